@@ -1,0 +1,80 @@
+/**
+ * Small decoders for data from outside: each checks one value and names the place of what is wrong. They run on both
+ * hosts, so no library.
+ */
+
+/** What is wrong with a piece of data, and where: `users[12].kind is "F99"; allowed: F1, F2, …`. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+}
+
+/** Checks the value at a place and returns it typed; throws a DecodeError. */
+export type Decoder<T> = (value: unknown, place: string) => T;
+
+function wrong(place: string, value: unknown, expected: string): DecodeError {
+  const text = value === undefined ? 'missing' : (JSON.stringify(value) ?? typeof value);
+  const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return new DecodeError(`${place} is ${shown}; expected ${expected}`);
+}
+
+/** A string. */
+export const text: Decoder<string> = (value, place) => {
+  if (typeof value !== 'string') throw wrong(place, value, 'a string');
+  return value;
+};
+
+/** true or false. */
+export const flag: Decoder<boolean> = (value, place) => {
+  if (typeof value !== 'boolean') throw wrong(place, value, 'true or false');
+  return value;
+};
+
+/** A whole number in a range. */
+export function whole(min: number, max = Number.MAX_SAFE_INTEGER): Decoder<number> {
+  return (value, place) => {
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+      throw wrong(place, value, max === Number.MAX_SAFE_INTEGER ? `a whole number ≥ ${min}` : `${min} to ${max}`);
+    }
+    return value;
+  };
+}
+
+/** One of a closed list. */
+export function oneOf<const T extends string | number | null>(...allowed: readonly T[]): Decoder<T> {
+  return (value, place) => {
+    if (!allowed.includes(value as T)) throw wrong(place, value, `one of ${allowed.join(', ')}`);
+    return value as T;
+  };
+}
+
+/** The value, or `undefined` where it is absent. */
+export function optional<T>(decode: Decoder<T>): Decoder<T | undefined> {
+  return (value, place) => (value === undefined ? undefined : decode(value, place));
+}
+
+/** The value, or null. */
+export function nullable<T>(decode: Decoder<T>): Decoder<T | null> {
+  return (value, place) => (value === null ? null : decode(value, place));
+}
+
+/** A list of values. */
+export function listOf<T>(decode: Decoder<T>): Decoder<readonly T[]> {
+  return (value, place) => {
+    if (!Array.isArray(value)) throw wrong(place, value, 'a list');
+    return value.map((item, at) => decode(item, `${place}[${at}]`));
+  };
+}
+
+/** An object with just these fields; an unknown one is an error that names those that are known. */
+export function shape<T>(fields: { readonly [K in keyof T]-?: Decoder<T[K]> }): Decoder<T> {
+  const names = Object.keys(fields) as (keyof T & string)[];
+  return (value, place) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(place, value, 'an object');
+    const at = (name: string): string => (place === '' ? name : `${place}.${name}`);
+    for (const name of Object.keys(value)) {
+      if (!(name in fields)) throw new DecodeError(`${at(name)} is not known; known: ${names.join(', ')}`);
+    }
+    for (const name of names) fields[name]((value as T)[name], at(name));
+    return value as T;
+  };
+}

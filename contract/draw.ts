@@ -1,0 +1,28 @@
+/**
+ * Draws by hash: the same key gives the same number on every host, in any order, on any machine. The VU, the inventory
+ * and the simulator use it wherever a seeded choice must not depend on what was drawn before.
+ */
+
+/**
+ * 32-bit hash of a seed and the parts of a key: FNV-1a over the parts, then the fmix32 finalizer of MurmurHash3 (public
+ * domain), so that neighbouring keys give unrelated numbers.
+ */
+export function hash32(seed: number, ...key: readonly (string | number)[]): number {
+  let h = 0x811c9dc5 ^ (seed >>> 0);
+  for (const part of key) {
+    const text = String(part);
+    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+    h = Math.imul(h ^ 0xff, 0x01000193);
+  }
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  h ^= h >>> 16;
+  return h >>> 0;
+}
+
+/** Uniform number in [0, 1) for a seed and a key. */
+export function draw(seed: number, ...key: readonly (string | number)[]): number {
+  return hash32(seed, ...key) / 0x1_0000_0000;
+}

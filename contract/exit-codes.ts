@@ -1,0 +1,37 @@
+/**
+ * Exit codes of every command. Those of a run are k6's (k6-contract.md 1.4), 120 is ours. Where several apply, the
+ * first of EXIT_PRECEDENCE wins.
+ */
+export const EXIT_CODES = {
+  pass: { code: 0, meaning: 'finished, every threshold held' },
+  thresholds_failed: { code: 99, meaning: 'a threshold failed' },
+  invalid_configuration: {
+    code: 104,
+    meaning: 'nothing was started: a flag, setting, option, file or port is not usable',
+  },
+  interrupted: { code: 105, meaning: 'stopped by Ctrl-C (SIGINT) or SIGTERM; the summary covers what was done' },
+  script_exception: { code: 107, meaning: 'the script threw in its init code, setup or teardown' },
+  aborted: { code: 108, meaning: 'the script called exec.test.abort()' },
+  failed: { code: 110, meaning: 'the script called exec.test.fail()' },
+  invalid: { code: 120, meaning: 'the load generator was at fault: the numbers say nothing about the target' },
+  internal_error: { code: 1, meaning: 'a fault of Pairstorm itself; please report it' },
+} as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;
+
+/** Name of an exit code. */
+export type ExitName = keyof typeof EXIT_CODES;
+
+/** Which code wins when several apply to a run (design.md). */
+export const EXIT_PRECEDENCE = [
+  'script_exception',
+  'aborted',
+  'interrupted',
+  'invalid',
+  'thresholds_failed',
+  'failed',
+  'pass',
+] as const satisfies readonly ExitName[];
+
+/** The exit name that wins among those that apply; `pass` when none does. */
+export function winningExit(applying: ReadonlySet<ExitName>): (typeof EXIT_PRECEDENCE)[number] {
+  return EXIT_PRECEDENCE.find((name) => applying.has(name)) ?? 'pass';
+}

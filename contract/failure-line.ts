@@ -1,0 +1,37 @@
+import type { FlowKind } from '../protocol/flow-kinds.ts';
+import type { Outcome } from './outcomes.ts';
+
+/**
+ * A failed flow travels as one console line, `pairstorm-failure {json}`: the only channel that both hosts have. It holds
+ * no user name, password, token, code or payload.
+ */
+export const FAILURE_PREFIX = 'pairstorm-failure ';
+
+/** Longest line, in characters; a flow with more steps keeps its first and last ones. */
+export const FAILURE_MAX_LENGTH = 4_000;
+
+/** One measured request of a failed flow. */
+export interface FailureStep {
+  readonly step: string;
+  /** HTTP status, 0 without an answer. */
+  readonly http: number;
+  /** Duration in milliseconds. */
+  readonly ms: number;
+  /** Flow status of the answer, if it had one. */
+  readonly status?: string;
+  /** Error code and detail code, or the host's error. */
+  readonly error?: string;
+}
+
+/** What is said of a failed flow. */
+export interface FailureRecord {
+  readonly run: string;
+  /** Index of the user in the inventory. */
+  readonly user: number;
+  readonly kind: FlowKind;
+  readonly prescribed: Outcome;
+  readonly outcome: Outcome;
+  /** One sentence. */
+  readonly reason: string;
+  readonly steps: readonly FailureStep[];
+}

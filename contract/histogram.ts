@@ -1,0 +1,204 @@
+/**
+ * A histogram that merges exactly: log-linear buckets, 64 to the octave, addressed by the top bits of the IEEE 754
+ * double, so that the bucket of a value never depends on what came before. Same idea as HdrHistogram
+ * (http://hdrhistogram.org), with doubles instead of integers.
+ *
+ * Error: a value read back lies within 1/128 (0.79 %) of a value that was recorded; minimum, maximum, sum and count are
+ * exact. Magnitudes below 2^-20 count as zero, above 2^43 as 2^43 (their minimum and maximum stay exact).
+ * Memory: one number per bucket between the smallest and the largest, at most 4,033 a sign.
+ */
+
+/** Relative error bound of every value that is read back. */
+export const HISTOGRAM_RELATIVE_ERROR = 1 / 128;
+
+const SUB_BUCKET_BITS = 6;
+const SHIFT = 20 - SUB_BUCKET_BITS;
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+const HIGH_WORD = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+const LOWEST_KEY = keyOf(2 ** -20);
+const HIGHEST_KEY = keyOf(2 ** 43);
+
+function keyOf(magnitude: number): number {
+  double[0] = magnitude;
+  return words[HIGH_WORD]! >>> SHIFT;
+}
+
+/** Middle of a bucket. */
+function middleOf(key: number): number {
+  words[1 - HIGH_WORD] = 0;
+  words[HIGH_WORD] = key << SHIFT;
+  const low = double[0]!;
+  words[HIGH_WORD] = (key + 1) << SHIFT;
+  return (low + double[0]!) / 2;
+}
+
+/** Counts of one sign: a window of buckets that grows to what was recorded. */
+class Buckets {
+  first = 0;
+  counts = new Float64Array(0);
+
+  add(key: number, count: number): void {
+    const at = key - this.first;
+    if (at >= 0 && at < this.counts.length) this.counts[at]! += count;
+    else {
+      this.#grow(key);
+      this.counts[key - this.first]! += count;
+    }
+  }
+
+  #grow(key: number): void {
+    const empty = this.counts.length === 0;
+    const low = Math.max(LOWEST_KEY, Math.min(empty ? key : this.first, key - 32));
+    const high = Math.min(HIGHEST_KEY, Math.max(empty ? key : this.first + this.counts.length - 1, key + 32));
+    const grown = new Float64Array(high - low + 1);
+    if (!empty) grown.set(this.counts, this.first - low);
+    this.first = low;
+    this.counts = grown;
+  }
+}
+
+/** A histogram as JSON: counts by bucket as `[key, count, key, count, …]`, keys ascending. */
+export interface EncodedHistogram {
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  readonly zero: number;
+  readonly positive: readonly number[];
+  readonly negative: readonly number[];
+}
+
+/** See the head of this file. Values are plain numbers; the unit is the caller's. */
+export class Histogram {
+  count = 0;
+  sum = 0;
+  min = Infinity;
+  max = -Infinity;
+  #zero = 0;
+  readonly #positive = new Buckets();
+  readonly #negative = new Buckets();
+
+  /** Counts one finite value. */
+  record(value: number): void {
+    this.count++;
+    this.sum += value;
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
+    this.#addKey(value, 1);
+  }
+
+  #addKey(value: number, count: number): void {
+    const key = keyOf(value < 0 ? -value : value);
+    if (key < LOWEST_KEY) this.#zero += count;
+    else (value < 0 ? this.#negative : this.#positive).add(key > HIGHEST_KEY ? HIGHEST_KEY : key, count);
+  }
+
+  /** Adds all that another histogram counted; the result is that of recording both streams into one. */
+  merge(other: Histogram): void {
+    this.count += other.count;
+    this.sum += other.sum;
+    if (other.min < this.min) this.min = other.min;
+    if (other.max > this.max) this.max = other.max;
+    this.#zero += other.#zero;
+    for (const [mine, theirs] of [
+      [this.#positive, other.#positive],
+      [this.#negative, other.#negative],
+    ] as const) {
+      theirs.counts.forEach((count, at) => {
+        if (count > 0) mine.add(theirs.first + at, count);
+      });
+    }
+  }
+
+  /** Arithmetic mean; 0 when empty. */
+  get mean(): number {
+    return this.count === 0 ? 0 : this.sum / this.count;
+  }
+
+  /**
+   * Percentile p (0 to 100) by linear interpolation at rank p/100 · (n − 1), as k6 does (k6-contract.md 4.1);
+   * 0 when empty. p = 0 and p = 100 are exact.
+   */
+  percentile(p: number): number {
+    if (this.count === 0) return 0;
+    const rank = (p / 100) * (this.count - 1);
+    const below = Math.floor(rank);
+    const low = this.#valueAt(below);
+    return rank === below ? low : low + (rank - below) * (this.#valueAt(below + 1) - low);
+  }
+
+  /** Value of the 0-based rank in ascending order. */
+  #valueAt(rank: number): number {
+    if (rank <= 0) return this.min;
+    if (rank >= this.count - 1) return this.max;
+    return Math.min(this.max, Math.max(this.min, this.#middleAt(rank)));
+  }
+
+  #middleAt(rank: number): number {
+    let seen = 0;
+    const { first, counts } = this.#negative;
+    for (let at = counts.length - 1; at >= 0; at--) {
+      seen += counts[at]!;
+      if (seen > rank) return -middleOf(first + at);
+    }
+    seen += this.#zero;
+    if (seen > rank) return 0;
+    const positive = this.#positive;
+    for (let at = 0; at < positive.counts.length; at++) {
+      seen += positive.counts[at]!;
+      if (seen > rank) return middleOf(positive.first + at);
+    }
+    return this.max;
+  }
+
+  /** The histogram as JSON. */
+  encode(): EncodedHistogram {
+    const list = ({ first, counts }: Buckets): number[] => {
+      const pairs: number[] = [];
+      counts.forEach((count, at) => {
+        if (count > 0) pairs.push(first + at, count);
+      });
+      return pairs;
+    };
+    return {
+      count: this.count,
+      sum: this.sum,
+      min: this.count === 0 ? 0 : this.min,
+      max: this.count === 0 ? 0 : this.max,
+      zero: this.#zero,
+      positive: list(this.#positive),
+      negative: list(this.#negative),
+    };
+  }
+
+  /** The histogram that `encode` wrote. Throws a `RangeError` where the counts do not add up. */
+  static decode(encoded: EncodedHistogram): Histogram {
+    const histogram = new Histogram();
+    let counted = encoded.zero;
+    for (const [buckets, pairs] of [
+      [histogram.#positive, encoded.positive],
+      [histogram.#negative, encoded.negative],
+    ] as const) {
+      for (let i = 0; i + 1 < pairs.length; i += 2) {
+        const key = pairs[i]!;
+        if (!Number.isInteger(key) || key < LOWEST_KEY || key > HIGHEST_KEY) {
+          throw new RangeError(`histogram: no bucket has the key ${key}`);
+        }
+        buckets.add(key, pairs[i + 1]!);
+        counted += pairs[i + 1]!;
+      }
+    }
+    if (counted !== encoded.count) {
+      throw new RangeError(`histogram: the buckets hold ${counted} values, count says ${encoded.count}`);
+    }
+    histogram.#zero = encoded.zero;
+    histogram.count = encoded.count;
+    histogram.sum = encoded.sum;
+    if (encoded.count > 0) {
+      histogram.min = encoded.min;
+      histogram.max = encoded.max;
+    }
+    return histogram;
+  }
+}

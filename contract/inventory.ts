@@ -1,0 +1,204 @@
+import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
+import type { ClientProfileName } from '../protocol/client-profiles.ts';
+import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
+import type { FlowKind } from '../protocol/flow-kinds.ts';
+import { DEVICE_TYPES } from '../protocol/resources.ts';
+import type { DeviceType } from '../protocol/resources.ts';
+import { STATES } from '../protocol/states.ts';
+import type { FlowStatus } from '../protocol/states.ts';
+import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whole } from './decode.ts';
+import { OUTCOMES, PRESCRIBABLE } from './outcomes.ts';
+import type { Outcome } from './outcomes.ts';
+
+/**
+ * The inventory file: users with their accounts, their devices, the phone in their hand and what they will do, every
+ * choice and delay drawn ahead as a concrete value. `population/` writes it, virtual users play it, the simulator reads
+ * accounts and devices and ignores the rest. Delays are milliseconds of human time.
+ */
+export interface Inventory {
+  readonly version: 1;
+  readonly generator: string;
+  readonly seed: number;
+  readonly users: readonly InventoryUser[];
+}
+
+/** A person: account, paired devices, phone, behaviour, and what must come of it. */
+export interface InventoryUser {
+  readonly username: string;
+  readonly password: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly status: 'ACTIVE' | 'LOCKED';
+  readonly devices: readonly InventoryDevice[];
+  /** The phone that runs the app; null: the client sends no mobile payload. */
+  readonly phone: Phone | null;
+  readonly kind: FlowKind;
+  readonly prescribed: Outcome;
+  readonly behaviour: Behaviour;
+}
+
+/** A device that the account has before the run. */
+export interface InventoryDevice {
+  readonly id: string;
+  readonly type: DeviceType;
+  /** Masked address of an SMS, email or voice device. */
+  readonly target?: string | undefined;
+  /** Model of a mobile device. */
+  readonly name?: string | undefined;
+  readonly nickname?: string | undefined;
+  readonly role?: 'PRIMARY' | 'TRUSTED' | undefined;
+  /** RFC 3339. */
+  readonly enrollmentTime?: string | undefined;
+  readonly applicationId?: string | undefined;
+  readonly applicationVersion?: string | undefined;
+  readonly osVersion?: string | undefined;
+  readonly pushEnabled?: boolean | undefined;
+  readonly otpEnabled?: boolean | undefined;
+  /** False: selecting it leads back to DEVICE_SELECTION_REQUIRED. */
+  readonly usable: boolean;
+  /** TOTP secret, base32 without padding (RFC 4648, RFC 6238); only with type TOTP. */
+  readonly secret?: string | undefined;
+}
+
+/** The phone in the user's hand. */
+export interface Phone {
+  readonly platform: 'iPhone' | 'Android';
+  readonly model: string;
+  readonly osVersion: string;
+  readonly applicationId: string;
+  readonly applicationVersion: string;
+  /** Id of the paired device that it is, or null: a new phone. */
+  readonly deviceId: string | null;
+  readonly rooted: boolean;
+}
+
+/** What the user does in each situation; a situation that the flow does not lead to plays no part. */
+export interface Behaviour {
+  readonly profile: ClientProfileName;
+  readonly pairing?: { readonly result: 'pairs' | 'gives_up' | 'sdk_error'; readonly afterMs: number } | undefined;
+  readonly push?: { readonly decision: 'approve' | 'deny' | 'ignore'; readonly afterMs: number } | undefined;
+  /** After PUSH_CONFIRMATION_TIMED_OUT: ask for another push once, enter the app's code, or cancel. */
+  readonly afterTimeout?: 'retry' | 'otp' | 'cancel' | undefined;
+  /** Wrong codes before the right one, and the time before each entry. */
+  readonly otp?: { readonly wrong: number; readonly afterMs: number } | undefined;
+  /** Device ids in the order in which they are selected. */
+  readonly select?: readonly string[] | undefined;
+  /** Leaves the flow in this state: cancels it, says no more, or comes back when it has expired. */
+  readonly leave?:
+    | { readonly at: FlowStatus; readonly how: 'cancel' | 'abandon' | 'outstay'; readonly afterMs: number }
+    | undefined;
+}
+
+const names = <T extends object>(table: T): (keyof T & string)[] => Object.keys(table) as (keyof T & string)[];
+const delay = whole(0, 24 * 3_600_000);
+
+const decodeUser = shape<InventoryUser>({
+  username: text,
+  password: text,
+  firstName: text,
+  lastName: text,
+  status: oneOf('ACTIVE', 'LOCKED'),
+  devices: listOf(
+    shape<InventoryDevice>({
+      id: text,
+      type: oneOf(...DEVICE_TYPES),
+      target: optional(text),
+      name: optional(text),
+      nickname: optional(text),
+      role: optional(oneOf('PRIMARY', 'TRUSTED')),
+      enrollmentTime: optional(text),
+      applicationId: optional(text),
+      applicationVersion: optional(text),
+      osVersion: optional(text),
+      pushEnabled: optional(flag),
+      otpEnabled: optional(flag),
+      usable: flag,
+      secret: optional(text),
+    }),
+  ),
+  phone: nullable(
+    shape<Phone>({
+      platform: oneOf('iPhone', 'Android'),
+      model: text,
+      osVersion: text,
+      applicationId: text,
+      applicationVersion: text,
+      deviceId: nullable(text),
+      rooted: flag,
+    }),
+  ),
+  kind: oneOf(...names(FLOW_KINDS)),
+  prescribed: oneOf(...names(OUTCOMES)),
+  behaviour: shape<Behaviour>({
+    profile: oneOf(...names(CLIENT_PROFILES)),
+    pairing: optional(
+      shape<NonNullable<Behaviour['pairing']>>({ result: oneOf('pairs', 'gives_up', 'sdk_error'), afterMs: delay }),
+    ),
+    push: optional(
+      shape<NonNullable<Behaviour['push']>>({ decision: oneOf('approve', 'deny', 'ignore'), afterMs: delay }),
+    ),
+    afterTimeout: optional(oneOf('retry', 'otp', 'cancel')),
+    otp: optional(shape<NonNullable<Behaviour['otp']>>({ wrong: whole(0, 10), afterMs: delay })),
+    select: optional(listOf(text)),
+    leave: optional(
+      shape<NonNullable<Behaviour['leave']>>({
+        at: oneOf(...names(STATES)),
+        how: oneOf('cancel', 'abandon', 'outstay'),
+        afterMs: delay,
+      }),
+    ),
+  }),
+});
+
+const decodeFile = shape<Inventory>({
+  version: oneOf(1),
+  generator: text,
+  seed: whole(0, 0xffff_ffff),
+  users: listOf((value, place) => {
+    const user = decodeUser(value, place);
+    if (!PRESCRIBABLE[user.kind].includes(user.prescribed)) {
+      throw new DecodeError(
+        `${place}.prescribed is "${user.prescribed}"; ${user.kind} ends in one of ${PRESCRIBABLE[user.kind].join(', ')}`,
+      );
+    }
+    return user;
+  }),
+});
+
+/**
+ * Reads an inventory file. `source` names the file in messages. Throws a DecodeError that names the line (not JSON) or
+ * the entry (wrong content).
+ */
+export function decodeInventory(json: string, source: string): Inventory {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new DecodeError(`${source} is not JSON: ${describeSyntaxError(json, error)}`);
+  }
+  try {
+    const inventory = decodeFile(value, '');
+    if (inventory.users.length === 0) throw new DecodeError('users is empty; expected at least one user');
+    return inventory;
+  } catch (error) {
+    if (error instanceof DecodeError) throw new DecodeError(`${source}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The host's own words, and the line where they name a position. */
+function describeSyntaxError(json: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const position = /position (\d+)/.exec(message)?.[1];
+  const firstLine = message.split('\n')[0]!;
+  const said = firstLine.length > 160 ? `${firstLine.slice(0, 157)}...` : firstLine;
+  if (position === undefined || /line \d/.test(said)) return said;
+  return `${said} (line ${json.slice(0, Number(position)).split('\n').length})`;
+}
+
+/** The inventory as a file: one user a line, so that a difference and an error can be read. */
+export function encodeInventory(inventory: Inventory): string {
+  const { users, ...head } = inventory;
+  const open = JSON.stringify(head).slice(0, -1);
+  return `${open},"users":[\n${users.map((user) => JSON.stringify(user)).join(',\n')}\n]}\n`;
+}

@@ -1,0 +1,51 @@
+import type { Source } from './source.ts';
+
+/** One field of an action's model. `object` fields are described by `fields`. */
+export interface FieldModel {
+  readonly type: 'string' | 'boolean' | 'object';
+  readonly required: boolean;
+  readonly fields?: Readonly<Record<string, FieldModel>>;
+}
+
+/** An action of the Authentication API: its JSON model (empty: the body is `{}`) and the errors it may answer. */
+export interface ActionModel {
+  readonly fields: Readonly<Record<string, FieldModel>>;
+  /** Detail codes, keys of ERROR_DETAILS (errors.ts), beside those that any action may answer. */
+  readonly errors: readonly string[];
+  readonly source: readonly Source[];
+}
+
+const text = (required: boolean): FieldModel => ({ type: 'string', required });
+
+/** Every action that the flows of this project use, by action id. protocol.md section 4. */
+export const ACTIONS = {
+  checkUsernamePassword: {
+    fields: { username: text(true), password: text(true) },
+    errors: ['CREDENTIAL_VALIDATION_FAILED', 'ACCOUNT_LOCKED'],
+    source: ['doc', 'sdk'],
+  },
+  authenticate: {
+    fields: { mobilePayload: text(false) },
+    errors: ['INVALID_MOBILE_PAYLOAD', 'DEVICE_ROOTED', 'PUSH_FAILED'],
+    source: ['seed', 'widget'],
+  },
+  selectDevice: {
+    fields: {
+      deviceRef: { type: 'object', required: true, fields: { id: text(true) } },
+      mobilePayload: text(false),
+    },
+    errors: ['INVALID_DEVICE', 'DEVICE_LOCKED', 'OTP_RESEND_LIMIT', 'INVALID_MOBILE_PAYLOAD', 'PUSH_FAILED'],
+    source: ['seed', 'sdk'],
+  },
+  poll: { fields: {}, errors: [], source: ['seed'] },
+  checkOtp: {
+    fields: { otp: text(true), mobilePayload: text(false) },
+    errors: ['INVALID_OTP', 'OTP_ATTEMPTS_LIMIT', 'TOTP_ATTEMPTS_LIMIT', 'OTP_EXPIRED', 'DEVICE_LOCKED'],
+    source: ['seed', 'sdk'],
+  },
+  continueAuthentication: { fields: {}, errors: [], source: ['seed', 'doc'] },
+  cancelAuthentication: { fields: {}, errors: [], source: ['doc'] },
+} as const satisfies Record<string, ActionModel>;
+
+/** Id of an action, as it stands in `_links`, in the media type and in `?action=`. */
+export type ActionId = keyof typeof ACTIONS;

@@ -1,0 +1,11 @@
+/**
+ * Where a fact of the wire protocol comes from. Every table of this room carries it.
+ *
+ * - `seed`: device-pairing-flows page of the PingOne MFA Integration Kit
+ * - `doc`: other public Ping documentation
+ * - `widget`: pingidentity/pf-authn-js-widget (Apache-2.0)
+ * - `android`, `ios`: pingidentity/mobile-authentication-framework-android and -ios (MIT)
+ * - `sdk`: the PingFederate server SDK's published status, action and error constants
+ * - `choice`: public sources are silent; our simulator does this and our client accepts anything reasonable
+ */
+export type Source = 'seed' | 'doc' | 'widget' | 'android' | 'ios' | 'sdk' | 'choice';

@@ -1,0 +1,31 @@
+import type { Source } from './source.ts';
+
+/**
+ * The attribute that tells how the adapter ended. The first is documented for all cases, the second for the error case
+ * of an additional device; both are read. [seed]
+ */
+export const STATUS_ATTRIBUTES = ['pingone.mfa.status', 'com.pingidentity.pingone.status'] as const;
+
+/** Prefix of every value of the attribute. [seed] */
+export const STATUS_PREFIX = 'com.pingidentity.pingone.';
+
+/** Values of the attribute without the prefix, and where each is documented. protocol.md section 5. */
+export const STATUS_VALUES = {
+  device_paired: 'seed',
+  device_not_paired: 'seed',
+  pairing_error: 'seed',
+  device_authorized: 'doc',
+  web_login_no_devices: 'doc',
+  web_login_sms: 'doc',
+  web_login_email: 'doc',
+  web_login_mobile: 'doc',
+  web_login_fido: 'doc',
+  web_login_otp: 'doc',
+  mobile_login_sms: 'doc',
+  mobile_login_email: 'doc',
+  mobile_login_mobile: 'doc',
+  mobile_login_otp: 'doc',
+} as const satisfies Record<string, Source>;
+
+/** Value of the attribute without the prefix. */
+export type StatusValue = keyof typeof STATUS_VALUES;

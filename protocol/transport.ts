@@ -1,0 +1,37 @@
+/** Paths, headers and names of the transport. protocol.md section 1. */
+
+/** Paths below the base URL. [doc] [widget] */
+export const PATHS = {
+  authorization: '/as/authorization.oauth2',
+  flows: '/pf-ws/authn/flows',
+  token: '/as/token.oauth2',
+  introspect: '/as/introspect.oauth2',
+  userinfo: '/idp/userinfo.openid',
+  jwks: '/pf/JWKS',
+  discovery: '/.well-known/openid-configuration',
+  heartbeat: '/pf/heartbeat.ping',
+} as const;
+
+/** Any non-empty value will do; without it PingFederate refuses. [widget] [android] [ios] */
+export const XSRF_HEADER = { name: 'X-XSRF-Header', value: 'PingFederate' } as const;
+
+/** Name of the session cookie; its value may change on every response. [doc] */
+export const SESSION_COOKIE = 'PF';
+
+/** Cookieless mode: the field of every response, and the header that returns it. [widget] */
+export const COOKIELESS = { field: '_pf_authn_api_state', header: 'X-Pf-Authn-Api-State' } as const;
+
+/** `application/vnd.pingidentity.{actionId}+json` names the action. [doc] [widget] */
+export const ACTION_MEDIA_TYPE = { prefix: 'application/vnd.pingidentity.', suffix: '+json' } as const;
+
+/** The other way to name an action: this query parameter with `application/json`. [doc] [widget] */
+export const ACTION_QUERY_PARAMETER = 'action';
+
+/** `response_mode` of a redirectless flow. [doc] */
+export const REDIRECTLESS_RESPONSE_MODE = 'pi.flow';
+
+/** Flow ids: letters and digits, up to 30 characters. [widget] */
+export const FLOW_ID_PATTERN = /^[A-Za-z0-9]{1,30}$/;
+
+/** Runtime port of PingFederate. [doc] */
+export const RUNTIME_PORT = 9031;

@@ -1,0 +1,36 @@
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EsbuildPlugin } from 'esbuild-loader';
+
+/**
+ * Each file of scenarios/ becomes dist/<name>.js, an ordinary k6 script: CommonJS, `k6` and `k6/*` external, no
+ * polyfills (k6 docs, using-k6/modules). esbuild only strips types; `npm run typecheck` checks them.
+ */
+const root = fileURLToPath(new URL('.', import.meta.url));
+const scenarios = readdirSync(new URL('scenarios', import.meta.url)).filter((file) => file.endsWith('.ts'));
+
+export default {
+  mode: 'production',
+  context: root,
+  entry: Object.fromEntries(scenarios.map((file) => [basename(file, '.ts'), `./scenarios/${file}`])),
+  output: { path: `${root}dist`, filename: '[name].js', library: { type: 'commonjs' } },
+  target: ['web', 'es2022'],
+  externals: /^k6(\/.*)?$/,
+  externalsType: 'commonjs',
+  module: { rules: [{ test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'es2022' } }] },
+  devtool: 'source-map',
+  performance: { hints: false },
+  optimization: {
+    // Names and lines stay readable for whoever opens a bundle; only comments go.
+    minimizer: [
+      new EsbuildPlugin({
+        target: 'es2022',
+        minifyWhitespace: false,
+        minifyIdentifiers: false,
+        minifySyntax: false,
+        legalComments: 'none',
+      }),
+    ],
+  },
+};

@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeInventory, encodeInventory } from '../../contract/inventory.ts';
+import type { InventoryUser } from '../../contract/inventory.ts';
+import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { PRESCRIBABLE } from '../../contract/outcomes.ts';
+import { DELAYS, OTP_ENTRIES_MAX_MS } from '../../population/delays.ts';
+import { makeInventory } from '../../population/inventory.ts';
+import { VARIANTS, VARIANT_COUNT } from '../../population/variants.ts';
+import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
+import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
+import { outcomeByTheRules } from './server-rules.ts';
+
+const make = (users: number, seed: number) => makeInventory({ users, seed, version: '1.2.3' });
+const bytes = (users: number, seed: number): string => encodeInventory(make(users, seed));
+const seeds = fc.integer({ min: 0, max: 0xffff_ffff });
+const drawnKinds = Object.keys(FLOW_KINDS).filter((kind) => kind !== 'F15');
+
+/** Shortest patience of a client, from the first poll that it sends to its last. */
+const PATIENCE_MS = Math.min(
+  ...Object.values(CLIENT_PROFILES).map((p) => p.firstPollMs + (p.maxPolls - 1) * p.pollEveryMs),
+);
+
+describe('an inventory', () => {
+  test('is read back from its file as it was made', () => {
+    const inventory = make(500, 7);
+    expect(decodeInventory(encodeInventory(inventory), 'inventory.json')).toEqual(inventory);
+    expect(inventory).toMatchObject({ version: 1, seed: 7, generator: 'pairstorm 1.2.3' });
+  });
+
+  test('has the same bytes for the same seed and others for another seed', () => {
+    fc.assert(
+      fc.property(seeds, seeds, (a, b) => {
+        fc.pre(a !== b);
+        expect(bytes(60, a)).toBe(bytes(60, a));
+        expect(bytes(60, a)).not.toBe(bytes(60, b));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('begins as a shorter one of the same seed does', () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: 80 }), (seed, users) => {
+        expect(make(80, seed).users.slice(0, users)).toEqual(make(users, seed).users);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('is refused for a number of users or a seed that cannot be', () => {
+    expect(() => make(0, 1)).toThrow('users is 0; expected a whole number from 1 to 1000000');
+    expect(() => make(1.5, 1)).toThrow('users is 1.5');
+    expect(() => make(1, -1)).toThrow('seed is -1; expected a whole number from 0 to 4294967295');
+    expect(() => make(1, 2 ** 32)).toThrow('seed is 4294967296');
+  });
+});
+
+describe('the first users', () => {
+  const block = make(VARIANT_COUNT, 7).users;
+
+  test('are one of each variant', () => {
+    const key = (of: { kind: string; prescribed: string }): string => `${of.kind} ${of.prescribed}`;
+    expect(block.map(key).sort()).toEqual(VARIANTS.map(key).sort());
+  });
+
+  test('show every kind of flow but the browser-driven one', () => {
+    expect([...new Set(block.map((user) => user.kind))].sort()).toEqual([...drawnKinds].sort());
+  });
+
+  test('show every outcome that an inventory may prescribe for their kinds', () => {
+    for (const kind of drawnKinds as (keyof typeof PRESCRIBABLE)[]) {
+      const shown = new Set(block.filter((user) => user.kind === kind).map((user) => user.prescribed));
+      expect(shown, kind).toEqual(new Set(PRESCRIBABLE[kind]));
+    }
+  });
+
+  test('begin with those who outstay, let pushes lapse and enter codes that have expired', () => {
+    const slow = (user: InventoryUser): boolean =>
+      user.behaviour.leave?.how === 'outstay' ||
+      user.behaviour.afterTimeout === 'retry' ||
+      (user.behaviour.otp?.afterMs ?? 0) > LIFETIMES.otpMs;
+    const count = block.filter(slow).length;
+    expect(count).toBeGreaterThanOrEqual(5);
+    expect(block.slice(0, count).every(slow)).toBe(true);
+    expect(block[0]?.prescribed).toBe('expired');
+  });
+});
+
+describe('every user of every inventory', () => {
+  const users = fc.tuple(seeds, fc.integer({ min: 1, max: 150 })).map(([seed, count]) => make(count, seed).users);
+  const forEachUser = (claim: (user: InventoryUser) => void): void =>
+    fc.assert(
+      fc.property(users, (all) => all.forEach(claim)),
+      { numRuns: 40 },
+    );
+
+  test('is prescribed what the rules of the protocol make of account, phone and behaviour', () => {
+    forEachUser((user) => {
+      expect(outcomeByTheRules(user), `${user.username} ${user.kind}`).toBe(user.prescribed);
+      expect(PRESCRIBABLE[user.kind]).toContain(user.prescribed);
+    });
+  });
+
+  test('has a name and device ids that nobody else has', () => {
+    fc.assert(
+      fc.property(users, (all) => {
+        const names = all.map((user) => user.username);
+        const ids = all.flatMap((user) => user.devices.map((device) => device.id));
+        expect(new Set(names).size).toBe(names.length);
+        expect(new Set(ids).size).toBe(ids.length);
+      }),
+      { numRuns: 40 },
+    );
+    const ids = make(5_000, 7).users.flatMap((user) => user.devices.map((device) => device.id));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('has a name of letters and a number, at most five devices and one primary among them', () => {
+    forEachUser((user) => {
+      expect(user.username).toMatch(/^[a-z]+\.[a-z]+\.\d{4,}$/);
+      expect(user.password).toMatch(/^\S{16}$/);
+      expect(user.devices.length).toBeLessThanOrEqual(5);
+      expect(user.devices.filter((device) => device.role === 'PRIMARY').length).toBe(Math.min(1, user.devices.length));
+    });
+  });
+
+  test('holds a phone that is a push device of the account, or a new one, and polls as its platform does', () => {
+    forEachUser(({ phone, devices, behaviour }) => {
+      if (phone?.deviceId) {
+        const device = devices.find((one) => one.id === phone.deviceId);
+        expect(device).toMatchObject({ type: phone.platform, name: phone.model, pushEnabled: true, usable: true });
+      }
+      expect(behaviour.profile).toBe(phone?.platform === 'iPhone' ? 'ios' : 'android');
+    });
+  });
+
+  test('has addresses only where they are masked, and secrets only in TOTP devices', () => {
+    forEachUser(({ devices }) => {
+      for (const device of devices) {
+        const expected = { SMS: /^\+1\*{6}\d\d$/, Voice: /^\+1\*{6}\d\d$/, Email: /^[a-z]\*{3}@e\*{3}\.com$/ };
+        if (device.type in expected) expect(device.target).toMatch(expected[device.type as keyof typeof expected]);
+        else expect(device.target).toBeUndefined();
+        if (device.type === 'TOTP') expect(device.secret).toMatch(/^[A-Z2-7]{32}$/);
+        else expect(device.secret).toBeUndefined();
+        expect(Date.parse(device.enrollmentTime ?? '')).toBeLessThan(Date.parse('2025-06-01'));
+      }
+    });
+  });
+
+  test('waits no longer than its bounds allow', () => {
+    const within = (ms: number, { minMs, maxMs }: { minMs: number; maxMs: number }): void => {
+      expect(ms).toBeGreaterThanOrEqual(minMs);
+      expect(ms).toBeLessThanOrEqual(maxMs);
+    };
+    forEachUser(({ behaviour: { push, pairing, otp, leave } }) => {
+      if (push && push.decision !== 'ignore') within(push.afterMs, DELAYS.pushDecision);
+      if (pairing) within(pairing.afterMs, DELAYS.sdkPairing);
+      if (leave) within(leave.afterMs, leave.how === 'outstay' ? DELAYS.outstaying : DELAYS.leaving);
+      if (otp && otp.afterMs > LIFETIMES.otpMs) within(otp.afterMs, DELAYS.lateOtpEntry);
+      else if (otp) {
+        within(otp.afterMs, DELAYS.otpEntry);
+        expect(Math.min(otp.wrong + 1, 3) * otp.afterMs).toBeLessThanOrEqual(OTP_ENTRIES_MAX_MS);
+      }
+    });
+  });
+});
+
+test('the bounds of the delays leave room on both sides of what they must not meet', () => {
+  expect(DELAYS.pushDecision.maxMs + 2_000).toBeLessThan(Math.min(PATIENCE_MS, LIFETIMES.pushMs));
+  expect(LIFETIMES.pushMs + 1_000).toBeLessThanOrEqual(PATIENCE_MS);
+  expect(DELAYS.lateOtpEntry.minMs).toBeGreaterThanOrEqual(LIFETIMES.otpMs + 2_000);
+  expect(DELAYS.lateOtpEntry.maxMs + 5_000).toBeLessThan(LIFETIMES.flowIdleMs);
+  expect(DELAYS.leaving.maxMs + 2_000).toBeLessThan(LIFETIMES.pushMs);
+  expect(DELAYS.outstaying.minMs).toBe(LIFETIMES.flowIdleMs + 5_000);
+});
+
+test('the variants after the first block occur as often as their shares say', () => {
+  expect(VARIANTS.reduce((sum, variant) => sum + variant.share, 0)).toBe(1_000);
+  const drawn = make(20_000 + VARIANT_COUNT, 11).users.slice(VARIANT_COUNT);
+  const key = (of: { kind: string; prescribed: string }): string => `${of.kind} ${of.prescribed}`;
+  for (const group of new Set(VARIANTS.map(key))) {
+    const p = VARIANTS.filter((variant) => key(variant) === group).reduce((sum, v) => sum + v.share, 0) / 1_000;
+    const seen = drawn.filter((user) => key(user) === group).length;
+    // Five standard deviations of the binomial distribution: the seed is fixed, and a wrong share is far outside.
+    expect(Math.abs(seen - drawn.length * p), group).toBeLessThan(5 * Math.sqrt(drawn.length * p * (1 - p)));
+  }
+});

@@ -85,8 +85,7 @@ export interface Behaviour {
   readonly select?: readonly string[] | undefined;
   /** Leaves the flow in this state: cancels it, says no more, or comes back when it has expired. */
   readonly leave?:
-    | { readonly at: FlowStatus; readonly how: 'cancel' | 'abandon' | 'outstay'; readonly afterMs: number }
-    | undefined;
+    { readonly at: FlowStatus; readonly how: 'cancel' | 'abandon' | 'outstay'; readonly afterMs: number } | undefined;
 }
 
 const names = <T extends object>(table: T): (keyof T & string)[] => Object.keys(table) as (keyof T & string)[];

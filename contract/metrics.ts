@@ -87,7 +87,12 @@ export const METRICS = {
     tags: [],
     meaning: 'polls of one wait for a decision, however it ended',
   },
-  poll_error_rate: { type: 'rate', contains: 'default', tags: [], meaning: 'share of polls not answered with 200' },
+  poll_error_rate: {
+    type: 'rate',
+    contains: 'default',
+    tags: [],
+    meaning: 'share of polls not answered with a flow resource; late polls not counted',
+  },
   late_polls: {
     type: 'counter',
     contains: 'default',

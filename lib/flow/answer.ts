@@ -1,0 +1,72 @@
+import type { RefinedResponse, ResponseType } from 'k6/http';
+import type { ApiError, FlowResource } from '../../protocol/resources.ts';
+import { COOKIELESS, FLOW_ID_PATTERN } from '../../protocol/transport.ts';
+
+/** What a flow request came to. */
+export type FlowAnswer =
+  /** The next flow resource. */
+  | { readonly is: 'flow'; readonly flow: FlowResource }
+  /** A documented error: the flow's state stays. `code` is the most specific one. */
+  | { readonly is: 'refused'; readonly code: string; readonly http: number }
+  /** The flow is gone (404). */
+  | { readonly is: 'gone'; readonly code: string; readonly http: number }
+  /** No answer, or one that says that the server cannot now (5xx, 429). */
+  | { readonly is: 'lost'; readonly code: string; readonly http: number }
+  /** An answer that the protocol does not know. */
+  | { readonly is: 'garbled'; readonly code: string; readonly http: number };
+
+type Response = RefinedResponse<ResponseType | undefined>;
+
+/** The body as a JSON object, or `undefined`: servers also answer HTML, text and nothing. */
+export function jsonObject(res: Response): Record<string, unknown> | undefined {
+  const body = res.body;
+  if (typeof body !== 'string' || !/^\s*\{/.test(body)) return undefined;
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Most specific code of an API or OAuth error. */
+function errorCode(body: Record<string, unknown>): string | undefined {
+  const { code, error, details } = body as Partial<ApiError> & { error?: unknown };
+  const detail: unknown = Array.isArray(details) ? (details[0] as { code?: unknown } | undefined)?.code : undefined;
+  return [detail, code, error].find((found): found is string => typeof found === 'string' && found !== '');
+}
+
+/** Codes go into logs: letters, digits and `_` only, and not many. */
+function tidy(code: string): string {
+  return code.replace(/[^A-Za-z0-9_]/g, '?').slice(0, 60);
+}
+
+/** Sorts the answer to an error status or to none. */
+export function errorAnswer(res: Response): Exclude<FlowAnswer, { is: 'flow' }> {
+  const { status: http } = res;
+  if (http === 0) return { is: 'lost', code: `error ${res.error_code}`, http };
+  const body = jsonObject(res);
+  const code = body && errorCode(body);
+  if (http >= 500 || http === 429) return { is: 'lost', code: code === undefined ? `HTTP ${http}` : tidy(code), http };
+  if (http >= 400 && code !== undefined) return { is: http === 404 ? 'gone' : 'refused', code: tidy(code), http };
+  return { is: 'garbled', code: `HTTP ${http} without a documented error`, http };
+}
+
+/** Sorts the answer to a request for a flow resource. */
+export function flowAnswer(res: Response): FlowAnswer {
+  if (res.status !== 200) return errorAnswer(res);
+  const body = jsonObject(res);
+  if (body === undefined) return { is: 'garbled', code: 'HTTP 200 without JSON', http: 200 };
+  const { id, status } = body;
+  if (typeof id !== 'string' || !FLOW_ID_PATTERN.test(id)) {
+    return { is: 'garbled', code: 'flow without a usable id', http: 200 };
+  }
+  if (typeof status !== 'string' || status === '') return { is: 'garbled', code: 'flow without a status', http: 200 };
+  return { is: 'flow', flow: body as unknown as FlowResource };
+}
+
+/** The state that a cookieless client must send back, if the answer carries one; errors do too. */
+export function cookielessState(res: Response): string | undefined {
+  const value = jsonObject(res)?.[COOKIELESS.field];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,169 @@
+import http from 'k6/http';
+import type { RefinedResponse, ResponseType } from 'k6/http';
+import type { FailureStep } from '../../contract/failure-line.ts';
+import { PF_STEPS } from '../../contract/metrics.ts';
+import type { ActionId } from '../../protocol/actions.ts';
+import {
+  ACTION_MEDIA_TYPE,
+  ACTION_QUERY_PARAMETER,
+  COOKIELESS,
+  PATHS,
+  REDIRECTLESS_RESPONSE_MODE,
+  XSRF_HEADER,
+} from '../../protocol/transport.ts';
+import { sample } from '../metrics.ts';
+import type { Settings } from '../settings.ts';
+import { cookielessState, errorAnswer, flowAnswer, jsonObject } from './answer.ts';
+import type { FlowAnswer } from './answer.ts';
+import { codeChallenge } from './pkce.ts';
+
+type Step = (typeof PF_STEPS)[number];
+
+/** Statuses that an error of the inventory's own making may have; they do not count as failed requests. */
+const EXPECTED = {
+  refused: http.expectedStatuses({ min: 200, max: 399 }, 400),
+  gone: http.expectedStatuses({ min: 200, max: 399 }, 404),
+};
+
+const TAGS = Object.fromEntries(PF_STEPS.map((step) => [step, Object.freeze({ name: step, peer: 'pf' })]));
+
+/** An error that the virtual user provokes on purpose. */
+export type Expectation = keyof typeof EXPECTED;
+
+/** What the token endpoint answered. */
+export type TokenAnswer =
+  | { readonly is: 'tokens'; readonly accessToken: string; readonly idToken: string | undefined }
+  | Exclude<FlowAnswer, { is: 'flow' }>;
+
+/**
+ * Client of one flow of the Authentication API: it renews what must be renewed on each answer (cookie, flow id, state),
+ * measures each request once and keeps what a failure report needs. One instance, one flow.
+ */
+export class FlowClient {
+  /** Requests made, for the report of a failed flow. */
+  readonly steps: FailureStep[] = [];
+  /** Sum of request durations in milliseconds: machine time. */
+  machineMs = 0;
+  readonly #settings: Settings;
+  readonly #pf: string;
+  readonly #jar = new http.CookieJar();
+  #flowId = '';
+  #state: string | undefined;
+
+  constructor(settings: Settings, pf: string) {
+    this.#settings = settings;
+    this.#pf = pf;
+  }
+
+  /** Starts a redirectless flow. `verifier`: PKCE code verifier, or undefined for a client with a secret. */
+  async start(state: string, verifier: string | undefined): Promise<FlowAnswer> {
+    const { clientId, scope } = this.#settings;
+    const query: Record<string, string> = {
+      client_id: clientId,
+      response_type: 'code',
+      response_mode: REDIRECTLESS_RESPONSE_MODE,
+      scope,
+      state,
+      ...(verifier !== undefined && { code_challenge: codeChallenge(verifier), code_challenge_method: 'S256' }),
+    };
+    const res = await this.#send('start', 'GET', `${this.#pf}${PATHS.authorization}?${formEncode(query)}`, null, {});
+    if (res.status !== 0) sample('starts_answered', 1, {});
+    return this.#follow('start', res);
+  }
+
+  /** Reads the flow; never changes its state. */
+  async read(expect?: Expectation): Promise<FlowAnswer> {
+    return this.#follow('readFlow', await this.#send('readFlow', 'GET', this.#flowUrl(), null, {}, expect));
+  }
+
+  /** Performs an action with its model. */
+  async act(action: ActionId, body: object, expect?: Expectation): Promise<FlowAnswer> {
+    const byType = this.#settings.actionStyle === 'type';
+    const url = byType ? this.#flowUrl() : `${this.#flowUrl()}?${ACTION_QUERY_PARAMETER}=${action}`;
+    const type = byType ? ACTION_MEDIA_TYPE.prefix + action + ACTION_MEDIA_TYPE.suffix : 'application/json';
+    const res = await this.#send(action, 'POST', url, JSON.stringify(body), { 'Content-Type': type }, expect);
+    return this.#follow(action, res);
+  }
+
+  /** Redeems the code (RFC 6749 section 4.1.3, RFC 7636 section 4.5). */
+  async token(code: string, verifier: string | undefined): Promise<TokenAnswer> {
+    const { clientId, clientSecret } = this.#settings;
+    const form = formEncode({
+      grant_type: 'authorization_code',
+      code,
+      client_id: clientId,
+      ...(verifier === undefined ? { client_secret: clientSecret } : { code_verifier: verifier }),
+    });
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const res = await this.#send('token', 'POST', this.#pf + PATHS.token, form, headers);
+    const answer = tokenAnswer(res);
+    this.#record('token', res, answer.is === 'tokens' ? undefined : answer.code);
+    return answer;
+  }
+
+  /** Notes what went wrong on the phone's side, for the report of a failed flow. */
+  note(step: string, error: string): void {
+    this.steps.push({ step, http: 0, ms: 0, error: error.slice(0, 60) });
+  }
+
+  #flowUrl(): string {
+    return `${this.#pf}${PATHS.flows}/${this.#flowId}`;
+  }
+
+  async #send(
+    step: Step,
+    method: 'GET' | 'POST',
+    url: string,
+    body: string | null,
+    headers: Record<string, string>,
+    expect?: Expectation,
+  ): Promise<RefinedResponse<ResponseType | undefined>> {
+    headers[XSRF_HEADER.name] = XSRF_HEADER.value;
+    headers['Accept'] = 'application/json';
+    if (this.#state !== undefined) headers[COOKIELESS.header] = this.#state;
+    const res = await http.asyncRequest(method, url, body, {
+      headers,
+      jar: this.#jar,
+      redirects: 0,
+      tags: TAGS[step]!,
+      ...(expect && { responseCallback: EXPECTED[expect] }),
+    });
+    this.machineMs += res.timings.duration;
+    sample('step_duration', res.timings.duration, { step });
+    if (step === 'poll') sample('poll_duration', res.timings.duration, {});
+    if (this.#settings.state === 'cookieless') this.#state = cookielessState(res) ?? this.#state;
+    return res;
+  }
+
+  #follow(step: Step, res: RefinedResponse<ResponseType | undefined>): FlowAnswer {
+    const answer = flowAnswer(res);
+    if (answer.is === 'flow') {
+      this.#flowId = answer.flow.id;
+      this.#record(step, res, undefined, answer.flow.status);
+    } else this.#record(step, res, answer.code);
+    return answer;
+  }
+
+  #record(step: Step, res: RefinedResponse<ResponseType | undefined>, error?: string, status?: string): void {
+    this.steps.push({
+      step,
+      http: res.status,
+      ms: Math.round(res.timings.duration * 100) / 100,
+      ...(status !== undefined && { status: status.slice(0, 60) }),
+      ...(error !== undefined && { error }),
+    });
+  }
+}
+
+function tokenAnswer(res: RefinedResponse<ResponseType | undefined>): TokenAnswer {
+  if (res.status !== 200) return errorAnswer(res);
+  const { access_token: accessToken, id_token: idToken } = jsonObject(res) ?? {};
+  if (typeof accessToken !== 'string') return { is: 'garbled', code: 'token answer without access_token', http: 200 };
+  return { is: 'tokens', accessToken, idToken: typeof idToken === 'string' ? idToken : undefined };
+}
+
+function formEncode(fields: Readonly<Record<string, string>>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+}

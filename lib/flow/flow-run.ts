@@ -1,0 +1,64 @@
+import type { InventoryUser } from '../../contract/inventory.ts';
+import type { Outcome } from '../../contract/outcomes.ts';
+import type { FlowResource } from '../../protocol/resources.ts';
+import type { HumanTime } from '../human-time.ts';
+import type { Settings } from '../settings.ts';
+import type { FlowAnswer } from './answer.ts';
+import type { FlowClient } from './client.ts';
+
+/** One flow as it is played: who plays it, with what, and what the journey has learnt so far. */
+export interface FlowRun {
+  readonly user: InventoryUser;
+  readonly client: FlowClient;
+  readonly settings: Settings;
+  readonly phoneUrl: string;
+  readonly time: HumanTime;
+  /** Unique in the run; `state` of the authorization request. */
+  readonly state: string;
+  /** PKCE code verifier; undefined with a client secret. */
+  readonly verifier: string | undefined;
+  /** Machine time before `authenticate`, in milliseconds; where pairing_duration begins. */
+  machineMsAtAuthenticate: number;
+  pairingReached: boolean;
+  /** Devices selected so far. */
+  selections: number;
+  /** True once another push was asked for. */
+  pushRetried: boolean;
+  /** True once the behaviour's `leave` was played. */
+  left: boolean;
+}
+
+/** How a flow ended, and why in one sentence without secrets. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+/** What a handler comes to: the next flow resource, or the end. */
+export type Step = { readonly flow: FlowResource } | Ending;
+
+/** Performs what the user does in one state: one measured action, then the next flow resource. */
+export type Handler = (run: FlowRun, flow: FlowResource) => Promise<Step>;
+
+const OUTCOME_OF = {
+  refused: 'rejected',
+  gone: 'expired',
+  lost: 'http_error',
+  garbled: 'protocol_error',
+} as const satisfies Record<Exclude<FlowAnswer['is'], 'flow'>, Outcome>;
+
+/** How a flow ends at an answer that nobody asked for. */
+export function endingAt({ is, code }: Exclude<FlowAnswer, { is: 'flow' }>): Ending {
+  return { outcome: OUTCOME_OF[is], reason: code };
+}
+
+/** The next step for an answer: follow the flow, or end at an error that nobody asked for. */
+export function follow(answer: FlowAnswer): Step {
+  return answer.is === 'flow' ? answer : endingAt(answer);
+}
+
+/** Cancels the flow because of what happened; the ending is that cause unless the cancelling itself goes wrong. */
+export async function cancel(run: FlowRun, because: Ending): Promise<Ending> {
+  const answer = await run.client.act('cancelAuthentication', {});
+  return answer.is === 'flow' || answer.is === 'gone' ? because : endingAt(answer);
+}

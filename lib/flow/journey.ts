@@ -1,0 +1,53 @@
+import type { FlowStatus } from '../../protocol/states.ts';
+import { sample } from '../metrics.ts';
+import { isExpected } from './expected-states.ts';
+import { cancel, follow } from './flow-run.ts';
+import type { Ending, FlowRun, Handler, Step } from './flow-run.ts';
+import { afterPushTimeout } from './handlers/after-push-timeout.ts';
+import { authenticate } from './handlers/authenticate.ts';
+import { awaitPush } from './handlers/await-push.ts';
+import { continueAuthentication } from './handlers/continue.ts';
+import { denied, failed, mfaFailed, resume, undriven } from './handlers/dead-end.ts';
+import { enterOtp } from './handlers/enter-otp.ts';
+import { finish } from './handlers/finish.ts';
+import { checkUsernamePassword } from './handlers/first-factor.ts';
+import { leave } from './handlers/leave.ts';
+import { pair } from './handlers/pair.ts';
+import { selectDevice } from './handlers/select-device.ts';
+
+/** What the user does in each state. The server decides the next state; the user reacts. */
+const HANDLERS: Readonly<Record<FlowStatus, Handler>> = {
+  USERNAME_PASSWORD_REQUIRED: checkUsernamePassword,
+  AUTHENTICATION_REQUIRED: authenticate,
+  MOBILE_PAIRING_REQUIRED: pair,
+  PUSH_CONFIRMATION_WAITING: awaitPush,
+  PUSH_CONFIRMATION_TIMED_OUT: afterPushTimeout,
+  PUSH_CONFIRMATION_REJECTED: denied,
+  OTP_REQUIRED: enterOtp,
+  DEVICE_SELECTION_REQUIRED: selectDevice,
+  MFA_COMPLETED: continueAuthentication,
+  MFA_FAILED: mfaFailed,
+  COMPLETED: finish,
+  RESUME: resume,
+  FAILED: failed,
+};
+
+/** A server that leads in circles is left after so many states. */
+const MAX_STATES = 40;
+
+/** Plays one flow from its start to its one ending. */
+export async function journey(run: FlowRun): Promise<Ending> {
+  let step: Step = follow(await run.client.start(run.state, run.verifier));
+  for (let states = 0; states < MAX_STATES; states++) {
+    if ('outcome' in step) return step;
+    const { flow } = step;
+    if (!isExpected(run.user, flow.status)) sample('unexpected_state', 1, { status: flow.status });
+    const { leave: leaving } = run.user.behaviour;
+    if (leaving?.at === flow.status && !run.left) step = await leave(run, leaving);
+    else if (Object.hasOwn(HANDLERS, flow.status)) step = await HANDLERS[flow.status as FlowStatus](run, flow);
+    else step = await undriven(run, flow);
+  }
+  return 'outcome' in step
+    ? step
+    : cancel(run, { outcome: 'protocol_error', reason: `no end after ${MAX_STATES} states` });
+}

@@ -1,0 +1,26 @@
+import type { InventoryUser } from '../../contract/inventory.ts';
+import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
+
+/**
+ * Time that a user's flow waits for people and timers, in milliseconds at TIME_SCALE 1: an upper estimate from the
+ * behaviour alone, used to plan how many virtual users a rate needs.
+ */
+export function humanMs({ behaviour, devices }: InventoryUser): number {
+  const { pairing, push, otp, leave, afterTimeout, profile } = behaviour;
+  const poll = CLIENT_PROFILES[profile].pollEveryMs;
+  let total = (pairing?.afterMs ?? 0) + (leave?.afterMs ?? 0);
+  if (push !== undefined && devices.length > 0) {
+    const pushes = push.decision === 'ignore' && afterTimeout === 'retry' ? 2 : 1;
+    total += pushes * (push.decision === 'ignore' ? LIFETIMES.pushMs : push.afterMs) + poll;
+  }
+  if (otp !== undefined) total += (otp.wrong + 1) * otp.afterMs;
+  return total;
+}
+
+/** Mean of `humanMs` over users. */
+export function meanHumanMs(users: readonly InventoryUser[]): number {
+  let total = 0;
+  for (const user of users) total += humanMs(user);
+  return total / users.length;
+}

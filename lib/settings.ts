@@ -1,0 +1,256 @@
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { parseDuration } from './duration.ts';
+
+/** Names of our scenarios, as files of scenarios/. */
+export type ScenarioName = 'smoke' | 'load' | 'soak';
+
+/** One thing that a run can be told, by environment on both hosts. */
+export interface Setting {
+  readonly type: 'text' | 'secret' | 'path' | 'url' | 'hosts' | 'flag' | 'choice' | 'number' | 'whole' | 'duration';
+  /** As it would be written; by scenario where they differ. */
+  readonly default: string | Readonly<Partial<Record<ScenarioName, string>>>;
+  readonly meaning: string;
+  readonly unit?: string;
+  /** Of `choice`. */
+  readonly allowed?: readonly string[];
+  /** Of `number`, `whole` (in `unit`) and `duration` (in milliseconds). */
+  readonly min?: number;
+  readonly max?: number;
+  /** Scenarios that it applies to; all, if absent. For another scenario it is an error. */
+  readonly scenarios?: readonly ScenarioName[];
+}
+
+const OPEN_MODEL: readonly ScenarioName[] = ['load', 'soak'];
+
+/** Every setting. docs/settings.md is made from this table. */
+export const SETTINGS = {
+  PF_BASE_URL: {
+    type: 'url',
+    default: 'http://127.0.0.1:9031',
+    meaning: 'base URL of PingFederate’s runtime; all other URLs are built from it',
+  },
+  PF_CLIENT_ID: { type: 'text', default: 'pairstorm', meaning: 'OAuth client that may use pi.flow' },
+  PF_CLIENT_SECRET: {
+    type: 'secret',
+    default: '',
+    meaning: 'its secret, sent in the token request; empty: a public client with PKCE (S256)',
+  },
+  PF_CLIENT_SECRET_FILE: { type: 'path', default: '', meaning: 'a file that holds the secret, instead' },
+  PF_SCOPE: { type: 'text', default: 'openid', meaning: 'scope of the authorization request' },
+  PF_STATUS_CLAIM: {
+    type: 'text',
+    default: '',
+    meaning: 'claim that carries the status attribute; empty: both documented names are read',
+  },
+  PF_STATE: {
+    type: 'choice',
+    allowed: ['cookie', 'cookieless'],
+    default: 'cookie',
+    meaning: 'how the client carries its session: the PF cookie, or X-Pf-Authn-Api-State',
+  },
+  PF_ACTION_STYLE: {
+    type: 'choice',
+    allowed: ['type', 'query'],
+    default: 'type',
+    meaning: 'how an action is named: by media type, or by ?action= with application/json',
+  },
+  PHONE_URL: {
+    type: 'url',
+    default: '',
+    meaning: 'payload driver: the phone API; empty: that of the simulator, PF_BASE_URL/phone',
+  },
+  TLS_SKIP_VERIFY: { type: 'flag', default: 'false', meaning: 'accept certificates that cannot be verified' },
+  ALLOW_HOSTS: {
+    type: 'hosts',
+    default: '',
+    meaning: 'hosts beside loopback that may be put under load, by exact name, separated by commas',
+  },
+  ALLOW_UNVERIFIED: {
+    type: 'flag',
+    default: 'false',
+    meaning: 'do not fail the run for tokens without the status attribute',
+  },
+  INVENTORY: {
+    type: 'path',
+    default: 'inventory.json',
+    meaning: 'inventory file: absolute, or beside the bundle',
+  },
+  SEED: { type: 'whole', min: 0, max: 0xffff_ffff, default: '1', meaning: 'seed of draws made during the run' },
+  TIME_SCALE: {
+    type: 'number',
+    min: 0.001,
+    max: 100,
+    default: '1',
+    meaning: 'human time (delays, polling intervals) is multiplied by it; for tests',
+  },
+  VUS: {
+    type: 'whole',
+    min: 1,
+    max: 100_000,
+    default: { smoke: '25', load: '', soak: '' },
+    meaning: 'smoke: virtual users at a time; load, soak: the most there may be (empty: worked out from RATE)',
+  },
+  FLOWS: {
+    type: 'whole',
+    min: 1,
+    max: 1_000_000,
+    default: { smoke: '60' },
+    meaning: 'flows to play, the first users of the inventory; the first of all play every kind',
+    scenarios: ['smoke'],
+  },
+  RATE: {
+    type: 'number',
+    min: 0.01,
+    max: 100_000,
+    unit: 'flows/s',
+    default: { load: '20', soak: '2' },
+    meaning: 'flow starts per second',
+    scenarios: OPEN_MODEL,
+  },
+  RAMP: {
+    type: 'duration',
+    min: 0,
+    max: 86_400_000,
+    default: { load: '15s', soak: '1m' },
+    meaning: 'time to reach RATE',
+    scenarios: OPEN_MODEL,
+  },
+  DURATION: {
+    type: 'duration',
+    min: 1000,
+    max: 7 * 86_400_000,
+    default: { load: '1m', soak: '8h' },
+    meaning: 'time at RATE',
+    scenarios: OPEN_MODEL,
+  },
+  P95_MS: {
+    type: 'number',
+    min: 1,
+    max: 60_000,
+    unit: 'ms',
+    default: '1000',
+    meaning: 'threshold: 95 % of the requests of each step take less, once RATE is reached',
+    scenarios: OPEN_MODEL,
+  },
+} as const satisfies Record<string, Setting>;
+
+/** Name of a setting. */
+export type SettingName = keyof typeof SETTINGS;
+
+/** The settings of a run, checked. Durations in milliseconds; `''` where nothing was set. */
+export interface Settings {
+  readonly scenario: ScenarioName;
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly clientSecretFile: string;
+  readonly scope: string;
+  readonly statusClaim: string;
+  readonly state: 'cookie' | 'cookieless';
+  readonly actionStyle: 'type' | 'query';
+  readonly phoneUrl: string;
+  readonly tlsSkipVerify: boolean;
+  readonly allowHosts: readonly string[];
+  readonly allowUnverified: boolean;
+  readonly inventory: string;
+  readonly seed: number;
+  readonly timeScale: number;
+  readonly vus: number | undefined;
+  readonly flows: number;
+  readonly rate: number;
+  readonly rampMs: number;
+  readonly durationMs: number;
+  readonly p95Ms: number;
+}
+
+/** Default of a setting in a scenario, as it would be written. */
+export function defaultOf(name: SettingName, scenario: ScenarioName): string {
+  const { default: value }: Setting = SETTINGS[name];
+  return typeof value === 'string' ? value : (value[scenario] ?? '');
+}
+
+/** What is wrong with a value, in words that follow `NAME is "value"; `, or `undefined`. */
+function fault(setting: Setting, value: string): string | undefined {
+  const { min = -Infinity, max = Infinity, allowed = [] } = setting;
+  const number = Number(value);
+  switch (setting.type) {
+    case 'choice':
+      return allowed.includes(value) ? undefined : `allowed: ${allowed.join(', ')}`;
+    case 'flag':
+      return value === 'true' || value === 'false' ? undefined : 'allowed: true, false';
+    case 'url':
+      return /^https?:\/\/./.test(value) ? undefined : 'write it like https://sso.example.com:9031';
+    case 'number':
+    case 'whole': {
+      const whole = setting.type === 'whole';
+      const good =
+        /^\d+(\.\d+)?$/.test(value) && number >= min && number <= max && (!whole || Number.isInteger(number));
+      return good ? undefined : `write a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
+    }
+    case 'duration': {
+      const ms = parseDuration(value);
+      if (ms === undefined) return 'write a duration like 90s, 5m or 1h30m';
+      return ms >= min && ms <= max ? undefined : `allowed: ${min / 1000}s to ${max / 1000}s`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Reads the settings of a scenario out of an environment. Throws a ConfigurationError that names every setting that is
+ * wrong, not just the first. Names that are no settings are left alone: the environment belongs to others too.
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>, scenario: ScenarioName): Settings {
+  const faults: string[] = [];
+  const read = (name: SettingName): string => {
+    const setting: Setting = SETTINGS[name];
+    const given = env[name] ?? '';
+    if (given === '') return defaultOf(name, scenario);
+    if (setting.scenarios !== undefined && !setting.scenarios.includes(scenario)) {
+      faults.push(`${name} does not apply to ${scenario}; it applies to ${setting.scenarios.join(', ')}`);
+    }
+    const wrong = fault(setting, given);
+    if (wrong !== undefined) {
+      faults.push(`${name} is ${setting.type === 'secret' ? 'not usable' : `"${given}"`}; ${wrong}`);
+      return defaultOf(name, scenario);
+    }
+    return given;
+  };
+  const url = (name: SettingName): string => read(name).replace(/\/+$/, '');
+  const ms = (name: SettingName): number => parseDuration(read(name)) ?? 0;
+  const vus = read('VUS');
+  const baseUrl = url('PF_BASE_URL');
+  const settings: Settings = {
+    scenario,
+    baseUrl,
+    clientId: read('PF_CLIENT_ID'),
+    clientSecret: read('PF_CLIENT_SECRET'),
+    clientSecretFile: read('PF_CLIENT_SECRET_FILE'),
+    scope: read('PF_SCOPE'),
+    statusClaim: read('PF_STATUS_CLAIM'),
+    state: read('PF_STATE') as Settings['state'],
+    actionStyle: read('PF_ACTION_STYLE') as Settings['actionStyle'],
+    phoneUrl: url('PHONE_URL'),
+    tlsSkipVerify: read('TLS_SKIP_VERIFY') === 'true',
+    allowHosts: read('ALLOW_HOSTS')
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== ''),
+    allowUnverified: read('ALLOW_UNVERIFIED') === 'true',
+    inventory: read('INVENTORY'),
+    seed: Number(read('SEED')),
+    timeScale: Number(read('TIME_SCALE')),
+    vus: vus === '' ? undefined : Number(vus),
+    flows: Number(read('FLOWS')),
+    rate: Number(read('RATE')),
+    rampMs: ms('RAMP'),
+    durationMs: ms('DURATION'),
+    p95Ms: Number(read('P95_MS')),
+  };
+  if (settings.clientSecret !== '' && settings.clientSecretFile !== '') {
+    faults.push('PF_CLIENT_SECRET and PF_CLIENT_SECRET_FILE are both set; set one');
+  }
+  if (faults.length > 0) throw new ConfigurationError(faults.join('; '));
+  return settings;
+}

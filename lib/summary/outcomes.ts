@@ -1,0 +1,37 @@
+import { outcomeTable } from '../../contract/outcome-table.ts';
+import type { SummaryData } from '../../contract/summary-data.ts';
+import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
+import type { FlowKind } from '../../protocol/flow-kinds.ts';
+import { textTable } from './text-table.ts';
+
+/** Flows by kind and how they ended; what was cut off and what got no answer stand apart. */
+export function outcomeLines(data: SummaryData): string[] {
+  const { outcomes, flows, interrupted, unanswered } = outcomeTable(data);
+  const rows = (Object.keys(FLOW_KINDS) as FlowKind[]).flatMap((kind) => {
+    const found = Object.entries(outcomes[kind] ?? {});
+    if (found.length === 0) return [];
+    const total = found.reduce((sum, [, n]) => sum + n, 0);
+    const list = found.map(([outcome, n]) => (found.length === 1 ? outcome : `${outcome} ${n}`));
+    return [{ head: [`${kind.padEnd(3)} ${FLOW_KINDS[kind].title}`, String(total)], list }];
+  });
+  const heads = textTable(rows.map(({ head }) => head));
+  const lines = rows.flatMap(({ list }, at) => wrap(`${heads[at]!}  `, list, 100));
+  const ended = flows - interrupted;
+  const law = `    flows started ${flows} = ended ${ended} + cut off ${interrupted}; starts without an answer ${unanswered}`;
+  return [...lines, law];
+}
+
+/** A head and a list behind it, wrapped under itself at a width. */
+function wrap(head: string, list: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  let line = head;
+  list.forEach((item, at) => {
+    const text = at === list.length - 1 ? item : `${item}, `;
+    if (line.length + text.trimEnd().length > width && line.trim() !== '') {
+      lines.push(line.trimEnd());
+      line = ' '.repeat(head.length);
+    }
+    line += text;
+  });
+  return [...lines, line];
+}

@@ -1,0 +1,69 @@
+import { METRICS, PF_STEPS, TAG_VALUES } from '../contract/metrics.ts';
+import { OUTCOMES } from '../contract/outcomes.ts';
+import { selector } from '../contract/selector.ts';
+import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
+import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
+import type { Settings } from './settings.ts';
+
+/** k6's `thresholds` option. An empty list judges nothing: it makes the sub-metric appear in the summary. */
+export type Thresholds = Record<string, string[]>;
+
+const KINDS = Object.keys(FLOW_KINDS);
+
+/** Sub-metrics that the summary shows. Both hosts show a tagged part of a metric only where a threshold names it. */
+function shown(): Thresholds {
+  const list: Thresholds = {};
+  const show = (metric: string, tags: Record<string, string>): void => void (list[selector(metric, tags)] = []);
+  for (const kind of KINDS) {
+    show('flows', { kind });
+    for (const outcome of Object.keys(OUTCOMES)) show('flow_outcomes', { kind, outcome });
+  }
+  for (const step of PF_STEPS) {
+    show('step_duration', { step });
+    show('http_req_failed', { name: step, peer: 'pf' });
+  }
+  for (const platform of TAG_VALUES.platform) {
+    show('pairing_error_rate', { platform });
+    show('pairing_duration', { platform });
+  }
+  for (const metric of ['http_reqs', 'http_req_duration', 'http_req_failed']) show(metric, { peer: 'pf' });
+  for (const metric of Object.keys(METRICS)) list[metric] = [];
+  return list;
+}
+
+/** What holds for every scenario: each flow ended as prescribed, and every token told how. */
+function outcomesAsPrescribed(settings: Settings): Thresholds {
+  return {
+    outcome_mismatch: ['rate==0'],
+    [selector('flow_outcomes', { outcome: 'unverified' })]: settings.allowUnverified ? [] : ['count==0'],
+  };
+}
+
+/**
+ * Thresholds of smoke: every kind was played. A Counter without samples passes `count==0`-like thresholds, so the kinds
+ * are asked for by name; F15 needs a browser and comes later.
+ */
+export function smokeThresholds(settings: Settings): Thresholds {
+  const played = KINDS.filter((kind) => kind !== 'F15').map((kind) => [selector('flows', { kind }), ['count>0']]);
+  return { ...shown(), ...outcomesAsPrescribed(settings), ...Object.fromEntries(played) };
+}
+
+/** Thresholds of load and soak: latency of each step at full rate, errors, and a schedule that was kept. */
+export function loadThresholds(settings: Settings): Thresholds {
+  const pollEveryMs = CLIENT_PROFILES.android.pollEveryMs * settings.timeScale;
+  const steps = PF_STEPS.map((step) => [
+    selector('step_duration', { phase: 'steady', step }),
+    [`p(95)<${settings.p95Ms}`],
+  ]);
+  return {
+    ...shown(),
+    ...outcomesAsPrescribed(settings),
+    flows: ['count>0'],
+    ...Object.fromEntries(steps),
+    [selector('http_req_failed', { peer: 'pf' })]: ['rate<0.01'],
+    poll_error_rate: ['rate<0.01'],
+    // A decision waits for the next poll, which may take as long as its threshold allows.
+    decision_lag: [`p(95)<${Math.round(pollEveryMs + 2 * settings.p95Ms)}`],
+    dropped_iterations: ['count==0'],
+  };
+}

@@ -1,0 +1,88 @@
+import exec from 'k6/execution';
+import { RUN_ID_SEPARATOR } from '../contract/admin-api.ts';
+import type { FailureRecord } from '../contract/failure-line.ts';
+import type { InventoryUser } from '../contract/inventory.ts';
+import { phone } from './device/phone.ts';
+import { FlowClient } from './flow/client.ts';
+import { failureLine } from './flow/failure-report.ts';
+import type { Ending, FlowRun } from './flow/flow-run.ts';
+import { journey } from './flow/journey.ts';
+import { codeVerifier } from './flow/pkce.ts';
+import type { HumanTime } from './human-time.ts';
+import { sample } from './metrics.ts';
+import type { Population } from './population/inventory.ts';
+import { userOf } from './population/slices.ts';
+import type { Slice } from './population/slices.ts';
+import type { Settings } from './settings.ts';
+import type { Target } from './target.ts';
+
+/** What `setup` hands to the virtual users. */
+export interface RunData {
+  /** Unique for the run; first part of each flow's `state`. */
+  readonly run: string;
+}
+
+/** What a virtual user is made of, the same for all its flows. */
+export interface VirtualUser {
+  readonly settings: Settings;
+  readonly target: Target;
+  readonly population: Population;
+  readonly slices: Readonly<Record<string, Slice>>;
+  readonly time: HumanTime;
+}
+
+/** Plays one flow: the next user of the scenario's slice, one journey, one outcome. */
+export async function playFlow(vu: VirtualUser, { run }: RunData): Promise<void> {
+  const { name, iterationInTest } = exec.scenario;
+  const { index, again } = userOf(vu.slices[name]!, iterationInTest);
+  const user = vu.population.users[index]!;
+  if (again) await reset(vu.target.phone, user);
+  sample('flows', 1, { kind: user.kind });
+  const client = new FlowClient(vu.settings, vu.target.pf);
+  const ending = await play(vu, user, client, `${run}${RUN_ID_SEPARATOR}${name}-${iterationInTest}`);
+  const { outcome } = ending;
+  sample('flow_outcomes', 1, { kind: user.kind, outcome });
+  sample('flow_duration', client.machineMs, { kind: user.kind });
+  sample('outcome_mismatch', outcome !== user.prescribed, { kind: user.kind });
+  if (outcome !== user.prescribed) report(run, index, user, ending, client);
+}
+
+/** A user who was played before gets the account back that the inventory describes; untimed. */
+async function reset(phoneUrl: string, user: InventoryUser): Promise<void> {
+  const answer = await phone.reset(phoneUrl, { username: user.username });
+  if (!answer.ok) console.warn(`a user could not be reset: ${answer.error}`);
+}
+
+async function play(vu: VirtualUser, user: InventoryUser, client: FlowClient, state: string): Promise<Ending> {
+  const flow: FlowRun = {
+    user,
+    client,
+    settings: vu.settings,
+    phoneUrl: vu.target.phone,
+    time: vu.time,
+    state,
+    verifier: vu.settings.clientSecret === '' ? codeVerifier() : undefined,
+    machineMsAtAuthenticate: 0,
+    pairingReached: false,
+    selections: 0,
+    pushRetried: false,
+    left: false,
+  };
+  try {
+    return await journey(flow);
+  } catch (error) {
+    return { outcome: 'harness_error', reason: error instanceof Error ? error.message.slice(0, 200) : 'unknown' };
+  }
+}
+
+function report(run: string, index: number, user: InventoryUser, ending: Ending, client: FlowClient): void {
+  const record: FailureRecord = {
+    run,
+    user: index,
+    kind: user.kind,
+    prescribed: user.prescribed,
+    ...ending,
+    steps: client.steps,
+  };
+  console.warn(failureLine(record));
+}

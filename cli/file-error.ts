@@ -1,0 +1,16 @@
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'it exists already',
+  ENOSPC: 'no space left on the disk',
+  EROFS: 'the file system is read-only',
+};
+
+/** What went wrong with a file, in a few words, without the path (the caller names it). */
+export function describeFileError(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  return (code !== undefined && REASONS[code]) || code || String(error);
+}

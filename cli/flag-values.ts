@@ -1,0 +1,17 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parser of a flag whose value is a whole number in a range. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`Write a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+/** Parser of a repeatable flag: every value, in the order given. */
+export function collected(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}

@@ -1,0 +1,75 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { encodeInventory } from '../contract/inventory.ts';
+import type { Inventory } from '../contract/inventory.ts';
+import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
+import type { FlowKind } from '../protocol/flow-kinds.ts';
+import { describeFileError } from './file-error.ts';
+import { wholeNumber } from './flag-values.ts';
+import { VERSION } from './package.ts';
+
+interface InventoryFlags {
+  readonly users: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly quiet?: true;
+}
+
+/** Flags and help of `pairstorm inventory`. */
+export function define(command: Command): void {
+  command
+    .requiredOption('--out <file>', 'where to write; replaced as a whole if it exists')
+    .option('--users <n>', 'how many users, 1 to 200000', wholeNumber(1, 200_000), 5000)
+    .option('--seed <n>', 'the same seed gives the same file', wholeNumber(0, 0xffff_ffff), 7)
+    .option('--quiet', 'write the file, say nothing')
+    .addHelpText(
+      'after',
+      `
+The first users of the file are one of each variant of every flow kind; the rest follow the variants' shares.
+
+Examples:
+  pairstorm inventory --out people.json
+  pairstorm inventory --users 50000 --seed 11 --out dist/inventory.json`,
+    )
+    .action(async (flags: InventoryFlags) => {
+      const { makeInventory } = await import('../population/inventory.ts');
+      const inventory = makeInventory({ users: flags.users, seed: flags.seed, version: VERSION });
+      const json = encodeInventory(inventory);
+      replaceFile(flags.out, json);
+      if (flags.quiet) return;
+      const megabytes = (Buffer.byteLength(json) / 1e6).toFixed(1);
+      process.stdout.write(
+        `${describeKinds(inventory)}\n\n${flags.out}: ${flags.users} users, seed ${flags.seed}, ${megabytes} MB\n`,
+      );
+    });
+}
+
+/** Writes beside the file and renames, so that a reader sees the old file or the new one, never a half. */
+function replaceFile(file: string, content: string): void {
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, content);
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new ConfigurationError(`cannot write ${file}: ${describeFileError(error)}`);
+  }
+}
+
+/** A line for each flow kind: how many users, their share, and the outcomes that are prescribed to them. */
+function describeKinds(inventory: Inventory): string {
+  const lines = [row('kind', 'flow', 'users', 'share', 'ends in')];
+  for (const kind of Object.keys(FLOW_KINDS) as FlowKind[]) {
+    const users = inventory.users.filter((user) => user.kind === kind);
+    if (users.length === 0) continue;
+    const outcomes = [...new Set(users.map((user) => user.prescribed))].sort();
+    const share = `${((100 * users.length) / inventory.users.length).toFixed(1)} %`;
+    lines.push(row(kind, FLOW_KINDS[kind].title, String(users.length), share, outcomes.join(', ')));
+  }
+  return lines.join('\n');
+}
+
+function row(kind: string, flow: string, users: string, share: string, outcomes: string): string {
+  return `${kind.padEnd(5)}${flow.padEnd(34)}${users.padStart(7)}${share.padStart(9)}  ${outcomes}`;
+}

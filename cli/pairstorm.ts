@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { oneLine } from './one-line.ts';
+import { VERSION } from './package.ts';
+import { errorResult } from './result.ts';
+
+interface CommandModule {
+  /** Adds arguments, flags, help text and the action. The action may set `process.exitCode`. */
+  define(command: Command): void;
+}
+
+/** Every sub-command. Only the one that is asked for is loaded. */
+const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<CommandModule> }>> = {
+  run: {
+    summary: 'run a scenario, against PF_BASE_URL or a simulator of its own',
+    load: () => import('./run.ts'),
+  },
+  simulate: {
+    summary: 'play PingFederate with the PingOne MFA adapter, and the phones, on a local port',
+    load: () => import('./simulate.ts'),
+  },
+  inventory: {
+    summary: 'make a seeded inventory of users, devices and behaviours',
+    load: () => import('./inventory.ts'),
+  },
+};
+
+const HELP = `
+Examples:
+  pairstorm run smoke                       every flow once, against the built-in simulator
+  pairstorm run load -e RATE=50 --json      one JSON object for CI
+  pairstorm simulate                        a PingFederate to try things on
+  pairstorm inventory --users 50000 --out people.json
+
+Exit codes:
+${Object.values(EXIT_CODES)
+  .map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`)
+  .join('\n')}
+
+A stack trace is shown only with --verbose or PAIRSTORM_DEBUG=1.`;
+
+async function makeProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command('pairstorm')
+    .description('Load and resilience tests for the device-pairing and MFA flows of PingFederate with PingOne MFA.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .addHelpText('after', HELP)
+    .exitOverride()
+    // Errors are said once, in fail(), on one line.
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ helpWidth: 100 });
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    const command = program.command(name).description(summary).version(VERSION, '--version', 'print the version');
+    if (!args.includes(name)) continue;
+    (await load()).define(command);
+    command.option('--verbose', 'show the stack trace of an error');
+  }
+  return program;
+}
+
+/** Says what went wrong on one line of stderr (with --json also as an object on stdout) and returns the exit code. */
+function fail(error: unknown, args: readonly string[]): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const usage = error instanceof CommanderError || error instanceof ConfigurationError;
+  const exit = usage ? EXIT_CODES.invalid_configuration : EXIT_CODES.internal_error;
+  const verbose = args.includes('--verbose') || (process.env['PAIRSTORM_DEBUG'] ?? '') !== '';
+  const message = oneLine(error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
+  const hint = usage || verbose ? '' : ' (a fault of Pairstorm itself; run with --verbose for more)';
+  // `help` was asked for by leaving out the command: commander has printed it.
+  if (!(error instanceof CommanderError && error.code === 'commander.help')) {
+    process.stderr.write(`error: ${message}${hint}\n`);
+  }
+  if (verbose && error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+  if (args[0] === 'run' && args.includes('--json')) {
+    process.stdout.write(`${JSON.stringify(errorResult(exit.code, message))}\n`);
+  }
+  return exit.code;
+}
+
+/** Ends the process once everything that was written has left it, whatever a script or a library still holds open. */
+async function end(code: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => void stream.write('', () => resolve()));
+  }
+  process.exit(code);
+}
+
+const args = process.argv.slice(2);
+// A reader that went away (`pairstorm run … | head`) is no reason to fail.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+process.on('uncaughtException', (error) => void end(fail(error, args)));
+try {
+  await (await makeProgram(args)).parseAsync(args, { from: 'user' });
+  await end(Number(process.exitCode ?? EXIT_CODES.pass.code));
+} catch (error) {
+  await end(fail(error, args));
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { DecodeError } from '../contract/decode.ts';
+import { decodeInventory } from '../contract/inventory.ts';
+import type { Inventory } from '../contract/inventory.ts';
+import { describeFileError } from './file-error.ts';
+
+/** Reads an inventory file. Throws a ConfigurationError that says what is wrong and on which line or entry. */
+export function readInventory(file: string): Inventory {
+  let json: string;
+  try {
+    json = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError(
+      `cannot read the inventory ${file}: ${describeFileError(error)}; make one with: pairstorm inventory --out FILE`,
+    );
+  }
+  try {
+    return decodeInventory(json, file);
+  } catch (error) {
+    if (error instanceof DecodeError) throw new ConfigurationError(error.message);
+    throw error;
+  }
+}

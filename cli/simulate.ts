@@ -1,0 +1,80 @@
+import { join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ADMIN_PATHS } from '../contract/admin-api.ts';
+import { PHONE_BASE_PATH } from '../contract/phone-api.ts';
+import { PATHS, REDIRECTLESS_RESPONSE_MODE, XSRF_HEADER } from '../protocol/transport.ts';
+import { SIMULATOR_SETTINGS } from '../simulator/settings.ts';
+import { DIST } from './package.ts';
+import { readInventory } from './read-inventory.ts';
+import { addSimulatorFlags, settingsOf } from './simulator-flags.ts';
+
+/** What `simulate` tells the process that started it over IPC, once it listens. */
+export interface Listening {
+  readonly url: string;
+}
+
+/** Flags and help of `pairstorm simulate`. */
+export function define(command: Command): void {
+  command.option('--inventory <file>', 'accounts and devices (default: the inventory of the package)');
+  addSimulatorFlags(command);
+  command
+    .addHelpText(
+      'after',
+      `
+For testing only: its accounts and secrets are made up, and it accepts pushes from anybody.
+Runs until Ctrl-C. /admin/counts says what it counted, /metrics says it to Prometheus.
+
+Examples:
+  pairstorm simulate
+  pairstorm simulate --inventory people.json --port 9040 --latency off
+  pairstorm simulate --workers 4 --latency-scale 5      a small, slow PingFederate`,
+    )
+    .action(simulate);
+}
+
+async function simulate(flags: Readonly<Record<string, unknown>>): Promise<void> {
+  const given = flags['inventory'];
+  const file = typeof given === 'string' ? resolve(given) : join(DIST, 'inventory.json');
+  const inventory = readInventory(file);
+  const { startSimulator } = await import('../simulator/simulator.ts');
+  const simulator = await startSimulator({ ...settingsOf(flags), inventory });
+  const ended = untilStopped();
+  if (process.send === undefined) {
+    process.stdout.write(greeting(simulator.url, relative(process.cwd(), file), inventory.users.length));
+  } else {
+    process.send({ url: simulator.url } satisfies Listening);
+  }
+  await ended;
+  await simulator.close();
+}
+
+function greeting(url: string, file: string, users: number): string {
+  const client = SIMULATOR_SETTINGS.clients.default[0]!;
+  const query = `client_id=${client.id}&response_type=code&response_mode=${REDIRECTLESS_RESPONSE_MODE}&scope=openid`;
+  const insecure = url.startsWith('https:') ? ' -k' : '';
+  const header = `${XSRF_HEADER.name}: ${XSRF_HEADER.value}`;
+  return `Simulated PingFederate on ${url} (Ctrl-C stops it)
+  users     ${users}, from ${file}
+  client    ${client.id}, secret ${client.secret} (or PKCE without one)
+  phone     ${url}${PHONE_BASE_PATH}
+  counts    ${url}${ADMIN_PATHS.counts}
+  try it    curl -s${insecure} -H '${header}' '${url}${PATHS.authorization}?${query}'
+  load it   PF_BASE_URL=${url} pairstorm run smoke
+`;
+}
+
+/**
+ * Resolves on Ctrl-C or SIGTERM. Started by `run`, it lives as long as the channel to that process, and leaves Ctrl-C
+ * (which a terminal sends to both) to it: flows must be able to finish.
+ */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => resolve();
+    if (process.send === undefined) process.once('SIGINT', stop);
+    else {
+      process.on('SIGINT', () => undefined);
+      process.once('disconnect', stop);
+    }
+    process.once('SIGTERM', stop);
+  });
+}

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { licenceAllowed } from './spdx.ts';
+
+const root = new URL('../', import.meta.url);
+
+/** Permissive licences, and MPL-2.0, whose copyleft ends at its own files. */
+const ALLOWED = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+  'MPL-2.0',
+  'Python-2.0',
+]);
+
+/** CC-BY-4.0 is a licence for works, not for code: these packages hold data only. */
+const DATA_PACKAGES = new Map([['node_modules/caniuse-lite', 'CC-BY-4.0']]);
+
+interface LockedPackage {
+  readonly license?: string;
+  readonly resolved?: string;
+  readonly link?: boolean;
+}
+
+const lock = JSON.parse(readFileSync(new URL('package-lock.json', root), 'utf8')) as {
+  readonly packages: Readonly<Record<string, LockedPackage>>;
+};
+const packages = Object.entries(lock.packages);
+const usable = (path: string, licence: unknown): boolean =>
+  typeof licence === 'string' && (licence === DATA_PACKAGES.get(path) || licenceAllowed(licence, ALLOWED));
+
+describe('every package that npm may install', () => {
+  test('is under a licence that lets anyone use and ship it', () => {
+    expect(packages.length).toBeGreaterThan(100);
+    const others = packages.filter(([path, locked]) => !usable(path, locked.license));
+    expect(others.map(([path, { license }]) => `${path}: ${license ?? 'no licence'}`)).toEqual([]);
+  });
+
+  test('says the same of itself where it is installed', () => {
+    const others = packages.flatMap(([path]) => {
+      const file = new URL(path === '' ? 'package.json' : `${path}/package.json`, root);
+      // Packages for other platforms are locked but not installed.
+      if (!existsSync(file)) return [];
+      const { license } = JSON.parse(readFileSync(file, 'utf8')) as { license?: unknown };
+      return usable(path, license) ? [] : [`${path}: ${JSON.stringify(license)}`];
+    });
+    expect(others).toEqual([]);
+  });
+
+  test('comes from the registry of whoever installs it: the lock file names no host', () => {
+    const hosts = packages.filter(([, { resolved, link }]) => resolved !== undefined || link === true);
+    expect(hosts.map(([path, { resolved }]) => `${path}: ${resolved ?? 'a link'}`)).toEqual([]);
+  });
+});
+
+describe('a licence expression', () => {
+  test.each([
+    ['MIT', true],
+    ['(MIT)', true],
+    ['MIT OR GPL-3.0-only', true],
+    ['(GPL-2.0-or-later OR Apache-2.0)', true],
+    ['Apache-2.0 WITH LLVM-exception', true],
+    ['MIT AND (BSD-3-Clause OR AGPL-3.0-only)', true],
+    ['AGPL-3.0-only', false],
+    ['LGPL-3.0-or-later', false],
+    ['GPL-2.0-only WITH Classpath-exception-2.0', false],
+    ['SSPL-1.0', false],
+    ['BUSL-1.1', false],
+    ['MIT AND GPL-3.0-only', false],
+    ['GPL-3.0-only OR AGPL-3.0-only AND MIT', false],
+    ['CC-BY-4.0', false],
+    ['UNLICENSED', false],
+    ['SEE LICENSE IN LICENSE.md', false],
+    ['(MIT', false],
+    ['MIT GPL-3.0-only', false],
+    ['', false],
+  ])('%j: allowed is %s', (expression, allowed) => {
+    expect(licenceAllowed(expression, ALLOWED)).toBe(allowed);
+  });
+});

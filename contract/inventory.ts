@@ -4,8 +4,8 @@ import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { DEVICE_TYPES } from '../protocol/resources.ts';
 import type { DeviceType } from '../protocol/resources.ts';
-import { STATES } from '../protocol/states.ts';
-import type { FlowStatus } from '../protocol/states.ts';
+import { FLOW_STATUSES } from '../protocol/statuses.ts';
+import type { FlowStatus } from '../protocol/statuses.ts';
 import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whole } from './decode.ts';
 import { OUTCOMES, PRESCRIBABLE } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
@@ -141,7 +141,7 @@ const decodeUser = shape<InventoryUser>({
     select: optional(listOf(text)),
     leave: optional(
       shape<NonNullable<Behaviour['leave']>>({
-        at: oneOf(...names(STATES)),
+        at: oneOf(...FLOW_STATUSES),
         how: oneOf('cancel', 'abandon', 'outstay'),
         afterMs: delay,
       }),

@@ -1,10 +1,10 @@
-import { ACTIONS } from '../protocol/actions.ts';
+import { ACTION_IDS } from '../protocol/action-ids.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
-import { OTHER_STATUSES, STATES } from '../protocol/states.ts';
+import { FLOW_STATUSES, OTHER_STATUSES } from '../protocol/statuses.ts';
 import { OUTCOMES } from './outcomes.ts';
 
 /** Requests of a flow as `name` tag and as `step`: the start, each action, and what comes after the flow. */
-export const PF_STEPS = ['start', 'readFlow', ...Object.keys(ACTIONS), 'token'] as const;
+export const PF_STEPS = ['start', 'readFlow', ...ACTION_IDS, 'token'] as const;
 
 /** Requests to the phone's side, tagged `peer:device`. */
 export const PHONE_STEPS = ['pair', 'decide', 'code', 'reset'] as const;
@@ -14,7 +14,7 @@ export const TAG_VALUES = {
   kind: Object.keys(FLOW_KINDS),
   outcome: Object.keys(OUTCOMES),
   step: PF_STEPS,
-  status: [...Object.keys(STATES), ...OTHER_STATUSES, 'other'],
+  status: [...FLOW_STATUSES, ...OTHER_STATUSES, 'other'],
   platform: ['iPhone', 'Android', 'none'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -9,7 +9,6 @@ export interface Setting {
   readonly type: 'text' | 'secret' | 'path' | 'url' | 'hosts' | 'flag' | 'choice' | 'number' | 'whole' | 'duration';
   /** As it would be written; by scenario where they differ. */
   readonly default: string | Readonly<Partial<Record<ScenarioName, string>>>;
-  readonly meaning: string;
   readonly unit?: string;
   /** Of `choice`. */
   readonly allowed?: readonly string[];
@@ -22,80 +21,68 @@ export interface Setting {
 
 const OPEN_MODEL: readonly ScenarioName[] = ['load', 'soak'];
 
-/** Every setting. docs/settings.md is made from this table. */
+/** Every setting. What each means, for people, is in setting-meanings.ts; docs/settings.md is made from both. */
 export const SETTINGS = {
   PF_BASE_URL: {
     type: 'url',
     default: 'http://127.0.0.1:9031',
-    meaning: 'base URL of PingFederate’s runtime; all other URLs are built from it',
   },
-  PF_CLIENT_ID: { type: 'text', default: 'pairstorm', meaning: 'OAuth client that may use pi.flow' },
+  PF_CLIENT_ID: { type: 'text', default: 'pairstorm' },
   PF_CLIENT_SECRET: {
     type: 'secret',
     default: '',
-    meaning: 'its secret, sent in the token request; empty: a public client with PKCE (S256)',
   },
-  PF_CLIENT_SECRET_FILE: { type: 'path', default: '', meaning: 'a file that holds the secret, instead' },
-  PF_SCOPE: { type: 'text', default: 'openid', meaning: 'scope of the authorization request' },
+  PF_CLIENT_SECRET_FILE: { type: 'path', default: '' },
+  PF_SCOPE: { type: 'text', default: 'openid' },
   PF_STATUS_CLAIM: {
     type: 'text',
     default: '',
-    meaning: 'claim that carries the status attribute; empty: both documented names are read',
   },
   PF_STATE: {
     type: 'choice',
     allowed: ['cookie', 'cookieless'],
     default: 'cookie',
-    meaning: 'how the client carries its session: the PF cookie, or X-Pf-Authn-Api-State',
   },
   PF_ACTION_STYLE: {
     type: 'choice',
     allowed: ['type', 'query'],
     default: 'type',
-    meaning: 'how an action is named: by media type, or by ?action= with application/json',
   },
   PHONE_URL: {
     type: 'url',
     default: '',
-    meaning: 'payload driver: the phone API; empty: that of the simulator, PF_BASE_URL/phone',
   },
-  TLS_SKIP_VERIFY: { type: 'flag', default: 'false', meaning: 'accept certificates that cannot be verified' },
+  TLS_SKIP_VERIFY: { type: 'flag', default: 'false' },
   ALLOW_HOSTS: {
     type: 'hosts',
     default: '',
-    meaning: 'hosts beside loopback that may be put under load, by exact name, separated by commas',
   },
   ALLOW_UNVERIFIED: {
     type: 'flag',
     default: 'false',
-    meaning: 'do not fail the run for tokens without the status attribute',
   },
   INVENTORY: {
     type: 'path',
     default: 'inventory.json',
-    meaning: 'inventory file: absolute, or beside the bundle',
   },
-  SEED: { type: 'whole', min: 0, max: 0xffff_ffff, default: '1', meaning: 'seed of draws made during the run' },
+  SEED: { type: 'whole', min: 0, max: 0xffff_ffff, default: '1' },
   TIME_SCALE: {
     type: 'number',
     min: 0.001,
     max: 100,
     default: '1',
-    meaning: 'human time (delays, polling intervals) is multiplied by it; for tests',
   },
   VUS: {
     type: 'whole',
     min: 1,
     max: 100_000,
     default: { smoke: '25', load: '', soak: '' },
-    meaning: 'smoke: virtual users at a time; load, soak: the most there may be (empty: worked out from RATE)',
   },
   FLOWS: {
     type: 'whole',
     min: 1,
     max: 1_000_000,
     default: { smoke: '60' },
-    meaning: 'flows to play, the first users of the inventory; the first of all play every kind',
     scenarios: ['smoke'],
   },
   RATE: {
@@ -104,7 +91,6 @@ export const SETTINGS = {
     max: 100_000,
     unit: 'flows/s',
     default: { load: '20', soak: '2' },
-    meaning: 'flow starts per second',
     scenarios: OPEN_MODEL,
   },
   RAMP: {
@@ -112,7 +98,6 @@ export const SETTINGS = {
     min: 0,
     max: 86_400_000,
     default: { load: '15s', soak: '1m' },
-    meaning: 'time to reach RATE',
     scenarios: OPEN_MODEL,
   },
   DURATION: {
@@ -120,7 +105,6 @@ export const SETTINGS = {
     min: 1000,
     max: 7 * 86_400_000,
     default: { load: '1m', soak: '8h' },
-    meaning: 'time at RATE',
     scenarios: OPEN_MODEL,
   },
   P95_MS: {
@@ -129,7 +113,6 @@ export const SETTINGS = {
     max: 60_000,
     unit: 'ms',
     default: '1000',
-    meaning: 'threshold: 95 % of the requests of each step take less, once RATE is reached',
     scenarios: OPEN_MODEL,
   },
 } as const satisfies Record<string, Setting>;

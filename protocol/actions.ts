@@ -1,3 +1,4 @@
+import type { ActionId } from './action-ids.ts';
 import type { Source } from './source.ts';
 
 /** One field of an action's model. `object` fields are described by `fields`. */
@@ -45,7 +46,4 @@ export const ACTIONS = {
   },
   continueAuthentication: { fields: {}, errors: [], source: ['seed', 'doc'] },
   cancelAuthentication: { fields: {}, errors: [], source: ['doc'] },
-} as const satisfies Record<string, ActionModel>;
-
-/** Id of an action, as it stands in `_links`, in the media type and in `?action=`. */
-export type ActionId = keyof typeof ACTIONS;
+} as const satisfies Record<ActionId, ActionModel>;

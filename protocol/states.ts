@@ -1,5 +1,6 @@
-import type { ActionId } from './actions.ts';
+import type { ActionId } from './action-ids.ts';
 import type { Source } from './source.ts';
+import type { FlowStatus } from './statuses.ts';
 
 /** A state of the flow: what its resource carries and which actions it offers. */
 export interface StateModel {
@@ -107,21 +108,4 @@ export const STATES = {
     meaning: 'end, failure',
     source: ['doc'],
   },
-} as const satisfies Record<string, StateModel>;
-
-/** A status that a virtual user drives. */
-export type FlowStatus = keyof typeof STATES;
-
-/** Known, named and counted, but not driven. protocol.md section 3. */
-export const OTHER_STATUSES = [
-  'IDENTIFIER_REQUIRED',
-  'MFA_SETUP_REQUIRED',
-  'DEVICE_PAIRING_METHOD_REQUIRED',
-  'MOBILE_ACTIVATION_REQUIRED',
-  'ASSERTION_REQUIRED',
-  'DEVICE_PROFILE_REQUIRED',
-  'MUST_CHANGE_PASSWORD',
-  'CANCELED',
-  'OTP_VERIFIED',
-  'EXTERNAL_AUTHENTICATION_REQUIRED',
-] as const;
+} as const satisfies Record<FlowStatus, StateModel>;

@@ -2,7 +2,7 @@ import http from 'k6/http';
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import type { FailureStep } from '../../contract/failure-line.ts';
 import { PF_STEPS } from '../../contract/metrics.ts';
-import type { ActionId } from '../../protocol/actions.ts';
+import type { ActionId } from '../../protocol/action-ids.ts';
 import {
   ACTION_MEDIA_TYPE,
   ACTION_QUERY_PARAMETER,

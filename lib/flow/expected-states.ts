@@ -1,6 +1,6 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
-import { STATES } from '../../protocol/states.ts';
-import type { FlowStatus } from '../../protocol/states.ts';
+import { FLOW_STATUSES } from '../../protocol/statuses.ts';
+import type { FlowStatus } from '../../protocol/statuses.ts';
 
 /** States that the inventory leads to only for some users: those whose behaviour has something to play there. */
 const EXPECTED_WHEN: Readonly<Partial<Record<FlowStatus, (user: InventoryUser) => boolean>>> = {
@@ -18,6 +18,6 @@ const EXPECTED_WHEN: Readonly<Partial<Record<FlowStatus, (user: InventoryUser) =
 /** True where the inventory leads one to expect this status; false for one that nobody drives. */
 export function isExpected(user: InventoryUser, status: string): boolean {
   if (user.behaviour.leave?.at === status) return true;
-  if (!Object.hasOwn(STATES, status)) return false;
+  if (!FLOW_STATUSES.includes(status as FlowStatus)) return false;
   return EXPECTED_WHEN[status as FlowStatus]?.(user) ?? true;
 }

@@ -1,4 +1,4 @@
-import type { FlowStatus } from '../../protocol/states.ts';
+import type { FlowStatus } from '../../protocol/statuses.ts';
 import { sample } from '../metrics.ts';
 import { isExpected } from './expected-states.ts';
 import { cancel, follow } from './flow-run.ts';

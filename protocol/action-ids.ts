@@ -1,0 +1,16 @@
+/**
+ * Ids of the actions that the flows of this project use, as they stand in `_links`, in the media type and in `?action=`.
+ * Each is described in ACTIONS (actions.ts).
+ */
+export const ACTION_IDS = [
+  'checkUsernamePassword',
+  'authenticate',
+  'selectDevice',
+  'poll',
+  'checkOtp',
+  'continueAuthentication',
+  'cancelAuthentication',
+] as const;
+
+/** Id of an action. */
+export type ActionId = (typeof ACTION_IDS)[number];

@@ -42,6 +42,7 @@ const maskedAddress = (owner: DeviceOwner): string => `${owner.username.slice(0,
 const DEVICE_NEEDS = {
   push: (owner) => mobile(owner, true, false, true),
   push_and_code: (owner) => mobile(owner, true, true, true),
+  code: (owner) => mobile(owner, false, true, true),
   push_unusable: (owner) => mobile(owner, true, false, false),
   sms: () => ({ type: 'SMS', target: maskedNumber(), usable: true }),
   sms_unusable: () => ({ type: 'SMS', target: maskedNumber(), usable: false }),

@@ -58,7 +58,7 @@ type Row = readonly [
  * paired one gets its own push, no phone means no payload and so nothing to pair. F15 needs a browser and is not drawn.
  */
 const ROWS: readonly Row[] = [
-  ['F1', 'pairs', 191, [], 'new', PAIRS, 'device_paired'],
+  ['F1', 'pairs', 181, [], 'new', PAIRS, 'device_paired'],
   ['F2', 'gives up pairing', 30, [], 'new', GIVES_UP, 'device_not_paired'],
   ['F3', 'SDK error while pairing', 30, [], 'new', SDK_ERROR, 'pairing_error'],
 
@@ -85,6 +85,7 @@ const ROWS: readonly Row[] = [
   ['F7', 'SMS, right at once', 50, ['sms'], 'none', RIGHT_CODE, 'authenticated'],
   ['F7', 'email, wrong then right', 30, ['email'], 'none', { otp: { wrong: 1 } }, 'authenticated'],
   ['F7', 'voice, right at once', 10, ['voice'], 'none', RIGHT_CODE, 'authenticated'],
+  ['F7', "the app's code, right at once", 10, ['code'], 'none', RIGHT_CODE, 'authenticated'],
   ['F7', 'TOTP, right at once', 40, ['totp'], 'none', RIGHT_CODE, 'authenticated'],
   ['F7', 'TOTP, twice wrong then right', 5, ['totp'], 'none', { otp: { wrong: 2 } }, 'authenticated'],
   ['F7', 'SMS, wrong to the limit', 10, ['sms'], 'none', WRONG_TO_THE_LIMIT, 'otp_failed'],

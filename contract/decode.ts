@@ -12,7 +12,7 @@ export class DecodeError extends Error {
 export type Decoder<T> = (value: unknown, place: string) => T;
 
 function wrong(place: string, value: unknown, expected: string): DecodeError {
-  const text = value === undefined ? 'missing' : (JSON.stringify(value) ?? typeof value);
+  const text = value === undefined ? 'missing' : JSON.stringify(value);
   const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   return new DecodeError(`${place} is ${shown}; expected ${expected}`);
 }

@@ -18,7 +18,6 @@ export const SETTING_MEANINGS: Readonly<Record<SettingName, string>> = {
   ALLOW_HOSTS: 'hosts beside loopback that may be put under load, by exact name, separated by commas',
   ALLOW_UNVERIFIED: 'do not fail the run for tokens without the status attribute',
   INVENTORY: 'inventory file: absolute, or beside the bundle',
-  SEED: 'seed of draws made during the run',
   TIME_SCALE: 'human time (delays, polling intervals) is multiplied by it; for tests',
   VUS: 'smoke: virtual users at a time; load, soak: the most there may be (empty: worked out from RATE)',
   FLOWS: 'flows to play, the first users of the inventory; the first of all play every kind',

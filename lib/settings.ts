@@ -65,7 +65,6 @@ export const SETTINGS = {
     type: 'path',
     default: 'inventory.json',
   },
-  SEED: { type: 'whole', min: 0, max: 0xffff_ffff, default: '1' },
   TIME_SCALE: {
     type: 'number',
     min: 0.001,
@@ -136,7 +135,6 @@ export interface Settings {
   readonly allowHosts: readonly string[];
   readonly allowUnverified: boolean;
   readonly inventory: string;
-  readonly seed: number;
   readonly timeScale: number;
   readonly vus: number | undefined;
   readonly flows: number;
@@ -222,7 +220,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
       .filter((host) => host !== ''),
     allowUnverified: read('ALLOW_UNVERIFIED') === 'true',
     inventory: read('INVENTORY'),
-    seed: Number(read('SEED')),
     timeScale: Number(read('TIME_SCALE')),
     vus: vus === '' ? undefined : Number(vus),
     flows: Number(read('FLOWS')),

@@ -44,22 +44,23 @@ function outcomesAsPrescribed(settings: Settings): Thresholds {
  * are asked for by name; F15 needs a browser and comes later.
  */
 export function smokeThresholds(settings: Settings): Thresholds {
-  const played = KINDS.filter((kind) => kind !== 'F15').map((kind) => [selector('flows', { kind }), ['count>0']]);
-  return { ...shown(), ...outcomesAsPrescribed(settings), ...Object.fromEntries(played) };
+  const played: Thresholds = {};
+  for (const kind of KINDS) if (kind !== 'F15') played[selector('flows', { kind })] = ['count>0'];
+  return { ...shown(), ...outcomesAsPrescribed(settings), ...played };
 }
 
 /** Thresholds of load and soak: latency of each step at full rate, errors, and a schedule that was kept. */
 export function loadThresholds(settings: Settings): Thresholds {
   const pollEveryMs = CLIENT_PROFILES.android.pollEveryMs * settings.timeScale;
-  const steps = PF_STEPS.map((step) => [
-    selector('step_duration', { phase: 'steady', step }),
-    [`p(95)<${settings.p95Ms}`],
-  ]);
+  const steps: Thresholds = {};
+  for (const step of PF_STEPS) {
+    steps[selector('step_duration', { phase: 'steady', step })] = [`p(95)<${settings.p95Ms}`];
+  }
   return {
     ...shown(),
     ...outcomesAsPrescribed(settings),
     flows: ['count>0'],
-    ...Object.fromEntries(steps),
+    ...steps,
     [selector('http_req_failed', { peer: 'pf' })]: ['rate<0.01'],
     poll_error_rate: ['rate<0.01'],
     // A decision waits for the next poll, which may take as long as its threshold allows.

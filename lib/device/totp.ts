@@ -5,7 +5,7 @@ const STEP_SECONDS = 30;
 const DIGITS = 6;
 
 /** Bytes of a base32 text without padding (RFC 4648 section 6). Throws a RangeError on a letter that is none of base32. */
-function decodeBase32(text: string): Uint8Array {
+function decodeBase32(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
   let bits = 0;
   let value = 0;
@@ -29,7 +29,7 @@ export function totp(secret: string, nowMs: number): string {
   let step = Math.floor(nowMs / 1000 / STEP_SECONDS);
   for (let at = 7; at >= 0; at--, step = Math.floor(step / 256)) counter[at] = step % 256;
   const key = decodeBase32(secret);
-  const mac = new Uint8Array(crypto.hmac('sha1', key.buffer as ArrayBuffer, counter.buffer as ArrayBuffer, 'binary'));
+  const mac = new Uint8Array(crypto.hmac('sha1', key.buffer, counter.buffer, 'binary'));
   const offset = mac[19]! & 0xf;
   const number = ((mac[offset]! & 0x7f) << 24) | (mac[offset + 1]! << 16) | (mac[offset + 2]! << 8) | mac[offset + 3]!;
   return String(number % 10 ** DIGITS).padStart(DIGITS, '0');

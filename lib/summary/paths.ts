@@ -7,7 +7,7 @@ type Values = Readonly<Record<string, number>>;
 
 function values(data: SummaryData, metric: string, tags: Record<string, string> = {}): Values | undefined {
   const found = data.metrics[selector(metric, tags)]?.values;
-  return found !== undefined && found['count'] === 0 ? undefined : found;
+  return found?.['count'] === 0 ? undefined : found;
 }
 
 const HEAD = ['', 'count', 'errors', 'med', 'p95', 'p99', 'max'];

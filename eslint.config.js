@@ -1,0 +1,101 @@
+import js from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Who may import whom (design.md, "The rooms"): a room may import itself and the rooms listed. Nothing imports cli.
+ */
+const ROOMS = {
+  protocol: [],
+  contract: ['protocol'],
+  lib: ['contract', 'protocol'],
+  scenarios: ['lib', 'contract', 'protocol'],
+  engine: ['contract'],
+  simulator: ['contract', 'protocol'],
+  population: ['contract', 'protocol'],
+  dashboards: ['contract', 'protocol'],
+  cli: ['contract', 'protocol', 'engine', 'simulator', 'population'],
+};
+
+/** Files that a room may import from a room that is closed to it, because they are pure data. */
+const EXCEPTIONS = { cli: { lib: ['./settings.ts', './setting-meanings.ts'] } };
+
+const zones = Object.entries(ROOMS).flatMap(([room, allowed]) =>
+  Object.keys(ROOMS)
+    .filter((other) => other !== room && !allowed.includes(other))
+    .map((other) => ({
+      target: `./${room}`,
+      from: `./${other}`,
+      except: EXCEPTIONS[room]?.[other] ?? [],
+      message: `${room}/ does not import ${other}/: dependencies point one way (see CONTRIBUTING.md).`,
+    })),
+);
+
+/** What runs in a virtual user must run in k6: none of these exists there (or they are Node's or the browser's). */
+const NOT_IN_A_VIRTUAL_USER = [
+  ...['process', 'Buffer', 'global', 'globalThis', 'setImmediate', 'clearImmediate', '__dirname', '__filename'],
+  ...['window', 'document', 'navigator', 'location', 'localStorage', 'fetch', 'XMLHttpRequest', 'WebSocket'],
+  ...['URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder', 'Intl', 'structuredClone', 'performance'],
+  ...['WeakRef', 'FinalizationRegistry', 'queueMicrotask', 'Atomics', 'SharedArrayBuffer', 'WebAssembly', 'crypto'],
+  ...['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'atob', 'btoa', 'AbortController', 'Headers'],
+];
+
+export default tseslint.config(
+  { ignores: ['build/', 'dist/', 'results/', 'node_modules/', 'coverage/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './tsconfig.vu.json', './tsconfig.test.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'max-lines': ['error', { max: 350, skipBlankLines: false, skipComments: false }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // A number in a message needs no String().
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // noUncheckedIndexedAccess makes every index optional; `!` marks those that a bound has just checked.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/dot-notation': 'off',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/require-await': 'off',
+      // @types/k6 describes plain option objects as classes.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+    },
+  },
+  {
+    files: ['scenarios/**', 'lib/**', 'contract/**', 'protocol/**'],
+    rules: {
+      'no-restricted-globals': ['error', ...NOT_IN_A_VIRTUAL_USER],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!\\.|k6$|k6/)', message: 'A virtual user has only k6 modules and our own files.' }] },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ForOfStatement[await=true]', message: 'k6 has no for await.' },
+        { selector: 'Literal[regex.pattern=/\\(\\?<[a-zA-Z]/]', message: 'k6 has no named groups.' },
+        {
+          selector: 'MemberExpression[object.name="Math"][property.name="random"]',
+          message: 'Draws are by hash: contract/draw.ts.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['test/**', 'bench/**'],
+    rules: {
+      'max-lines': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+  { files: ['**/*.js'], languageOptions: { globals: { URL: 'readonly', console: 'readonly', process: 'readonly' } } },
+);

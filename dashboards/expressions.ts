@@ -49,25 +49,21 @@ export function worst<N extends MetricOfType<'trend'>>(
 }
 
 /** The same over the whole time range, for a single number. */
-export function worstInRange<N extends MetricOfType<'trend'>>(metric: N, stat: TrendStat): string {
+export function worstInRange(metric: MetricOfType<'trend'>, stat: TrendStat): string {
   return `max(max_over_time(${trendName(metric, stat)}${labels(metric)}[$__range]))`;
 }
 
 /** A Rate since the start of the run; of series that are shown as one, the worst: shares do not add up. */
-export function worstShare<N extends MetricOfType<'rate'>>(
-  metric: N,
-  split: readonly LabelOf<N>[] = [],
-  where?: Where<N>,
-): string {
-  return `max${by(split)} (${rateName(metric)}${labels(metric, where)})`;
+export function worstShare<N extends MetricOfType<'rate'>>(metric: N, split: readonly LabelOf<N>[] = []): string {
+  return `max${by(split)} (${rateName(metric)}${labels(metric)})`;
 }
 
 /** The last value of a Rate in the time range, the worst of its series, for a single number. */
-export function worstShareInRange<N extends MetricOfType<'rate'>>(metric: N): string {
+export function worstShareInRange(metric: MetricOfType<'rate'>): string {
   return `max(last_over_time(${rateName(metric)}${labels(metric)}[$__range]))`;
 }
 
 /** The sum of a gauge over the machines of a run. */
-export function sumOf<N extends MetricOfType<'gauge'>>(metric: N): string {
+export function sumOf(metric: MetricOfType<'gauge'>): string {
   return `sum(${gaugeName(metric)}${labels(metric)})`;
 }

@@ -18,7 +18,6 @@ import {
   ThresholdsMode,
   VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
@@ -126,16 +125,19 @@ function labelVariable(name: string, label: string, series: string): QueryVariab
 }
 
 /**
- * A dashboard with the variables `datasource`, `testid` and `scenario`, and its panels by the title of their row, from the
- * top left.
+ * The JSON file of a dashboard with the variables `datasource`, `testid` and `scenario`, and its panels by the title of
+ * their row, from the top left.
  */
 export function dashboard(
   uid: string,
   title: string,
   description: string,
   rows: Readonly<Record<string, readonly (StatBuilder | TimeseriesBuilder)[]>>,
-): Dashboard {
+): string {
   const flows = counterName('flows');
+  // The classic schema: every Grafana imports it. Schema v2 is the default only from Grafana 13 on (Grafana documentation,
+  // "Dashboard JSON model").
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
   const builder = new DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -152,5 +154,5 @@ export function dashboard(
     builder.withRow(new RowBuilder(row).id(++id));
     for (const panel of panels) builder.withPanel(panel.id(++id));
   }
-  return builder.build();
+  return `${JSON.stringify(builder.build(), null, 2)}\n`;
 }

@@ -1,4 +1,3 @@
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Outcome } from '../contract/outcomes.ts';
 import { OUTCOMES, PAIRING_OUTCOMES, PRESCRIBABLE } from '../contract/outcomes.ts';
 import {
@@ -22,7 +21,7 @@ const pairingErrors = totalOrZero('flow_outcomes', { outcome: ['pairing_error'] 
 const pairings = total('flow_outcomes', { outcome: PAIRING_OUTCOMES });
 
 /** The first dashboard that one opens: is the run sound, where does it hurt. */
-export function overview(): Dashboard {
+export function overview(): string {
   return dashboard(
     'pairstorm-overview',
     'Pairstorm: overview',

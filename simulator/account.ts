@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { InventoryDevice, InventoryUser } from '../contract/inventory.ts';
+import type { FlowDevice, FlowUser } from '../protocol/resources.ts';
+import type { Flow } from './flow.ts';
+
+/** A user's account at PingOne, as the simulator keeps it. */
+export interface Account {
+  readonly user: InventoryUser;
+  /** The user, as flows show it. */
+  readonly view: FlowUser;
+  devices: AccountDevice[];
+  /** Phones paired since the last reset; makes their ids. */
+  pairings: number;
+}
+
+/** A paired device and what happens on it. */
+export interface AccountDevice {
+  readonly account: Account;
+  readonly model: InventoryDevice;
+  /** The device, as flows show it while it is not locked. */
+  readonly view: FlowDevice;
+  /** Too many wrong codes were entered; lasts until the account is reset. */
+  locked: boolean;
+  /** Newest code sent to it, for the phone API; null: none, or used. */
+  newestCode: string | null;
+  /** Codes sent to it since the last reset; makes the next code. */
+  codesSent: number;
+  /** The flow whose push waits on it. */
+  waiting: Flow | null;
+}
+
+/** An account as the inventory describes it. */
+export function openAccount(user: InventoryUser): Account {
+  const account: Account = {
+    user,
+    view: {
+      id: uuidOf('user', user.username),
+      firstName: user.firstName,
+      lastName: user.lastName,
+      username: user.username,
+      status: user.status,
+    },
+    devices: [],
+    pairings: 0,
+  };
+  resetAccount(account);
+  return account;
+}
+
+/** Puts the account back to what the inventory says. */
+export function resetAccount(account: Account): void {
+  account.devices = account.user.devices.map((model) => newDevice(account, model));
+  account.pairings = 0;
+}
+
+/** A device in its first state. */
+export function newDevice(account: Account, model: InventoryDevice): AccountDevice {
+  return { account, model, view: viewOf(model), locked: false, newestCode: null, codesSent: 0, waiting: null };
+}
+
+/** A UUID that depends on its key alone. */
+export function uuidOf(...key: readonly (string | number)[]): string {
+  const hex = createHash('sha256').update(JSON.stringify(key)).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Everything of the device but its secret. */
+function viewOf(model: InventoryDevice): FlowDevice {
+  const view: Record<string, unknown> = { ...model };
+  delete view['secret'];
+  return view as unknown as FlowDevice;
+}

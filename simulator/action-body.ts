@@ -1,0 +1,53 @@
+import { ACTIONS } from '../protocol/actions.ts';
+import type { ActionId } from '../protocol/action-ids.ts';
+import type { FieldModel } from '../protocol/actions.ts';
+import { refuse, refuseDetail } from './api-refusal.ts';
+
+/** What each action's body holds once checkBody has passed it; the counterpart of ACTIONS' models. */
+export interface ActionBodies {
+  readonly checkUsernamePassword: { readonly username: string; readonly password: string };
+  readonly authenticate: { readonly mobilePayload?: string };
+  readonly selectDevice: { readonly deviceRef: { readonly id: string }; readonly mobilePayload?: string };
+  readonly poll: object;
+  readonly checkOtp: { readonly otp: string; readonly mobilePayload?: string };
+  readonly continueAuthentication: object;
+  readonly cancelAuthentication: object;
+}
+
+/** The JSON object of a body. Throws INVALID_REQUEST for anything else, an empty body included. */
+export function parseBody(body: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw refuse('INVALID_REQUEST', 'The body is not JSON.');
+  }
+  if (!isObject(value)) throw refuse('INVALID_REQUEST', 'The body is not a JSON object.');
+  return value;
+}
+
+/** Checks a body against the action's model. Throws the documented error for the first field that is wrong. */
+export function checkBody<A extends ActionId>(action: A, body: object): ActionBodies[A] {
+  checkFields(ACTIONS[action].fields, body, '');
+  return body as ActionBodies[A];
+}
+
+function checkFields(fields: Readonly<Record<string, FieldModel>>, body: object, place: string): void {
+  for (const name of Object.keys(body)) {
+    if (!Object.hasOwn(fields, name)) throw refuseDetail('UNRECOGNIZED_FIELD_NAME', { target: place + name });
+  }
+  for (const [name, model] of Object.entries(fields)) {
+    const value: unknown = Object.hasOwn(body, name) ? body[name as keyof typeof body] : undefined;
+    if (value === undefined || value === '') {
+      if (model.required) throw refuseDetail('FIELD_REQUIRED', { target: place + name });
+      continue;
+    }
+    const fits = model.type === 'object' ? isObject(value) : typeof value === model.type;
+    if (!fits) throw refuseDetail('INVALID_FIELD_FORMAT', { target: place + name });
+    if (model.fields !== undefined) checkFields(model.fields, value as object, `${place}${name}.`);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,34 @@
+import { ACTIONS } from '../protocol/actions.ts';
+import type { ActionId } from '../protocol/action-ids.ts';
+import { ACTION_MEDIA_TYPE, ACTION_QUERY_PARAMETER } from '../protocol/transport.ts';
+import { refuse } from './api-refusal.ts';
+import { mediaTypeOf, queryOf } from './call.ts';
+import type { Call } from './call.ts';
+
+/**
+ * The action that a call names, by media type or by `?action=` with `application/json`. Throws INVALID_CONTENT_TYPE
+ * where it names none, INVALID_ACTION_ID where nobody knows the action.
+ */
+export function nameAction(call: Call): ActionId {
+  const action = namedAction(call);
+  if (action === null) throw refuse('INVALID_CONTENT_TYPE');
+  if (!isAction(action)) throw refuse('INVALID_ACTION_ID');
+  return action;
+}
+
+/** The same for a label: null where no known action is named. */
+export function peekAction(call: Call): ActionId | null {
+  const action = namedAction(call);
+  return action !== null && isAction(action) ? action : null;
+}
+
+function namedAction(call: Call): string | null {
+  const { prefix, suffix } = ACTION_MEDIA_TYPE;
+  const type = mediaTypeOf(call);
+  if (type.startsWith(prefix) && type.endsWith(suffix)) return type.slice(prefix.length, -suffix.length);
+  return type === 'application/json' ? queryOf(call).get(ACTION_QUERY_PARAMETER) : null;
+}
+
+function isAction(name: string): name is ActionId {
+  return Object.hasOwn(ACTIONS, name);
+}

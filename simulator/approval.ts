@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import type { DeviceType } from '../protocol/resources.ts';
+import type { StatusValue } from '../protocol/status-attribute.ts';
+import type { AccountDevice } from './account.ts';
+import type { Flow } from './flow.ts';
+import { stopWaiting } from './push.ts';
+
+/** The status attribute by kind of device that passed the second factor, where a mobile app drives the flow. [doc] */
+const MOBILE_LOGIN: Readonly<Record<DeviceType, StatusValue>> = {
+  iPhone: 'mobile_login_mobile',
+  Android: 'mobile_login_mobile',
+  SMS: 'mobile_login_sms',
+  WHATSAPP: 'mobile_login_sms',
+  Voice: 'mobile_login_sms',
+  Email: 'mobile_login_email',
+  TOTP: 'mobile_login_otp',
+  OATH_TOKEN: 'mobile_login_otp',
+  FIDO2: 'mobile_login_otp',
+  SECURITY_KEY: 'mobile_login_otp',
+  PLATFORM: 'mobile_login_otp',
+};
+
+/** The second factor was passed with the selected device: an unpaired phone is to be paired now, else MFA is done. */
+export function approve(flow: Flow, device: AccountDevice, how: 'push' | 'code'): void {
+  stopWaiting(flow);
+  flow.reason = null;
+  flow.sentCode = null;
+  if (flow.phone !== null && !isPaired(flow)) return requirePairing(flow);
+  const itself = how === 'push' && flow.phone?.deviceId === device.model.id;
+  flow.result = itself ? 'device_authorized' : MOBILE_LOGIN[device.model.type];
+  flow.status = 'MFA_COMPLETED';
+}
+
+/** The flow hands out a server payload, to which the phone pairs itself. */
+export function requirePairing(flow: Flow): void {
+  flow.pairing = { id: randomUUID(), state: 'open', serverPayload: null };
+  flow.status = 'MOBILE_PAIRING_REQUIRED';
+}
+
+/** Whether the phone that drives the flow is a device of the user. */
+function isPaired(flow: Flow): boolean {
+  return flow.account?.devices.some((device) => device.model.id === flow.phone?.deviceId) ?? false;
+}

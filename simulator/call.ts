@@ -1,0 +1,28 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A request as the checks and handlers see it. */
+export interface Call {
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly url: string;
+  /** Flow id of the path; empty for other endpoints. */
+  readonly flowId: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Body as text, undecoded; empty if there was none. */
+  readonly body: string;
+  /** Milliseconds of the simulator's clock when the request came in, before any queue. */
+  readonly arrivedAt: number;
+}
+
+/** Query of the call. */
+export function queryOf(call: Call): URLSearchParams {
+  const at = call.url.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : call.url.slice(at + 1));
+}
+
+/** Media type of the call's body, without parameters; empty if none was named. */
+export function mediaTypeOf(call: Call): string {
+  const header = call.headers['content-type'] ?? '';
+  const end = header.indexOf(';');
+  return (end < 0 ? header : header.slice(0, end)).trim();
+}

@@ -1,0 +1,35 @@
+import type { AccountDevice } from './account.ts';
+import { refuseDetail } from './api-refusal.ts';
+import type { Deployment } from './deployment.ts';
+import { factorOf } from './factor.ts';
+import type { Flow } from './flow.ts';
+import { sendCode } from './passcode.ts';
+import { sendPush, stopWaiting } from './push.ts';
+
+/** Asks the device for the second factor. Throws OTP_RESEND_LIMIT when the flow has had its codes. */
+export function challenge(deployment: Deployment, flow: Flow, device: AccountDevice): void {
+  const now = deployment.now();
+  switch (factorOf(device)) {
+    case 'push':
+      return sendPush(flow, device, now, deployment.lifetimes.pushMs);
+    case 'sent-code':
+      if (flow.codesSent > deployment.settings.otpResendLimit) throw refuseDetail('OTP_RESEND_LIMIT');
+      flow.codesSent += 1;
+      requireCode(flow, device);
+      flow.sentCode = {
+        value: sendCode(device, deployment.settings.seed),
+        expiresAt: now + deployment.lifetimes.otpMs,
+      };
+      return;
+    default:
+      return requireCode(flow, device);
+  }
+}
+
+function requireCode(flow: Flow, device: AccountDevice): void {
+  stopWaiting(flow);
+  flow.selected = device;
+  flow.sentCode = null;
+  flow.reason = null;
+  flow.status = 'OTP_REQUIRED';
+}

@@ -1,0 +1,54 @@
+import type { Inventory } from '../contract/inventory.ts';
+import { Accounts } from './accounts.ts';
+import { Counts } from './admin/counts.ts';
+import { Flows } from './flows.ts';
+import { Codes } from './oauth/codes.ts';
+import { newSigningKey } from './oauth/signing-key.ts';
+import type { SigningKey } from './oauth/signing-key.ts';
+import type { OAuthClient, SimulatorSettings } from './settings.ts';
+
+/** The simulated deployment: what its endpoints share. */
+export interface Deployment {
+  readonly settings: SimulatorSettings;
+  /** Issuer, and base of all links; known once it listens. */
+  baseUrl: string;
+  /** Lifetimes in milliseconds of this clock: human time divided by timeScale. */
+  readonly lifetimes: { readonly pushMs: number; readonly otpMs: number; readonly codeMs: number };
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly clients: ReadonlyMap<string, OAuthClient>;
+  readonly accounts: Accounts;
+  readonly flows: Flows;
+  readonly codes: Codes;
+  readonly counts: Counts;
+  readonly key: SigningKey;
+}
+
+/** A deployment as after a start: accounts of the inventory, no flows. */
+export async function createDeployment(
+  settings: SimulatorSettings,
+  inventory: Inventory,
+  now: () => number,
+): Promise<Deployment> {
+  const scaled = (ms: number): number => ms / settings.timeScale;
+  const counts = new Counts();
+  return {
+    settings,
+    baseUrl: settings.baseUrl,
+    lifetimes: { pushMs: scaled(settings.pushMs), otpMs: scaled(settings.otpMs), codeMs: scaled(settings.codeMs) },
+    now,
+    clients: new Map(settings.clients.map((client) => [client.id, client])),
+    accounts: new Accounts(inventory, settings.seed),
+    flows: new Flows(scaled(settings.flowIdleMs), (flow) => counts.expired(flow.status)),
+    codes: new Codes(),
+    counts,
+    key: await newSigningKey(settings.signing),
+  };
+}
+
+/** Forgets what has outlived its lifetime. */
+export function sweep(deployment: Deployment): void {
+  const now = deployment.now();
+  deployment.flows.sweep(now);
+  deployment.codes.sweep(now);
+}

@@ -1,0 +1,71 @@
+import { ADMIN_PATHS } from '../contract/admin-api.ts';
+import { PHONE_BASE_PATH, PHONE_PATHS } from '../contract/phone-api.ts';
+import { PATHS } from '../protocol/transport.ts';
+import { peekAction } from './action-name.ts';
+import { readCounts, resetAll } from './admin/admin-api.ts';
+import type { Answer } from './answer.ts';
+import type { Call } from './call.ts';
+import type { Deployment } from './deployment.ts';
+import { answerFlow } from './flow-endpoint.ts';
+import { startFlow } from './oauth/authorization.ts';
+import { readDiscovery } from './oauth/discovery.ts';
+import { introspectToken } from './oauth/introspect.ts';
+import { readJwks } from './oauth/jwks.ts';
+import { redeemCode } from './oauth/token.ts';
+import { readUserinfo } from './oauth/userinfo.ts';
+import { readCode } from './phone/code.ts';
+import { decidePush } from './phone/decide.ts';
+import { pairPhone } from './phone/pair.ts';
+import { resetUser } from './phone/reset.ts';
+import type { Step } from './steps.ts';
+
+/** One endpoint: where it lies, what it is, and whether a worker of the simulated server serves it. */
+export interface Endpoint {
+  readonly methods: readonly ('GET' | 'POST')[];
+  readonly path: string;
+  readonly step: Step | ((call: Call) => Step);
+  readonly worker: boolean;
+  readonly handle: (deployment: Deployment, call: Call) => Answer | Promise<Answer>;
+}
+
+const heartbeat = (): Answer => ({
+  httpStatus: 200,
+  body: 'OK',
+  headers: { 'content-type': 'text/plain' },
+  code: 'ok',
+});
+
+const pingFederate = (
+  methods: Endpoint['methods'],
+  path: string,
+  step: Endpoint['step'],
+  handle: Endpoint['handle'],
+): Endpoint => ({ methods, path, step, worker: true, handle });
+
+/** The phone and admin APIs are not PingFederate's: they take none of its workers. */
+const apart = (method: 'GET' | 'POST', path: string, step: Step, handle: Endpoint['handle']): Endpoint => ({
+  methods: [method],
+  path,
+  step,
+  worker: false,
+  handle,
+});
+
+/** Everything that the simulator answers, `/metrics` excepted. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  pingFederate(['GET', 'POST'], PATHS.authorization, 'start', startFlow),
+  pingFederate(['GET'], `${PATHS.flows}/:flowId`, 'readFlow', answerFlow),
+  pingFederate(['POST'], `${PATHS.flows}/:flowId`, (call) => peekAction(call) ?? 'unknown', answerFlow),
+  pingFederate(['POST'], PATHS.token, 'token', redeemCode),
+  pingFederate(['POST'], PATHS.introspect, 'introspect', introspectToken),
+  pingFederate(['GET'], PATHS.userinfo, 'userinfo', readUserinfo),
+  apart('GET', PATHS.jwks, 'jwks', readJwks),
+  apart('GET', PATHS.discovery, 'discovery', readDiscovery),
+  apart('GET', PATHS.heartbeat, 'heartbeat', heartbeat),
+  apart('POST', PHONE_BASE_PATH + PHONE_PATHS.pair, 'pair', pairPhone),
+  apart('POST', PHONE_BASE_PATH + PHONE_PATHS.decide, 'decide', decidePush),
+  apart('POST', PHONE_BASE_PATH + PHONE_PATHS.code, 'code', readCode),
+  apart('POST', PHONE_BASE_PATH + PHONE_PATHS.reset, 'reset', resetUser),
+  apart('GET', ADMIN_PATHS.counts, 'admin', readCounts),
+  apart('POST', ADMIN_PATHS.reset, 'admin', resetAll),
+];

@@ -1,0 +1,83 @@
+import type { ActionId } from '../protocol/action-ids.ts';
+import { COOKIELESS, XSRF_HEADER } from '../protocol/transport.ts';
+import { checkBody, parseBody } from './action-body.ts';
+import { nameAction, peekAction } from './action-name.ts';
+import { perform } from './actions/perform.ts';
+import { ok, Refusal } from './answer.ts';
+import type { Answer } from './answer.ts';
+import { refuse } from './api-refusal.ts';
+import type { Call } from './call.ts';
+import type { Deployment } from './deployment.ts';
+import { allowedActions, viewFlow } from './flow-view.ts';
+import type { Flow } from './flow.ts';
+import { OVERLAP_MS, opens, presentedValue, renew, sessionCookie } from './session.ts';
+
+/** GET or POST of a flow: the ordered checks, the action if there is one, and the flow's new view. */
+export async function answerFlow(deployment: Deployment, call: Call): Promise<Answer> {
+  requireXsrfHeader(call);
+  const flow = findFlow(deployment, call);
+  enterSession(deployment, flow, call);
+  try {
+    if (call.method === 'POST') act(deployment, flow, call);
+  } catch (error) {
+    if (error instanceof Refusal) throw withSession(deployment, flow, error);
+    throw error;
+  }
+  const view = await viewFlow(deployment, flow);
+  markShown(deployment, flow);
+  return ok(view, sessionHeaders(deployment, flow));
+}
+
+/** Cross-site request forgery: any non-empty value will do. [widget] */
+export function requireXsrfHeader(call: Call): void {
+  const header = call.headers[XSRF_HEADER.name.toLowerCase()];
+  if (header === undefined || header === '') throw refuse('XSRF_HEADER_REQUIRED');
+}
+
+/** `Set-Cookie` of an answer that belongs to a flow; nothing for a cookieless client. */
+export function sessionHeaders(deployment: Deployment, flow: Flow): Readonly<Record<string, string>> {
+  return flow.client.cookieless ? {} : { 'set-cookie': sessionCookie(flow.session, deployment.settings.tls) };
+}
+
+function findFlow(deployment: Deployment, call: Call): Flow {
+  const flow = deployment.flows.find(call.flowId, deployment.now());
+  if (flow === undefined) throw refuse('FLOW_NOT_FOUND');
+  return flow;
+}
+
+/** Requires the flow's session and renews it. Only a call that belongs to the session keeps the flow alive. */
+function enterSession(deployment: Deployment, flow: Flow, call: Call): void {
+  const value = presentedValue(call, flow.client);
+  const overlaps = call.method === 'GET' || peekAction(call) === 'poll';
+  if (value === undefined || !opens(flow.session, value, overlaps, call.arrivedAt)) throw refuse('SESSION_NOT_FOUND');
+  const now = deployment.now();
+  flow.lastSeenAt = now;
+  if (deployment.settings.renewCookie === 'strict') renew(flow.session, value, overlaps, now);
+}
+
+function act(deployment: Deployment, flow: Flow, call: Call): void {
+  const action = nameAction(call);
+  requireAllowed(flow, action, call);
+  const body = checkBody(action, parseBody(call.body));
+  perform(action, deployment, flow, body);
+}
+
+/** The state must offer the action; a poll may also be late by a moment, or ask what came of the push. */
+function requireAllowed(flow: Flow, action: ActionId, call: Call): void {
+  if (allowedActions(flow).includes(action)) return;
+  if (action === 'poll' && call.arrivedAt <= flow.pollableUntil) return;
+  throw refuse('INVALID_ACTION_ID');
+}
+
+/** The client now knows what came after the push: from here on only overlapping polls may still ask. */
+function markShown(deployment: Deployment, flow: Flow): void {
+  if (flow.pollableUntil === Infinity && flow.status !== 'PUSH_CONFIRMATION_WAITING') {
+    flow.pollableUntil = deployment.now() + OVERLAP_MS;
+  }
+}
+
+/** Errors carry the renewed session too: otherwise a client would lose its flow by its first mistake. */
+function withSession(deployment: Deployment, flow: Flow, { answer }: Refusal): Refusal {
+  if (!flow.client.cookieless) return new Refusal({ ...answer, headers: sessionHeaders(deployment, flow) });
+  return new Refusal({ ...answer, body: { ...(answer.body as object), [COOKIELESS.field]: flow.session.current } });
+}

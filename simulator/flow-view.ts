@@ -1,0 +1,80 @@
+import type { FlowResource } from '../protocol/resources.ts';
+import { STATES } from '../protocol/states.ts';
+import { COOKIELESS, PATHS } from '../protocol/transport.ts';
+import type { ActionId } from '../protocol/action-ids.ts';
+import type { FlowDevice } from '../protocol/resources.ts';
+import type { AccountDevice } from './account.ts';
+import type { Deployment } from './deployment.ts';
+import { codeFactorOf } from './factor.ts';
+import type { Flow } from './flow.ts';
+import { OTP_LENGTH } from './passcode.ts';
+import { signServerPayload } from './server-payload.ts';
+
+/** Which adapter shows the state. Opaque to clients. [choice] */
+const HTML_FORM = 'simulator.HtmlFormAdapter';
+const PINGONE_MFA = 'simulator.PingOneMfaAdapter';
+
+/** Makes each field of the resource; STATES says which state has which. Undefined: absent. */
+const FIELDS: { readonly [K in keyof FlowResource]?: (flow: Flow) => FlowResource[K] | undefined } = {
+  username: (flow) => flow.request.loginHint ?? undefined,
+  user: (flow) => flow.account?.view,
+  devices: (flow) => shownDevices(flow).map(viewOf),
+  selectedDeviceRef: (flow) => (flow.selected === null ? undefined : { id: flow.selected.model.id }),
+  serverPayload: (flow) => flow.pairing?.serverPayload ?? undefined,
+  otpLength: () => OTP_LENGTH,
+  pushNotificationSent: () => true,
+  changeDevicePermitted: (flow) => (flow.account?.devices.length ?? 0) > 1,
+  code: (flow) => flow.reason?.code ?? flow.result ?? undefined,
+  message: (flow) => flow.reason?.message,
+  userMessage: (flow) => flow.reason?.message,
+  authorizeResponse: (flow) => ({
+    ...(flow.code === null ? {} : { code: flow.code }),
+    ...(flow.request.state === null ? {} : { state: flow.request.state }),
+  }),
+};
+
+/** Names of the fields of each state, without the mark of those that may be absent. */
+const FIELD_NAMES = new Map<string, readonly (keyof FlowResource)[]>(
+  Object.entries(STATES).map(([status, { fields }]) => [
+    status,
+    fields.map((field) => field.replace('?', '') as keyof FlowResource),
+  ]),
+);
+
+/** The actions that the flow allows now. */
+export function allowedActions(flow: Flow): readonly ActionId[] {
+  const { actions } = STATES[flow.status];
+  const takesCode = flow.selected !== null && codeFactorOf(flow.selected) !== null;
+  return takesCode ? actions : actions.filter((action) => action !== 'checkOtp');
+}
+
+/** The flow resource as the client sees it. Shows nothing that the state does not have. */
+export async function viewFlow(deployment: Deployment, flow: Flow): Promise<FlowResource> {
+  if (flow.status === 'MOBILE_PAIRING_REQUIRED' && flow.pairing?.serverPayload === null) {
+    flow.pairing.serverPayload = await signServerPayload(deployment, flow, flow.pairing);
+  }
+  const self = `${deployment.baseUrl}${PATHS.flows}/${flow.id}`;
+  const view: Record<string, unknown> = {
+    id: flow.id,
+    pluginTypeId: flow.account === null ? HTML_FORM : PINGONE_MFA,
+    status: flow.status,
+  };
+  for (const name of FIELD_NAMES.get(flow.status) ?? []) view[name] = FIELDS[name]?.(flow);
+  if (flow.client.cookieless) view[COOKIELESS.field] = flow.session.current;
+  const links: Record<string, { href: string }> = { self: { href: self } };
+  for (const action of allowedActions(flow)) links[action] = { href: self };
+  view['_links'] = links;
+  return view as unknown as FlowResource;
+}
+
+/** Before `authenticate` only the primary device is shown, if there is one. [seed] */
+function shownDevices(flow: Flow): readonly AccountDevice[] {
+  const devices = flow.account?.devices ?? [];
+  if (flow.status !== 'AUTHENTICATION_REQUIRED') return devices;
+  const primary = devices.find((device) => device.model.role === 'PRIMARY') ?? devices[0];
+  return primary === undefined ? [] : [primary];
+}
+
+function viewOf(device: AccountDevice): FlowDevice {
+  return device.locked ? { ...device.view, usable: false } : device.view;
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import type { FlowStatus } from '../protocol/statuses.ts';
+import type { Flow } from './flow.ts';
+import { timeOutPush } from './push.ts';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const ID_LENGTH = 8;
+
+/** The open flows. A flow that ended or outlived its lifetime is not among them. */
+export class Flows {
+  readonly #open = new Map<string, Flow>();
+  readonly #idleMs: number;
+  readonly #onExpired: (flow: Flow) => void;
+
+  /** `idleMs`: a flow without a request for so long is gone; `onExpired` is told of each. */
+  constructor(idleMs: number, onExpired: (flow: Flow) => void) {
+    this.#idleMs = idleMs;
+    this.#onExpired = onExpired;
+  }
+
+  /** An id that no open flow has. */
+  newId(): string {
+    for (;;) {
+      let id = '';
+      for (const byte of randomBytes(ID_LENGTH)) id += ALPHABET[byte % ALPHABET.length];
+      if (!this.#open.has(id)) return id;
+    }
+  }
+
+  add(flow: Flow): void {
+    this.#open.set(flow.id, flow);
+  }
+
+  /** The open flow with this id, in the state that time has brought it to. */
+  find(id: string, now: number): Flow | undefined {
+    const flow = this.#open.get(id);
+    if (flow === undefined || this.#expires(flow, now)) return undefined;
+    timeOutPush(flow, now);
+    return flow;
+  }
+
+  /** Forgets a flow that has ended. */
+  drop(flow: Flow): void {
+    this.#open.delete(flow.id);
+    if (flow.selected?.waiting === flow) flow.selected.waiting = null;
+  }
+
+  /** Drops what has outlived its lifetime and lets pushes time out. */
+  sweep(now: number): void {
+    for (const flow of this.#open.values()) {
+      if (!this.#expires(flow, now)) timeOutPush(flow, now);
+    }
+  }
+
+  /** Forgets all flows, without counting them. */
+  clear(): void {
+    for (const flow of this.#open.values()) this.drop(flow);
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** How many flows are open, by status. */
+  byStatus(): Partial<Record<FlowStatus, number>> {
+    const counts: Partial<Record<FlowStatus, number>> = {};
+    for (const { status } of this.#open.values()) counts[status] = (counts[status] ?? 0) + 1;
+    return counts;
+  }
+
+  #expires(flow: Flow, now: number): boolean {
+    if (now - flow.lastSeenAt <= this.#idleMs) return false;
+    timeOutPush(flow, flow.lastSeenAt + this.#idleMs);
+    this.drop(flow);
+    this.#onExpired(flow);
+    return true;
+  }
+}

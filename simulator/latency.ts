@@ -1,0 +1,47 @@
+import { draw } from '../contract/draw.ts';
+import type { Step } from './steps.ts';
+
+/**
+ * Median service time of each step in milliseconds, without queueing: a small PingFederate with its user directory and
+ * PingOne a region away. Guesses of the right order, not measurements. [choice]
+ */
+const MEDIAN_MS: Readonly<Partial<Record<Step, number>>> = {
+  start: 12,
+  readFlow: 4,
+  checkUsernamePassword: 35,
+  authenticate: 80,
+  selectDevice: 70,
+  poll: 25,
+  checkOtp: 50,
+  continueAuthentication: 20,
+  cancelAuthentication: 10,
+  token: 12,
+  userinfo: 8,
+  introspect: 8,
+};
+
+/** Draws service times: log-normal by Box and Muller, the n-th of a step depending on seed, step and n alone. */
+export class LatencyModel {
+  readonly #seed: number;
+  readonly #scale: number;
+  readonly #sigma: number;
+  readonly #drawn = new Map<Step, number>();
+
+  /** `scale` multiplies the medians; `sigma` is the standard deviation of the logarithm. */
+  constructor(seed: number, scale: number, sigma: number) {
+    this.#seed = seed;
+    this.#scale = scale;
+    this.#sigma = sigma;
+  }
+
+  /** The next service time of a step, in milliseconds; 0 for a step without one. */
+  next(step: Step): number {
+    const median = MEDIAN_MS[step];
+    if (median === undefined) return 0;
+    const n = this.#drawn.get(step) ?? 0;
+    this.#drawn.set(step, n + 1);
+    const radius = Math.sqrt(-2 * Math.log(1 - draw(this.#seed, 'latency-radius', step, n)));
+    const normal = radius * Math.cos(2 * Math.PI * draw(this.#seed, 'latency-angle', step, n));
+    return median * this.#scale * Math.exp(this.#sigma * normal);
+  }
+}

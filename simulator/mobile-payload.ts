@@ -1,0 +1,26 @@
+import { DecodeError, flag, nullable, oneOf, shape, text } from '../contract/decode.ts';
+import type { MobilePayload } from '../contract/phone-api.ts';
+
+const decodeFields = shape<MobilePayload>({
+  version: oneOf(1),
+  platform: oneOf('iPhone', 'Android'),
+  model: text,
+  osVersion: text,
+  applicationId: text,
+  applicationVersion: text,
+  deviceId: nullable(text),
+  rooted: flag,
+  integrity: oneOf('ok', 'broken'),
+  nonce: text,
+});
+
+/** What a mobile payload (base64url of JSON, contract/phone-api.ts) says; null if it says nothing readable. */
+export function readMobilePayload(payload: string): MobilePayload | null {
+  if (!/^[A-Za-z0-9_-]+$/.test(payload)) return null;
+  try {
+    return decodeFields(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')), 'mobilePayload');
+  } catch (error) {
+    if (error instanceof DecodeError || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

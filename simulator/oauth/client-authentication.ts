@@ -1,0 +1,52 @@
+import type { Call } from '../call.ts';
+import type { OAuthClient } from '../settings.ts';
+import { refuseOAuth } from './oauth-refusal.ts';
+
+/** The client of a call, and whether its secret was presented and is right. */
+export interface PresentedClient {
+  readonly client: OAuthClient;
+  readonly authenticated: boolean;
+}
+
+/** Reads client id and secret from HTTP Basic or from the form (RFC 6749 section 2.3.1); throws invalid_client. */
+export function presentedClient(
+  call: Call,
+  form: ReadonlyMap<string, string>,
+  clients: ReadonlyMap<string, OAuthClient>,
+): PresentedClient {
+  const basic = basicCredentials(call.headers.authorization);
+  if (basic !== null && form.has('client_secret')) {
+    throw refuseOAuth('invalid_request', 'The client authenticates in two ways at once.');
+  }
+  const id = basic?.id ?? form.get('client_id');
+  const secret = basic?.secret ?? form.get('client_secret');
+  const client = id === undefined ? undefined : clients.get(id);
+  if (client === undefined) throw refuseClient('The client is missing or not known.');
+  if (basic !== null && form.has('client_id') && form.get('client_id') !== id) {
+    throw refuseOAuth('invalid_request', 'The client_id is not that of the Authorization header.');
+  }
+  if (secret !== undefined && secret !== client.secret) throw refuseClient('The client secret is wrong.');
+  return { client, authenticated: secret !== undefined };
+}
+
+/** The refusal of a client, with the challenge that RFC 6749 section 5.2 asks for. */
+export function refuseClient(description: string): Error {
+  return refuseOAuth('invalid_client', description, { 'www-authenticate': 'Basic realm="pairstorm simulator"' });
+}
+
+function basicCredentials(header: string | undefined): { id: string; secret: string } | null {
+  if (header === undefined) return null;
+  const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header)?.[1];
+  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 0) throw refuseClient('The Authorization header is not HTTP Basic.');
+  return { id: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) };
+}
+
+function formDecode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw refuseClient('The Authorization header is not form-encoded.');
+  }
+}

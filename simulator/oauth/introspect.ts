@@ -1,0 +1,16 @@
+import { ok } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
+import type { Deployment } from '../deployment.ts';
+import { presentedClient, refuseClient } from './client-authentication.ts';
+import { formParameters } from './parameters.ts';
+import { readAccessToken } from './tokens.ts';
+
+/** POST of the introspection endpoint (RFC 7662), for a client with its secret. */
+export async function introspectToken(deployment: Deployment, call: Call): Promise<Answer> {
+  const form = formParameters(call);
+  const { authenticated } = presentedClient(call, form, deployment.clients);
+  if (!authenticated) throw refuseClient('The client secret is missing.');
+  const claims = await readAccessToken(deployment, form.get('token') ?? '');
+  return ok(claims === null ? { active: false } : { active: true, token_type: 'Bearer', ...claims });
+}

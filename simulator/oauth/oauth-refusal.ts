@@ -1,0 +1,25 @@
+import type { OAuthError } from '../../protocol/resources.ts';
+import { Refusal } from '../answer.ts';
+
+/** Error codes of the OAuth endpoints and their HTTP status. RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1. */
+const OAUTH_ERRORS = {
+  invalid_request: 400,
+  invalid_client: 401,
+  invalid_grant: 400,
+  invalid_token: 401,
+  unsupported_grant_type: 400,
+  unsupported_response_type: 400,
+} as const;
+
+/** Code of an OAuth error. */
+export type OAuthErrorCode = keyof typeof OAUTH_ERRORS;
+
+/** A refusal of an OAuth endpoint. */
+export function refuseOAuth(
+  error: OAuthErrorCode,
+  description: string,
+  headers: Readonly<Record<string, string>> = {},
+): Refusal {
+  const body: OAuthError = { error, error_description: description };
+  return new Refusal({ httpStatus: OAUTH_ERRORS[error], body, headers, code: error });
+}

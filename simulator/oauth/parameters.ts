@@ -1,0 +1,41 @@
+import { mediaTypeOf, queryOf } from '../call.ts';
+import type { Call } from '../call.ts';
+import { refuseOAuth } from './oauth-refusal.ts';
+
+/** Parameters of a form body. Throws invalid_request for another type, or a parameter that stands twice (RFC 6749). */
+export function formParameters(call: Call): Map<string, string> {
+  if (mediaTypeOf(call) !== 'application/x-www-form-urlencoded') {
+    throw refuseOAuth('invalid_request', 'The content type must be application/x-www-form-urlencoded.');
+  }
+  return onceEach(new URLSearchParams(call.body));
+}
+
+/** Parameters of an authorization request: the query, and before it a form or JSON body. [widget] [android] */
+export function authorizationParameters(call: Call): Map<string, string> {
+  const query = onceEach(queryOf(call));
+  if (call.method !== 'POST' || call.body === '') return query;
+  const body = mediaTypeOf(call) === 'application/json' ? jsonParameters(call.body) : formParameters(call);
+  return new Map([...body, ...query]);
+}
+
+function onceEach(entries: Iterable<[string, string]>): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [name, value] of entries) {
+    if (parameters.has(name)) throw refuseOAuth('invalid_request', 'A parameter stands more than once.');
+    if (value !== '') parameters.set(name, value);
+  }
+  return parameters;
+}
+
+function jsonParameters(body: string): Map<string, string> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw refuseOAuth('invalid_request', 'The body is not JSON.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw refuseOAuth('invalid_request', 'The body is not a JSON object.');
+  }
+  return onceEach(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}

@@ -1,0 +1,36 @@
+import { calculateJwkThumbprint, errors, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
+import type { CryptoKey, JWK, JWTPayload } from 'jose';
+
+/** The key that signs all tokens, made at the start. */
+export interface SigningKey {
+  readonly alg: 'ES256' | 'RS256';
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+  /** The public key as JWKS shows it. */
+  readonly jwk: JWK;
+}
+
+/** A fresh key pair; `kid` is its RFC 7638 thumbprint. */
+export async function newSigningKey(alg: SigningKey['alg']): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(alg);
+  const jwk = await exportJWK(publicKey);
+  const kid = await calculateJwkThumbprint(jwk);
+  return { alg, kid, privateKey, publicKey, jwk: { ...jwk, kid, alg, use: 'sig' } };
+}
+
+/** Signs claims as a JWT (RFC 7519) of this `typ`. */
+export function signJwt(key: SigningKey, typ: string, claims: JWTPayload): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg: key.alg, kid: key.kid, typ }).sign(key.privateKey);
+}
+
+/** Claims of a JWT that this key signed, of this `typ` and not expired at `now` (ms since 1970); null otherwise. */
+export async function verifyJwt(key: SigningKey, typ: string, jwt: string, now: number): Promise<JWTPayload | null> {
+  try {
+    const options = { algorithms: [key.alg], typ, currentDate: new Date(now) };
+    return (await jwtVerify(jwt, key.publicKey, options)).payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { hash32 } from '../contract/draw.ts';
+import type { AccountDevice } from './account.ts';
+
+/** Digits of every passcode. */
+export const OTP_LENGTH = 6;
+
+/** Makes and remembers the next code for a device. The n-th code of a device depends on the seed alone. */
+export function sendCode(device: AccountDevice, seed: number): string {
+  device.codesSent += 1;
+  device.newestCode = sixDigits(hash32(seed, 'otp', device.model.id, device.codesSent));
+  return device.newestCode;
+}
+
+/** The code that the mobile app shows. It stays the same, where a real app's changes with time. [choice] */
+export function appCode(device: AccountDevice, seed: number): string {
+  return sixDigits(hash32(seed, 'app-code', device.model.id));
+}
+
+function sixDigits(number: number): string {
+  return String(number % 10 ** OTP_LENGTH).padStart(OTP_LENGTH, '0');
+}

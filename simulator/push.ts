@@ -1,0 +1,33 @@
+import type { AccountDevice } from './account.ts';
+import type { Flow } from './flow.ts';
+
+/** Sends a push to the device: the flow waits for the decision. An older push to the device is superseded. */
+export function sendPush(flow: Flow, device: AccountDevice, now: number, pushMs: number): void {
+  stopWaiting(flow);
+  flow.selected = device;
+  flow.status = 'PUSH_CONFIRMATION_WAITING';
+  flow.reason = null;
+  flow.pushExpiresAt = now + pushMs;
+  device.waiting = flow;
+}
+
+/** Time does what nobody did: an unanswered push has timed out. */
+export function timeOutPush(flow: Flow, now: number): void {
+  if (flow.status !== 'PUSH_CONFIRMATION_WAITING' || now < flow.pushExpiresAt) return;
+  stopWaiting(flow);
+  flow.status = 'PUSH_CONFIRMATION_TIMED_OUT';
+  flow.reason = { code: 'PUSH_CONFIRMATION_TIMED_OUT', message: 'The push notification was not answered in time.' };
+}
+
+/** The person denied the push. */
+export function denyPush(flow: Flow): void {
+  stopWaiting(flow);
+  flow.status = 'PUSH_CONFIRMATION_REJECTED';
+  flow.reason = { code: 'PUSH_CONFIRMATION_REJECTED', message: 'The push notification was denied.' };
+}
+
+/** The flow no longer waits for a decision, if it did. */
+export function stopWaiting(flow: Flow): void {
+  if (flow.status === 'PUSH_CONFIRMATION_WAITING') flow.pollableUntil = Infinity;
+  if (flow.selected?.waiting === flow) flow.selected.waiting = null;
+}

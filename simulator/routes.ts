@@ -1,0 +1,94 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from './answer.ts';
+import type { Answer } from './answer.ts';
+import { refuse } from './api-refusal.ts';
+import type { Call } from './call.ts';
+import type { Deployment } from './deployment.ts';
+import { ENDPOINTS } from './endpoints.ts';
+import type { Service } from './service.ts';
+import type { Step } from './steps.ts';
+import type { TrafficMetrics } from './traffic-metrics.ts';
+
+/** Path of the Prometheus metrics. */
+export const METRICS_PATH = '/metrics';
+
+/** Longest part of a path that an error repeats. */
+const MAX_ECHO = 200;
+
+/** Hangs every endpoint into the web server. */
+export function addRoutes(
+  app: FastifyInstance,
+  deployment: Deployment,
+  service: Service,
+  metrics: TrafficMetrics,
+): void {
+  const send = (reply: FastifyReply, step: Step, answer: Answer): FastifyReply => {
+    metrics.answered(step, answer.httpStatus, answer.code);
+    return write(reply, answer);
+  };
+
+  // Each endpoint reads its body itself, after the checks that come first.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+
+  for (const endpoint of ENDPOINTS) {
+    app.route({
+      method: [...endpoint.methods],
+      url: endpoint.path,
+      handler: async (request, reply) => {
+        const call = callOf(request, deployment.now());
+        const step = typeof endpoint.step === 'function' ? endpoint.step(call) : endpoint.step;
+        const handle = (): Answer | Promise<Answer> => endpoint.handle(deployment, call);
+        return send(reply, step, await answerOf(() => (endpoint.worker ? service.serve(step, handle) : handle())));
+      },
+    });
+  }
+  app.get(METRICS_PATH, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.slice(0, MAX_ECHO);
+    const { answer } = refuse('RESOURCE_NOT_FOUND', `Nothing answers ${request.method} ${path} here.`);
+    return send(reply, 'unknown', answer);
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
+    send(reply, 'unknown', answerOfFault(error)),
+  );
+}
+
+/** What a fault of the request itself (too long, a bad content type, a bad URL), or one of ours, is answered with. */
+export function answerOfFault(error: { readonly statusCode?: number }): Answer {
+  const status = error.statusCode ?? 500;
+  if (status >= 500) return refuse('UNEXPECTED_ERROR').answer;
+  const { answer } = refuse(status === 415 ? 'INVALID_CONTENT_TYPE' : 'INVALID_REQUEST');
+  return status === 413 ? { ...answer, httpStatus: status } : answer;
+}
+
+async function answerOf(handle: () => Answer | Promise<Answer>): Promise<Answer> {
+  try {
+    return await handle();
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    throw error;
+  }
+}
+
+function callOf(request: FastifyRequest, arrivedAt: number): Call {
+  const { flowId } = request.params as { flowId?: string };
+  return {
+    method: request.method,
+    url: request.url,
+    flowId: flowId ?? '',
+    headers: request.headers,
+    body: typeof request.body === 'string' ? request.body : '',
+    arrivedAt,
+  };
+}
+
+function write(reply: FastifyReply, { httpStatus, body, headers }: Answer): FastifyReply {
+  reply.code(httpStatus);
+  if (headers !== undefined) reply.headers(headers);
+  if (body === null) return reply.send();
+  if (typeof body === 'string') return reply.send(body);
+  return reply.header('content-type', 'application/json').send(JSON.stringify(body));
+}

@@ -1,0 +1,87 @@
+import type { FastifyInstance } from 'fastify';
+import type { Inventory } from '../contract/inventory.ts';
+import { createDeployment, sweep } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
+import { resolveSettings } from './settings.ts';
+import type { SimulatorSettings } from './settings.ts';
+import { createWebServer } from './web-server.ts';
+
+/** What a simulator is started with. */
+export type SimulatorStart = Partial<SimulatorSettings> & {
+  readonly inventory: Inventory;
+  /** Clock in milliseconds since 1970, for tests that let time pass by themselves; default `Date.now`. */
+  readonly now?: () => number;
+};
+
+/** A running simulator. */
+export interface Simulator {
+  /** Base URL, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops listening and cuts open connections. */
+  close(): Promise<void>;
+  /** Fastify's door for requests without a socket. */
+  readonly inject: FastifyInstance['inject'];
+}
+
+/** How often expired flows and codes are forgotten, in milliseconds of human time. Expiry itself does not wait for it. */
+const SWEEP_MS = 5_000;
+/** Shortest real interval of the same. */
+const MIN_SWEEP_MS = 100;
+
+/**
+ * Starts PingFederate, PingOne MFA and the phone's side, played over HTTP (docs/simulator.md). Rejects with one clear
+ * line: SimulatorSettingsError for wrong settings, Error for an inventory with doubles or an address that cannot be
+ * listened on.
+ */
+export async function startSimulator(start: SimulatorStart): Promise<Simulator> {
+  const { inventory, now = Date.now, ...given } = start;
+  const settings = resolveSettings(given);
+  const deployment = await createDeployment(settings, inventory, now);
+  const app = await createWebServer(deployment);
+  const port = await listen(app, settings);
+  const url = `${settings.tls ? 'https' : 'http'}://${urlHost(settings.host)}:${port}`;
+  if (deployment.baseUrl === '') deployment.baseUrl = url;
+  const sweeper = startSweeping(deployment);
+  return {
+    url,
+    port,
+    close: async () => {
+      clearInterval(sweeper);
+      await app.close();
+    },
+    inject: app.inject.bind(app) as FastifyInstance['inject'],
+  };
+}
+
+function startSweeping(deployment: Deployment): NodeJS.Timeout {
+  const everyMs = Math.max(MIN_SWEEP_MS, SWEEP_MS / deployment.settings.timeScale);
+  return setInterval(() => sweep(deployment), everyMs).unref();
+}
+
+async function listen(app: FastifyInstance, { host, port }: SimulatorSettings): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw new Error(explain(error, host, port), { cause: error });
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+function explain(error: unknown, host: string, port: number): string {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is in use; stop what listens there, or choose another port (0: a free one)`;
+    case 'EACCES':
+      return `port ${port} on ${host} needs rights that this process lacks; choose a port from 1024 on`;
+    default:
+      return `the simulator cannot listen on ${host}:${port} (${code ?? String(error)})`;
+  }
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,55 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import { STATES } from '../protocol/states.ts';
+import type { Flows } from './flows.ts';
+import type { Step } from './steps.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+/** The simulator's Prometheus metrics, in a registry of their own. All labels come from closed tables. */
+export class TrafficMetrics {
+  readonly registry = new Registry();
+  readonly #requests: Counter<'action' | 'http_status' | 'code'>;
+
+  constructor(flows: Flows, pool: WorkerPool, now: () => number) {
+    const registers = [this.registry];
+    this.#requests = new Counter({
+      name: 'pairstorm_simulator_requests_total',
+      help: 'Requests answered, by action, HTTP status and result code',
+      labelNames: ['action', 'http_status', 'code'],
+      registers,
+    });
+    new Gauge({
+      name: 'pairstorm_simulator_open_flows',
+      help: 'Flows open now, by status',
+      labelNames: ['status'],
+      registers,
+      collect() {
+        flows.sweep(now());
+        const open = flows.byStatus();
+        for (const [status, { ended }] of Object.entries(STATES)) {
+          if (!ended) this.set({ status }, open[status as keyof typeof STATES] ?? 0);
+        }
+      },
+    });
+    new Gauge({
+      name: 'pairstorm_simulator_queue_length',
+      help: 'Requests that wait for a worker',
+      registers,
+      collect() {
+        this.set(pool.queued);
+      },
+    });
+    new Gauge({
+      name: 'pairstorm_simulator_workers_busy',
+      help: 'Workers that serve a request',
+      registers,
+      collect() {
+        this.set(pool.busy);
+      },
+    });
+  }
+
+  /** Counts one answer. */
+  answered(action: Step, httpStatus: number, code: string): void {
+    this.#requests.inc({ action, http_status: httpStatus, code });
+  }
+}

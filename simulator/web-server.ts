@@ -1,0 +1,32 @@
+import Fastify from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { selfSignedCertificate } from './certificate.ts';
+import type { Deployment } from './deployment.ts';
+import { addRoutes, answerOfFault } from './routes.ts';
+import { Service } from './service.ts';
+import { TrafficMetrics } from './traffic-metrics.ts';
+
+/** Largest request body. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** Node closes idle sockets after 5 s by default, in the middle of a user's thinking; a load balancer after a minute. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** The web server in front of a deployment, not listening yet. */
+export async function createWebServer(deployment: Deployment): Promise<FastifyInstance> {
+  const { settings } = deployment;
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, _request, reply) => {
+      const { httpStatus, body } = answerOfFault(error);
+      (reply as FastifyReply).code(httpStatus).send(body);
+    },
+    ...(settings.tls ? { https: await selfSignedCertificate(settings.host) } : {}),
+  }) as unknown as FastifyInstance; // over TLS the type of its server differs, which nothing here touches
+  const service = new Service(settings);
+  addRoutes(app, deployment, service, new TrafficMetrics(deployment.flows, service.pool, deployment.now));
+  return app;
+}

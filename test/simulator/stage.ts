@@ -1,0 +1,35 @@
+import type { SimulatorSettings } from '../../simulator/settings.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { PEOPLE } from './people.ts';
+import { Player } from './player.ts';
+
+/** A simulator on a free port, without latency, whose clock stands until a test moves it. */
+export interface Stage extends Simulator {
+  /** Lets so many milliseconds pass. */
+  pass(ms: number): void;
+  now(): number;
+  player(): Player;
+}
+
+/** Starts one; whoever starts it closes it. */
+export async function stage(settings: Partial<SimulatorSettings> = {}): Promise<Stage> {
+  let clock = Date.now();
+  const now = (): number => clock;
+  const simulator = await startSimulator({
+    port: 0,
+    latency: 'off',
+    workers: 0,
+    ...settings,
+    inventory: PEOPLE,
+    now,
+  });
+  return {
+    ...simulator,
+    now,
+    pass: (ms) => {
+      clock += ms;
+    },
+    player: () => new Player(simulator.url),
+  };
+}

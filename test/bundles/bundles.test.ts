@@ -1,0 +1,121 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { Linter } from 'eslint';
+import { describe, expect, test } from 'vitest';
+
+/** Globals that every k6 from v0.57 on gives a script (k6-contract.md, section 7), and the intrinsics that Sobek has. */
+const K6_GLOBALS = [
+  ...['console', 'open', 'require', 'module', 'exports', '__ENV', '__VU', '__ITER'],
+  ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  ...[
+    'Object',
+    'Function',
+    'Array',
+    'String',
+    'Number',
+    'Boolean',
+    'Symbol',
+    'BigInt',
+    'Math',
+    'JSON',
+    'Date',
+    'RegExp',
+  ],
+  ...[
+    'Error',
+    'TypeError',
+    'RangeError',
+    'SyntaxError',
+    'Promise',
+    'Map',
+    'Set',
+    'WeakMap',
+    'WeakSet',
+    'Proxy',
+    'Reflect',
+  ],
+  ...['ArrayBuffer', 'DataView', 'Uint8Array', 'Uint16Array', 'Uint32Array', 'Int32Array', 'Float64Array'],
+  ...[
+    'parseInt',
+    'parseFloat',
+    'isNaN',
+    'isFinite',
+    'encodeURIComponent',
+    'decodeURIComponent',
+    'undefined',
+    'NaN',
+    'Infinity',
+  ],
+];
+
+/** Members of intrinsics that Sobek lacks (k6-contract.md, section 7). */
+const LACKING = ['Object.groupBy', 'Map.groupBy', 'Array.fromAsync', 'Promise.withResolvers', 'Math.random'];
+
+/** What in a script would fail on k6's JavaScript machine. */
+function complaints(script: string): string[] {
+  const restricted = [
+    { selector: 'ForOfStatement[await=true]', message: 'for await' },
+    { selector: 'Literal[regex.pattern=/\\(\\?<[a-zA-Z]/]', message: 'named group' },
+    { selector: 'ImportExpression', message: 'dynamic import' },
+    ...LACKING.map((name) => {
+      const [object, property] = name.split('.');
+      return { selector: `MemberExpression[object.name="${object!}"][property.name="${property!}"]`, message: name };
+    }),
+  ];
+  const messages = new Linter().verify(script, {
+    languageOptions: {
+      ecmaVersion: 2022,
+      sourceType: 'commonjs',
+      globals: Object.fromEntries(K6_GLOBALS.map((name) => [name, 'readonly' as const])),
+    },
+    rules: { 'no-undef': 'error', 'no-restricted-syntax': ['error', ...restricted] },
+  });
+  return messages.map(({ message, line }) => `${line}: ${message}`);
+}
+
+const bundles = readdirSync('dist').filter((file) => file.endsWith('.js'));
+
+test('every scenario has its bundle', () => {
+  const scenarios = readdirSync('scenarios').map((file) => file.replace(/\.ts$/, '.js'));
+  expect(bundles.sort()).toEqual(scenarios.sort());
+});
+
+describe.each(bundles)('dist/%s is an ordinary k6 script', (bundle) => {
+  const script = readFileSync(`dist/${bundle}`, 'utf8');
+
+  test('it uses nothing that k6’s JavaScript lacks', () => {
+    expect(complaints(script)).toEqual([]);
+  });
+
+  test('it requires only k6 modules', () => {
+    const required = [...script.matchAll(/require\("([^"]*)"\)/g)].map(([, name]) => name);
+    expect(required).not.toEqual([]);
+    expect(required.filter((name) => !/^k6(\/[a-z]+)?$/.test(name!))).toEqual([]);
+  });
+
+  test('it holds no library, only our own sources', () => {
+    const { sources } = JSON.parse(readFileSync(`dist/${bundle}.map`, 'utf8')) as { sources: string[] };
+    const ours = /\/(scenarios|lib|contract|protocol)\/[\w./-]+\.ts(\?|$)/;
+    const others = sources.filter(
+      (source) =>
+        !ours.test(source) &&
+        !/webpack\/(bootstrap|runtime|startup|before-startup|after-startup)/.test(source) &&
+        !/external commonjs "k6/.test(source),
+    );
+    expect(others).toEqual([]);
+  });
+
+  test('it carries no comments and stays small', () => {
+    expect(script.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '')).not.toMatch(/^\s*(\/\/|\/\*)/m);
+    expect(statSync(`dist/${bundle}`).size).toBeLessThan(bundle === 'smoke.js' ? 60_000 : 62_000);
+  });
+});
+
+test.each([
+  ['new URL("http://a")', "'URL' is not defined"],
+  ['process.exit(1)', "'process' is not defined"],
+  ['async function f(x) { for await (const y of x) y; }', 'for await'],
+  ['/(?<year>\\d+)/.exec("")', 'named group'],
+  ['Object.groupBy([], String)', 'Object.groupBy'],
+])('the check catches %s', (script, complaint) => {
+  expect(complaints(script).join()).toContain(complaint);
+});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { SETTING_MEANINGS } from '../../lib/setting-meanings.ts';
+import { SETTINGS } from '../../lib/settings.ts';
+import type { Setting, SettingName } from '../../lib/settings.ts';
+
+function range({ type, min, max, allowed, unit }: Setting): string {
+  if (type === 'flag') return 'true, false';
+  if (allowed !== undefined) return allowed.join(', ');
+  if (min === undefined || max === undefined) return type;
+  return type === 'duration'
+    ? `duration, ${min / 1000}s to ${max / 1000}s`
+    : `${type} ${min} to ${max}${unit === undefined ? '' : ` ${unit}`}`;
+}
+
+function defaults({ default: value }: Setting): string {
+  const code = (text: string): string => (text === '' ? '(empty)' : `\`${text}\``);
+  if (typeof value === 'string') return code(value);
+  return Object.entries(value)
+    .map(([scenario, text]) => `${scenario}: ${code(text)}`)
+    .join('; ');
+}
+
+function page(): string {
+  const rows = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
+    const setting: Setting = SETTINGS[name];
+    return `| \`${name}\` | ${range(setting)} | ${defaults(setting)} | ${setting.scenarios?.join(', ') ?? 'all'} | ${SETTING_MEANINGS[name]} |`;
+  });
+  return [
+    '# Settings',
+    '',
+    'What a run can be told, by environment variable on both hosts: `pairstorm run smoke -e NAME=VALUE`,',
+    '`k6 run -e NAME=VALUE dist/smoke.js`, or the environment itself. A secret belongs in the environment or in a file, never',
+    'in a flag. A value out of range, and a setting that does not apply to the scenario, is an error before the first request.',
+    '',
+    'This page is made from `lib/settings.ts` by `npx vitest run test/docs -u`; a test keeps them in step.',
+    '',
+    '| name | values | default | scenarios | meaning |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+test('docs/settings.md says what the table of settings says', async () => {
+  await expect(page()).toMatchFileSnapshot('../../docs/settings.md');
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { readSettings, SETTINGS } from '../../lib/settings.ts';
+import { SETTING_MEANINGS } from '../../lib/setting-meanings.ts';
+
+describe('settings', () => {
+  test('without any, a run goes to the simulator on loopback with a public client', () => {
+    expect(readSettings({}, 'load')).toMatchObject({
+      baseUrl: 'http://127.0.0.1:9031',
+      clientSecret: '',
+      rate: 20,
+      rampMs: 15_000,
+      durationMs: 60_000,
+      vus: undefined,
+    });
+  });
+
+  test.each([
+    [{ RATE: 'fast' }, 'RATE is "fast"; write a number from 0.01 to 100000'],
+    [{ RATE: '0' }, 'RATE is "0"; write a number from 0.01 to 100000'],
+    [{ DURATION: '5 minutes' }, 'DURATION is "5 minutes"; write a duration like 90s, 5m or 1h30m'],
+    [{ DURATION: '1ms' }, 'DURATION is "1ms"; allowed: 1s to 604800s'],
+    [{ VUS: '1.5' }, 'VUS is "1.5"; write a whole number from 1 to 100000'],
+    [{ PF_STATE: 'session' }, 'PF_STATE is "session"; allowed: cookie, cookieless'],
+    [
+      { PF_BASE_URL: 'sso.example.com' },
+      'PF_BASE_URL is "sso.example.com"; write it like https://sso.example.com:9031',
+    ],
+    [{ TLS_SKIP_VERIFY: 'yes' }, 'TLS_SKIP_VERIFY is "yes"; allowed: true, false'],
+    [{ FLOWS: '10' }, 'FLOWS does not apply to load; it applies to smoke'],
+  ])('%j is refused: %s', (env, message) => {
+    expect(() => readSettings(env, 'load')).toThrow(message);
+  });
+
+  test('all that is wrong is said at once', () => {
+    expect(() => readSettings({ RATE: 'x', VUS: 'y' }, 'load')).toThrow(/VUS is "y".*RATE is "x"/);
+  });
+
+  test('a secret is never in a message', () => {
+    const env = { PF_CLIENT_SECRET: 'hunter2', PF_CLIENT_SECRET_FILE: '/run/secret' };
+    expect(() => readSettings(env, 'smoke')).toThrow(/^(?!.*hunter2).*both set/);
+  });
+
+  test('an empty value is as good as none', () => {
+    expect(readSettings({ RATE: '' }, 'load').rate).toBe(20);
+  });
+
+  test('every setting has a meaning, and every meaning a setting', () => {
+    expect(Object.keys(SETTING_MEANINGS)).toEqual(Object.keys(SETTINGS));
+  });
+});

@@ -12,6 +12,6 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 }
 
 /** Parser of a repeatable flag: every value, in the order given. */
-export function collected(text: string, before: readonly string[]): readonly string[] {
+export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

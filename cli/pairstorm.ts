@@ -18,7 +18,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => import('./run.ts'),
   },
   simulate: {
-    summary: 'play PingFederate with the PingOne MFA adapter, and the phones, on a local port',
+    summary: 'play PingFederate, PingOne MFA and the phones on a local port',
     load: () => import('./simulate.ts'),
   },
   inventory: {

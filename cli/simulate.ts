@@ -1,9 +1,10 @@
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ADMIN_PATHS } from '../contract/admin-api.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import { PHONE_BASE_PATH } from '../contract/phone-api.ts';
 import { PATHS, REDIRECTLESS_RESPONSE_MODE, XSRF_HEADER } from '../protocol/transport.ts';
-import { SIMULATOR_SETTINGS } from '../simulator/settings.ts';
+import { SIMULATOR_SETTINGS, SimulatorSettingsError } from '../simulator/settings.ts';
 import { DIST } from './package.ts';
 import { readInventory } from './read-inventory.ts';
 import { addSimulatorFlags, settingsOf } from './simulator-flags.ts';
@@ -37,7 +38,9 @@ async function simulate(flags: Readonly<Record<string, unknown>>): Promise<void>
   const file = typeof given === 'string' ? resolve(given) : join(DIST, 'inventory.json');
   const inventory = readInventory(file);
   const { startSimulator } = await import('../simulator/simulator.ts');
-  const simulator = await startSimulator({ ...settingsOf(flags), inventory });
+  const simulator = await startSimulator({ ...settingsOf(flags), inventory }).catch((error: unknown) => {
+    throw asConfigurationError(error);
+  });
   const ended = untilStopped();
   if (process.send === undefined) {
     process.stdout.write(greeting(simulator.url, relative(process.cwd(), file), inventory.users.length));
@@ -46,6 +49,12 @@ async function simulate(flags: Readonly<Record<string, unknown>>): Promise<void>
   }
   await ended;
   await simulator.close();
+}
+
+/** The simulator says with a plain Error what the user can put right (a port in use); anything else is a fault of ours. */
+function asConfigurationError(error: unknown): unknown {
+  const plain = error instanceof Error && (error.name === 'Error' || error instanceof SimulatorSettingsError);
+  return plain ? new ConfigurationError(error.message, { cause: error }) : error;
 }
 
 function greeting(url: string, file: string, users: number): string {

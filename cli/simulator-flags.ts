@@ -78,8 +78,11 @@ export function simulatorArguments(pairs: readonly string[]): string[] {
 }
 
 function parseValue(name: SettingName, text: string): string | number {
-  const value = typeof SIMULATOR_SETTINGS[name].default === 'number' ? Number(text) : text;
-  if (Number.isNaN(value) || text === '') throw new InvalidArgumentError(`${name} is "${text}"; expected a value`);
+  const numeric = typeof SIMULATOR_SETTINGS[name].default === 'number';
+  const value = numeric ? Number(text) : text;
+  if (text === '' || Number.isNaN(value)) {
+    throw new InvalidArgumentError(`${name} is "${text}"; expected ${numeric ? 'a number' : 'a text'}`);
+  }
   try {
     resolveSettings({ [name]: value });
   } catch (error) {

@@ -1,0 +1,49 @@
+import { SETTINGS, readSettings } from '../lib/settings.ts';
+import type { ScenarioName, Setting, Settings } from '../lib/settings.ts';
+import type { Script } from './script.ts';
+
+/** What a run says of itself before its first request. */
+export interface BannerFacts {
+  readonly script: Script;
+  /** Checked settings of one of our scenarios; undefined for a script that is not ours. */
+  readonly settings: Settings | undefined;
+  readonly target: string | undefined;
+  /** The target is the simulator that `run` started. */
+  readonly simulated: boolean;
+  readonly env: Readonly<Record<string, string>>;
+  readonly inventory: { readonly file: string; readonly users: number; readonly seed: number } | undefined;
+}
+
+/** Settings of one of our scenarios, checked before anything starts. Throws a ConfigurationError. */
+export function settingsOfScenario(script: Script, env: Readonly<Record<string, string>>): Settings | undefined {
+  // dist/ holds one bundle for each file of scenarios/, and those files are what ScenarioName lists.
+  return script.builtIn ? readSettings(env, script.name as ScenarioName) : undefined;
+}
+
+/** Target, scenario, inventory, length: four lines. */
+export function banner({ script, settings, target, simulated, env, inventory }: BannerFacts): string[] {
+  const chosen = Object.keys(SETTINGS).filter((name) => script.builtIn && (env[name] ?? '') !== '' && !hidden(name));
+  return [
+    `target     ${target ?? 'as the script says'}${simulated ? ' (simulator of this run)' : ''}`,
+    `scenario   ${[script.name, ...chosen.map((name) => `${name}=${env[name]}`)].join(' ')}`,
+    `inventory  ${
+      inventory === undefined
+        ? 'as the script says'
+        : `${inventory.users} users, seed ${inventory.seed}, ${inventory.file}`
+    }`,
+    `length     ${settings === undefined ? 'as the script says' : lengthOf(settings)}`,
+  ];
+}
+
+/** Not shown: secrets, and what has a line of its own. */
+function hidden(name: string): boolean {
+  const setting: Setting | undefined = (SETTINGS as Readonly<Record<string, Setting>>)[name];
+  return setting?.type === 'secret' || name === 'PF_BASE_URL' || name === 'INVENTORY';
+}
+
+function lengthOf(settings: Settings): string {
+  const setting: Setting = SETTINGS.DURATION;
+  if (setting.scenarios?.includes(settings.scenario) === false) return `until ${settings.flows} flows have ended`;
+  const seconds = (ms: number): string => `${ms / 1000} s`;
+  return `${seconds(settings.rampMs)} to reach ${settings.rate} flows/s, then ${seconds(settings.durationMs)} at that rate`;
+}

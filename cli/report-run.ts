@@ -1,0 +1,73 @@
+import { join, relative } from 'node:path';
+import { outcomeTable } from '../contract/outcome-table.ts';
+import type { RunResult } from '../engine/run.ts';
+import { compareRecords } from './compare-records.ts';
+import { oneLine } from './one-line.ts';
+import { errorResult, resultObject } from './result.ts';
+import type { ResultsFolder } from './results-folder.ts';
+import type { SimulatorProcess } from './simulator-process.ts';
+import type { Terminal } from './terminal.ts';
+
+/** How much is said, and in which form. */
+export interface ReportFlags {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
+}
+
+/** Says how the run ended, writes its files, and returns the exit code. */
+export async function reportRun(
+  result: RunResult,
+  simulator: SimulatorProcess | undefined,
+  flags: ReportFlags,
+  terminal: Terminal,
+  results: ResultsFolder,
+): Promise<number> {
+  if (result.verdict === 'error' && result.iterations.started === 0) {
+    const reason = oneLine(result.reason ?? 'the run could not start');
+    terminal.line(`error: ${reason}`);
+    if (flags.verbose && result.stack !== undefined) process.stderr.write(`${result.stack}\n`);
+    if (flags.json) process.stdout.write(`${JSON.stringify(errorResult(result.exitCode, reason))}\n`);
+    return result.exitCode;
+  }
+  const starts = await simulator?.starts();
+  const object = resultObject(result, starts === undefined ? null : { starts });
+  results.writeJson('summary.json', result.summary);
+  results.writeJson('result.json', object);
+  for (const [name, content] of Object.entries(result.files)) {
+    const text = typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
+    if (name === 'stderr') process.stderr.write(text);
+    else if (name === 'stdout') {
+      if (!flags.json) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    } else if (!results.writeScriptFile(name, content)) {
+      terminal.line(`warning: handleSummary wants to write ${name}, which leads out of the results folder or exists`);
+    }
+  }
+  if (flags.json) process.stdout.write(`${JSON.stringify(object)}\n`);
+  if (result.reason !== undefined) terminal.line(`${result.verdict}: ${result.reason}`);
+  if (flags.verbose && result.stack !== undefined) process.stderr.write(`${result.stack}\n`);
+  sayRecords(result, simulator !== undefined, starts, flags, terminal);
+  const folder = relative(process.cwd(), results.path) || results.path;
+  if (results.failures > 0) terminal.line(`${results.failures} failed flows → ${join(folder, 'failures.jsonl')}`);
+  terminal.line(`results → ${folder}`);
+  return result.exitCode;
+}
+
+/** The line on the simulator's own record; a disagreement is loud. */
+function sayRecords(
+  result: RunResult,
+  simulated: boolean,
+  starts: number | undefined,
+  flags: ReportFlags,
+  terminal: Terminal,
+): void {
+  if (!simulated || result.summary.metrics['flows'] === undefined) return;
+  if (starts === undefined) {
+    terminal.line('warning: the simulator did not say what it counted, so nothing confirms the count of flows');
+    return;
+  }
+  const { agrees, text } = compareRecords(outcomeTable(result.summary), starts);
+  if (!agrees && result.verdict !== 'interrupted') {
+    terminal.line(`RECORDS DISAGREE: ${text}. Do not trust the numbers of this run; please report it.`);
+  } else if (!agrees || !flags.quiet) terminal.line(text);
+}

@@ -1,0 +1,157 @@
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import type { RunResult } from '../engine/run.ts';
+import { SETTINGS } from '../lib/settings.ts';
+import { banner, settingsOfScenario } from './banner.ts';
+import { collected } from './flag-values.ts';
+import { progressLines } from './progress-lines.ts';
+import { readInventory } from './read-inventory.ts';
+import { reportRun } from './report-run.ts';
+import type { ReportFlags } from './report-run.ts';
+import { ResultsFolder } from './results-folder.ts';
+import { scriptEnvironment } from './script-environment.ts';
+import { findScript, scenarioNames } from './script.ts';
+import type { Script } from './script.ts';
+import { simulatorArguments } from './simulator-flags.ts';
+import { startSimulatorProcess } from './simulator-process.ts';
+import type { SimulatorProcess } from './simulator-process.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+import { makeTerminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+
+interface RunFlags extends ReportFlags {
+  readonly env?: readonly string[];
+  readonly simulator?: true;
+  readonly simulatorOption?: readonly string[];
+  readonly results: string;
+}
+
+/** How often the status is said, in milliseconds: redrawn on a terminal, a line of its own elsewhere. */
+const LIVE_EVERY_MS = 250;
+const PLAIN_EVERY_MS = 5_000;
+
+/** Flags and help of `pairstorm run`. */
+export function define(command: Command): void {
+  const names = scenarioNames();
+  command
+    .argument('<name|file>', `a scenario (${names.length === 0 ? 'none is built yet' : names.join(', ')}), or a bundle`)
+    .option('-e, --env <name=value>', 'a setting; may be repeated; wins over the environment', collected)
+    .option('--simulator', 'start a simulator for a script that is not one of ours')
+    .option('--simulator-option <key=value>', 'a flag of "pairstorm simulate" for it; may be repeated', collected)
+    .option('--results <dir>', 'folder in which each run makes a folder of its own', 'results')
+    .option('--json', 'one JSON object on stdout instead of the summary')
+    .option('--quiet', 'no banner and no progress')
+    .addHelpText(
+      'after',
+      `
+A scenario without PF_BASE_URL gets a simulator of its own on a free port, with the same INVENTORY and TIME_SCALE; the
+run then says whether the simulator's own count of flows agrees. Another host than loopback must be named by ALLOW_HOSTS.
+Ctrl-C lets flows finish, a second one stops at once; both end with a summary and exit code 105.
+
+Settings (environment or -e; a secret only by environment or file):
+  ${Object.keys(SETTINGS)
+    .join(' ')
+    .replace(/(.{1,90})( |$)/g, '$1\n  ')
+    .trimEnd()}
+
+Examples:
+  pairstorm run smoke
+  pairstorm run load -e RATE=50 -e DURATION=2m --json
+  pairstorm run load --simulator-option workers=4 --simulator-option latencyScale=3
+  PF_BASE_URL=https://sso.staging.example.com:9031 ALLOW_HOSTS=sso.staging.example.com pairstorm run smoke
+  pairstorm run ./my-bundle.js --simulator`,
+    )
+    .action(async (nameOrFile: string, flags: RunFlags) => {
+      process.exitCode = await runScript(nameOrFile, flags);
+    });
+}
+
+/** Everything around one run of the engine; the exit code. */
+async function runScript(nameOrFile: string, flags: RunFlags): Promise<number> {
+  const script = findScript(nameOrFile);
+  const env = scriptEnvironment(script, flags.env ?? [], process.env);
+  const simulated = needsSimulator(script, env, flags);
+  const settings = settingsOfScenario(script, env);
+  const inventory = script.builtIn || simulated ? inventoryOf(script, env) : undefined;
+  const options = simulatorArguments(flags.simulatorOption ?? []);
+  const results = new ResultsFolder(flags.results, script.name, new Date());
+  results.prepare();
+  const terminal = makeTerminal(process.stderr);
+
+  let simulator: SimulatorProcess | undefined;
+  try {
+    if (simulated && inventory !== undefined) {
+      const scale = Number(env['TIME_SCALE'] || SETTINGS.TIME_SCALE.default);
+      // The harness multiplies human time by TIME_SCALE, the simulator divides its lifetimes by its timeScale.
+      const start = [`--inventory=${inventory.file}`, `--time-scale=${1 / scale}`, ...options];
+      simulator = await startSimulatorProcess(start, (reason) => terminal.line(`warning: ${reason}`));
+      env['PF_BASE_URL'] = simulator.url;
+      if (simulator.url.startsWith('https:')) env['TLS_SKIP_VERIFY'] ||= 'true';
+    }
+    if (!flags.quiet) {
+      const target = env['PF_BASE_URL'] || (script.builtIn ? SETTINGS.PF_BASE_URL.default : undefined);
+      banner({ script, settings, target, simulated, env, inventory }).forEach(terminal.line);
+    }
+    const result = await play(script, env, flags, terminal, results);
+    return await reportRun(result, simulator, flags, terminal, results);
+  } finally {
+    terminal.clear();
+    results.close();
+    await simulator?.stop();
+  }
+}
+
+/** Whether the run starts a simulator. Throws a ConfigurationError for flags that cannot apply. */
+function needsSimulator(script: Script, env: Readonly<Record<string, string>>, flags: RunFlags): boolean {
+  const target = env['PF_BASE_URL'] ?? '';
+  const simulated = target === '' && (script.builtIn || flags.simulator === true);
+  if (flags.simulator && !simulated) {
+    throw new ConfigurationError(`--simulator makes no sense with PF_BASE_URL=${target}; leave one of them out`);
+  }
+  if (flags.simulatorOption !== undefined && !simulated) {
+    const why = target === '' ? `${script.name} starts no simulator; add --simulator` : `PF_BASE_URL is ${target}`;
+    throw new ConfigurationError(`--simulator-option makes no sense: ${why}`);
+  }
+  return simulated;
+}
+
+/** The inventory that the script will open: absolute, or beside the bundle. Read here so that its faults come first. */
+function inventoryOf(
+  script: Script,
+  env: Readonly<Record<string, string>>,
+): { file: string; users: number; seed: number } {
+  const file = resolve(dirname(script.path), env['INVENTORY'] || SETTINGS.INVENTORY.default);
+  const { users, seed } = readInventory(file);
+  return { file, users: users.length, seed };
+}
+
+/** Plays the bundle; meanwhile progress, console lines and Ctrl-C. */
+async function play(
+  script: Script,
+  env: Readonly<Record<string, string>>,
+  flags: RunFlags,
+  terminal: Terminal,
+  results: ResultsFolder,
+): Promise<RunResult> {
+  const { StopSignal, run } = await import('../engine/run.ts');
+  const stop = new StopSignal();
+  const unlisten = stopOnSignals(stop, terminal.line);
+  const statusLine = progressLines();
+  try {
+    return await run({
+      bundlePath: script.path,
+      env,
+      stop,
+      ...(flags.quiet ? {} : { onProgress: (progress) => terminal.status(statusLine(progress)) }),
+      progressEveryMs: terminal.live ? LIVE_EVERY_MS : PLAIN_EVERY_MS,
+      onWarning: (line) => terminal.line(`warning: ${line}`),
+      onConsole: (level, line) => {
+        if (!results.takeFailure(line)) terminal.line(`${level}: ${line}`);
+      },
+    });
+  } finally {
+    unlisten();
+    terminal.clear();
+  }
+}

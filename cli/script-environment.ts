@@ -1,0 +1,41 @@
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { SETTINGS } from '../lib/settings.ts';
+import type { Setting } from '../lib/settings.ts';
+import { didYouMean } from './nearest.ts';
+import type { Script } from './script.ts';
+
+/**
+ * What the script sees as `__ENV`: the environment of this process, and over it the NAME=VALUE pairs of `-e`. One of our
+ * own scenarios knows its names, so for it a name that is no setting throws a ConfigurationError, and so does a secret,
+ * which would be left in the shell's history and the process list.
+ */
+export function scriptEnvironment(
+  script: Script,
+  pairs: readonly string[],
+  processEnvironment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(processEnvironment)) if (value !== undefined) env[name] = value;
+  const settings: Readonly<Record<string, Setting>> = SETTINGS;
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new ConfigurationError(`-e ${pair} has no value; write -e NAME=VALUE`);
+    const name = pair.slice(0, at);
+    if (script.builtIn) {
+      const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
+      if (setting === undefined) {
+        const names = Object.keys(settings);
+        throw new ConfigurationError(
+          `-e ${name}: there is no such setting${didYouMean(name, names)}; settings: ${names.join(', ')}`,
+        );
+      }
+      if (setting.type === 'secret') {
+        throw new ConfigurationError(
+          `-e ${name}: a secret does not go on a command line; set ${name} in the environment, or ${name}_FILE`,
+        );
+      }
+    }
+    env[name] = pair.slice(at + 1);
+  }
+  return env;
+}

@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { didYouMean } from './nearest.ts';
+import { DIST } from './package.ts';
+
+/** The bundle that a run plays. */
+export interface Script {
+  /** Name of the file without its extension. */
+  readonly name: string;
+  readonly path: string;
+  /** One of our own scenarios, in dist/: its settings are known. */
+  readonly builtIn: boolean;
+}
+
+/** Names of the built scenarios. */
+export function scenarioNames(): string[] {
+  if (!existsSync(DIST)) return [];
+  return readdirSync(DIST)
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => basename(file, '.js'))
+    .sort();
+}
+
+/**
+ * The script of `run NAME|FILE`: a name without a slash or an extension is one of our scenarios, the rest is a path.
+ * Throws a ConfigurationError that names what there is.
+ */
+export function findScript(nameOrFile: string): Script {
+  if (!nameOrFile.includes('/') && !nameOrFile.includes(sep) && !nameOrFile.endsWith('.js')) {
+    const names = scenarioNames();
+    if (names.includes(nameOrFile)) return { name: nameOrFile, path: join(DIST, `${nameOrFile}.js`), builtIn: true };
+    const list = names.length === 0 ? 'none is built; run "npm run build"' : names.join(', ');
+    throw new ConfigurationError(
+      `no scenario is named "${nameOrFile}"${didYouMean(nameOrFile, names)}; scenarios: ${list}; or give the path of a bundle`,
+    );
+  }
+  const path = resolve(nameOrFile);
+  if (!existsSync(path)) throw new ConfigurationError(`no script at ${nameOrFile}`);
+  const builtIn = existsSync(DIST) && realpathSync(dirname(path)) === realpathSync(DIST);
+  return { name: basename(path, '.js'), path, builtIn };
+}

@@ -1,0 +1,91 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Agent, request } from 'undici';
+import { ADMIN_PATHS } from '../contract/admin-api.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { whole } from '../contract/decode.ts';
+import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { oneLine } from './one-line.ts';
+import type { Listening } from './simulate.ts';
+
+/** A simulator in a process of its own, so that it does not share a core's event loop with the load generator. */
+export interface SimulatorProcess {
+  readonly url: string;
+  /** Flow starts that it answered, by its own record; undefined if it does not answer. */
+  starts(): Promise<number | undefined>;
+  /** Ends the process; may be called twice. */
+  stop(): Promise<void>;
+}
+
+/** The most that is kept of what the process says on stderr. */
+const STDERR_LIMIT = 4_000;
+const COUNTS_TIMEOUT_MS = 5_000;
+const STOP_TIMEOUT_MS = 3_000;
+
+/**
+ * Starts `pairstorm simulate` with these arguments on a free port. The process ends when this one does, however that
+ * happens: the channel between them closes. Throws a ConfigurationError where the simulator says that its arguments or
+ * its inventory are wrong. `onDeath` is told once if it ends by itself later.
+ */
+export async function startSimulatorProcess(
+  simulatorArguments: readonly string[],
+  onDeath: (reason: string) => void,
+): Promise<SimulatorProcess> {
+  const entry = fileURLToPath(new URL('./pairstorm.js', import.meta.url));
+  const child = fork(entry, ['simulate', '--port=0', ...simulatorArguments], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+  });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-STDERR_LIMIT);
+  });
+  const url = await listening(child, () => said);
+  let stopping = false;
+  child.once('exit', (code, signal) => {
+    if (!stopping) onDeath(`the simulator ended (${signal ?? `exit code ${code}`}) ${oneLine(said)}`.trim());
+  });
+  return {
+    url,
+    starts: () => fetchStarts(url),
+    stop: async () => {
+      stopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      await ended;
+      clearTimeout(late);
+    },
+  };
+}
+
+function listening(child: ChildProcess, said: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('message', (message) => resolve((message as Listening).url));
+    // `close` comes after all of stderr was read, `exit` may come before.
+    child.once('close', (code) => {
+      const reason = oneLine(said()).replace(/^error: /, '') || `the simulator ended with exit code ${code}`;
+      const configuration = code === EXIT_CODES.invalid_configuration.code;
+      reject(configuration ? new ConfigurationError(reason) : new Error(reason));
+    });
+  });
+}
+
+async function fetchStarts(url: string): Promise<number | undefined> {
+  // The certificate of our own child is self-signed; nothing secret travels here.
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+  try {
+    const options = { dispatcher, headersTimeout: COUNTS_TIMEOUT_MS, bodyTimeout: COUNTS_TIMEOUT_MS };
+    const { body } = await request(url + ADMIN_PATHS.counts, options);
+    const counts = (await body.json()) as { readonly starts?: unknown };
+    return whole(0)(counts.starts, 'starts');
+  } catch {
+    return undefined;
+  } finally {
+    await dispatcher.close();
+  }
+}

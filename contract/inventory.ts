@@ -127,7 +127,7 @@ const decodeUser = shape<InventoryUser>({
     }),
   ),
   kind: oneOf(...names(FLOW_KINDS)),
-  prescribed: oneOf(...names(OUTCOMES)),
+  prescribed: oneOf(...OUTCOMES),
   behaviour: shape<Behaviour>({
     profile: oneOf(...names(CLIENT_PROFILES)),
     pairing: optional(

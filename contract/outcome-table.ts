@@ -26,7 +26,7 @@ export function outcomeTable(data: SummaryData): OutcomeTable {
   const outcomes: Partial<Record<FlowKind, Partial<Record<Outcome, number>>>> = {};
   let ended = 0;
   for (const kind of Object.keys(FLOW_KINDS) as FlowKind[]) {
-    for (const outcome of Object.keys(OUTCOMES) as Outcome[]) {
+    for (const outcome of OUTCOMES) {
       const n = count(selector('flow_outcomes', { kind, outcome }));
       if (n === 0) continue;
       (outcomes[kind] ??= {})[outcome] = n;

@@ -2,29 +2,30 @@ import type { FlowKind } from '../protocol/flow-kinds.ts';
 
 /**
  * How a flow ended, as the virtual user observed it. Every flow that was started ends in exactly one of these, or is
- * cut off by the host, which is derived and never emitted: `interrupted` = flows started − Σ outcomes.
+ * cut off by the host, which is derived and never emitted: `interrupted` = flows started − Σ outcomes. What each means:
+ * outcome-meanings.ts.
  */
-export const OUTCOMES = {
-  device_paired: 'the status attribute says that the phone was paired',
-  device_not_paired: 'the status attribute says that the phone was not paired',
-  pairing_error: 'the status attribute says that pairing failed (a success on the wire)',
-  authenticated: 'token received, nothing was to be paired',
-  denied: 'the push was denied',
-  timed_out: 'nobody answered the push, or the client lost patience',
-  otp_failed: "the passcode's attempts or lifetime were used up",
-  cancelled: 'the client cancelled in mid-flow',
-  mfa_failed: 'no usable device, or a locked user',
-  expired: 'the flow was gone when the client came back',
-  abandoned: 'the client stopped and said nothing',
-  unverified: 'completed, but the status attribute is absent: nobody can know about pairing_error',
-  rejected: 'the API refused what should have been right',
-  http_error: 'no answer, or an answer of the 5xx or 429 kind',
-  protocol_error: 'an answer against the protocol, or a state nobody drives',
-  harness_error: 'a fault of the virtual user itself',
-} as const;
+export const OUTCOMES = [
+  'device_paired',
+  'device_not_paired',
+  'pairing_error',
+  'authenticated',
+  'denied',
+  'timed_out',
+  'otp_failed',
+  'cancelled',
+  'mfa_failed',
+  'expired',
+  'abandoned',
+  'unverified',
+  'rejected',
+  'http_error',
+  'protocol_error',
+  'harness_error',
+] as const;
 
 /** Name of an emitted outcome. */
-export type Outcome = keyof typeof OUTCOMES;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** Outcomes that the status attribute decides; each is also a sample of `pairing_error_rate`. */
 export const PAIRING_OUTCOMES = ['device_paired', 'device_not_paired', 'pairing_error'] as const;

@@ -1,4 +1,3 @@
-import type { Outcome } from '../contract/outcomes.ts';
 import { OUTCOMES, PAIRING_OUTCOMES, PRESCRIBABLE } from '../contract/outcomes.ts';
 import {
   perSecond,
@@ -13,7 +12,7 @@ import {
 import { UNITS, dashboard, graph, number } from './house-style.ts';
 
 /** Outcomes that no inventory prescribes: the target or the harness was at fault. */
-const FAULTS = (Object.keys(OUTCOMES) as Outcome[]).filter(
+const FAULTS = OUTCOMES.filter(
   (outcome) => !Object.values(PRESCRIBABLE).some((prescribable) => prescribable.includes(outcome)),
 );
 

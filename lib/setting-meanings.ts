@@ -19,6 +19,8 @@ export const SETTING_MEANINGS: Readonly<Record<SettingName, string>> = {
   ALLOW_UNVERIFIED: 'do not fail the run for tokens without the status attribute',
   INVENTORY: 'inventory file: absolute, or beside the bundle',
   TIME_SCALE: 'human time (delays, polling intervals) is multiplied by it; for tests',
+  PUSH_DECIDED_BY:
+    'when the phone decides a push: after the prescribed time, or just before the poll that this time leads to, so that two hosts make the same requests',
   VUS: 'smoke: virtual users at a time; load, soak: the most there may be (empty: worked out from RATE)',
   FLOWS: 'flows to play, the first users of the inventory; the first of all play every kind',
   RATE: 'flow starts per second',

@@ -71,6 +71,7 @@ export const SETTINGS = {
     max: 100,
     default: '1',
   },
+  PUSH_DECIDED_BY: { type: 'choice', allowed: ['time', 'poll'], default: 'time' },
   VUS: {
     type: 'whole',
     min: 1,
@@ -136,6 +137,7 @@ export interface Settings {
   readonly allowUnverified: boolean;
   readonly inventory: string;
   readonly timeScale: number;
+  readonly pushDecidedBy: 'time' | 'poll';
   readonly vus: number | undefined;
   readonly flows: number;
   readonly rate: number;
@@ -221,6 +223,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     allowUnverified: read('ALLOW_UNVERIFIED') === 'true',
     inventory: read('INVENTORY'),
     timeScale: Number(read('TIME_SCALE')),
+    pushDecidedBy: read('PUSH_DECIDED_BY') as Settings['pushDecidedBy'],
     vus: vus === '' ? undefined : Number(vus),
     flows: Number(read('FLOWS')),
     rate: Number(read('RATE')),

@@ -16,7 +16,7 @@ function shown(): Thresholds {
   const show = (metric: string, tags: Record<string, string>): void => void (list[selector(metric, tags)] = []);
   for (const kind of KINDS) {
     show('flows', { kind });
-    for (const outcome of Object.keys(OUTCOMES)) show('flow_outcomes', { kind, outcome });
+    for (const outcome of OUTCOMES) show('flow_outcomes', { kind, outcome });
   }
   for (const step of PF_STEPS) {
     show('step_duration', { step });

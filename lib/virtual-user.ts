@@ -34,7 +34,9 @@ export interface VirtualUser {
 /** Plays one flow: the next user of the scenario's slice, one journey, one outcome. */
 export async function playFlow(vu: VirtualUser, { run }: RunData): Promise<void> {
   const { name, iterationInTest } = exec.scenario;
-  const { index, again } = userOf(vu.slices[name]!, iterationInTest);
+  // `--vus` and `--iterations` replace the script's scenarios by one named `default`: it has the whole inventory.
+  const slice = vu.slices[name] ?? { offset: 0, length: vu.population.facts.users };
+  const { index, again } = userOf(slice, iterationInTest);
   const user = vu.population.users[index]!;
   if (again) await reset(vu.target.phone, user);
   sample('flows', 1, { kind: user.kind });

@@ -16,16 +16,30 @@ function stillWaiting(answer: FlowAnswer): boolean {
   return answer.is === 'flow' && answer.flow.status === 'PUSH_CONFIRMATION_WAITING';
 }
 
+/** What happens before the poll of a number, from 1. */
+type BeforePoll = (poll: number) => Promise<void>;
+
 /** Polls as a client profile does: first, pace and patience (protocol.md section 6). */
-export function pollUntilDecided(client: FlowClient, profile: ClientProfile, time: HumanTime): Promise<Polled> {
-  return profile.pace === 'timer' ? byTimer(client, profile, time) : afterAnswers(client, profile, time);
+export function pollUntilDecided(
+  client: FlowClient,
+  profile: ClientProfile,
+  time: HumanTime,
+  beforePoll: BeforePoll,
+): Promise<Polled> {
+  return (profile.pace === 'timer' ? byTimer : afterAnswers)(client, profile, time, beforePoll);
 }
 
-async function afterAnswers(client: FlowClient, profile: ClientProfile, time: HumanTime): Promise<Polled> {
+async function afterAnswers(
+  client: FlowClient,
+  profile: ClientProfile,
+  time: HumanTime,
+  beforePoll: BeforePoll,
+): Promise<Polled> {
   let pause = profile.firstPollMs;
   for (let polls = 1; polls <= profile.maxPolls; polls++) {
     await time.wait(pause).over;
     pause = profile.pollEveryMs;
+    await beforePoll(polls);
     const answer = await client.act('poll', {});
     sample('poll_error_rate', answer.is !== 'flow', {});
     if (!stillWaiting(answer)) return { answer, polls, seenAt: Date.now() };
@@ -37,7 +51,12 @@ async function afterAnswers(client: FlowClient, profile: ClientProfile, time: Hu
  * Polls by timer, whether or not the last poll was answered. The first new state counts; polls answered after it are late,
  * which is no error: they may be refused, because `poll` is not allowed any more.
  */
-async function byTimer(client: FlowClient, profile: ClientProfile, time: HumanTime): Promise<Polled> {
+async function byTimer(
+  client: FlowClient,
+  profile: ClientProfile,
+  time: HumanTime,
+  beforePoll: BeforePoll,
+): Promise<Polled> {
   let decided: { readonly answer: FlowAnswer; readonly seenAt: number } | undefined;
   let pause: Wait | undefined;
   let inFlight = 0;
@@ -57,6 +76,7 @@ async function byTimer(client: FlowClient, profile: ClientProfile, time: HumanTi
   };
   await time.wait(profile.firstPollMs).over;
   while (decided === undefined && polling.length < profile.maxPolls) {
+    await beforePoll(polling.length + 1);
     polling.push(poll());
     pause = time.wait(profile.pollEveryMs);
     await pause.over;

@@ -1,4 +1,5 @@
 import { CLIENT_PROFILES } from '../../../protocol/client-profiles.ts';
+import type { ClientProfile } from '../../../protocol/client-profiles.ts';
 import type { FlowDevice } from '../../../protocol/resources.ts';
 import { phone } from '../../device/phone.ts';
 import { sample } from '../../metrics.ts';
@@ -7,22 +8,38 @@ import type { FlowRun, Handler } from '../flow-run.ts';
 import { pollUntilDecided } from '../poll.ts';
 import { afterPushTimeout } from './after-push-timeout.ts';
 
-/**
- * The person with the phone: decides after the time that the behaviour prescribes, apart from the flow. `settle` calls a
- * decision off that was not made yet and gives the moment of one that was (Unix milliseconds).
- */
-function decision(run: FlowRun, deviceId: FlowDevice['id'] | undefined): { settle(): Promise<number | undefined> } {
+/** The person with the phone. `settle` calls a decision off that was not made yet. */
+interface Person {
+  /** Before the poll of this number, from 1. */
+  beforePoll(poll: number): Promise<void>;
+  /** The moment of the decision in Unix milliseconds, if one was made. */
+  settle(): Promise<number | undefined>;
+}
+
+const NEVER: Person = { beforePoll: () => Promise.resolve(), settle: () => Promise.resolve(undefined) };
+
+/** Decides as the behaviour prescribes: after its time, or before the poll that its time leads to. */
+function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id'] | undefined): Person {
   const { decision, afterMs } = run.user.behaviour.push ?? { decision: 'approve', afterMs: 2000 };
-  if (decision === 'ignore' || deviceId === undefined) return { settle: () => Promise.resolve(undefined) };
-  const wait = run.time.wait(afterMs);
-  const decided = wait.over.then(async (over) => {
-    if (!over) return undefined;
+  if (decision === 'ignore' || deviceId === undefined) return NEVER;
+  const decide = async (): Promise<number | undefined> => {
     const answer = await phone.decide(run.phoneUrl, { deviceId, decision });
-    const now = Date.now();
-    if (!answer.ok) run.client.note('decide', answer.error);
-    return answer.ok ? now : undefined;
-  });
+    if (answer.ok) return Date.now();
+    run.client.note('decide', answer.error);
+    return undefined;
+  };
+  let decided: Promise<number | undefined> = Promise.resolve(undefined);
+  if (run.settings.pushDecidedBy === 'poll') {
+    const decisive = Math.min(profile.maxPolls, Math.ceil(afterMs / profile.pollEveryMs));
+    return {
+      beforePoll: async (poll) => void (await (poll === decisive ? (decided = decide()) : undefined)),
+      settle: () => decided,
+    };
+  }
+  const wait = run.time.wait(afterMs);
+  decided = wait.over.then((over) => (over ? decide() : undefined));
   return {
+    beforePoll: NEVER.beforePoll,
     settle() {
       wait.cancel();
       return decided;
@@ -32,10 +49,10 @@ function decision(run: FlowRun, deviceId: FlowDevice['id'] | undefined): { settl
 
 /** PUSH_CONFIRMATION_WAITING: polls as the client profile does, until decided or out of patience. */
 export const awaitPush: Handler = async (run, flow) => {
-  const person = decision(run, flow.selectedDeviceRef?.id);
   const profile = CLIENT_PROFILES[run.user.behaviour.profile];
-  const { answer, polls, seenAt } = await pollUntilDecided(run.client, profile, run.time);
-  const decidedAt = await person.settle();
+  const { beforePoll, settle } = person(run, profile, flow.selectedDeviceRef?.id);
+  const { answer, polls, seenAt } = await pollUntilDecided(run.client, profile, run.time, beforePoll);
+  const decidedAt = await settle();
   sample('polls_per_flow', polls, {});
   if (answer === undefined) return afterPushTimeout(run, flow);
   // The poll may be answered before the decide request is: that is no lag.

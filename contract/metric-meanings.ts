@@ -1,0 +1,21 @@
+import type { MetricName } from './metrics.ts';
+
+/** What one sample of each metric means; docs/metrics.md is made from it. Apart, because virtual users do not need it. */
+export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
+  flows: 'flows started, counted before the first request',
+  starts_answered: 'start requests that got an HTTP answer; flows − this = starts without an answer',
+  flow_outcomes: 'flows ended, by prescribed kind and observed outcome',
+  outcome_mismatch: 'share of ended flows whose outcome was not the prescribed one',
+  flow_duration: 'machine time of a flow: sum of the durations of its PingFederate requests',
+  step_duration: 'duration of one PingFederate request of a flow, by step; errors included',
+  pairing_error_rate: 'share of pairing_error among flows that reached pairing and whose status attribute was read',
+  pairing_duration: 'sum of PingFederate request time from authenticate to the token, of flows that reached pairing',
+  poll_duration: 'duration of one poll',
+  polls_per_flow: 'polls of one wait for a decision, however it ended',
+  poll_error_rate: 'share of polls not answered with a flow resource; late polls not counted',
+  late_polls: 'polls answered after the state had moved (overlapping polls; no error)',
+  decision_lag:
+    "from the phone API's answer to the decision to the end of the first flow answer that shows a new state",
+  unexpected_state: 'states that the inventory did not lead one to expect, or that nobody drives',
+  step_lateness: 'how late a timer of a virtual user fired: the harness waiting, not the target',
+};

@@ -1,0 +1,21 @@
+import type { Outcome } from './outcomes.ts';
+
+/** What each outcome means; docs/metrics.md is made from it. Apart, because virtual users do not need it. */
+export const OUTCOME_MEANINGS: Readonly<Record<Outcome, string>> = {
+  device_paired: 'the status attribute says that the phone was paired',
+  device_not_paired: 'the status attribute says that the phone was not paired',
+  pairing_error: 'the status attribute says that pairing failed (a success on the wire)',
+  authenticated: 'token received, nothing was to be paired',
+  denied: 'the push was denied',
+  timed_out: 'nobody answered the push, or the client lost patience',
+  otp_failed: "the passcode's attempts or lifetime were used up",
+  cancelled: 'the client cancelled in mid-flow',
+  mfa_failed: 'no usable device, or a locked user',
+  expired: 'the flow was gone when the client came back',
+  abandoned: 'the client stopped and said nothing',
+  unverified: 'completed, but the status attribute is absent: nobody can know about pairing_error',
+  rejected: 'the API refused what should have been right',
+  http_error: 'no answer, or an answer of the 5xx or 429 kind',
+  protocol_error: 'an answer against the protocol, or a state nobody drives',
+  harness_error: 'a fault of the virtual user itself',
+};

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { METRIC_MEANINGS } from '../../contract/metric-meanings.ts';
+import { METRICS, TAG_VALUES } from '../../contract/metrics.ts';
+import type { MetricModel, MetricName } from '../../contract/metrics.ts';
+import { OUTCOME_MEANINGS } from '../../contract/outcome-meanings.ts';
+import { OUTCOMES, PRESCRIBABLE } from '../../contract/outcomes.ts';
+
+function page(): string {
+  const metrics = (Object.keys(METRICS) as MetricName[]).map((name) => {
+    const { type, contains, tags }: MetricModel = METRICS[name];
+    return `| \`${name}\` | ${type}${contains === 'time' ? ', ms' : ''} | ${tags.join(', ')} | ${METRIC_MEANINGS[name]} |`;
+  });
+  const outcomes = OUTCOMES.map((outcome) => {
+    const kinds = Object.entries(PRESCRIBABLE).filter(([, list]) => list.includes(outcome));
+    return `| \`${outcome}\` | ${OUTCOME_MEANINGS[outcome]} | ${kinds.map(([kind]) => kind).join(', ')} |`;
+  });
+  const tags = Object.entries(TAG_VALUES).map(([tag, values]) => `- \`${tag}\`: ${values.join(', ')}`);
+  return [
+    '# Metrics and outcomes',
+    '',
+    'Beside k6’s built-in metrics. Requests carry `name` (the step) and `peer`: `pf` for PingFederate, `device` for the phone’s',
+    'side, `setup` for the look at the target before the load; judgements use `peer:pf`. `scenario` and `phase` come with every sample.',
+    '',
+    'This page is made from `contract/` by `npx vitest run test/docs -u`; a test keeps them in step.',
+    '',
+    '| metric | type | tags | one sample means |',
+    '|---|---|---|---|',
+    ...metrics,
+    '',
+    'Tag values are closed lists; anything else is sent as `other`.',
+    '',
+    ...tags,
+    '',
+    '## Outcomes',
+    '',
+    'A flow ends in exactly one. `interrupted` is derived and never emitted: flows started − Σ outcomes.',
+    '',
+    '| outcome | when | kinds that may prescribe it |',
+    '|---|---|---|',
+    ...outcomes,
+    '',
+  ].join('\n');
+}
+
+test('docs/metrics.md says what the catalogue says', async () => {
+  await expect(page()).toMatchFileSnapshot('../../docs/metrics.md');
+});

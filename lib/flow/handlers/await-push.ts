@@ -11,9 +11,9 @@ import { afterPushTimeout } from './after-push-timeout.ts';
 /** The person with the phone. `settle` calls a decision off that was not made yet. */
 interface Person {
   /** Before the poll of this number, from 1. */
-  beforePoll(poll: number): Promise<void>;
+  readonly beforePoll: (poll: number) => Promise<void>;
   /** The moment of the decision in Unix milliseconds, if one was made. */
-  settle(): Promise<number | undefined>;
+  readonly settle: () => Promise<number | undefined>;
 }
 
 const NEVER: Person = { beforePoll: () => Promise.resolve(), settle: () => Promise.resolve(undefined) };
@@ -32,7 +32,9 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
   if (run.settings.pushDecidedBy === 'poll') {
     const decisive = Math.min(profile.maxPolls, Math.ceil(afterMs / profile.pollEveryMs));
     return {
-      beforePoll: async (poll) => void (await (poll === decisive ? (decided = decide()) : undefined)),
+      beforePoll: async (poll) => {
+        if (poll === decisive) await (decided = decide());
+      },
       settle: () => decided,
     };
   }
@@ -40,7 +42,7 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
   decided = wait.over.then((over) => (over ? decide() : undefined));
   return {
     beforePoll: NEVER.beforePoll,
-    settle() {
+    settle: () => {
       wait.cancel();
       return decided;
     },

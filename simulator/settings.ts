@@ -46,13 +46,20 @@ export interface SettingModel<T> {
   readonly max?: number;
   /** A whole number is expected. */
   readonly whole?: true;
+  /** What a text must look like, in the expression and in words. */
+  readonly form?: { readonly pattern: RegExp; readonly words: string };
 }
 
 const MILLISECONDS = { unit: 'ms of human time', min: 1 } as const;
 
 /** The one table of settings. A flag of the command line is made of each entry with a text, number or boolean. */
 export const SIMULATOR_SETTINGS: { readonly [K in keyof SimulatorSettings]: SettingModel<SimulatorSettings[K]> } = {
-  host: { default: '127.0.0.1', unit: 'address', meaning: 'address to listen on' },
+  host: {
+    default: '127.0.0.1',
+    unit: 'address',
+    meaning: 'address to listen on',
+    form: { pattern: /^[\w.:-]+$/, words: 'a host name or an IP address' },
+  },
   port: {
     default: RUNTIME_PORT,
     unit: 'port',
@@ -62,7 +69,12 @@ export const SIMULATOR_SETTINGS: { readonly [K in keyof SimulatorSettings]: Sett
     meaning: 'port to listen on; 0 takes a free one',
   },
   tls: { default: false, unit: 'yes/no', meaning: 'HTTPS with a self-signed certificate made at the start' },
-  baseUrl: { default: '', unit: 'URL', meaning: 'issuer and base of _links; empty: the address it listens on' },
+  baseUrl: {
+    default: '',
+    unit: 'URL',
+    meaning: 'issuer and base of _links; empty: the address it listens on',
+    form: { pattern: /^(https?:\/\/[^\s]*[^\s/])?$/, words: 'a URL that begins with http and ends without a slash' },
+  },
   clients: {
     default: [
       { id: 'pairstorm', secret: 'pairstorm-secret', cookieless: false },
@@ -74,6 +86,7 @@ export const SIMULATOR_SETTINGS: { readonly [K in keyof SimulatorSettings]: Sett
   statusAttribute: {
     default: STATUS_ATTRIBUTES[0],
     unit: 'claim name',
+    form: { pattern: /^[\w.:/-]+$/, words: 'the name of a claim' },
     meaning: 'claim that carries the status attribute; none: the claim is absent',
   },
   renewCookie: {
@@ -152,6 +165,7 @@ export function resolveSettings(given: Partial<SimulatorSettings>): SimulatorSet
 function problemOf(value: unknown, model: SettingModel<unknown>): string | undefined {
   if (typeof value !== typeof model.default) return `a ${typeof model.default}`;
   if (model.allowed !== undefined && !model.allowed.includes(value)) return model.allowed.join(' or ');
+  if (typeof value === 'string') return model.form?.pattern.test(value) === false ? model.form.words : undefined;
   if (typeof value !== 'number') return undefined;
   const min = model.min ?? -Infinity;
   const max = model.max ?? Infinity;

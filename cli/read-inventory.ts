@@ -4,6 +4,7 @@ import { DecodeError } from '../contract/decode.ts';
 import { decodeInventory } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { describeFileError } from './file-error.ts';
+import { jsonFaultLine } from './json-fault-line.ts';
 
 /** Reads an inventory file. Throws a ConfigurationError that says what is wrong and on which line or entry. */
 export function readInventory(file: string): Inventory {
@@ -18,7 +19,9 @@ export function readInventory(file: string): Inventory {
   try {
     return decodeInventory(json, file);
   } catch (error) {
-    if (error instanceof DecodeError) throw new ConfigurationError(error.message);
-    throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    const line =
+      / is not JSON/.test(error.message) && !/\bline \d/.test(error.message) ? jsonFaultLine(json) : undefined;
+    throw new ConfigurationError(line === undefined ? error.message : `${error.message} (line ${line})`);
   }
 }

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ENTRY = fileURLToPath(new URL('../../build/cli/pairstorm.js', import.meta.url));
+
+/** What a command left behind. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A running command. */
+export interface Running {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<Ended>;
+  /** Resolves when stdout and stderr together hold the text. */
+  says(text: string | RegExp): Promise<void>;
+}
+
+/** An empty folder of its own below the system's temporary one. */
+export function emptyFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'pairstorm-cli-'));
+}
+
+/** Writes a script and gives its path. */
+export function scriptFile(folder: string, name: string, source: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, source);
+  return path;
+}
+
+/** Starts the built command in a folder; the environment holds no settings but those given. */
+export function start(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  if (!existsSync(ENTRY)) throw new Error('build the command first: npm run build');
+  const child = spawn(process.execPath, [ENTRY, ...args], { cwd, env: { PATH: process.env['PATH'] ?? '', ...env } });
+  let stdout = '';
+  let stderr = '';
+  const listeners = new Set<() => void>();
+  child.stdin.end();
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    for (const listener of listeners) listener();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    for (const listener of listeners) listener();
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  const says = (text: string | RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if ((stdout + stderr).search(text instanceof RegExp ? text : escaped(text)) < 0) return;
+        listeners.delete(look);
+        resolve();
+      };
+      listeners.add(look);
+      look();
+      void ended.then(() => reject(new Error(`ended without saying ${String(text)}:\n${stdout}${stderr}`)));
+    });
+  return { child, ended, says };
+}
+
+/** Runs the built command to its end. */
+export function pairstorm(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return start(cwd, args, env).ended;
+}
+
+function escaped(text: string): RegExp {
+  return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { EXIT_CODES, EXIT_PRECEDENCE } from '../../contract/exit-codes.ts';
+import { emptyFolder, pairstorm } from './command.ts';
+
+const errors = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+const commands = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
+
+describe('The guide to exit codes', () => {
+  it('lists each code with its name and meaning, and no other', () => {
+    const rows = [...errors.matchAll(/^\| +(\d+) \| `(\w+)` +\| (.*?) +\|$/gm)];
+    const written = rows.map(([, code, name, meaning]) => ({ name, code: Number(code), meaning }));
+    const known = Object.entries(EXIT_CODES).map(([name, { code, meaning }]) => ({ name, code, meaning }));
+    expect(written.sort((a, b) => a.code - b.code)).toEqual(known.sort((a, b) => a.code - b.code));
+  });
+
+  it('says which code wins', () => {
+    expect(errors).toContain(EXIT_PRECEDENCE.map((name) => EXIT_CODES[name].code).join(', '));
+  });
+});
+
+describe('The guide to commands', () => {
+  it.each(['run', 'inventory'])('names every flag of %s', async (command) => {
+    const { stdout } = await pairstorm(emptyFolder(), [command, '--help']);
+    const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag!);
+    expect(flags.length).toBeGreaterThan(3);
+    const section = commands.slice(commands.indexOf(`## \`pairstorm ${command}`)).split('\n## ')[0]!;
+    for (const flag of flags) if (flag !== '--help' && flag !== '--version') expect(section).toContain(flag);
+  });
+});

@@ -1,0 +1,174 @@
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { emptyFolder, pairstorm, scriptFile } from './command.ts';
+
+const folder = emptyFolder();
+writeFileSync(join(folder, 'broken.json'), '{"version":1,\n"users":[oops],\n"seed":1}\n');
+writeFileSync(join(folder, 'wrong.json'), '{"version":1,"generator":"x","seed":1,"users":[{"username":7}]}');
+const script = scriptFile(folder, 'script.js', 'exports.default = function () {};');
+
+interface Case {
+  readonly title: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly says: RegExp;
+}
+
+const CASES: readonly Case[] = [
+  {
+    title: 'an unknown command',
+    args: ['inventroy'],
+    says: /unknown command 'inventroy' \(Did you mean inventory\?\)/,
+  },
+  {
+    title: 'an unknown flag',
+    args: ['run', 'smoke', '--jsn'],
+    says: /unknown option '--jsn' \(Did you mean --json\?\)/,
+  },
+  { title: 'a missing argument', args: ['run'], says: /missing required argument 'name\|file'/ },
+  { title: 'a missing flag', args: ['inventory'], says: /required option '--out <file>' not specified/ },
+  { title: 'a number out of range', args: ['inventory', '--out', 'x', '--users', '0'], says: /from 1 to 200000/ },
+  { title: 'no number', args: ['inventory', '--out', 'x', '--seed', '1e3'], says: /whole number from 0/ },
+  {
+    title: 'a folder that is not there',
+    args: ['inventory', '--out', 'no/x', '--users', '20'],
+    says: /cannot write no\/x/,
+  },
+  {
+    title: 'an unknown scenario',
+    args: ['run', 'smok'],
+    says: /no scenario is named "smok" \(did you mean smoke\?\); scenarios: .*load.*smoke/,
+  },
+  { title: 'a bundle that is not there', args: ['run', './none.js'], says: /no script at \.\/none\.js/ },
+  { title: 'a misspelt setting', args: ['run', 'smoke', '-e', 'RAET=3'], says: /-e RAET: .*did you mean RATE\?/ },
+  { title: 'a setting without a value', args: ['run', 'smoke', '-e', 'VUS'], says: /write -e NAME=VALUE/ },
+  {
+    title: 'a value of the wrong kind',
+    args: ['run', 'smoke', '-e', 'VUS=many'],
+    says: /VUS is "many"; write a whole/,
+  },
+  {
+    title: "another scenario's setting",
+    args: ['run', 'smoke', '-e', 'RATE=3'],
+    says: /RATE does not apply to smoke; it applies to load/,
+  },
+  {
+    title: 'a secret on the command line',
+    args: ['run', 'smoke', '-e', 'PF_CLIENT_SECRET=hunter2'],
+    says: /a secret does not go on a command line/,
+  },
+  {
+    title: 'an inventory that is not JSON, by its line',
+    args: ['run', 'smoke'],
+    env: { INVENTORY: join(folder, 'broken.json') },
+    says: /broken\.json is not JSON: .*line 2/,
+  },
+  {
+    title: 'an inventory with a wrong entry, by its place',
+    args: ['simulate', '--port', '0', '--inventory', 'wrong.json'],
+    says: /wrong\.json: users\[0\]\.username is 7; expected a string/,
+  },
+  {
+    title: 'an inventory that is not there',
+    args: ['simulate', '--inventory', 'none.json'],
+    says: /cannot read the inventory .*none\.json: no such file/,
+  },
+  {
+    title: 'an unknown option of the simulator',
+    args: ['run', 'smoke', '--simulator-option', 'worker=3'],
+    says: /worker is not known \(did you mean workers\?\)/,
+  },
+  {
+    title: 'a wrong option of the simulator',
+    args: ['run', 'smoke', '--simulator-option', 'latency=of'],
+    says: /latency is "of"; expected on or off/,
+  },
+  {
+    title: 'an option for a simulator that is not started',
+    args: ['run', script, '--simulator-option', 'workers=3'],
+    says: /script starts no simulator; add --simulator/,
+  },
+  {
+    title: 'a simulator beside a target',
+    args: ['run', 'smoke', '--simulator', '-e', 'PF_BASE_URL=http://127.0.0.1:1'],
+    says: /--simulator makes no sense with PF_BASE_URL/,
+  },
+];
+
+describe('A command that cannot be carried out ends with 104 and one line', () => {
+  it.each(CASES)('for $title', async ({ args, env, says }) => {
+    const { code, stdout, stderr } = await pairstorm(folder, args, env);
+    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(stdout).toBe('');
+    expect(code).toBe(104);
+  });
+
+  it('for a port in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    await pairstorm(folder, ['inventory', '--users', '60', '--out', 'people.json', '--quiet']);
+    const { code, stderr } = await pairstorm(folder, [
+      'simulate',
+      '--inventory',
+      'people.json',
+      '--port',
+      String(port),
+    ]);
+    server.close();
+    expect(stderr).toMatch(new RegExp(`^error: port ${port} on 127.0.0.1 is in use[^\n]*\n$`));
+    expect(code).toBe(104);
+  });
+
+  it('never repeating a secret', async () => {
+    const { stderr } = await pairstorm(folder, ['run', 'smoke', '-e', 'PF_CLIENT_SECRET=hunter2']);
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it('and with --json also with one object on stdout', async () => {
+    for (const args of [
+      ['run', 'smok', '--json'],
+      ['run', 'smoke', '--json', '--nope'],
+    ]) {
+      const { code, stdout, stderr } = await pairstorm(folder, args);
+      expect(JSON.parse(stdout)).toMatchObject({ verdict: 'error', exitCode: 104, flows: 0, simulator: null });
+      expect(stderr).toBe(`error: ${(JSON.parse(stdout) as { reason: string }).reason}\n`);
+      expect(code).toBe(104);
+    }
+  });
+
+  it('and with a stack trace only if asked', async () => {
+    const asked = await pairstorm(folder, ['run', 'smok', '--verbose']);
+    expect(asked.stderr).toMatch(/\n {4}at /);
+    const byEnvironment = await pairstorm(folder, ['run', 'smok'], { PAIRSTORM_DEBUG: '1' });
+    expect(byEnvironment.stderr).toMatch(/\n {4}at /);
+  });
+});
+
+describe('Help', () => {
+  it('lists commands and exit codes, on stdout, and ends well', async () => {
+    const { code, stdout, stderr } = await pairstorm(folder, ['--help']);
+    for (const word of ['run', 'simulate', 'inventory', '104', '120']) expect(stdout).toContain(word);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('is printed on stderr with 104 if no command is named', async () => {
+    const { code, stdout, stderr } = await pairstorm(folder, []);
+    expect(stderr).toContain('Usage: pairstorm');
+    expect(stdout).toBe('');
+    expect(code).toBe(104);
+  });
+
+  it.each(['run', 'simulate', 'inventory'])('of %s has examples, and the version is known', async (command) => {
+    const help = await pairstorm(folder, [command, '--help']);
+    expect(help.stdout).toMatch(new RegExp(`Examples:\n {2}(\\S+=\\S+ )*pairstorm ${command}`));
+    expect(help.code).toBe(0);
+    const version = await pairstorm(folder, [command, '--version']);
+    expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
+  });
+});

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ResultObject } from '../../cli/result.ts';
+import { emptyFolder, pairstorm, start } from './command.ts';
+
+const folder = emptyFolder();
+const INVENTORY = join(folder, 'people.json');
+/** Human time fifty times as fast. */
+const FAST = { INVENTORY, TIME_SCALE: '0.02' };
+
+beforeAll(async () => {
+  if (!existsSync(fileURLToPath(new URL('../../dist/smoke.js', import.meta.url))))
+    throw new Error('npm run build first');
+  await pairstorm(folder, ['inventory', '--users', '120', '--seed', '3', '--out', INVENTORY, '--quiet']);
+});
+
+/** Σ outcomes. */
+function ended({ outcomes }: ResultObject): number {
+  return Object.values(outcomes).reduce(
+    (sum, counts) => sum + Object.values(counts).reduce((flows, count) => flows + count, 0),
+    0,
+  );
+}
+
+describe('pairstorm run smoke', () => {
+  it('starts a simulator of its own, passes, and the simulator agrees on the flows', async () => {
+    const { code, stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--json'], FAST);
+    const result = JSON.parse(stdout) as ResultObject;
+    expect(result.thresholds.filter(({ ok }) => !ok)).toEqual([]);
+    expect(result).toMatchObject({ verdict: 'pass', exitCode: 0, interrupted: 0, unanswered: 0 });
+    expect(result.simulator).toEqual({ starts: result.flows });
+    expect(ended(result)).toBe(result.flows);
+    expect(stderr).toMatch(/target {5}http:\/\/127\.0\.0\.1:\d+ \(simulator of this run\)/);
+    expect(stderr).toMatch(/inventory {2}120 users, seed 3, /);
+    expect(stderr).toContain(`the simulator's record agrees: ${result.flows} flow starts answered of ${result.flows}`);
+    expect(code).toBe(0);
+  });
+
+  it('ends with 105 on Ctrl-C, and no flow is lost', async () => {
+    const running = start(folder, ['run', 'load', '--json', '-e', 'RATE=20', '-e', 'RAMP=1s'], { INVENTORY });
+    const url = new Promise<string>((resolve) => {
+      let text = '';
+      running.child.stderr.on('data', (chunk: string) => {
+        text += chunk;
+        const found = /target +(http\S+)/.exec(text)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    // Interrupted only once flows are under way, whatever the speed of this machine.
+    for (let starts = 0; starts < 5;) {
+      const counts = (await (await fetch(`${await url}/admin/counts`)).json()) as { starts: number };
+      starts = counts.starts;
+    }
+    running.child.kill('SIGINT');
+    await running.says('finishing flows');
+    running.child.kill('SIGINT');
+    const { code, stdout } = await running.ended;
+    const result = JSON.parse(stdout) as ResultObject;
+    expect(code).toBe(105);
+    expect(result.verdict).toBe('interrupted');
+    expect(result.flows).toBeGreaterThanOrEqual(5);
+    expect(ended(result) + result.interrupted).toBe(result.flows);
+    expect(result.simulator!.starts).toBeLessThanOrEqual(result.flows);
+    expect(result.simulator!.starts).toBeGreaterThanOrEqual(result.flows - result.unanswered);
+    // The simulator is gone with the run.
+    await expect(fetch(await url)).rejects.toThrow();
+  });
+
+  it.each([
+    [
+      'a host that nobody allowed',
+      { PF_BASE_URL: 'https://sso.example.com' },
+      /sso\.example\.com, which is not loopback/,
+    ],
+    ['a target that does not answer', { PF_BASE_URL: 'http://127.0.0.1:1' }, /127\.0\.0\.1:1 gives no heartbeat/],
+  ])('ends with 104 and one line for %s', async (_title, env, says) => {
+    const { code, stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--quiet'], { ...FAST, ...env });
+    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/m);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect(stdout).toBe('');
+    expect(code).toBe(104);
+  });
+
+  it('fails a run against a deployment whose tokens lack the status attribute, by a setting of the simulator', async () => {
+    const flags = ['--simulator-option', 'statusAttribute=none'];
+    const { code, stdout } = await pairstorm(folder, ['run', 'smoke', '--json', ...flags], FAST);
+    const result = JSON.parse(stdout) as ResultObject;
+    expect(result.outcomes.F1?.unverified).toBeGreaterThan(0);
+    expect(code).toBe(99);
+  });
+});

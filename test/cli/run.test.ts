@@ -1,0 +1,210 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
+import type { Ended } from './command.ts';
+
+let server: Server;
+let target: string;
+
+beforeAll(async () => {
+  server = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  target = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+});
+
+/** Runs a script in a folder of its own. */
+async function runScript(source: string, ...flags: string[]): Promise<Ended & { folder: string }> {
+  const folder = emptyFolder();
+  const script = scriptFile(folder, 'script.js', source);
+  const ended = await pairstorm(folder, ['run', script, ...flags], { TARGET: target });
+  return { ...ended, folder };
+}
+
+/** The results of the only run in a folder. */
+function resultsOf(folder: string): string {
+  const runs = readdirSync(join(folder, 'results'));
+  expect(runs).toHaveLength(1);
+  expect(runs[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-script$/);
+  return join(folder, 'results', runs[0]!);
+}
+
+const TWO_REQUESTS = `
+  const http = require('k6/http');
+  exports.options = { iterations: 2, thresholds: { http_reqs: ['count==2'] } };
+  exports.default = async () => { await http.asyncRequest('GET', __ENV.TARGET); };
+  exports.handleSummary = (data) => ({ stdout: 'requests: ' + data.metrics.http_reqs.values.count });
+`;
+
+describe('pairstorm run FILE', () => {
+  it('prints what the script says at the end, ends with 0, and keeps the results', async () => {
+    const { code, stdout, stderr, folder } = await runScript(TWO_REQUESTS);
+    expect(stdout).toBe('requests: 2\n');
+    expect(stderr).toMatch(/^target .*\nscenario .*script\ninventory .*\nlength /);
+    expect(code).toBe(0);
+    const results = resultsOf(folder);
+    expect(readdirSync(results).sort()).toEqual(['result.json', 'summary.json']);
+    const summary = JSON.parse(readFileSync(join(results, 'summary.json'), 'utf8')) as unknown;
+    expect(summary).toMatchObject({ metrics: { http_reqs: { values: { count: 2 } } } });
+    expect(stderr).toContain('results → results/');
+  });
+
+  it('prints exactly one JSON object with --json, the same that it keeps', async () => {
+    const { code, stdout, folder } = await runScript(TWO_REQUESTS, '--json');
+    const object = JSON.parse(stdout) as unknown;
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(object).toEqual({
+      verdict: 'pass',
+      exitCode: 0,
+      flows: 0,
+      outcomes: {},
+      interrupted: 0,
+      unanswered: 0,
+      thresholds: [{ metric: 'http_reqs', expression: 'count==2', value: 2, ok: true }],
+      simulator: null,
+    });
+    expect(JSON.parse(readFileSync(join(resultsOf(folder), 'result.json'), 'utf8'))).toEqual(object);
+    expect(code).toBe(0);
+  });
+
+  it('ends with 99 when a threshold failed', async () => {
+    const { code, stdout } = await runScript(TWO_REQUESTS.replace('count==2', 'count>2'), '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'fail', exitCode: 99, thresholds: [{ value: 2, ok: false }] });
+    expect(code).toBe(99);
+  });
+
+  it('shows neither banner nor progress with --quiet', async () => {
+    const { stderr } = await runScript(TWO_REQUESTS, '--quiet');
+    expect(stderr).toMatch(/^results → [^\n]*\n$/);
+  });
+
+  it('gives the script the environment and -e, which wins', async () => {
+    const source = `
+      exports.default = () => {};
+      exports.handleSummary = () => ({ stdout: [__ENV.TARGET, __ENV.OTHER].join(' ') });
+    `;
+    const { stdout } = await runScript(source, '-e', 'TARGET=mine', '-e', 'OTHER=a=b');
+    expect(stdout).toBe('mine a=b\n');
+  });
+
+  it.each([
+    ['107 for a script that throws in its init code', "throw new TypeError('no luck')", 107, /no luck/],
+    ['107 for one that throws in setup', "exports.setup = () => { throw new Error('no luck') }", 107, /no luck/],
+    [
+      '104 for a ConfigurationError',
+      "throw Object.assign(new Error('set X'), { name: 'ConfigurationError' })",
+      104,
+      /set X/,
+    ],
+    ['104 for a wrong option', 'exports.options = { vus: -1 }', 104, /vus/],
+    ['104 for a module that is not there', "require('k6/browser')", 104, /k6\/browser/],
+  ])('ends with %s, with one line and no results', async (_title, source, exit, says) => {
+    const { code, stdout, stderr, folder } = await runScript(`exports.default = () => {};\n${source};`, '--quiet');
+    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(stdout).toBe('');
+    expect(code).toBe(exit);
+    expect(readdirSync(join(folder, 'results'))).toEqual([]);
+  });
+
+  it('ends with 108 when the script aborts the test, and with 110 when it fails it', async () => {
+    const source = (call: string) => `
+      const exec = require('k6/execution');
+      exports.default = () => { exec.test.${call}('because'); };
+    `;
+    const aborted = await runScript(source('abort'), '--json');
+    expect(aborted.code).toBe(108);
+    expect(JSON.parse(aborted.stdout)).toMatchObject({ verdict: 'aborted', exitCode: 108 });
+    const failed = await runScript(source('fail'), '--json');
+    expect(failed.code).toBe(110);
+  });
+
+  it('keeps failed flows in a file, the first thousand, and says other lines aloud', async () => {
+    const { code, stderr, folder } = await runScript(`
+      exports.default = () => {
+        for (let i = 0; i < 1003; i++) console.error('pairstorm-failure ' + JSON.stringify({ user: i }));
+        console.warn('pairstorm-failure of another kind');
+      };
+    `);
+    expect(code).toBe(0);
+    const kept = readFileSync(join(resultsOf(folder), 'failures.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    expect(kept).toHaveLength(1000);
+    expect(JSON.parse(kept[999]!)).toEqual({ user: 999 });
+    expect(stderr).toMatch(/1003 failed flows → results\/.*failures\.jsonl/);
+    expect(stderr).not.toContain('{"user"');
+    expect(stderr).toContain('warn: pairstorm-failure of another kind\n');
+  });
+
+  it("writes the script's own files below the results, never outside or over others", async () => {
+    const { stderr, folder } = await runScript(`
+      exports.default = () => {};
+      exports.handleSummary = () => ({ 'sub/own.txt': 'mine', '../escaped.txt': 'x', '/tmp/x/y': 'x', 'result.json': 'x' });
+    `);
+    const results = resultsOf(folder);
+    expect(readFileSync(join(results, 'sub/own.txt'), 'utf8')).toBe('mine');
+    expect(JSON.parse(readFileSync(join(results, 'result.json'), 'utf8'))).toMatchObject({ verdict: 'pass' });
+    expect(readdirSync(join(folder, 'results'))).toHaveLength(1);
+    expect(stderr.match(/warning: handleSummary wants to write/g)).toHaveLength(3);
+  });
+
+  it('never overwrites an earlier run', async () => {
+    const folder = emptyFolder();
+    const script = scriptFile(folder, 'script.js', 'exports.default = () => {};');
+    const runs = [1, 2, 3].map(() => pairstorm(folder, ['run', script, '--results', 'kept', '--quiet']));
+    expect((await Promise.all(runs)).map((ended) => ended.code)).toEqual([0, 0, 0]);
+    expect(readdirSync(join(folder, 'kept'))).toHaveLength(3);
+  });
+});
+
+describe('Ctrl-C', () => {
+  const SLOW = `
+    const { Counter } = require('k6/metrics');
+    const started = new Counter('started');
+    exports.options = { scenarios: { s: { executor: 'constant-vus', vus: 2, duration: '60s', gracefulStop: '60s' } } };
+    exports.default = async () => {
+      started.add(1);
+      console.log('started');
+      await new Promise((resolve) => setTimeout(resolve, Number(__ENV.MS)));
+    };
+    exports.handleSummary = (data) => ({
+      stdout: JSON.stringify([data.metrics.started.values.count, (data.metrics.iterations?.values.count ?? 0)]),
+    });
+  `;
+  const slow = (ms: string) => {
+    const folder = emptyFolder();
+    return start(folder, ['run', scriptFile(folder, 'script.js', SLOW), '-e', `MS=${ms}`]);
+  };
+
+  it('once lets iterations finish: 105, and each one that started is counted as done', async () => {
+    const { child, ended, says } = slow('300');
+    await says('info: started');
+    child.kill('SIGINT');
+    await says('finishing flows');
+    const { code, stdout } = await ended;
+    const [started, completed] = JSON.parse(stdout) as number[];
+    expect(started).toBeGreaterThan(0);
+    expect(completed).toBe(started);
+    expect(code).toBe(105);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('twice stops at once, still with a summary: 105 (%s)', async (signal) => {
+    const { child, ended, says } = slow('50000');
+    await says('info: started');
+    child.kill(signal);
+    await says('finishing flows');
+    child.kill(signal);
+    const { code, stdout } = await ended;
+    expect(JSON.parse(stdout)).toEqual([2, 0]);
+    expect(code).toBe(105);
+  });
+});

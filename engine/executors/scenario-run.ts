@@ -1,0 +1,228 @@
+import { performance } from 'node:perf_hooks';
+import type { TagScope } from '../metrics/tag-scope.ts';
+import { regularDurationMs, vusOf } from '../scenario-options.ts';
+import type { ScenarioPlan } from '../scenario-options.ts';
+import type { TestRun } from '../test-run.ts';
+import type { CallEnd, RunningScenario, ScriptFunction, VirtualUser } from '../virtual-user.ts';
+import type { VuPool } from '../vu-pool.ts';
+
+/** Starts iterations by an executor's plan until it is told to stop. */
+export interface Driver {
+  readonly begin: () => void;
+  /** No iteration may be started any more; `byPlan`: the plan's time is over, not the user's patience. */
+  readonly close: (byPlan: boolean) => void;
+}
+
+/** Makes the driver of a plan. */
+export type DriverOf<Plan> = (plan: Plan, scenario: ScenarioRun) => Driver;
+
+/** What a scenario needs of the run. */
+export interface ScenarioSetting {
+  readonly run: TestRun;
+  readonly pool: VuPool;
+  /** What setup returned, as JSON. */
+  readonly setupJson: string | undefined;
+}
+
+/**
+ * One scenario while it runs: it waits for its start time, lets its executor start iterations, closes at the end of the
+ * plan, and interrupts what is still running after the graceful stop.
+ */
+export class ScenarioRun {
+  readonly plan: ScenarioPlan;
+  readonly run: TestRun;
+  open = false;
+  readonly #setting: ScenarioSetting;
+  readonly #driver: Driver;
+  readonly #scope: TagScope;
+  readonly #running = new Map<VirtualUser, () => void>();
+  readonly #resting = new Map<NodeJS.Timeout, () => void>();
+  readonly #owned: VirtualUser[] = [];
+  readonly #active = new Set<VirtualUser>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #startedAt = 0;
+  #shown: RunningScenario | undefined;
+  #closed = false;
+  #nextIteration = 0;
+  #ended: () => void = () => {};
+
+  constructor(plan: ScenarioPlan, setting: ScenarioSetting, driverOf: (scenario: ScenarioRun) => Driver) {
+    const { run } = setting;
+    this.plan = plan;
+    this.run = run;
+    this.#setting = setting;
+    this.#driver = driverOf(this);
+    let scope = run.rootScope;
+    for (const [name, value] of Object.entries(plan.tags)) scope = scope.with(name, value);
+    this.#scope = run.hasSystemTag('scenario') ? scope.with('scenario', plan.name) : scope;
+  }
+
+  /** Runs the scenario; resolves when its last iteration has ended. */
+  start(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ended = resolve;
+      if (this.plan.startTimeMs === 0) this.#begin();
+      else this.#timers.push(setTimeout(() => this.#begin(), this.plan.startTimeMs));
+    });
+  }
+
+  /** Milliseconds since the scenario began. */
+  elapsedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  /** A VU for this scenario, from the run's pool; a new one if none is free. */
+  takeVu(): VirtualUser {
+    const vu = this.#setting.pool.take();
+    this.#owned.push(vu);
+    vu.scenario = this.#shown;
+    vu.scope = this.#scope;
+    vu.iterationInScenario = 0;
+    Object.assign(vu.env, this.plan.env);
+    return vu;
+  }
+
+  /** Starts an iteration; `done` is called when the VU is free again, interrupted or not. */
+  iterate(vu: VirtualUser, done: () => void): void {
+    const { run, plan } = this;
+    run.iterations.started++;
+    this.setActive(vu, true);
+    vu.iterationInTest = this.#nextIteration++;
+    vu.setIterationVariable(vu.iterationInInstance);
+    if (vu.setupData === undefined) {
+      const json = this.#setting.setupJson;
+      vu.setupData = { value: json === undefined ? undefined : run.realm.JSON.parse(json) };
+    }
+    this.#running.set(vu, done);
+    const startedAt = performance.now();
+    const ended = (end: CallEnd): void => this.#iterationEnded(vu, startedAt, end);
+    vu.call(vu.exports[plan.exec] as ScriptFunction, [vu.setupData.value], ended);
+  }
+
+  /** Iterations that the plan wanted and that did not start. */
+  drop(iterations: number): void {
+    if (iterations <= 0) return;
+    this.run.iterations.dropped += iterations;
+    this.#scope.series(this.run.registry.builtIn('dropped_iterations')).add(iterations);
+  }
+
+  /** Says whether a VU counts as active (metric `vus`). */
+  setActive(vu: VirtualUser, active: boolean): void {
+    if (active === this.#active.has(vu)) return;
+    if (active) this.#active.add(vu);
+    else this.#active.delete(vu);
+    this.run.vus.active += active ? 1 : -1;
+  }
+
+  /** No further iteration; running ones have the plan's `gracefulStop` to finish. */
+  close(byPlan: boolean): void {
+    if (this.#closed) return;
+    const began = this.open;
+    this.#closed = true;
+    this.open = false;
+    for (const timer of this.#timers.splice(0)) clearTimeout(timer);
+    if (began) this.#driver.close(byPlan);
+    for (const [timer, done] of this.#resting) {
+      clearTimeout(timer);
+      done();
+    }
+    this.#resting.clear();
+    if (this.#running.size === 0) this.#end();
+    else this.#timers.push(setTimeout(() => this.interrupt(), this.plan.gracefulStopMs));
+  }
+
+  /** Ends the scenario at once. */
+  interrupt(): void {
+    this.close(false);
+    for (const vu of [...this.#running.keys()]) vu.interrupt();
+  }
+
+  #begin(): void {
+    this.#timers.splice(0);
+    this.#startedAt = performance.now();
+    this.open = true;
+    const total = regularDurationMs(this.plan);
+    this.#shown = {
+      name: this.plan.name,
+      executor: this.plan.executor,
+      startedAtUnixMs: Date.now(),
+      progress: () => Math.min(1, this.elapsedMs() / total),
+    };
+    this.#timers.push(setTimeout(() => this.close(true), total));
+    try {
+      this.#driver.begin();
+    } catch (thrown) {
+      this.run.failInit(thrown);
+    }
+  }
+
+  #iterationEnded(vu: VirtualUser, startedAt: number, end: CallEnd): void {
+    const { run } = this;
+    const { registry, iterations } = run;
+    if (end.how === 'interrupted') iterations.interrupted++;
+    else {
+      iterations.completed++;
+      vu.scope.series(registry.builtIn('iterations')).add(1);
+      vu.scope.series(registry.builtIn('iteration_duration')).add(end.endedAt - startedAt);
+      if (end.how === 'failed' && run.abortReason === undefined) run.logIterationError(end.thrown);
+    }
+    recordTraffic(vu);
+    vu.iterationInInstance++;
+    vu.iterationInScenario++;
+    vu.http.reset();
+    const done = this.#running.get(vu)!;
+    this.#running.delete(vu);
+    const restMs =
+      end.how === 'interrupted' ? 0 : (run.settings?.minIterationDuration ?? 0) - (performance.now() - startedAt);
+    if (restMs > 0 && this.open) {
+      const timer = setTimeout(() => {
+        this.#resting.delete(timer);
+        done();
+      }, restMs);
+      this.#resting.set(timer, done);
+    } else done();
+    if (this.#closed && this.#running.size === 0) this.#end();
+  }
+
+  #end(): void {
+    for (const timer of this.#timers.splice(0)) clearTimeout(timer);
+    for (const vu of this.#active) this.setActive(vu, false);
+    for (const vu of this.#owned.splice(0)) {
+      vu.scenario = undefined;
+      vu.scope = this.run.rootScope;
+      // What the scenario's env covered comes back (k6-contract.md UNKNOWN-7 leaves it open).
+      for (const name of Object.keys(this.plan.env)) {
+        const before = this.run.env[name];
+        if (before === undefined) delete vu.env[name];
+        else vu.env[name] = before;
+      }
+      this.#setting.pool.giveBack(vu);
+    }
+    this.#ended();
+    this.#ended = () => {};
+  }
+}
+
+/** Books what a VU has sent and received since the last time (k6-contract.md 4.2). */
+export function recordTraffic(vu: VirtualUser): void {
+  const { sent, received } = vu.http.takeTraffic();
+  if (sent > 0) vu.scope.series(vu.run.registry.builtIn('data_sent')).add(sent);
+  if (received > 0) vu.scope.series(vu.run.registry.builtIn('data_received')).add(received);
+}
+
+/** Most VUs that the scenarios need at one time when they start (k6-contract.md 3.3). */
+export function peakVus(plans: readonly ScenarioPlan[]): number {
+  const changes = plans.flatMap((plan) => {
+    const need = vusOf(plan).atStart;
+    return [
+      { at: plan.startTimeMs, need },
+      { at: plan.startTimeMs + regularDurationMs(plan) + plan.gracefulStopMs, need: -need },
+    ];
+  });
+  // At the same moment one scenario gives back before another takes.
+  changes.sort((a, b) => a.at - b.at || a.need - b.need);
+  let now = 0;
+  let peak = 0;
+  for (const { need } of changes) peak = Math.max(peak, (now += need));
+  return peak;
+}

@@ -1,0 +1,69 @@
+/** Where a request goes. */
+export interface Target {
+  /** The URL as requested, without fragment and credentials. */
+  readonly url: string;
+  /** `http://host:port`, as undici takes it. */
+  readonly origin: string;
+  /** Path and query, starting with `/`. */
+  readonly path: string;
+  readonly secure: boolean;
+  /** Value of an Authorization header for credentials in the URL, if there are any. */
+  readonly authorization?: string;
+}
+
+const HEAD = /^(https?):\/\/([^/?#@\s]+)/i;
+/** All that may stand in a request line as it is (RFC 3986, and what servers accept besides). */
+const PLAIN_PATH = /^[\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7e]*$/;
+const origins = new Map<string, string | undefined>();
+
+/**
+ * Takes an absolute http(s) URL apart; `undefined` if it is none. A plain URL costs no `new URL`: only its origin is
+ * checked, once.
+ */
+export function parseTarget(url: string): Target | undefined {
+  const head = HEAD.exec(url);
+  if (head === null) return url.includes('@') ? parseWithCredentials(url) : undefined;
+  const origin = originOf(head[0]);
+  if (origin === undefined) return undefined;
+  const hash = url.indexOf('#');
+  const end = hash < 0 ? url.length : hash;
+  let path = url.slice(head[0].length, end);
+  if (path === '') path = '/';
+  else if (path.charCodeAt(0) === 63) path = `/${path}`;
+  if (!PLAIN_PATH.test(path)) {
+    const parsed = new URL(url);
+    path = parsed.pathname + parsed.search;
+  }
+  return { url: hash < 0 ? url : url.slice(0, end), origin, path, secure: origin.startsWith('https') };
+}
+
+function originOf(text: string): string | undefined {
+  if (origins.has(text)) return origins.get(text);
+  let origin: string | undefined;
+  try {
+    origin = new URL(text).origin;
+  } catch {
+    origin = undefined;
+  }
+  if (origins.size < 1_000) origins.set(text, origin);
+  return origin;
+}
+
+function parseWithCredentials(url: string): Target | undefined {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return undefined;
+  }
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return undefined;
+  const credentials = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
+  const path = parsed.pathname + parsed.search;
+  return {
+    url: parsed.origin + path,
+    origin: parsed.origin,
+    path,
+    secure: parsed.protocol === 'https:',
+    authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
+  };
+}

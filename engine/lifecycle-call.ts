@@ -1,0 +1,67 @@
+import { performance } from 'node:perf_hooks';
+import { formatDuration } from './duration.ts';
+import { recordTraffic } from './executors/scenario-run.ts';
+import type { TestRun } from './test-run.ts';
+import { VirtualUser } from './virtual-user.ts';
+import type { ScriptFunction } from './virtual-user.ts';
+
+/** Functions of a script that run once. */
+export type LifecycleName = 'setup' | 'teardown' | 'handleSummary';
+
+/** Thrown when one of them takes too long. */
+export class LifecycleTimeout extends Error {
+  override readonly name = 'LifecycleTimeout';
+}
+
+/** How a lifecycle function ended; `absent`: the script has none. */
+export type LifecycleEnd =
+  | { readonly how: 'absent' | 'interrupted' }
+  | { readonly how: 'completed'; readonly value: unknown }
+  | { readonly how: 'failed'; readonly thrown: unknown };
+
+/**
+ * Calls `setup`, `teardown` or `handleSummary` in a VU of its own with the number 0 (k6-contract.md 1.1). `hold` gets the
+ * VU, so that a stop can interrupt it. Samples carry the group `::setup` or `::teardown`.
+ */
+export function callLifecycle(
+  run: TestRun,
+  name: LifecycleName,
+  args: (vu: VirtualUser) => readonly unknown[],
+  timeoutMs: number,
+  hold: (vu: VirtualUser | undefined) => void,
+): Promise<LifecycleEnd> {
+  let vu: VirtualUser;
+  try {
+    vu = new VirtualUser(0, run);
+  } catch (thrown) {
+    return Promise.resolve({ how: 'failed', thrown });
+  }
+  const fn = vu.exports[name];
+  if (typeof fn !== 'function') return Promise.resolve({ how: 'absent' });
+  if (run.hasSystemTag('group') && name !== 'handleSummary') vu.scope = vu.scope.with('group', `::${name}`);
+  return new Promise((resolve) => {
+    const startedAt = performance.now();
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      vu.interrupt();
+    }, timeoutMs);
+    hold(vu);
+    vu.call(fn as ScriptFunction, args(vu), (end) => {
+      clearTimeout(timer);
+      hold(undefined);
+      if (end.how !== 'interrupted' && name !== 'handleSummary') {
+        vu.scope.series(run.registry.builtIn('iteration_duration')).add(end.endedAt - startedAt);
+      }
+      recordTraffic(vu);
+      vu.dispose();
+      if (timedOut) {
+        const limit = formatDuration(timeoutMs);
+        resolve({
+          how: 'failed',
+          thrown: new LifecycleTimeout(`${name}() did not end within ${limit} (options.${name}Timeout)`),
+        });
+      } else resolve(end);
+    });
+  });
+}

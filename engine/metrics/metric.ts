@@ -1,0 +1,65 @@
+import { SERIES_OF } from './series.ts';
+import type { AnySeries, Contains, MetricType, Tags } from './series.ts';
+
+/** Most series of one metric; what comes after goes to one series tagged `other`, and is counted. */
+export const SERIES_CAP = 2_000;
+
+/** A metric and its series by tag set. */
+export class Metric {
+  readonly name: string;
+  readonly type: MetricType;
+  readonly contains: Contains;
+  readonly series: AnySeries[] = [];
+  /** Tag sets that found no place of their own under the cap. */
+  overflowed = 0;
+  readonly #byTags = new Map<string, AnySeries>();
+  readonly #warn: (line: string) => void;
+
+  constructor(name: string, type: MetricType, contains: Contains, warn: (line: string) => void) {
+    this.name = name;
+    this.type = type;
+    this.contains = contains;
+    this.#warn = warn;
+  }
+
+  /** The series of a tag set; made at its first use. */
+  seriesFor(tags: Tags): AnySeries {
+    const names = Object.keys(tags).sort();
+    let key = '';
+    for (const name of names) key += `${name}\u0001${tags[name]!}\u0002`;
+    const known = this.#byTags.get(key);
+    if (known !== undefined) return known;
+    if (this.series.length >= SERIES_CAP) return this.#overflow();
+    const made = new SERIES_OF[this.type](tags);
+    this.#byTags.set(key, made);
+    this.series.push(made);
+    return made;
+  }
+
+  #overflow(): AnySeries {
+    this.overflowed++;
+    const other = this.#byTags.get('other');
+    // The key is not remembered: memory must stay constant, however many tag sets come.
+    if (other !== undefined) return other;
+    this.#warn(
+      `metric ${this.name} has more than ${SERIES_CAP} tag sets, mostly by its tag "${this.#widestTag()}"; ` +
+        `further ones are counted together as "other" (give the request a name tag, keep ids out of tags)`,
+    );
+    const made = new SERIES_OF[this.type]({ other: 'other' });
+    this.#byTags.set('other', made);
+    this.series.push(made);
+    return made;
+  }
+
+  /** The tag with the most different values. */
+  #widestTag(): string {
+    const values = new Map<string, Set<string>>();
+    for (const { tags } of this.series) {
+      for (const [name, value] of Object.entries(tags)) {
+        const seen = values.get(name) ?? new Set();
+        values.set(name, seen.add(value));
+      }
+    }
+    return [...values].sort((a, b) => b[1].size - a[1].size)[0]?.[0] ?? '';
+  }
+}

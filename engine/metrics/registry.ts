@@ -1,0 +1,51 @@
+import { BUILT_IN_METRICS } from './built-in.ts';
+import type { BuiltInName } from './built-in.ts';
+import { Metric } from './metric.ts';
+import type { Contains, MetricType } from './series.ts';
+
+/** k6's rule for names (k6-contract.md 4.1): ASCII letters, digits, `_`, no digit first, at most 128 characters. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+
+/** All metrics of a run: the built-in ones from the start, custom ones as the init code makes them. */
+export class MetricRegistry {
+  readonly #metrics = new Map<string, Metric>();
+  readonly #warn: (line: string) => void;
+
+  constructor(warn: (line: string) => void) {
+    this.#warn = warn;
+    for (const [name, [type, contains]] of Object.entries(BUILT_IN_METRICS)) {
+      this.#metrics.set(name, new Metric(name, type, contains, warn));
+    }
+  }
+
+  builtIn(name: BuiltInName): Metric {
+    return this.#metrics.get(name)!;
+  }
+
+  find(name: string): Metric | undefined {
+    return this.#metrics.get(name);
+  }
+
+  all(): IterableIterator<Metric> {
+    return this.#metrics.values();
+  }
+
+  /** The metric of that name, made at its first use. Returns what is wrong, as a text, when the name cannot be had. */
+  define(name: string, type: MetricType, contains: Contains): Metric | string {
+    if (!NAME.test(name)) {
+      return `metric name ${JSON.stringify(name)} is not allowed; use letters, digits and _, no digit first, at most 128`;
+    }
+    const known = this.#metrics.get(name);
+    if (known === undefined) {
+      const made = new Metric(name, type, contains, this.#warn);
+      this.#metrics.set(name, made);
+      return made;
+    }
+    if (known.type === type && known.contains === contains) return known;
+    return `metric ${name} exists already as ${describe(known.type, known.contains)}, not ${describe(type, contains)}`;
+  }
+}
+
+function describe(type: MetricType, contains: Contains): string {
+  return contains === 'default' ? type : `${type} of ${contains}`;
+}

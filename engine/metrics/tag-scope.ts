@@ -1,0 +1,78 @@
+import type { Metric } from './metric.ts';
+import type { AnySeries, Tags } from './series.ts';
+
+/**
+ * The tags that every sample of a place in the test carries: test-wide tags, then the scenario's, the VU's own, the
+ * group. Scopes are immutable and interned (`with` gives the same object for the same change), so that a scope can hold
+ * the series it leads to: a sample costs a look-up by a short string, never a tag set of its own.
+ */
+export class TagScope {
+  readonly tags: Tags;
+  /** Interned children by `name value`; removal of a tag under `name` alone. */
+  readonly #children = new Map<string, TagScope>();
+  readonly #plain = new Map<Metric, AnySeries>();
+  readonly #tagged = new Map<Metric, Map<string, AnySeries>>();
+  /** For other rooms of the engine that keep series of several metrics under one key (http-samples.ts). */
+  readonly bundles = new Map<string, unknown>();
+
+  constructor(tags: Tags) {
+    this.tags = tags;
+  }
+
+  /** The scope with one tag more, or changed. */
+  with(name: string, value: string): TagScope {
+    if (this.tags[name] === value) return this;
+    return this.#child(`${name}\u0001${value}`, () => ({ ...this.tags, [name]: value }));
+  }
+
+  /** The scope without a tag. */
+  without(name: string): TagScope {
+    if (!(name in this.tags)) return this;
+    return this.#child(name, () => {
+      const { [name]: _removed, ...rest } = this.tags;
+      return rest;
+    });
+  }
+
+  #child(key: string, tags: () => Tags): TagScope {
+    let child = this.#children.get(key);
+    if (child === undefined) {
+      child = new TagScope(tags());
+      // A script that writes an id into its VU tags must not fill the memory with scopes.
+      if (this.#children.size < 1_000) this.#children.set(key, child);
+    }
+    return child;
+  }
+
+  /** The series of a metric in this scope; `own` are the tags of the sample itself and win over the scope's. */
+  series(metric: Metric, own?: Tags): AnySeries {
+    if (own === undefined) {
+      let plain = this.#plain.get(metric);
+      if (plain === undefined) this.#plain.set(metric, (plain = metric.seriesFor(this.tags)));
+      return plain;
+    }
+    let byKey = this.#tagged.get(metric);
+    if (byKey === undefined) this.#tagged.set(metric, (byKey = new Map()));
+    const key = tagKey(own);
+    let series = byKey.get(key);
+    if (series === undefined) {
+      series = metric.seriesFor({ ...this.tags, ...asStrings(own) });
+      if (byKey.size < 4_000) byKey.set(key, series);
+    }
+    return series;
+  }
+}
+
+/** Scripts may give numbers and booleans as tag values; `undefined` and null mean no tag. */
+function asStrings(tags: Readonly<Record<string, unknown>>): Tags {
+  const strings: Record<string, string> = {};
+  for (const name in tags) if (tags[name] !== undefined && tags[name] !== null) strings[name] = String(tags[name]);
+  return strings;
+}
+
+/** A tag set as one string, in the order given. */
+export function tagKey(tags: Tags): string {
+  let key = '';
+  for (const name in tags) key += `${name}\u0001${tags[name]!}\u0002`;
+  return key;
+}

@@ -1,0 +1,68 @@
+import { ConfigurationError } from '../configuration-error.ts';
+import { CounterSeries, GaugeSeries, RateSeries, TrendSeries } from './series.ts';
+import type { AnySeries, MetricType } from './series.ts';
+import { trendStatistic } from './values.ts';
+
+/** Comparisons that thresholds know (k6-contract.md section 5). */
+const OPERATORS: Readonly<Record<string, (left: number, right: number) => boolean>> = {
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+  '==': (left, right) => left === right,
+  '===': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
+};
+
+/** Methods that fit each metric type; `p(N)` besides, for trends. */
+const METHODS: Readonly<Record<MetricType, readonly string[]>> = {
+  counter: ['count', 'rate'],
+  gauge: ['value'],
+  rate: ['rate'],
+  trend: ['avg', 'min', 'max', 'med'],
+};
+
+/** A threshold expression, such as `p(95)<500`, ready to be asked. */
+export interface ThresholdExpression {
+  readonly text: string;
+  /** The value that is compared; `seconds` is the length of the test so far. */
+  readonly valueOf: (series: AnySeries, seconds: number) => number;
+  readonly holds: (value: number) => boolean;
+}
+
+const EXPRESSION =
+  /^(count|rate|value|avg|min|max|med|p\(\s*(\d+(?:\.\d+)?)\s*\))\s*(===|==|!=|<=|>=|<|>)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)$/i;
+
+/** Reads an expression for a metric of the given type. Throws a ConfigurationError that says what would be right. */
+export function parseExpression(text: string, metric: string, type: MetricType): ThresholdExpression {
+  const match = EXPRESSION.exec(text.trim());
+  const place = `threshold "${text}" of ${metric}`;
+  if (match === null)
+    throw new ConfigurationError(
+      `${place} is not of the form <method> <operator> <number>, such as "${METHODS[type][0]}<100"`,
+    );
+  const [, method, percentile, operator, number] = match;
+  const stat = percentile === undefined ? method! : `p(${percentile})`;
+  const fits = percentile === undefined ? METHODS[type].includes(stat) : type === 'trend';
+  if (!fits) {
+    const known = [...METHODS[type], ...(type === 'trend' ? ['p(N)'] : [])].join(', ');
+    throw new ConfigurationError(`${place}: ${stat} does not fit a ${type}; it has ${known}`);
+  }
+  if (percentile !== undefined && Number(percentile) > 100)
+    throw new ConfigurationError(`${place}: N of p(N) is at most 100`);
+  const limit = Number(number);
+  const compare = OPERATORS[operator!]!;
+  return {
+    text,
+    valueOf: (series, seconds) => statistic(series, stat, seconds),
+    holds: (value) => compare(value, limit),
+  };
+}
+
+function statistic(series: AnySeries, stat: string, seconds: number): number {
+  if (series instanceof CounterSeries) return stat === 'count' ? series.sum : seconds > 0 ? series.sum / seconds : 0;
+  if (series instanceof GaugeSeries) return series.value;
+  if (series instanceof RateSeries) return series.samples === 0 ? 0 : series.passes / series.samples;
+  if (series instanceof TrendSeries) return trendStatistic(series, stat);
+  return 0;
+}

@@ -1,0 +1,92 @@
+import { createHash, createHmac, getHashes, randomBytes } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import type { VirtualUser } from '../virtual-user.ts';
+import type { ModuleShape } from './module-shape.ts';
+import { base64, bytesOf, scriptBuffer } from './script-bytes.ts';
+
+/** k6's names of hash algorithms (k6-contract.md 6.6) and Node's. */
+const ALGORITHMS = {
+  md4: 'md4',
+  md5: 'md5',
+  sha1: 'sha1',
+  sha256: 'sha256',
+  sha384: 'sha384',
+  sha512: 'sha512',
+  sha512_224: 'sha512-224',
+  sha512_256: 'sha512-256',
+  ripemd160: 'ripemd160',
+} as const;
+
+/** Module `k6/crypto` (k6-contract.md 6.6), on Node's crypto. */
+export function cryptoModule({ run: { realm } }: VirtualUser) {
+  const algorithm = (name: unknown): string => {
+    const known = ALGORITHMS[name as keyof typeof ALGORITHMS];
+    if (known === undefined) {
+      throw new realm.Error(
+        `hash algorithm ${String(name)} is not known; known: ${Object.keys(ALGORITHMS).join(', ')}`,
+      );
+    }
+    // md4 lies outside OpenSSL 3's default provider.
+    if (known === 'md4' || !getHashes().includes(known))
+      throw new realm.Error(`hash algorithm ${known} is not offered by this Node`);
+    return known;
+  };
+  const encode = (bytes: Buffer, encoding: unknown): string | ArrayBuffer => {
+    if (encoding === 'hex') return bytes.toString('hex');
+    if (encoding === 'base64') return base64(bytes, false, true);
+    if (encoding === 'base64url') return base64(bytes, true, true);
+    if (encoding === 'base64rawurl') return base64(bytes, true, false);
+    if (encoding === 'binary') return scriptBuffer(bytes, realm);
+    throw new realm.Error(
+      `encoding ${String(encoding)} is not known; known: hex, base64, base64url, base64rawurl, binary`,
+    );
+  };
+  /** `digest` may be called repeatedly, with more data in between. */
+  const hasher = (start: Hash) => ({
+    update: (input: unknown): void => void start.update(bytesOf(input, 'update(input)', realm)),
+    digest: (encoding: unknown) => encode(start.copy().digest(), encoding),
+  });
+  const hash =
+    (name: keyof typeof ALGORITHMS) =>
+    (input: unknown, encoding: unknown): string | ArrayBuffer =>
+      encode(
+        createHash(algorithm(name))
+          .update(bytesOf(input, `${name}(input)`, realm))
+          .digest(),
+        encoding,
+      );
+  const hmac = (name: unknown, secret: unknown, input: unknown): Buffer =>
+    createHmac(algorithm(name), bytesOf(secret, 'secret', realm))
+      .update(bytesOf(input, 'input', realm))
+      .digest();
+  return {
+    md4: hash('md4'),
+    md5: hash('md5'),
+    sha1: hash('sha1'),
+    sha256: hash('sha256'),
+    sha384: hash('sha384'),
+    sha512: hash('sha512'),
+    sha512_224: hash('sha512_224'),
+    sha512_256: hash('sha512_256'),
+    ripemd160: hash('ripemd160'),
+    hmac: (name: unknown, secret: unknown, input: unknown, encoding: unknown) =>
+      encode(hmac(name, secret, input), encoding),
+    createHash: (name: unknown) => hasher(createHash(algorithm(name))),
+    createHMAC: (name: unknown, secret: unknown) => {
+      // Node cannot copy a running HMAC, so the parts are kept until somebody asks.
+      algorithm(name);
+      const key = bytesOf(secret, 'secret', realm);
+      const parts: Buffer[] = [];
+      return {
+        update: (input: unknown): void => void parts.push(Buffer.from(bytesOf(input, 'update(input)', realm))),
+        digest: (encoding: unknown) => encode(hmac(name, key, Buffer.concat(parts)), encoding),
+      };
+    },
+    randomBytes(size: unknown): ArrayBuffer {
+      if (typeof size !== 'number' || !Number.isInteger(size) || size < 1)
+        throw new realm.Error('randomBytes(size): size must be a whole number ≥ 1');
+      return scriptBuffer(randomBytes(size), realm);
+    },
+    Hasher: class Hasher {},
+  } satisfies ModuleShape<typeof import('k6/crypto')>;
+}

@@ -1,0 +1,67 @@
+import type { TestRun } from '../test-run.ts';
+import type { VirtualUser } from '../virtual-user.ts';
+import type { ModuleShape } from './module-shape.ts';
+
+const classes = new WeakMap<TestRun, ReturnType<typeof sharedArrayClass>>();
+
+/** Module `k6/data` (k6-contract.md 6.4). */
+export function dataModule({ run }: VirtualUser) {
+  let made = classes.get(run);
+  if (made === undefined) classes.set(run, (made = sharedArrayClass(run)));
+  return { SharedArray: made } satisfies ModuleShape<typeof import('k6/data')>;
+}
+
+/**
+ * SharedArray: the function runs once per name in the process; elements are kept as JSON; each access parses a fresh,
+ * frozen copy, so that nothing a VU does is seen by another.
+ */
+function sharedArrayClass(run: TestRun) {
+  const { Error: ScriptError, TypeError: ScriptTypeError, JSON: scriptJson } = run.realm;
+  return class SharedArray {
+    constructor(name: unknown, fn: unknown) {
+      if (run.initialising === undefined) throw new ScriptError('new SharedArray must be called in the init context');
+      if (typeof name !== 'string' || name === '')
+        throw new ScriptTypeError('new SharedArray(name, fn): name is empty');
+      if (typeof fn !== 'function') throw new ScriptTypeError('new SharedArray(name, fn): fn must be a function');
+      let shared = run.sharedArrays.get(name);
+      if (shared === undefined) {
+        const made: unknown = (fn as () => unknown)();
+        if (!Array.isArray(made)) throw new ScriptTypeError(`SharedArray ${name}: the function must return an array`);
+        const elements = made.map((element: unknown) => JSON.stringify(element) ?? 'null');
+        shared = frozenCopies(elements, run, (json) => deepFreeze(scriptJson.parse(json)));
+        run.sharedArrays.set(name, shared);
+      }
+      return shared as SharedArray;
+    }
+  };
+}
+
+function frozenCopies(elements: readonly string[], run: TestRun, parse: (json: string) => unknown): object {
+  const prototype = run.realm.Array.prototype as unknown as Record<string | symbol, unknown>;
+  const refuse = (): never => {
+    throw new run.realm.TypeError('a SharedArray cannot be changed');
+  };
+  const indexOf = (key: string | symbol): number => (typeof key === 'string' && /^\d+$/.test(key) ? Number(key) : -1);
+  return new Proxy(new run.realm.Array(), {
+    get(_target, key) {
+      if (key === 'length') return elements.length;
+      const index = indexOf(key);
+      if (index < 0) return prototype[key];
+      return index < elements.length ? parse(elements[index]!) : undefined;
+    },
+    has: (_target, key) => key === 'length' || (indexOf(key) >= 0 ? indexOf(key) < elements.length : key in prototype),
+    set: refuse,
+    defineProperty: refuse,
+    deleteProperty: refuse,
+    setPrototypeOf: refuse,
+    preventExtensions: refuse,
+  });
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) deepFreeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}

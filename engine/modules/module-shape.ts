@@ -1,0 +1,2 @@
+/** Every export that @types/k6 names, so that a module that forgets one does not compile. */
+export type ModuleShape<Module> = { readonly [Name in Exclude<keyof Module, 'default'>]: unknown };

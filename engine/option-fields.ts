@@ -1,0 +1,100 @@
+import { ConfigurationError } from './configuration-error.ts';
+import { parseDuration } from './duration.ts';
+
+/** Reads one option; `place` names it in errors. Throws a ConfigurationError. */
+export type ReadOption<T> = (value: unknown, place: string) => T;
+
+/** A whole number of at least `min`. */
+export function count(min: number): ReadOption<number> {
+  return (value, place) => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min) return value;
+    throw wrong(place, value, `a whole number ≥ ${min}`);
+  };
+}
+
+/** A duration in milliseconds. */
+export const duration: ReadOption<number> = parseDuration;
+
+/** A duration longer than nothing. */
+export const positiveDuration: ReadOption<number> = (value, place) => {
+  const ms = parseDuration(value, place);
+  if (ms > 0) return ms;
+  throw wrong(place, value, 'a duration longer than 0');
+};
+
+export const text: ReadOption<string> = (value, place) => {
+  if (typeof value === 'string') return value;
+  throw wrong(place, value, 'a string');
+};
+
+export const flag: ReadOption<boolean> = (value, place) => {
+  if (typeof value === 'boolean') return value;
+  throw wrong(place, value, 'true or false');
+};
+
+/** A map of names to strings; numbers and booleans become strings. */
+export const stringMap: ReadOption<Readonly<Record<string, string>>> = (value, place) => {
+  const map: Record<string, string> = {};
+  for (const [name, item] of Object.entries(object(value, place))) {
+    if (typeof item !== 'string' && typeof item !== 'number' && typeof item !== 'boolean') {
+      throw wrong(`${place}.${name}`, item, 'a string');
+    }
+    map[name] = String(item);
+  }
+  return map;
+};
+
+export const object: ReadOption<Readonly<Record<string, unknown>>> = (value, place) => {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw wrong(place, value, 'an object');
+};
+
+/** A list of values. */
+export function list<T>(read: ReadOption<T>): ReadOption<readonly T[]> {
+  return (value, place) => {
+    if (!Array.isArray(value)) throw wrong(place, value, 'a list');
+    return value.map((item: unknown, at) => read(item, `${place}[${at}]`));
+  };
+}
+
+/** One of a closed list of words. */
+export function oneOf<const T extends string>(...words: readonly T[]): ReadOption<T> {
+  return (value, place) => {
+    if (words.includes(value as T)) return value as T;
+    throw wrong(place, value, `one of ${words.join(', ')}`);
+  };
+}
+
+/** A stage of a ramp. */
+export interface Stage {
+  readonly durationMs: number;
+  readonly target: number;
+}
+
+export const stages: ReadOption<readonly Stage[]> = (value, place) => {
+  const read = list((item, at): Stage => {
+    const stage = fields(item, at, ['duration', 'target']);
+    return {
+      durationMs: duration(stage['duration'], `${at}.duration`),
+      target: count(0)(stage['target'], `${at}.target`),
+    };
+  })(value, place);
+  if (read.length === 0) throw wrong(place, value, 'at least one stage');
+  return read;
+};
+
+/** An object with no other keys than the given ones. */
+export function fields(value: unknown, place: string, known: readonly string[]): Readonly<Record<string, unknown>> {
+  const read = object(value, place);
+  for (const name of Object.keys(read)) {
+    if (!known.includes(name)) {
+      throw new ConfigurationError(`${place}.${name} is not known; known: ${known.join(', ')}`);
+    }
+  }
+  return read;
+}
+
+export function wrong(place: string, value: unknown, expected: string): ConfigurationError {
+  const shown = value === undefined ? 'missing' : (JSON.stringify(value) ?? typeof value).slice(0, 60);
+  return new ConfigurationError(`${place} is ${shown}; expected ${expected}`);
+}

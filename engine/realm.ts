@@ -1,0 +1,115 @@
+import vm from 'node:vm';
+import { HIDDEN_GLOBALS, HIDDEN_MEMBERS } from './hidden-globals.ts';
+
+/**
+ * The JavaScript world that all scripts of a run live in: one context with its own intrinsics, frozen, without what k6
+ * lacks. It keeps VUs from disturbing each other by accident; it is no sandbox against hostile code.
+ */
+export interface Realm {
+  readonly context: vm.Context;
+  /** The language's global names and values, to be handed to scripts as parameters (a context's own are slow to read). */
+  readonly globals: Readonly<Record<string, unknown>>;
+  /** Constructors whose products scripts receive, so that `instanceof` holds there. */
+  readonly Promise: PromiseConstructor;
+  readonly Error: ErrorConstructor;
+  readonly TypeError: TypeErrorConstructor;
+  readonly ArrayBuffer: ArrayBufferConstructor;
+  readonly Array: ArrayConstructor;
+  readonly JSON: JSON;
+  readonly Math: Math;
+}
+
+/** Names that are no bindings (`undefined`) or that each VU gets as its own. */
+const NOT_SHARED = new Set(['globalThis', 'undefined', 'NaN', 'Infinity', 'Math', 'eval']);
+
+/** Reachable only by syntax. */
+const SYNTAX_ROOTS = `[
+  function* () {}, async function () {}, async function* () {},
+  [][Symbol.iterator](), ''[Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](),
+  ''.matchAll(/x/g), (function* () {})(), (async function* () {})(),
+]`;
+
+/** Makes the realm of one run. */
+export function createRealm(): Realm {
+  const context = vm.createContext(Object.create(null), { name: 'scripts' });
+  const world = vm.runInContext('globalThis', context) as Record<string, unknown>;
+  for (const name of HIDDEN_GLOBALS) delete world[name];
+  for (const path of HIDDEN_MEMBERS) hide(world, path.split('.'));
+  const names = (vm.runInContext('Object.getOwnPropertyNames(globalThis)', context) as string[]).filter(
+    (name) => !NOT_SHARED.has(name),
+  );
+  const globals: Record<string, unknown> = {};
+  for (const name of names) globals[name] = world[name];
+  const intrinsics = [...Object.values(globals), world['Math']];
+  letErrorsAndObjectsOverride(world);
+  freezeAll([...intrinsics, ...(vm.runInContext(SYNTAX_ROOTS, context) as unknown[])]);
+  return {
+    context,
+    globals,
+    Promise: world['Promise'] as PromiseConstructor,
+    Error: world['Error'] as ErrorConstructor,
+    TypeError: world['TypeError'] as TypeErrorConstructor,
+    ArrayBuffer: world['ArrayBuffer'] as ArrayBufferConstructor,
+    Array: world['Array'] as ArrayConstructor,
+    JSON: world['JSON'] as JSON,
+    Math: world['Math'] as Math,
+  };
+}
+
+function hide(world: Record<string, unknown>, path: readonly string[]): void {
+  let owner: unknown = world;
+  for (const name of path.slice(0, -1)) owner = (owner as Record<string, unknown> | undefined)?.[name];
+  if (owner !== undefined) delete (owner as Record<string, unknown>)[path.at(-1)!];
+}
+
+/**
+ * A frozen prototype property forbids the same assignment on everything that inherits it, so `error.name = 'X'` or
+ * `counts.toString = …` would throw. Where scripts do that, the property becomes an accessor whose setter gives the
+ * receiver a property of its own.
+ */
+function letErrorsAndObjectsOverride(world: Record<string, unknown>): void {
+  const prototypeOf = (name: string): object => (world[name] as { readonly prototype: object }).prototype;
+  const errors = Object.keys(Object.getOwnPropertyDescriptors(world)).filter((name) => /^([A-Z]\w*)?Error$/.test(name));
+  for (const owner of [...errors, 'Object'].map(prototypeOf)) {
+    for (const name of Object.getOwnPropertyNames(owner)) allowOverride(owner, name);
+  }
+  const functionPrototype = prototypeOf('Function');
+  for (const name of ['constructor', 'toString']) allowOverride(functionPrototype, name);
+}
+
+function allowOverride(owner: object, name: string): void {
+  const descriptor = Object.getOwnPropertyDescriptor(owner, name);
+  if (descriptor === undefined || !('value' in descriptor)) return;
+  const value: unknown = descriptor.value;
+  Object.defineProperty(owner, name, {
+    configurable: false,
+    enumerable: false,
+    get: () => value,
+    set(this: unknown, own: unknown) {
+      if (this === owner)
+        throw new TypeError(`Cannot assign to ${name} of a built-in prototype: it is shared by all VUs`);
+      Object.defineProperty(this, name, { value: own, writable: true, enumerable: true, configurable: true });
+    },
+  });
+}
+
+function freezeAll(roots: readonly unknown[]): void {
+  const seen = new Set<object>();
+  const pending = [...roots];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) continue;
+    // Accessors made above belong to the main realm, whose intrinsics stay as they are.
+    if (value === Object.prototype || value === Function.prototype) continue;
+    seen.add(value);
+    pending.push(Object.getPrototypeOf(value));
+    for (const { value: inner, get, set } of Object.values(Object.getOwnPropertyDescriptors(value))) {
+      pending.push(inner, get, set);
+    }
+    for (const symbol of Object.getOwnPropertySymbols(value)) {
+      const { value: inner, get, set } = Object.getOwnPropertyDescriptor(value, symbol)!;
+      pending.push(inner, get, set);
+    }
+  }
+  for (const value of seen) Object.freeze(value);
+}

@@ -1,0 +1,235 @@
+import { performance } from 'node:perf_hooks';
+import { loadBundle } from './bundle.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { driverOf } from './executors/drivers.ts';
+import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
+import { callLifecycle } from './lifecycle-call.ts';
+import type { LifecycleEnd } from './lifecycle-call.ts';
+import { summaryData } from './metrics/summary.ts';
+import { summaryText } from './metrics/summary-text.ts';
+import { evaluate, readThresholds } from './metrics/thresholds.ts';
+import type { Thresholds } from './metrics/thresholds.ts';
+import { readOptions } from './options.ts';
+import { createRealm } from './realm.ts';
+import { decide, failedThresholds } from './result.ts';
+import type { Finding, RunResult } from './result.ts';
+import { regularDurationMs } from './scenario-options.ts';
+import type { ScenarioPlan } from './scenario-options.ts';
+import { StopSignal } from './stop-signal.ts';
+import { filesOf } from './summary-files.ts';
+import { TestRun } from './test-run.ts';
+import type { ConsoleLevel } from './test-run.ts';
+import { describeThrown } from './thrown.ts';
+import { watchRejections } from './unhandled-rejections.ts';
+import { VirtualUser } from './virtual-user.ts';
+import { VuPool } from './vu-pool.ts';
+import { watch } from './watch.ts';
+import type { Progress } from './watch.ts';
+
+export { StopSignal };
+export type { Progress, RunResult };
+export type { MetricsView } from './metrics/view.ts';
+
+/** What to run, and who hears of it. */
+export interface RunOptions {
+  readonly bundlePath: string;
+  /** `__ENV` of the script. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly progressEveryMs?: number;
+  readonly onConsole?: (level: ConsoleLevel, line: string) => void;
+  readonly onWarning?: (line: string) => void;
+  readonly stop?: StopSignal;
+}
+
+/**
+ * Runs a k6 script bundle from init to summary (k6-contract.md section 1). Never rejects for what a script or a target
+ * does: every ending is a result with an exit code and one line of reason.
+ */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const realm = createRealm();
+  const log = { console: options.onConsole ?? ((): void => {}), warning: options.onWarning ?? ((): void => {}) };
+  let test: TestRun | undefined;
+  try {
+    test = new TestRun(realm, loadBundle(options.bundlePath, realm), options.env, log);
+    const thresholds = configure(test);
+    const stopWatching = watchRejections(test);
+    try {
+      return await runTest(test, thresholds, options);
+    } finally {
+      stopWatching();
+      test.reportSuppressedWarnings();
+    }
+  } catch (thrown) {
+    const finding =
+      test?.abortReason === undefined ? initFinding(thrown, options.bundlePath) : abortFinding(test.abortReason);
+    return nothingRun(finding);
+  }
+}
+
+/** The first pass over the script: options, exports, thresholds. Throws what its init code throws. */
+function configure(test: TestRun): Thresholds {
+  const probe = new VirtualUser(0, test);
+  const settings = readOptions(probe.exports['options'], test.log.warning);
+  for (const { name, exec } of settings.scenarios) {
+    if (typeof probe.exports[exec] !== 'function') {
+      throw new ConfigurationError(
+        `scenario ${name}: the script exports no function "${exec}"; export it, or set exec`,
+      );
+    }
+  }
+  const thresholds = readThresholds(settings.thresholds, test.registry);
+  test.configure(settings);
+  return thresholds;
+}
+
+async function runTest(test: TestRun, thresholds: Thresholds, options: RunOptions): Promise<RunResult> {
+  const settings = test.settings!;
+  const stop = options.stop ?? new StopSignal();
+  const pool = new VuPool(test);
+  const findings: Finding[] = [];
+  let lifecycleVu: VirtualUser | undefined;
+  let scenarios: ScenarioRun[] = [];
+  let ending = false;
+  const hold = (vu: VirtualUser | undefined): void => {
+    lifecycleVu = vu;
+  };
+  const interruptAll = (): void => {
+    ending = true;
+    for (const scenario of scenarios) scenario.interrupt();
+  };
+  test.onAbort = interruptAll;
+  pool.fill(peakVus(settings.scenarios));
+  test.startedAt = performance.now();
+  stop.listen((level) => {
+    ending = true;
+    if (level === 'hard') {
+      lifecycleVu?.interrupt();
+      interruptAll();
+    } else for (const scenario of scenarios) scenario.close(false);
+  });
+  const watching = watch(
+    test,
+    thresholds,
+    plannedMs(settings.scenarios),
+    (reason) => {
+      test.log.warning(`thresholds crossed, the run is aborted: ${reason}`);
+      interruptAll();
+    },
+    options.onProgress === undefined
+      ? undefined
+      : { call: options.onProgress, everyMs: options.progressEveryMs ?? 1_000 },
+  );
+
+  const setup = await callLifecycle(test, 'setup', () => [], settings.setupTimeout, hold);
+  let setupJson: string | undefined;
+  if (setup.how === 'completed') setupJson = JSON.stringify(setup.value) as string | undefined;
+  noteFailure(test, setup, findings);
+  const dataOf = (): unknown => (setupJson === undefined ? undefined : test.realm.JSON.parse(setupJson));
+  if (setup.how !== 'failed') {
+    if (!ending) {
+      const setting = { run: test, pool, setupJson };
+      scenarios = settings.scenarios.map(
+        (plan) => new ScenarioRun(plan, setting, (scenario) => driverOf(plan, scenario)),
+      );
+      await Promise.all(scenarios.map((scenario) => scenario.start()));
+    }
+    if (test.initFailure !== undefined) findings.push(initFinding(test.initFailure.thrown, test.bundle.path));
+    noteFailure(
+      test,
+      await callLifecycle(test, 'teardown', () => [dataOf()], settings.teardownTimeout, hold),
+      findings,
+    );
+  }
+  watching.stop();
+  const durationMs = test.elapsedMs();
+  evaluate(thresholds.all, durationMs);
+  const failed = failedThresholds(thresholds.all);
+  if (failed !== undefined) findings.push(failed);
+  if (stop.level !== 'none') findings.push({ exit: 'interrupted', reason: 'stopped by the user' });
+
+  const summary = summaryData(test, thresholds, durationMs, dataOf());
+  const files = await handleSummary(test, summary, hold, findings);
+  if (test.abortReason !== undefined) findings.push(abortFinding(test.abortReason));
+  if (test.failReason !== undefined)
+    findings.push({ exit: 'failed', reason: `the script failed the test: ${test.failReason}` });
+  pool.dispose();
+  const { started, dropped } = test.iterations;
+  return {
+    ...decide(findings),
+    thresholds: thresholds.all.map(({ selector, expression, value, ok }) => ({
+      metric: selector,
+      expression: expression.text,
+      value,
+      ok,
+    })),
+    summary,
+    files,
+    iterations: { planned: started + dropped, ...test.iterations },
+    startLag: test.startLag.count === 0 ? null : { p99Ms: test.startLag.percentile(99), maxMs: test.startLag.max },
+    durationMs,
+  };
+}
+
+async function handleSummary(
+  test: TestRun,
+  summary: RunResult['summary'],
+  hold: (vu: VirtualUser | undefined) => void,
+  findings: Finding[],
+): Promise<RunResult['files']> {
+  const data = test.realm.JSON.parse(JSON.stringify(summary)) as unknown;
+  const end = await callLifecycle(test, 'handleSummary', () => [data], test.settings!.handleSummaryTimeout, hold);
+  const builtIn = { stdout: summaryText(summary) };
+  if (end.how === 'completed') {
+    try {
+      return filesOf(end.value);
+    } catch (thrown) {
+      noteFailure(test, { how: 'failed', thrown }, findings);
+      return builtIn;
+    }
+  }
+  noteFailure(test, end, findings);
+  return builtIn;
+}
+
+/** Takes down an error of setup, teardown or handleSummary, unless it is the script's own abort. */
+function noteFailure(test: TestRun, end: LifecycleEnd, findings: Finding[]): void {
+  if (end.how !== 'failed' || test.abortReason !== undefined) return;
+  const { line, stack } = describeThrown(end.thrown, test.bundle.path);
+  findings.push({ exit: 'script_exception', reason: line, stack });
+}
+
+function abortFinding(reason: string): Finding {
+  return { exit: 'aborted', reason };
+}
+
+/** An error before anything ran: the user's to put right (104) or the script's exception (107). */
+function initFinding(thrown: unknown, bundlePath: string): Finding {
+  const { line, name, stack } = describeThrown(thrown, bundlePath);
+  if (name !== 'ConfigurationError') return { exit: 'script_exception', reason: line, stack };
+  return { exit: 'invalid_configuration', reason: line.replace(/^ConfigurationError: /, ''), stack };
+}
+
+/** Length of the plan without graceful stops; undefined when a scenario counts iterations. */
+function plannedMs(plans: readonly ScenarioPlan[]): number | undefined {
+  if (plans.some((plan) => 'iterations' in plan)) return undefined;
+  return Math.max(...plans.map((plan) => plan.startTimeMs + regularDurationMs(plan)));
+}
+
+/** The result of a run that ended before its first VU. */
+function nothingRun(finding: Finding): RunResult {
+  return {
+    ...decide([finding]),
+    thresholds: [],
+    summary: {
+      root_group: { name: '', path: '', groups: [], checks: [] },
+      options: { summaryTrendStats: [], summaryTimeUnit: '' },
+      state: { testRunDurationMs: 0 },
+      metrics: {},
+    },
+    files: {},
+    iterations: { planned: 0, started: 0, completed: 0, interrupted: 0, dropped: 0 },
+    startLag: null,
+    durationMs: 0,
+  };
+}

@@ -1,0 +1,29 @@
+/** How a user stops a run: Ctrl-C once is `graceful`, twice is `hard`. */
+export class StopSignal {
+  #level: 'none' | 'graceful' | 'hard' = 'none';
+  #listener: (level: 'graceful' | 'hard') => void = () => {};
+
+  /** No new iteration starts; running ones may finish within their scenario's `gracefulStop`. */
+  graceful(): void {
+    if (this.#level !== 'none') return;
+    this.#level = 'graceful';
+    this.#listener('graceful');
+  }
+
+  /** Running iterations are cut off; teardown and summary still come. */
+  hard(): void {
+    if (this.#level === 'hard') return;
+    this.#level = 'hard';
+    this.#listener('hard');
+  }
+
+  get level(): 'none' | 'graceful' | 'hard' {
+    return this.#level;
+  }
+
+  /** For the engine: hears of the stop, also of one that came before. */
+  listen(listener: (level: 'graceful' | 'hard') => void): void {
+    this.#listener = listener;
+    if (this.#level !== 'none') listener(this.#level);
+  }
+}

@@ -1,0 +1,114 @@
+import { performance } from 'node:perf_hooks';
+import { Histogram } from '../contract/histogram.ts';
+import type { Bundle } from './bundle.ts';
+import { MetricRegistry } from './metrics/registry.ts';
+import { TagScope } from './metrics/tag-scope.ts';
+import type { RunSettings } from './options.ts';
+import type { Realm } from './realm.ts';
+import { describeThrown } from './thrown.ts';
+import type { VirtualUser } from './virtual-user.ts';
+
+/** Level of a console line. */
+export type ConsoleLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Warnings of one kind that are printed; the rest is counted. */
+const WARNINGS_PER_KIND = 10;
+
+/** Where a run's lines go. */
+export interface RunLog {
+  readonly console: (level: ConsoleLevel, line: string) => void;
+  readonly warning: (line: string) => void;
+}
+
+/** What all VUs of a run share. */
+export class TestRun {
+  readonly realm: Realm;
+  readonly bundle: Bundle;
+  readonly log: RunLog;
+  readonly env: Readonly<Record<string, string>>;
+  readonly registry: MetricRegistry;
+  /** Undefined while the options are being read. */
+  settings: RunSettings | undefined;
+  /** Tags of what belongs to no scenario and no group (`vus`). */
+  bareScope = new TagScope({});
+  /** Tags of what belongs to no scenario. */
+  rootScope = new TagScope({ group: '' });
+  /** The VU whose init code runs now: metrics and SharedArrays can be made only there. */
+  initialising: VirtualUser | undefined;
+  readonly sharedArrays = new Map<string, object>();
+  /** `performance.now()` of the start of the run's clock. */
+  startedAt = performance.now();
+  readonly iterations = { started: 0, completed: 0, interrupted: 0, dropped: 0 };
+  /** How late arrival-rate iterations started, in milliseconds: the engine's own lateness, not the target's. */
+  readonly startLag = new Histogram();
+  readonly vus = { active: 0, initialised: 0 };
+  /** What the script asked for through exec.test. */
+  abortReason: string | undefined;
+  failReason: string | undefined;
+  /** What init code threw in a VU that was made in mid-test. */
+  initFailure: { readonly thrown: unknown } | undefined;
+  /** Called when the run must end at once. */
+  onAbort: () => void = () => {};
+  #systemTags: ReadonlySet<string> | undefined;
+  readonly #warned = new Map<string, number>();
+
+  constructor(realm: Realm, bundle: Bundle, env: Readonly<Record<string, string>>, log: RunLog) {
+    this.realm = realm;
+    this.bundle = bundle;
+    this.env = env;
+    this.log = log;
+    this.registry = new MetricRegistry(log.warning);
+  }
+
+  /** Takes over the options, once they are read. */
+  configure(settings: RunSettings): void {
+    this.settings = settings;
+    this.#systemTags = new Set(settings.systemTags);
+    this.bareScope = new TagScope(settings.tags);
+    this.rootScope = this.hasSystemTag('group') ? this.bareScope.with('group', '') : this.bareScope;
+  }
+
+  hasSystemTag(name: string): boolean {
+    return this.#systemTags?.has(name) ?? true;
+  }
+
+  /** Milliseconds since the start of the run. */
+  elapsedMs(): number {
+    return performance.now() - this.startedAt;
+  }
+
+  /** A warning of which there may be thousands: the first of its kind are printed, the others counted. */
+  warnOften(kind: string, line: string): void {
+    const seen = (this.#warned.get(kind) ?? 0) + 1;
+    this.#warned.set(kind, seen);
+    if (seen <= WARNINGS_PER_KIND) this.log.warning(line);
+  }
+
+  /** Says how many warnings of each kind were not printed. */
+  reportSuppressedWarnings(): void {
+    for (const [kind, seen] of this.#warned) {
+      if (seen > WARNINGS_PER_KIND) this.log.warning(`${seen - WARNINGS_PER_KIND} more: ${kind}`);
+    }
+  }
+
+  /** An error that ends an iteration, not the run (k6-contract.md 1.3). */
+  logIterationError(thrown: unknown, how = ''): void {
+    const { line } = describeThrown(thrown, this.bundle.path);
+    this.warnOften('iterations ended by an error', `${how}${line}`);
+  }
+
+  abort(reason: string): void {
+    this.abortReason ??= reason;
+    this.onAbort();
+  }
+
+  /** A VU could not be made in mid-test: the run ends. */
+  failInit(thrown: unknown): void {
+    this.initFailure ??= { thrown };
+    this.onAbort();
+  }
+
+  fail(reason: string): void {
+    this.failReason ??= reason;
+  }
+}

@@ -1,0 +1,183 @@
+import { performance } from 'node:perf_hooks';
+import type { ScriptGlobals, ScriptInstance } from './bundle.ts';
+import { HttpSession } from './http/session.ts';
+import type { TagScope } from './metrics/tag-scope.ts';
+import { requireModule } from './modules/require.ts';
+import { scriptGlobals } from './script-globals.ts';
+import type { TestRun } from './test-run.ts';
+
+/** How a call into a script ended. `failed`: it threw, or rejected. */
+export type CallEnd =
+  | { readonly how: 'completed'; readonly value: unknown; readonly endedAt: number }
+  | { readonly how: 'failed'; readonly thrown: unknown; readonly endedAt: number }
+  | { readonly how: 'interrupted' };
+
+/** What `exec.scenario` shows to the VUs of a scenario. */
+export interface RunningScenario {
+  readonly name: string;
+  readonly executor: string;
+  readonly startedAtUnixMs: number;
+  readonly progress: () => number;
+}
+
+/** A function that a script exports. */
+export type ScriptFunction = (...args: readonly unknown[]) => unknown;
+
+/**
+ * One virtual user: its own copy of the script's module scope, one event loop. A call into the script ends when its
+ * promise has settled and no timer or request of it is pending (k6-contract.md 6.3).
+ */
+export class VirtualUser {
+  readonly id: number;
+  readonly run: TestRun;
+  readonly env: Record<string, string>;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly http: HttpSession;
+  readonly globals: ScriptGlobals;
+  /** Tags of samples emitted now. */
+  scope: TagScope;
+  scenario: RunningScenario | undefined;
+  iterationInScenario = 0;
+  /** Numbers of the running iteration within its scenario, from 0. */
+  iterationInTest = 0;
+  /** Iterations that this VU has begun before the running one. */
+  iterationInInstance = 0;
+  /** The VU's copy of what setup returned; made at its first iteration. */
+  setupData: { readonly value: unknown } | undefined;
+  /** Timers that are still to fire. */
+  readonly timers = new Map<number, NodeJS.Timeout>();
+  readonly #script: ScriptInstance;
+  #epoch = 0;
+  #pending = 0;
+  #settled = false;
+  #value: unknown;
+  #done: ((end: CallEnd) => void) | undefined;
+  #drainedAt = 0;
+  #checking = false;
+
+  /** Runs the script's init code. Throws what it throws. */
+  constructor(id: number, run: TestRun) {
+    this.id = id;
+    this.run = run;
+    this.scope = run.rootScope;
+    this.env = { ...run.env };
+    this.http = new HttpSession(this);
+    this.globals = scriptGlobals(this);
+    this.#script = run.bundle.instantiate(this.globals);
+    const module = { exports: {} as Record<string, unknown> };
+    run.initialising = this;
+    try {
+      this.#script.init.call(undefined, module, module.exports, (name) => requireModule(name, this));
+    } finally {
+      run.initialising = undefined;
+    }
+    this.exports = module.exports;
+  }
+
+  /** True while a call runs, and its epoch; a task that ends in a later epoch is stale and must not touch the script. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get busy(): boolean {
+    return this.#done !== undefined;
+  }
+
+  setIterationVariable(n: number | undefined): void {
+    this.#script.setIteration(n);
+  }
+
+  /** Calls a function of the script. `done` is called once, never before `call` has returned. */
+  call(fn: ScriptFunction, args: readonly unknown[], done: (end: CallEnd) => void): void {
+    const epoch = ++this.#epoch;
+    this.#done = done;
+    this.#pending = 0;
+    this.#settled = false;
+    this.#value = undefined;
+    this.#checking = false;
+    let result: unknown;
+    try {
+      result = fn(...args);
+    } catch (thrown) {
+      this.fail(epoch, thrown);
+      return;
+    }
+    if (isThenable(result)) {
+      result.then(
+        (value) => this.#settle(epoch, value),
+        (thrown) => this.fail(epoch, thrown),
+      );
+    } else this.#settle(epoch, result);
+  }
+
+  /** A timer or a request of the running call begins. */
+  taskStarted(): void {
+    this.#pending++;
+  }
+
+  /** It ends; to be called before the script hears of it. */
+  taskEnded(epoch: number): void {
+    if (epoch !== this.#epoch) return;
+    this.#pending--;
+    this.#check();
+  }
+
+  /** The running call ends by an error; what is pending is dropped. */
+  fail(epoch: number, thrown: unknown): void {
+    if (epoch !== this.#epoch || this.#done === undefined) return;
+    const endedAt = performance.now();
+    const done = this.#drop();
+    setImmediate(() => done({ how: 'failed', thrown, endedAt }));
+  }
+
+  /** Cuts off the running call, if there is one. */
+  interrupt(): void {
+    if (this.#done !== undefined) this.#drop()({ how: 'interrupted' });
+  }
+
+  /** Closes what the VU holds open. */
+  dispose(): void {
+    this.interrupt();
+    this.http.close();
+  }
+
+  #drop(): (end: CallEnd) => void {
+    const done = this.#done!;
+    this.#done = undefined;
+    this.#epoch++;
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.timers.clear();
+    if (this.#pending > 0) this.http.abortPending();
+    return done;
+  }
+
+  #settle(epoch: number, value: unknown): void {
+    if (epoch !== this.#epoch) return;
+    this.#settled = true;
+    this.#value = value;
+    this.#check();
+  }
+
+  /** Looks again after all microtasks have run: a `.then` nobody awaits may begin another task. */
+  #check(): void {
+    if (!this.#settled || this.#pending > 0) return;
+    this.#drainedAt = performance.now();
+    if (this.#checking) return;
+    this.#checking = true;
+    const epoch = this.#epoch;
+    setImmediate(() => {
+      if (epoch !== this.#epoch) return;
+      this.#checking = false;
+      if (this.#pending > 0 || this.#done === undefined) return;
+      const done = this.#done;
+      this.#done = undefined;
+      const value = this.#value;
+      this.#value = undefined;
+      done({ how: 'completed', value, endedAt: this.#drainedAt });
+    });
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}

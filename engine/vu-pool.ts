@@ -1,0 +1,38 @@
+import type { TestRun } from './test-run.ts';
+import { VirtualUser } from './virtual-user.ts';
+
+/** The VUs of a run, numbered from 1; scenarios take them and give them back (k6-contract.md 3.3). */
+export class VuPool {
+  readonly #run: TestRun;
+  readonly #all: VirtualUser[] = [];
+  readonly #free: VirtualUser[] = [];
+
+  constructor(run: TestRun) {
+    this.#run = run;
+  }
+
+  /** Makes VUs until there are `count`. Throws what the script's init code throws. */
+  fill(count: number): void {
+    while (this.#all.length < count) this.#free.push(this.#make());
+  }
+
+  /** A VU that is in no scenario; a new one if there is none. */
+  take(): VirtualUser {
+    return this.#free.shift() ?? this.#make();
+  }
+
+  giveBack(vu: VirtualUser): void {
+    this.#free.push(vu);
+  }
+
+  dispose(): void {
+    for (const vu of this.#all) vu.dispose();
+  }
+
+  #make(): VirtualUser {
+    const vu = new VirtualUser(this.#all.length + 1, this.#run);
+    this.#all.push(vu);
+    this.#run.vus.initialised = this.#all.length;
+    return vu;
+  }
+}

@@ -1,0 +1,73 @@
+import type { TestRun } from './test-run.ts';
+import { aborting, evaluate } from './metrics/thresholds.ts';
+import type { Thresholds } from './metrics/thresholds.ts';
+import type { MetricsView } from './metrics/view.ts';
+import { metricsView } from './metrics/view.ts';
+
+/** How a run is doing. */
+export interface Progress {
+  readonly elapsedMs: number;
+  /** Planned length without graceful stops; undefined when the plan counts iterations. */
+  readonly totalMs: number | undefined;
+  readonly vus: number;
+  readonly vusMax: number;
+  readonly iterations: {
+    readonly started: number;
+    readonly completed: number;
+    readonly interrupted: number;
+    readonly dropped: number;
+  };
+  readonly metrics: MetricsView;
+}
+
+/** Period of the `vus` samples and of threshold evaluations, in milliseconds (k6-contract.md section 5). */
+const VUS_PERIOD_MS = 1_000;
+const THRESHOLDS_PERIOD_MS = 2_000;
+
+/** What watches a run from outside its iterations. */
+export interface Watch {
+  readonly stop: () => void;
+}
+
+/** Starts the periodic work of a run: the gauges of VUs, `abortOnFail` thresholds, progress. */
+export function watch(
+  run: TestRun,
+  thresholds: Thresholds,
+  totalMs: number | undefined,
+  abort: (reason: string) => void,
+  onProgress: { readonly call: (progress: Progress) => void; readonly everyMs: number } | undefined,
+): Watch {
+  const view = metricsView(run);
+  const sampleVus = (): void => {
+    run.bareScope.series(run.registry.builtIn('vus')).add(run.vus.active);
+    run.bareScope.series(run.registry.builtIn('vus_max')).add(run.vus.initialised);
+  };
+  const report = (): void => {
+    onProgress?.call({
+      elapsedMs: run.elapsedMs(),
+      totalMs,
+      vus: run.vus.active,
+      vusMax: run.vus.initialised,
+      iterations: { ...run.iterations },
+      metrics: view,
+    });
+  };
+  const judge = (): void => {
+    if (!thresholds.all.some(({ abortOnFail }) => abortOnFail)) return;
+    const elapsedMs = run.elapsedMs();
+    evaluate(thresholds.all, elapsedMs);
+    const crossed = aborting(thresholds.all, elapsedMs);
+    if (crossed.length > 0)
+      abort(crossed.map(({ selector, expression }) => `${selector}: ${expression.text}`).join(', '));
+  };
+  sampleVus();
+  const timers = [setInterval(sampleVus, VUS_PERIOD_MS), setInterval(judge, THRESHOLDS_PERIOD_MS)];
+  if (onProgress !== undefined) timers.push(setInterval(report, onProgress.everyMs));
+  return {
+    stop() {
+      for (const timer of timers) clearInterval(timer);
+      sampleVus();
+      report();
+    },
+  };
+}

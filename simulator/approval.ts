@@ -25,10 +25,13 @@ export function approve(flow: Flow, device: AccountDevice, how: 'push' | 'code')
   stopWaiting(flow);
   flow.reason = null;
   flow.sentCode = null;
-  if (flow.phone !== null && !isPaired(flow)) return requirePairing(flow);
-  const itself = how === 'push' && flow.phone?.deviceId === device.model.id;
-  flow.result = itself ? 'device_authorized' : MOBILE_LOGIN[device.model.type];
-  flow.status = 'MFA_COMPLETED';
+  if (flow.phone !== null && !isPaired(flow)) {
+    requirePairing(flow);
+  } else {
+    const itself = how === 'push' && flow.phone?.deviceId === device.model.id;
+    flow.result = itself ? 'device_authorized' : MOBILE_LOGIN[device.model.type];
+    flow.status = 'MFA_COMPLETED';
+  }
 }
 
 /** The flow hands out a server payload, to which the phone pairs itself. */

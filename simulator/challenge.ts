@@ -11,7 +11,8 @@ export function challenge(deployment: Deployment, flow: Flow, device: AccountDev
   const now = deployment.now();
   switch (factorOf(device)) {
     case 'push':
-      return sendPush(flow, device, now, deployment.lifetimes.pushMs);
+      sendPush(flow, device, now, deployment.lifetimes.pushMs);
+      break;
     case 'sent-code':
       if (flow.codesSent > deployment.settings.otpResendLimit) throw refuseDetail('OTP_RESEND_LIMIT');
       flow.codesSent += 1;
@@ -20,9 +21,9 @@ export function challenge(deployment: Deployment, flow: Flow, device: AccountDev
         value: sendCode(device, deployment.settings.seed),
         expiresAt: now + deployment.lifetimes.otpMs,
       };
-      return;
+      break;
     default:
-      return requireCode(flow, device);
+      requireCode(flow, device);
   }
 }
 

@@ -22,7 +22,7 @@ export class Flows {
   newId(): string {
     for (;;) {
       let id = '';
-      for (const byte of randomBytes(ID_LENGTH)) id += ALPHABET[byte % ALPHABET.length];
+      for (const byte of randomBytes(ID_LENGTH)) id += ALPHABET.charAt(byte % ALPHABET.length);
       if (!this.#open.has(id)) return id;
     }
   }

@@ -5,6 +5,7 @@ import type { Flow } from './flow.ts';
 export function sendPush(flow: Flow, device: AccountDevice, now: number, pushMs: number): void {
   stopWaiting(flow);
   flow.selected = device;
+  flow.sentCode = null;
   flow.status = 'PUSH_CONFIRMATION_WAITING';
   flow.reason = null;
   flow.pushExpiresAt = now + pushMs;

@@ -154,7 +154,7 @@ export function resolveSettings(given: Partial<SimulatorSettings>): SimulatorSet
   }
   for (const name of Object.keys(SIMULATOR_SETTINGS) as (keyof SimulatorSettings)[]) {
     const value = given[name] ?? SIMULATOR_SETTINGS[name].default;
-    const problem = problemOf(value, SIMULATOR_SETTINGS[name] as SettingModel<unknown>);
+    const problem = problemOf(value, SIMULATOR_SETTINGS[name]);
     if (problem !== undefined) problems.push(`${name} is ${JSON.stringify(value)}; expected ${problem}`);
     values[name] = value;
   }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Inventory } from '../contract/inventory.ts';
 import { createDeployment, sweep } from './deployment.ts';
 import type { Deployment } from './deployment.ts';
@@ -21,7 +21,7 @@ export interface Simulator {
   /** Stops listening and cuts open connections. */
   close(): Promise<void>;
   /** Fastify's door for requests without a socket. */
-  readonly inject: FastifyInstance['inject'];
+  inject(request: InjectOptions): Promise<LightMyRequestResponse>;
 }
 
 /** How often expired flows and codes are forgotten, in milliseconds of human time. Expiry itself does not wait for it. */
@@ -50,7 +50,7 @@ export async function startSimulator(start: SimulatorStart): Promise<Simulator> 
       clearInterval(sweeper);
       await app.close();
     },
-    inject: app.inject.bind(app) as FastifyInstance['inject'],
+    inject: (request) => app.inject(request),
   };
 }
 

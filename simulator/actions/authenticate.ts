@@ -10,14 +10,16 @@ import type { Perform } from './perform.ts';
 export const authenticate: Perform<'authenticate'> = (deployment, flow, { mobilePayload }) => {
   takeMobilePayload(flow, mobilePayload);
   const account = flow.account!;
-  if (account.user.status === 'LOCKED') return fail(flow, 'ACCOUNT_LOCKED', 'The account is locked.');
-  if (account.devices.length === 0) {
-    return flow.phone === null ? fail(flow, 'NO_DEVICE', 'The user has no device.') : requirePairing(flow);
+  const { devices } = account;
+  if (account.user.status === 'LOCKED') fail(flow, 'ACCOUNT_LOCKED', 'The account is locked.');
+  else if (devices.length === 0 && flow.phone !== null) requirePairing(flow);
+  else if (devices.length === 0) fail(flow, 'NO_DEVICE', 'The user has no device.');
+  else if (!devices.some(isUsable)) fail(flow, 'NO_USABLE_DEVICE', 'No device of the user is usable.');
+  else {
+    const device = phoneItself(account, flow) ?? onlyDevice(account);
+    if (device === undefined) flow.status = 'DEVICE_SELECTION_REQUIRED';
+    else challenge(deployment, flow, device);
   }
-  if (!account.devices.some(isUsable)) return fail(flow, 'NO_USABLE_DEVICE', 'No device of the user is usable.');
-  const device = phoneItself(account, flow) ?? onlyDevice(account);
-  if (device !== undefined) return challenge(deployment, flow, device);
-  flow.status = 'DEVICE_SELECTION_REQUIRED';
 };
 
 /** The phone that drives the flow, if it is paired and a push can reach it. */

@@ -4,7 +4,7 @@ import type { Perform } from './perform.ts';
 /** The first factor. A locked user passes it: the MFA adapter is the one that refuses. [choice] */
 export const checkUsernamePassword: Perform<'checkUsernamePassword'> = ({ accounts }, flow, { username, password }) => {
   const account = accounts.find(username);
-  if (account === undefined || account.user.password !== password) throw refuseDetail('CREDENTIAL_VALIDATION_FAILED');
+  if (account?.user.password !== password) throw refuseDetail('CREDENTIAL_VALIDATION_FAILED');
   flow.account = account;
   flow.status = 'AUTHENTICATION_REQUIRED';
 };

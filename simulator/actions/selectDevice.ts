@@ -1,6 +1,7 @@
 import { refuseDetail } from '../api-refusal.ts';
 import { challenge } from '../challenge.ts';
 import { isUsable } from '../factor.ts';
+import type { Flow } from '../flow.ts';
 import { takeMobilePayload } from '../phone-of-flow.ts';
 import { stopWaiting } from '../push.ts';
 import type { Perform } from './perform.ts';
@@ -11,8 +12,12 @@ export const selectDevice: Perform<'selectDevice'> = (deployment, flow, { device
   const device = flow.account!.devices.find(({ model }) => model.id === deviceRef.id);
   if (device === undefined) throw refuseDetail('INVALID_DEVICE', { target: 'deviceRef' });
   if (device.locked) throw refuseDetail('DEVICE_LOCKED');
-  if (isUsable(device)) return challenge(deployment, flow, device);
+  if (isUsable(device)) challenge(deployment, flow, device);
+  else selectAgain(flow);
+};
+
+function selectAgain(flow: Flow): void {
   stopWaiting(flow);
   flow.reason = null;
   flow.status = 'DEVICE_SELECTION_REQUIRED';
-};
+}

@@ -238,6 +238,15 @@ describe('an additional device', () => {
     expect((await player.phone('decide', { deviceId: 'mobile-4', decision: 'approve' })).error.code).toBe('NO_PUSH');
   });
 
+  it('F8: a code sent to the device that was selected before plays no part any more', async () => {
+    await player.authenticate('several', null);
+    await player.act('selectDevice', { deviceRef: { id: 'sms-4' } });
+    const old = await codeOn('sms-4');
+    await player.act('selectDevice', { deviceRef: { id: 'mobile-4' } });
+    expect(detail(await player.act('checkOtp', { otp: old }))).toBe('INVALID_OTP');
+    expect((await player.act('checkOtp', { otp: await codeOn('mobile-4') })).flow.status).toBe('MFA_COMPLETED');
+  });
+
   it('F8: a device of somebody else is refused', async () => {
     await player.authenticate('several', null);
     expect(detail(await player.act('selectDevice', { deviceRef: { id: 'sms-1' } }))).toBe('INVALID_DEVICE');

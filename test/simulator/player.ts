@@ -19,19 +19,19 @@ export const CLIENT = { id: 'pairstorm', secret: 'pairstorm-secret' };
 /** Reads an answer whose body is JSON, text or nothing. */
 export async function replyOf(response: Response): Promise<Reply> {
   const body = await response.text();
-  let json = {};
+  let json: Record<string, unknown> = {};
   try {
-    json = JSON.parse(body) as object;
+    json = JSON.parse(body) as Record<string, unknown>;
   } catch {
     // HTML and text stay unread
   }
   return {
     http: response.status,
     headers: response.headers,
-    flow: json as FlowResource,
-    error: json as ApiError,
-    token: json as TokenResponse,
-    json: json as Record<string, unknown>,
+    flow: json as unknown as FlowResource,
+    error: json as unknown as ApiError,
+    token: json as unknown as TokenResponse,
+    json,
   };
 }
 

@@ -11,7 +11,7 @@ import { PEOPLE } from './people.ts';
 import { START, payloadOf, replyOf } from './player.ts';
 import { stage } from './stage.ts';
 
-const START_PATH = `${PATHS.authorization}?${new URLSearchParams(START)}`;
+const START_PATH = `${PATHS.authorization}?${new URLSearchParams(START).toString()}`;
 const XSRF = { 'x-xsrf-header': 'x' };
 const answer = { httpStatus: 200, body: null, code: 'ok' };
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PATHS } from '../../protocol/transport.ts';
-import { Player, payloadOf, replyOf } from './player.ts';
-import type { Reply } from './player.ts';
+import { payloadOf, replyOf } from './player.ts';
+import type { Reply, Player } from './player.ts';
 import { stage } from './stage.ts';
 import type { Stage } from './stage.ts';
 
@@ -167,7 +167,10 @@ describe('a request that nothing answers', () => {
     ['GET', '/pf-ws/authn/%zz'],
   ])('%s %s is told so, by method and path', async (method, path) => {
     const reply = await replyOf(await fetch(simulator.url + path, { method }));
-    if (reply.http === 400) return expect(reply.error.code).toBe('INVALID_REQUEST');
+    if (reply.http === 400) {
+      expect(reply.error.code).toBe('INVALID_REQUEST');
+      return;
+    }
     expect([reply.http, reply.error.code]).toEqual([404, 'RESOURCE_NOT_FOUND']);
     expect(reply.error.message).toContain(`${method} ${path.slice(0, 100)}`);
   });

@@ -49,8 +49,7 @@ export function progressLines(): (progress: Progress) => string {
     seen = [...seen.filter(({ atMs }) => atMs >= elapsedMs - RATE_WINDOW_MS), { atMs: elapsedMs, count }];
     const { atMs, count: before } = seen.length > 1 ? seen[0]! : { atMs: 0, count: 0 };
     const rate = elapsedMs > atMs ? ((count - before) * 1000) / (elapsedMs - atMs) : 0;
-    const ended = metrics
-      .breakdown('flow_outcomes', ['outcome'])
+    const ended = (flows === undefined ? [] : metrics.breakdown('flow_outcomes', ['outcome']))
       .map(({ tags, values }) => ({ outcome: tags['outcome'] ?? '', count: values['count'] ?? 0 }))
       .filter((entry) => entry.count > 0)
       .sort((a, b) => b.count - a.count);

@@ -40,7 +40,9 @@ export async function reportRun(
     else if (name === 'stdout') {
       if (!flags.json) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     } else if (!results.writeScriptFile(name, content)) {
-      terminal.line(`warning: handleSummary wants to write ${name}, which leads out of the results folder or exists`);
+      terminal.line(
+        `warning: handleSummary wants to write ${name}, which leads out of the results folder or is one of our own files`,
+      );
     }
   }
   if (flags.json) process.stdout.write(`${JSON.stringify(object)}\n`);
@@ -49,7 +51,11 @@ export async function reportRun(
   sayRecords(result, simulator !== undefined, starts, flags, terminal);
   const folder = relative(process.cwd(), results.path) || results.path;
   if (results.failures > 0) terminal.line(`${results.failures} failed flows → ${join(folder, 'failures.jsonl')}`);
-  terminal.line(`results → ${folder}`);
+  terminal.line(
+    results.problem === undefined
+      ? `results → ${folder}`
+      : `warning: the results could not be written whole: ${results.problem} (${folder})`,
+  );
   return result.exitCode;
 }
 

@@ -7,13 +7,20 @@ import { describeFileError } from './file-error.ts';
 /** Failed flows that are kept; the rest is counted. */
 export const FAILURES_KEPT = 1_000;
 
-/** The folder of a run: made when the first file is written, never one that exists. */
+/** Files that no script may write. */
+const OWN_FILES: readonly string[] = ['summary.json', 'result.json', 'failures.jsonl'];
+
+/**
+ * The folder of a run: made when the first file is written, never one that exists. A disk that is full or gone does not
+ * end a run: what could not be written is remembered as `problem`.
+ */
 export class ResultsFolder {
   readonly #parent: string;
   readonly #name: string;
   #path: string | undefined;
   #failuresFile: number | undefined;
   #failures = 0;
+  #problem: string | undefined;
 
   /** `parent` is the folder of all runs; the run's own is named by the UTC time of its start and the script. */
   constructor(parent: string, script: string, startedAt: Date) {
@@ -36,10 +43,14 @@ export class ResultsFolder {
     }
   }
 
-  /** The folder; made if it is not there yet. */
+  /** The folder, or where it should have been. */
   get path(): string {
-    this.#path ??= makeNew(join(this.#parent, this.#name));
-    return this.#path;
+    return this.#path ?? join(this.#parent, this.#name);
+  }
+
+  /** Why something could not be written, in a few words; undefined if all was. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /** Takes a console line if it is a failed flow (contract/failure-line.ts); false: it is an ordinary line. */
@@ -53,37 +64,48 @@ export class ResultsFolder {
     }
     this.#failures++;
     if (this.#failures > FAILURES_KEPT) return true;
-    this.#failuresFile ??= openSync(join(this.path, 'failures.jsonl'), 'wx');
-    writeSync(this.#failuresFile, `${json.replaceAll('\n', ' ')}\n`);
+    this.#attempt((folder) => {
+      this.#failuresFile ??= openSync(join(folder, 'failures.jsonl'), 'wx');
+      writeSync(this.#failuresFile, `${json.replaceAll('\n', ' ')}\n`);
+    });
     return true;
   }
 
   /** Writes a value as a JSON file. */
   writeJson(file: string, value: unknown): void {
-    writeFileSync(join(this.path, file), `${JSON.stringify(value, undefined, 2)}\n`, { flag: 'wx' });
+    const json = `${JSON.stringify(value, undefined, 2)}\n`;
+    this.#attempt((folder) => writeFileSync(join(folder, file), json, { flag: 'wx' }));
   }
 
   /**
-   * Writes a file that the script's handleSummary returned, below this folder. False: it is not written, because its
-   * name leads out of the folder or to a file that is there already.
+   * Writes a file that the script's handleSummary returned, below this folder. False: its name leads out of it, or to
+   * one of our own files.
    */
   writeScriptFile(name: string, content: string | ArrayBuffer): boolean {
     const inside = normalize(name);
-    if (isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`)) return false;
-    const file = join(this.path, inside);
-    try {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, typeof content === 'string' ? content : new Uint8Array(content), { flag: 'wx' });
-      return true;
-    } catch {
-      return false;
-    }
+    const leaves = isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`);
+    if (leaves || OWN_FILES.includes(inside)) return false;
+    this.#attempt((folder) => {
+      mkdirSync(join(folder, dirname(inside)), { recursive: true });
+      writeFileSync(join(folder, inside), typeof content === 'string' ? content : new Uint8Array(content));
+    });
+    return true;
   }
 
   /** Closes what is open. */
   close(): void {
     if (this.#failuresFile !== undefined) closeSync(this.#failuresFile);
     this.#failuresFile = undefined;
+  }
+
+  /** Writes into the folder, which is made first; takes down why it cannot be done. */
+  #attempt(write: (folder: string) => void): void {
+    try {
+      this.#path ??= makeNew(join(this.#parent, this.#name));
+      write(this.#path);
+    } catch (error) {
+      this.#problem ??= describeFileError(error);
+    }
   }
 }
 

@@ -143,7 +143,14 @@ async function play(
       bundlePath: script.path,
       env,
       stop,
-      ...(flags.quiet ? {} : { onProgress: (progress) => terminal.status(statusLine(progress)) }),
+      ...(flags.quiet
+        ? {}
+        : {
+            onProgress: (progress) => {
+              // Nothing to tell before the first iteration, nor if there never is one.
+              if (progress.iterations.started > 0) terminal.status(statusLine(progress));
+            },
+          }),
       progressEveryMs: terminal.live ? LIVE_EVERY_MS : PLAIN_EVERY_MS,
       onWarning: (line) => terminal.line(`warning: ${line}`),
       onConsole: (level, line) => {

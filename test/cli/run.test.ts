@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, rmdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -155,6 +155,21 @@ describe('pairstorm run FILE', () => {
     expect(JSON.parse(readFileSync(join(results, 'result.json'), 'utf8'))).toMatchObject({ verdict: 'pass' });
     expect(readdirSync(join(folder, 'results'))).toHaveLength(1);
     expect(stderr.match(/warning: handleSummary wants to write/g)).toHaveLength(3);
+  });
+
+  it('still says how it ended when the results cannot be written', async () => {
+    const folder = emptyFolder();
+    const source =
+      "exports.options = { duration: '60s' }; exports.default = () => new Promise((r) => setTimeout(r, 20));";
+    const script = scriptFile(folder, 'script.js', `${source} exports.setup = () => console.log('set up');`);
+    const { child, ended, says } = start(folder, ['run', script, '--json']);
+    await says('set up');
+    rmdirSync(join(folder, 'results'));
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'interrupted', exitCode: 105 });
+    expect(stderr).toContain('warning: the results could not be written whole: no such file or folder');
+    expect(code).toBe(105);
   });
 
   it('never overwrites an earlier run', async () => {

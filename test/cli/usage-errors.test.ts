@@ -92,6 +92,11 @@ const CASES: readonly Case[] = [
     says: /script starts no simulator; add --simulator/,
   },
   {
+    title: 'a folder for results that cannot be one',
+    args: ['run', script, '--results', 'broken.json/below'],
+    says: /--results broken\.json\/below: a part of the path is not a folder/,
+  },
+  {
     title: 'a simulator beside a target',
     args: ['run', 'smoke', '--simulator', '-e', 'PF_BASE_URL=http://127.0.0.1:1'],
     says: /--simulator makes no sense with PF_BASE_URL/,

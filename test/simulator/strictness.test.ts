@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ACTIONS } from '../../protocol/actions.ts';
 import { PATHS } from '../../protocol/transport.ts';
 import { payloadOf, replyOf } from './player.ts';
 import type { Reply, Player } from './player.ts';
@@ -112,6 +113,26 @@ describe('a flow request', () => {
     player.last = { id: 'nobody', status: '' };
     const reply = await player.act('cancelAuthentication');
     expect([reply.http, reply.error.code]).toEqual([404, 'FLOW_NOT_FOUND']);
+  });
+
+  it('with a bad mobile payload is refused in every action that takes one, and the phone of before stays', async () => {
+    await player.authenticate('several');
+    const bad = [payloadOf({ rooted: true }), payloadOf({ integrity: 'broken' }), 'x'];
+    const deviceRef = { id: 'sms-4' };
+    const codes = async (action: 'selectDevice' | 'checkOtp', body: object) => {
+      const replies = [];
+      for (const mobilePayload of bad) replies.push(await player.act(action, { ...body, mobilePayload }));
+      return replies.map(({ error }) => error.details?.[0]?.code);
+    };
+    const refused = ['DEVICE_ROOTED', 'INVALID_MOBILE_PAYLOAD', 'INVALID_MOBILE_PAYLOAD'];
+    expect(await codes('selectDevice', { deviceRef })).toEqual(refused);
+    await player.act('selectDevice', { deviceRef });
+    const { otp } = (await player.phone('code', { deviceId: 'sms-4' })).json;
+    expect(await codes('checkOtp', { otp })).toEqual(refused);
+    for (const [action, refusals] of [['selectDevice', refused] as const, ['checkOtp', refused] as const]) {
+      expect(ACTIONS[action].errors).toEqual(expect.arrayContaining(refusals));
+    }
+    expect((await player.act('checkOtp', { otp })).flow.status).toBe('MOBILE_PAIRING_REQUIRED');
   });
 
   it('with wrong credentials is refused, and the state stays', async () => {

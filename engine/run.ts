@@ -132,7 +132,9 @@ async function runTest(test: TestRun, thresholds: Thresholds, options: RunOption
       scenarios = settings.scenarios.map(
         (plan) => new ScenarioRun(plan, setting, (scenario) => driverOf(plan, scenario)),
       );
-      await Promise.all(scenarios.map((scenario) => scenario.start()));
+      const ended = scenarios.map((scenario) => scenario.start());
+      watching.sampleVus();
+      await Promise.all(ended);
     }
     if (test.initFailure !== undefined) findings.push(initFinding(test.initFailure.thrown, test.bundle.path));
     noteFailure(

@@ -26,6 +26,8 @@ const THRESHOLDS_PERIOD_MS = 2_000;
 
 /** What watches a run from outside its iterations. */
 export interface Watch {
+  /** Takes a sample of the VU gauges; the first is due when the scenarios have begun. */
+  readonly sampleVus: () => void;
   readonly stop: () => void;
 }
 
@@ -60,13 +62,12 @@ export function watch(
     if (crossed.length > 0)
       abort(crossed.map(({ selector, expression }) => `${selector}: ${expression.text}`).join(', '));
   };
-  sampleVus();
   const timers = [setInterval(sampleVus, VUS_PERIOD_MS), setInterval(judge, THRESHOLDS_PERIOD_MS)];
   if (onProgress !== undefined) timers.push(setInterval(report, onProgress.everyMs));
   return {
+    sampleVus,
     stop() {
       for (const timer of timers) clearInterval(timer);
-      sampleVus();
       report();
     },
   };

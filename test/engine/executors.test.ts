@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import { StopSignal } from '../../engine/run.ts';
+import { runScript, value } from './script-fixture.ts';
+
+const PAUSE = 'const pause = (ms) => new Promise((r) => setTimeout(r, ms));';
+
+/** Whatever an executor does, every iteration is accounted for. */
+function expectHonest({ iterations }: Awaited<ReturnType<typeof runScript>>): void {
+  expect(iterations.started).toBe(iterations.completed + iterations.interrupted);
+  expect(iterations.planned).toBe(iterations.started + iterations.dropped);
+}
+
+test('shared-iterations does exactly the given number, and a faster VU does more', async () => {
+  const result = await runScript(`${PAUSE}
+    exports.options = { scenarios: { s: { executor: 'shared-iterations', vus: 2, iterations: 21 } } };
+    exports.default = async () => { console.log(__VU); await pause(__VU === 1 ? 40 : 1); };
+  `);
+  expect(result.iterations.completed).toBe(21);
+  expect(result.said.filter((vu) => vu === '2').length).toBeGreaterThan(result.said.filter((vu) => vu === '1').length);
+  expectHonest(result);
+});
+
+test('iterations that maxDuration cuts off are dropped or interrupted, and counted', async () => {
+  const result = await runScript(`${PAUSE}
+    exports.options = { scenarios: { s: { executor: 'shared-iterations', vus: 2, iterations: 10, maxDuration: '150ms', gracefulStop: '0s' } } };
+    exports.default = () => pause(100);
+  `);
+  expect(result.iterations).toEqual({ planned: 10, started: 4, completed: 2, interrupted: 2, dropped: 6 });
+  expect(value(result, 'iterations', 'count')).toBe(2);
+  expect(value(result, 'dropped_iterations', 'count')).toBe(6);
+});
+
+test('per-vu-iterations gives each VU its own number', async () => {
+  const result = await runScript(`
+    const exec = require('k6/execution');
+    exports.options = { scenarios: { s: { executor: 'per-vu-iterations', vus: 3, iterations: 4 } } };
+    exports.default = () => console.log(exec.vu.idInTest, exec.vu.iterationInScenario, exec.scenario.iterationInTest);
+  `);
+  expect(result.said.map((line) => line.split(' ').slice(0, 2).join(' ')).sort()).toEqual(
+    [1, 2, 3].flatMap((vu) => [0, 1, 2, 3].map((iteration) => `${vu} ${iteration}`)),
+  );
+  expect(new Set(result.said.map((line) => line.split(' ')[2])).size).toBe(12);
+});
+
+test('constant-vus keeps its VUs busy until the time is over, even when iterations never wait', async () => {
+  const result = await runScript(`exports.options = { vus: 2, duration: '200ms' }; exports.default = () => {};`);
+  expect(result.iterations.completed).toBeGreaterThan(10);
+  expect(result.durationMs).toBeGreaterThanOrEqual(200);
+  expect(value(result, 'vus_max', 'value')).toBe(2);
+  expectHonest(result);
+});
+
+test('ramping-vus never runs more VUs than the stages want', async () => {
+  const result = await runScript(`${PAUSE}
+    const exec = require('k6/execution');
+    exports.options = { scenarios: { s: { executor: 'ramping-vus', startVUs: 1, gracefulRampDown: '0s', gracefulStop: '0s',
+      stages: [{ duration: '200ms', target: 4 }, { duration: '0s', target: 2 }, { duration: '200ms', target: 2 }] } } };
+    exports.default = async () => { console.log(exec.instance.vusActive); await pause(20); };
+  `);
+  const most = Math.max(...result.said.map(Number));
+  expect(most).toBeLessThanOrEqual(4);
+  expect(most).toBeGreaterThanOrEqual(3);
+  expectHonest(result);
+});
+
+test('constant-arrival-rate starts the planned number when VUs are free', async () => {
+  const result = await runScript(`${PAUSE}
+    exports.options = { scenarios: { s: { executor: 'constant-arrival-rate', rate: 100, duration: '500ms', preAllocatedVUs: 50 } } };
+    exports.default = () => pause(5);
+  `);
+  expect(result.iterations).toEqual({ planned: 50, started: 50, completed: 50, interrupted: 0, dropped: 0 });
+  expect(result.startLag).not.toBeNull();
+});
+
+test('an arrival without a free VU is dropped, never queued; up to maxVUs a new VU is made', async () => {
+  const result = await runScript(`${PAUSE}
+    const exec = require('k6/execution');
+    exports.options = { scenarios: { s: { executor: 'constant-arrival-rate', rate: 20, duration: '500ms', preAllocatedVUs: 1, maxVUs: 2 } } };
+    exports.default = async () => { console.log(exec.scenario.iterationInTest); await pause(1000); };
+  `);
+  expect(result.iterations).toEqual({ planned: 10, started: 2, completed: 2, interrupted: 0, dropped: 8 });
+  expect(result.said).toEqual(['0', '1']);
+  expect(value(result, 'dropped_iterations', 'count')).toBe(8);
+  expect(result.warnings.filter((line) => line.startsWith('Insufficient VUs, reached 2 active VUs'))).toHaveLength(1);
+});
+
+test('ramping-arrival-rate starts the integral of its rate', async () => {
+  const result = await runScript(`
+    exports.options = { scenarios: { s: { executor: 'ramping-arrival-rate', startRate: 0, preAllocatedVUs: 20,
+      stages: [{ duration: '400ms', target: 100 }, { duration: '200ms', target: 100 }] } } };
+    exports.default = () => {};
+  `);
+  expect(result.iterations.planned).toBe(40);
+  expectHonest(result);
+});
+
+test('scenarios start at their time, share VUs, and give them their own env, tags and function', async () => {
+  const result = await runScript(`
+    const exec = require('k6/execution'); const { Counter } = require('k6/metrics'); const c = new Counter('c');
+    exports.options = { thresholds: { 'c{phase:late}': ['count==1'], 'c{scenario:one}': ['count==1'] }, scenarios: {
+      one: { executor: 'shared-iterations', exec: 'first', env: { WHO: 'first' }, gracefulStop: '0s', maxDuration: '100ms' },
+      two: { executor: 'shared-iterations', exec: 'second', startTime: '150ms', tags: { phase: 'late' } } } };
+    exports.first = () => { c.add(1); console.log(exec.scenario.name, __ENV.WHO, __VU); };
+    exports.second = () => { c.add(1); console.log(exec.scenario.name, __ENV.WHO, __VU, __ITER); };
+  `);
+  expect(result.said).toEqual(['one first 1', 'two undefined 1 1']);
+  expect(result.exitCode).toBe(0);
+});
+
+test('a graceful stop lets running iterations finish, a hard one cuts them off; both end with 105 and a summary', async () => {
+  const script = `${PAUSE}
+    exports.options = { vus: 2, duration: '60s' };
+    exports.default = async () => { console.log('start'); await pause(300); console.log('end'); };
+    exports.teardown = () => console.log('teardown');
+  `;
+  for (const kind of ['graceful', 'hard'] as const) {
+    const stop = new StopSignal();
+    let seen = 0;
+    const said: string[] = [];
+    const result = await runScript(script, {
+      stop,
+      onConsole: (_level, line) => {
+        said.push(line);
+        if (line === 'start' && ++seen === 2) stop[kind]();
+      },
+    });
+    expect(result).toMatchObject({ exitCode: 105, verdict: 'interrupted', reason: 'stopped by the user' });
+    expect(said).toEqual(
+      kind === 'graceful' ? ['start', 'start', 'end', 'end', 'teardown'] : ['start', 'start', 'teardown'],
+    );
+    expect(result.iterations).toEqual({
+      planned: 2,
+      started: 2,
+      completed: kind === 'graceful' ? 2 : 0,
+      interrupted: kind === 'graceful' ? 0 : 2,
+      dropped: 0,
+    });
+    expect(result.summary.metrics['vus']).toBeDefined();
+  }
+});
+
+test('minIterationDuration holds a VU back', async () => {
+  const result = await runScript(`
+    exports.options = { iterations: 3, minIterationDuration: '60ms' };
+    exports.default = () => console.log(Date.now());
+  `);
+  const [first, , third] = result.said.map(Number);
+  expect(third! - first!).toBeGreaterThanOrEqual(118);
+});

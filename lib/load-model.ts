@@ -1,7 +1,8 @@
 import type { Scenario } from 'k6/options';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { formatDuration } from './duration.ts';
-import type { InventoryFacts } from './population/inventory.ts';
+import { requireFreshUsers } from './population/slices.ts';
+import type { InventoryFacts } from './population/slices.ts';
 import type { Settings } from './settings.ts';
 
 /** The k6 scenarios of a run and how many iterations each plans. */
@@ -17,8 +18,9 @@ const GRACEFUL_STOP = '45s';
 const MACHINE_MS = 1000;
 
 /** FLOWS flows, shared among VUS virtual users. */
-export function sharedFlows({ flows, vus: most = flows }: Settings): LoadModel {
+export function sharedFlows({ flows, vus: most = flows, timeScale }: Settings, facts: InventoryFacts): LoadModel {
   const vus = Math.min(most, flows);
+  requireFreshUsers(vus / ((facts.meanHumanMs * timeScale) / 1000), flows, facts, timeScale);
   return {
     scenarios: {
       steady: {
@@ -51,6 +53,9 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
       `VUS is ${settings.vus}; ${rate} flows/s of ${flowSeconds.toFixed(1)} s each need at least ${Math.ceil(mean)}`,
     );
   }
+  const steadyStarts = (rate * durationMs) / 1000;
+  const rampStarts = (rate * rampMs) / 2000;
+  requireFreshUsers(rate, rampStarts + steadyStarts, facts, settings.timeScale);
   const likely = Math.ceil(mean + 3 * Math.sqrt(mean)) + 5;
   const maxVUs = settings.vus ?? likely * 2;
   const preAllocatedVUs = Math.min(likely, maxVUs);
@@ -67,7 +72,6 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
     startTime: formatDuration(rampMs),
     tags: { phase: 'steady' },
   };
-  const steadyStarts = (rate * durationMs) / 1000;
   if (rampMs === 0) return { scenarios: { steady }, planned: { steady: steadyStarts } };
   const ramp: Scenario = {
     ...common,
@@ -76,5 +80,5 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
     stages: [{ target: perUnit, duration: formatDuration(rampMs) }],
     tags: { phase: 'ramp' },
   };
-  return { scenarios: { ramp, steady }, planned: { ramp: (rate * rampMs) / 2000, steady: steadyStarts } };
+  return { scenarios: { ramp, steady }, planned: { ramp: rampStarts, steady: steadyStarts } };
 }

@@ -3,8 +3,8 @@ import type { SummaryData } from '../contract/summary-data.ts';
 import { humanTime } from './human-time.ts';
 import type { LoadModel } from './load-model.ts';
 import { openPopulation } from './population/inventory.ts';
-import type { InventoryFacts } from './population/inventory.ts';
-import { sliceInventory } from './population/slices.ts';
+import { sliceOffsets } from './population/slices.ts';
+import type { InventoryFacts } from './population/slices.ts';
 import { preflight } from './preflight.ts';
 import { readSettings } from './settings.ts';
 import type { ScenarioName, Settings } from './settings.ts';
@@ -40,7 +40,7 @@ export function prepareTest(plan: TestPlan): Test {
   const target = targetOf(settings);
   const population = openPopulation(settings.inventory);
   const { scenarios, planned } = plan.load(settings, population.facts);
-  const slices = sliceInventory(population.facts.users, planned);
+  const offsets = sliceOffsets(planned);
   const time = humanTime(settings.timeScale);
   return {
     options: {
@@ -53,7 +53,7 @@ export function prepareTest(plan: TestPlan): Test {
       userAgent: 'pairstorm',
     },
     setup: () => preflight(target),
-    play: (data) => playFlow({ settings, target, population, slices, time }, data),
+    play: (data) => playFlow({ settings, target, population, offsets, time }, data),
     handleSummary: (data) => ({ stdout: summary(plan.name, data) }),
   };
 }

@@ -12,7 +12,6 @@ import type { HumanTime } from './human-time.ts';
 import { sample } from './metrics.ts';
 import type { Population } from './population/inventory.ts';
 import { userOf } from './population/slices.ts';
-import type { Slice } from './population/slices.ts';
 import type { Settings } from './settings.ts';
 import type { Target } from './target.ts';
 
@@ -27,16 +26,16 @@ export interface VirtualUser {
   readonly settings: Settings;
   readonly target: Target;
   readonly population: Population;
-  readonly slices: Readonly<Record<string, Slice>>;
+  /** Where each k6 scenario begins in the inventory. */
+  readonly offsets: Readonly<Record<string, number>>;
   readonly time: HumanTime;
 }
 
 /** Plays one flow: the next user of the scenario's slice, one journey, one outcome. */
 export async function playFlow(vu: VirtualUser, { run }: RunData): Promise<void> {
   const { name, iterationInTest } = exec.scenario;
-  // `--vus` and `--iterations` replace the script's scenarios by one named `default`: it has the whole inventory.
-  const slice = vu.slices[name] ?? { offset: 0, length: vu.population.facts.users };
-  const { index, again } = userOf(slice, iterationInTest);
+  // `--vus` and `--iterations` replace the script's scenarios by one named `default`, which begins at the first user.
+  const { index, again } = userOf(vu.offsets[name] ?? 0, iterationInTest, vu.population.facts.users);
   const user = vu.population.users[index]!;
   if (again) await reset(vu.target.phone, user);
   sample('flows', 1, { kind: user.kind });

@@ -17,10 +17,3 @@ export function humanMs({ behaviour, devices }: InventoryUser): number {
   if (otp !== undefined) total += (otp.wrong + 1) * otp.afterMs;
   return total;
 }
-
-/** Mean of `humanMs` over users. */
-export function meanHumanMs(users: readonly InventoryUser[]): number {
-  let total = 0;
-  for (const user of users) total += humanMs(user);
-  return total / users.length;
-}

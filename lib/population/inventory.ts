@@ -2,14 +2,8 @@ import { SharedArray } from 'k6/data';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { decodeInventory } from '../../contract/inventory.ts';
 import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
-import { meanHumanMs } from './human-duration.ts';
-
-/** What a run must know of its inventory before it reads a single user. */
-export interface InventoryFacts {
-  readonly users: number;
-  /** Mean time that a flow of this inventory waits for people, in milliseconds at TIME_SCALE 1. */
-  readonly meanHumanMs: number;
-}
+import { humanMs } from './human-duration.ts';
+import type { InventoryFacts } from './slices.ts';
 
 /** The users of a run, kept once per process however many virtual users read them. */
 export interface Population {
@@ -37,9 +31,14 @@ export function openPopulation(path: string): Population {
     }
   };
   const users = new SharedArray('inventory users', () => read().users as InventoryUser[]);
-  const facts = new SharedArray('inventory facts', () => [
-    { users: read().users.length, meanHumanMs: meanHumanMs(read().users) },
-  ]);
+  const facts = new SharedArray('inventory facts', () => [factsOf(read().users)]);
   decoded = undefined;
   return { users, facts: facts[0]! };
+}
+
+function factsOf(users: readonly InventoryUser[]): InventoryFacts {
+  const times = users.map(humanMs);
+  const total = times.reduce((sum, ms) => sum + ms, 0);
+  const longest = times.reduce((most, ms) => Math.max(most, ms), 0);
+  return { users: users.length, meanHumanMs: total / users.length, longestHumanMs: longest };
 }

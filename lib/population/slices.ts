@@ -1,31 +1,58 @@
-/** Part of the inventory that belongs to one k6 scenario: users `offset` to `offset + length − 1`. */
-export interface Slice {
-  readonly offset: number;
-  readonly length: number;
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+
+/** What a run must know of its inventory before it reads a single user. Times in milliseconds at TIME_SCALE 1. */
+export interface InventoryFacts {
+  readonly users: number;
+  /** Mean and longest time that a flow of this inventory waits for people. */
+  readonly meanHumanMs: number;
+  readonly longestHumanMs: number;
 }
 
 /**
- * Deals the inventory to the scenarios of a run, in order, in proportion to the iterations that each plans, so that no
- * user is in two of them. Every scenario gets at least one user; the slices cover the inventory without a gap.
+ * Where each k6 scenario of a run begins in the inventory: behind all the users that the scenarios before it plan to
+ * play, and one more, because a ramp's number of starts may differ by one between hosts.
  */
-export function sliceInventory(users: number, planned: Readonly<Record<string, number>>): Record<string, Slice> {
-  const names = Object.keys(planned);
-  const total = names.reduce((sum, name) => sum + planned[name]!, 0);
-  const slices: Record<string, Slice> = {};
-  let before = 0;
-  let offset = 0;
-  names.forEach((name, at) => {
-    before += planned[name]!;
-    const left = names.length - at - 1;
-    const share = Math.round((users * before) / total);
-    const end = left === 0 ? users : Math.min(users - left, Math.max(offset + 1, share));
-    slices[name] = { offset, length: end - offset };
-    offset = end;
-  });
-  return slices;
+export function sliceOffsets(planned: Readonly<Record<string, number>>): Record<string, number> {
+  const offsets: Record<string, number> = {};
+  let next = 0;
+  for (const name of Object.keys(planned)) {
+    offsets[name] = next;
+    next += Math.ceil(planned[name]!) + 1;
+  }
+  return offsets;
 }
 
-/** Which user an iteration plays, and whether the slice was used up before, so that the account must be reset first. */
-export function userOf(slice: Slice, iterationInTest: number): { readonly index: number; readonly again: boolean } {
-  return { index: slice.offset + (iterationInTest % slice.length), again: iterationInTest >= slice.length };
+/**
+ * Which user an iteration plays: offset + iterationInTest, unique over virtual users, workers and machines. Behind the last
+ * user it begins again with the first (`again`), whose account must then be reset.
+ */
+export function userOf(
+  offset: number,
+  iterationInTest: number,
+  users: number,
+): { readonly index: number; readonly again: boolean } {
+  const turn = offset + iterationInTest;
+  return { index: turn % users, again: turn >= users };
+}
+
+/** Time that a flow may spend in requests, on top of the longest human time, before its user is played again. */
+const MARGIN_MS = 5000;
+
+/**
+ * Makes sure that nobody is in two flows at once: a user who is played again must have ended the flow before. `rate`: flow
+ * starts per second; `starts`: those of the whole run. Throws a ConfigurationError that says how many users it takes.
+ */
+export function requireFreshUsers(
+  rate: number,
+  starts: number,
+  { users, longestHumanMs }: InventoryFacts,
+  timeScale: number,
+): void {
+  if (starts <= users) return;
+  const needed = Math.ceil((rate * (longestHumanMs * timeScale + MARGIN_MS)) / 1000);
+  if (users >= needed) return;
+  throw new ConfigurationError(
+    `INVENTORY has ${users} users, of whom some would be in two flows at once; ${Math.round(rate)} flows/s need ${Math.min(needed, Math.ceil(starts))}: ` +
+      `make them with "pairstorm inventory --users ${Math.min(needed, Math.ceil(starts))} --out FILE"`,
+  );
 }

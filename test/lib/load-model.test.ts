@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openModel, sharedFlows } from '../../lib/load-model.ts';
 import { readSettings } from '../../lib/settings.ts';
 
-const facts = { users: 5000, meanHumanMs: 4000 };
+const facts = { users: 1_000_000, meanHumanMs: 4000, longestHumanMs: 35_000 };
 const load = (env: Record<string, string>) => openModel(readSettings(env, 'load'), facts);
 
 describe('the open model', () => {
@@ -58,6 +58,6 @@ describe('the open model', () => {
 });
 
 test('smoke never has more virtual users than flows', () => {
-  const { scenarios } = sharedFlows(readSettings({ FLOWS: '10', VUS: '25' }, 'smoke'));
+  const { scenarios } = sharedFlows(readSettings({ FLOWS: '10', VUS: '25' }, 'smoke'), facts);
   expect(scenarios['steady']).toMatchObject({ executor: 'shared-iterations', vus: 10, iterations: 10 });
 });

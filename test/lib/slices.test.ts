@@ -1,29 +1,48 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { sliceInventory, userOf } from '../../lib/population/slices.ts';
+import { describe, expect, test } from 'vitest';
+import { requireFreshUsers, sliceOffsets, userOf } from '../../lib/population/slices.ts';
 
-test('slices of an inventory never overlap, leave no gap, and give every scenario a user', () => {
-  const plans = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.double({ min: 0.5, max: 1e6, noNaN: true }), {
-    minKeys: 1,
-    maxKeys: 6,
-  });
+const plans = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.integer({ min: 1, max: 300 }), {
+  minKeys: 1,
+  maxKeys: 6,
+});
+
+test('while the inventory lasts, no two iterations of a run play the same user, and nobody needs a reset', () => {
   fc.assert(
-    fc.property(plans, fc.integer({ min: 6, max: 20_000 }), (planned, users) => {
-      const slices = Object.values(sliceInventory(users, planned));
-      let next = 0;
-      for (const { offset, length } of slices) {
-        expect(offset).toBe(next);
-        expect(length).toBeGreaterThan(0);
-        next = offset + length;
-      }
-      expect(next).toBe(users);
+    fc.property(plans, (planned) => {
+      const offsets = sliceOffsets(planned);
+      const played = Object.entries(planned).flatMap(([name, iterations]) =>
+        Array.from({ length: iterations + 1 }, (_, iteration) => userOf(offsets[name]!, iteration, 5000)),
+      );
+      expect(new Set(played.map(({ index }) => index)).size).toBe(played.length);
+      expect(played.some(({ again }) => again)).toBe(false);
     }),
   );
 });
 
-test('iterations of one scenario walk its slice and say when it begins again', () => {
-  const slice = { offset: 10, length: 3 };
-  const played = [0, 1, 2, 3, 4].map((iteration) => userOf(slice, iteration));
-  expect(played.map(({ index }) => index)).toEqual([10, 11, 12, 10, 11]);
-  expect(played.map(({ again }) => again)).toEqual([false, false, false, true, true]);
+test('behind the last user it begins again with the first, and says so', () => {
+  const played = [0, 1, 2, 3].map((iteration) => userOf(8, iteration, 10));
+  expect(played).toEqual([
+    { index: 8, again: false },
+    { index: 9, again: false },
+    { index: 0, again: true },
+    { index: 1, again: true },
+  ]);
+});
+
+describe('nobody is in two flows at once', () => {
+  const facts = { users: 5000, meanHumanMs: 4000, longestHumanMs: 35_000 };
+
+  test('a run that would need users twice before their flows can have ended is refused', () => {
+    expect(() => requireFreshUsers(200, 6500, facts, 1)).toThrow(
+      'INVENTORY has 5000 users, of whom some would be in two flows at once; 200 flows/s need 6500',
+    );
+    expect(() => requireFreshUsers(200, 60_000, facts, 1)).toThrow('--users 8000');
+  });
+
+  test('a run that plays each user once, or slowly enough, is not', () => {
+    requireFreshUsers(200, 5000, facts, 1);
+    requireFreshUsers(125, 1e6, facts, 1);
+    requireFreshUsers(200, 1e6, facts, 0.1);
+  });
 });

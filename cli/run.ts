@@ -83,8 +83,7 @@ async function runScript(nameOrFile: string, flags: RunFlags): Promise<number> {
   try {
     if (simulated && inventory !== undefined) {
       const scale = Number(env['TIME_SCALE'] || SETTINGS.TIME_SCALE.default);
-      // The harness multiplies human time by TIME_SCALE, the simulator divides its lifetimes by its timeScale.
-      const start = [`--inventory=${inventory.file}`, `--time-scale=${1 / scale}`, ...options];
+      const start = [`--inventory=${inventory.file}`, `--time-scale=${scale}`, ...options];
       simulator = await startSimulatorProcess(start, (reason) => terminal.line(`warning: ${reason}`));
       env['PF_BASE_URL'] = simulator.url;
       if (simulator.url.startsWith('https:')) env['TLS_SKIP_VERIFY'] ||= 'true';

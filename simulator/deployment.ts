@@ -12,7 +12,7 @@ export interface Deployment {
   readonly settings: SimulatorSettings;
   /** Issuer, and base of all links; known once it listens. */
   baseUrl: string;
-  /** Lifetimes in milliseconds of this clock: human time divided by timeScale. */
+  /** Lifetimes in milliseconds of this clock: human time multiplied by timeScale. */
   readonly lifetimes: { readonly pushMs: number; readonly otpMs: number; readonly codeMs: number };
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -30,7 +30,7 @@ export async function createDeployment(
   inventory: Inventory,
   now: () => number,
 ): Promise<Deployment> {
-  const scaled = (ms: number): number => ms / settings.timeScale;
+  const scaled = (ms: number): number => ms * settings.timeScale;
   const counts = new Counts();
   return {
     settings,

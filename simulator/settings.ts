@@ -95,7 +95,12 @@ export const SIMULATOR_SETTINGS: { readonly [K in keyof SimulatorSettings]: Sett
     allowed: ['strict', 'off'],
     meaning: 'strict: the session value changes with each response and a stale one is refused',
   },
-  timeScale: { default: 1, unit: 'factor', min: 0.001, meaning: 'divides all lifetimes, for tests and quick runs' },
+  timeScale: {
+    default: 1,
+    unit: 'factor',
+    min: 0.001,
+    meaning: 'multiplies all lifetimes, as TIME_SCALE does human time; for tests and quick runs',
+  },
   flowIdleMs: {
     ...MILLISECONDS,
     default: LIFETIMES.flowIdleMs,
@@ -111,7 +116,7 @@ export const SIMULATOR_SETTINGS: { readonly [K in keyof SimulatorSettings]: Sett
   tokenMs: {
     ...MILLISECONDS,
     default: 7_200_000,
-    meaning: 'lifetime of the tokens (expires_in; not divided by timeScale)',
+    meaning: 'lifetime of the tokens (expires_in; not touched by timeScale)',
   },
   deviceLimit: { default: 5, unit: 'devices', min: 1, whole: true, meaning: 'devices that a user may have' },
   otpResendLimit: { default: 5, unit: 'codes', min: 0, whole: true, meaning: 'codes of one flow beyond the first' },

@@ -55,7 +55,7 @@ export async function startSimulator(start: SimulatorStart): Promise<Simulator> 
 }
 
 function startSweeping(deployment: Deployment): NodeJS.Timeout {
-  const everyMs = Math.max(MIN_SWEEP_MS, SWEEP_MS / deployment.settings.timeScale);
+  const everyMs = Math.max(MIN_SWEEP_MS, SWEEP_MS * deployment.settings.timeScale);
   return setInterval(() => sweep(deployment), everyMs).unref();
 }
 

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ResultObject } from '../../cli/result.ts';
-import { emptyFolder, pairstorm, start } from './command.ts';
+import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
 import type { Running } from './command.ts';
 
 const folder = emptyFolder();
 const INVENTORY = join(folder, 'people.json');
-/** Human time fifty times as fast. */
+/** Human time ten times as fast: a code lives 1.5 s, so that a busy machine does not decide what comes of a flow. */
+const SOUND = { INVENTORY, TIME_SCALE: '0.1' };
+const NO_LATENCY = ['--simulator-option', 'latency=off'];
+/** So fast that a busy machine may miss a deadline: where the outcomes do not matter. */
 const FAST = { INVENTORY, TIME_SCALE: '0.02' };
 
 beforeAll(async () => {
@@ -39,7 +42,7 @@ function simulatorOf({ child }: Running): Promise<string> {
 
 describe('pairstorm run smoke', () => {
   it('starts a simulator of its own, passes, and the simulator agrees on the flows', async () => {
-    const { code, stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--json'], FAST);
+    const { code, stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--json', ...NO_LATENCY], SOUND);
     const result = JSON.parse(stdout) as ResultObject;
     expect(result.thresholds.filter(({ ok }) => !ok)).toEqual([]);
     expect(result).toMatchObject({ verdict: 'pass', exitCode: 0, interrupted: 0, unanswered: 0 });
@@ -105,5 +108,55 @@ describe('pairstorm run smoke', () => {
     const result = JSON.parse(stdout) as ResultObject;
     expect(result.outcomes.F1?.unverified).toBeGreaterThan(0);
     expect(code).toBe(99);
+  });
+});
+
+describe('pairstorm run FILE --simulator', () => {
+  it('gives the script a simulator, and says loudly if its record disagrees', async () => {
+    const script = scriptFile(
+      folder,
+      'lost.js',
+      `const http = require('k6/http');
+       const { Counter } = require('k6/metrics');
+       const [flows, answered] = [new Counter('flows'), new Counter('starts_answered')];
+       exports.default = async () => {
+         const heartbeat = await http.asyncRequest('GET', __ENV.PF_BASE_URL + '/pf/heartbeat.ping');
+         if (heartbeat.status === 200) for (const counter of [flows, answered]) counter.add(3);
+       };`,
+    );
+    const env = { INVENTORY };
+    const { code, stdout, stderr } = await pairstorm(folder, ['run', script, '--simulator', '--json', '--quiet'], env);
+    expect(JSON.parse(stdout)).toMatchObject({ flows: 3, simulator: { starts: 0 } });
+    expect(stderr).toMatch(/^RECORDS DISAGREE: the simulator answered 0 flow starts, the harness counts 3 flows/m);
+    expect(code).toBe(0);
+  });
+
+  it('plays flows over TLS, trusting the certificate that the simulator made for itself', async () => {
+    const flags = ['--simulator-option', 'tls=true', ...NO_LATENCY];
+    const { stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--json', ...flags], FAST);
+    const result = JSON.parse(stdout) as ResultObject;
+    expect(stderr).toMatch(/target +https:/);
+    expect(result).toMatchObject({ unanswered: 0, simulator: { starts: result.flows } });
+    expect(result.outcomes.F1?.device_paired).toBeGreaterThan(0);
+  });
+
+  it('leaves a target that the user named alone', async () => {
+    const simulator = start(folder, ['simulate', '--port', '0', '--inventory', INVENTORY, '--time-scale', '0.02']);
+    let text = '';
+    simulator.child.stdout.on('data', (chunk: string) => (text += chunk));
+    await simulator.says('pairstorm run smoke');
+    const url = /http:\/\/[\d.]+:\d+/.exec(text)![0];
+    try {
+      const env = { ...FAST, PF_BASE_URL: url };
+      const { stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--json'], env);
+      const { flows, simulator: own } = JSON.parse(stdout) as ResultObject;
+      expect(own).toBeNull();
+      expect(stderr).not.toContain('record');
+      expect(await (await fetch(`${url}/admin/counts`)).json()).toMatchObject({ starts: flows });
+      expect((await fetch(`${url}/pf/heartbeat.ping`)).status).toBe(200);
+    } finally {
+      simulator.child.kill('SIGTERM');
+      await simulator.ended;
+    }
   });
 });

@@ -64,7 +64,7 @@ describe('pairstorm simulate', () => {
     }
   });
 
-  it('forgets an idle flow ten times as soon with --time-scale 10', async () => {
+  it('forgets an idle flow ten times as soon with --time-scale 0.1', async () => {
     const running = start(folder, [
       'simulate',
       '--port',
@@ -74,7 +74,7 @@ describe('pairstorm simulate', () => {
       '--flow-idle-ms',
       '300',
       '--time-scale',
-      '10',
+      '0.1',
     ]);
     try {
       const url = await listening(running);

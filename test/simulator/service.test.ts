@@ -179,7 +179,7 @@ describe('the settings', () => {
   });
 
   it('timeScale shortens every lifetime', async () => {
-    const fast = await stage({ timeScale: 10 });
+    const fast = await stage({ timeScale: 0.1 });
     try {
       const pushed = fast.player();
       await pushed.authenticate('mobile', null);

@@ -59,7 +59,7 @@ export function progressLines(): (progress: Progress) => string {
         : ended.reduce((sum, entry) => sum + (ERRORS.includes(entry.outcome) ? entry.count : 0), 0);
     const duration = metrics.values('http_req_duration{peer:pf}') ?? metrics.values('http_req_duration');
     const parts = [
-      clock(elapsedMs) + (totalMs === undefined ? '' : `/${clock(totalMs)}`),
+      clock(elapsedMs) + lengthOf(elapsedMs, totalMs),
       `${vus} VUs`,
       `${rate.toFixed(1)} ${flows === undefined ? 'iterations' : 'flows'}/s`,
       ...(duration?.['p(95)'] === undefined ? [] : [`p95 ${Math.round(duration['p(95)'])} ms`]),
@@ -68,4 +68,10 @@ export function progressLines(): (progress: Progress) => string {
     const outcomes = ended.map((entry) => `${SHORT[entry.outcome as Outcome] ?? entry.outcome} ${entry.count}`);
     return parts.join('  ') + (outcomes.length === 0 ? '' : ` | ${outcomes.join(', ')}`);
   };
+}
+
+/** After the planned length, flows that were started still run to their end. */
+function lengthOf(elapsedMs: number, totalMs: number | undefined): string {
+  if (totalMs === undefined) return '';
+  return `/${clock(totalMs)}${elapsedMs > totalMs ? ' finishing' : ''}`;
 }

@@ -38,8 +38,8 @@ export function makeTerminal(
         stream.write(`${oneLine(text)}\n`);
         return;
       }
-      // The last column stays free: some terminals wrap when it is written.
-      const width = Math.min(WIDEST, stream.columns ?? WIDEST) - 1;
+      // A terminal that does not know its width says 0. The last column stays free: some wrap when it is written.
+      const width = Math.min(WIDEST, stream.columns || WIDEST) - 1;
       stream.write(ERASE + oneLine(text).slice(0, width));
       shown = true;
     },

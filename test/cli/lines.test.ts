@@ -68,6 +68,10 @@ describe('The status line', () => {
     );
   });
 
+  it('says when the planned time is over and flows are finishing', () => {
+    expect(progressLines()(progress(80_000, 100, {}))).toMatch(/^1:20\/1:15 finishing {2}25 VUs/);
+  });
+
   it('shows the rate of the last five seconds, not of the whole run', () => {
     const line = progressLines();
     for (const [at, flows] of [
@@ -109,6 +113,12 @@ describe('The terminal', () => {
     terminal.status('x'.repeat(200));
     terminal.line('a line');
     expect(written).toEqual([`\r\x1b[2K${'x'.repeat(39)}`, '\r\x1b[2K', 'a line\n']);
+  });
+
+  it('takes 80 columns where the terminal does not know its width', () => {
+    const { written, terminal } = recorded(true, 0);
+    terminal.status('x'.repeat(200));
+    expect(written).toEqual([`\r\x1b[2K${'x'.repeat(79)}`]);
   });
 
   it('prints whole lines where it is none', () => {

@@ -17,7 +17,7 @@ const FAST = { INVENTORY, TIME_SCALE: '0.02' };
 beforeAll(async () => {
   if (!existsSync(fileURLToPath(new URL('../../dist/smoke.js', import.meta.url))))
     throw new Error('npm run build first');
-  await pairstorm(folder, ['inventory', '--users', '120', '--seed', '3', '--out', INVENTORY, '--quiet']);
+  await pairstorm(folder, ['inventory', '--users', '800', '--seed', '3', '--out', INVENTORY, '--quiet']);
 });
 
 /** Σ outcomes. */
@@ -49,7 +49,7 @@ describe('pairstorm run smoke', () => {
     expect(result.simulator).toEqual({ starts: result.flows });
     expect(ended(result)).toBe(result.flows);
     expect(stderr).toMatch(/target {5}http:\/\/127\.0\.0\.1:\d+ \(simulator of this run\)/);
-    expect(stderr).toMatch(/inventory {2}120 users, seed 3, /);
+    expect(stderr).toMatch(/inventory {2}800 users, seed 3, /);
     expect(stderr).toContain(`the simulator's record agrees: ${result.flows} flow starts answered of ${result.flows}`);
     expect(code).toBe(0);
   });

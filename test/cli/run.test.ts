@@ -222,4 +222,24 @@ describe('Ctrl-C', () => {
     expect(JSON.parse(stdout)).toEqual([2, 0]);
     expect(code).toBe(105);
   });
+
+  it('a third time ends the process with 130, whatever the script waits for', async () => {
+    const folder = emptyFolder();
+    const script = scriptFile(
+      folder,
+      'script.js',
+      `exports.setup = () => console.log('set up');
+       exports.options = { duration: '60s' };
+       exports.default = () => new Promise((resolve) => setTimeout(resolve, 50));
+       exports.handleSummary = () => new Promise(() => setTimeout(() => {}, 60000));`,
+    );
+    const { child, ended, says } = start(folder, ['run', script]);
+    await says('info: set up');
+    child.kill('SIGINT');
+    await says('finishing flows');
+    child.kill('SIGINT');
+    await says('stopping now');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+  });
 });

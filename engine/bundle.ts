@@ -5,9 +5,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import type { Realm } from './realm.ts';
 
 /** What a script sees as globals of its own, beside the language's. */
-export interface ScriptGlobals {
-  readonly [name: string]: unknown;
-}
+export type ScriptGlobals = Readonly<Record<string, unknown>>;
 
 /** A script as one VU runs it. */
 export interface ScriptInstance {

@@ -95,6 +95,7 @@ export function fields(value: unknown, place: string, known: readonly string[]):
 }
 
 export function wrong(place: string, value: unknown, expected: string): ConfigurationError {
-  const shown = value === undefined ? 'missing' : (JSON.stringify(value) ?? typeof value).slice(0, 60);
+  const shown =
+    value === undefined ? 'missing' : ((JSON.stringify(value) as string | undefined) ?? typeof value).slice(0, 60);
   return new ConfigurationError(`${place} is ${shown}; expected ${expected}`);
 }

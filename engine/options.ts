@@ -76,8 +76,12 @@ export function readOptions(exported: unknown, warn: (line: string) => void): Ru
   if (scenarios.length === 0)
     throw new ConfigurationError('options.scenarios is empty; expected at least one scenario');
   const unset = Object.fromEntries([...Object.keys(FIELDS), ...SHORTCUTS].map((name) => [name, null]));
-  const { vus: _vus, duration: _duration, iterations: _iterations, stages: _stages, ...rest } = given;
-  return { ...settings, scenarios, consolidated: { ...unset, ...rest, scenarios: raw } } as unknown as RunSettings;
+  const rest = Object.entries(given).filter(([name]) => !(SHORTCUTS as readonly string[]).includes(name));
+  return {
+    ...settings,
+    scenarios,
+    consolidated: { ...unset, ...Object.fromEntries(rest), scenarios: raw },
+  } as unknown as RunSettings;
 }
 
 function checkName(name: string, value: unknown, warn: (line: string) => void): void {

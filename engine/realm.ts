@@ -31,9 +31,9 @@ const SYNTAX_ROOTS = `[
 
 /** Makes the realm of one run. */
 export function createRealm(): Realm {
-  const context = vm.createContext(Object.create(null), { name: 'scripts' });
+  const context = vm.createContext(Object.create(null) as vm.Context, { name: 'scripts' });
   const world = vm.runInContext('globalThis', context) as Record<string, unknown>;
-  for (const name of HIDDEN_GLOBALS) delete world[name];
+  for (const name of HIDDEN_GLOBALS) Reflect.deleteProperty(world, name);
   for (const path of HIDDEN_MEMBERS) hide(world, path.split('.'));
   const names = (vm.runInContext('Object.getOwnPropertyNames(globalThis)', context) as string[]).filter(
     (name) => !NOT_SHARED.has(name),
@@ -59,7 +59,7 @@ export function createRealm(): Realm {
 function hide(world: Record<string, unknown>, path: readonly string[]): void {
   let owner: unknown = world;
   for (const name of path.slice(0, -1)) owner = (owner as Record<string, unknown> | undefined)?.[name];
-  if (owner !== undefined) delete (owner as Record<string, unknown>)[path.at(-1)!];
+  if (owner !== undefined) Reflect.deleteProperty(owner as object, path.at(-1)!);
 }
 
 /**
@@ -103,12 +103,9 @@ function freezeAll(roots: readonly unknown[]): void {
     if (value === Object.prototype || value === Function.prototype) continue;
     seen.add(value);
     pending.push(Object.getPrototypeOf(value));
-    for (const { value: inner, get, set } of Object.values(Object.getOwnPropertyDescriptors(value))) {
-      pending.push(inner, get, set);
-    }
-    for (const symbol of Object.getOwnPropertySymbols(value)) {
-      const { value: inner, get, set } = Object.getOwnPropertyDescriptor(value, symbol)!;
-      pending.push(inner, get, set);
+    for (const key of Reflect.ownKeys(value)) {
+      const property = Object.getOwnPropertyDescriptor(value, key) as { value?: unknown; get?: unknown; set?: unknown };
+      pending.push(property.value, property.get, property.set);
     }
   }
   for (const value of seen) Object.freeze(value);

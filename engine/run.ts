@@ -48,7 +48,7 @@ export interface RunOptions {
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const realm = createRealm();
-  const log = { console: options.onConsole ?? ((): void => {}), warning: options.onWarning ?? ((): void => {}) };
+  const log = { console: options.onConsole ?? (() => undefined), warning: options.onWarning ?? (() => undefined) };
   let test: TestRun | undefined;
   try {
     test = new TestRun(realm, loadBundle(options.bundlePath, realm), options.env, log);
@@ -90,19 +90,20 @@ async function runTest(test: TestRun, thresholds: Thresholds, options: RunOption
   const findings: Finding[] = [];
   let lifecycleVu: VirtualUser | undefined;
   let scenarios: ScenarioRun[] = [];
-  let ending = false;
+  /** Set when no scenario may begin any more. */
+  const ending = { now: false };
   const hold = (vu: VirtualUser | undefined): void => {
     lifecycleVu = vu;
   };
   const interruptAll = (): void => {
-    ending = true;
+    ending.now = true;
     for (const scenario of scenarios) scenario.interrupt();
   };
   test.onAbort = interruptAll;
   pool.fill(peakVus(settings.scenarios));
   test.startedAt = performance.now();
   stop.listen((level) => {
-    ending = true;
+    ending.now = true;
     if (level === 'hard') {
       lifecycleVu?.interrupt();
       interruptAll();
@@ -123,11 +124,11 @@ async function runTest(test: TestRun, thresholds: Thresholds, options: RunOption
 
   const setup = await callLifecycle(test, 'setup', () => [], settings.setupTimeout, hold);
   let setupJson: string | undefined;
-  if (setup.how === 'completed') setupJson = JSON.stringify(setup.value) as string | undefined;
+  if (setup.how === 'completed') setupJson = JSON.stringify(setup.value);
   noteFailure(test, setup, findings);
   const dataOf = (): unknown => (setupJson === undefined ? undefined : test.realm.JSON.parse(setupJson));
   if (setup.how !== 'failed') {
-    if (!ending) {
+    if (!ending.now) {
       const setting = { run: test, pool, setupJson };
       scenarios = settings.scenarios.map(
         (plan) => new ScenarioRun(plan, setting, (scenario) => driverOf(plan, scenario)),

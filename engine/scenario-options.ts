@@ -173,7 +173,8 @@ function iterations(read: Read): { vus: number; iterations: number; maxDurationM
 
 function arrivalVus(read: Read, place: string): { preAllocatedVus: number; maxVus: number } {
   const preAllocatedVus: number = read('preAllocatedVUs');
-  const maxVus: number = (read('maxVUs') as number | null) ?? preAllocatedVus;
+  const given = read('maxVUs') as number | null;
+  const maxVus = given ?? preAllocatedVus;
   if (maxVus < preAllocatedVus || maxVus < 1) {
     throw new ConfigurationError(
       `${place}.maxVUs is ${maxVus}, preAllocatedVUs is ${preAllocatedVus}; maxVUs must be at least that, and at least 1`,

@@ -33,19 +33,18 @@ export function scriptGlobals(vu: VirtualUser): ScriptGlobals {
     Math: Object.create(run.realm.Math) as Math,
     console: common.console,
     crypto: CRYPTO,
-    open: (path: unknown, mode?: unknown) => openFile(vu, path, mode),
+    open: (path: unknown, mode?: string) => openFile(vu, path, mode),
     __ENV: vu.env,
     __VU: vu.id,
     ...scriptTimers(vu),
   });
 }
 
-function openFile(vu: VirtualUser, path: unknown, mode: unknown): string | ArrayBuffer {
+function openFile(vu: VirtualUser, path: unknown, mode: string | undefined): string | ArrayBuffer {
   const { realm, bundle, initialising } = vu.run;
   if (initialising !== vu) throw new realm.Error('open() works in the init context only; call it outside functions');
   if (typeof path !== 'string' || path === '') throw new realm.TypeError('open(path): path must be a non-empty string');
-  if (mode !== undefined && mode !== 'b' && mode !== '')
-    throw new realm.Error(`open(): mode is ${String(mode)}; expected 'b'`);
+  if (mode !== undefined && mode !== 'b' && mode !== '') throw new realm.Error(`open(): mode is ${mode}; expected 'b'`);
   let data: Buffer;
   try {
     data = readFileSync(resolve(bundle.directory, path));

@@ -1,7 +1,7 @@
 /** How a user stops a run: Ctrl-C once is `graceful`, twice is `hard`. */
 export class StopSignal {
   #level: 'none' | 'graceful' | 'hard' = 'none';
-  #listener: (level: 'graceful' | 'hard') => void = () => {};
+  #listener: (level: 'graceful' | 'hard') => void = () => undefined;
 
   /** No new iteration starts; running ones may finish within their scenario's `gracefulStop`. */
   graceful(): void {

@@ -48,7 +48,7 @@ export class TestRun {
   /** What init code threw in a VU that was made in mid-test. */
   initFailure: { readonly thrown: unknown } | undefined;
   /** Called when the run must end at once. */
-  onAbort: () => void = () => {};
+  onAbort: () => void = () => undefined;
   #systemTags: ReadonlySet<string> | undefined;
   readonly #warned = new Map<string, number>();
 

@@ -105,7 +105,7 @@ export class VirtualUser {
     if (isThenable(result)) {
       result.then(
         (value) => this.#settle(epoch, value),
-        (thrown) => this.fail(epoch, thrown),
+        (thrown: unknown) => this.fail(epoch, thrown),
       );
     } else this.#settle(epoch, result);
   }

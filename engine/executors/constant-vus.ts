@@ -10,9 +10,9 @@ export const constantVus: DriverOf<ConstantVusPlan> = (plan, scenario) => ({
         scenario,
         scenario.takeVu(),
         () => true,
-        () => {},
+        () => undefined,
       );
     }
   },
-  close() {},
+  close: () => undefined,
 });

@@ -44,7 +44,7 @@ export class ScenarioRun {
   #shown: RunningScenario | undefined;
   #closed = false;
   #nextIteration = 0;
-  #ended: () => void = () => {};
+  #ended: () => void = () => undefined;
 
   constructor(plan: ScenarioPlan, setting: ScenarioSetting, driverOf: (scenario: ScenarioRun) => Driver) {
     const { run } = setting;
@@ -193,13 +193,13 @@ export class ScenarioRun {
       // What the scenario's env covered comes back (k6-contract.md UNKNOWN-7 leaves it open).
       for (const name of Object.keys(this.plan.env)) {
         const before = this.run.env[name];
-        if (before === undefined) delete vu.env[name];
+        if (before === undefined) Reflect.deleteProperty(vu.env, name);
         else vu.env[name] = before;
       }
       this.#setting.pool.giveBack(vu);
     }
     this.#ended();
-    this.#ended = () => {};
+    this.#ended = () => undefined;
   }
 }
 

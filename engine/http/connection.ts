@@ -58,7 +58,7 @@ export class Connection {
   /** Closes the connection; requests on it end with an error. */
   destroy(): void {
     this.destroyed = true;
-    void this.#client.destroy().catch(() => {});
+    void this.#client.destroy().catch(() => undefined);
     this.socket?.destroy();
   }
 

@@ -33,13 +33,15 @@ export function requestBody(body: unknown, realm: Realm): RequestBody {
   const form = new URLSearchParams();
   for (const [name, value] of entries) {
     for (const item of Array.isArray(value) ? (value as readonly unknown[]) : [value])
-      form.append(name, fieldText(item));
+      form.append(name, fieldText(item as FieldValue));
   }
   return { content: form.toString(), contentType: 'application/x-www-form-urlencoded' };
 }
 
+type FieldValue = string | number | boolean | null | undefined;
+
 /** null and undefined are sent empty (k6 since v2.3). */
-function fieldText(value: unknown): string {
+function fieldText(value: FieldValue): string {
   return value === null || value === undefined ? '' : String(value);
 }
 
@@ -54,7 +56,8 @@ function multipart(entries: readonly (readonly [string, unknown])[], realm: Real
       file === undefined
         ? disposition
         : `${disposition}; filename="${quoted(file.filename)}"\r\nContent-Type: ${file.content_type.replace(/[\r\n]/g, '')}`;
-    const content = file === undefined ? Buffer.from(fieldText(value)) : bytesOf(file.data, 'http.file(data)', realm);
+    const content =
+      file === undefined ? Buffer.from(fieldText(value as FieldValue)) : bytesOf(file.data, 'http.file(data)', realm);
     parts.push(Buffer.from(`--${boundary}\r\n${head}\r\n\r\n`), content, Buffer.from('\r\n'));
   }
   parts.push(Buffer.from(`--${boundary}--\r\n`));

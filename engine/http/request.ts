@@ -1,6 +1,6 @@
 import { parseDuration } from '../duration.ts';
 import type { VirtualUser } from '../virtual-user.ts';
-import { CookieJar } from './cookie-jar.ts';
+import type { CookieJar } from './cookie-jar.ts';
 import { Exchange } from './exchange.ts';
 import { ExpectedStatuses } from './expected-statuses.ts';
 import { RequestError, failureOf } from './failure.ts';
@@ -239,7 +239,8 @@ function follow(job: Job, status: number, exchange: Exchange): boolean {
 }
 
 function dropHeaders(headers: Record<string, string>, names: readonly string[]): void {
-  for (const name of Object.keys(headers)) if (names.includes(name.toLowerCase())) delete headers[name];
+  for (const name of Object.keys(headers))
+    if (names.includes(name.toLowerCase())) Reflect.deleteProperty(headers, name);
 }
 
 function finish({ vu, epoch, resolve, reject }: Job, response: Response, failure: Failure | undefined): void {

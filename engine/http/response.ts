@@ -152,7 +152,7 @@ export class Response {
     }
     if (path === undefined) return this.#json.value;
     try {
-      return followPath(this.#json.value, String(path));
+      return followPath(this.#json.value, path);
     } catch (error) {
       throw error instanceof JsonPathError ? new ScriptError(error.message) : error;
     }

@@ -28,10 +28,7 @@ export class TagScope {
   /** The scope without a tag. */
   without(name: string): TagScope {
     if (!(name in this.tags)) return this;
-    return this.#child(name, () => {
-      const { [name]: _removed, ...rest } = this.tags;
-      return rest;
-    });
+    return this.#child(name, () => Object.fromEntries(Object.entries(this.tags).filter(([tag]) => tag !== name)));
   }
 
   #child(key: string, tags: () => Tags): TagScope {
@@ -52,7 +49,7 @@ export class TagScope {
       return plain;
     }
     let byKey = this.#tagged.get(metric);
-    if (byKey === undefined) this.#tagged.set(metric, (byKey = new Map()));
+    if (byKey === undefined) this.#tagged.set(metric, (byKey = new Map<string, AnySeries>()));
     const key = tagKey(own);
     let series = byKey.get(key);
     if (series === undefined) {
@@ -64,7 +61,7 @@ export class TagScope {
 }
 
 /** Scripts may give numbers and booleans as tag values; `undefined` and null mean no tag. */
-function asStrings(tags: Readonly<Record<string, unknown>>): Tags {
+function asStrings(tags: Readonly<Record<string, string | number | boolean | null | undefined>>): Tags {
   const strings: Record<string, string> = {};
   for (const name in tags) if (tags[name] !== undefined && tags[name] !== null) strings[name] = String(tags[name]);
   return strings;

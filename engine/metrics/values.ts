@@ -1,5 +1,5 @@
-import { CounterSeries, GaugeSeries, RateSeries, TrendSeries } from './series.ts';
-import type { AnySeries } from './series.ts';
+import { CounterSeries, GaugeSeries, RateSeries } from './series.ts';
+import type { AnySeries, TrendSeries } from './series.ts';
 
 /** Reads one statistic off a trend: `avg`, `min`, `med`, `max`, `count`, `p(N)`. */
 export function trendStatistic({ histogram }: TrendSeries, stat: string): number {

@@ -1,5 +1,5 @@
+import type * as K6 from 'k6/crypto';
 import { createHash, createHmac, getHashes, randomBytes } from 'node:crypto';
-import type { Hash } from 'node:crypto';
 import type { VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
 import { base64, bytesOf, scriptBuffer } from './script-bytes.ts';
@@ -20,7 +20,7 @@ const ALGORITHMS = {
 /** Module `k6/crypto` (k6-contract.md 6.6), on Node's crypto. */
 export function cryptoModule({ run: { realm } }: VirtualUser) {
   const algorithm = (name: unknown): string => {
-    const known = ALGORITHMS[name as keyof typeof ALGORITHMS];
+    const known = (ALGORITHMS as Readonly<Record<string, string | undefined>>)[String(name)];
     if (known === undefined) {
       throw new realm.Error(
         `hash algorithm ${String(name)} is not known; known: ${Object.keys(ALGORITHMS).join(', ')}`,
@@ -42,10 +42,22 @@ export function cryptoModule({ run: { realm } }: VirtualUser) {
     );
   };
   /** `digest` may be called repeatedly, with more data in between. */
-  const hasher = (start: Hash) => ({
-    update: (input: unknown): void => void start.update(bytesOf(input, 'update(input)', realm)),
-    digest: (encoding: unknown) => encode(start.copy().digest(), encoding),
-  });
+  class Hasher {
+    readonly #parts: Buffer[] = [];
+    readonly #digest: (input: Buffer) => Buffer;
+
+    constructor(digest: (input: Buffer) => Buffer) {
+      this.#digest = digest;
+    }
+
+    update(input: unknown): void {
+      this.#parts.push(Buffer.from(bytesOf(input, 'update(input)', realm)));
+    }
+
+    digest(encoding: unknown): string | ArrayBuffer {
+      return encode(this.#digest(Buffer.concat(this.#parts)), encoding);
+    }
+  }
   const hash =
     (name: keyof typeof ALGORITHMS) =>
     (input: unknown, encoding: unknown): string | ArrayBuffer =>
@@ -71,22 +83,20 @@ export function cryptoModule({ run: { realm } }: VirtualUser) {
     ripemd160: hash('ripemd160'),
     hmac: (name: unknown, secret: unknown, input: unknown, encoding: unknown) =>
       encode(hmac(name, secret, input), encoding),
-    createHash: (name: unknown) => hasher(createHash(algorithm(name))),
+    createHash: (name: unknown) => {
+      const known = algorithm(name);
+      return new Hasher((input) => createHash(known).update(input).digest());
+    },
     createHMAC: (name: unknown, secret: unknown) => {
-      // Node cannot copy a running HMAC, so the parts are kept until somebody asks.
       algorithm(name);
-      const key = bytesOf(secret, 'secret', realm);
-      const parts: Buffer[] = [];
-      return {
-        update: (input: unknown): void => void parts.push(Buffer.from(bytesOf(input, 'update(input)', realm))),
-        digest: (encoding: unknown) => encode(hmac(name, key, Buffer.concat(parts)), encoding),
-      };
+      const key = Buffer.from(bytesOf(secret, 'secret', realm));
+      return new Hasher((input) => hmac(name, key, input));
     },
     randomBytes(size: unknown): ArrayBuffer {
       if (typeof size !== 'number' || !Number.isInteger(size) || size < 1)
         throw new realm.Error('randomBytes(size): size must be a whole number ≥ 1');
       return scriptBuffer(randomBytes(size), realm);
     },
-    Hasher: class Hasher {},
-  } satisfies ModuleShape<typeof import('k6/crypto')>;
+    Hasher,
+  } satisfies ModuleShape<typeof K6>;
 }

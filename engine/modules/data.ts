@@ -1,3 +1,4 @@
+import type * as K6 from 'k6/data';
 import type { TestRun } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
@@ -8,7 +9,7 @@ const classes = new WeakMap<TestRun, ReturnType<typeof sharedArrayClass>>();
 export function dataModule({ run }: VirtualUser) {
   let made = classes.get(run);
   if (made === undefined) classes.set(run, (made = sharedArrayClass(run)));
-  return { SharedArray: made } satisfies ModuleShape<typeof import('k6/data')>;
+  return { SharedArray: made } satisfies ModuleShape<typeof K6>;
 }
 
 /**
@@ -17,6 +18,7 @@ export function dataModule({ run }: VirtualUser) {
  */
 function sharedArrayClass(run: TestRun) {
   const { Error: ScriptError, TypeError: ScriptTypeError, JSON: scriptJson } = run.realm;
+  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- scripts call it with `new`
   return class SharedArray {
     constructor(name: unknown, fn: unknown) {
       if (run.initialising === undefined) throw new ScriptError('new SharedArray must be called in the init context');
@@ -27,11 +29,11 @@ function sharedArrayClass(run: TestRun) {
       if (shared === undefined) {
         const made: unknown = (fn as () => unknown)();
         if (!Array.isArray(made)) throw new ScriptTypeError(`SharedArray ${name}: the function must return an array`);
-        const elements = made.map((element: unknown) => JSON.stringify(element) ?? 'null');
+        const elements = made.map((element: unknown) => (JSON.stringify(element) as string | undefined) ?? 'null');
         shared = frozenCopies(elements, run, (json) => deepFreeze(scriptJson.parse(json)));
         run.sharedArrays.set(name, shared);
       }
-      return shared as SharedArray;
+      return shared;
     }
   };
 }
@@ -42,7 +44,7 @@ function frozenCopies(elements: readonly string[], run: TestRun, parse: (json: s
     throw new run.realm.TypeError('a SharedArray cannot be changed');
   };
   const indexOf = (key: string | symbol): number => (typeof key === 'string' && /^\d+$/.test(key) ? Number(key) : -1);
-  return new Proxy(new run.realm.Array(), {
+  return new Proxy<object>(new run.realm.Array<unknown>(), {
     get(_target, key) {
       if (key === 'length') return elements.length;
       const index = indexOf(key);

@@ -1,3 +1,4 @@
+import type * as K6 from 'k6/execution';
 import type { RunningScenario, VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
 
@@ -76,16 +77,16 @@ export function executionModule(vu: VirtualUser) {
       get options() {
         return run.settings?.consolidated;
       },
-      abort(reason?: unknown): never {
-        const text = reason === undefined ? ABORT_MESSAGE : `${ABORT_MESSAGE}: ${String(reason)}`;
+      abort(reason?: string): never {
+        const text = reason === undefined ? ABORT_MESSAGE : `${ABORT_MESSAGE}: ${reason}`;
         run.abort(text);
         throw new ScriptError(text);
       },
-      fail(reason?: unknown): void {
-        run.fail(reason === undefined ? 'the script marked the test as failed' : String(reason));
+      fail(reason?: string): void {
+        run.fail(reason ?? 'the script marked the test as failed');
       },
     },
-  } satisfies ModuleShape<typeof import('k6/execution')>;
+  } satisfies ModuleShape<typeof K6>;
 }
 
 /** `exec.vu.metrics.tags`: what is set here tags everything that this VU emits. Metadata goes nowhere (no raw output). */

@@ -1,3 +1,4 @@
+import type * as K6 from 'k6/http';
 import { CookieJar } from '../http/cookie-jar.ts';
 import type { CookieAttributes } from '../http/cookie-jar.ts';
 import { ExpectedStatuses, readExpectedStatuses } from '../http/expected-statuses.ts';
@@ -83,5 +84,5 @@ export function httpModule(vu: VirtualUser) {
     CookieJar: ScriptCookieJar,
     FileData,
     ...HTTP_CONSTANTS,
-  } satisfies ModuleShape<typeof import('k6/http')>;
+  } satisfies ModuleShape<typeof K6>;
 }

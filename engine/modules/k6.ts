@@ -1,3 +1,4 @@
+import type * as K6 from 'k6';
 import { performance } from 'node:perf_hooks';
 import type { VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
@@ -66,13 +67,13 @@ export function k6Module(vu: VirtualUser) {
       const math = vu.globals['Math'] as Math;
       Object.defineProperty(math, 'random', { value: seededRandom(seed), configurable: true });
     },
-    sleep(_seconds: number): never {
+    sleep(): never {
       throw new ScriptError(
         'sleep() is not supported by this engine: it would block every other VU; ' +
           'write `await new Promise((resolve) => setTimeout(resolve, milliseconds))`',
       );
     },
-  } satisfies ModuleShape<typeof import('k6')>;
+  } satisfies ModuleShape<typeof K6>;
 }
 
 function isAsync(value: unknown): boolean {

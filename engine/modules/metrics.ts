@@ -1,4 +1,5 @@
-import { Metric } from '../metrics/metric.ts';
+import type * as K6 from 'k6/metrics';
+import type { Metric } from '../metrics/metric.ts';
 import type { MetricType } from '../metrics/series.ts';
 import type { TestRun } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';
@@ -11,7 +12,7 @@ const classes = new WeakMap<TestRun, ReturnType<typeof metricClasses>>();
 export function metricsModule({ run }: VirtualUser) {
   let made = classes.get(run);
   if (made === undefined) classes.set(run, (made = metricClasses(run)));
-  return { ...made } satisfies ModuleShape<typeof import('k6/metrics')>;
+  return { ...made } satisfies ModuleShape<typeof K6>;
 }
 
 function metricClasses(run: TestRun) {

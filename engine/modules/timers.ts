@@ -1,3 +1,4 @@
+import type * as K6 from 'k6/timers';
 import type { VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
 
@@ -39,5 +40,5 @@ export function scriptTimers(vu: VirtualUser) {
     setInterval: (fn?: unknown, ms?: unknown, ...args: readonly unknown[]) => start('setInterval', true, fn, ms, args),
     clearTimeout: clear,
     clearInterval: clear,
-  } satisfies ModuleShape<typeof import('k6/timers')>;
+  } satisfies ModuleShape<typeof K6>;
 }

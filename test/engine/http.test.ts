@@ -18,7 +18,7 @@ const script = (body: string, options = '{}'): string => `
 test('a request carries method, body, headers, and its answer reads like one of k6', async () => {
   const base = await serve((request, response) => {
     let body = '';
-    request.on('data', (chunk) => (body += chunk));
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       response.writeHead(201, 'Made', { 'content-type': 'application/json', 'x-request-id': '7', 'x-two': ['a', 'b'] });
       response.end(
@@ -100,7 +100,7 @@ test('a connection is kept over iterations; requests of one VU that overlap get 
 });
 
 test('a failed request is an answer with status 0, an error code and samples; it throws only if told to', async () => {
-  const silent = createServer((socket) => socket.on('error', () => {}));
+  const silent = createServer((socket) => socket.on('error', () => undefined));
   const resetting = createServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
   const garbage = createServer((socket) => socket.once('data', () => socket.end('hello\r\n\r\n')));
   const portOf = async (server: typeof silent): Promise<number> => {

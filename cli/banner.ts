@@ -1,5 +1,7 @@
 import { SETTINGS, readSettings } from '../lib/settings.ts';
 import type { ScenarioName, Setting, Settings } from '../lib/settings.ts';
+import { maskUrl } from './mask-url.ts';
+import { givenIn } from './script-environment.ts';
 import type { Script } from './script.ts';
 
 /** What a run says of itself before its first request. */
@@ -22,10 +24,12 @@ export function settingsOfScenario(script: Script, env: Readonly<Record<string, 
 
 /** Target, scenario, inventory, length: four lines. */
 export function banner({ script, settings, target, simulated, env, inventory }: BannerFacts): string[] {
-  const chosen = Object.keys(SETTINGS).filter((name) => script.builtIn && (env[name] ?? '') !== '' && !hidden(name));
+  const chosen = Object.keys(SETTINGS).filter(
+    (name) => script.builtIn && givenIn(env, name) !== undefined && !hidden(name),
+  );
   return [
-    `target     ${target ?? 'as the script says'}${simulated ? ' (simulator of this run)' : ''}`,
-    `scenario   ${[script.name, ...chosen.map((name) => `${name}=${env[name]}`)].join(' ')}`,
+    `target     ${target === undefined ? 'as the script says' : maskUrl(target)}${simulated ? ' (simulator of this run)' : ''}`,
+    `scenario   ${[script.name, ...chosen.map((name) => `${name}=${maskUrl(env[name] ?? '')}`)].join(' ')}`,
     `inventory  ${
       inventory === undefined
         ? 'as the script says'

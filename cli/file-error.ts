@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** What went wrong with a file, in a few words, without the path (the caller names it). */
 export function describeFileError(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  return (code !== undefined && REASONS[code]) || code || String(error);
+  if (!(error instanceof Error && 'code' in error)) return String(error);
+  const code = String(error.code);
+  return REASONS[code] ?? code;
 }

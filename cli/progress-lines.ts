@@ -2,7 +2,7 @@ import type { Outcome } from '../contract/outcomes.ts';
 import type { Progress } from '../engine/run.ts';
 
 /** Outcomes as the status line names them. */
-const SHORT: Readonly<Record<Outcome, string>> = {
+const SHORT = {
   device_paired: 'paired',
   device_not_paired: 'not paired',
   pairing_error: 'pairing error',
@@ -19,7 +19,7 @@ const SHORT: Readonly<Record<Outcome, string>> = {
   http_error: 'http error',
   protocol_error: 'protocol error',
   harness_error: 'harness error',
-};
+} as const satisfies Record<Outcome, string>;
 
 /** Outcomes that should not occur. */
 const ERRORS: readonly string[] = ['unverified', 'rejected', 'http_error', 'protocol_error', 'harness_error'];
@@ -65,7 +65,7 @@ export function progressLines(): (progress: Progress) => string {
       ...(duration?.['p(95)'] === undefined ? [] : [`p95 ${Math.round(duration['p(95)'])} ms`]),
       `${errors} ${errors === 1 ? 'error' : 'errors'}`,
     ];
-    const outcomes = ended.map((entry) => `${SHORT[entry.outcome as Outcome] ?? entry.outcome} ${entry.count}`);
+    const outcomes = ended.map((entry) => `${nameOf(entry.outcome)} ${entry.count}`);
     return parts.join('  ') + (outcomes.length === 0 ? '' : ` | ${outcomes.join(', ')}`);
   };
 }
@@ -74,4 +74,9 @@ export function progressLines(): (progress: Progress) => string {
 function lengthOf(elapsedMs: number, totalMs: number | undefined): string {
   if (totalMs === undefined) return '';
   return `/${clock(totalMs)}${elapsedMs > totalMs ? ' finishing' : ''}`;
+}
+
+/** A script that is not ours may have outcomes of its own. */
+function nameOf(outcome: string): string {
+  return Object.hasOwn(SHORT, outcome) ? SHORT[outcome as Outcome] : outcome;
 }

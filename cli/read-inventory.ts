@@ -21,7 +21,7 @@ export function readInventory(file: string): Inventory {
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const line =
-      / is not JSON/.test(error.message) && !/\bline \d/.test(error.message) ? jsonFaultLine(json) : undefined;
+      error.message.includes(' is not JSON') && !/\bline \d/.test(error.message) ? jsonFaultLine(json) : undefined;
     throw new ConfigurationError(line === undefined ? error.message : `${error.message} (line ${line})`);
   }
 }

@@ -6,11 +6,12 @@ import { SETTINGS } from '../lib/settings.ts';
 import { banner, settingsOfScenario } from './banner.ts';
 import { collected } from './flag-values.ts';
 import { progressLines } from './progress-lines.ts';
+import { maskUrl } from './mask-url.ts';
 import { readInventory } from './read-inventory.ts';
 import { reportRun } from './report-run.ts';
 import type { ReportFlags } from './report-run.ts';
 import { ResultsFolder } from './results-folder.ts';
-import { scriptEnvironment } from './script-environment.ts';
+import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { findScript, scenarioNames } from './script.ts';
 import type { Script } from './script.ts';
 import { simulatorArguments } from './simulator-flags.ts';
@@ -82,14 +83,14 @@ async function runScript(nameOrFile: string, flags: RunFlags): Promise<number> {
   let simulator: SimulatorProcess | undefined;
   try {
     if (simulated && inventory !== undefined) {
-      const scale = Number(env['TIME_SCALE'] || SETTINGS.TIME_SCALE.default);
+      const scale = Number(givenIn(env, 'TIME_SCALE') ?? SETTINGS.TIME_SCALE.default);
       const start = [`--inventory=${inventory.file}`, `--time-scale=${scale}`, ...options];
       simulator = await startSimulatorProcess(start, (reason) => terminal.line(`warning: ${reason}`));
       env['PF_BASE_URL'] = simulator.url;
-      if (simulator.url.startsWith('https:')) env['TLS_SKIP_VERIFY'] ||= 'true';
+      if (simulator.url.startsWith('https:')) env['TLS_SKIP_VERIFY'] = givenIn(env, 'TLS_SKIP_VERIFY') ?? 'true';
     }
     if (!flags.quiet) {
-      const target = env['PF_BASE_URL'] || (script.builtIn ? SETTINGS.PF_BASE_URL.default : undefined);
+      const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? SETTINGS.PF_BASE_URL.default : undefined);
       banner({ script, settings, target, simulated, env, inventory }).forEach(terminal.line);
     }
     const result = await play(script, env, flags, terminal, results);
@@ -103,13 +104,18 @@ async function runScript(nameOrFile: string, flags: RunFlags): Promise<number> {
 
 /** Whether the run starts a simulator. Throws a ConfigurationError for flags that cannot apply. */
 function needsSimulator(script: Script, env: Readonly<Record<string, string>>, flags: RunFlags): boolean {
-  const target = env['PF_BASE_URL'] ?? '';
-  const simulated = target === '' && (script.builtIn || flags.simulator === true);
-  if (flags.simulator && !simulated) {
-    throw new ConfigurationError(`--simulator makes no sense with PF_BASE_URL=${target}; leave one of them out`);
+  const target = givenIn(env, 'PF_BASE_URL');
+  const simulated = target === undefined && (script.builtIn || flags.simulator === true);
+  if (flags.simulator && target !== undefined) {
+    throw new ConfigurationError(
+      `--simulator makes no sense with PF_BASE_URL=${maskUrl(target)}; leave one of them out`,
+    );
   }
   if (flags.simulatorOption !== undefined && !simulated) {
-    const why = target === '' ? `${script.name} starts no simulator; add --simulator` : `PF_BASE_URL is ${target}`;
+    const why =
+      target === undefined
+        ? `${script.name} starts no simulator; add --simulator`
+        : `PF_BASE_URL is ${maskUrl(target)}`;
     throw new ConfigurationError(`--simulator-option makes no sense: ${why}`);
   }
   return simulated;
@@ -120,7 +126,7 @@ function inventoryOf(
   script: Script,
   env: Readonly<Record<string, string>>,
 ): { file: string; users: number; seed: number } {
-  const file = resolve(dirname(script.path), env['INVENTORY'] || SETTINGS.INVENTORY.default);
+  const file = resolve(dirname(script.path), givenIn(env, 'INVENTORY') ?? SETTINGS.INVENTORY.default);
   const { users, seed } = readInventory(file);
   return { file, users: users.length, seed };
 }

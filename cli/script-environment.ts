@@ -39,3 +39,9 @@ export function scriptEnvironment(
   }
   return env;
 }
+
+/** The value of a variable; one that is empty counts as not set (lib/settings.ts reads it so too). */
+export function givenIn(env: Readonly<Record<string, string>>, name: string): string | undefined {
+  const value = env[name];
+  return value === '' ? undefined : value;
+}

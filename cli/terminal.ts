@@ -5,11 +5,11 @@ export interface Terminal {
   /** True: a status line can be redrawn in place. */
   readonly live: boolean;
   /** Prints a line above the status line. */
-  line(text: string): void;
+  readonly line: (text: string) => void;
   /** Redraws the status line, cut to the width; elsewhere a line like any other. */
-  status(text: string): void;
+  readonly status: (text: string) => void;
   /** Takes the status line away. */
-  clear(): void;
+  readonly clear: () => void;
 }
 
 const WIDEST = 80;
@@ -39,7 +39,8 @@ export function makeTerminal(
         return;
       }
       // A terminal that does not know its width says 0. The last column stays free: some wrap when it is written.
-      const width = Math.min(WIDEST, stream.columns || WIDEST) - 1;
+      const { columns = 0 } = stream;
+      const width = (columns > 0 ? Math.min(WIDEST, columns) : WIDEST) - 1;
       stream.write(ERASE + oneLine(text).slice(0, width));
       shown = true;
     },

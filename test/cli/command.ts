@@ -19,7 +19,7 @@ export interface Running {
   readonly child: ChildProcessWithoutNullStreams;
   readonly ended: Promise<Ended>;
   /** Resolves when stdout and stderr together hold the text. */
-  says(text: string | RegExp): Promise<void>;
+  readonly says: (text: string | RegExp) => Promise<void>;
 }
 
 /** An empty folder of its own below the system's temporary one. */

@@ -111,6 +111,16 @@ describe('pairstorm run smoke', () => {
   });
 });
 
+describe('A password in a URL', () => {
+  it('is refused, and not repeated in banner, error or object', async () => {
+    const env = { ...FAST, PF_BASE_URL: 'http://me:hunter2@127.0.0.1:1', PHONE_URL: 'http://me:hunter2@127.0.0.1:2' };
+    const { code, stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--json'], env);
+    expect(stderr).toContain('target     http://…@127.0.0.1:1');
+    expect(stdout + stderr).not.toContain('hunter2');
+    expect(code).toBe(104);
+  });
+});
+
 describe('pairstorm run FILE --simulator', () => {
   it('gives the script a simulator, and says loudly if its record disagrees', async () => {
     const script = scriptFile(

@@ -55,7 +55,7 @@ describe('pairstorm simulate', () => {
     }
   });
 
-  it('has a flag for each setting of the simulator's table', async () => {
+  it("has a flag for each setting of the simulator's table", async () => {
     const help = await pairstorm(folder, ['simulate', '--help']);
     const { SIMULATOR_SETTINGS } = await import('../../simulator/settings.ts');
     for (const [name, setting] of Object.entries(SIMULATOR_SETTINGS)) {

@@ -50,21 +50,35 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const realm = createRealm();
   const log = { console: options.onConsole ?? (() => undefined), warning: options.onWarning ?? (() => undefined) };
   let test: TestRun | undefined;
+  let prepared: Prepared;
   try {
     test = new TestRun(realm, loadBundle(options.bundlePath, realm), options.env, log);
     const thresholds = configure(test);
-    const stopWatching = watchRejections(test);
-    try {
-      return await runTest(test, thresholds, options);
-    } finally {
-      stopWatching();
-      test.reportSuppressedWarnings();
-    }
+    const pool = new VuPool(test);
+    pool.fill(peakVus(test.settings!.scenarios));
+    prepared = { test, thresholds, pool };
   } catch (thrown) {
-    const finding =
-      test?.abortReason === undefined ? initFinding(thrown, options.bundlePath) : abortFinding(test.abortReason);
-    return nothingRun(finding);
+    const abort = test?.abortReason;
+    return nothingRun(abort === undefined ? initFinding(thrown, options.bundlePath) : abortFinding(abort));
   }
+  const stopWatching = watchRejections(test);
+  try {
+    return await runTest(prepared, options);
+  } catch (thrown) {
+    const { line, stack } = describeThrown(thrown, options.bundlePath);
+    return nothingRun({ exit: 'internal_error', reason: line, stack });
+  } finally {
+    stopWatching();
+    prepared.pool.dispose();
+    test.reportSuppressedWarnings();
+  }
+}
+
+/** A run whose script is read, whose options are valid and whose first VUs are made. */
+interface Prepared {
+  readonly test: TestRun;
+  readonly thresholds: Thresholds;
+  readonly pool: VuPool;
 }
 
 /** The first pass over the script: options, exports, thresholds. Throws what its init code throws. */
@@ -83,10 +97,9 @@ function configure(test: TestRun): Thresholds {
   return thresholds;
 }
 
-async function runTest(test: TestRun, thresholds: Thresholds, options: RunOptions): Promise<RunResult> {
+async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions): Promise<RunResult> {
   const settings = test.settings!;
   const stop = options.stop ?? new StopSignal();
-  const pool = new VuPool(test);
   const findings: Finding[] = [];
   let lifecycleVu: VirtualUser | undefined;
   let scenarios: ScenarioRun[] = [];
@@ -100,7 +113,6 @@ async function runTest(test: TestRun, thresholds: Thresholds, options: RunOption
     for (const scenario of scenarios) scenario.interrupt();
   };
   test.onAbort = interruptAll;
-  pool.fill(peakVus(settings.scenarios));
   test.startedAt = performance.now();
   stop.listen((level) => {
     ending.now = true;
@@ -114,7 +126,8 @@ async function runTest(test: TestRun, thresholds: Thresholds, options: RunOption
     thresholds,
     plannedMs(settings.scenarios),
     (reason) => {
-      test.log.warning(`thresholds crossed, the run is aborted: ${reason}`);
+      // It stays failed, even if the last evaluation should find it recovered.
+      findings.push({ exit: 'thresholds_failed', reason: `threshold crossed, the run was cut short: ${reason}` });
       interruptAll();
     },
     options.onProgress === undefined
@@ -156,7 +169,6 @@ async function runTest(test: TestRun, thresholds: Thresholds, options: RunOption
   if (test.abortReason !== undefined) findings.push(abortFinding(test.abortReason));
   if (test.failReason !== undefined)
     findings.push({ exit: 'failed', reason: `the script failed the test: ${test.failReason}` });
-  pool.dispose();
   const { started, dropped } = test.iterations;
   return {
     ...decide(findings),
@@ -208,9 +220,9 @@ function abortFinding(reason: string): Finding {
 
 /** An error before anything ran: the user's to put right (104) or the script's exception (107). */
 function initFinding(thrown: unknown, bundlePath: string): Finding {
-  const { line, name, stack } = describeThrown(thrown, bundlePath);
+  const { line, message, name, stack } = describeThrown(thrown, bundlePath);
   if (name !== 'ConfigurationError') return { exit: 'script_exception', reason: line, stack };
-  return { exit: 'invalid_configuration', reason: line.replace(/^ConfigurationError: /, ''), stack };
+  return { exit: 'invalid_configuration', reason: message, stack };
 }
 
 /** Length of the plan without graceful stops; undefined when a scenario counts iterations. */

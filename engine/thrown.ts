@@ -2,6 +2,8 @@
 export interface ThrownText {
   /** `TypeError: x is undefined (dist/smoke.js:12)`: one line. */
   readonly line: string;
+  /** Its message alone, one line. */
+  readonly message: string;
   readonly name: string;
   readonly stack: string | undefined;
 }
@@ -9,13 +11,14 @@ export interface ThrownText {
 /** Describes a thrown value; `scriptPath` is where the interesting frame of its stack lies. */
 export function describeThrown(thrown: unknown, scriptPath: string): ThrownText {
   if (typeof thrown !== 'object' || thrown === null)
-    return { line: firstLine(String(thrown)), name: '', stack: undefined };
+    return { line: firstLine(String(thrown)), message: firstLine(String(thrown)), name: '', stack: undefined };
   const { name, message, stack } = thrown as { name?: unknown; message?: unknown; stack?: unknown };
   const kind = typeof name === 'string' ? name : '';
   const text = typeof message === 'string' ? firstLine(message) : JSON.stringify(thrown);
   const place = typeof stack === 'string' ? placeIn(stack, scriptPath) : undefined;
   return {
     line: `${kind === '' || kind === 'Error' ? '' : `${kind}: `}${text}${place === undefined ? '' : ` (${place})`}`,
+    message: text,
     name: kind,
     stack: typeof stack === 'string' ? stack : undefined,
   };

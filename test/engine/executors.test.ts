@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { StopSignal } from '../../engine/run.ts';
-import { runScript, value } from './script-fixture.ts';
+import { runScript, serve, value } from './script-fixture.ts';
 
 const PAUSE = 'const pause = (ms) => new Promise((r) => setTimeout(r, ms));';
 
@@ -146,4 +146,37 @@ test('minIterationDuration holds a VU back', async () => {
   `);
   const [first, , third] = result.said.map(Number);
   expect(third! - first!).toBeGreaterThanOrEqual(118);
+});
+
+test('a VU that cannot be made in mid-test ends the run with the error of its init code', async () => {
+  const result = await runScript(`
+    if (__VU === 2) throw new Error('no second');
+    exports.options = { scenarios: { s: { executor: 'constant-arrival-rate', rate: 50, duration: '30s', preAllocatedVUs: 1, maxVUs: 2 } } };
+    exports.default = () => new Promise((r) => setTimeout(r, 5000));
+    exports.teardown = () => console.log('teardown');
+  `);
+  expect(result).toMatchObject({ exitCode: 107, verdict: 'error' });
+  expect(result.reason).toMatch(/^no second \(script\.js:2:/);
+  expect(result.said).toEqual(['teardown']);
+  expectHonest(result);
+});
+
+test('an interrupted iteration leaves no timer, no request and no sample of its end behind', async () => {
+  const open = new Set<object>();
+  const base = await serve((request) => {
+    open.add(request.socket);
+    request.socket.on('close', () => open.delete(request.socket));
+  });
+  const result = await runScript(
+    `const http = require('k6/http');
+     exports.options = { scenarios: { s: { executor: 'constant-vus', vus: 2, duration: '150ms', gracefulStop: '0s' } } };
+     exports.default = async () => { setInterval(() => {}, 10); await http.asyncRequest('GET', __ENV.BASE); console.log('never'); };`,
+    { env: { BASE: base } },
+  );
+  expect(result.iterations).toEqual({ planned: 2, started: 2, completed: 0, interrupted: 2, dropped: 0 });
+  expect(result.summary.metrics).not.toHaveProperty('iterations');
+  expect(result.summary.metrics).not.toHaveProperty('http_reqs');
+  expect(value(result, 'data_sent', 'count')).toBeGreaterThan(0);
+  expect(result.said).toEqual([]);
+  await vi.waitFor(() => expect(open.size).toBe(0));
 });

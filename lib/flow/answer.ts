@@ -1,6 +1,7 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import type { ApiError, FlowResource } from '../../protocol/resources.ts';
 import { COOKIELESS, FLOW_ID_PATTERN } from '../../protocol/transport.ts';
+import { malformedField } from './flow-shape.ts';
 
 /** What a flow request came to. */
 export type FlowAnswer =
@@ -62,6 +63,8 @@ export function flowAnswer(res: Response): FlowAnswer {
     return { is: 'garbled', code: 'flow without a usable id', http: 200 };
   }
   if (typeof status !== 'string' || status === '') return { is: 'garbled', code: 'flow without a status', http: 200 };
+  const malformed = malformedField(body);
+  if (malformed !== undefined) return { is: 'garbled', code: `flow with malformed ${malformed}`, http: 200 };
   return { is: 'flow', flow: body as unknown as FlowResource };
 }
 

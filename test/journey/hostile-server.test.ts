@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeInventory } from '../../contract/inventory.ts';
+import { outcomeTable } from '../../contract/outcome-table.ts';
+import { run } from '../../engine/run.ts';
+import { makeInventory } from '../../population/inventory.ts';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+let folder: string;
+let inventory: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pairstorm-hostile-'));
+  inventory = join(folder, 'inventory.json');
+  writeFileSync(inventory, encodeInventory(makeInventory({ users: 50, seed: 5, version: 'test' })));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const json =
+  (status: number, body: unknown): Answer =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  };
+
+const html =
+  (status: number): Answer =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': 'text/html' });
+    response.end('<html><body><h1>Service Temporarily Unavailable</h1></body></html>');
+  };
+
+/** Runs ten flows of dist/smoke.js against a server that has a heartbeat and a phone, and answers flows as given. */
+async function meet(flows: Answer) {
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => {
+      if (request.url === '/pf/heartbeat.ping') response.end('OK');
+      else if (request.url === '/phone/code') json(400, { code: 'INVALID_REQUEST', message: '' })(request, response);
+      else flows(request, response);
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const lines: string[] = [];
+  try {
+    const result = await run({
+      bundlePath: 'dist/smoke.js',
+      env: {
+        PF_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        INVENTORY: inventory,
+        FLOWS: '10',
+        VUS: '5',
+        TIME_SCALE: '0.01',
+      },
+      onConsole: (_level, line) => lines.push(line),
+    });
+    return { result, table: outcomeTable(result.summary), lines };
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const flow = (fields: object): Answer => json(200, { id: 'abc12', _links: { self: { href: 'x' } }, ...fields });
+
+const CASES: readonly (readonly [string, Answer, string, string])[] = [
+  ['503 as HTML', html(503), 'http_error', 'HTTP 503'],
+  ['429', json(429, { code: 'LIMIT_EXCEEDED' }), 'http_error', 'LIMIT_EXCEEDED'],
+  ['a closed connection', (request) => request.socket.destroy(), 'http_error', 'error 1'],
+  ['HTML with 200', html(200), 'protocol_error', 'without JSON'],
+  ['nothing with 200', (_request, response) => void response.end(), 'protocol_error', 'without JSON'],
+  [
+    'a redirect, which is not followed',
+    (_request, response) => void response.writeHead(302, { location: 'http://127.0.0.2/' }).end(),
+    'protocol_error',
+    'HTTP 302',
+  ],
+  ['a list instead of a flow', json(200, []), 'protocol_error', 'without JSON'],
+  ['a flow without an id', json(200, { status: 'AUTHENTICATION_REQUIRED' }), 'protocol_error', 'usable id'],
+  [
+    'a flow whose id is a path',
+    json(200, { id: '../../as', status: 'AUTHENTICATION_REQUIRED' }),
+    'protocol_error',
+    'usable id',
+  ],
+  ['a status that is a number', flow({ status: 7 }), 'protocol_error', 'without a status'],
+  ['a status nobody drives', flow({ status: 'MFA_SETUP_REQUIRED' }), 'protocol_error', 'nobody drives'],
+  ['a status named like a built-in', flow({ status: 'constructor' }), 'protocol_error', 'nobody drives'],
+  ['RESUME', flow({ status: 'RESUME', resumeUrl: 'http://127.0.0.2/' }), 'protocol_error', 'RESUME'],
+  ['an OAuth error', json(400, { error: 'unauthorized_client' }), 'rejected', 'unauthorized_client'],
+  ['an error without a code', json(400, {}), 'protocol_error', 'without a documented error'],
+  ['COMPLETED without a code', flow({ status: 'COMPLETED' }), 'protocol_error', 'without a code'],
+  ['a state that never ends', flow({ status: 'MFA_COMPLETED' }), 'protocol_error', 'no end after 40 states'],
+  [
+    'selection for ever',
+    flow({ status: 'DEVICE_SELECTION_REQUIRED', devices: [{ id: 'd', type: 'SMS' }] }),
+    'protocol_error',
+    'asked to select',
+  ],
+  [
+    'devices of the wrong type',
+    flow({ status: 'DEVICE_SELECTION_REQUIRED', devices: 7 }),
+    'protocol_error',
+    'malformed devices',
+  ],
+  [
+    'a device reference without an id',
+    flow({ status: 'PUSH_CONFIRMATION_WAITING', selectedDeviceRef: {} }),
+    'protocol_error',
+    'malformed selectedDeviceRef',
+  ],
+  [
+    'a code that is a list',
+    flow({ status: 'COMPLETED', authorizeResponse: { code: ['c'] } }),
+    'protocol_error',
+    'malformed authorizeResponse',
+  ],
+];
+
+describe('a server that answers', () => {
+  test.each(CASES)(
+    '%s: each flow still has its one outcome, and the run goes on',
+    async (_title, answer, outcome, reason) => {
+      const { result, table, lines } = await meet(answer);
+      expect(table).toMatchObject({ flows: 10, interrupted: 0 });
+      const outcomes = Object.values(table.outcomes).flatMap((row) => Object.keys(row));
+      expect([...new Set(outcomes)]).toEqual([outcome]);
+      expect(lines[0]).toContain(reason);
+      expect(result.exit).toBe('thresholds_failed');
+    },
+  );
+});
+
+describe('a token', () => {
+  const token = (claims: string) => `e30.${Buffer.from(claims).toString('base64url')}.c2ln`;
+  const complete =
+    (accessToken: unknown): Answer =>
+    (request, response) => {
+      const isToken = request.url === '/as/token.oauth2';
+      (isToken
+        ? json(200, { access_token: accessToken, token_type: 'Bearer' })
+        : flow({ status: 'COMPLETED', authorizeResponse: { code: 'c' } }))(request, response);
+    };
+
+  test.each<readonly [string, unknown, string]>([
+    ['that is no JWT', 'opaque-reference-token', 'unverified'],
+    ['with a broken payload', 'a.%%%.c', 'unverified'],
+    ['whose payload is not an object', token('null'), 'unverified'],
+    ['without the attribute', token('{"sub":"x"}'), 'unverified'],
+    ['whose attribute is a number', token('{"pingone.mfa.status":7}'), 'unverified'],
+    [
+      'with the second documented name',
+      token('{"com.pingidentity.pingone.status":"com.pingidentity.pingone.pairing_error"}'),
+      'pairing_error',
+    ],
+    [
+      'that says device_authorized',
+      token('{"pingone.mfa.status":"com.pingidentity.pingone.device_authorized"}'),
+      'authenticated',
+    ],
+    ['that is missing', undefined, 'protocol_error'],
+  ])('%s gives its documented outcome', async (_title, accessToken, outcome) => {
+    const { table } = await meet(complete(accessToken));
+    const outcomes = Object.values(table.outcomes).flatMap((row) => Object.keys(row));
+    expect([...new Set(outcomes)]).toEqual([outcome]);
+  });
+});

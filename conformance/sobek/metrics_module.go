@@ -1,0 +1,81 @@
+package main
+
+import (
+	"math"
+	"regexp"
+
+	"github.com/grafana/sobek"
+)
+
+// metricType is the type of a custom metric.
+type metricType string
+
+const (
+	counterMetric metricType = "counter"
+	gaugeMetric   metricType = "gauge"
+	rateMetric    metricType = "rate"
+	trendMetric   metricType = "trend"
+)
+
+var metricName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
+
+// metricsModule is `k6/metrics`.
+func (vu *virtualUser) metricsModule() map[string]any {
+	return map[string]any{
+		"Counter": vu.metricConstructor(counterMetric),
+		"Gauge":   vu.metricConstructor(gaugeMetric),
+		"Rate":    vu.metricConstructor(rateMetric),
+		"Trend":   vu.metricConstructor(trendMetric),
+	}
+}
+
+func (vu *virtualUser) metricConstructor(kind metricType) func(sobek.ConstructorCall) *sobek.Object {
+	return func(call sobek.ConstructorCall) *sobek.Object {
+		name := call.Argument(0).String()
+		if vu.stage != stageInit {
+			vu.throw("metrics must be declared in the init context")
+		}
+		if !metricName.MatchString(name) {
+			vu.throw("%q is no metric name: ASCII letters, digits and _, not beginning with a digit, 128 at most", name)
+		}
+		if known := vu.test.tally.declare(name, kind); known != kind {
+			vu.throw("metric %q is a %s already", name, known)
+		}
+		vu.set(call.This, "name", name)
+		vu.set(call.This, "add", func(sample sobek.FunctionCall) sobek.Value {
+			vu.addSample(name, kind, sample.Argument(0), sample.Argument(1))
+			return sobek.Undefined()
+		})
+		return nil
+	}
+}
+
+// addSample takes a number or a boolean; what is neither is an error here, where k6 would only warn: no bundle of ours may
+// depend on that.
+func (vu *virtualUser) addSample(name string, kind metricType, value, tags sobek.Value) {
+	if vu.stage == stageInit {
+		vu.throw("metric %q takes no samples in the init context", name)
+	}
+	number := math.NaN()
+	switch value.Export().(type) {
+	case int64, float64, bool:
+		number = value.ToFloat()
+	}
+	if math.IsNaN(number) {
+		vu.throw("metric %q was given %s; it takes numbers and booleans", name, value.String())
+	}
+	vu.test.tally.add(name, kind, number, vu.tags(tags))
+}
+
+// tags reads a map of tags.
+func (vu *virtualUser) tags(value sobek.Value) map[string]string {
+	tags := map[string]string{}
+	if isAbsent(value) {
+		return tags
+	}
+	object := value.ToObject(vu.rt)
+	for _, name := range object.Keys() {
+		tags[name] = object.Get(name).String()
+	}
+	return tags
+}

@@ -1,4 +1,4 @@
-import { ConfigurationError } from './configuration-error.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 
 /** Milliseconds per unit of a duration string (k6-contract.md 2.1: Go's units). `µs` is Go's other spelling of `us`. */
 const UNIT_MS: Readonly<Record<string, number>> = {

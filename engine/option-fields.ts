@@ -1,4 +1,4 @@
-import { ConfigurationError } from './configuration-error.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import { parseDuration } from './duration.ts';
 
 /** Reads one option; `place` names it in errors. Throws a ConfigurationError. */

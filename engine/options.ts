@@ -1,4 +1,4 @@
-import { ConfigurationError } from './configuration-error.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import { DEFAULT_SYSTEM_TAGS, OPTIONAL_SYSTEM_TAGS } from './metrics/built-in.ts';
 import { count, duration, flag, list, object, oneOf, positiveDuration, stringMap, text } from './option-fields.ts';
 import type { ReadOption } from './option-fields.ts';

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { loadBundle } from './bundle.ts';
-import { ConfigurationError } from './configuration-error.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import { driverOf } from './executors/drivers.ts';
 import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
 import { callLifecycle } from './lifecycle-call.ts';

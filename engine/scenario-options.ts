@@ -1,4 +1,4 @@
-import { ConfigurationError } from './configuration-error.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import { count, duration, fields, object, positiveDuration, stages, stringMap, text, wrong } from './option-fields.ts';
 import type { ReadOption, Stage } from './option-fields.ts';
 

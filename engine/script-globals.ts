@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { webcrypto } from 'node:crypto';
 import type { ScriptGlobals } from './bundle.ts';
-import { ConfigurationError } from './configuration-error.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import { scriptConsole } from './script-console.ts';
 import { scriptTimers } from './modules/timers.ts';
 import type { TestRun } from './test-run.ts';

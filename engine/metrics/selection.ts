@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../configuration-error.ts';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { Metric } from './metric.ts';
 import type { MetricRegistry } from './registry.ts';
 import { mergeSeries } from './series.ts';

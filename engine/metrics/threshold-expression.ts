@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../configuration-error.ts';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { CounterSeries, GaugeSeries, RateSeries, TrendSeries } from './series.ts';
 import type { AnySeries, MetricType } from './series.ts';
 import { trendStatistic } from './values.ts';

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../configuration-error.ts';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { parseDuration } from '../duration.ts';
 import { wrong } from '../option-fields.ts';
 import type { MetricRegistry } from './registry.ts';

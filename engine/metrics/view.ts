@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../configuration-error.ts';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { TestRun } from '../test-run.ts';
 import { select } from './selection.ts';
 import type { Selection } from './selection.ts';

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../configuration-error.ts';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import { cryptoModule } from './crypto.ts';
 import { dataModule } from './data.ts';

@@ -7,7 +7,7 @@ export const EXIT_CODES = {
   thresholds_failed: { code: 99, meaning: 'a threshold failed' },
   invalid_configuration: {
     code: 104,
-    meaning: 'nothing was started: a flag, setting, option, file or port is not usable',
+    meaning: 'no load was made: a flag, setting, option, file, port or target is not usable',
   },
   interrupted: { code: 105, meaning: 'stopped by Ctrl-C (SIGINT) or SIGTERM; the summary covers what was done' },
   script_exception: { code: 107, meaning: 'the script threw in its init code, setup or teardown' },

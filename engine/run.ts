@@ -59,7 +59,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     prepared = { test, thresholds, pool };
   } catch (thrown) {
     const abort = test?.abortReason;
-    return nothingRun(abort === undefined ? initFinding(thrown, options.bundlePath) : abortFinding(abort));
+    return nothingRun(abort === undefined ? thrownFinding(thrown, options.bundlePath) : abortFinding(abort));
   }
   const stopWatching = watchRejections(test);
   try {
@@ -150,7 +150,7 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
       watching.sampleVus();
       await Promise.all(ended);
     }
-    if (test.initFailure !== undefined) findings.push(initFinding(test.initFailure.thrown, test.bundle.path));
+    if (test.initFailure !== undefined) findings.push(thrownFinding(test.initFailure.thrown, test.bundle.path));
     noteFailure(
       test,
       await callLifecycle(test, 'teardown', () => [dataOf()], settings.teardownTimeout, hold),
@@ -210,16 +210,15 @@ async function handleSummary(
 /** Takes down an error of setup, teardown or handleSummary, unless it is the script's own abort. */
 function noteFailure(test: TestRun, end: LifecycleEnd, findings: Finding[]): void {
   if (end.how !== 'failed' || test.abortReason !== undefined) return;
-  const { line, stack } = describeThrown(end.thrown, test.bundle.path);
-  findings.push({ exit: 'script_exception', reason: line, stack });
+  findings.push(thrownFinding(end.thrown, test.bundle.path));
 }
 
 function abortFinding(reason: string): Finding {
   return { exit: 'aborted', reason };
 }
 
-/** An error before anything ran: the user's to put right (104) or the script's exception (107). */
-function initFinding(thrown: unknown, bundlePath: string): Finding {
+/** An error of the script: what the user set and can put right (104), or an exception (107). */
+function thrownFinding(thrown: unknown, bundlePath: string): Finding {
   const { line, message, name, stack } = describeThrown(thrown, bundlePath);
   if (name !== 'ConfigurationError') return { exit: 'script_exception', reason: line, stack };
   return { exit: 'invalid_configuration', reason: message, stack };

@@ -25,6 +25,7 @@ interface LockedPackage {
   readonly license?: string;
   readonly resolved?: string;
   readonly link?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 const lock = JSON.parse(readFileSync(new URL('package-lock.json', root), 'utf8')) as {
@@ -81,5 +82,15 @@ describe('a licence expression', () => {
     ['', false],
   ])('%j: allowed is %s', (expression, allowed) => {
     expect(licenceAllowed(expression, ALLOWED)).toBe(allowed);
+  });
+
+  // A registry that lacks a platform's package leaves it out of the lock file without a word, and `npm ci` then refuses.
+  test('is locked for every platform', () => {
+    const missing = packages.flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter((name) => !packages.some(([other]) => other.endsWith(`node_modules/${name}`)))
+        .map((name) => `${path} → ${name}`),
+    );
+    expect(missing).toEqual([]);
   });
 });

@@ -1,0 +1,107 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ADMIN_PATHS } from '../../contract/admin-api.ts';
+import type { SimulatorCounts } from '../../contract/admin-api.ts';
+import { encodeInventory } from '../../contract/inventory.ts';
+import type { Inventory } from '../../contract/inventory.ts';
+import { outcomeTable } from '../../contract/outcome-table.ts';
+import { run } from '../../engine/run.ts';
+import type { Progress } from '../../engine/run.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
+import { runHost } from './host.ts';
+import type { Counts, Tally } from './host.ts';
+
+/** Human time is shortened so far that a run is quick, and no further: lifetimes still differ by hundreds of ms. */
+const TIME_SCALE = 0.06;
+
+/** What a run of a bundle came to, in what two hosts must agree on. */
+export interface Played {
+  readonly iterations: number;
+  /** Flows by kind and outcome. */
+  readonly outcomes: Counts;
+  /** Requests by step and HTTP status. */
+  readonly requests: Counts;
+  /** Of each custom metric: a counter's sum, a rate's passes and fails, a trend's number of samples. */
+  readonly samples: Readonly<Record<string, unknown>>;
+  /** What the simulator saw. */
+  readonly record: SimulatorCounts;
+}
+
+/** Starts a simulator of its own for a run, and gives the settings under which a bundle finds it. */
+async function withSimulator<T>(
+  inventory: Inventory,
+  env: Readonly<Record<string, string>>,
+  play: (env: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T & { readonly record: SimulatorCounts }> {
+  const simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, timeScale: TIME_SCALE });
+  try {
+    const file = join(mkdtempSync(join(tmpdir(), 'pairstorm-conformance-')), 'inventory.json');
+    writeFileSync(file, encodeInventory(inventory));
+    const played = await play({
+      PF_BASE_URL: simulator.url,
+      INVENTORY: file,
+      TIME_SCALE: String(TIME_SCALE),
+      PUSH_DECIDED_BY: 'poll',
+      ...env,
+    });
+    const record = (await (await fetch(simulator.url + ADMIN_PATHS.counts)).json()) as SimulatorCounts;
+    return { ...played, record };
+  } finally {
+    await simulator.close();
+  }
+}
+
+/** Plays each user of an inventory once with a bundle on Sobek. */
+export function playOnSobek(
+  binary: string,
+  bundle: string,
+  inventory: Inventory,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Played & { readonly thrown: number }> {
+  const users = inventory.users.length;
+  const flags = ['--bundle', `dist/${bundle}.js`, '--vus', String(Math.min(40, users)), '--iterations', String(users)];
+  return withSimulator(inventory, env, async (settings) => {
+    const tally = await runHost(binary, flags, settings);
+    const { iterations, thrown, outcomes, requests, counters, rates, trends } = tally;
+    return { iterations, thrown, outcomes, requests, samples: { ...counters, ...rates, ...trends } };
+  });
+}
+
+/** Plays each user of an inventory once with smoke, whose own plan says so, on the engine. */
+export function playOnEngine(inventory: Inventory): Promise<Played> {
+  const users = inventory.users.length;
+  const env = { FLOWS: String(users), VUS: String(Math.min(40, users)) };
+  return withSimulator(inventory, env, async (settings) => {
+    let last: Progress | undefined;
+    const { summary, iterations } = await run({
+      bundlePath: 'dist/smoke.js',
+      env: settings,
+      onProgress: (progress) => (last = progress),
+    });
+    const requests: Record<string, Record<string, number>> = {};
+    for (const { tags, values } of last!.metrics.breakdown('http_reqs', ['name', 'status'])) {
+      (requests[tags['name']!] ??= {})[tags['status']!] = values['count']!;
+    }
+    const samples = Object.entries(summary.metrics).map(([name, { type, values }]) => {
+      const { passes, fails, count } = values;
+      return [name, type === 'rate' ? { passes, fails } : count] as const;
+    });
+    return {
+      iterations: iterations.completed,
+      outcomes: outcomeTable(summary).outcomes,
+      requests,
+      samples: Object.fromEntries(samples),
+    };
+  });
+}
+
+/** Flows by kind and outcome as an inventory prescribes them. */
+export function prescribed({ users }: Inventory): Counts {
+  const table: Record<string, Record<string, number>> = {};
+  for (const { kind, prescribed } of users) {
+    const row = (table[kind] ??= {});
+    row[prescribed] = (row[prescribed] ?? 0) + 1;
+  }
+  return table;
+}

@@ -69,6 +69,9 @@ func (t *test) prepare(ctx context.Context) ([]*virtualUser, string, error) {
 		return nil, "", fmt.Errorf("init: %w", err)
 	}
 	t.options = first.readOptions()
+	if _, callable := sobek.AssertFunction(first.exports.Get("default")); !callable {
+		return nil, "", errors.New("the bundle has no default function")
+	}
 	vus, err := t.createVirtualUsers(ctx)
 	if err != nil {
 		return nil, "", err

@@ -10,7 +10,7 @@ import { run } from '../../engine/run.ts';
 import type { Progress } from '../../engine/run.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { runHost } from './host.ts';
-import type { Counts, Tally } from './host.ts';
+import type { Counts } from './host.ts';
 
 /** Human time is shortened so far that a run is quick, and no further: lifetimes still differ by hundreds of ms. */
 const TIME_SCALE = 0.06;

@@ -12,6 +12,8 @@ export interface BannerFacts {
   readonly target: string | undefined;
   /** The target is the simulator that `run` started. */
   readonly simulated: boolean;
+  /** Options beside the script say what load is made (engine/consolidate.ts). */
+  readonly loadReplaced: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly inventory: { readonly file: string; readonly users: number; readonly seed: number } | undefined;
 }
@@ -23,7 +25,7 @@ export function settingsOfScenario(script: Script, env: Readonly<Record<string, 
 }
 
 /** Target, scenario, inventory, length: four lines. */
-export function banner({ script, settings, target, simulated, env, inventory }: BannerFacts): string[] {
+export function banner({ script, settings, target, simulated, loadReplaced, env, inventory }: BannerFacts): string[] {
   const chosen = Object.keys(SETTINGS).filter(
     (name) => script.builtIn && givenIn(env, name) !== undefined && !hidden(name),
   );
@@ -35,7 +37,7 @@ export function banner({ script, settings, target, simulated, env, inventory }: 
         ? 'as the script says'
         : `${inventory.users} users, seed ${inventory.seed}, ${inventory.file}`
     }`,
-    `length     ${settings === undefined ? 'as the script says' : lengthOf(settings)}`,
+    `length     ${loadReplaced ? 'as the options say' : settings === undefined ? 'as the script says' : lengthOf(settings)}`,
   ];
 }
 

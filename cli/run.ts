@@ -1,12 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import { setsLoad } from '../engine/consolidate.ts';
+import type { OptionLayer } from '../engine/consolidate.ts';
 import type { RunResult } from '../engine/run.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { banner, settingsOfScenario } from './banner.ts';
 import { collected } from './flag-values.ts';
 import { progressLines } from './progress-lines.ts';
 import { maskUrl } from './mask-url.ts';
+import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { readInventory } from './read-inventory.ts';
 import { reportRun } from './report-run.ts';
 import type { ReportFlags } from './report-run.ts';
@@ -23,6 +26,7 @@ import type { Terminal } from './terminal.ts';
 
 interface RunFlags extends ReportFlags {
   readonly env?: readonly string[];
+  readonly config?: string;
   readonly simulator?: true;
   readonly simulatorOption?: readonly string[];
   readonly results: string;
@@ -42,7 +46,10 @@ export function define(command: Command): void {
     .option('--simulator-option <key=value>', 'a flag of "pairstorm simulate" for it; may be repeated', collected)
     .option('--results <dir>', 'folder in which each run makes a folder of its own', 'results')
     .option('--json', 'one JSON object on stdout instead of the summary')
-    .option('--quiet', 'no banner and no progress')
+    .option('-q, --quiet', 'no banner and no progress')
+    .option('-c, --config <file>', "a JSON file of k6's options; the script's own win over it");
+  addOptionFlags(command);
+  command
     .addHelpText(
       'after',
       `
@@ -64,12 +71,20 @@ Examples:
   pairstorm run ./my-bundle.js --simulator`,
     )
     .action(async (nameOrFile: string, flags: RunFlags) => {
-      process.exitCode = await runScript(nameOrFile, flags);
+      const terminal = makeTerminal(process.stderr);
+      const warn = (line: string): void => terminal.line(`warning: ${line}`);
+      const layers = optionLayers(command, flags.config, process.env, warn);
+      process.exitCode = await runScript(nameOrFile, flags, layers, terminal);
     });
 }
 
 /** Everything around one run of the engine; the exit code. */
-async function runScript(nameOrFile: string, flags: RunFlags): Promise<number> {
+async function runScript(
+  nameOrFile: string,
+  flags: RunFlags,
+  layers: readonly OptionLayer[],
+  terminal: Terminal,
+): Promise<number> {
   const script = findScript(nameOrFile);
   const env = scriptEnvironment(script, flags.env ?? [], process.env);
   const simulated = needsSimulator(script, env, flags);
@@ -78,7 +93,6 @@ async function runScript(nameOrFile: string, flags: RunFlags): Promise<number> {
   const options = simulatorArguments(flags.simulatorOption ?? []);
   const results = new ResultsFolder(flags.results, script.name, new Date());
   results.prepare();
-  const terminal = makeTerminal(process.stderr);
 
   let simulator: SimulatorProcess | undefined;
   try {
@@ -91,9 +105,11 @@ async function runScript(nameOrFile: string, flags: RunFlags): Promise<number> {
     }
     if (!flags.quiet) {
       const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? SETTINGS.PF_BASE_URL.default : undefined);
-      banner({ script, settings, target, simulated, env, inventory }).forEach(terminal.line);
+      banner({ script, settings, target, simulated, loadReplaced: setsLoad(layers), env, inventory }).forEach(
+        terminal.line,
+      );
     }
-    const result = await play(script, env, flags, terminal, results);
+    const result = await play(script, env, flags, layers, terminal, results);
     return await reportRun(result, simulator, flags, terminal, results);
   } finally {
     terminal.clear();
@@ -136,6 +152,7 @@ async function play(
   script: Script,
   env: Readonly<Record<string, string>>,
   flags: RunFlags,
+  layers: readonly OptionLayer[],
   terminal: Terminal,
   results: ResultsFolder,
 ): Promise<RunResult> {
@@ -147,6 +164,7 @@ async function play(
     return await run({
       bundlePath: script.path,
       env,
+      optionLayers: layers,
       stop,
       ...(flags.quiet
         ? {}

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import type { Setting } from '../lib/settings.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../contract/nearest.ts';
 import type { Script } from './script.ts';
 
 /**

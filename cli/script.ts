@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../contract/nearest.ts';
 import { DIST } from './package.ts';
 
 /** The bundle that a run plays. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { SIMULATOR_SETTINGS, SimulatorSettingsError, resolveSettings } from '../simulator/settings.ts';
 import type { SettingModel, SimulatorSettings } from '../simulator/settings.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../contract/nearest.ts';
 
 type SettingName = keyof SimulatorSettings;
 

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { loadBundle } from './bundle.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import type { OptionLayer } from './consolidate.ts';
 import { driverOf } from './executors/drivers.ts';
 import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
 import { callLifecycle } from './lifecycle-call.ts';
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly bundlePath: string;
   /** `__ENV` of the script. */
   readonly env: Readonly<Record<string, string>>;
+  /** Options from elsewhere than the script: configuration file, environment, flags. */
+  readonly optionLayers?: readonly OptionLayer[];
   readonly onProgress?: (progress: Progress) => void;
   readonly progressEveryMs?: number;
   readonly onConsole?: (level: ConsoleLevel, line: string) => void;
@@ -53,7 +56,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let prepared: Prepared;
   try {
     test = new TestRun(realm, loadBundle(options.bundlePath, realm), options.env, log);
-    const thresholds = configure(test);
+    const thresholds = configure(test, options.optionLayers);
     const pool = new VuPool(test);
     pool.fill(peakVus(test.settings!.scenarios));
     prepared = { test, thresholds, pool };
@@ -82,9 +85,9 @@ interface Prepared {
 }
 
 /** The first pass over the script: options, exports, thresholds. Throws what its init code throws. */
-function configure(test: TestRun): Thresholds {
+function configure(test: TestRun, layers?: readonly OptionLayer[]): Thresholds {
   const probe = new VirtualUser(0, test);
-  const settings = readOptions(probe.exports['options'], test.log.warning);
+  const settings = readOptions(probe.exports['options'], test.log.warning, layers);
   for (const { name, exec } of settings.scenarios) {
     if (typeof probe.exports[exec] !== 'function') {
       throw new ConfigurationError(
@@ -92,7 +95,7 @@ function configure(test: TestRun): Thresholds {
       );
     }
   }
-  const thresholds = readThresholds(settings.thresholds, test.registry);
+  const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.registry);
   test.configure(settings);
   return thresholds;
 }
@@ -135,7 +138,9 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
       : { call: options.onProgress, everyMs: options.progressEveryMs ?? 1_000 },
   );
 
-  const setup = await callLifecycle(test, 'setup', () => [], settings.setupTimeout, hold);
+  const setup: LifecycleEnd = settings.noSetup
+    ? { how: 'absent' }
+    : await callLifecycle(test, 'setup', () => [], settings.setupTimeout, hold);
   let setupJson: string | undefined;
   if (setup.how === 'completed') setupJson = JSON.stringify(setup.value);
   noteFailure(test, setup, findings);
@@ -151,11 +156,13 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
       await Promise.all(ended);
     }
     if (test.initFailure !== undefined) findings.push(thrownFinding(test.initFailure.thrown, test.bundle.path));
-    noteFailure(
-      test,
-      await callLifecycle(test, 'teardown', () => [dataOf()], settings.teardownTimeout, hold),
-      findings,
-    );
+    if (!settings.noTeardown) {
+      noteFailure(
+        test,
+        await callLifecycle(test, 'teardown', () => [dataOf()], settings.teardownTimeout, hold),
+        findings,
+      );
+    }
   }
   watching.stop();
   const durationMs = test.elapsedMs();
@@ -192,9 +199,11 @@ async function handleSummary(
   hold: (vu: VirtualUser | undefined) => void,
   findings: Finding[],
 ): Promise<RunResult['files']> {
+  const { summaryMode, handleSummaryTimeout } = test.settings!;
+  if (summaryMode === 'disabled') return {};
   const data = test.realm.JSON.parse(JSON.stringify(summary)) as unknown;
-  const end = await callLifecycle(test, 'handleSummary', () => [data], test.settings!.handleSummaryTimeout, hold);
-  const builtIn = { stdout: summaryText(summary) };
+  const end = await callLifecycle(test, 'handleSummary', () => [data], handleSummaryTimeout, hold);
+  const builtIn = { stdout: summaryText(summary, summaryMode) };
   if (end.how === 'completed') {
     try {
       return filesOf(end.value);

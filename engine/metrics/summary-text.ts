@@ -1,11 +1,21 @@
 import type { SummaryData, SummaryMetric } from '../../contract/summary-data.ts';
 import { formatDuration } from '../duration.ts';
 
+/** The phases of a request, of which `compact` shows the sum alone (k6-contract.md 4.4). */
+const PHASES = /^http_req_(blocked|connecting|tls_handshaking|sending|waiting|receiving)$/;
+
+/** Milliseconds of each unit that `summaryTimeUnit` can ask for. */
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, ms: 1, us: 0.001 };
+
 /** The end-of-test text when a script has no handleSummary: thresholds, then every metric, one line each. */
-export function summaryText(data: SummaryData): string {
-  const names = Object.keys(data.metrics).sort();
+export function summaryText(data: SummaryData, mode: 'compact' | 'full'): string {
+  const names = Object.keys(data.metrics)
+    .filter((name) => mode === 'full' || !PHASES.test(name) || data.metrics[name]!.thresholds !== undefined)
+    .sort();
   const width = Math.max(0, ...names.map((name) => labelOf(name).length)) + 3;
-  const lines = names.map((name) => `  ${labelOf(name).padEnd(width, '.')}: ${metricText(data.metrics[name]!)}`);
+  const lines = names.map(
+    (name) => `  ${labelOf(name).padEnd(width, '.')}: ${metricText(data.metrics[name]!, data.options.summaryTimeUnit)}`,
+  );
   const verdicts = names.flatMap((name) =>
     Object.entries(data.metrics[name]!.thresholds ?? {}).map(
       ([text, { ok }]) => `  ${ok ? '✓' : '✗'} ${name} '${text}'`,
@@ -21,9 +31,9 @@ function labelOf(name: string): string {
   return brace < 0 ? name : `  ${name.slice(brace)}`;
 }
 
-function metricText({ type, contains, values }: SummaryMetric): string {
+function metricText({ type, contains, values }: SummaryMetric, timeUnit: string): string {
   const unit = (value: number): string => {
-    if (contains === 'time') return formatDuration(value);
+    if (contains === 'time') return time(value, timeUnit);
     if (contains === 'data') return bytes(value);
     return String(Number(value.toFixed(3)));
   };
@@ -37,6 +47,12 @@ function metricText({ type, contains, values }: SummaryMetric): string {
   return Object.entries(values)
     .map(([stat, value]) => `${stat}=${stat === 'count' ? value : unit(value)}`)
     .join(' ');
+}
+
+/** A time in the unit asked for, or in the one that suits it. */
+function time(ms: number, unit: string): string {
+  const unitMs = UNIT_MS[unit];
+  return unitMs === undefined ? formatDuration(ms) : `${Number((ms / unitMs).toFixed(2))}${unit}`;
 }
 
 /** Decimal units, as k6 prints them. */

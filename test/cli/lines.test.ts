@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareRecords } from '../../cli/compare-records.ts';
 import { jsonFaultLine } from '../../cli/json-fault-line.ts';
-import { nearest } from '../../cli/nearest.ts';
+import { nearest } from '../../contract/nearest.ts';
 import { oneLine } from '../../cli/one-line.ts';
 import { clock, progressLines } from '../../cli/progress-lines.ts';
 import { makeTerminal } from '../../cli/terminal.ts';

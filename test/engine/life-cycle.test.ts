@@ -98,11 +98,11 @@ test('what the user can put right ends with 104 before anything runs', async () 
     ],
     [
       `exports.options = { vus: 'five' }; exports.default = () => {};`,
-      'scenarios.default.vus is "five"; expected a whole number ≥ 1',
+      'options.vus is "five"; expected a whole number ≥ 1',
     ],
     [
       `exports.options = { duration: 'soon' }; exports.default = () => {};`,
-      'scenarios.default.duration is "soon"; expected a duration',
+      'options.duration is "soon"; expected a duration',
     ],
     [
       `exports.options = { scenarios: { a: { executor: 'constant-vus', duration: '1s', exec: 'nope' } } };`,
@@ -114,7 +114,7 @@ test('what the user can put right ends with 104 before anything runs', async () 
     ],
     [
       `exports.options = { stages: [{ duration: '1s', target: 1 }], duration: '1s' }; exports.default = () => {};`,
-      'stages and duration',
+      'options.stages and options.duration',
     ],
     [`exports.options = { vus: 3, iterations: 2 }; exports.default = () => {};`, '3 vus share 2 iterations'],
     [`exports.options = { hosts: { a: '1.2.3.4' } }; exports.default = () => {};`, 'options.hosts is not supported'],

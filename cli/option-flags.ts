@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { didYouMean } from '../contract/nearest.ts';
+import { placeOf } from '../engine/consolidate.ts';
+import type { OptionLayer } from '../engine/consolidate.ts';
+import { NOT_SUPPORTED, rows } from '../engine/option-table.ts';
+import { describeFileError } from './file-error.ts';
+import { collected } from './flag-values.ts';
+import { jsonFaultLine } from './json-fault-line.ts';
+
+/** Adds a flag for each of k6's options that has one (engine/option-table.ts). */
+export function addOptionFlags(command: Command): void {
+  for (const [, { flag, meaning }] of rows()) {
+    if (flag === undefined) continue;
+    const option = new Option(flag, meaning);
+    if (option.required) option.argParser(collected);
+    command.addOption(option);
+  }
+}
+
+/** What the command line says of k6's options. Throws a ConfigurationError. */
+function flagLayer(command: Command): OptionLayer {
+  const values: Record<string, unknown> = {};
+  for (const [name, { flag, fromText }] of rows()) {
+    if (flag === undefined || fromText === undefined) continue;
+    const attribute = new Option(flag).attributeName();
+    if (command.getOptionValueSource(attribute) !== 'cli') continue;
+    const given = command.getOptionValue(attribute) as readonly string[] | boolean;
+    // A flag without a value says yes by being there; `--no-x` is commander's "x: false".
+    values[name] = typeof given === 'boolean' ? true : fromText(given, placeOf('flags', name));
+  }
+  return { source: 'flags', values };
+}
+
+/** What the K6_* variables say; an empty one counts as not set. Throws a ConfigurationError. */
+export function environmentLayer(
+  environment: Readonly<Record<string, string | undefined>>,
+  warn: (line: string) => void,
+): OptionLayer {
+  const values: Record<string, unknown> = {};
+  const known: string[] = [...OTHER_VARIABLES];
+  for (const [name, row] of rows()) {
+    if (row.environment === undefined || row.fromText === undefined) continue;
+    known.push(row.environment);
+    const text = environment[row.environment] ?? '';
+    if (text !== '') values[name] = row.fromText([text], row.environment);
+  }
+  for (const variable of Object.values(NOT_SUPPORTED)) {
+    if (variable === undefined) continue;
+    if ((environment[variable] ?? '') !== '') {
+      throw new ConfigurationError(`${variable} is not supported by this engine; unset it, or run the script with k6`);
+    }
+  }
+  for (const variable of Object.keys(environment)) {
+    if (!variable.startsWith('K6_') || known.includes(variable) || FOREIGN.test(variable)) continue;
+    warn(`${variable} has no effect here${didYouMean(variable, known)}`);
+  }
+  return { source: 'environment', values };
+}
+
+/** Variables that other flags read. */
+const OTHER_VARIABLES = ['K6_OUT', 'K6_SUMMARY_EXPORT'] as const;
+
+/** Variables of k6 for what is no part of a run here (cloud, its own logs, outputs, updates). */
+const FOREIGN = /^K6_(CLOUD|PROMETHEUS|OTEL|WEB_DASHBOARD|BROWSER|LOG|NO_USAGE_REPORT|NO_COLOR|FEATURES|CSV)/;
+
+/** What a `--config` file says. Throws a ConfigurationError that names the file and, for bad JSON, the line. */
+function configLayer(file: string): OptionLayer {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError(`--config ${file}: ${describeFileError(error)}`);
+  }
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch (error) {
+    const line = jsonFaultLine(text);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(
+      `--config ${file} is not JSON: ${reason}${line === undefined ? '' : ` (line ${line})`}`,
+    );
+  }
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    throw new ConfigurationError(`--config ${file} holds no object; expected one with k6's options`);
+  }
+  return { source: 'config', values: values as Record<string, unknown> };
+}
+
+/** All options from outside the script: configuration file, environment, flags. Throws a ConfigurationError. */
+export function optionLayers(
+  command: Command,
+  config: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+  warn: (line: string) => void,
+): readonly OptionLayer[] {
+  return [
+    ...(config === undefined ? [] : [configLayer(config)]),
+    environmentLayer(environment, warn),
+    flagLayer(command),
+  ];
+}

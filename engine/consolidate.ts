@@ -1,0 +1,124 @@
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { didYouMean } from '../contract/nearest.ts';
+import { LOAD_OPTIONS, NOT_SUPPORTED, WITHOUT_EFFECT, rowOf, rows } from './option-table.ts';
+
+/** Where options come from, lowest first: a higher one wins (k6-contract.md 2.1). */
+export const OPTION_SOURCES = ['config', 'script', 'environment', 'flags'] as const;
+
+/** Options as one source gives them, by k6's names; what is null or undefined is not set. */
+export interface OptionLayer {
+  readonly source: (typeof OPTION_SOURCES)[number];
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What all layers come to, still as a script would write it, and what the user should know about it. */
+export interface Consolidated {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Lays options over each other. A value takes the place of the one below as a whole; `duration`, `iterations`, `stages`
+ * and `scenarios` are one unit, so that the highest layer that sets any of them discards those of all layers below
+ * (k6-contract.md 2.2). Throws a ConfigurationError for an option that is unknown, wrong, not to be set there, or that
+ * contradicts another.
+ */
+export function consolidate(layers: readonly OptionLayer[]): Consolidated {
+  const options: Record<string, unknown> = {};
+  const warnings: string[] = [];
+  const ordered = [...layers].sort((a, b) => OPTION_SOURCES.indexOf(a.source) - OPTION_SOURCES.indexOf(b.source));
+  for (const layer of ordered) {
+    const given = Object.entries(layer.values).filter(([, value]) => value !== undefined && value !== null);
+    for (const [name, value] of given) checkOption(layer, name, value);
+    const load = given.map(([name]) => name).filter(isLoadOption);
+    checkLoad(layer, load, options);
+    if (load.length > 0) {
+      if (isSet(options['scenarios'])) {
+        const names = Object.keys(options['scenarios'] as object).join(', ');
+        warnings.push(
+          `${load.map((name) => placeOf(layer.source, name)).join(' and ')} replaced the scenarios below (${names}): ` +
+            `one named default runs in their place, without their exec, env and tags`,
+        );
+      }
+      for (const name of LOAD_OPTIONS) Reflect.deleteProperty(options, name);
+    }
+    for (const [name, value] of given) options[name] = value;
+  }
+  return { options, warnings };
+}
+
+/** How a layer writes an option: `--vus`, `K6_VUS`, `options.vus`. */
+export function placeOf(source: OptionLayer['source'], name: string): string {
+  const row = rowOf(name);
+  if (source === 'flags') return /--[a-z-]+/.exec(row?.flag ?? '')?.[0] ?? name;
+  if (source === 'environment') return row?.environment ?? name;
+  return source === 'config' ? `${name} in the configuration file` : `options.${name}`;
+}
+
+/** True if a layer above the script says what load is made, in the place of the script's own. */
+export function setsLoad(layers: readonly OptionLayer[]): boolean {
+  return layers.some(
+    ({ source, values }) =>
+      (source === 'environment' || source === 'flags') && LOAD_OPTIONS.some((name) => isSet(values[name])),
+  );
+}
+
+function isLoadOption(name: string): boolean {
+  return (LOAD_OPTIONS as readonly string[]).includes(name);
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function checkOption({ source }: OptionLayer, name: string, value: unknown): void {
+  const place = placeOf(source, name);
+  if (Object.hasOwn(NOT_SUPPORTED, name)) {
+    throw new ConfigurationError(`${place} is not supported by this engine; remove it, or run the script with k6`);
+  }
+  if (name === 'scenarios' || (WITHOUT_EFFECT as readonly string[]).includes(name)) return;
+  const row = rowOf(name);
+  const file = source === 'script' || source === 'config';
+  if (row === undefined || (file && row.outside === true && row.environment === undefined)) {
+    const known = ['scenarios', ...rows().flatMap(([option, { outside }]) => (outside === true ? [] : [option]))];
+    throw new ConfigurationError(
+      `${place} is not an option${didYouMean(name, known)}; options: ${known.sort().join(', ')}`,
+    );
+  }
+  if (file && row.outside === true) {
+    const flag = placeOf('flags', name);
+    throw new ConfigurationError(`${place} cannot be set there; write ${flag} on the command line`);
+  }
+  row.read(value, place);
+}
+
+/** Refuses what cannot go together, within a layer and over the layers below. */
+function checkLoad(
+  { source, values }: OptionLayer,
+  load: readonly string[],
+  below: Readonly<Record<string, unknown>>,
+): void {
+  const place = (name: string): string => placeOf(source, name);
+  const together = load.length === 2 && load.includes('iterations') && load.includes('duration');
+  if (load.length > 1 && !together) {
+    throw new ConfigurationError(
+      `${load.map(place).join(' and ')} are given together; use one of them (only iterations and duration go together)`,
+    );
+  }
+  const scenarios = load.length === 0 ? below['scenarios'] : values['scenarios'];
+  if (isSet(values['vus']) && isSet(scenarios)) {
+    throw new ConfigurationError(
+      `${place('vus')} has no effect on scenarios, which say their own number of VUs; ` +
+        (source === 'flags' || source === 'environment'
+          ? `add ${place('duration')} or ${place('iterations')} to replace them, or leave it out`
+          : 'remove it, or write it into a scenario'),
+    );
+  }
+  for (const chooser of ['selectedScenarios', 'once']) {
+    if (isSet(values[chooser]) && load.length > 0) {
+      throw new ConfigurationError(
+        `${place(chooser)} makes no sense with ${load.map(place).join(' and ')}, which replaces the scenarios`,
+      );
+    }
+  }
+}

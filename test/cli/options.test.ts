@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { emptyFolder, pairstorm, scriptFile } from './command.ts';
+import type { Ended } from './command.ts';
+
+const folder = emptyFolder();
+const script = scriptFile(
+  folder,
+  'script.js',
+  `const exec = require('k6/execution');
+   exports.options = { vus: 1, iterations: 1 };
+   exports.default = () => {};
+   exports.handleSummary = () => {
+     const { scenarios, tags, maxRedirects, throw: throws, noConnectionReuse } = exec.test.options;
+     return { stdout: JSON.stringify({ scenarios, tags, maxRedirects, throws, noConnectionReuse }) };
+   };`,
+);
+writeFileSync(join(folder, 'k6.json'), '{"maxRedirects": 7, "vus": 5}');
+writeFileSync(join(folder, 'broken.json'), '{"vus": 5,\n"rps": oops}');
+
+const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
+  pairstorm(folder, ['run', script, '--quiet', ...args], env);
+
+describe('pairstorm run with options', () => {
+  it('takes them from flags, K6_* variables and a configuration file, in the order of k6', async () => {
+    const env = { K6_ITERATIONS: '9', K6_TAGS: 'a=1,b=x=y', K6_THROW: 'true', K6_VUS: '' };
+    const { stdout, code } = await run(['-c', 'k6.json', '-u', '2', '--no-connection-reuse'], env);
+    expect(JSON.parse(stdout)).toEqual({
+      scenarios: { default: { executor: 'shared-iterations', iterations: 9, vus: 2 } },
+      tags: { a: '1', b: 'x=y' },
+      maxRedirects: 7,
+      throws: true,
+      noConnectionReuse: true,
+    });
+    expect(code).toBe(0);
+  });
+
+  it('reads repeated flags as one list', async () => {
+    const args = ['-s', '100ms:2,50ms:1', '--stage', '50ms:0', '--tag', 'a=1', '--tag', 'b=2,3'];
+    const { stdout } = await run(args);
+    expect(JSON.parse(stdout)).toMatchObject({
+      scenarios: {
+        default: {
+          executor: 'ramping-vus',
+          startVUs: 1,
+          stages: [
+            { duration: '100ms', target: 2 },
+            { duration: '50ms', target: 1 },
+            { duration: '50ms', target: 0 },
+          ],
+        },
+      },
+      tags: { a: '1', b: '2,3' },
+    });
+  });
+
+  it.each([
+    ['a flag of the wrong kind', ['-u', 'many'], {}, /--vus is "many"; expected a whole number/],
+    ['a stage without a target', ['-s', '10s'], {}, /--stage is "10s"; expected DURATION:TARGET/],
+    ['a tag without a value', ['--tag', 'x'], {}, /--tag is "x"; expected NAME=VALUE/],
+    ['flags that contradict each other', ['-d', '1s', '-s', '1s:1'], {}, /--duration and --stage are given together/],
+    ['a variable of the wrong kind', [], { K6_RPS: 'fast' }, /K6_RPS is "fast"; expected a whole number/],
+    ['a variable for what is not supported', [], { K6_PAUSED: 'true' }, /K6_PAUSED is not supported/],
+    ['a configuration file that is not there', ['-c', 'none.json'], {}, /--config none\.json: no such file/],
+    ['one that is not JSON, by its line', ['-c', 'broken.json'], {}, /--config broken\.json is not JSON.*line 2/],
+    ['a misspelt flag', ['--iteration', '2'], {}, /unknown option '--iteration' \(Did you mean --iterations\?\)/],
+  ])('ends with 104 and one line for %s', async (_title, args, env, says) => {
+    const { code, stdout, stderr } = await run(args, env);
+    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(stdout).toBe('');
+    expect(code).toBe(104);
+  });
+
+  it('warns of a K6_* variable that nothing reads, and of scenarios that a flag replaces', async () => {
+    const { stderr, code } = await run([], { K6_ITERATION: '2', K6_CLOUD_TOKEN: 'secret' });
+    expect(stderr).toContain('warning: K6_ITERATION has no effect here (did you mean K6_ITERATIONS?)\n');
+    expect(stderr).not.toMatch(/CLOUD|secret/);
+    expect(code).toBe(0);
+    const inventory = join(folder, 'people.json');
+    await pairstorm(folder, ['inventory', '--users', '200', '--out', inventory, '--quiet']);
+    const replaced = await pairstorm(folder, ['run', 'load', '-i', '3', '--json'], {
+      INVENTORY: inventory,
+      TIME_SCALE: '0.01',
+    });
+    expect(replaced.stderr).toContain(
+      'warning: --iterations replaced the scenarios below (ramp, steady): one named default',
+    );
+    expect(JSON.parse(replaced.stdout)).toMatchObject({ flows: 3 });
+  });
+});

@@ -1,64 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeInventory } from '../../contract/inventory.ts';
-import type { Inventory } from '../../contract/inventory.ts';
-import { outcomeTable } from '../../contract/outcome-table.ts';
+import { describe, expect, test } from 'vitest';
 import { PAIRING_OUTCOMES } from '../../contract/outcomes.ts';
-import type { SimulatorCounts } from '../../contract/admin-api.ts';
-import { run } from '../../engine/run.ts';
 import { makeInventory } from '../../population/inventory.ts';
-import { startSimulator } from '../../simulator/simulator.ts';
-
-/** Human time is shortened only so far that a busy machine cannot turn an approval into a timeout. */
-const TIME_SCALE = { many: 0.25, few: 0.1 };
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'pairstorm-journey-'));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-/** Plays all users of an inventory once with dist/smoke.js against a simulator of their own, over real HTTP. */
-async function play(inventory: Inventory, env: Record<string, string> = {}) {
-  const timeScale = inventory.users.length > 100 ? TIME_SCALE.many : TIME_SCALE.few;
-  const simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, timeScale });
-  try {
-    const file = join(folder, 'inventory.json');
-    writeFileSync(file, encodeInventory(inventory));
-    const failures: string[] = [];
-    const result = await run({
-      bundlePath: 'dist/smoke.js',
-      env: {
-        PF_BASE_URL: simulator.url,
-        INVENTORY: file,
-        TIME_SCALE: String(timeScale),
-        FLOWS: String(inventory.users.length),
-        VUS: String(Math.min(150, inventory.users.length)),
-        ...env,
-      },
-      onConsole: (_level, line) => failures.push(line),
-    });
-    const counts = (await (await fetch(`${simulator.url}/admin/counts`)).json()) as SimulatorCounts;
-    return { result, counts, failures, table: outcomeTable(result.summary) };
-  } finally {
-    await simulator.close();
-  }
-}
-
-/** Flows by kind and outcome as an inventory prescribes them. */
-function prescribed({ users }: Inventory): Record<string, Record<string, number>> {
-  const table: Record<string, Record<string, number>> = {};
-  for (const { kind, prescribed } of users) {
-    const row = (table[kind] ??= {});
-    row[prescribed] = (row[prescribed] ?? 0) + 1;
-  }
-  return table;
-}
+import { play, prescribed } from './stage.ts';
 
 const seed = Math.floor(Math.random() * 2 ** 32);
 

@@ -1,0 +1,24 @@
+// UNKNOWN-18: what interrupted, thrown and aborted iterations emit, and setup and teardown. The answer is in the samples.
+import { sleep } from 'k6';
+import exec from 'k6/execution';
+import { CASE, answer } from './answer.js';
+
+const INTERRUPTED = { s: { executor: 'constant-vus', vus: 1, duration: '2s', gracefulStop: '0s' } };
+const ONCE = { s: { executor: 'shared-iterations', vus: 1, iterations: 1 } };
+
+export const options = { scenarios: CASE === 'interrupted' ? INTERRUPTED : ONCE };
+
+export function setup() {
+  sleep(0.2);
+}
+
+export default function () {
+  if (CASE === 'interrupted') sleep(5);
+  if (CASE === 'thrown') throw new Error('on purpose');
+  if (CASE === 'aborted') exec.test.abort('on purpose');
+}
+
+export function teardown() {
+  const { iterationsCompleted, iterationsInterrupted } = exec.instance;
+  answer(18, { iterationsCompleted, iterationsInterrupted });
+}

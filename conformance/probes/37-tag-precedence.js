@@ -1,0 +1,29 @@
+// UNKNOWN-37: one tag set at the test, the scenario, the VU and the call; how long VU tags live. The answer is in the samples.
+import { check } from 'k6';
+import exec from 'k6/execution';
+import http from 'k6/http';
+import { Counter } from 'k6/metrics';
+import { TARGET } from './answer.js';
+
+const mine = new Counter('mine');
+const once = { executor: 'per-vu-iterations', vus: 1, iterations: 1 };
+
+export const options = {
+  tags: { level: 'test', onlyTest: '1' },
+  scenarios: {
+    first: { ...once, tags: { level: 'scenario', onlyScenario: '1' } },
+    second: { ...once, startTime: '2s', tags: { level: 'scenario' } },
+  },
+};
+
+export default function () {
+  mine.add(1, { step: 'before' });
+  exec.vu.metrics.tags.level = 'vu';
+  exec.vu.metrics.tags.scenario = 'mine';
+  exec.vu.metrics.tags.name = 'from the VU';
+  mine.add(1, { step: 'vu' });
+  mine.add(1, { step: 'call', level: 'call' });
+  http.get(`${TARGET}/200`, { tags: { level: 'call' } });
+  http.get(`${TARGET}/200`);
+  check(1, { one: () => true }, { level: 'call' });
+}

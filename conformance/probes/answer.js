@@ -1,0 +1,42 @@
+// What the probes share. Each answer is one JSON line on the console.
+/* global __ENV */
+
+/** Base URL of target.mjs. */
+export const TARGET = __ENV.TARGET || 'http://127.0.0.1:9444';
+
+/** Which case of a probe to run; the list is in probes.json. */
+export const CASE = __ENV.CASE || '';
+
+/** Prints one answer. */
+export function answer(probe, facts) {
+  console.log(JSON.stringify({ probe, case: CASE, ...facts }));
+}
+
+/** What a thrown value says; a script may throw anything. */
+export function thrown(error) {
+  return { name: String(error && error.name), message: String(error && error.message ? error.message : error) };
+}
+
+/** What a call comes to: its value, or what it throws. */
+export function attempt(make) {
+  try {
+    return { value: make() };
+  } catch (error) {
+    return { throws: thrown(error) };
+  }
+}
+
+/** The same for a promise; `how` says whether the call threw at once, rejected or resolved. */
+export async function attemptAsync(make) {
+  let promise;
+  try {
+    promise = make();
+  } catch (error) {
+    return { how: 'throws', ...thrown(error) };
+  }
+  try {
+    return { how: 'resolves', value: await promise };
+  } catch (error) {
+    return { how: 'rejects', ...thrown(error) };
+  }
+}

@@ -51,8 +51,9 @@ export function requireFreshUsers(
   if (starts <= users) return;
   const needed = Math.ceil((rate * (longestHumanMs * timeScale + MARGIN_MS)) / 1000);
   if (users >= needed) return;
+  const enough = Math.min(needed, Math.ceil(starts));
   throw new ConfigurationError(
-    `INVENTORY has ${users} users, of whom some would be in two flows at once; ${Math.round(rate)} flows/s need ${Math.min(needed, Math.ceil(starts))}: ` +
-      `make them with "pairstorm inventory --users ${Math.min(needed, Math.ceil(starts))} --out FILE"`,
+    `INVENTORY has ${users} users, of whom some would be in two flows at once; ${Math.round(rate)} flows/s need ${enough}: ` +
+      `make them with "pairstorm inventory --users ${enough} --out FILE", or start fewer flows`,
   );
 }

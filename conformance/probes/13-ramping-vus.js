@@ -1,7 +1,6 @@
 // UNKNOWN-13: when VUs start and stop in a ramp. Each VU logs the start of its first and of its last iteration.
-import { sleep } from 'k6';
 import exec from 'k6/execution';
-import { CASE, answer } from './answer.js';
+import { CASE, answer, pause } from './answer.js';
 
 const stage = (target, duration = '10s') => ({ duration, target });
 const STAGES = {
@@ -14,7 +13,7 @@ export const options = {
   scenarios: { s: { executor: 'ramping-vus', gracefulRampDown: '0s', gracefulStop: '0s', ...STAGES[CASE] } },
 };
 
-export default function () {
+export default async function () {
   answer(13, { vu: exec.vu.idInTest, atMs: Date.now() - exec.scenario.startTime });
-  sleep(0.1);
+  await pause(100);
 }

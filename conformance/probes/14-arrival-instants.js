@@ -1,7 +1,6 @@
 // UNKNOWN-14: when arrival-rate iterations start, how many, and what late ticks do (case busy: the only VU is taken).
-import { sleep } from 'k6';
 import exec from 'k6/execution';
-import { CASE, answer } from './answer.js';
+import { CASE, answer, pause } from './answer.js';
 
 const constant = { executor: 'constant-arrival-rate', preAllocatedVUs: 20, gracefulStop: '10s' };
 const SCENARIOS = {
@@ -24,8 +23,8 @@ const SCENARIOS = {
 
 export const options = { scenarios: { s: SCENARIOS[CASE] } };
 
-export default function () {
+export default async function () {
   const { startTime, iterationInTest } = exec.scenario;
   answer(14, { iteration: iterationInTest, vu: exec.vu.idInTest, atMs: Date.now() - startTime });
-  if (CASE === 'busy') sleep(0.6);
+  if (CASE === 'busy') await pause(600);
 }

@@ -1,10 +1,10 @@
 // UNKNOWN-17: period, tags and last value of `vus` and `vus_max`. The answer is in the samples.
-import { sleep } from 'k6';
+import { pause } from './answer.js';
 
 export const options = {
   scenarios: { s: { executor: 'ramping-vus', startVUs: 1, stages: [{ duration: '5s', target: 3 }], tags: { a: 'b' } } },
 };
 
-export default function () {
-  sleep(0.5);
+export default async function () {
+  await pause(500);
 }

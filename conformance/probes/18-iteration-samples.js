@@ -1,19 +1,18 @@
 // UNKNOWN-18: what interrupted, thrown and aborted iterations emit, and setup and teardown. The answer is in the samples.
-import { sleep } from 'k6';
 import exec from 'k6/execution';
-import { CASE, answer } from './answer.js';
+import { CASE, answer, pause } from './answer.js';
 
 const INTERRUPTED = { s: { executor: 'constant-vus', vus: 1, duration: '2s', gracefulStop: '0s' } };
 const ONCE = { s: { executor: 'shared-iterations', vus: 1, iterations: 1 } };
 
 export const options = { scenarios: CASE === 'interrupted' ? INTERRUPTED : ONCE };
 
-export function setup() {
-  sleep(0.2);
+export async function setup() {
+  await pause(200);
 }
 
-export default function () {
-  if (CASE === 'interrupted') sleep(5);
+export default async function () {
+  if (CASE === 'interrupted') await pause(5000);
   if (CASE === 'thrown') throw new Error('on purpose');
   if (CASE === 'aborted') exec.test.abort('on purpose');
 }

@@ -1,8 +1,7 @@
 // UNKNOWN-19: interval of evaluation, base of delayAbortEval, operators, spaces and quotes in selectors.
-import { sleep } from 'k6';
 import exec from 'k6/execution';
 import { Counter } from 'k6/metrics';
-import { CASE, answer } from './answer.js';
+import { CASE, answer, pause } from './answer.js';
 
 const abort = (more) => ({ threshold: 'count<1', abortOnFail: true, ...more });
 const THRESHOLDS = {
@@ -20,12 +19,12 @@ const fed = new Counter('fed');
 
 export const options = { thresholds: THRESHOLDS[CASE], vus: 1, duration: CASE === 'interval' ? '10s' : '8s' };
 
-export function setup() {
-  sleep(1.5); // does the delay run during setup?
+export async function setup() {
+  await pause(1500); // does the delay run during setup?
 }
 
-export default function () {
+export default async function () {
   fed.add(1, { a: 'b', c: 'd' });
   answer(19, { sinceStartMs: Date.now() - exec.scenario.startTime, testMs: exec.instance.currentTestRunDuration });
-  sleep(0.1);
+  await pause(100);
 }

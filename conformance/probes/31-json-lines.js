@@ -11,8 +11,10 @@ export const options = {
 };
 const mine = new Trend('mine', true);
 
-export default function () {
-  const res = http.get(`${TARGET}/404`, { tags: { name: 'missing', 'odd key': 'a,b=c "d"' } });
+export default async function () {
+  const res = await http.asyncRequest('GET', `${TARGET}/404`, null, {
+    tags: { name: 'missing', 'odd key': 'a,b=c "d"' },
+  });
   check(res, { 'is 404': ({ status }) => status === 404 });
   mine.add(1.5, { a: 'b' });
 }

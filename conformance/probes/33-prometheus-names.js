@@ -14,7 +14,7 @@ const metrics = [
 
 export const options = { iterations: 1 };
 
-export default function () {
-  http.get(`${TARGET}/200`);
+export default async function () {
+  await http.asyncRequest('GET', `${TARGET}/200`);
   for (const metric of metrics) metric.add(1234);
 }

@@ -48,7 +48,13 @@ answer({ strict: evaluate('(function () { return this === undefined; })()') });
 for (const name of NAMES) answer({ name, type: typeof globalThis[name] });
 for (const [feature, code] of Object.entries(SYNTAX)) answer({ feature, came: evaluate(code) });
 for (const name of MODULES) {
-  const module = require(name);
+  let module;
+  try {
+    module = require(name);
+  } catch (error) {
+    answer({ module: name, fails: String(error.message) });
+    continue;
+  }
   answer({
     module: name,
     exports: Object.keys(module).sort(),

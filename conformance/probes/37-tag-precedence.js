@@ -16,14 +16,14 @@ export const options = {
   },
 };
 
-export default function () {
+export default async function () {
   mine.add(1, { step: 'before' });
   exec.vu.metrics.tags.level = 'vu';
   exec.vu.metrics.tags.scenario = 'mine';
   exec.vu.metrics.tags.name = 'from the VU';
   mine.add(1, { step: 'vu' });
   mine.add(1, { step: 'call', level: 'call' });
-  http.get(`${TARGET}/200`, { tags: { level: 'call' } });
-  http.get(`${TARGET}/200`);
+  await http.asyncRequest('GET', `${TARGET}/200`, null, { tags: { level: 'call' } });
+  await http.asyncRequest('GET', `${TARGET}/200`);
   check(1, { one: () => true }, { level: 'call' });
 }

@@ -1,5 +1,5 @@
 // What the probes share. Each answer is one JSON line on the console.
-/* global __ENV */
+/* global __ENV, setTimeout */
 
 /** Base URL of target.mjs. */
 export const TARGET = __ENV.TARGET || 'http://127.0.0.1:9444';
@@ -11,6 +11,9 @@ export const CASE = __ENV.CASE || '';
 export function answer(probe, facts) {
   console.log(JSON.stringify({ probe, case: CASE, ...facts }));
 }
+
+/** Waits without blocking the loop, so that hosts without sleep() can answer too. */
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What a thrown value says; a script may throw anything. */
 export function thrown(error) {

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { outcomeTable } from '../contract/outcome-table.ts';
+import { summaryExport } from '../engine/metrics/summary-export.ts';
 import type { RunResult } from '../engine/run.ts';
 import { compareRecords } from './compare-records.ts';
+import { describeFileError } from './file-error.ts';
 import { oneLine } from './one-line.ts';
 import { errorResult, resultObject } from './result.ts';
 import type { ResultsFolder } from './results-folder.ts';
@@ -13,6 +16,7 @@ export interface ReportFlags {
   readonly json?: true;
   readonly quiet?: true;
   readonly verbose?: true;
+  readonly summaryExport?: string;
 }
 
 /** Says how the run ended, writes its files, and returns the exit code. */
@@ -34,6 +38,8 @@ export async function reportRun(
   const object = resultObject(result, starts === undefined ? null : { starts });
   results.writeJson('summary.json', result.summary);
   results.writeJson('result.json', object);
+  const exportFile = flags.summaryExport ?? process.env['K6_SUMMARY_EXPORT'] ?? '';
+  if (exportFile !== '') exportSummary(exportFile, result.summary, terminal);
   for (const [name, content] of Object.entries(result.files)) {
     const text = typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
     if (name === 'stderr') process.stderr.write(text);
@@ -57,6 +63,15 @@ export async function reportRun(
       : `warning: the results could not be written whole: ${results.problem} (${folder})`,
   );
   return result.exitCode;
+}
+
+/** Writes k6's `--summary-export`; a file that cannot be written does not hide how the run ended. */
+function exportSummary(file: string, summary: RunResult['summary'], terminal: Terminal): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(summaryExport(summary), undefined, 4)}\n`);
+  } catch (error) {
+    terminal.line(`warning: --summary-export ${file} could not be written: ${describeFileError(error)}`);
+  }
 }
 
 /** The line on the simulator's own record; a disagreement is loud. */

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { setsLoad } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
+import { readOutputTarget } from '../engine/outputs/output-target.ts';
+import type { OutputTarget } from '../engine/outputs/output-target.ts';
 import type { RunResult } from '../engine/run.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { banner, settingsOfScenario } from './banner.ts';
@@ -27,9 +29,16 @@ import type { Terminal } from './terminal.ts';
 interface RunFlags extends ReportFlags {
   readonly env?: readonly string[];
   readonly config?: string;
+  readonly out?: readonly string[];
   readonly simulator?: true;
   readonly simulatorOption?: readonly string[];
   readonly results: string;
+}
+
+/** What the command line adds to a script. */
+interface Beside {
+  readonly layers: readonly OptionLayer[];
+  readonly outputs: readonly OutputTarget[];
 }
 
 /** How often the status is said, in milliseconds: redrawn on a terminal, a line of its own elsewhere. */
@@ -47,7 +56,13 @@ export function define(command: Command): void {
     .option('--results <dir>', 'folder in which each run makes a folder of its own', 'results')
     .option('--json', 'one JSON object on stdout instead of the summary')
     .option('-q, --quiet', 'no banner and no progress')
-    .option('-c, --config <file>', "a JSON file of k6's options; the script's own win over it");
+    .option('-c, --config <file>', "a JSON file of k6's options; the script's own win over it")
+    .option(
+      '-o, --out <kind=file>',
+      'write every sample: json=FILE or csv=FILE, with .gz compressed; - is stdout',
+      collected,
+    )
+    .option('--summary-export <file>', 'write the summary as k6 exports it (true at a threshold means crossed)');
   addOptionFlags(command);
   command
     .addHelpText(
@@ -74,7 +89,13 @@ Examples:
       const terminal = makeTerminal(process.stderr);
       const warn = (line: string): void => terminal.line(`warning: ${line}`);
       const layers = optionLayers(command, flags.config, process.env, warn);
-      process.exitCode = await runScript(nameOrFile, flags, layers, terminal);
+      const outputs = outputsOf(flags);
+      if (flags.summaryExport !== undefined && layers.findLast(saysSummaryMode)?.values['summaryMode'] === 'disabled') {
+        throw new ConfigurationError(
+          '--summary-export makes no sense with --summary-mode disabled; leave one of them out',
+        );
+      }
+      process.exitCode = await runScript(nameOrFile, flags, { layers, outputs }, terminal);
     });
 }
 
@@ -82,7 +103,7 @@ Examples:
 async function runScript(
   nameOrFile: string,
   flags: RunFlags,
-  layers: readonly OptionLayer[],
+  { layers, outputs }: Beside,
   terminal: Terminal,
 ): Promise<number> {
   const script = findScript(nameOrFile);
@@ -109,13 +130,30 @@ async function runScript(
         terminal.line,
       );
     }
-    const result = await play(script, env, flags, layers, terminal, results);
+    const result = await play(script, env, flags, { layers, outputs }, terminal, results);
     return await reportRun(result, simulator, flags, terminal, results);
   } finally {
     terminal.clear();
     results.close();
     await simulator?.stop();
   }
+}
+
+function saysSummaryMode({ values }: OptionLayer): boolean {
+  return values['summaryMode'] !== undefined;
+}
+
+/** The outputs that `--out` names, or else K6_OUT. Throws a ConfigurationError. */
+function outputsOf({ out, json }: RunFlags): readonly OutputTarget[] {
+  const variable = process.env['K6_OUT'] ?? '';
+  const outputs = (out ?? (variable === '' ? [] : variable.split(','))).map(readOutputTarget);
+  const toStdout = outputs.filter(({ file }) => file === '-').length;
+  if (toStdout > 1 || (toStdout === 1 && json === true)) {
+    throw new ConfigurationError(
+      `--out ${outputs.find(({ file }) => file === '-')!.kind}=- makes no sense with ${json === true ? '--json' : 'another'}: stdout holds one of them; give a file`,
+    );
+  }
+  return outputs;
 }
 
 /** Whether the run starts a simulator. Throws a ConfigurationError for flags that cannot apply. */
@@ -152,7 +190,7 @@ async function play(
   script: Script,
   env: Readonly<Record<string, string>>,
   flags: RunFlags,
-  layers: readonly OptionLayer[],
+  { layers, outputs }: Beside,
   terminal: Terminal,
   results: ResultsFolder,
 ): Promise<RunResult> {
@@ -165,6 +203,7 @@ async function play(
       bundlePath: script.path,
       env,
       optionLayers: layers,
+      outputs,
       stop,
       ...(flags.quiet
         ? {}

@@ -11,6 +11,9 @@ import { summaryText } from './metrics/summary-text.ts';
 import { evaluate, readThresholds } from './metrics/thresholds.ts';
 import type { Thresholds } from './metrics/thresholds.ts';
 import { readOptions } from './options.ts';
+import type { OutputTarget } from './outputs/output-target.ts';
+import { openOutputs } from './outputs/sample-outputs.ts';
+import type { SampleOutputs } from './outputs/sample-outputs.ts';
 import { createRealm } from './realm.ts';
 import { decide, failedThresholds } from './result.ts';
 import type { Finding, RunResult } from './result.ts';
@@ -38,6 +41,8 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Options from elsewhere than the script: configuration file, environment, flags. */
   readonly optionLayers?: readonly OptionLayer[];
+  /** Where every sample is written to. */
+  readonly outputs?: readonly OutputTarget[];
   readonly onProgress?: (progress: Progress) => void;
   readonly progressEveryMs?: number;
   readonly onConsole?: (level: ConsoleLevel, line: string) => void;
@@ -57,9 +62,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     test = new TestRun(realm, loadBundle(options.bundlePath, realm), options.env, log);
     const thresholds = configure(test, options.optionLayers);
+    const outputs = hearSamples(test, thresholds, options.outputs ?? []);
     const pool = new VuPool(test);
     pool.fill(peakVus(test.settings!.scenarios));
-    prepared = { test, thresholds, pool };
+    prepared = { test, thresholds, pool, outputs };
   } catch (thrown) {
     const abort = test?.abortReason;
     return nothingRun(abort === undefined ? thrownFinding(thrown, options.bundlePath) : abortFinding(abort));
@@ -73,6 +79,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   } finally {
     stopWatching();
     prepared.pool.dispose();
+    await prepared.outputs?.close();
     test.reportSuppressedWarnings();
   }
 }
@@ -82,6 +89,7 @@ interface Prepared {
   readonly test: TestRun;
   readonly thresholds: Thresholds;
   readonly pool: VuPool;
+  readonly outputs: SampleOutputs | undefined;
 }
 
 /** The first pass over the script: options, exports, thresholds. Throws what its init code throws. */
@@ -98,6 +106,18 @@ function configure(test: TestRun, layers?: readonly OptionLayer[]): Thresholds {
   const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.registry);
   test.configure(settings);
   return thresholds;
+}
+
+/** Opens the outputs, if there are any. Throws a ConfigurationError. */
+function hearSamples(
+  test: TestRun,
+  thresholds: Thresholds,
+  targets: readonly OutputTarget[],
+): SampleOutputs | undefined {
+  if (targets.length === 0) return undefined;
+  const outputs = openOutputs(targets, test.settings!.systemTags, thresholds, test.log.warning);
+  test.registry.hear(outputs.tap);
+  return outputs;
 }
 
 async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions): Promise<RunResult> {

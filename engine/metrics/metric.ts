@@ -1,6 +1,9 @@
 import { SERIES_OF } from './series.ts';
 import type { AnySeries, Contains, MetricType, Tags } from './series.ts';
 
+/** Hears of every sample of a series; made once for each series. */
+export type SampleTap = (metric: Metric, tags: Tags) => (value: number) => void;
+
 /** Most series of one metric; what comes after goes to one series tagged `other`, and is counted. */
 export const SERIES_CAP = 2_000;
 
@@ -14,12 +17,18 @@ export class Metric {
   overflowed = 0;
   readonly #byTags = new Map<string, AnySeries>();
   readonly #warn: (line: string) => void;
+  #tap: SampleTap | undefined;
 
   constructor(name: string, type: MetricType, contains: Contains, warn: (line: string) => void) {
     this.name = name;
     this.type = type;
     this.contains = contains;
     this.#warn = warn;
+  }
+
+  /** Lets every later sample be heard, of series that are still to come. Without it a sample costs nothing more. */
+  hear(tap: SampleTap): void {
+    this.#tap = tap;
   }
 
   /** The series of a tag set; made at its first use. */
@@ -30,9 +39,22 @@ export class Metric {
     const known = this.#byTags.get(key);
     if (known !== undefined) return known;
     if (this.series.length >= SERIES_CAP) return this.#overflow();
-    const made = new SERIES_OF[this.type](tags);
+    const made = this.#make(tags);
     this.#byTags.set(key, made);
     this.series.push(made);
+    return made;
+  }
+
+  #make(tags: Tags): AnySeries {
+    const made = new SERIES_OF[this.type](tags);
+    if (this.#tap !== undefined) {
+      const hear = this.#tap(this, tags);
+      const add = made.add.bind(made);
+      made.add = (value) => {
+        add(value);
+        hear(value);
+      };
+    }
     return made;
   }
 
@@ -45,7 +67,7 @@ export class Metric {
       `metric ${this.name} has more than ${SERIES_CAP} tag sets, mostly by its tag "${this.#widestTag()}"; ` +
         `further ones are counted together as "other" (give the request a name tag, keep ids out of tags)`,
     );
-    const made = new SERIES_OF[this.type]({ other: 'other' });
+    const made = this.#make({ other: 'other' });
     this.#byTags.set('other', made);
     this.series.push(made);
     return made;

@@ -1,6 +1,7 @@
 import { BUILT_IN_METRICS } from './built-in.ts';
 import type { BuiltInName } from './built-in.ts';
 import { Metric } from './metric.ts';
+import type { SampleTap } from './metric.ts';
 import type { Contains, MetricType } from './series.ts';
 
 /** k6's rule for names (k6-contract.md 4.1): ASCII letters, digits, `_`, no digit first, at most 128 characters. */
@@ -28,6 +29,11 @@ export class MetricRegistry {
 
   all(): IterableIterator<Metric> {
     return this.#metrics.values();
+  }
+
+  /** Lets every sample of the run be heard; to be called when all metrics are defined and none has a sample. */
+  hear(tap: SampleTap): void {
+    for (const metric of this.all()) metric.hear(tap);
   }
 
   /** The metric of that name, made at its first use. Returns what is wrong, as a text, when the name cannot be had. */

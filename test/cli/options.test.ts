@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, pairstorm, scriptFile } from './command.ts';
@@ -88,5 +88,58 @@ describe('pairstorm run with options', () => {
       'warning: --iterations replaced the scenarios below (ramp, steady): one named default',
     );
     expect(JSON.parse(replaced.stdout)).toMatchObject({ flows: 3 });
+  });
+});
+
+describe('pairstorm run with outputs', () => {
+  const SILENT = `exports.options = { iterations: 2, thresholds: { iterations: ['count<2'] } };
+    exports.default = () => {}; exports.handleSummary = () => ({});`;
+
+  it('writes samples to stdout with --out json=-, and the exported summary to its file', async () => {
+    const own = emptyFolder();
+    const quiet = scriptFile(own, 'script.js', SILENT);
+    const args = [
+      'run',
+      quiet,
+      '--quiet',
+      '--out',
+      'json=-',
+      '-o',
+      'csv=samples.csv',
+      '--summary-export',
+      'export.json',
+    ];
+    const { stdout, code } = await pairstorm(own, args);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; metric: string });
+    expect(lines.filter(({ type, metric }) => type === 'Point' && metric === 'iterations')).toHaveLength(2);
+    expect(readFileSync(join(own, 'samples.csv'), 'utf8')).toMatch(/^metric_name,timestamp,metric_value,/);
+    expect(JSON.parse(readFileSync(join(own, 'export.json'), 'utf8'))).toMatchObject({
+      root_group: { groups: {}, checks: {} },
+      metrics: { iterations: { count: 2, thresholds: { 'count<2': true } } },
+    });
+    expect(code).toBe(99);
+  });
+
+  it.each([
+    [
+      'an output that does not exist',
+      ['-o', 'influxdb=http://x'],
+      /--out influxdb is not an output.*json=FILE or csv=FILE/,
+    ],
+    ['an output without a file', ['-o', 'json'], /--out json names no file/],
+    ['two things on stdout', ['-o', 'json=-', '--json'], /--out json=- makes no sense with --json/],
+    [
+      'a summary that is exported and disabled',
+      ['--summary-export', 'x', '--summary-mode', 'disabled'],
+      /makes no sense/,
+    ],
+  ])('refuses %s', async (_title, args, says) => {
+    const { code, stderr } = await run(args);
+    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(code).toBe(104);
   });
 });

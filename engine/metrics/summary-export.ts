@@ -1,0 +1,43 @@
+import type { SummaryData } from '../../contract/summary-data.ts';
+
+/** A group as `--summary-export` shows it: groups and checks by name. */
+interface ExportedGroup {
+  readonly name: string;
+  readonly path: string;
+  readonly groups: Readonly<Record<string, ExportedGroup>>;
+  readonly checks: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The summary in the flat form of k6's `--summary-export` (k6-contract.md 4.5): values lie directly under the metric, a
+ * rate is called `value`, and a threshold is **true when it was crossed**.
+ */
+export function summaryExport({ root_group, metrics }: SummaryData): object {
+  return {
+    root_group: exportGroup(root_group as SummaryGroup),
+    metrics: Object.fromEntries(
+      Object.entries(metrics).map(([name, { type, values, thresholds }]) => {
+        const { rate, ...others } = values;
+        const flat = type === 'rate' ? { ...others, value: rate } : values;
+        const crossed = Object.entries(thresholds ?? {}).map(([expression, { ok }]) => [expression, !ok] as const);
+        return [name, crossed.length === 0 ? flat : { ...flat, thresholds: Object.fromEntries(crossed) }];
+      }),
+    ),
+  };
+}
+
+interface SummaryGroup {
+  readonly name: string;
+  readonly path: string;
+  readonly groups: readonly SummaryGroup[];
+  readonly checks: readonly { readonly name: string }[];
+}
+
+function exportGroup({ name, path, groups, checks }: SummaryGroup): ExportedGroup {
+  return {
+    name,
+    path,
+    groups: Object.fromEntries(groups.map((group) => [group.name, exportGroup(group)])),
+    checks: Object.fromEntries(checks.map((check) => [check.name, check])),
+  };
+}

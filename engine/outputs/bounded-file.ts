@@ -1,0 +1,137 @@
+import { createWriteStream, fstatSync, openSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+
+/** Characters that are put together before they go to the disk. */
+const CHUNK = 64 * 1024;
+/** Characters that may wait for a slow disk; what comes on top is dropped and counted. */
+const WAITING_LIMIT = 16 * 1024 * 1024;
+/** Longest time that a line waits for its chunk to fill. */
+const FLUSH_MS = 250;
+/** Longest time that the end of a run waits for the disk. */
+const CLOSE_MS = 10_000;
+
+const STDOUT = 1;
+
+/**
+ * A file of lines that never holds up its writer: lines wait in memory up to a limit, beyond it they are dropped and
+ * counted. A disk that is slow, full or gone is seen as that count, never as latency and never as an error.
+ */
+export class BoundedFile {
+  /** Lines given, and lines that did not reach the file. */
+  lines = 0;
+  dropped = 0;
+  /** Why lines were dropped, in a few words; undefined if none were. */
+  problem: string | undefined;
+  readonly #first: Writable;
+  readonly #last: Writable;
+  readonly #onDrop: (reason: string) => void;
+  readonly #flushing: NodeJS.Timeout;
+  #chunk = '';
+  #chunkLines = 0;
+  #waiting = 0;
+  #waitingLines = 0;
+  #closed = false;
+
+  /** `file` is a path, or `-` for stdout. `onDrop` is called once. Throws a ConfigurationError if it cannot be opened. */
+  constructor(file: string, onDrop: (reason: string) => void) {
+    this.#onDrop = onDrop;
+    this.#last = open(file);
+    this.#first = this.#last;
+    if (file.endsWith('.gz')) {
+      const gzip = createGzip();
+      gzip.pipe(this.#last);
+      this.#first = gzip;
+    }
+    this.#last.on('error', (error) => this.#fail(error));
+    this.#flushing = setInterval(() => this.#flush(), FLUSH_MS);
+  }
+
+  /** Takes a line, or several, without ever waiting. */
+  write(text: string): void {
+    this.lines++;
+    if (this.#closed) this.dropped++;
+    else if (this.#waiting + this.#chunk.length > WAITING_LIMIT) this.#drop(1, 'the disk is slower than the samples');
+    else {
+      this.#chunk += text;
+      this.#chunkLines++;
+      if (this.#chunk.length >= CHUNK) this.#flush();
+    }
+  }
+
+  /** Writes what is left; resolves when it is on its way to the disk, or after a while without. */
+  async close(): Promise<void> {
+    clearInterval(this.#flushing);
+    this.#flush();
+    if (!this.#closed) {
+      await new Promise<void>((resolve) => {
+        const late = setTimeout(resolve, CLOSE_MS);
+        const done = (): void => {
+          clearTimeout(late);
+          resolve();
+        };
+        this.#last.once('finish', done).once('error', done);
+        if (this.#last === process.stdout) this.#first.write('', done);
+        else this.#first.end();
+      });
+    }
+    if (this.#waitingLines > 0) this.#drop(this.#waitingLines, 'the disk did not take them in time');
+    this.#waitingLines = 0;
+    this.#closed = true;
+  }
+
+  #flush(): void {
+    if (this.#chunk === '') return;
+    const { length } = this.#chunk;
+    const lines = this.#chunkLines;
+    const chunk = this.#chunk;
+    this.#chunk = '';
+    this.#chunkLines = 0;
+    if (this.#closed) {
+      this.#drop(lines, this.problem ?? 'the file is closed');
+      return;
+    }
+    this.#waiting += length;
+    this.#waitingLines += lines;
+    this.#first.write(chunk, (error) => {
+      if (this.#closed) return;
+      this.#waiting -= length;
+      // Lines that the disk refused stay counted as waiting until #fail books them.
+      if (error === undefined || error === null) this.#waitingLines -= lines;
+      else this.#fail(error);
+    });
+  }
+
+  #fail(error: Error): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#flushing);
+    const code = (error as NodeJS.ErrnoException).code ?? error.message;
+    const lost = this.#waitingLines;
+    this.#waitingLines = 0;
+    this.#drop(lost, code === 'ENOSPC' ? 'no space left on the disk' : code);
+  }
+
+  #drop(lines: number, reason: string): void {
+    this.dropped += lines;
+    if (this.problem === undefined) {
+      this.problem = reason;
+      this.#onDrop(reason);
+    }
+  }
+}
+
+function open(file: string): Writable {
+  try {
+    if (file !== '-') return createWriteStream(file, { fd: openSync(file, 'w') });
+    // Node writes to a redirected stdout synchronously, which would hold up the run.
+    if (fstatSync(STDOUT).isFile()) return createWriteStream('', { fd: STDOUT, autoClose: false });
+    return process.stdout;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new ConfigurationError(
+      `--out: cannot write ${file} (${code}); give the path of a file in a folder that exists`,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import type { Metric } from '../metrics/metric.ts';
+import type { Tags } from '../metrics/series.ts';
+
+/** How the samples of a series become lines. What all samples of a series share is put together once. */
+export interface SampleFormat {
+  /** First line of the file, with its line break; empty if there is none. */
+  readonly head: string;
+  /** What comes before the first sample of a metric; empty if nothing does. */
+  readonly metricHead: (metric: Metric, thresholds: readonly string[]) => string;
+  /** The line of a sample taken now. */
+  readonly lineOf: (metric: Metric, tags: Tags) => (unixMs: number, value: number) => string;
+}
+
+/** k6's JSON lines (k6-contract.md 8.1): a `Metric` once, then a `Point` for each sample. */
+export const JSON_LINES: SampleFormat = {
+  head: '',
+  metricHead: ({ name, type, contains }, thresholds) =>
+    `${JSON.stringify({
+      type: 'Metric',
+      data: { type, contains, tainted: null, thresholds, submetrics: null },
+      metric: name,
+    })}\n`,
+  lineOf({ name }, tags) {
+    const tail = `,"tags":${JSON.stringify(tags)}},"metric":${JSON.stringify(name)}}\n`;
+    return (unixMs, value) => `{"type":"Point","data":{"time":"${timeText(unixMs)}","value":${value}${tail}`;
+  },
+};
+
+/** k6's CSV (k6-contract.md 8.2): a column for each system tag that is on, other tags as `name=value&…` in the last. */
+export function csvLines(systemTags: readonly string[]): SampleFormat {
+  const columns = [...systemTags].sort();
+  return {
+    head: `metric_name,timestamp,metric_value,${columns.map((column) => `${column},`).join('')}extra_tags\n`,
+    metricHead: () => '',
+    lineOf({ name }, tags) {
+      const extra = Object.entries(tags).filter(([tag]) => !columns.includes(tag));
+      const cells = [
+        ...columns.map((column) => tags[column] ?? ''),
+        extra.map(([tag, value]) => `${encodeURIComponent(tag)}=${encodeURIComponent(value)}`).join('&'),
+      ];
+      const tail = `${cells.map(csvCell).join(',')}\n`;
+      return (unixMs, value) => `${name},${Math.floor(unixMs / 1_000)},${value.toFixed(6)},${tail}`;
+    },
+  };
+}
+
+/** A cell by RFC 4180, section 2. */
+function csvCell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+let latestMs = -1;
+let latestText = '';
+
+/** RFC 3339 in UTC with nanoseconds; the digits below a microsecond are those of the clock, which has no more. */
+export function timeText(unixMs: number): string {
+  const ms = Math.floor(unixMs);
+  if (ms !== latestMs) {
+    latestMs = ms;
+    latestText = new Date(ms).toISOString().slice(0, -1);
+  }
+  const nanoseconds = Math.min(999_999, Math.round((unixMs - ms) * 1e6));
+  return `${latestText}${String(nanoseconds).padStart(6, '0')}Z`;
+}

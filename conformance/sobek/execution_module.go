@@ -17,7 +17,7 @@ func (vu *virtualUser) executionModule() map[string]any {
 		return func() sobek.Value { return vu.rt.ToValue(read()) }
 	}
 	t := vu.test
-	scenario := vu.object(map[string]any{
+	scenario := vu.lazyObject(map[string]any{
 		"name":                fact(func() any { return "default" }),
 		"executor":            fact(func() any { return "shared-iterations" }),
 		"startTime":           fact(func() any { return t.startedAt.UnixMilli() }),

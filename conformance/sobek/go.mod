@@ -1,6 +1,6 @@
 module pairstorm/conformance/sobek
 
-go 1.22
+go 1.23
 
 require github.com/grafana/sobek v0.0.0-20260429085637-a66d4790012b
 

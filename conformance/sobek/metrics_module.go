@@ -41,13 +41,58 @@ func (vu *virtualUser) metricConstructor(kind metricType) func(sobek.Constructor
 		if known := vu.test.tally.declare(name, kind); known != kind {
 			vu.throw("metric %q is a %s already", name, known)
 		}
-		vu.set(call.This, "name", name)
-		vu.set(call.This, "add", func(sample sobek.FunctionCall) sobek.Value {
-			vu.addSample(name, kind, sample.Argument(0), sample.Argument(1))
+		object := vu.rt.NewDynamicObject(&metric{vu: vu, name: name, kind: kind})
+		if err := object.SetPrototype(call.This.Prototype()); err != nil {
+			panic(err)
+		}
+		return object
+	}
+}
+
+// metric is one custom metric as a virtual user's script sees it: its name and add. It is sobek.DynamicObject, which costs a
+// fraction of an ordinary object; a bundle has many metrics.
+type metric struct {
+	vu   *virtualUser
+	name string
+	kind metricType
+}
+
+// Get is sobek.DynamicObject.
+func (m *metric) Get(property string) sobek.Value {
+	switch property {
+	case "name":
+		return m.vu.rt.ToValue(m.name)
+	case "add":
+		return m.vu.addFunction()
+	}
+	return nil
+}
+
+// Set is sobek.DynamicObject: a metric cannot be changed.
+func (m *metric) Set(string, sobek.Value) bool { return false }
+
+// Has is sobek.DynamicObject.
+func (m *metric) Has(property string) bool { return property == "name" || property == "add" }
+
+// Delete is sobek.DynamicObject.
+func (m *metric) Delete(string) bool { return false }
+
+// Keys is sobek.DynamicObject.
+func (m *metric) Keys() []string { return []string{"name"} }
+
+// addFunction is the one function behind the add of every metric of a virtual user.
+func (vu *virtualUser) addFunction() sobek.Value {
+	if vu.add == nil {
+		vu.add = vu.rt.ToValue(func(call sobek.FunctionCall) sobek.Value {
+			of, isMetric := call.This.Export().(*metric)
+			if !isMetric {
+				vu.throw("add is a method of a metric; call it as metric.add(value)")
+			}
+			vu.addSample(of.name, of.kind, call.Argument(0), call.Argument(1))
 			return sobek.Undefined()
 		})
-		return nil
 	}
+	return vu.add
 }
 
 // addSample takes a number or a boolean; what is neither is an error here, where k6 would only warn: no bundle of ours may

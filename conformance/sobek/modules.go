@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,35 +35,81 @@ func (vu *virtualUser) require(call sobek.FunctionCall) sobek.Value {
 	}
 	maker, offered := moduleMakers[name]
 	if !offered {
-		names := make([]string, 0, len(moduleMakers))
-		for known := range moduleMakers {
-			names = append(names, known)
-		}
-		slices.Sort(names)
+		names := slices.Sorted(maps.Keys(moduleMakers))
 		panic(vu.rt.NewGoError(fmt.Errorf("this host has no module %q; it has %s", name, strings.Join(names, ", "))))
 	}
-	module := vu.object(maker(vu))
-	vu.set(module, "default", module)
-	vu.set(module, "__esModule", true)
+	module := vu.lazyObject(maker(vu))
 	vu.modules[name] = module
 	return module
 }
 
-// object makes a JavaScript object of Go values, functions, getters and objects.
+// lazyObject is what scripts see of a module, or of a part of one: a member becomes a JavaScript value when it is first asked
+// for. A virtual user uses few of them, and each would cost most of a kilobyte.
+func (vu *virtualUser) lazyObject(members map[string]any) *sobek.Object {
+	lazy := &lazyMembers{vu: vu, members: members, made: map[string]sobek.Value{}}
+	lazy.self = vu.rt.NewDynamicObject(lazy)
+	return lazy.self
+}
+
+// lazyMembers is sobek.DynamicObject.
+type lazyMembers struct {
+	vu      *virtualUser
+	members map[string]any
+	made    map[string]sobek.Value
+	self    *sobek.Object
+}
+
+// Get is sobek.DynamicObject. Every object of a module offers itself as its default export.
+func (l *lazyMembers) Get(name string) sobek.Value {
+	if value, made := l.made[name]; made {
+		return value
+	}
+	var value sobek.Value
+	switch member := l.members[name].(type) {
+	case getter:
+		return member()
+	case map[string]any:
+		value = l.vu.lazyObject(member)
+	case nil:
+		switch name {
+		case "default":
+			return l.self
+		case "__esModule":
+			return l.vu.rt.ToValue(true)
+		}
+		return nil
+	default:
+		value = l.vu.rt.ToValue(member)
+	}
+	l.made[name] = value
+	return value
+}
+
+// Set is sobek.DynamicObject: modules cannot be changed.
+func (l *lazyMembers) Set(string, sobek.Value) bool { return false }
+
+// Has is sobek.DynamicObject.
+func (l *lazyMembers) Has(name string) bool {
+	_, has := l.members[name]
+	return has || name == "default"
+}
+
+// Delete is sobek.DynamicObject.
+func (l *lazyMembers) Delete(string) bool { return false }
+
+// Keys is sobek.DynamicObject.
+func (l *lazyMembers) Keys() []string {
+	return slices.Sorted(maps.Keys(l.members))
+}
+
+// object makes a JavaScript object of Go values, functions and objects.
 func (vu *virtualUser) object(members map[string]any) *sobek.Object {
 	object := vu.rt.NewObject()
 	for name, member := range members {
-		switch member := member.(type) {
-		case getter:
-			read := vu.rt.ToValue(func(sobek.FunctionCall) sobek.Value { return member() })
-			if err := object.DefineAccessorProperty(name, read, nil, sobek.FLAG_FALSE, sobek.FLAG_TRUE); err != nil {
-				panic(err)
-			}
-		case map[string]any:
-			vu.set(object, name, vu.object(member))
-		default:
-			vu.set(object, name, member)
+		if inner, isMap := member.(map[string]any); isMap {
+			member = vu.object(inner)
 		}
+		vu.set(object, name, member)
 	}
 	return object
 }

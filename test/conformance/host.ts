@@ -28,7 +28,7 @@ export async function reasonToSkip(): Promise<string | undefined> {
     await call('go', ['version']);
     return undefined;
   } catch {
-    return 'there is no go on this machine; install Go 1.22 or later to run the bundles on Sobek';
+    return 'there is no go on this machine; install Go 1.23 or later to run the bundles on Sobek';
   }
 }
 

@@ -49,7 +49,10 @@ const PLAIN_EVERY_MS = 5_000;
 export function define(command: Command): void {
   const names = scenarioNames();
   command
-    .argument('<name|file>', `a scenario (${names.length === 0 ? 'none is built yet' : names.join(', ')}), or a bundle`)
+    .argument(
+      '<name|file>',
+      `a scenario (${names.length === 0 ? 'none is built yet' : names.join(', ')}), or a script: TypeScript or JavaScript`,
+    )
     .option('-e, --env <name=value>', 'a setting; may be repeated; wins over the environment', collected)
     .option('--simulator', 'start a simulator for a script that is not one of ours')
     .option('--simulator-option <key=value>', 'a flag of "pairstorm simulate" for it; may be repeated', collected)
@@ -83,7 +86,7 @@ Examples:
   pairstorm run load -e RATE=50 -e DURATION=2m --json
   pairstorm run load --simulator-option workers=4 --simulator-option latencyScale=3
   PF_BASE_URL=https://sso.staging.example.com:9031 ALLOW_HOSTS=sso.staging.example.com pairstorm run smoke
-  pairstorm run ./my-bundle.js --simulator`,
+  pairstorm run ./my-scenario.ts --simulator --vus 5 --duration 30s --out json=samples.json.gz`,
     )
     .action(async (nameOrFile: string, flags: RunFlags) => {
       const terminal = makeTerminal(process.stderr);

@@ -13,6 +13,9 @@ export interface Script {
   readonly builtIn: boolean;
 }
 
+/** What a script's file may end with. */
+const SCRIPT_FILE = /\.(?:[cm]?js|m?ts)$/;
+
 /** Names of the built scenarios. */
 export function scenarioNames(): string[] {
   if (!existsSync(DIST)) return [];
@@ -27,16 +30,16 @@ export function scenarioNames(): string[] {
  * Throws a ConfigurationError that names what there is.
  */
 export function findScript(nameOrFile: string): Script {
-  if (!nameOrFile.includes('/') && !nameOrFile.includes(sep) && !nameOrFile.endsWith('.js')) {
+  if (!nameOrFile.includes('/') && !nameOrFile.includes(sep) && !SCRIPT_FILE.test(nameOrFile)) {
     const names = scenarioNames();
     if (names.includes(nameOrFile)) return { name: nameOrFile, path: join(DIST, `${nameOrFile}.js`), builtIn: true };
     const list = names.length === 0 ? 'none is built; run "npm run build"' : names.join(', ');
     throw new ConfigurationError(
-      `no scenario is named "${nameOrFile}"${didYouMean(nameOrFile, names)}; scenarios: ${list}; or give the path of a bundle`,
+      `no scenario is named "${nameOrFile}"${didYouMean(nameOrFile, names)}; scenarios: ${list}; or give the path of a script`,
     );
   }
   const path = resolve(nameOrFile);
   if (!existsSync(path)) throw new ConfigurationError(`no script at ${nameOrFile}`);
   const builtIn = existsSync(DIST) && realpathSync(dirname(path)) === realpathSync(DIST);
-  return { name: basename(path, '.js'), path, builtIn };
+  return { name: basename(path).replace(SCRIPT_FILE, ''), path, builtIn };
 }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { loadBundle } from './bundle.ts';
+import { compileBundle } from './bundle.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { OptionLayer } from './consolidate.ts';
 import { driverOf } from './executors/drivers.ts';
@@ -19,11 +19,13 @@ import { decide, failedThresholds } from './result.ts';
 import type { Finding, RunResult } from './result.ts';
 import { regularDurationMs } from './scenario-options.ts';
 import type { ScenarioPlan } from './scenario-options.ts';
+import { readScriptSource } from './script-source.ts';
 import { StopSignal } from './stop-signal.ts';
 import { filesOf } from './summary-files.ts';
 import { TestRun } from './test-run.ts';
 import type { ConsoleLevel } from './test-run.ts';
 import { describeThrown } from './thrown.ts';
+import type { ScriptPlace } from './thrown.ts';
 import { watchRejections } from './unhandled-rejections.ts';
 import { VirtualUser } from './virtual-user.ts';
 import { VuPool } from './vu-pool.ts';
@@ -36,6 +38,7 @@ export type { MetricsView } from './metrics/view.ts';
 
 /** What to run, and who hears of it. */
 export interface RunOptions {
+  /** A CommonJS bundle, or a script in TypeScript or as an ES module, which is bundled first. */
   readonly bundlePath: string;
   /** `__ENV` of the script. */
   readonly env: Readonly<Record<string, string>>;
@@ -59,8 +62,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const log = { console: options.onConsole ?? (() => undefined), warning: options.onWarning ?? (() => undefined) };
   let test: TestRun | undefined;
   let prepared: Prepared;
+  let place: ScriptPlace = { path: options.bundlePath, map: undefined };
   try {
-    test = new TestRun(realm, loadBundle(options.bundlePath, realm), options.env, log);
+    const source = await readScriptSource(options.bundlePath);
+    place = source;
+    test = new TestRun(realm, compileBundle(source, realm), options.env, log);
     const thresholds = configure(test, options.optionLayers);
     const outputs = hearSamples(test, thresholds, options.outputs ?? []);
     const pool = new VuPool(test);
@@ -68,13 +74,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
     prepared = { test, thresholds, pool, outputs };
   } catch (thrown) {
     const abort = test?.abortReason;
-    return nothingRun(abort === undefined ? thrownFinding(thrown, options.bundlePath) : abortFinding(abort));
+    return nothingRun(abort === undefined ? thrownFinding(thrown, place) : abortFinding(abort));
   }
   const stopWatching = watchRejections(test);
   try {
     return await runTest(prepared, options);
   } catch (thrown) {
-    const { line, stack } = describeThrown(thrown, options.bundlePath);
+    const { line, stack } = describeThrown(thrown, place);
     return nothingRun({ exit: 'internal_error', reason: line, stack });
   } finally {
     stopWatching();
@@ -175,7 +181,7 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
       watching.sampleVus();
       await Promise.all(ended);
     }
-    if (test.initFailure !== undefined) findings.push(thrownFinding(test.initFailure.thrown, test.bundle.path));
+    if (test.initFailure !== undefined) findings.push(thrownFinding(test.initFailure.thrown, test.bundle));
     if (!settings.noTeardown) {
       noteFailure(
         test,
@@ -239,7 +245,7 @@ async function handleSummary(
 /** Takes down an error of setup, teardown or handleSummary, unless it is the script's own abort. */
 function noteFailure(test: TestRun, end: LifecycleEnd, findings: Finding[]): void {
   if (end.how !== 'failed' || test.abortReason !== undefined) return;
-  findings.push(thrownFinding(end.thrown, test.bundle.path));
+  findings.push(thrownFinding(end.thrown, test.bundle));
 }
 
 function abortFinding(reason: string): Finding {
@@ -247,8 +253,8 @@ function abortFinding(reason: string): Finding {
 }
 
 /** An error of the script: what the user set and can put right (104), or an exception (107). */
-function thrownFinding(thrown: unknown, bundlePath: string): Finding {
-  const { line, message, name, stack } = describeThrown(thrown, bundlePath);
+function thrownFinding(thrown: unknown, script: ScriptPlace): Finding {
+  const { line, message, name, stack } = describeThrown(thrown, script);
   if (name !== 'ConfigurationError') return { exit: 'script_exception', reason: line, stack };
   return { exit: 'invalid_configuration', reason: message, stack };
 }

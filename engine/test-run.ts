@@ -93,7 +93,7 @@ export class TestRun {
 
   /** An error that ends an iteration, not the run (k6-contract.md 1.3). */
   logIterationError(thrown: unknown, how = ''): void {
-    const { line } = describeThrown(thrown, this.bundle.path);
+    const { line } = describeThrown(thrown, this.bundle);
     this.warnOften('iterations ended by an error', `${how}${line}`);
   }
 

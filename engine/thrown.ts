@@ -1,3 +1,6 @@
+import type { SourceMap } from 'node:module';
+import { basename } from 'node:path';
+
 /** What a script threw, as texts: any value can be thrown. */
 export interface ThrownText {
   /** `TypeError: x is undefined (dist/smoke.js:12)`: one line. */
@@ -8,14 +11,20 @@ export interface ThrownText {
   readonly stack: string | undefined;
 }
 
-/** Describes a thrown value; `scriptPath` is where the interesting frame of its stack lies. */
-export function describeThrown(thrown: unknown, scriptPath: string): ThrownText {
+/** Where a script lies, and what leads from its lines to those that the user wrote. */
+export interface ScriptPlace {
+  readonly path: string;
+  readonly map: SourceMap | undefined;
+}
+
+/** Describes a thrown value; the interesting frame of its stack lies in the script. */
+export function describeThrown(thrown: unknown, script: ScriptPlace): ThrownText {
   if (typeof thrown !== 'object' || thrown === null)
     return { line: firstLine(String(thrown)), message: firstLine(String(thrown)), name: '', stack: undefined };
   const { name, message, stack } = thrown as { name?: unknown; message?: unknown; stack?: unknown };
   const kind = typeof name === 'string' ? name : '';
   const text = typeof message === 'string' ? firstLine(message) : JSON.stringify(thrown);
-  const place = typeof stack === 'string' ? placeIn(stack, scriptPath) : undefined;
+  const place = typeof stack === 'string' ? placeIn(stack, script) : undefined;
   return {
     line: `${kind === '' || kind === 'Error' ? '' : `${kind}: `}${text}${place === undefined ? '' : ` (${place})`}`,
     message: text,
@@ -29,10 +38,15 @@ function firstLine(text: string): string {
 }
 
 /** The first place of a stack that lies in the script, as `file:line:column`. */
-function placeIn(stack: string, scriptPath: string): string | undefined {
-  const at = stack.indexOf(`${scriptPath}:`);
+function placeIn(stack: string, { path, map }: ScriptPlace): string | undefined {
+  const at = stack.indexOf(`${path}:`);
   if (at < 0) return undefined;
-  const position = /^:(\d+)(?::(\d+))?/.exec(stack.slice(at + scriptPath.length));
-  const file = scriptPath.slice(scriptPath.lastIndexOf('/') + 1);
-  return position === null ? undefined : `${file}:${position[1]}${position[2] === undefined ? '' : `:${position[2]}`}`;
+  const position = /^:(\d+)(?::(\d+))?/.exec(stack.slice(at + path.length));
+  if (position === null) return undefined;
+  const [line, column] = [Number(position[1]), Number(position[2] ?? 1)];
+  const origin = map?.findEntry(line - 1, column - 1);
+  if (origin !== undefined && 'originalSource' in origin) {
+    return `${basename(origin.originalSource)}:${origin.originalLine + 1}:${origin.originalColumn + 1}`;
+  }
+  return `${basename(path)}:${line}${position[2] === undefined ? '' : `:${column}`}`;
 }

@@ -127,7 +127,6 @@ test('what the user can put right ends with 104 before anything runs', async () 
       'does not fit a counter',
     ],
     [`require('k6/browser');`, 'module "k6/browser" is not supported by this engine; supported: k6, k6/http'],
-    [`import http from 'k6/http'; export default () => {};`, 'is an ES module'],
   ];
   for (const [source, reason] of cases) {
     const result = await runScript(source);

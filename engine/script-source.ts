@@ -64,8 +64,8 @@ async function build(path: string): Promise<ScriptSource> {
 /** k6 fetches scripts from the web at start; here what runs is what lies on the disk. */
 const REFUSE_REMOTE: Plugin = {
   name: 'refuse-remote-imports',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[a-z]+:\/\// }, ({ path }) => ({
+  setup(build) {
+    build.onResolve({ filter: /^[a-z]+:\/\// }, ({ path }) => ({
       errors: [
         {
           text: `remote imports are not supported: ${path}; save the module beside the script, or install it with npm`,

@@ -12,8 +12,11 @@ import { startSimulator } from '../../simulator/simulator.ts';
 import { runHost } from './host.ts';
 import type { Counts } from './host.ts';
 
-/** Human time is shortened so far that a run is quick, and no further: lifetimes still differ by hundreds of ms. */
-const TIME_SCALE = 0.06;
+/**
+ * Human time is shortened so far that a run takes seconds, and no further: between the latest approval and the end of its
+ * push lie 4 s of human time, which must outlast the stalls of a busy machine.
+ */
+const TIME_SCALE = 0.12;
 
 /** What a run of a bundle came to, in what two hosts must agree on. */
 export interface Played {

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeInventory } from '../../population/inventory.ts';
+import { buildHost, reasonToSkip } from './host.ts';
+import { playOnEngine, playOnSobek, prescribed } from './stage.ts';
+import type { Played } from './stage.ts';
+
+const skipped = await reasonToSkip();
+if (skipped !== undefined) console.warn(`conformance: skipped, because ${skipped}`);
+
+const folder = mkdtempSync(join(tmpdir(), 'pairstorm-sobek-'));
+const host = join(folder, 'sobek-host');
+
+/** Metrics that count what the two hosts' clocks decide: timers that ran out, and which of two overlapping polls was late. */
+const BY_THE_CLOCK = ['step_lateness', 'late_polls'];
+
+/** Samples of our own metrics that were taken on Sobek or on the engine, side by side; a metric never sampled counts 0. */
+function sideBySide(sobek: Played, engine: Played, apart: readonly string[]): [unknown, unknown][] {
+  return Object.keys(sobek.samples)
+    .filter((name) => !apart.includes(name))
+    .map((name) => [{ [name]: sobek.samples[name] }, { [name]: engine.samples[name] ?? 0 }]);
+}
+
+describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
+  beforeAll(() => buildHost(host));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('where somebody decides every push, the hosts agree on the last poll and on every sample', async () => {
+    const all = makeInventory({ users: 90, seed: 7, version: 'test' });
+    const inventory = { ...all, users: all.users.filter(({ behaviour }) => behaviour.push?.decision !== 'ignore') };
+    const [sobek, engine] = await Promise.all([playOnSobek(host, 'smoke', inventory), playOnEngine(inventory)]);
+    expect(sobek.requests['poll']?.['200']).toBeGreaterThan(20);
+    expect(sobek.requests).toEqual(engine.requests);
+    for (const [here, there] of sideBySide(sobek, engine, BY_THE_CLOCK)) expect(here).toEqual(there);
+  });
+
+  test('load and soak play their users there too, whatever load they plan', async () => {
+    const inventory = makeInventory({ users: 60, seed: 11, version: 'test' });
+    const plan = { RATE: '1', RAMP: '0s', DURATION: '30s' };
+    for (const played of await Promise.all(['load', 'soak'].map((name) => playOnSobek(host, name, inventory, plan)))) {
+      expect(played).toMatchObject({ iterations: 60, thrown: 0, outcomes: prescribed(inventory) });
+    }
+  });
+});

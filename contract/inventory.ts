@@ -6,6 +6,7 @@ import { DEVICE_TYPES } from '../protocol/resources.ts';
 import type { DeviceType } from '../protocol/resources.ts';
 import { FLOW_STATUSES } from '../protocol/statuses.ts';
 import type { FlowStatus } from '../protocol/statuses.ts';
+import type { Decoder } from './decode.ts';
 import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whole } from './decode.ts';
 import { OUTCOMES, PRESCRIBABLE } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
@@ -91,78 +92,82 @@ export interface Behaviour {
 const names = <T extends object>(table: T): (keyof T & string)[] => Object.keys(table) as (keyof T & string)[];
 const delay = whole(0, 24 * 3_600_000);
 
-const decodeUser = shape<InventoryUser>({
-  username: text,
-  password: text,
-  firstName: text,
-  lastName: text,
-  status: oneOf('ACTIVE', 'LOCKED'),
-  devices: listOf(
-    shape<InventoryDevice>({
-      id: text,
-      type: oneOf(...DEVICE_TYPES),
-      target: optional(text),
-      name: optional(text),
-      nickname: optional(text),
-      role: optional(oneOf('PRIMARY', 'TRUSTED')),
-      enrollmentTime: optional(text),
-      applicationId: optional(text),
-      applicationVersion: optional(text),
-      osVersion: optional(text),
-      pushEnabled: optional(flag),
-      otpEnabled: optional(flag),
-      usable: flag,
-      secret: optional(text),
-    }),
-  ),
-  phone: nullable(
-    shape<Phone>({
-      platform: oneOf('iPhone', 'Android'),
-      model: text,
-      osVersion: text,
-      applicationId: text,
-      applicationVersion: text,
-      deviceId: nullable(text),
-      rooted: flag,
-    }),
-  ),
-  kind: oneOf(...names(FLOW_KINDS)),
-  prescribed: oneOf(...OUTCOMES),
-  behaviour: shape<Behaviour>({
-    profile: oneOf(...names(CLIENT_PROFILES)),
-    pairing: optional(
-      shape<NonNullable<Behaviour['pairing']>>({ result: oneOf('pairs', 'gives_up', 'sdk_error'), afterMs: delay }),
-    ),
-    push: optional(
-      shape<NonNullable<Behaviour['push']>>({ decision: oneOf('approve', 'deny', 'ignore'), afterMs: delay }),
-    ),
-    afterTimeout: optional(oneOf('retry', 'otp', 'cancel')),
-    otp: optional(shape<NonNullable<Behaviour['otp']>>({ wrong: whole(0, 10), afterMs: delay })),
-    select: optional(listOf(text)),
-    leave: optional(
-      shape<NonNullable<Behaviour['leave']>>({
-        at: oneOf(...FLOW_STATUSES),
-        how: oneOf('cancel', 'abandon', 'outstay'),
-        afterMs: delay,
+/** Made when an inventory is read, not in every virtual user: on k6 it costs 60 KiB each. */
+const userDecoder = (): Decoder<InventoryUser> =>
+  shape<InventoryUser>({
+    username: text,
+    password: text,
+    firstName: text,
+    lastName: text,
+    status: oneOf('ACTIVE', 'LOCKED'),
+    devices: listOf(
+      shape<InventoryDevice>({
+        id: text,
+        type: oneOf(...DEVICE_TYPES),
+        target: optional(text),
+        name: optional(text),
+        nickname: optional(text),
+        role: optional(oneOf('PRIMARY', 'TRUSTED')),
+        enrollmentTime: optional(text),
+        applicationId: optional(text),
+        applicationVersion: optional(text),
+        osVersion: optional(text),
+        pushEnabled: optional(flag),
+        otpEnabled: optional(flag),
+        usable: flag,
+        secret: optional(text),
       }),
     ),
-  }),
-});
+    phone: nullable(
+      shape<Phone>({
+        platform: oneOf('iPhone', 'Android'),
+        model: text,
+        osVersion: text,
+        applicationId: text,
+        applicationVersion: text,
+        deviceId: nullable(text),
+        rooted: flag,
+      }),
+    ),
+    kind: oneOf(...names(FLOW_KINDS)),
+    prescribed: oneOf(...OUTCOMES),
+    behaviour: shape<Behaviour>({
+      profile: oneOf(...names(CLIENT_PROFILES)),
+      pairing: optional(
+        shape<NonNullable<Behaviour['pairing']>>({ result: oneOf('pairs', 'gives_up', 'sdk_error'), afterMs: delay }),
+      ),
+      push: optional(
+        shape<NonNullable<Behaviour['push']>>({ decision: oneOf('approve', 'deny', 'ignore'), afterMs: delay }),
+      ),
+      afterTimeout: optional(oneOf('retry', 'otp', 'cancel')),
+      otp: optional(shape<NonNullable<Behaviour['otp']>>({ wrong: whole(0, 10), afterMs: delay })),
+      select: optional(listOf(text)),
+      leave: optional(
+        shape<NonNullable<Behaviour['leave']>>({
+          at: oneOf(...FLOW_STATUSES),
+          how: oneOf('cancel', 'abandon', 'outstay'),
+          afterMs: delay,
+        }),
+      ),
+    }),
+  });
 
-const decodeFile = shape<Inventory>({
-  version: oneOf(1),
-  generator: text,
-  seed: whole(0, 0xffff_ffff),
-  users: listOf((value, place) => {
-    const user = decodeUser(value, place);
-    if (!PRESCRIBABLE[user.kind].includes(user.prescribed)) {
+function fileDecoder(): Decoder<Inventory> {
+  const decodeUser = userDecoder();
+  return shape<Inventory>({
+    version: oneOf(1),
+    generator: text,
+    seed: whole(0, 0xffff_ffff),
+    users: listOf((value, place) => {
+      const user = decodeUser(value, place);
+      const allowed = PRESCRIBABLE[user.kind];
+      if (allowed.includes(user.prescribed)) return user;
       throw new DecodeError(
-        `${place}.prescribed is "${user.prescribed}"; ${user.kind} ends in one of ${PRESCRIBABLE[user.kind].join(', ')}`,
+        `${place}.prescribed is "${user.prescribed}"; ${user.kind} ends in one of ${allowed.join(', ')}`,
       );
-    }
-    return user;
-  }),
-});
+    }),
+  });
+}
 
 /**
  * Reads an inventory file. `source` names the file in messages. Throws a DecodeError that names the line (not JSON) or
@@ -176,7 +181,7 @@ export function decodeInventory(json: string, source: string): Inventory {
     throw new DecodeError(`${source} is not JSON: ${describeSyntaxError(json, error)}`);
   }
   try {
-    const inventory = decodeFile(value, '');
+    const inventory = fileDecoder()(value, '');
     if (inventory.users.length === 0) throw new DecodeError('users is empty; expected at least one user');
     return inventory;
   } catch (error) {

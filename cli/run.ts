@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { setsLoad } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
+import type { ProxyEnvironment } from '../engine/http/proxy.ts';
 import { readOutputTarget } from '../engine/outputs/output-target.ts';
 import type { OutputTarget } from '../engine/outputs/output-target.ts';
 import type { RunResult } from '../engine/run.ts';
@@ -142,6 +143,12 @@ async function runScript(
   }
 }
 
+/** The proxies of an environment; a lower-case name counts where the upper-case one is not set. */
+function proxiesOf(environment: Readonly<Record<string, string | undefined>>): ProxyEnvironment {
+  const read = (name: string): string => environment[name] ?? environment[name.toLowerCase()] ?? '';
+  return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), no: read('NO_PROXY') };
+}
+
 function saysSummaryMode({ values }: OptionLayer): boolean {
   return values['summaryMode'] !== undefined;
 }
@@ -207,6 +214,7 @@ async function play(
       env,
       optionLayers: layers,
       outputs,
+      proxies: proxiesOf(process.env),
       stop,
       ...(flags.quiet
         ? {}

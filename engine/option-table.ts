@@ -1,4 +1,8 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import { readBlockedAddresses } from './http/blocked-addresses.ts';
+import { readClientCertificates, readTlsVersions } from './http/client-certificates.ts';
+import { hostPattern } from './http/host-pattern.ts';
+import { readHosts } from './http/hosts.ts';
 import { DEFAULT_SYSTEM_TAGS, OPTIONAL_SYSTEM_TAGS } from './metrics/built-in.ts';
 import {
   count,
@@ -257,6 +261,25 @@ export const OPTIONS = {
     environment: 'K6_INSECURE_SKIP_TLS_VERIFY',
     meaning: "do not check the server's certificate",
   },
+  tlsAuth: { read: readClientCertificates, fallback: [], meaning: 'client certificates' },
+  tlsVersion: { read: readTlsVersions, fallback: {}, meaning: 'versions of TLS' },
+  hosts: { read: readHosts, fallback: [], meaning: 'other addresses for hosts' },
+  blacklistIPs: {
+    read: readBlockedAddresses,
+    fallback: undefined,
+    fromText: listText,
+    flag: '--blacklist-ip <range>',
+    environment: 'K6_BLACKLIST_IPS',
+    meaning: 'addresses that no request may reach, as CIDR ranges; may be repeated',
+  },
+  blockHostnames: {
+    read: list(hostPattern),
+    fallback: [],
+    fromText: listText,
+    flag: '--block-hostnames <a,*.b>',
+    environment: 'K6_BLOCK_HOSTNAMES',
+    meaning: 'hosts that no request may reach',
+  },
 } as const satisfies Record<string, OptionRow>;
 
 /** Options of k6 that mean nothing here, whatever their value. */
@@ -267,14 +290,9 @@ export const NOT_SUPPORTED: Readonly<Record<string, string | undefined>> = {
   executionSegment: undefined,
   executionSegmentSequence: undefined,
   paused: 'K6_PAUSED',
-  tlsAuth: undefined,
   tlsCipherSuites: undefined,
-  tlsVersion: undefined,
   tlsAIAFetch: undefined,
-  hosts: undefined,
   dns: 'K6_DNS',
-  blacklistIPs: 'K6_BLACKLIST_IPS',
-  blockHostnames: 'K6_BLOCK_HOSTNAMES',
   httpDebug: 'K6_HTTP_DEBUG',
   linger: 'K6_LINGER',
   localIPs: 'K6_LOCAL_IPS',

@@ -4,6 +4,8 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { OptionLayer } from './consolidate.ts';
 import { driverOf } from './executors/drivers.ts';
 import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
+import { proxyChoice } from './http/proxy.ts';
+import type { ProxyEnvironment } from './http/proxy.ts';
 import { callLifecycle } from './lifecycle-call.ts';
 import type { LifecycleEnd } from './lifecycle-call.ts';
 import { summaryData } from './metrics/summary.ts';
@@ -44,6 +46,8 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Options from elsewhere than the script: configuration file, environment, flags. */
   readonly optionLayers?: readonly OptionLayer[];
+  /** The proxies that the environment names; without it none is used. */
+  readonly proxies?: ProxyEnvironment;
   /** Where every sample is written to. */
   readonly outputs?: readonly OutputTarget[];
   readonly onProgress?: (progress: Progress) => void;
@@ -67,6 +71,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const source = await readScriptSource(options.bundlePath);
     place = source;
     test = new TestRun(realm, compileBundle(source, realm), options.env, log);
+    if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);
     const thresholds = configure(test, options.optionLayers);
     const outputs = hearSamples(test, thresholds, options.outputs ?? []);
     const pool = new VuPool(test);

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Histogram } from '../contract/histogram.ts';
 import type { Bundle } from './bundle.ts';
+import type { ProxyChoice } from './http/proxy.ts';
 import { MetricRegistry } from './metrics/registry.ts';
 import { TagScope } from './metrics/tag-scope.ts';
 import type { RunSettings } from './options.ts';
@@ -27,6 +28,8 @@ export class TestRun {
   readonly log: RunLog;
   readonly env: Readonly<Record<string, string>>;
   readonly registry: MetricRegistry;
+  /** Which requests go through a proxy; undefined: none. */
+  proxyOf: ProxyChoice | undefined;
   /** Undefined while the options are being read. */
   settings: RunSettings | undefined;
   /** Tags of what belongs to no scenario and no group (`vus`). */

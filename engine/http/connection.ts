@@ -3,12 +3,23 @@ import { performance } from 'node:perf_hooks';
 import tls from 'node:tls';
 import { Client } from 'undici';
 import type { Dispatcher, buildConnector } from 'undici';
+import { isBlocked, lookupOutside } from './blocked-addresses.ts';
+import { RequestError } from './failure.ts';
+import { covers } from './host-pattern.ts';
+import type { HostPattern } from './host-pattern.ts';
+import { overrideFor } from './hosts.ts';
+import type { HostOverride } from './hosts.ts';
+import { openTunnel } from './proxy.ts';
+import type { Proxy, ProxyChoice } from './proxy.ts';
 
 /** How connections of a run are made. */
 export interface ConnectionSettings {
-  /** One TLS context for all connections of a run: making one costs milliseconds and 50 KiB. */
-  readonly secureContext: tls.SecureContext | undefined;
+  readonly secureContextOf: (host: string) => tls.SecureContext;
   readonly verifyTls: boolean;
+  readonly hosts: readonly HostOverride[];
+  readonly blockedAddresses: net.BlockList | undefined;
+  readonly blockedHosts: readonly HostPattern[];
+  readonly proxyOf: ProxyChoice | undefined;
 }
 
 /** Largest response body that is kept, in bytes. */
@@ -37,8 +48,15 @@ export class Connection {
   pastSent = 0;
   pastReceived = 0;
   readonly #client: Client;
+  readonly #proxy: Proxy | undefined;
+  /** Through a proxy, plain requests carry the whole URL (RFC 9112, 3.2.2). */
+  readonly #absolute: boolean;
 
   constructor(origin: string, settings: ConnectionSettings) {
+    const { hostname, port, protocol } = new URL(origin);
+    const secure = protocol === 'https:';
+    this.#proxy = settings.proxyOf?.(secure, withoutBrackets(hostname), Number(port) || (secure ? 443 : 80));
+    this.#absolute = this.#proxy !== undefined && !secure;
     this.#client = new Client(origin, {
       connect: (options, callback) => this.#dial(options, settings, callback),
       pipelining: 1,
@@ -52,7 +70,7 @@ export class Connection {
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#client.dispatch(options, handler);
+    this.#client.dispatch(this.#absolute ? this.#withWholeUrl(options) : options, handler);
   }
 
   /** Closes the connection; requests on it end with an error. */
@@ -62,45 +80,104 @@ export class Connection {
     this.socket?.destroy();
   }
 
+  #withWholeUrl(options: Dispatcher.DispatchOptions): Dispatcher.DispatchOptions {
+    const authorization = this.#proxy?.authorization;
+    return {
+      ...options,
+      path: `${String(options.origin)}${options.path}`,
+      headers: {
+        ...(options.headers as Record<string, string>),
+        ...(authorization === undefined ? {} : { 'Proxy-Authorization': authorization }),
+      },
+    };
+  }
+
   #dial(options: buildConnector.Options, settings: ConnectionSettings, callback: buildConnector.Callback): void {
     if (this.socket !== undefined) {
       this.pastSent += this.socket.bytesWritten;
       this.pastReceived += this.socket.bytesRead;
     }
-    const { hostname, protocol } = options;
-    const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-    const secure = protocol === 'https:';
+    const host = withoutBrackets(options.hostname);
+    const secure = options.protocol === 'https:';
     const port = Number(options.port) || (secure ? 443 : 80);
     this.dialledAt = performance.now();
-    const tcp = net.connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
-    this.socket = tcp;
     const failed = (error: Error): void => callback(error, null);
+    if (settings.blockedHosts.some((pattern) => covers(pattern, host))) {
+      failed(new RequestError('PAIRSTORM_BLOCKED_HOST'));
+      return;
+    }
+    if (this.#proxy !== undefined && secure) {
+      const target = `${options.hostname}:${port}`;
+      const seen = (socket: net.Socket): void => {
+        this.socket = socket;
+      };
+      openTunnel(this.#proxy, target, seen, (error, tcp) => {
+        if (tcp === undefined) failed(error!);
+        else {
+          tcp.once('error', failed);
+          this.#connected(tcp, secure, host, settings, failed, callback);
+        }
+      });
+      return;
+    }
+    const override = this.#proxy === undefined ? overrideFor(settings.hosts, host, port) : undefined;
+    const to = {
+      host: this.#proxy?.host ?? override?.address ?? host,
+      port: this.#proxy?.port ?? override?.toPort ?? port,
+    };
+    const { blockedAddresses } = settings;
+    if (blockedAddresses !== undefined && isBlocked(blockedAddresses, to.host)) {
+      failed(new RequestError('PAIRSTORM_BLOCKED_ADDRESS'));
+      return;
+    }
+    const tcp = net.connect({
+      ...to,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: 60_000,
+      ...(blockedAddresses === undefined ? {} : { lookup: lookupOutside(blockedAddresses) }),
+    });
+    this.socket = tcp;
     tcp.once('error', failed);
-    tcp.once('connect', () => {
-      this.connectedAt = performance.now();
-      this.remoteIp = tcp.remoteAddress ?? '';
-      this.remotePort = tcp.remotePort ?? 0;
-      if (!secure) {
-        this.readyAt = this.connectedAt;
-        tcp.off('error', failed);
-        callback(null, tcp);
-        return;
-      }
-      const encrypted = tls.connect({
-        socket: tcp,
-        servername: net.isIP(host) === 0 ? host : '',
-        rejectUnauthorized: settings.verifyTls,
-        ALPNProtocols: ['http/1.1'],
-        ...(settings.secureContext === undefined ? {} : { secureContext: settings.secureContext }),
-      });
-      encrypted.once('error', failed);
-      encrypted.once('secureConnect', () => {
-        this.readyAt = performance.now();
-        this.tlsVersion = (encrypted.getProtocol() ?? '').toLowerCase().replace('tlsv', 'tls');
-        this.tlsCipher = encrypted.getCipher().standardName;
-        encrypted.off('error', failed);
-        callback(null, encrypted);
-      });
+    tcp.once('connect', () => this.#connected(tcp, secure, host, settings, failed, callback));
+  }
+
+  /** The bytes flow; on https the handshake is still to come. */
+  #connected(
+    tcp: net.Socket,
+    secure: boolean,
+    host: string,
+    settings: ConnectionSettings,
+    failed: (error: Error) => void,
+    callback: buildConnector.Callback,
+  ): void {
+    this.connectedAt = performance.now();
+    this.remoteIp = tcp.remoteAddress ?? '';
+    this.remotePort = tcp.remotePort ?? 0;
+    if (!secure) {
+      this.readyAt = this.connectedAt;
+      tcp.off('error', failed);
+      callback(null, tcp);
+      return;
+    }
+    const encrypted = tls.connect({
+      socket: tcp,
+      servername: net.isIP(host) === 0 ? host : '',
+      rejectUnauthorized: settings.verifyTls,
+      ALPNProtocols: ['http/1.1'],
+      secureContext: settings.secureContextOf(host),
+    });
+    encrypted.once('error', failed);
+    encrypted.once('secureConnect', () => {
+      this.readyAt = performance.now();
+      this.tlsVersion = (encrypted.getProtocol() ?? '').toLowerCase().replace('tlsv', 'tls');
+      this.tlsCipher = encrypted.getCipher().standardName;
+      encrypted.off('error', failed);
+      callback(null, encrypted);
     });
   }
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
 }

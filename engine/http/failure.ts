@@ -20,6 +20,9 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   UND_ERR_SOCKET: { code: 1000, text: 'connection closed before the answer was complete' },
   PAIRSTORM_TIMEOUT: { code: 1050, text: 'request timeout' },
   PAIRSTORM_URL: { code: 1020, text: 'invalid URL' },
+  PAIRSTORM_BLOCKED_ADDRESS: { code: 1110, text: 'dial: the address is in options.blacklistIPs' },
+  PAIRSTORM_BLOCKED_HOST: { code: 1111, text: 'dial: the host name is in options.blockHostnames' },
+  PAIRSTORM_PROXY: { code: 1210, text: 'dial: the proxy refused the connection' },
   PAIRSTORM_DECOMPRESSION: { code: 1701, text: 'the body cannot be decompressed' },
   UND_ERR_RES_EXCEEDED_MAX_SIZE: { code: 1000, text: 'the body is larger than 64 MiB' },
   UND_ERR_HEADERS_OVERFLOW: { code: 1000, text: 'the headers are larger than 16 KiB' },
@@ -50,7 +53,7 @@ export function failureOf(error: unknown): Failure {
 /** An error of this engine, by a key of the table. */
 export class RequestError extends Error {
   readonly code: string;
-  constructor(code: 'PAIRSTORM_TIMEOUT' | 'PAIRSTORM_URL' | 'PAIRSTORM_DECOMPRESSION') {
+  constructor(code: `PAIRSTORM_${'TIMEOUT' | 'URL' | 'DECOMPRESSION' | 'BLOCKED_ADDRESS' | 'BLOCKED_HOST' | 'PROXY'}`) {
     super(code);
     this.code = code;
   }

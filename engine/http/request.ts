@@ -9,6 +9,7 @@ import { headerValues } from './raw-headers.ts';
 import { requestBody } from './request-body.ts';
 import { Response, decodedBody } from './response.ts';
 import type { ResponseType } from './response.ts';
+import { waitForRate } from './request-rate.ts';
 import { recordRequest } from './samples.ts';
 import { parseTarget } from './target.ts';
 import type { Target } from './target.ts';
@@ -139,6 +140,15 @@ function send(job: Job): void {
     wire['Cookie'] = cookies.map(([n, v]) => `${n}=${v}`).join('; ');
   if (target.authorization !== undefined && !hasHeader(headers, 'authorization'))
     wire['Authorization'] = target.authorization;
+  const waitMs = waitForRate(vu.run);
+  if (waitMs > 0) setTimeout(() => dispatch(job, wire, cookies), waitMs);
+  else dispatch(job, wire, cookies);
+}
+
+/** Puts a request on the wire, unless its iteration has been cut off while it waited. */
+function dispatch(job: Job, wire: Record<string, string>, cookies: readonly (readonly [string, string])[]): void {
+  const { vu, target } = job;
+  if (job.epoch !== vu.epoch) return;
   const connection = vu.http.connectionTo(target.origin);
   new Exchange(
     connection,

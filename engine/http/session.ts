@@ -1,6 +1,6 @@
-import tls from 'node:tls';
 import type { TestRun } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';
+import { secureContexts } from './client-certificates.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionSettings } from './connection.ts';
 import { CookieJar } from './cookie-jar.ts';
@@ -15,8 +15,15 @@ const settingsOf = new WeakMap<TestRun, ConnectionSettings>();
 function connectionSettings(run: TestRun): ConnectionSettings {
   let settings = settingsOf.get(run);
   if (settings === undefined) {
-    const verifyTls = run.settings?.insecureSkipTLSVerify !== true;
-    settings = { secureContext: tls.createSecureContext(), verifyTls };
+    const { insecureSkipTLSVerify, tlsAuth, tlsVersion, hosts, blacklistIPs, blockHostnames } = run.settings!;
+    settings = {
+      secureContextOf: secureContexts(tlsAuth, tlsVersion),
+      verifyTls: !insecureSkipTLSVerify,
+      hosts,
+      blockedAddresses: blacklistIPs,
+      blockedHosts: blockHostnames,
+      proxyOf: run.proxyOf,
+    };
     settingsOf.set(run, settings);
   }
   return settings;

@@ -117,7 +117,7 @@ test('what the user can put right ends with 104 before anything runs', async () 
       'options.stages and options.duration',
     ],
     [`exports.options = { vus: 3, iterations: 2 }; exports.default = () => {};`, '3 vus share 2 iterations'],
-    [`exports.options = { hosts: { a: '1.2.3.4' } }; exports.default = () => {};`, 'options.hosts is not supported'],
+    [`exports.options = { dns: { ttl: '0' } }; exports.default = () => {};`, 'options.dns is not supported'],
     [
       `exports.options = { thresholds: { http_req_duratoin: ['p(95)<1'] } }; exports.default = () => {};`,
       'no metric of that name',

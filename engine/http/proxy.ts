@@ -1,0 +1,122 @@
+import http from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { RequestError } from './failure.ts';
+
+/** The proxies of an environment: HTTP_PROXY, HTTPS_PROXY, NO_PROXY (lower case too), as Go's programs read them. */
+export interface ProxyEnvironment {
+  readonly http: string;
+  readonly https: string;
+  readonly no: string;
+}
+
+/** A proxy to connect through. */
+export interface Proxy {
+  readonly host: string;
+  readonly port: number;
+  /** Value of the header `Proxy-Authorization`, if the proxy's URL holds credentials. */
+  readonly authorization: string | undefined;
+}
+
+/** Chooses the proxy of a request; `undefined`: the target is reached directly. */
+export type ProxyChoice = (secure: boolean, host: string, port: number) => Proxy | undefined;
+
+/**
+ * Reads an environment's proxies (rules: pkg.go.dev/golang.org/x/net/http/httpproxy). Loopback is never reached through
+ * a proxy. `undefined` if no proxy is named. Throws a ConfigurationError for one that is not plain HTTP.
+ */
+export function proxyChoice({ http: plain, https, no }: ProxyEnvironment): ProxyChoice | undefined {
+  const proxies = { plain: readProxy(plain, 'HTTP_PROXY'), secure: readProxy(https, 'HTTPS_PROXY') };
+  if (proxies.plain === undefined && proxies.secure === undefined) return undefined;
+  const excluded = exclusions(no);
+  return (secure, host, port) => {
+    const proxy = secure ? proxies.secure : proxies.plain;
+    return proxy === undefined || excluded(host.toLowerCase(), port) ? undefined : proxy;
+  };
+}
+
+function readProxy(text: string, name: string): Proxy | undefined {
+  if (text === '') return undefined;
+  const written = text.includes('://') ? text : `http://${text}`;
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  // The value may hold a password: it is not repeated.
+  if (url?.protocol !== 'http:') {
+    throw new ConfigurationError(`${name} is no proxy that this engine can use; write http://HOST:PORT, or unset it`);
+  }
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? 80 : Number(url.port),
+    authorization: credentials === ':' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`,
+  };
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** NO_PROXY: `*`, or names (with all below them), addresses and CIDR ranges, each with a port if need be. */
+function exclusions(no: string): (host: string, port: number) => boolean {
+  const addresses = new BlockList();
+  const names: { readonly name: string; readonly port: number | undefined }[] = [];
+  for (const entry of no.split(',').map((item) => item.trim().toLowerCase())) {
+    const [address = '', prefix] = entry.split('/');
+    const version = isIP(address);
+    const kind = version === 6 ? 'ipv6' : 'ipv4';
+    if (version !== 0 && prefix === undefined) addresses.addAddress(address, kind);
+    else if (version !== 0 && /^\d+$/.test(prefix!)) addresses.addSubnet(address, Number(prefix), kind);
+    else if (entry !== '') {
+      const [, name = '', port] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+      names.push({ name, port: port === undefined ? undefined : Number(port) });
+    }
+  }
+  return (host, port) => {
+    const version = isIP(host);
+    const kind = version === 6 ? 'ipv6' : 'ipv4';
+    if (host === 'localhost' || (version !== 0 && LOOPBACK.check(host, kind))) return true;
+    if (version !== 0 && addresses.check(host, kind)) return true;
+    return names.some(
+      (entry) =>
+        (entry.port === undefined || entry.port === port) &&
+        (entry.name === '' || host === entry.name || host.endsWith(`.${entry.name}`)),
+    );
+  };
+}
+
+/**
+ * Asks a proxy for a tunnel (RFC 9110, 9.3.6): `onSocket` gets the connection to the proxy as soon as there is one,
+ * `done` when it leads to the target.
+ */
+export function openTunnel(
+  proxy: Proxy,
+  target: string,
+  onSocket: (socket: Socket) => void,
+  done: (error: Error | null, socket?: Socket) => void,
+): void {
+  const request = http.request({
+    host: proxy.host,
+    port: proxy.port,
+    method: 'CONNECT',
+    path: target,
+    agent: false,
+    headers: {
+      host: target,
+      ...(proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization }),
+    },
+  });
+  request.once('socket', onSocket);
+  request.once('error', done);
+  request.once('response', () => {
+    request.destroy();
+    done(new RequestError('PAIRSTORM_PROXY'));
+  });
+  request.once('connect', ({ statusCode }, socket: Socket) => {
+    if (statusCode !== undefined && statusCode >= 200 && statusCode < 300) done(null, socket);
+    else {
+      socket.destroy();
+      done(new RequestError('PAIRSTORM_PROXY'));
+    }
+  });
+  request.end();
+}

@@ -3,6 +3,7 @@ import { compileBundle } from './bundle.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { OptionLayer } from './consolidate.ts';
 import { driverOf } from './executors/drivers.ts';
+import { planPart } from './executors/plan-part.ts';
 import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
 import { proxyChoice } from './http/proxy.ts';
 import type { ProxyEnvironment } from './http/proxy.ts';
@@ -75,7 +76,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const thresholds = configure(test, options.optionLayers);
     const outputs = hearSamples(test, thresholds, options.outputs ?? []);
     const pool = new VuPool(test);
-    pool.fill(peakVus(test.settings!.scenarios));
+    pool.fill(peakVus(test.settings!.scenarios, test.part));
     prepared = { test, thresholds, pool, outputs };
   } catch (thrown) {
     const abort = test?.abortReason;
@@ -171,17 +172,17 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
 
   const setup: LifecycleEnd = settings.noSetup
     ? { how: 'absent' }
-    : await callLifecycle(test, 'setup', () => [], settings.setupTimeout, hold);
-  let setupJson: string | undefined;
-  if (setup.how === 'completed') setupJson = JSON.stringify(setup.value);
+    : asJson(await callLifecycle(test, 'setup', () => [], settings.setupTimeout, hold));
+  const setupJson = setup.how === 'completed' ? (setup.value as string | undefined) : undefined;
   noteFailure(test, setup, findings);
   const dataOf = (): unknown => (setupJson === undefined ? undefined : test.realm.JSON.parse(setupJson));
   if (setup.how !== 'failed') {
     if (!ending.now) {
       const setting = { run: test, pool, setupJson };
-      scenarios = settings.scenarios.map(
-        (plan) => new ScenarioRun(plan, setting, (scenario) => driverOf(plan, scenario)),
-      );
+      scenarios = settings.scenarios
+        .map((plan) => planPart(plan, test.part))
+        .filter((part) => part !== undefined)
+        .map((part) => new ScenarioRun(part, setting, (scenario) => driverOf(part.plan, scenario)));
       const ended = scenarios.map((scenario) => scenario.start());
       watching.sampleVus();
       await Promise.all(ended);
@@ -222,6 +223,16 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
     startLag: test.startLag.count === 0 ? null : { p99Ms: test.startLag.percentile(99), maxMs: test.startLag.max },
     durationMs,
   };
+}
+
+/** Setup data as JSON text, in which form it goes to the VUs; what JSON cannot hold is a failed setup. */
+function asJson(end: LifecycleEnd): LifecycleEnd {
+  if (end.how !== 'completed') return end;
+  try {
+    return { how: 'completed', value: JSON.stringify(end.value) };
+  } catch (thrown) {
+    return { how: 'failed', thrown };
+  }
 }
 
 async function handleSummary(

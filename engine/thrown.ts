@@ -19,6 +19,16 @@ export interface ScriptPlace {
 
 /** Describes a thrown value; the interesting frame of its stack lies in the script. */
 export function describeThrown(thrown: unknown, script: ScriptPlace): ThrownText {
+  try {
+    return describe(thrown, script);
+  } catch {
+    // A script may throw what cannot even be looked at: a getter that throws, an object that contains itself.
+    const text = 'something was thrown that cannot be shown';
+    return { line: text, message: text, name: '', stack: undefined };
+  }
+}
+
+function describe(thrown: unknown, script: ScriptPlace): ThrownText {
   if (typeof thrown !== 'object' || thrown === null)
     return { line: firstLine(String(thrown)), message: firstLine(String(thrown)), name: '', stack: undefined };
   const { name, message, stack } = thrown as { name?: unknown; message?: unknown; stack?: unknown };

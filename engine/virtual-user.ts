@@ -28,7 +28,9 @@ export type ScriptFunction = (...args: readonly unknown[]) => unknown;
  * promise has settled and no timer or request of it is pending (k6-contract.md 6.3).
  */
 export class VirtualUser {
+  /** Number in this process, from 1 (`__VU`), and in the whole test. 0: setup, teardown, handleSummary. */
   readonly id: number;
+  readonly idInTest: number;
   readonly run: TestRun;
   readonly env: Record<string, string>;
   readonly exports: Readonly<Record<string, unknown>>;
@@ -58,6 +60,7 @@ export class VirtualUser {
   /** Runs the script's init code. Throws what it throws. */
   constructor(id: number, run: TestRun) {
     this.id = id;
+    this.idInTest = id === 0 ? 0 : run.segment.index(id - 1) + 1;
     this.run = run;
     this.scope = run.rootScope;
     this.env = { ...run.env };
@@ -95,19 +98,18 @@ export class VirtualUser {
     this.#settled = false;
     this.#value = undefined;
     this.#checking = false;
-    let result: unknown;
     try {
-      result = fn(...args);
+      const result = fn(...args);
+      // A thenable of the script's own may throw when it is looked at.
+      if (isThenable(result)) {
+        result.then(
+          (value) => this.#settle(epoch, value),
+          (thrown: unknown) => this.fail(epoch, thrown),
+        );
+      } else this.#settle(epoch, result);
     } catch (thrown) {
       this.fail(epoch, thrown);
-      return;
     }
-    if (isThenable(result)) {
-      result.then(
-        (value) => this.#settle(epoch, value),
-        (thrown: unknown) => this.fail(epoch, thrown),
-      );
-    } else this.#settle(epoch, result);
   }
 
   /** A timer or a request of the running call begins. */

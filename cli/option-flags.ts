@@ -14,7 +14,7 @@ import { jsonFaultLine } from './json-fault-line.ts';
 export function addOptionFlags(command: Command): void {
   for (const [, { flag, meaning }] of rows()) {
     if (flag === undefined) continue;
-    const option = new Option(flag, meaning);
+    const option = new Option(flag, meaning).helpGroup('Options of k6 (docs/options.md):');
     if (option.required) option.argParser(collected);
     command.addOption(option);
   }

@@ -5,6 +5,7 @@ import { emptyFolder, pairstorm } from './command.ts';
 
 const errors = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
 const commands = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
+const options = readFileSync(new URL('../../docs/options.md', import.meta.url), 'utf8');
 
 describe('The guide to exit codes', () => {
   it('lists each code with its name and meaning, and no other', () => {
@@ -20,11 +21,11 @@ describe('The guide to exit codes', () => {
 });
 
 describe('The guide to commands', () => {
-  it.each(['run', 'inventory'])('names every flag of %s', async (command) => {
+  it.each(['run', 'inventory'])('names every flag of %s, there or in the guide to options', async (command) => {
     const { stdout } = await pairstorm(emptyFolder(), [command, '--help']);
     const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag!);
     expect(flags.length).toBeGreaterThan(3);
     const section = commands.slice(commands.indexOf(`## \`pairstorm ${command}`)).split('\n## ')[0]!;
-    for (const flag of flags) if (flag !== '--help' && flag !== '--version') expect(section).toContain(flag);
+    for (const flag of flags) if (flag !== '--help' && flag !== '--version') expect(section + options).toContain(flag);
   });
 });

@@ -67,6 +67,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const log = { console: options.onConsole ?? (() => undefined), warning: options.onWarning ?? (() => undefined) };
   let test: TestRun | undefined;
   let prepared: Prepared;
+  let outputs: SampleOutputs | undefined;
   let place: ScriptPlace = { path: options.bundlePath, map: undefined };
   try {
     const source = await readScriptSource(options.bundlePath);
@@ -74,11 +75,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
     test = new TestRun(realm, compileBundle(source, realm), options.env, log);
     if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);
     const thresholds = configure(test, options.optionLayers);
-    const outputs = hearSamples(test, thresholds, options.outputs ?? []);
+    outputs = hearSamples(test, thresholds, options.outputs ?? []);
     const pool = new VuPool(test);
     pool.fill(peakVus(test.settings!.scenarios, test.part));
     prepared = { test, thresholds, pool, outputs };
   } catch (thrown) {
+    await outputs?.close();
     const abort = test?.abortReason;
     return nothingRun(abort === undefined ? thrownFinding(thrown, place) : abortFinding(abort));
   }

@@ -267,3 +267,57 @@ describe('Options have their effect:', () => {
     expect(value(result, 'iterations', 'count')).toBe(2);
   });
 });
+
+/** A server that sets a cookie, redirects `/to`, and notes the cookies that it gets. */
+async function cookieServer(): Promise<{ readonly base: string; readonly cookies: string[] }> {
+  const cookies: string[] = [];
+  const base = await serve((request, response) => {
+    cookies.push(request.headers.cookie ?? '');
+    response.setHeader('set-cookie', 'seen=1');
+    if (request.url === '/to') response.writeHead(302, { location: '/' });
+    response.end('body');
+  });
+  return { base, cookies };
+}
+
+describe('Options of the script have their effect:', () => {
+  it.each([
+    ['{}', ['', '']],
+    ['{ noCookiesReset: true }', ['', 'seen=1']],
+  ])('cookies and noCookiesReset (%s)', async (options, expected) => {
+    const { base, cookies } = await cookieServer();
+    const source = `const http = require('k6/http'); exports.options = { iterations: 2, ...${options} };
+      exports.default = () => http.asyncRequest('GET', __ENV.BASE + '/');`;
+    await runScript(source, { env: { BASE: base } });
+    expect(cookies).toEqual(expected);
+  });
+
+  it('discardResponseBodies, which a request can overrule; maxRedirects', async () => {
+    const { base } = await cookieServer();
+    const result = await runScript(
+      `const http = require('k6/http'); exports.options = { discardResponseBodies: true, maxRedirects: 0 };
+       exports.default = async () => {
+         const get = (params) => http.asyncRequest('GET', __ENV.BASE + '/to', null, params);
+         console.log((await get()).body, (await get()).status, (await get({ responseType: 'text', redirects: 1 })).body);
+       };`,
+      { env: { BASE: base } },
+    );
+    expect(result.said).toEqual(['null 302 body']);
+  });
+
+  it.each(['setup', 'teardown', 'handleSummary'])('%sTimeout cuts the function off, with 107', async (name) => {
+    const result = await runScript(
+      `exports.options = { ${name}Timeout: '30ms' }; exports.default = () => {};
+       exports.${name} = () => new Promise((resolve) => setTimeout(resolve, 20000));`,
+    );
+    expect(result).toMatchObject({ exitCode: 107 });
+    expect(result.reason).toContain(`${name}() did not end within 30ms (options.${name}Timeout)`);
+  });
+
+  it('K6_VUS in __ENV sets no option', async () => {
+    const result = await runScript('exports.default = () => console.log(__ENV.K6_ITERATIONS);', {
+      env: { K6_ITERATIONS: '7' },
+    });
+    expect(result.said).toEqual(['7']);
+  });
+});

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, pairstorm, scriptFile } from './command.ts';
+import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
 import type { Ended } from './command.ts';
 
 const folder = emptyFolder();
@@ -140,6 +140,49 @@ describe('pairstorm run with outputs', () => {
     const { code, stderr } = await run(args);
     expect(stderr).toMatch(says);
     expect(stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(code).toBe(104);
+  });
+});
+
+describe("A script of one's own", () => {
+  it('in TypeScript is run by its name, and its samples are whole after Ctrl-C', async () => {
+    const own = emptyFolder();
+    scriptFile(
+      own,
+      'my-scenario.ts',
+      `import { Counter } from 'k6/metrics';
+       import { pause } from './pause.ts';
+       const steps = new Counter('steps');
+       export default async function (): Promise<void> {
+         steps.add(1);
+         console.log('step');
+         await pause(5);
+       }
+       export const handleSummary = (data: { metrics: Record<string, { values: { count: number } }> }) =>
+         ({ stdout: String(data.metrics['steps']!.values.count) });`,
+    );
+    scriptFile(
+      own,
+      'pause.ts',
+      'export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));',
+    );
+    const running = start(own, ['run', 'my-scenario.ts', '-d', '60s', '-u', '3', '--out', 'json=samples.json']);
+    await running.says('step');
+    running.child.kill('SIGINT');
+    const { code, stdout } = await running.ended;
+    const lines = readFileSync(join(own, 'samples.json'), 'utf8').trimEnd().split('\n');
+    const samples = lines.map((line) => JSON.parse(line) as { type: string; metric: string });
+    const steps = samples.filter(({ type, metric }) => type === 'Point' && metric === 'steps');
+    expect(`${steps.length}\n`).toBe(stdout);
+    expect(steps.length).toBeGreaterThan(0);
+    expect(code).toBe(105);
+  });
+
+  it('that cannot be built ends with 104 and one line', async () => {
+    const own = emptyFolder();
+    scriptFile(own, 'broken.ts', `export default () => {\n  const a = ;\n};`);
+    const { code, stderr } = await pairstorm(own, ['run', 'broken.ts', '--quiet']);
+    expect(stderr).toBe('error: broken.ts:2:13: Unexpected ";"\n');
     expect(code).toBe(104);
   });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { consolidate } from '../../engine/consolidate.ts';
@@ -74,6 +75,32 @@ describe('Options come together', () => {
       else expect(consolidated.warnings).toEqual([expect.stringMatching(warns)]);
     }
   });
+});
+
+/** Any of the options that are no load, set or not. */
+const someValues = fc.record(
+  { rps: fc.nat(9), maxRedirects: fc.nat(9), throw: fc.boolean(), userAgent: fc.string() },
+  { requiredKeys: [] },
+);
+
+it('Options of four layers come to what laying one over the other comes to, in whatever order they are given', () => {
+  fc.assert(
+    fc.property(
+      someValues,
+      someValues,
+      someValues,
+      someValues,
+      fc.nat(),
+      (config, script, environment, flags, turn) => {
+        const given = layers({ config, script, environment, flags });
+        const turned = [...given.slice(turn % 4), ...given.slice(0, turn % 4)];
+        expect(consolidate(turned)).toEqual({
+          options: { ...config, ...script, ...environment, ...flags },
+          warnings: [],
+        });
+      },
+    ),
+  );
 });
 
 interface Shortcut {

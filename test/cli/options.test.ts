@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
@@ -185,4 +187,21 @@ describe("A script of one's own", () => {
     expect(stderr).toBe('error: broken.ts:2:13: Unexpected ";"\n');
     expect(code).toBe(104);
   });
+});
+
+it.each(['HTTP_PROXY', 'http_proxy'])('Requests go through the proxy that %s names', async (name) => {
+  const proxy = createServer((request, response) => response.end(`asked for ${request.url!}`)).listen(0, '127.0.0.1');
+  await new Promise((resolve) => proxy.once('listening', resolve));
+  const own = emptyFolder();
+  const asking = scriptFile(
+    own,
+    'script.js',
+    `const http = require('k6/http');
+     exports.default = async () => console.log((await http.asyncRequest('GET', 'http://a.test/x')).body);`,
+  );
+  const env = { [name]: `127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+  const { stderr } = await pairstorm(own, ['run', asking, '--quiet'], env);
+  proxy.closeAllConnections();
+  proxy.close();
+  expect(stderr).toContain('info: asked for http://a.test/x\n');
 });

@@ -1,0 +1,66 @@
+import { Client } from 'undici';
+import type { Dispatcher } from 'undici';
+
+/**
+ * One process that makes the same requests with nothing around them: undici's `Client.dispatch`, one client per user, answers
+ * read and thrown away. The floor. Arguments: target, inventory (unused), flows, users.
+ */
+const [target, , flowCount, userCount] = process.argv.slice(2);
+const MFA = 'application/vnd.pingidentity.';
+const common = ['X-XSRF-Header', 'PingFederate', 'Accept', 'application/json', 'User-Agent', 'pairstorm'];
+const cookie = ['Cookie', `PF=${'0'.repeat(28)}`];
+const act = (action: string, body: string): Dispatcher.DispatchOptions => ({
+  method: 'POST',
+  path: '/pf-ws/authn/flows/bench1',
+  headers: ['Content-Type', `${MFA}${action}+json`, ...common, ...cookie],
+  body,
+});
+const REQUESTS: readonly Dispatcher.DispatchOptions[] = [
+  {
+    method: 'GET',
+    path: `/as/authorization.oauth2?client_id=pairstorm&response_type=code&response_mode=pi.flow&scope=openid&state=${'s'.repeat(24)}&code_challenge=${'c'.repeat(43)}&code_challenge_method=S256`,
+    headers: common,
+  },
+  act('checkUsernamePassword', JSON.stringify({ username: 'maria.lopez.0042', password: 'x'.repeat(16) })),
+  act('authenticate', JSON.stringify({ mobilePayload: 'm'.repeat(340) })),
+  act('continueAuthentication', '{}'),
+  {
+    method: 'POST',
+    path: '/as/token.oauth2',
+    headers: ['Content-Type', 'application/x-www-form-urlencoded', ...common, ...cookie],
+    body: `grant_type=authorization_code&code=${'c'.repeat(40)}&client_id=pairstorm&code_verifier=${'v'.repeat(43)}`,
+  },
+];
+
+let left = Number(flowCount);
+let done = 0;
+
+function user(): Promise<void> {
+  const client = new Client(target!);
+  return new Promise((resolve, reject) => {
+    let step = 0;
+    const next = (): void => {
+      if (step === REQUESTS.length) {
+        step = 0;
+        done++;
+      }
+      if (step === 0 && left-- <= 0) {
+        void client.close().then(resolve);
+        return;
+      }
+      client.dispatch(REQUESTS[step++]!, {
+        onConnect: () => undefined,
+        onHeaders: () => true,
+        onData: () => true,
+        onComplete: next,
+        onError: reject,
+      });
+    };
+    next();
+  });
+}
+
+await Promise.all(Array.from({ length: Number(userCount) }, user));
+const { user: inUser, system } = process.cpuUsage();
+process.send!({ cpuSeconds: (inUser + system) / 1e6, flows: done, mismatch: 0 });
+process.disconnect();

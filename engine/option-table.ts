@@ -3,6 +3,7 @@ import { readBlockedAddresses } from './http/blocked-addresses.ts';
 import { readClientCertificates, readTlsVersions } from './http/client-certificates.ts';
 import { hostPattern } from './http/host-pattern.ts';
 import { readHosts } from './http/hosts.ts';
+import { segment, segmentSequence } from './executors/execution-segment.ts';
 import { DEFAULT_SYSTEM_TAGS, OPTIONAL_SYSTEM_TAGS } from './metrics/built-in.ts';
 import {
   count,
@@ -190,6 +191,22 @@ export const OPTIONS = {
     outside: true,
     meaning: 'judge no thresholds',
   },
+  executionSegment: {
+    read: segment,
+    fallback: undefined,
+    fromText: plainText,
+    flag: '--execution-segment <from:to>',
+    environment: 'K6_EXECUTION_SEGMENT',
+    meaning: 'run only this part of the load, such as 1/4:1/2; other machines run the others',
+  },
+  executionSegmentSequence: {
+    read: segmentSequence,
+    fallback: undefined,
+    fromText: plainText,
+    flag: '--execution-segment-sequence <borders>',
+    environment: 'K6_EXECUTION_SEGMENT_SEQUENCE',
+    meaning: 'how the load is cut, such as 0,1/4,1/2,1; the same for every part',
+  },
   rps: {
     read: count(0),
     fallback: 0,
@@ -287,8 +304,6 @@ export const WITHOUT_EFFECT = ['noUsageReport', 'cloud', 'ext', 'batch', 'batchP
 
 /** Options of k6 that the engine lacks: who sets one is refused rather than served differently; with their variables. */
 export const NOT_SUPPORTED: Readonly<Record<string, string | undefined>> = {
-  executionSegment: undefined,
-  executionSegmentSequence: undefined,
   paused: 'K6_PAUSED',
   tlsCipherSuites: undefined,
   tlsAIAFetch: undefined,

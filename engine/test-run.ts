@@ -1,6 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { Histogram } from '../contract/histogram.ts';
 import type { Bundle } from './bundle.ts';
+import { segmentStripe } from './executors/execution-segment.ts';
+import { WHOLE, partOfPart } from './executors/stripe.ts';
+import type { Stripe } from './executors/stripe.ts';
 import type { ProxyChoice } from './http/proxy.ts';
 import { MetricRegistry } from './metrics/registry.ts';
 import { TagScope } from './metrics/tag-scope.ts';
@@ -32,6 +35,9 @@ export class TestRun {
   proxyOf: ProxyChoice | undefined;
   /** Undefined while the options are being read. */
   settings: RunSettings | undefined;
+  /** Which part of the test this process runs (`executionSegment`), and which part of that this thread runs. */
+  segment: Stripe = WHOLE;
+  readonly share: Stripe;
   /** Tags of what belongs to no scenario and no group (`vus`). */
   bareScope = new TagScope({});
   /** Tags of what belongs to no scenario. */
@@ -55,7 +61,8 @@ export class TestRun {
   #systemTags: ReadonlySet<string> | undefined;
   readonly #warned = new Map<string, number>();
 
-  constructor(realm: Realm, bundle: Bundle, env: Readonly<Record<string, string>>, log: RunLog) {
+  constructor(realm: Realm, bundle: Bundle, env: Readonly<Record<string, string>>, log: RunLog, share = WHOLE) {
+    this.share = share;
     this.realm = realm;
     this.bundle = bundle;
     this.env = env;
@@ -66,9 +73,15 @@ export class TestRun {
   /** Takes over the options, once they are read. */
   configure(settings: RunSettings): void {
     this.settings = settings;
+    this.segment = segmentStripe(settings.executionSegment, settings.executionSegmentSequence);
     this.#systemTags = new Set(settings.systemTags);
     this.bareScope = new TagScope(settings.tags);
     this.rootScope = this.hasSystemTag('group') ? this.bareScope.with('group', '') : this.bareScope;
+  }
+
+  /** What of the whole test this thread runs. */
+  get part(): Stripe {
+    return partOfPart(this.segment, this.share);
   }
 
   hasSystemTag(name: string): boolean {

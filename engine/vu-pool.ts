@@ -30,7 +30,7 @@ export class VuPool {
   }
 
   #make(): VirtualUser {
-    const vu = new VirtualUser(this.#all.length + 1, this.#run);
+    const vu = new VirtualUser(this.#run.share.index(this.#all.length) + 1, this.#run);
     this.#all.push(vu);
     this.#run.vus.initialised = this.#all.length;
     return vu;

@@ -17,9 +17,11 @@ export const rampingArrivalRate: DriverOf<RampingArrivalRatePlan> = (plan, scena
 function arrivals(
   plan: ConstantArrivalRatePlan | RampingArrivalRatePlan,
   scenario: ScenarioRun,
-  dueMs: ArrivalSchedule,
+  wholeDueMs: ArrivalSchedule,
 ): Driver {
   const free: VirtualUser[] = [];
+  /** This part's k-th arrival; the schedule is that of the whole test. */
+  const dueMs: ArrivalSchedule = (k) => wholeDueMs(scenario.part.work.index(k));
   let vus = 0;
   let next = 0;
   let timer: NodeJS.Timeout | undefined;

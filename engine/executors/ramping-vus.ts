@@ -6,7 +6,10 @@ import { loopIterations } from './iteration-loop.ts';
 
 /** A number of VUs that follows stages. A VU that ramps down may finish its iteration within `gracefulRampDown`. */
 export const rampingVus: DriverOf<RampingVusPlan> = (plan, scenario) => {
-  const changes = vuChanges(plan.startVus, plan.stages);
+  const changes = vuChanges(plan.startVus, plan.stages).map(({ atMs, vus }) => ({
+    atMs,
+    vus: scenario.part.vus.count(vus),
+  }));
   const slots: Slot[] = [];
   let at = 0;
   let timer: NodeJS.Timeout | undefined;

@@ -5,6 +5,8 @@ import type { ScenarioPlan } from '../scenario-options.ts';
 import type { TestRun } from '../test-run.ts';
 import type { CallEnd, RunningScenario, ScriptFunction, VirtualUser } from '../virtual-user.ts';
 import type { VuPool } from '../vu-pool.ts';
+import type { PlanPart } from './plan-part.ts';
+import type { Stripe } from './stripe.ts';
 
 /** Starts iterations by an executor's plan until it is told to stop. */
 export interface Driver {
@@ -30,6 +32,7 @@ export interface ScenarioSetting {
  */
 export class ScenarioRun {
   readonly plan: ScenarioPlan;
+  readonly part: PlanPart;
   readonly run: TestRun;
   open = false;
   readonly #setting: ScenarioSetting;
@@ -46,8 +49,10 @@ export class ScenarioRun {
   #nextIteration = 0;
   #ended: () => void = () => undefined;
 
-  constructor(plan: ScenarioPlan, setting: ScenarioSetting, driverOf: (scenario: ScenarioRun) => Driver) {
+  constructor(part: PlanPart, setting: ScenarioSetting, driverOf: (scenario: ScenarioRun) => Driver) {
     const { run } = setting;
+    const { plan } = part;
+    this.part = part;
     this.plan = plan;
     this.run = run;
     this.#setting = setting;
@@ -87,7 +92,7 @@ export class ScenarioRun {
     const { run, plan } = this;
     run.iterations.started++;
     this.setActive(vu, true);
-    vu.iterationInTest = this.#nextIteration++;
+    vu.iterationInTest = this.part.work.index(this.#nextIteration++);
     vu.setIterationVariable(vu.iterationInInstance);
     if (vu.setupData === undefined) {
       const json = this.#setting.setupJson;
@@ -210,10 +215,10 @@ export function recordTraffic(vu: VirtualUser): void {
   if (received > 0) vu.scope.series(vu.run.registry.builtIn('data_received')).add(received);
 }
 
-/** Most VUs that the scenarios need at one time when they start (k6-contract.md 3.3). */
-export function peakVus(plans: readonly ScenarioPlan[]): number {
+/** Most VUs that a part of the scenarios needs at one time when they start (k6-contract.md 3.3). */
+export function peakVus(plans: readonly ScenarioPlan[], part: Stripe): number {
   const changes = plans.flatMap((plan) => {
-    const need = vusOf(plan).atStart;
+    const need = part.count(vusOf(plan).atStart);
     return [
       { at: plan.startTimeMs, need },
       { at: plan.startTimeMs + regularDurationMs(plan) + plan.gracefulStopMs, need: -need },

@@ -62,7 +62,7 @@ export function executionModule(vu: VirtualUser) {
         return vu.id;
       },
       get idInTest() {
-        return vu.id;
+        return vu.idInTest;
       },
       get iterationInInstance() {
         return vu.iterationInInstance;

@@ -32,6 +32,7 @@ interface RunFlags extends ReportFlags {
   readonly config?: string;
   readonly out?: readonly string[];
   readonly simulator?: true;
+  readonly allowInvalid?: true;
   readonly simulatorOption?: readonly string[];
   readonly results: string;
 }
@@ -58,6 +59,7 @@ export function define(command: Command): void {
     .option('--simulator', 'start a simulator for a script that is not one of ours')
     .option('--simulator-option <key=value>', 'a flag of "pairstorm simulate" for it; may be repeated', collected)
     .option('--results <dir>', 'folder in which each run makes a folder of its own', 'results')
+    .option('--allow-invalid', 'keep the verdict of a run in which the load generator was too slow; a warning says so')
     .option('--json', 'one JSON object on stdout instead of the summary')
     .option('-q, --quiet', 'no banner and no progress')
     .option('-c, --config <file>', "a JSON file of k6's options; the script's own win over it")
@@ -215,6 +217,7 @@ async function play(
       optionLayers: layers,
       outputs,
       proxies: proxiesOf(process.env),
+      allowInvalid: flags.allowInvalid === true,
       stop,
       ...(flags.quiet
         ? {}

@@ -1,6 +1,7 @@
 import { EXIT_CODES, winningExit } from '../contract/exit-codes.ts';
 import type { ExitName } from '../contract/exit-codes.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
+import type { OwnDelay } from './honesty/own-delay.ts';
 import type { Threshold } from './metrics/thresholds.ts';
 
 /** How a run ended, in one word. */
@@ -35,6 +36,8 @@ export interface RunResult {
   };
   /** How late arrival-rate iterations started, in milliseconds; null without such a scenario. */
   readonly startLag: { readonly p99Ms: number; readonly maxMs: number } | null;
+  /** What the load generator cost and how late it was; null where nothing ran. */
+  readonly ownDelay: OwnDelay | null;
   readonly durationMs: number;
 }
 

@@ -7,6 +7,7 @@ import { planPart } from './executors/plan-part.ts';
 import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
 import { proxyChoice } from './http/proxy.ts';
 import type { ProxyEnvironment } from './http/proxy.ts';
+import { faultOf, measureOwnDelay } from './honesty/own-delay.ts';
 import { callLifecycle } from './lifecycle-call.ts';
 import type { LifecycleEnd } from './lifecycle-call.ts';
 import { summaryData } from './metrics/summary.ts';
@@ -55,6 +56,8 @@ export interface RunOptions {
   readonly progressEveryMs?: number;
   readonly onConsole?: (level: ConsoleLevel, line: string) => void;
   readonly onWarning?: (line: string) => void;
+  /** Keep the verdict of a run in which the load generator was at fault, with a warning. */
+  readonly allowInvalid?: boolean;
   readonly stop?: StopSignal;
 }
 
@@ -151,6 +154,7 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
   };
   test.onAbort = interruptAll;
   test.startedAt = performance.now();
+  const ownDelayOf = measureOwnDelay();
   stop.listen((level) => {
     ending.now = true;
     if (level === 'hard') {
@@ -200,6 +204,10 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
   }
   watching.stop();
   const durationMs = test.elapsedMs();
+  const ownDelay = ownDelayOf(test.startLag, durationMs);
+  const fault = faultOf(ownDelay, durationMs);
+  if (fault !== undefined && options.allowInvalid === true) test.log.warning(`invalid, but allowed: ${fault}`);
+  else if (fault !== undefined) findings.push({ exit: 'invalid', reason: fault });
   evaluate(thresholds.all, durationMs);
   const failed = failedThresholds(thresholds.all);
   if (failed !== undefined) findings.push(failed);
@@ -222,7 +230,8 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
     summary,
     files,
     iterations: { planned: started + dropped, ...test.iterations },
-    startLag: test.startLag.count === 0 ? null : { p99Ms: test.startLag.percentile(99), maxMs: test.startLag.max },
+    startLag: ownDelay.startLag,
+    ownDelay,
     durationMs,
   };
 }
@@ -297,6 +306,7 @@ function nothingRun(finding: Finding): RunResult {
     files: {},
     iterations: { planned: 0, started: 0, completed: 0, interrupted: 0, dropped: 0 },
     startLag: null,
+    ownDelay: null,
     durationMs: 0,
   };
 }

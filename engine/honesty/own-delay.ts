@@ -1,0 +1,56 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Histogram } from '../../contract/histogram.ts';
+
+/** What the load generator cost, and how late it was by its own fault. */
+export interface OwnDelay {
+  /** How long the event loop kept timers waiting, in milliseconds (`perf_hooks.monitorEventLoopDelay`). */
+  readonly eventLoop: { readonly p99Ms: number; readonly maxMs: number };
+  /** How late arrival-rate iterations started while a VU was free, in milliseconds; null without such a scenario. */
+  readonly startLag: { readonly p99Ms: number; readonly maxMs: number } | null;
+  /** CPU time of the process over the time of the run: 1 is one core. */
+  readonly cpuCores: number;
+}
+
+/**
+ * Beyond these a run is invalid. They are wide: a busy machine delays by tens of milliseconds, and a verdict must not
+ * depend on it; half a second at p99 is of the size of the answers that are measured. A run shorter than `shortestMs` has
+ * too few samples for a p99 and is not judged.
+ */
+export const DELAY_LIMITS = { eventLoopP99Ms: 500, startLagP99Ms: 500, shortestMs: 2_000 } as const;
+
+const RESOLUTION_MS = 10;
+const NS_PER_MS = 1e6;
+
+/** Starts to measure; the returned function ends it. */
+export function measureOwnDelay(): (startLag: Histogram, durationMs: number) => OwnDelay {
+  const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  const cpu = process.cpuUsage();
+  loop.enable();
+  return (startLag, durationMs) => {
+    loop.disable();
+    const { user, system } = process.cpuUsage(cpu);
+    // The monitor's figures contain its own period.
+    const delayMs = (ns: number): number => Math.max(0, ns / NS_PER_MS - RESOLUTION_MS);
+    return {
+      eventLoop: { p99Ms: delayMs(loop.percentile(99)), maxMs: delayMs(loop.max) },
+      startLag: startLag.count === 0 ? null : { p99Ms: startLag.percentile(99), maxMs: startLag.max },
+      cpuCores: durationMs > 0 ? (user + system) / 1_000 / durationMs : 0,
+    };
+  };
+}
+
+/** Why the generator was at fault, in one sentence; `undefined` if it was not. Dropped iterations are no fault of it. */
+export function faultOf({ eventLoop, startLag }: OwnDelay, durationMs: number): string | undefined {
+  if (durationMs < DELAY_LIMITS.shortestMs) return undefined;
+  if (eventLoop.p99Ms > DELAY_LIMITS.eventLoopP99Ms) {
+    return late('its event loop was blocked', eventLoop.p99Ms, DELAY_LIMITS.eventLoopP99Ms);
+  }
+  if (startLag !== null && startLag.p99Ms > DELAY_LIMITS.startLagP99Ms) {
+    return late('iterations started late though a VU was free', startLag.p99Ms, DELAY_LIMITS.startLagP99Ms);
+  }
+  return undefined;
+}
+
+function late(what: string, p99Ms: number, limitMs: number): string {
+  return `the load generator was too slow: ${what}, by ${Math.round(p99Ms)} ms at p99 (limit ${limitMs} ms), so the numbers say nothing about the target`;
+}

@@ -62,7 +62,7 @@ async function play(vu: VirtualUser, user: InventoryUser, client: FlowClient, st
     phoneUrl: vu.target.phone,
     time: vu.time,
     state,
-    verifier: vu.settings.clientSecret === '' ? codeVerifier() : undefined,
+    verifier: vu.settings.clientSecret === '' ? codeVerifier(state) : undefined,
     machineMsAtAuthenticate: 0,
     pairingReached: false,
     selections: 0,

@@ -1,4 +1,5 @@
 import { CookieJar as RfcJar, Cookie } from 'tough-cookie';
+import { HostCookies } from './host-cookies.ts';
 
 /** What `jar.set` may say of a cookie (k6-contract.md 6.2). */
 export interface CookieAttributes {
@@ -10,20 +11,32 @@ export interface CookieAttributes {
   readonly http_only?: boolean;
 }
 
-/** A cookie jar by RFC 6265 (tough-cookie). An empty jar costs nothing: the library's is made by the first cookie. */
+/**
+ * A cookie jar by RFC 6265. The commonest kind of cookie is kept in a list; the first that is of another kind brings in
+ * tough-cookie, which takes over all of them. A test holds that nobody can tell the difference.
+ */
 export class CookieJar {
+  #plain: HostCookies | undefined;
   #jar: RfcJar | undefined;
 
   /** Takes the `Set-Cookie` headers of an answer. Cookies that the RFC refuses are ignored. */
   store(setCookies: readonly string[], url: string): void {
-    if (setCookies.length === 0) return;
-    const jar = this.#open();
-    for (const header of setCookies) jar.setCookieSync(header, url, { ignoreError: true });
+    for (const header of setCookies) {
+      if (this.#jar === undefined && (this.#plain ??= new HostCookies()).store(header, url)) continue;
+      this.#open().setCookieSync(header, url, { ignoreError: true });
+    }
   }
 
   /** Name and value of each cookie to be sent to a URL. */
   cookiesFor(url: string): readonly (readonly [name: string, value: string])[] {
-    return this.#jar === undefined ? [] : this.#jar.getCookiesSync(url).map(({ key, value }) => [key, value] as const);
+    if (this.#jar === undefined) {
+      if (this.#plain === undefined || this.#plain.size === 0) return [];
+      const plain = this.#plain.cookiesFor(url);
+      if (plain !== undefined) return plain;
+    }
+    return this.#open()
+      .getCookiesSync(url)
+      .map(({ key, value }) => [key, value] as const);
   }
 
   set(url: string, name: string, value: string, attributes: CookieAttributes = {}): void {
@@ -42,7 +55,7 @@ export class CookieJar {
 
   /** Removes the cookies that would be sent to a URL; only those of one name, if it is given. */
   remove(url: string, name?: string): void {
-    for (const cookie of this.#jar?.getCookiesSync(url) ?? []) {
+    for (const cookie of this.#open().getCookiesSync(url)) {
       if (name !== undefined && cookie.key !== name) continue;
       // RFC 6265 5.3: a cookie of the same name, domain and path that has expired takes its place.
       this.#open().setCookieSync(
@@ -54,11 +67,16 @@ export class CookieJar {
   }
 
   empty(): void {
+    this.#plain = undefined;
     this.#jar = undefined;
   }
 
   #open(): RfcJar {
-    return (this.#jar ??= new RfcJar(undefined, { rejectPublicSuffixes: false, allowSpecialUseDomain: true }));
+    if (this.#jar !== undefined) return this.#jar;
+    const jar = new RfcJar(undefined, { rejectPublicSuffixes: false, allowSpecialUseDomain: true });
+    for (const [header, url] of this.#plain?.headers() ?? []) jar.setCookieSync(header, url, { ignoreError: true });
+    this.#plain = undefined;
+    return (this.#jar = jar);
   }
 }
 

@@ -1,8 +1,11 @@
 import crypto from 'k6/crypto';
 
-/** A new code verifier of 43 characters (RFC 7636 section 4.1). */
-export function codeVerifier(): string {
-  return crypto.sha256(crypto.randomBytes(32), 'base64rawurl');
+/**
+ * Code verifier of a flow: 43 characters (RFC 7636 section 4.1), made of its unique state. It needs no secrecy here, and real
+ * randomness costs more than the rest of the request's making.
+ */
+export function codeVerifier(state: string): string {
+  return crypto.sha256(`verifier ${state}`, 'base64rawurl');
 }
 
 /** S256 challenge of a verifier (RFC 7636 section 4.2). */

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { CookieJar as RfcJar } from 'tough-cookie';
+import { expect, test } from 'vitest';
+import { CookieJar } from '../../engine/http/cookie-jar.ts';
+
+const url = fc
+  .tuple(
+    fc.constantFrom('http', 'https'),
+    fc.constantFrom('a.example', 'b.a.example', '127.0.0.1', 'localhost', 'A.Example', '[::1]'),
+    fc.constantFrom('', ':9031'),
+    fc.constantFrom('', '/', '/as/token', '/pf/deep/er?x=1', '?q'),
+  )
+  .map(([scheme, host, port, path]) => `${scheme}://${host}${port}${path}`);
+
+const attribute = fc.constantFrom(
+  ...['Path=/', 'path=/', 'Path=/as', 'Path=', 'HttpOnly', 'Secure', 'SameSite=None', 'SameSite=Strict', 'Max-Age=0'],
+  ...['Max-Age=100', 'Expires=Thu, 01 Jan 1970 00:00:00 GMT', 'Domain=a.example', 'Domain=example', 'Priority=High'],
+);
+
+const header = fc
+  .tuple(
+    fc.constantFrom('PF', 'PF.PERSISTENT', 'x', '__Host-x', '__Secure-y', 'bad name', ''),
+    fc.constantFrom('', 'abc', 'a=b', '"quoted"', 'with space', 'é', 'x;y', 'A1-_~./+'),
+    fc.array(attribute, { maxLength: 4 }),
+    fc.constantFrom('; ', ';'),
+  )
+  .map(([name, value, attributes, between]) => [`${name}=${value}`, ...attributes].join(between));
+
+test('the jar sends what tough-cookie would send, after any sequence of answers', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(header, url), { maxLength: 8 }),
+      fc.array(url, { minLength: 1, maxLength: 5 }),
+      (answers, requests) => {
+        const ours = new CookieJar();
+        const theirs = new RfcJar(undefined, { rejectPublicSuffixes: false, allowSpecialUseDomain: true });
+        for (const [set, from] of answers) {
+          ours.store([set], from);
+          theirs.setCookieSync(set, from, { ignoreError: true });
+        }
+        for (const to of requests) {
+          expect(ours.cookiesFor(to)).toEqual(theirs.getCookiesSync(to).map(({ key, value }) => [key, value]));
+        }
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});
+
+test('a session cookie that changes with each answer keeps its place', () => {
+  const jar = new CookieJar();
+  jar.store(['PF=1;Path=/;HttpOnly', 'PF.PERSISTENT=p;Path=/'], 'http://127.0.0.1:9031/as');
+  jar.store(['PF=2;Path=/;HttpOnly'], 'http://127.0.0.1:9031/pf-ws');
+  expect(jar.cookiesFor('http://127.0.0.1:9031/')).toEqual([
+    ['PF', '2'],
+    ['PF.PERSISTENT', 'p'],
+  ]);
+  jar.remove('http://127.0.0.1:9031/', 'PF');
+  expect(jar.cookiesFor('http://127.0.0.1:9031/')).toEqual([['PF.PERSISTENT', 'p']]);
+  jar.empty();
+  expect(jar.cookiesFor('http://127.0.0.1:9031/')).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { outcomeTable } from '../contract/outcome-table.ts';
+import type { OwnDelay } from '../engine/honesty/own-delay.ts';
 import { summaryExport } from '../engine/metrics/summary-export.ts';
 import type { RunResult } from '../engine/run.ts';
 import { compareRecords } from './compare-records.ts';
@@ -52,6 +53,7 @@ export async function reportRun(
     }
   }
   if (flags.json) process.stdout.write(`${JSON.stringify(object)}\n`);
+  if (!flags.quiet && result.ownDelay !== null) terminal.line(ownDelayLine(result.ownDelay));
   if (result.reason !== undefined) terminal.line(`${result.verdict}: ${result.reason}`);
   if (flags.verbose && result.stack !== undefined) process.stderr.write(`${result.stack}\n`);
   sayRecords(result, simulator !== undefined, starts, flags, terminal);
@@ -63,6 +65,12 @@ export async function reportRun(
       : `warning: the results could not be written whole: ${results.problem} (${folder})`,
   );
   return result.exitCode;
+}
+
+/** How the load generator itself did, in one line. */
+function ownDelayLine({ eventLoop, startLag, cpuCores }: OwnDelay): string {
+  const starts = startLag === null ? '' : `, starts late p99 ${startLag.p99Ms.toFixed(1)} ms`;
+  return `load generator: event loop late p99 ${eventLoop.p99Ms.toFixed(1)} ms${starts}, CPU ${cpuCores.toFixed(2)} cores`;
 }
 
 /** Writes k6's `--summary-export`; a file that cannot be written does not hide how the run ended. */

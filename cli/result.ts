@@ -1,5 +1,6 @@
 import { outcomeTable } from '../contract/outcome-table.ts';
 import type { OutcomeTable } from '../contract/outcome-table.ts';
+import type { OwnDelay } from '../engine/honesty/own-delay.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
 
 /** How a run ended, as `run --json` prints it and result.json keeps it. */
@@ -18,6 +19,8 @@ export interface ResultObject {
   readonly thresholds: readonly ThresholdResult[];
   /** What the simulator that `run` started counted; null if there was none, or if it could not be asked. */
   readonly simulator: { readonly starts: number } | null;
+  /** How late the load generator was by its own fault, and its CPU; null where nothing ran. */
+  readonly ownDelay: OwnDelay | null;
   /** One line, where there is something to say. */
   readonly reason?: string;
 }
@@ -36,6 +39,7 @@ interface Ended {
   readonly exitCode: number;
   readonly reason?: string;
   readonly thresholds: readonly ThresholdResult[];
+  readonly ownDelay: OwnDelay | null;
   readonly summary: SummaryData;
 }
 
@@ -51,6 +55,7 @@ export function resultObject(ended: Ended, simulator: ResultObject['simulator'])
     unanswered,
     thresholds: ended.thresholds.map(({ metric, expression, value, ok }) => ({ metric, expression, value, ok })),
     simulator,
+    ownDelay: ended.ownDelay,
     ...(ended.reason === undefined ? {} : { reason: ended.reason }),
   };
 }
@@ -66,6 +71,7 @@ export function errorResult(exitCode: number, reason: string): ResultObject {
     unanswered: 0,
     thresholds: [],
     simulator: null,
+    ownDelay: null,
     reason,
   };
 }

@@ -70,6 +70,11 @@ describe('pairstorm run FILE', () => {
       unanswered: 0,
       thresholds: [{ metric: 'http_reqs', expression: 'count==2', value: 2, ok: true }],
       simulator: null,
+      ownDelay: {
+        eventLoop: { p99Ms: expect.any(Number) as number, maxMs: expect.any(Number) as number },
+        startLag: null,
+        cpuCores: expect.any(Number) as number,
+      },
     });
     expect(JSON.parse(readFileSync(join(resultsOf(folder), 'result.json'), 'utf8'))).toEqual(object);
     expect(code).toBe(0);

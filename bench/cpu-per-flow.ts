@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeInventory } from '../contract/inventory.ts';
 import { makeInventory } from '../population/inventory.ts';
+import { message, script } from './child-process.ts';
 
 /**
  * CPU of one flow of five requests (start, first factor, authenticate, continue, token), by client. Each client runs in a
@@ -21,16 +21,6 @@ interface Report {
   readonly cpuSeconds: number;
   readonly flows: number;
   readonly mismatch: number;
-}
-
-const script = (name: string): string => new URL(name, import.meta.url).pathname;
-
-/** First message of a child process; rejects if it ends without one. */
-function message(child: ChildProcess): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', (code) => reject(new Error(`a bench process ended with ${String(code)}`)));
-  });
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'pairstorm-bench-'));

@@ -1,0 +1,27 @@
+import { StopSignal, run } from '../engine/run.ts';
+
+/**
+ * One process whose virtual users all wait in mid-flow: they start, pass the first factor, and hold their connection. Says
+ * its resident memory to the parent once all of them wait, then stops. Arguments: target, inventory, virtual users.
+ */
+const [target, inventory, vus] = process.argv.slice(2);
+const stop = new StopSignal();
+let said = false;
+await run({
+  bundlePath: 'dist/smoke.js',
+  env: { PF_BASE_URL: target!, INVENTORY: inventory!, FLOWS: vus!, VUS: vus! },
+  stop,
+  progressEveryMs: 500,
+  onProgress: ({ metrics }) => {
+    const waiting = metrics.values('step_duration{step:checkUsernamePassword}')?.['count'] ?? 0;
+    if (said || waiting < Number(vus)) return;
+    said = true;
+    // One collection, so that what is counted is what waiting users keep, not what their start left behind.
+    setTimeout(() => {
+      (globalThis as { gc?: () => void }).gc?.();
+      process.send!({ rss: process.memoryUsage.rss(), lateness: metrics.values('step_lateness') ?? null });
+      stop.hard();
+    }, 3_000);
+  },
+});
+process.disconnect();

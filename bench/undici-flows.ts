@@ -34,12 +34,12 @@ const REQUESTS: readonly Dispatcher.DispatchOptions[] = [
 
 /** Reads an answer and throws it away; the same form of handler as the engine's. */
 class Ignored implements Dispatcher.DispatchHandler {
-  readonly onComplete: () => void;
-  readonly onError: (error: Error) => void;
+  readonly #done: () => void;
+  readonly #failed: (error: Error) => void;
 
-  constructor(onComplete: () => void, onError: (error: Error) => void) {
-    this.onComplete = onComplete;
-    this.onError = onError;
+  constructor(done: () => void, failed: (error: Error) => void) {
+    this.#done = done;
+    this.#failed = failed;
   }
 
   onConnect(): void {
@@ -52,6 +52,14 @@ class Ignored implements Dispatcher.DispatchHandler {
 
   onData(): boolean {
     return true;
+  }
+
+  onComplete(): void {
+    this.#done();
+  }
+
+  onError(error: Error): void {
+    this.#failed(error);
   }
 }
 

@@ -1,4 +1,5 @@
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { setsLoad } from '../engine/consolidate.ts';
@@ -13,6 +14,7 @@ import { collected } from './flag-values.ts';
 import { progressLines } from './progress-lines.ts';
 import { maskUrl } from './mask-url.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
+import { DIST } from './package.ts';
 import { readInventory } from './read-inventory.ts';
 import { reportRun } from './report-run.ts';
 import type { ReportFlags } from './report-run.ts';
@@ -187,12 +189,18 @@ function needsSimulator(script: Script, env: Readonly<Record<string, string>>, f
   return simulated;
 }
 
-/** The inventory that the script will open: absolute, or beside the bundle. Read here so that its faults come first. */
+/**
+ * The inventory that the script will open: absolute, or beside the bundle. Read here so that its faults come first. A script of
+ * one's own need not have one: its simulator then gets that of the package.
+ */
 function inventoryOf(
   script: Script,
   env: Readonly<Record<string, string>>,
 ): { file: string; users: number; seed: number } {
-  const file = resolve(dirname(script.path), givenIn(env, 'INVENTORY') ?? SETTINGS.INVENTORY.default);
+  const given = givenIn(env, 'INVENTORY') ?? SETTINGS.INVENTORY.default;
+  const beside = resolve(dirname(script.path), given);
+  const file =
+    !script.builtIn && givenIn(env, 'INVENTORY') === undefined && !existsSync(beside) ? join(DIST, given) : beside;
   const { users, seed } = readInventory(file);
   return { file, users: users.length, seed };
 }

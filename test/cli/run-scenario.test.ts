@@ -141,6 +141,23 @@ describe('pairstorm run FILE --simulator', () => {
     expect(code).toBe(0);
   });
 
+  it('needs no inventory beside the script: the simulator has the one of the package', async () => {
+    const script = scriptFile(
+      folder,
+      'mine.ts',
+      `import http from 'k6/http';
+       import { check } from 'k6';
+       export const options = { vus: 2, iterations: 6, thresholds: { checks: ['rate==1'] } };
+       export default async function (): Promise<void> {
+         const res = await http.asyncRequest('GET', __ENV.PF_BASE_URL + '/pf/heartbeat.ping');
+         check(res, { 'it beats': (r) => r.status === 200 });
+       }`,
+    );
+    const { code, stderr } = await pairstorm(folder, ['run', script, '--simulator', '--quiet']);
+    expect(stderr).not.toContain('error');
+    expect(code).toBe(0);
+  });
+
   it('plays flows over TLS, trusting the certificate that the simulator made for itself', async () => {
     const flags = ['--simulator-option', 'tls=true', ...NO_LATENCY];
     const { stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--json', ...flags], FAST);

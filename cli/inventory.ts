@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { encodeInventory } from '../contract/inventory.ts';
@@ -49,9 +49,15 @@ Examples:
 function replaceFile(file: string, content: string): void {
   const draft = `${file}.${process.pid}.tmp`;
   try {
+    const there = lstatSync(file, { throwIfNoEntry: false });
+    // A rename would put a file in the place of a device, a pipe or a link.
+    if (there !== undefined && !there.isFile()) {
+      throw new ConfigurationError(`cannot write ${file}: it is no ordinary file; name one that is, or a new one`);
+    }
     writeFileSync(draft, content);
     renameSync(draft, file);
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     rmSync(draft, { force: true });
     throw new ConfigurationError(`cannot write ${file}: ${describeFileError(error)}`);
   }

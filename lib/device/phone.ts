@@ -30,7 +30,8 @@ async function call<T>(phoneUrl: string, name: Call, body: object, refused = fal
   }
   if (res.status === 200) return { ok: true, value: answer as T };
   const code = (answer as { code?: unknown } | null)?.code;
-  return { ok: false, error: typeof code === 'string' ? code : `HTTP ${res.status}` };
+  // This goes into reports: a word in capitals is a code, whatever else a driver says may hold a passcode or an address.
+  return { ok: false, error: typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? code : `HTTP ${res.status}` };
 }
 
 /** The phone's own side, apart from the flow: the simulator's phone API (contract/phone-api.ts). */

@@ -9,7 +9,7 @@ export type FlowAnswer =
   | { readonly is: 'flow'; readonly flow: FlowResource }
   /** A documented error: the flow's state stays. `code` is the most specific one. */
   | { readonly is: 'refused'; readonly code: string; readonly http: number }
-  /** The flow is gone (404). */
+  /** The flow is gone. */
   | { readonly is: 'gone'; readonly code: string; readonly http: number }
   /** No answer, or one that says that the server cannot now (5xx, 429). */
   | { readonly is: 'lost'; readonly code: string; readonly http: number }
@@ -37,10 +37,13 @@ function errorCode(body: Record<string, unknown>): string | undefined {
   return [detail, code, error].find((found): found is string => typeof found === 'string' && found !== '');
 }
 
-/** Codes go into logs: letters, digits and `_` only, and not many. */
-function tidy(code: string): string {
+/** Codes and statuses go into reports: letters, digits and `_` only, and not many. */
+export function tidy(code: string): string {
   return code.replace(/[^A-Za-z0-9_]/g, '?').slice(0, 60);
 }
+
+/** Codes that say that the flow is not there any more. */
+const GONE: readonly string[] = ['FLOW_NOT_FOUND', 'RESOURCE_NOT_FOUND'];
 
 /** Sorts the answer to an error status or to none. */
 export function errorAnswer(res: Response): Exclude<FlowAnswer, { is: 'flow' }> {
@@ -49,7 +52,8 @@ export function errorAnswer(res: Response): Exclude<FlowAnswer, { is: 'flow' }> 
   const body = jsonObject(res);
   const code = body && errorCode(body);
   if (http >= 500 || http === 429) return { is: 'lost', code: code === undefined ? `HTTP ${http}` : tidy(code), http };
-  if (http >= 400 && code !== undefined) return { is: http === 404 ? 'gone' : 'refused', code: tidy(code), http };
+  if (http >= 400 && code !== undefined)
+    return { is: GONE.includes(code) ? 'gone' : 'refused', code: tidy(code), http };
   return { is: 'garbled', code: `HTTP ${http} without a documented error`, http };
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../../protocol/transport.ts';
 import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
-import { cookielessState, errorAnswer, flowAnswer, jsonObject } from './answer.ts';
+import { cookielessState, errorAnswer, flowAnswer, jsonObject, tidy } from './answer.ts';
 import type { FlowAnswer } from './answer.ts';
 import { codeChallenge } from './pkce.ts';
 
@@ -149,7 +149,7 @@ export class FlowClient {
       step,
       http: res.status,
       ms: Math.round(res.timings.duration * 100) / 100,
-      ...(status !== undefined && { status: status.slice(0, 60) }),
+      ...(status !== undefined && { status: tidy(status) }),
       ...(error !== undefined && { error }),
     });
   }

@@ -60,5 +60,7 @@ export function follow(answer: FlowAnswer): Step {
 /** Cancels the flow because of what happened; the ending is that cause unless the cancelling itself goes wrong. */
 export async function cancel(run: FlowRun, because: Ending): Promise<Ending> {
   const answer = await run.client.act('cancelAuthentication', {});
-  return answer.is === 'flow' || answer.is === 'gone' ? because : endingAt(answer);
+  if (answer.is === 'gone' || (answer.is === 'flow' && answer.flow.status === 'FAILED')) return because;
+  if (answer.is !== 'flow') return endingAt(answer);
+  return { outcome: 'protocol_error', reason: `${because.reason}; cancelled, but not FAILED` };
 }

@@ -37,7 +37,9 @@ const MAX_STATES = 40;
 
 /** Plays one flow from its start to its one ending. */
 export async function journey(run: FlowRun): Promise<Ending> {
-  let step: Step = follow(await run.client.start(run.state, run.verifier));
+  const started = await run.client.start(run.state, run.verifier);
+  // Before there is a flow, none can be gone: the path is wrong.
+  let step: Step = started.is === 'gone' ? { outcome: 'rejected', reason: started.code } : follow(started);
   for (let states = 0; states < MAX_STATES; states++) {
     if ('outcome' in step) return step;
     const { flow } = step;

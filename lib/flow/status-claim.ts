@@ -1,5 +1,8 @@
 import encoding from 'k6/encoding';
+import { PAIRING_OUTCOMES } from '../../contract/outcomes.ts';
 import { STATUS_ATTRIBUTES, STATUS_PREFIX } from '../../protocol/status-attribute.ts';
+
+const PAIRING: readonly string[] = PAIRING_OUTCOMES;
 
 /**
  * Claims of a JWT (RFC 7519), or undefined if the token is none. The signature is not checked: a load test reads the
@@ -17,19 +20,16 @@ function claims(token: string): Record<string, unknown> | undefined {
 }
 
 /**
- * The status attribute's value without its prefix, from the first token that carries it; undefined where none does.
- * `claim`: its name, or `''` for the two documented ones.
+ * The status attribute's value without its prefix; undefined where no token carries one. Both documented names are read in
+ * every token, and a pairing value wins: the second name is documented for pairing errors. `claim`: the name of the
+ * deployment's own, or `''`.
  */
 export function statusValue(tokens: readonly (string | undefined)[], claim: string): string | undefined {
   const names = claim === '' ? STATUS_ATTRIBUTES : [claim];
-  for (const token of tokens) {
-    const found = token === undefined ? undefined : claims(token);
-    for (const name of names) {
-      const value = found?.[name];
-      if (typeof value === 'string') {
-        return value.startsWith(STATUS_PREFIX) ? value.slice(STATUS_PREFIX.length) : value;
-      }
-    }
-  }
-  return undefined;
+  const found = tokens
+    .flatMap((token) => (token === undefined ? [] : [claims(token)]))
+    .flatMap((all) => names.map((name) => all?.[name]))
+    .filter((value): value is string => typeof value === 'string' && value.startsWith(STATUS_PREFIX))
+    .map((value) => value.slice(STATUS_PREFIX.length));
+  return found.find((value) => PAIRING.includes(value)) ?? found[0];
 }

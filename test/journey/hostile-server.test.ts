@@ -97,6 +97,12 @@ const CASES: readonly (readonly [string, Answer, string, string])[] = [
   ['a status named like a built-in', flow({ status: 'constructor' }), 'protocol_error', 'nobody drives'],
   ['RESUME', flow({ status: 'RESUME', resumeUrl: 'http://127.0.0.2/' }), 'protocol_error', 'RESUME'],
   ['an OAuth error', json(400, { error: 'unauthorized_client' }), 'rejected', 'unauthorized_client'],
+  [
+    '404 at the start: a wrong path is no expired flow',
+    json(404, { code: 'RESOURCE_NOT_FOUND' }),
+    'rejected',
+    'RESOURCE_NOT_FOUND',
+  ],
   ['an error without a code', json(400, {}), 'protocol_error', 'without a documented error'],
   ['COMPLETED without a code', flow({ status: 'COMPLETED' }), 'protocol_error', 'without a code'],
   ['a state that never ends', flow({ status: 'MFA_COMPLETED' }), 'protocol_error', 'no end after 40 states'],
@@ -157,6 +163,15 @@ describe('a token', () => {
     ['whose payload is not an object', token('null'), 'unverified'],
     ['without the attribute', token('{"sub":"x"}'), 'unverified'],
     ['whose attribute is a number', token('{"pingone.mfa.status":7}'), 'unverified'],
+    ['whose attribute is empty', token('{"pingone.mfa.status":""}'), 'unverified'],
+    ['whose attribute is no value of the adapter', token('{"pingone.mfa.status":"null"}'), 'unverified'],
+    [
+      'that hides a pairing error behind the first name',
+      token(
+        '{"pingone.mfa.status":"com.pingidentity.pingone.mobile_login_mobile","com.pingidentity.pingone.status":"com.pingidentity.pingone.pairing_error"}',
+      ),
+      'pairing_error',
+    ],
     [
       'with the second documented name',
       token('{"com.pingidentity.pingone.status":"com.pingidentity.pingone.pairing_error"}'),
@@ -173,4 +188,34 @@ describe('a token', () => {
     const outcomes = Object.values(table.outcomes).flatMap((row) => Object.keys(row));
     expect([...new Set(outcomes)]).toEqual([outcome]);
   });
+});
+
+test('a payload driver that talks too much is not repeated in reports', async () => {
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => {
+      const isCode = request.url === '/phone/code';
+      if (request.url === '/pf/heartbeat.ping') response.end('OK');
+      else if (isCode && Number(request.headers['content-length']) > 2)
+        json(201, { code: '482913 for Rosa' })(request, response);
+      else if (isCode) json(400, { code: 'INVALID_REQUEST' })(request, response);
+      else flow({ status: 'OTP_REQUIRED', selectedDeviceRef: { id: 'd' } })(request, response);
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const lines: string[] = [];
+  await run({
+    bundlePath: 'dist/smoke.js',
+    env: {
+      PF_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      INVENTORY: inventory,
+      FLOWS: '3',
+      TIME_SCALE: '0.01',
+    },
+    onConsole: (_level, line) => lines.push(line),
+  });
+  server.closeAllConnections();
+  server.close();
+  expect(lines.join('\n')).toContain('HTTP 201');
+  expect(lines.join('\n')).not.toMatch(/482913|Rosa/);
 });

@@ -1,5 +1,6 @@
 import { OTP_ATTEMPTS } from '../../../contract/lifetimes.ts';
 import type { FlowResource } from '../../../protocol/resources.ts';
+import type { CodeResponse } from '../../../contract/phone-api.ts';
 import { phone } from '../../device/phone.ts';
 import { totp } from '../../device/totp.ts';
 import { cancel, endingAt } from '../flow-run.ts';
@@ -18,8 +19,10 @@ async function codeSource(run: FlowRun, flow: FlowResource): Promise<(() => stri
   if (secret !== undefined) return () => totp(secret, Date.now());
   if (deviceId === undefined) return { outcome: 'protocol_error', reason: `${flow.status} without selectedDeviceRef` };
   const answer = await phone.code(run.phoneUrl, { deviceId });
-  if (answer.ok) return () => answer.value.otp;
-  return { outcome: 'harness_error', reason: `the phone could not read the code: ${answer.error}` };
+  const otp: unknown = answer.ok ? (answer.value as Partial<CodeResponse> | null)?.otp : undefined;
+  if (typeof otp === 'string') return () => otp;
+  const error = answer.ok ? 'no otp in its answer' : answer.error;
+  return { outcome: 'harness_error', reason: `the payload driver gave no code: ${error}` };
 }
 
 /** Another code of the same length. */

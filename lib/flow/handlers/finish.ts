@@ -29,7 +29,7 @@ export const finish: Handler = async (run, flow) => {
   let tokens: readonly (string | undefined)[] = [access_token, id_token];
   if (typeof code === 'string') {
     const answer = await client.token(code, verifier);
-    if (answer.is !== 'tokens') return endingAt(answer);
+    if (answer.is !== 'tokens') return endingAt(answer.is === 'gone' ? { ...answer, is: 'refused' } : answer);
     tokens = [answer.accessToken, answer.idToken];
   } else if (typeof access_token !== 'string') {
     return { outcome: 'protocol_error', reason: 'COMPLETED without a code or a token' };

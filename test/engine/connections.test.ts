@@ -84,8 +84,8 @@ describe('rps', () => {
     const base = await serve((_request, response) => response.end());
     const result = await requests(`await get(__ENV.BASE);`, `{ rps: 50, vus: 4, iterations: 12 }`, { BASE: base });
     expect(result.said).toHaveLength(12);
-    // The twelfth goes 11/50 s after the first.
-    expect(result.durationMs).toBeGreaterThanOrEqual(220);
+    // The twelfth goes 11/50 s after the first; without the limit all take some 20 ms. A timer may fire a little early.
+    expect(result.durationMs).toBeGreaterThan(200);
   });
 
   it('does not keep what is cut off while it waits', async () => {

@@ -3,7 +3,7 @@ import type { ClientProfileName } from '../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { DEVICE_TYPES } from '../protocol/resources.ts';
-import type { DeviceType } from '../protocol/resources.ts';
+import type { DeviceType, MobileDeviceType } from '../protocol/resources.ts';
 import { FLOW_STATUSES } from '../protocol/statuses.ts';
 import type { FlowStatus } from '../protocol/statuses.ts';
 import type { Decoder } from './decode.ts';
@@ -63,12 +63,12 @@ export interface InventoryDevice {
 
 /** The phone in the user's hand. */
 export interface Phone {
-  readonly platform: 'iPhone' | 'Android';
+  readonly platform: MobileDeviceType;
   readonly model: string;
   readonly osVersion: string;
   readonly applicationId: string;
   readonly applicationVersion: string;
-  /** Id of the paired device that it is, or null: a new phone. */
+  /** Id of the paired device that it is, or null if it was never paired. */
   readonly deviceId: string | null;
   readonly rooted: boolean;
 }

@@ -1,3 +1,5 @@
+import type { Phone } from './inventory.ts';
+
 /**
  * The simulator's side of the phone: what Apple's or Google's push service and PingOne's mobile API are to a real one
  * (protocol.md section 5, "The phone, in the simulator"). JSON over POST, below PHONE_URL. All of it is [choice].
@@ -16,16 +18,8 @@ export const PHONE_BASE_PATH = '/phone';
  * What the simulated SDK says of its phone. On the wire: base64url (no padding) of this as JSON, opaque to
  * PingFederate's clients.
  */
-export interface MobilePayload {
+export interface MobilePayload extends Phone {
   readonly version: 1;
-  readonly platform: 'iPhone' | 'Android';
-  readonly model: string;
-  readonly osVersion: string;
-  readonly applicationId: string;
-  readonly applicationVersion: string;
-  /** Id of the paired device that this phone is, or null if it was never paired. */
-  readonly deviceId: string | null;
-  readonly rooted: boolean;
   /** `broken`: made by a failing SDK; the server refuses it. */
   readonly integrity: 'ok' | 'broken';
   /** Different in every payload. */

@@ -1,6 +1,8 @@
+import type { MobileDeviceType } from '../protocol/resources.ts';
+
 /** A model of phone that is on the market, with versions of its system that were published for it. */
 export interface PhoneModel {
-  readonly platform: 'iPhone' | 'Android';
+  readonly platform: MobileDeviceType;
   readonly model: string;
   readonly osVersions: readonly string[];
 }

@@ -18,6 +18,7 @@ export type DeviceType = (typeof DEVICE_TYPES)[number];
 
 /** Device types that a push can reach. */
 export const MOBILE_DEVICE_TYPES = ['iPhone', 'Android'] as const satisfies readonly DeviceType[];
+export type MobileDeviceType = (typeof MOBILE_DEVICE_TYPES)[number];
 
 /** A device of the user, as a flow shows it. [android] [widget] */
 export interface FlowDevice {

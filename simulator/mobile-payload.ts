@@ -1,9 +1,10 @@
 import { DecodeError, flag, nullable, oneOf, shape, text } from '../contract/decode.ts';
 import type { MobilePayload } from '../contract/phone-api.ts';
+import { MOBILE_DEVICE_TYPES } from '../protocol/resources.ts';
 
 const decodeFields = shape<MobilePayload>({
   version: oneOf(1),
-  platform: oneOf('iPhone', 'Android'),
+  platform: oneOf(...MOBILE_DEVICE_TYPES),
   model: text,
   osVersion: text,
   applicationId: text,

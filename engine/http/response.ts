@@ -20,6 +20,23 @@ export interface SentRequest {
   readonly cookies: readonly (readonly [name: string, value: string])[];
 }
 
+/** What `JSON.stringify(res)` shows, in this order. */
+const JSON_FIELDS = [
+  'status',
+  'status_text',
+  'url',
+  'error',
+  'error_code',
+  'body',
+  'headers',
+  'cookies',
+  'timings',
+  'proto',
+  'remote_ip',
+  'remote_port',
+  'request',
+] as const;
+
 const MAX_BODY = 64 * 1024 * 1024;
 const DECODERS: Readonly<Record<string, (data: Buffer) => Buffer>> = {
   gzip: (data) => zlib.gunzipSync(data, { maxOutputLength: MAX_BODY }),
@@ -176,36 +193,7 @@ export class Response {
 
   /** So that `JSON.stringify(res)` shows what it shows in k6. */
   toJSON(): object {
-    const {
-      status,
-      status_text,
-      url,
-      error,
-      error_code,
-      body,
-      headers,
-      cookies,
-      timings,
-      proto,
-      remote_ip,
-      remote_port,
-      request,
-    } = this;
-    return {
-      status,
-      status_text,
-      url,
-      error,
-      error_code,
-      body,
-      headers,
-      cookies,
-      timings,
-      proto,
-      remote_ip,
-      remote_port,
-      request,
-    };
+    return Object.fromEntries(JSON_FIELDS.map((name) => [name, this[name]]));
   }
 }
 

@@ -10,7 +10,7 @@ import type { OutputTarget } from '../engine/outputs/output-target.ts';
 import type { RunResult } from '../engine/run.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { banner, settingsOfScenario } from './banner.ts';
-import { collected } from './flag-values.ts';
+import { collected, wholeNumber } from './flag-values.ts';
 import { progressLines } from './progress-lines.ts';
 import { maskUrl } from './mask-url.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
@@ -36,6 +36,7 @@ interface RunFlags extends ReportFlags {
   readonly simulator?: true;
   readonly allowInvalid?: true;
   readonly simulatorOption?: readonly string[];
+  readonly workers?: number;
   readonly results: string;
 }
 
@@ -61,6 +62,11 @@ export function define(command: Command): void {
     .option('--simulator', 'start a simulator for a script that is not one of ours')
     .option('--simulator-option <key=value>', 'a flag of "pairstorm simulate" for it; may be repeated', collected)
     .option('--results <dir>', 'folder in which each run makes a folder of its own', 'results')
+    .option(
+      '--workers <n>',
+      'worker threads that play the virtual users; 0: none, all in one thread (default: one per core, less one)',
+      wholeNumber(0, 256),
+    )
     .option('--allow-invalid', 'keep the verdict of a run in which the load generator was too slow; a warning says so')
     .option('--json', 'one JSON object on stdout instead of the summary')
     .option('-q, --quiet', 'no banner and no progress')
@@ -215,8 +221,9 @@ async function play(
   results: ResultsFolder,
 ): Promise<RunResult> {
   const { StopSignal, run } = await import('../engine/run.ts');
+  const { defaultWorkers } = await import('../engine/workers/default-workers.ts');
   const stop = new StopSignal();
-  const unlisten = stopOnSignals(stop, terminal.line);
+  let unlisten = (): void => undefined;
   const statusLine = progressLines();
   try {
     return await run({
@@ -227,6 +234,11 @@ async function play(
       proxies: proxiesOf(process.env),
       allowInvalid: flags.allowInvalid === true,
       stop,
+      // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
+      onPrepared: () => {
+        unlisten = stopOnSignals(stop, terminal.line);
+      },
+      workers: flags.workers ?? defaultWorkers(),
       ...(flags.quiet
         ? {}
         : {

@@ -111,6 +111,20 @@ export class Histogram {
     }
   }
 
+  /** Adds what another histogram's `encode` wrote. Throws a `RangeError` where that does not add up, adding nothing. */
+  mergeEncoded(encoded: EncodedHistogram): void {
+    this.merge(Histogram.decode(encoded));
+  }
+
+  /** Forgets everything; the memory stays for what comes next. */
+  clear(): void {
+    this.count = this.sum = this.#zero = 0;
+    this.min = Infinity;
+    this.max = -Infinity;
+    this.#positive.counts.fill(0);
+    this.#negative.counts.fill(0);
+  }
+
   /** Arithmetic mean; 0 when empty. */
   get mean(): number {
     return this.count === 0 ? 0 : this.sum / this.count;

@@ -1,10 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { compileBundle } from './bundle.ts';
-import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { OptionLayer } from './consolidate.ts';
-import { driverOf } from './executors/drivers.ts';
-import { planPart } from './executors/plan-part.ts';
-import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
+import { configure } from './configure.ts';
 import { proxyChoice } from './http/proxy.ts';
 import type { ProxyEnvironment } from './http/proxy.ts';
 import { faultOf, measureOwnDelay } from './honesty/own-delay.ts';
@@ -14,7 +11,7 @@ import { summaryData } from './metrics/summary.ts';
 import { summaryText } from './metrics/summary-text.ts';
 import { evaluate, readThresholds } from './metrics/thresholds.ts';
 import type { Thresholds } from './metrics/thresholds.ts';
-import { readOptions } from './options.ts';
+import { iterationsOf } from './live-counts.ts';
 import type { OutputTarget } from './outputs/output-target.ts';
 import { openOutputs } from './outputs/sample-outputs.ts';
 import type { SampleOutputs } from './outputs/sample-outputs.ts';
@@ -23,16 +20,18 @@ import { decide, failedThresholds } from './result.ts';
 import type { Finding, RunResult } from './result.ts';
 import { regularDurationMs } from './scenario-options.ts';
 import type { ScenarioPlan } from './scenario-options.ts';
+import type { ScenarioHost } from './scenario-host.ts';
+import { scenariosHere } from './scenarios-here.ts';
 import { readScriptSource } from './script-source.ts';
+import type { ScriptSource } from './script-source.ts';
 import { StopSignal } from './stop-signal.ts';
 import { filesOf } from './summary-files.ts';
 import { TestRun } from './test-run.ts';
 import type { ConsoleLevel } from './test-run.ts';
 import { describeThrown } from './thrown.ts';
-import type { ScriptPlace } from './thrown.ts';
+import type { ScriptPlace, ThrownText } from './thrown.ts';
 import { watchRejections } from './unhandled-rejections.ts';
-import { VirtualUser } from './virtual-user.ts';
-import { VuPool } from './vu-pool.ts';
+import type { VirtualUser } from './virtual-user.ts';
 import { watch } from './watch.ts';
 import type { Progress } from './watch.ts';
 
@@ -59,7 +58,17 @@ export interface RunOptions {
   /** Keep the verdict of a run in which the load generator was at fault, with a warning. */
   readonly allowInvalid?: boolean;
   readonly stop?: StopSignal;
+  /** Called when the script's init code has run for the first VUs: from then on `stop` is obeyed. */
+  readonly onPrepared?: () => void;
+  /** Most worker threads that play the scenarios; 0, the default: they are played in the calling thread. */
+  readonly workers?: number;
+  /** After how long without a sign a worker thread is spoken of, and after how long it is given up, in milliseconds. */
+  readonly stuckAfterMs?: number;
+  readonly loseAfterMs?: number;
 }
+
+const STUCK_AFTER_MS = 5_000;
+const LOSE_AFTER_MS = 30_000;
 
 /**
  * Runs a k6 script bundle from init to summary (k6-contract.md section 1). Never rejects for what a script or a target
@@ -77,16 +86,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
     place = source;
     test = new TestRun(realm, compileBundle(source, realm), options.env, log);
     if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);
-    const thresholds = configure(test, options.optionLayers);
+    const settings = configure(test, log.warning, options.optionLayers);
+    const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.registry);
     outputs = hearSamples(test, thresholds, options.outputs ?? []);
-    const pool = new VuPool(test);
-    pool.fill(peakVus(test.settings!.scenarios, test.part));
-    prepared = { test, thresholds, pool, outputs };
+    prepared = { test, thresholds, outputs, host: await hostOf(test, source, outputs, options) };
   } catch (thrown) {
     await outputs?.close();
     const abort = test?.abortReason;
     return nothingRun(abort === undefined ? thrownFinding(thrown, place) : abortFinding(abort));
   }
+  options.onPrepared?.();
   const stopWatching = watchRejections(test);
   try {
     return await runTest(prepared, options);
@@ -95,9 +104,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
     return nothingRun({ exit: 'internal_error', reason: line, stack });
   } finally {
     stopWatching();
-    prepared.pool.dispose();
+    await prepared.host.dispose();
     await prepared.outputs?.close();
-    test.reportSuppressedWarnings();
+    for (const [kind, count] of test.suppressedWarnings()) log.warning(`${count} more: ${kind}`);
   }
 }
 
@@ -105,24 +114,31 @@ export async function run(options: RunOptions): Promise<RunResult> {
 interface Prepared {
   readonly test: TestRun;
   readonly thresholds: Thresholds;
-  readonly pool: VuPool;
+  readonly host: ScenarioHost;
   readonly outputs: SampleOutputs | undefined;
 }
 
-/** The first pass over the script: options, exports, thresholds. Throws what its init code throws. */
-function configure(test: TestRun, layers?: readonly OptionLayer[]): Thresholds {
-  const probe = new VirtualUser(0, test);
-  const settings = readOptions(probe.exports['options'], test.log.warning, layers);
-  for (const { name, exec } of settings.scenarios) {
-    if (typeof probe.exports[exec] !== 'function') {
-      throw new ConfigurationError(
-        `scenario ${name}: the script exports no function "${exec}"; export it, or set exec`,
-      );
-    }
-  }
-  const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.registry);
-  test.configure(settings);
-  return thresholds;
+/** Makes the first VUs, here or in worker threads. Throws what the script's init code throws. */
+async function hostOf(
+  test: TestRun,
+  source: ScriptSource,
+  samples: SampleOutputs | undefined,
+  options: RunOptions,
+): Promise<ScenarioHost> {
+  const { workers = 0, optionLayers = [], proxies, outputs = [] } = options;
+  if (workers === 0) return scenariosHere(test);
+  // Threads cost a start of their own: a run in the calling thread does not even load them.
+  const { workerScenarios } = await import('./workers/worker-scenarios.ts');
+  return workerScenarios(test, {
+    source,
+    layers: optionLayers,
+    proxies,
+    outputs,
+    samples,
+    workers,
+    stuckAfterMs: options.stuckAfterMs ?? STUCK_AFTER_MS,
+    loseAfterMs: options.loseAfterMs ?? LOSE_AFTER_MS,
+  });
 }
 
 /** Opens the outputs, if there are any. Throws a ConfigurationError. */
@@ -132,35 +148,27 @@ function hearSamples(
   targets: readonly OutputTarget[],
 ): SampleOutputs | undefined {
   if (targets.length === 0) return undefined;
-  const outputs = openOutputs(targets, test.settings!.systemTags, thresholds, test.log.warning);
+  const outputs = openOutputs(targets, test.settings!.systemTags, thresholds, test.registry, test.log.warning);
   test.registry.hear(outputs.tap);
   return outputs;
 }
 
-async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions): Promise<RunResult> {
+async function runTest({ test, thresholds, host }: Prepared, options: RunOptions): Promise<RunResult> {
   const settings = test.settings!;
   const stop = options.stop ?? new StopSignal();
   const findings: Finding[] = [];
   let lifecycleVu: VirtualUser | undefined;
-  let scenarios: ScenarioRun[] = [];
-  /** Set when no scenario may begin any more. */
-  const ending = { now: false };
   const hold = (vu: VirtualUser | undefined): void => {
     lifecycleVu = vu;
   };
-  const interruptAll = (): void => {
-    ending.now = true;
-    for (const scenario of scenarios) scenario.interrupt();
-  };
-  test.onAbort = interruptAll;
+  test.onAbort = host.interrupt;
   test.startedAt = performance.now();
   const ownDelayOf = measureOwnDelay();
   stop.listen((level) => {
-    ending.now = true;
     if (level === 'hard') {
       lifecycleVu?.interrupt();
-      interruptAll();
-    } else for (const scenario of scenarios) scenario.close(false);
+      host.interrupt();
+    } else host.close();
   });
   const watching = watch(
     test,
@@ -169,7 +177,7 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
     (reason) => {
       // It stays failed, even if the last evaluation should find it recovered.
       findings.push({ exit: 'thresholds_failed', reason: `threshold crossed, the run was cut short: ${reason}` });
-      interruptAll();
+      host.interrupt();
     },
     options.onProgress === undefined
       ? undefined
@@ -183,17 +191,8 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
   noteFailure(test, setup, findings);
   const dataOf = (): unknown => (setupJson === undefined ? undefined : test.realm.JSON.parse(setupJson));
   if (setup.how !== 'failed') {
-    if (!ending.now) {
-      const setting = { run: test, pool, setupJson };
-      scenarios = settings.scenarios
-        .map((plan) => planPart(plan, test.part))
-        .filter((part) => part !== undefined)
-        .map((part) => new ScenarioRun(part, setting, (scenario) => driverOf(part.plan, scenario)));
-      const ended = scenarios.map((scenario) => scenario.start());
-      watching.sampleVus();
-      await Promise.all(ended);
-    }
-    if (test.initFailure !== undefined) findings.push(thrownFinding(test.initFailure.thrown, test.bundle));
+    await host.play(setupJson, watching.sampleVus);
+    if (test.initFailure !== undefined) findings.push(failureFinding(test.initFailure));
     if (!settings.noTeardown) {
       noteFailure(
         test,
@@ -204,10 +203,12 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
   }
   watching.stop();
   const durationMs = test.elapsedMs();
-  const ownDelay = ownDelayOf(test.startLag, durationMs);
-  const fault = faultOf(ownDelay, durationMs);
-  if (fault !== undefined && options.allowInvalid === true) test.log.warning(`invalid, but allowed: ${fault}`);
-  else if (fault !== undefined) findings.push({ exit: 'invalid', reason: fault });
+  const ownDelay = host.delayOf(ownDelayOf(test.startLag, durationMs));
+  for (const fault of [...host.faults, faultOf(ownDelay, durationMs)]) {
+    if (fault === undefined) continue;
+    if (options.allowInvalid === true) test.log.warning(`invalid, but allowed: ${fault}`);
+    else findings.push({ exit: 'invalid', reason: fault });
+  }
   evaluate(thresholds.all, durationMs);
   const failed = failedThresholds(thresholds.all);
   if (failed !== undefined) findings.push(failed);
@@ -218,7 +219,7 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
   if (test.abortReason !== undefined) findings.push(abortFinding(test.abortReason));
   if (test.failReason !== undefined)
     findings.push({ exit: 'failed', reason: `the script failed the test: ${test.failReason}` });
-  const { started, dropped } = test.iterations;
+  const iterations = iterationsOf(test.counts);
   return {
     ...decide(findings),
     thresholds: thresholds.all.map(({ selector, expression, value, ok }) => ({
@@ -229,7 +230,7 @@ async function runTest({ test, thresholds, pool }: Prepared, options: RunOptions
     })),
     summary,
     files,
-    iterations: { planned: started + dropped, ...test.iterations },
+    iterations: { planned: iterations.started + iterations.dropped, ...iterations },
     startLag: ownDelay.startLag,
     ownDelay,
     durationMs,
@@ -281,7 +282,10 @@ function abortFinding(reason: string): Finding {
 
 /** An error of the script: what the user set and can put right (104), or an exception (107). */
 function thrownFinding(thrown: unknown, script: ScriptPlace): Finding {
-  const { line, message, name, stack } = describeThrown(thrown, script);
+  return failureFinding(describeThrown(thrown, script));
+}
+
+function failureFinding({ line, message, name, stack }: ThrownText): Finding {
   if (name !== 'ConfigurationError') return { exit: 'script_exception', reason: line, stack };
   return { exit: 'invalid_configuration', reason: message, stack };
 }

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { Histogram } from '../contract/histogram.ts';
 import type { Bundle } from './bundle.ts';
 import { segmentStripe } from './executors/execution-segment.ts';
+import { LiveCounts } from './live-counts.ts';
 import { WHOLE, partOfPart } from './executors/stripe.ts';
 import type { Stripe } from './executors/stripe.ts';
 import type { ProxyChoice } from './http/proxy.ts';
@@ -9,7 +10,9 @@ import { MetricRegistry } from './metrics/registry.ts';
 import { TagScope } from './metrics/tag-scope.ts';
 import type { RunSettings } from './options.ts';
 import type { Realm } from './realm.ts';
+import type { SharedRows } from './modules/shared-rows.ts';
 import { describeThrown } from './thrown.ts';
+import type { ThrownText } from './thrown.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 /** Level of a console line. */
@@ -21,7 +24,19 @@ const WARNINGS_PER_KIND = 10;
 /** Where a run's lines go. */
 export interface RunLog {
   readonly console: (level: ConsoleLevel, line: string) => void;
-  readonly warning: (line: string) => void;
+  /** `kind` is given where there may be thousands of a kind; the first of each are said. */
+  readonly warning: (line: string, kind?: string) => void;
+}
+
+/** What one of several threads is given of a run; a run in one thread has the whole. */
+export interface ThreadShare {
+  /** Which of the run's VUs and iterations are this thread's. */
+  readonly part: Stripe;
+  readonly counts: LiveCounts;
+  /** The rows of SharedArrays that were made before. */
+  readonly sharedRows: ReadonlyMap<string, SharedRows>;
+  /** Number of threads that share a limit of the whole process, such as `rps`. */
+  readonly threads: number;
 }
 
 /** What all VUs of a run share. */
@@ -44,25 +59,33 @@ export class TestRun {
   rootScope = new TagScope({ group: '' });
   /** The VU whose init code runs now: metrics and SharedArrays can be made only there. */
   initialising: VirtualUser | undefined;
-  readonly sharedArrays = new Map<string, object>();
+  readonly sharedRows: Map<string, SharedRows>;
   /** `performance.now()` of the start of the run's clock. */
   startedAt = performance.now();
-  readonly iterations = { started: 0, completed: 0, interrupted: 0, dropped: 0 };
+  /** Numbers of iterations and VUs, of all threads. */
+  counts: LiveCounts;
+  /** Number of threads that share what is limited for the whole process. */
+  readonly threads: number;
   /** How late arrival-rate iterations started, in milliseconds: the engine's own lateness, not the target's. */
   readonly startLag = new Histogram();
-  readonly vus = { active: 0, initialised: 0 };
   /** What the script asked for through exec.test. */
   abortReason: string | undefined;
   failReason: string | undefined;
   /** What init code threw in a VU that was made in mid-test. */
-  initFailure: { readonly thrown: unknown } | undefined;
+  initFailure: ThrownText | undefined;
   /** Called when the run must end at once. */
   onAbort: () => void = () => undefined;
+  /** Called when the script marks the test as failed. */
+  onFail: (reason: string) => void = () => undefined;
   #systemTags: ReadonlySet<string> | undefined;
   readonly #warned = new Map<string, number>();
+  readonly #saidOnce = new Set<string>();
 
-  constructor(realm: Realm, bundle: Bundle, env: Readonly<Record<string, string>>, log: RunLog, share = WHOLE) {
-    this.share = share;
+  constructor(realm: Realm, bundle: Bundle, env: Readonly<Record<string, string>>, log: RunLog, share?: ThreadShare) {
+    this.share = share?.part ?? WHOLE;
+    this.counts = share?.counts ?? new LiveCounts();
+    this.sharedRows = new Map(share?.sharedRows);
+    this.threads = share?.threads ?? 1;
     this.realm = realm;
     this.bundle = bundle;
     this.env = env;
@@ -97,14 +120,26 @@ export class TestRun {
   warnOften(kind: string, line: string): void {
     const seen = (this.#warned.get(kind) ?? 0) + 1;
     this.#warned.set(kind, seen);
-    if (seen <= WARNINGS_PER_KIND) this.log.warning(line);
+    if (seen <= WARNINGS_PER_KIND) this.log.warning(line, kind);
   }
 
-  /** Says how many warnings of each kind were not printed. */
-  reportSuppressedWarnings(): void {
-    for (const [kind, seen] of this.#warned) {
-      if (seen > WARNINGS_PER_KIND) this.log.warning(`${seen - WARNINGS_PER_KIND} more: ${kind}`);
-    }
+  /** A warning that comes from several threads. */
+  warnOnce(line: string): void {
+    if (this.#saidOnce.has(line)) return;
+    this.#saidOnce.add(line);
+    this.log.warning(line);
+  }
+
+  /** Warnings of a kind that another thread had and did not hand over. */
+  addSuppressedWarnings(kind: string, count: number): void {
+    this.#warned.set(kind, Math.max(this.#warned.get(kind) ?? 0, WARNINGS_PER_KIND) + count);
+  }
+
+  /** How many warnings of each kind were not printed. */
+  suppressedWarnings(): readonly (readonly [kind: string, count: number])[] {
+    return [...this.#warned]
+      .filter(([, seen]) => seen > WARNINGS_PER_KIND)
+      .map(([kind, seen]) => [kind, seen - WARNINGS_PER_KIND] as const);
   }
 
   /** An error that ends an iteration, not the run (k6-contract.md 1.3). */
@@ -120,11 +155,18 @@ export class TestRun {
 
   /** A VU could not be made in mid-test: the run ends. */
   failInit(thrown: unknown): void {
-    this.initFailure ??= { thrown };
+    this.endByInit(describeThrown(thrown, this.bundle));
+  }
+
+  /** The same, in another thread. */
+  endByInit(thrown: ThrownText): void {
+    this.initFailure ??= thrown;
     this.onAbort();
   }
 
   fail(reason: string): void {
-    this.failReason ??= reason;
+    if (this.failReason !== undefined) return;
+    this.failReason = reason;
+    this.onFail(reason);
   }
 }

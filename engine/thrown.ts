@@ -11,6 +11,15 @@ export interface ThrownText {
   readonly stack: string | undefined;
 }
 
+/** Stands for what a script threw in another thread. */
+export class ScriptFailure extends Error {
+  readonly text: ThrownText;
+  constructor(text: ThrownText) {
+    super(text.line);
+    this.text = text;
+  }
+}
+
 /** Where a script lies, and what leads from its lines to those that the user wrote. */
 export interface ScriptPlace {
   readonly path: string;
@@ -19,6 +28,7 @@ export interface ScriptPlace {
 
 /** Describes a thrown value; the interesting frame of its stack lies in the script. */
 export function describeThrown(thrown: unknown, script: ScriptPlace): ThrownText {
+  if (thrown instanceof ScriptFailure) return thrown.text;
   try {
     return describe(thrown, script);
   } catch {

@@ -15,6 +15,8 @@ export type CallEnd =
 /** What `exec.scenario` shows to the VUs of a scenario. */
 export interface RunningScenario {
   readonly name: string;
+  /** Place in the options, from 1. */
+  readonly number: number;
   readonly executor: string;
   readonly startedAtUnixMs: number;
   readonly progress: () => number;
@@ -93,6 +95,7 @@ export class VirtualUser {
   /** Calls a function of the script. `done` is called once, never before `call` has returned. */
   call(fn: ScriptFunction, args: readonly unknown[], done: (end: CallEnd) => void): void {
     const epoch = ++this.#epoch;
+    this.#sayWhoRuns();
     this.#done = done;
     this.#pending = 0;
     this.#settled = false;
@@ -120,8 +123,16 @@ export class VirtualUser {
   /** It ends; to be called before the script hears of it. */
   taskEnded(epoch: number): void {
     if (epoch !== this.#epoch) return;
+    this.#sayWhoRuns();
     this.#pending--;
     this.#check();
+  }
+
+  /** For whoever wonders in which code a thread is stuck. */
+  #sayWhoRuns(): void {
+    const { counts } = this.run;
+    counts.set('currentScenario', this.scenario?.number ?? 0);
+    counts.set('currentVu', this.id);
   }
 
   /** The running call ends by an error; what is pending is dropped. */

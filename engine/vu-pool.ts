@@ -32,7 +32,7 @@ export class VuPool {
   #make(): VirtualUser {
     const vu = new VirtualUser(this.#run.share.index(this.#all.length) + 1, this.#run);
     this.#all.push(vu);
-    this.#run.vus.initialised = this.#all.length;
+    this.#run.counts.set('initialised', this.#all.length);
     return vu;
   }
 }

@@ -1,3 +1,5 @@
+import { iterationsOf } from './live-counts.ts';
+import type { Iterations } from './live-counts.ts';
 import type { TestRun } from './test-run.ts';
 import { aborting, evaluate } from './metrics/thresholds.ts';
 import type { Thresholds } from './metrics/thresholds.ts';
@@ -11,12 +13,7 @@ export interface Progress {
   readonly totalMs: number | undefined;
   readonly vus: number;
   readonly vusMax: number;
-  readonly iterations: {
-    readonly started: number;
-    readonly completed: number;
-    readonly interrupted: number;
-    readonly dropped: number;
-  };
+  readonly iterations: Iterations;
   readonly metrics: MetricsView;
 }
 
@@ -41,16 +38,16 @@ export function watch(
 ): Watch {
   const view = metricsView(run);
   const sampleVus = (): void => {
-    run.bareScope.series(run.registry.builtIn('vus')).add(run.vus.active);
-    run.bareScope.series(run.registry.builtIn('vus_max')).add(run.vus.initialised);
+    run.bareScope.series(run.registry.builtIn('vus')).add(run.counts.total('active'));
+    run.bareScope.series(run.registry.builtIn('vus_max')).add(run.counts.total('initialised'));
   };
   const report = (): void => {
     onProgress?.call({
       elapsedMs: run.elapsedMs(),
       totalMs,
-      vus: run.vus.active,
-      vusMax: run.vus.initialised,
-      iterations: { ...run.iterations },
+      vus: run.counts.total('active'),
+      vusMax: run.counts.total('initialised'),
+      iterations: iterationsOf(run.counts),
       metrics: view,
     });
   };

@@ -24,6 +24,8 @@ export interface ScenarioSetting {
   readonly pool: VuPool;
   /** What setup returned, as JSON. */
   readonly setupJson: string | undefined;
+  /** Place of the scenario in the options, from 1. */
+  readonly number: number;
 }
 
 /**
@@ -90,7 +92,7 @@ export class ScenarioRun {
   /** Starts an iteration; `done` is called when the VU is free again, interrupted or not. */
   iterate(vu: VirtualUser, done: () => void): void {
     const { run, plan } = this;
-    run.iterations.started++;
+    run.counts.add('started', 1);
     this.setActive(vu, true);
     vu.iterationInTest = this.part.work.index(this.#nextIteration++);
     vu.setIterationVariable(vu.iterationInInstance);
@@ -107,7 +109,7 @@ export class ScenarioRun {
   /** Iterations that the plan wanted and that did not start. */
   drop(iterations: number): void {
     if (iterations <= 0) return;
-    this.run.iterations.dropped += iterations;
+    this.run.counts.add('dropped', iterations);
     this.#scope.series(this.run.registry.builtIn('dropped_iterations')).add(iterations);
   }
 
@@ -116,7 +118,7 @@ export class ScenarioRun {
     if (active === this.#active.has(vu)) return;
     if (active) this.#active.add(vu);
     else this.#active.delete(vu);
-    this.run.vus.active += active ? 1 : -1;
+    this.run.counts.add('active', active ? 1 : -1);
   }
 
   /** No further iteration; running ones have the plan's `gracefulStop` to finish. */
@@ -149,6 +151,7 @@ export class ScenarioRun {
     const total = regularDurationMs(this.plan);
     this.#shown = {
       name: this.plan.name,
+      number: this.#setting.number,
       executor: this.plan.executor,
       startedAtUnixMs: Date.now(),
       progress: () => Math.min(1, this.elapsedMs() / total),
@@ -163,10 +166,10 @@ export class ScenarioRun {
 
   #iterationEnded(vu: VirtualUser, startedAt: number, end: CallEnd): void {
     const { run } = this;
-    const { registry, iterations } = run;
-    if (end.how === 'interrupted') iterations.interrupted++;
+    const { registry, counts } = run;
+    if (end.how === 'interrupted') counts.add('interrupted', 1);
     else {
-      iterations.completed++;
+      counts.add('completed', 1);
       vu.scope.series(registry.builtIn('iterations')).add(1);
       vu.scope.series(registry.builtIn('iteration_duration')).add(end.endedAt - startedAt);
       if (end.how === 'failed' && run.abortReason === undefined) run.logIterationError(end.thrown);

@@ -54,3 +54,19 @@ export function faultOf({ eventLoop, startLag }: OwnDelay, durationMs: number): 
 function late(what: string, p99Ms: number, limitMs: number): string {
   return `the load generator was too slow: ${what}, by ${Math.round(p99Ms)} ms at p99 (limit ${limitMs} ms), so the numbers say nothing about the target`;
 }
+
+/**
+ * The delay of a run that was played in several threads: that of the worst of them, because its VUs felt it. CPU is the
+ * whole process's, start lag that of all threads; both are in the first one's.
+ */
+export function worstOf(whole: OwnDelay, threads: readonly OwnDelay[]): OwnDelay {
+  if (threads.length === 0) return whole;
+  const worst = threads.reduce((a, b) => (b.eventLoop.p99Ms > a.eventLoop.p99Ms ? b : a));
+  return {
+    ...whole,
+    eventLoop: {
+      p99Ms: worst.eventLoop.p99Ms,
+      maxMs: Math.max(...threads.map(({ eventLoop }) => eventLoop.maxMs)),
+    },
+  };
+}

@@ -7,14 +7,23 @@ export type SampleTap = (metric: Metric, tags: Tags) => (value: number) => void;
 /** Most series of one metric; what comes after goes to one series tagged `other`, and is counted. */
 export const SERIES_CAP = 2_000;
 
+/** Tags of the series that counts what has no place of its own. */
+const OTHER: Tags = { other: 'other' };
+const OTHER_KEY = keyOf(OTHER);
+
+/** A tag set as one string, whatever its order. */
+function keyOf(tags: Tags): string {
+  let key = '';
+  for (const name of Object.keys(tags).sort()) key += `${name}\u0001${tags[name]!}\u0002`;
+  return key;
+}
+
 /** A metric and its series by tag set. */
 export class Metric {
   readonly name: string;
   readonly type: MetricType;
   readonly contains: Contains;
   readonly series: AnySeries[] = [];
-  /** Tag sets that found no place of their own under the cap. */
-  overflowed = 0;
   readonly #byTags = new Map<string, AnySeries>();
   readonly #warn: (line: string) => void;
   #tap: SampleTap | undefined;
@@ -33,9 +42,7 @@ export class Metric {
 
   /** The series of a tag set; made at its first use. */
   seriesFor(tags: Tags): AnySeries {
-    const names = Object.keys(tags).sort();
-    let key = '';
-    for (const name of names) key += `${name}\u0001${tags[name]!}\u0002`;
+    const key = keyOf(tags);
     const known = this.#byTags.get(key);
     if (known !== undefined) return known;
     if (this.series.length >= SERIES_CAP) return this.#overflow();
@@ -59,16 +66,15 @@ export class Metric {
   }
 
   #overflow(): AnySeries {
-    this.overflowed++;
-    const other = this.#byTags.get('other');
+    const other = this.#byTags.get(OTHER_KEY);
     // The key is not remembered: memory must stay constant, however many tag sets come.
     if (other !== undefined) return other;
     this.#warn(
       `metric ${this.name} has more than ${SERIES_CAP} tag sets, mostly by its tag "${this.#widestTag()}"; ` +
         `further ones are counted together as "other" (give the request a name tag, keep ids out of tags)`,
     );
-    const made = this.#make({ other: 'other' });
-    this.#byTags.set('other', made);
+    const made = this.#make(OTHER);
+    this.#byTags.set(OTHER_KEY, made);
     this.series.push(made);
     return made;
   }

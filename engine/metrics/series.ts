@@ -1,4 +1,6 @@
+import { performance } from 'node:perf_hooks';
 import { Histogram } from '../../contract/histogram.ts';
+import type { EncodedHistogram } from '../../contract/histogram.ts';
 
 /** Tag names and values of a series. All values are strings (k6-contract.md 4.3). */
 export type Tags = Readonly<Record<string, string>>;
@@ -9,9 +11,18 @@ export type MetricType = 'counter' | 'gauge' | 'rate' | 'trend';
 /** What a metric's numbers are: plain, milliseconds, or bytes. */
 export type Contains = 'default' | 'time' | 'data';
 
+/** What a series holds, as plain data that can go to another thread. */
+export type CounterCounts = Pick<CounterSeries, 'samples' | 'sum'>;
+export type RateCounts = Pick<RateSeries, 'samples' | 'passes'>;
+export type GaugeCounts = Pick<GaugeSeries, 'samples' | 'value' | 'min' | 'max' | 'at'>;
+
+/** What a series of any type holds. */
+export type SeriesCounts = CounterCounts | RateCounts | GaugeCounts | EncodedHistogram;
+
 /**
  * Everything recorded for one metric and one tag set, in constant memory. `merge` adds what another part counted, so
- * that a metric and its sub-metrics are computed when somebody asks, not on each sample.
+ * that a metric and its sub-metrics are computed when somebody asks, not on each sample. `take` gives what it holds and
+ * leaves it empty: the parts so taken, merged, are the whole.
  */
 export interface Series {
   readonly tags: Tags;
@@ -34,9 +45,15 @@ export class CounterSeries implements Series {
     this.sum += value;
   }
 
-  merge(other: CounterSeries): void {
+  merge(other: CounterCounts): void {
     this.samples += other.samples;
     this.sum += other.sum;
+  }
+
+  take(): CounterCounts {
+    const { samples, sum } = this;
+    this.samples = this.sum = 0;
+    return { samples, sum };
   }
 }
 
@@ -54,13 +71,26 @@ export class RateSeries implements Series {
     if (value !== 0) this.passes++;
   }
 
-  merge(other: RateSeries): void {
+  merge(other: RateCounts): void {
     this.samples += other.samples;
     this.passes += other.passes;
   }
+
+  take(): RateCounts {
+    const { samples, passes } = this;
+    this.samples = this.passes = 0;
+    return { samples, passes };
+  }
 }
 
-let gaugeOrder = 0;
+let latestGaugeAt = 0;
+
+/** The time now, later than that of any gauge value before in this thread. */
+function gaugeTime(): number {
+  // A quarter of a microsecond is the step of a double at this size.
+  latestGaugeAt = Math.max(latestGaugeAt + 0.00025, performance.timeOrigin + performance.now());
+  return latestGaugeAt;
+}
 
 /** Latest value, smallest and largest. */
 export class GaugeSeries implements Series {
@@ -68,8 +98,8 @@ export class GaugeSeries implements Series {
   value = 0;
   min = Infinity;
   max = -Infinity;
-  /** Place of the latest value among all gauge values of the process: tells which of two series is newer. */
-  order = 0;
+  /** When the latest value came, in Unix milliseconds: tells which of two series is newer, over threads too. */
+  at = 0;
   readonly tags: Tags;
   constructor(tags: Tags) {
     this.tags = tags;
@@ -78,19 +108,27 @@ export class GaugeSeries implements Series {
   add(value: number): void {
     this.samples++;
     this.value = value;
-    this.order = ++gaugeOrder;
+    this.at = gaugeTime();
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
   }
 
-  merge(other: GaugeSeries): void {
+  merge(other: GaugeCounts): void {
     this.samples += other.samples;
-    if (other.order > this.order) {
+    if (other.at > this.at) {
       this.value = other.value;
-      this.order = other.order;
+      this.at = other.at;
     }
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);
+  }
+
+  take(): GaugeCounts {
+    const { samples, value, min, max, at } = this;
+    this.samples = 0;
+    this.min = Infinity;
+    this.max = -Infinity;
+    return { samples, value, min, max, at };
   }
 }
 
@@ -110,8 +148,15 @@ export class TrendSeries implements Series {
     this.histogram.record(value);
   }
 
-  merge(other: TrendSeries): void {
-    this.histogram.merge(other.histogram);
+  merge(other: TrendSeries | EncodedHistogram): void {
+    if (other instanceof TrendSeries) this.histogram.merge(other.histogram);
+    else this.histogram.mergeEncoded(other);
+  }
+
+  take(): EncodedHistogram {
+    const encoded = this.histogram.encode();
+    this.histogram.clear();
+    return encoded;
   }
 }
 
@@ -129,6 +174,11 @@ export type AnySeries = CounterSeries | GaugeSeries | RateSeries | TrendSeries;
 /** One series that holds what all the given ones counted. They must be of one type. */
 export function mergeSeries(type: MetricType, parts: Iterable<AnySeries>): AnySeries {
   const whole = new SERIES_OF[type]({});
-  for (const part of parts) (whole.merge as (other: AnySeries) => void).call(whole, part);
+  for (const part of parts) mergeCounts(whole, part);
   return whole;
+}
+
+/** Adds to a series what another of its type held. */
+export function mergeCounts(into: AnySeries, counts: AnySeries | SeriesCounts): void {
+  (into.merge as (other: AnySeries | SeriesCounts) => void).call(into, counts);
 }

@@ -2,6 +2,8 @@ import type * as K6 from 'k6/data';
 import type { TestRun } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
+import { rowReader, sharedRows } from './shared-rows.ts';
+import type { SharedRows } from './shared-rows.ts';
 
 const classes = new WeakMap<TestRun, ReturnType<typeof sharedArrayClass>>();
 
@@ -13,11 +15,12 @@ export function dataModule({ run }: VirtualUser) {
 }
 
 /**
- * SharedArray: the function runs once per name in the process; elements are kept as JSON; each access parses a fresh,
- * frozen copy, so that nothing a VU does is seen by another.
+ * SharedArray: the function runs once per name in the process, in whichever thread asks first; elements are kept as JSON;
+ * each access parses a fresh, frozen copy, so that nothing a VU does is seen by another.
  */
 function sharedArrayClass(run: TestRun) {
   const { Error: ScriptError, TypeError: ScriptTypeError, JSON: scriptJson } = run.realm;
+  const arrays = new Map<string, object>();
   // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- scripts call it with `new`
   return class SharedArray {
     constructor(name: unknown, fn: unknown) {
@@ -25,20 +28,25 @@ function sharedArrayClass(run: TestRun) {
       if (typeof name !== 'string' || name === '')
         throw new ScriptTypeError('new SharedArray(name, fn): name is empty');
       if (typeof fn !== 'function') throw new ScriptTypeError('new SharedArray(name, fn): fn must be a function');
-      let shared = run.sharedArrays.get(name);
-      if (shared === undefined) {
-        const made: unknown = (fn as () => unknown)();
-        if (!Array.isArray(made)) throw new ScriptTypeError(`SharedArray ${name}: the function must return an array`);
-        const elements = made.map((element: unknown) => (JSON.stringify(element) as string | undefined) ?? 'null');
-        shared = frozenCopies(elements, run, (json) => deepFreeze(scriptJson.parse(json)));
-        run.sharedArrays.set(name, shared);
+      let array = arrays.get(name);
+      if (array === undefined) {
+        let rows = run.sharedRows.get(name);
+        if (rows === undefined) {
+          const made: unknown = (fn as () => unknown)();
+          if (!Array.isArray(made)) throw new ScriptTypeError(`SharedArray ${name}: the function must return an array`);
+          rows = sharedRows(made.map((element: unknown) => (JSON.stringify(element) as string | undefined) ?? 'null'));
+          run.sharedRows.set(name, rows);
+        }
+        array = frozenCopies(rows, run, (json) => deepFreeze(scriptJson.parse(json)));
+        arrays.set(name, array);
       }
-      return shared;
+      return array;
     }
   };
 }
 
-function frozenCopies(elements: readonly string[], run: TestRun, parse: (json: string) => unknown): object {
+function frozenCopies(rows: SharedRows, run: TestRun, parse: (json: string) => unknown): object {
+  const elements = rowReader(rows);
   const prototype = run.realm.Array.prototype as unknown as Record<string | symbol, unknown>;
   const refuse = (): never => {
     throw new run.realm.TypeError('a SharedArray cannot be changed');
@@ -49,7 +57,7 @@ function frozenCopies(elements: readonly string[], run: TestRun, parse: (json: s
       if (key === 'length') return elements.length;
       const index = indexOf(key);
       if (index < 0) return prototype[key];
-      return index < elements.length ? parse(elements[index]!) : undefined;
+      return index < elements.length ? parse(elements.at(index)) : undefined;
     },
     has: (_target, key) => key === 'length' || (indexOf(key) >= 0 ? indexOf(key) < elements.length : key in prototype),
     set: refuse,

@@ -42,16 +42,16 @@ export function executionModule(vu: VirtualUser) {
     },
     instance: {
       get iterationsCompleted() {
-        return run.iterations.completed;
+        return run.counts.total('completed');
       },
       get iterationsInterrupted() {
-        return run.iterations.interrupted;
+        return run.counts.total('interrupted');
       },
       get vusActive() {
-        return run.vus.active;
+        return run.counts.total('active');
       },
       get vusInitialized() {
-        return run.vus.initialised;
+        return run.counts.total('initialised');
       },
       get currentTestRunDuration() {
         return run.elapsedMs();

@@ -48,14 +48,15 @@ export class BoundedFile {
     this.#flushing = setInterval(() => this.#flush(), FLUSH_MS);
   }
 
-  /** Takes a line, or several, without ever waiting. */
-  write(text: string): void {
-    this.lines++;
-    if (this.#closed) this.dropped++;
-    else if (this.#waiting + this.#chunk.length > WAITING_LIMIT) this.#drop(1, 'the disk is slower than the samples');
+  /** Takes a line, or several at once, without ever waiting. */
+  write(text: string, lines = 1): void {
+    this.lines += lines;
+    if (this.#closed) this.dropped += lines;
+    else if (this.#waiting + this.#chunk.length > WAITING_LIMIT)
+      this.#drop(lines, 'the disk is slower than the samples');
     else {
       this.#chunk += text;
-      this.#chunkLines++;
+      this.#chunkLines += lines;
       if (this.#chunk.length >= CHUNK) this.#flush();
     }
   }

@@ -1,5 +1,6 @@
 import type { Metric } from '../metrics/metric.ts';
 import type { Tags } from '../metrics/series.ts';
+import type { OutputTarget } from './output-target.ts';
 
 /** How the samples of a series become lines. What all samples of a series share is put together once. */
 export interface SampleFormat {
@@ -42,6 +43,11 @@ export function csvLines(systemTags: readonly string[]): SampleFormat {
       return (unixMs, value) => `${name},${Math.floor(unixMs / 1_000)},${value.toFixed(6)},${tail}`;
     },
   };
+}
+
+/** The form of an output. */
+export function formatOf(kind: OutputTarget['kind'], systemTags: readonly string[]): SampleFormat {
+  return kind === 'json' ? JSON_LINES : csvLines(systemTags);
 }
 
 /** A cell by RFC 4180, section 2. */

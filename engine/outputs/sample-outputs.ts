@@ -1,13 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import type { Metric, SampleTap } from '../metrics/metric.ts';
+import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Thresholds } from '../metrics/thresholds.ts';
 import { BoundedFile } from './bounded-file.ts';
 import type { OutputTarget } from './output-target.ts';
-import { JSON_LINES, csvLines } from './sample-format.ts';
+import type { SampleChunk } from './sample-forwarding.ts';
+import { formatOf } from './sample-format.ts';
 
 /** The outputs of a run while it runs. */
 export interface SampleOutputs {
   readonly tap: SampleTap;
+  /** Writes what another thread has formatted. */
+  readonly take: (chunk: SampleChunk) => void;
   /** Writes what is left and says what was dropped. */
   readonly close: () => Promise<void>;
 }
@@ -20,30 +24,37 @@ export function openOutputs(
   targets: readonly OutputTarget[],
   systemTags: readonly string[],
   thresholds: Thresholds,
+  registry: MetricRegistry,
   warn: (line: string) => void,
 ): SampleOutputs {
   const outputs = targets.map(({ kind, file }) => {
     const name = `${kind}=${file}`;
-    const format = kind === 'json' ? JSON_LINES : csvLines(systemTags);
+    const format = formatOf(kind, systemTags);
     const lines = new BoundedFile(file, (reason) => warn(`--out ${name}: samples are dropped: ${reason}`));
     if (format.head !== '') lines.write(format.head);
     return { name, format, lines, known: new Set<Metric>() };
   });
+  const introduce = ({ format, lines, known }: (typeof outputs)[number], metric: Metric): void => {
+    if (known.has(metric)) return;
+    known.add(metric);
+    const expressions = thresholds.all
+      .filter(({ selector }) => selector === metric.name)
+      .map(({ expression }) => expression.text);
+    const head = format.metricHead(metric, expressions);
+    if (head !== '') lines.write(head);
+  };
   return {
+    take({ output, lines, text, metrics }) {
+      const to = outputs[output]!;
+      for (const name of metrics) introduce(to, registry.find(name)!);
+      to.lines.write(text, lines);
+    },
     tap(metric, tags) {
-      const expressions = thresholds.all
-        .filter(({ selector }) => selector === metric.name)
-        .map(({ expression }) => expression.text);
       const writers = outputs.map((output) => {
-        const { format, lines, known } = output;
-        const lineOf = format.lineOf(metric, tags);
+        const lineOf = output.format.lineOf(metric, tags);
         return (unixMs: number, value: number): void => {
-          if (!known.has(metric)) {
-            known.add(metric);
-            const head = format.metricHead(metric, expressions);
-            if (head !== '') lines.write(head);
-          }
-          lines.write(lineOf(unixMs, value));
+          introduce(output, metric);
+          output.lines.write(lineOf(unixMs, value));
         };
       });
       return (value) => {

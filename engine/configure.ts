@@ -1,0 +1,21 @@
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import type { OptionLayer } from './consolidate.ts';
+import { readOptions } from './options.ts';
+import type { RunSettings } from './options.ts';
+import type { TestRun } from './test-run.ts';
+import { VirtualUser } from './virtual-user.ts';
+
+/** The first pass over a script: its options, and whether it has the functions that they name. Throws what its init code throws. */
+export function configure(test: TestRun, warn: (line: string) => void, layers?: readonly OptionLayer[]): RunSettings {
+  const probe = new VirtualUser(0, test);
+  const settings = readOptions(probe.exports['options'], warn, layers);
+  for (const { name, exec } of settings.scenarios) {
+    if (typeof probe.exports[exec] !== 'function') {
+      throw new ConfigurationError(
+        `scenario ${name}: the script exports no function "${exec}"; export it, or set exec`,
+      );
+    }
+  }
+  test.configure(settings);
+  return settings;
+}

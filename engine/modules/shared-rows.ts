@@ -1,0 +1,32 @@
+/** The rows of a SharedArray as JSON texts, in memory that all threads of the process see: it is there once. */
+export interface SharedRows {
+  /** All rows, one after the other, in UTF-8. */
+  readonly bytes: SharedArrayBuffer;
+  /** Where each row ends; a `Float64Array`, because all rows together may be over 4 GiB. */
+  readonly ends: SharedArrayBuffer;
+}
+
+/** Lays rows down. */
+export function sharedRows(rows: readonly string[]): SharedRows {
+  const ends = new Float64Array(new SharedArrayBuffer(rows.length * 8));
+  let end = 0;
+  rows.forEach((row, at) => (ends[at] = end += Buffer.byteLength(row)));
+  const bytes = new SharedArrayBuffer(end);
+  const buffer = Buffer.from(bytes);
+  let start = 0;
+  for (const row of rows) start += buffer.write(row, start);
+  return { bytes, ends: ends.buffer };
+}
+
+/** Reads rows back. */
+export function rowReader({ bytes, ends }: SharedRows): {
+  readonly length: number;
+  readonly at: (n: number) => string;
+} {
+  const buffer = Buffer.from(bytes);
+  const endOf = new Float64Array(ends);
+  return {
+    length: endOf.length,
+    at: (n) => buffer.toString('utf8', n === 0 ? 0 : endOf[n - 1]!, endOf[n]),
+  };
+}

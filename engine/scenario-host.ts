@@ -1,0 +1,20 @@
+import type { OwnDelay } from './honesty/own-delay.ts';
+
+/** Where the scenarios of a run are played: in this thread, or in worker threads. */
+export interface ScenarioHost {
+  /**
+   * Plays all scenarios; resolves when their last iteration has ended. `begun` is called when they have begun.
+   * `setupJson` is what setup returned.
+   */
+  readonly play: (setupJson: string | undefined, begun: () => void) => Promise<void>;
+  /** No further iteration; running ones have their scenario's `gracefulStop`. Before `play` too. */
+  readonly close: () => void;
+  /** Cuts off what runs. Before `play` too. */
+  readonly interrupt: () => void;
+  /** The own delay of a run of threads, told by the one who measured this thread's. */
+  readonly delayOf: (own: OwnDelay) => OwnDelay;
+  /** What went wrong with the load generator itself, a sentence each. */
+  readonly faults: readonly string[];
+  /** Ends everything; to be called once, however the run went. */
+  readonly dispose: () => Promise<void>;
+}

@@ -1,0 +1,42 @@
+import { driverOf } from './executors/drivers.ts';
+import { planPart } from './executors/plan-part.ts';
+import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
+import type { ScenarioHost } from './scenario-host.ts';
+import type { TestRun } from './test-run.ts';
+import { VuPool } from './vu-pool.ts';
+
+/** Plays a run's scenarios, or this thread's part of them, in this thread. Makes the first VUs: throws what init code throws. */
+export function scenariosHere(test: TestRun): ScenarioHost {
+  const plans = test.settings!.scenarios;
+  const pool = new VuPool(test);
+  pool.fill(peakVus(plans, test.part));
+  let running: readonly ScenarioRun[] = [];
+  let ending = false;
+  return {
+    async play(setupJson, begun) {
+      if (ending) return;
+      running = plans.flatMap((plan, at) => {
+        const part = planPart(plan, test.part);
+        if (part === undefined) return [];
+        const setting = { run: test, pool, setupJson, number: at + 1 };
+        return [new ScenarioRun(part, setting, (scenario) => driverOf(part.plan, scenario))];
+      });
+      const ended = running.map((scenario) => scenario.start());
+      begun();
+      await Promise.all(ended);
+    },
+    close() {
+      ending = true;
+      for (const scenario of running) scenario.close(false);
+    },
+    interrupt() {
+      ending = true;
+      for (const scenario of running) scenario.interrupt();
+    },
+    delayOf: (own) => own,
+    faults: [],
+    async dispose() {
+      pool.dispose();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { SourceMapPayload } from 'node:module';
+import type { OptionLayer } from '../consolidate.ts';
+import type { OwnDelay } from '../honesty/own-delay.ts';
+import type { ProxyEnvironment } from '../http/proxy.ts';
+import type { SharedRows } from '../modules/shared-rows.ts';
+import type { OutputTarget } from '../outputs/output-target.ts';
+import type { SampleChunk } from '../outputs/sample-forwarding.ts';
+import type { ConsoleLevel } from '../test-run.ts';
+import type { ThrownText } from '../thrown.ts';
+import type { Increments } from './increments.ts';
+
+/** What a worker thread is made with. */
+export interface WorkerOrder {
+  readonly script: { readonly path: string; readonly code: string; readonly map: SourceMapPayload | undefined };
+  readonly env: Readonly<Record<string, string>>;
+  readonly layers: readonly OptionLayer[];
+  readonly proxies: ProxyEnvironment | undefined;
+  /** Which of how many threads it is, from 0: its row in `counts`, its part of the test. */
+  readonly row: number;
+  readonly rows: number;
+  readonly counts: SharedArrayBuffer;
+  readonly sharedRows: ReadonlyMap<string, SharedRows>;
+  readonly outputs: readonly OutputTarget['kind'][];
+}
+
+/** From the run to a worker thread. */
+export type ToWorker =
+  | { readonly is: 'start'; readonly setupJson: string | undefined; readonly startedAtUnixMs: number }
+  | { readonly is: 'close' }
+  | { readonly is: 'interrupt' };
+
+/** From a worker thread to the run. */
+export type FromWorker =
+  /** Its script is read and its first VUs are made. */
+  | { readonly is: 'ready' }
+  /** Its init code threw. */
+  | { readonly is: 'unusable'; readonly thrown: ThrownText }
+  /** Its scenarios have begun. */
+  | { readonly is: 'begun' }
+  | { readonly is: 'console'; readonly level: ConsoleLevel; readonly line: string }
+  | { readonly is: 'warning'; readonly line: string; readonly kind: string | undefined }
+  | { readonly is: 'recorded'; readonly increments: Increments }
+  | { readonly is: 'samples'; readonly chunk: SampleChunk }
+  | { readonly is: 'abort'; readonly reason: string }
+  | { readonly is: 'fail'; readonly reason: string }
+  | { readonly is: 'init_failed'; readonly thrown: ThrownText }
+  /** The last message: all scenarios have ended, everything recorded was sent. */
+  | {
+      readonly is: 'ended';
+      readonly ownDelay: OwnDelay;
+      readonly suppressed: readonly (readonly [kind: string, count: number])[];
+    };

@@ -1,0 +1,94 @@
+import { performance } from 'node:perf_hooks';
+import { vusOf } from '../scenario-options.ts';
+import type { OptionLayer } from '../consolidate.ts';
+import { worstOf } from '../honesty/own-delay.ts';
+import type { OwnDelay } from '../honesty/own-delay.ts';
+import type { ProxyEnvironment } from '../http/proxy.ts';
+import { LiveCounts } from '../live-counts.ts';
+import type { OutputTarget } from '../outputs/output-target.ts';
+import type { SampleOutputs } from '../outputs/sample-outputs.ts';
+import type { ScenarioHost } from '../scenario-host.ts';
+import type { ScriptSource } from '../script-source.ts';
+import type { TestRun } from '../test-run.ts';
+import { WorkerLink } from './worker-link.ts';
+import type { WorkerOrder } from './messages.ts';
+
+/** What worker threads are made of, beside the run itself. */
+export interface WorkerSetting {
+  readonly source: ScriptSource;
+  readonly layers: readonly OptionLayer[];
+  readonly proxies: ProxyEnvironment | undefined;
+  readonly outputs: readonly OutputTarget[];
+  readonly samples: SampleOutputs | undefined;
+  /** Most threads; no more are made than there are VUs. */
+  readonly workers: number;
+  /** After how long a thread that does not answer is spoken of, and after how long it is given up, in milliseconds. */
+  readonly stuckAfterMs: number;
+  readonly loseAfterMs: number;
+}
+
+/**
+ * Plays a run's scenarios in worker threads, each with an equal part of the VUs. What they record is merged into the run
+ * twice a second. A thread that is lost or stuck ends alone: the others go on, and the run says so. Resolves when all
+ * threads have made their first VUs. Rejects with a ScriptFailure for what the script's init code throws there.
+ */
+export async function workerScenarios(test: TestRun, setting: WorkerSetting): Promise<ScenarioHost> {
+  const most = Math.max(...test.settings!.scenarios.map((plan) => test.segment.count(vusOf(plan).atMost)));
+  const rows = Math.max(1, Math.min(setting.workers, most));
+  test.counts = new LiveCounts(0, rows);
+  const faults: string[] = [];
+  const delays: OwnDelay[] = [];
+  const links = Array.from({ length: rows }, (_, row) => {
+    const { source, layers, proxies, outputs } = setting;
+    const order: WorkerOrder = {
+      script: { path: source.path, code: source.code, map: source.map?.payload },
+      env: test.env,
+      layers,
+      proxies,
+      row,
+      rows,
+      counts: test.counts.memory,
+      sharedRows: test.sharedRows,
+      outputs: outputs.map(({ kind }) => kind),
+    };
+    return new WorkerLink(test, order, setting, {
+      samples: (chunk) => setting.samples?.take(chunk),
+      ended: (delay) => delays.push(delay),
+      lost: (fault) => {
+        faults.push(fault);
+        test.log.warning(fault);
+      },
+    });
+  });
+  const dispose = async (): Promise<void> => {
+    await Promise.all(links.map((link) => link.dispose()));
+  };
+  try {
+    await Promise.all(links.map((link) => link.ready));
+  } catch (thrown) {
+    await dispose();
+    throw thrown;
+  }
+  let ending = false;
+  return {
+    async play(setupJson, begun) {
+      if (ending) return;
+      const startedAtUnixMs = performance.timeOrigin + test.startedAt;
+      for (const link of links) link.send({ is: 'start', setupJson, startedAtUnixMs });
+      await Promise.all(links.map((link) => link.begun));
+      begun();
+      await Promise.all(links.map((link) => link.ended));
+    },
+    close() {
+      ending = true;
+      for (const link of links) link.send({ is: 'close' });
+    },
+    interrupt() {
+      ending = true;
+      for (const link of links) link.interrupt();
+    },
+    delayOf: (own) => worstOf(own, delays),
+    faults,
+    dispose,
+  };
+}

@@ -1,0 +1,96 @@
+/** A worker thread: makes its part of a run's VUs, plays its part of the scenarios, and tells the run what it recorded. */
+import { SourceMap } from 'node:module';
+import { performance } from 'node:perf_hooks';
+import { parentPort, workerData } from 'node:worker_threads';
+import { compileBundle } from '../bundle.ts';
+import { configure } from '../configure.ts';
+import { equalPart } from '../executors/stripe.ts';
+import { measureOwnDelay } from '../honesty/own-delay.ts';
+import { proxyChoice } from '../http/proxy.ts';
+import { LiveCounts } from '../live-counts.ts';
+import { forwardSamples } from '../outputs/sample-forwarding.ts';
+import type { SampleForwarding } from '../outputs/sample-forwarding.ts';
+import { createRealm } from '../realm.ts';
+import { scenariosHere } from '../scenarios-here.ts';
+import { TestRun } from '../test-run.ts';
+import { describeThrown } from '../thrown.ts';
+import { watchRejections } from '../unhandled-rejections.ts';
+import { incrementTaker } from './increments.ts';
+import type { FromWorker, ToWorker, WorkerOrder } from './messages.ts';
+
+/** How often the run hears what was recorded, in milliseconds. */
+const REPORT_EVERY_MS = 500;
+/** How often it shows that its event loop turns. */
+const BEAT_EVERY_MS = 100;
+
+const port = parentPort!;
+const order = workerData as WorkerOrder;
+const post = (message: FromWorker): void => port.postMessage(message);
+
+const place = {
+  path: order.script.path,
+  map: order.script.map === undefined ? undefined : new SourceMap(order.script.map),
+};
+const realm = createRealm();
+const counts = new LiveCounts(order.row, order.rows, order.counts);
+const log = {
+  console: (level: 'debug' | 'info' | 'warn' | 'error', line: string): void => post({ is: 'console', level, line }),
+  warning: (line: string, kind?: string): void => post({ is: 'warning', line, kind }),
+};
+
+try {
+  const test = new TestRun(realm, compileBundle({ ...place, code: order.script.code }, realm), order.env, log, {
+    part: equalPart(order.row, order.rows),
+    counts,
+    sharedRows: order.sharedRows,
+    threads: order.rows,
+  });
+  test.onAbort = () => {
+    if (test.abortReason !== undefined) post({ is: 'abort', reason: test.abortReason });
+    else if (test.initFailure !== undefined) post({ is: 'init_failed', thrown: test.initFailure });
+  };
+  test.onFail = (reason) => post({ is: 'fail', reason });
+  if (order.proxies !== undefined) test.proxyOf = proxyChoice(order.proxies);
+  // The run has said what there is to say about the options.
+  const { systemTags } = configure(test, () => undefined, order.layers);
+  let forwarding: SampleForwarding | undefined;
+  if (order.outputs.length > 0) {
+    forwarding = forwardSamples(order.outputs, systemTags, (chunk) => post({ is: 'samples', chunk }));
+    test.registry.hear(forwarding.tap);
+  }
+  play(test, forwarding);
+} catch (thrown) {
+  post({ is: 'unusable', thrown: describeThrown(thrown, place) });
+  port.close();
+}
+
+function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
+  const host = scenariosHere(test);
+  const take = incrementTaker(test);
+  const report = (): void => {
+    post({ is: 'recorded', increments: take() });
+    forwarding?.flush();
+  };
+  // A fault of ours that ends this thread shall not take with it what was recorded.
+  process.once('uncaughtExceptionMonitor', report);
+  watchRejections(test);
+  const timers = [setInterval(report, REPORT_EVERY_MS), setInterval(() => counts.add('beat', 1), BEAT_EVERY_MS)];
+  port.on('message', (message: ToWorker) => {
+    if (message.is === 'close') host.close();
+    else if (message.is === 'interrupt') host.interrupt();
+    else void start(message.setupJson, message.startedAtUnixMs);
+  });
+  const start = async (setupJson: string | undefined, startedAtUnixMs: number): Promise<void> => {
+    test.startedAt = startedAtUnixMs - performance.timeOrigin;
+    const ownDelayOf = measureOwnDelay();
+    const startedAt = performance.now();
+    await host.play(setupJson, () => post({ is: 'begun' }));
+    for (const timer of timers) clearInterval(timer);
+    const ownDelay = ownDelayOf(test.startLag, performance.now() - startedAt);
+    await host.dispose();
+    report();
+    post({ is: 'ended', ownDelay, suppressed: test.suppressedWarnings() });
+    port.close();
+  };
+  post({ is: 'ready' });
+}

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Histogram } from '../../contract/histogram.ts';
+import { MetricRegistry } from '../../engine/metrics/registry.ts';
+import { evaluate, readThresholds } from '../../engine/metrics/thresholds.ts';
+import { incrementMerger, incrementTaker } from '../../engine/workers/increments.ts';
+import type { Recording } from '../../engine/workers/increments.ts';
+
+const TYPES = ['counter', 'gauge', 'rate', 'trend'] as const;
+
+/** What a thread does, in order: a sample of a metric with a tag, or handing over what it has. */
+const act = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      type: fc.constantFrom(...TYPES),
+      tag: fc.constantFrom('a', 'b', 'c'),
+      value: fc.integer({ min: -1_000, max: 100_000 }),
+      thread: fc.integer({ min: 0, max: 2 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ handOver: fc.integer({ min: 0, max: 2 }) }) },
+);
+
+const THRESHOLDS = {
+  counter: ['count>5000'],
+  'counter{tag:a}': ['count<100'],
+  rate: ['rate>0.9'],
+  gauge: ['value>10'],
+  'trend{tag:b}': ['p(95)<50000', 'med>0', 'max<90000'],
+};
+
+function recording(): Recording {
+  const registry = new MetricRegistry(() => undefined);
+  for (const type of TYPES) registry.define(type, type, 'default');
+  return { registry, startLag: new Histogram() };
+}
+
+function sample({ registry, startLag }: Recording, type: string, tag: string, value: number): void {
+  registry.find(type)!.seriesFor({ tag }).add(value);
+  startLag.record(Math.abs(value));
+}
+
+/** Counts, percentiles and verdicts of a recording. */
+function judged({ registry, startLag }: Recording): unknown {
+  const thresholds = readThresholds(THRESHOLDS, registry);
+  evaluate(thresholds.all, 10_000);
+  const encoded = TYPES.flatMap((type) => registry.find(type)!.series)
+    .map((series) => ({
+      tags: series.tags,
+      ...('histogram' in series ? series.histogram.encode() : Object.assign({}, series, { at: 0 })),
+    }))
+    .sort((a, b) => JSON.stringify(a.tags).localeCompare(JSON.stringify(b.tags)));
+  return {
+    encoded: encoded.map((entry) => JSON.stringify(entry)).sort(),
+    verdicts: thresholds.all.map(({ selector, expression, value, ok }) => [selector, expression.text, value, ok]),
+    startLag: startLag.encode(),
+  };
+}
+
+test('what threads hand over, however often, merges to the whole: series, thresholds, start lag', () => {
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
+      const whole = recording();
+      const merged = recording();
+      const threads = [0, 1, 2].map(() => {
+        const own = recording();
+        const merge = incrementMerger(merged);
+        const take = incrementTaker(own);
+        // As it comes over a thread's line: by structured clone.
+        return { own, handOver: () => merge(structuredClone(take())) };
+      });
+      for (const one of acts) {
+        if ('handOver' in one) threads[one.handOver]!.handOver();
+        else {
+          sample(threads[one.thread]!.own, one.type, one.tag, one.value);
+          sample(whole, one.type, one.tag, one.value);
+        }
+      }
+      for (const { handOver } of threads) handOver();
+      expect(judged(merged)).toEqual(judged(whole));
+    }),
+  );
+});

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Histogram } from '../../contract/histogram.ts';
 import { MetricRegistry } from '../../engine/metrics/registry.ts';
 import { evaluate, readThresholds } from '../../engine/metrics/thresholds.ts';
+import type { AnySeries } from '../../engine/metrics/series.ts';
 import { incrementMerger, incrementTaker } from '../../engine/workers/increments.ts';
 import type { Recording } from '../../engine/workers/increments.ts';
 
@@ -45,12 +46,9 @@ function sample({ registry, startLag }: Recording, type: string, tag: string, va
 function judged({ registry, startLag }: Recording): unknown {
   const thresholds = readThresholds(THRESHOLDS, registry);
   evaluate(thresholds.all, 10_000);
-  const encoded = TYPES.flatMap((type) => registry.find(type)!.series)
-    .map((series) => ({
-      tags: series.tags,
-      ...('histogram' in series ? series.histogram.encode() : Object.assign({}, series, { at: 0 })),
-    }))
-    .sort((a, b) => JSON.stringify(a.tags).localeCompare(JSON.stringify(b.tags)));
+  const contents = (series: AnySeries): unknown =>
+    'histogram' in series ? series.histogram.encode() : Object.entries(series).filter(([field]) => field !== 'at');
+  const encoded = TYPES.flatMap((type) => registry.find(type)!.series).map((series) => [series.tags, contents(series)]);
   return {
     encoded: encoded.map((entry) => JSON.stringify(entry)).sort(),
     verdicts: thresholds.all.map(({ selector, expression, value, ok }) => [selector, expression.text, value, ok]),

@@ -1,9 +1,17 @@
-/** The simulator's admin API: its own record of what happened, against which the harness is checked. */
+import type { FaultHitsByStep } from './faults.ts';
+
+/** The simulator's admin API: its own record of what happened, against which the harness is checked, and its faults. */
 export const ADMIN_PATHS = {
   /** GET: SimulatorCounts. */
   counts: '/admin/counts',
-  /** POST: accounts, flows and counts as after a start. Answers 204. */
+  /** POST: accounts, flows, counts and faults as after a start. Answers 204. */
   reset: '/admin/reset',
+  /**
+   * GET: FaultList. PUT of a list of faults: these stand, and no others. POST of a list: these stand too; one of the
+   * same name is replaced. Both answer the new FaultList, or refuse all of it. DELETE: no fault stands. Below it,
+   * DELETE of `/{name}`: that one is gone; 204. What a removed fault held back is delivered.
+   */
+  faults: '/admin/faults',
 } as const;
 
 /**
@@ -23,8 +31,26 @@ export interface SimulatorCounts {
   readonly failed: Readonly<Record<string, number>>;
   /** Flows that outlived their lifetime, by the status they were in. */
   readonly expired: Readonly<Record<string, number>>;
+  /** Flows that a fault of kind `forget-flows` ended, by the status they were in. */
+  readonly forgotten: Readonly<Record<string, number>>;
+  /** What each fault hit, by its name, removed ones included; beyond 1,000 names: `other`. */
+  readonly faults: Readonly<Record<string, FaultHitsByStep>>;
   /** Flows open now, by status. */
   readonly open: Readonly<Record<string, number>>;
   /** Tokens issued for a code. */
   readonly tokens: number;
+}
+
+/** Errors of the admin API: code → HTTP status and message; the message of INVALID_REQUEST goes on to say what is wrong. */
+export const ADMIN_ERRORS = {
+  INVALID_REQUEST: { httpStatus: 400, message: 'the request is not a list of faults' },
+  UNKNOWN_FAULT: { httpStatus: 404, message: 'no fault of this name stands' },
+  TOO_MANY_FAULTS: { httpStatus: 409, message: 'more faults would stand than are allowed' },
+} as const satisfies Record<string, { readonly httpStatus: number; readonly message: string }>;
+
+/** Code of an admin API error. */
+export type AdminErrorCode = keyof typeof ADMIN_ERRORS;
+export interface AdminError {
+  readonly code: AdminErrorCode;
+  readonly message: string;
 }

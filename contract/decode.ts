@@ -39,6 +39,16 @@ export function whole(min: number, max = Number.MAX_SAFE_INTEGER): Decoder<numbe
   };
 }
 
+/** A finite number in a range. */
+export function real(min: number, max: number): Decoder<number> {
+  return (value, place) => {
+    if (typeof value !== 'number' || !(value >= min && value <= max)) {
+      throw wrong(place, value, `a number from ${min} to ${max}`);
+    }
+    return value;
+  };
+}
+
 /** One of a closed list. */
 export function oneOf<const T extends string | number | null>(...allowed: readonly T[]): Decoder<T> {
   return (value, place) => {

@@ -1,5 +1,6 @@
 import { RUN_ID_SEPARATOR } from '../../contract/admin-api.ts';
 import type { SimulatorCounts } from '../../contract/admin-api.ts';
+import type { FaultHits, FaultHitsByStep, FaultStep } from '../../contract/faults.ts';
 import type { FlowStatus } from '../../protocol/statuses.ts';
 import type { StatusValue } from '../../protocol/status-attribute.ts';
 
@@ -7,7 +8,9 @@ import type { StatusValue } from '../../protocol/status-attribute.ts';
 export const MAX_RUN_IDS = 1000;
 /** Longest run id that is counted apart. */
 const MAX_RUN_ID_LENGTH = 100;
-const OTHER_RUNS = 'other';
+const OTHER = 'other';
+/** Names of faults that are counted apart. */
+const MAX_FAULT_NAMES = 1000;
 
 /** The simulator's own record of what happened, since its start or the last reset. */
 export class Counts {
@@ -17,13 +20,15 @@ export class Counts {
   #completed = new Map<string, number>();
   #failed = new Map<string, number>();
   #expired = new Map<string, number>();
+  #forgotten = new Map<string, number>();
+  #faults = new Map<string, Partial<Record<FaultStep, FaultHits>>>();
 
   /** A start request was answered with a flow. */
   started(state: string | null): void {
     this.#starts += 1;
     const runId = state?.includes(RUN_ID_SEPARATOR) ? state.slice(0, state.indexOf(RUN_ID_SEPARATOR)) : '';
     const fits = this.#startsByRun.has(runId) || this.#startsByRun.size < MAX_RUN_IDS;
-    increase(this.#startsByRun, fits && runId.length <= MAX_RUN_ID_LENGTH ? runId : OTHER_RUNS);
+    increase(this.#startsByRun, fits && runId.length <= MAX_RUN_ID_LENGTH ? runId : OTHER);
   }
 
   /** A flow came to COMPLETED. */
@@ -41,6 +46,25 @@ export class Counts {
     increase(this.#expired, at);
   }
 
+  /** A fault made the simulator forget a flow in this status. */
+  forgotten(at: FlowStatus): void {
+    increase(this.#forgotten, at);
+  }
+
+  /** A fault hit a request: its answer carries the fault's name, or its connection was cut. */
+  faulty(name: string, step: FaultStep, how: keyof FaultHits): void {
+    const key = this.#faults.has(name) || this.#faults.size < MAX_FAULT_NAMES ? name : OTHER;
+    const hits = this.#faults.get(key) ?? {};
+    const before = hits[step] ?? { named: 0, cut: 0 };
+    hits[step] = { ...before, [how]: before[how] + 1 };
+    this.#faults.set(key, hits);
+  }
+
+  /** What the fault of this name has hit. */
+  hitsOf(name: string): FaultHitsByStep {
+    return this.#faults.get(name) ?? {};
+  }
+
   /** Tokens were issued for a code. */
   tokenIssued(): void {
     this.#tokens += 1;
@@ -49,7 +73,9 @@ export class Counts {
   reset(): void {
     this.#starts = 0;
     this.#tokens = 0;
-    for (const counts of [this.#startsByRun, this.#completed, this.#failed, this.#expired]) counts.clear();
+    this.#faults.clear();
+    const maps = [this.#startsByRun, this.#completed, this.#failed, this.#expired, this.#forgotten];
+    for (const counts of maps) counts.clear();
   }
 
   /** The record as it stands. `open`: flows open now, by status. */
@@ -60,6 +86,8 @@ export class Counts {
       completed: Object.fromEntries(this.#completed),
       failed: Object.fromEntries(this.#failed),
       expired: Object.fromEntries(this.#expired),
+      forgotten: Object.fromEntries(this.#forgotten),
+      faults: Object.fromEntries(this.#faults),
       open,
       tokens: this.#tokens,
     };

@@ -45,6 +45,8 @@ describe("the simulator's own record", () => {
       completed: { device_not_paired: 1 },
       failed: { PUSH_CONFIRMATION_REJECTED: 1 },
       expired: {},
+      forgotten: {},
+      faults: {},
       open: { AUTHENTICATION_REQUIRED: 1, USERNAME_PASSWORD_REQUIRED: 2 },
       tokens: 1,
     } satisfies SimulatorCounts);

@@ -17,7 +17,7 @@ export const PUSH_STEPS = ['authenticate', 'selectDevice'] as const satisfies re
 
 /**
  * The header by which each faulty answer names its fault. A client that gets no whole answer (`drop`, `half-answer`)
- * may not see it: the simulator counts those apart, as `cut`.
+ * may not see it, and one that hung up before the answer does not: the simulator counts those apart, as `cut`.
  */
 export const FAULT_HEADER = 'X-Pairstorm-Fault';
 
@@ -82,7 +82,7 @@ export type Fault = StatusFault | DelayFault | CutFault | GarbledFault | LostPus
 export const FAULT_KINDS = ['status', 'delay', 'drop', 'half-answer', 'garbled', 'lost-push', 'forget-flows'] as const;
 export type FaultKind = Fault['kind'];
 
-/** How often a fault hit a step: answers that carry FAULT_HEADER, and those whose connection was cut. */
+/** How often a fault hit a step: answers that carry FAULT_HEADER, and those that no client got whole. */
 export interface FaultHits {
   readonly named: number;
   readonly cut: number;
@@ -97,6 +97,8 @@ export interface FaultList {
     readonly fault: Fault;
     /** By this name, since the simulator's start or last reset, earlier stands of the name included. */
     readonly hits: FaultHitsByStep;
+    /** Requests that it holds back now (`delay`). */
+    readonly held: number;
   }[];
 }
 

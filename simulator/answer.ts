@@ -4,6 +4,8 @@ export interface Answer {
   /** An object goes out as JSON, a text as it is, null as an empty body. */
   readonly body: object | string | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The connection ends before the answer, or in the middle of its body; absent: the answer goes out whole. */
+  readonly cut?: 'before' | 'middle';
   /** Result for the metrics: `ok`, or the most exact error code. From closed tables only. */
   readonly code: string;
 }

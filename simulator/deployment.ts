@@ -1,6 +1,7 @@
 import type { Inventory } from '../contract/inventory.ts';
 import { Accounts } from './accounts.ts';
 import { Counts } from './admin/counts.ts';
+import { FaultSet } from './faults/fault-set.ts';
 import { Flows } from './flows.ts';
 import { Codes } from './oauth/codes.ts';
 import { newSigningKey } from './oauth/signing-key.ts';
@@ -21,6 +22,7 @@ export interface Deployment {
   readonly flows: Flows;
   readonly codes: Codes;
   readonly counts: Counts;
+  readonly faults: FaultSet;
   readonly key: SigningKey;
 }
 
@@ -42,6 +44,7 @@ export async function createDeployment(
     flows: new Flows(scaled(settings.flowIdleMs), (flow) => counts.expired(flow.status)),
     codes: new Codes(),
     counts,
+    faults: new FaultSet(settings.seed),
     key: await newSigningKey(settings.signing),
   };
 }
@@ -51,4 +54,5 @@ export function sweep(deployment: Deployment): void {
   const now = deployment.now();
   deployment.flows.sweep(now);
   deployment.codes.sweep(now);
+  deployment.faults.sweep(now);
 }

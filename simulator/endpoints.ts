@@ -3,6 +3,7 @@ import { PHONE_BASE_PATH, PHONE_PATHS } from '../contract/phone-api.ts';
 import { PATHS } from '../protocol/transport.ts';
 import { peekAction } from './action-name.ts';
 import { readCounts, resetAll } from './admin/admin-api.ts';
+import { addFaults, readFaults, removeFault, removeFaults, replaceFaults } from './admin/faults-api.ts';
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
@@ -19,9 +20,11 @@ import { pairPhone } from './phone/pair.ts';
 import { resetUser } from './phone/reset.ts';
 import type { Step } from './steps.ts';
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 /** One endpoint: where it lies, what it is, and whether a worker of the simulated server serves it. */
 export interface Endpoint {
-  readonly methods: readonly ('GET' | 'POST')[];
+  readonly methods: readonly Method[];
   readonly path: string;
   readonly step: Step | ((call: Call) => Step);
   readonly worker: boolean;
@@ -43,7 +46,7 @@ const pingFederate = (
 ): Endpoint => ({ methods, path, step, worker: true, handle });
 
 /** The phone and admin APIs are not PingFederate's: they take none of its workers. */
-const apart = (method: 'GET' | 'POST', path: string, step: Step, handle: Endpoint['handle']): Endpoint => ({
+const apart = (method: Method, path: string, step: Step, handle: Endpoint['handle']): Endpoint => ({
   methods: [method],
   path,
   step,
@@ -68,4 +71,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   apart('POST', PHONE_BASE_PATH + PHONE_PATHS.reset, 'reset', resetUser),
   apart('GET', ADMIN_PATHS.counts, 'admin', readCounts),
   apart('POST', ADMIN_PATHS.reset, 'admin', resetAll),
+  apart('GET', ADMIN_PATHS.faults, 'admin', readFaults),
+  apart('PUT', ADMIN_PATHS.faults, 'admin', replaceFaults),
+  apart('POST', ADMIN_PATHS.faults, 'admin', addFaults),
+  apart('DELETE', ADMIN_PATHS.faults, 'admin', removeFaults),
+  apart('DELETE', `${ADMIN_PATHS.faults}/:name`, 'admin', removeFault),
 ];

@@ -9,12 +9,13 @@ const ID_LENGTH = 8;
 /** The open flows. A flow that ended or outlived its lifetime is not among them. */
 export class Flows {
   readonly #open = new Map<string, Flow>();
-  readonly #idleMs: number;
+  /** A flow without a request for so long is gone, in milliseconds of the simulator's clock. */
+  readonly idleMs: number;
   readonly #onExpired: (flow: Flow) => void;
 
-  /** `idleMs`: a flow without a request for so long is gone; `onExpired` is told of each. */
+  /** `onExpired` is told of each flow that outlived its lifetime. */
   constructor(idleMs: number, onExpired: (flow: Flow) => void) {
-    this.#idleMs = idleMs;
+    this.idleMs = idleMs;
     this.#onExpired = onExpired;
   }
 
@@ -57,6 +58,11 @@ export class Flows {
     for (const flow of this.#open.values()) this.drop(flow);
   }
 
+  /** The open flows; those that expired or timed out since the last sweep are not told apart. */
+  open(): readonly Flow[] {
+    return [...this.#open.values()];
+  }
+
   get size(): number {
     return this.#open.size;
   }
@@ -69,8 +75,8 @@ export class Flows {
   }
 
   #expires(flow: Flow, now: number): boolean {
-    if (now - flow.lastSeenAt <= this.#idleMs) return false;
-    timeOutPush(flow, flow.lastSeenAt + this.#idleMs);
+    if (now - flow.lastSeenAt <= this.idleMs) return false;
+    timeOutPush(flow, flow.lastSeenAt + this.idleMs);
     this.drop(flow);
     this.#onExpired(flow);
     return true;

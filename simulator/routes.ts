@@ -5,9 +5,12 @@ import { refuse } from './api-refusal.ts';
 import type { Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { isFaultStep } from './faults/standing-fault.ts';
+import { suffer } from './faults/suffer.ts';
 import type { Service } from './service.ts';
 import type { Step } from './steps.ts';
 import type { TrafficMetrics } from './traffic-metrics.ts';
+import { writeAnswer } from './write-answer.ts';
 
 /** Path of the Prometheus metrics. */
 export const METRICS_PATH = '/metrics';
@@ -24,7 +27,7 @@ export function addRoutes(
 ): void {
   const send = (reply: FastifyReply, step: Step, answer: Answer): FastifyReply => {
     metrics.answered(step, answer.httpStatus, answer.code);
-    return write(reply, answer);
+    return writeAnswer(reply, answer);
   };
 
   // Each endpoint reads its body itself, after the checks that come first.
@@ -39,7 +42,11 @@ export function addRoutes(
         const call = callOf(request, deployment.now());
         const step = typeof endpoint.step === 'function' ? endpoint.step(call) : endpoint.step;
         const handle = (): Answer | Promise<Answer> => endpoint.handle(deployment, call);
-        return send(reply, step, await answerOf(() => (endpoint.worker ? service.serve(step, handle) : handle())));
+        const serve = (): Promise<Answer> => answerOf(() => (endpoint.worker ? service.serve(step, handle) : handle()));
+        const spoiled = isFaultStep(step) && !deployment.faults.idle;
+        const isGone = (): boolean => reply.raw.destroyed;
+        const answer = await (spoiled ? suffer(deployment, step, call, serve, metrics.faulty, isGone) : serve());
+        return send(reply, step, answer);
       },
     });
   }
@@ -83,12 +90,4 @@ function callOf(request: FastifyRequest, arrivedAt: number): Call {
     body: typeof request.body === 'string' ? request.body : '',
     arrivedAt,
   };
-}
-
-function write(reply: FastifyReply, { httpStatus, body, headers }: Answer): FastifyReply {
-  reply.code(httpStatus);
-  if (headers !== undefined) reply.headers(headers);
-  if (body === null) return reply.send();
-  if (typeof body === 'string') return reply.send(body);
-  return reply.header('content-type', 'application/json').send(JSON.stringify(body));
 }

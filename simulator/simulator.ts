@@ -48,6 +48,7 @@ export async function startSimulator(start: SimulatorStart): Promise<Simulator> 
     port,
     close: async () => {
       clearInterval(sweeper);
+      deployment.faults.removeAll();
       await app.close();
     },
     inject: (request) => app.inject(request),

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { FaultKind, FaultStep } from '../contract/faults.ts';
 import { STATES } from '../protocol/states.ts';
 import type { Flows } from './flows.ts';
 import type { Step } from './steps.ts';
@@ -9,12 +10,20 @@ export class TrafficMetrics {
   readonly registry = new Registry();
   readonly #requests: Counter<'action' | 'http_status' | 'code'>;
 
+  readonly #faulty: Counter<'kind' | 'action'>;
+
   constructor(flows: Flows, pool: WorkerPool, now: () => number) {
     const registers = [this.registry];
     this.#requests = new Counter({
       name: 'pairstorm_simulator_requests_total',
       help: 'Requests answered, by action, HTTP status and result code',
       labelNames: ['action', 'http_status', 'code'],
+      registers,
+    });
+    this.#faulty = new Counter({
+      name: 'pairstorm_simulator_faulty_answers_total',
+      help: 'Answers that an injected fault spoiled, by its kind and by action',
+      labelNames: ['kind', 'action'],
       registers,
     });
     new Gauge({
@@ -48,7 +57,12 @@ export class TrafficMetrics {
     });
   }
 
-  /** Counts one answer. */
+  /** Counts one answer that a fault spoiled. */
+  readonly faulty = (kind: FaultKind, action: FaultStep): void => {
+    this.#faulty.inc({ kind, action });
+  };
+
+  /** Counts one answer; HTTP status 0: the connection was cut before it. */
   answered(action: Step, httpStatus: number, code: string): void {
     this.#requests.inc({ action, http_status: httpStatus, code });
   }

@@ -8,10 +8,11 @@ export function readCounts(deployment: Deployment): Answer {
   return ok(deployment.counts.read(deployment.flows.byStatus()));
 }
 
-/** POST reset: accounts, flows and counts as after a start. */
+/** POST reset: accounts, flows, counts and faults as after a start. */
 export function resetAll(deployment: Deployment): Answer {
   deployment.flows.clear();
   deployment.codes.clear();
+  deployment.faults.clear();
   deployment.accounts.resetAll();
   deployment.counts.reset();
   return { httpStatus: 204, body: null, code: 'ok' };

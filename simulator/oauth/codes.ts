@@ -41,6 +41,11 @@ export class Codes {
     this.#grants.delete(code);
   }
 
+  /** All codes and what they stand for. */
+  open(): readonly (readonly [string, Grant])[] {
+    return [...this.#grants];
+  }
+
   /** Forgets expired codes. */
   sweep(now: number): void {
     for (const [code, grant] of this.#grants) if (now >= grant.expiresAt) this.#grants.delete(code);

@@ -1,0 +1,28 @@
+import type { ForgetFlowsFault } from '../../contract/faults.ts';
+import type { Deployment } from '../deployment.ts';
+import type { StandingFault } from './standing-fault.ts';
+import { userOfFlow } from './subject.ts';
+
+/**
+ * A restart: forgets the open flows and unredeemed codes of the users that the fault hits, and remembers by which fault,
+ * for as long as they would have lived without a further request.
+ */
+export function forgetFlows(deployment: Deployment, fault: ForgetFlowsFault, standing: StandingFault): void {
+  const { counts, faults, flows, codes } = deployment;
+  const now = deployment.now();
+  flows.sweep(now);
+  const until = now + flows.idleMs;
+  for (const flow of flows.open()) {
+    if (!standing.hits(userOfFlow(flow))) continue;
+    const device = flow.selected?.waiting === flow ? flow.selected : null;
+    flows.drop(flow);
+    counts.forgotten(flow.status);
+    faults.forget(flow.id, fault.name, until);
+    if (device !== null) faults.forget(device.model.id, fault.name, until);
+  }
+  for (const [code, grant] of codes.open()) {
+    if (!standing.hits(grant.user.username)) continue;
+    codes.redeem(code);
+    faults.forget(code, fault.name, grant.expiresAt);
+  }
+}

@@ -1,0 +1,86 @@
+import { draw } from '../../contract/draw.ts';
+import { FAULT_STEPS, PUSH_STEPS } from '../../contract/faults.ts';
+import type { Fault, FaultStep } from '../../contract/faults.ts';
+import { PF_STEPS } from '../../contract/metrics.ts';
+
+/** Users whose requests one fault counts for `first`; further ones are not hit. */
+const MAX_COUNTED_USERS = 200_000;
+
+/** A fault that was added, and what it has used up. */
+export class StandingFault {
+  readonly fault: Fault;
+  readonly #seed: number;
+  readonly #steps: ReadonlySet<FaultStep>;
+  /** Hits by user, where `first` limits them. */
+  readonly #used = new Map<string, number>();
+  /** Ends the wait of each request that it holds. */
+  readonly #held = new Set<() => void>();
+  #removed = false;
+
+  /** `seed`: the simulator's, for a fault without one of its own. */
+  constructor(fault: Fault, seed: number) {
+    this.fault = fault;
+    this.#seed = fault.seed ?? seed;
+    this.#steps = new Set(stepsOf(fault));
+  }
+
+  /** Whether it is for requests of this step. */
+  isFor(step: FaultStep): boolean {
+    return this.#steps.has(step);
+  }
+
+  /**
+   * Whether it hits the next matching request of this user. Depends on the seed, its name, the user and how often it has
+   * hit this user before, on nothing else. A user whom nobody knows is hit only by a fault for everybody.
+   */
+  hits(user: string | null): boolean {
+    const share = this.fault.share ?? 1;
+    const first = 'first' in this.fault ? this.fault.first : undefined;
+    if (user === null) return share === 1 && first === undefined;
+    if (draw(this.#seed, 'fault', this.fault.name, user) >= share) return false;
+    if (first === undefined) return true;
+    const used = this.#used.get(user);
+    return used === undefined ? this.#used.size < MAX_COUNTED_USERS : used < first;
+  }
+
+  /** A request of this user was hit. */
+  use(user: string | null): void {
+    if (user !== null && 'first' in this.fault) this.#used.set(user, (this.#used.get(user) ?? 0) + 1);
+  }
+
+  /** Waits so many milliseconds, or until the fault is removed. */
+  hold(ms: number): Promise<void> {
+    if (this.#removed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const release = (): void => {
+        clearTimeout(timer);
+        this.#held.delete(release);
+        resolve();
+      };
+      const timer = setTimeout(release, ms);
+      this.#held.add(release);
+    });
+  }
+
+  /** Requests that wait in it. */
+  get held(): number {
+    return this.#held.size;
+  }
+
+  /** It stands no longer: what it holds goes on. */
+  remove(): void {
+    this.#removed = true;
+    for (const release of this.#held) release();
+  }
+}
+
+function stepsOf(fault: Fault): readonly FaultStep[] {
+  if (fault.kind === 'forget-flows') return [];
+  if (fault.steps !== undefined) return fault.steps;
+  return fault.kind === 'lost-push' ? PUSH_STEPS : PF_STEPS;
+}
+
+/** Whether a fault can name this step. */
+export function isFaultStep(step: string): step is FaultStep {
+  return (FAULT_STEPS as readonly string[]).includes(step);
+}

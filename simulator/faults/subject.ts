@@ -1,0 +1,92 @@
+import { decodeJwt } from 'jose';
+import { RUN_ID_SEPARATOR } from '../../contract/admin-api.ts';
+import type { FaultStep } from '../../contract/faults.ts';
+import { ACTION_IDS } from '../../protocol/action-ids.ts';
+import type { Call } from '../call.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Flow } from '../flow.ts';
+import { authorizationParameters } from '../oauth/parameters.ts';
+
+/** What a request is about, as far as it says so. */
+export interface Subject {
+  /** The user by name, or the flow by its number where no user is known yet; null: nobody knows. */
+  readonly user: string | null;
+  /** Flow id, authorization code or device id that the request names; null: none. */
+  readonly thing: string | null;
+}
+
+const NOBODY: Subject = { user: null, thing: null };
+
+/** Longest name that is taken from a request. */
+const MAX_LENGTH = 100;
+
+const OF_STEP: Readonly<Partial<Record<FaultStep, (deployment: Deployment, call: Call) => Subject>>> = {
+  start: (_deployment, call) => {
+    const parameters = authorizationParameters(call);
+    return { user: userOfStart(parameters.get('login_hint'), parameters.get('state')), thing: null };
+  },
+  readFlow: ofFlow,
+  ...Object.fromEntries(ACTION_IDS.map((action) => [action, ofFlow])),
+  token: (deployment, call) => {
+    const code = new URLSearchParams(call.body).get('code') ?? '';
+    return { user: deployment.codes.find(code, deployment.now())?.user.username ?? null, thing: code };
+  },
+  introspect: (_deployment, call) => ofToken(new URLSearchParams(call.body).get('token') ?? ''),
+  userinfo: (_deployment, call) => ofToken(call.headers.authorization?.replace(/^Bearer /i, '') ?? ''),
+  pair: (deployment, call) => ofFlowId(deployment, textField(decodeJwt(textIn(call, 'serverPayload')), 'flow')),
+  decide: ofDevice,
+  code: ofDevice,
+};
+
+/** The subject of a request. Never throws: a request that cannot be read is about nobody. */
+export function subjectOf(deployment: Deployment, step: FaultStep, call: Call): Subject {
+  try {
+    return OF_STEP[step]?.(deployment, call) ?? NOBODY;
+  } catch {
+    return NOBODY;
+  }
+}
+
+/** The user of a flow: by name, before the first factor by what the start said. */
+export function userOfFlow(flow: Flow): string | null {
+  if (flow.account !== null) return flow.account.user.username;
+  return userOfStart(flow.request.loginHint ?? undefined, flow.request.state ?? undefined);
+}
+
+/** A start names its user by `login_hint`; without one the number of the flow stands for it, from `state`. */
+function userOfStart(loginHint: string | undefined, state: string | undefined): string | null {
+  if (loginHint !== undefined) return loginHint.slice(0, MAX_LENGTH);
+  const at = state?.indexOf(RUN_ID_SEPARATOR) ?? -1;
+  return state === undefined || at < 0 ? null : state.slice(at, at + MAX_LENGTH);
+}
+
+function ofFlow(deployment: Deployment, call: Call): Subject {
+  const subject = ofFlowId(deployment, call.flowId);
+  // The first factor names the user before the flow knows it.
+  const named = call.body.includes('"username"') ? textIn(call, 'username') : '';
+  return deployment.accounts.find(named) === undefined ? subject : { ...subject, user: named };
+}
+
+function ofFlowId(deployment: Deployment, id: string): Subject {
+  const flow = deployment.flows.find(id, deployment.now());
+  return { user: flow === undefined ? null : userOfFlow(flow), thing: id };
+}
+
+function ofDevice(deployment: Deployment, call: Call): Subject {
+  const id = textIn(call, 'deviceId');
+  return { user: deployment.accounts.findDevice(id)?.account.user.username ?? null, thing: id };
+}
+
+/** The claims of an access token, unverified: what is hit must not depend on whether the token is good. */
+function ofToken(token: string): Subject {
+  return { user: textField(decodeJwt(token), 'username'), thing: null };
+}
+
+function textIn(call: Call, name: string): string {
+  return textField(JSON.parse(call.body) as unknown, name);
+}
+
+function textField(value: unknown, name: string): string {
+  const field: unknown = Object.getOwnPropertyDescriptor(Object(value), name)?.value;
+  return typeof field === 'string' ? field : '';
+}

@@ -3,6 +3,7 @@
  * Each is described in ACTIONS (actions.ts).
  */
 export const ACTION_IDS = [
+  'submitIdentifier',
   'checkUsernamePassword',
   'authenticate',
   'selectDevice',

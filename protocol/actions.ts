@@ -20,6 +20,7 @@ const text = (required: boolean): FieldModel => ({ type: 'string', required });
 
 /** Every action that the flows of this project use, by action id. protocol.md section 4. */
 export const ACTIONS = {
+  submitIdentifier: { fields: { identifier: text(true) }, errors: [], source: ['doc', 'widget'] },
   checkUsernamePassword: {
     fields: { username: text(true), password: text(true) },
     errors: ['CREDENTIAL_VALIDATION_FAILED', 'ACCOUNT_LOCKED'],

@@ -29,6 +29,7 @@ export const ERRORS = {
   FLOW_NOT_FOUND: { httpStatus: 404, message: 'The flow was not found or has expired.', source: 'sdk' },
   RESOURCE_NOT_FOUND: { httpStatus: 404, message: 'The requested resource was not found.', source: 'sdk' },
   UNEXPECTED_ERROR: { httpStatus: 500, message: 'An unexpected error occurred.', source: 'sdk' },
+  REQUEST_LIMITED: { httpStatus: 429, message: 'Too many requests; wait as Retry-After says.', source: 'doc' },
   XSRF_HEADER_REQUIRED: { httpStatus: 403, message: 'The X-XSRF-Header header is missing or empty.', source: 'choice' },
   SESSION_NOT_FOUND: {
     httpStatus: 403,

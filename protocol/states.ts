@@ -17,6 +17,13 @@ const MFA_FIELDS = ['devices', 'user', 'selectedDeviceRef'] as const;
 
 /** The states that a virtual user drives. protocol.md section 3. */
 export const STATES = {
+  IDENTIFIER_REQUIRED: {
+    fields: [],
+    actions: ['submitIdentifier', 'cancelAuthentication'],
+    ended: false,
+    meaning: 'the Identifier First Adapter asks who it is, before the first factor',
+    source: ['doc', 'widget'],
+  },
   USERNAME_PASSWORD_REQUIRED: {
     fields: ['username?'],
     actions: ['checkUsernamePassword', 'cancelAuthentication'],

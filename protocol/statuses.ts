@@ -1,5 +1,6 @@
 /** Statuses that a virtual user drives; each is described in STATES (states.ts). */
 export const FLOW_STATUSES = [
+  'IDENTIFIER_REQUIRED',
   'USERNAME_PASSWORD_REQUIRED',
   'AUTHENTICATION_REQUIRED',
   'MOBILE_PAIRING_REQUIRED',
@@ -20,7 +21,6 @@ export type FlowStatus = (typeof FLOW_STATUSES)[number];
 
 /** Known, named and counted, but not driven. protocol.md section 3. */
 export const OTHER_STATUSES = [
-  'IDENTIFIER_REQUIRED',
   'MFA_SETUP_REQUIRED',
   'DEVICE_PAIRING_METHOD_REQUIRED',
   'MOBILE_ACTIVATION_REQUIRED',

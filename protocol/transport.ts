@@ -15,6 +15,17 @@ export const PATHS = {
 /** Any non-empty value will do; without it PingFederate refuses. [widget] [android] [ios] */
 export const XSRF_HEADER = { name: 'X-XSRF-Header', value: 'PingFederate' } as const;
 
+/**
+ * Headers of an answer under a rate limit. PingOne documents `Retry-After` alone, in seconds, with a 429; the others are
+ * those that gateways in front of PingFederate usually send. [doc] [choice]
+ */
+export const RATE_LIMIT_HEADERS = {
+  retryAfter: 'Retry-After',
+  limit: 'X-RateLimit-Limit',
+  remaining: 'X-RateLimit-Remaining',
+  reset: 'X-RateLimit-Reset',
+} as const;
+
 /** Name of the session cookie; its value may change on every response. [doc] */
 export const SESSION_COOKIE = 'PF';
 

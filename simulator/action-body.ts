@@ -5,6 +5,7 @@ import { refuse, refuseDetail } from './api-refusal.ts';
 
 /** What each action's body holds once checkBody has passed it; the counterpart of ACTIONS' models. */
 export interface ActionBodies {
+  readonly submitIdentifier: { readonly identifier: string };
   readonly checkUsernamePassword: { readonly username: string; readonly password: string };
   readonly authenticate: { readonly mobilePayload?: string };
   readonly selectDevice: { readonly deviceRef: { readonly id: string }; readonly mobilePayload?: string };

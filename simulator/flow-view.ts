@@ -16,7 +16,7 @@ const PINGONE_MFA = 'simulator.PingOneMfaAdapter';
 
 /** Makes each field of the resource; STATES says which state has which. Undefined: absent. */
 const FIELDS: { readonly [K in keyof FlowResource]?: (flow: Flow) => FlowResource[K] | undefined } = {
-  username: (flow) => flow.request.loginHint ?? undefined,
+  username: (flow) => flow.claimedName ?? undefined,
   user: (flow) => flow.account?.view,
   devices: (flow) => shownDevices(flow).map(viewOf),
   selectedDeviceRef: (flow) => (flow.selected === null ? undefined : { id: flow.selected.model.id }),

@@ -28,6 +28,8 @@ export interface Flow {
   readonly session: Session;
   status: FlowStatus;
   lastSeenAt: number;
+  /** What the user is said to be called before the first factor: the hint of the start, or the identifier. */
+  claimedName: string | null;
   /** Set by the first factor. */
   account: Account | null;
   /** What the newest mobile payload said of the phone. */
@@ -68,6 +70,7 @@ export function newFlow(
     session,
     status: 'USERNAME_PASSWORD_REQUIRED',
     lastSeenAt: now,
+    claimedName: request.loginHint,
     account: null,
     phone: null,
     selected: null,

@@ -8,6 +8,7 @@ import type { Step } from './steps.ts';
 const MEDIAN_MS: Readonly<Partial<Record<Step, number>>> = {
   start: 12,
   readFlow: 4,
+  submitIdentifier: 15,
   checkUsernamePassword: 35,
   authenticate: 80,
   selectDevice: 70,

@@ -10,13 +10,14 @@ import { continueAuthentication } from './handlers/continue.ts';
 import { denied, failed, mfaFailed, resume, undriven } from './handlers/dead-end.ts';
 import { enterOtp } from './handlers/enter-otp.ts';
 import { finish } from './handlers/finish.ts';
-import { checkUsernamePassword } from './handlers/first-factor.ts';
+import { checkUsernamePassword, submitIdentifier } from './handlers/first-factor.ts';
 import { leave } from './handlers/leave.ts';
 import { pair } from './handlers/pair.ts';
 import { selectDevice } from './handlers/select-device.ts';
 
 /** What the user does in each state. The server decides the next state; the user reacts. */
 const HANDLERS: Readonly<Record<FlowStatus, Handler>> = {
+  IDENTIFIER_REQUIRED: submitIdentifier,
   USERNAME_PASSWORD_REQUIRED: checkUsernamePassword,
   AUTHENTICATION_REQUIRED: authenticate,
   MOBILE_PAIRING_REQUIRED: pair,

@@ -9,11 +9,13 @@ import { checkUsernamePassword } from './checkUsernamePassword.ts';
 import { continueAuthentication } from './continueAuthentication.ts';
 import { poll } from './poll.ts';
 import { selectDevice } from './selectDevice.ts';
+import { submitIdentifier } from './submitIdentifier.ts';
 
 /** Performs an allowed action with a checked body: moves the flow, or throws the action's error. */
 export type Perform<A extends ActionId> = (deployment: Deployment, flow: Flow, body: ActionBodies[A]) => void;
 
 const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
+  submitIdentifier,
   checkUsernamePassword,
   authenticate,
   selectDevice,

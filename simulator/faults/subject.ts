@@ -50,7 +50,7 @@ export function subjectOf(deployment: Deployment, step: FaultStep, call: Call): 
 /** The user of a flow: by name, before the first factor by what the start said. */
 export function userOfFlow(flow: Flow): string | null {
   if (flow.account !== null) return flow.account.user.username;
-  return userOfStart(flow.request.loginHint ?? undefined, flow.request.state ?? undefined);
+  return userOfStart(flow.claimedName ?? undefined, flow.request.state ?? undefined);
 }
 
 /** A start names its user by `login_hint`; without one the number of the flow stands for it, from `state`. */

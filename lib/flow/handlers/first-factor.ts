@@ -1,6 +1,10 @@
 import { follow } from '../flow-run.ts';
 import type { Handler } from '../flow-run.ts';
 
+/** IDENTIFIER_REQUIRED: the Identifier First Adapter asks for the name alone. */
+export const submitIdentifier: Handler = async ({ client, user }) =>
+  follow(await client.act('submitIdentifier', { identifier: user.username }));
+
 /** USERNAME_PASSWORD_REQUIRED: the HTML form adapter's first factor. */
 export const checkUsernamePassword: Handler = async ({ client, user }) =>
   follow(await client.act('checkUsernamePassword', { username: user.username, password: user.password }));

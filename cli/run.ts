@@ -8,6 +8,7 @@ import type { ProxyEnvironment } from '../engine/http/proxy.ts';
 import { readOutputTarget } from '../engine/outputs/output-target.ts';
 import type { OutputTarget } from '../engine/outputs/output-target.ts';
 import type { RunResult } from '../engine/run.ts';
+import { StopSignal } from '../engine/stop-signal.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { banner, settingsOfScenario } from './banner.ts';
 import { collected, wholeNumber } from './flag-values.ts';
@@ -44,6 +45,12 @@ interface RunFlags extends ReportFlags {
 interface Beside {
   readonly layers: readonly OptionLayer[];
   readonly outputs: readonly OutputTarget[];
+}
+
+/** How a run is stopped. */
+interface Stopping {
+  readonly stop: StopSignal;
+  readonly onPrepared: () => void;
 }
 
 /** How often the status is said, in milliseconds: redrawn on a terminal, a line of its own elsewhere. */
@@ -130,6 +137,12 @@ async function runScript(
   results.prepare();
 
   let simulator: SimulatorProcess | undefined;
+  const stop = new StopSignal();
+  let unlisten = (): void => undefined;
+  // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
+  const onPrepared = (): void => {
+    unlisten = stopOnSignals(stop, terminal.line);
+  };
   try {
     if (simulated && inventory !== undefined) {
       const scale = Number(givenIn(env, 'TIME_SCALE') ?? SETTINGS.TIME_SCALE.default);
@@ -144,12 +157,13 @@ async function runScript(
         terminal.line,
       );
     }
-    const result = await play(script, env, flags, { layers, outputs }, terminal, results);
+    const result = await play(script, env, flags, { layers, outputs, stop, onPrepared }, terminal, results);
     return await reportRun(result, simulator, flags, terminal, results);
   } finally {
     terminal.clear();
     results.close();
     await simulator?.stop();
+    unlisten();
   }
 }
 
@@ -216,14 +230,12 @@ async function play(
   script: Script,
   env: Readonly<Record<string, string>>,
   flags: RunFlags,
-  { layers, outputs }: Beside,
+  { layers, outputs, stop, onPrepared }: Beside & Stopping,
   terminal: Terminal,
   results: ResultsFolder,
 ): Promise<RunResult> {
-  const { StopSignal, run } = await import('../engine/run.ts');
+  const { run } = await import('../engine/run.ts');
   const { defaultWorkers } = await import('../engine/workers/default-workers.ts');
-  const stop = new StopSignal();
-  let unlisten = (): void => undefined;
   const statusLine = progressLines();
   try {
     return await run({
@@ -234,10 +246,7 @@ async function play(
       proxies: proxiesOf(process.env),
       allowInvalid: flags.allowInvalid === true,
       stop,
-      // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
-      onPrepared: () => {
-        unlisten = stopOnSignals(stop, terminal.line);
-      },
+      onPrepared,
       workers: flags.workers ?? defaultWorkers(),
       ...(flags.quiet
         ? {}
@@ -254,7 +263,6 @@ async function play(
       },
     });
   } finally {
-    unlisten();
     terminal.clear();
   }
 }

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { emptyFolder, pairstorm } from './command.ts';
+
+const folder = emptyFolder();
+const people = join(folder, 'people.json');
+
+beforeAll(async () => {
+  await pairstorm(folder, ['inventory', '--users', '300', '--seed', '23', '--out', people, '--quiet']);
+});
+
+/** Plays the first 150 users and gives what came of them. */
+async function played(workers: string): Promise<unknown> {
+  const { code, stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--workers', workers, '--json'], {
+    INVENTORY: people,
+    FLOWS: '150',
+    VUS: '50',
+    TIME_SCALE: '0.1',
+    PUSH_DECIDED_BY: 'poll',
+  });
+  const result = JSON.parse(stdout) as {
+    outcomes: unknown;
+    thresholds: { metric: string; value: number }[];
+    simulator: unknown;
+  };
+  expect(
+    result.thresholds.find(({ metric }) => metric === 'outcome_mismatch'),
+    stderr,
+  ).toMatchObject({ value: 0 });
+  expect(code, stderr).toBe(0);
+  return [result.outcomes, result.simulator];
+}
+
+describe('the same seed has the same outcomes', () => {
+  // As no outcome differs from what its user was prescribed, equal tables are equal users.
+  test('in one thread and in 1, 2 and 3 worker threads', async () => {
+    const none = await played('0');
+    for (const workers of ['1', '2', '3']) expect(await played(workers), `${workers} workers`).toEqual(none);
+  }, 120_000);
+});

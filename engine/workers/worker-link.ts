@@ -9,8 +9,8 @@ import type { FromWorker, ToWorker, WorkerOrder } from './messages.ts';
 
 /** How often the run looks whether a thread's event loop turns, in milliseconds. */
 const LOOK_EVERY_MS = 250;
-/** How long a thread may take to obey when everything is to stop now, in milliseconds. */
-const OBEY_WITHIN_MS = 2_000;
+/** When everything is to stop now: how long a thread may give no sign, and how long it may take all in all, in milliseconds. */
+const OBEY = { stillMs: 1_500, withinMs: 30_000 } as const;
 
 /** What the run hears of a thread, apart from what goes into its metrics. */
 export interface WorkerEvents {
@@ -75,10 +75,7 @@ export class WorkerLink {
   interrupt(): void {
     if (this.#over) return;
     this.send({ is: 'interrupt' });
-    this.#obeying ??= setTimeout(
-      () => this.#lose(`it did not stop within ${OBEY_WITHIN_MS / 1_000} s`),
-      OBEY_WITHIN_MS,
-    );
+    this.#obeying ??= setTimeout(() => this.#lose(`it did not stop within ${OBEY.withinMs / 1_000} s`), OBEY.withinMs);
   }
 
   async dispose(): Promise<void> {
@@ -141,7 +138,8 @@ export class WorkerLink {
     }
     this.#stillMs += LOOK_EVERY_MS;
     const { stuckAfterMs, loseAfterMs } = this.#limits;
-    if (this.#stillMs >= loseAfterMs) this.#lose(`it was stuck for ${loseAfterMs / 1_000} s in ${this.#place()}`);
+    const patienceMs = this.#obeying === undefined ? loseAfterMs : Math.min(OBEY.stillMs, loseAfterMs);
+    if (this.#stillMs >= patienceMs) this.#lose(`it was stuck for ${this.#stillMs / 1_000} s in ${this.#place()}`);
     else if (this.#stillMs >= stuckAfterMs && !this.#spoken) {
       this.#spoken = true;
       this.#test.log.warning(

@@ -14,7 +14,7 @@ export default {
   mode: 'production',
   context: root,
   entry: Object.fromEntries(scenarios.map((file) => [basename(file, '.ts'), `./scenarios/${file}`])),
-  output: { path: `${root}dist`, filename: '[name].js', library: { type: 'commonjs' } },
+  output: { path: `${root}dist`, filename: '[name].js', library: { type: 'commonjs-static' } },
   target: ['web', 'es2022'],
   externals: /^k6(\/.*)?$/,
   externalsType: 'commonjs',
@@ -22,6 +22,8 @@ export default {
   devtool: 'source-map',
   performance: { hints: false },
   optimization: {
+    // A file that is `require`d keeps a function of its own, evaluated when it is first needed (lib/test.ts).
+    concatenateModules: { commonjs: false },
     // Names and lines stay readable for whoever opens a bundle; comments go, and code that nothing calls.
     minimizer: [
       new TerserPlugin({
@@ -30,7 +32,7 @@ export default {
           ecma: 2020,
           mangle: false,
           compress: { defaults: false, dead_code: true, unused: true, toplevel: true },
-          format: { beautify: true, comments: false, indent_level: 1 },
+          format: { beautify: true, comments: false, indent_level: 0 },
         },
       }),
     ],

@@ -1,6 +1,6 @@
 import type { Decoder } from './decode.ts';
 import { DecodeError, listOf, oneOf, optional, real, shape, text, whole } from './decode.ts';
-import { PF_STEPS } from './metrics.ts';
+import { PF_STEPS } from './steps.ts';
 
 /**
  * Faults of the simulator, as data: what goes wrong, in which requests, for which users, how often. When a fault begins

@@ -8,8 +8,9 @@ import { FLOW_STATUSES } from '../protocol/statuses.ts';
 import type { FlowStatus } from '../protocol/statuses.ts';
 import type { Decoder } from './decode.ts';
 import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whole } from './decode.ts';
-import { OUTCOMES, PRESCRIBABLE } from './outcomes.ts';
+import { OUTCOMES } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
+import { PRESCRIBABLE } from './prescribable.ts';
 
 /**
  * The inventory file: users with their accounts, their devices, the phone in their hand and what they will do, every

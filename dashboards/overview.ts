@@ -1,4 +1,5 @@
-import { OUTCOMES, PAIRING_OUTCOMES, PRESCRIBABLE } from '../contract/outcomes.ts';
+import { OUTCOMES, PAIRING_OUTCOMES } from '../contract/outcomes.ts';
+import { PRESCRIBABLE } from '../contract/prescribable.ts';
 import {
   perSecond,
   sumOf,

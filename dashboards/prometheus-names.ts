@@ -1,5 +1,6 @@
+import type { MetricType } from '../contract/metric-models.ts';
 import { METRICS } from '../contract/metrics.ts';
-import type { MetricName } from '../contract/metrics.ts';
+import type { MetricName, TagOf } from '../contract/metrics.ts';
 
 /** A built-in metric of k6: its type, and whether its samples carry the `scenario` tag. */
 interface BuiltInMetric {
@@ -17,7 +18,7 @@ export const BUILT_IN_METRICS = {
 
 type BuiltInName = keyof typeof BUILT_IN_METRICS;
 type TypeOf<N extends DashboardMetric> = N extends MetricName
-  ? (typeof METRICS)[N]['type']
+  ? MetricType<N>
   : N extends BuiltInName
     ? (typeof BUILT_IN_METRICS)[N]['type']
     : never;
@@ -34,8 +35,7 @@ export type MetricOfType<T extends 'counter' | 'gauge' | 'rate' | 'trend'> = {
 type BuiltInTag = 'name' | 'error_code';
 
 /** Labels by which the series of a metric differ, beside `scenario`, `phase` and `testid`. */
-export type LabelOf<N extends DashboardMetric> =
-  'scenario' | 'phase' | (N extends MetricName ? (typeof METRICS)[N]['tags'][number] : BuiltInTag);
+export type LabelOf<N extends DashboardMetric> = 'scenario' | 'phase' | (N extends MetricName ? TagOf<N> : BuiltInTag);
 
 /** Statistics of a Trend that have to be switched on: `K6_PROMETHEUS_RW_TREND_STATS=p(95),p(99),max`. */
 export type TrendStat = 'p95' | 'p99' | 'max';

@@ -1,9 +1,9 @@
 import http from 'k6/http';
-import crypto from 'k6/crypto';
+import { randomBytes, sha256 } from 'k6/crypto';
 import { PHONE_PATHS } from '../contract/phone-api.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { PATHS } from '../protocol/transport.ts';
-import { jsonObject } from './flow/answer.ts';
+import { jsonObject } from './json-object.ts';
 import type { Target } from './target.ts';
 import type { RunData } from './virtual-user.ts';
 
@@ -34,5 +34,5 @@ export async function preflight(target: Target): Promise<RunData> {
         '(the simulator has its own below PF_BASE_URL/phone)',
     );
   }
-  return { run: crypto.sha256(crypto.randomBytes(16), 'hex').slice(0, 12) };
+  return { run: sha256(randomBytes(16), 'hex').slice(0, 12) };
 }

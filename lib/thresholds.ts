@@ -1,6 +1,8 @@
-import { METRICS, PF_STEPS, TAG_VALUES } from '../contract/metrics.ts';
+import { METRICS } from '../contract/metrics.ts';
 import { OUTCOMES } from '../contract/outcomes.ts';
 import { selector } from '../contract/selector.ts';
+import { PF_STEPS } from '../contract/steps.ts';
+import { TAG_VALUES } from '../contract/tag-values.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { Settings } from './settings.ts';

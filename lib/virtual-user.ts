@@ -1,4 +1,4 @@
-import exec from 'k6/execution';
+import { scenario } from 'k6/execution';
 import { RUN_ID_SEPARATOR } from '../contract/admin-api.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
@@ -8,12 +8,10 @@ import { failureLine } from './flow/failure-report.ts';
 import type { Ending, FlowRun } from './flow/flow-run.ts';
 import { journey } from './flow/journey.ts';
 import { codeVerifier } from './flow/pkce.ts';
-import type { HumanTime } from './human-time.ts';
+import { humanTime } from './human-time.ts';
 import { sample } from './metrics.ts';
-import type { Population } from './population/inventory.ts';
-import { userOf } from './population/slices.ts';
-import type { Settings } from './settings.ts';
-import type { Target } from './target.ts';
+import { userOf } from './population/user-of.ts';
+import type { RunPlan } from './run-plan.ts';
 
 /** What `setup` hands to the virtual users. */
 export interface RunData {
@@ -21,32 +19,23 @@ export interface RunData {
   readonly run: string;
 }
 
-/** What a virtual user is made of, the same for all its flows. */
-export interface VirtualUser {
-  readonly settings: Settings;
-  readonly target: Target;
-  readonly population: Population;
-  /** Where each k6 scenario begins in the inventory. */
-  readonly offsets: Readonly<Record<string, number>>;
-  readonly time: HumanTime;
-}
-
-/** Plays one flow: the next user of the scenario's slice, one journey, one outcome. */
-export async function playFlow(vu: VirtualUser, { run }: RunData): Promise<void> {
-  const { name, iterationInTest } = exec.scenario;
+/** Plays one flow: the next user of the scenario's slice, one journey, one outcome. `users`: kept once per process. */
+export const playFlow = async (plan: RunPlan, users: ArrayLike<InventoryUser>, { run }: RunData): Promise<void> => {
+  const { name, iterationInTest } = scenario;
   // `--vus` and `--iterations` replace the script's scenarios by one named `default`, which begins at the first user.
-  const { index, again } = userOf(vu.offsets[name] ?? 0, iterationInTest, vu.population.facts.users);
-  const user = vu.population.users[index]!;
-  if (again) await reset(vu.target.phone, user);
-  sample('flows', 1, { kind: user.kind });
-  const client = new FlowClient(vu.settings, vu.target.pf);
-  const ending = await play(vu, user, client, `${run}${RUN_ID_SEPARATOR}${name}-${iterationInTest}`);
+  const { index, again } = userOf(plan.offsets[name] ?? 0, iterationInTest, users.length);
+  const user = users[index]!;
+  if (again) await reset(plan.target.phone, user);
+  const byKind = { kind: user.kind };
+  sample('flows', 1, byKind);
+  const client = new FlowClient(plan.settings, plan.target.pf);
+  const ending = await play(plan, user, client, `${run}${RUN_ID_SEPARATOR}${name}-${iterationInTest}`);
   const { outcome } = ending;
   sample('flow_outcomes', 1, { kind: user.kind, outcome });
-  sample('flow_duration', client.machineMs, { kind: user.kind });
-  sample('outcome_mismatch', outcome !== user.prescribed, { kind: user.kind });
+  sample('flow_duration', client.machineMs, byKind);
+  sample('outcome_mismatch', outcome !== user.prescribed, byKind);
   if (outcome !== user.prescribed) report(run, index, user, ending, client);
-}
+};
 
 /** A user who was played before gets the account back that the inventory describes; untimed. */
 async function reset(phoneUrl: string, user: InventoryUser): Promise<void> {
@@ -54,15 +43,20 @@ async function reset(phoneUrl: string, user: InventoryUser): Promise<void> {
   if (!answer.ok) console.warn(`a user could not be reset: ${answer.error}`);
 }
 
-async function play(vu: VirtualUser, user: InventoryUser, client: FlowClient, state: string): Promise<Ending> {
+async function play(
+  { settings, target }: RunPlan,
+  user: InventoryUser,
+  client: FlowClient,
+  state: string,
+): Promise<Ending> {
   const flow: FlowRun = {
     user,
     client,
-    settings: vu.settings,
-    phoneUrl: vu.target.phone,
-    time: vu.time,
+    settings,
+    phoneUrl: target.phone,
+    time: humanTime(settings.timeScale),
     state,
-    verifier: vu.settings.clientSecret === '' ? codeVerifier(state) : undefined,
+    verifier: settings.clientSecret === '' ? codeVerifier(state) : undefined,
     machineMsAtAuthenticate: 0,
     pairingReached: false,
     selections: 0,

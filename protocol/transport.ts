@@ -41,8 +41,8 @@ export const ACTION_QUERY_PARAMETER = 'action';
 /** `response_mode` of a redirectless flow. [doc] */
 export const REDIRECTLESS_RESPONSE_MODE = 'pi.flow';
 
-/** Flow ids: letters and digits, up to 30 characters. [widget] */
-export const FLOW_ID_PATTERN = /^[A-Za-z0-9]{1,30}$/;
+/** Flow ids: ASCII letters and digits, up to this many. [widget] */
+export const FLOW_ID_MAX_LENGTH = 30;
 
 /** Runtime port of PingFederate. [doc] */
 export const RUNTIME_PORT = 9031;

@@ -1,4 +1,4 @@
-import { PHONE_STEPS, PF_STEPS } from '../contract/metrics.ts';
+import { PHONE_STEPS, PF_STEPS } from '../contract/steps.ts';
 import type { ActionId } from '../protocol/action-ids.ts';
 
 /** Steps that only the simulator knows. */

@@ -7,20 +7,16 @@ export type PhoneAnswer<T> = { readonly ok: true; readonly value: T } | { readon
 
 type Call = keyof typeof PHONE_PATHS;
 
-const params = (name: Call) => ({
-  headers: { 'Content-Type': 'application/json' },
-  tags: Object.freeze({ name, peer: 'device' }),
-  redirects: 0,
-});
-
-const PARAMS = { pair: params('pair'), decide: params('decide'), code: params('code'), reset: params('reset') };
-
-/** A broken pairing is what the inventory asked for: its 400 is an expected status. */
-const REFUSED = http.expectedStatuses({ min: 200, max: 399 }, 400);
+const JSON_HEADERS = { 'Content-Type': 'application/json' };
 
 async function call<T>(phoneUrl: string, name: Call, body: object, refused = false): Promise<PhoneAnswer<T>> {
-  const request = refused ? { ...PARAMS[name], responseCallback: REFUSED } : PARAMS[name];
-  const res = await http.asyncRequest('POST', phoneUrl + PHONE_PATHS[name], JSON.stringify(body), request);
+  const res = await http.asyncRequest('POST', phoneUrl + PHONE_PATHS[name], JSON.stringify(body), {
+    headers: JSON_HEADERS,
+    tags: { name, peer: 'device' },
+    redirects: 0,
+    // A broken pairing is what the inventory asked for: its 400 is an expected status.
+    ...(refused && { responseCallback: http.expectedStatuses({ min: 200, max: 399 }, 400) }),
+  });
   if (res.status === 204) return { ok: true, value: undefined as T };
   let answer: unknown;
   try {

@@ -1,4 +1,4 @@
-import crypto from 'k6/crypto';
+import { hmac } from 'k6/crypto';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const STEP_SECONDS = 30;
@@ -29,7 +29,7 @@ export function totp(secret: string, nowMs: number): string {
   let step = Math.floor(nowMs / 1000 / STEP_SECONDS);
   for (let at = 7; at >= 0; at--, step = Math.floor(step / 256)) counter[at] = step % 256;
   const key = decodeBase32(secret);
-  const mac = new Uint8Array(crypto.hmac('sha1', key.buffer, counter.buffer, 'binary'));
+  const mac = new Uint8Array(hmac('sha1', key.buffer, counter.buffer, 'binary'));
   const offset = mac[19]! & 0xf;
   const number = ((mac[offset]! & 0x7f) << 24) | (mac[offset + 1]! << 16) | (mac[offset + 2]! << 8) | mac[offset + 3]!;
   return String(number % 10 ** DIGITS).padStart(DIGITS, '0');

@@ -1,7 +1,9 @@
-import type { RefinedResponse, ResponseType } from 'k6/http';
 import type { ApiError, FlowResource } from '../../protocol/resources.ts';
-import { COOKIELESS, FLOW_ID_PATTERN } from '../../protocol/transport.ts';
+import { COOKIELESS, FLOW_ID_MAX_LENGTH } from '../../protocol/transport.ts';
+import { jsonObject } from '../json-object.ts';
+import type { Response } from '../json-object.ts';
 import { malformedField } from './flow-shape.ts';
+import { isWord, tidy } from './words.ts';
 
 /** What a flow request came to. */
 export type FlowAnswer =
@@ -16,30 +18,11 @@ export type FlowAnswer =
   /** An answer that the protocol does not know. */
   | { readonly is: 'garbled'; readonly code: string; readonly http: number };
 
-type Response = RefinedResponse<ResponseType | undefined>;
-
-/** The body as a JSON object, or `undefined`: servers also answer HTML, text and nothing. */
-export function jsonObject(res: Response): Record<string, unknown> | undefined {
-  const body = res.body;
-  if (typeof body !== 'string' || !/^\s*\{/.test(body)) return undefined;
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Most specific code of an API or OAuth error. */
 function errorCode(body: Record<string, unknown>): string | undefined {
   const { code, error, details } = body as Partial<ApiError> & { error?: unknown };
   const detail: unknown = Array.isArray(details) ? (details[0] as { code?: unknown } | undefined)?.code : undefined;
   return [detail, code, error].find((found): found is string => typeof found === 'string' && found !== '');
-}
-
-/** Codes and statuses go into reports: letters, digits and `_` only, and not many. */
-export function tidy(code: string): string {
-  return code.replace(/[^A-Za-z0-9_]/g, '?').slice(0, 60);
 }
 
 /** Codes that say that the flow is not there any more. */
@@ -63,7 +46,7 @@ export function flowAnswer(res: Response): FlowAnswer {
   const body = jsonObject(res);
   if (body === undefined) return { is: 'garbled', code: 'HTTP 200 without JSON', http: 200 };
   const { id, status } = body;
-  if (typeof id !== 'string' || !FLOW_ID_PATTERN.test(id)) {
+  if (typeof id !== 'string' || !isWord(id, FLOW_ID_MAX_LENGTH)) {
     return { is: 'garbled', code: 'flow without a usable id', http: 200 };
   }
   if (typeof status !== 'string' || status === '') return { is: 'garbled', code: 'flow without a status', http: 200 };

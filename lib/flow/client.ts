@@ -1,7 +1,6 @@
 import http from 'k6/http';
-import type { RefinedResponse, ResponseType } from 'k6/http';
 import type { FailureStep } from '../../contract/failure-line.ts';
-import { PF_STEPS } from '../../contract/metrics.ts';
+import type { PF_STEPS } from '../../contract/steps.ts';
 import type { ActionId } from '../../protocol/action-ids.ts';
 import {
   ACTION_MEDIA_TYPE,
@@ -11,11 +10,14 @@ import {
   REDIRECTLESS_RESPONSE_MODE,
   XSRF_HEADER,
 } from '../../protocol/transport.ts';
+import { jsonObject } from '../json-object.ts';
+import type { Response } from '../json-object.ts';
 import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
-import { cookielessState, errorAnswer, flowAnswer, jsonObject, tidy } from './answer.ts';
+import { cookielessState, errorAnswer, flowAnswer } from './answer.ts';
 import type { FlowAnswer } from './answer.ts';
 import { codeChallenge } from './pkce.ts';
+import { tidy } from './words.ts';
 
 type Step = (typeof PF_STEPS)[number];
 
@@ -25,7 +27,8 @@ const EXPECTED = {
   gone: http.expectedStatuses({ min: 200, max: 399 }, 404),
 };
 
-const TAGS = Object.fromEntries(PF_STEPS.map((step) => [step, Object.freeze({ name: step, peer: 'pf' })]));
+/** Tags of each step's requests: the same frozen object each time, made at its first request. */
+const TAGS: Partial<Record<Step, Record<string, string>>> = {};
 
 /** An error that the virtual user provokes on purpose. */
 export type Expectation = keyof typeof EXPECTED;
@@ -117,7 +120,7 @@ export class FlowClient {
     body: string | null,
     headers: Record<string, string>,
     expect?: Expectation,
-  ): Promise<RefinedResponse<ResponseType | undefined>> {
+  ): Promise<Response> {
     headers[XSRF_HEADER.name] = XSRF_HEADER.value;
     headers['Accept'] = 'application/json';
     if (this.#state !== undefined) headers[COOKIELESS.header] = this.#state;
@@ -125,7 +128,7 @@ export class FlowClient {
       headers,
       jar: this.#jar,
       redirects: 0,
-      tags: TAGS[step]!,
+      tags: (TAGS[step] ??= Object.freeze({ name: step, peer: 'pf' })),
       ...(expect && { responseCallback: EXPECTED[expect] }),
     });
     this.machineMs += res.timings.duration;
@@ -135,7 +138,7 @@ export class FlowClient {
     return res;
   }
 
-  #follow(step: Step, res: RefinedResponse<ResponseType | undefined>): FlowAnswer {
+  #follow(step: Step, res: Response): FlowAnswer {
     const answer = flowAnswer(res);
     if (answer.is === 'flow') {
       this.#flowId = answer.flow.id;
@@ -144,7 +147,7 @@ export class FlowClient {
     return answer;
   }
 
-  #record(step: Step, res: RefinedResponse<ResponseType | undefined>, error?: string, status?: string): void {
+  #record(step: Step, res: Response, error?: string, status?: string): void {
     this.steps.push({
       step,
       http: res.status,
@@ -155,7 +158,7 @@ export class FlowClient {
   }
 }
 
-function tokenAnswer(res: RefinedResponse<ResponseType | undefined>): TokenAnswer {
+function tokenAnswer(res: Response): TokenAnswer {
   if (res.status !== 200) return errorAnswer(res);
   const { access_token: accessToken, id_token: idToken } = jsonObject(res) ?? {};
   if (typeof accessToken !== 'string') return { is: 'garbled', code: 'token answer without access_token', http: 200 };

@@ -1,23 +1,38 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
-import { FLOW_STATUSES } from '../../protocol/statuses.ts';
-import type { FlowStatus } from '../../protocol/statuses.ts';
+import { FLOW_STATUSES, OTHER_STATUSES } from '../../protocol/statuses.ts';
 
-/** States that the inventory leads to only for some users: those whose behaviour has something to play there. */
-const EXPECTED_WHEN: Readonly<Partial<Record<FlowStatus, (user: InventoryUser) => boolean>>> = {
-  PUSH_CONFIRMATION_WAITING: ({ behaviour }) => behaviour.push !== undefined,
-  PUSH_CONFIRMATION_TIMED_OUT: ({ behaviour }) => behaviour.push?.decision === 'ignore',
-  PUSH_CONFIRMATION_REJECTED: ({ behaviour }) => behaviour.push?.decision === 'deny',
-  OTP_REQUIRED: ({ behaviour }) => behaviour.otp !== undefined,
-  DEVICE_SELECTION_REQUIRED: ({ behaviour }) => behaviour.select !== undefined,
-  MOBILE_PAIRING_REQUIRED: ({ behaviour }) => behaviour.pairing !== undefined,
-  MFA_FAILED: ({ prescribed }) => prescribed === 'mfa_failed',
-  RESUME: () => false,
-  FAILED: () => false,
-};
+const KNOWN: readonly string[] = [...FLOW_STATUSES, ...OTHER_STATUSES];
 
-/** True where the inventory leads one to expect this status; false for one that nobody drives. */
-export function isExpected(user: InventoryUser, status: string): boolean {
-  if (user.behaviour.leave?.at === status) return true;
-  if (!FLOW_STATUSES.includes(status as FlowStatus)) return false;
-  return EXPECTED_WHEN[status as FlowStatus]?.(user) ?? true;
+/**
+ * True where the inventory leads one to expect this status: some states it leads to only for users whose behaviour has
+ * something to play there. False for one that nobody drives.
+ */
+export function isExpected({ behaviour, prescribed }: InventoryUser, status: string): boolean {
+  if (behaviour.leave?.at === status) return true;
+  switch (status) {
+    case 'PUSH_CONFIRMATION_WAITING':
+      return behaviour.push !== undefined;
+    case 'PUSH_CONFIRMATION_TIMED_OUT':
+      return behaviour.push?.decision === 'ignore';
+    case 'PUSH_CONFIRMATION_REJECTED':
+      return behaviour.push?.decision === 'deny';
+    case 'OTP_REQUIRED':
+      return behaviour.otp !== undefined;
+    case 'DEVICE_SELECTION_REQUIRED':
+      return behaviour.select !== undefined;
+    case 'MOBILE_PAIRING_REQUIRED':
+      return behaviour.pairing !== undefined;
+    case 'MFA_FAILED':
+      return prescribed === 'mfa_failed';
+    case 'RESUME':
+    case 'FAILED':
+      return false;
+    default:
+      return (FLOW_STATUSES as readonly string[]).includes(status);
+  }
+}
+
+/** The status as a value of the closed tag list: one that no list knows is `other`. */
+export function statusTag(status: string): string {
+  return KNOWN.includes(status) ? status : 'other';
 }

@@ -1,13 +1,13 @@
 import type { FlowStatus } from '../../protocol/statuses.ts';
 import { sample } from '../metrics.ts';
-import { isExpected } from './expected-states.ts';
+import { isExpected, statusTag } from './expected-states.ts';
 import { cancel, follow } from './flow-run.ts';
 import type { Ending, FlowRun, Handler, Step } from './flow-run.ts';
 import { afterPushTimeout } from './handlers/after-push-timeout.ts';
 import { authenticate } from './handlers/authenticate.ts';
 import { awaitPush } from './handlers/await-push.ts';
 import { continueAuthentication } from './handlers/continue.ts';
-import { denied, failed, mfaFailed, resume, undriven } from './handlers/dead-end.ts';
+import { deadEnd } from './handlers/dead-end.ts';
 import { enterOtp } from './handlers/enter-otp.ts';
 import { finish } from './handlers/finish.ts';
 import { checkUsernamePassword, submitIdentifier } from './handlers/first-factor.ts';
@@ -15,26 +15,26 @@ import { leave } from './handlers/leave.ts';
 import { pair } from './handlers/pair.ts';
 import { selectDevice } from './handlers/select-device.ts';
 
-/** What the user does in each state. The server decides the next state; the user reacts. */
-const HANDLERS: Readonly<Record<FlowStatus, Handler>> = {
+/** What the user does in each state. The server decides the next state; the user reacts. A state not listed is a dead end. */
+const HANDLERS: Readonly<Partial<Record<FlowStatus, Handler>>> = {
   IDENTIFIER_REQUIRED: submitIdentifier,
   USERNAME_PASSWORD_REQUIRED: checkUsernamePassword,
   AUTHENTICATION_REQUIRED: authenticate,
   MOBILE_PAIRING_REQUIRED: pair,
   PUSH_CONFIRMATION_WAITING: awaitPush,
   PUSH_CONFIRMATION_TIMED_OUT: afterPushTimeout,
-  PUSH_CONFIRMATION_REJECTED: denied,
   OTP_REQUIRED: enterOtp,
   DEVICE_SELECTION_REQUIRED: selectDevice,
   MFA_COMPLETED: continueAuthentication,
-  MFA_FAILED: mfaFailed,
   COMPLETED: finish,
-  RESUME: resume,
-  FAILED: failed,
 };
 
 /** A server that leads in circles is left after so many states. */
 const MAX_STATES = 40;
+
+function handlerOf(status: string): Handler {
+  return (Object.hasOwn(HANDLERS, status) ? HANDLERS[status as FlowStatus] : undefined) ?? deadEnd;
+}
 
 /** Plays one flow from its start to its one ending. */
 export async function journey(run: FlowRun): Promise<Ending> {
@@ -44,11 +44,10 @@ export async function journey(run: FlowRun): Promise<Ending> {
   for (let states = 0; states < MAX_STATES; states++) {
     if ('outcome' in step) return step;
     const { flow } = step;
-    if (!isExpected(run.user, flow.status)) sample('unexpected_state', 1, { status: flow.status });
+    if (!isExpected(run.user, flow.status)) sample('unexpected_state', 1, { status: statusTag(flow.status) });
     const { leave: leaving } = run.user.behaviour;
     if (leaving?.at === flow.status && !run.left) step = await leave(run, leaving);
-    else if (Object.hasOwn(HANDLERS, flow.status)) step = await HANDLERS[flow.status as FlowStatus](run, flow);
-    else step = await undriven(run, flow);
+    else step = await handlerOf(flow.status)(run, flow);
   }
   return 'outcome' in step
     ? step

@@ -1,4 +1,4 @@
-import encoding from 'k6/encoding';
+import { b64decode } from 'k6/encoding';
 import { PAIRING_OUTCOMES } from '../../contract/outcomes.ts';
 import { STATUS_ATTRIBUTES, STATUS_PREFIX } from '../../protocol/status-attribute.ts';
 
@@ -12,7 +12,7 @@ function claims(token: string): Record<string, unknown> | undefined {
   const parts = token.split('.');
   if (parts.length !== 3) return undefined;
   try {
-    const value: unknown = JSON.parse(encoding.b64decode(parts[1]!, 'rawurl', 's'));
+    const value: unknown = JSON.parse(b64decode(parts[1]!, 'rawurl', 's'));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;

@@ -22,19 +22,6 @@ export function sliceOffsets(planned: Readonly<Record<string, number>>): Record<
   return offsets;
 }
 
-/**
- * Which user an iteration plays: offset + iterationInTest, unique over virtual users, workers and machines. Behind the last
- * user it begins again with the first (`again`), whose account must then be reset.
- */
-export function userOf(
-  offset: number,
-  iterationInTest: number,
-  users: number,
-): { readonly index: number; readonly again: boolean } {
-  const turn = offset + iterationInTest;
-  return { index: turn % users, again: turn >= users };
-}
-
 /** Time that a flow may spend in requests, on top of the longest human time, before its user is played again. */
 const MARGIN_MS = 5000;
 

@@ -1,6 +1,7 @@
-import { PF_STEPS, TAG_VALUES } from '../../contract/metrics.ts';
 import { selector } from '../../contract/selector.ts';
+import { PF_STEPS } from '../../contract/steps.ts';
 import type { SummaryData } from '../../contract/summary-data.ts';
+import { TAG_VALUES } from '../../contract/tag-values.ts';
 import { milliseconds, percentage, textTable } from './text-table.ts';
 
 type Values = Readonly<Record<string, number>>;

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeInventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
-import { buildHost, reasonToSkip } from './host.ts';
+import { buildHost, reasonToSkip, runHost } from './host.ts';
 import { playOnEngine, playOnSobek, prescribed } from './stage.ts';
 import type { Played } from './stage.ts';
 
@@ -34,6 +35,19 @@ describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
     expect(sobek.requests['poll']?.['200']).toBeGreaterThan(20);
     expect(sobek.requests).toEqual(engine.requests);
     for (const [here, there] of sideBySide(sobek, engine, BY_THE_CLOCK)) expect(here).toEqual(there);
+  });
+
+  test('a virtual user costs at most 150 KiB of heap before it plays', async () => {
+    const inventory = join(folder, 'inventory.json');
+    writeFileSync(inventory, encodeInventory(makeInventory({ users: 500, seed: 7, version: 'test' })));
+    const flags = ['--bundle', 'dist/load.js', '--heap', '--vus', '100'];
+    const { heapPerVU } = await runHost<{ heapPerVU: number }>(host, flags, {
+      INVENTORY: inventory,
+      RATE: '1',
+      RAMP: '0s',
+    });
+    expect(heapPerVU).toBeGreaterThan(20 * 1024);
+    expect(heapPerVU).toBeLessThanOrEqual(150 * 1024);
   });
 
   test('load and soak play their users there too, whatever load they plan', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { METRICS } from '../../contract/metrics.ts';
+import { METRIC_MODELS } from '../../contract/metric-models.ts';
 import { DASHBOARDS } from '../../dashboards/catalogue.ts';
 import { BUILT_IN_METRICS } from '../../dashboards/prometheus-names.ts';
 import type { LabelOf, MetricOfType } from '../../dashboards/prometheus-names.ts';
@@ -18,7 +18,7 @@ interface PanelJson {
 /** Prometheus names that remote write gives to a metric of each type (k6 documentation). */
 const SUFFIXES = { counter: ['_total'], gauge: [''], rate: ['_rate'], trend: ['_p95', '_p99', '_max'] } as const;
 const known = new Map<string, string>(
-  Object.entries({ ...METRICS, ...BUILT_IN_METRICS }).flatMap(([metric, { type }]) =>
+  Object.entries({ ...METRIC_MODELS, ...BUILT_IN_METRICS }).flatMap(([metric, { type }]) =>
     SUFFIXES[type].map((suffix) => [`k6_${metric}${suffix}`, metric] as const),
   ),
 );
@@ -79,7 +79,7 @@ describe.each(Object.entries(DASHBOARDS))('%s', (file, build) => {
 
 test('the overview shows every metric of the catalogue', () => {
   const shown = new Set(namesIn(DASHBOARDS['overview.json']!()).map((name) => known.get(name)));
-  expect(Object.keys(METRICS).filter((metric) => !shown.has(metric))).toEqual([]);
+  expect(Object.keys(METRIC_MODELS).filter((metric) => !shown.has(metric))).toEqual([]);
 });
 
 test('a wrong metric name or label does not compile', () => {

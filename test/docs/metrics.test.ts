@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import { METRIC_MEANINGS } from '../../contract/metric-meanings.ts';
-import { METRICS, TAG_VALUES } from '../../contract/metrics.ts';
-import type { MetricModel, MetricName } from '../../contract/metrics.ts';
+import { METRIC_MODELS } from '../../contract/metric-models.ts';
+import type { MetricModel } from '../../contract/metric-models.ts';
+import type { MetricName } from '../../contract/metrics.ts';
 import { OUTCOME_MEANINGS } from '../../contract/outcome-meanings.ts';
-import { OUTCOMES, PRESCRIBABLE } from '../../contract/outcomes.ts';
+import { OUTCOMES } from '../../contract/outcomes.ts';
+import { PRESCRIBABLE } from '../../contract/prescribable.ts';
+import { TAG_VALUES } from '../../contract/tag-values.ts';
 
 function page(): string {
-  const metrics = (Object.keys(METRICS) as MetricName[]).map((name) => {
-    const { type, contains, tags }: MetricModel = METRICS[name];
+  const metrics = (Object.keys(METRIC_MODELS) as MetricName[]).map((name) => {
+    const { type, contains, tags }: MetricModel = METRIC_MODELS[name];
     return `| \`${name}\` | ${type}${contains === 'time' ? ', ms' : ''} | ${tags.join(', ')} | ${METRIC_MEANINGS[name]} |`;
   });
   const outcomes = OUTCOMES.map((outcome) => {

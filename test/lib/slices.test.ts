@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { requireFreshUsers, sliceOffsets, userOf } from '../../lib/population/slices.ts';
+import { requireFreshUsers, sliceOffsets } from '../../lib/population/slices.ts';
+import { userOf } from '../../lib/population/user-of.ts';
 
 const plans = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.integer({ min: 1, max: 300 }), {
   minKeys: 1,

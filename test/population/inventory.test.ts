@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeInventory, encodeInventory } from '../../contract/inventory.ts';
 import type { InventoryUser } from '../../contract/inventory.ts';
 import { LIFETIMES } from '../../contract/lifetimes.ts';
-import { PRESCRIBABLE } from '../../contract/outcomes.ts';
+import { PRESCRIBABLE } from '../../contract/prescribable.ts';
 import { DELAYS, OTP_ENTRIES_MAX_MS } from '../../population/delays.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { VARIANTS, VARIANT_COUNT } from '../../population/variants.ts';

@@ -1,21 +1,27 @@
 import { cancel } from '../flow-run.ts';
-import type { Handler } from '../flow-run.ts';
+import type { Ending, Handler } from '../flow-run.ts';
 
-/** PUSH_CONFIRMATION_REJECTED: the client gives up. */
-export const denied: Handler = (run) => cancel(run, { outcome: 'denied', reason: 'the push was denied' });
+/** Why a state from which no action of ours leads on ends the flow; any state that is not listed is one nobody drives. */
+function endingOf(status: string): Ending {
+  switch (status) {
+    case 'PUSH_CONFIRMATION_REJECTED':
+      return { outcome: 'denied', reason: 'the push was denied' };
+    case 'MFA_FAILED':
+      return { outcome: 'mfa_failed', reason: 'MFA_FAILED' };
+    case 'FAILED':
+      return { outcome: 'rejected', reason: 'the flow FAILED by itself' };
+    case 'RESUME':
+      return { outcome: 'protocol_error', reason: 'RESUME: the client is not allowed pi.flow without redirects' };
+    default:
+      return { outcome: 'protocol_error', reason: 'a state that nobody drives' };
+  }
+}
 
-/** MFA_FAILED: nothing is possible but to cancel. */
-export const mfaFailed: Handler = (run) => cancel(run, { outcome: 'mfa_failed', reason: 'MFA_FAILED' });
-
-/** FAILED without our having cancelled. */
-export const failed: Handler = () => Promise.resolve({ outcome: 'rejected', reason: 'the flow FAILED by itself' });
-
-/** RESUME: a redirectless client cannot follow. */
-export const resume: Handler = () =>
-  Promise.resolve({ outcome: 'protocol_error', reason: 'RESUME: the client is not allowed pi.flow without redirects' });
-
-/** A state that nobody drives: cancelled if that is offered. */
-export const undriven: Handler = async (run, flow) => {
-  const because = { outcome: 'protocol_error', reason: 'a state that nobody drives' } as const;
-  return flow._links?.['cancelAuthentication'] === undefined ? because : cancel(run, because);
+/** Where nothing is left to do: the client cancels if that is offered. The states that must offer it are cancelled anyway. */
+export const deadEnd: Handler = async (run, flow) => {
+  const because = endingOf(flow.status);
+  const mustOffer = flow.status === 'PUSH_CONFIRMATION_REJECTED' || flow.status === 'MFA_FAILED';
+  const ended = flow.status === 'FAILED' || flow.status === 'RESUME';
+  const offered = flow._links?.['cancelAuthentication'] !== undefined;
+  return !ended && (mustOffer || offered) ? cancel(run, because) : because;
 };

@@ -1,0 +1,15 @@
+import type { RefinedResponse, ResponseType } from 'k6/http';
+
+/** What a request came to, on both hosts. */
+export type Response = RefinedResponse<ResponseType | undefined>;
+
+/** The body as a JSON object, or `undefined`: servers also answer HTML, text and nothing. */
+export const jsonObject = ({ body }: Response): Record<string, unknown> | undefined => {
+  if (typeof body !== 'string' || !body.trimStart().startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+};

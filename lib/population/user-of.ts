@@ -1,0 +1,12 @@
+/**
+ * Which user an iteration plays: offset + iterationInTest, unique over virtual users, workers and machines. Behind the last
+ * user it begins again with the first (`again`), whose account must then be reset.
+ */
+export function userOf(
+  offset: number,
+  iterationInTest: number,
+  users: number,
+): { readonly index: number; readonly again: boolean } {
+  const turn = offset + iterationInTest;
+  return { index: turn % users, again: turn >= users };
+}

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { SIMULATOR_SETTINGS, SimulatorSettingsError, resolveSettings } from '../simulator/settings.ts';
-import type { SettingModel, SimulatorSettings } from '../simulator/settings.ts';
+import { SIMULATOR_SETTINGS, settingProblem } from '../simulator/settings.ts';
+import type { SimulatorSettings } from '../simulator/settings.ts';
+import type { SettingModel } from '../simulator/settings/model.ts';
 import { didYouMean } from '../contract/nearest.ts';
 
 type SettingName = keyof SimulatorSettings;
@@ -83,11 +84,7 @@ function parseValue(name: SettingName, text: string): string | number {
   if (text === '' || Number.isNaN(value)) {
     throw new InvalidArgumentError(`${name} is "${text}"; expected ${numeric ? 'a number' : 'a text'}`);
   }
-  try {
-    resolveSettings({ [name]: value });
-  } catch (error) {
-    if (!(error instanceof SimulatorSettingsError)) throw error;
-    throw new InvalidArgumentError(error.message.replace(/^simulator: /, ''));
-  }
+  const problem = settingProblem(name, value);
+  if (problem !== undefined) throw new InvalidArgumentError(problem);
   return value;
 }

@@ -58,6 +58,10 @@ export interface InventoryDevice {
   readonly otpEnabled?: boolean | undefined;
   /** False: selecting it leads back to DEVICE_SELECTION_REQUIRED. */
   readonly usable: boolean;
+  /** It is locked from the start, as by too many wrong codes: DEVICE_LOCKED. */
+  readonly locked?: boolean | undefined;
+  /** No push can be sent to it: PUSH_FAILED. */
+  readonly unreachable?: boolean | undefined;
   /** TOTP secret, base32 without padding (RFC 4648, RFC 6238); only with type TOTP. */
   readonly secret?: string | undefined;
 }
@@ -116,6 +120,8 @@ const userDecoder = (): Decoder<InventoryUser> =>
         pushEnabled: optional(flag),
         otpEnabled: optional(flag),
         usable: flag,
+        locked: optional(flag),
+        unreachable: optional(flag),
         secret: optional(text),
       }),
     ),

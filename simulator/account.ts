@@ -55,7 +55,15 @@ export function resetAccount(account: Account): void {
 
 /** A device in its first state. */
 export function newDevice(account: Account, model: InventoryDevice): AccountDevice {
-  return { account, model, view: viewOf(model), locked: false, newestCode: null, codesSent: 0, waiting: null };
+  return {
+    account,
+    model,
+    view: viewOf(model),
+    locked: model.locked === true,
+    newestCode: null,
+    codesSent: 0,
+    waiting: null,
+  };
 }
 
 /** A UUID that depends on its key alone. */
@@ -64,9 +72,11 @@ export function uuidOf(...key: readonly (string | number)[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Everything of the device but its secret. */
+/** Fields that no client may see. */
+const HIDDEN: readonly string[] = ['secret', 'locked', 'unreachable'] satisfies (keyof InventoryDevice)[];
+
+/** Everything of the device but what the simulator alone knows. */
 function viewOf(model: InventoryDevice): FlowDevice {
-  const view: Record<string, unknown> = { ...model };
-  delete view['secret'];
-  return view as unknown as FlowDevice;
+  const shown = Object.entries(model).filter(([name]) => !HIDDEN.includes(name));
+  return Object.fromEntries(shown) as unknown as FlowDevice;
 }

@@ -2,6 +2,7 @@ import { ACTIONS } from '../protocol/actions.ts';
 import type { ActionId } from '../protocol/action-ids.ts';
 import type { FieldModel } from '../protocol/actions.ts';
 import { refuse, refuseDetail } from './api-refusal.ts';
+import type { SimulatorSettings } from './settings.ts';
 
 /** What each action's body holds once checkBody has passed it; the counterpart of ACTIONS' models. */
 export interface ActionBodies {
@@ -15,8 +16,9 @@ export interface ActionBodies {
   readonly cancelAuthentication: object;
 }
 
-/** The JSON object of a body. Throws INVALID_REQUEST for anything else, an empty body included. */
-export function parseBody(body: string): object {
+/** The JSON object of a body. Throws INVALID_REQUEST for anything else, an empty body included (checkRequired off: {}). */
+export function parseBody(body: string, { checkRequired }: Pick<SimulatorSettings, 'checkRequired'>): object {
+  if (body === '' && checkRequired === 'off') return {};
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -28,13 +30,13 @@ export function parseBody(body: string): object {
 }
 
 /** Checks a body against the action's model. Throws the documented error for the first field that is wrong. */
-export function checkBody<A extends ActionId>(action: A, body: object): ActionBodies[A] {
-  checkFields(ACTIONS[action].fields, body, '');
+export function checkBody<A extends ActionId>(action: A, body: object, settings: SimulatorSettings): ActionBodies[A] {
+  checkFields(ACTIONS[action].fields, body, '', settings.checkUnknown === 'strict');
   return body as ActionBodies[A];
 }
 
-function checkFields(fields: Readonly<Record<string, FieldModel>>, body: object, place: string): void {
-  for (const name of Object.keys(body)) {
+function checkFields(fields: Readonly<Record<string, FieldModel>>, body: object, place: string, strict: boolean): void {
+  for (const name of strict ? Object.keys(body) : []) {
     if (!Object.hasOwn(fields, name)) throw refuseDetail('UNRECOGNIZED_FIELD_NAME', { target: place + name });
   }
   for (const [name, model] of Object.entries(fields)) {
@@ -45,7 +47,7 @@ function checkFields(fields: Readonly<Record<string, FieldModel>>, body: object,
     }
     const fits = model.type === 'object' ? isObject(value) : typeof value === model.type;
     if (!fits) throw refuseDetail('INVALID_FIELD_FORMAT', { target: place + name });
-    if (model.fields !== undefined) checkFields(model.fields, value as object, `${place}${name}.`);
+    if (model.fields !== undefined) checkFields(model.fields, value as object, `${place}${name}.`, strict);
   }
 }
 

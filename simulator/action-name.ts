@@ -4,29 +4,34 @@ import { ACTION_MEDIA_TYPE, ACTION_QUERY_PARAMETER } from '../protocol/transport
 import { refuse } from './api-refusal.ts';
 import { mediaTypeOf, queryOf } from './call.ts';
 import type { Call } from './call.ts';
+import type { SimulatorSettings } from './settings.ts';
+
+/** Whether `?action=` needs `application/json`. */
+type NamingSettings = Pick<SimulatorSettings, 'checkContentType'>;
 
 /**
  * The action that a call names, by media type or by `?action=` with `application/json`. Throws INVALID_CONTENT_TYPE
  * where it names none, INVALID_ACTION_ID where nobody knows the action.
  */
-export function nameAction(call: Call): ActionId {
-  const action = namedAction(call);
+export function nameAction(call: Call, settings: NamingSettings): ActionId {
+  const action = namedAction(call, settings);
   if (action === null) throw refuse('INVALID_CONTENT_TYPE');
   if (!isAction(action)) throw refuse('INVALID_ACTION_ID');
   return action;
 }
 
 /** The same for a label: null where no known action is named. */
-export function peekAction(call: Call): ActionId | null {
-  const action = namedAction(call);
+export function peekAction(call: Call, settings: NamingSettings): ActionId | null {
+  const action = namedAction(call, settings);
   return action !== null && isAction(action) ? action : null;
 }
 
-function namedAction(call: Call): string | null {
+/** The name of the action, known or not; null where the call names none. */
+export function namedAction(call: Call, { checkContentType }: NamingSettings): string | null {
   const { prefix, suffix } = ACTION_MEDIA_TYPE;
   const type = mediaTypeOf(call);
   if (type.startsWith(prefix) && type.endsWith(suffix)) return type.slice(prefix.length, -suffix.length);
-  return type === 'application/json' ? queryOf(call).get(ACTION_QUERY_PARAMETER) : null;
+  return type === 'application/json' || checkContentType === 'off' ? queryOf(call).get(ACTION_QUERY_PARAMETER) : null;
 }
 
 function isAction(name: string): name is ActionId {

@@ -10,6 +10,8 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
   /** Body as text, undecoded; empty if there was none. */
   readonly body: string;
+  /** Address that it came from. */
+  readonly address: string;
   /** Milliseconds of the simulator's clock when the request came in, before any queue. */
   readonly arrivedAt: number;
 }

@@ -6,11 +6,12 @@ import type { Flow } from './flow.ts';
 import { sendCode } from './passcode.ts';
 import { sendPush, stopWaiting } from './push.ts';
 
-/** Asks the device for the second factor. Throws OTP_RESEND_LIMIT when the flow has had its codes. */
+/** Asks the device for the second factor. Throws OTP_RESEND_LIMIT when the flow has had its codes, PUSH_FAILED for a phone that no push reaches. */
 export function challenge(deployment: Deployment, flow: Flow, device: AccountDevice): void {
   const now = deployment.now();
   switch (factorOf(device)) {
     case 'push':
+      if (device.model.unreachable === true) throw refuseDetail('PUSH_FAILED');
       sendPush(flow, device, now, deployment.lifetimes.pushMs);
       break;
     case 'sent-code':

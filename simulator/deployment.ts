@@ -4,9 +4,12 @@ import { Counts } from './admin/counts.ts';
 import { FaultSet } from './faults/fault-set.ts';
 import { Flows } from './flows.ts';
 import { Codes } from './oauth/codes.ts';
+import { newSealKey } from './oauth/seal.ts';
 import { newSigningKey } from './oauth/signing-key.ts';
 import type { SigningKey } from './oauth/signing-key.ts';
-import type { OAuthClient, SimulatorSettings } from './settings.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { SimulatorSettings } from './settings.ts';
+import type { OAuthClient } from './settings/oauth.ts';
 
 /** The simulated deployment: what its endpoints share. */
 export interface Deployment {
@@ -17,6 +20,8 @@ export interface Deployment {
   readonly lifetimes: { readonly pushMs: number; readonly otpMs: number; readonly codeMs: number };
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** What the server takes for the time, in tokens, TOTPs and the Date header: the same, but for clockSkewS. */
+  readonly wallClock: () => number;
   readonly clients: ReadonlyMap<string, OAuthClient>;
   readonly accounts: Accounts;
   readonly flows: Flows;
@@ -24,6 +29,9 @@ export interface Deployment {
   readonly counts: Counts;
   readonly faults: FaultSet;
   readonly key: SigningKey;
+  readonly sealKey: Buffer;
+  /** Null: no limit. */
+  readonly rateLimit: RateLimit | null;
 }
 
 /** A deployment as after a start: accounts of the inventory, no flows. */
@@ -39,6 +47,7 @@ export async function createDeployment(
     baseUrl: settings.baseUrl,
     lifetimes: { pushMs: scaled(settings.pushMs), otpMs: scaled(settings.otpMs), codeMs: scaled(settings.codeMs) },
     now,
+    wallClock: () => now() + settings.clockSkewS * 1000,
     clients: new Map(settings.clients.map((client) => [client.id, client])),
     accounts: new Accounts(inventory, settings.seed),
     flows: new Flows(scaled(settings.flowIdleMs), (flow) => counts.expired(flow.status)),
@@ -46,6 +55,8 @@ export async function createDeployment(
     counts,
     faults: new FaultSet(settings.seed),
     key: await newSigningKey(settings.signing),
+    sealKey: newSealKey(),
+    rateLimit: settings.rateLimit > 0 ? new RateLimit(settings.rateLimit, settings.addressShare, now()) : null,
   };
 }
 

@@ -1,10 +1,11 @@
 import { ADMIN_PATHS } from '../contract/admin-api.ts';
 import { PHONE_BASE_PATH, PHONE_PATHS } from '../contract/phone-api.ts';
 import { PATHS } from '../protocol/transport.ts';
-import { peekAction } from './action-name.ts';
+import { namedAction, peekAction } from './action-name.ts';
 import { readCounts, resetAll } from './admin/admin-api.ts';
 import { addFaults, readFaults, removeFault, removeFaults, replaceFaults } from './admin/faults-api.ts';
 import type { Answer } from './answer.ts';
+import { refuse } from './api-refusal.ts';
 import type { Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { answerFlow } from './flow-endpoint.ts';
@@ -18,6 +19,7 @@ import { readCode } from './phone/code.ts';
 import { decidePush } from './phone/decide.ts';
 import { pairPhone } from './phone/pair.ts';
 import { resetUser } from './phone/reset.ts';
+import type { SimulatorSettings } from './settings.ts';
 import type { Step } from './steps.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -26,17 +28,21 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export interface Endpoint {
   readonly methods: readonly Method[];
   readonly path: string;
-  readonly step: Step | ((call: Call) => Step);
+  readonly step: Step | ((call: Call, settings: SimulatorSettings) => Step);
   readonly worker: boolean;
   readonly handle: (deployment: Deployment, call: Call) => Answer | Promise<Answer>;
 }
 
-const heartbeat = (): Answer => ({
-  httpStatus: 200,
-  body: 'OK',
-  headers: { 'content-type': 'text/plain' },
-  code: 'ok',
-});
+const heartbeat = ({ settings }: Deployment): Answer => {
+  if (settings.heartbeat === 'off') throw refuse('RESOURCE_NOT_FOUND', 'There is no heartbeat here.');
+  return { httpStatus: 200, body: 'OK', headers: { 'content-type': 'text/plain' }, code: 'ok' };
+};
+
+/** A custom first factor counts as the first factor that it stands for. */
+function stepOfAction(call: Call, settings: SimulatorSettings): Step {
+  const isCustom = settings.firstFactor === 'custom' && namedAction(call, settings) === settings.customAction;
+  return isCustom ? 'checkUsernamePassword' : (peekAction(call, settings) ?? 'unknown');
+}
 
 const pingFederate = (
   methods: Endpoint['methods'],
@@ -58,7 +64,7 @@ const apart = (method: Method, path: string, step: Step, handle: Endpoint['handl
 export const ENDPOINTS: readonly Endpoint[] = [
   pingFederate(['GET', 'POST'], PATHS.authorization, 'start', startFlow),
   pingFederate(['GET'], `${PATHS.flows}/:flowId`, 'readFlow', answerFlow),
-  pingFederate(['POST'], `${PATHS.flows}/:flowId`, (call) => peekAction(call) ?? 'unknown', answerFlow),
+  pingFederate(['POST'], `${PATHS.flows}/:flowId`, stepOfAction, answerFlow),
   pingFederate(['POST'], PATHS.token, 'token', redeemCode),
   pingFederate(['POST'], PATHS.introspect, 'introspect', introspectToken),
   pingFederate(['GET'], PATHS.userinfo, 'userinfo', readUserinfo),

@@ -1,7 +1,7 @@
 import type { ActionId } from '../protocol/action-ids.ts';
 import { COOKIELESS, XSRF_HEADER } from '../protocol/transport.ts';
 import { checkBody, parseBody } from './action-body.ts';
-import { nameAction, peekAction } from './action-name.ts';
+import { nameAction, namedAction, peekAction } from './action-name.ts';
 import { perform } from './actions/perform.ts';
 import { ok, Refusal } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -9,12 +9,14 @@ import { refuse } from './api-refusal.ts';
 import type { Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { allowedActions, viewFlow } from './flow-view.ts';
+import { CUSTOM, performCustom } from './first-factor.ts';
 import type { Flow } from './flow.ts';
+import { fillMissing } from './missing-fields.ts';
 import { OVERLAP_MS, opens, presentedValue, renew, sessionCookie } from './session.ts';
 
 /** GET or POST of a flow: the ordered checks, the action if there is one, and the flow's new view. */
 export async function answerFlow(deployment: Deployment, call: Call): Promise<Answer> {
-  requireXsrfHeader(call);
+  requireXsrfHeader(deployment, call);
   const flow = findFlow(deployment, call);
   enterSession(deployment, flow, call);
   try {
@@ -29,7 +31,8 @@ export async function answerFlow(deployment: Deployment, call: Call): Promise<An
 }
 
 /** Cross-site request forgery: any non-empty value will do. [widget] */
-export function requireXsrfHeader(call: Call): void {
+export function requireXsrfHeader({ settings }: Deployment, call: Call): void {
+  if (settings.checkXsrf === 'off') return;
   const header = call.headers[XSRF_HEADER.name.toLowerCase()];
   if (header === undefined || header === '') throw refuse('XSRF_HEADER_REQUIRED');
 }
@@ -48,7 +51,7 @@ function findFlow(deployment: Deployment, call: Call): Flow {
 /** Requires the flow's session and renews it. Only a call that belongs to the session keeps the flow alive. */
 function enterSession(deployment: Deployment, flow: Flow, call: Call): void {
   const value = presentedValue(call, flow.client);
-  const overlaps = call.method === 'GET' || peekAction(call) === 'poll';
+  const overlaps = call.method === 'GET' || peekAction(call, deployment.settings) === 'poll';
   if (value === undefined || !opens(flow.session, value, overlaps, call.arrivedAt)) throw refuse('SESSION_NOT_FOUND');
   const now = deployment.now();
   flow.lastSeenAt = now;
@@ -56,17 +59,24 @@ function enterSession(deployment: Deployment, flow: Flow, call: Call): void {
 }
 
 function act(deployment: Deployment, flow: Flow, call: Call): void {
-  const action = nameAction(call);
-  requireAllowed(flow, action, call);
-  const body = checkBody(action, parseBody(call.body));
-  perform(action, deployment, flow, body);
+  const { settings } = deployment;
+  if (flow.status === CUSTOM && namedAction(call, settings) === settings.customAction) {
+    performCustom(deployment, flow, parseBody(call.body, settings));
+    return;
+  }
+  const action = nameAction(call, settings);
+  if (!isAllowed(flow, action, call)) {
+    if (settings.checkState === 'off') return;
+    throw refuse('INVALID_ACTION_ID');
+  }
+  const body = parseBody(call.body, settings);
+  const whole = settings.checkRequired === 'off' ? fillMissing(action, deployment, flow, body) : body;
+  perform(action, deployment, flow, checkBody(action, whole, settings));
 }
 
 /** The state must offer the action; a poll may also be late by a moment, or ask what came of the push. */
-function requireAllowed(flow: Flow, action: ActionId, call: Call): void {
-  if (allowedActions(flow).includes(action)) return;
-  if (action === 'poll' && call.arrivedAt <= flow.pollableUntil) return;
-  throw refuse('INVALID_ACTION_ID');
+function isAllowed(flow: Flow, action: ActionId, call: Call): boolean {
+  return allowedActions(flow).includes(action) || (action === 'poll' && call.arrivedAt <= flow.pollableUntil);
 }
 
 /** The client now knows what came after the push: from here on only overlapping polls may still ask. */

@@ -1,11 +1,11 @@
 import type { FlowResource } from '../protocol/resources.ts';
-import { STATES } from '../protocol/states.ts';
 import { COOKIELESS, PATHS } from '../protocol/transport.ts';
 import type { ActionId } from '../protocol/action-ids.ts';
 import type { FlowDevice } from '../protocol/resources.ts';
 import type { AccountDevice } from './account.ts';
 import type { Deployment } from './deployment.ts';
 import { codeFactorOf } from './factor.ts';
+import { CUSTOM, SIMULATED_STATES } from './first-factor.ts';
 import type { Flow } from './flow.ts';
 import { OTP_LENGTH } from './passcode.ts';
 import { signServerPayload } from './server-payload.ts';
@@ -14,7 +14,7 @@ import { signServerPayload } from './server-payload.ts';
 const HTML_FORM = 'simulator.HtmlFormAdapter';
 const PINGONE_MFA = 'simulator.PingOneMfaAdapter';
 
-/** Makes each field of the resource; STATES says which state has which. Undefined: absent. */
+/** Makes each field of the resource; SIMULATED_STATES says which state has which. Undefined: absent. */
 const FIELDS: { readonly [K in keyof FlowResource]?: (flow: Flow) => FlowResource[K] | undefined } = {
   username: (flow) => flow.claimedName ?? undefined,
   user: (flow) => flow.account?.view,
@@ -35,7 +35,7 @@ const FIELDS: { readonly [K in keyof FlowResource]?: (flow: Flow) => FlowResourc
 
 /** Names of the fields of each state, without the mark of those that may be absent. */
 const FIELD_NAMES = new Map<string, readonly (keyof FlowResource)[]>(
-  Object.entries(STATES).map(([status, { fields }]) => [
+  Object.entries(SIMULATED_STATES).map(([status, { fields }]) => [
     status,
     fields.map((field) => field.replace('?', '') as keyof FlowResource),
   ]),
@@ -43,7 +43,7 @@ const FIELD_NAMES = new Map<string, readonly (keyof FlowResource)[]>(
 
 /** The actions that the flow allows now. */
 export function allowedActions(flow: Flow): readonly ActionId[] {
-  const { actions } = STATES[flow.status];
+  const { actions } = SIMULATED_STATES[flow.status];
   const takesCode = flow.selected !== null && codeFactorOf(flow.selected) !== null;
   return takesCode ? actions : actions.filter((action) => action !== 'checkOtp');
 }
@@ -57,11 +57,12 @@ export async function viewFlow(deployment: Deployment, flow: Flow): Promise<Flow
   const view: Record<string, unknown> = {
     id: flow.id,
     pluginTypeId: flow.account === null ? HTML_FORM : PINGONE_MFA,
-    status: flow.status,
+    status: flow.status === CUSTOM ? deployment.settings.customStatus : flow.status,
   };
   for (const name of FIELD_NAMES.get(flow.status) ?? []) view[name] = FIELDS[name]?.(flow);
   if (flow.client.cookieless) view[COOKIELESS.field] = flow.session.current;
   const links: Record<string, { href: string }> = { self: { href: self } };
+  if (flow.status === CUSTOM) links[deployment.settings.customAction] = { href: self };
   for (const action of allowedActions(flow)) links[action] = { href: self };
   view['_links'] = links;
   return view as unknown as FlowResource;

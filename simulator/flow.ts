@@ -1,10 +1,10 @@
 import type { MobilePayload } from '../contract/phone-api.ts';
-import type { FlowStatus } from '../protocol/statuses.ts';
 import type { StatusValue } from '../protocol/status-attribute.ts';
 import type { Account, AccountDevice } from './account.ts';
+import type { SimulatedStatus } from './first-factor.ts';
 import type { AuthorizationRequest } from './oauth/authorization-request.ts';
 import type { Session } from './session.ts';
-import type { OAuthClient } from './settings.ts';
+import type { OAuthClient } from './settings/oauth.ts';
 
 /** Why a flow came to a state of failure, as its resource says it. */
 export interface Reason {
@@ -26,7 +26,7 @@ export interface Flow {
   readonly client: OAuthClient;
   readonly request: AuthorizationRequest;
   readonly session: Session;
-  status: FlowStatus;
+  status: SimulatedStatus;
   lastSeenAt: number;
   /** What the user is said to be called before the first factor: the hint of the start, or the identifier. */
   claimedName: string | null;
@@ -68,7 +68,7 @@ export function newFlow(
     client,
     request,
     session,
-    status: 'USERNAME_PASSWORD_REQUIRED',
+    status: 'USERNAME_PASSWORD_REQUIRED', // until beginFirstFactor
     lastSeenAt: now,
     claimedName: request.loginHint,
     account: null,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { FlowStatus } from '../protocol/statuses.ts';
+import type { SimulatedStatus } from './first-factor.ts';
 import type { Flow } from './flow.ts';
 import { timeOutPush } from './push.ts';
 
@@ -68,8 +68,8 @@ export class Flows {
   }
 
   /** How many flows are open, by status. */
-  byStatus(): Partial<Record<FlowStatus, number>> {
-    const counts: Partial<Record<FlowStatus, number>> = {};
+  byStatus(): Partial<Record<SimulatedStatus, number>> {
+    const counts: Partial<Record<SimulatedStatus, number>> = {};
     for (const { status } of this.#open.values()) counts[status] = (counts[status] ?? 0) + 1;
     return counts;
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -30,6 +31,14 @@ export function addRoutes(
     return writeAnswer(reply, answer);
   };
 
+  const { clockSkewS, roundTripMs } = deployment.settings;
+  if (roundTripMs > 0) app.addHook('onRequest', () => delay(roundTripMs));
+  if (clockSkewS !== 0) {
+    app.addHook('onSend', async (_request, reply) => {
+      reply.header('date', new Date(deployment.wallClock()).toUTCString());
+    });
+  }
+
   // Each endpoint reads its body itself, after the checks that come first.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -40,10 +49,13 @@ export function addRoutes(
       url: endpoint.path,
       handler: async (request, reply) => {
         const call = callOf(request, deployment.now());
-        const step = typeof endpoint.step === 'function' ? endpoint.step(call) : endpoint.step;
+        const step = typeof endpoint.step === 'function' ? endpoint.step(call, deployment.settings) : endpoint.step;
         const handle = (): Answer | Promise<Answer> => endpoint.handle(deployment, call);
         const serve = (): Promise<Answer> => answerOf(() => (endpoint.worker ? service.serve(step, handle) : handle()));
         const spoiled = isFaultStep(step) && !deployment.faults.idle;
+        const allowance = endpoint.worker ? deployment.rateLimit?.take(call.address, call.arrivedAt) : undefined;
+        if (allowance !== undefined) reply.headers(allowance.headers);
+        if (allowance?.refusal) return send(reply, step, allowance.refusal);
         const isGone = (): boolean => reply.raw.destroyed;
         const answer = await (spoiled ? suffer(deployment, step, call, serve, metrics.faulty, isGone) : serve());
         return send(reply, step, answer);
@@ -88,6 +100,7 @@ function callOf(request: FastifyRequest, arrivedAt: number): Call {
     flowId: flowId ?? '',
     headers: request.headers,
     body: typeof request.body === 'string' ? request.body : '',
+    address: request.ip,
     arrivedAt,
   };
 }

@@ -10,7 +10,7 @@ const LIFETIME_S = 600;
 
 /** Signs what MOBILE_PAIRING_REQUIRED hands out: a JWT bound to this pairing of this flow. */
 export async function signServerPayload(deployment: Deployment, flow: Flow, pairing: Pairing): Promise<string> {
-  const issuedAt = Math.floor(deployment.now() / 1000);
+  const issuedAt = Math.floor(deployment.wallClock() / 1000);
   const claims = {
     iss: deployment.baseUrl,
     sub: flow.account!.view.id,
@@ -24,7 +24,7 @@ export async function signServerPayload(deployment: Deployment, flow: Flow, pair
 
 /** The claims of a server payload that this simulator signed; null if it is forged or outdated. */
 export function verifyServerPayload(deployment: Deployment, serverPayload: string): Promise<JWTPayload | null> {
-  return verifyJwt(deployment.key, TYP, serverPayload, deployment.now());
+  return verifyJwt(deployment.key, TYP, serverPayload, deployment.wallClock());
 }
 
 /** The pairing that these claims stand for, if it is open now, and its flow. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { COOKIELESS, SESSION_COOKIE } from '../protocol/transport.ts';
 import type { Call } from './call.ts';
-import type { OAuthClient } from './settings.ts';
+import type { OAuthClient } from './settings/oauth.ts';
 
 /** The session of a flow: its current value, and values that a poll or a read has superseded lately. */
 export interface Session {

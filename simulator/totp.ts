@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** RFC 6238 section 4.1: time step in seconds. */
-const STEP_S = 30;
+export const STEP_S = 30;
 /** RFC 6238 section 5.2: steps of clock drift that are accepted, each way. */
 const DRIFT_STEPS = 1;
 

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { FaultKind, FaultStep } from '../contract/faults.ts';
-import { STATES } from '../protocol/states.ts';
+import { SIMULATED_STATES } from './first-factor.ts';
+import type { SimulatedStatus } from './first-factor.ts';
 import type { Flows } from './flows.ts';
 import type { Step } from './steps.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -34,8 +35,8 @@ export class TrafficMetrics {
       collect() {
         flows.sweep(now());
         const open = flows.byStatus();
-        for (const [status, { ended }] of Object.entries(STATES)) {
-          if (!ended) this.set({ status }, open[status as keyof typeof STATES] ?? 0);
+        for (const [status, { ended }] of Object.entries(SIMULATED_STATES)) {
+          if (!ended) this.set({ status }, open[status as SimulatedStatus] ?? 0);
         }
       },
     });

@@ -1,4 +1,3 @@
-import { OTP_ATTEMPTS } from '../../contract/lifetimes.ts';
 import type { AccountDevice } from '../account.ts';
 import { refuseDetail } from '../api-refusal.ts';
 import { approve } from '../approval.ts';
@@ -16,7 +15,7 @@ export const checkOtp: Perform<'checkOtp'> = (deployment, flow, { otp, mobilePay
   const device = flow.selected!;
   if (device.locked) throw refuseDetail('DEVICE_LOCKED');
   if (flow.sentCode !== null && deployment.now() >= flow.sentCode.expiresAt) throw refuseDetail('OTP_EXPIRED');
-  if (!isRight(deployment, flow, device, otp)) throw countWrongCode(flow, device);
+  if (!isRight(deployment, flow, device, otp)) throw countWrongCode(flow, device, deployment.settings.otpAttempts);
   flow.wrongCodes.delete(device.model.id);
   device.newestCode = null;
   approve(flow, device, 'code');
@@ -27,18 +26,18 @@ function isRight(deployment: Deployment, flow: Flow, device: AccountDevice, otp:
     case 'sent-code':
       return otp === flow.sentCode?.value;
     case 'totp':
-      return isTotp(device.model.secret!, otp, deployment.now());
+      return isTotp(device.model.secret!, otp, deployment.wallClock());
     default:
       return otp === appCode(device, deployment.settings.seed);
   }
 }
 
 /** The attempts of a flow count by device, whatever codes are sent in between; the last one locks the device. [choice] */
-function countWrongCode(flow: Flow, device: AccountDevice): Error {
+function countWrongCode(flow: Flow, device: AccountDevice, attempts: number): Error {
   const wrong = (flow.wrongCodes.get(device.model.id) ?? 0) + 1;
   flow.wrongCodes.set(device.model.id, wrong);
-  if (wrong < OTP_ATTEMPTS) {
-    return refuseDetail('INVALID_OTP', { attemptsRemaining: OTP_ATTEMPTS - wrong, target: 'otp' });
+  if (wrong < attempts) {
+    return refuseDetail('INVALID_OTP', { attemptsRemaining: attempts - wrong, target: 'otp' });
   }
   device.locked = true;
   return refuseDetail(codeFactorOf(device) === 'totp' ? 'TOTP_ATTEMPTS_LIMIT' : 'OTP_ATTEMPTS_LIMIT');

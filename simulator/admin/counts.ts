@@ -1,8 +1,8 @@
 import { RUN_ID_SEPARATOR } from '../../contract/admin-api.ts';
 import type { SimulatorCounts } from '../../contract/admin-api.ts';
 import type { FaultHits, FaultHitsByStep, FaultStep } from '../../contract/faults.ts';
-import type { FlowStatus } from '../../protocol/statuses.ts';
 import type { StatusValue } from '../../protocol/status-attribute.ts';
+import type { SimulatedStatus } from '../first-factor.ts';
 
 /** Run ids that are counted apart; starts of further ones count under `other`. */
 export const MAX_RUN_IDS = 1000;
@@ -37,17 +37,17 @@ export class Counts {
   }
 
   /** A flow came to FAILED from this status. */
-  failed(from: FlowStatus): void {
+  failed(from: SimulatedStatus): void {
     increase(this.#failed, from);
   }
 
   /** A flow outlived its lifetime in this status. */
-  expired(at: FlowStatus): void {
+  expired(at: SimulatedStatus): void {
     increase(this.#expired, at);
   }
 
   /** A fault made the simulator forget a flow in this status. */
-  forgotten(at: FlowStatus): void {
+  forgotten(at: SimulatedStatus): void {
     increase(this.#forgotten, at);
   }
 

@@ -1,5 +1,6 @@
 import { REDIRECTLESS_RESPONSE_MODE } from '../../protocol/transport.ts';
-import type { OAuthClient } from '../settings.ts';
+import type { Deployment } from '../deployment.ts';
+import type { OAuthClient } from '../settings/oauth.ts';
 import { refuseOAuth } from './oauth-refusal.ts';
 
 /** What the client asked for at the start; null where it said nothing. */
@@ -20,11 +21,14 @@ const MAX_LENGTH = 2000;
 /** Checks in order what an authorization request must say; throws the error of RFC 6749 or RFC 7636 that applies. */
 export function readAuthorizationRequest(
   parameters: ReadonlyMap<string, string>,
-  clients: ReadonlyMap<string, OAuthClient>,
+  { clients, settings }: Pick<Deployment, 'clients' | 'settings'>,
 ): { client: OAuthClient; request: AuthorizationRequest } {
   const client = findClient(parameters, clients);
   requireCodeResponse(parameters);
   requireRedirectless(parameters);
+  if (settings.redirectless === 'off') {
+    throw refuseOAuth('unauthorized_client', 'The client is not allowed to use redirectless flows.');
+  }
   requireModestLengths(parameters);
   const read = (name: string): string | null => parameters.get(name) ?? null;
   const request = {

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import type { OAuthClient } from '../settings.ts';
+import type { OAuthClient } from '../settings/oauth.ts';
 import { refuseOAuth } from './oauth-refusal.ts';
 
 /** The client of a call, and whether its secret was presented and is right. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { InventoryUser } from '../../contract/inventory.ts';
 import type { StatusValue } from '../../protocol/status-attribute.ts';
-import type { OAuthClient } from '../settings.ts';
+import type { OAuthClient } from '../settings/oauth.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
 /** What an authorization code stands for. */

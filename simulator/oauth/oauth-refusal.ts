@@ -7,6 +7,7 @@ const OAUTH_ERRORS = {
   invalid_client: 401,
   invalid_grant: 400,
   invalid_token: 401,
+  unauthorized_client: 400,
   unsupported_grant_type: 400,
   unsupported_response_type: 400,
 } as const;

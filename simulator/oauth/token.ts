@@ -9,7 +9,7 @@ import type { Grant } from './codes.ts';
 import { refuseOAuth } from './oauth-refusal.ts';
 import { formParameters } from './parameters.ts';
 import { fitsChallenge } from './pkce.ts';
-import { signAccessToken, signIdToken } from './tokens.ts';
+import { makeAccessToken, signIdToken } from './tokens.ts';
 
 /** RFC 6749 section 5.1: no cache may keep a token. */
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' } as const;
@@ -67,7 +67,7 @@ function requireProof(grant: Grant, { authenticated }: PresentedClient, verifier
 async function issueTokens(deployment: Deployment, grant: Grant): Promise<TokenResponse> {
   const openid = grant.request.scope.split(' ').includes('openid');
   const [accessToken, idToken] = await Promise.all([
-    signAccessToken(deployment, grant),
+    makeAccessToken(deployment, grant),
     openid ? signIdToken(deployment, grant) : undefined,
   ]);
   return {

@@ -1,47 +1,80 @@
-import { randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import { STATUS_ATTRIBUTES, STATUS_PREFIX } from '../../protocol/status-attribute.ts';
+import { randomUUID } from 'node:crypto';
+import { STATUS_ATTRIBUTES } from '../../protocol/status-attribute.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Grant } from './codes.ts';
+import { seal, unseal } from './seal.ts';
 import { signJwt, verifyJwt } from './signing-key.ts';
+import { showsStatus, statusClaim } from './status-claim.ts';
 
 /** `typ` of an access token (RFC 9068 section 2.1). */
 const ACCESS_TOKEN = 'at+jwt';
 
-/** An access token: a JWT that carries the status attribute. */
-export function signAccessToken(deployment: Deployment, grant: Grant): Promise<string> {
-  const own = { client_id: grant.client.id, scope: grant.request.scope, username: grant.user.username };
-  return signJwt(deployment.key, ACCESS_TOKEN, { ...commonClaims(deployment, grant), ...own });
+/** Claim of an access token that holds, sealed, the status attribute which its reader may not see. */
+const SEALED = 'sealed_status';
+
+/** What an access token says. */
+export interface AccessTokenContent {
+  /** Its claims, without the status attribute. */
+  readonly claims: JWTPayload;
+  /** The claim of the status attribute, wherever the contract mapping puts it. */
+  readonly status: JWTPayload;
 }
 
-/** An ID token (OpenID Connect Core section 2) with the status attribute as well. */
+/** An access token: a JWT, or an opaque reference, by setting. */
+export async function makeAccessToken(deployment: Deployment, grant: Grant): Promise<string> {
+  const { settings, key, sealKey } = deployment;
+  const own = { client_id: grant.client.id, scope: grant.request.scope, username: grant.user.username };
+  const claims = { ...commonClaims(deployment, grant), ...own };
+  const status = statusClaim(settings.statusAttribute, grant);
+  if (settings.accessToken === 'opaque') return seal(sealKey, JSON.stringify({ claims, status }));
+  const carried = showsStatus(settings, 'access_token') ? status : { [SEALED]: seal(sealKey, JSON.stringify(status)) };
+  return signJwt(key, ACCESS_TOKEN, { ...claims, ...carried });
+}
+
+/** An ID token (OpenID Connect Core section 2). */
 export function signIdToken(deployment: Deployment, grant: Grant): Promise<string> {
   const { nonce, acr } = grant.request;
-  const own = {
-    auth_time: Math.floor(deployment.now() / 1000),
+  const claims = {
+    ...commonClaims(deployment, grant),
+    ...(showsStatus(deployment.settings, 'id_token') ? statusClaim(deployment.settings.statusAttribute, grant) : {}),
+    auth_time: Math.floor(deployment.wallClock() / 1000),
     given_name: grant.user.firstName,
     family_name: grant.user.lastName,
     ...(nonce === null ? {} : { nonce }),
     ...(acr === null ? {} : { acr: acr.split(' ')[0] }),
   };
-  return signJwt(deployment.key, 'JWT', { ...commonClaims(deployment, grant), ...own });
+  return signJwt(deployment.key, 'JWT', claims);
 }
 
-/** Claims of an access token of ours that has not expired; null otherwise. */
-export function readAccessToken(deployment: Deployment, token: string): Promise<JWTPayload | null> {
-  return verifyJwt(deployment.key, ACCESS_TOKEN, token, deployment.now());
+/** What an access token of ours says; null if it is not ours, or has expired. */
+export async function readAccessToken(deployment: Deployment, token: string): Promise<AccessTokenContent | null> {
+  if (deployment.settings.accessToken === 'opaque') return readOpaque(deployment, token);
+  const payload = await verifyJwt(deployment.key, ACCESS_TOKEN, token, deployment.wallClock());
+  if (payload === null) return null;
+  const { [SEALED]: sealed, ...claims } = payload;
+  if (typeof sealed !== 'string') return splitStatus(claims, deployment.settings.statusAttribute);
+  return { claims, status: JSON.parse(unseal(deployment.sealKey, sealed) ?? '{}') as JWTPayload };
 }
 
-/** The claim that carries the status attribute, for a contract mapping of this name; `none` maps nothing. */
-export function statusClaim(attribute: string, grant: Pick<Grant, 'result' | 'additionalDevice'>): JWTPayload {
-  if (attribute === 'none') return {};
-  const errorOfAdditional = grant.result === 'pairing_error' && grant.additionalDevice;
-  const name = errorOfAdditional && attribute === STATUS_ATTRIBUTES[0] ? STATUS_ATTRIBUTES[1] : attribute;
-  return { [name]: STATUS_PREFIX + grant.result };
+function readOpaque({ sealKey, wallClock }: Deployment, token: string): AccessTokenContent | null {
+  const text = unseal(sealKey, token);
+  if (text === null) return null;
+  const content = JSON.parse(text) as AccessTokenContent;
+  return (content.claims.exp ?? 0) * 1000 > wallClock() ? content : null;
+}
+
+function splitStatus(payload: JWTPayload, attribute: string): AccessTokenContent {
+  const isStatus = ([name]: [string, unknown]): boolean => name === attribute || name === STATUS_ATTRIBUTES[1];
+  const entries = Object.entries(payload);
+  return {
+    claims: Object.fromEntries(entries.filter((entry) => !isStatus(entry))),
+    status: Object.fromEntries(entries.filter(isStatus)),
+  };
 }
 
 function commonClaims(deployment: Deployment, grant: Grant): JWTPayload {
-  const issuedAt = Math.floor(deployment.now() / 1000);
+  const issuedAt = Math.floor(deployment.wallClock() / 1000);
   return {
     iss: deployment.baseUrl,
     sub: grant.subject,
@@ -49,6 +82,5 @@ function commonClaims(deployment: Deployment, grant: Grant): JWTPayload {
     iat: issuedAt,
     exp: issuedAt + Math.floor(deployment.settings.tokenMs / 1000),
     jti: randomUUID(),
-    ...statusClaim(deployment.settings.statusAttribute, grant),
   };
 }

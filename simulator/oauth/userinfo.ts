@@ -3,6 +3,7 @@ import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Deployment } from '../deployment.ts';
 import { refuseOAuth } from './oauth-refusal.ts';
+import { showsStatus } from './status-claim.ts';
 import { readAccessToken } from './tokens.ts';
 
 /** Claims of the token that say nothing of the user. */
@@ -11,11 +12,12 @@ const TOKEN_CLAIMS = new Set(['iss', 'aud', 'iat', 'exp', 'jti', 'client_id', 's
 /** GET of the userinfo endpoint (OpenID Connect Core section 5.3): the claims behind a bearer token. */
 export async function readUserinfo(deployment: Deployment, call: Call): Promise<Answer> {
   const token = /^Bearer ([A-Za-z0-9._-]+)$/i.exec(call.headers.authorization ?? '')?.[1];
-  const claims = token === undefined ? null : await readAccessToken(deployment, token);
-  if (claims === null) {
+  const content = token === undefined ? null : await readAccessToken(deployment, token);
+  if (content === null) {
     throw refuseOAuth('invalid_token', 'The access token is missing, expired or not ours.', {
       'www-authenticate': 'Bearer error="invalid_token"',
     });
   }
-  return ok(Object.fromEntries(Object.entries(claims).filter(([name]) => !TOKEN_CLAIMS.has(name))));
+  const own = Object.entries(content.claims).filter(([name]) => !TOKEN_CLAIMS.has(name));
+  return ok({ ...Object.fromEntries(own), ...(showsStatus(deployment.settings, 'userinfo') ? content.status : {}) });
 }

@@ -223,7 +223,7 @@ describe('the counts', () => {
   it('keep apart the answers that nobody waits for any more', async () => {
     const deployment = await createDeployment(resolveSettings({}), PEOPLE, Date.now);
     deployment.faults.add({ name: 'slow', kind: 'delay', delayMs: 1, steps: ['start'] });
-    const call = { method: 'GET', url: '/', flowId: '', headers: {}, body: '', arrivedAt: 0 };
+    const call = { method: 'GET', url: '/', flowId: '', headers: {}, body: '', address: '', arrivedAt: 0 };
     const answer = { httpStatus: 200, body: null, code: 'ok' };
     for (const gone of [true, false]) {
       await suffer(

@@ -54,6 +54,11 @@ export const PEOPLE: Inventory = {
       device('sms-4', { type: 'SMS', target: '+1*****44' }),
       device('email-4', { type: 'Email', usable: false }),
     ]),
+    person('part-locked', [
+      device('locked-sms', { type: 'SMS', target: '+1*****77', role: 'PRIMARY', locked: true }),
+      device('open-email', { type: 'Email' }),
+    ]),
+    person('no-signal', [mobile('mobile-7', { unreachable: true })]),
     person('locked', [mobile('mobile-5')], 'LOCKED'),
     person('unusable', [mobile('mobile-6', { usable: false })]),
     person(

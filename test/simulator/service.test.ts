@@ -57,7 +57,7 @@ describe('the workers', () => {
   });
 
   it('with 0 have no limit', async () => {
-    const service = new Service(resolveSettings({ latency: 'off', workers: 0, queueLimit: 0 }));
+    const service = new Service(resolveSettings({ latency: 'off', workers: 0 }));
     const many = Array.from({ length: 100 }, held);
     const answers = many.map(({ handle }) => service.serve('poll', handle));
     expect(many.every(({ begun }) => begun)).toBe(true);

@@ -60,25 +60,39 @@ export interface Init {
   readonly body?: string | URLSearchParams;
 }
 
+/** What sends a request: the global fetch, or one that trusts the simulator's certificate. */
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
 /** A client that drives one flow by hand, with its cookie, and may be told to do wrong. */
 export class Player {
   readonly base: string;
   cookie: string | undefined;
   last: FlowResource = { id: '', status: '' };
 
-  constructor(base: string) {
+  /** The states of the flow so far, each new one once. */
+  states: string[] = [];
+  readonly #fetch: Fetch;
+
+  constructor(base: string, fetcher: Fetch = fetch) {
     this.base = base;
+    this.#fetch = fetcher;
   }
 
   /** One request of the flow; keeps cookie and state. */
   async send(path: string, init: Init = {}): Promise<Reply> {
     const headers: Record<string, string> = { 'X-XSRF-Header': 'PingFederate', ...init.headers };
     if (this.cookie !== undefined) headers['cookie'] ??= this.cookie;
-    const reply = await replyOf(await fetch(this.base + path, { ...init, headers }));
+    const reply = await replyOf(await this.#fetch(this.base + path, { ...init, headers }));
     const set = reply.headers.getSetCookie()[0];
     if (set !== undefined) this.cookie = set.split(';')[0];
-    if (reply.http === 200 && typeof reply.flow.status === 'string') this.last = reply.flow;
+    if (reply.http === 200 && typeof reply.flow.status === 'string') this.#show(reply.flow);
     return reply;
+  }
+
+  #show(flow: FlowResource): void {
+    if (flow.id !== this.last.id) this.states = [];
+    if (flow.status !== this.states.at(-1)) this.states.push(flow.status);
+    this.last = flow;
   }
 
   start(extra: Record<string, string> = {}): Promise<Reply> {
@@ -111,12 +125,12 @@ export class Player {
 
   /** The phone's side. */
   phone(what: keyof typeof PHONE_PATHS, body: unknown): Promise<Reply> {
-    return postJson(this.base + PHONE_BASE_PATH + PHONE_PATHS[what], body);
+    return postJson(this.base + PHONE_BASE_PATH + PHONE_PATHS[what], body, this.#fetch);
   }
 
   /** Tokens for the code of the completed flow, by secret unless other fields are given. */
   redeem(fields: Record<string, string> = { client_secret: CLIENT.secret }): Promise<Reply> {
-    return redeem(this.base, { code: this.last.authorizeResponse?.code ?? '', ...fields });
+    return redeem(this.base, { code: this.last.authorizeResponse?.code ?? '', ...fields }, {}, this.#fetch);
   }
 
   /** Continues, redeems, and says what the status attribute of the access token is, without its prefix. */
@@ -135,15 +149,20 @@ export class Player {
 export const START = { client_id: CLIENT.id, response_type: 'code', response_mode: 'pi.flow', scope: 'openid' };
 
 /** POST to the token endpoint. */
-export async function redeem(base: string, fields: Record<string, string>, headers = {}): Promise<Reply> {
+export async function redeem(
+  base: string,
+  fields: Record<string, string>,
+  headers = {},
+  fetcher: Fetch = fetch,
+): Promise<Reply> {
   const form = new URLSearchParams({ grant_type: 'authorization_code', client_id: CLIENT.id, ...fields });
-  return replyOf(await fetch(base + PATHS.token, { method: 'POST', body: form, headers }));
+  return replyOf(await fetcher(base + PATHS.token, { method: 'POST', body: form, headers }));
 }
 
 /** POST of a JSON body. */
-export async function postJson(url: string, body: unknown): Promise<Reply> {
+export async function postJson(url: string, body: unknown, fetcher: Fetch = fetch): Promise<Reply> {
   const headers = { 'content-type': 'application/json' };
-  return replyOf(await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }));
+  return replyOf(await fetcher(url, { method: 'POST', headers, body: JSON.stringify(body) }));
 }
 
 /** Claims of a JWT, unverified. */

@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
-import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { FAILURE_PREFIX } from '../contract/failure-line.ts';
 import { describeFileError } from './file-error.ts';
@@ -37,9 +37,10 @@ export class ResultsFolder {
   /** Makes sure that the parent can be written to, before the run rather than after it. Throws a ConfigurationError. */
   prepare(): void {
     try {
-      mkdirSync(this.#parent, { recursive: true });
+      makeFolders(resolve(this.#parent));
     } catch (error) {
-      throw new ConfigurationError(`--results ${this.#parent}: ${describeFileError(error)}`);
+      const reason = error instanceof ConfigurationError ? error.message : describeFileError(error);
+      throw new ConfigurationError(`--results ${this.#parent}: ${reason}`);
     }
   }
 
@@ -107,6 +108,18 @@ export class ResultsFolder {
       this.#problem ??= describeFileError(error);
     }
   }
+}
+
+/**
+ * Makes a folder and those above it. Not by `recursive: true`: where a file system takes no folder and says that there is
+ * none (/proc), Node 20 tries for ever.
+ */
+function makeFolders(path: string): void {
+  if (!existsSync(path)) {
+    makeFolders(dirname(path));
+    mkdirSync(path);
+  } else if (!statSync(path).isDirectory()) throw new ConfigurationError(`${path} is no folder`);
+  else accessSync(path, constants.W_OK);
 }
 
 /** Makes a folder that was not there: two runs in one second get `-2`, `-3`, … */

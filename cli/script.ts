@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { didYouMean } from '../contract/nearest.ts';
@@ -39,7 +39,11 @@ export function findScript(nameOrFile: string): Script {
     );
   }
   const path = resolve(nameOrFile);
-  if (!existsSync(path)) throw new ConfigurationError(`no script at ${nameOrFile}`);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined) throw new ConfigurationError(`no script at ${nameOrFile}`);
+  if (there.isDirectory()) {
+    throw new ConfigurationError(`${nameOrFile} is a folder; name a script in it, or a scenario: ${scenarioNames().join(', ')}`);
+  }
   const builtIn = existsSync(DIST) && realpathSync(dirname(path)) === realpathSync(DIST);
   return { name: basename(path).replace(SCRIPT_FILE, ''), path, builtIn };
 }

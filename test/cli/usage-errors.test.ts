@@ -43,6 +43,11 @@ const CASES: readonly Case[] = [
     says: /no scenario is named "smok" \(did you mean smoke\?\); scenarios: .*load.*smoke/,
   },
   { title: 'a bundle that is not there', args: ['run', './none.js'], says: /no script at \.\/none\.js/ },
+  {
+    title: 'a folder in the place of a script',
+    args: ['run', './'],
+    says: /^error: \.\/ is a folder; name a script in it, or a scenario: .*smoke/,
+  },
   { title: 'a misspelt setting', args: ['run', 'smoke', '-e', 'RAET=3'], says: /-e RAET: .*did you mean RATE\?/ },
   { title: 'a setting without a value', args: ['run', 'smoke', '-e', 'VUS'], says: /write -e NAME=VALUE/ },
   {
@@ -94,7 +99,12 @@ const CASES: readonly Case[] = [
   {
     title: 'a folder for results that cannot be one',
     args: ['run', script, '--results', 'broken.json/below'],
-    says: /--results broken\.json\/below: a part of the path is not a folder/,
+    says: /--results broken\.json\/below: .*broken\.json is no folder/,
+  },
+  {
+    title: 'a folder for results where none can be made',
+    args: ['run', script, '--results', '/proc/pairstorm/x'],
+    says: /--results \/proc\/pairstorm\/x: no such file or folder/,
   },
   {
     title: 'a simulator beside a target',

@@ -24,13 +24,14 @@ export function settingsOfScenario(script: Script, env: Readonly<Record<string, 
   return script.builtIn ? readSettings(env, script.name as ScenarioName) : undefined;
 }
 
-/** Target, scenario, inventory, length: four lines. */
+/** Target, scenario, inventory, length; where it is no simulator also the device side, and what to do before. */
 export function banner({ script, settings, target, simulated, loadReplaced, env, inventory }: BannerFacts): string[] {
   const chosen = Object.keys(SETTINGS).filter(
     (name) => script.builtIn && givenIn(env, name) !== undefined && !hidden(name),
   );
   return [
     `target     ${target === undefined ? 'as the script says' : maskUrl(target)}${simulated ? ' (simulator of this run)' : ''}`,
+    ...realLines(settings),
     `scenario   ${[script.name, ...chosen.map((name) => `${name}=${maskUrl(env[name] ?? '')}`)].join(' ')}`,
     `inventory  ${
       inventory === undefined
@@ -41,10 +42,35 @@ export function banner({ script, settings, target, simulated, loadReplaced, env,
   ];
 }
 
+/** What only a real deployment needs to be told. */
+function realLines(settings: Settings | undefined): string[] {
+  if (settings === undefined || settings.driver === 'simulated') return [];
+  const { driver, bridgeUrl, payloads, payloadsUse, allowHosts } = settings;
+  const where = {
+    bridge: `bridge at ${maskUrl(bridgeUrl)}`,
+    file: `payloads of ${payloads}, ${payloadsUse}`,
+    none: 'none',
+  };
+  return [
+    `devices    ${where[driver]}`,
+    ...(allowHosts.length === 0 ? [] : [`allowed    ${allowHosts.join(', ')}`]),
+    'notice     load that reaches PingOne must be announced to Ping by a support case first (docs/real-pingfederate.md)',
+  ];
+}
+
+const OWN_LINES: readonly string[] = [
+  'PF_BASE_URL',
+  'INVENTORY',
+  'BRIDGE_URL',
+  'PAYLOADS',
+  'PAYLOADS_USE',
+  'ALLOW_HOSTS',
+];
+
 /** Not shown: secrets, and what has a line of its own. */
 function hidden(name: string): boolean {
   const setting: Setting | undefined = (SETTINGS as Readonly<Record<string, Setting>>)[name];
-  return setting?.type === 'secret' || name === 'PF_BASE_URL' || name === 'INVENTORY';
+  return setting?.type === 'secret' || OWN_LINES.includes(name);
 }
 
 function lengthOf(settings: Settings): string {

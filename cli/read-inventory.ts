@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { DecodeError } from '../contract/decode.ts';
-import { decodeInventory } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
+import { decodeUsers } from '../contract/read-users.ts';
 import { describeFileError } from './file-error.ts';
 import { jsonFaultLine } from './json-fault-line.ts';
 
-/** Reads an inventory file. Throws a ConfigurationError that says what is wrong and on which line or entry. */
+/** Reads a file of users, an inventory or CSV. Throws a ConfigurationError that says what is wrong and on which line or entry. */
 export function readInventory(file: string): Inventory {
   let json: string;
   try {
@@ -17,7 +17,7 @@ export function readInventory(file: string): Inventory {
     );
   }
   try {
-    return decodeInventory(json, file);
+    return decodeUsers(json, file);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const line =

@@ -14,6 +14,7 @@ import { banner, settingsOfScenario } from './banner.ts';
 import { collected, wholeNumber } from './flag-values.ts';
 import { progressLines } from './progress-lines.ts';
 import { maskUrl } from './mask-url.ts';
+import { planLine } from './plan-line.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { DIST } from './package.ts';
 import { readInventory } from './read-inventory.ts';
@@ -39,6 +40,7 @@ interface RunFlags extends ReportFlags {
   readonly simulatorOption?: readonly string[];
   readonly workers?: number;
   readonly results: string;
+  readonly dryRun?: true;
 }
 
 /** What the command line adds to a script. */
@@ -75,6 +77,7 @@ export function define(command: Command): void {
       wholeNumber(0, 256),
     )
     .option('--allow-invalid', 'keep the verdict of a run in which the load generator was too slow; a warning says so')
+    .option('--dry-run', 'say what would be hit, how hard and for how long, check all that needs no load, and end')
     .option('--json', 'one JSON object on stdout instead of the summary')
     .option('-q, --quiet', 'no banner and no progress')
     .option('-c, --config <file>', "a JSON file of k6's options; the script's own win over it")
@@ -102,6 +105,7 @@ Settings (environment or -e; a secret only by environment or file):
 Examples:
   pairstorm run smoke
   pairstorm run load -e RATE=50 -e DURATION=2m --json
+  pairstorm run load -e RATE=50 -e DURATION=2m --dry-run
   pairstorm run load --simulator-option workers=4 --simulator-option latencyScale=3
   PF_BASE_URL=https://sso.staging.example.com:9031 ALLOW_HOSTS=sso.staging.example.com pairstorm run smoke
   pairstorm run ./my-scenario.ts --simulator --vus 5 --duration 30s --out json=samples.json.gz`,
@@ -114,6 +118,11 @@ Examples:
       if (flags.summaryExport !== undefined && layers.findLast(saysSummaryMode)?.values['summaryMode'] === 'disabled') {
         throw new ConfigurationError(
           '--summary-export makes no sense with --summary-mode disabled; leave one of them out',
+        );
+      }
+      if (flags.dryRun && flags.json) {
+        throw new ConfigurationError(
+          '--json makes no sense with --dry-run, which has no result; leave one of them out',
         );
       }
       process.exitCode = await runScript(nameOrFile, flags, { layers, outputs }, terminal);
@@ -158,6 +167,7 @@ async function runScript(
       );
     }
     const result = await play(script, env, flags, { layers, outputs, stop, onPrepared }, terminal, results);
+    if (flags.dryRun && result.verdict === 'pass') return sayRehearsed(script, flags, result.exitCode, terminal);
     return await reportRun(result, simulator, flags, terminal, results);
   } finally {
     terminal.clear();
@@ -165,6 +175,13 @@ async function runScript(
     await simulator?.stop();
     unlisten();
   }
+}
+
+/** How a dry run ends that found nothing wrong. */
+function sayRehearsed(script: Script, flags: RunFlags, exitCode: number, terminal: Terminal): number {
+  const checked = script.builtIn ? 'settings, users, target and devices are usable' : 'script and options are usable';
+  if (!flags.quiet) terminal.line(`dry run: ${checked}; no load was made`);
+  return exitCode;
 }
 
 /** The proxies of an environment; a lower-case name counts where the upper-case one is not set. */
@@ -245,12 +262,15 @@ async function play(
       outputs,
       proxies: proxiesOf(process.env),
       allowInvalid: flags.allowInvalid === true,
+      // The setup of a script that is not ours may do anything.
+      ...(flags.dryRun ? { rehearse: script.builtIn ? 'setup' : 'init' } : {}),
       stop,
       onPrepared,
       workers: flags.workers ?? defaultWorkers(),
       ...(flags.quiet
         ? {}
         : {
+            onPlan: (scenarios) => terminal.line(`load       ${planLine(scenarios)}`),
             onProgress: (progress) => {
               // Nothing to tell before the first iteration, nor if there never is one.
               if (progress.iterations.started > 0) terminal.status(statusLine(progress));

@@ -42,7 +42,9 @@ export function findScript(nameOrFile: string): Script {
   const there = statSync(path, { throwIfNoEntry: false });
   if (there === undefined) throw new ConfigurationError(`no script at ${nameOrFile}`);
   if (there.isDirectory()) {
-    throw new ConfigurationError(`${nameOrFile} is a folder; name a script in it, or a scenario: ${scenarioNames().join(', ')}`);
+    throw new ConfigurationError(
+      `${nameOrFile} is a folder; name a script in it, or a scenario: ${scenarioNames().join(', ')}`,
+    );
   }
   const builtIn = existsSync(DIST) && realpathSync(dirname(path)) === realpathSync(DIST);
   return { name: basename(path).replace(SCRIPT_FILE, ''), path, builtIn };

@@ -7,6 +7,7 @@ import type { DeviceType, MobileDeviceType } from '../protocol/resources.ts';
 import { FLOW_STATUSES } from '../protocol/statuses.ts';
 import type { FlowStatus } from '../protocol/statuses.ts';
 import type { Decoder } from './decode.ts';
+import type { DriverFields } from './device-driver.ts';
 import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whole } from './decode.ts';
 import { OUTCOMES } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
@@ -37,6 +38,8 @@ export interface InventoryUser {
   readonly kind: FlowKind;
   readonly prescribed: Outcome;
   readonly behaviour: Behaviour;
+  /** What the device side of a real deployment needs to know of this user. */
+  readonly driver?: DriverFields | undefined;
 }
 
 /** A device that the account has before the run. */
@@ -157,6 +160,7 @@ const userDecoder = (): Decoder<InventoryUser> =>
         }),
       ),
     }),
+    driver: optional(shape<DriverFields>({ handle: optional(text), payload: optional(text), otp: optional(text) })),
   });
 
 function fileDecoder(): Decoder<Inventory> {

@@ -1,7 +1,14 @@
 import { ACTION_IDS } from '../protocol/action-ids.ts';
 
-/** Requests of a flow as `name` tag and as `step`: the start, each action, and what comes after the flow. */
-export const PF_STEPS = ['start', 'readFlow', ...ACTION_IDS, 'token'] as const;
+/**
+ * Requests of a flow as `name` tag and as `step`: the start, each action (one of the deployment's own is `customAction`), and
+ * what comes after the flow.
+ */
+export const PF_STEPS = [
+  ...(['start', 'readFlow'] as const),
+  ...ACTION_IDS,
+  ...(['customAction', 'token', 'userinfo', 'introspect'] as const),
+] as const;
 
-/** Requests to the phone's side, tagged `peer:device`. */
+/** Requests to the phone API, tagged `peer:device`; a bridge is also asked for a `payload`. */
 export const PHONE_STEPS = ['pair', 'decide', 'code', 'reset'] as const;

@@ -57,6 +57,10 @@ export interface RunOptions {
   readonly onWarning?: (line: string) => void;
   /** Keep the verdict of a run in which the load generator was at fault, with a warning. */
   readonly allowInvalid?: boolean;
+  /** Told once, when script and options are read and before anything is requested. */
+  readonly onPlan?: (scenarios: readonly ScenarioPlan[]) => void;
+  /** Go as far as init code, or as setup(), and start no load. */
+  readonly rehearse?: 'init' | 'setup';
   readonly stop?: StopSignal;
   /** Called when the script's init code has run for the first VUs: from then on `stop` is obeyed. */
   readonly onPrepared?: () => void;
@@ -88,6 +92,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);
     const settings = configure(test, log.warning, options.optionLayers);
     const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.registry);
+    options.onPlan?.(settings.scenarios);
+    if (options.rehearse !== undefined) return await rehearse(test, options.rehearse === 'setup');
     outputs = hearSamples(test, thresholds, options.outputs ?? []);
     prepared = { test, thresholds, outputs, host: await hostOf(test, source, outputs, options) };
   } catch (thrown) {
@@ -151,6 +157,17 @@ function hearSamples(
   const outputs = openOutputs(targets, test.settings!.systemTags, thresholds, test.registry, test.log.warning);
   test.registry.hear(outputs.tap);
   return outputs;
+}
+
+/** Everything of a run that makes no load. */
+async function rehearse(test: TestRun, withSetup: boolean): Promise<RunResult> {
+  const findings: Finding[] = [];
+  const { noSetup, setupTimeout } = test.settings!;
+  if (withSetup && !noSetup) {
+    const hold = (): void => undefined;
+    noteFailure(test, asJson(await callLifecycle(test, 'setup', () => [], setupTimeout, hold)), findings);
+  }
+  return nothingRun(test.abortReason === undefined ? findings[0] : abortFinding(test.abortReason));
 }
 
 async function runTest({ test, thresholds, host }: Prepared, options: RunOptions): Promise<RunResult> {
@@ -296,10 +313,10 @@ function plannedMs(plans: readonly ScenarioPlan[]): number | undefined {
   return Math.max(...plans.map((plan) => plan.startTimeMs + regularDurationMs(plan)));
 }
 
-/** The result of a run that ended before its first VU. */
-function nothingRun(finding: Finding): RunResult {
+/** The result of a run that ended before its first VU; without a finding, because nothing more was wanted. */
+function nothingRun(finding?: Finding): RunResult {
   return {
-    ...decide([finding]),
+    ...decide(finding === undefined ? [] : [finding]),
     thresholds: [],
     summary: {
       root_group: { name: '', path: '', groups: [], checks: [] },

@@ -9,6 +9,8 @@ import type { Settings } from './settings.ts';
 export interface LoadModel {
   readonly scenarios: Readonly<Record<string, Scenario>>;
   readonly planned: Readonly<Record<string, number>>;
+  /** Where the plan is shorter than the settings say because the users run out: what was cut, in one sentence. */
+  readonly cut?: string;
 }
 
 /** Longest wait of a flow: a user who comes back when the flow has expired. */
@@ -17,10 +19,13 @@ const GRACEFUL_STOP = '45s';
 /** Time a flow spends in requests, for planning: ten requests of 100 ms. */
 const MACHINE_MS = 1000;
 
-/** FLOWS flows, shared among VUS virtual users. */
-export function sharedFlows({ flows, vus: most = flows, timeScale }: Settings, facts: InventoryFacts): LoadModel {
+/** FLOWS flows, shared among VUS virtual users; no more than there are users, where each is played once. */
+export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadModel {
+  const { timeScale, vus: most = settings.flows } = settings;
+  const flows = settings.usersExhausted === 'stop' ? Math.min(settings.flows, facts.users) : settings.flows;
   const vus = Math.min(most, flows);
-  requireFreshUsers(vus / ((facts.meanHumanMs * timeScale) / 1000), flows, facts, timeScale);
+  // One virtual user plays one flow after the other.
+  if (vus > 1) requireFreshUsers(vus / ((facts.meanHumanMs * timeScale) / 1000), flows, facts, timeScale);
   return {
     scenarios: {
       steady: {
@@ -33,7 +38,27 @@ export function sharedFlows({ flows, vus: most = flows, timeScale }: Settings, f
       },
     },
     planned: { steady: flows },
+    ...(flows < settings.flows && {
+      cut: `FLOWS=${settings.flows} is cut to ${flows}: then each user was played once (USERS_EXHAUSTED=stop)`,
+    }),
   };
+}
+
+/**
+ * How long RATE can be kept, in milliseconds, where each user is played once. Throws a ConfigurationError where the users are
+ * used up before that.
+ */
+function affordableMs({ rate, rampMs, durationMs, usersExhausted }: Settings, { users }: InventoryFacts): number {
+  if (usersExhausted !== 'stop') return durationMs;
+  // One user between ramp and steady phase stays free (sliceOffsets).
+  const left = users - (rampMs === 0 ? 0 : Math.ceil((rate * rampMs) / 2000) + 1);
+  const lastsMs = Math.floor((left / rate) * 1000);
+  if (lastsMs >= durationMs) return durationMs;
+  if (lastsMs >= 1000) return lastsMs;
+  throw new ConfigurationError(
+    `INVENTORY has ${users} users, each played once (USERS_EXHAUSTED=stop), which does not last for one second at ${rate} flows/s` +
+      `${rampMs === 0 ? '' : ` after a ramp of ${rampMs / 1000} s`}; bring more users, lower RATE, or set USERS_EXHAUSTED=recycle`,
+  );
 }
 
 /**
@@ -45,7 +70,8 @@ export function sharedFlows({ flows, vus: most = flows, timeScale }: Settings, f
  * want of users.
  */
 export function openModel(settings: Settings, facts: InventoryFacts): LoadModel {
-  const { rate, rampMs, durationMs } = settings;
+  const { rate, rampMs } = settings;
+  const durationMs = affordableMs(settings, facts);
   const flowSeconds = (facts.meanHumanMs * settings.timeScale + MACHINE_MS) / 1000;
   const mean = rate * flowSeconds;
   if (settings.vus !== undefined && settings.vus < mean) {
@@ -72,7 +98,12 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
     startTime: formatDuration(rampMs),
     tags: { phase: 'steady' },
   };
-  if (rampMs === 0) return { scenarios: { steady }, planned: { steady: steadyStarts } };
+  const cut = durationMs < settings.durationMs && {
+    cut:
+      `DURATION=${formatDuration(settings.durationMs)} is cut to ${formatDuration(durationMs)}: ` +
+      'then each user was played once (USERS_EXHAUSTED=stop)',
+  };
+  if (rampMs === 0) return { scenarios: { steady }, planned: { steady: steadyStarts }, ...cut };
   const ramp: Scenario = {
     ...common,
     executor: 'ramping-arrival-rate',
@@ -80,5 +111,5 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
     stages: [{ target: perUnit, duration: formatDuration(rampMs) }],
     tags: { phase: 'ramp' },
   };
-  return { scenarios: { ramp, steady }, planned: { ramp: rampStarts, steady: steadyStarts } };
+  return { scenarios: { ramp, steady }, planned: { ramp: rampStarts, steady: steadyStarts }, ...cut };
 }

@@ -1,11 +1,19 @@
+import { test } from 'k6/execution';
 import type { Options } from 'k6/options';
 import type { InventoryUser } from '../contract/inventory.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
+import type { FlowKind } from '../protocol/flow-kinds.ts';
+import { clientCertificate } from './client-certificate.ts';
+import { readPayloads } from './device/read-payloads.ts';
 import type { LoadModel } from './load-model.ts';
+import { checkPlan } from './plan-checks.ts';
+import { demandsOf } from './population/demands.ts';
+import type { Demands, LimitReached } from './population/demands.ts';
 import { factsOf, readInventory } from './population/inventory.ts';
-import { sliceOffsets } from './population/slices.ts';
+import { sliceOffsets, turnsOf } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';
 import { preflight } from './preflight.ts';
+import { withSecrets } from './secret-files.ts';
 import { readSettings } from './settings.ts';
 import type { ScenarioName, Settings } from './settings.ts';
 import { summary } from './summary.ts';
@@ -18,7 +26,7 @@ import type { RunData } from './virtual-user.ts';
 export interface TestPlan {
   readonly name: ScenarioName;
   readonly load: (settings: Settings, facts: InventoryFacts) => LoadModel;
-  readonly thresholds: (settings: Settings) => Thresholds;
+  readonly thresholds: (settings: Settings, kinds: readonly FlowKind[]) => Thresholds;
 }
 
 /** A run as its virtual users know it, once per process. */
@@ -28,16 +36,32 @@ export interface RunPlan {
   readonly facts: InventoryFacts;
   /** Where each k6 scenario begins in the inventory. */
   readonly offsets: Readonly<Record<string, number>>;
+  /** Flows that the plan starts, users in turn. */
+  readonly turns: number;
+  /** The flow that would send more messages than is allowed; null: none would, or nobody real is reached. */
+  readonly limit: LimitReached | null;
+  /** Users who are played again are put back first. */
+  readonly resets: boolean;
+}
+
+/** A planned run, and what is kept for it once per process. */
+export interface PlannedRun {
+  readonly run: RunPlan;
+  readonly users: readonly InventoryUser[];
+  /** What the flows ask of devices and people. */
+  readonly demands: Demands;
+  /** Payloads of the file driver; empty with another. */
+  readonly payloads: readonly string[];
 }
 
 /** All that a run needs before and after its load, and no virtual user while it plays. */
 export interface Planning {
   /** Plans a run. Init code only. Throws a ConfigurationError for what the user set wrongly. */
-  readonly run: () => { readonly run: RunPlan; readonly users: readonly InventoryUser[] };
+  readonly run: () => PlannedRun;
   /** k6's options of a planned run. */
-  readonly options: (run: RunPlan) => Options;
+  readonly options: (run: RunPlan, demands: Demands) => Options;
   /** Looks at the target before any load. */
-  readonly setup: (run: RunPlan) => Promise<RunData>;
+  readonly setup: (run: RunPlan, demands: Demands) => Promise<RunData>;
   readonly summary: (data: SummaryData) => string;
 }
 
@@ -48,25 +72,38 @@ const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'];
 export function planning(plan: TestPlan): Planning {
   return {
     run: () => {
-      const read = readSettings(__ENV, plan.name);
-      const settings: Settings =
-        read.clientSecretFile === '' ? read : { ...read, clientSecret: open(read.clientSecretFile).trim() };
+      const settings = withSecrets(readSettings(__ENV, plan.name));
       const target = targetOf(settings);
       const users = readInventory(settings.inventory);
       const facts = factsOf(users);
       const { planned } = plan.load(settings, facts);
-      return { run: { settings, target, facts, offsets: sliceOffsets(planned) }, users };
+      const turns = turnsOf(planned);
+      const demands = demandsOf(users, turns, settings.limits);
+      const payloads = settings.driver === 'file' ? readPayloads(settings.payloads) : [];
+      checkPlan({ settings, demands, turns, users: users.length, payloads: payloads.length });
+      const real = settings.driver !== 'simulated';
+      const limit = real ? demands.limit : null;
+      // Where no flow changes an account, only the simulator is asked to put it back: it has locks of its own.
+      const resets = !real || demands.changing.length > 0;
+      return {
+        run: { settings, target, facts, offsets: sliceOffsets(planned), turns, limit, resets },
+        users,
+        demands,
+        payloads,
+      };
     },
-    options: ({ settings, facts }) => ({
+    options: ({ settings, facts }, demands) => ({
       scenarios: { ...plan.load(settings, facts).scenarios },
-      thresholds: plan.thresholds(settings),
+      thresholds: plan.thresholds(settings, demands.kinds),
       summaryTrendStats: TREND_STATS,
       insecureSkipTLSVerify: settings.tlsSkipVerify,
       setupTimeout: '30s',
       // Mobile clients send no browser's User-Agent; this one says what it is.
       userAgent: 'pairstorm',
+      ...clientCertificate(settings),
     }),
-    setup: ({ target }) => preflight(target),
+    setup: (run, demands) =>
+      preflight({ ...run, demands, cut: plan.load(run.settings, run.facts).cut, hosts: test.options.hosts }),
     summary: (data) => summary(plan.name, data),
   };
 }

@@ -1,5 +1,12 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { parseDuration } from './duration.ts';
+import { DEPLOYMENT_SETTINGS } from './settings/deployment.ts';
+import type { DeploymentSettings } from './settings/deployment.ts';
+import { DEVICE_SETTINGS } from './settings/device.ts';
+import type { DeviceSettings } from './settings/device.ts';
+import { readDeployment } from './settings/read-deployment.ts';
+import { SAFETY_SETTINGS } from './settings/safety.ts';
+import type { SafetySettings } from './settings/safety.ts';
 
 /** Names of our scenarios, as files of scenarios/. */
 export type ScenarioName = 'smoke' | 'load' | 'soak';
@@ -17,6 +24,8 @@ export interface Setting {
   readonly max?: number;
   /** Scenarios that it applies to; all, if absent. For another scenario it is an error. */
   readonly scenarios?: readonly ScenarioName[];
+  /** Values of another setting with which it applies; with others it is an error. */
+  readonly only?: Readonly<Record<string, readonly string[]>>;
 }
 
 const OPEN_MODEL: readonly ScenarioName[] = ['load', 'soak'];
@@ -48,10 +57,8 @@ export const SETTINGS = {
     allowed: ['type', 'query'],
     default: 'type',
   },
-  PHONE_URL: {
-    type: 'url',
-    default: '',
-  },
+  ...DEPLOYMENT_SETTINGS,
+  ...DEVICE_SETTINGS,
   TLS_SKIP_VERIFY: { type: 'flag', default: 'false' },
   ALLOW_HOSTS: {
     type: 'hosts',
@@ -61,6 +68,7 @@ export const SETTINGS = {
     type: 'flag',
     default: 'false',
   },
+  ...SAFETY_SETTINGS,
   INVENTORY: {
     type: 'path',
     default: 'inventory.json',
@@ -121,7 +129,7 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 
 /** The settings of a run, checked. Durations in milliseconds; `''` where nothing was set. */
-export interface Settings {
+export interface Settings extends DeploymentSettings, DeviceSettings, SafetySettings {
   readonly scenario: ScenarioName;
   readonly baseUrl: string;
   readonly clientId: string;
@@ -131,7 +139,6 @@ export interface Settings {
   readonly statusClaim: string;
   readonly state: 'cookie' | 'cookieless';
   readonly actionStyle: 'type' | 'query';
-  readonly phoneUrl: string;
   readonly tlsSkipVerify: boolean;
   readonly allowHosts: readonly string[];
   readonly allowUnverified: boolean;
@@ -145,6 +152,12 @@ export interface Settings {
   readonly durationMs: number;
   readonly p95Ms: number;
 }
+
+/** Secrets that a file may hold instead: the setting of that name with `_FILE`. */
+const SECRETS_WITH_A_FILE = ['PF_CLIENT_SECRET', 'BRIDGE_TOKEN', 'TLS_CLIENT_KEY_PASSWORD'] as const;
+
+/** What a driver cannot do without. */
+const NEEDED_BY_DRIVER = { file: 'PAYLOADS', bridge: 'BRIDGE_URL' } as const satisfies Record<string, SettingName>;
 
 /** Default of a setting in a scenario, as it would be written. */
 export function defaultOf(name: SettingName, scenario: ScenarioName): string {
@@ -193,6 +206,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     if (setting.scenarios !== undefined && !setting.scenarios.includes(scenario)) {
       faults.push(`${name} does not apply to ${scenario}; it applies to ${setting.scenarios.join(', ')}`);
     }
+    for (const [other, values] of Object.entries(setting.only ?? {})) {
+      const value = (env[other] ?? '') || defaultOf(other as SettingName, scenario);
+      if (!values.includes(value)) {
+        faults.push(`${name} does not apply to ${other}=${value}; it applies to ${values.join(', ')}`);
+      }
+    }
     const wrong = fault(setting, given);
     if (wrong !== undefined) {
       faults.push(`${name} is ${setting.type === 'secret' ? 'not usable' : `"${given}"`}; ${wrong}`);
@@ -204,17 +223,38 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
   const ms = (name: SettingName): number => parseDuration(read(name)) ?? 0;
   const vus = read('VUS');
   const baseUrl = url('PF_BASE_URL');
+  const whole = (name: SettingName): number => Number(read(name));
+  const clientSecret = read('PF_CLIENT_SECRET');
+  const clientSecretFile = read('PF_CLIENT_SECRET_FILE');
+  const hasSecret = clientSecret + clientSecretFile !== '';
+  const driver = read('DEVICE_DRIVER') as Settings['driver'];
   const settings: Settings = {
     scenario,
     baseUrl,
     clientId: read('PF_CLIENT_ID'),
-    clientSecret: read('PF_CLIENT_SECRET'),
-    clientSecretFile: read('PF_CLIENT_SECRET_FILE'),
+    clientSecret,
+    clientSecretFile,
+    ...readDeployment(read, hasSecret, (wrong) => void faults.push(wrong)),
     scope: read('PF_SCOPE'),
     statusClaim: read('PF_STATUS_CLAIM'),
     state: read('PF_STATE') as Settings['state'],
     actionStyle: read('PF_ACTION_STYLE') as Settings['actionStyle'],
+    driver,
     phoneUrl: url('PHONE_URL'),
+    bridgeUrl: url('BRIDGE_URL'),
+    bridgeTimeoutMs: ms('BRIDGE_TIMEOUT'),
+    bridgeToken: read('BRIDGE_TOKEN'),
+    bridgeTokenFile: read('BRIDGE_TOKEN_FILE'),
+    payloads: read('PAYLOADS'),
+    payloadsUse: read('PAYLOADS_USE') as Settings['payloadsUse'],
+    // The simulator's users can be put back as they were; a real deployment's are played once, unless somebody says more.
+    usersExhausted: (read('USERS_EXHAUSTED') || (driver === 'simulated' ? 'recycle' : 'stop')) as 'stop' | 'recycle',
+    limits: {
+      perUser: whole('MAX_PER_USER'),
+      sms: whole('MAX_SMS'),
+      email: whole('MAX_EMAIL'),
+      push: whole('MAX_PUSH'),
+    },
     tlsSkipVerify: read('TLS_SKIP_VERIFY') === 'true',
     allowHosts: read('ALLOW_HOSTS')
       .split(',')
@@ -231,8 +271,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     durationMs: ms('DURATION'),
     p95Ms: Number(read('P95_MS')),
   };
-  if (settings.clientSecret !== '' && settings.clientSecretFile !== '') {
-    faults.push('PF_CLIENT_SECRET and PF_CLIENT_SECRET_FILE are both set; set one');
+  for (const name of SECRETS_WITH_A_FILE) {
+    if (read(name) !== '' && read(`${name}_FILE`) !== '') faults.push(`${name} and ${name}_FILE are both set; set one`);
+  }
+  for (const [value, name] of Object.entries(NEEDED_BY_DRIVER)) {
+    if (driver === value && read(name) === '') faults.push(`DEVICE_DRIVER is "${value}" and needs ${name}; set it`);
   }
   if (faults.length > 0) throw new ConfigurationError(faults.join('; '));
   return settings;

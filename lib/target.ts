@@ -5,7 +5,8 @@ import type { Settings } from './settings.ts';
 /** Where requests go: base URLs without a slash at the end. */
 export interface Target {
   readonly pf: string;
-  readonly phone: string;
+  /** The device side: the phone API or the bridge; `''` where the driver makes no requests. */
+  readonly device: string;
 }
 
 /**
@@ -49,7 +50,52 @@ function guarded(name: string, baseUrl: string, allowHosts: readonly string[]): 
 
 /** The target of a run, checked by the guard. */
 export function targetOf(settings: Settings): Target {
-  const pf = guarded('PF_BASE_URL', settings.baseUrl, settings.allowHosts);
-  const phone = settings.phoneUrl === '' ? pf + PHONE_BASE_PATH : settings.phoneUrl;
-  return { pf, phone: guarded('PHONE_URL', phone, settings.allowHosts) };
+  const { driver, phoneUrl, bridgeUrl, allowHosts } = settings;
+  const pf = guarded('PF_BASE_URL', settings.baseUrl, allowHosts);
+  if (driver === 'bridge') return { pf, device: guarded('BRIDGE_URL', bridgeUrl, allowHosts) };
+  if (driver !== 'simulated') return { pf, device: '' };
+  return { pf, device: guarded('PHONE_URL', phoneUrl === '' ? pf + PHONE_BASE_PATH : phoneUrl, allowHosts) };
+}
+
+/**
+ * The guard's second look, once the options are known: `hosts` sends connections elsewhere, so what a host of the target is
+ * sent to must be loopback or named too. `hosts`: the option as both hosts show it. Throws a ConfigurationError.
+ */
+export function checkHosts(target: Target, hosts: unknown, allowHosts: readonly string[]): void {
+  if (typeof hosts !== 'object' || hosts === null) return;
+  for (const baseUrl of [target.pf, target.device]) {
+    const host = hostOf(baseUrl)?.replace(/^\[|\]$/g, '');
+    if (host === undefined) continue;
+    for (const [pattern, to] of Object.entries(hosts)) {
+      const name = withoutPort(pattern.toLowerCase());
+      const covers = name.startsWith('*') ? host.endsWith(name.slice(1)) : host === name;
+      if (!covers) continue;
+      const address = withoutPort(typeof to === 'string' ? to.toLowerCase() : JSON.stringify(to));
+      const named = [address, `[${address}]`];
+      if (named.some((way) => isLoopback(way) || allowHosts.includes(way))) continue;
+      throw new ConfigurationError(
+        `options.hosts sends ${host} to ${address}, which is not loopback; to put it under load, add it to ALLOW_HOSTS`,
+      );
+    }
+  }
+}
+
+/** `host:port` or `[address]:port` without port and brackets. */
+function withoutPort(text: string): string {
+  const bracketed = /^\[(.*)\](:\d+)?$/.exec(text);
+  if (bracketed !== null) return bracketed[1]!;
+  return text.indexOf(':') === text.lastIndexOf(':') ? text.replace(/:\d+$/, '') : text;
+}
+
+/**
+ * The guard's third look, at the first answer: a loopback name that leads elsewhere (a hosts file, a resolver) is found
+ * by the address that answered. `address`: `''` where the host does not tell. Throws a ConfigurationError.
+ */
+export function checkAddress(name: string, baseUrl: string, address: string): void {
+  const host = hostOf(baseUrl) ?? '';
+  const plain = address.toLowerCase().replace(/^::ffff:/, '');
+  if (address === '' || !isLoopback(host) || isLoopback(plain) || plain === '::1') return;
+  throw new ConfigurationError(
+    `${name} points to ${host}, but ${plain} answered, which is not loopback; name the real host, and set ALLOW_HOSTS`,
+  );
 }

@@ -8,6 +8,7 @@ import type { Options } from 'k6/options';
 import type { InventoryUser } from '../contract/inventory.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
 import './metrics.ts';
+import type { Demands } from './population/demands.ts';
 import type { Planning, RunPlan } from './run-plan.ts';
 import type { RunData } from './virtual-user.ts';
 
@@ -34,12 +35,14 @@ export function prepareTest(planning: () => Planning): Test {
   // These functions are called once for the whole process: later virtual users find the plan made.
   const run = new SharedArray<RunPlan>('run plan', () => [first().run])[0]!;
   const users = new SharedArray<InventoryUser>('inventory users', () => [...first().users]);
+  const demands = new SharedArray<Demands>('run demands', () => [first().demands]);
+  const payloads = new SharedArray<string>('mobile payloads', () => [...first().payloads]);
   planned = undefined;
   return {
     // Options are read from the first init run.
-    options: __VU > 1 ? {} : planning().options(run),
-    setup: () => planning().setup(run),
-    play: (data) => playing().playFlow(run, users, data),
+    options: __VU > 1 ? {} : planning().options(run, demands[0]!),
+    setup: () => planning().setup(run, demands[0]!),
+    play: (data) => playing().playFlow(run, users, payloads, data),
     handleSummary: (data) => ({ stdout: planning().summary(data) }),
   };
 }

@@ -46,11 +46,11 @@ function outcomesAsPrescribed(settings: Settings): Thresholds {
 
 /**
  * Thresholds of smoke: every kind was played. A Counter without samples passes `count==0`-like thresholds, so the kinds
- * are asked for by name; F15 needs a browser and comes later.
+ * of the inventory are asked for by name; F15 needs a browser and comes later.
  */
-export function smokeThresholds(settings: Settings): Thresholds {
+export function smokeThresholds(settings: Settings, kinds: readonly string[]): Thresholds {
   const played: Thresholds = {};
-  for (const kind of KINDS) if (kind !== 'F15') played[selector('flows', { kind })] = ['count>0'];
+  for (const kind of kinds) if (kind !== 'F15') played[selector('flows', { kind })] = ['count>0'];
   return { ...shown(), ...outcomesAsPrescribed(settings), ...played };
 }
 

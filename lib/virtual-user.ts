@@ -1,8 +1,9 @@
-import { scenario } from 'k6/execution';
+import { scenario, test } from 'k6/execution';
 import { RUN_ID_SEPARATOR } from '../contract/admin-api.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
-import { phone } from './device/phone.ts';
+import type { Device, DeviceFlow } from './device/device.ts';
+import { openDevice } from './device/drivers.ts';
 import { FlowClient } from './flow/client.ts';
 import { failureLine } from './flow/failure-report.ts';
 import type { Ending, FlowRun } from './flow/flow-run.ts';
@@ -19,17 +20,38 @@ export interface RunData {
   readonly run: string;
 }
 
-/** Plays one flow: the next user of the scenario's slice, one journey, one outcome. `users`: kept once per process. */
-export const playFlow = async (plan: RunPlan, users: ArrayLike<InventoryUser>, { run }: RunData): Promise<void> => {
+/** The device side, made at the first flow. */
+let device: Device | undefined;
+
+/**
+ * Plays one flow: the next user of the scenario's slice, one journey, one outcome. `users` and `payloads`: kept once per
+ * process.
+ */
+export const playFlow = async (
+  plan: RunPlan,
+  users: ArrayLike<InventoryUser>,
+  payloads: ArrayLike<string>,
+  { run }: RunData,
+): Promise<void> => {
   const { name, iterationInTest } = scenario;
   // `--vus` and `--iterations` replace the script's scenarios by one named `default`, which begins at the first user.
-  const { index, again } = userOf(plan.offsets[name] ?? 0, iterationInTest, users.length);
+  const offset = plan.offsets[name] ?? 0;
+  const { index, again } = userOf(offset, iterationInTest, users.length);
+  const turn = offset + iterationInTest;
+  const refusal = whyNot(plan, turn, again);
+  if (refusal !== undefined) {
+    // The plan keeps within users and limits, but for one start more or less at a phase's end. Options that replace it do not.
+    if (!Object.hasOwn(plan.offsets, name)) test.abort(refusal);
+    return;
+  }
   const user = users[index]!;
-  if (again) await reset(plan.target.phone, user);
+  device ??= openDevice(plan.settings, plan.target, payloads);
+  const place: DeviceFlow = { user, state: `${run}${RUN_ID_SEPARATOR}${name}-${iterationInTest}`, turn };
   const byKind = { kind: user.kind };
   sample('flows', 1, byKind);
   const client = new FlowClient(plan.settings, plan.target.pf);
-  const ending = await play(plan, user, client, `${run}${RUN_ID_SEPARATOR}${name}-${iterationInTest}`);
+  const ending =
+    again && plan.resets ? await playAgain(plan, place, client, device) : await play(plan, place, client, device);
   const { outcome } = ending;
   sample('flow_outcomes', 1, { kind: user.kind, outcome });
   sample('flow_duration', client.machineMs, byKind);
@@ -37,26 +59,31 @@ export const playFlow = async (plan: RunPlan, users: ArrayLike<InventoryUser>, {
   if (outcome !== user.prescribed) report(run, index, user, ending, client);
 };
 
-/** A user who was played before gets the account back that the inventory describes; untimed. */
-async function reset(phoneUrl: string, user: InventoryUser): Promise<void> {
-  const answer = await phone.reset(phoneUrl, { username: user.username });
-  if (!answer.ok) console.warn(`a user could not be reset: ${answer.error}`);
+/** Why a turn is not played: its user was played, or its messages would be too many; undefined: it may be. */
+function whyNot({ settings, limit }: RunPlan, turn: number, again: boolean): string | undefined {
+  if (again && settings.usersExhausted === 'stop') {
+    return 'each user was played once (USERS_EXHAUSTED=stop); bring more users, or start fewer flows';
+  }
+  if (limit === null || turn < limit.turn) return undefined;
+  return `the next flow could send more messages than ${limit.setting} allows; start fewer flows, or raise it if that is meant`;
 }
 
-async function play(
-  { settings, target }: RunPlan,
-  user: InventoryUser,
-  client: FlowClient,
-  state: string,
-): Promise<Ending> {
+/** A user who was played before first gets the account back that the inventory describes, untimed; without it, no flow. */
+async function playAgain(plan: RunPlan, place: DeviceFlow, client: FlowClient, phone: Device): Promise<Ending> {
+  const answer = await phone.reset(place);
+  if (answer.ok) return play(plan, place, client, phone);
+  client.note('reset', answer.error);
+  return { outcome: 'harness_error', reason: `the device driver could not put the account back: ${answer.error}` };
+}
+
+async function play({ settings }: RunPlan, place: DeviceFlow, client: FlowClient, phone: Device): Promise<Ending> {
   const flow: FlowRun = {
-    user,
+    ...place,
     client,
     settings,
-    phoneUrl: target.phone,
+    device: phone,
     time: humanTime(settings.timeScale),
-    state,
-    verifier: settings.clientSecret === '' ? codeVerifier(state) : undefined,
+    verifier: settings.pkce ? codeVerifier(place.state) : undefined,
     machineMsAtAuthenticate: 0,
     pairingReached: false,
     selections: 0,

@@ -16,6 +16,7 @@ import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
 import { cookielessState, errorAnswer, flowAnswer } from './answer.ts';
 import type { FlowAnswer } from './answer.ts';
+import { clientProof } from './client-authentication.ts';
 import { codeChallenge } from './pkce.ts';
 import { tidy } from './words.ts';
 
@@ -32,6 +33,12 @@ const TAGS: Partial<Record<Step, Record<string, string>>> = {};
 
 /** An error that the virtual user provokes on purpose. */
 export type Expectation = keyof typeof EXPECTED;
+
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+/** What the userinfo or introspection endpoint answered. */
+export type ClaimsAnswer =
+  { readonly is: 'claims'; readonly claims: Readonly<Record<string, unknown>> } | Exclude<FlowAnswer, { is: 'flow' }>;
 
 /** What the token endpoint answered. */
 export type TokenAnswer =
@@ -58,8 +65,12 @@ export class FlowClient {
     this.#pf = pf;
   }
 
-  /** Starts a redirectless flow. `verifier`: PKCE code verifier, or undefined for a client with a secret. */
-  async start(state: string, verifier: string | undefined): Promise<FlowAnswer> {
+  /** Starts a redirectless flow. `verifier`: PKCE code verifier, or undefined without PKCE. `more`: further parameters. */
+  async start(
+    state: string,
+    verifier: string | undefined,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<FlowAnswer> {
     const { clientId, scope } = this.#settings;
     const query: Record<string, string> = {
       client_id: clientId,
@@ -68,6 +79,7 @@ export class FlowClient {
       scope,
       state,
       ...(verifier !== undefined && { code_challenge: codeChallenge(verifier), code_challenge_method: 'S256' }),
+      ...more,
     };
     const res = await this.#send('start', 'GET', `${this.#pf}${PATHS.authorization}?${formEncode(query)}`, null, {});
     if (res.status !== 0) sample('starts_answered', 1, {});
@@ -80,33 +92,60 @@ export class FlowClient {
   }
 
   /** Performs an action with its model. */
-  async act(action: ActionId, body: object, expect?: Expectation): Promise<FlowAnswer> {
-    const byType = this.#settings.actionStyle === 'type';
-    const url = byType ? this.#flowUrl() : `${this.#flowUrl()}?${ACTION_QUERY_PARAMETER}=${action}`;
-    const type = byType ? ACTION_MEDIA_TYPE.prefix + action + ACTION_MEDIA_TYPE.suffix : 'application/json';
-    const res = await this.#send(action, 'POST', url, JSON.stringify(body), { 'Content-Type': type }, expect);
-    return this.#follow(action, res);
+  act(action: ActionId, body: object, expect?: Expectation): Promise<FlowAnswer> {
+    return this.#perform(action, action, body, expect);
+  }
+
+  /** Performs an action that only this deployment has; measured as `customAction`. */
+  actCustom(action: string, body: object): Promise<FlowAnswer> {
+    return this.#perform('customAction', action, body);
   }
 
   /** Redeems the code (RFC 6749 section 4.1.3, RFC 7636 section 4.5). */
   async token(code: string, verifier: string | undefined): Promise<TokenAnswer> {
-    const { clientId, clientSecret } = this.#settings;
+    const proof = clientProof(this.#settings);
     const form = formEncode({
       grant_type: 'authorization_code',
       code,
-      client_id: clientId,
-      ...(verifier === undefined ? { client_secret: clientSecret } : { code_verifier: verifier }),
+      ...proof.fields,
+      ...(verifier !== undefined && { code_verifier: verifier }),
     });
-    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
-    const res = await this.#send('token', 'POST', this.#pf + PATHS.token, form, headers);
+    const res = await this.#send('token', 'POST', this.#pf + PATHS.token, form, { ...FORM, ...proof.headers });
     const answer = tokenAnswer(res);
     this.#record('token', res, answer.is === 'tokens' ? undefined : answer.code);
+    return answer;
+  }
+
+  /** The claims behind an access token: of its user, or of its introspection (OpenID Connect Core 5.3, RFC 7662). */
+  async claims(from: 'userinfo' | 'introspect', accessToken: string): Promise<ClaimsAnswer> {
+    const { fields, headers } = clientProof(this.#settings);
+    const res =
+      from === 'userinfo'
+        ? await this.#send(from, 'GET', this.#pf + PATHS.userinfo, null, { Authorization: `Bearer ${accessToken}` })
+        : await this.#send(
+            from,
+            'POST',
+            this.#pf + PATHS.introspect,
+            formEncode({ token: accessToken, token_type_hint: 'access_token', ...fields }),
+            { ...FORM, ...headers },
+          );
+    const claims = res.status === 200 ? jsonObject(res) : undefined;
+    const answer: ClaimsAnswer = claims === undefined ? errorAnswer(res) : { is: 'claims', claims };
+    this.#record(from, res, answer.is === 'claims' ? undefined : answer.code);
     return answer;
   }
 
   /** Notes what went wrong on the phone's side, for the report of a failed flow. */
   note(step: string, error: string): void {
     this.steps.push({ step, http: 0, ms: 0, error: error.slice(0, 60) });
+  }
+
+  async #perform(step: Step, action: string, body: object, expect?: Expectation): Promise<FlowAnswer> {
+    const byType = this.#settings.actionStyle === 'type';
+    const url = byType ? this.#flowUrl() : `${this.#flowUrl()}?${ACTION_QUERY_PARAMETER}=${action}`;
+    const type = byType ? ACTION_MEDIA_TYPE.prefix + action + ACTION_MEDIA_TYPE.suffix : 'application/json';
+    const res = await this.#send(step, 'POST', url, JSON.stringify(body), { 'Content-Type': type }, expect);
+    return this.#follow(step, res);
   }
 
   #flowUrl(): string {
@@ -123,6 +162,7 @@ export class FlowClient {
   ): Promise<Response> {
     headers[XSRF_HEADER.name] = XSRF_HEADER.value;
     headers['Accept'] = 'application/json';
+    Object.assign(headers, this.#settings.headers);
     if (this.#state !== undefined) headers[COOKIELESS.header] = this.#state;
     const res = await http.asyncRequest(method, url, body, {
       headers,

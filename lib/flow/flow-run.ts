@@ -1,21 +1,22 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
 import type { Outcome } from '../../contract/outcomes.ts';
 import type { FlowResource } from '../../protocol/resources.ts';
+import type { Device, DeviceFlow } from '../device/device.ts';
 import type { HumanTime } from '../human-time.ts';
 import type { Settings } from '../settings.ts';
 import type { FlowAnswer } from './answer.ts';
 import type { FlowClient } from './client.ts';
 
 /** One flow as it is played: who plays it, with what, and what the journey has learnt so far. */
-export interface FlowRun {
+export interface FlowRun extends DeviceFlow {
   readonly user: InventoryUser;
   readonly client: FlowClient;
   readonly settings: Settings;
-  readonly phoneUrl: string;
+  readonly device: Device;
   readonly time: HumanTime;
   /** Unique in the run; `state` of the authorization request. */
   readonly state: string;
-  /** PKCE code verifier; undefined with a client secret. */
+  /** PKCE code verifier; undefined without PKCE. */
   readonly verifier: string | undefined;
   /** Machine time before `authenticate`, in milliseconds; where pairing_duration begins. */
   machineMsAtAuthenticate: number;

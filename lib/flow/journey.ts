@@ -1,5 +1,6 @@
 import type { FlowStatus } from '../../protocol/statuses.ts';
 import { sample } from '../metrics.ts';
+import { fillModel } from '../template.ts';
 import { isExpected, statusTag } from './expected-states.ts';
 import { cancel, follow } from './flow-run.ts';
 import type { Ending, FlowRun, Handler, Step } from './flow-run.ts';
@@ -10,7 +11,7 @@ import { continueAuthentication } from './handlers/continue.ts';
 import { deadEnd } from './handlers/dead-end.ts';
 import { enterOtp } from './handlers/enter-otp.ts';
 import { finish } from './handlers/finish.ts';
-import { checkUsernamePassword, submitIdentifier } from './handlers/first-factor.ts';
+import { checkUsernamePassword, customFirstFactor, submitIdentifier } from './handlers/first-factor.ts';
 import { leave } from './handlers/leave.ts';
 import { pair } from './handlers/pair.ts';
 import { selectDevice } from './handlers/select-device.ts';
@@ -38,15 +39,21 @@ function handlerOf(status: string): Handler {
 
 /** Plays one flow from its start to its one ending. */
 export async function journey(run: FlowRun): Promise<Ending> {
-  const started = await run.client.start(run.state, run.verifier);
+  const { parameters, customAction } = run.settings;
+  const more = fillModel(parameters, run.user) as typeof parameters;
+  const started = await run.client.start(run.state, run.verifier, more);
   // Before there is a flow, none can be gone: the path is wrong.
   let step: Step = started.is === 'gone' ? { outcome: 'rejected', reason: started.code } : follow(started);
   for (let states = 0; states < MAX_STATES; states++) {
     if ('outcome' in step) return step;
     const { flow } = step;
-    if (!isExpected(run.user, flow.status)) sample('unexpected_state', 1, { status: statusTag(flow.status) });
+    const custom = customAction?.status === flow.status;
+    if (!custom && !isExpected(run.user, flow.status)) {
+      sample('unexpected_state', 1, { status: statusTag(flow.status) });
+    }
     const { leave: leaving } = run.user.behaviour;
     if (leaving?.at === flow.status && !run.left) step = await leave(run, leaving);
+    else if (custom) step = await customFirstFactor(run, flow);
     else step = await handlerOf(flow.status)(run, flow);
   }
   return 'outcome' in step

@@ -8,7 +8,8 @@ const PAIRING: readonly string[] = PAIRING_OUTCOMES;
  * Claims of a JWT (RFC 7519), or undefined if the token is none. The signature is not checked: a load test reads the
  * attribute, it grants nothing by it.
  */
-function claims(token: string): Record<string, unknown> | undefined {
+export function tokenClaims(token: string | undefined): Record<string, unknown> | undefined {
+  if (token === undefined) return undefined;
   const parts = token.split('.');
   if (parts.length !== 3) return undefined;
   try {
@@ -20,15 +21,17 @@ function claims(token: string): Record<string, unknown> | undefined {
 }
 
 /**
- * The status attribute's value without its prefix; undefined where no token carries one. Both documented names are read in
- * every token, and a pairing value wins: the second name is documented for pairing errors. `claim`: the name of the
- * deployment's own, or `''`.
+ * The status attribute's value without its prefix; undefined where no claim carries one. Both documented names are read in
+ * every set of claims, and a pairing value wins: the second name is documented for pairing errors. A claim may also be a list
+ * of one. `claim`: the name of the deployment's own, or `''`.
  */
-export function statusValue(tokens: readonly (string | undefined)[], claim: string): string | undefined {
+export function statusValue(
+  sets: readonly (Readonly<Record<string, unknown>> | undefined)[],
+  claim: string,
+): string | undefined {
   const names = claim === '' ? STATUS_ATTRIBUTES : [claim];
-  const found = tokens
-    .flatMap((token) => (token === undefined ? [] : [claims(token)]))
-    .flatMap((all) => names.map((name) => all?.[name]))
+  const found = sets
+    .flatMap((claims) => names.flatMap((name): unknown => claims?.[name]))
     .filter((value): value is string => typeof value === 'string' && value.startsWith(STATUS_PREFIX))
     .map((value) => value.slice(STATUS_PREFIX.length));
   return found.find((value) => PAIRING.includes(value)) ?? found[0];

@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { decodeInventory } from '../../contract/inventory.ts';
 import type { InventoryUser } from '../../contract/inventory.ts';
+import { decodeUsers } from '../../contract/read-users.ts';
 import { humanMs } from './human-duration.ts';
 import type { InventoryFacts } from './slices.ts';
 
-/** Reads the inventory file. Init code only. Throws a ConfigurationError that names the line or entry at fault. */
+/** Reads the file of users, an inventory or CSV. Init code only. Throws a ConfigurationError that names the line or entry at fault. */
 export function readInventory(path: string): readonly InventoryUser[] {
   let json: string;
   try {
@@ -15,7 +15,7 @@ export function readInventory(path: string): readonly InventoryUser[] {
     );
   }
   try {
-    return decodeInventory(json, path).users;
+    return decodeUsers(json, path).users;
   } catch (error) {
     throw new ConfigurationError(`INVENTORY: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -22,6 +22,11 @@ export function sliceOffsets(planned: Readonly<Record<string, number>>): Record<
   return offsets;
 }
 
+/** How many turns a plan takes: behind the last one no scenario plays. */
+export function turnsOf(planned: Readonly<Record<string, number>>): number {
+  return Object.values(planned).reduce((turns, starts) => turns + Math.ceil(starts) + 1, -1);
+}
+
 /** Time that a flow may spend in requests, on top of the longest human time, before its user is played again. */
 const MARGIN_MS = 5000;
 

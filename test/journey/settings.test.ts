@@ -59,10 +59,10 @@ describe('each setting has its effect', () => {
     expect(outcomesOf(await play(quick, { PF_SCOPE: 'openid profile' }))).toEqual(['device_paired', 'authenticated']);
   });
 
-  test('PHONE_URL names the payload driver; a run without one is refused before any flow', async () => {
+  test('PHONE_URL names the phone API; a run without one is refused before any flow', async () => {
     const { result, counts } = await play(quick, { PHONE_URL: 'http://127.0.0.1:1' });
     expect(result.exit).toBe('invalid_configuration');
-    expect(result.reason).toContain('no payload driver answers at http://127.0.0.1:1');
+    expect(result.reason).toContain('no phone API answers at http://127.0.0.1:1');
     expect(counts.starts).toBe(0);
   });
 

@@ -8,7 +8,7 @@ describe('the guard against hitting the wrong host', () => {
   test.each(['http://127.0.0.1:9031', 'https://localhost:9031', 'http://[::1]:9031', 'http://127.8.9.10'])(
     '%s is loopback and needs no permission',
     (url) => {
-      expect(target({ PF_BASE_URL: url })).toEqual({ pf: url, phone: `${url}/phone` });
+      expect(target({ PF_BASE_URL: url })).toEqual({ pf: url, device: `${url}/phone` });
     },
   );
 

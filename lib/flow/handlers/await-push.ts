@@ -1,7 +1,6 @@
 import { CLIENT_PROFILES } from '../../../protocol/client-profiles.ts';
 import type { ClientProfile } from '../../../protocol/client-profiles.ts';
 import type { FlowDevice } from '../../../protocol/resources.ts';
-import { phone } from '../../device/phone.ts';
 import { sample } from '../../metrics.ts';
 import { follow } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
@@ -23,7 +22,7 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
   const { decision, afterMs } = run.user.behaviour.push ?? { decision: 'approve', afterMs: 2000 };
   if (decision === 'ignore' || deviceId === undefined) return NEVER;
   const decide = async (): Promise<number | undefined> => {
-    const answer = await phone.decide(run.phoneUrl, { deviceId, decision });
+    const answer = await run.device.decide(run, deviceId, decision);
     if (answer.ok) return Date.now();
     run.client.note('decide', answer.error);
     return undefined;

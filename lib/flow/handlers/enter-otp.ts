@@ -1,7 +1,5 @@
 import { OTP_ATTEMPTS } from '../../../contract/lifetimes.ts';
 import type { FlowResource } from '../../../protocol/resources.ts';
-import type { CodeResponse } from '../../../contract/phone-api.ts';
-import { phone } from '../../device/phone.ts';
 import { totp } from '../../device/totp.ts';
 import { cancel, endingAt } from '../flow-run.ts';
 import type { Ending, FlowRun, Handler } from '../flow-run.ts';
@@ -14,15 +12,27 @@ const USED_UP: readonly string[] = ['OTP_ATTEMPTS_LIMIT', 'TOTP_ATTEMPTS_LIMIT',
  * later, so that it can grow old.
  */
 async function codeSource(run: FlowRun, flow: FlowResource): Promise<(() => string) | Ending> {
+  const { user, device } = run;
   const deviceId = flow.selectedDeviceRef?.id;
-  const secret = run.user.devices.find((device) => device.id === deviceId)?.secret;
+  const secret = secretFor(run, flow);
   if (secret !== undefined) return () => totp(secret, Date.now());
+  const fixed = user.driver?.otp;
+  if (fixed !== undefined) return () => fixed;
   if (deviceId === undefined) return { outcome: 'protocol_error', reason: `${flow.status} without selectedDeviceRef` };
-  const answer = await phone.code(run.phoneUrl, { deviceId });
-  const otp: unknown = answer.ok ? (answer.value as Partial<CodeResponse> | null)?.otp : undefined;
-  if (typeof otp === 'string') return () => otp;
-  const error = answer.ok ? 'no otp in its answer' : answer.error;
-  return { outcome: 'harness_error', reason: `the payload driver gave no code: ${error}` };
+  const answer = await device.code(run, deviceId);
+  if (answer.ok) return () => answer.value;
+  run.client.note('code', answer.error);
+  return { outcome: 'harness_error', reason: `the device driver gave no code: ${answer.error}` };
+}
+
+/** TOTP secret of the selected device: by its id, or, where users come without ids, the only one that the user has. */
+function secretFor({ user }: FlowRun, flow: FlowResource): string | undefined {
+  const id = flow.selectedDeviceRef?.id;
+  const known = user.devices.find((device) => device.id === id);
+  if (known !== undefined) return known.secret;
+  const selected = flow.devices?.find((device) => device.id === id);
+  if (selected !== undefined && selected.type !== 'TOTP') return undefined;
+  return user.devices.find((device) => device.secret !== undefined)?.secret;
 }
 
 /** Another code of the same length. */

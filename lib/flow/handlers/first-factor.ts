@@ -1,3 +1,4 @@
+import { fillModel } from '../../template.ts';
 import { follow } from '../flow-run.ts';
 import type { Handler } from '../flow-run.ts';
 
@@ -8,3 +9,9 @@ export const submitIdentifier: Handler = async ({ client, user }) =>
 /** USERNAME_PASSWORD_REQUIRED: the HTML form adapter's first factor. */
 export const checkUsernamePassword: Handler = async ({ client, user }) =>
   follow(await client.act('checkUsernamePassword', { username: user.username, password: user.password }));
+
+/** A first factor of the deployment's own: its action, with the model that the settings give. */
+export const customFirstFactor: Handler = async ({ client, user, settings }) => {
+  const { action = '', model = {} } = settings.customAction ?? {};
+  return follow(await client.actCustom(action, fillModel(model, user) as object));
+};

@@ -1,0 +1,192 @@
+import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
+import type { FlowKind } from '../protocol/flow-kinds.ts';
+import { MOBILE_DEVICE_TYPES } from '../protocol/resources.ts';
+import type { MobileDeviceType } from '../protocol/resources.ts';
+import { DecodeError } from './decode.ts';
+import type { Behaviour, Inventory, InventoryDevice, InventoryUser, Phone } from './inventory.ts';
+import type { Outcome } from './outcomes.ts';
+
+/** Columns of a CSV file of users; the first two must be there. docs/inventory.md says what each means. */
+const COLUMNS = ['username', 'password', 'kind', 'platform', 'handle', 'payload', 'otp', 'totp_secret'] as const;
+type Column = (typeof COLUMNS)[number];
+
+/** How a user out of a CSV file plays a kind. */
+interface DefaultPlay {
+  readonly prescribed: Outcome;
+  readonly behaviour: Omit<Behaviour, 'profile'>;
+  /** What the account is taken to have: a phone that gets pushes, something for passcodes, or nothing. */
+  readonly has: 'push' | 'otp' | 'nothing';
+  /** The phone in the hand is a new one, whose payload the flow needs. */
+  readonly newPhone?: true;
+}
+
+const PAIRS = { result: 'pairs', afterMs: 3000 } as const;
+
+/** The kinds that a CSV file can name, and how they are played. Anything finer needs an inventory file. */
+const PLAYS: Readonly<Partial<Record<FlowKind, DefaultPlay>>> = {
+  F1: { prescribed: 'device_paired', behaviour: { pairing: PAIRS }, has: 'nothing', newPhone: true },
+  F2: {
+    prescribed: 'device_not_paired',
+    behaviour: { pairing: { result: 'gives_up', afterMs: 3000 } },
+    has: 'nothing',
+    newPhone: true,
+  },
+  F4: {
+    prescribed: 'device_paired',
+    behaviour: { push: { decision: 'approve', afterMs: 3000 }, pairing: PAIRS },
+    has: 'push',
+    newPhone: true,
+  },
+  F5: { prescribed: 'denied', behaviour: { push: { decision: 'deny', afterMs: 3000 } }, has: 'push' },
+  F6: {
+    prescribed: 'timed_out',
+    behaviour: { push: { decision: 'ignore', afterMs: 0 }, afterTimeout: 'cancel' },
+    has: 'push',
+  },
+  F7: { prescribed: 'authenticated', behaviour: { otp: { wrong: 0, afterMs: 5000 } }, has: 'otp' },
+  F10: { prescribed: 'authenticated', behaviour: { push: { decision: 'approve', afterMs: 3000 } }, has: 'push' },
+  F11: {
+    prescribed: 'cancelled',
+    behaviour: { leave: { at: 'AUTHENTICATION_REQUIRED', how: 'cancel', afterMs: 1000 } },
+    has: 'nothing',
+  },
+};
+
+/** A row and the line on which it begins. */
+interface Row {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** Rows of a CSV text (RFC 4180; line ends as they come, empty lines left out). Throws a DecodeError that names the line. */
+function rowsOf(csv: string, source: string): Row[] {
+  const rows: Row[] = [];
+  const cellEnd = /[,\r\n]|$/g;
+  let line = 1;
+  let at = csv.charCodeAt(0) === 0xfeff ? 1 : 0;
+  while (at < csv.length) {
+    const row = { line, cells: [] as string[] };
+    for (let more = true; more;) {
+      let cell = '';
+      if (csv[at] === '"') {
+        for (at++; csv[at] !== '"' || csv[at + 1] === '"'; at++) {
+          if (at >= csv.length)
+            throw new DecodeError(`${source}: the quote that begins on line ${row.line} has no end`);
+          if (csv[at] === '"') at++;
+          if (csv[at] === '\n') line++;
+          cell += csv[at]!;
+        }
+        at++;
+        if (at < csv.length && !/[,\r\n]/.test(csv[at]!)) {
+          throw new DecodeError(
+            `${source}: line ${line} has text behind a closing quote; double a quote that is meant`,
+          );
+        }
+      } else {
+        cellEnd.lastIndex = at;
+        const end = cellEnd.exec(csv)!.index;
+        cell = csv.slice(at, end).trim();
+        at = end;
+      }
+      row.cells.push(cell);
+      more = csv[at] === ',';
+      if (more) at++;
+    }
+    if (csv[at] === '\r') at++;
+    if (csv[at] === '\n') at++;
+    line++;
+    if (row.cells.length > 1 || row.cells[0] !== '') rows.push(row);
+  }
+  return rows;
+}
+
+function columnsOf(header: Row | undefined, source: string): Column[] {
+  const names = (header?.cells ?? []).map((name) => name.trim().toLowerCase());
+  for (const name of names) {
+    if (!(COLUMNS as readonly string[]).includes(name)) {
+      const shown = name.length > 30 ? `${name.slice(0, 27)}...` : name;
+      throw new DecodeError(
+        `${source}: line 1 must name the columns, and "${shown}" is none; known: ${COLUMNS.join(', ')}`,
+      );
+    }
+    if (names.indexOf(name) !== names.lastIndexOf(name))
+      throw new DecodeError(`${source}: column ${name} is there twice`);
+  }
+  for (const name of ['username', 'password']) {
+    if (!names.includes(name)) throw new DecodeError(`${source}: column ${name} is missing in line 1`);
+  }
+  return names as Column[];
+}
+
+function deviceOf(has: DefaultPlay['has'], id: string, platform: MobileDeviceType, secret: string): InventoryDevice[] {
+  if (has === 'nothing') return [];
+  if (has === 'push')
+    return [{ id, type: platform, pushEnabled: true, otpEnabled: false, usable: true, role: 'PRIMARY' }];
+  return [
+    { id, type: secret === '' ? 'SMS' : 'TOTP', usable: true, role: 'PRIMARY', ...(secret !== '' && { secret }) },
+  ];
+}
+
+function userOf(value: (column: Column) => string, index: number, place: string): InventoryUser {
+  const wrong = (column: Column, expected: string): DecodeError => new DecodeError(`${place}: ${column} ${expected}`);
+  for (const column of ['username', 'password'] as const) if (value(column) === '') throw wrong(column, 'is empty');
+  const secret = value('totp_secret').replace(/[\s=]/g, '').toUpperCase();
+  if (!/^[A-Z2-7]*$/.test(secret)) throw wrong('totp_secret', 'is not base32');
+  const kind = value('kind').toUpperCase() || (secret + value('otp') === '' ? 'F10' : 'F7');
+  const play = Object.hasOwn(FLOW_KINDS, kind) ? PLAYS[kind as FlowKind] : undefined;
+  if (play === undefined) throw wrong('kind', `is "${kind.slice(0, 20)}"; allowed: ${Object.keys(PLAYS).join(', ')}`);
+  const platform = MOBILE_DEVICE_TYPES.find(
+    (type) => type.toLowerCase() === (value('platform').toLowerCase() || 'android'),
+  );
+  if (platform === undefined) throw wrong('platform', `is none of ${MOBILE_DEVICE_TYPES.join(', ')}`);
+  const devices = deviceOf(play.has, `csv-${index + 1}`, platform, secret);
+  const hasPhone = play.newPhone === true || value('platform') + value('payload') !== '';
+  const paired = play.newPhone === undefined && play.has === 'push' ? devices[0]!.id : null;
+  const phone: Phone = {
+    ...{ platform, model: 'unknown', osVersion: 'unknown', applicationId: 'unknown', applicationVersion: 'unknown' },
+    deviceId: paired,
+    rooted: false,
+  };
+  const driver = Object.fromEntries(
+    (['handle', 'payload', 'otp'] as const).flatMap((name) => (value(name) === '' ? [] : [[name, value(name)]])),
+  );
+  return {
+    username: value('username'),
+    password: value('password'),
+    firstName: '',
+    lastName: '',
+    status: 'ACTIVE',
+    devices,
+    phone: hasPhone ? phone : null,
+    kind: kind as FlowKind,
+    prescribed: play.prescribed,
+    behaviour: { profile: platform === 'iPhone' ? 'ios' : 'android', ...play.behaviour },
+    ...(Object.keys(driver).length > 0 && { driver }),
+  };
+}
+
+/**
+ * Users out of a CSV file with a header row: each plays the default behaviour of its kind. `source` names the file in
+ * messages. Throws a DecodeError that names the line and never repeats a secret.
+ */
+export function decodeUsersCsv(csv: string, source: string): Inventory {
+  const [header, ...rows] = rowsOf(csv, source);
+  const columns = columnsOf(header, source);
+  if (rows.length === 0) throw new DecodeError(`${source} has no user; expected one a line below the header`);
+  const lines = new Map<string, number>();
+  const users = rows.map(({ line, cells }, index) => {
+    if (cells.length !== columns.length) {
+      throw new DecodeError(`${source}: line ${line} has ${cells.length} cells; the header has ${columns.length}`);
+    }
+    const user = userOf((column) => cells[columns.indexOf(column)] ?? '', index, `${source}: line ${line}`);
+    const before = lines.get(user.username);
+    if (before !== undefined) {
+      throw new DecodeError(
+        `${source}: line ${line} names the user of line ${before} again; a user can be in one flow only`,
+      );
+    }
+    lines.set(user.username, line);
+    return user;
+  });
+  return { version: 1, generator: 'CSV', seed: 0, users };
+}

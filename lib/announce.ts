@@ -1,0 +1,32 @@
+import type { Demands } from './population/demands.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * What a run says before its first flow, on both hosts, where people may be disturbed or users run out. One line each;
+ * nothing for a run against the simulator that plays nobody twice.
+ */
+export function announcement(
+  settings: Settings,
+  demands: Demands,
+  turns: number,
+  users: number,
+  cut: string | undefined,
+): string[] {
+  const { driver, usersExhausted } = settings;
+  const { sms, email, push } = demands.messages;
+  const lines: string[] = [];
+  if (driver !== 'simulated') {
+    lines.push(
+      `messages: at most ${sms} SMS, ${email} emails and ${push} pushes to real people in ${turns} planned flows`,
+    );
+  }
+  if (cut !== undefined) lines.push(`users: ${cut}`);
+  if (turns > users && usersExhausted === 'recycle') {
+    const how =
+      demands.changing.length > 0 ? 'after a reset of the account' : 'without a reset: their flows change no account';
+    lines.push(
+      `users: ${turns} planned flows for ${users} users, who are played again, ${how} (USERS_EXHAUSTED=recycle)`,
+    );
+  }
+  return lines;
+}

@@ -1,0 +1,60 @@
+import { BRIDGE_PATHS } from '../../contract/bridge-api.ts';
+import type {
+  BridgeCodeRequest,
+  BridgeDecideRequest,
+  BridgePairRequest,
+  BridgeRequest,
+} from '../../contract/bridge-api.ts';
+import type { Device, DeviceAnswer, DeviceFlow } from './device.ts';
+import { deviceParams, postToDevice, textOf } from './device-request.ts';
+
+/** Where a bridge is and how it is asked. */
+export interface BridgeSettings {
+  readonly url: string;
+  /** Milliseconds that an answer may take. */
+  readonly timeoutMs: number;
+  /** Bearer token, or `''`. */
+  readonly token: string;
+}
+
+/** Headers of every request to a bridge. */
+export function bridgeHeaders({ token }: BridgeSettings): Record<string, string> {
+  return token === '' ? {} : { Authorization: `Bearer ${token}` };
+}
+
+function about({ user, state }: DeviceFlow): BridgeRequest {
+  const { username, phone, driver } = user;
+  return { user: { username, handle: driver?.handle ?? null, phone }, flow: state };
+}
+
+/** Phones behind a process of the user's own (contract/bridge-api.ts, docs/bridge.md). */
+export function bridgeDevice(settings: BridgeSettings): Device {
+  const headers = bridgeHeaders(settings);
+  const timeout = `${settings.timeoutMs}ms`;
+  const params = (name: keyof typeof BRIDGE_PATHS) => deviceParams(name, { headers, timeout });
+  const PARAMS = {
+    payload: params('payload'),
+    pair: params('pair'),
+    decide: params('decide'),
+    code: params('code'),
+    reset: params('reset'),
+  };
+  const post = (name: keyof typeof PARAMS, body: BridgeRequest): Promise<DeviceAnswer<unknown>> =>
+    postToDevice(settings.url + BRIDGE_PATHS[name], body, PARAMS[name]);
+  return {
+    payload: async (flow) => textOf(await post('payload', about(flow)), 'mobilePayload'),
+    pair: (flow, { serverPayload, fail }) => {
+      const request: BridgePairRequest = { ...about(flow), serverPayload, fail };
+      return post('pair', request);
+    },
+    decide: (flow, deviceId, decision) => {
+      const request: BridgeDecideRequest = { ...about(flow), deviceId, decision };
+      return post('decide', request);
+    },
+    code: async (flow, deviceId) => {
+      const request: BridgeCodeRequest = { ...about(flow), deviceId };
+      return textOf(await post('code', request), 'otp');
+    },
+    reset: (flow) => post('reset', about(flow)),
+  };
+}

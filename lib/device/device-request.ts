@@ -1,0 +1,42 @@
+import http from 'k6/http';
+import type { Params, ResponseType } from 'k6/http';
+import type { DeviceAnswer } from './device.ts';
+
+/** How the requests of one name are made. */
+export function deviceParams(name: string, more: Params = {}): Params {
+  return {
+    ...more,
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...more.headers },
+    tags: Object.freeze({ name, peer: 'device' }),
+    redirects: 0,
+  };
+}
+
+/** Code of an error answer: a word in capitals is a code, whatever else a driver says may hold a passcode or an address. */
+export function driverCode(answer: unknown): string | undefined {
+  const code = (answer as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? code : undefined;
+}
+
+/** Posts JSON to the device side. An answer without a body is `{}`. */
+export async function postToDevice(url: string, body: object, params: Params): Promise<DeviceAnswer<unknown>> {
+  const res = await http.asyncRequest<ResponseType>('POST', url, JSON.stringify(body), params);
+  const succeeded = res.status >= 200 && res.status < 300;
+  if (succeeded && (res.body === null || res.body === '')) return { ok: true, value: {} };
+  let answer: unknown;
+  try {
+    answer = res.json();
+  } catch {
+    return { ok: false, error: res.status === 0 ? `error ${res.error_code}` : `HTTP ${res.status} without JSON` };
+  }
+  return succeeded ? { ok: true, value: answer } : { ok: false, error: driverCode(answer) ?? `HTTP ${res.status}` };
+}
+
+/** One text out of an answer. */
+export function textOf(answer: DeviceAnswer<unknown>, field: string): DeviceAnswer<string> {
+  if (!answer.ok) return answer;
+  const value = (answer.value as Readonly<Record<string, unknown>> | null)?.[field];
+  return typeof value === 'string' && value !== ''
+    ? { ok: true, value }
+    : { ok: false, error: `no ${field} in its answer` };
+}

@@ -1,0 +1,21 @@
+import type { Settings } from '../settings.ts';
+import type { Target } from '../target.ts';
+import { bridgeDevice } from './bridge.ts';
+import { NO_DEVICE } from './device.ts';
+import type { Device } from './device.ts';
+import { fileDevice } from './file.ts';
+import { simulatedDevice } from './simulated.ts';
+
+/** The device side that the settings choose. `payloads`: those of the file driver. */
+export function openDevice(settings: Settings, target: Target, payloads: ArrayLike<string>): Device {
+  switch (settings.driver) {
+    case 'simulated':
+      return simulatedDevice(target.device);
+    case 'bridge':
+      return bridgeDevice({ url: target.device, timeoutMs: settings.bridgeTimeoutMs, token: settings.bridgeToken });
+    case 'file':
+      return fileDevice({ lines: payloads, use: settings.payloadsUse });
+    case 'none':
+      return NO_DEVICE;
+  }
+}

@@ -1,0 +1,73 @@
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { CAPABILITIES } from '../contract/device-driver.ts';
+import type { Capability } from '../contract/device-driver.ts';
+import type { FlowKind } from '../protocol/flow-kinds.ts';
+import { DRIVER_CAN } from './device/driver-capabilities.ts';
+import type { Demands } from './population/demands.ts';
+import type { Settings } from './settings.ts';
+
+/** A plan as far as it can be judged before any request. */
+export interface JudgedPlan {
+  readonly settings: Settings;
+  readonly demands: Demands;
+  /** Flows that may start, users in turn. */
+  readonly turns: number;
+  readonly users: number;
+  /** Payloads of the file driver. */
+  readonly payloads: number;
+}
+
+/** What a driver lacks for a plan, in one sentence that names driver and kinds; undefined if it lacks nothing. */
+export function lacking(driver: string, can: readonly Capability[], needs: Demands['needs']): string | undefined {
+  const missing = (Object.keys(needs) as Capability[]).filter((need) => !can.includes(need));
+  if (missing.length === 0) return undefined;
+  const list = missing.map((need) => `${CAPABILITIES[need]} (${kinds(needs[need]!)})`).join(', ');
+  return `DEVICE_DRIVER=${driver} cannot ${list}; choose a driver that can, or users whose flows do not need it`;
+}
+
+function kinds(list: readonly FlowKind[]): string {
+  return list.join(', ');
+}
+
+/**
+ * Refuses a plan that its driver cannot play, that would play users again whose accounts nobody puts back, that lacks
+ * payloads, or that would send more messages than is allowed. Throws a ConfigurationError.
+ */
+export function checkPlan(plan: JudgedPlan): void {
+  const { settings, demands, turns, users, payloads } = plan;
+  const { driver, usersExhausted } = settings;
+  const can = DRIVER_CAN[driver];
+  const lacks = can === 'asks' ? undefined : lacking(driver, can, demands.needs);
+  if (lacks !== undefined) throw new ConfigurationError(lacks);
+  const again = usersExhausted === 'recycle' && turns > users;
+  if (again && demands.changing.length > 0 && can !== 'asks' && !can.includes('reset')) {
+    throw new ConfigurationError(cannotReset(driver, demands));
+  }
+  if (driver === 'file' && settings.payloadsUse === 'once' && demands.needs.payload !== undefined && turns > payloads) {
+    throw new ConfigurationError(
+      `PAYLOADS has ${payloads} payloads, and the run plans ${turns} flows of one each; capture more, start fewer flows, or set PAYLOADS_USE=cycle`,
+    );
+  }
+  const { limit, messages } = demands;
+  if (driver !== 'simulated' && limit !== null && limit.turn < turns) {
+    const { sms, email, push } = messages;
+    throw new ConfigurationError(
+      `${limit.setting} is ${limitOf(settings, limit.setting)}, which flow ${limit.turn + 1} of ${turns} would exceed; ` +
+        `the run may cause ${sms} SMS, ${email} emails and ${push} pushes: start fewer flows, or raise ${limit.setting} if that is meant`,
+    );
+  }
+}
+
+/** Why users cannot be played again. */
+export function cannotReset(driver: string, { changing }: Demands): string {
+  return (
+    `DEVICE_DRIVER=${driver} cannot ${CAPABILITIES.reset}, and flows of ${kinds(changing)} leave accounts changed, ` +
+    'so these users cannot be played again; set USERS_EXHAUSTED=stop, or bring more users'
+  );
+}
+
+/** Value of the setting behind a limit. */
+export function limitOf({ limits }: Settings, setting: NonNullable<Demands['limit']>['setting']): number {
+  const values = { MAX_PER_USER: limits.perUser, MAX_SMS: limits.sms, MAX_EMAIL: limits.email, MAX_PUSH: limits.push };
+  return values[setting];
+}

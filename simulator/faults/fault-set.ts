@@ -76,6 +76,11 @@ export class FaultSet {
     return forgotten !== undefined && now < forgotten.until ? forgotten.fault : undefined;
   }
 
+  /** This is there again: a device has had another push. */
+  recall(thing: string): void {
+    this.#forgotten.delete(thing);
+  }
+
   /** Forgets what would have been gone by now anyway. */
   sweep(now: number): void {
     for (const [thing, { until }] of this.#forgotten) if (now >= until) this.#forgotten.delete(thing);

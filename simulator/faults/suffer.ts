@@ -48,7 +48,11 @@ export async function suffer(
   // The subject is read before the request is carried out, which may itself end it.
   const { thing } = subject();
   const answer = await serve();
-  const by =
-    thing === null || answer.httpStatus < 400 ? undefined : deployment.faults.forgottenBy(thing, deployment.now());
+  if (thing === null) return answer;
+  if (answer.httpStatus < 400) {
+    deployment.faults.recall(thing);
+    return answer;
+  }
+  const by = deployment.faults.forgottenBy(thing, deployment.now());
   return by === undefined ? answer : faulty(by, 'forget-flows', answer);
 }

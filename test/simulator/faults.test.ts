@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADMIN_PATHS } from '../../contract/admin-api.ts';
 import type { SimulatorCounts } from '../../contract/admin-api.ts';
@@ -5,6 +6,7 @@ import { FAULT_HEADER } from '../../contract/faults.ts';
 import type { Fault, FaultList } from '../../contract/faults.ts';
 import { LIFETIMES } from '../../contract/lifetimes.ts';
 import { createDeployment } from '../../simulator/deployment.ts';
+import { StandingFault } from '../../simulator/faults/standing-fault.ts';
 import { suffer } from '../../simulator/faults/suffer.ts';
 import { METRICS_PATH } from '../../simulator/routes.ts';
 import { resolveSettings } from '../../simulator/settings.ts';
@@ -143,6 +145,11 @@ describe('a fault', () => {
     const record = await counts();
     expect([record.starts, record.completed, record.open]).toEqual([2, { device_paired: 1 }, {}]);
     expect(record.forgotten).toEqual({ PUSH_CONFIRMATION_WAITING: 1 });
+    const again = simulator.player();
+    await again.authenticate('mobile', null);
+    expect((await again.phone('decide', { deviceId: 'mobile-1', decision: 'approve' })).http).toBe(200);
+    const twice = await again.phone('decide', { deviceId: 'mobile-1', decision: 'approve' });
+    expect([twice.error.code, faultOf(twice)]).toEqual(['NO_PUSH', null]);
     const later = await simulator.player().signIn('new');
     expect([later.http, later.flow.devices?.length, faultOf(later)]).toEqual([200, 1, null]);
   });
@@ -167,7 +174,7 @@ describe('a fault', () => {
 });
 
 describe('the share of users', () => {
-  const names = Array.from({ length: 200 }, (_, n) => `run.${n}`);
+  const names = Array.from({ length: 60 }, (_, n) => `run.${n}`);
   const struck = async (fault: Partial<Fault> = {}): Promise<string[]> => {
     await put({ name: 'some', kind: 'status', status: 503, steps: ['start'], share: 0.25, ...fault } as Fault);
     const hit = [];
@@ -181,8 +188,13 @@ describe('the share of users', () => {
     expect((await struck()).reverse()).toEqual(once);
     names.reverse();
     expect(await struck({ seed: 99 })).not.toEqual(once);
-    // Binomial(200, 1/4): five standard deviations are 31.
-    expect(Math.abs(once.length - 50)).toBeLessThan(32);
+  });
+
+  it('is what is asked for', () => {
+    const standing = new StandingFault({ name: 'some', kind: 'drop', share: 0.25 }, 1);
+    const hit = Array.from({ length: 4_000 }, (_, n) => standing.hits(`user ${n}`)).filter(Boolean).length;
+    // Binomial(4000, 1/4): five standard deviations are 137.
+    expect(Math.abs(hit - 1_000)).toBeLessThan(138);
   });
 
   it('and the first requests of each: the first 2 polls of half of the users, and no more', async () => {
@@ -205,6 +217,37 @@ describe('the share of users', () => {
       .flat()
       .filter((name) => name !== null).length;
     expect(faults[0]?.hits.poll?.named ?? 0).toBe(total);
+  });
+});
+
+describe('who is hit', () => {
+  it('depends on the requests of each user alone, however those of others come between', () => {
+    const users = fc.constantFrom('ann', 'bob', 'cy', 'dee', 'eve');
+    const fault = fc.record({
+      share: fc.double({ min: 0.01, max: 1, noNaN: true }),
+      first: fc.integer({ min: 1, max: 4 }),
+    });
+    fc.assert(
+      fc.property(fc.nat(), fault, fc.array(users, { maxLength: 40 }), (seed, whom, requests) => {
+        const hitsOf = (order: readonly string[]): Record<string, boolean[]> => {
+          const standing = new StandingFault({ name: 'x', kind: 'drop', steps: ['poll'], ...whom }, seed);
+          const hits: Record<string, boolean[]> = {};
+          for (const user of order) {
+            const hit = standing.hits(user);
+            if (hit) standing.use(user);
+            (hits[user] ??= []).push(hit);
+          }
+          return hits;
+        };
+        const hits = hitsOf(requests);
+        expect(hitsOf([...requests].sort())).toEqual(hits);
+        for (const list of Object.values(hits)) {
+          const count = list.filter(Boolean).length;
+          expect([0, Math.min(whom.first, list.length)]).toContain(count);
+          expect(list.slice(0, count).every(Boolean)).toBe(true);
+        }
+      }),
+    );
   });
 });
 

@@ -1,9 +1,10 @@
-import type { Fault, FaultStep } from '../../contract/faults.ts';
+import type { Fault, FaultKind, FaultStep } from '../../contract/faults.ts';
 import { StandingFault } from './standing-fault.ts';
 
 /** What a fault made the simulator forget: named by id, so that later requests for it can be told from mistakes. */
-interface Forgotten {
+export interface Forgotten {
   readonly fault: string;
+  readonly kind: FaultKind;
   /** Until when it would have lived at most, on the simulator's clock. */
   readonly until: number;
 }
@@ -66,14 +67,14 @@ export class FaultSet {
   }
 
   /** Remembers by which fault a flow, code or device's push was forgotten. */
-  forget(thing: string, fault: string, until: number): void {
-    this.#forgotten.set(thing, { fault, until });
+  forget(thing: string, { name, kind }: Fault, until: number): void {
+    this.#forgotten.set(thing, { fault: name, kind, until });
   }
 
   /** The fault by which this was forgotten, if it was. */
-  forgottenBy(thing: string, now: number): string | undefined {
+  forgottenBy(thing: string, now: number): Forgotten | undefined {
     const forgotten = this.#forgotten.get(thing);
-    return forgotten !== undefined && now < forgotten.until ? forgotten.fault : undefined;
+    return forgotten !== undefined && now < forgotten.until ? forgotten : undefined;
   }
 
   /** This is there again: a device has had another push. */

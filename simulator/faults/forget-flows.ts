@@ -17,12 +17,12 @@ export function forgetFlows(deployment: Deployment, fault: ForgetFlowsFault, sta
     const device = flow.selected?.waiting === flow ? flow.selected : null;
     flows.drop(flow);
     counts.forgotten(flow.status);
-    faults.forget(flow.id, fault.name, until);
-    if (device !== null) faults.forget(device.model.id, fault.name, until);
+    faults.forget(flow.id, fault, until);
+    if (device !== null) faults.forget(device.model.id, fault, until);
   }
   for (const [code, grant] of codes.open()) {
     if (!standing.hits(grant.user.username)) continue;
     codes.redeem(code);
-    faults.forget(code, fault.name, grant.expiresAt);
+    faults.forget(code, fault, grant.expiresAt);
   }
 }

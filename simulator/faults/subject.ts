@@ -6,6 +6,7 @@ import type { Call } from '../call.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Flow } from '../flow.ts';
 import { authorizationParameters } from '../oauth/parameters.ts';
+import { peekUsername } from '../oauth/tokens.ts';
 
 /** What a request is about, as far as it says so. */
 export interface Subject {
@@ -31,8 +32,8 @@ const OF_STEP: Readonly<Partial<Record<FaultStep, (deployment: Deployment, call:
     const code = new URLSearchParams(call.body).get('code') ?? '';
     return { user: deployment.codes.find(code, deployment.now())?.user.username ?? null, thing: code };
   },
-  introspect: (_deployment, call) => ofToken(new URLSearchParams(call.body).get('token') ?? ''),
-  userinfo: (_deployment, call) => ofToken(call.headers.authorization?.replace(/^Bearer /i, '') ?? ''),
+  introspect: (deployment, call) => ofToken(deployment, new URLSearchParams(call.body).get('token') ?? ''),
+  userinfo: (deployment, call) => ofToken(deployment, call.headers.authorization?.replace(/^Bearer /i, '') ?? ''),
   pair: (deployment, call) => ofFlowId(deployment, textField(decodeJwt(textIn(call, 'serverPayload')), 'flow')),
   decide: ofDevice,
   code: ofDevice,
@@ -77,9 +78,9 @@ function ofDevice(deployment: Deployment, call: Call): Subject {
   return { user: deployment.accounts.findDevice(id)?.account.user.username ?? null, thing: id };
 }
 
-/** The claims of an access token, unverified: what is hit must not depend on whether the token is good. */
-function ofToken(token: string): Subject {
-  return { user: textField(decodeJwt(token), 'username'), thing: null };
+function ofToken(deployment: Deployment, token: string): Subject {
+  const username = peekUsername(deployment, token);
+  return { user: typeof username === 'string' ? username : null, thing: null };
 }
 
 function textIn(call: Call, name: string): string {

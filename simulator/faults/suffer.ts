@@ -50,9 +50,9 @@ export async function suffer(
   const answer = await serve();
   if (thing === null) return answer;
   if (answer.httpStatus < 400) {
-    deployment.faults.recall(thing);
+    if (step === 'decide') deployment.faults.recall(thing);
     return answer;
   }
   const by = deployment.faults.forgottenBy(thing, deployment.now());
-  return by === undefined ? answer : faulty(by, 'forget-flows', answer);
+  return by === undefined ? answer : faulty(by.fault, by.kind, answer);
 }

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import type { JWTPayload } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { STATUS_ATTRIBUTES } from '../../protocol/status-attribute.ts';
@@ -55,6 +56,16 @@ export async function readAccessToken(deployment: Deployment, token: string): Pr
   const { [SEALED]: sealed, ...claims } = payload;
   if (typeof sealed !== 'string') return splitStatus(claims, deployment.settings.statusAttribute);
   return { claims, status: JSON.parse(unseal(deployment.sealKey, sealed) ?? '{}') as JWTPayload };
+}
+
+/** The user name in an access token of ours, unverified; undefined if there is none. */
+export function peekUsername(deployment: Deployment, token: string): unknown {
+  if (deployment.settings.accessToken === 'opaque') return readOpaque(deployment, token)?.claims['username'];
+  try {
+    return decodeJwt(token)['username'];
+  } catch {
+    return undefined;
+  }
 }
 
 function readOpaque({ sealKey, wallClock }: Deployment, token: string): AccessTokenContent | null {

@@ -8,6 +8,7 @@ import { LIFETIMES } from '../../contract/lifetimes.ts';
 import { createDeployment } from '../../simulator/deployment.ts';
 import { StandingFault } from '../../simulator/faults/standing-fault.ts';
 import { suffer } from '../../simulator/faults/suffer.ts';
+import { PATHS } from '../../protocol/transport.ts';
 import { METRICS_PATH } from '../../simulator/routes.ts';
 import { resolveSettings } from '../../simulator/settings.ts';
 import { PEOPLE } from './people.ts';
@@ -115,7 +116,8 @@ describe('a fault', () => {
     await put({ name: 'apns', kind: 'lost-push', first: 1 });
     const reply = await player.authenticate('mobile', null);
     expect([reply.flow.status, faultOf(reply)]).toEqual(['PUSH_CONFIRMATION_WAITING', 'apns']);
-    expect((await player.phone('decide', { deviceId: 'mobile-1', decision: 'approve' })).error.code).toBe('NO_PUSH');
+    const decide = await player.phone('decide', { deviceId: 'mobile-1', decision: 'approve' });
+    expect([decide.error.code, faultOf(decide)]).toEqual(['NO_PUSH', 'apns']);
     simulator.pass(LIFETIMES.pushMs);
     expect((await player.act('poll')).flow.status).toBe('PUSH_CONFIRMATION_TIMED_OUT');
     const again = await player.act('selectDevice', { deviceRef: { id: 'mobile-1' } });
@@ -161,6 +163,27 @@ describe('a fault', () => {
     expect(faultOf(await player.phone('code', { deviceId: 'sms-1' }))).toBe('phone');
     expect((await player.phone('reset', { username: 'sms' })).http).toBe(204);
   });
+
+  it.each(['jwt', 'opaque'] as const)(
+    'hits userinfo and introspection by the user of the %s token',
+    async (accessToken) => {
+      const own = await stage({ accessToken });
+      try {
+        const user = own.player();
+        await user.authenticate('new');
+        await user.act('continueAuthentication');
+        const token = (await user.redeem()).token.access_token;
+        const fault = { name: 'once', kind: 'status', status: 502, steps: ['userinfo', 'introspect'], first: 1 };
+        await fetch(own.url + ADMIN_PATHS.faults, { method: 'PUT', body: JSON.stringify([fault]) });
+        const headers = { authorization: `Bearer ${token}` };
+        const statuses = [];
+        for (let n = 0; n < 2; n++) statuses.push((await fetch(own.url + PATHS.userinfo, { headers })).status);
+        expect(statuses).toEqual([502, 200]);
+      } finally {
+        await own.close();
+      }
+    },
+  );
 
   it('that was added first hits before others', async () => {
     await put(

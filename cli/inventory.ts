@@ -5,13 +5,16 @@ import { encodeInventory } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
+import { DEFAULT_PRESET, PRESETS } from '../population/population.ts';
 import { describeFileError } from './file-error.ts';
 import { wholeNumber } from './flag-values.ts';
 import { VERSION } from './package.ts';
+import { readPopulation } from './read-population.ts';
 
 interface InventoryFlags {
   readonly users: number;
   readonly seed: number;
+  readonly population: string;
   readonly out: string;
   readonly quiet?: true;
 }
@@ -22,25 +25,35 @@ export function define(command: Command): void {
     .requiredOption('--out <file>', 'where to write; replaced as a whole if it exists')
     .option('--users <n>', 'how many users, 1 to 200000', wholeNumber(1, 200_000), 5000)
     .option('--seed <n>', 'the same seed gives the same file', wholeNumber(0, 0xffff_ffff), 7)
+    .option(
+      '--population <name|file>',
+      `who the users are: ${PRESETS.join(', ')}, or a population file`,
+      DEFAULT_PRESET,
+    )
     .option('--quiet', 'write the file, say nothing')
     .addHelpText(
       'after',
       `
-The first users of the file are one of each variant of every flow kind; the rest follow the variants' shares.
+A population says which share of the users behaves how; docs/population.md explains the file and its presets. The users of
+"everything" begin with one of each variant of every flow kind.
 
 Examples:
   pairstorm inventory --out people.json
-  pairstorm inventory --users 50000 --seed 11 --out dist/inventory.json`,
+  pairstorm inventory --users 50000 --seed 11 --out dist/inventory.json
+  pairstorm inventory --population first-launch --out launch.json
+  pairstorm inventory --population ./our-users.json --out people.json`,
     )
     .action(async (flags: InventoryFlags) => {
+      const population = readPopulation(flags.population);
       const { makeInventory } = await import('../population/inventory.ts');
-      const inventory = makeInventory({ users: flags.users, seed: flags.seed, version: VERSION });
+      const { users, seed } = flags;
+      const inventory = makeInventory({ users, seed, version: VERSION, population });
       const json = encodeInventory(inventory);
       replaceFile(flags.out, json);
       if (flags.quiet) return;
       const megabytes = (Buffer.byteLength(json) / 1e6).toFixed(1);
       process.stdout.write(
-        `${describeKinds(inventory)}\n\n${flags.out}: ${flags.users} users, seed ${flags.seed}, ${megabytes} MB\n`,
+        `${describeKinds(inventory)}\n\n${flags.out}: ${users} users of ${population.name}, seed ${seed}, ${megabytes} MB\n`,
       );
     });
 }

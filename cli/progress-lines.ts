@@ -14,6 +14,7 @@ const SHORT = {
   mfa_failed: 'mfa failed',
   expired: 'expired',
   abandoned: 'abandoned',
+  refused: 'refused',
   unverified: 'unverified',
   rejected: 'rejected',
   http_error: 'http error',

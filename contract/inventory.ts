@@ -22,6 +22,8 @@ export interface Inventory {
   readonly version: 1;
   readonly generator: string;
   readonly seed: number;
+  /** Name of the population that the users were drawn from. */
+  readonly population?: string | undefined;
   readonly users: readonly InventoryUser[];
 }
 
@@ -95,7 +97,17 @@ export interface Behaviour {
   /** Leaves the flow in this state: cancels it, says no more, or comes back when it has expired. */
   readonly leave?:
     { readonly at: FlowStatus; readonly how: 'cancel' | 'abandon' | 'outstay'; readonly afterMs: number } | undefined;
+  /** The mobile payload of `authenticate` comes from a failing SDK, and must be refused. A rooted phone says so itself. */
+  readonly payload?: 'broken' | undefined;
+  /** The authorization code is redeemed a second time, which must be refused (RFC 6749 section 4.1.2). */
+  readonly token?: 'replayed' | undefined;
+  /** Time before the user acts in a state, for states without a delay of their own. */
+  readonly think?: { readonly [S in ThinkState]?: number | undefined } | undefined;
 }
+
+/** A state in which a think time is played. */
+export type ThinkState =
+  'USERNAME_PASSWORD_REQUIRED' | 'AUTHENTICATION_REQUIRED' | 'DEVICE_SELECTION_REQUIRED' | 'MFA_COMPLETED';
 
 const names = <T extends object>(table: T): (keyof T & string)[] => Object.keys(table) as (keyof T & string)[];
 const delay = whole(0, 24 * 3_600_000);
@@ -159,6 +171,16 @@ const userDecoder = (): Decoder<InventoryUser> =>
           afterMs: delay,
         }),
       ),
+      payload: optional(oneOf('broken')),
+      token: optional(oneOf('replayed')),
+      think: optional(
+        shape<NonNullable<Behaviour['think']>>({
+          USERNAME_PASSWORD_REQUIRED: optional(delay),
+          AUTHENTICATION_REQUIRED: optional(delay),
+          DEVICE_SELECTION_REQUIRED: optional(delay),
+          MFA_COMPLETED: optional(delay),
+        }),
+      ),
     }),
     driver: optional(shape<DriverFields>({ handle: optional(text), payload: optional(text), otp: optional(text) })),
   });
@@ -169,6 +191,7 @@ function fileDecoder(): Decoder<Inventory> {
     version: oneOf(1),
     generator: text,
     seed: whole(0, 0xffff_ffff),
+    population: optional(text),
     users: listOf((value, place) => {
       const user = decodeUser(value, place);
       const allowed = PRESCRIBABLE[user.kind];

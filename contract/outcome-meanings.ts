@@ -13,6 +13,7 @@ export const OUTCOME_MEANINGS: Readonly<Record<Outcome, string>> = {
   mfa_failed: 'no usable device, or a locked user',
   expired: 'the flow was gone when the client came back',
   abandoned: 'the client stopped and said nothing',
+  refused: 'the API refused what it had to: a broken payload, a rooted phone, a code used twice',
   unverified: 'completed, but the status attribute is absent: nobody can know about pairing_error',
   rejected: 'the API refused what should have been right',
   http_error: 'no answer, or an answer of the 5xx or 429 kind',

@@ -15,6 +15,7 @@ export const OUTCOMES = [
   'mfa_failed',
   'expired',
   'abandoned',
+  'refused',
   'unverified',
   'rejected',
   'http_error',

@@ -2,24 +2,28 @@ import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { PAIRING_OUTCOMES } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
 
+/** What may come of a flow that selects a device. */
+const SELECTED = ['authenticated', 'denied', 'timed_out', 'otp_failed', ...PAIRING_OUTCOMES, 'refused'] as const;
+
 /**
  * Which outcomes the inventory may prescribe for each kind; the rest can only be observed. A kind with a phone that is
- * not paired yet ends in a pairing outcome, the same kind without a mobile payload in `authenticated`.
+ * not paired yet ends in a pairing outcome, the same kind without a mobile payload in `authenticated`; `refused` is what
+ * becomes of a broken payload, a rooted phone and a code that is used twice.
  */
 export const PRESCRIBABLE: Readonly<Record<FlowKind, readonly Outcome[]>> = {
-  F1: ['device_paired'],
-  F2: ['device_not_paired'],
-  F3: ['pairing_error'],
-  F4: ['authenticated', ...PAIRING_OUTCOMES],
+  F1: ['device_paired', 'refused'],
+  F2: ['device_not_paired', 'refused'],
+  F3: ['pairing_error', 'refused'],
+  F4: ['authenticated', ...PAIRING_OUTCOMES, 'refused'],
   F5: ['denied'],
-  F6: ['timed_out', 'authenticated'],
-  F7: ['authenticated', 'otp_failed', ...PAIRING_OUTCOMES],
-  F8: ['authenticated', 'denied', 'timed_out', 'otp_failed', ...PAIRING_OUTCOMES],
-  F9: ['authenticated'],
-  F10: ['authenticated'],
+  F6: ['timed_out', 'authenticated', 'otp_failed', ...PAIRING_OUTCOMES, 'refused'],
+  F7: ['authenticated', 'otp_failed', ...PAIRING_OUTCOMES, 'refused'],
+  F8: SELECTED,
+  F9: SELECTED,
+  F10: ['authenticated', 'refused'],
   F11: ['cancelled'],
   F12: ['mfa_failed'],
   F13: ['expired'],
   F14: ['abandoned'],
-  F15: ['authenticated'],
+  F15: ['authenticated', 'refused'],
 };

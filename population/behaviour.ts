@@ -1,52 +1,47 @@
 import { draw } from '../contract/draw.ts';
-import type { Behaviour, InventoryDevice, Phone } from '../contract/inventory.ts';
-import { LIFETIMES, OTP_ATTEMPTS } from '../contract/lifetimes.ts';
-import { DELAYS, OTP_ENTRIES_MAX_MS, delayMs } from './delays.ts';
-import type { Variant, VariantBehaviour } from './variants.ts';
-
-/** Times that a code is entered: the wrong ones and the right one, or until the attempts are used up. */
-const otpEntries = (otp: NonNullable<VariantBehaviour['otp']>): number => Math.min(otp.wrong + 1, OTP_ATTEMPTS);
-
-const otpModel = (otp: NonNullable<VariantBehaviour['otp']>): keyof typeof DELAYS =>
-  otp.late === true ? 'lateOtpEntry' : 'otpEntry';
-
-const leaveModel = (leave: NonNullable<VariantBehaviour['leave']>): keyof typeof DELAYS =>
-  leave.how === 'outstay' ? 'outstaying' : 'leaving';
-
-function otpDelay(otp: NonNullable<VariantBehaviour['otp']>, drawn: number): number {
-  return otp.late === true ? drawn : Math.min(drawn, Math.floor(OTP_ENTRIES_MAX_MS / otpEntries(otp)));
-}
+import type { Behaviour, InventoryDevice, ThinkState } from '../contract/inventory.ts';
+import { LIFETIMES } from '../contract/lifetimes.ts';
+import { drawWithin, longestWithin } from './distributions.ts';
+import type { ClientName } from './population-file.ts';
+import { timingsOf } from './timings.ts';
+import type { Timing } from './timings.ts';
+import { WRONG_CODES, otpEntries } from './variants.ts';
+import type { Variant } from './variants.ts';
 
 /** A variant's behaviour with concrete delays and device ids, for the user at `index`. */
 export function concreteBehaviour(
   variant: Variant,
   devices: readonly InventoryDevice[],
-  phone: Phone | null,
+  profile: ClientName,
   seed: number,
   index: number,
 ): Behaviour {
-  const { pairing, push, afterTimeout, otp, select, leave } = variant.behaviour;
-  const delay = (model: keyof typeof DELAYS): number =>
-    delayMs(DELAYS[model], draw(seed, index, model, 'u1'), draw(seed, index, model, 'u2'));
+  const { payload, pairing, push, afterTimeout, otp, selects, leave, token } = variant.behaviour;
+  const drawn = new Map<Timing['of'], number>(
+    timingsOf(variant, profile).map(({ of, from, within }) => [of, drawWithin(from, within, draw(seed, index, of))]),
+  );
+  const ms = (of: Timing['of']): number => drawn.get(of) ?? 0;
+  const thinks = Object.keys(variant.think) as ThinkState[];
   return {
-    profile: phone?.platform === 'iPhone' ? 'ios' : 'android',
-    ...(pairing && { pairing: { result: pairing, afterMs: delay('sdkPairing') } }),
-    ...(push && { push: { decision: push, afterMs: push === 'ignore' ? 0 : delay('pushDecision') } }),
+    profile,
+    ...(pairing && { pairing: { result: pairing, afterMs: ms('pairing') } }),
+    ...(push && { push: { decision: push, afterMs: ms('push') } }),
     ...(afterTimeout && { afterTimeout }),
-    ...(otp && { otp: { wrong: otp.wrong, afterMs: otpDelay(otp, delay(otpModel(otp))) } }),
-    ...(select && { select: select.map((at) => devices[at]!.id) }),
-    ...(leave && { leave: { ...leave, afterMs: delay(leaveModel(leave)) } }),
+    ...(otp && { otp: { wrong: WRONG_CODES[otp], afterMs: ms(otp === 'expired' ? 'expiredOtp' : 'otp') } }),
+    ...(selects && { select: variant.group.select!.map((at) => devices[at]!.id) }),
+    ...(leave && { leave: { at: leave.at, how: leave.how, afterMs: ms('leave') } }),
+    ...(payload === 'broken' && { payload }),
+    ...(token && { token }),
+    ...(thinks.length > 0 && { think: Object.fromEntries(thinks.map((state) => [state, ms(`think.${state}`)])) }),
   };
 }
 
 /** The longest human time, in milliseconds, that a user of a variant can take. */
-export function longestHumanMs({ behaviour }: Variant): number {
-  const { pairing, push, afterTimeout, otp, leave } = behaviour;
-  let ms = 0;
-  if (push === 'ignore') ms += LIFETIMES.pushMs * (afterTimeout === 'retry' ? 2 : 1);
-  else if (push) ms += DELAYS.pushDecision.maxMs;
-  if (otp) ms += otpEntries(otp) * otpDelay(otp, DELAYS[otpModel(otp)].maxMs);
-  if (pairing) ms += DELAYS.sdkPairing.maxMs;
-  if (leave) ms += DELAYS[leaveModel(leave)].maxMs;
+export function longestHumanMs(variant: Variant, client: ClientName): number {
+  const { push, afterTimeout, otp } = variant.behaviour;
+  let ms = push === 'ignore' ? LIFETIMES.pushMs * (afterTimeout === 'retry' ? 2 : 1) : 0;
+  for (const { of, from, within } of timingsOf(variant, client)) {
+    ms += longestWithin(from, within) * (of === 'otp' ? otpEntries(otp!) : 1);
+  }
   return ms;
 }

@@ -1,47 +1,47 @@
 import { LIFETIMES } from '../contract/lifetimes.ts';
+import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
+import type { ClientProfile } from '../protocol/client-profiles.ts';
+import type { Range } from './distributions.ts';
+import type { ClientName, Delays } from './population-file.ts';
 
-/** How long a person or a phone takes: a log-normal distribution, cut off on both sides. Milliseconds of human time. */
-export interface DelayModel {
-  readonly minMs: number;
-  readonly medianMs: number;
-  readonly maxMs: number;
-  /** Standard deviation of the logarithm. */
-  readonly sigma: number;
+/** Delays of a population file that says none. The medians are guesses of ours. */
+export const DEFAULT_DELAYS: Delays = {
+  push: { distribution: 'log-normal', medianMs: 2_000, sigma: 0.5, minMs: 500, maxMs: 6_000 },
+  pairing: { distribution: 'log-normal', medianMs: 900, sigma: 0.5, minMs: 300, maxMs: 3_000 },
+  otp: { distribution: 'log-normal', medianMs: 2_500, sigma: 0.4, minMs: 1_000, maxMs: 6_000 },
+  expiredOtp: { distribution: 'uniform', minMs: LIFETIMES.otpMs + 2_000, maxMs: LIFETIMES.otpMs + 6_000 },
+  leave: { distribution: 'log-normal', medianMs: 1_500, sigma: 0.5, minMs: 300, maxMs: 4_000 },
+};
+
+/** A user who comes back when the flow has expired waits so long. */
+export const OUTSTAYING_MS = LIFETIMES.flowIdleMs + 5_000;
+
+/** Time that requests, timers and a busy machine may take without making a prescription wrong. */
+const MARGIN_MS = 2_000;
+/** The same where a whole flow must not expire. */
+const FLOW_MARGIN_MS = 5_000;
+/** The same for all entries of one passcode together. */
+const OTP_MARGIN_MS = 5_000;
+
+/** From the push to the last poll of a client, in milliseconds; without an end for one that polls for ever. */
+function patienceMs(client: ClientName): number {
+  const { firstPollMs, pollEveryMs, maxPolls }: ClientProfile = CLIENT_PROFILES[client];
+  return firstPollMs + (maxPolls - 1) * pollEveryMs;
 }
 
-/**
- * Every delay that is drawn. Medians are guesses of ours; the bounds are not: a decision must come before the push times
- * out (LIFETIMES.pushMs) and before the client loses patience (15 polls, at least 14 s), a late code after it has
- * expired and before the flow has (LIFETIMES.flowIdleMs).
- */
-export const DELAYS = {
-  pushDecision: { minMs: 500, medianMs: 2_000, maxMs: 6_000, sigma: 0.5 },
-  sdkPairing: { minMs: 300, medianMs: 900, maxMs: 3_000, sigma: 0.5 },
-  otpEntry: { minMs: 1_000, medianMs: 2_500, maxMs: 6_000, sigma: 0.4 },
-  lateOtpEntry: {
-    minMs: LIFETIMES.otpMs + 2_000,
-    medianMs: LIFETIMES.otpMs + 3_000,
-    maxMs: LIFETIMES.otpMs + 6_000,
-    sigma: 0.1,
-  },
-  leaving: { minMs: 300, medianMs: 1_500, maxMs: 4_000, sigma: 0.5 },
-  outstaying: {
-    minMs: LIFETIMES.flowIdleMs + 5_000,
-    medianMs: LIFETIMES.flowIdleMs + 5_000,
-    maxMs: LIFETIMES.flowIdleMs + 5_000,
-    sigma: 0,
-  },
-} as const satisfies Record<string, DelayModel>;
-
-/** All entries of one passcode together stay below this, so that a later one does not meet an expired code. */
-export const OTP_ENTRIES_MAX_MS = LIFETIMES.otpMs - 3_000;
-
-/**
- * Whole milliseconds from two uniform numbers in [0, 1), by the Box-Muller transform
- * (https://doi.org/10.1214/aoms/1177706645).
- */
-export function delayMs(model: DelayModel, u1: number, u2: number): number {
-  const normal = Math.sqrt(-2 * Math.log(1 - u1)) * Math.cos(2 * Math.PI * u2);
-  const ms = model.medianMs * Math.exp(model.sigma * normal);
-  return Math.round(Math.min(model.maxMs, Math.max(model.minMs, ms)));
-}
+/** Within what each delay must lie, so that what is prescribed comes true. Milliseconds of human time. */
+export const WINDOWS = {
+  /** A decision that counts: before the push has timed out, and before the client has lost patience. */
+  push: (client: ClientName): Range => ({
+    minMs: 0,
+    maxMs: Math.min(LIFETIMES.pushMs, patienceMs(client)) - MARGIN_MS,
+  }),
+  pairing: (): Range => ({ minMs: 0, maxMs: LIFETIMES.flowIdleMs - FLOW_MARGIN_MS }),
+  /** Each of so many entries of one passcode, so that the last one does not meet an expired code. */
+  otp: (entries: number): Range => ({ minMs: 0, maxMs: Math.floor((LIFETIMES.otpMs - OTP_MARGIN_MS) / entries) }),
+  expiredOtp: (): Range => ({ minMs: LIFETIMES.otpMs + MARGIN_MS, maxMs: LIFETIMES.flowIdleMs - FLOW_MARGIN_MS }),
+  /** Someone who leaves does so before a push times out. */
+  leave: (): Range => ({ minMs: 0, maxMs: LIFETIMES.pushMs - MARGIN_MS }),
+  outstay: (): Range => ({ minMs: OUTSTAYING_MS, maxMs: 600_000 }),
+  think: (): Range => ({ minMs: 0, maxMs: LIFETIMES.flowIdleMs - FLOW_MARGIN_MS }),
+} as const;

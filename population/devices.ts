@@ -1,11 +1,14 @@
 import { faker } from '@faker-js/faker/locale/en';
 import type { InventoryDevice, Phone } from '../contract/inventory.ts';
+import type { MobileDeviceType } from '../protocol/resources.ts';
 import { PHONE_APP, PHONE_MODELS } from './phones.ts';
 
 /** The person whom a device belongs to, as far as the device shows it. */
 export interface DeviceOwner {
   readonly firstName: string;
   readonly username: string;
+  /** Platform of the mobile devices, where it is not left to chance. */
+  readonly platform?: MobileDeviceType;
 }
 
 const RFC_4648_BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -18,8 +21,10 @@ const ENROLLED_WITHIN_YEARS = 3;
 
 type DeviceTraits = Omit<InventoryDevice, 'id' | 'role' | 'enrollmentTime'>;
 
-function drawPhoneModel(): Omit<Phone, 'deviceId' | 'rooted'> {
-  const { platform, model, osVersions } = faker.helpers.arrayElement(PHONE_MODELS);
+/** A model of a platform, or of any. */
+function drawPhoneModel(of?: MobileDeviceType): Omit<Phone, 'deviceId' | 'rooted'> {
+  const models = PHONE_MODELS.filter((model) => of === undefined || model.platform === of);
+  const { platform, model, osVersions } = faker.helpers.arrayElement(models);
   return {
     platform,
     model,
@@ -30,7 +35,7 @@ function drawPhoneModel(): Omit<Phone, 'deviceId' | 'rooted'> {
 }
 
 function mobile(owner: DeviceOwner, pushEnabled: boolean, otpEnabled: boolean, usable: boolean): DeviceTraits {
-  const { platform, model, ...rest } = drawPhoneModel();
+  const { platform, model, ...rest } = drawPhoneModel(owner.platform);
   const nickname = `${owner.firstName}'s ${platform === 'iPhone' ? 'iPhone' : 'phone'}`;
   return { type: platform, name: model, nickname, ...rest, pushEnabled, otpEnabled, usable };
 }
@@ -56,7 +61,7 @@ const DEVICE_NEEDS = {
   }),
 } as const satisfies Record<string, (owner: DeviceOwner) => DeviceTraits>;
 
-/** Kind of device that a variant asks for. */
+/** Kind of device that a group asks for. */
 export type DeviceNeed = keyof typeof DEVICE_NEEDS;
 
 /** Draws the devices of one account from faker's present state; the first is the primary one. */
@@ -70,12 +75,12 @@ export function drawDevices(needs: readonly DeviceNeed[], owner: DeviceOwner): I
 }
 
 /** Draws a phone that is not paired with any account. */
-export function drawNewPhone(): Phone {
-  return { ...drawPhoneModel(), deviceId: null, rooted: false };
+export function drawNewPhone(platform: MobileDeviceType, rooted: boolean): Phone {
+  return { ...drawPhoneModel(platform), deviceId: null, rooted };
 }
 
 /** The phone that a paired mobile device is. */
-export function phoneOf(device: InventoryDevice): Phone {
+export function phoneOf(device: InventoryDevice, rooted: boolean): Phone {
   const { type, name, osVersion, applicationId, applicationVersion } = device;
   if (
     (type !== 'iPhone' && type !== 'Android') ||
@@ -84,7 +89,7 @@ export function phoneOf(device: InventoryDevice): Phone {
     applicationId === undefined ||
     applicationVersion === undefined
   ) {
-    throw new TypeError(`device ${device.id} is of type ${type} and no phone; list a push device in the variant`);
+    throw new TypeError(`device ${device.id} is of type ${type} and no phone; list a push device in the group`);
   }
   return {
     platform: type,
@@ -93,6 +98,6 @@ export function phoneOf(device: InventoryDevice): Phone {
     applicationId,
     applicationVersion,
     deviceId: device.id,
-    rooted: false,
+    rooted,
   };
 }

@@ -16,6 +16,7 @@ export interface ClientProfile {
 export const CLIENT_PROFILES = {
   android: { firstPollMs: 1000, pollEveryMs: 1000, pace: 'after-answer', maxPolls: 15, source: 'android' },
   ios: { firstPollMs: 0, pollEveryMs: 1000, pace: 'timer', maxPolls: 15, source: 'ios' },
+  browser: { firstPollMs: 1000, pollEveryMs: 1000, pace: 'after-answer', maxPolls: Infinity, source: 'widget' },
 } as const satisfies Record<string, ClientProfile>;
 
 /** Name of a client profile. */

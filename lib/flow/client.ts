@@ -102,7 +102,7 @@ export class FlowClient {
   }
 
   /** Redeems the code (RFC 6749 section 4.1.3, RFC 7636 section 4.5). */
-  async token(code: string, verifier: string | undefined): Promise<TokenAnswer> {
+  async token(code: string, verifier: string | undefined, expect?: Expectation): Promise<TokenAnswer> {
     const proof = clientProof(this.#settings);
     const form = formEncode({
       grant_type: 'authorization_code',
@@ -110,7 +110,8 @@ export class FlowClient {
       ...proof.fields,
       ...(verifier !== undefined && { code_verifier: verifier }),
     });
-    const res = await this.#send('token', 'POST', this.#pf + PATHS.token, form, { ...FORM, ...proof.headers });
+    const headers = { ...FORM, ...proof.headers };
+    const res = await this.#send('token', 'POST', this.#pf + PATHS.token, form, headers, expect);
     const answer = tokenAnswer(res);
     this.#record('token', res, answer.is === 'tokens' ? undefined : answer.code);
     return answer;

@@ -1,3 +1,4 @@
+import type { ThinkState } from '../../contract/inventory.ts';
 import type { FlowStatus } from '../../protocol/statuses.ts';
 import { sample } from '../metrics.ts';
 import { fillModel } from '../template.ts';
@@ -37,6 +38,13 @@ function handlerOf(status: string): Handler {
   return (Object.hasOwn(HANDLERS, status) ? HANDLERS[status as FlowStatus] : undefined) ?? deadEnd;
 }
 
+/** Takes the time that the behaviour says before it acts in a state. */
+async function thinkAbout({ user, time }: FlowRun, status: string): Promise<void> {
+  const { think = {} } = user.behaviour;
+  const ms = Object.hasOwn(think, status) ? think[status as ThinkState] : undefined;
+  if (ms !== undefined) await time.wait(ms).over;
+}
+
 /** Plays one flow from its start to its one ending. */
 export async function journey(run: FlowRun): Promise<Ending> {
   const { parameters, customAction } = run.settings;
@@ -53,8 +61,10 @@ export async function journey(run: FlowRun): Promise<Ending> {
     }
     const { leave: leaving } = run.user.behaviour;
     if (leaving?.at === flow.status && !run.left) step = await leave(run, leaving);
-    else if (custom) step = await customFirstFactor(run, flow);
-    else step = await handlerOf(flow.status)(run, flow);
+    else {
+      await thinkAbout(run, flow.status);
+      step = await (custom ? customFirstFactor : handlerOf(flow.status))(run, flow);
+    }
   }
   return 'outcome' in step
     ? step

@@ -7,7 +7,7 @@ import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
  * behaviour alone, used to plan how many virtual users a rate needs.
  */
 export function humanMs({ behaviour, devices }: InventoryUser): number {
-  const { pairing, push, otp, leave, afterTimeout, profile } = behaviour;
+  const { pairing, push, otp, leave, afterTimeout, profile, select = [], think = {} } = behaviour;
   const poll = CLIENT_PROFILES[profile].pollEveryMs;
   let total = (pairing?.afterMs ?? 0) + (leave?.afterMs ?? 0);
   if (push !== undefined && devices.length > 0) {
@@ -15,5 +15,8 @@ export function humanMs({ behaviour, devices }: InventoryUser): number {
     total += pushes * (push.decision === 'ignore' ? LIFETIMES.pushMs : push.afterMs) + poll;
   }
   if (otp !== undefined) total += (otp.wrong + 1) * otp.afterMs;
+  for (const [state, ms] of Object.entries(think)) {
+    total += (ms ?? 0) * (state === 'DEVICE_SELECTION_REQUIRED' ? select.length : 1);
+  }
   return total;
 }

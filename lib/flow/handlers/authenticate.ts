@@ -1,15 +1,32 @@
+import type { DeviceAnswer } from '../../device/device.ts';
 import { cancel, follow } from '../flow-run.ts';
-import type { Handler } from '../flow-run.ts';
+import type { FlowRun, Handler } from '../flow-run.ts';
 
-/** AUTHENTICATION_REQUIRED: asks the SDK for a payload and hands it over; without a phone the model is empty. */
-export const authenticate: Handler = async (run) => {
-  const { client, user, device } = run;
-  run.machineMsAtAuthenticate = client.machineMs;
+/** The payload that was captured for this user, or the one that the SDK gives; undefined without a phone. */
+async function payloadOf(run: FlowRun): Promise<DeviceAnswer<string> | undefined> {
+  const { user, device } = run;
   const captured = user.driver?.payload;
-  if (captured !== undefined) return follow(await client.act('authenticate', { mobilePayload: captured }));
-  if (user.phone === null) return follow(await client.act('authenticate', {}));
-  const answer = await device.payload(run);
-  if (answer.ok) return follow(await client.act('authenticate', { mobilePayload: answer.value }));
-  client.note('payload', answer.error);
-  return cancel(run, { outcome: 'harness_error', reason: `the device driver gave no payload: ${answer.error}` });
+  if (captured !== undefined) return { ok: true, value: captured };
+  return user.phone === null ? undefined : device.payload(run);
+}
+
+/**
+ * AUTHENTICATION_REQUIRED: asks the SDK for a payload and hands it over; without a phone the model is empty. A broken payload
+ * is half of a right one, whatever the driver; it and that of a rooted phone must be refused.
+ */
+export const authenticate: Handler = async (run) => {
+  const { client, user } = run;
+  run.machineMsAtAuthenticate = client.machineMs;
+  const payload = await payloadOf(run);
+  if (payload === undefined) return follow(await client.act('authenticate', {}));
+  if (!payload.ok) {
+    client.note('payload', payload.error);
+    return cancel(run, { outcome: 'harness_error', reason: `the device driver gave no payload: ${payload.error}` });
+  }
+  const broken = user.behaviour.payload === 'broken';
+  const mobilePayload = broken ? payload.value.slice(0, Math.ceil(payload.value.length / 2)) : payload.value;
+  const provoked = broken || user.phone?.rooted === true;
+  const answer = await client.act('authenticate', { mobilePayload }, provoked ? 'refused' : undefined);
+  if (provoked && answer.is === 'refused') return cancel(run, { outcome: 'refused', reason: answer.code });
+  return follow(answer);
 };

@@ -44,9 +44,9 @@ async function claimsOf(
   }
 }
 
-/** COMPLETED: code → token; reads the status attribute. */
+/** COMPLETED: code → token; reads the status attribute. A code that is redeemed a second time must be refused. */
 export const finish: Handler = async (run, flow) => {
-  const { client, settings, verifier, state } = run;
+  const { client, user, settings, verifier, state } = run;
   const { code, access_token, id_token, state: echoed } = flow.authorizeResponse ?? {};
   if (echoed !== undefined && echoed !== state) {
     return { outcome: 'protocol_error', reason: 'COMPLETED with the state of another flow' };
@@ -56,6 +56,11 @@ export const finish: Handler = async (run, flow) => {
     const answer = await client.token(code, verifier);
     if (answer.is !== 'tokens') return endingAt(answer.is === 'gone' ? { ...answer, is: 'refused' } : answer);
     [accessToken, idToken] = [answer.accessToken, answer.idToken];
+    if (user.behaviour.token === 'replayed') {
+      const again = await client.token(code, verifier, 'refused');
+      if (again.is !== 'tokens')
+        return again.is === 'refused' ? { outcome: 'refused', reason: again.code } : endingAt(again);
+    }
   } else if (typeof access_token !== 'string') {
     return { outcome: 'protocol_error', reason: 'COMPLETED without a code or a token' };
   }

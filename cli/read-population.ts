@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { didYouMean } from '../contract/nearest.ts';
+import { PRESETS, PopulationError, checkPopulation, preset } from '../population/population.ts';
+import type { Population } from '../population/population.ts';
+import { describeFileError } from './file-error.ts';
+import { jsonFaultLine } from './json-fault-line.ts';
+
+/**
+ * The population that a preset's name or a file's path names; a preset wins. Throws a ConfigurationError that says
+ * everything which is wrong with the file, each with its JSON path.
+ */
+export function readPopulation(nameOrFile: string): Population {
+  if (PRESETS.includes(nameOrFile)) return preset(nameOrFile);
+  const isPath = /[/\\]|\.json$/i.test(nameOrFile);
+  let json: string;
+  try {
+    json = readFileSync(nameOrFile, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError(
+      isPath
+        ? `cannot read the population ${nameOrFile}: ${describeFileError(error)}`
+        : `no population is named "${nameOrFile}"${didYouMean(nameOrFile, PRESETS)}; populations: ${PRESETS.join(', ')}, or the path of a file`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new ConfigurationError(`${nameOrFile} is not JSON (line ${jsonFaultLine(json) ?? json.split('\n').length})`);
+  }
+  try {
+    return checkPopulation(value, basename(nameOrFile, extname(nameOrFile)));
+  } catch (error) {
+    if (!(error instanceof PopulationError)) throw error;
+    throw new ConfigurationError(`${nameOrFile}: ${error.message}`);
+  }
+}

@@ -1,0 +1,111 @@
+import { normalQuantile } from './normal-quantile.ts';
+
+/** How long something takes, in milliseconds of human time, as a population file says it. */
+export type Distribution =
+  | { readonly distribution: 'fixed'; readonly ms: number }
+  | { readonly distribution: 'uniform'; readonly minMs: number; readonly maxMs: number }
+  | ({ readonly distribution: 'exponential'; readonly meanMs: number } & Cut)
+  /** `sigma`: standard deviation of the logarithm. */
+  | ({ readonly distribution: 'log-normal'; readonly medianMs: number; readonly sigma: number } & Cut)
+  /** `counts[i]` observations from `edgesMs[i]` to `edgesMs[i + 1]`, spread evenly between them. */
+  | { readonly distribution: 'histogram'; readonly edgesMs: readonly number[]; readonly counts: readonly number[] };
+
+/** Where a distribution without natural ends is cut off: values outside are drawn again, not moved to the end. */
+interface Cut {
+  readonly minMs?: number;
+  readonly maxMs?: number;
+}
+
+/** A range of milliseconds, both ends included. */
+export interface Range {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** The range in which a distribution has values. */
+export function support(d: Distribution): Range {
+  switch (d.distribution) {
+    case 'fixed':
+      return { minMs: d.ms, maxMs: d.ms };
+    case 'uniform':
+      return d;
+    case 'histogram':
+      return { minMs: d.edgesMs[0]!, maxMs: d.edgesMs.at(-1)! };
+    default:
+      return { minMs: d.minMs ?? 0, maxMs: d.maxMs ?? Infinity };
+  }
+}
+
+/** The value below which a part `p` of the whole lies, the cut left aside. */
+function quantile(d: Distribution, p: number): number {
+  switch (d.distribution) {
+    case 'fixed':
+      return d.ms;
+    case 'uniform':
+      return d.minMs + p * (d.maxMs - d.minMs);
+    case 'exponential':
+      return -d.meanMs * Math.log(1 - p);
+    case 'log-normal':
+      return d.medianMs * Math.exp(d.sigma * normalQuantile(p));
+    case 'histogram':
+      return histogramQuantile(d, p);
+  }
+}
+
+function histogramQuantile(
+  { edgesMs, counts }: Extract<Distribution, { distribution: 'histogram' }>,
+  p: number,
+): number {
+  let rest = p * counts.reduce((sum, count) => sum + count, 0);
+  for (const [at, count] of counts.entries()) {
+    if (count > 0 && rest <= count) return edgesMs[at]! + (rest / count) * (edgesMs[at + 1]! - edgesMs[at]!);
+    rest -= count;
+  }
+  return edgesMs.at(-1)!;
+}
+
+/** The largest part p of the whole for which the quantile still passes; by bisection, since quantiles grow with p. */
+function partWhere(passes: (value: number) => boolean, d: Distribution): number {
+  if (passes(quantile(d, 1))) return 1;
+  let [low, high] = [0, 1];
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (passes(quantile(d, middle))) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The parts of the whole at both ends of a range, within the distribution's own cut. */
+function partsOf(d: Distribution, within: Range): { readonly below: number; readonly upTo: number } {
+  const own = support(d);
+  const minMs = Math.max(own.minMs, within.minMs);
+  const maxMs = Math.min(own.maxMs, within.maxMs);
+  if (minMs > maxMs) return { below: 0, upTo: 0 };
+  return { below: partWhere((value) => value < minMs, d), upTo: partWhere((value) => value <= maxMs, d) };
+}
+
+/** Which part of the distribution (after its own cut) lies in a range: 0 to 1. */
+export function shareWithin(d: Distribution, within: Range): number {
+  const all = partsOf(d, { minMs: 0, maxMs: Infinity });
+  const { below, upTo } = partsOf(d, within);
+  return all.upTo === all.below ? 0 : (upTo - below) / (all.upTo - all.below);
+}
+
+/**
+ * Draws whole milliseconds from the distribution as it is within a range: the inverse of its truncated distribution
+ * function (https://en.wikipedia.org/wiki/Truncated_normal_distribution#Generating_values_from_the_truncated_normal_distribution).
+ * `u`: a uniform number in [0, 1). The range must hold a part of it.
+ */
+export function drawWithin(d: Distribution, within: Range, u: number): number {
+  const { below, upTo } = partsOf(d, within);
+  const own = support(d);
+  const ms = Math.round(quantile(d, below + u * (upTo - below)));
+  const least = Math.ceil(Math.max(own.minMs, within.minMs));
+  return Math.max(least, Math.min(ms, Math.floor(Math.min(own.maxMs, within.maxMs))));
+}
+
+/** The longest that can be drawn from the distribution within a range. */
+export function longestWithin(d: Distribution, within: Range): number {
+  return Math.min(support(d).maxMs, within.maxMs);
+}

@@ -1,0 +1,248 @@
+import type { Outcome } from '../contract/outcomes.ts';
+import type { FlowKind } from '../protocol/flow-kinds.ts';
+import type { FlowStatus } from '../protocol/statuses.ts';
+import { DEFAULT_DELAYS, OUTSTAYING_MS } from './delays.ts';
+import type { DeviceNeed } from './devices.ts';
+import { CHOICES } from './population-file.ts';
+import type { Group, PairingResult, PopulationFile, Shares, ThinkState } from './population-file.ts';
+import type { Variant, VariantBehaviour } from './variants.ts';
+
+/** Part of a share below which nobody is: what floating-point sums leave over. */
+const NOBODY = 1e-9;
+
+const OF_LEAVING = {
+  cancel: ['F11', 'cancelled'],
+  abandon: ['F14', 'abandoned'],
+  outstay: ['F13', 'expired'],
+} as const satisfies Record<string, readonly [FlowKind, Outcome]>;
+
+const OF_PAIRING: Readonly<Record<PairingResult, Outcome>> = {
+  pairs: 'device_paired',
+  gives_up: 'device_not_paired',
+  sdk_error: 'pairing_error',
+};
+const FIRST_PAIRING: Readonly<Record<PairingResult, FlowKind>> = { pairs: 'F1', gives_up: 'F2', sdk_error: 'F3' };
+
+/** Devices that take a push. */
+export const PUSH_NEEDS: readonly DeviceNeed[] = ['push', 'push_and_code'];
+/** Devices whose code is sent, and grows old. */
+const SENT_CODES: readonly DeviceNeed[] = ['sms', 'voice', 'email'];
+/** Devices whose selection leads back to the selection. */
+export const UNUSABLE: readonly DeviceNeed[] = ['push_unusable', 'sms_unusable'];
+
+/** Users of a group who have come to the same place by the same choices. */
+interface Path {
+  readonly share: number;
+  readonly clients: Shares<'android' | 'ios' | 'browser'>;
+  readonly behaviour: VariantBehaviour;
+  readonly words: readonly string[];
+  readonly states: readonly FlowStatus[];
+}
+
+/** What walking through a group found: its variants, and what its author got wrong. */
+export interface Walk {
+  readonly variants: readonly Variant[];
+  /** Keys of the group that no path came to. */
+  readonly unused: readonly string[];
+  /** Keys that a path came to and the group does not say, with the state. */
+  readonly missing: ReadonlyMap<string, FlowStatus>;
+  /** Options with a share that the device cannot play, and why. */
+  readonly impossible: ReadonlyMap<string, string>;
+}
+
+type Then = (path: Path) => void;
+type ChoiceName = (typeof CHOICES)[number];
+
+/**
+ * Walks every way in which the flows of a group can go, as the server leads (protocol.md section 5): a new phone is paired
+ * after MFA, a paired one gets its own push, no phone means no payload and so nothing to pair. Kind and outcome of each
+ * way follow; the shares multiply.
+ */
+export function walk(group: Group, file: PopulationFile): Walk {
+  const variants: Variant[] = [];
+  const used = new Set<string>();
+  const missing = new Map<string, FlowStatus>();
+  const impossible = new Map<string, string>();
+  const leaving = group.leave ?? file.leave ?? [];
+  const think = { ...file.think, ...group.think };
+  const delays = {
+    push: group.push?.delay ?? file.delays?.push ?? DEFAULT_DELAYS.push,
+    pairing: group.pairing?.delay ?? file.delays?.pairing ?? DEFAULT_DELAYS.pairing,
+    otp: group.otp?.delay ?? file.delays?.otp ?? DEFAULT_DELAYS.otp,
+    expiredOtp: group.otp?.expiredDelay ?? file.delays?.expiredOtp ?? DEFAULT_DELAYS.expiredOtp,
+    leave: file.delays?.leave ?? DEFAULT_DELAYS.leave,
+  };
+  const newPhone = group.phone === 'new';
+
+  function end(kind: FlowKind, prescribed: Outcome, path: Path): void {
+    const { share, clients, behaviour, words, states } = path;
+    const acting = Object.entries(think).filter(
+      ([state]) => states.includes(state as FlowStatus) && behaviour.leave?.at !== state,
+    );
+    variants.push({
+      group,
+      name: [group.name, ...words].join(', '),
+      share,
+      kind,
+      prescribed,
+      clients,
+      behaviour,
+      delays,
+      think: Object.fromEntries(acting) as Variant['think'],
+    });
+  }
+
+  /** Those who leave in a state end there; the rest go on. */
+  function enter(state: FlowStatus, path: Path, stay: Then): void {
+    if (group.think?.[state as ThinkState] !== undefined) used.add(`think.${state}`);
+    const here = { ...path, states: [...path.states, state] };
+    let stays = 1;
+    for (const [place, { at, how, share, delay }] of leaving.entries()) {
+      if (at !== state) continue;
+      used.add(`leave[${place}]`);
+      stays -= share;
+      const [kind, prescribed] = OF_LEAVING[how];
+      const own = how === 'outstay' ? ({ distribution: 'fixed', ms: OUTSTAYING_MS } as const) : delays.leave;
+      const leave = { at, how, delay: delay ?? own };
+      if (share > 0) {
+        end(kind, prescribed, {
+          ...here,
+          share: path.share * share,
+          behaviour: { ...path.behaviour, leave },
+          words: [...path.words, `${how}s in ${at}`],
+        });
+      }
+    }
+    if (stays > NOBODY) stay(stays === 1 ? here : { ...here, share: path.share * stays });
+  }
+
+  /** Those who take each option of a choice go on by it. An option without a way is the default: it leaves no trace. */
+  function choose<T extends string>(
+    name: ChoiceName,
+    choice: { readonly shares: Shares<T> } | undefined,
+    state: FlowStatus,
+    path: Path,
+    go: (option: T, path: Path) => void,
+    quiet?: T,
+  ): void {
+    used.add(name);
+    if (choice === undefined && quiet !== undefined) return go(quiet, path);
+    if (choice === undefined) return void missing.set(name, state);
+    for (const [option, share] of Object.entries(choice.shares) as [T, number][]) {
+      if (share === 0) continue;
+      if (option === quiet) go(option, { ...path, share: path.share * share });
+      else {
+        const words = Object.keys(choice.shares).length === 1 ? path.words : [...path.words, `${name} ${option}`];
+        const behaviour: VariantBehaviour = { ...path.behaviour, [name]: option };
+        go(option, { ...path, share: path.share * share, behaviour, words });
+      }
+    }
+  }
+
+  /** The code is redeemed, once or twice. */
+  function complete(kind: FlowKind, prescribed: Outcome, path: Path): void {
+    const redeem = (use: 'once' | 'replayed', by: Path): void => end(kind, use === 'once' ? prescribed : 'refused', by);
+    choose('token', group.token, 'COMPLETED', path, redeem, 'once');
+  }
+
+  function pairing(path: Path, kindOf: (result: PairingResult) => FlowKind): void {
+    enter('MOBILE_PAIRING_REQUIRED', path, (here) =>
+      choose('pairing', group.pairing, 'MOBILE_PAIRING_REQUIRED', here, (result, by) =>
+        complete(kindOf(result), OF_PAIRING[result], by),
+      ),
+    );
+  }
+
+  function afterMfa(kind: FlowKind, path: Path): void {
+    if (newPhone) pairing(path, () => kind);
+    else enter('MFA_COMPLETED', path, (here) => complete(kind, 'authenticated', here));
+  }
+
+  function passcode(kind: FlowKind, state: FlowStatus, device: DeviceNeed, path: Path): void {
+    choose('otp', group.otp, state, path, (entry, by) => {
+      if (entry === 'expired' && !SENT_CODES.includes(device)) {
+        impossible.set('otp.shares.expired', `the code of ${device} does not expire; it can only be wrong`);
+      }
+      if (entry === 'wrong_to_the_limit' || entry === 'expired') end(kind, 'otp_failed', by);
+      else afterMfa(kind, by);
+    });
+  }
+
+  /** A challenge to a device; `selected`: the kind, where the user selected the device. */
+  function challenge(device: DeviceNeed, selected: FlowKind | undefined, own: boolean, path: Path): void {
+    if (!PUSH_NEEDS.includes(device)) {
+      return enter('OTP_REQUIRED', path, (here) => passcode(selected ?? 'F7', 'OTP_REQUIRED', device, here));
+    }
+    const browser = 'browser' in path.clients ? 'F15' : 'F4';
+    enter('PUSH_CONFIRMATION_WAITING', path, (here) =>
+      choose('push', group.push, 'PUSH_CONFIRMATION_WAITING', here, (decision, by) => {
+        if (decision === 'approve') afterMfa(selected ?? (own ? 'F10' : browser), by);
+        else if (decision === 'deny') end(selected ?? 'F5', 'denied', by);
+        else lapse(selected ?? 'F6', device, by);
+      }),
+    );
+  }
+
+  function lapse(kind: FlowKind, device: DeviceNeed, path: Path): void {
+    choose('afterTimeout', group.afterTimeout, 'PUSH_CONFIRMATION_TIMED_OUT', path, (then, by) => {
+      if (then === 'otp' && device !== 'push_and_code') {
+        impossible.set('afterTimeout.shares.otp', `the app of ${device} shows no code; write push_and_code in devices`);
+      }
+      if (then === 'otp') passcode(kind, 'PUSH_CONFIRMATION_TIMED_OUT', device, by);
+      else end(kind, 'timed_out', by);
+    });
+  }
+
+  function authenticated(path: Path): void {
+    const { devices, phone, account, select } = group;
+    const [only] = devices;
+    if (account === 'LOCKED') return end('F12', 'mfa_failed', path);
+    if (only === undefined)
+      return newPhone ? pairing(path, (result) => FIRST_PAIRING[result]) : end('F12', 'mfa_failed', path);
+    if (devices.every((device) => UNUSABLE.includes(device))) return end('F12', 'mfa_failed', path);
+    const own = devices.find((device) => PUSH_NEEDS.includes(device));
+    if (phone === 'paired' && own !== undefined) return challenge(own, undefined, true, path);
+    if (devices.length === 1) return challenge(only, undefined, false, path);
+    enter('DEVICE_SELECTION_REQUIRED', path, (here) => {
+      used.add('select');
+      if (select === undefined) return void missing.set('select', 'DEVICE_SELECTION_REQUIRED');
+      const chosen = select.findIndex((place) => !UNUSABLE.includes(devices[place] ?? 'push_unusable'));
+      const selects: Path = { ...here, behaviour: { ...here.behaviour, selects: true } };
+      if (chosen >= 0) challenge(devices[select[chosen]!]!, chosen > 0 ? 'F9' : 'F8', false, selects);
+    });
+  }
+
+  const attempted = kindAttempted(group);
+  const begin = (clients: Path['clients'], share: number): void =>
+    enter('USERNAME_PASSWORD_REQUIRED', { share, clients, behaviour: {}, words: [], states: [] }, (first) =>
+      enter('AUTHENTICATION_REQUIRED', first, (here) => {
+        if (group.phone === 'none') return authenticated(here);
+        choose(
+          'payload',
+          group.payload,
+          'AUTHENTICATION_REQUIRED',
+          here,
+          (quality, by) => (quality === 'good' ? authenticated(by) : end(attempted, 'refused', by)),
+          'good',
+        );
+      }),
+    );
+
+  const { browser = 0, ...apps } = group.clients ?? file.clients ?? { android: 0.5, ios: 0.5 };
+  if (browser < 1) begin(apps, group.share * (1 - browser));
+  if (browser > 0) begin({ browser: 1 }, group.share * browser);
+
+  const said = [...CHOICES, 'select' as const].filter((name) => group[name] !== undefined) as string[];
+  said.push(...Object.keys(group.think ?? {}).map((state) => `think.${state}`));
+  said.push(...(group.leave ?? []).map((_, place) => `leave[${place}]`));
+  return { variants, unused: said.filter((name) => !used.has(name)), missing, impossible };
+}
+
+/** The kind of flow that a group was about to play when its payload was refused. */
+function kindAttempted({ devices, phone, select }: Group): FlowKind {
+  const [only] = devices;
+  if (only === undefined) return 'F1';
+  if (phone === 'paired') return 'F10';
+  if (devices.length > 1) return UNUSABLE.includes(devices[select?.[0] ?? 0] ?? 'push') ? 'F9' : 'F8';
+  return PUSH_NEEDS.includes(only) ? 'F4' : 'F7';
+}

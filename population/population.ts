@@ -1,0 +1,61 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { POPULATION_FOLDER } from './folder.ts';
+import { walk } from './paths.ts';
+import type { PopulationFile } from './population-file.ts';
+import { contentProblems } from './problems.ts';
+import { schemaProblems } from './schema-problems.ts';
+import type { Variant } from './variants.ts';
+
+/** A population that can be drawn from. */
+export interface Population {
+  readonly name: string;
+  readonly description: string;
+  /** Every way in which a flow can go; the shares sum to 1. */
+  readonly variants: readonly Variant[];
+  readonly oneOfEachFirst: boolean;
+}
+
+/** What is wrong with a population file: every problem with its JSON path. */
+export class PopulationError extends Error {
+  override readonly name = 'PopulationError';
+}
+
+/** Checks a parsed population file. Throws a PopulationError that lists everything which is wrong with it. */
+export function checkPopulation(value: unknown, name: string): Population {
+  const unfit = schemaProblems(value);
+  if (unfit.length > 0) throw new PopulationError(unfit.join('; '));
+  // The schema has just said that this is its shape.
+  const file = value as PopulationFile;
+  const problems = contentProblems(file);
+  if (problems.length > 0) throw new PopulationError(problems.join('; '));
+  return {
+    name,
+    description: file.description,
+    variants: file.groups.flatMap((group) => walk(group, file).variants),
+    oneOfEachFirst: file.oneOfEachFirst ?? false,
+  };
+}
+
+const PRESETS_FOLDER = join(POPULATION_FOLDER, 'presets');
+
+/** Names of the populations that come with Pairstorm. */
+export const PRESETS: readonly string[] = readdirSync(PRESETS_FOLDER)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.slice(0, -'.json'.length))
+  .sort();
+
+/** The population of `dist/inventory.json`: every kind and variant of flow. */
+export const DEFAULT_PRESET = 'everything';
+
+const loaded = new Map<string, Population>();
+
+/** The population of a preset. Throws an Error for a name that is not among PRESETS. */
+export function preset(name: string): Population {
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  if (!PRESETS.includes(name)) throw new Error(`no preset is named ${name}; presets: ${PRESETS.join(', ')}`);
+  const population = checkPopulation(JSON.parse(readFileSync(join(PRESETS_FOLDER, `${name}.json`), 'utf8')), name);
+  loaded.set(name, population);
+  return population;
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { didYouMean } from '../contract/nearest.ts';
+import { POPULATION_FOLDER } from './folder.ts';
+import type { PopulationFile } from './population-file.ts';
+
+let compiled: ValidateFunction<PopulationFile> | undefined;
+
+/** The check that population.schema.json says, made once per process. */
+function schemaCheck(): ValidateFunction<PopulationFile> {
+  const schema: unknown = JSON.parse(readFileSync(join(POPULATION_FOLDER, 'population.schema.json'), 'utf8'));
+  return (compiled ??= new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<PopulationFile>(
+    schema as object,
+  ));
+}
+
+/** `/groups/3/push/shares` → `groups[3].push.shares`. */
+export function jsonPath(pointer: string): string {
+  const path = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
+    .join('');
+  return path.replace(/^\./, '');
+}
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'missing';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+};
+
+/** What a keyword of the schema asks for, in words. */
+const EXPECTED: Readonly<Record<string, (of: unknown) => string>> = {
+  type: (of) => `a value of type ${String(of)}`,
+  const: (of) => JSON.stringify(of),
+  enum: (of) => `one of ${(of as readonly unknown[]).join(', ')}`,
+  minimum: (of) => `at least ${String(of)}`,
+  maximum: (of) => `at most ${String(of)}`,
+  exclusiveMinimum: (of) => `more than ${String(of)}`,
+  minItems: (of) => `at least ${String(of)} of them`,
+  maxItems: (of) => `at most ${String(of)} of them`,
+  minLength: () => 'a text',
+  maxLength: (of) => `at most ${String(of)} characters`,
+  minProperties: () => 'at least one of its keys',
+};
+
+function describe(error: ErrorObject): string | undefined {
+  const { keyword, instancePath, params, data, schema, parentSchema } = error;
+  const place = jsonPath(instancePath);
+  const within = (name: string): string => (place === '' ? name : `${place}.${name}`);
+  if (keyword === 'additionalProperties') {
+    const name = String(params['additionalProperty']);
+    const known = Object.keys((parentSchema?.['properties'] ?? {}) as object);
+    return `${within(name)} is not known${didYouMean(name, known)}; known: ${known.join(', ')}`;
+  }
+  if (keyword === 'required') return `${within(String(params['missingProperty']))} is missing`;
+  // `if` only says that one of its `then` failed, and that one says why.
+  const expected = EXPECTED[keyword]?.(schema);
+  return expected === undefined
+    ? undefined
+    : `${place === '' ? 'the file' : place} is ${shown(data)}; expected ${expected}`;
+}
+
+/** Everything in a parsed file that the schema does not allow, each with its JSON path; empty where it fits. */
+export function schemaProblems(value: unknown): string[] {
+  const check = schemaCheck();
+  if (check(value)) return [];
+  return [...new Set((check.errors ?? []).map(describe).filter((line) => line !== undefined))];
+}

@@ -1,0 +1,28 @@
+import type { ThinkState } from '../contract/inventory.ts';
+import { WINDOWS } from './delays.ts';
+import type { Distribution, Range } from './distributions.ts';
+import type { ClientName } from './population-file.ts';
+import { otpEntries } from './variants.ts';
+import type { Variant } from './variants.ts';
+
+/** A delay to be drawn: from what, and within what, so that the prescription comes true. */
+export interface Timing {
+  /** What it is the delay of, unique within a user; also the key of its draw. */
+  readonly of: 'push' | 'pairing' | 'otp' | 'expiredOtp' | 'leave' | `think.${ThinkState}`;
+  readonly from: Distribution;
+  readonly within: Range;
+}
+
+/** Every delay of a user who plays a variant with a client. */
+export function timingsOf({ behaviour, delays, think }: Variant, client: ClientName): Timing[] {
+  const { push, pairing, otp, leave } = behaviour;
+  const list: Timing[] = [];
+  const add = (of: Timing['of'], from: Distribution, within: Range): void => void list.push({ of, from, within });
+  if (push !== undefined && push !== 'ignore') add('push', delays.push, WINDOWS.push(client));
+  if (otp === 'expired') add('expiredOtp', delays.expiredOtp, WINDOWS.expiredOtp());
+  else if (otp !== undefined) add('otp', delays.otp, WINDOWS.otp(otpEntries(otp)));
+  if (pairing !== undefined) add('pairing', delays.pairing, WINDOWS.pairing());
+  if (leave !== undefined) add('leave', leave.delay, leave.how === 'outstay' ? WINDOWS.outstay() : WINDOWS.leave());
+  for (const [state, from] of Object.entries(think)) add(`think.${state as ThinkState}`, from, WINDOWS.think());
+  return list;
+}

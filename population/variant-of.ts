@@ -1,0 +1,36 @@
+import { draw } from '../contract/draw.ts';
+import { longestHumanMs } from './behaviour.ts';
+import type { ClientName } from './population-file.ts';
+import type { Population } from './population.ts';
+import type { Variant } from './variants.ts';
+
+/** The option into whose part of the whole a number in [0, 1) falls. `options` are at least one. */
+export function pick<T>(options: readonly T[], shareOf: (option: T) => number, fraction: number): T {
+  let rest = fraction * options.reduce((sum, option) => sum + shareOf(option), 0);
+  return options.find((option) => (rest -= shareOf(option)) < 0) ?? options.findLast((option) => shareOf(option) > 0)!;
+}
+
+const blocks = new WeakMap<Population, readonly Variant[]>();
+
+/** One user of each variant, the slow ones first, so that those who take half a minute do not start at a run's end. */
+function slowestFirst(population: Population): readonly Variant[] {
+  const known = blocks.get(population);
+  if (known !== undefined) return known;
+  const longest = (variant: Variant): number => longestHumanMs(variant, Object.keys(variant.clients)[0] as ClientName);
+  const block = population.variants.toSorted((a, b) => longest(b) - longest(a));
+  blocks.set(population, block);
+  return block;
+}
+
+/** How many users stand at the beginning of an inventory without having been drawn: one of each variant, or none. */
+export function notDrawn({ oneOfEachFirst, variants }: Population): number {
+  return oneOfEachFirst ? variants.length : 0;
+}
+
+/** The variant that the user at an index of a population plays. */
+export function variantOf(population: Population, seed: number, index: number): Variant {
+  const { variants } = population;
+  return index < notDrawn(population)
+    ? slowestFirst(population)[index]!
+    : pick(variants, ({ share }) => share, draw(seed, 'variant', index));
+}

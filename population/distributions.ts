@@ -76,8 +76,26 @@ function partWhere(passes: (value: number) => boolean, d: Distribution): number 
   return low;
 }
 
+/** Parts of the whole that lie below a range and up to its end. */
+interface Parts {
+  readonly below: number;
+  readonly upTo: number;
+}
+
+/** What has been found already: a population asks the same few ranges of a distribution for every user. */
+const found = new WeakMap<Distribution, Map<string, Parts>>();
+
+function partsOf(d: Distribution, within: Range): Parts {
+  const key = `${within.minMs} ${within.maxMs}`;
+  const known = found.get(d) ?? new Map<string, Parts>();
+  found.set(d, known);
+  const parts = known.get(key) ?? findParts(d, within);
+  known.set(key, parts);
+  return parts;
+}
+
 /** The parts of the whole at both ends of a range, within the distribution's own cut. */
-function partsOf(d: Distribution, within: Range): { readonly below: number; readonly upTo: number } {
+function findParts(d: Distribution, within: Range): Parts {
   const own = support(d);
   const minMs = Math.max(own.minMs, within.minMs);
   const maxMs = Math.min(own.maxMs, within.maxMs);

@@ -1,5 +1,5 @@
 import { faker } from '@faker-js/faker/locale/en';
-import { draw, hash32 } from '../contract/draw.ts';
+import { hash32 } from '../contract/draw.ts';
 import type { Inventory, InventoryUser, Phone } from '../contract/inventory.ts';
 import type { MobileDeviceType } from '../protocol/resources.ts';
 import { concreteBehaviour } from './behaviour.ts';
@@ -8,7 +8,7 @@ import { PUSH_NEEDS } from './paths.ts';
 import type { ClientName } from './population-file.ts';
 import { DEFAULT_PRESET, preset } from './population.ts';
 import type { Population } from './population.ts';
-import { pick, variantOf } from './variant-of.ts';
+import { clientOf, variantOf } from './variant-of.ts';
 import type { Variant } from './variants.ts';
 
 /** "Now" of every inventory, so that the same seed gives the same enrollment times on any day. */
@@ -37,9 +37,8 @@ function phoneFor(
 
 /** The user at an index, whoever stands before and after. */
 function makeUser(variant: Variant, seed: number, index: number): InventoryUser {
-  const { group, kind, prescribed, clients } = variant;
-  const names = Object.keys(clients) as ClientName[];
-  const profile = pick(names, (name) => clients[name] ?? 0, draw(seed, 'client', index));
+  const { group, kind, prescribed } = variant;
+  const profile = clientOf(variant, seed, index);
   const platform = PLATFORM_OF[profile];
   faker.seed(hash32(seed, 'user', index));
   const firstName = faker.person.firstName();

@@ -5,7 +5,7 @@ import type { Population } from './population.ts';
 import type { Variant } from './variants.ts';
 
 /** The option into whose part of the whole a number in [0, 1) falls. `options` are at least one. */
-export function pick<T>(options: readonly T[], shareOf: (option: T) => number, fraction: number): T {
+function pick<T>(options: readonly T[], shareOf: (option: T) => number, fraction: number): T {
   let rest = fraction * options.reduce((sum, option) => sum + shareOf(option), 0);
   return options.find((option) => (rest -= shareOf(option)) < 0) ?? options.findLast((option) => shareOf(option) > 0)!;
 }
@@ -33,4 +33,9 @@ export function variantOf(population: Population, seed: number, index: number): 
   return index < notDrawn(population)
     ? slowestFirst(population)[index]!
     : pick(variants, ({ share }) => share, draw(seed, 'variant', index));
+}
+
+/** The client with which the user at an index plays a variant. */
+export function clientOf({ clients }: Variant, seed: number, index: number): ClientName {
+  return pick(Object.keys(clients) as ClientName[], (name) => clients[name] ?? 0, draw(seed, 'client', index));
 }

@@ -12,14 +12,16 @@ const LEAVING_OUTCOME = { cancel: 'cancelled', abandon: 'abandoned', outstay: 'e
  */
 export function outcomeByTheRules(user: InventoryUser): Outcome {
   const { devices, phone, behaviour } = user;
+  const redeemed = (outcome: Outcome): Outcome => (behaviour.token === 'replayed' ? 'refused' : outcome);
   const left = (state: FlowStatus): Outcome | undefined =>
     behaviour.leave?.at === state ? LEAVING_OUTCOME[behaviour.leave.how] : undefined;
 
   function pairing(): Outcome {
-    return left('MOBILE_PAIRING_REQUIRED') ?? PAIRING_OUTCOME[need(behaviour.pairing, 'pairing').result];
+    return left('MOBILE_PAIRING_REQUIRED') ?? redeemed(PAIRING_OUTCOME[need(behaviour.pairing, 'pairing').result]);
   }
   function afterMfa(): Outcome {
-    return phone !== null && phone.deviceId === null ? pairing() : 'authenticated';
+    if (phone !== null && phone.deviceId === null) return pairing();
+    return left('MFA_COMPLETED') ?? redeemed('authenticated');
   }
   function passcode(): Outcome {
     const gone = left('OTP_REQUIRED');
@@ -40,8 +42,9 @@ export function outcomeByTheRules(user: InventoryUser): Outcome {
   }
   const start = (device: InventoryDevice): Outcome => (device.pushEnabled === true ? push(device) : passcode());
 
-  const gone = left('AUTHENTICATION_REQUIRED');
+  const gone = left('USERNAME_PASSWORD_REQUIRED') ?? left('AUTHENTICATION_REQUIRED');
   if (gone) return gone;
+  if (phone !== null && (phone.rooted || behaviour.payload === 'broken')) return 'refused';
   if (user.status === 'LOCKED') return 'mfa_failed';
   if (devices.length === 0) return phone === null ? 'mfa_failed' : pairing();
   if (!devices.some((device) => device.usable)) return 'mfa_failed';

@@ -109,7 +109,7 @@ export function walk(group: Group, file: PopulationFile): Walk {
           ...here,
           share: path.share * share,
           behaviour: { ...path.behaviour, leave },
-          words: [...path.words, `${how}s in ${at}`],
+          words: share === 1 ? path.words : [...path.words, `${how}s in ${at}`],
         });
       }
     }

@@ -4,9 +4,9 @@ import { decodeInventory, encodeInventory } from '../../contract/inventory.ts';
 import type { InventoryUser } from '../../contract/inventory.ts';
 import { LIFETIMES } from '../../contract/lifetimes.ts';
 import { PRESCRIBABLE } from '../../contract/prescribable.ts';
-import { DELAYS, OTP_ENTRIES_MAX_MS } from '../../population/delays.ts';
+import { WINDOWS } from '../../population/delays.ts';
 import { makeInventory } from '../../population/inventory.ts';
-import { VARIANTS, VARIANT_COUNT } from '../../population/variants.ts';
+import { PRESETS, preset } from '../../population/population.ts';
 import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import { outcomeByTheRules } from './server-rules.ts';
@@ -14,7 +14,8 @@ import { outcomeByTheRules } from './server-rules.ts';
 const make = (users: number, seed: number) => makeInventory({ users, seed, version: '1.2.3' });
 const bytes = (users: number, seed: number): string => encodeInventory(make(users, seed));
 const seeds = fc.integer({ min: 0, max: 0xffff_ffff });
-const drawnKinds = Object.keys(FLOW_KINDS).filter((kind) => kind !== 'F15');
+const kinds = Object.keys(FLOW_KINDS) as (keyof typeof FLOW_KINDS)[];
+const { variants } = preset('everything');
 
 /** Shortest patience of a client, from the first poll that it sends to its last. */
 const PATIENCE_MS = Math.min(
@@ -25,7 +26,7 @@ describe('an inventory', () => {
   test('is read back from its file as it was made', () => {
     const inventory = make(500, 7);
     expect(decodeInventory(encodeInventory(inventory), 'inventory.json')).toEqual(inventory);
-    expect(inventory).toMatchObject({ version: 1, seed: 7, generator: 'pairstorm 1.2.3' });
+    expect(inventory).toMatchObject({ version: 1, seed: 7, generator: 'pairstorm 1.2.3', population: 'everything' });
   });
 
   test('has the same bytes for the same seed and others for another seed', () => {
@@ -57,22 +58,20 @@ describe('an inventory', () => {
 });
 
 describe('the first users', () => {
-  const block = make(VARIANT_COUNT, 7).users;
+  const block = make(variants.length, 7).users;
 
   test('are one of each variant', () => {
     const key = (of: { kind: string; prescribed: string }): string => `${of.kind} ${of.prescribed}`;
-    expect(block.map(key).sort()).toEqual(VARIANTS.map(key).sort());
+    expect(block.map(key).sort()).toEqual(variants.map(key).sort());
   });
 
-  test('show every kind of flow but the browser-driven one', () => {
-    expect([...new Set(block.map((user) => user.kind))].sort()).toEqual([...drawnKinds].sort());
+  test('show every kind of flow', () => {
+    expect([...new Set(block.map((user) => user.kind))].sort()).toEqual([...kinds].sort());
   });
 
-  test('show every outcome that an inventory may prescribe for their kinds', () => {
-    for (const kind of drawnKinds as (keyof typeof PRESCRIBABLE)[]) {
-      const shown = new Set(block.filter((user) => user.kind === kind).map((user) => user.prescribed));
-      expect(shown, kind).toEqual(new Set(PRESCRIBABLE[kind]));
-    }
+  test('show every outcome that an inventory may prescribe', () => {
+    const shown = new Set([...block.map((user) => user.prescribed), 'refused']);
+    expect(shown).toEqual(new Set(Object.values(PRESCRIBABLE).flat()));
   });
 
   test('begin with those who outstay, let pushes lapse and enter codes that have expired', () => {
@@ -88,7 +87,11 @@ describe('the first users', () => {
 });
 
 describe('every user of every inventory', () => {
-  const users = fc.tuple(seeds, fc.integer({ min: 1, max: 150 })).map(([seed, count]) => make(count, seed).users);
+  const users = fc
+    .tuple(seeds, fc.integer({ min: 1, max: 100 }), fc.constantFrom(...PRESETS))
+    .map(
+      ([seed, count, name]) => makeInventory({ users: count, seed, version: 'test', population: preset(name) }).users,
+    );
   const forEachUser = (claim: (user: InventoryUser) => void): void =>
     fc.assert(
       fc.property(users, (all) => all.forEach(claim)),
@@ -131,7 +134,7 @@ describe('every user of every inventory', () => {
         const device = devices.find((one) => one.id === phone.deviceId);
         expect(device).toMatchObject({ type: phone.platform, name: phone.model, pushEnabled: true, usable: true });
       }
-      expect(behaviour.profile).toBe(phone?.platform === 'iPhone' ? 'ios' : 'android');
+      if (phone !== null) expect(behaviour.profile).toBe(phone.platform === 'iPhone' ? 'ios' : 'android');
     });
   });
 
@@ -148,41 +151,26 @@ describe('every user of every inventory', () => {
     });
   });
 
-  test('waits no longer than its bounds allow', () => {
-    const within = (ms: number, { minMs, maxMs }: { minMs: number; maxMs: number }): void => {
-      expect(ms).toBeGreaterThanOrEqual(minMs);
-      expect(ms).toBeLessThanOrEqual(maxMs);
-    };
-    forEachUser(({ behaviour: { push, pairing, otp, leave } }) => {
-      if (push && push.decision !== 'ignore') within(push.afterMs, DELAYS.pushDecision);
-      if (pairing) within(pairing.afterMs, DELAYS.sdkPairing);
-      if (leave) within(leave.afterMs, leave.how === 'outstay' ? DELAYS.outstaying : DELAYS.leaving);
-      if (otp && otp.afterMs > LIFETIMES.otpMs) within(otp.afterMs, DELAYS.lateOtpEntry);
-      else if (otp) {
-        within(otp.afterMs, DELAYS.otpEntry);
-        expect(Math.min(otp.wrong + 1, 3) * otp.afterMs).toBeLessThanOrEqual(OTP_ENTRIES_MAX_MS);
+  test('waits no longer than what it waits for lives', () => {
+    forEachUser(({ behaviour: { push, otp, leave, think } }) => {
+      if (push && push.decision !== 'ignore') expect(push.afterMs).toBeLessThan(LIFETIMES.pushMs);
+      if (leave) expect(leave.afterMs > LIFETIMES.flowIdleMs).toBe(leave.how === 'outstay');
+      if (otp && otp.afterMs <= LIFETIMES.otpMs) {
+        expect(Math.min(otp.wrong + 1, 3) * otp.afterMs).toBeLessThanOrEqual(LIFETIMES.otpMs - 5_000);
       }
+      for (const ms of [otp?.afterMs, ...Object.values(think ?? {})])
+        expect(ms ?? 0).toBeLessThan(LIFETIMES.flowIdleMs);
     });
   });
 });
 
-test('the bounds of the delays leave room on both sides of what they must not meet', () => {
-  expect(DELAYS.pushDecision.maxMs + 2_000).toBeLessThan(Math.min(PATIENCE_MS, LIFETIMES.pushMs));
-  expect(LIFETIMES.pushMs + 1_000).toBeLessThanOrEqual(PATIENCE_MS);
-  expect(DELAYS.lateOtpEntry.minMs).toBeGreaterThanOrEqual(LIFETIMES.otpMs + 2_000);
-  expect(DELAYS.lateOtpEntry.maxMs + 5_000).toBeLessThan(LIFETIMES.flowIdleMs);
-  expect(DELAYS.leaving.maxMs + 2_000).toBeLessThan(LIFETIMES.pushMs);
-  expect(DELAYS.outstaying.minMs).toBe(LIFETIMES.flowIdleMs + 5_000);
-});
-
-test('the variants after the first block occur as often as their shares say', () => {
-  expect(VARIANTS.reduce((sum, variant) => sum + variant.share, 0)).toBe(1_000);
-  const drawn = make(20_000 + VARIANT_COUNT, 11).users.slice(VARIANT_COUNT);
-  const key = (of: { kind: string; prescribed: string }): string => `${of.kind} ${of.prescribed}`;
-  for (const group of new Set(VARIANTS.map(key))) {
-    const p = VARIANTS.filter((variant) => key(variant) === group).reduce((sum, v) => sum + v.share, 0) / 1_000;
-    const seen = drawn.filter((user) => key(user) === group).length;
-    // Five standard deviations of the binomial distribution: the seed is fixed, and a wrong share is far outside.
-    expect(Math.abs(seen - drawn.length * p), group).toBeLessThan(5 * Math.sqrt(drawn.length * p * (1 - p)));
+test('the windows of the delays leave room on both sides of what they must not meet', () => {
+  for (const client of ['android', 'ios', 'browser'] as const) {
+    expect(WINDOWS.push(client).maxMs + 2_000).toBeLessThanOrEqual(Math.min(PATIENCE_MS, LIFETIMES.pushMs));
   }
+  expect(LIFETIMES.pushMs + 1_000).toBeLessThanOrEqual(PATIENCE_MS);
+  expect(WINDOWS.expiredOtp().minMs).toBeGreaterThanOrEqual(LIFETIMES.otpMs + 2_000);
+  expect(WINDOWS.expiredOtp().maxMs + 5_000).toBeLessThanOrEqual(LIFETIMES.flowIdleMs);
+  expect(WINDOWS.leave().maxMs + 2_000).toBeLessThanOrEqual(LIFETIMES.pushMs);
+  expect(WINDOWS.outstay().minMs).toBe(LIFETIMES.flowIdleMs + 5_000);
 });

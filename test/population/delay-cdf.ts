@@ -24,7 +24,7 @@ function whole(d: Distribution, ms: number): number {
 
 /** The distribution function of what is drawn: a distribution as it is within its own cut and a range. */
 export function cdfWithin(d: Distribution, within: Range): (ms: number) => number {
-  const cut = 'meanMs' in d || 'medianMs' in d ? d : {};
+  const cut: Partial<Range> = 'meanMs' in d || 'medianMs' in d ? d : {};
   const low = whole(d, Math.max(within.minMs, cut.minMs ?? 0));
   const high = whole(d, Math.min(within.maxMs, cut.maxMs ?? Infinity));
   return (ms) => Math.min(1, Math.max(0, (whole(d, ms) - low) / (high - low)));

@@ -25,7 +25,7 @@ describe('pairstorm inventory', () => {
       expect(inventory.users.filter((user) => user.kind === kind)).toHaveLength(Number(users));
     }
     expect(counted.reduce((sum, [, , users]) => sum + Number(users), 0)).toBe(80);
-    expect(stdout).toMatch(/a\.json: 80 users, seed 3, /);
+    expect(stdout).toMatch(/a\.json: 80 users of everything, seed 3, /);
   });
 
   it('gives the same bytes for the same seed, other bytes for another', async () => {
@@ -46,5 +46,20 @@ describe('pairstorm inventory', () => {
     expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(readdirSync(folder)).toEqual(['a.json']);
     expect(decodeInventory(readFileSync(join(folder, 'a.json'), 'utf8'), 'a.json').users).toHaveLength(60);
+  });
+
+  it('draws from a preset or a population file, and says which', async () => {
+    const folder = emptyFolder();
+    const make = (population: string, out: string) =>
+      pairstorm(folder, ['inventory', '--users', '40', '--population', population, '--out', out]);
+    const launch = await make('first-launch', 'a.json');
+    expect(launch).toMatchObject({ code: 0, stderr: '' });
+    expect(launch.stdout).toContain('a.json: 40 users of first-launch, seed 7');
+    const inventory = decodeInventory(readFileSync(join(folder, 'a.json'), 'utf8'), 'a.json');
+    expect(inventory.population).toBe('first-launch');
+    expect(inventory.users.every(({ phone }) => phone?.deviceId === null)).toBe(true);
+    const group = { name: 'codes', share: 1, devices: ['totp'], phone: 'none', otp: { shares: { right: 1 } } };
+    writeFileSync(join(folder, 'ours.json'), JSON.stringify({ version: 1, description: 'ours', groups: [group] }));
+    expect((await make('ours.json', 'b.json')).stdout).toMatch(/^F7 .* 40 +100\.0 %  authenticated$/m);
   });
 });

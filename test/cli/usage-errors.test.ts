@@ -8,6 +8,7 @@ import { emptyFolder, pairstorm, scriptFile } from './command.ts';
 const folder = emptyFolder();
 writeFileSync(join(folder, 'broken.json'), '{"version":1,\n"users":[oops],\n"seed":1}\n');
 writeFileSync(join(folder, 'wrong.json'), '{"version":1,"generator":"x","seed":1,"users":[{"username":7}]}');
+writeFileSync(join(folder, 'population.json'), '{"version":1,"descripton":"x","groups":[{"share":2}]}');
 const script = scriptFile(folder, 'script.js', 'exports.default = function () {};');
 
 interface Case {
@@ -36,6 +37,26 @@ const CASES: readonly Case[] = [
     title: 'a folder that is not there',
     args: ['inventory', '--out', 'no/x', '--users', '20'],
     says: /cannot write no\/x/,
+  },
+  {
+    title: 'an unknown population',
+    args: ['inventory', '--out', 'x', '--population', 'stedy-state'],
+    says: /no population is named "stedy-state" \(did you mean steady-state\?\); populations: campaign, .*, or the path of a file/,
+  },
+  {
+    title: 'a population file that is not there',
+    args: ['inventory', '--out', 'x', '--population', './none.json'],
+    says: /cannot read the population \.\/none\.json: no such file or folder/,
+  },
+  {
+    title: 'a population file that is not JSON',
+    args: ['inventory', '--out', 'x', '--population', 'broken.json'],
+    says: /broken\.json is not JSON \(line 2\)/,
+  },
+  {
+    title: 'a population file with mistakes',
+    args: ['inventory', '--out', 'x', '--population', 'population.json'],
+    says: /population\.json: description is missing; descripton is not known \(did you mean description\?\); known: .*; groups\[0\]\.share is 2; expected at most 1/,
   },
   {
     title: 'an unknown scenario',

@@ -12,7 +12,7 @@ const distribution: fc.Arbitrary<Distribution> = fc.oneof(
   fc.tuple(ms, ms).map(([minMs, more]) => ({ distribution: 'uniform' as const, minMs, maxMs: minMs + more })),
   ms.map((meanMs) => ({ distribution: 'exponential' as const, meanMs })),
   fc
-    .tuple(ms, fc.integer({ min: 0, max: 20 }))
+    .tuple(ms, fc.integer({ min: 1, max: 20 }))
     .map(([medianMs, tenths]) => ({ distribution: 'log-normal' as const, medianMs, sigma: tenths / 10 })),
   fc
     .uniqueArray(ms, { minLength: 2, maxLength: 8 })
@@ -46,7 +46,7 @@ describe('a delay', () => {
   test('cuts off at the same part of the whole as the formula of its distribution says', () => {
     fc.assert(
       fc.property(distribution, range, (d, { minMs, maxMs }) => {
-        fc.pre(d.distribution !== 'fixed' && !('sigma' in d && d.sigma === 0));
+        fc.pre(d.distribution !== 'fixed');
         const all = cdfWithin(d, { minMs: 0, maxMs: Infinity });
         expect(shareWithin(d, { minMs, maxMs })).toBeCloseTo(all(maxMs) - all(minMs), 6);
       }),

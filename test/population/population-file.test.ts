@@ -33,6 +33,13 @@ test.each(PRESETS)('the preset %s fits the schema that is shipped, and is a popu
   expect(preset(name).variants.length).toBeGreaterThan(0);
 });
 
+test('the example of the guide is a population', () => {
+  const guide = readFileSync(new URL('../../docs/population.md', import.meta.url), 'utf8');
+  const example: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(guide)![1]!);
+  expect(fitsSchema(example)).toBe(true);
+  expect(new Set(check(example).variants.map(({ kind }) => kind))).toEqual(new Set(['F5', 'F6', 'F7', 'F10', 'F14']));
+});
+
 describe('a preset with a fault is refused by the schema and by us', () => {
   const faults: [string, (file: any) => void][] = [
     ['an unknown key', (file) => (file.group = [])],

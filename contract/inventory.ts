@@ -102,7 +102,7 @@ export interface Behaviour {
   /** The authorization code is redeemed a second time, which must be refused (RFC 6749 section 4.1.2). */
   readonly token?: 'replayed' | undefined;
   /** Time before the user acts in a state, for states without a delay of their own. */
-  readonly think?: { readonly [S in ThinkState]?: number | undefined } | undefined;
+  readonly think?: Readonly<Partial<Record<ThinkState, number | undefined>>> | undefined;
 }
 
 /** A state in which a think time is played. */

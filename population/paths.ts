@@ -4,7 +4,7 @@ import type { FlowStatus } from '../protocol/statuses.ts';
 import { DEFAULT_DELAYS, OUTSTAYING_MS } from './delays.ts';
 import type { DeviceNeed } from './devices.ts';
 import { CHOICES } from './population-file.ts';
-import type { Group, PairingResult, PopulationFile, Shares, ThinkState } from './population-file.ts';
+import type { Group, PairingResult, PayloadQuality, PopulationFile, Shares, ThinkState } from './population-file.ts';
 import type { Variant, VariantBehaviour } from './variants.ts';
 
 /** Part of a share below which nobody is: what floating-point sums leave over. */
@@ -88,7 +88,7 @@ export function walk(group: Group, file: PopulationFile): Walk {
       clients,
       behaviour,
       delays,
-      think: Object.fromEntries(acting) as Variant['think'],
+      think: Object.fromEntries(acting),
     });
   }
 
@@ -126,8 +126,11 @@ export function walk(group: Group, file: PopulationFile): Walk {
     quiet?: T,
   ): void {
     used.add(name);
-    if (choice === undefined && quiet !== undefined) return go(quiet, path);
-    if (choice === undefined) return void missing.set(name, state);
+    if (choice === undefined) {
+      if (quiet === undefined) missing.set(name, state);
+      else go(quiet, path);
+      return;
+    }
     for (const [option, share] of Object.entries(choice.shares) as [T, number][]) {
       if (share === 0) continue;
       if (option === quiet) go(option, { ...path, share: path.share * share });
@@ -170,17 +173,17 @@ export function walk(group: Group, file: PopulationFile): Walk {
 
   /** A challenge to a device; `selected`: the kind, where the user selected the device. */
   function challenge(device: DeviceNeed, selected: FlowKind | undefined, own: boolean, path: Path): void {
-    if (!PUSH_NEEDS.includes(device)) {
-      return enter('OTP_REQUIRED', path, (here) => passcode(selected ?? 'F7', 'OTP_REQUIRED', device, here));
-    }
+    const isPush = PUSH_NEEDS.includes(device);
     const browser = 'browser' in path.clients ? 'F15' : 'F4';
-    enter('PUSH_CONFIRMATION_WAITING', path, (here) =>
-      choose('push', group.push, 'PUSH_CONFIRMATION_WAITING', here, (decision, by) => {
-        if (decision === 'approve') afterMfa(selected ?? (own ? 'F10' : browser), by);
-        else if (decision === 'deny') end(selected ?? 'F5', 'denied', by);
-        else lapse(selected ?? 'F6', device, by);
-      }),
-    );
+    if (!isPush) enter('OTP_REQUIRED', path, (here) => passcode(selected ?? 'F7', 'OTP_REQUIRED', device, here));
+    else
+      enter('PUSH_CONFIRMATION_WAITING', path, (here) =>
+        choose('push', group.push, 'PUSH_CONFIRMATION_WAITING', here, (decision, by) => {
+          if (decision === 'approve') afterMfa(selected ?? (own ? 'F10' : browser), by);
+          else if (decision === 'deny') end(selected ?? 'F5', 'denied', by);
+          else lapse(selected ?? 'F6', device, by);
+        }),
+      );
   }
 
   function lapse(kind: FlowKind, device: DeviceNeed, path: Path): void {
@@ -193,38 +196,35 @@ export function walk(group: Group, file: PopulationFile): Walk {
     });
   }
 
+  function selection(select: readonly number[] | undefined, path: Path): void {
+    used.add('select');
+    if (select === undefined) missing.set('select', 'DEVICE_SELECTION_REQUIRED');
+    const devices = (select ?? []).map((place) => group.devices[place]);
+    const chosen = devices.findIndex((device) => device !== undefined && !UNUSABLE.includes(device));
+    const selects: Path = { ...path, behaviour: { ...path.behaviour, selects: true } };
+    if (chosen >= 0) challenge(devices[chosen]!, chosen > 0 ? 'F9' : 'F8', false, selects);
+  }
+
   function authenticated(path: Path): void {
     const { devices, phone, account, select } = group;
     const [only] = devices;
-    if (account === 'LOCKED') return end('F12', 'mfa_failed', path);
-    if (only === undefined)
-      return newPhone ? pairing(path, (result) => FIRST_PAIRING[result]) : end('F12', 'mfa_failed', path);
-    if (devices.every((device) => UNUSABLE.includes(device))) return end('F12', 'mfa_failed', path);
-    const own = devices.find((device) => PUSH_NEEDS.includes(device));
-    if (phone === 'paired' && own !== undefined) return challenge(own, undefined, true, path);
-    if (devices.length === 1) return challenge(only, undefined, false, path);
-    enter('DEVICE_SELECTION_REQUIRED', path, (here) => {
-      used.add('select');
-      if (select === undefined) return void missing.set('select', 'DEVICE_SELECTION_REQUIRED');
-      const chosen = select.findIndex((place) => !UNUSABLE.includes(devices[place] ?? 'push_unusable'));
-      const selects: Path = { ...here, behaviour: { ...here.behaviour, selects: true } };
-      if (chosen >= 0) challenge(devices[select[chosen]!]!, chosen > 0 ? 'F9' : 'F8', false, selects);
-    });
+    const own = phone === 'paired' ? devices.find((device) => PUSH_NEEDS.includes(device)) : undefined;
+    if (account === 'LOCKED' || (only === undefined && !newPhone)) end('F12', 'mfa_failed', path);
+    else if (only === undefined) pairing(path, (result) => FIRST_PAIRING[result]);
+    else if (devices.every((device) => UNUSABLE.includes(device))) end('F12', 'mfa_failed', path);
+    else if (own !== undefined) challenge(own, undefined, true, path);
+    else if (devices.length === 1) challenge(only, undefined, false, path);
+    else enter('DEVICE_SELECTION_REQUIRED', path, (here) => selection(select, here));
   }
 
   const attempted = kindAttempted(group);
+  const payload: (quality: PayloadQuality, path: Path) => void = (quality, by) =>
+    quality === 'good' ? authenticated(by) : end(attempted, 'refused', by);
   const begin = (clients: Path['clients'], share: number): void =>
     enter('USERNAME_PASSWORD_REQUIRED', { share, clients, behaviour: {}, words: [], states: [] }, (first) =>
       enter('AUTHENTICATION_REQUIRED', first, (here) => {
-        if (group.phone === 'none') return authenticated(here);
-        choose(
-          'payload',
-          group.payload,
-          'AUTHENTICATION_REQUIRED',
-          here,
-          (quality, by) => (quality === 'good' ? authenticated(by) : end(attempted, 'refused', by)),
-          'good',
-        );
+        if (group.phone === 'none') authenticated(here);
+        else choose('payload', group.payload, 'AUTHENTICATION_REQUIRED', here, payload, 'good');
       }),
     );
 

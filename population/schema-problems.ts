@@ -28,7 +28,7 @@ export function jsonPath(pointer: string): string {
 }
 
 const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'missing';
+  const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 };
 

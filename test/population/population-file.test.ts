@@ -10,9 +10,13 @@ const read = (path: string): Record<string, unknown> =>
 /** The schema as an editor or another tool uses it. */
 const fitsSchema = new Ajv({ strict: false }).compile(read('population.schema.json'));
 
+/** A file under change: whatever a test makes of it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Draft = Record<string, any>;
+
 /** A small population that is right, and a change of it. */
-function changed(change: (file: Record<string, any>, group: Record<string, any>) => void): unknown {
-  const group = {
+function changed(change: (file: Draft, group: Draft) => void): unknown {
+  const group: Draft = {
     name: 'push',
     share: 1,
     devices: ['push'],
@@ -25,7 +29,7 @@ function changed(change: (file: Record<string, any>, group: Record<string, any>)
 }
 
 const check = (value: unknown) => checkPopulation(value, 'test');
-const right = (change: (file: Record<string, any>, group: Record<string, any>) => void) => check(changed(change));
+const right = (change: (file: Draft, group: Draft) => void) => check(changed(change));
 
 test.each(PRESETS)('the preset %s fits the schema that is shipped, and is a population', (name) => {
   const file = read(`presets/${name}.json`);
@@ -41,7 +45,7 @@ test('the example of the guide is a population', () => {
 });
 
 describe('a preset with a fault is refused by the schema and by us', () => {
-  const faults: [string, (file: any) => void][] = [
+  const faults: [string, (file: Draft) => void][] = [
     ['an unknown key', (file) => (file.group = [])],
     ['a share above 1', (file) => (file.groups[0].share = 1.5)],
     ['a share as text', (file) => (file.groups[0].share = '0.5')],
@@ -70,7 +74,7 @@ describe('a preset with a fault is refused by the schema and by us', () => {
 });
 
 describe('a mistake is told with its JSON path and what is allowed', () => {
-  const mistakes: [string, (file: Record<string, any>, group: Record<string, any>) => void, string][] = [
+  const mistakes: [string, (file: Draft, group: Draft) => void, string][] = [
     [
       'an unknown key, with the nearest',
       (_, group) => (group['devcies'] = []),
@@ -168,7 +172,7 @@ describe('a mistake is told with its JSON path and what is allowed', () => {
       'a second group of the same name',
       (file, group) => {
         group['share'] = 0.5;
-        file['groups'].push(group);
+        file['groups'] = [group, group];
       },
       'groups[1].name is "push" a second time',
     ],

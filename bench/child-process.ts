@@ -3,10 +3,19 @@ import type { ChildProcess } from 'node:child_process';
 /** Path of a compiled script of this folder. */
 export const script = (name: string): string => new URL(name, import.meta.url).pathname;
 
-/** First message of a child process; rejects if it ends without one. */
+/** Next message of a child process; rejects if it ends without one. */
 export function message(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', (code) => reject(new Error(`a bench process ended with ${String(code)}`)));
+    const ended = (code: number | null): void => reject(new Error(`a bench process ended with ${String(code)}`));
+    child.once('exit', ended);
+    child.once('message', (said) => {
+      child.removeListener('exit', ended);
+      resolve(said);
+    });
   });
+}
+
+/** A signal ends the process in order, so that what was to be done at its exit (children, folders) is done. */
+export function exitOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 }

@@ -1,65 +1,80 @@
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeInventory } from '../contract/inventory.ts';
-import { makeInventory } from '../population/inventory.ts';
-import { message, script } from './child-process.ts';
+import { exitOnSignals, message, script } from './child-process.ts';
+import { measured } from './measured-process.ts';
+import type { Command, Cost } from './measured-process.ts';
+import { engine, floor } from './own-clients.ts';
+import { difference } from './same-flow.ts';
+import type { Tally } from './same-flow.ts';
+import { sideBySide } from './side-by-side.ts';
+import type { Row } from './side-by-side.ts';
+import { artillery } from './tools/artillery.ts';
+import { autocannon } from './tools/autocannon.ts';
+import type { Client, Order } from './tools/client.ts';
+import { gatling } from './tools/gatling.ts';
+import { jmeter } from './tools/jmeter.ts';
+import { locustFast, locustUsual } from './tools/locust.ts';
 
 /**
- * CPU of one flow of five requests (start, first factor, authenticate, continue, token), by client. Each client runs in a
- * process of its own with few and with many flows; the difference is the price of the flows without the start-up. Rounds
- * alternate, the median ratio counts, because this kind of machine is noisy.
+ * CPU of one flow of five requests (start, first factor, authenticate, continue, token), and peak memory, by client; 50
+ * users, closed loop. Each client runs in a process of its own with few and with many flows; the difference is the price of
+ * the flows without the start-up. Rounds alternate and medians of ratios count, because this kind of machine is noisy.
+ * Arguments: words of the names of tools to run beside the floor and our engine (default: all).
  */
-const CLIENTS = { 'raw undici dispatch': 'undici-flows.js', 'Pairstorm engine, dist/smoke.js': 'engine-flows.js' };
-const FEW = 2_000;
-const MANY = 12_000;
 const USERS = 50;
-const ROUNDS = 5;
+const ROUNDS = 3;
+const TOOLS: readonly Client[] = [autocannon, gatling, locustFast, jmeter, artillery, locustUsual];
 
-interface Report {
-  readonly cpuSeconds: number;
-  readonly flows: number;
-  readonly mismatch: number;
-}
+const wanted = process.argv.slice(2).map((word) => word.toLowerCase());
+const asked = ({ name }: Client): boolean =>
+  wanted.length === 0 || wanted.some((word) => name.toLowerCase().includes(word));
 
+exitOnSignals();
 const folder = mkdtempSync(join(tmpdir(), 'pairstorm-bench-'));
+process.once('exit', () => rmSync(folder, { recursive: true }));
 const target = fork(script('target.js'));
 try {
   const url = `http://127.0.0.1:${String(await message(target))}`;
-  // F2 without waiting: the five requests and nothing else.
-  const { users, ...head } = makeInventory({ users: 50, seed: 1, version: 'bench' });
-  const user = users.find(({ kind }) => kind === 'F2')!;
-  const waitless = { ...user, behaviour: { ...user.behaviour, pairing: { result: 'gives_up', afterMs: 0 } } } as const;
-  const inventory = join(folder, 'inventory.json');
-  writeFileSync(inventory, encodeInventory({ ...head, users: Array.from({ length: MANY }, () => waitless) }));
 
-  const cpu = async (file: string, flows: number): Promise<number> => {
-    const child = fork(script(file), [url, inventory, String(flows), String(USERS)]);
-    const report = (await message(child)) as Report;
-    if (report.flows !== flows || report.mismatch !== 0) throw new Error(`${file} played ${JSON.stringify(report)}`);
-    return report.cpuSeconds;
+  /** Runs a client once and sees to it that it did what was ordered. */
+  const play = async (client: Client, command: (order: Order) => Command, flows: number): Promise<Cost> => {
+    const cost = await measured(command({ target: url, flows, users: USERS, folder }));
+    const tally = message(target);
+    target.send('tally');
+    const other = difference((await tally) as Tally, { flows, users: USERS, renewsCookie: client.renewsCookie });
+    if (other !== undefined) throw new Error(`did something else: ${other}`);
+    return cost;
   };
-  const microseconds = new Map<string, number[]>(Object.keys(CLIENTS).map((name) => [name, []]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [name, file] of Object.entries(CLIENTS)) {
-      const few = await cpu(file, FEW);
-      microseconds.get(name)!.push(((await cpu(file, MANY)) - few) * (1e6 / (MANY - FEW)));
+
+  const rows: Row[] = [];
+  const commands = new Map<Row, { client: Client; command: (order: Order) => Command }>();
+  for (const client of [floor, engine, ...TOOLS.filter(asked)]) {
+    const found = client.find();
+    if ('missing' in found) console.error(`${client.name} is skipped: ${found.missing} (bench/tools/README.md)`);
+    else {
+      const row: Row = { name: client.name, rounds: [] };
+      rows.push(row);
+      commands.set(row, { client, command: found.command });
     }
   }
-  const median = (values: readonly number[]): number =>
-    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-  const floor = microseconds.get('raw undici dispatch')!;
-  console.log(
-    `| client, ${USERS} users, five requests a flow | CPU per flow, µs: median (min to max) | ratio to raw undici, median of ${ROUNDS} |`,
-  );
-  console.log('|---|---|---|');
-  for (const [name, values] of microseconds) {
-    const ratios = values.map((value, round) => value / floor[round]!);
-    const range = `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)})`;
-    console.log(`| ${name} | ${range} | ${median(ratios).toFixed(2)} |`);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [row, { client, command }] of commands) {
+      if (row.failed !== undefined) continue;
+      try {
+        const [few, many] = client.flows;
+        const short = await play(client, command, few);
+        const long = await play(client, command, many);
+        const cpuPerFlow = (long.cpuSeconds - short.cpuSeconds) / (many - few);
+        row.rounds.push({ cpuPerFlow, peakRss: long.peakRss });
+      } catch (error) {
+        row.failed = (error as Error).message;
+        console.error(`${client.name}: ${row.failed}`);
+      }
+    }
   }
+  console.log(sideBySide(rows));
 } finally {
   target.disconnect();
-  rmSync(folder, { recursive: true });
 }

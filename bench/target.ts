@@ -1,9 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { EMPTY_TALLY } from './same-flow.ts';
+import type { Tally } from './same-flow.ts';
 
 /**
  * A stand-in for PingFederate that costs as little as it can: it answers the five requests of a flow without state, so
- * that what is measured is the client. Runs in a process of its own and says its port to the parent.
+ * that what is measured is the client. Runs in a process of its own and says its port to the parent; asked with a message,
+ * it says what it was asked for since the last time, so that a client that makes other requests is found out.
  */
 const token = `e30.${Buffer.from(
   JSON.stringify({ sub: 'bench', 'pingone.mfa.status': 'com.pingidentity.pingone.device_not_paired' }),
@@ -20,38 +23,66 @@ const flow = (status: string, actions: readonly string[], more: object = {}): st
     ),
   });
 
-const MFA = 'application/vnd.pingidentity.';
-const ANSWERS: Readonly<Record<string, string>> = {
+const ANSWERS = {
   start: flow('USERNAME_PASSWORD_REQUIRED', ['checkUsernamePassword', 'cancelAuthentication']),
-  [`${MFA}checkUsernamePassword+json`]: flow('AUTHENTICATION_REQUIRED', ['authenticate', 'cancelAuthentication'], {
+  checkUsernamePassword: flow('AUTHENTICATION_REQUIRED', ['authenticate', 'cancelAuthentication'], {
     user: { id: 'u', username: 'bench' },
     devices: [],
   }),
-  [`${MFA}authenticate+json`]: flow('MOBILE_PAIRING_REQUIRED', ['continueAuthentication'], {
+  authenticate: flow('MOBILE_PAIRING_REQUIRED', ['continueAuthentication'], {
     serverPayload: `e30.${'p'.repeat(240)}.${'s'.repeat(86)}`,
   }),
-  [`${MFA}continueAuthentication+json`]: flow('COMPLETED', [], { authorizeResponse: { code: 'c'.repeat(40) } }),
+  continueAuthentication: flow('COMPLETED', [], { authorizeResponse: { code: 'c'.repeat(40) } }),
   token: JSON.stringify({ access_token: token, token_type: 'Bearer', expires_in: 7200 }),
+};
+type Step = keyof typeof ANSWERS;
+
+/** Step of a request, by method, path and content type together. */
+const STEPS: Readonly<Record<string, Step>> = {
+  'GET /as/authorization.oauth2': 'start',
+  'POST /pf-ws/authn/flows/bench1 application/vnd.pingidentity.checkUsernamePassword+json': 'checkUsernamePassword',
+  'POST /pf-ws/authn/flows/bench1 application/vnd.pingidentity.authenticate+json': 'authenticate',
+  'POST /pf-ws/authn/flows/bench1 application/vnd.pingidentity.continueAuthentication+json': 'continueAuthentication',
+  'POST /as/token.oauth2 application/x-www-form-urlencoded': 'token',
 };
 
 let session = 0;
+let tally: Tally = { ...EMPTY_TALLY };
+/** Cookies handed out and not come back yet. */
+const unused = new Set<string>();
+
 const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
   request.resume();
   request.on('end', () => {
-    const url = request.url!;
-    if (url === '/pf/heartbeat.ping') response.end('OK');
-    else if (url === '/phone/code') response.writeHead(400).end('{"code":"INVALID_REQUEST","message":""}');
-    else {
-      const step = url.startsWith('/as/authorization') ? 'start' : url.startsWith('/as/token') ? 'token' : '';
-      const body = ANSWERS[step === '' ? request.headers['content-type']! : step]!;
-      response.writeHead(200, {
-        'content-type': 'application/json;charset=utf-8',
-        'content-length': Buffer.byteLength(body),
-        'set-cookie': `PF=${String(++session).padStart(28, '0')};Path=/;HttpOnly;SameSite=None`,
-      });
-      response.end(body);
+    const [path] = request.url!.split('?', 1);
+    const { cookie, 'content-type': type } = request.headers;
+    const step = STEPS[`${request.method!} ${path!}${type === undefined || request.method === 'GET' ? '' : ` ${type}`}`];
+    if (step === undefined) {
+      if (path === '/pf/heartbeat.ping') response.end('OK');
+      else if (path === '/phone/code') response.writeHead(400).end('{"code":"INVALID_REQUEST","message":""}');
+      else {
+        tally.other++;
+        response.writeHead(404).end();
+      }
+      return;
     }
+    tally[step]++;
+    if (step !== 'start' && cookie !== undefined && unused.delete(cookie.slice('PF='.length))) tally.renewed++;
+    const value = String(++session).padStart(28, '0');
+    unused.add(value);
+    response.writeHead(200, {
+      'content-type': 'application/json;charset=utf-8',
+      'content-length': Buffer.byteLength(ANSWERS[step]),
+      'set-cookie': `PF=${value};Path=/;HttpOnly;SameSite=None`,
+    });
+    response.end(ANSWERS[step]);
   });
 });
+server.on('connection', () => tally.connections++);
 server.listen(0, '127.0.0.1', () => process.send!((server.address() as AddressInfo).port));
+process.on('message', () => {
+  process.send!(tally);
+  tally = { ...EMPTY_TALLY };
+  unused.clear();
+});
 process.on('disconnect', () => process.exit());

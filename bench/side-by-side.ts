@@ -1,0 +1,42 @@
+/** What a client cost in one round. */
+export interface Round {
+  /** Seconds of CPU. */
+  readonly cpuPerFlow: number;
+  /** Bytes; null where it cannot be seen. */
+  readonly peakRss: number | null;
+}
+
+/** A client and its rounds, in the order of the rounds of all clients. */
+export interface Row {
+  readonly name: string;
+  readonly rounds: Round[];
+  /** Why there are no figures. */
+  failed?: string;
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/**
+ * The Markdown table: CPU of 1,000 flows, the ratio to the first row (the floor), the second row's (our engine's) share of
+ * it, and memory. Ratios are of the same round; medians of all rounds are shown.
+ */
+export function sideBySide(rows: readonly Row[]): string {
+  const ratio = (row: Row, to: Row): string => {
+    if (row.failed !== undefined || to.failed !== undefined) return '';
+    return median(row.rounds.map(({ cpuPerFlow }, round) => cpuPerFlow / to.rounds[round]!.cpuPerFlow)).toFixed(2);
+  };
+  const [floor, engine] = rows;
+  const lines = rows.map((row) => {
+    if (row.failed !== undefined) return `| ${row.name} | ${row.failed.split('\n', 1)[0]!.slice(0, 160)} | | | |`;
+    const costs = row.rounds.map(({ cpuPerFlow }) => cpuPerFlow * 1_000);
+    const [least, middle, most] = [Math.min(...costs), median(costs), Math.max(...costs)].map((cost) => cost.toFixed(3));
+    const peaks = row.rounds.flatMap(({ peakRss }) => peakRss ?? []);
+    const peak = peaks.length === 0 ? '' : (median(peaks) / 2 ** 20).toFixed(0);
+    return `| ${row.name} | ${middle!} (${least!} to ${most!}) | ${ratio(row, floor!)} | ${ratio(engine!, row)} | ${peak} |`;
+  });
+  return [
+    '| client | CPU seconds per 1,000 flows: median (min to max) | ratio to the floor | our engine against it | peak RSS, MiB |',
+    '|---|---|---|---|---|',
+    ...lines,
+  ].join('\n');
+}

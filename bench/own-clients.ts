@@ -30,10 +30,16 @@ export const engine: Client = {
       // F2 without waiting: the five requests and nothing else.
       const { users: people, ...head } = makeInventory({ users: 50, seed: 1, version: 'bench' });
       const user = people.find(({ kind }) => kind === 'F2')!;
-      const waitless = { ...user, behaviour: { ...user.behaviour, pairing: { result: 'gives_up', afterMs: 0 } } } as const;
+      const waitless = {
+        ...user,
+        behaviour: { ...user.behaviour, pairing: { result: 'gives_up', afterMs: 0 } },
+      } as const;
       const inventory = join(folder, 'inventory.json');
       writeFileSync(inventory, encodeInventory({ ...head, users: Array.from({ length: FLOWS[1] }, () => waitless) }));
-      return { file: process.execPath, args: [script('engine-flows.js'), target, inventory, String(flows), String(users)] };
+      return {
+        file: process.execPath,
+        args: [script('engine-flows.js'), target, inventory, String(flows), String(users)],
+      };
     },
   }),
 };

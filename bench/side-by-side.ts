@@ -29,7 +29,9 @@ export function sideBySide(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
     if (row.failed !== undefined) return `| ${row.name} | ${row.failed.split('\n', 1)[0]!.slice(0, 160)} | | | |`;
     const costs = row.rounds.map(({ cpuPerFlow }) => cpuPerFlow * 1_000);
-    const [least, middle, most] = [Math.min(...costs), median(costs), Math.max(...costs)].map((cost) => cost.toFixed(3));
+    const [least, middle, most] = [Math.min(...costs), median(costs), Math.max(...costs)].map((cost) =>
+      cost.toFixed(3),
+    );
     const peaks = row.rounds.flatMap(({ peakRss }) => peakRss ?? []);
     const peak = peaks.length === 0 ? '' : (median(peaks) / 2 ** 20).toFixed(0);
     return `| ${row.name} | ${middle!} (${least!} to ${most!}) | ${ratio(row, floor!)} | ${ratio(engine!, row)} | ${peak} |`;

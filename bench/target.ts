@@ -56,7 +56,8 @@ const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) =>
   request.on('end', () => {
     const [path] = request.url!.split('?', 1);
     const { cookie, 'content-type': type } = request.headers;
-    const step = STEPS[`${request.method!} ${path!}${type === undefined || request.method === 'GET' ? '' : ` ${type}`}`];
+    const step =
+      STEPS[`${request.method!} ${path!}${type === undefined || request.method === 'GET' ? '' : ` ${type}`}`];
     if (step === undefined) {
       if (path === '/pf/heartbeat.ping') response.end('OK');
       else if (path === '/phone/code') response.writeHead(400).end('{"code":"INVALID_REQUEST","message":""}');

@@ -27,7 +27,12 @@ export const gatling: Client = {
       command: ({ target, flows, users, folder }) => ({
         file: java,
         args: [
-          ...['-Xmx1g', '--add-opens=java.base/java.lang=ALL-UNNAMED', '-cp', [classes, sources, libraries].join(delimiter)],
+          ...[
+            '-Xmx1g',
+            '--add-opens=java.base/java.lang=ALL-UNNAMED',
+            '-cp',
+            [classes, sources, libraries].join(delimiter),
+          ],
           ...[`-Dtarget=${target}`, `-Dusers=${users}`, `-DflowsPerUser=${flows / users}`],
           ...['io.gatling.app.Gatling', '--simulation', 'BenchFlow', '--results-folder', folder, '--no-reports'],
         ],

@@ -38,12 +38,18 @@ const target = fork(script('target.js'));
 try {
   const url = `http://127.0.0.1:${String(await message(target))}`;
 
+  /** What the target was asked for since the last time. */
+  const tally = async (): Promise<Tally> => {
+    const answer = message(target);
+    target.send('tally');
+    return (await answer) as Tally;
+  };
+
   /** Runs a client once and sees to it that it did what was ordered. */
   const play = async (client: Client, command: (order: Order) => Command, flows: number): Promise<Cost> => {
+    await tally();
     const cost = await measured(command({ target: url, flows, users: USERS, folder }));
-    const tally = message(target);
-    target.send('tally');
-    const other = difference((await tally) as Tally, { flows, users: USERS, renewsCookie: client.renewsCookie });
+    const other = difference(await tally(), { flows, users: USERS, renewsCookie: client.renewsCookie });
     if (other !== undefined) throw new Error(`did something else: ${other}`);
     return cost;
   };
@@ -68,6 +74,7 @@ try {
         const long = await play(client, command, many);
         const cpuPerFlow = (long.cpuSeconds - short.cpuSeconds) / (many - few);
         row.rounds.push({ cpuPerFlow, peakRss: long.peakRss });
+        console.error(`round ${round + 1} of ${ROUNDS}: ${row.name} ${(cpuPerFlow * 1_000).toFixed(3)} s`);
       } catch (error) {
         row.failed = (error as Error).message;
         console.error(`${client.name}: ${row.failed}`);

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeInventory } from '../contract/inventory.ts';
+import { makeInventory } from '../population/inventory.ts';
 import { script } from './child-process.ts';
 
 /** What `pairstorm run` leaves in `result.json` and `summary.json`, as far as a bench reads it. */
@@ -17,23 +19,30 @@ export interface ProductRun {
   readonly dropped: number;
 }
 
+/** Seconds after which a user may be needed again, with room: the longest flow of the default mix takes less. */
+const REUSE_SECONDS = 60;
+
 /**
  * Runs the command as a user does: `pairstorm run load` with its own simulator in a process beside it, latency off.
- * `watch` gets the process once it is started. Human time and the rest of the settings are the defaults.
+ * `watch` gets the process once it is started. Human time, the mix of flows and the rest of the settings are the defaults.
  */
 export async function productRun(
-  settings: Readonly<Record<string, string>>,
+  rate: number,
+  seconds: number,
   watch: (child: ChildProcess) => void = () => undefined,
 ): Promise<ProductRun> {
-  const results = mkdtempSync(join(tmpdir(), 'pairstorm-bench-'));
-  const remove = (): void => rmSync(results, { recursive: true });
-  process.once('exit', remove);
+  const folder = mkdtempSync(join(tmpdir(), 'pairstorm-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  const inventory = join(folder, 'inventory.json');
+  writeFileSync(inventory, encodeInventory(makeInventory({ users: rate * REUSE_SECONDS, seed: 7, version: 'bench' })));
+  const results = join(folder, 'results');
+  mkdirSync(results);
   const child = spawn(
     process.execPath,
     [
       ...[script('../cli/pairstorm.js'), 'run', 'load', '--json', '--results', results, '--allow-invalid'],
       ...['--simulator-option', 'latency=off', '--simulator-option', 'workers=0'],
-      ...Object.entries(settings).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
+      ...['-e', `RATE=${rate}`, '-e', 'RAMP=0s', '-e', `DURATION=${seconds}s`, '-e', `INVENTORY=${inventory}`],
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
@@ -43,9 +52,9 @@ export async function productRun(
   watch(child);
   await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
   process.removeListener('exit', stop);
-  const [folder] = readdirSync(results);
-  if (folder === undefined) throw new Error('the run left no results: see above');
-  const read = (name: string): unknown => JSON.parse(readFileSync(join(results, folder, name), 'utf8'));
+  const [run] = readdirSync(results);
+  if (run === undefined) throw new Error('the run left no results: see above');
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(results, run, name), 'utf8'));
   const { metrics } = read('summary.json') as { metrics: Record<string, { values: { count?: number } } | undefined> };
   const dropped = metrics['dropped_iterations']?.values.count ?? 0;
   return { ...(read('result.json') as Omit<ProductRun, 'dropped'>), dropped };

@@ -22,7 +22,7 @@ const rss = (pid: number): number => {
 
 /** MiB, one a second from the start of the process. */
 const samples: Readonly<Record<'engine' | 'simulator', number[]>> = { engine: [], simulator: [] };
-const run = await productRun({ RATE: String(rate), RAMP: '0s', DURATION: `${minutes * 60}s` }, ({ pid }) => {
+const run = await productRun(rate, minutes * 60, ({ pid }) => {
   const timer = setInterval(() => {
     try {
       samples.engine.push(rss(pid!));

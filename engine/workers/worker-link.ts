@@ -139,11 +139,11 @@ export class WorkerLink {
     this.#stillMs += LOOK_EVERY_MS;
     const { stuckAfterMs, loseAfterMs } = this.#limits;
     const patienceMs = this.#obeying === undefined ? loseAfterMs : Math.min(OBEY.stillMs, loseAfterMs);
-    if (this.#stillMs >= patienceMs) this.#lose(`it was stuck for ${this.#stillMs / 1_000} s in ${this.#place()}`);
+    if (this.#stillMs >= patienceMs) this.#lose(`it gave no sign for ${this.#stillMs / 1_000} s in ${this.#place()}`);
     else if (this.#stillMs >= stuckAfterMs && !this.#spoken) {
       this.#spoken = true;
       this.#test.log.warning(
-        `${this.#name()} has been stuck for ${stuckAfterMs / 1_000} s in ${this.#place()}: a loop that does not end? ` +
+        `${this.#name()} has given no sign for ${stuckAfterMs / 1_000} s in ${this.#place()}: a loop that does not end, or a machine that is too busy? ` +
           `After ${loseAfterMs / 1_000} s it is given up; Ctrl-C twice stops the run`,
       );
     }

@@ -151,9 +151,9 @@ const LOOP = `
 
 test('a loop that does not end is named; its thread is given up, the others go on, and the run is invalid', async () => {
   const result = await runInWorkers(LOOP, { stuckAfterMs: 1_000, loseAfterMs: 3_000 });
-  expect(result.warnings.join('\n')).toMatch(/worker 2 of 2 has been stuck for 1 s in scenario calm \(VU 2\)/);
+  expect(result.warnings.join('\n')).toMatch(/worker 2 of 2 has given no sign for 1 s in scenario calm \(VU 2\)/);
   expect(result).toMatchObject({ exit: 'invalid', exitCode: 120 });
-  expect(result.reason).toContain('worker 2 of 2 was lost: it was stuck for 3 s in scenario calm (VU 2)');
+  expect(result.reason).toContain('worker 2 of 2 was lost: it gave no sign for 3 s in scenario calm (VU 2)');
   const { started, completed, interrupted } = result.iterations;
   expect(started).toBe(completed + interrupted);
   expect(interrupted).toBeGreaterThanOrEqual(1);
@@ -168,7 +168,7 @@ test('a run with a loop that does not end can be stopped', async () => {
     stop,
     stuckAfterMs: 1_000,
     onWarning: (line) => {
-      if (line.includes('stuck')) stop.hard();
+      if (line.includes('no sign')) stop.hard();
     },
   });
   expect(result).toMatchObject({ exit: 'interrupted', exitCode: 105 });

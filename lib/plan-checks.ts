@@ -19,7 +19,9 @@ export interface JudgedPlan {
 
 /** What a driver lacks for a plan, in one sentence that names driver and kinds; undefined if it lacks nothing. */
 export function lacking(driver: string, can: readonly Capability[], needs: Demands['needs']): string | undefined {
-  const missing = (Object.keys(needs) as Capability[]).filter((need) => !can.includes(need));
+  const missing = (Object.keys(CAPABILITIES) as Capability[]).filter(
+    (need) => needs[need] !== undefined && !can.includes(need),
+  );
   if (missing.length === 0) return undefined;
   const list = missing.map((need) => `${CAPABILITIES[need]} (${kinds(needs[need]!)})`).join(', ');
   return `DEVICE_DRIVER=${driver} cannot ${list}; choose a driver that can, or users whose flows do not need it`;

@@ -20,13 +20,13 @@ export function hostOf(baseUrl: string): string | undefined {
   return BASE_URL.exec(baseUrl)?.[1]?.toLowerCase();
 }
 
+/** 0 to 255 without leading zeros: some readers take those for octal, others for a name to look up. */
+const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const IPV4_LOOPBACK = new RegExp(`^127\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
+
 /** True for `localhost`, 127.0.0.0/8 and [::1], written plainly. */
 export function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' ||
-    host === '[::1]' ||
-    /^127\.(25[0-5]|2[0-4]\d|1?\d?\d)\.(25[0-5]|2[0-4]\d|1?\d?\d)\.(25[0-5]|2[0-4]\d|1?\d?\d)$/.test(host)
-  );
+  return host === 'localhost' || host === '[::1]' || IPV4_LOOPBACK.test(host);
 }
 
 /**

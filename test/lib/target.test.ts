@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../lib/settings.ts';
-import { targetOf } from '../../lib/target.ts';
+import { checkAddress, checkHosts, targetOf } from '../../lib/target.ts';
 
 const target = (env: Record<string, string>) => targetOf(readSettings(env, 'smoke'));
 
@@ -26,8 +26,20 @@ describe('the guard against hitting the wrong host', () => {
     'https://example.com',
     'http://0.0.0.0:9031',
     'http://127.0.0.999',
+    'http://localhost.',
+    'http://127.0.0.1.',
     'http://2130706433',
+    'http://0177.0.0.1',
+    'http://0x7f.0.0.1',
+    'http://0x7f000001',
+    'http://127.1',
+    'http://127.0.00.1',
+    'http://[::ffff:127.0.0.1]',
+    'http://[::ffff:7f00:1]',
     'http://[::ffff:10.0.0.1]',
+    'http://[0:0:0:0:0:0:0:1]',
+    'http://[::]',
+    'http://[fe80::1]',
   ])('%s looks alike and is refused', (url) => {
     expect(() => target({ PF_BASE_URL: url, ALLOW_HOSTS: 'sso.example.com' })).toThrow(/not loopback/);
   });
@@ -40,10 +52,27 @@ describe('the guard against hitting the wrong host', () => {
     'https://127.0.0.1\\@evil.test',
     'https://evil.test%2f@127.0.0.1',
     'http://127.0.0.1:9031/\tx',
+    'http://127.0.0.1:9031/\n',
+    'http://127。0。0。1',
+    'http://lоcalhost',
+    'http://[fe80::1%25eth0]',
+    'http://127.0.0.1:9031:9032',
+    'http://127.0.0.1:90310/..%2f',
   ])('%s holds a trick and is refused without repeating a password', (url) => {
     expect(() => target({ PF_BASE_URL: url, ALLOW_HOSTS: 'sso.example.com' })).toThrow(
       /^(?!.*:pw@).*write scheme, host, port and path only/s,
     );
+  });
+
+  test.each([
+    [{ DEVICE_DRIVER: 'bridge', BRIDGE_URL: 'https://bridge.example.com' }, 'BRIDGE_URL points to bridge.example.com'],
+    [{ ALLOW_HOSTS: '*' }, undefined],
+    [{ ALLOW_HOSTS: '*', PF_BASE_URL: 'https://sso.example.com' }, 'PF_BASE_URL points to sso.example.com'],
+    [{ ALLOW_HOSTS: 'example.com', PF_BASE_URL: 'https://sso.example.com' }, 'PF_BASE_URL points to sso.example.com'],
+    [{ ALLOW_HOSTS: 'sso.example.com:9031', PF_BASE_URL: 'https://sso.example.com:9031' }, 'points to sso.example.com'],
+  ])('%j: a host is named exactly, there is no pattern', (env: Record<string, string>, reason) => {
+    if (reason === undefined) expect(target(env).pf).toBe('http://127.0.0.1:9031');
+    else expect(() => target(env)).toThrow(reason);
   });
 
   test('the phone side is guarded too', () => {
@@ -51,4 +80,49 @@ describe('the guard against hitting the wrong host', () => {
       'PHONE_URL points to devices.example.com',
     );
   });
+});
+
+describe('the option hosts, which sends connections elsewhere,', () => {
+  const at = (pf: string) => ({ pf, device: '' });
+
+  test.each([
+    ['http://localhost:9031', { localhost: '10.0.0.7' }],
+    ['http://localhost:9031', { LOCALHOST: '10.0.0.7:443' }],
+    ['http://localhost:9031', { 'localhost:9031': '10.0.0.7' }],
+    ['http://localhost:9031', { '*': '10.0.0.7' }],
+    ['http://localhost:9031', { '*host': '::ffff:10.0.0.7' }],
+    ['http://localhost:9031', { localhost: '[2001:db8::7]:443' }],
+    ['http://[::1]:9031', { '[::1]:9031': '10.0.0.7' }],
+    ['http://127.0.0.1:9031', { '127.0.0.1': { ip: '10.0.0.7', port: 443 } }],
+    ['https://sso.example.com', { 'sso.example.com': '10.0.0.7' }],
+  ])('%s by %j: cannot lead past the guard', (pf, hosts) => {
+    expect(() => checkHosts(at(pf), hosts, ['sso.example.com'])).toThrow(/^options\.hosts sends .* to .*not loopback/);
+  });
+
+  test.each([
+    ['http://localhost:9031', { localhost: '127.0.0.2:8443' }],
+    ['http://localhost:9031', { localhost: '::1', 'other.example.com': '10.0.0.7' }],
+    ['https://sso.example.com', { 'sso.example.com': '10.0.0.8' }],
+    ['https://sso.example.com', { '*.example.com': '[2001:db8::8]:443' }],
+    ['http://localhost:9031', null],
+    ['http://localhost:9031', undefined],
+  ])('%s by %j: may lead to loopback and to what is named', (pf, hosts) => {
+    expect(() => checkHosts(at(pf), hosts, ['sso.example.com', '10.0.0.8', '[2001:db8::8]'])).not.toThrow();
+  });
+});
+
+describe('a loopback name that is answered from elsewhere', () => {
+  test.each(['10.0.0.7', '::ffff:10.0.0.7', '2001:db8::7', '0.0.0.0'])('by %s is refused', (address) => {
+    expect(() => checkAddress('PF_BASE_URL', 'http://localhost:9031', address)).toThrow(
+      /^PF_BASE_URL points to localhost, but .* answered, which is not loopback/,
+    );
+  });
+
+  test.each(['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1', ''])(
+    'by "%s" is not, nor is a named host',
+    (address) => {
+      expect(() => checkAddress('PF_BASE_URL', 'http://localhost:9031', address)).not.toThrow();
+      expect(() => checkAddress('PF_BASE_URL', 'https://sso.example.com', '10.0.0.7')).not.toThrow();
+    },
+  );
 });

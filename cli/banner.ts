@@ -31,7 +31,7 @@ export function banner({ script, settings, target, simulated, loadReplaced, env,
   );
   return [
     `target     ${target === undefined ? 'as the script says' : maskUrl(target)}${simulated ? ' (simulator of this run)' : ''}`,
-    ...realLines(settings),
+    ...realLines(settings, simulated),
     `scenario   ${[script.name, ...chosen.map((name) => `${name}=${maskUrl(env[name] ?? '')}`)].join(' ')}`,
     `inventory  ${
       inventory === undefined
@@ -43,7 +43,7 @@ export function banner({ script, settings, target, simulated, loadReplaced, env,
 }
 
 /** What only a real deployment needs to be told. */
-function realLines(settings: Settings | undefined): string[] {
+function realLines(settings: Settings | undefined, simulated: boolean): string[] {
   if (settings === undefined || settings.driver === 'simulated') return [];
   const { driver, bridgeUrl, payloads, payloadsUse, allowHosts } = settings;
   const where = {
@@ -54,7 +54,11 @@ function realLines(settings: Settings | undefined): string[] {
   return [
     `devices    ${where[driver]}`,
     ...(allowHosts.length === 0 ? [] : [`allowed    ${allowHosts.join(', ')}`]),
-    'notice     load that reaches PingOne must be announced to Ping by a support case first (docs/real-pingfederate.md)',
+    ...(simulated
+      ? []
+      : [
+          'notice     load that reaches PingOne must be announced to Ping by a support case first (docs/real-pingfederate.md)',
+        ]),
   ];
 }
 

@@ -18,7 +18,7 @@ export interface LimitReached {
 export interface Demands {
   /** Capabilities of the device driver, and the kinds whose flows need them, among the users that the plan plays. */
   readonly needs: Readonly<Partial<Record<Capability, readonly FlowKind[]>>>;
-  /** Kinds whose flows leave the account another than it was, among the same. */
+  /** Kinds of the whole inventory whose flows leave the account another than it was: whoever is played again, all were before. */
   readonly changing: readonly FlowKind[];
   /** Messages that the planned flows cause at most. */
   readonly messages: Messages;
@@ -121,7 +121,7 @@ export function demandsOf(users: readonly InventoryUser[], turns: number, limits
   );
   return {
     needs,
-    changing: kindsOf(played.filter(changes)),
+    changing: kindsOf(users.filter(changes)),
     messages: { sms: sumOf(of('sms'), turns), email: sumOf(of('email'), turns), push: sumOf(of('push'), turns) },
     limit: first,
     kinds: kindsOf(users),

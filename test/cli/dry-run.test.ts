@@ -98,7 +98,7 @@ describe('A dry run', () => {
 
 it('Users out of a CSV file are played as their kinds prescribe, against a simulator that knows them', async () => {
   const args = ['run', 'smoke', '--quiet', '--allow-invalid', '-e', 'FLOWS=2', '-e', `INVENTORY=${CSV}`];
-  const { code, stdout, stderr } = await pairstorm(folder, args, { TIME_SCALE: '0.1' });
+  const { code, stdout, stderr } = await pairstorm(folder, args, { TIME_SCALE: '0.3' });
   expect(stdout).toMatch(/F7 {2}one-time passcode +1 {2}authenticated/);
   expect(stdout).toMatch(/F10 push to the paired device itself +1 {2}authenticated/);
   expect(code, stderr).toBe(0);

@@ -11,7 +11,7 @@ import { makeInventory } from '../../population/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import type { SimulatorSettings } from '../../simulator/settings.ts';
 
-/** Human time is shortened only so far that a busy machine cannot turn an approval into a timeout. */
+/** Human time is shortened, the simulator's lifetimes are not: a busy machine cannot turn an approval into a timeout. */
 const TIME_SCALE = 0.1;
 
 /** Where a test plays: a simulator, and a folder for its files. */
@@ -45,7 +45,6 @@ export async function onStage<T>(
     port: 0,
     latency: 'off',
     workers: 0,
-    timeScale: TIME_SCALE,
     ...settings,
   });
   const folder = mkdtempSync(join(tmpdir(), 'pairstorm-deployment-'));
@@ -55,7 +54,13 @@ export async function onStage<T>(
   };
   const users = String(inventory.users.length);
   const defaults = {
-    ...{ PF_BASE_URL: simulator.url, TIME_SCALE: String(TIME_SCALE), FLOWS: users, VUS: users },
+    ...{
+      PF_BASE_URL: simulator.url,
+      TIME_SCALE: String(TIME_SCALE),
+      PUSH_DECIDED_BY: 'poll',
+      FLOWS: users,
+      VUS: users,
+    },
     INVENTORY: file('inventory.json', encodeInventory(inventory)),
   };
   try {

@@ -8,13 +8,21 @@ import { prescribed } from '../journey/stage.ts';
 import { startBridge } from './reference-bridge.ts';
 import type { Bridge, Odd } from './reference-bridge.ts';
 
+/** People whose outcome waits for no lifetime of the server to end: no time decides about them. */
+function playable(...kinds: readonly string[]) {
+  const { users, ...head } = people(...kinds);
+  const waits = ({ prescribed: outcome, behaviour: { push, otp } }: (typeof users)[number]): boolean =>
+    push?.decision === 'ignore' || outcome === 'expired' || (outcome === 'otp_failed' && otp?.wrong === 0);
+  return { ...head, users: users.filter((user) => !waits(user)) };
+}
+
 /** Plays an inventory on a stage with a bridge of its own. */
 function overBridge<T>(
   kinds: readonly string[],
   odd: Odd,
   play: (stage: Stage, bridge: Bridge) => Promise<T>,
 ): Promise<T> {
-  return onStage(people(...kinds), async (stage) => {
+  return onStage(playable(...kinds), async (stage) => {
     const bridge = await startBridge(stage.phone, odd);
     try {
       return await play(stage, bridge);
@@ -27,8 +35,8 @@ function overBridge<T>(
 const settings = (bridge: Bridge) => ({ DEVICE_DRIVER: 'bridge', BRIDGE_URL: bridge.url });
 
 describe('a bridge to the phones', () => {
-  test('plays every variant of every kind to the outcome that is prescribed', async () => {
-    const inventory = people();
+  test('plays every kind that waits for no lifetime to the outcome that is prescribed', async () => {
+    const inventory = playable();
     await overBridge([], { token: 'bridge-token-7' }, async (stage, bridge) => {
       const { table, result, lines } = await stage.play({ ...settings(bridge), BRIDGE_TOKEN: 'bridge-token-7' });
       expect(table.outcomes, lines.join('\n')).toEqual(prescribed(inventory));
@@ -99,7 +107,7 @@ describe('a bridge to the phones', () => {
   });
 
   test('puts accounts back when users are played again, and without that they are not played again', async () => {
-    const n = people('F1').users.length;
+    const n = playable('F1').users.length;
     const twice = { FLOWS: String(2 * n), VUS: '1', USERS_EXHAUSTED: 'recycle' };
     await overBridge(['F1'], {}, async (stage, bridge) => {
       const { outcomes, lines } = await stage.play({ ...settings(bridge), ...twice });

@@ -10,12 +10,14 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   step_duration: 'duration of one PingFederate request of a flow, by step; errors included',
   pairing_error_rate: 'share of pairing_error among flows that reached pairing and whose status attribute was read',
   pairing_duration: 'sum of PingFederate request time from authenticate to the token, of flows that reached pairing',
-  poll_duration: 'duration of one poll',
-  polls_per_flow: 'polls of one wait for a decision, however it ended',
+  poll_duration: 'duration of one poll, or of one GET of a browser that waits',
+  polls_per_flow: 'polls (or GETs) of one wait for a decision, however it ended',
   poll_error_rate: 'share of polls not answered with a flow resource; late polls not counted',
   late_polls: 'polls answered after the state had moved (overlapping polls; no error)',
   decision_lag:
     "from the phone API's answer to the decision to the end of the first flow answer that shows a new state",
   unexpected_state: 'states that the inventory did not lead one to expect, or that nobody drives',
+  attempts: 'attempts of an action after the first one, by step; 0 where nothing is retried',
+  retry_amplification: 'requests of a flow for each request that it would have made without retries: 1 is none',
   step_lateness: 'how late a timer of a virtual user fired: the harness waiting, not the target',
 };

@@ -24,6 +24,8 @@ export const METRICS = {
   decision_lag: 'time',
   unexpected_state: 'counter status',
   step_lateness: 'time',
+  attempts: 'counter step',
+  retry_amplification: 'trend',
 } as const satisfies Record<string, `${'counter' | 'rate' | 'trend' | 'time'}${'' | ` ${string}`}`>;
 
 /** Name of a custom metric. */

@@ -254,6 +254,24 @@ export function overview(): string {
         ),
         graph(
           {
+            title: 'Repeated attempts',
+            description: 'Attempts of an action after the first one.',
+            unit: UNITS.perSecond,
+            perRow: 2,
+          },
+          [{ expr: perSecond('attempts', ['step']), legend: '{{step}}' }],
+        ),
+        graph(
+          {
+            title: 'Retry amplification',
+            description: 'Requests of a flow for each that it would have made without retries; 1 is none.',
+            unit: UNITS.count,
+            perRow: 2,
+          },
+          [{ expr: worst('retry_amplification', 'p95'), legend: 'p95' }],
+        ),
+        graph(
+          {
             title: 'Starts without an answer',
             description: 'Flows whose first request got no HTTP answer.',
             unit: UNITS.perSecond,

@@ -97,8 +97,9 @@ export function planning(plan: TestPlan): Planning {
       thresholds: plan.thresholds(settings, demands.kinds),
       summaryTrendStats: TREND_STATS,
       insecureSkipTLSVerify: settings.tlsSkipVerify,
+      noVUConnectionReuse: settings.connections === 'per-flow',
       setupTimeout: '30s',
-      // Mobile clients send no browser's User-Agent; this one says what it is.
+      // Of requests beside the flows; those of a flow carry their client profile's.
       userAgent: 'pairstorm',
       ...clientCertificate(settings),
     }),

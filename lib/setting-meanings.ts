@@ -37,6 +37,22 @@ export const SETTING_MEANINGS: Readonly<Record<SettingName, string>> = {
   BRIDGE_TOKEN_FILE: 'a file that holds the token, instead',
   PAYLOADS: 'file of mobile payloads captured elsewhere, one a line; flow n sends line n',
   PAYLOADS_USE: 'each payload once, or again from the first when they are used up',
+  CLIENT_PROFILE: 'which client the users play (docs/clients.md): as the inventory says for each, or one for all',
+  CONNECTIONS:
+    'reused: a virtual user keeps its connections; per-flow: each flow opens its own, as an app that was just started',
+  RETRIES_START: 'attempts after the first to start a flow',
+  RETRIES_ACTION:
+    'attempts after the first of an action or of the token request, where repeating is safe (docs/clients.md)',
+  RETRIES_POLL: 'attempts after the first of a poll or of a GET of the flow',
+  RETRY_BACKOFF:
+    'pause before the second attempt; each further one doubles it; half of it is jitter; Retry-After wins where it is longer',
+  RETRY_BACKOFF_MAX: 'longest pause between two attempts',
+  TIMEOUT_START: 'time that a start request may take',
+  TIMEOUT_ACTION: 'time that an action or the token request may take',
+  TIMEOUT_POLL: 'time that a poll or a GET of the flow may take',
+  FLOW_PATIENCE:
+    'time after which the user gives up a flow that has not ended: outcome timed_out; not shortened by TIME_SCALE',
+  MAX_STATES: 'states after which a flow that leads in circles is left: outcome protocol_error',
   TLS_SKIP_VERIFY: 'accept certificates that cannot be verified',
   ALLOW_HOSTS: 'hosts beside loopback that may be put under load, by exact name, separated by commas',
   ALLOW_UNVERIFIED: 'do not fail the run for tokens without the status attribute',
@@ -56,4 +72,6 @@ export const SETTING_MEANINGS: Readonly<Record<SettingName, string>> = {
   RAMP: 'time to reach RATE',
   DURATION: 'time at RATE',
   P95_MS: 'threshold: 95 % of the requests of each step take less, once RATE is reached',
+  MAX_ERROR_RATE:
+    'threshold: the share of failed requests, of failed polls and of flows that ended otherwise than prescribed',
 };

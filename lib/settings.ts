@@ -1,5 +1,7 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { parseDuration } from './duration.ts';
+import { CLIENT_SETTINGS, readClient } from './settings/client.ts';
+import type { ClientSettings } from './settings/client.ts';
 import { DEPLOYMENT_SETTINGS } from './settings/deployment.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
 import { DEVICE_SETTINGS } from './settings/device.ts';
@@ -57,6 +59,7 @@ export const SETTINGS = {
     allowed: ['type', 'query'],
     default: 'type',
   },
+  ...CLIENT_SETTINGS,
   ...DEPLOYMENT_SETTINGS,
   ...DEVICE_SETTINGS,
   TLS_SKIP_VERIFY: { type: 'flag', default: 'false' },
@@ -123,13 +126,14 @@ export const SETTINGS = {
     default: '1000',
     scenarios: OPEN_MODEL,
   },
+  MAX_ERROR_RATE: { type: 'number', min: 0, max: 1, default: '0.01', scenarios: OPEN_MODEL },
 } as const satisfies Record<string, Setting>;
 
 /** Name of a setting. */
 export type SettingName = keyof typeof SETTINGS;
 
 /** The settings of a run, checked. Durations in milliseconds; `''` where nothing was set. */
-export interface Settings extends DeploymentSettings, DeviceSettings, SafetySettings {
+export interface Settings extends ClientSettings, DeploymentSettings, DeviceSettings, SafetySettings {
   readonly scenario: ScenarioName;
   readonly baseUrl: string;
   readonly clientId: string;
@@ -151,6 +155,7 @@ export interface Settings extends DeploymentSettings, DeviceSettings, SafetySett
   readonly rampMs: number;
   readonly durationMs: number;
   readonly p95Ms: number;
+  readonly maxErrorRate: number;
 }
 
 /** Secrets that a file may hold instead: the setting of that name with `_FILE`. */
@@ -240,6 +245,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     state: read('PF_STATE') as Settings['state'],
     actionStyle: read('PF_ACTION_STYLE') as Settings['actionStyle'],
     driver,
+    ...readClient(read, ms),
     phoneUrl: url('PHONE_URL'),
     bridgeUrl: url('BRIDGE_URL'),
     bridgeTimeoutMs: ms('BRIDGE_TIMEOUT'),
@@ -270,6 +276,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     rampMs: ms('RAMP'),
     durationMs: ms('DURATION'),
     p95Ms: Number(read('P95_MS')),
+    maxErrorRate: Number(read('MAX_ERROR_RATE')),
   };
   for (const name of SECRETS_WITH_A_FILE) {
     if (read(name) !== '' && read(`${name}_FILE`) !== '') faults.push(`${name} and ${name}_FILE are both set; set one`);

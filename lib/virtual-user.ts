@@ -2,6 +2,7 @@ import { scenario, test } from 'k6/execution';
 import { RUN_ID_SEPARATOR } from '../contract/admin-api.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
+import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import type { Device, DeviceFlow } from './device/device.ts';
 import { openDevice } from './device/drivers.ts';
 import { FlowClient } from './flow/client.ts';
@@ -49,12 +50,18 @@ export const playFlow = async (
   const place: DeviceFlow = { user, state: `${run}${RUN_ID_SEPARATOR}${name}-${iterationInTest}`, turn };
   const byKind = { kind: user.kind };
   sample('flows', 1, byKind);
-  const client = new FlowClient(plan.settings, plan.target.pf);
-  const ending =
-    again && plan.resets ? await playAgain(plan, place, client, device) : await play(plan, place, client, device);
+  const { settings, target } = plan;
+  const { clientProfile, flowPatienceMs } = settings;
+  const profile = CLIENT_PROFILES[clientProfile === 'inventory' ? user.behaviour.profile : clientProfile];
+  const time = humanTime(settings.timeScale);
+  const deadline = Date.now() + flowPatienceMs;
+  const client = new FlowClient({ settings, pf: target.pf, profile, time, deadline, key: user.username });
+  const flow = { ...place, client, profile, time, deadline, settings, device };
+  const ending = again && plan.resets ? await playAgain(flow) : await play(flow);
   const { outcome } = ending;
   sample('flow_outcomes', 1, { kind: user.kind, outcome });
   sample('flow_duration', client.machineMs, byKind);
+  sample('retry_amplification', client.amplification, {});
   sample('outcome_mismatch', outcome !== user.prescribed, byKind);
   if (outcome !== user.prescribed) report(run, index, user, ending, client);
 };
@@ -68,22 +75,21 @@ function whyNot({ settings, limit }: RunPlan, turn: number, again: boolean): str
   return `the next flow could send more messages than ${limit.setting} allows; start fewer flows, or raise it if that is meant`;
 }
 
+/** A flow before it begins. */
+type NewFlow = Pick<FlowRun, keyof DeviceFlow | 'client' | 'profile' | 'time' | 'deadline' | 'settings' | 'device'>;
+
 /** A user who was played before first gets the account back that the inventory describes, untimed; without it, no flow. */
-async function playAgain(plan: RunPlan, place: DeviceFlow, client: FlowClient, phone: Device): Promise<Ending> {
-  const answer = await phone.reset(place);
-  if (answer.ok) return play(plan, place, client, phone);
-  client.note('reset', answer.error);
+async function playAgain(flow: NewFlow): Promise<Ending> {
+  const answer = await flow.device.reset(flow);
+  if (answer.ok) return play(flow);
+  flow.client.note('reset', answer.error);
   return { outcome: 'harness_error', reason: `the device driver could not put the account back: ${answer.error}` };
 }
 
-async function play({ settings }: RunPlan, place: DeviceFlow, client: FlowClient, phone: Device): Promise<Ending> {
+async function play(given: NewFlow): Promise<Ending> {
   const flow: FlowRun = {
-    ...place,
-    client,
-    settings,
-    device: phone,
-    time: humanTime(settings.timeScale),
-    verifier: settings.pkce ? codeVerifier(place.state) : undefined,
+    ...given,
+    verifier: given.settings.pkce ? codeVerifier(given.state) : undefined,
     machineMsAtAuthenticate: 0,
     pairingReached: false,
     selections: 0,

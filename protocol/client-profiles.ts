@@ -1,22 +1,60 @@
 import type { Source } from './source.ts';
 
-/** How a real client waits for the decision of a push. protocol.md section 6. */
+/** How a real client behaves beside the protocol. protocol.md section 6. */
 export interface ClientProfile {
+  /** How it waits for the decision of a push: by the action `poll`, or by reading the flow (GET). */
+  readonly waitsBy: 'poll' | 'read';
   /** Milliseconds from the state to the first poll. */
   readonly firstPollMs: number;
   /** Milliseconds between polls: after each answer, or by timer without waiting for the answer. */
   readonly pollEveryMs: number;
   readonly pace: 'after-answer' | 'timer';
-  /** After so many polls the client treats the push as timed out. */
+  /** After so many polls the client treats the push as timed out; Infinity: it never does. */
   readonly maxPolls: number;
+  /** Milliseconds from MFA_COMPLETED to `continueAuthentication`. */
+  readonly continueAfterMs: number;
+  /** Value of X-XSRF-Header. */
+  readonly xsrf: string;
+  /** User-Agent: that of the HTTP library in an app, or a browser's. [choice] */
+  readonly userAgent: string;
   readonly source: Source;
 }
 
-/** Profiles of Ping's own mobile clients. */
+/** Profiles of Ping's own clients: the two mobile ones and the browser's. */
 export const CLIENT_PROFILES = {
-  android: { firstPollMs: 1000, pollEveryMs: 1000, pace: 'after-answer', maxPolls: 15, source: 'android' },
-  ios: { firstPollMs: 0, pollEveryMs: 1000, pace: 'timer', maxPolls: 15, source: 'ios' },
-  browser: { firstPollMs: 1000, pollEveryMs: 1000, pace: 'after-answer', maxPolls: Infinity, source: 'widget' },
+  android: {
+    waitsBy: 'poll',
+    firstPollMs: 1000,
+    pollEveryMs: 1000,
+    pace: 'after-answer',
+    maxPolls: 15,
+    continueAfterMs: 0,
+    xsrf: 'PingFederate',
+    userAgent: 'okhttp/4.12.0',
+    source: 'android',
+  },
+  ios: {
+    waitsBy: 'poll',
+    firstPollMs: 0,
+    pollEveryMs: 1000,
+    pace: 'timer',
+    maxPolls: 15,
+    continueAfterMs: 0,
+    xsrf: 'test',
+    userAgent: 'Authenticator/1.0 CFNetwork/1568.100.1 Darwin/24.0.0',
+    source: 'ios',
+  },
+  browser: {
+    waitsBy: 'read',
+    firstPollMs: 1000,
+    pollEveryMs: 1000,
+    pace: 'after-answer',
+    maxPolls: Infinity,
+    continueAfterMs: 1000,
+    xsrf: 'PingFederate',
+    userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
+    source: 'widget',
+  },
 } as const satisfies Record<string, ClientProfile>;
 
 /** Name of a client profile. */

@@ -1,6 +1,5 @@
 import type { ApiError, FlowResource } from '../../protocol/resources.ts';
 import { COOKIELESS, FLOW_ID_MAX_LENGTH } from '../../protocol/transport.ts';
-import { jsonObject } from '../json-object.ts';
 import type { Response } from '../json-object.ts';
 import { malformedField } from './flow-shape.ts';
 import { isWord, tidy } from './words.ts';
@@ -18,8 +17,11 @@ export type FlowAnswer =
   /** An answer that the protocol does not know. */
   | { readonly is: 'garbled'; readonly code: string; readonly http: number };
 
+/** JSON object of an answer's body, if it has one. */
+type Body = Readonly<Record<string, unknown>> | undefined;
+
 /** Most specific code of an API or OAuth error. */
-function errorCode(body: Record<string, unknown>): string | undefined {
+function errorCode(body: Readonly<Record<string, unknown>>): string | undefined {
   const { code, error, details } = body as Partial<ApiError> & { error?: unknown };
   const detail: unknown = Array.isArray(details) ? (details[0] as { code?: unknown } | undefined)?.code : undefined;
   return [detail, code, error].find((found): found is string => typeof found === 'string' && found !== '');
@@ -29,10 +31,9 @@ function errorCode(body: Record<string, unknown>): string | undefined {
 const GONE: readonly string[] = ['FLOW_NOT_FOUND', 'RESOURCE_NOT_FOUND'];
 
 /** Sorts the answer to an error status or to none. */
-export function errorAnswer(res: Response): Exclude<FlowAnswer, { is: 'flow' }> {
+export function errorAnswer(res: Response, body: Body): Exclude<FlowAnswer, { is: 'flow' }> {
   const { status: http } = res;
   if (http === 0) return { is: 'lost', code: `error ${res.error_code}`, http };
-  const body = jsonObject(res);
   const code = body && errorCode(body);
   if (http >= 500 || http === 429) return { is: 'lost', code: code === undefined ? `HTTP ${http}` : tidy(code), http };
   if (http >= 400 && code !== undefined)
@@ -41,9 +42,8 @@ export function errorAnswer(res: Response): Exclude<FlowAnswer, { is: 'flow' }> 
 }
 
 /** Sorts the answer to a request for a flow resource. */
-export function flowAnswer(res: Response): FlowAnswer {
-  if (res.status !== 200) return errorAnswer(res);
-  const body = jsonObject(res);
+export function flowAnswer(res: Response, body: Body): FlowAnswer {
+  if (res.status !== 200) return errorAnswer(res, body);
   if (body === undefined) return { is: 'garbled', code: 'HTTP 200 without JSON', http: 200 };
   const { id, status } = body;
   if (typeof id !== 'string' || !isWord(id, FLOW_ID_MAX_LENGTH)) {
@@ -56,7 +56,7 @@ export function flowAnswer(res: Response): FlowAnswer {
 }
 
 /** The state that a cookieless client must send back, if the answer carries one; errors do too. */
-export function cookielessState(res: Response): string | undefined {
-  const value = jsonObject(res)?.[COOKIELESS.field];
+export function cookielessState(body: Body): string | undefined {
+  const value = body?.[COOKIELESS.field];
   return typeof value === 'string' ? value : undefined;
 }

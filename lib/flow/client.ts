@@ -1,6 +1,6 @@
 import http from 'k6/http';
 import type { FailureStep } from '../../contract/failure-line.ts';
-import type { PF_STEPS } from '../../contract/steps.ts';
+import type { ClientStep } from '../../contract/steps.ts';
 import type { ActionId } from '../../protocol/action-ids.ts';
 import {
   ACTION_MEDIA_TYPE,
@@ -14,13 +14,14 @@ import { jsonObject } from '../json-object.ts';
 import type { Response } from '../json-object.ts';
 import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
+import type { ClientProfile } from '../../protocol/client-profiles.ts';
+import type { HumanTime } from '../human-time.ts';
 import { cookielessState, errorAnswer, flowAnswer } from './answer.ts';
 import type { FlowAnswer } from './answer.ts';
 import { clientProof } from './client-authentication.ts';
 import { codeChallenge } from './pkce.ts';
+import { classOf, pauseBeforeRetry } from './retry.ts';
 import { tidy } from './words.ts';
-
-type Step = (typeof PF_STEPS)[number];
 
 /** Statuses that an error of the inventory's own making may have; they do not count as failed requests. */
 const EXPECTED = {
@@ -29,7 +30,7 @@ const EXPECTED = {
 };
 
 /** Tags of each step's requests: the same frozen object each time, made at its first request. */
-const TAGS: Partial<Record<Step, Record<string, string>>> = {};
+const TAGS: Partial<Record<ClientStep, Record<string, string>>> = {};
 
 /** An error that the virtual user provokes on purpose. */
 export type Expectation = keyof typeof EXPECTED;
@@ -39,6 +40,26 @@ const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 /** What the userinfo or introspection endpoint answered. */
 export type ClaimsAnswer =
   { readonly is: 'claims'; readonly claims: Readonly<Record<string, unknown>> } | Exclude<FlowAnswer, { is: 'flow' }>;
+/** An answer and its body as a JSON object, read once. */
+interface Exchange {
+  readonly res: Response;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+  /** Attempts that it took. */
+  readonly attempts: number;
+}
+
+/** Who plays a flow, and how. */
+export interface ClientOfFlow {
+  readonly settings: Settings;
+  /** PingFederate's base URL. */
+  readonly pf: string;
+  readonly profile: ClientProfile;
+  readonly time: HumanTime;
+  /** Unix milliseconds after which nothing is tried again. */
+  readonly deadline: number;
+  /** Distinguishes the user in draws. */
+  readonly key: string;
+}
 
 /** What the token endpoint answered. */
 export type TokenAnswer =
@@ -54,15 +75,25 @@ export class FlowClient {
   readonly steps: FailureStep[] = [];
   /** Sum of request durations in milliseconds: machine time. */
   machineMs = 0;
+  /** Requests sent, and how many there would have been without retries. */
+  #sent = 0;
+  #meant = 0;
+  readonly #of: ClientOfFlow;
   readonly #settings: Settings;
   readonly #pf: string;
   readonly #jar = new http.CookieJar();
   #flowId = '';
   #state: string | undefined;
 
-  constructor(settings: Settings, pf: string) {
-    this.#settings = settings;
-    this.#pf = pf;
+  constructor(of: ClientOfFlow) {
+    this.#of = of;
+    this.#settings = of.settings;
+    this.#pf = of.pf;
+  }
+
+  /** Requests sent for each that was meant; 1 without retries. */
+  get amplification(): number {
+    return this.#sent / this.#meant;
   }
 
   /** Starts a redirectless flow. `verifier`: PKCE code verifier, or undefined without PKCE. `more`: further parameters. */
@@ -81,14 +112,21 @@ export class FlowClient {
       ...(verifier !== undefined && { code_challenge: codeChallenge(verifier), code_challenge_method: 'S256' }),
       ...more,
     };
-    const res = await this.#send('start', 'GET', `${this.#pf}${PATHS.authorization}?${formEncode(query)}`, null, {});
-    if (res.status !== 0) sample('starts_answered', 1, {});
-    return this.#follow('start', res);
+    const url = `${this.#pf}${PATHS.authorization}?${formEncode(query)}`;
+    const exchange = await this.#send('start', 'GET', url, null, {});
+    if (exchange.res.status !== 0) sample('starts_answered', 1, {});
+    return this.#follow('start', exchange);
   }
 
   /** Reads the flow; never changes its state. */
   async read(expect?: Expectation): Promise<FlowAnswer> {
     return this.#follow('readFlow', await this.#send('readFlow', 'GET', this.#flowUrl(), null, {}, expect));
+  }
+
+  /** Asks whether a push was decided, as the profile does: by `poll`, or by reading the flow. */
+  async poll(expect?: Expectation): Promise<FlowAnswer> {
+    if (this.#of.profile.waitsBy === 'poll') return this.act('poll', {}, expect);
+    return this.#follow('wait', await this.#send('wait', 'GET', this.#flowUrl(), null, {}, expect));
   }
 
   /** Performs an action with its model. */
@@ -111,16 +149,16 @@ export class FlowClient {
       ...(verifier !== undefined && { code_verifier: verifier }),
     });
     const headers = { ...FORM, ...proof.headers };
-    const res = await this.#send('token', 'POST', this.#pf + PATHS.token, form, headers, expect);
-    const answer = tokenAnswer(res);
-    this.#record('token', res, answer.is === 'tokens' ? undefined : answer.code);
+    const exchange = await this.#send('token', 'POST', this.#pf + PATHS.token, form, headers, expect);
+    const answer = tokenAnswer(exchange);
+    this.#record('token', exchange.res, answer.is === 'tokens' ? undefined : answer.code);
     return answer;
   }
 
   /** The claims behind an access token: of its user, or of its introspection (OpenID Connect Core 5.3, RFC 7662). */
   async claims(from: 'userinfo' | 'introspect', accessToken: string): Promise<ClaimsAnswer> {
     const { fields, headers } = clientProof(this.#settings);
-    const res =
+    const exchange =
       from === 'userinfo'
         ? await this.#send(from, 'GET', this.#pf + PATHS.userinfo, null, { Authorization: `Bearer ${accessToken}` })
         : await this.#send(
@@ -130,8 +168,9 @@ export class FlowClient {
             formEncode({ token: accessToken, token_type_hint: 'access_token', ...fields }),
             { ...FORM, ...headers },
           );
-    const claims = res.status === 200 ? jsonObject(res) : undefined;
-    const answer: ClaimsAnswer = claims === undefined ? errorAnswer(res) : { is: 'claims', claims };
+    const { res, body: claims } = exchange;
+    const answer: ClaimsAnswer =
+      res.status === 200 && claims !== undefined ? { is: 'claims', claims } : errorAnswer(res, claims);
     this.#record(from, res, answer.is === 'claims' ? undefined : answer.code);
     return answer;
   }
@@ -141,46 +180,82 @@ export class FlowClient {
     this.steps.push({ step, http: 0, ms: 0, error: error.slice(0, 60) });
   }
 
-  async #perform(step: Step, action: string, body: object, expect?: Expectation): Promise<FlowAnswer> {
+  async #perform(step: ClientStep, action: string, body: object, expect?: Expectation): Promise<FlowAnswer> {
     const byType = this.#settings.actionStyle === 'type';
     const url = byType ? this.#flowUrl() : `${this.#flowUrl()}?${ACTION_QUERY_PARAMETER}=${action}`;
     const type = byType ? ACTION_MEDIA_TYPE.prefix + action + ACTION_MEDIA_TYPE.suffix : 'application/json';
-    const res = await this.#send(step, 'POST', url, JSON.stringify(body), { 'Content-Type': type }, expect);
-    return this.#follow(step, res);
+    const exchange = await this.#send(step, 'POST', url, JSON.stringify(body), { 'Content-Type': type }, expect);
+    const answer = this.#follow(step, exchange);
+    // A repeated action that the state does not allow any more was performed by an attempt whose answer was lost.
+    const wasPerformed = exchange.attempts > 1 && answer.is === 'refused' && answer.code === 'INVALID_ACTION_ID';
+    return wasPerformed ? this.read() : answer;
   }
 
   #flowUrl(): string {
     return `${this.#pf}${PATHS.flows}/${this.#flowId}`;
   }
 
+  /** Sends a request, again where the settings allow it and repeating is safe; the last attempt's answer counts. */
   async #send(
-    step: Step,
+    step: ClientStep,
     method: 'GET' | 'POST',
     url: string,
     body: string | null,
     headers: Record<string, string>,
     expect?: Expectation,
-  ): Promise<Response> {
-    headers[XSRF_HEADER.name] = XSRF_HEADER.value;
+  ): Promise<Exchange> {
+    const { profile, time, deadline, key } = this.#of;
+    headers[XSRF_HEADER.name] = profile.xsrf;
     headers['Accept'] = 'application/json';
+    // As the client's own, and what it is: nobody should have to guess where the load comes from.
+    headers['User-Agent'] = `${profile.userAgent} pairstorm`;
     Object.assign(headers, this.#settings.headers);
+    this.#meant++;
+    for (let attempts = 1; ; attempts++) {
+      const exchange = await this.#attempt(step, method, url, body, headers, attempts, expect);
+      const { res } = exchange;
+      if (res.status >= 200 && res.status < 400) return exchange;
+      const pause = pauseBeforeRetry(this.#settings, step, attempts, res, key);
+      if (pause === undefined || Date.now() + pause * this.#settings.timeScale > deadline) return exchange;
+      this.#record(step, res, errorAnswer(res, exchange.body).code);
+      sample('attempts', 1, { step });
+      await time.wait(pause).over;
+    }
+  }
+
+  async #attempt(
+    step: ClientStep,
+    method: 'GET' | 'POST',
+    url: string,
+    content: string | null,
+    headers: Record<string, string>,
+    attempts: number,
+    expect?: Expectation,
+  ): Promise<Exchange> {
     if (this.#state !== undefined) headers[COOKIELESS.header] = this.#state;
-    const res = await http.asyncRequest(method, url, body, {
+    this.#sent++;
+    const res = await http.asyncRequest(method, url, content, {
       headers,
       jar: this.#jar,
       redirects: 0,
+      timeout: this.#settings.timeoutMs[classOf(step)],
       tags: (TAGS[step] ??= Object.freeze({ name: step, peer: 'pf' })),
       ...(expect && { responseCallback: EXPECTED[expect] }),
     });
-    this.machineMs += res.timings.duration;
-    sample('step_duration', res.timings.duration, { step });
-    if (step === 'poll') sample('poll_duration', res.timings.duration, {});
-    if (this.#settings.state === 'cookieless') this.#state = cookielessState(res) ?? this.#state;
-    return res;
+    const { duration } = res.timings;
+    this.machineMs += duration;
+    sample('step_duration', duration, { step });
+    if (step === 'poll' || step === 'wait') sample('poll_duration', duration, {});
+    const body = jsonObject(res);
+    if (this.#settings.state === 'cookieless') this.#state = cookielessState(body) ?? this.#state;
+    return { res, body, attempts };
   }
 
-  #follow(step: Step, res: Response): FlowAnswer {
-    const answer = flowAnswer(res);
+  #follow(step: ClientStep, { res, body }: Exchange): FlowAnswer {
+    let answer = flowAnswer(res, body);
+    if (answer.is === 'flow' && this.#settings.state === 'cookieless' && this.#state === undefined) {
+      answer = { is: 'garbled', code: `PF_STATE is cookieless, but no answer carries ${COOKIELESS.field}`, http: 200 };
+    }
     if (answer.is === 'flow') {
       this.#flowId = answer.flow.id;
       this.#record(step, res, undefined, answer.flow.status);
@@ -188,7 +263,7 @@ export class FlowClient {
     return answer;
   }
 
-  #record(step: Step, res: Response, error?: string, status?: string): void {
+  #record(step: ClientStep, res: Response, error?: string, status?: string): void {
     this.steps.push({
       step,
       http: res.status,
@@ -199,9 +274,9 @@ export class FlowClient {
   }
 }
 
-function tokenAnswer(res: Response): TokenAnswer {
-  if (res.status !== 200) return errorAnswer(res);
-  const { access_token: accessToken, id_token: idToken } = jsonObject(res) ?? {};
+function tokenAnswer({ res, body }: Exchange): TokenAnswer {
+  if (res.status !== 200) return errorAnswer(res, body);
+  const { access_token: accessToken, id_token: idToken } = body ?? {};
   if (typeof accessToken !== 'string') return { is: 'garbled', code: 'token answer without access_token', http: 200 };
   return { is: 'tokens', accessToken, idToken: typeof idToken === 'string' ? idToken : undefined };
 }

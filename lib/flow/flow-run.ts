@@ -1,5 +1,6 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
 import type { Outcome } from '../../contract/outcomes.ts';
+import type { ClientProfile } from '../../protocol/client-profiles.ts';
 import type { FlowResource } from '../../protocol/resources.ts';
 import type { Device, DeviceFlow } from '../device/device.ts';
 import type { HumanTime } from '../human-time.ts';
@@ -11,6 +12,10 @@ import type { FlowClient } from './client.ts';
 export interface FlowRun extends DeviceFlow {
   readonly user: InventoryUser;
   readonly client: FlowClient;
+  /** Which client is played. */
+  readonly profile: ClientProfile;
+  /** Unix milliseconds at which the user gives up. */
+  readonly deadline: number;
   readonly settings: Settings;
   readonly device: Device;
   readonly time: HumanTime;

@@ -1,4 +1,5 @@
 import type { ThinkState } from '../../contract/inventory.ts';
+import type { FlowResource } from '../../protocol/resources.ts';
 import type { FlowStatus } from '../../protocol/statuses.ts';
 import { sample } from '../metrics.ts';
 import { fillModel } from '../template.ts';
@@ -31,9 +32,6 @@ const HANDLERS: Readonly<Partial<Record<FlowStatus, Handler>>> = {
   COMPLETED: finish,
 };
 
-/** A server that leads in circles is left after so many states. */
-const MAX_STATES = 40;
-
 function handlerOf(status: string): Handler {
   return (Object.hasOwn(HANDLERS, status) ? HANDLERS[status as FlowStatus] : undefined) ?? deadEnd;
 }
@@ -45,6 +43,12 @@ async function thinkAbout({ user, time }: FlowRun, status: string): Promise<void
   if (ms !== undefined) await time.wait(ms).over;
 }
 
+/** A user for whom all of it has taken too long. */
+async function giveUp(run: FlowRun, { _links }: FlowResource): Promise<Ending> {
+  const because = { outcome: 'timed_out', reason: 'out of patience (FLOW_PATIENCE)' } as const;
+  return _links?.['cancelAuthentication'] === undefined ? because : cancel(run, because);
+}
+
 /** Plays one flow from its start to its one ending. */
 export async function journey(run: FlowRun): Promise<Ending> {
   const { parameters, customAction } = run.settings;
@@ -52,8 +56,10 @@ export async function journey(run: FlowRun): Promise<Ending> {
   const started = await run.client.start(run.state, run.verifier, more);
   // Before there is a flow, none can be gone: the path is wrong.
   let step: Step = started.is === 'gone' ? { outcome: 'rejected', reason: started.code } : follow(started);
-  for (let states = 0; states < MAX_STATES; states++) {
+  const { maxStates } = run.settings;
+  for (let states = 0; states < maxStates; states++) {
     if ('outcome' in step) return step;
+    if (Date.now() > run.deadline && step.flow.status !== 'COMPLETED') return giveUp(run, step.flow);
     const { flow } = step;
     const custom = customAction?.status === flow.status;
     if (!custom && !isExpected(run.user, flow.status)) {
@@ -68,5 +74,5 @@ export async function journey(run: FlowRun): Promise<Ending> {
   }
   return 'outcome' in step
     ? step
-    : cancel(run, { outcome: 'protocol_error', reason: `no end after ${MAX_STATES} states` });
+    : cancel(run, { outcome: 'protocol_error', reason: `no end after ${maxStates} states` });
 }

@@ -1,8 +1,7 @@
-import type { ClientProfile } from '../../protocol/client-profiles.ts';
-import type { HumanTime, Wait } from '../human-time.ts';
+import type { Wait } from '../human-time.ts';
 import { sample } from '../metrics.ts';
 import type { FlowAnswer } from './answer.ts';
-import type { FlowClient } from './client.ts';
+import type { FlowRun } from './flow-run.ts';
 
 /** What a wait for a decision came to; `answer` is undefined when the client ran out of patience. */
 export interface Polled {
@@ -19,54 +18,55 @@ function stillWaiting(answer: FlowAnswer): boolean {
 /** What happens before the poll of a number, from 1. */
 type BeforePoll = (poll: number) => Promise<void>;
 
+/** Who polls: the client, how, and until when at most. */
+type Poller = Pick<FlowRun, 'client' | 'profile' | 'time' | 'deadline'>;
+
 /** Polls as a client profile does: first, pace and patience (protocol.md section 6). */
-export function pollUntilDecided(
-  client: FlowClient,
-  profile: ClientProfile,
-  time: HumanTime,
-  beforePoll: BeforePoll,
-): Promise<Polled> {
-  return (profile.pace === 'timer' ? byTimer : afterAnswers)(client, profile, time, beforePoll);
+export function pollUntilDecided(poller: Poller, beforePoll: BeforePoll): Promise<Polled> {
+  return (poller.profile.pace === 'timer' ? byTimer : afterAnswers)(poller, beforePoll);
 }
 
-async function afterAnswers(
-  client: FlowClient,
-  profile: ClientProfile,
-  time: HumanTime,
-  beforePoll: BeforePoll,
-): Promise<Polled> {
+async function afterAnswers({ client, profile, time, deadline }: Poller, beforePoll: BeforePoll): Promise<Polled> {
   let pause = profile.firstPollMs;
-  for (let polls = 1; polls <= profile.maxPolls; polls++) {
+  let polls = 0;
+  while (polls < profile.maxPolls && Date.now() <= deadline) {
     await time.wait(pause).over;
     pause = profile.pollEveryMs;
-    await beforePoll(polls);
-    const answer = await client.act('poll', {});
+    await beforePoll(++polls);
+    const answer = await client.poll();
     sample('poll_error_rate', answer.is !== 'flow', {});
     if (!stillWaiting(answer)) return { answer, polls, seenAt: Date.now() };
   }
-  return { answer: undefined, polls: profile.maxPolls, seenAt: Date.now() };
+  return { answer: undefined, polls, seenAt: Date.now() };
+}
+
+/** An answer that ends a wait, and when it came. */
+interface Decided {
+  readonly answer: FlowAnswer;
+  readonly seenAt: number;
 }
 
 /**
  * Polls by timer, whether or not the last poll was answered. The first new state counts; polls answered after it are late,
- * which is no error: they may be refused, because `poll` is not allowed any more.
+ * which is no error. `poll` is not allowed any more once the state has moved, so a poll may be refused before the one is
+ * answered that shows the new state: a refusal ends the wait only if no other poll, then in flight, tells why.
  */
-async function byTimer(
-  client: FlowClient,
-  profile: ClientProfile,
-  time: HumanTime,
-  beforePoll: BeforePoll,
-): Promise<Polled> {
-  let decided: { readonly answer: FlowAnswer; readonly seenAt: number } | undefined;
+async function byTimer({ client, profile, time, deadline }: Poller, beforePoll: BeforePoll): Promise<Polled> {
+  let decided: Decided | undefined;
+  let refused: Decided | undefined;
   let pause: Wait | undefined;
-  let inFlight = 0;
+  let refusals = 0;
   const polling: Promise<void>[] = [];
   const poll = async (): Promise<void> => {
-    const overlaps = inFlight++ > 0;
-    const answer = await client.act('poll', {}, overlaps ? 'refused' : undefined);
-    inFlight--;
+    const answer = await client.poll('refused');
     if (decided !== undefined) {
       sample('late_polls', 1, {});
+      return;
+    }
+    if (answer.is === 'refused') {
+      refusals++;
+      refused ??= { answer, seenAt: Date.now() };
+      pause?.cancel();
       return;
     }
     sample('poll_error_rate', answer.is !== 'flow', {});
@@ -75,12 +75,24 @@ async function byTimer(
     pause?.cancel();
   };
   await time.wait(profile.firstPollMs).over;
-  while (decided === undefined && polling.length < profile.maxPolls) {
+  while (
+    decided === undefined &&
+    refused === undefined &&
+    polling.length < profile.maxPolls &&
+    Date.now() <= deadline
+  ) {
     await beforePoll(polling.length + 1);
     polling.push(poll());
     pause = time.wait(profile.pollEveryMs);
     await pause.over;
   }
   await Promise.all(polling);
-  return { answer: undefined, seenAt: Date.now(), ...decided, polls: polling.length };
+  if (refusals > 0) {
+    const late = decided !== undefined;
+    for (let at = 0; at < refusals; at++) {
+      if (late) sample('late_polls', 1, {});
+      else sample('poll_error_rate', true, {});
+    }
+  }
+  return { answer: undefined, seenAt: Date.now(), ...(decided ?? refused), polls: polling.length };
 }

@@ -8,8 +8,8 @@ import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
  */
 export function humanMs({ behaviour, devices }: InventoryUser): number {
   const { pairing, push, otp, leave, afterTimeout, profile, select = [], think = {} } = behaviour;
-  const poll = CLIENT_PROFILES[profile].pollEveryMs;
-  let total = (pairing?.afterMs ?? 0) + (leave?.afterMs ?? 0);
+  const { pollEveryMs: poll, continueAfterMs } = CLIENT_PROFILES[profile];
+  let total = (pairing?.afterMs ?? 0) + (leave?.afterMs ?? 0) + continueAfterMs;
   if (push !== undefined && devices.length > 0) {
     const pushes = push.decision === 'ignore' && afterTimeout === 'retry' ? 2 : 1;
     total += pushes * (push.decision === 'ignore' ? LIFETIMES.pushMs : push.afterMs) + poll;

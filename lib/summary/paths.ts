@@ -1,5 +1,5 @@
 import { selector } from '../../contract/selector.ts';
-import { PF_STEPS } from '../../contract/steps.ts';
+import { CLIENT_STEPS } from '../../contract/steps.ts';
 import type { SummaryData } from '../../contract/summary-data.ts';
 import { TAG_VALUES } from '../../contract/tag-values.ts';
 import { milliseconds, percentage, textTable } from './text-table.ts';
@@ -53,8 +53,8 @@ export function pollingLines(data: SummaryData): string[] {
 
 /** The other steps of a flow. */
 export function stepLines(data: SummaryData): string[] {
-  const elsewhere = ['authenticate', 'continueAuthentication', 'token', 'poll'];
-  const rest = PF_STEPS.filter((step) => !elsewhere.includes(step)).flatMap((step) => stepRow(data, step));
+  const elsewhere = ['authenticate', 'continueAuthentication', 'token', 'poll', 'wait'];
+  const rest = CLIENT_STEPS.filter((step) => !elsewhere.includes(step)).flatMap((step) => stepRow(data, step));
   const flow = row('flow, machine time', values(data, 'flow_duration'), '');
   return textTable([HEAD, ...rest, ...flow]);
 }

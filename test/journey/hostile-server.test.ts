@@ -1,36 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeInventory } from '../../contract/inventory.ts';
-import { outcomeTable } from '../../contract/outcome-table.ts';
+import { describe, expect, test } from 'vitest';
 import { run } from '../../engine/run.ts';
-import { makeInventory } from '../../population/inventory.ts';
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-let folder: string;
-let inventory: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'pairstorm-hostile-'));
-  inventory = join(folder, 'inventory.json');
-  writeFileSync(inventory, encodeInventory(makeInventory({ users: 50, seed: 5, version: 'test' })));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-const json =
-  (status: number, body: unknown): Answer =>
-  (_request, response) => {
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(body));
-  };
+import { inventory, json, meet } from './hostile-stage.ts';
+import type { Answer } from './hostile-stage.ts';
 
 const html =
   (status: number): Answer =>
@@ -38,37 +11,6 @@ const html =
     response.writeHead(status, { 'content-type': 'text/html' });
     response.end('<html><body><h1>Service Temporarily Unavailable</h1></body></html>');
   };
-
-/** Runs ten flows of dist/smoke.js against a server that has a heartbeat and a phone, and answers flows as given. */
-async function meet(flows: Answer) {
-  const server = createServer((request, response) => {
-    request.resume();
-    request.on('end', () => {
-      if (request.url === '/pf/heartbeat.ping') response.end('OK');
-      else if (request.url === '/phone/code') json(400, { code: 'INVALID_REQUEST', message: '' })(request, response);
-      else flows(request, response);
-    });
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const lines: string[] = [];
-  try {
-    const result = await run({
-      bundlePath: 'dist/smoke.js',
-      env: {
-        PF_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        INVENTORY: inventory,
-        FLOWS: '10',
-        VUS: '5',
-        TIME_SCALE: '0.01',
-      },
-      onConsole: (_level, line) => lines.push(line),
-    });
-    return { result, table: outcomeTable(result.summary), lines };
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
 
 const flow = (fields: object): Answer => json(200, { id: 'abc12', _links: { self: { href: 'x' } }, ...fields });
 

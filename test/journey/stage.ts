@@ -17,6 +17,7 @@ export async function play(
   env: Record<string, string> = {},
   settings: Partial<SimulatorSettings> = {},
   accounts: Inventory = inventory,
+  onUrl: (url: string) => void = () => undefined,
 ) {
   const timeScale = inventory.users.length > 100 ? TIME_SCALE.many : TIME_SCALE.few;
   const simulator = await startSimulator({
@@ -27,6 +28,7 @@ export async function play(
     timeScale,
     ...settings,
   });
+  onUrl(simulator.url);
   const folder = mkdtempSync(join(tmpdir(), 'pairstorm-journey-'));
   try {
     const file = join(folder, 'inventory.json');

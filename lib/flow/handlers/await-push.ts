@@ -1,4 +1,3 @@
-import { CLIENT_PROFILES } from '../../../protocol/client-profiles.ts';
 import type { ClientProfile } from '../../../protocol/client-profiles.ts';
 import type { FlowDevice } from '../../../protocol/resources.ts';
 import { sample } from '../../metrics.ts';
@@ -50,9 +49,8 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
 
 /** PUSH_CONFIRMATION_WAITING: polls as the client profile does, until decided or out of patience. */
 export const awaitPush: Handler = async (run, flow) => {
-  const profile = CLIENT_PROFILES[run.user.behaviour.profile];
-  const { beforePoll, settle } = person(run, profile, flow.selectedDeviceRef?.id);
-  const { answer, polls, seenAt } = await pollUntilDecided(run.client, profile, run.time, beforePoll);
+  const { beforePoll, settle } = person(run, run.profile, flow.selectedDeviceRef?.id);
+  const { answer, polls, seenAt } = await pollUntilDecided(run, beforePoll);
   const decidedAt = await settle();
   sample('polls_per_flow', polls, {});
   if (answer === undefined) return afterPushTimeout(run, flow);

@@ -1,0 +1,53 @@
+import { draw } from '../../contract/draw.ts';
+import type { ClientStep } from '../../contract/steps.ts';
+import type { Response } from '../json-object.ts';
+import type { ClientSettings, RequestClass } from '../settings/client.ts';
+
+/** Class of a request, by which it is retried and timed out. */
+export function classOf(step: ClientStep): RequestClass {
+  if (step === 'start') return 'start';
+  return step === 'poll' || step === 'wait' || step === 'readFlow' ? 'poll' : 'action';
+}
+
+/**
+ * Whether a request may be sent again after this answer. No answer, 5xx and 429 invite to; but a repeated `authenticate` or
+ * `selectDevice` may send a second push or message, a repeated `token` spends a code that is spent, a custom action nobody knows, so these are repeated
+ * only where the server says that it did nothing (429); a passcode only where no answer came, never after one: each
+ * counts as an attempt.
+ */
+function isSafe(step: ClientStep, status: number): boolean {
+  switch (step) {
+    case 'authenticate':
+    case 'selectDevice':
+    case 'customAction':
+    case 'token':
+      return status === 429;
+    case 'checkOtp':
+      return status === 0;
+    default:
+      return status === 0 || status === 429 || status >= 500;
+  }
+}
+
+/** Seconds of a Retry-After header as milliseconds; 0 without one, or where it is a date (RFC 9110 section 10.2.3). */
+function retryAfterMs({ headers }: Response): number {
+  const seconds = Number(headers['Retry-After'] ?? 0);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
+}
+
+/**
+ * Milliseconds of human time until the next attempt, or `undefined` where there is none. The pause doubles from attempt to
+ * attempt; half of it is jitter, drawn by the hash of `key`, the step and the attempt, so that a run can be repeated.
+ */
+export function pauseBeforeRetry(
+  settings: ClientSettings,
+  step: ClientStep,
+  attempt: number,
+  res: Response,
+  key: string,
+): number | undefined {
+  if (attempt > settings.retries[classOf(step)] || !isSafe(step, res.status)) return undefined;
+  const backoff = Math.min(settings.retryBackoffMaxMs, settings.retryBackoffMs * 2 ** (attempt - 1));
+  const jittered = backoff * (0.5 + draw(0, 'retry', key, step, attempt) / 2);
+  return Math.max(jittered, retryAfterMs(res));
+}

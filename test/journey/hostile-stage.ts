@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { encodeInventory } from '../../contract/inventory.ts';
+import { outcomeTable } from '../../contract/outcome-table.ts';
+import { run } from '../../engine/run.ts';
+import { makeInventory } from '../../population/inventory.ts';
+
+/** What a server says to a request. */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+const folder = mkdtempSync(join(tmpdir(), 'pairstorm-hostile-'));
+/** An inventory of fifty users. */
+export const inventory = join(folder, 'inventory.json');
+const drawn = makeInventory({ users: 50, seed: 5, version: 'test' });
+writeFileSync(inventory, encodeInventory(drawn));
+
+/** An inventory of the users of one kind. */
+export function inventoryOf(kind: string): string {
+  const file = join(folder, `${kind}.json`);
+  writeFileSync(file, encodeInventory({ ...drawn, users: drawn.users.filter((user) => user.kind === kind) }));
+  return file;
+}
+afterAll(() => rmSync(folder, { recursive: true }));
+
+export const json =
+  (status: number, body: unknown): Answer =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  };
+
+/** Runs ten flows of dist/smoke.js against a server that has a heartbeat and a phone, and answers flows as given. */
+export async function meet(flows: Answer, env: Readonly<Record<string, string>> = {}) {
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => {
+      if (request.url === '/pf/heartbeat.ping') response.end('OK');
+      else if (request.url === '/phone/code') json(400, { code: 'INVALID_REQUEST', message: '' })(request, response);
+      else flows(request, response);
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const lines: string[] = [];
+  try {
+    const result = await run({
+      bundlePath: 'dist/smoke.js',
+      env: {
+        PF_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        INVENTORY: inventory,
+        FLOWS: '10',
+        VUS: '5',
+        TIME_SCALE: '0.01',
+        ...env,
+      },
+      onConsole: (_level, line) => lines.push(line),
+    });
+    return { result, table: outcomeTable(result.summary), lines };
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}

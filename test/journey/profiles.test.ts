@@ -1,0 +1,116 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
+import { makeInventory } from '../../population/inventory.ts';
+import { play } from './stage.ts';
+
+const drawn = makeInventory({ users: 200, seed: 21, version: 'test' });
+const approves = ({ kind, behaviour }: InventoryUser): boolean => kind === 'F10' && behaviour.push !== undefined;
+const phoneUser = drawn.users.find(approves)!;
+
+const only = (user: InventoryUser): Inventory => ({ ...drawn, users: [user] });
+
+/** Somebody whose browser drives the flow, while the phone in the pocket only decides. */
+const browserUser: InventoryUser = {
+  ...phoneUser,
+  kind: 'F15',
+  phone: null,
+  prescribed: 'authenticated',
+  behaviour: { profile: 'browser', push: { decision: 'approve', afterMs: 3000 } },
+};
+
+test('F15: a browser drives the flow and waits with GET, the phone only decides through its own API', async () => {
+  const { table, result } = await play(only(browserUser), { PUSH_DECIDED_BY: 'poll' });
+  expect(table.outcomes).toEqual({ F15: { authenticated: 1 } });
+  const count = (name: string): number => result.summary.metrics[name]?.values['count'] ?? 0;
+  expect(count('step_duration{step:wait}')).toBe(3);
+  expect(count('step_duration{step:poll}')).toBe(0);
+  expect(count('step_duration{step:continueAuthentication}')).toBe(1);
+  expect(result.summary.metrics['polls_per_flow']!.values).toMatchObject({ count: 1, max: 3 });
+  expect(result.summary.metrics['poll_error_rate']!.values).toMatchObject({ passes: 0, fails: 3 });
+});
+
+test('a browser waits for a push that nobody answers until the server says so: it has no patience of its own to lose', async () => {
+  const ignores: InventoryUser = {
+    ...browserUser,
+    prescribed: 'authenticated',
+    behaviour: { profile: 'browser', push: { decision: 'ignore', afterMs: 0 }, afterTimeout: 'cancel' },
+  };
+  const { table, result } = await play(only(ignores), {}, { pushMs: 20_000 });
+  expect(table.outcomes).toEqual({ F15: { timed_out: 1 } });
+  // Twenty seconds are more than the fifteen polls after which the apps give up.
+  expect(result.summary.metrics['polls_per_flow']!.values['max']).toBeGreaterThan(15);
+});
+
+/** Plays a user through a proxy that keeps what the client's requests say of it, and counts its connections. */
+async function overheard(user: Inventory, env: Record<string, string>) {
+  const heard: { url: string; headers: IncomingHttpHeaders }[] = [];
+  let connections = 0;
+  let target = '';
+  const proxy = createServer((incoming, outgoing) => {
+    if (incoming.url!.startsWith('/as/') || incoming.url!.startsWith('/pf-ws/')) {
+      heard.push({ url: incoming.url!, headers: incoming.headers });
+    }
+    const onward = request(
+      target + incoming.url!,
+      { method: incoming.method!, headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    incoming.pipe(onward);
+  });
+  proxy.on('connection', () => connections++);
+  await new Promise<void>((resolve) => void proxy.listen(0, '127.0.0.1', resolve));
+  const { port } = proxy.address() as AddressInfo;
+  try {
+    const played = await play(
+      user,
+      { ...env, PF_BASE_URL: `http://127.0.0.1:${port}` },
+      {},
+      user,
+      (url) => (target = url),
+    );
+    return { ...played, heard, connections: () => connections };
+  } finally {
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+}
+
+describe('a client profile', () => {
+  test.each([
+    ['android', /^okhttp\//, 'PingFederate', 'poll'],
+    ['ios', /CFNetwork/, 'test', 'poll'],
+    ['browser', /^Mozilla\//, 'PingFederate', 'wait'],
+  ])('%s speaks as that client does, and one setting makes everybody play it', async (profile, agent, xsrf, step) => {
+    const { heard, result, table } = await overheard(only(phoneUser), {
+      CLIENT_PROFILE: profile,
+      PUSH_DECIDED_BY: 'poll',
+    });
+    expect(table.outcomes).toEqual({ F10: { authenticated: 1 } });
+    for (const { headers } of heard) {
+      expect(headers['user-agent']).toMatch(agent);
+      expect(headers['user-agent']).toMatch(/ pairstorm$/);
+      expect(headers['x-xsrf-header']).toBe(xsrf);
+    }
+    expect(result.summary.metrics[`step_duration{step:${step}}`]!.values['count']).toBeGreaterThan(0);
+  });
+});
+
+test.each([
+  ['reused', 1],
+  ['per-flow', 3],
+])('connections %s: three flows of one virtual user open %d', async (connections, expected) => {
+  const cancelled = drawn.users.filter(({ kind }) => kind === 'F11').slice(0, 3);
+  const played = await overheard(
+    { ...drawn, users: cancelled },
+    { CONNECTIONS: connections, VUS: '1', CLIENT_PROFILE: 'android' },
+  );
+  expect(played.table.flows).toBe(3);
+  // One more: the look at the target before the load.
+  expect(played.connections() - 1).toBe(expected);
+});

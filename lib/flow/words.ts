@@ -13,12 +13,15 @@ export function isWord(text: string, most: number): boolean {
   return true;
 }
 
-/** Codes and statuses go into reports: ASCII letters, digits and `_` only (`?` for the rest), 60 at most. */
+/**
+ * Codes and statuses go into reports. A code is a word in capitals (VALIDATION_ERROR) or in small letters (invalid_grant), of
+ * 60 characters at most; whatever else a server puts in its place may hold a name, a passcode or a token.
+ */
 export function tidy(code: string): string {
-  let tidied = '';
-  for (let at = 0; at < code.length && at < 60; at++) {
+  if (code.length > 60 || (code !== code.toUpperCase() && code !== code.toLowerCase())) return 'NOT_A_CODE';
+  for (let at = 0; at < code.length; at++) {
     const found = code.charCodeAt(at);
-    tidied += isLetterOrDigit(found) || found === 95 ? code[at]! : '?';
+    if (found !== 95 && (!isLetterOrDigit(found) || found < 65)) return 'NOT_A_CODE';
   }
-  return tidied;
+  return code;
 }

@@ -19,6 +19,14 @@ export const inventory = join(folder, 'inventory.json');
 const drawn = makeInventory({ users: 50, seed: 5, version: 'test' });
 writeFileSync(inventory, encodeInventory(drawn));
 
+/** An inventory of so many users, and what nobody may hear of them. */
+export function peopled(users: number) {
+  const made = makeInventory({ users, seed: 5, version: 'test' });
+  const file = join(folder, `${users} users.json`);
+  writeFileSync(file, encodeInventory(made));
+  return { file, secrets: made.users.flatMap(({ username, password }) => [username, password]) };
+}
+
 /** An inventory of the users of one kind. */
 export function inventoryOf(kind: string): string {
   const file = join(folder, `${kind}.json`);
@@ -46,6 +54,7 @@ export async function meet(flows: Answer, env: Readonly<Record<string, string>> 
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const lines: string[] = [];
+  const warnings: string[] = [];
   try {
     const result = await run({
       bundlePath: 'dist/smoke.js',
@@ -58,8 +67,9 @@ export async function meet(flows: Answer, env: Readonly<Record<string, string>> 
         ...env,
       },
       onConsole: (_level, line) => lines.push(line),
+      onWarning: (line) => warnings.push(line),
     });
-    return { result, table: outcomeTable(result.summary), lines };
+    return { result, table: outcomeTable(result.summary), lines, warnings };
   } finally {
     server.closeAllConnections();
     server.close();

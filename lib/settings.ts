@@ -59,9 +59,9 @@ export const SETTINGS = {
     allowed: ['type', 'query'],
     default: 'type',
   },
-  ...CLIENT_SETTINGS,
   ...DEPLOYMENT_SETTINGS,
   ...DEVICE_SETTINGS,
+  ...CLIENT_SETTINGS,
   TLS_SKIP_VERIFY: { type: 'flag', default: 'false' },
   ALLOW_HOSTS: {
     type: 'hosts',

@@ -73,10 +73,10 @@ function complaints(script: string): string[] {
 }
 
 /**
- * A library would be seen here at once: faker alone is 10 MB. smoke.js had 59 KB before clients of
- * three profiles, retries and patience came in (6 KB).
+ * A library would be seen here at once: faker alone is 10 MB. smoke.js had 59 KB when it played one kind of deployment;
+ * real deployments and device drivers came to 37 KB more, clients of three profiles, retries and patience to 8.
  */
-const MOST_BYTES = 72_000;
+const MOST_BYTES = 112_000;
 
 const bundles = readdirSync('dist').filter((file) => file.endsWith('.js'));
 

@@ -8,5 +8,5 @@ test('load allows a share of errors, and the same share of flows that an error e
   for (const metric of shares) expect(load[metric], metric).toEqual(['rate<=0.01']);
   const strict = loadThresholds(readSettings({ MAX_ERROR_RATE: '0' }, 'load'));
   for (const metric of shares) expect(strict[metric], metric).toEqual(['rate<=0']);
-  expect(smokeThresholds(readSettings({}, 'smoke'))['outcome_mismatch']).toEqual(['rate==0']);
+  expect(smokeThresholds(readSettings({}, 'smoke'), [])['outcome_mismatch']).toEqual(['rate==0']);
 });

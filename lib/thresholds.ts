@@ -47,8 +47,9 @@ function verified(settings: Settings): Thresholds {
  */
 export function smokeThresholds(settings: Settings, kinds: readonly string[]): Thresholds {
   const played: Thresholds = {};
+  const driver = { [selector('http_req_failed', { peer: 'device' })]: ['rate==0'] };
   for (const kind of kinds) played[selector('flows', { kind })] = ['count>0'];
-  return { ...shown(), ...verified(settings), outcome_mismatch: ['rate==0'], ...played };
+  return { ...shown(), ...verified(settings), outcome_mismatch: ['rate==0'], ...driver, ...played };
 }
 
 /** Thresholds of load and soak: latency of each step at full rate, errors, and a schedule that was kept. */
@@ -67,6 +68,8 @@ export function loadThresholds(settings: Settings): Thresholds {
     flows: ['count>0'],
     ...steps,
     [selector('http_req_failed', { peer: 'pf' })]: errors,
+    // A device driver that fails makes people look as if they did not answer.
+    [selector('http_req_failed', { peer: 'device' })]: errors,
     poll_error_rate: errors,
     // A decision waits for the next poll, which may take as long as its threshold allows.
     decision_lag: [`p(95)<${Math.round(pollEveryMs + 2 * settings.p95Ms)}`],

@@ -94,10 +94,14 @@ async function play(given: NewFlow): Promise<Ending> {
     pairingReached: false,
     selections: 0,
     pushRetried: false,
+    driverFailure: undefined,
     left: false,
   };
   try {
-    return await journey(flow);
+    const ending = await journey(flow);
+    // Where the driver failed, a push that nobody answered and a phone that was not paired are no people's doing.
+    if (flow.driverFailure === undefined || ending.outcome === flow.user.prescribed) return ending;
+    return { outcome: 'harness_error', reason: `the device driver failed: ${flow.driverFailure}` };
   } catch (error) {
     return { outcome: 'harness_error', reason: error instanceof Error ? error.message.slice(0, 200) : 'unknown' };
   }

@@ -27,9 +27,12 @@ export async function postToDevice(url: string, body: object, params: Params): P
   try {
     answer = res.json();
   } catch {
-    return { ok: false, error: res.status === 0 ? `error ${res.error_code}` : `HTTP ${res.status} without JSON` };
+    const error = res.status === 0 ? `error ${res.error_code}` : `HTTP ${res.status} without JSON`;
+    return { ok: false, error, broken: true };
   }
-  return succeeded ? { ok: true, value: answer } : { ok: false, error: driverCode(answer) ?? `HTTP ${res.status}` };
+  if (succeeded) return { ok: true, value: answer };
+  const code = driverCode(answer);
+  return { ok: false, error: code ?? `HTTP ${res.status}`, broken: code === undefined || res.status >= 500 };
 }
 
 /** One text out of an answer. */

@@ -1,7 +1,11 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
 
-/** What a request to the device side came to. `error` is a code in capitals, or what the host said. */
-export type DeviceAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
+/**
+ * What a request to the device side came to. `error` is a code in capitals, or what the host said; `broken`: the driver itself
+ * failed, so that what becomes of the flow says nothing of people.
+ */
+export type DeviceAnswer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string; readonly broken?: boolean };
 
 /** The flow for which the device side is asked. */
 export interface DeviceFlow {

@@ -30,6 +30,8 @@ export interface FlowRun extends DeviceFlow {
   selections: number;
   /** True once another push was asked for. */
   pushRetried: boolean;
+  /** What the device driver said when it failed, if it did. */
+  driverFailure: string | undefined;
   /** True once the behaviour's `leave` was played. */
   left: boolean;
 }

@@ -24,6 +24,7 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
     const answer = await run.device.decide(run, deviceId, decision);
     if (answer.ok) return Date.now();
     run.client.note('decide', answer.error);
+    if (answer.broken === true) run.driverFailure = `decide: ${answer.error}`;
     return undefined;
   };
   let decided: Promise<number | undefined> = Promise.resolve(undefined);

@@ -16,7 +16,10 @@ export const pair: Handler = async (run, flow) => {
       return { outcome: 'protocol_error', reason: 'MOBILE_PAIRING_REQUIRED without serverPayload' };
     }
     const answer = await device.pair(run, { serverPayload, fail: result === 'sdk_error' });
-    if (!answer.ok) client.note('pair', answer.error);
+    if (!answer.ok) {
+      client.note('pair', answer.error);
+      if (answer.broken === true) run.driverFailure = `pair: ${answer.error}`;
+    }
   }
   return follow(await client.act('continueAuthentication', {}));
 };

@@ -1,15 +1,17 @@
 import { StopSignal, run } from '../engine/run.ts';
 
 /**
- * One process whose virtual users all wait in mid-flow: they start, pass the first factor, and hold their connection. Says
- * its resident memory to the parent once all of them wait, then stops. Arguments: target, inventory, virtual users.
+ * One process whose virtual users all wait in mid-flow: they start and pass the first factor. Says its resident memory to
+ * the parent once all of them wait, then stops. Arguments: target, inventory, virtual users, shared (`shared`: one pool of
+ * connections; else each holds its own).
  */
-const [target, inventory, vus] = process.argv.slice(2);
+const [target, inventory, vus, shared] = process.argv.slice(2);
 const stop = new StopSignal();
 let said = false;
 await run({
   bundlePath: 'dist/smoke.js',
   env: { PF_BASE_URL: target!, INVENTORY: inventory!, FLOWS: vus!, VUS: vus! },
+  ...(shared === 'shared' ? { sharedConnections: 100 } : {}),
   stop,
   progressEveryMs: 500,
   onProgress: ({ metrics }) => {
@@ -19,7 +21,7 @@ await run({
     // One collection, so that what is counted is what waiting users keep, not what their start left behind.
     setTimeout(() => {
       (globalThis as { gc?: () => void }).gc?.();
-      process.send!({ rss: process.memoryUsage.rss(), lateness: metrics.values('step_lateness') ?? null });
+      process.send!({ rss: process.memoryUsage.rss() });
       stop.hard();
     }, 3_000);
   },

@@ -6,7 +6,8 @@ import type { Tally } from './same-flow.ts';
 /**
  * A stand-in for PingFederate that costs as little as it can: it answers the five requests of a flow without state, so
  * that what is measured is the client. Runs in a process of its own and says its port to the parent; asked with a message,
- * it says what it was asked for since the last time, so that a client that makes other requests is found out.
+ * it says what it was asked for since the last time, so that a client that makes other requests is found out. With the
+ * argument `waiting` the user waits for a push that is never decided.
  */
 const token = `e30.${Buffer.from(
   JSON.stringify({ sub: 'bench', 'pingone.mfa.status': 'com.pingidentity.pingone.device_not_paired' }),
@@ -23,15 +24,17 @@ const flow = (status: string, actions: readonly string[], more: object = {}): st
     ),
   });
 
+const PUSH = flow('PUSH_CONFIRMATION_WAITING', ['poll', 'cancelAuthentication'], { selectedDeviceRef: { id: 'd' } });
+const PAIRING = flow('MOBILE_PAIRING_REQUIRED', ['continueAuthentication'], {
+  serverPayload: `e30.${'p'.repeat(240)}.${'s'.repeat(86)}`,
+});
 const ANSWERS = {
   start: flow('USERNAME_PASSWORD_REQUIRED', ['checkUsernamePassword', 'cancelAuthentication']),
   checkUsernamePassword: flow('AUTHENTICATION_REQUIRED', ['authenticate', 'cancelAuthentication'], {
     user: { id: 'u', username: 'bench' },
     devices: [],
   }),
-  authenticate: flow('MOBILE_PAIRING_REQUIRED', ['continueAuthentication'], {
-    serverPayload: `e30.${'p'.repeat(240)}.${'s'.repeat(86)}`,
-  }),
+  authenticate: process.argv[2] === 'waiting' ? PUSH : PAIRING,
   continueAuthentication: flow('COMPLETED', [], { authorizeResponse: { code: 'c'.repeat(40) } }),
   token: JSON.stringify({ access_token: token, token_type: 'Bearer', expires_in: 7200 }),
 };
@@ -60,6 +63,7 @@ const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) =>
       STEPS[`${request.method!} ${path!}${type === undefined || request.method === 'GET' ? '' : ` ${type}`}`];
     if (step === undefined) {
       if (path === '/pf/heartbeat.ping') response.end('OK');
+      else if (type === 'application/vnd.pingidentity.poll+json') response.end(PUSH);
       else if (path === '/phone/code') response.writeHead(400).end('{"code":"INVALID_REQUEST","message":""}');
       else {
         tally.other++;

@@ -68,9 +68,9 @@ export async function reportRun(
 }
 
 /** How the load generator itself did, in one line. */
-function ownDelayLine({ eventLoop, startLag, cpuCores }: OwnDelay): string {
+function ownDelayLine({ eventLoop, startLag, cpuCores, gc }: OwnDelay): string {
   const starts = startLag === null ? '' : `, starts late p99 ${startLag.p99Ms.toFixed(1)} ms`;
-  return `load generator: event loop late p99 ${eventLoop.p99Ms.toFixed(1)} ms${starts}, CPU ${cpuCores.toFixed(2)} cores`;
+  return `load generator: event loop late p99 ${eventLoop.p99Ms.toFixed(1)} ms${starts}, CPU ${cpuCores.toFixed(2)} cores, garbage collection ${(gc.share * 100).toFixed(1)} % (longest ${gc.maxMs.toFixed(0)} ms)`;
 }
 
 /** Writes k6's `--summary-export`; a file that cannot be written does not hide how the run ended. */

@@ -39,6 +39,7 @@ interface RunFlags extends ReportFlags {
   readonly allowInvalid?: true;
   readonly simulatorOption?: readonly string[];
   readonly workers?: number;
+  readonly sharedConnections?: number | true;
   readonly results: string;
   readonly dryRun?: true;
 }
@@ -75,6 +76,11 @@ export function define(command: Command): void {
       '--workers <n>',
       'worker threads that play the virtual users; 0: none, all in one thread (default: one per core, less one)',
       wholeNumber(0, 256),
+    )
+    .option(
+      '--shared-connections [n]',
+      'one pool of connections for all virtual users, at most n to an origin (default: a pool each; without n: no limit)',
+      wholeNumber(1, 1_000_000),
     )
     .option('--allow-invalid', 'keep the verdict of a run in which the load generator was too slow; a warning says so')
     .option('--dry-run', 'say what would be hit, how hard and for how long, check all that needs no load, and end')
@@ -267,6 +273,9 @@ async function play(
       stop,
       onPrepared,
       workers: flags.workers ?? defaultWorkers(),
+      ...(flags.sharedConnections === undefined
+        ? {}
+        : { sharedConnections: flags.sharedConnections === true ? Infinity : flags.sharedConnections }),
       ...(flags.quiet
         ? {}
         : {

@@ -18,9 +18,9 @@ export interface FailureStep {
   /** Duration in milliseconds. */
   readonly ms: number;
   /** Flow status of the answer, if it had one. */
-  readonly status?: string;
+  readonly status?: string | undefined;
   /** Error code and detail code, or the host's error. */
-  readonly error?: string;
+  readonly error?: string | undefined;
 }
 
 /** What is said of a failed flow. */

@@ -16,6 +16,13 @@ export function configure(test: TestRun, warn: (line: string) => void, layers?: 
       );
     }
   }
+  for (const option of ['noConnectionReuse', 'noVUConnectionReuse'] as const) {
+    if (test.sharedConnections !== undefined && settings[option]) {
+      throw new ConfigurationError(
+        `shared connections and options.${option} contradict each other; leave out --shared-connections or the option`,
+      );
+    }
+  }
   test.configure(settings);
   return settings;
 }

@@ -61,6 +61,8 @@ export interface RunOptions {
   readonly onPlan?: (scenarios: readonly ScenarioPlan[]) => void;
   /** Go as far as init code, or as setup(), and start no load. */
   readonly rehearse?: 'init' | 'setup';
+  /** Most connections to an origin, for all VUs together; `Infinity` for no limit. Without it each VU has its own. */
+  readonly sharedConnections?: number;
   readonly stop?: StopSignal;
   /** Called when the script's init code has run for the first VUs: from then on `stop` is obeyed. */
   readonly onPrepared?: () => void;
@@ -89,6 +91,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const source = await readScriptSource(options.bundlePath);
     place = source;
     test = new TestRun(realm, compileBundle(source, realm), options.env, log);
+    test.sharedConnections = options.sharedConnections;
     if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);
     const settings = configure(test, log.warning, options.optionLayers);
     const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.registry);

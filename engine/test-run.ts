@@ -48,6 +48,8 @@ export class TestRun {
   readonly registry: MetricRegistry;
   /** Which requests go through a proxy; undefined: none. */
   proxyOf: ProxyChoice | undefined;
+  /** Most connections to an origin that all VUs of the process share; undefined: each VU has its own. */
+  sharedConnections: number | undefined;
   /** Undefined while the options are being read. */
   settings: RunSettings | undefined;
   /** Which part of the test this process runs (`executionSegment`), and which part of that this thread runs. */

@@ -1,3 +1,4 @@
+import { sharedConnections } from './http/shared-connections.ts';
 import type { TestRun } from './test-run.ts';
 import { VirtualUser } from './virtual-user.ts';
 
@@ -27,6 +28,7 @@ export class VuPool {
 
   dispose(): void {
     for (const vu of this.#all) vu.dispose();
+    sharedConnections(this.#run).pool?.close();
   }
 
   #make(): VirtualUser {

@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { PerformanceObserver, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Histogram } from '../../contract/histogram.ts';
 
 /** What the load generator cost, and how late it was by its own fault. */
@@ -9,6 +9,8 @@ export interface OwnDelay {
   readonly startLag: { readonly p99Ms: number; readonly maxMs: number } | null;
   /** CPU time of the process over the time of the run: 1 is one core. */
   readonly cpuCores: number;
+  /** Pauses for garbage collection: their share of the run's time, and the longest, in milliseconds. */
+  readonly gc: { readonly share: number; readonly maxMs: number };
 }
 
 /**
@@ -26,8 +28,19 @@ export function measureOwnDelay(): (startLag: Histogram, durationMs: number) => 
   const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   const cpu = process.cpuUsage();
   loop.enable();
+  const gc = { totalMs: 0, maxMs: 0 };
+  const note = (pauses: readonly { readonly duration: number }[]): void => {
+    for (const { duration } of pauses) {
+      gc.totalMs += duration;
+      if (duration > gc.maxMs) gc.maxMs = duration;
+    }
+  };
+  const collections = new PerformanceObserver((list) => note(list.getEntries()));
+  collections.observe({ entryTypes: ['gc'] });
   return (startLag, durationMs) => {
     loop.disable();
+    note(collections.takeRecords());
+    collections.disconnect();
     const { user, system } = process.cpuUsage(cpu);
     // The monitor's figures contain its own period.
     const delayMs = (ns: number): number => Math.max(0, ns / NS_PER_MS - RESOLUTION_MS);
@@ -35,6 +48,7 @@ export function measureOwnDelay(): (startLag: Histogram, durationMs: number) => 
       eventLoop: { p99Ms: delayMs(loop.percentile(99)), maxMs: delayMs(loop.max) },
       startLag: startLag.count === 0 ? null : { p99Ms: startLag.percentile(99), maxMs: startLag.max },
       cpuCores: durationMs > 0 ? (user + system) / 1_000 / durationMs : 0,
+      gc: { share: durationMs > 0 ? gc.totalMs / durationMs : 0, maxMs: gc.maxMs },
     };
   };
 }
@@ -67,6 +81,10 @@ export function worstOf(whole: OwnDelay, threads: readonly OwnDelay[]): OwnDelay
     eventLoop: {
       p99Ms: worst.eventLoop.p99Ms,
       maxMs: Math.max(...threads.map(({ eventLoop }) => eventLoop.maxMs)),
+    },
+    gc: {
+      share: Math.max(...threads.map(({ gc }) => gc.share)),
+      maxMs: Math.max(...threads.map(({ gc }) => gc.maxMs)),
     },
   };
 }

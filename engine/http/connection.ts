@@ -3,7 +3,9 @@ import { performance } from 'node:perf_hooks';
 import tls from 'node:tls';
 import { Client } from 'undici';
 import type { Dispatcher, buildConnector } from 'undici';
+import { oncePerRun } from '../modules/once-per-run.ts';
 import { isBlocked, lookupOutside } from './blocked-addresses.ts';
+import { secureContexts } from './client-certificates.ts';
 import { RequestError } from './failure.ts';
 import { covers } from './host-pattern.ts';
 import type { HostPattern } from './host-pattern.ts';
@@ -11,6 +13,7 @@ import { overrideFor } from './hosts.ts';
 import type { HostOverride } from './hosts.ts';
 import { openTunnel } from './proxy.ts';
 import type { Proxy, ProxyChoice } from './proxy.ts';
+import type { WireHeaders } from './wire-headers.ts';
 
 /** How connections of a run are made. */
 export interface ConnectionSettings {
@@ -21,6 +24,19 @@ export interface ConnectionSettings {
   readonly blockedHosts: readonly HostPattern[];
   readonly proxyOf: ProxyChoice | undefined;
 }
+
+/** How the connections of a run are made. */
+export const connectionSettings = oncePerRun((run): ConnectionSettings => {
+  const { insecureSkipTLSVerify, tlsAuth, tlsVersion, hosts, blacklistIPs, blockHostnames } = run.settings!;
+  return {
+    secureContextOf: secureContexts(tlsAuth, tlsVersion),
+    verifyTls: !insecureSkipTLSVerify,
+    hosts,
+    blockedAddresses: blacklistIPs,
+    blockedHosts: blockHostnames,
+    proxyOf: run.proxyOf,
+  };
+});
 
 /** Largest response body that is kept, in bytes. */
 const MAX_BODY = 64 * 1024 * 1024;
@@ -41,12 +57,14 @@ export class Connection {
   tlsVersion = '';
   tlsCipher = '';
   socket: net.Socket | undefined;
-  /** Socket byte counts that were booked already. */
-  bookedSent = 0;
-  bookedReceived = 0;
+  /** Called when a request on it has ended and there is none left. */
+  onFree: (() => void) | undefined;
+  /** Bytes that were taken already. */
+  #takenSent = 0;
+  #takenReceived = 0;
   /** Bytes of sockets that are gone. */
-  pastSent = 0;
-  pastReceived = 0;
+  #pastSent = 0;
+  #pastReceived = 0;
   readonly #client: Client;
   readonly #proxy: Proxy | undefined;
   /** Through a proxy, plain requests carry the whole URL (RFC 9112, 3.2.2). */
@@ -73,6 +91,23 @@ export class Connection {
     this.#client.dispatch(this.#absolute ? this.#withWholeUrl(options) : options, handler);
   }
 
+  /** A request on it has ended. */
+  released(): void {
+    this.inFlight--;
+    if (this.inFlight === 0) this.onFree?.();
+  }
+
+  /** Bytes sent and received since the last call. */
+  takeTraffic(): { readonly sent: number; readonly received: number } {
+    const allSent = this.#pastSent + (this.socket?.bytesWritten ?? 0);
+    const allReceived = this.#pastReceived + (this.socket?.bytesRead ?? 0);
+    const sent = allSent - this.#takenSent;
+    const received = allReceived - this.#takenReceived;
+    this.#takenSent = allSent;
+    this.#takenReceived = allReceived;
+    return { sent, received };
+  }
+
   /** Closes the connection; requests on it end with an error. */
   destroy(): void {
     this.destroyed = true;
@@ -85,17 +120,17 @@ export class Connection {
     return {
       ...options,
       path: `${String(options.origin)}${options.path}`,
-      headers: {
-        ...(options.headers as Record<string, string>),
-        ...(authorization === undefined ? {} : { 'Proxy-Authorization': authorization }),
-      },
+      headers: [
+        ...(options.headers as WireHeaders),
+        ...(authorization === undefined ? [] : ['Proxy-Authorization', authorization]),
+      ],
     };
   }
 
   #dial(options: buildConnector.Options, settings: ConnectionSettings, callback: buildConnector.Callback): void {
     if (this.socket !== undefined) {
-      this.pastSent += this.socket.bytesWritten;
-      this.pastReceived += this.socket.bytesRead;
+      this.#pastSent += this.socket.bytesWritten;
+      this.#pastReceived += this.socket.bytesRead;
     }
     const host = withoutBrackets(options.hostname);
     const secure = options.protocol === 'https:';

@@ -15,6 +15,14 @@ export interface Timings {
   readonly duration: number;
 }
 
+/** Who hears of the end of an exchange, once. */
+export interface ExchangeOwner {
+  readonly exchanged: (exchange: Exchange) => void;
+}
+
+const NOBODY: ExchangeOwner = { exchanged: () => undefined };
+const NEVER_DIALLED = { dialledAt: 0, connectedAt: 0, readyAt: 0 };
+
 const NO_CHUNKS: readonly Buffer[] = [];
 
 /**
@@ -27,34 +35,49 @@ export class Exchange implements Dispatcher.DispatchHandler {
   rawHeaders: readonly Buffer[] = NO_CHUNKS;
   chunks: Buffer[] | undefined;
   error: unknown;
-  readonly connection: Connection;
+  /** Undefined until there is one for it. */
+  connection: Connection | undefined;
+  /** Called at its end, before its owner hears of it and its connection is free. */
+  onOver: (() => void) | undefined;
   readonly #startedAt = performance.now();
+  #begunAt = 0;
   #writtenAt = 0;
   #sentAt = 0;
   #firstByteAt = 0;
   #endedAt = 0;
   #abort: ((error: Error) => void) | undefined;
   #deadline: NodeJS.Timeout | undefined;
-  #done: ((exchange: Exchange) => void) | undefined;
+  #owner: ExchangeOwner | undefined;
   readonly #keepBody: boolean;
 
-  constructor(
-    connection: Connection,
-    options: Dispatcher.DispatchOptions,
-    timeoutMs: number,
-    keepBody: boolean,
-    done: (exchange: Exchange) => void,
-  ) {
-    this.connection = connection;
+  /** Its time, `blocked` and the deadline, begins now. `timeoutMs`: 0 means no deadline. */
+  constructor(timeoutMs: number, keepBody: boolean, owner: ExchangeOwner) {
     this.#keepBody = keepBody;
-    this.#done = done;
+    this.#owner = owner;
     if (timeoutMs > 0) this.#deadline = setTimeout(() => this.#timeOut(), timeoutMs);
+  }
+
+  /** Hands the request to a connection. */
+  begin(connection: Connection, options: Dispatcher.DispatchOptions): void {
+    this.#begunAt = performance.now();
+    this.connection = connection;
     connection.inFlight++;
     connection.dispatch(options, this);
   }
 
+  /** True when it has ended, in whichever way. */
+  get over(): boolean {
+    return this.#owner === undefined;
+  }
+
+  /** Ends it, and nobody hears of it. */
+  cut(): void {
+    if (this.#owner !== undefined) this.#owner = NOBODY;
+    this.#giveUp(new RequestError('PAIRSTORM_TIMEOUT'));
+  }
+
   onConnect(abort: (error?: Error) => void): void {
-    if (this.#done === undefined) {
+    if (this.#owner === undefined) {
       abort();
       return;
     }
@@ -95,8 +118,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   get timings(): Timings {
     const started = this.#startedAt;
     const end = this.#endedAt;
-    const { dialledAt, connectedAt, readyAt } = this.connection;
-    const fresh = dialledAt >= started && connectedAt >= dialledAt;
+    const { dialledAt, connectedAt, readyAt } = this.connection ?? NEVER_DIALLED;
+    const fresh = dialledAt >= this.#begunAt && connectedAt >= dialledAt && connectedAt > 0;
     const written = this.#writtenAt;
     if (written === 0) {
       return {
@@ -126,21 +149,38 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #timeOut(): void {
-    const error = new RequestError('PAIRSTORM_TIMEOUT');
+    this.#giveUp(new RequestError('PAIRSTORM_TIMEOUT'));
+  }
+
+  #giveUp(error: Error): void {
     const abort = this.#abort;
-    this.#finish(error);
+    const owner = this.#end();
+    if (owner === undefined) return;
+    // Before the connection is free for another: that one must not be hit.
     if (abort !== undefined) abort(error);
-    else this.connection.destroy();
+    else this.connection?.destroy();
+    this.#tell(owner, error);
   }
 
   #finish(error: unknown): void {
-    const done = this.#done;
-    if (done === undefined) return;
-    this.#done = undefined;
+    const owner = this.#end();
+    if (owner !== undefined) this.#tell(owner, error);
+  }
+
+  /** Stops the clock; gives who is to be told, once. */
+  #end(): ExchangeOwner | undefined {
+    const owner = this.#owner;
+    if (owner === undefined) return undefined;
+    this.#owner = undefined;
     this.#endedAt = performance.now();
     clearTimeout(this.#deadline);
-    this.connection.inFlight--;
+    return owner;
+  }
+
+  #tell(owner: ExchangeOwner, error: unknown): void {
     this.error = error;
-    done(this);
+    this.onOver?.();
+    this.connection?.released();
+    owner.exchanged(this);
   }
 }

@@ -18,12 +18,19 @@ export class HostCookies {
     if (site === undefined || (this.#host !== '' && this.#host !== site.host)) return false;
     const parsed = parse(header);
     if (parsed === undefined || (parsed.secure && !site.secure)) return false;
-    const known = this.#cookies.find(({ name }) => name === parsed.name);
-    // A cookie that a secure site set is not for others to overwrite; the library knows that rule.
-    if (known?.secure === true && !site.secure) return false;
+    const { name, value, secure } = parsed;
+    for (const known of this.#cookies) {
+      if (known.name !== name) continue;
+      // A cookie that a secure site set is not for others to overwrite; the library knows that rule.
+      if (known.secure && !site.secure) return false;
+      known.value = value;
+      known.secure = secure;
+      known.header = header;
+      known.url = url;
+      return true;
+    }
     this.#host = site.host;
-    if (known === undefined) this.#cookies.push({ ...parsed, header, url });
-    else Object.assign(known, parsed, { header, url });
+    this.#cookies.push({ name, value, secure, header, url });
     return true;
   }
 
@@ -43,30 +50,70 @@ export class HostCookies {
   }
 }
 
-/** Scheme, host in lower case, and what follows it; user information and odd hosts do not match. */
-const SITE = /^(https?):\/\/([a-z0-9.-]+)(?::\d+)?(?:[/?#]|$)/;
-
-function siteOf(url: string): { readonly host: string; readonly secure: boolean } | undefined {
-  const match = SITE.exec(url);
-  return match === null ? undefined : { host: match[2]!, secure: match[1] === 'https' };
+/** A site: what decides whether a cookie of this kind is sent. */
+interface Site {
+  readonly host: string;
+  readonly secure: boolean;
 }
 
-/** `name=value` of plain characters, then attributes. */
-const COOKIE = /^([A-Za-z0-9._-]+)=([A-Za-z0-9._~+/=-]*)((?:; ?[A-Za-z]+(?:=[A-Za-z0-9/_-]*)?)*)$/;
+/** Scheme, host in lower case, and what follows it; user information and odd hosts do not match. */
+const SITE = /^(https?):\/\/([a-z0-9.-]+)(?::\d+)?(?:[/?#]|$)/;
+/** By the text of a URL up to its path: a run knows few sites. */
+const sites = new Map<string, Site | undefined>();
+const REMEMBERED = 1_000;
+
+function siteOf(url: string): Site | undefined {
+  const path = url.indexOf('/', 8);
+  const start = path < 0 ? url : url.slice(0, path);
+  let site = sites.get(start);
+  if (site !== undefined) return site;
+  const match = SITE.exec(start);
+  site = match === null ? undefined : { host: match[2]!, secure: match[1] === 'https' };
+  if (sites.size < REMEMBERED) sites.set(start, site);
+  return site;
+}
+
+/** Plain characters only. */
+const NAME = /^[A-Za-z0-9._-]+$/;
+const VALUE = /^[A-Za-z0-9._~+/=-]*$/;
+const ATTRIBUTES = /^(?:; ?[A-Za-z]+(?:=[A-Za-z0-9/_-]*)?)*$/;
 const PREFIXED = /^__(host|secure)-/i;
+/** What the attributes of a header come to, by their text: a server uses few. */
+const kinds = new Map<string, 'plain' | 'secure' | 'other'>();
 
 function parse(
   header: string,
 ): { readonly name: string; readonly value: string; readonly secure: boolean } | undefined {
-  const match = COOKIE.exec(header);
-  if (match === null || PREFIXED.test(match[1]!)) return undefined;
+  const semicolon = header.indexOf(';');
+  const end = semicolon < 0 ? header.length : semicolon;
+  const equals = header.indexOf('=');
+  if (equals < 1 || equals > end) return undefined;
+  const kind = kindOf(header.slice(end));
+  if (kind === 'other') return undefined;
+  const name = header.slice(0, equals);
+  const value = header.slice(equals + 1, end);
+  if (!NAME.test(name) || !VALUE.test(value) || PREFIXED.test(name)) return undefined;
+  return { name, value, secure: kind === 'secure' };
+}
+
+function kindOf(attributes: string): 'plain' | 'secure' | 'other' {
+  let kind = kinds.get(attributes);
+  if (kind !== undefined) return kind;
+  kind = readKind(attributes);
+  if (kinds.size < REMEMBERED) kinds.set(attributes, kind);
+  return kind;
+}
+
+function readKind(attributes: string): 'plain' | 'secure' | 'other' {
+  if (!ATTRIBUTES.test(attributes)) return 'other';
   let secure = false;
   let path = '';
-  for (const attribute of match[3]!.split(';')) {
+  for (const attribute of attributes.split(';')) {
     const text = attribute.trim().toLowerCase();
     if (text === 'secure') secure = true;
     else if (text.startsWith('path=')) path = text.slice(5);
-    else if (text !== '' && text !== 'httponly' && !text.startsWith('samesite=')) return undefined;
+    else if (text !== '' && text !== 'httponly' && !text.startsWith('samesite=')) return 'other';
   }
-  return path === '/' ? { name: match[1]!, value: match[2]!, secure } : undefined;
+  if (path !== '/') return 'other';
+  return secure ? 'secure' : 'plain';
 }

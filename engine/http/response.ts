@@ -7,6 +7,7 @@ import type { Exchange, Timings } from './exchange.ts';
 import type { Failure } from './failure.ts';
 import { JsonPathError, followPath } from './json-path.ts';
 import { headerValues, scriptHeaders } from './raw-headers.ts';
+import type { WireHeaders } from './wire-headers.ts';
 
 /** How a script wants the body: k6's `responseType`. */
 export type ResponseType = 'text' | 'binary' | 'none';
@@ -15,7 +16,7 @@ export type ResponseType = 'text' | 'binary' | 'none';
 export interface SentRequest {
   readonly method: string;
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: WireHeaders;
   readonly body: string | Buffer | null;
   readonly cookies: readonly (readonly [name: string, value: string])[];
 }
@@ -49,7 +50,9 @@ export function decodedBody(exchange: Exchange): Buffer | undefined {
   const chunks = exchange.chunks;
   if (chunks === undefined) return undefined;
   let body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  for (const encoding of headerValues(exchange.rawHeaders, 'content-encoding').join(',').split(',').reverse()) {
+  const encodings = headerValues(exchange.rawHeaders, 'content-encoding');
+  if (encodings.length === 0) return body;
+  for (const encoding of encodings.join(',').split(',').reverse()) {
     const decode = DECODERS[encoding.trim().toLowerCase()];
     if (decode !== undefined && body.length > 0) body = decode(body);
   }
@@ -126,19 +129,19 @@ export class Response {
   }
 
   get remote_ip(): string {
-    return this.#exchange?.connection.remoteIp ?? '';
+    return this.#exchange?.connection?.remoteIp ?? '';
   }
 
   get remote_port(): number {
-    return this.#exchange?.connection.remotePort ?? 0;
+    return this.#exchange?.connection?.remotePort ?? 0;
   }
 
   get tls_version(): string {
-    return this.#exchange?.connection.tlsVersion ?? '';
+    return this.#exchange?.connection?.tlsVersion ?? '';
   }
 
   get tls_cipher_suite(): string {
-    return this.#exchange?.connection.tlsCipher ?? '';
+    return this.#exchange?.connection?.tlsCipher ?? '';
   }
 
   get request() {
@@ -146,7 +149,9 @@ export class Response {
     return {
       method,
       url,
-      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+      headers: Object.fromEntries(
+        headers.flatMap((name, at) => (at % 2 === 0 ? [[name, [headers[at + 1]!]] as const] : [])),
+      ),
       body: body === null ? '' : body.toString(),
       cookies: Object.fromEntries(cookies.map(([name, value]) => [name, [{ name, value, replace: false }]])),
     };

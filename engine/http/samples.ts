@@ -3,21 +3,7 @@ import { tagKey } from '../metrics/tag-scope.ts';
 import type { TagScope } from '../metrics/tag-scope.ts';
 import type { AnySeries, Tags } from '../metrics/series.ts';
 import type { TestRun } from '../test-run.ts';
-import type { Timings } from './exchange.ts';
-
-/** What the tags and samples of one request are made of. */
-export interface RequestOutcome {
-  readonly method: string;
-  readonly url: string;
-  readonly status: number;
-  readonly error: string;
-  readonly errorCode: number;
-  readonly tlsVersion: string;
-  /** Undefined: the response callback is switched off. */
-  readonly expected: boolean | undefined;
-  readonly tags: Tags | undefined;
-  readonly timings: Timings;
-}
+import type { Response } from './response.ts';
 
 /** The series that one kind of request feeds. */
 interface RequestSeries {
@@ -32,27 +18,93 @@ interface RequestSeries {
   readonly failed: AnySeries | undefined;
 }
 
-const keysOfFrozen = new WeakMap<object, string>();
+/** Kinds of request by method, outcome and TLS version, as one small number. */
+type ByOutcome = Map<number, RequestSeries>;
 
-function keyOf(tags: Tags): string {
-  const known = keysOfFrozen.get(tags);
-  if (known !== undefined) return known;
-  const key = tagKey(tags);
-  if (Object.isFrozen(tags)) keysOfFrozen.set(tags, key);
-  return key;
+/** The kinds of request of one scope. Frozen tag sets are known by identity, others by their text. */
+interface RequestKinds {
+  readonly byTags: Map<Tags | string, ByOutcome>;
+  /** Where no tag names the request, its URL does. */
+  readonly byUrl: Map<string, ByOutcome>;
 }
 
-/** Records the nine samples of a request (k6-contract.md 4.2): one look-up, nine additions. */
-export function recordRequest(run: TestRun, scope: TagScope, outcome: RequestOutcome): void {
-  const { tags, method, status, errorCode, expected, url, tlsVersion } = outcome;
-  const name = tags?.['name'];
-  const key = `${method} ${status} ${errorCode} ${String(expected)} ${tlsVersion} ${name ?? url} ${tags === undefined ? '' : keyOf(tags)}`;
-  let series = scope.bundles.get(key) as RequestSeries | undefined;
-  if (series === undefined) {
-    series = requestSeries(run, scope, outcome);
-    if (scope.bundles.size < 4_000) scope.bundles.set(key, series);
+/** Most tag sets, and most URLs, that a scope remembers; what comes after is found by its tags each time. */
+const REMEMBERED = 4_000;
+const kindsOf = new WeakMap<TagScope, RequestKinds>();
+
+/** Small numbers for texts of which there are few. */
+class Numbering {
+  readonly #numbers = new Map<string, number>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
   }
-  const { timings } = outcome;
+
+  /** The number of a text, from 0; undefined when there are too many texts. */
+  of(text: string): number | undefined {
+    let number = this.#numbers.get(text);
+    if (number === undefined && (number = this.#numbers.size) < this.#most) this.#numbers.set(text, number);
+    return number < this.#most ? number : undefined;
+  }
+}
+
+const METHODS = new Numbering(2 ** 13);
+const TLS_VERSIONS = new Numbering(2 ** 3);
+
+/**
+ * Method, outcome and TLS version in 30 bits. Codes of failures (status 0) begin at 1000 and end at 1701, so that a status
+ * or a code says both.
+ */
+function outcomeNumber(method: string, expected: boolean | undefined, response: Response): number | undefined {
+  const methodNumber = METHODS.of(method);
+  const tlsNumber = TLS_VERSIONS.of(response.tls_version);
+  const outcome = response.status === 0 ? response.error_code : response.status;
+  if (methodNumber === undefined || tlsNumber === undefined || outcome > 0xfff) return undefined;
+  return (methodNumber << 17) | (tlsNumber << 14) | (outcome << 2) | (expected === undefined ? 2 : Number(expected));
+}
+
+function outcomesOf({ byTags, byUrl }: RequestKinds, tags: Tags | undefined, url: string): ByOutcome | undefined {
+  let known: ByOutcome | undefined;
+  if (tags === undefined) {
+    known = byUrl.get(url);
+    if (known === undefined && byUrl.size < REMEMBERED) byUrl.set(url, (known = new Map<number, RequestSeries>()));
+    return known;
+  }
+  known = byTags.get(tags);
+  if (known !== undefined) return known;
+  const key = `${tagKey(tags)}${tags['name'] === undefined ? url : ''}`;
+  known = byTags.get(key);
+  if (known === undefined && byTags.size < REMEMBERED) byTags.set(key, (known = new Map<number, RequestSeries>()));
+  // What is frozen and carries the name says all there is to know.
+  if (known !== undefined && tags['name'] !== undefined && Object.isFrozen(tags) && byTags.size < REMEMBERED) {
+    byTags.set(tags, known);
+  }
+  return known;
+}
+
+/**
+ * Records the nine samples of a request (k6-contract.md 4.2): two look-ups, nine additions. `expected` is undefined where
+ * the response callback is switched off.
+ */
+export function recordRequest(
+  run: TestRun,
+  scope: TagScope,
+  method: string,
+  expected: boolean | undefined,
+  tags: Tags | undefined,
+  response: Response,
+): void {
+  let kinds = kindsOf.get(scope);
+  if (kinds === undefined) kindsOf.set(scope, (kinds = { byTags: new Map(), byUrl: new Map() }));
+  const number = outcomeNumber(method, expected, response);
+  const outcomes = number === undefined ? undefined : outcomesOf(kinds, tags, response.url);
+  let series = outcomes?.get(number!);
+  if (series === undefined) {
+    series = requestSeries(run, scope, method, expected, tags, response);
+    outcomes?.set(number!, series);
+  }
+  const { timings } = response;
   series.reqs.add(1);
   series.duration.add(timings.duration);
   series.blocked.add(timings.blocked);
@@ -65,9 +117,15 @@ export function recordRequest(run: TestRun, scope: TagScope, outcome: RequestOut
 }
 
 /** System tags of a request (k6-contract.md 4.3); a `name` of the script's takes the place of the URL too. */
-function requestSeries(run: TestRun, scope: TagScope, outcome: RequestOutcome): RequestSeries {
-  const { tags, method, status, error, errorCode, expected, tlsVersion } = outcome;
-  const name = tags?.['name'] ?? scope.tags['name'] ?? outcome.url;
+function requestSeries(
+  run: TestRun,
+  scope: TagScope,
+  method: string,
+  expected: boolean | undefined,
+  tags: Tags | undefined,
+  { status, error, error_code: errorCode, tls_version: tlsVersion, url }: Response,
+): RequestSeries {
+  const name = tags?.['name'] ?? scope.tags['name'] ?? url;
   const system: Record<string, string | undefined> = {
     proto: status === 0 ? undefined : 'HTTP/1.1',
     status: String(status),

@@ -1,33 +1,16 @@
 import type { TestRun } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';
-import { secureContexts } from './client-certificates.ts';
-import { Connection } from './connection.ts';
-import type { ConnectionSettings } from './connection.ts';
+import { Connection, connectionSettings } from './connection.ts';
 import { CookieJar } from './cookie-jar.ts';
+import type { Dispatcher } from 'undici';
+import type { Exchange } from './exchange.ts';
 import type { ExpectedStatuses } from './expected-statuses.ts';
 import { DEFAULT_EXPECTED } from './expected-statuses.ts';
+import { sharedConnections } from './shared-connections.ts';
+import type { SharedConnections } from './shared-connections.ts';
 
 /** Most connections of one VU to one origin; more requests at a time wait for one (k6's `batchPerHost`). */
 const MAX_CONNECTIONS = 6;
-
-const settingsOf = new WeakMap<TestRun, ConnectionSettings>();
-
-function connectionSettings(run: TestRun): ConnectionSettings {
-  let settings = settingsOf.get(run);
-  if (settings === undefined) {
-    const { insecureSkipTLSVerify, tlsAuth, tlsVersion, hosts, blacklistIPs, blockHostnames } = run.settings!;
-    settings = {
-      secureContextOf: secureContexts(tlsAuth, tlsVersion),
-      verifyTls: !insecureSkipTLSVerify,
-      hosts,
-      blockedAddresses: blacklistIPs,
-      blockedHosts: blockHostnames,
-      proxyOf: run.proxyOf,
-    };
-    settingsOf.set(run, settings);
-  }
-  return settings;
-}
 
 /** The HTTP state of a VU: its connections, cookie jar and response callback. */
 export class HttpSession {
@@ -35,13 +18,39 @@ export class HttpSession {
   expected: ExpectedStatuses | null = DEFAULT_EXPECTED;
   #jar: CookieJar | undefined;
   readonly #run: TestRun;
+  /** Connections of its own, by origin; where they are shared, there are none. */
   readonly #connections = new Map<string, Connection[]>();
-  /** Bytes of connections that are gone and not yet booked. */
+  /** Requests on shared connections that are under way. */
+  #shared: Set<Exchange> | undefined;
+  /** Bytes of connections that are gone or shared, and not yet booked. */
   #lostSent = 0;
   #lostReceived = 0;
 
+  readonly #pool: SharedConnections | undefined;
+
   constructor(vu: VirtualUser) {
     this.#run = vu.run;
+    // setup, teardown and handleSummary have connections of their own.
+    this.#pool = vu.id === 0 ? undefined : sharedConnections(vu.run).pool;
+  }
+
+  /** Sends a request on a connection to its origin. */
+  send(exchange: Exchange, options: Dispatcher.DispatchOptions): void {
+    const pool = this.#pool;
+    if (pool === undefined) {
+      exchange.begin(this.#connectionTo(String(options.origin)), options);
+      return;
+    }
+    const underWay = (this.#shared ??= new Set());
+    underWay.add(exchange);
+    exchange.onOver = () => {
+      underWay.delete(exchange);
+      // While it was under way the connection was this VU's alone.
+      const traffic = exchange.connection?.takeTraffic();
+      this.#lostSent += traffic?.sent ?? 0;
+      this.#lostReceived += traffic?.received ?? 0;
+    };
+    pool.send(exchange, options);
   }
 
   /** The VU's cookie jar. */
@@ -50,21 +59,21 @@ export class HttpSession {
   }
 
   /** The least used connection to an origin; a new one while all are in use and the limit allows. */
-  connectionTo(origin: string): Connection {
+  #connectionTo(origin: string): Connection {
     let list = this.#connections.get(origin);
     if (list?.some((connection) => connection.destroyed) === true) {
       this.#closeWhere((connection) => connection.destroyed);
       list = this.#connections.get(origin);
     }
-    if (list === undefined) this.#connections.set(origin, (list = []));
     let least: Connection | undefined;
-    for (const connection of list) {
+    for (const connection of list ?? []) {
       if (connection.inFlight === 0) return connection;
       if (least === undefined || connection.inFlight < least.inFlight) least = connection;
     }
-    if (least !== undefined && list.length >= MAX_CONNECTIONS) return least;
+    if (least !== undefined && list!.length >= MAX_CONNECTIONS) return least;
     const made = new Connection(origin, connectionSettings(this.#run));
-    list.push(made);
+    if (list === undefined) this.#connections.set(origin, [made]);
+    else list.push(made);
     return made;
   }
 
@@ -76,12 +85,9 @@ export class HttpSession {
     this.#lostReceived = 0;
     for (const list of this.#connections.values()) {
       for (const connection of list) {
-        const allSent = connection.pastSent + (connection.socket?.bytesWritten ?? 0);
-        const allReceived = connection.pastReceived + (connection.socket?.bytesRead ?? 0);
-        sent += allSent - connection.bookedSent;
-        received += allReceived - connection.bookedReceived;
-        connection.bookedSent = allSent;
-        connection.bookedReceived = allReceived;
+        const traffic = connection.takeTraffic();
+        sent += traffic.sent;
+        received += traffic.received;
       }
     }
     return { sent, received };
@@ -97,6 +103,7 @@ export class HttpSession {
   /** Drops requests that are under way. */
   abortPending(): void {
     this.#closeWhere((connection) => connection.inFlight > 0);
+    for (const exchange of this.#shared ?? []) exchange.cut();
   }
 
   close(): void {
@@ -109,9 +116,9 @@ export class HttpSession {
       for (const connection of list) {
         if (!chosen(connection)) kept.push(connection);
         else {
-          this.#lostSent += connection.pastSent + (connection.socket?.bytesWritten ?? 0) - connection.bookedSent;
-          this.#lostReceived +=
-            connection.pastReceived + (connection.socket?.bytesRead ?? 0) - connection.bookedReceived;
+          const { sent, received } = connection.takeTraffic();
+          this.#lostSent += sent;
+          this.#lostReceived += received;
           connection.destroy();
         }
       }

@@ -11,9 +11,9 @@ export class TagScope {
   /** Interned children by `name value`; removal of a tag under `name` alone. */
   readonly #children = new Map<string, TagScope>();
   readonly #plain = new Map<Metric, AnySeries>();
-  readonly #tagged = new Map<Metric, Map<string, AnySeries>>();
-  /** For other rooms of the engine that keep series of several metrics under one key (http-samples.ts). */
-  readonly bundles = new Map<string, unknown>();
+  readonly #tagged = new Map<Metric, TagNode>();
+  /** Tag sets that are remembered. */
+  #remembered = 0;
 
   constructor(tags: Tags) {
     this.tags = tags;
@@ -48,15 +48,39 @@ export class TagScope {
       if (plain === undefined) this.#plain.set(metric, (plain = metric.seriesFor(this.tags)));
       return plain;
     }
-    let byKey = this.#tagged.get(metric);
-    if (byKey === undefined) this.#tagged.set(metric, (byKey = new Map<string, AnySeries>()));
-    const key = tagKey(own);
-    let series = byKey.get(key);
-    if (series === undefined) {
-      series = metric.seriesFor({ ...this.tags, ...asStrings(own) });
-      if (byKey.size < 4_000) byKey.set(key, series);
+    let root = this.#tagged.get(metric);
+    if (root === undefined) this.#tagged.set(metric, (root = new TagNode()));
+    let node: TagNode = root;
+    for (const name in own) {
+      const next: TagNode | undefined = node.next(name, own[name]!, this.#remembered < REMEMBERED);
+      if (next === undefined) return metric.seriesFor({ ...this.tags, ...asStrings(own) });
+      node = next;
     }
-    return series;
+    if (node.series === undefined) {
+      node.series = metric.seriesFor({ ...this.tags, ...asStrings(own) });
+      this.#remembered++;
+    }
+    return node.series;
+  }
+}
+
+/** Most tag sets of one scope that are remembered; what comes after is found by its tags each time. */
+const REMEMBERED = 20_000;
+
+/** A tag set in the order in which a script gives it, and those that one more tag leads to. */
+class TagNode {
+  series: AnySeries | undefined;
+  readonly #next = new Map<string, Map<unknown, TagNode>>();
+
+  /** The set with one tag more; undefined where it is unknown and must not be made. */
+  next(name: string, value: unknown, make: boolean): TagNode | undefined {
+    let byValue = this.#next.get(name);
+    const known = byValue?.get(value);
+    if (known !== undefined || !make) return known;
+    if (byValue === undefined) this.#next.set(name, (byValue = new Map<unknown, TagNode>()));
+    const made = new TagNode();
+    byValue.set(value, made);
+    return made;
   }
 }
 

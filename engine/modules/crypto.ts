@@ -1,7 +1,8 @@
 import type * as K6 from 'k6/crypto';
-import { createHash, createHmac, getHashes, randomBytes } from 'node:crypto';
+import { createHash, createHmac, getHashes, hash as hashOnce, randomBytes } from 'node:crypto';
 import type { VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
+import { oncePerRun } from './once-per-run.ts';
 import { base64, bytesOf, scriptBuffer } from './script-bytes.ts';
 
 /** k6's names of hash algorithms (k6-contract.md 6.6) and Node's. */
@@ -17,8 +18,20 @@ const ALGORITHMS = {
   ripemd160: 'ripemd160',
 } as const;
 
+/** What this Node's OpenSSL offers. */
+const OFFERED: ReadonlySet<string> = new Set(getHashes());
+
+/** Encodings that Node's one-shot hash writes as k6 does. */
+const SAME_ENCODING: Readonly<Record<string, 'hex' | 'base64' | 'base64url' | undefined>> = {
+  hex: 'hex',
+  base64: 'base64',
+  base64rawurl: 'base64url',
+};
+
 /** Module `k6/crypto` (k6-contract.md 6.6), on Node's crypto. */
-export function cryptoModule({ run: { realm } }: VirtualUser) {
+export const cryptoModule = ({ run }: VirtualUser) => cryptoOf(run);
+
+const cryptoOf = oncePerRun(({ realm }) => {
   const algorithm = (name: unknown): string => {
     const known = (ALGORITHMS as Readonly<Record<string, string | undefined>>)[String(name)];
     if (known === undefined) {
@@ -27,7 +40,7 @@ export function cryptoModule({ run: { realm } }: VirtualUser) {
       );
     }
     // md4 lies outside OpenSSL 3's default provider.
-    if (known === 'md4' || !getHashes().includes(known))
+    if (known === 'md4' || !OFFERED.has(known))
       throw new realm.Error(`hash algorithm ${known} is not offered by this Node`);
     return known;
   };
@@ -60,13 +73,13 @@ export function cryptoModule({ run: { realm } }: VirtualUser) {
   }
   const hash =
     (name: keyof typeof ALGORITHMS) =>
-    (input: unknown, encoding: unknown): string | ArrayBuffer =>
-      encode(
-        createHash(algorithm(name))
-          .update(bytesOf(input, `${name}(input)`, realm))
-          .digest(),
-        encoding,
-      );
+    (input: unknown, encoding: unknown): string | ArrayBuffer => {
+      const known = algorithm(name);
+      const same = typeof encoding === 'string' ? SAME_ENCODING[encoding] : undefined;
+      const data = typeof input === 'string' ? input : bytesOf(input, `${name}(input)`, realm);
+      if (same !== undefined) return hashOnce(known, data, same);
+      return encode(createHash(known).update(data).digest(), encoding);
+    };
   const hmac = (name: unknown, secret: unknown, input: unknown): Buffer =>
     createHmac(algorithm(name), bytesOf(secret, 'secret', realm))
       .update(bytesOf(input, 'input', realm))
@@ -99,4 +112,4 @@ export function cryptoModule({ run: { realm } }: VirtualUser) {
     },
     Hasher,
   } satisfies ModuleShape<typeof K6>;
-}
+});

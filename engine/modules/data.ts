@@ -2,17 +2,14 @@ import type * as K6 from 'k6/data';
 import type { TestRun } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
+import { oncePerRun } from './once-per-run.ts';
 import { rowReader, sharedRows } from './shared-rows.ts';
 import type { SharedRows } from './shared-rows.ts';
 
-const classes = new WeakMap<TestRun, ReturnType<typeof sharedArrayClass>>();
-
 /** Module `k6/data` (k6-contract.md 6.4). */
-export function dataModule({ run }: VirtualUser) {
-  let made = classes.get(run);
-  if (made === undefined) classes.set(run, (made = sharedArrayClass(run)));
-  return { SharedArray: made } satisfies ModuleShape<typeof K6>;
-}
+export const dataModule = ({ run }: VirtualUser) => dataOf(run) satisfies ModuleShape<typeof K6>;
+
+const dataOf = oncePerRun((run) => ({ SharedArray: sharedArrayClass(run) }));
 
 /**
  * SharedArray: the function runs once per name in the process, in whichever thread asks first; elements are kept as JSON;
@@ -70,7 +67,10 @@ function frozenCopies(rows: SharedRows, run: TestRun, parse: (json: string) => u
 
 function deepFreeze(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) deepFreeze(inner);
+    for (const name in value) {
+      const inner: unknown = (value as Record<string, unknown>)[name];
+      if (typeof inner === 'object') deepFreeze(inner);
+    }
     Object.freeze(value);
   }
   return value;

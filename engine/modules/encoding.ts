@@ -1,10 +1,13 @@
 import type * as K6 from 'k6/encoding';
 import type { VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
+import { oncePerRun } from './once-per-run.ts';
 import { base64, bytesOf, scriptBuffer } from './script-bytes.ts';
 
 /** Module `k6/encoding` (k6-contract.md 6.6). */
-export function encodingModule({ run }: VirtualUser) {
+export const encodingModule = ({ run }: VirtualUser) => encodingOf(run);
+
+const encodingOf = oncePerRun((run) => {
   const variant = (name?: string): { readonly url: boolean; readonly padded: boolean } => {
     const known = VARIANTS[name ?? 'std'];
     if (known === undefined)
@@ -27,7 +30,7 @@ export function encodingModule({ run }: VirtualUser) {
       return format === 's' ? bytes.toString('utf8') : scriptBuffer(bytes, run.realm);
     },
   } satisfies ModuleShape<typeof K6>;
-}
+});
 
 const VARIANTS: Readonly<Record<string, { readonly url: boolean; readonly padded: boolean } | undefined>> = {
   std: { url: false, padded: true },

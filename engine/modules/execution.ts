@@ -1,93 +1,85 @@
 import type * as K6 from 'k6/execution';
 import type { RunningScenario, VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
+import { vuMembers } from './vu-members.ts';
 
 /** Thrown into the script by exec.test.abort(), so that its code stops at once. */
 const ABORT_MESSAGE = 'test aborted';
 
-/** Module `k6/execution`: values are getters (k6-contract.md 6.5). */
-export function executionModule(vu: VirtualUser) {
-  const { run } = vu;
-  const { Error: ScriptError } = run.realm;
-  const scenario = (): RunningScenario => {
-    if (vu.scenario !== undefined) return vu.scenario;
-    throw new ScriptError(
-      'exec.scenario has no value here: no scenario runs in init, setup, teardown and handleSummary',
-    );
-  };
-  const tags = tagProxy(vu, true);
-  const metrics = Object.freeze({ tags, metadata: tagProxy(vu, false) });
-  return {
-    scenario: {
-      get name() {
-        return scenario().name;
-      },
-      get executor() {
-        return scenario().executor;
-      },
-      get startTime() {
-        return scenario().startedAtUnixMs;
-      },
-      get progress() {
-        return scenario().progress();
-      },
-      get iterationInInstance() {
-        scenario();
-        return vu.iterationInTest;
-      },
-      get iterationInTest() {
-        scenario();
-        return vu.iterationInTest;
-      },
-    },
-    instance: {
-      get iterationsCompleted() {
-        return run.counts.total('completed');
-      },
-      get iterationsInterrupted() {
-        return run.counts.total('interrupted');
-      },
-      get vusActive() {
-        return run.counts.total('active');
-      },
-      get vusInitialized() {
-        return run.counts.total('initialised');
-      },
-      get currentTestRunDuration() {
-        return run.elapsedMs();
-      },
-    },
-    vu: {
-      get idInInstance() {
-        return vu.id;
-      },
-      get idInTest() {
-        return vu.idInTest;
-      },
-      get iterationInInstance() {
-        return vu.iterationInInstance;
-      },
-      get iterationInScenario() {
-        return vu.iterationInScenario;
-      },
-      metrics,
-      tags,
-    },
-    test: {
-      get options() {
-        return run.settings?.consolidated;
-      },
-      abort(reason?: string): never {
-        const text = reason === undefined ? ABORT_MESSAGE : `${ABORT_MESSAGE}: ${reason}`;
-        run.abort(text);
-        throw new ScriptError(text);
-      },
-      fail(reason?: string): void {
-        run.fail(reason ?? 'the script marked the test as failed');
-      },
-    },
-  } satisfies ModuleShape<typeof K6>;
+function scenarioOf({ scenario, run }: VirtualUser): RunningScenario {
+  if (scenario !== undefined) return scenario;
+  throw new run.realm.Error(
+    'exec.scenario has no value here: no scenario runs in init, setup, teardown and handleSummary',
+  );
 }
+
+function iterationInTest(vu: VirtualUser): number {
+  scenarioOf(vu);
+  return vu.iterationInTest;
+}
+
+const scenario = vuMembers(
+  {
+    name: (vu) => scenarioOf(vu).name,
+    executor: (vu) => scenarioOf(vu).executor,
+    startTime: (vu) => scenarioOf(vu).startedAtUnixMs,
+    progress: (vu) => scenarioOf(vu).progress(),
+    iterationInInstance: iterationInTest,
+    iterationInTest,
+  },
+  {},
+);
+
+const instance = vuMembers(
+  {
+    iterationsCompleted: ({ run }) => run.counts.total('completed'),
+    iterationsInterrupted: ({ run }) => run.counts.total('interrupted'),
+    vusActive: ({ run }) => run.counts.total('active'),
+    vusInitialized: ({ run }) => run.counts.total('initialised'),
+    currentTestRunDuration: ({ run }) => run.elapsedMs(),
+  },
+  {},
+);
+
+const metrics = vuMembers(
+  {},
+  {
+    tags: (vu) => tagProxy(vu, true),
+    metadata: (vu) => tagProxy(vu, false),
+  },
+);
+
+const user = vuMembers(
+  {
+    idInInstance: (vu) => vu.id,
+    idInTest: (vu) => vu.idInTest,
+    iterationInInstance: (vu) => vu.iterationInInstance,
+    iterationInScenario: (vu) => vu.iterationInScenario,
+  },
+  { metrics, tags: (vu) => tagProxy(vu, true) },
+);
+
+function testOf({ run }: VirtualUser) {
+  const { Error: ScriptError } = run.realm;
+  return {
+    get options() {
+      return run.settings?.consolidated;
+    },
+    abort(reason?: string): never {
+      const text = reason === undefined ? ABORT_MESSAGE : `${ABORT_MESSAGE}: ${reason}`;
+      run.abort(text);
+      throw new ScriptError(text);
+    },
+    fail(reason?: string): void {
+      run.fail(reason ?? 'the script marked the test as failed');
+    },
+  };
+}
+
+/** Module `k6/execution`: values are getters (k6-contract.md 6.5). */
+export const executionModule = vuMembers({}, { scenario, instance, vu: user, test: testOf }) satisfies (
+  vu: VirtualUser,
+) => ModuleShape<typeof K6>;
 
 /** `exec.vu.metrics.tags`: what is set here tags everything that this VU emits. Metadata goes nowhere (no raw output). */
 function tagProxy(vu: VirtualUser, intoScope: boolean): object {

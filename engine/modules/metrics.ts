@@ -1,21 +1,17 @@
 import type * as K6 from 'k6/metrics';
 import type { Metric } from '../metrics/metric.ts';
 import type { MetricType } from '../metrics/series.ts';
-import type { TestRun } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
+import { oncePerRun } from './once-per-run.ts';
 
-/** The classes of a run: a metric can be made only in init code, so they need no VU of their own. */
-const classes = new WeakMap<TestRun, ReturnType<typeof metricClasses>>();
+/**
+ * Module `k6/metrics` (k6-contract.md 4.1, 6.4). A metric can be made only in init code, so its classes need no VU of their
+ * own.
+ */
+export const metricsModule = ({ run }: VirtualUser) => metricsOf(run) satisfies ModuleShape<typeof K6>;
 
-/** Module `k6/metrics` (k6-contract.md 4.1, 6.4). */
-export function metricsModule({ run }: VirtualUser) {
-  let made = classes.get(run);
-  if (made === undefined) classes.set(run, (made = metricClasses(run)));
-  return { ...made } satisfies ModuleShape<typeof K6>;
-}
-
-function metricClasses(run: TestRun) {
+const metricsOf = oncePerRun((run) => {
   const { Error: ScriptError, TypeError: ScriptTypeError } = run.realm;
 
   abstract class ScriptMetric {
@@ -73,4 +69,4 @@ function metricClasses(run: TestRun) {
     /** The abstract base that @types/k6 names. */
     Metric: ScriptMetric,
   };
-}
+});

@@ -34,6 +34,8 @@ export function requireModule(name: unknown, vu: VirtualUser): object {
     );
   }
   const exported = make(vu);
+  // Modules that need no VU are the same object in all.
+  if (Object.hasOwn(exported, '__esModule')) return exported;
   Object.defineProperty(exported, 'default', { value: exported, enumerable: true });
   Object.defineProperty(exported, '__esModule', { value: true });
   return exported;

@@ -15,6 +15,7 @@ export interface WorkerOrder {
   readonly env: Readonly<Record<string, string>>;
   readonly layers: readonly OptionLayer[];
   readonly proxies: ProxyEnvironment | undefined;
+  readonly sharedConnections: number | undefined;
   /** Which of how many threads it is, from 0: its row in `counts`, its part of the test. */
   readonly row: number;
   readonly rows: number;

@@ -45,6 +45,7 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
       env: test.env,
       layers,
       proxies,
+      sharedConnections: test.sharedConnections,
       row,
       rows,
       counts: test.counts.memory,

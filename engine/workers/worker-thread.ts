@@ -50,6 +50,7 @@ try {
     else if (test.initFailure !== undefined) post({ is: 'init_failed', thrown: test.initFailure });
   };
   test.onFail = (reason) => post({ is: 'fail', reason });
+  test.sharedConnections = order.sharedConnections;
   if (order.proxies !== undefined) test.proxyOf = proxyChoice(order.proxies);
   // The run has said what there is to say about the options.
   const { systemTags } = configure(test, () => undefined, order.layers);

@@ -1,4 +1,5 @@
 import http from 'k6/http';
+import type { Params } from 'k6/http';
 import type { FailureStep } from '../../contract/failure-line.ts';
 import type { ClientStep } from '../../contract/steps.ts';
 import type { ActionId } from '../../protocol/action-ids.ts';
@@ -209,7 +210,7 @@ export class FlowClient {
     headers['Accept'] = 'application/json';
     // As the client's own, and what it is: nobody should have to guess where the load comes from.
     headers['User-Agent'] = `${profile.userAgent} pairstorm`;
-    Object.assign(headers, this.#settings.headers);
+    for (const name in this.#settings.headers) headers[name] = this.#settings.headers[name]!;
     this.#meant++;
     for (let attempts = 1; ; attempts++) {
       const exchange = await this.#attempt(step, method, url, body, headers, attempts, expect);
@@ -234,14 +235,11 @@ export class FlowClient {
   ): Promise<Exchange> {
     if (this.#state !== undefined) headers[COOKIELESS.header] = this.#state;
     this.#sent++;
-    const res = await http.asyncRequest(method, url, content, {
-      headers,
-      jar: this.#jar,
-      redirects: 0,
-      timeout: this.#settings.timeoutMs[classOf(step)],
-      tags: (TAGS[step] ??= Object.freeze({ name: step, peer: 'pf' })),
-      ...(expect && { responseCallback: EXPECTED[expect] }),
-    });
+    const timeout = this.#settings.timeoutMs[classOf(step)];
+    const tags = (TAGS[step] ??= Object.freeze({ name: step, peer: 'pf' }));
+    const params: Params = { headers, jar: this.#jar, redirects: 0, timeout, tags };
+    if (expect !== undefined) params.responseCallback = EXPECTED[expect];
+    const res = await http.asyncRequest(method, url, content, params);
     const { duration } = res.timings;
     this.machineMs += duration;
     sample('step_duration', duration, { step });
@@ -264,13 +262,8 @@ export class FlowClient {
   }
 
   #record(step: ClientStep, res: Response, error?: string, status?: string): void {
-    this.steps.push({
-      step,
-      http: res.status,
-      ms: Math.round(res.timings.duration * 100) / 100,
-      ...(status !== undefined && { status: tidy(status) }),
-      ...(error !== undefined && { error }),
-    });
+    const ms = Math.round(res.timings.duration * 100) / 100;
+    this.steps.push({ step, http: res.status, ms, status: status && tidy(status), error });
   }
 }
 
@@ -282,7 +275,7 @@ function tokenAnswer({ res, body }: Exchange): TokenAnswer {
 }
 
 function formEncode(fields: Readonly<Record<string, string>>): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    .join('&');
+  let form = '';
+  for (const name in fields) form += `${form === '' ? '' : '&'}${name}=${encodeURIComponent(fields[name]!)}`;
+  return form;
 }

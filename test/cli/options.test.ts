@@ -205,3 +205,27 @@ it.each(['HTTP_PROXY', 'http_proxy'])('Requests go through the proxy that %s nam
   proxy.close();
   expect(stderr).toContain('info: asked for http://a.test/x\n');
 });
+
+it('--shared-connections N lets all virtual users of all threads reach the target by N sockets', async () => {
+  const sockets = new Set<unknown>();
+  const server = createServer((request, response) => {
+    sockets.add(request.socket);
+    setTimeout(() => response.end('ok'), 5);
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const own = emptyFolder();
+  const asking = scriptFile(
+    own,
+    'script.js',
+    `const http = require('k6/http');
+     exports.options = { scenarios: { all: { executor: 'per-vu-iterations', vus: 8, iterations: 2 } } };
+     exports.default = async () => console.log((await http.asyncRequest('GET', __ENV.BASE)).status);`,
+  );
+  const base = `BASE=http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const args = ['run', asking, '--quiet', '--workers', '2', '-e', base, '--shared-connections', '2'];
+  const { stderr } = await pairstorm(own, args, {});
+  server.closeAllConnections();
+  server.close();
+  expect(stderr.match(/info: 200/g)).toHaveLength(16);
+  expect(sockets.size).toBe(2);
+});

@@ -74,6 +74,7 @@ describe('pairstorm run FILE', () => {
         eventLoop: { p99Ms: expect.any(Number) as number, maxMs: expect.any(Number) as number },
         startLag: null,
         cpuCores: expect.any(Number) as number,
+        gc: { share: expect.any(Number) as number, maxMs: expect.any(Number) as number },
       },
     });
     expect(JSON.parse(readFileSync(join(resultsOf(folder), 'result.json'), 'utf8'))).toEqual(object);

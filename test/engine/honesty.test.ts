@@ -19,8 +19,27 @@ test('--allow-invalid keeps the verdict that the thresholds give, but says so', 
   expect(result.warnings.join()).toContain('invalid, but allowed');
 }, 20_000);
 
+test('pauses for garbage collection are measured: their share of the time, and the longest', async () => {
+  const { ownDelay, durationMs } = await runScript(`
+    exports.options = { iterations: 20 };
+    exports.default = async () => {
+      const kept = [];
+      for (let i = 0; i < 100000; i++) kept.push({ i });
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    };`);
+  // Twenty times some megabytes: more than the young generation holds, on any Node.
+  const { share, maxMs } = ownDelay!.gc;
+  expect(maxMs).toBeGreaterThan(0);
+  expect(share * durationMs).toBeGreaterThanOrEqual(maxMs - 0.001);
+});
+
 test('starts that are late while a VU is free are a fault; a run too short for a p99 is not judged', () => {
-  const delay = { eventLoop: { p99Ms: 1, maxMs: 2 }, startLag: { p99Ms: 900, maxMs: 950 }, cpuCores: 1 };
+  const delay = {
+    eventLoop: { p99Ms: 1, maxMs: 2 },
+    startLag: { p99Ms: 900, maxMs: 950 },
+    cpuCores: 1,
+    gc: { share: 0, maxMs: 0 },
+  };
   expect(faultOf(delay, 10_000)).toContain('started late though a VU was free, by 900 ms');
   expect(faultOf(delay, 1_000)).toBeUndefined();
 });

@@ -1,0 +1,27 @@
+import { StopSignal, run } from '../engine/run.ts';
+
+/**
+ * One process whose virtual users wait for a push that nobody answers and poll every 2 s: RATE flows a second of 30 s each.
+ * Says how late timers fired, once so many users wait. Arguments: target, inventory, rate, users, shared (`shared` or not).
+ */
+const [target, inventory, rate, users, shared] = process.argv.slice(2);
+const SETTLE_MS = 10_000;
+const stop = new StopSignal();
+let said = false;
+await run({
+  bundlePath: 'dist/load.js',
+  // The profile polls every second; TIME_SCALE 2 makes it two.
+  env: { PF_BASE_URL: target!, INVENTORY: inventory!, RATE: rate!, RAMP: '0s', DURATION: '120s', TIME_SCALE: '2' },
+  ...(shared === 'shared' ? { sharedConnections: Infinity } : {}),
+  stop,
+  progressEveryMs: 500,
+  onProgress: ({ metrics, vus }) => {
+    if (said || vus < Number(users)) return;
+    said = true;
+    setTimeout(() => {
+      process.send!({ lateness: metrics.values('step_lateness'), polls: metrics.values('poll_duration') });
+      stop.hard();
+    }, SETTLE_MS);
+  },
+});
+process.disconnect();

@@ -1,0 +1,11 @@
+import type { TestRun } from '../test-run.ts';
+
+/** Makes something once for each run, for all its VUs. */
+export function oncePerRun<T extends object>(make: (run: TestRun) => T): (run: TestRun) => T {
+  const known = new WeakMap<TestRun, T>();
+  return (run) => {
+    let made = known.get(run);
+    if (made === undefined) known.set(run, (made = make(run)));
+    return made;
+  };
+}

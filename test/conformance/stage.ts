@@ -1,14 +1,18 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { ADMIN_PATHS } from '../../contract/admin-api.ts';
 import type { SimulatorCounts } from '../../contract/admin-api.ts';
+import { Histogram } from '../../contract/histogram.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import type { Inventory } from '../../contract/inventory.ts';
 import { outcomeTable } from '../../contract/outcome-table.ts';
 import { run } from '../../engine/run.ts';
 import type { Progress } from '../../engine/run.ts';
+import { measureOwnDelay } from '../../engine/honesty/own-delay.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
+import { inTime } from '../late-machine.ts';
 import { runHost } from './host.ts';
 import type { Counts } from './host.ts';
 
@@ -32,19 +36,42 @@ export interface Played {
 }
 
 /** Starts a simulator of its own for a run, and gives the settings under which a bundle finds it. */
-async function withSimulator<T>(
+async function withSimulator<T extends Omit<Played, 'record'>>(
   inventory: Inventory,
   env: Readonly<Record<string, string>>,
   play: (env: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T & { readonly record: SimulatorCounts }> {
-  const simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, timeScale: TIME_SCALE });
+  const { played } = await inTime(
+    TIME_SCALE,
+    async (timeScale) => {
+      // The simulator shares this process: its event loop tells how late the machine was.
+      const ownDelayOf = measureOwnDelay();
+      const startedAt = performance.now();
+      const played = await withSimulatorAt(timeScale, inventory, env, play);
+      return { played, ownDelay: ownDelayOf(new Histogram(), performance.now() - startedAt) };
+    },
+    ({ played, ownDelay }) => {
+      const mismatch = played.samples['outcome_mismatch'] as { readonly passes: number } | undefined;
+      return mismatch?.passes === 0 ? undefined : ownDelay;
+    },
+  );
+  return played;
+}
+
+async function withSimulatorAt<T>(
+  timeScale: number,
+  inventory: Inventory,
+  env: Readonly<Record<string, string>>,
+  play: (env: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T & { readonly record: SimulatorCounts }> {
+  const simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, timeScale });
   try {
     const file = join(mkdtempSync(join(tmpdir(), 'pairstorm-conformance-')), 'inventory.json');
     writeFileSync(file, encodeInventory(inventory));
     const played = await play({
       PF_BASE_URL: simulator.url,
       INVENTORY: file,
-      TIME_SCALE: String(TIME_SCALE),
+      TIME_SCALE: String(timeScale),
       PUSH_DECIDED_BY: 'poll',
       ...env,
     });

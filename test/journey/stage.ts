@@ -8,18 +8,34 @@ import { outcomeTable } from '../../contract/outcome-table.ts';
 import { run } from '../../engine/run.ts';
 import type { SimulatorSettings } from '../../simulator/settings.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
+import { inTime } from '../late-machine.ts';
 
 /** Human time is shortened only so far that a busy machine cannot turn an approval into a timeout. */
 const TIME_SCALE = { many: 0.25, few: 0.1 };
+
 /** Plays all users of an inventory once with dist/smoke.js against a simulator of their own, over real HTTP; `accounts`: what it knows. */
-export async function play(
+export function play(
   inventory: Inventory,
   env: Record<string, string> = {},
   settings: Partial<SimulatorSettings> = {},
   accounts: Inventory = inventory,
   onUrl: (url: string) => void = () => undefined,
 ) {
-  const timeScale = inventory.users.length > 100 ? TIME_SCALE.many : TIME_SCALE.few;
+  return inTime(
+    inventory.users.length > 100 ? TIME_SCALE.many : TIME_SCALE.few,
+    (timeScale) => playAt(timeScale, inventory, env, settings, accounts, onUrl),
+    ({ result, failures }) => (failures.length === 0 ? undefined : result.ownDelay),
+  );
+}
+
+async function playAt(
+  timeScale: number,
+  inventory: Inventory,
+  env: Record<string, string>,
+  settings: Partial<SimulatorSettings>,
+  accounts: Inventory,
+  onUrl: (url: string) => void,
+) {
   const simulator = await startSimulator({
     inventory: accounts,
     port: 0,

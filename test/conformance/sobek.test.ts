@@ -12,11 +12,13 @@ const skipped = await reasonToSkip();
 if (skipped !== undefined) console.warn(`conformance: skipped, because ${skipped}`);
 
 const SEEDS = [7, 11, 23];
+/** `npm run check:conformance` plays 500. */
+const USERS = Number(process.env['CONFORMANCE_USERS'] ?? 60);
 const folder = mkdtempSync(join(tmpdir(), 'pairstorm-sobek-'));
 const host = join(folder, 'sobek-host');
 
 /** Users of a seed; the first ones are one of each variant. */
-const users = (seed: number): Inventory => makeInventory({ users: 60, seed, version: 'test' });
+const users = (seed: number): Inventory => makeInventory({ users: USERS, seed, version: 'test' });
 
 const withoutPolls = (requests: Counts): Counts =>
   Object.fromEntries(Object.entries(requests).filter(([step]) => step !== 'poll'));
@@ -30,16 +32,17 @@ describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
     async (seed) => {
       const inventory = users(seed);
       const [sobek, engine] = await Promise.all([playOnSobek(host, 'smoke', inventory), playOnEngine(inventory)]);
-      expect(sobek).toMatchObject({ iterations: 60, thrown: 0 });
+      expect(sobek).toMatchObject({ iterations: USERS, thrown: 0 });
       expect(sobek.outcomes).toEqual(prescribed(inventory));
       expect(engine.outcomes).toEqual(sobek.outcomes);
       // How often a user polls who never decides is up to the server's clock; all else is not.
       expect(withoutPolls(sobek.requests)).toEqual(withoutPolls(engine.requests));
       expect(sobek.samples['http_req_failed']).toMatchObject({ passes: 0 });
-      expect(Object.values(sobek.record.startsByRun)).toEqual([60]);
+      expect(Object.values(sobek.record.startsByRun)).toEqual([USERS]);
       const { starts, completed, failed, tokens } = sobek.record;
       expect(engine.record).toMatchObject({ starts, completed, failed, tokens });
       expect(sobek.record.tokens).toBe(sobek.requests['token']?.['200']);
     },
+    USERS * 2_000,
   );
 });

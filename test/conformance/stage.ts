@@ -99,10 +99,10 @@ export function playOnSobek(
 }
 
 /** Plays each user of an inventory once with smoke, whose own plan says so, on the engine. */
-export function playOnEngine(inventory: Inventory): Promise<Played> {
+export function playOnEngine(inventory: Inventory, env: Readonly<Record<string, string>> = {}): Promise<Played> {
   const users = inventory.users.length;
-  const env = { FLOWS: String(users), VUS: String(Math.min(40, users)) };
-  return withSimulator(inventory, env, async (settings) => {
+  const plan = { FLOWS: String(users), VUS: String(Math.min(40, users)), ...env };
+  return withSimulator(inventory, plan, async (settings) => {
     let last: Progress | undefined;
     const { summary, iterations } = await run({
       bundlePath: 'dist/smoke.js',

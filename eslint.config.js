@@ -86,6 +86,10 @@ export default tseslint.config(
         { selector: 'ForOfStatement[await=true]', message: 'k6 has no for await.' },
         { selector: 'Literal[regex.pattern=/\\(\\?<[a-zA-Z]/]', message: 'k6 has no named groups.' },
         {
+          selector: 'ChainExpression > CallExpression[callee.type="CallExpression"][callee.optional=true]',
+          message: 'Sobek goes on with the second call of a?.()() where there is nothing to call.',
+        },
+        {
           selector: 'MemberExpression[object.name="Math"][property.name="random"]',
           message: 'Draws are by hash: contract/draw.ts.',
         },

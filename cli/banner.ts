@@ -1,5 +1,6 @@
 import { SETTINGS, readSettings } from '../lib/settings.ts';
 import type { ScenarioName, Setting, Settings } from '../lib/settings.ts';
+import { loadInWords } from './load-in-words.ts';
 import { maskUrl } from './mask-url.ts';
 import { givenIn } from './script-environment.ts';
 import type { Script } from './script.ts';
@@ -38,7 +39,7 @@ export function banner({ script, settings, target, simulated, loadReplaced, env,
         ? 'as the script says'
         : `${inventory.users} users, seed ${inventory.seed}, ${inventory.file}`
     }`,
-    `length     ${loadReplaced ? 'as the options say' : settings === undefined ? 'as the script says' : lengthOf(settings)}`,
+    `length     ${loadReplaced ? 'as the options say' : settings === undefined ? 'as the script says' : loadInWords(settings)}`,
   ];
 }
 
@@ -75,11 +76,4 @@ const OWN_LINES: readonly string[] = [
 function hidden(name: string): boolean {
   const setting: Setting | undefined = (SETTINGS as Readonly<Record<string, Setting>>)[name];
   return setting?.type === 'secret' || OWN_LINES.includes(name);
-}
-
-function lengthOf(settings: Settings): string {
-  const setting: Setting = SETTINGS.DURATION;
-  if (setting.scenarios?.includes(settings.scenario) === false) return `until ${settings.flows} flows have ended`;
-  const seconds = (ms: number): string => `${ms / 1000} s`;
-  return `${seconds(settings.rampMs)} to reach ${settings.rate} flows/s, then ${seconds(settings.durationMs)} at that rate`;
 }

@@ -11,6 +11,8 @@ import type { RunResult } from '../engine/run.ts';
 import { StopSignal } from '../engine/stop-signal.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { banner, settingsOfScenario } from './banner.ts';
+import { checkFaultFlags, hooksToCome, startFaultCommands } from './fault-commands.ts';
+import type { FaultCommands, FaultFlags } from './fault-commands.ts';
 import { collected, wholeNumber } from './flag-values.ts';
 import { progressLines } from './progress-lines.ts';
 import { maskUrl } from './mask-url.ts';
@@ -24,6 +26,7 @@ import { ResultsFolder } from './results-folder.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { findScript, scenarioNames } from './script.ts';
 import type { Script } from './script.ts';
+import { searchVerdict } from './search-verdict.ts';
 import { simulatorArguments } from './simulator-flags.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
@@ -31,7 +34,7 @@ import { stopOnSignals } from './stop-on-signals.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
-interface RunFlags extends ReportFlags {
+interface RunFlags extends ReportFlags, FaultFlags {
   readonly env?: readonly string[];
   readonly config?: string;
   readonly out?: readonly string[];
@@ -82,6 +85,11 @@ export function define(command: Command): void {
       'one pool of connections for all virtual users, at most n to an origin (default: a pool each; without n: no limit)',
       wholeNumber(1, 1_000_000),
     )
+    .option(
+      '--on-fault-start <command>',
+      'resilience: a command that makes something go wrong, in the simulator’s place',
+    )
+    .option('--on-fault-end <command>', 'the command that mends it; also run if the run is killed meanwhile')
     .option('--allow-invalid', 'keep the verdict of a run in which the load generator was too slow; a warning says so')
     .option('--dry-run', 'say what would be hit, how hard and for how long, check all that needs no load, and end')
     .option('--json', 'one JSON object on stdout instead of the summary')
@@ -145,13 +153,15 @@ async function runScript(
   const script = findScript(nameOrFile);
   const env = scriptEnvironment(script, flags.env ?? [], process.env);
   const simulated = needsSimulator(script, env, flags);
-  const settings = settingsOfScenario(script, env);
+  checkFaultFlags(script, flags, env);
+  const settings = settingsOfScenario(script, { ...env, ...hooksToCome(flags) });
   const inventory = script.builtIn || simulated ? inventoryOf(script, env) : undefined;
   const options = simulatorArguments(flags.simulatorOption ?? []);
   const results = new ResultsFolder(flags.results, script.name, new Date());
   results.prepare();
 
   let simulator: SimulatorProcess | undefined;
+  let faultCommands: FaultCommands | undefined;
   const stop = new StopSignal();
   let unlisten = (): void => undefined;
   // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
@@ -172,12 +182,15 @@ async function runScript(
         terminal.line,
       );
     }
+    faultCommands = await startFaultCommands(flags);
+    Object.assign(env, faultCommands?.hooks);
     const result = await play(script, env, flags, { layers, outputs, stop, onPrepared }, terminal, results);
     if (flags.dryRun && result.verdict === 'pass') return sayRehearsed(script, flags, result.exitCode, terminal);
-    return await reportRun(result, simulator, flags, terminal, results);
+    return await reportRun(searchVerdict(result, settings), simulator, flags, terminal, results);
   } finally {
     terminal.clear();
     results.close();
+    await faultCommands?.release();
     await simulator?.stop();
     unlisten();
   }

@@ -15,12 +15,6 @@ export type FaultStep = (typeof FAULT_STEPS)[number];
 /** Steps whose challenge may be a push. */
 export const PUSH_STEPS = ['authenticate', 'selectDevice'] as const satisfies readonly FaultStep[];
 
-/**
- * The header by which each faulty answer names its fault. A client that gets no whole answer (`drop`, `half-answer`)
- * may not see it, and one that hung up before the answer does not: the simulator counts those apart, as `cut`.
- */
-export const FAULT_HEADER = 'X-Pairstorm-Fault';
-
 /** What any fault has: its name and whom it hits. */
 interface Addressed {
   /** Lower-case letters, digits and hyphens, 40 at most; names the fault in headers, counts and reports. */

@@ -1,6 +1,6 @@
 import type { TAG_VALUES } from './tag-values.ts';
 
-/** A tag of our own metrics. (`scenario` and `phase` come from the host.) */
+/** A tag of our own metrics. (`scenario` comes from the host, `phase` and `level` from it or from lib/phases/.) */
 export type MetricTag = keyof typeof TAG_VALUES;
 
 /**

@@ -1,7 +1,11 @@
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import { FLOW_STATUSES, OTHER_STATUSES } from '../protocol/statuses.ts';
+import { EXTERNAL_FAULT, LEVELS, NO_FAULT, NO_SLOT, PHASES, SLOTS, STANDARD_FAULTS } from './phases.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { CLIENT_STEPS } from './steps.ts';
+
+/** Platforms of the phone that a flow pairs. */
+export const PLATFORMS = ['iPhone', 'Android', 'none'] as const;
 
 /** Closed value lists of our tags. A value outside its list is sent as `other`. */
 export const TAG_VALUES = {
@@ -9,5 +13,11 @@ export const TAG_VALUES = {
   outcome: OUTCOMES,
   step: CLIENT_STEPS,
   status: [...FLOW_STATUSES, ...OTHER_STATUSES, 'other'],
-  platform: ['iPhone', 'Android', 'none'],
+  platform: PLATFORMS,
+  phase: PHASES,
+  level: LEVELS,
+  fault: [...STANDARD_FAULTS, EXTERNAL_FAULT, NO_FAULT, 'other'],
+  slot: [...SLOTS, NO_SLOT],
+  how: ['named', 'cut'],
+  edge: ['start', 'end'],
 } as const satisfies Record<string, readonly string[]>;

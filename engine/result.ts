@@ -12,7 +12,7 @@ export interface RunResult {
   readonly exit: ExitName;
   readonly exitCode: number;
   readonly verdict: Verdict;
-  /** One line; absent when the run passed. */
+  /** One line, where there is something to say. */
   readonly reason?: string;
   /** Of a script error, for whoever asks for it. */
   readonly stack?: string;

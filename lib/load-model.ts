@@ -1,6 +1,7 @@
 import type { Scenario } from 'k6/options';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { formatDuration } from './duration.ts';
+import type { Timeline } from './phases/timeline.ts';
 import { requireFreshUsers } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';
 import type { Settings } from './settings.ts';
@@ -11,13 +12,15 @@ export interface LoadModel {
   readonly planned: Readonly<Record<string, number>>;
   /** Where the plan is shorter than the settings say because the users run out: what was cut, in one sentence. */
   readonly cut?: string;
+  /** Where something changes while flows run: what, and when. */
+  readonly timeline?: Timeline;
 }
 
 /** Longest wait of a flow: a user who comes back when the flow has expired. */
-const GRACEFUL_STOP = '45s';
+export const GRACEFUL_STOP = '45s';
 
 /** Time a flow spends in requests, for planning: ten requests of 100 ms. */
-const MACHINE_MS = 1000;
+export const MACHINE_MS = 1000;
 
 /** FLOWS flows, shared among VUS virtual users; no more than there are users, where each is played once. */
 export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadModel {

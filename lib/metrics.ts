@@ -4,14 +4,15 @@ import type { MetricName, TagOf } from '../contract/metrics.ts';
 
 type Metric = Counter | Rate | Trend;
 
-function make(name: MetricName): Metric {
-  const type = METRICS[name].split(' ')[0];
+/** Makes a metric of its words (contract/metrics.ts). Init code only. */
+export const makeMetric = (name: string, words: string): Metric => {
+  const type = words.split(' ')[0];
   if (type === 'counter') return new Counter(name);
   return type === 'rate' ? new Rate(name) : new Trend(name, type === 'time');
-}
+};
 
 const METRIC: Record<string, Metric> = {};
-for (const name of Object.keys(METRICS)) METRIC[name] = make(name as MetricName);
+for (const name of Object.keys(METRICS)) METRIC[name] = makeMetric(name, METRICS[name as MetricName]);
 
 /**
  * One sample of a metric of the catalogue; tags as the catalogue lists them, each value one of its closed list

@@ -6,6 +6,7 @@ import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { clientCertificate } from './client-certificate.ts';
 import { readPayloads } from './device/read-payloads.ts';
 import type { LoadModel } from './load-model.ts';
+import type { Timeline } from './phases/timeline.ts';
 import { checkPlan } from './plan-checks.ts';
 import { demandsOf } from './population/demands.ts';
 import type { Demands, LimitReached } from './population/demands.ts';
@@ -17,6 +18,7 @@ import { withSecrets } from './secret-files.ts';
 import { readSettings } from './settings.ts';
 import type { ScenarioName, Settings } from './settings.ts';
 import { summary } from './summary.ts';
+import type { Section } from './summary.ts';
 import { targetOf } from './target.ts';
 import type { Target } from './target.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -26,7 +28,13 @@ import type { RunData } from './virtual-user.ts';
 export interface TestPlan {
   readonly name: ScenarioName;
   readonly load: (settings: Settings, facts: InventoryFacts) => LoadModel;
-  readonly thresholds: (settings: Settings, kinds: readonly FlowKind[]) => Thresholds;
+  readonly thresholds: (settings: Settings, kinds: readonly FlowKind[], timeline: Timeline) => Thresholds;
+  /** A section of the summary for what the scenario is about; it comes first. */
+  readonly headline?: (data: SummaryData, settings: Settings) => Section;
+  /** Looks at more before the load, after the target was found. */
+  readonly prepare?: (run: RunPlan) => Promise<Partial<RunData>>;
+  /** After all load. */
+  readonly teardown?: (run: RunPlan, data: RunData) => Promise<void>;
 }
 
 /** A run as its virtual users know it, once per process. */
@@ -42,6 +50,8 @@ export interface RunPlan {
   readonly limit: LimitReached | null;
   /** Users who are played again are put back first. */
   readonly resets: boolean;
+  /** Where something changes while flows run. */
+  readonly timeline?: Timeline;
 }
 
 /** A planned run, and what is kept for it once per process. */
@@ -62,7 +72,9 @@ export interface Planning {
   readonly options: (run: RunPlan, demands: Demands) => Options;
   /** Looks at the target before any load. */
   readonly setup: (run: RunPlan, demands: Demands) => Promise<RunData>;
-  readonly summary: (data: SummaryData) => string;
+  readonly summary: (run: RunPlan, data: SummaryData) => string;
+  /** After all load, on both hosts also after the first Ctrl-C. */
+  readonly teardown: (run: RunPlan, data: RunData) => Promise<void>;
 }
 
 /** Percentiles and counts that the summary shows; no average, because averages mislead. */
@@ -76,7 +88,7 @@ export function planning(plan: TestPlan): Planning {
       const target = targetOf(settings);
       const users = readInventory(settings.inventory);
       const facts = factsOf(users);
-      const { planned } = plan.load(settings, facts);
+      const { planned, timeline } = plan.load(settings, facts);
       const turns = turnsOf(planned);
       const demands = demandsOf(users, turns, settings.limits);
       const payloads = settings.driver === 'file' ? readPayloads(settings.payloads) : [];
@@ -86,15 +98,24 @@ export function planning(plan: TestPlan): Planning {
       // Where no flow changes an account, only the simulator is asked to put it back: it has locks of its own.
       const resets = !real || demands.changing.length > 0;
       return {
-        run: { settings, target, facts, offsets: sliceOffsets(planned), turns, limit, resets },
+        run: {
+          settings,
+          target,
+          facts,
+          offsets: sliceOffsets(planned),
+          turns,
+          limit,
+          resets,
+          ...(timeline && { timeline }),
+        },
         users,
         demands,
         payloads,
       };
     },
-    options: ({ settings, facts }, demands) => ({
+    options: ({ settings, facts, timeline = [] }, demands) => ({
       scenarios: { ...plan.load(settings, facts).scenarios },
-      thresholds: plan.thresholds(settings, demands.kinds),
+      thresholds: plan.thresholds(settings, demands.kinds, timeline),
       summaryTrendStats: TREND_STATS,
       insecureSkipTLSVerify: settings.tlsSkipVerify,
       noVUConnectionReuse: settings.connections === 'per-flow',
@@ -103,8 +124,12 @@ export function planning(plan: TestPlan): Planning {
       userAgent: 'pairstorm',
       ...clientCertificate(settings),
     }),
-    setup: (run, demands) =>
-      preflight({ ...run, demands, cut: plan.load(run.settings, run.facts).cut, hosts: test.options.hosts }),
-    summary: (data) => summary(plan.name, data),
+    setup: async (run, demands) => {
+      const { cut } = plan.load(run.settings, run.facts);
+      const data = await preflight({ ...run, demands, cut, hosts: test.options.hosts });
+      return { ...data, ...(await plan.prepare?.(run)) };
+    },
+    summary: ({ settings }, data) => summary(plan.name, data, plan.headline?.(data, settings)),
+    teardown: async (run, data) => plan.teardown?.(run, data),
   };
 }

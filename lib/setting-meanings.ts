@@ -66,12 +66,30 @@ export const SETTING_MEANINGS: Readonly<Record<SettingName, string>> = {
   TIME_SCALE: 'human time (delays, polling intervals) is multiplied by it; for tests',
   PUSH_DECIDED_BY:
     'when the phone decides a push: after the prescribed time, or just before the poll that this time leads to, so that two hosts make the same requests',
-  VUS: 'smoke: virtual users at a time; load, soak: the most there may be (empty: worked out from RATE)',
+  VUS: 'smoke: virtual users at a time; elsewhere the most there may be (empty: worked out from the rate)',
   FLOWS: 'flows to play, the first users of the inventory; the first of all play every kind',
   RATE: 'flow starts per second',
   RAMP: 'time to reach RATE',
   DURATION: 'time at RATE',
-  P95_MS: 'threshold: 95 % of the requests of each step take less, once RATE is reached',
+  P95_MS:
+    'threshold: 95 % of the requests of each step take less, once RATE is reached; capacity: of all requests, at each rate',
   MAX_ERROR_RATE:
     'threshold: the share of failed requests, of failed polls and of flows that ended otherwise than prescribed',
+  START_RATE: 'first rate of the search',
+  STEP_RATE: 'how much each next rate is higher',
+  MAX_RATE: 'where the search ends at the latest',
+  STEP_DURATION: 'time at each rate',
+  STEADY_DURATION: 'time at RATE before the burst, or before each fault and after the last',
+  SPIKE_FACTOR: 'the burst is so many times RATE',
+  SPIKE_DURATION: 'time of the burst',
+  FAULT_DURATION: 'time of each fault',
+  RECOVERY_DURATION:
+    'time after burst or fault in which things may still be wrong; recovery is told in twentieths of it',
+  FAULTS: 'faults that the simulator is told to make, one after the other, separated by commas',
+  FAULT_SHARE: 'share of the users whom each fault hits',
+  FAULT_START_URL:
+    'a hook of yours (POST) that begins a fault, in the place of the simulator’s; RATE goes on meanwhile',
+  FAULT_END_URL: 'the hook that ends it; called once more when the run ends',
+  POLL_PHASE:
+    'when the first poll of a wait falls: as the client does it (own), put off by a drawn part of the interval (spread), or at the same instants for everybody (aligned)',
 };

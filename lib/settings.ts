@@ -6,20 +6,23 @@ import { DEPLOYMENT_SETTINGS } from './settings/deployment.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
 import { DEVICE_SETTINGS } from './settings/device.ts';
 import type { DeviceSettings } from './settings/device.ts';
+import { PHASE_SETTINGS, readPhases } from './settings/phases.ts';
+import type { PhaseSettings } from './settings/phases.ts';
 import { readDeployment } from './settings/read-deployment.ts';
 import { SAFETY_SETTINGS } from './settings/safety.ts';
 import type { SafetySettings } from './settings/safety.ts';
 
 /** Names of our scenarios, as files of scenarios/. */
-export type ScenarioName = 'smoke' | 'load' | 'soak';
+export type ScenarioName = 'smoke' | 'load' | 'soak' | 'capacity' | 'spike' | 'resilience';
 
 /** One thing that a run can be told, by environment on both hosts. */
 export interface Setting {
-  readonly type: 'text' | 'secret' | 'path' | 'url' | 'hosts' | 'flag' | 'choice' | 'number' | 'whole' | 'duration';
+  readonly type:
+    'text' | 'secret' | 'path' | 'url' | 'hosts' | 'flag' | 'choice' | 'list' | 'number' | 'whole' | 'duration';
   /** As it would be written; by scenario where they differ. */
   readonly default: string | Readonly<Partial<Record<ScenarioName, string>>>;
   readonly unit?: string;
-  /** Of `choice`. */
+  /** Of `choice`, and of the words of a `list`, which commas separate. */
   readonly allowed?: readonly string[];
   /** Of `number`, `whole` (in `unit`) and `duration` (in milliseconds). */
   readonly min?: number;
@@ -31,6 +34,7 @@ export interface Setting {
 }
 
 const OPEN_MODEL: readonly ScenarioName[] = ['load', 'soak'];
+const WITH_RATE: readonly ScenarioName[] = [...OPEN_MODEL, 'spike', 'resilience'];
 
 /** Every setting. What each means, for people, is in setting-meanings.ts; docs/settings.md is made from both. */
 export const SETTINGS = {
@@ -87,7 +91,7 @@ export const SETTINGS = {
     type: 'whole',
     min: 1,
     max: 100_000,
-    default: { smoke: '25', load: '', soak: '' },
+    default: { smoke: '25', load: '', soak: '', capacity: '', spike: '', resilience: '' },
   },
   FLOWS: {
     type: 'whole',
@@ -101,15 +105,15 @@ export const SETTINGS = {
     min: 0.01,
     max: 100_000,
     unit: 'flows/s',
-    default: { load: '20', soak: '2' },
-    scenarios: OPEN_MODEL,
+    default: { load: '20', soak: '2', spike: '5', resilience: '10' },
+    scenarios: WITH_RATE,
   },
   RAMP: {
     type: 'duration',
     min: 0,
     max: 86_400_000,
-    default: { load: '15s', soak: '1m' },
-    scenarios: OPEN_MODEL,
+    default: { load: '15s', soak: '1m', spike: '15s', resilience: '15s' },
+    scenarios: WITH_RATE,
   },
   DURATION: {
     type: 'duration',
@@ -124,16 +128,17 @@ export const SETTINGS = {
     max: 60_000,
     unit: 'ms',
     default: '1000',
-    scenarios: OPEN_MODEL,
+    scenarios: [...WITH_RATE, 'capacity'],
   },
-  MAX_ERROR_RATE: { type: 'number', min: 0, max: 1, default: '0.01', scenarios: OPEN_MODEL },
+  MAX_ERROR_RATE: { type: 'number', min: 0, max: 1, default: '0.01', scenarios: [...WITH_RATE, 'capacity'] },
+  ...PHASE_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 /** Name of a setting. */
 export type SettingName = keyof typeof SETTINGS;
 
 /** The settings of a run, checked. Durations in milliseconds; `''` where nothing was set. */
-export interface Settings extends ClientSettings, DeploymentSettings, DeviceSettings, SafetySettings {
+export interface Settings extends ClientSettings, DeploymentSettings, DeviceSettings, SafetySettings, PhaseSettings {
   readonly scenario: ScenarioName;
   readonly baseUrl: string;
   readonly clientId: string;
@@ -177,6 +182,10 @@ function fault(setting: Setting, value: string): string | undefined {
   switch (setting.type) {
     case 'choice':
       return allowed.includes(value) ? undefined : `allowed: ${allowed.join(', ')}`;
+    case 'list': {
+      const stranger = value.split(',').find((word) => !allowed.includes(word.trim()));
+      return stranger === undefined ? undefined : `"${stranger.trim()}" is not one of ${allowed.join(', ')}`;
+    }
     case 'flag':
       return value === 'true' || value === 'false' ? undefined : 'allowed: true, false';
     case 'url':
@@ -277,6 +286,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     durationMs: ms('DURATION'),
     p95Ms: Number(read('P95_MS')),
     maxErrorRate: Number(read('MAX_ERROR_RATE')),
+    ...readPhases(
+      read,
+      ms,
+      (name) => (env[name] ?? '') !== '',
+      (wrong) => void faults.push(wrong),
+    ),
   };
   for (const name of SECRETS_WITH_A_FILE) {
     if (read(name) !== '' && read(`${name}_FILE`) !== '') faults.push(`${name} and ${name}_FILE are both set; set one`);

@@ -52,6 +52,9 @@ function guarded(name: string, baseUrl: string, allowHosts: readonly string[]): 
 export function targetOf(settings: Settings): Target {
   const { driver, phoneUrl, bridgeUrl, allowHosts } = settings;
   const pf = guarded('PF_BASE_URL', settings.baseUrl, allowHosts);
+  // What makes a fault in the wrong place does as much harm as load.
+  if (settings.faultStartUrl !== '') guarded('FAULT_START_URL', settings.faultStartUrl, allowHosts);
+  if (settings.faultEndUrl !== '') guarded('FAULT_END_URL', settings.faultEndUrl, allowHosts);
   if (driver === 'bridge') return { pf, device: guarded('BRIDGE_URL', bridgeUrl, allowHosts) };
   if (driver !== 'simulated') return { pf, device: '' };
   return { pf, device: guarded('PHONE_URL', phoneUrl === '' ? pf + PHONE_BASE_PATH : phoneUrl, allowHosts) };

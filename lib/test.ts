@@ -7,6 +7,7 @@ import 'k6/timers';
 import type { Options } from 'k6/options';
 import type { InventoryUser } from '../contract/inventory.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
+import type { FlowWatch } from './flow/flow-watch.ts';
 import './metrics.ts';
 import type { Demands } from './population/demands.ts';
 import type { Planning, RunPlan } from './run-plan.ts';
@@ -14,11 +15,17 @@ import type { RunData } from './virtual-user.ts';
 
 /** The exports of a k6 script. */
 export interface Test {
+  /** For functions that a scenario adds. */
+  readonly plan: RunPlan;
   readonly options: Options;
   readonly setup: () => Promise<RunData>;
   readonly play: (data: RunData) => Promise<void>;
+  readonly teardown: (data: RunData) => Promise<void>;
   readonly handleSummary: (data: SummaryData) => Record<string, string>;
 }
+
+/** Makes what watches the flows of a virtual user. */
+export type Watch = (run: RunPlan) => FlowWatch;
 
 const playing = () => require('./virtual-user.ts');
 
@@ -28,8 +35,9 @@ const playing = () => require('./virtual-user.ts');
  * The bundle has two parts that are evaluated where they are first needed: what plans and sums up a run (`planning`), in
  * the first init only; what plays a flow, in a virtual user that plays one. On k6 each function that is evaluated costs
  * each virtual user 0.7 KiB. k6's own modules must be required in init code, hence the bare imports above.
+ * `watching`: what a scenario with a timeline wants to know of each flow.
  */
-export function prepareTest(planning: () => Planning): Test {
+export function prepareTest(planning: () => Planning, watching?: () => Watch): Test {
   let planned: ReturnType<Planning['run']> | undefined;
   const first = () => (planned ??= planning().run());
   // These functions are called once for the whole process: later virtual users find the plan made.
@@ -39,10 +47,14 @@ export function prepareTest(planning: () => Planning): Test {
   const payloads = new SharedArray<string>('mobile payloads', () => [...first().payloads]);
   planned = undefined;
   return {
+    plan: run,
     // Options are read from the first init run.
     options: __VU > 1 ? {} : planning().options(run, demands[0]!),
     setup: () => planning().setup(run, demands[0]!),
-    play: (data) => playing().playFlow(run, users, payloads, data),
-    handleSummary: (data) => ({ stdout: planning().summary(data) }),
+    // Not `watching?.()(run)`: Sobek goes on with the second call where there is nothing to call.
+    play: (data) =>
+      playing().playFlow(run, users, payloads, data, watching === undefined ? undefined : watching()(run)),
+    teardown: (data) => planning().teardown(run, data),
+    handleSummary: (data) => ({ stdout: planning().summary(run, data) }),
   };
 }

@@ -2,21 +2,25 @@ import { METRICS } from '../contract/metrics.ts';
 import { OUTCOMES } from '../contract/outcomes.ts';
 import { selector } from '../contract/selector.ts';
 import { CLIENT_STEPS } from '../contract/steps.ts';
-import { TAG_VALUES } from '../contract/tag-values.ts';
+import { PLATFORMS } from '../contract/tag-values.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { Settings } from './settings.ts';
 
+/** One expression, and whether the run ends where it does not hold. */
+type Threshold =
+  string | { readonly threshold: string; readonly abortOnFail: boolean; readonly delayAbortEval?: string };
+
 /** k6's `thresholds` option. An empty list judges nothing: it makes the sub-metric appear in the summary. */
-export type Thresholds = Record<string, string[]>;
+export type Thresholds = Record<string, Threshold[]>;
 
 /** No judgement. One for all sub-metrics: the options live in every virtual user on k6, and an array costs 0.6 KiB. */
-const SHOWN: string[] = [];
+export const SHOWN: string[] = [];
 
 const KINDS = Object.keys(FLOW_KINDS);
 
 /** Sub-metrics that the summary shows. Both hosts show a tagged part of a metric only where a threshold names it. */
-function shown(): Thresholds {
+export function shown(): Thresholds {
   const list: Thresholds = {};
   const show = (metric: string, tags: Record<string, string>): void => void (list[selector(metric, tags)] = SHOWN);
   for (const kind of KINDS) {
@@ -27,7 +31,7 @@ function shown(): Thresholds {
     show('step_duration', { step });
     show('http_req_failed', { name: step, peer: 'pf' });
   }
-  for (const platform of TAG_VALUES.platform) {
+  for (const platform of PLATFORMS) {
     show('pairing_error_rate', { platform });
     show('pairing_duration', { platform });
   }
@@ -37,7 +41,7 @@ function shown(): Thresholds {
 }
 
 /** Every token told how the flow ended. */
-function verified(settings: Settings): Thresholds {
+export function verified(settings: Settings): Thresholds {
   return { [selector('flow_outcomes', { outcome: 'unverified' })]: settings.allowUnverified ? SHOWN : ['count==0'] };
 }
 

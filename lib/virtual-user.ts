@@ -1,11 +1,13 @@
 import { scenario, test } from 'k6/execution';
 import { RUN_ID_SEPARATOR } from '../contract/admin-api.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
+import type { FaultHits } from '../contract/faults.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import type { Device, DeviceFlow } from './device/device.ts';
 import { openDevice } from './device/drivers.ts';
 import { FlowClient } from './flow/client.ts';
+import type { FlowWatch } from './flow/flow-watch.ts';
 import { failureLine } from './flow/failure-report.ts';
 import type { Ending, FlowRun } from './flow/flow-run.ts';
 import { journey } from './flow/journey.ts';
@@ -19,6 +21,8 @@ import type { RunPlan } from './run-plan.ts';
 export interface RunData {
   /** Unique for the run; first part of each flow's `state`. */
   readonly run: string;
+  /** What the simulator had counted of each fault before this run. */
+  readonly served?: Readonly<Record<string, FaultHits>>;
 }
 
 /** The device side, made at the first flow. */
@@ -26,13 +30,14 @@ let device: Device | undefined;
 
 /**
  * Plays one flow: the next user of the scenario's slice, one journey, one outcome. `users` and `payloads`: kept once per
- * process.
+ * process; `watch` is told of the flow.
  */
 export const playFlow = async (
   plan: RunPlan,
   users: ArrayLike<InventoryUser>,
   payloads: ArrayLike<string>,
   { run }: RunData,
+  watch?: FlowWatch,
 ): Promise<void> => {
   const { name, iterationInTest } = scenario;
   // `--vus` and `--iterations` replace the script's scenarios by one named `default`, which begins at the first user.
@@ -49,16 +54,18 @@ export const playFlow = async (
   device ??= openDevice(plan.settings, plan.target, payloads);
   const place: DeviceFlow = { user, state: `${run}${RUN_ID_SEPARATOR}${name}-${iterationInTest}`, turn };
   const byKind = { kind: user.kind };
+  watch?.began();
   sample('flows', 1, byKind);
   const { settings, target } = plan;
   const { clientProfile, flowPatienceMs } = settings;
   const profile = CLIENT_PROFILES[clientProfile === 'inventory' ? user.behaviour.profile : clientProfile];
   const time = humanTime(settings.timeScale);
   const deadline = Date.now() + flowPatienceMs;
-  const client = new FlowClient({ settings, pf: target.pf, profile, time, deadline, key: user.username });
+  const client = new FlowClient({ settings, pf: target.pf, profile, time, deadline, key: user.username, watch });
   const flow = { ...place, client, profile, time, deadline, settings, device };
   const ending = again && plan.resets ? await playAgain(flow) : await play(flow);
   const { outcome } = ending;
+  watch?.ended(outcome === user.prescribed);
   sample('flow_outcomes', 1, { kind: user.kind, outcome });
   sample('flow_duration', client.machineMs, byKind);
   sample('retry_amplification', client.amplification, {});

@@ -26,10 +26,15 @@ export class LatencyModel {
   readonly #seed: number;
   readonly #scale: number;
   readonly #sigma: number;
+  readonly #medianMs: number;
   readonly #drawn = new Map<Step, number>();
 
-  /** `scale` multiplies the medians; `sigma` is the standard deviation of the logarithm. */
-  constructor(seed: number, scale: number, sigma: number) {
+  /**
+   * `scale` multiplies the medians; `sigma` is the standard deviation of the logarithm; `medianMs`: the median of every step
+   * alike, 0 for the table's.
+   */
+  constructor(seed: number, scale: number, sigma: number, medianMs = 0) {
+    this.#medianMs = medianMs;
     this.#seed = seed;
     this.#scale = scale;
     this.#sigma = sigma;
@@ -37,8 +42,9 @@ export class LatencyModel {
 
   /** The next service time of a step, in milliseconds; 0 for a step without one. */
   next(step: Step): number {
-    const median = MEDIAN_MS[step];
-    if (median === undefined) return 0;
+    const own = MEDIAN_MS[step];
+    if (own === undefined) return 0;
+    const median = this.#medianMs === 0 ? own : this.#medianMs;
     const n = this.#drawn.get(step) ?? 0;
     this.#drawn.set(step, n + 1);
     const radius = Math.sqrt(-2 * Math.log(1 - draw(this.#seed, 'latency-radius', step, n)));

@@ -20,8 +20,8 @@ export class Service {
 
   constructor(settings: SimulatorSettings) {
     this.pool = new WorkerPool(settings.workers, settings.queueLimit);
-    this.#latency =
-      settings.latency === 'on' ? new LatencyModel(settings.seed, settings.latencyScale, settings.latencySigma) : null;
+    const { seed, latencyScale, latencySigma, latencyMs } = settings;
+    this.#latency = settings.latency === 'on' ? new LatencyModel(seed, latencyScale, latencySigma, latencyMs) : null;
   }
 
   /**

@@ -37,6 +37,7 @@ func (vu *virtualUser) executionModule() map[string]any {
 			"idInTest":            fact(func() any { return vu.id }),
 			"iterationInInstance": fact(func() any { return vu.iteration }),
 			"iterationInScenario": fact(func() any { return vu.iteration }),
+			"metrics":             map[string]any{"tags": getter(func() sobek.Value { return vu.ownTags() })},
 		},
 		"instance": map[string]any{
 			"iterationsCompleted":    fact(func() any { return t.completed.Load() }),

@@ -112,6 +112,14 @@ func (vu *virtualUser) addSample(name string, kind metricType, value, tags sobek
 	vu.test.tally.add(name, kind, number, vu.tags(tags))
 }
 
+// ownTags is exec.vu.metrics.tags: kept for the virtual user's life. The tally counts by none of them.
+func (vu *virtualUser) ownTags() *sobek.Object {
+	if vu.tagged == nil {
+		vu.tagged = vu.rt.NewObject()
+	}
+	return vu.tagged
+}
+
 // tags reads a map of tags.
 func (vu *virtualUser) tags(value sobek.Value) map[string]string {
 	tags := map[string]string{}

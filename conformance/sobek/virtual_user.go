@@ -28,6 +28,7 @@ type virtualUser struct {
 	modules map[string]*sobek.Object
 	exports *sobek.Object
 	add     sobek.Value // the add of every metric; see addFunction
+	tagged  *sobek.Object
 
 	iteration  int64 // of this virtual user, from 0
 	inScenario int64 // scenario.iterationInTest, from 0

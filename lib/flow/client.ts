@@ -20,6 +20,7 @@ import type { HumanTime } from '../human-time.ts';
 import { cookielessState, errorAnswer, flowAnswer } from './answer.ts';
 import type { FlowAnswer } from './answer.ts';
 import { clientProof } from './client-authentication.ts';
+import type { FlowWatch } from './flow-watch.ts';
 import { codeChallenge } from './pkce.ts';
 import { classOf, pauseBeforeRetry } from './retry.ts';
 import { tidy } from './words.ts';
@@ -60,6 +61,8 @@ export interface ClientOfFlow {
   readonly deadline: number;
   /** Distinguishes the user in draws. */
   readonly key: string;
+  /** Is told of each request. */
+  readonly watch?: FlowWatch | undefined;
 }
 
 /** What the token endpoint answered. */
@@ -234,12 +237,14 @@ export class FlowClient {
     expect?: Expectation,
   ): Promise<Exchange> {
     if (this.#state !== undefined) headers[COOKIELESS.header] = this.#state;
+    const answered = this.#of.watch?.asks();
     this.#sent++;
     const timeout = this.#settings.timeoutMs[classOf(step)];
     const tags = (TAGS[step] ??= Object.freeze({ name: step, peer: 'pf' }));
     const params: Params = { headers, jar: this.#jar, redirects: 0, timeout, tags };
     if (expect !== undefined) params.responseCallback = EXPECTED[expect];
     const res = await http.asyncRequest(method, url, content, params);
+    answered?.(res, res.status < 200 || (res.status >= 400 && (expect === undefined || res.status > 404)));
     const { duration } = res.timings;
     this.machineMs += duration;
     sample('step_duration', duration, { step });

@@ -1,7 +1,7 @@
 import { selector } from '../../contract/selector.ts';
 import { CLIENT_STEPS } from '../../contract/steps.ts';
 import type { SummaryData } from '../../contract/summary-data.ts';
-import { TAG_VALUES } from '../../contract/tag-values.ts';
+import { PLATFORMS } from '../../contract/tag-values.ts';
 import { milliseconds, percentage, textTable } from './text-table.ts';
 
 type Values = Readonly<Record<string, number>>;
@@ -27,7 +27,7 @@ function stepRow(data: SummaryData, step: string): string[][] {
 /** The pairing path: its steps, the whole of it by platform, and how often it ended in pairing_error. */
 export function pairingLines(data: SummaryData): string[] {
   const steps = ['authenticate', 'continueAuthentication', 'token'].flatMap((step) => stepRow(data, step));
-  const whole = TAG_VALUES.platform.flatMap((platform) => {
+  const whole = PLATFORMS.flatMap((platform) => {
     const rate = values(data, 'pairing_error_rate', { platform });
     const judged = (rate?.['passes'] ?? 0) + (rate?.['fails'] ?? 0);
     const errors = judged === 0 ? '-' : percentage(rate?.['rate'] ?? 0);

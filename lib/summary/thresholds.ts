@@ -1,3 +1,4 @@
+import { selector } from '../../contract/selector.ts';
 import type { SummaryData } from '../../contract/summary-data.ts';
 import { percentage, textTable } from './text-table.ts';
 
@@ -10,9 +11,16 @@ function measured(expression: string, values: Readonly<Record<string, number>>):
   return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }
 
+/** Whether a selector names a level (contract/phases.ts) that the run did not come to. */
+function isUntried(metric: string, data: SummaryData): boolean {
+  const level = /\blevel:(\d\d)/.exec(metric)?.[1];
+  return level !== undefined && (data.metrics[selector('flows', { level })]?.values['count'] ?? 0) === 0;
+}
+
 /** Every threshold with its verdict and the value that it judged; those that failed first. */
 export function thresholdLines(data: SummaryData): string[] {
-  const rows = Object.entries(data.metrics).flatMap(([metric, { values, thresholds = {} }]) =>
+  const judged = Object.entries(data.metrics).filter(([metric]) => !isUntried(metric, data));
+  const rows = judged.flatMap(([metric, { values, thresholds = {} }]) =>
     Object.entries(thresholds).map(([expression, { ok }]) => ({
       metric,
       expression,

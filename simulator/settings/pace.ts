@@ -9,6 +9,7 @@ export interface PaceSettings {
   readonly pushMs: number;
   readonly otpMs: number;
   readonly latency: Switch;
+  readonly latencyMs: number;
   readonly latencyScale: number;
   readonly latencySigma: number;
   readonly workers: number;
@@ -38,6 +39,12 @@ export const PACE_SETTINGS: SettingTable<PaceSettings> = {
     ...SWITCH,
     default: 'on',
     meaning: 'seeded log-normal service time of each endpoint (table in latency.ts)',
+  },
+  latencyMs: {
+    default: 0,
+    unit: 'ms',
+    min: 0,
+    meaning: 'median service time of every endpoint alike; 0: each has its own (table in latency.ts)',
   },
   latencyScale: { default: 1, unit: 'factor', min: 0, meaning: 'multiplies every service time' },
   latencySigma: { default: 0.4, unit: 'σ of ln', min: 0, max: 3, meaning: 'spread of the service times' },

@@ -56,6 +56,7 @@ function complaints(script: string): string[] {
     { selector: 'ForOfStatement[await=true]', message: 'for await' },
     { selector: 'Literal[regex.pattern=/\\(\\?<[a-zA-Z]/]', message: 'named group' },
     { selector: 'ImportExpression', message: 'dynamic import' },
+    { selector: 'CallExpression[callee.type="CallExpression"][callee.optional=true]', message: 'a?.()()' },
     ...LACKING.map((name) => {
       const [object, property] = name.split('.');
       return { selector: `MemberExpression[object.name="${object!}"][property.name="${property!}"]`, message: name };
@@ -74,9 +75,10 @@ function complaints(script: string): string[] {
 
 /**
  * A library would be seen here at once: faker alone is 10 MB. smoke.js had 59 KB when it played one kind of deployment;
- * real deployments and device drivers came to 37 KB more, clients of three profiles, retries and patience to 8.
+ * real deployments and device drivers came to 37 KB more, clients of three profiles, retries and patience to 8, the settings of
+ * scenarios that change while they run to 5, those scenarios themselves to 20.
  */
-const MOST_BYTES = 112_000;
+const MOST_BYTES = 137_000;
 
 const bundles = readdirSync('dist').filter((file) => file.endsWith('.js'));
 
@@ -122,6 +124,7 @@ test.each([
   ['async function f(x) { for await (const y of x) y; }', 'for await'],
   ['/(?<year>\\d+)/.exec("")', 'named group'],
   ['Object.groupBy([], String)', 'Object.groupBy'],
+  ['function f(x) { return x?.()(1); }', 'a?.()()'],
 ])('the check catches %s', (script, complaint) => {
   expect(complaints(script).join()).toContain(complaint);
 });

@@ -56,10 +56,18 @@ describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
     expect(heapPerVU).toBeLessThanOrEqual(150 * 1024);
   });
 
-  test('load and soak play their users there too, whatever load they plan', async () => {
+  const PLANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    load: { RATE: '1', RAMP: '0s', DURATION: '30s' },
+    soak: { RATE: '1', RAMP: '0s', DURATION: '30s' },
+    capacity: { START_RATE: '1', STEP_RATE: '1', MAX_RATE: '3' },
+    spike: { RATE: '1', SPIKE_FACTOR: '2' },
+    resilience: { RATE: '1', FAULTS: 'slow,restart' },
+  };
+
+  test('the other scenarios play their users there too, whatever load they plan', async () => {
     const inventory = makeInventory({ users: 60, seed: 11, version: 'test' });
-    const plan = { RATE: '1', RAMP: '0s', DURATION: '30s' };
-    for (const played of await Promise.all(['load', 'soak'].map((name) => playOnSobek(host, name, inventory, plan)))) {
+    const play = ([name, plan]: [string, Readonly<Record<string, string>>]) => playOnSobek(host, name, inventory, plan);
+    for (const played of await Promise.all(Object.entries(PLANS).map(play))) {
       expect(played).toMatchObject({ iterations: 60, thrown: 0, outcomes: prescribed(inventory) });
     }
   });

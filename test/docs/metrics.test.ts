@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { METRIC_MEANINGS } from '../../contract/metric-meanings.ts';
-import { METRIC_MODELS } from '../../contract/metric-models.ts';
+import { FAULT_METRIC_MEANINGS } from '../../contract/fault-metrics.ts';
+import type { FaultMetricName } from '../../contract/fault-metrics.ts';
+import { FAULT_METRIC_MODELS, METRIC_MODELS } from '../../contract/metric-models.ts';
 import type { MetricModel } from '../../contract/metric-models.ts';
 import type { MetricName } from '../../contract/metrics.ts';
 import { OUTCOME_MEANINGS } from '../../contract/outcome-meanings.ts';
@@ -9,10 +11,14 @@ import { PRESCRIBABLE } from '../../contract/prescribable.ts';
 import { TAG_VALUES } from '../../contract/tag-values.ts';
 
 function page(): string {
-  const metrics = (Object.keys(METRIC_MODELS) as MetricName[]).map((name) => {
-    const { type, contains, tags }: MetricModel = METRIC_MODELS[name];
-    return `| \`${name}\` | ${type}${contains === 'time' ? ', ms' : ''} | ${tags.join(', ')} | ${METRIC_MEANINGS[name]} |`;
-  });
+  const row = (name: string, { type, contains, tags }: MetricModel, meaning: string): string =>
+    `| \`${name}\` | ${type}${contains === 'time' ? ', ms' : ''} | ${tags.join(', ')} | ${meaning} |`;
+  const metrics = (Object.keys(METRIC_MODELS) as MetricName[]).map((name) =>
+    row(name, METRIC_MODELS[name], METRIC_MEANINGS[name]),
+  );
+  const ofFaults = (Object.keys(FAULT_METRIC_MEANINGS) as FaultMetricName[]).map((name) =>
+    row(name, FAULT_METRIC_MODELS[name], FAULT_METRIC_MEANINGS[name]),
+  );
   const outcomes = OUTCOMES.map((outcome) => {
     const kinds = Object.entries(PRESCRIBABLE).filter(([, list]) => list.includes(outcome));
     return `| \`${outcome}\` | ${OUTCOME_MEANINGS[outcome]} | ${kinds.map(([kind]) => kind).join(', ')} |`;
@@ -24,11 +30,20 @@ function page(): string {
     'Beside k6’s built-in metrics. Requests carry `name` (the step) and `peer`: `pf` for PingFederate, `device` for the phone’s',
     'side, `setup` for the look at the target before the load; judgements use `peer:pf`. `scenario` and `phase` come with every sample.',
     '',
+    'In `smoke`, `load` and `soak` the phase is that in which the flow started. `capacity`, `spike` and `resilience` change something',
+    'while flows run: there it is the one in which the request began, or the flow ended.',
+    '',
     'This page is made from `contract/` by `npx vitest run test/docs -u`; a test keeps them in step.',
     '',
     '| metric | type | tags | one sample means |',
     '|---|---|---|---|',
     ...metrics,
+    '',
+    'The scenario `resilience` has besides:',
+    '',
+    '| metric | type | tags | one sample means |',
+    '|---|---|---|---|',
+    ...ofFaults,
     '',
     'Tag values are closed lists; anything else is sent as `other`.',
     '',

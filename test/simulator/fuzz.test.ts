@@ -5,7 +5,7 @@ import { Pool } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { ADMIN_PATHS } from '../../contract/admin-api.ts';
 import type { SimulatorCounts } from '../../contract/admin-api.ts';
-import { FAULT_HEADER } from '../../contract/faults.ts';
+import { FAULT_HEADER } from '../../contract/fault-header.ts';
 import type { FaultList } from '../../contract/faults.ts';
 import { LIFETIMES } from '../../contract/lifetimes.ts';
 import { mutatedRequest } from './mutated-requests.ts';

@@ -3,6 +3,7 @@ import type { FlowDevice } from '../../../protocol/resources.ts';
 import { sample } from '../../metrics.ts';
 import { follow } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
+import { inPhase } from '../poll-phase.ts';
 import { pollUntilDecided } from '../poll.ts';
 import { afterPushTimeout } from './after-push-timeout.ts';
 
@@ -50,8 +51,9 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
 
 /** PUSH_CONFIRMATION_WAITING: polls as the client profile does, until decided or out of patience. */
 export const awaitPush: Handler = async (run, flow) => {
-  const { beforePoll, settle } = person(run, run.profile, flow.selectedDeviceRef?.id);
-  const { answer, polls, seenAt } = await pollUntilDecided(run, beforePoll);
+  const profile = inPhase(run.profile, run.settings, run.user.username, Date.now());
+  const { beforePoll, settle } = person(run, profile, flow.selectedDeviceRef?.id);
+  const { answer, polls, seenAt } = await pollUntilDecided({ ...run, profile }, beforePoll);
   const decidedAt = await settle();
   sample('polls_per_flow', polls, {});
   if (answer === undefined) return afterPushTimeout(run, flow);

@@ -1,0 +1,67 @@
+import { LEVELS } from './phases.ts';
+import { selector } from './selector.ts';
+import type { SummaryData } from './summary-data.ts';
+
+/** One rate of a search for capacity. */
+export interface Level {
+  /** Tag value: contract/phases.ts, LEVELS. */
+  readonly level: string;
+  /** Flow starts per second. */
+  readonly rate: number;
+  /** When it ends, in milliseconds from the start of the load. */
+  readonly endMs: number;
+}
+
+/** How a search for capacity ended. */
+export interface HeldRate {
+  /** The last rate at which every threshold held for its whole time; undefined: not even the first did. */
+  readonly held: Level | undefined;
+  /** The rate that came after it; undefined: all of them held. */
+  readonly broke: Level | undefined;
+  /** What broke there, as `selector expression`; empty where the run was stopped for another reason. */
+  readonly broken: readonly string[];
+}
+
+/** Thresholds of a level, by the selectors that name it. */
+function brokenAt(data: SummaryData, level: string): string[] {
+  const mark = /\{.*\blevel:(\d\d)/;
+  return Object.entries(data.metrics).flatMap(([name, { thresholds = {} }]) => {
+    if (mark.exec(name)?.[1] !== level) return [];
+    const failed = Object.entries(thresholds).filter(([, { ok }]) => !ok);
+    return failed.map(([expression]) => `${name} ${expression}`);
+  });
+}
+
+/**
+ * Reads out of a summary which rate held. A level held if all of its thresholds did and its time was over, which the next
+ * level's flows show, and for the last one the length of the run.
+ */
+export function heldRate(data: SummaryData, levels: readonly Level[]): HeldRate {
+  const started = (level: string): boolean => (data.metrics[selector('flows', { level })]?.values['count'] ?? 0) > 0;
+  let held: Level | undefined;
+  for (const [at, level] of levels.entries()) {
+    const next = levels[at + 1];
+    const broken = brokenAt(data, level.level);
+    const over = next === undefined ? data.state.testRunDurationMs >= level.endMs : started(next.level);
+    if (broken.length > 0 || !over) return { held, broke: level, broken };
+    held = level;
+  }
+  return { held, broke: undefined, broken: [] };
+}
+
+/** The levels of a search, from `startRate` by `stepRate` to `maxRate` at most. */
+export function levelsOf(search: {
+  readonly startRate: number;
+  readonly stepRate: number;
+  readonly maxRate: number;
+  readonly stepMs: number;
+}): Level[] {
+  const { startRate, stepRate, maxRate, stepMs } = search;
+  // A rate that is only just beyond MAX_RATE by rounding counts.
+  const count = Math.min(LEVELS.length, Math.floor((maxRate - startRate) / stepRate + 1e-9) + 1);
+  return Array.from({ length: count }, (_, at) => ({
+    level: LEVELS[at]!,
+    rate: Math.round((startRate + at * stepRate) * 100) / 100,
+    endMs: (at + 1) * stepMs,
+  }));
+}

@@ -1,0 +1,28 @@
+import { heldRate, levelsOf } from '../../contract/held-rate.ts';
+import type { Level } from '../../contract/held-rate.ts';
+import { selector } from '../../contract/selector.ts';
+import type { SummaryData } from '../../contract/summary-data.ts';
+import type { Settings } from '../settings.ts';
+import type { Section } from '../summary.ts';
+import { PHASE_HEAD, phaseRow } from '../summary/phases.ts';
+import { textTable } from '../summary/text-table.ts';
+
+/** The rates that were tried, and the last one that held. */
+export function capacityHeadline(data: SummaryData, settings: Settings): Section {
+  const levels = levelsOf(settings);
+  const { held, broke, broken } = heldRate(data, levels);
+  const tried = levels.filter(({ level }) => (data.metrics[selector('flows', { level })]?.values['count'] ?? 0) > 0);
+  const row = ({ level, rate }: Level): string[] => [
+    ...phaseRow(data, `${rate} flows/s`, settings.stepMs, { level }),
+    held !== undefined && rate <= held.rate ? 'held' : broken.length > 0 ? 'broke' : 'not finished',
+  ];
+  const table = textTable([[...PHASE_HEAD, ''], ...tried.map(row)]);
+  return ['CAPACITY', [...table, `    ${verdict(held, broke, broken)}`]];
+}
+
+function verdict(held: Level | undefined, broke: Level | undefined, broken: readonly string[]): string {
+  const last = held === undefined ? 'no rate held' : `${held.rate} flows/s held`;
+  if (broke === undefined) return `${last}, the highest that was tried; raise MAX_RATE to find the limit`;
+  const why = broken.length > 0 ? broken.join(', ') : 'the run ended before its time was over';
+  return `${last}; at ${broke.rate} flows/s: ${why}`;
+}

@@ -1,0 +1,14 @@
+import type { Response } from '../json-object.ts';
+
+/** Told what a request came to. `failed`: no answer, or an error that nobody asked for. */
+export type Answered = (res: Response, failed: boolean) => void;
+
+/** Told of a flow as it is played, for what a scenario wants to know beside the flow's own metrics. */
+export interface FlowWatch {
+  /** Before the flow is counted. */
+  readonly began: () => void;
+  /** Before each request to PingFederate; what it returns is called after it. */
+  readonly asks: () => Answered | undefined;
+  /** Before the flow's outcome is counted. */
+  readonly ended: (asPrescribed: boolean) => void;
+}

@@ -1,0 +1,82 @@
+import type { Scenario } from 'k6/options';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { formatDuration } from '../duration.ts';
+import { GRACEFUL_STOP, MACHINE_MS } from '../load-model.ts';
+import type { LoadModel } from '../load-model.ts';
+import { requireFreshUsers } from '../population/slices.ts';
+import type { InventoryFacts } from '../population/slices.ts';
+import type { Settings } from '../settings.ts';
+import type { Span, Timeline } from './timeline.ts';
+
+/** A part of a load: flow starts per second at its end, and how long it takes. `ramp`: the rate grows there from nothing. */
+export type LoadPart = Omit<Span, 'startMs' | 'endMs'> & { readonly rate: number; readonly durationMs: number };
+
+/** Name of the k6 scenario that starts the flows. */
+export const FLOWS = 'flows';
+
+/**
+ * Open model whose rate jumps from part to part, as one k6 scenario, so that one pool of virtual users and one slice of the
+ * inventory serve all parts. The virtual users are what the highest rate needs by Little's law, twice over: flows get
+ * longer when a target suffers, and a start that finds no free virtual user is lost. Throws a ConfigurationError where
+ * VUS or the inventory are too few.
+ */
+export function steppedLoad(parts: readonly LoadPart[], settings: Settings, facts: InventoryFacts): LoadModel {
+  const peak = parts.reduce((most, { rate }) => Math.max(most, rate), 0);
+  const starts = parts.reduce((sum, part) => sum + startsOf(part), 0);
+  const flowSeconds = (facts.meanHumanMs * settings.timeScale + MACHINE_MS) / 1000;
+  const mean = peak * flowSeconds;
+  if (settings.vus !== undefined && settings.vus < mean) {
+    throw new ConfigurationError(
+      `VUS is ${settings.vus}; ${peak} flows/s of ${flowSeconds.toFixed(1)} s each need at least ${Math.ceil(mean)}`,
+    );
+  }
+  if (settings.usersExhausted === 'stop' && starts > facts.users) {
+    throw new ConfigurationError(
+      `INVENTORY has ${facts.users} users, each played once (USERS_EXHAUSTED=stop), and the plan starts ${Math.ceil(starts)} flows; ` +
+        'bring more users, plan a shorter or slower run, or set USERS_EXHAUSTED=recycle',
+    );
+  }
+  requireFreshUsers(peak, starts, facts, settings.timeScale);
+  const vus = settings.vus ?? 2 * (Math.ceil(mean + 3 * Math.sqrt(mean)) + 5);
+  // k6 takes whole rates: the time unit carries the fraction.
+  const timeUnitMs = parts.every(({ rate }) => Number.isInteger(rate)) ? 1000 : 100_000;
+  const perUnit = (rate: number): number => Math.round((rate * timeUnitMs) / 1000);
+  const scenario: Scenario = {
+    executor: 'ramping-arrival-rate',
+    startRate: parts[0]!.phase === 'ramp' ? 0 : perUnit(parts[0]!.rate),
+    timeUnit: formatDuration(timeUnitMs),
+    // A stage of 0s jumps (k6 documentation, "Instant load increase").
+    stages: parts.flatMap(({ phase, rate, durationMs }, at) => [
+      ...(at === 0 || phase === 'ramp' ? [] : [{ target: perUnit(rate), duration: '0s' }]),
+      { target: perUnit(rate), duration: formatDuration(durationMs) },
+    ]),
+    preAllocatedVUs: vus,
+    maxVUs: vus,
+    gracefulStop: GRACEFUL_STOP,
+  };
+  return { scenarios: { [FLOWS]: scenario }, planned: { [FLOWS]: starts }, timeline: timelineOf(parts) };
+}
+
+function startsOf({ phase, rate, durationMs }: LoadPart): number {
+  return ((phase === 'ramp' ? rate / 2 : rate) * durationMs) / 1000;
+}
+
+function timelineOf(parts: readonly LoadPart[]): Timeline {
+  let startMs = 0;
+  return parts.map(({ phase, level, fault, durationMs }) => {
+    const span: Span = {
+      startMs,
+      endMs: startMs + durationMs,
+      phase,
+      ...(level !== undefined && { level }),
+      ...(fault !== undefined && { fault }),
+    };
+    startMs = span.endMs;
+    return span;
+  });
+}
+
+/** The way to RATE, if there is one. */
+export function rampTo({ rate, rampMs }: Settings): LoadPart[] {
+  return rampMs === 0 ? [] : [{ phase: 'ramp', rate, durationMs: rampMs }];
+}

@@ -1,0 +1,21 @@
+import type { SummaryData } from '../../contract/summary-data.ts';
+import type { Settings } from '../settings.ts';
+import type { Section } from '../summary.ts';
+import { phaseRow, PHASE_HEAD } from '../summary/phases.ts';
+import { textTable } from '../summary/text-table.ts';
+import { SPIKE_PHASES } from './thresholds.ts';
+
+/** Before the burst, in it, and on the way back. */
+export function spikeHeadline(data: SummaryData, settings: Settings): Section {
+  const { rate, spikeFactor, steadyMs, spikeMs, recoveryMs } = settings;
+  const about = {
+    steady: [`${rate} flows/s`, steadyMs],
+    spike: [`${rate * spikeFactor} flows/s`, spikeMs],
+    recovery: [`${rate} flows/s`, recoveryMs],
+  } as const;
+  const rows = SPIKE_PHASES.map((phase) => {
+    const [load, ms] = about[phase];
+    return phaseRow(data, `${phase}, ${load}`, ms, { phase });
+  });
+  return ['BEFORE, IN AND AFTER THE BURST', textTable([PHASE_HEAD, ...rows])];
+}

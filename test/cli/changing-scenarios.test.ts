@@ -1,0 +1,194 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ResultObject } from '../../cli/result.ts';
+import { encodeInventory } from '../../contract/inventory.ts';
+import { STANDARD_FAULTS } from '../../contract/phases.ts';
+import type { SummaryData } from '../../contract/summary-data.ts';
+import { humanMs } from '../../lib/population/human-duration.ts';
+import { makeInventory } from '../../population/inventory.ts';
+import { emptyFolder, pairstorm, start } from './command.ts';
+
+const folder = emptyFolder();
+const file = (name: string): string => join(folder, name);
+
+/** No flow takes longer than 10 s of human time, 0.5 s here. */
+const QUICK = { INVENTORY: file('quick.json'), TIME_SCALE: '0.05' };
+/** Everybody pairs a first phone: one request after the other, and no poll. */
+const PAIRING = { INVENTORY: file('pairing.json'), TIME_SCALE: '0.05' };
+/** Whether this machine keeps up is not what these tests are about. */
+const COMMON = ['--allow-invalid', '--json', '--quiet'];
+
+beforeAll(() => {
+  const all = makeInventory({ users: 3000, seed: 5, version: 'test' });
+  const write = (name: string, of: (user: (typeof all.users)[number]) => boolean): void =>
+    writeFileSync(file(name), encodeInventory({ ...all, users: all.users.filter(of) }));
+  write('quick.json', (user) => humanMs(user) < 10_000);
+  write('pairing.json', ({ kind }) => kind === 'F1');
+});
+
+async function run(args: readonly string[], env: Record<string, string>) {
+  const results = emptyFolder();
+  const ended = await pairstorm(folder, ['run', ...args, '--results', results], env);
+  const name = readdirSync(results)[0];
+  const summary = name === undefined ? undefined : readFileSync(join(results, name, 'summary.json'), 'utf8');
+  const metrics = summary === undefined ? {} : (JSON.parse(summary) as SummaryData).metrics;
+  const count = (selector: string): number => metrics[selector]?.values['count'] ?? 0;
+  return { ...ended, count, result: () => JSON.parse(ended.stdout) as ResultObject };
+}
+
+/** Started = Σ outcomes + cut off. */
+function expectNothingLost({ flows, outcomes, interrupted }: ResultObject): void {
+  const ended = Object.values(outcomes).flatMap((kind) => Object.values(kind));
+  expect(ended.reduce((sum, n) => sum + n, 0) + interrupted).toBe(flows);
+}
+
+describe.concurrent('pairstorm run capacity', () => {
+  const settings = ['-e', 'START_RATE=1', '-e', 'STEP_DURATION=1s'];
+  // One request at a time, and no queue: one flow alone is served, two at a time are not.
+  const smallest = ['workers=1', 'queueLimit=0', 'latencyMs=50', 'latencySigma=0'].flatMap((option) => [
+    '--simulator-option',
+    option,
+  ]);
+
+  it('goes up until requests fail, says which rate held, and passes: to find the limit is no failure', async () => {
+    const steps = ['-e', 'STEP_RATE=60', '-e', 'MAX_RATE=61', '-e', 'P95_MS=60000'];
+    const { code, result } = await run(['capacity', ...COMMON, ...settings, ...steps, ...smallest], PAIRING);
+    expect(result()).toMatchObject({ verdict: 'pass', reason: '1 flows/s held, 61 flows/s did not' });
+    expect(
+      result()
+        .thresholds.filter(({ ok }) => !ok)
+        .map(({ metric }) => metric),
+    ).toContain('http_req_failed{peer:pf,level:02}');
+    expectNothingLost(result());
+    expect(code).toBe(0);
+  });
+
+  it('fails with 99 where not even the first rate holds, and prints the table of rates on stdout', async () => {
+    const args = ['capacity', '--allow-invalid', '--quiet', ...settings, '-e', 'MAX_RATE=1', '-e', 'P95_MS=1'];
+    const { code, stdout } = await run([...args, ...smallest], PAIRING);
+    expect(stdout).toMatch(
+      /CAPACITY\n.*requests\/s.*\n +1 flows\/s .* broke\n +no rate held; at 1 flows\/s: http_req_dur/,
+    );
+    expect(code).toBe(99);
+  });
+
+  it('says that there is more to find where all rates held', async () => {
+    const { code, result } = await run(
+      ['capacity', ...COMMON, ...settings, '-e', 'MAX_RATE=1', '-e', 'P95_MS=60000'],
+      PAIRING,
+    );
+    expect(result()).toMatchObject({ verdict: 'pass', reason: '1 flows/s held, the highest rate that was tried' });
+    expect(code).toBe(0);
+  });
+});
+
+describe.concurrent('pairstorm run spike', () => {
+  it('plays the burst and the way back, each flow in its part', async () => {
+    const parts = ['STEADY_DURATION=500ms', 'SPIKE_DURATION=500ms', 'RECOVERY_DURATION=500ms'];
+    const settings = ['RATE=4', 'RAMP=0s', 'SPIKE_FACTOR=5', ...parts].flatMap((setting) => ['-e', setting]);
+    const { count, result } = await run(['spike', ...COMMON, ...settings], QUICK);
+    const flows = ['steady', 'spike', 'recovery'].map((phase) => count(`flows{phase:${phase}}`));
+    // 2 + 10 + 2; where two parts meet, one start more or less.
+    expect(Math.abs(result().flows - 14)).toBeLessThanOrEqual(1);
+    expect(flows.reduce((sum, n) => sum + n, 0)).toBe(result().flows);
+    expectNothingLost(result());
+  });
+});
+
+/** Short parts of a run with faults. */
+const FAULTY = ['RAMP=0s', 'STEADY_DURATION=300ms', 'FAULT_DURATION=700ms', 'RECOVERY_DURATION=600ms'].flatMap(
+  (setting) => ['-e', setting],
+);
+
+describe.concurrent('pairstorm run resilience', () => {
+  it('makes each fault, counts each on both sides alike, and loses no flow', async () => {
+    const args = ['resilience', '--allow-invalid', '--quiet', '-e', 'RATE=20', '-e', 'FAULT_SHARE=1', ...FAULTY];
+    const { stdout, count } = await run(args, QUICK);
+    let total = 0;
+    for (const fault of STANDARD_FAULTS) {
+      for (const edge of ['start', 'end']) expect(count(`fault_injections{fault:${fault},edge:${edge}}`)).toBe(1);
+      const sides = ['faults_seen', 'faults_served'].map((side) =>
+        ['named', 'cut'].map((how) => count(`${side}{fault:${fault},how:${how}}`)),
+      );
+      expect({ [fault]: sides[0] }).toEqual({ [fault]: sides[1] });
+      // How long a recovery took is up to this machine; that it is told is not.
+      const [seen, served] = /(\d+) +(\d+) ✓/.exec(new RegExp(`^ +${fault} .*$`, 'm').exec(stdout)![0])!.slice(1);
+      expect(Number(seen)).toBe(sides[0]!.reduce((sum, n) => sum + n, 0));
+      expect(served).toBe(seen);
+      total += Number(seen);
+      expect(stdout).toMatch(new RegExp(`^ +${fault} .* (at once|[\\d.]+ s|not in 0.6 s)$`, 'm'));
+    }
+    expect(total).toBeGreaterThan(0);
+    expect(stdout).toMatch(/flows started (\d+) = ended \1 \+ cut off 0/);
+  });
+
+  it('runs the user’s commands in the place of the simulator’s faults, each once', async () => {
+    const commands = ['--on-fault-start', `echo on >> ${file('log')}`, '--on-fault-end', `echo off >> ${file('log')}`];
+    const { count, stderr } = await run(['resilience', ...COMMON, '-e', 'RATE=5', ...FAULTY, ...commands], QUICK);
+    expect(readFileSync(file('log'), 'utf8')).toBe('on\noff\n');
+    expect(count('fault_injections{fault:external,edge:end}')).toBe(1);
+    expect(stderr).not.toContain('error');
+  });
+
+  it('mends the fault also where the run is killed meanwhile', async () => {
+    const commands = ['--on-fault-start', `echo on > ${file('on')}`, '--on-fault-end', `echo off > ${file('off')}`];
+    const long = ['-e', 'RAMP=0s', '-e', 'STEADY_DURATION=100ms', '-e', 'FAULT_DURATION=10m'];
+    const running = start(folder, ['run', 'resilience', '--quiet', '-e', 'RATE=1', ...long, ...commands], QUICK);
+    while (!existsSync(file('on'))) await delay(20);
+    expect(existsSync(file('off'))).toBe(false);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    while (!existsSync(file('off'))) await delay(20);
+  });
+
+  it('fails, and says why, where a fault could not be made', async () => {
+    const commands = ['--on-fault-start', 'echo no such node >&2; exit 3', '--on-fault-end', 'true'];
+    const { code, stderr, result } = await run(
+      ['resilience', ...COMMON, '-e', 'RATE=1', ...FAULTY, ...commands],
+      QUICK,
+    );
+    expect(stderr).toContain(
+      'FAULT_START_URL did not start the fault external: HTTP 500 the command ended with exit code 3 no such node',
+    );
+    expect(result().thresholds).toContainEqual(
+      expect.objectContaining({ metric: 'fault_injections{fault:external,edge:start}', ok: false }),
+    );
+    expect(code).toBe(99);
+  });
+
+  it('is refused against a target that is no simulator, unless somebody else makes the faults', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/pf/heartbeat.ping') response.end('OK');
+      else response.writeHead(400, { 'content-type': 'application/json' }).end('{"code":"INVALID_REQUEST"}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { code, stderr } = await run(['resilience', ...COMMON, ...FAULTY], { ...QUICK, PF_BASE_URL: url });
+    expect(stderr).toContain(
+      `PF_BASE_URL: ${url} is no simulator, which could be told to make faults; set FAULT_START_URL`,
+    );
+    expect(code).toBe(104);
+    server.close();
+  });
+
+  it.each([
+    [['load', '--on-fault-start', 'true'], '--on-fault-start makes no sense with load; it applies to resilience'],
+    [['resilience', '--on-fault-end', 'true'], '--on-fault-start and --on-fault-end go together'],
+    [
+      ['resilience', '--on-fault-start', 'true', '--on-fault-end', 'true', '-e', 'FAULTS=slow'],
+      'FAULTS does not apply with FAULT_START_URL',
+    ],
+    [
+      ['resilience', '-e', 'FAULT_START_URL=http://chaos.example.com', '-e', 'FAULT_END_URL=http://chaos.example.com'],
+      'FAULT_START_URL points to chaos.example.com, which is not loopback',
+    ],
+  ])('%j is refused', async (args, says) => {
+    const { code, stderr } = await run([...args, '--quiet'], QUICK);
+    expect(stderr).toContain(says);
+    expect(code).toBe(104);
+  });
+});

@@ -10,6 +10,7 @@ const ROOMS = {
   contract: ['protocol'],
   lib: ['contract', 'protocol'],
   scenarios: ['lib', 'contract', 'protocol'],
+  tools: ['lib', 'contract', 'protocol'],
   engine: ['contract'],
   simulator: ['contract', 'protocol'],
   population: ['contract', 'protocol'],
@@ -72,7 +73,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scenarios/**', 'lib/**', 'contract/**', 'protocol/**'],
+    files: ['scenarios/**', 'tools/**', 'lib/**', 'contract/**', 'protocol/**'],
     rules: {
       'no-restricted-globals': ['error', ...NOT_IN_A_VIRTUAL_USER],
       'no-restricted-imports': [

@@ -4,17 +4,18 @@ import { fileURLToPath } from 'node:url';
 import TerserPlugin from 'terser-webpack-plugin';
 
 /**
- * Each file of scenarios/ becomes dist/<name>.js, an ordinary k6 script: CommonJS, `k6` and `k6/*` external, no
- * polyfills (k6 docs, using-k6/modules). esbuild only strips types; `npm run typecheck` checks them.
+ * Each file of scenarios/ becomes dist/<name>.js, each of tools/ dist/tools/<name>.js, an ordinary k6 script: CommonJS,
+ * `k6` and `k6/*` external, no polyfills (k6 docs, using-k6/modules). esbuild only strips types; `npm run typecheck` checks them.
  */
 const root = fileURLToPath(new URL('.', import.meta.url));
-const scenarios = readdirSync(new URL('scenarios', import.meta.url)).filter((file) => file.endsWith('.ts'));
+const filesOf = (room) => readdirSync(new URL(room, import.meta.url)).filter((file) => file.endsWith('.ts'));
 
-export default {
+/** Compiled apart: what one room uses of lib/ does not decide how the other's bundles are made. */
+const bundlesOf = (room, folder) => ({
   mode: 'production',
   context: root,
-  entry: Object.fromEntries(scenarios.map((file) => [basename(file, '.ts'), `./scenarios/${file}`])),
-  output: { path: `${root}dist`, filename: '[name].js', library: { type: 'commonjs-static' } },
+  entry: Object.fromEntries(filesOf(room).map((file) => [basename(file, '.ts'), `./${room}/${file}`])),
+  output: { path: root + folder, filename: '[name].js', library: { type: 'commonjs-static' } },
   target: ['web', 'es2022'],
   externals: /^k6(\/.*)?$/,
   externalsType: 'commonjs',
@@ -39,4 +40,6 @@ export default {
       }),
     ],
   },
-};
+});
+
+export default [bundlesOf('scenarios', 'dist'), bundlesOf('tools', 'dist/tools')];

@@ -5,3 +5,8 @@ export function oneLine(text: string): string {
     .replace(/\s*[\r\n]+\s*/g, ' ')
     .replace(/\p{Cc}/gu, (character) => (character === '\t' ? ' ' : '\uFFFD'));
 }
+
+/** The same, with the spaces at its beginning. */
+export function indentedLine(text: string): string {
+  return /^ */.exec(text)![0] + oneLine(text);
+}

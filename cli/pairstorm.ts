@@ -5,6 +5,7 @@ import { EXIT_CODES } from '../contract/exit-codes.ts';
 import { oneLine } from './one-line.ts';
 import { VERSION } from './package.ts';
 import { errorResult } from './result.ts';
+import type { DoctorResult } from './doctor.ts';
 
 interface CommandModule {
   /** Adds arguments, flags, help text and the action. The action may set `process.exitCode`. */
@@ -21,6 +22,14 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'play PingFederate, PingOne MFA and the phones on a local port',
     load: () => import('./simulate.ts'),
   },
+  doctor: {
+    summary: 'check a target before any load: what is wrong, and what to do',
+    load: () => import('./doctor.ts'),
+  },
+  trace: {
+    summary: 'play one flow and tell each request of it',
+    load: () => import('./trace.ts'),
+  },
   inventory: {
     summary: 'make a seeded inventory of users, devices and behaviours',
     load: () => import('./inventory.ts'),
@@ -31,6 +40,8 @@ const HELP = `
 Examples:
   pairstorm run smoke                       every flow once, against the built-in simulator
   pairstorm run load -e RATE=50 --json      one JSON object for CI
+  pairstorm doctor -e PF_BASE_URL=…         is that target ready for a run?
+  pairstorm trace --kind F4                 one flow, request by request
   pairstorm simulate                        a PingFederate to try things on
   pairstorm inventory --users 50000 --out people.json
 
@@ -60,6 +71,12 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
   return program;
 }
 
+/** What `--json` prints of a command that could not begin. */
+const ERROR_OBJECTS: Readonly<Record<string, (exitCode: number, reason: string) => object>> = {
+  run: errorResult,
+  doctor: (exitCode, reason) => ({ exitCode, target: null, checks: [], reason }) satisfies DoctorResult,
+};
+
 /** Says what went wrong on one line of stderr (with --json also as an object on stdout) and returns the exit code. */
 function fail(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -73,9 +90,8 @@ function fail(error: unknown, args: readonly string[]): number {
     process.stderr.write(`error: ${message}${hint}\n`);
   }
   if (verbose && error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
-  if (args[0] === 'run' && args.includes('--json')) {
-    process.stdout.write(`${JSON.stringify(errorResult(exit.code, message))}\n`);
-  }
+  const asObject = args.includes('--json') ? ERROR_OBJECTS[args[0] ?? ''] : undefined;
+  if (asObject !== undefined) process.stdout.write(`${JSON.stringify(asObject(exit.code, message))}\n`);
   return exit.code;
 }
 

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { setsLoad } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
-import type { ProxyEnvironment } from '../engine/http/proxy.ts';
 import { readOutputTarget } from '../engine/outputs/output-target.ts';
 import type { OutputTarget } from '../engine/outputs/output-target.ts';
 import type { RunResult } from '../engine/run.ts';
@@ -19,6 +18,7 @@ import { maskUrl } from './mask-url.ts';
 import { planLine } from './plan-line.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { DIST } from './package.ts';
+import { proxiesOf } from './proxy-environment.ts';
 import { readInventory } from './read-inventory.ts';
 import { reportRun } from './report-run.ts';
 import type { ReportFlags } from './report-run.ts';
@@ -201,12 +201,6 @@ function sayRehearsed(script: Script, flags: RunFlags, exitCode: number, termina
   const checked = script.builtIn ? 'settings, users, target and devices are usable' : 'script and options are usable';
   if (!flags.quiet) terminal.line(`dry run: ${checked}; no load was made`);
   return exitCode;
-}
-
-/** The proxies of an environment; a lower-case name counts where the upper-case one is not set. */
-function proxiesOf(environment: Readonly<Record<string, string | undefined>>): ProxyEnvironment {
-  const read = (name: string): string => environment[name] ?? environment[name.toLowerCase()] ?? '';
-  return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), no: read('NO_PROXY') };
 }
 
 function saysSummaryMode({ values }: OptionLayer): boolean {

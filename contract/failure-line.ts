@@ -1,4 +1,5 @@
 import type { FlowKind } from '../protocol/flow-kinds.ts';
+import type { InventoryIdentity } from './inventory.ts';
 import type { Outcome } from './outcomes.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface FailureStep {
 /** What is said of a failed flow. */
 export interface FailureRecord {
   readonly run: string;
+  /** The inventory of the run: with another one, the index means another user. */
+  readonly inventory: InventoryIdentity;
   /** Index of the user in the inventory. */
   readonly user: number;
   readonly kind: FlowKind;

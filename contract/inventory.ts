@@ -27,6 +27,14 @@ export interface Inventory {
   readonly users: readonly InventoryUser[];
 }
 
+/** What tells one inventory from another: the same values mean the same users in the same order. */
+export type InventoryIdentity = Pick<Inventory, 'generator' | 'seed'> & { readonly users: number };
+
+/** The identity of an inventory. It goes into records of bounded length, so a long name is cut. */
+export function identityOf({ generator, seed, users }: Inventory): InventoryIdentity {
+  return { generator: generator.slice(0, 60), seed, users: users.length };
+}
+
 /** A person: account, paired devices, phone, behaviour, and what must come of it. */
 export interface InventoryUser {
   readonly username: string;

@@ -65,7 +65,7 @@ export async function preflight(plan: Preflight): Promise<RunData> {
 }
 
 /** An empty request is refused by name: that is how the phone API is recognised without touching anything. */
-async function findPhoneApi(url: string): Promise<void> {
+export async function findPhoneApi(url: string): Promise<void> {
   const probe = {
     ...PARAMS,
     responseCallback: http.expectedStatuses(400),
@@ -82,7 +82,7 @@ async function findPhoneApi(url: string): Promise<void> {
 }
 
 /** What a bridge can do, by its own word. */
-async function askBridge(settings: Settings, url: string): Promise<readonly Capability[]> {
+export async function askBridge(settings: Settings, url: string): Promise<readonly Capability[]> {
   const { bridgeTimeoutMs: timeoutMs, bridgeToken: token } = settings;
   const headers = bridgeHeaders({ url, timeoutMs, token });
   const res = await http.asyncRequest('GET', url + BRIDGE_PATHS.capabilities, null, { ...PARAMS, headers });

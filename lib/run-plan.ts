@@ -1,6 +1,7 @@
 import { test } from 'k6/execution';
 import type { Options } from 'k6/options';
-import type { InventoryUser } from '../contract/inventory.ts';
+import { identityOf } from '../contract/inventory.ts';
+import type { InventoryIdentity, InventoryUser } from '../contract/inventory.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { clientCertificate } from './client-certificate.ts';
@@ -42,6 +43,7 @@ export interface RunPlan {
   readonly settings: Settings;
   readonly target: Target;
   readonly facts: InventoryFacts;
+  readonly inventory: InventoryIdentity;
   /** Where each k6 scenario begins in the inventory. */
   readonly offsets: Readonly<Record<string, number>>;
   /** Flows that the plan starts, users in turn. */
@@ -86,7 +88,8 @@ export function planning(plan: TestPlan): Planning {
     run: () => {
       const settings = withSecrets(readSettings(__ENV, plan.name));
       const target = targetOf(settings);
-      const users = readInventory(settings.inventory);
+      const inventory = readInventory(settings.inventory);
+      const { users } = inventory;
       const facts = factsOf(users);
       const { planned, timeline } = plan.load(settings, facts);
       const turns = turnsOf(planned);
@@ -99,13 +102,8 @@ export function planning(plan: TestPlan): Planning {
       const resets = !real || demands.changing.length > 0;
       return {
         run: {
-          settings,
-          target,
-          facts,
-          offsets: sliceOffsets(planned),
-          turns,
-          limit,
-          resets,
+          ...{ settings, target, facts, inventory: identityOf(inventory) },
+          ...{ offsets: sliceOffsets(planned), turns, limit, resets },
           ...(timeline && { timeline }),
         },
         users,

@@ -65,12 +65,12 @@ export const playFlow = async (
   const flow = { ...place, client, profile, time, deadline, settings, device };
   const ending = again && plan.resets ? await playAgain(flow) : await play(flow);
   const { outcome } = ending;
-  watch?.ended(outcome === user.prescribed);
+  watch?.ended(outcome === user.prescribed, ending);
   sample('flow_outcomes', 1, { kind: user.kind, outcome });
   sample('flow_duration', client.machineMs, byKind);
   sample('retry_amplification', client.amplification, {});
   sample('outcome_mismatch', outcome !== user.prescribed, byKind);
-  if (outcome !== user.prescribed) report(run, index, user, ending, client);
+  if (outcome !== user.prescribed) report(plan, run, index, user, ending, client);
 };
 
 /** Why a turn is not played: its user was played, or its messages would be too many; undefined: it may be. */
@@ -123,9 +123,17 @@ async function play(given: NewFlow): Promise<Ending> {
   }
 }
 
-function report(run: string, index: number, user: InventoryUser, ending: Ending, client: FlowClient): void {
+function report(
+  { inventory }: RunPlan,
+  run: string,
+  index: number,
+  user: InventoryUser,
+  ending: Ending,
+  client: FlowClient,
+): void {
   const record: FailureRecord = {
     run,
+    inventory,
     user: index,
     kind: user.kind,
     prescribed: user.prescribed,

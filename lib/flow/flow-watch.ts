@@ -1,14 +1,15 @@
 import type { Response } from '../json-object.ts';
+import type { Ending } from './flow-run.ts';
 
 /** Told what a request came to. `failed`: no answer, or an error that nobody asked for. */
 export type Answered = (res: Response, failed: boolean) => void;
 
-/** Told of a flow as it is played, for what a scenario wants to know beside the flow's own metrics. */
+/** Told of a flow as it is played, for what wants to know more of it than its metrics. */
 export interface FlowWatch {
   /** Before the flow is counted. */
   readonly began: () => void;
   /** Before each request to PingFederate; what it returns is called after it. */
   readonly asks: () => Answered | undefined;
   /** Before the flow's outcome is counted. */
-  readonly ended: (asPrescribed: boolean) => void;
+  readonly ended: (asPrescribed: boolean, ending: Ending) => void;
 }

@@ -1,11 +1,11 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import type { InventoryUser } from '../../contract/inventory.ts';
+import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
 import { decodeUsers } from '../../contract/read-users.ts';
 import { humanMs } from './human-duration.ts';
 import type { InventoryFacts } from './slices.ts';
 
 /** Reads the file of users, an inventory or CSV. Init code only. Throws a ConfigurationError that names the line or entry at fault. */
-export function readInventory(path: string): readonly InventoryUser[] {
+export function readInventory(path: string): Inventory {
   let json: string;
   try {
     json = open(path.startsWith('/') ? path : `./${path}`);
@@ -15,7 +15,7 @@ export function readInventory(path: string): readonly InventoryUser[] {
     );
   }
   try {
-    return decodeUsers(json, path).users;
+    return decodeUsers(json, path);
   } catch (error) {
     throw new ConfigurationError(`INVENTORY: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -7,7 +7,7 @@ import { encodeInventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { startFront } from '../deployment/front.ts';
-import type { Exchange } from '../deployment/front.ts';
+import { travelled } from '../deployment/travelled.ts';
 import { startBridge } from '../device/reference-bridge.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 
@@ -19,34 +19,6 @@ function contents(folder: string): [string, string][] {
     const bytes = readFileSync(path);
     return [[path, (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')]];
   });
-}
-
-/** What travelled and must not be told: values of these fields, headers and parameters. */
-const FIELDS = [
-  'access_token',
-  'id_token',
-  'code',
-  'mobilePayload',
-  'serverPayload',
-  'otp',
-  'password',
-  '_pf_authn_api_state',
-];
-
-function travelled({ body, answer, headers, answerHeaders, url }: Exchange): string[] {
-  const found: string[] = [];
-  for (const text of [body, answer]) {
-    for (const [, name, value] of text.matchAll(/"(\w+)":"([^"]*)"/g)) {
-      // A status code in capitals is no authorization code.
-      if (FIELDS.includes(name!) && !/^[A-Z_a-z.]+$/.test(value!)) found.push(value!);
-    }
-  }
-  const form = body.includes('grant_type=') ? new URLSearchParams(body) : new URLSearchParams();
-  for (const name of ['code', 'client_secret', 'code_verifier']) found.push(form.get(name) ?? '');
-  const cookies = [headers.cookie ?? '', ...(answerHeaders['set-cookie'] ?? [])];
-  for (const cookie of cookies) found.push(...[...cookie.matchAll(/PF=([^;]+)/g)].map(([, value]) => value!));
-  if (url.includes('token')) found.push(headers.authorization?.replace(/^\w+ /, '') ?? '');
-  return found;
 }
 
 it.each([1, 2])('No output of a run tells a secret, whatever goes wrong (%d)', async (round) => {

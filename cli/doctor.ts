@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import { CHECKS, CHECK_PREFIX, decodeCheck } from '../contract/check-line.ts';
+import type { Check } from '../contract/check-line.ts';
+import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { FAILURE_PREFIX } from '../contract/failure-line.ts';
+import { collected } from './flag-values.ts';
+import { indentedLine, oneLine } from './one-line.ts';
+import { SINGLE_FLOW_FLAGS, endedEarly, playSingleFlow, singleFlow } from './single-flow.ts';
+import type { SingleFlowFlags } from './single-flow.ts';
+
+interface DoctorFlags extends SingleFlowFlags {
+  readonly json?: true;
+}
+
+/** What `doctor --json` prints. */
+export interface DoctorResult {
+  /** contract/exit-codes.ts; 99: a check found something wrong. */
+  readonly exitCode: number;
+  readonly target: string | null;
+  readonly checks: readonly Check[];
+  /** One line, where the checks could not be made. */
+  readonly reason?: string;
+}
+
+/** Flags and help of `pairstorm doctor`. */
+export function define(command: Command): void {
+  command
+    .option(...SINGLE_FLOW_FLAGS.env, collected)
+    .option('--json', 'one JSON object on stdout instead of the lines')
+    .option(...SINGLE_FLOW_FLAGS.simulatorOption, collected)
+    .addHelpText(
+      'after',
+      `
+Checks a target before any load, with about a dozen requests and one flow: ✓ is right, ✗ is wrong (with what to do), – could
+not be checked (with why). The flow is that of a user with a TOTP, so nobody is sent a message and no account is changed;
+without one, of a phone that approves its push; without one, as far as the MFA adapter. Another host than loopback must be
+named by ALLOW_HOSTS. RATE (default 20) is the load that is meant: rate limits are compared with it.
+Without PF_BASE_URL it looks at a simulator of its own. Ends with 0 if nothing is wrong, else with 99.
+
+Examples:
+  pairstorm doctor
+  pairstorm doctor -e PF_BASE_URL=https://sso.staging.example.com:9031 -e ALLOW_HOSTS=sso.staging.example.com
+  pairstorm doctor --simulator-option redirectless=off      what a misconfigured client looks like`,
+    )
+    .action(async (flags: DoctorFlags) => {
+      process.exitCode = await doctor(flags);
+    });
+}
+
+async function doctor(flags: DoctorFlags): Promise<number> {
+  const flow = singleFlow('doctor', flags, ['RATE']);
+  const checks: Check[] = [];
+  let target = '';
+  const say = (line: string): void => {
+    if (!flags.json) process.stdout.write(`${indentedLine(line)}\n`);
+  };
+  const result = await playSingleFlow(flow, {
+    target: (url) => {
+      target = url;
+      say(`target ${url}${flow.simulated ? ' (simulator of this visit)' : ''}`);
+    },
+    line: (line) => {
+      if (line.startsWith(CHECK_PREFIX)) {
+        const check = decodeCheck(JSON.parse(line.slice(CHECK_PREFIX.length)), 'check');
+        checks.push(check);
+        checkLines(check).forEach(say);
+        // What came of the flow is in the checks.
+      } else if (!line.startsWith(FAILURE_PREFIX)) process.stderr.write(`${oneLine(line)}\n`);
+    },
+    warning: (line) => process.stderr.write(`${oneLine(line)}\n`),
+  });
+  if (checks.length === 0 || result.exit !== 'pass') {
+    const exitCode = endedEarly(result);
+    const reason = result.reason ?? 'no check was made';
+    if (flags.json) printObject({ exitCode, target, checks, reason });
+    return exitCode;
+  }
+  const wrong = checks.filter(({ is }) => is === 'wrong').length;
+  const exitCode = wrong === 0 ? EXIT_CODES.pass.code : EXIT_CODES.thresholds_failed.code;
+  say(lastLine(checks));
+  if (flags.json) printObject({ exitCode, target, checks });
+  return exitCode;
+}
+
+function printObject(result: DoctorResult): void {
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+const MARKS = { right: '✓', wrong: '✗', unknown: '–' } as const;
+
+function checkLines({ check, is, found, remedy }: Check): string[] {
+  const line = `  ${MARKS[is]} ${CHECKS[check].padEnd(17)} ${found}`;
+  return remedy === undefined ? [line] : [line, `${' '.repeat(22)}→ ${remedy}`];
+}
+
+function lastLine(checks: readonly Check[]): string {
+  const count = (is: Check['is']): number => checks.filter((check) => check.is === is).length;
+  const [wrong, unknown] = [count('wrong'), count('unknown')];
+  const rest = unknown === 0 ? '' : `; ${unknown} could not be checked`;
+  return wrong === 0 ? `nothing is wrong${rest}` : `${wrong} of ${checks.length} checks found something wrong${rest}`;
+}

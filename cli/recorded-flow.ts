@@ -1,0 +1,44 @@
+import { readFileSync, statSync } from 'node:fs';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { DecodeError } from '../contract/decode.ts';
+import type { FailureRecord } from '../contract/failure-line.ts';
+import { identityOf } from '../contract/inventory.ts';
+import type { Inventory } from '../contract/inventory.ts';
+import { failureOnLine } from '../contract/read-failures.ts';
+import { describeFileError } from './file-error.ts';
+
+/** More than any run keeps: a thousand flows of 4,000 characters. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A failed flow out of a run's failures.jsonl, checked against the inventory in use: with another one, its user would be
+ * somebody else. `number`: from 1. Throws a ConfigurationError.
+ */
+export function recordedFlow(file: string, number: number, inventory: Inventory): FailureRecord {
+  const record = read(file, number);
+  const [recorded, here] = [record.inventory, identityOf(inventory)];
+  for (const name of ['generator', 'seed', 'users'] as const) {
+    if (recorded[name] === here[name]) continue;
+    throw new ConfigurationError(
+      `--from ${file}: the flow was played with another inventory (${name} ${recorded[name]}, here ${here[name]}); set INVENTORY to that of the run`,
+    );
+  }
+  const user = inventory.users[record.user];
+  if (user?.kind !== record.kind || user.prescribed !== record.prescribed) {
+    throw new ConfigurationError(
+      `--from ${file}: user ${record.user} of this inventory is another one than the flow's; set INVENTORY to that of the run`,
+    );
+  }
+  return record;
+}
+
+function read(file: string, number: number): FailureRecord {
+  try {
+    const { size } = statSync(file);
+    if (size > MOST_BYTES) throw new DecodeError(`${file} is larger than any failures.jsonl of a run`);
+    return failureOnLine(readFileSync(file, 'utf8'), number, file);
+  } catch (error) {
+    if (error instanceof DecodeError) throw new ConfigurationError(`--from ${error.message}`);
+    throw new ConfigurationError(`--from ${file}: ${describeFileError(error)}`);
+  }
+}

@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { EXIT_CODES } from '../contract/exit-codes.ts';
+import type { Inventory } from '../contract/inventory.ts';
+import type { RunResult } from '../engine/run.ts';
+import { StopSignal } from '../engine/stop-signal.ts';
+import { SETTINGS } from '../lib/settings.ts';
+import type { Setting } from '../lib/settings.ts';
+import { maskUrl } from './mask-url.ts';
+import { oneLine } from './one-line.ts';
+import { DIST } from './package.ts';
+import { proxiesOf } from './proxy-environment.ts';
+import { readInventory } from './read-inventory.ts';
+import { givenIn, scriptEnvironment } from './script-environment.ts';
+import { simulatorArguments } from './simulator-flags.ts';
+import { startSimulatorProcess } from './simulator-process.ts';
+import type { SimulatorProcess } from './simulator-process.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+
+/** What the command line says of a bundle that plays one flow. */
+export interface SingleFlowFlags {
+  readonly env?: readonly string[];
+  readonly simulatorOption?: readonly string[];
+}
+
+/** A bundle of tools/ that is ready to be run. */
+export interface SingleFlow {
+  readonly path: string;
+  readonly env: Record<string, string>;
+  readonly inventory: { readonly file: string } & Inventory;
+  readonly simulated: boolean;
+  readonly simulatorArguments: readonly string[];
+}
+
+/** Who hears of it as it is played. */
+export interface Hearing {
+  /** Told the target, before the first request. */
+  readonly target: (url: string) => void;
+  /** Told each line of the script's console. */
+  readonly line: (line: string) => void;
+  /** What a person should know beside. */
+  readonly warning: (line: string) => void;
+}
+
+/**
+ * Settings, inventory and simulator of a bundle of tools/. `kept`: settings of some scenarios that it heeds all the same.
+ * Throws a ConfigurationError.
+ */
+export function singleFlow(name: string, flags: SingleFlowFlags, kept: readonly string[]): SingleFlow {
+  const path = join(DIST, 'tools', `${name}.js`);
+  if (!existsSync(path)) throw new ConfigurationError(`${path} is not built; run "npm run build"`);
+  const env = scriptEnvironment({ name, path, builtIn: true }, flags.env ?? [], process.env);
+  const settings: Readonly<Record<string, Setting>> = SETTINGS;
+  for (const pair of flags.env ?? []) {
+    const setting = pair.slice(0, pair.indexOf('='));
+    if (settings[setting]?.scenarios !== undefined && !kept.includes(setting)) {
+      throw new ConfigurationError(`-e ${setting} does not apply to ${name}, which makes no load; leave it out`);
+    }
+  }
+  // A relative path means the same as for a run: beside the bundles of the scenarios.
+  env['INVENTORY'] = givenIn(env, 'INVENTORY') ?? SETTINGS.INVENTORY.default;
+  for (const [setting, { type }] of Object.entries(settings)) {
+    const value = givenIn(env, setting);
+    if (type === 'path' && value !== undefined && !isAbsolute(value)) env[setting] = join(DIST, value);
+  }
+  const target = givenIn(env, 'PF_BASE_URL');
+  if (flags.simulatorOption !== undefined && target !== undefined) {
+    throw new ConfigurationError(`--simulator-option makes no sense: PF_BASE_URL is ${maskUrl(target)}`);
+  }
+  const inventory = { file: env['INVENTORY'], ...readInventory(env['INVENTORY']) };
+  const options = simulatorArguments(flags.simulatorOption ?? []);
+  return { path, env, inventory, simulated: target === undefined, simulatorArguments: options };
+}
+
+/**
+ * Runs it, with a simulator of its own where no target was named. Throws a ConfigurationError where the bundle finds that the
+ * user set something wrongly.
+ */
+export async function playSingleFlow(flow: SingleFlow, { target, line, warning }: Hearing): Promise<RunResult> {
+  const { path, env, inventory, simulated } = flow;
+  const stop = new StopSignal();
+  let simulator: SimulatorProcess | undefined;
+  let unlisten = (): void => undefined;
+  try {
+    if (simulated) {
+      const scale = givenIn(env, 'TIME_SCALE') ?? SETTINGS.TIME_SCALE.default;
+      const start = [`--inventory=${inventory.file}`, `--time-scale=${Number(scale)}`, ...flow.simulatorArguments];
+      simulator = await startSimulatorProcess(start, warning);
+      env['PF_BASE_URL'] = simulator.url;
+      if (simulator.url.startsWith('https:')) env['TLS_SKIP_VERIFY'] = givenIn(env, 'TLS_SKIP_VERIFY') ?? 'true';
+    }
+    target(maskUrl(env['PF_BASE_URL']!));
+    const { run } = await import('../engine/run.ts');
+    const result = await run({
+      bundlePath: path,
+      env,
+      proxies: proxiesOf(process.env),
+      // One flow is no load: how late this process was says nothing.
+      allowInvalid: true,
+      stop,
+      onPrepared: () => {
+        unlisten = stopOnSignals(stop, warning);
+      },
+      onConsole: (_level, text) => line(text),
+    });
+    if (result.exit === 'invalid_configuration') throw new ConfigurationError(result.reason);
+    return result;
+  } finally {
+    await simulator?.stop();
+    unlisten();
+  }
+}
+
+/** The flags that both commands have. */
+export const SINGLE_FLOW_FLAGS = {
+  env: ['-e, --env <name=value>', 'a setting; may be repeated; wins over the environment'],
+  simulatorOption: ['--simulator-option <key=value>', 'a flag of "pairstorm simulate" for it; may be repeated'],
+} as const;
+
+/** Says why a flow was not played to its end, and gives the exit code. */
+export function endedEarly({ exitCode, reason }: RunResult): number {
+  process.stderr.write(`error: ${oneLine(reason ?? 'the flow was not played to its end')}\n`);
+  // An error inside the iteration is reported and passes, as in any run.
+  return exitCode === EXIT_CODES.pass.code ? EXIT_CODES.internal_error.code : exitCode;
+}

@@ -1,0 +1,55 @@
+import type { FailureRecord } from '../contract/failure-line.ts';
+import type { Outcome } from '../contract/outcomes.ts';
+import type { TracedEnd, TracedRequest } from '../contract/trace-line.ts';
+
+/** A request and its answer, in two or three lines. */
+export function requestLines(number: number, traced: TracedRequest): string[] {
+  const { atMs, step, method, path, fields, carried, http, ms, status, error, offers, session } = traced;
+  const answer = [http === 0 ? 'no answer' : String(http), status, error].filter((part) => part !== undefined);
+  const cookies = session.map(({ name, is }) => `${name} ${is}`);
+  return [
+    '',
+    `${String(number).padStart(2)}  ${seconds(atMs)}  ${step}  ${method} ${path}`,
+    ...listLine('sent', fields),
+    ...listLine('with', carried),
+    `    → ${answer.join(' ')} in ${ms.toFixed(1)} ms`,
+    ...listLine('session', cookies),
+    ...listLine('offers', offers),
+  ];
+}
+
+/** How the flow ended, in a line, and whether that is how it ended in the run. */
+export function endLines(
+  { outcome, reason, machineMs, wholeMs }: TracedEnd,
+  prescribed: Outcome,
+  requests: number,
+  recorded: FailureRecord | undefined,
+): string[] {
+  const mark = outcome === prescribed ? '✓' : '✗';
+  const how = outcome === prescribed ? 'as prescribed' : `prescribed was ${prescribed}`;
+  const took = `${requests} requests, ${machineMs.toFixed(1)} ms in them, ${seconds(wholeMs).trim()} in all`;
+  const again =
+    recorded === undefined
+      ? []
+      : [
+          outcome === recorded.outcome
+            ? '  it ended in the same way again'
+            : `  in the run it ended otherwise: ${recorded.outcome}`,
+        ];
+  return ['', `${mark} ${outcome} (${reason}), ${how}; ${took}`, ...again];
+}
+
+/** What a record says of its flow. */
+export function recordedLine({ run, outcome, reason, steps }: FailureRecord): string {
+  const last = steps[steps.length - 1];
+  const at = last === undefined ? '' : `, last step ${last.step} ${last.http} ${last.error ?? last.status ?? ''}`;
+  return `${outcome} (${reason}) in run ${run}${at.trimEnd()}`;
+}
+
+function listLine(title: string, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`    ${title.padEnd(8)}${names.join(', ')}`];
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2).padStart(6)} s`;
+}

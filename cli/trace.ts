@@ -1,0 +1,118 @@
+import { relative } from 'node:path';
+import type { Command } from 'commander';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { FAILURE_PREFIX } from '../contract/failure-line.ts';
+import type { Inventory } from '../contract/inventory.ts';
+import { TRACE_PREFIX, decodeTrace } from '../contract/trace-line.ts';
+import type { TracedEnd } from '../contract/trace-line.ts';
+import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
+import type { FlowKind } from '../protocol/flow-kinds.ts';
+import { collected, wholeNumber } from './flag-values.ts';
+import { indentedLine, oneLine } from './one-line.ts';
+import { recordedFlow } from './recorded-flow.ts';
+import { SINGLE_FLOW_FLAGS, endedEarly, playSingleFlow, singleFlow } from './single-flow.ts';
+import type { SingleFlowFlags } from './single-flow.ts';
+import { endLines, recordedLine, requestLines } from './trace-lines.ts';
+
+interface TraceFlags extends SingleFlowFlags {
+  readonly kind?: string;
+  readonly user?: number;
+  readonly from?: string;
+  readonly flow?: number;
+}
+
+/** Flags and help of `pairstorm trace`. */
+export function define(command: Command): void {
+  command
+    .option('--kind <kind>', `the first user of a kind: ${Object.keys(FLOW_KINDS).join(', ')}`)
+    .option('--user <n>', 'the user with this number in the inventory, from 0', wholeNumber(0, 10_000_000))
+    .option('--from <file>', 'play the user of a failed flow again: the failures.jsonl of a run')
+    .option('--flow <n>', 'which failed flow of that file, from 1 (default: 1)', wholeNumber(1, 10_000_000))
+    .option(...SINGLE_FLOW_FLAGS.env, collected)
+    .option(...SINGLE_FLOW_FLAGS.simulatorOption, collected)
+    .addHelpText(
+      'after',
+      `
+One flow of one user, request by request: what was asked, what was answered, how long it took, which cookies went and came.
+Names only: no secret, token, code or payload is shown. Without PF_BASE_URL it is played against a simulator of its own.
+Ends with 0 if the flow ended as the inventory prescribes, else with 99.
+
+Examples:
+  pairstorm trace --kind F4
+  pairstorm trace --user 12 -e PF_BASE_URL=https://sso.staging.example.com:9031 -e ALLOW_HOSTS=sso.staging.example.com
+  pairstorm trace --from results/2026-11-24T03-39-07Z-smoke/failures.jsonl --flow 3`,
+    )
+    .action(async (flags: TraceFlags) => {
+      process.exitCode = await trace(flags);
+    });
+}
+
+async function trace(flags: TraceFlags): Promise<number> {
+  if (flags.flow !== undefined && flags.from === undefined) {
+    throw new ConfigurationError('--flow makes no sense without --from, the file of failed flows');
+  }
+  for (const name of ['user', 'kind'] as const) {
+    if (flags.from === undefined || flags[name] === undefined) continue;
+    throw new ConfigurationError(`--${name} makes no sense with --from, whose flow names its user; leave it out`);
+  }
+  const flow = singleFlow('trace', flags, []);
+  const recorded = flags.from === undefined ? undefined : recordedFlow(flags.from, flags.flow ?? 1, flow.inventory);
+  const user = recorded?.user ?? chosenUser(flags, flow.inventory);
+  flow.env['TRACE_USER'] = String(user);
+  const { kind, prescribed } = flow.inventory.users[user]!;
+  const file = relative(process.cwd(), flow.inventory.file);
+  say(
+    `${kind} ${FLOW_KINDS[kind].title}; user ${user} of ${file}, seed ${flow.inventory.seed}; prescribed: ${prescribed}`,
+  );
+  if (recorded !== undefined) say(`recorded ${recordedLine(recorded)}`);
+  let end: TracedEnd | undefined;
+  let requests = 0;
+  const result = await playSingleFlow(flow, {
+    target: (url) => say(`target ${url}${flow.simulated ? ' (simulator of this trace)' : ''}`),
+    line: (line) => {
+      if (line.startsWith(TRACE_PREFIX)) {
+        const told = decodeTrace(JSON.parse(line.slice(TRACE_PREFIX.length)), 'trace');
+        if (told.request !== undefined) requestLines(++requests, told.request).forEach(say);
+        end = told.end ?? end;
+        // A failed flow is told in full here.
+      } else if (!line.startsWith(FAILURE_PREFIX)) say(line);
+    },
+    warning: (line) => process.stderr.write(`${oneLine(line)}\n`),
+  });
+  if (end !== undefined) endLines(end, prescribed, requests, recorded).forEach(say);
+  if (end === undefined || result.exit !== 'pass') return endedEarly(result);
+  return end.outcome === prescribed ? EXIT_CODES.pass.code : EXIT_CODES.thresholds_failed.code;
+}
+
+/** Number of the user whom the flags name; the first one, if they name none. Throws a ConfigurationError. */
+function chosenUser({ kind, user }: TraceFlags, { users }: Inventory): number {
+  const wanted = kind === undefined ? undefined : kindOf(kind);
+  if (user !== undefined) {
+    const found = users[user];
+    if (found === undefined) {
+      throw new ConfigurationError(`--user is ${user}; the inventory has users 0 to ${users.length - 1}`);
+    }
+    if (wanted !== undefined && found.kind !== wanted) {
+      throw new ConfigurationError(`--user ${user} plays ${found.kind}, not ${wanted}; leave one of the two flags out`);
+    }
+    return user;
+  }
+  const first = wanted === undefined ? 0 : users.findIndex((candidate) => candidate.kind === wanted);
+  if (first >= 0) return first;
+  const there = [...new Set(users.map((candidate) => candidate.kind))].sort(
+    (a, b) => Number(a.slice(1)) - Number(b.slice(1)),
+  );
+  throw new ConfigurationError(`--kind ${wanted}: no user of the inventory plays it; played: ${there.join(', ')}`);
+}
+
+function kindOf(text: string): FlowKind {
+  const kinds = Object.keys(FLOW_KINDS) as FlowKind[];
+  const found = kinds.find((kind) => kind === text.toUpperCase());
+  if (found === undefined) throw new ConfigurationError(`--kind is "${text}"; allowed: ${kinds.join(', ')}`);
+  return found;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${indentedLine(line)}\n`);
+}

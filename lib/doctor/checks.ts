@@ -1,0 +1,35 @@
+import { CHECKS } from '../../contract/check-line.ts';
+import type { Check, CheckName } from '../../contract/check-line.ts';
+import { client, renewal, session, xsrf } from './checks/client.ts';
+import { clock } from './checks/clock.ts';
+import { NOT_REACHED, heartbeat, reachable, roundTrip, tls } from './checks/network.ts';
+import { firstFactor, mfa, secondFactor } from './checks/sign-on.ts';
+import { rateLimit } from './checks/rate-limit.ts';
+import { statusAttribute, token } from './checks/token.ts';
+import { right, unknown, wrong } from './findings.ts';
+import type { Findings } from './findings.ts';
+
+/** What a fault of the device side says, as found and remedy. */
+function devices({ deviceFault, heartbeats, settings }: Findings): Check {
+  const beside = settings.driver === 'simulated' && settings.phoneUrl === '';
+  if (beside && heartbeats.status === 0) return unknown('devices', NOT_REACHED);
+  if (deviceFault === null)
+    return right('devices', `DEVICE_DRIVER=${settings.driver} can do what the inventory’s users need`);
+  // Our own errors are of that form: what is wrong; what to do.
+  const [found = '', ...remedy] = deviceFault.split('; ');
+  return wrong('devices', found, remedy.join('; '));
+}
+
+const JUDGE: Readonly<Record<CheckName, (findings: Findings) => Check>> = {
+  ...{ reachable, tls, heartbeat, client, session, renewal, xsrf, mfa, token, clock, devices },
+  round_trip: roundTrip,
+  first_factor: firstFactor,
+  second_factor: secondFactor,
+  status_attribute: statusAttribute,
+  rate_limit: rateLimit,
+};
+
+/** All checks, in the order of their table. */
+export function checksOf(findings: Findings): Check[] {
+  return (Object.keys(CHECKS) as CheckName[]).map((name) => JUDGE[name](findings));
+}

@@ -1,0 +1,71 @@
+import type { Check, CheckName } from '../../contract/check-line.ts';
+import type { Ending } from '../flow/flow-run.ts';
+import type { Response } from '../json-object.ts';
+import type { Settings } from '../settings.ts';
+import type { StatusFrom } from '../settings/deployment.ts';
+import type { Patient } from './patient.ts';
+
+/** What a few heartbeats told. */
+export interface Heartbeats {
+  /** HTTP status of the first; 0 without an answer. */
+  readonly status: number;
+  /** The host's error text and code (k6's table), where nothing answered. */
+  readonly error: string;
+  readonly errorCode: number;
+  readonly address: string;
+  readonly tlsVersion: string;
+  /** Least round trip in milliseconds, connecting not included. */
+  readonly leastMs: number;
+  /** How far the Date header is ahead of this machine's clock, in milliseconds; null without the header. */
+  readonly aheadMs: number | null;
+}
+
+/** What became of requests without X-XSRF-Header: refused, or served. null: nothing could be told. */
+export type WithoutXsrf = 'refused' | 'served' | null;
+
+/** A request of the flow and its answer. */
+export interface Exchange {
+  readonly step: string;
+  readonly res: Response;
+  /** Unix milliseconds at which the answer was there. */
+  readonly at: number;
+}
+
+/** Where the status attribute is, if not where the settings say. */
+export interface FoundStatus {
+  readonly from: Exclude<StatusFrom, 'tokens'>;
+  readonly claim: string;
+}
+
+/** All that the checks judge. */
+export interface Findings {
+  readonly settings: Settings;
+  readonly heartbeats: Heartbeats;
+  /** What the device side lacks, as found and remedy; null: nothing. */
+  readonly deviceFault: string | null;
+  readonly withoutXsrf: WithoutXsrf;
+  readonly patient: Patient;
+  readonly exchanges: readonly Exchange[];
+  readonly ending: Ending | undefined;
+  /** Where else the attribute was found, if it was looked for. */
+  readonly elsewhere: FoundStatus | undefined;
+}
+
+/** A check that found all well. */
+export const right = (check: CheckName, found: string): Check => ({ check, is: 'right', found });
+
+/** A check that found something wrong. */
+export const wrong = (check: CheckName, found: string, remedy: string): Check => ({
+  check,
+  is: 'wrong',
+  found,
+  remedy,
+});
+
+/** A check that could not be made, and why. */
+export const unknown = (check: CheckName, why: string, remedy?: string): Check => ({
+  check,
+  is: 'unknown',
+  found: why,
+  remedy,
+});

@@ -1,0 +1,40 @@
+import { ACTION_MEDIA_TYPE, ACTION_QUERY_PARAMETER, PATHS } from '../../protocol/transport.ts';
+import type { Response } from '../json-object.ts';
+
+/** Steps that have a path of their own. */
+const STEP_OF_PATH = [
+  [PATHS.authorization, 'start'],
+  [PATHS.token, 'token'],
+  [PATHS.userinfo, 'userinfo'],
+  [PATHS.introspect, 'introspect'],
+] as const;
+
+/** Path of a URL, without its query. */
+export function pathOf(url: string): string {
+  return url.replace(/^[a-z]+:\/\/[^/?#]*/, '').replace(/[?#].*$/, '');
+}
+
+/** A request header; hosts differ in how they spell the names. */
+function headerOf(res: Response, name: string): string {
+  const found = Object.entries(res.request.headers).find(([key]) => key.toLowerCase() === name);
+  return found?.[1].join(', ') ?? '';
+}
+
+/** The step that a request was: `start`, `token`, …, the action by its id, or `readFlow`. */
+export function stepOfRequest(res: Response): string {
+  const { method, url } = res.request;
+  const path = pathOf(url);
+  const known = STEP_OF_PATH.find(([end]) => path.endsWith(end));
+  if (known !== undefined) return known[1];
+  if (method === 'GET') return 'readFlow';
+  const type = headerOf(res, 'content-type');
+  const { prefix, suffix } = ACTION_MEDIA_TYPE;
+  if (type.startsWith(prefix) && type.endsWith(suffix)) return type.slice(prefix.length, -suffix.length);
+  const [, query = ''] = url.split('?');
+  return query.replace(`${ACTION_QUERY_PARAMETER}=`, '');
+}
+
+/** An answer's header, whatever the case of its name; undefined if it is not there. */
+export function answerHeader(res: Response, name: string): string | undefined {
+  return Object.entries(res.headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+}

@@ -1,0 +1,53 @@
+import type { Options } from 'k6/options';
+import type { Inventory } from '../contract/inventory.ts';
+import { identityOf } from '../contract/inventory.ts';
+import { clientCertificate } from './client-certificate.ts';
+import { factsOf } from './population/inventory.ts';
+import type { RunPlan } from './run-plan.ts';
+import { withSecrets } from './secret-files.ts';
+import { SETTINGS, readSettings } from './settings.ts';
+import type { Setting, Settings } from './settings.ts';
+import type { Target } from './target.ts';
+
+/** The exports of a bundle of tools/. */
+export interface Tool<Data> {
+  readonly options: Options;
+  readonly setup: () => Promise<Data>;
+  readonly play: (data: Data) => Promise<void>;
+  readonly handleSummary: () => Record<string, string>;
+}
+
+/**
+ * The settings of a bundle that makes no load. What only some scenarios have (rates, durations) is left alone, but for
+ * `kept`: an environment that is made for load tests serves here too. Init code only. Throws a ConfigurationError.
+ */
+export function settingsOfTool(env: Readonly<Record<string, string | undefined>>, kept: readonly string[]): Settings {
+  const table: Readonly<Record<string, Setting>> = SETTINGS;
+  const general = Object.entries(env).filter(([name]) => kept.includes(name) || table[name]?.scenarios === undefined);
+  return withSecrets(readSettings(Object.fromEntries(general), 'load'));
+}
+
+/** The plan of one flow: of the user with this number. `name`: of the k6 scenario. */
+export function planOfOne(
+  name: string,
+  settings: Settings,
+  target: Target,
+  inventory: Inventory,
+  user: number,
+): RunPlan {
+  return {
+    ...{ settings, target, inventory: identityOf(inventory), facts: factsOf([inventory.users[user]!]) },
+    ...{ offsets: { [name]: user }, turns: 1, limit: null, resets: false },
+  };
+}
+
+/** k6's options of one flow by one virtual user. */
+export function optionsOfOne(name: string, settings: Settings): Options {
+  return {
+    scenarios: { [name]: { executor: 'shared-iterations', vus: 1, iterations: 1, maxDuration: '15m' } },
+    insecureSkipTLSVerify: settings.tlsSkipVerify,
+    setupTimeout: '60s',
+    userAgent: 'pairstorm',
+    ...clientCertificate(settings),
+  };
+}

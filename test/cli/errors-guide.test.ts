@@ -21,11 +21,15 @@ describe('The guide to exit codes', () => {
 });
 
 describe('The guide to commands', () => {
-  it.each(['run', 'inventory'])('names every flag of %s, there or in the guide to options', async (command) => {
-    const { stdout } = await pairstorm(emptyFolder(), [command, '--help']);
-    const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag!);
-    expect(flags.length).toBeGreaterThan(3);
-    const section = commands.slice(commands.indexOf(`## \`pairstorm ${command}`)).split('\n## ')[0]!;
-    for (const flag of flags) if (flag !== '--help' && flag !== '--version') expect(section + options).toContain(flag);
-  });
+  it.each(['run', 'inventory', 'doctor', 'trace'])(
+    'names every flag of %s, there or in the guide to options',
+    async (command) => {
+      const { stdout } = await pairstorm(emptyFolder(), [command, '--help']);
+      const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag!);
+      expect(flags.length).toBeGreaterThan(3);
+      const section = commands.slice(commands.indexOf(`## \`pairstorm ${command}`)).split('\n## ')[0]!;
+      for (const flag of flags)
+        if (flag !== '--help' && flag !== '--version') expect(section + options).toContain(flag);
+    },
+  );
 });

@@ -17,7 +17,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 export function recordedFlow(file: string, number: number, inventory: Inventory): FailureRecord {
   const record = read(file, number);
   const [recorded, here] = [record.inventory, identityOf(inventory)];
-  for (const name of ['generator', 'seed', 'users'] as const) {
+  for (const name of ['generator', 'seed', 'population', 'users'] as const) {
     if (recorded[name] === here[name]) continue;
     throw new ConfigurationError(
       `--from ${file}: the flow was played with another inventory (${name} ${recorded[name]}, here ${here[name]}); set INVENTORY to that of the run`,

@@ -28,11 +28,15 @@ export interface Inventory {
 }
 
 /** What tells one inventory from another: the same values mean the same users in the same order. */
-export type InventoryIdentity = Pick<Inventory, 'generator' | 'seed'> & { readonly users: number };
+export type InventoryIdentity = Pick<Inventory, 'generator' | 'seed'> & {
+  /** Name of the population; `''` where none is told. */
+  readonly population: string;
+  readonly users: number;
+};
 
-/** The identity of an inventory. It goes into records of bounded length, so a long name is cut. */
-export function identityOf({ generator, seed, users }: Inventory): InventoryIdentity {
-  return { generator: generator.slice(0, 60), seed, users: users.length };
+/** The identity of an inventory. It goes into records of bounded length, so long names are cut. */
+export function identityOf({ generator, seed, population = '', users }: Inventory): InventoryIdentity {
+  return { generator: generator.slice(0, 60), seed, population: population.slice(0, 60), users: users.length };
 }
 
 /** A person: account, paired devices, phone, behaviour, and what must come of it. */

@@ -6,7 +6,12 @@ import { OUTCOMES } from './outcomes.ts';
 
 const decodeRecord = shape<FailureRecord>({
   run: text,
-  inventory: shape<FailureRecord['inventory']>({ generator: text, seed: whole(0, 0xffff_ffff), users: whole(1) }),
+  inventory: shape<FailureRecord['inventory']>({
+    generator: text,
+    seed: whole(0, 0xffff_ffff),
+    population: text,
+    users: whole(1),
+  }),
   user: whole(0),
   kind: oneOf(...(Object.keys(FLOW_KINDS) as FlowKind[])),
   prescribed: oneOf(...OUTCOMES),

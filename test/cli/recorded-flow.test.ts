@@ -40,6 +40,11 @@ it.each([
     { ...record, inventory: { ...record.inventory, generator: 'pairstorm 0.0.1' } },
     /another inventory \(generator pairstorm 0\.0\.1, here pairstorm 1\.0\.0\)/,
   ],
+  [
+    'of another population',
+    { ...record, inventory: { ...record.inventory, population: 'hostile' } },
+    /another inventory \(population hostile, here /,
+  ],
   ['of fewer users', { ...record, inventory: { ...record.inventory, users: 20 } }, /\(users 20, here 60\)/],
   ['of a user of another kind', { ...record, user: another }, /user \d+ of this inventory is another one/],
   ['of a user beyond the last', { ...record, user: 1e9 }, /user 1000000000 of this inventory is another one/],

@@ -47,7 +47,9 @@ export function progressLines(): (progress: Progress) => string {
     const total = (metric: string): number | undefined => metrics.values(metric)?.['count'];
     const flows = total('flows');
     const count = flows ?? total('iterations') ?? 0;
-    seen = [...seen.filter(({ atMs }) => atMs >= elapsedMs - RATE_WINDOW_MS), { atMs: elapsedMs, count }];
+    const recent = seen.filter(({ atMs }) => atMs >= elapsedMs - RATE_WINDOW_MS);
+    // Where reports come every few seconds, the last one may be a little older than the window.
+    seen = [...(recent.length > 0 ? recent : seen.slice(-1)), { atMs: elapsedMs, count }];
     const { atMs, count: before } = seen.length > 1 ? seen[0]! : { atMs: 0, count: 0 };
     const rate = elapsedMs > atMs ? ((count - before) * 1000) / (elapsedMs - atMs) : 0;
     const ended = (flows === undefined ? [] : metrics.breakdown('flow_outcomes', ['outcome']))

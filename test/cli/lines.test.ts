@@ -85,6 +85,13 @@ describe('The status line', () => {
     expect(line(progress(22_000, 184, {}))).toContain(' 2.0 flows/s');
   });
 
+  it('shows the rate since the last report where that is older', () => {
+    const line = progressLines();
+    line(progress(10_000, 100, {}));
+    line(progress(15_001, 140, {}));
+    expect(line(progress(20_002, 140, {}))).toContain(' 0.0 flows/s');
+  });
+
   it('speaks of iterations where a script counts no flows', () => {
     const line = progressLines()({
       ...progress(2_000, 0, {}),

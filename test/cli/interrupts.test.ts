@@ -24,7 +24,7 @@ test(
     await pairstorm(folder, ['inventory', '--users', '2000', '--out', join(folder, 'people.json'), '--quiet']);
     for (let at = 0; at < MOMENTS; at++) {
       const results = join(folder, String(at));
-      const run = start(folder, ['run', 'load', '--json', '--workers', '2', '--results', results], {
+      const run = start(folder, ['run', 'load', '--json', '--allow-invalid', '--workers', '2', '--results', results], {
         INVENTORY: join(folder, 'people.json'),
         RATE: '40',
         RAMP: '1s',
@@ -41,11 +41,8 @@ test(
       const { code, stdout, stderr } = await run.ended;
       for (const timer of timers) clearTimeout(timer);
       const what = `moment ${at}: exit ${code}\n${stderr}`;
-      // Before the first virtual user there is nothing to tell of; the process just ends.
-      if (run.child.signalCode === 'SIGINT') {
-        expect(stdout, what).toBe('');
-        continue;
-      }
+      // Before the first virtual user there is nothing to tell of; the process just ends. So it does when all has been told.
+      if (run.child.signalCode === 'SIGINT' && stdout === '') continue;
       const result = JSON.parse(stdout) as Result;
       const ended = Object.values(result.outcomes).flatMap((outcomes) => Object.values(outcomes));
       expect(result.flows, what).toBe(ended.reduce((sum, count) => sum + count, 0) + result.interrupted);

@@ -163,20 +163,32 @@ export class WorkerLink {
 
   #lose(why: string): void {
     if (this.#over) return;
-    this.#finish();
-    this.#test.counts.bury(this.#order.row);
+    this.#quiet();
     this.#rejectReady(new Error(`${this.#name()} could not start: ${why}`));
     this.#events.lost(
       `${this.#name()} was lost: ${why}; its VUs are gone since ${Math.round(this.#test.elapsedMs() / 1_000)} s, ` +
         `and what it recorded in its last half second`,
     );
-    void this.#worker.terminate();
+    // A thread that lives may still count: its row is closed when it cannot write any more.
+    void this.#worker.terminate().then(() => {
+      this.#test.counts.bury(this.#order.row);
+      this.#resolveAll();
+    });
   }
 
   #finish(): void {
+    this.#quiet();
+    this.#resolveAll();
+  }
+
+  /** What is heard or not heard from now on is no fault. */
+  #quiet(): void {
     this.#over = true;
     clearInterval(this.#looking);
     clearTimeout(this.#obeying);
+  }
+
+  #resolveAll(): void {
     this.#resolveBegun();
     this.#resolveEnded();
   }

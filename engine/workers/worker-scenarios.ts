@@ -71,9 +71,11 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
     throw thrown;
   }
   let ending = false;
+  let playing = false;
   return {
     async play(setupJson, begun) {
       if (ending) return;
+      playing = true;
       const startedAtUnixMs = performance.timeOrigin + test.startedAt;
       for (const link of links) link.send({ is: 'start', setupJson, startedAtUnixMs });
       await Promise.all(links.map((link) => link.begun));
@@ -86,7 +88,8 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
     },
     interrupt() {
       ending = true;
-      for (const link of links) link.interrupt();
+      // Threads that were told of no start have nothing to stop, however long teardown takes.
+      if (playing) for (const link of links) link.interrupt();
     },
     delayOf: (own) => worstOf(own, delays),
     faults,

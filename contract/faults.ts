@@ -7,7 +7,7 @@ import { PF_STEPS } from './steps.ts';
  * and ends is decided by whoever adds and removes it (ADMIN_PATHS.faults). A request suffers one fault at most: of those
  * that match, the one that was added first. All of it is [choice].
  */
-export const FAULT_STEPS = [...PF_STEPS, 'userinfo', 'introspect', 'pair', 'decide', 'code'] as const;
+export const FAULT_STEPS = [...PF_STEPS, 'pair', 'decide', 'code'] as const;
 
 /** A request that a fault may name: start, read, each action, what comes after the flow, and the phone's calls. */
 export type FaultStep = (typeof FAULT_STEPS)[number];
@@ -19,7 +19,7 @@ export const PUSH_STEPS = ['authenticate', 'selectDevice'] as const satisfies re
 interface Addressed {
   /** Lower-case letters, digits and hyphens, 40 at most; names the fault in headers, counts and reports. */
   readonly name: string;
-  /** Requests that it may hit; absent: all of PingFederate's own, `start` to `token`. */
+  /** Requests that it may hit; absent: all of PingFederate's own, `start` to `introspect`. */
   readonly steps?: readonly FaultStep[] | undefined;
   /** Share of users, above 0 and at most 1 (default). Drawn by hash of seed, fault name and user. */
   readonly share?: number | undefined;

@@ -9,6 +9,7 @@ import { openDevice } from './device/drivers.ts';
 import { FlowClient } from './flow/client.ts';
 import type { FlowWatch } from './flow/flow-watch.ts';
 import { failureLine } from './flow/failure-report.ts';
+import { isDriversFault } from './flow/flow-run.ts';
 import type { Ending, FlowRun } from './flow/flow-run.ts';
 import { journey } from './flow/journey.ts';
 import { codeVerifier } from './flow/pkce.ts';
@@ -116,7 +117,7 @@ async function play(given: NewFlow): Promise<Ending> {
   try {
     const ending = await journey(flow);
     // Where the driver failed, a push that nobody answered and a phone that was not paired are no people's doing.
-    if (flow.driverFailure === undefined || ending.outcome === flow.user.prescribed) return ending;
+    if (!isDriversFault(flow, ending.outcome)) return ending;
     return { outcome: 'harness_error', reason: `the device driver failed: ${flow.driverFailure}` };
   } catch (error) {
     return { outcome: 'harness_error', reason: error instanceof Error ? error.message.slice(0, 200) : 'unknown' };

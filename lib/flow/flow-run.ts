@@ -42,6 +42,11 @@ export interface Ending {
   readonly reason: string;
 }
 
+/** Whether the device driver's failure, not people, made a flow end as it did: what was prescribed came without its help. */
+export function isDriversFault({ driverFailure, user }: FlowRun, outcome: Outcome): boolean {
+  return driverFailure !== undefined && outcome !== user.prescribed;
+}
+
 /** What a handler comes to: the next flow resource, or the end. */
 export type Step = { readonly flow: FlowResource } | Ending;
 

@@ -28,6 +28,8 @@ test.each([
         { PHONE_URL: `http://127.0.0.1:${port}`, PUSH_DECIDED_BY: 'poll' },
       );
       expect(table.outcomes).toEqual({ [kind]: { harness_error: 1 } });
+      // Nor does it count as a pairing that went well, or that did not.
+      expect(result.summary.metrics['pairing_error_rate']?.values).toMatchObject({ passes: 0, fails: 0 });
       expect(failures.join()).toContain(`the device driver failed: ${path}: ${said}`);
       expect(result.thresholds.find(({ metric }) => metric === 'http_req_failed{peer:device}')).toMatchObject({
         ok: false,

@@ -1,7 +1,7 @@
 import { PAIRING_OUTCOMES } from '../../../contract/outcomes.ts';
 import type { Outcome } from '../../../contract/outcomes.ts';
 import { sample } from '../../metrics.ts';
-import { endingAt } from '../flow-run.ts';
+import { endingAt, isDriversFault } from '../flow-run.ts';
 import type { Ending, FlowRun, Handler } from '../flow-run.ts';
 import { statusValue, tokenClaims } from '../status-claim.ts';
 
@@ -16,7 +16,9 @@ function outcomeOf(value: string | undefined): Outcome {
 function countPairing(run: FlowRun, machineMs: number, outcome: Outcome): void {
   const platform = run.user.phone?.platform ?? 'none';
   sample('pairing_duration', machineMs - run.machineMsAtAuthenticate, { platform });
-  if (outcome !== 'unverified') sample('pairing_error_rate', outcome === 'pairing_error', { platform });
+  // What a broken driver makes of a pairing says nothing about the target's.
+  if (outcome === 'unverified' || isDriversFault(run, outcome)) return;
+  sample('pairing_error_rate', outcome === 'pairing_error', { platform });
 }
 
 type Claims = Readonly<Record<string, unknown>> | undefined;

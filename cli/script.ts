@@ -16,6 +16,9 @@ export interface Script {
 /** What a script's file may end with. */
 const SCRIPT_FILE = /\.(?:[cm]?js|m?ts)$/;
 
+/** Bundles that commands of their own play. */
+const TOOLS: readonly string[] = ['doctor', 'trace'];
+
 /** Names of the built scenarios. */
 export function scenarioNames(): string[] {
   if (!existsSync(DIST)) return [];
@@ -33,6 +36,9 @@ export function findScript(nameOrFile: string): Script {
   if (!nameOrFile.includes('/') && !nameOrFile.includes(sep) && !SCRIPT_FILE.test(nameOrFile)) {
     const names = scenarioNames();
     if (names.includes(nameOrFile)) return { name: nameOrFile, path: join(DIST, `${nameOrFile}.js`), builtIn: true };
+    if (TOOLS.includes(nameOrFile)) {
+      throw new ConfigurationError(`${nameOrFile} is a command of its own, no scenario: pairstorm ${nameOrFile}`);
+    }
     const list = names.length === 0 ? 'none is built; run "npm run build"' : names.join(', ');
     throw new ConfigurationError(
       `no scenario is named "${nameOrFile}"${didYouMean(nameOrFile, names)}; scenarios: ${list}; or give the path of a script`,

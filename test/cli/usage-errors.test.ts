@@ -63,6 +63,11 @@ const CASES: readonly Case[] = [
     args: ['run', 'smok'],
     says: /no scenario is named "smok" \(did you mean smoke\?\); scenarios: .*load.*smoke/,
   },
+  {
+    title: 'a command in the place of a scenario',
+    args: ['run', 'doctor'],
+    says: /^error: doctor is a command of its own, no scenario: pairstorm doctor$/m,
+  },
   { title: 'a bundle that is not there', args: ['run', './none.js'], says: /no script at \.\/none\.js/ },
   {
     title: 'a folder in the place of a script',

@@ -40,7 +40,8 @@ export interface Preflight {
 export async function preflight(plan: Preflight): Promise<RunData> {
   const { settings, target, demands, turns } = plan;
   const { users } = plan.facts;
-  checkHosts(target, plan.hosts, settings.allowHosts);
+  const all = [target.pf, target.device, settings.faultStartUrl, settings.faultEndUrl];
+  checkHosts(all, plan.hosts, settings.allowHosts);
   const headers = { ...settings.headers };
   const heartbeat = await http.asyncRequest('GET', target.pf + PATHS.heartbeat, null, { ...PARAMS, headers });
   checkAddress('PF_BASE_URL', target.pf, heartbeat.remote_ip);

@@ -62,11 +62,12 @@ export function targetOf(settings: Settings): Target {
 
 /**
  * The guard's second look, once the options are known: `hosts` sends connections elsewhere, so what a host of the target is
- * sent to must be loopback or named too. `hosts`: the option as both hosts show it. Throws a ConfigurationError.
+ * sent to must be loopback or named too. `baseUrls`: all that is requested, `''` for none; `hosts`: the option as both hosts
+ * show it. Throws a ConfigurationError.
  */
-export function checkHosts(target: Target, hosts: unknown, allowHosts: readonly string[]): void {
+export function checkHosts(baseUrls: readonly string[], hosts: unknown, allowHosts: readonly string[]): void {
   if (typeof hosts !== 'object' || hosts === null) return;
-  for (const baseUrl of [target.pf, target.device]) {
+  for (const baseUrl of baseUrls) {
     const host = hostOf(baseUrl)?.replace(/^\[|\]$/g, '');
     if (host === undefined) continue;
     for (const [pattern, to] of Object.entries(hosts)) {

@@ -101,7 +101,7 @@ export function prepareDoctor(): Tool<FirstLook> {
   return {
     options: optionsOfOne(NAME, settings),
     setup: async () => {
-      checkHosts(target, test.options.hosts, settings.allowHosts);
+      checkHosts([target.pf, target.device], test.options.hosts, settings.allowHosts);
       return {
         run: sha256(randomBytes(16), 'hex').slice(0, 12),
         heartbeats: await readHeartbeats(target.pf, settings),

@@ -31,6 +31,6 @@ function numbered(first: number, last: number): string[] {
 }
 
 /** A number from 0 to 99 as a tag value that sorts. */
-export function twoDigits(number: number): string {
+function twoDigits(number: number): string {
   return number < 10 ? `0${number}` : String(number);
 }

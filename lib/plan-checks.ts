@@ -69,7 +69,7 @@ export function cannotReset(driver: string, { changing }: Demands): string {
 }
 
 /** Value of the setting behind a limit. */
-export function limitOf({ limits }: Settings, setting: NonNullable<Demands['limit']>['setting']): number {
+function limitOf({ limits }: Settings, setting: NonNullable<Demands['limit']>['setting']): number {
   const values = { MAX_PER_USER: limits.perUser, MAX_SMS: limits.sms, MAX_EMAIL: limits.email, MAX_PUSH: limits.push };
   return values[setting];
 }

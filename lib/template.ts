@@ -1,10 +1,10 @@
 import type { InventoryUser } from '../contract/inventory.ts';
 
 /** What a template may name. */
-export const PLACEHOLDERS = ['username', 'password'] as const;
+const PLACEHOLDERS = ['username', 'password'] as const;
 
 /** Fills in `{{username}}` and `{{password}}`. */
-export function fillTemplate(template: string, user: Pick<InventoryUser, 'username' | 'password'>): string {
+function fillTemplate(template: string, user: Pick<InventoryUser, 'username' | 'password'>): string {
   return template.replace(
     /\{\{(username|password)\}\}/g,
     (_all, name: string) => user[name as 'username' | 'password'],

@@ -8,7 +8,7 @@ import type { ClientName, Group, Leave, PopulationFile } from './population-file
 import { timingsOf } from './timings.ts';
 
 /** How far from 1 a sum of shares may be. */
-export const SHARE_TOLERANCE = 1e-6;
+const SHARE_TOLERANCE = 1e-6;
 
 /** Of a distribution, so much at least must lie where what is prescribed can come true. */
 const LEAST_WITHIN = 0.01;

@@ -17,7 +17,7 @@ function schemaCheck(): ValidateFunction<PopulationFile> {
 }
 
 /** `/groups/3/push/shares` → `groups[3].push.shares`. */
-export function jsonPath(pointer: string): string {
+function jsonPath(pointer: string): string {
   const path = pointer
     .split('/')
     .slice(1)

@@ -7,7 +7,7 @@ const MARGIN_MS = 2_000;
  * Whether a run with shortened human time says nothing, because the machine stood still for a good part of the time that a
  * person had left. The same rule as for users: a run whose generator was late is invalid, and no finding.
  */
-export function wasLate(ownDelay: OwnDelay | null, timeScale: number): boolean {
+function wasLate(ownDelay: OwnDelay | null, timeScale: number): boolean {
   return (ownDelay?.eventLoop.maxMs ?? 0) > (MARGIN_MS * timeScale) / 4;
 }
 

@@ -13,7 +13,7 @@ export function deviceParams(name: string, more: Params = {}): Params {
 }
 
 /** Code of an error answer: a word in capitals is a code, whatever else a driver says may hold a passcode or an address. */
-export function driverCode(answer: unknown): string | undefined {
+function driverCode(answer: unknown): string | undefined {
   const code = (answer as { code?: unknown } | null)?.code;
   return typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? code : undefined;
 }

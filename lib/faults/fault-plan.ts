@@ -33,7 +33,7 @@ export function standardFault(name: string, { faultShare: share }: Settings): Fa
 }
 
 /** Name of the k6 scenario that begins and ends the faults, and of the function that it plays. */
-export const INJECTOR = 'faults';
+const INJECTOR = 'faults';
 
 /**
  * RATE all the way; for each fault STEADY_DURATION of nothing, FAULT_DURATION of the fault, RECOVERY_DURATION in which its

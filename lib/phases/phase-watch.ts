@@ -5,7 +5,7 @@ import { spanAt } from './timeline.ts';
 import type { Span } from './timeline.ts';
 
 /** The part of the run that it is now, by the scenario's own clock. */
-export const spanNow = ({ timeline }: RunPlan): Span => spanAt(timeline!, Date.now() - scenario.startTime);
+const spanNow = ({ timeline }: RunPlan): Span => spanAt(timeline!, Date.now() - scenario.startTime);
 
 /** From here on, what this virtual user measures belongs to this part. It plays one flow at a time. */
 export const tagWith = ({ phase, level }: Span): void => {

@@ -11,7 +11,7 @@ export interface OAuthClient {
 }
 
 /** Where the status attribute is: in all that follows, or in one of these alone. */
-export const STATUS_PLACES = ['everywhere', 'access_token', 'id_token', 'userinfo', 'introspection'] as const;
+const STATUS_PLACES = ['everywhere', 'access_token', 'id_token', 'userinfo', 'introspection'] as const;
 export type StatusPlace = (typeof STATUS_PLACES)[number];
 
 /** OAuth clients and what they get. */

@@ -1,5 +1,5 @@
 /** Significance level of the tests on presets: a right generator is called wrong once in a thousand. */
-export const ALPHA = 0.001;
+const ALPHA = 0.001;
 
 /** Natural logarithms of 0! to n!, exact to rounding. */
 const logs = [0];

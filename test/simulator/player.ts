@@ -160,7 +160,7 @@ export async function redeem(
 }
 
 /** POST of a JSON body. */
-export async function postJson(url: string, body: unknown, fetcher: Fetch = fetch): Promise<Reply> {
+async function postJson(url: string, body: unknown, fetcher: Fetch = fetch): Promise<Reply> {
   const headers = { 'content-type': 'application/json' };
   return replyOf(await fetcher(url, { method: 'POST', headers, body: JSON.stringify(body) }));
 }

@@ -147,7 +147,7 @@ describe.concurrent('pairstorm run resilience', () => {
     }
     expect(total).toBeGreaterThan(0);
     expect(stdout).toMatch(/flows started (\d+) = ended \1 \+ cut off 0/);
-  });
+  }, 240_000);
 
   it('runs the user’s commands in the place of the simulator’s faults, each once', async () => {
     const commands = ['--on-fault-start', `echo on >> ${file('log')}`, '--on-fault-end', `echo off >> ${file('log')}`];

@@ -8,7 +8,8 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName, string>> = {
   outcome_mismatch: 'share of ended flows whose outcome was not the prescribed one',
   flow_duration: 'machine time of a flow: sum of the durations of its PingFederate requests',
   step_duration: 'duration of one PingFederate request of a flow, by step; errors included',
-  pairing_error_rate: 'share of pairing_error among flows that reached pairing, whose status attribute was read and whose device driver worked',
+  pairing_error_rate:
+    'share of pairing_error among flows that reached pairing, whose status attribute was read and whose device driver worked',
   pairing_duration: 'sum of PingFederate request time from authenticate to the token, of flows that reached pairing',
   poll_duration: 'duration of one poll, or of one GET of a browser that waits',
   polls_per_flow: 'polls (or GETs) of one wait for a decision, however it ended',

@@ -20,7 +20,7 @@ export interface WorkerSetting {
   readonly proxies: ProxyEnvironment | undefined;
   readonly outputs: readonly OutputTarget[];
   readonly samples: SampleOutputs | undefined;
-  /** Most threads; no more are made than there are VUs. */
+  /** Most threads; no more are made than there are VUs, or connections to be shared. */
   readonly workers: number;
   /** After how long a thread that does not answer is spoken of, and after how long it is given up, in milliseconds. */
   readonly stuckAfterMs: number;
@@ -34,7 +34,8 @@ export interface WorkerSetting {
  */
 export async function workerScenarios(test: TestRun, setting: WorkerSetting): Promise<ScenarioHost> {
   const most = Math.max(...test.settings!.scenarios.map((plan) => test.segment.count(vusOf(plan).atMost)));
-  const rows = Math.max(1, Math.min(setting.workers, most));
+  // Each thread has a pool of connections of its own, with one at least.
+  const rows = Math.max(1, Math.min(setting.workers, most, test.sharedConnections ?? Infinity));
   test.counts = new LiveCounts(0, rows);
   const faults: string[] = [];
   const delays: OwnDelay[] = [];

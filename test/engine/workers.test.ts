@@ -222,6 +222,22 @@ test('no more threads are made than there are VUs', async () => {
   expect(result.said).toEqual(['1', '1', '1']);
 });
 
+test('threads together open no more connections than may be shared', async () => {
+  const sockets = new Set<unknown>();
+  const url = await serve((request, response) => {
+    sockets.add(request.socket);
+    response.end('{}');
+  });
+  const result = await runInWorkers(
+    `const http = require('k6/http');
+    exports.options = { scenarios: { s: { executor: 'per-vu-iterations', vus: 6, iterations: 5 } } };
+    exports.default = async () => console.log((await http.asyncRequest('GET', '${url}/')).status);`,
+    { workers: 3, sharedConnections: 2 },
+  );
+  expect(result.said).toEqual(Array<string>(30).fill('200'));
+  expect(sockets.size).toBeLessThanOrEqual(2);
+});
+
 test('a loop in init code ends by Ctrl-C', async () => {
   const { child, ended } = start(emptyFolder(), ['run', writeScript('for (;;);')]);
   // Nothing can be heard from within the loop: the signal is sent until it is heeded.

@@ -31,11 +31,14 @@ export function define(command: Command): void {
     .addHelpText(
       'after',
       `
-Checks a target before any load, with about a dozen requests and one flow: ✓ is right, ✗ is wrong (with what to do), – could
-not be checked (with why). The flow is that of a user with a TOTP, so nobody is sent a message and no account is changed;
-without one, of a phone that approves its push; without one, as far as the MFA adapter. Another host than loopback must be
-named by ALLOW_HOSTS. RATE (default 20) is the load that is meant: rate limits are compared with it.
-Without PF_BASE_URL it looks at a simulator of its own. Ends with 0 if nothing is wrong, else with 99.
+Checks a target before any load, with about a dozen requests and one flow: ✓ is
+right, ✗ is wrong (with what to do), – could not be checked (with why). The
+flow is that of a user with a TOTP, so nobody is sent a message and no account
+is changed; without one, of a phone that approves its push; without one, as far
+as the MFA adapter. Another host than loopback must be named by ALLOW_HOSTS.
+RATE (default 20) is the load that is meant: rate limits are compared with it.
+Without PF_BASE_URL it looks at a simulator of its own. Ends with 0 if nothing
+is wrong, else with 99.
 
 Examples:
   pairstorm doctor

@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Parser of a flag whose value is a whole number in a range. */
-export function wholeNumber(min: number, max: number): (text: string) => number {
+/** Parser of a flag whose value is a whole number in a range. `hint` ends the message if it is not. */
+export function wholeNumber(min: number, max: number, hint = ''): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < min || value > max) {
-      throw new InvalidArgumentError(`Write a whole number from ${min} to ${max}.`);
+      throw new InvalidArgumentError(`Write a whole number from ${min} to ${max}${hint}.`);
     }
     return value;
   };

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { encodeInventory } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
+import { LARGEST_INVENTORY } from '../contract/largest-inventory.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { DEFAULT_PRESET, PRESETS } from '../population/population.ts';
@@ -23,7 +24,7 @@ interface InventoryFlags {
 export function define(command: Command): void {
   command
     .requiredOption('--out <file>', 'where to write; replaced as a whole if it exists')
-    .option('--users <n>', 'how many users, 1 to 200000', wholeNumber(1, 200_000), 5000)
+    .option('--users <n>', 'how many users, 1 to 200000', wholeNumber(1, LARGEST_INVENTORY), 5000)
     .option('--seed <n>', 'the same seed gives the same file', wholeNumber(0, 0xffff_ffff), 7)
     .option(
       '--population <name|file>',
@@ -34,8 +35,9 @@ export function define(command: Command): void {
     .addHelpText(
       'after',
       `
-A population says which share of the users behaves how; docs/population.md explains the file and its presets. The users of
-"everything" begin with one of each variant of every flow kind.
+A population says which share of the users behaves how; docs/population.md
+explains the file and its presets. The users of "everything" begin with one of
+each variant of every flow kind.
 
 Examples:
   pairstorm inventory --out people.json

@@ -61,7 +61,7 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
     .exitOverride()
     // Errors are said once, in fail(), on one line.
     .configureOutput({ outputError: () => undefined })
-    .configureHelp({ helpWidth: 100 });
+    .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100), minWidthToWrap: 30 });
   for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(summary).version(VERSION, '--version', 'print the version');
     if (!args.includes(name)) continue;

@@ -1,5 +1,6 @@
 import { regularDurationMs, vusOf } from '../engine/scenario-options.ts';
 import type { ScenarioPlan } from '../engine/scenario-options.ts';
+import { lengthInWords } from './length-in-words.ts';
 
 /** Starts that a scenario plans, and the most of them in a second; undefined where virtual users repeat as fast as they can. */
 function startsOf(plan: ScenarioPlan): { readonly starts: number; readonly perSecond?: number } | undefined {
@@ -39,6 +40,6 @@ export function planLine(plans: readonly ScenarioPlan[]): string {
     known.length < parts.length ? 'starts as fast as they end' : `${count(starts)} starts`,
     ...(rate === 0 ? [] : [`${Number(rate.toFixed(2))}/s at most`]),
     `${count(vus)} virtual users at most`,
-    `${lengthMs / 1000} s at most, and what still runs then`,
+    `${lengthInWords(lengthMs)} at most, and what still runs then`,
   ].join(', ');
 }

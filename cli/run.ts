@@ -83,7 +83,7 @@ export function define(command: Command): void {
     .option(
       '--shared-connections [n]',
       'one pool of connections for all virtual users, at most n to an origin (default: a pool each; without n: no limit)',
-      wholeNumber(1, 1_000_000),
+      wholeNumber(1, 1_000_000, "; the script's name comes before this flag"),
     )
     .option(
       '--on-fault-start <command>',
@@ -106,14 +106,16 @@ export function define(command: Command): void {
     .addHelpText(
       'after',
       `
-A scenario without PF_BASE_URL gets a simulator of its own on a free port, with the same INVENTORY and TIME_SCALE; the
-run then says whether the simulator's own count of flows agrees. Another host than loopback must be named by ALLOW_HOSTS.
-Ctrl-C lets flows finish, a second one stops at once; both end with a summary and exit code 105.
+A scenario without PF_BASE_URL gets a simulator of its own on a free port, with
+the same INVENTORY and TIME_SCALE; the run then says whether the simulator's
+own count of flows agrees. Another host than loopback must be named by
+ALLOW_HOSTS. Ctrl-C lets flows finish, a second one stops at once; both end
+with a summary and exit code 105.
 
 Settings (environment or -e; a secret only by environment or file):
   ${Object.keys(SETTINGS)
     .join(' ')
-    .replace(/(.{1,90})( |$)/g, '$1\n  ')
+    .replace(/(.{1,76})( |$)/g, '$1\n  ')
     .trimEnd()}
 
 Examples:

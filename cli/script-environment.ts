@@ -26,7 +26,7 @@ export function scriptEnvironment(
       if (setting === undefined) {
         const names = Object.keys(settings);
         throw new ConfigurationError(
-          `-e ${name}: there is no such setting${didYouMean(name, names)}; settings: ${names.join(', ')}`,
+          `-e ${name}: there is no such setting${didYouMean(name, names)}; "pairstorm run --help" lists them`,
         );
       }
       if (setting.type === 'secret') {

@@ -13,6 +13,9 @@ const NAMES = (Object.keys(SIMULATOR_SETTINGS) as SettingName[]).filter(
   (name) => typeof SIMULATOR_SETTINGS[name].default !== 'object',
 );
 
+/** Longest list of choices, in characters, that `--help` shows behind a flag's name. */
+const LONGEST_CHOICES = 20;
+
 /** What `run` decides itself for the simulator that it starts, and what to set instead. */
 const DECIDED_BY_RUN: Readonly<Partial<Record<SettingName, string>>> = {
   host: 'it listens on 127.0.0.1',
@@ -29,10 +32,13 @@ function flagName(name: string): string {
 export function addSimulatorFlags(command: Command): void {
   for (const name of NAMES) {
     const { default: preset, unit, meaning, allowed }: SettingModel<unknown> = SIMULATOR_SETTINGS[name];
-    const value = allowed === undefined ? unit.split(' ')[0]! : allowed.join('|');
+    const choices = allowed?.join('|') ?? '';
+    // A long list of choices stands in the text, so that the column of flags leaves room for it.
+    const long = choices.length > LONGEST_CHOICES;
+    const value = long ? 'choice' : choices || unit.split(' ')[0]!;
     const flags = typeof preset === 'boolean' ? `--${flagName(name)}` : `--${flagName(name)} <${value}>`;
     const shown = typeof preset === 'boolean' || preset === '' ? '' : ` (default: ${String(preset)})`;
-    const option = new Option(flags, `${meaning}${shown}`);
+    const option = new Option(flags, `${long ? `${allowed!.join(', ')}: ` : ''}${meaning}${shown}`);
     if (typeof preset !== 'boolean') option.argParser((text) => parseValue(name, text));
     command.addOption(option);
   }

@@ -34,9 +34,11 @@ export function define(command: Command): void {
     .addHelpText(
       'after',
       `
-One flow of one user, request by request: what was asked, what was answered, how long it took, which cookies went and came.
-Names only: no secret, token, code or payload is shown. Without PF_BASE_URL it is played against a simulator of its own.
-Ends with 0 if the flow ended as the inventory prescribes, else with 99.
+One flow of one user, request by request: what was asked, what was answered,
+how long it took, which cookies went and came. Names only: no secret, token,
+code or payload is shown. Without PF_BASE_URL it is played against a simulator
+of its own. Ends with 0 if the flow ended as the inventory prescribes, else
+with 99.
 
 Examples:
   pairstorm trace --kind F4

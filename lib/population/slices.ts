@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { LARGEST_INVENTORY } from '../../contract/largest-inventory.ts';
 
 /** What a run must know of its inventory before it reads a single user. Times in milliseconds at TIME_SCALE 1. */
 export interface InventoryFacts {
@@ -46,6 +47,8 @@ export function requireFreshUsers(
   const enough = Math.min(needed, Math.ceil(starts));
   throw new ConfigurationError(
     `INVENTORY has ${users} users, of whom some would be in two flows at once; ${Math.round(rate)} flows/s need ${enough}: ` +
-      `make them with "pairstorm inventory --users ${enough} --out FILE", or start fewer flows`,
+      (enough <= LARGEST_INVENTORY
+        ? `make them with "pairstorm inventory --users ${enough} --out FILE", or start fewer flows`
+        : `start fewer flows, because "pairstorm inventory" makes ${LARGEST_INVENTORY} users at most`),
   );
 }

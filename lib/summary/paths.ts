@@ -35,7 +35,7 @@ export function pairingLines(data: SummaryData): string[] {
   });
   return [
     ...textTable([HEAD, ...steps, ...whole]),
-    '    errors of the whole path are pairing_error, found in the token: on the wire they are successes',
+    '    errors of pairing are pairing_error: in the token; successes on the wire',
   ];
 }
 

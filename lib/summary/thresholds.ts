@@ -17,6 +17,33 @@ function isUntried(metric: string, data: SummaryData): boolean {
   return level !== undefined && (data.metrics[selector('flows', { level })]?.values['count'] ?? 0) === 0;
 }
 
+interface Row {
+  readonly metric: string;
+  readonly expression: string;
+  readonly ok: boolean;
+  readonly value: string;
+}
+
+/**
+ * One row for the thresholds that hold, ask the same and differ in the step alone, with the greatest of their values: there
+ * is one for each of fifteen steps. What failed keeps its row.
+ */
+function foldSteps(rows: readonly Row[]): Row[] {
+  const folded = new Map<string, Row>();
+  for (const row of rows) {
+    const over = row.metric.replace(/,step:[^,}]+\}$/, '}');
+    if (!row.ok || over === row.metric || !row.expression.includes('<')) {
+      folded.set(`${row.metric} ${row.expression}`, row);
+      continue;
+    }
+    const metric = `${over}, each step`;
+    const before = folded.get(`${metric} ${row.expression}`);
+    const most = before === undefined || Number(row.value) > Number(before.value.slice(2)) ? row.value : before.value;
+    folded.set(`${metric} ${row.expression}`, { ...row, metric, value: `≤ ${most.replace('≤ ', '')}` });
+  }
+  return [...folded.values()];
+}
+
 /** Every threshold with its verdict and the value that it judged; those that failed first. */
 export function thresholdLines(data: SummaryData): string[] {
   const judged = Object.entries(data.metrics).filter(([metric]) => !isUntried(metric, data));
@@ -29,5 +56,7 @@ export function thresholdLines(data: SummaryData): string[] {
     })),
   );
   rows.sort((a, b) => Number(a.ok) - Number(b.ok));
-  return textTable(rows.map(({ metric, expression, ok, value }) => [`${ok ? '✓' : '✗'} ${metric}`, expression, value]));
+  return textTable(
+    foldSteps(rows).map(({ metric, expression, ok, value }) => [`${ok ? '✓' : '✗'} ${metric}`, expression, value]),
+  );
 }

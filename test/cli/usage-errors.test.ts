@@ -74,7 +74,16 @@ const CASES: readonly Case[] = [
     args: ['run', './'],
     says: /^error: \.\/ is a folder; name a script in it, or a scenario: .*smoke/,
   },
-  { title: 'a misspelt setting', args: ['run', 'smoke', '-e', 'RAET=3'], says: /-e RAET: .*did you mean RATE\?/ },
+  {
+    title: 'a misspelt setting',
+    args: ['run', 'smoke', '-e', 'RAET=3'],
+    says: /-e RAET: .*did you mean RATE\?\); "pairstorm run --help" lists them/,
+  },
+  {
+    title: 'a flag that takes the name of the scenario for its value',
+    args: ['run', '--shared-connections', 'load'],
+    says: /'load' is invalid.*whole number from 1 to 1000000; the script's name comes before this flag/,
+  },
   { title: 'a setting without a value', args: ['run', 'smoke', '-e', 'VUS'], says: /write -e NAME=VALUE/ },
   {
     title: 'a value of the wrong kind',

@@ -41,6 +41,12 @@ describe('nobody is in two flows at once', () => {
     expect(() => requireFreshUsers(200, 60_000, facts, 1)).toThrow('--users 8000');
   });
 
+  test('where no inventory can be large enough, none is asked for', () => {
+    expect(() => requireFreshUsers(100_000, 1e9, facts, 1)).toThrow(
+      /need 4000000: start fewer flows, because "pairstorm inventory" makes 200000 users at most$/,
+    );
+  });
+
   test('a run that plays each user once, or slowly enough, is not', () => {
     requireFreshUsers(200, 5000, facts, 1);
     requireFreshUsers(125, 1e6, facts, 1);

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import type { SummaryData } from '../../contract/summary-data.ts';
+import { thresholdLines } from '../../lib/summary/thresholds.ts';
+
+test('steps that hold are one row with the slowest of them, a step that does not has its own, and it is the first', () => {
+  const step = (name: string, p95: number): SummaryData['metrics'] => ({
+    [`step_duration{phase:steady,step:${name}}`]: {
+      type: 'trend',
+      contains: 'time',
+      values: { 'p(95)': p95 },
+      thresholds: { 'p(95)<1000': { ok: p95 < 1000 } },
+    },
+  });
+  const data: SummaryData = {
+    root_group: null,
+    options: { summaryTrendStats: ['p(95)'], summaryTimeUnit: 'ms' },
+    state: { testRunDurationMs: 1000 },
+    metrics: { ...step('start', 90), ...step('poll', 1200.5), ...step('token', 110.25), ...step('checkOtp', 100) },
+  };
+  expect(thresholdLines(data)).toEqual([
+    '    ✗ step_duration{phase:steady,step:poll}   p(95)<1000   1200.50',
+    '    ✓ step_duration{phase:steady}, each step  p(95)<1000  ≤ 110.25',
+  ]);
+});

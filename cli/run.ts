@@ -253,7 +253,7 @@ function inventoryOf(
   const beside = resolve(dirname(script.path), given);
   const file =
     !script.builtIn && givenIn(env, 'INVENTORY') === undefined && !existsSync(beside) ? join(DIST, given) : beside;
-  const { users, seed } = readInventory(file);
+  const { users, seed } = readInventory(file, given);
   return { file, users: users.length, seed };
 }
 

@@ -59,7 +59,8 @@ export function singleFlow(name: string, flags: SingleFlowFlags, kept: readonly 
     }
   }
   // A relative path means the same as for a run: beside the bundles of the scenarios.
-  env['INVENTORY'] = givenIn(env, 'INVENTORY') ?? SETTINGS.INVENTORY.default;
+  const given = givenIn(env, 'INVENTORY') ?? SETTINGS.INVENTORY.default;
+  env['INVENTORY'] = given;
   for (const [setting, { type }] of Object.entries(settings)) {
     const value = givenIn(env, setting);
     if (type === 'path' && value !== undefined && !isAbsolute(value)) env[setting] = join(DIST, value);
@@ -68,7 +69,7 @@ export function singleFlow(name: string, flags: SingleFlowFlags, kept: readonly 
   if (flags.simulatorOption !== undefined && target !== undefined) {
     throw new ConfigurationError(`--simulator-option makes no sense: PF_BASE_URL is ${maskUrl(target)}`);
   }
-  const inventory = { file: env['INVENTORY'], ...readInventory(env['INVENTORY']) };
+  const inventory = { file: env['INVENTORY'], ...readInventory(env['INVENTORY'], given) };
   const options = simulatorArguments(flags.simulatorOption ?? []);
   return { path, env, inventory, simulated: target === undefined, simulatorArguments: options };
 }

@@ -15,7 +15,7 @@ export function outcomeLines(data: SummaryData): string[] {
     return [{ head: [`${kind.padEnd(3)} ${FLOW_KINDS[kind].title}`, String(total)], list }];
   });
   const heads = textTable(rows.map(({ head }) => head));
-  const lines = rows.flatMap(({ list }, at) => wrap(`${heads[at]!}  `, list, 100));
+  const lines = rows.flatMap(({ list }, at) => wrap(`${heads[at]!}  `, list, 80));
   const ended = flows - interrupted;
   const law = `    flows started ${flows} = ended ${ended} + cut off ${interrupted}; starts without an answer ${unanswered}`;
   return [...lines, law];

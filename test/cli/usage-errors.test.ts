@@ -80,6 +80,16 @@ const CASES: readonly Case[] = [
     says: /-e RAET: .*did you mean RATE\?\); "pairstorm run --help" lists them/,
   },
   {
+    title: 'an inventory of the working folder, which is not the one of the bundle',
+    args: ['run', 'smoke', '-e', 'INVENTORY=wrong.json'],
+    says: /INVENTORY is "wrong.json", which is looked for beside the bundle .*; the file of this folder is INVENTORY=\/.*wrong\.json/,
+  },
+  {
+    title: 'a trace with an inventory of the working folder, which is not the one of the bundle',
+    args: ['trace', '-e', 'INVENTORY=wrong.json'],
+    says: /INVENTORY is "wrong.json", which is looked for beside the bundle .*; the file of this folder is INVENTORY=\/.*wrong\.json/,
+  },
+  {
     title: 'a flag that takes the name of the scenario for its value',
     args: ['run', '--shared-connections', 'load'],
     says: /'load' is invalid.*whole number from 1 to 1000000; the script's name comes before this flag/,

@@ -57,7 +57,10 @@ export function resilienceLoad(settings: Settings, facts: InventoryFacts): LoadM
     { phase: 'fault', fault, rate, durationMs: faultMs },
     { phase: 'recovery', fault, rate, durationMs: recoveryMs },
   ]);
-  const model = steppedLoad([...rampTo(settings), ...parts, steady], settings, facts);
+  const all = [...rampTo(settings), ...parts, steady];
+  const model = steppedLoad(all, settings, facts);
+  // A minute more than the parts take, so that a late injector still ends the last fault.
+  const injectorMs = all.reduce((sum, { durationMs }) => sum + durationMs, 60_000);
   return {
     ...model,
     scenarios: {
@@ -67,7 +70,7 @@ export function resilienceLoad(settings: Settings, facts: InventoryFacts): LoadM
         exec: INJECTOR,
         vus: 1,
         iterations: 1,
-        maxDuration: '48h',
+        maxDuration: `${Math.ceil(injectorMs)}ms`,
         gracefulStop: '0s',
       },
     },

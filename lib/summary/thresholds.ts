@@ -2,11 +2,15 @@ import { selector } from '../../contract/selector.ts';
 import type { SummaryData } from '../../contract/summary-data.ts';
 import { percentage, textTable } from './text-table.ts';
 
+/** In the place of a value where nothing was measured. */
+const NOTHING = '–';
+
 /** The measured value that an expression judges, as a person reads it. */
 function measured(expression: string, values: Readonly<Record<string, number>>): string {
   const method = /^[a-z]+(\([\d.]+\))?/.exec(expression.trim())?.[0] ?? '';
   const value = values[method];
   if (value === undefined) return '';
+  if (values['count'] === 0 && method !== 'count') return NOTHING;
   if (method === 'rate') return percentage(value);
   return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }
@@ -38,8 +42,10 @@ function foldSteps(rows: readonly Row[]): Row[] {
     }
     const metric = `${over}, each step`;
     const before = folded.get(`${metric} ${row.expression}`);
-    const most = before === undefined || Number(row.value) > Number(before.value.slice(2)) ? row.value : before.value;
-    folded.set(`${metric} ${row.expression}`, { ...row, metric, value: `≤ ${most.replace('≤ ', '')}` });
+    const most = [row, ...(before === undefined ? [] : [before])]
+      .map(({ value }) => value.replace('≤ ', ''))
+      .reduce((a, b) => (b !== NOTHING && (a === NOTHING || Number(b) > Number(a)) ? b : a));
+    folded.set(`${metric} ${row.expression}`, { ...row, metric, value: most === NOTHING ? NOTHING : `≤ ${most}` });
   }
   return [...folded.values()];
 }

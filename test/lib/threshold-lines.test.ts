@@ -3,11 +3,11 @@ import type { SummaryData } from '../../contract/summary-data.ts';
 import { thresholdLines } from '../../lib/summary/thresholds.ts';
 
 test('steps that hold are one row with the slowest of them, a step that does not has its own, and it is the first', () => {
-  const step = (name: string, p95: number): SummaryData['metrics'] => ({
+  const step = (name: string, p95: number, count = 1): SummaryData['metrics'] => ({
     [`step_duration{phase:steady,step:${name}}`]: {
       type: 'trend',
       contains: 'time',
-      values: { 'p(95)': p95 },
+      values: { 'p(95)': p95, count },
       thresholds: { 'p(95)<1000': { ok: p95 < 1000 } },
     },
   });
@@ -15,10 +15,32 @@ test('steps that hold are one row with the slowest of them, a step that does not
     root_group: null,
     options: { summaryTrendStats: ['p(95)'], summaryTimeUnit: 'ms' },
     state: { testRunDurationMs: 1000 },
-    metrics: { ...step('start', 90), ...step('poll', 1200.5), ...step('token', 110.25), ...step('checkOtp', 100) },
+    metrics: {
+      ...step('selectDevice', 0, 0),
+      ...step('start', 90),
+      ...step('poll', 1200.5),
+      ...step('token', 110.25),
+      ...step('checkOtp', 100),
+    },
   };
   expect(thresholdLines(data)).toEqual([
     '    ✗ step_duration{phase:steady,step:poll}   p(95)<1000   1200.50',
     '    ✓ step_duration{phase:steady}, each step  p(95)<1000  ≤ 110.25',
   ]);
+});
+
+test('where nothing was measured there is no value', () => {
+  const decisionLag: SummaryData['metrics'][string] = {
+    type: 'trend',
+    contains: 'time',
+    values: { 'p(95)': 0, count: 0 },
+    thresholds: { 'p(95)<1000': { ok: true } },
+  };
+  const data: SummaryData = {
+    root_group: null,
+    options: { summaryTrendStats: ['p(95)', 'count'], summaryTimeUnit: 'ms' },
+    state: { testRunDurationMs: 1000 },
+    metrics: { decision_lag: decisionLag },
+  };
+  expect(thresholdLines(data)).toEqual(['    ✓ decision_lag  p(95)<1000  –']);
 });

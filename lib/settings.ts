@@ -235,6 +235,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
   };
   const url = (name: SettingName): string => read(name).replace(/\/+$/, '');
   const ms = (name: SettingName): number => parseDuration(read(name)) ?? 0;
+  const isGiven = (name: SettingName): boolean => (env[name] ?? '') !== '';
+  const refuse = (wrong: string): void => void faults.push(wrong);
   const vus = read('VUS');
   const baseUrl = url('PF_BASE_URL');
   const whole = (name: SettingName): number => Number(read(name));
@@ -248,13 +250,13 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     clientId: read('PF_CLIENT_ID'),
     clientSecret,
     clientSecretFile,
-    ...readDeployment(read, hasSecret, (wrong) => void faults.push(wrong)),
+    ...readDeployment(read, hasSecret, refuse),
     scope: read('PF_SCOPE'),
     statusClaim: read('PF_STATUS_CLAIM'),
     state: read('PF_STATE') as Settings['state'],
     actionStyle: read('PF_ACTION_STYLE') as Settings['actionStyle'],
     driver,
-    ...readClient(read, ms),
+    ...readClient(read, ms, isGiven, refuse),
     phoneUrl: url('PHONE_URL'),
     bridgeUrl: url('BRIDGE_URL'),
     bridgeTimeoutMs: ms('BRIDGE_TIMEOUT'),
@@ -286,12 +288,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     durationMs: ms('DURATION'),
     p95Ms: Number(read('P95_MS')),
     maxErrorRate: Number(read('MAX_ERROR_RATE')),
-    ...readPhases(
-      read,
-      ms,
-      (name) => (env[name] ?? '') !== '',
-      (wrong) => void faults.push(wrong),
-    ),
+    ...readPhases(read, ms, isGiven, refuse),
   };
   for (const name of SECRETS_WITH_A_FILE) {
     if (read(name) !== '' && read(`${name}_FILE`) !== '') faults.push(`${name} and ${name}_FILE are both set; set one`);

@@ -39,8 +39,18 @@ export interface ClientSettings {
 
 type Name = keyof typeof CLIENT_SETTINGS;
 
-/** Reads them; `read` and `ms` give checked values. */
-export function readClient(read: (name: Name) => string, ms: (name: Name) => number): ClientSettings {
+/** Reads them; `read` and `ms` give checked values. Refuses a pause before retries where there are none. */
+export function readClient(
+  read: (name: Name) => string,
+  ms: (name: Name) => number,
+  isGiven: (name: Name) => boolean,
+  refuse: (wrong: string) => void,
+): ClientSettings {
+  const pauses = (['RETRY_BACKOFF', 'RETRY_BACKOFF_MAX'] as const).filter(isGiven);
+  const classes = ['RETRIES_START', 'RETRIES_ACTION', 'RETRIES_POLL'] as const;
+  if (classes.every((name) => Number(read(name)) === 0)) {
+    for (const name of pauses) refuse(`${name} has no effect without retries; set one of ${classes.join(', ')} too`);
+  }
   return {
     clientProfile: read('CLIENT_PROFILE') as ClientSettings['clientProfile'],
     connections: read('CONNECTIONS') as ClientSettings['connections'],

@@ -32,7 +32,8 @@ const say = (response: ServerResponse, status: number, code: string, headers: Re
   return true;
 };
 
-const ONE = { FLOWS: '1', VUS: '1', RETRY_BACKOFF: '1ms', INVENTORY: inventoryOf('F1') };
+const ONE = { FLOWS: '1', VUS: '1', INVENTORY: inventoryOf('F1') };
+const SOON = { ...ONE, RETRY_BACKOFF: '1ms' };
 const count = (result: Awaited<ReturnType<typeof meet>>['result'], name: string): number =>
   result.summary.metrics[name]?.values['count'] ?? 0;
 
@@ -53,7 +54,7 @@ describe('retries', () => {
       else say(response, 429, 'REQUEST_LIMITED', { 'retry-after': '1' });
       return true;
     });
-    const { table, result } = await meet(serve, { ...ONE, RETRIES_START: '3' });
+    const { table, result } = await meet(serve, { ...SOON, RETRIES_START: '3' });
     expect(seen.get('start')).toBe(3);
     expect(Object.values(table.outcomes)).toEqual([{ mfa_failed: 1 }]);
     expect(table).toMatchObject({ flows: 1, interrupted: 0, unanswered: 0 });
@@ -65,17 +66,17 @@ describe('retries', () => {
 
   test('more failures than retries: the flow ends with the last error, once', async () => {
     const { serve, seen } = answers((path, _nth, response) => path === 'start' && say(response, 502, 'BAD'));
-    const { table } = await meet(serve, { ...ONE, RETRIES_START: '2' });
+    const { table } = await meet(serve, { ...SOON, RETRIES_START: '2' });
     expect(seen.get('start')).toBe(3);
     expect(Object.values(table.outcomes)).toEqual([{ http_error: 1 }]);
   });
 
   test('authenticate may have sent a push already: it is repeated after 429, not after 503', async () => {
     const limited = answers((path, nth, response) => path === 'authenticate' && nth === 1 && say(response, 429, 'L'));
-    await meet(limited.serve, { ...ONE, RETRIES_ACTION: '2' });
+    await meet(limited.serve, { ...SOON, RETRIES_ACTION: '2' });
     expect(limited.seen.get('authenticate')).toBe(2);
     const broken = answers((path, nth, response) => path === 'authenticate' && nth === 1 && say(response, 503, 'B'));
-    const { table } = await meet(broken.serve, { ...ONE, RETRIES_ACTION: '2' });
+    const { table } = await meet(broken.serve, { ...SOON, RETRIES_ACTION: '2' });
     expect(broken.seen.get('authenticate')).toBe(1);
     expect(Object.values(table.outcomes)).toEqual([{ http_error: 1 }]);
   });
@@ -87,7 +88,7 @@ describe('retries', () => {
       else say(response, 400, 'INVALID_ACTION_ID');
       return true;
     });
-    const { table } = await meet(serve, { ...ONE, RETRIES_ACTION: '1' });
+    const { table } = await meet(serve, { ...SOON, RETRIES_ACTION: '1' });
     expect(seen.get('GET')).toBe(1);
     expect(Object.values(table.outcomes)).toEqual([{ mfa_failed: 1 }]);
   });

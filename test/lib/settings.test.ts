@@ -31,6 +31,13 @@ describe('settings', () => {
     expect(() => readSettings(env, 'load')).toThrow(message);
   });
 
+  test('a pause before retries is refused where there are none', () => {
+    expect(() => readSettings({ RETRY_BACKOFF: '1s' }, 'smoke')).toThrow(
+      /RETRY_BACKOFF has no effect without retries; set one of/,
+    );
+    expect(readSettings({ RETRY_BACKOFF: '1s', RETRIES_POLL: '1' }, 'smoke').retryBackoffMs).toBe(1000);
+  });
+
   test('all that is wrong is said at once', () => {
     expect(() => readSettings({ RATE: 'x', VUS: 'y' }, 'load')).toThrow(/VUS is "y".*RATE is "x"/);
   });

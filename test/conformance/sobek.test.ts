@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Inventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
+import { PRESETS, preset } from '../../population/population.ts';
 import { buildHost, reasonToSkip } from './host.ts';
 import type { Counts } from './host.ts';
 import { playOnEngine, playOnSobek, prescribed } from './stage.ts';
@@ -44,5 +45,18 @@ describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
       expect(sobek.record.tokens).toBe(sobek.requests['token']?.['200']);
     },
     USERS * 2_000,
+  );
+
+  // `everything` is played above; the others in the longer check, whose test is the same.
+  test.runIf(USERS > 60).each(PRESETS)(
+    'preset %s: the same users come to the same outcomes on both hosts',
+    async (name) => {
+      const inventory = makeInventory({ users: 200, seed: 7, version: 'test', population: preset(name) });
+      const [sobek, engine] = await Promise.all([playOnSobek(host, 'smoke', inventory), playOnEngine(inventory)]);
+      expect(sobek).toMatchObject({ iterations: 200, thrown: 0 });
+      expect(sobek.outcomes).toEqual(prescribed(inventory));
+      expect(engine.outcomes).toEqual(sobek.outcomes);
+    },
+    400_000,
   );
 });

@@ -28,7 +28,7 @@ import { findScript, scenarioNames } from './script.ts';
 import type { Script } from './script.ts';
 import { searchVerdict } from './search-verdict.ts';
 import { simulatorArguments } from './simulator-flags.ts';
-import { startSimulatorProcess } from './simulator-process.ts';
+import { startSimulatorOfRun } from './simulator-of-run.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { makeTerminal } from './terminal.ts';
@@ -172,11 +172,8 @@ async function runScript(
   };
   try {
     if (simulated && inventory !== undefined) {
-      const scale = Number(givenIn(env, 'TIME_SCALE') ?? SETTINGS.TIME_SCALE.default);
-      const start = [`--inventory=${inventory.file}`, `--time-scale=${scale}`, ...options];
-      simulator = await startSimulatorProcess(start, (reason) => terminal.line(`warning: ${reason}`));
-      env['PF_BASE_URL'] = simulator.url;
-      if (simulator.url.startsWith('https:')) env['TLS_SKIP_VERIFY'] = givenIn(env, 'TLS_SKIP_VERIFY') ?? 'true';
+      const warn = (reason: string): void => terminal.line(`warning: ${reason}`);
+      simulator = await startSimulatorOfRun(env, inventory.file, options, warn);
     }
     if (!flags.quiet) {
       const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? SETTINGS.PF_BASE_URL.default : undefined);

@@ -14,7 +14,7 @@ import { proxiesOf } from './proxy-environment.ts';
 import { readInventory } from './read-inventory.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { simulatorArguments } from './simulator-flags.ts';
-import { startSimulatorProcess } from './simulator-process.ts';
+import { startSimulatorOfRun } from './simulator-of-run.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
@@ -84,13 +84,7 @@ export async function playSingleFlow(flow: SingleFlow, { target, line, warning }
   let simulator: SimulatorProcess | undefined;
   let unlisten = (): void => undefined;
   try {
-    if (simulated) {
-      const scale = givenIn(env, 'TIME_SCALE') ?? SETTINGS.TIME_SCALE.default;
-      const start = [`--inventory=${inventory.file}`, `--time-scale=${Number(scale)}`, ...flow.simulatorArguments];
-      simulator = await startSimulatorProcess(start, warning);
-      env['PF_BASE_URL'] = simulator.url;
-      if (simulator.url.startsWith('https:')) env['TLS_SKIP_VERIFY'] = givenIn(env, 'TLS_SKIP_VERIFY') ?? 'true';
-    }
+    if (simulated) simulator = await startSimulatorOfRun(env, inventory.file, flow.simulatorArguments, warning);
     target(maskUrl(env['PF_BASE_URL']!));
     const { run } = await import('../engine/run.ts');
     const result = await run({

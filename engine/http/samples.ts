@@ -1,5 +1,4 @@
 import type { BuiltInName } from '../metrics/built-in.ts';
-import { tagKey } from '../metrics/tag-scope.ts';
 import type { TagScope } from '../metrics/tag-scope.ts';
 import type { AnySeries, Tags } from '../metrics/series.ts';
 import type { TestRun } from '../test-run.ts';
@@ -81,6 +80,13 @@ function outcomesOf({ byTags, byUrl }: RequestKinds, tags: Tags | undefined, url
     byTags.set(tags, known);
   }
   return known;
+}
+
+/** A tag set as one string, in the order given. */
+function tagKey(tags: Tags): string {
+  let key = '';
+  for (const name in tags) key += `${name}\u0001${tags[name]!}\u0002`;
+  return key;
 }
 
 /**

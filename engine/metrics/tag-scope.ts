@@ -4,7 +4,7 @@ import type { AnySeries, Tags } from './series.ts';
 /**
  * The tags that every sample of a place in the test carries: test-wide tags, then the scenario's, the VU's own, the
  * group. Scopes are immutable and interned (`with` gives the same object for the same change), so that a scope can hold
- * the series it leads to: a sample costs a look-up by a short string, never a tag set of its own.
+ * the series it leads to: a sample costs a look-up for each of its own tags, never a tag set of its own.
  */
 export class TagScope {
   readonly tags: Tags;
@@ -89,11 +89,4 @@ function asStrings(tags: Readonly<Record<string, string | number | boolean | nul
   const strings: Record<string, string> = {};
   for (const name in tags) if (tags[name] !== undefined && tags[name] !== null) strings[name] = String(tags[name]);
   return strings;
-}
-
-/** A tag set as one string, in the order given. */
-export function tagKey(tags: Tags): string {
-  let key = '';
-  for (const name in tags) key += `${name}\u0001${tags[name]!}\u0002`;
-  return key;
 }

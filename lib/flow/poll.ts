@@ -87,12 +87,10 @@ async function byTimer({ client, profile, time, deadline }: Poller, beforePoll: 
     await pause.over;
   }
   await Promise.all(polling);
-  if (refusals > 0) {
-    const late = decided !== undefined;
-    for (let at = 0; at < refusals; at++) {
-      if (late) sample('late_polls', 1, {});
-      else sample('poll_error_rate', true, {});
-    }
+  const late = decided !== undefined;
+  for (let at = 0; at < refusals; at++) {
+    if (late) sample('late_polls', 1, {});
+    else sample('poll_error_rate', true, {});
   }
   return { answer: undefined, seenAt: Date.now(), ...(decided ?? refused), polls: polling.length };
 }

@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulatorSettings } from '../../simulator/settings.ts';
 import { payloadOf } from './player.ts';
-import { stage } from './stage.ts';
-import type { Stage } from './stage.ts';
-
-const on = async (settings: Partial<SimulatorSettings>, test: (simulator: Stage) => Promise<void>): Promise<void> => {
-  const simulator = await stage(settings);
-  try {
-    await test(simulator);
-  } finally {
-    await simulator.close();
-  }
-};
+import { on, stage } from './stage.ts';
 
 describe('the first factor', () => {
   it('identifier: asks for the name, then for the password of the name, which it shows', () =>

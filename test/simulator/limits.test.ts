@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PATHS, RATE_LIMIT_HEADERS } from '../../protocol/transport.ts';
-import type { SimulatorSettings } from '../../simulator/settings.ts';
 import { payloadOf, START } from './player.ts';
-import { stage } from './stage.ts';
+import { on, stage } from './stage.ts';
 import type { Stage } from './stage.ts';
-
-const on = async (settings: Partial<SimulatorSettings>, test: (simulator: Stage) => Promise<void>): Promise<void> => {
-  const simulator = await stage(settings);
-  try {
-    await test(simulator);
-  } finally {
-    await simulator.close();
-  }
-};
 
 /** A start from this address. */
 const startFrom = (simulator: Stage, remoteAddress: string) =>

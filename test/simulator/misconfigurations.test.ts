@@ -2,20 +2,9 @@ import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { PATHS } from '../../protocol/transport.ts';
 import { decodeBase32, hotp } from '../../simulator/totp.ts';
-import type { SimulatorSettings } from '../../simulator/settings.ts';
 import { TOTP_SECRET } from './people.ts';
 import { START, replyOf } from './player.ts';
-import { stage } from './stage.ts';
-import type { Stage } from './stage.ts';
-
-const on = async (settings: Partial<SimulatorSettings>, test: (simulator: Stage) => Promise<void>): Promise<void> => {
-  const simulator = await stage(settings);
-  try {
-    await test(simulator);
-  } finally {
-    await simulator.close();
-  }
-};
+import { on } from './stage.ts';
 
 // The other misconfigurations that can be planted have tests elsewhere: XSRF and cookie renewal (strictness), the claim
 // (status places), the certificate (service), the headers of a rate limit (limits).

@@ -33,3 +33,16 @@ export async function stage(settings: Partial<SimulatorSettings> = {}): Promise<
     player: () => new Player(simulator.url),
   };
 }
+
+/** Gives a test a simulator of its own with these settings, and closes it. */
+export async function on(
+  settings: Partial<SimulatorSettings>,
+  test: (simulator: Stage) => Promise<void>,
+): Promise<void> {
+  const simulator = await stage(settings);
+  try {
+    await test(simulator);
+  } finally {
+    await simulator.close();
+  }
+}

@@ -15,8 +15,10 @@ const ROOMS = {
   simulator: ['contract', 'protocol'],
   population: ['contract', 'protocol'],
   dashboards: ['contract', 'protocol'],
-  cli: ['contract', 'protocol', 'engine', 'simulator', 'population'],
-  bench: ['contract', 'protocol', 'engine', 'simulator', 'population'],
+  analysis: ['contract', 'protocol'],
+  report: ['analysis', 'contract', 'protocol'],
+  cli: ['contract', 'protocol', 'engine', 'simulator', 'population', 'analysis', 'report'],
+  bench: ['contract', 'protocol', 'engine', 'simulator', 'population', 'analysis', 'report'],
 };
 
 /** Files that a room may import from a room that is closed to it, because they are pure data. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { outcomeTable } from '../contract/outcome-table.ts';
-import type { OwnDelay } from '../engine/honesty/own-delay.ts';
+import type { OwnDelay } from '../contract/run-record/own-delay.ts';
 import { summaryExport } from '../engine/metrics/summary-export.ts';
 import type { RunResult } from '../engine/run.ts';
 import { compareRecords } from './compare-records.ts';

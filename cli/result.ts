@@ -1,6 +1,6 @@
 import { outcomeTable } from '../contract/outcome-table.ts';
 import type { OutcomeTable } from '../contract/outcome-table.ts';
-import type { OwnDelay } from '../engine/honesty/own-delay.ts';
+import type { OwnDelay } from '../contract/run-record/own-delay.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
 
 /** How a run ended, as `run --json` prints it and result.json keeps it. */

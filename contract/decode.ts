@@ -75,6 +75,20 @@ export function listOf<T>(decode: Decoder<T>): Decoder<readonly T[]> {
   };
 }
 
+/** An object, whatever its fields. */
+export const record: Decoder<Readonly<Record<string, unknown>>> = (value, place) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(place, value, 'an object');
+  return value as Readonly<Record<string, unknown>>;
+};
+
+/** An object of any names, each with a value of one kind. */
+export function recordOf<T>(decode: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
+  return (value, place) => {
+    for (const [name, item] of Object.entries(record(value, place))) decode(item, `${place}.${name}`);
+    return value as Readonly<Record<string, T>>;
+  };
+}
+
 /** An object with just these fields; an unknown one is an error that names those that are known. */
 export function shape<T>(fields: { readonly [K in keyof T]-?: Decoder<T[K]> }): Decoder<T> {
   const names = Object.keys(fields) as (keyof T & string)[];

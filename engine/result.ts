@@ -1,7 +1,7 @@
 import { EXIT_CODES, winningExit } from '../contract/exit-codes.ts';
 import type { ExitName } from '../contract/exit-codes.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
-import type { OwnDelay } from './honesty/own-delay.ts';
+import type { OwnDelay } from '../contract/run-record/own-delay.ts';
 import type { Threshold } from './metrics/thresholds.ts';
 
 /** How a run ended, in one word. */

@@ -1,32 +1,8 @@
-import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { carries, parseSelector } from '../../contract/threshold-selector.ts';
 import type { Metric } from './metric.ts';
 import type { MetricRegistry } from './registry.ts';
 import { mergeSeries } from './series.ts';
 import type { AnySeries, Tags } from './series.ts';
-
-const SELECTOR = /^([^{}\s]+)\s*(?:\{(.*)\})?$/s;
-
-/**
- * Takes `metric{tag:value,tag:value}` apart (k6-contract.md section 5); values may be quoted. Throws a
- * ConfigurationError.
- */
-export function parseSelector(selector: string): { readonly metric: string; readonly tags: Tags } {
-  const match = SELECTOR.exec(selector.trim());
-  if (match === null)
-    throw new ConfigurationError(`threshold selector "${selector}" is not of the form metric{tag:value,…}`);
-  const tags: Record<string, string> = {};
-  for (const part of (match[2] ?? '').split(',')) {
-    if (part.trim() === '') continue;
-    const colon = part.indexOf(':');
-    if (colon <= 0)
-      throw new ConfigurationError(`threshold selector "${selector}": "${part.trim()}" is not of the form tag:value`);
-    tags[part.slice(0, colon).trim()] = part
-      .slice(colon + 1)
-      .trim()
-      .replace(/^(["'])(.*)\1$/s, '$2');
-  }
-  return { metric: match[1]!, tags };
-}
 
 /** A metric, or the part of it whose series carry given tags. Series are matched once each, as they appear. */
 export class Selection {
@@ -45,7 +21,7 @@ export class Selection {
     const { series, type } = this.metric;
     for (; this.#looked < series.length; this.#looked++) {
       const candidate = series[this.#looked]!;
-      if (this.#tags.every(([name, value]) => (candidate.tags[name] ?? '') === value)) this.#matching.push(candidate);
+      if (carries(candidate.tags, this.#tags)) this.#matching.push(candidate);
     }
     return this.#matching.length === 1 ? this.#matching[0]! : mergeSeries(type, this.#matching);
   }

@@ -1,23 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import { Histogram } from '../../contract/histogram.ts';
 import type { EncodedHistogram } from '../../contract/histogram.ts';
+import { addCounter, addGauge, addRate } from '../../contract/series-counts.ts';
+import type {
+  CounterCounts,
+  GaugeCounts,
+  MetricType,
+  RateCounts,
+  SeriesCounts,
+  Tags,
+} from '../../contract/series-counts.ts';
 
-/** Tag names and values of a series. All values are strings (k6-contract.md 4.3). */
-export type Tags = Readonly<Record<string, string>>;
-
-/** k6's metric types (k6-contract.md 4.1). */
-export type MetricType = 'counter' | 'gauge' | 'rate' | 'trend';
-
-/** What a metric's numbers are: plain, milliseconds, or bytes. */
-export type Contains = 'default' | 'time' | 'data';
-
-/** What a series holds, as plain data that can go to another thread. */
-export type CounterCounts = Pick<CounterSeries, 'samples' | 'sum'>;
-export type RateCounts = Pick<RateSeries, 'samples' | 'passes'>;
-export type GaugeCounts = Pick<GaugeSeries, 'samples' | 'value' | 'min' | 'max' | 'at'>;
-
-/** What a series of any type holds. */
-export type SeriesCounts = CounterCounts | RateCounts | GaugeCounts | EncodedHistogram;
+export type { Contains, MetricType, SeriesCounts, Tags } from '../../contract/series-counts.ts';
 
 /**
  * Everything recorded for one metric and one tag set, in constant memory. `merge` adds what another part counted, so
@@ -46,8 +40,7 @@ export class CounterSeries implements Series {
   }
 
   merge(other: CounterCounts): void {
-    this.samples += other.samples;
-    this.sum += other.sum;
+    addCounter(this, other);
   }
 
   take(): CounterCounts {
@@ -72,8 +65,7 @@ export class RateSeries implements Series {
   }
 
   merge(other: RateCounts): void {
-    this.samples += other.samples;
-    this.passes += other.passes;
+    addRate(this, other);
   }
 
   take(): RateCounts {
@@ -114,13 +106,7 @@ export class GaugeSeries implements Series {
   }
 
   merge(other: GaugeCounts): void {
-    this.samples += other.samples;
-    if (other.at > this.at) {
-      this.value = other.value;
-      this.at = other.at;
-    }
-    this.min = Math.min(this.min, other.min);
-    this.max = Math.max(this.max, other.max);
+    addGauge(this, other);
   }
 
   take(): GaugeCounts {

@@ -4,8 +4,8 @@ import { wrong } from '../option-fields.ts';
 import type { MetricRegistry } from './registry.ts';
 import { select } from './selection.ts';
 import type { Selection } from './selection.ts';
-import { parseExpression } from './threshold-expression.ts';
-import type { ThresholdExpression } from './threshold-expression.ts';
+import { parseExpression } from '../../contract/threshold-expression.ts';
+import type { ThresholdExpression } from '../../contract/threshold-expression.ts';
 
 /** A threshold and its latest evaluation. */
 export interface Threshold {

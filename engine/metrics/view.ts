@@ -4,7 +4,7 @@ import { select } from './selection.ts';
 import type { Selection } from './selection.ts';
 import { mergeSeries } from './series.ts';
 import type { AnySeries, Tags } from './series.ts';
-import { valuesOf } from './values.ts';
+import { valuesOf } from '../../contract/series-values.ts';
 
 /** The metrics of a run, as whoever watches it may read them. */
 export interface MetricsView {

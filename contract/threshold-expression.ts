@@ -1,7 +1,6 @@
-import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { CounterSeries, GaugeSeries, RateSeries, TrendSeries } from './series.ts';
-import type { AnySeries, MetricType } from './series.ts';
-import { trendStatistic } from './values.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import type { MetricType, SeriesTotal } from './series-counts.ts';
+import { trendStatistic } from './series-values.ts';
 
 /** Comparisons that thresholds know (k6-contract.md section 5). */
 const OPERATORS: Readonly<Record<string, (left: number, right: number) => boolean>> = {
@@ -26,7 +25,7 @@ const METHODS: Readonly<Record<MetricType, readonly string[]>> = {
 export interface ThresholdExpression {
   readonly text: string;
   /** The value that is compared; `seconds` is the length of the test so far. */
-  readonly valueOf: (series: AnySeries, seconds: number) => number;
+  readonly valueOf: (series: SeriesTotal, seconds: number) => number;
   readonly holds: (value: number) => boolean;
 }
 
@@ -59,10 +58,9 @@ export function parseExpression(text: string, metric: string, type: MetricType):
   };
 }
 
-function statistic(series: AnySeries, stat: string, seconds: number): number {
-  if (series instanceof CounterSeries) return stat === 'count' ? series.sum : seconds > 0 ? series.sum / seconds : 0;
-  if (series instanceof GaugeSeries) return series.value;
-  if (series instanceof RateSeries) return series.samples === 0 ? 0 : series.passes / series.samples;
-  if (series instanceof TrendSeries) return trendStatistic(series, stat);
-  return 0;
+function statistic(series: SeriesTotal, stat: string, seconds: number): number {
+  if ('histogram' in series) return trendStatistic(series, stat);
+  if ('sum' in series) return stat === 'count' ? series.sum : seconds > 0 ? series.sum / seconds : 0;
+  if ('passes' in series) return series.samples === 0 ? 0 : series.passes / series.samples;
+  return series.value;
 }

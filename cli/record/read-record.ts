@@ -1,0 +1,69 @@
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { DecodeError } from '../../contract/decode.ts';
+import type { Interval } from '../../contract/run-record/interval.ts';
+import { decodeRunFile } from '../../contract/run-record/run-file.ts';
+import type { RunFile } from '../../contract/run-record/run-file.ts';
+import { seriesReader } from '../../contract/run-record/series-file.ts';
+import { describeFileError } from '../file-error.ts';
+
+/** A record on the disk. */
+export interface StoredRecord {
+  readonly folder: string;
+  readonly run: RunFile;
+  /**
+   * What was recorded, interval by interval, read as it is asked for; several may come for one interval. The last line of a
+   * file that was cut off is left out. Throws a ConfigurationError for anything else that is not as it should be.
+   */
+  readonly intervals: () => AsyncIterable<Interval>;
+}
+
+/** Opens the record in a folder. Throws a ConfigurationError that says what is missing or wrong. */
+export function openRecord(folder: string): StoredRecord {
+  const file = join(folder, 'run.json');
+  if (!existsSync(folder))
+    throw new ConfigurationError(`${folder} does not exist; give the folder of a run, such as results/<run>`);
+  const run = decoded(file, () => decodeRunFile(JSON.parse(readFileSync(file, 'utf8')), file));
+  return { folder, run, intervals: () => intervalsOf(join(folder, 'series.jsonl')) };
+}
+
+async function* intervalsOf(file: string): AsyncIterable<Interval> {
+  if (!existsSync(file)) return;
+  const reader = seriesReader(file);
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+  let held: string | undefined;
+  for await (const line of lines) {
+    if (held !== undefined) {
+      const interval = read(held);
+      if (interval !== undefined) yield interval;
+    }
+    held = line;
+  }
+  if (held === undefined) return;
+  let last: Interval | undefined;
+  try {
+    last = reader.read(held);
+  } catch {
+    // The run was killed while it wrote this line.
+    return;
+  }
+  if (last !== undefined) yield last;
+
+  function read(line: string): Interval | undefined {
+    return decoded(file, () => reader.read(line));
+  }
+}
+
+/** Runs a decoder; what it or the file system says becomes one line for the user. */
+function decoded<T>(file: string, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof DecodeError) throw new ConfigurationError(error.message);
+    if (error instanceof SyntaxError)
+      throw new ConfigurationError(`${file} is not JSON; expected what a run writes there`);
+    throw new ConfigurationError(`${file}: ${describeFileError(error)}; expected the folder of a run`);
+  }
+}

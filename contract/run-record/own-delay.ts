@@ -1,0 +1,11 @@
+/** What the load generator cost, and how late it was by its own fault. */
+export interface OwnDelay {
+  /** How long the event loop kept timers waiting, in milliseconds (`perf_hooks.monitorEventLoopDelay`). */
+  readonly eventLoop: { readonly p99Ms: number; readonly maxMs: number };
+  /** How late arrival-rate iterations started while a VU was free, in milliseconds; null without such a scenario. */
+  readonly startLag: { readonly p99Ms: number; readonly maxMs: number } | null;
+  /** CPU time of the process over the time of the run: 1 is one core. */
+  readonly cpuCores: number;
+  /** Pauses for garbage collection: their share of the run's time, and the longest, in milliseconds. */
+  readonly gc: { readonly share: number; readonly maxMs: number };
+}

@@ -1,0 +1,218 @@
+import {
+  DecodeError,
+  flag,
+  listOf,
+  nullable,
+  oneOf,
+  optional,
+  real,
+  record,
+  recordOf,
+  shape,
+  text,
+  whole,
+} from '../decode.ts';
+import type { Decoder } from '../decode.ts';
+import type { InventoryIdentity } from '../inventory.ts';
+import type { OwnDelay } from './own-delay.ts';
+
+/**
+ * run.json: what was run and how it ended. Written when the run begins, with `end: null`, and again when it ends; one that
+ * still says null is of a run that was killed.
+ */
+export interface RunFile {
+  readonly record: 'pairstorm-run';
+  readonly version: typeof RUN_VERSION;
+  /** Name of the run: the label `testid` of Prometheus, and what people call it. */
+  readonly testid: string;
+  /** Version of Pairstorm that wrote this. */
+  readonly pairstorm: string;
+  /** What played the script. */
+  readonly host: 'engine' | 'k6';
+  readonly script: string;
+  /** Start of the run's clock, RFC 3339 in UTC. */
+  readonly startedAt: string;
+  /** Length of an interval of series.jsonl, in milliseconds. */
+  readonly intervalMs: number;
+  /** Origin of the target, without user information; null: not known. */
+  readonly target: string | null;
+  /** The target is the simulator that the run started. */
+  readonly simulated: boolean;
+  readonly seed: number | null;
+  readonly inventory: InventoryIdentity | null;
+  /** Settings as the run had them; secrets are `(redacted)`. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly scenarios: readonly PlannedScenario[];
+  readonly thresholds: readonly ThresholdDefinition[];
+  /** The machines that made the load: one, or those of the merged records. */
+  readonly machines: readonly Machine[];
+  readonly end: RunEnd | null;
+}
+
+/** This version of run.json. The one before (0) is a folder with result.json and no run.json. */
+export const RUN_VERSION = 1;
+
+/** One scenario as it was planned. */
+export interface PlannedScenario {
+  readonly name: string;
+  readonly executor: string;
+  readonly startMs: number;
+  /** Planned length without graceful stop; null where iterations are counted. */
+  readonly durationMs: number | null;
+  /**
+   * Planned arrivals: the rate per second at points of time since the start of the run, in between on a straight line; null
+   * for a scenario that is no arrival rate.
+   */
+  readonly arrivals: readonly (readonly [atMs: number, perSecond: number])[] | null;
+  readonly maxVus: number;
+}
+
+/** A threshold as it was set. */
+export interface ThresholdDefinition {
+  /** `metric` or `metric{tag:value}`. */
+  readonly metric: string;
+  readonly expression: string;
+}
+
+/** A threshold as it ended: `value` is null where there was no sample. */
+export interface ThresholdResult extends ThresholdDefinition {
+  readonly value: number | null;
+  readonly ok: boolean;
+}
+
+/** Where load was made. */
+export interface Machine {
+  /** Host name, or the name of the part. */
+  readonly instance: string;
+  readonly cpus: number;
+  /** Version of Node or of k6; `''` where not known. */
+  readonly runtime: string;
+  readonly platform: string;
+}
+
+/** How a run ended, in one word. */
+export const VERDICTS = ['pass', 'fail', 'interrupted', 'aborted', 'invalid', 'error'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** How it ended. */
+export interface RunEnd {
+  readonly endedAt: string;
+  readonly durationMs: number;
+  readonly verdict: Verdict;
+  /** contract/exit-codes.ts. */
+  readonly exitCode: number;
+  /** One line, where there is something to say. */
+  readonly reason?: string | undefined;
+  readonly iterations: Iterations;
+  readonly thresholds: readonly ThresholdResult[];
+  readonly ownDelay: OwnDelay | null;
+  /** What the simulator of the run counted; null if there was none, or if it could not be asked. */
+  readonly simulator: { readonly starts: number } | null;
+  readonly failures: FailureCounts;
+}
+
+/** Iterations: started = completed + interrupted; planned = started + dropped. */
+export interface Iterations {
+  readonly planned: number;
+  readonly started: number;
+  readonly completed: number;
+  readonly interrupted: number;
+  readonly dropped: number;
+}
+
+/** Failed flows: how many were told of, and how many of them failures.jsonl holds. */
+export interface FailureCounts {
+  readonly seen: number;
+  readonly kept: number;
+}
+
+const any = real(-Number.MAX_VALUE, Number.MAX_VALUE);
+const time = real(0, Number.MAX_VALUE);
+
+/** RFC 3339, as Date.prototype.toISOString writes it. */
+const moment: Decoder<string> = (value, place) => {
+  if (!Number.isFinite(Date.parse(text(value, place))))
+    throw new DecodeError(`${place} is ${JSON.stringify(value)}; expected a time such as 2026-01-31T12:00:00.000Z`);
+  return value as string;
+};
+
+/** A point of a planned rate. */
+const point: Decoder<readonly [number, number]> = (value, place) => {
+  const [atMs, perSecond] = listOf(time)(value, place);
+  if (atMs === undefined || perSecond === undefined) throw new DecodeError(`${place} is no pair of time and rate`);
+  return [atMs, perSecond];
+};
+
+const thresholdResult = shape<ThresholdResult>({ metric: text, expression: text, value: nullable(any), ok: flag });
+
+const iterations = shape<Iterations>({
+  planned: whole(0),
+  started: whole(0),
+  completed: whole(0),
+  interrupted: whole(0),
+  dropped: whole(0),
+});
+
+const lateness = shape<{ p99Ms: number; maxMs: number }>({ p99Ms: time, maxMs: time });
+
+const end = shape<RunEnd>({
+  endedAt: moment,
+  durationMs: time,
+  verdict: oneOf(...VERDICTS),
+  exitCode: whole(0, 255),
+  reason: optional(text),
+  iterations,
+  thresholds: listOf(thresholdResult),
+  ownDelay: nullable(
+    shape<OwnDelay>({
+      eventLoop: lateness,
+      startLag: nullable(lateness),
+      cpuCores: time,
+      gc: shape<OwnDelay['gc']>({ share: time, maxMs: time }),
+    }),
+  ),
+  simulator: nullable(shape<{ starts: number }>({ starts: whole(0) })),
+  failures: shape<FailureCounts>({ seen: whole(0), kept: whole(0) }),
+});
+
+const decodeRunShape = shape<RunFile>({
+  record: oneOf('pairstorm-run'),
+  version: oneOf(RUN_VERSION),
+  testid: text,
+  pairstorm: text,
+  host: oneOf('engine', 'k6'),
+  script: text,
+  startedAt: moment,
+  intervalMs: whole(1, 3_600_000),
+  target: nullable(text),
+  simulated: flag,
+  seed: nullable(whole(0, 0xffff_ffff)),
+  inventory: nullable(
+    shape<InventoryIdentity>({ generator: text, seed: whole(0, 0xffff_ffff), population: text, users: whole(1) }),
+  ),
+  settings: recordOf(text),
+  scenarios: listOf(
+    shape<PlannedScenario>({
+      name: text,
+      executor: text,
+      startMs: time,
+      durationMs: nullable(time),
+      arrivals: nullable(listOf(point)),
+      maxVus: whole(0),
+    }),
+  ),
+  thresholds: listOf(shape<ThresholdDefinition>({ metric: text, expression: text })),
+  machines: listOf(shape<Machine>({ instance: text, cpus: whole(0), runtime: text, platform: text })),
+  end: nullable(end),
+});
+
+/** Checks a run.json. Throws a DecodeError that names the place. */
+export const decodeRunFile: Decoder<RunFile> = (value, place) => {
+  const { version } = record(value, place);
+  if (typeof version === 'number' && version > RUN_VERSION) {
+    throw new DecodeError(
+      `${place}: version ${version} is newer than this Pairstorm, which reads up to ${RUN_VERSION}; update it`,
+    );
+  }
+  return decodeRunShape(value, place);
+};

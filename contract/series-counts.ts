@@ -1,0 +1,113 @@
+import { Histogram } from './histogram.ts';
+import type { EncodedHistogram } from './histogram.ts';
+
+/** Tag names and values of a series. All values are strings (k6-contract.md 4.3). */
+export type Tags = Readonly<Record<string, string>>;
+
+/** k6's metric types (k6-contract.md 4.1). */
+export const METRIC_TYPES = ['counter', 'gauge', 'rate', 'trend'] as const;
+export type MetricType = (typeof METRIC_TYPES)[number];
+
+/** What a metric's numbers are: plain, milliseconds, or bytes. */
+export const CONTENTS = ['default', 'time', 'data'] as const;
+export type Contains = (typeof CONTENTS)[number];
+
+/** A counter: how many samples, and their sum. */
+export interface CounterCounts {
+  samples: number;
+  sum: number;
+}
+
+/** A rate: how many samples, and how many of them were not zero. */
+export interface RateCounts {
+  samples: number;
+  passes: number;
+}
+
+/** A gauge: its latest value and when that came (Unix milliseconds), its smallest and its largest. */
+export interface GaugeCounts {
+  samples: number;
+  value: number;
+  min: number;
+  max: number;
+  at: number;
+}
+
+/** What a series of any type holds, as plain data that can go to another thread or into a file. */
+export type SeriesCounts = CounterCounts | RateCounts | GaugeCounts | EncodedHistogram;
+
+/** A trend that can be asked and added to. */
+export interface TrendTotal {
+  readonly samples: number;
+  readonly histogram: Histogram;
+}
+
+/** What a series of any type holds, to be asked and added to. */
+export type SeriesTotal = CounterCounts | RateCounts | GaugeCounts | TrendTotal;
+
+/** Adds what another part of a counter holds. */
+export function addCounter(into: CounterCounts, other: CounterCounts): void {
+  into.samples += other.samples;
+  into.sum += other.sum;
+}
+
+/** Adds what another part of a rate holds. */
+export function addRate(into: RateCounts, other: RateCounts): void {
+  into.samples += other.samples;
+  into.passes += other.passes;
+}
+
+/** Adds what another part of a gauge holds: the newer value wins. */
+export function addGauge(into: GaugeCounts, other: GaugeCounts): void {
+  into.samples += other.samples;
+  if (other.at > into.at) {
+    into.value = other.value;
+    into.at = other.at;
+  }
+  into.min = Math.min(into.min, other.min);
+  into.max = Math.max(into.max, other.max);
+}
+
+/** A total that holds nothing yet. */
+export function emptyTotal(type: MetricType): SeriesTotal {
+  switch (type) {
+    case 'counter':
+      return { samples: 0, sum: 0 };
+    case 'rate':
+      return { samples: 0, passes: 0 };
+    case 'gauge':
+      return { samples: 0, value: 0, min: Infinity, max: -Infinity, at: -Infinity };
+    case 'trend':
+      return trendTotal(new Histogram());
+  }
+}
+
+/** A trend's total over a histogram. */
+export function trendTotal(histogram: Histogram): TrendTotal {
+  return {
+    histogram,
+    get samples() {
+      return histogram.count;
+    },
+  };
+}
+
+/** Adds to a total what a part of it counted, or another total. Both must be of that type. */
+export function addToTotal(type: MetricType, into: SeriesTotal, counts: SeriesCounts | SeriesTotal): void {
+  switch (type) {
+    case 'counter':
+      addCounter(into as CounterCounts, counts as CounterCounts);
+      return;
+    case 'rate':
+      addRate(into as RateCounts, counts as RateCounts);
+      return;
+    case 'gauge':
+      addGauge(into as GaugeCounts, counts as GaugeCounts);
+      return;
+    case 'trend': {
+      const { histogram } = into as TrendTotal;
+      if ('histogram' in counts) histogram.merge(counts.histogram);
+      else histogram.mergeEncoded(counts as EncodedHistogram);
+    }
+  }
+}

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { parseDuration } from '../engine/duration.ts';
 
 /** Parser of a flag whose value is a whole number in a range. `hint` ends the message if it is not. */
 export function wholeNumber(min: number, max: number, hint = ''): (text: string) => number {
@@ -14,4 +16,13 @@ export function wholeNumber(min: number, max: number, hint = ''): (text: string)
 /** Parser of a repeatable flag: every value, in the order given. */
 export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
+}
+
+/** The length of an interval of the record, in milliseconds. */
+export function intervalLength(text: string): number {
+  const ms = parseDuration(text, '--interval');
+  if (!Number.isInteger(ms) || ms < 100 || ms > 600_000) {
+    throw new ConfigurationError(`--interval is ${text}; it can be 100ms to 10m, such as 1s`);
+  }
+  return ms;
 }

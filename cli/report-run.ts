@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { outcomeTable } from '../contract/outcome-table.ts';
+import type { FailureCounts, RunEnd } from '../contract/run-record/run-file.ts';
 import type { OwnDelay } from '../contract/run-record/own-delay.ts';
 import { summaryExport } from '../engine/metrics/summary-export.ts';
 import type { RunResult } from '../engine/run.ts';
@@ -8,6 +9,8 @@ import { compareRecords } from './compare-records.ts';
 import { describeFileError } from './file-error.ts';
 import { oneLine } from './one-line.ts';
 import { errorResult, resultObject } from './result.ts';
+import type { ResultObject } from './result.ts';
+import type { RunRecorder } from './record/run-recorder.ts';
 import type { ResultsFolder } from './results-folder.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,9 +29,10 @@ export async function reportRun(
   simulator: SimulatorProcess | undefined,
   flags: ReportFlags,
   terminal: Terminal,
-  results: ResultsFolder,
+  { results, recorder }: { readonly results: ResultsFolder; readonly recorder: RunRecorder },
 ): Promise<number> {
   if (result.verdict === 'error' && result.iterations.started === 0) {
+    results.discard();
     const reason = oneLine(result.reason ?? 'the run could not start');
     terminal.line(`error: ${reason}`);
     if (flags.verbose && result.stack !== undefined) process.stderr.write(`${result.stack}\n`);
@@ -39,6 +43,7 @@ export async function reportRun(
   const object = resultObject(result, starts === undefined ? null : { starts });
   results.writeJson('summary.json', result.summary);
   results.writeJson('result.json', object);
+  recorder.end(endOf(result, object, results.failures));
   const exportFile = flags.summaryExport ?? process.env['K6_SUMMARY_EXPORT'] ?? '';
   if (exportFile !== '') exportSummary(exportFile, result.summary, terminal);
   for (const [name, content] of Object.entries(result.files)) {
@@ -58,13 +63,36 @@ export async function reportRun(
   if (flags.verbose && result.stack !== undefined) process.stderr.write(`${result.stack}\n`);
   sayRecords(result, simulator !== undefined, starts, flags, terminal);
   const folder = relative(process.cwd(), results.path) || results.path;
-  if (results.failures > 0) terminal.line(`${results.failures} failed flows → ${join(folder, 'failures.jsonl')}`);
+  const { seen, kept } = results.failures;
+  const some = kept < seen ? ` (${kept} of them)` : '';
+  if (seen > 0) terminal.line(`${seen} failed flows → ${join(folder, 'failures.jsonl')}${some}`);
   terminal.line(
     results.problem === undefined
       ? `results → ${folder}`
       : `warning: the results could not be written whole: ${results.problem} (${folder})`,
   );
   return result.exitCode;
+}
+
+/** How the run ended, for its record. */
+function endOf(
+  result: RunResult,
+  { verdict, exitCode, reason, simulator }: ResultObject,
+  failures: FailureCounts,
+): RunEnd {
+  const { durationMs, iterations, thresholds, ownDelay } = result;
+  return {
+    endedAt: new Date().toISOString(),
+    durationMs,
+    verdict,
+    exitCode,
+    ...(reason === undefined ? {} : { reason }),
+    iterations,
+    thresholds,
+    ownDelay,
+    simulator,
+    failures,
+  };
 }
 
 /** How the load generator itself did, in one line. */

@@ -5,20 +5,25 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
   statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { FAILURE_PREFIX } from '../contract/failure-line.ts';
+import { FailureSample, kindOfFailure } from '../contract/run-record/failure-sample.ts';
+import type { FailureCounts } from '../contract/run-record/run-file.ts';
 import { describeFileError } from './file-error.ts';
 
-/** Failed flows that are kept; the rest is counted. */
-export const FAILURES_KEPT = 1_000;
-
 /** Files that no script may write. */
-const OWN_FILES: readonly string[] = ['summary.json', 'result.json', 'failures.jsonl'];
+const OWN_FILES: readonly string[] = [
+  ...['run.json', 'run.json.new', 'series.jsonl', 'summary.json', 'result.json', 'failures.jsonl'],
+  ...['report.html', 'report.md', 'junit.xml'],
+];
 
 /**
  * The folder of a run: made when the first file is written, never one that exists. A disk that is full or gone does not
@@ -28,8 +33,8 @@ export class ResultsFolder {
   readonly #parent: string;
   readonly #name: string;
   #path: string | undefined;
-  #failuresFile: number | undefined;
-  #failures = 0;
+  readonly #open = new Map<string, number>();
+  readonly #failures = new FailureSample();
   #problem: string | undefined;
 
   /** `parent` is the folder of all runs; the run's own is named by the UTC time of its start and the script. */
@@ -39,9 +44,10 @@ export class ResultsFolder {
     this.#name = `${time}Z-${script.replace(/[^A-Za-z0-9._-]/g, '_')}`;
   }
 
-  /** Failed flows so far, kept or not. */
-  get failures(): number {
-    return this.#failures;
+  /** Failed flows so far. */
+  get failures(): FailureCounts {
+    const { seen, kept } = this.#failures;
+    return { seen, kept };
   }
 
   /** Makes sure that the parent can be written to, before the run rather than after it. Throws a ConfigurationError. */
@@ -52,6 +58,12 @@ export class ResultsFolder {
       const reason = error instanceof ConfigurationError ? error.message : describeFileError(error);
       throw new ConfigurationError(`--results ${this.#parent}: ${reason}`);
     }
+  }
+
+  /** Makes the folder now, and tells its name: a run in the same second gets another number. */
+  make(): string {
+    this.#attempt(() => undefined);
+    return basename(this.path);
   }
 
   /** The folder, or where it should have been. */
@@ -68,18 +80,33 @@ export class ResultsFolder {
   takeFailure(line: string): boolean {
     if (!line.startsWith(FAILURE_PREFIX)) return false;
     const json = line.slice(FAILURE_PREFIX.length);
+    let failure: unknown;
     try {
-      JSON.parse(json);
+      failure = JSON.parse(json);
     } catch {
       return false;
     }
-    this.#failures++;
-    if (this.#failures > FAILURES_KEPT) return true;
-    this.#attempt((folder) => {
-      this.#failuresFile ??= openSync(join(folder, 'failures.jsonl'), 'wx');
-      writeSync(this.#failuresFile, `${json.replaceAll('\n', ' ')}\n`);
-    });
+    const kind = kindOfFailure(typeof failure === 'object' && failure !== null ? failure : {});
+    if (this.#failures.take(kind)) this.append('failures.jsonl', json.replaceAll('\n', ' '));
     return true;
+  }
+
+  /** Adds a line to a file of lines. */
+  append(file: string, line: string): void {
+    this.#attempt((folder) => {
+      let descriptor = this.#open.get(file);
+      if (descriptor === undefined) this.#open.set(file, (descriptor = openSync(join(folder, file), 'wx')));
+      writeSync(descriptor, `${line}\n`);
+    });
+  }
+
+  /** Writes a value as a JSON file in the place of one that may be there: whoever reads it sees the old one or the new one. */
+  replaceJson(file: string, value: unknown): void {
+    this.#attempt((folder) => {
+      const path = join(folder, file);
+      writeFileSync(`${path}.new`, `${JSON.stringify(value, undefined, 2)}\n`);
+      renameSync(`${path}.new`, path);
+    });
   }
 
   /** Writes a value as a JSON file. */
@@ -103,10 +130,22 @@ export class ResultsFolder {
     return true;
   }
 
+  /** Takes away what was written, because nothing was run. */
+  discard(): void {
+    this.close();
+    const path = this.#path;
+    if (path === undefined) return;
+    this.#attempt(() => {
+      for (const file of OWN_FILES) rmSync(join(path, file), { force: true });
+      rmdirSync(path);
+    });
+    this.#path = undefined;
+  }
+
   /** Closes what is open. */
   close(): void {
-    if (this.#failuresFile !== undefined) closeSync(this.#failuresFile);
-    this.#failuresFile = undefined;
+    for (const descriptor of this.#open.values()) closeSync(descriptor);
+    this.#open.clear();
   }
 
   /** Writes into the folder, which is made first; takes down why it cannot be done. */

@@ -2,17 +2,19 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import { identityOf } from '../contract/inventory.ts';
+import type { Inventory } from '../contract/inventory.ts';
 import { setsLoad } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
 import { readOutputTarget } from '../engine/outputs/output-target.ts';
 import type { OutputTarget } from '../engine/outputs/output-target.ts';
-import type { RunResult } from '../engine/run.ts';
+import type { RunPlan, RunResult } from '../engine/run.ts';
 import { StopSignal } from '../engine/stop-signal.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { banner, settingsOfScenario } from './banner.ts';
 import { checkFaultFlags, hooksToCome, startFaultCommands } from './fault-commands.ts';
 import type { FaultCommands, FaultFlags } from './fault-commands.ts';
-import { collected, wholeNumber } from './flag-values.ts';
+import { collected, intervalLength, wholeNumber } from './flag-values.ts';
 import { progressLines } from './progress-lines.ts';
 import { maskUrl } from './mask-url.ts';
 import { planLine } from './plan-line.ts';
@@ -20,6 +22,9 @@ import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { DIST } from './package.ts';
 import { proxiesOf } from './proxy-environment.ts';
 import { readInventory } from './read-inventory.ts';
+import { runFile } from './record/run-facts.ts';
+import type { RunFacts } from './record/run-facts.ts';
+import { RunRecorder } from './record/run-recorder.ts';
 import { reportRun } from './report-run.ts';
 import type { ReportFlags } from './report-run.ts';
 import { ResultsFolder } from './results-folder.ts';
@@ -43,6 +48,7 @@ interface RunFlags extends ReportFlags, FaultFlags {
   readonly simulatorOption?: readonly string[];
   readonly workers?: number;
   readonly sharedConnections?: number | true;
+  readonly interval?: number;
   readonly results: string;
   readonly dryRun?: true;
 }
@@ -51,6 +57,12 @@ interface RunFlags extends ReportFlags, FaultFlags {
 interface Beside {
   readonly layers: readonly OptionLayer[];
   readonly outputs: readonly OutputTarget[];
+}
+
+/** Who writes the record. */
+interface RecordKeeping {
+  readonly recorder: RunRecorder;
+  readonly begun: (plan: RunPlan, startedAt: Date) => void;
 }
 
 /** How a run is stopped. */
@@ -74,6 +86,7 @@ export function define(command: Command): void {
     .option('-e, --env <name=value>', 'a setting; may be repeated; wins over the environment', collected)
     .option('--simulator', 'start a simulator for a script that is not one of ours')
     .option('--simulator-option <key=value>', 'a flag of "pairstorm simulate" for it; may be repeated', collected)
+    .option('--interval <duration>', 'length of an interval of the record (default: 1s)', intervalLength)
     .option('--results <dir>', 'folder in which each run makes a folder of its own', 'results')
     .option(
       '--workers <n>',
@@ -177,15 +190,28 @@ async function runScript(
     }
     if (!flags.quiet) {
       const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? SETTINGS.PF_BASE_URL.default : undefined);
-      banner({ script, settings, target, simulated, loadReplaced: setsLoad(layers), env, inventory }).forEach(
+      const people = inventory && { file: inventory.file, users: inventory.users.length, seed: inventory.seed };
+      banner({ script, settings, target, simulated, loadReplaced: setsLoad(layers), env, inventory: people }).forEach(
         terminal.line,
       );
     }
     faultCommands = await startFaultCommands(flags);
     Object.assign(env, faultCommands?.hooks);
-    const result = await play(script, env, flags, { layers, outputs, stop, onPrepared }, terminal, results);
+    const recorder = new RunRecorder(results);
+    const facts: RunFacts = {
+      script,
+      env,
+      given: (flags.env ?? []).map((pair) => pair.slice(0, pair.indexOf('='))),
+      simulated,
+      inventory: inventory === undefined ? null : identityOf(inventory),
+      intervalMs: flags.interval ?? 1_000,
+    };
+    const begun = (plan: RunPlan, startedAt: Date): void =>
+      recorder.start(runFile(facts, plan, startedAt, results.make()));
+    const beside = { layers, outputs, stop, onPrepared, recorder, begun };
+    const result = await play(script, env, flags, beside, terminal, results);
     if (flags.dryRun && result.verdict === 'pass') return sayRehearsed(script, flags, result.exitCode, terminal);
-    return await reportRun(searchVerdict(result, settings), simulator, flags, terminal, results);
+    return await reportRun(searchVerdict(result, settings), simulator, flags, terminal, { results, recorder });
   } finally {
     terminal.clear();
     results.close();
@@ -242,16 +268,12 @@ function needsSimulator(script: Script, env: Readonly<Record<string, string>>, f
  * The inventory that the script will open: absolute, or beside the bundle. Read here so that its faults come first. A script of
  * one's own need not have one: its simulator then gets that of the package.
  */
-function inventoryOf(
-  script: Script,
-  env: Readonly<Record<string, string>>,
-): { file: string; users: number; seed: number } {
+function inventoryOf(script: Script, env: Readonly<Record<string, string>>): { file: string } & Inventory {
   const given = givenIn(env, 'INVENTORY') ?? SETTINGS.INVENTORY.default;
   const beside = resolve(dirname(script.path), given);
   const file =
     !script.builtIn && givenIn(env, 'INVENTORY') === undefined && !existsSync(beside) ? join(DIST, given) : beside;
-  const { users, seed } = readInventory(file, given);
-  return { file, users: users.length, seed };
+  return { file, ...readInventory(file, given) };
 }
 
 /** Plays the bundle; meanwhile progress, console lines and Ctrl-C. */
@@ -259,13 +281,14 @@ async function play(
   script: Script,
   env: Readonly<Record<string, string>>,
   flags: RunFlags,
-  { layers, outputs, stop, onPrepared }: Beside & Stopping,
+  { layers, outputs, stop, onPrepared, recorder, begun }: Beside & Stopping & RecordKeeping,
   terminal: Terminal,
   results: ResultsFolder,
 ): Promise<RunResult> {
   const { run } = await import('../engine/run.ts');
   const { defaultWorkers } = await import('../engine/workers/default-workers.ts');
   const statusLine = progressLines();
+  let plan: RunPlan | undefined;
   try {
     return await run({
       bundlePath: script.path,
@@ -285,13 +308,19 @@ async function play(
       ...(flags.quiet
         ? {}
         : {
-            onPlan: (scenarios) => terminal.line(`load       ${planLine(scenarios)}`),
             onProgress: (progress) => {
               // Nothing to tell before the first iteration, nor if there never is one.
               if (progress.iterations.started > 0) terminal.status(statusLine(progress));
             },
           }),
       progressEveryMs: terminal.live ? LIVE_EVERY_MS : PLAIN_EVERY_MS,
+      onPlan: (planned) => {
+        plan = planned;
+        if (flags.quiet !== true) terminal.line(`load       ${planLine(planned.scenarios)}`);
+      },
+      onStart: (startedAt) => begun(plan!, startedAt),
+      onInterval: (interval) => recorder.interval(interval),
+      ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
       onWarning: (line) => terminal.line(`warning: ${line}`),
       onConsole: (level, line) => {
         if (!results.takeFailure(line)) terminal.line(`${level}: ${line}`);

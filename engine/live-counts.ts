@@ -1,10 +1,11 @@
-/** What a thread counts while it plays; `current…` says whose code it ran last, `beat` that its event loop turns. */
+/** What a thread counts while it plays; `connections` are open ones, `current…` says whose code it ran last, `beat` that its event loop turns. */
 const FIELDS = [
   'started',
   'completed',
   'interrupted',
   'dropped',
   'active',
+  'connections',
   'initialised',
   'beat',
   'currentScenario',
@@ -63,6 +64,7 @@ export class LiveCounts {
     const at = row * FIELDS.length;
     this.#cells[at + PLACE.interrupted]! += this.of(row, 'started') - ended;
     this.#cells[at + PLACE.active] = 0;
+    this.#cells[at + PLACE.connections] = 0;
   }
 }
 

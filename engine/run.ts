@@ -1,21 +1,22 @@
 import { performance } from 'node:perf_hooks';
 import { compileBundle } from './bundle.ts';
-import type { OptionLayer } from './consolidate.ts';
+import type { ThresholdDefinition } from '../contract/run-record/run-file.ts';
 import { configure } from './configure.ts';
 import { proxyChoice } from './http/proxy.ts';
-import type { ProxyEnvironment } from './http/proxy.ts';
 import { faultOf, measureOwnDelay } from './honesty/own-delay.ts';
 import { callLifecycle } from './lifecycle-call.ts';
 import type { LifecycleEnd } from './lifecycle-call.ts';
 import { summaryData } from './metrics/summary.ts';
 import { summaryText } from './metrics/summary-text.ts';
 import { evaluate, readThresholds } from './metrics/thresholds.ts';
-import type { Thresholds } from './metrics/thresholds.ts';
+import type { Threshold, Thresholds } from './metrics/thresholds.ts';
 import { iterationsOf } from './live-counts.ts';
 import type { OutputTarget } from './outputs/output-target.ts';
 import { openOutputs } from './outputs/sample-outputs.ts';
 import type { SampleOutputs } from './outputs/sample-outputs.ts';
 import { createRealm } from './realm.ts';
+import { recordIntervals } from './recording/record-here.ts';
+import type { Recording } from './recording/record-here.ts';
 import { decide, failedThresholds } from './result.ts';
 import type { Finding, RunResult } from './result.ts';
 import { regularDurationMs } from './scenario-options.ts';
@@ -24,10 +25,10 @@ import type { ScenarioHost } from './scenario-host.ts';
 import { scenariosHere } from './scenarios-here.ts';
 import { readScriptSource } from './script-source.ts';
 import type { ScriptSource } from './script-source.ts';
+import type { RunOptions, RunPlan } from './run-options.ts';
 import { StopSignal } from './stop-signal.ts';
 import { filesOf } from './summary-files.ts';
 import { TestRun } from './test-run.ts';
-import type { ConsoleLevel } from './test-run.ts';
 import { describeThrown } from './thrown.ts';
 import type { ScriptPlace, ThrownText } from './thrown.ts';
 import { watchRejections } from './unhandled-rejections.ts';
@@ -36,43 +37,10 @@ import { watch } from './watch.ts';
 import type { Progress } from './watch.ts';
 
 export { StopSignal };
-export type { Progress, RunResult };
+export type { Progress, RunOptions, RunPlan, RunResult };
 export type { MetricsView } from './metrics/view.ts';
 
-/** What to run, and who hears of it. */
-export interface RunOptions {
-  /** A CommonJS bundle, or a script in TypeScript or as an ES module, which is bundled first. */
-  readonly bundlePath: string;
-  /** `__ENV` of the script. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Options from elsewhere than the script: configuration file, environment, flags. */
-  readonly optionLayers?: readonly OptionLayer[];
-  /** The proxies that the environment names; without it none is used. */
-  readonly proxies?: ProxyEnvironment;
-  /** Where every sample is written to. */
-  readonly outputs?: readonly OutputTarget[];
-  readonly onProgress?: (progress: Progress) => void;
-  readonly progressEveryMs?: number;
-  readonly onConsole?: (level: ConsoleLevel, line: string) => void;
-  readonly onWarning?: (line: string) => void;
-  /** Keep the verdict of a run in which the load generator was at fault, with a warning. */
-  readonly allowInvalid?: boolean;
-  /** Told once, when script and options are read and before anything is requested. */
-  readonly onPlan?: (scenarios: readonly ScenarioPlan[]) => void;
-  /** Go as far as init code, or as setup(), and start no load. */
-  readonly rehearse?: 'init' | 'setup';
-  /** Most connections to an origin, for all VUs together; `Infinity` for no limit. Without it each VU has its own. */
-  readonly sharedConnections?: number;
-  readonly stop?: StopSignal;
-  /** Called when the script's init code has run for the first VUs: from then on `stop` is obeyed. */
-  readonly onPrepared?: () => void;
-  /** Most worker threads that play the scenarios; 0, the default: they are played in the calling thread. */
-  readonly workers?: number;
-  /** After how long without a sign a worker thread is spoken of, and after how long it is given up, in milliseconds. */
-  readonly stuckAfterMs?: number;
-  readonly loseAfterMs?: number;
-}
-
+const INTERVAL_MS = 1_000;
 const STUCK_AFTER_MS = 5_000;
 const LOSE_AFTER_MS = 30_000;
 
@@ -95,10 +63,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
     if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);
     const settings = configure(test, log.warning, options.optionLayers);
     const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.registry);
-    options.onPlan?.(settings.scenarios);
+    const { scenarios, tags } = settings;
+    options.onPlan?.({ scenarios, thresholds: thresholds.all.map(definitionOf), tags });
     if (options.rehearse !== undefined) return await rehearse(test, options.rehearse === 'setup');
     outputs = hearSamples(test, thresholds, options.outputs ?? []);
-    prepared = { test, thresholds, outputs, host: await hostOf(test, source, outputs, options) };
+    const { onInterval, intervalMs = INTERVAL_MS } = options;
+    const recording = onInterval === undefined ? undefined : recordIntervals(test, intervalMs, onInterval);
+    const host = await hostOf(test, source, { outputs, recording }, options);
+    prepared = { test, thresholds, outputs, recording, host };
   } catch (thrown) {
     await outputs?.close();
     const abort = test?.abortReason;
@@ -113,6 +85,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     return nothingRun({ exit: 'internal_error', reason: line, stack });
   } finally {
     stopWatching();
+    prepared.recording?.end();
     await prepared.host.dispose();
     await prepared.outputs?.close();
     for (const [kind, count] of test.suppressedWarnings()) log.warning(`${count} more: ${kind}`);
@@ -125,13 +98,14 @@ interface Prepared {
   readonly thresholds: Thresholds;
   readonly host: ScenarioHost;
   readonly outputs: SampleOutputs | undefined;
+  readonly recording: Recording | undefined;
 }
 
 /** Makes the first VUs, here or in worker threads. Throws what the script's init code throws. */
 async function hostOf(
   test: TestRun,
   source: ScriptSource,
-  samples: SampleOutputs | undefined,
+  { outputs: samples, recording }: Pick<Prepared, 'outputs' | 'recording'>,
   options: RunOptions,
 ): Promise<ScenarioHost> {
   const { workers = 0, optionLayers = [], proxies, outputs = [] } = options;
@@ -144,10 +118,16 @@ async function hostOf(
     proxies,
     outputs,
     samples,
+    recorder: recording?.recorder,
+    intervalMs: recording?.intervalMs ?? INTERVAL_MS,
     workers,
     stuckAfterMs: options.stuckAfterMs ?? STUCK_AFTER_MS,
     loseAfterMs: options.loseAfterMs ?? LOSE_AFTER_MS,
   });
+}
+
+function definitionOf({ selector, expression }: Threshold): ThresholdDefinition {
+  return { metric: selector, expression: expression.text };
 }
 
 /** Opens the outputs, if there are any. Throws a ConfigurationError. */
@@ -173,7 +153,7 @@ async function rehearse(test: TestRun, withSetup: boolean): Promise<RunResult> {
   return nothingRun(test.abortReason === undefined ? findings[0] : abortFinding(test.abortReason));
 }
 
-async function runTest({ test, thresholds, host }: Prepared, options: RunOptions): Promise<RunResult> {
+async function runTest({ test, thresholds, host, recording }: Prepared, options: RunOptions): Promise<RunResult> {
   const settings = test.settings!;
   const stop = options.stop ?? new StopSignal();
   const findings: Finding[] = [];
@@ -183,6 +163,8 @@ async function runTest({ test, thresholds, host }: Prepared, options: RunOptions
   };
   test.onAbort = host.interrupt;
   test.startedAt = performance.now();
+  options.onStart?.(new Date(performance.timeOrigin + test.startedAt));
+  recording?.start();
   const ownDelayOf = measureOwnDelay();
   stop.listen((level) => {
     if (level === 'hard') {
@@ -222,6 +204,7 @@ async function runTest({ test, thresholds, host }: Prepared, options: RunOptions
     }
   }
   watching.stop();
+  recording?.end();
   const durationMs = test.elapsedMs();
   const ownDelay = host.delayOf(ownDelayOf(test.startLag, durationMs));
   for (const fault of [...host.faults, faultOf(ownDelay, durationMs)]) {

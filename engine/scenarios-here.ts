@@ -1,6 +1,7 @@
 import { driverOf } from './executors/drivers.ts';
 import { planPart } from './executors/plan-part.ts';
 import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
+import { recordThreadDelay } from './honesty/own-series.ts';
 import type { ScenarioHost } from './scenario-host.ts';
 import type { TestRun } from './test-run.ts';
 import { VuPool } from './vu-pool.ts';
@@ -22,8 +23,10 @@ export function scenariosHere(test: TestRun): ScenarioHost {
         return [new ScenarioRun(part, setting, (scenario) => driverOf(part.plan, scenario))];
       });
       const ended = running.map((scenario) => scenario.start());
+      const endDelay = recordThreadDelay(test);
       begun();
       await Promise.all(ended);
+      endDelay();
     },
     close() {
       ending = true;

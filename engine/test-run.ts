@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { Histogram } from '../contract/histogram.ts';
+import { GENERATOR_METRICS } from '../contract/generator-metrics.ts';
+import type { GeneratorMetric } from '../contract/generator-metrics.ts';
+import type { Histogram } from '../contract/histogram.ts';
 import type { Bundle } from './bundle.ts';
 import { segmentStripe } from './executors/execution-segment.ts';
 import { LiveCounts } from './live-counts.ts';
@@ -7,6 +9,7 @@ import { WHOLE, partOfPart } from './executors/stripe.ts';
 import type { Stripe } from './executors/stripe.ts';
 import type { ProxyChoice } from './http/proxy.ts';
 import { MetricRegistry } from './metrics/registry.ts';
+import type { AnySeries, TrendSeries } from './metrics/series.ts';
 import { TagScope } from './metrics/tag-scope.ts';
 import type { RunSettings } from './options.ts';
 import type { Realm } from './realm.ts';
@@ -68,8 +71,9 @@ export class TestRun {
   counts: LiveCounts;
   /** Number of threads that share what is limited for the whole process. */
   readonly threads: number;
-  /** How late arrival-rate iterations started, in milliseconds: the engine's own lateness, not the target's. */
-  readonly startLag = new Histogram();
+  /** What the load generator measures of itself: the engine's own lateness, not the target's. */
+  readonly generator: MetricRegistry;
+  readonly #generatorSeries = new Map<GeneratorMetric, AnySeries>();
   /** What the script asked for through exec.test. */
   abortReason: string | undefined;
   failReason: string | undefined;
@@ -93,6 +97,7 @@ export class TestRun {
     this.env = env;
     this.log = log;
     this.registry = new MetricRegistry(log.warning);
+    this.generator = new MetricRegistry(log.warning, GENERATOR_METRICS);
   }
 
   /** Takes over the options, once they are read. */
@@ -111,6 +116,21 @@ export class TestRun {
 
   hasSystemTag(name: string): boolean {
     return this.#systemTags?.has(name) ?? true;
+  }
+
+  /** A series of the load generator's own. */
+  generatorSeries(name: GeneratorMetric): AnySeries {
+    let series = this.#generatorSeries.get(name);
+    if (series === undefined) {
+      series = this.generator.find(name)!.seriesFor({});
+      this.#generatorSeries.set(name, series);
+    }
+    return series;
+  }
+
+  /** How late arrival-rate iterations started, in milliseconds. */
+  get startLag(): Histogram {
+    return (this.generatorSeries('generator_start_lag') as TrendSeries).histogram;
   }
 
   /** Milliseconds since the start of the run. */

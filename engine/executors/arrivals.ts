@@ -38,7 +38,7 @@ function arrivals(
   const arrive = (lateMs: number): void => {
     const vu = free.shift();
     if (vu !== undefined) {
-      scenario.run.startLag.record(lateMs);
+      scenario.run.generatorSeries('generator_start_lag').add(lateMs);
       scenario.iterate(vu, () => {
         scenario.setActive(vu, false);
         free.push(vu);

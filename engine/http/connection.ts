@@ -23,6 +23,9 @@ export interface ConnectionSettings {
   readonly blockedAddresses: net.BlockList | undefined;
   readonly blockedHosts: readonly HostPattern[];
   readonly proxyOf: ProxyChoice | undefined;
+  /** Told of every connection that is made, and that is gone. */
+  readonly opened: () => void;
+  readonly closed: () => void;
 }
 
 /** How the connections of a run are made. */
@@ -35,6 +38,8 @@ export const connectionSettings = oncePerRun((run): ConnectionSettings => {
     blockedAddresses: blacklistIPs,
     blockedHosts: blockHostnames,
     proxyOf: run.proxyOf,
+    opened: () => run.counts.add('connections', 1),
+    closed: () => run.counts.add('connections', -1),
   };
 });
 
@@ -187,6 +192,8 @@ export class Connection {
     callback: buildConnector.Callback,
   ): void {
     this.connectedAt = performance.now();
+    settings.opened();
+    tcp.once('close', settings.closed);
     this.remoteIp = tcp.remoteAddress ?? '';
     this.remotePort = tcp.remotePort ?? 0;
     if (!secure) {

@@ -37,7 +37,17 @@ export class Metric {
 
   /** Lets every later sample be heard, of series that are still to come. Without it a sample costs nothing more. */
   hear(tap: SampleTap): void {
-    this.#tap = tap;
+    const before = this.#tap;
+    this.#tap =
+      before === undefined
+        ? tap
+        : (metric, tags) => {
+            const [first, second] = [before(metric, tags), tap(metric, tags)];
+            return (value) => {
+              first(value);
+              second(value);
+            };
+          };
   }
 
   /** The series of a tag set; made at its first use. */

@@ -12,9 +12,13 @@ export class MetricRegistry {
   readonly #metrics = new Map<string, Metric>();
   readonly #warn: (line: string) => void;
 
-  constructor(warn: (line: string) => void) {
+  /** `first`: the metrics that are there from the start, with their types and contents. */
+  constructor(
+    warn: (line: string) => void,
+    first: Readonly<Record<string, readonly [MetricType, Contains]>> = BUILT_IN_METRICS,
+  ) {
     this.#warn = warn;
-    for (const [name, [type, contains]] of Object.entries(BUILT_IN_METRICS)) {
+    for (const [name, [type, contains]] of Object.entries(first)) {
       this.#metrics.set(name, new Metric(name, type, contains, warn));
     }
   }

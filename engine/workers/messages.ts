@@ -7,7 +7,7 @@ import type { OutputTarget } from '../outputs/output-target.ts';
 import type { SampleChunk } from '../outputs/sample-forwarding.ts';
 import type { ConsoleLevel } from '../test-run.ts';
 import type { ThrownText } from '../thrown.ts';
-import type { Increments } from './increments.ts';
+import type { Increments } from '../recording/increments.ts';
 
 /** What a worker thread is made with. */
 export interface WorkerOrder {
@@ -22,6 +22,16 @@ export interface WorkerOrder {
   readonly counts: SharedArrayBuffer;
   readonly sharedRows: ReadonlyMap<string, SharedRows>;
   readonly outputs: readonly OutputTarget['kind'][];
+  /** Length of an interval of the record, in milliseconds. */
+  readonly intervalMs: number;
+}
+
+/** What a thread recorded in an interval since it last told: the script's metrics, and the load generator's own. */
+export interface Recorded {
+  readonly index: number;
+  readonly passed: number;
+  readonly script: Increments;
+  readonly generator: Increments;
 }
 
 /** From the run to a worker thread. */
@@ -40,7 +50,8 @@ export type FromWorker =
   | { readonly is: 'begun' }
   | { readonly is: 'console'; readonly level: ConsoleLevel; readonly line: string }
   | { readonly is: 'warning'; readonly line: string; readonly kind: string | undefined }
-  | { readonly is: 'recorded'; readonly increments: Increments }
+  /** What was recorded in an interval; `passed`: the last such message for all intervals up to that one. */
+  | ({ readonly is: 'recorded' } & Recorded)
   | { readonly is: 'samples'; readonly chunk: SampleChunk }
   | { readonly is: 'abort'; readonly reason: string }
   | { readonly is: 'fail'; readonly reason: string }

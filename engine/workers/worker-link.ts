@@ -4,8 +4,8 @@ import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
 import type { SampleChunk } from '../outputs/sample-forwarding.ts';
 import type { TestRun } from '../test-run.ts';
 import { ScriptFailure } from '../thrown.ts';
-import { incrementMerger } from './increments.ts';
-import type { FromWorker, ToWorker, WorkerOrder } from './messages.ts';
+import { incrementMerger } from '../recording/increments.ts';
+import type { FromWorker, Recorded, ToWorker, WorkerOrder } from './messages.ts';
 
 /** How often the run looks whether a thread's event loop turns, in milliseconds. */
 const LOOK_EVERY_MS = 250;
@@ -14,6 +14,7 @@ const OBEY = { stillMs: 1_500, withinMs: 30_000 } as const;
 
 /** What the run hears of a thread, apart from what goes into its metrics. */
 export interface WorkerEvents {
+  readonly recorded: (recorded: Recorded) => void;
   readonly samples: (chunk: SampleChunk) => void;
   readonly ended: (ownDelay: OwnDelay) => void;
   /** The thread is gone before its time; why, in one sentence. */
@@ -32,7 +33,8 @@ export class WorkerLink {
   readonly #order: WorkerOrder;
   readonly #limits: { readonly stuckAfterMs: number; readonly loseAfterMs: number };
   readonly #events: WorkerEvents;
-  readonly #merge: ReturnType<typeof incrementMerger>;
+  readonly #mergeScript: ReturnType<typeof incrementMerger>;
+  readonly #mergeGenerator: ReturnType<typeof incrementMerger>;
   #looking: NodeJS.Timeout | undefined;
   #obeying: NodeJS.Timeout | undefined;
   #beat = -1;
@@ -54,7 +56,8 @@ export class WorkerLink {
     this.#order = order;
     this.#limits = limits;
     this.#events = events;
-    this.#merge = incrementMerger(test);
+    this.#mergeScript = incrementMerger(test.registry);
+    this.#mergeGenerator = incrementMerger(test.generator);
     this.ready = new Promise((resolve, reject) => {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
@@ -107,7 +110,9 @@ export class WorkerLink {
         else test.warnOften(message.kind, message.line);
         return;
       case 'recorded':
-        this.#merge(message.increments);
+        this.#mergeScript(message.script);
+        this.#mergeGenerator(message.generator);
+        this.#events.recorded(message);
         return;
       case 'samples':
         this.#events.samples(message.chunk);

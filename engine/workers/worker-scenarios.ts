@@ -6,6 +6,7 @@ import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import { LiveCounts } from '../live-counts.ts';
 import type { OutputTarget } from '../outputs/output-target.ts';
+import type { IntervalRecorder } from '../recording/interval-recorder.ts';
 import type { SampleOutputs } from '../outputs/sample-outputs.ts';
 import type { ScenarioHost } from '../scenario-host.ts';
 import type { ScriptSource } from '../script-source.ts';
@@ -20,6 +21,8 @@ export interface WorkerSetting {
   readonly proxies: ProxyEnvironment | undefined;
   readonly outputs: readonly OutputTarget[];
   readonly samples: SampleOutputs | undefined;
+  readonly recorder: IntervalRecorder | undefined;
+  readonly intervalMs: number;
   /** Most threads; no more are made than there are VUs, or connections to be shared. */
   readonly workers: number;
   /** After how long a thread that does not answer is spoken of, and after how long it is given up, in milliseconds. */
@@ -52,11 +55,26 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
       counts: test.counts.memory,
       sharedRows: test.sharedRows,
       outputs: outputs.map(({ kind }) => kind),
+      intervalMs: setting.intervalMs,
+    };
+    const [script, generator] = [setting.recorder?.source(), setting.recorder?.source()];
+    const allPassed = (index: number): void => {
+      script?.passed(index);
+      generator?.passed(index);
     };
     return new WorkerLink(test, order, setting, {
+      recorded: (recorded) => {
+        script?.take(recorded.index, recorded.script);
+        generator?.take(recorded.index, recorded.generator);
+        allPassed(recorded.passed);
+      },
       samples: (chunk) => setting.samples?.take(chunk),
-      ended: (delay) => delays.push(delay),
+      ended: (delay) => {
+        allPassed(Infinity);
+        delays.push(delay);
+      },
       lost: (fault) => {
+        allPassed(Infinity);
         faults.push(fault);
         test.log.warning(fault);
       },

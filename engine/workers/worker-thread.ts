@@ -15,11 +15,10 @@ import { scenariosHere } from '../scenarios-here.ts';
 import { TestRun } from '../test-run.ts';
 import { describeThrown } from '../thrown.ts';
 import { watchRejections } from '../unhandled-rejections.ts';
-import { incrementTaker } from './increments.ts';
+import { incrementTaker } from '../recording/increments.ts';
+import { ticksOf } from '../recording/interval-ticks.ts';
 import type { FromWorker, ToWorker, WorkerOrder } from './messages.ts';
 
-/** How often the run hears what was recorded, in milliseconds. */
-const REPORT_EVERY_MS = 500;
 /** How often it shows that its event loop turns. */
 const BEAT_EVERY_MS = 100;
 
@@ -67,15 +66,20 @@ try {
 
 function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
   const host = scenariosHere(test);
-  const take = incrementTaker(test);
-  const report = (): void => {
-    post({ is: 'recorded', increments: take() });
+  const takeScript = incrementTaker(test.registry);
+  const takeGenerator = incrementTaker(test.generator);
+  const report = (index: number, passed: number): void => {
+    post({ is: 'recorded', index, passed, script: takeScript(), generator: takeGenerator() });
     forwarding?.flush();
   };
+  const reportNow = (): void => {
+    const index = Math.max(0, Math.floor(test.elapsedMs() / order.intervalMs));
+    report(index, index);
+  };
   // A fault of ours that ends this thread shall not take with it what was recorded.
-  process.once('uncaughtExceptionMonitor', report);
+  process.once('uncaughtExceptionMonitor', reportNow);
   watchRejections(test);
-  const timers = [setInterval(report, REPORT_EVERY_MS), setInterval(() => counts.add('beat', 1), BEAT_EVERY_MS)];
+  const beating = setInterval(() => counts.add('beat', 1), BEAT_EVERY_MS);
   port.on('message', (message: ToWorker) => {
     if (message.is === 'close') host.close();
     else if (message.is === 'interrupt') host.interrupt();
@@ -85,11 +89,13 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
     test.startedAt = startedAtUnixMs - performance.timeOrigin;
     const ownDelayOf = measureOwnDelay();
     const startedAt = performance.now();
+    const ticks = ticksOf(test.startedAt, order.intervalMs, report);
     await host.play(setupJson, () => post({ is: 'begun' }));
-    for (const timer of timers) clearInterval(timer);
+    clearInterval(beating);
+    ticks.stop();
     const ownDelay = ownDelayOf(test.startLag, performance.now() - startedAt);
     await host.dispose();
-    report();
+    reportNow();
     post({ is: 'ended', ownDelay, suppressed: test.suppressedWarnings() });
     port.close();
   };

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, rmdirSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -51,7 +51,7 @@ describe('pairstorm run FILE', () => {
     expect(stderr).toMatch(/^target .*\nscenario .*script\ninventory .*\nlength /);
     expect(code).toBe(0);
     const results = resultsOf(folder);
-    expect(readdirSync(results).sort()).toEqual(['result.json', 'summary.json']);
+    expect(readdirSync(results).sort()).toEqual(['result.json', 'run.json', 'series.jsonl', 'summary.json']);
     const summary = JSON.parse(readFileSync(join(results, 'summary.json'), 'utf8')) as unknown;
     expect(summary).toMatchObject({ metrics: { http_reqs: { values: { count: 2 } } } });
     expect(stderr).toContain('results → results/');
@@ -133,10 +133,12 @@ describe('pairstorm run FILE', () => {
     expect(failed.code).toBe(110);
   });
 
-  it('keeps failed flows in a file, the first thousand, and says other lines aloud', async () => {
+  it('keeps failed flows in a file, fairly over their kinds, and says other lines aloud', async () => {
     const { code, stderr, folder } = await runScript(`
       exports.default = () => {
-        for (let i = 0; i < 1003; i++) console.error('pairstorm-failure ' + JSON.stringify({ user: i }));
+        const tell = (user, kind) => console.error('pairstorm-failure ' + JSON.stringify({ user, kind }));
+        for (let i = 0; i < 1002; i++) tell(i, 'F2');
+        tell(1002, 'F13');
         console.warn('pairstorm-failure of another kind');
       };
     `);
@@ -144,9 +146,10 @@ describe('pairstorm run FILE', () => {
     const kept = readFileSync(join(resultsOf(folder), 'failures.jsonl'), 'utf8')
       .trim()
       .split('\n');
-    expect(kept).toHaveLength(1000);
-    expect(JSON.parse(kept[999]!)).toEqual({ user: 999 });
-    expect(stderr).toMatch(/1003 failed flows → results\/.*failures\.jsonl/);
+    // A hundred of a kind, then its 128th, 256th, 512th.
+    const users = kept.map((line) => (JSON.parse(line) as { user: number }).user);
+    expect(users).toEqual([...Array.from({ length: 100 }, (_, user) => user), 127, 255, 511, 1002]);
+    expect(stderr).toMatch(/1003 failed flows → results\/.*failures\.jsonl \(104 of them\)/);
     expect(stderr).not.toContain('{"user"');
     expect(stderr).toContain('warn: pairstorm-failure of another kind\n');
   });
@@ -170,7 +173,7 @@ describe('pairstorm run FILE', () => {
     const script = scriptFile(folder, 'script.js', `${source} exports.setup = () => console.log('set up');`);
     const { child, ended, says } = start(folder, ['run', script, '--json']);
     await says('set up');
-    rmdirSync(join(folder, 'results'));
+    rmSync(join(folder, 'results'), { recursive: true });
     child.kill('SIGINT');
     const { code, stdout, stderr } = await ended;
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'interrupted', exitCode: 105 });

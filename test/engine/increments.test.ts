@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Histogram } from '../../contract/histogram.ts';
 import { MetricRegistry } from '../../engine/metrics/registry.ts';
 import { evaluate, readThresholds } from '../../engine/metrics/thresholds.ts';
 import type { AnySeries } from '../../engine/metrics/series.ts';
-import { incrementMerger, incrementTaker } from '../../engine/workers/increments.ts';
-import type { Recording } from '../../engine/workers/increments.ts';
+import { incrementMerger, incrementTaker } from '../../engine/recording/increments.ts';
 
 const TYPES = ['counter', 'gauge', 'rate', 'trend'] as const;
 
@@ -31,19 +29,18 @@ const THRESHOLDS = {
   'trend{tag:b}': ['p(95)<50000', 'med>0', 'max<90000'],
 };
 
-function recording(): Recording {
+function recording(): MetricRegistry {
   const registry = new MetricRegistry(() => undefined);
   for (const type of TYPES) registry.define(type, type, 'default');
-  return { registry, startLag: new Histogram() };
+  return registry;
 }
 
-function sample({ registry, startLag }: Recording, type: string, tag: string, value: number): void {
+function sample(registry: MetricRegistry, type: string, tag: string, value: number): void {
   registry.find(type)!.seriesFor({ tag }).add(value);
-  startLag.record(Math.abs(value));
 }
 
 /** Counts, percentiles and verdicts of a recording. */
-function judged({ registry, startLag }: Recording): unknown {
+function judged(registry: MetricRegistry): unknown {
   const thresholds = readThresholds(THRESHOLDS, registry);
   evaluate(thresholds.all, 10_000);
   const contents = (series: AnySeries): unknown =>
@@ -52,11 +49,10 @@ function judged({ registry, startLag }: Recording): unknown {
   return {
     encoded: encoded.map((entry) => JSON.stringify(entry)).sort(),
     verdicts: thresholds.all.map(({ selector, expression, value, ok }) => [selector, expression.text, value, ok]),
-    startLag: startLag.encode(),
   };
 }
 
-test('what threads hand over, however often, merges to the whole: series, thresholds, start lag', () => {
+test('what threads hand over, however often, merges to the whole: series and thresholds', () => {
   fc.assert(
     fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
       const whole = recording();

@@ -1,0 +1,117 @@
+import { availableParallelism, hostname } from 'node:os';
+import type { InventoryIdentity } from '../../contract/inventory.ts';
+import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
+import type { Machine, PlannedScenario, RunFile } from '../../contract/run-record/run-file.ts';
+import type { RunPlan } from '../../engine/run.ts';
+import { regularDurationMs, vusOf } from '../../engine/scenario-options.ts';
+import type { ScenarioPlan } from '../../engine/scenario-options.ts';
+import { SETTINGS } from '../../lib/settings.ts';
+import type { ScenarioName, Setting } from '../../lib/settings.ts';
+import { maskUrl } from '../mask-url.ts';
+import { VERSION } from '../package.ts';
+import { givenIn } from '../script-environment.ts';
+import type { Script } from '../script.ts';
+
+/** What a run knows of itself before it starts. */
+export interface RunFacts {
+  readonly script: Script;
+  readonly env: Readonly<Record<string, string>>;
+  /** Names that `-e` gave to a script that is not ours. */
+  readonly given: readonly string[];
+  readonly simulated: boolean;
+  readonly inventory: InventoryIdentity | null;
+  readonly intervalMs: number;
+}
+
+/** What a record says in the place of a value that may be a secret. */
+const REDACTED = '(redacted)';
+
+/** The run.json of a run that starts now. `name` is that of its folder. */
+export function runFile(facts: RunFacts, plan: RunPlan, startedAt: Date, name: string): RunFile {
+  const { script, env, simulated, inventory, intervalMs } = facts;
+  const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? SETTINGS.PF_BASE_URL.default : undefined);
+  return {
+    record: 'pairstorm-run',
+    version: RUN_VERSION,
+    testid: plan.tags['testid'] ?? name,
+    pairstorm: VERSION,
+    host: 'engine',
+    script: script.name,
+    startedAt: startedAt.toISOString(),
+    intervalMs,
+    target: target === undefined ? null : maskUrl(target),
+    simulated,
+    seed: inventory?.seed ?? null,
+    inventory,
+    settings: script.builtIn ? settingsOf(script.name as ScenarioName, env) : namesOnly(facts.given),
+    scenarios: plan.scenarios.map(planned),
+    thresholds: plan.thresholds,
+    machines: [thisMachine()],
+    end: null,
+  };
+}
+
+/**
+ * Settings that apply to a scenario, defaults included, so that two records can be told apart by them. The target has a field
+ * of its own.
+ */
+function settingsOf(scenario: ScenarioName, env: Readonly<Record<string, string>>): Record<string, string> {
+  const table: Readonly<Record<string, Setting>> = SETTINGS;
+  const valueOf = (name: string): string => {
+    const fallback = table[name]!.default;
+    return givenIn(env, name) ?? (typeof fallback === 'string' ? fallback : (fallback[scenario] ?? ''));
+  };
+  const settings: Record<string, string> = {};
+  for (const [name, { type, scenarios, only }] of Object.entries(table)) {
+    const applies =
+      (scenarios === undefined || scenarios.includes(scenario)) &&
+      Object.entries(only ?? {}).every(([other, values]) => values.includes(valueOf(other)));
+    const value = valueOf(name);
+    if (!applies || value === '' || name === 'PF_BASE_URL') continue;
+    settings[name] = type === 'secret' ? REDACTED : maskUrl(value);
+  }
+  return settings;
+}
+
+/** A script that is not ours: nobody knows which of its variables are secrets. */
+function namesOnly(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, REDACTED]));
+}
+
+/** This machine, as a record names it. */
+export function thisMachine(): Machine {
+  return {
+    instance: hostname(),
+    cpus: availableParallelism(),
+    runtime: `Node ${process.versions.node}`,
+    platform: `${process.platform} ${process.arch}`,
+  };
+}
+
+function planned(plan: ScenarioPlan): PlannedScenario {
+  return {
+    name: plan.name,
+    executor: plan.executor,
+    startMs: plan.startTimeMs,
+    durationMs: 'iterations' in plan ? null : regularDurationMs(plan),
+    arrivals: arrivalsOf(plan),
+    maxVus: vusOf(plan).atMost,
+  };
+}
+
+function arrivalsOf(plan: ScenarioPlan): readonly (readonly [number, number])[] | null {
+  const from = plan.startTimeMs;
+  if (plan.executor === 'constant-arrival-rate') {
+    const rate = (plan.rate * 1_000) / plan.timeUnitMs;
+    return [
+      [from, rate],
+      [from + plan.durationMs, rate],
+    ];
+  }
+  if (plan.executor !== 'ramping-arrival-rate') return null;
+  const perSecond = (rate: number): number => (rate * 1_000) / plan.timeUnitMs;
+  const points: [number, number][] = [[from, perSecond(plan.startRate)]];
+  let at = from;
+  for (const { durationMs, target } of plan.stages) points.push([(at += durationMs), perSecond(target)]);
+  return points;
+}

@@ -1,0 +1,93 @@
+import type { NamedSeries, NumberedInterval, SeriesName } from '../../contract/run-record/interval.ts';
+import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
+import type { SeriesCounts, SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import type { Increments } from './increments.ts';
+
+/** Hears of what was recorded, interval by interval. */
+export type IntervalListener = (interval: NumberedInterval) => void;
+
+/** One registry, in whatever thread, whose increments go into the intervals. */
+export interface IntervalSource {
+  /** Adds what it recorded in an interval. */
+  readonly take: (index: number, increments: Increments) => void;
+  /** Everything up to the end of this interval has come, or will not come. */
+  readonly passed: (index: number) => void;
+}
+
+/** A series that has been told of, or will be when it first has a sample. */
+interface KnownSeries extends NamedSeries {
+  told: boolean;
+}
+
+/**
+ * Puts together what several registries recorded in the same interval, and tells it when all of them are past it. What comes
+ * later all the same is told as a further part of its interval: nothing is lost, and nothing waits.
+ */
+export class IntervalRecorder {
+  readonly #listener: IntervalListener;
+  readonly #series = new Map<string, KnownSeries>();
+  readonly #byIndex = new Map<number, Map<KnownSeries, SeriesTotal>>();
+  readonly #passed: number[] = [];
+
+  constructor(listener: IntervalListener) {
+    this.#listener = listener;
+  }
+
+  /** A further registry. */
+  source(): IntervalSource {
+    const row = this.#passed.push(-1) - 1;
+    const byNumber = new Map<number, KnownSeries>();
+    return {
+      take: (index, { named, recorded }) => {
+        for (const series of named) byNumber.set(series.number, this.#known(series));
+        for (const [number, counts] of recorded) this.#add(index, byNumber.get(number)!, counts);
+      },
+      passed: (index) => {
+        this.#passed[row] = index;
+        this.tellUpTo(Math.min(...this.#passed));
+      },
+    };
+  }
+
+  /** Tells all that came of intervals up to this one. */
+  tellUpTo(last: number): void {
+    const due = [...this.#byIndex.keys()].filter((index) => index <= last).sort((a, b) => a - b);
+    for (const index of due) {
+      const parts = this.#byIndex.get(index)!;
+      this.#byIndex.delete(index);
+      const named = [...parts.keys()].filter(({ told }) => !told);
+      this.#listener({
+        index,
+        named: named.map(({ number, metric, type, contains, tags }) => ({ number, metric, type, contains, tags })),
+        recorded: [...parts].map(([{ number }, total]) => [number, countsOf(total)] as const),
+      });
+      for (const series of named) series.told = true;
+    }
+  }
+
+  #known({ metric, type, contains, tags }: SeriesName): KnownSeries {
+    const key = keyOf(metric, tags);
+    let known = this.#series.get(key);
+    if (known === undefined) {
+      known = { number: this.#series.size, metric, type, contains, tags, told: false };
+      this.#series.set(key, known);
+    }
+    return known;
+  }
+
+  #add(index: number, series: KnownSeries, counts: SeriesCounts): void {
+    let parts = this.#byIndex.get(index);
+    if (parts === undefined) this.#byIndex.set(index, (parts = new Map<KnownSeries, SeriesTotal>()));
+    let total = parts.get(series);
+    if (total === undefined) parts.set(series, (total = emptyTotal(series.type)));
+    addToTotal(series.type, total, counts);
+  }
+}
+
+function keyOf(metric: string, tags: Tags): string {
+  return `${metric}\u0000${JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))}`;
+}
+
+function countsOf(total: SeriesTotal): SeriesCounts {
+  return 'histogram' in total ? total.histogram.encode() : total;
+}

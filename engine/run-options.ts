@@ -1,0 +1,57 @@
+import type { ThresholdDefinition } from '../contract/run-record/run-file.ts';
+import type { OptionLayer } from './consolidate.ts';
+import type { ProxyEnvironment } from './http/proxy.ts';
+import type { OutputTarget } from './outputs/output-target.ts';
+import type { IntervalListener } from './recording/interval-recorder.ts';
+import type { ScenarioPlan } from './scenario-options.ts';
+import type { StopSignal } from './stop-signal.ts';
+import type { ConsoleLevel } from './test-run.ts';
+import type { Progress } from './watch.ts';
+
+/** What to run, and who hears of it. */
+export interface RunOptions {
+  /** A CommonJS bundle, or a script in TypeScript or as an ES module, which is bundled first. */
+  readonly bundlePath: string;
+  /** `__ENV` of the script. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Options from elsewhere than the script: configuration file, environment, flags. */
+  readonly optionLayers?: readonly OptionLayer[];
+  /** The proxies that the environment names; without it none is used. */
+  readonly proxies?: ProxyEnvironment;
+  /** Where every sample is written to. */
+  readonly outputs?: readonly OutputTarget[];
+  readonly onProgress?: (progress: Progress) => void;
+  readonly progressEveryMs?: number;
+  readonly onConsole?: (level: ConsoleLevel, line: string) => void;
+  readonly onWarning?: (line: string) => void;
+  /** Keep the verdict of a run in which the load generator was at fault, with a warning. */
+  readonly allowInvalid?: boolean;
+  /** Told once, when script and options are read and before anything is requested. */
+  readonly onPlan?: (plan: RunPlan) => void;
+  /** Told when the run's clock starts, before setup. */
+  readonly onStart?: (startedAt: Date) => void;
+  /** Told what was recorded, interval by interval, soon after each; for the last time before `run` resolves. */
+  readonly onInterval?: IntervalListener;
+  /** Length of an interval, in milliseconds; 1,000 by default. */
+  readonly intervalMs?: number;
+  /** Go as far as init code, or as setup(), and start no load. */
+  readonly rehearse?: 'init' | 'setup';
+  /** Most connections to an origin, for all VUs together; `Infinity` for no limit. Without it each VU has its own. */
+  readonly sharedConnections?: number;
+  readonly stop?: StopSignal;
+  /** Called when the script's init code has run for the first VUs: from then on `stop` is obeyed. */
+  readonly onPrepared?: () => void;
+  /** Most worker threads that play the scenarios; 0, the default: they are played in the calling thread. */
+  readonly workers?: number;
+  /** After how long without a sign a worker thread is spoken of, and after how long it is given up, in milliseconds. */
+  readonly stuckAfterMs?: number;
+  readonly loseAfterMs?: number;
+}
+
+/** What a run is going to do. */
+export interface RunPlan {
+  readonly scenarios: readonly ScenarioPlan[];
+  readonly thresholds: readonly ThresholdDefinition[];
+  /** Tags that every sample carries. */
+  readonly tags: Readonly<Record<string, string>>;
+}

@@ -1,14 +1,23 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { encodeInterval } from '../contract/run-record/series-file.ts';
 import { run } from '../engine/run.ts';
 
 /**
  * One process that plays flows with the whole product: dist/smoke.js on the engine. Arguments: target, inventory, flows,
- * virtual users. Fails if a flow did not end as prescribed.
+ * virtual users; then, if wanted, worker threads, and a file for the series of the run record. Fails if a flow did not end as
+ * prescribed.
  */
-const [target, inventory, flows, vus] = process.argv.slice(2);
+const [target, inventory, flows, vus, workers = '0', record] = process.argv.slice(2);
+const series = record === undefined ? undefined : openSync(record, 'w');
 const result = await run({
   bundlePath: 'dist/smoke.js',
   env: { PF_BASE_URL: target!, INVENTORY: inventory!, FLOWS: flows!, VUS: vus! },
+  workers: Number(workers),
+  ...(series === undefined
+    ? {}
+    : { onInterval: (interval) => void writeSync(series, `${encodeInterval(interval)}\n`) }),
 });
+if (series !== undefined) closeSync(series);
 const ended = result.summary.metrics['flow_outcomes']?.values['count'];
 const mismatch = result.summary.metrics['outcome_mismatch']?.values['rate'];
 if (ended !== Number(flows) || mismatch !== 0)

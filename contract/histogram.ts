@@ -113,7 +113,17 @@ export class Histogram {
 
   /** Adds what another histogram's `encode` wrote. Throws a `RangeError` where that does not add up, adding nothing. */
   mergeEncoded(encoded: EncodedHistogram): void {
-    this.merge(Histogram.decode(encoded));
+    checkEncoded(encoded);
+    const { count, sum, min, max, zero, positive, negative } = encoded;
+    for (let i = 0; i + 1 < positive.length; i += 2) this.#positive.add(positive[i]!, positive[i + 1]!);
+    for (let i = 0; i + 1 < negative.length; i += 2) this.#negative.add(negative[i]!, negative[i + 1]!);
+    this.#zero += zero;
+    this.count += count;
+    this.sum += sum;
+    if (count > 0) {
+      if (min < this.min) this.min = min;
+      if (max > this.max) this.max = max;
+    }
   }
 
   /** Forgets everything; the memory stays for what comes next. */
@@ -189,30 +199,22 @@ export class Histogram {
   /** The histogram that `encode` wrote. Throws a `RangeError` where the counts do not add up. */
   static decode(encoded: EncodedHistogram): Histogram {
     const histogram = new Histogram();
-    let counted = encoded.zero;
-    for (const [buckets, pairs] of [
-      [histogram.#positive, encoded.positive],
-      [histogram.#negative, encoded.negative],
-    ] as const) {
-      for (let i = 0; i + 1 < pairs.length; i += 2) {
-        const key = pairs[i]!;
-        if (!Number.isInteger(key) || key < LOWEST_KEY || key > HIGHEST_KEY) {
-          throw new RangeError(`histogram: no bucket has the key ${key}`);
-        }
-        buckets.add(key, pairs[i + 1]!);
-        counted += pairs[i + 1]!;
-      }
-    }
-    if (counted !== encoded.count) {
-      throw new RangeError(`histogram: the buckets hold ${counted} values, count says ${encoded.count}`);
-    }
-    histogram.#zero = encoded.zero;
-    histogram.count = encoded.count;
-    histogram.sum = encoded.sum;
-    if (encoded.count > 0) {
-      histogram.min = encoded.min;
-      histogram.max = encoded.max;
-    }
+    histogram.mergeEncoded(encoded);
     return histogram;
   }
+}
+
+/** Throws a RangeError for a bucket that is none, and for buckets that do not hold as many values as the count says. */
+function checkEncoded({ count, zero, positive, negative }: EncodedHistogram): void {
+  let counted = zero;
+  for (const pairs of [positive, negative]) {
+    for (let i = 0; i + 1 < pairs.length; i += 2) {
+      const key = pairs[i]!;
+      if (!Number.isInteger(key) || key < LOWEST_KEY || key > HIGHEST_KEY) {
+        throw new RangeError(`histogram: no bucket has the key ${key}`);
+      }
+      counted += pairs[i + 1]!;
+    }
+  }
+  if (counted !== count) throw new RangeError(`histogram: the buckets hold ${counted} values, count says ${count}`);
 }

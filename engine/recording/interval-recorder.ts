@@ -26,7 +26,8 @@ interface KnownSeries extends NamedSeries {
 export class IntervalRecorder {
   readonly #listener: IntervalListener;
   readonly #series = new Map<string, KnownSeries>();
-  readonly #byIndex = new Map<number, Map<KnownSeries, SeriesTotal>>();
+  /** What came of a series: one part as it is, as most do, or the total of several. */
+  readonly #byIndex = new Map<number, Map<KnownSeries, SeriesCounts | SeriesTotal>>();
   readonly #passed: number[] = [];
 
   constructor(listener: IntervalListener) {
@@ -59,7 +60,7 @@ export class IntervalRecorder {
       this.#listener({
         index,
         named: named.map(({ number, metric, type, contains, tags }) => ({ number, metric, type, contains, tags })),
-        recorded: [...parts].map(([{ number }, total]) => [number, countsOf(total)] as const),
+        recorded: [...parts].map(([{ number }, part]) => [number, countsOf(part)] as const),
       });
       for (const series of named) series.told = true;
     }
@@ -77,10 +78,16 @@ export class IntervalRecorder {
 
   #add(index: number, series: KnownSeries, counts: SeriesCounts): void {
     let parts = this.#byIndex.get(index);
-    if (parts === undefined) this.#byIndex.set(index, (parts = new Map<KnownSeries, SeriesTotal>()));
-    let total = parts.get(series);
-    if (total === undefined) parts.set(series, (total = emptyTotal(series.type)));
+    if (parts === undefined) this.#byIndex.set(index, (parts = new Map<KnownSeries, SeriesCounts | SeriesTotal>()));
+    const before = parts.get(series);
+    if (before === undefined) {
+      parts.set(series, counts);
+      return;
+    }
+    const total = emptyTotal(series.type);
+    addToTotal(series.type, total, before);
     addToTotal(series.type, total, counts);
+    parts.set(series, total);
   }
 }
 
@@ -88,6 +95,6 @@ function keyOf(metric: string, tags: Tags): string {
   return `${metric}\u0000${JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))}`;
 }
 
-function countsOf(total: SeriesTotal): SeriesCounts {
-  return 'histogram' in total ? total.histogram.encode() : total;
+function countsOf(part: SeriesCounts | SeriesTotal): SeriesCounts {
+  return 'histogram' in part ? part.histogram.encode() : part;
 }

@@ -2,10 +2,10 @@ import { everyPeriod } from './ticks.ts';
 import type { Ticks } from './ticks.ts';
 
 /** Longest time that what was recorded waits until it is told, in milliseconds. */
-const TELL_WITHIN_MS = 500;
+const TELL_WITHIN_MS = 1_000;
 
 /**
- * Calls back several times in each interval and at its end, with the interval that what was recorded since the last call
+ * Calls back at the end of each interval, and once a second in a longer one, with the interval that what was recorded since the last call
  * belongs to, and the last interval that is over. A tick comes some milliseconds late, so the samples of those count for the
  * interval before; a thread that stood still hears of its first tick before it takes anything else.
  */

@@ -172,7 +172,7 @@ export class WorkerLink {
     this.#rejectReady(new Error(`${this.#name()} could not start: ${why}`));
     this.#events.lost(
       `${this.#name()} was lost: ${why}; its VUs are gone since ${Math.round(this.#test.elapsedMs() / 1_000)} s, ` +
-        `and what it recorded in its last half second`,
+        `and what it recorded in its last second`,
     );
     // A thread that lives may still count: its row is closed when it cannot write any more.
     void this.#worker.terminate().then(() => {

@@ -1,0 +1,117 @@
+import type { NumberedInterval } from '../../contract/run-record/interval.ts';
+import { formatDuration } from '../duration.ts';
+import { proxyChoice } from '../http/proxy.ts';
+import type { ProxyEnvironment } from '../http/proxy.ts';
+import type { RunOutcome, RunPlan } from './prometheus/run-facts.ts';
+import { RunState } from './prometheus/run-state.ts';
+import { ScrapeEndpoint } from './prometheus/scrape-endpoint.ts';
+import type { ScrapeTarget } from './prometheus/scrape-endpoint.ts';
+import type { TrendStat } from './prometheus/trend-stats.ts';
+import { RemoteWrite } from './remote-write/remote-write.ts';
+import type { RemoteWriteTarget } from './remote-write/settings.ts';
+
+export type { RunOutcome, RunPlan };
+
+/** Where a run's metrics go as it plays, interval by interval. */
+export type IntervalTarget = ScrapeTarget | RemoteWriteTarget;
+
+/** How they are shown, and who hears of it. */
+export interface IntervalOutputOptions {
+  readonly trendStats: readonly TrendStat[];
+  /** Name of this machine, where nobody else tells machines apart. */
+  readonly instance: string;
+  readonly proxies: ProxyEnvironment;
+  readonly say: (line: string) => void;
+  readonly warn: (line: string) => void;
+}
+
+/** Longest time that the end of a run waits for a receiver. */
+const DELIVER_MS = 10_000;
+
+/** Outputs that hear what a run recorded in each interval: those of Prometheus. */
+export class IntervalOutputs {
+  readonly #targets: readonly IntervalTarget[];
+  readonly #options: IntervalOutputOptions;
+  readonly #endpoints: readonly ScrapeEndpoint[];
+  #state: RunState | undefined;
+  #plan: RunPlan | undefined;
+  #writers: readonly RemoteWrite[] = [];
+
+  private constructor(
+    targets: readonly IntervalTarget[],
+    options: IntervalOutputOptions,
+    endpoints: readonly ScrapeEndpoint[],
+  ) {
+    this.#targets = targets;
+    this.#options = options;
+    this.#endpoints = endpoints;
+  }
+
+  /** Listens where Prometheus is to ask; nothing is sent yet. Throws a ConfigurationError for a port that cannot be had. */
+  static async open(targets: readonly IntervalTarget[], options: IntervalOutputOptions): Promise<IntervalOutputs> {
+    const endpoints: ScrapeEndpoint[] = [];
+    try {
+      for (const target of targets) {
+        if (target.kind !== 'prometheus') continue;
+        const endpoint = await ScrapeEndpoint.open(target);
+        endpoints.push(endpoint);
+        options.say(`prometheus: ${endpoint.url} can be scraped`);
+      }
+    } catch (error) {
+      await Promise.all(endpoints.map((endpoint) => endpoint.close()));
+      throw error;
+    }
+    return new IntervalOutputs(targets, options, endpoints);
+  }
+
+  /** The run begins. */
+  begin(plan: RunPlan): void {
+    const { trendStats, warn, instance, proxies } = this.#options;
+    const state = new RunState(plan, trendStats, warn);
+    this.#plan = plan;
+    this.#state = state;
+    for (const endpoint of this.#endpoints) endpoint.show(state);
+    const about = { version: plan.pairstorm, instance };
+    const proxyOf = proxyChoice(proxies);
+    this.#writers = this.#targets
+      .filter((target) => target.kind === 'prometheus-rw')
+      .map((target) => new RemoteWrite(target, state, about, proxyOf, warn));
+  }
+
+  /** What was recorded in an interval, or in a part of it. */
+  take(interval: NumberedInterval): void {
+    if (this.#state === undefined || this.#plan === undefined) return;
+    this.#state.take(interval);
+    const { startedAtMs, intervalMs } = this.#plan;
+    for (const writer of this.#writers) writer.recordedTo(startedAtMs + (interval.index + 1) * intervalMs);
+  }
+
+  /** The run has ended, and this is how. */
+  finish(outcome: RunOutcome): void {
+    this.#state?.finish(outcome);
+  }
+
+  /**
+   * Sends what is left and waits for a last scrape, at most that long; `cut` ends both. What did not get through is said.
+   * A run that never began leaves nothing to wait for.
+   */
+  async close(lingerMs: number, cut: AbortSignal): Promise<void> {
+    await Promise.all([
+      ...this.#writers.map((writer) => writer.close(DELIVER_MS, cut)),
+      ...this.#endpoints.map((endpoint) => this.#leave(endpoint, this.#state === undefined ? 0 : lingerMs, cut)),
+    ]);
+  }
+
+  async #leave(endpoint: ScrapeEndpoint, lingerMs: number, cut: AbortSignal): Promise<void> {
+    endpoint.end();
+    if (lingerMs > 0 && !cut.aborted) {
+      const { say, warn } = this.#options;
+      say(
+        `prometheus: waiting up to ${formatDuration(lingerMs)} for a last scrape of ${endpoint.url}; Ctrl-C ends that`,
+      );
+      const came = await endpoint.lastScrape(lingerMs, cut);
+      if (!came) warn(`${endpoint.url} was not scraped after the end: Prometheus may lack the last values of this run`);
+    }
+    await endpoint.close();
+  }
+}

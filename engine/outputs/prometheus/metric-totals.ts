@@ -1,0 +1,108 @@
+import type { NamedSeries, NumberedInterval } from '../../../contract/run-record/interval.ts';
+import { addToTotal, emptyTotal } from '../../../contract/series-counts.ts';
+import type { SeriesTotal, TrendTotal } from '../../../contract/series-counts.ts';
+import { labelsKey, labelsOf } from './labels.ts';
+import type { Labels } from './labels.ts';
+import { familiesOf, unitScale } from './metric-names.ts';
+import type { Family } from './metric-names.ts';
+import type { ShownSeries } from './shown-series.ts';
+import type { TrendStat } from './trend-stats.ts';
+
+/** What a tag set of a metric counted so far; tag sets that have the same labels are one. */
+type Totals = Map<string, SeriesTotal>;
+
+/**
+ * Sums the intervals of a run up, and shows each series by its Prometheus names. The sums are those of the run record, which
+ * is written from the same intervals.
+ */
+export class MetricTotals {
+  readonly #stats: readonly TrendStat[];
+  readonly #testid: string;
+  readonly #show: (series: ShownSeries) => void;
+  readonly #warn: (line: string) => void;
+  readonly #byNumber = new Map<number, readonly [NamedSeries['type'], SeriesTotal]>();
+  readonly #byMetric = new Map<string, Totals>();
+  /** Which metric has a Prometheus name: the first that came to it. */
+  readonly #owners = new Map<string, string>();
+
+  /** `show` is called once for each series, at its first sample. */
+  constructor(
+    stats: readonly TrendStat[],
+    testid: string,
+    show: (series: ShownSeries) => void,
+    warn: (line: string) => void,
+  ) {
+    this.#stats = stats;
+    this.#testid = testid;
+    this.#show = show;
+    this.#warn = warn;
+  }
+
+  /** Adds what was recorded in an interval. */
+  take({ named, recorded }: NumberedInterval): void {
+    for (const series of named) this.#byNumber.set(series.number, [series.type, this.#totalOf(series)]);
+    for (const [number, counts] of recorded) {
+      const [type, total] = this.#byNumber.get(number)!;
+      addToTotal(type, total, counts);
+    }
+  }
+
+  #totalOf(series: NamedSeries): SeriesTotal {
+    let totals = this.#byMetric.get(series.metric);
+    if (totals === undefined) this.#byMetric.set(series.metric, (totals = new Map()));
+    const labels = labelsOf(series.tags, { testid: this.#testid });
+    const key = labelsKey(labels);
+    const known = totals.get(key);
+    if (known !== undefined) return known;
+    const total = emptyTotal(series.type);
+    totals.set(key, total);
+    familiesOf(series, this.#stats).forEach((family, at) => {
+      if (!this.#owns(series.metric, family)) return;
+      const stat = this.#stats[at];
+      const scale = series.type === 'trend' && stat!.counts ? 1 : unitScale(series.contains);
+      this.#show(shown(family, labels, total, (now) => scale * valueOf(now, stat)));
+    });
+    return total;
+  }
+
+  /** Two metrics may come to one name, such as a counter `a` and a gauge `a_total`: only the first is shown. */
+  #owns(metric: string, { name }: Family): boolean {
+    const owner = this.#owners.get(name);
+    if (owner === metric) return true;
+    if (owner === undefined) {
+      this.#owners.set(name, metric);
+      return true;
+    }
+    const clash = `${metric} ${name}`;
+    if (!this.#owners.has(clash)) {
+      this.#owners.set(clash, metric);
+      this.#warn(`Prometheus does not get ${name} of the metric ${metric}: the metric ${owner} has that name already`);
+    }
+    return false;
+  }
+}
+
+/** A series over a total; what has no new sample is not computed again. */
+function shown(family: Family, labels: Labels, total: SeriesTotal, read: (total: SeriesTotal) => number): ShownSeries {
+  let samples = 0;
+  let value: number | undefined;
+  return {
+    family,
+    labels,
+    valueAt() {
+      if (total.samples !== samples) {
+        samples = total.samples;
+        value = read(total);
+      }
+      return value;
+    },
+  };
+}
+
+/** The number that stands for a total (k6-contract.md 8.3), in the unit of the record. */
+function valueOf(total: SeriesTotal, stat: TrendStat | undefined): number {
+  if ('histogram' in total) return stat!.of(total satisfies TrendTotal);
+  if ('sum' in total) return total.sum;
+  if ('passes' in total) return total.passes / total.samples;
+  return total.value;
+}

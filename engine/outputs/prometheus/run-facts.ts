@@ -1,0 +1,118 @@
+import type {
+  PlannedScenario,
+  RunEnd,
+  RunFile,
+  ThresholdDefinition,
+  ThresholdResult,
+} from '../../../contract/run-record/run-file.ts';
+import { labelsOf } from './labels.ts';
+import type { Family } from './metric-names.ts';
+import type { ShownSeries } from './shown-series.ts';
+
+/** What is known of a run when it begins. */
+export interface RunPlan extends Pick<RunFile, 'testid' | 'script' | 'pairstorm' | 'thresholds' | 'intervalMs'> {
+  readonly scenarios: readonly (PlannedScenario & { readonly phase?: string | undefined })[];
+  /** Start of the run's clock, Unix milliseconds. */
+  readonly startedAtMs: number;
+}
+
+/** What is known of it when it has ended. */
+export type RunOutcome = Pick<RunEnd, 'verdict' | 'exitCode' | 'durationMs' | 'thresholds'>;
+
+type Labelled = Readonly<Record<string, string>>;
+
+/** One fact: its labels, and its value, which may change with the time since the start in milliseconds. */
+type Fact = readonly [labels: Labelled, value: number | ((sinceMs: number) => number | undefined)];
+
+/** A family of facts: what it says, and how it is read off its source. */
+type FactTable<Source> = Readonly<Record<string, readonly [help: string, read: (source: Source) => readonly Fact[]]>>;
+
+/** Facts that hold from the start; docs/prometheus.md lists them. */
+export const PLAN_FACTS: FactTable<RunPlan> = {
+  pairstorm_run_info: [
+    'What runs, and which version plays it',
+    ({ script, pairstorm }) => [[{ script, version: pairstorm }, 1]],
+  ],
+  pairstorm_run_start_time_seconds: ['Start of the run, Unix time', ({ startedAtMs }) => [[{}, startedAtMs / 1_000]]],
+  pairstorm_planned_arrivals_per_second: [
+    'Rate of arrivals that the plan has now',
+    ({ scenarios }) =>
+      scenarios.flatMap(({ name, arrivals }): Fact[] =>
+        arrivals === null ? [] : [[{ scenario: name }, (sinceMs) => plannedRate(arrivals, sinceMs)]],
+      ),
+  ],
+  pairstorm_scenario_active: [
+    'Whether it is the planned time of a scenario',
+    ({ scenarios }) =>
+      scenarios.map(({ name, phase, startMs, durationMs }): Fact => [
+        { scenario: name, phase: phase ?? '' },
+        (sinceMs) => (sinceMs >= startMs && sinceMs < startMs + (durationMs ?? Infinity) ? 1 : 0),
+      ]),
+  ],
+  pairstorm_scenario_stage: [
+    'Points of a planned rate that have passed',
+    ({ scenarios }) =>
+      scenarios.flatMap(({ name, arrivals }): Fact[] =>
+        arrivals === null
+          ? []
+          : [[{ scenario: name }, (sinceMs) => arrivals.filter(([atMs]) => atMs <= sinceMs).length]],
+      ),
+  ],
+  pairstorm_threshold_limit: [
+    'Number that a threshold compares with, in its own unit',
+    ({ thresholds }) => thresholds.map((threshold): Fact => [labelsOfThreshold(threshold), limitOf(threshold)]),
+  ],
+};
+
+/** Facts of the end. */
+export const END_FACTS: FactTable<RunOutcome> = {
+  pairstorm_threshold_value: [
+    'Value that a threshold found, in its own unit',
+    ({ thresholds }) =>
+      thresholds.flatMap((threshold): Fact[] =>
+        threshold.value === null ? [] : [[labelsOfThreshold(threshold), threshold.value]],
+      ),
+  ],
+  pairstorm_threshold_ok: [
+    'Whether a threshold held',
+    ({ thresholds }) => thresholds.map((threshold): Fact => [labelsOfThreshold(threshold), threshold.ok ? 1 : 0]),
+  ],
+  pairstorm_run_verdict: ['How the run ended', ({ verdict }) => [[{ verdict }, 1]]],
+  pairstorm_run_exit_code: ['Exit code of the run', ({ exitCode }) => [[{}, exitCode]]],
+  pairstorm_run_duration_seconds: ['Length of the run', ({ durationMs }) => [[{}, durationMs / 1_000]]],
+};
+
+/** The series of a table's facts. */
+export function factSeries<Source>(
+  table: FactTable<Source>,
+  source: Source,
+  { testid, startedAtMs }: Pick<RunPlan, 'testid' | 'startedAtMs'>,
+): readonly ShownSeries[] {
+  return Object.entries(table).flatMap(([name, [help, read]]) => {
+    const family: Family = { name, type: 'gauge', help };
+    return read(source).map(([labels, value]) => ({
+      family,
+      labels: labelsOf(labels, { testid }),
+      valueAt: typeof value === 'number' ? () => value : (unixMs: number) => value(unixMs - startedAtMs),
+    }));
+  });
+}
+
+/** A planned rate at a time: on the straight line between its points, 0 outside of them. */
+export function plannedRate(arrivals: NonNullable<PlannedScenario['arrivals']>, sinceMs: number): number {
+  for (let at = 1; at < arrivals.length; at++) {
+    const [[fromMs, from], [toMs, to]] = [arrivals[at - 1]!, arrivals[at]!];
+    if (sinceMs < fromMs) return 0;
+    if (sinceMs < toMs) return from + ((to - from) * (sinceMs - fromMs)) / (toMs - fromMs);
+  }
+  return 0;
+}
+
+function labelsOfThreshold({ metric, expression }: ThresholdDefinition | ThresholdResult): Labelled {
+  return { metric, expression };
+}
+
+/** The number at the end of an expression such as `p(95)<500` (contract/threshold-expression.ts). */
+function limitOf({ expression }: ThresholdDefinition): number {
+  return Number(/-?\d+(?:\.\d+)?(?:e-?\d+)?\s*$/i.exec(expression)?.[0]);
+}

@@ -1,0 +1,43 @@
+import type { NumberedInterval } from '../../../contract/run-record/interval.ts';
+import { labelsKey } from './labels.ts';
+import { MetricTotals } from './metric-totals.ts';
+import { END_FACTS, PLAN_FACTS, factSeries } from './run-facts.ts';
+import type { RunOutcome, RunPlan } from './run-facts.ts';
+import type { ShownRun, ShownSeries } from './shown-series.ts';
+import type { TrendStat } from './trend-stats.ts';
+
+/** All that a run shows to Prometheus, whichever way it gets there. */
+export class RunState implements ShownRun {
+  readonly families = new Map<string, ShownSeries[]>();
+  readonly #plan: RunPlan;
+  readonly #totals: MetricTotals;
+
+  constructor(plan: RunPlan, stats: readonly TrendStat[], warn: (line: string) => void) {
+    this.#plan = plan;
+    this.#totals = new MetricTotals(stats, plan.testid, (series) => this.#show(series), warn);
+    for (const series of factSeries(PLAN_FACTS, plan, plan)) this.#show(series);
+  }
+
+  /** Adds what was recorded in an interval. */
+  take(interval: NumberedInterval): void {
+    this.#totals.take(interval);
+  }
+
+  /** From now on the end is shown too. */
+  finish(outcome: RunOutcome): void {
+    for (const series of factSeries(END_FACTS, outcome, this.#plan)) this.#show(series);
+  }
+
+  #show(series: ShownSeries): void {
+    const { name } = series.family;
+    const family = this.families.get(name);
+    if (family === undefined) this.families.set(name, [series]);
+    // A threshold that is set twice is one fact.
+    else if (!name.startsWith('pairstorm_threshold') || family.every((known) => differ(known, series)))
+      family.push(series);
+  }
+}
+
+function differ(a: ShownSeries, b: ShownSeries): boolean {
+  return labelsKey(a.labels) !== labelsKey(b.labels);
+}

@@ -1,0 +1,120 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConfigurationError } from '../../../contract/configuration-error.ts';
+import { Exposition } from './exposition.ts';
+import type { ShownRun } from './shown-series.ts';
+
+/** Where Prometheus asks: `--out prometheus=PORT`. */
+export interface ScrapeTarget {
+  readonly kind: 'prometheus';
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+}
+
+const PATH = '/metrics';
+const NOTHING: ShownRun = { families: new Map() };
+
+/** An HTTP server that shows a run to Prometheus. */
+export class ScrapeEndpoint {
+  /** What Prometheus is to scrape. */
+  readonly url: string;
+  readonly #server: Server;
+  readonly #exposition = new Exposition();
+  #run = NOTHING;
+  #ended = false;
+  #scraped: () => void = () => undefined;
+  readonly #lastScrape = new Promise<void>((resolve) => {
+    this.#scraped = resolve;
+  });
+
+  private constructor(server: Server, url: string) {
+    this.#server = server;
+    this.url = url;
+    server.on('request', (request, response) => void this.#answer(request, response));
+  }
+
+  /** Begins to listen. Throws a ConfigurationError if the port cannot be had. */
+  static async open({ host, port }: ScrapeTarget): Promise<ScrapeEndpoint> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(host, port, error)));
+      server.listen(port, host, resolve);
+    });
+    const name = host.includes(':') ? `[${host}]` : host;
+    return new ScrapeEndpoint(server, `http://${name}:${(server.address() as AddressInfo).port}${PATH}`);
+  }
+
+  /** What is shown from now on. */
+  show(run: ShownRun): void {
+    this.#run = run;
+  }
+
+  /** All is shown: the next scrape is the last that is needed. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /** Waits for one scrape since the end; false if none came in time, or `cut` came first. */
+  async lastScrape(withinMs: number, cut: AbortSignal): Promise<boolean> {
+    if (withinMs === 0 || cut.aborted) return false;
+    let give = (): void => undefined;
+    const gaveUp = new Promise<false>((resolve) => {
+      give = () => resolve(false);
+    });
+    const timer = setTimeout(give, withinMs);
+    cut.addEventListener('abort', give);
+    const came = await Promise.race([this.#lastScrape.then(() => true), gaveUp]);
+    clearTimeout(timer);
+    cut.removeEventListener('abort', give);
+    return came;
+  }
+
+  /** Stops listening. */
+  async close(): Promise<void> {
+    await new Promise((resolve) => {
+      this.#server.close(resolve);
+      this.#server.closeAllConnections();
+    });
+  }
+
+  async #answer({ method, url }: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (url?.split('?')[0] !== PATH || (method !== 'GET' && method !== 'HEAD')) {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end(`Pairstorm's metrics are at GET ${PATH}\n`);
+      return;
+    }
+    const last = this.#ended;
+    const text = await this.#exposition.text(this.#run);
+    response.once('finish', () => {
+      if (last && method === 'GET') this.#scraped();
+    });
+    response.writeHead(200, { 'content-type': this.#exposition.contentType }).end(text);
+  }
+}
+
+/** Why a port cannot be listened on, as the user can put it right. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use; give another, or 0 for a free one',
+  EACCES: 'may not be used by this user; give one above 1023',
+  EADDRNOTAVAIL: 'is at no address of this machine; give PORT, or 0.0.0.0:PORT for all addresses',
+  ENOTFOUND: 'is at a host whose name is not known; give PORT, or an address of this machine',
+};
+
+function cannotListen(host: string, port: number, { code = '' }: NodeJS.ErrnoException): ConfigurationError {
+  return new ConfigurationError(
+    `--out prometheus: port ${port} of ${host} ${REMEDIES[code] ?? `cannot be listened on (${code})`}`,
+  );
+}
+
+/** Reads `PORT` or `HOST:PORT`. Throws a ConfigurationError. */
+export function readScrapeTarget(text: string): ScrapeTarget {
+  const match = /^(?:(?:\[([0-9a-f:.]+)\]|([^:[\]\s/]+)):)?(\d{1,5})$/i.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    throw new ConfigurationError(
+      `--out prometheus=${text} names no port; write prometheus=PORT, or prometheus=HOST:PORT to be reached from other machines`,
+    );
+  }
+  return { kind: 'prometheus', host: match[1] ?? match[2] ?? '127.0.0.1', port };
+}

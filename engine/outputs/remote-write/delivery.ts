@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What came of one attempt to deliver. */
+export type Answer =
+  | { readonly how: 'taken' }
+  /** It will not do to send it again. */
+  | { readonly how: 'refused'; readonly reason: string }
+  /** It may be taken later, at the earliest after a time. */
+  | { readonly how: 'later'; readonly reason: string; readonly afterMs?: number | undefined };
+
+/** Sends one body; never rejects. */
+export type Post = (body: Uint8Array, cut: AbortSignal) => Promise<Answer>;
+
+/** Pauses between attempts, in milliseconds: the first, doubled up to the longest, each by chance down to its half. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+/** Longest time that a receiver can ask us to stay away. */
+const LONGEST_WISH_MS = 60_000;
+
+interface Parcel {
+  readonly body: Uint8Array;
+  readonly samples: number;
+}
+
+/**
+ * Delivers bodies one after the other, in their order, each until it is taken or refused. What waits is bounded: beyond it
+ * the oldest is dropped. Never holds up whoever adds; everything that did not arrive is counted.
+ */
+export class Delivery {
+  /** Samples given, and those that were not delivered. */
+  samples = 0;
+  dropped = 0;
+  /** Why samples were dropped, the latest reason. */
+  problem: string | undefined;
+  readonly #post: Post;
+  readonly #mostSamples: number;
+  readonly #onTrouble: (reason: string) => void;
+  readonly #queue: Parcel[] = [];
+  readonly #cut = new AbortController();
+  #waiting = 0;
+  #running: Promise<void> | undefined;
+  #hurry = new AbortController();
+  #lastTrouble: string | undefined;
+  readonly #told = new Set<Answer['how']>();
+
+  /** `mostSamples` may wait. `onTrouble` hears of the first refusal, and of the first answer that means to send again. */
+  constructor(post: Post, mostSamples: number, onTrouble: (reason: string) => void) {
+    this.#post = post;
+    this.#mostSamples = mostSamples;
+    this.#onTrouble = onTrouble;
+  }
+
+  /** Takes a body that holds so many samples. */
+  add(body: Uint8Array, samples: number): void {
+    this.samples += samples;
+    this.#waiting += samples;
+    this.#queue.push({ body, samples });
+    // The first is on its way already; the newest stays, for its values hold what the dropped ones held.
+    while (this.#waiting > this.#mostSamples && this.#queue.length > 2) {
+      const [oldest] = this.#queue.splice(1, 1);
+      this.#drop(
+        oldest!.samples,
+        `more than ${this.#mostSamples} waited (${this.#lastTrouble ?? 'the receiver is slow'})`,
+      );
+    }
+    this.#running ??= this.#deliver();
+  }
+
+  /** Delivers what is left; what is not delivered in that time is dropped. */
+  async close(withinMs: number, cut: AbortSignal): Promise<void> {
+    const deadline = AbortSignal.any([AbortSignal.timeout(withinMs), cut]);
+    const end = (): void => this.#cut.abort();
+    if (deadline.aborted) end();
+    deadline.addEventListener('abort', end);
+    this.#hurry.abort();
+    await this.#running;
+    deadline.removeEventListener('abort', end);
+  }
+
+  async #deliver(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (this.#queue.length > 0 && !this.#cut.signal.aborted) {
+      const parcel = this.#queue[0]!;
+      const answer = await this.#post(parcel.body, this.#cut.signal);
+      if (answer.how === 'later') {
+        if (this.#cut.signal.aborted) break;
+        this.#tell('later', `${answer.reason}; it is sent again until it is taken`);
+        this.#lastTrouble = answer.reason;
+        await this.#pause(Math.max(jittered(pauseMs), Math.min(answer.afterMs ?? 0, LONGEST_WISH_MS)));
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+        continue;
+      }
+      pauseMs = FIRST_PAUSE_MS;
+      this.#queue.shift();
+      if (answer.how === 'refused') {
+        this.#drop(parcel.samples, answer.reason);
+        this.#tell('refused', `${answer.reason}; such samples are dropped`);
+      } else this.#waiting -= parcel.samples;
+    }
+    for (const { samples } of this.#queue.splice(0))
+      this.#drop(samples, this.#lastTrouble ?? 'the receiver did not take them in time');
+    this.#running = undefined;
+  }
+
+  /** A pause that ends early when the run does: once, for the last attempt, and at its deadline. */
+  async #pause(ms: number): Promise<void> {
+    const signal = AbortSignal.any([this.#cut.signal, this.#hurry.signal]);
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
+    if (this.#hurry.signal.aborted) this.#hurry = new AbortController();
+  }
+
+  #tell(how: Answer['how'], reason: string): void {
+    if (this.#told.has(how)) return;
+    this.#told.add(how);
+    this.#onTrouble(reason);
+  }
+
+  #drop(samples: number, reason: string): void {
+    this.dropped += samples;
+    this.#waiting -= samples;
+    this.problem = reason;
+  }
+}
+
+/** A pause drawn from its upper half, so that machines that failed together do not come back together. */
+function jittered(ms: number): number {
+  return ms / 2 + (Math.random() * ms) / 2;
+}

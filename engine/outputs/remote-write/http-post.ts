@@ -1,0 +1,92 @@
+import { Agent, ProxyAgent, request } from 'undici';
+import type { Dispatcher } from 'undici';
+import type { ProxyChoice } from '../../http/proxy.ts';
+import type { Answer, Post } from './delivery.ts';
+import type { RemoteWriteTarget } from './settings.ts';
+
+/** Longest time for one request, in milliseconds: Prometheus's own default (`remote_timeout`). */
+const TIMEOUT_MS = 30_000;
+/** Characters of a refusal that are told. */
+const TOLD = 200;
+
+/** A receiver of remote write over HTTP. */
+export interface Receiver {
+  readonly post: Post;
+  readonly close: () => Promise<void>;
+}
+
+/** Makes no connection yet. */
+export function receiverAt(target: RemoteWriteTarget, version: string, proxyOf: ProxyChoice | undefined): Receiver {
+  const dispatcher = dispatcherFor(target, proxyOf);
+  const headers = {
+    'user-agent': `pairstorm/${version}`,
+    ...target.headers,
+    'content-type': 'application/x-protobuf',
+    'content-encoding': 'snappy',
+    'x-prometheus-remote-write-version': '0.1.0',
+  };
+  return {
+    async post(body, cut) {
+      const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), cut]);
+      try {
+        const response = await request(target.url, { method: 'POST', headers, body, dispatcher, signal });
+        const text = await response.body.text();
+        return answerOf(response.statusCode, response.headers['retry-after'], withoutSecrets(text, target.headers));
+      } catch (error) {
+        return { how: 'later', reason: reasonOf(error) };
+      }
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function dispatcherFor({ url, tls }: RemoteWriteTarget, proxyOf: ProxyChoice | undefined): Dispatcher {
+  const { protocol, hostname, port } = new URL(url);
+  const secure = protocol === 'https:';
+  const proxy = proxyOf?.(secure, hostname.replace(/^\[|\]$/g, ''), port === '' ? (secure ? 443 : 80) : Number(port));
+  if (proxy === undefined) return new Agent({ connect: tls, connections: 1 });
+  const { host, authorization } = proxy;
+  const uri = `http://${host.includes(':') ? `[${host}]` : host}:${proxy.port}`;
+  return new ProxyAgent({ uri, requestTls: tls, ...(authorization === undefined ? {} : { token: authorization }) });
+}
+
+/** What an HTTP status means (Remote-Write 1.0 specification, "Retries & Backoff"): only 5xx and 429 are worth another try. */
+function answerOf(status: number, retryAfter: string | string[] | undefined, text: string): Answer {
+  if (status >= 200 && status < 300) return { how: 'taken' };
+  const reason = `HTTP ${status}${text === '' ? '' : `: ${text.slice(0, TOLD)}`}`;
+  if (status < 500 && status !== 429) return { how: 'refused', reason };
+  return { how: 'later', reason, afterMs: waitOf(String(retryAfter ?? '')) };
+}
+
+/** The header Retry-After: seconds, or a date (RFC 9110, 10.2.3). */
+function waitOf(text: string): number | undefined {
+  if (text === '') return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/** A receiver may repeat what it was sent; what authenticates us is not told on. */
+function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
+  let told = text.trim();
+  for (const value of Object.values(headers)) {
+    for (const secret of [value, value.replace(/^\w+ /, ''), basicPassword(value)]) {
+      if (secret !== '') told = told.replaceAll(secret, '(redacted)');
+    }
+  }
+  return told;
+}
+
+function basicPassword(header: string): string {
+  const encoded = /^Basic (.+)$/.exec(header)?.[1];
+  return encoded === undefined
+    ? ''
+    : Buffer.from(encoded, 'base64')
+        .toString()
+        .replace(/^[^:]*:/, '');
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message, name } = error as NodeJS.ErrnoException;
+  if (name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1_000} s`;
+  return code ?? message;
+}

@@ -1,0 +1,130 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ProxyChoice } from '../../http/proxy.ts';
+import { labelsOf } from '../prometheus/labels.ts';
+import type { ShownRun, ShownSeries } from '../prometheus/shown-series.ts';
+import { Delivery } from './delivery.ts';
+import { receiverAt } from './http-post.ts';
+import type { Receiver } from './http-post.ts';
+import type { RemoteWriteTarget } from './settings.ts';
+import { encodeRequest, encodeSeries } from './write-request.ts';
+import type { EncodedSeries, WrittenSample } from './write-request.ts';
+
+/** Samples of one request: as many as Prometheus itself sends at most by default (`max_samples_per_send`). */
+const PER_REQUEST = 2_000;
+/** Samples that may wait: some ten megabytes. */
+const MOST_WAITING = 500_000;
+/** A series that stays as it is is sent again after this time: Prometheus forgets it after five minutes. */
+const REPEAT_MS = 60_000;
+
+/** What was last sent of a series. */
+interface Sent {
+  readonly series: EncodedSeries;
+  value: number | undefined;
+  atMs: number;
+}
+
+/** Sends what a run shows to a receiver of Prometheus remote write, as it goes. */
+export class RemoteWrite {
+  /** Where to, without what a query may hold. */
+  readonly name: string;
+  readonly #target: RemoteWriteTarget;
+  readonly #run: ShownRun;
+  readonly #labels: Readonly<Record<string, string>>;
+  readonly #receiver: Receiver;
+  readonly #delivery: Delivery;
+  readonly #warn: (line: string) => void;
+  readonly #sent = new Map<ShownSeries, Sent>();
+  readonly #timer: NodeJS.Timeout;
+  #pushing: Promise<void> = Promise.resolve();
+  #recordedTo = 0;
+  #latestMs = 0;
+
+  /** `instance` tells machines of one run apart, as a scraper's label of that name does. */
+  constructor(
+    target: RemoteWriteTarget,
+    run: ShownRun,
+    about: { readonly version: string; readonly instance: string },
+    proxyOf: ProxyChoice | undefined,
+    warn: (line: string) => void,
+  ) {
+    const { origin, pathname } = new URL(target.url);
+    this.name = `--out prometheus-rw=${origin}${pathname}`;
+    this.#target = target;
+    this.#run = run;
+    this.#labels = labelsOf({ instance: about.instance, ...target.labels }, {});
+    this.#receiver = receiverAt(target, about.version, proxyOf);
+    this.#warn = (line) => warn(`${this.name}: ${line}`);
+    this.#delivery = new Delivery(this.#receiver.post, MOST_WAITING, this.#warn);
+    this.#timer = setInterval(() => this.#push(false), target.pushIntervalMs);
+  }
+
+  /** Everything up to that time (Unix milliseconds) is in what the run shows. */
+  recordedTo(unixMs: number): void {
+    this.#recordedTo = Math.max(this.#recordedTo, unixMs);
+  }
+
+  /** Sends all as it is at the end, within that time; says what was not delivered. */
+  async close(withinMs: number, cut: AbortSignal): Promise<void> {
+    clearInterval(this.#timer);
+    this.#push(true);
+    if (this.#target.staleMarkers) this.#pushing = this.#pushing.then(() => this.#markStale());
+    await this.#pushing;
+    await this.#delivery.close(withinMs, cut);
+    await this.#receiver.close();
+    const { dropped, samples, problem = '' } = this.#delivery;
+    if (dropped > 0) this.#warn(`${dropped} of ${samples} samples were not delivered: ${problem}`);
+  }
+
+  #push(all: boolean): void {
+    // One push after the other: a request that is long in the making does not mix with the next.
+    this.#pushing = this.#pushing.then(() => this.#enqueue(all));
+  }
+
+  /** The time of a push: the end of what is recorded, later than that of the push before. */
+  #nextTime(): number {
+    const now = Date.now();
+    const recorded = Math.min(now, Math.floor(this.#recordedTo));
+    this.#latestMs = recorded > this.#latestMs ? recorded : Math.max(now, this.#latestMs + 1);
+    return this.#latestMs;
+  }
+
+  async #enqueue(all: boolean): Promise<void> {
+    const unixMs = this.#nextTime();
+    const samples: WrittenSample[] = [];
+    for (const [name, family] of this.#run.families) {
+      for (const shown of family) {
+        const value = shown.valueAt(unixMs);
+        if (value === undefined) continue;
+        const sent = this.#sentOf(name, shown);
+        if (!all && value === sent.value && unixMs - sent.atMs < REPEAT_MS) continue;
+        sent.value = value;
+        sent.atMs = unixMs;
+        samples.push({ series: sent.series, value });
+      }
+    }
+    await this.#hand(samples, unixMs);
+  }
+
+  async #markStale(): Promise<void> {
+    const samples = [...this.#sent.values()].map(({ series }) => ({ series, value: 'stale' }) as const);
+    await this.#hand(samples, this.#nextTime());
+  }
+
+  async #hand(samples: readonly WrittenSample[], unixMs: number): Promise<void> {
+    for (let at = 0; at < samples.length; at += PER_REQUEST) {
+      const part = samples.slice(at, at + PER_REQUEST);
+      this.#delivery.add(encodeRequest(part, unixMs), part.length);
+      // The event loop may have virtual users on it.
+      await nextTurn();
+    }
+  }
+
+  #sentOf(name: string, shown: ShownSeries): Sent {
+    let sent = this.#sent.get(shown);
+    if (sent === undefined) {
+      const series = encodeSeries(name, labelsOf(shown.labels, this.#labels));
+      this.#sent.set(shown, (sent = { series, value: undefined, atMs: 0 }));
+    }
+    return sent;
+  }
+}

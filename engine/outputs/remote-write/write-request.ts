@@ -1,0 +1,60 @@
+import { PbfWriter } from 'pbf';
+import { compress } from 'snappyjs';
+import type { Labels } from '../prometheus/labels.ts';
+
+/** One sample on its way: its series, already encoded, and a value or the mark that the series has ended. */
+export interface WrittenSample {
+  readonly series: EncodedSeries;
+  readonly value: number | 'stale';
+}
+
+/** The labels of a series, its name among them, in protobuf. */
+export type EncodedSeries = Uint8Array & { readonly encoded?: 'labels' };
+
+/** Encodes what names a series, to be written with each of its samples. */
+export function encodeSeries(name: string, labels: Labels): EncodedSeries {
+  const pbf = new PbfWriter();
+  const all: [string, string][] = [...Object.entries(labels), ['__name__', name]];
+  // "Labels MUST be sorted" by their bytes; names are ASCII.
+  for (const label of all.sort(([a], [b]) => (a < b ? -1 : 1))) pbf.writeMessage(1, writeLabel, label);
+  return pbf.finish().slice();
+}
+
+/**
+ * The body of a request: a prometheus.WriteRequest in protobuf, compressed with Snappy's block format (Prometheus
+ * Remote-Write 1.0 specification, prometheus.io/docs/specs/remote_write_spec).
+ */
+export function encodeRequest(samples: readonly WrittenSample[], unixMs: number): Uint8Array {
+  const pbf = new PbfWriter();
+  for (const { series, value } of samples) pbf.writeMessage(1, writeSeries, { series, value, unixMs });
+  return compress(pbf.finish());
+}
+
+function writeLabel([name, value]: readonly [string, string], pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  pbf.writeStringField(2, value);
+}
+
+interface TimedSample extends WrittenSample {
+  readonly unixMs: number;
+}
+
+function writeSeries(sample: TimedSample, pbf: PbfWriter): void {
+  pbf.realloc(sample.series.length);
+  pbf.buf.set(sample.series, pbf.pos);
+  pbf.pos += sample.series.length;
+  pbf.writeMessage(2, writeSample, sample);
+}
+
+/** Wire type of protobuf: 64 bits. */
+const FIXED_64 = 1;
+
+function writeSample({ value, unixMs }: TimedSample, pbf: PbfWriter): void {
+  if (value === 'stale') {
+    // The NaN 0x7ff0000000000002, which JavaScript's own numbers need not keep.
+    pbf.writeTag(1, FIXED_64);
+    pbf.writeFixed32(2);
+    pbf.writeFixed32(0x7ff00000);
+  } else pbf.writeDoubleField(1, value);
+  pbf.writeVarintField(2, unixMs);
+}

@@ -6,8 +6,7 @@ import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { setsLoad } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
-import { readOutputTarget } from '../engine/outputs/output-target.ts';
-import type { OutputTarget } from '../engine/outputs/output-target.ts';
+import type { IntervalOutputs } from '../engine/outputs/interval-outputs.ts';
 import type { RunPlan, RunResult } from '../engine/run.ts';
 import { StopSignal } from '../engine/stop-signal.ts';
 import { SETTINGS } from '../lib/settings.ts';
@@ -15,6 +14,10 @@ import { banner, settingsOfScenario } from './banner.ts';
 import { checkFaultFlags, hooksToCome, startFaultCommands } from './fault-commands.ts';
 import type { FaultCommands, FaultFlags } from './fault-commands.ts';
 import { collected, intervalLength, wholeNumber } from './flag-values.ts';
+import { addLingerFlag, endMetricOutputs, openMetricOutputs, planOf } from './metric-outputs.ts';
+import type { LingerFlag } from './metric-outputs.ts';
+import { outputsOf } from './named-outputs.ts';
+import type { NamedOutputs } from './named-outputs.ts';
 import { progressLines } from './progress-lines.ts';
 import { maskUrl } from './mask-url.ts';
 import { planLine } from './plan-line.ts';
@@ -39,7 +42,7 @@ import { stopOnSignals } from './stop-on-signals.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
-interface RunFlags extends ReportFlags, FaultFlags {
+interface RunFlags extends ReportFlags, FaultFlags, LingerFlag {
   readonly env?: readonly string[];
   readonly config?: string;
   readonly out?: readonly string[];
@@ -54,14 +57,14 @@ interface RunFlags extends ReportFlags, FaultFlags {
 }
 
 /** What the command line adds to a script. */
-interface Beside {
+interface Beside extends NamedOutputs {
   readonly layers: readonly OptionLayer[];
-  readonly outputs: readonly OutputTarget[];
 }
 
-/** Who writes the record. */
+/** Who writes the record, and who else hears of what it holds. */
 interface RecordKeeping {
   readonly recorder: RunRecorder;
+  readonly metricOutputs: IntervalOutputs | undefined;
   readonly begun: (plan: RunPlan, startedAt: Date) => void;
 }
 
@@ -109,11 +112,12 @@ export function define(command: Command): void {
     .option('-q, --quiet', 'no banner and no progress')
     .option('-c, --config <file>', "a JSON file of k6's options; the script's own win over it")
     .option(
-      '-o, --out <kind=file>',
-      'write every sample: json=FILE or csv=FILE, with .gz compressed; - is stdout',
+      '-o, --out <kind=place>',
+      'write every sample: json=FILE or csv=FILE, with .gz compressed, - is stdout; or show metrics: prometheus=PORT to be scraped, prometheus-rw=URL for remote write',
       collected,
     )
     .option('--summary-export <file>', 'write the summary as k6 exports it (true at a threshold means crossed)');
+  addLingerFlag(command);
   addOptionFlags(command);
   command
     .addHelpText(
@@ -154,7 +158,7 @@ Examples:
           '--json makes no sense with --dry-run, which has no result; leave one of them out',
         );
       }
-      process.exitCode = await runScript(nameOrFile, flags, { layers, outputs }, terminal);
+      process.exitCode = await runScript(nameOrFile, flags, { layers, ...outputs }, terminal);
     });
 }
 
@@ -162,7 +166,7 @@ Examples:
 async function runScript(
   nameOrFile: string,
   flags: RunFlags,
-  { layers, outputs }: Beside,
+  { layers, outputs, metricTargets }: Beside,
   terminal: Terminal,
 ): Promise<number> {
   const script = findScript(nameOrFile);
@@ -177,6 +181,7 @@ async function runScript(
 
   let simulator: SimulatorProcess | undefined;
   let faultCommands: FaultCommands | undefined;
+  const metricOutputs = await openMetricOutputs(metricTargets, flags, terminal);
   const stop = new StopSignal();
   let unlisten = (): void => undefined;
   // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
@@ -206,13 +211,20 @@ async function runScript(
       inventory: inventory === undefined ? null : identityOf(inventory),
       intervalMs: flags.interval ?? 1_000,
     };
-    const begun = (plan: RunPlan, startedAt: Date): void =>
-      recorder.start(runFile(facts, plan, startedAt, results.make()));
-    const beside = { layers, outputs, stop, onPrepared, recorder, begun };
+    const begun = (plan: RunPlan, startedAt: Date): void => {
+      const run = runFile(facts, plan, startedAt, results.make());
+      recorder.start(run);
+      metricOutputs?.begin(planOf(run, plan, startedAt));
+    };
+    const beside = { layers, outputs, metricTargets, stop, onPrepared, recorder, metricOutputs, begun };
     const result = await play(script, env, flags, beside, terminal, results);
     if (flags.dryRun && result.verdict === 'pass') return sayRehearsed(script, flags, result.exitCode, terminal);
-    return await reportRun(searchVerdict(result, settings), simulator, flags, terminal, { results, recorder });
+    const code = await reportRun(searchVerdict(result, settings), simulator, flags, terminal, { results, recorder });
+    unlisten();
+    await endMetricOutputs(metricOutputs, recorder.run?.end, flags, stop);
+    return code;
   } finally {
+    await metricOutputs?.discard();
     terminal.clear();
     results.close();
     await faultCommands?.release();
@@ -230,19 +242,6 @@ function sayRehearsed(script: Script, flags: RunFlags, exitCode: number, termina
 
 function saysSummaryMode({ values }: OptionLayer): boolean {
   return values['summaryMode'] !== undefined;
-}
-
-/** The outputs that `--out` names, or else K6_OUT. Throws a ConfigurationError. */
-function outputsOf({ out, json }: RunFlags): readonly OutputTarget[] {
-  const variable = process.env['K6_OUT'] ?? '';
-  const outputs = (out ?? (variable === '' ? [] : variable.split(','))).map(readOutputTarget);
-  const toStdout = outputs.filter(({ file }) => file === '-').length;
-  if (toStdout > 1 || (toStdout === 1 && json === true)) {
-    throw new ConfigurationError(
-      `--out ${outputs.find(({ file }) => file === '-')!.kind}=- makes no sense with ${json === true ? '--json' : 'another'}: stdout holds one of them; give a file`,
-    );
-  }
-  return outputs;
 }
 
 /** Whether the run starts a simulator. Throws a ConfigurationError for flags that cannot apply. */
@@ -281,7 +280,7 @@ async function play(
   script: Script,
   env: Readonly<Record<string, string>>,
   flags: RunFlags,
-  { layers, outputs, stop, onPrepared, recorder, begun }: Beside & Stopping & RecordKeeping,
+  { layers, outputs, stop, onPrepared, recorder, metricOutputs, begun }: Beside & Stopping & RecordKeeping,
   terminal: Terminal,
   results: ResultsFolder,
 ): Promise<RunResult> {
@@ -319,7 +318,10 @@ async function play(
         if (flags.quiet !== true) terminal.line(`load       ${planLine(planned.scenarios)}`);
       },
       onStart: (startedAt) => begun(plan!, startedAt),
-      onInterval: (interval) => recorder.interval(interval),
+      onInterval: (interval) => {
+        recorder.interval(interval);
+        metricOutputs?.take(interval);
+      },
       ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
       onWarning: (line) => terminal.line(`warning: ${line}`),
       onConsole: (level, line) => {

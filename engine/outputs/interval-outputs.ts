@@ -5,7 +5,7 @@ import type { ProxyEnvironment } from '../http/proxy.ts';
 import type { RunOutcome, RunPlan } from './prometheus/run-facts.ts';
 import { RunState } from './prometheus/run-state.ts';
 import { ScrapeEndpoint } from './prometheus/scrape-endpoint.ts';
-import type { ScrapeTarget } from './prometheus/scrape-endpoint.ts';
+import type { ScrapeTarget } from './prometheus/scrape-target.ts';
 import type { TrendStat } from './prometheus/trend-stats.ts';
 import { RemoteWrite } from './remote-write/remote-write.ts';
 import type { RemoteWriteTarget } from './remote-write/settings.ts';
@@ -21,12 +21,13 @@ export interface IntervalOutputOptions {
   /** Name of this machine, where nobody else tells machines apart. */
   readonly instance: string;
   readonly proxies: ProxyEnvironment;
+  /** Longest time that the end of a run waits for a receiver, in milliseconds; 10 s by default. */
+  readonly deliverWithinMs?: number;
   readonly say: (line: string) => void;
   readonly warn: (line: string) => void;
 }
 
-/** Longest time that the end of a run waits for a receiver. */
-const DELIVER_MS = 10_000;
+const DELIVER_WITHIN_MS = 10_000;
 
 /** Outputs that hear what a run recorded in each interval: those of Prometheus. */
 export class IntervalOutputs {
@@ -36,6 +37,7 @@ export class IntervalOutputs {
   #state: RunState | undefined;
   #plan: RunPlan | undefined;
   #writers: readonly RemoteWrite[] = [];
+  #closed = false;
 
   private constructor(
     targets: readonly IntervalTarget[],
@@ -75,7 +77,7 @@ export class IntervalOutputs {
     const proxyOf = proxyChoice(proxies);
     this.#writers = this.#targets
       .filter((target) => target.kind === 'prometheus-rw')
-      .map((target) => new RemoteWrite(target, state, about, proxyOf, warn));
+      .map((target) => new RemoteWrite(target, state, about, proxyOf, this.#options));
   }
 
   /** What was recorded in an interval, or in a part of it. */
@@ -91,15 +93,19 @@ export class IntervalOutputs {
     this.#state?.finish(outcome);
   }
 
-  /**
-   * Sends what is left and waits for a last scrape, at most that long; `cut` ends both. What did not get through is said.
-   * A run that never began leaves nothing to wait for.
-   */
+  /** Sends what is left and waits for a last scrape, at most that long; `cut` ends both. What did not get through is said. */
   async close(lingerMs: number, cut: AbortSignal): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     await Promise.all([
-      ...this.#writers.map((writer) => writer.close(DELIVER_MS, cut)),
-      ...this.#endpoints.map((endpoint) => this.#leave(endpoint, this.#state === undefined ? 0 : lingerMs, cut)),
+      ...this.#writers.map((writer) => writer.close(this.#options.deliverWithinMs ?? DELIVER_WITHIN_MS, cut)),
+      ...this.#endpoints.map((endpoint) => this.#leave(endpoint, lingerMs, cut)),
     ]);
+  }
+
+  /** Stops without waiting for anything, because nothing was run; after `close` there is nothing to stop. */
+  async discard(): Promise<void> {
+    await this.close(0, AbortSignal.abort());
   }
 
   async #leave(endpoint: ScrapeEndpoint, lingerMs: number, cut: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { readScrapeTarget } from './prometheus/scrape-endpoint.ts';
+import { readScrapeTarget } from './prometheus/scrape-target.ts';
 import { readRemoteWriteTarget } from './remote-write/settings.ts';
 import type { IntervalTarget } from './interval-outputs.ts';
 

@@ -1,4 +1,5 @@
 import type { Contains } from '../../../contract/series-counts.ts';
+import { GENERATOR_METRICS } from '../../../contract/generator-metrics.ts';
 import type { SeriesName } from '../../../contract/run-record/interval.ts';
 import type { TrendStat } from './trend-stats.ts';
 
@@ -9,12 +10,9 @@ export interface Family {
   readonly help: string;
 }
 
-/** Seconds in a millisecond: the record has times in milliseconds, Prometheus in seconds. */
-const MS = 1 / 1_000;
-
-/** What a value of the record is multiplied by to be in a base unit. */
-export function unitScale(contains: Contains): number {
-  return contains === 'time' ? MS : 1;
+/** What a value of the record is divided by to be in a base unit: times are milliseconds there, seconds in Prometheus. */
+export function unitDivisor(contains: Contains): number {
+  return contains === 'time' ? 1_000 : 1;
 }
 
 /** Unit at the end of a gauge's name (k6-contract.md 8.3). */
@@ -23,18 +21,15 @@ const GAUGE_UNITS: Readonly<Record<Contains, string>> = { default: '', time: '_s
 /** In words, for the line of help. */
 const IN_UNITS: Readonly<Record<Contains, string>> = { default: '', time: ', in seconds', data: ', in bytes' };
 
-/** What the load generator measures of itself (contract/run-record): k6 has none of it. */
-const OWN = /^generator_/;
-
 /**
- * The families of a metric, one for each statistic of a trend: names of k6's remote-write output (k6-contract.md 8.3), except
- * that a trend of the generator itself begins with `pairstorm_`.
+ * The families of a metric, one for each statistic of a trend: names of k6's remote-write output (k6-contract.md 8.3). What
+ * the load generator measures of itself, which k6 has not, begins with `pairstorm_`.
  */
 export function familiesOf(
   { metric, type, contains }: Pick<SeriesName, 'metric' | 'type' | 'contains'>,
   stats: readonly TrendStat[],
 ): readonly Family[] {
-  const name = `${OWN.test(metric) ? 'pairstorm' : 'k6'}_${legalName(metric)}`;
+  const name = `${Object.hasOwn(GENERATOR_METRICS, metric) ? 'pairstorm' : 'k6'}_${legalName(metric)}`;
   const unit = IN_UNITS[contains];
   switch (type) {
     case 'counter':

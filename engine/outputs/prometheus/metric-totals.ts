@@ -3,7 +3,7 @@ import { addToTotal, emptyTotal } from '../../../contract/series-counts.ts';
 import type { SeriesTotal, TrendTotal } from '../../../contract/series-counts.ts';
 import { labelsKey, labelsOf } from './labels.ts';
 import type { Labels } from './labels.ts';
-import { familiesOf, unitScale } from './metric-names.ts';
+import { familiesOf, unitDivisor } from './metric-names.ts';
 import type { Family } from './metric-names.ts';
 import type { ShownSeries } from './shown-series.ts';
 import type { TrendStat } from './trend-stats.ts';
@@ -49,7 +49,7 @@ export class MetricTotals {
 
   #totalOf(series: NamedSeries): SeriesTotal {
     let totals = this.#byMetric.get(series.metric);
-    if (totals === undefined) this.#byMetric.set(series.metric, (totals = new Map()));
+    if (totals === undefined) this.#byMetric.set(series.metric, (totals = new Map<string, SeriesTotal>()));
     const labels = labelsOf(series.tags, { testid: this.#testid });
     const key = labelsKey(labels);
     const known = totals.get(key);
@@ -59,8 +59,8 @@ export class MetricTotals {
     familiesOf(series, this.#stats).forEach((family, at) => {
       if (!this.#owns(series.metric, family)) return;
       const stat = this.#stats[at];
-      const scale = series.type === 'trend' && stat!.counts ? 1 : unitScale(series.contains);
-      this.#show(shown(family, labels, total, (now) => scale * valueOf(now, stat)));
+      const divisor = series.type === 'trend' && stat!.counts ? 1 : unitDivisor(series.contains);
+      this.#show(shown(family, labels, total, (now) => valueOf(now, stat) / divisor));
     });
     return total;
   }

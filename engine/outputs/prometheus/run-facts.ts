@@ -21,7 +21,7 @@ export type RunOutcome = Pick<RunEnd, 'verdict' | 'exitCode' | 'durationMs' | 't
 
 type Labelled = Readonly<Record<string, string>>;
 
-/** One fact: its labels, and its value, which may change with the time since the start in milliseconds. */
+/** One fact: its labels, and its value, which may change with the time since the start in milliseconds (ended: Infinity). */
 type Fact = readonly [labels: Labelled, value: number | ((sinceMs: number) => number | undefined)];
 
 /** A family of facts: what it says, and how it is read off its source. */
@@ -82,18 +82,19 @@ export const END_FACTS: FactTable<RunOutcome> = {
   pairstorm_run_duration_seconds: ['Length of the run', ({ durationMs }) => [[{}, durationMs / 1_000]]],
 };
 
-/** The series of a table's facts. */
+/** The series of a table's facts. `sinceStart` tells how long a run has been going at a time, both in milliseconds. */
 export function factSeries<Source>(
   table: FactTable<Source>,
   source: Source,
-  { testid, startedAtMs }: Pick<RunPlan, 'testid' | 'startedAtMs'>,
+  testid: string,
+  sinceStart: (unixMs: number) => number,
 ): readonly ShownSeries[] {
   return Object.entries(table).flatMap(([name, [help, read]]) => {
     const family: Family = { name, type: 'gauge', help };
     return read(source).map(([labels, value]) => ({
       family,
       labels: labelsOf(labels, { testid }),
-      valueAt: typeof value === 'number' ? () => value : (unixMs: number) => value(unixMs - startedAtMs),
+      valueAt: typeof value === 'number' ? () => value : (unixMs: number) => value(sinceStart(unixMs)),
     }));
   });
 }

@@ -11,11 +11,13 @@ export class RunState implements ShownRun {
   readonly families = new Map<string, ShownSeries[]>();
   readonly #plan: RunPlan;
   readonly #totals: MetricTotals;
+  #ended = false;
+  readonly #sinceStart = (unixMs: number): number => (this.#ended ? Infinity : unixMs - this.#plan.startedAtMs);
 
   constructor(plan: RunPlan, stats: readonly TrendStat[], warn: (line: string) => void) {
     this.#plan = plan;
     this.#totals = new MetricTotals(stats, plan.testid, (series) => this.#show(series), warn);
-    for (const series of factSeries(PLAN_FACTS, plan, plan)) this.#show(series);
+    for (const series of factSeries(PLAN_FACTS, plan, plan.testid, this.#sinceStart)) this.#show(series);
   }
 
   /** Adds what was recorded in an interval. */
@@ -25,7 +27,8 @@ export class RunState implements ShownRun {
 
   /** From now on the end is shown too. */
   finish(outcome: RunOutcome): void {
-    for (const series of factSeries(END_FACTS, outcome, this.#plan)) this.#show(series);
+    this.#ended = true;
+    for (const series of factSeries(END_FACTS, outcome, this.#plan.testid, this.#sinceStart)) this.#show(series);
   }
 
   #show(series: ShownSeries): void {

@@ -3,15 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigurationError } from '../../../contract/configuration-error.ts';
 import { Exposition } from './exposition.ts';
+import type { ScrapeTarget } from './scrape-target.ts';
 import type { ShownRun } from './shown-series.ts';
-
-/** Where Prometheus asks: `--out prometheus=PORT`. */
-export interface ScrapeTarget {
-  readonly kind: 'prometheus';
-  readonly host: string;
-  /** 0: a free one. */
-  readonly port: number;
-}
 
 const PATH = '/metrics';
 const NOTHING: ShownRun = { families: new Map() };
@@ -105,16 +98,4 @@ function cannotListen(host: string, port: number, { code = '' }: NodeJS.ErrnoExc
   return new ConfigurationError(
     `--out prometheus: port ${port} of ${host} ${REMEDIES[code] ?? `cannot be listened on (${code})`}`,
   );
-}
-
-/** Reads `PORT` or `HOST:PORT`. Throws a ConfigurationError. */
-export function readScrapeTarget(text: string): ScrapeTarget {
-  const match = /^(?:(?:\[([0-9a-f:.]+)\]|([^:[\]\s/]+)):)?(\d{1,5})$/i.exec(text);
-  const port = Number(match?.[3]);
-  if (match === null || port > 65_535) {
-    throw new ConfigurationError(
-      `--out prometheus=${text} names no port; write prometheus=PORT, or prometheus=HOST:PORT to be reached from other machines`,
-    );
-  }
-  return { kind: 'prometheus', host: match[1] ?? match[2] ?? '127.0.0.1', port };
 }

@@ -83,7 +83,6 @@ export class Delivery {
       const parcel = this.#queue[0]!;
       const answer = await this.#post(parcel.body, this.#cut.signal);
       if (answer.how === 'later') {
-        if (this.#cut.signal.aborted) break;
         this.#tell('later', `${answer.reason}; it is sent again until it is taken`);
         this.#lastTrouble = answer.reason;
         await this.#pause(Math.max(jittered(pauseMs), Math.min(answer.afterMs ?? 0, LONGEST_WISH_MS)));

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { formatDuration } from '../../duration.ts';
 import type { ProxyChoice } from '../../http/proxy.ts';
 import { labelsOf } from '../prometheus/labels.ts';
 import type { ShownRun, ShownSeries } from '../prometheus/shown-series.ts';
@@ -16,6 +17,9 @@ const MOST_WAITING = 500_000;
 /** A series that stays as it is is sent again after this time: Prometheus forgets it after five minutes. */
 const REPEAT_MS = 60_000;
 
+/** How long the end can take without a word. */
+const SAY_AFTER_MS = 1_000;
+
 /** What was last sent of a series. */
 interface Sent {
   readonly series: EncodedSeries;
@@ -32,6 +36,7 @@ export class RemoteWrite {
   readonly #labels: Readonly<Record<string, string>>;
   readonly #receiver: Receiver;
   readonly #delivery: Delivery;
+  readonly #say: (line: string) => void;
   readonly #warn: (line: string) => void;
   readonly #sent = new Map<ShownSeries, Sent>();
   readonly #timer: NodeJS.Timeout;
@@ -39,13 +44,13 @@ export class RemoteWrite {
   #recordedTo = 0;
   #latestMs = 0;
 
-  /** `instance` tells machines of one run apart, as a scraper's label of that name does. */
+  /** `about.instance` tells machines of one run apart, as a scraper's label of that name does. */
   constructor(
     target: RemoteWriteTarget,
     run: ShownRun,
     about: { readonly version: string; readonly instance: string },
     proxyOf: ProxyChoice | undefined,
-    warn: (line: string) => void,
+    { say, warn }: { readonly say: (line: string) => void; readonly warn: (line: string) => void },
   ) {
     const { origin, pathname } = new URL(target.url);
     this.name = `--out prometheus-rw=${origin}${pathname}`;
@@ -53,6 +58,7 @@ export class RemoteWrite {
     this.#run = run;
     this.#labels = labelsOf({ instance: about.instance, ...target.labels }, {});
     this.#receiver = receiverAt(target, about.version, proxyOf);
+    this.#say = (line) => say(`${this.name}: ${line}`);
     this.#warn = (line) => warn(`${this.name}: ${line}`);
     this.#delivery = new Delivery(this.#receiver.post, MOST_WAITING, this.#warn);
     this.#timer = setInterval(() => this.#push(false), target.pushIntervalMs);
@@ -69,7 +75,11 @@ export class RemoteWrite {
     this.#push(true);
     if (this.#target.staleMarkers) this.#pushing = this.#pushing.then(() => this.#markStale());
     await this.#pushing;
+    const waiting = setTimeout(() => {
+      this.#say(`the last samples are still to be taken, within ${formatDuration(withinMs)}; Ctrl-C ends that`);
+    }, SAY_AFTER_MS);
     await this.#delivery.close(withinMs, cut);
+    clearTimeout(waiting);
     await this.#receiver.close();
     const { dropped, samples, problem = '' } = this.#delivery;
     if (dropped > 0) this.#warn(`${dropped} of ${samples} samples were not delivered: ${problem}`);

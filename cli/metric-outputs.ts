@@ -1,0 +1,90 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import type { RunEnd, RunFile } from '../contract/run-record/run-file.ts';
+import { parseDuration } from '../engine/duration.ts';
+import type { IntervalOutputs, IntervalTarget, RunPlan as ShownPlan } from '../engine/outputs/interval-outputs.ts';
+import { DEFAULT_TREND_STATS, readTrendStats } from '../engine/outputs/prometheus/trend-stats.ts';
+import { TREND_STATS_VARIABLE } from '../engine/outputs/remote-write/settings.ts';
+import type { RunPlan } from '../engine/run.ts';
+import type { StopSignal } from '../engine/stop-signal.ts';
+import { proxiesOf } from './proxy-environment.ts';
+import { thisMachine } from './record/run-facts.ts';
+import type { Terminal } from './terminal.ts';
+
+/** How long the process stays for Prometheus to come once more, in milliseconds. */
+export interface LingerFlag {
+  readonly prometheusLinger?: number;
+}
+
+/** A little more than the usual times between two scrapes, 15 s and 30 s. */
+const LINGER_MS = 35_000;
+
+/** Adds `--prometheus-linger`. */
+export function addLingerFlag(command: Command): void {
+  command.addOption(
+    new Option(
+      '--prometheus-linger <duration>',
+      'with --out prometheus: how long to wait at the end for one more scrape; 0: not at all (default: 35s)',
+    ).argParser((text: string) => parseDuration(text, '--prometheus-linger')),
+  );
+}
+
+/**
+ * Opens the outputs that show metrics, if there are any; in a dry run only to see that they can be opened. Throws a
+ * ConfigurationError.
+ */
+export async function openMetricOutputs(
+  targets: readonly IntervalTarget[],
+  flags: LingerFlag & { readonly quiet?: true; readonly dryRun?: true },
+  terminal: Terminal,
+): Promise<IntervalOutputs | undefined> {
+  if (flags.prometheusLinger !== undefined && targets.every(({ kind }) => kind !== 'prometheus')) {
+    throw new ConfigurationError(
+      '--prometheus-linger makes no sense without --out prometheus=PORT; leave it out, or add that',
+    );
+  }
+  if (targets.length === 0) return undefined;
+  const stats = process.env[TREND_STATS_VARIABLE] ?? '';
+  const { IntervalOutputs } = await import('../engine/outputs/interval-outputs.ts');
+  return IntervalOutputs.open(targets, {
+    trendStats: readTrendStats(stats === '' ? DEFAULT_TREND_STATS : stats, TREND_STATS_VARIABLE),
+    instance: thisMachine().instance,
+    proxies: proxiesOf(process.env),
+    say: flags.quiet === true || flags.dryRun === true ? () => undefined : terminal.line,
+    warn: (line) => terminal.line(`warning: ${line}`),
+  });
+}
+
+/** What the outputs are told of a run that begins. */
+export function planOf(run: RunFile, { scenarios }: RunPlan, startedAt: Date): ShownPlan {
+  return {
+    ...run,
+    startedAtMs: startedAt.getTime(),
+    scenarios: run.scenarios.map((scenario, at) => ({ ...scenario, phase: scenarios[at]?.tags['phase'] })),
+  };
+}
+
+/**
+ * Tells the outputs how the run ended and lets them deliver it. A signal ends the waiting; a run that was to stop at once
+ * waits for no scrape, one that played nothing for nothing.
+ */
+export async function endMetricOutputs(
+  outputs: IntervalOutputs | undefined,
+  end: RunEnd | null | undefined,
+  { prometheusLinger = LINGER_MS }: LingerFlag,
+  stop: StopSignal,
+): Promise<void> {
+  if (outputs === undefined || end === undefined || end === null) return;
+  const cut = new AbortController();
+  const leave = (): void => cut.abort();
+  process.on('SIGINT', leave);
+  process.on('SIGTERM', leave);
+  try {
+    outputs.finish(end);
+    await outputs.close(stop.level === 'hard' ? 0 : prometheusLinger, cut.signal);
+  } finally {
+    process.off('SIGINT', leave);
+    process.off('SIGTERM', leave);
+  }
+}

@@ -56,5 +56,5 @@ function withUnit(name: string, contains: Contains): string {
 /** A name as Prometheus allows it: letters, digits and `_`, no digit first (prometheus.io, "Data model"). */
 export function legalName(text: string): string {
   const name = text.replace(/[^a-zA-Z0-9_]/g, '_');
-  return /^\d/.test(name) ? `_${name}` : name;
+  return /^(?:\d|$)/.test(name) ? `_${name}` : name;
 }

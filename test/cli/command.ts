@@ -18,6 +18,8 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcessWithoutNullStreams;
   readonly ended: Promise<Ended>;
+  /** What it said so far, stdout and stderr together. */
+  readonly said: () => string;
   /** Resolves when stdout and stderr together hold the text. */
   readonly says: (text: string | RegExp) => Promise<void>;
 }
@@ -65,7 +67,7 @@ export function start(cwd: string, args: readonly string[], env: Readonly<Record
       look();
       void ended.then(() => reject(new Error(`ended without saying ${String(text)}:\n${stdout}${stderr}`)));
     });
-  return { child, ended, says };
+  return { child, ended, said: () => stdout + stderr, says };
 }
 
 /** Runs the built command to its end. */

@@ -47,7 +47,13 @@ function dispatcherFor({ url, tls }: RemoteWriteTarget, proxyOf: ProxyChoice | u
   if (proxy === undefined) return new Agent({ connect: tls, connections: 1 });
   const { host, authorization } = proxy;
   const uri = `http://${host.includes(':') ? `[${host}]` : host}:${proxy.port}`;
-  return new ProxyAgent({ uri, requestTls: tls, ...(authorization === undefined ? {} : { token: authorization }) });
+  return new ProxyAgent({
+    uri,
+    requestTls: tls,
+    // A plain request goes to the proxy as it is; a tunnel to another port than 443 is often refused.
+    proxyTunnel: secure,
+    ...(authorization === undefined ? {} : { token: authorization }),
+  });
 }
 
 /** What an HTTP status means (Remote-Write 1.0 specification, "Retries & Backoff"): only 5xx and 429 are worth another try. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { ConfigurationError } from '../../../contract/configuration-error.ts';
 import { didYouMean } from '../../../contract/nearest.ts';
 import { parseDuration } from '../../duration.ts';
@@ -75,9 +76,7 @@ export function readRemoteWriteTarget(url: string | undefined, environment: Envi
     tls: {
       rejectUnauthorized: !yes(get('INSECURE_SKIP_TLS_VERIFY'), `${PREFIX}INSECURE_SKIP_TLS_VERIFY`),
       minVersion: tlsVersion(get('TLS_MINIMUM_VERSION')),
-      ...(certFile === ''
-        ? {}
-        : { cert: fileOf(certFile, 'CLIENT_CERTIFICATE'), key: fileOf(keyFile, 'CLIENT_CERTIFICATE_KEY') }),
+      ...(certFile === '' ? {} : readClientCertificate(certFile, keyFile)),
     },
     staleMarkers: yes(get('STALE_MARKERS'), `${PREFIX}STALE_MARKERS`),
   };
@@ -127,6 +126,18 @@ function tlsVersion(text: string): 'TLSv1.2' | 'TLSv1.3' {
   if (text === '' || text === '1.3') return 'TLSv1.3';
   if (text === '1.2') return 'TLSv1.2';
   throw new ConfigurationError(`${PREFIX}TLS_MINIMUM_VERSION is ${JSON.stringify(text)}; write 1.2 or 1.3`);
+}
+
+function readClientCertificate(certFile: string, keyFile: string): { readonly cert: Buffer; readonly key: Buffer } {
+  const pair = { cert: fileOf(certFile, 'CLIENT_CERTIFICATE'), key: fileOf(keyFile, 'CLIENT_CERTIFICATE_KEY') };
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    throw new ConfigurationError(
+      `${PREFIX}CLIENT_CERTIFICATE: ${certFile} and ${keyFile} cannot be used together (${(error as NodeJS.ErrnoException).code ?? ''}); give a certificate and its key, both in PEM`,
+    );
+  }
+  return pair;
 }
 
 function fileOf(path: string, name: string): Buffer {

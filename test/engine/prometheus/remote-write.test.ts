@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, expect, test as inOrder } from 'vitest';
 import { Delivery } from '../../../engine/outputs/remote-write/delivery.ts';
 import type { Answer } from '../../../engine/outputs/remote-write/delivery.ts';
 import { readRemoteWriteTarget } from '../../../engine/outputs/remote-write/settings.ts';
@@ -8,11 +8,11 @@ import type { Answering, ReceivedSample } from './receiver.ts';
 
 const FAST = { K6_PROMETHEUS_RW_PUSH_INTERVAL: '100ms' };
 const OUTCOME = { verdict: 'pass', exitCode: 0, durationMs: 5_000, thresholds: [] } as const;
-const closing: (() => Promise<void>)[] = [];
+/** Most of the time is spent in waiting. */
+const test = inOrder.concurrent;
 
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
+const closing: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(closing.map((close) => close())));
 
 async function receiver(answer?: Answering): ReturnType<typeof receive> {
   const one = await receive(answer);

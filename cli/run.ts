@@ -141,7 +141,9 @@ Examples:
   pairstorm run load -e RATE=50 -e DURATION=2m --dry-run
   pairstorm run load --simulator-option workers=4 --simulator-option latencyScale=3
   PF_BASE_URL=https://sso.staging.example.com:9031 ALLOW_HOSTS=sso.staging.example.com pairstorm run smoke
-  pairstorm run ./my-scenario.ts --simulator --vus 5 --duration 30s --out json=samples.json.gz`,
+  pairstorm run ./my-scenario.ts --simulator --vus 5 --duration 30s --out json=samples.json.gz
+  pairstorm run load --out prometheus=9464
+  K6_PROMETHEUS_RW_BEARER_TOKEN=… pairstorm run load --out prometheus-rw=https://metrics.example.com/api/v1/write`,
     )
     .action(async (nameOrFile: string, flags: RunFlags) => {
       const terminal = makeTerminal(process.stderr);

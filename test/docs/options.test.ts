@@ -27,7 +27,7 @@ function page(): string {
     '|---|---|---|---|',
     '| `scenarios` | – | – | what load is made, by name and executor |',
     ...table,
-    '| – | `-o, --out <kind=file>` | `K6_OUT` | write every sample: `json=FILE` or `csv=FILE`; `.gz` compresses, `-` is stdout |',
+    '| – | `-o, --out <kind=place>` | `K6_OUT` | write every sample: `json=FILE` or `csv=FILE`; `.gz` compresses, `-` is stdout. Or show metrics: `prometheus=PORT`, `prometheus-rw=URL` ([prometheus.md](prometheus.md)) |',
     '| – | `--summary-export <file>` | `K6_SUMMARY_EXPORT` | the summary in the form of k6’s export: a threshold is true when crossed |',
     '| – | `-c, --config <file>` | – | a JSON file with options as a script would write them |',
     '| – | `-e, --env <name=value>` | – | `__ENV` of the script; sets no option |',

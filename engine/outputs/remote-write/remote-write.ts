@@ -57,6 +57,7 @@ export class RemoteWrite {
     this.#target = target;
     this.#run = run;
     this.#labels = labelsOf({ instance: about.instance, ...target.labels }, {});
+    this.#latestMs = Date.now();
     this.#receiver = receiverAt(target, about.version, proxyOf);
     this.#say = (line) => say(`${this.name}: ${line}`);
     this.#warn = (line) => warn(`${this.name}: ${line}`);
@@ -99,6 +100,7 @@ export class RemoteWrite {
   }
 
   async #enqueue(all: boolean): Promise<void> {
+    const before = this.#latestMs;
     const unixMs = this.#nextTime();
     const samples: WrittenSample[] = [];
     for (const [name, family] of this.#run.families) {
@@ -107,23 +109,26 @@ export class RemoteWrite {
         if (value === undefined) continue;
         const sent = this.#sentOf(name, shown);
         if (!all && value === sent.value && unixMs - sent.atMs < REPEAT_MS) continue;
+        // A counter that appears has been 0 until now; without that, rates would miss what it begins with.
+        const appears = sent.value === undefined && shown.family.type === 'counter';
+        if (appears) samples.push({ series: sent.series, value: 0, unixMs: before });
         sent.value = value;
         sent.atMs = unixMs;
-        samples.push({ series: sent.series, value });
+        samples.push({ series: sent.series, value, unixMs });
       }
     }
-    await this.#hand(samples, unixMs);
+    await this.#hand(samples);
   }
 
   async #markStale(): Promise<void> {
-    const samples = [...this.#sent.values()].map(({ series }) => ({ series, value: 'stale' }) as const);
-    await this.#hand(samples, this.#nextTime());
+    const unixMs = this.#nextTime();
+    await this.#hand([...this.#sent.values()].map(({ series }) => ({ series, value: 'stale', unixMs }) as const));
   }
 
-  async #hand(samples: readonly WrittenSample[], unixMs: number): Promise<void> {
+  async #hand(samples: readonly WrittenSample[]): Promise<void> {
     for (let at = 0; at < samples.length; at += PER_REQUEST) {
       const part = samples.slice(at, at + PER_REQUEST);
-      this.#delivery.add(encodeRequest(part, unixMs), part.length);
+      this.#delivery.add(encodeRequest(part), part.length);
       // The event loop may have virtual users on it.
       await nextTurn();
     }

@@ -40,7 +40,7 @@ export const REMOTE_WRITE_VARIABLES: Readonly<Record<string, string | null>> = {
   USERNAME: 'name for HTTP basic authentication',
   PASSWORD: 'its password',
   BEARER_TOKEN: 'token for `Authorization: Bearer`, in place of name and password',
-  HTTP_HEADERS: 'further headers, `name:value,…`',
+  HTTP_HEADERS: 'further headers, `name:value,…`; or one each in `K6_PROMETHEUS_RW_HEADERS_<name>`',
   LABELS:
     'labels of every series, `name=value,…`; tags win over them. `instance` is the host’s name unless it is given here',
   INSECURE_SKIP_TLS_VERIFY: '`true`: any certificate will do',

@@ -6,6 +6,8 @@ import type { Labels } from '../prometheus/labels.ts';
 export interface WrittenSample {
   readonly series: EncodedSeries;
   readonly value: number | 'stale';
+  /** Unix milliseconds. */
+  readonly unixMs: number;
 }
 
 /** The labels of a series, its name among them, in protobuf. */
@@ -24,9 +26,9 @@ export function encodeSeries(name: string, labels: Labels): EncodedSeries {
  * The body of a request: a prometheus.WriteRequest in protobuf, compressed with Snappy's block format (Prometheus
  * Remote-Write 1.0 specification, prometheus.io/docs/specs/remote_write_spec).
  */
-export function encodeRequest(samples: readonly WrittenSample[], unixMs: number): Uint8Array {
+export function encodeRequest(samples: readonly WrittenSample[]): Uint8Array {
   const pbf = new PbfWriter();
-  for (const { series, value } of samples) pbf.writeMessage(1, writeSeries, { series, value, unixMs });
+  for (const sample of samples) pbf.writeMessage(1, writeSeries, sample);
   return compress(pbf.finish());
 }
 
@@ -35,11 +37,7 @@ function writeLabel([name, value]: readonly [string, string], pbf: PbfWriter): v
   pbf.writeStringField(2, value);
 }
 
-interface TimedSample extends WrittenSample {
-  readonly unixMs: number;
-}
-
-function writeSeries(sample: TimedSample, pbf: PbfWriter): void {
+function writeSeries(sample: WrittenSample, pbf: PbfWriter): void {
   pbf.realloc(sample.series.length);
   pbf.buf.set(sample.series, pbf.pos);
   pbf.pos += sample.series.length;
@@ -49,7 +47,7 @@ function writeSeries(sample: TimedSample, pbf: PbfWriter): void {
 /** Wire type of protobuf: 64 bits. */
 const FIXED_64 = 1;
 
-function writeSample({ value, unixMs }: TimedSample, pbf: PbfWriter): void {
+function writeSample({ value, unixMs }: WrittenSample, pbf: PbfWriter): void {
   if (value === 'stale') {
     // The NaN 0x7ff0000000000002, which JavaScript's own numbers need not keep.
     pbf.writeTag(1, FIXED_64);

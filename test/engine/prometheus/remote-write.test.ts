@@ -72,6 +72,8 @@ test('a receiver gets every series with its labels and times, and at the end how
     labels: { __name__: 'k6_flows_total', kind: 'F1', testid: 'nightly', instance: 'machine-1' },
   });
   expect(Object.keys(find('k6_flows_total')!.labels)).not.toContain('phase');
+  // It was 0 before it was there, so that its growth is seen from the first sample on.
+  expect(taken().find(({ labels }) => labels['__name__'] === 'k6_flows_total')!.value).toBe(0);
   // A value has the time until which it was recorded, or a later one at which it was still so.
   for (const { labels, value, atMs } of taken()) {
     if (labels['__name__'] === 'k6_flows_total') expect(atMs).toBeGreaterThanOrEqual(startedAtMs + value * 100);

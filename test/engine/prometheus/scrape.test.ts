@@ -20,7 +20,8 @@ function histogramOf(...values: readonly number[]): EncodedHistogram {
 
 const urlIn = (said: readonly string[]): string => /http:\S+\/metrics/.exec(said.join())![0];
 const scrape = async (url: string): Promise<string> => (await fetch(url)).text();
-const samples = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+const samples = (text: string): readonly string[] =>
+  text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
 test('a scrape gets everything so far as text, a later one more of it', async () => {
   const { outputs, said } = await open([TARGET], { trendStats: readTrendStats('count,sum,min,max,avg,med', 'stats') });

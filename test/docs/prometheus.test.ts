@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { GENERATOR_METRICS } from '../../contract/generator-metrics.ts';
+import { familiesOf } from '../../engine/outputs/prometheus/metric-names.ts';
+import { END_FACTS, PLAN_FACTS } from '../../engine/outputs/prometheus/run-facts.ts';
+import { DEFAULT_TREND_STATS, readTrendStats } from '../../engine/outputs/prometheus/trend-stats.ts';
+import { REMOTE_WRITE_VARIABLES } from '../../engine/outputs/remote-write/settings.ts';
+
+const page = readFileSync(new URL('../../docs/prometheus.md', import.meta.url), 'utf8');
+
+test('docs/prometheus.md lists every variable of remote write and what it is for', () => {
+  const rows = Object.entries(REMOTE_WRITE_VARIABLES).map(([name, meaning]) =>
+    meaning === null
+      ? `| \`K6_PROMETHEUS_RW_${name}\` | not supported |`
+      : `| \`K6_PROMETHEUS_RW_${name}\` | ${meaning} |`,
+  );
+  expect(page.split('\n').filter((line) => line.startsWith('| `K6_PROMETHEUS_RW_'))).toEqual(rows);
+});
+
+test('docs/prometheus.md lists every name that is not k6’s', () => {
+  const stats = readTrendStats(DEFAULT_TREND_STATS, 'default');
+  const generator = Object.entries(GENERATOR_METRICS).flatMap(([metric, [type, contains]]) =>
+    familiesOf({ metric, type, contains }, stats).map(({ name }) => name),
+  );
+  const listed = page
+    .split('\n')
+    .filter((line) => line.startsWith('| `pairstorm_'))
+    .flatMap((line) => {
+      const [first, ...suffixes] = [...line.split('|')[1]!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
+      return [first!, ...suffixes.map((suffix) => first!.replace(/_[^_]+$/, suffix))];
+    });
+  expect(listed.sort()).toEqual([...Object.keys(PLAN_FACTS), ...Object.keys(END_FACTS), ...generator].sort());
+});

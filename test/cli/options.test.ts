@@ -129,7 +129,7 @@ describe('pairstorm run with outputs', () => {
     [
       'an output that does not exist',
       ['-o', 'influxdb=http://x'],
-      /--out influxdb is not an output.*json=FILE or csv=FILE/,
+      /--out influxdb is not an output.*json=FILE, csv=FILE, prometheus=PORT or prometheus-rw=URL/,
     ],
     ['an output without a file', ['-o', 'json'], /--out json names no file/],
     ['two things on stdout', ['-o', 'json=-', '--json'], /--out json=- makes no sense with --json/],

@@ -70,12 +70,12 @@ export function planOf(run: RunFile, { scenarios }: RunPlan, startedAt: Date): S
  * waits for no scrape, one that played nothing for nothing.
  */
 export async function endMetricOutputs(
-  outputs: IntervalOutputs | undefined,
+  outputs: IntervalOutputs,
   end: RunEnd | null | undefined,
   { prometheusLinger = LINGER_MS }: LingerFlag,
   stop: StopSignal,
 ): Promise<void> {
-  if (outputs === undefined || end === undefined || end === null) return;
+  if (end === undefined || end === null) return;
   const cut = new AbortController();
   const leave = (): void => cut.abort();
   process.on('SIGINT', leave);

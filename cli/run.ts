@@ -222,8 +222,10 @@ async function runScript(
     const result = await play(script, env, flags, beside, terminal, results);
     if (flags.dryRun && result.verdict === 'pass') return sayRehearsed(script, flags, result.exitCode, terminal);
     const code = await reportRun(searchVerdict(result, settings), simulator, flags, terminal, { results, recorder });
-    unlisten();
-    await endMetricOutputs(metricOutputs, recorder.run?.end, flags, stop);
+    if (metricOutputs !== undefined) {
+      unlisten();
+      await endMetricOutputs(metricOutputs, recorder.run?.end, flags, stop);
+    }
     return code;
   } finally {
     await metricOutputs?.discard();

@@ -60,7 +60,7 @@ export class IntervalOutputs {
         options.say(`prometheus: ${endpoint.url} can be scraped`);
       }
     } catch (error) {
-      await Promise.all(endpoints.map((endpoint) => endpoint.close()));
+      await Promise.all(endpoints.map((endpoint) => endpoint.discard()));
       throw error;
     }
     return new IntervalOutputs(targets, options, endpoints);
@@ -103,9 +103,11 @@ export class IntervalOutputs {
     ]);
   }
 
-  /** Stops without waiting for anything, because nothing was run; after `close` there is nothing to stop. */
+  /** Stops at once, because nothing was run; after `close` there is nothing to stop. */
   async discard(): Promise<void> {
-    await this.close(0, AbortSignal.abort());
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([...this.#writers, ...this.#endpoints].map((output) => output.discard()));
   }
 
   async #leave(endpoint: ScrapeEndpoint, lingerMs: number, cut: AbortSignal): Promise<void> {
@@ -118,6 +120,6 @@ export class IntervalOutputs {
       const came = await endpoint.lastScrape(lingerMs, cut);
       if (!came) warn(`${endpoint.url} was not scraped after the end: Prometheus may lack the last values of this run`);
     }
-    await endpoint.close();
+    await endpoint.discard();
   }
 }

@@ -220,6 +220,18 @@ test('secrets of remote write stand in no output and in no file; a refusal leave
   }
 });
 
+test('a run whose setup fails waits for nobody', async () => {
+  const folder = emptyFolder();
+  const source = `${SHORT} exports.setup = () => { throw new Error('no users'); };`;
+  const url = `http://127.0.0.1:${await freePort()}/`;
+  const { code, stderr } = await pairstorm(folder, [
+    ...['run', scriptFile(folder, 'own.js', source), ...RUN, '-q'],
+    ...['--out', 'prometheus=0', '--out', `prometheus-rw=${url}`],
+  ]);
+  expect(code).toBe(107);
+  expect(stderr).toMatch(/^error: [^\n]*no users[^\n]*\n$/);
+});
+
 test('a port that is in use, and a wait that nobody asked for, end with one line before any load', async () => {
   const folder = emptyFolder();
   const script = scriptFile(folder, 'own.js', SHORT);

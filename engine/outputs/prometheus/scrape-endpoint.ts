@@ -25,7 +25,7 @@ export class ScrapeEndpoint {
   private constructor(server: Server, url: string) {
     this.#server = server;
     this.url = url;
-    server.on('request', (request, response) => void this.#answer(request, response));
+    server.on('request', (request, response) => void this.#answer(request, response).catch(() => response.destroy()));
   }
 
   /** Begins to listen. Throws a ConfigurationError if the port cannot be had. */
@@ -65,7 +65,7 @@ export class ScrapeEndpoint {
   }
 
   /** Stops listening. */
-  async close(): Promise<void> {
+  async discard(): Promise<void> {
     await new Promise((resolve) => {
       this.#server.close(resolve);
       this.#server.closeAllConnections();

@@ -43,7 +43,7 @@ export class Delivery {
   #lastTrouble: string | undefined;
   readonly #told = new Set<Answer['how']>();
 
-  /** `mostSamples` may wait. `onTrouble` hears of the first refusal, and of the first answer that means to send again. */
+  /** `mostSamples` may wait. `onTrouble` hears of the first refusal, and of the first parcel that is not taken twice. */
   constructor(post: Post, mostSamples: number, onTrouble: (reason: string) => void) {
     this.#post = post;
     this.#mostSamples = mostSamples;
@@ -54,6 +54,10 @@ export class Delivery {
   add(body: Uint8Array, samples: number): void {
     this.samples += samples;
     this.#waiting += samples;
+    if (this.#isCut()) {
+      this.#drop(samples, 'it came after the end');
+      return;
+    }
     this.#queue.push({ body, samples });
     // The first is on its way already; the newest stays, for its values hold what the dropped ones held.
     while (this.#waiting > this.#mostSamples && this.#queue.length > 2) {
@@ -79,12 +83,14 @@ export class Delivery {
 
   async #deliver(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
-    while (this.#queue.length > 0 && !this.#cut.signal.aborted) {
+    while (this.#queue.length > 0 && !this.#isCut()) {
       const parcel = this.#queue[0]!;
       const answer = await this.#post(parcel.body, this.#cut.signal);
       if (answer.how === 'later') {
-        this.#tell('later', `${answer.reason}; it is sent again until it is taken`);
+        if (this.#isCut()) break;
         this.#lastTrouble = answer.reason;
+        // Once may be a connection that was idle for too long.
+        if (pauseMs > FIRST_PAUSE_MS) this.#tell('later', `${answer.reason}; it is sent again until it is taken`);
         await this.#pause(Math.max(jittered(pauseMs), Math.min(answer.afterMs ?? 0, LONGEST_WISH_MS)));
         pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
         continue;
@@ -99,6 +105,10 @@ export class Delivery {
     for (const { samples } of this.#queue.splice(0))
       this.#drop(samples, this.#lastTrouble ?? 'the receiver did not take them in time');
     this.#running = undefined;
+  }
+
+  #isCut(): boolean {
+    return this.#cut.signal.aborted;
   }
 
   /** A pause that ends early when the run does: once, for the last attempt, and at its deadline. */

@@ -94,5 +94,6 @@ function basicPassword(header: string): string {
 function reasonOf(error: unknown): string {
   const { code, message, name } = error as NodeJS.ErrnoException;
   if (name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1_000} s`;
-  return code ?? message;
+  // A DOMException has a number there.
+  return typeof code === 'string' ? code : message;
 }

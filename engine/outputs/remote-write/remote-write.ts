@@ -86,6 +86,14 @@ export class RemoteWrite {
     if (dropped > 0) this.#warn(`${dropped} of ${samples} samples were not delivered: ${problem}`);
   }
 
+  /** Stops where it is; nothing more is sent or said. */
+  async discard(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#pushing;
+    await this.#delivery.close(0, AbortSignal.abort());
+    await this.#receiver.close();
+  }
+
   #push(all: boolean): void {
     // One push after the other: a request that is long in the making does not mix with the next.
     this.#pushing = this.#pushing.then(() => this.#enqueue(all));

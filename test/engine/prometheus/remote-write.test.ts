@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test as inOrder } from 'vitest';
 import { Delivery } from '../../../engine/outputs/remote-write/delivery.ts';
 import type { Answer } from '../../../engine/outputs/remote-write/delivery.ts';
@@ -86,7 +88,7 @@ test('what a receiver cannot take now is sent again until it can: nothing is los
   const statuses = [500, 503, 429];
   const { url, requests, taken } = await receiver((number) => ({ status: statuses[number] ?? 204, retryAfter: '0' }));
   const { warned } = await play(url);
-  expect(warned).toEqual([`--out prometheus-rw=${url}: HTTP 500; it is sent again until it is taken`]);
+  expect(warned).toEqual([`--out prometheus-rw=${url}: HTTP 503; it is sent again until it is taken`]);
   // The same body four times, and then each of the others once, in the order of their times.
   const bodies = requests.map(({ body }) => body.toString('base64'));
   expect(new Set(bodies.slice(0, 4)).size).toBe(1);
@@ -115,6 +117,17 @@ test('without a receiver the run ends all the same, after a bounded time, and sa
   expect(warned[0]).toBe(`--out prometheus-rw=${url}: ECONNREFUSED; it is sent again until it is taken`);
   expect(warned.at(-1)).toMatch(/: (\d+) of \1 samples were not delivered: ECONNREFUSED$/);
   expect(warned).toHaveLength(2);
+});
+
+test('a receiver that never answers holds up the end no longer than it may', async () => {
+  const server = createServer(() => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const { warned } = await play(url, {}, 200);
+  server.close();
+  expect(warned).toEqual([
+    expect.stringMatching(/: (\d+) of \1 samples were not delivered: the receiver did not take them in time$/),
+  ]);
 });
 
 test('what authenticates a run reaches the receiver and nobody else', async () => {

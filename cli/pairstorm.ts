@@ -34,6 +34,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'make a seeded inventory of users, devices and behaviours',
     load: () => import('./inventory.ts'),
   },
+  import: {
+    summary: "make a run record out of k6's samples (--out json)",
+    load: () => import('./import.ts'),
+  },
 };
 
 const HELP = `

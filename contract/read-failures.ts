@@ -4,7 +4,8 @@ import { DecodeError, listOf, oneOf, optional, real, shape, text, whole } from '
 import type { FailureRecord, FailureStep } from './failure-line.ts';
 import { OUTCOMES } from './outcomes.ts';
 
-const decodeRecord = shape<FailureRecord>({
+/** Checks what is said of a failed flow. Throws a DecodeError that names the place. */
+export const decodeFailure = shape<FailureRecord>({
   run: text,
   inventory: shape<FailureRecord['inventory']>({
     generator: text,
@@ -45,5 +46,5 @@ export function failureOnLine(jsonl: string, line: number, source: string): Fail
   } catch {
     throw new DecodeError(`${source}: line ${line} is not JSON; expected a failed flow, as a run writes them`);
   }
-  return decodeRecord(value, `${source}: line ${line}`);
+  return decodeFailure(value, `${source}: line ${line}`);
 }

@@ -77,7 +77,11 @@ export function decide(
 }
 
 /** The finding that failed thresholds are, if there are any. */
-export function failedThresholds(thresholds: readonly Threshold[]): Finding | undefined {
+export function failedThresholds(
+  thresholds: readonly (Pick<Threshold, 'selector' | 'value' | 'ok'> & {
+    readonly expression: { readonly text: string };
+  })[],
+): Finding | undefined {
   const failed = thresholds.filter(({ ok }) => !ok);
   if (failed.length === 0) return undefined;
   const list = failed.map(({ selector, expression, value }) => `${selector} ${expression.text} (was ${shown(value)})`);

@@ -46,15 +46,16 @@ export function measureOwnDelay(): (startLag: Histogram, durationMs: number) => 
 export function faultOf({ eventLoop, startLag }: OwnDelay, durationMs: number): string | undefined {
   if (durationMs < DELAY_LIMITS.shortestMs) return undefined;
   if (eventLoop.p99Ms > DELAY_LIMITS.eventLoopP99Ms) {
-    return late('its event loop was blocked', eventLoop.p99Ms, DELAY_LIMITS.eventLoopP99Ms);
+    return tooSlow('its event loop was blocked', eventLoop.p99Ms, DELAY_LIMITS.eventLoopP99Ms);
   }
   if (startLag !== null && startLag.p99Ms > DELAY_LIMITS.startLagP99Ms) {
-    return late('iterations started late though a VU was free', startLag.p99Ms, DELAY_LIMITS.startLagP99Ms);
+    return tooSlow('iterations started late though a VU was free', startLag.p99Ms, DELAY_LIMITS.startLagP99Ms);
   }
   return undefined;
 }
 
-function late(what: string, p99Ms: number, limitMs: number): string {
+/** The sentence of a run that is invalid: what was late, its 99th percentile and the limit. */
+export function tooSlow(what: string, p99Ms: number, limitMs: number): string {
   return `the load generator was too slow: ${what}, by ${Math.round(p99Ms)} ms at p99 (limit ${limitMs} ms), so the numbers say nothing about the target`;
 }
 

@@ -1,0 +1,48 @@
+import { FAILURE_PREFIX } from '../../contract/failure-line.ts';
+
+/**
+ * The JSON of a failed flow on a line of k6's console (contract/failure-line.ts), as k6 writes it to a file or pipe
+ * (`time="…" level=info msg="…" source=console`), with `--log-format json` (`{"msg":"…"}`), with `--log-format raw`, or to
+ * a terminal; undefined for every other line.
+ */
+export function failureJson(line: string): string | undefined {
+  if (!line.includes(FAILURE_PREFIX)) return undefined;
+  const message = jsonMessage(line) ?? logfmtMessage(line) ?? line;
+  const at = message.indexOf(FAILURE_PREFIX);
+  if (at < 0) return undefined;
+  const rest = message.slice(at + FAILURE_PREFIX.length);
+  // What the logger puts behind a message on a terminal holds no brace.
+  return rest.slice(0, rest.lastIndexOf('}') + 1);
+}
+
+function jsonMessage(line: string): string | undefined {
+  if (!line.trimStart().startsWith('{')) return undefined;
+  try {
+    const { msg } = JSON.parse(line) as { readonly msg?: unknown };
+    return typeof msg === 'string' ? msg : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function logfmtMessage(line: string): string | undefined {
+  const quoted = /(?:^|\s)msg=("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
+  if (quoted === undefined) return undefined;
+  try {
+    const message: unknown = JSON.parse(asJsonString(quoted));
+    return typeof message === 'string' ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Go quotes strings as JSON does, but for some escapes (https://go.dev/ref/spec#String_literals). */
+function asJsonString(quoted: string): string {
+  return quoted.replace(/\\(?:x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|([av])|.)/gs, (escape, byte, point, letter) => {
+    if (byte !== undefined) return `\\u00${byte as string}`;
+    if (letter !== undefined) return letter === 'a' ? '\\u0007' : '\\u000b';
+    if (point === undefined) return escape;
+    const code = parseInt(point as string, 16);
+    return code > 0x10ffff ? escape : JSON.stringify(String.fromCodePoint(code)).slice(1, -1);
+  });
+}

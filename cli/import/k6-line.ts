@@ -1,0 +1,109 @@
+import { DecodeError, listOf, oneOf, record, text } from '../../contract/decode.ts';
+import { CONTENTS, METRIC_TYPES } from '../../contract/series-counts.ts';
+import type { Contains, MetricType, Tags } from '../../contract/series-counts.ts';
+import { unixTime } from './unix-time.ts';
+
+/**
+ * Lines of k6's `--out json` (k6-contract.md 8.1). What its documents leave open is taken either way: the order of keys, the
+ * name of a metric beside or inside `data`, sub-metrics as entries of their metric or as lines of their own, `tags` that are
+ * null, keys that are not known.
+ */
+export interface MetricLine {
+  readonly metric: string;
+  readonly type: MetricType;
+  readonly contains: Contains;
+  /** Thresholds by the metric or sub-metric that they are of. */
+  readonly thresholds: readonly { readonly metric: string; readonly expressions: readonly string[] }[];
+}
+
+/** One sample. */
+export interface PointLine {
+  readonly metric: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly value: number;
+  readonly tags: Tags;
+}
+
+/** An object as JSON.parse gives it. */
+export type Line = Readonly<Record<string, unknown>>;
+
+const NO_TAGS: Tags = {};
+
+/** Reads a `Point`. Throws a DecodeError that names the place. */
+export function pointLine(line: Line, place: string): PointLine {
+  const data = record(line['data'], `${place}: data`);
+  const time = text(data['time'], `${place}: data.time`);
+  const at = unixTime(time);
+  if (Number.isNaN(at))
+    throw new DecodeError(
+      `${place}: data.time is ${shown(time)}; expected a time in RFC 3339, such as 2026-05-09T14:34:45.239531499+02:00`,
+    );
+  const value = data['value'];
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new DecodeError(`${place}: data.value is ${shown(value)}; expected a number`);
+  return { metric: metricOf(line, data, place), at, value, tags: tagsOf(data['tags'], place) };
+}
+
+function metricOf(line: Line, data: Line, place: string): string {
+  const name = line['metric'] ?? data['name'];
+  if (typeof name !== 'string' || name === '')
+    throw new DecodeError(`${place}: metric is ${shown(name)}; expected the name of a metric`);
+  return name;
+}
+
+/** Tags as they are where all are strings, as k6's are; numbers and such become strings, null is no tag. */
+function tagsOf(tags: unknown, place: string): Tags {
+  if (tags === undefined || tags === null) return NO_TAGS;
+  const given = record(tags, `${place}: data.tags`);
+  for (const tag in given) if (typeof given[tag] !== 'string') return asStrings(given, place);
+  return given as Tags;
+}
+
+function asStrings(given: Line, place: string): Tags {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([tag, value]) => {
+      if (value === null) return [];
+      if (typeof value === 'object') throw new DecodeError(`${place}: data.tags.${tag} is no string`);
+      return [[tag, String(value)]];
+    }),
+  );
+}
+
+/** Reads a `Metric`. Throws a DecodeError that names the place. */
+export function metricLine(line: Line, place: string): MetricLine {
+  const data = record(line['data'], `${place}: data`);
+  const metric = metricOf(line, data, place);
+  return {
+    metric,
+    type: oneOf(...METRIC_TYPES)(data['type'], `${place}: data.type`),
+    contains: oneOf(...CONTENTS)(data['contains'] ?? 'default', `${place}: data.contains`),
+    thresholds: [
+      { metric, expressions: expressionsOf(data['thresholds'], `${place}: data.thresholds`) },
+      ...subMetrics(data['submetrics'], metric, `${place}: data.submetrics`),
+    ].filter(({ expressions }) => expressions.length > 0),
+  };
+}
+
+/** Expressions as strings or as k6's options write them, `{threshold: 'p(95)<500', abortOnFail: true}`. */
+function expressionsOf(value: unknown, place: string): readonly string[] {
+  if (value === undefined || value === null) return [];
+  return listOf<string>((item, at) =>
+    typeof item === 'string' ? item : text(record(item, at)['threshold'], `${at}.threshold`),
+  )(value, place);
+}
+
+/** Entries of sub-metrics: those with thresholds are told by `name`, whole or only its `{tag:value}`. */
+function subMetrics(value: unknown, metric: string, place: string): MetricLine['thresholds'] {
+  if (!Array.isArray(value)) return [];
+  return value.map((item, at) => {
+    const { name, suffix, thresholds } = record(item, `${place}[${at}]`);
+    const expressions = expressionsOf(thresholds, `${place}[${at}].thresholds`);
+    if (typeof name === 'string') return { metric: name, expressions };
+    return { metric: `${metric}{${typeof suffix === 'string' ? suffix : ''}}`, expressions };
+  });
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'missing' : (JSON.stringify(value) ?? 'missing').slice(0, 60);
+}

@@ -1,0 +1,47 @@
+import { readFileSync, statSync } from 'node:fs';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { DecodeError, record } from '../../contract/decode.ts';
+import type { ThresholdDefinition } from '../../contract/run-record/run-file.ts';
+import { describeFileError } from '../file-error.ts';
+import type { Line } from './k6-line.ts';
+
+/** What a summary adds to the samples. */
+export interface ToldBySummary {
+  readonly thresholds: readonly ThresholdDefinition[];
+  /** Length of the test, where the summary says it. */
+  readonly durationMs: number | undefined;
+}
+
+/** Larger than any summary. */
+const MOST_BYTES = 100_000_000;
+
+/**
+ * Reads the thresholds, and the length, out of a summary of k6: what `handleSummary(data)` gets, written as JSON, or
+ * `--summary-export` (k6-contract.md 4.5). Both have them by expression below each metric. Their verdicts are not taken:
+ * `true` means held in one and crossed in the other, and the samples say it. Throws a ConfigurationError.
+ */
+export function readK6Summary(file: string): ToldBySummary {
+  try {
+    if (statSync(file).size > MOST_BYTES) throw new DecodeError(`${file} is larger than any summary`);
+    const { metrics, state } = record(JSON.parse(readFileSync(file, 'utf8')), file);
+    const thresholds = Object.entries(record(metrics, `${file}: metrics`)).flatMap(([metric, own]) =>
+      Object.keys((record(own, `${file}: metrics.${metric}`)['thresholds'] ?? {}) as Line).map((expression) => ({
+        metric,
+        expression,
+      })),
+    );
+    return { thresholds, durationMs: durationOf(state) };
+  } catch (error) {
+    if (error instanceof DecodeError)
+      throw new ConfigurationError(
+        `--summary ${error.message}; expected k6's --summary-export or the data of handleSummary`,
+      );
+    if (error instanceof SyntaxError) throw new ConfigurationError(`--summary ${file} is not JSON`);
+    throw new ConfigurationError(`--summary ${file}: ${describeFileError(error)}`);
+  }
+}
+
+function durationOf(state: unknown): number | undefined {
+  const ms = typeof state === 'object' && state !== null ? (state as Line)['testRunDurationMs'] : undefined;
+  return typeof ms === 'number' && ms > 0 && ms < Number.MAX_VALUE ? ms : undefined;
+}

@@ -1,0 +1,89 @@
+import { createReadStream } from 'node:fs';
+import { Readable, pipeline } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { createGunzip } from 'node:zlib';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { describeFileError } from '../file-error.ts';
+
+/** Bytes that are read at a time. */
+const CHUNK = 512 * 1024;
+/** Longest line, in characters: k6's have some hundred. Bounds the memory that a file without line breaks could ask for. */
+const LONGEST_LINE = 1_000_000;
+
+/** Some lines of a file, in order. */
+export interface LineChunk {
+  readonly lines: readonly string[];
+  /** Number of the first of them, from 1. */
+  readonly first: number;
+  /** The last of them ends without a line break: it may have been cut off. */
+  readonly open: boolean;
+}
+
+/**
+ * The lines of a file (`-` is stdin), decompressed if it is gzip, many at a time: a line each would cost more than reading
+ * it. A compressed file that ends too soon is one whose last line is cut off. Throws a ConfigurationError that says why a
+ * file cannot be read.
+ */
+export async function* lineChunks(file: string): AsyncGenerator<LineChunk> {
+  const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  let first = 1;
+  let cut = false;
+  try {
+    for await (const bytes of decompressed(source)) {
+      const text = rest + decoder.write(bytes);
+      const end = text.lastIndexOf('\n');
+      rest = text.slice(end + 1);
+      if (end >= 0) {
+        const lines = text.slice(0, end).split('\n');
+        yield { lines, first, open: false };
+        first += lines.length;
+      }
+      if (rest.length > LONGEST_LINE) {
+        throw new ConfigurationError(
+          `${nameOf(file)}: line ${first} has more than ${LONGEST_LINE} characters; expected lines of k6's --out json`,
+        );
+      }
+    }
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    cut = code === 'Z_BUF_ERROR';
+    if (!cut) throw new ConfigurationError(`${nameOf(file)} cannot be read: ${reasonOf(code, error)}`);
+  }
+  rest += decoder.end();
+  if (rest !== '' || cut) yield { lines: [rest], first, open: true };
+}
+
+/** How a source is called in messages. */
+export function nameOf(file: string): string {
+  return file === '-' ? 'stdin' : file;
+}
+
+function reasonOf(code: string, error: unknown): string {
+  return code.startsWith('Z_') ? 'its compressed data are damaged' : describeFileError(error);
+}
+
+/** The bytes of a source, decompressed if they begin as gzip does (RFC 1952, 2.3.1). */
+async function* decompressed(source: Readable): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let head = Buffer.alloc(0);
+  while (head.length < 2) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  const whole = (async function* () {
+    if (head.length > 0) yield head;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+  })();
+  if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    yield* whole;
+    return;
+  }
+  const gunzip = createGunzip({ chunkSize: CHUNK });
+  // An error of either destroys the other and comes out of the loop.
+  pipeline(Readable.from(whole), gunzip, () => undefined);
+  yield* gunzip as AsyncIterable<Buffer>;
+}

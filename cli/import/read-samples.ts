@@ -1,0 +1,143 @@
+import { RecordTotals } from '../../analysis/record-totals.ts';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { DecodeError } from '../../contract/decode.ts';
+import type { ThresholdDefinition } from '../../contract/run-record/run-file.ts';
+import type { Tags } from '../../contract/series-counts.ts';
+import { IntervalWindow } from '../record/interval-window.ts';
+import type { ClosedInterval } from '../record/interval-window.ts';
+import { addSample } from './add-sample.ts';
+import { metricLine, pointLine } from './k6-line.ts';
+import type { Line, PointLine } from './k6-line.ts';
+import { lineChunks, nameOf } from './line-chunks.ts';
+import { SampleSeries } from './sample-series.ts';
+
+/** What is done with samples as they are read. */
+export interface SampleSink {
+  /** The first sample has come: the run's clock starts here (Unix milliseconds), its series carry such tags. */
+  readonly begin: (startMs: number, tags: Tags) => void;
+  readonly close: (index: number, closed: ClosedInterval) => void;
+  readonly warn: (line: string) => void;
+}
+
+/** What a file of samples held. */
+export interface ReadSamples {
+  readonly totals: RecordTotals;
+  readonly startMs: number;
+  /** Time of the latest sample, in Unix milliseconds. */
+  readonly endMs: number;
+  readonly samples: number;
+  /** Samples from before the start, which count in the first interval. */
+  readonly early: number;
+  readonly thresholds: readonly ThresholdDefinition[];
+  /** The file ends in mid-line. */
+  readonly cut: boolean;
+}
+
+/** Longest run, in milliseconds: a time that is further off is a mistake of the file. */
+const LONGEST_RUN_MS = 31 * 86_400_000;
+
+/** A metric's name with tags: its samples are those of the metric, which are counted there. */
+const SUB_METRIC = '{';
+
+/**
+ * Reads k6's JSON lines into intervals, in constant memory. `startedAtMs` is the start of the run's clock, else that is the
+ * first sample. Throws a ConfigurationError that names the line.
+ */
+export async function readSamples(
+  file: string,
+  intervalMs: number,
+  startedAtMs: number | undefined,
+  sink: SampleSink,
+): Promise<ReadSamples> {
+  const source = nameOf(file);
+  const series = new SampleSeries(sink.warn);
+  const totals = new RecordTotals();
+  const thresholds = new Map<string, ThresholdDefinition>();
+  const window = new IntervalWindow((index, closed) => {
+    totals.add({ recorded: [...closed] });
+    sink.close(index, closed);
+  });
+  let number = 0;
+  const place = (): string => `${source}: line ${number}`;
+  let startMs: number | undefined;
+  let endMs = -Infinity;
+  let samples = 0;
+  let early = 0;
+  let cut = false;
+
+  function takeMetric(line: Line): void {
+    const { metric, type, contains, thresholds: own } = metricLine(line, place());
+    if (!metric.includes(SUB_METRIC)) series.define(metric, type, contains, place());
+    for (const { metric: selector, expressions } of own) {
+      for (const expression of expressions)
+        thresholds.set(`${selector} ${expression}`, { metric: selector, expression });
+    }
+  }
+
+  function takePoint({ metric, at, value, tags }: PointLine): void {
+    if (metric.includes(SUB_METRIC)) return;
+    const one = series.of(metric, tags, place);
+    if (startMs === undefined) {
+      startMs = startedAtMs ?? Math.floor(at);
+      sink.begin(startMs, tags);
+    }
+    const since = at - startMs;
+    if (!(Math.abs(since) <= LONGEST_RUN_MS)) {
+      const days = Math.round(Math.abs(since) / 86_400_000);
+      throw new ConfigurationError(
+        `${place()}: its time is ${days} days ${since > 0 ? 'after' : 'before'} the start of the run; expected one within 31 days`,
+      );
+    }
+    if (since < 0) early++;
+    if (at > endMs) endMs = at;
+    samples++;
+    const index = since < 0 ? 0 : Math.floor(since / intervalMs);
+    addSample(one.type, window.totalOf(index, one), value, at);
+  }
+
+  /** False: the line is no JSON. */
+  function take(text: string): boolean {
+    let line: unknown;
+    try {
+      line = JSON.parse(text);
+    } catch {
+      return false;
+    }
+    const kind = typeof line === 'object' && line !== null ? (line as Line)['type'] : undefined;
+    if (kind === 'Point') takePoint(pointLine(line as Line, place()));
+    else if (kind === 'Metric') takeMetric(line as Line);
+    else if (typeof kind !== 'string') throw new ConfigurationError(`${place()} ${EXPECTED}`);
+    return true;
+  }
+
+  try {
+    for await (const { lines, first, open } of lineChunks(file)) {
+      for (let at = 0; at < lines.length; at++) {
+        const text = lines[at]!;
+        number = first + at;
+        if (text === '' || take(text)) continue;
+        if (open) cut = true;
+        else if (!passedOver(text, file, number)) throw new ConfigurationError(`${place()} ${EXPECTED}`);
+      }
+      cut ||= open && lines[0] === '';
+    }
+  } catch (error) {
+    throw error instanceof DecodeError ? new ConfigurationError(error.message) : error;
+  }
+  if (startMs === undefined)
+    throw new ConfigurationError(`${source} holds no sample; give the file of "k6 run --out json=FILE"`);
+  window.end();
+  return { totals, startMs, endMs, samples, early, thresholds: [...thresholds.values()], cut };
+}
+
+const EXPECTED = 'is no line of k6\'s --out json; expected {"type":"Point","metric":…,"data":{…}}';
+
+/** Whether a line that is no JSON may stand there: a blank one, and on stdin the text that k6 writes beside its samples. */
+function passedOver(text: string, file: string, number: number): boolean {
+  if (/^\s*$/.test(text)) return true;
+  if (number === 1 && text.startsWith('metric_name,'))
+    throw new ConfigurationError(
+      `${nameOf(file)} is k6's CSV, which lacks types and thresholds; run k6 with --out json=FILE`,
+    );
+  return file === '-' && !/^\s*\{/.test(text);
+}

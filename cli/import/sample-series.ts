@@ -1,0 +1,67 @@
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { FAULT_METRIC_MODELS, METRIC_MODELS } from '../../contract/metric-models.ts';
+import type { Contains, MetricType, Tags } from '../../contract/series-counts.ts';
+import { BUILT_IN_METRICS } from '../../engine/metrics/built-in.ts';
+import { Metric } from '../../engine/metrics/metric.ts';
+import type { AnySeries } from '../../engine/metrics/series.ts';
+import type { RecordedSeries } from '../record/interval-window.ts';
+
+/** Most metrics of a file: more than any script has. */
+const MOST_METRICS = 1_000;
+
+/** Metrics whose type is known without a `Metric` line: k6's own and ours. */
+const KNOWN = new Map<string, readonly [MetricType, Contains]>([
+  ...Object.entries(BUILT_IN_METRICS),
+  ...Object.entries({ ...METRIC_MODELS, ...FAULT_METRIC_MODELS }).map(
+    ([name, { type, contains }]) => [name, [type, contains]] as const,
+  ),
+]);
+
+/** The series of a file by metric and tag set, with the engine's cap: what is over it is counted together as `other`. */
+export class SampleSeries {
+  readonly #metrics = new Map<string, Metric>();
+  readonly #recorded = new Map<AnySeries, RecordedSeries>();
+  readonly #warn: (line: string) => void;
+
+  constructor(warn: (line: string) => void) {
+    this.#warn = warn;
+  }
+
+  /** Takes down what a metric is. Throws a ConfigurationError, which names the place, if it was something else before. */
+  define(name: string, type: MetricType, contains: Contains, place: string): Metric {
+    const known = this.#metrics.get(name);
+    if (known !== undefined) {
+      if (known.type === type && known.contains === contains) return known;
+      throw new ConfigurationError(
+        `${place}: metric ${name.slice(0, 100)} is a ${type} of ${contains} here and a ${known.type} of ${known.contains} before; give one run's file`,
+      );
+    }
+    if (this.#metrics.size >= MOST_METRICS)
+      throw new ConfigurationError(`${place}: this is metric number ${MOST_METRICS + 1}; no script has as many`);
+    const made = new Metric(name, type, contains, this.#warn);
+    this.#metrics.set(name, made);
+    return made;
+  }
+
+  /** The series of a sample. Throws a ConfigurationError, which names the place, for a metric of unknown type. */
+  of(name: string, tags: Tags, place: () => string): RecordedSeries {
+    let metric = this.#metrics.get(name);
+    if (metric === undefined) {
+      const known = KNOWN.get(name);
+      if (known === undefined)
+        throw new ConfigurationError(
+          `${place()}: no Metric line before it says what type ${name.slice(0, 100)} has; give the whole file, from its first line`,
+        );
+      metric = this.define(name, ...known, place());
+    }
+    const one = metric.seriesFor(tags);
+    let series = this.#recorded.get(one);
+    if (series === undefined) {
+      const { type, contains } = metric;
+      const number = this.#recorded.size;
+      series = { metric: name, type, contains, tags: one.tags, number, latest: -1, total: undefined };
+      this.#recorded.set(one, series);
+    }
+    return series;
+  }
+}

@@ -1,0 +1,69 @@
+import type { SeriesName } from '../../contract/run-record/interval.ts';
+import { emptyTotal } from '../../contract/series-counts.ts';
+import type { SeriesTotal } from '../../contract/series-counts.ts';
+
+/** A series that is being recorded, by the number that it has in the file. */
+export interface RecordedSeries extends SeriesName {
+  readonly number: number;
+  /** The interval that was written to last, and what it holds: most samples come for the same one as the sample before. */
+  latest: number;
+  total: SeriesTotal | undefined;
+}
+
+/** Intervals that are open at a time: samples come out of order by as much. Older ones get a further line (series-file.ts). */
+const OPEN_INTERVALS = 4;
+/** Series with samples in open intervals, all together: bounds the memory, about half a kilobyte each. */
+const OPEN_CELLS = 40_000;
+
+/** What an interval holds when it is over. */
+export type ClosedInterval = ReadonlyMap<RecordedSeries, SeriesTotal>;
+
+/**
+ * Samples on their way into intervals, in constant memory: the latest intervals are open, the oldest is given to `close` when
+ * a newer one comes, or when too many series are open.
+ */
+export class IntervalWindow {
+  readonly #open = new Map<number, Map<RecordedSeries, SeriesTotal>>();
+  readonly #close: (index: number, closed: ClosedInterval) => void;
+  #cells = 0;
+
+  constructor(close: (index: number, closed: ClosedInterval) => void) {
+    this.#close = close;
+  }
+
+  /** What a series holds in an interval, to be added to before anything else is asked for. */
+  totalOf(index: number, series: RecordedSeries): SeriesTotal {
+    if (series.latest === index && series.total !== undefined) return series.total;
+    let cells = this.#open.get(index);
+    if (cells === undefined) {
+      if (this.#open.size >= OPEN_INTERVALS) this.#closeOldest();
+      this.#open.set(index, (cells = new Map()));
+    }
+    let total = cells.get(series);
+    if (total === undefined) {
+      if (this.#cells >= OPEN_CELLS) {
+        this.#closeOldest();
+        return this.totalOf(index, series);
+      }
+      this.#cells++;
+      cells.set(series, (total = emptyTotal(series.type)));
+    }
+    series.latest = index;
+    series.total = total;
+    return total;
+  }
+
+  /** Closes everything, oldest first. */
+  end(): void {
+    while (this.#open.size > 0) this.#closeOldest();
+  }
+
+  #closeOldest(): void {
+    const oldest = Math.min(...this.#open.keys());
+    const cells = this.#open.get(oldest)!;
+    this.#open.delete(oldest);
+    this.#cells -= cells.size;
+    for (const series of cells.keys()) if (series.latest === oldest) series.total = undefined;
+    if (cells.size > 0) this.#close(oldest, cells);
+  }
+}

@@ -1,0 +1,27 @@
+import { relative } from 'node:path';
+import type { RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
+
+/** What is said of a record that was made: its thresholds with value and limit, its verdict, its folder. */
+export function recordLines({ end, testid }: RunFile, flows: number, folder: string): readonly string[] {
+  if (end === null) return [];
+  const { iterations, thresholds, verdict, reason, failures, durationMs } = end;
+  const counts = [
+    `${(durationMs / 1_000).toFixed(1)} s`,
+    `${iterations.completed} iterations`,
+    ...(flows > 0 ? [`${flows} flows`] : []),
+    ...(iterations.interrupted > 0 ? [`${iterations.interrupted} interrupted`] : []),
+    ...(iterations.dropped > 0 ? [`${iterations.dropped} dropped`] : []),
+    ...(failures.seen > 0 ? [`${failures.seen} failed flows told of (${failures.kept} kept)`] : []),
+  ];
+  return [
+    `${testid}: ${counts.join(', ')}`,
+    ...(thresholds.length === 0 ? ['no threshold is known'] : thresholds.map(thresholdLine)),
+    `${verdict}${reason === undefined ? '' : `: ${reason}`}`,
+    `record → ${relative(process.cwd(), folder) || folder}`,
+  ];
+}
+
+function thresholdLine({ metric, expression, value, ok }: ThresholdResult): string {
+  const was = value === null ? 'no sample' : String(Number(value.toFixed(4)));
+  return `  ${ok ? 'held  ' : 'FAILED'} ${metric} ${expression} (was ${was})`;
+}

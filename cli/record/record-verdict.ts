@@ -1,0 +1,50 @@
+import type { RecordTotals } from '../../analysis/record-totals.ts';
+import { EXIT_CODES } from '../../contract/exit-codes.ts';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import type { Iterations, RunEnd, RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
+import type { CounterCounts } from '../../contract/series-counts.ts';
+import { decide, failedThresholds } from '../../engine/result.ts';
+import type { Finding } from '../../engine/result.ts';
+
+/** How a record ends: what its thresholds say, and whatever else was found, by the order of contract/exit-codes.ts. */
+export function verdictOf(
+  thresholds: readonly ThresholdResult[],
+  found: readonly (Finding | undefined)[],
+): Pick<RunEnd, 'verdict' | 'exitCode' | 'reason'> {
+  const failed = failedThresholds(
+    thresholds.map(({ metric, expression, value, ok }) => ({
+      selector: metric,
+      expression: { text: expression },
+      value,
+      ok,
+    })),
+  );
+  const { verdict, exitCode, reason } = decide([...found, failed].filter((finding) => finding !== undefined));
+  return { verdict, exitCode, ...(reason === undefined ? {} : { reason }) };
+}
+
+/**
+ * Iterations as samples tell them: `iterations` counts those that ended; a flow without an outcome was cut off (design.md,
+ * `interrupted`), and other scripts do not say.
+ */
+export function iterationsOf(totals: RecordTotals): Iterations {
+  const sum = (metric: string): number => (totals.select(metric) as CounterCounts | undefined)?.sum ?? 0;
+  const completed = sum('iterations');
+  const interrupted = Math.max(0, sum('flows') - sum('flow_outcomes'));
+  const dropped = sum('dropped_iterations');
+  const started = completed + interrupted;
+  return { planned: started + dropped, started, completed, interrupted, dropped };
+}
+
+/**
+ * Exit code of a command with `--gate`: the verdict's; without the flag 0, because a record was made. Throws a
+ * ConfigurationError where nothing could have failed: a gate that is always open is a mistake.
+ */
+export function gateCode(gate: boolean, { thresholds, end }: Pick<RunFile, 'thresholds' | 'end'>): number {
+  if (!gate) return EXIT_CODES.pass.code;
+  if (thresholds.length === 0)
+    throw new ConfigurationError(
+      "--gate: this record has no threshold, so nothing could fail; set thresholds in the script, or give k6's summary with --summary",
+    );
+  return end?.exitCode ?? EXIT_CODES.interrupted.code;
+}

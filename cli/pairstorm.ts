@@ -38,6 +38,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: "make a run record out of k6's samples (--out json)",
     load: () => import('./import.ts'),
   },
+  merge: {
+    summary: 'one record out of those of several machines',
+    load: () => import('./merge.ts'),
+  },
 };
 
 const HELP = `

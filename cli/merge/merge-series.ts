@@ -1,0 +1,93 @@
+import { RecordTotals } from '../../analysis/record-totals.ts';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import type { Interval, SeriesName } from '../../contract/run-record/interval.ts';
+import { addToTotal } from '../../contract/series-counts.ts';
+import type { Tags } from '../../contract/series-counts.ts';
+import { IntervalWindow } from '../record/interval-window.ts';
+import type { ClosedInterval, RecordedSeries } from '../record/interval-window.ts';
+import type { Part } from './parts.ts';
+
+/** What the series of several parts are together. */
+export interface MergedSeries {
+  readonly totals: RecordTotals;
+  /** Intervals of each part, in the order of the parts: its last one's number and one, at its own start. */
+  readonly lengths: readonly number[];
+}
+
+/**
+ * Adds up the intervals of all parts, reading them side by side, so that memory does not depend on how long they are. `close`
+ * gets each interval of the whole when it is over. Throws a ConfigurationError where a metric has two types.
+ */
+export async function mergeSeries(
+  parts: readonly Part[],
+  close: (index: number, closed: ClosedInterval) => void,
+): Promise<MergedSeries> {
+  const totals = new RecordTotals();
+  const window = new IntervalWindow((index, closed) => {
+    totals.add({ recorded: [...closed] });
+    close(index, closed);
+  });
+  const table = new SeriesTable();
+  const lengths = parts.map(() => 0);
+  const readers = await Promise.all(
+    parts.map(async (part, at) => {
+      const intervals = part.intervals()[Symbol.asyncIterator]();
+      const known = new Map<SeriesName, RecordedSeries>();
+      return { part, at, intervals, known, next: await following(intervals) };
+    }),
+  );
+  for (;;) {
+    const reader = readers.reduce<(typeof readers)[number] | undefined>(
+      (least, one) => (one.next !== undefined && (least === undefined || indexOf(one) < indexOf(least)) ? one : least),
+      undefined,
+    );
+    if (reader?.next === undefined) break;
+    const { part, at, known, next } = reader;
+    for (const [name, counts] of next.recorded) {
+      let series = known.get(name);
+      if (series === undefined) known.set(name, (series = table.of(name, part.folder)));
+      addToTotal(series.type, window.totalOf(next.index + part.shift, series), counts);
+    }
+    lengths[at] = Math.max(lengths[at]!, next.index + 1);
+    reader.next = await following(reader.intervals);
+  }
+  window.end();
+  return { totals, lengths };
+}
+
+function indexOf({ part, next }: { readonly part: Part; readonly next: Interval | undefined }): number {
+  return next!.index + part.shift;
+}
+
+async function following(intervals: AsyncIterator<Interval>): Promise<Interval | undefined> {
+  const next = await intervals.next();
+  return next.done === true ? undefined : next.value;
+}
+
+/** The series of the whole: those of the parts, one for each metric and tag set. */
+class SeriesTable {
+  readonly #series = new Map<string, RecordedSeries>();
+  readonly #types = new Map<string, { readonly type: string; readonly folder: string }>();
+
+  of(name: SeriesName, folder: string): RecordedSeries {
+    const { metric, type, contains, tags } = name;
+    const first = this.#types.get(metric) ?? { type, folder };
+    this.#types.set(metric, first);
+    if (first.type !== type)
+      throw new ConfigurationError(
+        `metric ${metric} is a ${first.type} in ${first.folder} and a ${type} in ${folder}; merge takes the parts of one run`,
+      );
+    const key = `${metric} ${keyOf(tags)}`;
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      series = { metric, type, contains, tags, number: this.#series.size, latest: -1, total: undefined };
+      this.#series.set(key, series);
+    }
+    return series;
+  }
+}
+
+/** A tag set as one string, whatever its order. */
+function keyOf(tags: Tags): string {
+  return JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}

@@ -1,0 +1,99 @@
+import { realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import type { RunFile } from '../../contract/run-record/run-file.ts';
+import { openRecord } from '../record/read-record.ts';
+import type { StoredRecord } from '../record/read-record.ts';
+
+/** A record that is a part of a whole. */
+export interface Part extends StoredRecord {
+  /** How many intervals after the first part's its own begin. */
+  readonly shift: number;
+}
+
+/**
+ * Opens records that are parts of one run, and refuses those that are not: fewer than two, one twice, other interval lengths,
+ * scripts or thresholds, one that began when another was over, an output folder inside of one.
+ *
+ * Parts begin together, by the interval: their first intervals are the whole's first, unless a part began later than the
+ * earliest by more than an interval; then its intervals are moved by the difference of the two machines' clocks.
+ */
+export function openParts(folders: readonly string[], results: string): readonly Part[] {
+  if (folders.length < 2)
+    throw new ConfigurationError('merge takes two records or more; give the folders of all parts of the run');
+  const records = folders.map((folder) => openRecord(folder));
+  const first = records[0]!;
+  for (const other of records.slice(1)) {
+    for (const { what, of } of SAME) {
+      const [a, b] = [of(first.run), of(other.run)];
+      if (a === b) continue;
+      throw new ConfigurationError(
+        `${first.folder} and ${other.folder} have different ${what} (${a} and ${b}); merge takes the parts of one run`,
+      );
+    }
+  }
+  checkTwins(records);
+  checkOutput(records, results);
+  const begins = records.map(({ run }) => Date.parse(run.startedAt));
+  const begin = Math.min(...begins);
+  checkOverlap(records, begins);
+  return records.map((record, at) => {
+    const late = begins[at]! - begin;
+    const { intervalMs } = record.run;
+    return { ...record, shift: late > intervalMs ? Math.round(late / intervalMs) : 0 };
+  });
+}
+
+/** What all parts of a run have in common. */
+const SAME: readonly { readonly what: string; readonly of: (run: RunFile) => string }[] = [
+  { what: 'lengths of an interval', of: ({ intervalMs }) => `${intervalMs} ms` },
+  { what: 'scripts', of: ({ script }) => script },
+  {
+    what: 'thresholds',
+    of: ({ thresholds }) =>
+      thresholds
+        .map(({ metric, expression }) => `${metric} ${expression}`)
+        .sort()
+        .join(', ') || 'none',
+  },
+];
+
+/** Counted twice, a part would make the whole larger than it was. */
+function checkTwins(records: readonly StoredRecord[]): void {
+  const known = new Map<string, string>();
+  for (const { folder, run } of records) {
+    const own = run.machines.map(({ instance }) => `testid ${run.testid}, instance ${instance}`);
+    for (const key of [realpathSync(folder), ...own]) {
+      const other = known.get(key);
+      if (other !== undefined && own.includes(key))
+        throw new ConfigurationError(
+          `${other} and ${folder} are the same part of a run (${key}); give each once, or import each with an --instance of its own`,
+        );
+      if (other !== undefined)
+        throw new ConfigurationError(`${other} and ${folder} are the same folder; give each once`);
+    }
+    for (const key of [realpathSync(folder), ...own]) known.set(key, folder);
+  }
+}
+
+function checkOutput(records: readonly StoredRecord[], results: string): void {
+  const output = resolve(results);
+  const inside = records.find(({ folder }) => output === resolve(folder) || output.startsWith(resolve(folder) + sep));
+  if (inside !== undefined)
+    throw new ConfigurationError(
+      `--results ${results} lies in ${inside.folder}, which is one of the parts; give a folder beside them`,
+    );
+}
+
+/** Runs one after the other are no parts of one: their rates do not add up. A part that was killed does not say when it ended. */
+function checkOverlap(records: readonly StoredRecord[], begins: readonly number[]): void {
+  for (const [at, { folder, run }] of records.entries()) {
+    if (run.end === null) continue;
+    const ended = begins[at]! + run.end.durationMs + run.intervalMs;
+    const later = begins.findIndex((begin) => begin > ended);
+    if (later >= 0)
+      throw new ConfigurationError(
+        `${records[later]!.folder} began when ${folder} was over; merge takes parts of one run that ran together (pairstorm compare takes runs of the same test)`,
+      );
+  }
+}

@@ -1,10 +1,10 @@
-import { basename, resolve } from 'node:path';
 import { statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { CounterCounts, Tags } from '../contract/series-counts.ts';
 import { describeFileError } from './file-error.ts';
-import { wholeNumber } from './flag-values.ts';
+import { intervalLength, wholeNumber } from './flag-values.ts';
 import { failureJson } from './import/console-line.ts';
 import { importedRun } from './import/imported-run.ts';
 import { readK6Summary } from './import/k6-summary.ts';
@@ -26,7 +26,7 @@ interface ImportFlags {
   readonly testid?: string;
   readonly instance?: string;
   readonly startedAt?: string;
-  readonly interval: number;
+  readonly interval: string;
   readonly k6Exit?: number;
   readonly gate?: true;
 }
@@ -42,7 +42,7 @@ export function define(command: Command): void {
     .option('--testid <id>', 'name of the run (default: the tag testid of its samples, else that of the folder)')
     .option('--instance <name>', 'machine that made the load (default: the tag instance_id of its samples, else k6)')
     .option('--started-at <time>', 'start of the run, RFC 3339 (default: the time of the first sample)')
-    .option('--interval <ms>', 'length of an interval, in milliseconds', wholeNumber(100, 3_600_000), 1_000)
+    .option('--interval <time>', 'length of an interval of the record: 100ms to 10m', '1s')
     .option('--k6-exit <code>', "k6's exit code: a run that k6 calls aborted or broken is so here", wholeNumber(0, 255))
     .option('--gate', 'end with the exit code of the verdict (0, 99, 120, …); without thresholds with 104')
     .addHelpText(
@@ -68,6 +68,7 @@ Examples:
 async function importFile(file: string, flags: ImportFlags): Promise<number> {
   const warn = (line: string): void => say(`warning: ${line}`);
   const startedAtMs = flags.startedAt === undefined ? undefined : timeOf(flags.startedAt);
+  const intervalMs = intervalLength(flags.interval);
   // The small files first: what is wrong with them is said before a gigabyte is read.
   const summary = flags.summary === undefined ? undefined : readK6Summary(flags.summary);
   const failures = new KeptFailures();
@@ -77,9 +78,9 @@ async function importFile(file: string, flags: ImportFlags): Promise<number> {
   let record: NewRecord | undefined;
   let tags: Tags = {};
   try {
-    const samples = await readSamples(file, flags.interval, startedAtMs, {
+    const samples = await readSamples(file, intervalMs, startedAtMs, {
       begin(startMs, first) {
-        record = new NewRecord(flags.results, script, new Date(startMs), flags.interval);
+        record = new NewRecord(flags.results, script, new Date(startMs), intervalMs);
         tags = first;
       },
       close: (index, closed) => record!.write(index, closed),
@@ -91,9 +92,9 @@ async function importFile(file: string, flags: ImportFlags): Promise<number> {
       warn(`${failures.unreadable} lines of the console are no failed flows though they say so`);
     const run = importedRun(samples, summary, failures.counts, {
       script,
-      testid: flags.testid ?? tags['testid'] ?? basename(record!.folder),
+      testid: flags.testid ?? tags['testid'] ?? record!.name,
       instance: flags.instance ?? tags['instance_id'] ?? 'k6',
-      intervalMs: flags.interval,
+      intervalMs,
       k6Exit: flags.k6Exit,
     });
     const { end } = run;
@@ -102,7 +103,7 @@ async function importFile(file: string, flags: ImportFlags): Promise<number> {
     recordLines(run, flows, record!.folder).forEach(say);
     return gateCode(flags.gate === true, run);
   } catch (error) {
-    if (record?.finished === false) record.discard();
+    record?.discard();
     throw error;
   }
 }

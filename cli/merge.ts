@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { CounterCounts } from '../contract/series-counts.ts';
 import { mergeSeries } from './merge/merge-series.ts';
@@ -56,7 +55,7 @@ async function merge(folders: readonly string[], flags: MergeFlags): Promise<num
   try {
     const merged = await mergeSeries(parts, (index, closed) => record.write(index, closed));
     const testids = new Set(parts.map(({ run }) => run.testid));
-    const testid = flags.testid ?? (testids.size === 1 ? [...testids][0]! : basename(record.folder));
+    const testid = flags.testid ?? (testids.size === 1 ? [...testids][0]! : record.name);
     const run = mergedRun(parts, merged, failures.counts, testid);
     const { end } = run;
     record.finish(run, summaryOfTotals(merged.totals, end!.thresholds, end!.durationMs), failures.lines);
@@ -64,7 +63,7 @@ async function merge(folders: readonly string[], flags: MergeFlags): Promise<num
     for (const line of recordLines(run, flows, record.folder)) process.stderr.write(`${indentedLine(line)}\n`);
     return gateCode(flags.gate === true, run);
   } catch (error) {
-    if (!record.finished) record.discard();
+    record.discard();
     throw error;
   }
 }

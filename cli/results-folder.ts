@@ -163,7 +163,7 @@ export class ResultsFolder {
  * Makes a folder and those above it. Not by `recursive: true`: where a file system takes no folder and says that there is
  * none (/proc), Node 20 tries for ever.
  */
-export function makeFolders(path: string): void {
+function makeFolders(path: string): void {
   if (!existsSync(path)) {
     makeFolders(dirname(path));
     mkdirSync(path);
@@ -172,7 +172,7 @@ export function makeFolders(path: string): void {
 }
 
 /** Makes a folder that was not there: two runs in one second get `-2`, `-3`, … */
-export function makeNew(wanted: string): string {
+function makeNew(wanted: string): string {
   for (let attempt = 1; ; attempt++) {
     const path = attempt === 1 ? wanted : `${wanted}-${attempt}`;
     try {

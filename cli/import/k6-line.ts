@@ -65,7 +65,7 @@ function asStrings(given: Line, place: string): Tags {
     Object.entries(given).flatMap(([tag, value]) => {
       if (value === null) return [];
       if (typeof value === 'object') throw new DecodeError(`${place}: data.tags.${tag} is no string`);
-      return [[tag, String(value)]];
+      return [[tag, String(value as number | boolean | string)]];
     }),
   );
 }
@@ -105,5 +105,5 @@ function subMetrics(value: unknown, metric: string, place: string): MetricLine['
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'missing' : (JSON.stringify(value) ?? 'missing').slice(0, 60);
+  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60);
 }

@@ -4,21 +4,31 @@ import { lineChunks } from '../import/line-chunks.ts';
 import type { KeptFailures } from '../record/kept-failures.ts';
 import type { Part } from './parts.ts';
 
-/** Takes the failed flows that the parts kept, and counts those that they did not. */
+/** Takes the failed flows that the parts kept, one of each in turn, and counts those that they did not keep. */
 export async function takeFailures(parts: readonly Part[], failures: KeptFailures): Promise<void> {
-  for (const { folder, run } of parts) {
-    const file = join(folder, 'failures.jsonl');
-    let read = 0;
-    if (existsSync(file)) {
-      for await (const { lines, open } of lineChunks(file)) {
-        for (const line of lines) {
-          // The last line of a part that was killed may be cut off.
-          if (line.trim() === '' || (open && run.end === null)) continue;
-          failures.take(line);
-          read++;
-        }
+  let reading = parts.map((part) => ({ part, lines: linesOf(part), read: 0 }));
+  while (reading.length > 0) {
+    const going: typeof reading = [];
+    for (const one of reading) {
+      const { value, done } = await one.lines.next();
+      if (done === true) {
+        failures.missed(Math.max(0, (one.part.run.end?.failures.seen ?? 0) - one.read));
+        continue;
       }
+      failures.take(value);
+      one.read++;
+      going.push(one);
     }
-    failures.missed(Math.max(0, (run.end?.failures.seen ?? 0) - read));
+    reading = going;
+  }
+}
+
+async function* linesOf({ folder, run }: Part): AsyncGenerator<string, undefined> {
+  const file = join(folder, 'failures.jsonl');
+  if (!existsSync(file)) return;
+  for await (const { lines, open } of lineChunks(file)) {
+    // The last line of a part that was killed may be cut off.
+    if (open && run.end === null) return;
+    for (const line of lines) if (line.trim() !== '') yield line;
   }
 }

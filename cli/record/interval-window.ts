@@ -37,7 +37,8 @@ export class IntervalWindow {
     let cells = this.#open.get(index);
     if (cells === undefined) {
       if (this.#open.size >= OPEN_INTERVALS) this.#closeOldest();
-      this.#open.set(index, (cells = new Map()));
+      cells = new Map<RecordedSeries, SeriesTotal>();
+      this.#open.set(index, cells);
     }
     let total = cells.get(series);
     if (total === undefined) {

@@ -65,7 +65,7 @@ function asStrings(given: Line, place: string): Tags {
     Object.entries(given).flatMap(([tag, value]) => {
       if (value === null) return [];
       if (typeof value === 'object') throw new DecodeError(`${place}: data.tags.${tag} is no string`);
-      return [[tag, String(value as number | boolean | string)]];
+      return [[tag, typeof value === 'string' ? value : JSON.stringify(value)]];
     }),
   );
 }

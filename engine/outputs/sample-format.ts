@@ -6,8 +6,8 @@ import type { OutputTarget } from './output-target.ts';
 export interface SampleFormat {
   /** First line of the file, with its line break; empty if there is none. */
   readonly head: string;
-  /** What comes before the first sample of a metric; empty if nothing does. */
-  readonly metricHead: (metric: Metric, thresholds: readonly string[]) => string;
+  /** What comes before the first sample of a metric, for it and for each sub-metric with thresholds; empty if nothing does. */
+  readonly metricHead: (name: string, metric: Metric, thresholds: readonly string[]) => string;
   /** The line of a sample taken now. */
   readonly lineOf: (metric: Metric, tags: Tags) => (unixMs: number, value: number) => string;
 }
@@ -15,7 +15,7 @@ export interface SampleFormat {
 /** k6's JSON lines (k6-contract.md 8.1): a `Metric` once, then a `Point` for each sample. */
 export const JSON_LINES: SampleFormat = {
   head: '',
-  metricHead: ({ name, type, contains }, thresholds) =>
+  metricHead: (name, { type, contains }, thresholds) =>
     `${JSON.stringify({
       type: 'Metric',
       data: { type, contains, tainted: null, thresholds, submetrics: null },

@@ -37,11 +37,19 @@ export function openOutputs(
   const introduce = ({ format, lines, known }: (typeof outputs)[number], metric: Metric): void => {
     if (known.has(metric)) return;
     known.add(metric);
-    const expressions = thresholds.all
-      .filter(({ selector }) => selector === metric.name)
-      .map(({ expression }) => expression.text);
-    const head = format.metricHead(metric, expressions);
-    if (head !== '') lines.write(head);
+    for (const [name, expressions] of expressionsOf(metric)) {
+      const head = format.metricHead(name, metric, expressions);
+      if (head !== '') lines.write(head);
+    }
+  };
+  /** Threshold expressions of a metric, and of each of its sub-metrics that has some. */
+  const expressionsOf = (metric: Metric): ReadonlyMap<string, readonly string[]> => {
+    const bySelector = new Map<string, string[]>([[metric.name, []]]);
+    for (const { selector, selection, expression } of thresholds.all) {
+      if (selection.metric !== metric) continue;
+      bySelector.set(selector, [...(bySelector.get(selector) ?? []), expression.text]);
+    }
+    return bySelector;
   };
   return {
     take({ output, lines, text, metrics }) {
@@ -63,6 +71,8 @@ export function openOutputs(
       };
     },
     async close() {
+      // A threshold of a metric that had no sample is one all the same.
+      for (const output of outputs) for (const { selection } of thresholds.all) introduce(output, selection.metric);
       await Promise.all(outputs.map(({ lines }) => lines.close()));
       for (const { name, lines } of outputs) {
         if (lines.dropped === 0) continue;

@@ -8,6 +8,7 @@ import { decodeRunFile } from '../../contract/run-record/run-file.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import { seriesReader } from '../../contract/run-record/series-file.ts';
 import { describeFileError } from '../file-error.ts';
+import { isVersion0, readVersion0 } from './version-0.ts';
 
 /** A record on the disk. */
 export interface StoredRecord {
@@ -20,13 +21,21 @@ export interface StoredRecord {
   readonly intervals: () => AsyncIterable<Interval>;
 }
 
-/** Opens the record in a folder. Throws a ConfigurationError that says what is missing or wrong. */
+/** Opens the record in a folder, of this version or of the one before (version-0.ts). Throws a ConfigurationError that says what is missing or wrong. */
 export function openRecord(folder: string): StoredRecord {
   const file = join(folder, 'run.json');
   if (!existsSync(folder))
     throw new ConfigurationError(`${folder} does not exist; give the folder of a run, such as results/<run>`);
+  if (isVersion0(folder)) {
+    const { run, interval } = decoded(folder, () => readVersion0(folder));
+    return { folder, run, intervals: () => once(interval) };
+  }
   const run = decoded(file, () => decodeRunFile(JSON.parse(readFileSync(file, 'utf8')), file));
   return { folder, run, intervals: () => intervalsOf(join(folder, 'series.jsonl')) };
+}
+
+async function* once(interval: Interval): AsyncIterable<Interval> {
+  yield interval;
 }
 
 async function* intervalsOf(file: string): AsyncIterable<Interval> {
@@ -61,6 +70,7 @@ function decoded<T>(file: string, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     if (error instanceof DecodeError) throw new ConfigurationError(error.message);
     if (error instanceof SyntaxError)
       throw new ConfigurationError(`${file} is not JSON; expected what a run writes there`);

@@ -1,22 +1,7 @@
 import type { Command } from 'commander';
-import type { CounterCounts } from '../contract/series-counts.ts';
-import { mergeSeries } from './merge/merge-series.ts';
-import { mergedRun } from './merge/merged-run.ts';
-import { takeFailures } from './merge/part-failures.ts';
-import { openParts } from './merge/parts.ts';
+import { mergeRecords } from './merge/merge-records.ts';
+import type { MergeFlags } from './merge/merge-records.ts';
 import { indentedLine } from './one-line.ts';
-import { KeptFailures } from './record/kept-failures.ts';
-import { NewRecord } from './record/new-record.ts';
-import { recordLines } from './record/record-lines.ts';
-import { gateCode } from './record/record-verdict.ts';
-import { summaryOfTotals } from './record/summary-of-totals.ts';
-
-interface MergeFlags {
-  readonly results: string;
-  readonly name?: string;
-  readonly testid?: string;
-  readonly gate?: true;
-}
 
 /** Flags and help of `pairstorm merge`. */
 export function define(command: Command): void {
@@ -41,29 +26,6 @@ Examples:
   pairstorm merge results/*-part-* --results merged`,
     )
     .action(async (folders: readonly string[], flags: MergeFlags) => {
-      process.exitCode = await merge(folders, flags);
+      process.exitCode = await mergeRecords(folders, flags, (line) => process.stderr.write(`${indentedLine(line)}\n`));
     });
-}
-
-async function merge(folders: readonly string[], flags: MergeFlags): Promise<number> {
-  const parts = openParts(folders, flags.results);
-  const { script, intervalMs } = parts[0]!.run;
-  const startMs = Math.min(...parts.map(({ run }) => Date.parse(run.startedAt)));
-  const failures = new KeptFailures();
-  await takeFailures(parts, failures);
-  const record = new NewRecord(flags.results, flags.name ?? `${script}-merged`, new Date(startMs), intervalMs);
-  try {
-    const merged = await mergeSeries(parts, (index, closed) => record.write(index, closed));
-    const testids = new Set(parts.map(({ run }) => run.testid));
-    const testid = flags.testid ?? (testids.size === 1 ? [...testids][0]! : record.name);
-    const run = mergedRun(parts, merged, failures.counts, testid);
-    const { end } = run;
-    record.finish(run, summaryOfTotals(merged.totals, end!.thresholds, end!.durationMs), failures.lines);
-    const flows = (merged.totals.select('flows') as CounterCounts | undefined)?.sum ?? 0;
-    for (const line of recordLines(run, flows, record.folder)) process.stderr.write(`${indentedLine(line)}\n`);
-    return gateCode(flags.gate === true, run);
-  } catch (error) {
-    record.discard();
-    throw error;
-  }
 }

@@ -25,10 +25,16 @@ export interface PointLine {
   readonly tags: Tags;
 }
 
+/** A metric, or a sub-metric `metric{tag:value}`. k6's own rule is narrower. */
+const NAME = /^[^{}\s]{1,128}(?:\{.*\})?$/s;
+
 /** An object as JSON.parse gives it. */
 export type Line = Readonly<Record<string, unknown>>;
 
 const NO_TAGS: Tags = {};
+
+/** Sums of values must stay numbers. */
+const LARGEST = 1e100;
 
 /** Reads a `Point`. Throws a DecodeError that names the place. */
 export function pointLine(line: Line, place: string): PointLine {
@@ -40,14 +46,14 @@ export function pointLine(line: Line, place: string): PointLine {
       `${place}: data.time is ${shown(time)}; expected a time in RFC 3339, such as 2026-05-09T14:34:45.239531499+02:00`,
     );
   const value = data['value'];
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    throw new DecodeError(`${place}: data.value is ${shown(value)}; expected a number`);
+  if (typeof value !== 'number' || !(Math.abs(value) <= LARGEST))
+    throw new DecodeError(`${place}: data.value is ${shown(value)}; expected a number up to ${LARGEST}`);
   return { metric: metricOf(line, data, place), at, value, tags: tagsOf(data['tags'], place) };
 }
 
 function metricOf(line: Line, data: Line, place: string): string {
   const name = line['metric'] ?? data['name'];
-  if (typeof name !== 'string' || name === '')
+  if (typeof name !== 'string' || !NAME.test(name))
     throw new DecodeError(`${place}: metric is ${shown(name)}; expected the name of a metric`);
   return name;
 }

@@ -1,14 +1,16 @@
 import { relative } from 'node:path';
+import type { RecordTotals } from '../../analysis/record-totals.ts';
 import type { RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
 
 /** What is said of a record that was made: its thresholds with value and limit, its verdict, its folder. */
-export function recordLines({ end, testid }: RunFile, flows: number, folder: string): readonly string[] {
+export function recordLines({ end, testid }: RunFile, totals: RecordTotals, folder: string): readonly string[] {
   if (end === null) return [];
   const { iterations, thresholds, verdict, reason, failures, durationMs } = end;
+  const flows = totals.select('flows');
   const counts = [
     `${(durationMs / 1_000).toFixed(1)} s`,
     `${iterations.completed} iterations`,
-    ...(flows > 0 ? [`${flows} flows`] : []),
+    ...(flows !== undefined && 'sum' in flows ? [`${flows.sum} flows`] : []),
     ...(iterations.interrupted > 0 ? [`${iterations.interrupted} interrupted`] : []),
     ...(iterations.dropped > 0 ? [`${iterations.dropped} dropped`] : []),
     ...(failures.seen > 0 ? [`${failures.seen} failed flows told of (${failures.kept} kept)`] : []),

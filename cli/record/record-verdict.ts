@@ -2,7 +2,6 @@ import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { EXIT_CODES } from '../../contract/exit-codes.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { Iterations, RunEnd, RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
-import type { CounterCounts } from '../../contract/series-counts.ts';
 import { decide, failedThresholds } from '../../engine/result.ts';
 import type { Finding } from '../../engine/result.ts';
 
@@ -28,7 +27,10 @@ export function verdictOf(
  * `interrupted`), and other scripts do not say.
  */
 export function iterationsOf(totals: RecordTotals): Iterations {
-  const sum = (metric: string): number => (totals.select(metric) as CounterCounts | undefined)?.sum ?? 0;
+  const sum = (metric: string): number => {
+    const total = totals.select(metric);
+    return total !== undefined && 'sum' in total ? Math.max(0, Math.round(total.sum)) : 0;
+  };
   const completed = sum('iterations');
   const interrupted = Math.max(0, sum('flows') - sum('flow_outcomes'));
   const dropped = sum('dropped_iterations');

@@ -37,13 +37,18 @@ export function scriptFile(folder: string, name: string, source: string): string
 }
 
 /** Starts the built command in a folder; the environment holds no settings but those given. */
-export function start(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+export function start(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  stdin = '',
+): Running {
   if (!existsSync(ENTRY)) throw new Error('build the command first: npm run build');
   const child = spawn(process.execPath, [ENTRY, ...args], { cwd, env: { PATH: process.env['PATH'] ?? '', ...env } });
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();
-  child.stdin.end();
+  child.stdin.end(stdin);
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     for (const listener of listeners) listener();
@@ -75,8 +80,9 @@ export function pairstorm(
   cwd: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  stdin = '',
 ): Promise<Ended> {
-  return start(cwd, args, env).ended;
+  return start(cwd, args, env, stdin).ended;
 }
 
 function escaped(text: string): RegExp {

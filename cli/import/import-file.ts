@@ -1,0 +1,115 @@
+import { statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import type { Tags } from '../../contract/series-counts.ts';
+import { describeFileError } from '../file-error.ts';
+import { intervalLength } from '../flag-values.ts';
+import { KeptFailures } from '../record/kept-failures.ts';
+import { NewRecord } from '../record/new-record.ts';
+import { recordLines } from '../record/record-lines.ts';
+import { gateCode } from '../record/record-verdict.ts';
+import { summaryOfTotals } from '../record/summary-of-totals.ts';
+import { failureJson } from './console-line.ts';
+import { importedRun } from './imported-run.ts';
+import { readK6Summary } from './k6-summary.ts';
+import { lineChunks } from './line-chunks.ts';
+import { readSamples } from './read-samples.ts';
+import { unixTime } from './unix-time.ts';
+
+/** Flags of `pairstorm import`. */
+export interface ImportFlags {
+  readonly console?: string;
+  readonly summary?: string;
+  readonly results: string;
+  readonly name?: string;
+  readonly testid?: string;
+  readonly instance?: string;
+  readonly startedAt?: string;
+  readonly interval: string;
+  readonly k6Exit?: number;
+  readonly gate?: true;
+}
+
+/**
+ * Makes the record of a file of samples, says how it ended, and gives the exit code. Throws a ConfigurationError, and leaves
+ * no folder, where something cannot be used.
+ */
+export async function importFile(file: string, flags: ImportFlags, say: (line: string) => void): Promise<number> {
+  const warn = (line: string): void => say(`warning: ${line}`);
+  const startedAtMs = flags.startedAt === undefined ? undefined : timeOf(flags.startedAt);
+  const intervalMs = intervalLength(flags.interval);
+  // The small files first: what is wrong with them is said before a gigabyte is read.
+  const summary = flags.summary === undefined ? undefined : readK6Summary(flags.summary);
+  const failures = new KeptFailures();
+  if (flags.console !== undefined) await readConsole(flags.console, failures);
+  if (file !== '-') checkReadable(file);
+  const script = flags.name ?? nameFrom(file);
+  let record: NewRecord | undefined;
+  let tags: Tags = {};
+  try {
+    const samples = await readSamples(file, intervalMs, startedAtMs, {
+      begin(startMs, first) {
+        record = new NewRecord(flags.results, script, new Date(startMs), intervalMs);
+        tags = first;
+      },
+      close: (index, closed) => record!.write(index, closed),
+      warn,
+    });
+    if (samples.early > 0)
+      warn(`${samples.early} samples from before the start of the run count in its first interval`);
+    if (failures.unreadable > 0)
+      warn(`${failures.unreadable} lines of the console are no failed flows though they say so`);
+    const run = importedRun(samples, summary, failures.counts, {
+      script,
+      testid: flags.testid ?? tags['testid'] ?? record!.name,
+      instance: flags.instance ?? tags['instance_id'] ?? 'k6',
+      intervalMs,
+      k6Exit: flags.k6Exit,
+    });
+    const { end } = run;
+    record!.finish(run, summaryOfTotals(samples.totals, end!.thresholds, end!.durationMs), failures.lines);
+    recordLines(run, samples.totals, record!.folder).forEach(say);
+    return gateCode(flags.gate === true, run);
+  } catch (error) {
+    record?.discard();
+    throw error;
+  }
+}
+
+async function readConsole(file: string, failures: KeptFailures): Promise<void> {
+  for await (const { lines } of lineChunks(file)) {
+    for (const line of lines) {
+      const json = failureJson(line);
+      if (json !== undefined) failures.take(json);
+    }
+  }
+}
+
+function timeOf(text: string): number {
+  const ms = unixTime(text);
+  if (Number.isNaN(ms))
+    throw new ConfigurationError(`--started-at ${text} is no time; write it as 2026-01-31T12:00:00Z`);
+  return ms;
+}
+
+/** Throws a ConfigurationError for what is not there, or is a folder, before anything is made. */
+function checkReadable(file: string): void {
+  let folder: boolean;
+  try {
+    folder = statSync(resolve(file)).isDirectory();
+  } catch (error) {
+    throw new ConfigurationError(`${file}: ${describeFileError(error)}; give the file of "k6 run --out json=FILE"`);
+  }
+  if (folder)
+    throw new ConfigurationError(
+      `${file} is a folder; give the file of "k6 run --out json=FILE" (records: pairstorm merge)`,
+    );
+}
+
+/** Name of a script, by the name of the file of its samples. */
+function nameFrom(file: string): string {
+  const name = basename(file)
+    .replace(/\.gz$/, '')
+    .replace(/\.(json|jsonl|ndjson)$/, '');
+  return name === '-' || name === '' ? 'k6' : name;
+}

@@ -1,0 +1,47 @@
+import { KeptFailures } from '../record/kept-failures.ts';
+import { NewRecord } from '../record/new-record.ts';
+import { recordLines } from '../record/record-lines.ts';
+import { gateCode } from '../record/record-verdict.ts';
+import { summaryOfTotals } from '../record/summary-of-totals.ts';
+import { mergeSeries } from './merge-series.ts';
+import { mergedRun } from './merged-run.ts';
+import { takeFailures } from './part-failures.ts';
+import { openParts } from './parts.ts';
+
+/** Flags of `pairstorm merge`. */
+export interface MergeFlags {
+  readonly results: string;
+  readonly name?: string;
+  readonly testid?: string;
+  readonly gate?: true;
+}
+
+/**
+ * Makes one record of the parts of a run, says how it ended, and gives the exit code. Throws a ConfigurationError, and leaves
+ * no folder, where they are no parts of one run.
+ */
+export async function mergeRecords(
+  folders: readonly string[],
+  flags: MergeFlags,
+  say: (line: string) => void,
+): Promise<number> {
+  const parts = openParts(folders, flags.results);
+  const { script, intervalMs } = parts[0]!.run;
+  const startMs = Math.min(...parts.map(({ run }) => Date.parse(run.startedAt)));
+  const failures = new KeptFailures();
+  await takeFailures(parts, failures);
+  const record = new NewRecord(flags.results, flags.name ?? `${script}-merged`, new Date(startMs), intervalMs);
+  try {
+    const merged = await mergeSeries(parts, (index, closed) => record.write(index, closed));
+    const testids = new Set(parts.map(({ run }) => run.testid));
+    const testid = flags.testid ?? (testids.size === 1 ? [...testids][0]! : record.name);
+    const run = mergedRun(parts, merged, failures.counts, testid);
+    const { end } = run;
+    record.finish(run, summaryOfTotals(merged.totals, end!.thresholds, end!.durationMs), failures.lines);
+    recordLines(run, merged.totals, record.folder).forEach(say);
+    return gateCode(flags.gate === true, run);
+  } catch (error) {
+    record.discard();
+    throw error;
+  }
+}

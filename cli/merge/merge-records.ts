@@ -30,6 +30,7 @@ export async function mergeRecords(
   const startMs = Math.min(...parts.map(({ run }) => Date.parse(run.startedAt)));
   const failures = new KeptFailures();
   await takeFailures(parts, failures);
+  if (failures.unreadable > 0) say(`warning: ${failures.unreadable} lines of failures.jsonl are no failed flows`);
   const record = new NewRecord(flags.results, flags.name ?? `${script}-merged`, new Date(startMs), intervalMs);
   try {
     const merged = await mergeSeries(parts, (index, closed) => record.write(index, closed));

@@ -1,0 +1,268 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { evaluateThresholds } from '../../analysis/record-thresholds.ts';
+import { RecordTotals } from '../../analysis/record-totals.ts';
+import { mergeRecords } from '../../cli/merge/merge-records.ts';
+import { openRecord } from '../../cli/record/read-record.ts';
+import type { StoredRecord } from '../../cli/record/read-record.ts';
+import type { RunEnd, RunFile } from '../../contract/run-record/run-file.ts';
+import type { SeriesTotal } from '../../contract/series-counts.ts';
+import { emptyFolder, pairstorm } from './command.ts';
+import { failure } from './failed-flow.ts';
+import { PASSED, cutOff, madeRecord, madeRun } from './made-record.ts';
+import type { Sample } from './made-record.ts';
+
+async function merged(
+  folders: readonly string[],
+  gate = false,
+): Promise<{ record: StoredRecord; code: number; said: string }> {
+  const said: string[] = [];
+  const flags = { results: join(emptyFolder(), 'merged'), ...(gate ? { gate: true as const } : {}) };
+  const code = await mergeRecords(folders, flags, (line) => said.push(line));
+  return { record: openRecord(/ → (.*)$/.exec(said.at(-1)!)![1]!), code, said: said.join('\n') };
+}
+
+/** Everything that a record holds: the totals of each interval, and of all together, as plain data. */
+async function contents(record: StoredRecord): Promise<{ whole: unknown; byInterval: unknown; totals: RecordTotals }> {
+  const totals = new RecordTotals();
+  const byInterval = new Map<number, RecordTotals>();
+  for await (const interval of record.intervals()) {
+    totals.add(interval);
+    const own = byInterval.get(interval.index) ?? new RecordTotals();
+    byInterval.set(interval.index, own);
+    own.add(interval);
+  }
+  const sorted = [...byInterval].sort(([a], [b]) => a - b).map(([index, own]) => [index, plain(own)]);
+  return { whole: plain(totals), byInterval: sorted, totals };
+}
+
+function plain(totals: RecordTotals): unknown {
+  const data = (total: SeriesTotal): unknown => ('histogram' in total ? total.histogram.encode() : total);
+  return Object.fromEntries(
+    totals
+      .metrics()
+      .flatMap(({ metric }) =>
+        totals.series(metric).map(({ tags, total }) => [`${metric} ${JSON.stringify(tags)}`, data(total)]),
+      )
+      .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+  );
+}
+
+const TYPES = { flows: 'counter', failed: 'rate', vus: 'gauge', ms: 'trend' } as const;
+
+/** Values of which sums are exact, whatever their order. */
+const value = fc.oneof(
+  fc.integer({ min: -1_000, max: 1_000 }),
+  fc.integer({ min: 0, max: 1e6 }).map((n) => n / 64),
+);
+const sample = fc.record({
+  index: fc.integer({ min: 0, max: 12 }),
+  metric: fc.constantFrom<keyof typeof TYPES>('flows', 'failed', 'vus', 'ms'),
+  step: fc.constantFrom('poll', 'token', ''),
+  value,
+  part: fc.integer({ min: 0, max: 3 }),
+});
+
+test('a record that is split at random and merged is the whole again: counts exact, quantiles identical', async () => {
+  const thresholds = [
+    { metric: 'ms', expression: 'p(95)<500' },
+    { metric: 'flows{step:poll}', expression: 'count>100' },
+    { metric: 'failed', expression: 'rate<0.5' },
+  ];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(sample, { minLength: 1, maxLength: 120 }),
+      fc.integer({ min: 2, max: 4 }),
+      async (drawn, parts) => {
+        const folder = emptyFolder();
+        const samples = drawn.map(({ index, metric, step, value, part }, at): Sample & { readonly part: number } => {
+          const tags = step === '' ? {} : { step };
+          return { index, metric, type: TYPES[metric], tags, value, at: 1_000 + at, part: part % parts };
+        });
+        const whole = openRecord(madeRecord(folder, madeRun({ thresholds }), samples));
+        const folders = Array.from({ length: parts }, (_, n) => {
+          const machines = [{ ...madeRun().machines[0]!, instance: `m${n}` }];
+          return madeRecord(
+            folder,
+            madeRun({ thresholds, machines }),
+            samples.filter(({ part }) => part === n),
+          );
+        });
+        const { record } = await merged(folders);
+        const [a, b] = [await contents(record), await contents(whole)];
+        expect(a.whole).toEqual(b.whole);
+        expect(a.byInterval).toEqual(b.byInterval);
+        expect(record.run.end!.thresholds).toEqual(evaluateThresholds(b.totals, thresholds, 60_000));
+        expect(record.run.machines.map(({ instance }) => instance)).toEqual(folders.map((_, n) => `m${n}`));
+        expect(record.run.end!.iterations).toEqual({
+          planned: 4 * parts,
+          started: 4 * parts,
+          completed: 3 * parts,
+          interrupted: parts,
+          dropped: 0,
+        });
+      },
+    ),
+    { numRuns: 40 },
+  );
+}, 60_000);
+
+const HITS: Sample = { index: 2, metric: 'hits', type: 'counter', tags: {}, value: 5, at: 1 };
+
+/** Two parts that differ by what is given for the second. */
+function twoParts(second: Partial<RunFile>, first: Partial<RunFile> = {}): readonly string[] {
+  const folder = emptyFolder();
+  const b = { machines: [{ ...madeRun().machines[0]!, instance: 'b' }], ...second };
+  return [madeRecord(folder, madeRun(first), [HITS]), madeRecord(folder, madeRun(b), [HITS])];
+}
+
+test('parts begin together; one that began later by more than an interval keeps its place in time', async () => {
+  const indexes = async (startedAt: string): Promise<unknown> => {
+    const { record } = await merged(twoParts({ startedAt }));
+    const found: number[] = [];
+    for await (const { index } of record.intervals()) found.push(index);
+    return { found, startedAt: record.run.startedAt, durationMs: record.run.end!.durationMs };
+  };
+  const startedAt = '2026-01-31T12:00:00.000Z';
+  expect(await indexes('2026-01-31T12:00:00.900Z')).toEqual({ found: [2], startedAt, durationMs: 60_000 });
+  expect(await indexes('2026-01-31T12:00:05.400Z')).toEqual({ found: [2, 7], startedAt, durationMs: 65_000 });
+});
+
+/** How a part ends, and the whole with it. Thresholds are judged on the whole alone. */
+const ENDS: readonly (readonly [
+  title: string,
+  end: Partial<RunEnd> | null,
+  verdict: string,
+  code: number,
+  reason: RegExp,
+])[] = [
+  ['passed', {}, 'pass', 0, /^$/],
+  ['failed by its own thresholds', { verdict: 'fail', exitCode: 99, reason: 'x' }, 'pass', 0, /^$/],
+  ['was invalid', { verdict: 'invalid', exitCode: 120, reason: 'too slow' }, 'invalid', 120, /made-2: too slow$/],
+  ['was interrupted', { verdict: 'interrupted', exitCode: 105 }, 'interrupted', 105, /made-2: interrupted$/],
+  ['was aborted', { verdict: 'aborted', exitCode: 108, reason: 'abort()' }, 'aborted', 108, /abort\(\)$/],
+  ['threw', { verdict: 'error', exitCode: 107, reason: 'setup threw' }, 'error', 107, /setup threw$/],
+  ['was killed', null, 'interrupted', 105, /made-2 was killed/],
+];
+
+for (const [title, end, verdict, code, reason] of ENDS) {
+  test(`the whole of which a part ${title} is ${verdict}`, async () => {
+    const thresholds = [{ metric: 'hits', expression: 'count>=10' }];
+    const folders = twoParts({ thresholds, end: end === null ? null : { ...PASSED, ...end } }, { thresholds });
+    if (end === null) cutOff(folders[1]!);
+    const { record, code: ended } = await merged(folders, true);
+    expect(record.run.end).toMatchObject({ verdict, exitCode: code, thresholds: [{ value: 10, ok: true }] });
+    expect(record.run.end!.reason ?? '').toMatch(reason);
+    expect(ended).toBe(code);
+  });
+}
+
+test('what parts have in common stays, what differs is told as such, plans and counts add up', async () => {
+  const scenario = {
+    name: 'load',
+    executor: 'constant-arrival-rate',
+    startMs: 0,
+    durationMs: 9_000,
+    arrivals: [
+      [0, 5],
+      [9_000, 5],
+    ] as const,
+    maxVus: 3,
+  };
+  const delay = (p99Ms: number) => ({
+    eventLoop: { p99Ms, maxMs: 9 },
+    startLag: null,
+    cpuCores: 0.5,
+    gc: { share: 0.1, maxMs: 2 },
+  });
+  const part = (seed: number, segment: string) => ({
+    seed,
+    target: 'https://sso.example.com',
+    scenarios: [scenario],
+    settings: { RATE: '5', segment },
+    end: { ...PASSED, ownDelay: delay(seed), simulator: { starts: seed } },
+  });
+  const { record } = await merged(twoParts(part(3, '1/2:1'), part(4, '0:1/2')));
+  expect(record.run).toMatchObject({
+    seed: null,
+    target: 'https://sso.example.com',
+    settings: { RATE: '5', segment: '(differs from part to part)' },
+    scenarios: [
+      {
+        arrivals: [
+          [0, 10],
+          [9_000, 10],
+        ],
+        maxVus: 6,
+      },
+    ],
+    end: { ownDelay: { eventLoop: { p99Ms: 4 }, cpuCores: 1 }, simulator: { starts: 7 } },
+  });
+});
+
+test('of the failed flows of all parts a bounded number is kept, of each part in turn', async () => {
+  const folder = emptyFolder();
+  const lines = (reason: string): string[] => Array.from({ length: 80 }, () => JSON.stringify(failure({ reason })));
+  const folders = ['a', 'b', 'c'].map((instance) => {
+    const machines = [{ ...madeRun().machines[0]!, instance }];
+    return madeRecord(
+      folder,
+      madeRun({ machines, end: { ...PASSED, failures: { seen: 100, kept: 80 } } }),
+      [HITS],
+      [...lines(`only ${instance}`), ...lines('all'), 'x'],
+    );
+  });
+  const { record } = await merged(folders);
+  const kept = readFileSync(join(record.folder, 'failures.jsonl'), 'utf8').trimEnd().split('\n');
+  const of = (reason: string): number => kept.filter((line) => line.includes(`"${reason}"`)).length;
+  expect([of('only a'), of('only b'), of('only c')]).toEqual([80, 80, 80]);
+  expect(of('all')).toBeGreaterThanOrEqual(100);
+  expect(record.run.end!.failures).toEqual({ seen: 480, kept: kept.length });
+});
+
+const [A, B] = twoParts({});
+const REFUSED: readonly (readonly [title: string, folders: () => readonly string[], says: RegExp])[] = [
+  ['fewer than two', () => [A!], /two records or more/],
+  ['the same folder twice', () => [A!, B!, A!], /the same part of a run|the same folder/],
+  [
+    'a copy of a part',
+    () => twoParts({ machines: madeRun().machines }),
+    /same part of a run \(testid made, instance a\)/,
+  ],
+  [
+    'intervals of another length',
+    () => twoParts({ intervalMs: 500 }),
+    /different lengths of an interval \(1000 ms and 500 ms\)/,
+  ],
+  ['another script', () => twoParts({ script: 'soak' }), /different scripts \(load and soak\)/],
+  [
+    'other thresholds',
+    () => twoParts({ thresholds: [{ metric: 'hits', expression: 'count>1' }] }),
+    /different thresholds \(none and hits count>1\)/,
+  ],
+  ['a run after the other', () => twoParts({ startedAt: '2026-01-31T13:00:00Z' }), /began when .* was over.*compare/],
+  ['what is no record', () => [A!, emptyFolder()], /run\.json: no such file/],
+];
+
+for (const [title, folders, says] of REFUSED) {
+  test(`merge refuses ${title}, and leaves no folder`, async () => {
+    const results = join(emptyFolder(), 'merged');
+    await expect(mergeRecords(folders(), { results }, () => undefined)).rejects.toThrow(says);
+    expect(existsSync(results) ? readdirSync(results) : []).toEqual([]);
+  });
+}
+
+test('the command merges, says what became of it, and does not write into a part', async () => {
+  const cwd = emptyFolder();
+  const into = await pairstorm(cwd, ['merge', A!, B!, '--results', join(A!, 'deep')]);
+  expect([into.code, into.stderr]).toEqual([
+    104,
+    expect.stringMatching(/^error: --results .* lies in .*, which is one of the parts/),
+  ]);
+  const { code, stderr } = await pairstorm(cwd, ['merge', A!, B!, '--name', 'whole']);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('record → results/2026-01-31T12-00-00Z-whole\n')]);
+  const gate = await pairstorm(cwd, ['merge', A!, B!, '--gate']);
+  expect([gate.code, gate.stderr]).toEqual([104, expect.stringContaining('nothing could fail')]);
+});

@@ -80,7 +80,16 @@ class SeriesTable {
     const key = `${metric} ${keyOf(tags)}`;
     let series = this.#series.get(key);
     if (series === undefined) {
-      series = { metric, type, contains, tags, number: this.#series.size, latest: -1, total: undefined };
+      series = {
+        metric,
+        type,
+        contains,
+        tags,
+        number: this.#series.size,
+        latest: -1,
+        total: undefined,
+        spare: undefined,
+      };
       this.#series.set(key, series);
     }
     return series;

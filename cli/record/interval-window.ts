@@ -8,14 +8,16 @@ export interface RecordedSeries extends SeriesName {
   /** The interval that was written to last, and what it holds: most samples come for the same one as the sample before. */
   latest: number;
   total: SeriesTotal | undefined;
+  /** A trend's memory, to be used again by the next interval: new memory for each would grow faster than it is collected. */
+  spare: SeriesTotal | undefined;
 }
 
 /** Intervals that are open at a time: samples come out of order by as much. Older ones get a further line (series-file.ts). */
 const OPEN_INTERVALS = 4;
 /** Series with samples in open intervals, all together: bounds the memory, about half a kilobyte each. */
-const OPEN_CELLS = 40_000;
+const OPEN_CELLS = 12_000;
 
-/** What an interval holds when it is over. */
+/** What an interval holds when it is over; only for as long as `close` looks at it. */
 export type ClosedInterval = ReadonlyMap<RecordedSeries, SeriesTotal>;
 
 /**
@@ -47,7 +49,8 @@ export class IntervalWindow {
         return this.totalOf(index, series);
       }
       this.#cells++;
-      cells.set(series, (total = emptyTotal(series.type)));
+      cells.set(series, (total = series.spare ?? emptyTotal(series.type)));
+      series.spare = undefined;
     }
     series.latest = index;
     series.total = total;
@@ -65,6 +68,11 @@ export class IntervalWindow {
     this.#open.delete(oldest);
     this.#cells -= cells.size;
     for (const series of cells.keys()) if (series.latest === oldest) series.total = undefined;
-    if (cells.size > 0) this.#close(oldest, cells);
+    this.#close(oldest, cells);
+    for (const [series, total] of cells) {
+      if (!('histogram' in total)) continue;
+      total.histogram.clear();
+      series.spare = total;
+    }
   }
 }

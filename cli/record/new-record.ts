@@ -7,6 +7,9 @@ import type { SummaryData } from '../../contract/summary-data.ts';
 import { ResultsFolder } from '../results-folder.ts';
 import type { ClosedInterval } from './interval-window.ts';
 
+/** Lines of one interval add up (contract/run-record/series-file.ts); short ones need little memory. */
+const SERIES_PER_LINE = 500;
+
 /**
  * A record that is made out of other files. run.json comes last, so that a folder which was not finished is no record. What
  * cannot be written is a ConfigurationError: unlike a run, the making can be done again.
@@ -32,10 +35,15 @@ export class NewRecord {
     return this.#folder.path;
   }
 
-  /** Writes a line of an interval. */
+  /** Writes an interval: one line, or more where it has very many series. */
   write(index: number, closed: ClosedInterval): void {
-    const named: NamedSeries[] = [];
-    const recorded: [number, SeriesCounts][] = [];
+    let named: NamedSeries[] = [];
+    let recorded: [number, SeriesCounts][] = [];
+    const line = (): void => {
+      this.#folder.append('series.jsonl', encodeInterval({ index, named, recorded }));
+      named = [];
+      recorded = [];
+    };
     for (const [series, total] of closed) {
       const { number, metric, type, contains, tags } = series;
       if (!this.#named.has(number)) {
@@ -43,8 +51,9 @@ export class NewRecord {
         named.push({ number, metric, type, contains, tags });
       }
       recorded.push([number, countsOf(total)]);
+      if (recorded.length >= SERIES_PER_LINE) line();
     }
-    this.#folder.append('series.jsonl', encodeInterval({ index, named, recorded }));
+    if (recorded.length > 0) line();
     this.#check();
   }
 

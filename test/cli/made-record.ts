@@ -69,7 +69,16 @@ export function madeRecord(
     const key = JSON.stringify([metric, tags]);
     let one = series.get(key);
     if (one === undefined) {
-      one = { metric, type, contains: 'default', tags, number: series.size, latest: -1, total: undefined };
+      one = {
+        metric,
+        type,
+        contains: 'default',
+        tags,
+        number: series.size,
+        latest: -1,
+        total: undefined,
+        spare: undefined,
+      };
       series.set(key, one);
     }
     addSample(type, window.totalOf(index, one), value, at);

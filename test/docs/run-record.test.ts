@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
+import { encodeInterval, encodeSeriesHead } from '../../contract/run-record/series-file.ts';
+import { Histogram } from '../../contract/histogram.ts';
+
+interface Field {
+  readonly description?: string;
+}
+
+const schema = JSON.parse(
+  readFileSync(new URL('../../contract/run-record/run.schema.json', import.meta.url), 'utf8'),
+) as { readonly properties: Record<string, Field>; readonly $defs: { end: { properties: Record<string, Field> } } };
+
+const rows = (fields: Record<string, Field>): string[] => [
+  '| field | holds |',
+  '|---|---|',
+  ...Object.entries(fields).map(([name, { description }]) => `| \`${name}\` | ${description!} |`),
+];
+
+function example(): string[] {
+  const histogram = new Histogram();
+  for (const ms of [98, 99, 240]) histogram.record(ms);
+  const names = [
+    { number: 0, metric: 'flows', type: 'counter', contains: 'default', tags: { kind: 'F4' } },
+    { number: 1, metric: 'step_duration', type: 'trend', contains: 'time', tags: { step: 'poll' } },
+  ] as const;
+  return [
+    encodeSeriesHead(1_000),
+    encodeInterval({
+      index: 0,
+      named: names,
+      recorded: [
+        [0, { samples: 3, sum: 3 }],
+        [1, histogram.encode()],
+      ],
+    }),
+    encodeInterval({ index: 2, named: [], recorded: [[0, { samples: 1, sum: 1 }]] }),
+  ];
+}
+
+function page(): string {
+  return [
+    '# The run record',
+    '',
+    'Everything after a run reads one folder, `results/<run>/`: the report, comparison, gates, merging. Its format is open: write your own reader,',
+    'and keep the folder as long as you like.',
+    '',
+    '| file | holds | schema |',
+    '|---|---|---|',
+    '| `run.json` | what was run and how it ended | `contract/run-record/run.schema.json` |',
+    '| `series.jsonl` | every series in intervals: counts, sums, histograms | `contract/run-record/series-line.schema.json`, for each line |',
+    '| `failures.jsonl` | a bounded sample of failed flows, fair over kinds of failure, step by step, redacted; only if there were any | `contract/run-record/failure-line.schema.json`, for each line |',
+    '| `summary.json` | the data of k6’s `handleSummary` | k6’s |',
+    '| `result.json` | the object of `pairstorm run --json`; only of a run, not of an import or a merge | [commands.md](commands.md) |',
+    '',
+    'The schemas are JSON Schema 2020-12 and part of the npm package. A record holds no secret: settings that are secrets are `(redacted)`, the target',
+    'is without user information, failed flows name a user by number.',
+    '',
+    'Tables and example of this page are made from `contract/` by `npx vitest run test/docs -u`; a test keeps them in step.',
+    '',
+    '## run.json',
+    '',
+    ...rows(schema.properties),
+    '',
+    '`end`:',
+    '',
+    ...rows(schema.$defs.end.properties),
+    '',
+    '## series.jsonl',
+    '',
+    'The first line is a head, every other one an interval in which something was recorded:',
+    '',
+    '```json',
+    ...example(),
+    '```',
+    '',
+    '- `i`: which interval since `startedAt`, from 0. Intervals come about in order, and **lines of one interval add up**: there may be several, also later ones.',
+    '- `names`: series that go by their number from this line on: number, metric, type, contents (`default`, `time` in milliseconds, `data` in bytes), tags.',
+    '- `counts`: number of the series, then by its type: counter: samples, sum; rate: samples, those that were not zero; gauge: samples, latest value, smallest,',
+    '  largest, when the latest came (Unix milliseconds); trend: count, sum, smallest, largest, count of values below 2⁻²⁰, buckets of positive values, buckets of',
+    '  negative ones.',
+    '- Buckets: key, count, key, count, …, each key but the first as the difference to the one before. The key of a value is the upper 18 bits of its magnitude as an IEEE 754',
+    '  double (sign left out): 64 buckets to the octave, so that a value read back as the middle of its bucket lies within 1/128 of the one recorded. Keys do not depend on what',
+    '  came before: **to merge, add the counts of equal keys**. Percentiles are of the sum, never averages of percentiles.',
+    '',
+    'Metrics are those of [metrics.md](metrics.md) and k6’s own. What the load generator measures of itself stands beside them, its metrics’ names begin with `generator_`.',
+    '',
+    '## A run that was killed',
+    '',
+    'The files are written as the run goes. After `kill -9` the `end` of `run.json` is null, there is no `summary.json` and no `result.json`, and `series.jsonl` lacks at most what came',
+    'after its last line, which may end in the middle: leave such a line out. All of Pairstorm’s commands read such a record and say that it was killed.',
+    '',
+    '## Versions',
+    '',
+    `This is version ${RUN_VERSION}. A reader refuses a newer version than it knows, and this one reads the one before: version 0 is a folder with \`result.json\` and \`summary.json\` and no \`run.json\`.`,
+    'Of it there are verdict, thresholds, iterations, and counters and rates of the whole run as one interval; no percentiles, plan or settings. An imported record has `host` `k6`, and',
+    'knows what k6’s samples tell: no target, seed, inventory, settings or plan.',
+    '',
+    '## Merged records',
+    '',
+    '`pairstorm merge` ([commands.md](commands.md)) makes a record of several. Counts are exact, histograms those of all samples; of a gauge the newest value of any machine counts. Parts',
+    'begin together: their first intervals become the first of the whole. A part that began later than the earliest by more than an interval keeps its distance, rounded to',
+    'intervals, by the clocks of the machines. `machines` are all of them, iterations and planned arrivals are summed, `durationMs` is from the earliest start to the latest end.',
+    'Settings that differ are `(differs from part to part)`.',
+    '',
+  ].join('\n');
+}
+
+test('docs/run-record.md describes the files as contract/ has them', async () => {
+  expect(
+    Object.values({ ...schema.properties, ...schema.$defs.end.properties }).filter(
+      (field) => field.description === undefined,
+    ),
+  ).toEqual([]);
+  await expect(page()).toMatchFileSnapshot('../../docs/run-record.md');
+});

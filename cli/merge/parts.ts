@@ -58,21 +58,25 @@ const SAME: readonly { readonly what: string; readonly of: (run: RunFile) => str
   },
 ];
 
-/** Counted twice, a part would make the whole larger than it was. */
+/**
+ * Counted twice, a part would make the whole larger than it was. Two processes of one machine may have the same names, but not
+ * the same start; a record that was merged has no longer the starts of its parts.
+ */
 function checkTwins(records: readonly StoredRecord[]): void {
-  const known = new Map<string, string>();
-  for (const { folder, run } of records) {
-    const own = run.machines.map(({ instance }) => `testid ${run.testid}, instance ${instance}`);
-    for (const key of [realpathSync(folder), ...own]) {
-      const other = known.get(key);
-      if (other !== undefined && own.includes(key))
-        throw new ConfigurationError(
-          `${other} and ${folder} are the same part of a run (${key}); give each once, or import each with an --instance of its own`,
-        );
-      if (other !== undefined)
-        throw new ConfigurationError(`${other} and ${folder} are the same folder; give each once`);
+  for (const [at, { folder, run }] of records.entries()) {
+    for (const other of records.slice(0, at)) {
+      if (realpathSync(folder) === realpathSync(other.folder))
+        throw new ConfigurationError(`${other.folder} and ${folder} are the same folder; give each once`);
+      const shared = run.machines.find(({ instance }) =>
+        other.run.machines.some((machine) => machine.instance === instance),
+      );
+      const merged = run.machines.length > 1 || other.run.machines.length > 1;
+      if (shared === undefined || run.testid !== other.run.testid) continue;
+      if (!merged && run.startedAt !== other.run.startedAt) continue;
+      throw new ConfigurationError(
+        `${other.folder} and ${folder} hold the same part of a run (testid ${run.testid}, instance ${shared.instance}); give each once, or import each with an --instance of its own`,
+      );
     }
-    for (const key of [realpathSync(folder), ...own]) known.set(key, folder);
   }
 }
 

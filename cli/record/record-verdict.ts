@@ -18,7 +18,7 @@ export function verdictOf(
       ok,
     })),
   );
-  const { verdict, exitCode, reason } = decide([...found, failed].filter((finding) => finding !== undefined));
+  const { verdict, exitCode, reason } = decide([failed, ...found].filter((finding) => finding !== undefined));
   return { verdict, exitCode, ...(reason === undefined ? {} : { reason }) };
 }
 

@@ -178,6 +178,29 @@ test('an import ends with 0 when it wrote a record; with --gate by the verdict, 
   expect(await Promise.all([0, 99, 105, 107, 108, 110, 255].map(of))).toEqual([0, 99, 105, 107, 108, 110, 107]);
 });
 
+test('the names of run and machine are those that samples carry, or that are given', async () => {
+  const samples = [point('http_reqs', 1, 0, { testid: 'release-7', instance_id: '3' })];
+  const names = ({ record: { run } }: Awaited<ReturnType<typeof imported>>): unknown => [
+    run.testid,
+    run.machines[0]!.instance,
+    run.script,
+  ];
+  expect(names(await imported(samples))).toEqual(['release-7', '3', 'k6']);
+  expect(names(await imported(HITS))).toEqual(['2026-01-31T12-00-00Z-k6', 'k6', 'k6']);
+  expect(names(await imported(samples, { testid: 't', instance: 'pod-1', name: 'load' }))).toEqual([
+    't',
+    'pod-1',
+    'load',
+  ]);
+});
+
+test('a threshold that k6 saw fail fails the run, also one that the samples do not tell of', async () => {
+  const { record } = await imported(HITS, { k6Exit: 99 });
+  expect(record.run.end).toMatchObject({ verdict: 'fail', reason: 'k6 ended with exit code 99' });
+  const known = await imported([metric('hits', 'counter', ['count<7']), point('hits', 7)], { k6Exit: 99 });
+  expect(known.record.run.end!.reason).toBe('threshold failed: hits count<7 (was 7)');
+});
+
 /** What is not to be had from a file, and what is said of it. */
 const REFUSED: Readonly<Record<string, readonly [content: string | Buffer, says: RegExp]>> = {
   "k6's CSV": ['metric_name,timestamp,metric_value\nhits,1,1\n', /k6's CSV.*--out json=FILE/],

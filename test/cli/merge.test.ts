@@ -223,9 +223,21 @@ test('of the failed flows of all parts a bounded number is kept, of each part in
 });
 
 const [A, B] = twoParts({});
+/** Of a record that was merged, and a part that began later than the first. */
+function wholeAndPart(): readonly string[] {
+  const machines = ['a', 'b'].map((instance) => ({ ...madeRun().machines[0]!, instance }));
+  const startedAt = '2026-01-31T12:00:00.700Z';
+  return twoParts({ startedAt }, { machines });
+}
+
+test('two processes of one machine may be parts of one run', async () => {
+  const { record } = await merged(twoParts({ machines: madeRun().machines, startedAt: '2026-01-31T12:00:00.007Z' }));
+  expect(record.run.machines).toHaveLength(2);
+});
+
 const REFUSED: readonly (readonly [title: string, folders: () => readonly string[], says: RegExp])[] = [
   ['fewer than two', () => [A!], /two records or more/],
-  ['the same folder twice', () => [A!, B!, A!], /the same part of a run|the same folder/],
+  ['the same folder twice', () => [A!, B!, A!], /are the same folder/],
   [
     'a copy of a part',
     () => twoParts({ machines: madeRun().machines }),

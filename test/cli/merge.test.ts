@@ -248,6 +248,7 @@ const REFUSED: readonly (readonly [title: string, folders: () => readonly string
     () => twoParts({ intervalMs: 500 }),
     /different lengths of an interval \(1000 ms and 500 ms\)/,
   ],
+  ['a whole and a part of it', wholeAndPart, /same part of a run \(testid made, instance b\)/],
   ['another script', () => twoParts({ script: 'soak' }), /different scripts \(load and soak\)/],
   [
     'other thresholds',

@@ -148,11 +148,18 @@ test('a file that was cut off lacks its last line only, and its run counts as in
   const cut = await imported(text.slice(0, -5));
   expect(cut.totals.select('hits')).toEqual({ samples: 2, sum: 3 });
   expect(cut.record.run.end).toMatchObject({ verdict: 'interrupted', exitCode: 105 });
+  expect((await imported(`${text}\n`)).record.run.end).toMatchObject({ verdict: 'pass' });
+  expect((await imported(text)).record.run.end).toMatchObject({ verdict: 'pass' });
   const many = Array.from({ length: 5_000 }, (_, n) => point('http_reqs', 1, n, { n: String(n % 17) })).join('\n');
   const bytes = gzipSync(many);
   const gz = await imported(bytes.subarray(0, bytes.length - 500));
   expect(gz.record.run.end).toMatchObject({ verdict: 'interrupted' });
   expect(gz.totals.select('http_reqs')!.samples).toBeGreaterThan(1_000);
+  // What is decompressed may end at the end of a line, and was cut off all the same.
+  const stored = gzipSync(`${text}\n`, { level: 0 });
+  const atLineEnd = await imported(stored.subarray(0, stored.length - 8));
+  expect(atLineEnd.record.run.end).toMatchObject({ verdict: 'interrupted' });
+  expect(atLineEnd.totals.select('hits')).toEqual({ samples: 3, sum: 7 });
   expect((await imported(bytes)).totals.select('http_reqs')).toMatchObject({ samples: 5_000 });
 });
 

@@ -73,7 +73,7 @@ test('a record that is split at random and merged is the whole again: counts exa
   ];
   await fc.assert(
     fc.asyncProperty(
-      fc.array(sample, { minLength: 1, maxLength: 120 }),
+      fc.array(sample, { minLength: 1, maxLength: 200, size: 'max' }),
       fc.integer({ min: 2, max: 4 }),
       async (drawn, parts) => {
         const folder = emptyFolder();

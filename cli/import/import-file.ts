@@ -41,6 +41,8 @@ export async function importFile(file: string, flags: ImportFlags, say: (line: s
   // The small files first: what is wrong with them is said before a gigabyte is read.
   const summary = flags.summary === undefined ? undefined : readK6Summary(flags.summary);
   const failures = new KeptFailures();
+  if (file === '-' && flags.console === '-')
+    throw new ConfigurationError('--console - makes no sense with samples from stdin; give a file');
   if (flags.console !== undefined) await readConsole(flags.console, failures);
   if (file !== '-') checkReadable(file);
   const script = flags.name ?? nameFrom(file);
@@ -77,7 +79,7 @@ export async function importFile(file: string, flags: ImportFlags, say: (line: s
 }
 
 async function readConsole(file: string, failures: KeptFailures): Promise<void> {
-  for await (const { lines } of lineChunks(file)) {
+  for await (const { lines } of lineChunks(file, 'cut')) {
     for (const line of lines) {
       const json = failureJson(line);
       if (json !== undefined) failures.take(json);

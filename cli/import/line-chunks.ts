@@ -21,10 +21,10 @@ export interface LineChunk {
 
 /**
  * The lines of a file (`-` is stdin), decompressed if it is gzip, many at a time: a line each would cost more than reading
- * it. A compressed file that ends too soon is one whose last line is cut off. Throws a ConfigurationError that says why a
- * file cannot be read.
+ * it. A compressed file that ends too soon is one whose last line is cut off. `tooLong` is what becomes of a line that no
+ * writer of ours or of k6's makes. Throws a ConfigurationError that says why a file cannot be read.
  */
-export async function* lineChunks(file: string): AsyncGenerator<LineChunk> {
+export async function* lineChunks(file: string, tooLong: 'refuse' | 'cut'): AsyncGenerator<LineChunk> {
   const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
   const decoder = new StringDecoder('utf8');
   let rest = '';
@@ -41,6 +41,8 @@ export async function* lineChunks(file: string): AsyncGenerator<LineChunk> {
         first += lines.length;
       }
       if (rest.length > LONGEST_LINE) {
+        rest = rest.slice(0, LONGEST_LINE);
+        if (tooLong === 'cut') continue;
         throw new ConfigurationError(
           `${nameOf(file)}: line ${first} has more than ${LONGEST_LINE} characters; expected lines of k6's --out json`,
         );

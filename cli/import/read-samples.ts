@@ -111,7 +111,7 @@ export async function readSamples(
   }
 
   try {
-    for await (const { lines, first, open } of lineChunks(file)) {
+    for await (const { lines, first, open } of lineChunks(file, 'refuse')) {
       for (let at = 0; at < lines.length; at++) {
         const text = lines[at]!;
         number = first + at;

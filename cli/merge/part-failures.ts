@@ -26,7 +26,7 @@ export async function takeFailures(parts: readonly Part[], failures: KeptFailure
 async function* linesOf({ folder, run }: Part): AsyncGenerator<string, undefined> {
   const file = join(folder, 'failures.jsonl');
   if (!existsSync(file)) return;
-  for await (const { lines, open } of lineChunks(file)) {
+  for await (const { lines, open } of lineChunks(file, 'cut')) {
     // The last line of a part that was killed may be cut off.
     if (open && run.end === null) return;
     for (const line of lines) if (line.trim() !== '') yield line;

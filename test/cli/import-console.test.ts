@@ -45,8 +45,9 @@ test('failed flows of the console go into failures.jsonl, all else is passed ove
     '{"msg":7',
     'time="x" msg="say \\"hi\\""',
   ];
+  const long = 'x'.repeat(3_000_000);
   const wrong = [`${FAILURE_PREFIX}{"kind":"F99"}`, `${FAILURE_PREFIX}{"cut`, `${FAILURE_PREFIX}{"secret":"s3cret"}`];
-  writeFileSync(console, [...noise, ...flows, ...wrong].join('\n'));
+  writeFileSync(console, [...noise, long, ...flows, ...wrong].join('\n'));
   const { record, said } = await imported([point('http_reqs', 1)], { console });
   const lines = readFileSync(join(record.folder, 'failures.jsonl'), 'utf8').trimEnd().split('\n');
   expect(lines.map((line) => (JSON.parse(line) as { user: number }).user)).toEqual([0, 1, 2, 3, 4]);

@@ -111,7 +111,7 @@ function changed(value: unknown, [key, ...rest]: readonly string[], to: unknown)
   const copy = structuredClone(value) as Record<string, unknown>;
   const item = changed(copy[key], rest, to);
   if (item === undefined && Array.isArray(copy)) copy.splice(Number(key), 1);
-  else if (item === undefined) delete copy[key];
+  else if (item === undefined) Reflect.deleteProperty(copy, key);
   else copy[key] = item;
   return copy;
 }

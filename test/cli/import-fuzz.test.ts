@@ -92,7 +92,7 @@ test('whatever becomes of its lines, an import makes a record that reads, or say
         for await (const interval of record.intervals()) expect(interval.recorded.length).toBeGreaterThan(0);
       },
     ),
-    { numRuns: Number(process.env['FUZZ_RUNS'] ?? 400) },
+    { numRuns: Number(process.env['FUZZ_RUNS'] ?? 250) },
   );
   // Both ends are reached: neither half of the promise is empty.
   expect(Math.min(made, refused)).toBeGreaterThan(0);

@@ -1,28 +1,38 @@
-import type { DashboardMetric, LabelOf, MetricOfType, TrendStat } from './prometheus-names.ts';
+import type { LabelOf, MetricOfType, RunMetric, TrendStat } from './prometheus-names.ts';
 import { carriesScenario, counterName, gaugeName, rateName, trendName } from './prometheus-names.ts';
+import { isOfScenario } from './run-facts.ts';
+import type { RunFact } from './run-facts.ts';
+import { by, selector } from './selector.ts';
+import type { Where } from './selector.ts';
 
-/** PromQL over the metrics of a run, limited to what the dashboard's variables `testid` and `scenario` select. */
+/** PromQL over the metrics of a run, limited to what the dashboard's variables select. */
 
-/** Values that a label may have. */
-type Where<N extends DashboardMetric> = Partial<Record<LabelOf<N>, readonly string[]>>;
+/** What the reader picked: run, machine, and scenario where the series have one. */
+const PICKED = ['testid=~"$testid"', 'instance=~"$instance"'];
+const PICKED_SCENARIO = [...PICKED, 'scenario=~"$scenario"'];
 
-function labels<N extends DashboardMetric>(metric: N, where: Where<N> = {}): string {
-  const chosen = ['testid=~"$testid"'];
-  if (carriesScenario(metric)) chosen.push('scenario=~"$scenario"');
-  for (const [label, values] of Object.entries<readonly string[] | undefined>(where)) {
-    if (values) chosen.push(`${label}=~"${values.join('|')}"`);
-  }
-  return `{${chosen.join(',')}}`;
+function picked<N extends RunMetric>(metric: N, where: Where<N> = {}): string {
+  return selector(carriesScenario(metric) ? PICKED_SCENARIO : PICKED, where);
 }
 
-const by = (list: readonly string[]): string => (list.length === 0 ? '' : ` by (${list.join(', ')})`);
+/** What `pairstorm run` says of the run itself (run-facts.ts), of the run that was picked. */
+export function fact(name: RunFact): string {
+  return `${name}${selector(isOfScenario(name) ? PICKED_SCENARIO : PICKED)}`;
+}
+
+/** Starts in a second that the plan has now, of all its scenarios and machines. */
+export const planned = (): string => `sum(${fact('pairstorm_planned_arrivals_per_second')})`;
 
 /**
  * A counter's total over the time range. A run's counters begin at zero, and what comes before their first push is lost to
  * `increase()`: so the last value is taken, not the growth.
  */
-export function total<N extends MetricOfType<'counter'>>(metric: N, where?: Where<N>): string {
-  return `sum(max_over_time(${counterName(metric)}${labels(metric, where)}[$__range]))`;
+export function total<N extends MetricOfType<'counter'>>(
+  metric: N,
+  where?: Where<N>,
+  split: readonly LabelOf<N>[] = [],
+): string {
+  return `sum${by(split)} (max_over_time(${counterName(metric)}${picked(metric, where)}[$__range]))`;
 }
 
 /** The same, 0 where no sample came: a counter that nothing was added to has no series. */
@@ -30,13 +40,36 @@ export function totalOrZero<N extends MetricOfType<'counter'>>(metric: N, where?
   return `(${total(metric, where)} or vector(0))`;
 }
 
-/** A counter's growth in a second. */
-export function perSecond<N extends MetricOfType<'counter'>>(
+/** A counter as it stands, since the start of the run. */
+export function soFar<N extends MetricOfType<'counter'>>(
   metric: N,
   split: readonly LabelOf<N>[] = [],
   where?: Where<N>,
 ): string {
-  return `sum${by(split)} (rate(${counterName(metric)}${labels(metric, where)}[$__rate_interval]))`;
+  return `sum${by(split)} (${counterName(metric)}${picked(metric, where)})`;
+}
+
+/** A counter's growth in a second, over a window (default: what Grafana finds right for the width of the graph). */
+export function perSecond<N extends MetricOfType<'counter'>>(
+  metric: N,
+  split: readonly LabelOf<N>[] = [],
+  where?: Where<N>,
+  window = '$__rate_interval',
+): string {
+  return `sum${by(split)} (rate(${counterName(metric)}${picked(metric, where)}[${window}]))`;
+}
+
+/** Which part of a counter's growth is of one sort: a share that is of the window, not of the whole run. */
+export function shareOf<N extends MetricOfType<'counter'>>(
+  metric: N,
+  sort: Where<N>,
+  among: Where<N> = {},
+  split: readonly LabelOf<N>[] = [],
+  window?: string,
+): string {
+  const all = perSecond(metric, split, among, window);
+  // Nothing of that sort is a share of 0, as long as there is something at all.
+  return `(${perSecond(metric, split, { ...among, ...sort }, window)} or 0 * ${all}) / ${all}`;
 }
 
 /** A statistic of a Trend since the start of the run; of series that are shown as one, the worst: percentiles do not merge. */
@@ -44,26 +77,103 @@ export function worst<N extends MetricOfType<'trend'>>(
   metric: N,
   stat: TrendStat,
   split: readonly LabelOf<N>[] = [],
+  where?: Where<N>,
 ): string {
-  return `max${by(split)} (${trendName(metric, stat)}${labels(metric)})`;
+  return `max${by(split)} (${trendName(metric, stat)}${picked(metric, where)})`;
 }
 
 /** The same over the whole time range, for a single number. */
 export function worstInRange(metric: MetricOfType<'trend'>, stat: TrendStat): string {
-  return `max(max_over_time(${trendName(metric, stat)}${labels(metric)}[$__range]))`;
+  return `max(max_over_time(${trendName(metric, stat)}${picked(metric)}[$__range]))`;
 }
 
 /** A Rate since the start of the run; of series that are shown as one, the worst: shares do not add up. */
-export function worstShare<N extends MetricOfType<'rate'>>(metric: N, split: readonly LabelOf<N>[] = []): string {
-  return `max${by(split)} (${rateName(metric)}${labels(metric)})`;
+export function worstShare<N extends MetricOfType<'rate'>>(
+  metric: N,
+  split: readonly LabelOf<N>[] = [],
+  where?: Where<N>,
+): string {
+  return `max${by(split)} (${rateName(metric)}${picked(metric, where)})`;
 }
 
 /** The last value of a Rate in the time range, the worst of its series, for a single number. */
 export function worstShareInRange(metric: MetricOfType<'rate'>): string {
-  return `max(last_over_time(${rateName(metric)}${labels(metric)}[$__range]))`;
+  return `max(last_over_time(${rateName(metric)}${picked(metric)}[$__range]))`;
 }
 
-/** The sum of a gauge over the machines of a run. */
-export function sumOf(metric: MetricOfType<'gauge'>): string {
-  return `sum(${gaugeName(metric)}${labels(metric)})`;
+/** The sum of a gauge over the machines of a run, or over those of each label's value. */
+export function sumOf<N extends MetricOfType<'gauge'>>(metric: N, split: readonly LabelOf<N>[] = []): string {
+  return `sum${by(split)} (${gaugeName(metric)}${picked(metric)})`;
+}
+
+/** The highest value of a gauge in the time range, for a single number. */
+export function highestInRange(metric: MetricOfType<'gauge'>): string {
+  return `max(max_over_time(${gaugeName(metric)}${picked(metric)}[$__range]))`;
+}
+
+/** How much a gauge grows in a second, over a window, by least squares. */
+export function slopeOf<N extends MetricOfType<'gauge'>>(
+  metric: N,
+  split: readonly LabelOf<N>[],
+  window: string,
+): string {
+  return `sum${by(split)} (deriv(${gaugeName(metric)}${picked(metric)}[${window}]))`;
+}
+
+/**
+ * What one sample of a Trend took in a window, all time over all samples: the only figure of k6's remote write that is not
+ * of the whole run, hence the one in which drift shows.
+ */
+export function perSample<N extends MetricOfType<'trend'>>(
+  metric: N,
+  split: readonly LabelOf<N>[],
+  window: string,
+): string {
+  const rate = (stat: TrendStat): string =>
+    `sum${by(split)} (rate(${trendName(metric, stat)}${picked(metric)}[${window}]))`;
+  return `${rate('sum')} / ${rate('count')}`;
+}
+
+/** The same in the first window of the time range that is shown. */
+export function perSampleAtFirst<N extends MetricOfType<'trend'>>(
+  metric: N,
+  split: readonly LabelOf<N>[],
+  window: string,
+): string {
+  const then = (stat: TrendStat): string =>
+    `sum${by(split)} (${trendName(metric, stat)}${picked(metric)} @ start() offset -${window})`;
+  return `${then('sum')} / ${then('count')}`;
+}
+
+/** 1 where series of a counter are there that were not there one step before: what begins shows there. */
+export function begins<N extends MetricOfType<'counter'>>(
+  metric: N,
+  split: readonly LabelOf<N>[],
+  where?: Where<N>,
+): string {
+  const there = `${counterName(metric)}${picked(metric, where)}`;
+  return `group${by(split)} (${there}) unless group${by(split)} (${there} offset $__interval)`;
+}
+
+/** 1 where a counter begins to grow, also for the second time. */
+export function resumes<N extends MetricOfType<'counter'>>(
+  metric: N,
+  split: readonly LabelOf<N>[],
+  where?: Where<N>,
+): string {
+  const growth = (offset: string): string =>
+    `(sum${by(split)} (rate(${counterName(metric)}${picked(metric, where)}[$__rate_interval]${offset})) > 0)`;
+  return `${growth('')} unless ${growth(' offset $__rate_interval')}`;
+}
+
+/** 1 where a run begins: its virtual users were not there one step before. */
+export function runBegins(): string {
+  const there = `${gaugeName('vus_max')}${picked('vus_max')}`;
+  return `group by (testid) (${there}) unless group by (testid) (${there} offset $__interval)`;
+}
+
+/** 1 where the planned rate of a scenario changes its course. */
+export function stageBegins(): string {
+  const stage = fact('pairstorm_scenario_stage');
+  return `max by (testid, scenario) (${stage}) > max by (testid, scenario) (${stage} offset $__interval)`;
 }

@@ -1,55 +1,47 @@
-import type { MetricType } from '../contract/metric-models.ts';
+import { FAULT_METRICS } from '../contract/fault-metrics.ts';
 import { METRICS } from '../contract/metrics.ts';
-import type { MetricName, TagOf } from '../contract/metrics.ts';
+import { BUILT_IN_METRICS } from './built-in-metrics.ts';
+import { GENERATOR_METRICS } from './generator-metrics.ts';
 
-/** A built-in metric of k6: its type, and whether its samples carry the `scenario` tag. */
-interface BuiltInMetric {
-  readonly type: 'counter' | 'gauge';
-  readonly scenario: boolean;
-}
+/** Every metric of a run that a dashboard or a rule may ask for: its type, then its tags. */
+export const RUN_METRICS = { ...METRICS, ...FAULT_METRICS, ...BUILT_IN_METRICS, ...GENERATOR_METRICS } as const;
 
-/** Built-in metrics of both hosts that dashboards show. k6 documentation, "Built-in metrics". */
-export const BUILT_IN_METRICS = {
-  dropped_iterations: { type: 'counter', scenario: true },
-  http_reqs: { type: 'counter', scenario: true },
-  vus: { type: 'gauge', scenario: false },
-  vus_max: { type: 'gauge', scenario: false },
-} as const satisfies Record<string, BuiltInMetric>;
+/** Name of such a metric, as the script knows it. */
+export type RunMetric = keyof typeof RUN_METRICS;
 
-type BuiltInName = keyof typeof BUILT_IN_METRICS;
-type TypeOf<N extends DashboardMetric> = N extends MetricName
-  ? MetricType<N>
-  : N extends BuiltInName
-    ? (typeof BUILT_IN_METRICS)[N]['type']
-    : never;
-
-/** A metric that a dashboard can show: one of our catalogue, or a built-in one. */
-export type DashboardMetric = MetricName | BuiltInName;
+type Head<Text extends string> = Text extends `${infer First} ${string}` ? First : Text;
+type Words<Text extends string> = Text extends `${infer First} ${infer Rest}` ? First | Words<Rest> : Text;
+type Tail<Text extends string> = Text extends `${string} ${infer Rest}` ? Words<Rest> : never;
+type TypeOf<N extends RunMetric> =
+  Head<(typeof RUN_METRICS)[N]> extends 'time' ? 'trend' : Head<(typeof RUN_METRICS)[N]>;
 
 /** Names of the metrics of one type. */
 export type MetricOfType<T extends 'counter' | 'gauge' | 'rate' | 'trend'> = {
-  [N in DashboardMetric]: TypeOf<N> extends T ? N : never;
-}[DashboardMetric];
+  [N in RunMetric]: TypeOf<N> extends T ? N : never;
+}[RunMetric];
 
-/** Tags of HTTP samples that dashboards group by, beside those of our own metrics. */
-type BuiltInTag = 'name' | 'error_code';
+/** Labels by which the series of a metric differ; those of its tags, and what every series has. */
+export type LabelOf<N extends RunMetric> = 'testid' | 'instance' | 'scenario' | 'phase' | Tail<(typeof RUN_METRICS)[N]>;
 
-/** Labels by which the series of a metric differ, beside `scenario`, `phase` and `testid`. */
-export type LabelOf<N extends DashboardMetric> = 'scenario' | 'phase' | (N extends MetricName ? TagOf<N> : BuiltInTag);
+/**
+ * Statistics of a Trend. Under k6 they have to be switched on: `K6_PROMETHEUS_RW_TREND_STATS=p(95),p(99),max,count,sum`.
+ */
+export type TrendStat = 'p95' | 'p99' | 'max' | 'count' | 'sum';
 
-/** Statistics of a Trend that have to be switched on: `K6_PROMETHEUS_RW_TREND_STATS=p(95),p(99),max`. */
-export type TrendStat = 'p95' | 'p99' | 'max';
+/** What k6 does not have begins with the product's name (docs/prometheus.md). */
+const prefixed = (metric: RunMetric): string => `${metric in GENERATOR_METRICS ? 'pairstorm' : 'k6'}_${metric}`;
 
 /**
  * Prometheus names, as k6's remote-write output gives them (k6 documentation, "Prometheus remote write"): counters end in
  * `_total`, rates are gauges that end in `_rate`, a Trend is one gauge for each statistic.
  */
-export const counterName = (metric: MetricOfType<'counter'>): string => `k6_${metric}_total`;
-export const gaugeName = (metric: MetricOfType<'gauge'>): string => `k6_${metric}`;
-export const rateName = (metric: MetricOfType<'rate'>): string => `k6_${metric}_rate`;
-export const trendName = (metric: MetricOfType<'trend'>, stat: TrendStat): string => `k6_${metric}_${stat}`;
+export const counterName = (metric: MetricOfType<'counter'>): string => `${prefixed(metric)}_total`;
+export const gaugeName = (metric: MetricOfType<'gauge'>): string => prefixed(metric);
+export const rateName = (metric: MetricOfType<'rate'>): string => `${prefixed(metric)}_rate`;
+export const trendName = (metric: MetricOfType<'trend'>, stat: TrendStat): string => `${prefixed(metric)}_${stat}`;
+
+/** Metrics of the whole process: no scenario's. */
+const OF_THE_PROCESS: ReadonlySet<string> = new Set([...Object.keys(GENERATOR_METRICS), 'vus', 'vus_max']);
 
 /** Whether the series of a metric carry the label `scenario`. */
-export function carriesScenario(metric: DashboardMetric): boolean {
-  return metric in METRICS || BUILT_IN_METRICS[metric as BuiltInName].scenario;
-}
+export const carriesScenario = (metric: RunMetric): boolean => !OF_THE_PROCESS.has(metric);

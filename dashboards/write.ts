@@ -1,8 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DASHBOARDS } from './catalogue.ts';
+import { dashboardJson } from './dashboard.ts';
+import { RULE_FILES } from './rules/catalogue.ts';
+import { ruleFileYaml } from './rules/rule-file.ts';
 
-/** Writes every dashboard into dashboards/ of the package: `npm run dashboards` (npm runs it in the package's folder). */
+/**
+ * Writes every dashboard and every rule file below dashboards/ of the package: `npm run dashboards` (npm runs it in the
+ * package's folder).
+ */
 for (const [file, build] of Object.entries(DASHBOARDS)) {
-  writeFileSync(join('dashboards', file), build());
+  writeFileSync(join('dashboards', file), dashboardJson(build()));
+}
+for (const [file, build] of Object.entries(RULE_FILES)) {
+  writeFileSync(join('dashboards', 'rules', file), ruleFileYaml(build()));
 }

@@ -1,0 +1,40 @@
+import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { begins, resumes, runBegins, stageBegins } from './expressions.ts';
+import { PROMETHEUS } from './house-style.ts';
+
+/** Marks over every graph: each is a query that has a value where something begins. */
+const MARKS = [
+  { name: 'Run begins', color: 'blue', expr: runBegins(), title: 'run {{testid}}' },
+  { name: 'Stage begins', color: 'light-purple', expr: stageBegins(), title: 'stage of {{scenario}}' },
+  {
+    name: 'Phase begins',
+    color: 'purple',
+    expr: resumes('http_reqs', ['phase'], { phase: ['.+'] }),
+    title: 'phase {{phase}}',
+  },
+  {
+    name: 'Fault begins',
+    color: 'red',
+    expr: begins('fault_injections', ['fault'], { edge: ['start'] }),
+    title: 'fault {{fault}} begins',
+  },
+  {
+    name: 'Fault ends',
+    color: 'green',
+    expr: begins('fault_injections', ['fault'], { edge: ['end'] }),
+    title: 'fault {{fault}} ends',
+  },
+] as const;
+
+/** Start of a run, change of phase, and faults, as annotations that the reader can switch off. */
+export const annotations = (): readonly AnnotationQueryBuilder[] =>
+  MARKS.map(({ name, color, expr, title }) =>
+    new AnnotationQueryBuilder()
+      .name(name)
+      .datasource(PROMETHEUS)
+      .enable(true)
+      .iconColor(color)
+      .expr(expr)
+      .titleFormat(title)
+      .textFormat(''),
+  );

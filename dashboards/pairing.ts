@@ -1,0 +1,178 @@
+import { PAIRING_OUTCOMES } from '../contract/outcomes.ts';
+import {
+  perSecond,
+  shareOf,
+  total,
+  totalOrZero,
+  worst,
+  worstInRange,
+  worstShare,
+  worstShareInRange,
+} from './expressions.ts';
+import type { Dashboard } from './dashboard.ts';
+import { UNITS } from './house-style.ts';
+import { KINDS_THAT_PAIR } from './outcome-groups.ts';
+import { graph, number } from './panels.ts';
+
+const reached = total('flow_outcomes', { outcome: PAIRING_OUTCOMES });
+const share = (outcome: string): string => `${totalOrZero('flow_outcomes', { outcome: [outcome] })} / ${reached}`;
+
+/** How new phones get paired: what became of them, how long it took, and where the time went. */
+export const pairing = (): Dashboard => ({
+  uid: 'pairstorm-pairing',
+  title: 'Pairstorm: pairing',
+  description:
+    'The pairing path: authenticate, pairing on the phone, continueAuthentication, token. A pairing error is a success on the wire; it is read from the token.',
+  from: 'now-30m',
+  rows: {
+    'What became of the phones': [
+      number(
+        {
+          title: 'Reached pairing',
+          description: 'Flows whose status attribute says what became of the phone.',
+          unit: UNITS.count,
+          perRow: 6,
+        },
+        reached,
+      ),
+      number(
+        { title: 'Paired', description: 'Share of those that were paired.', unit: UNITS.share, perRow: 6 },
+        share('device_paired'),
+      ),
+      number(
+        { title: 'Not paired', description: 'Share of those that were not paired.', unit: UNITS.share, perRow: 6 },
+        share('device_not_paired'),
+      ),
+      number(
+        {
+          title: 'Pairing errors',
+          description: 'Share of pairing_error. The inventory asks for some: compare with its share.',
+          unit: UNITS.share,
+          perRow: 6,
+        },
+        share('pairing_error'),
+      ),
+      number(
+        {
+          title: 'Pairing error rate, worst platform',
+          description: 'The same, on the platform with the most.',
+          unit: UNITS.share,
+          perRow: 6,
+        },
+        worstShareInRange('pairing_error_rate'),
+      ),
+      number(
+        {
+          title: 'Pairing duration, p99',
+          description: 'Request time from authenticate to the token, on the slowest platform.',
+          unit: UNITS.time,
+          perRow: 6,
+        },
+        worstInRange('pairing_duration', 'p99'),
+      ),
+      graph(
+        {
+          title: 'Pairings by result',
+          description: 'What the status attribute said.',
+          unit: UNITS.perSecond,
+          perRow: 3,
+        },
+        [{ expr: perSecond('flow_outcomes', ['outcome'], { outcome: PAIRING_OUTCOMES }), legend: '{{outcome}}' }],
+      ),
+      graph(
+        {
+          title: 'Pairing error rate by platform',
+          description: 'Share of pairing_error among the flows of a platform that reached pairing, since the start.',
+          unit: UNITS.share,
+          perRow: 3,
+        },
+        [{ expr: worstShare('pairing_error_rate', ['platform']), legend: '{{platform}}' }],
+      ),
+      graph(
+        {
+          title: 'Pairing errors that nobody prescribed',
+          description: `Share of pairing_error, now, among flows of kinds (${KINDS_THAT_PAIR.join(', ')}) of which no inventory wants one: above 0, the target made them.`,
+          unit: UNITS.share,
+          perRow: 3,
+        },
+        [
+          {
+            expr: shareOf(
+              'flow_outcomes',
+              { outcome: ['pairing_error'] },
+              { outcome: PAIRING_OUTCOMES, kind: KINDS_THAT_PAIR },
+            ),
+            legend: 'pairing errors',
+          },
+        ],
+      ),
+    ],
+    'How long it took': [
+      graph(
+        {
+          title: 'Pairing duration by platform',
+          description:
+            'Request time from authenticate to the token, of flows that reached pairing. People are not in it.',
+          unit: UNITS.time,
+          perRow: 2,
+        },
+        [
+          { expr: worst('pairing_duration', 'p95', ['platform']), legend: '{{platform}} p95' },
+          { expr: worst('pairing_duration', 'p99', ['platform']), legend: '{{platform}} p99' },
+        ],
+      ),
+      graph(
+        {
+          title: 'Flow duration by kind, p95',
+          description: 'Machine time of a flow: the sum of its PingFederate requests.',
+          unit: UNITS.time,
+          perRow: 2,
+        },
+        [{ expr: worst('flow_duration', 'p95', ['kind']), legend: '{{kind}}' }],
+      ),
+      graph(
+        {
+          title: 'Step duration, p95',
+          description: 'Each request of a flow, errors included. The line that rises first names the bottleneck.',
+          unit: UNITS.time,
+          perRow: 2,
+        },
+        [{ expr: worst('step_duration', 'p95', ['step']), legend: '{{step}}' }],
+      ),
+      graph(
+        {
+          title: 'Step duration, p99',
+          description: 'The same, the slowest 1 %.',
+          unit: UNITS.time,
+          perRow: 2,
+        },
+        [{ expr: worst('step_duration', 'p99', ['step']), legend: '{{step}}' }],
+      ),
+    ],
+    Requests: [
+      graph(
+        {
+          title: 'Requests by step',
+          description: 'Requests to PingFederate in a second.',
+          unit: UNITS.perSecond,
+          perRow: 2,
+        },
+        [{ expr: perSecond('http_reqs', ['name'], { peer: ['pf'] }), legend: '{{name}}' }],
+      ),
+      graph(
+        {
+          title: 'Failed requests by step',
+          description: 'Share, now, of requests that nobody wanted to fail: without an answer, or with an error.',
+          unit: UNITS.share,
+          perRow: 2,
+        },
+        [
+          {
+            expr: shareOf('http_reqs', { expected_response: ['false'] }, { peer: ['pf'] }, ['name']),
+            legend: '{{name}}',
+          },
+        ],
+      ),
+    ],
+  },
+});

@@ -1,0 +1,116 @@
+import {
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  TooltipDisplayMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
+import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text';
+import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import type { PanelText } from './house-style.ts';
+import { GRAPH_HEIGHT, GRID_WIDTH, PROMETHEUS, STAT_HEIGHT } from './house-style.ts';
+
+/** A panel of ours, whatever its form. */
+export type Panel = StatBuilder | TextBuilder | TimeseriesBuilder;
+
+/** One query of a graph: PromQL and the name of its lines, with `{{label}}` for a label's value. */
+export interface Line {
+  readonly expr: string;
+  readonly legend: string;
+}
+
+/** One number, its form and its place; what it shows is still to be said. */
+function stat({ title, description, unit, perRow }: PanelText, query: DataqueryBuilder): StatBuilder {
+  return new StatBuilder()
+    .title(title)
+    .description(description)
+    .unit(unit)
+    .datasource(PROMETHEUS)
+    .withTarget(query.datasource(PROMETHEUS).refId('A').instant())
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(''))
+    .graphMode(BigValueGraphMode.None)
+    .span(GRID_WIDTH / perRow)
+    .height(STAT_HEIGHT);
+}
+
+const steps = (redFrom?: number): ThresholdsConfigBuilder =>
+  new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(
+    redFrom === undefined
+      ? [{ value: null, color: 'text' }]
+      : [
+          { value: null, color: 'green' },
+          { value: redFrom, color: 'red' },
+        ],
+  );
+
+/**
+ * One number over the whole time range. `redFrom`: the value from which it is red; without it the number has no colour,
+ * for what is neither good nor bad.
+ */
+export function number(text: PanelText, expr: string, redFrom?: number): StatBuilder {
+  return stat(text, new DataqueryBuilder().expr(expr))
+    .thresholds(steps(redFrom))
+    .colorMode(BigValueColorMode.Value)
+    .noValue('no samples');
+}
+
+/** Words instead of a number: the legend of each series whose value is 1. */
+export function words(text: PanelText, { expr, legend }: Line, none: string): StatBuilder {
+  return stat(text, new DataqueryBuilder().expr(expr).legendFormat(legend))
+    .textMode(BigValueTextMode.Name)
+    .thresholds(steps())
+    .colorMode(BigValueColorMode.None)
+    .noValue(none);
+}
+
+/** Lines over time, from zero. Gaps stay gaps: no sample is not a zero. */
+export function graph(text: PanelText, lines: readonly Line[]): TimeseriesBuilder {
+  return new TimeseriesBuilder()
+    .title(text.title)
+    .description(text.description)
+    .unit(text.unit)
+    .datasource(PROMETHEUS)
+    .targets(
+      lines.map(({ expr, legend }, at) =>
+        new DataqueryBuilder()
+          .datasource(PROMETHEUS)
+          .refId(String.fromCharCode('A'.charCodeAt(0) + at))
+          .expr(expr)
+          .legendFormat(legend)
+          .range(),
+      ),
+    )
+    .axisSoftMin(0)
+    .lineWidth(1)
+    .fillOpacity(5)
+    .spanNulls(false)
+    .noValue('no data')
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.Table)
+        .placement(LegendPlacement.Bottom)
+        .calcs(['lastNotNull', 'max']),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi))
+    .span(GRID_WIDTH / text.perRow)
+    .height(GRAPH_HEIGHT);
+}
+
+/** A text in Markdown over the whole width: what must be set up, what the numbers below are. */
+export function note(title: string, description: string, markdown: string, height = STAT_HEIGHT): TextBuilder {
+  return new TextBuilder()
+    .title(title)
+    .description(description)
+    .mode(TextMode.Markdown)
+    .content(markdown)
+    .span(GRID_WIDTH)
+    .height(height);
+}

@@ -1,0 +1,160 @@
+import { perSecond, shareOf, worst, worstInRange, worstShare, worstShareInRange } from './expressions.ts';
+import type { Dashboard } from './dashboard.ts';
+import { UNITS } from './house-style.ts';
+import { graph, number } from './panels.ts';
+
+/** Requests of a client that waits for a decision: of an app, and of a browser. */
+const WAITING = { name: ['poll', 'wait'], peer: ['pf'] } as const;
+
+/** How clients wait for people: how many polls, at what cost, and how late they see the decision. */
+export const polling = (): Dashboard => ({
+  uid: 'pairstorm-polling',
+  title: 'Pairstorm: polling',
+  description:
+    'The polling path: a push was sent, the client asks again and again until the person has decided. Judged by the number of polls, the latency of each, and decision lag.',
+  from: 'now-30m',
+  rows: {
+    'Waiting for a decision': [
+      number(
+        { title: 'Polls', description: 'Polls in a second, now.', unit: UNITS.perSecond, perRow: 6 },
+        perSecond('http_reqs', [], WAITING),
+      ),
+      number(
+        {
+          title: 'Poll errors',
+          description: 'Share of polls not answered with a flow resource, since the start of the run.',
+          unit: UNITS.share,
+          perRow: 6,
+        },
+        worstShareInRange('poll_error_rate'),
+        0.01,
+      ),
+      number(
+        { title: 'Poll duration, p95', description: 'One poll.', unit: UNITS.time, perRow: 6 },
+        worstInRange('poll_duration', 'p95'),
+      ),
+      number(
+        {
+          title: 'Decision lag, p95',
+          description: "From the phone's decision to the flow answer that shows it.",
+          unit: UNITS.time,
+          perRow: 6,
+        },
+        worstInRange('decision_lag', 'p95'),
+      ),
+      number(
+        {
+          title: 'Polls per flow, p95',
+          description: 'Polls of one wait. Clients give up at 15.',
+          unit: UNITS.count,
+          perRow: 6,
+        },
+        worstInRange('polls_per_flow', 'p95'),
+      ),
+      number(
+        {
+          title: 'Polls among requests',
+          description: 'Share of the requests to PingFederate that are polls: what waiting people cost it.',
+          unit: UNITS.share,
+          perRow: 6,
+        },
+        shareOf('http_reqs', WAITING, { peer: ['pf'] }),
+      ),
+    ],
+    'How often': [
+      graph(
+        {
+          title: 'Poll rate',
+          description:
+            'Polls of apps, and GETs of browsers that wait. It grows with the number of people who take their time.',
+          unit: UNITS.perSecond,
+          perRow: 3,
+        },
+        [{ expr: perSecond('http_reqs', ['name'], WAITING), legend: '{{name}}' }],
+      ),
+      graph(
+        {
+          title: 'Polls per flow',
+          description: 'Polls of one wait for a decision. Clients give up at 15.',
+          unit: UNITS.count,
+          perRow: 3,
+        },
+        [
+          { expr: worst('polls_per_flow', 'p95'), legend: 'p95' },
+          { expr: worst('polls_per_flow', 'max'), legend: 'max' },
+        ],
+      ),
+      graph(
+        {
+          title: 'Late polls',
+          description: 'Polls answered after the state had moved: normal for clients that poll by timer.',
+          unit: UNITS.perSecond,
+          perRow: 3,
+        },
+        [{ expr: perSecond('late_polls'), legend: 'late polls' }],
+      ),
+    ],
+    'How well': [
+      graph(
+        {
+          title: 'Poll errors, now',
+          description: 'Share of polls that failed: no answer, or an error that nobody asked for.',
+          unit: UNITS.share,
+          perRow: 3,
+        },
+        [{ expr: shareOf('http_reqs', { expected_response: ['false'] }, WAITING, ['name']), legend: '{{name}}' }],
+      ),
+      graph(
+        {
+          title: 'Poll errors since the start',
+          description: 'Share of polls not answered with a flow resource; late polls are no errors.',
+          unit: UNITS.share,
+          perRow: 3,
+        },
+        [{ expr: worstShare('poll_error_rate', ['scenario']), legend: '{{scenario}}' }],
+      ),
+      graph(
+        {
+          title: 'Answers to polls by HTTP status',
+          description: 'A 400 after the decision is a late poll. 0: no answer.',
+          unit: UNITS.perSecond,
+          perRow: 3,
+        },
+        [{ expr: perSecond('http_reqs', ['status'], WAITING), legend: '{{status}}' }],
+      ),
+      graph({ title: 'Poll duration', description: 'One poll.', unit: UNITS.time, perRow: 2 }, [
+        { expr: worst('poll_duration', 'p95'), legend: 'p95' },
+        { expr: worst('poll_duration', 'p99'), legend: 'p99' },
+        { expr: worst('poll_duration', 'max'), legend: 'max' },
+      ]),
+      graph(
+        {
+          title: 'Decision lag',
+          description: "From the phone's decision to the flow answer that shows it. One poll interval is normal.",
+          unit: UNITS.time,
+          perRow: 2,
+        },
+        [
+          { expr: worst('decision_lag', 'p95'), legend: 'p95' },
+          { expr: worst('decision_lag', 'p99'), legend: 'p99' },
+        ],
+      ),
+    ],
+    'What came of it': [
+      graph(
+        {
+          title: 'Flows by what the person did',
+          description: 'Denied, not answered in time, or signed in.',
+          unit: UNITS.perSecond,
+          perRow: 1,
+        },
+        [
+          {
+            expr: perSecond('flow_outcomes', ['outcome'], { outcome: ['authenticated', 'denied', 'timed_out'] }),
+            legend: '{{outcome}}',
+          },
+        ],
+      ),
+    ],
+  },
+});

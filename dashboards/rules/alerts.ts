@@ -1,0 +1,138 @@
+import { rateName, counterName, gaugeName } from '../prometheus-names.ts';
+import { LIMITS } from './alert-limits.ts';
+import { recordedNames } from './recorded-names.ts';
+import type { RuleWindows } from './rule-windows.ts';
+
+/** An alert in parts: a query, and what of its results is an alert. Each is also held to runs that are going. */
+export interface Alert {
+  readonly name: string;
+  /** PromQL that has a result in every run. */
+  readonly value: string;
+  /** What follows it, so that only what is wrong remains. */
+  readonly condition: string;
+  /** How long it must last. */
+  readonly lasts: string;
+  readonly severity: 'warning' | 'critical';
+  readonly summary: string;
+  readonly description: string;
+}
+
+const percent = '{{ $value | humanizePercentage }}';
+const ofRun = 'of run {{ $labels.testid }}';
+
+/** What is wrong with a run while it goes. docs/runbook.md has a section for each. */
+export function alerts(windows: RuleWindows): readonly Alert[] {
+  const { recent, hour } = windows;
+  const names = recordedNames(windows);
+  return [
+    {
+      name: 'PairstormPollErrors',
+      value: names.pollErrors,
+      condition: `> ${LIMITS.errorShare}`,
+      lasts: '5m',
+      severity: 'warning',
+      summary: `Polls ${ofRun} fail`,
+      description: `${percent} of the polls of the last ${recent} got no answer, or an error that nobody asked for.`,
+    },
+    {
+      name: 'PairstormPairingErrors',
+      value: names.pairingErrors,
+      condition: `> ${LIMITS.errorShare}`,
+      lasts: '5m',
+      severity: 'warning',
+      summary: `Pairing ${ofRun} fails where nobody prescribed it`,
+      description: `${percent} of the pairings of the last ${recent}, of kinds of flow that prescribe none, ended in pairing_error.`,
+    },
+    {
+      name: 'PairstormOutcomesNotPrescribed',
+      value: `max by (testid, kind) (${rateName('outcome_mismatch')})`,
+      condition: `> ${LIMITS.errorShare}`,
+      lasts: '5m',
+      severity: 'warning',
+      summary: `Flows {{ $labels.kind }} ${ofRun} end otherwise than prescribed`,
+      description: `${percent} of the flows of kind {{ $labels.kind }} since the start of the run.`,
+    },
+    {
+      name: 'PairstormErrorBudgetBurning',
+      value: names.faultyHour,
+      condition: `> ${LIMITS.errorShare} and on (testid) ${names.faultyRecent} > ${LIMITS.errorShare}`,
+      lasts: '5m',
+      severity: 'critical',
+      summary: `Run {{ $labels.testid }} uses up its error budget`,
+      description: `${percent} of the flows of the last ${hour} ended in an outcome that nobody prescribes, and it goes on; ${LIMITS.errorShare * 100}% are allowed.`,
+    },
+    {
+      name: 'PairstormDecisionLagDrift',
+      value: `${names.lag} / ${names.lagBefore}`,
+      condition: `> ${LIMITS.drift}`,
+      lasts: '15m',
+      severity: 'warning',
+      summary: `Decisions ${ofRun} are seen later than before`,
+      description: `Decision lag of the last ${hour} is {{ $value | humanize }} times that of all before it.`,
+    },
+    {
+      name: 'PairstormStepDurationDrift',
+      value: `${names.stepTime} / ${names.stepTimeBefore}`,
+      condition: `> ${LIMITS.drift}`,
+      lasts: '15m',
+      severity: 'warning',
+      summary: `{{ $labels.step }} ${ofRun} has become slower`,
+      description: `A request {{ $labels.step }} of the last ${hour} took {{ $value | humanize }} times as long as all before it.`,
+    },
+    {
+      name: 'PairstormGeneratorUnhealthy',
+      value: names.generatorLate,
+      condition: `> ${LIMITS.generatorLateS}`,
+      lasts: '1m',
+      severity: 'critical',
+      summary: `The numbers ${ofRun} are not to be trusted`,
+      description: `The load generator {{ $labels.instance }} was late by {{ $value | humanizeDuration }} at p99 by its own fault: what it measured is itself, not the target.`,
+    },
+    {
+      name: 'PairstormGeneratorMemoryGrowing',
+      value: names.memoryGrowth,
+      condition: `> ${LIMITS.memoryGrowth}`,
+      lasts: '1h',
+      severity: 'warning',
+      summary: `The memory of the load generator ${ofRun} grows`,
+      description: `{{ $labels.instance }} grows by ${percent} an hour.`,
+    },
+    {
+      name: 'PairstormFlowsPilingUp',
+      value: `(${names.started} - ${names.ended}) / ${names.started}`,
+      condition: `> ${LIMITS.pilingUp}`,
+      lasts: '10m',
+      severity: 'warning',
+      summary: `Flows ${ofRun} pile up`,
+      description: `${percent} of the flows that were started in the last ${recent} are more than those that ended: people wait longer and longer.`,
+    },
+    {
+      name: 'PairstormRateNotReached',
+      value: `${names.started} / (${names.planned} > 0)`,
+      condition: `< ${LIMITS.rateReached}`,
+      lasts: '5m',
+      severity: 'warning',
+      summary: `Run {{ $labels.testid }} does not make its load`,
+      description: `${percent} of the starts that the plan has were made in the last ${recent}.`,
+    },
+    {
+      name: 'PairstormArrivalsDropped',
+      // A counter that nothing was added to has no series.
+      value: `(sum by (testid) (rate(${counterName('dropped_iterations')}[${recent}])) or 0 * ${names.started})`,
+      condition: `> ${LIMITS.errorShare} * ${names.started}`,
+      lasts: '5m',
+      severity: 'warning',
+      summary: `Users ${ofRun} do not arrive`,
+      description: `{{ $value | humanize }} starts in a second found no free virtual user in the last ${recent}.`,
+    },
+    {
+      name: 'PairstormRunStalled',
+      value: `sum by (testid) (${gaugeName('vus')})`,
+      condition: `> 0 unless on (testid) ${names.ended} > 0`,
+      lasts: '10m',
+      severity: 'critical',
+      summary: `Run {{ $labels.testid }} stands still`,
+      description: `No flow ended in the last ${recent}, though {{ $value }} virtual users play.`,
+    },
+  ];
+}

@@ -1,0 +1,62 @@
+import { PAIRING_OUTCOMES } from '../../contract/outcomes.ts';
+import { FAULTY_OUTCOMES, KINDS_THAT_PAIR } from '../outcome-groups.ts';
+import { gaugeName, trendName } from '../prometheus-names.ts';
+import { recordedNames } from './recorded-names.ts';
+import type { Recorded } from './recorded-names.ts';
+import { highestOf, perSampleBefore, perSampleOf, rateOf, ratioOf } from './rule-expressions.ts';
+import type { RuleGroup } from './rule-file.ts';
+import type { RuleWindows } from './rule-windows.ts';
+
+/** What each recording rule keeps, by the key of its name. */
+function recorded({ recent, hour }: RuleWindows): Readonly<Record<Recorded, string>> {
+  const memory = gaugeName('generator_memory_bytes');
+  const faulty = { outcome: FAULTY_OUTCOMES };
+  return {
+    // Only while it goes: what ended says nothing any more, although its last hour is still in the windows.
+    running: `group by (testid) (${gaugeName('vus')})`,
+    started: rateOf('flows', recent),
+    ended: rateOf('flow_outcomes', recent),
+    endedByOutcome: rateOf('flow_outcomes', hour, ['outcome']),
+    faultyRecent: ratioOf('flow_outcomes', recent, faulty),
+    faultyHour: ratioOf('flow_outcomes', hour, faulty),
+    pairingErrors: ratioOf(
+      'flow_outcomes',
+      recent,
+      { outcome: ['pairing_error'] },
+      { outcome: PAIRING_OUTCOMES, kind: KINDS_THAT_PAIR },
+    ),
+    pollErrors: ratioOf(
+      'http_reqs',
+      recent,
+      { expected_response: ['false'] },
+      { name: ['poll', 'wait'], peer: ['pf'] },
+    ),
+    requestErrors: ratioOf('http_reqs', hour, { expected_response: ['false'] }, { peer: ['pf'] }, ['name']),
+    stepTime: perSampleOf('step_duration', hour, ['step']),
+    stepTimeBefore: perSampleBefore('step_duration', hour, ['step']),
+    stepP95: highestOf('step_duration', 'p95', hour, ['step']),
+    lag: perSampleOf('decision_lag', hour),
+    lagBefore: perSampleBefore('decision_lag', hour),
+    lagP95: highestOf('decision_lag', 'p95', hour),
+    planned: `sum by (testid) (avg_over_time(pairstorm_planned_arrivals_per_second[${recent}]))`,
+    generatorLate: `max by (testid, instance) ({__name__=~"${[
+      trendName('generator_event_loop_delay', 'p99'),
+      trendName('generator_start_lag', 'p99'),
+      trendName('step_lateness', 'p99'),
+    ].join('|')}"})`,
+    // Growth in an hour, as a share of what it is.
+    memoryGrowth: `sum by (testid, instance) (3600 * deriv(${memory}[${hour}])) / sum by (testid, instance) (${memory})`,
+  };
+}
+
+/** Rates, ratios and hourly figures of every run, for long soaks: a graph over days asks for these. */
+export function recordingRules(windows: RuleWindows): RuleGroup {
+  const names = recordedNames(windows);
+  return {
+    name: 'pairstorm-recording',
+    rules: (Object.entries(recorded(windows)) as [Recorded, string][]).map(([key, expr]) => ({
+      record: names[key],
+      expr,
+    })),
+  };
+}

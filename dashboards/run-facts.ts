@@ -1,0 +1,23 @@
+/**
+ * What `pairstorm run` says of the run itself, beside k6's metrics, and the labels by which the series differ
+ * (docs/prometheus.md). k6 alone has none of it.
+ */
+export const RUN_FACTS = {
+  pairstorm_run_info: 'script version',
+  pairstorm_run_start_time_seconds: '',
+  pairstorm_planned_arrivals_per_second: 'scenario',
+  pairstorm_scenario_active: 'scenario phase',
+  pairstorm_scenario_stage: 'scenario',
+  pairstorm_threshold_limit: 'metric expression',
+  pairstorm_threshold_value: 'metric expression',
+  pairstorm_threshold_ok: 'metric expression',
+  pairstorm_run_verdict: 'verdict',
+  pairstorm_run_exit_code: '',
+  pairstorm_run_duration_seconds: '',
+} as const;
+
+/** Name of such a series in Prometheus. */
+export type RunFact = keyof typeof RUN_FACTS;
+
+/** Whether there is one for each scenario. */
+export const isOfScenario = (fact: RunFact): boolean => RUN_FACTS[fact].split(' ').includes('scenario');

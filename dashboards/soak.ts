@@ -1,0 +1,213 @@
+import {
+  perSample,
+  perSampleAtFirst,
+  perSecond,
+  shareOf,
+  slopeOf,
+  soFar,
+  sumOf,
+  total,
+  totalOrZero,
+  worst,
+} from './expressions.ts';
+import type { Dashboard } from './dashboard.ts';
+import { UNITS } from './house-style.ts';
+import { FAULTY_OUTCOMES } from './outcome-groups.ts';
+import { graph, note, number } from './panels.ts';
+import type { LabelOf, MetricOfType } from './prometheus-names.ts';
+import { lengthVariable, numberVariable } from './variables.ts';
+
+/** Variables of this dashboard: over how long a figure is taken, and which share of flows may end in a fault. */
+const WINDOW = '$window';
+const BUDGET = '$budget';
+
+/** How a time of the last window compares with that of the first: 1 is no change. */
+function drift<N extends MetricOfType<'trend'>>(metric: N, split: readonly LabelOf<N>[] = []): string {
+  return `(${perSample(metric, split, WINDOW)}) / (${perSampleAtFirst(metric, split, WINDOW)})`;
+}
+
+/** Whether a target that held at first still holds after hours. */
+export const soak = (): Dashboard => ({
+  uid: 'pairstorm-soak',
+  title: 'Pairstorm: soak',
+  description:
+    'Drift over hours: each figure of the last window (an hour, unless you pick another) beside that of the first. Let the time range begin with the run.',
+  from: 'now-12h',
+  variables: [
+    lengthVariable('window', 'Window', ['1h', '5m', '15m', '30m', '2h', '4h']),
+    numberVariable('budget', 'Error budget (share of flows)', '0.01'),
+  ],
+  rows: {
+    'How to read it': [
+      note(
+        'Time per request, window by window',
+        'What this dashboard needs.',
+        'Percentiles of remote write are those since the start of a run: after hours they hardly move. What moves is the **time per request of a window**, from the sum and the count of each step. Both must be sent: `K6_PROMETHEUS_RW_TREND_STATS="p(95),p(99),max,count,sum"`. Percentiles hour by hour are in the run record: `pairstorm report`. The time range must begin with the run: **1** in a drift is what the first window was.',
+        3,
+      ),
+    ],
+    'Error budget': [
+      number(
+        { title: 'Flows', description: 'Flows that ended.', unit: UNITS.count, perRow: 6 },
+        total('flow_outcomes'),
+      ),
+      number(
+        {
+          title: 'Faults',
+          description: 'Flows that ended in an outcome that nobody prescribes.',
+          unit: UNITS.count,
+          perRow: 6,
+        },
+        totalOrZero('flow_outcomes', { outcome: FAULTY_OUTCOMES }),
+      ),
+      number(
+        {
+          title: 'Budget used',
+          description:
+            'Faults so far, as a share of those that the budget allows for the flows so far. From 1 on it is used up.',
+          unit: UNITS.share,
+          perRow: 6,
+        },
+        `${totalOrZero('flow_outcomes', { outcome: FAULTY_OUTCOMES })} / (${BUDGET} * ${total('flow_outcomes')})`,
+        1,
+      ),
+      number(
+        {
+          title: 'Burn rate',
+          description:
+            'Faults of the last window over what the budget allows in a window. Above 1, the budget will not last.',
+          unit: UNITS.ratio,
+          perRow: 6,
+        },
+        `(${shareOf('flow_outcomes', { outcome: FAULTY_OUTCOMES }, {}, [], WINDOW)}) / ${BUDGET}`,
+        1,
+      ),
+      number(
+        {
+          title: 'Decision lag, drift',
+          description: 'Last window over first window: 1 is no change.',
+          unit: UNITS.ratio,
+          perRow: 6,
+        },
+        drift('decision_lag'),
+        1.5,
+      ),
+      number(
+        {
+          title: 'Flow duration, drift',
+          description: 'Machine time of a flow, last window over first window: 1 is no change.',
+          unit: UNITS.ratio,
+          perRow: 6,
+        },
+        drift('flow_duration'),
+        1.5,
+      ),
+    ],
+    Drift: [
+      graph(
+        {
+          title: 'Drift of each step',
+          description:
+            'Time per request of the window up to then, over that of the first window. A line that climbs: a leak, a cache that fills, a table that grows.',
+          unit: UNITS.ratio,
+          perRow: 2,
+        },
+        [{ expr: drift('step_duration', ['step']), legend: '{{step}}' }],
+      ),
+      graph(
+        {
+          title: 'Time per request, by step',
+          description: 'Of the window up to then.',
+          unit: UNITS.time,
+          perRow: 2,
+        },
+        [{ expr: perSample('step_duration', ['step'], WINDOW), legend: '{{step}}' }],
+      ),
+      graph(
+        {
+          title: 'Decision lag and polls',
+          description: 'Time per decision and per poll, of the window up to then.',
+          unit: UNITS.time,
+          perRow: 2,
+        },
+        [
+          { expr: perSample('decision_lag', [], WINDOW), legend: 'decision lag' },
+          { expr: perSample('poll_duration', [], WINDOW), legend: 'poll' },
+        ],
+      ),
+      graph(
+        {
+          title: 'p95 since the start, by step',
+          description: 'Of the whole run so far. After hours it moves slowly: what shows here has lasted long.',
+          unit: UNITS.time,
+          perRow: 2,
+        },
+        [{ expr: worst('step_duration', 'p95', ['step']), legend: '{{step}}' }],
+      ),
+    ],
+    'Rates, window by window': [
+      graph(
+        {
+          title: 'Flows by outcome',
+          description: 'In a second, over the window up to then.',
+          unit: UNITS.perSecond,
+          perRow: 3,
+        },
+        [{ expr: perSecond('flow_outcomes', ['outcome'], {}, WINDOW), legend: '{{outcome}}' }],
+      ),
+      graph(
+        {
+          title: 'Failed requests by step',
+          description: 'Share of the requests of a step, over the window up to then.',
+          unit: UNITS.share,
+          perRow: 3,
+        },
+        [
+          {
+            expr: shareOf('http_reqs', { expected_response: ['false'] }, { peer: ['pf'] }, ['name'], WINDOW),
+            legend: '{{name}}',
+          },
+        ],
+      ),
+      graph(
+        {
+          title: 'Flows that are open',
+          description:
+            'Started and not ended yet. At a constant rate it must be flat; flows that were cut off stay in it.',
+          unit: UNITS.count,
+          perRow: 3,
+        },
+        [{ expr: `${soFar('flows')} - ${soFar('flow_outcomes')}`, legend: 'open' }],
+      ),
+    ],
+    'The load generator': [
+      graph(
+        {
+          title: 'Memory',
+          description: 'Resident memory. It must be flat. Not under k6.',
+          unit: UNITS.bytes,
+          perRow: 3,
+        },
+        [{ expr: sumOf('generator_memory_bytes', ['instance']), legend: '{{instance}}' }],
+      ),
+      graph(
+        {
+          title: 'Growth of memory',
+          description: 'Least squares over the window up to then. Around 0: no leak.',
+          unit: UNITS.bytesPerSecond,
+          perRow: 3,
+        },
+        [{ expr: slopeOf('generator_memory_bytes', ['instance'], WINDOW), legend: '{{instance}}' }],
+      ),
+      graph(
+        {
+          title: 'Event loop late, p99',
+          description: 'Since the start of the run. From 0.5 s on the run is invalid.',
+          unit: UNITS.time,
+          perRow: 3,
+        },
+        [{ expr: worst('generator_event_loop_delay', 'p99', ['instance']), legend: '{{instance}}' }],
+      ),
+    ],
+  },
+});

@@ -1,0 +1,60 @@
+import {
+  DatasourceVariableBuilder,
+  IntervalVariableBuilder,
+  QueryVariableBuilder,
+  TextBoxVariableBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { PROMETHEUS } from './house-style.ts';
+import { counterName, gaugeName } from './prometheus-names.ts';
+import { selector } from './selector.ts';
+
+/** What the reader of a dashboard may choose. */
+
+/** A variable of ours. */
+export type Variable =
+  DatasourceVariableBuilder | IntervalVariableBuilder | QueryVariableBuilder | TextBoxVariableBuilder;
+
+/** The values of a label of some series, several at a time; "All" also holds series that lack the label. */
+export function labelVariable(name: string, shown: string, series: string, label = name): QueryVariableBuilder {
+  return new QueryVariableBuilder(name)
+    .label(shown)
+    .datasource(PROMETHEUS)
+    .query({ query: `label_values(${series}, ${label})`, refId: name })
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalDesc)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.*');
+}
+
+/** Data source, run, scenario and machine: of every dashboard. */
+export const commonVariables = (): readonly Variable[] => {
+  const ofRun = selector(['testid=~"$testid"']);
+  return [
+    new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'),
+    labelVariable('testid', 'Run', gaugeName('vus_max')),
+    labelVariable('scenario', 'Scenario', `${counterName('flows')}${ofRun}`),
+    labelVariable('instance', 'Load generator', `${gaugeName('vus_max')}${ofRun}`),
+  ];
+};
+
+/** A length of time that the reader picks; `$name` in a query. */
+export function lengthVariable(name: string, shown: string, lengths: readonly [string, ...string[]]): Variable {
+  const [first] = lengths;
+  const option = (length: string) => ({ text: length, value: length, selected: length === first });
+  return new IntervalVariableBuilder(name)
+    .label(shown)
+    .values(lengths.join(','))
+    .options(lengths.map(option))
+    .current(option(first));
+}
+
+/** A number that the reader types. */
+export function numberVariable(name: string, shown: string, value: string): Variable {
+  return new TextBoxVariableBuilder(name)
+    .label(shown)
+    .defaultValue(value)
+    .current({ text: value, value, selected: true });
+}

@@ -218,7 +218,7 @@ export const overview = (): Dashboard => ({
       graph(
         {
           title: 'Failed requests by code',
-          description: 'k6 error codes: 1000 + HTTP status from 1400 on; below that no answer came.',
+          description: 'Error codes of k6: 1000 + HTTP status from 1400 on; below that no answer came.',
           unit: UNITS.perSecond,
           perRow: 2,
         },

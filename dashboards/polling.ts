@@ -30,7 +30,12 @@ export const polling = (): Dashboard => ({
         0.01,
       ),
       number(
-        { title: 'Poll duration, p95', description: 'One poll.', unit: UNITS.time, perRow: 6 },
+        {
+          title: 'Poll duration, p95',
+          description: 'Time of one poll, its answer included.',
+          unit: UNITS.time,
+          perRow: 6,
+        },
         worstInRange('poll_duration', 'p95'),
       ),
       number(
@@ -122,11 +127,14 @@ export const polling = (): Dashboard => ({
         },
         [{ expr: perSecond('http_reqs', ['status'], WAITING), legend: '{{status}}' }],
       ),
-      graph({ title: 'Poll duration', description: 'One poll.', unit: UNITS.time, perRow: 2 }, [
-        { expr: worst('poll_duration', 'p95'), legend: 'p95' },
-        { expr: worst('poll_duration', 'p99'), legend: 'p99' },
-        { expr: worst('poll_duration', 'max'), legend: 'max' },
-      ]),
+      graph(
+        { title: 'Poll duration', description: 'Time of one poll, its answer included.', unit: UNITS.time, perRow: 2 },
+        [
+          { expr: worst('poll_duration', 'p95'), legend: 'p95' },
+          { expr: worst('poll_duration', 'p99'), legend: 'p99' },
+          { expr: worst('poll_duration', 'max'), legend: 'max' },
+        ],
+      ),
       graph(
         {
           title: 'Decision lag',

@@ -14,7 +14,7 @@ export const resilience = (): Dashboard => ({
   rows: {
     Faults: [
       number(
-        { title: 'Faults begun', description: 'As planned.', unit: UNITS.count, perRow: 6 },
+        { title: 'Faults begun', description: 'Faults that began, as planned.', unit: UNITS.count, perRow: 6 },
         totalOrZero('fault_injections', { edge: ['start'] }),
       ),
       number(

@@ -33,7 +33,7 @@ function stat({ title, description, unit, perRow }: PanelText, query: DataqueryB
     .description(description)
     .unit(unit)
     .datasource(PROMETHEUS)
-    .withTarget(query.datasource(PROMETHEUS).refId('A').instant())
+    .withTarget(query.datasource(PROMETHEUS).refId('A'))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(''))
     .graphMode(BigValueGraphMode.None)
     .span(GRID_WIDTH / perRow)
@@ -50,20 +50,25 @@ const steps = (redFrom?: number): ThresholdsConfigBuilder =>
         ],
   );
 
+const coloured = (panel: StatBuilder, redFrom?: number): StatBuilder =>
+  panel.thresholds(steps(redFrom)).colorMode(BigValueColorMode.Value).noValue('no samples');
+
 /**
  * One number over the whole time range. `redFrom`: the value from which it is red; without it the number has no colour,
  * for what is neither good nor bad.
  */
 export function number(text: PanelText, expr: string, redFrom?: number): StatBuilder {
-  return stat(text, new DataqueryBuilder().expr(expr))
-    .thresholds(steps(redFrom))
-    .colorMode(BigValueColorMode.Value)
-    .noValue('no samples');
+  return coloured(stat(text, new DataqueryBuilder().expr(expr).instant()), redFrom);
+}
+
+/** The latest of a number over time, for what has to know where the time range begins: an instant knows only itself. */
+export function latest(text: PanelText, expr: string, redFrom?: number): StatBuilder {
+  return coloured(stat(text, new DataqueryBuilder().expr(expr).range()), redFrom);
 }
 
 /** Words instead of a number: the legend of each series whose value is 1. */
 export function words(text: PanelText, { expr, legend }: Line, none: string): StatBuilder {
-  return stat(text, new DataqueryBuilder().expr(expr).legendFormat(legend))
+  return stat(text, new DataqueryBuilder().expr(expr).legendFormat(legend).instant())
     .textMode(BigValueTextMode.Name)
     .thresholds(steps())
     .colorMode(BigValueColorMode.None)

@@ -13,7 +13,7 @@ import {
 import type { Dashboard } from './dashboard.ts';
 import { UNITS } from './house-style.ts';
 import { FAULTY_OUTCOMES } from './outcome-groups.ts';
-import { graph, note, number } from './panels.ts';
+import { graph, latest, note, number } from './panels.ts';
 import type { LabelOf, MetricOfType } from './prometheus-names.ts';
 import { lengthVariable, numberVariable } from './variables.ts';
 
@@ -82,7 +82,7 @@ export const soak = (): Dashboard => ({
         `(${shareOf('flow_outcomes', { outcome: FAULTY_OUTCOMES }, {}, [], WINDOW)}) / ${BUDGET}`,
         1,
       ),
-      number(
+      latest(
         {
           title: 'Decision lag, drift',
           description: 'Last window over first window: 1 is no change.',
@@ -92,7 +92,7 @@ export const soak = (): Dashboard => ({
         drift('decision_lag'),
         1.5,
       ),
-      number(
+      latest(
         {
           title: 'Flow duration, drift',
           description: 'Machine time of a flow, last window over first window: 1 is no change.',

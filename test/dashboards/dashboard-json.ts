@@ -27,6 +27,7 @@ export interface TargetJson {
   readonly refId: string;
   readonly expr: string;
   readonly instant?: boolean;
+  readonly legendFormat?: string;
   readonly datasource: { readonly uid: string };
 }
 

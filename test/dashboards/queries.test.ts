@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { alerts } from '../../dashboards/rules/alerts.ts';
+import { recordedNames } from '../../dashboards/rules/recorded-names.ts';
+import { recordingRules } from '../../dashboards/rules/recording-rules.ts';
+import { committed, queryOf } from './dashboard-json.ts';
+import { FAULTS, TESTID, WINDOWS, playRun } from './played-run.ts';
+import type { PlayedRun } from './played-run.ts';
+import { hasPrometheus } from './prometheus-server.ts';
+import type { ResultSeries } from './prometheus-server.ts';
+
+/** What Grafana puts into a query before it sends it: its own variables, and those of the dashboards, "All" being chosen. */
+const written = (expr: string, run: PlayedRun): string =>
+  expr
+    .replaceAll('$__rate_interval', '4s')
+    .replaceAll('$__interval', '1s')
+    .replaceAll('$__range', `${Math.ceil(run.endS - run.startS)}s`)
+    .replaceAll('$window', WINDOWS.hour)
+    .replaceAll('$budget', '0.01')
+    .replaceAll('$testid', TESTID)
+    .replace(/\$(scenario|instance|pf_job|pf_node)\b/g, '.*');
+
+/** Series that hold a number at some time. */
+const withNumbers = (series: readonly ResultSeries[]): readonly ResultSeries[] =>
+  series.filter(({ values }) => values.some(([, value]) => Number.isFinite(Number(value))));
+
+const hasRun = hasPrometheus();
+let run: PlayedRun;
+const over = async (expr: string): Promise<readonly ResultSeries[]> =>
+  withNumbers(await run.prometheus.range(written(expr, run), run.startS, run.endS, 1));
+const atEnd = async (expr: string): Promise<readonly ResultSeries[]> =>
+  withNumbers(await run.prometheus.at(written(expr, run), run.endS));
+
+describe.skipIf(!hasRun)('against a real Prometheus that a real run sent to', () => {
+  beforeAll(async () => {
+    run = await playRun();
+  }, 120_000);
+  afterAll(async () => {
+    await (run as PlayedRun | undefined)?.close();
+  });
+
+  describe.each(committed)('%s', (_file, { panels, annotations, templating }) => {
+    const queries = panels.flatMap(({ title, targets = [] }) => targets.map((target) => ({ title, ...target })));
+
+    test.each(queries)(
+      '$title ($refId) has data, and the labels that its legend names',
+      async ({ expr, instant, legendFormat }) => {
+        const series = await (instant === true ? atEnd(expr) : over(expr));
+        expect(series.length, expr).toBeGreaterThan(0);
+        for (const [, label] of (legendFormat ?? '').matchAll(/\{\{(\w+)\}\}/g)) {
+          expect(
+            series.some(({ metric }) => metric[label!] !== undefined),
+            `${label}: ${expr}`,
+          ).toBe(true);
+        }
+      },
+    );
+
+    test.each(annotations.list)('annotation "$name" has marks', async ({ expr }) => {
+      expect((await over(expr)).length, expr).toBeGreaterThan(0);
+    });
+
+    test.each(templating.list.filter((variable) => queryOf(variable) !== undefined))(
+      'variable $name has values',
+      async (variable) => {
+        const [, series, label] = /^label_values\((.*), (\w+)\)$/.exec(queryOf(variable)!)!;
+        const found = await over(series!);
+        expect(found.some(({ metric }) => metric[label!] !== undefined)).toBe(true);
+      },
+    );
+  });
+
+  test('the marks are where the run began, each phase and each fault', async () => {
+    const [, { annotations }] = committed[0]!;
+    const marks = async (name: string): Promise<readonly ResultSeries[]> =>
+      over(annotations.list.find((annotation) => annotation.name === name)!.expr);
+    const begun = await marks('Run begins');
+    expect(begun.map(({ metric }) => metric['testid'])).toEqual([TESTID]);
+    expect(begun[0]!.values.length).toBe(1);
+    for (const name of ['Fault begins', 'Fault ends']) {
+      expect((await marks(name)).map(({ metric }) => metric['fault']).sort(), name).toEqual([...FAULTS].sort());
+    }
+    expect((await marks('Phase begins')).map(({ metric }) => metric['phase'])).toEqual(
+      expect.arrayContaining(['steady', 'fault', 'recovery']),
+    );
+  });
+
+  test.each(recordingRules(WINDOWS).rules)('Prometheus keeps $record', async (rule) => {
+    const { record } = rule as { readonly record: string };
+    const series = await over(record);
+    expect(series.length, rule.expr).toBeGreaterThan(0);
+    for (const { metric } of series) expect(metric['testid']).toBe(TESTID);
+  });
+
+  test.each(alerts(WINDOWS))('what $name judges has data', async ({ value }) => {
+    expect((await over(value)).length, value).toBeGreaterThan(0);
+  });
+
+  test('the alerts that this run asks for are those that come', async () => {
+    const states = await over('ALERTS');
+    const come = new Set(states.map(({ metric }) => metric['alertname']));
+    for (const name of ['PairstormErrorBudgetBurning', 'PairstormArrivalsDropped']) expect([...come]).toContain(name);
+    expect(Object.values(recordedNames(WINDOWS)).length).toBe(recordingRules(WINDOWS).rules.length);
+  });
+});

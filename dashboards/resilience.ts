@@ -154,8 +154,8 @@ export const resilience = (): Dashboard => ({
       ),
       graph(
         {
-          title: 'Flows in faulty outcomes',
-          description: 'What people got of it, by kind of flow.',
+          title: 'Flows in faulty outcomes, by kind',
+          description: 'What people got of the faults.',
           unit: UNITS.perSecond,
           perRow: 3,
         },

@@ -44,7 +44,7 @@ describe.each(committed)('%s', (file, json) => {
     const queries = [...graphs.flatMap(({ targets = [] }) => targets), ...json.annotations.list];
     for (const { expr } of queries) {
       const ofRuns = namesIn(expr).filter(
-        (name) => /^(k6|pairstorm)_/.test(name) && !/^pairstorm_simulator_/.test(name),
+        (name) => /^(k6|pairstorm)_/.test(name) && !name.startsWith('pairstorm_simulator_'),
       );
       expect(expr.split('testid=~"$testid"').length - 1, expr).toBe(ofRuns.length);
       expect(expr.split('instance=~"$instance"').length - 1, expr).toBe(ofRuns.length);

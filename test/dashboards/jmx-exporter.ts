@@ -7,7 +7,7 @@ export interface JmxRule {
   readonly name: string;
   readonly type: 'COUNTER' | 'GAUGE';
   readonly valueFactor?: number;
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string | number>>;
 }
 
 export const JMX_CONFIG = new URL('../../deploy/pingfederate/jmx-exporter.yml', import.meta.url);

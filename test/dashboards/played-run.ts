@@ -14,8 +14,8 @@ import { makeInventory } from '../../population/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { emptyFolder, pairstorm } from '../cli/command.ts';
 import { jmxExposition } from './jmx-exporter.ts';
-import { startPrometheus } from './prometheus-server.ts';
-import type { PrometheusServer } from './prometheus-server.ts';
+import { freePort, startPrometheusWith } from '../cli/real-prometheus.ts';
+import type { RealPrometheus } from '../cli/real-prometheus.ts';
 
 /** Name of the run, and the faults that it makes: refusals, connections that are cut, and answers so late that users are dropped. */
 export const TESTID = 'dashboards';
@@ -27,7 +27,7 @@ const TIME_SCALE = '0.05';
 
 /** A run that was played, in the Prometheus that it sent to. */
 export interface PlayedRun {
-  readonly prometheus: PrometheusServer;
+  readonly prometheus: RealPrometheus;
   readonly startS: number;
   readonly endS: number;
   readonly close: () => Promise<void>;
@@ -67,18 +67,20 @@ export async function playRun(): Promise<PlayedRun> {
   writeFileSync(people, encodeInventory(inventory));
   const simulator = await startSimulator({ inventory: otherwise(inventory), port: 0, timeScale: Number(TIME_SCALE) });
   const pingfederate = await startPingfederate();
-  const job = (name: string, target: string): string =>
-    `{job_name: ${name}, static_configs: [{targets: ['${target}']}]}`;
-  const prometheus = await startPrometheus(
-    `global: {scrape_interval: 1s, evaluation_interval: 1s}
-rule_files: [recording.yml, alerts.yml]
-scrape_configs: [${job('simulator', new URL(simulator.url).host)}, ${job('pingfederate', pingfederate.target)}]
-`,
+  const job = (name: string, target: string) => ({ job_name: name, static_configs: [{ targets: [target] }] });
+  const port = await freePort();
+  const prometheus = await startPrometheusWith(
+    port,
+    {
+      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      rule_files: ['recording.yml', 'alerts.yml'],
+      scrape_configs: [job('simulator', new URL(simulator.url).host), job('pingfederate', pingfederate.target)],
+    },
     { 'recording.yml': ruleFileYaml(recordingRules(WINDOWS)), 'alerts.yml': ruleFileYaml(alertingRules(WINDOWS)) },
   );
   const close = async (): Promise<void> => {
     pingfederate.close();
-    await Promise.all([simulator.close(), prometheus.close()]);
+    await Promise.all([simulator.close(), prometheus.stop()]);
   };
   const settings = [
     ['RATE', '20'],
@@ -97,7 +99,7 @@ scrape_configs: [${job('simulator', new URL(simulator.url).host)}, ${job('pingfe
     ['VUS', '23'],
   ].flatMap(([name, value]) => ['-e', `${name!}=${value!}`]);
   const startS = Date.now() / 1000;
-  const output = `prometheus-rw=${prometheus.url}/api/v1/write`;
+  const output = `prometheus-rw=http://127.0.0.1:${port}/api/v1/write`;
   const { code, stderr } = await pairstorm(
     folder,
     ['run', 'resilience', '--quiet', '--allow-invalid', '--tag', `testid=${TESTID}`, '--out', output, ...settings],

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { trendName } from '../../dashboards/prometheus-names.ts';
 import { alerts } from '../../dashboards/rules/alerts.ts';
 import { recordedNames } from '../../dashboards/rules/recorded-names.ts';
 import { recordingRules } from '../../dashboards/rules/recording-rules.ts';
 import { committed, queryOf } from './dashboard-json.ts';
 import { FAULTS, TESTID, WINDOWS, playRun } from './played-run.ts';
 import type { PlayedRun } from './played-run.ts';
-import { hasPrometheus } from './prometheus-server.ts';
-import type { ResultSeries } from './prometheus-server.ts';
+import { hasPrometheus } from '../cli/real-prometheus.ts';
+import type { Series } from '../cli/real-prometheus.ts';
 
 /** What Grafana puts into a query before it sends it: its own variables, and those of the dashboards, "All" being chosen. */
 const written = (expr: string, run: PlayedRun): string =>
@@ -20,19 +21,25 @@ const written = (expr: string, run: PlayedRun): string =>
     .replace(/\$(scenario|instance|pf_job|pf_node)\b/g, '.*');
 
 /** Series that hold a number at some time. */
-const withNumbers = (series: readonly ResultSeries[]): readonly ResultSeries[] =>
+const withNumbers = (series: readonly Series[]): readonly Series[] =>
   series.filter(({ values }) => values.some(([, value]) => Number.isFinite(Number(value))));
 
 const hasRun = hasPrometheus();
 let run: PlayedRun;
-const over = async (expr: string): Promise<readonly ResultSeries[]> =>
-  withNumbers(await run.prometheus.range(written(expr, run), run.startS, run.endS, 1));
-const atEnd = async (expr: string): Promise<readonly ResultSeries[]> =>
+/** When the last of the figures was there that a query about drift begins with: its time range is to begin with the load. */
+let loadedS: number;
+const over = async (expr: string): Promise<readonly Series[]> => {
+  const from = expr.includes('@ start()') ? loadedS : run.startS;
+  return withNumbers(await run.prometheus.range(written(expr, run), from, run.endS, 1));
+};
+const atEnd = async (expr: string): Promise<readonly Series[]> =>
   withNumbers(await run.prometheus.at(written(expr, run), run.endS));
 
 describe.skipIf(!hasRun)('against a real Prometheus that a real run sent to', () => {
   beforeAll(async () => {
     run = await playRun();
+    const decisions = trendName('decision_lag', 'count');
+    loadedS = (await run.prometheus.range(decisions, run.startS, run.endS, 1))[0]!.values[0]![0];
   }, 120_000);
   afterAll(async () => {
     await (run as PlayedRun | undefined)?.close();
@@ -71,7 +78,7 @@ describe.skipIf(!hasRun)('against a real Prometheus that a real run sent to', ()
 
   test('the marks are where the run began, each phase and each fault', async () => {
     const [, { annotations }] = committed[0]!;
-    const marks = async (name: string): Promise<readonly ResultSeries[]> =>
+    const marks = async (name: string): Promise<readonly Series[]> =>
       over(annotations.list.find((annotation) => annotation.name === name)!.expr);
     const begun = await marks('Run begins');
     expect(begun.map(({ metric }) => metric['testid'])).toEqual([TESTID]);

@@ -11,7 +11,7 @@ import { WINDOWS } from '../../dashboards/rules/rule-windows.ts';
 import { anchorOf } from '../../dashboards/rules/runbook.ts';
 import { FOLDER } from './dashboard-json.ts';
 import { allNames, namesIn } from './known-names.ts';
-import { PROMTOOL, hasPrometheus } from './prometheus-server.ts';
+import { PROMTOOL, hasPrometheus } from '../cli/real-prometheus.ts';
 
 const files = Object.keys(RULE_FILES);
 const folder = new URL('rules/', FOLDER);
@@ -48,7 +48,7 @@ test('rules ask only for series that a run has, and for what other rules keep', 
     const asked = expr.match(/\btestid[a-z_]*:[a-z0-9_]+:[a-z0-9_]+/g) ?? [];
     expect(asked.filter((name) => !kept.has(name))).toEqual([]);
     const rest = asked.reduce((text, name) => text.replace(name, ''), expr);
-    const fromNames = (rest.match(/__name__=~"([^"]*)"/)?.[1] ?? '').split('|').filter(Boolean);
+    const fromNames = (/__name__=~"([^"]*)"/.exec(rest)?.[1] ?? '').split('|').filter(Boolean);
     expect([...namesIn(rest), ...fromNames].filter((name) => !allNames.has(name))).toEqual([]);
   }
 });

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { PINGFEDERATE_METRICS } from '../../dashboards/pingfederate-metrics.ts';
 import { emptyFolder, pairstorm, start } from '../cli/command.ts';
 import { JMX_CONFIG, jmxExposition, jmxRules } from '../dashboards/jmx-exporter.ts';
-import { PROMTOOL, hasPrometheus } from '../dashboards/prometheus-server.ts';
+import { PROMTOOL, hasPrometheus } from '../cli/real-prometheus.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DEPLOY = join(ROOT, 'deploy');

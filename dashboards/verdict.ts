@@ -1,0 +1,127 @@
+import { PAIRING_OUTCOMES } from '../contract/outcomes.ts';
+import { fact, total, totalOrZero, worstInRange, worstShareInRange } from './expressions.ts';
+import { UNITS } from './house-style.ts';
+import { FAULTY_OUTCOMES } from './outcome-groups.ts';
+import { number, words } from './panels.ts';
+import type { Panel } from './panels.ts';
+
+const pairingErrors = totalOrZero('flow_outcomes', { outcome: ['pairing_error'] });
+const pairings = total('flow_outcomes', { outcome: PAIRING_OUTCOMES });
+const judged = `last_over_time(${fact('pairstorm_threshold_ok')}[$__range])`;
+
+/** A run in twelve numbers: how it ended, what went wrong, and whether it can be trusted. */
+export const verdict = (): readonly Panel[] => [
+  words(
+    {
+      title: 'Verdict',
+      description:
+        'How the run ended; there is none while it runs, and none under k6. invalid: the load generator was too slow, the numbers say nothing.',
+      unit: UNITS.count,
+      perRow: 6,
+    },
+    { expr: `last_over_time(${fact('pairstorm_run_verdict')}[$__range])`, legend: '{{verdict}}' },
+    'no verdict yet',
+  ),
+  number({ title: 'Flows', description: 'Flows started.', unit: UNITS.count, perRow: 6 }, totalOrZero('flows')),
+  number(
+    {
+      title: 'Faults',
+      description: 'Flows that ended in an outcome that nobody prescribes: the target or the harness was at fault.',
+      unit: UNITS.count,
+      perRow: 6,
+    },
+    totalOrZero('flow_outcomes', { outcome: FAULTY_OUTCOMES }),
+    1,
+  ),
+  number(
+    {
+      title: 'Outcome mismatch, worst kind',
+      description:
+        'Share of flows that did not end as prescribed, in the kind of flow with the most. Against the simulator it must be 0.',
+      unit: UNITS.share,
+      perRow: 6,
+    },
+    worstShareInRange('outcome_mismatch'),
+    0.000_001,
+  ),
+  number(
+    {
+      title: 'Pairing errors',
+      description:
+        'Share of pairing_error among flows that reached pairing. The inventory asks for some: compare with its share.',
+      unit: UNITS.share,
+      perRow: 6,
+    },
+    `${pairingErrors} / ${pairings}`,
+  ),
+  number(
+    {
+      title: 'Decision lag, p99',
+      description: "From the phone's decision to the flow answer that shows it, the slowest 1 %.",
+      unit: UNITS.time,
+      perRow: 6,
+    },
+    worstInRange('decision_lag', 'p99'),
+  ),
+  number(
+    {
+      title: 'Thresholds failed',
+      description: 'Of the thresholds of the run, once it has ended. Not under k6.',
+      unit: UNITS.count,
+      perRow: 6,
+    },
+    `count(${judged} == 0) or 0 * count(${judged})`,
+    1,
+  ),
+  number(
+    {
+      title: 'Starts without an answer',
+      description: 'Flows whose first request got no HTTP answer.',
+      unit: UNITS.count,
+      perRow: 6,
+    },
+    `${total('flows')} - ${totalOrZero('starts_answered')}`,
+    1,
+  ),
+  number(
+    {
+      title: 'Dropped iterations',
+      description: 'Users that did not arrive since no virtual user was free: the plan was not kept.',
+      unit: UNITS.count,
+      perRow: 6,
+    },
+    totalOrZero('dropped_iterations'),
+    1,
+  ),
+  number(
+    {
+      title: 'Event loop late, p99',
+      description:
+        'How long the load generator kept its own timers waiting. From 0.5 s on the run is invalid. Not under k6.',
+      unit: UNITS.time,
+      perRow: 6,
+    },
+    worstInRange('generator_event_loop_delay', 'p99'),
+    0.5,
+  ),
+  number(
+    {
+      title: 'Step lateness, p99',
+      description: 'How late timers of virtual users fired: high, and every other number is to be mistrusted.',
+      unit: UNITS.time,
+      perRow: 6,
+    },
+    worstInRange('step_lateness', 'p99'),
+    0.5,
+  ),
+  number(
+    {
+      title: 'Polls not answered',
+      description: 'Share of polls without a flow resource for an answer, since the start of the run.',
+      unit: UNITS.share,
+      perRow: 6,
+    },
+    worstShareInRange('poll_error_rate'),
+    0.01,
+  ),
+];

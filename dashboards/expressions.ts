@@ -1,3 +1,4 @@
+import { PUSH_INTERVAL } from './house-style.ts';
 import type { LabelOf, MetricOfType, RunMetric, TrendStat } from './prometheus-names.ts';
 import { carriesScenario, counterName, gaugeName, rateName, trendName } from './prometheus-names.ts';
 import { isOfScenario } from './run-facts.ts';
@@ -49,12 +50,18 @@ export function soFar<N extends MetricOfType<'counter'>>(
   return `sum${by(split)} (${counterName(metric)}${picked(metric, where)})`;
 }
 
-/** A counter's growth in a second, over a window (default: what Grafana finds right for the width of the graph). */
+/**
+ * What Grafana finds right for the width of the graph, looked at as often as runs send. Looked at, because remote write may send
+ * again only what has changed: of a rare error there would be one sample in a window, and no growth.
+ */
+const RECENT = `$__rate_interval:${PUSH_INTERVAL}`;
+
+/** A counter's growth in a second, over a window. */
 export function perSecond<N extends MetricOfType<'counter'>>(
   metric: N,
   split: readonly LabelOf<N>[] = [],
   where?: Where<N>,
-  window = '$__rate_interval',
+  window = RECENT,
 ): string {
   return `sum${by(split)} (rate(${counterName(metric)}${picked(metric, where)}[${window}]))`;
 }
@@ -162,7 +169,7 @@ export function resumes<N extends MetricOfType<'counter'>>(
   where?: Where<N>,
 ): string {
   const growth = (offset: string): string =>
-    `(sum${by(split)} (rate(${counterName(metric)}${picked(metric, where)}[$__rate_interval]${offset})) > 0)`;
+    `(sum${by(split)} (rate(${counterName(metric)}${picked(metric, where)}[${RECENT}]${offset})) > 0)`;
   return `${growth('')} unless ${growth(' offset $__rate_interval')}`;
 }
 

@@ -29,6 +29,9 @@ export const GRAPH_HEIGHT = 8;
 /** The data source that the reader picks: none is written into a dashboard. */
 export const PROMETHEUS = { type: 'prometheus', uid: '${datasource}' };
 
+/** How often runs send, both hosts' default: also the scrape interval to give to Grafana's data source. */
+export const PUSH_INTERVAL = '5s';
+
 /** What a panel says, and how many share its row of the grid. */
 export interface PanelText {
   readonly title: string;

@@ -21,7 +21,7 @@ export const recordedNames = ({ recent, hour }: RuleWindows) =>
     lag: `testid:k6_decision_lag_seconds:per_sample${hour}`,
     lagBefore: `testid:k6_decision_lag_seconds:per_sample_before${hour}`,
     lagP95: `testid:k6_decision_lag_p95:max${hour}`,
-    planned: `testid:pairstorm_planned_arrivals_per_second:avg${recent}`,
+    planned: `testid:pairstorm_planned_arrivals_per_second:least${recent}`,
     generatorLate: 'testid_instance:pairstorm_generator_late_seconds:max',
     memoryGrowth: `testid_instance:pairstorm_generator_memory:growth_ratio${hour}`,
   }) as const;

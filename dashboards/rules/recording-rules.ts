@@ -7,6 +7,12 @@ import { highestOf, perSampleBefore, perSampleOf, rateOf, ratioOf } from './rule
 import type { RuleGroup } from './rule-file.ts';
 import type { RuleWindows } from './rule-windows.ts';
 
+/** The lesser of what is now and of what was a window ago: what a rate over that window must reach also on a ramp. */
+const leastOf = (gauge: string, window: string): string => {
+  const before = gauge.replace(/\)$/, ` offset ${window})`);
+  return `(${gauge} < ${before}) or ${before}`;
+};
+
 /** What each recording rule keeps, by the key of its name. */
 function recorded({ recent, hour }: RuleWindows): Readonly<Record<Recorded, string>> {
   const memory = gaugeName('generator_memory_bytes');
@@ -38,7 +44,7 @@ function recorded({ recent, hour }: RuleWindows): Readonly<Record<Recorded, stri
     lag: perSampleOf('decision_lag', hour),
     lagBefore: perSampleBefore('decision_lag', hour),
     lagP95: highestOf('decision_lag', 'p95', hour),
-    planned: `sum by (testid) (avg_over_time(pairstorm_planned_arrivals_per_second[${recent}]))`,
+    planned: leastOf('sum by (testid) (pairstorm_planned_arrivals_per_second)', recent),
     generatorLate: `max by (testid, instance) ({__name__=~"${[
       trendName('generator_event_loop_delay', 'p99'),
       trendName('generator_start_lag', 'p99'),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PUSH_INTERVAL } from '../../dashboards/house-style.ts';
 import { trendName } from '../../dashboards/prometheus-names.ts';
 import { alerts } from '../../dashboards/rules/alerts.ts';
 import { recordedNames } from '../../dashboards/rules/recorded-names.ts';
@@ -12,6 +13,8 @@ import type { Series } from '../cli/real-prometheus.ts';
 /** What Grafana puts into a query before it sends it: its own variables, and those of the dashboards, "All" being chosen. */
 const written = (expr: string, run: PlayedRun): string =>
   expr
+    // The run sends every second, not every five.
+    .replaceAll(`$__rate_interval:${PUSH_INTERVAL}`, '4s:1s')
     .replaceAll('$__rate_interval', '4s')
     .replaceAll('$__interval', '1s')
     .replaceAll('$__range', `${Math.ceil(run.endS - run.startS)}s`)

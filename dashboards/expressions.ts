@@ -12,7 +12,8 @@ import type { Where } from './selector.ts';
 const PICKED = ['testid=~"$testid"', 'instance=~"$instance"'];
 const PICKED_SCENARIO = [...PICKED, 'scenario=~"$scenario"'];
 
-function picked<N extends RunMetric>(metric: N, where: Where<N> = {}): string {
+/** The selector of a metric's series, and of some of them. */
+export function picked<N extends RunMetric>(metric: N, where: Where<N> = {}): string {
   return selector(carriesScenario(metric) ? PICKED_SCENARIO : PICKED, where);
 }
 
@@ -150,37 +151,4 @@ export function perSampleAtFirst<N extends MetricOfType<'trend'>>(
   const then = (stat: TrendStat): string =>
     `sum${by(split)} (${trendName(metric, stat)}${picked(metric)} @ start() offset -${window})`;
   return `${then('sum')} / ${then('count')}`;
-}
-
-/** 1 where series of a counter are there that were not there one step before: what begins shows there. */
-export function begins<N extends MetricOfType<'counter'>>(
-  metric: N,
-  split: readonly LabelOf<N>[],
-  where?: Where<N>,
-): string {
-  const there = `${counterName(metric)}${picked(metric, where)}`;
-  return `group${by(split)} (${there}) unless group${by(split)} (${there} offset $__interval)`;
-}
-
-/** 1 where a counter begins to grow, also for the second time. */
-export function resumes<N extends MetricOfType<'counter'>>(
-  metric: N,
-  split: readonly LabelOf<N>[],
-  where?: Where<N>,
-): string {
-  const growth = (offset: string): string =>
-    `(sum${by(split)} (rate(${counterName(metric)}${picked(metric, where)}[${RECENT}]${offset})) > 0)`;
-  return `${growth('')} unless ${growth(' offset $__rate_interval')}`;
-}
-
-/** 1 where a run begins: its virtual users were not there one step before. */
-export function runBegins(): string {
-  const there = `${gaugeName('vus_max')}${picked('vus_max')}`;
-  return `group by (testid) (${there}) unless group by (testid) (${there} offset $__interval)`;
-}
-
-/** 1 where the planned rate of a scenario changes its course. */
-export function stageBegins(): string {
-  const stage = fact('pairstorm_scenario_stage');
-  return `max by (testid, scenario) (${stage}) > max by (testid, scenario) (${stage} offset $__interval)`;
 }

@@ -17,6 +17,7 @@ export interface PanelJson {
   readonly type: string;
   readonly title: string;
   readonly description?: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly datasource?: { readonly uid: string };
   readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
   readonly options?: { readonly content?: string };

@@ -65,6 +65,18 @@ describe.each(committed)('%s', (file, json) => {
     expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
   });
 
+  test('lays its panels out side by side, none over another, each line as wide as the page', () => {
+    const taken = new Map<number, number>();
+    for (const { gridPos, title } of json.panels) {
+      const { x, y, w, h } = gridPos;
+      for (let line = y; line < y + h; line++) {
+        expect(taken.get(line) ?? 0, title).toBe(x);
+        taken.set(line, x + w);
+      }
+    }
+    expect([...new Set(taken.values())]).toEqual([24]);
+  });
+
   test('marks the start of a run, stages, phases and faults, and leads to the other dashboards with the same run and time', () => {
     expect(json.annotations.list.map(({ name }) => name)).toEqual([
       'Run begins',

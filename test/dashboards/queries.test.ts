@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MARK } from '../../dashboards/marks.ts';
 import { PUSH_INTERVAL } from '../../dashboards/house-style.ts';
 import { trendName } from '../../dashboards/prometheus-names.ts';
 import { alerts } from '../../dashboards/rules/alerts.ts';
 import { recordedNames } from '../../dashboards/rules/recorded-names.ts';
 import { recordingRules } from '../../dashboards/rules/recording-rules.ts';
-import { committed, queryOf } from './dashboard-json.ts';
+import { committed, expressionsOf, queryOf } from './dashboard-json.ts';
 import { FAULTS, TESTID, WINDOWS, playRun } from './played-run.ts';
 import type { PlayedRun } from './played-run.ts';
 import { hasPrometheus } from '../cli/real-prometheus.ts';
@@ -13,10 +14,11 @@ import type { Series } from '../cli/real-prometheus.ts';
 /** What Grafana puts into a query before it sends it: its own variables, and those of the dashboards, "All" being chosen. */
 const written = (expr: string, run: PlayedRun): string =>
   expr
-    // The run sends every second, not every five.
+    // The run sends every second, not every five, and its phases are that short.
     .replaceAll(`$__rate_interval:${PUSH_INTERVAL}`, '4s:1s')
+    .replaceAll(`[${MARK}:${PUSH_INTERVAL}]`, '[4s:1s]')
+    .replaceAll(`offset ${MARK}`, 'offset 1s')
     .replaceAll('$__rate_interval', '4s')
-    .replaceAll('$__interval', '1s')
     .replaceAll('$__range', `${Math.ceil(run.endS - run.startS)}s`)
     .replaceAll('$window', WINDOWS.hour)
     .replaceAll('$budget', '0.01')
@@ -46,6 +48,12 @@ describe.skipIf(!hasRun)('against a real Prometheus that a real run sent to', ()
   }, 120_000);
   afterAll(async () => {
     await (run as PlayedRun | undefined)?.close();
+  });
+
+  test('nothing of Grafana’s own is left in a query', () => {
+    for (const [, json] of committed) {
+      for (const expr of expressionsOf(json)) expect(written(expr, run)).not.toContain('$');
+    }
   });
 
   describe.each(committed)('%s', (_file, { panels, annotations, templating }) => {

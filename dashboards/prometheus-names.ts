@@ -1,10 +1,17 @@
 import { FAULT_METRICS } from '../contract/fault-metrics.ts';
+import { GENERATOR_METRICS } from '../contract/generator-metrics.ts';
 import { METRICS } from '../contract/metrics.ts';
 import { BUILT_IN_METRICS } from './built-in-metrics.ts';
-import { GENERATOR_METRICS } from './generator-metrics.ts';
+
+type GeneratorWords = { readonly [N in keyof typeof GENERATOR_METRICS]: (typeof GENERATOR_METRICS)[N][0] };
+
+/** What the load generator measures of itself, in the words of the other tables; it has no tags. */
+const GENERATOR_WORDS = Object.fromEntries(
+  Object.entries(GENERATOR_METRICS).map(([name, [type]]) => [name, type]),
+) as GeneratorWords;
 
 /** Every metric of a run that a dashboard or a rule may ask for: its type, then its tags. */
-export const RUN_METRICS = { ...METRICS, ...FAULT_METRICS, ...BUILT_IN_METRICS, ...GENERATOR_METRICS } as const;
+export const RUN_METRICS = { ...METRICS, ...FAULT_METRICS, ...BUILT_IN_METRICS, ...GENERATOR_WORDS } as const;
 
 /** Name of such a metric, as the script knows it. */
 export type RunMetric = keyof typeof RUN_METRICS;

@@ -4,6 +4,8 @@ import { FAULT_METRIC_MODELS, METRIC_MODELS } from '../../contract/metric-models
 import { DASHBOARDS } from '../../dashboards/catalogue.ts';
 import { dashboardJson } from '../../dashboards/dashboard.ts';
 import type { LabelOf, MetricOfType } from '../../dashboards/prometheus-names.ts';
+import { RUN_FACTS } from '../../dashboards/run-facts.ts';
+import { END_FACTS, PLAN_FACTS } from '../../engine/outputs/prometheus/run-facts.ts';
 import { FOLDER, committed, expressionsOf, queryOf } from './dashboard-json.ts';
 import { allNames, namesIn, runNames } from './known-names.ts';
 
@@ -114,6 +116,10 @@ test('the dashboards show every metric of the catalogue, of the resilience scena
   const metrics = [...Object.keys(METRIC_MODELS), ...Object.keys(FAULT_METRIC_MODELS)];
   const own = [...runNames.values()].filter((metric) => metric.startsWith('generator_'));
   expect([...metrics, ...own].filter((metric) => !shown.has(metric))).toEqual([]);
+});
+
+test('the facts of a run that dashboards may ask for are those that the engine shows', () => {
+  expect(Object.keys(RUN_FACTS).sort()).toEqual(Object.keys({ ...PLAN_FACTS, ...END_FACTS }).sort());
 });
 
 test('a wrong metric name or label does not compile', () => {

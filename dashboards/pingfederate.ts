@@ -23,12 +23,7 @@ export const pingfederate = (): Dashboard => ({
   from: 'now-30m',
   variables: [
     labelVariable('pf_job', 'PingFederate job', JVM.memoryUsed, 'job'),
-    labelVariable(
-      'pf_node',
-      'PingFederate node',
-      ofNode(JVM.memoryUsed).replace(',instance=~"$pf_node"', ''),
-      'instance',
-    ),
+    labelVariable('pf_node', 'PingFederate node', `${JVM.memoryUsed}${selector(['job=~"$pf_job"'])}`, 'instance'),
   ],
   rows: {
     'What is needed': [note('Set-up', 'What must be configured for the panels below.', SET_UP)],

@@ -86,7 +86,7 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       lasts: '1m',
       severity: 'critical',
       summary: `The numbers ${ofRun} are not to be trusted`,
-      description: `The load generator {{ $labels.instance }} was late by {{ $value | humanizeDuration }} at p99 by its own fault: what it measured is itself, not the target.`,
+      description: `The load generator{{ with $labels.instance }} {{ . }}{{ end }} was late by {{ $value | humanizeDuration }} at p99 by its own fault: what it measured is itself, not the target.`,
     },
     {
       name: 'PairstormGeneratorMemoryGrowing',
@@ -95,7 +95,7 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       lasts: '1h',
       severity: 'warning',
       summary: `The memory of the load generator ${ofRun} grows`,
-      description: `{{ $labels.instance }} grows by ${percent} an hour.`,
+      description: `It grows by ${percent} an hour{{ with $labels.instance }} on {{ . }}{{ end }}.`,
     },
     {
       name: 'PairstormFlowsPilingUp',

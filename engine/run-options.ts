@@ -1,5 +1,6 @@
 import type { ThresholdDefinition } from '../contract/run-record/run-file.ts';
 import type { OptionLayer } from './consolidate.ts';
+import type { Stripe } from './executors/stripe.ts';
 import type { ProxyEnvironment } from './http/proxy.ts';
 import type { OutputTarget } from './outputs/output-target.ts';
 import type { IntervalListener } from './recording/interval-recorder.ts';
@@ -52,6 +53,8 @@ export interface RunOptions {
 export interface RunPlan {
   readonly scenarios: readonly ScenarioPlan[];
   readonly thresholds: readonly ThresholdDefinition[];
+  /** The part of all VUs that this process runs (`executionSegment`). */
+  readonly segment: Stripe;
   /** Tags that every sample carries. */
   readonly tags: Readonly<Record<string, string>>;
 }

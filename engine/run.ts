@@ -64,7 +64,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const settings = configure(test, log.warning, options.optionLayers);
     const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.registry);
     const { scenarios, tags } = settings;
-    options.onPlan?.({ scenarios, thresholds: thresholds.all.map(definitionOf), tags });
+    options.onPlan?.({ scenarios, thresholds: thresholds.all.map(definitionOf), segment: test.segment, tags });
     if (options.rehearse !== undefined) return await rehearse(test, options.rehearse === 'setup');
     outputs = hearSamples(test, thresholds, options.outputs ?? []);
     const { onInterval, intervalMs = INTERVAL_MS } = options;

@@ -44,7 +44,7 @@ export function runFile(facts: RunFacts, plan: RunPlan, startedAt: Date, name: s
     seed: inventory?.seed ?? null,
     inventory,
     settings: script.builtIn ? settingsOf(script.name as ScenarioName, env) : namesOnly(facts.given),
-    scenarios: plan.scenarios.map(planned),
+    scenarios: plan.scenarios.map((scenario) => planned(scenario, plan.segment)),
     thresholds: plan.thresholds,
     machines: [thisMachine()],
     end: null,
@@ -88,28 +88,31 @@ export function thisMachine(): Machine {
   };
 }
 
-function planned(plan: ScenarioPlan): PlannedScenario {
+/** What of a scenario this process plays: work goes to who owns the VUs for it (engine/executors/stripe.ts). */
+function planned(plan: ScenarioPlan, segment: RunPlan['segment']): PlannedScenario {
+  const { atMost } = vusOf(plan);
+  const maxVus = segment.count(atMost);
   return {
     name: plan.name,
     executor: plan.executor,
     startMs: plan.startTimeMs,
     durationMs: 'iterations' in plan ? null : regularDurationMs(plan),
-    arrivals: arrivalsOf(plan),
-    maxVus: vusOf(plan).atMost,
+    arrivals: arrivalsOf(plan, maxVus / atMost),
+    maxVus,
   };
 }
 
-function arrivalsOf(plan: ScenarioPlan): readonly (readonly [number, number])[] | null {
+function arrivalsOf(plan: ScenarioPlan, share: number): readonly (readonly [number, number])[] | null {
   const from = plan.startTimeMs;
   if (plan.executor === 'constant-arrival-rate') {
-    const rate = (plan.rate * 1_000) / plan.timeUnitMs;
+    const rate = (share * plan.rate * 1_000) / plan.timeUnitMs;
     return [
       [from, rate],
       [from + plan.durationMs, rate],
     ];
   }
   if (plan.executor !== 'ramping-arrival-rate') return null;
-  const perSecond = (rate: number): number => (rate * 1_000) / plan.timeUnitMs;
+  const perSecond = (rate: number): number => (share * rate * 1_000) / plan.timeUnitMs;
   const points: [number, number][] = [[from, perSecond(plan.startRate)]];
   let at = from;
   for (const { durationMs, target } of plan.stages) points.push([(at += durationMs), perSecond(target)]);

@@ -52,7 +52,7 @@ export interface RunFile {
 /** This version of run.json. The one before (0) is a folder with result.json and no run.json. */
 export const RUN_VERSION = 1;
 
-/** One scenario as it was planned. */
+/** One scenario as it was planned; of one that is shared by several machines, this one's part. */
 export interface PlannedScenario {
   readonly name: string;
   readonly executor: string;

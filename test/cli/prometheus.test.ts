@@ -44,6 +44,8 @@ function expected(metric: string, contains: string, total: SeriesTotal): readonl
       [`${prefix}_p95`, total.histogram.percentile(95) / unit],
       [`${prefix}_p99`, total.histogram.percentile(99) / unit],
       [`${prefix}_max`, total.histogram.max / unit],
+      [`${prefix}_count`, total.histogram.count],
+      [`${prefix}_sum`, total.histogram.sum / unit],
     ];
   }
   if ('sum' in total) return [[`${prefix}_total`, total.sum]];

@@ -18,7 +18,7 @@ export interface TrendStat {
 const NAMED = ['count', 'sum', 'min', 'max', 'avg', 'med'];
 
 /** What is shown of a trend unless K6_PROMETHEUS_RW_TREND_STATS says otherwise: what the dashboards need. */
-export const DEFAULT_TREND_STATS = 'p(95),p(99),max';
+export const DEFAULT_TREND_STATS = 'p(95),p(99),max,count,sum';
 
 /** Reads a list of statistics, such as `p(95),p(99),max`; `place` names it in messages. Throws a ConfigurationError. */
 export function readTrendStats(list: string, place: string): readonly TrendStat[] {

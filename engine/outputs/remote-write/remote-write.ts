@@ -14,8 +14,8 @@ import type { EncodedSeries, WrittenSample } from './write-request.ts';
 const PER_REQUEST = 2_000;
 /** Samples that may wait: some ten megabytes. */
 const MOST_WAITING = 500_000;
-/** A series that stays as it is is sent again after this time: Prometheus forgets it after five minutes. */
-const REPEAT_MS = 60_000;
+/** A series that stays as it is is sent again after this time, for queries that look back 20 s and more. */
+const REPEAT_MS = 15_000;
 
 /** How long the end can take without a word. */
 const SAY_AFTER_MS = 1_000;

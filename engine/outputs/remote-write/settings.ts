@@ -36,7 +36,7 @@ const DEFAULT_URL = 'http://localhost:9090/api/v1/write';
 export const REMOTE_WRITE_VARIABLES: Readonly<Record<string, string | null>> = {
   SERVER_URL: `the receiver; default \`${DEFAULT_URL}\``,
   PUSH_INTERVAL: 'time between two pushes; default `5s`',
-  TREND_STATS: 'statistics of trends; default `p(95),p(99),max`',
+  TREND_STATS: 'statistics of trends; default `p(95),p(99),max,count,sum`',
   USERNAME: 'name for HTTP basic authentication',
   PASSWORD: 'its password',
   BEARER_TOKEN: 'token for `Authorization: Bearer`, in place of name and password',

@@ -124,7 +124,7 @@ test('an output is named as for k6, or by a port', () => {
 
 test('a statistic that is none is refused', () => {
   expect(() => readTrendStats('p(95),p99', 'K6_PROMETHEUS_RW_TREND_STATS')).toThrow(
-    'K6_PROMETHEUS_RW_TREND_STATS: "p99" is no statistic; write a list of count, sum, min, max, avg, med, p(N), such as "p(95),p(99),max"',
+    'K6_PROMETHEUS_RW_TREND_STATS: "p99" is no statistic; write a list of count, sum, min, max, avg, med, p(N), such as "p(95),p(99),max,count,sum"',
   );
   expect(() => readTrendStats('p(101)', 'x')).toThrow(/no statistic/);
 });

@@ -94,6 +94,24 @@ for (const workers of ['0', '2']) {
   });
 }
 
+test('of a run that several machines share, the record holds the plan of its own part', async () => {
+  const folder = emptyFolder();
+  const part = ['--execution-segment', '1/2:1', '--execution-segment-sequence', '0,1/2,1'];
+  const run = ['run', scriptFile(folder, 'own.js', SCRIPT), ...part, '--results', join(folder, 'results')];
+  const { stderr } = await pairstorm(folder, [...run, '--allow-invalid', '--no-thresholds', '--quiet']);
+  const { run: record } = openRecord(join(folder, 'results', readdirSync(join(folder, 'results'))[0]!));
+  expect(record.scenarios, stderr).toMatchObject([
+    {
+      arrivals: [
+        [0, 20],
+        [3_000, 20],
+      ],
+      maxVus: 5,
+    },
+  ]);
+  expect(record.end!.iterations.planned).toBe(60);
+});
+
 const made = new Map<string, { record: StoredRecord; intervals: Interval[]; summary: SummaryData }>();
 
 async function recordOf(

@@ -8,10 +8,12 @@
  * Memory: one number per bucket between the smallest and the largest, at most 4,033 a sign.
  */
 
+/** Buckets to the octave: 2 to the power of this. */
+export const SUB_BUCKET_BITS = 6;
+
 /** Relative error bound of every value that is read back. */
 export const HISTOGRAM_RELATIVE_ERROR = 1 / 128;
 
-const SUB_BUCKET_BITS = 6;
 const SHIFT = 20 - SUB_BUCKET_BITS;
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
@@ -24,13 +26,16 @@ function keyOf(magnitude: number): number {
   return words[HIGH_WORD]! >>> SHIFT;
 }
 
-/** Middle of a bucket. */
-function middleOf(key: number): number {
+/** Smallest value of the bucket with this key (a key of an encoded histogram); that bucket ends where the next one begins. */
+export function bucketFrom(key: number): number {
   words[1 - HIGH_WORD] = 0;
   words[HIGH_WORD] = key << SHIFT;
-  const low = double[0]!;
-  words[HIGH_WORD] = (key + 1) << SHIFT;
-  return (low + double[0]!) / 2;
+  return double[0]!;
+}
+
+/** Middle of a bucket. */
+function middleOf(key: number): number {
+  return (bucketFrom(key) + bucketFrom(key + 1)) / 2;
 }
 
 /** Counts of one sign: a window of buckets that grows to what was recorded. */

@@ -9,3 +9,10 @@ export interface OwnDelay {
   /** Pauses for garbage collection: their share of the run's time, and the longest, in milliseconds. */
   readonly gc: { readonly share: number; readonly maxMs: number };
 }
+
+/**
+ * Beyond these a run is invalid. They are wide: a busy machine delays by tens of milliseconds, and a verdict must not
+ * depend on it; half a second at p99 is of the size of the answers that are measured. A run shorter than `shortestMs` has
+ * too few samples for a p99 and is not judged.
+ */
+export const DELAY_LIMITS = { eventLoopP99Ms: 500, startLagP99Ms: 500, shortestMs: 2_000 } as const;

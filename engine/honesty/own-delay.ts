@@ -1,13 +1,7 @@
 import { PerformanceObserver, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Histogram } from '../../contract/histogram.ts';
+import { DELAY_LIMITS } from '../../contract/run-record/own-delay.ts';
 import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
-
-/**
- * Beyond these a run is invalid. They are wide: a busy machine delays by tens of milliseconds, and a verdict must not
- * depend on it; half a second at p99 is of the size of the answers that are measured. A run shorter than `shortestMs` has
- * too few samples for a p99 and is not judged.
- */
-export const DELAY_LIMITS = { eventLoopP99Ms: 500, startLagP99Ms: 500, shortestMs: 2_000 } as const;
 
 const RESOLUTION_MS = 10;
 const NS_PER_MS = 1e6;

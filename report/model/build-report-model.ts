@@ -1,0 +1,74 @@
+import { HISTOGRAM_RELATIVE_ERROR } from '../../contract/histogram.ts';
+import type { FailureRecord } from '../../contract/failure-line.ts';
+import type { RunFile } from '../../contract/run-record/run-file.ts';
+import { errorRows } from './error-rows.ts';
+import { failedFlows } from './failed-flows.ts';
+import { flowsView } from './flows-view.ts';
+import { generatorView } from './generator-view.ts';
+import { heatmap } from './heatmap.ts';
+import { highlights } from './highlights.ts';
+import { notes } from './notes.ts';
+import { checkRows, ownMetricRows } from './own-metric-rows.ts';
+import { pairingView } from './pairing-view.ts';
+import { faultRows, partRows } from './part-rows.ts';
+import { pollingView } from './polling-view.ts';
+import type { RecordFold } from './record-fold.ts';
+import type { ReportModel } from './report-model.ts';
+import { runFacts } from './run-facts.ts';
+import { requestRows, stepRows } from './step-rows.ts';
+import { thresholdRows } from './threshold-rows.ts';
+import { throughput } from './throughput.ts';
+import { rateOf, trendSummary } from './trend-summary.ts';
+import { verdictView } from './verdict-view.ts';
+
+/**
+ * The report of a record: what was run (`run`), everything that was recorded (`fold`, to which all intervals were added), and the
+ * failed flows that the record keeps.
+ */
+export function buildReportModel(run: RunFile, fold: RecordFold, failures: readonly FailureRecord[]): ReportModel {
+  const { totals } = fold;
+  const recordedMs = (fold.lastInterval + 1) * run.intervalMs;
+  const durationMs = run.end?.durationMs ?? recordedMs;
+  const { columns, perColumn } = fold.axis;
+  const time = columns === 0 ? null : { columns, widthMs: perColumn * run.intervalMs };
+  const thresholds = thresholdRows(run, totals, durationMs);
+  const flows = flowsView(totals, run);
+  const steps = stepRows(totals);
+  const requests = steps.length > 0 ? [] : requestRows(totals);
+  const pairing = pairingView(fold, steps);
+  const polling = pollingView(fold, steps);
+  const flow = time === null ? null : throughput(fold, run, time, durationMs);
+  const peer = totals.select('http_req_duration{peer:pf}') === undefined ? '' : '{peer:pf}';
+  return {
+    run: runFacts(run, durationMs),
+    verdict: verdictView(run, thresholds, recordedMs),
+    highlights: highlights({
+      flows,
+      pairing,
+      polling,
+      throughput: flow,
+      latency: trendSummary(totals.select(`http_req_duration${peer}`)),
+      failedRequests: rateOf(totals.select(`http_req_failed${peer}`)),
+      durationMs,
+    }),
+    thresholds,
+    time,
+    flows,
+    pairing,
+    polling,
+    steps,
+    requests,
+    heatmap: heatmap(fold),
+    throughput: flow,
+    generator: generatorView(fold, run),
+    failures: failedFlows(failures, run),
+    phases: partRows(fold, 'phase', run.intervalMs),
+    levels: partRows(fold, 'level', run.intervalMs),
+    faults: faultRows(totals),
+    errors: errorRows(totals),
+    checks: checkRows(totals),
+    ownMetrics: ownMetricRows(totals),
+    notes: notes(run, fold),
+    relativeError: HISTOGRAM_RELATIVE_ERROR,
+  };
+}

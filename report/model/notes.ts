@@ -1,0 +1,18 @@
+import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { RecordFold } from './record-fold.ts';
+
+/** What a reader should know of this record before trusting its tables. */
+export function notes(run: RunFile, fold: RecordFold): readonly string[] {
+  const list: string[] = [];
+  if (fold.lastInterval < 0) {
+    list.push('Nothing was recorded over time: the record has no series, so all that needs them is left out.');
+  }
+  if (run.end === null) {
+    list.push('The run was killed: at most the last interval is missing, and flows under way count as cut off.');
+  }
+  if (run.machines.length > 1) {
+    list.push(`The load came from ${run.machines.length} machines; their counts and histograms are merged exactly.`);
+  }
+  if (run.simulated) list.push('The target was Pairstorm’s own simulator: its times say nothing about a PingFederate.');
+  return list;
+}

@@ -1,0 +1,81 @@
+import type { RecordTotals } from '../../analysis/record-totals.ts';
+import { LEVELS, NO_FAULT, PHASES, STANDARD_FAULTS } from '../../contract/phases.ts';
+import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
+import type { PartTag, RecordFold } from './record-fold.ts';
+import type { FaultRow, PhaseRow } from './report-model.ts';
+import { rateOf, sumOf, trendSummary } from './trend-summary.ts';
+
+const ORDER: Readonly<Record<PartTag, readonly string[]>> = { phase: PHASES, level: LEVELS };
+
+/**
+ * How the target did in each part of the run that a tag names; empty where there is no such tag. Not every metric carries every
+ * tag: only requests to PingFederate are counted.
+ */
+export function partRows(fold: RecordFold, tag: PartTag, intervalMs: number): PhaseRow[] {
+  const { totals } = fold;
+  const known = ORDER[tag];
+  const order = (name: string): number => (known.includes(name) ? known.indexOf(name) : known.length);
+  const by = (metric: string, of?: Tags): ReadonlyMap<string, SeriesTotal> => byTag(totals, metric, tag, of);
+  const durations = by('http_req_duration', { peer: 'pf' });
+  const failures = by('http_req_failed', { peer: 'pf' });
+  const flows = by('flows');
+  const mismatches = by('outcome_mismatch');
+  return [...fold.spans(tag)]
+    .sort(([a, seenA], [b, seenB]) => order(a) - order(b) || seenA.first - seenB.first)
+    .map(([name, { first, last }]) => {
+      const duration = trendSummary(durations.get(name));
+      const { samples, passes } = rateOf(mismatches.get(name));
+      return {
+        name,
+        fromMs: first * intervalMs,
+        toMs: (last + 1) * intervalMs,
+        flows: sumOf(flows.get(name)),
+        requests: duration.count,
+        requestsPerSecond: (duration.count * 1_000) / ((last + 1 - first) * intervalMs),
+        failed: rateOf(failures.get(name)).passes,
+        duration,
+        judged: samples,
+        notAsPrescribed: passes,
+      };
+    });
+}
+
+/** Totals of a metric by the value of one tag, of those series that carry some others. */
+function byTag(totals: RecordTotals, metric: string, tag: string, of: Tags = {}): ReadonlyMap<string, SeriesTotal> {
+  const wanted = Object.entries(of);
+  const type = totals.metrics().find((known) => known.metric === metric)?.type;
+  const sums = new Map<string, SeriesTotal>();
+  if (type === undefined) return sums;
+  for (const { tags, total } of totals.breakdown(metric, [tag, ...Object.keys(of)])) {
+    if (!wanted.every(([name, value]) => tags[name] === value)) continue;
+    const value = tags[tag] ?? '';
+    let sum = sums.get(value);
+    if (sum === undefined) sums.set(value, (sum = emptyTotal(type)));
+    addToTotal(type, sum, total);
+  }
+  return sums;
+}
+
+/** What each fault of a resilience run did; empty for any other run. */
+export function faultRows(totals: RecordTotals): FaultRow[] {
+  const durations = byTag(totals, 'phase_duration', 'fault');
+  const failures = byTag(totals, 'phase_failed', 'fault');
+  const begun = byTag(totals, 'fault_injections', 'fault', { edge: 'start' });
+  const named = byTag(totals, 'faults_seen', 'fault', { how: 'named' });
+  const cut = byTag(totals, 'faults_seen', 'fault', { how: 'cut' });
+  const served = byTag(totals, 'faults_served', 'fault');
+  const order = [NO_FAULT, ...STANDARD_FAULTS] as readonly string[];
+  const at = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  const names = [...new Set([...durations.keys(), ...begun.keys()])].sort((a, b) => at(a) - at(b));
+  return names.map((fault) => ({
+    fault,
+    begun: sumOf(begun.get(fault)),
+    named: sumOf(named.get(fault)),
+    cut: sumOf(cut.get(fault)),
+    served: sumOf(served.get(fault)),
+    requests: trendSummary(durations.get(fault)).count,
+    failed: rateOf(failures.get(fault)).passes,
+    duration: trendSummary(durations.get(fault)),
+  }));
+}

@@ -1,0 +1,28 @@
+import type { RecordFold } from './record-fold.ts';
+import type { PollingView, StepRow } from './report-model.ts';
+import { stepsNamed } from './step-rows.ts';
+import { rateOf, shareOverTime, sumOf, trendOverTime, trendSummary } from './trend-summary.ts';
+
+/** Requests that wait for a decision: an app's polls, and the GETs of a browser. */
+const POLLING_STEPS = ['poll', 'wait'] as const;
+
+/** The polling path: each poll's latency, how many polls a wait took, how late a decision was seen; null where nobody waited. */
+export function pollingView(fold: RecordFold, steps: readonly StepRow[]): PollingView | null {
+  const { totals } = fold;
+  const { samples, passes } = rateOf(totals.select('poll_error_rate'));
+  const duration = trendSummary(totals.select('poll_duration'));
+  if (samples === 0 && duration.count === 0) return null;
+  return {
+    polls: duration.count,
+    judged: samples,
+    errors: passes,
+    latePolls: sumOf(totals.select('late_polls')),
+    duration,
+    decisionLag: trendSummary(totals.select('decision_lag')),
+    pollsPerFlow: trendSummary(totals.select('polls_per_flow')),
+    steps: stepsNamed(steps, POLLING_STEPS),
+    durationOverTime: trendOverTime(fold.track('polls')),
+    decisionLagOverTime: trendOverTime(fold.track('decisionLag')),
+    errorShareOverTime: shareOverTime(fold.track('pollErrors')),
+  };
+}

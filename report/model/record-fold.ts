@@ -1,0 +1,95 @@
+import { RecordTotals } from '../../analysis/record-totals.ts';
+import type { Interval, SeriesName } from '../../contract/run-record/interval.ts';
+import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
+import type { SeriesTotal } from '../../contract/series-counts.ts';
+import { TimeColumns } from './time-columns.ts';
+import { TRACKS, tracksOf } from './tracks.ts';
+import type { TrackName } from './tracks.ts';
+
+/** Most columns of the time axis: about what a chart can show side by side. */
+export const MOST_COLUMNS = 300;
+
+/** Tags whose values are parts of the run in time. */
+const PART_TAGS = ['phase', 'level'] as const;
+export type PartTag = (typeof PART_TAGS)[number];
+
+/** First and last interval. */
+export interface IntervalSpan {
+  first: number;
+  last: number;
+}
+
+type Column = Partial<Record<TrackName, SeriesTotal>>;
+
+/**
+ * Everything that a report needs of a record's intervals, in one pass and in bounded memory: totals of each series, a few totals
+ * over time, and when each part of the run was.
+ */
+export class RecordFold {
+  readonly totals = new RecordTotals();
+  readonly #columns = new TimeColumns<Column>(MOST_COLUMNS, () => ({}), mergeColumns);
+  readonly #tracks = new WeakMap<SeriesName, readonly TrackName[]>();
+  readonly #parts = new Map<PartTag, Map<string, IntervalSpan>>();
+  #last = -1;
+
+  /** Adds an interval; several may come for one, in any order. Throws a RangeError where a metric has two types. */
+  add(interval: Interval): void {
+    const { index, recorded } = interval;
+    this.totals.add(interval);
+    if (index > this.#last) this.#last = index;
+    const column = this.#columns.at(index);
+    for (const [series, counts] of recorded) {
+      let tracks = this.#tracks.get(series);
+      if (tracks === undefined) this.#tracks.set(series, (tracks = tracksOf(series)));
+      for (const track of tracks) {
+        const { type } = TRACKS[track];
+        addToTotal(type, (column[track] ??= emptyTotal(type)), counts);
+      }
+      this.#noteParts(series, index);
+    }
+  }
+
+  #noteParts({ metric, tags }: SeriesName, index: number): void {
+    // Every script that has parts makes requests in them; one metric tells as much as all.
+    if (metric !== 'http_reqs') return;
+    for (const tag of PART_TAGS) {
+      const value = tags[tag];
+      if (value === undefined) continue;
+      let spans = this.#parts.get(tag);
+      if (spans === undefined) this.#parts.set(tag, (spans = new Map<string, IntervalSpan>()));
+      const span = spans.get(value);
+      if (span === undefined) spans.set(value, { first: index, last: index });
+      else {
+        span.first = Math.min(span.first, index);
+        span.last = Math.max(span.last, index);
+      }
+    }
+  }
+
+  /** Index of the last interval; −1 where nothing was recorded. */
+  get lastInterval(): number {
+    return this.#last;
+  }
+
+  /** Columns of the time axis, and intervals to each. */
+  get axis(): { readonly columns: number; readonly perColumn: number } {
+    return { columns: this.#columns.list().length, perColumn: this.#columns.perColumn };
+  }
+
+  /** A track by column; undefined where it has no sample. */
+  track(name: TrackName): readonly (SeriesTotal | undefined)[] {
+    return this.#columns.list().map((column) => column?.[name]);
+  }
+
+  /** When the values of a tag were seen. */
+  spans(tag: PartTag): ReadonlyMap<string, IntervalSpan> {
+    return this.#parts.get(tag) ?? new Map<string, IntervalSpan>();
+  }
+}
+
+function mergeColumns(into: Column, other: Column): void {
+  for (const [name, total] of Object.entries(other) as [TrackName, SeriesTotal][]) {
+    const { type } = TRACKS[name];
+    addToTotal(type, (into[name] ??= emptyTotal(type)), total);
+  }
+}

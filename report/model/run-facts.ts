@@ -1,0 +1,33 @@
+import type { PlannedScenario, RunFile } from '../../contract/run-record/run-file.ts';
+import type { RunFacts, ScenarioRow } from './report-model.ts';
+
+/** What was run, where and when. */
+export function runFacts(run: RunFile, durationMs: number): RunFacts {
+  const { testid, script, host, pairstorm, target, simulated, seed, inventory, startedAt, intervalMs, machines } = run;
+  return {
+    testid,
+    script,
+    host,
+    pairstorm,
+    target,
+    simulated,
+    seed,
+    inventory:
+      inventory === null
+        ? null
+        : `${inventory.users} users of ${inventory.population} (${inventory.generator}, seed ${inventory.seed})`,
+    startedAt,
+    endedAt: run.end?.endedAt ?? null,
+    durationMs,
+    intervalMs,
+    scenarios: run.scenarios.map(scenarioRow),
+    machines,
+    settings: Object.entries(run.settings).sort(([a], [b]) => (a < b ? -1 : 1)),
+    iterations: run.end?.iterations ?? null,
+  };
+}
+
+function scenarioRow({ name, executor, startMs, durationMs, arrivals, maxVus }: PlannedScenario): ScenarioRow {
+  const peakRate = arrivals === null ? null : arrivals.reduce((peak, [, rate]) => Math.max(peak, rate), 0);
+  return { name, executor, startMs, durationMs, peakRate, maxVus };
+}

@@ -1,0 +1,73 @@
+import { evaluateThresholds } from '../../analysis/record-thresholds.ts';
+import type { RecordTotals } from '../../analysis/record-totals.ts';
+import type { RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
+import type { Contains, MetricType } from '../../contract/series-counts.ts';
+import type { ThresholdRow } from './report-model.ts';
+import type { Unit } from './unit.ts';
+
+const EXPRESSION = /^([a-z]+(?:\([^)]*\))?)\s*(===|==|!=|<=|>=|<|>)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)$/i;
+
+interface MetricShape {
+  readonly type: MetricType;
+  readonly contains: Contains;
+}
+
+/**
+ * Every threshold with its value, limit and margin: as the run judged them, or, for a run that was killed, as they stand for what
+ * was recorded. A threshold that is none (records come from anywhere) is left out of the latter.
+ */
+export function thresholdRows(run: RunFile, totals: RecordTotals, durationMs: number): readonly ThresholdRow[] {
+  const shapes = new Map<string, MetricShape>(totals.metrics().map(({ metric, ...shape }) => [metric, shape]));
+  const results = run.end?.thresholds ?? run.thresholds.flatMap((one) => standing(totals, one, durationMs));
+  const rows = results.map((result) => thresholdRow(result, shapes.get(result.metric.replace(/\{.*$/s, ''))));
+  return rows.sort((a, b) => rank(a) - rank(b) || (a.margin ?? 2) - (b.margin ?? 2));
+}
+
+function standing(
+  totals: RecordTotals,
+  threshold: RunFile['thresholds'][number],
+  durationMs: number,
+): readonly ThresholdResult[] {
+  try {
+    return evaluateThresholds(totals, [threshold], durationMs);
+  } catch {
+    return [];
+  }
+}
+
+function rank({ ok, value }: ThresholdRow): number {
+  if (!ok) return 0;
+  return value === null ? 2 : 1;
+}
+
+function thresholdRow(
+  { metric, expression, value, ok }: ThresholdResult,
+  shape: MetricShape | undefined,
+): ThresholdRow {
+  const [, method = '', operator = '', number] = EXPRESSION.exec(expression.trim()) ?? [];
+  const limit = number === undefined ? null : Number(number);
+  return {
+    metric,
+    expression,
+    ok,
+    value,
+    limit,
+    unit: unitOf(method, shape),
+    margin: marginOf(operator, value, limit),
+  };
+}
+
+/** What the value of a method is in. */
+function unitOf(method: string, shape: MetricShape | undefined): Unit {
+  if (method === 'count') return 'count';
+  if (method === 'rate') return shape?.type === 'counter' ? 'perSecond' : 'share';
+  if (shape?.contains === 'data') return 'bytes';
+  return shape?.contains === 'time' ? 'ms' : 'plain';
+}
+
+function marginOf(operator: string, value: number | null, limit: number | null): number | null {
+  if (value === null || limit === null || limit === 0) return null;
+  if (operator.startsWith('<')) return (limit - value) / Math.abs(limit);
+  if (operator.startsWith('>')) return (value - limit) / Math.abs(limit);
+  return null;
+}

@@ -1,0 +1,60 @@
+import type { PlannedScenario } from '../../contract/run-record/run-file.ts';
+import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { SeriesTotal } from '../../contract/series-counts.ts';
+import type { RecordFold } from './record-fold.ts';
+import type { Throughput } from './report-model.ts';
+import type { TimeAxis } from './time-model.ts';
+import { largestOverTime, sumOf } from './trend-summary.ts';
+
+type Arrivals = NonNullable<PlannedScenario['arrivals']>;
+
+/** Planned arrivals from one moment to another: the area below the lines between the points of the plan. */
+export function plannedArrivals(arrivals: Arrivals, fromMs: number, toMs: number): number {
+  let area = 0;
+  for (let at = 0; at + 1 < arrivals.length; at++) {
+    const [startMs, startRate] = arrivals[at]!;
+    const [endMs, endRate] = arrivals[at + 1]!;
+    const from = Math.max(fromMs, startMs);
+    const to = Math.min(toMs, endMs);
+    if (to <= from || endMs <= startMs) continue;
+    const rateAt = (ms: number): number => startRate + ((endRate - startRate) * (ms - startMs)) / (endMs - startMs);
+    area += (((rateAt(from) + rateAt(to)) / 2) * (to - from)) / 1_000;
+  }
+  return area;
+}
+
+/** Starts and ends by column against the plan; null where nothing was started. */
+export function throughput(
+  fold: RecordFold,
+  run: RunFile,
+  { columns, widthMs }: TimeAxis,
+  recordedMs: number,
+): Throughput | null {
+  const flows = fold.track('flows').some((total) => total !== undefined);
+  const iterations = fold.track('iterations').some((total) => total !== undefined);
+  if (!flows && !iterations) return null;
+  const started = fold.track(flows ? 'flows' : 'iterations').map(sumOf);
+  const ended = fold.track(flows ? 'outcomes' : 'iterations').map(sumOf);
+  const dropped = fold.track('dropped').map(sumOf);
+  const plans = run.scenarios.flatMap(({ arrivals }) => (arrivals === null ? [] : [arrivals]));
+  const plannedIn = (fromMs: number, toMs: number): number =>
+    plans.reduce((sum, arrivals) => sum + plannedArrivals(arrivals, fromMs, toMs), 0);
+  const perSecond = (count: number): number => (count * 1_000) / widthMs;
+  const axis = Array.from({ length: columns }, (_, at) => at * widthMs);
+  const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+  return {
+    unit: flows ? 'flows' : 'iterations',
+    planned: plans.length === 0 ? null : axis.map((fromMs) => perSecond(plannedIn(fromMs, fromMs + widthMs))),
+    started: started.map(perSecond),
+    ended: ended.map(perSecond),
+    dropped: dropped.map(perSecond),
+    totals: {
+      planned: plans.length === 0 ? null : plannedIn(0, recordedMs),
+      started: total(started),
+      ended: total(ended),
+      dropped: total(dropped),
+    },
+    vus: largestOverTime(fold.track('vus')),
+    requests: fold.track('requests').map((counted: SeriesTotal | undefined) => perSecond(sumOf(counted))),
+  };
+}

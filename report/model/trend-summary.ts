@@ -1,0 +1,48 @@
+import type { SeriesTotal } from '../../contract/series-counts.ts';
+import type { OverTime, TrendSummary } from './time-model.ts';
+
+/** Count and percentiles of a trend; all zero for one without samples, or for what is no trend. */
+export function trendSummary(total: SeriesTotal | undefined): TrendSummary {
+  if (total === undefined || !('histogram' in total) || total.histogram.count === 0) {
+    return { count: 0, min: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+  }
+  const { histogram } = total;
+  return {
+    count: histogram.count,
+    min: histogram.min,
+    p50: histogram.percentile(50),
+    p95: histogram.percentile(95),
+    p99: histogram.percentile(99),
+    max: histogram.max,
+  };
+}
+
+/** The same by column. */
+export function trendOverTime(columns: readonly (SeriesTotal | undefined)[]): OverTime {
+  const summaries = columns.map(trendSummary);
+  const read = (stat: 'p50' | 'p95' | 'p99'): (number | null)[] =>
+    summaries.map((summary) => (summary.count === 0 ? null : summary[stat]));
+  return { count: summaries.map(({ count }) => count), p50: read('p50'), p95: read('p95'), p99: read('p99') };
+}
+
+/** A rate's share by column; null where it has no sample. */
+export function shareOverTime(columns: readonly (SeriesTotal | undefined)[]): (number | null)[] {
+  return columns.map((total) =>
+    total !== undefined && 'passes' in total && total.samples > 0 ? total.passes / total.samples : null,
+  );
+}
+
+/** A gauge's largest value by column; null where it has no sample. */
+export function largestOverTime(columns: readonly (SeriesTotal | undefined)[]): (number | null)[] {
+  return columns.map((total) => (total !== undefined && 'at' in total && total.samples > 0 ? total.max : null));
+}
+
+/** A counter's sum; 0 without samples, or for what is no counter. */
+export function sumOf(total: SeriesTotal | undefined): number {
+  return total !== undefined && 'sum' in total ? total.sum : 0;
+}
+
+/** A rate's samples and how many were not zero. */
+export function rateOf(total: SeriesTotal | undefined): { readonly samples: number; readonly passes: number } {
+  return total !== undefined && 'passes' in total ? total : { samples: 0, passes: 0 };
+}

@@ -42,6 +42,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'one record out of those of several machines',
     load: () => import('./merge.ts'),
   },
+  report: {
+    summary: 'make a page of what a run recorded: verdict, outcomes, latency, failures',
+    load: () => import('./report.ts'),
+  },
 };
 
 const HELP = `
@@ -52,6 +56,7 @@ Examples:
   pairstorm trace --kind F4                 one flow, request by request
   pairstorm simulate                        a PingFederate to try things on
   pairstorm inventory --users 50000 --out people.json
+  pairstorm report results/<run>            what a run recorded, as a page
 
 Exit codes:
 ${Object.values(EXIT_CODES)

@@ -1,0 +1,20 @@
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { buildReportModel } from '../../report/model/build-report-model.ts';
+import { RecordFold } from '../../report/model/record-fold.ts';
+import type { ReportModel } from '../../report/model/report-model.ts';
+import { readFailedFlows } from './read-failed-flows.ts';
+import { openRecord } from './read-record.ts';
+
+/** Reads the record in a folder into the model of its report. Throws a ConfigurationError that says what is wrong with it. */
+export async function readReportModel(folder: string): Promise<ReportModel> {
+  const { run, intervals } = openRecord(folder);
+  const fold = new RecordFold();
+  for await (const interval of intervals()) {
+    try {
+      fold.add(interval);
+    } catch (error) {
+      throw new ConfigurationError(`${folder}: series.jsonl: ${(error as Error).message}`);
+    }
+  }
+  return buildReportModel(run, fold, await readFailedFlows(folder));
+}

@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { describeFileError } from './file-error.ts';
+import { readReportModel } from './record/read-report-model.ts';
+import { REPORT_FORMATS } from './report-formats.ts';
+import type { ReportFormat, ReportFormatName } from './report-formats.ts';
+
+interface ReportCommandFlags {
+  readonly format: ReportFormatName;
+  readonly out?: string;
+}
+
+/** Flags and help of `pairstorm report`. */
+export function define(command: Command): void {
+  const names = Object.keys(REPORT_FORMATS);
+  command
+    .argument('<folder>', 'the folder of a run, such as results/<run>')
+    .addOption(new Option('--format <form>', 'form of the report').choices(names).default('html'))
+    .option('--out <file>', 'where it is written; - is stdout (default: beside the record)')
+    .addHelpText(
+      'after',
+      `
+Makes a report out of what a run recorded: the verdict, flows by kind and
+outcome, the pairing and the polling path, latency, throughput against the
+plan, how the load generator itself did, failed flows step by step. Works for
+runs that were stopped or killed, too. "pairstorm run" writes the HTML page by
+itself at its end.
+
+Forms:
+${Object.entries(REPORT_FORMATS)
+  .map(([name, { summary, file }]: [string, ReportFormat]) => `  ${name.padEnd(9)} ${summary} (${file})`)
+  .join('\n')}
+
+Examples:
+  pairstorm report results/2026-11-24T03-39-07Z-load
+  pairstorm report results/2026-11-24T03-39-07Z-load --out - > report.html`,
+    )
+    .action(async (folder: string, flags: ReportCommandFlags) => {
+      process.exitCode = await report(folder, flags);
+    });
+}
+
+async function report(folder: string, { format, out }: ReportCommandFlags): Promise<number> {
+  const form: ReportFormat = REPORT_FORMATS[format];
+  const model = await readReportModel(folder);
+  const text = (await form.load())(model);
+  if (out === '-') process.stdout.write(text);
+  else {
+    const file = out ?? join(folder, form.file);
+    write(file, text);
+    process.stderr.write(`report → ${relative(process.cwd(), file) || file}\n`);
+  }
+  return EXIT_CODES.pass.code;
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new ConfigurationError(`cannot write ${file}: ${describeFileError(error)}; name another with --out FILE`);
+  }
+}

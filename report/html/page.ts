@@ -1,6 +1,121 @@
 import type { ReportModel } from '../model/report-model.ts';
+import type { ChartBand } from './chart/line-chart.ts';
+import { html } from './markup.ts';
+import type { Content, Markup } from './markup.ts';
+import { errorSection, failureSection } from './section/failures.ts';
+import { firstScreen } from './section/first-screen.ts';
+import { generatorSection, latencySection, throughputSection } from './section/load.ts';
+import { outcomeSection } from './section/outcomes.ts';
+import { checkTable, ownMetricTable } from './section/own-script.ts';
+import { faultTable, partTable } from './section/parts.ts';
+import { pairingSection, pollingSection } from './section/paths.ts';
+import { settingsSection } from './section/settings.ts';
+import { stepTable } from './section/steps.ts';
+import { thresholdSection } from './section/thresholds.ts';
+import { STYLE_ELEMENT } from './style.ts';
 
-/** The report as one HTML page that needs nothing else. */
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  /** Null: the run has nothing of that kind, and the section is left out. */
+  readonly content: Content | null;
+}
+
+/**
+ * The report as one HTML page that needs nothing else: no script, no font, no picture, and a policy that lets no browser fetch
+ * any. What comes first is what a reader with ten seconds needs.
+ */
 export function htmlReport(model: ReportModel): string {
-  return model.verdict.word;
+  const sections = sectionsOf(model).filter(({ content }) => content !== null);
+  const { run, verdict } = model;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+        />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="generator" content="Pairstorm ${run.pairstorm}" />
+        <title>${verdict.word}: ${run.script}, ${run.testid}</title>
+        ${STYLE_ELEMENT}
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the results</a>
+        ${firstScreen(model)}
+        <nav aria-label="Sections">
+          <ul>
+            ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+          </ul>
+        </nav>
+        <main id="main" tabindex="-1">
+          ${sections.map(
+            ({ id, title, content }) =>
+              html`<section id="${id}" aria-labelledby="${id}-h">
+                <h2 id="${id}-h">${title}</h2>
+                ${content}
+              </section> `,
+          )}
+        </main>
+        <footer>
+          Made by Pairstorm ${run.pairstorm} from the record <span class="code">${run.testid}</span>. This page holds
+          everything it shows and asks no network for anything.
+        </footer>
+      </body>
+    </html> `.text;
+}
+
+function sectionsOf(model: ReportModel): readonly Section[] {
+  const { flows, pairing, polling, time, heatmap, throughput } = model;
+  const bands: readonly ChartBand[] = model.faultWindows.map(({ fault, fromMs, toMs }) => ({
+    name: fault,
+    fromMs,
+    toMs,
+  }));
+  const when = (there: boolean, content: () => Content): Content | null => (there ? content() : null);
+  return [
+    { id: 'thresholds', title: 'Thresholds', content: thresholdSection(model) },
+    { id: 'outcomes', title: 'Outcomes by flow kind', content: flows && outcomeSection(flows) },
+    { id: 'phases', title: 'Parts of the run', content: when(parts(model).length > 0, () => parts(model)) },
+    { id: 'pairing', title: 'Pairing path', content: pairing && pairingSection(pairing, time, bands) },
+    { id: 'polling', title: 'Polling path', content: polling && pollingSection(polling, time, bands) },
+    {
+      id: 'steps',
+      title: 'Every step',
+      content: when(model.steps.length > 0, () => stepTable('Requests of flows by step, errors included', model.steps)),
+    },
+    {
+      id: 'requests',
+      title: 'Requests',
+      content: when(model.requests.length > 0, () =>
+        stepTable('Requests by name, errors included', model.requests, 'Request'),
+      ),
+    },
+    { id: 'checks', title: 'Checks', content: when(model.checks.length > 0, () => checkTable(model.checks)) },
+    {
+      id: 'metrics',
+      title: 'Own metrics',
+      content: when(model.ownMetrics.length > 0, () => ownMetricTable(model.ownMetrics)),
+    },
+    { id: 'latency', title: 'Latency', content: heatmap && time && latencySection(heatmap, time) },
+    {
+      id: 'throughput',
+      title: 'Throughput against schedule',
+      content: throughput && time && throughputSection(throughput, time, bands),
+    },
+    { id: 'generator', title: 'Load generator', content: generatorSection(model) },
+    { id: 'failures', title: 'Failed flows', content: failureSection(model.failures) },
+    { id: 'errors', title: 'Errors', content: errorSection(model.errors) },
+    { id: 'settings', title: 'Settings and machines', content: settingsSection(model) },
+  ];
+}
+
+function parts({ phases, levels, faults }: ReportModel): readonly Markup[] {
+  return [
+    ...(phases.length === 0 ? [] : [partTable('By phase: requests to PingFederate', 'Phase', phases)]),
+    ...(levels.length === 0 ? [] : [partTable('By level of the search for capacity', 'Level', levels)]),
+    ...(faults.length === 0 ? [] : [faultTable(faults)]),
+  ];
 }

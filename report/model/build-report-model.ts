@@ -10,7 +10,7 @@ import { highlights } from './highlights.ts';
 import { notes } from './notes.ts';
 import { checkRows, ownMetricRows } from './own-metric-rows.ts';
 import { pairingView } from './pairing-view.ts';
-import { faultRows, partRows } from './part-rows.ts';
+import { faultRows, faultWindows, partRows } from './part-rows.ts';
 import { pollingView } from './polling-view.ts';
 import type { RecordFold } from './record-fold.ts';
 import type { ReportModel } from './report-model.ts';
@@ -65,6 +65,7 @@ export function buildReportModel(run: RunFile, fold: RecordFold, failures: reado
     phases: partRows(fold, 'phase', run.intervalMs),
     levels: partRows(fold, 'level', run.intervalMs),
     faults: faultRows(totals),
+    faultWindows: faultWindows(fold.faultEdges, run.intervalMs, recordedMs),
     errors: errorRows(totals),
     checks: checkRows(totals),
     ownMetrics: ownMetricRows(totals),

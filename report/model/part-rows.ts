@@ -2,8 +2,8 @@ import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { LEVELS, NO_FAULT, PHASES, STANDARD_FAULTS } from '../../contract/phases.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
 import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
-import type { PartTag, RecordFold } from './record-fold.ts';
-import type { FaultRow, PhaseRow } from './report-model.ts';
+import type { FaultEdge, PartTag, RecordFold } from './record-fold.ts';
+import type { FaultRow, FaultWindow, PhaseRow } from './report-model.ts';
 import { rateOf, sumOf, trendSummary } from './trend-summary.ts';
 
 const ORDER: Readonly<Record<PartTag, readonly string[]>> = { phase: PHASES, level: LEVELS };
@@ -78,4 +78,13 @@ export function faultRows(totals: RecordTotals): FaultRow[] {
     failed: rateOf(failures.get(fault)).passes,
     duration: trendSummary(durations.get(fault)),
   }));
+}
+
+/** From each beginning of a fault to its next end, or to the end of the record. */
+export function faultWindows(edges: readonly FaultEdge[], intervalMs: number, recordedMs: number): FaultWindow[] {
+  return edges.flatMap(({ index, fault, edge }, at) => {
+    if (edge !== 'start') return [];
+    const end = edges.slice(at + 1).find((later) => later.fault === fault && later.edge === 'end');
+    return [{ fault, fromMs: index * intervalMs, toMs: end === undefined ? recordedMs : (end.index + 1) * intervalMs }];
+  });
 }

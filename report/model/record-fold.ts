@@ -19,6 +19,16 @@ export interface IntervalSpan {
   last: number;
 }
 
+/** A fault that began or ended. */
+export interface FaultEdge {
+  readonly index: number;
+  readonly fault: string;
+  readonly edge: string;
+}
+
+/** Most such edges that are kept: a record from elsewhere may hold any number. */
+const MOST_EDGES = 1_000;
+
 type Column = Partial<Record<TrackName, SeriesTotal>>;
 
 /**
@@ -30,6 +40,7 @@ export class RecordFold {
   readonly #columns = new TimeColumns<Column>(MOST_COLUMNS, () => ({}), mergeColumns);
   readonly #tracks = new WeakMap<SeriesName, readonly TrackName[]>();
   readonly #parts = new Map<PartTag, Map<string, IntervalSpan>>();
+  readonly #edges: FaultEdge[] = [];
   #last = -1;
 
   /** Adds an interval; several may come for one, in any order. Throws a RangeError where a metric has two types. */
@@ -46,6 +57,10 @@ export class RecordFold {
         addToTotal(type, (column[track] ??= emptyTotal(type)), counts);
       }
       this.#noteParts(series, index);
+      if (series.metric === 'fault_injections' && this.#edges.length < MOST_EDGES) {
+        const { fault = '', edge = '' } = series.tags;
+        this.#edges.push({ index, fault, edge });
+      }
     }
   }
 
@@ -79,6 +94,11 @@ export class RecordFold {
   /** A track by column; undefined where it has no sample. */
   track(name: TrackName): readonly (SeriesTotal | undefined)[] {
     return this.#columns.list().map((column) => column?.[name]);
+  }
+
+  /** When faults began and ended, in the order of time. */
+  get faultEdges(): readonly FaultEdge[] {
+    return this.#edges.toSorted((a, b) => a.index - b.index);
   }
 
   /** When the values of a tag were seen. */

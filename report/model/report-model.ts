@@ -35,6 +35,8 @@ export interface ReportModel {
   readonly phases: readonly PhaseRow[];
   readonly levels: readonly PhaseRow[];
   readonly faults: readonly FaultRow[];
+  /** When something was made wrong on purpose, in order. */
+  readonly faultWindows: readonly FaultWindow[];
   readonly errors: readonly ErrorRow[];
   readonly checks: readonly CheckRow[];
   /** Metrics that the catalogue does not know: those of the user's own script. */
@@ -268,6 +270,13 @@ export interface FaultRow {
   readonly requests: number;
   readonly failed: number;
   readonly duration: TrendSummary;
+}
+
+/** The time of one fault, to the interval. */
+export interface FaultWindow {
+  readonly fault: string;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** A check of the script. */

@@ -1,0 +1,84 @@
+import { details, table } from '../table.ts';
+import { html } from '../markup.ts';
+import type { Content, Markup } from '../markup.ts';
+import { lengthOfTime } from '../../quantity.ts';
+import type { TimeAxis } from '../../model/time-model.ts';
+import { timeTicks } from './time-ticks.ts';
+
+/** Height of the drawing in its own units; it is stretched to whatever room there is. */
+export const HEIGHT = 100;
+
+/** A tick of the vertical axis: `at` from 0 (bottom) to 1 (top). */
+export interface ValueTick {
+  readonly at: number;
+  readonly label: string;
+}
+
+/** The parts of a chart over time. */
+export interface ChartParts {
+  /** Unique on the page. */
+  readonly id: string;
+  readonly title: string;
+  /** What a reader who does not see it should know. */
+  readonly description: string;
+  readonly legend: Content;
+  readonly time: TimeAxis;
+  readonly valueTicks: readonly ValueTick[];
+  /** SVG, `time.columns` wide and HEIGHT high, the origin at the top. */
+  readonly marks: Content;
+  /** What is said of a column by the pointer, and, where it is more than one text, the rows of the table of numbers. */
+  readonly columnText: (column: number) => string;
+  readonly numbers: { readonly head: readonly string[]; readonly row: (column: number) => readonly string[] };
+  readonly tall?: boolean;
+}
+
+/** Start of a column as a time since the start of the run. */
+export function columnTime({ widthMs }: TimeAxis, column: number): string {
+  return column === 0 ? '0 s' : lengthOfTime(column * widthMs);
+}
+
+/**
+ * A chart over time: a drawing that stretches, labels that do not (they are text beside it, so they are legible at 320 pixels and
+ * on a wall), and the numbers themselves as a table. It needs no script: the browser shows the text of each column.
+ */
+export function timeChart(parts: ChartParts): Markup {
+  const { id, title, description, legend, time, valueTicks, marks, columnText, numbers, tall } = parts;
+  const length = time.columns * time.widthMs;
+  const columns = Array.from({ length: time.columns }, (_, at) => at);
+  return html`<figure${tall === true ? html` class="tall"` : ''}><figcaption>${title}<div class="legend" aria-hidden="true">${legend}</div></figcaption>
+<div class="frame"><div class="y" aria-hidden="true">${valueTicks.map(
+    ({ at, label }) => html`<span style="bottom:${percent(at)}">${label}</span>`,
+  )}</div>
+<div class="plot"><svg viewBox="0 0 ${time.columns} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-labelledby="${id}-t ${id}-d"><title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>
+${valueTicks.map(({ at }) => gridLine(HEIGHT * (1 - at), time.columns))}${marks}
+${columns.map(
+  (column) =>
+    html`<rect class="hit" x="${column}" width="1" height="${HEIGHT}"
+      ><title>${columnTime(time, column)}: ${columnText(column)}</title></rect
+    >`,
+)}</svg></div>
+<div class="x" aria-hidden="true">${timeTicks(length).map(
+    ({ atMs, label }) => html`<span style="left:${percent(atMs / length)}">${label}</span>`,
+  )}</div></div>
+${details(
+  html`Numbers<span class="hear"> of ${title}</span>`,
+  table({
+    caption: `${title}, by the time since the start of the run`,
+    columns: [{ head: 'From' }, ...numbers.head.map((head) => ({ head, number: true }))],
+    rows: columns.map((column) => [columnTime(time, column), ...numbers.row(column)]),
+  }),
+)}</figure>`;
+}
+
+function gridLine(y: number, width: number): Markup {
+  return html`<line class="grid" x1="0" x2="${width}" y1="${short(y)}" y2="${short(y)}" />`;
+}
+
+function percent(share: number): string {
+  return `${short(share * 100)}%`;
+}
+
+/** A coordinate, short. */
+export function short(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,98 @@
+import { html } from '../markup.ts';
+import type { Markup } from '../markup.ts';
+import { quantity } from '../../quantity.ts';
+import type { Heatmap } from '../../model/report-model.ts';
+import type { TimeAxis } from '../../model/time-model.ts';
+import { HEIGHT, timeChart } from './frame.ts';
+import type { ValueTick } from './frame.ts';
+
+/** Steps of darkness. */
+const STEPS = 8;
+
+/** The darkness of a cell, 1 to STEPS, by the logarithm of its count, so that rare slow requests are seen beside many fast ones. */
+function stepOf(count: number, most: number): number {
+  if (most <= 1) return STEPS;
+  return 1 + Math.floor((Math.log(count) / Math.log(most)) * (STEPS - 1) + 1e-9);
+}
+
+/** Requests by time and latency, the darker the more. */
+export function heatChart(id: string, title: string, { fromMs, toMs, counts, of }: Heatmap, time: TimeAxis): Markup {
+  const most = counts.reduce((largest, row) => row.reduce((a, b) => Math.max(a, b), largest), 0);
+  const rowHeight = HEIGHT / counts.length;
+  const paths = Array.from({ length: STEPS }, () => '');
+  counts.forEach((row, at) => {
+    const y = round(HEIGHT - (at + 1) * rowHeight);
+    for (let column = 0; column < row.length; column++) {
+      if (row[column] === 0) continue;
+      const step = stepOf(row[column]!, most);
+      let end = column + 1;
+      while (end < row.length && row[end]! > 0 && stepOf(row[end]!, most) === step) end++;
+      paths[step - 1] += `M${column} ${y}h${end - column}v${round(rowHeight)}h${column - end}z`;
+      column = end - 1;
+    }
+  });
+  const busiest = busiestRow(counts);
+  const edge = (row: number): string => quantity(fromMs[row] ?? toMs, 'ms');
+  return timeChart({
+    id,
+    title,
+    description:
+      `Counts of ${of} by time and latency, from ${edge(0)} to ${quantity(toMs, 'ms')}. ` +
+      `Most took between ${edge(busiest)} and ${edge(busiest + 1)}; a cell holds ${quantity(most, 'count')} at most.`,
+    legend: html`<span class="steps"
+      >1 ${paths.map((_, at) => html`<i style="opacity:${opacity(at)}"></i>`)} ${quantity(most, 'count')} ${of} a
+      cell</span
+    >`,
+    time,
+    valueTicks: powersOfTen(fromMs[0]!, toMs),
+    marks: paths.map(
+      (path, at) => path !== '' && html`<path class="heat" d="${path}" fill-opacity="${opacity(at)}" />`,
+    ),
+    columnText: (column) => columnInWords(counts, column, edge),
+    numbers: {
+      head: ['requests', 'fastest', 'slowest'],
+      row: (column) => {
+        const rows = rowsOf(counts, column);
+        if (rows.length === 0) return ['0', '–', '–'];
+        const total = rows.reduce((sum, row) => sum + counts[row]![column]!, 0);
+        return [quantity(total, 'count'), `≥ ${edge(rows[0]!)}`, `< ${edge(rows.at(-1)! + 1)}`];
+      },
+    },
+    tall: true,
+  });
+}
+
+function opacity(step: number): number {
+  return round(0.12 + (0.88 * step) / (STEPS - 1));
+}
+
+function round(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}
+
+function rowsOf(counts: Heatmap['counts'], column: number): number[] {
+  return counts.flatMap((row, at) => (row[column]! > 0 ? [at] : []));
+}
+
+function columnInWords(counts: Heatmap['counts'], column: number, edge: (row: number) => string): string {
+  const rows = rowsOf(counts, column);
+  if (rows.length === 0) return 'none';
+  const total = rows.reduce((sum, row) => sum + counts[row]![column]!, 0);
+  return `${quantity(total, 'count')}, from ${edge(rows[0]!)} to ${edge(rows.at(-1)! + 1)}`;
+}
+
+function busiestRow(counts: Heatmap['counts']): number {
+  const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
+  return totals.indexOf(Math.max(...totals));
+}
+
+/** Ticks at 1, 10, 100 … milliseconds: rows are equal parts of an octave, so the axis is logarithmic. */
+function powersOfTen(fromMs: number, toMs: number): ValueTick[] {
+  const ticks: ValueTick[] = [];
+  const height = Math.log(toMs / fromMs);
+  for (let power = Math.ceil(Math.log10(fromMs) - 1e-9); 10 ** power <= toMs; power++) {
+    const value = 10 ** power;
+    ticks.push({ at: Math.log(value / fromMs) / height, label: quantity(value, 'ms') });
+  }
+  return ticks;
+}

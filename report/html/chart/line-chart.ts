@@ -1,0 +1,98 @@
+import { scaleLinear } from 'd3-scale';
+import { line } from 'd3-shape';
+import { html } from '../markup.ts';
+import type { Markup } from '../markup.ts';
+import { NOTHING, quantity } from '../../quantity.ts';
+import type { TimeAxis } from '../../model/time-model.ts';
+import type { Unit } from '../../model/unit.ts';
+import { HEIGHT, columnTime, short, timeChart } from './frame.ts';
+
+/** How a line looks: its colour, and a pattern besides, because colour is no sign by itself. */
+export type LineStyle = 'p50' | 'p95' | 'p99' | 'bad' | 'plan';
+
+const PATTERNS: Readonly<Record<LineStyle, string>> = {
+  p50: 's-p50',
+  p95: 's-p95',
+  p99: 's-p99 dots',
+  bad: 's-bad',
+  plan: 's-plan dash',
+};
+
+/** One line: a value by column, null where there is none. */
+export interface ChartLine {
+  readonly name: string;
+  readonly style: LineStyle;
+  readonly values: readonly (number | null)[];
+}
+
+/** A part of the time that is marked. */
+export interface ChartBand {
+  readonly name: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Lines over time, from zero. */
+export interface LineChart {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: Unit;
+  readonly time: TimeAxis;
+  readonly lines: readonly ChartLine[];
+  readonly bands?: readonly ChartBand[];
+}
+
+/** A chart of lines over time; nothing where no line has a value. */
+export function lineChart({ id, title, unit, time, lines: given, bands = [] }: LineChart): Markup {
+  const lines = given.filter(({ values }) => values.some((value) => value !== null));
+  if (lines.length === 0) return html``;
+  const largest = Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  const scale = scaleLinear([0, largest === 0 ? 1 : largest], [HEIGHT, 0]).nice(4);
+  const draw = line<number | null>()
+    .defined((value) => value !== null)
+    .x((_, column) => column + 0.5)
+    .y((value) => short(scale(value ?? 0)))
+    .digits(1);
+  const shown = (column: number): string[] =>
+    lines.map(({ values }) => (values[column] === null ? NOTHING : quantity(values[column] ?? null, unit)));
+  return timeChart({
+    id,
+    title,
+    description: lines.map((one) => inWords(one, unit, time)).join(' '),
+    legend: html`${lines.map(
+      ({ name, style }) =>
+        html`<span
+          ><svg viewBox="0 0 26 10"><path class="${PATTERNS[style]}" d="M1 5H25" stroke-width="2.5" /></svg
+          >${name}</span
+        >`,
+    )}${bands.length === 0 ? '' : html`<span>shaded: ${[...new Set(bands.map(({ name }) => name))].join(', ')}</span>`}`,
+    time,
+    valueTicks: scale.ticks(4).map((value) => ({ at: 1 - scale(value) / HEIGHT, label: quantity(value, unit) })),
+    marks: html`${bands.map((band) => bandMark(band, time))}${lines.map(
+      ({ style, values }) => html`<path class="${PATTERNS[style]}" d="${draw(values) ?? ''}" />`,
+    )}`,
+    columnText: (column) => lines.map(({ name }, at) => `${name} ${shown(column)[at]!}`).join(', '),
+    numbers: { head: lines.map(({ name }) => name), row: shown },
+  });
+}
+
+function bandMark({ fromMs, toMs }: ChartBand, { widthMs }: TimeAxis): Markup {
+  const from = fromMs / widthMs;
+  return html`<rect class="band" x="${short(from)}" width="${short(toMs / widthMs - from)}" height="${HEIGHT}" />`;
+}
+
+/** A line for those who do not see it: between which values, and when it was highest. */
+function inWords({ name, values }: ChartLine, unit: Unit, time: TimeAxis): string {
+  let least = Infinity;
+  let most = -Infinity;
+  let when = 0;
+  values.forEach((value, column) => {
+    if (value === null) return;
+    least = Math.min(least, value);
+    if (value > most) {
+      most = value;
+      when = column;
+    }
+  });
+  return `${name}: between ${quantity(least, unit)} and ${quantity(most, unit)}, highest after ${columnTime(time, when)}.`;
+}

@@ -1,0 +1,69 @@
+import type { Highlight, ReportModel, RunFacts, ThresholdRow, VerdictView } from '../../model/report-model.ts';
+import { lengthOfTime, moment, quantity } from '../../quantity.ts';
+import { html } from '../markup.ts';
+import type { Markup } from '../markup.ts';
+import { marginInWords } from './thresholds.ts';
+
+type Tone = 'pass' | 'fail' | 'warn';
+
+/** Colour and sign of a verdict. */
+const TONES: Readonly<Record<VerdictView['verdict'], readonly [tone: Tone, sign: string]>> = {
+  pass: ['pass', '✓'],
+  fail: ['fail', '✗'],
+  error: ['fail', '✗'],
+  invalid: ['warn', '⚠'],
+  aborted: ['warn', '■'],
+  interrupted: ['warn', '■'],
+  killed: ['warn', '■'],
+};
+
+/** Most failed thresholds that the first screen names. */
+const MOST_NAMED = 5;
+
+/** Before everything else: which run, its verdict and why, and the few figures that matter most. */
+export function firstScreen({ run, verdict, thresholds, highlights, notes }: ReportModel): Markup {
+  const [tone, sign] = TONES[verdict.verdict];
+  const failed = thresholds.filter(({ ok }) => !ok);
+  return html`<header>
+    <h1>Pairstorm report: ${run.script}</h1>
+    <p class="facts">${facts(run)}</p>
+    <div class="verdict ${tone}" role="group" aria-label="Verdict">
+      <strong><span aria-hidden="true">${sign} </span>${verdict.word}</strong>
+      <p>${verdict.sentence}</p>
+      ${
+        failed.length > 0 &&
+        html`<ul>
+          ${failed.slice(0, MOST_NAMED).map(failedLine)}${failed.length > MOST_NAMED && html`<li>and ${failed.length - MOST_NAMED} more, below</li>`}
+        </ul>`
+      }
+    </div>
+    ${highlights.length > 0 && html`<dl class="figures">${highlights.map(figure)}</dl>`}
+    ${
+      notes.length > 0 &&
+      html`<ul class="notes">
+        ${notes.map((note) => html`<li>${note}</li>`)}
+      </ul>`
+    }
+  </header>`;
+}
+
+function facts({ startedAt, durationMs, target, simulated, testid, machines }: RunFacts): Markup {
+  const where = simulated ? 'the built-in simulator' : target;
+  return html`<time datetime="${startedAt}">${moment(startedAt)}</time> ·
+    ${lengthOfTime(durationMs)}${
+      where !== null && html` · against ${where}`
+    }${machines.length > 1 && html` · ${machines.length} machines`}
+    · <span class="code">${testid}</span>`;
+}
+
+function failedLine({ metric, expression, value, unit, margin }: ThresholdRow): Markup {
+  return html`<li>
+    <code>${metric}</code> was <b>${quantity(value, unit)}</b>; asked for <code>${expression}</code>${
+      margin !== null && html` (${marginInWords(margin)})`
+    }
+  </li>`;
+}
+
+function figure({ label, value, unit, detail, attention }: Highlight): Markup {
+  return html`<div${attention ? html` class="attention"` : ''}><dt>${label}</dt><dd><span class="value">${quantity(value, unit)}</span><br><span class="detail">${detail}</span></dd></div>`;
+}

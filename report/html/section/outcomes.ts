@@ -1,0 +1,102 @@
+import type { FlowKindRow, FlowsView, OutcomeCount } from '../../model/report-model.ts';
+import { NOTHING, quantity } from '../../quantity.ts';
+import { html } from '../markup.ts';
+import type { Markup } from '../markup.ts';
+import { details, table } from '../table.ts';
+
+const count = (value: number): string => quantity(value, 'count');
+
+/** Flows by kind and how they ended, and that none was lost. */
+export function outcomeSection(flows: FlowsView): Markup {
+  return html`${law(flows)}
+  ${table({
+    caption: 'Flows by kind and how they ended',
+    columns: [
+      { head: 'Kind' },
+      { head: 'Flow' },
+      { head: 'Started', number: true },
+      { head: 'How they ended' },
+      { head: 'Cut off', number: true },
+      { head: 'Not as prescribed', number: true },
+    ],
+    rows: flows.kinds.map(kindRow),
+  })}
+  ${details(
+    'What the outcomes mean',
+    table({
+      caption: 'Outcomes of all kinds together',
+      columns: [
+        { head: 'Outcome' },
+        { head: 'Flows', number: true },
+        { head: 'Share', number: true },
+        { head: 'Meaning' },
+      ],
+      rows: flows.outcomes.map(({ outcome, count: flowsOf, meaning }) => [
+        html`<code>${outcome}</code>`,
+        count(flowsOf),
+        quantity(flowsOf / Math.max(1, flows.ended), 'share'),
+        meaning,
+      ]),
+    }),
+  )}`;
+}
+
+function law({
+  started,
+  ended,
+  interrupted,
+  unanswered,
+  conserved,
+  interruptedIterations,
+  simulatorStarts,
+}: FlowsView): Markup {
+  const checked =
+    conserved === null
+      ? ''
+      : conserved
+        ? html`<span class="ok">✓ none lost</span>`
+        : html`<span class="not"
+            >✗ the host cut off ${count(interruptedIterations ?? 0)}: do not trust these counts</span
+          >`;
+  const apart = [
+    unanswered === 0 ? 'Every start got an answer.' : `${count(unanswered)} starts got no answer.`,
+    simulatorStarts === null ? '' : `The simulator answered ${count(simulatorStarts)} starts by its own count.`,
+  ];
+  return html`<p class="law">
+      <b>${count(started)}</b> started = <b>${count(ended)}</b> ended + <b>${count(interrupted)}</b> cut off ${checked}
+    </p>
+    <p class="quiet">${apart.join(' ')}</p>`;
+}
+
+function kindRow({
+  kind,
+  title,
+  started,
+  outcomes,
+  interrupted,
+  judged,
+  notAsPrescribed,
+}: FlowKindRow): readonly (Markup | string)[] {
+  return [
+    kind,
+    title,
+    count(started),
+    outcomeList(outcomes),
+    count(interrupted),
+    judged === 0
+      ? NOTHING
+      : notAsPrescribed === 0
+        ? '0'
+        : html`<span class="not">${count(notAsPrescribed)} (${quantity(notAsPrescribed / judged, 'share')})</span>`,
+  ];
+}
+
+/** Outcomes and how often; those that nobody prescribes are marked by a sign. */
+export function outcomeList(outcomes: readonly OutcomeCount[]): Markup {
+  return html`<ul class="outcomes">
+    ${outcomes.map(
+      ({ outcome, problem, count: times }) =>
+        html`<li${problem ? html` class="problem"` : ''}>${problem && '✗ '}${outcome} <b>${count(times)}</b></li>`,
+    )}
+  </ul>`;
+}

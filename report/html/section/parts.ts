@@ -1,0 +1,61 @@
+import type { FaultRow, PhaseRow } from '../../model/report-model.ts';
+import { NOTHING, lengthOfTime, quantity } from '../../quantity.ts';
+import { html } from '../markup.ts';
+import type { Markup } from '../markup.ts';
+import { table } from '../table.ts';
+import { LATENCY_HEADS, failedCell, latencyCells } from './steps.ts';
+
+/** How the target did in each part of the run. */
+export function partTable(caption: string, head: string, rows: readonly PhaseRow[]): Markup {
+  return table({
+    caption,
+    columns: [
+      { head },
+      { head: 'From – to', number: true },
+      { head: 'Flows', number: true },
+      { head: 'Requests', number: true },
+      { head: 'Requests/s', number: true },
+      { head: 'Errors', number: true },
+      ...LATENCY_HEADS,
+      { head: 'Not as prescribed', number: true },
+    ],
+    rows: rows.map((row) => [
+      row.name,
+      `${lengthOfTime(row.fromMs)} – ${lengthOfTime(row.toMs)}`,
+      quantity(row.flows, 'count'),
+      quantity(row.requests, 'count'),
+      row.requestsPerSecond.toFixed(1),
+      failedCell(row.failed, row.requests),
+      ...latencyCells(row.duration),
+      row.judged === 0 ? NOTHING : failedCell(row.notAsPrescribed, row.judged),
+    ]),
+  });
+}
+
+/** What each fault did. */
+export function faultTable(rows: readonly FaultRow[]): Markup {
+  return html`<p class="quiet">
+      Requests count for the fault in whose time they began, until the next one; “none” is before the first.
+    </p>
+    ${table({
+      caption: 'Faults and what they did',
+      columns: [
+        { head: 'Fault' },
+        { head: 'Requests', number: true },
+        { head: 'Failed', number: true },
+        ...LATENCY_HEADS,
+        { head: 'Answers that named it', number: true },
+        { head: 'No answer', number: true },
+        { head: 'Served, by the simulator', number: true },
+      ],
+      rows: rows.map(({ fault, requests, failed, duration, named, cut, served }) => [
+        fault,
+        quantity(requests, 'count'),
+        failedCell(failed, requests),
+        ...latencyCells(duration),
+        quantity(named, 'count'),
+        quantity(cut, 'count'),
+        quantity(served, 'count'),
+      ]),
+    })}`;
+}

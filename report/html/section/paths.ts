@@ -1,0 +1,122 @@
+import type { PairingView, PollingView } from '../../model/report-model.ts';
+import type { OverTime, TimeAxis, TrendSummary } from '../../model/time-model.ts';
+import { NOTHING, quantity } from '../../quantity.ts';
+import { lineChart } from '../chart/line-chart.ts';
+import type { ChartBand, ChartLine } from '../chart/line-chart.ts';
+import { html } from '../markup.ts';
+import type { Content, Markup } from '../markup.ts';
+import { table } from '../table.ts';
+import { outcomeList } from './outcomes.ts';
+import { LATENCY_HEADS, latencyCells, stepTable } from './steps.ts';
+
+/** The lines of a latency over time: what half, nearly all, and all but the slowest of the requests took. */
+export function percentileLines({ p50, p95, p99 }: OverTime): readonly ChartLine[] {
+  return [
+    { name: 'p50', style: 'p50', values: p50 },
+    { name: 'p95', style: 'p95', values: p95 },
+    { name: 'p99', style: 'p99', values: p99 },
+  ];
+}
+
+/** The pairing path. */
+export function pairingSection(pairing: PairingView, time: TimeAxis | null, bands: readonly ChartBand[]): Markup {
+  const { total, platforms, outcomes, steps, durationOverTime, errorShareOverTime } = pairing;
+  const rows = platforms.length > 1 ? [...platforms, total] : platforms;
+  return html`<p class="lead">
+      A pairing error is a success on the wire: it is read from the token. Duration is PingFederate’s time from
+      <code>authenticate</code> to the token; what people do meanwhile is not in it.
+    </p>
+    ${table({
+      caption: 'Pairings by platform of the phone',
+      columns: [
+        { head: 'Platform' },
+        { head: 'Pairings judged', number: true },
+        { head: 'Pairing errors', number: true },
+        { head: 'Error rate', number: true },
+        ...LATENCY_HEADS,
+      ],
+      rows: rows.map(({ platform, judged, errors, duration }) => [
+        platform,
+        quantity(judged, 'count'),
+        quantity(errors, 'count'),
+        judged === 0 ? NOTHING : quantity(errors / judged, 'share'),
+        ...latencyCells(duration),
+      ]),
+    })}
+    <p>${outcomeList(outcomes)}</p>
+    ${
+      time !== null &&
+      html`<div class="charts">
+        ${lineChart({ id: 'pairing-time', title: 'Pairing duration', unit: 'ms', time, lines: percentileLines(durationOverTime), bands })}
+        ${lineChart({ id: 'pairing-errors', title: 'Pairing error rate', unit: 'share', time, lines: [{ name: 'pairing errors of pairings', style: 'bad', values: errorShareOverTime }], bands })}
+      </div>`
+    }
+    ${stepTable('Steps of the pairing path', steps)}`;
+}
+
+/** The polling path. */
+export function pollingSection(polling: PollingView, time: TimeAxis | null, bands: readonly ChartBand[]): Markup {
+  const { polls, judged, errors, latePolls, duration, decisionLag, pollsPerFlow, steps } = polling;
+  return html`<p class="lead">
+      Decision lag is what a user waits after deciding on the phone: from the phone’s answer to the end of the first
+      answer that shows a new state. Late polls were answered after the state had moved; they are no errors.
+    </p>
+    ${table({
+      caption: 'Waiting for a decision',
+      columns: [{ head: 'Measure' }, { head: 'Samples', number: true }, ...LATENCY_HEADS],
+      rows: [
+        ['Poll duration', quantity(polls, 'count'), ...latencyCells(duration)],
+        ['Decision lag', quantity(decisionLag.count, 'count'), ...latencyCells(decisionLag)],
+        ['Polls per wait', quantity(pollsPerFlow.count, 'count'), ...countCells(pollsPerFlow)],
+      ],
+    })}
+    <p>
+      Poll errors: <b>${quantity(errors, 'count')}</b> of ${quantity(judged, 'count')} polls
+      (${quantity(judged === 0 ? null : errors / judged, 'share')}). Late polls: <b>${quantity(latePolls, 'count')}</b>.
+    </p>
+    ${time !== null && html`<div class="charts">${pollCharts(polling, time, bands)}</div>`}
+    ${stepTable('Steps of the polling path', steps)}`;
+}
+
+function pollCharts(polling: PollingView, time: TimeAxis, bands: readonly ChartBand[]): Content {
+  const { durationOverTime, decisionLagOverTime, errorShareOverTime } = polling;
+  const rate = durationOverTime.count.map((count) => (count * 1_000) / time.widthMs);
+  return [
+    lineChart({
+      id: 'poll-time',
+      title: 'Poll duration',
+      unit: 'ms',
+      time,
+      lines: percentileLines(durationOverTime),
+      bands,
+    }),
+    lineChart({
+      id: 'decision-lag',
+      title: 'Decision lag',
+      unit: 'ms',
+      time,
+      lines: percentileLines(decisionLagOverTime),
+      bands,
+    }),
+    lineChart({
+      id: 'poll-errors',
+      title: 'Poll error rate',
+      unit: 'share',
+      time,
+      lines: [{ name: 'errors of polls', style: 'bad', values: errorShareOverTime }],
+      bands,
+    }),
+    lineChart({
+      id: 'poll-rate',
+      title: 'Polls per second',
+      unit: 'perSecond',
+      time,
+      lines: [{ name: 'polls', style: 'p95', values: rate }],
+      bands,
+    }),
+  ];
+}
+
+function countCells({ count, p50, p95, p99, max }: TrendSummary): readonly string[] {
+  return [p50, p95, p99, max].map((value) => (count === 0 ? NOTHING : quantity(Math.round(value * 10) / 10, 'plain')));
+}

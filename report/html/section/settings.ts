@@ -1,0 +1,69 @@
+import type { ReportModel } from '../../model/report-model.ts';
+import { NOTHING, lengthOfTime, moment, quantity } from '../../quantity.ts';
+import { html } from '../markup.ts';
+import type { Content, Markup } from '../markup.ts';
+import { table } from '../table.ts';
+
+/** What was run: plan, settings, machines, and how exact the numbers are. */
+export function settingsSection({ run, relativeError, time }: ReportModel): Markup {
+  const facts: readonly (readonly [string, Content])[] = [
+    ['Script', html`<code>${run.script}</code>, played by ${run.host === 'engine' ? 'Pairstorm’s engine' : 'k6'}`],
+    [
+      'Target',
+      run.simulated
+        ? html`the built-in simulator (<code>${run.target ?? ''}</code>)`
+        : html`<code>${run.target ?? NOTHING}</code>`,
+    ],
+    ['Started', moment(run.startedAt)],
+    ['Ended', run.endedAt === null ? 'never: the run was killed' : moment(run.endedAt)],
+    ['Seed', run.seed === null ? NOTHING : String(run.seed)],
+    ['Inventory', run.inventory ?? NOTHING],
+    ['Pairstorm', run.pairstorm],
+  ];
+  return html`${table({ caption: 'The run', columns: [{ head: 'What' }, { head: 'Value' }], rows: facts })}
+    ${table({
+      caption: 'Scenarios as planned',
+      columns: [
+        { head: 'Scenario' },
+        { head: 'Executor' },
+        { head: 'Starts after', number: true },
+        { head: 'Length', number: true },
+        { head: 'Highest rate', number: true },
+        { head: 'Most virtual users', number: true },
+      ],
+      rows: run.scenarios.map(({ name, executor, startMs, durationMs, peakRate, maxVus }) => [
+        name,
+        executor,
+        lengthOfTime(startMs),
+        durationMs === null ? NOTHING : lengthOfTime(durationMs),
+        quantity(peakRate, 'perSecond'),
+        quantity(maxVus, 'count'),
+      ]),
+      empty: 'The record names no scenario.',
+    })}
+    ${table({
+      caption: 'Settings; secrets are not in the record',
+      columns: [{ head: 'Setting' }, { head: 'Value' }],
+      rows: run.settings.map(([name, value]) => [html`<code>${name}</code>`, html`<code>${value}</code>`]),
+      empty: 'The record names no setting.',
+    })}
+    ${table({
+      caption: 'Machines that made the load',
+      columns: [{ head: 'Machine' }, { head: 'CPUs', number: true }, { head: 'Runtime' }, { head: 'Platform' }],
+      rows: run.machines.map(({ instance, cpus, runtime, platform }) => [
+        instance,
+        quantity(cpus, 'count'),
+        runtime,
+        platform,
+      ]),
+      empty: 'The record names no machine.',
+    })}
+    <h3>How exact the numbers are</h3>
+    <p>
+      Counts, sums, smallest and largest values are exact. A percentile is within ${(relativeError * 100).toFixed(2)} %
+      of a value that was measured: durations are counted in histograms whose buckets are that narrow, and histograms of
+      threads and machines add up without loss.
+      ${time !== null && html`What is shown over time is counted in steps of ${lengthOfTime(time.widthMs)}.`}
+      Percentiles over time are those of each step, not averages of finer ones.
+    </p>`;
+}

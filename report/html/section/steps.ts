@@ -1,0 +1,39 @@
+import type { StepRow } from '../../model/report-model.ts';
+import type { TrendSummary } from '../../model/time-model.ts';
+import { NOTHING, quantity } from '../../quantity.ts';
+import type { Content, Markup } from '../markup.ts';
+import { html } from '../markup.ts';
+import { table } from '../table.ts';
+import type { TableColumn } from '../table.ts';
+
+/** Columns of a trend in milliseconds. */
+export const LATENCY_HEADS: readonly TableColumn[] = ['p50', 'p95', 'p99', 'Longest'].map((head) => ({
+  head,
+  number: true,
+}));
+
+/** The cells below them. */
+export function latencyCells({ count, p50, p95, p99, max }: TrendSummary): readonly string[] {
+  return [p50, p95, p99, max].map((value) => (count === 0 ? NOTHING : quantity(value, 'ms')));
+}
+
+/** How many of how many, with the share; marked where it is more than none. */
+export function failedCell(failed: number, of: number): Content {
+  if (failed === 0) return '0';
+  return html`<span class="not">${quantity(failed, 'count')} (${quantity(failed / Math.max(1, of), 'share')})</span>`;
+}
+
+/** Requests by step: how many, errors, latency. */
+export function stepTable(caption: string, rows: readonly StepRow[], head = 'Step'): Markup {
+  return table({
+    caption,
+    columns: [{ head }, { head: 'Requests', number: true }, { head: 'Errors', number: true }, ...LATENCY_HEADS],
+    rows: rows.map(({ name, failed, duration }) => [
+      html`<code>${name}</code>`,
+      quantity(duration.count, 'count'),
+      failedCell(failed, duration.count),
+      ...latencyCells(duration),
+    ]),
+    empty: 'No request was made.',
+  });
+}

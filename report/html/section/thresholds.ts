@@ -1,0 +1,56 @@
+import type { ReportModel, ThresholdRow } from '../../model/report-model.ts';
+import { NOTHING, quantity } from '../../quantity.ts';
+import { html } from '../markup.ts';
+import type { Content, Markup } from '../markup.ts';
+import { details, table } from '../table.ts';
+
+/** How far a value is from its limit, in words. */
+export function marginInWords(margin: number): string {
+  const percent = `${Math.abs(margin * 100).toFixed(Math.abs(margin) < 0.1 ? 1 : 0)} %`;
+  if (margin < 0) return `${percent} beyond the limit`;
+  return margin === 0 ? 'at the limit' : `${percent} to spare`;
+}
+
+/** Every threshold with its value, limit and margin: failed ones first, then the closest. */
+export function thresholdSection({ thresholds, run }: ReportModel): Markup {
+  const judged = thresholds.filter(({ value, ok }) => value !== null || !ok);
+  const idle = thresholds.filter(({ value, ok }) => value === null && ok);
+  const failed = thresholds.filter(({ ok }) => !ok).length;
+  const killed = run.endedAt === null ? ' The run was killed: they are judged by what was recorded.' : '';
+  return html`<p class="lead">
+      ${
+        thresholds.length === 0
+          ? 'The run has no thresholds, so nothing could fail it.'
+          : `${failed} failed, ${judged.length - failed} held, ${idle.length} had nothing to judge.${killed}`
+      }
+    </p>
+    ${thresholds.length > 0 && rowsTable('Thresholds that were judged, failed ones first, then by margin', judged)}
+    ${idle.length > 0 && details(`${idle.length} thresholds without a sample`, rowsTable('Thresholds without a sample', idle))}`;
+}
+
+function rowsTable(caption: string, rows: readonly ThresholdRow[]): Markup {
+  return table({
+    caption,
+    columns: [
+      { head: 'Threshold' },
+      { head: 'Asked for' },
+      { head: 'Verdict' },
+      { head: 'Value', number: true },
+      { head: 'Limit', number: true },
+      { head: 'Margin', number: true },
+    ],
+    rows: rows.map((row) => [
+      html`<code>${row.metric}</code>`,
+      html`<code>${row.expression}</code>`,
+      verdict(row),
+      quantity(row.value, row.unit),
+      quantity(row.limit, row.unit),
+      row.margin === null ? NOTHING : marginInWords(row.margin),
+    ]),
+  });
+}
+
+function verdict({ ok, value }: ThresholdRow): Content {
+  if (!ok) return html`<span class="not">✗ failed</span>`;
+  return value === null ? html`<span class="none">– no sample</span>` : html`<span class="ok">✓ held</span>`;
+}

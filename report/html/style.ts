@@ -1,0 +1,121 @@
+import { Markup } from './markup.ts';
+
+/** Colours: ink on paper, one accent, and three for verdicts. Text on its ground has a contrast of 4.5 or more in both schemes. */
+const COLOURS = `
+:root{color-scheme:light dark;--paper:#faf9f7;--card:#fff;--ink:#1b1e23;--soft:#565c66;--line:#e3dfd8;--faint:#f1eee9;
+--accent:#28598a;--pass:#17694a;--fail:#ae2418;--warn:#7d5200;--passbg:#e7f3ec;--failbg:#fbeae8;--warnbg:#f8efdb;
+--p50:#7ba3c9;--p95:#28598a;--p99:#7a2e6b;--bad:#c0392b}
+@media screen and (prefers-color-scheme:dark){:root{--paper:#13151a;--card:#1a1d24;--ink:#e9e6e0;--soft:#a7adb8;--line:#2e323b;
+--faint:#21252d;--accent:#8fbbe8;--pass:#7bd3a6;--fail:#ff9a8f;--warn:#ecbd6a;--passbg:#16291f;--failbg:#331a18;--warnbg:#2e2614;
+--p50:#5f83a6;--p95:#9cc4ee;--p99:#e29fd2;--bad:#ff8273}}
+`;
+
+const PAGE = `
+*{box-sizing:border-box}
+html{font-size:clamp(15px,12.6px + .35vw,22px);-webkit-text-size-adjust:100%;text-size-adjust:100%}
+body{margin:0;background:var(--paper);color:var(--ink);line-height:1.5;
+font-family:ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
+body,code,td,th,dd,p,li{overflow-wrap:anywhere}
+header,main,footer,nav{max-width:80rem;margin:0 auto;padding:0 clamp(1rem,3vw,2.5rem)}
+header{padding-top:clamp(1.25rem,3vw,2.75rem)}
+h1{font-size:.95rem;font-weight:600;margin:0;letter-spacing:.01em}
+h2{font-size:1.35rem;line-height:1.25;font-weight:650;margin:0 0 .35rem;letter-spacing:-.01em}
+h3{font-size:1rem;font-weight:650;margin:1.75rem 0 .4rem}
+p{margin:.35rem 0 .75rem;max-width:68ch}
+code,.code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.87em;unicode-bidi:isolate}
+a{color:var(--accent);text-underline-offset:.15em}
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:3px}
+.skip{position:absolute;left:-999rem}.skip:focus{left:1rem;top:.5rem;background:var(--card);padding:.5rem .75rem;z-index:1}
+.hear{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.quiet,.lead{color:var(--soft)}.lead{margin-bottom:1.1rem}
+section{padding:clamp(1.75rem,4vw,3rem) 0 0;margin-top:clamp(1.5rem,3.5vw,2.5rem);border-top:1px solid var(--line)}
+section:target h2{text-decoration:underline;text-decoration-color:var(--accent);text-underline-offset:.3em}
+footer{color:var(--soft);font-size:.85rem;padding-top:2rem;padding-bottom:3rem;margin-top:3rem}
+`;
+
+const FIRST_SCREEN = `
+.facts{color:var(--soft);font-size:.9rem;margin:.15rem 0 0;max-width:none}
+.verdict{margin:1.1rem 0 0;padding:clamp(1rem,2.2vw,1.6rem) clamp(1rem,2.4vw,1.8rem);border-radius:10px;border-left:.4rem solid;background:var(--card)}
+.verdict p{margin:.2rem 0 0;font-size:1.05rem;max-width:78ch}
+.verdict strong{display:block;font-size:clamp(1.9rem,4.4vw,2.9rem);line-height:1.1;letter-spacing:-.015em;font-weight:720}
+.verdict ul{margin:.7rem 0 0;padding:0;list-style:none;font-size:.95rem}.verdict li{padding:.22rem 0}
+.pass{background:var(--passbg);border-color:var(--pass)}.pass strong{color:var(--pass)}
+.fail{background:var(--failbg);border-color:var(--fail)}.fail strong{color:var(--fail)}
+.warn{background:var(--warnbg);border-color:var(--warn)}.warn strong{color:var(--warn)}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,11.5rem),1fr));gap:1px;margin:1.25rem 0 0;padding:0;
+background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden}
+.figures div{background:var(--card);padding:.85rem 1rem .9rem}
+.figures dt{font-size:.82rem;color:var(--soft)}
+.figures dd{margin:0}.figures .value{font-size:1.65rem;line-height:1.25;font-weight:640;letter-spacing:-.015em}
+.figures .detail{font-size:.8rem;color:var(--soft);line-height:1.35}
+.attention .value{color:var(--fail)}.attention .value::after{content:" !";font-weight:760}
+.notes{margin:1rem 0 0;padding-left:1.1rem;color:var(--soft);font-size:.9rem}
+nav ul{display:flex;flex-wrap:wrap;gap:.35rem 1.1rem;list-style:none;margin:1.4rem 0 0;padding:0;font-size:.9rem}
+nav a{display:inline-block;padding:.15rem 0}
+`;
+
+const TABLES = `
+.scroll{overflow-x:auto;margin:.6rem 0 1.1rem;border-radius:4px}
+table{border-collapse:collapse;width:100%;font-size:.88rem;line-height:1.4}
+caption{text-align:left;color:var(--soft);font-size:.85rem;padding:0 0 .4rem}
+th,td{padding:.4rem .9rem .4rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+th:last-child,td:last-child{padding-right:.25rem}
+thead th{color:var(--soft);font-weight:550;font-size:.8rem;vertical-align:bottom;border-bottom:1px solid var(--soft)}
+tbody th{font-weight:500}
+.n{text-align:right;white-space:nowrap}.t{min-width:5.5rem}
+tbody tr:hover{background:var(--faint)}
+.ok,.not,.none{font-weight:650;white-space:nowrap}.ok{color:var(--pass)}.not{color:var(--fail)}.none{color:var(--soft);font-weight:500}
+.bar{display:block;height:.3rem;margin-top:.3rem;min-width:5rem;background:var(--faint)}.bar i{display:block;height:100%;background:var(--accent)}
+.not+.bar i,.over i{background:var(--fail)}
+ul.outcomes{display:flex;flex-wrap:wrap;gap:.15rem 1rem;list-style:none;margin:0;padding:0}
+.outcomes b{font-weight:600}.problem{color:var(--fail)}
+.law{font-size:1.05rem;margin:.6rem 0 1rem;max-width:none}.law b{font-weight:650}
+details{margin:.5rem 0}summary{cursor:pointer;color:var(--accent);font-size:.9rem;padding:.2rem 0;width:fit-content;max-width:100%}
+details .scroll{max-height:24rem;overflow:auto}
+.flow{border:1px solid var(--line);border-radius:8px;padding:.25rem .9rem;background:var(--card)}
+.flow summary{color:var(--ink);width:auto}.flow summary .quiet{display:block;padding-left:1.1rem}
+`;
+
+const CHARTS = `
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.25rem 2rem;margin:1rem 0}
+figure{margin:0;min-width:0;container-type:inline-size}
+figcaption{font-size:.9rem;font-weight:600;margin-bottom:.45rem}
+.legend{display:flex;flex-wrap:wrap;gap:.1rem 1rem;font-weight:400;color:var(--soft);font-size:.82rem}
+.legend span{display:inline-flex;align-items:center;gap:.4rem}.legend svg{width:1.6rem;height:.7rem;flex:none}
+.frame{display:grid;grid-template-columns:auto 1fr;grid-template-rows:auto auto}
+.y{position:relative;width:4.2rem;font-size:.74rem;color:var(--soft)}
+.y span{position:absolute;right:.5rem;transform:translateY(50%);white-space:nowrap}
+.plot{position:relative;height:clamp(9rem,22cqw,15rem);border-bottom:1px solid var(--soft)}
+.tall .plot{height:clamp(13rem,30cqw,26rem)}
+.plot svg{position:absolute;inset:0;width:100%;height:100%;overflow:hidden;display:block}
+.x{grid-column:2;position:relative;height:1.35rem;font-size:.74rem;color:var(--soft)}
+.x span{position:absolute;top:.2rem;transform:translateX(-50%);white-space:nowrap}.x span:first-child{transform:none}
+@container (max-width:30rem){.x span:nth-child(even){display:none}}
+.plot path,.plot line,.legend path{fill:none;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round;stroke-width:1.8}
+.grid{stroke:var(--line);stroke-width:1!important}
+.s-p50{stroke:var(--p50);color:var(--p50)}.s-p95{stroke:var(--p95);color:var(--p95)}.s-p99{stroke:var(--p99);color:var(--p99)}
+.s-bad{stroke:var(--bad);color:var(--bad)}.s-plan{stroke:var(--soft);color:var(--soft)}
+.dash{stroke-dasharray:5 4}.dots{stroke-dasharray:1 4}
+.band{fill:var(--warn);fill-opacity:.13;stroke:none}
+.hit{fill:transparent;stroke:none}.hit:hover{fill:var(--ink);fill-opacity:.08}
+.heat{shape-rendering:crispEdges;fill:var(--p95)!important;stroke:none!important}
+.steps{display:inline-flex;align-items:center;gap:.3rem}.steps i{width:1.1rem;height:.7rem;background:var(--p95);display:inline-block}
+`;
+
+const PRINT = `
+@page{margin:14mm 12mm}
+@media print{
+:root{--paper:#fff;--card:#fff}html{font-size:10.5pt}body{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+header,main,footer{max-width:none;padding:0}nav,.skip,details:not([open]),.hit{display:none}
+section{padding-top:.9rem;margin-top:1.1rem}
+h2,h3,caption,figcaption{break-after:avoid}tr,figure,.verdict,.figures,.flow{break-inside:avoid}thead{display:table-header-group}
+.scroll,details .scroll{overflow:visible;max-height:none}table{font-size:.82rem}.n{white-space:normal}.t{min-width:0}
+a{color:inherit;text-decoration:none}}
+@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
+@media (forced-colors:active){.heat{forced-color-adjust:none}.bar i{forced-color-adjust:none}}
+`;
+
+/** The page's style sheet. The one markup that is not made by a template: it holds nothing from a record. */
+export const STYLE_ELEMENT = new Markup(
+  `<style>${[COLOURS, PAGE, FIRST_SCREEN, TABLES, CHARTS, PRINT].join('').replaceAll('\n', '')}</style>`,
+);

@@ -1,0 +1,46 @@
+import { html } from './markup.ts';
+import type { Content, Markup } from './markup.ts';
+
+/** A column: numbers stand to the right, one below the other. */
+export interface TableColumn {
+  readonly head: Content;
+  readonly number?: boolean;
+}
+
+/** A table with a caption; the first cell of each row is its head. */
+export interface TableParts {
+  readonly caption: Content;
+  /** The caption is for those who hear the page: the heading above says the same. */
+  readonly captionHidden?: boolean;
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly Content[])[];
+  /** What is said where there are no rows. */
+  readonly empty?: string;
+}
+
+/** A table in a box of its own that scrolls sideways, by keyboard too, so that the page never does. */
+export function table({ caption, captionHidden, columns, rows, empty }: TableParts): Markup {
+  if (rows.length === 0) return html`<p class="quiet">${empty ?? 'Nothing to show.'}</p>`;
+  const side = (at: number): string => (columns[at]?.number === true ? 'n' : 't');
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways where it is wide"><table>
+<caption${captionHidden === true ? html` class="hear"` : ''}>${caption}</caption>
+<thead><tr>${columns.map(({ head }, at) => html`<th scope="col" class="${side(at)}">${head}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    (row) =>
+      html`<tr>
+        ${row.map((cell, at) =>
+          at === 0
+            ? html`<th scope="row" class="${side(at)}">${cell}</th>`
+            : html`<td class="${side(at)}">${cell}</td>`,
+        )}
+      </tr> `,
+  )}</tbody></table></div>`;
+}
+
+/** Something that opens on demand. */
+export function details(summary: Content, content: Content): Markup {
+  return html`<details>
+    <summary>${summary}</summary>
+    ${content}
+  </details>`;
+}

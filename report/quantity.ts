@@ -19,10 +19,17 @@ export function quantity(value: number | null, unit: Unit): string {
   return Number.isFinite(value) ? FORMATS[unit](value) : String(value);
 }
 
-/** A length of time as a person reads it, to the second: `42 s`, `3 min 20 s`, `8 h 1 min`. */
+/** The same for the label of an axis: `50 ms`, not `50.0 ms`. */
+export function roundQuantity(value: number, unit: Unit): string {
+  return quantity(value, unit).replace(/\.(\d*?)0+(?=\D|$)/, (_, digits: string) =>
+    digits === '' ? '' : `.${digits}`,
+  );
+}
+
+/** A length of time as a person reads it, to the second (below ten seconds to the tenth): `4.5 s`, `42 s`, `3 min 20 s`, `8 h 1 min`. */
 export function lengthOfTime(ms: number): string {
   const seconds = Math.round(ms / 1_000);
-  if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 10_000) return `${Number((ms / 1_000).toFixed(1))} s`;
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return join(`${minutes} min`, seconds % 60, 's');

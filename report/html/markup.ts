@@ -1,4 +1,4 @@
-/** HTML that is safe to put into a page: only `html` makes it. */
+/** HTML that is safe to put into a page: only `markup` makes it. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -13,7 +13,7 @@ export type Content = Markup | string | number | null | undefined | false | read
  * HTML from a template. Everything that is put into it is escaped unless it is markup itself, in attributes (always within
  * double quotes) as in text: there is no other way by which data gets into the page.
  */
-export function html(template: TemplateStringsArray, ...contents: readonly Content[]): Markup {
+export function markup(template: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   let text = template[0]!;
   contents.forEach((content, at) => {
     text += textOf(content) + template[at + 1]!;

@@ -1,10 +1,11 @@
 import type { ReportModel } from '../model/report-model.ts';
 import type { ChartBand } from './chart/line-chart.ts';
-import { html } from './markup.ts';
+import { markup } from './markup.ts';
 import type { Content, Markup } from './markup.ts';
 import { errorSection, failureSection } from './section/failures.ts';
 import { firstScreen } from './section/first-screen.ts';
-import { generatorSection, latencySection, throughputSection } from './section/load.ts';
+import { generatorSection } from './section/generator.ts';
+import { latencySection, throughputSection } from './section/load.ts';
 import { outcomeSection } from './section/outcomes.ts';
 import { checkTable, ownMetricTable } from './section/own-script.ts';
 import { faultTable, partTable } from './section/parts.ts';
@@ -28,7 +29,7 @@ interface Section {
 export function htmlReport(model: ReportModel): string {
   const sections = sectionsOf(model).filter(({ content }) => content !== null);
   const { run, verdict } = model;
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -47,13 +48,13 @@ export function htmlReport(model: ReportModel): string {
         ${firstScreen(model)}
         <nav aria-label="Sections">
           <ul>
-            ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+            ${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}
           </ul>
         </nav>
         <main id="main" tabindex="-1">
           ${sections.map(
             ({ id, title, content }) =>
-              html`<section id="${id}" aria-labelledby="${id}-h">
+              markup`<section id="${id}" aria-labelledby="${id}-h">
                 <h2 id="${id}-h">${title}</h2>
                 ${content}
               </section> `,
@@ -68,7 +69,7 @@ export function htmlReport(model: ReportModel): string {
 }
 
 function sectionsOf(model: ReportModel): readonly Section[] {
-  const { flows, pairing, polling, time, heatmap, throughput } = model;
+  const { flows, pairing, polling, time, latency, throughput } = model;
   const bands: readonly ChartBand[] = model.faultWindows.map(({ fault, fromMs, toMs }) => ({
     name: fault,
     fromMs,
@@ -99,7 +100,7 @@ function sectionsOf(model: ReportModel): readonly Section[] {
       title: 'Own metrics',
       content: when(model.ownMetrics.length > 0, () => ownMetricTable(model.ownMetrics)),
     },
-    { id: 'latency', title: 'Latency', content: heatmap && time && latencySection(heatmap, time) },
+    { id: 'latency', title: 'Latency', content: latency && time && latencySection(latency, time, bands) },
     {
       id: 'throughput',
       title: 'Throughput against schedule',

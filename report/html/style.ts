@@ -42,9 +42,9 @@ const FIRST_SCREEN = `
 .pass{background:var(--passbg);border-color:var(--pass)}.pass strong{color:var(--pass)}
 .fail{background:var(--failbg);border-color:var(--fail)}.fail strong{color:var(--fail)}
 .warn{background:var(--warnbg);border-color:var(--warn)}.warn strong{color:var(--warn)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,11.5rem),1fr));gap:1px;margin:1.25rem 0 0;padding:0;
-background:var(--line);border:1px solid var(--line);border-radius:10px;overflow:hidden}
-.figures div{background:var(--card);padding:.85rem 1rem .9rem}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,11.5rem),1fr));margin:1.25rem 0 0;padding:0;
+background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden}
+.figures div{padding:.85rem 1rem .9rem;box-shadow:0 0 0 1px var(--line)}
 .figures dt{font-size:.82rem;color:var(--soft)}
 .figures dd{margin:0}.figures .value{font-size:1.65rem;line-height:1.25;font-weight:640;letter-spacing:-.015em}
 .figures .detail{font-size:.8rem;color:var(--soft);line-height:1.35}
@@ -69,6 +69,8 @@ tbody tr:hover{background:var(--faint)}
 .not+.bar i,.over i{background:var(--fail)}
 ul.outcomes{display:flex;flex-wrap:wrap;gap:.15rem 1rem;list-style:none;margin:0;padding:0}
 .outcomes b{font-weight:600}.problem{color:var(--fail)}
+.pairs{columns:19rem;column-gap:2.5rem;margin:.4rem 0 1.2rem;font-size:.88rem}.pairs div{display:flex;gap:1rem;justify-content:space-between;
+break-inside:avoid;border-bottom:1px solid var(--line);padding:.3rem 0}.pairs dt{flex:none;max-width:60%}.pairs dd{margin:0;text-align:right;min-width:0}
 .law{font-size:1.05rem;margin:.6rem 0 1rem;max-width:none}.law b{font-weight:650}
 details{margin:.5rem 0}summary{cursor:pointer;color:var(--accent);font-size:.9rem;padding:.2rem 0;width:fit-content;max-width:100%}
 details .scroll{max-height:24rem;overflow:auto}
@@ -86,19 +88,19 @@ figcaption{font-size:.9rem;font-weight:600;margin-bottom:.45rem}
 .y{position:relative;width:4.2rem;font-size:.74rem;color:var(--soft)}
 .y span{position:absolute;right:.5rem;transform:translateY(50%);white-space:nowrap}
 .plot{position:relative;height:clamp(9rem,22cqw,15rem);border-bottom:1px solid var(--soft)}
-.tall .plot{height:clamp(13rem,30cqw,26rem)}
+.wide{grid-column:1/-1}.wide .plot{height:clamp(13rem,30cqw,26rem)}
 .plot svg{position:absolute;inset:0;width:100%;height:100%;overflow:hidden;display:block}
 .x{grid-column:2;position:relative;height:1.35rem;font-size:.74rem;color:var(--soft)}
 .x span{position:absolute;top:.2rem;transform:translateX(-50%);white-space:nowrap}.x span:first-child{transform:none}
 @container (max-width:30rem){.x span:nth-child(even){display:none}}
 .plot path,.plot line,.legend path{fill:none;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round;stroke-width:1.8}
-.grid{stroke:var(--line);stroke-width:1!important}
+.plot .grid{stroke:var(--line);stroke-width:1}
 .s-p50{stroke:var(--p50);color:var(--p50)}.s-p95{stroke:var(--p95);color:var(--p95)}.s-p99{stroke:var(--p99);color:var(--p99)}
 .s-bad{stroke:var(--bad);color:var(--bad)}.s-plan{stroke:var(--soft);color:var(--soft)}
 .dash{stroke-dasharray:5 4}.dots{stroke-dasharray:1 4}
 .band{fill:var(--warn);fill-opacity:.13;stroke:none}
 .hit{fill:transparent;stroke:none}.hit:hover{fill:var(--ink);fill-opacity:.08}
-.heat{shape-rendering:crispEdges;fill:var(--p95)!important;stroke:none!important}
+.plot .heat{stroke:none;shape-rendering:crispEdges;fill:var(--p95)}
 .steps{display:inline-flex;align-items:center;gap:.3rem}.steps i{width:1.1rem;height:.7rem;background:var(--p95);display:inline-block}
 `;
 

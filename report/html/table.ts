@@ -1,4 +1,4 @@
-import { html } from './markup.ts';
+import { markup } from './markup.ts';
 import type { Content, Markup } from './markup.ts';
 
 /** A column: numbers stand to the right, one below the other. */
@@ -20,18 +20,18 @@ export interface TableParts {
 
 /** A table in a box of its own that scrolls sideways, by keyboard too, so that the page never does. */
 export function table({ caption, captionHidden, columns, rows, empty }: TableParts): Markup {
-  if (rows.length === 0) return html`<p class="quiet">${empty ?? 'Nothing to show.'}</p>`;
+  if (rows.length === 0) return markup`<p class="quiet">${empty ?? 'Nothing to show.'}</p>`;
   const side = (at: number): string => (columns[at]?.number === true ? 'n' : 't');
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways where it is wide"><table>
-<caption${captionHidden === true ? html` class="hear"` : ''}>${caption}</caption>
-<thead><tr>${columns.map(({ head }, at) => html`<th scope="col" class="${side(at)}">${head}</th>`)}</tr></thead>
+  return markup`<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways where it is wide"><table>
+<caption${captionHidden === true ? markup` class="hear"` : ''}>${caption}</caption>
+<thead><tr>${columns.map(({ head }, at) => markup`<th scope="col" class="${side(at)}">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (row) =>
-      html`<tr>
+      markup`<tr>
         ${row.map((cell, at) =>
           at === 0
-            ? html`<th scope="row" class="${side(at)}">${cell}</th>`
-            : html`<td class="${side(at)}">${cell}</td>`,
+            ? markup`<th scope="row" class="${side(at)}">${cell}</th>`
+            : markup`<td class="${side(at)}">${cell}</td>`,
         )}
       </tr> `,
   )}</tbody></table></div>`;
@@ -39,7 +39,7 @@ export function table({ caption, captionHidden, columns, rows, empty }: TablePar
 
 /** Something that opens on demand. */
 export function details(summary: Content, content: Content): Markup {
-  return html`<details>
+  return markup`<details>
     <summary>${summary}</summary>
     ${content}
   </details>`;

@@ -5,8 +5,8 @@ import { errorRows } from './error-rows.ts';
 import { failedFlows } from './failed-flows.ts';
 import { flowsView } from './flows-view.ts';
 import { generatorView } from './generator-view.ts';
-import { heatmap } from './heatmap.ts';
 import { highlights } from './highlights.ts';
+import { latencyView } from './latency-view.ts';
 import { notes } from './notes.ts';
 import { checkRows, ownMetricRows } from './own-metric-rows.ts';
 import { pairingView } from './pairing-view.ts';
@@ -18,7 +18,7 @@ import { runFacts } from './run-facts.ts';
 import { requestRows, stepRows } from './step-rows.ts';
 import { thresholdRows } from './threshold-rows.ts';
 import { throughput } from './throughput.ts';
-import { rateOf, trendSummary } from './trend-summary.ts';
+import { rateOf } from './trend-summary.ts';
 import { verdictView } from './verdict-view.ts';
 
 /**
@@ -38,7 +38,8 @@ export function buildReportModel(run: RunFile, fold: RecordFold, failures: reado
   const pairing = pairingView(fold, steps);
   const polling = pollingView(fold, steps);
   const flow = time === null ? null : throughput(fold, run, time, durationMs);
-  const peer = totals.select('http_req_duration{peer:pf}') === undefined ? '' : '{peer:pf}';
+  const latency = latencyView(fold);
+  const peer = totals.select('http_req_failed{peer:pf}') === undefined ? '' : '{peer:pf}';
   return {
     run: runFacts(run, durationMs),
     verdict: verdictView(run, thresholds, recordedMs),
@@ -47,7 +48,7 @@ export function buildReportModel(run: RunFile, fold: RecordFold, failures: reado
       pairing,
       polling,
       throughput: flow,
-      latency: trendSummary(totals.select(`http_req_duration${peer}`)),
+      latency,
       failedRequests: rateOf(totals.select(`http_req_failed${peer}`)),
       durationMs,
     }),
@@ -58,7 +59,7 @@ export function buildReportModel(run: RunFile, fold: RecordFold, failures: reado
     polling,
     steps,
     requests,
-    heatmap: heatmap(fold),
+    latency,
     throughput: flow,
     generator: generatorView(fold, run),
     failures: failedFlows(failures, run),

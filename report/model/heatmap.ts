@@ -1,6 +1,5 @@
 import { SUB_BUCKET_BITS, bucketFrom } from '../../contract/histogram.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
-import type { RecordFold } from './record-fold.ts';
 import type { Heatmap } from './report-model.ts';
 
 /** Most rows: more are too thin to be told apart. */
@@ -10,13 +9,11 @@ const MOST_ROWS = 36;
 type Buckets = readonly number[];
 
 /**
- * Requests to the target by time and by latency. Rows are whole buckets of the histogram taken together (an octave or a part of
- * it), so that every request is in the row that it belongs to. Null where no request was made.
+ * What a trend in milliseconds held, by column of time and by size. Rows are whole buckets of the histogram taken together (an octave or a part of
+ * it), so that every sample is in the row that it belongs to. Null where nothing was measured.
  */
-export function heatmap(fold: RecordFold): Heatmap | null {
-  const target = fold.track('pfRequests');
-  const own = target.some((total) => total !== undefined);
-  const columns = (own ? target : fold.track('allRequests')).map(bucketsOf);
+export function heatmap(track: readonly (SeriesTotal | undefined)[]): Heatmap | null {
+  const columns = track.map(bucketsOf);
   let low = Infinity;
   let high = -Infinity;
   for (const buckets of columns) {
@@ -39,7 +36,6 @@ export function heatmap(fold: RecordFold): Heatmap | null {
     fromMs: counts.map((_, row) => bucketFrom((first + row) << bits)),
     toMs: bucketFrom((first + rows) << bits),
     counts,
-    of: own ? 'requests to PingFederate' : 'requests',
   };
 }
 

@@ -1,5 +1,5 @@
 import { quantity } from '../quantity.ts';
-import type { FlowsView, Highlight, PairingView, PollingView, Throughput } from './report-model.ts';
+import type { FlowsView, Highlight, LatencyView, PairingView, PollingView, Throughput } from './report-model.ts';
 import type { TrendSummary } from './time-model.ts';
 
 /** What the first screen is made of. */
@@ -8,8 +8,7 @@ interface Sections {
   readonly pairing: PairingView | null;
   readonly polling: PollingView | null;
   readonly throughput: Throughput | null;
-  /** All requests to the target. */
-  readonly latency: TrendSummary;
+  readonly latency: LatencyView | null;
   readonly failedRequests: { readonly samples: number; readonly passes: number };
   readonly durationMs: number;
 }
@@ -53,7 +52,15 @@ function pairings({ pairing }: Sections): Highlight[] {
   if (pairing === null) return [];
   const { judged, errors } = pairing.total;
   // Some users are prescribed to meet one, so an error of pairing alone is nothing to be alarmed at.
-  return [share('Pairing errors', judged, errors, `of ${quantity(judged, 'count')} pairings`, false)];
+  return [
+    share(
+      'Pairing errors',
+      judged,
+      errors,
+      `of ${quantity(judged, 'count')} pairings, prescribed ones included`,
+      false,
+    ),
+  ];
 }
 
 function polls({ polling }: Sections): Highlight[] {
@@ -62,10 +69,9 @@ function polls({ polling }: Sections): Highlight[] {
   return [share('Poll errors', judged, errors, `of ${quantity(judged, 'count')} polls`, errors > 0)];
 }
 
-function latencies({ latency, pairing, polling, flows }: Sections): Highlight[] {
-  const of = flows === null ? 'requests' : 'requests to PingFederate';
+function latencies({ latency, pairing, polling }: Sections): Highlight[] {
   return [
-    ...(latency.count === 0 ? [] : [percentile('Request p95', latency, of)]),
+    ...(latency === null ? [] : [percentile('Request p95', latency.total, latency.of)]),
     ...(pairing === null || pairing.total.duration.count === 0
       ? []
       : [percentile('Pairing p95', pairing.total.duration, 'machine time from authenticate to token')]),

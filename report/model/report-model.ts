@@ -27,7 +27,8 @@ export interface ReportModel {
   readonly steps: readonly StepRow[];
   /** Requests by name, of a script without steps. */
   readonly requests: readonly StepRow[];
-  readonly heatmap: Heatmap | null;
+  /** Requests to PingFederate, or all requests of a script that makes none; null where there is none. */
+  readonly latency: LatencyView | null;
   readonly throughput: Throughput | null;
   readonly generator: GeneratorView;
   readonly failures: FailedFlowsView;
@@ -211,6 +212,15 @@ export interface StepRow {
   readonly duration: TrendSummary;
 }
 
+/** How long requests took. */
+export interface LatencyView {
+  /** What is counted, in words. */
+  readonly of: string;
+  readonly total: TrendSummary;
+  readonly overTime: OverTime;
+  readonly heatmap: Heatmap;
+}
+
 /** How many requests took how long, when. */
 export interface Heatmap {
   /** Lower edges of the rows in milliseconds, ascending; each row ends where the next begins, the last at `toMs`. */
@@ -218,8 +228,6 @@ export interface Heatmap {
   readonly toMs: number;
   /** Counts by row, then column. */
   readonly counts: readonly (readonly number[])[];
-  /** What is counted, in words. */
-  readonly of: string;
 }
 
 /** Starts and ends per second against the plan, by column. */

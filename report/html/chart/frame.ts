@@ -1,5 +1,5 @@
 import { details, table } from '../table.ts';
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import type { Content, Markup } from '../markup.ts';
 import { lengthOfTime } from '../../quantity.ts';
 import type { TimeAxis } from '../../model/time-model.ts';
@@ -29,7 +29,7 @@ export interface ChartParts {
   /** What is said of a column by the pointer, and, where it is more than one text, the rows of the table of numbers. */
   readonly columnText: (column: number) => string;
   readonly numbers: { readonly head: readonly string[]; readonly row: (column: number) => readonly string[] };
-  readonly tall?: boolean;
+  readonly shape: 'plain' | 'wide';
 }
 
 /** Start of a column as a time since the start of the run. */
@@ -42,36 +42,53 @@ export function columnTime({ widthMs }: TimeAxis, column: number): string {
  * on a wall), and the numbers themselves as a table. It needs no script: the browser shows the text of each column.
  */
 export function timeChart(parts: ChartParts): Markup {
-  const { id, title, description, legend, time, valueTicks, marks, columnText, numbers, tall } = parts;
+  const { id, title, description, legend, time, valueTicks, marks, columnText, numbers, shape } = parts;
   const length = time.columns * time.widthMs;
   const columns = Array.from({ length: time.columns }, (_, at) => at);
-  return html`<figure${tall === true ? html` class="tall"` : ''}><figcaption>${title}<div class="legend" aria-hidden="true">${legend}</div></figcaption>
-<div class="frame"><div class="y" aria-hidden="true">${valueTicks.map(
-    ({ at, label }) => html`<span style="bottom:${percent(at)}">${label}</span>`,
-  )}</div>
-<div class="plot"><svg viewBox="0 0 ${time.columns} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-labelledby="${id}-t ${id}-d"><title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>
-${valueTicks.map(({ at }) => gridLine(HEIGHT * (1 - at), time.columns))}${marks}
-${columns.map(
-  (column) =>
-    html`<rect class="hit" x="${column}" width="1" height="${HEIGHT}"
-      ><title>${columnTime(time, column)}: ${columnText(column)}</title></rect
-    >`,
-)}</svg></div>
-<div class="x" aria-hidden="true">${timeTicks(length).map(
-    ({ atMs, label }) => html`<span style="left:${percent(atMs / length)}">${label}</span>`,
-  )}</div></div>
-${details(
-  html`Numbers<span class="hear"> of ${title}</span>`,
-  table({
-    caption: `${title}, by the time since the start of the run`,
-    columns: [{ head: 'From' }, ...numbers.head.map((head) => ({ head, number: true }))],
-    rows: columns.map((column) => [columnTime(time, column), ...numbers.row(column)]),
-  }),
-)}</figure>`;
+  return markup`<figure class="${shape}">
+    <figcaption>
+      ${title}
+      <div class="legend" aria-hidden="true">${legend}</div>
+    </figcaption>
+    <div class="frame">
+      <div class="y" aria-hidden="true">
+        ${valueTicks.map(({ at, label }) => markup`<span style="bottom:${percent(at)}">${label}</span>`)}
+      </div>
+      <div class="plot">
+        <svg
+          viewBox="0 0 ${time.columns} ${HEIGHT}"
+          preserveAspectRatio="none"
+          role="img"
+          aria-labelledby="${id}-t ${id}-d"
+        >
+          <title id="${id}-t">${title}</title>
+          <desc id="${id}-d">${description}</desc>
+          ${valueTicks.map(({ at }) => gridLine(HEIGHT * (1 - at), time.columns))}${marks}
+          ${columns.map(
+            (column) =>
+              markup`<rect class="hit" x="${column}" width="1" height="${HEIGHT}"><title>${columnTime(time, column)}: ${columnText(column)}</title></rect>`,
+          )}
+        </svg>
+      </div>
+      <div class="x" aria-hidden="true">
+        ${timeTicks(length).map(
+          ({ atMs, label }) => markup`<span style="left:${percent(atMs / length)}">${label}</span>`,
+        )}
+      </div>
+    </div>
+    ${details(
+      markup`Numbers<span class="hear"> of ${title}</span>`,
+      table({
+        caption: `${title}, by the time since the start of the run`,
+        columns: [{ head: 'From' }, ...numbers.head.map((head) => ({ head, number: true }))],
+        rows: columns.map((column) => [columnTime(time, column), ...numbers.row(column)]),
+      }),
+    )}
+  </figure>`;
 }
 
 function gridLine(y: number, width: number): Markup {
-  return html`<line class="grid" x1="0" x2="${width}" y1="${short(y)}" y2="${short(y)}" />`;
+  return markup`<line class="grid" x1="0" x2="${width}" y1="${short(y)}" y2="${short(y)}" />`;
 }
 
 function percent(share: number): string {

@@ -1,6 +1,6 @@
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
-import { quantity } from '../../quantity.ts';
+import { quantity, roundQuantity } from '../../quantity.ts';
 import type { Heatmap } from '../../model/report-model.ts';
 import type { TimeAxis } from '../../model/time-model.ts';
 import { HEIGHT, timeChart } from './frame.ts';
@@ -16,7 +16,8 @@ function stepOf(count: number, most: number): number {
 }
 
 /** Requests by time and latency, the darker the more. */
-export function heatChart(id: string, title: string, { fromMs, toMs, counts, of }: Heatmap, time: TimeAxis): Markup {
+export function heatChart(id: string, title: string, of: string, heat: Heatmap, time: TimeAxis): Markup {
+  const { fromMs, toMs, counts } = heat;
   const most = counts.reduce((largest, row) => row.reduce((a, b) => Math.max(a, b), largest), 0);
   const rowHeight = HEIGHT / counts.length;
   const paths = Array.from({ length: STEPS }, () => '');
@@ -27,7 +28,7 @@ export function heatChart(id: string, title: string, { fromMs, toMs, counts, of 
       const step = stepOf(row[column]!, most);
       let end = column + 1;
       while (end < row.length && row[end]! > 0 && stepOf(row[end]!, most) === step) end++;
-      paths[step - 1] += `M${column} ${y}h${end - column}v${round(rowHeight)}h${column - end}z`;
+      paths[step - 1]! += `M${column} ${y}h${end - column}v${round(rowHeight)}h${column - end}z`;
       column = end - 1;
     }
   });
@@ -39,14 +40,14 @@ export function heatChart(id: string, title: string, { fromMs, toMs, counts, of 
     description:
       `Counts of ${of} by time and latency, from ${edge(0)} to ${quantity(toMs, 'ms')}. ` +
       `Most took between ${edge(busiest)} and ${edge(busiest + 1)}; a cell holds ${quantity(most, 'count')} at most.`,
-    legend: html`<span class="steps"
-      >1 ${paths.map((_, at) => html`<i style="opacity:${opacity(at)}"></i>`)} ${quantity(most, 'count')} ${of} a
+    legend: markup`<span class="steps"
+      >1 ${paths.map((_, at) => markup`<i style="opacity:${opacity(at)}"></i>`)} ${quantity(most, 'count')} ${of} a
       cell</span
     >`,
     time,
     valueTicks: powersOfTen(fromMs[0]!, toMs),
     marks: paths.map(
-      (path, at) => path !== '' && html`<path class="heat" d="${path}" fill-opacity="${opacity(at)}" />`,
+      (path, at) => path !== '' && markup`<path class="heat" d="${path}" fill-opacity="${opacity(at)}" />`,
     ),
     columnText: (column) => columnInWords(counts, column, edge),
     numbers: {
@@ -58,7 +59,7 @@ export function heatChart(id: string, title: string, { fromMs, toMs, counts, of 
         return [quantity(total, 'count'), `≥ ${edge(rows[0]!)}`, `< ${edge(rows.at(-1)! + 1)}`];
       },
     },
-    tall: true,
+    shape: 'wide',
   });
 }
 
@@ -92,7 +93,7 @@ function powersOfTen(fromMs: number, toMs: number): ValueTick[] {
   const height = Math.log(toMs / fromMs);
   for (let power = Math.ceil(Math.log10(fromMs) - 1e-9); 10 ** power <= toMs; power++) {
     const value = 10 ** power;
-    ticks.push({ at: Math.log(value / fromMs) / height, label: quantity(value, 'ms') });
+    ticks.push({ at: Math.log(value / fromMs) / height, label: roundQuantity(value, 'ms') });
   }
   return ticks;
 }

@@ -1,8 +1,8 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
-import { NOTHING, quantity } from '../../quantity.ts';
+import { NOTHING, quantity, roundQuantity } from '../../quantity.ts';
 import type { TimeAxis } from '../../model/time-model.ts';
 import type { Unit } from '../../model/unit.ts';
 import { HEIGHT, columnTime, short, timeChart } from './frame.ts';
@@ -40,18 +40,22 @@ export interface LineChart {
   readonly time: TimeAxis;
   readonly lines: readonly ChartLine[];
   readonly bands?: readonly ChartBand[];
+  /** As wide as the page. */
+  readonly wide?: boolean;
 }
 
-/** A chart of lines over time; nothing where no line has a value. */
-export function lineChart({ id, title, unit, time, lines: given, bands = [] }: LineChart): Markup {
+/** A chart of lines over time; nothing where no line has a value, or where what went wrong never did. */
+export function lineChart({ id, title, unit, time, lines: given, bands = [], wide = false }: LineChart): Markup {
   const lines = given.filter(({ values }) => values.some((value) => value !== null));
-  if (lines.length === 0) return html``;
   const largest = Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const scale = scaleLinear([0, largest === 0 ? 1 : largest], [HEIGHT, 0]).nice(4);
+  if (lines.length === 0 || (largest === 0 && lines.every(({ style }) => style === 'bad'))) return markup``;
+  // Round numbers of bytes are those of the binary unit that they are shown in.
+  const step = unit === 'bytes' ? 1_024 ** Math.floor(Math.log(Math.max(1, largest)) / Math.log(1_024)) : 1;
+  const scale = scaleLinear([0, largest === 0 ? 1 : largest / step], [HEIGHT, 0]).nice(4);
   const draw = line<number | null>()
     .defined((value) => value !== null)
     .x((_, column) => column + 0.5)
-    .y((value) => short(scale(value ?? 0)))
+    .y((value) => short(scale((value ?? 0) / step)))
     .digits(1);
   const shown = (column: number): string[] =>
     lines.map(({ values }) => (values[column] === null ? NOTHING : quantity(values[column] ?? null, unit)));
@@ -59,26 +63,29 @@ export function lineChart({ id, title, unit, time, lines: given, bands = [] }: L
     id,
     title,
     description: lines.map((one) => inWords(one, unit, time)).join(' '),
-    legend: html`${lines.map(
+    legend: markup`${lines.map(
       ({ name, style }) =>
-        html`<span
+        markup`<span
           ><svg viewBox="0 0 26 10"><path class="${PATTERNS[style]}" d="M1 5H25" stroke-width="2.5" /></svg
           >${name}</span
         >`,
-    )}${bands.length === 0 ? '' : html`<span>shaded: ${[...new Set(bands.map(({ name }) => name))].join(', ')}</span>`}`,
+    )}${bands.length === 0 ? '' : markup`<span>shaded: ${[...new Set(bands.map(({ name }) => name))].join(', ')}</span>`}`,
     time,
-    valueTicks: scale.ticks(4).map((value) => ({ at: 1 - scale(value) / HEIGHT, label: quantity(value, unit) })),
-    marks: html`${bands.map((band) => bandMark(band, time))}${lines.map(
-      ({ style, values }) => html`<path class="${PATTERNS[style]}" d="${draw(values) ?? ''}" />`,
+    valueTicks: scale
+      .ticks(4)
+      .map((value) => ({ at: 1 - scale(value) / HEIGHT, label: roundQuantity(value * step, unit) })),
+    marks: markup`${bands.map((band) => bandMark(band, time))}${lines.map(
+      ({ style, values }) => markup`<path class="${PATTERNS[style]}" d="${draw(values) ?? ''}" />`,
     )}`,
     columnText: (column) => lines.map(({ name }, at) => `${name} ${shown(column)[at]!}`).join(', '),
+    shape: wide ? 'wide' : 'plain',
     numbers: { head: lines.map(({ name }) => name), row: shown },
   });
 }
 
 function bandMark({ fromMs, toMs }: ChartBand, { widthMs }: TimeAxis): Markup {
   const from = fromMs / widthMs;
-  return html`<rect class="band" x="${short(from)}" width="${short(toMs / widthMs - from)}" height="${HEIGHT}" />`;
+  return markup`<rect class="band" x="${short(from)}" width="${short(toMs / widthMs - from)}" height="${HEIGHT}" />`;
 }
 
 /** A line for those who do not see it: between which values, and when it was highest. */

@@ -1,12 +1,12 @@
 import type { ErrorRow, FailedFlow, FailedFlowsView } from '../../model/failure-model.ts';
 import { quantity } from '../../quantity.ts';
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { table } from '../table.ts';
 
 /** Errors by request and code. */
 export function errorSection(rows: readonly ErrorRow[]): Markup {
-  return html`<p class="lead">
+  return markup`<p class="lead">
       Errors that a flow asked for (a wrong passcode, say) are marked “asked for”; they are no failures.
     </p>
     ${table({
@@ -20,12 +20,12 @@ export function errorSection(rows: readonly ErrorRow[]): Markup {
         { head: '' },
       ],
       rows: rows.map(({ name, peer, meaning, code, count, expected }) => [
-        html`<code>${name}</code>`,
+        markup`<code>${name}</code>`,
         peer,
         meaning,
         code,
         quantity(count, 'count'),
-        expected ? html`<span class="none">asked for</span>` : html`<span class="not">✗ failure</span>`,
+        expected ? markup`<span class="none">asked for</span>` : markup`<span class="not">✗ failure</span>`,
       ]),
       empty: 'No request ended in an error.',
     })}`;
@@ -34,12 +34,12 @@ export function errorSection(rows: readonly ErrorRow[]): Markup {
 /** Failed flows: what they have in common, and a sample of them, step by step. */
 export function failureSection({ seen, kept, groups, flows }: FailedFlowsView): Markup {
   if (seen === 0 && kept === 0) {
-    return html`<p class="lead">
+    return markup`<p class="lead">
       No flow failed. (Flows that succeed are not recorded one by one, so the slowest of them cannot be shown; the
       latency tables tell of them.)
     </p>`;
   }
-  return html`<p class="lead">
+  return markup`<p class="lead">
       ${quantity(seen, 'count')} failed flows were told of; the record keeps ${quantity(kept, 'count')} of them, and
       ${quantity(flows.length, 'count')} are shown below, the slowest first. Flows that succeed are not recorded one by
       one.
@@ -56,7 +56,7 @@ export function failureSection({ seen, kept, groups, flows }: FailedFlowsView): 
       rows: groups.map(({ kind, prescribed, outcome, reason, count }) => [
         kind,
         prescribed,
-        html`<b>${outcome}</b>`,
+        markup`<b>${outcome}</b>`,
         reason,
         quantity(count, 'count'),
       ]),
@@ -66,7 +66,7 @@ export function failureSection({ seen, kept, groups, flows }: FailedFlowsView): 
 }
 
 function flowDetails({ user, kind, prescribed, outcome, reason, totalMs, steps }: FailedFlow): Markup {
-  return html`<details class="flow">
+  return markup`<details class="flow">
     <summary>
       <b>${outcome}</b> after ${quantity(totalMs, 'ms')} · ${kind}, user ${user} <span class="quiet">${reason}</span>
     </summary>
@@ -80,11 +80,11 @@ function flowDetails({ user, kind, prescribed, outcome, reason, totalMs, steps }
         { head: 'Error' },
       ],
       rows: steps.map(({ step, http, ms, status, error }) => [
-        html`<code>${step}</code>`,
+        markup`<code>${step}</code>`,
         http === 0 ? 'no answer' : String(http),
         quantity(ms, 'ms'),
-        status === undefined ? '' : html`<code>${status}</code>`,
-        error === undefined ? '' : html`<span class="not">${error}</span>`,
+        status === undefined ? '' : markup`<code>${status}</code>`,
+        error === undefined ? '' : markup`<span class="not">${error}</span>`,
       ]),
     })}
   </details>`;

@@ -1,7 +1,8 @@
-import type { Highlight, ReportModel, RunFacts, ThresholdRow, VerdictView } from '../../model/report-model.ts';
+import type { ReportModel, RunFacts, ThresholdRow, VerdictView } from '../../model/report-model.ts';
 import { lengthOfTime, moment, quantity } from '../../quantity.ts';
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
+import { figures } from './figures.ts';
 import { marginInWords } from './thresholds.ts';
 
 type Tone = 'pass' | 'fail' | 'warn';
@@ -24,7 +25,7 @@ const MOST_NAMED = 5;
 export function firstScreen({ run, verdict, thresholds, highlights, notes }: ReportModel): Markup {
   const [tone, sign] = TONES[verdict.verdict];
   const failed = thresholds.filter(({ ok }) => !ok);
-  return html`<header>
+  return markup`<header>
     <h1>Pairstorm report: ${run.script}</h1>
     <p class="facts">${facts(run)}</p>
     <div class="verdict ${tone}" role="group" aria-label="Verdict">
@@ -32,16 +33,16 @@ export function firstScreen({ run, verdict, thresholds, highlights, notes }: Rep
       <p>${verdict.sentence}</p>
       ${
         failed.length > 0 &&
-        html`<ul>
-          ${failed.slice(0, MOST_NAMED).map(failedLine)}${failed.length > MOST_NAMED && html`<li>and ${failed.length - MOST_NAMED} more, below</li>`}
+        markup`<ul>
+          ${failed.slice(0, MOST_NAMED).map(failedLine)}${failed.length > MOST_NAMED && markup`<li>and ${failed.length - MOST_NAMED} more, below</li>`}
         </ul>`
       }
     </div>
-    ${highlights.length > 0 && html`<dl class="figures">${highlights.map(figure)}</dl>`}
+    ${highlights.length > 0 && figures(highlights.map(({ value, unit, ...rest }) => ({ ...rest, value: quantity(value, unit) })))}
     ${
       notes.length > 0 &&
-      html`<ul class="notes">
-        ${notes.map((note) => html`<li>${note}</li>`)}
+      markup`<ul class="notes">
+        ${notes.map((note) => markup`<li>${note}</li>`)}
       </ul>`
     }
   </header>`;
@@ -49,21 +50,17 @@ export function firstScreen({ run, verdict, thresholds, highlights, notes }: Rep
 
 function facts({ startedAt, durationMs, target, simulated, testid, machines }: RunFacts): Markup {
   const where = simulated ? 'the built-in simulator' : target;
-  return html`<time datetime="${startedAt}">${moment(startedAt)}</time> ·
+  return markup`<time datetime="${startedAt}">${moment(startedAt)}</time> ·
     ${lengthOfTime(durationMs)}${
-      where !== null && html` · against ${where}`
-    }${machines.length > 1 && html` · ${machines.length} machines`}
+      where !== null && markup` · against ${where}`
+    }${machines.length > 1 && markup` · ${machines.length} machines`}
     · <span class="code">${testid}</span>`;
 }
 
 function failedLine({ metric, expression, value, unit, margin }: ThresholdRow): Markup {
-  return html`<li>
+  return markup`<li>
     <code>${metric}</code> was <b>${quantity(value, unit)}</b>; asked for <code>${expression}</code>${
-      margin !== null && html` (${marginInWords(margin)})`
+      margin !== null && markup` (${marginInWords(margin)})`
     }
   </li>`;
-}
-
-function figure({ label, value, unit, detail, attention }: Highlight): Markup {
-  return html`<div${attention ? html` class="attention"` : ''}><dt>${label}</dt><dd><span class="value">${quantity(value, unit)}</span><br><span class="detail">${detail}</span></dd></div>`;
 }

@@ -1,6 +1,6 @@
 import type { FlowKindRow, FlowsView, OutcomeCount } from '../../model/report-model.ts';
 import { NOTHING, quantity } from '../../quantity.ts';
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
 
@@ -8,7 +8,7 @@ const count = (value: number): string => quantity(value, 'count');
 
 /** Flows by kind and how they ended, and that none was lost. */
 export function outcomeSection(flows: FlowsView): Markup {
-  return html`${law(flows)}
+  return markup`${law(flows)}
   ${table({
     caption: 'Flows by kind and how they ended',
     columns: [
@@ -32,7 +32,7 @@ export function outcomeSection(flows: FlowsView): Markup {
         { head: 'Meaning' },
       ],
       rows: flows.outcomes.map(({ outcome, count: flowsOf, meaning }) => [
-        html`<code>${outcome}</code>`,
+        markup`<code>${outcome}</code>`,
         count(flowsOf),
         quantity(flowsOf / Math.max(1, flows.ended), 'share'),
         meaning,
@@ -54,15 +54,15 @@ function law({
     conserved === null
       ? ''
       : conserved
-        ? html`<span class="ok">✓ none lost</span>`
-        : html`<span class="not"
+        ? markup`<span class="ok">✓ none lost</span>`
+        : markup`<span class="not"
             >✗ the host cut off ${count(interruptedIterations ?? 0)}: do not trust these counts</span
           >`;
   const apart = [
     unanswered === 0 ? 'Every start got an answer.' : `${count(unanswered)} starts got no answer.`,
     simulatorStarts === null ? '' : `The simulator answered ${count(simulatorStarts)} starts by its own count.`,
   ];
-  return html`<p class="law">
+  return markup`<p class="law">
       <b>${count(started)}</b> started = <b>${count(ended)}</b> ended + <b>${count(interrupted)}</b> cut off ${checked}
     </p>
     <p class="quiet">${apart.join(' ')}</p>`;
@@ -87,16 +87,16 @@ function kindRow({
       ? NOTHING
       : notAsPrescribed === 0
         ? '0'
-        : html`<span class="not">${count(notAsPrescribed)} (${quantity(notAsPrescribed / judged, 'share')})</span>`,
+        : markup`<span class="not">${count(notAsPrescribed)} (${quantity(notAsPrescribed / judged, 'share')})</span>`,
   ];
 }
 
 /** Outcomes and how often; those that nobody prescribes are marked by a sign. */
 export function outcomeList(outcomes: readonly OutcomeCount[]): Markup {
-  return html`<ul class="outcomes">
+  return markup`<ul class="outcomes">
     ${outcomes.map(
       ({ outcome, problem, count: times }) =>
-        html`<li${problem ? html` class="problem"` : ''}>${problem && '✗ '}${outcome} <b>${count(times)}</b></li>`,
+        markup`<li${problem ? markup` class="problem"` : ''}>${problem && '✗ '}${outcome} <b>${count(times)}</b></li>`,
     )}
   </ul>`;
 }

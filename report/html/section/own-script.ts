@@ -1,6 +1,6 @@
 import type { CheckRow, OwnMetricRow } from '../../model/report-model.ts';
 import { NOTHING, quantity } from '../../quantity.ts';
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { table } from '../table.ts';
 import { failedCell } from './steps.ts';
@@ -17,7 +17,7 @@ export function checkTable(rows: readonly CheckRow[]): Markup {
     ],
     rows: rows.map(({ name, passes, fails }) => [
       name,
-      fails === 0 ? html`<span class="ok">✓ always</span>` : html`<span class="not">✗ not always</span>`,
+      fails === 0 ? markup`<span class="ok">✓ always</span>` : markup`<span class="not">✗ not always</span>`,
       quantity(passes, 'count'),
       failedCell(fails, passes + fails),
     ]),
@@ -36,7 +36,7 @@ export function ownMetricTable(rows: readonly OwnMetricRow[]): Markup {
       ...['p50', 'p95', 'p99', 'Largest'].map((head) => ({ head, number: true })),
     ],
     rows: rows.map(({ metric, type, unit, samples, value, trend }) => [
-      html`<code>${metric}</code>`,
+      markup`<code>${metric}</code>`,
       type,
       quantity(samples, 'count'),
       value === null ? NOTHING : quantity(value, unit),

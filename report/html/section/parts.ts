@@ -1,6 +1,6 @@
 import type { FaultRow, PhaseRow } from '../../model/report-model.ts';
 import { NOTHING, lengthOfTime, quantity } from '../../quantity.ts';
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { table } from '../table.ts';
 import { LATENCY_HEADS, failedCell, latencyCells } from './steps.ts';
@@ -34,7 +34,7 @@ export function partTable(caption: string, head: string, rows: readonly PhaseRow
 
 /** What each fault did. */
 export function faultTable(rows: readonly FaultRow[]): Markup {
-  return html`<p class="quiet">
+  return markup`<p class="quiet">
       Requests count for the fault in whose time they began, until the next one; “none” is before the first.
     </p>
     ${table({

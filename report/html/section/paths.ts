@@ -3,7 +3,7 @@ import type { OverTime, TimeAxis, TrendSummary } from '../../model/time-model.ts
 import { NOTHING, quantity } from '../../quantity.ts';
 import { lineChart } from '../chart/line-chart.ts';
 import type { ChartBand, ChartLine } from '../chart/line-chart.ts';
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import type { Content, Markup } from '../markup.ts';
 import { table } from '../table.ts';
 import { outcomeList } from './outcomes.ts';
@@ -22,7 +22,7 @@ export function percentileLines({ p50, p95, p99 }: OverTime): readonly ChartLine
 export function pairingSection(pairing: PairingView, time: TimeAxis | null, bands: readonly ChartBand[]): Markup {
   const { total, platforms, outcomes, steps, durationOverTime, errorShareOverTime } = pairing;
   const rows = platforms.length > 1 ? [...platforms, total] : platforms;
-  return html`<p class="lead">
+  return markup`<p class="lead">
       A pairing error is a success on the wire: it is read from the token. Duration is PingFederate’s time from
       <code>authenticate</code> to the token; what people do meanwhile is not in it.
     </p>
@@ -46,7 +46,7 @@ export function pairingSection(pairing: PairingView, time: TimeAxis | null, band
     <p>${outcomeList(outcomes)}</p>
     ${
       time !== null &&
-      html`<div class="charts">
+      markup`<div class="charts">
         ${lineChart({ id: 'pairing-time', title: 'Pairing duration', unit: 'ms', time, lines: percentileLines(durationOverTime), bands })}
         ${lineChart({ id: 'pairing-errors', title: 'Pairing error rate', unit: 'share', time, lines: [{ name: 'pairing errors of pairings', style: 'bad', values: errorShareOverTime }], bands })}
       </div>`
@@ -57,7 +57,7 @@ export function pairingSection(pairing: PairingView, time: TimeAxis | null, band
 /** The polling path. */
 export function pollingSection(polling: PollingView, time: TimeAxis | null, bands: readonly ChartBand[]): Markup {
   const { polls, judged, errors, latePolls, duration, decisionLag, pollsPerFlow, steps } = polling;
-  return html`<p class="lead">
+  return markup`<p class="lead">
       Decision lag is what a user waits after deciding on the phone: from the phone’s answer to the end of the first
       answer that shows a new state. Late polls were answered after the state had moved; they are no errors.
     </p>
@@ -74,7 +74,7 @@ export function pollingSection(polling: PollingView, time: TimeAxis | null, band
       Poll errors: <b>${quantity(errors, 'count')}</b> of ${quantity(judged, 'count')} polls
       (${quantity(judged === 0 ? null : errors / judged, 'share')}). Late polls: <b>${quantity(latePolls, 'count')}</b>.
     </p>
-    ${time !== null && html`<div class="charts">${pollCharts(polling, time, bands)}</div>`}
+    ${time !== null && markup`<div class="charts">${pollCharts(polling, time, bands)}</div>`}
     ${stepTable('Steps of the polling path', steps)}`;
 }
 

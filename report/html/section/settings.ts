@@ -1,18 +1,18 @@
 import type { ReportModel } from '../../model/report-model.ts';
 import { NOTHING, lengthOfTime, moment, quantity } from '../../quantity.ts';
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import type { Content, Markup } from '../markup.ts';
 import { table } from '../table.ts';
 
 /** What was run: plan, settings, machines, and how exact the numbers are. */
 export function settingsSection({ run, relativeError, time }: ReportModel): Markup {
   const facts: readonly (readonly [string, Content])[] = [
-    ['Script', html`<code>${run.script}</code>, played by ${run.host === 'engine' ? 'Pairstorm’s engine' : 'k6'}`],
+    ['Script', markup`<code>${run.script}</code>, played by ${run.host === 'engine' ? 'Pairstorm’s engine' : 'k6'}`],
     [
       'Target',
       run.simulated
-        ? html`the built-in simulator (<code>${run.target ?? ''}</code>)`
-        : html`<code>${run.target ?? NOTHING}</code>`,
+        ? markup`the built-in simulator (<code>${run.target ?? ''}</code>)`
+        : markup`<code>${run.target ?? NOTHING}</code>`,
     ],
     ['Started', moment(run.startedAt)],
     ['Ended', run.endedAt === null ? 'never: the run was killed' : moment(run.endedAt)],
@@ -20,7 +20,7 @@ export function settingsSection({ run, relativeError, time }: ReportModel): Mark
     ['Inventory', run.inventory ?? NOTHING],
     ['Pairstorm', run.pairstorm],
   ];
-  return html`${table({ caption: 'The run', columns: [{ head: 'What' }, { head: 'Value' }], rows: facts })}
+  return markup`${table({ caption: 'The run', columns: [{ head: 'What' }, { head: 'Value' }], rows: facts })}
     ${table({
       caption: 'Scenarios as planned',
       columns: [
@@ -41,12 +41,14 @@ export function settingsSection({ run, relativeError, time }: ReportModel): Mark
       ]),
       empty: 'The record names no scenario.',
     })}
-    ${table({
-      caption: 'Settings; secrets are not in the record',
-      columns: [{ head: 'Setting' }, { head: 'Value' }],
-      rows: run.settings.map(([name, value]) => [html`<code>${name}</code>`, html`<code>${value}</code>`]),
-      empty: 'The record names no setting.',
-    })}
+    <h3>Settings</h3>
+    <p class="quiet">As the run had them; secrets are not in the record.</p>
+    ${
+      run.settings.length > 0 &&
+      markup`<dl class="pairs">${run.settings.map(
+        ([name, value]) => markup`<div><dt><code>${name}</code></dt><dd><code>${value}</code></dd></div>`,
+      )}</dl>`
+    }
     ${table({
       caption: 'Machines that made the load',
       columns: [{ head: 'Machine' }, { head: 'CPUs', number: true }, { head: 'Runtime' }, { head: 'Platform' }],
@@ -63,7 +65,7 @@ export function settingsSection({ run, relativeError, time }: ReportModel): Mark
       Counts, sums, smallest and largest values are exact. A percentile is within ${(relativeError * 100).toFixed(2)} %
       of a value that was measured: durations are counted in histograms whose buckets are that narrow, and histograms of
       threads and machines add up without loss.
-      ${time !== null && html`What is shown over time is counted in steps of ${lengthOfTime(time.widthMs)}.`}
+      ${time !== null && markup`What is shown over time is counted in steps of ${lengthOfTime(time.widthMs)}.`}
       Percentiles over time are those of each step, not averages of finer ones.
     </p>`;
 }

@@ -2,7 +2,7 @@ import type { StepRow } from '../../model/report-model.ts';
 import type { TrendSummary } from '../../model/time-model.ts';
 import { NOTHING, quantity } from '../../quantity.ts';
 import type { Content, Markup } from '../markup.ts';
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import { table } from '../table.ts';
 import type { TableColumn } from '../table.ts';
 
@@ -20,7 +20,7 @@ export function latencyCells({ count, p50, p95, p99, max }: TrendSummary): reado
 /** How many of how many, with the share; marked where it is more than none. */
 export function failedCell(failed: number, of: number): Content {
   if (failed === 0) return '0';
-  return html`<span class="not">${quantity(failed, 'count')} (${quantity(failed / Math.max(1, of), 'share')})</span>`;
+  return markup`<span class="not">${quantity(failed, 'count')} (${quantity(failed / Math.max(1, of), 'share')})</span>`;
 }
 
 /** Requests by step: how many, errors, latency. */
@@ -29,7 +29,7 @@ export function stepTable(caption: string, rows: readonly StepRow[], head = 'Ste
     caption,
     columns: [{ head }, { head: 'Requests', number: true }, { head: 'Errors', number: true }, ...LATENCY_HEADS],
     rows: rows.map(({ name, failed, duration }) => [
-      html`<code>${name}</code>`,
+      markup`<code>${name}</code>`,
       quantity(duration.count, 'count'),
       failedCell(failed, duration.count),
       ...latencyCells(duration),

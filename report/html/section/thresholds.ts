@@ -1,6 +1,6 @@
 import type { ReportModel, ThresholdRow } from '../../model/report-model.ts';
 import { NOTHING, quantity } from '../../quantity.ts';
-import { html } from '../markup.ts';
+import { markup } from '../markup.ts';
 import type { Content, Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
 
@@ -11,20 +11,25 @@ export function marginInWords(margin: number): string {
   return margin === 0 ? 'at the limit' : `${percent} to spare`;
 }
 
+/** So many are shown at once, or all that failed. */
+const CLOSEST = 12;
+
 /** Every threshold with its value, limit and margin: failed ones first, then the closest. */
 export function thresholdSection({ thresholds, run }: ReportModel): Markup {
   const judged = thresholds.filter(({ value, ok }) => value !== null || !ok);
   const idle = thresholds.filter(({ value, ok }) => value === null && ok);
   const failed = thresholds.filter(({ ok }) => !ok).length;
+  const first = Math.max(failed, CLOSEST);
   const killed = run.endedAt === null ? ' The run was killed: they are judged by what was recorded.' : '';
-  return html`<p class="lead">
+  return markup`<p class="lead">
       ${
         thresholds.length === 0
           ? 'The run has no thresholds, so nothing could fail it.'
           : `${failed} failed, ${judged.length - failed} held, ${idle.length} had nothing to judge.${killed}`
       }
     </p>
-    ${thresholds.length > 0 && rowsTable('Thresholds that were judged, failed ones first, then by margin', judged)}
+    ${judged.length > 0 && rowsTable('Thresholds that were judged, failed ones first, then by margin', judged.slice(0, first))}
+    ${judged.length > first && details(`${judged.length - first} more that held`, rowsTable('Thresholds that held, further from their limits', judged.slice(first)))}
     ${idle.length > 0 && details(`${idle.length} thresholds without a sample`, rowsTable('Thresholds without a sample', idle))}`;
 }
 
@@ -40,8 +45,8 @@ function rowsTable(caption: string, rows: readonly ThresholdRow[]): Markup {
       { head: 'Margin', number: true },
     ],
     rows: rows.map((row) => [
-      html`<code>${row.metric}</code>`,
-      html`<code>${row.expression}</code>`,
+      markup`<code>${row.metric}</code>`,
+      markup`<code>${row.expression}</code>`,
       verdict(row),
       quantity(row.value, row.unit),
       quantity(row.limit, row.unit),
@@ -51,6 +56,6 @@ function rowsTable(caption: string, rows: readonly ThresholdRow[]): Markup {
 }
 
 function verdict({ ok, value }: ThresholdRow): Content {
-  if (!ok) return html`<span class="not">✗ failed</span>`;
-  return value === null ? html`<span class="none">– no sample</span>` : html`<span class="ok">✓ held</span>`;
+  if (!ok) return markup`<span class="not">✗ failed</span>`;
+  return value === null ? markup`<span class="none">– no sample</span>` : markup`<span class="ok">✓ held</span>`;
 }

@@ -1,0 +1,108 @@
+import type { GeneratorView } from '../../model/generator-model.ts';
+import type { ReportModel } from '../../model/report-model.ts';
+import type { OverTime, TimeAxis } from '../../model/time-model.ts';
+import type { Unit } from '../../model/unit.ts';
+import { quantity } from '../../quantity.ts';
+import { lineChart } from '../chart/line-chart.ts';
+import { markup } from '../markup.ts';
+import type { Markup } from '../markup.ts';
+import { figures } from './figures.ts';
+import type { Figure } from './figures.ts';
+
+/** How the load generator itself did. */
+export function generatorSection({ generator, time, run }: ReportModel): Markup {
+  const cpus = run.machines.reduce((sum, machine) => sum + machine.cpus, 0);
+  const list = [...judged(generator), ...costs(generator, cpus)];
+  return markup`<p class="lead">
+      A run whose generator was late is invalid, not slow: beyond the limits the numbers would say nothing about the
+      target.
+    </p>
+    ${list.length > 0 && figures(list)}
+    ${
+      generator.judged.length === 0 &&
+      markup`<p class="quiet">The record holds no lateness of the load generator, so nothing confirms that it kept up.</p>`
+    }
+    ${time !== null && markup`<div class="charts">${charts(generator, time)}</div>`}`;
+}
+
+function judged({ judged: rows }: GeneratorView): Figure[] {
+  return rows.map(({ what, p99Ms, maxMs, limitMs, ok }) => ({
+    label: `${what}, p99`,
+    value: quantity(p99Ms, 'ms'),
+    detail: `${ok ? '✓ within' : '✗ beyond'} the limit of ${quantity(limitMs, 'ms')}; longest ${quantity(maxMs, 'ms')}`,
+    attention: !ok,
+  }));
+}
+
+function costs({ ownDelay, stepLateness, cpuCores, memoryBytes, connections }: GeneratorView, cpus: number): Figure[] {
+  const cpu = ownDelay?.cpuCores ?? null;
+  return [
+    ...(stepLateness.count === 0
+      ? []
+      : [
+          {
+            label: 'Steps of users late, p99',
+            value: quantity(stepLateness.p99, 'ms'),
+            detail: `longest ${quantity(stepLateness.max, 'ms')}`,
+          },
+        ]),
+    ...(cpu === null
+      ? []
+      : [
+          {
+            label: 'CPU',
+            value: quantity(cpu, 'cores'),
+            detail: `over the whole run${cpus > 0 ? `, of ${cpus}` : ''}${peak(cpuCores, 'cores')}`,
+          },
+        ]),
+    ...(ownDelay === null
+      ? []
+      : [
+          {
+            label: 'Garbage collection',
+            value: quantity(ownDelay.gc.share, 'share'),
+            detail: `of the time, longest ${quantity(ownDelay.gc.maxMs, 'ms')}`,
+          },
+        ]),
+    ...largest('Memory', memoryBytes, 'bytes'),
+    ...largest('Open connections', connections, 'count'),
+  ];
+}
+
+function charts(generator: GeneratorView, time: TimeAxis): readonly Markup[] {
+  const { eventLoopOverTime, startLagOverTime, cpuCores, memoryBytes, connections } = generator;
+  const late = (id: string, title: string, { p50, p99 }: OverTime): Markup =>
+    lineChart({
+      id,
+      title,
+      unit: 'ms',
+      time,
+      lines: [
+        { name: 'p50', style: 'p50', values: p50 },
+        { name: 'p99', style: 'p99', values: p99 },
+      ],
+    });
+  const gauge = (id: string, title: string, unit: Unit, values: readonly (number | null)[]): Markup =>
+    lineChart({ id, title, unit, time, lines: [{ name: 'largest', style: 'p95', values }] });
+  return [
+    late('event-loop', 'Event loop delay', eventLoopOverTime),
+    late('start-lag', 'Iterations started late by', startLagOverTime),
+    gauge('cpu', 'CPU of the load generator', 'cores', cpuCores),
+    gauge('memory', 'Memory of the load generator', 'bytes', memoryBytes),
+    gauge('connections', 'Open connections', 'count', connections),
+  ];
+}
+
+function known(values: readonly (number | null)[]): number[] {
+  return values.filter((value) => value !== null);
+}
+
+function peak(values: readonly (number | null)[], unit: Unit): string {
+  const some = known(values);
+  return some.length === 0 ? '' : `; ${quantity(Math.max(...some), unit)} at most`;
+}
+
+function largest(label: string, values: readonly (number | null)[], unit: Unit): Figure[] {
+  const some = known(values);
+  return some.length === 0 ? [] : [{ label, value: quantity(Math.max(...some), unit), detail: 'at most' }];
+}

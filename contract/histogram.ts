@@ -52,6 +52,14 @@ class Buckets {
     }
   }
 
+  /** Makes room at once for what an encoded histogram holds, where there is none yet. */
+  reserve(pairs: readonly number[]): void {
+    if (this.counts.length > 0 || pairs.length < 2) return;
+    const high = pairs[pairs.length - 2]!;
+    this.first = Math.min(pairs[0]!, high);
+    this.counts = new Float64Array(Math.abs(high - pairs[0]!) + 1);
+  }
+
   #grow(key: number): void {
     const empty = this.counts.length === 0;
     const low = Math.max(LOWEST_KEY, Math.min(empty ? key : this.first, key - 32));
@@ -120,6 +128,8 @@ export class Histogram {
   mergeEncoded(encoded: EncodedHistogram): void {
     checkEncoded(encoded);
     const { count, sum, min, max, zero, positive, negative } = encoded;
+    this.#positive.reserve(positive);
+    this.#negative.reserve(negative);
     for (let i = 0; i + 1 < positive.length; i += 2) this.#positive.add(positive[i]!, positive[i + 1]!);
     for (let i = 0; i + 1 < negative.length; i += 2) this.#negative.add(negative[i]!, negative[i + 1]!);
     this.#zero += zero;

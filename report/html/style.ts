@@ -42,11 +42,11 @@ const FIRST_SCREEN = `
 .pass{background:var(--passbg);border-color:var(--pass)}.pass strong{color:var(--pass)}
 .fail{background:var(--failbg);border-color:var(--fail)}.fail strong{color:var(--fail)}
 .warn{background:var(--warnbg);border-color:var(--warn)}.warn strong{color:var(--warn)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,11.5rem),1fr));margin:1.25rem 0 0;padding:0;
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,9rem),1fr));margin:1.25rem 0 0;padding:0;
 background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden}
 .figures div{padding:.85rem 1rem .9rem;box-shadow:0 0 0 1px var(--line)}
 .figures dt{font-size:.82rem;color:var(--soft)}
-.figures dd{margin:0}.figures .value{font-size:1.65rem;line-height:1.25;font-weight:640;letter-spacing:-.015em}
+.figures dd{margin:0}.figures .value{white-space:nowrap;font-size:1.5rem;line-height:1.25;font-weight:640;letter-spacing:-.015em}
 .figures .detail{font-size:.8rem;color:var(--soft);line-height:1.35}
 .attention .value{color:var(--fail)}.attention .value::after{content:" !";font-weight:760}
 .notes{margin:1rem 0 0;padding-left:1.1rem;color:var(--soft);font-size:.9rem}
@@ -61,7 +61,7 @@ caption{text-align:left;color:var(--soft);font-size:.85rem;padding:0 0 .4rem}
 th,td{padding:.4rem .9rem .4rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:.25rem}
 thead th{color:var(--soft);font-weight:550;font-size:.8rem;vertical-align:bottom;border-bottom:1px solid var(--soft)}
-tbody th{font-weight:500}
+tbody th{font-weight:500;min-width:7.5rem}
 .n{text-align:right;white-space:nowrap}.t{min-width:5.5rem}
 tbody tr:hover{background:var(--faint)}
 .ok,.not,.none{font-weight:650;white-space:nowrap}.ok{color:var(--pass)}.not{color:var(--fail)}.none{color:var(--soft);font-weight:500}

@@ -11,6 +11,7 @@ import { oneLine } from './one-line.ts';
 import { errorResult, resultObject } from './result.ts';
 import type { ResultObject } from './result.ts';
 import type { RunRecorder } from './record/run-recorder.ts';
+import { writeReportOfRun } from './report-of-run.ts';
 import type { ResultsFolder } from './results-folder.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import type { Terminal } from './terminal.ts';
@@ -66,6 +67,8 @@ export async function reportRun(
   const { seen, kept } = results.failures;
   const some = kept < seen ? ` (${kept} of them)` : '';
   if (seen > 0) terminal.line(`${seen} failed flows → ${join(folder, 'failures.jsonl')}${some}`);
+  const report = await writeReportOfRun(results, recorder);
+  if (report !== undefined && (!flags.quiet || report.startsWith('warning'))) terminal.line(report);
   terminal.line(
     results.problem === undefined
       ? `results → ${folder}`

@@ -111,8 +111,12 @@ export class ResultsFolder {
 
   /** Writes a value as a JSON file. */
   writeJson(file: string, value: unknown): void {
-    const json = `${JSON.stringify(value, undefined, 2)}\n`;
-    this.#attempt((folder) => writeFileSync(join(folder, file), json, { flag: 'wx' }));
+    this.writeText(file, `${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
+  /** Writes a text file, never over one that exists. */
+  writeText(file: string, text: string): void {
+    this.#attempt((folder) => writeFileSync(join(folder, file), text, { flag: 'wx' }));
   }
 
   /**

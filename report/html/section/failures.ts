@@ -17,7 +17,7 @@ export function errorSection(rows: readonly ErrorRow[]): Markup {
         { head: 'Error' },
         { head: 'Code', number: true },
         { head: 'Requests', number: true },
-        { head: '' },
+        { head: 'Verdict' },
       ],
       rows: rows.map(({ name, peer, meaning, code, count, expected }) => [
         markup`<code>${name}</code>`,

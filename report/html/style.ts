@@ -111,7 +111,8 @@ const PRINT = `
 header,main,footer{max-width:none;padding:0}nav,.skip,details:not([open]),.hit{display:none}
 section{padding-top:.9rem;margin-top:1.1rem}
 h2,h3,caption,figcaption{break-after:avoid}tr,figure,.verdict,.figures,.flow{break-inside:avoid}thead{display:table-header-group}
-.scroll,details .scroll{overflow:visible;max-height:none}table{font-size:.82rem}.n{white-space:normal}.t{min-width:0}
+.scroll,details .scroll{overflow:visible;max-height:none}table{font-size:.74rem}th,td{padding-right:.55rem}.t,tbody th{min-width:0}thead th{overflow-wrap:normal}
+.charts{grid-template-columns:1fr 1fr;gap:.9rem 1.2rem}.plot{height:7rem}.wide .plot{height:11rem}
 a{color:inherit;text-decoration:none}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media (forced-colors:active){.heat{forced-color-adjust:none}.bar i{forced-color-adjust:none}}

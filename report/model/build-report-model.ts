@@ -44,6 +44,7 @@ export function buildReportModel(run: RunFile, fold: RecordFold, failures: reado
     run: runFacts(run, durationMs),
     verdict: verdictView(run, thresholds, recordedMs),
     highlights: highlights({
+      thresholds,
       flows,
       pairing,
       polling,

@@ -1,9 +1,18 @@
 import { quantity } from '../quantity.ts';
-import type { FlowsView, Highlight, LatencyView, PairingView, PollingView, Throughput } from './report-model.ts';
+import type {
+  FlowsView,
+  Highlight,
+  LatencyView,
+  PairingView,
+  PollingView,
+  ThresholdRow,
+  Throughput,
+} from './report-model.ts';
 import type { TrendSummary } from './time-model.ts';
 
 /** What the first screen is made of. */
-interface Sections {
+export interface Highlighted {
+  readonly thresholds: readonly ThresholdRow[];
   readonly flows: FlowsView | null;
   readonly pairing: PairingView | null;
   readonly polling: PollingView | null;
@@ -13,78 +22,87 @@ interface Sections {
   readonly durationMs: number;
 }
 
-/** The figures of the first screen: how much, how well it ended, how fast. No mean: it hides what users meet. */
-export function highlights(sections: Sections): readonly Highlight[] {
-  return [...volume(sections), ...endings(sections), ...pairings(sections), ...polls(sections), ...latencies(sections)];
+/** A figure before anybody judged it: the metrics whose thresholds judge it, and whether it is bad where none does. */
+interface Measured extends Omit<Highlight, 'attention'> {
+  readonly judgedBy: readonly string[];
+  readonly bad: boolean;
 }
 
-function volume({ flows, throughput, durationMs }: Sections): Highlight[] {
+/**
+ * The figures of the first screen: how much, how well it ended, how fast. No mean: it hides what users meet. A figure calls for
+ * attention if a threshold on it failed; one that no threshold judges, if it should be zero and is not.
+ */
+export function highlights(all: Highlighted): readonly Highlight[] {
+  const measured = [...volume(all), ...endings(all), ...pairings(all), ...polls(all), ...latencies(all)];
+  return measured.map(({ judgedBy, bad, ...figure }) => {
+    const judges = all.thresholds.filter(({ metric }) => judgedBy.includes(metric.replace(/\{.*$/s, '')));
+    return { ...figure, attention: judges.length > 0 ? judges.some(({ ok }) => !ok) : bad };
+  });
+}
+
+function volume({ flows, throughput, durationMs }: Highlighted): Measured[] {
   if (throughput === null && flows === null) return [];
   const started = flows?.started ?? throughput?.totals.started ?? 0;
   const dropped = throughput?.totals.dropped ?? 0;
   const rate = durationMs > 0 ? (started * 1_000) / durationMs : 0;
-  const what = flows === null ? 'Iterations' : 'Flows started';
   const detail =
     dropped > 0
       ? `${quantity(dropped, 'count')} more planned and dropped`
       : `${rate.toFixed(1)} per second over the whole run`;
-  return [{ label: what, value: started, unit: 'count', detail, attention: dropped > 0 }];
+  const label = flows === null ? 'Iterations' : 'Flows started';
+  return [
+    { label, value: started, unit: 'count', detail, judgedBy: ['flows', 'dropped_iterations'], bad: dropped > 0 },
+  ];
 }
 
-function endings({ flows, failedRequests }: Sections): Highlight[] {
+function endings({ flows, failedRequests }: Highlighted): Measured[] {
   if (flows === null) {
     const { samples, passes } = failedRequests;
-    return [share('Requests failed', samples, passes, `of ${quantity(samples, 'count')} requests`, passes > 0)];
+    const detail = `of ${quantity(samples, 'count')} requests`;
+    return [
+      { label: 'Requests failed', ...share(samples, passes), detail, judgedBy: ['http_req_failed'], bad: passes > 0 },
+    ];
   }
   const { judged, notAsPrescribed } = flows;
+  const detail = `of ${quantity(judged, 'count')} flows that ended`;
+  const judgedBy = ['outcome_mismatch'];
   return [
-    share(
-      'Not as prescribed',
-      judged,
-      notAsPrescribed,
-      `of ${quantity(judged, 'count')} flows that ended`,
-      notAsPrescribed > 0,
-    ),
+    { label: 'Not as prescribed', ...share(judged, notAsPrescribed), detail, judgedBy, bad: notAsPrescribed > 0 },
   ];
 }
 
-function pairings({ pairing }: Sections): Highlight[] {
+function pairings({ pairing }: Highlighted): Measured[] {
   if (pairing === null) return [];
   const { judged, errors } = pairing.total;
+  const detail = `of ${quantity(judged, 'count')} pairings, prescribed ones included`;
   // Some users are prescribed to meet one, so an error of pairing alone is nothing to be alarmed at.
-  return [
-    share(
-      'Pairing errors',
-      judged,
-      errors,
-      `of ${quantity(judged, 'count')} pairings, prescribed ones included`,
-      false,
-    ),
-  ];
+  return [{ label: 'Pairing errors', ...share(judged, errors), detail, judgedBy: ['pairing_error_rate'], bad: false }];
 }
 
-function polls({ polling }: Sections): Highlight[] {
+function polls({ polling }: Highlighted): Measured[] {
   if (polling === null) return [];
   const { judged, errors } = polling;
-  return [share('Poll errors', judged, errors, `of ${quantity(judged, 'count')} polls`, errors > 0)];
+  const detail = `of ${quantity(judged, 'count')} polls`;
+  return [{ label: 'Poll errors', ...share(judged, errors), detail, judgedBy: ['poll_error_rate'], bad: errors > 0 }];
 }
 
-function latencies({ latency, pairing, polling }: Sections): Highlight[] {
+function latencies({ latency, pairing, polling }: Highlighted): Measured[] {
+  const requests = ['http_req_duration', 'step_duration'];
   return [
-    ...(latency === null ? [] : [percentile('Request p95', latency.total, latency.of)]),
+    ...(latency === null ? [] : [p95('Request', latency.total, latency.of, requests)]),
     ...(pairing === null || pairing.total.duration.count === 0
       ? []
-      : [percentile('Pairing p95', pairing.total.duration, 'machine time from authenticate to token')]),
+      : [p95('Pairing', pairing.total.duration, 'machine time from authenticate to token', ['pairing_duration'])]),
     ...(polling === null || polling.decisionLag.count === 0
       ? []
-      : [percentile('Decision lag p95', polling.decisionLag, 'from the decision to the app’s knowing of it')]),
+      : [p95('Decision lag', polling.decisionLag, 'from the decision to the app’s knowing of it', ['decision_lag'])]),
   ];
 }
 
-function share(label: string, samples: number, passes: number, detail: string, attention: boolean): Highlight {
-  return { label, value: samples === 0 ? null : passes / samples, unit: 'share', detail, attention };
+function share(samples: number, passes: number): Pick<Highlight, 'value' | 'unit'> {
+  return { value: samples === 0 ? null : passes / samples, unit: 'share' };
 }
 
-function percentile(label: string, { p95 }: TrendSummary, detail: string): Highlight {
-  return { label, value: p95, unit: 'ms', detail, attention: false };
+function p95(what: string, { p95: value }: TrendSummary, detail: string, judgedBy: readonly string[]): Measured {
+  return { label: `${what} p95`, value, unit: 'ms', detail, judgedBy, bad: false };
 }

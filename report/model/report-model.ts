@@ -101,7 +101,7 @@ export interface Highlight {
   readonly unit: Unit;
   /** A few words beside it. */
   readonly detail: string;
-  /** Whether it calls for attention: something went wrong that should not have. */
+  /** Whether it calls for attention: a threshold on it failed, or, where none judges it, it should be zero and is not. */
   readonly attention: boolean;
 }
 

@@ -28,18 +28,18 @@ function shapeOf(medianMs: number, sigma: number): EncodedHistogram {
   return histogram.encode();
 }
 
-/** A histogram of `count` values of a shape. */
+/** A histogram of `count` values of a shape: each bucket has its share, rounded so that all together make the count. */
 function drawn(shape: EncodedHistogram, count: number, draw: () => number): EncodedHistogram {
   const positive: number[] = [];
-  let left = count;
-  for (let at = 0; at < shape.positive.length && left > 0; at += 2) {
-    const expected = (shape.positive[at + 1]! * count) / shape.count;
-    const last = at + 2 >= shape.positive.length;
-    const here = last ? left : Math.min(left, Math.floor(expected + draw()));
-    if (here > 0) positive.push(shape.positive[at]!, here);
-    left -= here;
+  const offset = draw();
+  let weight = 0;
+  let given = 0;
+  for (let at = 0; at < shape.positive.length; at += 2) {
+    weight += shape.positive[at + 1]!;
+    const upTo = weight === shape.count ? count : Math.min(count, Math.floor((weight * count) / shape.count + offset));
+    if (upTo > given) positive.push(shape.positive[at]!, upTo - given);
+    given = upTo;
   }
-  if (left > 0) positive[1]! += left;
   const sum = (shape.sum * count) / shape.count;
   return { count, sum, min: shape.min, max: shape.max, zero: 0, positive, negative: [] };
 }
@@ -244,7 +244,8 @@ function runFile({ seconds, flows, hostile, verdict = 'fail' }: RecordPlan): Run
             iterations: { planned: flows, started: flows, completed: flows, interrupted: 0, dropped: 0 },
             thresholds: [
               {
-                metric: `${text}{step:${text}}`,
+                metric:
+                  hostile === undefined ? 'step_duration{phase:steady,step:authenticate}' : `${text}{step:${text}}`,
                 expression: hostile ?? 'p(95)<100',
                 value: 140.2,
                 ok: verdict !== 'fail',

@@ -24,7 +24,8 @@ const MOST_NAMED = 5;
 /** Before everything else: which run, its verdict and why, and the few figures that matter most. */
 export function firstScreen({ run, verdict, thresholds, highlights, notes }: ReportModel): Markup {
   const [tone, sign] = TONES[verdict.verdict];
-  const failed = thresholds.filter(({ ok }) => !ok);
+  // A search for capacity passes by finding the threshold that breaks.
+  const failed = verdict.verdict === 'pass' ? [] : thresholds.filter(({ ok }) => !ok);
   return markup`<header>
     <h1>Pairstorm report: ${run.script}</h1>
     <p class="facts">${facts(run)}</p>

@@ -15,17 +15,22 @@ export function marginInWords(margin: number): string {
 const CLOSEST = 12;
 
 /** Every threshold with its value, limit and margin: failed ones first, then the closest. */
-export function thresholdSection({ thresholds, run }: ReportModel): Markup {
+export function thresholdSection({ thresholds, run, verdict }: ReportModel): Markup {
   const judged = thresholds.filter(({ value, ok }) => value !== null || !ok);
   const idle = thresholds.filter(({ value, ok }) => value === null && ok);
   const failed = thresholds.filter(({ ok }) => !ok).length;
   const first = Math.max(failed, CLOSEST);
-  const killed = run.endedAt === null ? ' The run was killed: they are judged by what was recorded.' : '';
+  const beside =
+    run.endedAt === null
+      ? ' The run was killed: they are judged by what was recorded.'
+      : verdict.verdict === 'pass' && failed > 0
+        ? ' A search for the highest rate ends by a threshold that fails: that is its finding, and no failure.'
+        : '';
   return markup`<p class="lead">
       ${
         thresholds.length === 0
           ? 'The run has no thresholds, so nothing could fail it.'
-          : `${failed} failed, ${judged.length - failed} held, ${idle.length} had nothing to judge.${killed}`
+          : `${failed} failed, ${judged.length - failed} held, ${idle.length} had nothing to judge.${beside}`
       }
     </p>
     ${judged.length > 0 && rowsTable('Thresholds that were judged, failed ones first, then by margin', judged.slice(0, first))}
@@ -47,7 +52,7 @@ function rowsTable(caption: string, rows: readonly ThresholdRow[]): Markup {
     rows: rows.map((row) => [
       markup`<code>${row.metric}</code>`,
       markup`<code>${row.expression}</code>`,
-      verdict(row),
+      judgement(row),
       quantity(row.value, row.unit),
       quantity(row.limit, row.unit),
       row.margin === null ? NOTHING : marginInWords(row.margin),
@@ -55,7 +60,7 @@ function rowsTable(caption: string, rows: readonly ThresholdRow[]): Markup {
   });
 }
 
-function verdict({ ok, value }: ThresholdRow): Content {
+function judgement({ ok, value }: ThresholdRow): Content {
   if (!ok) return markup`<span class="not">✗ failed</span>`;
   return value === null ? markup`<span class="none">– no sample</span>` : markup`<span class="ok">✓ held</span>`;
 }

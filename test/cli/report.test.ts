@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { writeRecord } from '../report/million-flows.ts';
+import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
+
+const folder = emptyFolder();
+const killed = join(folder, 'killed');
+
+beforeAll(async () => {
+  const bytes = await writeRecord(killed, { seconds: 4, flows: 200, verdict: 'killed' });
+  // The run died in the middle of a line.
+  truncateSync(join(killed, 'series.jsonl'), bytes - 500);
+});
+
+describe('pairstorm report', () => {
+  it('reads the record of a run that was killed, and says until when it goes', async () => {
+    const { code, stdout, stderr } = await pairstorm(folder, ['report', 'killed']);
+    expect(code, stderr).toBe(0);
+    expect([stdout, stderr]).toEqual(['', 'report → killed/report.html\n']);
+    const html = readFileSync(join(killed, 'report.html'), 'utf8');
+    expect(html).toContain('Interrupted at 2026-01-31 12:00:03 UTC');
+    expect(html).toContain('<b>150</b> started');
+  });
+
+  it('writes to stdout, or where it is told, and makes the same page of the same record', async () => {
+    const { stdout, stderr } = await pairstorm(folder, ['report', 'killed', '--out', '-']);
+    expect(stderr).toBe('');
+    expect((await pairstorm(folder, ['report', 'killed', '--out', 'there.html'])).code).toBe(0);
+    expect(readFileSync(join(folder, 'there.html'), 'utf8')).toBe(stdout);
+    expect(stdout).toMatch(/^<!doctype html>/);
+  });
+
+  it.each([
+    [['report', 'nowhere'], 'error: nowhere does not exist; give the folder of a run, such as results/<run>'],
+    [['report', '.'], 'expected the folder of a run'],
+    [['report', 'killed', '--out', 'nowhere/report.html'], 'cannot write nowhere/report.html: no such file or folder'],
+    [['report', 'killed', '--format', 'docx'], "'docx' is invalid. Allowed choices are html"],
+    [['report', 'broken'], 'line 2 is not JSON'],
+  ])('%j ends with one line that says what to do', async (args, said) => {
+    const broken = join(folder, 'broken');
+    if (!existsSync(broken)) {
+      await writeRecord(broken, { seconds: 2, flows: 20 });
+      writeFileSync(
+        join(broken, 'series.jsonl'),
+        '{"series":"pairstorm","version":1,"intervalMs":1000}\n{"i":\n{"i":1}\n',
+      );
+    }
+    const { code, stderr } = await pairstorm(folder, args);
+    expect(stderr).toContain(said);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(code).toBe(104);
+  });
+});
+
+describe('the report of a run', () => {
+  const SCRIPT = `
+    import { check, sleep } from 'k6';
+    export default function () { console.log('began'); check(1, { 'one <is> one': (n) => n === 1 }); sleep(SECONDS); }`;
+  const pageIn = (results: string): string =>
+    readFileSync(join(folder, results, readdirSync(join(folder, results))[0]!, 'report.html'), 'utf8');
+
+  it('is written at the end, and says where', async () => {
+    const script = scriptFile(folder, 'short.js', SCRIPT.replace('SECONDS', '0'));
+    const { code, stderr } = await pairstorm(folder, ['run', script, '--iterations', '3', '--results', 'short']);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/^report → short\/[^/]+\/report\.html$/m);
+    const page = pageIn('short');
+    expect(page).toContain('PASS');
+    expect(page).toContain('one &lt;is&gt; one');
+  });
+
+  it('is written after Ctrl-C, too', async () => {
+    const script = scriptFile(folder, 'long.js', SCRIPT.replace('SECONDS', '60'));
+    const running = start(folder, ['run', script, '--duration', '60s', '--results', 'long']);
+    await running.says('began');
+    running.child.kill('SIGINT');
+    await running.says('Ctrl-C again');
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.ended;
+    expect(code, stderr).toBe(105);
+    expect(pageIn('long')).toContain('INTERRUPTED');
+  });
+});

@@ -44,9 +44,9 @@ const FIRST_SCREEN = `
 .warn{background:var(--warnbg);border-color:var(--warn)}.warn strong{color:var(--warn)}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,9rem),1fr));margin:1.25rem 0 0;padding:0;
 background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden}
-.figures div{padding:.85rem 1rem .9rem;box-shadow:0 0 0 1px var(--line)}
+.figures div{container-type:inline-size;padding:.85rem 1rem .9rem;box-shadow:0 0 0 1px var(--line)}
 .figures dt{font-size:.82rem;color:var(--soft)}
-.figures dd{margin:0}.figures .value{white-space:nowrap;font-size:1.5rem;line-height:1.25;font-weight:640;letter-spacing:-.015em}
+.figures dd{margin:0}.figures .value{white-space:nowrap;font-size:clamp(1rem,15.5cqi,1.5rem);line-height:1.25;font-weight:640;letter-spacing:-.015em}
 .figures .detail{font-size:.8rem;color:var(--soft);line-height:1.35}
 .attention .value{color:var(--fail)}.attention .value::after{content:" !";font-weight:760}
 .notes{margin:1rem 0 0;padding-left:1.1rem;color:var(--soft);font-size:.9rem}
@@ -73,7 +73,7 @@ ul.outcomes{display:flex;flex-wrap:wrap;gap:.15rem 1rem;list-style:none;margin:0
 break-inside:avoid;border-bottom:1px solid var(--line);padding:.3rem 0}.pairs dt{flex:none;max-width:60%}.pairs dd{margin:0;text-align:right;min-width:0}
 .law{font-size:1.05rem;margin:.6rem 0 1rem;max-width:none}.law b{font-weight:650}
 details{margin:.5rem 0}summary{cursor:pointer;color:var(--accent);font-size:.9rem;padding:.2rem 0;width:fit-content;max-width:100%}
-details .scroll{max-height:24rem;overflow:auto}
+details>.scroll{max-height:24rem;overflow:auto}
 .flow{border:1px solid var(--line);border-radius:8px;padding:.25rem .9rem;background:var(--card)}
 .flow summary{color:var(--ink);width:auto}.flow summary .quiet{display:block;padding-left:1.1rem}
 `;

@@ -2,7 +2,7 @@ import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { OUTCOME_MEANINGS } from '../../contract/outcome-meanings.ts';
 import { OUTCOMES } from '../../contract/outcomes.ts';
 import type { Outcome } from '../../contract/outcomes.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { Iterations, RunFile } from '../../contract/run-record/run-file.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { FlowKindRow, FlowsView, OutcomeCount } from './report-model.ts';
@@ -27,13 +27,12 @@ export function flowsView(totals: RecordTotals, run: RunFile): FlowsView | null 
   const kinds = kindRows(totals);
   const interrupted = started - ended;
   const interruptedIterations = run.end?.iterations.interrupted ?? null;
-  const oneToOne = run.end !== null && run.end.iterations.started === started;
   return {
     started,
     ended,
     interrupted,
     unanswered: started - answered,
-    conserved: oneToOne ? interrupted === interruptedIterations : null,
+    conserved: conserved(run.end?.iterations, started, interrupted),
     interruptedIterations,
     simulatorStarts: run.end?.simulator?.starts ?? null,
     judged: mismatch.samples,
@@ -41,6 +40,13 @@ export function flowsView(totals: RecordTotals, run: RunFile): FlowsView | null 
     kinds,
     outcomes: outcomeCounts(kinds.flatMap(({ outcomes }) => outcomes.map(({ outcome, count }) => [outcome, count]))),
   };
+}
+
+/** Whether no flow was lost, by the count of the host; null where it has none. */
+function conserved(iterations: Iterations | undefined, started: number, interrupted: number): boolean | null {
+  if (iterations === undefined || iterations.started === 0) return null;
+  if (iterations.started === started) return interrupted === iterations.interrupted;
+  return interrupted >= 0 && interrupted <= iterations.interrupted;
 }
 
 /** Counts by outcome, in the protocol's order, as rows with their meanings. */

@@ -23,16 +23,17 @@ export function partRows(fold: RecordFold, tag: PartTag, intervalMs: number): Ph
   const mismatches = by('outcome_mismatch');
   return [...fold.spans(tag)]
     .sort(([a, seenA], [b, seenB]) => order(a) - order(b) || seenA.first - seenB.first)
-    .map(([name, { first, last }]) => {
+    .map(([name, { first, last, active }]) => {
       const duration = trendSummary(durations.get(name));
       const { samples, passes } = rateOf(mismatches.get(name));
       return {
         name,
         fromMs: first * intervalMs,
         toMs: (last + 1) * intervalMs,
+        activeMs: active * intervalMs,
         flows: sumOf(flows.get(name)),
         requests: duration.count,
-        requestsPerSecond: (duration.count * 1_000) / ((last + 1 - first) * intervalMs),
+        requestsPerSecond: (duration.count * 1_000) / (active * intervalMs),
         failed: rateOf(failures.get(name)).passes,
         duration,
         judged: samples,

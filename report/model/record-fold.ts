@@ -13,10 +13,11 @@ export const MOST_COLUMNS = 300;
 const PART_TAGS = ['phase', 'level'] as const;
 export type PartTag = (typeof PART_TAGS)[number];
 
-/** First and last interval. */
+/** When a part of the run was: its first and its last interval, and how many had a request of it. */
 export interface IntervalSpan {
-  first: number;
-  last: number;
+  readonly first: number;
+  readonly last: number;
+  readonly active: number;
 }
 
 /** A fault that began or ended. */
@@ -25,6 +26,9 @@ export interface FaultEdge {
   readonly fault: string;
   readonly edge: string;
 }
+
+/** Most parts that are told apart: more than any of our scenarios has. */
+const MOST_PARTS = 64;
 
 /** Most such edges that are kept: a record from elsewhere may hold any number. */
 const MOST_EDGES = 1_000;
@@ -39,7 +43,8 @@ export class RecordFold {
   readonly totals = new RecordTotals();
   readonly #columns = new TimeColumns<Column>(MOST_COLUMNS, () => ({}), mergeColumns);
   readonly #tracks = new WeakMap<SeriesName, readonly TrackName[]>();
-  readonly #parts = new Map<PartTag, Map<string, IntervalSpan>>();
+  /** Intervals in which each value of a tag was seen. */
+  readonly #parts = new Map<PartTag, Map<string, Set<number>>>();
   readonly #edges: FaultEdge[] = [];
   #last = -1;
 
@@ -70,14 +75,11 @@ export class RecordFold {
     for (const tag of PART_TAGS) {
       const value = tags[tag];
       if (value === undefined) continue;
-      let spans = this.#parts.get(tag);
-      if (spans === undefined) this.#parts.set(tag, (spans = new Map<string, IntervalSpan>()));
-      const span = spans.get(value);
-      if (span === undefined) spans.set(value, { first: index, last: index });
-      else {
-        span.first = Math.min(span.first, index);
-        span.last = Math.max(span.last, index);
-      }
+      let values = this.#parts.get(tag);
+      if (values === undefined) this.#parts.set(tag, (values = new Map<string, Set<number>>()));
+      const seen = values.get(value);
+      if (seen !== undefined) seen.add(index);
+      else if (values.size < MOST_PARTS) values.set(value, new Set([index]));
     }
   }
 
@@ -103,7 +105,17 @@ export class RecordFold {
 
   /** When the values of a tag were seen. */
   spans(tag: PartTag): ReadonlyMap<string, IntervalSpan> {
-    return this.#parts.get(tag) ?? new Map<string, IntervalSpan>();
+    const spans = new Map<string, IntervalSpan>();
+    for (const [value, seen] of this.#parts.get(tag) ?? []) {
+      let first = Infinity;
+      let last = 0;
+      for (const index of seen) {
+        first = Math.min(first, index);
+        last = Math.max(last, index);
+      }
+      spans.set(value, { first, last, active: seen.size });
+    }
+    return spans;
   }
 }
 

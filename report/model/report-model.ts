@@ -131,8 +131,8 @@ export interface FlowsView {
   /** Starts that got no HTTP answer. */
   readonly unanswered: number;
   /**
-   * Whether the flows that were cut off are as many as the iterations that the host says it cut off; null where the host said
-   * nothing (killed), or where an iteration is not one flow.
+   * Whether the flows that were cut off agree with the iterations that the host says it cut off: as many, or, where not every
+   * iteration is a flow, no more; null where the host said nothing (killed).
    */
   readonly conserved: boolean | null;
   /** Iterations that the host cut off; null: not known. */
@@ -257,6 +257,8 @@ export interface PhaseRow {
   /** From the first to the last interval that has a sample of it. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** Time in which it had requests: less than from first to last, where it came more than once. */
+  readonly activeMs: number;
   readonly flows: number;
   readonly requestsPerSecond: number;
   readonly requests: number;

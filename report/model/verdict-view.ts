@@ -38,7 +38,11 @@ export function verdictView(run: RunFile, thresholds: readonly ThresholdRow[], r
 function sentence({ verdict, reason }: RunEnd, thresholds: readonly ThresholdRow[]): string {
   const failed = thresholds.filter(({ ok }) => !ok).length;
   const all = thresholds.length;
-  if (verdict === 'fail' && failed > 0) return `${failed} of ${all} ${all === 1 ? 'threshold' : 'thresholds'} failed.`;
+  // What the host says of thresholds is a list of selectors; they stand below the sentence.
+  if (verdict === 'fail' && failed > 0 && /^(\d+ )?thresholds? |^$/.test(reason ?? '')) {
+    const cutShort = /the run was cut short/.test(reason ?? '') ? ', and the run was cut short' : '';
+    return `${failed} of ${all} ${all === 1 ? 'threshold' : 'thresholds'} failed${cutShort}.`;
+  }
   if (reason !== undefined && reason.trim() !== '') return asSentence(reason);
   if (verdict === 'pass' && all > 0) {
     return all === 1 ? 'The one threshold held.' : `All ${all} thresholds held.`;

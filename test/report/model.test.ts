@@ -60,6 +60,15 @@ describe('the model of a report', () => {
     ]);
   });
 
+  it('gives the reason of a verdict that is not about thresholds, and says that a run was cut short', () => {
+    const said = (reason: string): string =>
+      buildReportModel({ ...RUN, end: { ...RUN.end!, reason } }, folded(SAMPLES), []).verdict.sentence;
+    expect(said('exec.test.fail(): <no>')).toBe('Exec.test.fail(): <no>.');
+    expect(said('threshold crossed, the run was cut short: flows: count>0')).toBe(
+      '1 of 3 thresholds failed, and the run was cut short.',
+    );
+  });
+
   it('counts flows by kind and outcome, and loses none', () => {
     const { started, ended, interrupted, unanswered, conserved, judged, notAsPrescribed, kinds } = model.flows!;
     expect({ started, ended, interrupted, unanswered, conserved, judged, notAsPrescribed }).toEqual({
@@ -104,6 +113,14 @@ describe('the model of a report', () => {
     const iterations = { ...RUN.end!.iterations, interrupted: 0 };
     const told = buildReportModel({ ...RUN, end: { ...RUN.end!, iterations } }, folded(SAMPLES), []);
     expect(told.flows!.conserved).toBe(false);
+    // Where more than flows is iterated, at least as many as flows must have been cut off.
+    const more = (interrupted: number): boolean | null =>
+      buildReportModel(
+        { ...RUN, end: { ...RUN.end!, iterations: { ...RUN.end!.iterations, started: 22, interrupted } } },
+        folded(SAMPLES),
+        [],
+      ).flows!.conserved;
+    expect([more(0), more(1), more(2)]).toEqual([false, true, true]);
   });
 
   it('tells of the pairing and of the polling path, each on its own and over time', () => {

@@ -1,8 +1,18 @@
-import type { ErrorRow, FailedFlow, FailedFlowsView } from '../../model/failure-model.ts';
+import type { ErrorRow, FailedFlow, FailedFlowsView, FailureGroup } from '../../model/failure-model.ts';
 import { quantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
-import { table } from '../table.ts';
+import { details, table } from '../table.ts';
+
+/** Failed flows that are not behind a fold. */
+const SHOWN_AT_ONCE = 8;
+
+/** Whom a request was for, by the tag `peer`. */
+const PEERS: ReadonlyMap<string, string> = new Map([
+  ['pf', 'PingFederate'],
+  ['device', 'the phone’s side'],
+  ['setup', 'before the load'],
+]);
 
 /** Errors by request and code. */
 export function errorSection(rows: readonly ErrorRow[]): Markup {
@@ -21,7 +31,7 @@ export function errorSection(rows: readonly ErrorRow[]): Markup {
       ],
       rows: rows.map(({ name, peer, meaning, code, count, expected }) => [
         markup`<code>${name}</code>`,
-        peer,
+        PEERS.get(peer) ?? peer,
         meaning,
         code,
         quantity(count, 'count'),
@@ -39,30 +49,49 @@ export function failureSection({ seen, kept, groups, flows }: FailedFlowsView): 
       latency tables tell of them.)
     </p>`;
   }
+  const [first, rest] = [flows.slice(0, SHOWN_AT_ONCE), flows.slice(SHOWN_AT_ONCE)];
   return markup`<p class="lead">
       ${quantity(seen, 'count')} failed flows were told of; the record keeps ${quantity(kept, 'count')} of them, and
-      ${quantity(flows.length, 'count')} are shown below, the slowest first. Flows that succeed are not recorded one by
-      one.
+      ${quantity(flows.length, 'count')} are shown below, the slowest first. Flows that succeed are not recorded one by one.
     </p>
     ${table({
       caption: 'Failed flows of the record that ended alike',
       columns: [
-        { head: 'Kind' },
-        { head: 'Prescribed' },
         { head: 'Ended as' },
         { head: 'Reason' },
         { head: 'Flows', number: true },
+        { head: 'By kind, and what was prescribed' },
       ],
-      rows: groups.map(({ kind, prescribed, outcome, reason, count }) => [
-        kind,
-        prescribed,
-        markup`<b>${outcome}</b>`,
-        reason,
-        quantity(count, 'count'),
-      ]),
+      rows: alike(groups).map(({ outcome, reason, count, of }) => [outcome, reason, quantity(count, 'count'), of]),
     })}
     <h3>Step by step</h3>
-    ${flows.map(flowDetails)}`;
+    ${first.map(flowDetails)} ${rest.length > 0 && details(`${rest.length} more`, rest.map(flowDetails))}`;
+}
+
+interface AlikeFlows {
+  readonly outcome: string;
+  readonly reason: string;
+  readonly count: number;
+  readonly of: Markup;
+}
+
+/** Groups that ended alike for the same reason, whoever was hit: a failing server hits every kind of flow. */
+function alike(groups: readonly FailureGroup[]): AlikeFlows[] {
+  const byEnd = new Map<string, FailureGroup[]>();
+  for (const group of groups) {
+    const key = JSON.stringify([group.outcome, group.reason]);
+    byEnd.set(key, [...(byEnd.get(key) ?? []), group]);
+  }
+  return [...byEnd.values()]
+    .map((same) => ({
+      outcome: same[0]!.outcome,
+      reason: same[0]!.reason,
+      count: same.reduce((sum, { count }) => sum + count, 0),
+      of: markup`<ul class="outcomes">${same.map(
+        ({ kind, prescribed, count }) => markup`<li>${kind} ${prescribed} <b>${quantity(count, 'count')}</b></li>`,
+      )}</ul>`,
+    }))
+    .sort((a, b) => b.count - a.count);
 }
 
 function flowDetails({ user, kind, prescribed, outcome, reason, totalMs, steps }: FailedFlow): Markup {

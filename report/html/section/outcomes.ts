@@ -59,7 +59,9 @@ function law({
             >✗ the host cut off ${count(interruptedIterations ?? 0)}: do not trust these counts</span
           >`;
   const apart = [
-    unanswered === 0 ? 'Every start got an answer.' : `${count(unanswered)} starts got no answer.`,
+    unanswered === 0
+      ? 'Every start got an answer.'
+      : `${count(unanswered)} ${unanswered === 1 ? 'start' : 'starts'} got no answer.`,
     simulatorStarts === null ? '' : `The simulator answered ${count(simulatorStarts)} starts by its own count.`,
   ];
   return markup`<p class="law">

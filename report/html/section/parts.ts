@@ -11,7 +11,7 @@ export function partTable(caption: string, head: string, rows: readonly PhaseRow
     caption,
     columns: [
       { head },
-      { head: 'From – to', number: true },
+      { head: 'Time', number: true },
       { head: 'Flows', number: true },
       { head: 'Requests', number: true },
       { head: 'Requests/s', number: true },
@@ -21,7 +21,7 @@ export function partTable(caption: string, head: string, rows: readonly PhaseRow
     ],
     rows: rows.map((row) => [
       row.name,
-      `${lengthOfTime(row.fromMs)} – ${lengthOfTime(row.toMs)}`,
+      timeOf(row),
       quantity(row.flows, 'count'),
       quantity(row.requests, 'count'),
       row.requestsPerSecond.toFixed(1),
@@ -30,6 +30,12 @@ export function partTable(caption: string, head: string, rows: readonly PhaseRow
       row.judged === 0 ? NOTHING : failedCell(row.notAsPrescribed, row.judged),
     ]),
   });
+}
+
+/** When a part was; one that came more than once has the time that it had in all. */
+function timeOf({ fromMs, toMs, activeMs }: PhaseRow): string {
+  const span = `${lengthOfTime(fromMs)} – ${lengthOfTime(toMs)}`;
+  return activeMs < 0.8 * (toMs - fromMs) ? `${lengthOfTime(activeMs)} of ${span}` : span;
 }
 
 /** What each fault did. */

@@ -7,6 +7,8 @@ import { details, table } from '../table.ts';
 /** How far a value is from its limit, in words. */
 export function marginInWords(margin: number): string {
   const percent = `${Math.abs(margin * 100).toFixed(Math.abs(margin) < 0.1 ? 1 : 0)} %`;
+  // Far beyond is always beyond an upper limit: the value is so many times as large.
+  if (margin < -1) return `${Number((1 - margin).toPrecision(2))} times the limit`;
   if (margin < 0) return `${percent} beyond the limit`;
   return margin === 0 ? 'at the limit' : `${percent} to spare`;
 }

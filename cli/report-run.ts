@@ -67,13 +67,13 @@ export async function reportRun(
   const { seen, kept } = results.failures;
   const some = kept < seen ? ` (${kept} of them)` : '';
   if (seen > 0) terminal.line(`${seen} failed flows → ${join(folder, 'failures.jsonl')}${some}`);
-  const report = await writeReportOfRun(results, recorder);
-  if (report !== undefined && (!flags.quiet || report.startsWith('warning'))) terminal.line(report);
   terminal.line(
     results.problem === undefined
       ? `results → ${folder}`
       : `warning: the results could not be written whole: ${results.problem} (${folder})`,
   );
+  const report = await writeReportOfRun(results, recorder);
+  if (report !== undefined && (!flags.quiet || report.problem)) terminal.line(report.line);
   return result.exitCode;
 }
 

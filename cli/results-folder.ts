@@ -114,9 +114,9 @@ export class ResultsFolder {
     this.writeText(file, `${JSON.stringify(value, undefined, 2)}\n`);
   }
 
-  /** Writes a text file, never over one that exists. */
-  writeText(file: string, text: string): void {
-    this.#attempt((folder) => writeFileSync(join(folder, file), text, { flag: 'wx' }));
+  /** Writes a text file, never over one that exists. False: it could not be written. */
+  writeText(file: string, text: string): boolean {
+    return this.#attempt((folder) => writeFileSync(join(folder, file), text, { flag: 'wx' }));
   }
 
   /**
@@ -153,12 +153,14 @@ export class ResultsFolder {
   }
 
   /** Writes into the folder, which is made first; takes down why it cannot be done. */
-  #attempt(write: (folder: string) => void): void {
+  #attempt(write: (folder: string) => void): boolean {
     try {
       this.#path ??= makeNew(join(this.#parent, this.#name));
       write(this.#path);
+      return true;
     } catch (error) {
       this.#problem ??= describeFileError(error);
+      return false;
     }
   }
 }

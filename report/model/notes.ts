@@ -7,6 +7,9 @@ export function notes(run: RunFile, fold: RecordFold): readonly string[] {
   if (fold.lastInterval < 0) {
     list.push('Nothing was recorded over time: the record has no series, so all that needs them is left out.');
   }
+  if (fold.lastInterval >= 0 && fold.totals.metrics().every(({ type }) => type !== 'trend')) {
+    list.push('The record holds counts and no durations: latencies are left out.');
+  }
   if (run.end === null) {
     list.push('The run was killed: at most the last interval is missing, and flows under way count as cut off.');
   }

@@ -40,7 +40,7 @@ function sentence({ verdict, reason }: RunEnd, thresholds: readonly ThresholdRow
   const all = thresholds.length;
   // What the host says of thresholds is a list of selectors; they stand below the sentence.
   if (verdict === 'fail' && failed > 0 && /^(\d+ )?thresholds? |^$/.test(reason ?? '')) {
-    const cutShort = /the run was cut short/.test(reason ?? '') ? ', and the run was cut short' : '';
+    const cutShort = (reason ?? '').includes('the run was cut short') ? ', and the run was cut short' : '';
     return `${failed} of ${all} ${all === 1 ? 'threshold' : 'thresholds'} failed${cutShort}.`;
   }
   if (reason !== undefined && reason.trim() !== '') return asSentence(reason);

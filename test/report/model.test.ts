@@ -226,6 +226,14 @@ describe('the model of a report', () => {
     expect(bare.notes[0]).toContain('Nothing was recorded over time');
   });
 
+  it('of a record with counts alone says that durations are missing', () => {
+    const counts = SAMPLES.filter(([, , , total]) => !('histogram' in total));
+    const old = buildReportModel(RUN, folded(counts), []);
+    expect(old.flows!.started).toBe(20);
+    expect(old.polling).toMatchObject({ judged: 4, errors: 1, polls: 0 });
+    expect(old.notes).toContain('The record holds counts and no durations: latencies are left out.');
+  });
+
   it('shows of each group of failed flows some, however many the others are, the slowest first', () => {
     const failure = (reason: string, ms: number): FailureRecord => ({
       run: 'r',

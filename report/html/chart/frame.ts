@@ -32,6 +32,11 @@ export interface ChartParts {
   readonly shape: 'plain' | 'wide';
 }
 
+/** Whether there is anything to see over time: a single column is a total, and those stand in tables. */
+export function hasCourse({ columns }: TimeAxis): boolean {
+  return columns > 1;
+}
+
 /** Start of a column as a time since the start of the run. */
 export function columnTime({ widthMs }: TimeAxis, column: number): string {
   return column === 0 ? '0 s' : lengthOfTime(column * widthMs);

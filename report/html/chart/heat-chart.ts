@@ -3,7 +3,7 @@ import type { Markup } from '../markup.ts';
 import { quantity, roundQuantity } from '../../quantity.ts';
 import type { Heatmap } from '../../model/report-model.ts';
 import type { TimeAxis } from '../../model/time-model.ts';
-import { HEIGHT, timeChart } from './frame.ts';
+import { HEIGHT, hasCourse, timeChart } from './frame.ts';
 import type { ValueTick } from './frame.ts';
 
 /** Steps of darkness. */
@@ -15,8 +15,9 @@ function stepOf(count: number, most: number): number {
   return 1 + Math.floor((Math.log(count) / Math.log(most)) * (STEPS - 1) + 1e-9);
 }
 
-/** Requests by time and latency, the darker the more. */
+/** Requests by time and latency, the darker the more; nothing where the time has no course. */
 export function heatChart(id: string, title: string, of: string, heat: Heatmap, time: TimeAxis): Markup {
+  if (!hasCourse(time)) return markup``;
   const { fromMs, toMs, counts } = heat;
   const most = counts.reduce((largest, row) => row.reduce((a, b) => Math.max(a, b), largest), 0);
   const rowHeight = HEIGHT / counts.length;

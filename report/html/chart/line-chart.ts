@@ -5,7 +5,7 @@ import type { Markup } from '../markup.ts';
 import { NOTHING, quantity, roundQuantity } from '../../quantity.ts';
 import type { TimeAxis } from '../../model/time-model.ts';
 import type { Unit } from '../../model/unit.ts';
-import { HEIGHT, columnTime, short, timeChart } from './frame.ts';
+import { HEIGHT, columnTime, hasCourse, short, timeChart } from './frame.ts';
 
 /** How a line looks: its colour, and a pattern besides, because colour is no sign by itself. */
 export type LineStyle = 'p50' | 'p95' | 'p99' | 'bad' | 'plan';
@@ -44,11 +44,12 @@ export interface LineChart {
   readonly wide?: boolean;
 }
 
-/** A chart of lines over time; nothing where no line has a value, or where what went wrong never did. */
+/** A chart of lines over time; nothing where the time has no course, where no line has a value, or where what went wrong never did. */
 export function lineChart({ id, title, unit, time, lines: given, bands = [], wide = false }: LineChart): Markup {
   const lines = given.filter(({ values }) => values.some((value) => value !== null));
   const largest = Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  if (lines.length === 0 || (largest === 0 && lines.every(({ style }) => style === 'bad'))) return markup``;
+  if (!hasCourse(time) || lines.length === 0 || (largest === 0 && lines.every(({ style }) => style === 'bad')))
+    return markup``;
   // Round numbers of bytes are those of the binary unit that they are shown in.
   const step = unit === 'bytes' ? 1_024 ** Math.floor(Math.log(Math.max(1, largest)) / Math.log(1_024)) : 1;
   const scale = scaleLinear([0, largest === 0 ? 1 : largest / step], [HEIGHT, 0]).nice(4);

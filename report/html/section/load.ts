@@ -6,16 +6,24 @@ import { lineChart } from '../chart/line-chart.ts';
 import type { ChartBand } from '../chart/line-chart.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
+import { hasCourse } from '../chart/frame.ts';
+import { table } from '../table.ts';
 import { percentileLines } from './paths.ts';
+import { LATENCY_HEADS, latencyCells } from './steps.ts';
 
 /** How long requests took, when. */
-export function latencySection(
-  { of, overTime, heatmap }: LatencyView,
-  time: TimeAxis,
-  bands: readonly ChartBand[],
-): Markup {
-  return markup`<p class="lead">Each cell of the heatmap counts the ${of} of a moment that took so long. Its axis of latency and its
-darkness are logarithmic, so that a few slow requests are seen beside many fast ones.</p>
+export function latencySection(latency: LatencyView, time: TimeAxis, bands: readonly ChartBand[]): Markup {
+  const { of, total, overTime, heatmap } = latency;
+  return markup`${table({
+    caption: 'Over the whole run',
+    columns: [{ head: 'What' }, { head: 'Count', number: true }, ...LATENCY_HEADS],
+    rows: [[`All ${of}`, quantity(total.count, 'count'), ...latencyCells(total)]],
+  })}
+${
+  hasCourse(time) &&
+  markup`<p class="quiet">Each cell of the heatmap counts the ${of} of a moment that took so long. Its axis of latency and its
+darkness are logarithmic, so that a few slow requests are seen beside many fast ones.</p>`
+}
 <div class="charts">${heatChart('heat', 'Latency over time', of, heatmap, time)}
 ${lineChart({ id: 'latency-time', title: `Latency percentiles of ${of}`, unit: 'ms', time, lines: percentileLines(overTime), bands, wide: true })}</div>`;
 }

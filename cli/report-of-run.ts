@@ -18,7 +18,8 @@ interface Said {
  * which was said before.
  */
 export async function writeReportOfRun(results: ResultsFolder, recorder: RunRecorder): Promise<Said | undefined> {
-  if (recorder.run === undefined || results.problem !== undefined) return undefined;
+  const { problem } = results;
+  if (recorder.run === undefined || problem !== undefined) return undefined;
   const { file, load } = REPORT_FORMATS.html;
   try {
     const render = await load();

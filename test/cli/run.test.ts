@@ -51,7 +51,13 @@ describe('pairstorm run FILE', () => {
     expect(stderr).toMatch(/^target .*\nscenario .*script\ninventory .*\nlength /);
     expect(code).toBe(0);
     const results = resultsOf(folder);
-    expect(readdirSync(results).sort()).toEqual(['result.json', 'run.json', 'series.jsonl', 'summary.json']);
+    expect(readdirSync(results).sort()).toEqual([
+      'report.html',
+      'result.json',
+      'run.json',
+      'series.jsonl',
+      'summary.json',
+    ]);
     const summary = JSON.parse(readFileSync(join(results, 'summary.json'), 'utf8')) as unknown;
     expect(summary).toMatchObject({ metrics: { http_reqs: { values: { count: 2 } } } });
     expect(stderr).toContain('results → results/');

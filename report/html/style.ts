@@ -46,8 +46,8 @@ const FIRST_SCREEN = `
 background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden}
 .figures div{container-type:inline-size;padding:.85rem 1rem .9rem;box-shadow:0 0 0 1px var(--line)}
 .figures dt{font-size:.82rem;color:var(--soft)}
-.figures dd{margin:0}.figures .value{white-space:nowrap;font-size:clamp(1rem,15.5cqi,1.5rem);line-height:1.25;font-weight:640;letter-spacing:-.015em}
-.figures .detail{font-size:.8rem;color:var(--soft);line-height:1.35}
+.figures dd{margin:0}.figures span{display:block}.figures .value{white-space:nowrap;font-size:clamp(1rem,15.5cqi,1.5rem);line-height:1.25;font-weight:640;letter-spacing:-.015em}
+.figures .detail{font-size:.8rem;color:var(--soft);line-height:1.35;margin-top:.15rem}
 .attention .value{color:var(--fail)}.attention .value::after{content:" !";font-weight:760}
 .notes{margin:1rem 0 0;padding-left:1.1rem;color:var(--soft);font-size:.9rem}
 nav ul{display:flex;flex-wrap:wrap;gap:.35rem 1.1rem;list-style:none;margin:1.4rem 0 0;padding:0;font-size:.9rem}
@@ -61,8 +61,8 @@ caption{text-align:left;color:var(--soft);font-size:.85rem;padding:0 0 .4rem}
 th,td{padding:.4rem .9rem .4rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:.25rem}
 thead th{color:var(--soft);font-weight:550;font-size:.8rem;vertical-align:bottom;border-bottom:1px solid var(--soft)}
-tbody th{font-weight:500;min-width:7.5rem}
-.n{text-align:right;white-space:nowrap}.t{min-width:5.5rem}
+tbody th{font-weight:500;min-width:3.2rem}thead th{overflow-wrap:normal}tbody th:has(>code){min-width:11rem}td.t:has(>.outcomes){min-width:15rem}.outcomes li{white-space:nowrap}
+.n{text-align:right;white-space:nowrap}td.t{min-width:5.5rem}
 tbody tr:hover{background:var(--faint)}
 .ok,.not,.none{font-weight:650;white-space:nowrap}.ok{color:var(--pass)}.not{color:var(--fail)}.none{color:var(--soft);font-weight:500}
 .bar{display:block;height:.3rem;margin-top:.3rem;min-width:5rem;background:var(--faint)}.bar i{display:block;height:100%;background:var(--accent)}
@@ -111,7 +111,8 @@ const PRINT = `
 header,main,footer{max-width:none;padding:0}nav,.skip,details:not([open]),.hit{display:none}
 section{padding-top:.9rem;margin-top:1.1rem}
 h2,h3,caption,figcaption{break-after:avoid}tr,figure,.verdict,.figures,.flow{break-inside:avoid}thead{display:table-header-group}
-.scroll,details .scroll{overflow:visible;max-height:none}table{font-size:.74rem}th,td{padding-right:.55rem}.t,tbody th{min-width:0}thead th{overflow-wrap:normal}
+.scroll,details .scroll{overflow:visible;max-height:none}table{font-size:.74rem}th,td{padding-right:.55rem}td.t,td.t:has(>.outcomes),tbody th:has(>code){min-width:0}tbody th{min-width:5.6rem}#outcomes tbody th{min-width:0}
+thead tr{break-after:avoid}
 .charts{grid-template-columns:1fr 1fr;gap:.9rem 1.2rem}.plot{height:7rem}.wide .plot{height:11rem}
 a{color:inherit;text-decoration:none}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}

@@ -14,6 +14,6 @@ export interface Figure {
 export function figures(list: readonly Figure[]): Markup {
   return markup`<dl class="figures">${list.map(
     ({ label, value, detail, attention }) =>
-      markup`<div${attention === true ? markup` class="attention"` : ''}><dt>${label}</dt><dd><span class="value">${value}</span><br><span class="detail">${detail}</span></dd></div>`,
+      markup`<div${attention === true ? markup` class="attention"` : ''}><dt>${label}</dt><dd><span class="value">${value}</span><span class="detail">${detail}</span></dd></div>`,
   )}</dl>`;
 }

@@ -39,7 +39,13 @@ export function lengthOfTime(ms: number): string {
 /** A moment as a person reads it: `2026-01-31 12:00:00 UTC`. What is no time stays as it is. */
 export function moment(rfc3339: string): string {
   const time = Date.parse(rfc3339);
-  return Number.isFinite(time) ? `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC` : rfc3339;
+  return Number.isFinite(time) ? momentOf(time) : rfc3339;
+}
+
+/** The same from Unix milliseconds; one beyond what a calendar holds (a record may say anything) is no time. */
+export function momentOf(unixMs: number): string {
+  const time = new Date(unixMs);
+  return Number.isNaN(time.getTime()) ? 'no time' : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function join(whole: string, rest: number, unit: string): string {

@@ -1,3 +1,4 @@
+import { momentOf } from '../quantity.ts';
 import type { RunEnd, RunFile, Verdict } from '../../contract/run-record/run-file.ts';
 import type { ThresholdRow, VerdictView } from './report-model.ts';
 
@@ -23,11 +24,10 @@ const SENTENCES: Readonly<Record<Verdict, string>> = {
 /** The verdict of a run and why, in one sentence. `recordedMs`: until when something was recorded, for a run without an end. */
 export function verdictView(run: RunFile, thresholds: readonly ThresholdRow[], recordedMs: number): VerdictView {
   if (run.end === null) {
-    const until = new Date(Date.parse(run.startedAt) + recordedMs).toISOString().slice(0, 19).replace('T', ' ');
     return {
       verdict: 'killed',
       word: 'INTERRUPTED',
-      sentence: `Interrupted at ${until} UTC: the run was killed before it could end; the figures cover what was recorded until then.`,
+      sentence: `Interrupted at ${momentOf(Date.parse(run.startedAt) + recordedMs)}: the run was killed before it could end; the figures cover what was recorded until then.`,
       exitCode: null,
     };
   }

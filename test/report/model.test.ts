@@ -234,6 +234,14 @@ describe('the model of a report', () => {
     expect(old.notes).toContain('The record holds counts and no durations: latencies are left out.');
   });
 
+  it('stands a record that says it lasted longer than the world', () => {
+    const long = folded([...SAMPLES, [2 ** 52, 'flows', { kind: 'F1' }, counter(1)]]);
+    const { verdict, time, flows } = buildReportModel({ ...RUN, end: null }, long, []);
+    expect(verdict.sentence).toContain('Interrupted at no time');
+    expect(time!.columns).toBeLessThanOrEqual(MOST_COLUMNS);
+    expect(flows!.started).toBe(21);
+  });
+
   it('shows of each group of failed flows some, however many the others are, the slowest first', () => {
     const failure = (reason: string, ms: number): FailureRecord => ({
       run: 'r',

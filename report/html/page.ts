@@ -107,7 +107,11 @@ function sectionsOf(model: ReportModel): readonly Section[] {
       content: throughput && time && throughputSection(throughput, time, bands),
     },
     { id: 'generator', title: 'Load generator', content: generatorSection(model) },
-    { id: 'failures', title: 'Failed flows', content: failureSection(model.failures) },
+    {
+      id: 'failures',
+      title: 'Failed flows',
+      content: when(flows !== null || model.failures.kept > 0, () => failureSection(model.failures)),
+    },
     { id: 'errors', title: 'Errors', content: errorSection(model.errors) },
     { id: 'settings', title: 'Settings and machines', content: settingsSection(model) },
   ];

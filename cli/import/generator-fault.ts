@@ -1,8 +1,9 @@
 import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { EXIT_CODES } from '../../contract/exit-codes.ts';
 import type { ExitName } from '../../contract/exit-codes.ts';
+import { DELAY_LIMITS } from '../../contract/run-record/own-delay.ts';
 import { trendStatistic } from '../../contract/series-values.ts';
-import { DELAY_LIMITS, tooSlow } from '../../engine/honesty/own-delay.ts';
+import { tooSlow } from '../../engine/honesty/own-delay.ts';
 import type { Finding } from '../../engine/result.ts';
 
 /**

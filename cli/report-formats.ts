@@ -16,6 +16,26 @@ export const REPORT_FORMATS = {
     file: 'report.html',
     load: async () => (await import('../report/html/page.ts')).htmlReport,
   },
+  junit: {
+    summary: 'one test case per threshold, flow kind and invariant, for CI',
+    file: 'junit.xml',
+    load: async () => (await import('../report/junit.ts')).junitReport,
+  },
+  markdown: {
+    summary: 'fit for a comment on a pull request',
+    file: 'report.md',
+    load: async () => (await import('../report/markdown.ts')).markdownReport,
+  },
+  json: {
+    summary: 'the figures as one object, for scripts; docs/ci.md',
+    file: 'report.json',
+    load: async () => (await import('../report/json.ts')).jsonReport,
+  },
+  csv: {
+    summary: 'a row per metric and tags, for spreadsheets',
+    file: 'report.csv',
+    load: async () => (await import('../report/csv.ts')).csvReport,
+  },
 } as const satisfies Readonly<Record<string, ReportFormat>>;
 
 /** Name of a form. */

@@ -3,6 +3,7 @@ import { oneLine } from './one-line.ts';
 import { readReportModel } from './record/read-report-model.ts';
 import type { RunRecorder } from './record/run-recorder.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
+import type { ReportFormat } from './report-formats.ts';
 import type { ResultsFolder } from './results-folder.ts';
 
 /** What is said of the report of a run. */
@@ -12,23 +13,32 @@ interface Said {
   readonly problem: boolean;
 }
 
+/** Forms that every run writes, and those that a pipeline reads (`--gate`). */
+const FORMS = ['html'] as const;
+const GATE_FORMS = ['html', 'junit', 'markdown'] as const;
+
 /**
- * Writes the page of a run that has ended into its folder, and says where it is, or why there is none: a report that cannot be made
- * changes nothing about how the run ended. Undefined where nothing was recorded, or where the record itself could not be written,
- * which was said before.
+ * Writes the reports of a run that has ended into its folder, those of a pipeline too if it is a `gate`, and says where the page is,
+ * or why there is none: a report that cannot be made changes nothing about how the run ended. Undefined where nothing was recorded,
+ * or where the record itself could not be written, which was said before.
  */
-export async function writeReportOfRun(results: ResultsFolder, recorder: RunRecorder): Promise<Said | undefined> {
+export async function writeReportOfRun(
+  results: ResultsFolder,
+  recorder: RunRecorder,
+  gate: boolean,
+): Promise<Said | undefined> {
   const { problem } = results;
   if (recorder.run === undefined || problem !== undefined) return undefined;
-  const { file, load } = REPORT_FORMATS.html;
   try {
-    const render = await load();
-    const page = render(await readReportModel(results.path));
-    if (!results.writeText(file, page)) return failed(results.problem ?? '');
+    const model = await readReportModel(results.path);
+    for (const name of gate ? GATE_FORMS : FORMS) {
+      const { file, load }: ReportFormat = REPORT_FORMATS[name];
+      if (!results.writeText(file, (await load())(model))) return failed(results.problem ?? '');
+    }
   } catch (error) {
     return failed((error as Error).message);
   }
-  const path = join(results.path, file);
+  const path = join(results.path, REPORT_FORMATS.html.file);
   return { line: `report → ${relative(process.cwd(), path) || path}`, problem: false };
 }
 

@@ -5,8 +5,9 @@ import type { FailureCounts, RunEnd } from '../contract/run-record/run-file.ts';
 import type { OwnDelay } from '../contract/run-record/own-delay.ts';
 import { summaryExport } from '../engine/metrics/summary-export.ts';
 import type { RunResult } from '../engine/run.ts';
-import { compareRecords } from './compare-records.ts';
+import { compareRecords } from '../analysis/compare-records.ts';
 import { describeFileError } from './file-error.ts';
+import { gated } from './gate.ts';
 import { oneLine } from './one-line.ts';
 import { errorResult, resultObject } from './result.ts';
 import type { ResultObject } from './result.ts';
@@ -22,25 +23,27 @@ export interface ReportFlags {
   readonly quiet?: true;
   readonly verbose?: true;
   readonly summaryExport?: string;
+  readonly gate?: true;
 }
 
 /** Says how the run ended, writes its files, and returns the exit code. */
 export async function reportRun(
-  result: RunResult,
+  ended: RunResult,
   simulator: SimulatorProcess | undefined,
   flags: ReportFlags,
   terminal: Terminal,
   { results, recorder }: { readonly results: ResultsFolder; readonly recorder: RunRecorder },
 ): Promise<number> {
-  if (result.verdict === 'error' && result.iterations.started === 0) {
+  if (ended.verdict === 'error' && ended.iterations.started === 0) {
     results.discard();
-    const reason = oneLine(result.reason ?? 'the run could not start');
+    const reason = oneLine(ended.reason ?? 'the run could not start');
     terminal.line(`error: ${reason}`);
-    if (flags.verbose && result.stack !== undefined) process.stderr.write(`${result.stack}\n`);
-    if (flags.json) process.stdout.write(`${JSON.stringify(errorResult(result.exitCode, reason))}\n`);
-    return result.exitCode;
+    if (flags.verbose && ended.stack !== undefined) process.stderr.write(`${ended.stack}\n`);
+    if (flags.json) process.stdout.write(`${JSON.stringify(errorResult(ended.exitCode, reason))}\n`);
+    return ended.exitCode;
   }
   const starts = await simulator?.starts();
+  const result = flags.gate ? gated(ended, starts) : ended;
   const object = resultObject(result, starts === undefined ? null : { starts });
   results.writeJson('summary.json', result.summary);
   results.writeJson('result.json', object);
@@ -72,7 +75,7 @@ export async function reportRun(
       ? `results → ${folder}`
       : `warning: the results could not be written whole: ${results.problem} (${folder})`,
   );
-  const report = await writeReportOfRun(results, recorder);
+  const report = await writeReportOfRun(results, recorder, flags.gate === true);
   if (report !== undefined && (!flags.quiet || report.problem)) terminal.line(report.line);
   return result.exitCode;
 }

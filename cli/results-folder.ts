@@ -22,7 +22,7 @@ import { describeFileError } from './file-error.ts';
 /** Files that no script may write. */
 const OWN_FILES: readonly string[] = [
   ...['run.json', 'run.json.new', 'series.jsonl', 'summary.json', 'result.json', 'failures.jsonl'],
-  ...['report.html', 'report.md', 'junit.xml'],
+  ...['report.html', 'report.md', 'report.json', 'report.csv', 'junit.xml'],
 ];
 
 /**

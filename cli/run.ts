@@ -18,7 +18,8 @@ import { addLingerFlag, endMetricOutputs, openMetricOutputs, planOf } from './me
 import type { LingerFlag } from './metric-outputs.ts';
 import { outputsOf } from './named-outputs.ts';
 import type { NamedOutputs } from './named-outputs.ts';
-import { progressLines } from './progress-lines.ts';
+import { requireThresholds } from './gate.ts';
+import { liveView } from './live/live-view.ts';
 import { maskUrl } from './mask-url.ts';
 import { planLine } from './plan-line.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
@@ -31,6 +32,7 @@ import { RunRecorder } from './record/run-recorder.ts';
 import { reportRun } from './report-run.ts';
 import type { ReportFlags } from './report-run.ts';
 import { ResultsFolder } from './results-folder.ts';
+import { refuseContradictions } from './run-contradictions.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { findScript, scenarioNames } from './script.ts';
 import type { Script } from './script.ts';
@@ -106,6 +108,7 @@ export function define(command: Command): void {
       'resilience: a command that makes something go wrong, in the simulator’s place',
     )
     .option('--on-fault-end <command>', 'the command that mends it; also run if the run is killed meanwhile')
+    .option('--gate', 'for CI: also fail where numbers cannot be trusted; refuse what cannot fail; JUnit and Markdown')
     .option('--allow-invalid', 'keep the verdict of a run in which the load generator was too slow; a warning says so')
     .option('--dry-run', 'say what would be hit, how hard and for how long, check all that needs no load, and end')
     .option('--json', 'one JSON object on stdout instead of the summary')
@@ -129,6 +132,10 @@ own count of flows agrees. Another host than loopback must be named by
 ALLOW_HOSTS. Ctrl-C lets flows finish, a second one stops at once; both end
 with a summary and exit code 105.
 
+--gate is for CI (docs/ci.md): a run without thresholds is refused; exit code 99
+also where the simulator's record disagrees, or counts a fault otherwise; and
+junit.xml and report.md are written beside the record.
+
 Settings (environment or -e; a secret only by environment or file):
   ${Object.keys(SETTINGS)
     .join(' ')
@@ -139,6 +146,7 @@ Examples:
   pairstorm run smoke
   pairstorm run load -e RATE=50 -e DURATION=2m --json
   pairstorm run load -e RATE=50 -e DURATION=2m --dry-run
+  pairstorm run smoke --gate --results ci-results
   pairstorm run load --simulator-option workers=4 --simulator-option latencyScale=3
   PF_BASE_URL=https://sso.staging.example.com:9031 ALLOW_HOSTS=sso.staging.example.com pairstorm run smoke
   pairstorm run ./my-scenario.ts --simulator --vus 5 --duration 30s --out json=samples.json.gz
@@ -146,20 +154,13 @@ Examples:
   K6_PROMETHEUS_RW_BEARER_TOKEN=… pairstorm run load --out prometheus-rw=https://metrics.example.com/api/v1/write`,
     )
     .action(async (nameOrFile: string, flags: RunFlags) => {
-      const terminal = makeTerminal(process.stderr);
+      const terminal = makeTerminal(process.stderr, process.env);
+      // Also where a third Ctrl-C ends the process at once.
+      process.once('exit', terminal.clear);
       const warn = (line: string): void => terminal.line(`warning: ${line}`);
       const layers = optionLayers(command, flags.config, process.env, warn);
       const outputs = outputsOf(flags);
-      if (flags.summaryExport !== undefined && layers.findLast(saysSummaryMode)?.values['summaryMode'] === 'disabled') {
-        throw new ConfigurationError(
-          '--summary-export makes no sense with --summary-mode disabled; leave one of them out',
-        );
-      }
-      if (flags.dryRun && flags.json) {
-        throw new ConfigurationError(
-          '--json makes no sense with --dry-run, which has no result; leave one of them out',
-        );
-      }
+      refuseContradictions(flags, layers);
       process.exitCode = await runScript(nameOrFile, flags, { layers, ...outputs }, terminal);
     });
 }
@@ -244,10 +245,6 @@ function sayRehearsed(script: Script, flags: RunFlags, exitCode: number, termina
   return exitCode;
 }
 
-function saysSummaryMode({ values }: OptionLayer): boolean {
-  return values['summaryMode'] !== undefined;
-}
-
 /** Whether the run starts a simulator. Throws a ConfigurationError for flags that cannot apply. */
 function needsSimulator(script: Script, env: Readonly<Record<string, string>>, flags: RunFlags): boolean {
   const target = givenIn(env, 'PF_BASE_URL');
@@ -290,7 +287,7 @@ async function play(
 ): Promise<RunResult> {
   const { run } = await import('../engine/run.ts');
   const { defaultWorkers } = await import('../engine/workers/default-workers.ts');
-  const statusLine = progressLines();
+  const view = liveView(terminal, flags.interval);
   let plan: RunPlan | undefined;
   try {
     return await run({
@@ -308,23 +305,19 @@ async function play(
       ...(flags.sharedConnections === undefined
         ? {}
         : { sharedConnections: flags.sharedConnections === true ? Infinity : flags.sharedConnections }),
-      ...(flags.quiet
-        ? {}
-        : {
-            onProgress: (progress) => {
-              // Nothing to tell before the first iteration, nor if there never is one.
-              if (progress.iterations.started > 0) terminal.status(statusLine(progress));
-            },
-          }),
+      ...(flags.quiet ? {} : { onProgress: view.show }),
       progressEveryMs: terminal.live ? LIVE_EVERY_MS : PLAIN_EVERY_MS,
       onPlan: (planned) => {
         plan = planned;
+        if (flags.gate) requireThresholds(planned, script.name);
+        view.plan(planned);
         if (flags.quiet !== true) terminal.line(`load       ${planLine(planned.scenarios)}`);
       },
       onStart: (startedAt) => begun(plan!, startedAt),
       onInterval: (interval) => {
         recorder.interval(interval);
         metricOutputs?.take(interval);
+        view.record(interval);
       },
       ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
       onWarning: (line) => terminal.line(`warning: ${line}`),

@@ -44,7 +44,7 @@ export function runFile(facts: RunFacts, plan: RunPlan, startedAt: Date, name: s
     seed: inventory?.seed ?? null,
     inventory,
     settings: script.builtIn ? settingsOf(script.name as ScenarioName, env) : namesOnly(facts.given),
-    scenarios: plan.scenarios.map((scenario) => planned(scenario, plan.segment)),
+    scenarios: plan.scenarios.map((scenario) => plannedScenario(scenario, plan.segment)),
     thresholds: plan.thresholds,
     machines: [thisMachine()],
     end: null,
@@ -89,7 +89,7 @@ export function thisMachine(): Machine {
 }
 
 /** What of a scenario this process plays: work goes to who owns the VUs for it (engine/executors/stripe.ts). */
-function planned(plan: ScenarioPlan, segment: RunPlan['segment']): PlannedScenario {
+export function plannedScenario(plan: ScenarioPlan, segment: RunPlan['segment']): PlannedScenario {
   const { atMost } = vusOf(plan);
   const maxVus = segment.count(atMost);
   return {
@@ -102,6 +102,10 @@ function planned(plan: ScenarioPlan, segment: RunPlan['segment']): PlannedScenar
   };
 }
 
+/**
+ * Planned arrivals of a scenario (contract/run-record/run-file.ts, PlannedScenario), of which `share` is played here; null for
+ * one that is no arrival rate.
+ */
 function arrivalsOf(plan: ScenarioPlan, share: number): readonly (readonly [number, number])[] | null {
   const from = plan.startTimeMs;
   if (plan.executor === 'constant-arrival-rate') {

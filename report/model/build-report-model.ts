@@ -7,6 +7,7 @@ import { flowsView } from './flows-view.ts';
 import { generatorView } from './generator-view.ts';
 import { highlights } from './highlights.ts';
 import { latencyView } from './latency-view.ts';
+import { metricRows } from './metric-rows.ts';
 import { notes } from './notes.ts';
 import { checkRows, ownMetricRows } from './own-metric-rows.ts';
 import { pairingView } from './pairing-view.ts';
@@ -71,6 +72,7 @@ export function buildReportModel(run: RunFile, fold: RecordFold, failures: reado
     errors: errorRows(totals),
     checks: checkRows(totals),
     ownMetrics: ownMetricRows(totals),
+    metrics: metricRows(totals),
     notes: notes(run, fold),
     relativeError: HISTOGRAM_RELATIVE_ERROR,
   };

@@ -2,6 +2,7 @@ import type { Machine, RunEnd, Verdict } from '../../contract/run-record/run-fil
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { ErrorRow, FailedFlowsView } from './failure-model.ts';
 import type { GeneratorView } from './generator-model.ts';
+import type { MetricRow } from './metric-rows.ts';
 import type { OverTime, TimeAxis, TrendSummary } from './time-model.ts';
 import type { Unit } from './unit.ts';
 
@@ -42,6 +43,8 @@ export interface ReportModel {
   readonly checks: readonly CheckRow[];
   /** Metrics that the catalogue does not know: those of the user's own script. */
   readonly ownMetrics: readonly OwnMetricRow[];
+  /** Every metric as a whole, and its parts: for the forms that people calculate with. */
+  readonly metrics: readonly MetricRow[];
   /** Sentences on what this record lacks or how it came about. */
   readonly notes: readonly string[];
   /** Largest relative error of a percentile; counts, sums, minimum and maximum are exact. */

@@ -1,0 +1,17 @@
+import { STANDARD_FAULTS } from '../contract/phases.ts';
+
+/** One fault on both sides: answers that named it and requests that it cut, as the harness saw them and the simulator made them. */
+export interface FaultCount {
+  readonly fault: string;
+  readonly seen: number;
+  readonly served: number;
+}
+
+/**
+ * Faults that the two sides count differently: then what a fault did is not wholly known. Of faults that somebody else makes
+ * (`external`) there is one side only.
+ */
+export function unequalFaults(counts: readonly FaultCount[]): readonly FaultCount[] {
+  const standard: readonly string[] = STANDARD_FAULTS;
+  return counts.filter(({ fault, seen, served }) => standard.includes(fault) && seen !== served);
+}

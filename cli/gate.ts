@@ -1,0 +1,58 @@
+import { compareRecords } from '../analysis/compare-records.ts';
+import { unequalFaults } from '../analysis/unequal-faults.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { outcomeTable } from '../contract/outcome-table.ts';
+import { STANDARD_FAULTS } from '../contract/phases.ts';
+import { selector } from '../contract/selector.ts';
+import type { SummaryData } from '../contract/summary-data.ts';
+import type { RunPlan, RunResult } from '../engine/run.ts';
+
+/** A gate that nothing can close is none. Throws a ConfigurationError for a run without thresholds. */
+export function requireThresholds({ thresholds }: RunPlan, script: string): void {
+  if (thresholds.length > 0) return;
+  throw new ConfigurationError(
+    `--gate: no threshold judges ${script}, so the run could not fail; leave out --no-thresholds, or give the script thresholds`,
+  );
+}
+
+/**
+ * How a run ends as a gate: with 99 also where the numbers cannot be trusted though every threshold held. `starts`: flow
+ * starts that the simulator of the run answered; undefined where there was none, or where it did not say. A run that
+ * ended otherwise than by its thresholds keeps its verdict.
+ */
+export function gated(result: RunResult, starts: number | undefined): RunResult {
+  if (result.verdict !== 'pass' && result.verdict !== 'fail') return result;
+  const reasons = distrust(result.summary, starts);
+  if (reasons.length === 0) return result;
+  const before = result.verdict === 'fail' && result.reason !== undefined ? [result.reason] : [];
+  return {
+    ...result,
+    exit: 'thresholds_failed',
+    verdict: 'fail',
+    exitCode: EXIT_CODES.thresholds_failed.code,
+    reason: [...before, ...reasons].join('; '),
+  };
+}
+
+/** Why the numbers of a run cannot be trusted, each in a few words. */
+function distrust(summary: SummaryData, starts: number | undefined): readonly string[] {
+  const flows = summary.metrics['flows'] !== undefined;
+  const comparison = flows && starts !== undefined ? compareRecords(outcomeTable(summary), starts) : undefined;
+  const unequal = unequalFaults(STANDARD_FAULTS.map((fault) => faultCount(summary, fault)));
+  return [
+    ...(comparison === undefined || comparison.agrees ? [] : [`the records disagree: ${comparison.text}`]),
+    ...unequal.map(
+      ({ fault, seen, served }) => `fault ${fault}: the harness saw ${seen}, the simulator served ${served}`,
+    ),
+  ];
+}
+
+function faultCount(
+  { metrics }: SummaryData,
+  fault: string,
+): { readonly fault: string; readonly seen: number; readonly served: number } {
+  const sum = (metric: string): number =>
+    ['named', 'cut'].reduce((n, how) => n + (metrics[selector(metric, { fault, how })]?.values['count'] ?? 0), 0);
+  return { fault, seen: sum('faults_seen'), served: sum('faults_served') };
+}

@@ -1,0 +1,118 @@
+import { errorWords, liveLine, outcomesWords, rateWords, timeWords } from './live-line.ts';
+import type { LiveNumbers, LiveStep } from './live-numbers.ts';
+import { NOTHING, milliseconds, perSecond, percentage } from './number-words.ts';
+import { padded } from './painted-line.ts';
+import type { Line, Piece, Tone } from './painted-line.ts';
+
+/** Most rows of a frame, and most of them that are steps. */
+export const MOST_ROWS = 16;
+const MOST_STEPS = 8;
+/** Widest first column; the terminal's width less the numbers, where that is less. */
+const NAME_COLUMNS = 24;
+/** Columns of the numbers beside a step: rate, p95, errors. */
+const CELLS = [9, 10, 9] as const;
+const LEAST_NAME_COLUMNS = 6;
+
+/**
+ * What a terminal shows of a run: the time, the part of the run and the load; the busiest steps; the pairing path and the
+ * polling path; outcomes; the load generator's own lateness. At most `rows` lines, steps give way first; what is left of
+ * the width is for paintedLine to cut.
+ */
+export function liveFrame(numbers: LiveNumbers, columns: number, rows: number): readonly Line[] {
+  const most = Math.min(MOST_ROWS, rows);
+  if (most <= 1) return [[liveLine(numbers)]];
+  // What is left out first on a low terminal stands last.
+  const tail = [...pathsOf(numbers), ...outcomeLines(numbers, columns), generatorLine(numbers)].slice(0, most - 1);
+  const room = most - 1 - tail.length;
+  const steps = room < 2 ? [] : stepLines(numbers.steps.slice(0, Math.min(MOST_STEPS, room - 1)), columns);
+  return [headLine(numbers), ...steps, ...tail];
+}
+
+function headLine(numbers: LiveNumbers): Line {
+  const { part, vus, vusMax, errors } = numbers;
+  return [
+    { text: timeWords(numbers), tone: 'bold' },
+    ...(part === undefined ? [] : [' ', { text: part, tone: 'bold' } as const]),
+    `  ${rateWords(numbers)}  `,
+    marked(errorWords(errors), errors > 0),
+    `  ${vus} of ${vusMax} VUs`,
+  ];
+}
+
+function stepLines(steps: readonly LiveStep[], columns: number): readonly Line[] {
+  if (steps.length === 0) return [];
+  const numbersWide = CELLS.reduce((sum, cell) => sum + cell, 0);
+  const name = Math.max(LEAST_NAME_COLUMNS, Math.min(NAME_COLUMNS, columns - numbersWide));
+  const row = (cells: readonly string[]): string =>
+    cells.map((cell, at) => (at === 0 ? padded(cell, name) : cell.padStart(CELLS[at - 1]!))).join('');
+  return [
+    [{ text: row(['', 'per s', 'p95', 'errors']), tone: 'faint' }],
+    ...steps.map(({ name: step, perSecond: rate, p95Ms, errors }) => [
+      row([step, perSecond(rate), milliseconds(p95Ms)]),
+      marked(percentage(errors).padStart(CELLS[2]), (errors ?? 0) > 0),
+    ]),
+  ];
+}
+
+function pathsOf({ pairing, polling }: LiveNumbers): readonly Line[] {
+  return [
+    ...(pairing === undefined
+      ? []
+      : [
+          titled('pairing', [
+            `${perSecond(pairing.perSecond)}/s  p95 ${milliseconds(pairing.p95Ms)}  pairing_error `,
+            marked(percentage(pairing.errors), (pairing.errors ?? 0) > 0),
+          ]),
+        ]),
+    ...(polling === undefined
+      ? []
+      : [
+          titled('polling', [
+            `${perSecond(polling.perSecond)}/s  p95 ${milliseconds(polling.p95Ms)}  errors `,
+            marked(percentage(polling.errors), (polling.errors ?? 0) > 0),
+            `  lag p95 ${milliseconds(polling.lagP95Ms)}  polls/wait ${
+              polling.pollsMed === undefined ? NOTHING : Math.round(polling.pollsMed)
+            }`,
+          ]),
+        ]),
+  ];
+}
+
+/** Outcomes on as many lines as they need, two at most. */
+function outcomeLines(numbers: LiveNumbers, columns: number): readonly Line[] {
+  const words = outcomesWords(numbers);
+  if (words === '') return [];
+  const room = Math.max(1, columns - TITLE_COLUMNS);
+  const end = words.length <= room ? words.length : words.lastIndexOf(', ', room) + 1;
+  const lines = end === words.length || end === 0 ? [words] : [words.slice(0, end), words.slice(end + 1)];
+  return lines.map((text, at) => titled(at === 0 ? 'outcomes' : '', [text]));
+}
+
+function generatorLine({ generator }: LiveNumbers): Line {
+  const { eventLoopP99Ms, startLagP99Ms, stepLatenessP99Ms, cpuCores, dropped } = generator;
+  const late = (
+    [
+      ['loop', eventLoopP99Ms],
+      ['starts', startLagP99Ms],
+      ['timers', stepLatenessP99Ms],
+    ] as const
+  ).flatMap(([what, ms]) => (ms === undefined ? [] : [`${what} ${milliseconds(ms)}`]));
+  const pieces: Piece[] = [
+    late.length === 0 ? 'not late' : `late p99: ${late.join(', ')}`,
+    ...(cpuCores === undefined ? [] : [`  CPU ${cpuCores.toFixed(2)}`]),
+    ...(dropped === 0 ? [] : ['  ', marked(`${dropped} starts dropped`, true)]),
+  ];
+  return titled('generator', pieces);
+}
+
+/** Columns of the titles of what is below the steps. */
+const TITLE_COLUMNS = 10;
+
+function titled(title: string, pieces: readonly Piece[]): Line {
+  return [{ text: padded(title, TITLE_COLUMNS), tone: 'faint' }, ...pieces];
+}
+
+function marked(text: string, wrong: boolean): Piece {
+  const tone: Tone = 'bad';
+  return wrong ? { text, tone } : text;
+}

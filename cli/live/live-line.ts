@@ -1,0 +1,50 @@
+import type { LiveNumbers } from './live-numbers.ts';
+import { NOTHING, clock, milliseconds, perSecond, percentage } from './number-words.ts';
+import { outcomeWords } from './outcome-words.ts';
+
+/** `0:12/1:15`; behind the planned length, flows that were started still run to their end. */
+export function timeWords({ elapsedMs, totalMs }: LiveNumbers): string {
+  if (totalMs === undefined) return clock(elapsedMs);
+  return `${clock(elapsedMs)}/${clock(totalMs)}${elapsedMs > totalMs ? ' finishing' : ''}`;
+}
+
+/** `19.8/20.0 flows/s`: what was started lately, and what was planned for that time. */
+export function rateWords({ startsPerSecond, plannedPerSecond, unit }: LiveNumbers): string {
+  const planned = plannedPerSecond === undefined ? '' : `/${perSecond(plannedPerSecond)}`;
+  return `${perSecond(startsPerSecond)}${planned} ${unit}/s`;
+}
+
+/** `1 error`. */
+export function errorWords(errors: number): string {
+  return `${errors} ${errors === 1 ? 'error' : 'errors'}`;
+}
+
+/** `auth 30, paired 12`. */
+export function outcomesWords({ outcomes }: LiveNumbers): string {
+  return outcomes.map(({ outcome, count }) => `${outcomeWords(outcome)} ${count}`).join(', ');
+}
+
+/**
+ * How a run is doing as one line, what matters most first, so that a narrow terminal cuts the rest:
+ * `0:12/1:15 steady  25 VUs  19.8/20.0 flows/s  p95 34.1 ms  0 errors  polls 62.1/s p95 48.3 ms | auth 30, paired 12`.
+ */
+export function liveLine(numbers: LiveNumbers): string {
+  const { part, vus, p95Ms, errors, polling, pairing } = numbers;
+  const parts = [
+    `${timeWords(numbers)}${part === undefined ? '' : ` ${part}`}`,
+    `${vus} VUs`,
+    rateWords(numbers),
+    ...(p95Ms === undefined ? [] : [`p95 ${milliseconds(p95Ms)}`]),
+    errorWords(errors),
+    ...(pairing?.errors === undefined ? [] : [`pairing_error ${percentage(pairing.errors)}`]),
+    ...(polling === undefined ? [] : [pollingWords(polling)]),
+  ];
+  const outcomes = outcomesWords(numbers);
+  return parts.join('  ') + (outcomes === '' ? '' : ` | ${outcomes}`);
+}
+
+function pollingWords({ perSecond: rate, p95Ms, lagP95Ms }: NonNullable<LiveNumbers['polling']>): string {
+  const latency = p95Ms === undefined ? '' : ` p95 ${milliseconds(p95Ms)}`;
+  const lag = lagP95Ms === undefined ? '' : `, decision lag p95 ${milliseconds(lagP95Ms)}`;
+  return `polls ${rate === 0 ? NOTHING : `${perSecond(rate)}/s`}${latency}${lag}`;
+}

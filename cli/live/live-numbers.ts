@@ -1,0 +1,191 @@
+import type { RecordTotals } from '../../analysis/record-totals.ts';
+import type { SeriesTotal } from '../../contract/series-counts.ts';
+import { trendStatistic } from '../../contract/series-values.ts';
+import type { Progress } from '../../engine/run.ts';
+import { isErrorOutcome } from './outcome-words.ts';
+import { plannedRate } from './planned-rate.ts';
+import type { LoadPlan } from './planned-rate.ts';
+import type { Recent } from './recent-window.ts';
+
+/** How a run is doing: rates, percentiles and shares of the last seconds; counts of the whole run. */
+export interface LiveNumbers {
+  readonly elapsedMs: number;
+  /** Planned length; undefined where iterations are counted. */
+  readonly totalMs: number | undefined;
+  /** The part of the run it is now (contract/phases.ts): `steady`, `level 03`, `fault unavailable`. */
+  readonly part: string | undefined;
+  readonly vus: number;
+  readonly vusMax: number;
+  /** What is started: flows, or iterations of a script that counts no flows. */
+  readonly unit: 'flows' | 'iterations';
+  readonly startsPerSecond: number;
+  /** Undefined without an arrival rate, and when the plan is over. */
+  readonly plannedPerSecond: number | undefined;
+  /** Of requests to the target. */
+  readonly p95Ms: number | undefined;
+  /** Whole run: flows that ended in an error; failed requests of a script that counts no flows. */
+  readonly errors: number;
+  /** The busiest first. */
+  readonly steps: readonly LiveStep[];
+  /** Undefined until a flow of the run reached pairing, and a push was waited for. */
+  readonly pairing: LivePairing | undefined;
+  readonly polling: LivePolling | undefined;
+  /** Whole run, the most frequent first. */
+  readonly outcomes: readonly { readonly outcome: string; readonly count: number }[];
+  readonly generator: LiveGenerator;
+}
+
+/** A kind of request. */
+export interface LiveStep {
+  readonly name: string;
+  readonly perSecond: number;
+  readonly p95Ms: number | undefined;
+  /** Share that failed. */
+  readonly errors: number | undefined;
+}
+
+/** Flows that reached pairing. */
+export interface LivePairing {
+  readonly perSecond: number;
+  readonly errors: number | undefined;
+  readonly p95Ms: number | undefined;
+}
+
+/** Polls, and what waiting took. */
+export interface LivePolling {
+  readonly perSecond: number;
+  readonly errors: number | undefined;
+  readonly p95Ms: number | undefined;
+  readonly lagP95Ms: number | undefined;
+  readonly pollsMed: number | undefined;
+}
+
+/** How late the load generator itself was; undefined where nothing was measured lately. */
+export interface LiveGenerator {
+  readonly eventLoopP99Ms: number | undefined;
+  readonly startLagP99Ms: number | undefined;
+  readonly stepLatenessP99Ms: number | undefined;
+  readonly cpuCores: number | undefined;
+  /** Starts of the whole run that found no free virtual user. */
+  readonly dropped: number;
+}
+
+const trend = (total: SeriesTotal | undefined, stat: string): number | undefined =>
+  total !== undefined && 'histogram' in total && total.samples > 0 ? trendStatistic(total, stat) : undefined;
+
+const share = (total: SeriesTotal | undefined): number | undefined =>
+  total !== undefined && 'passes' in total && total.samples > 0 ? total.passes / total.samples : undefined;
+
+const sum = (total: SeriesTotal | undefined): number => (total !== undefined && 'sum' in total ? total.sum : 0);
+
+/** Reads the live numbers of a run, again and again: `progress` is now, `recent` the last seconds. */
+export function liveNumbers(plan: LoadPlan): (progress: Progress, recent: Recent | undefined) => LiveNumbers {
+  let part: string | undefined;
+  return ({ elapsedMs, totalMs, vus, vusMax, iterations, metrics }, recent) => {
+    const flows = metrics.values('flows')?.['count'];
+    const unit = flows === undefined ? 'iterations' : 'flows';
+    const outcomes = (flows === undefined ? [] : metrics.breakdown('flow_outcomes', ['outcome']))
+      .map(({ tags, values }) => ({ outcome: tags['outcome'] ?? '', count: values['count'] ?? 0 }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.count - a.count);
+    const errors =
+      flows === undefined
+        ? (metrics.values('http_req_failed')?.['passes'] ?? 0)
+        : outcomes.reduce((total, { outcome, count }) => total + (isErrorOutcome(outcome) ? count : 0), 0);
+    if (recent !== undefined) part = partOf(recent.newest, unit) ?? part;
+    return {
+      ...{ elapsedMs, totalMs, part, vus, vusMax, unit, outcomes, errors },
+      ...lately(recent, unit, plan),
+      pairing: metrics.values('pairing_duration') === undefined ? undefined : pairing(recent),
+      polling: metrics.values('poll_duration') === undefined ? undefined : polling(recent),
+      generator: generator(recent, iterations.dropped),
+    };
+  };
+}
+
+type Lately = Pick<LiveNumbers, 'startsPerSecond' | 'plannedPerSecond' | 'p95Ms' | 'steps'>;
+
+function lately(recent: Recent | undefined, unit: LiveNumbers['unit'], plan: LoadPlan): Lately {
+  if (recent === undefined) return { startsPerSecond: 0, plannedPerSecond: undefined, p95Ms: undefined, steps: [] };
+  const { window, fromMs, toMs } = recent;
+  const ofPf = window.select('http_req_duration{peer:pf}');
+  return {
+    startsPerSecond: sum(window.select(unit)) / secondsOf(recent),
+    plannedPerSecond: plannedRate(plan, fromMs, toMs),
+    p95Ms: trend(ofPf ?? window.select('http_req_duration'), 'p(95)'),
+    steps: stepsOf(recent),
+  };
+}
+
+function secondsOf({ fromMs, toMs }: Recent): number {
+  return Math.max(1, toMs - fromMs) / 1_000;
+}
+
+/** Steps of our flows; elsewhere requests by their name. */
+function stepsOf(recent: Recent): LiveStep[] {
+  const { window } = recent;
+  const seconds = secondsOf(recent);
+  const own = window.breakdown('step_duration', ['step']);
+  const [rows, tag] = own.length > 0 ? [own, 'step'] : [window.breakdown('http_req_duration', ['name']), 'name'];
+  const failed = new Map(
+    window
+      .breakdown('http_req_failed', own.length > 0 ? ['name', 'peer'] : ['name'])
+      .filter(({ tags }) => own.length === 0 || tags['peer'] === 'pf')
+      .map(({ tags, total }) => [tags['name'], share(total)]),
+  );
+  return rows
+    .filter(({ total }) => total.samples > 0)
+    .map(({ tags, total }) => {
+      const name = tags[tag] ?? '';
+      return { name, perSecond: total.samples / seconds, p95Ms: trend(total, 'p(95)'), errors: failed.get(name) };
+    })
+    .sort((a, b) => b.perSecond - a.perSecond || (a.name < b.name ? -1 : 1));
+}
+
+function pairing(recent: Recent | undefined): LivePairing {
+  if (recent === undefined) return { perSecond: 0, errors: undefined, p95Ms: undefined };
+  const total = recent.window.select('pairing_duration');
+  return {
+    perSecond: (total?.samples ?? 0) / secondsOf(recent),
+    errors: share(recent.window.select('pairing_error_rate')),
+    p95Ms: trend(total, 'p(95)'),
+  };
+}
+
+function polling(recent: Recent | undefined): LivePolling {
+  const window = recent?.window;
+  const total = window?.select('poll_duration');
+  return {
+    perSecond: recent === undefined ? 0 : (total?.samples ?? 0) / secondsOf(recent),
+    errors: share(window?.select('poll_error_rate')),
+    p95Ms: trend(total, 'p(95)'),
+    lagP95Ms: trend(window?.select('decision_lag'), 'p(95)'),
+    pollsMed: trend(window?.select('polls_per_flow'), 'med'),
+  };
+}
+
+function generator(recent: Recent | undefined, dropped: number): LiveGenerator {
+  const window = recent?.window;
+  const cpu = window?.select('generator_cpu_cores');
+  return {
+    eventLoopP99Ms: trend(window?.select('generator_event_loop_delay'), 'p(99)'),
+    startLagP99Ms: trend(window?.select('generator_start_lag'), 'p(99)'),
+    stepLatenessP99Ms: trend(window?.select('step_lateness'), 'p(99)'),
+    cpuCores: cpu !== undefined && 'value' in cpu && cpu.samples > 0 ? cpu.value : undefined,
+    dropped,
+  };
+}
+
+/** The part of the run in which most of the newest starts lie. */
+function partOf(newest: RecordTotals, unit: LiveNumbers['unit']): string | undefined {
+  const most = (metric: string, tags: readonly string[]): Readonly<Record<string, string>> | undefined =>
+    [...newest.breakdown(metric, tags)]
+      .filter((group) => group.total.samples > 0)
+      .sort((a, b) => b.total.samples - a.total.samples)[0]?.tags;
+  const { phase = '', level = '' } = most(unit, ['phase', 'level']) ?? {};
+  if (phase === '') return undefined;
+  if (level !== '') return `${phase} ${level}`;
+  if (phase !== 'fault' && phase !== 'recovery') return phase;
+  const fault = most('phase_duration', ['fault'])?.['fault'] ?? '';
+  return fault === '' ? phase : `${phase} ${fault}`;
+}

@@ -1,0 +1,66 @@
+import { RecordTotals } from '../../analysis/record-totals.ts';
+import type { Interval, NumberedInterval, SeriesName } from '../../contract/run-record/interval.ts';
+import type { SeriesTotal } from '../../contract/series-counts.ts';
+import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
+
+/** Metrics that live numbers show; the others are not kept. */
+const KEPT: ReadonlySet<string> = new Set([
+  ...(['flows', 'iterations', 'dropped_iterations', 'step_duration', 'step_lateness'] as const),
+  ...(['pairing_duration', 'pairing_error_rate', 'phase_duration'] as const),
+  ...(['poll_duration', 'poll_error_rate', 'polls_per_flow', 'decision_lag'] as const),
+  ...(['http_reqs', 'http_req_duration', 'http_req_failed'] as const),
+  ...(['generator_event_loop_delay', 'generator_start_lag', 'generator_cpu_cores'] as const),
+]);
+
+/** What the last seconds of a run recorded, as its intervals come. */
+export interface RecentWindow {
+  readonly add: (interval: NumberedInterval) => void;
+  /** Sum of the intervals in the window, and of the newest alone. */
+  readonly totals: () => Recent;
+}
+
+/** What was recorded lately. */
+export interface Recent {
+  readonly window: RecordTotals;
+  readonly newest: RecordTotals;
+  /** Times since the start of the run's clock between which the window lies, in milliseconds. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A window of so many intervals of `intervalMs`. Several may come for one interval: they add up. */
+export function recentWindow(intervalMs: number, intervals: number): RecentWindow {
+  const names = new Map<number, SeriesName>();
+  const kept = new Map<number, Interval['recorded'][number][]>();
+  let newest = -1;
+  let made: Recent | undefined;
+  return {
+    add({ index, named, recorded }) {
+      for (const { number, ...name } of named) if (KEPT.has(name.metric)) names.set(number, name);
+      if (index <= newest - intervals) return;
+      made = undefined;
+      newest = Math.max(newest, index);
+      for (const old of [...kept.keys()]) if (old <= newest - intervals) kept.delete(old);
+      const entries = kept.get(index) ?? [];
+      kept.set(index, entries);
+      for (const [number, counts] of recorded) {
+        const series = names.get(number);
+        if (series === undefined) continue;
+        const total: SeriesTotal = emptyTotal(series.type);
+        addToTotal(series.type, total, counts);
+        entries.push([series, total]);
+      }
+    },
+    totals() {
+      if (made !== undefined) return made;
+      const [window, last] = [new RecordTotals(), new RecordTotals()];
+      for (const [index, recorded] of kept) {
+        window.add({ recorded });
+        if (index === newest) last.add({ recorded });
+      }
+      const first = Math.max(0, newest - intervals + 1);
+      made = { window, newest: last, fromMs: first * intervalMs, toMs: (newest + 1) * intervalMs };
+      return made;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import type { OptionLayer } from '../engine/consolidate.ts';
+
+/** Flags of `run` that may contradict each other. */
+interface Flags {
+  readonly summaryExport?: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+  readonly gate?: true;
+}
+
+/** Which flags make no sense together, and why: the first wins the message. */
+const CONTRADICTIONS: readonly (readonly [
+  is: (flags: Flags, layers: readonly OptionLayer[]) => boolean,
+  line: string,
+])[] = [
+  [
+    ({ summaryExport }, layers) =>
+      summaryExport !== undefined &&
+      layers.findLast(({ values }) => values['summaryMode'] !== undefined)?.values['summaryMode'] === 'disabled',
+    '--summary-export makes no sense with --summary-mode disabled',
+  ],
+  [
+    ({ dryRun, gate }) => dryRun === true && gate === true,
+    '--gate makes no sense with --dry-run, which judges nothing',
+  ],
+  [({ dryRun, json }) => dryRun === true && json === true, '--json makes no sense with --dry-run, which has no result'],
+];
+
+/** Throws a ConfigurationError for flags that make no sense together. */
+export function refuseContradictions(flags: Flags, layers: readonly OptionLayer[]): void {
+  const found = CONTRADICTIONS.find(([is]) => is(flags, layers));
+  if (found !== undefined) throw new ConfigurationError(`${found[1]}; leave one of them out`);
+}

@@ -1,0 +1,80 @@
+import { compareRecords } from '../analysis/compare-records.ts';
+import { unequalFaults } from '../analysis/unequal-faults.ts';
+import type { OutcomeTable } from '../contract/outcome-table.ts';
+import type { FlowsView, ReportModel } from './model/report-model.ts';
+
+/** Something that must hold of every run, whatever the target does: otherwise its numbers cannot be trusted. */
+export interface Invariant {
+  readonly name: string;
+  /** `unknown`: the record does not tell, or nobody wanted to know. */
+  readonly state: 'holds' | 'broken' | 'unknown';
+  /** What was found, in one sentence. */
+  readonly says: string;
+}
+
+/** The invariants that apply to a run; never none. */
+export function invariants(model: ReportModel): readonly Invariant[] {
+  return [...conservation(model), ...simulatorRecord(model), ...faultCounts(model), generatorKeptUp(model)];
+}
+
+function conservation({ flows, run }: ReportModel): readonly Invariant[] {
+  if (flows !== null) {
+    const { started, ended, interrupted, conserved, interruptedIterations } = flows;
+    const says = `flows started ${started} = ended ${ended} + cut off ${interrupted}; iterations that the host cut off: ${
+      interruptedIterations ?? 'not known'
+    }`;
+    return [{ name: 'no flow is lost', state: stateOf(conserved), says }];
+  }
+  if (run.iterations === null) return [];
+  const { started, completed, interrupted } = run.iterations;
+  const says = `iterations started ${started} = completed ${completed} + cut off ${interrupted}`;
+  return [{ name: 'no iteration is lost', state: stateOf(started === completed + interrupted), says }];
+}
+
+function stateOf(holds: boolean | null): Invariant['state'] {
+  if (holds === null) return 'unknown';
+  return holds ? 'holds' : 'broken';
+}
+
+function simulatorRecord({ flows }: ReportModel): readonly Invariant[] {
+  const starts = flows?.simulatorStarts ?? null;
+  if (flows === null || starts === null) return [];
+  const { agrees, text } = compareRecords(tableOf(flows), starts);
+  return [{ name: 'the record of the simulator agrees', state: stateOf(agrees), says: text }];
+}
+
+function tableOf({ started, interrupted, unanswered, kinds }: FlowsView): OutcomeTable {
+  const outcomes = Object.fromEntries(
+    kinds.map(({ kind, outcomes: row }) => [
+      kind,
+      Object.fromEntries(row.map(({ outcome, count }) => [outcome, count])),
+    ]),
+  );
+  return { flows: started, interrupted, unanswered, outcomes };
+}
+
+function faultCounts({ faults, verdict }: ReportModel): readonly Invariant[] {
+  const counts = faults.map(({ fault, named, cut, served }) => ({ fault, seen: named + cut, served }));
+  if (counts.every(({ seen, served }) => seen === 0 && served === 0)) return [];
+  const unequal = unequalFaults(counts);
+  const says =
+    unequal.length === 0
+      ? 'harness and simulator count the same answers of each fault'
+      : unequal.map(({ fault, seen, served }) => `${fault}: seen ${seen}, served ${served}`).join('; ');
+  // The simulator's count is taken at the end of a run.
+  const state = verdict.verdict === 'killed' ? 'unknown' : stateOf(unequal.length === 0);
+  return [{ name: 'faults are counted alike on both sides', state, says }];
+}
+
+function generatorKeptUp({ generator, verdict, run }: ReportModel): Invariant {
+  const name = 'the load generator kept up';
+  if (verdict.verdict === 'invalid') return { name, state: 'broken', says: verdict.sentence };
+  const { judged } = generator;
+  const figures = judged.map(({ what, p99Ms, limitMs }) => `${what}: p99 ${p99Ms.toFixed(1)} ms, limit ${limitMs} ms`);
+  if (judged.length === 0) {
+    return { name, state: 'unknown', says: run.host === 'k6' ? 'k6 does not measure it' : 'it was not measured' };
+  }
+  const late = judged.some(({ ok }) => !ok);
+  const allowed = late ? '; allowed by --allow-invalid' : '';
+  return { name, state: late ? 'unknown' : 'holds', says: figures.join('; ') + allowed };
+}

@@ -1,0 +1,48 @@
+import { invariants } from './invariants.ts';
+import type { PairingView, PollingView, ReportModel } from './model/report-model.ts';
+
+/** Version of the object; a field that changes its meaning or goes away raises it, a new one does not. */
+export const JSON_REPORT_VERSION = 1;
+
+/**
+ * The report as one JSON object for scripts: report.schema.json describes it. Durations are milliseconds, shares go from 0 to 1,
+ * what was not measured is null. What happened when is in series.jsonl.
+ */
+export function jsonReport(model: ReportModel): string {
+  const { run, verdict, highlights, thresholds, flows, pairing, polling, steps, requests, throughput } = model;
+  const { generator, failures, phases, levels, faults, errors, checks, metrics, notes, relativeError } = model;
+  const report = {
+    ...{ report: 'pairstorm-report', version: JSON_REPORT_VERSION, verdict, run, highlights, thresholds },
+    invariants: invariants(model),
+    ...{
+      flows,
+      pairing: pairing && pairingFigures(pairing),
+      polling: polling && pollingFigures(polling),
+      steps,
+      requests,
+    },
+    throughput: throughput === null ? null : { unit: throughput.unit, ...throughput.totals },
+    generator: { ownDelay: generator.ownDelay, judged: generator.judged, stepLateness: generator.stepLateness },
+    failures: { seen: failures.seen, kept: failures.kept, groups: failures.groups },
+    ...{ phases, levels, faults, errors, checks, metrics, notes, relativeError },
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+// What is shown over time is a picture's, not a script's.
+
+function pairingFigures({
+  total,
+  platforms,
+  outcomes,
+  steps,
+}: PairingView): Omit<PairingView, 'durationOverTime' | 'errorShareOverTime'> {
+  return { total, platforms, outcomes, steps };
+}
+
+function pollingFigures(
+  polling: PollingView,
+): Omit<PollingView, 'durationOverTime' | 'decisionLagOverTime' | 'errorShareOverTime'> {
+  const { polls, judged, errors, latePolls, duration, decisionLag, pollsPerFlow, steps } = polling;
+  return { polls, judged, errors, latePolls, duration, decisionLag, pollsPerFlow, steps };
+}

@@ -1,0 +1,157 @@
+import { invariants } from './invariants.ts';
+import { thresholdWords } from './threshold-words.ts';
+import type { FlowKindRow, ReportModel } from './model/report-model.ts';
+import { xmlAttribute, xmlText } from './xml-text.ts';
+
+/** How a test case went. `failure`: the target's; `error`: the run's own; `skipped`: not judged. */
+interface Case {
+  readonly name: string;
+  readonly result: 'passed' | 'failure' | 'error' | 'skipped';
+  /** Why it did not pass. */
+  readonly message: string;
+  /** What was measured. */
+  readonly said: string;
+}
+
+/** Most reasons of failed flows that a test case lists. */
+const MOST_REASONS = 10;
+
+/**
+ * The report as JUnit XML, in the form that Jenkins and GitLab read: a test case for each threshold, each flow kind, and each
+ * invariant, so that no suite is ever empty. Failures are the target's; where the run itself went wrong (generator too slow,
+ * stopped, killed) that is an error, and thresholds that then say nothing are skipped.
+ */
+export function junitReport(model: ReportModel): string {
+  const suites: readonly (readonly [string, readonly Case[]])[] = [
+    ['run', runCases(model)],
+    ['thresholds', thresholdCases(model)],
+    ['flows', flowCases(model)],
+  ];
+  const filled = suites.filter(([, cases]) => cases.length > 0);
+  const all = filled.flatMap(([, cases]) => cases);
+  const seconds = (model.run.durationMs / 1_000).toFixed(3);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name=${xmlAttribute(`pairstorm ${model.run.script}`)} ${counts(all)} time="${seconds}">`,
+    ...filled.map(([name, cases]) => suite(name, cases, model)),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function counts(cases: readonly Case[]): string {
+  const count = (wanted: Case['result']): number => cases.filter(({ result }) => result === wanted).length;
+  return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"`;
+}
+
+function suite(name: string, cases: readonly Case[], { run }: ReportModel): string {
+  const skipped = cases.filter(({ result }) => result === 'skipped').length;
+  const full = `pairstorm.${run.script}.${name}`;
+  const seconds = name === 'run' ? (run.durationMs / 1_000).toFixed(3) : '0';
+  const properties = Object.entries({
+    testid: run.testid,
+    target: run.target ?? '',
+    simulated: String(run.simulated),
+    seed: String(run.seed ?? ''),
+    pairstorm: run.pairstorm,
+  });
+  return [
+    `  <testsuite name=${xmlAttribute(full)} ${counts(cases)} skipped="${skipped}" time="${seconds}" timestamp=${xmlAttribute(run.startedAt.slice(0, 19))}>`,
+    '    <properties>',
+    ...properties.map(
+      ([property, value]) => `      <property name=${xmlAttribute(property)} value=${xmlAttribute(value)}/>`,
+    ),
+    '    </properties>',
+    ...cases.map((one) => testCase(one, full)),
+    '  </testsuite>',
+  ].join('\n');
+}
+
+function testCase({ name, result, message, said }: Case, suiteName: string): string {
+  const type = result === 'skipped' ? '' : ` type=${xmlAttribute(result === 'failure' ? 'target' : 'run')}`;
+  const outcome =
+    result === 'passed'
+      ? []
+      : [`      <${result}${type} message=${xmlAttribute(message)}>${xmlText(message)}</${result}>`];
+  return [
+    `    <testcase name=${xmlAttribute(name)} classname=${xmlAttribute(suiteName)} time="0">`,
+    ...outcome,
+    ...(said === '' ? [] : [`      <system-out>${xmlText(said)}</system-out>`]),
+    '    </testcase>',
+  ].join('\n');
+}
+
+/** Whether the run's numbers are the target's. */
+const ERRORS: readonly ReportModel['verdict']['verdict'][] = ['interrupted', 'aborted', 'invalid', 'error', 'killed'];
+
+function runCases(model: ReportModel): readonly Case[] {
+  const { verdict } = model;
+  const result = verdict.verdict === 'pass' ? 'passed' : ERRORS.includes(verdict.verdict) ? 'error' : 'failure';
+  const exit = verdict.exitCode === null ? 'killed' : `exit code ${verdict.exitCode}`;
+  return [
+    {
+      name: 'the run passes',
+      result,
+      message: verdict.sentence,
+      said: `${verdict.word}, ${exit}: ${verdict.sentence}`,
+    },
+    ...invariants(model).map(({ name, state, says }): Case => {
+      const results = { holds: 'passed', broken: 'error', unknown: 'skipped' } as const;
+      return { name, result: results[state], message: says, said: says };
+    }),
+  ];
+}
+
+function thresholdCases({ thresholds, verdict }: ReportModel): readonly Case[] {
+  return thresholds.map((threshold): Case => {
+    const said = thresholdWords(threshold);
+    const name = `${threshold.metric}: ${threshold.expression}`;
+    if (threshold.ok && threshold.value !== null) return { name, result: 'passed', message: '', said };
+    if (threshold.ok) return { name, result: 'skipped', message: 'there was no sample to judge', said };
+    if (verdict.verdict === 'invalid') {
+      return {
+        name,
+        result: 'skipped',
+        message: `${said}; the run is invalid, so this says nothing of the target`,
+        said,
+      };
+    }
+    if (verdict.verdict === 'pass') {
+      return { name, result: 'skipped', message: `${said}; ${verdict.sentence}`, said };
+    }
+    return { name, result: 'failure', message: said, said };
+  });
+}
+
+function flowCases({ flows, failures, verdict }: ReportModel): readonly Case[] {
+  return (flows?.kinds ?? []).map((row): Case => {
+    const errors = row.outcomes.reduce((sum, { problem, count }) => sum + (problem ? count : 0), 0);
+    const wrong = row.notAsPrescribed > 0 || errors > 0;
+    const reasons = failures.groups
+      .filter(({ kind }) => kind === row.kind)
+      .slice(0, MOST_REASONS)
+      .map(({ count, prescribed, outcome, reason }) => `${count} × ${prescribed} expected, ${outcome}: ${reason}`);
+    const message = kindWords(row, errors);
+    // What the thresholds of a passed run allow is no failure: the exit code and this file never contradict each other.
+    const result = !wrong
+      ? 'passed'
+      : verdict.verdict === 'pass'
+        ? 'passed'
+        : verdict.verdict === 'invalid'
+          ? 'skipped'
+          : 'failure';
+    const within = wrong && verdict.verdict === 'pass' ? ['within what the thresholds of the run allow'] : [];
+    const outcomes = row.outcomes.map(({ outcome, count }) => `${outcome} ${count}`).join(', ');
+    return {
+      name: `${row.kind} ${row.title}`,
+      result,
+      message,
+      said: [message, `outcomes: ${outcomes}`, ...within, ...reasons].join('\n'),
+    };
+  });
+}
+
+function kindWords({ started, judged, notAsPrescribed, interrupted }: FlowKindRow, errors: number): string {
+  const cutOff = interrupted === 0 ? '' : `, ${interrupted} cut off`;
+  return `${started} flows started${cutOff}; ${notAsPrescribed} of ${judged} did not end as prescribed, ${errors} in an error`;
+}

@@ -1,0 +1,159 @@
+import { invariants } from './invariants.ts';
+import { code, prose } from './markdown-text.ts';
+import type { PairingView, PollingView, ReportModel, StepRow, ThresholdRow } from './model/report-model.ts';
+import { lengthOfTime, moment, quantity } from './quantity.ts';
+import { marginWords } from './threshold-words.ts';
+
+/** Most rows of each table: a comment is read on one screen. */
+const MOST = { failed: 8, held: 3, kinds: 16, platforms: 3, requests: 8, failures: 3 } as const;
+
+const MARKS = { pass: '✅', fail: '❌', invalid: '⚠️' } as const;
+
+/**
+ * The report as a comment on a pull request: the verdict, what failed, outcomes, both paths, at most 60 lines. Every text that is
+ * not ours is escaped (markdown-text.ts): a record can come from anywhere, and a comment is made with somebody's rights.
+ */
+export function markdownReport(model: ReportModel): string {
+  const { verdict, run } = model;
+  const mark = verdict.verdict in MARKS ? MARKS[verdict.verdict as keyof typeof MARKS] : '⚠️';
+  const exit = verdict.exitCode === null ? 'Killed' : `Exit code ${verdict.exitCode}`;
+  const target = run.target === null ? '' : ` · ${run.simulated ? 'simulator' : code(run.target)}`;
+  const lines = [
+    `### ${mark} Pairstorm ${code(run.script)}: **${verdict.word}**`,
+    '',
+    `${exit}: ${prose(verdict.sentence)} · ${lengthOfTime(run.durationMs)} · ${prose(moment(run.startedAt))}${target}`,
+    '',
+    ...highlightLines(model),
+    ...thresholdLines(model.thresholds),
+    ...outcomeLines(model),
+    ...pathLines(model),
+    ...failureLines(model),
+    ...trustLines(model),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), `|${head.map((_, at) => (at === 0 ? ':--' : '--:')).join('|')}|`, ...rows.map(line), ''];
+}
+
+function highlightLines({ highlights }: ReportModel): readonly string[] {
+  if (highlights.length === 0) return [];
+  const shown = highlights.map(({ label, value, unit, attention }) => {
+    const text = `${prose(label)} ${quantity(value, unit)}`;
+    return attention ? `**${text}**` : text;
+  });
+  return [shown.join(' · '), ''];
+}
+
+function thresholdLines(thresholds: readonly ThresholdRow[]): readonly string[] {
+  if (thresholds.length === 0) return ['No threshold judged this run.', ''];
+  const failed = thresholds.filter(({ ok }) => !ok).length;
+  const held = thresholds.length - failed;
+  // Failed ones come first; of those that held, the ones that came nearest to their limit.
+  const shown = thresholds.slice(0, failed === 0 ? MOST.held : Math.min(failed, MOST.failed));
+  const rows = shown.map(({ metric, expression, ok, value, limit, unit, margin }) => [
+    `${ok ? '✓' : '✗'} ${code(metric)}`,
+    value === null ? 'no sample' : quantity(value, unit),
+    limit === null ? '–' : quantity(limit, unit),
+    code(expression),
+    margin === null ? '–' : marginWords(margin),
+  ]);
+  const more = thresholds.length - shown.length;
+  return [
+    `**Thresholds**: ${failed} failed, ${held} held${more === 0 ? '' : ` (${more} not shown)`}`,
+    '',
+    ...table(['threshold', 'value', 'limit', 'expression', 'margin'], rows),
+  ];
+}
+
+function outcomeLines({ flows }: ReportModel): readonly string[] {
+  if (flows === null) return [];
+  const rows = flows.kinds
+    .slice(0, MOST.kinds)
+    .map(({ kind, title, started, notAsPrescribed, outcomes }) => [
+      `${kind} ${prose(title)}`,
+      String(started),
+      notAsPrescribed === 0 ? '0' : `**${notAsPrescribed}**`,
+      outcomes
+        .map(({ outcome, count, problem }) => (problem ? `**${outcome} ${count}**` : `${outcome} ${count}`))
+        .join(', '),
+    ]);
+  return [...table(['flows', 'started', 'not as prescribed', 'outcomes'], rows)];
+}
+
+function pathLines(model: ReportModel): readonly string[] {
+  const rows = [
+    ...(model.pairing === null ? [] : pairingRows(model.pairing)),
+    ...(model.polling === null ? [] : pollingRows(model.polling)),
+    ...model.requests.slice(0, MOST.requests).map((row) => stepCells(code(row.name), row)),
+  ];
+  if (rows.length === 0) return [];
+  return [...table(['path', 'count', 'errors', 'p50', 'p95', 'p99', 'max'], rows)];
+}
+
+type Trend = StepRow['duration'];
+
+function cells(
+  name: string,
+  count: number,
+  errors: string,
+  { p50, p95, p99, max }: Trend,
+  ms = true,
+): readonly string[] {
+  const unit = ms ? 'ms' : 'plain';
+  return [name, String(count), errors, ...[p50, p95, p99, max].map((value) => quantity(value, unit))];
+}
+
+function share(errors: number, judged: number): string {
+  return judged === 0 ? '–' : quantity(errors / judged, 'share');
+}
+
+function stepCells(name: string, { failed, duration }: StepRow): readonly string[] {
+  return cells(name, duration.count, share(failed, duration.count), duration);
+}
+
+function pairingRows({ platforms, steps }: PairingView): readonly (readonly string[])[] {
+  return [
+    ...platforms
+      .slice(0, MOST.platforms)
+      .map(({ platform, judged, errors, duration }) =>
+        cells(`pairing, ${code(platform)}`, duration.count, share(errors, judged), duration),
+      ),
+    ...steps.map((row) => stepCells(code(row.name), row)),
+  ];
+}
+
+function pollingRows({
+  polls,
+  judged,
+  errors,
+  duration,
+  decisionLag,
+  pollsPerFlow,
+}: PollingView): readonly (readonly string[])[] {
+  return [
+    cells('poll', polls, share(errors, judged), duration),
+    ...(decisionLag.count === 0 ? [] : [cells('decision lag', decisionLag.count, '–', decisionLag)]),
+    ...(pollsPerFlow.count === 0 ? [] : [cells('polls per wait', pollsPerFlow.count, '–', pollsPerFlow, false)]),
+  ];
+}
+
+function failureLines({ failures }: ReportModel): readonly string[] {
+  const { groups, seen } = failures;
+  if (groups.length === 0) return [];
+  const shown = groups
+    .slice(0, MOST.failures)
+    .map(
+      ({ kind, prescribed, outcome, reason, count }) =>
+        `- ${count} × ${code(kind)}: ${code(prescribed)} expected, ${code(outcome)}: ${code(reason)}`,
+    );
+  return [`**Failed flows**: ${seen}`, '', ...shown, ''];
+}
+
+/** What is wrong with the numbers themselves, if anything. */
+function trustLines(model: ReportModel): readonly string[] {
+  const broken = invariants(model).filter(({ state }) => state === 'broken');
+  return broken.map(({ name, says }) => `- ⚠️ not so: ${name}; ${prose(says)}`);
+}

@@ -1,0 +1,85 @@
+import type { RecordTotals } from '../../analysis/record-totals.ts';
+import { FAULT_METRICS } from '../../contract/fault-metrics.ts';
+import { METRICS } from '../../contract/metrics.ts';
+import type { Contains, MetricType, SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import { trendSummary } from './trend-summary.ts';
+import type { TrendSummary } from './time-model.ts';
+import type { Unit } from './unit.ts';
+
+/** A metric as a whole, or the part of it that carries some tag values. */
+export interface MetricRow {
+  readonly metric: string;
+  readonly type: MetricType;
+  /** What `value` and `trend` are in. */
+  readonly unit: Unit;
+  /** Empty for the metric as a whole. */
+  readonly tags: Tags;
+  readonly samples: number;
+  /** Counter: its sum; rate: the share that was not zero; gauge: its last value; null for a trend. */
+  readonly value: number | null;
+  readonly trend: TrendSummary | null;
+  /** Smallest and largest value of a gauge. */
+  readonly range: readonly [min: number, max: number] | null;
+}
+
+/** Most rows of one breakdown: tags of a script may have any number of values. */
+const MOST_PARTS = 500;
+
+/** Tags by which every metric is broken down that carries them: the parts of a run. */
+const PARTS: readonly (readonly string[])[] = [['phase'], ['level'], ['scenario']];
+
+/** The tags that a metric's definition names; of k6's own http metrics the request. */
+function ownTags(metric: string): readonly string[] {
+  const table: Readonly<Record<string, string>> = { ...METRICS, ...FAULT_METRICS };
+  if (Object.hasOwn(table, metric)) return table[metric]!.split(' ').slice(1);
+  if (metric.startsWith('http_req')) return ['name', 'peer'];
+  return metric === 'checks' ? ['check'] : [];
+}
+
+/** Every metric as a whole, and broken down by its own tags and by the parts of the run. */
+export function metricRows(totals: RecordTotals): readonly MetricRow[] {
+  return totals.metrics().flatMap((shape) => {
+    const own = ownTags(shape.metric);
+    const breakdowns = [[], ...(own.length === 0 ? [] : [own]), ...PARTS];
+    return breakdowns.flatMap((names) =>
+      totals
+        .breakdown(shape.metric, names)
+        .map(({ tags, total }) => ({ tags: withValues(tags), total }))
+        .filter(({ tags, total }) => total.samples > 0 && (names.length === 0 || Object.keys(tags).length > 0))
+        .slice(0, MOST_PARTS)
+        .map(({ tags, total }) => metricRow(shape, tags, total)),
+    );
+  });
+}
+
+function withValues(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== ''));
+}
+
+interface Shape {
+  readonly metric: string;
+  readonly type: MetricType;
+  readonly contains: Contains;
+}
+
+function metricRow({ metric, type, contains }: Shape, tags: Tags, total: SeriesTotal): MetricRow {
+  return {
+    ...{ metric, type, unit: unitOf(type, contains), tags, samples: total.samples },
+    value: valueOf(total),
+    trend: 'histogram' in total ? trendSummary(total) : null,
+    range: 'at' in total ? [total.min, total.max] : null,
+  };
+}
+
+function valueOf(total: SeriesTotal): number | null {
+  if ('histogram' in total) return null;
+  if ('sum' in total) return total.sum;
+  return 'passes' in total ? total.passes / total.samples : total.value;
+}
+
+function unitOf(type: MetricType, contains: Contains): Unit {
+  if (type === 'rate') return 'share';
+  if (contains === 'time') return 'ms';
+  if (contains === 'data') return 'bytes';
+  return type === 'counter' ? 'count' : 'plain';
+}

@@ -1,0 +1,17 @@
+import type { ThresholdRow } from './model/report-model.ts';
+import { quantity } from './quantity.ts';
+
+/** What a threshold judged: value, limit and margin, as far as there are any. */
+export function thresholdWords({ value, limit, margin, unit, expression }: ThresholdRow): string {
+  if (value === null) return `no sample; ${expression}`;
+  return [
+    `was ${quantity(value, unit)}`,
+    limit === null ? expression : `limit ${quantity(limit, unit)} (${expression})`,
+    ...(margin === null ? [] : [`margin ${marginWords(margin)}`]),
+  ].join(', ');
+}
+
+/** A margin as a percentage of the limit: `+12.0 %` inside, `−12.0 %` beyond. */
+export function marginWords(margin: number): string {
+  return `${margin < 0 ? '−' : '+'}${(Math.abs(margin) * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,204 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { ResultObject } from '../../cli/result.ts';
+import { emptyFolder, pairstorm } from '../cli/command.ts';
+import { inTime } from '../late-machine.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const ENTRY = fileURLToPath(new URL('build/cli/pairstorm.js', ROOT));
+
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface GithubJob {
+  readonly 'timeout-minutes': number;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+interface Github {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly concurrency: unknown;
+  readonly jobs: Readonly<Record<'smoke' | 'load' | 'load-under-k6', GithubJob>>;
+}
+
+interface GitlabJob {
+  readonly extends: string;
+  readonly timeout: string;
+  readonly script: readonly string[];
+  readonly after_script?: readonly string[];
+}
+
+const text = (name: string): string => readFileSync(new URL(`deploy/ci/${name}`, ROOT), 'utf8');
+const github = parse(text('github-actions.yml')) as Github;
+const gitlab = parse(text('gitlab-ci.yml')) as Readonly<Record<string, GitlabJob>> & {
+  readonly '.pairstorm': {
+    readonly artifacts: { readonly when: string; readonly reports: { readonly junit: string } };
+  };
+};
+const gitlabJobs = ['smoke', 'load', 'load-under-k6'].map((name) => gitlab[name]!);
+
+const scripts: readonly string[] = [
+  ...Object.values(github.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? [])),
+  ...gitlabJobs.flatMap(({ script, after_script: after = [] }) => [...script, ...after]),
+];
+
+/** The command lines of ours in the templates, each as its words behind the command. */
+const ours = scripts
+  .flatMap((script) => script.split('\n'))
+  .flatMap((line) => /\$PAIRSTORM (.*?)(?: \|\| .*)?$/.exec(line)?.[1] ?? [])
+  .map((line) => line.split(' '));
+
+/** A folder as a pipeline's checkout, and what a runner gives a step. */
+function runner(timeScale: number): { readonly folder: string; readonly env: Record<string, string> } {
+  const folder = emptyFolder();
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'gh'), `#!/bin/sh\nprintf '%s\\n' "$@" > "${folder}/gh-called"\n`);
+  chmodSync(join(bin, 'gh'), 0o755);
+  return {
+    folder,
+    env: {
+      PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+      PAIRSTORM: `${process.execPath} ${ENTRY}`,
+      ...{ PF_BASE_URL: '', ALLOW_HOSTS: '', PF_CLIENT_ID: '', PF_CLIENT_SECRET: '', PULL_REQUEST: '12' },
+      ...{ GITHUB_STEP_SUMMARY: join(folder, 'summary.md'), TIME_SCALE: String(timeScale) },
+      INVENTORY: join(folder, 'people.json'),
+    },
+  };
+}
+
+/** Runs a step as a runner does; its exit code. */
+async function runStep(script: string, folder: string, env: Record<string, string>): Promise<number> {
+  return promisify(execFile)('bash', ['-e', '-c', script], { cwd: folder, env }).then(
+    () => 0,
+    (error: unknown) => (error as { readonly code?: number }).code ?? 1,
+  );
+}
+
+describe('The template for GitHub Actions', () => {
+  it('asks for no more than it needs, ends in time, and never gives a pull request of a fork a secret', () => {
+    expect(github.permissions).toEqual({ contents: 'read' });
+    expect(github.jobs.smoke.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
+    expect(github.jobs.load.permissions).toEqual({ contents: 'read', actions: 'read' });
+    expect(Object.keys(github.on)).not.toContain('pull_request_target');
+    expect(github.concurrency).toBeDefined();
+    for (const job of Object.values(github.jobs)) expect(job['timeout-minutes']).toBeLessThanOrEqual(60);
+  });
+
+  it('uses actions of GitHub alone, each by its major version, and keeps artifacts of failed runs', () => {
+    for (const { steps } of Object.values(github.jobs)) {
+      const used = steps.filter(({ uses }) => uses !== undefined);
+      for (const { uses } of used) expect(uses).toMatch(/^actions\/[a-z-]+@v\d+$/);
+      expect(used.find(({ uses }) => uses!.startsWith('actions/upload-artifact'))?.if).toBe('always()');
+    }
+  });
+
+  it('puts no expression into a shell script, where a branch name would be code', () => {
+    for (const { steps } of Object.values(github.jobs)) {
+      for (const { run = '' } of steps) expect(run).not.toContain('${{');
+    }
+  });
+});
+
+describe('The template for GitLab', () => {
+  it('ends in time, and keeps records and JUnit of failed runs', () => {
+    expect(gitlab['.pairstorm'].artifacts).toMatchObject({
+      when: 'always',
+      reports: { junit: 'results/*/*/junit.xml' },
+    });
+    for (const job of gitlabJobs) {
+      expect(job.extends).toBe('.pairstorm');
+      expect(job.timeout).toMatch(/^(\d+ minutes|1 hour)$/);
+    }
+  });
+});
+
+describe('Both templates', () => {
+  it('are shell scripts', () => {
+    for (const script of scripts) execFileSync('bash', ['-n', '-c', script]);
+  });
+
+  it('name commands, flags and files that there are', async () => {
+    const names = new Set(ours.map(([name]) => name!));
+    expect([...names].sort()).toEqual(['compare', 'import', 'report', 'run']);
+    const { stdout } = await pairstorm(emptyFolder(), ['--help']);
+    for (const name of names) {
+      // A command that is not there yet is in another change.
+      if (!new RegExp(`^ {2}${name}\\b`, 'm').test(stdout)) continue;
+      const help = (await pairstorm(emptyFolder(), [name, '--help'])).stdout;
+      const flags = ours
+        .filter(([command]) => command === name)
+        .flatMap((words) => words.filter((w) => w.startsWith('--')));
+      for (const flag of flags) expect(help).toMatch(new RegExp(`(^|[ ,])${flag}\\b`, 'm'));
+    }
+    for (const file of text('github-actions.yml').match(/dist\/\w+\.js/g)!) {
+      expect(existsSync(new URL(file, ROOT))).toBe(true);
+    }
+  });
+
+  it('play smoke, and leave summary, JUnit and a comment', async () => {
+    const { steps } = github.jobs.smoke;
+    const played = await inTime(
+      0.1,
+      async (timeScale) => {
+        const { folder, env } = runner(timeScale);
+        await pairstorm(folder, ['inventory', '--users', '300', '--seed', '3', '--out', env['INVENTORY']!, '--quiet']);
+        const codes: Record<string, number> = {};
+        for (const { name, run } of steps) {
+          if (run !== undefined && name !== 'Install') codes[name!] = await runStep(run, folder, env);
+        }
+        const record = join(folder, 'results/smoke', readdirSync(join(folder, 'results/smoke'))[0]!);
+        const result = JSON.parse(readFileSync(join(record, 'result.json'), 'utf8')) as ResultObject;
+        return { folder, env, codes, record, result };
+      },
+      ({ result }) => (result.verdict === 'pass' ? undefined : result.ownDelay),
+    );
+    const { folder, env, codes, record } = played;
+    expect(codes).toEqual({ Smoke: 0, Summary: 0, Comment: 0 });
+    const comment = readFileSync(join(record, 'report.md'), 'utf8');
+    expect(readFileSync(env['GITHUB_STEP_SUMMARY']!, 'utf8')).toBe(comment);
+    expect(readFileSync(join(folder, 'gh-called'), 'utf8').split('\n')).toEqual([
+      ...['pr', 'comment', '12', '--edit-last', '--create-if-none', '--body-file'],
+      ...[`results/smoke/${record.split('/').at(-1)!}/report.md`, ''],
+    ]);
+    expect(existsSync(join(record, 'junit.xml'))).toBe(true);
+
+    // GitLab's comment on the same results goes to a real server.
+    const posted: string[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      request.on('end', () => {
+        posted.push(`${request.method} ${request.url} ${request.headers['private-token'] as string}`, body);
+        response.end('{}');
+      });
+    }).listen(0, '127.0.0.1');
+    try {
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { port } = server.address() as AddressInfo;
+      const ci = { CI_API_V4_URL: `http://127.0.0.1:${port}/api/v4`, CI_PROJECT_ID: '7', CI_MERGE_REQUEST_IID: '3' };
+      const code = await runStep(gitlab['smoke']!.after_script!.join('\n'), folder, {
+        ...{ ...env, ...ci, PAIRSTORM_COMMENT_TOKEN: 'a-token' },
+      });
+      expect(code).toBe(0);
+    } finally {
+      server.close();
+    }
+    expect(posted[0]).toBe('POST /api/v4/projects/7/merge_requests/3/notes a-token');
+    expect(new URLSearchParams(posted[1]).get('body')).toBe(comment);
+  }, 240_000);
+});

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { EXIT_CODES, EXIT_PRECEDENCE } from '../../contract/exit-codes.ts';
+import type { ExitName } from '../../contract/exit-codes.ts';
+
+const PAGE = new URL('../../docs/ci.md', import.meta.url);
+const guide = readFileSync(PAGE, 'utf8');
+
+/** What a pipeline makes of each. */
+const THEN: Readonly<Record<ExitName, string>> = {
+  pass: 'go on',
+  thresholds_failed: 'stop; read `report.html`. With `--gate` also: the numbers cannot be trusted',
+  invalid_configuration: 'stop; mend what the line says. There is no record',
+  interrupted: 'stop; the job was cancelled or timed out',
+  script_exception: 'stop; mend the script',
+  aborted: 'stop; the script says why',
+  failed: 'stop; the script says why',
+  invalid: 'play it again; it is no finding about the target',
+  internal_error: 'stop; report it',
+};
+
+test('docs/ci.md says of each exit code what a pipeline makes of it', async () => {
+  const rows = (Object.keys(EXIT_CODES) as ExitName[])
+    .map((name) => ({ ...EXIT_CODES[name], then: THEN[name] }))
+    .sort((a, b) => a.code - b.code)
+    .map(({ code, meaning, then }) => `| ${code} | ${meaning} | ${then} |`);
+  const table = ['| code | meaning | what a pipeline does |', '| ---: | --- | --- |', ...rows].join('\n');
+  const page = guide.replace(
+    /(<!-- exit codes -->\n)[^]*?(<!-- \/exit codes -->)/,
+    (_all, begin, end) => `${begin}\n${table}\n\n${end}`,
+  );
+  await expect(page).toMatchFileSnapshot('../../docs/ci.md');
+  expect(guide).toContain(EXIT_PRECEDENCE.map((name) => EXIT_CODES[name].code).join(', '));
+});
+
+test('docs/ci.md leads to files that there are', () => {
+  // Pages of other changes come with them.
+  const links = [...guide.matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link!).filter((link) => link !== 'compare.md');
+  for (const link of links) expect(existsSync(new URL(link, PAGE)), link).toBe(true);
+});

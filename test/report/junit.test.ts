@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
+import { describe, expect, it } from 'vitest';
+import type { FailureRecord } from '../../contract/failure-line.ts';
+import { VERDICTS } from '../../contract/run-record/run-file.ts';
+import type { RunEnd } from '../../contract/run-record/run-file.ts';
+import { junitReport } from '../../report/junit.ts';
+import type { ReportModel } from '../../report/model/report-model.ts';
+import { END, flowsWith, hostileModel, modelOf, threshold, times } from './model-of.ts';
+
+const schema = XsdValidator.fromDoc(
+  XmlDocument.fromString(readFileSync(new URL('junit.xsd', import.meta.url), 'utf8')),
+);
+
+interface Case {
+  readonly name: string;
+  readonly result: 'passed' | 'failure' | 'error' | 'skipped';
+  readonly message: string;
+  readonly said: string;
+}
+
+/** The test cases of a report, which must be valid; counts must be those of the cases. */
+function casesOf(model: ReportModel): Case[] {
+  const document = XmlDocument.fromString(junitReport(model));
+  try {
+    schema.validate(document);
+    const elements = (path: string, from: XmlElement = document.root): XmlElement[] =>
+      from.find(path).filter((node) => node instanceof XmlElement);
+    for (const suite of [document.root, ...elements('testsuite')]) {
+      for (const [attribute, tag] of [
+        ['failures', 'failure'],
+        ['errors', 'error'],
+      ] as const) {
+        expect(Number(suite.attr(attribute)!.value)).toBe(elements(`.//${tag}`, suite).length);
+      }
+      expect(Number(suite.attr('tests')!.value)).toBe(elements('.//testcase', suite).length);
+    }
+    return elements('testsuite/testcase').map((element) => {
+      const reason = elements('failure|error|skipped', element)[0];
+      return {
+        name: element.attr('name')!.value,
+        result: (reason?.name ?? 'passed') as Case['result'],
+        message: reason?.attr('message')?.value ?? '',
+        said: elements('system-out', element)[0]?.content ?? '',
+      };
+    });
+  } finally {
+    document.dispose();
+  }
+}
+
+const named = (cases: readonly Case[], name: string): Case | undefined => cases.find((one) => one.name === name);
+
+describe('A JUnit report', () => {
+  it('has a case for each threshold with value, limit and margin, for each flow kind, and for what must always hold', () => {
+    const thresholds = [
+      threshold('step_duration{step:poll}', 'p(95)<500', 560, false),
+      threshold('outcome_mismatch', 'rate<=0.01', 0.05, false),
+      threshold('flows', 'count>0', 60, true),
+      threshold('decision_lag', 'p(95)<3000', null, true),
+    ];
+    const end: RunEnd = { ...END, verdict: 'fail', exitCode: 99, thresholds, simulator: { starts: 60 } };
+    const model = modelOf([...flowsWith(3), ['step_duration', { step: 'poll' }, times(560)]], { end }, [
+      {
+        user: 4,
+        kind: 'F5',
+        prescribed: 'denied',
+        outcome: 'http_error',
+        reason: 'poll: 503',
+        steps: [],
+      } as unknown as FailureRecord,
+    ]);
+    const cases = casesOf(model);
+    expect(cases.map(({ name, result }) => `${result}: ${name}`)).toEqual([
+      'failure: the run passes',
+      'passed: no flow is lost',
+      'passed: the record of the simulator agrees',
+      'passed: the load generator kept up',
+      'failure: outcome_mismatch: rate<=0.01',
+      'failure: step_duration{step:poll}: p(95)<500',
+      'passed: flows: count>0',
+      'skipped: decision_lag: p(95)<3000',
+      'passed: F1 first device paired',
+      'failure: F5 push denied',
+    ]);
+    expect(named(cases, 'step_duration{step:poll}: p(95)<500')!.message).toBe(
+      'was 560 ms, limit 500 ms (p(95)<500), margin −12.0 %',
+    );
+    expect(named(cases, 'F5 push denied')).toMatchObject({
+      message: '20 flows started; 3 of 20 did not end as prescribed, 3 in an error',
+      said: expect.stringContaining('1 × denied expected, http_error: poll: 503') as string,
+    });
+  });
+
+  it('has no failure where the run passed, whatever its thresholds allowed', () => {
+    const cases = casesOf(
+      modelOf(flowsWith(3), { end: { ...END, thresholds: [threshold('x', 'rate<1', 0.1, true)] } }),
+    );
+    expect(cases.filter(({ result }) => result === 'failure' || result === 'error')).toEqual([]);
+    expect(named(cases, 'F5 push denied')!.said).toContain('within what the thresholds of the run allow');
+  });
+
+  it('calls a slow load generator an error, and no threshold a failure then', () => {
+    const end: RunEnd = { ...END, verdict: 'invalid', exitCode: 120, reason: 'event loop' };
+    const cases = casesOf(
+      modelOf(flowsWith(3), { end: { ...end, thresholds: [threshold('x', 'p(95)<1', 2, false)] } }),
+    );
+    expect(cases.filter(({ result }) => result === 'failure')).toEqual([]);
+    expect(named(cases, 'the load generator kept up')).toMatchObject({ result: 'error', message: 'Event loop.' });
+    expect(named(cases, 'x: p(95)<1')!.result).toBe('skipped');
+  });
+
+  it('says where records disagree and where a flow was lost', () => {
+    const end = { ...END, simulator: { starts: 59 }, iterations: { ...END.iterations, interrupted: 1, completed: 59 } };
+    const cases = casesOf(modelOf(flowsWith(0), { end }));
+    expect(named(cases, 'the record of the simulator agrees')!.result).toBe('error');
+    expect(named(cases, 'no flow is lost')).toMatchObject({
+      result: 'error',
+      message: 'flows started 60 = ended 60 + cut off 0; iterations that the host cut off: 1',
+    });
+  });
+
+  it('says where a fault was counted otherwise by the simulator', () => {
+    const seen = { fault: 'dropped', how: 'cut' };
+    const model = modelOf([
+      ['phase_duration', { fault: 'dropped' }, times(3)],
+      ['faults_seen', seen, { samples: 5, sum: 5 }],
+      ['faults_served', seen, { samples: 1, sum: 6 }],
+    ]);
+    expect(named(casesOf(model), 'faults are counted alike on both sides')).toMatchObject({
+      result: 'error',
+      message: 'dropped: seen 5, served 6',
+    });
+  });
+
+  it('is never empty: of every verdict, and of a run that was killed before it did anything', () => {
+    for (const verdict of VERDICTS) {
+      const cases = casesOf(modelOf([], { end: { ...END, verdict, exitCode: verdict === 'pass' ? 0 : 99 } }));
+      expect(named(cases, 'the run passes')!.result === 'passed').toBe(verdict === 'pass');
+    }
+    expect(named(casesOf(modelOf([], { end: null })), 'the run passes')!.result).toBe('error');
+  });
+
+  it('is valid XML whatever texts a record holds, and keeps what XML can hold of them', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string(),
+      fc.constantFrom(']]>', '<x>&', '\u0000\uFFFE\uD800'),
+    );
+    fc.assert(
+      fc.property(text, (hostile) => {
+        const kept = (hostile.match(/[\t\n\r\u0020-\uD7FF\uE000-\uFFFD]|[\u{10000}-\u{10FFFF}]/gu) ?? []).join('');
+        const names = casesOf(hostileModel(hostile)).map(({ name }) => name);
+        expect(names).toContain(`${kept}: ${kept}`);
+      }),
+    );
+  });
+});

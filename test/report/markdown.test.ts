@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
+import { describe, expect, it } from 'vitest';
+import type { FailureRecord } from '../../contract/failure-line.ts';
+import { OUTCOMES } from '../../contract/outcomes.ts';
+import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
+import { markdownReport } from '../../report/markdown.ts';
+import { code, prose } from '../../report/markdown-text.ts';
+import { END, count, flowsWith, hostileModel, modelOf, rate, threshold, times } from './model-of.ts';
+import type { Recorded } from './model-of.ts';
+
+/** As lenient as hosts are: HTML is let through, addresses with a scheme become links (those with www. are looked for below). */
+const markdown = new MarkdownIt({ html: true, linkify: true });
+markdown.linkify.set({ fuzzyLink: false });
+
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '@everyone #1 !2 $3 &4 ~bug %"v1"',
+  '[click](https://evil.example) ![](https://evil.example/x.png) https://evil.example www.evil.example evil.example/x',
+  '| a | b |\n|---|---|',
+  '`code` ``` \\` \\| \\',
+  '\n/close\n# heading\n> quote\n- item\n1. one\n---\n===',
+  '<!-- --> &amp; &#64;user a@example.com :tada:',
+  '\u202Etxt.exe\u0000\uD800',
+];
+
+describe('A Markdown report', () => {
+  it('says verdict, failed thresholds first with value, limit and margin, outcomes, both paths, and failed flows', () => {
+    const thresholds = [
+      threshold('flows', 'count>0', 60, true),
+      threshold('poll_error_rate', 'rate<=0.01', 0.05, false),
+    ];
+    const text = markdownReport(
+      modelOf(
+        [
+          ...flowsWith(3),
+          ['poll_duration', {}, times(10, 20)],
+          ['poll_error_rate', {}, rate(1, 20)],
+          ['decision_lag', {}, times(500)],
+          ['pairing_duration', { platform: 'iPhone' }, times(100)],
+          ['pairing_error_rate', { platform: 'iPhone' }, rate(1, 4)],
+          ['step_duration', { step: 'token' }, times(15)],
+        ],
+        { end: { ...END, ...{ verdict: 'fail', exitCode: 99, thresholds, failures: { seen: 3, kept: 3 } } } },
+        [
+          {
+            user: 4,
+            kind: 'F5',
+            prescribed: 'denied',
+            outcome: 'http_error',
+            reason: 'poll: 503',
+            steps: [],
+          } as unknown as FailureRecord,
+        ],
+      ),
+    );
+    expect(text).toBe(
+      `### ❌ Pairstorm \`load\`: **FAIL**
+
+Exit code 99: 1 of 2 thresholds failed. · 1 min 15 s · 2026-11-24 12:00:00 UTC · \`http://127.0.0.1:9031\`
+
+Flows started 60 · **Not as prescribed 5.0 %** · Pairing errors 25.0 % · **Poll errors 5.0 %** · Pairing p95 100 ms · Decision lag p95 500 ms
+
+**Thresholds**: 1 failed, 1 held (1 not shown)
+
+| threshold | value | limit | expression | margin |
+|:--|--:|--:|--:|--:|
+| ✗ \`poll_error_rate\` | 5.0 % | 1.0 % | \`rate<=0.01\` | −400.0 % |
+
+| flows | started | not as prescribed | outcomes |
+|:--|--:|--:|--:|
+| F1 first device paired | 40 | 0 | device_paired 40 |
+| F5 push denied | 20 | **3** | denied 17, **http_error 3** |
+
+| path | count | errors | p50 | p95 | p99 | max |
+|:--|--:|--:|--:|--:|--:|--:|
+| pairing, \`iPhone\` | 1 | 25.0 % | 100 ms | 100 ms | 100 ms | 100 ms |
+| \`token\` | 1 | 0.0 % | 15.0 ms | 15.0 ms | 15.0 ms | 15.0 ms |
+| poll | 2 | 5.0 % | 15.0 ms | 19.5 ms | 19.9 ms | 20.0 ms |
+| decision lag | 1 | – | 500 ms | 500 ms | 500 ms | 500 ms |
+
+**Failed flows**: 3
+
+- 1 × \`F5\`: \`denied\` expected, \`http_error\`: \`poll: 503\`
+`,
+    );
+  });
+
+  it('has sixty lines at most and fits a comment, however much went wrong', () => {
+    const kinds = Object.keys(FLOW_KINDS);
+    const recorded: Recorded[] = kinds.flatMap((kind) => [
+      ['flows', { kind }, count(17)] as const,
+      ...OUTCOMES.map((outcome) => ['flow_outcomes', { kind, outcome }, count(1)] as const),
+      ['outcome_mismatch', { kind }, rate(17, 17)] as const,
+    ]);
+    const steps = ['authenticate', 'continueAuthentication', 'token', 'poll'];
+    const text = markdownReport(
+      modelOf(
+        [
+          ...recorded,
+          ['flows', { kind: 'F99' }, count(1)],
+          ...steps.map((step) => ['step_duration', { step }, times(9)] as const),
+          ...['a', 'b', 'c', 'd'].map((platform) => ['pairing_duration', { platform }, times(9)] as const),
+          ...(['poll_duration', 'decision_lag', 'polls_per_flow'] as const).map(
+            (name) => [name, {}, times(9)] as const,
+          ),
+          ['phase_duration', { fault: 'slow' }, times(9)],
+          ['faults_seen', { fault: 'slow', how: 'named' }, count(3)],
+        ],
+        {
+          end: {
+            ...END,
+            ...{ verdict: 'invalid', exitCode: 120, reason: 'x'.repeat(500), simulator: { starts: 1 } },
+            thresholds: kinds.concat(kinds).map((kind) => threshold(`m{kind:${kind}}`, 'p(95)<1', 2, false)),
+            failures: { seen: 900, kept: 900 },
+          },
+        },
+        kinds.map(
+          (kind) =>
+            ({
+              kind,
+              prescribed: 'x',
+              outcome: 'y',
+              reason: 'z'.repeat(900),
+              steps: [],
+              user: 1,
+            }) as unknown as FailureRecord,
+        ),
+      ),
+    );
+    expect(text.split('\n').length).toBeLessThanOrEqual(60);
+    expect(text.length).toBeLessThan(10_000);
+  });
+
+  it.each(HOSTILE)('lets nothing of a record become HTML, a link, a mention or a structure: %j', (text) => {
+    // A run that was aborted gives its reason as prose; in one that failed names stand in code.
+    const rendered = (name: string): string =>
+      [{}, { verdict: 'aborted' as const, exitCode: 108 }]
+        .map((end) => markdown.render(markdownReport(hostileModel(name, end))))
+        .join('\n');
+    const [harmless, html] = [rendered('word'), rendered(text)];
+    const tags = (page: string): string[] => page.match(/<[^>]*>/g) ?? [];
+    expect(tags(html)).toEqual(tags(harmless));
+    const outsideCode = html.replace(/<code>.*?<\/code>/gs, '').replace(/<[^>]*>/g, '');
+    expect(outsideCode).not.toMatch(/[@#!~$%]\w|https?:\/\/|www\.|^\//m);
+  });
+
+  it('keeps every text readable, in code and as prose', () => {
+    const signs = fc.constantFrom(...'*_[]()<>`|\\~#!@&:;-=+./"a1 '.split(''));
+    const written = fc.oneof(fc.string({ maxLength: 100 }), fc.string({ unit: signs, maxLength: 100 }));
+    fc.assert(
+      fc.property(written, (text) => {
+        const shown = (part: string): string =>
+          markdown
+            .renderInline(`x${part}x`)
+            .replace(/<\/?code>/g, '')
+            .replace(/&(amp|lt|gt|quot);/g, (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"' })[name]!)
+            .replaceAll('\u200B', '');
+        const line = text.replace(/\s+/g, ' ').trim();
+        expect(shown(prose(text))).toBe(`x${line}x`);
+        const lookAlike = line.replaceAll('`', 'ˋ').replaceAll('|', '¦').replaceAll('\\', '∖');
+        expect(shown(code(text))).toBe(`x${lookAlike === '' ? '–' : lookAlike}x`);
+      }),
+    );
+  });
+});

@@ -1,0 +1,169 @@
+import type { Comparison, ComparedRun, ComparisonSettings, MetricComparison, SideOfMetric } from './comparison.ts';
+import type { Difference } from './difference.ts';
+import { differenceOf } from './difference.ts';
+import type { Estimate } from './estimate.ts';
+import { holm } from './holm.ts';
+import type { Direction } from './judged-metrics.ts';
+import type { RunEstimate, Unit } from './run-estimates.ts';
+import { estimatesOf } from './run-estimates.ts';
+import { findingsOf, stateOf } from './same-test.ts';
+import type { NamedRun } from './same-test.ts';
+import { criticalT, twoSidedP } from './student-t.ts';
+import { thresholdDirection } from './threshold-direction.ts';
+
+/** Two sides of a metric that can be compared. */
+interface Comparable {
+  readonly name: string;
+  readonly metric: string;
+  readonly unit: Unit;
+  readonly worse: Direction;
+  readonly base: readonly Estimate[];
+  readonly next: readonly Estimate[];
+  readonly difference: Difference;
+  readonly p: number;
+}
+
+type Estimates = ReadonlyMap<string, RunEstimate>;
+
+/**
+ * Compares two sides, each of one run or of several of one test.
+ *
+ * A metric is worse (or better) where the difference is significant over all metrics together (holm.ts) and the measured difference
+ * is beyond the tolerance. So with no difference at all, one or more are called wrong in at most 1 − confidence of the comparisons;
+ * a difference just as large as the tolerance is called in half of them.
+ *
+ * `anyway`: compares also what was not the same test. The same records give the same result each time.
+ */
+export function compareRuns(
+  base: readonly NamedRun[],
+  next: readonly NamedRun[],
+  settings: ComparisonSettings,
+  anyway: boolean,
+): Comparison {
+  const findings = findingsOf(base, next);
+  const blocked = !anyway && findings.some(({ weight }) => weight === 'blocks');
+  const [before, after] = [base, next].map((runs) => runs.map((run) => (blocked ? new Map() : estimatesOf(run))));
+  const metrics = compareMetrics(before!, after!, settings, (metric) => thresholdDirection([...base, ...next], metric));
+  return {
+    comparison: 'pairstorm',
+    version: 1,
+    verdict: blocked ? 'different_tests' : overall(metrics),
+    settings,
+    base: base.map((run, at) => comparedRun(run, before![at]!)),
+    new: next.map((run, at) => comparedRun(run, after![at]!)),
+    findings,
+    metrics,
+  };
+}
+
+function overall(metrics: readonly MetricComparison[]): MetricComparison['verdict'] {
+  const order = ['worse', 'better', 'no_difference_shown'] as const;
+  return order.find((verdict) => metrics.some((metric) => metric.verdict === verdict)) ?? 'not_comparable';
+}
+
+function comparedRun({ folder, run, part }: NamedRun, estimates: Estimates): ComparedRun {
+  const lengths = [...estimates.values()].flatMap(({ estimate }) => ('reason' in estimate ? [] : [estimate.blockLength]));
+  return {
+    folder,
+    testid: run.testid,
+    startedAt: run.startedAt,
+    verdict: stateOf(run),
+    fromSeconds: (part.from * run.intervalMs) / 1_000,
+    toSeconds: (part.to * run.intervalMs) / 1_000,
+    blockLengths: lengths.length === 0 ? null : { shortest: Math.min(...lengths), longest: Math.max(...lengths) },
+  };
+}
+
+function compareMetrics(
+  base: readonly Estimates[],
+  next: readonly Estimates[],
+  settings: ComparisonSettings,
+  direction: (metric: string) => Direction | undefined,
+): readonly MetricComparison[] {
+  const known = new Map([...base, ...next].flatMap((estimates) => [...estimates]));
+  const sides = [...known.values()].map((result) => pair(result, base, next, result.worse ?? direction(result.metric)));
+  const comparable = sides.filter((side): side is Comparable => !('verdict' in side));
+  const { rejected, level } = holm(
+    comparable.map(({ p }) => p),
+    1 - settings.confidence,
+  );
+  const judged = new Map(comparable.map((side, at) => [side.name, judge(side, rejected[at]!, level, settings)]));
+  return sides.map((side) => ('verdict' in side ? side : judged.get(side.name)!));
+}
+
+/** The two sides of a metric, or why they cannot be compared. */
+function pair(
+  { name, metric, unit }: RunEstimate,
+  base: readonly Estimates[],
+  next: readonly Estimates[],
+  worse: Direction | undefined,
+): Comparable | MetricComparison {
+  const [before, after] = [estimatesIn(base, name), estimatesIn(next, name)];
+  const no = (reason: string): MetricComparison => ({
+    ...{ name, metric, unit, worse: worse ?? null, verdict: 'not_comparable', reason },
+    base: 'reason' in before ? null : sideOf(before, unit),
+    new: 'reason' in after ? null : sideOf(after, unit),
+    difference: null,
+  });
+  if ('reason' in before) return no(`base: ${before.reason}`);
+  if ('reason' in after) return no(`new: ${after.reason}`);
+  if (worse === undefined) return no('nobody says which way it is worse; a threshold on it would');
+  const difference = differenceOf(before, after);
+  const { standardError, degrees } = difference;
+  const p = difference.difference === 0 ? 1 : twoSidedP(difference.difference / standardError, degrees);
+  return { name, metric, unit, worse, base: before, next: after, difference, p };
+}
+
+/** The estimates of all runs of a side; or why one of them has none. */
+function estimatesIn(runs: readonly Estimates[], name: string): readonly Estimate[] | { readonly reason: string } {
+  const estimates: Estimate[] = [];
+  for (const run of runs) {
+    const result = run.get(name);
+    if (result === undefined) return { reason: 'never recorded' };
+    if ('reason' in result.estimate) return result.estimate;
+    estimates.push(result.estimate);
+  }
+  return estimates;
+}
+
+function sideOf(runs: readonly Estimate[], unit: Unit): SideOfMetric {
+  const location = runs.reduce((sum, run) => sum + run.location, 0) / runs.length;
+  return {
+    value: unit === 'share' ? location : runs.length === 1 ? runs[0]!.value : geometricMean(runs),
+    samples: runs.reduce((sum, { samples }) => sum + samples, 0),
+  };
+}
+
+function geometricMean(runs: readonly Estimate[]): number {
+  return Math.exp(runs.reduce((sum, { value }) => sum + Math.log(value), 0) / runs.length);
+}
+
+function judge(side: Comparable, significant: boolean, level: number, settings: ComparisonSettings): MetricComparison {
+  const { name, metric, unit, worse, difference, p } = side;
+  const shown = (location: number): number => (unit === 'share' ? location : Math.expm1(location));
+  const reach = criticalT(level, difference.degrees) * difference.standardError;
+  const value = shown(difference.difference);
+  const low = shown(difference.difference - reach);
+  const high = shown(difference.difference + reach);
+  const [base, next] = [sideOf(side.base, unit), sideOf(side.next, unit)];
+  const within = (change: number): boolean => isWithin(change, base.value, unit, settings);
+  const beyondTolerance = !within(value);
+  const upwards = value > 0 ? 'higher' : 'lower';
+  const called = significant && beyondTolerance;
+  return {
+    ...{ name, metric, unit, worse, reason: null, base, new: next },
+    verdict: !called ? 'no_difference_shown' : upwards === worse ? 'worse' : 'better',
+    difference: {
+      ...{ value, low, high, level: 1 - level, p, significant, beyondTolerance },
+      shownAlike: within(low) && within(high),
+      degrees: difference.degrees,
+      betweenRuns: difference.betweenRuns,
+    },
+  };
+}
+
+/** Whether a difference is too small to matter. */
+function isWithin(change: number, base: number, unit: Unit, settings: ComparisonSettings): boolean {
+  if (unit === 'share') return Math.abs(change) <= settings.tolerancePoints;
+  return Math.abs(change) <= settings.tolerance || (unit === 'ms' && Math.abs(change) * base <= settings.toleranceMs);
+}

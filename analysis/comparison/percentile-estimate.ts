@@ -1,0 +1,51 @@
+import type { BucketMatrix } from './bucket-matrix.ts';
+import { circularBlocks } from './circular-blocks.ts';
+import type { Estimate, NoEstimate } from './estimate.ts';
+import { tooShort } from './estimate.ts';
+import { dependenceOf } from './long-run-variance.ts';
+import { uniformNumbers } from './random.ts';
+
+/** Resamples: the scatter of a standard error of so many is 2 %. */
+const RESAMPLES = 1_000;
+
+/** Fewest samples on either side of the percentile: with fewer its scatter has no use as a standard error. */
+export const FEWEST_BEYOND = 20;
+
+/**
+ * Percentile p of a run and the standard error of its logarithm: the standard deviation over resamples of blocks of intervals,
+ * whose histograms are merged (circular-blocks.ts). The length of the blocks and the corrections are those of the percentile's
+ * influence series (long-run-variance.ts), because that is what the percentile's scatter is made of.
+ */
+export function estimatePercentile(matrix: BucketMatrix, p: number, seed: number): Estimate | NoEstimate {
+  const { samples, length } = matrix;
+  const short = tooShort(length);
+  if (short !== undefined) return short;
+  const share = Math.min(p, 100 - p) / 100;
+  const needed = Math.ceil(FEWEST_BEYOND / share - 1e-9);
+  if (samples < needed) return { reason: `${samples} samples, p${p} needs ${needed}` };
+  const whole = { from: Int32Array.of(0), to: Int32Array.of(length), count: 1 };
+  const place = matrix.percentile(p, whole);
+  if (place === undefined) return { reason: 'not above zero, so no relative difference' };
+  const { blockLength, inflation, degrees } = dependenceOf(matrix.influence(p, place));
+  const resample = circularBlocks(length, blockLength, uniformNumbers(seed));
+  const logarithms = new Float64Array(RESAMPLES);
+  for (let at = 0; at < RESAMPLES; at++) {
+    const again = matrix.percentile(p, resample(), place.column);
+    if (again === undefined) return { reason: 'too few intervals with samples above zero' };
+    logarithms[at] = Math.log(again.value);
+  }
+  return {
+    value: place.value,
+    location: Math.log(place.value),
+    standardError: inflation * standardDeviation(logarithms),
+    degrees,
+    samples,
+    intervals: length,
+    blockLength,
+  };
+}
+
+function standardDeviation(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}

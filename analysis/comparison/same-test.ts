@@ -1,0 +1,155 @@
+import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { CollectedRun } from './run-collector.ts';
+
+/** A difference between the runs, or something about one of them, that bears on what comparing them says. */
+export interface Finding {
+  /** `blocks`: the runs were not the same test, or one of them is no evidence. */
+  readonly weight: 'blocks' | 'warns';
+  readonly text: string;
+}
+
+/** A run, and what to call it. */
+export interface NamedRun extends CollectedRun {
+  readonly folder: string;
+}
+
+interface Trait {
+  readonly what: string;
+  readonly weight: Finding['weight'];
+  readonly of: (run: CollectedRun) => string;
+}
+
+const list = (texts: readonly string[]): string => (texts.length === 0 ? 'none' : texts.join(', '));
+const isArrivalRate = ({ arrivals }: RunFile['scenarios'][number]): boolean => arrivals !== null;
+const seconds = (ms: number | null): string => (ms === null ? 'not by time' : `${ms / 1_000} s`);
+
+/** What has to be the same, and what had better be. Thresholds judge a run and change nothing about it. */
+const TRAITS: readonly Trait[] = [
+  { what: 'script', weight: 'blocks', of: ({ run }) => run.script.split(/[/\\]/).at(-1)! },
+  { what: 'host', weight: 'blocks', of: ({ run }) => run.host },
+  { what: 'target is the simulator of the run', weight: 'blocks', of: ({ run }) => (run.simulated ? 'yes' : 'no') },
+  {
+    what: 'scenarios',
+    weight: 'blocks',
+    of: ({ run }) => list(run.scenarios.map(({ name, executor }) => `${name} (${executor})`)),
+  },
+  {
+    what: 'planned rate',
+    weight: 'blocks',
+    of: ({ part }) => (part.perSecond === null ? 'none' : `${Number(part.perSecond.toPrecision(6))}/s`),
+  },
+  {
+    what: 'virtual users',
+    weight: 'blocks',
+    of: ({ run }) => list(run.scenarios.filter((scenario) => !isArrivalRate(scenario)).map(({ maxVus }) => `${maxVus}`)),
+  },
+  {
+    what: 'most virtual users',
+    weight: 'warns',
+    of: ({ run }) => list(run.scenarios.filter(isArrivalRate).map(({ maxVus }) => `${maxVus}`)),
+  },
+  {
+    what: 'planned time',
+    weight: 'warns',
+    of: ({ run }) => list(run.scenarios.map(({ durationMs }) => seconds(durationMs))),
+  },
+  { what: 'phases', weight: 'warns', of: ({ phases }) => list(phases) },
+  { what: 'population', weight: 'blocks', of: ({ run }) => run.inventory?.population ?? 'not known' },
+  {
+    what: 'inventory',
+    weight: 'warns',
+    of: ({ run: { inventory } }) =>
+      inventory === null ? 'not known' : `${inventory.users} users, seed ${inventory.seed}, ${inventory.generator}`,
+  },
+  { what: 'seed', weight: 'warns', of: ({ run }) => (run.seed === null ? 'none' : `${run.seed}`) },
+  { what: 'length of an interval', weight: 'warns', of: ({ run }) => `${run.intervalMs} ms` },
+  {
+    what: 'machines that made the load',
+    weight: 'warns',
+    of: ({ run }) => list(run.machines.map(({ cpus, platform, runtime }) => `${cpus} CPUs ${platform} ${runtime}`)),
+  },
+  { what: 'version of Pairstorm', weight: 'warns', of: ({ run }) => run.pairstorm },
+];
+
+/**
+ * Settings that may differ between two runs of one test: where the target is and how to get in, names of files, and limits that only
+ * thresholds use. RATE and its like are judged by the plan that came of them.
+ */
+const FREE_SETTINGS: ReadonlySet<string> = new Set([
+  ...['PF_BASE_URL', 'PHONE_URL', 'BRIDGE_URL', 'ALLOW_HOSTS', 'PF_CLIENT_ID', 'PF_CLIENT_SECRET', 'BRIDGE_TOKEN'],
+  ...['PF_CLIENT_SECRET_FILE', 'BRIDGE_TOKEN_FILE', 'PF_HEADERS_FILE', 'TLS_CLIENT_CERT', 'TLS_CLIENT_KEY'],
+  ...['TLS_CLIENT_KEY_PASSWORD', 'TLS_CLIENT_KEY_PASSWORD_FILE', 'TLS_SKIP_VERIFY', 'INVENTORY', 'SEED'],
+  ...['P95_MS', 'MAX_ERROR_RATE', 'RATE', 'DURATION', 'RAMP', 'VUS', 'FLOWS'],
+  ...['MAX_PER_USER', 'MAX_SMS', 'MAX_EMAIL', 'MAX_PUSH'],
+]);
+
+/** States of a run, in its own words, and what they do to its worth as evidence. */
+const STATES: Readonly<Record<string, Finding>> = {
+  invalid: { weight: 'blocks', text: 'is invalid: the load generator was at fault, its numbers say nothing about the target' },
+  error: { weight: 'blocks', text: 'ended in an error' },
+  interrupted: { weight: 'warns', text: 'was interrupted; compared is what there is' },
+  aborted: { weight: 'warns', text: 'was aborted; compared is what there is' },
+  killed: { weight: 'warns', text: 'was killed or still goes on; compared is what there is' },
+};
+
+/** The word for how a run ended. */
+export function stateOf({ end }: RunFile): string {
+  return end === null ? 'killed' : end.verdict;
+}
+
+/** Says in what the two sides were not the same test, and what else weakens the comparison. */
+export function findingsOf(base: readonly NamedRun[], next: readonly NamedRun[]): readonly Finding[] {
+  const all = [...base, ...next];
+  return [
+    ...twice(all),
+    ...all.flatMap((run) => {
+      const state = STATES[stateOf(run.run)];
+      return state === undefined ? [] : [{ ...state, text: `${run.folder} ${state.text}` }];
+    }),
+    ...all.filter(({ phases }) => phases.includes('level')).map(
+      ({ folder }): Finding => ({
+        weight: 'blocks',
+        text: `${folder} searched for a limit, so its load depends on the target; compare the rates that held`,
+      }),
+    ),
+    ...[...TRAITS, ...settingTraits(all)].flatMap((trait) => difference(trait, base, next)),
+    ...betweenRuns(base, next),
+  ];
+}
+
+/** One trait for each setting that any of the runs has. */
+function settingTraits(all: readonly CollectedRun[]): readonly Trait[] {
+  const names = new Set(all.flatMap(({ run }) => Object.keys(run.settings)));
+  return [...names]
+    .filter((name) => !FREE_SETTINGS.has(name))
+    .sort()
+    .map((name) => ({ what: name, weight: 'blocks', of: ({ run }) => run.settings[name] ?? 'not set' }));
+}
+
+function difference({ what, weight, of }: Trait, base: readonly NamedRun[], next: readonly NamedRun[]): Finding[] {
+  const values = (runs: readonly NamedRun[]): string[] => [...new Set(runs.map(of))].sort();
+  const [before, after] = [values(base), values(next)];
+  if (new Set([...before, ...after]).size === 1) return [];
+  return [{ weight, text: `${what}: base ${before.join(' and ')}, new ${after.join(' and ')}` }];
+}
+
+function twice(all: readonly NamedRun[]): Finding[] {
+  const seen = new Map<string, string>();
+  return all.flatMap(({ run, folder }) => {
+    const key = JSON.stringify([run.testid, run.startedAt, run.machines]);
+    const before = seen.get(key);
+    if (before === undefined) seen.set(key, folder);
+    return before === undefined ? [] : [{ weight: 'blocks', text: `${folder} is the run of ${before} once more` }];
+  });
+}
+
+/** What single runs cannot say. */
+function betweenRuns(base: readonly NamedRun[], next: readonly NamedRun[]): Finding[] {
+  if (base.length > 1 || next.length > 1) return [];
+  return [
+    {
+      weight: 'warns',
+      text: 'one run a side: how much two runs of one release differ is not known, and a difference may be just that; give two or more, at least of the base',
+    },
+  ];
+}

@@ -1,0 +1,62 @@
+import type { PlannedScenario, RunFile } from '../../contract/run-record/run-file.ts';
+
+/** Intervals of a run that are compared: from `from` up to, not with, `to`. */
+export interface SteadyPart {
+  readonly from: number;
+  readonly to: number;
+  /** Planned arrivals per second in it; null where no scenario has an arrival rate. */
+  readonly perSecond: number | null;
+}
+
+/**
+ * The part of a run that is compared: what was planned at one rate, the longest such stretch. That leaves out the way up to the
+ * rate and the way down, and what comes after the plan, when no more flows begin. Where nothing has an arrival rate, all of the
+ * planned time. `skipMs` more is left out after the start of the run. `lastIndex`: the last interval of the record; it may not be
+ * whole.
+ */
+export function steadyPart(run: RunFile, skipMs: number, lastIndex: number): SteadyPart {
+  const { intervalMs, scenarios, end } = run;
+  const recorded = end === null ? lastIndex : Math.min(lastIndex + 1, Math.floor(end.durationMs / intervalMs));
+  const planned = Math.max(0, ...scenarios.map((scenario) => endOf(scenario) ?? Infinity));
+  const to = Math.min(recorded, scenarios.length === 0 ? Infinity : Math.floor(planned / intervalMs));
+  const skipped = Math.ceil(skipMs / intervalMs);
+  const plateau = longestPlateau(scenarios, intervalMs, to);
+  return plateau === undefined
+    ? { from: Math.min(skipped, to), to, perSecond: null }
+    : { ...plateau, from: Math.min(Math.max(skipped, plateau.from), plateau.to) };
+}
+
+/** End of a scenario, milliseconds since the start of the run; undefined where iterations are counted. */
+function endOf({ startMs, durationMs }: PlannedScenario): number | undefined {
+  return durationMs === null ? undefined : startMs + durationMs;
+}
+
+/** The longest stretch of intervals that lie at one planned rate from beginning to end; the last of several. */
+function longestPlateau(scenarios: readonly PlannedScenario[], intervalMs: number, to: number): SteadyPart | undefined {
+  if (!scenarios.some(({ arrivals }) => arrivals !== null)) return undefined;
+  const rateAt = (ms: number): number => scenarios.reduce((sum, scenario) => sum + plannedRate(scenario, ms), 0);
+  let best: SteadyPart | undefined;
+  let from = 0;
+  let rate = 0;
+  for (let index = 0; index < to; index++) {
+    const early = rateAt((index + 0.001) * intervalMs);
+    const late = rateAt((index + 0.999) * intervalMs);
+    const level = early > 0 && Math.abs(early - late) <= 1e-6 * early;
+    if (!level || Math.abs(early - rate) > 1e-6 * rate) from = index;
+    rate = level ? early : 0;
+    if (!level) continue;
+    if (best === undefined || index + 1 - from >= best.to - best.from) best = { from, to: index + 1, perSecond: rate };
+  }
+  return best;
+}
+
+/** Planned arrivals per second of a scenario at a moment, from its points; 0 outside of them. */
+function plannedRate({ arrivals }: PlannedScenario, ms: number): number {
+  if (arrivals === null) return 0;
+  // Of two points at one moment the later one holds from there on.
+  const after = arrivals.findIndex(([at]) => at > ms);
+  if (after <= 0) return 0;
+  const [startMs, startRate] = arrivals[after - 1]!;
+  const [endMs, endRate] = arrivals[after]!;
+  return startRate + ((endRate - startRate) * (ms - startMs)) / (endMs - startMs);
+}

@@ -1,0 +1,16 @@
+import { parseSelector } from '../../contract/threshold-selector.ts';
+import type { Direction } from './judged-metrics.ts';
+import type { CollectedRun } from './run-collector.ts';
+
+/** Which way a metric of a script's own is worse, as the thresholds of the runs say: `rate<0.01`, higher; `rate>0.95`, lower. */
+export function thresholdDirection(runs: readonly CollectedRun[], metric: string): Direction | undefined {
+  const directions = new Set(
+    runs
+      .flatMap(({ run }) => run.thresholds)
+      .filter((threshold) => parseSelector(threshold.metric).metric === metric)
+      .map(({ expression }): Direction | undefined =>
+        expression.includes('<') ? 'higher' : expression.includes('>') ? 'lower' : undefined,
+      ),
+  );
+  return directions.size === 1 ? [...directions][0] : undefined;
+}

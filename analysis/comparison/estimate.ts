@@ -14,6 +14,13 @@ export interface Estimate {
   readonly blockLength: number;
 }
 
+/** A metric of a run before its standard error is known: that takes the decay of the run, which all of its metrics tell together. */
+export interface Draft {
+  /** What each interval adds to the metric: to first order the metric moves with the sum of these. */
+  readonly influence: Float64Array;
+  readonly finish: (decay: number) => Estimate | NoEstimate;
+}
+
 /** Why a run says nothing of a metric, in a few words. */
 export interface NoEstimate {
   readonly reason: string;

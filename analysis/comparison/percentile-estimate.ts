@@ -1,6 +1,6 @@
 import type { BucketMatrix } from './bucket-matrix.ts';
 import { circularBlocks } from './circular-blocks.ts';
-import type { Estimate, NoEstimate } from './estimate.ts';
+import type { Draft, NoEstimate } from './estimate.ts';
 import { tooShort } from './estimate.ts';
 import { dependenceOf } from './long-run-variance.ts';
 import { uniformNumbers } from './random.ts';
@@ -16,7 +16,7 @@ export const FEWEST_BEYOND = 20;
  * whose histograms are merged (circular-blocks.ts). The length of the blocks and the corrections are those of the percentile's
  * influence series (long-run-variance.ts), because that is what the percentile's scatter is made of.
  */
-export function estimatePercentile(matrix: BucketMatrix, p: number, seed: number): Estimate | NoEstimate {
+export function draftPercentile(matrix: BucketMatrix, p: number, seed: number): Draft | NoEstimate {
   const { samples, length } = matrix;
   const short = tooShort(length);
   if (short !== undefined) return short;
@@ -26,22 +26,25 @@ export function estimatePercentile(matrix: BucketMatrix, p: number, seed: number
   const whole = { from: Int32Array.of(0), to: Int32Array.of(length), count: 1 };
   const place = matrix.percentile(p, whole);
   if (place === undefined) return { reason: 'not above zero, so no relative difference' };
-  const { blockLength, inflation, degrees } = dependenceOf(matrix.influence(p, place));
-  const resample = circularBlocks(length, blockLength, uniformNumbers(seed));
-  const logarithms = new Float64Array(RESAMPLES);
-  for (let at = 0; at < RESAMPLES; at++) {
-    const again = matrix.percentile(p, resample(), place.column);
-    if (again === undefined) return { reason: 'too few intervals with samples above zero' };
-    logarithms[at] = Math.log(again.value);
-  }
+  const influence = matrix.influence(p, place);
   return {
-    value: place.value,
-    location: Math.log(place.value),
-    standardError: inflation * standardDeviation(logarithms),
-    degrees,
-    samples,
-    intervals: length,
-    blockLength,
+    influence,
+    finish(decay) {
+      const { blockLength, inflation, degrees } = dependenceOf(influence, decay);
+      const resample = circularBlocks(length, blockLength, uniformNumbers(seed));
+      const logarithms = new Float64Array(RESAMPLES);
+      for (let at = 0; at < RESAMPLES; at++) {
+        const again = matrix.percentile(p, resample(), place.column);
+        if (again === undefined) return { reason: 'too few intervals with samples above zero' };
+        logarithms[at] = Math.log(again.value);
+      }
+      return {
+        value: place.value,
+        location: Math.log(place.value),
+        standardError: inflation * standardDeviation(logarithms),
+        ...{ degrees, samples, intervals: length, blockLength },
+      };
+    },
   };
 }
 

@@ -1,13 +1,14 @@
 import { hash32 } from '../../contract/draw.ts';
-import type { Estimate, NoEstimate } from './estimate.ts';
+import type { Draft, Estimate, NoEstimate } from './estimate.ts';
 import type { Direction } from './judged-metrics.ts';
-import { estimatePercentile } from './percentile-estimate.ts';
-import { estimateRate, estimateShare } from './ratio-estimate.ts';
+import { draftPercentile } from './percentile-estimate.ts';
+import { draftRate, draftShare } from './ratio-estimate.ts';
+import { decayOf } from './persistence.ts';
 import type { CollectedRun } from './run-collector.ts';
 import { FIRST, SECOND } from './run-series.ts';
 
 /** Most intervals that are resampled: of a longer run neighbours are joined, which leaves percentiles as they are. */
-const MOST_INTERVALS = 3_600;
+const MOST_INTERVALS = 1_800;
 
 /** How a metric's differences are told. */
 export type Unit = 'ms' | 'plain' | 'share' | 'per_second';
@@ -24,27 +25,37 @@ export interface RunEstimate {
 
 /** All results of a run, by name. The same record gives the same numbers each time. */
 export function estimatesOf(collected: CollectedRun): ReadonlyMap<string, RunEstimate> {
-  const { part, onlySteady, run } = collected;
+  const drafts = draftsOf(collected);
+  const decay = decayOf(drafts.flatMap(({ draft }) => ('influence' in draft ? [draft.influence] : [])));
+  return new Map(
+    drafts.map(({ draft, ...result }) => [
+      result.name,
+      { ...result, estimate: 'influence' in draft ? draft.finish(decay) : draft },
+    ]),
+  );
+}
+
+type RunDraft = Omit<RunEstimate, 'estimate'> & { readonly draft: Draft | NoEstimate };
+
+function draftsOf({ part, onlySteady, run, series: all }: CollectedRun): readonly RunDraft[] {
   const group = Math.max(1, Math.ceil((part.to - part.from) / MOST_INTERVALS));
   const span = [part.from, part.to, group, onlySteady] as const;
-  const results = new Map<string, RunEstimate>();
-  for (const [metric, series] of collected.series) {
+  return [...all].flatMap(([metric, series]): RunDraft[] => {
     const { reading, worse } = series.judged;
-    const add = (name: string, unit: Unit, estimate: Estimate | NoEstimate): void =>
-      void results.set(name, { name, metric, unit, worse, estimate });
     if (reading.read === 'percentiles') {
       const matrix = series.matrix(...span);
-      for (const p of reading.percentiles) {
+      const unit = series.time ? 'ms' : 'plain';
+      return reading.percentiles.map((p) => {
         const name = `${metric} p${p}`;
-        add(name, series.time ? 'ms' : 'plain', estimatePercentile(matrix, p, hash32(0, name)));
-      }
-    } else if (reading.read === 'per_second') {
-      add(metric, 'per_second', estimateRate(series.counts(FIRST, ...span), group * run.intervalMs));
-    } else {
-      const passes = series.counts(FIRST, ...span);
-      const rest = series.counts(SECOND, ...span);
-      add(metric, 'share', estimateShare(passes.map((passed, t) => passed + rest[t]!), passes));
+        return { name, metric, unit, worse, draft: draftPercentile(matrix, p, hash32(0, name)) };
+      });
     }
-  }
-  return results;
+    const first = series.counts(FIRST, ...span);
+    if (reading.read === 'per_second') {
+      return [{ name: metric, metric, unit: 'per_second', worse, draft: draftRate(first, group * run.intervalMs) }];
+    }
+    const second = series.counts(SECOND, ...span);
+    const samples = first.map((passed, t) => passed + second[t]!);
+    return [{ name: metric, metric, unit: 'share', worse, draft: draftShare(samples, first) }];
+  });
 }

@@ -22,6 +22,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'play PingFederate, PingOne MFA and the phones on a local port',
     load: () => import('./simulate.ts'),
   },
+  compare: {
+    summary: 'is a run worse than the one before? each metric, with a confidence interval',
+    load: () => import('./compare.ts'),
+  },
   doctor: {
     summary: 'check a target before any load: what is wrong, and what to do',
     load: () => import('./doctor.ts'),
@@ -52,6 +56,7 @@ const HELP = `
 Examples:
   pairstorm run smoke                       every flow once, against the built-in simulator
   pairstorm run load -e RATE=50 --json      one JSON object for CI
+  pairstorm compare results/before results/after
   pairstorm doctor -e PF_BASE_URL=…         is that target ready for a run?
   pairstorm trace --kind F4                 one flow, request by request
   pairstorm simulate                        a PingFederate to try things on

@@ -14,7 +14,11 @@ export interface Stretches {
  * the stationary bootstrap of random lengths (Politis & Romano, JASA 89 (1994) 1303–1313) needs more intervals for the same
  * accuracy (Lahiri 1999). The object is filled anew by each call.
  */
-export function circularBlocks(length: number, blockLength: number, next: ReturnType<typeof uniformNumbers>): () => Stretches {
+export function circularBlocks(
+  length: number,
+  blockLength: number,
+  next: ReturnType<typeof uniformNumbers>,
+): () => Stretches {
   const most = 2 * Math.ceil(length / blockLength);
   const stretches = { from: new Int32Array(most), to: new Int32Array(most), count: 0 };
   return () => {

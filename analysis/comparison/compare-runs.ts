@@ -62,7 +62,9 @@ function overall(metrics: readonly MetricComparison[]): MetricComparison['verdic
 }
 
 function comparedRun({ folder, run, part }: NamedRun, estimates: Estimates): ComparedRun {
-  const lengths = [...estimates.values()].flatMap(({ estimate }) => ('reason' in estimate ? [] : [estimate.blockLength]));
+  const lengths = [...estimates.values()].flatMap(({ estimate }) =>
+    'reason' in estimate ? [] : [estimate.blockLength],
+  );
   return {
     folder,
     testid: run.testid,

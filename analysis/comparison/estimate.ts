@@ -31,7 +31,5 @@ export const FEWEST_INTERVALS = 20;
 
 /** Says that there are too few intervals, if so. */
 export function tooShort(intervals: number): NoEstimate | undefined {
-  return intervals < FEWEST_INTERVALS
-    ? { reason: `${intervals} intervals, needs ${FEWEST_INTERVALS}` }
-    : undefined;
+  return intervals < FEWEST_INTERVALS ? { reason: `${intervals} intervals, needs ${FEWEST_INTERVALS}` } : undefined;
 }

@@ -51,7 +51,13 @@ export const FLOW_METRICS: readonly JudgedMetric[] = [
   { metric: 'poll_error_rate', reading: { read: 'share' }, worse: 'higher' },
   { metric: 'outcome_mismatch', reading: { read: 'share' }, worse: 'higher' },
   { metric: 'http_req_failed', where: { peer: 'pf' }, reading: { read: 'share' }, worse: 'higher' },
-  { metric: 'flow_outcomes', reading: { read: 'per_second' }, worse: 'lower', title: 'flows ended per second', anyPhase: true },
+  {
+    metric: 'flow_outcomes',
+    reading: { read: 'per_second' },
+    worse: 'lower',
+    title: 'flows ended per second',
+    anyPhase: true,
+  },
   ...DROPPED,
 ];
 
@@ -60,7 +66,13 @@ export const SCRIPT_METRICS: readonly JudgedMetric[] = [
   { metric: 'http_req_duration', by: 'name', reading: percentiles(50, 95, 99), worse: 'higher' },
   { metric: 'http_req_failed', reading: { read: 'share' }, worse: 'higher' },
   { metric: 'checks', reading: { read: 'share' }, worse: 'lower' },
-  { metric: 'iterations', reading: { read: 'per_second' }, worse: 'lower', title: 'iterations per second', anyPhase: true },
+  {
+    metric: 'iterations',
+    reading: { read: 'per_second' },
+    worse: 'lower',
+    title: 'iterations per second',
+    anyPhase: true,
+  },
   ...DROPPED,
 ];
 
@@ -68,7 +80,8 @@ export const SCRIPT_METRICS: readonly JudgedMetric[] = [
 export const OF_A_FLOW = 'flows';
 
 /** Metrics of the host and of the load generator; any other is the script's own. */
-const BUILT_IN = /^(http_req|iteration|dropped_iterations$|group_duration$|vus|data_|checks$|ws_|grpc_|browser_|generator_)/;
+const BUILT_IN =
+  /^(http_req|iteration|dropped_iterations$|group_duration$|vus|data_|checks$|ws_|grpc_|browser_|generator_)/;
 
 /**
  * How a metric of the script's own is judged: a trend by its 95th percentile, which is worse when it is higher if it is a time;
@@ -76,7 +89,6 @@ const BUILT_IN = /^(http_req|iteration|dropped_iterations$|group_duration$|vus|d
  */
 export function ownMetric({ metric, type, contains }: SeriesName): JudgedMetric | undefined {
   if (BUILT_IN.test(metric)) return undefined;
-  if (type === 'trend')
-    return { metric, reading: percentiles(95), worse: contains === 'time' ? 'higher' : undefined };
+  if (type === 'trend') return { metric, reading: percentiles(95), worse: contains === 'time' ? 'higher' : undefined };
   return type === 'rate' ? { metric, reading: { read: 'share' } } : undefined;
 }

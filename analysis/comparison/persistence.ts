@@ -46,7 +46,10 @@ export function decayOf(influences: readonly Float64Array[]): number {
   const known = influences.map(autocorrelations).filter((list) => list !== undefined);
   const n = influences[0]?.length ?? 0;
   if (known.length === 0 || n <= LAGS) return 0;
-  const mean = Array.from({ length: LAGS + 1 }, (_, lag) => known.reduce((sum, of) => sum + of[lag]!, 0) / known.length);
+  const mean = Array.from(
+    { length: LAGS + 1 },
+    (_, lag) => known.reduce((sum, of) => sum + of[lag]!, 0) / known.length,
+  );
   let decay = 0;
   let ratio = 1;
   for (let round = 0; round < ROUNDS; round++) {

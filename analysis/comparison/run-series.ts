@@ -44,7 +44,13 @@ export class RunSeries {
   }
 
   /** What was counted by one of two keys in each interval. */
-  counts(key: typeof FIRST | typeof SECOND, from: number, to: number, group: number, onlySteady: boolean): Float64Array {
+  counts(
+    key: typeof FIRST | typeof SECOND,
+    from: number,
+    to: number,
+    group: number,
+    onlySteady: boolean,
+  ): Float64Array {
     const counts = new Float64Array(Math.floor((to - from) / group));
     const entries = this.#part(from, to, group, onlySteady);
     for (let at = 0; at < entries.length; at += 3) {

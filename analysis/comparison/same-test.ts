@@ -41,7 +41,8 @@ const TRAITS: readonly Trait[] = [
   {
     what: 'virtual users',
     weight: 'blocks',
-    of: ({ run }) => list(run.scenarios.filter((scenario) => !isArrivalRate(scenario)).map(({ maxVus }) => `${maxVus}`)),
+    of: ({ run }) =>
+      list(run.scenarios.filter((scenario) => !isArrivalRate(scenario)).map(({ maxVus }) => `${maxVus}`)),
   },
   {
     what: 'most virtual users',
@@ -85,7 +86,10 @@ const FREE_SETTINGS: ReadonlySet<string> = new Set([
 
 /** States of a run, in its own words, and what they do to its worth as evidence. */
 const STATES: Readonly<Record<string, Finding>> = {
-  invalid: { weight: 'blocks', text: 'is invalid: the load generator was at fault, its numbers say nothing about the target' },
+  invalid: {
+    weight: 'blocks',
+    text: 'is invalid: the load generator was at fault, its numbers say nothing about the target',
+  },
   error: { weight: 'blocks', text: 'ended in an error' },
   interrupted: { weight: 'warns', text: 'was interrupted; compared is what there is' },
   aborted: { weight: 'warns', text: 'was aborted; compared is what there is' },
@@ -106,12 +110,12 @@ export function findingsOf(base: readonly NamedRun[], next: readonly NamedRun[])
       const state = STATES[stateOf(run.run)];
       return state === undefined ? [] : [{ ...state, text: `${run.folder} ${state.text}` }];
     }),
-    ...all.filter(({ phases }) => phases.includes('level')).map(
-      ({ folder }): Finding => ({
+    ...all
+      .filter(({ phases }) => phases.includes('level'))
+      .map(({ folder }): Finding => ({
         weight: 'blocks',
         text: `${folder} searched for a limit, so its load depends on the target; compare the rates that held`,
-      }),
-    ),
+      })),
     ...[...TRAITS, ...settingTraits(all)].flatMap((trait) => difference(trait, base, next)),
     ...betweenRuns(base, next),
   ];

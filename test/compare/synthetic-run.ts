@@ -28,7 +28,17 @@ export interface SyntheticRun {
 }
 
 export const USUAL: SyntheticRun = {
-  ...{ seed: 1, seconds: 300, rate: 20, rho: 0.5, sharedScatter: 0.05, ownScatter: 0.03, runScatter: 0, shift: 0.01, pollFactor: 1 },
+  ...{
+    seed: 1,
+    seconds: 300,
+    rate: 20,
+    rho: 0.5,
+    sharedScatter: 0.05,
+    ownScatter: 0.03,
+    runScatter: 0,
+    shift: 0.01,
+    pollFactor: 1,
+  },
 };
 
 /** Steps: median in ms, spread of the logarithm within a second, requests per flow. */
@@ -71,16 +81,32 @@ export function syntheticRunFile({ seed, seconds, rate }: SyntheticRun): RunFile
   const ramp = RAMP * 1_000;
   const iterations = Math.round(rate * (seconds + RAMP / 2));
   return {
-    ...{ record: 'pairstorm-run', version: 1, testid: `synthetic-${seed}`, pairstorm: '0.1.0', host: 'engine', script: 'load' },
+    ...{
+      record: 'pairstorm-run',
+      version: 1,
+      testid: `synthetic-${seed}`,
+      pairstorm: '0.1.0',
+      host: 'engine',
+      script: 'load',
+    },
     ...{ startedAt: new Date(1.7e12 + seed * 1_000).toISOString(), intervalMs: 1_000 },
     ...{ target: 'https://pf.example.com:9031', simulated: false, seed: 7 },
     inventory: { generator: '1', seed: 7, population: 'mixed', users: 10_000 },
     settings: { RATE: `${rate}`, DURATION: `${seconds}s`, CLIENT_PROFILE: 'inventory' },
     scenarios: [
-      { ...{ name: 'ramp', executor: 'ramping-arrival-rate', startMs: 0, durationMs: ramp, maxVus: 100 }, arrivals: [[0, 0], [ramp, rate]] },
+      {
+        ...{ name: 'ramp', executor: 'ramping-arrival-rate', startMs: 0, durationMs: ramp, maxVus: 100 },
+        arrivals: [
+          [0, 0],
+          [ramp, rate],
+        ],
+      },
       {
         ...{ name: 'steady', executor: 'constant-arrival-rate', startMs: ramp, durationMs: ms, maxVus: 100 },
-        arrivals: [[ramp, rate], [ramp + ms, rate]],
+        arrivals: [
+          [ramp, rate],
+          [ramp + ms, rate],
+        ],
       },
     ],
     thresholds: [],
@@ -101,7 +127,8 @@ export function* syntheticIntervals(how: SyntheticRun): Generator<Interval> {
   const nameOf = (metric: string, type: SeriesName['type'], tags: Tags): SeriesName => {
     const key = JSON.stringify([metric, tags]);
     let name = names.get(key);
-    if (name === undefined) names.set(key, (name = { metric, type, contains: type === 'trend' ? 'time' : 'default', tags }));
+    if (name === undefined)
+      names.set(key, (name = { metric, type, contains: type === 'trend' ? 'time' : 'default', tags }));
     return name;
   };
   const shared = autoregression(how.rho, normal);
@@ -132,7 +159,8 @@ export function* syntheticIntervals(how: SyntheticRun): Generator<Interval> {
     for (const [step, [median, sigma, times]] of Object.entries(STEPS)) {
       const slow = Math.exp(level + how.ownScatter * own[step]!()) * (step === 'poll' ? how.pollFactor : 1);
       const histogram = new Histogram();
-      for (let left = poisson(rate * times); left > 0; left--) histogram.record(median * slow * Math.exp(sigma * normal()));
+      for (let left = poisson(rate * times); left > 0; left--)
+        histogram.record(median * slow * Math.exp(sigma * normal()));
       trend('step_duration', histogram, { step });
       if (step === 'poll') trend('poll_duration', histogram);
       all.merge(histogram);
@@ -142,7 +170,8 @@ export function* syntheticIntervals(how: SyntheticRun): Generator<Interval> {
     trend('flow_duration', perFlow, { kind: 'F1' });
     trend('pairing_duration', perFlow, { platform: 'iPhone' });
     const lag = new Histogram();
-    for (let left = poisson(rate * 0.5); left > 0; left--) lag.record(1_000 * uniform() + 45 * Math.exp(level) * how.pollFactor);
+    for (let left = poisson(rate * 0.5); left > 0; left--)
+      lag.record(1_000 * uniform() + 45 * Math.exp(level) * how.pollFactor);
     trend('decision_lag', lag);
     const wrong = 0.004 * Math.exp(0.7 * errors());
     share('poll_error_rate', poisson(rate * 3), wrong);

@@ -1,0 +1,159 @@
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { compareRuns } from '../analysis/comparison/compare-runs.ts';
+import type { Comparison, ComparisonSettings } from '../analysis/comparison/comparison.ts';
+import { DEFAULT_SETTINGS } from '../analysis/comparison/comparison.ts';
+import { RunCollector } from '../analysis/comparison/run-collector.ts';
+import type { NamedRun } from '../analysis/comparison/same-test.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { parseDuration } from '../engine/duration.ts';
+import { comparisonMarkdown } from '../report/comparison/markdown.ts';
+import { comparisonText } from '../report/comparison/text.ts';
+import { collected } from './flag-values.ts';
+import { indentedLine } from './one-line.ts';
+import { openRecord } from './record/read-record.ts';
+import { repeatedRuns } from './record/repeated-runs.ts';
+
+interface CompareFlags {
+  readonly base?: readonly string[];
+  readonly new?: readonly string[];
+  readonly tolerance?: number;
+  readonly toleranceMs?: number;
+  readonly tolerancePoints?: number;
+  readonly confidence?: number;
+  readonly skip?: number;
+  readonly anyway?: true;
+  readonly all?: true;
+  readonly json?: true;
+  readonly format?: Format;
+}
+
+const FORMATS = ['text', 'markdown'] as const;
+type Format = (typeof FORMATS)[number];
+
+/** Flags and help of `pairstorm compare`. */
+export function define(command: Command): void {
+  command
+    .argument('[base]', 'record of the run before, or a folder of several')
+    .argument('[new]', 'record of the run after, or a folder of several')
+    .option('--base <dir>', 'a run before, instead of the first argument; repeatable', collected)
+    .option('--new <dir>', 'a run after, instead of the second argument; repeatable', collected)
+    .option('--tolerance <percent>', 'durations and rates: what matters (default: 5%)', percent(0, 1_000))
+    .option('--tolerance-ms <ms>', 'durations: and at least so much (default: 1)', number(0, 1e9))
+    .option('--tolerance-points <points>', 'shares: percentage points (default: 0.5)', percent(0, 100))
+    .option('--confidence <percent>', 'over all metrics together (default: 95%)', percent(50, 99.999))
+    .option('--skip <time>', 'leave out the start of each run, as 30s', duration)
+    .option('--anyway', 'compare also what was not the same test')
+    .option('--all', 'list every metric')
+    .option('--json', 'one JSON object on stdout instead of the table')
+    .option('--format <text|markdown>', 'markdown: for a pull request (default: text)', format)
+    .addHelpText(
+      'after',
+      `
+Says for each metric whether the new runs are worse, better, show no difference,
+or cannot be compared. A difference is called where it is significant over all
+metrics together and beyond the tolerance. Compared is the part at the planned
+rate. One run a side cannot tell a change from what two runs of one release
+differ by: give two or more of the base. docs/compare.md has the method.
+
+Ends with 0 if nothing is worse, 99 if something is, 104 if the runs were not the
+same test, one of them is no evidence, or nothing could be compared.
+
+Examples:
+  pairstorm compare results/before results/after
+  pairstorm compare --base nightly/1 --base nightly/2 --base nightly/3 --new results/after
+  pairstorm compare results/before results/after --format markdown > comment.md`,
+    )
+    .action(async (base: string | undefined, next: string | undefined, flags: CompareFlags) => {
+      process.exitCode = await compare(base, next, flags);
+    });
+}
+
+async function compare(base: string | undefined, next: string | undefined, flags: CompareFlags): Promise<number> {
+  if (flags.json && flags.format !== undefined) throw new ConfigurationError('--json and --format exclude each other');
+  const settings: ComparisonSettings = {
+    tolerance: flags.tolerance ?? DEFAULT_SETTINGS.tolerance,
+    toleranceMs: flags.toleranceMs ?? DEFAULT_SETTINGS.toleranceMs,
+    tolerancePoints: flags.tolerancePoints ?? DEFAULT_SETTINGS.tolerancePoints,
+    confidence: flags.confidence ?? DEFAULT_SETTINGS.confidence,
+    skipMs: flags.skip ?? DEFAULT_SETTINGS.skipMs,
+  };
+  const before = await readAll(foldersOf('base', base, flags.base), settings.skipMs);
+  const after = await readAll(foldersOf('new', next, flags.new), settings.skipMs);
+  const comparison = compareRuns(before, after, settings, flags.anyway === true);
+  const exitCode = EXIT_CODE_OF[comparison.verdict];
+  process.stdout.write(`${shown(comparison, exitCode, flags)}\n`);
+  return exitCode;
+}
+
+/** It is a gate. */
+const EXIT_CODE_OF: Readonly<Record<Comparison['verdict'], number>> = {
+  worse: EXIT_CODES.thresholds_failed.code,
+  better: EXIT_CODES.pass.code,
+  no_difference_shown: EXIT_CODES.pass.code,
+  not_comparable: EXIT_CODES.invalid_configuration.code,
+  different_tests: EXIT_CODES.invalid_configuration.code,
+};
+
+function shown(comparison: Comparison, exitCode: number, flags: CompareFlags): string {
+  if (flags.json) return JSON.stringify({ exitCode, ...comparison });
+  if (flags.format === 'markdown') return comparisonMarkdown(comparison).trimEnd();
+  return comparisonText(comparison, flags.all === true)
+    .map(indentedLine)
+    .join('\n');
+}
+
+/** The folders of a side, from its argument and its flags. */
+function foldersOf(
+  side: 'base' | 'new',
+  argument: string | undefined,
+  flags: readonly string[] = [],
+): readonly string[] {
+  const given = [...(argument === undefined ? [] : [argument]), ...flags];
+  if (given.length === 0)
+    throw new ConfigurationError(`no ${side} run is given; write: pairstorm compare BASE NEW, or --${side} DIR`);
+  return given.flatMap(repeatedRuns);
+}
+
+/** Reads records one after the other: each keeps what is compared, not the whole. */
+async function readAll(folders: readonly string[], skipMs: number): Promise<readonly NamedRun[]> {
+  const runs: NamedRun[] = [];
+  for (const folder of folders) {
+    const record = openRecord(folder);
+    const collector = new RunCollector(record.run);
+    for await (const interval of record.intervals()) collector.add(interval);
+    runs.push({ ...collector.finish(skipMs), folder });
+  }
+  return runs;
+}
+
+/** Parser of a percentage, with or without its sign; gives the share. */
+function percent(min: number, max: number): (text: string) => number {
+  const read = number(min, max);
+  return (text) => read(text.trim().replace(/\s*%$/, '')) / 100;
+}
+
+/** Parser of a number in a range. */
+function number(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text) || value < min || value > max)
+      throw new InvalidArgumentError(`Write a number from ${min} to ${max}.`);
+    return value;
+  };
+}
+
+function duration(text: string): number {
+  try {
+    return parseDuration(text, '--skip');
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+function format(text: string): Format {
+  const known = FORMATS.find((name) => name === text);
+  if (known === undefined) throw new InvalidArgumentError(`Allowed choices are ${FORMATS.join(', ')}.`);
+  return known;
+}

@@ -1,0 +1,109 @@
+import type { Comparison, MetricComparison } from '../../analysis/comparison/comparison.ts';
+import type { Unit } from '../../analysis/comparison/run-estimates.ts';
+
+/** Where there is no figure. */
+export const NO_FIGURE = '–';
+
+/** A value of a side: `93.4 ms`, `1.24 %`, `19.9/s`. */
+export function value(of: number | undefined, unit: Unit): string {
+  if (of === undefined) return NO_FIGURE;
+  if (unit === 'share') return `${(100 * of).toFixed(2)} %`;
+  if (unit === 'per_second') return `${significant(of)}/s`;
+  if (unit === 'plain') return significant(of);
+  return of < 10_000 ? `${significant(of)} ms` : `${significant(of / 1_000)} s`;
+}
+
+/** Three digits, and no exponent. */
+function significant(number: number): string {
+  if (number === 0) return '0';
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(number))));
+  return number.toFixed(Math.min(decimals, 6));
+}
+
+/** A difference without its unit: `+10.4`, of percent or of percentage points. */
+function signed(difference: number, unit: Unit): string {
+  const percent = 100 * difference;
+  const text = Math.abs(percent).toFixed(unit === 'share' ? 2 : Math.abs(percent) < 1_000 ? 1 : 0);
+  return `${percent < 0 ? '−' : '+'}${text}`;
+}
+
+const unitOf = (unit: Unit): string => (unit === 'share' ? 'pp' : '%');
+
+/** The difference: `+10.4 %`, for shares `+0.52 pp` (percentage points). */
+export function change({ difference, unit }: MetricComparison): string {
+  return difference === null ? NO_FIGURE : `${signed(difference.value, unit)} ${unitOf(unit)}`;
+}
+
+/** Its confidence interval: `+7.1 … +13.8 %`. */
+export function interval({ difference, unit }: MetricComparison): string {
+  if (difference === null) return NO_FIGURE;
+  const { low, high } = difference;
+  // So wide says: nothing is known.
+  if (unit !== 'share' && high > 100) return `${signed(low, unit)} … beyond`;
+  return `${signed(low, unit)} … ${signed(high, unit)} ${unitOf(unit)}`;
+}
+
+/** What the thresholds of a difference are, in words. */
+export function toleranceInWords({ settings }: Comparison): string {
+  const { tolerance, toleranceMs, tolerancePoints } = settings;
+  return `${plain(100 * tolerance)} % and ${plain(toleranceMs)} ms, shares by ${plain(100 * tolerancePoints)} points`;
+}
+
+/** A number as short as it is. */
+function plain(number: number): string {
+  return String(Number(number.toPrecision(6)));
+}
+
+/** How sure the intervals are, in percent. */
+export function confidenceOf({ metrics, settings }: Comparison): string {
+  const level = metrics.find(({ difference }) => difference !== null)?.difference?.level ?? settings.confidence;
+  return `${Number((100 * level).toFixed(2))} %`;
+}
+
+/** Metrics by verdict, those of a kind in the order of the record, worse ones by how sure they are. */
+export function sorted(
+  comparison: Comparison,
+): Readonly<Record<MetricComparison['verdict'], readonly MetricComparison[]>> {
+  const of = (verdict: MetricComparison['verdict']): MetricComparison[] =>
+    comparison.metrics.filter((metric) => metric.verdict === verdict);
+  const surestFirst = (a: MetricComparison, b: MetricComparison): number => a.difference!.p - b.difference!.p;
+  return {
+    worse: of('worse').sort(surestFirst),
+    better: of('better').sort(surestFirst),
+    no_difference_shown: of('no_difference_shown'),
+    not_comparable: of('not_comparable'),
+  };
+}
+
+/** The verdict in a sentence, by word. */
+const VERDICTS: Readonly<Record<Comparison['verdict'], (comparison: Comparison) => string>> = {
+  worse: ({ metrics }) =>
+    `worse: ${metrics.filter(({ verdict }) => verdict === 'worse').length} of ${comparable(metrics)} metrics`,
+  better: ({ metrics }) =>
+    `better: ${metrics.filter(({ verdict }) => verdict === 'better').length} of ${comparable(metrics)} metrics, none worse`,
+  no_difference_shown: ({ metrics }) => `no difference shown in ${comparable(metrics)} metrics`,
+  not_comparable: () => 'not comparable: no metric could be compared',
+  different_tests: () => 'not compared: not the same test, or no evidence (--anyway compares nevertheless)',
+};
+
+function comparable(metrics: readonly MetricComparison[]): number {
+  return metrics.filter(({ difference }) => difference !== null).length;
+}
+
+/** The verdict over all metrics, as a sentence. */
+export function verdictInWords(comparison: Comparison): string {
+  return VERDICTS[comparison.verdict](comparison);
+}
+
+/** What became of the metrics that are not listed, as a sentence; '' where there are none. */
+export function restInWords(comparison: Comparison): string {
+  const { no_difference_shown: same, not_comparable: not } = sorted(comparison);
+  const alike = same.filter(({ difference }) => difference?.shownAlike).length;
+  const parts = [
+    ...(same.length === 0
+      ? []
+      : [`no difference shown in ${same.length} (${alike} of them shown to be within the tolerance)`]),
+    ...(not.length === 0 ? [] : [`${not.length} not comparable`]),
+  ];
+  return parts.join('; ');
+}

@@ -1,0 +1,97 @@
+import type { ComparedRun, Comparison, MetricComparison } from '../../analysis/comparison/comparison.ts';
+import {
+  change,
+  confidenceOf,
+  interval,
+  restInWords,
+  sorted,
+  toleranceInWords,
+  value,
+  verdictInWords,
+} from './figures.ts';
+
+const WIDTH = 80;
+/** Widths of the columns behind the name: base, new, change, interval. */
+const COLUMNS = [9, 9, 9, 18] as const;
+const NAME = WIDTH - 2 - COLUMNS.reduce((sum, width) => sum + width, 0);
+
+/**
+ * A comparison as lines of 80 columns for a terminal: the verdict last, where people look. `all`: also metrics without a difference
+ * and those that could not be compared. Names come from files: the caller takes out what steers a terminal.
+ */
+export function comparisonText(comparison: Comparison, all: boolean): readonly string[] {
+  const { worse, better, no_difference_shown: same, not_comparable: not } = sorted(comparison);
+  const rest = restInWords(comparison);
+  return [
+    ...comparison.base.flatMap((run) => runLine('base', run)),
+    ...comparison.new.flatMap((run) => runLine('new', run)),
+    '',
+    ...comparison.findings.flatMap(({ weight, text }) => wrapped(`${weight === 'blocks' ? '✗' : '!'} ${text}`, 2)),
+    ...(comparison.findings.length > 0 ? [''] : []),
+    ...section('worse', worse),
+    ...section('better', better),
+    ...(all ? section('no difference shown', same) : []),
+    ...(all && not.length > 0
+      ? [
+          'not comparable',
+          ...not.flatMap(({ name, reason }) => wrapped(`  ${shortName(name)}: ${reason ?? ''}`, 4)),
+          '',
+        ]
+      : []),
+    ...(rest === '' || all ? [] : wrapped(`${rest}; --all lists them`, 0)),
+    ...(comparison.metrics.length === 0
+      ? []
+      : wrapped(
+          `a difference counts beyond ${toleranceInWords(comparison)}; intervals are of ${confidenceOf(comparison)}`,
+          0,
+        )),
+    ...wrapped(`verdict: ${verdictInWords(comparison)}`, 2),
+  ];
+}
+
+function runLine(side: string, { folder, fromSeconds, toSeconds, verdict }: ComparedRun): readonly string[] {
+  return wrapped(`${side.padEnd(4)}  ${folder} (${verdict}; ${fromSeconds} to ${toSeconds} s)`, 6);
+}
+
+function section(title: string, metrics: readonly MetricComparison[]): readonly string[] {
+  if (metrics.length === 0) return [];
+  return [columns(title, ['base', 'new', 'change', 'interval']), ...metrics.flatMap(rows), ''];
+}
+
+function rows(metric: MetricComparison): readonly string[] {
+  const { name, base, unit } = metric;
+  const cells = [value(base?.value, unit), value(metric.new?.value, unit), change(metric), interval(metric)];
+  const label = `  ${shortName(name)}`;
+  // A long name has a line of its own.
+  return label.length <= NAME + 2 ? [columns(label, cells)] : [cut(label), columns('', cells)];
+}
+
+/** Steps are most of the metrics, and their names the longest. */
+function shortName(name: string): string {
+  return name.replace(/^step_duration\{step:([^{}]*)\}/, 'step $1');
+}
+
+function columns(label: string, cells: readonly string[]): string {
+  return label.padEnd(NAME + 2) + cells.map((cell, at) => cell.padStart(COLUMNS[at]!)).join('');
+}
+
+function cut(text: string): string {
+  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 1)}…`;
+}
+
+/** A sentence in lines, the further ones moved in. */
+function wrapped(text: string, indent: number): readonly string[] {
+  const lines: string[] = [];
+  let line = /^ */.exec(text)![0];
+  let empty = true;
+  for (const word of text.trim().split(' ')) {
+    if (!empty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = ' '.repeat(indent);
+      empty = true;
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, line];
+}

@@ -4,7 +4,8 @@ import { compareRuns } from '../analysis/comparison/compare-runs.ts';
 import type { Comparison, ComparisonSettings } from '../analysis/comparison/comparison.ts';
 import { DEFAULT_SETTINGS } from '../analysis/comparison/comparison.ts';
 import { RunCollector } from '../analysis/comparison/run-collector.ts';
-import type { NamedRun } from '../analysis/comparison/same-test.ts';
+import { estimateRun } from '../analysis/comparison/run-estimates.ts';
+import type { EstimatedRun } from '../analysis/comparison/run-estimates.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
 import { parseDuration } from '../engine/duration.ts';
@@ -116,14 +117,14 @@ function foldersOf(
   return given.flatMap(repeatedRuns);
 }
 
-/** Reads records one after the other: each keeps what is compared, not the whole. */
-async function readAll(folders: readonly string[], skipMs: number): Promise<readonly NamedRun[]> {
-  const runs: NamedRun[] = [];
+/** Reads records one after the other: what stays of each is what is compared. */
+async function readAll(folders: readonly string[], skipMs: number): Promise<readonly EstimatedRun[]> {
+  const runs: EstimatedRun[] = [];
   for (const folder of folders) {
     const record = openRecord(folder);
     const collector = new RunCollector(record.run);
     for await (const interval of record.intervals()) collector.add(interval);
-    runs.push({ ...collector.finish(skipMs), folder });
+    runs.push(estimateRun(folder, collector.finish(skipMs)));
   }
   return runs;
 }

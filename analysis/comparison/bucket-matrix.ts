@@ -1,4 +1,4 @@
-import { bucketBounds } from '../../contract/histogram.ts';
+import { bucketFrom } from '../../contract/histogram.ts';
 import type { Stretches } from './circular-blocks.ts';
 
 /** A place in a distribution: the value, the column that holds it, and which part of that column's samples lies below. */
@@ -77,7 +77,8 @@ export class BucketMatrix {
       below = column === 0 ? 0 : this.#upTo(column - 1, stretches);
     }
     if (column === 0) return undefined;
-    const { low, high } = bucketBounds(this.#keys[column]!);
+    const key = this.#keys[column]!;
+    const [low, high] = [bucketFrom(key), bucketFrom(key + 1)];
     const part = (rank - below) / (through - below);
     return { value: low + part * (high - low), column, part };
   }

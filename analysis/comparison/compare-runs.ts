@@ -4,10 +4,8 @@ import { differenceOf } from './difference.ts';
 import type { Estimate } from './estimate.ts';
 import { holm } from './holm.ts';
 import type { Direction } from './judged-metrics.ts';
-import type { RunEstimate, Unit } from './run-estimates.ts';
-import { estimatesOf } from './run-estimates.ts';
+import type { EstimatedRun, RunEstimate, Unit } from './run-estimates.ts';
 import { findingsOf, stateOf } from './same-test.ts';
-import type { NamedRun } from './same-test.ts';
 import { criticalT, twoSidedP } from './student-t.ts';
 import { thresholdDirection } from './threshold-direction.ts';
 
@@ -35,22 +33,22 @@ type Estimates = ReadonlyMap<string, RunEstimate>;
  * `anyway`: compares also what was not the same test. The same records give the same result each time.
  */
 export function compareRuns(
-  base: readonly NamedRun[],
-  next: readonly NamedRun[],
+  base: readonly EstimatedRun[],
+  next: readonly EstimatedRun[],
   settings: ComparisonSettings,
   anyway: boolean,
 ): Comparison {
   const findings = findingsOf(base, next);
   const blocked = !anyway && findings.some(({ weight }) => weight === 'blocks');
-  const [before, after] = [base, next].map((runs) => runs.map((run) => (blocked ? new Map() : estimatesOf(run))));
-  const metrics = compareMetrics(before!, after!, settings, (metric) => thresholdDirection([...base, ...next], metric));
+  const direction = (metric: string): Direction | undefined => thresholdDirection([...base, ...next], metric);
+  const metrics = blocked ? [] : compareMetrics(base.map(estimatesOf), next.map(estimatesOf), settings, direction);
   return {
     comparison: 'pairstorm',
     version: 1,
     verdict: blocked ? 'different_tests' : overall(metrics),
     settings,
-    base: base.map((run, at) => comparedRun(run, before![at]!)),
-    new: next.map((run, at) => comparedRun(run, after![at]!)),
+    base: base.map(comparedRun),
+    new: next.map(comparedRun),
     findings,
     metrics,
   };
@@ -61,7 +59,9 @@ function overall(metrics: readonly MetricComparison[]): MetricComparison['verdic
   return order.find((verdict) => metrics.some((metric) => metric.verdict === verdict)) ?? 'not_comparable';
 }
 
-function comparedRun({ folder, run, part }: NamedRun, estimates: Estimates): ComparedRun {
+const estimatesOf = ({ estimates }: EstimatedRun): Estimates => estimates;
+
+function comparedRun({ folder, run, part, estimates }: EstimatedRun): ComparedRun {
   const lengths = [...estimates.values()].flatMap(({ estimate }) =>
     'reason' in estimate ? [] : [estimate.blockLength],
   );

@@ -23,8 +23,20 @@ export interface RunEstimate {
   readonly estimate: Estimate | NoEstimate;
 }
 
-/** All results of a run, by name. The same record gives the same numbers each time. */
-export function estimatesOf(collected: CollectedRun): ReadonlyMap<string, RunEstimate> {
+/** A run, ready to be compared: what it says of each metric, without what it recorded. */
+export interface EstimatedRun extends Omit<CollectedRun, 'series'> {
+  readonly folder: string;
+  /** By name. */
+  readonly estimates: ReadonlyMap<string, RunEstimate>;
+}
+
+/** Estimates all results of a run. The same record gives the same numbers each time. */
+export function estimateRun(folder: string, collected: CollectedRun): EstimatedRun {
+  const { run, part, onlySteady, phases } = collected;
+  return { folder, run, part, onlySteady, phases, estimates: estimatesOf(collected) };
+}
+
+function estimatesOf(collected: CollectedRun): ReadonlyMap<string, RunEstimate> {
   const drafts = draftsOf(collected);
   const decay = decayOf(drafts.flatMap(({ draft }) => ('influence' in draft ? [draft.influence] : [])));
   return new Map(

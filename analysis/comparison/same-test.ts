@@ -1,5 +1,5 @@
 import type { RunFile } from '../../contract/run-record/run-file.ts';
-import type { CollectedRun } from './run-collector.ts';
+import type { EstimatedRun } from './run-estimates.ts';
 
 /** A difference between the runs, or something about one of them, that bears on what comparing them says. */
 export interface Finding {
@@ -8,15 +8,10 @@ export interface Finding {
   readonly text: string;
 }
 
-/** A run, and what to call it. */
-export interface NamedRun extends CollectedRun {
-  readonly folder: string;
-}
-
 interface Trait {
   readonly what: string;
   readonly weight: Finding['weight'];
-  readonly of: (run: CollectedRun) => string;
+  readonly of: (run: EstimatedRun) => string;
 }
 
 const list = (texts: readonly string[]): string => (texts.length === 0 ? 'none' : texts.join(', '));
@@ -102,7 +97,7 @@ export function stateOf({ end }: RunFile): string {
 }
 
 /** Says in what the two sides were not the same test, and what else weakens the comparison. */
-export function findingsOf(base: readonly NamedRun[], next: readonly NamedRun[]): readonly Finding[] {
+export function findingsOf(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): readonly Finding[] {
   const all = [...base, ...next];
   return [
     ...twice(all),
@@ -122,7 +117,7 @@ export function findingsOf(base: readonly NamedRun[], next: readonly NamedRun[])
 }
 
 /** One trait for each setting that any of the runs has. */
-function settingTraits(all: readonly CollectedRun[]): readonly Trait[] {
+function settingTraits(all: readonly EstimatedRun[]): readonly Trait[] {
   const names = new Set(all.flatMap(({ run }) => Object.keys(run.settings)));
   return [...names]
     .filter((name) => !FREE_SETTINGS.has(name))
@@ -130,14 +125,18 @@ function settingTraits(all: readonly CollectedRun[]): readonly Trait[] {
     .map((name) => ({ what: name, weight: 'blocks', of: ({ run }) => run.settings[name] ?? 'not set' }));
 }
 
-function difference({ what, weight, of }: Trait, base: readonly NamedRun[], next: readonly NamedRun[]): Finding[] {
-  const values = (runs: readonly NamedRun[]): string[] => [...new Set(runs.map(of))].sort();
+function difference(
+  { what, weight, of }: Trait,
+  base: readonly EstimatedRun[],
+  next: readonly EstimatedRun[],
+): Finding[] {
+  const values = (runs: readonly EstimatedRun[]): string[] => [...new Set(runs.map(of))].sort();
   const [before, after] = [values(base), values(next)];
   if (new Set([...before, ...after]).size === 1) return [];
   return [{ weight, text: `${what}: base ${before.join(' and ')}, new ${after.join(' and ')}` }];
 }
 
-function twice(all: readonly NamedRun[]): Finding[] {
+function twice(all: readonly EstimatedRun[]): Finding[] {
   const seen = new Map<string, string>();
   return all.flatMap(({ run, folder }) => {
     const key = JSON.stringify([run.testid, run.startedAt, run.machines]);
@@ -148,7 +147,7 @@ function twice(all: readonly NamedRun[]): Finding[] {
 }
 
 /** What single runs cannot say. */
-function betweenRuns(base: readonly NamedRun[], next: readonly NamedRun[]): Finding[] {
+function betweenRuns(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): Finding[] {
   if (base.length > 1 || next.length > 1) return [];
   return [
     {

@@ -1,9 +1,9 @@
 import { parseSelector } from '../../contract/threshold-selector.ts';
 import type { Direction } from './judged-metrics.ts';
-import type { CollectedRun } from './run-collector.ts';
+import type { EstimatedRun } from './run-estimates.ts';
 
 /** Which way a metric of a script's own is worse, as the thresholds of the runs say: `rate<0.01`, higher; `rate>0.95`, lower. */
-export function thresholdDirection(runs: readonly CollectedRun[], metric: string): Direction | undefined {
+export function thresholdDirection(runs: readonly EstimatedRun[], metric: string): Direction | undefined {
   const directions = new Set(
     runs
       .flatMap(({ run }) => run.thresholds)

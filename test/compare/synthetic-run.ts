@@ -1,6 +1,7 @@
 import { RunCollector } from '../../analysis/comparison/run-collector.ts';
 import { uniformNumbers } from '../../analysis/comparison/random.ts';
-import type { NamedRun } from '../../analysis/comparison/same-test.ts';
+import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
+import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import type { Interval, SeriesName } from '../../contract/run-record/interval.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
@@ -59,7 +60,19 @@ const RAMP = 15;
 /** Normal and Poisson numbers of a seed. */
 function numbersOf(seed: number): { normal: () => number; poisson: (mean: number) => number; uniform: () => number } {
   const uniform = uniformNumbers(seed);
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  let spare: number | undefined;
+  // Box & Muller: two at a time.
+  const normal = (): number => {
+    if (spare !== undefined) {
+      const value = spare;
+      spare = undefined;
+      return value;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+    const angle = 2 * Math.PI * uniform();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
   const poisson = (mean: number): number => {
     if (mean > 200) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal()));
     let count = -1;
@@ -183,8 +196,8 @@ export function* syntheticIntervals(how: SyntheticRun): Generator<Interval> {
 }
 
 /** Such a run, taken in as a comparison takes one. */
-export function syntheticRun(how: SyntheticRun): NamedRun {
+export function syntheticRun(how: SyntheticRun): EstimatedRun {
   const collector = new RunCollector(syntheticRunFile(how));
   for (const interval of syntheticIntervals(how)) collector.add(interval);
-  return { ...collector.finish(0), folder: `results/synthetic-${how.seed}` };
+  return estimateRun(`results/synthetic-${how.seed}`, collector.finish(0));
 }

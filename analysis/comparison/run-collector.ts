@@ -23,7 +23,8 @@ export interface CollectedRun {
 type Family = 'flow' | 'script';
 interface Target {
   readonly family: Family;
-  readonly series: RunSeries;
+  readonly row: JudgedMetric;
+  readonly into: RunSeries;
 }
 
 /** Takes a record in, interval by interval, and keeps what a comparison needs. */
@@ -50,8 +51,8 @@ export class RunCollector {
         if (phase !== undefined) this.#phases.add(phase);
       }
       const steady = phase === undefined || phase === STEADY;
-      for (const { family, series: into } of targets) {
-        if (family === 'flow' || !this.#ofFlows) count(into, index, total, steady);
+      for (const { family, row, into } of targets) {
+        if (family === 'flow' || !this.#ofFlows) count(row, into, index, total, steady);
       }
     }
   }
@@ -86,7 +87,7 @@ export class RunCollector {
       const known = this.#families[family];
       let into = known.get(name);
       if (into === undefined) known.set(name, (into = new RunSeries(row, series.contains === 'time')));
-      return [{ family, series: into }];
+      return [{ family, row, into }];
     });
   }
 }
@@ -105,8 +106,8 @@ function nameIn(row: JudgedMetric, { metric, tags }: SeriesName): string | undef
   return list.length === 0 ? metric : `${metric}{${list.join(',')}}`;
 }
 
-function count(into: RunSeries, index: number, total: SeriesTotal, steady: boolean): void {
-  const { reading } = into.judged;
+/** Counts by the reading of the row: two of them may fill one series. */
+function count({ reading }: JudgedMetric, into: RunSeries, index: number, total: SeriesTotal, steady: boolean): void {
   if ('histogram' in total) {
     if (reading.read !== 'percentiles') return;
     const { positive, count: all } = total.histogram.encode();

@@ -74,6 +74,7 @@ function numbersOf(seed: number): { normal: () => number; poisson: (mean: number
     return radius * Math.cos(angle);
   };
   const poisson = (mean: number): number => {
+    if (mean === 0) return 0;
     if (mean > 200) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal()));
     let count = -1;
     for (let product = 1; product > Math.exp(-mean); product *= uniform()) count++;

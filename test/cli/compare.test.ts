@@ -1,0 +1,167 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { SeriesName } from '../../contract/run-record/interval.ts';
+import { encodeInterval, encodeSeriesHead } from '../../contract/run-record/series-file.ts';
+import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { SeriesCounts, SeriesTotal } from '../../contract/series-counts.ts';
+import { USUAL, syntheticIntervals, syntheticRunFile } from '../compare/synthetic-run.ts';
+import type { SyntheticRun } from '../compare/synthetic-run.ts';
+import { emptyFolder, pairstorm } from './command.ts';
+
+const folder = emptyFolder();
+const SHORT = { ...USUAL, seconds: 60, rho: 0 };
+
+const countsOf = (total: SeriesTotal): SeriesCounts => ('histogram' in total ? total.histogram.encode() : total);
+
+/** Writes a synthetic run as a run writes one. */
+function write(name: string, how: SyntheticRun, change: (run: RunFile) => Partial<RunFile> = () => ({})): void {
+  mkdirSync(join(folder, name), { recursive: true });
+  const run = syntheticRunFile(how);
+  writeFileSync(join(folder, name, 'run.json'), JSON.stringify({ ...run, ...change(run) }));
+  const numbers = new Map<SeriesName, number>();
+  const lines = [...syntheticIntervals(how)].map(({ index, recorded }) => {
+    const named = recorded.flatMap(([series]) => {
+      if (numbers.has(series)) return [];
+      numbers.set(series, numbers.size);
+      return [{ number: numbers.get(series)!, ...series }];
+    });
+    return encodeInterval({
+      index,
+      named,
+      recorded: recorded.map(([series, total]) => [numbers.get(series)!, countsOf(total)]),
+    });
+  });
+  writeFileSync(join(folder, name, 'series.jsonl'), `${[encodeSeriesHead(1_000), ...lines].join('\n')}\n`);
+}
+
+const compare = (...args: readonly string[]): ReturnType<typeof pairstorm> => pairstorm(folder, ['compare', ...args]);
+
+beforeAll(() => {
+  write('base', { ...SHORT, seed: 1 });
+  write('same', { ...SHORT, seed: 2 });
+  write('slow', { ...SHORT, seed: 3, pollFactor: 1.2 });
+  write('nightly/1', { ...SHORT, seed: 4 });
+  write('nightly/2', { ...SHORT, seed: 5 });
+  write('nightly/3', { ...SHORT, seed: 6 });
+  write('other-rate', { ...SHORT, seed: 7, rate: 10 });
+  write('hostile', { ...SHORT, seed: 8, pollFactor: 1.2 }, (run) => ({
+    settings: { ...run.settings, '<img src=x>|@all': '\u001b[2J`x`' },
+  }));
+});
+
+describe('pairstorm compare', () => {
+  test('ends with 0 and says so where no difference is shown', async () => {
+    const { code, stdout } = await compare('base', 'same');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nverdict: no difference shown in \d+ metrics\n$/);
+    expect(stdout).toContain('one run a side');
+  });
+
+  test('ends with 99, the metric in front, where something is worse; a table of 80 columns', async () => {
+    const { code, stdout } = await compare('base', 'slow', '--all');
+    expect(code).toBe(99);
+    expect(stdout).toMatch(/\nworse +base +new +change +interval\n {2}poll_duration p/);
+    expect(stdout).toMatch(/\nverdict: worse: \d+ of \d+ metrics\n$/);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test('is better the other way round, and then passes', async () => {
+    const { code, stdout } = await compare('slow', 'base');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/verdict: better: \d+ of \d+ metrics, none worse/)]);
+  });
+
+  test('says the same again', async () => {
+    const [first, second] = await Promise.all([compare('base', 'slow', '--json'), compare('base', 'slow', '--json')]);
+    expect(first.stdout).toBe(second.stdout);
+  });
+
+  test('gives one object with --json', async () => {
+    const { code, stdout } = await compare('base', 'slow', '--json', '--tolerance', '3%', '--confidence', '90');
+    const object = JSON.parse(stdout) as Record<string, unknown>;
+    expect(object).toMatchObject({ exitCode: code, comparison: 'pairstorm', version: 1, verdict: 'worse' });
+    expect(object['settings']).toMatchObject({ tolerance: 0.03, confidence: 0.9, skipMs: 0 });
+    expect(object['base']).toMatchObject([{ folder: 'base', testid: 'synthetic-1', fromSeconds: 15, toSeconds: 75 }]);
+    expect(object['metrics']).toContainEqual(
+      expect.objectContaining({
+        name: 'poll_duration p50',
+        unit: 'ms',
+        worse: 'higher',
+        verdict: 'worse',
+        reason: null,
+      }),
+    );
+  });
+
+  test('takes repeated runs, by a folder of them or one by one', async () => {
+    const byFolder = await compare('nightly', 'slow', '--json');
+    const oneByOne = await compare(
+      '--base',
+      'nightly/1',
+      '--base',
+      'nightly/2',
+      '--base',
+      'nightly/3',
+      '--new',
+      'slow',
+      '--json',
+    );
+    expect(byFolder.stdout).toBe(oneByOne.stdout);
+    expect(byFolder.code).toBe(99);
+    const { findings } = JSON.parse(byFolder.stdout) as { findings: unknown };
+    expect(findings).toEqual([]);
+  });
+
+  test('leaves out the start of each run with --skip', async () => {
+    const { stdout } = await compare('base', 'same', '--skip', '30s', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ base: [{ fromSeconds: 30 }], new: [{ fromSeconds: 30 }] });
+  });
+
+  test('wider tolerances call less', async () => {
+    expect((await compare('base', 'slow', '--tolerance', '40%')).code).toBe(0);
+    expect((await compare('base', 'slow', '--tolerance-ms', '500')).code).toBe(0);
+  });
+
+  test('refuses what was not the same test, naming the difference, unless it is wanted anyway', async () => {
+    const refused = await compare('base', 'other-rate');
+    expect(refused.code).toBe(104);
+    expect(refused.stdout).toContain('✗ planned rate: base 20/s, new 10/s');
+    expect(refused.stdout).toContain('verdict: not compared');
+    expect((await compare('base', 'other-rate', '--anyway')).code).not.toBe(104);
+  });
+
+  test('text of a record steers neither a terminal nor a comment', async () => {
+    const text = await compare('base', 'hostile', '--anyway');
+    expect(text.stdout).not.toContain('\u001b');
+    const markdown = await compare('base', 'hostile', '--anyway', '--format', 'markdown');
+    expect(markdown.stdout).toMatch(/^### Comparison: worse: \d+ of \d+ metrics\n/);
+    expect(markdown.stdout).toContain('| `poll_duration p50` |');
+    expect(markdown.stdout).not.toMatch(/<img|@all|`x`|\u001b/);
+  });
+
+  test('a record whose last line was cut off is compared as far as it goes', async () => {
+    write('killed', { ...SHORT, seed: 9 }, () => ({ end: null }));
+    writeFileSync(join(folder, 'killed', 'series.jsonl'), '{"i":75,"cou', { flag: 'a' });
+    const { code, stdout } = await compare('base', 'killed');
+    expect(code).toBe(0);
+    expect(stdout).toContain('! killed was killed or still goes on');
+  });
+
+  test.each<readonly [title: string, args: readonly string[], says: RegExp]>([
+    ['no run', [], /no base run is given; write: pairstorm compare BASE NEW, or --base DIR/],
+    ['one run', ['base'], /no new run is given/],
+    ['a folder that is not there', ['base', 'bsae'], /bsae does not exist/],
+    ['a folder without a record', ['base', 'empty'], /empty is no record and holds none/],
+    ['a tolerance that is none', ['base', 'same', '--tolerance', 'much'], /--tolerance.*Write a number from 0 to 1000/],
+    ['a form that is none', ['base', 'same', '--format', 'html'], /Allowed choices are text, markdown/],
+    ['two forms', ['base', 'same', '--format', 'markdown', '--json'], /--json and --format exclude each other/],
+    ['a time that is none', ['base', 'same', '--skip', 'soon'], /expected a duration such as '30s'/],
+  ])('%s is one line and 104', async (_title, args, says) => {
+    mkdirSync(join(folder, 'empty'), { recursive: true });
+    const { code, stderr } = await compare(...args);
+    rmSync(join(folder, 'empty'), { recursive: true });
+    expect(code).toBe(104);
+    expect(stderr).toMatch(says);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});

@@ -92,6 +92,7 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
 /** What `--json` prints of a command that could not begin. */
 const ERROR_OBJECTS: Readonly<Record<string, (exitCode: number, reason: string) => object>> = {
   run: errorResult,
+  compare: (exitCode, reason) => ({ exitCode, comparison: 'pairstorm', version: 1, verdict: 'error', reason }),
   doctor: (exitCode, reason) => ({ exitCode, target: null, checks: [], reason }) satisfies DoctorResult,
 };
 

@@ -16,8 +16,10 @@ const meanOf = (values: readonly number[]): number => values.reduce((sum, value)
  * The difference of the means over the runs of each side. Its variance has a part from within runs, which their blocks tell, and
  * a part between runs: what runs of one side differ by beyond that, by the method of moments (R. DerSimonian, N. Laird, Controlled
  * Clinical Trials 7 (1986) 177–188), the same on both sides, so that several runs on one side say something of a single one on
- * the other. Resampling the runs themselves would understate it: of two or three runs by a half or a third. Degrees of freedom by
- * F. E. Satterthwaite, Biometrics Bulletin 2 (1946) 110–114.
+ * the other. Resampling the runs themselves would understate it: of two or three runs by a half or a third. Degrees of freedom:
+ * within runs by F. E. Satterthwaite, Biometrics Bulletin 2 (1946) 110–114; of the whole, between those and the number of
+ * repeats, by how much of the variance lies between runs. (Satterthwaite's formula for the whole would trust the scatter of two
+ * runs too much: the same few runs also say how much of it there is.)
  */
 export function differenceOf(base: readonly Estimate[], next: readonly Estimate[]): Difference {
   const sides = [base, next].filter((runs) => runs.length > 0);
@@ -31,10 +33,12 @@ export function differenceOf(base: readonly Estimate[], next: readonly Estimate[
   const parts = sides.flatMap((runs) =>
     runs.map(({ standardError, degrees }) => ({ variance: (standardError / runs.length) ** 2, degrees })),
   );
+  const ofIntervals = parts.reduce((sum, part) => sum + part.variance, 0);
   const ofRuns = sides.reduce((sum, runs) => sum + between / runs.length, 0);
-  if (ofRuns > 0) parts.push({ variance: ofRuns, degrees: repeats });
-  const variance = parts.reduce((sum, part) => sum + part.variance, 0);
-  const degrees = variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0);
+  const variance = ofIntervals + ofRuns;
+  const degreesWithin = ofIntervals ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0);
+  // By the part of each: all of it between runs has the degrees of a two-sample t-test.
+  const degrees = variance / (ofIntervals / degreesWithin + (ofRuns === 0 ? 0 : ofRuns / repeats));
   return {
     difference: meanOf(next.map(({ location }) => location)) - meanOf(base.map(({ location }) => location)),
     standardError: Math.sqrt(variance),

@@ -4,7 +4,7 @@ import { persistentVariance } from './persistence.ts';
 /** Fewest intervals in a block: dependence that short series cannot show is not absent. */
 const SHORTEST_BLOCK = 5;
 /** Blocks are at least this part of the series, for the same reason. */
-const LEAST_PART = 1 / 10;
+const LEAST_PART = 1 / 8;
 /** And at most this part, so that some are left to resample. */
 const LARGEST_PART = 1 / 4;
 
@@ -22,7 +22,7 @@ export interface Dependence {
  * Measures the dependence of a series, which is a statistic's influence by interval (bucket-matrix.ts). `decay` is that of its run
  * (persistence.ts).
  *
- * Block length: that of Politis & White (block-length.ts), at least 5 intervals and a tenth of the series, at most a quarter.
+ * Block length: that of Politis & White (block-length.ts), at least 5 intervals and an eighth of the series, at most a quarter.
  *
  * The bootstrap's variance is too small, for reasons that are known, so corrections follow:
  * - blocks of length l from n intervals are centred at the mean of those same n: × 1/(1 − l/n);

@@ -8,7 +8,8 @@ export interface Finding {
   readonly text: string;
 }
 
-interface Trait {
+/** Something about a run that two runs of one test share. */
+export interface Trait {
   readonly what: string;
   readonly weight: Finding['weight'];
   readonly of: (run: EstimatedRun) => string;
@@ -19,7 +20,7 @@ const isArrivalRate = ({ arrivals }: RunFile['scenarios'][number]): boolean => a
 const seconds = (ms: number | null): string => (ms === null ? 'not by time' : `${ms / 1_000} s`);
 
 /** What has to be the same, and what had better be. Thresholds judge a run and change nothing about it. */
-const TRAITS: readonly Trait[] = [
+export const TRAITS: readonly Trait[] = [
   { what: 'script', weight: 'blocks', of: ({ run }) => run.script.split(/[/\\]/).at(-1)! },
   { what: 'host', weight: 'blocks', of: ({ run }) => run.host },
   { what: 'target is the simulator of the run', weight: 'blocks', of: ({ run }) => (run.simulated ? 'yes' : 'no') },
@@ -111,6 +112,7 @@ export function findingsOf(base: readonly EstimatedRun[], next: readonly Estimat
         weight: 'blocks',
         text: `${folder} searched for a limit, so its load depends on the target; compare the rates that held`,
       })),
+    ...generatorLateness(base, next),
     ...[...TRAITS, ...settingTraits(all)].flatMap((trait) => difference(trait, base, next)),
     ...betweenRuns(base, next),
   ];
@@ -144,6 +146,26 @@ function twice(all: readonly EstimatedRun[]): Finding[] {
     if (before === undefined) seen.set(key, folder);
     return before === undefined ? [] : [{ weight: 'blocks', text: `${folder} is the run of ${before} once more` }];
   });
+}
+
+/** Event loop delays of the load generator that are worth a word: above this, and so many times those of the other side. */
+const NOTICEABLE_MS = 20;
+const NOTICEABLE_FACTOR = 3;
+
+/** Says that the load generator was slower on one side; that may be what the durations show. */
+function generatorLateness(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): Finding[] {
+  const latest = (runs: readonly EstimatedRun[]): number =>
+    Math.max(0, ...runs.map(({ run }) => run.end?.ownDelay?.eventLoop.p99Ms ?? 0));
+  const [before, after] = [latest(base), latest(next)];
+  const [low, high] = [Math.min(before, after), Math.max(before, after)];
+  if (low === 0 || high < NOTICEABLE_MS || high < NOTICEABLE_FACTOR * low) return [];
+  const delays = `base ${before.toFixed(0)} ms, new ${after.toFixed(0)} ms`;
+  return [
+    {
+      weight: 'warns',
+      text: `event loop delay of the load generator (p99): ${delays}; durations may differ by its fault`,
+    },
+  ];
 }
 
 /** What single runs cannot say. */

@@ -5,10 +5,15 @@ import { RunCollector } from '../../analysis/comparison/run-collector.ts';
 import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
 import { steadyPart } from '../../analysis/comparison/steady-part.ts';
+import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
 import type { PlannedScenario, RunFile } from '../../contract/run-record/run-file.ts';
 import { USUAL, syntheticIntervals, syntheticRun, syntheticRunFile } from './synthetic-run.ts';
 
 const SHORT = { ...USUAL, seconds: 30, rate: 5 };
+
+const ownDelay = (p99Ms: number): OwnDelay => ({
+  ...{ eventLoop: { p99Ms, maxMs: 2 * p99Ms }, startLag: null, cpuCores: 0.5, gc: { share: 0.001, maxMs: 5 } },
+});
 
 /** A short run, something about it changed. */
 function runWith(seed: number, change: (run: RunFile) => Partial<RunFile> = () => ({})): EstimatedRun {
@@ -53,9 +58,15 @@ describe('two runs were not the same test', () => {
       (run) => ({ machines: [{ ...run.machines[0]!, cpus: 64 }] }),
       'warns: machines that made the load: base 4 CPUs linux v24, new 64 CPUs linux v24',
     ],
+    [
+      'a load generator that was slower',
+      (run) => ({ end: { ...run.end!, ownDelay: ownDelay(80) } }),
+      'warns: event loop delay of the load generator (p99): base 10 ms, new 80 ms; durations may differ by its fault',
+    ],
     ['another version', () => ({ pairstorm: '9.9.9' }), 'warns: version of Pairstorm: base 0.1.0, new 9.9.9'],
   ])('%s is named', (_title, change, says) => {
-    expect(findings(runWith(1), runWith(2, change))).toContain(says);
+    const first = runWith(1, (run) => ({ end: { ...run.end!, ownDelay: ownDelay(10) } }));
+    expect(findings(first, runWith(2, change))).toContain(says);
   });
 
   test('another rate is named and blocks, unless it is wanted anyway', () => {

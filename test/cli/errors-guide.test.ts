@@ -21,7 +21,7 @@ describe('The guide to exit codes', () => {
 });
 
 describe('The guide to commands', () => {
-  it.each(['run', 'inventory', 'import', 'merge', 'doctor', 'trace'])(
+  it.each(['run', 'compare', 'inventory', 'import', 'merge', 'doctor', 'trace'])(
     'names every flag of %s, there or in the guide to options',
     async (command) => {
       const { stdout } = await pairstorm(emptyFolder(), [command, '--help']);

@@ -44,7 +44,11 @@ function incompleteBeta(x: number, a: number, b: number): number {
 /** Two-sided p-value: the probability that |T| is at least |t|. */
 export function twoSidedP(t: number, degrees: number): number {
   if (!Number.isFinite(t)) return 0;
-  return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
+  const square = t * t;
+  // Of a small t the other tail, because 1 less something small has no digits to tell it by.
+  return square < degrees
+    ? 1 - incompleteBeta(square / (degrees + square), 0.5, degrees / 2)
+    : incompleteBeta(degrees / (degrees + square), degrees / 2, 0.5);
 }
 
 /** The t that |T| exceeds with probability `alpha`, 0 < alpha ≤ 1: 2.571 for 0.05 and 5 degrees. */

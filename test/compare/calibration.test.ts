@@ -89,7 +89,7 @@ test(
     expect(calledAtAll).toBeLessThanOrEqual(most);
     expect(called).toBeLessThanOrEqual(most);
     expect(missed).toBeLessThan(0.07);
-  expect(found).toBeGreaterThanOrEqual(0.8 * planted);
+    expect(found).toBeGreaterThanOrEqual(0.8 * planted);
   },
 );
 

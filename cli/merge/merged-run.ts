@@ -73,13 +73,15 @@ function findingOf({ run: { end }, folder }: Part): Finding | undefined {
 /** Iterations of all parts; of one that was killed, nobody counted those that did not end. */
 function mergedIterations(ends: readonly (RunEnd | null)[], totals: RecordTotals): Iterations {
   if (ends.includes(null)) return iterationsOf(totals);
-  const sum = (name: keyof Iterations): number => ends.reduce((total, end) => total + end!.iterations[name], 0);
+  const sum = (name: Exclude<keyof Iterations, 'derived'>): number =>
+    ends.reduce((total, end) => total + end!.iterations[name], 0);
   return {
     planned: sum('planned'),
     started: sum('started'),
     completed: sum('completed'),
     interrupted: sum('interrupted'),
     dropped: sum('dropped'),
+    ...(ends.some((end) => end?.iterations.derived === true) ? { derived: true } : {}),
   };
 }
 

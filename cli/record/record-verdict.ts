@@ -35,7 +35,7 @@ export function iterationsOf(totals: RecordTotals): Iterations {
   const interrupted = Math.max(0, sum('flows') - sum('flow_outcomes'));
   const dropped = sum('dropped_iterations');
   const started = completed + interrupted;
-  return { planned: started + dropped, started, completed, interrupted, dropped };
+  return { planned: started + dropped, started, completed, interrupted, dropped, derived: true };
 }
 
 /**

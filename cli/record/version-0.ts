@@ -128,7 +128,8 @@ function endOf(
     verdict,
     exitCode,
     ...(reason === undefined ? {} : { reason }),
-    iterations: { planned: started + dropped, started, completed, interrupted, dropped },
+    // result.json counts as interrupted the flows without an outcome, not what the host cut off.
+    iterations: { planned: started + dropped, started, completed, interrupted, dropped, derived: true },
     thresholds,
     ownDelay: null,
     simulator,

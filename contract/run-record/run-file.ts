@@ -118,6 +118,11 @@ export interface Iterations {
   readonly completed: number;
   readonly interrupted: number;
   readonly dropped: number;
+  /**
+   * True: the host's own count is not there (k6, a part that was killed, a record of version 0). `interrupted` is then made out
+   * of flows without an outcome, and proves nothing about them.
+   */
+  readonly derived?: boolean | undefined;
 }
 
 /** Failed flows: how many were told of, and how many of them failures.jsonl holds. */
@@ -151,6 +156,7 @@ const iterations = shape<Iterations>({
   completed: whole(0),
   interrupted: whole(0),
   dropped: whole(0),
+  derived: optional(flag),
 });
 
 const lateness = shape<{ p99Ms: number; maxMs: number }>({ p99Ms: time, maxMs: time });

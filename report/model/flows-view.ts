@@ -26,20 +26,25 @@ export function flowsView(totals: RecordTotals, run: RunFile): FlowsView | null 
   const mismatch = rateOf(totals.select('outcome_mismatch'));
   const kinds = kindRows(totals);
   const interrupted = started - ended;
-  const interruptedIterations = run.end?.iterations.interrupted ?? null;
+  const counted = countedIterations(run);
   return {
     started,
     ended,
     interrupted,
     unanswered: started - answered,
-    conserved: conserved(run.end?.iterations, started, interrupted),
-    interruptedIterations,
+    conserved: conserved(counted, started, interrupted),
+    interruptedIterations: counted?.interrupted ?? null,
     simulatorStarts: run.end?.simulator?.starts ?? null,
     judged: mismatch.samples,
     notAsPrescribed: mismatch.passes,
     kinds,
     outcomes: outcomeCounts(kinds.flatMap(({ outcomes }) => outcomes.map(({ outcome, count }) => [outcome, count]))),
   };
+}
+
+/** Iterations by the count of the host; undefined where there is none, and what the record says was made out of the flows. */
+function countedIterations({ host, end }: RunFile): Iterations | undefined {
+  return host === 'k6' || end?.iterations.derived === true ? undefined : end?.iterations;
 }
 
 /** Whether no flow was lost, by the count of the host; null where it has none. */

@@ -135,7 +135,8 @@ export interface FlowsView {
   readonly unanswered: number;
   /**
    * Whether the flows that were cut off agree with the iterations that the host says it cut off: as many, or, where not every
-   * iteration is a flow, no more; null where the host said nothing (killed).
+   * iteration is a flow, no more; null (not judged) where the host did not count: killed,
+   * k6, version 0.
    */
   readonly conserved: boolean | null;
   /** Iterations that the host cut off; null: not known. */

@@ -155,6 +155,7 @@ for (const [title, end, verdict, code, reason] of ENDS) {
     const { record, code: ended } = await merged(folders, true);
     expect(record.run.end).toMatchObject({ verdict, exitCode: code, thresholds: [{ value: 10, ok: true }] });
     expect(record.run.end!.reason ?? '').toMatch(reason);
+    expect(record.run.end!.iterations.derived).toBe(end === null ? true : undefined);
     expect(ended).toBe(code);
   });
 }

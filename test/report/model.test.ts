@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
+import { invariants } from '../../report/invariants.ts';
 import { buildReportModel } from '../../report/model/build-report-model.ts';
 import { heatmap } from '../../report/model/heatmap.ts';
 import { MOST_COLUMNS } from '../../report/model/record-fold.ts';
@@ -121,6 +122,23 @@ describe('the model of a report', () => {
         [],
       ).flows!.conserved;
     expect([more(0), more(1), more(2)]).toEqual([false, true, true]);
+  });
+
+  it('does not judge whether flows were lost where the host did not count what it cut off', () => {
+    const imported = buildReportModel({ ...RUN, host: 'k6' }, folded(SAMPLES), []);
+    const iterations = { ...RUN.end!.iterations, derived: true };
+    const merged = buildReportModel({ ...RUN, end: { ...RUN.end!, iterations } }, folded(SAMPLES), []);
+    for (const told of [imported, merged]) {
+      expect(told.flows).toMatchObject({ conserved: null, interruptedIterations: null });
+      expect(invariants(told)).toContainEqual({
+        name: 'no flow is lost',
+        state: 'unknown',
+        says: 'flows started 20 = ended 19 + cut off 1; iterations that the host cut off: not counted, so this is not judged',
+      });
+    }
+    expect(invariants({ ...imported, flows: null })).toContainEqual(
+      expect.objectContaining({ name: 'no iteration is lost', state: 'unknown' }),
+    );
   });
 
   it('tells of the pairing and of the polling path, each on its own and over time', () => {

@@ -52,7 +52,7 @@ function law({
 }: FlowsView): Markup {
   const checked =
     conserved === null
-      ? ''
+      ? markup`<span class="quiet">(not judged: the host did not count what it cut off)</span>`
       : conserved
         ? markup`<span class="ok">✓ none lost</span>`
         : markup`<span class="not"

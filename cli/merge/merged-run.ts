@@ -39,12 +39,14 @@ export function mergedRun(
     script,
     startedAt: new Date(startMs).toISOString(),
     intervalMs,
-    target: common(runs.map(({ target }) => target)),
+    target: sameOrNull(runs.map(({ target }) => target)),
     simulated: runs.every(({ simulated }) => simulated),
-    seed: common(runs.map(({ seed }) => seed)),
-    inventory: common(runs.map(({ inventory }) => inventory)),
+    seed: sameOrNull(runs.map(({ seed }) => seed)),
+    inventory: sameOrNull(runs.map(({ inventory }) => inventory)),
     settings: mergedSettings(runs.map(({ settings }) => settings)),
-    scenarios: mergedScenarios(runs.map(({ scenarios }) => scenarios)),
+    scenarios: mergedScenarios(
+      parts.map(({ run: { scenarios }, shift }) => ({ scenarios, lateMs: shift * intervalMs })),
+    ),
     thresholds,
     machines: runs.flatMap(({ machines }) => machines),
     end: {
@@ -60,11 +62,26 @@ export function mergedRun(
   };
 }
 
+/** What the reason of a run that crossed thresholds says of them, and, behind it, what else was found (cli/gate.ts). */
+const THRESHOLDS_AND_MORE = /^(?:threshold|\d+ thresholds) (?:failed|crossed)\b[^;]*(?:; (.*))?$/s;
+
+/** What a part failed by, besides thresholds, which are judged anew: that its records disagree, say. */
+function besideThresholds({ reason, thresholds, verdict }: RunEnd): string | undefined {
+  if (thresholds.every(({ ok }) => ok)) return reason ?? verdict;
+  if (reason === undefined) return undefined;
+  const known = THRESHOLDS_AND_MORE.exec(reason);
+  return known === null ? reason : known[1];
+}
+
 /** What a part ended with, besides thresholds. */
 function findingOf({ run: { end }, folder }: Part): Finding | undefined {
   if (end === null) return { exit: 'interrupted', reason: `${folder} was killed: it lacks what came after` };
   const { thresholds_failed, pass } = EXIT_CODES;
-  if (end.exitCode === thresholds_failed.code || end.exitCode === pass.code) return undefined;
+  if (end.exitCode === pass.code) return undefined;
+  if (end.exitCode === thresholds_failed.code) {
+    const reason = besideThresholds(end);
+    return reason === undefined ? undefined : { exit: 'thresholds_failed', reason: `${folder}: ${reason}` };
+  }
   const names = Object.keys(EXIT_CODES) as ExitName[];
   const exit = names.find((name) => EXIT_CODES[name].code === end.exitCode) ?? 'script_exception';
   return { exit, reason: `${folder}: ${end.reason ?? end.verdict}` };
@@ -110,7 +127,7 @@ function mergedStarts(ends: readonly (RunEnd | null)[]): RunEnd['simulator'] {
 }
 
 /** What all have, or null. */
-function common<T>(values: readonly (T | null)[]): T | null {
+function sameOrNull<T>(values: readonly (T | null)[]): T | null {
   const [first = null] = values;
   return values.every((value) => JSON.stringify(value) === JSON.stringify(first)) ? first : null;
 }

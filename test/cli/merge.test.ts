@@ -7,7 +7,7 @@ import { RecordTotals } from '../../analysis/record-totals.ts';
 import { mergeRecords } from '../../cli/merge/merge-records.ts';
 import { openRecord } from '../../cli/record/read-record.ts';
 import type { StoredRecord } from '../../cli/record/read-record.ts';
-import type { RunEnd, RunFile } from '../../contract/run-record/run-file.ts';
+import type { PlannedScenario, RunEnd, RunFile } from '../../contract/run-record/run-file.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 import { failure } from './failed-flow.ts';
@@ -130,6 +130,13 @@ test('parts begin together; one that began later by more than an interval keeps 
   expect(await indexes('2026-01-31T12:00:05.400Z')).toEqual({ found: [2, 7], startedAt, durationMs: 65_000 });
 });
 
+/** A part whose own share was too small for a threshold of the whole. */
+const FAILED: Partial<RunEnd> = {
+  verdict: 'fail',
+  exitCode: 99,
+  thresholds: [{ metric: 'hits', expression: 'count>=10', value: 5, ok: false }],
+};
+
 /** How a part ends, and the whole with it. Thresholds are judged on the whole alone. */
 const ENDS: readonly (readonly [
   title: string,
@@ -139,7 +146,22 @@ const ENDS: readonly (readonly [
   reason: RegExp,
 ])[] = [
   ['passed', {}, 'pass', 0, /^$/],
-  ['failed by its own thresholds', { verdict: 'fail', exitCode: 99, reason: 'x' }, 'pass', 0, /^$/],
+  ['failed by its own thresholds', { ...FAILED, reason: 'threshold failed: hits count>=10 (was 5)' }, 'pass', 0, /^$/],
+  ['was cut short by them', { ...FAILED, reason: 'threshold crossed, the run was cut short: hits' }, 'pass', 0, /^$/],
+  [
+    'failed because its records disagree',
+    { verdict: 'fail', exitCode: 99, reason: 'the records disagree: 3 starts' },
+    'fail',
+    99,
+    /made-2: the records disagree: 3 starts$/,
+  ],
+  [
+    'failed by its own thresholds, and because its records disagree',
+    { ...FAILED, reason: 'threshold failed: hits count>=10 (was 5); the records disagree: 3 starts' },
+    'fail',
+    99,
+    /made-2: the records disagree: 3 starts$/,
+  ],
   ['was invalid', { verdict: 'invalid', exitCode: 120, reason: 'too slow' }, 'invalid', 120, /made-2: too slow$/],
   ['was interrupted', { verdict: 'interrupted', exitCode: 105 }, 'interrupted', 105, /made-2: interrupted$/],
   ['was aborted', { verdict: 'aborted', exitCode: 108, reason: 'abort()' }, 'aborted', 108, /abort\(\)$/],
@@ -201,6 +223,23 @@ test('what parts have in common stays, what differs is told as such, plans and c
     ],
     end: { ownDelay: { eventLoop: { p99Ms: 4 }, cpuCores: 1 }, simulator: { starts: 7 } },
   });
+});
+
+test('the plan of a part that began later is moved with it; rates that change at other times are no one plan', async () => {
+  const scenario = { name: 'load', executor: 'constant-arrival-rate', startMs: 0, durationMs: 9_000, maxVus: 3 };
+  const points = (from: number, to: number) => [[from, 5] as const, [to, 5] as const];
+  const planned = async (own: Partial<PlannedScenario>): Promise<unknown> => {
+    const startedAt = '2026-01-31T12:00:05.000Z';
+    const first = { ...scenario, arrivals: points(0, 9_000) };
+    const second = { ...scenario, arrivals: points(0, 9_000), ...own };
+    return (await merged(twoParts({ startedAt, scenarios: [second] }, { scenarios: [first] }))).record.run.scenarios;
+  };
+  expect(await planned({})).toEqual([{ ...scenario, durationMs: 14_000, arrivals: null, maxVus: 6 }]);
+  const other = { name: 'late', arrivals: points(1_000, 10_000), startMs: 1_000 };
+  expect(await planned(other)).toMatchObject([
+    { name: 'load', arrivals: points(0, 9_000) },
+    { name: 'late', startMs: 6_000, durationMs: 9_000, arrivals: points(6_000, 15_000) },
+  ]);
 });
 
 test('of the failed flows of all parts a bounded number is kept, of each part in turn', async () => {

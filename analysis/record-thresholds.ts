@@ -1,23 +1,27 @@
 import type { ThresholdDefinition, ThresholdResult } from '../contract/run-record/run-file.ts';
+import { METRIC_TYPES } from '../contract/metric-types.ts';
 import { emptyTotal } from '../contract/series-counts.ts';
+import type { MetricType } from '../contract/series-counts.ts';
 import { parseExpression } from '../contract/threshold-expression.ts';
 import { parseSelector } from '../contract/threshold-selector.ts';
 import type { RecordTotals } from './record-totals.ts';
 
 /**
  * Evaluates thresholds over a whole record, by the rule of a run (engine/metrics/thresholds.ts): without samples a counter
- * counts as 0 and is judged, any other type has no value and passes. A metric that has no sample at all has no known type:
- * it is taken for a counter if the expression asks for `count`. `durationMs` is the length of the run. Throws a
- * ConfigurationError for a threshold that is none.
+ * counts as 0 and is judged, any other type has no value and passes. The type of a metric that has no sample at all is known by
+ * its name, where it is k6's or ours, else from `told` (what a `Metric` line said, say), else it is taken for a counter if the
+ * expression asks for `count`. `durationMs` is the length of the run. Throws a ConfigurationError for a threshold that is none.
  */
 export function evaluateThresholds(
   totals: RecordTotals,
   thresholds: readonly ThresholdDefinition[],
   durationMs: number,
+  told: ReadonlyMap<string, MetricType> = new Map(),
 ): readonly ThresholdResult[] {
   const types = new Map(totals.metrics().map(({ metric, type }) => [metric, type]));
   return thresholds.map(({ metric: selector, expression: text }) => {
-    const type = types.get(parseSelector(selector).metric) ?? typeByMethod(text);
+    const { metric } = parseSelector(selector);
+    const type = types.get(metric) ?? told.get(metric) ?? METRIC_TYPES.get(metric)?.[0] ?? typeByMethod(text);
     const expression = parseExpression(text, selector, type);
     const total = totals.select(selector);
     if ((total === undefined || total.samples === 0) && type !== 'counter') {
@@ -28,8 +32,8 @@ export function evaluateThresholds(
   });
 }
 
-/** The type that the method of an expression belongs to; `rate` fits two, and both are 0 without samples. */
-function typeByMethod(text: string): 'counter' | 'gauge' | 'rate' | 'trend' {
+/** The type that the method of an expression belongs to; `rate` fits two, of which no sample says nothing. */
+function typeByMethod(text: string): MetricType {
   const method = /^[a-z]+/i.exec(text.trim())?.[0] ?? '';
   if (method === 'count') return 'counter';
   if (method === 'rate') return 'rate';

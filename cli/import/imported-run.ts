@@ -24,10 +24,10 @@ export function importedRun(
   failures: FailureCounts,
   { script, testid, instance, intervalMs, k6Exit }: ImportedAs,
 ): RunFile {
-  const { totals, startMs, endMs, cut } = samples;
+  const { totals, startMs, endMs, cut, types } = samples;
   const durationMs = summary?.durationMs ?? Math.max(0, endMs - startMs);
   const thresholds = withoutTwins([...samples.thresholds, ...(summary?.thresholds ?? [])]);
-  const results = evaluateThresholds(totals, thresholds, durationMs);
+  const results = evaluateThresholds(totals, thresholds, durationMs, types);
   const found: readonly (Finding | undefined)[] = [
     cut
       ? { exit: 'interrupted', reason: 'the samples end in mid-line: k6 was killed, or its disk was full' }

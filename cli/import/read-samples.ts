@@ -2,7 +2,7 @@ import { RecordTotals } from '../../analysis/record-totals.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError } from '../../contract/decode.ts';
 import type { ThresholdDefinition } from '../../contract/run-record/run-file.ts';
-import type { Tags } from '../../contract/series-counts.ts';
+import type { MetricType, Tags } from '../../contract/series-counts.ts';
 import { IntervalWindow } from '../record/interval-window.ts';
 import type { ClosedInterval } from '../record/interval-window.ts';
 import { addSample } from './add-sample.ts';
@@ -29,6 +29,8 @@ export interface ReadSamples {
   /** Samples from before the start, which count in the first interval. */
   readonly early: number;
   readonly thresholds: readonly ThresholdDefinition[];
+  /** Types of all metrics that the file tells of, also of those without samples. */
+  readonly types: ReadonlyMap<string, MetricType>;
   /** The file ends in mid-line. */
   readonly cut: boolean;
 }
@@ -127,7 +129,11 @@ export async function readSamples(
   if (startMs === undefined)
     throw new ConfigurationError(`${source} holds no sample; give the file of "k6 run --out json=FILE"`);
   window.end();
-  return { totals, startMs, endMs, samples, early, thresholds: [...thresholds.values()], cut };
+  return {
+    ...{ totals, startMs, endMs, samples, early, cut },
+    thresholds: [...thresholds.values()],
+    types: series.types(),
+  };
 }
 
 const EXPECTED = 'is no line of k6\'s --out json; expected {"type":"Point","metric":…,"data":{…}}';

@@ -1,21 +1,12 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { FAULT_METRIC_MODELS, METRIC_MODELS } from '../../contract/metric-models.ts';
+import { METRIC_TYPES } from '../../contract/metric-types.ts';
 import type { Contains, MetricType, Tags } from '../../contract/series-counts.ts';
-import { BUILT_IN_METRICS } from '../../engine/metrics/built-in.ts';
 import { Metric } from '../../engine/metrics/metric.ts';
 import type { AnySeries } from '../../engine/metrics/series.ts';
 import type { RecordedSeries } from '../record/interval-window.ts';
 
 /** Most metrics of a file: more than any script has. */
 const MOST_METRICS = 1_000;
-
-/** Metrics whose type is known without a `Metric` line: k6's own and ours. */
-const KNOWN = new Map<string, readonly [MetricType, Contains]>([
-  ...Object.entries(BUILT_IN_METRICS),
-  ...Object.entries({ ...METRIC_MODELS, ...FAULT_METRIC_MODELS }).map(
-    ([name, { type, contains }]) => [name, [type, contains]] as const,
-  ),
-]);
 
 /** The series of a file by metric and tag set, with the engine's cap: what is over it is counted together as `other`. */
 export class SampleSeries {
@@ -43,11 +34,16 @@ export class SampleSeries {
     return made;
   }
 
+  /** Types of all metrics that the file tells of, also of those without samples. */
+  types(): ReadonlyMap<string, MetricType> {
+    return new Map([...this.#metrics].map(([name, { type }]) => [name, type]));
+  }
+
   /** The series of a sample. Throws a ConfigurationError, which names the place, for a metric of unknown type. */
   of(name: string, tags: Tags, place: () => string): RecordedSeries {
     let metric = this.#metrics.get(name);
     if (metric === undefined) {
-      const known = KNOWN.get(name);
+      const known = METRIC_TYPES.get(name);
       if (known === undefined)
         throw new ConfigurationError(
           `${place()}: no Metric line before it says what type ${name.slice(0, 100)} has; give the whole file, from its first line`,

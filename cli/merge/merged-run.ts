@@ -5,6 +5,8 @@ import type { ExitName } from '../../contract/exit-codes.ts';
 import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
 import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
 import type { FailureCounts, Iterations, RunEnd, RunFile } from '../../contract/run-record/run-file.ts';
+import type { MetricType } from '../../contract/series-counts.ts';
+import { parseSelector } from '../../contract/threshold-selector.ts';
 import type { Finding } from '../../engine/result.ts';
 import { VERSION } from '../package.ts';
 import { iterationsOf, verdictOf } from '../record/record-verdict.ts';
@@ -28,8 +30,8 @@ export function mergedRun(
   const durationMs = Math.max(
     ...parts.map(({ run, shift }, at) => shift * intervalMs + (run.end?.durationMs ?? lengths[at]! * intervalMs)),
   );
-  const results = evaluateThresholds(totals, thresholds, durationMs);
   const ends = runs.map(({ end }) => end);
+  const results = evaluateThresholds(totals, thresholds, durationMs, countersOf(ends));
   return {
     record: 'pairstorm-run',
     version: RUN_VERSION,
@@ -71,6 +73,15 @@ function besideThresholds({ reason, thresholds, verdict }: RunEnd): string | und
   if (reason === undefined) return undefined;
   const known = THRESHOLDS_AND_MORE.exec(reason);
   return known === null ? reason : known[1];
+}
+
+/**
+ * Counters that thresholds name, where no part has a sample: a part that knew their type judged them by the value 0, and of no
+ * other type a threshold has a value without samples. Of metrics with samples the type is known.
+ */
+function countersOf(ends: readonly (RunEnd | null)[]): ReadonlyMap<string, MetricType> {
+  const judged = ends.flatMap((end) => end?.thresholds ?? []).filter(({ value }) => value !== null);
+  return new Map(judged.map(({ metric }) => [parseSelector(metric).metric, 'counter']));
 }
 
 /** What a part ended with, besides thresholds. */

@@ -1,4 +1,4 @@
-import type { BuiltInName } from '../metrics/built-in.ts';
+import type { BuiltInName } from '../../contract/built-in-metrics.ts';
 import type { TagScope } from '../metrics/tag-scope.ts';
 import type { AnySeries, Tags } from '../metrics/series.ts';
 import type { TestRun } from '../test-run.ts';

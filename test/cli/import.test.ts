@@ -185,6 +185,20 @@ test('an import ends with 0 when it wrote a record; with --gate by the verdict, 
   expect(await Promise.all([0, 99, 105, 107, 108, 110, 255].map(of))).toEqual([0, 99, 105, 107, 108, 110, 107]);
 });
 
+test('a counter without samples counts as 0 and is judged, as in a run, also by its rate', async () => {
+  const { record } = await imported([
+    metric('sold', 'counter', ['rate>0.5']),
+    metric('share', 'rate', ['rate>0.5']),
+    metric('dropped_iterations', 'counter', ['rate>0.5']),
+    ...HITS,
+  ]);
+  expect(record.run.end!.thresholds).toEqual([
+    { metric: 'sold', expression: 'rate>0.5', value: 0, ok: false },
+    { metric: 'share', expression: 'rate>0.5', value: null, ok: true },
+    { metric: 'dropped_iterations', expression: 'rate>0.5', value: 0, ok: false },
+  ]);
+});
+
 test('the names of run and machine are those that samples carry, or that are given', async () => {
   const samples = [point('http_reqs', 1, 0, { testid: 'release-7', instance_id: '3' })];
   const names = ({ record: { run } }: Awaited<ReturnType<typeof imported>>): unknown => [

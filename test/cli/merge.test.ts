@@ -242,6 +242,30 @@ test('the plan of a part that began later is moved with it; rates that change at
   ]);
 });
 
+test('a counter without samples counts as 0 and is judged, as in a run, also by its rate', async () => {
+  const ours = { metric: 'dropped_iterations', expression: 'rate<0' };
+  const own = { metric: 'sold', expression: 'rate>0.5' };
+  const unknown = { metric: 'share', expression: 'rate>0.5' };
+  const thresholds = [ours, own, unknown];
+  const part = {
+    thresholds,
+    end: {
+      ...PASSED,
+      thresholds: [
+        { ...own, value: 0, ok: false },
+        { ...unknown, value: null, ok: true },
+      ],
+    },
+  };
+  const { record, code } = await merged(twoParts(part, part), true);
+  expect(record.run.end!.thresholds).toEqual([
+    { ...ours, value: 0, ok: false },
+    { ...own, value: 0, ok: false },
+    { ...unknown, value: null, ok: true },
+  ]);
+  expect(code).toBe(99);
+});
+
 test('of the failed flows of all parts a bounded number is kept, of each part in turn', async () => {
   const folder = emptyFolder();
   const lines = (reason: string): string[] => Array.from({ length: 80 }, () => JSON.stringify(failure({ reason })));

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { DecodeError, record } from '../../contract/decode.ts';
+import { DecodeError, real, record } from '../../contract/decode.ts';
+import { LONGEST_RUN_MS } from '../../contract/run-record/run-file.ts';
 import type { ThresholdDefinition } from '../../contract/run-record/run-file.ts';
 import { describeFileError } from '../file-error.ts';
 import type { Line } from './k6-line.ts';
@@ -30,7 +31,7 @@ export function readK6Summary(file: string): ToldBySummary {
         expression,
       })),
     );
-    return { thresholds, durationMs: durationOf(state) };
+    return { thresholds, durationMs: durationOf(state, `${file}: state.testRunDurationMs`) };
   } catch (error) {
     if (error instanceof DecodeError)
       throw new ConfigurationError(
@@ -41,7 +42,9 @@ export function readK6Summary(file: string): ToldBySummary {
   }
 }
 
-function durationOf(state: unknown): number | undefined {
+/** Length of the test; undefined where the summary does not say it. */
+function durationOf(state: unknown, place: string): number | undefined {
   const ms = typeof state === 'object' && state !== null ? (state as Line)['testRunDurationMs'] : undefined;
-  return typeof ms === 'number' && ms > 0 && ms < Number.MAX_VALUE ? ms : undefined;
+  if (typeof ms !== 'number' || ms <= 0) return undefined;
+  return real(0, LONGEST_RUN_MS)(ms, place);
 }

@@ -89,11 +89,13 @@ function checkOutput(records: readonly StoredRecord[], results: string): void {
     );
 }
 
+/** One that was killed is taken for no longer than that: a run of a month. */
+const LONGEST_APART_MS = 31 * 86_400_000;
+
 /** Runs one after the other are no parts of one: their rates do not add up. A part that was killed does not say when it ended. */
 function checkOverlap(records: readonly StoredRecord[], begins: readonly number[]): void {
   for (const [at, { folder, run }] of records.entries()) {
-    if (run.end === null) continue;
-    const ended = begins[at]! + run.end.durationMs + run.intervalMs;
+    const ended = begins[at]! + (run.end === null ? LONGEST_APART_MS : run.end.durationMs + run.intervalMs);
     const later = begins.findIndex((begin) => begin > ended);
     if (later >= 0)
       throw new ConfigurationError(

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 
@@ -12,6 +12,8 @@ const isRecord = (folder: string): boolean => OF_A_RECORD.some((file) => existsS
  */
 export function repeatedRuns(folder: string): readonly string[] {
   if (!existsSync(folder) || isRecord(folder)) return [folder];
+  if (!statSync(folder).isDirectory())
+    throw new ConfigurationError(`${folder} is a file; give the folder of a run, or one of several runs`);
   const inside = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && isRecord(join(folder, entry.name)))
     .map(({ name }) => join(folder, name))

@@ -15,7 +15,7 @@ import {
 } from '../../contract/decode.ts';
 import type { Decoder } from '../../contract/decode.ts';
 import type { Interval } from '../../contract/run-record/interval.ts';
-import { RUN_VERSION, VERDICTS } from '../../contract/run-record/run-file.ts';
+import { LONGEST_RUN_MS, RUN_VERSION, VERDICTS } from '../../contract/run-record/run-file.ts';
 import type { RunEnd, RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
 import type { SummaryData, SummaryMetric } from '../../contract/summary-data.ts';
 import { countsOfSummary } from './summary-counts.ts';
@@ -96,7 +96,7 @@ const decodeMetric: Decoder<SummaryMetric> = (value, place) => {
 
 const decodeSummary: Decoder<Pick<SummaryData, 'state' | 'metrics'>> = (value, place) => {
   const { state, metrics } = record(value, place);
-  const testRunDurationMs = real(0, 1e11)(
+  const testRunDurationMs = real(0, LONGEST_RUN_MS)(
     record(state, `${place}: state`)['testRunDurationMs'],
     `${place}: testRunDurationMs`,
   );

@@ -131,12 +131,18 @@ export interface FailureCounts {
   readonly kept: number;
 }
 
+/** Longest run that a record can be of, in milliseconds; three years. */
+export const LONGEST_RUN_MS = 1e11;
+
 const any = real(-Number.MAX_VALUE, Number.MAX_VALUE);
 const time = real(0, Number.MAX_VALUE);
+/** So that start and length of a run are a time that a Date can hold. */
+const LARGEST_MOMENT_MS = 8e15;
+const duration = real(0, LONGEST_RUN_MS);
 
 /** RFC 3339, as Date.prototype.toISOString writes it. */
 const moment: Decoder<string> = (value, place) => {
-  if (!Number.isFinite(Date.parse(text(value, place))))
+  if (!(Math.abs(Date.parse(text(value, place))) <= LARGEST_MOMENT_MS))
     throw new DecodeError(`${place} is ${JSON.stringify(value)}; expected a time such as 2026-01-31T12:00:00.000Z`);
   return value as string;
 };
@@ -163,7 +169,7 @@ const lateness = shape<{ p99Ms: number; maxMs: number }>({ p99Ms: time, maxMs: t
 
 const end = shape<RunEnd>({
   endedAt: moment,
-  durationMs: time,
+  durationMs: duration,
   verdict: oneOf(...VERDICTS),
   exitCode: whole(0, 255),
   reason: optional(text),

@@ -162,6 +162,11 @@ describe('pairstorm compare', () => {
     ['a folder that is not there', ['base', 'bsae'], /bsae does not exist/],
     ['a folder without a record', ['base', 'empty'], /empty is no record and holds none/],
     ['a tolerance that is none', ['base', 'same', '--tolerance', 'much'], /--tolerance.*Write a number from 0 to 1000/],
+    [
+      'a file',
+      [new URL('../../package.json', import.meta.url).pathname, 'same'],
+      /package\.json is a file; give the folder/,
+    ],
     ['a form that is none', ['base', 'same', '--format', 'html'], /Allowed choices are text, markdown/],
     ['two forms', ['base', 'same', '--format', 'markdown', '--json'], /--json and --format exclude each other/],
     ['a time that is none', ['base', 'same', '--skip', 'soon'], /expected a duration such as '30s'/],

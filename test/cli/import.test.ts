@@ -222,6 +222,14 @@ test('a threshold that k6 saw fail fails the run, also one that the samples do n
   expect(known.record.run.end!.reason).toBe('threshold failed: hits count<7 (was 7)');
 });
 
+test('a length that no test has is refused, in one line', async () => {
+  const summary = join(emptyFolder(), 'summary.json');
+  writeFileSync(summary, JSON.stringify({ state: { testRunDurationMs: 1e20 }, metrics: {} }));
+  await expect(imported(HITS, { summary })).rejects.toThrow(
+    /^--summary .*testRunDurationMs is 100000000000000000000; expected/,
+  );
+});
+
 /** What is not to be had from a file, and what is said of it. */
 const REFUSED: Readonly<Record<string, readonly [content: string | Buffer, says: RegExp]>> = {
   "k6's CSV": ['metric_name,timestamp,metric_value\nhits,1,1\n', /k6's CSV.*--out json=FILE/],

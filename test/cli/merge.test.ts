@@ -320,6 +320,17 @@ const REFUSED: readonly (readonly [title: string, folders: () => readonly string
     /different thresholds \(none and hits count>1\)/,
   ],
   ['a run after the other', () => twoParts({ startedAt: '2026-01-31T13:00:00Z' }), /began when .* was over.*compare/],
+  [
+    'a run long after one that was killed',
+    () => twoParts({ startedAt: '2066-01-31T12:00:00Z' }, { end: null }),
+    /began when .* was over/,
+  ],
+  [
+    'a length that is none',
+    () => twoParts({ end: { ...PASSED, durationMs: 1e20 } }),
+    /end\.durationMs is .*100000000000/,
+  ],
+  ['a start that is none', () => twoParts({ startedAt: '+275760-09-13T00:00:00Z' }), /startedAt is .*expected a time/],
   ['what is no record', () => [A!, emptyFolder()], /run\.json: no such file/],
 ];
 

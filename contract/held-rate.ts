@@ -1,32 +1,46 @@
 import { LEVELS } from './phases.ts';
 import { selector } from './selector.ts';
-import type { SummaryData } from './summary-data.ts';
+import type { SummaryData, SummaryMetric } from './summary-data.ts';
 
-/** One rate of a search for capacity. */
-export interface Level {
+/** One step of a search for capacity. */
+export interface TimedLevel {
   /** Tag value: contract/phases.ts, LEVELS. */
   readonly level: string;
-  /** Flow starts per second. */
-  readonly rate: number;
-  /** When it ends, in milliseconds from the start of the load. */
+  /** When it ends, in milliseconds from the start of the load; Infinity: not known. */
   readonly endMs: number;
 }
 
+/** A step with its rate. */
+export interface Level extends TimedLevel {
+  /** Flow starts per second. */
+  readonly rate: number;
+}
+
+/** What of a summary tells how a search ended. */
+export interface SearchData {
+  readonly state: Pick<SummaryData['state'], 'testRunDurationMs'>;
+  readonly metrics: Readonly<Record<string, Pick<SummaryMetric, 'values' | 'thresholds'>>>;
+}
+
 /** How a search for capacity ended. */
-export interface HeldRate {
+export interface HeldRate<L extends TimedLevel = Level> {
   /** The last rate at which every threshold held for its whole time; undefined: not even the first did. */
-  readonly held: Level | undefined;
+  readonly held: L | undefined;
   /** The rate that came after it; undefined: all of them held. */
-  readonly broke: Level | undefined;
+  readonly broke: L | undefined;
   /** What broke there, as `selector expression`; empty where the run was stopped for another reason. */
   readonly broken: readonly string[];
 }
 
+/** The level that a selector names; undefined: none. */
+export function levelOf(selector: string): string | undefined {
+  return /\{.*\blevel:(\d\d)/.exec(selector)?.[1];
+}
+
 /** Thresholds of a level, by the selectors that name it. */
-function brokenAt(data: SummaryData, level: string): string[] {
-  const mark = /\{.*\blevel:(\d\d)/;
+function brokenAt(data: SearchData, level: string): string[] {
   return Object.entries(data.metrics).flatMap(([name, { thresholds = {} }]) => {
-    if (mark.exec(name)?.[1] !== level) return [];
+    if (levelOf(name) !== level) return [];
     const failed = Object.entries(thresholds).filter(([, { ok }]) => !ok);
     return failed.map(([expression]) => `${name} ${expression}`);
   });
@@ -36,9 +50,9 @@ function brokenAt(data: SummaryData, level: string): string[] {
  * Reads out of a summary which rate held. A level held if all of its thresholds did and its time was over, which the next
  * level's flows show, and for the last one the length of the run.
  */
-export function heldRate(data: SummaryData, levels: readonly Level[]): HeldRate {
+export function heldRate<L extends TimedLevel>(data: SearchData, levels: readonly L[]): HeldRate<L> {
   const started = (level: string): boolean => (data.metrics[selector('flows', { level })]?.values['count'] ?? 0) > 0;
-  let held: Level | undefined;
+  let held: L | undefined;
   for (const [at, level] of levels.entries()) {
     const next = levels[at + 1];
     const broken = brokenAt(data, level.level);

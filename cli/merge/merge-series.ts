@@ -12,6 +12,8 @@ export interface MergedSeries {
   readonly totals: RecordTotals;
   /** Intervals of each part, in the order of the parts: its last one's number and one, at its own start. */
   readonly lengths: readonly number[];
+  /** What each part recorded, in their order. */
+  readonly recorded: readonly (readonly SeriesName[])[];
 }
 
 /**
@@ -52,7 +54,7 @@ export async function mergeSeries(
     reader.next = await following(reader.intervals);
   }
   window.end();
-  return { totals, lengths };
+  return { totals, lengths, recorded: readers.map(({ known }) => [...known.keys()]) };
 }
 
 function indexOf({ part, next }: { readonly part: Part; readonly next: Interval | undefined }): number {

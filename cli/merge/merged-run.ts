@@ -10,6 +10,7 @@ import { parseSelector } from '../../contract/threshold-selector.ts';
 import type { Finding } from '../../engine/result.ts';
 import { VERSION } from '../package.ts';
 import { iterationsOf, verdictOf } from '../record/record-verdict.ts';
+import { foundInRecord, plannedLevels } from '../record/recorded-search.ts';
 import { mergedScenarios } from './merged-scenarios.ts';
 import type { MergedSeries } from './merge-series.ts';
 import type { Part } from './parts.ts';
@@ -20,18 +21,24 @@ import type { Part } from './parts.ts';
  */
 export function mergedRun(
   parts: readonly Part[],
-  { totals, lengths }: MergedSeries,
+  { totals, lengths, recorded }: MergedSeries,
   failures: FailureCounts,
   testid: string,
 ): RunFile {
   const runs = parts.map(({ run }) => run);
   const { script, intervalMs, thresholds } = runs[0]!;
   const startMs = Math.min(...runs.map(({ startedAt }) => Date.parse(startedAt)));
-  const durationMs = Math.max(
-    ...parts.map(({ run, shift }, at) => shift * intervalMs + (run.end?.durationMs ?? lengths[at]! * intervalMs)),
-  );
+  const durations = runs.map(({ end }, at) => end?.durationMs ?? lengths[at]! * intervalMs);
+  const durationMs = Math.max(...parts.map(({ shift }, at) => shift * intervalMs + durations[at]!));
   const ends = runs.map(({ end }) => end);
   const results = evaluateThresholds(totals, thresholds, durationMs, countersOf(ends));
+  // Each part ends a search by itself: the load is that of all of them only as long as each one goes on.
+  const search = foundInRecord(results, {
+    reached: (level) =>
+      recorded.every((series) => series.some(({ metric, tags }) => metric === 'flows' && tags['level'] === level)),
+    durationMs: Math.min(...durations),
+    levels: plannedLevels(runs),
+  });
   return {
     record: 'pairstorm-run',
     version: RUN_VERSION,
@@ -54,7 +61,7 @@ export function mergedRun(
     end: {
       endedAt: new Date(startMs + durationMs).toISOString(),
       durationMs,
-      ...verdictOf(results, parts.map(findingOf)),
+      ...verdictOf(results, parts.map(findingOf), search),
       iterations: mergedIterations(ends, totals),
       thresholds: results,
       ownDelay: worstDelay(ends.flatMap((end) => (end?.ownDelay == null ? [] : [end.ownDelay]))),

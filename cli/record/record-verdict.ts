@@ -5,10 +5,14 @@ import type { Iterations, RunEnd, RunFile, ThresholdResult } from '../../contrac
 import { decide, failedThresholds } from '../../engine/result.ts';
 import type { Finding } from '../../engine/result.ts';
 
-/** How a record ends: what its thresholds say, and whatever else was found, by the order of contract/exit-codes.ts. */
+/**
+ * How a record ends: what its thresholds say, and whatever else was found, by the order of contract/exit-codes.ts. `search`:
+ * what a search for capacity found, for which thresholds had to fail (recorded-search.ts).
+ */
 export function verdictOf(
   thresholds: readonly ThresholdResult[],
   found: readonly (Finding | undefined)[],
+  search?: string,
 ): Pick<RunEnd, 'verdict' | 'exitCode' | 'reason'> {
   const failed = failedThresholds(
     thresholds.map(({ metric, expression, value, ok }) => ({
@@ -18,8 +22,10 @@ export function verdictOf(
       ok,
     })),
   );
-  const { verdict, exitCode, reason } = decide([failed, ...found].filter((finding) => finding !== undefined));
-  return { verdict, exitCode, ...(reason === undefined ? {} : { reason }) };
+  const findings = [...(search === undefined ? [failed] : []), ...found].filter((finding) => finding !== undefined);
+  const { verdict, exitCode, reason } = decide(findings);
+  const said = verdict === 'pass' ? search : reason;
+  return { verdict, exitCode, ...(said === undefined ? {} : { reason: said }) };
 }
 
 /**

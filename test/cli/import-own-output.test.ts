@@ -96,5 +96,8 @@ test('an import of what a run wrote by --out json is the record of that run: cou
   const thresholds = (record: StoredRecord): string[] =>
     record.run.end!.thresholds.map((one) => JSON.stringify(one)).sort();
   expect(thresholds(imported)).toEqual(thresholds(own));
-  expect(imported.run.end).toMatchObject({ verdict: 'pass', iterations: { ...own.run.end!.iterations, derived: true } });
+  expect(imported.run.end).toMatchObject({
+    verdict: 'pass',
+    iterations: { ...own.run.end!.iterations, derived: true },
+  });
 });

@@ -101,7 +101,7 @@ function page(): string {
     '',
     '`pairstorm merge` ([commands.md](commands.md)) makes a record of several. Counts are exact, histograms those of all samples; of a gauge the newest value of any machine counts. Parts',
     'begin together: their first intervals become the first of the whole. A part that began later than the earliest by more than an interval keeps its distance, rounded to',
-    'intervals, by the clocks of the machines. `machines` are all of them, iterations and planned arrivals are summed, `durationMs` is from the earliest start to the latest end.',
+    'intervals, by the clocks of the machines. `machines` are all of them, iterations and planned arrivals are summed (those of a late part at their later times), `durationMs` is from the earliest start to the latest end.',
     'Settings that differ are `(differs from part to part)`.',
     '',
   ].join('\n');

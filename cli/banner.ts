@@ -1,8 +1,9 @@
+import { maskUrl } from '../contract/mask-url.ts';
 import { SETTINGS, readSettings } from '../lib/settings.ts';
 import type { ScenarioName, Setting, Settings } from '../lib/settings.ts';
 import { loadInWords } from './load-in-words.ts';
-import { maskUrl } from './mask-url.ts';
 import { givenIn } from './script-environment.ts';
+import { settingInWords } from './setting-in-words.ts';
 import type { Script } from './script.ts';
 
 /** What a run says of itself before its first request. */
@@ -33,7 +34,7 @@ export function banner({ script, settings, target, simulated, loadReplaced, env,
   return [
     `target     ${target === undefined ? 'as the script says' : maskUrl(target)}${simulated ? ' (simulator of this run)' : ''}`,
     ...realLines(settings, simulated),
-    `scenario   ${[script.name, ...chosen.map((name) => `${name}=${maskUrl(env[name] ?? '')}`)].join(' ')}`,
+    `scenario   ${[script.name, ...chosen.map((name) => `${name}=${settingInWords(name, env[name] ?? '')}`)].join(' ')}`,
     `inventory  ${
       inventory === undefined
         ? 'as the script says'

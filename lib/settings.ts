@@ -228,7 +228,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     }
     const wrong = fault(setting, given);
     if (wrong !== undefined) {
-      faults.push(`${name} is ${setting.type === 'secret' ? 'not usable' : `"${given}"`}; ${wrong}`);
+      // What comes before or after the host of a URL may be a secret.
+      const secret = setting.type === 'secret' || (setting.type === 'url' && /[/@?#]/.test(given));
+      faults.push(`${name} is ${secret ? 'not usable' : `"${given}"`}; ${wrong}`);
       return defaultOf(name, scenario);
     }
     return given;

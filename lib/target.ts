@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import { maskUrl, originOf } from '../contract/mask-url.ts';
 import { PHONE_BASE_PATH } from '../contract/phone-api.ts';
 import type { Settings } from './settings.ts';
 
@@ -37,7 +38,7 @@ function guarded(name: string, baseUrl: string, allowHosts: readonly string[]): 
   const host = hostOf(baseUrl);
   if (host === undefined) {
     throw new ConfigurationError(
-      `${name} is "${baseUrl.replace(/\/\/[^/]*@/, '//…@')}"; write scheme, host, port and path only, like https://sso.example.com:9031`,
+      `${name} is "${shown(name, baseUrl)}"; write scheme, host, port and path only, like https://sso.example.com:9031`,
     );
   }
   if (!isLoopback(host) && !allowHosts.includes(host)) {
@@ -46,6 +47,12 @@ function guarded(name: string, baseUrl: string, allowHosts: readonly string[]): 
     );
   }
   return baseUrl;
+}
+
+/** A URL that is refused, without what may be a secret in it; of a hook (FAULT_…) that is also the path. */
+function shown(name: string, url: string): string {
+  const nobody = url.replace(/\/\/[^/]*@/, '//…@');
+  return name.startsWith('FAULT_') ? originOf(nobody) : maskUrl(nobody);
 }
 
 /** The target of a run, checked by the guard. */

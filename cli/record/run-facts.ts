@@ -1,5 +1,7 @@
 import { availableParallelism, hostname } from 'node:os';
 import type { InventoryIdentity } from '../../contract/inventory.ts';
+import { maskUrl } from '../../contract/mask-url.ts';
+import { REDACTED } from '../../contract/run-record/redacted.ts';
 import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
 import type { Machine, PlannedScenario, RunFile } from '../../contract/run-record/run-file.ts';
 import type { RunPlan } from '../../engine/run.ts';
@@ -7,10 +9,10 @@ import { regularDurationMs, vusOf } from '../../engine/scenario-options.ts';
 import type { ScenarioPlan } from '../../engine/scenario-options.ts';
 import { SETTINGS } from '../../lib/settings.ts';
 import type { ScenarioName, Setting } from '../../lib/settings.ts';
-import { maskUrl } from '../mask-url.ts';
 import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
 import type { Script } from '../script.ts';
+import { settingInWords } from '../setting-in-words.ts';
 
 /** What a run knows of itself before it starts. */
 export interface RunFacts {
@@ -22,9 +24,6 @@ export interface RunFacts {
   readonly inventory: InventoryIdentity | null;
   readonly intervalMs: number;
 }
-
-/** What a record says in the place of a value that may be a secret. */
-const REDACTED = '(redacted)';
 
 /** The run.json of a run that starts now. `name` is that of its folder. */
 export function runFile(facts: RunFacts, plan: RunPlan, startedAt: Date, name: string): RunFile {
@@ -62,13 +61,13 @@ function settingsOf(scenario: ScenarioName, env: Readonly<Record<string, string>
     return givenIn(env, name) ?? (typeof fallback === 'string' ? fallback : (fallback[scenario] ?? ''));
   };
   const settings: Record<string, string> = {};
-  for (const [name, { type, scenarios, only }] of Object.entries(table)) {
+  for (const [name, { scenarios, only }] of Object.entries(table)) {
     const applies =
       (scenarios === undefined || scenarios.includes(scenario)) &&
       Object.entries(only ?? {}).every(([other, values]) => values.includes(valueOf(other)));
     const value = valueOf(name);
     if (!applies || value === '' || name === 'PF_BASE_URL') continue;
-    settings[name] = type === 'secret' ? REDACTED : maskUrl(value);
+    settings[name] = settingInWords(name, value);
   }
   return settings;
 }

@@ -36,9 +36,12 @@ export function differenceOf(base: readonly Estimate[], next: readonly Estimate[
   const ofIntervals = parts.reduce((sum, part) => sum + part.variance, 0);
   const ofRuns = sides.reduce((sum, runs) => sum + between / runs.length, 0);
   const variance = ofIntervals + ofRuns;
-  const degreesWithin = ofIntervals ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0);
+  // What Satterthwaite's formula divides by the degrees within runs; 0 where nothing within runs scatters.
+  const scattering = parts.filter((part) => part.variance > 0);
+  const perDegree =
+    ofIntervals === 0 ? 0 : scattering.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0) / ofIntervals;
   // By the part of each: all of it between runs has the degrees of a two-sample t-test.
-  const degrees = variance / (ofIntervals / degreesWithin + (ofRuns === 0 ? 0 : ofRuns / repeats));
+  const degrees = variance / (perDegree + (ofRuns === 0 ? 0 : ofRuns / repeats));
   return {
     difference: meanOf(next.map(({ location }) => location)) - meanOf(base.map(({ location }) => location)),
     standardError: Math.sqrt(variance),

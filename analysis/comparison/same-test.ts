@@ -1,3 +1,4 @@
+import { REDACTED } from '../../contract/run-record/redacted.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import type { EstimatedRun } from './run-estimates.ts';
 
@@ -74,6 +75,7 @@ export const TRAITS: readonly Trait[] = [
  */
 const FREE_SETTINGS: ReadonlySet<string> = new Set([
   ...['PF_BASE_URL', 'PHONE_URL', 'BRIDGE_URL', 'ALLOW_HOSTS', 'PF_CLIENT_ID', 'PF_CLIENT_SECRET', 'BRIDGE_TOKEN'],
+  ...['FAULT_START_URL', 'FAULT_END_URL'],
   ...['PF_CLIENT_SECRET_FILE', 'BRIDGE_TOKEN_FILE', 'PF_HEADERS_FILE', 'TLS_CLIENT_CERT', 'TLS_CLIENT_KEY'],
   ...['TLS_CLIENT_KEY_PASSWORD', 'TLS_CLIENT_KEY_PASSWORD_FILE', 'TLS_SKIP_VERIFY', 'INVENTORY', 'SEED'],
   ...['P95_MS', 'MAX_ERROR_RATE', 'RATE', 'DURATION', 'RAMP', 'VUS', 'FLOWS'],
@@ -114,6 +116,7 @@ export function findingsOf(base: readonly EstimatedRun[], next: readonly Estimat
       })),
     ...generatorLateness(base, next),
     ...[...TRAITS, ...settingTraits(all)].flatMap((trait) => difference(trait, base, next)),
+    ...settingsNotKept(all),
     ...betweenRuns(base, next),
   ];
 }
@@ -146,6 +149,20 @@ function twice(all: readonly EstimatedRun[]): Finding[] {
     if (before === undefined) seen.set(key, folder);
     return before === undefined ? [] : [{ weight: 'blocks', text: `${folder} is the run of ${before} once more` }];
   });
+}
+
+/** Names settings of which the records hold no values, so that nobody can say whether they were the same. */
+function settingsNotKept(all: readonly EstimatedRun[]): Finding[] {
+  const kept = all.flatMap(({ run }) => Object.entries(run.settings));
+  const names = new Set(kept.flatMap(([name, value]) => (value === REDACTED ? [name] : [])));
+  const unknown = [...names].filter((name) => !FREE_SETTINGS.has(name)).sort();
+  if (unknown.length === 0) return [];
+  return [
+    {
+      weight: 'warns',
+      text: `settings of a script that is not ours are not kept: ${list(unknown)}; see yourself that they were the same`,
+    },
+  ];
 }
 
 /** Event loop delays of the load generator that are worth a word: above this, and so many times those of the other side. */

@@ -38,16 +38,33 @@ function longestPlateau(scenarios: readonly PlannedScenario[], intervalMs: numbe
   let best: SteadyPart | undefined;
   let from = 0;
   let rate = 0;
-  for (let index = 0; index < to; index++) {
-    const early = rateAt((index + 0.001) * intervalMs);
-    const late = rateAt((index + 0.999) * intervalMs);
+  for (const stretch of stretches(scenarios, intervalMs, to)) {
+    const early = rateAt((stretch.from + 0.001) * intervalMs);
+    const late = rateAt((stretch.to - 0.001) * intervalMs);
     const level = early > 0 && Math.abs(early - late) <= 1e-6 * early;
-    if (!level || Math.abs(early - rate) > 1e-6 * rate) from = index;
+    if (!level || Math.abs(early - rate) > 1e-6 * rate) from = stretch.from;
     rate = level ? early : 0;
-    if (!level) continue;
-    if (best === undefined || index + 1 - from >= best.to - best.from) best = { from, to: index + 1, perSecond: rate };
+    if (level && (best === undefined || stretch.to - from >= best.to - best.from))
+      best = { from, to: stretch.to, perSecond: rate };
   }
   return best;
+}
+
+/**
+ * The intervals up to `to`, in order: each interval that a point of the plan falls into by itself, and what lies between two such
+ * as one stretch, in which every rate is a straight line. So their number is that of the points, however long a record says it is.
+ */
+function stretches(
+  scenarios: readonly PlannedScenario[],
+  intervalMs: number,
+  to: number,
+): readonly { readonly from: number; readonly to: number }[] {
+  const points = scenarios.flatMap(({ arrivals }) => (arrivals ?? []).map(([at]) => Math.floor(at / intervalMs)));
+  const single = [...new Set(points)].filter((index) => index >= 0 && index < to);
+  const starts = [...new Set([0, ...single, ...single.map((index) => index + 1)])]
+    .filter((index) => index < to)
+    .sort((a, b) => a - b);
+  return starts.map((from, at) => ({ from, to: starts[at + 1] ?? to }));
 }
 
 /** Planned arrivals per second of a scenario at a moment, from its points; 0 outside of them. */

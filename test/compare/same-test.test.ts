@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareRuns } from '../../analysis/comparison/compare-runs.ts';
 import { DEFAULT_SETTINGS } from '../../analysis/comparison/comparison.ts';
@@ -82,8 +83,18 @@ describe('two runs were not the same test', () => {
     ['limits of thresholds', setting('P95_MS', '250')],
     ['thresholds', () => ({ thresholds: [{ metric: 'checks', expression: 'rate>0.9' }] })],
     ['the name of the run', () => ({ testid: 'friday' })],
+    ['where a hook is that makes a fault', setting('FAULT_START_URL', 'http://127.0.0.1:40001/…')],
+    ['a secret of ours', setting('PF_CLIENT_SECRET', '(redacted)')],
   ])('%s may differ', (_title, change) => {
     expect(findings(runWith(1), runWith(2, change))).toEqual([expect.stringContaining('one run a side')]);
+  });
+
+  test('settings of which nobody knows the values are named', () => {
+    const own = (): Partial<RunFile> => ({ script: 'mine', settings: { USERS: '(redacted)', KEY: '(redacted)' } });
+    expect(findings(runWith(1, own), runWith(2, own))).toEqual([
+      'warns: settings of a script that is not ours are not kept: KEY, USERS; see yourself that they were the same',
+      expect.stringContaining('one run a side'),
+    ]);
   });
 
   test('a run that is given twice is no second run', () => {
@@ -104,6 +115,32 @@ describe('the part of a run that is compared', () => {
   });
   const part = (scenarios: readonly PlannedScenario[], skipMs = 0, lastIndex = 999): unknown =>
     steadyPart({ ...syntheticRunFile(SHORT), scenarios, end: null }, skipMs, lastIndex);
+
+  /** The same part, by a look at each second. */
+  const partByIntervals = (scenarios: readonly PlannedScenario[]): unknown => {
+    const rateAt = (ms: number): number =>
+      scenarios.reduce((sum, { arrivals }) => {
+        const after = arrivals!.findIndex(([at]) => at > ms);
+        if (after <= 0) return sum;
+        const [[start, from], [end, to]] = [arrivals![after - 1]!, arrivals![after]!];
+        return sum + from + ((to - from) * (ms - start)) / (end - start);
+      }, 0);
+    const planned = Math.max(...scenarios.map(({ startMs, durationMs }) => startMs + durationMs!));
+    let best = { from: 0, to: 0, perSecond: 0 };
+    let now = best;
+    for (let index = 0; index < Math.floor(planned / 1_000); index++) {
+      const [early, late] = [rateAt(index * 1_000 + 1), rateAt(index * 1_000 + 999)];
+      const level = early > 0 && Math.abs(early - late) < 1e-9;
+      const goesOn = level && Math.abs(early - now.perSecond) < 1e-9;
+      now = { from: goesOn ? now.from : index, to: index + 1, perSecond: level ? early : 0 };
+      if (level && now.to - now.from >= best.to - best.from) best = now;
+    }
+    const { from, to, perSecond } = best;
+    return to === 0
+      ? { from: 0, to: Math.floor(planned / 1_000), perSecond: null }
+      : { from, to, perSecond: near(perSecond) };
+  };
+  const near = (value: number): unknown => expect.closeTo(value, 6);
 
   test('begins when the planned rate is reached and ends with the plan', () => {
     const ramp = scenario([
@@ -135,6 +172,36 @@ describe('the part of a run that is compared', () => {
       [35_000, 2],
     ]);
     expect(part([stages, other])).toEqual({ from: 15, to: 35, perSecond: 32 });
+  });
+
+  test('is found at once in a plan and a record of any length', () => {
+    const years = 9e15;
+    const arrivals = [
+      [0, 0],
+      [10_000, 20],
+      [years, 20],
+    ] as const;
+    expect(part([scenario(arrivals)], 0, Number.MAX_SAFE_INTEGER)).toEqual({
+      ...{ from: 10, to: years / 1_000, perSecond: 20 },
+    });
+  });
+
+  test('is the same whether intervals are looked at one by one or by the points of the plan', () => {
+    const rates = fc.constantFrom(0, 1, 5, 5, 20);
+    const step = fc.record({ length: fc.integer({ min: 0, max: 7_500 }), rate: rates });
+    const plan = fc.tuple(fc.integer({ min: 0, max: 3_000 }), fc.array(step, { minLength: 1, maxLength: 6 }));
+    fc.assert(
+      fc.property(fc.array(plan, { minLength: 1, maxLength: 3 }), (plans) => {
+        const scenarios = plans.map(([startMs, steps]) => {
+          let at = startMs;
+          return scenario(
+            steps.map(({ length, rate }) => [(at += length), rate] as const),
+            startMs,
+          );
+        });
+        expect(part(scenarios)).toEqual(partByIntervals(scenarios));
+      }),
+    );
   });
 
   test('is all of the plan where nothing has a rate, and only what there is of a run that was killed', () => {

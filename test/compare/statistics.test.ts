@@ -269,6 +269,15 @@ describe('repeated runs', () => {
     expect(standardError).toBeCloseTo(0.1, 9);
   });
 
+  test('without any scatter of their own differ by what they differ between runs', () => {
+    // A two-sample t-test of means 2 and 6 and of variances 1, by hand: t = 4 / √(1/3 + 1/3), 4 degrees.
+    const runs = (values: readonly number[]): Estimate[] => values.map((value) => runOf(value, 0));
+    const { difference, standardError, degrees } = differenceOf(runs([1, 2, 3]), runs([5, 6, 7]));
+    expect(difference / standardError).toBeCloseTo(4 / Math.sqrt(2 / 3), 9);
+    expect(degrees).toBeCloseTo(4, 9);
+    expect(differenceOf(runs([1]), runs([2]))).toMatchObject({ standardError: 0, degrees: 1 });
+  });
+
   test('of the base say how much a single new run may be off', () => {
     const base = [runOf(1, 0.001), runOf(1.1, 0.001), runOf(0.9, 0.001)];
     const { standardError } = differenceOf(base, [runOf(1.05, 0.001)]);

@@ -3,6 +3,7 @@ import { wholeNumber } from './flag-values.ts';
 import { importFile } from './import/import-file.ts';
 import type { ImportFlags } from './import/import-file.ts';
 import { indentedLine } from './one-line.ts';
+import { resultsPlace } from './results-flag.ts';
 
 /** Flags and help of `pairstorm import`. */
 export function define(command: Command): void {
@@ -10,7 +11,7 @@ export function define(command: Command): void {
     .argument('<file>', "k6's --out json=FILE, also compressed (.gz); - is stdin")
     .option('--console <file>', "k6's console output: the failed flows that it tells of go into failures.jsonl")
     .option('--summary <file>', "k6's --summary-export, or the data of handleSummary as JSON: thresholds and duration")
-    .option('--results <dir>', 'folder in which each record has a folder of its own', 'results')
+    .option('--results <dir>', 'folder in which each record has a folder of its own', resultsPlace, 'results')
     .option('--name <name>', 'name of the script, and of the folder after the time (default: that of the file)')
     .option('--testid <id>', 'name of the run (default: the tag testid of its samples, else that of the folder)')
     .option('--instance <name>', 'machine that made the load (default: the tag instance_id of its samples, else k6)')

@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import { mergeRecords } from './merge/merge-records.ts';
 import type { MergeFlags } from './merge/merge-records.ts';
 import { indentedLine } from './one-line.ts';
+import { resultsPlace } from './results-flag.ts';
 
 /** Flags and help of `pairstorm merge`. */
 export function define(command: Command): void {
   command
     .argument('<folders...>', 'the records of all parts of one run, two or more')
-    .option('--results <dir>', 'folder in which each record has a folder of its own', 'results')
+    .option('--results <dir>', 'folder in which each record has a folder of its own', resultsPlace, 'results')
     .option('--name <name>', 'name of the folder, after the time (default: <script>-merged)')
     .option('--testid <id>', 'name of the run (default: that of the parts, if it is the same, else that of the folder)')
     .option('--gate', 'end with the exit code of the verdict (0, 99, 120, …); without thresholds with 104')

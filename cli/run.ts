@@ -31,6 +31,7 @@ import type { RunFacts } from './record/run-facts.ts';
 import { RunRecorder } from './record/run-recorder.ts';
 import { reportRun } from './report-run.ts';
 import type { ReportFlags } from './report-run.ts';
+import { resultsPlace } from './results-flag.ts';
 import { ResultsFolder } from './results-folder.ts';
 import { refuseContradictions } from './run-contradictions.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
@@ -92,7 +93,7 @@ export function define(command: Command): void {
     .option('--simulator', 'start a simulator for a script that is not one of ours')
     .option('--simulator-option <key=value>', 'a flag of "pairstorm simulate" for it; may be repeated', collected)
     .option('--interval <duration>', 'length of an interval of the record (default: 1s)', intervalLength)
-    .option('--results <dir>', 'folder in which each run makes a folder of its own', 'results')
+    .option('--results <dir>', 'folder in which each run makes a folder of its own', resultsPlace, 'results')
     .option(
       '--workers <n>',
       'worker threads that play the virtual users; 0: none, all in one thread (default: one per core, less one)',

@@ -146,6 +146,25 @@ const CASES: readonly Case[] = [
     args: ['run', script, '--results', 'broken.json/below'],
     says: /--results broken\.json\/below: .*broken\.json is no folder/,
   },
+  ...[
+    ['run', script],
+    ['merge', 'one', 'two'],
+    ['import', 'samples.json'],
+  ].map((args) => ({
+    title: `${args[0]} with no name for the folder of results`,
+    args: [...args, '--results', ''],
+    says: /--results is empty; give a folder, such as results/,
+  })),
+  {
+    title: 'two outputs in one file',
+    args: ['run', script, '--out', 'json=samples', '--out', 'csv=./samples'],
+    says: /--out csv=.\/samples writes the file of --out json=samples too; give each a file of its own/,
+  },
+  {
+    title: 'samples and summary in one file',
+    args: ['run', script, '--out', 'json=all.json', '--summary-export', 'all.json'],
+    says: /--summary-export all\.json writes the file of --out json=all\.json too/,
+  },
   {
     title: 'a folder for results where none can be made',
     args: ['run', script, '--results', '/proc/pairstorm/x'],

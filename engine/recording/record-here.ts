@@ -6,6 +6,7 @@ import { incrementTaker } from './increments.ts';
 import { IntervalRecorder } from './interval-recorder.ts';
 import type { IntervalListener } from './interval-recorder.ts';
 import { ticksOf } from './interval-ticks.ts';
+import type { IntervalTicks } from './interval-ticks.ts';
 
 /** The recording of a run in intervals. */
 export interface Recording {
@@ -43,22 +44,21 @@ export function recordIntervals(test: TestRun, intervalMs: number, listener: Int
     // A thread that is late, or does not turn, holds up nobody.
     recorder.tellUpTo(passed - 1);
   };
-  let stop = (): void => undefined;
+  let ticks: IntervalTicks | undefined;
   let ended = false;
   return {
     recorder,
     intervalMs,
     start() {
       useProcess = processUse(test);
-      ({ stop } = ticksOf(test.startedAt, intervalMs, tell));
+      ticks = ticksOf(test.startedAt, intervalMs, tell);
     },
     end() {
       if (ended) return;
       ended = true;
-      stop();
+      ticks?.stop();
       useProcess();
-      const index = Math.max(0, Math.floor(test.elapsedMs() / intervalMs));
-      source.take(index, take());
+      source.take(ticks?.open() ?? 0, take());
       recorder.tellUpTo(Infinity);
     },
   };

@@ -17,6 +17,7 @@ import { describeThrown } from '../thrown.ts';
 import { watchRejections } from '../unhandled-rejections.ts';
 import { incrementTaker } from '../recording/increments.ts';
 import { ticksOf } from '../recording/interval-ticks.ts';
+import type { IntervalTicks } from '../recording/interval-ticks.ts';
 import type { FromWorker, ToWorker, WorkerOrder } from './messages.ts';
 
 /** How often it shows that its event loop turns. */
@@ -72,8 +73,9 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
     post({ is: 'recorded', index, passed, script: takeScript(), generator: takeGenerator() });
     forwarding?.flush();
   };
+  let ticks: IntervalTicks | undefined;
   const reportNow = (): void => {
-    const index = Math.max(0, Math.floor(test.elapsedMs() / order.intervalMs));
+    const index = ticks?.open() ?? 0;
     report(index, index);
   };
   // A fault of ours that ends this thread shall not take with it what was recorded.
@@ -89,12 +91,13 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
     test.startedAt = startedAtUnixMs - performance.timeOrigin;
     const ownDelayOf = measureOwnDelay();
     const startedAt = performance.now();
-    const ticks = ticksOf(test.startedAt, order.intervalMs, report);
+    ticks = ticksOf(test.startedAt, order.intervalMs, report);
     await host.play(setupJson, () => post({ is: 'begun' }));
     clearInterval(beating);
-    ticks.stop();
     const ownDelay = ownDelayOf(test.startLag, performance.now() - startedAt);
     await host.dispose();
+    // Only now: what is recorded while connections close has its own interval too.
+    ticks.stop();
     reportNow();
     post({ is: 'ended', ownDelay, suppressed: test.suppressedWarnings() });
     port.close();

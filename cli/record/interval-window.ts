@@ -15,7 +15,7 @@ export interface RecordedSeries extends SeriesName {
 /** Intervals that are open at a time: samples come out of order by as much. Older ones get a further line (series-file.ts). */
 const OPEN_INTERVALS = 4;
 /** Series with samples in open intervals, all together: bounds the memory, about half a kilobyte each. */
-const OPEN_CELLS = 12_000;
+export const OPEN_CELLS = 12_000;
 
 /** What an interval holds when it is over; only for as long as `close` looks at it. */
 export type ClosedInterval = ReadonlyMap<RecordedSeries, SeriesTotal>;
@@ -36,25 +36,28 @@ export class IntervalWindow {
   /** What a series holds in an interval, to be added to before anything else is asked for. */
   totalOf(index: number, series: RecordedSeries): SeriesTotal {
     if (series.latest === index && series.total !== undefined) return series.total;
+    let total = this.#open.get(index)?.get(series);
+    if (total === undefined) {
+      if (this.#cells >= OPEN_CELLS) this.#closeOldest();
+      total = series.spare ?? emptyTotal(series.type);
+      series.spare = undefined;
+      this.#cellsOf(index).set(series, total);
+      this.#cells++;
+    }
+    series.latest = index;
+    series.total = total;
+    return total;
+  }
+
+  /** An interval's series, to be added to at once: none is open and empty, so that closing one always makes room. */
+  #cellsOf(index: number): Map<RecordedSeries, SeriesTotal> {
     let cells = this.#open.get(index);
     if (cells === undefined) {
       if (this.#open.size >= OPEN_INTERVALS) this.#closeOldest();
       cells = new Map<RecordedSeries, SeriesTotal>();
       this.#open.set(index, cells);
     }
-    let total = cells.get(series);
-    if (total === undefined) {
-      if (this.#cells >= OPEN_CELLS) {
-        this.#closeOldest();
-        return this.totalOf(index, series);
-      }
-      this.#cells++;
-      cells.set(series, (total = series.spare ?? emptyTotal(series.type)));
-      series.spare = undefined;
-    }
-    series.latest = index;
-    series.total = total;
-    return total;
+    return cells;
   }
 
   /** Closes everything, oldest first. */

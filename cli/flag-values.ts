@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import { SHORTEST_INTERVAL_MS } from '../contract/run-record/longest-run.ts';
 import { parseDuration } from '../engine/duration.ts';
 
 /** Parser of a flag whose value is a whole number in a range. `hint` ends the message if it is not. */
@@ -21,7 +22,7 @@ export function collected(text: string, before: readonly string[] = []): readonl
 /** The length of an interval of the record, in milliseconds. */
 export function intervalLength(text: string): number {
   const ms = parseDuration(text, '--interval');
-  if (!Number.isInteger(ms) || ms < 100 || ms > 600_000) {
+  if (!Number.isInteger(ms) || ms < SHORTEST_INTERVAL_MS || ms > 600_000) {
     throw new ConfigurationError(`--interval is ${text}; it can be 100ms to 10m, such as 1s`);
   }
   return ms;

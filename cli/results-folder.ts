@@ -14,7 +14,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { FAILURE_PREFIX } from '../contract/failure-line.ts';
+import { FAILURE_MAX_LENGTH, FAILURE_PREFIX } from '../contract/failure-line.ts';
+import type { FailureRecord } from '../contract/failure-line.ts';
+import { decodeFailure } from '../contract/read-failures.ts';
 import { FailureSample, kindOfFailure } from '../contract/run-record/failure-sample.ts';
 import type { FailureCounts } from '../contract/run-record/run-file.ts';
 import { describeFileError } from './file-error.ts';
@@ -24,6 +26,9 @@ const OWN_FILES: readonly string[] = [
   ...['run.json', 'run.json.new', 'series.jsonl', 'summary.json', 'result.json', 'failures.jsonl'],
   ...['report.html', 'report.md', 'report.json', 'report.csv', 'junit.xml'],
 ];
+
+/** Longest line of a failed flow that is kept, in characters; ours are far shorter. */
+const LONGEST_FAILURE = 10 * FAILURE_MAX_LENGTH;
 
 /**
  * The folder of a run: made when the first file is written, never one that exists. A disk that is full or gone does not
@@ -76,18 +81,20 @@ export class ResultsFolder {
     return this.#problem;
   }
 
-  /** Takes a console line if it is a failed flow (contract/failure-line.ts); false: it is an ordinary line. */
+  /**
+   * Takes a console line if it is a failed flow that readers of the record accept (contract/failure-line.ts); false: it is an
+   * ordinary line.
+   */
   takeFailure(line: string): boolean {
-    if (!line.startsWith(FAILURE_PREFIX)) return false;
-    const json = line.slice(FAILURE_PREFIX.length);
-    let failure: unknown;
+    if (!line.startsWith(FAILURE_PREFIX) || line.length > LONGEST_FAILURE) return false;
+    let failure: FailureRecord;
     try {
-      failure = JSON.parse(json);
+      failure = decodeFailure(JSON.parse(line.slice(FAILURE_PREFIX.length)), '');
     } catch {
       return false;
     }
-    const kind = kindOfFailure(typeof failure === 'object' && failure !== null ? failure : {});
-    if (this.#failures.take(kind)) this.append('failures.jsonl', json.replaceAll('\n', ' '));
+    const kind = kindOfFailure(failure);
+    if (this.#failures.take(kind)) this.append('failures.jsonl', JSON.stringify(failure));
     return true;
   }
 

@@ -7,8 +7,16 @@ import { describeFileError } from '../file-error.ts';
 
 /** Bytes that are read at a time: larger texts would be collected late by V8 (it keeps them apart from young objects). */
 const CHUNK = 64 * 1024;
-/** Longest line, in characters: k6's have some hundred. Bounds the memory that a file without line breaks could ask for. */
-const LONGEST_LINE = 1_000_000;
+/** Bounds the memory that a file without line breaks could ask for. */
+export interface LineLimit {
+  /** Longest line, in characters. */
+  readonly longest: number;
+  /** What the lines should be, for the message on a longer one. */
+  readonly expected: string;
+}
+
+/** k6's lines have some hundred characters. */
+const K6_LINES: LineLimit = { longest: 1_000_000, expected: "lines of k6's --out json" };
 
 /** Some lines of a file, in order. */
 export interface LineChunk {
@@ -24,7 +32,11 @@ export interface LineChunk {
  * it. A compressed file that ends too soon is one whose last line is cut off. `tooLong` is what becomes of a line that no
  * writer of ours or of k6's makes. Throws a ConfigurationError that says why a file cannot be read.
  */
-export async function* lineChunks(file: string, tooLong: 'refuse' | 'cut'): AsyncGenerator<LineChunk> {
+export async function* lineChunks(
+  file: string,
+  tooLong: 'refuse' | 'cut',
+  limit = K6_LINES,
+): AsyncGenerator<LineChunk> {
   const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
   const decoder = new StringDecoder('utf8');
   let rest = '';
@@ -32,19 +44,20 @@ export async function* lineChunks(file: string, tooLong: 'refuse' | 'cut'): Asyn
   let cut = false;
   try {
     for await (const bytes of decompressed(source)) {
-      const text = rest + decoder.write(bytes);
+      const text = decoder.write(bytes);
+      // Looked for in what is new only: else a long line would be read again for each of its parts.
       const end = text.lastIndexOf('\n');
-      rest = text.slice(end + 1);
       if (end >= 0) {
-        const lines = text.slice(0, end).split('\n');
+        const lines = (rest + text.slice(0, end)).split('\n');
+        rest = text.slice(end + 1);
         yield { lines, first, open: false };
         first += lines.length;
-      }
-      if (rest.length > LONGEST_LINE) {
-        rest = rest.slice(0, LONGEST_LINE);
+      } else rest += text;
+      if (rest.length > limit.longest) {
+        rest = rest.slice(0, limit.longest);
         if (tooLong === 'cut') continue;
         throw new ConfigurationError(
-          `${nameOf(file)}: line ${first} has more than ${LONGEST_LINE} characters; expected lines of k6's --out json`,
+          `${nameOf(file)}: line ${first} has more than ${limit.longest} characters; expected ${limit.expected}`,
         );
       }
     }

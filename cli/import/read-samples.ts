@@ -1,6 +1,7 @@
 import { RecordTotals } from '../../analysis/record-totals.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError } from '../../contract/decode.ts';
+import { LONGEST_RUN_MS } from '../../contract/run-record/longest-run.ts';
 import type { ThresholdDefinition } from '../../contract/run-record/run-file.ts';
 import type { MetricType, Tags } from '../../contract/series-counts.ts';
 import { IntervalWindow } from '../record/interval-window.ts';
@@ -34,9 +35,6 @@ export interface ReadSamples {
   /** The file ends in mid-line. */
   readonly cut: boolean;
 }
-
-/** Longest run, in milliseconds: a time that is further off is a mistake of the file. */
-const LONGEST_RUN_MS = 31 * 86_400_000;
 
 /** A metric's name with tags: its samples are those of the metric, which are counted there. */
 const SUB_METRIC = '{';

@@ -1,31 +1,34 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError } from '../../contract/decode.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { decodeFailure } from '../../contract/read-failures.ts';
+import { lineChunks } from '../import/line-chunks.ts';
+import type { LineLimit } from '../import/line-chunks.ts';
 
 /** More than a run keeps; a bound for what a file from elsewhere may ask for. */
 const MOST = 10_000;
 
+const FAILURE_LINES: LineLimit = { longest: 1_000_000, expected: 'a failed flow on each line' };
+
 /**
- * The failed flows that a record keeps; none where it has no such file. A last line that was cut off is left out. Throws a
+ * The failed flows that a record keeps; none where it has no such file. A last line without a line break was cut off, and is left out if
+ * it cannot be read. Throws a
  * ConfigurationError for a line that is no failed flow.
  */
 export async function readFailedFlows(folder: string): Promise<readonly FailureRecord[]> {
   const file = join(folder, 'failures.jsonl');
   if (!existsSync(file)) return [];
   const flows: FailureRecord[] = [];
-  let wrong: string | undefined;
-  let number = 0;
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-    number++;
-    if (line.trim() === '') continue;
-    if (wrong !== undefined) throw new ConfigurationError(wrong);
-    const read = failureOn(line, `${file}: line ${number}`);
-    if (typeof read === 'string') wrong = read;
-    else if (flows.length < MOST) flows.push(read);
+  for await (const { lines, first, open } of lineChunks(file, 'refuse', FAILURE_LINES)) {
+    for (const [at, line] of lines.entries()) {
+      if (line.trim() === '') continue;
+      const read = failureOn(line, `${file}: line ${first + at}`);
+      if (typeof read !== 'string') {
+        if (flows.length < MOST) flows.push(read);
+      } else if (!open) throw new ConfigurationError(read);
+    }
   }
   return flows;
 }

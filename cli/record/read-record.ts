@@ -1,6 +1,5 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError } from '../../contract/decode.ts';
 import type { Interval } from '../../contract/run-record/interval.ts';
@@ -8,15 +7,21 @@ import { decodeRunFile } from '../../contract/run-record/run-file.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import { seriesReader } from '../../contract/run-record/series-file.ts';
 import { describeFileError } from '../file-error.ts';
+import { lineChunks } from '../import/line-chunks.ts';
+import type { LineLimit } from '../import/line-chunks.ts';
 import { isVersion0, readVersion0 } from './version-0.ts';
+
+/** The first interval of a run with as many series as an engine holds has some tens of millions. */
+const SERIES_LINES: LineLimit = { longest: 2 ** 26, expected: 'an interval on each line' };
 
 /** A record on the disk. */
 export interface StoredRecord {
   readonly folder: string;
   readonly run: RunFile;
   /**
-   * What was recorded, interval by interval, read as it is asked for; several may come for one interval. The last line of a
-   * file that was cut off is left out. Throws a ConfigurationError for anything else that is not as it should be.
+   * What was recorded, interval by interval, read as it is asked for; several may come for one interval. A last line
+   * that was cut off is left out: that of a run that was killed, or one without a line break. Throws a ConfigurationError for
+   * anything else that is not as it should be.
    */
   readonly intervals: () => AsyncIterable<Interval>;
 }
@@ -31,37 +36,45 @@ export function openRecord(folder: string): StoredRecord {
     return { folder, run, intervals: () => once(interval) };
   }
   const run = decoded(file, () => decodeRunFile(JSON.parse(readFileSync(file, 'utf8')), file));
-  return { folder, run, intervals: () => intervalsOf(join(folder, 'series.jsonl')) };
+  return { folder, run, intervals: () => intervalsOf(join(folder, 'series.jsonl'), run) };
 }
 
 async function* once(interval: Interval): AsyncIterable<Interval> {
   yield interval;
 }
 
-async function* intervalsOf(file: string): AsyncIterable<Interval> {
+async function* intervalsOf(file: string, run: RunFile): AsyncIterable<Interval> {
   if (!existsSync(file)) return;
   const reader = seriesReader(file);
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
   let held: string | undefined;
-  for await (const line of lines) {
-    if (held !== undefined) {
-      const interval = read(held);
-      if (interval !== undefined) yield interval;
+  let cut = false;
+  for await (const { lines, open } of lineChunks(file, 'refuse', SERIES_LINES)) {
+    for (const line of lines) {
+      if (held !== undefined) {
+        const interval = decoded(file, () => read(held!));
+        if (interval !== undefined) yield interval;
+      }
+      held = line;
     }
-    held = line;
+    cut = open;
   }
   if (held === undefined) return;
   let last: Interval | undefined;
   try {
-    last = reader.read(held);
-  } catch {
-    // The run was killed while it wrote this line.
-    return;
+    last = decoded(file, () => read(held!));
+  } catch (error) {
+    // The run was killed while it wrote this line, or its disk was full.
+    if (run.end === null || cut) return;
+    throw error;
   }
   if (last !== undefined) yield last;
 
   function read(line: string): Interval | undefined {
-    return decoded(file, () => reader.read(line));
+    const interval = reader.read(line);
+    const { intervalMs } = reader.head()!;
+    if (intervalMs !== run.intervalMs)
+      throw new DecodeError(`${file}: line 1: intervalMs is ${intervalMs}; expected ${run.intervalMs}, as in run.json`);
+    return interval;
   }
 }
 

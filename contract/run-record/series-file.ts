@@ -3,6 +3,7 @@ import { Histogram } from '../histogram.ts';
 import { CONTENTS, METRIC_TYPES, trendTotal } from '../series-counts.ts';
 import type { MetricType, SeriesCounts, SeriesTotal } from '../series-counts.ts';
 import type { Interval, NamedSeries, NumberedInterval, SeriesName } from './interval.ts';
+import { lastIndex } from './longest-run.ts';
 
 /**
  * series.jsonl: a head, then a line for each interval in which something was recorded. Lines of one interval add up, so a
@@ -107,14 +108,14 @@ export function seriesReader(source: string): SeriesReader {
         head = { version, intervalMs };
         return undefined;
       }
-      return decodeInterval(value, place, names);
+      return decodeInterval(value, place, names, lastIndex(head.intervalMs));
     },
   };
 }
 
-function decodeInterval(value: unknown, place: string, names: Map<number, SeriesName>): Interval {
+function decodeInterval(value: unknown, place: string, names: Map<number, SeriesName>, last: number): Interval {
   const { i, names: named = [], counts } = record(value, place);
-  const index = whole(0)(i, `${place}: i`);
+  const index = whole(0, last)(i, `${place}: i`);
   for (const [at, cell] of list(named, `${place}: names`).entries()) {
     const series = decodeName(cell, `${place}: names[${at}]`);
     if (names.size >= MOST_SERIES) throw new DecodeError(`${place} names more than ${MOST_SERIES} series`);
@@ -162,6 +163,9 @@ const DECODE_COUNTS: Readonly<Record<MetricType, (cells: readonly unknown[], pla
   },
   trend(cells, place) {
     const [count, sum, min, max, zero] = numbers(cells, 5, place);
+    whole(0)(count, `${place}[1]`);
+    whole(0, count)(zero, `${place}[5]`);
+    if (min! > max!) throw new DecodeError(`${place}: its smallest value, ${min}, is larger than its largest, ${max}`);
     const positive = fromDifferences(cells[5], `${place}[6]`);
     const negative = fromDifferences(cells[6], `${place}[7]`);
     try {
@@ -180,8 +184,9 @@ function list(value: unknown, place: string): readonly unknown[] {
 
 function numbers(cells: readonly unknown[], count: number, place: string): number[] {
   for (let at = 0; at < count; at++) {
-    if (typeof cells[at] !== 'number')
-      throw new DecodeError(`${place}[${at + 1}] is ${JSON.stringify(cells[at])}; expected a number`);
+    // 1e999 is JSON, and Infinity.
+    if (!Number.isFinite(cells[at]))
+      throw new DecodeError(`${place}[${at + 1}] is ${String(cells[at]).slice(0, 60)}; expected a finite number`);
   }
   return cells.slice(0, count) as number[];
 }

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RecordTotals } from '../../analysis/record-totals.ts';
 import { openRecord } from '../../cli/record/read-record.ts';
 import { draw } from '../../contract/draw.ts';
-import { emptyFolder, scriptFile, start } from './command.ts';
+import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
+import { failure } from './failed-flow.ts';
 
 /** `npm run check:kills` tries 20 moments. */
 const MOMENTS = Number(process.env['KILLS'] ?? 2);
@@ -32,7 +33,10 @@ const SCRIPT = `
   };
   exports.default = async () => {
     await http.asyncRequest('GET', __ENV.TARGET);
-    if (__ITER % 10 === 0) console.error('pairstorm-failure ' + JSON.stringify({ kind: 'F' + __VU, outcome: 'x', reason: 'r' }));
+    if (__ITER % 10 === 0) {
+      const flow = ${JSON.stringify(failure({ outcome: 'mfa_failed' }))};
+      console.error('pairstorm-failure ' + JSON.stringify({ ...flow, reason: 'of VU ' + 'x'.repeat(__VU) }));
+    }
   };
 `;
 
@@ -69,7 +73,12 @@ test(
       const since = recorded === 0 ? answers[0]! : answers[recorded - 1]!;
       lacking.push(killedAt - since);
       expect(killedAt - since, `killed ${killAfterMs} ms after the first answer`).toBeLessThan(INTERVAL_MS + LATE_MS);
-      for (const line of failureLines(path)) expect(JSON.parse(line)).toMatchObject({ outcome: 'x' });
+      // Each VU's first iteration tells of a failed flow.
+      if (recorded > 0) expect(failureLines(path)).not.toEqual([]);
+      for (const line of failureLines(path)) expect(JSON.parse(line)).toMatchObject({ outcome: 'mfa_failed' });
+      const report = await pairstorm(folder, ['report', path]);
+      expect(report.code, report.stderr).toBe(0);
+      expect(existsSync(join(path, 'report.html'))).toBe(true);
     }
     process.stdout.write(
       `killed ${MOMENTS} times: the records lack the last ${lacking.sort((a, b) => a - b).join(', ')} ms\n`,

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
+import { failure } from './failed-flow.ts';
 import type { Ended } from './command.ts';
 
 let server: Server;
@@ -142,7 +143,8 @@ describe('pairstorm run FILE', () => {
   it('keeps failed flows in a file, fairly over their kinds, and says other lines aloud', async () => {
     const { code, stderr, folder } = await runScript(`
       exports.default = () => {
-        const tell = (user, kind) => console.error('pairstorm-failure ' + JSON.stringify({ user, kind }));
+        const flow = ${JSON.stringify(failure())};
+        const tell = (user, kind) => console.error('pairstorm-failure ' + JSON.stringify({ ...flow, user, kind }));
         for (let i = 0; i < 1002; i++) tell(i, 'F2');
         tell(1002, 'F13');
         console.warn('pairstorm-failure of another kind');
@@ -158,6 +160,21 @@ describe('pairstorm run FILE', () => {
     expect(stderr).toMatch(/1003 failed flows → results\/.*failures\.jsonl \(104 of them\)/);
     expect(stderr).not.toContain('{"user"');
     expect(stderr).toContain('warn: pairstorm-failure of another kind\n');
+  });
+
+  it('says a line that is no failed flow aloud, and makes its report', async () => {
+    const { code, stderr, folder } = await runScript(`
+      exports.default = () => {
+        for (let i = 0; i < 2; i++) console.log('pairstorm-failure {"user":1}');
+        console.log('pairstorm-failure ' + JSON.stringify({ ...${JSON.stringify(failure())}, reason: 'x'.repeat(50_000) }));
+        console.log('pairstorm-failure ' + JSON.stringify(${JSON.stringify(failure({ reason: 'a b' }))}));
+      };
+    `);
+    expect(code).toBe(0);
+    expect(stderr.match(/info: pairstorm-failure \{"user":1\}\n/g)).toHaveLength(2);
+    expect(stderr).toContain('info: pairstorm-failure {"run":');
+    expect(stderr).toMatch(/1 failed flows → /);
+    expect(readdirSync(resultsOf(folder)), stderr).toContain('report.html');
   });
 
   it("writes the script's own files below the results, never outside or over others", async () => {

@@ -86,3 +86,16 @@ test('counts that do not add up are refused', () => {
   expect(() => Histogram.decode({ ...encoded, count: 4 })).toThrow('the buckets hold 3 values, count says 4');
   expect(() => Histogram.decode({ ...encoded, positive: [1, 3] })).toThrow('no bucket has the key 1');
 });
+
+test('an encoded histogram that cannot be one adds nothing', () => {
+  const whole = histogramOf([1, 2, 2, -3, 0]).encode();
+  const broken = [
+    { positive: [...whole.positive, 30_000_000] },
+    { negative: [...whole.negative, 70_000] },
+    { zero: -1, count: whole.count - 2 },
+    { positive: [whole.positive[0]!, -1, whole.positive[2]!, 4] },
+  ];
+  const histogram = new Histogram();
+  for (const part of broken) expect(() => histogram.mergeEncoded({ ...whole, ...part })).toThrow(RangeError);
+  expect(histogram.encode()).toEqual(new Histogram().encode());
+});

@@ -48,6 +48,19 @@ test('a line that is not as it should be is refused by name and place', () => {
   expect(after(named('trend', '2,1,1,1,0,[66000,1],[]'))).toThrow('count says 2');
   expect(after(named('trend', '1,1,1,1,0,[-1,1],[]'))).toThrow('counts[0][6][0] is -1');
   expect(after(named('trend', '1,1,1,1,0,[5,1],[]'))).toThrow('no bucket has the key 5');
+  // A list that ends with a key would otherwise make room for as many buckets as the last count says.
+  expect(after(named('trend', '1,1,1,1,0,[66000,1,30000000],[]'))).toThrow('a key that has no count');
+  expect(after(named('trend', '1,1,1,1,-1,[66000,2],[]'))).toThrow('counts[0][5] is -1');
+  expect(after(named('trend', '0.5,1,1,1,0,[],[]'))).toThrow('counts[0][1] is 0.5');
+  expect(after(named('trend', '1,1,3,2,1,[],[]'))).toThrow('its smallest value, 3, is larger than its largest, 2');
+  // JSON.parse reads it as Infinity; written again it would be null.
+  expect(after(named('counter', '1,1e999'))).toThrow('counts[0][2] is Infinity; expected a finite number');
+  expect(after(named('gauge', '1,1,-1e999,1,1'))).toThrow('counts[0][3] is -Infinity');
+  expect(after(named('trend', '1,1e999,1,1,0,[66000,1],[]'))).toThrow('counts[0][2] is Infinity');
+  // The 31st day, in seconds.
+  expect(after('{"i":2678400,"counts":[]}')()).toMatchObject({ index: 2_678_400 });
+  expect(after('{"i":2678401,"counts":[]}')).toThrow('series.jsonl: line 2: i is 2678401; expected 0 to 2678400');
+  expect(after('{"i":9007199254740991,"counts":[]}')).toThrow('i is 9007199254740991');
   expect(() => seriesReader('series.jsonl').read('{"series":"pairstorm","version":99,"intervalMs":1}')).toThrow(
     'version',
   );

@@ -1,16 +1,12 @@
 import type { Interval, SeriesName } from '../contract/run-record/interval.ts';
 import { addToTotal, emptyTotal } from '../contract/series-counts.ts';
 import type { SeriesTotal, Tags } from '../contract/series-counts.ts';
+import { keyOfTags } from '../contract/tag-set.ts';
 import { carries, parseSelector } from '../contract/threshold-selector.ts';
 
 /** A metric of a record, with what each of its series holds. */
 interface MetricTotals extends Pick<SeriesName, 'metric' | 'type' | 'contains'> {
   readonly series: Map<string, { readonly tags: Tags; readonly total: SeriesTotal }>;
-}
-
-/** A tag set as one string, whatever its order. */
-function keyOf(tags: Tags): string {
-  return JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
 /**
@@ -36,7 +32,7 @@ export class RecordTotals {
     if (known === undefined) this.#metrics.set(metric, (known = { metric, type, contains, series: new Map() }));
     if (known.type !== type)
       throw new RangeError(`metric ${metric} is a ${known.type} in one place and a ${type} in another`);
-    const key = keyOf(tags);
+    const key = keyOfTags(tags);
     let entry = known.series.get(key);
     if (entry === undefined) known.series.set(key, (entry = { tags, total: emptyTotal(type) }));
     return entry.total;
@@ -78,7 +74,7 @@ export class RecordTotals {
     const groups = new Map<string, { readonly tags: Tags; readonly total: SeriesTotal }>();
     for (const { tags, total } of known.series.values()) {
       const own = Object.fromEntries(tagNames.map((tag) => [tag, tags[tag] ?? '']));
-      const key = keyOf(own);
+      const key = keyOfTags(own);
       let group = groups.get(key);
       if (group === undefined) groups.set(key, (group = { tags: own, total: emptyTotal(known.type) }));
       addToTotal(known.type, group.total, total);

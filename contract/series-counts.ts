@@ -92,6 +92,11 @@ export function trendTotal(histogram: Histogram): TrendTotal {
   };
 }
 
+/** A total as plain data; what is plain already stays as it is. */
+export function countsOf(total: SeriesCounts | SeriesTotal): SeriesCounts {
+  return 'histogram' in total ? total.histogram.encode() : total;
+}
+
 /** Adds to a total what a part of it counted, or another total. Both must be of that type. */
 export function addToTotal(type: MetricType, into: SeriesTotal, counts: SeriesCounts | SeriesTotal): void {
   switch (type) {

@@ -2,7 +2,7 @@ import { RecordTotals } from '../../analysis/record-totals.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { Interval, SeriesName } from '../../contract/run-record/interval.ts';
 import { addToTotal } from '../../contract/series-counts.ts';
-import type { Tags } from '../../contract/series-counts.ts';
+import { keyOfTags } from '../../contract/tag-set.ts';
 import { IntervalWindow } from '../record/interval-window.ts';
 import type { ClosedInterval, RecordedSeries } from '../record/interval-window.ts';
 import type { Part } from './parts.ts';
@@ -79,7 +79,7 @@ class SeriesTable {
       throw new ConfigurationError(
         `metric ${metric} is a ${first.type} in ${first.folder} and a ${type} in ${folder}; merge takes the parts of one run`,
       );
-    const key = `${metric} ${keyOf(tags)}`;
+    const key = `${metric} ${keyOfTags(tags)}`;
     let series = this.#series.get(key);
     if (series === undefined) {
       series = {
@@ -96,9 +96,4 @@ class SeriesTable {
     }
     return series;
   }
-}
-
-/** A tag set as one string, whatever its order. */
-function keyOf(tags: Tags): string {
-  return JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

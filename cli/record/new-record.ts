@@ -2,7 +2,8 @@ import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { NamedSeries } from '../../contract/run-record/interval.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import { encodeInterval, encodeSeriesHead } from '../../contract/run-record/series-file.ts';
-import type { SeriesCounts, SeriesTotal } from '../../contract/series-counts.ts';
+import { countsOf } from '../../contract/series-counts.ts';
+import type { SeriesCounts } from '../../contract/series-counts.ts';
 import type { SummaryData } from '../../contract/summary-data.ts';
 import { ResultsFolder } from '../results-folder.ts';
 import type { ClosedInterval } from './interval-window.ts';
@@ -77,9 +78,4 @@ export class NewRecord {
     if (this.#folder.problem !== undefined)
       throw new ConfigurationError(`${this.folder} cannot be written: ${this.#folder.problem}`);
   }
-}
-
-/** A total as plain data. */
-function countsOf(total: SeriesTotal): SeriesCounts {
-  return 'histogram' in total ? total.histogram.encode() : total;
 }

@@ -61,7 +61,7 @@ async function* intervalsOf(file: string, run: RunFile): AsyncIterable<Interval>
   if (held === undefined) return;
   let last: Interval | undefined;
   try {
-    last = decoded(file, () => read(held!));
+    last = decoded(file, () => read(held));
   } catch (error) {
     // The run was killed while it wrote this line, or its disk was full.
     if (run.end === null || cut) return;

@@ -1,6 +1,7 @@
 import type { NamedSeries, NumberedInterval, SeriesName } from '../../contract/run-record/interval.ts';
-import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
-import type { SeriesCounts, SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import { addToTotal, countsOf, emptyTotal } from '../../contract/series-counts.ts';
+import type { SeriesCounts, SeriesTotal } from '../../contract/series-counts.ts';
+import { keyOfTags } from '../../contract/tag-set.ts';
 import type { Increments } from './increments.ts';
 
 /** Hears of what was recorded, interval by interval. */
@@ -67,7 +68,7 @@ export class IntervalRecorder {
   }
 
   #known({ metric, type, contains, tags }: SeriesName): KnownSeries {
-    const key = keyOf(metric, tags);
+    const key = `${metric} ${keyOfTags(tags)}`;
     let known = this.#series.get(key);
     if (known === undefined) {
       known = { number: this.#series.size, metric, type, contains, tags, told: false };
@@ -89,12 +90,4 @@ export class IntervalRecorder {
     addToTotal(series.type, total, counts);
     parts.set(series, total);
   }
-}
-
-function keyOf(metric: string, tags: Tags): string {
-  return `${metric}\u0000${JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))}`;
-}
-
-function countsOf(part: SeriesCounts | SeriesTotal): SeriesCounts {
-  return 'histogram' in part ? part.histogram.encode() : part;
 }

@@ -4,15 +4,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { SeriesName } from '../../contract/run-record/interval.ts';
 import { encodeInterval, encodeSeriesHead } from '../../contract/run-record/series-file.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
-import type { SeriesCounts, SeriesTotal } from '../../contract/series-counts.ts';
+import { countsOf } from '../../contract/series-counts.ts';
 import { USUAL, syntheticIntervals, syntheticRunFile } from '../compare/synthetic-run.ts';
 import type { SyntheticRun } from '../compare/synthetic-run.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 
 const folder = emptyFolder();
 const SHORT = { ...USUAL, seconds: 60, rho: 0 };
-
-const countsOf = (total: SeriesTotal): SeriesCounts => ('histogram' in total ? total.histogram.encode() : total);
 
 /** Writes a synthetic run as a run writes one. */
 function write(name: string, how: SyntheticRun, change: (run: RunFile) => Partial<RunFile> = () => ({})): void {

@@ -49,6 +49,7 @@ export function readVersion0(folder: string): { readonly run: RunFile; readonly 
     startedAt: started.toISOString(),
     intervalMs: Math.max(1, Math.ceil(durationMs)),
     target: null,
+    // A simulator that could not be asked left null, as none did: the report says that nobody knows (report/model/notes.ts).
     simulated: result.simulator !== null,
     seed: null,
     inventory: null,

@@ -17,5 +17,10 @@ export function notes(run: RunFile, fold: RecordFold): readonly string[] {
     list.push(`The load came from ${run.machines.length} machines; their counts and histograms are merged exactly.`);
   }
   if (run.simulated) list.push('The target was Pairstorm’s own simulator: its times say nothing about a PingFederate.');
+  else if (run.pairstorm === '') {
+    list.push(
+      'The record is of a version that did not write down its target: it may have been Pairstorm’s own simulator, whose times say nothing about a PingFederate.',
+    );
+  }
   return list;
 }

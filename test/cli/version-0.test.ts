@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RecordTotals } from '../../analysis/record-totals.ts';
 import { openRecord } from '../../cli/record/read-record.ts';
+import { readReportModel } from '../../cli/record/read-report-model.ts';
 import { emptyFolder } from './command.ts';
 
 const RESULT = {
@@ -88,6 +89,17 @@ test('a folder of before the run record is one: verdict, thresholds, iterations,
     { samples: 20, passes: 5 },
   ]);
   expect([sum('http_req_duration'), sum('vus')]).toEqual([undefined, undefined]);
+});
+
+test('its report says that the target was the simulator, or that this was not written down', async () => {
+  const notesOf = async (simulator: unknown): Promise<string> => {
+    const folder = oldFolder({ ...RESULT, simulator }, METRICS);
+    rmSync(join(folder, 'failures.jsonl'));
+    return (await readReportModel(folder)).notes.join('\n');
+  };
+  expect(await notesOf({ starts: 10 })).toContain('The target was Pairstorm’s own simulator');
+  // So it is also of a simulator that could not be asked.
+  expect(await notesOf(null)).toContain('it may have been Pairstorm’s own simulator');
 });
 
 test('sub-metrics that overlap are not counted twice', async () => {

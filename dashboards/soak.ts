@@ -12,7 +12,7 @@ import {
 } from './expressions.ts';
 import type { Dashboard } from './dashboard.ts';
 import { UNITS } from './house-style.ts';
-import { FAULTY_OUTCOMES } from './outcome-groups.ts';
+import { FAULTY_OUTCOMES } from '../contract/faulty-outcomes.ts';
 import { graph, latest, note, number } from './panels.ts';
 import type { LabelOf, MetricOfType } from './prometheus-names.ts';
 import { lengthVariable, numberVariable } from './variables.ts';

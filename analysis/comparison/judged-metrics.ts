@@ -1,3 +1,4 @@
+import { isHostMetric } from '../../contract/host-metrics.ts';
 import type { SeriesName } from '../../contract/run-record/interval.ts';
 import type { Tags } from '../../contract/series-counts.ts';
 
@@ -79,16 +80,12 @@ export const SCRIPT_METRICS: readonly JudgedMetric[] = [
 /** Metrics that a record has only if it is of one of our scenarios. */
 export const OF_A_FLOW = 'flows';
 
-/** Metrics of the host and of the load generator; any other is the script's own. */
-const BUILT_IN =
-  /^(http_req|iteration|dropped_iterations$|group_duration$|vus|data_|checks$|ws_|grpc_|browser_|generator_)/;
-
 /**
  * How a metric of the script's own is judged: a trend by its 95th percentile, which is worse when it is higher if it is a time;
  * a rate by its share. What else is worse only a threshold says.
  */
 export function ownMetric({ metric, type, contains }: SeriesName): JudgedMetric | undefined {
-  if (BUILT_IN.test(metric)) return undefined;
+  if (isHostMetric(metric)) return undefined;
   if (type === 'trend') return { metric, reading: percentiles(95), worse: contains === 'time' ? 'higher' : undefined };
   return type === 'rate' ? { metric, reading: { read: 'share' } } : undefined;
 }

@@ -1,3 +1,4 @@
+import { plannedRate } from '../../contract/run-record/planned-rate.ts';
 import type { PlannedScenario, RunFile } from '../../contract/run-record/run-file.ts';
 
 /** Intervals of a run that are compared: from `from` up to, not with, `to`. */
@@ -33,8 +34,9 @@ function endOf({ startMs, durationMs }: PlannedScenario): number | undefined {
 
 /** The longest stretch of intervals that lie at one planned rate from beginning to end; the last of several. */
 function longestPlateau(scenarios: readonly PlannedScenario[], intervalMs: number, to: number): SteadyPart | undefined {
-  if (!scenarios.some(({ arrivals }) => arrivals !== null)) return undefined;
-  const rateAt = (ms: number): number => scenarios.reduce((sum, scenario) => sum + plannedRate(scenario, ms), 0);
+  const plans = scenarios.flatMap(({ arrivals }) => (arrivals === null ? [] : [arrivals]));
+  if (plans.length === 0) return undefined;
+  const rateAt = (ms: number): number => plans.reduce((sum, arrivals) => sum + plannedRate(arrivals, ms), 0);
   let best: SteadyPart | undefined;
   let from = 0;
   let rate = 0;
@@ -65,15 +67,4 @@ function stretches(
     .filter((index) => index < to)
     .sort((a, b) => a - b);
   return starts.map((from, at) => ({ from, to: starts[at + 1] ?? to }));
-}
-
-/** Planned arrivals per second of a scenario at a moment, from its points; 0 outside of them. */
-function plannedRate({ arrivals }: PlannedScenario, ms: number): number {
-  if (arrivals === null) return 0;
-  // Of two points at one moment the later one holds from there on.
-  const after = arrivals.findIndex(([at]) => at > ms);
-  if (after <= 0) return 0;
-  const [startMs, startRate] = arrivals[after - 1]!;
-  const [endMs, endRate] = arrivals[after]!;
-  return startRate + ((endRate - startRate) * (ms - startMs)) / (endMs - startMs);
 }

@@ -1,3 +1,4 @@
+import { FAULTY_OUTCOMES } from '../../contract/faulty-outcomes.ts';
 import type { Outcome } from '../../contract/outcomes.ts';
 
 /** Outcomes as live lines name them. */
@@ -21,9 +22,6 @@ const SHORT = {
   harness_error: 'harness error',
 } as const satisfies Record<Outcome, string>;
 
-/** Outcomes that should not occur. */
-const ERRORS: readonly string[] = ['unverified', 'rejected', 'http_error', 'protocol_error', 'harness_error'];
-
 /** The short name of an outcome; a script that is not ours may have outcomes of its own. */
 export function outcomeWords(outcome: string): string {
   return Object.hasOwn(SHORT, outcome) ? SHORT[outcome as Outcome] : outcome;
@@ -31,5 +29,5 @@ export function outcomeWords(outcome: string): string {
 
 /** Whether an outcome is an error, whatever was prescribed. */
 export function isErrorOutcome(outcome: string): boolean {
-  return ERRORS.includes(outcome);
+  return (FAULTY_OUTCOMES as readonly string[]).includes(outcome);
 }

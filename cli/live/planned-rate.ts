@@ -1,5 +1,5 @@
+import { plannedArrivals } from '../../contract/run-record/planned-rate.ts';
 import type { RunPlan } from '../../engine/run.ts';
-import { plannedArrivals } from '../../report/model/throughput.ts';
 import { plannedScenario } from '../record/run-facts.ts';
 
 /** What of a run's plan says how much load is made here. */

@@ -1,5 +1,6 @@
 import { PAIRING_OUTCOMES } from '../../contract/outcomes.ts';
-import { FAULTY_OUTCOMES, KINDS_THAT_PAIR } from '../outcome-groups.ts';
+import { FAULTY_OUTCOMES } from '../../contract/faulty-outcomes.ts';
+import { KINDS_THAT_PAIR } from '../outcome-groups.ts';
 import { gaugeName, trendName } from '../prometheus-names.ts';
 import { recordedNames } from './recorded-names.ts';
 import type { Recorded } from './recorded-names.ts';

@@ -2,6 +2,7 @@ import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { FAULT_METRICS } from '../../contract/fault-metrics.ts';
 import { METRICS } from '../../contract/metrics.ts';
 import type { Contains, MetricType, SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import { unitOf, valueOf } from './series-figure.ts';
 import { trendSummary } from './trend-summary.ts';
 import type { TrendSummary } from './time-model.ts';
 import type { Unit } from './unit.ts';
@@ -69,17 +70,4 @@ function metricRow({ metric, type, contains }: Shape, tags: Tags, total: SeriesT
     trend: 'histogram' in total ? trendSummary(total) : null,
     range: 'at' in total ? [total.min, total.max] : null,
   };
-}
-
-function valueOf(total: SeriesTotal): number | null {
-  if ('histogram' in total) return null;
-  if ('sum' in total) return total.sum;
-  return 'passes' in total ? total.passes / total.samples : total.value;
-}
-
-function unitOf(type: MetricType, contains: Contains): Unit {
-  if (type === 'rate') return 'share';
-  if (contains === 'time') return 'ms';
-  if (contains === 'data') return 'bytes';
-  return type === 'counter' ? 'count' : 'plain';
 }

@@ -1,13 +1,12 @@
 import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { FAULT_METRICS } from '../../contract/fault-metrics.ts';
+import { isHostMetric } from '../../contract/host-metrics.ts';
 import { METRICS } from '../../contract/metrics.ts';
-import type { Contains, MetricType, SeriesTotal } from '../../contract/series-counts.ts';
+import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { CheckRow, OwnMetricRow } from './report-model.ts';
+import { unitOf, valueOf } from './series-figure.ts';
 import { rateOf, trendSummary } from './trend-summary.ts';
-import type { Unit } from './unit.ts';
 
-const BUILT_IN =
-  /^(http_req.*|iteration.*|dropped_iterations|vus(_max)?|data_(sent|received)|checks|generator_.*|group_duration)$/;
 const MOST_ROWS = 200;
 
 /** Checks of the script by name. */
@@ -26,7 +25,7 @@ export function checkRows(totals: RecordTotals): CheckRow[] {
 export function ownMetricRows(totals: RecordTotals): OwnMetricRow[] {
   return totals
     .metrics()
-    .filter(({ metric }) => !(metric in METRICS) && !(metric in FAULT_METRICS) && !BUILT_IN.test(metric))
+    .filter(({ metric }) => !(metric in METRICS) && !(metric in FAULT_METRICS) && !isHostMetric(metric))
     .slice(0, MOST_ROWS)
     .flatMap(({ metric, type, contains }) => {
       const sum = sumOfAll(totals, metric);
@@ -39,17 +38,4 @@ export function ownMetricRows(totals: RecordTotals): OwnMetricRow[] {
 /** All series of a metric together; its name may be anything, so it goes in no selector. */
 function sumOfAll(totals: RecordTotals, metric: string): SeriesTotal | undefined {
   return totals.breakdown(metric, [])[0]?.total;
-}
-
-function valueOf(total: SeriesTotal): number | null {
-  if ('histogram' in total) return null;
-  if ('sum' in total) return total.sum;
-  return 'passes' in total ? total.passes / Math.max(1, total.samples) : total.value;
-}
-
-function unitOf(type: MetricType, contains: Contains): Unit {
-  if (type === 'rate') return 'share';
-  if (contains === 'time') return 'ms';
-  if (contains === 'data') return 'bytes';
-  return type === 'counter' ? 'count' : 'plain';
 }

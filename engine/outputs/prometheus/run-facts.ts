@@ -1,3 +1,4 @@
+import { plannedRate } from '../../../contract/run-record/planned-rate.ts';
 import type {
   PlannedScenario,
   RunEnd,
@@ -97,16 +98,6 @@ export function factSeries<Source>(
       valueAt: typeof value === 'number' ? () => value : (unixMs: number) => value(sinceStart(unixMs)),
     }));
   });
-}
-
-/** A planned rate at a time: on the straight line between its points, 0 outside of them. */
-export function plannedRate(arrivals: NonNullable<PlannedScenario['arrivals']>, sinceMs: number): number {
-  for (let at = 1; at < arrivals.length; at++) {
-    const [[fromMs, from], [toMs, to]] = [arrivals[at - 1]!, arrivals[at]!];
-    if (sinceMs < fromMs) return 0;
-    if (sinceMs < toMs) return from + ((to - from) * (sinceMs - fromMs)) / (toMs - fromMs);
-  }
-  return 0;
 }
 
 function labelsOfThreshold({ metric, expression }: ThresholdDefinition | ThresholdResult): Labelled {

@@ -1,0 +1,8 @@
+import { OUTCOMES } from './outcomes.ts';
+import type { Outcome } from './outcomes.ts';
+import { PRESCRIBABLE } from './prescribable.ts';
+
+/** Outcomes that no inventory prescribes: the target or the harness was at fault (design.md, "The journey"). */
+export const FAULTY_OUTCOMES: readonly Outcome[] = OUTCOMES.filter(
+  (outcome) => !Object.values(PRESCRIBABLE).some((prescribable) => prescribable.includes(outcome)),
+);

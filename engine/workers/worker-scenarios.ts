@@ -32,7 +32,7 @@ export interface WorkerSetting {
 
 /**
  * Plays a run's scenarios in worker threads, each with an equal part of the VUs. What they record is merged into the run
- * twice a second. A thread that is lost or stuck ends alone: the others go on, and the run says so. Resolves when all
+ * once a second. A thread that is lost or stuck ends alone: the others go on, and the run says so. Resolves when all
  * threads have made their first VUs. Rejects with a ScriptFailure for what the script's init code throws there.
  */
 export async function workerScenarios(test: TestRun, setting: WorkerSetting): Promise<ScenarioHost> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { REPORT_FORMATS } from '../../cli/report-formats.ts';
 import { EXIT_CODES, EXIT_PRECEDENCE } from '../../contract/exit-codes.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 
@@ -21,12 +22,20 @@ describe('The guide to exit codes', () => {
 });
 
 describe('The guide to commands', () => {
-  it.each(['run', 'compare', 'inventory', 'import', 'merge', 'doctor', 'trace'])(
+  it('names every form of a report, and the file that it is written to', async () => {
+    const section = commands.slice(commands.indexOf('## `pairstorm report')).split('\n## ')[0]!;
+    for (const [name, { file }] of Object.entries(REPORT_FORMATS)) {
+      expect(section).toContain(`\`${name}\``);
+      expect(section).toContain(`\`${file}\``);
+    }
+  });
+
+  it.each(['run', 'report', 'compare', 'inventory', 'import', 'merge', 'doctor', 'trace'])(
     'names every flag of %s, there or in the guide to options',
     async (command) => {
       const { stdout } = await pairstorm(emptyFolder(), [command, '--help']);
       const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag!);
-      expect(flags.length).toBeGreaterThan(3);
+      expect(flags.length).toBeGreaterThan(2);
       const section = commands.slice(commands.indexOf(`## \`pairstorm ${command}`)).split('\n## ')[0]!;
       for (const flag of flags)
         if (flag !== '--help' && flag !== '--version') expect(section + options).toContain(flag);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -51,15 +51,29 @@ async function report(folder: string, { format, out }: ReportCommandFlags): Prom
   if (out === '-') process.stdout.write(text);
   else {
     const file = out ?? join(folder, form.file);
-    write(file, text);
+    if (out === undefined) replace(file, text);
+    else write(file, () => writeFileSync(file, text));
     process.stderr.write(`report → ${relative(process.cwd(), file) || file}\n`);
   }
   return EXIT_CODES.pass.code;
 }
 
-function write(file: string, text: string): void {
+/**
+ * Writes in the place of the file that may be there, and not through it: the folder may come from elsewhere, and a link in it
+ * lead to anywhere.
+ */
+function replace(file: string, text: string): void {
+  write(file, () => {
+    const made = `${file}.new`;
+    rmSync(made, { force: true });
+    writeFileSync(made, text, { flag: 'wx' });
+    renameSync(made, file);
+  });
+}
+
+function write(file: string, how: () => void): void {
   try {
-    writeFileSync(file, text);
+    how();
   } catch (error) {
     throw new ConfigurationError(`cannot write ${file}: ${describeFileError(error)}; name another with --out FILE`);
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeRecord } from '../report/million-flows.ts';
@@ -29,6 +29,20 @@ describe('pairstorm report', () => {
     expect((await pairstorm(folder, ['report', 'killed', '--out', 'there.html'])).code).toBe(0);
     expect(readFileSync(join(folder, 'there.html'), 'utf8')).toBe(stdout);
     expect(stdout).toMatch(/^<!doctype html>/);
+  });
+
+  it('replaces a link that lies in the folder, and leaves alone what it leads to', async () => {
+    const linked = join(folder, 'linked');
+    await writeRecord(linked, { seconds: 2, flows: 20 });
+    const elsewhere = join(folder, 'profile');
+    writeFileSync(elsewhere, 'mine');
+    for (const name of ['report.html', 'report.html.new']) symlinkSync(elsewhere, join(linked, name));
+    const { code, stderr } = await pairstorm(folder, ['report', 'linked']);
+    expect(code, stderr).toBe(0);
+    expect(readFileSync(elsewhere, 'utf8')).toBe('mine');
+    expect(lstatSync(join(linked, 'report.html')).isFile()).toBe(true);
+    expect(readFileSync(join(linked, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/);
+    expect(existsSync(join(linked, 'report.html.new'))).toBe(false);
   });
 
   it.each([

@@ -15,3 +15,8 @@ export function unequalFaults(counts: readonly FaultCount[]): readonly FaultCoun
   const standard: readonly string[] = STANDARD_FAULTS;
   return counts.filter(({ fault, seen, served }) => standard.includes(fault) && seen !== served);
 }
+
+/** One such fault in words. */
+export function faultWords({ fault, seen, served }: FaultCount): string {
+  return `fault ${fault}: the harness saw ${seen}, the simulator served ${served}`;
+}

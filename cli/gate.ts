@@ -1,5 +1,6 @@
-import { compareRecords } from '../analysis/compare-records.ts';
-import { unequalFaults } from '../analysis/unequal-faults.ts';
+import { distrust } from '../analysis/distrust.ts';
+import type { Evidence } from '../analysis/distrust.ts';
+import type { FaultCount } from '../analysis/unequal-faults.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
 import { outcomeTable } from '../contract/outcome-table.ts';
@@ -23,7 +24,7 @@ export function requireThresholds({ thresholds }: RunPlan, script: string): void
  */
 export function gated(result: RunResult, starts: number | undefined): RunResult {
   if (result.verdict !== 'pass' && result.verdict !== 'fail') return result;
-  const reasons = distrust(result.summary, starts);
+  const reasons = distrust(evidence(result, starts));
   if (reasons.length === 0) return result;
   const before = result.verdict === 'fail' && result.reason !== undefined ? [result.reason] : [];
   return {
@@ -35,23 +36,19 @@ export function gated(result: RunResult, starts: number | undefined): RunResult 
   };
 }
 
-/** Why the numbers of a run cannot be trusted, each in a few words. */
-function distrust(summary: SummaryData, starts: number | undefined): readonly string[] {
-  const flows = summary.metrics['flows'] !== undefined;
-  const comparison = flows && starts !== undefined ? compareRecords(outcomeTable(summary), starts) : undefined;
-  const unequal = unequalFaults(STANDARD_FAULTS.map((fault) => faultCount(summary, fault)));
-  return [
-    ...(comparison === undefined || comparison.agrees ? [] : [`the records disagree: ${comparison.text}`]),
-    ...unequal.map(
-      ({ fault, seen, served }) => `fault ${fault}: the harness saw ${seen}, the simulator served ${served}`,
-    ),
-  ];
+/** What a run tells of itself, by its summary and the count of the host. */
+function evidence({ summary, iterations }: RunResult, starts: number | undefined): Evidence {
+  const count = (metric: string): number | undefined => summary.metrics[metric]?.values['count'];
+  const started = count('flows');
+  return {
+    flows:
+      started === undefined ? undefined : { started, ended: count('flow_outcomes') ?? 0, table: outcomeTable(summary) },
+    ...{ iterations, starts },
+    faults: STANDARD_FAULTS.map((fault) => faultCount(summary, fault)),
+  };
 }
 
-function faultCount(
-  { metrics }: SummaryData,
-  fault: string,
-): { readonly fault: string; readonly seen: number; readonly served: number } {
+function faultCount({ metrics }: SummaryData, fault: string): FaultCount {
   const sum = (metric: string): number =>
     ['named', 'cut'].reduce((n, how) => n + (metrics[selector(metric, { fault, how })]?.values['count'] ?? 0), 0);
   return { fault, seen: sum('faults_seen'), served: sum('faults_served') };

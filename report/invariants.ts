@@ -1,5 +1,6 @@
 import { compareRecords } from '../analysis/compare-records.ts';
-import { unequalFaults } from '../analysis/unequal-faults.ts';
+import { conservationWords } from '../analysis/flow-conservation.ts';
+import { faultWords, unequalFaults } from '../analysis/unequal-faults.ts';
 import type { OutcomeTable } from '../contract/outcome-table.ts';
 import type { FlowsView, ReportModel } from './model/report-model.ts';
 
@@ -19,11 +20,8 @@ export function invariants(model: ReportModel): readonly Invariant[] {
 
 function conservation({ flows, run }: ReportModel): readonly Invariant[] {
   if (flows !== null) {
-    const { started, ended, interrupted, conserved, interruptedIterations } = flows;
-    const says = `flows started ${started} = ended ${ended} + cut off ${interrupted}; iterations that the host cut off: ${
-      interruptedIterations ?? 'not counted, so this is not judged'
-    }`;
-    return [{ name: 'no flow is lost', state: stateOf(conserved), says }];
+    const says = conservationWords(flows, flows.interruptedIterations);
+    return [{ name: 'no flow is lost', state: stateOf(flows.conserved), says }];
   }
   if (run.iterations === null) return [];
   const { started, completed, interrupted } = run.iterations;
@@ -63,7 +61,7 @@ function faultCounts({ faults, verdict }: ReportModel): readonly Invariant[] {
   const says =
     unequal.length === 0
       ? 'harness and simulator count the same answers of each fault'
-      : unequal.map(({ fault, seen, served }) => `${fault}: seen ${seen}, served ${served}`).join('; ');
+      : unequal.map(faultWords).join('; ');
   // The simulator's count is taken at the end of a run.
   const state = verdict.verdict === 'killed' ? 'unknown' : stateOf(unequal.length === 0);
   return [{ name: 'faults are counted alike on both sides', state, says }];

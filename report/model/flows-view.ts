@@ -1,15 +1,13 @@
+import { countedIterations, flowsConserved } from '../../analysis/flow-conservation.ts';
 import type { RecordTotals } from '../../analysis/record-totals.ts';
+import { FAULTY_OUTCOMES } from '../../contract/faulty-outcomes.ts';
 import { OUTCOME_MEANINGS } from '../../contract/outcome-meanings.ts';
 import { OUTCOMES } from '../../contract/outcomes.ts';
-import type { Outcome } from '../../contract/outcomes.ts';
-import type { Iterations, RunFile } from '../../contract/run-record/run-file.ts';
+import type { RunFile } from '../../contract/run-record/run-file.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { FlowKindRow, FlowsView, OutcomeCount } from './report-model.ts';
 import { rateOf, sumOf } from './trend-summary.ts';
-
-/** Outcomes that no flow kind prescribes (design.md, "The journey"). */
-const PROBLEMS: readonly Outcome[] = ['unverified', 'rejected', 'http_error', 'protocol_error', 'harness_error'];
 
 /** Counts by a key that may be anything. */
 type Counts = Map<string, number>;
@@ -32,7 +30,7 @@ export function flowsView(totals: RecordTotals, run: RunFile): FlowsView | null 
     ended,
     interrupted,
     unanswered: started - answered,
-    conserved: conserved(counted, started, interrupted),
+    conserved: flowsConserved({ started, ended }, counted),
     interruptedIterations: counted?.interrupted ?? null,
     simulatorStarts: run.end?.simulator?.starts ?? null,
     judged: mismatch.samples,
@@ -40,18 +38,6 @@ export function flowsView(totals: RecordTotals, run: RunFile): FlowsView | null 
     kinds,
     outcomes: outcomeCounts(kinds.flatMap(({ outcomes }) => outcomes.map(({ outcome, count }) => [outcome, count]))),
   };
-}
-
-/** Iterations by the count of the host; undefined where there is none, and what the record says was made out of the flows. */
-function countedIterations({ host, end }: RunFile): Iterations | undefined {
-  return host === 'k6' || end?.iterations.derived === true ? undefined : end?.iterations;
-}
-
-/** Whether no flow was lost, by the count of the host; null where it has none. */
-function conserved(iterations: Iterations | undefined, started: number, interrupted: number): boolean | null {
-  if (iterations === undefined || iterations.started === 0) return null;
-  if (iterations.started === started) return interrupted === iterations.interrupted;
-  return interrupted >= 0 && interrupted <= iterations.interrupted;
 }
 
 /** Counts by outcome, in the protocol's order, as rows with their meanings. */
@@ -64,7 +50,7 @@ export function outcomeCounts(counted: readonly (readonly [outcome: string, coun
   const known = OUTCOMES.filter((outcome) => (counts.get(outcome) ?? 0) > 0).map((outcome) => ({
     outcome,
     meaning: OUTCOME_MEANINGS[outcome],
-    problem: PROBLEMS.includes(outcome),
+    problem: FAULTY_OUTCOMES.includes(outcome),
     count: counts.get(outcome)!,
   }));
   const other = counts.get('other') ?? 0;

@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { gated } from '../../cli/gate.ts';
 import type { ResultObject } from '../../cli/result.ts';
 import { selector } from '../../contract/selector.ts';
+import { invariants } from '../../report/invariants.ts';
+import { END, modelOf } from '../report/model-of.ts';
 import type { RunResult } from '../../engine/run.ts';
 import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
 
@@ -116,6 +118,39 @@ describe('The gate', () => {
       ...{ verdict: 'fail', exit: 'thresholds_failed', exitCode: 99 },
       reason: 'fault slow: the harness saw 9, the simulator served 8',
     });
+  });
+
+  it('fails where flows were lost, as junit.xml does', () => {
+    const lost = (ended: number, interrupted: number): RunResult => {
+      const run = resilience('pass', 9);
+      const flows = { flows: counter(60), flow_outcomes: counter(ended) };
+      return {
+        ...run,
+        summary: { ...run.summary, metrics: { ...run.summary.metrics, ...flows } },
+        iterations: { planned: 60, started: 60, completed: 60 - interrupted, interrupted, dropped: 0 },
+      };
+    };
+    const state = ({ summary, iterations }: RunResult): string | undefined => {
+      const { count: ended } = summary.metrics['flow_outcomes']!.values as { count: number };
+      const recorded = [
+        ['flows', {}, { samples: 60, sum: 60 }],
+        ['flow_outcomes', { kind: 'F1', outcome: 'device_paired' }, { samples: ended, sum: ended }],
+      ] as const;
+      const model = modelOf(recorded, { end: { ...END, iterations } });
+      return invariants(model).find(({ name }) => name === 'no flow is lost')?.state;
+    };
+    expect(gated(lost(55, 0), undefined)).toMatchObject({
+      ...{ verdict: 'fail', exitCode: 99 },
+      reason: 'flows were lost: flows started 60 = ended 55 + cut off 5; iterations that the host cut off: 0',
+    });
+    for (const [run, held] of [
+      [lost(55, 0), false],
+      [lost(55, 5), true],
+      [lost(60, 0), true],
+      [lost(60, 1), false],
+    ] as const) {
+      expect([gated(run, undefined).verdict === 'pass', state(run) === 'holds']).toEqual([held, held]);
+    }
   });
 
   it('knows one side only of a fault that somebody else makes', () => {

@@ -130,7 +130,7 @@ describe('A JUnit report', () => {
     ]);
     expect(named(casesOf(model), 'faults are counted alike on both sides')).toMatchObject({
       result: 'error',
-      message: 'dropped: seen 5, served 6',
+      message: 'fault dropped: the harness saw 5, the simulator served 6',
     });
   });
 

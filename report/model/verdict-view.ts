@@ -1,3 +1,4 @@
+import { splitDistrust } from '../../analysis/distrust.ts';
 import { momentOf } from '../quantity.ts';
 import type { RunEnd, RunFile, Verdict } from '../../contract/run-record/run-file.ts';
 import type { ThresholdRow, VerdictView } from './report-model.ts';
@@ -39,9 +40,11 @@ function sentence({ verdict, reason }: RunEnd, thresholds: readonly ThresholdRow
   const failed = thresholds.filter(({ ok }) => !ok).length;
   const all = thresholds.length;
   // What the host says of thresholds is a list of selectors; they stand below the sentence.
-  if (verdict === 'fail' && failed > 0 && /^(\d+ )?thresholds? |^$/.test(reason ?? '')) {
-    const cutShort = (reason ?? '').includes('the run was cut short') ? ', and the run was cut short' : '';
-    return `${failed} of ${all} ${all === 1 ? 'threshold' : 'thresholds'} failed${cutShort}.`;
+  const [ofThresholds, ofNumbers] = splitDistrust(reason ?? '');
+  if (verdict === 'fail' && failed > 0 && /^(\d+ thresholds|threshold) (failed|crossed)|^$/.test(ofThresholds)) {
+    const cutShort = ofThresholds.includes('the run was cut short') ? ', and the run was cut short' : '';
+    const more = ofNumbers === '' ? '' : ` The numbers cannot be trusted: ${asEnd(ofNumbers)}`;
+    return `${failed} of ${all} ${all === 1 ? 'threshold' : 'thresholds'} failed${cutShort}.${more}`;
   }
   if (reason !== undefined && reason.trim() !== '') return asSentence(reason);
   if (verdict === 'pass' && all > 0) {
@@ -52,5 +55,9 @@ function sentence({ verdict, reason }: RunEnd, thresholds: readonly ThresholdRow
 
 function asSentence(reason: string): string {
   const text = reason.trim();
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+  return asEnd(`${text.charAt(0).toUpperCase()}${text.slice(1)}`);
+}
+
+function asEnd(text: string): string {
+  return `${text}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

@@ -1,3 +1,4 @@
+import { invariants } from '../../invariants.ts';
 import type { ReportModel, RunFacts, ThresholdRow, VerdictView } from '../../model/report-model.ts';
 import { lengthOfTime, moment, quantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
@@ -22,7 +23,8 @@ const TONES: Readonly<Record<VerdictView['verdict'], readonly [tone: Tone, sign:
 const MOST_NAMED = 5;
 
 /** Before everything else: which run, its verdict and why, and the few figures that matter most. */
-export function firstScreen({ run, verdict, thresholds, highlights, notes }: ReportModel): Markup {
+export function firstScreen(model: ReportModel): Markup {
+  const { run, verdict, thresholds, highlights, notes } = model;
   const [tone, sign] = TONES[verdict.verdict];
   // A search for capacity passes by finding the threshold that breaks.
   const failed = verdict.verdict === 'pass' ? [] : thresholds.filter(({ ok }) => !ok);
@@ -38,6 +40,7 @@ export function firstScreen({ run, verdict, thresholds, highlights, notes }: Rep
           ${failed.slice(0, MOST_NAMED).map(failedLine)}${failed.length > MOST_NAMED && markup`<li>and ${failed.length - MOST_NAMED} more, below</li>`}
         </ul>`
       }
+      ${distrustOf(model)}
     </div>
     ${highlights.length > 0 && figures(highlights.map(({ value, unit, ...rest }) => ({ ...rest, value: quantity(value, unit) })))}
     ${
@@ -47,6 +50,19 @@ export function firstScreen({ run, verdict, thresholds, highlights, notes }: Rep
       </ul>`
     }
   </header>`;
+}
+
+/** What must hold of every run and does not, but for what the verdict says already. */
+function distrustOf(model: ReportModel): Markup | false {
+  const broken = invariants(model).filter(
+    ({ state, says }) => state === 'broken' && !model.verdict.sentence.includes(says),
+  );
+  return (
+    broken.length > 0 &&
+    markup`<ul>
+      ${broken.map(({ name, says }) => markup`<li>Do not trust the numbers. Not so: ${name}; ${says}</li>`)}
+    </ul>`
+  );
 }
 
 function facts({ startedAt, durationMs, target, simulated, testid, machines }: RunFacts): Markup {

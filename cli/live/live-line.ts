@@ -8,10 +8,13 @@ export function timeWords({ elapsedMs, totalMs }: LiveNumbers): string {
   return `${clock(elapsedMs)}/${clock(totalMs)}${elapsedMs > totalMs ? ' finishing' : ''}`;
 }
 
-/** `19.8/20.0 flows/s`: what was started lately, and what was planned for that time. */
-export function rateWords({ startsPerSecond, plannedPerSecond, unit }: LiveNumbers): string {
+/**
+ * `19.8/20.0 flows/s`: what was started lately, and what was planned for that time. Iterations are counted when they end:
+ * `19.8/20.0 iters ended/s`.
+ */
+export function rateWords({ perSecond: rate, plannedPerSecond, unit }: LiveNumbers): string {
   const planned = plannedPerSecond === undefined ? '' : `/${perSecond(plannedPerSecond)}`;
-  return `${perSecond(startsPerSecond)}${planned} ${unit}/s`;
+  return `${perSecond(rate)}${planned} ${unit === 'flows' ? 'flows' : 'iters ended'}/s`;
 }
 
 /** `1 error`. */

@@ -16,9 +16,10 @@ export interface LiveNumbers {
   readonly part: string | undefined;
   readonly vus: number;
   readonly vusMax: number;
-  /** What is started: flows, or iterations of a script that counts no flows. */
+  /** What is counted: flows, or iterations of a script that counts no flows. */
   readonly unit: 'flows' | 'iterations';
-  readonly startsPerSecond: number;
+  /** Flows that were started; iterations that completed: they are counted then. */
+  readonly perSecond: number;
   /** Undefined without an arrival rate, and when the plan is over. */
   readonly plannedPerSecond: number | undefined;
   /** Of requests to the target. */
@@ -103,14 +104,14 @@ export function liveNumbers(plan: LoadPlan): (progress: Progress, recent: Recent
   };
 }
 
-type Lately = Pick<LiveNumbers, 'startsPerSecond' | 'plannedPerSecond' | 'p95Ms' | 'steps'>;
+type Lately = Pick<LiveNumbers, 'perSecond' | 'plannedPerSecond' | 'p95Ms' | 'steps'>;
 
 function lately(recent: Recent | undefined, unit: LiveNumbers['unit'], plan: LoadPlan): Lately {
-  if (recent === undefined) return { startsPerSecond: 0, plannedPerSecond: undefined, p95Ms: undefined, steps: [] };
+  if (recent === undefined) return { perSecond: 0, plannedPerSecond: undefined, p95Ms: undefined, steps: [] };
   const { window, fromMs, toMs } = recent;
   const ofPf = window.select('http_req_duration{peer:pf}');
   return {
-    startsPerSecond: sum(window.select(unit)) / secondsOf(recent),
+    perSecond: sum(window.select(unit)) / secondsOf(recent),
     plannedPerSecond: plannedRate(plan, fromMs, toMs),
     p95Ms: trend(ofPf ?? window.select('http_req_duration'), 'p(95)'),
     steps: stepsOf(recent),

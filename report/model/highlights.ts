@@ -42,17 +42,16 @@ export function highlights(all: Highlighted): readonly Highlight[] {
 
 function volume({ flows, throughput, durationMs }: Highlighted): Measured[] {
   if (throughput === null && flows === null) return [];
-  const started = flows?.started ?? throughput?.totals.started ?? 0;
+  const started = flows?.started ?? throughput?.totals.started ?? null;
+  const value = started ?? throughput?.totals.ended ?? 0;
   const dropped = throughput?.totals.dropped ?? 0;
-  const rate = durationMs > 0 ? (started * 1_000) / durationMs : 0;
+  const rate = durationMs > 0 ? (value * 1_000) / durationMs : 0;
   const detail =
     dropped > 0
       ? `${quantity(dropped, 'count')} more planned and dropped`
       : `${rate.toFixed(1)} per second over the whole run`;
-  const label = flows === null ? 'Iterations' : 'Flows started';
-  return [
-    { label, value: started, unit: 'count', detail, judgedBy: ['flows', 'dropped_iterations'], bad: dropped > 0 },
-  ];
+  const label = flows !== null ? 'Flows started' : started === null ? 'Iterations completed' : 'Iterations started';
+  return [{ label, value, unit: 'count', detail, judgedBy: ['flows', 'dropped_iterations'], bad: dropped > 0 }];
 }
 
 function endings({ flows, failedRequests }: Highlighted): Measured[] {

@@ -240,13 +240,15 @@ export interface Throughput {
   readonly unit: 'flows' | 'iterations';
   /** Planned arrivals per second; null where no scenario plans any. */
   readonly planned: readonly number[] | null;
-  readonly started: readonly number[];
+  /** Null for iterations, which are counted when they are complete. */
+  readonly started: readonly number[] | null;
   readonly ended: readonly number[];
   readonly dropped: readonly number[];
   /** The whole run, counts. */
   readonly totals: {
     readonly planned: number | null;
-    readonly started: number;
+    /** Null: not known. Iterations that the host did not count. */
+    readonly started: number | null;
     readonly ended: number;
     readonly dropped: number;
   };

@@ -1,4 +1,5 @@
-import type { PlannedScenario } from '../../contract/run-record/run-file.ts';
+import { countedIterations } from '../../analysis/flow-conservation.ts';
+import { plannedArrivals } from '../../contract/run-record/planned-rate.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { RecordFold } from './record-fold.ts';
@@ -6,24 +7,10 @@ import type { Throughput } from './report-model.ts';
 import type { TimeAxis } from './time-model.ts';
 import { largestOverTime, sumOf } from './trend-summary.ts';
 
-type Arrivals = NonNullable<PlannedScenario['arrivals']>;
-
-/** Planned arrivals from one moment to another: the area below the lines between the points of the plan. */
-export function plannedArrivals(arrivals: Arrivals, fromMs: number, toMs: number): number {
-  let area = 0;
-  for (let at = 0; at + 1 < arrivals.length; at++) {
-    const [startMs, startRate] = arrivals[at]!;
-    const [endMs, endRate] = arrivals[at + 1]!;
-    const from = Math.max(fromMs, startMs);
-    const to = Math.min(toMs, endMs);
-    if (to <= from || endMs <= startMs) continue;
-    const rateAt = (ms: number): number => startRate + ((endRate - startRate) * (ms - startMs)) / (endMs - startMs);
-    area += (((rateAt(from) + rateAt(to)) / 2) * (to - from)) / 1_000;
-  }
-  return area;
-}
-
-/** Starts and ends by column against the plan; null where nothing was started. */
+/**
+ * Starts and ends by column against the plan; null where nothing was started. Iterations are counted when they are complete: how
+ * many were started only the host can say, and only of the whole run.
+ */
 export function throughput(
   fold: RecordFold,
   run: RunFile,
@@ -33,7 +20,7 @@ export function throughput(
   const flows = fold.track('flows').some((total) => total !== undefined);
   const iterations = fold.track('iterations').some((total) => total !== undefined);
   if (!flows && !iterations) return null;
-  const started = fold.track(flows ? 'flows' : 'iterations').map(sumOf);
+  const started = flows ? fold.track('flows').map(sumOf) : null;
   const ended = fold.track(flows ? 'outcomes' : 'iterations').map(sumOf);
   const dropped = fold.track('dropped').map(sumOf);
   const plans = run.scenarios.flatMap(({ arrivals }) => (arrivals === null ? [] : [arrivals]));
@@ -45,12 +32,12 @@ export function throughput(
   return {
     unit: flows ? 'flows' : 'iterations',
     planned: plans.length === 0 ? null : axis.map((fromMs) => perSecond(plannedIn(fromMs, fromMs + widthMs))),
-    started: started.map(perSecond),
+    started: started?.map(perSecond) ?? null,
     ended: ended.map(perSecond),
     dropped: dropped.map(perSecond),
     totals: {
       planned: plans.length === 0 ? null : plannedIn(0, recordedMs),
-      started: total(started),
+      started: started === null ? (countedIterations(run)?.started ?? null) : total(started),
       ended: total(ended),
       dropped: total(dropped),
     },

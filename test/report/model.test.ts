@@ -3,10 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import { invariants } from '../../report/invariants.ts';
+import { ownMetric } from '../../analysis/comparison/judged-metrics.ts';
+import { htmlReport } from '../../report/html/page.ts';
+import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { ReportModel } from '../../report/model/report-model.ts';
 import { buildReportModel } from '../../report/model/build-report-model.ts';
 import { heatmap } from '../../report/model/heatmap.ts';
 import { MOST_COLUMNS } from '../../report/model/record-fold.ts';
-import { plannedArrivals } from '../../report/model/throughput.ts';
+import { plannedArrivals, plannedRate } from '../../contract/run-record/planned-rate.ts';
 import { RUN, counter, folded, rate, trend } from './small-record.ts';
 import type { Sample } from './small-record.ts';
 
@@ -59,6 +63,20 @@ describe('the model of a report', () => {
       ['poll_error_rate', true, 0.25, 0.5, 0.5, 'share'],
       ['decision_lag', true, null, 20, null, 'plain'],
     ]);
+  });
+
+  it('says beside failed thresholds that the numbers cannot be trusted', () => {
+    const said = (more: string): string =>
+      buildReportModel({ ...RUN, end: { ...RUN.end!, reason: RUN.end!.reason! + more } }, folded(SAMPLES), []).verdict
+        .sentence;
+    const texts = [
+      'the records disagree: the simulator answered 21 flow starts, the harness counts 20 flows',
+      'flows were lost: flows started 20 = ended 19 + cut off 1; iterations that the host cut off: 0',
+      'fault slow: the harness saw 9, the simulator served 8',
+    ];
+    for (const text of [...texts, texts.join('; ')]) {
+      expect(said(`; ${text}`)).toBe(`1 of 3 thresholds failed. The numbers cannot be trusted: ${text}.`);
+    }
   });
 
   it('gives the reason of a verdict that is not about thresholds, and says that a run was cut short', () => {
@@ -185,6 +203,22 @@ describe('the model of a report', () => {
     ]);
   });
 
+  it('puts on the first screen of the page what makes its numbers doubtful, once', () => {
+    const screen = (run: RunFile, samples = SAMPLES): string =>
+      htmlReport(buildReportModel(run, folded(samples), [])).split('<nav')[0]!;
+    const end = { ...RUN.end!, simulator: { starts: 30 } };
+    const text = 'the simulator answered 30 flow starts, the harness counts 20 flows, 1 start without an answer';
+    expect(screen(RUN)).not.toContain('Do not trust');
+    expect(screen({ ...RUN, end })).toContain(
+      `Do not trust the numbers. Not so: the record of the simulator agrees; ${text}`,
+    );
+    const gated = screen({ ...RUN, end: { ...end, reason: `${end.reason!}; the records disagree: ${text}` } });
+    expect(gated).toContain(`The numbers cannot be trusted: the records disagree: ${text}.`);
+    expect(gated.split(text)).toHaveLength(2);
+    const iterations = { ...end.iterations, interrupted: 0 };
+    expect(screen({ ...RUN, end: { ...RUN.end!, iterations } })).toContain('Not so: no flow is lost; flows started 20');
+  });
+
   it('sets starts against the plan', () => {
     expect(model.throughput).toMatchObject({
       unit: 'flows',
@@ -196,6 +230,27 @@ describe('the model of a report', () => {
     expect(model.phases).toMatchObject([
       { name: 'steady', fromMs: 0, toMs: 2_000, requests: 4, failed: 1, requestsPerSecond: 2 },
     ]);
+  });
+
+  it('counts starts of iterations by the host, and claims none where it did not count', () => {
+    const plan = { planned: 300, started: 300, completed: 250, interrupted: 50, dropped: 0 };
+    const own = (run: Partial<RunFile>): ReportModel =>
+      buildReportModel({ ...RUN, ...run }, folded([[0, 'iterations', {}, counter(250)]]), []);
+    const told = own({ end: { ...RUN.end!, iterations: plan } });
+    expect(told.throughput).toMatchObject({ started: null, totals: { started: 300, ended: 250 } });
+    expect(told.highlights[0]).toMatchObject({ label: 'Iterations started', value: 300 });
+    for (const untold of [own({ end: null }), own({ host: 'k6', end: { ...RUN.end!, iterations: plan } })]) {
+      expect(untold.throughput!.totals).toMatchObject({ started: null, ended: 250 });
+      expect(untold.highlights[0]).toMatchObject({ label: 'Iterations completed', value: 250 });
+    }
+    const long = RUN.scenarios.map((scenario) => ({
+      ...scenario,
+      arrivals: [[0, 100] as const, [3_000, 100] as const],
+    }));
+    const page = (run: Partial<RunFile>): string => htmlReport(own({ scenarios: long, ...run }));
+    expect(page({ end: { ...RUN.end!, iterations: plan } })).toContain('Every start that was due took place.');
+    expect(page({ end: null })).not.toContain('iterations started');
+    expect(page({ end: null })).not.toContain('did not come to the end of its plan');
   });
 
   it('judges the load generator by the limits of a run', () => {
@@ -213,6 +268,16 @@ describe('the model of a report', () => {
       ['poll_error_rate', 0, true],
     ]);
     expect(killed.flows!.conserved).toBeNull();
+  });
+
+  it('takes for the script’s own what neither host has, by the same table as a comparison', () => {
+    const names = ['basket', 'vus_wanted', 'ws_sessions', 'grpc_req_duration', 'browser_web_vital_lcp', 'data_sent'];
+    const own = buildReportModel(RUN, folded(names.map((name) => [0, name, {}, rate(2, 1)] as const)), []).ownMetrics;
+    expect(own.map(({ metric }) => metric)).toEqual(['basket', 'vus_wanted']);
+    const compared = names.filter(
+      (metric) => ownMetric({ metric, type: 'rate', contains: 'default', tags: {} }) !== undefined,
+    );
+    expect(compared).toEqual(['basket', 'vus_wanted']);
   });
 
   it('has requests, checks and metrics of a script that plays no flows', () => {
@@ -339,5 +404,7 @@ describe('time in a report', () => {
     expect(plannedArrivals(ramp, 0, 20_000)).toBeCloseTo(300);
     expect(plannedArrivals(ramp, 5_000, 10_000)).toBeCloseTo(75);
     expect(plannedArrivals(ramp, 30_000, 40_000)).toBe(0);
+    const millisecond = (ms: number): number => plannedArrivals(ramp, ms - 0.5, ms + 0.5) * 1_000;
+    for (const ms of [1, 2_500, 9_000, 15_000, 25_000]) expect(plannedRate(ramp, ms)).toBeCloseTo(millisecond(ms));
   });
 });

@@ -36,7 +36,11 @@ export function throughputSection(flow: Throughput, time: TimeAxis, bands: reado
       ${
         totals.planned !== null &&
         markup`<b>${quantity(Math.round(totals.planned), 'count')}</b> planned by the schedule, `
-      }<b>${quantity(totals.started, 'count')}</b> ${unit} started, <b>${quantity(totals.ended, 'count')}</b> ended,
+      }${
+        totals.started !== null && markup`<b>${quantity(totals.started, 'count')}</b> ${unit} started, `
+      }<b>${quantity(totals.ended, 'count')}</b> ${
+        unit === 'flows' ? 'ended' : totals.started === null ? 'iterations completed' : 'completed'
+      },
       ${
         droppedAny
           ? markup`<span class="not">✗ ${quantity(totals.dropped, 'count')} dropped</span>`
@@ -52,8 +56,8 @@ export function throughputSection(flow: Throughput, time: TimeAxis, bands: reado
         time,
         lines: [
           ...(planned === null ? [] : [{ name: 'planned', style: 'plan' as const, values: planned }]),
-          ...(unit === 'flows' ? [{ name: 'started', style: 'p95' as const, values: started }] : []),
-          { name: 'ended', style: unit === 'flows' ? 'p50' : 'p95', values: ended },
+          ...(started === null ? [] : [{ name: 'started', style: 'p95' as const, values: started }]),
+          { name: unit === 'flows' ? 'ended' : 'completed', style: started === null ? 'p95' : 'p50', values: ended },
           ...(droppedAny ? [{ name: 'dropped', style: 'bad' as const, values: dropped }] : []),
         ],
         bands,
@@ -71,6 +75,9 @@ function scheduleInWords({ planned, totals }: Throughput): string {
   }
   if (planned === null || totals.planned === null) {
     return 'No scenario of this run plans arrivals: its virtual users start anew when they have ended.';
+  }
+  if (totals.started === null) {
+    return 'The host did not count the iterations that were started and cut off, so that starts cannot be held against the plan.';
   }
   return totals.started < Math.floor(totals.planned * 0.999 - 1)
     ? 'Fewer starts than planned although none was dropped: the run did not come to the end of its plan.'

@@ -8,7 +8,7 @@ import { CLIENT_STEPS } from '../../../contract/steps.ts';
 import type { Progress } from '../../../engine/run.ts';
 import type { ScenarioPlan } from '../../../engine/scenario-options.ts';
 import { liveFrame } from '../../../cli/live/live-frame.ts';
-import { liveLine } from '../../../cli/live/live-line.ts';
+import { liveLine, rateWords } from '../../../cli/live/live-line.ts';
 import { liveNumbers } from '../../../cli/live/live-numbers.ts';
 import type { LiveNumbers } from '../../../cli/live/live-numbers.ts';
 import { clock, milliseconds, perSecond, percentage } from '../../../cli/live/number-words.ts';
@@ -81,7 +81,7 @@ const text = (numbers: LiveNumbers, columns: number, rows: number): string[] =>
 
 const NUMBERS: LiveNumbers = {
   ...{ elapsedMs: 12_000, totalMs: 75_000, part: 'steady', vus: 25, vusMax: 60, unit: 'flows' },
-  ...{ startsPerSecond: 19.8, plannedPerSecond: 20, p95Ms: 34.4, errors: 1 },
+  ...{ perSecond: 19.8, plannedPerSecond: 20, p95Ms: 34.4, errors: 1 },
   steps: CLIENT_STEPS.slice(0, 12).map((name, at) => ({
     ...{ name, perSecond: 60 - at, p95Ms: at === 0 ? undefined : 12.3 * at ** 2, errors: at === 1 ? 0.0213 : 0 },
   })),
@@ -143,7 +143,7 @@ describe('What a terminal shows of a run', () => {
       ...{ elapsedMs: fc.nat(), totalMs: fc.option(fc.nat(), { nil: undefined }), vus: fc.nat(), vusMax: fc.nat() },
       part: fc.option(name, { nil: undefined }),
       unit: fc.constantFrom('flows', 'iterations'),
-      ...{ startsPerSecond: number, plannedPerSecond: maybe, p95Ms: maybe, errors: fc.nat() },
+      ...{ perSecond: number, plannedPerSecond: maybe, p95Ms: maybe, errors: fc.nat() },
       steps: fc.array(fc.record({ name, ...path }), { maxLength: 12 }),
       pairing: fc.option(fc.record(path), { nil: undefined }),
       polling: fc.option(fc.record({ ...path, lagP95Ms: maybe, pollsMed: maybe }), { nil: undefined }),
@@ -217,7 +217,7 @@ describe('Live numbers', () => {
     const now = progress(whole, { denied: 2, http_error: 3, authenticated: 30 });
     const live = liveNumbers(wholeOf([constant(20, 60_000)]))(now, window.totals());
     expect(live).toMatchObject({
-      ...{ part: 'steady', unit: 'flows', startsPerSecond: 20, plannedPerSecond: 20, errors: 3 },
+      ...{ part: 'steady', unit: 'flows', perSecond: 20, plannedPerSecond: 20, errors: 3 },
       outcomes: [
         { outcome: 'authenticated', count: 30 },
         { outcome: 'http_error', count: 3 },
@@ -265,7 +265,10 @@ describe('Live numbers', () => {
       ]),
     );
     const live = liveNumbers(wholeOf([]))(progress({ http_req_failed: { passes: 2 } }), window.totals());
-    expect(live).toMatchObject({ unit: 'iterations', startsPerSecond: 8, errors: 2, pairing: undefined });
+    expect(live).toMatchObject({ unit: 'iterations', perSecond: 8, errors: 2, pairing: undefined });
+    // Iterations are counted when they end, and said to be so: those under way were started, too.
+    expect(rateWords(live)).toBe('8.0 iters ended/s');
+    expect(rateWords({ ...live, plannedPerSecond: 10 })).toBe('8.0/10.0 iters ended/s');
     expect(live.steps).toMatchObject([{ name: 'home', perSecond: 8, errors: 0.25 }]);
   });
 

@@ -54,7 +54,7 @@ test.skipIf(process.platform !== 'linux')(
     const head = during!.findIndex((line) => line.includes('of 10 VUs'));
     expect(during!.findIndex((line) => line.includes('a line of the script'))).toBeLessThan(head);
     expect(during![head]).toMatch(
-      /^0:\d\d\/10:00 steady {2}\d+\.\d\/20\.0 iterations\/s {2}0 errors {2}\d+ of 10 VUs$/,
+      /^0:\d\d\/10:00 steady {2}\d+\.\d\/20\.0 iters ended\/s {2}0 errors {2}\d+ of 10 VUs$/,
     );
     expect(during!.slice(head + 1)).toEqual([expect.stringMatching(/^generator/)]);
     const after = shown.lines();

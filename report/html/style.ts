@@ -71,7 +71,7 @@ ul.outcomes{display:flex;flex-wrap:wrap;gap:.15rem 1rem;list-style:none;margin:0
 .outcomes b{font-weight:600}.problem{color:var(--fail)}
 .pairs{columns:19rem;column-gap:2.5rem;margin:.4rem 0 1.2rem;font-size:.88rem}.pairs div{display:flex;gap:1rem;justify-content:space-between;
 break-inside:avoid;border-bottom:1px solid var(--line);padding:.3rem 0}.pairs dt{flex:none;max-width:60%}.pairs dd{margin:0;text-align:right;min-width:0}
-.law{font-size:1.05rem;margin:.6rem 0 1rem;max-width:none}.law b{font-weight:650}
+.law{font-size:1.05rem;margin:.6rem 0 1rem;max-width:none}.law b{font-weight:650}.law .not,.verdict .not{white-space:normal}
 details{margin:.5rem 0}summary{cursor:pointer;color:var(--accent);font-size:.9rem;padding:.2rem 0;width:fit-content;max-width:100%}
 details>.scroll{max-height:24rem;overflow:auto}
 .flow{border:1px solid var(--line);border-radius:8px;padding:.25rem .9rem;background:var(--card)}

@@ -209,14 +209,14 @@ describe('the model of a report', () => {
     const end = { ...RUN.end!, simulator: { starts: 30 } };
     const text = 'the simulator answered 30 flow starts, the harness counts 20 flows, 1 start without an answer';
     expect(screen(RUN)).not.toContain('Do not trust');
-    expect(screen({ ...RUN, end })).toContain(
-      `Do not trust the numbers. Not so: the record of the simulator agrees; ${text}`,
-    );
+    expect(screen({ ...RUN, end })).toContain(`It is not so that the record of the simulator agrees: ${text}`);
     const gated = screen({ ...RUN, end: { ...end, reason: `${end.reason!}; the records disagree: ${text}` } });
     expect(gated).toContain(`The numbers cannot be trusted: the records disagree: ${text}.`);
     expect(gated.split(text)).toHaveLength(2);
     const iterations = { ...end.iterations, interrupted: 0 };
-    expect(screen({ ...RUN, end: { ...RUN.end!, iterations } })).toContain('Not so: no flow is lost; flows started 20');
+    expect(screen({ ...RUN, end: { ...RUN.end!, iterations } })).toContain(
+      'It is not so that no flow is lost: flows started 20',
+    );
   });
 
   it('sets starts against the plan', () => {

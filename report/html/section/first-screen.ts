@@ -60,7 +60,7 @@ function distrustOf(model: ReportModel): Markup | false {
   return (
     broken.length > 0 &&
     markup`<ul>
-      ${broken.map(({ name, says }) => markup`<li>Do not trust the numbers. Not so: ${name}; ${says}</li>`)}
+      ${broken.map(({ name, says }) => markup`<li><span class="not">✗ Do not trust the numbers.</span> It is not so that ${name}: ${says}</li>`)}
     </ul>`
   );
 }

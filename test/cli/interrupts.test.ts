@@ -5,7 +5,7 @@ import { draw } from '../../contract/draw.ts';
 import { emptyFolder, pairstorm, start } from './command.ts';
 
 /** `npm run check:interrupts` tries 20 moments. */
-const MOMENTS = Number(process.env['INTERRUPTS'] ?? 2);
+const MOMENTS = Number(process.env['INTERRUPTS'] ?? 1);
 const SEED = Number(process.env['INTERRUPTS_SEED'] ?? Date.now() % 1e6);
 /** Longer than the run, so that some come too late. */
 const WITHIN_MS = 7_000;

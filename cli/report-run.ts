@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { EXIT_CODES } from '../contract/exit-codes.ts';
 import { outcomeTable } from '../contract/outcome-table.ts';
 import type { FailureCounts, RunEnd } from '../contract/run-record/run-file.ts';
 import type { OwnDelay } from '../contract/run-record/own-delay.ts';
@@ -77,6 +78,11 @@ export async function reportRun(
   );
   const report = await writeReportOfRun(results, recorder, flags.gate === true);
   if (report !== undefined && (!flags.quiet || report.problem)) terminal.line(report.line);
+  const lacking = results.problem !== undefined || report === undefined || report.problem;
+  if (flags.gate && lacking && result.exitCode === EXIT_CODES.pass.code) {
+    terminal.line('fail: --gate: what a pipeline reads of the run could not be written');
+    return EXIT_CODES.thresholds_failed.code;
+  }
   return result.exitCode;
 }
 

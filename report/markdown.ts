@@ -50,7 +50,8 @@ function highlightLines({ highlights }: ReportModel): readonly string[] {
 function thresholdLines(thresholds: readonly ThresholdRow[]): readonly string[] {
   if (thresholds.length === 0) return ['No threshold judged this run.', ''];
   const failed = thresholds.filter(({ ok }) => !ok).length;
-  const held = thresholds.length - failed;
+  const silent = thresholds.filter(({ value }) => value === null).length;
+  const held = thresholds.length - failed - silent;
   // Failed ones come first; of those that held, the ones that came nearest to their limit.
   const shown = thresholds.slice(0, failed === 0 ? MOST.held : Math.min(failed, MOST.failed));
   const rows = shown.map(({ metric, expression, ok, value, limit, unit, margin }) => [
@@ -62,7 +63,7 @@ function thresholdLines(thresholds: readonly ThresholdRow[]): readonly string[] 
   ]);
   const more = thresholds.length - shown.length;
   return [
-    `**Thresholds**: ${failed} failed, ${held} held${more === 0 ? '' : ` (${more} not shown)`}`,
+    `**Thresholds**: ${failed} failed, ${held} held${silent === 0 ? '' : `, ${silent} without a sample`}${more === 0 ? '' : ` (${more} not shown)`}`,
     '',
     ...table(['threshold', 'value', 'limit', 'expression', 'margin'], rows),
   ];

@@ -8,10 +8,10 @@ export function textTable(rows: readonly (readonly string[])[]): string[] {
   });
 }
 
-/** Milliseconds as a person reads them: `0.42 ms`, `12.3 ms`, `1.24 s`. */
+/** Milliseconds as a person reads them, to three digits: `0.42 ms`, `12.3 ms`, `124 ms`, `1.24 s`. */
 export function milliseconds(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
-  return `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
+  return `${ms.toFixed(ms < 10 ? 2 : ms < 99.95 ? 1 : 0)} ms`;
 }
 
 /** A share as a percentage. */

@@ -48,7 +48,11 @@ function sentence({ verdict, reason }: RunEnd, thresholds: readonly ThresholdRow
   }
   if (reason !== undefined && reason.trim() !== '') return asSentence(reason);
   if (verdict === 'pass' && all > 0) {
-    return all === 1 ? 'The one threshold held.' : `All ${all} thresholds held.`;
+    const silent = thresholds.filter(({ value }) => value === null).length;
+    const judged = all - silent;
+    if (judged === 0) return 'No threshold had a sample to judge.';
+    const held = judged === 1 ? 'The one threshold' : `All ${judged} thresholds`;
+    return silent === 0 ? `${held} held.` : `${held} that had samples held; ${silent} had nothing to judge.`;
   }
   return SENTENCES[verdict];
 }

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gated } from '../../cli/gate.ts';
@@ -54,6 +54,23 @@ describe('pairstorm run --gate', () => {
     expect(read('report.md')).toContain(`**${word}**`);
     expect(read('junit.xml').includes('<failure')).toBe(exitCode !== 0);
     expect(read('junit.xml')).toContain(`name="iterations: ${limit.replace('>', '&gt;')}"`);
+  });
+
+  it('fails where what a pipeline reads cannot be written', async () => {
+    const folder = emptyFolder();
+    const script = scriptFile(
+      folder,
+      'script.js',
+      `exports.options = { duration: '3s', thresholds: { iterations: ['count>0'] } };
+       exports.setup = () => console.log('set up');
+       exports.default = () => new Promise((resolve) => setTimeout(resolve, 100));`,
+    );
+    const { ended, says } = start(folder, ['run', script, '--gate', '--allow-invalid']);
+    await says('set up');
+    rmSync(join(folder, 'results'), { recursive: true });
+    const { code, stderr } = await ended;
+    expect(stderr).toContain('fail: --gate: what a pipeline reads of the run could not be written');
+    expect(code).toBe(99);
   });
 
   it('fails where somebody else started a flow on the simulator, so that the records disagree', async () => {

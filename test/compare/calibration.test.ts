@@ -10,7 +10,7 @@ import type { SyntheticRun } from './synthetic-run.ts';
  * `npm run bench:compare` two hundred of each kind, and prints the table of docs/compare.md.
  */
 const FULL = Number(process.env['COMPARE_PAIRS'] ?? 0);
-const PAIRS = FULL || 40;
+const PAIRS = FULL || 24;
 const TABLE = process.env['COMPARE_TABLE'] !== undefined;
 
 /** What `npm test` has time for. */
@@ -85,7 +85,7 @@ test(
   'runs that do not differ are called worse or better in at most 5 % of pairs; polls 10 % slower are found in at least 80 %',
   { timeout: 600_000 },
   async () => {
-    const planted = FULL || 20;
+    const planted = FULL || 12;
     const { called, calledAtAll, missed, found } = await calibrate(PAIRS, FULL ? USUAL : BRIEF, 1, planted);
     // Of two hundred at most 5 % as they are; of a few at most what chance makes of 5 %.
     const most = FULL ? 0.05 * PAIRS : boundOf(PAIRS, 0.05);

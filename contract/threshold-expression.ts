@@ -32,25 +32,44 @@ export interface ThresholdExpression {
 const EXPRESSION =
   /^(count|rate|value|avg|min|max|med|p\(\s*(\d+(?:\.\d+)?)\s*\))\s*(===|==|!=|<=|>=|<|>)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)$/i;
 
+/** What an expression is made of. */
+export interface ThresholdParts {
+  /** `count`, `med`, `p(95)`, … */
+  readonly stat: string;
+  readonly operator: string;
+  readonly limit: number;
+  /** N of `p(N)`. */
+  readonly percentile: number | undefined;
+}
+
+/** Takes an expression apart, whatever its metric is; undefined for a text that is none. */
+export function thresholdParts(text: string): ThresholdParts | undefined {
+  const [, method, percentile, operator, number] = EXPRESSION.exec(text.trim()) ?? [];
+  if (method === undefined) return undefined;
+  return {
+    stat: percentile === undefined ? method : `p(${percentile})`,
+    operator: operator!,
+    limit: Number(number),
+    percentile: percentile === undefined ? undefined : Number(percentile),
+  };
+}
+
 /** Reads an expression for a metric of the given type. Throws a ConfigurationError that says what would be right. */
 export function parseExpression(text: string, metric: string, type: MetricType): ThresholdExpression {
-  const match = EXPRESSION.exec(text.trim());
+  const parts = thresholdParts(text);
   const place = `threshold "${text}" of ${metric}`;
-  if (match === null)
+  if (parts === undefined)
     throw new ConfigurationError(
       `${place} is not of the form <method> <operator> <number>, such as "${METHODS[type][0]}<100"`,
     );
-  const [, method, percentile, operator, number] = match;
-  const stat = percentile === undefined ? method! : `p(${percentile})`;
+  const { stat, operator, limit, percentile } = parts;
   const fits = percentile === undefined ? METHODS[type].includes(stat) : type === 'trend';
   if (!fits) {
     const known = [...METHODS[type], ...(type === 'trend' ? ['p(N)'] : [])].join(', ');
     throw new ConfigurationError(`${place}: ${stat} does not fit a ${type}; it has ${known}`);
   }
-  if (percentile !== undefined && Number(percentile) > 100)
-    throw new ConfigurationError(`${place}: N of p(N) is at most 100`);
-  const limit = Number(number);
-  const compare = OPERATORS[operator!]!;
+  if (percentile !== undefined && percentile > 100) throw new ConfigurationError(`${place}: N of p(N) is at most 100`);
+  const compare = OPERATORS[operator]!;
   return {
     text,
     valueOf: (series, seconds) => statistic(series, stat, seconds),

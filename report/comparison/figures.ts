@@ -5,7 +5,7 @@ import type { Unit } from '../../analysis/comparison/run-estimates.ts';
 export const NO_FIGURE = '–';
 
 /** A value of a side: `93.4 ms`, `1.24 %`, `19.9/s`. */
-export function value(of: number | undefined, unit: Unit): string {
+function value(of: number | undefined, unit: Unit): string {
   if (of === undefined) return NO_FIGURE;
   if (unit === 'share') return `${(100 * of).toFixed(2)} %`;
   if (unit === 'per_second') return `${significant(of)}/s`;
@@ -30,17 +30,25 @@ function signed(difference: number, unit: Unit): string {
 const unitOf = (unit: Unit): string => (unit === 'share' ? 'pp' : '%');
 
 /** The difference: `+10.4 %`, for shares `+0.52 pp` (percentage points). */
-export function change({ difference, unit }: MetricComparison): string {
+function change({ difference, unit }: MetricComparison): string {
   return difference === null ? NO_FIGURE : `${signed(difference.value, unit)} ${unitOf(unit)}`;
 }
 
 /** Its confidence interval: `+7.1 … +13.8 %`. */
-export function interval({ difference, unit }: MetricComparison): string {
+function interval({ difference, unit }: MetricComparison): string {
   if (difference === null) return NO_FIGURE;
   const { low, high } = difference;
   // So wide says: nothing is known.
   if (unit !== 'share' && high > 100) return `${signed(low, unit)} … beyond`;
   return `${signed(low, unit)} … ${signed(high, unit)} ${unitOf(unit)}`;
+}
+
+/** The figures of a metric: base, new, change, interval. */
+export function figuresOf(
+  metric: MetricComparison,
+): readonly [base: string, later: string, change: string, interval: string] {
+  const { base, unit } = metric;
+  return [value(base?.value, unit), value(metric.new?.value, unit), change(metric), interval(metric)];
 }
 
 /** What the thresholds of a difference are, in words. */

@@ -1,15 +1,6 @@
 import type { Comparison, MetricComparison } from '../../analysis/comparison/comparison.ts';
 import { code, prose } from '../markdown-text.ts';
-import {
-  change,
-  confidenceOf,
-  interval,
-  restInWords,
-  sorted,
-  toleranceInWords,
-  value,
-  verdictInWords,
-} from './figures.ts';
+import { confidenceOf, figuresOf, restInWords, sorted, toleranceInWords, verdictInWords } from './figures.ts';
 
 /** A comparison as Markdown for a pull request. Names and folders come from files and are written as code or escaped. */
 export function comparisonMarkdown(comparison: Comparison): string {
@@ -46,9 +37,8 @@ const MARKS: Readonly<Record<MetricComparison['verdict'], string>> = {
 };
 
 function row(metric: MetricComparison): string {
-  const { name, base, unit, verdict } = metric;
-  const cells = [value(base?.value, unit), value(metric.new?.value, unit), change(metric), interval(metric)];
-  return `| ${code(name)} | ${cells.join(' | ')} | ${MARKS[verdict]} |`;
+  const { name, verdict } = metric;
+  return `| ${code(name)} | ${figuresOf(metric).join(' | ')} | ${MARKS[verdict]} |`;
 }
 
 function folded(title: string, lines: readonly string[]): readonly string[] {

@@ -1,14 +1,5 @@
 import type { ComparedRun, Comparison, MetricComparison } from '../../analysis/comparison/comparison.ts';
-import {
-  change,
-  confidenceOf,
-  interval,
-  restInWords,
-  sorted,
-  toleranceInWords,
-  value,
-  verdictInWords,
-} from './figures.ts';
+import { confidenceOf, figuresOf, restInWords, sorted, toleranceInWords, verdictInWords } from './figures.ts';
 
 const WIDTH = 80;
 /** Widths of the columns behind the name: base, new, change, interval. */
@@ -59,9 +50,8 @@ function section(title: string, metrics: readonly MetricComparison[]): readonly 
 }
 
 function rows(metric: MetricComparison): readonly string[] {
-  const { name, base, unit } = metric;
-  const cells = [value(base?.value, unit), value(metric.new?.value, unit), change(metric), interval(metric)];
-  const label = `  ${shortName(name)}`;
+  const cells = figuresOf(metric);
+  const label = `  ${shortName(metric.name)}`;
   // A long name has a line of its own.
   return label.length <= NAME + 2 ? [columns(label, cells)] : [cut(label), columns('', cells)];
 }

@@ -2,10 +2,9 @@ import { evaluateThresholds } from '../../analysis/record-thresholds.ts';
 import type { RecordTotals } from '../../analysis/record-totals.ts';
 import type { RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
 import type { Contains, MetricType } from '../../contract/series-counts.ts';
+import { thresholdParts } from '../../contract/threshold-expression.ts';
 import type { ThresholdRow } from './report-model.ts';
 import type { Unit } from './unit.ts';
-
-const EXPRESSION = /^([a-z]+(?:\([^)]*\))?)\s*(===|==|!=|<=|>=|<|>)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)$/i;
 
 interface MetricShape {
   readonly type: MetricType;
@@ -44,23 +43,22 @@ function thresholdRow(
   { metric, expression, value, ok }: ThresholdResult,
   shape: MetricShape | undefined,
 ): ThresholdRow {
-  const [, method = '', operator = '', number] = EXPRESSION.exec(expression.trim()) ?? [];
-  const limit = number === undefined ? null : Number(number);
+  const { stat = '', operator = '', limit = null } = thresholdParts(expression) ?? {};
   return {
     metric,
     expression,
     ok,
     value,
     limit,
-    unit: unitOf(method, shape),
+    unit: unitOf(stat, shape),
     margin: marginOf(operator, value, limit),
   };
 }
 
-/** What the value of a method is in. */
-function unitOf(method: string, shape: MetricShape | undefined): Unit {
-  if (method === 'count') return 'count';
-  if (method === 'rate') return shape?.type === 'counter' ? 'perSecond' : 'share';
+/** What the value of a statistic is in. */
+function unitOf(stat: string, shape: MetricShape | undefined): Unit {
+  if (stat === 'count') return 'count';
+  if (stat === 'rate') return shape?.type === 'counter' ? 'perSecond' : 'share';
   if (shape?.contains === 'data') return 'bytes';
   return shape?.contains === 'time' ? 'ms' : 'plain';
 }

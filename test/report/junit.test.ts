@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
-import type { FailureRecord } from '../../contract/failure-line.ts';
 import { VERDICTS } from '../../contract/run-record/run-file.ts';
 import type { RunEnd } from '../../contract/run-record/run-file.ts';
 import { junitReport } from '../../report/junit.ts';
 import type { ReportModel } from '../../report/model/report-model.ts';
-import { END, flowsWith, hostileModel, modelOf, threshold, times } from './model-of.ts';
+import { FAILED_FLOW, END, flowsWith, hostileModel, modelOf, threshold, times } from './model-of.ts';
 
 const schema = XsdValidator.fromDoc(
   XmlDocument.fromString(readFileSync(new URL('junit.xsd', import.meta.url), 'utf8')),
@@ -61,16 +60,7 @@ describe('A JUnit report', () => {
       threshold('decision_lag', 'p(95)<3000', null, true),
     ];
     const end: RunEnd = { ...END, verdict: 'fail', exitCode: 99, thresholds, simulator: { starts: 60 } };
-    const model = modelOf([...flowsWith(3), ['step_duration', { step: 'poll' }, times(560)]], { end }, [
-      {
-        user: 4,
-        kind: 'F5',
-        prescribed: 'denied',
-        outcome: 'http_error',
-        reason: 'poll: 503',
-        steps: [],
-      } as unknown as FailureRecord,
-    ]);
+    const model = modelOf([...flowsWith(3), ['step_duration', { step: 'poll' }, times(560)]], { end }, [FAILED_FLOW]);
     const cases = casesOf(model);
     expect(cases.map(({ name, result }) => `${result}: ${name}`)).toEqual([
       'failure: the run passes',

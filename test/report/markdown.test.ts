@@ -6,7 +6,7 @@ import { OUTCOMES } from '../../contract/outcomes.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import { markdownReport } from '../../report/markdown.ts';
 import { code, prose } from '../../report/markdown-text.ts';
-import { END, count, flowsWith, hostileModel, modelOf, rate, threshold, times } from './model-of.ts';
+import { FAILED_FLOW, END, count, flowsWith, hostileModel, modelOf, rate, threshold, times } from './model-of.ts';
 import type { Recorded } from './model-of.ts';
 
 /** As lenient as hosts are: HTML is let through, addresses with a scheme become links (those with www. are looked for below). */
@@ -43,16 +43,7 @@ describe('A Markdown report', () => {
           ['step_duration', { step: 'token' }, times(15)],
         ],
         { end: { ...END, ...{ verdict: 'fail', exitCode: 99, thresholds, failures: { seen: 3, kept: 3 } } } },
-        [
-          {
-            user: 4,
-            kind: 'F5',
-            prescribed: 'denied',
-            outcome: 'http_error',
-            reason: 'poll: 503',
-            steps: [],
-          } as unknown as FailureRecord,
-        ],
+        [FAILED_FLOW],
       ),
     );
     expect(text).toBe(

@@ -32,6 +32,16 @@ const RUN: RunFile = {
   end: END,
 };
 
+/** A flow that failed, as failures.jsonl holds it. */
+export const FAILED_FLOW = {
+  user: 4,
+  kind: 'F5',
+  prescribed: 'denied',
+  outcome: 'http_error',
+  reason: 'poll: 503',
+  steps: [],
+} as unknown as FailureRecord;
+
 export const count = (sum: number): SeriesTotal => ({ samples: sum, sum });
 export const rate = (passes: number, samples: number): SeriesTotal => ({ samples, passes });
 export const times = (...values: readonly number[]): SeriesTotal => {

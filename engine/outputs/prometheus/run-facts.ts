@@ -7,6 +7,7 @@ import type {
   ThresholdResult,
 } from '../../../contract/run-record/run-file.ts';
 import { labelsOf } from './labels.ts';
+import { thresholdParts } from '../../../contract/threshold-expression.ts';
 import type { Family } from './metric-names.ts';
 import type { ShownSeries } from './shown-series.ts';
 
@@ -61,7 +62,11 @@ export const PLAN_FACTS: FactTable<RunPlan> = {
   ],
   pairstorm_threshold_limit: [
     'Number that a threshold compares with, in its own unit',
-    ({ thresholds }) => thresholds.map((threshold): Fact => [labelsOfThreshold(threshold), limitOf(threshold)]),
+    ({ thresholds }) =>
+      thresholds.map((threshold): Fact => [
+        labelsOfThreshold(threshold),
+        thresholdParts(threshold.expression)?.limit ?? NaN,
+      ]),
   ],
 };
 
@@ -102,9 +107,4 @@ export function factSeries<Source>(
 
 function labelsOfThreshold({ metric, expression }: ThresholdDefinition | ThresholdResult): Labelled {
   return { metric, expression };
-}
-
-/** The number at the end of an expression such as `p(95)<500` (contract/threshold-expression.ts). */
-function limitOf({ expression }: ThresholdDefinition): number {
-  return Number(/-?\d+(?:\.\d+)?(?:e-?\d+)?\s*$/i.exec(expression)?.[0]);
 }

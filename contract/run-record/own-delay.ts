@@ -8,7 +8,21 @@ export interface OwnDelay {
   readonly cpuCores: number;
   /** Pauses for garbage collection: their share of the run's time, and the longest, in milliseconds. */
   readonly gc: { readonly share: number; readonly maxMs: number };
+  /**
+   * Stalls of the event loop of STALL_MS and more since the first iteration began, in milliseconds: their sum, and the longest; of
+   * several threads the worst. Undefined in records of before.
+   */
+  readonly stalls?: Stalls | undefined;
 }
+
+/** How long a thread stood still, all in all and at most, in milliseconds. */
+export interface Stalls {
+  readonly lostMs: number;
+  readonly maxMs: number;
+}
+
+/** From here on a late timer counts as a stall. */
+export const STALL_MS = 250;
 
 /**
  * Beyond these a run is invalid. They are wide: a busy machine delays by tens of milliseconds, and a verdict must not

@@ -14,7 +14,7 @@ import {
 } from '../decode.ts';
 import type { Decoder } from '../decode.ts';
 import type { InventoryIdentity } from '../inventory.ts';
-import type { OwnDelay } from './own-delay.ts';
+import type { OwnDelay, Stalls } from './own-delay.ts';
 
 /**
  * run.json: what was run and how it ended. Written when the run begins, with `end: null`, and again when it ends; one that
@@ -181,6 +181,7 @@ const end = shape<RunEnd>({
       startLag: nullable(lateness),
       cpuCores: time,
       gc: shape<OwnDelay['gc']>({ share: time, maxMs: time }),
+      stalls: optional(shape<Stalls>({ lostMs: time, maxMs: time })),
     }),
   ),
   simulator: nullable(shape<{ starts: number }>({ starts: whole(0) })),

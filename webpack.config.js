@@ -27,7 +27,7 @@ const bundlesOf = (room, folder) => ({
     moduleIds: 'natural',
     // A file that is `require`d keeps a function of its own, evaluated when it is first needed (lib/test.ts).
     concatenateModules: { commonjs: false },
-    // Names and lines stay readable for whoever opens a bundle; comments go, and code that nothing calls.
+    // Names stay, and a line to most statements, for whoever opens a bundle; comments and blanks go, and code that nothing calls.
     minimizer: [
       new TerserPlugin({
         extractComments: false,
@@ -35,7 +35,7 @@ const bundlesOf = (room, folder) => ({
           ecma: 2020,
           mangle: false,
           compress: { defaults: false, dead_code: true, unused: true, toplevel: true },
-          format: { beautify: true, comments: false, indent_level: 0 },
+          format: { semicolons: false, comments: false },
         },
       }),
     ],

@@ -4,7 +4,10 @@ import type { Iterations, RunFile } from '../contract/run-record/run-file.ts';
  * Iterations by the count of the host; undefined where it did not count those that it cut off (k6 does not say, a killed run could
  * not), and where the record says that its count was made out of the flows.
  */
-export function countedIterations({ host, end }: Pick<RunFile, 'host' | 'end'>): Iterations | undefined {
+export function countedIterations({
+  host,
+  end,
+}: Pick<RunFile, 'host'> & { readonly end: { readonly iterations: Iterations } | null }): Iterations | undefined {
   return host === 'k6' || end?.iterations.derived === true ? undefined : end?.iterations;
 }
 

@@ -1,4 +1,4 @@
-import type { Interval, SeriesName } from '../contract/run-record/interval.ts';
+import type { AddedInterval, SeriesName } from '../contract/run-record/interval.ts';
 import { addToTotal, emptyTotal } from '../contract/series-counts.ts';
 import type { SeriesTotal, Tags } from '../contract/series-counts.ts';
 import { keyOfTags } from '../contract/tag-set.ts';
@@ -19,7 +19,7 @@ export class RecordTotals {
   readonly #known = new WeakMap<SeriesName, SeriesTotal>();
 
   /** Adds what was recorded in an interval. Throws a RangeError where a metric has two types. */
-  add({ recorded }: Pick<Interval, 'recorded'>): void {
+  add({ recorded }: Pick<AddedInterval, 'recorded'>): void {
     for (const [series, counts] of recorded) {
       let total = this.#known.get(series);
       if (total === undefined) this.#known.set(series, (total = this.#totalOf(series)));
@@ -49,30 +49,32 @@ export class RecordTotals {
   }
 
   /**
-   * One total of all series that a selector (`metric{tag:value}`) names; undefined where there is no sample. Throws a
-   * ConfigurationError for a selector that is none.
+   * One total of all series that a selector (`metric{tag:value}`) names, and `only` takes; undefined where there is no sample.
+   * Throws a ConfigurationError for a selector that is none.
    */
-  select(selector: string): SeriesTotal | undefined {
+  select(selector: string, only: (tags: Tags) => boolean = () => true): SeriesTotal | undefined {
     const { metric, tags } = parseSelector(selector);
     const known = this.#metrics.get(metric);
     if (known === undefined) return undefined;
     const wanted = Object.entries(tags);
-    const parts = [...known.series.values()].filter((entry) => carries(entry.tags, wanted));
+    const parts = [...known.series.values()].filter((entry) => carries(entry.tags, wanted) && only(entry.tags));
     if (parts.length === 0) return undefined;
     const sum = emptyTotal(known.type);
     for (const { total } of parts) addToTotal(known.type, sum, total);
     return sum;
   }
 
-  /** The totals of a metric by the values of some of its tags; a tag that a series lacks counts as empty. */
+  /** The totals of a metric by the values of some of its tags, of the series that `only` takes; a tag that a series lacks counts as empty. */
   breakdown(
     metric: string,
     tagNames: readonly string[],
+    only: (tags: Tags) => boolean = () => true,
   ): readonly { readonly tags: Tags; readonly total: SeriesTotal }[] {
     const known = this.#metrics.get(metric);
     if (known === undefined) return [];
     const groups = new Map<string, { readonly tags: Tags; readonly total: SeriesTotal }>();
     for (const { tags, total } of known.series.values()) {
+      if (!only(tags)) continue;
       const own = Object.fromEntries(tagNames.map((tag) => [tag, tags[tag] ?? '']));
       const key = keyOfTags(own);
       let group = groups.get(key);

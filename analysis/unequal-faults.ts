@@ -1,10 +1,23 @@
 import { STANDARD_FAULTS } from '../contract/phases.ts';
+import { sumOf } from './record-sums.ts';
+import type { RecordTotals } from './record-totals.ts';
 
 /** One fault on both sides: answers that named it and requests that it cut, as the harness saw them and the simulator made them. */
 export interface FaultCount {
   readonly fault: string;
   readonly seen: number;
   readonly served: number;
+}
+
+/** Both sides' counts of the standard faults. */
+export function faultCounts(totals: RecordTotals): readonly FaultCount[] {
+  const sum = (metric: string, fault: string): number =>
+    ['named', 'cut'].reduce((total, how) => total + sumOf(totals.select(`${metric}{fault:${fault},how:${how}}`)), 0);
+  return STANDARD_FAULTS.map((fault) => ({
+    fault,
+    seen: sum('faults_seen', fault),
+    served: sum('faults_served', fault),
+  }));
 }
 
 /**

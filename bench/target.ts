@@ -64,6 +64,7 @@ const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) =>
     if (step === undefined) {
       if (path === '/pf/heartbeat.ping') response.end('OK');
       else if (type === 'application/vnd.pingidentity.poll+json') response.end(PUSH);
+      else if (path === '/phone/reset') response.writeHead(204).end();
       else if (path === '/phone/code') response.writeHead(400).end('{"code":"INVALID_REQUEST","message":""}');
       else {
         tally.other++;

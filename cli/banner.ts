@@ -12,6 +12,8 @@ export interface BannerFacts {
   /** Checked settings of one of our scenarios; undefined for a script that is not ours. */
   readonly settings: Settings | undefined;
   readonly target: string | undefined;
+  /** The proxy through which it is reached, without credentials. */
+  readonly proxy: string | undefined;
   /** The target is the simulator that `run` started. */
   readonly simulated: boolean;
   /** Options beside the script say what load is made (engine/consolidate.ts). */
@@ -27,12 +29,14 @@ export function settingsOfScenario(script: Script, env: Readonly<Record<string, 
 }
 
 /** Target, scenario, inventory, length; where it is no simulator also the device side, and what to do before. */
-export function banner({ script, settings, target, simulated, loadReplaced, env, inventory }: BannerFacts): string[] {
+export function banner(facts: BannerFacts): string[] {
+  const { script, settings, target, proxy, simulated, loadReplaced, env, inventory } = facts;
   const chosen = Object.keys(SETTINGS).filter(
     (name) => script.builtIn && givenIn(env, name) !== undefined && !hidden(name),
   );
   return [
     `target     ${target === undefined ? 'as the script says' : maskUrl(target)}${simulated ? ' (simulator of this run)' : ''}`,
+    ...(proxy === undefined ? [] : [`proxy      ${proxy}`]),
     ...realLines(settings, simulated),
     `scenario   ${[script.name, ...chosen.map((name) => `${name}=${settingInWords(name, env[name] ?? '')}`)].join(' ')}`,
     `inventory  ${

@@ -58,9 +58,10 @@ async function doctor(flags: DoctorFlags): Promise<number> {
     if (!flags.json) process.stdout.write(`${indentedLine(line)}\n`);
   };
   const result = await playSingleFlow(flow, {
-    target: (url) => {
+    target: (url, proxy) => {
       target = url;
       say(`target ${url}${flow.simulated ? ' (simulator of this visit)' : ''}`);
+      if (proxy !== undefined) say(`proxy  ${proxy}`);
     },
     line: (line) => {
       if (line.startsWith(CHECK_PREFIX)) {

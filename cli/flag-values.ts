@@ -14,6 +14,14 @@ export function wholeNumber(min: number, max: number, hint = ''): (text: string)
   };
 }
 
+/** Parser of a flag whose value is a percentage, as `1` or `0.5`; gives the share. */
+export function percentage(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value > 100)
+    throw new InvalidArgumentError('Write a percentage from 0 to 100, such as 0.5.');
+  return value / 100;
+}
+
 /** Parser of a repeatable flag: every value, in the order given. */
 export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];

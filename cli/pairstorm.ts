@@ -73,15 +73,15 @@ A stack trace is shown only with --verbose or PAIRSTORM_DEBUG=1.`;
 async function makeProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('pairstorm')
     .description('Load and resilience tests for the device-pairing and MFA flows of PingFederate with PingOne MFA.')
-    .version(VERSION, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    .version(VERSION, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
     .addHelpText('after', HELP)
     .exitOverride()
     // Errors are said once, in fail(), on one line.
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100), minWidthToWrap: 30 });
   for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
-    const command = program.command(name).description(summary).version(VERSION, '--version', 'print the version');
+    const command = program.command(name).description(summary).version(VERSION, '-v, --version', 'print the version');
     if (!args.includes(name)) continue;
     (await load()).define(command);
     command.option('--verbose', 'show the stack trace of an error');
@@ -99,11 +99,17 @@ const ERROR_OBJECTS: Readonly<Record<string, (exitCode: number, reason: string) 
 /** Says what went wrong on one line of stderr (with --json also as an object on stdout) and returns the exit code. */
 function fail(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const usage = error instanceof CommanderError || error instanceof ConfigurationError;
+  // Node reads its own code piece by piece: a limit that is too low for that shows anywhere.
+  const limited = error instanceof Error && 'code' in error && ['EMFILE', 'ENFILE'].includes(String(error.code));
+  const usage = limited || error instanceof CommanderError || error instanceof ConfigurationError;
   const exit = usage ? EXIT_CODES.invalid_configuration : EXIT_CODES.internal_error;
   const verbose = args.includes('--verbose') || (process.env['PAIRSTORM_DEBUG'] ?? '') !== '';
   const message = oneLine(error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
-  const hint = usage || verbose ? '' : ' (a fault of Pairstorm itself; run with --verbose for more)';
+  const hint = limited
+    ? '; raise "ulimit -n"'
+    : usage || verbose
+      ? ''
+      : ' (a fault of Pairstorm itself; run with --verbose for more)';
   // `help` was asked for by leaving out the command: commander has printed it.
   if (!(error instanceof CommanderError && error.code === 'commander.help')) {
     process.stderr.write(`error: ${message}${hint}\n`);
@@ -122,7 +128,10 @@ async function end(code: number): Promise<never> {
   process.exit(code);
 }
 
-const args = process.argv.slice(2);
+/** `-V` is what others call it. */
+const asVersion = (word: string, at: number): string => (word === '-V' && at < 2 ? '--version' : word);
+
+const args = process.argv.slice(2).map(asVersion);
 // A reader that went away (`pairstorm run … | head`) is no reason to fail.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
@@ -131,5 +140,6 @@ try {
   await (await makeProgram(args)).parseAsync(args, { from: 'user' });
   await end(Number(process.exitCode ?? EXIT_CODES.pass.code));
 } catch (error) {
-  await end(fail(error, args));
+  const { explained } = await import('./usage-hints.ts');
+  await end(fail(explained(error, args), args));
 }

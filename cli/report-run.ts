@@ -1,74 +1,78 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { EXIT_CODES } from '../contract/exit-codes.ts';
-import { outcomeTable } from '../contract/outcome-table.ts';
-import type { FailureCounts, RunEnd } from '../contract/run-record/run-file.ts';
+import { compareRecords } from '../analysis/compare-records.ts';
+import { outcomeTableOf } from '../analysis/outcome-table-of.ts';
+import type { FailureRecord } from '../contract/failure-line.ts';
 import type { OwnDelay } from '../contract/run-record/own-delay.ts';
+import type { RunEnd, RunFile } from '../contract/run-record/run-file.ts';
 import { summaryExport } from '../engine/metrics/summary-export.ts';
 import type { RunResult } from '../engine/run.ts';
-import { compareRecords } from '../analysis/compare-records.ts';
+import { buildReportModel } from '../report/model/build-report-model.ts';
+import { sideWords } from '../report/model/error-rows.ts';
+import type { ReportModel } from '../report/model/report-model.ts';
 import { describeFileError } from './file-error.ts';
-import { gated } from './gate.ts';
+import { endOfRun, rulesOf } from './judged-run.ts';
+import type { EndedRun, JudgedFlags } from './judged-run.ts';
 import { oneLine } from './one-line.ts';
-import { errorResult, resultObject } from './result.ts';
-import type { ResultObject } from './result.ts';
+import { readFailedFlows } from './record/read-failed-flows.ts';
 import type { RunRecorder } from './record/run-recorder.ts';
 import { writeReportOfRun } from './report-of-run.ts';
+import { errorResult, resultObject } from './result.ts';
+import type { ResultObject } from './result.ts';
 import type { ResultsFolder } from './results-folder.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
+import type { Settings } from '../lib/settings.ts';
+import { summaryOfRecord } from './summary-of-record.ts';
 import type { Terminal } from './terminal.ts';
+import { verdictLines } from './verdict-lines.ts';
 
 /** How much is said, and in which form. */
-export interface ReportFlags {
+export interface ReportFlags extends JudgedFlags {
   readonly json?: true;
   readonly quiet?: true;
   readonly verbose?: true;
   readonly summaryExport?: string;
-  readonly gate?: true;
+}
+
+/** Where a run was written down, and who played it. */
+export interface Reported {
+  readonly results: ResultsFolder;
+  readonly recorder: RunRecorder;
+  readonly simulator: SimulatorProcess | undefined;
+  /** Of one of our scenarios: what is said of it comes from the record, not from its handleSummary. */
+  readonly settings: Settings | undefined;
 }
 
 /** Says how the run ended, writes its files, and returns the exit code. */
 export async function reportRun(
   ended: RunResult,
-  simulator: SimulatorProcess | undefined,
   flags: ReportFlags,
   terminal: Terminal,
-  { results, recorder }: { readonly results: ResultsFolder; readonly recorder: RunRecorder },
+  reported: Reported,
 ): Promise<number> {
-  if (ended.verdict === 'error' && ended.iterations.started === 0) {
-    results.discard();
-    const reason = oneLine(ended.reason ?? 'the run could not start');
-    terminal.line(`error: ${reason}`);
-    if (flags.verbose && ended.stack !== undefined) process.stderr.write(`${ended.stack}\n`);
-    if (flags.json) process.stdout.write(`${JSON.stringify(errorResult(ended.exitCode, reason))}\n`);
-    return ended.exitCode;
-  }
+  const { results, recorder, simulator } = reported;
+  if (recorder.run === undefined || (ended.verdict === 'error' && ended.iterations.started === 0))
+    return sayNotStarted(ended, flags, terminal, results);
   const starts = await simulator?.starts();
-  const result = flags.gate ? gated(ended, starts) : ended;
-  const object = resultObject(result, starts === undefined ? null : { starts });
-  results.writeJson('summary.json', result.summary);
-  results.writeJson('result.json', object);
-  recorder.end(endOf(result, object, results.failures));
-  const exportFile = flags.summaryExport ?? process.env['K6_SUMMARY_EXPORT'] ?? '';
-  if (exportFile !== '') exportSummary(exportFile, result.summary, terminal);
-  for (const [name, content] of Object.entries(result.files)) {
-    const text = typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
-    if (name === 'stderr') process.stderr.write(text);
-    else if (name === 'stdout') {
-      if (!flags.json) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-    } else if (!results.writeScriptFile(name, content)) {
-      terminal.line(
-        `warning: handleSummary wants to write ${name}, which leads out of the results folder or is one of our own files`,
-      );
-    }
-  }
-  if (flags.json) process.stdout.write(`${JSON.stringify(object)}\n`);
-  if (!flags.quiet && result.ownDelay !== null) terminal.line(ownDelayLine(result.ownDelay));
-  if (result.reason !== undefined) terminal.line(`${result.verdict}: ${result.reason}`);
-  if (flags.verbose && result.stack !== undefined) process.stderr.write(`${result.stack}\n`);
-  sayRecords(result, simulator !== undefined, starts, flags, terminal);
+  const facts = { result: ended, rules: rulesOf(flags), starts, simulated: simulator !== undefined };
+  results.replaceJson('summary.json', ended.summary);
+  const failures = await keptFailures(results);
+  const write = (unwritten: string | undefined): Promise<WrittenEnd> =>
+    writeEnd(recorder.run!, { ...facts, unwritten }, failures, reported);
+  let written = await write(undefined);
+  // What could not be written closes a gate, and then everything that was says so.
+  if (written.unwritten !== undefined) written = await write(written.unwritten);
+  const { end, model, report } = written;
+  sayScriptFiles(ended, flags, terminal, reported);
+  const { settings } = reported;
+  // `--summary-mode disabled` asks for none.
+  if (settings !== undefined && !flags.json && Object.keys(ended.files).length > 0)
+    process.stdout.write(summaryOfRecord(settings, recorder.fold.totals, end));
+  if (flags.json) process.stdout.write(`${JSON.stringify(objectOf(end, recorder))}\n`);
+  if (!flags.quiet && end.ownDelay !== null) terminal.line(ownDelayLine(end.ownDelay));
+  sayRecords(end, recorder, simulator !== undefined, flags, terminal);
   const folder = relative(process.cwd(), results.path) || results.path;
-  const { seen, kept } = results.failures;
+  const { seen, kept } = end.failures;
   const some = kept < seen ? ` (${kept} of them)` : '';
   if (seen > 0) terminal.line(`${seen} failed flows → ${join(folder, 'failures.jsonl')}${some}`);
   terminal.line(
@@ -76,44 +80,101 @@ export async function reportRun(
       ? `results → ${folder}`
       : `warning: the results could not be written whole: ${results.problem} (${folder})`,
   );
-  const report = await writeReportOfRun(results, recorder, flags.gate === true);
-  if (report !== undefined && (!flags.quiet || report.problem)) terminal.line(report.line);
-  const lacking = results.problem !== undefined || report === undefined || report.problem;
-  if (flags.gate && lacking && result.exitCode === EXIT_CODES.pass.code) {
-    terminal.line('fail: --gate: what a pipeline reads of the run could not be written');
-    return EXIT_CODES.thresholds_failed.code;
-  }
-  return result.exitCode;
+  if (!flags.quiet || report.problem !== undefined) terminal.line(report.line);
+  const sides = sideWords(model.errors);
+  if (sides !== '') terminal.line(`failed requests: ${sides}`);
+  // What decides comes last: it is what a person sees first.
+  if (end.reason !== undefined) terminal.line(`${end.verdict}: ${oneLine(end.reason)}`);
+  if (flags.verbose && ended.stack !== undefined) process.stderr.write(`${ended.stack}\n`);
+  verdictLines(model.verdict).forEach(terminal.line);
+  return end.exitCode;
 }
 
-/** How the run ended, for its record. */
-function endOf(
-  result: RunResult,
-  { verdict, exitCode, reason, simulator }: ResultObject,
-  failures: FailureCounts,
-): RunEnd {
-  const { durationMs, iterations, thresholds, ownDelay } = result;
-  return {
-    endedAt: new Date().toISOString(),
-    durationMs,
-    verdict,
-    exitCode,
-    ...(reason === undefined ? {} : { reason }),
-    iterations,
-    thresholds,
-    ownDelay,
-    simulator,
+/** A run that made no load leaves one line, and no folder. */
+function sayNotStarted(
+  { verdict, exitCode, reason, stack, findings }: RunResult,
+  flags: ReportFlags,
+  terminal: Terminal,
+  results: ResultsFolder,
+): number {
+  results.discard();
+  const line = oneLine(reason ?? 'the run could not start');
+  terminal.line(`${verdict}: ${line}`);
+  if (flags.verbose && stack !== undefined) process.stderr.write(`${stack}\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify(errorResult(exitCode, line, findings))}\n`);
+  return exitCode;
+}
+
+/** The failed flows that were kept; a file that cannot be read is no reason to say nothing of the run. */
+async function keptFailures(results: ResultsFolder): Promise<readonly FailureRecord[]> {
+  try {
+    return await readFailedFlows(results.path);
+  } catch {
+    return [];
+  }
+}
+
+interface WrittenEnd {
+  readonly end: RunEnd;
+  readonly model: ReportModel;
+  readonly report: Awaited<ReturnType<typeof writeReportOfRun>>;
+  /** Why not everything could be written; undefined: it was. */
+  readonly unwritten: string | undefined;
+}
+
+/** Judges a run, and writes down how it ended: run.json, result.json, its reports. */
+async function writeEnd(
+  run: RunFile,
+  facts: EndedRun,
+  failures: readonly FailureRecord[],
+  { results, recorder }: Reported,
+): Promise<WrittenEnd> {
+  const end = endOfRun(run, recorder.fold, results, facts);
+  recorder.end(end);
+  results.replaceJson('result.json', objectOf(end, recorder));
+  const model = buildReportModel(
+    { ...run, end },
+    recorder.fold,
     failures,
-  };
+    relative(process.cwd(), results.path) || '.',
+  );
+  const report = await writeReportOfRun(results, model, facts.rules.gate);
+  return { end, model, report, unwritten: results.problem ?? report.problem };
+}
+
+function objectOf(end: RunEnd, { fold }: RunRecorder): ResultObject {
+  return resultObject(end, outcomeTableOf(fold.totals));
+}
+
+/** What handleSummary returned, and `--summary-export`. A file that cannot be written does not hide how the run ended. */
+function sayScriptFiles(
+  { files, summary }: RunResult,
+  flags: ReportFlags,
+  terminal: Terminal,
+  { results, settings }: Reported,
+): void {
+  const exportFile = flags.summaryExport ?? process.env['K6_SUMMARY_EXPORT'] ?? '';
+  if (exportFile !== '') exportSummary(exportFile, summary, terminal);
+  for (const [name, content] of Object.entries(files)) {
+    const text = typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
+    if (name === 'stderr') process.stderr.write(text);
+    else if (name === 'stdout') {
+      if (!flags.json && settings === undefined) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    } else if (!results.writeScriptFile(name, content)) {
+      terminal.line(
+        `warning: handleSummary wants to write ${name}, which leads out of the results folder or is one of our own files`,
+      );
+    }
+  }
 }
 
 /** How the load generator itself did, in one line. */
 function ownDelayLine({ eventLoop, startLag, cpuCores, gc }: OwnDelay): string {
-  const starts = startLag === null ? '' : `, starts late p99 ${startLag.p99Ms.toFixed(1)} ms`;
-  return `load generator: event loop late p99 ${eventLoop.p99Ms.toFixed(1)} ms${starts}, CPU ${cpuCores.toFixed(2)} cores, garbage collection ${(gc.share * 100).toFixed(1)} % (longest ${gc.maxMs.toFixed(0)} ms)`;
+  const starts = startLag === null ? '' : `, start lag p99 ${startLag.p99Ms.toFixed(1)} ms`;
+  return `load generator: event-loop delay p99 ${eventLoop.p99Ms.toFixed(1)} ms${starts}, CPU ${cpuCores.toFixed(2)} cores, GC ${(gc.share * 100).toFixed(1)} % (max ${gc.maxMs.toFixed(0)} ms)`;
 }
 
-/** Writes k6's `--summary-export`; a file that cannot be written does not hide how the run ended. */
+/** Writes k6's `--summary-export`. */
 function exportSummary(file: string, summary: RunResult['summary'], terminal: Terminal): void {
   try {
     writeFileSync(file, `${JSON.stringify(summaryExport(summary), undefined, 4)}\n`);
@@ -124,19 +185,20 @@ function exportSummary(file: string, summary: RunResult['summary'], terminal: Te
 
 /** The line on the simulator's own record; a disagreement is loud. */
 function sayRecords(
-  result: RunResult,
+  { simulator, verdict }: RunEnd,
+  { fold }: RunRecorder,
   simulated: boolean,
-  starts: number | undefined,
   flags: ReportFlags,
   terminal: Terminal,
 ): void {
-  if (!simulated || result.summary.metrics['flows'] === undefined) return;
-  if (starts === undefined) {
+  const table = outcomeTableOf(fold.totals);
+  if (!simulated || table.flows === 0) return;
+  if (simulator === null) {
     terminal.line('warning: the simulator did not say what it counted, so nothing confirms the count of flows');
     return;
   }
-  const { agrees, text } = compareRecords(outcomeTable(result.summary), starts);
-  if (!agrees && result.verdict !== 'interrupted') {
+  const { agrees, text } = compareRecords(table, simulator.starts);
+  if (!agrees && verdict !== 'interrupted') {
     terminal.line(`RECORDS DISAGREE: ${text}. Do not trust the numbers of this run; please report it.`);
   } else if (!agrees || !flags.quiet) terminal.line(text);
 }

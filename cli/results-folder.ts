@@ -13,6 +13,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
+import { CauseCount } from '../analysis/cause-count.ts';
+import type { Cause } from '../contract/run-record/cause.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { FAILURE_MAX_LENGTH, FAILURE_PREFIX } from '../contract/failure-line.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
@@ -22,13 +24,20 @@ import type { FailureCounts } from '../contract/run-record/run-file.ts';
 import { describeFileError } from './file-error.ts';
 
 /** Files that no script may write. */
-const OWN_FILES: readonly string[] = [
-  ...['run.json', 'run.json.new', 'series.jsonl', 'summary.json', 'result.json', 'failures.jsonl'],
+const WRITTEN: readonly string[] = [
+  ...['run.json', 'series.jsonl', 'summary.json', 'result.json', 'failures.jsonl'],
   ...['report.html', 'report.md', 'report.json', 'report.csv', 'junit.xml'],
 ];
+const OWN_FILES: readonly string[] = WRITTEN.flatMap((file) => [file, `${file}.new`]);
 
 /** Longest line of a failed flow that is kept, in characters; ours are far shorter. */
 const LONGEST_FAILURE = 10 * FAILURE_MAX_LENGTH;
+
+/** A file of lines that is open, and whether there is a line in it. */
+interface OpenFile {
+  readonly descriptor: number;
+  readonly empty: boolean;
+}
 
 /**
  * The folder of a run: made when the first file is written, never one that exists. A disk that is full or gone does not
@@ -38,8 +47,9 @@ export class ResultsFolder {
   readonly #parent: string;
   readonly #name: string;
   #path: string | undefined;
-  readonly #open = new Map<string, number>();
+  readonly #open = new Map<string, OpenFile>();
   readonly #failures = new FailureSample();
+  readonly #causes = new CauseCount();
   #problem: string | undefined;
 
   /** `parent` is the folder of all runs; the run's own is named by the UTC time of its start and the script. */
@@ -53,6 +63,11 @@ export class ResultsFolder {
   get failures(): FailureCounts {
     const { seen, kept } = this.#failures;
     return { seen, kept };
+  }
+
+  /** Why flows failed so far, the most frequent cause first; counted exactly, however many flows are kept. */
+  get causes(): readonly Cause[] {
+    return this.#causes.list();
   }
 
   /** Makes sure that the parent can be written to, before the run rather than after it. Throws a ConfigurationError. */
@@ -93,37 +108,51 @@ export class ResultsFolder {
     } catch {
       return false;
     }
-    const kind = kindOfFailure(failure);
-    if (this.#failures.take(kind)) this.append('failures.jsonl', JSON.stringify(failure));
+    const kept = this.#failures.take(kindOfFailure(failure));
+    if (kept) this.append('failures.jsonl', JSON.stringify(failure));
+    this.#causes.take(failure, kept ? this.#failures.kept : 0);
     return true;
   }
 
   /** Adds a line to a file of lines. */
   append(file: string, line: string): void {
     this.#attempt((folder) => {
-      let descriptor = this.#open.get(file);
-      if (descriptor === undefined) this.#open.set(file, (descriptor = openSync(join(folder, file), 'wx')));
+      const { descriptor } = this.#lines(folder, file);
       writeSync(descriptor, `${line}\n`);
+      this.#open.set(file, { descriptor, empty: false });
     });
   }
 
-  /** Writes a value as a JSON file in the place of one that may be there: whoever reads it sees the old one or the new one. */
-  replaceJson(file: string, value: unknown): void {
-    this.#attempt((folder) => {
+  /** Opens a file of lines that may come in mid-run, when this process may have no descriptor left; one that stays empty goes. */
+  open(file: string): void {
+    this.#attempt((folder) => this.#lines(folder, file));
+  }
+
+  #lines(folder: string, file: string): OpenFile {
+    let open = this.#open.get(file);
+    if (open === undefined) {
+      open = { descriptor: openSync(join(folder, file), 'wx'), empty: true };
+      this.#open.set(file, open);
+    }
+    return open;
+  }
+
+  /** Writes a value as a JSON file in the place of one that may be there. False: it could not be written. */
+  replaceJson(file: string, value: unknown): boolean {
+    return this.replaceText(file, `${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
+  /**
+   * Writes a text file in the place of one that may be there: whoever reads it sees the old one or the new one. False: it could
+   * not be written.
+   */
+  replaceText(file: string, text: string): boolean {
+    return this.#attempt((folder) => {
       const path = join(folder, file);
-      writeFileSync(`${path}.new`, `${JSON.stringify(value, undefined, 2)}\n`);
+      rmSync(`${path}.new`, { force: true });
+      writeFileSync(`${path}.new`, text, { flag: 'wx' });
       renameSync(`${path}.new`, path);
     });
-  }
-
-  /** Writes a value as a JSON file. */
-  writeJson(file: string, value: unknown): void {
-    this.writeText(file, `${JSON.stringify(value, undefined, 2)}\n`);
-  }
-
-  /** Writes a text file, never over one that exists. False: it could not be written. */
-  writeText(file: string, text: string): boolean {
-    return this.#attempt((folder) => writeFileSync(join(folder, file), text, { flag: 'wx' }));
   }
 
   /**
@@ -155,7 +184,10 @@ export class ResultsFolder {
 
   /** Closes what is open. */
   close(): void {
-    for (const descriptor of this.#open.values()) closeSync(descriptor);
+    for (const [file, { descriptor, empty }] of this.#open) {
+      closeSync(descriptor);
+      if (empty) rmSync(join(this.path, file), { force: true });
+    }
     this.#open.clear();
   }
 

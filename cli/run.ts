@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import { DRY_RUN } from '../contract/dry-run.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { maskUrl } from '../contract/mask-url.ts';
@@ -14,17 +15,19 @@ import { SETTINGS } from '../lib/settings.ts';
 import { banner, settingsOfScenario } from './banner.ts';
 import { checkFaultFlags, hooksToCome, startFaultCommands } from './fault-commands.ts';
 import type { FaultCommands, FaultFlags } from './fault-commands.ts';
-import { collected, intervalLength, wholeNumber } from './flag-values.ts';
+import { collected, intervalLength, percentage, wholeNumber } from './flag-values.ts';
 import { addLingerFlag, endMetricOutputs, openMetricOutputs, planOf } from './metric-outputs.ts';
 import type { LingerFlag } from './metric-outputs.ts';
+import { sayDescriptors } from './descriptors.ts';
 import { outputsOf } from './named-outputs.ts';
 import type { NamedOutputs } from './named-outputs.ts';
 import { requireThresholds } from './gate.ts';
+import { refuseGroundOptions } from './ground-options.ts';
 import { liveView } from './live/live-view.ts';
 import { planLine } from './plan-line.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { DIST } from './package.ts';
-import { proxiesOf } from './proxy-environment.ts';
+import { proxiesOf, tellProxy } from './proxy-environment.ts';
 import { readInventory } from './read-inventory.ts';
 import { runFile } from './record/run-facts.ts';
 import type { RunFacts } from './record/run-facts.ts';
@@ -37,7 +40,6 @@ import { refuseContradictions } from './run-contradictions.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { findScript, scenarioNames } from './script.ts';
 import type { Script } from './script.ts';
-import { searchVerdict } from './search-verdict.ts';
 import { simulatorArguments } from './simulator-flags.ts';
 import { startSimulatorOfRun } from './simulator-of-run.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
@@ -110,6 +112,8 @@ export function define(command: Command): void {
     )
     .option('--on-fault-end <command>', 'the command that mends it; also run if the run is killed meanwhile')
     .option('--gate', 'for CI: also fail where numbers cannot be trusted; refuse what cannot fail; JUnit and Markdown')
+    .option('--allow-no-samples', '--gate: thresholds may have nothing to judge')
+    .option('--max-thrown <percent>', '--gate: iterations that may end by an exception (default: 1)', percentage)
     .option('--allow-invalid', 'keep the verdict of a run in which the load generator was too slow; a warning says so')
     .option('--dry-run', 'say what would be hit, how hard and for how long, check all that needs no load, and end')
     .option('--json', 'one JSON object on stdout instead of the summary')
@@ -174,6 +178,7 @@ async function runScript(
   terminal: Terminal,
 ): Promise<number> {
   const script = findScript(nameOrFile);
+  refuseGroundOptions(script, layers);
   const env = scriptEnvironment(script, flags.env ?? [], process.env);
   const simulated = needsSimulator(script, env, flags);
   checkFaultFlags(script, flags, env);
@@ -197,12 +202,12 @@ async function runScript(
       const warn = (reason: string): void => terminal.line(`warning: ${reason}`);
       simulator = await startSimulatorOfRun(env, inventory.file, options, warn);
     }
+    const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? SETTINGS.PF_BASE_URL.default : undefined);
+    const proxy = tellProxy(env, target);
     if (!flags.quiet) {
-      const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? SETTINGS.PF_BASE_URL.default : undefined);
       const people = inventory && { file: inventory.file, users: inventory.users.length, seed: inventory.seed };
-      banner({ script, settings, target, simulated, loadReplaced: setsLoad(layers), env, inventory: people }).forEach(
-        terminal.line,
-      );
+      const load = { settings, loadReplaced: setsLoad(layers) };
+      banner({ script, ...load, target, proxy, simulated, env, inventory: people }).forEach(terminal.line);
     }
     faultCommands = await startFaultCommands(flags);
     Object.assign(env, faultCommands?.hooks);
@@ -223,7 +228,7 @@ async function runScript(
     const beside = { layers, outputs, metricTargets, stop, onPrepared, recorder, metricOutputs, begun };
     const result = await play(script, env, flags, beside, terminal, results);
     if (flags.dryRun && result.verdict === 'pass') return sayRehearsed(script, flags, result.exitCode, terminal);
-    const code = await reportRun(searchVerdict(result, settings), simulator, flags, terminal, { results, recorder });
+    const code = await reportRun(result, flags, terminal, { results, recorder, simulator, settings });
     if (metricOutputs !== undefined) {
       unlisten();
       await endMetricOutputs(metricOutputs, recorder.run?.end, flags, stop);
@@ -293,7 +298,8 @@ async function play(
   try {
     return await run({
       bundlePath: script.path,
-      env,
+      knownCalls: script.builtIn,
+      env: flags.dryRun ? { ...env, [DRY_RUN]: 'true' } : env,
       optionLayers: layers,
       outputs,
       proxies: proxiesOf(process.env),
@@ -312,7 +318,10 @@ async function play(
         plan = planned;
         if (flags.gate) requireThresholds(planned, script.name);
         view.plan(planned);
-        if (flags.quiet !== true) terminal.line(`load       ${planLine(planned.scenarios)}`);
+        if (flags.quiet !== true) {
+          terminal.line(`load       ${planLine(planned.scenarios)}`);
+          sayDescriptors(planned, flags.sharedConnections, terminal.line);
+        }
       },
       onStart: (startedAt) => begun(plan!, startedAt),
       onInterval: (interval) => {

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { PHONE_BASE_PATH } from '../contract/phone-api.ts';
 import { PATHS, REDIRECTLESS_RESPONSE_MODE, XSRF_HEADER } from '../protocol/transport.ts';
 import { SIMULATOR_SETTINGS, SimulatorSettingsError } from '../simulator/settings.ts';
+import { asStarted, shellWord } from './as-started.ts';
 import { DIST } from './package.ts';
 import { readInventory } from './read-inventory.ts';
 import { addSimulatorFlags, settingsOf } from './simulator-flags.ts';
@@ -45,7 +46,9 @@ async function simulate(flags: Readonly<Record<string, unknown>>): Promise<void>
   });
   const ended = untilStopped();
   if (process.send === undefined) {
-    process.stdout.write(greeting(simulator.url, relative(process.cwd(), file), inventory.users.length));
+    const url = urlFor(simulator.url, flags);
+    const users = `${inventory.users.length}, from ${relative(process.cwd(), file)}`;
+    process.stdout.write(greeting(url, users, loadLine(url, flags)));
   } else {
     process.send({ url: simulator.url } satisfies Listening);
   }
@@ -59,18 +62,41 @@ function asConfigurationError(error: unknown): unknown {
   return plain ? new ConfigurationError(error.message, { cause: error }) : error;
 }
 
-function greeting(url: string, file: string, users: number): string {
+/** Where others find it: --base-url, if it was given; an address that means all of this machine's is none to ask. */
+function urlFor(url: string, { baseUrl }: Readonly<Record<string, unknown>>): string {
+  if (typeof baseUrl === 'string' && baseUrl !== '') return baseUrl.replace(/\/+$/, '');
+  return url.replace(/\/\/(0\.0\.0\.0|\[::\])(?=:|$)/, '//127.0.0.1');
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** A command that puts this simulator under load, to be pasted into a shell in this folder. */
+function loadLine(url: string, { inventory, timeScale }: Readonly<Record<string, unknown>>): string {
+  const { protocol, hostname } = new URL(url);
+  const settings = {
+    PF_BASE_URL: url,
+    // The simulator's certificate is its own.
+    ...(protocol === 'https:' && { TLS_SKIP_VERIFY: 'true' }),
+    ...(LOOPBACK.test(hostname) ? {} : { ALLOW_HOSTS: hostname }),
+    ...(typeof inventory === 'string' && { INVENTORY: resolve(inventory) }),
+    ...(typeof timeScale === 'number' && { TIME_SCALE: String(timeScale) }),
+  };
+  const words = Object.entries(settings).map(([name, value]) => `${name}=${shellWord(value)}`);
+  return [...words, asStarted(), 'run', 'smoke'].join(' ');
+}
+
+function greeting(url: string, users: string, load: string): string {
   const client = SIMULATOR_SETTINGS.clients.default[0]!;
   const query = `client_id=${client.id}&response_type=code&response_mode=${REDIRECTLESS_RESPONSE_MODE}&scope=openid`;
   const insecure = url.startsWith('https:') ? ' -k' : '';
   const header = `${XSRF_HEADER.name}: ${XSRF_HEADER.value}`;
   return `Simulated PingFederate on ${url} (Ctrl-C stops it)
-  users     ${users}, from ${file}
+  users     ${users}
   client    ${client.id}, secret ${client.secret} (or PKCE without one)
   phone     ${url}${PHONE_BASE_PATH}
   counts    ${url}${ADMIN_PATHS.counts}
   try it    curl -s${insecure} -H '${header}' '${url}${PATHS.authorization}?${query}'
-  load it   PF_BASE_URL=${url} pairstorm run smoke
+  load it   ${load}
 `;
 }
 

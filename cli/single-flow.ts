@@ -10,7 +10,7 @@ import { SETTINGS } from '../lib/settings.ts';
 import type { Setting } from '../lib/settings.ts';
 import { oneLine } from './one-line.ts';
 import { DIST } from './package.ts';
-import { proxiesOf } from './proxy-environment.ts';
+import { proxiesOf, tellProxy } from './proxy-environment.ts';
 import { readInventory } from './read-inventory.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { simulatorArguments } from './simulator-flags.ts';
@@ -35,8 +35,8 @@ export interface SingleFlow {
 
 /** Who hears of it as it is played. */
 export interface Hearing {
-  /** Told the target, before the first request. */
-  readonly target: (url: string) => void;
+  /** Told the target, and the proxy to it if there is one, before the first request. */
+  readonly target: (url: string, proxy: string | undefined) => void;
   /** Told each line of the script's console. */
   readonly line: (line: string) => void;
   /** What a person should know beside. */
@@ -85,10 +85,11 @@ export async function playSingleFlow(flow: SingleFlow, { target, line, warning }
   let unlisten = (): void => undefined;
   try {
     if (simulated) simulator = await startSimulatorOfRun(env, inventory.file, flow.simulatorArguments, warning);
-    target(maskUrl(env['PF_BASE_URL']!));
+    target(maskUrl(env['PF_BASE_URL']!), tellProxy(env, env['PF_BASE_URL']));
     const { run } = await import('../engine/run.ts');
     const result = await run({
       bundlePath: path,
+      knownCalls: true,
       env,
       proxies: proxiesOf(process.env),
       // One flow is no load: how late this process was says nothing.

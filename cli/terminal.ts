@@ -1,6 +1,6 @@
 import { columnsOf, paintedLine } from './live/painted-line.ts';
 import type { Line } from './live/painted-line.ts';
-import { oneLine } from './one-line.ts';
+import { indentedLine } from './one-line.ts';
 
 /** Where the lines of a run go: stderr, with a few lines at the bottom that are drawn again and again if it is a terminal. */
 export interface Terminal {
@@ -69,7 +69,7 @@ export function makeTerminal(
     room,
     line(text) {
       const above = painted.length === 0 ? '' : toTop() + ERASE_BELOW;
-      stream.write(`${above}${oneLine(text)}\n${painted.map((line) => `${line}\n`).join('')}`);
+      stream.write(`${above}${indentedLine(text)}\n${painted.map((line) => `${line}\n`).join('')}`);
     },
     block(lines) {
       const { columns, rows } = room();

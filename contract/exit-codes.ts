@@ -20,6 +20,11 @@ export const EXIT_CODES = {
 /** Name of an exit code. */
 export type ExitName = keyof typeof EXIT_CODES;
 
+/** Name of the exit code of a number; undefined for one that is none of ours. */
+export function exitNameOf(code: number): ExitName | undefined {
+  return (Object.keys(EXIT_CODES) as ExitName[]).find((name) => EXIT_CODES[name].code === code);
+}
+
 /** Which code wins when several apply to a run (design.md). */
 export const EXIT_PRECEDENCE = [
   'script_exception',

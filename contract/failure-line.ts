@@ -24,6 +24,12 @@ export interface FailureStep {
   readonly error?: string | undefined;
 }
 
+/** Where a flow left the path of its kind: at a state that came, or at one that never did. */
+export interface OffPath {
+  readonly status: string;
+  readonly path: 'unexpected' | 'missing';
+}
+
 /** What is said of a failed flow. */
 export interface FailureRecord {
   readonly run: string;
@@ -36,5 +42,11 @@ export interface FailureRecord {
   readonly outcome: Outcome;
   /** One sentence. */
   readonly reason: string;
+  /** `nothing`: neither kind nor outcome were expected of this user. */
+  readonly expects?: 'nothing' | undefined;
+  /** Last state that was seen. */
+  readonly at?: string | undefined;
+  /** Where the flow left the path of its kind. */
+  readonly offPath?: OffPath | undefined;
   readonly steps: readonly FailureStep[];
 }

@@ -2,7 +2,8 @@ import type { Contains, MetricType } from './series-counts.ts';
 
 /**
  * What the load generator measures of itself. These series stand in the run record and in Prometheus beside the script's
- * own, never in its thresholds and summary. No tags; of several machines, trends merge, and of a gauge the newest counts.
+ * own, never in its thresholds and summary. No tags but `error`; of several machines, trends merge, counters add up, and of a gauge the
+ * newest counts.
  */
 export const GENERATOR_METRICS = {
   generator_event_loop_delay: ['trend', 'time'],
@@ -11,6 +12,7 @@ export const GENERATOR_METRICS = {
   generator_cpu_cores: ['gauge', 'default'],
   generator_memory_bytes: ['gauge', 'data'],
   generator_connections: ['gauge', 'default'],
+  generator_failed_requests: ['counter', 'default'],
 } as const satisfies Record<string, readonly [MetricType, Contains]>;
 
 /** Name of such a metric. */
@@ -24,4 +26,6 @@ export const GENERATOR_METRIC_MEANINGS: Readonly<Record<GeneratorMetric, string>
   generator_cpu_cores: 'CPU time of the whole process over the time of the interval: 1 is one core',
   generator_memory_bytes: 'resident memory of the whole process',
   generator_connections: 'open connections',
+  generator_failed_requests:
+    'a request that failed on this machine, never at the target (error codes 1281 to 1286); tag `error`: what was missing',
 };

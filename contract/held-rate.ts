@@ -1,3 +1,4 @@
+import type { Figures, ShownThreshold } from './figures.ts';
 import { LEVELS } from './phases.ts';
 import { selector } from './selector.ts';
 import type { SummaryData, SummaryMetric } from './summary-data.ts';
@@ -20,6 +21,23 @@ export interface Level extends TimedLevel {
 export interface SearchData {
   readonly state: Pick<SummaryData['state'], 'testRunDurationMs'>;
   readonly metrics: Readonly<Record<string, Pick<SummaryMetric, 'values' | 'thresholds'>>>;
+}
+
+/** What figures tell of a search, of which these levels were reached. */
+export function searchData(
+  {
+    thresholds,
+    durationMs,
+  }: Pick<Figures, 'durationMs'> & { readonly thresholds: readonly Omit<ShownThreshold, 'value'>[] },
+  reached: readonly string[],
+): SearchData {
+  const metrics: Record<string, SearchData['metrics'][string]> = {};
+  for (const level of reached) metrics[selector('flows', { level })] = { values: { count: 1 } };
+  for (const { metric, expression, ok } of thresholds) {
+    const { values = {}, thresholds: others = {} } = metrics[metric] ?? {};
+    metrics[metric] = { values, thresholds: { ...others, [expression]: { ok } } };
+  }
+  return { state: { testRunDurationMs: durationMs }, metrics };
 }
 
 /** How a search for capacity ended. */

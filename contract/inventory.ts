@@ -51,6 +51,11 @@ export interface InventoryUser {
   readonly phone: Phone | null;
   readonly kind: FlowKind;
   readonly prescribed: Outcome;
+  /**
+   * `nothing`: what the account is in truth nobody said, so `kind` and `prescribed` are only what the user is counted under; what
+   * was asked for is told (`paths_found`), not judged.
+   */
+  readonly expects?: 'nothing' | undefined;
   readonly behaviour: Behaviour;
   /** What the device side of a real deployment needs to know of this user. */
   readonly driver?: DriverFields | undefined;
@@ -165,6 +170,7 @@ const userDecoder = (): Decoder<InventoryUser> =>
     ),
     kind: oneOf(...names(FLOW_KINDS)),
     prescribed: oneOf(...OUTCOMES),
+    expects: optional(oneOf('nothing')),
     behaviour: shape<Behaviour>({
       profile: oneOf(...names(CLIENT_PROFILES)),
       pairing: optional(

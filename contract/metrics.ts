@@ -13,6 +13,8 @@ export const METRICS = {
   starts_answered: 'counter',
   flow_outcomes: 'counter kind outcome',
   outcome_mismatch: 'rate kind',
+  off_path: 'counter kind status path',
+  paths_found: 'counter found',
   flow_duration: 'time kind',
   step_duration: 'time step',
   pairing_error_rate: 'rate platform',

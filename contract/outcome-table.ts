@@ -3,7 +3,7 @@ import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { OUTCOMES } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
 import { selector } from './selector.ts';
-import type { SummaryData } from './summary-data.ts';
+import type { Figures } from './figures.ts';
 
 /** Flows by prescribed kind and how they ended. */
 export interface OutcomeTable {
@@ -18,11 +18,11 @@ export interface OutcomeTable {
 }
 
 /**
- * Reads the outcome table out of a summary. It needs the sub-metrics `flow_outcomes{kind:…,outcome:…}`, which a summary
+ * Reads the outcome table out of figures. It needs the sub-metrics `flow_outcomes{kind:…,outcome:…}`, which k6's summary
  * shows only where a threshold names them (lib/thresholds.ts does).
  */
-export function outcomeTable(data: SummaryData): OutcomeTable {
-  const count = (name: string): number => data.metrics[name]?.values['count'] ?? 0;
+export function outcomeTable({ values }: Pick<Figures, 'values'>): OutcomeTable {
+  const count = (name: string): number => values(name)?.['count'] ?? 0;
   const outcomes: Partial<Record<FlowKind, Partial<Record<Outcome, number>>>> = {};
   let ended = 0;
   for (const kind of Object.keys(FLOW_KINDS) as FlowKind[]) {

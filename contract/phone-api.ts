@@ -49,10 +49,11 @@ export interface CodeResponse {
   readonly otp: string;
 }
 
-/** POST reset: puts a user's account back to what the inventory says (new devices gone, locks off). Answers 204. */
-export interface ResetRequest {
-  readonly username: string;
-}
+/**
+ * POST reset: puts accounts back to what the inventory says (new devices gone, locks off), of one user or of many. Answers 204,
+ * or UNKNOWN_USER, and then none was put back.
+ */
+export type ResetRequest = { readonly username: string } | { readonly usernames: readonly string[] };
 
 /** Errors of the phone API: code → HTTP status and message. */
 export const PHONE_ERRORS = {

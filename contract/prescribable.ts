@@ -3,27 +3,36 @@ import { PAIRING_OUTCOMES } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
 
 /** What may come of a flow that selects a device. */
-const SELECTED = ['authenticated', 'denied', 'timed_out', 'otp_failed', ...PAIRING_OUTCOMES, 'refused'] as const;
+const SELECTED = [
+  'authenticated',
+  'denied',
+  'timed_out',
+  'otp_failed',
+  ...PAIRING_OUTCOMES,
+  'refused',
+  'bypassed',
+] as const;
 
 /**
  * Which outcomes the inventory may prescribe for each kind; the rest can only be observed. A kind with a phone that is
  * not paired yet ends in a pairing outcome, the same kind without a mobile payload in `authenticated`; `refused` is what
- * becomes of a broken payload, a rooted phone and a code that is used twice.
+ * becomes of a broken payload, a rooted phone and a code that is used twice. A user whom a policy lets in without MFA may be of any
+ * kind: `bypassed`.
  */
 export const PRESCRIBABLE: Readonly<Record<FlowKind, readonly Outcome[]>> = {
-  F1: ['device_paired', 'refused'],
-  F2: ['device_not_paired', 'refused'],
-  F3: ['pairing_error', 'refused'],
-  F4: ['authenticated', ...PAIRING_OUTCOMES, 'refused'],
-  F5: ['denied'],
-  F6: ['timed_out', 'authenticated', 'otp_failed', ...PAIRING_OUTCOMES, 'refused'],
-  F7: ['authenticated', 'otp_failed', ...PAIRING_OUTCOMES, 'refused'],
+  F1: ['device_paired', 'refused', 'bypassed'],
+  F2: ['device_not_paired', 'refused', 'bypassed'],
+  F3: ['pairing_error', 'refused', 'bypassed'],
+  F4: ['authenticated', ...PAIRING_OUTCOMES, 'refused', 'bypassed'],
+  F5: ['denied', 'bypassed'],
+  F6: ['timed_out', 'authenticated', 'otp_failed', ...PAIRING_OUTCOMES, 'refused', 'bypassed'],
+  F7: ['authenticated', 'otp_failed', ...PAIRING_OUTCOMES, 'refused', 'bypassed'],
   F8: SELECTED,
   F9: SELECTED,
-  F10: ['authenticated', 'refused'],
-  F11: ['cancelled'],
-  F12: ['mfa_failed'],
-  F13: ['expired'],
-  F14: ['abandoned'],
-  F15: ['authenticated', 'refused'],
+  F10: ['authenticated', 'refused', 'bypassed'],
+  F11: ['cancelled', 'bypassed'],
+  F12: ['mfa_failed', 'bypassed'],
+  F13: ['expired', 'bypassed'],
+  F14: ['abandoned', 'bypassed'],
+  F15: ['authenticated', 'refused', 'bypassed'],
 };

@@ -1,7 +1,7 @@
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { DecodeError, listOf, oneOf, optional, real, shape, text, whole } from './decode.ts';
-import type { FailureRecord, FailureStep } from './failure-line.ts';
+import type { FailureRecord, FailureStep, OffPath } from './failure-line.ts';
 import { OUTCOMES } from './outcomes.ts';
 
 /** Checks what is said of a failed flow. Throws a DecodeError that names the place. */
@@ -18,6 +18,9 @@ export const decodeFailure = shape<FailureRecord>({
   prescribed: oneOf(...OUTCOMES),
   outcome: oneOf(...OUTCOMES),
   reason: text,
+  expects: optional(oneOf('nothing')),
+  at: optional(text),
+  offPath: optional(shape<OffPath>({ status: text, path: oneOf('unexpected', 'missing') })),
   steps: listOf(
     shape<FailureStep>({
       step: text,

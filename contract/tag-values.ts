@@ -13,6 +13,8 @@ export const TAG_VALUES = {
   outcome: OUTCOMES,
   step: CLIENT_STEPS,
   status: [...FLOW_STATUSES, ...OTHER_STATUSES, 'other'],
+  path: ['unexpected', 'missing'],
+  found: ['pairing', 'push', 'push_pairing', 'otp', 'otp_pairing', 'payload', 'none', 'other'],
   platform: PLATFORMS,
   phase: PHASES,
   level: LEVELS,

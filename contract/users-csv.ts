@@ -22,6 +22,12 @@ interface DefaultPlay {
 
 const PAIRS = { result: 'pairs', afterMs: 3000 } as const;
 
+/** Whatever is asked of a user without a kind is served. */
+const SERVES = {
+  push: { decision: 'approve', afterMs: 3000 },
+  otp: { wrong: 0, afterMs: 5000 },
+} as const satisfies DefaultPlay['behaviour'];
+
 /** The kinds that a CSV file can name, and how they are played. Anything finer needs an inventory file. */
 const PLAYS: Readonly<Partial<Record<FlowKind, DefaultPlay>>> = {
   F1: { prescribed: 'device_paired', behaviour: { pairing: PAIRS }, has: 'nothing', newPhone: true },
@@ -132,6 +138,8 @@ function userOf(value: (column: Column) => string, index: number, place: string)
   for (const column of ['username', 'password'] as const) if (value(column) === '') throw wrong(column, 'is empty');
   const secret = value('totp_secret').replace(/[\s=]/g, '').toUpperCase();
   if (!/^[A-Z2-7]*$/.test(secret)) throw wrong('totp_secret', 'is not base32');
+  // Without a kind nobody said what the account has: the user is counted under the likelier one, and expects nothing.
+  const open = value('kind') === '';
   const kind = value('kind').toUpperCase() || (secret + value('otp') === '' ? 'F10' : 'F7');
   const play = Object.hasOwn(FLOW_KINDS, kind) ? PLAYS[kind as FlowKind] : undefined;
   if (play === undefined) throw wrong('kind', `is "${kind.slice(0, 20)}"; allowed: ${Object.keys(PLAYS).join(', ')}`);
@@ -160,7 +168,11 @@ function userOf(value: (column: Column) => string, index: number, place: string)
     phone: hasPhone ? phone : null,
     kind: kind as FlowKind,
     prescribed: play.prescribed,
-    behaviour: { profile: platform === 'iPhone' ? 'ios' : 'android', ...play.behaviour },
+    ...(open && { expects: 'nothing' }),
+    behaviour: {
+      profile: platform === 'iPhone' ? 'ios' : 'android',
+      ...(open ? { ...SERVES, ...(hasPhone && { pairing: PAIRS }) } : play.behaviour),
+    },
     ...(Object.keys(driver).length > 0 && { driver }),
   };
 }

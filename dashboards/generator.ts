@@ -179,10 +179,20 @@ export const generator = (): Dashboard => ({
       ),
       graph(
         {
+          title: 'Failed on this machine',
+          description:
+            'Requests in a second that failed for want of a descriptor, a port, a buffer, memory or the proxy: none is the target’s.',
+          unit: UNITS.perSecond,
+          perRow: 2,
+        },
+        [{ expr: perSecond('generator_failed_requests', ['instance']), legend: '{{instance}}' }],
+      ),
+      graph(
+        {
           title: 'Virtual users by machine',
           description: 'In use and ready.',
           unit: UNITS.count,
-          perRow: 1,
+          perRow: 2,
         },
         [
           { expr: sumOf('vus', ['instance']), legend: '{{instance}} in use' },

@@ -41,11 +41,31 @@ export const overview = (): Dashboard => ({
       graph(
         {
           title: 'Outcome mismatch by kind',
-          description: 'Share of ended flows whose outcome was not the prescribed one, since the start of the run.',
+          description:
+            'Share of ended flows whose outcome or path was not the prescribed one, since the start of the run.',
           unit: UNITS.share,
           perRow: 2,
         },
         [{ expr: worstShare('outcome_mismatch', ['kind']), legend: '{{kind}}' }],
+      ),
+      graph(
+        {
+          title: 'Flows off the path of their kind',
+          description:
+            'By the state that came though it must not (unexpected), or never came though it must (missing): the accounts are not what the inventory says.',
+          unit: UNITS.perSecond,
+          perRow: 2,
+        },
+        [{ expr: perSecond('off_path', ['kind', 'status', 'path']), legend: '{{kind}} {{path}} {{status}}' }],
+      ),
+      graph(
+        {
+          title: 'What was asked of users who expect nothing',
+          description: 'Users of a CSV file without a kind, and those who are played again without a reset.',
+          unit: UNITS.perSecond,
+          perRow: 2,
+        },
+        [{ expr: perSecond('paths_found', ['found']), legend: '{{found}}' }],
       ),
     ],
     'Arrival against schedule': [

@@ -13,6 +13,11 @@ export class LifecycleTimeout extends Error {
   override readonly name = 'LifecycleTimeout';
 }
 
+/** A ConfigurationError, made in the realm of the script. */
+function isRefusal(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'ConfigurationError';
+}
+
 /** How a lifecycle function ended; `absent`: the script has none. */
 export type LifecycleEnd =
   | { readonly how: 'absent' | 'interrupted' }
@@ -47,9 +52,11 @@ export function callLifecycle(
       vu.interrupt();
     }, timeoutMs);
     hold(vu);
+    if (name === 'setup') run.holdRequestFailures();
     vu.call(fn as ScriptFunction, args(vu), (end) => {
       clearTimeout(timer);
       hold(undefined);
+      if (name === 'setup') run.releaseRequestFailures(end.how === 'failed' && isRefusal(end.thrown));
       if (end.how !== 'interrupted' && name !== 'handleSummary') {
         vu.scope.series(run.registry.builtIn('iteration_duration')).add(end.endedAt - startedAt);
       }

@@ -1,7 +1,8 @@
-/** What a thread counts while it plays; `connections` are open ones, `current…` says whose code it ran last, `beat` that its event loop turns. */
+/** What a thread counts while it plays; `thrown` are those of `completed` that an exception ended; `connections` are open ones, `current…` says whose code it ran last, `beat` that its event loop turns. */
 const FIELDS = [
   'started',
   'completed',
+  'thrown',
   'interrupted',
   'dropped',
   'active',
@@ -74,6 +75,8 @@ export interface Iterations {
   readonly completed: number;
   readonly interrupted: number;
   readonly dropped: number;
+  /** Of `completed`, those that ended by an exception. */
+  readonly thrown: number;
 }
 
 /** The iterations of all threads. */
@@ -83,5 +86,6 @@ export function iterationsOf(counts: LiveCounts): Iterations {
     completed: counts.total('completed'),
     interrupted: counts.total('interrupted'),
     dropped: counts.total('dropped'),
+    thrown: counts.total('thrown'),
   };
 }

@@ -13,6 +13,8 @@ import type { Progress } from './watch.ts';
 export interface RunOptions {
   /** A CommonJS bundle, or a script in TypeScript or as an ES module, which is bundled first. */
   readonly bundlePath: string;
+  /** The script is known to call nothing that the engine lacks, so nobody has to look. */
+  readonly knownCalls?: boolean;
   /** `__ENV` of the script. */
   readonly env: Readonly<Record<string, string>>;
   /** Options from elsewhere than the script: configuration file, environment, flags. */

@@ -1,12 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import { compileBundle } from './bundle.ts';
-import type { ThresholdDefinition } from '../contract/run-record/run-file.ts';
+import { finding } from '../contract/findings.ts';
+import type { Finding } from '../contract/findings.ts';
+import { generatorFindings } from '../contract/generator-findings.ts';
+import { iterationFindings } from '../contract/iteration-findings.ts';
+import { sentenceOf } from '../contract/finding-words.ts';
+import type { ThresholdDefinition, ThresholdResult } from '../contract/run-record/run-file.ts';
+import { thresholdFindings } from '../contract/threshold-findings.ts';
 import { configure } from './configure.ts';
 import { proxyChoice } from './http/proxy.ts';
-import { faultOf, measureOwnDelay } from './honesty/own-delay.ts';
+import { measureOwnDelay } from './honesty/own-delay.ts';
 import { callLifecycle } from './lifecycle-call.ts';
 import type { LifecycleEnd } from './lifecycle-call.ts';
-import { summaryData } from './metrics/summary.ts';
+import { summaryData, withoutSamples } from './metrics/summary.ts';
 import { summaryText } from './metrics/summary-text.ts';
 import { evaluate, readThresholds } from './metrics/thresholds.ts';
 import type { Threshold, Thresholds } from './metrics/thresholds.ts';
@@ -17,8 +23,9 @@ import type { SampleOutputs } from './outputs/sample-outputs.ts';
 import { createRealm } from './realm.ts';
 import { recordIntervals } from './recording/record-here.ts';
 import type { Recording } from './recording/record-here.ts';
-import { decide, failedThresholds } from './result.ts';
-import type { Finding, RunResult } from './result.ts';
+import { endedBy, failureFinding, noteFailure, said, thrownFinding } from './host-findings.ts';
+import { endingOf } from './result.ts';
+import type { HostFinding, RunResult } from './result.ts';
 import { regularDurationMs } from './scenario-options.ts';
 import type { ScenarioPlan } from './scenario-options.ts';
 import type { ScenarioHost } from './scenario-host.ts';
@@ -30,7 +37,7 @@ import { StopSignal } from './stop-signal.ts';
 import { filesOf } from './summary-files.ts';
 import { TestRun } from './test-run.ts';
 import { describeThrown } from './thrown.ts';
-import type { ScriptPlace, ThrownText } from './thrown.ts';
+import type { ScriptPlace } from './thrown.ts';
 import { watchRejections } from './unhandled-rejections.ts';
 import type { VirtualUser } from './virtual-user.ts';
 import { watch } from './watch.ts';
@@ -58,6 +65,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     const source = await readScriptSource(options.bundlePath);
     place = source;
+    if (options.knownCalls !== true) await refuseCalls(source);
     test = new TestRun(realm, compileBundle(source, realm), options.env, log);
     test.sharedConnections = options.sharedConnections;
     if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);
@@ -73,8 +81,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     prepared = { test, thresholds, outputs, recording, host };
   } catch (thrown) {
     await outputs?.close();
-    const abort = test?.abortReason;
-    return nothingRun(abort === undefined ? thrownFinding(thrown, place) : abortFinding(abort));
+    return nothingRun([endedBy(test) ?? thrownFinding(thrown, place, 'init')]);
   }
   options.onPrepared?.();
   const stopWatching = watchRejections(test);
@@ -82,7 +89,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     return await runTest(prepared, options);
   } catch (thrown) {
     const { line, stack } = describeThrown(thrown, place);
-    return nothingRun({ exit: 'internal_error', reason: line, stack });
+    return nothingRun([{ finding: finding('internal_error', { data: { message: line } }), stack }]);
   } finally {
     stopWatching();
     prepared.recording?.end();
@@ -90,6 +97,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await prepared.outputs?.close();
     for (const [kind, count] of test.suppressedWarnings()) log.warning(`${count} more: ${kind}`);
   }
+}
+
+async function refuseCalls(source: ScriptSource): Promise<void> {
+  // Loaded here alone: our own bundles need no look.
+  const { refuseLackingCalls } = await import('./script-calls.ts');
+  refuseLackingCalls(source);
 }
 
 /** A run whose script is read, whose options are valid and whose first VUs are made. */
@@ -130,6 +143,10 @@ function definitionOf({ selector, expression }: Threshold): ThresholdDefinition 
   return { metric: selector, expression: expression.text };
 }
 
+function resultOf({ selector, expression, value, ok }: Threshold): ThresholdResult {
+  return { metric: selector, expression: expression.text, value, ok };
+}
+
 /** Opens the outputs, if there are any. Throws a ConfigurationError. */
 function hearSamples(
   test: TestRun,
@@ -144,24 +161,26 @@ function hearSamples(
 
 /** Everything of a run that makes no load. */
 async function rehearse(test: TestRun, withSetup: boolean): Promise<RunResult> {
-  const findings: Finding[] = [];
+  const findings: HostFinding[] = [];
   const { noSetup, setupTimeout } = test.settings!;
   if (withSetup && !noSetup) {
     const hold = (): void => undefined;
-    noteFailure(test, asJson(await callLifecycle(test, 'setup', () => [], setupTimeout, hold)), findings);
+    noteFailure(test, 'setup', asJson(await callLifecycle(test, 'setup', () => [], setupTimeout, hold)), findings);
   }
-  return nothingRun(test.abortReason === undefined ? findings[0] : abortFinding(test.abortReason));
+  const ended = endedBy(test);
+  return nothingRun(ended === undefined ? findings : [ended]);
 }
 
 async function runTest({ test, thresholds, host, recording }: Prepared, options: RunOptions): Promise<RunResult> {
   const settings = test.settings!;
   const stop = options.stop ?? new StopSignal();
-  const findings: Finding[] = [];
+  const findings: HostFinding[] = [];
   let lifecycleVu: VirtualUser | undefined;
   const hold = (vu: VirtualUser | undefined): void => {
     lifecycleVu = vu;
   };
   test.onAbort = host.interrupt;
+  if (endedBy(test) !== undefined) host.interrupt();
   test.startedAt = performance.now();
   options.onStart?.(new Date(performance.timeOrigin + test.startedAt));
   recording?.start();
@@ -176,9 +195,12 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
     test,
     thresholds,
     plannedMs(settings.scenarios),
-    (reason) => {
+    (crossed) => {
       // It stays failed, even if the last evaluation should find it recovered.
-      findings.push({ exit: 'thresholds_failed', reason: `threshold crossed, the run was cut short: ${reason}` });
+      for (const { selector, expression } of crossed) {
+        const data = { expression: expression.text };
+        findings.push({ finding: finding('threshold_cut_short', { subject: selector, data }) });
+      }
       host.interrupt();
     },
     options.onProgress === undefined
@@ -190,50 +212,46 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
     ? { how: 'absent' }
     : asJson(await callLifecycle(test, 'setup', () => [], settings.setupTimeout, hold));
   const setupJson = setup.how === 'completed' ? (setup.value as string | undefined) : undefined;
-  noteFailure(test, setup, findings);
+  noteFailure(test, 'setup', setup, findings);
   const dataOf = (): unknown => (setupJson === undefined ? undefined : test.realm.JSON.parse(setupJson));
   if (setup.how !== 'failed') {
     await host.play(setupJson, watching.sampleVus);
-    if (test.initFailure !== undefined) findings.push(failureFinding(test.initFailure));
+    if (test.initFailure !== undefined) findings.push(failureFinding(test.initFailure, 'init'));
     if (!settings.noTeardown) {
-      noteFailure(
-        test,
-        await callLifecycle(test, 'teardown', () => [dataOf()], settings.teardownTimeout, hold),
-        findings,
-      );
+      const teardown = await callLifecycle(test, 'teardown', () => [dataOf()], settings.teardownTimeout, hold);
+      noteFailure(test, 'teardown', teardown, findings);
     }
   }
   watching.stop();
   recording?.end();
   const durationMs = test.elapsedMs();
   const ownDelay = host.delayOf(ownDelayOf(test.startLag, durationMs));
-  for (const fault of [...host.faults, faultOf(ownDelay, durationMs)]) {
-    if (fault === undefined) continue;
-    if (options.allowInvalid === true) test.log.warning(`invalid, but allowed: ${fault}`);
-    else findings.push({ exit: 'invalid', reason: fault });
+  const lost = host.faults.map((message) => finding('worker_lost', { data: { message } }));
+  const late = generatorFindings(ownDelay, durationMs);
+  if (options.allowInvalid === true) {
+    for (const fault of [...lost, ...late]) test.log.warning(`invalid, but allowed: ${sentenceOf(fault)}`);
   }
+  const allowed = (fault: Finding): Finding => (options.allowInvalid === true ? { ...fault, exit: 0 } : fault);
+  for (const fault of lost) findings.push({ finding: allowed(fault) });
   evaluate(thresholds.all, durationMs);
-  const failed = failedThresholds(thresholds.all);
-  if (failed !== undefined) findings.push(failed);
-  if (stop.level !== 'none') findings.push({ exit: 'interrupted', reason: 'stopped by the user' });
+  if (stop.level !== 'none') findings.push({ finding: finding('interrupted') });
 
   const summary = summaryData(test, thresholds, durationMs, dataOf());
-  const files = await handleSummary(test, summary, hold, findings);
-  if (test.abortReason !== undefined) findings.push(abortFinding(test.abortReason));
-  if (test.failReason !== undefined)
-    findings.push({ exit: 'failed', reason: `the script failed the test: ${test.failReason}` });
+  const files = await handleSummary(test, summary, withoutSamples(thresholds), hold, findings);
+  const ended = endedBy(test);
+  if (ended !== undefined) findings.push(ended);
+  if (test.failReason !== undefined) findings.push(said('script_failed', test.failReason));
   const iterations = iterationsOf(test.counts);
+  const { firstThrown } = test;
+  const results = thresholds.all.map(resultOf);
+  const judged = [...iterationFindings(iterations, firstThrown), ...late.map(allowed), ...thresholdFindings(results)];
   return {
-    ...decide(findings),
-    thresholds: thresholds.all.map(({ selector, expression, value, ok }) => ({
-      metric: selector,
-      expression: expression.text,
-      value,
-      ok,
-    })),
+    ...endingOf(findings, judged),
+    thresholds: results,
     summary,
     files,
     iterations: { planned: iterations.started + iterations.dropped, ...iterations },
+    ...(firstThrown === undefined ? {} : { firstThrown }),
     startLag: ownDelay.startLag,
     ownDelay,
     durationMs,
@@ -253,44 +271,25 @@ function asJson(end: LifecycleEnd): LifecycleEnd {
 async function handleSummary(
   test: TestRun,
   summary: RunResult['summary'],
+  empty: ReadonlySet<string>,
   hold: (vu: VirtualUser | undefined) => void,
-  findings: Finding[],
+  findings: HostFinding[],
 ): Promise<RunResult['files']> {
   const { summaryMode, handleSummaryTimeout } = test.settings!;
   if (summaryMode === 'disabled') return {};
   const data = test.realm.JSON.parse(JSON.stringify(summary)) as unknown;
   const end = await callLifecycle(test, 'handleSummary', () => [data], handleSummaryTimeout, hold);
-  const builtIn = { stdout: summaryText(summary, summaryMode) };
+  const builtIn = { stdout: summaryText(summary, summaryMode, empty) };
   if (end.how === 'completed') {
     try {
       return filesOf(end.value);
     } catch (thrown) {
-      noteFailure(test, { how: 'failed', thrown }, findings);
+      noteFailure(test, 'handleSummary', { how: 'failed', thrown }, findings);
       return builtIn;
     }
   }
-  noteFailure(test, end, findings);
+  noteFailure(test, 'handleSummary', end, findings);
   return builtIn;
-}
-
-/** Takes down an error of setup, teardown or handleSummary, unless it is the script's own abort. */
-function noteFailure(test: TestRun, end: LifecycleEnd, findings: Finding[]): void {
-  if (end.how !== 'failed' || test.abortReason !== undefined) return;
-  findings.push(thrownFinding(end.thrown, test.bundle));
-}
-
-function abortFinding(reason: string): Finding {
-  return { exit: 'aborted', reason };
-}
-
-/** An error of the script: what the user set and can put right (104), or an exception (107). */
-function thrownFinding(thrown: unknown, script: ScriptPlace): Finding {
-  return failureFinding(describeThrown(thrown, script));
-}
-
-function failureFinding({ line, message, name, stack }: ThrownText): Finding {
-  if (name !== 'ConfigurationError') return { exit: 'script_exception', reason: line, stack };
-  return { exit: 'invalid_configuration', reason: message, stack };
 }
 
 /** Length of the plan without graceful stops; undefined when a scenario counts iterations. */
@@ -300,9 +299,9 @@ function plannedMs(plans: readonly ScenarioPlan[]): number | undefined {
 }
 
 /** The result of a run that ended before its first VU; without a finding, because nothing more was wanted. */
-function nothingRun(finding?: Finding): RunResult {
+function nothingRun(findings: readonly HostFinding[]): RunResult {
   return {
-    ...decide(finding === undefined ? [] : [finding]),
+    ...endingOf(findings),
     thresholds: [],
     summary: {
       root_group: { name: '', path: '', groups: [], checks: [] },
@@ -311,7 +310,7 @@ function nothingRun(finding?: Finding): RunResult {
       metrics: {},
     },
     files: {},
-    iterations: { planned: 0, started: 0, completed: 0, interrupted: 0, dropped: 0 },
+    iterations: { planned: 0, started: 0, completed: 0, interrupted: 0, dropped: 0, thrown: 0 },
     startLag: null,
     ownDelay: null,
     durationMs: 0,

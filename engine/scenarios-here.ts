@@ -1,3 +1,4 @@
+import type { Stalls } from '../contract/run-record/own-delay.ts';
 import { driverOf } from './executors/drivers.ts';
 import { planPart } from './executors/plan-part.ts';
 import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
@@ -13,6 +14,7 @@ export function scenariosHere(test: TestRun): ScenarioHost {
   pool.fill(peakVus(plans, test.part));
   let running: readonly ScenarioRun[] = [];
   let ending = false;
+  let stalls: Stalls = { lostMs: 0, maxMs: 0 };
   return {
     async play(setupJson, begun) {
       if (ending) return;
@@ -22,11 +24,11 @@ export function scenariosHere(test: TestRun): ScenarioHost {
         const setting = { run: test, pool, setupJson, number: at + 1 };
         return [new ScenarioRun(part, setting, (scenario) => driverOf(part.plan, scenario))];
       });
-      const ended = running.map((scenario) => scenario.start());
       const endDelay = recordThreadDelay(test);
+      const ended = running.map((scenario) => scenario.start());
       begun();
       await Promise.all(ended);
-      endDelay();
+      stalls = endDelay();
     },
     close() {
       ending = true;
@@ -36,7 +38,7 @@ export function scenariosHere(test: TestRun): ScenarioHost {
       ending = true;
       for (const scenario of running) scenario.interrupt();
     },
-    delayOf: (own) => own,
+    delayOf: (own) => ({ ...own, stalls }),
     faults: [],
     async dispose() {
       pool.dispose();

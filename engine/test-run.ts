@@ -67,18 +67,26 @@ export class TestRun {
   readonly sharedRows: Map<string, SharedRows>;
   /** `performance.now()` of the start of the run's clock. */
   startedAt = performance.now();
+  /** `performance.now()` of the start of this thread's first iteration. */
+  firstIterationAt: number | undefined;
   /** Numbers of iterations and VUs, of all threads. */
   counts: LiveCounts;
   /** Number of threads that share what is limited for the whole process. */
   readonly threads: number;
   /** What the load generator measures of itself: the engine's own lateness, not the target's. */
   readonly generator: MetricRegistry;
-  readonly #generatorSeries = new Map<GeneratorMetric, AnySeries>();
+  readonly #generatorSeries = new Map<string, AnySeries>();
   /** What the script asked for through exec.test. */
   abortReason: string | undefined;
   failReason: string | undefined;
+  /** A call that this engine does not have, in one line with its place: it ends the run. */
+  unsupportedCall: string | undefined;
   /** What init code threw in a VU that was made in mid-test. */
   initFailure: ThrownText | undefined;
+  /** The first exception that ended an iteration, in one line. */
+  firstThrown: string | undefined;
+  /** Called with it. */
+  onFirstThrown: (line: string) => void = () => undefined;
   /** Called when the run must end at once. */
   onAbort: () => void = () => undefined;
   /** Called when the script marks the test as failed. */
@@ -86,6 +94,7 @@ export class TestRun {
   #systemTags: ReadonlySet<string> | undefined;
   readonly #warned = new Map<string, number>();
   readonly #saidOnce = new Set<string>();
+  #heldFailures: (() => void)[] | undefined;
 
   constructor(realm: Realm, bundle: Bundle, env: Readonly<Record<string, string>>, log: RunLog, share?: ThreadShare) {
     this.share = share?.part ?? WHOLE;
@@ -118,12 +127,13 @@ export class TestRun {
     return this.#systemTags?.has(name) ?? true;
   }
 
-  /** A series of the load generator's own. */
-  generatorSeries(name: GeneratorMetric): AnySeries {
-    let series = this.#generatorSeries.get(name);
+  /** A series of the load generator's own; `error`: the text of a failure. */
+  generatorSeries(name: GeneratorMetric, tags: { readonly error?: string } = {}): AnySeries {
+    const key = `${name} ${tags.error ?? ''}`;
+    let series = this.#generatorSeries.get(key);
     if (series === undefined) {
-      series = this.generator.find(name)!.seriesFor({});
-      this.#generatorSeries.set(name, series);
+      series = this.generator.find(name)!.seriesFor({ ...tags });
+      this.#generatorSeries.set(key, series);
     }
     return series;
   }
@@ -143,6 +153,25 @@ export class TestRun {
     const seen = (this.#warned.get(kind) ?? 0) + 1;
     this.#warned.set(kind, seen);
     if (seen <= WARNINGS_PER_KIND) this.log.warning(line, kind);
+  }
+
+  /** A request failed, and the script was answered so. */
+  requestFailed(text: string, code: number): void {
+    const say = (): void => this.warnOften(`requests failed: ${text}`, `Request Failed: ${text} (error_code ${code})`);
+    if (this.#heldFailures === undefined) say();
+    else this.#heldFailures.push(say);
+  }
+
+  /** Keeps warnings of failed requests back, as long as an error may come that says the same and what to do. */
+  holdRequestFailures(): void {
+    this.#heldFailures = [];
+  }
+
+  /** Says them, unless that error came; from now on each is said at once. */
+  releaseRequestFailures(errorCame: boolean): void {
+    const held = this.#heldFailures ?? [];
+    this.#heldFailures = undefined;
+    if (!errorCame) for (const say of held) say();
   }
 
   /** A warning that comes from several threads. */
@@ -165,13 +194,42 @@ export class TestRun {
   }
 
   /** An error that ends an iteration, not the run (k6-contract.md 1.3). */
-  logIterationError(thrown: unknown, how = ''): void {
+  iterationThrew(thrown: unknown): void {
+    this.counts.add('thrown', 1);
+    const line = this.logIterationError(thrown);
+    this.noteThrown(line);
+  }
+
+  /** Keeps the first exception that ended an iteration, here or in another thread. */
+  noteThrown(line: string): void {
+    if (this.firstThrown !== undefined) return;
+    this.firstThrown = line;
+    this.onFirstThrown(line);
+  }
+
+  /** Reports an error in an iteration, or one of its promises; gives its line. */
+  logIterationError(thrown: unknown, how = ''): string {
     const { line } = describeThrown(thrown, this.bundle);
     this.warnOften('iterations ended by an error', `${how}${line}`);
+    return line;
   }
 
   abort(reason: string): void {
     this.abortReason ??= reason;
+    this.onAbort();
+  }
+
+  /** The script called what this engine does not have: the run ends at once, whatever the script makes of the error. */
+  unsupported(message: string): never {
+    const error = new this.realm.Error(message);
+    this.endByCall(describeThrown(error, this.bundle).line);
+    throw error;
+  }
+
+  /** The same, in another thread. */
+  endByCall(line: string): void {
+    if (this.unsupportedCall !== undefined) return;
+    this.unsupportedCall = line;
     this.onAbort();
   }
 

@@ -2,7 +2,7 @@ import { iterationsOf } from './live-counts.ts';
 import type { Iterations } from './live-counts.ts';
 import type { TestRun } from './test-run.ts';
 import { aborting, evaluate } from './metrics/thresholds.ts';
-import type { Thresholds } from './metrics/thresholds.ts';
+import type { Threshold, Thresholds } from './metrics/thresholds.ts';
 import type { MetricsView } from './metrics/view.ts';
 import { metricsView } from './metrics/view.ts';
 
@@ -33,7 +33,7 @@ export function watch(
   run: TestRun,
   thresholds: Thresholds,
   totalMs: number | undefined,
-  abort: (reason: string) => void,
+  abort: (crossed: readonly Threshold[]) => void,
   onProgress: { readonly call: (progress: Progress) => void; readonly everyMs: number } | undefined,
 ): Watch {
   const view = metricsView(run);
@@ -56,8 +56,7 @@ export function watch(
     const elapsedMs = run.elapsedMs();
     evaluate(thresholds.all, elapsedMs);
     const crossed = aborting(thresholds.all, elapsedMs);
-    if (crossed.length > 0)
-      abort(crossed.map(({ selector, expression }) => `${selector}: ${expression.text}`).join(', '));
+    if (crossed.length > 0) abort(crossed);
   };
   const timers = [setInterval(sampleVus, VUS_PERIOD_MS), setInterval(judge, THRESHOLDS_PERIOD_MS)];
   if (onProgress !== undefined) timers.push(setInterval(report, onProgress.everyMs));

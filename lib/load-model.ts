@@ -16,8 +16,13 @@ export interface LoadModel {
   readonly timeline?: Timeline;
 }
 
-/** Longest wait of a flow: a user who comes back when the flow has expired. */
-export const GRACEFUL_STOP = '45s';
+/** What a flow may take beyond its waits: a target that has become slow. */
+const GRACE_MS = 30_000;
+
+/** How long flows that have begun may go on when no further ones start: as long as the longest flow of the inventory takes. */
+export function gracefulStop({ timeScale }: Settings, { longestFlowMs }: InventoryFacts): string {
+  return formatDuration(Math.ceil((longestFlowMs * timeScale + GRACE_MS) / 1000) * 1000);
+}
 
 /** Time a flow spends in requests, for planning: ten requests of 100 ms. */
 export const MACHINE_MS = 1000;
@@ -36,7 +41,7 @@ export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadMode
         vus,
         iterations: flows,
         maxDuration: '1h',
-        gracefulStop: GRACEFUL_STOP,
+        gracefulStop: gracefulStop(settings, facts),
         tags: { phase: 'steady' },
       },
     },
@@ -92,7 +97,7 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
   const timeUnitMs = Number.isInteger(rate) ? 1000 : 100_000;
   const perUnit = Math.round((rate * timeUnitMs) / 1000);
   const timeUnit = formatDuration(timeUnitMs);
-  const common = { timeUnit, preAllocatedVUs, maxVUs, gracefulStop: GRACEFUL_STOP };
+  const common = { timeUnit, preAllocatedVUs, maxVUs, gracefulStop: gracefulStop(settings, facts) };
   const steady: Scenario = {
     ...common,
     executor: 'constant-arrival-rate',

@@ -5,9 +5,12 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { CAPABILITIES } from '../contract/device-driver.ts';
 import type { Capability } from '../contract/device-driver.ts';
 import { PHONE_PATHS } from '../contract/phone-api.ts';
+import { PROXY_VARIABLE } from '../contract/proxy-variable.ts';
 import { PATHS } from '../protocol/transport.ts';
 import { announcement } from './announce.ts';
+import { refusedClient } from './client-probe.ts';
 import { bridgeHeaders } from './device/bridge.ts';
+import { diagnose } from './diagnoses.ts';
 import { tidy } from './flow/words.ts';
 import { jsonObject } from './json-object.ts';
 import { cannotReset, lacking } from './plan-checks.ts';
@@ -18,7 +21,12 @@ import { checkAddress, checkHosts } from './target.ts';
 import type { Target } from './target.ts';
 import type { RunData } from './virtual-user.ts';
 
-const PARAMS = { tags: { name: 'preflight', peer: 'setup' }, redirects: 0, timeout: '10s' };
+const PARAMS = {
+  tags: { name: 'preflight', peer: 'setup' },
+  redirects: 0,
+  timeout: '10s',
+  responseType: 'text',
+} as const;
 
 /** What the look at the target needs to know of the plan. */
 export interface Preflight {
@@ -29,29 +37,49 @@ export interface Preflight {
   readonly facts: InventoryFacts;
   /** What of the plan was cut because the users run out. */
   readonly cut: string | undefined;
-  /** The option `hosts` as the host shows it. */
-  readonly hosts: unknown;
+  /** The options as the host shows them. */
+  readonly options: ShownOptions;
+}
+
+/** What a look at the target gave. */
+export interface Looked extends RunData {
+  /** The device side can put accounts back. */
+  readonly resets: boolean;
+}
+
+/** What of the run's options matters here. Undefined: the host does not show it. */
+export type ShownOptions = Readonly<Partial<Record<'hosts' | 'throw', unknown>>>;
+
+/** Refuses options that take a run's ground away. Throws a ConfigurationError. */
+export function checkOptions({ throw: throws }: ShownOptions): void {
+  if (throws !== true) return;
+  throw new ConfigurationError(
+    'options.throw (K6_THROW, --throw) would make an exception of each failed request, which then could not be counted; leave it out',
+  );
 }
 
 /**
  * Looks at the target before any load: that it is where it may be, PingFederate's heartbeat, and a device side that can do what
  * the users need. Throws a ConfigurationError that says what to do.
  */
-export async function preflight(plan: Preflight): Promise<RunData> {
+export async function preflight(plan: Preflight): Promise<Looked> {
   const { settings, target, demands, turns } = plan;
   const { users } = plan.facts;
   const all = [target.pf, target.device, settings.faultStartUrl, settings.faultEndUrl];
-  checkHosts(all, plan.hosts, settings.allowHosts);
+  checkOptions(plan.options);
+  checkHosts(all, plan.options.hosts, settings.allowHosts);
   const headers = { ...settings.headers };
   const heartbeat = await http.asyncRequest('GET', target.pf + PATHS.heartbeat, null, { ...PARAMS, headers });
   checkAddress('PF_BASE_URL', target.pf, heartbeat.remote_ip);
-  if (heartbeat.status !== 200) {
-    throw new ConfigurationError(
-      `PF_BASE_URL: ${target.pf} gives no heartbeat (${heartbeat.error || `HTTP ${heartbeat.status}`}); ` +
-        'start PingFederate, or "pairstorm simulate", or correct the URL',
-    );
+  const { status, error, error_code: errorCode } = heartbeat;
+  const wrong = diagnose({ status, error, errorCode }, settings, __ENV[PROXY_VARIABLE] ?? '');
+  if (wrong !== undefined) {
+    throw new ConfigurationError(`PF_BASE_URL: ${target.pf} gives no heartbeat (${wrong.found}); ${wrong.remedy}`);
   }
+  const refused = await refusedClient(settings, target.pf);
+  if (refused !== undefined) throw new ConfigurationError(`PF_CLIENT_ID: ${refused.found}; ${refused.remedy}`);
   if (settings.driver === 'simulated') await findPhoneApi(target.device);
+  let resets = settings.driver === 'simulated';
   if (settings.driver === 'bridge') {
     const can = await askBridge(settings, target.device);
     const lacks = lacking('bridge', can, demands.needs);
@@ -60,9 +88,10 @@ export async function preflight(plan: Preflight): Promise<RunData> {
     if (again && demands.changing.length > 0 && !can.includes('reset')) {
       throw new ConfigurationError(cannotReset('bridge', demands));
     }
+    resets = can.includes('reset');
   }
   for (const line of announcement(settings, demands, turns, users, plan.cut)) console.log(line);
-  return { run: sha256(randomBytes(16), 'hex').slice(0, 12) };
+  return { run: sha256(randomBytes(16), 'hex').slice(0, 12), resets };
 }
 
 /** An empty request is refused by name: that is how the phone API is recognised without touching anything. */

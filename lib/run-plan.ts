@@ -2,10 +2,13 @@ import { test } from 'k6/execution';
 import type { Options } from 'k6/options';
 import { identityOf } from '../contract/inventory.ts';
 import type { InventoryIdentity, InventoryUser } from '../contract/inventory.ts';
+import { figuresOfSummary } from '../contract/figures.ts';
+import type { Figures } from '../contract/figures.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { clientCertificate } from './client-certificate.ts';
 import { readPayloads } from './device/read-payloads.ts';
+import { formatDuration } from './duration.ts';
 import type { LoadModel } from './load-model.ts';
 import type { Timeline } from './phases/timeline.ts';
 import { checkPlan } from './plan-checks.ts';
@@ -15,6 +18,7 @@ import { factsOf, readInventory } from './population/inventory.ts';
 import { sliceOffsets, turnsOf } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';
 import { preflight } from './preflight.ts';
+import { resetAccounts, resetTimeoutMs } from './reset-accounts.ts';
 import { withSecrets } from './secret-files.ts';
 import { readSettings } from './settings.ts';
 import type { ScenarioName, Settings } from './settings.ts';
@@ -22,6 +26,7 @@ import { summary } from './summary.ts';
 import type { Section } from './summary.ts';
 import { targetOf } from './target.ts';
 import type { Target } from './target.ts';
+import { SHOWN } from './thresholds.ts';
 import type { Thresholds } from './thresholds.ts';
 import type { RunData } from './virtual-user.ts';
 
@@ -31,7 +36,7 @@ export interface TestPlan {
   readonly load: (settings: Settings, facts: InventoryFacts) => LoadModel;
   readonly thresholds: (settings: Settings, kinds: readonly FlowKind[], timeline: Timeline) => Thresholds;
   /** A section of the summary for what the scenario is about; it comes first. */
-  readonly headline?: (data: SummaryData, settings: Settings) => Section;
+  readonly headline?: (figures: Figures, settings: Settings) => Section;
   /** Looks at more before the load, after the target was found. */
   readonly prepare?: (run: RunPlan) => Promise<Partial<RunData>>;
   /** After all load. */
@@ -73,7 +78,7 @@ export interface Planning {
   /** k6's options of a planned run. */
   readonly options: (run: RunPlan, demands: Demands) => Options;
   /** Looks at the target before any load. */
-  readonly setup: (run: RunPlan, demands: Demands) => Promise<RunData>;
+  readonly setup: (run: RunPlan, demands: Demands, users: ArrayLike<InventoryUser>) => Promise<RunData>;
   readonly summary: (run: RunPlan, data: SummaryData) => string;
   /** After all load, on both hosts also after the first Ctrl-C. */
   readonly teardown: (run: RunPlan, data: RunData) => Promise<void>;
@@ -81,6 +86,20 @@ export interface Planning {
 
 /** Percentiles and counts that the summary shows; no average, because averages mislead. */
 const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'];
+
+/** On k6 there is no record, and so no verdict but k6's own. */
+const K6_CLOSING = [
+  '',
+  '  For a verdict with its causes, a report and a gate: k6 run --out json=k6.json …, then pairstorm import k6.json',
+];
+
+/** Where nothing is expected of anybody there is no mismatch to judge: a threshold without a sample would close a gate. */
+function judgedOf(thresholds: Thresholds, { judged }: Demands): Thresholds {
+  if (!judged) {
+    for (const name of Object.keys(thresholds)) if (name.startsWith('outcome_mismatch')) thresholds[name] = SHOWN;
+  }
+  return thresholds;
+}
 
 /** Plans the runs of a test. */
 export function planning(plan: TestPlan): Planning {
@@ -90,7 +109,7 @@ export function planning(plan: TestPlan): Planning {
       const target = targetOf(settings);
       const inventory = readInventory(settings.inventory);
       const { users } = inventory;
-      const facts = factsOf(users);
+      const facts = factsOf(users, settings);
       const { planned, timeline } = plan.load(settings, facts);
       const turns = turnsOf(planned);
       const demands = demandsOf(users, turns, settings.limits);
@@ -111,23 +130,34 @@ export function planning(plan: TestPlan): Planning {
         payloads,
       };
     },
-    options: ({ settings, facts, timeline = [] }, demands) => ({
+    options: ({ settings, facts, turns, timeline = [] }, demands) => ({
       scenarios: { ...plan.load(settings, facts).scenarios },
-      thresholds: plan.thresholds(settings, demands.kinds, timeline),
+      thresholds: judgedOf(plan.thresholds(settings, demands.kinds, timeline), demands),
       summaryTrendStats: TREND_STATS,
       insecureSkipTLSVerify: settings.tlsSkipVerify,
       noVUConnectionReuse: settings.connections === 'per-flow',
-      setupTimeout: '30s',
+      setupTimeout: formatDuration(30_000 + resetTimeoutMs(settings, Math.min(turns, facts.users))),
       // Of requests beside the flows; those of a flow carry their client profile's.
       userAgent: 'pairstorm',
       ...clientCertificate(settings),
     }),
-    setup: async (run, demands) => {
-      const { cut } = plan.load(run.settings, run.facts);
-      const data = await preflight({ ...run, demands, cut, hosts: test.options.hosts });
-      return { ...data, ...(await plan.prepare?.(run)) };
+    setup: async (run, demands, users) => {
+      const { settings, target, facts, turns } = run;
+      const { options } = test;
+      const { cut } = plan.load(settings, facts);
+      const { resets, ...looked } = await preflight({ ...run, demands, cut, options });
+      const data = { ...looked, ...(await plan.prepare?.(run)) };
+      const planned = Math.min(turns, users.length);
+      const { executionSegment } = options as { readonly executionSegment?: unknown };
+      if (resets)
+        await resetAccounts({ run: data.run, settings, device: target.device, users, planned }, executionSegment);
+      return data;
     },
-    summary: ({ settings }, data) => summary(plan.name, data, plan.headline?.(data, settings)),
+    summary: ({ settings }, data) => {
+      const figures = figuresOfSummary(data);
+      const headline = plan.headline?.(figures, settings);
+      return summary(plan.name, figures, { headline, closing: K6_CLOSING });
+    },
     teardown: async (run, data) => plan.teardown?.(run, data),
   };
 }

@@ -6,6 +6,7 @@ import { DEPLOYMENT_SETTINGS } from './settings/deployment.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
 import { DEVICE_SETTINGS } from './settings/device.ts';
 import type { DeviceSettings } from './settings/device.ts';
+import { hostsFault } from './settings/hosts.ts';
 import { PHASE_SETTINGS, readPhases } from './settings/phases.ts';
 import type { PhaseSettings } from './settings/phases.ts';
 import { readDeployment } from './settings/read-deployment.ts';
@@ -86,6 +87,7 @@ export const SETTINGS = {
     max: 100,
     default: '1',
   },
+  MAX_UNEXPECTED: { type: 'number', min: 0, max: 1, default: '0.01' },
   PUSH_DECIDED_BY: { type: 'choice', allowed: ['time', 'poll'], default: 'time' },
   VUS: {
     type: 'whole',
@@ -161,10 +163,14 @@ export interface Settings extends ClientSettings, DeploymentSettings, DeviceSett
   readonly durationMs: number;
   readonly p95Ms: number;
   readonly maxErrorRate: number;
+  readonly maxUnexpected: number;
 }
 
 /** Secrets that a file may hold instead: the setting of that name with `_FILE`. */
 const SECRETS_WITH_A_FILE = ['PF_CLIENT_SECRET', 'BRIDGE_TOKEN', 'TLS_CLIENT_KEY_PASSWORD'] as const;
+
+/** Values that are not repeated: what comes before or after the host of a URL. */
+const MAY_HOLD_A_SECRET: Partial<Record<Setting['type'], RegExp>> = { url: /[/@?#]/, hosts: /[@?#]/ };
 
 /** What a driver cannot do without. */
 const NEEDED_BY_DRIVER = { file: 'PAYLOADS', bridge: 'BRIDGE_URL' } as const satisfies Record<string, SettingName>;
@@ -188,6 +194,8 @@ function fault(setting: Setting, value: string): string | undefined {
     }
     case 'flag':
       return value === 'true' || value === 'false' ? undefined : 'allowed: true, false';
+    case 'hosts':
+      return hostsFault(value);
     case 'url':
       return /^https?:\/\/./.test(value) ? undefined : 'write it like https://sso.example.com:9031';
     case 'number':
@@ -228,8 +236,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     }
     const wrong = fault(setting, given);
     if (wrong !== undefined) {
-      // What comes before or after the host of a URL may be a secret.
-      const secret = setting.type === 'secret' || (setting.type === 'url' && /[/@?#]/.test(given));
+      const secret = setting.type === 'secret' || MAY_HOLD_A_SECRET[setting.type]?.test(given) === true;
       faults.push(`${name} is ${secret ? 'not usable' : `"${given}"`}; ${wrong}`);
       return defaultOf(name, scenario);
     }
@@ -290,6 +297,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     durationMs: ms('DURATION'),
     p95Ms: Number(read('P95_MS')),
     maxErrorRate: Number(read('MAX_ERROR_RATE')),
+    maxUnexpected: Number(read('MAX_UNEXPECTED')),
     ...readPhases(read, ms, isGiven, refuse),
   };
   for (const name of SECRETS_WITH_A_FILE) {

@@ -36,7 +36,7 @@ export function planOfOne(
   user: number,
 ): RunPlan {
   return {
-    ...{ settings, target, inventory: identityOf(inventory), facts: factsOf([inventory.users[user]!]) },
+    ...{ settings, target, inventory: identityOf(inventory), facts: factsOf([inventory.users[user]!], settings) },
     ...{ offsets: { [name]: user }, turns: 1, limit: null, resets: false },
   };
 }

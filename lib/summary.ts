@@ -1,28 +1,35 @@
-import type { SummaryData } from '../contract/summary-data.ts';
+import type { Figures } from '../contract/figures.ts';
 import { outcomeLines } from './summary/outcomes.ts';
 import { pairingLines, pollingLines, stepLines } from './summary/paths.ts';
-import { thresholdLines } from './summary/thresholds.ts';
+import { thresholdCounts, thresholdLines } from './summary/thresholds.ts';
 
 /** A title and the lines below it. */
 export type Section = readonly [string, readonly string[]];
 
+/** What a summary may have beside the figures of every run. */
+export interface SummaryExtras {
+  /** What the scenario is about; it comes first. */
+  readonly headline?: Section | undefined;
+  /** Whether a selector is one by which a search for capacity ended. */
+  readonly ended?: ((metric: string) => boolean) | undefined;
+  /** Lines at the end. */
+  readonly closing?: readonly string[];
+}
+
 /**
  * The end-of-test summary, the same on both hosts: outcomes by flow kind, the pairing path, the polling path, the other
- * steps, thresholds; before them what the scenario is about (`headline`). Plain text of at most 100 columns.
+ * steps, thresholds; figures, and no verdict. Plain text of at most 100 columns.
  */
-export function summary(name: string, data: SummaryData, headline?: Section): string {
-  const seconds = (data.state.testRunDurationMs / 1000).toFixed(1);
-  const failed = Object.values(data.metrics).some(({ thresholds = {} }) =>
-    Object.values(thresholds).some(({ ok }) => !ok),
-  );
+export function summary(name: string, figures: Figures, { headline, ended, closing = [] }: SummaryExtras = {}): string {
+  const seconds = (figures.durationMs / 1000).toFixed(1);
   const sections: readonly Section[] = [
     ...(headline === undefined ? [] : [headline]),
-    ['OUTCOMES BY FLOW KIND', outcomeLines(data)],
-    ['PAIRING PATH', pairingLines(data)],
-    ['POLLING PATH', pollingLines(data)],
-    ['OTHER STEPS', stepLines(data)],
-    [`THRESHOLDS: ${failed ? 'FAILED' : 'passed'}`, thresholdLines(data)],
+    ['OUTCOMES BY FLOW KIND', outcomeLines(figures)],
+    ['PAIRING PATH', pairingLines(figures)],
+    ['POLLING PATH', pollingLines(figures)],
+    ['OTHER STEPS', stepLines(figures)],
+    [`THRESHOLDS: ${thresholdCounts(figures, ended)}`, thresholdLines(figures, ended)],
   ];
   const text = sections.flatMap(([title, lines]) => ['', `  ${title}`, ...lines]);
-  return ['', `  Pairstorm ${name}, ${seconds} s`, ...text, '', ''].join('\n');
+  return ['', `  Pairstorm ${name}, ${seconds} s`, ...text, ...closing, '', ''].join('\n');
 }

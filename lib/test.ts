@@ -50,7 +50,7 @@ export function prepareTest(planning: () => Planning, watching?: () => Watch): T
     plan: run,
     // Options are read from the first init run.
     options: __VU > 1 ? {} : planning().options(run, demands[0]!),
-    setup: () => planning().setup(run, demands[0]!),
+    setup: () => planning().setup(run, demands[0]!, users),
     // Not `watching?.()(run)`: Sobek goes on with the second call where there is nothing to call.
     play: (data) =>
       playing().playFlow(run, users, payloads, data, watching === undefined ? undefined : watching()(run)),

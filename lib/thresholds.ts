@@ -2,7 +2,7 @@ import { METRICS } from '../contract/metrics.ts';
 import { OUTCOMES } from '../contract/outcomes.ts';
 import { selector } from '../contract/selector.ts';
 import { CLIENT_STEPS } from '../contract/steps.ts';
-import { PLATFORMS } from '../contract/tag-values.ts';
+import { PLATFORMS, TAG_VALUES } from '../contract/tag-values.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { Settings } from './settings.ts';
@@ -16,6 +16,9 @@ export type Thresholds = Record<string, Threshold[]>;
 
 /** No judgement. One for all sub-metrics: the options live in every virtual user on k6, and an array costs 0.6 KiB. */
 export const SHOWN: string[] = [];
+
+/** Requests whose duration is a latency of the target: k6 counts those that failed too, and a refusal is fast. */
+export const ANSWERED = { peer: 'pf', expected_response: 'true' } as const;
 
 const KINDS = Object.keys(FLOW_KINDS);
 
@@ -31,11 +34,13 @@ export function shown(): Thresholds {
     show('step_duration', { step });
     show('http_req_failed', { name: step, peer: 'pf' });
   }
+  for (const found of TAG_VALUES.found) show('paths_found', { found });
   for (const platform of PLATFORMS) {
     show('pairing_error_rate', { platform });
     show('pairing_duration', { platform });
   }
   for (const metric of ['http_reqs', 'http_req_duration', 'http_req_failed']) show(metric, { peer: 'pf' });
+  show('http_req_duration', ANSWERED);
   for (const metric of Object.keys(METRICS)) list[metric] = SHOWN;
   return list;
 }

@@ -1,18 +1,23 @@
 import { scenario, test } from 'k6/execution';
 import { RUN_ID_SEPARATOR } from '../contract/admin-api.ts';
-import type { FailureRecord } from '../contract/failure-line.ts';
+import type { FailureRecord, OffPath } from '../contract/failure-line.ts';
 import type { FaultHits } from '../contract/faults.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
+import { OUTCOMES } from '../contract/outcomes.ts';
+import type { Outcome } from '../contract/outcomes.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
-import type { Device, DeviceFlow } from './device/device.ts';
+import type { Device } from './device/device.ts';
 import { openDevice } from './device/drivers.ts';
 import { FlowClient } from './flow/client.ts';
 import type { FlowWatch } from './flow/flow-watch.ts';
 import { failureLine } from './flow/failure-report.ts';
+import { statusTag } from './flow/expected-states.ts';
 import { isDriversFault } from './flow/flow-run.ts';
 import type { Ending, FlowRun } from './flow/flow-run.ts';
 import { journey } from './flow/journey.ts';
+import { foundPath, offPathOf } from './flow/path.ts';
 import { codeVerifier } from './flow/pkce.ts';
+import { tidy } from './flow/words.ts';
 import { humanTime } from './human-time.ts';
 import { sample } from './metrics.ts';
 import { userOf } from './population/user-of.ts';
@@ -37,9 +42,14 @@ export const playFlow = async (
   plan: RunPlan,
   users: ArrayLike<InventoryUser>,
   payloads: ArrayLike<string>,
-  { run }: RunData,
+  data: RunData | undefined,
   watch?: FlowWatch,
 ): Promise<void> => {
+  if (data === undefined) {
+    test.abort("setup was skipped (--no-setup or K6_NO_SETUP): Pairstorm's scenarios need it; leave it out");
+    return;
+  }
+  const { run } = data;
   const { name, iterationInTest } = scenario;
   // `--vus` and `--iterations` replace the script's scenarios by one named `default`, which begins at the first user.
   const offset = plan.offsets[name] ?? 0;
@@ -53,7 +63,7 @@ export const playFlow = async (
   }
   const user = users[index]!;
   device ??= openDevice(plan.settings, plan.target, payloads);
-  const place: DeviceFlow = { user, state: `${run}${RUN_ID_SEPARATOR}${name}-${iterationInTest}`, turn };
+  const state = `${run}${RUN_ID_SEPARATOR}${name}-${iterationInTest}`;
   const byKind = { kind: user.kind };
   watch?.began();
   sample('flows', 1, byKind);
@@ -63,16 +73,60 @@ export const playFlow = async (
   const time = humanTime(settings.timeScale);
   const deadline = Date.now() + flowPatienceMs;
   const client = new FlowClient({ settings, pf: target.pf, profile, time, deadline, key: user.username, watch });
-  const flow = { ...place, client, profile, time, deadline, settings, device };
-  const ending = again && plan.resets ? await playAgain(flow) : await play(flow);
-  const { outcome } = ending;
-  watch?.ended(outcome === user.prescribed, ending);
+  const resets = again && plan.resets;
+  const flow: FlowRun = {
+    // Named one by one: what follows a spread costs V8 six microseconds a flow.
+    user,
+    state,
+    turn,
+    client,
+    profile,
+    time,
+    deadline,
+    settings,
+    device,
+    verifier: settings.pkce ? codeVerifier(state) : undefined,
+    machineMsAtAuthenticate: 0,
+    pairingReached: false,
+    selections: 0,
+    pushRetried: false,
+    driverFailure: undefined,
+    left: false,
+    // What nobody put back is no longer what the inventory says.
+    open: user.expects === 'nothing' || (again && !resets),
+    at: '',
+    seen: [],
+    factor: undefined,
+    phoneTrouble: undefined,
+    turnedFrom: undefined,
+    skips: 0,
+  };
+  const ended = resets ? await playAgain(flow) : await play(flow);
+  const { outcome } = ended;
+  const offPath = offPathOf(flow, outcome);
+  const ending = offPath === undefined ? ended : { outcome, reason: `${ended.reason}; ${whereOff(offPath)}` };
+  const failed = flow.open ? isFault(outcome) : outcome !== user.prescribed || offPath !== undefined;
+  watch?.ended(!failed, ending);
   sample('flow_outcomes', 1, { kind: user.kind, outcome });
-  sample('flow_duration', client.machineMs, byKind);
+  if (client.answered) sample('flow_duration', client.machineMs, byKind);
   sample('retry_amplification', client.amplification, {});
-  sample('outcome_mismatch', outcome !== user.prescribed, byKind);
-  if (outcome !== user.prescribed) report(plan, run, index, user, ending, client);
+  if (flow.open) sample('paths_found', 1, { found: foundPath(flow) });
+  else sample('outcome_mismatch', failed, byKind);
+  if (offPath !== undefined) {
+    sample('off_path', 1, { kind: user.kind, status: statusTag(offPath.status), path: offPath.path });
+  }
+  if (failed) report(plan, run, index, flow, ending, offPath);
 };
+
+/** Where a flow left its path, in words. */
+function whereOff({ status, path }: OffPath): string {
+  return path === 'unexpected' ? `its kind is not asked for ${tidy(status)}` : `its kind must come to ${tidy(status)}`;
+}
+
+/** Outcomes from here on are nobody's wish, whatever was expected. */
+function isFault(outcome: Outcome): boolean {
+  return OUTCOMES.indexOf(outcome) > OUTCOMES.indexOf('refused');
+}
 
 /** Why a turn is not played: its user was played, or its messages would be too many; undefined: it may be. */
 function whyNot({ settings, limit }: RunPlan, turn: number, again: boolean): string | undefined {
@@ -83,37 +137,15 @@ function whyNot({ settings, limit }: RunPlan, turn: number, again: boolean): str
   return `the next flow could send more messages than ${limit.setting} allows; start fewer flows, or raise it if that is meant`;
 }
 
-/** A flow before it begins. */
-type NewFlow = Pick<FlowRun, keyof DeviceFlow | 'client' | 'profile' | 'time' | 'deadline' | 'settings' | 'device'>;
-
 /** A user who was played before first gets the account back that the inventory describes, untimed; without it, no flow. */
-async function playAgain(flow: NewFlow): Promise<Ending> {
+async function playAgain(flow: FlowRun): Promise<Ending> {
   const answer = await flow.device.reset(flow);
   if (answer.ok) return play(flow);
   flow.client.note('reset', answer.error);
   return { outcome: 'harness_error', reason: `the device driver could not put the account back: ${answer.error}` };
 }
 
-async function play(given: NewFlow): Promise<Ending> {
-  const flow: FlowRun = {
-    // Named one by one: what follows a spread costs V8 six microseconds a flow.
-    user: given.user,
-    state: given.state,
-    turn: given.turn,
-    client: given.client,
-    profile: given.profile,
-    time: given.time,
-    deadline: given.deadline,
-    settings: given.settings,
-    device: given.device,
-    verifier: given.settings.pkce ? codeVerifier(given.state) : undefined,
-    machineMsAtAuthenticate: 0,
-    pairingReached: false,
-    selections: 0,
-    pushRetried: false,
-    driverFailure: undefined,
-    left: false,
-  };
+async function play(flow: FlowRun): Promise<Ending> {
   try {
     const ending = await journey(flow);
     // Where the driver failed, a push that nobody answered and a phone that was not paired are no people's doing.
@@ -128,9 +160,9 @@ function report(
   { inventory }: RunPlan,
   run: string,
   index: number,
-  user: InventoryUser,
+  { user, client, open, at }: FlowRun,
   ending: Ending,
-  client: FlowClient,
+  offPath: OffPath | undefined,
 ): void {
   const record: FailureRecord = {
     run,
@@ -139,6 +171,9 @@ function report(
     kind: user.kind,
     prescribed: user.prescribed,
     ...ending,
+    ...(open && { expects: 'nothing' }),
+    ...(at !== '' && { at: tidy(at) }),
+    ...(offPath && { offPath: { status: tidy(offPath.status), path: offPath.path } }),
     steps: client.steps,
   };
   console.warn(failureLine(record));

@@ -1,23 +1,57 @@
 import type { Source } from './source.ts';
 
-/** The flows that the mission names, by F-number. protocol.md section 5. */
+/**
+ * The flows that the mission names, by F-number. protocol.md section 5.
+ *
+ * `path` tells what a flow of the kind is known by, in words: a state that must have been seen (twice: so often), `A|B` for one
+ * of two, `?A` for one that must have been seen if the user has something to play there and must not otherwise, and `leave`
+ * for the one in which the user leaves. Of the states that ask the user for something (ASKING), a kind's path has those that
+ * its words name, and no other. What stands before and behind them (first factor, MFA_COMPLETED) is the deployment's own.
+ */
 export const FLOW_KINDS = {
-  F1: { title: 'first device paired', source: 'seed' },
-  F2: { title: 'first device not paired', source: 'seed' },
-  F3: { title: 'first device, pairing error', source: 'seed' },
-  F4: { title: 'one mobile device, push approved', source: 'seed' },
-  F5: { title: 'push denied', source: 'seed' },
-  F6: { title: 'push not answered', source: 'seed' },
-  F7: { title: 'one-time passcode', source: 'seed' },
-  F8: { title: 'several devices, one selected', source: 'seed' },
-  F9: { title: 'selection asked again', source: 'seed' },
-  F10: { title: 'push to the paired device itself', source: 'doc' },
-  F11: { title: 'cancelled in mid-flow', source: 'doc' },
-  F12: { title: 'MFA failed', source: 'doc' },
-  F13: { title: 'flow expired', source: 'doc' },
-  F14: { title: 'abandoned by the client', source: 'choice' },
-  F15: { title: 'browser drives, phone decides', source: 'widget' },
-} as const satisfies Record<string, { readonly title: string; readonly source: Source }>;
+  F1: { title: 'first device paired', source: 'seed', path: 'MOBILE_PAIRING_REQUIRED' },
+  F2: { title: 'first device not paired', source: 'seed', path: 'MOBILE_PAIRING_REQUIRED' },
+  F3: { title: 'first device, pairing error', source: 'seed', path: 'MOBILE_PAIRING_REQUIRED' },
+  F4: {
+    title: 'one mobile device, push approved',
+    source: 'seed',
+    path: 'PUSH_CONFIRMATION_WAITING ?MOBILE_PAIRING_REQUIRED',
+  },
+  F5: { title: 'push denied', source: 'seed', path: 'PUSH_CONFIRMATION_WAITING PUSH_CONFIRMATION_REJECTED' },
+  F6: {
+    title: 'push not answered',
+    source: 'seed',
+    path: 'PUSH_CONFIRMATION_WAITING ?OTP_REQUIRED ?MOBILE_PAIRING_REQUIRED',
+  },
+  F7: { title: 'one-time passcode', source: 'seed', path: 'OTP_REQUIRED ?MOBILE_PAIRING_REQUIRED' },
+  F8: {
+    title: 'several devices, one selected',
+    source: 'seed',
+    path: 'DEVICE_SELECTION_REQUIRED ?PUSH_CONFIRMATION_WAITING ?OTP_REQUIRED ?MOBILE_PAIRING_REQUIRED',
+  },
+  F9: {
+    title: 'selection asked again',
+    source: 'seed',
+    path: 'DEVICE_SELECTION_REQUIRED DEVICE_SELECTION_REQUIRED ?PUSH_CONFIRMATION_WAITING ?OTP_REQUIRED ?MOBILE_PAIRING_REQUIRED',
+  },
+  F10: {
+    title: 'push to the paired device itself',
+    source: 'doc',
+    path: 'PUSH_CONFIRMATION_WAITING|MFA_COMPLETED',
+  },
+  F11: { title: 'cancelled in mid-flow', source: 'doc', path: 'leave' },
+  F12: { title: 'MFA failed', source: 'doc', path: 'MFA_FAILED' },
+  F13: { title: 'flow expired', source: 'doc', path: 'leave' },
+  F14: { title: 'abandoned by the client', source: 'choice', path: 'leave' },
+  F15: {
+    title: 'browser drives, phone decides',
+    source: 'widget',
+    path: 'PUSH_CONFIRMATION_WAITING ?MOBILE_PAIRING_REQUIRED',
+  },
+} as const satisfies Record<string, { readonly title: string; readonly source: Source; readonly path: string }>;
 
 /** F1 to F15. */
 export type FlowKind = keyof typeof FLOW_KINDS;
+
+/** States that ask the user for a factor, for a device or to pair: which of them are seen tells the flows apart. */
+export const ASKING = 'MOBILE_PAIRING_REQUIRED PUSH_CONFIRMATION_WAITING OTP_REQUIRED DEVICE_SELECTION_REQUIRED';

@@ -27,5 +27,14 @@ export const STATUS_VALUES = {
   mobile_login_otp: 'doc',
 } as const satisfies Record<string, Source>;
 
+/**
+ * Values (without the prefix; `*`: whatever follows) that say that the user came in without a factor of MFA. `user_mfa_disabled`
+ * and `invalid_user` are documented for the last one; others exist. [doc]
+ */
+export const BYPASS_VALUES = 'web_login_no_devices mfa_completed_externally mfa_bypassed_*';
+
+/** Claim that says why, where the kit has it (4.0). [doc] */
+export const STATUS_REASON_ATTRIBUTE = 'pingone.mfa.status.reason';
+
 /** Value of the attribute without the prefix. */
 export type StatusValue = keyof typeof STATUS_VALUES;

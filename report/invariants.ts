@@ -1,12 +1,17 @@
 import { compareRecords } from '../analysis/compare-records.ts';
 import { conservationWords } from '../analysis/flow-conservation.ts';
 import { faultWords, unequalFaults } from '../analysis/unequal-faults.ts';
+import { sentenceOf } from '../contract/finding-words.ts';
+import { kindOfFinding } from '../contract/findings.ts';
+import type { FindingCode } from '../contract/findings.ts';
 import type { OutcomeTable } from '../contract/outcome-table.ts';
 import type { FlowsView, ReportModel } from './model/report-model.ts';
 
 /** Something that must hold of every run, whatever the target does: otherwise its numbers cannot be trusted. */
 export interface Invariant {
   readonly name: string;
+  /** The finding that a run has where it is broken. */
+  readonly code: FindingCode;
   /** `unknown`: the record does not tell, or nobody wanted to know. */
   readonly state: 'holds' | 'broken' | 'unknown';
   /** What was found, in one sentence. */
@@ -21,7 +26,7 @@ export function invariants(model: ReportModel): readonly Invariant[] {
 function conservation({ flows, run }: ReportModel): readonly Invariant[] {
   if (flows !== null) {
     const says = conservationWords(flows, flows.interruptedIterations);
-    return [{ name: 'no flow is lost', state: stateOf(flows.conserved), says }];
+    return [{ name: 'no flow is lost', code: 'flows_lost', state: stateOf(flows.conserved), says }];
   }
   if (run.iterations === null) return [];
   const { started, completed, interrupted } = run.iterations;
@@ -29,7 +34,8 @@ function conservation({ flows, run }: ReportModel): readonly Invariant[] {
   const says = derived
     ? `iterations completed ${completed}; the host did not count those that it cut off, so this is not judged`
     : `iterations started ${started} = completed ${completed} + cut off ${interrupted}`;
-  return [{ name: 'no iteration is lost', state: stateOf(derived ? null : started === completed + interrupted), says }];
+  const state = stateOf(derived ? null : started === completed + interrupted);
+  return [{ name: 'no iteration is lost', code: 'flows_lost', state, says }];
 }
 
 function stateOf(holds: boolean | null): Invariant['state'] {
@@ -41,7 +47,7 @@ function simulatorRecord({ flows }: ReportModel): readonly Invariant[] {
   const starts = flows?.simulatorStarts ?? null;
   if (flows === null || starts === null) return [];
   const { agrees, text } = compareRecords(tableOf(flows), starts);
-  return [{ name: 'the record of the simulator agrees', state: stateOf(agrees), says: text }];
+  return [{ name: 'the record of the simulator agrees', code: 'records_disagree', state: stateOf(agrees), says: text }];
 }
 
 function tableOf({ started, interrupted, unanswered, kinds }: FlowsView): OutcomeTable {
@@ -64,18 +70,22 @@ function faultCounts({ faults, verdict }: ReportModel): readonly Invariant[] {
       : unequal.map(faultWords).join('; ');
   // The simulator's count is taken at the end of a run.
   const state = verdict.verdict === 'killed' ? 'unknown' : stateOf(unequal.length === 0);
-  return [{ name: 'faults are counted alike on both sides', state, says }];
+  return [{ name: 'faults are counted alike on both sides', code: 'faults_unequal', state, says }];
 }
 
-function generatorKeptUp({ generator, verdict, run }: ReportModel): Invariant {
-  const name = 'the load generator kept up';
-  if (verdict.verdict === 'invalid') return { name, state: 'broken', says: verdict.sentence };
+function generatorKeptUp({ generator, findings, run }: ReportModel): Invariant {
+  const about = { name: 'the load generator kept up', code: 'generator_delayed' } as const;
+  const faults = findings.filter(({ code }) => kindOfFinding(code)?.exit === 'invalid');
+  if (faults.length > 0) {
+    const says = faults.map(sentenceOf).join('; ');
+    if (faults.some(({ exit }) => exit !== 0)) return { ...about, state: 'broken', says };
+    return { ...about, state: 'unknown', says: `${says}; allowed` };
+  }
   const { judged } = generator;
   const figures = judged.map(({ what, p99Ms, limitMs }) => `${what}: p99 ${p99Ms.toFixed(1)} ms, limit ${limitMs} ms`);
   if (judged.length === 0) {
-    return { name, state: 'unknown', says: run.host === 'k6' ? 'k6 does not measure it' : 'it was not measured' };
+    return { ...about, state: 'unknown', says: run.host === 'k6' ? 'k6 does not measure it' : 'it was not measured' };
   }
   const late = judged.some(({ ok }) => !ok);
-  const allowed = late ? '; allowed by --allow-invalid' : '';
-  return { name, state: late ? 'unknown' : 'holds', says: figures.join('; ') + allowed };
+  return { ...about, state: late ? 'unknown' : 'holds', says: figures.join('; ') };
 }

@@ -9,11 +9,12 @@ export const JSON_REPORT_VERSION = 1;
  * what was not measured is null. What happened when is in series.jsonl.
  */
 export function jsonReport(model: ReportModel): string {
-  const { run, verdict, highlights, thresholds, flows, pairing, polling, steps, requests, throughput } = model;
+  const { run, verdict, findings, highlights, thresholds, flows, pairing, polling, steps, requests, throughput } =
+    model;
   const { generator, failures, phases, levels, faults, errors, checks, metrics, notes, relativeError } = model;
   const report = {
-    ...{ report: 'pairstorm-report', version: JSON_REPORT_VERSION, verdict, run, highlights, thresholds },
-    invariants: invariants(model),
+    ...{ report: 'pairstorm-report', version: JSON_REPORT_VERSION, verdict, findings, run, highlights, thresholds },
+    invariants: invariants(model).map(({ name, state, says }) => ({ name, state, says })),
     ...{
       flows,
       pairing: pairing && pairingFigures(pairing),

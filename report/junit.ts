@@ -1,6 +1,7 @@
 import { invariants } from './invariants.ts';
+import { sideWords } from './model/error-rows.ts';
 import { thresholdWords } from './threshold-words.ts';
-import type { FlowKindRow, ReportModel } from './model/report-model.ts';
+import type { FlowKindRow, ReportModel, VerdictView } from './model/report-model.ts';
 import { xmlAttribute, xmlText } from './xml-text.ts';
 
 /** How a test case went. `failure`: the target's; `error`: the run's own; `skipped`: not judged. */
@@ -87,13 +88,17 @@ const ERRORS: readonly ReportModel['verdict']['verdict'][] = ['interrupted', 'ab
 function runCases(model: ReportModel): readonly Case[] {
   const { verdict } = model;
   const result = verdict.verdict === 'pass' ? 'passed' : ERRORS.includes(verdict.verdict) ? 'error' : 'failure';
+  const sides = sideWords(model.errors);
   const exit = verdict.exitCode === null ? 'killed' : `exit code ${verdict.exitCode}`;
   return [
     {
       name: 'the run passes',
       result,
-      message: verdict.sentence,
-      said: `${verdict.word}, ${exit}: ${verdict.sentence}`,
+      message: whyWords(verdict),
+      said: [
+        `${verdict.word}, ${exit}: ${verdict.sentence}`,
+        ...(sides === '' ? [] : [`failed requests: ${sides}`]),
+      ].join('\n'),
     },
     ...invariants(model).map(({ name, state, says }): Case => {
       const results = { holds: 'passed', broken: 'error', unknown: 'skipped' } as const;
@@ -102,12 +107,27 @@ function runCases(model: ReportModel): readonly Case[] {
   ];
 }
 
-function thresholdCases({ thresholds, verdict }: ReportModel): readonly Case[] {
+/** The verdict's sentence, what to do, and the causes: a failure says all that is known of it. */
+function whyWords({ sentence, remedy, causes }: VerdictView): string {
+  const list = causes.flatMap((cause) => [
+    `- ${cause.text}`,
+    ...(cause.remedy === '' ? [] : [`  → ${cause.remedy}`]),
+    ...(cause.command === '' ? [] : [`  see one: ${cause.command}`]),
+  ]);
+  return [sentence, ...(remedy === '' ? [] : [`→ ${remedy}`]), ...list].join('\n');
+}
+
+function thresholdCases({ thresholds, verdict, findings }: ReportModel): readonly Case[] {
+  const unjudged = findings.filter(({ code, exit }) => code === 'not_judged' && exit !== 0);
   return thresholds.map((threshold): Case => {
     const said = thresholdWords(threshold);
     const name = `${threshold.metric}: ${threshold.expression}`;
     if (threshold.ok && threshold.value !== null) return { name, result: 'passed', message: '', said };
-    if (threshold.ok) return { name, result: 'skipped', message: 'there was no sample to judge', said };
+    if (threshold.ok) {
+      const { metric, expression } = threshold;
+      const closes = unjudged.some(({ subject, data }) => subject === metric && data['expression'] === expression);
+      return { name, result: closes ? 'failure' : 'skipped', message: 'there was no sample to judge', said };
+    }
     if (verdict.verdict === 'invalid') {
       return {
         name,

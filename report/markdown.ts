@@ -1,6 +1,7 @@
 import { invariants } from './invariants.ts';
 import { code, prose } from './markdown-text.ts';
-import type { PairingView, PollingView, ReportModel, StepRow, ThresholdRow } from './model/report-model.ts';
+import type { PairingView, PollingView, ReportModel, StepRow } from './model/report-model.ts';
+import { sideWords } from './model/error-rows.ts';
 import { lengthOfTime, moment, quantity } from './quantity.ts';
 import { marginWords } from './threshold-words.ts';
 
@@ -23,8 +24,9 @@ export function markdownReport(model: ReportModel): string {
     '',
     `${exit}: ${prose(verdict.sentence)} · ${lengthOfTime(run.durationMs)} · ${prose(moment(run.startedAt))}${target}`,
     '',
+    ...causeLines(model),
     ...highlightLines(model),
-    ...thresholdLines(model.thresholds),
+    ...thresholdLines(model),
     ...outcomeLines(model),
     ...pathLines(model),
     ...failureLines(model),
@@ -38,6 +40,21 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
   return [line(head), `|${head.map((_, at) => (at === 0 ? ':--' : '--:')).join('|')}|`, ...rows.map(line), ''];
 }
 
+/** Why the run did not pass, and what else was found. */
+function causeLines({ verdict: { remedy, causes, remarks }, errors }: ReportModel): readonly string[] {
+  const sides = sideWords(errors);
+  const list = causes.flatMap(({ text, remedy: advice, command }) => [
+    `- **${prose(text)}**${advice === '' ? '' : `; ${prose(advice)}`}${command === '' ? '' : `. See one: ${code(command)}`}`,
+  ]);
+  const all = [
+    ...(remedy === '' || causes.length === 0 ? [] : [`- ${prose(remedy)}`]),
+    ...list,
+    ...(sides === '' ? [] : [`- failed requests: ${prose(sides)}`]),
+    ...remarks.map((remark) => `- note: ${prose(remark)}`),
+  ];
+  return all.length === 0 ? [] : [...all, ''];
+}
+
 function highlightLines({ highlights }: ReportModel): readonly string[] {
   if (highlights.length === 0) return [];
   const shown = highlights.map(({ label, value, unit, attention }) => {
@@ -47,11 +64,13 @@ function highlightLines({ highlights }: ReportModel): readonly string[] {
   return [shown.join(' · '), ''];
 }
 
-function thresholdLines(thresholds: readonly ThresholdRow[]): readonly string[] {
+function thresholdLines({ thresholds, findings }: ReportModel): readonly string[] {
   if (thresholds.length === 0) return ['No threshold judged this run.', ''];
   const failed = thresholds.filter(({ ok }) => !ok).length;
   const silent = thresholds.filter(({ value }) => value === null).length;
   const held = thresholds.length - failed - silent;
+  // The thresholds of a search for capacity are there to be crossed.
+  const searched = findings.some(({ code }) => code === 'capacity_found') ? 'ended the search' : 'failed';
   // Failed ones come first; of those that held, the ones that came nearest to their limit.
   const shown = thresholds.slice(0, failed === 0 ? MOST.held : Math.min(failed, MOST.failed));
   const rows = shown.map(({ metric, expression, ok, value, limit, unit, margin }) => [
@@ -63,7 +82,7 @@ function thresholdLines(thresholds: readonly ThresholdRow[]): readonly string[] 
   ]);
   const more = thresholds.length - shown.length;
   return [
-    `**Thresholds**: ${failed} failed, ${held} held${silent === 0 ? '' : `, ${silent} without a sample`}${more === 0 ? '' : ` (${more} not shown)`}`,
+    `**Thresholds**: ${failed} ${searched}, ${held} held${silent === 0 ? '' : `, ${silent} without a sample`}${more === 0 ? '' : ` (${more} not shown)`}`,
     '',
     ...table(['threshold', 'value', 'limit', 'expression', 'margin'], rows),
   ];
@@ -111,8 +130,8 @@ function share(errors: number, judged: number): string {
   return judged === 0 ? '–' : quantity(errors / judged, 'share');
 }
 
-function stepCells(name: string, { failed, duration }: StepRow): readonly string[] {
-  return cells(name, duration.count, share(failed, duration.count), duration);
+function stepCells(name: string, { requests, failed, duration }: StepRow): readonly string[] {
+  return cells(name, requests, share(failed, requests), duration);
 }
 
 function pairingRows({ platforms, steps }: PairingView): readonly (readonly string[])[] {
@@ -141,9 +160,10 @@ function pollingRows({
   ];
 }
 
-function failureLines({ failures }: ReportModel): readonly string[] {
+/** Failed flows of a run that passed; of one that did not, the causes have said it. */
+function failureLines({ failures, verdict }: ReportModel): readonly string[] {
   const { groups, seen } = failures;
-  if (groups.length === 0) return [];
+  if (groups.length === 0 || verdict.causes.some(({ of }) => of === 'flows')) return [];
   const shown = groups
     .slice(0, MOST.failures)
     .map(

@@ -18,7 +18,7 @@ import { readUserinfo } from './oauth/userinfo.ts';
 import { readCode } from './phone/code.ts';
 import { decidePush } from './phone/decide.ts';
 import { pairPhone } from './phone/pair.ts';
-import { resetUser } from './phone/reset.ts';
+import { resetUsers } from './phone/reset.ts';
 import type { SimulatorSettings } from './settings.ts';
 import type { Step } from './steps.ts';
 
@@ -74,7 +74,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   apart('POST', PHONE_BASE_PATH + PHONE_PATHS.pair, 'pair', pairPhone),
   apart('POST', PHONE_BASE_PATH + PHONE_PATHS.decide, 'decide', decidePush),
   apart('POST', PHONE_BASE_PATH + PHONE_PATHS.code, 'code', readCode),
-  apart('POST', PHONE_BASE_PATH + PHONE_PATHS.reset, 'reset', resetUser),
+  apart('POST', PHONE_BASE_PATH + PHONE_PATHS.reset, 'reset', resetUsers),
   apart('GET', ADMIN_PATHS.counts, 'admin', readCounts),
   apart('POST', ADMIN_PATHS.reset, 'admin', resetAll),
   apart('GET', ADMIN_PATHS.faults, 'admin', readFaults),

@@ -4,6 +4,8 @@ import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { Tags } from '../../contract/series-counts.ts';
 import { describeFileError } from '../file-error.ts';
 import { intervalLength } from '../flag-values.ts';
+import { rulesOf } from '../judged-run.ts';
+import type { JudgedFlags } from '../judged-run.ts';
 import { KeptFailures } from '../record/kept-failures.ts';
 import { NewRecord } from '../record/new-record.ts';
 import { recordLines } from '../record/record-lines.ts';
@@ -17,7 +19,7 @@ import { readSamples } from './read-samples.ts';
 import { unixTime } from './unix-time.ts';
 
 /** Flags of `pairstorm import`. */
-export interface ImportFlags {
+export interface ImportFlags extends JudgedFlags {
   readonly console?: string;
   readonly summary?: string;
   readonly results: string;
@@ -27,7 +29,6 @@ export interface ImportFlags {
   readonly startedAt?: string;
   readonly interval: string;
   readonly k6Exit?: number;
-  readonly gate?: true;
 }
 
 /**
@@ -61,7 +62,7 @@ export async function importFile(file: string, flags: ImportFlags, say: (line: s
       warn(`${samples.early} samples from before the start of the run count in its first interval`);
     if (failures.unreadable > 0)
       warn(`${failures.unreadable} lines of the console are no failed flows though they say so`);
-    const run = importedRun(samples, summary, failures.counts, {
+    const run = importedRun(samples, summary, failures, rulesOf(flags), {
       script,
       testid: flags.testid ?? tags['testid'] ?? record!.name,
       instance: flags.instance ?? tags['instance_id'] ?? 'k6',

@@ -1,13 +1,17 @@
+import { judge } from '../../analysis/judge.ts';
 import { evaluateThresholds } from '../../analysis/record-thresholds.ts';
 import { EXIT_CODES } from '../../contract/exit-codes.ts';
+import { finding } from '../../contract/findings.ts';
+import type { Finding } from '../../contract/findings.ts';
+import { findingWords } from '../../contract/finding-words.ts';
 import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
-import type { FailureCounts, Machine, RunFile, ThresholdDefinition } from '../../contract/run-record/run-file.ts';
+import type { Machine, Rules, RunFile, ThresholdDefinition } from '../../contract/run-record/run-file.ts';
 import { selector } from '../../contract/selector.ts';
-import type { Finding } from '../../engine/result.ts';
 import { VERSION } from '../package.ts';
-import { iterationsOf, verdictOf } from '../record/record-verdict.ts';
+import type { KeptFailures } from '../record/kept-failures.ts';
+import { iterationsOf } from '../record/record-verdict.ts';
 import { foundInRecord } from '../record/recorded-search.ts';
-import { generatorFault, k6Ending } from './generator-fault.ts';
+import { k6Ending } from './k6-ending.ts';
 import type { ToldBySummary } from './k6-summary.ts';
 import type { ReadSamples } from './read-samples.ts';
 
@@ -24,7 +28,8 @@ export interface ImportedAs {
 export function importedRun(
   samples: ReadSamples,
   summary: ToldBySummary | undefined,
-  failures: FailureCounts,
+  failures: KeptFailures,
+  rules: Rules,
   { script, testid, instance, intervalMs, k6Exit }: ImportedAs,
 ): RunFile {
   const { totals, startMs, endMs, cut, types } = samples;
@@ -36,14 +41,14 @@ export function importedRun(
     durationMs,
     levels: undefined,
   });
-  const found: readonly (Finding | undefined)[] = [
-    cut
-      ? { exit: 'interrupted', reason: 'the samples end in mid-line: k6 was killed, or its disk was full' }
-      : undefined,
+  const told: readonly Finding[] = [
+    ...(cut ? [finding('samples_cut')] : []),
     // The end of a search is a failed threshold to k6.
-    search !== undefined && k6Exit === EXIT_CODES.thresholds_failed.code ? undefined : k6Ending(k6Exit),
-    generatorFault(totals, durationMs),
+    ...(search !== undefined && k6Exit === EXIT_CODES.thresholds_failed.code ? [] : k6Ending(k6Exit)),
   ];
+  const end = { durationMs, iterations: iterationsOf(totals), thresholds: results, ownDelay: null, simulator: null };
+  const judgement = judge({ run: { script, host: 'k6', settings: {} }, totals, end, told, rules, search });
+  const reason = findingWords(judgement.findings);
   const machine: Machine = { instance, cpus: 0, runtime: '', platform: '' };
   return {
     record: 'pairstorm-run',
@@ -64,13 +69,12 @@ export function importedRun(
     machines: [machine],
     end: {
       endedAt: new Date(startMs + durationMs).toISOString(),
-      durationMs,
-      ...verdictOf(results, found, search),
-      iterations: iterationsOf(totals),
-      thresholds: results,
-      ownDelay: null,
-      simulator: null,
-      failures,
+      ...judgement,
+      causes: failures.causes,
+      rules,
+      ...(reason === '' ? {} : { reason }),
+      ...end,
+      failures: failures.counts,
     },
   };
 }

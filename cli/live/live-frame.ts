@@ -1,4 +1,4 @@
-import { errorWords, liveLine, outcomesWords, rateWords, timeWords } from './live-line.ts';
+import { errorWords, liveLine, outcomesWords, rateWords, threwWords, timeWords } from './live-line.ts';
 import type { LiveNumbers, LiveStep } from './live-numbers.ts';
 import { NOTHING, milliseconds, perSecond, percentage } from './number-words.ts';
 import { padded } from './painted-line.ts';
@@ -29,12 +29,13 @@ export function liveFrame(numbers: LiveNumbers, columns: number, rows: number): 
 }
 
 function headLine(numbers: LiveNumbers): Line {
-  const { part, vus, vusMax, errors } = numbers;
+  const { part, vus, vusMax, errors, threw } = numbers;
   return [
     { text: timeWords(numbers), tone: 'bold' },
     ...(part === undefined ? [] : [' ', { text: part, tone: 'bold' } as const]),
     `  ${rateWords(numbers)}  `,
     marked(errorWords(errors), errors > 0),
+    ...(threw === 0 ? [] : ['  ', marked(threwWords(threw), true)]),
     `  ${vus} of ${vusMax} VUs`,
   ];
 }

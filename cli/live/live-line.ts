@@ -22,6 +22,11 @@ export function errorWords(errors: number): string {
   return `${errors} ${errors === 1 ? 'error' : 'errors'}`;
 }
 
+/** `2 threw`: iterations that an exception ended; none of them need have sent a request that failed. */
+export function threwWords(threw: number): string {
+  return `${threw} threw`;
+}
+
 /** `auth 30, paired 12`. */
 export function outcomesWords({ outcomes }: LiveNumbers): string {
   return outcomes.map(({ outcome, count }) => `${outcomeWords(outcome)} ${count}`).join(', ');
@@ -32,13 +37,14 @@ export function outcomesWords({ outcomes }: LiveNumbers): string {
  * `0:12/1:15 steady  25 VUs  19.8/20.0 flows/s  p95 34.1 ms  0 errors  polls 62.1/s p95 48.3 ms | auth 30, paired 12`.
  */
 export function liveLine(numbers: LiveNumbers): string {
-  const { part, vus, p95Ms, errors, polling, pairing } = numbers;
+  const { part, vus, p95Ms, errors, threw, polling, pairing } = numbers;
   const parts = [
     `${timeWords(numbers)}${part === undefined ? '' : ` ${part}`}`,
     `${vus} VUs`,
     rateWords(numbers),
     ...(p95Ms === undefined ? [] : [`p95 ${milliseconds(p95Ms)}`]),
     errorWords(errors),
+    ...(threw === 0 ? [] : [threwWords(threw)]),
     ...(pairing?.errors === undefined ? [] : [`pairing_error ${percentage(pairing.errors)}`]),
     ...(polling === undefined ? [] : [pollingWords(polling)]),
   ];

@@ -1,3 +1,4 @@
+import { isAnswered } from '../../analysis/answered.ts';
 import type { RecordTotals } from '../../analysis/record-totals.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import { trendStatistic } from '../../contract/series-values.ts';
@@ -26,6 +27,8 @@ export interface LiveNumbers {
   readonly p95Ms: number | undefined;
   /** Whole run: flows that ended in an error; failed requests of a script that counts no flows. */
   readonly errors: number;
+  /** Whole run: iterations that ended by an exception. */
+  readonly threw: number;
   /** The busiest first. */
   readonly steps: readonly LiveStep[];
   /** Undefined until a flow of the run reached pairing, and a push was waited for. */
@@ -95,7 +98,7 @@ export function liveNumbers(plan: LoadPlan): (progress: Progress, recent: Recent
         : outcomes.reduce((total, { outcome, count }) => total + (isErrorOutcome(outcome) ? count : 0), 0);
     if (recent !== undefined) part = partOf(recent.newest, unit) ?? part;
     return {
-      ...{ elapsedMs, totalMs, part, vus, vusMax, unit, outcomes, errors },
+      ...{ elapsedMs, totalMs, part, vus, vusMax, unit, outcomes, errors, threw: iterations.thrown },
       ...lately(recent, unit, plan),
       pairing: metrics.values('pairing_duration') === undefined ? undefined : pairing(recent),
       polling: metrics.values('poll_duration') === undefined ? undefined : polling(recent),
@@ -109,11 +112,11 @@ type Lately = Pick<LiveNumbers, 'perSecond' | 'plannedPerSecond' | 'p95Ms' | 'st
 function lately(recent: Recent | undefined, unit: LiveNumbers['unit'], plan: LoadPlan): Lately {
   if (recent === undefined) return { perSecond: 0, plannedPerSecond: undefined, p95Ms: undefined, steps: [] };
   const { window, fromMs, toMs } = recent;
-  const ofPf = window.select('http_req_duration{peer:pf}');
+  const ofPf = window.select('http_req_duration{peer:pf}', isAnswered);
   return {
     perSecond: sum(window.select(unit)) / secondsOf(recent),
     plannedPerSecond: plannedRate(plan, fromMs, toMs),
-    p95Ms: trend(ofPf ?? window.select('http_req_duration'), 'p(95)'),
+    p95Ms: trend(ofPf ?? window.select('http_req_duration', isAnswered), 'p(95)'),
     steps: stepsOf(recent),
   };
 }
@@ -132,13 +135,16 @@ function stepsOf(recent: Recent): LiveStep[] {
     window
       .breakdown('http_req_failed', own.length > 0 ? ['name', 'peer'] : ['name'])
       .filter(({ tags }) => own.length === 0 || tags['peer'] === 'pf')
-      .map(({ tags, total }) => [tags['name'], share(total)]),
+      .map(({ tags, total }) => [tags['name'], total]),
   );
   return rows
     .filter(({ total }) => total.samples > 0)
     .map(({ tags, total }) => {
       const name = tags[tag] ?? '';
-      return { name, perSecond: total.samples / seconds, p95Ms: trend(total, 'p(95)'), errors: failed.get(name) };
+      const judged = failed.get(name);
+      // Times are of answered requests, the rest was judged as well.
+      const requests = Math.max(total.samples, judged?.samples ?? 0);
+      return { name, perSecond: requests / seconds, p95Ms: trend(total, 'p(95)'), errors: share(judged) };
     })
     .sort((a, b) => b.perSecond - a.perSecond || (a.name < b.name ? -1 : 1));
 }

@@ -1,3 +1,5 @@
+import { rulesOf } from '../judged-run.ts';
+import type { JudgedFlags } from '../judged-run.ts';
 import { KeptFailures } from '../record/kept-failures.ts';
 import { NewRecord } from '../record/new-record.ts';
 import { recordLines } from '../record/record-lines.ts';
@@ -9,11 +11,10 @@ import { takeFailures } from './part-failures.ts';
 import { openParts } from './parts.ts';
 
 /** Flags of `pairstorm merge`. */
-export interface MergeFlags {
+export interface MergeFlags extends JudgedFlags {
   readonly results: string;
   readonly name?: string;
   readonly testid?: string;
-  readonly gate?: true;
 }
 
 /**
@@ -36,7 +37,7 @@ export async function mergeRecords(
     const merged = await mergeSeries(parts, (index, closed) => record.write(index, closed));
     const testids = new Set(parts.map(({ run }) => run.testid));
     const testid = flags.testid ?? (testids.size === 1 ? [...testids][0]! : record.name);
-    const run = mergedRun(parts, merged, failures.counts, testid);
+    const run = mergedRun(parts, merged, failures, rulesOf(flags), testid);
     const { end } = run;
     record.finish(run, summaryOfTotals(merged.totals, end!.thresholds, end!.durationMs), failures.lines);
     recordLines(run, merged.totals, record.folder).forEach(say);

@@ -1,15 +1,18 @@
 import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { evaluateThresholds } from '../../analysis/record-thresholds.ts';
-import { EXIT_CODES } from '../../contract/exit-codes.ts';
-import type { ExitName } from '../../contract/exit-codes.ts';
+import { judge } from '../../analysis/judge.ts';
+import { findingWords } from '../../contract/finding-words.ts';
+import { finding, kindOfFinding } from '../../contract/findings.ts';
+import type { Finding } from '../../contract/findings.ts';
+import type { Cause } from '../../contract/run-record/cause.ts';
 import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
 import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
-import type { FailureCounts, Iterations, RunEnd, RunFile } from '../../contract/run-record/run-file.ts';
+import type { Iterations, Rules, RunEnd, RunFile } from '../../contract/run-record/run-file.ts';
 import type { MetricType } from '../../contract/series-counts.ts';
 import { parseSelector } from '../../contract/threshold-selector.ts';
-import type { Finding } from '../../engine/result.ts';
 import { VERSION } from '../package.ts';
-import { iterationsOf, verdictOf } from '../record/record-verdict.ts';
+import type { KeptFailures } from '../record/kept-failures.ts';
+import { iterationsOf } from '../record/record-verdict.ts';
 import { foundInRecord, plannedLevels } from '../record/recorded-search.ts';
 import { mergedScenarios } from './merged-scenarios.ts';
 import type { MergedSeries } from './merge-series.ts';
@@ -22,7 +25,8 @@ import type { Part } from './parts.ts';
 export function mergedRun(
   parts: readonly Part[],
   { totals, lengths, recorded }: MergedSeries,
-  failures: FailureCounts,
+  failures: KeptFailures,
+  asked: Rules,
   testid: string,
 ): RunFile {
   const runs = parts.map(({ run }) => run);
@@ -39,12 +43,24 @@ export function mergedRun(
     durationMs: Math.min(...durations),
     levels: plannedLevels(runs),
   });
+  const rules = mergedRules(ends, asked);
+  const settings = mergedSettings(runs.map((run) => run.settings));
+  const end = {
+    durationMs,
+    iterations: mergedIterations(ends, totals),
+    thresholds: results,
+    ownDelay: worstDelay(ends.flatMap((one) => (one?.ownDelay == null ? [] : [one.ownDelay]))),
+    simulator: mergedStarts(ends),
+  };
+  const { host } = runs[0]!;
+  const judgement = judge({ run: { script, host, settings }, totals, end, told: parts.flatMap(toldBy), rules, search });
+  const reason = findingWords(judgement.findings);
   return {
     record: 'pairstorm-run',
     version: RUN_VERSION,
     testid,
     pairstorm: VERSION,
-    host: runs[0]!.host,
+    host,
     script,
     startedAt: new Date(startMs).toISOString(),
     intervalMs,
@@ -52,7 +68,7 @@ export function mergedRun(
     simulated: runs.every(({ simulated }) => simulated),
     seed: sameOrNull(runs.map(({ seed }) => seed)),
     inventory: sameOrNull(runs.map(({ inventory }) => inventory)),
-    settings: mergedSettings(runs.map(({ settings }) => settings)),
+    settings,
     scenarios: mergedScenarios(
       parts.map(({ run: { scenarios }, shift }) => ({ scenarios, lateMs: shift * intervalMs })),
     ),
@@ -60,26 +76,14 @@ export function mergedRun(
     machines: runs.flatMap(({ machines }) => machines),
     end: {
       endedAt: new Date(startMs + durationMs).toISOString(),
-      durationMs,
-      ...verdictOf(results, parts.map(findingOf), search),
-      iterations: mergedIterations(ends, totals),
-      thresholds: results,
-      ownDelay: worstDelay(ends.flatMap((end) => (end?.ownDelay == null ? [] : [end.ownDelay]))),
-      simulator: mergedStarts(ends),
-      failures,
+      ...judgement,
+      causes: mergedCauses(ends, failures),
+      rules,
+      ...(reason === '' ? {} : { reason }),
+      ...end,
+      failures: failures.counts,
     },
   };
-}
-
-/** What the reason of a run that crossed thresholds says of them, and, behind it, what else was found (cli/gate.ts). */
-const THRESHOLDS_AND_MORE = /^(?:threshold|\d+ thresholds) (?:failed|crossed)\b[^;]*(?:; (.*))?$/s;
-
-/** What a part failed by, besides thresholds, which are judged anew: that its records disagree, say. */
-function besideThresholds({ reason, thresholds, verdict }: RunEnd): string | undefined {
-  if (thresholds.every(({ ok }) => ok)) return reason ?? verdict;
-  if (reason === undefined) return undefined;
-  const known = THRESHOLDS_AND_MORE.exec(reason);
-  return known === null ? reason : known[1];
 }
 
 /**
@@ -91,31 +95,43 @@ function countersOf(ends: readonly (RunEnd | null)[]): ReadonlyMap<string, Metri
   return new Map(judged.map(({ metric }) => [parseSelector(metric).metric, 'counter']));
 }
 
-/** What a part ended with, besides thresholds. */
-function findingOf({ run: { end }, folder }: Part): Finding | undefined {
-  if (end === null) return { exit: 'interrupted', reason: `${folder} was killed: it lacks what came after` };
-  const { thresholds_failed, pass } = EXIT_CODES;
-  if (end.exitCode === pass.code) return undefined;
-  if (end.exitCode === thresholds_failed.code) {
-    const reason = besideThresholds(end);
-    return reason === undefined ? undefined : { exit: 'thresholds_failed', reason: `${folder}: ${reason}` };
-  }
-  const names = Object.keys(EXIT_CODES) as ExitName[];
-  const exit = names.find((name) => EXIT_CODES[name].code === end.exitCode) ?? 'script_exception';
-  return { exit, reason: `${folder}: ${end.reason ?? end.verdict}` };
+/** What holds for the whole because it holds for a part; the rest is judged anew, on the whole. */
+function toldBy({ run: { end }, folder }: Part): readonly Finding[] {
+  if (end === null) return [finding('killed', { subject: folder })];
+  return end.findings
+    .filter(({ code }) => kindOfFinding(code)?.merged !== 'anew')
+    .map((one) => ({ ...one, subject: one.subject === '' ? folder : `${folder}: ${one.subject}` }));
+}
+
+/** The whole is judged as strictly as the strictest of its parts, and as it is asked to be. */
+function mergedRules(ends: readonly (RunEnd | null)[], asked: Rules): Rules {
+  const known = ends.flatMap((end) => (end?.rules === undefined ? [] : [end.rules]));
+  return {
+    gate: asked.gate || known.some(({ gate }) => gate),
+    allowInvalid: asked.allowInvalid || (known.length > 0 && known.every(({ allowInvalid }) => allowInvalid)),
+    allowNoSamples: asked.allowNoSamples || (known.length > 0 && known.every(({ allowNoSamples }) => allowNoSamples)),
+    maxThrown: known.reduce((least, { maxThrown }) => Math.min(least, maxThrown), asked.maxThrown),
+  };
+}
+
+/** What the parts counted, added up; where one did not (it was killed, or is of before), what their failed flows tell. */
+function mergedCauses(ends: readonly (RunEnd | null)[], failures: KeptFailures): readonly Cause[] {
+  const counted = ends.every((end) => end !== null && (end.causes.length > 0 || end.failures.seen === 0));
+  return counted ? failures.causesOf(ends.flatMap((end) => end!.causes)) : failures.causes;
 }
 
 /** Iterations of all parts; of one that was killed, nobody counted those that did not end. */
 function mergedIterations(ends: readonly (RunEnd | null)[], totals: RecordTotals): Iterations {
   if (ends.includes(null)) return iterationsOf(totals);
   const sum = (name: Exclude<keyof Iterations, 'derived'>): number =>
-    ends.reduce((total, end) => total + end!.iterations[name], 0);
+    ends.reduce((total, end) => total + (end!.iterations[name] ?? 0), 0);
   return {
     planned: sum('planned'),
     started: sum('started'),
     completed: sum('completed'),
     interrupted: sum('interrupted'),
     dropped: sum('dropped'),
+    ...(ends.every((end) => end?.iterations.thrown !== undefined) ? { thrown: sum('thrown') } : {}),
     ...(ends.some((end) => end?.iterations.derived === true) ? { derived: true } : {}),
   };
 }
@@ -127,6 +143,7 @@ function worstDelay(delays: readonly OwnDelay[]): OwnDelay | null {
     p99Ms: Math.max(...list.map(({ p99Ms }) => p99Ms)),
     maxMs: Math.max(...list.map(({ maxMs }) => maxMs)),
   });
+  const stalls = delays.flatMap((delay) => (delay.stalls === undefined ? [] : [delay.stalls]));
   const lags = delays.flatMap(({ startLag }) => (startLag === null ? [] : [startLag]));
   return {
     eventLoop: worst(delays.map(({ eventLoop }) => eventLoop)),
@@ -136,6 +153,14 @@ function worstDelay(delays: readonly OwnDelay[]): OwnDelay | null {
       share: Math.max(...delays.map(({ gc }) => gc.share)),
       maxMs: Math.max(...delays.map(({ gc }) => gc.maxMs)),
     },
+    ...(stalls.length === 0
+      ? {}
+      : {
+          stalls: {
+            lostMs: Math.max(...stalls.map(({ lostMs }) => lostMs)),
+            maxMs: Math.max(...stalls.map(({ maxMs }) => maxMs)),
+          },
+        }),
   };
 }
 

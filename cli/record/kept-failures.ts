@@ -1,6 +1,9 @@
+import { CauseCount } from '../../analysis/cause-count.ts';
 import { DecodeError } from '../../contract/decode.ts';
+import type { FailureRecord } from '../../contract/failure-line.ts';
 import { decodeFailure } from '../../contract/read-failures.ts';
 import { FailureSample, kindOfFailure } from '../../contract/run-record/failure-sample.ts';
+import type { Cause } from '../../contract/run-record/cause.ts';
 import type { FailureCounts } from '../../contract/run-record/run-file.ts';
 
 /** Failed flows out of files that may come from anywhere: checked, counted, and kept as a run keeps them. */
@@ -9,12 +12,15 @@ export class KeptFailures {
   /** Lines that say they are failed flows and are none. */
   unreadable = 0;
   readonly #sample = new FailureSample();
+  readonly #causes = new CauseCount();
 
   /** Takes the JSON of a failed flow. */
   take(json: string): void {
     try {
       const failure = decodeFailure(JSON.parse(json), 'failed flow');
-      if (this.#sample.take(kindOfFailure(failure))) this.lines.push(JSON.stringify(failure));
+      const kept = this.#sample.take(kindOfFailure(failure));
+      if (kept) this.lines.push(JSON.stringify(failure));
+      this.#causes.take(failure, kept ? this.lines.length : 0);
     } catch (error) {
       if (!(error instanceof DecodeError || error instanceof SyntaxError)) throw error;
       this.unreadable++;
@@ -24,6 +30,19 @@ export class KeptFailures {
   /** Counts failed flows that were told of and that nobody kept. */
   missed(count: number): void {
     this.#sample.seen += count;
+  }
+
+  /** Why they failed, by those that were taken; the most frequent cause first. */
+  get causes(): readonly Cause[] {
+    return this.#causes.list();
+  }
+
+  /** What others counted, with the lines that are kept here. */
+  causesOf(counted: readonly Cause[]): readonly Cause[] {
+    const causes = new CauseCount();
+    causes.merge(counted);
+    this.lines.forEach((line, at) => causes.locate(JSON.parse(line) as FailureRecord, at + 1));
+    return causes.list();
   }
 
   get counts(): FailureCounts {

@@ -61,7 +61,7 @@ export class NewRecord {
   /** Writes the rest: failures.jsonl where there are any, summary.json, and run.json. */
   finish(run: RunFile, summary: SummaryData, failures: readonly string[]): void {
     for (const line of failures) this.#folder.append('failures.jsonl', line);
-    this.#folder.writeJson('summary.json', summary);
+    this.#folder.replaceJson('summary.json', summary);
     this.#check();
     this.#folder.replaceJson('run.json', run);
     this.#check();

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { buildReportModel } from '../../report/model/build-report-model.ts';
 import { RecordFold } from '../../report/model/record-fold.ts';
@@ -16,5 +17,5 @@ export async function readReportModel(folder: string): Promise<ReportModel> {
       throw new ConfigurationError(`${folder}: series.jsonl: ${(error as Error).message}`);
     }
   }
-  return buildReportModel(run, fold, await readFailedFlows(folder));
+  return buildReportModel(run, fold, await readFailedFlows(folder), relative(process.cwd(), folder) || '.');
 }

@@ -1,32 +1,7 @@
 import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { EXIT_CODES } from '../../contract/exit-codes.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import type { Iterations, RunEnd, RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
-import { decide, failedThresholds } from '../../engine/result.ts';
-import type { Finding } from '../../engine/result.ts';
-
-/**
- * How a record ends: what its thresholds say, and whatever else was found, by the order of contract/exit-codes.ts. `search`:
- * what a search for capacity found, for which thresholds had to fail (recorded-search.ts).
- */
-export function verdictOf(
-  thresholds: readonly ThresholdResult[],
-  found: readonly (Finding | undefined)[],
-  search?: string,
-): Pick<RunEnd, 'verdict' | 'exitCode' | 'reason'> {
-  const failed = failedThresholds(
-    thresholds.map(({ metric, expression, value, ok }) => ({
-      selector: metric,
-      expression: { text: expression },
-      value,
-      ok,
-    })),
-  );
-  const findings = [...(search === undefined ? [failed] : []), ...found].filter((finding) => finding !== undefined);
-  const { verdict, exitCode, reason } = decide(findings);
-  const said = verdict === 'pass' ? search : reason;
-  return { verdict, exitCode, ...(said === undefined ? {} : { reason: said }) };
-}
+import type { Iterations, RunFile } from '../../contract/run-record/run-file.ts';
 
 /**
  * Iterations as samples tell them: `iterations` counts those that ended; a flow without an outcome was cut off (design.md,

@@ -1,10 +1,9 @@
-import { levelOf, levelsOf } from '../../contract/held-rate.ts';
-import type { Level, SearchData, TimedLevel } from '../../contract/held-rate.ts';
+import { heldRate, levelOf, levelsOf, searchData } from '../../contract/held-rate.ts';
+import type { Level, TimedLevel } from '../../contract/held-rate.ts';
 import { LEVELS } from '../../contract/phases.ts';
 import type { RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
-import { selector } from '../../contract/selector.ts';
 import { parseDuration } from '../../engine/duration.ts';
-import { searchFound } from '../search-verdict.ts';
+import type { SearchFound } from '../../analysis/judge.ts';
 
 /** What a record tells of a search for capacity. */
 export interface RecordedSearch {
@@ -24,22 +23,29 @@ interface NamedLevel extends TimedLevel {
 /** Metrics that lib/capacity/thresholds.ts judges at each rate; all of them are the mark of a search. */
 const JUDGED_AT_EACH = ['http_req_duration', 'http_req_failed', 'outcome_mismatch'] as const;
 
-/** What a search found, in words, where that is a success (cli/search-verdict.ts); undefined also for what is no search. */
+/** What a search for capacity found, where it did what it was asked to; undefined also for what is not a search. */
 export function foundInRecord(
   thresholds: readonly ThresholdResult[],
   { reached, durationMs, levels }: RecordedSearch,
-): string | undefined {
+): SearchFound | undefined {
   const named = levelsOfThresholds(thresholds);
   if (named.length === 0) return undefined;
   const known: readonly NamedLevel[] =
     levels?.length === named.length ? levels : named.map((level) => ({ level, endMs: Infinity }));
   // When the last rate was over is not known then, and nothing failed that says where the search ended.
   if (known !== levels && reached(named.at(-1)!) && thresholds.every(({ ok }) => ok)) return undefined;
-  return searchFound(searchData(thresholds, named.filter(reached), durationMs), known, thresholds, inWords);
+  const { held, broke } = heldRate(searchData({ thresholds, durationMs }, named.filter(reached)), known);
+  if (held === undefined) return undefined;
+  // Beyond the rate that broke anything may have failed: parts of a run end their searches each at its own time.
+  const ended = (metric: string): boolean =>
+    broke !== undefined && (metric === 'dropped_iterations' || (levelOf(metric) ?? '') >= broke.level);
+  if (thresholds.some(({ metric, ok }) => !ok && !ended(metric))) return undefined;
+  return { data: { held: dataOf(held), broke: broke === undefined ? null : dataOf(broke) }, ended };
 }
 
-function inWords({ level, rate }: NamedLevel): string {
-  return rate === undefined ? `the rate of level ${level}` : `${rate} flows/s`;
+/** A rate as a finding carries it; of a record that was imported only its level is known. */
+function dataOf({ level, rate }: NamedLevel): { readonly level: string; readonly rate: number | null } {
+  return { level, rate: rate ?? null };
 }
 
 /** The rates that thresholds name as those of a search do; none: they are of something else. */
@@ -47,20 +53,6 @@ function levelsOfThresholds(thresholds: readonly ThresholdResult[]): readonly st
   if (!thresholds.some(({ metric }) => metric === 'dropped_iterations')) return [];
   const judged = new Set(thresholds.map(({ metric }) => `${metric.replace(/\{.*$/s, '')} ${levelOf(metric) ?? ''}`));
   return LEVELS.filter((level) => JUDGED_AT_EACH.every((metric) => judged.has(`${metric} ${level}`)));
-}
-
-function searchData(
-  thresholds: readonly ThresholdResult[],
-  reached: readonly string[],
-  durationMs: number,
-): SearchData {
-  const metrics: Record<string, SearchData['metrics'][string]> = {};
-  for (const level of reached) metrics[selector('flows', { level })] = { values: { count: 1 } };
-  for (const { metric, expression, ok } of thresholds) {
-    const { values = {}, thresholds: others = {} } = metrics[metric] ?? {};
-    metrics[metric] = { values, thresholds: { ...others, [expression]: { ok } } };
-  }
-  return { state: { testRunDurationMs: durationMs }, metrics };
 }
 
 /**

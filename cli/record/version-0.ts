@@ -15,7 +15,9 @@ import {
 } from '../../contract/decode.ts';
 import type { Decoder } from '../../contract/decode.ts';
 import type { Interval } from '../../contract/run-record/interval.ts';
-import { LONGEST_RUN_MS, RUN_VERSION, VERDICTS } from '../../contract/run-record/run-file.ts';
+import { VERDICTS, decide } from '../../contract/findings.ts';
+import type { Verdict } from '../../contract/findings.ts';
+import { LONGEST_RUN_MS, RUN_VERSION, findingsOfEarlier } from '../../contract/run-record/run-file.ts';
 import type { RunEnd, RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
 import type { SummaryData, SummaryMetric } from '../../contract/summary-data.ts';
 import { countsOfSummary } from './summary-counts.ts';
@@ -64,7 +66,7 @@ export function readVersion0(folder: string): { readonly run: RunFile; readonly 
 
 /** What result.json says, as far as it is read; older ones lack the rest. */
 interface Result {
-  readonly verdict: RunEnd['verdict'];
+  readonly verdict: Verdict;
   readonly exitCode: number;
   readonly interrupted: number;
   readonly reason?: string | undefined;
@@ -114,7 +116,7 @@ function startOf(folder: string, name: string): Date {
 
 function endOf(
   folder: string,
-  { verdict, exitCode, interrupted, reason, thresholds, simulator }: Result,
+  { exitCode, interrupted, reason, thresholds, simulator }: Result,
   { state, metrics }: Pick<SummaryData, 'state' | 'metrics'>,
   ended: Date,
 ): RunEnd {
@@ -126,8 +128,8 @@ function endOf(
   return {
     endedAt: ended.toISOString(),
     durationMs: state.testRunDurationMs,
-    verdict,
-    exitCode,
+    ...decide(findingsOfEarlier({ exitCode, reason, thresholds })),
+    causes: [],
     ...(reason === undefined ? {} : { reason }),
     // result.json counts as interrupted the flows without an outcome, not what the host cut off.
     iterations: { planned: started + dropped, started, completed, interrupted, dropped, derived: true },

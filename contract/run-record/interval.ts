@@ -26,3 +26,9 @@ export interface Interval {
   readonly index: number;
   readonly recorded: readonly (readonly [series: SeriesName, counts: SeriesTotal])[];
 }
+
+/** An interval that is only added up: its counts as they are read, or as they are written. */
+export interface AddedInterval {
+  readonly index: number;
+  readonly recorded: readonly (readonly [series: SeriesName, counts: SeriesTotal | SeriesCounts])[];
+}

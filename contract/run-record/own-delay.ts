@@ -27,6 +27,17 @@ export const STALL_MS = 250;
 /**
  * Beyond these a run is invalid. They are wide: a busy machine delays by tens of milliseconds, and a verdict must not
  * depend on it; half a second at p99 is of the size of the answers that are measured. A run shorter than `shortestMs` has
- * too few samples for a p99 and is not judged.
+ * too few samples for a p99 and is not judged by one.
+ *
+ * A stall may be short of a p99 and spoil a run all the same: in a second nothing is started or read, and what should have
+ * met the target one by one meets it at once (`stallMaxMs`). Shorter ones count by their sum: 2 % of the run is twice what a
+ * p99 hides (`stallLostShare`), and below a second it is nothing that a busy machine may not do (`stallLostMs`).
  */
-export const DELAY_LIMITS = { eventLoopP99Ms: 500, startLagP99Ms: 500, shortestMs: 2_000 } as const;
+export const DELAY_LIMITS = {
+  eventLoopP99Ms: 500,
+  startLagP99Ms: 500,
+  shortestMs: 2_000,
+  stallMaxMs: 1_000,
+  stallLostShare: 0.02,
+  stallLostMs: 1_000,
+} as const;

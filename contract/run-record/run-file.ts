@@ -13,7 +13,13 @@ import {
   whole,
 } from '../decode.ts';
 import type { Decoder } from '../decode.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { VERDICTS, decide } from '../findings.ts';
+import type { Finding, Verdict } from '../findings.ts';
 import type { InventoryIdentity } from '../inventory.ts';
+import { thresholdFindings } from '../threshold-findings.ts';
+import { decodeCauses } from './cause.ts';
+import type { Cause } from './cause.ts';
 import type { OwnDelay, Stalls } from './own-delay.ts';
 
 /**
@@ -49,8 +55,11 @@ export interface RunFile {
   readonly end: RunEnd | null;
 }
 
-/** This version of run.json. The one before (0) is a folder with result.json and no run.json. */
-export const RUN_VERSION = 1;
+/**
+ * This version of run.json. Version 1 has a sentence in the place of findings; version 0 is a folder with result.json and no
+ * run.json. Both are read.
+ */
+export const RUN_VERSION = 2;
 
 /** One scenario as it was planned; of one that is shared by several machines, this one's part. */
 export interface PlannedScenario {
@@ -90,18 +99,21 @@ export interface Machine {
   readonly platform: string;
 }
 
-/** How a run ended, in one word. */
-export const VERDICTS = ['pass', 'fail', 'interrupted', 'aborted', 'invalid', 'error'] as const;
-export type Verdict = (typeof VERDICTS)[number];
-
 /** How it ended. */
 export interface RunEnd {
   readonly endedAt: string;
   readonly durationMs: number;
+  /** What the findings come to (contract/findings.ts). */
   readonly verdict: Verdict;
   /** contract/exit-codes.ts. */
   readonly exitCode: number;
-  /** One line, where there is something to say. */
+  /** What was found, what decides first. */
+  readonly findings: readonly Finding[];
+  /** Why flows failed, the most frequent cause first. */
+  readonly causes: readonly Cause[];
+  /** By which rules it was judged; undefined in records of before. */
+  readonly rules?: Rules | undefined;
+  /** The findings as a sentence, for who reads the file; no code does, but for records of before. */
   readonly reason?: string | undefined;
   readonly iterations: Iterations;
   readonly thresholds: readonly ThresholdResult[];
@@ -111,6 +123,21 @@ export interface RunEnd {
   readonly failures: FailureCounts;
 }
 
+/** What a run may do and still pass, as its command line said. */
+export interface Rules {
+  /** It is a gate: what makes its numbers doubtful fails it. */
+  readonly gate: boolean;
+  /** The load generator may be at fault. */
+  readonly allowInvalid: boolean;
+  /** Of a gate: thresholds may have nothing to judge. */
+  readonly allowNoSamples: boolean;
+  /** Of a gate: share of iterations that may end by an exception. */
+  readonly maxThrown: number;
+}
+
+/** The rules where nothing else is said. */
+export const RULES: Rules = { gate: false, allowInvalid: false, allowNoSamples: false, maxThrown: 0.01 };
+
 /** Iterations: started = completed + interrupted; planned = started + dropped. */
 export interface Iterations {
   readonly planned: number;
@@ -118,6 +145,8 @@ export interface Iterations {
   readonly completed: number;
   readonly interrupted: number;
   readonly dropped: number;
+  /** Of the completed ones, those that ended by an exception; undefined: not counted (k6, records of before). */
+  readonly thrown?: number | undefined;
   /**
    * True: the host's own count is not there (k6, a part that was killed, a record of version 0). `interrupted` is then made out
    * of flows without an outcome, and proves nothing about them.
@@ -162,16 +191,33 @@ const iterations = shape<Iterations>({
   completed: whole(0),
   interrupted: whole(0),
   dropped: whole(0),
+  thrown: optional(whole(0)),
   derived: optional(flag),
 });
 
 const lateness = shape<{ p99Ms: number; maxMs: number }>({ p99Ms: time, maxMs: time });
 
-const end = shape<RunEnd>({
+/** A finding of any version: what it carries is looked at where it is read (contract/finding-words.ts). */
+const finding = shape<Finding>({
+  code: text,
+  exit: whole(0, 255),
+  subject: text,
+  data: (value, place) => record(value, place) as Finding['data'],
+});
+
+const share = real(0, 1);
+
+/** As a file may have it: findings and causes may be missing. */
+type WrittenEnd = Omit<RunEnd, 'findings' | 'causes'> & Partial<Pick<RunEnd, 'findings' | 'causes'>>;
+
+const end = shape<WrittenEnd>({
   endedAt: moment,
   durationMs: duration,
   verdict: oneOf(...VERDICTS),
   exitCode: whole(0, 255),
+  findings: optional(listOf(finding)),
+  causes: optional(decodeCauses),
+  rules: optional(shape<Rules>({ gate: flag, allowInvalid: flag, allowNoSamples: flag, maxThrown: share })),
   reason: optional(text),
   iterations,
   thresholds: listOf(thresholdResult),
@@ -188,9 +234,14 @@ const end = shape<RunEnd>({
   failures: shape<FailureCounts>({ seen: whole(0), kept: whole(0) }),
 });
 
-const decodeRunShape = shape<RunFile>({
+type WrittenRun = Omit<RunFile, 'version' | 'end'> & {
+  readonly version: 1 | typeof RUN_VERSION;
+  readonly end: WrittenEnd | null;
+};
+
+const decodeRunShape = shape<WrittenRun>({
   record: oneOf('pairstorm-run'),
-  version: oneOf(RUN_VERSION),
+  version: oneOf(1, RUN_VERSION),
   testid: text,
   pairstorm: text,
   host: oneOf('engine', 'k6'),
@@ -219,7 +270,30 @@ const decodeRunShape = shape<RunFile>({
   end: nullable(end),
 });
 
-/** Checks a run.json. Throws a DecodeError that names the place. */
+/**
+ * Findings of an end that has none, or whose exit code they do not explain: a record of an earlier version, or one that was
+ * edited. Its thresholds and its sentence are all that is known.
+ */
+export function findingsOfEarlier({
+  exitCode,
+  reason,
+  thresholds,
+}: Pick<RunEnd, 'exitCode' | 'reason' | 'thresholds'>): readonly Finding[] {
+  const failed = exitCode === EXIT_CODES.thresholds_failed.code ? thresholdFindings(thresholds) : [];
+  if (failed.length > 0) return failed;
+  if (exitCode === EXIT_CODES.pass.code && reason === undefined) return [];
+  return [{ code: 'recorded_reason', exit: exitCode, subject: '', data: reason === undefined ? {} : { text: reason } }];
+}
+
+/** An end whose verdict, exit code and findings agree, whatever was written: they are never to contradict each other. */
+function agreed({ findings, causes = [], ...written }: WrittenEnd): RunEnd {
+  const { pass } = EXIT_CODES;
+  const told = findings ?? findingsOfEarlier(written);
+  const explained = written.exitCode === pass.code || decide(told).exitCode !== pass.code;
+  return { ...written, ...decide(explained ? told : [...told, ...findingsOfEarlier(written)]), causes };
+}
+
+/** Checks a run.json, of this version or of the one before. Throws a DecodeError that names the place. */
 export const decodeRunFile: Decoder<RunFile> = (value, place) => {
   const { version } = record(value, place);
   if (typeof version === 'number' && version > RUN_VERSION) {
@@ -227,5 +301,6 @@ export const decodeRunFile: Decoder<RunFile> = (value, place) => {
       `${place}: version ${version} is newer than this Pairstorm, which reads up to ${RUN_VERSION}; update it`,
     );
   }
-  return decodeRunShape(value, place);
+  const run = decodeRunShape(value, place);
+  return { ...run, version: RUN_VERSION, end: run.end === null ? null : agreed(run.end) };
 };

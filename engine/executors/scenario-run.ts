@@ -102,6 +102,7 @@ export class ScenarioRun {
     }
     this.#running.set(vu, done);
     const startedAt = performance.now();
+    run.firstIterationAt ??= startedAt;
     const ended = (end: CallEnd): void => this.#iterationEnded(vu, startedAt, end);
     vu.call(vu.exports[plan.exec] as ScriptFunction, [vu.setupData.value], ended);
   }
@@ -172,7 +173,8 @@ export class ScenarioRun {
       counts.add('completed', 1);
       vu.scope.series(registry.builtIn('iterations')).add(1);
       vu.scope.series(registry.builtIn('iteration_duration')).add(end.endedAt - startedAt);
-      if (end.how === 'failed' && run.abortReason === undefined) run.logIterationError(end.thrown);
+      const ending = run.abortReason ?? run.unsupportedCall;
+      if (end.how === 'failed' && ending === undefined) run.iterationThrew(end.thrown);
     }
     recordTraffic(vu);
     vu.iterationInInstance++;

@@ -1,6 +1,5 @@
 import { PerformanceObserver, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Histogram } from '../../contract/histogram.ts';
-import { DELAY_LIMITS } from '../../contract/run-record/own-delay.ts';
 import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
 
 const RESOLUTION_MS = 10;
@@ -36,23 +35,6 @@ export function measureOwnDelay(): (startLag: Histogram, durationMs: number) => 
   };
 }
 
-/** Why the generator was at fault, in one sentence; `undefined` if it was not. Dropped iterations are no fault of it. */
-export function faultOf({ eventLoop, startLag }: OwnDelay, durationMs: number): string | undefined {
-  if (durationMs < DELAY_LIMITS.shortestMs) return undefined;
-  if (eventLoop.p99Ms > DELAY_LIMITS.eventLoopP99Ms) {
-    return tooSlow('its event loop was blocked', eventLoop.p99Ms, DELAY_LIMITS.eventLoopP99Ms);
-  }
-  if (startLag !== null && startLag.p99Ms > DELAY_LIMITS.startLagP99Ms) {
-    return tooSlow('iterations started late though a VU was free', startLag.p99Ms, DELAY_LIMITS.startLagP99Ms);
-  }
-  return undefined;
-}
-
-/** The sentence of a run that is invalid: what was late, its 99th percentile and the limit. */
-export function tooSlow(what: string, p99Ms: number, limitMs: number): string {
-  return `the load generator was too slow: ${what}, by ${Math.round(p99Ms)} ms at p99 (limit ${limitMs} ms), so the numbers say nothing about the target`;
-}
-
 /**
  * The delay of a run that was played in several threads: that of the worst of them, because its VUs felt it. CPU is the
  * whole process's, start lag that of all threads; both are in the first one's.
@@ -69,6 +51,10 @@ export function worstOf(whole: OwnDelay, threads: readonly OwnDelay[]): OwnDelay
     gc: {
       share: Math.max(...threads.map(({ gc }) => gc.share)),
       maxMs: Math.max(...threads.map(({ gc }) => gc.maxMs)),
+    },
+    stalls: {
+      lostMs: Math.max(...threads.map(({ stalls }) => stalls?.lostMs ?? 0)),
+      maxMs: Math.max(...threads.map(({ stalls }) => stalls?.maxMs ?? 0)),
     },
   };
 }

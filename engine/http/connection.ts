@@ -6,7 +6,7 @@ import type { Dispatcher, buildConnector } from 'undici';
 import { oncePerRun } from '../modules/once-per-run.ts';
 import { isBlocked, lookupOutside } from './blocked-addresses.ts';
 import { secureContexts } from './client-certificates.ts';
-import { RequestError } from './failure.ts';
+import { RequestError, proxyError } from './failure.ts';
 import { covers } from './host-pattern.ts';
 import type { HostPattern } from './host-pattern.ts';
 import { overrideFor } from './hosts.ts';
@@ -178,8 +178,9 @@ export class Connection {
       ...(blockedAddresses === undefined ? {} : { lookup: lookupOutside(blockedAddresses) }),
     });
     this.socket = tcp;
-    tcp.once('error', failed);
-    tcp.once('connect', () => this.#connected(tcp, secure, host, settings, failed, callback));
+    const notDialled = this.#proxy === undefined ? failed : (error: Error): void => failed(proxyError(error));
+    tcp.once('error', notDialled);
+    tcp.once('connect', () => this.#connected(tcp, secure, host, settings, notDialled, callback));
   }
 
   /** The bytes flow; on https the handshake is still to come. */

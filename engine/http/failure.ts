@@ -1,7 +1,16 @@
+import { closeSync, openSync } from 'node:fs';
+import { OWN_ERROR_CODES, isOwnError } from '../../contract/own-error-codes.ts';
+import type { OwnErrorCode } from '../../contract/own-error-codes.ts';
+
 /** Why a request got no usable answer: k6's code (k6-contract.md 6.2) and a fixed text, which is also the `error` tag. */
 export interface Failure {
   readonly code: number;
   readonly text: string;
+}
+
+/** A failure of this machine, never of the target. */
+function own(code: OwnErrorCode): Failure {
+  return { code, text: OWN_ERROR_CODES[code] };
 }
 
 /** By the code that Node, undici or this engine gives an error. */
@@ -13,8 +22,11 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   EAI_AGAIN: { code: 1100, text: 'lookup: no answer' },
   EHOSTUNREACH: { code: 1210, text: 'dial: no route to host' },
   ENETUNREACH: { code: 1210, text: 'dial: network is unreachable' },
-  EADDRNOTAVAIL: { code: 1210, text: 'dial: no free local port' },
-  EMFILE: { code: 1210, text: 'dial: too many open files' },
+  EADDRNOTAVAIL: own(1281),
+  EMFILE: own(1282),
+  ENFILE: own(1283),
+  ENOBUFS: own(1284),
+  ENOMEM: own(1285),
   ECONNRESET: { code: 1220, text: 'read: connection reset by peer' },
   EPIPE: { code: 1201, text: 'write: broken pipe' },
   UND_ERR_SOCKET: { code: 1000, text: 'connection closed before the answer was complete' },
@@ -22,7 +34,8 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   PAIRSTORM_URL: { code: 1020, text: 'invalid URL' },
   PAIRSTORM_BLOCKED_ADDRESS: { code: 1110, text: 'dial: the address is in options.blacklistIPs' },
   PAIRSTORM_BLOCKED_HOST: { code: 1111, text: 'dial: the host name is in options.blockHostnames' },
-  PAIRSTORM_PROXY: { code: 1210, text: 'dial: the proxy refused the connection' },
+  PAIRSTORM_PROXY: own(1286),
+  PAIRSTORM_BEHIND_PROXY: { code: 1210, text: 'dial: the proxy does not reach the target' },
   PAIRSTORM_DECOMPRESSION: { code: 1701, text: 'the body cannot be decompressed' },
   UND_ERR_RES_EXCEEDED_MAX_SIZE: { code: 1000, text: 'the body is larger than 64 MiB' },
   UND_ERR_HEADERS_OVERFLOW: { code: 1000, text: 'the headers are larger than 16 KiB' },
@@ -40,9 +53,12 @@ const UNTRUSTED = /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA
 /** The failure that an error stands for. */
 export function failureOf(error: unknown): Failure {
   const { code = '', errors, cause } = error as { code?: string; errors?: readonly unknown[]; cause?: unknown };
-  // Happy-eyeballs dialling gives one error per address.
-  if (Array.isArray(errors) && errors.length > 0) return failureOf(errors[0]);
-  const known = FAILURES[code];
+  if (Array.isArray(errors) && errors.length > 0) {
+    // Happy-eyeballs dialling gives one error per address: an address family that this machine lacks is no fault of it.
+    const failures = errors.map(failureOf);
+    return failures.find((failure) => !isOwnError(failure.code)) ?? failures[0]!;
+  }
+  const known = (LOOKUPS.has(code) ? FAILURES[lackOfDescriptors() ?? ''] : undefined) ?? FAILURES[code];
   if (known !== undefined) return known;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return TLS_HOST_NAME;
   if (UNTRUSTED.test(code)) return TLS_AUTHORITY;
@@ -50,10 +66,32 @@ export function failureOf(error: unknown): Failure {
   return cause === undefined ? GENERIC : failureOf(cause);
 }
 
+/** Where a name was not found: the resolver opens files and sockets, and says of none that it could not. */
+const LOOKUPS: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_SYSTEM', 'EAI_MEMORY']);
+
+/** The error of opening a file, if this process or machine can open none now. */
+function lackOfDescriptors(): string | undefined {
+  try {
+    closeSync(openSync('/dev/null', 'r'));
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EMFILE' || code === 'ENFILE' ? code : undefined;
+  }
+}
+
+/** Dialling the proxy failed: the failure is the proxy's, unless this machine lacks something by itself. */
+export function proxyError(error: Error): Error {
+  const { code } = failureOf(error);
+  return isOwnError(code) ? error : new RequestError('PAIRSTORM_PROXY');
+}
+
 /** An error of this engine, by a key of the table. */
 export class RequestError extends Error {
   readonly code: string;
-  constructor(code: `PAIRSTORM_${'TIMEOUT' | 'URL' | 'DECOMPRESSION' | 'BLOCKED_ADDRESS' | 'BLOCKED_HOST' | 'PROXY'}`) {
+  constructor(
+    code: `PAIRSTORM_${'TIMEOUT' | 'URL' | 'DECOMPRESSION' | 'BLOCKED_ADDRESS' | 'BLOCKED_HOST' | 'PROXY' | 'BEHIND_PROXY'}`,
+  ) {
     super(code);
     this.code = code;
   }

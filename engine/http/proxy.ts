@@ -2,7 +2,7 @@ import http from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { RequestError } from './failure.ts';
+import { RequestError, proxyError } from './failure.ts';
 
 /** The proxies of an environment: HTTP_PROXY, HTTPS_PROXY, NO_PROXY (lower case too), as Go's programs read them. */
 export interface ProxyEnvironment {
@@ -106,17 +106,22 @@ export function openTunnel(
     },
   });
   request.once('socket', onSocket);
-  request.once('error', done);
-  request.once('response', () => {
+  request.once('error', (error) => done(proxyError(error)));
+  request.once('response', ({ statusCode }) => {
     request.destroy();
-    done(new RequestError('PAIRSTORM_PROXY'));
+    done(refusal(statusCode));
   });
   request.once('connect', ({ statusCode }, socket: Socket) => {
     if (statusCode !== undefined && statusCode >= 200 && statusCode < 300) done(null, socket);
     else {
       socket.destroy();
-      done(new RequestError('PAIRSTORM_PROXY'));
+      done(refusal(statusCode));
     }
   });
   request.end();
+}
+
+/** A proxy that gets no answer from the target says so (RFC 9110, 15.6.3 to 15.6.5); whatever else it says is its own. */
+function refusal(statusCode = 0): RequestError {
+  return new RequestError(statusCode >= 502 && statusCode <= 504 ? 'PAIRSTORM_BEHIND_PROXY' : 'PAIRSTORM_PROXY');
 }

@@ -1,3 +1,4 @@
+import { isOwnError } from '../../contract/own-error-codes.ts';
 import type { Tags } from '../metrics/series.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import type { CookieJar } from './cookie-jar.ts';
@@ -156,6 +157,9 @@ export class RequestJob implements ExchangeOwner {
   #record(response: Response): void {
     const expected = this.#expected;
     const { status } = response;
+    if (isOwnError(response.error_code)) {
+      this.#vu.run.generatorSeries('generator_failed_requests', { error: response.error }).add(1);
+    }
     recordRequest(
       this.#vu.run,
       this.#vu.scope,
@@ -195,7 +199,7 @@ export class RequestJob implements ExchangeOwner {
         this.#reject!(new run.realm.Error(failure.text));
         return;
       }
-      run.warnOften(`requests failed: ${failure.text}`, `Request Failed: ${failure.text} (error_code ${failure.code})`);
+      run.requestFailed(failure.text, failure.code);
     }
     this.#resolve!(response);
   }

@@ -35,16 +35,18 @@ export function asyncRequest(
   body: unknown,
   given: unknown,
 ): Promise<Response> {
-  const { realm, settings } = vu.run;
+  const { run } = vu;
+  const { realm, settings } = run;
   if (!vu.busy)
     throw new realm.Error('http.asyncRequest() needs a running function; it does not work in the init context');
   let params = (given ?? NO_PARAMS) as RequestParams;
   const urlText = url instanceof HttpUrl ? url.url : String(url);
   if (url instanceof HttpUrl && params.tags?.['name'] === undefined)
     params = { ...params, tags: { ...params.tags, name: url.name } };
-  if (params.compression !== undefined) throw new realm.Error('params.compression is not supported by this engine');
+  if (params.compression !== undefined)
+    run.unsupported('params.compression is not supported by this engine; send the body as it is');
   if (params.auth !== undefined && params.auth !== 'basic') {
-    throw new realm.Error(`params.auth '${params.auth}' is not supported by this engine; only 'basic' is`);
+    run.unsupported(`params.auth '${params.auth}' is not supported by this engine; only 'basic' is`);
   }
   const { content, contentType } = requestBody(body, realm);
   const headers = wireHeaders(params.headers);

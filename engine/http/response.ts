@@ -181,19 +181,15 @@ export class Response {
   }
 
   html(): never {
-    throw new this.#run.realm.Error('html() is not supported by this engine; read res.body');
+    return this.#run.unsupported('html() is not supported by this engine; read res.body');
   }
 
   submitForm(): never {
-    throw new this.#run.realm.Error(
-      'submitForm() is not supported by this engine; send the form with http.asyncRequest',
-    );
+    return this.#run.unsupported('submitForm() is not supported by this engine; send the form with http.asyncRequest');
   }
 
   clickLink(): never {
-    throw new this.#run.realm.Error(
-      'clickLink() is not supported by this engine; follow the link with http.asyncRequest',
-    );
+    return this.#run.unsupported('clickLink() is not supported by this engine; follow the link with http.asyncRequest');
   }
 
   /** So that `JSON.stringify(res)` shows what it shows in k6. */

@@ -1,3 +1,4 @@
+import { isOwnError } from '../../contract/own-error-codes.ts';
 import type { BuiltInName } from '../../contract/built-in-metrics.ts';
 import type { TagScope } from '../metrics/tag-scope.ts';
 import type { AnySeries, Tags } from '../metrics/series.ts';
@@ -158,6 +159,7 @@ function requestSeries(
     sending: of('http_req_sending'),
     waiting: of('http_req_waiting'),
     receiving: of('http_req_receiving'),
-    failed: expected === undefined ? undefined : of('http_req_failed'),
+    // What failed on this machine says nothing about the target: `generator_failed_requests` counts it.
+    failed: expected === undefined || isOwnError(errorCode) ? undefined : of('http_req_failed'),
   };
 }

@@ -4,21 +4,28 @@ import { formatDuration } from '../duration.ts';
 /** The phases of a request, of which `compact` shows the sum alone (k6-contract.md 4.4). */
 const PHASES = /^http_req_(blocked|connecting|tls_handshaking|sending|waiting|receiving)$/;
 
+/** In the place of what nobody measured. */
+const NO_SAMPLE = 'no sample';
+
 /** Milliseconds of each unit that `summaryTimeUnit` can ask for. */
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, ms: 1, us: 0.001 };
 
-/** The end-of-test text when a script has no handleSummary: thresholds, then every metric, one line each. */
-export function summaryText(data: SummaryData, mode: 'compact' | 'full'): string {
+/**
+ * The end-of-test text when a script has no handleSummary: thresholds, then every metric, one line each. What is in `empty` had
+ * no sample: it held nothing and measured nothing, whatever its values say.
+ */
+export function summaryText(data: SummaryData, mode: 'compact' | 'full', empty: ReadonlySet<string>): string {
   const names = Object.keys(data.metrics)
     .filter((name) => mode === 'full' || !PHASES.test(name) || data.metrics[name]!.thresholds !== undefined)
     .sort();
   const width = Math.max(0, ...names.map((name) => labelOf(name).length)) + 3;
   const lines = names.map(
-    (name) => `  ${labelOf(name).padEnd(width, '.')}: ${metricText(data.metrics[name]!, data.options.summaryTimeUnit)}`,
+    (name) =>
+      `  ${labelOf(name).padEnd(width, '.')}: ${empty.has(name) ? NO_SAMPLE : metricText(data.metrics[name]!, data.options.summaryTimeUnit)}`,
   );
   const verdicts = names.flatMap((name) =>
-    Object.entries(data.metrics[name]!.thresholds ?? {}).map(
-      ([text, { ok }]) => `  ${ok ? '✓' : '✗'} ${name} '${text}'`,
+    Object.entries(data.metrics[name]!.thresholds ?? {}).map(([text, { ok }]) =>
+      empty.has(name) ? `  - ${name} '${text}' ${NO_SAMPLE}` : `  ${ok ? '✓' : '✗'} ${name} '${text}'`,
     ),
   );
   const head = verdicts.length === 0 ? [] : ['  THRESHOLDS', ...verdicts, ''];

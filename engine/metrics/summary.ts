@@ -42,6 +42,14 @@ export function summaryData(run: TestRun, thresholds: Thresholds, durationMs: nu
   };
 }
 
+/** Names of the summary that had no sample; a counter without one is a count of zero. */
+export function withoutSamples(thresholds: Thresholds): ReadonlySet<string> {
+  const empty = [...thresholds.selectors].filter(
+    ([, selection]) => selection.metric.type !== 'counter' && selection.merged().samples === 0,
+  );
+  return new Set(empty.map(([selector]) => selector));
+}
+
 /** Groups and checks as a tree, read off the tags of the `checks` and `group_duration` series. */
 function groupTree(run: TestRun): SummaryGroup {
   const root: SummaryGroup = { name: '', path: '', groups: [], checks: [] };

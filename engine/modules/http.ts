@@ -6,34 +6,29 @@ import { ScriptCookieJar } from '../http/script-cookie-jar.ts';
 import type { TestRun } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import { HTTP_CONSTANTS } from './http-constants.ts';
+import { lackingCall } from './lacking-calls.ts';
 import type { ModuleShape } from './module-shape.ts';
 import { oncePerRun } from './once-per-run.ts';
 import { vuMembers } from './vu-members.ts';
 import type { MembersOf } from './vu-members.ts';
 
-/** What a blocking function of k6/http says here: the engine has one thread for all VUs. */
-function blocking({ realm }: TestRun, name: string, instead: string): () => never {
-  return () => {
-    throw new realm.Error(
-      `http.${name}() is not supported by this engine: it would block every other VU; write \`${instead}\``,
-    );
-  };
+/** A blocking function of k6/http: it ends the run. */
+function blocking(run: TestRun, name: string): () => never {
+  return () => run.unsupported(lackingCall('k6/http', name));
 }
 
 /** What needs no VU. */
 const sharedOf = oncePerRun((run) => {
-  const verb = (name: string, method: string, args: string): (() => never) =>
-    blocking(run, name, `await http.asyncRequest('${method}', ${args})`);
   return {
-    get: verb('get', 'GET', 'url, null, params'),
-    head: verb('head', 'HEAD', 'url, null, params'),
-    post: verb('post', 'POST', 'url, body, params'),
-    put: verb('put', 'PUT', 'url, body, params'),
-    patch: verb('patch', 'PATCH', 'url, body, params'),
-    del: verb('del', 'DELETE', 'url, body, params'),
-    options: verb('options', 'OPTIONS', 'url, body, params'),
-    request: blocking(run, 'request', 'await http.asyncRequest(method, url, body, params)'),
-    batch: blocking(run, 'batch', 'await Promise.all([http.asyncRequest(…), …])'),
+    get: blocking(run, 'get'),
+    head: blocking(run, 'head'),
+    post: blocking(run, 'post'),
+    put: blocking(run, 'put'),
+    patch: blocking(run, 'patch'),
+    del: blocking(run, 'del'),
+    options: blocking(run, 'options'),
+    request: blocking(run, 'request'),
+    batch: blocking(run, 'batch'),
     url: (strings: readonly string[], ...values: readonly unknown[]) =>
       new HttpUrl(
         strings.map((part, at) => (at < values.length ? `${part}${String(values[at])}` : part)).join(''),

@@ -1,6 +1,7 @@
 import type * as K6 from 'k6';
 import { performance } from 'node:perf_hooks';
 import type { VirtualUser } from '../virtual-user.ts';
+import { lackingCall } from './lacking-calls.ts';
 import type { ModuleShape } from './module-shape.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -47,8 +48,8 @@ export function k6Module(vu: VirtualUser) {
       needsVu('group()');
       if (typeof fn !== 'function') throw new ScriptTypeError('group(name, fn): fn must be a function');
       if (isAsync(fn)) {
-        throw new ScriptError(
-          `group "${name}" is an async function; groups take plain functions (tag requests instead)`,
+        run.unsupported(
+          `group "${name}" is an async function; groups take plain functions: tag requests instead, \`{ tags: { … } }\``,
         );
       }
       const outer = vu.scope;
@@ -68,10 +69,7 @@ export function k6Module(vu: VirtualUser) {
       Object.defineProperty(math, 'random', { value: seededRandom(seed), configurable: true });
     },
     sleep(): never {
-      throw new ScriptError(
-        'sleep() is not supported by this engine: it would block every other VU; ' +
-          'write `await new Promise((resolve) => setTimeout(resolve, milliseconds))`',
-      );
+      return run.unsupported(lackingCall('k6', 'sleep'));
     },
   } satisfies ModuleShape<typeof K6>;
 }

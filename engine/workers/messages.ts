@@ -56,6 +56,10 @@ export type FromWorker =
   | { readonly is: 'abort'; readonly reason: string }
   | { readonly is: 'fail'; readonly reason: string }
   | { readonly is: 'init_failed'; readonly thrown: ThrownText }
+  /** It called what the engine does not have. */
+  | { readonly is: 'unsupported'; readonly line: string }
+  /** The first exception that ended an iteration there. */
+  | { readonly is: 'thrown'; readonly line: string }
   /** The last message: all scenarios have ended, everything recorded was sent. */
   | {
       readonly is: 'ended';

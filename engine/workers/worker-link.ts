@@ -9,8 +9,11 @@ import type { FromWorker, Recorded, ToWorker, WorkerOrder } from './messages.ts'
 
 /** How often the run looks whether a thread's event loop turns, in milliseconds. */
 const LOOK_EVERY_MS = 250;
-/** When everything is to stop now: how long a thread may give no sign, and how long it may take all in all, in milliseconds. */
-const OBEY = { stillMs: 1_500, withinMs: 30_000 } as const;
+/**
+ * When everything is to stop now: how long a thread may give no sign, and how long it may take all in all, in milliseconds. A busy
+ * machine leaves a thread without its turn for seconds; a loop that does not end is given up all the same.
+ */
+const OBEY = { stillMs: 10_000, withinMs: 30_000 } as const;
 
 /** What the run hears of a thread, apart from what goes into its metrics. */
 export interface WorkerEvents {
@@ -126,6 +129,12 @@ export class WorkerLink {
       case 'init_failed':
         test.endByInit(message.thrown);
         return;
+      case 'unsupported':
+        test.endByCall(message.line);
+        return;
+      case 'thrown':
+        test.noteThrown(message.line);
+        return;
       case 'ended':
         for (const [kind, count] of message.suppressed) test.addSuppressedWarnings(kind, count);
         this.#events.ended(message.ownDelay);
@@ -133,7 +142,7 @@ export class WorkerLink {
     }
   }
 
-  /** A beat that stands still means code that does not return. */
+  /** A beat that stands still means code that does not return. It is counted in looks: where this thread has no turn either, none is. */
   #look(): void {
     const beat = this.#test.counts.of(this.#order.row, 'beat');
     if (beat !== this.#beat) {
@@ -168,8 +177,13 @@ export class WorkerLink {
 
   #lose(why: string): void {
     if (this.#over) return;
+    const started = this.#looking !== undefined;
     this.#quiet();
-    this.#rejectReady(new Error(`${this.#name()} could not start: ${why}`));
+    if (!started) {
+      // No load was made, and the script is not at fault: the machine has no room for so many threads.
+      this.#rejectReady(new ConfigurationError(`${this.#name()} could not start: ${why}; use fewer --workers`));
+      return;
+    }
     this.#events.lost(
       `${this.#name()} was lost: ${why}; its VUs are gone since ${Math.round(this.#test.elapsedMs() / 1_000)} s, ` +
         `and what it recorded in its last second`,

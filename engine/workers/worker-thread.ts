@@ -47,9 +47,11 @@ try {
   });
   test.onAbort = () => {
     if (test.abortReason !== undefined) post({ is: 'abort', reason: test.abortReason });
+    else if (test.unsupportedCall !== undefined) post({ is: 'unsupported', line: test.unsupportedCall });
     else if (test.initFailure !== undefined) post({ is: 'init_failed', thrown: test.initFailure });
   };
   test.onFail = (reason) => post({ is: 'fail', reason });
+  test.onFirstThrown = (line) => post({ is: 'thrown', line });
   test.sharedConnections = order.sharedConnections;
   if (order.proxies !== undefined) test.proxyOf = proxyChoice(order.proxies);
   // The run has said what there is to say about the options.
@@ -94,7 +96,7 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
     ticks = ticksOf(test.startedAt, order.intervalMs, report);
     await host.play(setupJson, () => post({ is: 'begun' }));
     clearInterval(beating);
-    const ownDelay = ownDelayOf(test.startLag, performance.now() - startedAt);
+    const ownDelay = host.delayOf(ownDelayOf(test.startLag, performance.now() - startedAt));
     await host.dispose();
     // Only now: what is recorded while connections close has its own interval too.
     ticks.stop();

@@ -1,19 +1,23 @@
-import { heldRate, levelsOf } from '../../contract/held-rate.ts';
+import { heldRate, levelsOf, searchData } from '../../contract/held-rate.ts';
 import type { Level } from '../../contract/held-rate.ts';
 import { selector } from '../../contract/selector.ts';
-import type { SummaryData } from '../../contract/summary-data.ts';
+import type { Figures } from '../../contract/figures.ts';
 import type { Settings } from '../settings.ts';
 import type { Section } from '../summary.ts';
 import { PHASE_HEAD, phaseRow } from '../summary/phases.ts';
 import { textTable } from '../summary/text-table.ts';
 
 /** The rates that were tried, and the last one that held. */
-export function capacityHeadline(data: SummaryData, settings: Settings): Section {
+export function capacityHeadline(figures: Figures, settings: Settings): Section {
   const levels = levelsOf(settings);
-  const { held, broke, broken } = heldRate(data, levels);
-  const tried = levels.filter(({ level }) => (data.metrics[selector('flows', { level })]?.values['count'] ?? 0) > 0);
+  const reached = levels.flatMap(({ level }) => {
+    const flows = figures.values(selector('flows', { level }));
+    return (flows?.['count'] ?? 0) > 0 ? [level] : [];
+  });
+  const { held, broke, broken } = heldRate(searchData(figures, reached), levels);
+  const tried = levels.filter(({ level }) => reached.includes(level));
   const row = ({ level, rate }: Level): string[] => [
-    ...phaseRow(data, `${rate} flows/s`, settings.stepMs, { level }),
+    ...phaseRow(figures, `${rate} flows/s`, settings.stepMs, { level }),
     held !== undefined && rate <= held.rate ? 'held' : broken.length > 0 ? 'broke' : 'not finished',
   ];
   const table = textTable([[...PHASE_HEAD, ''], ...tried.map(row)]);

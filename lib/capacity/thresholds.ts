@@ -1,7 +1,7 @@
 import { selector } from '../../contract/selector.ts';
 import type { Timeline } from '../phases/timeline.ts';
 import type { Settings } from '../settings.ts';
-import { SHOWN, shown, verified } from '../thresholds.ts';
+import { ANSWERED, SHOWN, shown, verified } from '../thresholds.ts';
 import type { Thresholds } from '../thresholds.ts';
 
 /** Share of its time that a level has run before it can end the search: a handful of requests decides nothing. */
@@ -16,7 +16,7 @@ export function capacityThresholds(settings: Settings, timeline: Timeline): Thre
   for (const { level = '', startMs, endMs } of timeline) {
     const delayAbortEval = `${Math.round(startMs + JUDGED_FROM * (endMs - startMs))}ms`;
     const ends = (threshold: string) => [{ threshold, abortOnFail: true, delayAbortEval }];
-    list[selector('http_req_duration', { peer: 'pf', level })] = ends(`p(95)<${settings.p95Ms}`);
+    list[selector('http_req_duration', { ...ANSWERED, level })] = ends(`p(95)<${settings.p95Ms}`);
     list[selector('http_req_failed', { peer: 'pf', level })] = ends(`rate<=${settings.maxErrorRate}`);
     list[selector('outcome_mismatch', { level })] = ends(`rate<=${settings.maxErrorRate}`);
     list[selector('flows', { level })] = SHOWN;

@@ -1,5 +1,7 @@
 import http from 'k6/http';
 import type { Params, ResponseType } from 'k6/http';
+import { OWN_ERROR_CODES, isOwnError } from '../../contract/own-error-codes.ts';
+import type { Response } from '../json-object.ts';
 import type { DeviceAnswer } from './device.ts';
 
 /** How the requests of one name are made. */
@@ -9,6 +11,7 @@ export function deviceParams(name: string, more: Params = {}): Params {
     headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...more.headers },
     tags: Object.freeze({ name, peer: 'device' }),
     redirects: 0,
+    responseType: 'text',
   };
 }
 
@@ -16,6 +19,12 @@ export function deviceParams(name: string, more: Params = {}): Params {
 function driverCode(answer: unknown): string | undefined {
   const code = (answer as { code?: unknown } | null)?.code;
   return typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? code : undefined;
+}
+
+/** What is said of a request that got no JSON. */
+function withoutAnswer({ status, error_code: error }: Response): string {
+  if (status !== 0) return `HTTP ${status} without JSON`;
+  return isOwnError(error) ? `error ${error}: ${OWN_ERROR_CODES[error]}` : `error ${error}`;
 }
 
 /** Posts JSON to the device side. An answer without a body is `{}`. */
@@ -27,8 +36,7 @@ export async function postToDevice(url: string, body: object, params: Params): P
   try {
     answer = res.json();
   } catch {
-    const error = res.status === 0 ? `error ${res.error_code}` : `HTTP ${res.status} without JSON`;
-    return { ok: false, error, broken: true };
+    return { ok: false, error: withoutAnswer(res), broken: true };
   }
   if (succeeded) return { ok: true, value: answer };
   const code = driverCode(answer);

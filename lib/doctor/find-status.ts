@@ -17,7 +17,7 @@ function statusClaimOf(claims: Claims): string | undefined {
   });
 }
 
-const PARAMS = { tags: { name: 'status', peer: 'setup' }, redirects: 0 };
+const PARAMS = { tags: { name: 'status', peer: 'setup' }, redirects: 0, responseType: 'text' } as const;
 
 /** Looks for the status attribute in everything that the flow's tokens lead to: both tokens, userinfo, introspection. */
 export async function findStatus(

@@ -1,17 +1,13 @@
 import type { Check, CheckName } from '../../contract/check-line.ts';
+import type { HeartbeatAnswer } from '../diagnoses.ts';
 import type { Ending } from '../flow/flow-run.ts';
 import type { Response } from '../json-object.ts';
 import type { Settings } from '../settings.ts';
 import type { StatusFrom } from '../settings/deployment.ts';
 import type { Patient } from './patient.ts';
 
-/** What a few heartbeats told. */
-export interface Heartbeats {
-  /** HTTP status of the first; 0 without an answer. */
-  readonly status: number;
-  /** The host's error text and code (k6's table), where nothing answered. */
-  readonly error: string;
-  readonly errorCode: number;
+/** What a few heartbeats told: how the first was answered, and more. */
+export interface Heartbeats extends HeartbeatAnswer {
   readonly address: string;
   readonly tlsVersion: string;
   /** Least round trip in milliseconds, connecting not included. */
@@ -41,6 +37,8 @@ export interface FoundStatus {
 export interface Findings {
   readonly settings: Settings;
   readonly heartbeats: Heartbeats;
+  /** The proxy to the target, by PROXY_VARIABLE; `''`: none is known. */
+  readonly proxy: string;
   /** What the device side lacks, as found and remedy; null: nothing. */
   readonly deviceFault: string | null;
   readonly withoutXsrf: WithoutXsrf;

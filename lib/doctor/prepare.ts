@@ -3,12 +3,14 @@ import { test } from 'k6/execution';
 import { randomBytes, sha256 } from 'k6/crypto';
 import { RUN_ID_SEPARATOR } from '../../contract/admin-api.ts';
 import { CHECK_PREFIX } from '../../contract/check-line.ts';
+import { PROXY_VARIABLE } from '../../contract/proxy-variable.ts';
 import { readPayloads } from '../device/read-payloads.ts';
 import type { Ending } from '../flow/flow-run.ts';
 import { stepOfRequest } from '../flow/request-step.ts';
 import { demandsOf } from '../population/demands.ts';
 import type { Demands } from '../population/demands.ts';
 import { readInventory } from '../population/inventory.ts';
+import { checkOptions } from '../preflight.ts';
 import type { RunPlan } from '../run-plan.ts';
 import { optionsOfOne, planOfOne, settingsOfTool } from '../single-flow.ts';
 import type { Tool } from '../single-flow.ts';
@@ -80,7 +82,7 @@ async function playOnce(
 async function examine(visit: Visit, look: FirstLook): Promise<Findings> {
   const { run, patient } = visit;
   const { run: runId, ...seen } = look;
-  const before = { ...seen, settings: run.settings, patient };
+  const before = { ...seen, settings: run.settings, proxy: __ENV[PROXY_VARIABLE] ?? '', patient };
   if (look.heartbeats.status === 0) {
     return { ...before, withoutXsrf: null, exchanges: [], ending: undefined, elsewhere: undefined };
   }
@@ -101,6 +103,7 @@ export function prepareDoctor(): Tool<FirstLook> {
   return {
     options: optionsOfOne(NAME, settings),
     setup: async () => {
+      checkOptions(test.options);
       checkHosts([target.pf, target.device], test.options.hosts, settings.allowHosts);
       return {
         run: sha256(randomBytes(16), 'hex').slice(0, 12),

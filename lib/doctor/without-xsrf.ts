@@ -14,7 +14,7 @@ import type { InventoryUser } from '../../contract/inventory.ts';
 import { flowAnswerOf, stateIn } from './answers.ts';
 import type { WithoutXsrf } from './findings.ts';
 
-const PARAMS = { tags: { name: 'xsrf', peer: 'setup' }, redirects: 0 };
+const PARAMS = { tags: { name: 'xsrf', peer: 'setup' }, redirects: 0, responseType: 'text' } as const;
 
 /**
  * Asks without X-XSRF-Header, which must be refused: for a new flow, and, should the authorization endpoint not look at the

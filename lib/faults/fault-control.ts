@@ -10,6 +10,7 @@ const params = (expected: { min: number; max: number }) => ({
   headers: { 'Content-Type': 'application/json' },
   tags: { name: 'fault', peer: 'setup' },
   redirects: 0,
+  responseType: 'text' as const,
   timeout: TIMEOUT,
   responseCallback: http.expectedStatuses(expected),
 });

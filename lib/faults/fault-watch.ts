@@ -1,5 +1,6 @@
 import { scenario } from 'k6/execution';
 import { FAULT_HEADER } from '../../contract/fault-header.ts';
+import { isOwnError } from '../../contract/own-error-codes.ts';
 import { NO_FAULT } from '../../contract/phases.ts';
 import type { FlowWatch } from '../flow/flow-watch.ts';
 import { tagWith } from '../phases/phase-watch.ts';
@@ -38,7 +39,7 @@ export const watch = ({ timeline = [], settings }: RunPlan): FlowWatch => {
           // What a server says does not go into tags unless it is one of ours.
           faultSample('faults_seen', 1, { fault: faults.includes(named) ? named : 'other', how: 'named' });
         }
-        if (named === undefined && res.status === 0) {
+        if (named === undefined && res.status === 0 && !isOwnError(res.error_code)) {
           const begun = tags === undefined || tags.fault === NO_FAULT ? placed().tags : tags;
           faultSample('faults_seen', 1, { fault: begun?.fault ?? NO_FAULT, how: 'cut' });
         }

@@ -1,6 +1,6 @@
 import { NO_FAULT, SLOTS } from '../../contract/phases.ts';
 import { selector } from '../../contract/selector.ts';
-import type { SummaryData } from '../../contract/summary-data.ts';
+import type { Figures } from '../../contract/figures.ts';
 import type { Settings } from '../settings.ts';
 import type { Section } from '../summary.ts';
 import { milliseconds, percentage, textTable } from '../summary/text-table.ts';
@@ -12,13 +12,13 @@ import { slotMs } from './slots.ts';
 type Tags = Readonly<Record<string, string>>;
 
 /** What a part of the run saw; undefined if nothing was asked in it. */
-function seen(data: SummaryData, tags: Tags): Slot | undefined {
-  const values = (metric: string) => data.metrics[selector(metric, tags)]?.values ?? {};
+function seen(figures: Figures, tags: Tags): Slot | undefined {
+  const values = (metric: string) => figures.values(selector(metric, tags));
   const duration = values('phase_duration');
-  if ((duration['count'] ?? 0) === 0) return undefined;
+  if (duration === undefined) return undefined;
   return {
-    failed: values('phase_failed')['rate'] ?? 0,
-    mismatch: values('phase_mismatch')['rate'] ?? 0,
+    failed: values('phase_failed')?.['rate'] ?? 0,
+    mismatch: values('phase_mismatch')?.['rate'] ?? 0,
     p95Ms: duration['p(95)'] ?? 0,
   };
 }
@@ -29,19 +29,19 @@ function cells(part: Slot | undefined): readonly [string, string, string] {
 }
 
 /** Each fault on both sides, how the target did before, during and after, and when it was itself again. */
-export function resilienceHeadline(data: SummaryData, settings: Settings): Section {
-  const slots = (fault: string) => SLOTS.map((slot) => seen(data, { fault, slot }));
+export function resilienceHeadline(figures: Figures, settings: Settings): Section {
+  const slots = (fault: string) => SLOTS.map((slot) => seen(figures, { fault, slot }));
   const range = rangeOf(slots(NO_FAULT));
   const resolution = slotMs(settings.recoveryMs);
   const count = (metric: string, fault: string): number =>
-    ['named', 'cut'].reduce((n, how) => n + (data.metrics[selector(metric, { fault, how })]?.values['count'] ?? 0), 0);
+    ['named', 'cut'].reduce((n, how) => n + (figures.values(selector(metric, { fault, how }))?.['count'] ?? 0), 0);
   const external = isExternal(settings);
   let unequal = 0;
   const rows = faultNames(settings).map((fault) => {
     const [here, there] = [count('faults_seen', fault), count('faults_served', fault)];
     if (!external && here !== there) unequal++;
-    const during = cells(seen(data, { fault, phase: 'fault' }));
-    const after = cells(seen(data, { fault, phase: 'recovery' }));
+    const during = cells(seen(figures, { fault, phase: 'fault' }));
+    const after = cells(seen(figures, { fault, phase: 'recovery' }));
     const back = recoveryMs(range, slots(fault), resolution);
     return [
       fault,
@@ -51,7 +51,7 @@ export function resilienceHeadline(data: SummaryData, settings: Settings): Secti
       back === undefined ? `not in ${seconds(settings.recoveryMs)}` : back === 0 ? 'at once' : seconds(back),
     ];
   });
-  const before = cells(seen(data, { fault: NO_FAULT }));
+  const before = cells(seen(figures, { fault: NO_FAULT }));
   const head = ['', 'seen', 'served', 'errors', 'after', 'off', 'after', 'p95', 'after', 'recovered'];
   return [
     'FAULTS',

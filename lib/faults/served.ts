@@ -10,7 +10,12 @@ import { switchFault } from './fault-control.ts';
 import { faultSample } from './fault-metrics.ts';
 import { faultNames, isExternal } from './fault-plan.ts';
 
-const PARAMS = { tags: { name: 'preflight', peer: 'setup' }, redirects: 0, timeout: '10s' };
+const PARAMS = {
+  tags: { name: 'preflight', peer: 'setup' },
+  redirects: 0,
+  timeout: '10s',
+  responseType: 'text',
+} as const;
 
 /**
  * What the simulator counted of each fault of the run, over all steps of PingFederate; undefined if it does not say. (The

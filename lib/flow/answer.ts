@@ -1,3 +1,4 @@
+import { OWN_ERROR_CODES, isOwnError } from '../../contract/own-error-codes.ts';
 import type { ApiError, FlowResource } from '../../protocol/resources.ts';
 import { COOKIELESS, FLOW_ID_MAX_LENGTH } from '../../protocol/transport.ts';
 import type { Response } from '../json-object.ts';
@@ -14,6 +15,8 @@ export type FlowAnswer =
   | { readonly is: 'gone'; readonly code: string; readonly http: number }
   /** No answer, or one that says that the server cannot now (5xx, 429). */
   | { readonly is: 'lost'; readonly code: string; readonly http: number }
+  /** Not a fault of the target: it failed on this machine (contract/own-error-codes.ts). */
+  | { readonly is: 'unsent'; readonly code: string; readonly http: number }
   /** An answer that the protocol does not know. */
   | { readonly is: 'garbled'; readonly code: string; readonly http: number };
 
@@ -33,7 +36,11 @@ const GONE: readonly string[] = ['FLOW_NOT_FOUND', 'RESOURCE_NOT_FOUND'];
 /** Sorts the answer to an error status or to none. */
 export function errorAnswer(res: Response, body: Body): Exclude<FlowAnswer, { is: 'flow' }> {
   const { status: http } = res;
-  if (http === 0) return { is: 'lost', code: `error ${res.error_code}`, http };
+  if (http === 0) {
+    const { error_code: error } = res;
+    if (isOwnError(error)) return { is: 'unsent', code: `error ${error}: ${OWN_ERROR_CODES[error]}`, http };
+    return { is: 'lost', code: `error ${error}`, http };
+  }
   const code = body && errorCode(body);
   if (http >= 500 || http === 429) return { is: 'lost', code: code === undefined ? `HTTP ${http}` : tidy(code), http };
   if (http >= 400 && code !== undefined)

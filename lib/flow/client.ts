@@ -79,6 +79,8 @@ export class FlowClient {
   readonly steps: FailureStep[] = [];
   /** Sum of request durations in milliseconds: machine time. */
   machineMs = 0;
+  /** Whether any request was answered: what took no time because nothing came is no time. */
+  answered = false;
   /** Requests sent, and how many there would have been without retries. */
   #sent = 0;
   #meant = 0;
@@ -241,14 +243,19 @@ export class FlowClient {
     this.#sent++;
     const timeout = this.#settings.timeoutMs[classOf(step)];
     const tags = (TAGS[step] ??= Object.freeze({ name: step, peer: 'pf' }));
-    const params: Params = { headers, jar: this.#jar, redirects: 0, timeout, tags };
+    const params: Params = { headers, jar: this.#jar, redirects: 0, timeout, tags, responseType: 'text' };
     if (expect !== undefined) params.responseCallback = EXPECTED[expect];
     const res = await http.asyncRequest(method, url, content, params);
-    answered?.(res, res.status < 200 || (res.status >= 400 && (expect === undefined || res.status > 404)));
+    const failed = res.status < 200 || (res.status >= 400 && (expect === undefined || res.status > 404));
+    answered?.(res, failed);
     const { duration } = res.timings;
     this.machineMs += duration;
-    sample('step_duration', duration, { step });
-    if (step === 'poll' || step === 'wait') sample('poll_duration', duration, {});
+    if (res.status !== 0) this.answered = true;
+    // How fast a target refuses is no latency of its answers.
+    if (!failed) {
+      sample('step_duration', duration, { step });
+      if (step === 'poll' || step === 'wait') sample('poll_duration', duration, {});
+    }
     const body = jsonObject(res);
     if (this.#settings.state === 'cookieless') this.#state = cookielessState(body) ?? this.#state;
     return { res, body, attempts };

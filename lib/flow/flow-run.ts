@@ -8,6 +8,9 @@ import type { Settings } from '../settings.ts';
 import type { FlowAnswer } from './answer.ts';
 import type { FlowClient } from './client.ts';
 
+/** How a user came through: by a push that was shown and decided, by a right code, or by the payload of a paired phone alone. */
+export type Factor = 'push' | 'otp' | 'payload';
+
 /** One flow as it is played: who plays it, with what, and what the journey has learnt so far. */
 export interface FlowRun extends DeviceFlow {
   readonly user: InventoryUser;
@@ -32,6 +35,20 @@ export interface FlowRun extends DeviceFlow {
   pushRetried: boolean;
   /** What the device driver said when it failed, if it did. */
   driverFailure: string | undefined;
+  /** Nothing is expected of this flow: its user's kind is not known, or was that of a flow before. */
+  readonly open: boolean;
+  /** State that was seen last. */
+  at: string;
+  /** States that were seen, in their order, each time anew; a first factor of the deployment's own is not among them. */
+  readonly seen: string[];
+  /** How the user came through, so far. */
+  factor: Factor | undefined;
+  /** What the phone could not do last, as `DEVICE_LIMIT at pair`. */
+  phoneTrouble: string | undefined;
+  /** The state from which the user turned away, if there was one. */
+  turnedFrom: string | undefined;
+  /** How often MFA was skipped. */
+  skips: number;
   /** True once the behaviour's `leave` was played. */
   left: boolean;
 }
@@ -40,6 +57,11 @@ export interface FlowRun extends DeviceFlow {
 export interface Ending {
   readonly outcome: Outcome;
   readonly reason: string;
+}
+
+/** How a flow ends that had to turn away from a state. */
+export function notDriven(status: string): Ending {
+  return { outcome: 'not_driven', reason: `${status}: no handler` };
 }
 
 /** Whether the device driver's failure, not people, made a flow end as it did: what was prescribed came without its help. */
@@ -58,6 +80,7 @@ const OUTCOME_OF = {
   gone: 'expired',
   lost: 'http_error',
   garbled: 'protocol_error',
+  unsent: 'harness_error',
 } as const satisfies Record<Exclude<FlowAnswer['is'], 'flow'>, Outcome>;
 
 /** How a flow ends at an answer that nobody asked for. */
@@ -70,10 +93,11 @@ export function follow(answer: FlowAnswer): Step {
   return answer.is === 'flow' ? answer : endingAt(answer);
 }
 
-/** Cancels the flow because of what happened; the ending is that cause unless the cancelling itself goes wrong. */
+/**
+ * Cancels the flow because of what happened; the ending is that cause unless the cancelling itself goes wrong. A policy may go
+ * on with another state than FAILED: the flow is cancelled all the same.
+ */
 export async function cancel(run: FlowRun, because: Ending): Promise<Ending> {
   const answer = await run.client.act('cancelAuthentication', {});
-  if (answer.is === 'gone' || (answer.is === 'flow' && answer.flow.status === 'FAILED')) return because;
-  if (answer.is !== 'flow') return endingAt(answer);
-  return { outcome: 'protocol_error', reason: `${because.reason}; cancelled, but not FAILED` };
+  return answer.is === 'gone' || answer.is === 'flow' ? because : endingAt(answer);
 }

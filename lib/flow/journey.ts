@@ -32,8 +32,13 @@ const HANDLERS: Readonly<Partial<Record<FlowStatus, Handler>>> = {
   COMPLETED: finish,
 };
 
+/** True for a state in which a user has something to do. */
+function isDriven(status: string): boolean {
+  return Object.hasOwn(HANDLERS, status);
+}
+
 function handlerOf(status: string): Handler {
-  return (Object.hasOwn(HANDLERS, status) ? HANDLERS[status as FlowStatus] : undefined) ?? deadEnd;
+  return (isDriven(status) ? HANDLERS[status as FlowStatus] : undefined) ?? deadEnd;
 }
 
 /** Takes the time that the behaviour says before it acts in a state. */
@@ -62,7 +67,10 @@ export async function journey(run: FlowRun): Promise<Ending> {
     if (Date.now() > run.deadline && step.flow.status !== 'COMPLETED') return giveUp(run, step.flow);
     const { flow } = step;
     const custom = customAction?.status === flow.status;
-    if (!custom && !isExpected(run.user, flow.status)) {
+    // The deployment's own first factor is beside every path.
+    if (!custom) run.seen.push(flow.status);
+    run.at = flow.status;
+    if (!custom && !(run.open && isDriven(flow.status)) && !isExpected(run.user, flow.status)) {
       sample('unexpected_state', 1, { status: statusTag(flow.status) });
     }
     const { leave: leaving } = run.user.behaviour;

@@ -15,6 +15,11 @@ function stillWaiting(answer: FlowAnswer): boolean {
   return answer.is === 'flow' && answer.flow.status === 'PUSH_CONFIRMATION_WAITING';
 }
 
+/** A poll that failed on this machine says nothing about the target. */
+function samplePoll({ is }: FlowAnswer): void {
+  if (is !== 'unsent') sample('poll_error_rate', is !== 'flow', {});
+}
+
 /** What happens before the poll of a number, from 1. */
 type BeforePoll = (poll: number) => Promise<void>;
 
@@ -34,7 +39,7 @@ async function afterAnswers({ client, profile, time, deadline }: Poller, beforeP
     pause = profile.pollEveryMs;
     await beforePoll(++polls);
     const answer = await client.poll();
-    sample('poll_error_rate', answer.is !== 'flow', {});
+    samplePoll(answer);
     if (!stillWaiting(answer)) return { answer, polls, seenAt: Date.now() };
   }
   return { answer: undefined, polls, seenAt: Date.now() };
@@ -69,7 +74,7 @@ async function byTimer({ client, profile, time, deadline }: Poller, beforePoll: 
       pause?.cancel();
       return;
     }
-    sample('poll_error_rate', answer.is !== 'flow', {});
+    samplePoll(answer);
     if (stillWaiting(answer)) return;
     decided = { answer, seenAt: Date.now() };
     pause?.cancel();

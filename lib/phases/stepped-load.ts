@@ -1,7 +1,7 @@
 import type { Scenario } from 'k6/options';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { formatDuration } from '../duration.ts';
-import { GRACEFUL_STOP, MACHINE_MS } from '../load-model.ts';
+import { MACHINE_MS, gracefulStop } from '../load-model.ts';
 import type { LoadModel } from '../load-model.ts';
 import { requireFreshUsers } from '../population/slices.ts';
 import type { InventoryFacts } from '../population/slices.ts';
@@ -52,7 +52,7 @@ export function steppedLoad(parts: readonly LoadPart[], settings: Settings, fact
     ]),
     preAllocatedVUs: vus,
     maxVUs: vus,
-    gracefulStop: GRACEFUL_STOP,
+    gracefulStop: gracefulStop(settings, facts),
   };
   return { scenarios: { [FLOWS]: scenario }, planned: { [FLOWS]: starts }, timeline: timelineOf(parts) };
 }

@@ -23,8 +23,10 @@ export interface Demands {
   /** Messages that the planned flows cause at most. */
   readonly messages: Messages;
   readonly limit: LimitReached | null;
-  /** Kinds of the whole inventory. */
+  /** Kinds of the users whom the plan plays. */
   readonly kinds: readonly FlowKind[];
+  /** One of them at least is judged by what is expected. */
+  readonly judged: boolean;
 }
 
 /** The device on which a code is entered, as far as the inventory tells. */
@@ -35,10 +37,12 @@ function codeDevice({ behaviour, devices }: InventoryUser): InventoryDevice | un
 }
 
 function needsOf(user: InventoryUser): Capability[] {
-  const { behaviour, driver, phone } = user;
+  const { behaviour, driver, phone, expects } = user;
   const { pairing, push, otp, leave, afterTimeout } = behaviour;
   const needs: Capability[] = [];
   if (phone !== null && driver?.payload === undefined && leave?.at !== 'AUTHENTICATION_REQUIRED') needs.push('payload');
+  // Whether they will be asked for more nobody knows.
+  if (expects === 'nothing') return needs;
   if (pairing?.result === 'pairs') needs.push('pair');
   if (pairing?.result === 'sdk_error') needs.push('fail_pairing');
   if (push !== undefined && push.decision !== 'ignore') needs.push('decide');
@@ -55,6 +59,10 @@ function messagesOf(user: InventoryUser): Messages {
   const pushed = push !== undefined || leave?.at === 'PUSH_CONFIRMATION_WAITING';
   const pushes = !pushed ? 0 : push?.decision === 'ignore' && afterTimeout === 'retry' ? 2 : 1;
   const messages = { sms: 0, email: 0, push: pushes };
+  // Whoever expects nothing may have any device, unless a code is computed or fixed.
+  if (user.expects === 'nothing' && user.devices.every(({ secret }) => secret === undefined) && !user.driver?.otp) {
+    messages.sms = 1;
+  }
   if (otp !== undefined || leave?.at === 'OTP_REQUIRED') {
     const type = codeDevice(user)?.type ?? 'SMS';
     if (type === 'Email') messages.email = 1;
@@ -64,8 +72,15 @@ function messagesOf(user: InventoryUser): Messages {
 }
 
 /** True where a flow leaves the account another: a further device, or a lock. */
-function changes({ behaviour, prescribed }: InventoryUser): boolean {
+function changes({ behaviour, prescribed, expects }: InventoryUser): boolean {
+  // Of whom nothing is expected nothing is changed.
+  if (expects === 'nothing') return false;
   return behaviour.pairing?.result === 'pairs' || prescribed === 'otp_failed';
+}
+
+/** The same, where nobody said what the account is: whoever may pair may have paired. */
+export function leavesChanged(user: InventoryUser): boolean {
+  return changes(user) || (user.expects === 'nothing' && user.behaviour.pairing !== undefined);
 }
 
 /** First turn in which a list, played over and over, makes its sum exceed a limit; null: never. */
@@ -124,6 +139,7 @@ export function demandsOf(users: readonly InventoryUser[], turns: number, limits
     changing: kindsOf(users.filter(changes)),
     messages: { sms: sumOf(of('sms'), turns), email: sumOf(of('email'), turns), push: sumOf(of('push'), turns) },
     limit: first,
-    kinds: kindsOf(users),
+    kinds: kindsOf(played),
+    judged: played.some(({ expects }) => expects !== 'nothing'),
   };
 }

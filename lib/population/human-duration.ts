@@ -1,6 +1,7 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
 import { LIFETIMES } from '../../contract/lifetimes.ts';
 import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
+import type { Settings } from '../settings.ts';
 
 /**
  * Time that a user's flow waits for people and timers, in milliseconds at TIME_SCALE 1: an upper estimate from the
@@ -19,4 +20,24 @@ export function humanMs({ behaviour, devices }: InventoryUser): number {
     total += (ms ?? 0) * (state === 'DEVICE_SELECTION_REQUIRED' ? select.length : 1);
   }
   return total;
+}
+
+/** The settings that say how long a client waits. */
+export type PlayedClient = Pick<Settings, 'clientProfile' | 'flowPatienceMs' | 'timeScale'>;
+
+/**
+ * Longest time until a user's flow has ended, in milliseconds at TIME_SCALE 1: every push waits until its client gives up, a
+ * browser until FLOW_PATIENCE does.
+ */
+export function longestFlowMsOf(
+  user: InventoryUser,
+  { clientProfile, flowPatienceMs, timeScale }: PlayedClient,
+): number {
+  const { behaviour } = user;
+  const profile = clientProfile === 'inventory' ? behaviour.profile : clientProfile;
+  const { firstPollMs, pollEveryMs, maxPolls } = CLIENT_PROFILES[profile];
+  const { push, afterTimeout } = behaviour;
+  const waits = push === undefined ? 0 : afterTimeout === 'retry' ? 2 : 1;
+  const patienceMs = Math.min(firstPollMs + pollEveryMs * maxPolls, flowPatienceMs / timeScale);
+  return humanMs({ ...user, behaviour: { ...behaviour, profile } }) + waits * patienceMs;
 }

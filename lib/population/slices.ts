@@ -7,6 +7,8 @@ export interface InventoryFacts {
   /** Mean and longest time that a flow of this inventory waits for people. */
   readonly meanHumanMs: number;
   readonly longestHumanMs: number;
+  /** Longest time until a flow has ended, come what may: nobody answers a push for as long as the client waits for it. */
+  readonly longestFlowMs: number;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { SummaryData } from '../../contract/summary-data.ts';
+import type { Figures } from '../../contract/figures.ts';
 import type { Settings } from '../settings.ts';
 import type { Section } from '../summary.ts';
 import { phaseRow, PHASE_HEAD } from '../summary/phases.ts';
@@ -6,7 +6,7 @@ import { textTable } from '../summary/text-table.ts';
 import { SPIKE_PHASES } from './thresholds.ts';
 
 /** Before the burst, in it, and on the way back. */
-export function spikeHeadline(data: SummaryData, settings: Settings): Section {
+export function spikeHeadline(figures: Figures, settings: Settings): Section {
   const { rate, spikeFactor, steadyMs, spikeMs, recoveryMs } = settings;
   const about = {
     steady: [`${rate} flows/s`, steadyMs],
@@ -15,7 +15,7 @@ export function spikeHeadline(data: SummaryData, settings: Settings): Section {
   } as const;
   const rows = SPIKE_PHASES.map((phase) => {
     const [load, ms] = about[phase];
-    return phaseRow(data, `${phase}, ${load}`, ms, { phase });
+    return phaseRow(figures, `${phase}, ${load}`, ms, { phase });
   });
   return ['BEFORE, IN AND AFTER THE BURST', textTable([PHASE_HEAD, ...rows])];
 }

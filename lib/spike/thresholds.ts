@@ -1,7 +1,7 @@
 import { selector } from '../../contract/selector.ts';
 import { CLIENT_STEPS } from '../../contract/steps.ts';
 import type { Settings } from '../settings.ts';
-import { SHOWN, shown, verified } from '../thresholds.ts';
+import { ANSWERED, SHOWN, shown, verified } from '../thresholds.ts';
 import type { Thresholds } from '../thresholds.ts';
 
 /** Parts of a run with a burst, in their order. */
@@ -17,7 +17,7 @@ export function spikeThresholds(settings: Settings): Thresholds {
   for (const phase of SPIKE_PHASES) {
     list[selector('flows', { phase })] = ['count>0'];
     list[selector('http_reqs', { peer: 'pf', phase })] = SHOWN;
-    list[selector('http_req_duration', { peer: 'pf', phase })] = SHOWN;
+    list[selector('http_req_duration', { ...ANSWERED, phase })] = SHOWN;
     list[selector('http_req_failed', { peer: 'pf', phase })] = errors;
     list[selector('outcome_mismatch', { phase })] = errors;
     if (phase === 'spike') continue;

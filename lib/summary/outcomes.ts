@@ -1,12 +1,14 @@
 import { outcomeTable } from '../../contract/outcome-table.ts';
-import type { SummaryData } from '../../contract/summary-data.ts';
+import { selector } from '../../contract/selector.ts';
+import type { Figures } from '../../contract/figures.ts';
+import { TAG_VALUES } from '../../contract/tag-values.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import { textTable } from './text-table.ts';
 
 /** Flows by kind and how they ended; what was cut off and what got no answer stand apart. */
-export function outcomeLines(data: SummaryData): string[] {
-  const { outcomes, flows, interrupted, unanswered } = outcomeTable(data);
+export function outcomeLines(figures: Figures): string[] {
+  const { outcomes, flows, interrupted, unanswered } = outcomeTable(figures);
   const rows = (Object.keys(FLOW_KINDS) as FlowKind[]).flatMap((kind) => {
     const found = Object.entries(outcomes[kind] ?? {});
     if (found.length === 0) return [];
@@ -18,7 +20,21 @@ export function outcomeLines(data: SummaryData): string[] {
   const lines = rows.flatMap(({ list }, at) => wrap(`${heads[at]!}  `, list, 80));
   const ended = flows - interrupted;
   const law = `    flows started ${flows} = ended ${ended} + cut off ${interrupted}; starts without an answer ${unanswered}`;
-  return [...lines, law];
+  return [...lines, law, ...pathLines(figures)];
+}
+
+/** Flows that were not of their kind, and what was asked of users of whom nothing was expected; nothing where there are none. */
+function pathLines({ values }: Figures): string[] {
+  const count = (metric: string): number => values(metric)?.['count'] ?? 0;
+  const off = count('off_path');
+  const found = TAG_VALUES.found.flatMap((path) => {
+    const n = count(selector('paths_found', { found: path }));
+    return n === 0 ? [] : [`${path} ${n}`];
+  });
+  return [
+    ...(off === 0 ? [] : [`    off the path of their kind: ${off}`]),
+    ...(found.length === 0 ? [] : wrap('    found, where nothing was expected: ', found, 80)),
+  ];
 }
 
 /** A head and a list behind it, wrapped under itself at a width. */

@@ -8,6 +8,9 @@ export function textTable(rows: readonly (readonly string[])[]): string[] {
   });
 }
 
+/** In the place of a value where nothing was measured. */
+export const NOTHING = '–';
+
 /** Milliseconds as a person reads them, to three digits: `0.42 ms`, `12.3 ms`, `124 ms`, `1.24 s`. */
 export function milliseconds(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;

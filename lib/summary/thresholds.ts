@@ -1,68 +1,77 @@
+import type { Figures, ShownThreshold } from '../../contract/figures.ts';
 import { selector } from '../../contract/selector.ts';
-import type { SummaryData } from '../../contract/summary-data.ts';
-import { percentage, textTable } from './text-table.ts';
+import { NOTHING, percentage, textTable } from './text-table.ts';
 
-/** In the place of a value where nothing was measured. */
-const NOTHING = '–';
-
-/** The measured value that an expression judges, as a person reads it. */
-function measured(expression: string, values: Readonly<Record<string, number>>): string {
-  const method = /^[a-z]+(\([\d.]+\))?/.exec(expression.trim())?.[0] ?? '';
-  const value = values[method];
-  if (value === undefined) return '';
-  if (values['count'] === 0 && method !== 'count') return NOTHING;
-  if (method === 'rate') return percentage(value);
-  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+/** A row of the table: a threshold, or several that hold and ask the same of each step or kind. */
+interface Row extends ShownThreshold {
+  /** Of several: how the worst of their values stands to the rest. */
+  readonly bound: '' | '≤ ' | '≥ ';
 }
 
 /** Whether a selector names a level (contract/phases.ts) that the run did not come to. */
-function isUntried(metric: string, data: SummaryData): boolean {
+function isUntried(metric: string, { values }: Figures): boolean {
   const level = /\blevel:(\d\d)/.exec(metric)?.[1];
-  return level !== undefined && (data.metrics[selector('flows', { level })]?.values['count'] ?? 0) === 0;
+  return level !== undefined && (values(selector('flows', { level }))?.['count'] ?? 0) === 0;
 }
 
-interface Row {
-  readonly metric: string;
-  readonly expression: string;
-  readonly ok: boolean;
-  readonly value: string;
-}
+/** Tags by which our scenarios have the same threshold many times over. */
+const FOLDED = ['step', 'kind'] as const;
 
 /**
- * One row for the thresholds that hold, ask the same and differ in the step alone, with the greatest of their values: there
- * is one for each of fifteen steps. What failed keeps its row.
+ * One row for the thresholds that hold, ask the same and differ in one tag alone, with the worst of their values: there is one
+ * for each of fifteen steps, or kinds. What failed keeps its row.
  */
-function foldSteps(rows: readonly Row[]): Row[] {
+function fold(rows: readonly ShownThreshold[]): Row[] {
   const folded = new Map<string, Row>();
   for (const row of rows) {
-    const over = row.metric.replace(/,step:[^,}]+\}$/, '}');
-    if (!row.ok || over === row.metric || !row.expression.includes('<')) {
-      folded.set(`${row.metric} ${row.expression}`, row);
+    const tag = FOLDED.find((name) => row.metric.includes(`${name}:`));
+    const sign = row.expression.includes('<') ? '≤ ' : row.expression.includes('>') ? '≥ ' : '';
+    if (!row.ok || tag === undefined || sign === '') {
+      folded.set(`${row.metric} ${row.expression}`, { ...row, bound: '' });
       continue;
     }
-    const metric = `${over}, each step`;
-    const before = folded.get(`${metric} ${row.expression}`);
-    const most = [row, ...(before === undefined ? [] : [before])]
-      .map(({ value }) => value.replace('≤ ', ''))
-      .reduce((a, b) => (b !== NOTHING && (a === NOTHING || Number(b) > Number(a)) ? b : a));
-    folded.set(`${metric} ${row.expression}`, { ...row, metric, value: most === NOTHING ? NOTHING : `≤ ${most}` });
+    const over = row.metric.replace(new RegExp(`,?${tag}:[^,}]+`), '').replace('{}', '');
+    const metric = `${over}, each ${tag}`;
+    const key = `${metric} ${row.expression}`;
+    const known = folded.get(key)?.value ?? null;
+    const values = [row.value, known].filter((value) => value !== null);
+    const worst = values.length === 0 ? null : sign === '≤ ' ? Math.max(...values) : Math.min(...values);
+    folded.set(key, { ...row, metric, value: worst, bound: sign });
   }
   return [...folded.values()];
 }
 
-/** Every threshold with its verdict and the value that it judged; those that failed first. */
-export function thresholdLines(data: SummaryData): string[] {
-  const judged = Object.entries(data.metrics).filter(([metric]) => !isUntried(metric, data));
-  const rows = judged.flatMap(([metric, { values, thresholds = {} }]) =>
-    Object.entries(thresholds).map(([expression, { ok }]) => ({
-      metric,
-      expression,
-      ok,
-      value: measured(expression, values),
-    })),
-  );
-  rows.sort((a, b) => Number(a.ok) - Number(b.ok));
-  return textTable(
-    foldSteps(rows).map(({ metric, expression, ok, value }) => [`${ok ? '✓' : '✗'} ${metric}`, expression, value]),
-  );
+function valueOf({ value, expression, bound }: Row): string {
+  if (value === null) return 'no sample';
+  if (expression.trim().startsWith('rate') && value <= 1) return bound + percentage(value);
+  return bound + (Number.isInteger(value) ? String(value) : value.toFixed(2));
+}
+
+/**
+ * Every threshold and the value that it judged, those that failed first; one without a sample is neither. `ended`: whether a
+ * selector is one by which a search ended, which is its finding and no failure.
+ */
+export function thresholdLines(figures: Figures, ended: (metric: string) => boolean = () => false): string[] {
+  const rows = figures.thresholds.filter(({ metric }) => !isUntried(metric, figures));
+  const mark = ({ ok, value, metric }: ShownThreshold): string => {
+    if (!ok) return ended(metric) ? '■' : '✗';
+    return value === null ? NOTHING : '✓';
+  };
+  const order = '✗■✓–';
+  const sorted = fold(rows).sort((a, b) => order.indexOf(mark(a)) - order.indexOf(mark(b)));
+  return textTable(sorted.map((row) => [`${mark(row)} ${row.metric}`, row.expression, valueOf(row)]));
+}
+
+/** How many failed, held and had nothing to judge. */
+export function thresholdCounts(figures: Figures, ended: (metric: string) => boolean = () => false): string {
+  const rows = figures.thresholds.filter(({ metric }) => !isUntried(metric, figures));
+  const over = rows.filter(({ ok, metric }) => !ok && ended(metric)).length;
+  const failed = rows.filter(({ ok }) => !ok).length - over;
+  const silent = rows.filter(({ ok, value }) => ok && value === null).length;
+  return [
+    `${failed} failed`,
+    ...(over === 0 ? [] : [`${over} ended the search`]),
+    `${rows.length - failed - over - silent} held`,
+    ...(silent === 0 ? [] : [`${silent} without a sample`]),
+  ].join(', ');
 }

@@ -62,7 +62,7 @@ export function prepareTrace(): Tool<RunData> {
   const payloads = new SharedArray<string>('mobile payloads', () => [...payloadsOf(run.settings)]);
   return {
     options: optionsOfOne(NAME, run.settings),
-    setup: () => preflight({ ...run, demands, cut: undefined, hosts: test.options.hosts }),
+    setup: () => preflight({ ...run, demands, cut: undefined, options: test.options }),
     play: async (data) => {
       const startedAt = Date.now();
       const tracer = new RequestTracer();

@@ -85,13 +85,15 @@ function sectionsOf(model: ReportModel): readonly Section[] {
     {
       id: 'steps',
       title: 'Every step',
-      content: when(model.steps.length > 0, () => stepTable('Requests of flows by step, errors included', model.steps)),
+      content: when(model.steps.length > 0, () =>
+        stepTable('Requests of flows by step; times are of answered ones', model.steps),
+      ),
     },
     {
       id: 'requests',
       title: 'Requests',
       content: when(model.requests.length > 0, () =>
-        stepTable('Requests by name, errors included', model.requests, 'Request'),
+        stepTable('Requests by name; times are of answered ones', model.requests, 'Request'),
       ),
     },
     { id: 'checks', title: 'Checks', content: when(model.checks.length > 0, () => checkTable(model.checks)) },

@@ -1,6 +1,10 @@
+import { rateOf } from '../../analysis/record-sums.ts';
 import { HISTOGRAM_RELATIVE_ERROR } from '../../contract/histogram.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
+import { CauseCount } from '../../analysis/cause-count.ts';
+import type { Cause } from '../../contract/run-record/cause.ts';
+import { causeViews } from './causes.ts';
 import { errorRows } from './error-rows.ts';
 import { failedFlows } from './failed-flows.ts';
 import { flowsView } from './flows-view.ts';
@@ -19,14 +23,18 @@ import { runFacts } from './run-facts.ts';
 import { requestRows, stepRows } from './step-rows.ts';
 import { thresholdRows } from './threshold-rows.ts';
 import { throughput } from './throughput.ts';
-import { rateOf } from './trend-summary.ts';
 import { verdictView } from './verdict-view.ts';
 
 /**
  * The report of a record: what was run (`run`), everything that was recorded (`fold`, to which all intervals were added), and the
- * failed flows that the record keeps.
+ * failed flows that the record keeps. `folder`: where the record is, as somebody would type it.
  */
-export function buildReportModel(run: RunFile, fold: RecordFold, failures: readonly FailureRecord[]): ReportModel {
+export function buildReportModel(
+  run: RunFile,
+  fold: RecordFold,
+  failures: readonly FailureRecord[],
+  folder?: string,
+): ReportModel {
   const { totals } = fold;
   const recordedMs = (fold.lastInterval + 1) * run.intervalMs;
   const durationMs = run.end?.durationMs ?? recordedMs;
@@ -38,12 +46,21 @@ export function buildReportModel(run: RunFile, fold: RecordFold, failures: reado
   const requests = steps.length > 0 ? [] : requestRows(totals);
   const pairing = pairingView(fold, steps);
   const polling = pollingView(fold, steps);
+  const errors = errorRows(totals);
   const flow = time === null ? null : throughput(fold, run, time, durationMs);
   const latency = latencyView(fold);
   const peer = totals.select('http_req_failed{peer:pf}') === undefined ? '' : '{peer:pf}';
   return {
     run: runFacts(run, durationMs),
-    verdict: verdictView(run, thresholds, recordedMs),
+    verdict: verdictView(
+      run,
+      thresholds,
+      recordedMs,
+      causeViews({
+        ...{ exitCode: run.end?.exitCode ?? null, causes: causesOf(run, failures), thresholds, errors, flows, folder },
+      }),
+    ),
+    findings: run.end?.findings ?? [],
     highlights: highlights({
       thresholds,
       flows,
@@ -69,11 +86,19 @@ export function buildReportModel(run: RunFile, fold: RecordFold, failures: reado
     levels: partRows(fold, 'level', run.intervalMs),
     faults: faultRows(totals),
     faultWindows: faultWindows(fold.faultEdges, run.intervalMs, recordedMs),
-    errors: errorRows(totals),
+    errors,
     checks: checkRows(totals),
     ownMetrics: ownMetricRows(totals),
     metrics: metricRows(totals),
     notes: notes(run, fold),
     relativeError: HISTOGRAM_RELATIVE_ERROR,
   };
+}
+
+/** Causes as the run counted them; of a record that did not, as its failed flows tell. */
+function causesOf({ end }: RunFile, failures: readonly FailureRecord[]): readonly Cause[] {
+  if (end !== null && end.causes.length > 0) return end.causes;
+  const count = new CauseCount();
+  failures.forEach((failure, at) => count.take(failure, at + 1));
+  return count.list();
 }

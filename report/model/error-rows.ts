@@ -1,6 +1,8 @@
+import { sumOf } from '../../analysis/record-sums.ts';
 import type { RecordTotals } from '../../analysis/record-totals.ts';
+import { FAILURE_SIDES, sideOf } from '../../contract/failure-sides.ts';
+import type { FailureSide } from '../../contract/failure-sides.ts';
 import type { ErrorRow } from './failure-model.ts';
-import { sumOf } from './trend-summary.ts';
 
 /** Most rows: names are the script's, and there may be thousands. */
 const MOST_ERRORS = 100;
@@ -37,8 +39,25 @@ export function errorRows(totals: RecordTotals): ErrorRow[] {
       code: tags['error_code'] ?? '',
       meaning: meaningOf(tags['error_code'] ?? '', tags['error'] ?? ''),
       count: sumOf(total),
+      side: sideOf(tags['peer'] ?? '', Number(tags['error_code'])),
       expected: tags['expected_response'] === 'true',
     }))
     .sort((a, b) => Number(a.expected) - Number(b.expected) || b.count - a.count)
     .slice(0, MOST_ERRORS);
+}
+
+/** Failed requests that nobody asked for, by whose fault they are; only sides that have some. */
+export function failedBySide(rows: readonly ErrorRow[]): readonly (readonly [side: FailureSide, count: number])[] {
+  const sides = Object.keys(FAILURE_SIDES) as FailureSide[];
+  return sides.flatMap((side) => {
+    const own = rows.filter((row) => row.side === side && !row.expected);
+    return own.length === 0 ? [] : [[side, own.reduce((sum, { count }) => sum + count, 0)] as const];
+  });
+}
+
+/** The same in words: `target 3, generator 321`; `''` where nothing failed. */
+export function sideWords(rows: readonly ErrorRow[]): string {
+  return failedBySide(rows)
+    .map(([side, count]) => `${side} ${count}`)
+    .join(', ');
 }

@@ -1,3 +1,4 @@
+import type { FailureSide } from '../../contract/failure-sides.ts';
 import type { FailureStep } from '../../contract/failure-line.ts';
 
 /** Failed flows: how many there were, what they had in common, and a sample of them step by step. */
@@ -43,6 +44,7 @@ export interface ErrorRow {
   /** What the code means. */
   readonly meaning: string;
   readonly count: number;
+  readonly side: FailureSide;
   /** Whether the flow asked for this error (a wrong passcode: 400), as far as the host said so. */
   readonly expected: boolean;
 }

@@ -1,3 +1,4 @@
+import { rateOf, sumOf } from '../../analysis/record-sums.ts';
 import { countedIterations, flowsConserved } from '../../analysis/flow-conservation.ts';
 import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { FAULTY_OUTCOMES } from '../../contract/faulty-outcomes.ts';
@@ -7,7 +8,6 @@ import type { RunFile } from '../../contract/run-record/run-file.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { FlowKindRow, FlowsView, OutcomeCount } from './report-model.ts';
-import { rateOf, sumOf } from './trend-summary.ts';
 
 /** Counts by a key that may be anything. */
 type Counts = Map<string, number>;

@@ -1,3 +1,4 @@
+import { rateOf } from '../../analysis/record-sums.ts';
 import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { FAULT_METRICS } from '../../contract/fault-metrics.ts';
 import { isHostMetric } from '../../contract/host-metrics.ts';
@@ -5,7 +6,7 @@ import { METRICS } from '../../contract/metrics.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { CheckRow, OwnMetricRow } from './report-model.ts';
 import { unitOf, valueOf } from './series-figure.ts';
-import { rateOf, trendSummary } from './trend-summary.ts';
+import { trendSummary } from './trend-summary.ts';
 
 const MOST_ROWS = 200;
 

@@ -1,10 +1,11 @@
+import { rateOf, sumOf } from '../../analysis/record-sums.ts';
 import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { PAIRING_OUTCOMES } from '../../contract/outcomes.ts';
 import { outcomeCounts } from './flows-view.ts';
 import type { RecordFold } from './record-fold.ts';
 import type { PairingRow, PairingView, StepRow } from './report-model.ts';
 import { stepsNamed } from './step-rows.ts';
-import { rateOf, shareOverTime, sumOf, trendOverTime, trendSummary } from './trend-summary.ts';
+import { shareOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
 
 /** Steps that a pairing consists of, beside the polls of the push that follows it. */
 const PAIRING_STEPS = ['authenticate', 'continueAuthentication', 'token'] as const;

@@ -1,10 +1,12 @@
+import { rateOf, sumOf } from '../../analysis/record-sums.ts';
+import { isAnswered } from '../../analysis/answered.ts';
 import type { RecordTotals } from '../../analysis/record-totals.ts';
 import { LEVELS, NO_FAULT, PHASES, STANDARD_FAULTS } from '../../contract/phases.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
 import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
 import type { FaultEdge, PartTag, RecordFold } from './record-fold.ts';
 import type { FaultRow, FaultWindow, PhaseRow } from './report-model.ts';
-import { rateOf, sumOf, trendSummary } from './trend-summary.ts';
+import { trendSummary } from './trend-summary.ts';
 
 const ORDER: Readonly<Record<PartTag, readonly string[]>> = { phase: PHASES, level: LEVELS };
 
@@ -17,7 +19,7 @@ export function partRows(fold: RecordFold, tag: PartTag, intervalMs: number): Ph
   const known = ORDER[tag];
   const order = (name: string): number => (known.includes(name) ? known.indexOf(name) : known.length);
   const by = (metric: string, of?: Tags): ReadonlyMap<string, SeriesTotal> => byTag(totals, metric, tag, of);
-  const durations = by('http_req_duration', { peer: 'pf' });
+  const durations = byTag(totals, 'http_req_duration', tag, { peer: 'pf' }, isAnswered);
   const failures = by('http_req_failed', { peer: 'pf' });
   const flows = by('flows');
   const mismatches = by('outcome_mismatch');
@@ -26,15 +28,16 @@ export function partRows(fold: RecordFold, tag: PartTag, intervalMs: number): Ph
     .map(([name, { first, last, active }]) => {
       const duration = trendSummary(durations.get(name));
       const { samples, passes } = rateOf(mismatches.get(name));
+      const requests = rateOf(failures.get(name));
       return {
         name,
         fromMs: first * intervalMs,
         toMs: (last + 1) * intervalMs,
         activeMs: active * intervalMs,
         flows: sumOf(flows.get(name)),
-        requests: duration.count,
-        requestsPerSecond: (duration.count * 1_000) / (active * intervalMs),
-        failed: rateOf(failures.get(name)).passes,
+        requests: requests.samples,
+        requestsPerSecond: (requests.samples * 1_000) / (active * intervalMs),
+        failed: requests.passes,
         duration,
         judged: samples,
         notAsPrescribed: passes,
@@ -43,12 +46,18 @@ export function partRows(fold: RecordFold, tag: PartTag, intervalMs: number): Ph
 }
 
 /** Totals of a metric by the value of one tag, of those series that carry some others. */
-function byTag(totals: RecordTotals, metric: string, tag: string, of: Tags = {}): ReadonlyMap<string, SeriesTotal> {
+function byTag(
+  totals: RecordTotals,
+  metric: string,
+  tag: string,
+  of: Tags = {},
+  only?: (tags: Tags) => boolean,
+): ReadonlyMap<string, SeriesTotal> {
   const wanted = Object.entries(of);
   const type = totals.metrics().find((known) => known.metric === metric)?.type;
   const sums = new Map<string, SeriesTotal>();
   if (type === undefined) return sums;
-  for (const { tags, total } of totals.breakdown(metric, [tag, ...Object.keys(of)])) {
+  for (const { tags, total } of totals.breakdown(metric, [tag, ...Object.keys(of)], only)) {
     if (!wanted.every(([name, value]) => tags[name] === value)) continue;
     const value = tags[tag] ?? '';
     let sum = sums.get(value);

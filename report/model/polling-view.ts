@@ -1,7 +1,8 @@
+import { rateOf, sumOf } from '../../analysis/record-sums.ts';
 import type { RecordFold } from './record-fold.ts';
 import type { PollingView, StepRow } from './report-model.ts';
 import { stepsNamed } from './step-rows.ts';
-import { rateOf, shareOverTime, sumOf, trendOverTime, trendSummary } from './trend-summary.ts';
+import { shareOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
 
 /** Requests that wait for a decision: an app's polls, and the GETs of a browser. */
 const POLLING_STEPS = ['poll', 'wait'] as const;
@@ -12,11 +13,12 @@ export function pollingView(fold: RecordFold, steps: readonly StepRow[]): Pollin
   const { samples, passes } = rateOf(totals.select('poll_error_rate'));
   const duration = trendSummary(totals.select('poll_duration'));
   if (samples === 0 && duration.count === 0) return null;
+  const latePolls = sumOf(totals.select('late_polls'));
   return {
-    polls: duration.count,
+    polls: Math.max(samples + latePolls, duration.count),
     judged: samples,
     errors: passes,
-    latePolls: sumOf(totals.select('late_polls')),
+    latePolls,
     duration,
     decisionLag: trendSummary(totals.select('decision_lag')),
     pollsPerFlow: trendSummary(totals.select('polls_per_flow')),

@@ -1,5 +1,5 @@
 import { RecordTotals } from '../../analysis/record-totals.ts';
-import type { Interval, SeriesName } from '../../contract/run-record/interval.ts';
+import type { AddedInterval, SeriesName } from '../../contract/run-record/interval.ts';
 import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import { TimeColumns } from './time-columns.ts';
@@ -49,7 +49,7 @@ export class RecordFold {
   #last = -1;
 
   /** Adds an interval; several may come for one, in any order. Throws a RangeError where a metric has two types. */
-  add(interval: Interval): void {
+  add(interval: AddedInterval): void {
     const { index, recorded } = interval;
     this.totals.add(interval);
     if (index > this.#last) this.#last = index;

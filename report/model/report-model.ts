@@ -1,4 +1,5 @@
-import type { Machine, RunEnd, Verdict } from '../../contract/run-record/run-file.ts';
+import type { Finding, Verdict } from '../../contract/findings.ts';
+import type { Machine, RunEnd } from '../../contract/run-record/run-file.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { ErrorRow, FailedFlowsView } from './failure-model.ts';
 import type { GeneratorView } from './generator-model.ts';
@@ -14,6 +15,8 @@ import type { Unit } from './unit.ts';
 export interface ReportModel {
   readonly run: RunFacts;
   readonly verdict: VerdictView;
+  /** What was found, as the record has it (contract/findings.ts). */
+  readonly findings: readonly Finding[];
   /** What is shown first, with the verdict: a handful of figures. */
   readonly highlights: readonly Highlight[];
   /** Failed ones first, then by margin, the smallest first, then those without a sample. */
@@ -92,8 +95,26 @@ export interface VerdictView {
   readonly word: string;
   /** Why, in one sentence. */
   readonly sentence: string;
+  /** What to do about it; `''`: the causes say it, or there is nothing to do. */
+  readonly remedy: string;
   /** Null for a run that was killed. */
   readonly exitCode: number | null;
+  /** Why it did not pass, what hit most flows first; none of a run that passed. */
+  readonly causes: readonly CauseView[];
+  /** What else was found, a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+/** Why a run did not pass. */
+export interface CauseView {
+  /** What went wrong: flows, requests of a script without flows, or nothing that is known beside a threshold. */
+  readonly of: 'flows' | 'requests' | 'threshold';
+  /** What happened, and how often. */
+  readonly text: string;
+  /** What to do; `''`: nothing is known. */
+  readonly remedy: string;
+  /** The command that shows one; `''`: there is none. */
+  readonly command: string;
 }
 
 /** A figure of the first screen. */
@@ -209,9 +230,10 @@ export interface PollingView {
   readonly errorShareOverTime: readonly (number | null)[];
 }
 
-/** Requests of one step or name: how many, how many failed, how long they took (errors included). */
+/** Requests of one step or name: how many, how many failed, how long those took that were answered. */
 export interface StepRow {
   readonly name: string;
+  readonly requests: number;
   readonly failed: number;
   readonly duration: TrendSummary;
 }

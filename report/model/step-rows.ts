@@ -1,31 +1,42 @@
+import { isAnswered } from '../../analysis/answered.ts';
+import { rateOf } from '../../analysis/record-sums.ts';
 import type { RecordTotals } from '../../analysis/record-totals.ts';
+import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
 import { CLIENT_STEPS } from '../../contract/steps.ts';
 import type { StepRow } from './report-model.ts';
-import { rateOf, trendSummary } from './trend-summary.ts';
+import { trendSummary } from './trend-summary.ts';
 
 /** Most rows of a table of requests: names are the script's, and there may be thousands. */
 const MOST_REQUESTS = 100;
 
 /** Requests of flows by step, in the order of a flow; steps that the protocol does not know last. */
 export function stepRows(totals: RecordTotals): StepRow[] {
-  const failed = new Map(
-    totals
-      .breakdown('http_req_failed', ['name', 'peer'])
-      .filter(({ tags }) => tags['peer'] === 'pf')
-      .map(({ tags, total }) => [tags['name'] ?? '', rateOf(total).passes]),
-  );
   const order = (name: string): number => {
     const at = (CLIENT_STEPS as readonly string[]).indexOf(name);
     return at < 0 ? CLIENT_STEPS.length : at;
   };
-  return totals
-    .breakdown('step_duration', ['step'])
-    .map(({ tags, total }) => {
-      const name = tags['step'] ?? '';
-      return { name, failed: failed.get(name) ?? 0, duration: trendSummary(total) };
-    })
-    .filter(({ duration }) => duration.count > 0)
-    .sort((a, b) => order(a.name) - order(b.name) || (a.name < b.name ? -1 : 1));
+  const judged = totals.breakdown('http_req_failed', ['name'], ({ peer }) => peer === 'pf');
+  const answered = totals.breakdown('step_duration', ['step']);
+  // Of a script that plays no flows there are no steps.
+  if (answered.length === 0 && totals.select('flows') === undefined) return [];
+  return rowsOf(
+    judged.map(({ tags, total }) => [tags['name'] ?? '', total] as const),
+    answered.map(({ tags, total }) => [tags['step'] ?? '', total] as const),
+  ).sort((a, b) => order(a.name) - order(b.name) || (a.name < b.name ? -1 : 1));
+}
+
+/** Rows of requests that were judged (a rate: failed or not), and of the times of those that were answered. */
+function rowsOf(
+  judged: readonly (readonly [name: string, SeriesTotal])[],
+  answered: readonly (readonly [name: string, SeriesTotal])[],
+): StepRow[] {
+  const [failed, durations] = [new Map(judged), new Map(answered)];
+  return [...new Set([...durations.keys(), ...failed.keys()])].flatMap((name) => {
+    const { samples, passes } = rateOf(failed.get(name));
+    const duration = trendSummary(durations.get(name));
+    const requests = Math.max(samples, duration.count);
+    return requests === 0 ? [] : [{ name, requests, failed: passes, duration }];
+  });
 }
 
 /** The rows of some steps. */
@@ -35,16 +46,10 @@ export function stepsNamed(rows: readonly StepRow[], names: readonly string[]): 
 
 /** Requests by name, the most frequent first, a hundred names at most. */
 export function requestRows(totals: RecordTotals): StepRow[] {
-  const failed = new Map(
-    totals.breakdown('http_req_failed', ['name']).map(({ tags, total }) => [tags['name'] ?? '', rateOf(total).passes]),
-  );
-  return totals
-    .breakdown('http_req_duration', ['name'])
-    .map(({ tags, total }) => {
-      const name = tags['name'] ?? '';
-      return { name: name === '' ? '(no name)' : name, failed: failed.get(name) ?? 0, duration: trendSummary(total) };
-    })
-    .filter(({ duration }) => duration.count > 0)
-    .sort((a, b) => b.duration.count - a.duration.count || (a.name < b.name ? -1 : 1))
+  const named = (metric: string, only?: (tags: Tags) => boolean) =>
+    totals.breakdown(metric, ['name'], only).map(({ tags, total }) => [tags['name'] ?? '', total] as const);
+  return rowsOf(named('http_req_failed'), named('http_req_duration', isAnswered))
+    .map((row) => ({ ...row, name: row.name === '' ? '(no name)' : row.name }))
+    .sort((a, b) => b.requests - a.requests || (a.name < b.name ? -1 : 1))
     .slice(0, MOST_REQUESTS);
 }

@@ -1,3 +1,4 @@
+import { sumOf } from '../../analysis/record-sums.ts';
 import { countedIterations } from '../../analysis/flow-conservation.ts';
 import { plannedArrivals } from '../../contract/run-record/planned-rate.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
@@ -5,7 +6,7 @@ import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { RecordFold } from './record-fold.ts';
 import type { Throughput } from './report-model.ts';
 import type { TimeAxis } from './time-model.ts';
-import { largestOverTime, sumOf } from './trend-summary.ts';
+import { largestOverTime } from './trend-summary.ts';
 
 /**
  * Starts and ends by column against the plan; null where nothing was started. Iterations are counted when they are complete: how

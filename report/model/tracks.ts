@@ -1,3 +1,4 @@
+import { isAnswered } from '../../analysis/answered.ts';
 import type { SeriesName } from '../../contract/run-record/interval.ts';
 import type { MetricType, Tags } from '../../contract/series-counts.ts';
 
@@ -38,6 +39,7 @@ export function tracksOf({ metric, type, tags }: SeriesName): readonly TrackName
   return (Object.keys(TRACKS) as TrackName[]).filter((name) => {
     const track: Track = TRACKS[name];
     if (track.metric !== metric || track.type !== type) return false;
+    if (metric === 'http_req_duration' && !isAnswered(tags)) return false;
     return Object.entries(track.tags ?? {}).every(([tag, value]) => tags[tag] === value);
   });
 }

@@ -36,13 +36,3 @@ export function shareOverTime(columns: readonly (SeriesTotal | undefined)[]): (n
 export function largestOverTime(columns: readonly (SeriesTotal | undefined)[]): (number | null)[] {
   return columns.map((total) => (total !== undefined && 'at' in total && total.samples > 0 ? total.max : null));
 }
-
-/** A counter's sum; 0 without samples, or for what is no counter. */
-export function sumOf(total: SeriesTotal | undefined): number {
-  return total !== undefined && 'sum' in total ? total.sum : 0;
-}
-
-/** A rate's samples and how many were not zero. */
-export function rateOf(total: SeriesTotal | undefined): { readonly samples: number; readonly passes: number } {
-  return total !== undefined && 'passes' in total ? total : { samples: 0, passes: 0 };
-}

@@ -1,7 +1,10 @@
-import { splitDistrust } from '../../analysis/distrust.ts';
+import { EXIT_CODES } from '../../contract/exit-codes.ts';
+import { sentenceOf } from '../../contract/finding-words.ts';
+import { kindOfFinding } from '../../contract/findings.ts';
+import type { Finding, Verdict } from '../../contract/findings.ts';
+import type { RunEnd, RunFile } from '../../contract/run-record/run-file.ts';
 import { momentOf } from '../quantity.ts';
-import type { RunEnd, RunFile, Verdict } from '../../contract/run-record/run-file.ts';
-import type { ThresholdRow, VerdictView } from './report-model.ts';
+import type { CauseView, ThresholdRow, VerdictView } from './report-model.ts';
 
 const WORDS: Readonly<Record<Verdict, string>> = {
   pass: 'PASS',
@@ -12,56 +15,87 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   error: 'ERROR',
 };
 
-/** What is said of a verdict where the record gives no reason. */
-const SENTENCES: Readonly<Record<Verdict, string>> = {
-  pass: 'The run finished.',
-  fail: 'The script judged the run as failed.',
-  interrupted: 'The run was stopped before its end; the figures cover what was done until then.',
-  aborted: 'The script aborted the run.',
-  invalid: 'The load generator was at fault: the numbers say nothing about the target.',
-  error: 'The run could not be played.',
-};
+/** Codes that many findings may have: they are said once, with their number. */
+const OF_THRESHOLDS: readonly string[] = ['threshold_failed', 'threshold_cut_short'];
 
-/** The verdict of a run and why, in one sentence. `recordedMs`: until when something was recorded, for a run without an end. */
-export function verdictView(run: RunFile, thresholds: readonly ThresholdRow[], recordedMs: number): VerdictView {
+/** Said where a run's invariants are. */
+const OF_INVARIANTS: readonly string[] = ['flows_lost', 'records_disagree', 'faults_unequal'];
+/** Said by the sentence of a run that passed. */
+const OF_PASS: readonly string[] = ['capacity_found', 'recorded_reason'];
+
+/** The verdict of a run and why. `recordedMs`: until when something was recorded, for a run without an end. */
+export function verdictView(
+  run: RunFile,
+  thresholds: readonly ThresholdRow[],
+  recordedMs: number,
+  causes: readonly CauseView[],
+): VerdictView {
   if (run.end === null) {
     return {
       verdict: 'killed',
       word: 'INTERRUPTED',
       sentence: `Interrupted at ${momentOf(Date.parse(run.startedAt) + recordedMs)}: the run was killed before it could end; the figures cover what was recorded until then.`,
+      remedy: '',
       exitCode: null,
+      causes,
+      remarks: [],
     };
   }
-  const { verdict, exitCode } = run.end;
-  return { verdict, word: WORDS[verdict], sentence: sentence(run.end, thresholds), exitCode };
+  const { verdict, exitCode, findings } = run.end;
+  const deciding = findings.filter(({ exit }) => exit === exitCode && exit !== EXIT_CODES.pass.code);
+  return {
+    verdict,
+    word: WORDS[verdict],
+    sentence: sentence(run.end, deciding, thresholds),
+    remedy: remedyOf(deciding),
+    exitCode,
+    causes,
+    remarks: remarksOf(findings, exitCode),
+  };
 }
 
-function sentence({ verdict, reason }: RunEnd, thresholds: readonly ThresholdRow[]): string {
-  const failed = thresholds.filter(({ ok }) => !ok).length;
+function sentence(end: RunEnd, deciding: readonly Finding[], thresholds: readonly ThresholdRow[]): string {
+  if (deciding.length === 0) return passed(end, thresholds);
+  const others = deciding.filter(({ code }) => !OF_THRESHOLDS.includes(code)).map((one) => asSentence(sentenceOf(one)));
+  const ofThresholds = deciding.length > others.length ? [failedThresholds(deciding, thresholds)] : [];
+  return [...others, ...ofThresholds].join(' ');
+}
+
+/** Which thresholds failed stands below the sentence. */
+function failedThresholds(deciding: readonly Finding[], thresholds: readonly ThresholdRow[]): string {
+  const failed = deciding.filter(({ code }) => code === 'threshold_failed').length;
   const all = thresholds.length;
-  // What the host says of thresholds is a list of selectors; they stand below the sentence.
-  const [ofThresholds, ofNumbers] = splitDistrust(reason ?? '');
-  if (verdict === 'fail' && failed > 0 && /^(\d+ thresholds|threshold) (failed|crossed)|^$/.test(ofThresholds)) {
-    const cutShort = ofThresholds.includes('the run was cut short') ? ', and the run was cut short' : '';
-    const more = ofNumbers === '' ? '' : ` The numbers cannot be trusted: ${asEnd(ofNumbers)}`;
-    return `${failed} of ${all} ${all === 1 ? 'threshold' : 'thresholds'} failed${cutShort}.${more}`;
-  }
-  if (reason !== undefined && reason.trim() !== '') return asSentence(reason);
-  if (verdict === 'pass' && all > 0) {
-    const silent = thresholds.filter(({ value }) => value === null).length;
-    const judged = all - silent;
-    if (judged === 0) return 'No threshold had a sample to judge.';
-    const held = judged === 1 ? 'The one threshold' : `All ${judged} thresholds`;
-    return silent === 0 ? `${held} held.` : `${held} that had samples held; ${silent} had nothing to judge.`;
-  }
-  return SENTENCES[verdict];
+  const cutShort = deciding.some(({ code }) => code === 'threshold_cut_short');
+  if (failed === 0) return 'A threshold was crossed, and the run was cut short.';
+  return `${failed} of ${all} ${all === 1 ? 'threshold' : 'thresholds'} failed${cutShort ? ', and the run was cut short' : ''}.`;
 }
 
-function asSentence(reason: string): string {
-  const text = reason.trim();
-  return asEnd(`${text.charAt(0).toUpperCase()}${text.slice(1)}`);
+function passed({ findings }: RunEnd, thresholds: readonly ThresholdRow[]): string {
+  const found = findings.find(({ code }) => code === 'capacity_found' || code === 'recorded_reason');
+  if (found !== undefined) return asSentence(sentenceOf(found));
+  const silent = thresholds.filter(({ value }) => value === null).length;
+  const judged = thresholds.length - silent;
+  if (thresholds.length === 0) return 'The run finished; no threshold judged it.';
+  if (judged === 0) return 'No threshold had a sample to judge.';
+  const held = judged === 1 ? 'The one threshold' : `All ${judged} thresholds`;
+  return silent === 0 ? `${held} held.` : `${held} that had samples held; ${silent} had nothing to judge.`;
 }
 
-function asEnd(text: string): string {
-  return `${text}${/[.!?]$/.test(text) ? '' : '.'}`;
+/** What to do, by the finding that decides; of failed thresholds the causes say it. */
+function remedyOf(deciding: readonly Finding[]): string {
+  const first = deciding.find(({ code }) => !OF_THRESHOLDS.includes(code));
+  return first === undefined ? '' : (kindOfFinding(first.code)?.remedy ?? '');
+}
+
+/** What was found and does not decide; thresholds are counted elsewhere. */
+function remarksOf(findings: readonly Finding[], exitCode: number): readonly string[] {
+  return findings
+    .filter(({ exit }) => exit !== exitCode || exit === EXIT_CODES.pass.code)
+    .filter(({ code }) => ![...OF_THRESHOLDS, ...OF_INVARIANTS, ...OF_PASS, 'not_judged'].includes(code))
+    .map((one) => asSentence(sentenceOf(one)));
+}
+
+function asSentence(words: string): string {
+  const text = words.trim();
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

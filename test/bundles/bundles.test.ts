@@ -76,12 +76,12 @@ function complaints(script: string): string[] {
 /**
  * A library would be seen here at once: faker alone is 10 MB. smoke.js had 59 KB when it played one kind of deployment;
  * real deployments and device drivers came to 37 KB more, clients of three profiles, retries and patience to 8, the settings of
- * scenarios that change while they run to 5, those scenarios themselves to 20.
+ * scenarios that change while they run to 5, those scenarios themselves to 20, what is said of a target that does not answer to 6.
  */
-const MOST_BYTES = 137_000;
+const MOST_BYTES = 150_000;
 
 /** Tools play one flow with one virtual user: what they carry beside it costs once. */
-const MOST_BYTES_OF_TOOLS = 130_000;
+const MOST_BYTES_OF_TOOLS = 140_000;
 
 const bundlesIn = (folder: string): string[] => readdirSync(folder).filter((file) => file.endsWith('.js'));
 const tools = bundlesIn('dist/tools').map((file) => `tools/${file}`);

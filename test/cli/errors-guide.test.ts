@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { REPORT_FORMATS } from '../../cli/report-formats.ts';
 import { EXIT_CODES, EXIT_PRECEDENCE } from '../../contract/exit-codes.ts';
+import { sectionBelow } from '../docs/generated-part.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 
 const errors = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
@@ -23,7 +24,7 @@ describe('The guide to exit codes', () => {
 
 describe('The guide to commands', () => {
   it('names every form of a report, and the file that it is written to', async () => {
-    const section = commands.slice(commands.indexOf('## `pairstorm report')).split('\n## ')[0]!;
+    const section = sectionBelow(commands, '`pairstorm report');
     for (const [name, { file }] of Object.entries(REPORT_FORMATS)) {
       expect(section).toContain(`\`${name}\``);
       expect(section).toContain(`\`${file}\``);
@@ -36,7 +37,7 @@ describe('The guide to commands', () => {
       const { stdout } = await pairstorm(emptyFolder(), [command, '--help']);
       const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag!);
       expect(flags.length).toBeGreaterThan(2);
-      const section = commands.slice(commands.indexOf(`## \`pairstorm ${command}`)).split('\n## ')[0]!;
+      const section = sectionBelow(commands, `\`pairstorm ${command}`);
       for (const flag of flags)
         if (flag !== '--help' && flag !== '--version') expect(section + options).toContain(flag);
     },

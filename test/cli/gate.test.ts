@@ -1,12 +1,16 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gated } from '../../cli/gate.ts';
+import { judge } from '../../analysis/judge.ts';
+import type { Evidence } from '../../analysis/judge.ts';
 import type { ResultObject } from '../../cli/result.ts';
-import { selector } from '../../contract/selector.ts';
+import { findingWords } from '../../contract/finding-words.ts';
+import { finding } from '../../contract/findings.ts';
+import type { Finding } from '../../contract/findings.ts';
+import { RULES } from '../../contract/run-record/run-file.ts';
 import { invariants } from '../../report/invariants.ts';
-import { END, modelOf } from '../report/model-of.ts';
-import type { RunResult } from '../../engine/run.ts';
+import { END, count, foldOf, modelOf } from '../report/model-of.ts';
+import type { Recorded } from '../report/model-of.ts';
 import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
 
 const folder = emptyFolder();
@@ -69,7 +73,7 @@ describe('pairstorm run --gate', () => {
     await says('set up');
     rmSync(join(folder, 'results'), { recursive: true });
     const { code, stderr } = await ended;
-    expect(stderr).toContain('fail: --gate: what a pipeline reads of the run could not be written');
+    expect(stderr).toContain('fail: what a pipeline reads of the run could not be written');
     expect(code).toBe(99);
   });
 
@@ -115,75 +119,70 @@ describe('pairstorm run --gate', () => {
 });
 
 describe('The gate', () => {
-  const counter = (count: number) => ({ type: 'counter', contains: 'default', values: { count } }) as const;
-  const resilience = (verdict: RunResult['verdict'], served: number, fault = 'slow'): RunResult => ({
-    ...({ exit: 'pass', exitCode: 0, thresholds: [], files: {}, startLag: null, ownDelay: null } as const),
-    ...{ verdict, durationMs: 1, iterations: { planned: 0, started: 0, completed: 0, interrupted: 0, dropped: 0 } },
-    summary: {
-      ...{ root_group: {}, options: { summaryTrendStats: [], summaryTimeUnit: '' }, state: { testRunDurationMs: 1 } },
-      metrics: {
-        [selector('faults_seen', { fault, how: 'named' })]: counter(7),
-        [selector('faults_seen', { fault, how: 'cut' })]: counter(2),
-        [selector('faults_served', { fault, how: 'named' })]: counter(served),
-      },
-    },
-  });
+  const ITERATIONS = { planned: 60, started: 60, completed: 60, interrupted: 0, dropped: 0, thrown: 0 };
+
+  function judged(recorded: readonly Recorded[], over: Partial<Evidence['end']> = {}, told: readonly Finding[] = []) {
+    const { totals } = foldOf(recorded);
+    const end = { durationMs: 1, iterations: ITERATIONS, thresholds: [], ownDelay: null, simulator: null, ...over };
+    const run = { script: 'resilience', host: 'engine', settings: {} } as const;
+    const { findings, ...verdict } = judge({ run, totals, end, told, rules: { ...RULES, gate: true } });
+    return { ...verdict, reason: findingWords(findings) };
+  }
+
+  const fault = (served: number, name = 'slow'): readonly Recorded[] => [
+    ['faults_seen', { fault: name, how: 'named' }, count(7)],
+    ['faults_seen', { fault: name, how: 'cut' }, count(2)],
+    ['faults_served', { fault: name, how: 'named' }, count(served)],
+  ];
 
   it('fails where harness and simulator count a fault differently', () => {
-    expect(gated(resilience('pass', 9), undefined)).toMatchObject({ verdict: 'pass', exitCode: 0 });
-    expect(gated(resilience('pass', 8), undefined)).toMatchObject({
-      ...{ verdict: 'fail', exit: 'thresholds_failed', exitCode: 99 },
+    expect(judged(fault(9))).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(judged(fault(8))).toMatchObject({
+      ...{ verdict: 'fail', exitCode: 99 },
       reason: 'fault slow: the harness saw 9, the simulator served 8',
     });
   });
 
   it('fails where flows were lost, as junit.xml does', () => {
-    const lost = (ended: number, interrupted: number): RunResult => {
-      const run = resilience('pass', 9);
-      const flows = { flows: counter(60), flow_outcomes: counter(ended) };
-      return {
-        ...run,
-        summary: { ...run.summary, metrics: { ...run.summary.metrics, ...flows } },
-        iterations: { planned: 60, started: 60, completed: 60 - interrupted, interrupted, dropped: 0 },
-      };
-    };
-    const state = ({ summary, iterations }: RunResult): string | undefined => {
-      const { count: ended } = summary.metrics['flow_outcomes']!.values as { count: number };
-      const recorded = [
-        ['flows', {}, { samples: 60, sum: 60 }],
-        ['flow_outcomes', { kind: 'F1', outcome: 'device_paired' }, { samples: ended, sum: ended }],
-      ] as const;
-      const model = modelOf(recorded, { end: { ...END, iterations } });
-      return invariants(model).find(({ name }) => name === 'no flow is lost')?.state;
-    };
-    expect(gated(lost(55, 0), undefined)).toMatchObject({
-      ...{ verdict: 'fail', exitCode: 99 },
-      reason: 'flows were lost: flows started 60 = ended 55 + cut off 5; iterations that the host cut off: 0',
-    });
-    for (const [run, held] of [
-      [lost(55, 0), false],
-      [lost(55, 5), true],
-      [lost(60, 0), true],
-      [lost(60, 1), false],
+    for (const [ended, interrupted, held] of [
+      [55, 0, false],
+      [55, 5, true],
+      [60, 0, true],
+      [60, 1, false],
     ] as const) {
-      expect([gated(run, undefined).verdict === 'pass', state(run) === 'holds']).toEqual([held, held]);
+      const recorded: readonly Recorded[] = [
+        ['flows', {}, count(60)],
+        ['flow_outcomes', { kind: 'F1', outcome: 'device_paired' }, count(ended)],
+        ['starts_answered', {}, count(60)],
+      ];
+      const iterations = { ...ITERATIONS, completed: 60 - interrupted, interrupted };
+      const model = modelOf(recorded, { end: { ...END, iterations } });
+      const state = invariants(model).find(({ name }) => name === 'no flow is lost')?.state;
+      const { reason } = judged(recorded, { iterations });
+      const lost = `flows were lost: flows started 60 = ended ${ended} + cut off ${60 - ended}; iterations that the host cut off: ${interrupted}`;
+      expect([!reason.includes(lost), state === 'holds']).toEqual([held, held]);
     }
   });
 
   it('knows one side only of a fault that somebody else makes', () => {
-    expect(gated(resilience('pass', 0, 'external'), undefined).verdict).toBe('pass');
+    expect(judged(fault(0, 'external')).verdict).toBe('pass');
   });
 
   it('says both, where thresholds failed too', () => {
-    const failed = { ...resilience('fail', 8), reason: 'threshold failed: x' };
-    expect(gated(failed, undefined).reason).toBe(
-      'threshold failed: x; fault slow: the harness saw 9, the simulator served 8',
+    const thresholds = [{ metric: 'x', expression: 'count>3', value: 2, ok: false }];
+    expect(judged(fault(8), { thresholds }).reason).toBe(
+      'threshold failed: x count>3 (was 2); fault slow: the harness saw 9, the simulator served 8',
     );
   });
 
   it('leaves a run alone that ended otherwise than by its thresholds', () => {
-    for (const verdict of ['interrupted', 'aborted', 'invalid', 'error'] as const) {
-      expect(gated(resilience(verdict, 8), undefined).verdict).toBe(verdict);
+    for (const [code, verdict] of [
+      ['interrupted', 'interrupted'],
+      ['aborted', 'aborted'],
+      ['worker_lost', 'invalid'],
+      ['script_exception', 'error'],
+    ] as const) {
+      expect(judged(fault(8), {}, [finding(code)]).verdict).toBe(verdict);
     }
   });
 });

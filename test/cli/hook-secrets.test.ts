@@ -61,7 +61,11 @@ describe('What lets one in at a hook, a bridge or a gateway is told nowhere', ()
   it('where commands of the user make the fault', async () => {
     const home = emptyFolder();
     const commands = ['--on-fault-start', 'true', '--on-fault-end', 'true'];
-    const ended = await pairstorm(home, ['run', 'resilience', ...SHORT, ...commands, '--gate', '--verbose'], QUICK);
+    const ended = await pairstorm(
+      home,
+      ['run', 'resilience', ...SHORT, ...commands, '--gate', '--verbose', '--allow-invalid'],
+      QUICK,
+    );
     expect([0, 99], ended.stderr).toContain(ended.code);
     expectNoSecret(home, ended);
     expect(settingsOf(home)['FAULT_START_URL']).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/…$/);
@@ -73,12 +77,16 @@ describe('What lets one in at a hook, a bridge or a gateway is told nowhere', ()
   it('where a hook with a path makes it, and headers have values', async () => {
     const home = emptyFolder();
     const outputs = ['--out', 'json=samples.json', '--out', 'csv=samples.csv'];
-    const ended = await pairstorm(home, ['run', 'resilience', ...SHORT, '--gate', '--verbose', ...outputs], {
-      ...QUICK,
-      FAULT_START_URL: `${origin}/${PATH}/start`,
-      FAULT_END_URL: `${origin}/${PATH}/end`,
-      PF_HEADERS: `X-Environment: ${HEADER}; X-Team: sso`,
-    });
+    const ended = await pairstorm(
+      home,
+      ['run', 'resilience', ...SHORT, '--gate', '--verbose', '--allow-invalid', ...outputs],
+      {
+        ...QUICK,
+        FAULT_START_URL: `${origin}/${PATH}/start`,
+        FAULT_END_URL: `${origin}/${PATH}/end`,
+        PF_HEADERS: `X-Environment: ${HEADER}; X-Team: sso`,
+      },
+    );
     expect([0, 99], ended.stderr).toContain(ended.code);
     expect(asked.slice(0, 2)).toEqual([`/${PATH}/start`, `/${PATH}/end`]);
     expectNoSecret(home, ended);

@@ -96,8 +96,11 @@ test('an import of what a run wrote by --out json is the record of that run: cou
   const thresholds = (record: StoredRecord): string[] =>
     record.run.end!.thresholds.map((one) => JSON.stringify(one)).sort();
   expect(thresholds(imported)).toEqual(thresholds(own));
+  const { thrown, ...counted } = own.run.end!.iterations;
+  expect(thrown).toBe(0);
   expect(imported.run.end).toMatchObject({
     verdict: 'pass',
-    iterations: { ...own.run.end!.iterations, derived: true },
+    // k6's samples do not tell of iterations that threw.
+    iterations: { ...counted, derived: true },
   });
 });

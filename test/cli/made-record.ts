@@ -24,6 +24,8 @@ export const PASSED: RunEnd = {
   durationMs: 60_000,
   verdict: 'pass',
   exitCode: 0,
+  findings: [],
+  causes: [],
   iterations: { planned: 4, started: 4, completed: 3, interrupted: 1, dropped: 0 },
   thresholds: [],
   ownDelay: null,

@@ -7,6 +7,8 @@ import { RecordTotals } from '../../analysis/record-totals.ts';
 import { mergeRecords } from '../../cli/merge/merge-records.ts';
 import { openRecord } from '../../cli/record/read-record.ts';
 import type { StoredRecord } from '../../cli/record/read-record.ts';
+import { decide, finding } from '../../contract/findings.ts';
+import type { Finding } from '../../contract/findings.ts';
 import type { PlannedScenario, RunEnd, RunFile } from '../../contract/run-record/run-file.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import { emptyFolder, pairstorm } from './command.ts';
@@ -132,47 +134,68 @@ test('parts begin together; one that began later by more than an interval keeps 
 
 /** A part whose own share was too small for a threshold of the whole. */
 const FAILED: Partial<RunEnd> = {
-  verdict: 'fail',
-  exitCode: 99,
   thresholds: [{ metric: 'hits', expression: 'count>=10', value: 5, ok: false }],
 };
+
+const TOO_FEW = finding('threshold_failed', { subject: 'hits', data: { expression: 'count>=10', value: 5 } });
+/** A `;` in a tag value is a character like any other. */
+const ODD = finding('threshold_failed', {
+  subject: 'hits{url:http://x/a;b}',
+  data: { expression: 'count>0', value: 0 },
+});
+const DISAGREE = finding('records_disagree', { data: { starts: 3, flows: 4, unanswered: 0 }, gate: true });
 
 /** How a part ends, and the whole with it. Thresholds are judged on the whole alone. */
 const ENDS: readonly (readonly [
   title: string,
   end: Partial<RunEnd> | null,
+  findings: readonly Finding[],
   verdict: string,
   code: number,
   reason: RegExp,
 ])[] = [
-  ['passed', {}, 'pass', 0, /^$/],
-  ['failed by its own thresholds', { ...FAILED, reason: 'threshold failed: hits count>=10 (was 5)' }, 'pass', 0, /^$/],
-  ['was cut short by them', { ...FAILED, reason: 'threshold crossed, the run was cut short: hits' }, 'pass', 0, /^$/],
-  [
-    'failed because its records disagree',
-    { verdict: 'fail', exitCode: 99, reason: 'the records disagree: 3 starts' },
-    'fail',
-    99,
-    /made-2: the records disagree: 3 starts$/,
-  ],
+  ['passed', {}, [], 'pass', 0, /^$/],
+  ['failed by its own thresholds', FAILED, [TOO_FEW], 'pass', 0, /^$/],
+  ['failed by a threshold with a semicolon in a tag', FAILED, [ODD], 'pass', 0, /^$/],
+  ['was cut short by them', FAILED, [TOO_FEW, finding('threshold_cut_short', { subject: 'hits' })], 'pass', 0, /^$/],
+  ['failed because its records disagree', {}, [DISAGREE], 'fail', 99, /made-2: the records disagree: .* answered 3 /],
   [
     'failed by its own thresholds, and because its records disagree',
-    { ...FAILED, reason: 'threshold failed: hits count>=10 (was 5); the records disagree: 3 starts' },
+    FAILED,
+    [ODD, DISAGREE],
     'fail',
     99,
-    /made-2: the records disagree: 3 starts$/,
+    /made-2: the records disagree: .* answered 3 /,
   ],
-  ['was invalid', { verdict: 'invalid', exitCode: 120, reason: 'too slow' }, 'invalid', 120, /made-2: too slow$/],
-  ['was interrupted', { verdict: 'interrupted', exitCode: 105 }, 'interrupted', 105, /made-2: interrupted$/],
-  ['was aborted', { verdict: 'aborted', exitCode: 108, reason: 'abort()' }, 'aborted', 108, /abort\(\)$/],
-  ['threw', { verdict: 'error', exitCode: 107, reason: 'setup threw' }, 'error', 107, /setup threw$/],
-  ['was killed', null, 'interrupted', 105, /made-2 was killed/],
+  [
+    'was invalid',
+    {},
+    [finding('generator_stalled', { data: { lostMs: 4_000, maxMs: 4_000 } })],
+    'invalid',
+    120,
+    /made-2: .* stood still for 4000 ms/,
+  ],
+  ['was interrupted', {}, [finding('interrupted')], 'interrupted', 105, /made-2: stopped by the user$/],
+  ['was aborted', {}, [finding('aborted', { data: { message: 'abort()' } })], 'aborted', 108, /abort\(\)$/],
+  ['threw', {}, [finding('script_exception', { data: { message: 'setup threw' } })], 'error', 107, /setup threw$/],
+  [
+    'found what only a later version knows',
+    {},
+    [{ code: 'moon', exit: 99, subject: '', data: {} }],
+    'fail',
+    99,
+    /made-2: unknown finding moon$/,
+  ],
+  ['was killed', null, [], 'interrupted', 105, /made-2 was killed/],
 ];
 
-for (const [title, end, verdict, code, reason] of ENDS) {
+for (const [title, end, findings, verdict, code, reason] of ENDS) {
   test(`the whole of which a part ${title} is ${verdict}`, async () => {
     const thresholds = [{ metric: 'hits', expression: 'count>=10' }];
-    const folders = twoParts({ thresholds, end: end === null ? null : { ...PASSED, ...end } }, { thresholds });
+    const folders = twoParts(
+      { thresholds, end: end === null ? null : { ...PASSED, ...end, ...decide(findings) } },
+      { thresholds },
+    );
     if (end === null) cutOff(folders[1]!);
     const { record, code: ended } = await merged(folders, true);
     expect(record.run.end).toMatchObject({ verdict, exitCode: code, thresholds: [{ value: 10, ok: true }] });

@@ -69,14 +69,26 @@ describe('pairstorm report', () => {
 
 describe('the report of a run', () => {
   const SCRIPT = `
-    import { check, sleep } from 'k6';
-    export default function () { console.log('began'); check(1, { 'one <is> one': (n) => n === 1 }); sleep(SECONDS); }`;
+    import { check } from 'k6';
+    export default async function () {
+      console.log('began');
+      check(1, { 'one <is> one': (n) => n === 1 });
+      await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
+    }`;
   const pageIn = (results: string): string =>
     readFileSync(join(folder, results, readdirSync(join(folder, results))[0]!, 'report.html'), 'utf8');
 
   it('is written at the end, and says where', async () => {
     const script = scriptFile(folder, 'short.js', SCRIPT.replace('SECONDS', '0'));
-    const { code, stderr } = await pairstorm(folder, ['run', script, '--iterations', '3', '--results', 'short']);
+    const { code, stderr } = await pairstorm(folder, [
+      'run',
+      script,
+      '--iterations',
+      '3',
+      '--results',
+      'short',
+      '--allow-invalid',
+    ]);
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/^report → short\/[^/]+\/report\.html$/m);
     const page = pageIn('short');

@@ -29,7 +29,47 @@ const CASES: readonly Case[] = [
     args: ['run', 'smoke', '--jsn'],
     says: /unknown option '--jsn' \(Did you mean --json\?\)/,
   },
-  { title: 'a missing argument', args: ['run'], says: /missing required argument 'name\|file'/ },
+  {
+    title: 'a run of nothing',
+    args: ['run'],
+    says: /^error: run what\? Name a scenario \(capacity, load, resilience, smoke, soak, spike\), or give the path of a script$/m,
+  },
+  { title: 'a missing argument', args: ['report'], says: /missing required argument 'folder'/ },
+  {
+    title: 'a scenario in the place of a command',
+    args: ['smoke'],
+    says: /^error: smoke is a scenario, no command; write pairstorm run smoke$/m,
+  },
+  {
+    title: 'a script in the place of a command',
+    args: ['./pair.ts', '--vus', '3'],
+    says: /^error: \.\/pair\.ts is a script, no command; write pairstorm run \.\/pair\.ts$/m,
+  },
+  ...[
+    { args: ['run', 'load', '--rate', '50'], meant: '--rate is a setting, no flag; write -e RATE=50' },
+    { args: ['run', 'load', '--p95-ms=800'], meant: '--p95-ms is a setting, no flag; write -e P95_MS=800' },
+    { args: ['run', 'load', '--ramp'], meant: '--ramp is a setting, no flag; write -e RAMP=…' },
+    {
+      args: ['doctor', '--pf-base-url', 'http://me:pw@127.0.0.1:1/x'],
+      meant: '--pf-base-url is a setting, no flag; write -e PF_BASE_URL=http://…@127.0.0.1:1/x',
+    },
+    {
+      args: ['run', 'load', '--pf-client-secret', 'hunter2'],
+      meant: '--pf-client-secret is no flag; set PF_CLIENT_SECRET in the environment, or PF_CLIENT_SECRET_FILE',
+    },
+    {
+      args: ['doctor', 'http://localhost'],
+      meant: 'a target is no argument; write -e PF_BASE_URL=http://localhost',
+    },
+    {
+      args: ['run', 'smoke', 'https://sso.example.test'],
+      meant: 'a target is no argument; write -e PF_BASE_URL=https://sso.example.test',
+    },
+  ].map(({ args, meant }) => ({
+    title: args.slice(1).join(' '),
+    args,
+    says: new RegExp(`^error: ${meant.replace(/[.?/]/g, '\\$&')}$`, 'm'),
+  })),
   { title: 'a missing flag', args: ['inventory'], says: /required option '--out <file>' not specified/ },
   { title: 'a number out of range', args: ['inventory', '--out', 'x', '--users', '0'], says: /from 1 to 200000/ },
   { title: 'no number', args: ['inventory', '--out', 'x', '--seed', '1e3'], says: /whole number from 0/ },
@@ -234,6 +274,25 @@ describe('Help', () => {
     for (const word of ['run', 'simulate', 'inventory', '104', '120']) expect(stdout).toContain(word);
     expect(stderr).toBe('');
     expect(code).toBe(0);
+  });
+
+  it.each(['-h', '--help'])('is what %s asks for, also of a command', async (flag) => {
+    for (const [args, first] of [
+      [[flag], /^Usage: pairstorm \[options\] \[command\]/],
+      [['run', flag], /^Usage: pairstorm run \[options\] <name\|file>/],
+    ] as const) {
+      const { code, stdout, stderr } = await pairstorm(folder, args);
+      expect(stdout).toMatch(first);
+      expect([code, stderr]).toEqual([0, '']);
+    }
+  });
+
+  it.each(['-v', '-V', '--version'])('%s says the version, also of a command', async (flag) => {
+    for (const args of [[flag], ['run', flag]]) {
+      const { code, stdout, stderr } = await pairstorm(folder, args);
+      expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+      expect([code, stderr]).toEqual([0, '']);
+    }
   });
 
   it('is printed on stderr with 104 if no command is named', async () => {

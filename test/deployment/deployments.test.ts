@@ -58,7 +58,7 @@ describe('the first factor', () => {
       .map(({ body }) => body);
     const asked = quick.users.map(({ username, password }) => JSON.stringify({ badge: username, pin: password }));
     expect(bodies.sort()).toEqual(asked.sort());
-    expect(ended(await played({}, custom))).toEqual(['protocol_error']);
+    expect(ended(await played({}, custom))).toEqual(['not_driven']);
   });
 
   test('may be none, the user being named by login_hint', async () => {
@@ -100,13 +100,15 @@ describe('the OAuth client', () => {
   ])('proves itself as %s', async (_title, env, authorization, inBody, pkce) => {
     const run = await played(env);
     expect(ended(run)).toEqual(AS_PRESCRIBED);
-    const tokens = at(run.seen, '/as/token');
+    // First the look before the run, which proves itself likewise, with a code that nobody gave.
+    const [look, ...tokens] = at(run.seen, '/as/token');
     expect(tokens).toHaveLength(2);
-    for (const { headers, body } of tokens) {
+    for (const { headers, body } of [look!, ...tokens]) {
       expect(headers.authorization).toBe(authorization);
       expect(body.includes('client_secret=')).toBe(inBody);
-      expect(body.includes('code_verifier=')).toBe(pkce);
     }
+    expect(look!.status).toBe(400);
+    for (const { body } of tokens) expect(body.includes('code_verifier=')).toBe(pkce);
     for (const { url } of at(run.seen, '/as/authorization')) expect(url.includes('code_challenge=')).toBe(pkce);
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { SimulatorCounts } from '../../contract/admin-api.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import type { Inventory } from '../../contract/inventory.ts';
+import { figuresOfSummary } from '../../contract/figures.ts';
 import { outcomeTable } from '../../contract/outcome-table.ts';
 import { run } from '../../engine/run.ts';
 import type { RunOptions } from '../../engine/run.ts';
@@ -79,7 +80,7 @@ export async function onStage<T>(
           onConsole: (_level, line) => lines.push(line),
           ...more,
         });
-        const table = outcomeTable(result.summary);
+        const table = outcomeTable(figuresOfSummary(result.summary));
         const outcomes = [...new Set(Object.values(table.outcomes).flatMap((row) => Object.keys(row)))];
         return { result, table, outcomes, lines };
       },

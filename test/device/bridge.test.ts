@@ -43,7 +43,9 @@ describe('a bridge to the phones', () => {
       expect(result.exit).toBe('pass');
       const [greeting, ...requests] = bridge.asked;
       expect(greeting!.path).toBe('/capabilities');
-      expect(new Set(requests.map(({ path }) => path))).toEqual(new Set(['/payload', '/pair', '/decide', '/code']));
+      expect(new Set(requests.map(({ path }) => path))).toEqual(
+        new Set(['/reset', '/payload', '/pair', '/decide', '/code']),
+      );
       expect(bridge.asked.every(({ authorization }) => authorization === 'Bearer bridge-token-7')).toBe(true);
       const names = new Set(inventory.users.map(({ username }) => username));
       for (const { body } of requests) expect(names).toContain((body['user'] as { username: string }).username);
@@ -112,7 +114,8 @@ describe('a bridge to the phones', () => {
     await overBridge(['F1'], {}, async (stage, bridge) => {
       const { outcomes, lines } = await stage.play({ ...settings(bridge), ...twice });
       expect(outcomes).toEqual(['device_paired']);
-      expect(bridge.asked.filter(({ path }) => path === '/reset')).toHaveLength(n);
+      // Each once before the run, and once before the second flow.
+      expect(bridge.asked.filter(({ path }) => path === '/reset')).toHaveLength(2 * n);
       expect(lines).toContainEqual(
         expect.stringContaining(`${2 * n} planned flows for ${n} users, who are played again, after a reset`),
       );
@@ -124,7 +127,10 @@ describe('a bridge to the phones', () => {
       );
       expect(result.exit).toBe('invalid_configuration');
     });
-    const broken = { instead: (path: string) => (path === '/reset' ? ([409, '{"code":"BUSY"}'] as const) : undefined) };
+    // The accounts are put back before the run, and not again.
+    let resets = 0;
+    const busy = [409, '{"code":"BUSY"}'] as const;
+    const broken = { instead: (path: string) => (path === '/reset' && ++resets > n ? busy : undefined) };
     await overBridge(['F1'], broken, async (stage, bridge) => {
       const { table, lines } = await stage.play({ ...settings(bridge), ...twice });
       expect(table.outcomes).toEqual({ F1: { device_paired: n, harness_error: n } });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { EXIT_CODES, EXIT_PRECEDENCE } from '../../contract/exit-codes.ts';
 import type { ExitName } from '../../contract/exit-codes.ts';
+import { withGeneratedPart } from './generated-part.ts';
 
 const PAGE = new URL('../../docs/ci.md', import.meta.url);
 const guide = readFileSync(PAGE, 'utf8');
@@ -25,15 +26,12 @@ test('docs/ci.md says of each exit code what a pipeline makes of it', async () =
     .sort((a, b) => a.code - b.code)
     .map(({ code, meaning, then }) => `| ${code} | ${meaning} | ${then} |`);
   const table = ['| code | meaning | what a pipeline does |', '| ---: | --- | --- |', ...rows].join('\n');
-  const page = guide.replace(
-    /(<!-- exit codes -->\n)[^]*?(<!-- \/exit codes -->)/,
-    (_all, begin, end) => `${begin}\n${table}\n\n${end}`,
-  );
-  await expect(page).toMatchFileSnapshot('../../docs/ci.md');
+  await expect(withGeneratedPart(guide, 'exit codes', table)).toMatchFileSnapshot('../../docs/ci.md');
   expect(guide).toContain(EXIT_PRECEDENCE.map((name) => EXIT_CODES[name].code).join(', '));
 });
 
 test('docs/ci.md leads to files that there are', () => {
   const links = [...guide.matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link!);
+  expect(links).not.toEqual([]);
   for (const link of links) expect(existsSync(new URL(link, PAGE)), link).toBe(true);
 });

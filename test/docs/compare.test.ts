@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { FLOW_METRICS, SCRIPT_METRICS } from '../../analysis/comparison/judged-metrics.ts';
 import type { JudgedMetric } from '../../analysis/comparison/judged-metrics.ts';
 import { TRAITS } from '../../analysis/comparison/same-test.ts';
+import { withGeneratedPart } from './generated-part.ts';
 
 function metricRow({ metric, where, by, except, reading, worse, title }: JudgedMetric): string | undefined {
   if (reading.read === 'share_of_sum' && reading.part === 'rest') return undefined;
@@ -26,11 +27,6 @@ test('docs/compare.md lists what is compared, and what has to be the same', asyn
   const traits = ['| | where it differs |', '|---|---|']
     .concat(TRAITS.map(({ what, weight }) => `| ${what} | ${weight === 'blocks' ? '✗ not compared' : '! said'} |`))
     .join('\n');
-  const filled = (page: string, name: string, table: string): string =>
-    page.replace(
-      new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`),
-      (_all, begin, end) => `${begin}\n${table}\n\n${end}`,
-    );
-  const page = filled(filled(guide, 'metrics', metrics), 'traits', traits);
+  const page = withGeneratedPart(withGeneratedPart(guide, 'metrics', metrics), 'traits', traits);
   await expect(page).toMatchFileSnapshot('../../docs/compare.md');
 });

@@ -5,6 +5,7 @@ import { WINDOWS } from '../../dashboards/rules/rule-windows.ts';
 import { anchorOf } from '../../dashboards/rules/runbook.ts';
 import { committed } from '../dashboards/dashboard-json.ts';
 import { namesIn } from '../dashboards/known-names.ts';
+import { withGeneratedPart } from './generated-part.ts';
 
 /** What a series needs beside a run with p95, p99 and max; the first that fits. */
 const NEEDS: readonly (readonly [series: RegExp, need: string])[] = [
@@ -44,13 +45,6 @@ function alertTable(): string {
 
 test('docs/dashboards.md lists what panels need, and the alerts, as the code has them', async () => {
   const guide = readFileSync(new URL('../../docs/dashboards.md', import.meta.url), 'utf8');
-  const filled = Object.entries({ needs: needs(), alerts: alertTable() }).reduce(
-    (page, [mark, table]) =>
-      page.replace(
-        new RegExp(`(<!-- ${mark} -->\n)[^]*?(<!-- /${mark} -->)`),
-        (_all, begin: string, end: string) => `${begin}\n${table}\n\n${end}`,
-      ),
-    guide,
-  );
+  const filled = withGeneratedPart(withGeneratedPart(guide, 'needs', needs()), 'alerts', alertTable());
   await expect(filled).toMatchFileSnapshot('../../docs/dashboards.md');
 });

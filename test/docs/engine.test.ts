@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { sectionBelow } from './generated-part.ts';
 
 const GUIDE = readFileSync(new URL('../../docs/engine.md', import.meta.url), 'utf8');
 
 /** Rows of the table below a heading, cell by cell. */
 function rowsBelow(heading: string): string[][] {
-  const section = GUIDE.split(`\n## ${heading}\n`)[1]!.split('\n## ')[0]!;
-  return section
+  return sectionBelow(GUIDE, heading)
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .slice(1)

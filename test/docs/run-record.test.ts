@@ -96,7 +96,7 @@ function page(): string {
     '',
     '## Versions',
     '',
-    `This is version ${RUN_VERSION}. A reader refuses a newer version than it knows, and this one reads the one before: version 0 is a folder with \`result.json\` and \`summary.json\` and no \`run.json\`.`,
+    `This is version ${RUN_VERSION}. A reader refuses a newer version than it knows, and this one reads those before. Version 1 has a sentence (\`reason\`) in the place of findings. Version 0 is a folder with \`result.json\` and \`summary.json\` and no \`run.json\`.`,
     'Of it there are verdict, thresholds, iterations, and counters and rates of the whole run as one interval; no percentiles, plan or settings. An imported record has `host` `k6`, and',
     'knows what k6’s samples tell: no target, seed, inventory, settings or plan.',
     '',

@@ -4,6 +4,7 @@ import { FAULT_KINDS } from '../../contract/faults.ts';
 import { SIMULATOR_SETTINGS } from '../../simulator/settings.ts';
 import type { SettingModel } from '../../simulator/settings/model.ts';
 import { STRICTNESS_SETTINGS } from '../../simulator/settings/strictness.ts';
+import { withGeneratedPart } from './generated-part.ts';
 
 const guide = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8');
 
@@ -21,11 +22,7 @@ function row([name, model]: [string, SettingModel<unknown>]): string {
 test('docs/simulator.md lists the settings as the table has them', async () => {
   const rows = Object.entries(SIMULATOR_SETTINGS).map(row);
   const table = ['| setting | values | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
-  const page = guide.replace(
-    /(<!-- settings -->\n)[^]*?(<!-- \/settings -->)/,
-    (_all, begin, end) => `${begin}\n${table}\n\n${end}`,
-  );
-  await expect(page).toMatchFileSnapshot('../../docs/simulator.md');
+  await expect(withGeneratedPart(guide, 'settings', table)).toMatchFileSnapshot('../../docs/simulator.md');
 });
 
 test('docs/simulator.md has a row for each kind of fault and each strictness', () => {

@@ -46,6 +46,13 @@ describe('doctor, where something is wrong', () => {
       'first_factor',
       /^leave PF_CUSTOM_STATUS and PF_CUSTOM_ACTION out/,
     ],
+    [
+      'a custom first factor that is misspelt',
+      { PF_CUSTOM_STATUS: 'PINREQUIRED', PF_CUSTOM_ACTION: 'checkPin' },
+      { firstFactor: 'custom' },
+      'first_factor',
+      /^correct it: PF_CUSTOM_STATUS=PIN_REQUIRED$/,
+    ],
     ['the attribute in userinfo', {}, { statusIn: 'userinfo' }, 'status_attribute', /^set PF_STATUS_FROM=userinfo$/],
     [
       'the attribute in the introspection under another name',

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import type * as Engine from '../../engine/run.ts';
 import type { RunOptions } from '../../engine/run.ts';
-import { writeScript } from './script-fixture.ts';
+import { ON_ANY_MACHINE, ofTheMachine, writeScript } from './script-fixture.ts';
 import type { ScriptRun } from './script-fixture.ts';
 
 /** The compiled engine: worker threads run no TypeScript on Node 20. */
@@ -17,7 +17,10 @@ export async function runInWorkers(source: string, options: Partial<RunOptions>)
     bundlePath: writeScript(source),
     env: {},
     onConsole: (_level, line) => said.push(line),
-    onWarning: (line) => warnings.push(line),
+    ...ON_ANY_MACHINE,
+    onWarning: (line) => {
+      if (!ofTheMachine(line) || options.allowInvalid !== undefined) warnings.push(line);
+    },
     workers: 2,
     ...options,
   });

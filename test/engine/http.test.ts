@@ -235,19 +235,6 @@ test('TLS: an unknown authority is error 1310, unless insecureSkipTLSVerify', as
   ]);
 });
 
-test('blocking functions say what to write instead', async () => {
-  const result = await runScript(`
-    const http = require('k6/http').default; const { sleep } = require('k6');
-    const said = (fn) => { try { fn(); } catch (error) { console.log(error.message); } };
-    exports.default = () => { said(() => http.post('x')); said(() => http.batch([])); said(() => sleep(1)); };
-  `);
-  expect(result.said).toEqual([
-    expect.stringContaining("write `await http.asyncRequest('POST', url, body, params)`"),
-    expect.stringContaining('write `await Promise.all('),
-    expect.stringContaining('write `await new Promise((resolve) => setTimeout(resolve, milliseconds))`'),
-  ]);
-});
-
 test('a request in init code is an error of the script', async () => {
   const result = await runScript(
     `require('k6/http').asyncRequest('GET', 'http://127.0.0.1:1/'); exports.default = () => {};`,

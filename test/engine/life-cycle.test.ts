@@ -21,6 +21,28 @@ test('setup, iterations, teardown and handleSummary run in this order, and setup
   expect(new Uint8Array(result.files['a.bin'] as ArrayBuffer)).toEqual(new Uint8Array([1, 2]));
 });
 
+test('the built-in text claims nothing of a threshold that had no sample', async () => {
+  const result = await runScript(`
+    const { Counter, Trend } = require('k6/metrics');
+    new Counter('never'); new Trend('lag', true);
+    exports.options = { thresholds: { 'http_req_duration{name:gone}': ['p(95)<500'], lag: ['max<1'], checks: ['rate>0.9'], never: ['count<1'] } };
+    exports.default = () => {};
+  `);
+  const said = result.files['stdout'] as string;
+  for (const line of [
+    "  - http_req_duration{name:gone} 'p(95)<500' no sample",
+    "  - lag 'max<1' no sample",
+    "  - checks 'rate>0.9' no sample",
+    // A counter without a sample is a count of zero, and judged.
+    "  ✓ never 'count<1'",
+  ])
+    expect(said.split('\n')).toContain(line);
+  expect(said).toMatch(/\{name:gone\}\.+: no sample$/m);
+  expect(said).toMatch(/checks\.+: no sample$/m);
+  // What handleSummary and the record get is k6's form.
+  expect(result.thresholds).toContainEqual({ metric: 'lag', expression: 'max<1', value: null, ok: true });
+});
+
 test('without handleSummary the built-in text is the output', async () => {
   const result = await runScript('exports.default = () => {};');
   expect(result.files['stdout']).toMatch(/iterations\.+: 1 /);
@@ -52,8 +74,9 @@ test('an iteration lasts until its timers and requests are done, awaited or not'
 test('an error in an iteration is reported, counts as an iteration and does not fail the run', async () => {
   const result = await runScript(`
     const { fail } = require('k6');
-    exports.options = { iterations: 3 };
+    exports.options = { iterations: 4 };
     exports.default = async () => {
+      if (__ITER === 3) return;
       if (__ITER === 0) throw new Error('boom');
       if (__ITER === 1) { setTimeout(() => console.log('dropped'), 1); fail('given up'); }
       setTimeout(() => { throw new Error('in a timer'); }, 1);
@@ -62,9 +85,23 @@ test('an error in an iteration is reported, counts as an iteration and does not 
   `);
   expect(result.exitCode).toBe(0);
   expect(result.warnings.map((line) => line.replace(/ \(.*/, ''))).toEqual(['boom', 'given up', 'in a timer']);
-  expect(result.warnings[0]).toContain('(script.js:5:');
-  expect(result.iterations).toEqual({ planned: 3, started: 3, completed: 3, interrupted: 0, dropped: 0 });
+  expect(result.warnings[0]).toContain('(script.js:6:');
+  expect(result.iterations).toEqual({ planned: 4, started: 4, completed: 4, interrupted: 0, dropped: 0, thrown: 3 });
+  expect(result.firstThrown).toBe(result.warnings[0]);
   expect(result.said).toEqual([]);
+});
+
+test('a run whose every iteration threw has tested nothing, and ends with 107', async () => {
+  const result = await runScript(`
+    exports.options = { iterations: 2, thresholds: { iterations: ['count>1'] } };
+    exports.default = () => { throw new Error('boom'); };
+  `);
+  expect(result).toMatchObject({ exitCode: 107, verdict: 'error', iterations: { completed: 2, thrown: 2 } });
+  expect(result.reason).toMatch(
+    /^every iteration that ended threw an exception, so nothing was tested; the first: boom \(script\.js:3:/,
+  );
+  // What the figures tell is for whoever judges them.
+  expect(result.findings).toEqual([]);
 });
 
 test('errors of the script outside iterations end with 107 and name file and line', async () => {

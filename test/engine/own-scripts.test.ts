@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../engine/run.ts';
 import type { RunResult } from '../../engine/run.ts';
-import { serve, writeScript } from './script-fixture.ts';
+import { ON_ANY_MACHINE, ofTheMachine, serve, writeScript } from './script-fixture.ts';
 
 interface OwnRun extends RunResult {
   readonly said: readonly string[];
@@ -14,8 +14,16 @@ async function runFiles(files: Readonly<Record<string, string>>, env: Record<str
   const said: string[] = [];
   const warnings: string[] = [];
   const bundlePath = join(dirname(writeScript('', files)), Object.keys(files)[0]!);
-  const onWarning = (line: string): void => void warnings.push(line);
-  const result = await run({ bundlePath, env, onConsole: (_level, line) => said.push(line), onWarning });
+  const onWarning = (line: string): void => {
+    if (!ofTheMachine(line)) warnings.push(line);
+  };
+  const result = await run({
+    bundlePath,
+    env,
+    ...ON_ANY_MACHINE,
+    onConsole: (_level, line) => said.push(line),
+    onWarning,
+  });
   return { ...result, said, warnings };
 }
 

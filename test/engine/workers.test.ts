@@ -152,7 +152,7 @@ const LOOP = `
   };`;
 
 test('a loop that does not end is named; its thread is given up, the others go on, and the run is invalid', async () => {
-  const result = await runInWorkers(LOOP, { stuckAfterMs: 1_000, loseAfterMs: 3_000 });
+  const result = await runInWorkers(LOOP, { stuckAfterMs: 1_000, loseAfterMs: 3_000, allowInvalid: false });
   expect(result.warnings.join('\n')).toMatch(/worker 2 of 2 has given no sign for 1 s in scenario calm \(VU 2\)/);
   expect(result).toMatchObject({ exit: 'invalid', exitCode: 120 });
   expect(result.reason).toContain('worker 2 of 2 was lost: it gave no sign for 3 s in scenario calm (VU 2)');
@@ -169,6 +169,7 @@ test('a run with a loop that does not end can be stopped', async () => {
   const result = await runInWorkers(LOOP, {
     stop,
     stuckAfterMs: 1_000,
+    loseAfterMs: 3_000,
     onWarning: (line) => {
       if (line.includes('no sign')) stop.hard();
     },
@@ -210,6 +211,16 @@ test('samples of all threads are in --out, a Metric line before the first Point 
   expect([of('Metric'), of('Point'), value(result, 'c', 'count')]).toEqual([1, 200, 200]);
   const firstOf = (type: string): number => lines.findIndex((line) => line.type === type && line.metric === 'c');
   expect(firstOf('Metric')).toBeLessThan(firstOf('Point'));
+});
+
+test('the first exception of an iteration is known, whichever thread threw it', async () => {
+  const result = await runInWorkers(
+    `exports.options = { scenarios: { s: { executor: 'per-vu-iterations', vus: 4, iterations: 2 } } };
+    exports.default = () => { if (__VU === 2) throw new Error('boom'); };`,
+    {},
+  );
+  expect(result).toMatchObject({ exitCode: 0, iterations: { completed: 8, thrown: 2 } });
+  expect(result.firstThrown).toMatch(/^boom \(script\.js:2/);
 });
 
 test('no more threads are made than there are VUs', async () => {

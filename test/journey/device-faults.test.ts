@@ -16,7 +16,7 @@ test.each([
     const driver = createServer((request, response) => {
       request.resume();
       const fails = request.url === `/${path}`;
-      response.writeHead(fails ? 500 : 400, { 'content-type': 'application/json' });
+      response.writeHead(fails ? 500 : request.url === '/reset' ? 200 : 400, { 'content-type': 'application/json' });
       response.end(fails ? body : '{"code":"INVALID_REQUEST","message":""}');
     });
     await new Promise<void>((resolve) => void driver.listen(0, '127.0.0.1', resolve));

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { run } from '../../engine/run.ts';
-import { inventory, json, meet } from './hostile-stage.ts';
+import { inventory, inventoryOf, json, meet } from './hostile-stage.ts';
 import type { Answer } from './hostile-stage.ts';
 
 const html =
@@ -35,8 +35,9 @@ const CASES: readonly (readonly [string, Answer, string, string])[] = [
     'usable id',
   ],
   ['a status that is a number', flow({ status: 7 }), 'protocol_error', 'without a status'],
-  ['a status nobody drives', flow({ status: 'MFA_SETUP_REQUIRED' }), 'protocol_error', 'nobody drives'],
-  ['a status named like a built-in', flow({ status: 'constructor' }), 'protocol_error', 'nobody drives'],
+  ['a status nobody drives', flow({ status: 'MFA_SETUP_REQUIRED' }), 'not_driven', 'MFA_SETUP_REQUIRED: no handler'],
+  ['a status named like a built-in', flow({ status: 'constructor' }), 'not_driven', 'constructor: no handler'],
+  ['a status that is a sentence', flow({ status: 'Hello, Rosa!' }), 'not_driven', 'NOT_A_CODE: no handler'],
   ['RESUME', flow({ status: 'RESUME', resumeUrl: 'http://127.0.0.2/' }), 'protocol_error', 'RESUME'],
   ['an OAuth error', json(400, { error: 'unauthorized_client' }), 'rejected', 'unauthorized_client'],
   [
@@ -94,9 +95,14 @@ describe('a token', () => {
     (accessToken: unknown): Answer =>
     (request, response) => {
       const isToken = request.url === '/as/token.oauth2';
+      const continues = request.headers['content-type']?.includes('continueAuthentication') === true;
       (isToken
         ? json(200, { access_token: accessToken, token_type: 'Bearer' })
-        : flow({ status: 'COMPLETED', authorizeResponse: { code: 'c' } }))(request, response);
+        : request.url === '/phone/pair'
+          ? json(200, { deviceId: 'd' })
+          : continues
+            ? flow({ status: 'COMPLETED', authorizeResponse: { code: 'c' } })
+            : flow({ status: 'MOBILE_PAIRING_REQUIRED', serverPayload: 'p' }))(request, response);
     };
 
   test.each<readonly [string, unknown, string]>([
@@ -126,7 +132,7 @@ describe('a token', () => {
     ],
     ['that is missing', undefined, 'protocol_error'],
   ])('%s gives its documented outcome', async (_title, accessToken, outcome) => {
-    const { table } = await meet(complete(accessToken));
+    const { table } = await meet(complete(accessToken), { INVENTORY: inventoryOf('F1'), FLOWS: '1' });
     const outcomes = Object.values(table.outcomes).flatMap((row) => Object.keys(row));
     expect([...new Set(outcomes)]).toEqual([outcome]);
   });
@@ -141,6 +147,7 @@ test('a payload driver that talks too much is not repeated in reports', async ()
       else if (isCode && Number(request.headers['content-length']) > 2)
         json(201, { code: '482913 for Rosa' })(request, response);
       else if (isCode) json(400, { code: 'INVALID_REQUEST' })(request, response);
+      else if (request.url === '/phone/reset') response.writeHead(204).end();
       else flow({ status: 'OTP_REQUIRED', selectedDeviceRef: { id: 'd' } })(request, response);
     });
   });
@@ -154,6 +161,7 @@ test('a payload driver that talks too much is not repeated in reports', async ()
       FLOWS: '3',
       TIME_SCALE: '0.01',
     },
+    allowInvalid: true,
     onConsole: (_level, line) => lines.push(line),
   });
   server.closeAllConnections();

@@ -48,14 +48,21 @@ describe('each setting has its effect', () => {
     writeFileSync(file, 'pairstorm-secret\n');
     expect(outcomesOf(await play(quick, { PF_CLIENT_SECRET_FILE: file }))).toEqual(['device_paired', 'authenticated']);
     writeFileSync(file, 'another-secret\n');
-    const refused = await play(quick, { PF_CLIENT_SECRET_FILE: file });
-    expect(outcomesOf(refused)).toEqual(['rejected']);
-    expect(refused.failures[0]).toContain('invalid_client');
-    expect(refused.failures.join()).not.toContain('another-secret');
+    const { result, counts } = await play(quick, { PF_CLIENT_SECRET_FILE: file });
+    expect(result.exit).toBe('invalid_configuration');
+    expect(result.reason).toContain('the token endpoint refuses the client pairstorm: invalid_client; correct');
+    expect(result.reason).toContain('correct PF_CLIENT_SECRET (or its file)');
+    expect(result.reason).not.toContain('another-secret');
+    expect(counts.starts).toBe(0);
   });
 
   test('PF_CLIENT_ID and PF_SCOPE go into the authorization request', async () => {
-    expect(outcomesOf(await play(quick, { PF_CLIENT_ID: 'nobody' }))).toEqual(['rejected']);
+    const { result, counts } = await play(quick, { PF_CLIENT_ID: 'nobody' });
+    expect(result.exit).toBe('invalid_configuration');
+    expect(result.reason).toMatch(
+      /refuses the client nobody: invalid_client; correct PF_CLIENT_ID, or make that client/,
+    );
+    expect(counts.starts).toBe(0);
     expect(outcomesOf(await play(quick, { PF_SCOPE: 'openid profile' }))).toEqual(['device_paired', 'authenticated']);
   });
 

@@ -49,6 +49,12 @@ describe('what the flows of a plan cause', () => {
     );
   });
 
+  test('the kinds are those of the users whom the plan plays, not of the whole inventory', () => {
+    const played = new Set(users.slice(0, 10).map(({ kind }) => kind));
+    expect(new Set(demandsOf(users, 10, NO_LIMIT).kinds)).toEqual(played);
+    expect(demandsOf(users, 1, NO_LIMIT).kinds).toEqual([users[0]!.kind]);
+  });
+
   test('a browser with a TOTP device causes no message and needs no device', () => {
     const totp = users.find(
       ({ phone, devices, kind }) => kind === 'F7' && phone === null && devices[0]?.type === 'TOTP',

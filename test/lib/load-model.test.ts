@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { InventoryUser } from '../../contract/inventory.ts';
+import { parseDuration } from '../../lib/duration.ts';
 import { openModel, sharedFlows } from '../../lib/load-model.ts';
+import { factsOf } from '../../lib/population/inventory.ts';
 import { readSettings } from '../../lib/settings.ts';
+import { makeInventory } from '../../population/inventory.ts';
 
-const facts = { users: 1_000_000, meanHumanMs: 4000, longestHumanMs: 35_000 };
+const facts = { users: 1_000_000, meanHumanMs: 4000, longestHumanMs: 35_000, longestFlowMs: 35_000 };
 const load = (env: Record<string, string>) => openModel(readSettings(env, 'load'), facts);
 
 describe('the open model', () => {
@@ -54,6 +58,32 @@ describe('the open model', () => {
       maxVUs: 1000,
       preAllocatedVUs: 1000,
     });
+  });
+});
+
+describe('flows that have begun when no further ones start', () => {
+  const { users } = makeInventory({ users: 60, seed: 21, version: 'test' });
+  const typist = users.find(({ kind, behaviour }) => kind === 'F7' && behaviour.otp?.wrong === 0)!;
+  const graceMs = (user: InventoryUser, env: Record<string, string> = {}): number => {
+    const settings = readSettings({ RATE: '5', RAMP: '0s', DURATION: '12s', ...env }, 'load');
+    const { steady } = openModel(settings, { ...factsOf([user], settings), users: 1000 }).scenarios;
+    return parseDuration(steady!.gracefulStop!)!;
+  };
+  const behaves = (behaviour: InventoryUser['behaviour']): InventoryUser => ({ ...typist, behaviour });
+
+  test('may end: somebody who needs a minute for a code is not cut off', () => {
+    const slow = behaves({ profile: 'android', otp: { wrong: 0, afterMs: 60_000 } });
+    expect(graceMs(slow)).toBeGreaterThanOrEqual(60_000 + 10_000);
+    expect(graceMs(slow, { TIME_SCALE: '0.1' })).toBeLessThan(60_000);
+  });
+
+  test('are waited for as long as their client waits for a push, whichever is played', () => {
+    const ignores = behaves({ profile: 'android', push: { decision: 'ignore', afterMs: 0 } });
+    expect(graceMs(ignores)).toBeGreaterThanOrEqual(15_000);
+    expect(graceMs(ignores)).toBeLessThan(120_000);
+    // A browser never gives up by itself.
+    expect(graceMs(ignores, { CLIENT_PROFILE: 'browser', FLOW_PATIENCE: '20m' })).toBeGreaterThanOrEqual(1_200_000);
+    expect(graceMs(ignores, { CLIENT_PROFILE: 'browser', FLOW_PATIENCE: '10s' })).toBeLessThan(120_000);
   });
 });
 

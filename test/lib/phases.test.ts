@@ -12,7 +12,7 @@ import type { ScenarioName } from '../../lib/settings.ts';
 import { spikeLoad } from '../../lib/spike/load.ts';
 import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
 
-const facts = { users: 1_000_000, meanHumanMs: 4000, longestHumanMs: 35_000 };
+const facts = { users: 1_000_000, meanHumanMs: 4000, longestHumanMs: 35_000, longestFlowMs: 35_000 };
 const LOADS = { capacity: capacityLoad, spike: spikeLoad, resilience: resilienceLoad };
 const load = (name: keyof typeof LOADS, env: Record<string, string> = {}): LoadModel =>
   LOADS[name](readSettings(env, name), facts);

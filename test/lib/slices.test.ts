@@ -32,7 +32,7 @@ test('behind the last user it begins again with the first, and says so', () => {
 });
 
 describe('nobody is in two flows at once', () => {
-  const facts = { users: 5000, meanHumanMs: 4000, longestHumanMs: 35_000 };
+  const facts = { users: 5000, meanHumanMs: 4000, longestHumanMs: 35_000, longestFlowMs: 35_000 };
 
   test('a run that would need users twice before their flows can have ended is refused', () => {
     expect(() => requireFreshUsers(200, 6500, facts, 1)).toThrow(

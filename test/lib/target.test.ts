@@ -66,14 +66,31 @@ describe('the guard against hitting the wrong host', () => {
 
   test.each([
     [{ DEVICE_DRIVER: 'bridge', BRIDGE_URL: 'https://bridge.example.com' }, 'BRIDGE_URL points to bridge.example.com'],
-    [{ ALLOW_HOSTS: '*' }, undefined],
-    [{ ALLOW_HOSTS: '*', PF_BASE_URL: 'https://sso.example.com' }, 'PF_BASE_URL points to sso.example.com'],
+    [{ ALLOW_HOSTS: '*' }, 'ALLOW_HOSTS is "*"; write each host by its exact name: there are no wildcards'],
+    [{ ALLOW_HOSTS: 'a.test,*.example.com' }, 'write each host by its exact name: there are no wildcards'],
     [{ ALLOW_HOSTS: 'example.com', PF_BASE_URL: 'https://sso.example.com' }, 'PF_BASE_URL points to sso.example.com'],
-    [{ ALLOW_HOSTS: 'sso.example.com:9031', PF_BASE_URL: 'https://sso.example.com:9031' }, 'points to sso.example.com'],
+    [
+      { ALLOW_HOSTS: 'sso.example.com:9031' },
+      'ALLOW_HOSTS is "sso.example.com:9031"; write the host name alone, without scheme and port: sso.example.com',
+    ],
+    [
+      { ALLOW_HOSTS: 'https://sso.example.com:9031/sso' },
+      'write the host name alone, without scheme and port: sso.example.com',
+    ],
+    [
+      { ALLOW_HOSTS: 'https://me:pw@sso.example.com' },
+      'ALLOW_HOSTS is not usable; write the host name alone, without scheme and port: sso.example.com',
+    ],
   ])('%j: a host is named exactly, there is no pattern', (env: Record<string, string>, reason) => {
-    if (reason === undefined) expect(target(env).pf).toBe('http://127.0.0.1:9031');
-    else expect(() => target(env)).toThrow(reason);
+    expect(() => target(env)).toThrow(reason);
   });
+
+  test.each(['10.0.0.7', '[2001:db8::7]', '2001:db8::7', 'sso_1.example.com', ' a.test , b.test,'])(
+    'ALLOW_HOSTS=%s names hosts',
+    (ALLOW_HOSTS) => {
+      expect(target({ ALLOW_HOSTS }).pf).toBe('http://127.0.0.1:9031');
+    },
+  );
 
   test('the phone side is guarded too', () => {
     expect(() => target({ PHONE_URL: 'https://devices.example.com' })).toThrow(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SummaryData } from '../../contract/summary-data.ts';
+import { figuresOfSummary } from '../../contract/figures.ts';
 import { thresholdLines } from '../../lib/summary/thresholds.ts';
 
 test('steps that hold are one row with the slowest of them, a step that does not has its own, and it is the first', () => {
@@ -23,7 +24,7 @@ test('steps that hold are one row with the slowest of them, a step that does not
       ...step('checkOtp', 100),
     },
   };
-  expect(thresholdLines(data)).toEqual([
+  expect(thresholdLines(figuresOfSummary(data))).toEqual([
     '    ✗ step_duration{phase:steady,step:poll}   p(95)<1000   1200.50',
     '    ✓ step_duration{phase:steady}, each step  p(95)<1000  ≤ 110.25',
   ]);
@@ -42,5 +43,5 @@ test('where nothing was measured there is no value', () => {
     state: { testRunDurationMs: 1000 },
     metrics: { decision_lag: decisionLag },
   };
-  expect(thresholdLines(data)).toEqual(['    ✓ decision_lag  p(95)<1000  –']);
+  expect(thresholdLines(figuresOfSummary(data))).toEqual(['    – decision_lag  p(95)<1000  no sample']);
 });

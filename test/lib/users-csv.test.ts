@@ -19,13 +19,16 @@ describe('users out of a CSV file', () => {
     ]);
   });
 
-  test('without a kind are asked for a push, or for a passcode where they have one', () => {
+  test('without a kind expect nothing, and serve what comes: a push, a passcode, a pairing where they have a phone', () => {
     const csv = 'username,password,totp_secret,otp\na,p,,\nb,p,jbsw y3dp ehpk 3pxp,\nc,p,,123456\n';
     expect(read(csv)).toMatchObject([
-      { kind: 'F10', behaviour: { push: { decision: 'approve' } } },
-      { kind: 'F7', devices: [{ type: 'TOTP', secret: 'JBSWY3DPEHPK3PXP' }] },
+      { kind: 'F10', expects: 'nothing', behaviour: { push: { decision: 'approve' }, otp: { wrong: 0 } } },
+      { kind: 'F7', expects: 'nothing', devices: [{ type: 'TOTP', secret: 'JBSWY3DPEHPK3PXP' }] },
       { kind: 'F7', devices: [{ type: 'SMS' }], driver: { otp: '123456' } },
     ]);
+    const [withPhone, withKind] = read('username,password,kind,platform\na,p,,iPhone\nb,p,F7,\n');
+    expect(withPhone).toMatchObject({ expects: 'nothing', behaviour: { pairing: { result: 'pairs' } } });
+    expect(withKind!.expects).toBeUndefined();
   });
 
   test('keep what stands in quotes: commas, quotes and line ends', () => {

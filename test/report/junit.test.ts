@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
-import { VERDICTS } from '../../contract/run-record/run-file.ts';
+import { sentenceOf } from '../../contract/finding-words.ts';
+import { VERDICTS, decide, finding } from '../../contract/findings.ts';
+
 import type { RunEnd } from '../../contract/run-record/run-file.ts';
 import { junitReport } from '../../report/junit.ts';
 import type { ReportModel } from '../../report/model/report-model.ts';
@@ -92,12 +94,16 @@ describe('A JUnit report', () => {
   });
 
   it('calls a slow load generator an error, and no threshold a failure then', () => {
-    const end: RunEnd = { ...END, verdict: 'invalid', exitCode: 120, reason: 'event loop' };
+    const late = finding('generator_delayed', { data: { what: 'event_loop', p99Ms: 700, limitMs: 500 } });
+    const end: RunEnd = { ...END, ...decide([late]) };
     const cases = casesOf(
       modelOf(flowsWith(3), { end: { ...end, thresholds: [threshold('x', 'p(95)<1', 2, false)] } }),
     );
     expect(cases.filter(({ result }) => result === 'failure')).toEqual([]);
-    expect(named(cases, 'the load generator kept up')).toMatchObject({ result: 'error', message: 'Event loop.' });
+    expect(named(cases, 'the load generator kept up')).toMatchObject({
+      result: 'error',
+      message: sentenceOf(late),
+    });
     expect(named(cases, 'x: p(95)<1')!.result).toBe('skipped');
   });
 

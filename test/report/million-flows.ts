@@ -6,6 +6,7 @@ import { Histogram } from '../../contract/histogram.ts';
 import type { EncodedHistogram } from '../../contract/histogram.ts';
 import { OUTCOMES } from '../../contract/outcomes.ts';
 import type { NamedSeries } from '../../contract/run-record/interval.ts';
+import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import { encodeInterval, encodeSeriesHead } from '../../contract/run-record/series-file.ts';
 import type { Contains, MetricType, SeriesCounts, Tags } from '../../contract/series-counts.ts';
@@ -205,7 +206,7 @@ function runFile({ seconds, flows, hostile, verdict = 'fail' }: RecordPlan): Run
   const perSecond = flows / seconds;
   return {
     record: 'pairstorm-run',
-    version: 1,
+    version: RUN_VERSION,
     testid: hostile ?? '2026-01-31T12-00-00Z-load',
     pairstorm: '0.1.0',
     host: 'engine',
@@ -241,6 +242,26 @@ function runFile({ seconds, flows, hostile, verdict = 'fail' }: RecordPlan): Run
             verdict,
             exitCode: verdict === 'fail' ? 99 : 0,
             reason: text,
+            findings:
+              verdict === 'fail'
+                ? [
+                    { code: hostile ?? 'threshold_failed', exit: 99, subject: text, data: { [text]: text } },
+                    { code: 'iterations_threw', exit: 0, subject: text, data: { message: text } },
+                  ]
+                : [],
+            causes: [
+              {
+                outcome: text,
+                at: text,
+                step: text,
+                error: text,
+                offPath: text,
+                reason: text,
+                flows: 3,
+                kinds: { [text]: 3 },
+                line: 1,
+              },
+            ],
             iterations: { planned: flows, started: flows, completed: flows, interrupted: 0, dropped: 0 },
             thresholds: [
               {

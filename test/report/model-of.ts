@@ -1,6 +1,7 @@
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import type { SeriesName } from '../../contract/run-record/interval.ts';
+import { RUN_VERSION, findingsOfEarlier } from '../../contract/run-record/run-file.ts';
 import type { RunEnd, RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
 import { trendTotal } from '../../contract/series-counts.ts';
 import type { Contains, MetricType, SeriesTotal, Tags } from '../../contract/series-counts.ts';
@@ -14,6 +15,7 @@ export type Recorded = readonly [metric: string, tags: Tags, total: SeriesTotal,
 /** A run that ended well, of which a test changes what it is about. */
 export const END: RunEnd = {
   ...{ endedAt: '2026-11-24T12:01:15.000Z', durationMs: 75_000, verdict: 'pass', exitCode: 0 },
+  ...{ findings: [], causes: [] },
   iterations: { planned: 60, started: 60, completed: 60, interrupted: 0, dropped: 0 },
   thresholds: [],
   ownDelay: {
@@ -25,7 +27,13 @@ export const END: RunEnd = {
 };
 
 const RUN: RunFile = {
-  ...{ record: 'pairstorm-run', version: 1, testid: '2026-11-24T12-00-00Z-load', pairstorm: '0.1.0', host: 'engine' },
+  ...{
+    record: 'pairstorm-run',
+    version: RUN_VERSION,
+    testid: '2026-11-24T12-00-00Z-load',
+    pairstorm: '0.1.0',
+    host: 'engine',
+  },
   ...{ script: 'load', startedAt: '2026-11-24T12:00:00.000Z', intervalMs: 1_000, target: 'http://127.0.0.1:9031' },
   ...{ simulated: false, seed: 7, inventory: null, settings: {}, scenarios: [], thresholds: [] },
   machines: [{ instance: 'here', cpus: 2, runtime: 'Node 20', platform: 'linux x64' }],
@@ -56,12 +64,8 @@ function typeOf(total: SeriesTotal): MetricType {
   return 'passes' in total ? 'rate' : 'gauge';
 }
 
-/** The report's model of a run with one interval. */
-export function modelOf(
-  recorded: readonly Recorded[],
-  run: Partial<RunFile> = {},
-  failures: readonly FailureRecord[] = [],
-): ReportModel {
+/** A record with one interval. */
+export function foldOf(recorded: readonly Recorded[]): RecordFold {
   const fold = new RecordFold();
   fold.add({
     index: 0,
@@ -71,7 +75,22 @@ export function modelOf(
       return [series, total] as const;
     }),
   });
-  return buildReportModel({ ...RUN, ...run }, fold, failures);
+  return fold;
+}
+
+/** The report's model of a run with one interval. */
+export function modelOf(
+  recorded: readonly Recorded[],
+  run: Partial<RunFile> = {},
+  failures: readonly FailureRecord[] = [],
+): ReportModel {
+  const fold = foldOf(recorded);
+  return buildReportModel({ ...RUN, ...run, end: withFindings(run.end === undefined ? END : run.end) }, fold, failures);
+}
+
+/** An end of which a test says a verdict and a sentence only: its findings are those of a record of before. */
+function withFindings(end: RunEnd | null): RunEnd | null {
+  return end === null || end.findings.length > 0 ? end : { ...end, findings: findingsOfEarlier(end) };
 }
 
 /** A threshold as it ended. */

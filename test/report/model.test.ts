@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decide, finding } from '../../contract/findings.ts';
+import type { Finding } from '../../contract/findings.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import { invariants } from '../../report/invariants.ts';
@@ -54,7 +56,17 @@ describe('the model of a report', () => {
       verdict: 'fail',
       word: 'FAIL',
       sentence: '1 of 3 thresholds failed.',
+      remedy: '',
       exitCode: 99,
+      causes: [
+        {
+          of: 'threshold',
+          text: 'poll_duration was 40.0 ms, limit 20.0 ms (p(95)<20), margin −100.0 %',
+          remedy: '',
+          command: '',
+        },
+      ],
+      remarks: [],
     });
     expect(
       model.thresholds.map(({ metric, ok, value, limit, margin, unit }) => [metric, ok, value, limit, margin, unit]),
@@ -65,27 +77,39 @@ describe('the model of a report', () => {
     ]);
   });
 
+  const FAILED = RUN.end!.findings;
+  const DOUBTS = [
+    finding('records_disagree', { data: { starts: 21, flows: 20, unanswered: 0 }, gate: true }),
+    finding('flows_lost', { data: { started: 20, ended: 19, interrupted: 0 }, gate: true }),
+    finding('faults_unequal', { subject: 'slow', data: { seen: 9, served: 8 }, gate: true }),
+  ];
+  const TEXTS = [
+    'The records disagree: the simulator answered 21 flow starts, the harness counts 20 flows, 0 starts without an answer.',
+    'Flows were lost: flows started 20 = ended 19 + cut off 1; iterations that the host cut off: 0.',
+    'Fault slow: the harness saw 9, the simulator served 8.',
+  ];
+
+  /** What is said of an end with these findings. */
+  function sentenceWith(findings: readonly Finding[]): string {
+    const end = { ...RUN.end!, ...decide(findings) };
+    return buildReportModel({ ...RUN, end }, folded(SAMPLES), []).verdict.sentence;
+  }
+
   it('says beside failed thresholds that the numbers cannot be trusted', () => {
-    const said = (more: string): string =>
-      buildReportModel({ ...RUN, end: { ...RUN.end!, reason: RUN.end!.reason! + more } }, folded(SAMPLES), []).verdict
-        .sentence;
-    const texts = [
-      'the records disagree: the simulator answered 21 flow starts, the harness counts 20 flows',
-      'flows were lost: flows started 20 = ended 19 + cut off 1; iterations that the host cut off: 0',
-      'fault slow: the harness saw 9, the simulator served 8',
-    ];
-    for (const text of [...texts, texts.join('; ')]) {
-      expect(said(`; ${text}`)).toBe(`1 of 3 thresholds failed. The numbers cannot be trusted: ${text}.`);
+    for (const [at, doubt] of DOUBTS.entries()) {
+      expect(sentenceWith([...FAILED, doubt])).toBe(`${TEXTS[at]!} 1 of 3 thresholds failed.`);
     }
+    for (const text of TEXTS) expect(sentenceWith([...FAILED, ...DOUBTS])).toContain(text);
   });
 
   it('gives the reason of a verdict that is not about thresholds, and says that a run was cut short', () => {
-    const said = (reason: string): string =>
-      buildReportModel({ ...RUN, end: { ...RUN.end!, reason } }, folded(SAMPLES), []).verdict.sentence;
-    expect(said('exec.test.fail(): <no>')).toBe('Exec.test.fail(): <no>.');
-    expect(said('threshold crossed, the run was cut short: flows: count>0')).toBe(
+    expect(sentenceWith([finding('script_failed', { data: { message: 'exec.test.fail(): <no>' } })])).toBe(
+      'The script failed the test: exec.test.fail(): <no>.',
+    );
+    expect(sentenceWith([...FAILED, finding('threshold_cut_short', { subject: 'flows' })])).toBe(
       '1 of 3 thresholds failed, and the run was cut short.',
     );
+    expect(sentenceWith([{ code: 'moon', exit: 99, subject: '', data: {} }])).toBe('Unknown finding moon.');
   });
 
   it('counts flows by kind and outcome, and loses none', () => {
@@ -150,6 +174,7 @@ describe('the model of a report', () => {
       expect(told.flows).toMatchObject({ conserved: null, interruptedIterations: null });
       expect(invariants(told)).toContainEqual({
         name: 'no flow is lost',
+        code: 'flows_lost',
         state: 'unknown',
         says: 'flows started 20 = ended 19 + cut off 1; iterations that the host cut off: not counted, so this is not judged',
       });
@@ -174,7 +199,7 @@ describe('the model of a report', () => {
     ]);
     expect(model.pairing!.errorShareOverTime).toEqual([null, 0.125, null]);
     const { polls, judged, errors, latePolls, durationOverTime } = model.polling!;
-    expect({ polls, judged, errors, latePolls }).toEqual({ polls: 4, judged: 4, errors: 1, latePolls: 2 });
+    expect({ polls, judged, errors, latePolls }).toEqual({ polls: 6, judged: 4, errors: 1, latePolls: 2 });
     expect(durationOverTime).toEqual({
       count: [1, 3, 0],
       p50: [10, 40, null],
@@ -194,6 +219,7 @@ describe('the model of a report', () => {
       {
         name: 'poll',
         peer: 'pf',
+        side: 'target',
         status: '503',
         code: '1503',
         meaning: 'HTTP 503, server error',
@@ -210,9 +236,11 @@ describe('the model of a report', () => {
     const text = 'the simulator answered 30 flow starts, the harness counts 20 flows, 1 start without an answer';
     expect(screen(RUN)).not.toContain('Do not trust');
     expect(screen({ ...RUN, end })).toContain(`It is not so that the record of the simulator agrees: ${text}`);
-    const gated = screen({ ...RUN, end: { ...end, reason: `${end.reason!}; the records disagree: ${text}` } });
-    expect(gated).toContain(`The numbers cannot be trusted: the records disagree: ${text}.`);
-    expect(gated.split(text)).toHaveLength(2);
+    const data = { starts: 30, flows: 20, unanswered: 1 };
+    const closes = decide([...FAILED, finding('records_disagree', { data, gate: true })]);
+    const gated = screen({ ...RUN, end: { ...end, ...closes } });
+    expect(gated).toContain('The records disagree: the simulator answered 30 flow starts, the harness counts 20 flows');
+    expect(gated).not.toContain('Do not trust');
     const iterations = { ...end.iterations, interrupted: 0 };
     expect(screen({ ...RUN, end: { ...RUN.end!, iterations } })).toContain(
       'It is not so that no flow is lost: flows started 20',
@@ -298,7 +326,7 @@ describe('the model of a report', () => {
     expect(own.checks).toEqual([{ name: 'is paid', passes: 1, fails: 1 }]);
     expect(own.ownMetrics).toMatchObject([{ metric: 'basket}{', type: 'trend', samples: 1, trend: { max: 3 } }]);
     expect(own.throughput!.unit).toBe('iterations');
-    expect(own.latency!.of).toBe('requests');
+    expect(own.latency!.of).toBe('answered requests');
   });
 
   it('of a record without series still tells the verdict, the thresholds and that the rest is missing', () => {
@@ -313,7 +341,7 @@ describe('the model of a report', () => {
     const counts = SAMPLES.filter(([, , , total]) => !('histogram' in total));
     const old = buildReportModel(RUN, folded(counts), []);
     expect(old.flows!.started).toBe(20);
-    expect(old.polling).toMatchObject({ judged: 4, errors: 1, polls: 0 });
+    expect(old.polling).toMatchObject({ judged: 4, errors: 1, polls: 6 });
     expect(old.notes).toContain('The record holds counts and no durations: latencies are left out.');
   });
 

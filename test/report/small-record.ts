@@ -1,5 +1,6 @@
 import { Histogram } from '../../contract/histogram.ts';
 import type { SeriesName } from '../../contract/run-record/interval.ts';
+import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import { trendTotal } from '../../contract/series-counts.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
@@ -8,7 +9,7 @@ import { RecordFold } from '../../report/model/record-fold.ts';
 /** A run file by hand: two machines, a plan of ten starts a second for two seconds. */
 export const RUN: RunFile = {
   record: 'pairstorm-run',
-  version: 1,
+  version: RUN_VERSION,
   testid: 'nightly',
   pairstorm: '0.1.0',
   host: 'engine',
@@ -43,6 +44,10 @@ export const RUN: RunFile = {
     durationMs: 3_000,
     verdict: 'fail',
     exitCode: 99,
+    findings: [
+      { code: 'threshold_failed', exit: 99, subject: 'poll_duration', data: { expression: 'p(95)<20', value: 40 } },
+    ],
+    causes: [],
     reason: 'threshold failed: poll_duration p(95)<20 (was 40)',
     iterations: { planned: 20, started: 20, completed: 19, interrupted: 1, dropped: 0 },
     thresholds: [

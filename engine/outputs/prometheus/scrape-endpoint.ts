@@ -25,6 +25,8 @@ export class ScrapeEndpoint {
   private constructor(server: Server, url: string) {
     this.#server = server;
     this.url = url;
+    // A scrape that cannot be accepted (no descriptor is left) is lost, no more.
+    server.on('error', () => undefined);
     server.on('request', (request, response) => void this.#answer(request, response).catch(() => response.destroy()));
   }
 

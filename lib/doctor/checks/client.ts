@@ -1,21 +1,10 @@
 import type { Check } from '../../../contract/check-line.ts';
 import { COOKIELESS, SESSION_COOKIE } from '../../../protocol/transport.ts';
+import { START_REFUSED } from '../../diagnoses.ts';
 import { flowAnswerOf, stateIn } from '../answers.ts';
 import { right, unknown, wrong } from '../findings.ts';
 import type { Exchange, Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
-
-/** Where a client is configured. [doc: PingFederate, Configuring OAuth clients] */
-const CLIENTS = 'in PingFederate: Applications > OAuth > Clients';
-
-/** Remedies by the code with which a start was refused. */
-const REFUSED: Readonly<Record<string, string>> = {
-  unauthorized_client: `allow it redirectless flows (${CLIENTS}, "Allow Authentication API Redirectless Mode")`,
-  invalid_client: `correct PF_CLIENT_ID, or make that client (${CLIENTS})`,
-  invalid_scope: 'correct PF_SCOPE, or allow the client that scope',
-  invalid_request:
-    'without a first factor, name the user: PF_PARAMETERS=login_hint={{username}}; else compare PF_PARAMETERS and PF_CLIENT_AUTH with the client',
-};
 
 /** Answers of the flow itself: its start, reads and actions. */
 export function flowAnswersOf({ exchanges }: Findings): readonly Exchange[] {
@@ -38,7 +27,7 @@ export function client({ exchanges, settings }: Findings): Check {
   const { status } = start.res;
   if (answer.is === 'flow' || (status >= 200 && status < 400)) {
     const said = answer.is === 'flow' ? 'RESUME' : `HTTP ${status}, but no flow`;
-    return wrong('client', `${name} is answered as a browser is (${said})`, REFUSED['unauthorized_client']!);
+    return wrong('client', `${name} is answered as a browser is (${said})`, START_REFUSED['unauthorized_client']!);
   }
   if (status === 429)
     return unknown('client', 'the start was refused by a rate limit (HTTP 429)', 'wait a minute, then ask again');
@@ -49,7 +38,7 @@ export function client({ exchanges, settings }: Findings): Check {
       'correct the path of PF_BASE_URL: the base of the runtime, without /as',
     );
   }
-  const known = Object.hasOwn(REFUSED, answer.code) ? REFUSED[answer.code] : undefined;
+  const known = Object.hasOwn(START_REFUSED, answer.code) ? START_REFUSED[answer.code] : undefined;
   return wrong(
     'client',
     `${name} was refused: ${answer.code}`,

@@ -66,6 +66,13 @@ export function firstFactor(findings: Findings): Check {
   const status = statusOf(first);
   const { customAction } = findings.settings;
   const kind = status === customAction?.status ? `custom (${customAction.action})` : FIRST_STATES[status];
+  if (kind === undefined && customAction !== undefined) {
+    return wrong(
+      'first_factor',
+      `PF_CUSTOM_STATUS is ${customAction.status}, but the flow begins with ${statusWord(status)}`,
+      `correct it: PF_CUSTOM_STATUS=${statusWord(status)}`,
+    );
+  }
   if (kind === undefined) {
     const [action = 'ACTION'] = actionsOf(first);
     return wrong(
@@ -128,6 +135,20 @@ export function secondFactor(findings: Findings): Check {
       'second_factor',
       why + push,
       'add one to INVENTORY, to have second factor, token and status attribute checked',
+    );
+  }
+  if (ending?.outcome === 'bypassed') {
+    return wrong(
+      'second_factor',
+      `user ${patient.index} was ${ending.reason}`,
+      'look at the failure modes of the adapter (Service Unavailable, No Device), at the policy, and at the devices of this user',
+    );
+  }
+  if (ending?.outcome === 'not_driven') {
+    return wrong(
+      'second_factor',
+      `user ${patient.index} came to ${ending.reason}`,
+      'set PF_CUSTOM_STATUS where that is a first factor; else take users whose devices can be served',
     );
   }
   if (findings.exchanges.some(({ step }) => step === 'token')) {

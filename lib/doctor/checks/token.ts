@@ -1,17 +1,11 @@
 import type { Check } from '../../../contract/check-line.ts';
+import { TOKEN_REFUSED } from '../../diagnoses.ts';
 import { errorAnswer } from '../../flow/answer.ts';
 import { nameWord } from '../../flow/shown-words.ts';
 import { jsonObject } from '../../json-object.ts';
 import { STATUS_ATTRIBUTES } from '../../../protocol/status-attribute.ts';
 import { right, unknown, wrong } from '../findings.ts';
 import type { Exchange, Findings } from '../findings.ts';
-
-/** Remedies by the code with which the token endpoint refused. */
-const REFUSED: Readonly<Record<string, string>> = {
-  invalid_client: 'correct PF_CLIENT_SECRET (or its file), and PF_CLIENT_AUTH: how the client proves itself',
-  invalid_grant: 'look at PF_CLIENT_AUTH (does the client want PKCE?), and at the lifetime of authorization codes',
-  unauthorized_client: 'allow the client the authorization code grant',
-};
 
 const NOT_CHECKED = 'the flow did not come so far';
 
@@ -25,7 +19,7 @@ export function token(findings: Findings): Check {
   if (exchange === undefined) return unknown('token', NOT_CHECKED);
   if (exchange.res.status === 200) return right('token', 'the code was turned into tokens');
   const { code } = errorAnswer(exchange.res, jsonObject(exchange.res));
-  const known = Object.hasOwn(REFUSED, code) ? REFUSED[code] : undefined;
+  const known = Object.hasOwn(TOKEN_REFUSED, code) ? TOKEN_REFUSED[code] : undefined;
   return wrong(
     'token',
     `the token endpoint refused: ${code}`,
@@ -41,6 +35,10 @@ export function statusAttribute(findings: Findings): Check {
   const place = statusFrom === 'tokens' ? 'a token' : statusFrom;
   if (ending?.outcome === 'authenticated' || ending?.outcome.includes('pair') === true) {
     return right('status_attribute', `found in ${place}, and read`);
+  }
+  // What a token says of a factor that was not played is told there.
+  if (ending?.outcome === 'bypassed' || ending?.outcome === 'not_driven') {
+    return unknown('status_attribute', 'the second factor was not played');
   }
   if (ending?.outcome !== 'unverified') {
     return wrong(

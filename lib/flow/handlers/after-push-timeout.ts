@@ -12,5 +12,5 @@ export const afterPushTimeout: Handler = async (run, flow) => {
     run.pushRetried = true;
     return follow(await client.act('selectDevice', { deviceRef: { id: deviceId } }));
   }
-  return cancel(run, { outcome: 'timed_out', reason: 'nobody answered the push' });
+  return cancel(run, { outcome: 'timed_out', reason: run.phoneTrouble ?? 'nobody answered the push' });
 };

@@ -2,6 +2,9 @@ import type { DeviceAnswer } from '../../device/device.ts';
 import { cancel, follow } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 
+/** How a phone that is paired answers for its user. */
+const AUTHORIZED = 'device_authorized';
+
 /** The payload that was captured for this user, or the one that the SDK gives; undefined without a phone. */
 async function payloadOf(run: FlowRun): Promise<DeviceAnswer<string> | undefined> {
   const { user, device } = run;
@@ -28,5 +31,10 @@ export const authenticate: Handler = async (run) => {
   const provoked = broken || user.phone?.rooted === true;
   const answer = await client.act('authenticate', { mobilePayload }, provoked ? 'refused' : undefined);
   if (provoked && answer.is === 'refused') return cancel(run, { outcome: 'refused', reason: answer.code });
+  // The payload of a paired phone may be all that is asked for.
+  if (answer.is === 'flow' && answer.flow.status === 'MFA_COMPLETED') {
+    const { code = AUTHORIZED } = answer.flow;
+    if (code === AUTHORIZED) run.factor = 'payload';
+  }
   return follow(answer);
 };

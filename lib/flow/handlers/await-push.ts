@@ -25,6 +25,7 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
     const answer = await run.device.decide(run, deviceId, decision);
     if (answer.ok) return Date.now();
     run.client.note('decide', answer.error);
+    run.phoneTrouble = `${answer.error} at decide`;
     if (answer.broken === true) run.driverFailure = `decide: ${answer.error}`;
     return undefined;
   };
@@ -59,5 +60,7 @@ export const awaitPush: Handler = async (run, flow) => {
   if (answer === undefined) return afterPushTimeout(run, flow);
   // The poll may be answered before the decide request is: that is no lag.
   if (answer.is === 'flow' && decidedAt !== undefined) sample('decision_lag', Math.max(0, seenAt - decidedAt), {});
+  const denied = run.user.behaviour.push?.decision === 'deny';
+  if (answer.is === 'flow' && decidedAt !== undefined && !denied) run.factor = 'push';
   return follow(answer);
 };

@@ -1,8 +1,9 @@
 import { cancel } from '../flow-run.ts';
 import type { Ending, Handler } from '../flow-run.ts';
+import { turnAway } from './turn-away.ts';
 
-/** Why a state from which no action of ours leads on ends the flow; any state that is not listed is one nobody drives. */
-function endingOf(status: string): Ending {
+/** Why a state from which no action of ours leads on ends the flow; undefined: a state that nobody drives. */
+function endingOf(status: string): Ending | undefined {
   switch (status) {
     case 'PUSH_CONFIRMATION_REJECTED':
       return { outcome: 'denied', reason: 'the push was denied' };
@@ -13,13 +14,14 @@ function endingOf(status: string): Ending {
     case 'RESUME':
       return { outcome: 'protocol_error', reason: 'RESUME: the client is not allowed pi.flow without redirects' };
     default:
-      return { outcome: 'protocol_error', reason: 'a state that nobody drives' };
+      return undefined;
   }
 }
 
 /** Where nothing is left to do: the client cancels if that is offered. The states that must offer it are cancelled anyway. */
 export const deadEnd: Handler = async (run, flow) => {
   const because = endingOf(flow.status);
+  if (because === undefined) return turnAway(run, flow);
   const mustOffer = flow.status === 'PUSH_CONFIRMATION_REJECTED' || flow.status === 'MFA_FAILED';
   const ended = flow.status === 'FAILED' || flow.status === 'RESUME';
   const offered = flow._links?.['cancelAuthentication'] !== undefined;

@@ -22,6 +22,7 @@ async function codeSource(run: FlowRun, flow: FlowResource): Promise<(() => stri
   const answer = await device.code(run, deviceId);
   if (answer.ok) return () => answer.value;
   run.client.note('code', answer.error);
+  run.phoneTrouble = `${answer.error} at code`;
   return { outcome: 'harness_error', reason: `the device driver gave no code: ${answer.error}` };
 }
 
@@ -52,7 +53,10 @@ export const enterOtp: Handler = async (run, flow) => {
     const provoked = isWrong || user.prescribed === 'otp_failed';
     const otp = isWrong ? spoil(code()) : code();
     const answer = await client.act('checkOtp', { otp }, provoked ? 'refused' : undefined);
-    if (answer.is === 'flow') return answer;
+    if (answer.is === 'flow') {
+      if (!isWrong) run.factor = 'otp';
+      return answer;
+    }
     if (answer.is !== 'refused') return endingAt(answer);
     if (USED_UP.includes(answer.code)) return cancel(run, { outcome: 'otp_failed', reason: answer.code });
     if (!isWrong) return cancel(run, { outcome: 'rejected', reason: `the right code was refused: ${answer.code}` });

@@ -1,27 +1,73 @@
 import { PAIRING_OUTCOMES } from '../../../contract/outcomes.ts';
 import type { Outcome } from '../../../contract/outcomes.ts';
+import { BYPASS_VALUES, STATUS_REASON_ATTRIBUTE } from '../../../protocol/status-attribute.ts';
 import { sample } from '../../metrics.ts';
-import { endingAt, isDriversFault } from '../flow-run.ts';
+import { endingAt, isDriversFault, notDriven } from '../flow-run.ts';
 import type { Ending, FlowRun, Handler } from '../flow-run.ts';
+import { isPlayed } from '../path.ts';
 import { statusValue, tokenClaims } from '../status-claim.ts';
+import { tidy } from '../words.ts';
 
 const PAIRING: readonly string[] = PAIRING_OUTCOMES;
 
-/** The outcome that the status attribute tells. pairing_error is found here and nowhere else: on the wire it is a success. */
-function outcomeOf(value: string | undefined): Outcome {
-  if (value === undefined) return 'unverified';
-  return PAIRING.includes(value) ? (value as Outcome) : 'authenticated';
+type Claims = Readonly<Record<string, unknown>> | undefined;
+
+/** Whether a value of the status attribute contradicts the factor that was played. */
+function saysBypassed(value: string, { factor }: FlowRun): boolean {
+  for (const known of BYPASS_VALUES.split(' ')) {
+    if (known.endsWith('*') ? value.startsWith(known.slice(0, -1)) : value === known) return true;
+  }
+  if (value.endsWith('_fido')) return true;
+  return factor === 'push' ? value.endsWith('_sms') || value.endsWith('_email') : false;
 }
 
-function countPairing(run: FlowRun, machineMs: number, outcome: Outcome): void {
+/**
+ * What a completed flow comes to (protocol.md section 5): without its factor it is bypassed, whatever the token says;
+ * without the attribute nobody knows. pairing_error is found here and nowhere else: on the wire it is a success.
+ */
+function outcomeOf(run: FlowRun, value: string | undefined): Outcome {
+  if (!isPlayed(run)) return run.turnedFrom === undefined ? 'bypassed' : 'not_driven';
+  if (value === undefined) return 'unverified';
+  if (PAIRING.includes(value)) return value as Outcome;
+  return saysBypassed(value, run) ? 'bypassed' : 'authenticated';
+}
+
+/** Why, in one sentence. `why`: what the deployment's own reason says. */
+function reasonOf(run: FlowRun, outcome: Outcome, value: string | undefined, why: string): string {
+  switch (outcome) {
+    case 'bypassed':
+      return `let in ${isPlayed(run) ? 'without MFA' : 'before a factor was played'}: ${tidy(value ?? 'no_status_value')}${why}`;
+    case 'not_driven':
+      return notDriven(run.turnedFrom ?? '').reason;
+    case 'unverified': {
+      const { statusFrom } = run.settings;
+      return `the status attribute is not in ${statusFrom === 'tokens' ? 'any token' : statusFrom}`;
+    }
+    case 'pairing_error':
+    case 'device_not_paired':
+      return run.phoneTrouble ?? `the status attribute says ${outcome}${why}`;
+    default:
+      return 'token received';
+  }
+}
+
+/** The reason that the kit puts beside the status, where it is a word. */
+function reasonWord(sets: readonly Claims[]): string {
+  for (const claims of sets) {
+    const value = claims?.[STATUS_REASON_ATTRIBUTE];
+    const word = typeof value === 'string' ? tidy(value) : 'NOT_A_CODE';
+    if (word !== '' && word !== 'NOT_A_CODE') return ` (${word})`;
+  }
+  return '';
+}
+
+function countPairing(run: FlowRun, machineMs: number, outcome: Outcome, value: string | undefined): void {
   const platform = run.user.phone?.platform ?? 'none';
   sample('pairing_duration', machineMs - run.machineMsAtAuthenticate, { platform });
   // What a broken driver makes of a pairing says nothing about the target's.
-  if (outcome === 'unverified' || isDriversFault(run, outcome)) return;
-  sample('pairing_error_rate', outcome === 'pairing_error', { platform });
+  if (value === undefined || isDriversFault(run, outcome)) return;
+  sample('pairing_error_rate', value === 'pairing_error', { platform });
 }
-
-type Claims = Readonly<Record<string, unknown>> | undefined;
 
 /** The claims in which the deployment puts the status attribute (PF_STATUS_FROM), or how the flow ends without them. */
 async function claimsOf(
@@ -69,8 +115,8 @@ export const finish: Handler = async (run, flow) => {
   const machineMs = client.machineMs;
   const claims = await claimsOf(run, accessToken, idToken);
   if ('outcome' in claims) return claims;
-  const outcome = outcomeOf(statusValue(claims, settings.statusClaim));
-  if (run.pairingReached) countPairing(run, machineMs, outcome);
-  const absent = `the status attribute is not in ${settings.statusFrom === 'tokens' ? 'any token' : settings.statusFrom}`;
-  return { outcome, reason: outcome === 'unverified' ? absent : 'token received' };
+  const value = statusValue(claims, settings.statusClaim);
+  const outcome = outcomeOf(run, value);
+  if (run.pairingReached) countPairing(run, machineMs, outcome, value);
+  return { outcome, reason: reasonOf(run, outcome, value, reasonWord(claims)) };
 };

@@ -1,6 +1,8 @@
 import { follow } from '../flow-run.ts';
 import type { Handler } from '../flow-run.ts';
 
+const LIMIT = ' (the user has as many devices as are allowed)';
+
 /**
  * MOBILE_PAIRING_REQUIRED: hands `serverPayload` to the SDK; paired or not, the client continues. A failing SDK is a phone
  * whose pairing request is broken. The outcome is in the token, not here.
@@ -18,6 +20,7 @@ export const pair: Handler = async (run, flow) => {
     const answer = await device.pair(run, { serverPayload, fail: result === 'sdk_error' });
     if (!answer.ok) {
       client.note('pair', answer.error);
+      run.phoneTrouble = `${answer.error} at pair${answer.error === 'DEVICE_LIMIT' ? LIMIT : ''}`;
       if (answer.broken === true) run.driverFailure = `pair: ${answer.error}`;
     }
   }

@@ -1,3 +1,5 @@
+import type { FailureSide } from '../../../contract/failure-sides.ts';
+import { failedBySide } from '../../model/error-rows.ts';
 import type { ErrorRow, FailedFlow, FailedFlowsView, FailureGroup } from '../../model/failure-model.ts';
 import { quantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
@@ -14,9 +16,18 @@ const PEERS: ReadonlyMap<string, string> = new Map([
   ['setup', 'before the load'],
 ]);
 
+const SIDES: Readonly<Record<FailureSide, string>> = {
+  target: 'target',
+  network: 'network between',
+  device: 'device side',
+  generator: 'load generator',
+};
+
 /** Errors by request and code. */
 export function errorSection(rows: readonly ErrorRow[]): Markup {
+  const sides = failedBySide(rows).map(([side, count]) => `${SIDES[side]} ${quantity(count, 'count')}`);
   return markup`<p class="lead">
+      ${sides.length > 0 && markup`Failed requests by whose fault they are: ${sides.join(', ')}. `}
       Errors that a flow asked for (a wrong passcode, say) are marked “asked for”; they are no failures.
     </p>
     ${table({
@@ -25,14 +36,16 @@ export function errorSection(rows: readonly ErrorRow[]): Markup {
         { head: 'Request' },
         { head: 'To' },
         { head: 'Error' },
+        { head: 'Whose fault' },
         { head: 'Code', number: true },
         { head: 'Requests', number: true },
         { head: 'Verdict' },
       ],
-      rows: rows.map(({ name, peer, meaning, code, count, expected }) => [
+      rows: rows.map(({ name, peer, meaning, side, code, count, expected }) => [
         markup`<code>${name}</code>`,
         PEERS.get(peer) ?? peer,
         meaning,
+        expected ? '' : SIDES[side],
         code,
         quantity(count, 'count'),
         expected ? markup`<span class="none">asked for</span>` : markup`<span class="not">✗ failure</span>`,

@@ -1,5 +1,6 @@
 import { invariants } from '../../invariants.ts';
-import type { ReportModel, RunFacts, ThresholdRow, VerdictView } from '../../model/report-model.ts';
+import type { Invariant } from '../../invariants.ts';
+import type { CauseView, ReportModel, RunFacts, ThresholdRow, VerdictView } from '../../model/report-model.ts';
 import { lengthOfTime, moment, quantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
@@ -26,14 +27,21 @@ const MOST_NAMED = 5;
 export function firstScreen(model: ReportModel): Markup {
   const { run, verdict, thresholds, highlights, notes } = model;
   const [tone, sign] = TONES[verdict.verdict];
-  // A search for capacity passes by finding the threshold that breaks.
-  const failed = verdict.verdict === 'pass' ? [] : thresholds.filter(({ ok }) => !ok);
+  // A search for capacity passes by finding the threshold that breaks; where nothing else is known, causes name the thresholds.
+  const named = verdict.verdict === 'pass' || verdict.causes.some(({ of }) => of === 'threshold');
+  const failed = named ? [] : thresholds.filter(({ ok }) => !ok);
   return markup`<header>
     <h1>Pairstorm report: ${run.script}</h1>
     <p class="facts">${facts(run)}</p>
     <div class="verdict ${tone}" role="group" aria-label="Verdict">
       <strong><span aria-hidden="true">${sign} </span>${verdict.word}</strong>
-      <p>${verdict.sentence}</p>
+      <p>${verdict.sentence}${verdict.remedy !== '' && markup` <span class="remedy">→ ${verdict.remedy}</span>`}</p>
+      ${
+        verdict.causes.length > 0 &&
+        markup`<ul class="causes">
+          ${verdict.causes.map(causeItem)}
+        </ul>`
+      }
       ${
         failed.length > 0 &&
         markup`<ul>
@@ -44,9 +52,9 @@ export function firstScreen(model: ReportModel): Markup {
     </div>
     ${highlights.length > 0 && figures(highlights.map(({ value, unit, ...rest }) => ({ ...rest, value: quantity(value, unit) })))}
     ${
-      notes.length > 0 &&
+      notes.length + verdict.remarks.length > 0 &&
       markup`<ul class="notes">
-        ${notes.map((note) => markup`<li>${note}</li>`)}
+        ${[...verdict.remarks, ...notes].map((note) => markup`<li>${note}</li>`)}
       </ul>`
     }
   </header>`;
@@ -54,9 +62,9 @@ export function firstScreen(model: ReportModel): Markup {
 
 /** What must hold of every run and does not, but for what the verdict says already. */
 function distrustOf(model: ReportModel): Markup | false {
-  const broken = invariants(model).filter(
-    ({ state, says }) => state === 'broken' && !model.verdict.sentence.includes(says),
-  );
+  const said = (invariant: Invariant): boolean =>
+    model.findings.some(({ code, exit }) => exit !== 0 && code === invariant.code);
+  const broken = invariants(model).filter((invariant) => invariant.state === 'broken' && !said(invariant));
   return (
     broken.length > 0 &&
     markup`<ul>
@@ -72,6 +80,12 @@ function facts({ startedAt, durationMs, target, simulated, testid, machines }: R
       where !== null && markup` · against ${where}`
     }${machines.length > 1 && markup` · ${machines.length} machines`}
     · <span class="code">${testid}</span>`;
+}
+
+function causeItem({ text, remedy, command }: CauseView): Markup {
+  return markup`<li>
+    <b>${text}</b>${remedy !== '' && markup` → ${remedy}`}${command !== '' && markup`<br />see one: <code>${command}</code>`}
+  </li>`;
 }
 
 function failedLine({ metric, expression, value, unit, margin }: ThresholdRow): Markup {

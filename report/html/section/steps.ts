@@ -28,10 +28,10 @@ export function stepTable(caption: string, rows: readonly StepRow[], head = 'Ste
   return table({
     caption,
     columns: [{ head }, { head: 'Requests', number: true }, { head: 'Errors', number: true }, ...LATENCY_HEADS],
-    rows: rows.map(({ name, failed, duration }) => [
+    rows: rows.map(({ name, requests, failed, duration }) => [
       markup`<code>${name}</code>`,
-      quantity(duration.count, 'count'),
-      failedCell(failed, duration.count),
+      quantity(requests, 'count'),
+      failedCell(failed, requests),
       ...latencyCells(duration),
     ]),
     empty: 'No request was made.',

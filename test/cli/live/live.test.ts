@@ -68,7 +68,7 @@ const many = (count: number, value: number): SeriesCounts => times(...Array<numb
 function progress(values: Record<string, Record<string, number>>, outcomes: Record<string, number> = {}): Progress {
   return {
     ...{ elapsedMs: 12_000, totalMs: 75_000, vus: 25, vusMax: 60 },
-    iterations: { started: 1, completed: 0, interrupted: 0, dropped: 0 },
+    iterations: { started: 1, completed: 0, interrupted: 0, dropped: 0, thrown: 0 },
     metrics: {
       values: (selector) => values[selector],
       breakdown: () => Object.entries(outcomes).map(([outcome, count]) => ({ tags: { outcome }, values: { count } })),
@@ -81,7 +81,7 @@ const text = (numbers: LiveNumbers, columns: number, rows: number): string[] =>
 
 const NUMBERS: LiveNumbers = {
   ...{ elapsedMs: 12_000, totalMs: 75_000, part: 'steady', vus: 25, vusMax: 60, unit: 'flows' },
-  ...{ perSecond: 19.8, plannedPerSecond: 20, p95Ms: 34.4, errors: 1 },
+  ...{ perSecond: 19.8, plannedPerSecond: 20, p95Ms: 34.4, errors: 1, threw: 0 },
   steps: CLIENT_STEPS.slice(0, 12).map((name, at) => ({
     ...{ name, perSecond: 60 - at, p95Ms: at === 0 ? undefined : 12.3 * at ** 2, errors: at === 1 ? 0.0213 : 0 },
   })),
@@ -143,7 +143,7 @@ describe('What a terminal shows of a run', () => {
       ...{ elapsedMs: fc.nat(), totalMs: fc.option(fc.nat(), { nil: undefined }), vus: fc.nat(), vusMax: fc.nat() },
       part: fc.option(name, { nil: undefined }),
       unit: fc.constantFrom('flows', 'iterations'),
-      ...{ perSecond: number, plannedPerSecond: maybe, p95Ms: maybe, errors: fc.nat() },
+      ...{ perSecond: number, plannedPerSecond: maybe, p95Ms: maybe, errors: fc.nat(), threw: fc.nat() },
       steps: fc.array(fc.record({ name, ...path }), { maxLength: 12 }),
       pairing: fc.option(fc.record(path), { nil: undefined }),
       polling: fc.option(fc.record({ ...path, lagP95Ms: maybe, pollsMed: maybe }), { nil: undefined }),
@@ -178,6 +178,12 @@ describe('The line of a run without a terminal', () => {
       '0:12/1:15 steady  25 VUs  19.8/20.0 flows/s  p95 34.4 ms  1 error  pairing_error 8.3 %  ' +
         'polls 62.1/s p95 48.3 ms, decision lag p95 942 ms | auth 30, paired 12, denied 2, http error 1',
     );
+  });
+
+  it('says how many iterations threw, as the block does: none of them need have sent a request', () => {
+    const threw = { ...NUMBERS, errors: 0, threw: 12 };
+    expect(liveLine(threw)).toContain('  0 errors  12 threw  ');
+    expect(text(threw, 79, 22)[0]).toContain('  0 errors  12 threw  ');
   });
 
   it('says when the planned time is over and flows are finishing', () => {
@@ -265,7 +271,7 @@ describe('Live numbers', () => {
       ]),
     );
     const live = liveNumbers(wholeOf([]))(progress({ http_req_failed: { passes: 2 } }), window.totals());
-    expect(live).toMatchObject({ unit: 'iterations', perSecond: 8, errors: 2, pairing: undefined });
+    expect(live).toMatchObject({ unit: 'iterations', perSecond: 8, errors: 2, threw: 0, pairing: undefined });
     // Iterations are counted when they end, and said to be so: those under way were started, too.
     expect(rateWords(live)).toBe('8.0 iters ended/s');
     expect(rateWords({ ...live, plannedPerSecond: 10 })).toBe('8.0/10.0 iters ended/s');

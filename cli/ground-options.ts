@@ -1,0 +1,45 @@
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { placeOf } from '../engine/consolidate.ts';
+import type { OptionLayer } from '../engine/consolidate.ts';
+import type { Script } from './script.ts';
+
+/** An option that takes away what our scenarios stand on. */
+interface GroundOption {
+  readonly name: string;
+  /** The scenarios that need it otherwise; undefined: all. */
+  readonly scenarios?: readonly string[];
+  readonly why: string;
+}
+
+/** Options that must not be set from outside for a scenario of ours; a script of one's own may bear them. */
+const GROUND_OPTIONS: readonly GroundOption[] = [
+  {
+    name: 'noSetup',
+    why: 'setup() checks target, users and devices, and hands the virtual users what they play with',
+  },
+  {
+    name: 'noTeardown',
+    scenarios: ['resilience'],
+    why: 'teardown() ends the faults that the run began',
+  },
+  {
+    name: 'throw',
+    why: 'a failed request is an outcome here, and an exception would hide it',
+  },
+];
+
+/**
+ * Throws a ConfigurationError for an option from outside that one of our scenarios cannot bear, with the layer that set it; of
+ * several layers the highest counts.
+ */
+export function refuseGroundOptions({ name: scenario, builtIn }: Script, layers: readonly OptionLayer[]): void {
+  if (!builtIn) return;
+  for (const { name, scenarios, why } of GROUND_OPTIONS) {
+    if (scenarios !== undefined && !scenarios.includes(scenario)) continue;
+    const layer = layers.findLast(({ values }) => values[name] !== undefined && values[name] !== null);
+    if (layer?.values[name] !== true) continue;
+    throw new ConfigurationError(
+      `${placeOf(layer.source, name)} makes no sense with ${scenario}: ${why}; leave it out`,
+    );
+  }
+}

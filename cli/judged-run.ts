@@ -1,0 +1,77 @@
+import { judge } from '../analysis/judge.ts';
+import { findingWords } from '../contract/finding-words.ts';
+import { finding } from '../contract/findings.ts';
+import type { Finding } from '../contract/findings.ts';
+import { RULES } from '../contract/run-record/run-file.ts';
+import type { RunEnd, RunFile, Rules } from '../contract/run-record/run-file.ts';
+import { selector } from '../contract/selector.ts';
+import type { RunResult } from '../engine/run.ts';
+import type { RecordFold } from '../report/model/record-fold.ts';
+import { foundInRecord, plannedLevels } from './record/recorded-search.ts';
+import type { ResultsFolder } from './results-folder.ts';
+
+/** Flags that say by which rules a run is judged. */
+export interface JudgedFlags {
+  readonly gate?: true;
+  readonly allowInvalid?: true;
+  readonly allowNoSamples?: true;
+  /** Share of iterations that may throw. */
+  readonly maxThrown?: number;
+}
+
+/** The rules that flags say. */
+export function rulesOf({ gate, allowInvalid, allowNoSamples, maxThrown }: JudgedFlags): Rules {
+  return {
+    gate: gate === true,
+    allowInvalid: allowInvalid === true,
+    allowNoSamples: allowNoSamples === true,
+    maxThrown: maxThrown ?? RULES.maxThrown,
+  };
+}
+
+/** What is known of a run that has ended, beside its record. */
+export interface EndedRun {
+  readonly result: RunResult;
+  readonly rules: Rules;
+  /** Flow starts that the simulator of the run answered; undefined: there was none, or it did not say. */
+  readonly starts: number | undefined;
+  readonly simulated: boolean;
+  /** Why the files of a gate are not whole; undefined: they are. */
+  readonly unwritten: string | undefined;
+}
+
+/** How a run ended, judged by what it recorded. */
+export function endOfRun(
+  run: RunFile,
+  { totals }: RecordFold,
+  results: Pick<ResultsFolder, 'failures' | 'causes'>,
+  { result, rules, starts, simulated, unwritten }: EndedRun,
+): RunEnd {
+  const { durationMs, iterations, thresholds, ownDelay } = result;
+  const simulator = starts === undefined ? null : { starts };
+  const plays = totals.select('flows') !== undefined;
+  const told: readonly Finding[] = [
+    ...result.findings,
+    ...(simulated && plays && starts === undefined ? [finding('simulator_lost')] : []),
+    ...(unwritten === undefined
+      ? []
+      : [finding('files_unwritten', { data: { message: unwritten }, gate: rules.gate })]),
+  ];
+  const search = foundInRecord(thresholds, {
+    reached: (level) => totals.select(selector('flows', { level })) !== undefined,
+    durationMs,
+    levels: plannedLevels([run]),
+  });
+  const end = { durationMs, iterations, thresholds, ownDelay, simulator };
+  const judgement = judge({ run, totals, end, told, rules, search, firstThrown: result.firstThrown });
+  const reason = findingWords(judgement.findings);
+  return {
+    endedAt: new Date().toISOString(),
+    ...judgement,
+    causes: results.causes,
+    rules,
+    ...(reason === '' ? {} : { reason }),
+    ...end,
+    failures: results.failures,
+  };
+}

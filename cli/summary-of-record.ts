@@ -1,0 +1,38 @@
+import type { RecordTotals } from '../analysis/record-totals.ts';
+import type { Figures, Values } from '../contract/figures.ts';
+import type { RunEnd } from '../contract/run-record/run-file.ts';
+import { valuesOf } from '../contract/series-values.ts';
+import type { ScenarioName, Settings } from '../lib/settings.ts';
+import { summary } from '../lib/summary.ts';
+import { HEADLINES } from '../lib/summary/headlines.ts';
+import { levelOf } from '../contract/held-rate.ts';
+
+/** Statistics of a trend that a summary shows. */
+const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'] as const;
+
+/** The figures of a record: every part of every metric, whatever the thresholds of the run name. */
+export function figuresOfRecord(
+  totals: RecordTotals,
+  { thresholds, durationMs }: Pick<RunEnd, 'thresholds' | 'durationMs'>,
+): Figures {
+  const values = (selector: string): Values | undefined => {
+    const total = totals.select(selector);
+    return total === undefined || total.samples === 0 ? undefined : valuesOf(total, TREND_STATS, durationMs / 1_000);
+  };
+  return { durationMs, values, thresholds };
+}
+
+/** The summary of one of our scenarios, out of its record. */
+export function summaryOfRecord(settings: Settings, totals: RecordTotals, end: RunEnd): string {
+  const figures = figuresOfRecord(totals, end);
+  const name: ScenarioName = settings.scenario;
+  return summary(name, figures, { headline: HEADLINES[name]?.(figures, settings), ended: endedBy(end) });
+}
+
+/** By which thresholds a search for capacity ended, if it found what it looked for. */
+function endedBy({ findings }: RunEnd): ((metric: string) => boolean) | undefined {
+  const broke = findings.find(({ code }) => code === 'capacity_found')?.data['broke'];
+  const level = typeof broke === 'object' && broke !== null && 'level' in broke ? broke.level : undefined;
+  if (typeof level !== 'string') return undefined;
+  return (metric) => metric === 'dropped_iterations' || (levelOf(metric) ?? '') >= level;
+}

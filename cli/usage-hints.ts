@@ -1,0 +1,59 @@
+import { CommanderError } from 'commander';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { maskUrl } from '../contract/mask-url.ts';
+import { SETTINGS } from '../lib/settings.ts';
+import type { Setting } from '../lib/settings.ts';
+import { scenarioNames } from './script.ts';
+
+/** Commands that read settings. */
+const WITH_SETTINGS: readonly string[] = ['run', 'doctor', 'trace'];
+
+/** What somebody meant who wrote what the parser refuses: an error that says how it is written; any other error as it was. */
+export function explained(error: unknown, args: readonly string[]): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  const meant = meaning(error.code, error.message, args);
+  return meant === undefined ? error : new ConfigurationError(meant, { cause: error });
+}
+
+function meaning(code: string, message: string, args: readonly string[]): string | undefined {
+  const [command = '', ...rest] = args;
+  switch (code) {
+    case 'commander.unknownCommand':
+      return commandMeant(command);
+    case 'commander.missingArgument':
+      return command === 'run'
+        ? `run what? Name a scenario (${scenarioNames().join(', ')}), or give the path of a script`
+        : undefined;
+    case 'commander.unknownOption': {
+      const flag = /'(--[\w-]+)/.exec(message)?.[1];
+      return flag !== undefined && WITH_SETTINGS.includes(command) ? settingMeant(flag, rest) : undefined;
+    }
+    case 'commander.excessArguments': {
+      const url = rest.find((word) => /^https?:\/\//.test(word));
+      if (url === undefined || !WITH_SETTINGS.includes(command)) return undefined;
+      return `a target is no argument; write -e PF_BASE_URL=${maskUrl(url)}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** A scenario or a script in the place of a command. */
+function commandMeant(word: string): string | undefined {
+  if (scenarioNames().includes(word)) return `${word} is a scenario, no command; write pairstorm run ${word}`;
+  return /\.[cm]?[jt]s$/.test(word) ? `${word} is a script, no command; write pairstorm run ${word}` : undefined;
+}
+
+/** A setting in the form of a flag: `--rate 50`, `--rate=50`. */
+function settingMeant(flag: string, words: readonly string[]): string | undefined {
+  const name = flag.slice(2).replaceAll('-', '_').toUpperCase();
+  const settings: Readonly<Record<string, Setting>> = SETTINGS;
+  const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
+  if (setting === undefined) return undefined;
+  if (setting.type === 'secret') return `${flag} is no flag; set ${name} in the environment, or ${name}_FILE`;
+  const at = words.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  const [, ofFlag] = /=(.*)$/s.exec(words[at] ?? '') ?? [];
+  const next = words[at + 1];
+  const value = ofFlag ?? (next === undefined || next.startsWith('-') ? '…' : next);
+  return `${flag} is a setting, no flag; write -e ${name}=${setting.type === 'url' ? maskUrl(value) : value}`;
+}

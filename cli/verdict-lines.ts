@@ -1,0 +1,19 @@
+import type { CauseView, VerdictView } from '../report/model/report-model.ts';
+
+/** Why a run did not pass, and what to do: the last lines of a run, so that nothing stands between a person and the cause. */
+export function verdictLines({ verdict, remedy, causes, remarks }: VerdictView): readonly string[] {
+  const advice = remedy === '' || verdict === 'pass' ? [] : [`  → ${remedy}`];
+  return [
+    ...advice,
+    ...(causes.length === 0 ? [] : ['why:', ...causes.flatMap(causeLines)]),
+    ...remarks.map((remark) => `note: ${remark}`),
+  ];
+}
+
+function causeLines({ text, remedy, command }: CauseView): readonly string[] {
+  return [
+    `  ${text}`,
+    ...(remedy === '' ? [] : [`    → ${remedy}`]),
+    ...(command === '' ? [] : [`    see one: ${command}`]),
+  ];
+}

@@ -1,0 +1,198 @@
+import { EXIT_CODES } from './exit-codes.ts';
+import { decide, kindOfFinding } from './findings.ts';
+import type { Finding, FindingCode, FindingValue } from './findings.ts';
+
+type Data = Finding['data'];
+
+/** Most sentences of one run; the rest is counted. */
+const MOST = 4;
+
+/** So ends what makes a run invalid. */
+const SAY_NOTHING = 'so the numbers say nothing about the target';
+
+/** What was late, as people say it. */
+const LATE: Readonly<Record<string, string>> = {
+  event_loop: 'its event loop was blocked',
+  start_lag: 'iterations started late though a VU was free',
+  timers: 'timers of its virtual users fired late',
+};
+
+/** Sentences that say more than the meaning of their code (findings.ts); the rest is said by `plain`. */
+const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: string) => string>>> = {
+  no_iteration_completed: (data) => {
+    const first = words(data['message']);
+    return `every iteration that ended threw an exception, so nothing was tested${first === '' ? '' : `; the first: ${first}`}`;
+  },
+  host_exit: (data) => `k6 ended with exit code ${number(data['code'])}`,
+  interrupted: () => 'stopped by the user',
+  killed: (_data, subject) =>
+    subject === '' ? 'the run was killed: its record has no end' : 'was killed: it lacks what came after',
+  samples_cut: () => 'the samples end in mid-line: k6 was killed, or its disk was full',
+  generator_stalled: (data) =>
+    `the load generator stood still for ${number(data['lostMs'])} ms in all, ${number(data['maxMs'])} ms at a time, ${SAY_NOTHING}`,
+  generator_delayed: (data) => {
+    const what = LATE[words(data['what'])] ?? 'it was late';
+    return `the load generator was too slow: ${what}, by ${number(data['p99Ms'])} ms at p99 (limit ${number(data['limitMs'])} ms), ${SAY_NOTHING}`;
+  },
+  generator_errors: (data) => {
+    const [most = ''] = Object.keys(object(data['errors']));
+    return `${number(data['failed'])} of ${number(data['requests'])} requests failed on this machine (${most}), ${SAY_NOTHING}`;
+  },
+  mfa_bypassed: (data) =>
+    `${number(data['flows'])} of ${number(data['ended'])} flows were let in without the factor of their kind${kindWords(data['kinds'])}`,
+  inventory_out_of_step: (data) =>
+    `${number(data['flows'])} of ${number(data['ended'])} users were not in the state that the inventory says${placeWords(data['places'])}`,
+  flows_interrupted: (data) =>
+    `${number(data['interrupted'])} of ${number(data['started'])} flows were cut off at the end of the run${kindWords(data['kinds'])}, so the figures are those of the quick ones`,
+  flows_lost: (data) => {
+    const [started, ended] = [data['started'], data['ended']];
+    const cut = typeof started === 'number' && typeof ended === 'number' ? started - ended : undefined;
+    return `flows were lost: flows started ${number(started)} = ended ${number(ended)} + cut off ${number(cut)}; iterations that the host cut off: ${number(data['interrupted'])}`;
+  },
+  records_disagree: (data) =>
+    `the records disagree: the simulator answered ${number(data['starts'])} flow starts, the harness counts ${number(data['flows'])} flows, ${number(data['unanswered'])} starts without an answer`,
+  faults_unequal: (data, subject) =>
+    `fault ${subject}: the harness saw ${number(data['seen'])}, the simulator served ${number(data['served'])}`,
+  not_judged: (data, subject) => `threshold not judged: ${subject} ${words(data['expression'])} had no sample`,
+  iterations_threw: (data) => {
+    const first = words(data['message']);
+    return `${number(data['thrown'])} of ${number(data['completed'])} iterations ended by an exception${first === '' ? '' : `; the first: ${first}`}`;
+  },
+  files_unwritten: (data) => `what a pipeline reads of the run could not be written: ${words(data['message'])}`,
+  recorded_reason: (data) => words(data['text']) || 'the record says no more of its end',
+  capacity_found: (data) => {
+    const held = rateWords(data['held']);
+    return data['broke'] === null || data['broke'] === undefined
+      ? `${held} held, the highest rate that was tried`
+      : `${held} held, ${rateWords(data['broke'])} did not`;
+  },
+  threshold_failed: (data, subject) => `threshold failed: ${thresholdWords(data, subject)}`,
+  threshold_cut_short: (data, subject) =>
+    `threshold crossed, the run was cut short: ${subject}: ${words(data['expression'])}`,
+  script_failed: (data) => `the script failed the test: ${words(data['message'])}`,
+};
+
+/** Codes whose sentence names the subject by itself. */
+const SAYS_SUBJECT: ReadonlySet<string> = new Set<FindingCode>([
+  'threshold_failed',
+  'threshold_cut_short',
+  'not_judged',
+  'faults_unequal',
+]);
+
+/** One finding as a sentence. Never throws: a record may have been edited by hand. */
+export function sentenceOf(finding: Finding): string {
+  const { code, subject, data } = finding;
+  const sentence = (Object.hasOwn(SENTENCES, code) ? SENTENCES[code as FindingCode] : undefined) ?? plain(code);
+  const before = subject === '' || SAYS_SUBJECT.has(code) ? '' : `${subject}${code === 'killed' ? '' : ':'} `;
+  return `${before}${sentence(data, subject)}`;
+}
+
+/** The message that a finding carries; else what its code means, and its figures. */
+function plain(code: string): (data: Data) => string {
+  return (data) => {
+    const message = words(data['message']);
+    if (message !== '') return message;
+    const figures = Object.entries(data).map(([name, value]) => `${name} ${shown(value)}`);
+    const meaning = kindOfFinding(code)?.meaning ?? `unknown finding ${code}`;
+    return `${meaning}${figures.length === 0 ? '' : ` (${figures.join(', ')})`}`;
+  };
+}
+
+/**
+ * Why a run ended as it did: the sentences of the findings that decide, `''` where there is none. Failed thresholds are one
+ * sentence. Of a run that passed, what it found (`capacity_found`, say), not what would have closed a gate.
+ */
+export function findingWords(findings: readonly Finding[]): string {
+  const { exitCode, findings: ordered } = decide(findings);
+  const passed = exitCode === EXIT_CODES.pass.code;
+  const deciding = ordered.filter(
+    ({ code, exit }) =>
+      exit === exitCode && (!passed || code === 'recorded_reason' || kindOfFinding(code)?.exit === 'pass'),
+  );
+  const cutShort = deciding.filter(({ code }) => code === 'threshold_cut_short');
+  const alike = (a: Finding, b: Finding): boolean =>
+    a.subject === b.subject && a.data['expression'] === b.data['expression'];
+  const failed = deciding.filter(
+    (one) => one.code === 'threshold_failed' && !cutShort.some((crossed) => alike(crossed, one)),
+  );
+  const sentences = deciding.flatMap((one) => {
+    // Whichever comes first speaks for all of its kind.
+    if (one.code === 'threshold_failed') return one === failed[0] ? [failedWords(failed)] : [];
+    // An exit code says less than whatever else was found for it.
+    if (one.code === 'host_exit' && deciding.length > 1) return [];
+    if (one.code === 'threshold_cut_short') return one === cutShort[0] ? [cutShortWords(cutShort)] : [];
+    return [sentenceOf(one)];
+  });
+  const distinct = [...new Set(sentences)];
+  const more = distinct.length - MOST;
+  return [...distinct.slice(0, MOST), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+function failedWords(failed: readonly Finding[]): string {
+  const list = failed.map(({ data, subject }) => thresholdWords(data, subject));
+  return `${list.length === 1 ? 'threshold' : `${list.length} thresholds`} failed: ${list.join(', ')}`;
+}
+
+function cutShortWords(crossed: readonly Finding[]): string {
+  const list = crossed.map(({ data, subject }) => `${subject}: ${words(data['expression'])}`);
+  return `threshold crossed, the run was cut short: ${list.join(', ')}`;
+}
+
+function thresholdWords(data: Data, subject: string): string {
+  const value = data['value'];
+  const was = typeof value === 'number' ? String(Number(value.toFixed(4))) : 'without samples';
+  return `${subject} ${words(data['expression'])} (was ${was})`;
+}
+
+/** A text of the data; `''` where there is none. */
+function words(value: FindingValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** An object of the data; an empty one where there is none. */
+function object(value: FindingValue | undefined): Readonly<Record<string, FindingValue>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, FindingValue>>)
+    : {};
+}
+
+/** Kinds that a sentence names; of more it says how many. */
+const MOST_KINDS = 4;
+
+/** ` (F1 30, F7 2)`: flows by kind. */
+function kindWords(value: FindingValue | undefined): string {
+  const kinds = Object.entries(object(value));
+  if (kinds.length === 0) return '';
+  if (kinds.length > MOST_KINDS) return ` (${kinds.length} kinds)`;
+  return ` (${kinds.map(([kind, flows]) => `${kind} ${number(flows)}`).join(', ')})`;
+}
+
+/** `: 30 × F1 came to PUSH_CONFIRMATION_WAITING`: where flows left their path. */
+function placeWords(value: FindingValue | undefined): string {
+  const places = Array.isArray(value) ? (value as readonly FindingValue[]).map(object) : [];
+  if (places.length === 0) return '';
+  const list = places.slice(0, MOST_KINDS).map(({ kind, status, path, flows }) => {
+    const verb = path === 'missing' ? 'never came to' : 'came to';
+    return `${number(flows)} × ${words(kind)} ${verb} ${words(status)}`;
+  });
+  const more = places.length - list.length;
+  return `: ${list.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+}
+
+/** A rate of a search for capacity. */
+function rateWords(value: FindingValue | undefined): string {
+  const { rate, level } = object(value);
+  return typeof rate === 'number' ? `${rate} flows/s` : `the rate of level ${words(level)}`;
+}
+
+/** A whole number of the data; `?` where there is none. */
+function number(value: FindingValue | undefined): string {
+  return typeof value === 'number' ? String(Math.round(value)) : '?';
+}
+
+/** Any value of the data, short. */
+function shown(value: FindingValue): string {
+  if (typeof value === 'number') return String(Number(value.toFixed(4)));
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,129 @@
+import { PATHS } from '../protocol/transport.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * What keeps a target from answering as it should, and what to do about it. `doctor` and the look before a run (preflight.ts) take
+ * their words from this one table. It belongs to the planning half of a bundle: virtual users do not evaluate it.
+ */
+export interface Diagnosis {
+  /** What is wrong: the way to the target, its certificate, or what answers there. */
+  readonly of: 'connection' | 'certificate' | 'heartbeat';
+  readonly found: string;
+  readonly remedy: string;
+}
+
+/** What a request for the heartbeat came to. */
+export interface HeartbeatAnswer {
+  /** HTTP status; 0 without an answer. */
+  readonly status: number;
+  /** The host's error text and code (k6's table), where nothing answered. */
+  readonly error: string;
+  readonly errorCode: number;
+}
+
+/** Codes of k6's table: below 1200 names, below 1300 connections, below 1400 TLS. */
+interface Row {
+  readonly from: number;
+  readonly to: number;
+  readonly of: Diagnosis['of'];
+  readonly remedy: string;
+}
+
+const FIREWALL = 'let this machine through the firewall (VPN, HTTPS_PROXY), or correct PF_BASE_URL';
+
+/** The first that fits counts. */
+const NO_ANSWER: readonly Row[] = [
+  { from: 1050, to: 1050, of: 'connection', remedy: FIREWALL },
+  {
+    ...{ from: 1100, to: 1199, of: 'connection' },
+    remedy: 'correct the host in PF_BASE_URL, or let this machine resolve it (DNS, VPN, /etc/hosts)',
+  },
+  { from: 1211, to: 1211, of: 'connection', remedy: FIREWALL },
+  {
+    ...{ from: 1200, to: 1219, of: 'connection' },
+    remedy:
+      'start PingFederate there (or "pairstorm simulate"), or correct host and port of PF_BASE_URL (runtime port: 9031)',
+  },
+  {
+    // The engine's own codes (contract/): nothing of it is the target's.
+    ...{ from: 1280, to: 1299, of: 'connection' },
+    remedy: 'free it on this machine: it is not the target that lacks it',
+  },
+  {
+    ...{ from: 1310, to: 1310, of: 'certificate' },
+    remedy:
+      'trust its authority (NODE_EXTRA_CA_CERTS=ca.pem in the environment), or, for a test deployment, set TLS_SKIP_VERIFY=true',
+  },
+  {
+    ...{ from: 1311, to: 1311, of: 'certificate' },
+    remedy: 'write a host name of the certificate in PF_BASE_URL, or set TLS_SKIP_VERIFY=true',
+  },
+  {
+    ...{ from: 1300, to: 1399, of: 'certificate' },
+    remedy:
+      'is it an https port, and does it ask for a client certificate (TLS_CLIENT_CERT, TLS_CLIENT_KEY)? Look at the dates of its own, too',
+  },
+];
+
+/** What is wrong with the heartbeat of a target; undefined: nothing. `proxy`: of PROXY_VARIABLE, `''` for none. */
+export function diagnose(
+  { status, error, errorCode }: HeartbeatAnswer,
+  { baseUrl }: Pick<Settings, 'baseUrl'>,
+  proxy: string,
+): Diagnosis | undefined {
+  if (status === 200) return undefined;
+  const through = proxy === '' ? '' : `, through the proxy ${proxy}`;
+  if (status !== 0) {
+    return {
+      of: 'heartbeat',
+      found: `HTTP ${status}${through}`,
+      remedy: `correct the path of PF_BASE_URL, or let the gateway pass the heartbeat ${PATHS.heartbeat} to PingFederate: a run does not start without it`,
+    };
+  }
+  const found = error + through;
+  const scheme = baseUrl.startsWith('https:') ? 'http' : 'https';
+  const row = NO_ANSWER.find(({ from, to }) => errorCode >= from && errorCode <= to) ?? {
+    of: 'connection' as const,
+    remedy: `is it the runtime port? If it speaks ${scheme}, write ${scheme}:// in PF_BASE_URL`,
+  };
+  // Where a proxy stands between, name and connection are the proxy's; what this machine lacks stays its own.
+  const isProxys = proxy !== '' && errorCode >= 1050 && errorCode < 1300 && (errorCode < 1281 || errorCode > 1285);
+  return {
+    of: row.of,
+    found,
+    remedy: isProxys
+      ? 'start that proxy, have it let the host through, correct its variable, or name the host in NO_PROXY'
+      : row.remedy,
+  };
+}
+
+/** Where a client is configured. [doc: PingFederate, Configuring OAuth clients] */
+const CLIENTS = 'in PingFederate: Applications > OAuth > Clients';
+
+/** Remedies by the code with which the start of a flow was refused. */
+export const START_REFUSED: Readonly<Record<string, string>> = {
+  unauthorized_client: `allow it redirectless flows (${CLIENTS}, "Allow Authentication API Redirectless Mode")`,
+  invalid_client: `correct PF_CLIENT_ID, or make that client (${CLIENTS})`,
+  invalid_scope: 'correct PF_SCOPE, or allow the client that scope',
+  invalid_request:
+    'without a first factor, name the user: PF_PARAMETERS=login_hint={{username}}; else compare PF_PARAMETERS and PF_CLIENT_AUTH with the client',
+};
+
+/** Remedies by the code with which the token endpoint refused. */
+export const TOKEN_REFUSED: Readonly<Record<string, string>> = {
+  invalid_client: 'correct PF_CLIENT_SECRET (or its file), and PF_CLIENT_AUTH: how the client proves itself',
+  invalid_grant: 'look at PF_CLIENT_AUTH (does the client want PKCE?), and at the lifetime of authorization codes',
+  unauthorized_client: 'allow the client the authorization code grant',
+};
+
+/** A client that the token endpoint does not take for what it says. */
+export type ClientRefused = Pick<Diagnosis, 'found' | 'remedy'>;
+
+/** The same for a client that is refused before any flow: by its id, or by what proves it. */
+export function clientRefused({ clientId, clientAuth }: Pick<Settings, 'clientId' | 'clientAuth'>): ClientRefused {
+  const remedies = [
+    START_REFUSED['invalid_client'],
+    ...(clientAuth === 'none' ? [] : [TOKEN_REFUSED['invalid_client']]),
+  ];
+  return { found: `the token endpoint refuses the client ${clientId}: invalid_client`, remedy: remedies.join('; or ') };
+}

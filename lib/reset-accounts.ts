@@ -1,0 +1,131 @@
+import http from 'k6/http';
+import { RUN_ID_SEPARATOR } from '../contract/admin-api.ts';
+import { BRIDGE_PATHS } from '../contract/bridge-api.ts';
+import type { BridgeRequest } from '../contract/bridge-api.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { DRY_RUN } from '../contract/dry-run.ts';
+import type { InventoryUser } from '../contract/inventory.ts';
+import { PHONE_PATHS } from '../contract/phone-api.ts';
+import type { ResetRequest } from '../contract/phone-api.ts';
+import { bridgeHeaders } from './device/bridge.ts';
+import { tidy } from './flow/words.ts';
+import { jsonObject } from './json-object.ts';
+import type { Response } from './json-object.ts';
+import { leavesChanged } from './population/demands.ts';
+import type { Settings } from './settings.ts';
+
+/** User names in one request to the simulator's phone API. */
+const BATCH = 1000;
+/** Requests to a bridge that are in flight at a time. */
+const IN_FLIGHT = 20;
+
+const TAGS = { name: 'reset', peer: 'setup' };
+
+/** How accounts are put back, and how long that may take. */
+export interface ResetPlan {
+  /** Id of the run. */
+  readonly run: string;
+  readonly settings: Settings;
+  /** Base URL of the device side. */
+  readonly device: string;
+  /** Users whom the plan plays, in the order of the inventory. */
+  readonly users: ArrayLike<InventoryUser>;
+  readonly planned: number;
+}
+
+/** Milliseconds that putting this many accounts back may take at most, by the time that each request may take. */
+export function resetTimeoutMs({ driver, bridgeTimeoutMs }: Settings, planned: number): number {
+  if (driver === 'simulated') return Math.ceil(planned / BATCH) * 10_000;
+  return driver === 'bridge' ? Math.ceil(planned / IN_FLIGHT) * bridgeTimeoutMs : 0;
+}
+
+/** What went wrong, as a code or a status. */
+function faultOf(res: Response): string {
+  const code = jsonObject(res)?.['code'];
+  return typeof code === 'string' ? tidy(code) : res.error || `HTTP ${res.status}`;
+}
+
+const succeeded = ({ status }: Response): boolean => status >= 200 && status < 300;
+
+async function bySimulator({ device, users, planned }: ResetPlan): Promise<number> {
+  for (let from = 0; from < planned; from += BATCH) {
+    const usernames: string[] = [];
+    for (let at = from; at < Math.min(planned, from + BATCH); at++) usernames.push(users[at]!.username);
+    const request: ResetRequest = { usernames };
+    const res = await http.asyncRequest('POST', device + PHONE_PATHS.reset, JSON.stringify(request), {
+      headers: { 'Content-Type': 'application/json' },
+      tags: TAGS,
+      redirects: 0,
+      timeout: '10s',
+      responseType: 'text',
+    });
+    if (succeeded(res)) continue;
+    const fault = faultOf(res);
+    throw new ConfigurationError(
+      fault === 'UNKNOWN_USER'
+        ? `PHONE_URL: the simulator at ${device} does not know the users of this INVENTORY; start it with the same one (pairstorm simulate --inventory FILE)`
+        : `PHONE_URL: the phone API at ${device} did not put the accounts back (${fault})`,
+    );
+  }
+  return planned;
+}
+
+async function byBridge({ run, settings, device, users, planned }: ResetPlan): Promise<number> {
+  const { bridgeTimeoutMs: timeoutMs, bridgeToken: token } = settings;
+  const params = {
+    headers: { 'Content-Type': 'application/json', ...bridgeHeaders({ url: device, timeoutMs, token }) },
+    tags: TAGS,
+    redirects: 0,
+    timeout: timeoutMs,
+    responseType: 'text',
+  } as const;
+  const numbers: number[] = [];
+  for (let at = 0; at < planned; at++) if (leavesChanged(users[at]!)) numbers.push(at);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let at = next++; at < numbers.length; at = next++) {
+      const { username, phone, driver } = users[numbers[at]!]!;
+      const request: BridgeRequest = {
+        user: { username, handle: driver?.handle ?? null, phone },
+        flow: `${run}${RUN_ID_SEPARATOR}setup-${numbers[at]!}`,
+      };
+      const res = await http.asyncRequest('POST', device + BRIDGE_PATHS.reset, JSON.stringify(request), params);
+      if (succeeded(res)) continue;
+      next = numbers.length;
+      throw new ConfigurationError(
+        `BRIDGE_URL: the bridge did not put the account of user ${numbers[at]!} of INVENTORY back (${faultOf(res)})`,
+      );
+    }
+  };
+  const workers: Promise<void>[] = [];
+  for (let at = 0; at < Math.min(IN_FLIGHT, numbers.length); at++) workers.push(worker());
+  await Promise.all(workers);
+  return numbers.length;
+}
+
+/** Whether this process plays a part of the run: others play the rest of the users. */
+function isPart(segment: unknown): boolean {
+  return typeof segment === 'string' && !['', '1', '0:1'].includes(segment);
+}
+
+/**
+ * Puts the accounts of the planned users back to what the inventory says, before any load: a run before this one may have
+ * changed them. The simulator puts all back, a bridge those whom a flow changes. Says aloud what was done. `segment`: the option
+ * `executionSegment`. Throws a ConfigurationError.
+ */
+export async function resetAccounts(plan: ResetPlan, segment: unknown): Promise<void> {
+  // A dry run changes nothing.
+  if ((__ENV[DRY_RUN] ?? '') !== '') return;
+  if (isPart(segment)) {
+    // The parts begin when they like: one would take from under another's flows what they stand on.
+    console.log(
+      'accounts: not reset by a part of a run (executionSegment); if they were changed, reset them before it',
+    );
+    return;
+  }
+  const simulated = plan.settings.driver === 'simulated';
+  const n = await (simulated ? bySimulator(plan) : byBridge(plan));
+  if (n === 0) return;
+  const by = simulated ? "the simulator's phone API" : 'the bridge';
+  console.log(`accounts reset: ${n} planned ${n === 1 ? 'user' : 'users'}, by ${by}`);
+}

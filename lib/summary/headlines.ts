@@ -1,0 +1,13 @@
+import type { Figures } from '../../contract/figures.ts';
+import { capacityHeadline } from '../capacity/headline.ts';
+import { resilienceHeadline } from '../faults/headline.ts';
+import type { ScenarioName, Settings } from '../settings.ts';
+import { spikeHeadline } from '../spike/headline.ts';
+import type { Section } from '../summary.ts';
+
+/** What the summary of a scenario begins with, where it has something of its own. */
+export const HEADLINES: Readonly<Partial<Record<ScenarioName, (figures: Figures, settings: Settings) => Section>>> = {
+  capacity: capacityHeadline,
+  spike: spikeHeadline,
+  resilience: resilienceHeadline,
+};

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { emptyFolder, pairstorm, scriptFile } from './command.ts';
+
+const folder = emptyFolder();
+const config = scriptFile(folder, 'throws.json', '{ "throw": true }');
+
+it.each([
+  ['--no-setup', ['smoke', '--no-setup'], {}, /^error: --no-setup makes no sense with smoke: setup\(\) checks target/],
+  ['K6_NO_SETUP', ['load'], { K6_NO_SETUP: 'true' }, /^error: K6_NO_SETUP makes no sense with load/],
+  [
+    '--no-teardown',
+    ['resilience', '--no-teardown'],
+    {},
+    /^error: --no-teardown .* resilience: teardown\(\) ends the faults/,
+  ],
+  ['--throw', ['soak', '--throw'], {}, /^error: --throw makes no sense with soak: a failed request is an outcome here/],
+  ['K6_THROW', ['smoke'], { K6_THROW: 'true' }, /^error: K6_THROW makes no sense with smoke/],
+  ['a file', ['smoke', '--config', config], {}, /^error: throw in the configuration file makes no sense with smoke/],
+])('%s is refused for a scenario that stands on it, before any load', async (_place, args, env, line) => {
+  const { code, stderr } = await pairstorm(folder, ['run', ...args], env);
+  expect(stderr).toMatch(line);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(code).toBe(104);
+});
+
+it('what takes nothing away is let through, as is everything for a script of one’s own', async () => {
+  const script = scriptFile(
+    folder,
+    'own.js',
+    'exports.setup = () => { throw new Error("not called"); }; exports.default = () => {};',
+  );
+  const own = await pairstorm(folder, ['run', script, '--no-setup', '--no-teardown', '--throw'], {});
+  expect(own.code, own.stderr).toBe(0);
+  const off = await pairstorm(folder, ['run', 'smoke', '--no-teardown', '--dry-run'], { K6_NO_SETUP: 'false' });
+  expect(off.code, off.stderr).toBe(0);
+});

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { OWN_ERROR_CODES, isOwnError } from '../../contract/own-error-codes.ts';
+import { errorAnswer } from '../../lib/flow/answer.ts';
+import { endingAt } from '../../lib/flow/flow-run.ts';
+import type { Response } from '../../lib/json-object.ts';
+
+const noAnswer = (error_code: number) => ({ status: 0, error_code, error: 'x', body: null }) as unknown as Response;
+
+test.each(Object.entries(OWN_ERROR_CODES))(
+  'a request that failed on this machine (%s, %s) is a fault of ours, not of the target',
+  (code, what) => {
+    expect(isOwnError(Number(code))).toBe(true);
+    expect(endingAt(errorAnswer(noAnswer(Number(code)), undefined))).toEqual({
+      outcome: 'harness_error',
+      reason: `error ${code}: ${what}`,
+    });
+  },
+);
+
+test.each([1000, 1050, 1212, 1220, 1280, 1287, 1310])(
+  'k6’s own error code %d is one of the target or the network',
+  (code) => {
+    expect(isOwnError(code)).toBe(false);
+    expect(endingAt(errorAnswer(noAnswer(code), undefined))).toEqual({
+      outcome: 'http_error',
+      reason: `error ${code}`,
+    });
+  },
+);

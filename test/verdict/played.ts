@@ -1,0 +1,46 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { ResultObject } from '../../cli/result.ts';
+import type { Finding } from '../../contract/findings.ts';
+import type { RunFile } from '../../contract/run-record/run-file.ts';
+import { emptyFolder, pairstorm } from '../cli/command.ts';
+import type { Ended } from '../cli/command.ts';
+
+/** What a run through the real command left behind. */
+export interface Played extends Ended {
+  /** What a person sees. */
+  readonly said: string;
+  /** The last lines: what decides. */
+  readonly last: string;
+  readonly run: RunFile;
+  readonly result: ResultObject;
+  /** A file beside the record. */
+  readonly file: (name: string) => string;
+  readonly finding: (code: string) => Finding | undefined;
+}
+
+/** Reads what a run left in its results folder. */
+export function readPlayed(ended: Ended, results: string): Played {
+  const said = ended.stdout + ended.stderr;
+  const folder = readdirSync(results)[0];
+  expect(folder, said).toBeDefined();
+  const file = (name: string): string => readFileSync(join(results, folder!, name), 'utf8');
+  const run = JSON.parse(file('run.json')) as RunFile;
+  return {
+    ...ended,
+    said,
+    last: ended.stderr.split('\n').slice(-16).join('\n'),
+    run,
+    result: JSON.parse(file('result.json')) as ResultObject,
+    file,
+    finding: (code) => run.end?.findings.find((one) => one.code === code),
+  };
+}
+
+/** Plays `pairstorm run …` to its end. */
+export async function play(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Played> {
+  const folder = emptyFolder();
+  const results = join(folder, 'results');
+  return readPlayed(await pairstorm(folder, ['run', ...args, '--results', results], env), results);
+}

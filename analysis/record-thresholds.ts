@@ -1,14 +1,12 @@
 import type { ThresholdDefinition, ThresholdResult } from '../contract/run-record/run-file.ts';
 import { METRIC_TYPES } from '../contract/metric-types.ts';
-import { emptyTotal } from '../contract/series-counts.ts';
 import type { MetricType } from '../contract/series-counts.ts';
-import { parseExpression } from '../contract/threshold-expression.ts';
+import { judgeThreshold, parseExpression } from '../contract/threshold-expression.ts';
 import { parseSelector } from '../contract/threshold-selector.ts';
 import type { RecordTotals } from './record-totals.ts';
 
 /**
- * Evaluates thresholds over a whole record, by the rule of a run (engine/metrics/thresholds.ts): without samples a counter
- * counts as 0 and is judged, any other type has no value and passes. The type of a metric that has no sample at all is known by
+ * Evaluates thresholds over a whole record, by the rule of a run (judgeThreshold). The type of a metric that has no sample at all is known by
  * its name, where it is k6's or ours, else from `told` (what a `Metric` line said, say), else it is taken for a counter if the
  * expression asks for `count`. `durationMs` is the length of the run. Throws a ConfigurationError for a threshold that is none.
  */
@@ -23,12 +21,8 @@ export function evaluateThresholds(
     const { metric } = parseSelector(selector);
     const type = types.get(metric) ?? told.get(metric) ?? METRIC_TYPES.get(metric)?.[0] ?? typeByMethod(text);
     const expression = parseExpression(text, selector, type);
-    const total = totals.select(selector);
-    if ((total === undefined || total.samples === 0) && type !== 'counter') {
-      return { metric: selector, expression: text, value: null, ok: true };
-    }
-    const value = expression.valueOf(total ?? emptyTotal(type), durationMs / 1_000);
-    return { metric: selector, expression: text, value, ok: expression.holds(value) };
+    const judged = judgeThreshold(expression, type, totals.select(selector), durationMs / 1_000);
+    return { metric: selector, expression: text, ...judged };
   });
 }
 

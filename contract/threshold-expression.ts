@@ -1,4 +1,5 @@
 import { ConfigurationError } from './configuration-error.ts';
+import { emptyTotal } from './series-counts.ts';
 import type { MetricType, SeriesTotal } from './series-counts.ts';
 import { trendStatistic } from './series-values.ts';
 
@@ -75,6 +76,21 @@ export function parseExpression(text: string, metric: string, type: MetricType):
     valueOf: (series, seconds) => statistic(series, stat, seconds),
     holds: (value) => compare(value, limit),
   };
+}
+
+/**
+ * Judges a threshold, by the one rule that there is: without samples a counter counts as 0 and is judged, any other type has no
+ * value (null) and does not fail (k6-contract.md section 5 leaves it open, UNKNOWN-20). `seconds`: length of the run so far.
+ */
+export function judgeThreshold(
+  expression: ThresholdExpression,
+  type: MetricType,
+  total: SeriesTotal | undefined,
+  seconds: number,
+): { readonly value: number | null; readonly ok: boolean } {
+  if ((total === undefined || total.samples === 0) && type !== 'counter') return { value: null, ok: true };
+  const value = expression.valueOf(total ?? emptyTotal(type), seconds);
+  return { value, ok: expression.holds(value) };
 }
 
 function statistic(series: SeriesTotal, stat: string, seconds: number): number {

@@ -4,7 +4,7 @@ import { wrong } from '../option-fields.ts';
 import type { MetricRegistry } from './registry.ts';
 import { select } from './selection.ts';
 import type { Selection } from './selection.ts';
-import { parseExpression } from '../../contract/threshold-expression.ts';
+import { judgeThreshold, parseExpression } from '../../contract/threshold-expression.ts';
 import type { ThresholdExpression } from '../../contract/threshold-expression.ts';
 
 /** A threshold and its latest evaluation. */
@@ -65,20 +65,14 @@ function readThreshold(selector: string, selection: Selection, item: unknown): T
   };
 }
 
-/**
- * Evaluates all thresholds over all samples since the start. Without samples a counter counts as 0 and is judged; any
- * other type has no value and passes (k6-contract.md section 5 leaves it open, UNKNOWN-20).
- */
+/** Evaluates all thresholds over all samples since the start. */
 export function evaluate(thresholds: readonly Threshold[], elapsedMs: number): void {
   for (const threshold of thresholds) {
-    const series = threshold.selection.merged();
-    if (series.samples === 0 && threshold.selection.metric.type !== 'counter') {
-      threshold.value = null;
-      threshold.ok = true;
-    } else {
-      threshold.value = threshold.expression.valueOf(series, elapsedMs / 1_000);
-      threshold.ok = threshold.expression.holds(threshold.value);
-    }
+    const { metric } = threshold.selection;
+    Object.assign(
+      threshold,
+      judgeThreshold(threshold.expression, metric.type, threshold.selection.merged(), elapsedMs / 1_000),
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { kindOfFinding } from '../../../contract/findings.ts';
 import { invariants } from '../../invariants.ts';
 import type { Invariant } from '../../invariants.ts';
 import type { CauseView, ReportModel, RunFacts, ThresholdRow, VerdictView } from '../../model/report-model.ts';
@@ -60,10 +61,15 @@ export function firstScreen(model: ReportModel): Markup {
   </header>`;
 }
 
+/** Findings about the load generator are of one kind here: the verdict names whichever there is. */
+function kindOf(code: string): string {
+  return kindOfFinding(code)?.exit === 'invalid' ? 'invalid' : code;
+}
+
 /** What must hold of every run and does not, but for what the verdict says already. */
 function distrustOf(model: ReportModel): Markup | false {
   const said = (invariant: Invariant): boolean =>
-    model.findings.some(({ code, exit }) => exit !== 0 && code === invariant.code);
+    model.findings.some(({ code, exit }) => exit !== 0 && kindOf(code) === kindOf(invariant.code));
   const broken = invariants(model).filter((invariant) => invariant.state === 'broken' && !said(invariant));
   return (
     broken.length > 0 &&

@@ -64,7 +64,11 @@ export async function playRun(): Promise<PlayedRun> {
   const all = makeInventory({ users: 3000, seed: 5, version: 'test' });
   const inventory = { ...all, users: all.users.filter((user) => humanMs(user) < 10_000) };
   const people = join(folder, 'people.json');
-  writeFileSync(people, encodeInventory(inventory));
+  // Of some users nothing is expected, as of those of a CSV file without kinds.
+  const played = inventory.users.map((user, at): Inventory['users'][number] =>
+    at % 9 === 0 ? { ...user, expects: 'nothing' } : user,
+  );
+  writeFileSync(people, encodeInventory({ ...inventory, users: played }));
   const simulator = await startSimulator({ inventory: otherwise(inventory), port: 0, timeScale: Number(TIME_SCALE) });
   const pingfederate = await startPingfederate();
   const job = (name: string, target: string) => ({ job_name: name, static_configs: [{ targets: [target] }] });

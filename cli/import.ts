@@ -19,7 +19,7 @@ export function define(command: Command): void {
     .option('--interval <time>', 'length of an interval of the record: 100ms to 10m', '1s')
     .option('--k6-exit <code>', "k6's exit code: a run that k6 calls aborted or broken is so here", wholeNumber(0, 255))
     .option('--gate', 'end with the exit code of the verdict (0, 99, 120, …); without thresholds with 104')
-    .option('--allow-no-samples', '--gate: thresholds may have nothing to judge')
+    .option('--allow-no-samples', '--gate: pass also where a threshold had no sample to judge')
     .option('--allow-invalid', 'keep the verdict where the load generator was at fault; a remark says so')
     .addHelpText(
       'after',

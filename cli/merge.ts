@@ -12,7 +12,7 @@ export function define(command: Command): void {
     .option('--name <name>', 'name of the folder, after the time (default: <script>-merged)')
     .option('--testid <id>', 'name of the run (default: that of the parts, if it is the same, else that of the folder)')
     .option('--gate', 'end with the exit code of the verdict (0, 99, 120, …); without thresholds with 104')
-    .option('--allow-no-samples', '--gate: thresholds may have nothing to judge')
+    .option('--allow-no-samples', '--gate: pass also where a threshold had no sample to judge')
     .option('--allow-invalid', 'keep the verdict where the load generator was at fault; a remark says so')
     .addHelpText(
       'after',

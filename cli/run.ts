@@ -111,10 +111,17 @@ export function define(command: Command): void {
       'resilience: a command that makes something go wrong, in the simulator’s place',
     )
     .option('--on-fault-end <command>', 'the command that mends it; also run if the run is killed meanwhile')
-    .option('--gate', 'for CI: also fail where numbers cannot be trusted; refuse what cannot fail; JUnit and Markdown')
-    .option('--allow-no-samples', '--gate: thresholds may have nothing to judge')
-    .option('--max-thrown <percent>', '--gate: iterations that may end by an exception (default: 1)', percentage)
-    .option('--allow-invalid', 'keep the verdict of a run in which the load generator was too slow; a warning says so')
+    .option(
+      '--gate',
+      'for CI: also fail (99) where the result cannot be trusted; refuse a run without thresholds; write JUnit and Markdown',
+    )
+    .option('--allow-no-samples', '--gate: pass also where a threshold had no sample to judge')
+    .option(
+      '--max-thrown <percent>',
+      '--gate: share of iterations that may end with an exception (default: 1)',
+      percentage,
+    )
+    .option('--allow-invalid', 'keep the verdict of a run in which the load generator was at fault; a remark says so')
     .option('--dry-run', 'say what would be hit, how hard and for how long, check all that needs no load, and end')
     .option('--json', 'one JSON object on stdout instead of the summary')
     .option('-q, --quiet', 'no banner and no progress')
@@ -138,8 +145,9 @@ ALLOW_HOSTS. Ctrl-C lets flows finish, a second one stops at once; both end
 with a summary and exit code 105.
 
 --gate is for CI (docs/ci.md): a run without thresholds is refused; exit code 99
-also where the simulator's record disagrees, or counts a fault otherwise; and
-junit.xml and report.md are written beside the record.
+also where flows were lost, the simulator counted otherwise, a threshold had no
+sample, too many iterations threw, or files could not be written; junit.xml and
+report.md are written beside the record.
 
 Settings (environment or -e; a secret only by environment or file):
   ${Object.keys(SETTINGS)

@@ -3,14 +3,21 @@
  * first of EXIT_PRECEDENCE wins.
  */
 export const EXIT_CODES = {
-  pass: { code: 0, meaning: 'finished, every threshold held' },
-  thresholds_failed: { code: 99, meaning: 'a threshold failed' },
+  pass: { code: 0, meaning: 'passed: every threshold held, and nothing else was found that fails a run' },
+  thresholds_failed: {
+    code: 99,
+    meaning: 'failed: a threshold, or a finding beside them, such as users let in without their second factor',
+  },
   invalid_configuration: {
     code: 104,
     meaning: 'no load was made: a flag, setting, option, file, port or target is not usable',
   },
   interrupted: { code: 105, meaning: 'stopped by Ctrl-C (SIGINT) or SIGTERM; the summary covers what was done' },
-  script_exception: { code: 107, meaning: 'the script threw in its init code, setup or teardown' },
+  script_exception: {
+    code: 107,
+    meaning:
+      'the script threw in its init code, setup or teardown, or in every iteration; or it called what the engine lacks',
+  },
   aborted: { code: 108, meaning: 'the script called exec.test.abort()' },
   failed: { code: 110, meaning: 'the script called exec.test.fail()' },
   invalid: { code: 120, meaning: 'the load generator was at fault: the numbers say nothing about the target' },

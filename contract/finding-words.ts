@@ -26,10 +26,10 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
   host_exit: (data) => `k6 ended with exit code ${number(data['code'])}`,
   interrupted: () => 'stopped by the user',
   killed: (_data, subject) =>
-    subject === '' ? 'the run was killed: its record has no end' : 'was killed: it lacks what came after',
-  samples_cut: () => 'the samples end in mid-line: k6 was killed, or its disk was full',
+    subject === '' ? 'the run was killed: its record has no end' : 'was killed: what came after is missing',
+  samples_cut: () => 'the samples end in the middle of a line: k6 was killed, or its disk was full',
   generator_stalled: (data) =>
-    `the load generator stood still for ${number(data['lostMs'])} ms in all, ${number(data['maxMs'])} ms at a time, ${SAY_NOTHING}`,
+    `the load generator stood still for ${number(data['lostMs'])} ms in all, up to ${number(data['maxMs'])} ms at a time, ${SAY_NOTHING}`,
   generator_delayed: (data) => {
     const what = LATE[words(data['what'])] ?? 'it was late';
     return `the load generator was too slow: ${what}, by ${number(data['p99Ms'])} ms at p99 (limit ${number(data['limitMs'])} ms), ${SAY_NOTHING}`;
@@ -39,15 +39,15 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     return `${number(data['failed'])} of ${number(data['requests'])} requests failed on this machine (${most}), ${SAY_NOTHING}`;
   },
   mfa_bypassed: (data) =>
-    `${number(data['flows'])} of ${number(data['ended'])} flows were let in without the factor of their kind${kindWords(data['kinds'])}`,
+    `${number(data['flows'])} of ${number(data['ended'])} flows were let in without the second factor that their kind requires${kindWords(data['kinds'])}`,
   inventory_out_of_step: (data) =>
-    `${number(data['flows'])} of ${number(data['ended'])} users were not in the state that the inventory says${placeWords(data['places'])}`,
+    `${number(data['flows'])} of ${number(data['ended'])} users were not in the state that the inventory describes${placeWords(data['places'])}`,
   flows_interrupted: (data) =>
-    `${number(data['interrupted'])} of ${number(data['started'])} flows were cut off at the end of the run${kindWords(data['kinds'])}, so the figures are those of the quick ones`,
+    `${number(data['interrupted'])} of ${number(data['started'])} flows were cut off at the end of the run${kindWords(data['kinds'])}, so the figures leave out the slow ones`,
   flows_lost: (data) => {
     const [started, ended] = [data['started'], data['ended']];
     const cut = typeof started === 'number' && typeof ended === 'number' ? started - ended : undefined;
-    return `flows were lost: flows started ${number(started)} = ended ${number(ended)} + cut off ${number(cut)}; iterations that the host cut off: ${number(data['interrupted'])}`;
+    return `flows were lost: ${number(started)} started and ${number(ended)} ended, so ${number(cut)} must have been cut off, but ${number(data['interrupted'])} iterations were`;
   },
   records_disagree: (data) =>
     `the records disagree: the simulator answered ${number(data['starts'])} flow starts, the harness counts ${number(data['flows'])} flows, ${number(data['unanswered'])} starts without an answer`,
@@ -56,10 +56,10 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
   not_judged: (data, subject) => `threshold not judged: ${subject} ${words(data['expression'])} had no sample`,
   iterations_threw: (data) => {
     const first = words(data['message']);
-    return `${number(data['thrown'])} of ${number(data['completed'])} iterations ended by an exception${first === '' ? '' : `; the first: ${first}`}`;
+    return `${number(data['thrown'])} of ${number(data['completed'])} iterations ended with an exception${first === '' ? '' : `; the first: ${first}`}`;
   },
-  files_unwritten: (data) => `what a pipeline reads of the run could not be written: ${words(data['message'])}`,
-  recorded_reason: (data) => words(data['text']) || 'the record says no more of its end',
+  files_unwritten: (data) => `files that a pipeline reads could not be written: ${words(data['message'])}`,
+  recorded_reason: (data) => words(data['text']) || 'the record does not say why',
   capacity_found: (data) => {
     const held = rateWords(data['held']);
     return data['broke'] === null || data['broke'] === undefined
@@ -168,12 +168,12 @@ function kindWords(value: FindingValue | undefined): string {
   return ` (${kinds.map(([kind, flows]) => `${kind} ${number(flows)}`).join(', ')})`;
 }
 
-/** `: 30 × F1 came to PUSH_CONFIRMATION_WAITING`: where flows left their path. */
+/** `: 30 × F1 reached PUSH_CONFIRMATION_WAITING`: where flows left their path. */
 function placeWords(value: FindingValue | undefined): string {
   const places = Array.isArray(value) ? (value as readonly FindingValue[]).map(object) : [];
   if (places.length === 0) return '';
   const list = places.slice(0, MOST_KINDS).map(({ kind, status, path, flows }) => {
-    const verb = path === 'missing' ? 'never came to' : 'came to';
+    const verb = path === 'missing' ? 'never reached' : 'reached';
     return `${number(flows)} × ${words(kind)} ${verb} ${words(status)}`;
   });
   const more = places.length - list.length;

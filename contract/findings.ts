@@ -31,61 +31,68 @@ interface FindingKind {
   readonly remedy: string;
 }
 
+/** What to do where users come in without their second factor. */
+export const BYPASSED =
+  "check the adapter's failure modes (Service Unavailable, No Device) and the policy: they may let users in without MFA";
+
+/** What to do where users are not what the inventory says. */
+export const OUT_OF_STEP = 'reset the accounts before each run, use fresh users, or correct the inventory';
+
 /** Every finding, in the order in which a run names them: what makes the rest meaningless comes first. docs/errors.md shows it. */
 export const FINDINGS = {
   unusable: {
     exit: 'invalid_configuration',
     merged: 'carried',
     meaning: 'no load was made: something that was set cannot be used',
-    remedy: 'as the line says',
+    remedy: 'do what the line says',
   },
   internal_error: {
     exit: 'internal_error',
     merged: 'carried',
-    meaning: 'a fault of Pairstorm itself',
-    remedy: 'please report it, with the stack that --verbose shows',
+    meaning: 'a bug in Pairstorm itself',
+    remedy: 'please report it, with the stack trace that --verbose shows',
   },
   unsupported_call: {
     exit: 'script_exception',
     merged: 'carried',
-    meaning: 'the script called something that the engine does not have',
-    remedy: 'write what the line names instead (docs/engine.md)',
+    meaning: 'the script called something that the engine does not support',
+    remedy: 'use what the line names instead (docs/engine.md)',
   },
   script_exception: {
     exit: 'script_exception',
     merged: 'carried',
     meaning: 'the script threw in its init code, setup, teardown or handleSummary',
-    remedy: 'mend the script; --verbose shows the stack',
+    remedy: 'fix the script; --verbose shows the stack trace',
   },
   no_iteration_completed: {
     exit: 'script_exception',
     merged: 'carried',
     meaning: 'every iteration that ended threw an exception, so nothing was tested',
-    remedy: 'mend the script: the first exception is named; run it with --once',
+    remedy: 'fix the exception that is named; --once runs a single iteration, to try it',
   },
   host_exit: {
     exit: 'script_exception',
     merged: 'carried',
     meaning: 'k6 ended with an exit code of its own (import --k6-exit)',
-    remedy: "see k6's console output",
+    remedy: "k6's console output says why",
   },
   aborted: {
     exit: 'aborted',
     merged: 'carried',
     meaning: 'the script called exec.test.abort()',
-    remedy: 'the line has the reason that the script gave',
+    remedy: 'the script gives the reason; look at what led to it',
   },
   interrupted: {
     exit: 'interrupted',
     merged: 'carried',
     meaning: 'stopped by Ctrl-C (SIGINT) or SIGTERM',
-    remedy: 'run it to its end; the figures cover what was done',
+    remedy: 'let it run to its end; the figures cover only what was done until then',
   },
   killed: {
     exit: 'interrupted',
     merged: 'carried',
     meaning: 'the run was killed: its record has no end',
-    remedy: 'run it to its end; the figures cover what was recorded',
+    remedy: 'let it run to its end; the figures cover only what was recorded until then',
   },
   samples_cut: {
     exit: 'interrupted',
@@ -96,51 +103,52 @@ export const FINDINGS = {
   generator_errors: {
     exit: 'invalid',
     merged: 'carried',
-    meaning: 'requests failed on this machine: no descriptor, port, buffer, memory or proxy was to be had',
-    remedy: 'raise the limit that the line names, lower the load, or share it among machines',
+    meaning:
+      'requests failed on the machine that makes the load: out of descriptors, ports, buffers or memory, or no way to its proxy',
+    remedy:
+      'raise what the line names (descriptors: ulimit -n), share connections (--shared-connections), lower the load, or split it over several machines',
   },
   generator_stalled: {
     exit: 'invalid',
     merged: 'carried',
-    meaning: 'the load generator stood still for longer than a run can bear',
-    remedy: 'give it a machine of its own, or lower the load',
+    meaning: 'the load generator stood still for too long',
+    remedy: 'give it a machine of its own, or lower the load; then run it again',
   },
   generator_delayed: {
     exit: 'invalid',
     merged: 'carried',
-    meaning: 'the load generator was late by its own fault',
-    remedy: 'lower the load, add workers, or share it among machines',
+    meaning: 'the load generator could not keep up',
+    remedy: 'lower the load, add worker threads (--workers), or split it over several machines',
   },
   worker_lost: {
     exit: 'invalid',
     merged: 'carried',
     meaning: 'a worker thread was lost, and its virtual users with it',
-    remedy: 'give it more memory; a script that never returns is named',
+    remedy: 'a warning says why: out of memory, or a script that never returned',
   },
   mfa_bypassed: {
     exit: 'thresholds_failed',
     merged: 'anew',
-    meaning: 'users were let in without the factor of their kind',
-    remedy: "look at the adapter's failure modes (Service Unavailable, No Device) and at the policy",
+    meaning: 'users were let in without the second factor that their kind of flow requires',
+    remedy: BYPASSED,
   },
   inventory_out_of_step: {
     exit: 'thresholds_failed',
     merged: 'anew',
-    meaning: 'users were not in the state that the inventory says',
-    remedy:
-      'reset the accounts before each run, bring fresh users, or correct the inventory; MAX_UNEXPECTED allows a share',
+    meaning: 'users were not in the state that the inventory describes',
+    remedy: `${OUT_OF_STEP}; MAX_UNEXPECTED tolerates a share`,
   },
   nothing_played: {
     exit: 'thresholds_failed',
     merged: 'anew',
     meaning: 'not one flow came to an end',
-    remedy: 'see the causes; pairstorm doctor looks at the target',
+    remedy: 'see the causes; pairstorm doctor checks the target',
   },
   simulator_lost: {
     exit: 'thresholds_failed',
     merged: 'carried',
-    meaning: 'the simulator of the run was gone before its end',
-    remedy: 'see why it ended (memory, kill), and run again',
+    meaning: 'the simulator of the run was gone before the run ended',
+    remedy: 'find out what ended it (out of memory, a kill), and run again',
   },
   threshold_failed: {
     exit: 'thresholds_failed',
@@ -157,75 +165,77 @@ export const FINDINGS = {
   flows_interrupted: {
     exit: 'thresholds_failed',
     merged: 'anew',
-    meaning: 'too many flows were cut off at the end of a run that nobody stopped, so the slow ones are missing',
+    meaning:
+      'more than 1 % of the flows were cut off at the end of a run that nobody stopped, so the slow ones are missing',
     remedy:
-      'the target holds flows longer than planned; see which kinds, or allow more time (TIME_SCALE, FLOW_PATIENCE)',
+      'flows take longer than planned: see which kinds, and whether their people or the target are slow (TIME_SCALE, FLOW_PATIENCE)',
   },
   flows_lost: {
     exit: 'thresholds_failed',
     merged: 'carried',
     gate: true,
-    meaning: 'flows started are not flows ended and cut off',
+    meaning: 'flows started do not add up to flows ended and flows cut off',
     remedy: 'do not trust the numbers; please report it',
   },
   records_disagree: {
     exit: 'thresholds_failed',
     merged: 'carried',
     gate: true,
-    meaning: 'the simulator counted other flow starts than the run',
+    meaning: 'the simulator counted a different number of flow starts than the run',
     remedy: 'do not trust the numbers; please report it',
   },
   faults_unequal: {
     exit: 'thresholds_failed',
     merged: 'carried',
     gate: true,
-    meaning: 'the simulator made other faults than the run saw',
-    remedy: 'what the fault did is not wholly known; look for a proxy in between',
+    meaning: 'the simulator made more or fewer faults than the run saw',
+    remedy: 'what the fault did is only partly known; look for a proxy in between',
   },
   not_judged: {
     exit: 'thresholds_failed',
     merged: 'anew',
     gate: true,
     meaning: 'a threshold had no sample to judge',
-    remedy: 'correct the selector, or let the script emit it; --allow-no-samples lets a gate pass',
+    remedy:
+      'correct the selector, or make the script emit that metric; with --allow-no-samples a gate passes all the same',
   },
   iterations_threw: {
     exit: 'thresholds_failed',
     merged: 'carried',
     gate: true,
-    meaning: 'too many iterations ended by an exception (--max-thrown)',
-    remedy: 'mend the script: the first exception is named',
+    meaning: 'too many iterations ended with an exception (--max-thrown, 1 % by default)',
+    remedy: 'fix the exception that is named, or allow a larger share (--max-thrown)',
   },
   files_unwritten: {
     exit: 'thresholds_failed',
     merged: 'carried',
     gate: true,
-    meaning: 'what a pipeline reads of the run could not be written',
-    remedy: 'free the disk, or correct its rights',
+    meaning: 'files of the run that a pipeline reads could not be written',
+    remedy: 'make room on the disk, or correct the permissions of the results folder',
   },
   script_failed: {
     exit: 'failed',
     merged: 'carried',
     meaning: 'the script called exec.test.fail()',
-    remedy: 'the line has the reason that the script gave',
+    remedy: 'the script gives the reason; look at what led to it',
   },
   recorded_reason: {
     exit: 'thresholds_failed',
     merged: 'carried',
-    meaning: 'what a record of an earlier version says of its end',
-    remedy: 'as the line says',
+    meaning: 'the reason that a record of an earlier version gives',
+    remedy: 'do what the line says',
   },
   empty_part: {
     exit: 'pass',
     merged: 'anew',
-    meaning: 'this part of the run has nothing to play',
-    remedy: 'use fewer parts (executionSegment), or more load',
+    meaning: 'this part of the run has nothing to play (executionSegment)',
+    remedy: 'use fewer parts, or more load',
   },
   capacity_found: {
     exit: 'pass',
     merged: 'anew',
     meaning: 'the search for capacity found what it looked for',
-    remedy: 'none is needed',
+    remedy: 'nothing: this is the answer',
   },
 } as const satisfies Readonly<Record<string, FindingKind>>;
 

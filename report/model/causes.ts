@@ -1,4 +1,6 @@
 import { EXIT_CODES } from '../../contract/exit-codes.ts';
+import { BYPASSED, OUT_OF_STEP } from '../../contract/findings.ts';
+import { isOwnError } from '../../contract/own-error-codes.ts';
 import { PHONE_ERRORS } from '../../contract/phone-api.ts';
 import type { Cause } from '../../contract/run-record/cause.ts';
 import { thresholdWords } from '../threshold-words.ts';
@@ -37,7 +39,7 @@ export function causeViews({
   if (exitCode === EXIT_CODES.pass.code) return [];
   const silent = flows !== null && flows.started > 0 && flows.unanswered >= flows.started;
   const unanswered = silent ? [nothingAnswered(flows.started)] : [];
-  const ofFlows = causes.map((cause) => flowCause(cause, folder));
+  const ofFlows = withoutTwins(causes).map((cause) => flowCause(cause, folder));
   const ofRequests = flows !== null ? [] : errors.filter(({ expected }) => !expected).map(requestCause);
   const list = [...unanswered, ...ofFlows, ...ofRequests];
   const ofThresholds = list.length > 0 ? [] : thresholds.filter(({ ok }) => !ok).map(thresholdCause);
@@ -48,49 +50,68 @@ function nothingAnswered(started: number): CauseView {
   return {
     of: 'flows',
     text: `not one of ${started} start requests was answered`,
-    remedy: 'look at the target before any load',
+    remedy: 'check the target before any load',
     command: 'pairstorm doctor',
   };
 }
 
 /** What to do about an outcome. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  bypassed: "look at the adapter's failure modes (Service Unavailable, No Device) and at the policy",
-  unverified: 'map the attribute into the token; PF_STATUS_FROM and PF_STATUS_CLAIM say where it is',
-  harness_error: 'see the load generator and the device side',
-  http_error: 'see the log of the target at that time',
-  protocol_error: 'pairstorm doctor compares the target with the protocol',
+  bypassed: BYPASSED,
+  unverified: 'map the status attribute into a token, and say where it is (PF_STATUS_FROM, PF_STATUS_CLAIM)',
+  harness_error: 'not the target: look at this machine and at the device side (bridge or phone API)',
+  http_error: "look into the target's log of that time",
+  protocol_error: 'pairstorm doctor checks the target against the protocol',
 };
 
-const OFF_PATH = 'reset the accounts before each run, bring fresh users, or correct the inventory';
-const CUSTOM = 'set PF_CUSTOM_STATUS, PF_CUSTOM_ACTION and PF_CUSTOM_BODY';
+const CUSTOM =
+  'if that is your first factor, describe it: PF_CUSTOM_STATUS, PF_CUSTOM_ACTION and PF_CUSTOM_BODY (pairstorm doctor says how)';
 
 function flowCause(cause: Cause, folder: string | undefined): CauseView {
-  const { outcome, offPath, at, step, line } = cause;
+  const { line } = cause;
   return {
     of: 'flows',
-    text: `${cause.flows} ${cause.flows === 1 ? 'flow' : 'flows'} ${what(cause)}${kindsOf(cause)}`,
-    remedy:
-      outcome === 'not_driven'
-        ? step === 'start'
-          ? CUSTOM
-          : `${at} has no handler in Pairstorm`
-        : offPath === ''
-          ? (REMEDIES[outcome] ?? '')
-          : OFF_PATH,
+    text: `${cause.flows} ${cause.flows === 1 ? 'flow' : 'flows'}${kindsOf(cause)} ${what(cause)}`,
+    remedy: remedyOf(cause),
     command: line === 0 || folder === undefined ? '' : `pairstorm trace --from ${folder}/failures.jsonl --flow ${line}`,
   };
 }
 
+function remedyOf({ outcome, offPath, at, step, error }: Cause): string {
+  if (outcome === 'not_driven')
+    return step === 'start' ? CUSTOM : `leave out users or policies that lead to ${at}; Pairstorm cannot play it`;
+  if (offPath !== '') return OUT_OF_STEP;
+  if (isOwnError(Number(/^error (\d+)/.exec(error)?.[1] ?? NaN))) return 'a limit of this machine, not of the target';
+  return REMEDIES[outcome] ?? '';
+}
+
+/** Causes that read alike are one: they differ in a state that the sentence does not name. */
+function withoutTwins(causes: readonly Cause[]): readonly Cause[] {
+  const found = new Map<string, Cause>();
+  for (const cause of causes) {
+    const words = what(cause);
+    const before = found.get(words);
+    found.set(words, before === undefined ? cause : together(before, cause));
+  }
+  return [...found.values()].sort((a, b) => b.flows - a.flows);
+}
+
+function together(a: Cause, b: Cause): Cause {
+  const kinds = { ...a.kinds };
+  for (const [kind, flows] of Object.entries(b.kinds)) kinds[kind] = (kinds[kind] ?? 0) + flows;
+  return { ...a, flows: a.flows + b.flows, kinds, line: a.line === 0 ? b.line : a.line };
+}
+
 function what({ outcome, at, step, error, offPath, reason }: Cause): string {
   const where = step === '' ? '' : ` at ${step}`;
-  if (outcome === 'not_driven') return `stopped at ${at} after ${step === 'start' ? 'the start' : step}: no handler`;
-  if (outcome === 'bypassed') return `were let in without the factor of their kind: ${reason}`;
+  if (outcome === 'not_driven')
+    return `stopped at ${at} after ${step === 'start' ? 'the start' : step}: Pairstorm has no handler for it`;
+  if (outcome === 'bypassed') return `were let in without the second factor that their kind requires: ${reason}`;
   if (offPath !== '') {
     const [path = '', status = ''] = offPath.split(' ');
     return path === 'missing'
-      ? `never came to ${status}, which their kind goes through`
-      : `came to ${status}, which their kind does not`;
+      ? `never reached ${status}, which their kind goes through`
+      : `reached ${status}, which is not on the path of their kind`;
   }
   if (error === '') return `ended as ${outcome}${where}: ${reason}`;
   const meaning = Object.hasOwn(PHONE_ERRORS, error)
@@ -101,7 +122,7 @@ function what({ outcome, at, step, error, offPath, reason }: Cause): string {
 
 function kindsOf({ kinds }: Cause): string {
   const list = Object.entries(kinds).sort(([, a], [, b]) => b - a);
-  if (list.length > MOST_KINDS) return `, of ${list.length} kinds`;
+  if (list.length > MOST_KINDS) return ` of ${list.length} kinds`;
   return list.length === 1 ? ` (${list[0]![0]})` : ` (${list.map(([kind, flows]) => `${kind} ${flows}`).join(', ')})`;
 }
 

@@ -55,9 +55,17 @@ export function failedBySide(rows: readonly ErrorRow[]): readonly (readonly [sid
   });
 }
 
-/** The same in words: `target 3, generator 321`; `''` where nothing failed. */
+/** Where requests failed, as people say it. */
+const PLACES: Readonly<Record<FailureSide, string>> = {
+  target: 'at the target',
+  network: 'on the way to it',
+  device: 'on the device side',
+  generator: 'on this machine',
+};
+
+/** The same in words: `3 at the target, 321 on this machine`; `''` where nothing failed. */
 export function sideWords(rows: readonly ErrorRow[]): string {
   return failedBySide(rows)
-    .map(([side, count]) => `${side} ${count}`)
+    .map(([side, count]) => `${count} ${PLACES[side]}`)
     .join(', ');
 }

@@ -73,7 +73,7 @@ describe('pairstorm run --gate', () => {
     await says('set up');
     rmSync(join(folder, 'results'), { recursive: true });
     const { code, stderr } = await ended;
-    expect(stderr).toContain('fail: what a pipeline reads of the run could not be written');
+    expect(stderr).toContain('fail: files that a pipeline reads could not be written');
     expect(code).toBe(99);
   });
 
@@ -159,7 +159,7 @@ describe('The gate', () => {
       const model = modelOf(recorded, { end: { ...END, iterations } });
       const state = invariants(model).find(({ name }) => name === 'no flow is lost')?.state;
       const { reason } = judged(recorded, { iterations });
-      const lost = `flows were lost: flows started 60 = ended ${ended} + cut off ${60 - ended}; iterations that the host cut off: ${interrupted}`;
+      const lost = `flows were lost: 60 started and ${ended} ended, so ${60 - ended} must have been cut off, but ${interrupted} iterations were`;
       expect([!reason.includes(lost), state === 'holds']).toEqual([held, held]);
     }
   });

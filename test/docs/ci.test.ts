@@ -13,7 +13,7 @@ const THEN: Readonly<Record<ExitName, string>> = {
   thresholds_failed: 'stop; read `report.html`. With `--gate` also: the numbers cannot be trusted',
   invalid_configuration: 'stop; mend what the line says. There is no record',
   interrupted: 'stop; the job was cancelled or timed out',
-  script_exception: 'stop; mend the script',
+  script_exception: 'stop; fix the script',
   aborted: 'stop; the script says why',
   failed: 'stop; the script says why',
   invalid: 'play it again; it is no finding about the target',

@@ -85,7 +85,7 @@ describe('the model of a report', () => {
   ];
   const TEXTS = [
     'The records disagree: the simulator answered 21 flow starts, the harness counts 20 flows, 0 starts without an answer.',
-    'Flows were lost: flows started 20 = ended 19 + cut off 1; iterations that the host cut off: 0.',
+    'Flows were lost: 20 started and 19 ended, so 1 must have been cut off, but 0 iterations were.',
     'Fault slow: the harness saw 9, the simulator served 8.',
   ];
 

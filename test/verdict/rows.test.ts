@@ -39,11 +39,11 @@ describe('A pass is earned', () => {
     expect(code).toBe(99);
     const { started } = deployment.counts();
     expect(finding('mfa_bypassed')).toMatchObject({ exit: 99, data: { flows: started, ended: started } });
-    expect(last).toMatch(/^fail: \d+ of \d+ flows were let in without the factor of their kind/m);
+    expect(last).toMatch(/^fail: \d+ of \d+ flows were let in without the second factor that their kind requires/m);
     expect(last).toContain("adapter's failure modes");
     expect(last).toMatch(/see one: pairstorm trace --from \S+failures\.jsonl --flow 1/);
     for (const name of ['junit.xml', 'report.md', 'report.html'])
-      expect(file(name)).toMatch(/let in without the factor of their kind/);
+      expect(file(name)).toMatch(/let in without the second factor that their kind requires/);
   });
 
   it('2: users who already have a device are not on the path of their kind, and the run says what to do', async () => {
@@ -65,7 +65,7 @@ describe('A pass is earned', () => {
       exit: 99,
       data: { flows: rows.length, places: [{ kind: 'F1', status: 'PUSH_CONFIRMATION_WAITING' }] },
     });
-    expect(second.last).toMatch(/\d+ of \d+ users were not in the state that the inventory says/);
+    expect(second.last).toMatch(/\d+ of \d+ users were not in the state that the inventory describes/);
     expect(second.last).toContain('reset the accounts before each run');
     // A device side that can reset puts them back, and says so.
     const third = await play(['smoke', '--gate', '--allow-invalid'], env);
@@ -234,12 +234,14 @@ describe('A pass is earned', () => {
     const custom = ['--simulator-option', 'firstFactor=custom'];
     const { code, said, last, file } = await play(['smoke', '--gate', ...CALM, ...custom], { ...FAST, FLOWS: '51' });
     expect(code).toBe(99);
-    expect(last).toMatch(/51 flows stopped at PIN_REQUIRED after the start: no handler/);
+    expect(last).toMatch(
+      /51 flows of 15 kinds stopped at PIN_REQUIRED after the start: Pairstorm has no handler for it/,
+    );
     expect(last).toContain('PF_CUSTOM_STATUS, PF_CUSTOM_ACTION and PF_CUSTOM_BODY');
     expect(last).toMatch(/pairstorm trace --from \S+failures\.jsonl --flow 1/);
     expect(said.match(/✓ flows/g) ?? []).toHaveLength(1);
     for (const name of ['junit.xml', 'report.md', 'report.html'])
-      expect(file(name)).toMatch(/51 flows stopped at PIN(_|&#95;)REQUIRED/);
+      expect(file(name)).toMatch(/51 flows of 15 kinds stopped at PIN(_|&#95;)REQUIRED/);
   });
 
   it('14: a smaller smoke has the thresholds of the kinds that it plays', async () => {

@@ -42,7 +42,9 @@ export function causeViews({
   const ofFlows = withoutTwins(causes).map((cause) => flowCause(cause, folder));
   const ofRequests = flows !== null ? [] : errors.filter(({ expected }) => !expected).map(requestCause);
   const list = [...unanswered, ...ofFlows, ...ofRequests];
-  const ofThresholds = list.length > 0 ? [] : thresholds.filter(({ ok }) => !ok).map(thresholdCause);
+  // Of a run that was stopped, or whose generator was at fault, they are no reason.
+  const failed = exitCode === EXIT_CODES.thresholds_failed.code ? thresholds.filter(({ ok }) => !ok) : [];
+  const ofThresholds = list.length > 0 ? [] : failed.map(thresholdCause);
   return [...list, ...ofThresholds].slice(0, MOST_CAUSES);
 }
 

@@ -65,7 +65,7 @@ export const SETTING_MEANINGS: Readonly<Record<SettingName, string>> = {
   INVENTORY: 'users: an inventory file, or a CSV file (.csv) with a header row; absolute, or beside the bundle',
   TIME_SCALE: 'human time (delays, polling intervals) is multiplied by it; for tests',
   MAX_UNEXPECTED:
-    'share of flows that may be off the path of their kind (off_path) before the command fails the run for it; smoke allows none; no threshold: under k6, “pairstorm import” judges it',
+    'share of flows that may be off the path of their kind (off_path) before the run fails; smoke allows none. Not a threshold: of k6’s runs “pairstorm import” judges it, always by the default',
   PUSH_DECIDED_BY:
     'when the phone decides a push: after the prescribed time, or just before the poll that this time leads to, so that two hosts make the same requests',
   VUS: 'smoke: virtual users at a time; elsewhere the most there may be (empty: worked out from the rate)',

@@ -1,7 +1,7 @@
 import { listOf, record, recordOf, shape, text, whole } from '../decode.ts';
 import type { Decoder } from '../decode.ts';
 
-/** Why flows failed: those that failed alike, counted together. Data; what people read is made of it in report/cause-words.ts. */
+/** Why flows failed: those that failed alike, counted together. Data; what people read is made of it in report/model/causes.ts. */
 export interface Cause {
   readonly outcome: string;
   /** State of the flow at its end; `''`: it had none. */

@@ -24,6 +24,7 @@ export function recordLines({ end, testid }: RunFile, totals: RecordTotals, fold
 }
 
 function thresholdLine({ metric, expression, value, ok }: ThresholdResult): string {
+  if (value === null && ok) return `  –      ${metric} ${expression} (no sample)`;
   const was = value === null ? 'no sample' : String(Number(value.toFixed(4)));
   return `  ${ok ? 'held  ' : 'FAILED'} ${metric} ${expression} (was ${was})`;
 }

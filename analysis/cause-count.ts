@@ -49,17 +49,34 @@ export class CauseCount {
 }
 
 /** What flows of one cause have in common; numbers in a reason are of one flow. */
-function keyOf({ outcome, at, step, error, offPath, reason }: Omit<Cause, 'flows' | 'kinds' | 'line'>): string {
-  return JSON.stringify([outcome, at, step, error, offPath, reason.replace(/\d+/g, '#')]);
+function keyOf({
+  outcome,
+  expected,
+  at,
+  step,
+  error,
+  offPath,
+  reason,
+}: Omit<Cause, 'flows' | 'kinds' | 'line'>): string {
+  return JSON.stringify([outcome, expected, at, step, error, offPath, reason.replace(/\d+/g, '#')]);
 }
 
-function causeOf({ outcome, reason, steps, at, offPath }: FailureRecord): Omit<Cause, 'flows' | 'kinds' | 'line'> {
+function causeOf({
+  outcome,
+  prescribed,
+  expects,
+  reason,
+  steps,
+  at,
+  offPath,
+}: FailureRecord): Omit<Cause, 'flows' | 'kinds' | 'line'> {
   // A client that gives up cancels: that is no cause, unless nothing else was done.
   const last = steps.findLast(({ step }) => step !== 'cancelAuthentication') ?? steps.at(-1);
   // What went wrong beside the flow (a pairing that the phone was refused) is noted as a step without an HTTP status.
   const wrong = steps.findLast(isNote) ?? (last?.error === undefined ? undefined : last);
   return {
     outcome,
+    expected: expects === 'nothing' ? '' : prescribed,
     at: at ?? steps.findLast(({ status }) => status !== undefined)?.status ?? '',
     step: (wrong ?? last)?.step ?? '',
     error: wrong?.error ?? '',

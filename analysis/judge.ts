@@ -48,7 +48,7 @@ const MOST_UNEXPECTED = 0.01;
  */
 export function judge(evidence: Evidence): Judgement {
   const { told, search } = evidence;
-  const derived = [iterations, generator, flows, thresholds, doubts].flatMap((of) => of(evidence));
+  const derived = [iterations, generator, requests, flows, thresholds, doubts].flatMap((of) => of(evidence));
   const found = [
     // What cut a search short is its end.
     ...told.filter(({ code, subject }) => code !== 'threshold_cut_short' || search?.ended(subject) !== true),
@@ -81,6 +81,14 @@ function generator({ run, totals, end }: Evidence): Finding[] {
   return [...generatorErrors(totals), ...late];
 }
 
+/** Whether anything answered at all; of flows their outcomes tell it. */
+function requests({ totals, rules }: Evidence): Finding[] {
+  const all = sumOf(totals.select('http_reqs'));
+  const unanswered = sumOf(totals.select('http_reqs', ({ status }) => status === '0'));
+  if (all === 0 || unanswered < all || totals.select('flow_outcomes') !== undefined) return [];
+  return [finding('nothing_answered', { data: { requests: all }, gate: rules.gate })];
+}
+
 /** What flows proved, and what they did not. */
 function flows({ run, totals, end, told }: Evidence): Finding[] {
   // A script of somebody's own may have a counter of that name; ours says what kind of flow began.
@@ -90,6 +98,7 @@ function flows({ run, totals, end, told }: Evidence): Finding[] {
   return [
     ...bypassed(totals),
     ...outOfStep(totals, ended, mostUnexpected(run)),
+    ...unexpecting(totals, ended),
     ...cutOff(totals, started, ended, wasStopped(told)),
     ...(ended === 0 && !wasStopped(told) && end.iterations.completed > 0 ? [finding('nothing_played')] : []),
   ];
@@ -145,6 +154,15 @@ function outOfStep(totals: RecordTotals, ended: number, most: number): Finding[]
   if (count === 0) return [];
   const found = finding('inventory_out_of_step', { data: { flows: count, ended, most, places } });
   return [count > most * ended ? found : { ...found, exit: 0 }];
+}
+
+/** Flows of users of whom nothing was expected. */
+function unexpecting(totals: RecordTotals, ended: number): Finding[] {
+  const found = Object.fromEntries(
+    totals.breakdown('paths_found', ['found']).map(({ tags, total }) => [tags['found'] ?? '', sumOf(total)] as const),
+  );
+  const count = Object.values(found).reduce((sum, one) => sum + one, 0);
+  return count === 0 ? [] : [finding('nothing_expected', { data: { flows: count, ended, found } })];
 }
 
 function cutOff(totals: RecordTotals, started: number, ended: number, stopped: boolean): Finding[] {

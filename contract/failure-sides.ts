@@ -1,15 +1,12 @@
 import { isOwnError } from './own-error-codes.ts';
 
-/** Whose fault a failed request is: each error code belongs to one (k6-contract.md 6.2). */
-export const FAILURE_SIDES = {
-  target: 'the target answered with an error, too late, or not at all',
-  network: 'between: no name, no connection, no TLS, or a connection that broke',
-  device: 'the device side: a bridge, or the phone API',
-  generator: 'this machine: no port, descriptor, memory or proxy',
-} as const;
-
-/** One of them. */
-export type FailureSide = keyof typeof FAILURE_SIDES;
+/**
+ * Whose fault a failed request is: each error code belongs to one (k6-contract.md 6.2). The target answered with an error or too
+ * late; between: no name, no connection, no TLS, or one that broke; the device side: a bridge, or the phone API; this machine: no
+ * port, descriptor, memory or proxy.
+ */
+export const FAILURE_SIDES = ['target', 'network', 'device', 'generator'] as const;
+export type FailureSide = (typeof FAILURE_SIDES)[number];
 
 /** Timed out: the target took too long. */
 const TIMEOUT = 1050;

@@ -42,6 +42,9 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     `${number(data['flows'])} of ${number(data['ended'])} flows were let in without the second factor that their kind requires${kindWords(data['kinds'])}`,
   inventory_out_of_step: (data) =>
     `${number(data['flows'])} of ${number(data['ended'])} users were not in the state that the inventory describes${placeWords(data['places'])}`,
+  nothing_answered: (data) => `not one of ${number(data['requests'])} requests was answered`,
+  nothing_expected: (data) =>
+    `nothing was expected of ${number(data['flows'])} of ${number(data['ended'])} flows, so how they ended is not judged; found: ${pathWords(data['found'])}`,
   flows_interrupted: (data) =>
     `${number(data['interrupted'])} of ${number(data['started'])} flows were cut off at the end of the run${kindWords(data['kinds'])}, so the figures leave out the slow ones`,
   flows_lost: (data) => {
@@ -166,6 +169,12 @@ function kindWords(value: FindingValue | undefined): string {
   if (kinds.length === 0) return '';
   if (kinds.length > MOST_KINDS) return ` (${kinds.length} kinds)`;
   return ` (${kinds.map(([kind, flows]) => `${kind} ${number(flows)}`).join(', ')})`;
+}
+
+/** `otp 12, push 3`: what users of whom nothing was expected were asked for. */
+function pathWords(value: FindingValue | undefined): string {
+  const paths = Object.entries(object(value));
+  return paths.length === 0 ? '?' : paths.map(([path, flows]) => `${path} ${number(flows)}`).join(', ');
 }
 
 /** `: 30 × F1 reached PUSH_CONFIRMATION_WAITING`: where flows left their path. */

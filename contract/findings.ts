@@ -138,6 +138,13 @@ export const FINDINGS = {
     meaning: 'users were not in the state that the inventory describes',
     remedy: `${OUT_OF_STEP}; MAX_UNEXPECTED tolerates a share`,
   },
+  nothing_answered: {
+    exit: 'thresholds_failed',
+    merged: 'anew',
+    gate: true,
+    meaning: 'not one request was answered',
+    remedy: 'check the address of the target, and whether it runs',
+  },
   nothing_played: {
     exit: 'thresholds_failed',
     merged: 'anew',
@@ -224,6 +231,12 @@ export const FINDINGS = {
     merged: 'carried',
     meaning: 'the reason that a record of an earlier version gives',
     remedy: 'do what the line says',
+  },
+  nothing_expected: {
+    exit: 'pass',
+    merged: 'anew',
+    meaning: 'nothing was expected of some users, so how their flows ended is shown and not judged',
+    remedy: 'give the users of a CSV file a kind, or let the accounts be reset before they are played again',
   },
   empty_part: {
     exit: 'pass',

@@ -8,6 +8,7 @@ import { rulesOf } from '../judged-run.ts';
 import type { JudgedFlags } from '../judged-run.ts';
 import { KeptFailures } from '../record/kept-failures.ts';
 import { NewRecord } from '../record/new-record.ts';
+import { readReportModel } from '../record/read-report-model.ts';
 import { recordLines } from '../record/record-lines.ts';
 import { gateCode } from '../record/record-verdict.ts';
 import { summaryOfTotals } from '../record/summary-of-totals.ts';
@@ -71,7 +72,8 @@ export async function importFile(file: string, flags: ImportFlags, say: (line: s
     });
     const { end } = run;
     record!.finish(run, summaryOfTotals(samples.totals, end!.thresholds, end!.durationMs), failures.lines);
-    recordLines(run, samples.totals, record!.folder).forEach(say);
+    const { verdict } = await readReportModel(record!.folder);
+    recordLines(run, samples.totals, record!.folder, verdict).forEach(say);
     return gateCode(flags.gate === true, run);
   } catch (error) {
     record?.discard();

@@ -2,6 +2,7 @@ import { rulesOf } from '../judged-run.ts';
 import type { JudgedFlags } from '../judged-run.ts';
 import { KeptFailures } from '../record/kept-failures.ts';
 import { NewRecord } from '../record/new-record.ts';
+import { readReportModel } from '../record/read-report-model.ts';
 import { recordLines } from '../record/record-lines.ts';
 import { gateCode } from '../record/record-verdict.ts';
 import { summaryOfTotals } from '../record/summary-of-totals.ts';
@@ -40,7 +41,8 @@ export async function mergeRecords(
     const run = mergedRun(parts, merged, failures, rulesOf(flags), testid);
     const { end } = run;
     record.finish(run, summaryOfTotals(merged.totals, end!.thresholds, end!.durationMs), failures.lines);
-    recordLines(run, merged.totals, record.folder).forEach(say);
+    const { verdict } = await readReportModel(record.folder);
+    recordLines(run, merged.totals, record.folder, verdict).forEach(say);
     return gateCode(flags.gate === true, run);
   } catch (error) {
     record.discard();

@@ -1,11 +1,18 @@
 import { relative } from 'node:path';
+import type { VerdictView } from '../../report/model/report-model.ts';
+import { verdictLines } from '../verdict-lines.ts';
 import type { RecordTotals } from '../../analysis/record-totals.ts';
 import type { RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
 
-/** What is said of a record that was made: its thresholds with value and limit, its verdict, its folder. */
-export function recordLines({ end, testid }: RunFile, totals: RecordTotals, folder: string): readonly string[] {
+/** What is said of a record that was made: its thresholds with value and limit, its verdict and why, its folder. */
+export function recordLines(
+  { end, testid }: RunFile,
+  totals: RecordTotals,
+  folder: string,
+  verdict: VerdictView,
+): readonly string[] {
   if (end === null) return [];
-  const { iterations, thresholds, verdict, reason, failures, durationMs } = end;
+  const { iterations, thresholds, reason, failures, durationMs } = end;
   const flows = totals.select('flows');
   const counts = [
     `${(durationMs / 1_000).toFixed(1)} s`,
@@ -18,7 +25,8 @@ export function recordLines({ end, testid }: RunFile, totals: RecordTotals, fold
   return [
     `${testid}: ${counts.join(', ')}`,
     ...(thresholds.length === 0 ? ['no threshold is known'] : thresholds.map(thresholdLine)),
-    `${verdict}${reason === undefined ? '' : `: ${reason}`}`,
+    `${end.verdict}${reason === undefined ? '' : `: ${reason}`}`,
+    ...verdictLines(verdict),
     `record → ${relative(process.cwd(), folder) || folder}`,
   ];
 }

@@ -4,6 +4,8 @@ import type { Decoder } from '../decode.ts';
 /** Why flows failed: those that failed alike, counted together. Data; what people read is made of it in report/model/causes.ts. */
 export interface Cause {
   readonly outcome: string;
+  /** The outcome that was expected; `''`: none was. */
+  readonly expected: string;
   /** State of the flow at its end; `''`: it had none. */
   readonly at: string;
   /** Step that went wrong, else the last one; `''`: none was taken. */
@@ -25,6 +27,7 @@ export const CAUSES_KEPT = 20;
 
 const decode = shape<Cause>({
   outcome: text,
+  expected: text,
   at: text,
   step: text,
   error: text,

@@ -1,4 +1,5 @@
 import { EXIT_CODES } from '../../contract/exit-codes.ts';
+import { FAULTY_OUTCOMES } from '../../contract/faulty-outcomes.ts';
 import { BYPASSED, OUT_OF_STEP } from '../../contract/findings.ts';
 import { isOwnError } from '../../contract/own-error-codes.ts';
 import { PHONE_ERRORS } from '../../contract/phone-api.ts';
@@ -104,7 +105,7 @@ function together(a: Cause, b: Cause): Cause {
   return { ...a, flows: a.flows + b.flows, kinds, line: a.line === 0 ? b.line : a.line };
 }
 
-function what({ outcome, at, step, error, offPath, reason }: Cause): string {
+function what({ outcome, expected, at, step, error, offPath, reason }: Cause): string {
   const where = step === '' ? '' : ` at ${step}`;
   if (outcome === 'not_driven')
     return `stopped at ${at} after ${step === 'start' ? 'the start' : step}: Pairstorm has no handler for it`;
@@ -115,11 +116,14 @@ function what({ outcome, at, step, error, offPath, reason }: Cause): string {
       ? `never reached ${status}, which their kind goes through`
       : `reached ${status}, which is not on the path of their kind`;
   }
-  if (error === '') return `ended as ${outcome}${where}: ${reason}`;
+  // An error needs no word on what was expected in its place.
+  const instead =
+    expected === '' || (FAULTY_OUTCOMES as readonly string[]).includes(outcome) ? '' : ` instead of ${expected}`;
+  if (error === '') return `ended as ${outcome}${instead}${where}: ${reason}`;
   const meaning = Object.hasOwn(PHONE_ERRORS, error)
     ? ` (${PHONE_ERRORS[error as keyof typeof PHONE_ERRORS].message})`
     : '';
-  return `ended as ${outcome}: ${error}${where}${meaning}`;
+  return `ended as ${outcome}${instead}: ${error}${where}${meaning}`;
 }
 
 function kindsOf({ kinds }: Cause): string {

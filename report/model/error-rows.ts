@@ -48,8 +48,7 @@ export function errorRows(totals: RecordTotals): ErrorRow[] {
 
 /** Failed requests that nobody asked for, by whose fault they are; only sides that have some. */
 export function failedBySide(rows: readonly ErrorRow[]): readonly (readonly [side: FailureSide, count: number])[] {
-  const sides = Object.keys(FAILURE_SIDES) as FailureSide[];
-  return sides.flatMap((side) => {
+  return FAILURE_SIDES.flatMap((side) => {
     const own = rows.filter((row) => row.side === side && !row.expected);
     return own.length === 0 ? [] : [[side, own.reduce((sum, { count }) => sum + count, 0)] as const];
   });

@@ -64,7 +64,16 @@ const FULL = madeRun({
     ],
     causes: [
       {
-        ...{ outcome: 'rejected', at: 'OTP_REQUIRED', step: 'checkOtp', error: 'X', offPath: '', reason: 'r', line: 1 },
+        ...{
+          outcome: 'rejected',
+          expected: 'authenticated',
+          at: 'OTP_REQUIRED',
+          step: 'checkOtp',
+          error: 'X',
+          offPath: '',
+          reason: 'r',
+          line: 1,
+        },
         ...{ flows: 3, kinds: { F7: 3 } },
       },
     ],

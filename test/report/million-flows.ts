@@ -252,6 +252,7 @@ function runFile({ seconds, flows, hostile, verdict = 'fail' }: RecordPlan): Run
             causes: [
               {
                 outcome: text,
+                expected: text,
                 at: text,
                 step: text,
                 error: text,

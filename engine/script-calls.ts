@@ -31,7 +31,14 @@ const MOST = 3;
  * Throws a ConfigurationError with the script's own places.
  */
 export function refuseLackingCalls(script: ScriptSource): void {
-  const calls = lackingCalls(script.code);
+  let calls: readonly LackingCall[];
+  try {
+    calls = lackingCalls(script.code);
+  } catch (error) {
+    // A text that is nested deeper than the stack (a generated one): its calls are refused when they come.
+    if (error instanceof RangeError) return;
+    throw error;
+  }
   if (calls.length === 0) return;
   const first = calls.filter(
     (call, at) => calls.findIndex(({ module, member }) => module === call.module && member === call.member) === at,

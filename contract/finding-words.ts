@@ -123,7 +123,7 @@ export function findingWords(findings: readonly Finding[]): string {
     // Whichever comes first speaks for all of its kind.
     if (one.code === 'threshold_failed') return one === failed[0] ? [failedWords(failed)] : [];
     // An exit code says less than whatever else was found for it.
-    if (one.code === 'host_exit' && deciding.length > 1) return [];
+    if (one.code === 'host_exit' && deciding.some(({ code }) => code !== 'host_exit')) return [];
     if (one.code === 'threshold_cut_short') return one === cutShort[0] ? [cutShortWords(cutShort)] : [];
     return [sentenceOf(one)];
   });

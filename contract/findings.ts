@@ -1,4 +1,4 @@
-import { EXIT_CODES, winningExit } from './exit-codes.ts';
+import { EXIT_CODES, exitNameOf, winningExit } from './exit-codes.ts';
 import type { ExitName } from './exit-codes.ts';
 
 /** Plain data that a finding carries. */
@@ -300,22 +300,24 @@ export interface Judgement {
   readonly findings: readonly Finding[];
 }
 
-function nameOfExit(exit: number): ExitName {
-  const names = Object.keys(EXIT_CODES) as ExitName[];
-  return names.find((name) => EXIT_CODES[name].code === exit) ?? 'script_exception';
-}
+/** What an exit code that this version does not know counts as. */
+const UNKNOWN_EXIT = EXIT_CODES.script_exception.code;
 
 /** Before any load: nothing else counts then. */
 const EARLY: readonly ExitName[] = ['invalid_configuration', 'internal_error'];
 
-/** The verdict of findings: the exit code that wins (EXIT_PRECEDENCE), and the findings in the order in which they are named. */
-export function decide(findings: readonly Finding[]): Judgement {
-  const names = new Set(findings.map(({ exit }) => nameOfExit(exit)));
+/**
+ * The verdict of findings: the exit code that wins (EXIT_PRECEDENCE), and the findings in the order in which they are named. An
+ * exit code that is none of ours (of a record that was edited) counts as UNKNOWN_EXIT.
+ */
+export function decide(given: readonly Finding[]): Judgement {
+  const findings = given.map((one) => (exitNameOf(one.exit) === undefined ? { ...one, exit: UNKNOWN_EXIT } : one));
+  const names = new Set(findings.map(({ exit }) => exitNameOf(exit)!));
   const exit = EARLY.find((name) => names.has(name)) ?? winningExit(names);
   const { code } = EXIT_CODES[exit];
   const place = (one: Finding): number => {
     const at = CODES.indexOf(one.code as FindingCode);
     return (one.exit === code ? 0 : one.exit === 0 ? 2 : 1) * 1_000 + (at < 0 ? 999 : at);
   };
-  return { verdict: VERDICT_OF[exit], exitCode: code, findings: [...findings].sort((a, b) => place(a) - place(b)) };
+  return { verdict: VERDICT_OF[exit], exitCode: code, findings: findings.sort((a, b) => place(a) - place(b)) };
 }

@@ -85,7 +85,7 @@ function remedyOf({ outcome, offPath, at, step, error }: Cause): string {
     return step === 'start' ? CUSTOM : `leave out users or policies that lead to ${at}; Pairstorm cannot play it`;
   if (offPath !== '') return OUT_OF_STEP;
   if (isOwnError(Number(/^error (\d+)/.exec(error)?.[1] ?? NaN))) return 'a limit of this machine, not of the target';
-  return REMEDIES[outcome] ?? '';
+  return Object.hasOwn(REMEDIES, outcome) ? REMEDIES[outcome]! : '';
 }
 
 /** Causes that read alike are one: they differ in a state that the sentence does not name. */

@@ -47,15 +47,30 @@ const MOST_UNEXPECTED = 0.01;
  * whoever reads a record finds its answer there.
  */
 export function judge(evidence: Evidence): Judgement {
-  const { told, search } = evidence;
+  const { search, rules } = evidence;
+  const told = evidence.told.map((one) => byRules(one, rules));
   const derived = [iterations, generator, requests, flows, thresholds, doubts].flatMap((of) => of(evidence));
   const found = [
     // What cut a search short is its end.
     ...told.filter(({ code, subject }) => code !== 'threshold_cut_short' || search?.ended(subject) !== true),
-    // What a part says of itself is not said once more of the whole.
-    ...derived.filter(({ code }) => kindOfFinding(code)?.merged === 'anew' || !told.some((one) => one.code === code)),
+    // What a part says of itself is not said once more of the whole; unless the whole is worse than each of its parts.
+    ...derived.filter(
+      ({ code, exit }) =>
+        kindOfFinding(code)?.merged === 'anew' ||
+        !told.some((one) => one.code === code && (one.exit !== 0 || exit === 0)),
+    ),
   ];
-  return decide(found.map((one) => (evidence.rules.allowInvalid && isOfGenerator(one) ? allowed(one) : one)));
+  return decide(found.map((one) => (rules.allowInvalid && isOfGenerator(one) ? allowed(one) : one)));
+}
+
+/** A finding of a part that was judged by milder rules than the whole is: it counts as it would have there. */
+function byRules(one: Finding, { gate, allowInvalid }: Rules): Finding {
+  const kind = kindOfFinding(one.code);
+  if (kind === undefined || one.exit !== 0 || kind.merged !== 'carried') return one;
+  const counts = { ...one, exit: EXIT_CODES[kind.exit].code };
+  if (kind.gate === true) return gate ? counts : one;
+  const { allowed: wasAllowed, ...data } = one.data;
+  return wasAllowed === true && !allowInvalid && isOfGenerator(one) ? { ...counts, data } : one;
 }
 
 function isOfGenerator({ code }: Finding): boolean {

@@ -9,6 +9,7 @@ import type { RunEnd } from '../../contract/run-record/run-file.ts';
 import { junitReport } from '../../report/junit.ts';
 import type { ReportModel } from '../../report/model/report-model.ts';
 import { FAILED_FLOW, END, flowsWith, hostileModel, modelOf, threshold, times } from './model-of.ts';
+import type { Recorded } from './model-of.ts';
 
 const schema = XsdValidator.fromDoc(
   XmlDocument.fromString(readFileSync(new URL('junit.xsd', import.meta.url), 'utf8')),
@@ -108,8 +109,9 @@ describe('A JUnit report', () => {
   });
 
   it('says where records disagree and where a flow was lost', () => {
-    const end = { ...END, simulator: { starts: 59 }, iterations: { ...END.iterations, interrupted: 1, completed: 59 } };
-    const cases = casesOf(modelOf(flowsWith(0), { end }));
+    const counted = { simulator: { starts: 59 }, iterations: { ...END.iterations, interrupted: 1, completed: 59 } };
+    const closed = decide([finding('flows_lost', { gate: true }), finding('records_disagree', { gate: true })]);
+    const cases = casesOf(modelOf(flowsWith(0), { end: { ...END, ...counted, ...closed } }));
     expect(named(cases, 'the record of the simulator agrees')!.result).toBe('error');
     expect(named(cases, 'no flow is lost')).toMatchObject({
       result: 'error',
@@ -119,15 +121,17 @@ describe('A JUnit report', () => {
 
   it('says where a fault was counted otherwise by the simulator', () => {
     const seen = { fault: 'dropped', how: 'cut' };
-    const model = modelOf([
+    const recorded: readonly Recorded[] = [
       ['phase_duration', { fault: 'dropped' }, times(3)],
       ['faults_seen', seen, { samples: 5, sum: 5 }],
       ['faults_served', seen, { samples: 1, sum: 6 }],
-    ]);
-    expect(named(casesOf(model), 'faults are counted alike on both sides')).toMatchObject({
-      result: 'error',
-      message: 'fault dropped: the harness saw 5, the simulator served 6',
-    });
+    ];
+    const message = 'fault dropped: the harness saw 5, the simulator served 6';
+    const name = 'faults are counted alike on both sides';
+    const closed = { ...END, ...decide([finding('faults_unequal', { gate: true })]) };
+    expect(named(casesOf(modelOf(recorded, { end: closed })), name)).toMatchObject({ result: 'error', message });
+    // A run that is no gate passes with it, and so does its file.
+    expect(named(casesOf(modelOf(recorded)), name)).toMatchObject({ result: 'skipped', message });
   });
 
   it('is never empty: of every verdict, and of a run that was killed before it did anything', () => {

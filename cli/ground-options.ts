@@ -9,7 +9,12 @@ interface GroundOption {
   /** The scenarios that need it otherwise; undefined: all. */
   readonly scenarios?: readonly string[];
   readonly why: string;
+  /** What to write in its place; undefined: it is a switch, and is left out. */
+  readonly instead?: (value: unknown) => string;
 }
+
+/** Fewer flows by an option of k6's would leave kinds without one. */
+const EACH_KIND = 'its thresholds ask for each kind that FLOWS plays';
 
 /** Options that must not be set from outside for a scenario of ours; a script of one's own may bear them. */
 const GROUND_OPTIONS: readonly GroundOption[] = [
@@ -26,6 +31,18 @@ const GROUND_OPTIONS: readonly GroundOption[] = [
     name: 'throw',
     why: 'a failed request is an outcome here, and an exception would hide it',
   },
+  {
+    name: 'iterations',
+    scenarios: ['smoke'],
+    why: EACH_KIND,
+    instead: (value) => `write -e FLOWS=${String(value)}`,
+  },
+  {
+    name: 'once',
+    scenarios: ['smoke'],
+    why: EACH_KIND,
+    instead: () => 'write -e FLOWS=1',
+  },
 ];
 
 /**
@@ -34,12 +51,12 @@ const GROUND_OPTIONS: readonly GroundOption[] = [
  */
 export function refuseGroundOptions({ name: scenario, builtIn }: Script, layers: readonly OptionLayer[]): void {
   if (!builtIn) return;
-  for (const { name, scenarios, why } of GROUND_OPTIONS) {
+  for (const { name, scenarios, why, instead } of GROUND_OPTIONS) {
     if (scenarios !== undefined && !scenarios.includes(scenario)) continue;
     const layer = layers.findLast(({ values }) => values[name] !== undefined && values[name] !== null);
-    if (layer?.values[name] !== true) continue;
-    throw new ConfigurationError(
-      `${placeOf(layer.source, name)} makes no sense with ${scenario}: ${why}; leave it out`,
-    );
+    const value = layer?.values[name];
+    if (layer === undefined || value === false || (instead === undefined && value !== true)) continue;
+    const advice = instead === undefined ? 'leave it out' : instead(value);
+    throw new ConfigurationError(`${placeOf(layer.source, name)} makes no sense with ${scenario}: ${why}; ${advice}`);
   }
 }

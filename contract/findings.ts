@@ -106,7 +106,7 @@ export const FINDINGS = {
     meaning:
       'requests failed on the machine that makes the load: out of descriptors, ports, buffers or memory, or no way to its proxy',
     remedy:
-      'raise what the line names (descriptors: ulimit -n), share connections (--shared-connections), lower the load, or split it over several machines',
+      'raise or mend what the line names (descriptors: ulimit -n; the proxy), share connections (--shared-connections), lower the load, or split it over several machines',
   },
   generator_stalled: {
     exit: 'invalid',

@@ -15,6 +15,19 @@ it.each([
   ],
   ['--throw', ['soak', '--throw'], {}, /^error: --throw makes no sense with soak: a failed request is an outcome here/],
   ['K6_THROW', ['smoke'], { K6_THROW: 'true' }, /^error: K6_THROW makes no sense with smoke/],
+  [
+    '--iterations',
+    ['smoke', '--iterations', '5'],
+    {},
+    /^error: --iterations makes no sense with smoke: .* write -e FLOWS=5/,
+  ],
+  [
+    'K6_ITERATIONS',
+    ['smoke'],
+    { K6_ITERATIONS: '7' },
+    /^error: K6_ITERATIONS makes no sense with smoke: .* write -e FLOWS=7/,
+  ],
+  ['--once', ['smoke', '--once'], {}, /^error: --once makes no sense with smoke: .* write -e FLOWS=1/],
   ['a file', ['smoke', '--config', config], {}, /^error: throw in the configuration file makes no sense with smoke/],
 ])('%s is refused for a scenario that stands on it, before any load', async (_place, args, env, line) => {
   const { code, stderr } = await pairstorm(folder, ['run', ...args], env);

@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { ResultObject } from '../../cli/result.ts';
 import type { Finding } from '../../contract/findings.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import { emptyFolder, pairstorm } from '../cli/command.ts';
 import type { Ended } from '../cli/command.ts';
+
+/** The command, as a line of shell starts it. */
+export const BUILT = fileURLToPath(new URL('../../build/cli/pairstorm.js', import.meta.url));
 
 /** What a run through the real command left behind. */
 export interface Played extends Ended {
@@ -43,4 +48,18 @@ export async function play(args: readonly string[], env: Readonly<Record<string,
   const folder = emptyFolder();
   const results = join(folder, 'results');
   return readPlayed(await pairstorm(folder, ['run', ...args, '--results', results], env), results);
+}
+
+/** Runs a line of shell to its end. */
+export function shell(line: string, env: Readonly<Record<string, string | undefined>>): Promise<Ended> {
+  const child = spawn('bash', ['-c', line], { cwd: emptyFolder(), env });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+/** `A=1 B=2` as flags. */
+export function settings(words: string): string[] {
+  return words.split(' ').flatMap((pair) => ['-e', pair]);
 }

@@ -1,16 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeInventory } from '../../contract/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { emptyFolder, pairstorm, scriptFile, start } from '../cli/command.ts';
-import type { Ended } from '../cli/command.ts';
 import { misbehavingDeployment } from '../cli/misbehaving-deployment.ts';
 import { people } from '../deployment/stage.ts';
 import { startBridge } from '../device/reference-bridge.ts';
-import { play, readPlayed } from './played.ts';
+import { BUILT, play, readPlayed, settings, shell } from './played.ts';
 
 /** A green that was not earned, or a red that said nothing: each was met by a user. Through the real command, end to end. */
 
@@ -20,7 +18,6 @@ const FAST = { INVENTORY, TIME_SCALE: '0.05' };
 const NO_LATENCY = ['--simulator-option', 'latency=off'];
 /** Runs that are not about a slow load generator, on a machine that may be busy. */
 const CALM = ['--allow-invalid', ...NO_LATENCY];
-const BUILT = fileURLToPath(new URL('../../build/cli/pairstorm.js', import.meta.url));
 const closing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
@@ -162,9 +159,9 @@ describe('A pass is earned', () => {
     const simulator = await startSimulator({ inventory: everybody(), port: 0, latency: 'off', workers: 0 });
     closing.push(() => simulator.close());
     const results = join(emptyFolder(), 'results');
-    const settings = ['RATE=80', 'RAMP=0s', 'DURATION=5s'].map((pair) => `-e ${pair}`).join(' ');
-    const dry = `ulimit -n 100; "${process.execPath}" "${BUILT}" run load ${settings} --dry-run`;
-    const line = `ulimit -n 100; "${process.execPath}" "${BUILT}" run load ${settings} --workers 0 --results "${results}"`;
+    const load = settings('RATE=80 RAMP=0s DURATION=5s').join(' ');
+    const dry = `ulimit -n 100; "${process.execPath}" "${BUILT}" run load ${load} --dry-run`;
+    const line = `ulimit -n 100; "${process.execPath}" "${BUILT}" run load ${load} --workers 0 --results "${results}"`;
     const env = { PATH: process.env['PATH'], PF_BASE_URL: simulator.url, INVENTORY };
     const ended = await shell(line, env);
     const { code, last, stdout, finding } = readPlayed(ended, results);
@@ -180,15 +177,12 @@ describe('A pass is earned', () => {
     async () => {
       const results = join(emptyFolder(), 'results');
       const node = `"${process.execPath}" "${BUILT}"`;
-      const settings = 'RATE=40 RAMP=0s DURATION=5s TIME_SCALE=0.3 PF_BASE_URL=http://127.0.0.1:9331'
-        .split(' ')
-        .map((pair) => `-e ${pair}`)
-        .join(' ');
+      const load = settings('RATE=40 RAMP=0s DURATION=5s TIME_SCALE=0.3 PF_BASE_URL=http://127.0.0.1:9331').join(' ');
       const ended = await shell(
         `unshare -n sh -c 'ip link set lo up; echo "40000 40040" > /proc/sys/net/ipv4/ip_local_port_range;
        ${node} simulate --port 9331 --inventory "${INVENTORY}" --latency off > /dev/null 2>&1 & simulator=$!;
        for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do sleep 0.3; ${node} doctor --help > /dev/null && grep -q ":2473 " /proc/net/tcp && break; done;
-       ${node} run load ${settings} -e INVENTORY="${INVENTORY}" --results "${results}"; code=$?; kill $simulator; exit $code'`,
+       ${node} run load ${load} -e INVENTORY="${INVENTORY}" --results "${results}"; code=$?; kill $simulator; exit $code'`,
         { PATH: process.env['PATH'] },
       );
       const { code, last, finding, run } = readPlayed(ended, results);
@@ -219,7 +213,7 @@ describe('A pass is earned', () => {
   it('12: a search that found its limit has one verdict, everywhere', async () => {
     const search = 'START_RATE=2 STEP_RATE=118 MAX_RATE=120 STEP_DURATION=5s TIME_SCALE=0.02 P95_MS=200';
     const { code, said, last, file, run } = await play(
-      ['capacity', '--gate', '--allow-invalid', '--simulator-option', 'workers=1', ...e(search)],
+      ['capacity', '--gate', '--allow-invalid', '--simulator-option', 'workers=1', ...settings(search)],
       { INVENTORY },
     );
     expect([code, last]).toEqual([0, expect.stringMatching(/^pass: 2 flows\/s held, 120 flows\/s did not$/m)]);
@@ -258,23 +252,9 @@ function everybody() {
   return decodeInventory(readFileSync(INVENTORY, 'utf8'), INVENTORY);
 }
 
-/** Runs a line of shell to its end. */
-function shell(line: string, env: Readonly<Record<string, string | undefined>>): Promise<Ended> {
-  const child = spawn('bash', ['-c', line], { cwd: folder, env });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
-}
-
 /** Whether this machine lets a test have a network of its own. */
 function canUnshare(): boolean {
   const can = spawnSync('unshare', ['-n', 'sh', '-c', 'ip link set lo up']).status === 0;
   if (!can) console.warn('row 9 is skipped: unshare -n is not allowed here');
   return can;
-}
-
-/** `A=1 B=2` as flags. */
-function e(settings: string): string[] {
-  return settings.split(' ').flatMap((pair) => ['-e', pair]);
 }

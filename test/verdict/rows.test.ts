@@ -128,12 +128,17 @@ describe('A pass is earned', () => {
       expect(Object.keys(result.outcomes).length).toBeGreaterThan(3);
       expect(said).not.toContain('0.00 ms');
     };
-    await wholeTable(['--no-thresholds'], {});
-    await wholeTable([], { K6_SUMMARY_TREND_STATS: 'max' });
-    await wholeTable([], { K6_DISCARD_RESPONSE_BODIES: 'true' });
-    const args = ['run', 'smoke', '--results', 'ground', ...NO_LATENCY];
-    const ground = await pairstorm(folder, args, { ...FAST, K6_NO_SETUP: 'true' });
-    expect([ground.code, ground.stderr]).toEqual([104, expect.stringContaining('K6_NO_SETUP')]);
+    const ground = async (): Promise<void> => {
+      const args = ['run', 'smoke', '--results', 'ground', ...NO_LATENCY];
+      const { code, stderr } = await pairstorm(folder, args, { ...FAST, K6_NO_SETUP: 'true' });
+      expect([code, stderr]).toEqual([104, expect.stringContaining('K6_NO_SETUP')]);
+    };
+    await Promise.all([
+      wholeTable(['--no-thresholds'], {}),
+      wholeTable([], { K6_SUMMARY_TREND_STATS: 'max' }),
+      wholeTable([], { K6_DISCARD_RESPONSE_BODIES: 'true' }),
+      ground(),
+    ]);
   });
 
   it('7: nothing that was not measured has a figure or a tick', async () => {
@@ -155,33 +160,42 @@ describe('A pass is earned', () => {
     expect(part.last).toContain('this part of the run has nothing to play');
   });
 
-  it('8: a run that has no descriptors left ends with a summary, and as its own fault', async () => {
-    const simulator = await startSimulator({ inventory: everybody(), port: 0, latency: 'off', workers: 0 });
-    closing.push(() => simulator.close());
-    const results = join(emptyFolder(), 'results');
-    const load = settings('RATE=80 RAMP=0s DURATION=5s').join(' ');
-    const dry = `ulimit -n 100; "${process.execPath}" "${BUILT}" run load ${load} --dry-run`;
-    const line = `ulimit -n 100; "${process.execPath}" "${BUILT}" run load ${load} --workers 0 --results "${results}"`;
-    const env = { PATH: process.env['PATH'], PF_BASE_URL: simulator.url, INVENTORY };
-    const ended = await shell(line, env);
-    const { code, last, stdout, finding } = readPlayed(ended, results);
-    expect(code, last).toBe(120);
-    expect(stdout).toContain('OUTCOMES BY FLOW KIND');
-    expect(finding('generator_errors')).toMatchObject({ exit: 120 });
-    expect(last).toMatch(/^invalid: \d+ of \d+ requests failed on this machine \(/m);
-    expect((await shell(dry, env)).stderr).toMatch(/descriptors .*may have 100/);
-  });
+  it.concurrent(
+    '8: a run that has no descriptors left ends with a summary, and as its own fault',
+    async ({ onTestFinished }) => {
+      const simulator = await startSimulator({
+        inventory: everybody(),
+        port: 0,
+        latency: 'off',
+        workers: 0,
+        timeScale: 0.1,
+      });
+      onTestFinished(() => simulator.close());
+      const results = join(emptyFolder(), 'results');
+      const load = settings('RATE=80 RAMP=0s DURATION=3s TIME_SCALE=0.1').join(' ');
+      const dry = `ulimit -n 100; "${process.execPath}" "${BUILT}" run load ${load} --dry-run`;
+      const line = `ulimit -n 100; "${process.execPath}" "${BUILT}" run load ${load} --workers 0 --results "${results}"`;
+      const env = { PATH: process.env['PATH'], PF_BASE_URL: simulator.url, INVENTORY };
+      const [ended, planned] = await Promise.all([shell(line, env), shell(dry, env)]);
+      const { code, stderr, stdout, finding } = readPlayed(ended, results);
+      expect(code, stderr).toBe(120);
+      expect(stdout).toContain('OUTCOMES BY FLOW KIND');
+      expect(finding('generator_errors')).toMatchObject({ exit: 120 });
+      expect(stderr).toMatch(/^invalid: \d+ of \d+ requests failed on this machine \(/m);
+      expect(planned.stderr).toMatch(/descriptors .*may have 100/);
+    },
+  );
 
-  it.skipIf(!canUnshare())(
+  it.skipIf(!canUnshare()).concurrent(
     '9, 10: ports that this machine lacks are its own fault, and take no time of the target',
     async () => {
       const results = join(emptyFolder(), 'results');
       const node = `"${process.execPath}" "${BUILT}"`;
-      const load = settings('RATE=40 RAMP=0s DURATION=5s TIME_SCALE=0.3 PF_BASE_URL=http://127.0.0.1:9331').join(' ');
+      const load = settings('RATE=60 RAMP=0s DURATION=3s TIME_SCALE=0.1 PF_BASE_URL=http://127.0.0.1:9331').join(' ');
       const ended = await shell(
         `unshare -n sh -c 'ip link set lo up; echo "40000 40040" > /proc/sys/net/ipv4/ip_local_port_range;
        ${node} simulate --port 9331 --inventory "${INVENTORY}" --latency off > /dev/null 2>&1 & simulator=$!;
-       for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do sleep 0.3; ${node} doctor --help > /dev/null && grep -q ":2473 " /proc/net/tcp && break; done;
+       for i in $(seq 100); do sleep 0.1; grep -q ":2473 " /proc/net/tcp && break; done;
        ${node} run load ${load} -e INVENTORY="${INVENTORY}" --results "${results}"; code=$?; kill $simulator; exit $code'`,
         { PATH: process.env['PATH'] },
       );
@@ -194,13 +208,14 @@ describe('A pass is earned', () => {
     },
   );
 
-  it('11: a load generator that stood still is no verdict on the target', async () => {
+  it.concurrent('11: a load generator that stood still is no verdict on the target', async () => {
     const results = join(emptyFolder(), 'results');
-    const args = ['run', 'smoke', ...NO_LATENCY, '--results', results];
-    const running = start(folder, args, { INVENTORY, TIME_SCALE: '0.5' });
-    await running.says(/^0:\d\d .*flows\/s/m);
+    const load = settings('RATE=5 RAMP=0s DURATION=4s TIME_SCALE=0.1');
+    const running = start(folder, ['run', 'load', ...NO_LATENCY, ...load, '--results', results], { INVENTORY });
+    await running.says('accounts reset');
+    await pause(1_000);
     running.child.kill('SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await pause(1_500);
     running.child.kill('SIGCONT');
     const { code, last, finding, run } = readPlayed(await running.ended, results);
     expect(code, last).toBe(120);
@@ -211,7 +226,7 @@ describe('A pass is earned', () => {
   });
 
   it('12: a search that found its limit has one verdict, everywhere', async () => {
-    const search = 'START_RATE=2 STEP_RATE=118 MAX_RATE=120 STEP_DURATION=5s TIME_SCALE=0.02 P95_MS=200';
+    const search = 'START_RATE=2 STEP_RATE=118 MAX_RATE=120 STEP_DURATION=4s TIME_SCALE=0.02 P95_MS=200';
     const { code, said, last, file, run } = await play(
       ['capacity', '--gate', '--allow-invalid', '--simulator-option', 'workers=1', ...settings(search)],
       { INVENTORY },
@@ -246,6 +261,10 @@ describe('A pass is earned', () => {
     expect(kinds.length).toBeLessThan(11);
   });
 });
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 /** The users of INVENTORY. */
 function everybody() {

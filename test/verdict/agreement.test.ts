@@ -188,7 +188,7 @@ const evidence: fc.Arbitrary<Evidence & { readonly recorded: readonly Recorded[]
 
 const causes: fc.Arbitrary<readonly Cause[]> = fc.array(
   fc.record({
-    ...{ outcome: text, at: text, step: text, error: text, reason: text },
+    ...{ outcome: text, expected: text, at: text, step: text, error: text, reason: text },
     offPath: fc.constantFrom('', 'missing PAIRING', 'odd'),
     ...{ flows: fc.integer({ min: 1, max: 60 }), line: fc.integer({ min: 0, max: 3 }) },
     kinds: fc.dictionary(text, fc.integer({ min: 1, max: 60 }), { maxKeys: 6 }),

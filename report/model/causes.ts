@@ -102,7 +102,12 @@ function withoutTwins(causes: readonly Cause[]): readonly Cause[] {
 function together(a: Cause, b: Cause): Cause {
   const kinds = { ...a.kinds };
   for (const [kind, flows] of Object.entries(b.kinds)) kinds[kind] = (kinds[kind] ?? 0) + flows;
-  return { ...a, flows: a.flows + b.flows, kinds, line: a.line === 0 ? b.line : a.line };
+  return { ...a, flows: a.flows + b.flows, kinds, line: firstOf(a.line, b.line) };
+}
+
+/** The first of two lines of a file; 0 is none. */
+function firstOf(a: number, b: number): number {
+  return a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b);
 }
 
 function what({ outcome, expected, at, step, error, offPath, reason }: Cause): string {

@@ -90,7 +90,8 @@ describe('A pass is earned', () => {
     );
     const { code, run, last } = await play([hidden, '--gate', '--allow-invalid']);
     expect(code).toBe(107);
-    expect(run.end!.iterations.started).toBeLessThan(10);
+    // Of some hundred thousand that would have been.
+    expect(run.end!.iterations.started).toBeLessThan(1_000);
     expect(last).toMatch(/hidden\.js:3/);
   });
 

@@ -33,7 +33,10 @@ export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadMode
   const flows = settings.usersExhausted === 'stop' ? Math.min(settings.flows, facts.users) : settings.flows;
   const vus = Math.min(most, flows);
   // One virtual user plays one flow after the other.
-  if (vus > 1) requireFreshUsers(vus / ((facts.meanHumanMs * timeScale) / 1000), flows, facts, timeScale);
+  if (vus > 1) {
+    const rate = vus / ((facts.meanHumanMs * timeScale) / 1000);
+    requireFreshUsers(rate, flows, facts, timeScale, `play each user once (FLOWS=${facts.users})`);
+  }
   return {
     scenarios: {
       steady: {

@@ -35,13 +35,14 @@ const MARGIN_MS = 5000;
 
 /**
  * Makes sure that nobody is in two flows at once: a user who is played again must have ended the flow before. `rate`: flow
- * starts per second; `starts`: those of the whole run. Throws a ConfigurationError that says how many users it takes.
+ * starts per second; `starts`: those of the whole run; `fewer`: how to start fewer flows. Throws a ConfigurationError that says how many users it takes.
  */
 export function requireFreshUsers(
   rate: number,
   starts: number,
   { users, longestHumanMs }: InventoryFacts,
   timeScale: number,
+  fewer = 'start fewer flows',
 ): void {
   if (starts <= users) return;
   const needed = Math.ceil((rate * (longestHumanMs * timeScale + MARGIN_MS)) / 1000);
@@ -50,7 +51,7 @@ export function requireFreshUsers(
   throw new ConfigurationError(
     `INVENTORY has ${users} users, of whom some would be in two flows at once; ${Math.round(rate)} flows/s need ${enough}: ` +
       (enough <= LARGEST_INVENTORY
-        ? `make them with "pairstorm inventory --users ${enough} --out FILE", or start fewer flows`
-        : `start fewer flows, because "pairstorm inventory" makes ${LARGEST_INVENTORY} users at most`),
+        ? `make them with "pairstorm inventory --users ${enough} --out FILE", or ${fewer}`
+        : `${fewer}, because "pairstorm inventory" makes ${LARGEST_INVENTORY} users at most`),
   );
 }

@@ -67,6 +67,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
   protocol_error: 'pairstorm doctor checks the target against the protocol',
 };
 
+/** What to do about an error code of the phone's side. */
+const ERROR_REMEDIES: Readonly<Record<string, string>> = {
+  DEVICE_LIMIT:
+    'these accounts have as many devices as the policy allows: remove some, or reset the accounts before each run',
+};
+
 const CUSTOM =
   'if that is your first factor, describe it: PF_CUSTOM_STATUS, PF_CUSTOM_ACTION and PF_CUSTOM_BODY (pairstorm doctor says how)';
 
@@ -85,6 +91,7 @@ function remedyOf({ outcome, offPath, at, step, error }: Cause): string {
     return step === 'start' ? CUSTOM : `leave out users or policies that lead to ${at}; Pairstorm cannot play it`;
   if (offPath !== '') return OUT_OF_STEP;
   if (isOwnError(Number(/^error (\d+)/.exec(error)?.[1] ?? NaN))) return 'a limit of this machine, not of the target';
+  if (Object.hasOwn(ERROR_REMEDIES, error)) return ERROR_REMEDIES[error]!;
   return Object.hasOwn(REMEDIES, outcome) ? REMEDIES[outcome]! : '';
 }
 

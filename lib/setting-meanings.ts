@@ -23,6 +23,7 @@ export const SETTING_MEANINGS: Readonly<Record<SettingName, string>> = {
   PF_CUSTOM_ACTION: 'the action that is then performed',
   PF_CUSTOM_BODY: 'its JSON model; {{username}} and {{password}} stand for the user’s',
   PF_HEADERS: 'more headers of every request to PingFederate, as X-Environment: staging; X-Team: sso',
+  PF_PARAMETERS_FILE: 'a file of such parameters, one a line; the place for those with a key',
   PF_HEADERS_FILE: 'a file of such headers, one a line; the place for secret ones',
   TLS_CLIENT_CERT: 'client certificate that PingFederate is shown (PEM file)',
   TLS_CLIENT_KEY: 'its key (PEM file)',
@@ -62,7 +63,8 @@ export const SETTING_MEANINGS: Readonly<Record<SettingName, string>> = {
   MAX_SMS: 'most SMS (calls and WhatsApp included) of a run',
   MAX_EMAIL: 'most emails of a run',
   MAX_PUSH: 'most pushes of a run',
-  INVENTORY: 'users: an inventory file, or a CSV file (.csv) with a header row; absolute, or beside the bundle',
+  INVENTORY:
+    'users: an inventory file, or a CSV file (.csv) with a header row; the default is that of the package, beside the bundles',
   TIME_SCALE: 'human time (delays, polling intervals) is multiplied by it; for tests',
   MAX_UNEXPECTED:
     'share of flows that may be off the path of their kind (off_path) before the command fails the run for it; smoke allows none; no threshold: under k6, “pairstorm import” judges it',

@@ -24,7 +24,8 @@ export const positiveDuration: ReadOption<number> = (value, place) => {
 
 export const text: ReadOption<string> = (value, place) => {
   if (typeof value === 'string') return value;
-  throw wrong(place, value, 'a string');
+  // The password of a key is one, too.
+  throw new ConfigurationError(`${place} is ${value === undefined ? 'missing' : 'no string'}; expected a string`);
 };
 
 export const flag: ReadOption<boolean> = (value, place) => {
@@ -95,7 +96,13 @@ export function fields(value: unknown, place: string, known: readonly string[]):
 }
 
 export function wrong(place: string, value: unknown, expected: string): ConfigurationError {
-  const shown =
-    value === undefined ? 'missing' : ((JSON.stringify(value) as string | undefined) ?? typeof value).slice(0, 60);
-  return new ConfigurationError(`${place} is ${shown}; expected ${expected}`);
+  return new ConfigurationError(`${place} is ${shown(value)}; expected ${expected}`);
+}
+
+/** A value as an error repeats it; not what is within a list or an object: it may be a key, or nested too deeply to be written. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : 'a list';
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : 'an object';
+  return ((JSON.stringify(value) as string | undefined) ?? typeof value).slice(0, 60);
 }

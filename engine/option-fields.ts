@@ -47,7 +47,9 @@ export const stringMap: ReadOption<Readonly<Record<string, string>>> = (value, p
 
 export const object: ReadOption<Readonly<Record<string, unknown>>> = (value, place) => {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw wrong(place, value, 'an object');
+  throw new ConfigurationError(
+    `${place} is ${value === undefined || typeof value === 'object' ? shown(value) : `a ${typeof value}`}; expected an object`,
+  );
 };
 
 /** A list of values. */

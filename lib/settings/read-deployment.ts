@@ -48,8 +48,8 @@ function customAction(read: (name: Name) => string, complain: (fault: string) =>
   } catch {
     model = undefined;
   }
-  const unknown = unknownPlaceholder(body);
-  if (unknown !== undefined) complain(`PF_CUSTOM_BODY: ${unknown} is not known; known: {{username}}, {{password}}`);
+  if (unknownPlaceholder(body) !== undefined)
+    complain('PF_CUSTOM_BODY has a placeholder that is not known; known: {{username}}, {{password}}');
   if (typeof model !== 'object' || model === null || Array.isArray(model)) {
     complain('PF_CUSTOM_BODY is no JSON object; write it like {"userId":"{{username}}","pin":"{{password}}"}');
     return undefined;

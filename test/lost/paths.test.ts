@@ -136,3 +136,16 @@ it('A script of one’s own, in another folder, opens the inventory that its sim
   const beside = await pairstorm(folder, args, { INVENTORY: 'beside.json' });
   expect(beside.stderr).toContain(`the file beside the bundle is INVENTORY=${join(folder, 'scripts', 'beside.json')}`);
 });
+
+it('Under k6 a relative path is one beside the script, and the error says so', async () => {
+  const { run } = await import('../../engine/run.ts');
+  const bundlePath = join(DIST, 'smoke.js');
+  for (const [name, value] of [
+    ['INVENTORY', 'none.json'],
+    ['PF_CLIENT_SECRET_FILE', 'none'],
+  ] as const) {
+    const { exit, reason } = await run({ bundlePath, env: { [name]: value } });
+    expect(reason).toContain(`${name}: cannot read ${value} in the folder of the script; `);
+    expect(exit).toBe('invalid_configuration');
+  }
+});

@@ -187,7 +187,7 @@ describe('What is wrong with a secret is told by its name and place', () => {
   it.each([
     ['a secret by -e', ['-e', `PF_CLIENT_SECRET=${MARK}`], /a secret does not go on a command line/],
     ['a secret as a flag', [`--pf-client-secret=${MARK}`], /--pf-client-secret is no flag/],
-    ['a value that came apart from its name', ['-e', `${MARK.toLowerCase()}`], /-e has no value; write -e NAME=VALUE/],
+    ['a value that came apart from its name', ['-e', MARK.toLowerCase()], /-e has no value; write -e NAME=VALUE/],
   ])('%s', async (_title, args, says) => {
     await refused(['run', 'smoke', ...args], {}, says);
   });

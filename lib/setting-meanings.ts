@@ -19,11 +19,11 @@ export const SETTING_MEANINGS: Readonly<Record<SettingName, string>> = {
     'where the status attribute is: a claim of a token (tokens: of either), of the userinfo answer, or of the introspection of an access token that is no JWT',
   PF_PARAMETERS:
     'more parameters of the authorization request, as acr_values=mfa&pfidpadapterid=mfa&login_hint={{username}}',
+  PF_PARAMETERS_FILE: 'a file of such parameters, one a line; the place for those with a key',
   PF_CUSTOM_STATUS: 'status in which a first factor of the deployment’s own is due',
   PF_CUSTOM_ACTION: 'the action that is then performed',
   PF_CUSTOM_BODY: 'its JSON model; {{username}} and {{password}} stand for the user’s',
   PF_HEADERS: 'more headers of every request to PingFederate, as X-Environment: staging; X-Team: sso',
-  PF_PARAMETERS_FILE: 'a file of such parameters, one a line; the place for those with a key',
   PF_HEADERS_FILE: 'a file of such headers, one a line; the place for secret ones',
   TLS_CLIENT_CERT: 'client certificate that PingFederate is shown (PEM file)',
   TLS_CLIENT_KEY: 'its key (PEM file)',

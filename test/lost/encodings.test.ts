@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { encodeInventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { emptyFolder, pairstorm } from '../cli/command.ts';
 import type { Ended } from '../cli/command.ts';
+import { buildHost, reasonToSkip, runHost } from '../conformance/host.ts';
 
 /** What is cheap, in every run of the tests; all of it with LOST=1. */
 const siblings = it.skipIf(process.env['LOST'] === undefined);
@@ -168,3 +170,28 @@ it('What a bundle reads by itself is in UTF-16, too: payloads and secrets', asyn
   expect(stderr).not.toContain('UTF-8');
   expect(code, stderr).toBe(0);
 });
+
+siblings(
+  'Under k6 a bundle reads them, too, and refuses the others by their line',
+  async ({ skip }) => {
+    const reason = await reasonToSkip();
+    if (reason !== undefined) skip(reason);
+    const host = join(folder, 'sobek');
+    await buildHost(host);
+    const opened = async (name: string, bytes: Buffer | string): Promise<string> => {
+      const env = { INVENTORY: join(folder, inFolder(name, bytes)), PF_BASE_URL: 'http://127.0.0.1:1', FLOWS: '3' };
+      const bundle = fileURLToPath(new URL('../../dist/smoke.js', import.meta.url));
+      const ran = await runHost(host, ['--bundle', bundle], { ...env, VUS: '3', TIME_SCALE: '0.02' }).catch(String);
+      return String(ran);
+    };
+    for (const bytes of [utf16le(csv(';')), utf16be(csv(',')), withMark(csv('\t'))]) {
+      // Past its users, it finds that there is no target.
+      expect(await opened('k6.csv', bytes)).toContain('gives no heartbeat');
+    }
+    expect(await opened('k6.csv', windows(csv(',')))).toMatch(
+      /INVENTORY: line 2 of .* is not UTF-8, or lost a character/,
+    );
+    expect(await opened('k6.csv', utf16le(csv(',')).subarray(2))).toMatch(/INVENTORY: line 1 of .* is not UTF-8/);
+  },
+  120_000,
+);

@@ -12,6 +12,7 @@ import { parseDuration } from '../engine/duration.ts';
 import { comparisonMarkdown } from '../report/comparison/markdown.ts';
 import { comparisonText } from '../report/comparison/text.ts';
 import { collected } from './flag-values.ts';
+import { visibleJson } from '../contract/visible-text.ts';
 import { indentedLine } from './one-line.ts';
 import { openRecord } from './record/read-record.ts';
 import { repeatedRuns } from './record/repeated-runs.ts';
@@ -98,7 +99,7 @@ const EXIT_CODE_OF: Readonly<Record<Comparison['verdict'], number>> = {
 };
 
 function shown(comparison: Comparison, exitCode: number, flags: CompareFlags): string {
-  if (flags.json) return JSON.stringify({ exitCode, ...comparison });
+  if (flags.json) return visibleJson(JSON.stringify({ exitCode, ...comparison }));
   if (flags.format === 'markdown') return comparisonMarkdown(comparison).trimEnd();
   return comparisonText(comparison, flags.all === true)
     .map(indentedLine)

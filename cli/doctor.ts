@@ -3,6 +3,7 @@ import { CHECKS, CHECK_PREFIX, decodeCheck } from '../contract/check-line.ts';
 import type { Check } from '../contract/check-line.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
 import { FAILURE_PREFIX } from '../contract/failure-line.ts';
+import { visibleJson } from '../contract/visible-text.ts';
 import { collected } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
 import { SINGLE_FLOW_FLAGS, endedEarly, playSingleFlow, singleFlow } from './single-flow.ts';
@@ -87,7 +88,7 @@ async function doctor(flags: DoctorFlags): Promise<number> {
 }
 
 function printObject(result: DoctorResult): void {
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  process.stdout.write(`${visibleJson(JSON.stringify(result))}\n`);
 }
 
 const MARKS = { right: '✓', wrong: '✗', unknown: '–' } as const;

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import { environmentOfCommands } from './child-environment.ts';
 import type { Watching } from './fault-watcher.ts';
 import type { Script } from './script.ts';
 
@@ -60,6 +61,7 @@ export async function startFaultCommands({ onFaultStart, onFaultEnd }: FaultFlag
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],
+    env: environmentOfCommands(process.env),
   });
   const watching = await new Promise<Watching>((resolve, reject) => {
     child.once('error', reject);

@@ -9,6 +9,7 @@ import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { DEFAULT_PRESET, PRESETS } from '../population/population.ts';
 import { describeFileError } from './file-error.ts';
 import { wholeNumber } from './flag-values.ts';
+import { oneLine } from './one-line.ts';
 import { VERSION } from './package.ts';
 import { readPopulation } from './read-population.ts';
 
@@ -55,7 +56,7 @@ Examples:
       if (flags.quiet) return;
       const megabytes = (Buffer.byteLength(json) / 1e6).toFixed(1);
       process.stdout.write(
-        `${describeKinds(inventory)}\n\n${flags.out}: ${users} users of ${population.name}, seed ${seed}, ${megabytes} MB\n`,
+        `${describeKinds(inventory)}\n\n${oneLine(`${flags.out}: ${users} users of ${population.name}, seed ${seed}, ${megabytes} MB`)}\n`,
       );
     });
 }

@@ -1,9 +1,13 @@
-/** A text as one line that cannot steer a terminal: line breaks become spaces, other control characters are marked. */
+import { visibleText } from '../contract/visible-text.ts';
+
+/** A text as one line that cannot steer a terminal: line breaks become spaces, control and bidirectional characters escapes. */
 export function oneLine(text: string): string {
-  return text
-    .trim()
-    .replace(/\s*[\r\n]+\s*/g, ' ')
-    .replace(/\p{Cc}/gu, (character) => (character === '\t' ? ' ' : '\uFFFD'));
+  return visibleText(
+    text
+      .trim()
+      .replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ')
+      .replaceAll('\t', ' '),
+  );
 }
 
 /** The same, with the spaces at its beginning. */

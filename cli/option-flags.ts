@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
@@ -6,9 +5,9 @@ import { didYouMean } from '../contract/nearest.ts';
 import { placeOf } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
 import { NOT_SUPPORTED, rows } from '../engine/option-table.ts';
-import { describeFileError } from './file-error.ts';
 import { collected } from './flag-values.ts';
 import { jsonFaultLine } from './json-fault-line.ts';
+import { TextFileError, readTextFile } from './text-file.ts';
 
 /** Adds a flag for each of k6's options that has one (engine/option-table.ts). */
 export function addOptionFlags(command: Command): void {
@@ -70,18 +69,18 @@ const FOREIGN = /^K6_(CLOUD|PROMETHEUS|OTEL|WEB_DASHBOARD|BROWSER|LOG|NO_USAGE_R
 function configLayer(file: string): OptionLayer {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readTextFile(file);
   } catch (error) {
-    throw new ConfigurationError(`--config ${file}: ${describeFileError(error)}`);
+    if (!(error instanceof TextFileError)) throw error;
+    throw new ConfigurationError(`--config ${file}: ${error.message}`);
   }
   let values: unknown;
   try {
     values = JSON.parse(text);
-  } catch (error) {
-    const line = jsonFaultLine(text);
-    const reason = error instanceof Error ? error.message : String(error);
+  } catch {
+    // Not in V8's words, which repeat what stands there: it may be the password of a key.
     throw new ConfigurationError(
-      `--config ${file} is not JSON: ${reason}${line === undefined ? '' : ` (line ${line})`}`,
+      `--config ${file} is not JSON (line ${jsonFaultLine(text) ?? text.split('\n').length})`,
     );
   }
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { visibleJson, visibleLines } from '../contract/visible-text.ts';
 import { oneLine } from './one-line.ts';
 import { VERSION } from './package.ts';
 import { errorResult } from './result.ts';
@@ -114,9 +115,10 @@ function fail(error: unknown, args: readonly string[]): number {
   if (!(error instanceof CommanderError && error.code === 'commander.help')) {
     process.stderr.write(`error: ${message}${hint}\n`);
   }
-  if (verbose && error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+  if (verbose && error instanceof Error && error.stack !== undefined)
+    process.stderr.write(`${visibleLines(error.stack)}\n`);
   const asObject = args.includes('--json') ? ERROR_OBJECTS[args[0] ?? ''] : undefined;
-  if (asObject !== undefined) process.stdout.write(`${JSON.stringify(asObject(exit.code, message))}\n`);
+  if (asObject !== undefined) process.stdout.write(`${visibleJson(JSON.stringify(asObject(exit.code, message)))}\n`);
   return exit.code;
 }
 

@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { didYouMean } from '../contract/nearest.ts';
 import { PRESETS, PopulationError, checkPopulation, preset } from '../population/population.ts';
 import type { Population } from '../population/population.ts';
-import { describeFileError } from './file-error.ts';
 import { jsonFaultLine } from './json-fault-line.ts';
+import { TextFileError, readTextFile } from './text-file.ts';
+
+/** Larger than any population. */
+const MOST_BYTES = 20_000_000;
 
 /**
  * The population that a preset's name or a file's path names; a preset wins. Throws a ConfigurationError that says
@@ -16,11 +19,12 @@ export function readPopulation(nameOrFile: string): Population {
   const isPath = /[/\\]|\.json$/i.test(nameOrFile);
   let json: string;
   try {
-    json = readFileSync(nameOrFile, 'utf8');
+    json = readTextFile(nameOrFile, MOST_BYTES);
   } catch (error) {
+    if (!(error instanceof TextFileError)) throw error;
     throw new ConfigurationError(
-      isPath
-        ? `cannot read the population ${nameOrFile}: ${describeFileError(error)}`
+      isPath || existsSync(nameOrFile)
+        ? `cannot read the population ${nameOrFile}: ${error.message}`
         : `no population is named "${nameOrFile}"${didYouMean(nameOrFile, PRESETS)}; populations: ${PRESETS.join(', ')}, or the path of a file`,
     );
   }

@@ -1,14 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { DecodeError } from '../contract/decode.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { failureOnLine } from '../contract/read-failures.ts';
-import { describeFileError } from './file-error.ts';
+import { TextFileError, readTextFile } from './text-file.ts';
 
 /** More than any run keeps: a thousand flows of 4,000 characters. */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 16_000_000;
 
 /**
  * A failed flow out of a run's failures.jsonl, checked against the inventory in use: with another one, its user would be
@@ -34,11 +33,10 @@ export function recordedFlow(file: string, number: number, inventory: Inventory)
 
 function read(file: string, number: number): FailureRecord {
   try {
-    const { size } = statSync(file);
-    if (size > MOST_BYTES) throw new DecodeError(`${file} is larger than any failures.jsonl of a run`);
-    return failureOnLine(readFileSync(file, 'utf8'), number, file);
+    return failureOnLine(readTextFile(file, MOST_BYTES), number, file);
   } catch (error) {
     if (error instanceof DecodeError) throw new ConfigurationError(`--from ${error.message}`);
-    throw new ConfigurationError(`--from ${file}: ${describeFileError(error)}`);
+    if (error instanceof TextFileError) throw new ConfigurationError(`--from ${file}: ${error.message}`);
+    throw error;
   }
 }

@@ -14,6 +14,7 @@ import { describeFileError } from './file-error.ts';
 import { endOfRun, rulesOf } from './judged-run.ts';
 import type { EndedRun, JudgedFlags } from './judged-run.ts';
 import { oneLine } from './one-line.ts';
+import { colouredLines, visibleJson, visibleLines } from '../contract/visible-text.ts';
 import { readFailedFlows } from './record/read-failed-flows.ts';
 import type { RunRecorder } from './record/run-recorder.ts';
 import { writeReportOfRun } from './report-of-run.ts';
@@ -67,8 +68,8 @@ export async function reportRun(
   const { settings } = reported;
   // `--summary-mode disabled` asks for none.
   if (settings !== undefined && !flags.json && Object.keys(ended.files).length > 0)
-    process.stdout.write(summaryOfRecord(settings, recorder.fold.totals, end));
-  if (flags.json) process.stdout.write(`${JSON.stringify(objectOf(end, recorder))}\n`);
+    process.stdout.write(visibleLines(summaryOfRecord(settings, recorder.fold.totals, end)));
+  if (flags.json) process.stdout.write(`${visibleJson(JSON.stringify(objectOf(end, recorder)))}\n`);
   if (!flags.quiet && end.ownDelay !== null) terminal.line(ownDelayLine(end.ownDelay));
   sayRecords(end, recorder, simulator !== undefined, flags, terminal);
   const folder = relative(process.cwd(), results.path) || results.path;
@@ -85,7 +86,7 @@ export async function reportRun(
   if (sides !== '') terminal.line(`failed requests: ${sides}`);
   // What decides comes last: it is what a person sees first.
   if (end.reason !== undefined) terminal.line(`${end.verdict}: ${oneLine(end.reason)}`);
-  if (flags.verbose && ended.stack !== undefined) process.stderr.write(`${ended.stack}\n`);
+  if (flags.verbose && ended.stack !== undefined) process.stderr.write(`${visibleLines(ended.stack)}\n`);
   verdictLines(model.verdict).forEach(terminal.line);
   return end.exitCode;
 }
@@ -100,8 +101,8 @@ function sayNotStarted(
   results.discard();
   const line = oneLine(reason ?? 'the run could not start');
   terminal.line(`${verdict}: ${line}`);
-  if (flags.verbose && stack !== undefined) process.stderr.write(`${stack}\n`);
-  if (flags.json) process.stdout.write(`${JSON.stringify(errorResult(exitCode, line, findings))}\n`);
+  if (flags.verbose && stack !== undefined) process.stderr.write(`${visibleLines(stack)}\n`);
+  if (flags.json) process.stdout.write(`${visibleJson(JSON.stringify(errorResult(exitCode, line, findings)))}\n`);
   return exitCode;
 }
 
@@ -156,7 +157,7 @@ function sayScriptFiles(
   const exportFile = flags.summaryExport ?? process.env['K6_SUMMARY_EXPORT'] ?? '';
   if (exportFile !== '') exportSummary(exportFile, summary, terminal);
   for (const [name, content] of Object.entries(files)) {
-    const text = typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
+    const text = colouredLines(typeof content === 'string' ? content : Buffer.from(content).toString('utf8'));
     if (name === 'stderr') process.stderr.write(text);
     else if (name === 'stdout') {
       if (!flags.json && settings === undefined) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);

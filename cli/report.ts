@@ -4,7 +4,9 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { visibleLines } from '../contract/visible-text.ts';
 import { describeFileError } from './file-error.ts';
+import { oneLine } from './one-line.ts';
 import { readReportModel } from './record/read-report-model.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
 import type { ReportFormat, ReportFormatName } from './report-formats.ts';
@@ -48,12 +50,12 @@ async function report(folder: string, { format, out }: ReportCommandFlags): Prom
   const form: ReportFormat = REPORT_FORMATS[format];
   const model = await readReportModel(folder);
   const text = (await form.load())(model);
-  if (out === '-') process.stdout.write(text);
+  if (out === '-') process.stdout.write(process.stdout.isTTY ? visibleLines(text) : text);
   else {
     const file = out ?? join(folder, form.file);
     if (out === undefined) replace(file, text);
     else write(file, () => writeFileSync(file, text));
-    process.stderr.write(`report → ${relative(process.cwd(), file) || file}\n`);
+    process.stderr.write(`${oneLine(`report → ${relative(process.cwd(), file) || file}`)}\n`);
   }
   return EXIT_CODES.pass.code;
 }

@@ -22,6 +22,7 @@ import { sayDescriptors } from './descriptors.ts';
 import { outputsOf } from './named-outputs.ts';
 import type { NamedOutputs } from './named-outputs.ts';
 import { requireThresholds } from './gate.ts';
+import { settleFiles, settleInventory } from './file-settings.ts';
 import { refuseGroundOptions } from './ground-options.ts';
 import { liveView } from './live/live-view.ts';
 import { planLine } from './plan-line.ts';
@@ -190,6 +191,8 @@ async function runScript(
   const env = scriptEnvironment(script, flags.env ?? [], process.env);
   const simulated = needsSimulator(script, env, flags);
   checkFaultFlags(script, flags, env);
+  if (script.builtIn) settleFiles(env);
+  else if (simulated) settleInventory(env, script.path);
   const settings = settingsOfScenario(script, { ...env, ...hooksToCome(flags) });
   const inventory = script.builtIn || simulated ? inventoryOf(script, env) : undefined;
   const options = simulatorArguments(flags.simulatorOption ?? []);
@@ -279,15 +282,15 @@ function needsSimulator(script: Script, env: Readonly<Record<string, string>>, f
 }
 
 /**
- * The inventory that the script will open: absolute, or beside the bundle. Read here so that its faults come first. A script of
- * one's own need not have one: its simulator then gets that of the package.
+ * The inventory that the script will open: the one that is given, or that of the package, which lies beside the bundle. Read here so
+ * that its faults come first. A script of one's own may have one beside it.
  */
 function inventoryOf(script: Script, env: Readonly<Record<string, string>>): { file: string } & Inventory {
   const given = givenIn(env, 'INVENTORY') ?? SETTINGS.INVENTORY.default;
   const beside = resolve(dirname(script.path), given);
   const file =
     !script.builtIn && givenIn(env, 'INVENTORY') === undefined && !existsSync(beside) ? join(DIST, given) : beside;
-  return { file, ...readInventory(file, given) };
+  return { file, ...readInventory(file) };
 }
 
 /** Plays the bundle; meanwhile progress, console lines and Ctrl-C. */

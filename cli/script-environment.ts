@@ -19,7 +19,11 @@ export function scriptEnvironment(
   const settings: Readonly<Record<string, Setting>> = SETTINGS;
   for (const pair of pairs) {
     const at = pair.indexOf('=');
-    if (at < 1) throw new ConfigurationError(`-e ${pair} has no value; write -e NAME=VALUE`);
+    if (at < 1) {
+      // What has no form of a name may be a secret that came apart from it.
+      const shown = /^[A-Z][A-Z0-9_]*$/.test(pair) ? ` ${pair}` : '';
+      throw new ConfigurationError(`-e${shown} has no value; write -e NAME=VALUE`);
+    }
     const name = pair.slice(0, at);
     if (script.builtIn) {
       const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;

@@ -9,6 +9,8 @@ const TOLD_IN_PART: Readonly<Record<string, (value: string) => string>> = {
   FAULT_START_URL: originOf,
   FAULT_END_URL: originOf,
   PF_HEADERS: headersInWords,
+  PF_PARAMETERS: parametersInWords,
+  PF_CUSTOM_BODY: bodyInWords,
 };
 
 /** The value of a setting as records and the banner tell it: a secret never, a URL without user information and query. */
@@ -25,4 +27,32 @@ function headersInWords(headers: string): string {
     .filter((header) => header.trim() !== '')
     .map((header) => `${header.split(':', 1)[0]!.trim()}: …`)
     .join('; ');
+}
+
+/** A value that only names what is the user's; any other may be a key. */
+function templateOr(value: string): string {
+  return /^(\{\{(username|password)\}\})+$/.test(value) ? value : '…';
+}
+
+/** `name=…` of each parameter. */
+function parametersInWords(parameters: string): string {
+  return parameters
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      return at < 1 ? '…' : `${pair.slice(0, at)}=${templateOr(pair.slice(at + 1))}`;
+    })
+    .join('&');
+}
+
+/** The names of a model, with such of its texts as are templates. */
+function bodyInWords(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), (_name, value: unknown) =>
+      typeof value === 'object' ? value : templateOr(typeof value === 'string' ? value : ''),
+    );
+  } catch {
+    return '…';
+  }
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { ADMIN_PATHS } from '../contract/admin-api.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { PHONE_BASE_PATH } from '../contract/phone-api.ts';
+import { visibleLines } from '../contract/visible-text.ts';
 import { PATHS, REDIRECTLESS_RESPONSE_MODE, XSRF_HEADER } from '../protocol/transport.ts';
 import { SIMULATOR_SETTINGS, SimulatorSettingsError } from '../simulator/settings.ts';
 import { asStarted, shellWord } from './as-started.ts';
@@ -48,7 +49,7 @@ async function simulate(flags: Readonly<Record<string, unknown>>): Promise<void>
   if (process.send === undefined) {
     const url = urlFor(simulator.url, flags);
     const users = `${inventory.users.length}, from ${relative(process.cwd(), file)}`;
-    process.stdout.write(greeting(url, users, loadLine(url, flags)));
+    process.stdout.write(visibleLines(greeting(url, users, loadLine(url, flags))));
   } else {
     process.send({ url: simulator.url } satisfies Listening);
   }

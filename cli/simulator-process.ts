@@ -7,6 +7,7 @@ import { ADMIN_PATHS } from '../contract/admin-api.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { whole } from '../contract/decode.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { environmentOfOurs } from './child-environment.ts';
 import { oneLine } from './one-line.ts';
 import type { Listening } from './simulate.ts';
 
@@ -37,6 +38,7 @@ export async function startSimulatorProcess(
   const child = fork(entry, ['simulate', '--port=0', ...simulatorArguments], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
+    env: environmentOfOurs(process.env),
   });
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
 import type { Inventory } from '../contract/inventory.ts';
@@ -8,6 +8,7 @@ import type { RunResult } from '../engine/run.ts';
 import { StopSignal } from '../engine/stop-signal.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import type { Setting } from '../lib/settings.ts';
+import { settleFiles } from './file-settings.ts';
 import { oneLine } from './one-line.ts';
 import { DIST } from './package.ts';
 import { proxiesOf, tellProxy } from './proxy-environment.ts';
@@ -58,18 +59,13 @@ export function singleFlow(name: string, flags: SingleFlowFlags, kept: readonly 
       throw new ConfigurationError(`-e ${setting} does not apply to ${name}, which makes no load; leave it out`);
     }
   }
-  // A relative path means the same as for a run: beside the bundles of the scenarios.
-  const given = givenIn(env, 'INVENTORY') ?? SETTINGS.INVENTORY.default;
-  env['INVENTORY'] = given;
-  for (const [setting, { type }] of Object.entries(settings)) {
-    const value = givenIn(env, setting);
-    if (type === 'path' && value !== undefined && !isAbsolute(value)) env[setting] = join(DIST, value);
-  }
+  settleFiles(env);
+  env['INVENTORY'] = givenIn(env, 'INVENTORY') ?? join(DIST, SETTINGS.INVENTORY.default);
   const target = givenIn(env, 'PF_BASE_URL');
   if (flags.simulatorOption !== undefined && target !== undefined) {
     throw new ConfigurationError(`--simulator-option makes no sense: PF_BASE_URL is ${maskUrl(target)}`);
   }
-  const inventory = { file: env['INVENTORY'], ...readInventory(env['INVENTORY'], given) };
+  const inventory = { file: env['INVENTORY'], ...readInventory(env['INVENTORY']) };
   const options = simulatorArguments(flags.simulatorOption ?? []);
   return { path, env, inventory, simulated: target === undefined, simulatorArguments: options };
 }

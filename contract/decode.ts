@@ -11,21 +11,34 @@ export class DecodeError extends Error {
 /** Checks the value at a place and returns it typed; throws a DecodeError. */
 export type Decoder<T> = (value: unknown, place: string) => T;
 
-function wrong(place: string, value: unknown, expected: string): DecodeError {
-  const text = value === undefined ? 'missing' : JSON.stringify(value);
-  const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  return new DecodeError(`${place} is ${shown}; expected ${expected}`);
+function wrong(place: string, found: string, expected: string): DecodeError {
+  return new DecodeError(`${place === '' ? 'it' : place} is ${found}; expected ${expected}`);
 }
 
-/** A string. */
+/** What a value is, without the value: it may be a secret, hold one, or be nested too deeply to be written. */
+function typeOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** A value that is no secret: what is short and flat is repeated. */
+function shown(value: unknown): string {
+  if (value === undefined || typeof value === 'object') return typeOf(value);
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** A string. What stands in the place of one is not repeated: it may be a password without its quotes. */
 export const text: Decoder<string> = (value, place) => {
-  if (typeof value !== 'string') throw wrong(place, value, 'a string');
+  if (typeof value !== 'string') throw wrong(place, typeOf(value), 'a string');
   return value;
 };
 
 /** true or false. */
 export const flag: Decoder<boolean> = (value, place) => {
-  if (typeof value !== 'boolean') throw wrong(place, value, 'true or false');
+  if (typeof value !== 'boolean') throw wrong(place, shown(value), 'true or false');
   return value;
 };
 
@@ -33,7 +46,11 @@ export const flag: Decoder<boolean> = (value, place) => {
 export function whole(min: number, max = Number.MAX_SAFE_INTEGER): Decoder<number> {
   return (value, place) => {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
-      throw wrong(place, value, max === Number.MAX_SAFE_INTEGER ? `a whole number ≥ ${min}` : `${min} to ${max}`);
+      throw wrong(
+        place,
+        shown(value),
+        max === Number.MAX_SAFE_INTEGER ? `a whole number ≥ ${min}` : `${min} to ${max}`,
+      );
     }
     return value;
   };
@@ -43,7 +60,7 @@ export function whole(min: number, max = Number.MAX_SAFE_INTEGER): Decoder<numbe
 export function real(min: number, max: number): Decoder<number> {
   return (value, place) => {
     if (typeof value !== 'number' || !(value >= min && value <= max)) {
-      throw wrong(place, value, `a number from ${min} to ${max}`);
+      throw wrong(place, shown(value), `a number from ${min} to ${max}`);
     }
     return value;
   };
@@ -52,7 +69,7 @@ export function real(min: number, max: number): Decoder<number> {
 /** One of a closed list. */
 export function oneOf<const T extends string | number | null>(...allowed: readonly T[]): Decoder<T> {
   return (value, place) => {
-    if (!allowed.includes(value as T)) throw wrong(place, value, `one of ${allowed.join(', ')}`);
+    if (!allowed.includes(value as T)) throw wrong(place, shown(value), `one of ${allowed.join(', ')}`);
     return value as T;
   };
 }
@@ -70,14 +87,15 @@ export function nullable<T>(decode: Decoder<T>): Decoder<T | null> {
 /** A list of values. */
 export function listOf<T>(decode: Decoder<T>): Decoder<readonly T[]> {
   return (value, place) => {
-    if (!Array.isArray(value)) throw wrong(place, value, 'a list');
+    if (!Array.isArray(value)) throw wrong(place, typeOf(value), 'a list');
     return value.map((item, at) => decode(item, `${place}[${at}]`));
   };
 }
 
 /** An object, whatever its fields. */
 export const record: Decoder<Readonly<Record<string, unknown>>> = (value, place) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(place, value, 'an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong(place, typeOf(value), 'an object');
   return value as Readonly<Record<string, unknown>>;
 };
 
@@ -93,10 +111,13 @@ export function recordOf<T>(decode: Decoder<T>): Decoder<Readonly<Record<string,
 export function shape<T>(fields: { readonly [K in keyof T]-?: Decoder<T[K]> }): Decoder<T> {
   const names = Object.keys(fields) as (keyof T & string)[];
   return (value, place) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(place, value, 'an object');
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw wrong(place, typeOf(value), 'an object');
     const at = (name: string): string => (place === '' ? name : `${place}.${name}`);
     for (const name of Object.keys(value)) {
-      if (!(name in fields)) throw new DecodeError(`${at(name)} is not known; known: ${names.join(', ')}`);
+      if (!Object.hasOwn(fields, name)) {
+        throw new DecodeError(`${at(name.slice(0, 60))} is not known; known: ${names.join(', ')}`);
+      }
     }
     for (const name of names) fields[name]((value as T)[name], at(name));
     return value as T;

@@ -126,6 +126,12 @@ export interface Behaviour {
 export type ThinkState =
   'USERNAME_PASSWORD_REQUIRED' | 'AUTHENTICATION_REQUIRED' | 'DEVICE_SELECTION_REQUIRED' | 'MFA_COMPLETED';
 
+/** As TOTP secrets are written (RFC 4648 section 6); what is none is not repeated. */
+const base32: Decoder<string> = (value, place) => {
+  if (/^[A-Z2-7]+$/i.test(text(value, place))) return value as string;
+  throw new DecodeError(`${place} is not base32; expected letters A to Z and digits 2 to 7, without padding`);
+};
+
 const names = <T extends object>(table: T): (keyof T & string)[] => Object.keys(table) as (keyof T & string)[];
 const delay = whole(0, 24 * 3_600_000);
 
@@ -154,7 +160,7 @@ const userDecoder = (): Decoder<InventoryUser> =>
         usable: flag,
         locked: optional(flag),
         unreachable: optional(flag),
-        secret: optional(text),
+        secret: optional(base32),
       }),
     ),
     phone: nullable(
@@ -230,7 +236,7 @@ export function decodeInventory(json: string, source: string): Inventory {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    throw new DecodeError(`${source} is not JSON: ${describeSyntaxError(json, error)}`);
+    throw new DecodeError(`${source} is not JSON${lineOf(json, error)}`);
   }
   try {
     const inventory = fileDecoder()(value, '');
@@ -242,14 +248,10 @@ export function decodeInventory(json: string, source: string): Inventory {
   }
 }
 
-/** The host's own words, and the line where they name a position. */
-function describeSyntaxError(json: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const position = /position (\d+)/.exec(message)?.[1];
-  const firstLine = message.split('\n')[0]!;
-  const said = firstLine.length > 160 ? `${firstLine.slice(0, 157)}...` : firstLine;
-  if (position === undefined || /line \d/.test(said)) return said;
-  return `${said} (line ${json.slice(0, Number(position)).split('\n').length})`;
+/** The line, where the host names a position. Its own words repeat what stands there, which may be a password. */
+function lineOf(json: string, error: unknown): string {
+  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+  return position === undefined ? '' : ` (line ${json.slice(0, Number(position)).split('\n').length})`;
 }
 
 /** The inventory as a file: one user a line, so that a difference and an error can be read. */

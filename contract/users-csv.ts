@@ -64,10 +64,14 @@ interface Row {
   readonly cells: readonly string[];
 }
 
-/** Rows of a CSV text (RFC 4180; line ends as they come, empty lines left out). Throws a DecodeError that names the line. */
+/**
+ * Rows of a CSV text (RFC 4180; line ends as they come, empty lines left out). The header line says what separates cells: a
+ * comma, a semicolon (as Excel writes it where a comma is decimal) or a tab. Throws a DecodeError that names the line.
+ */
 function rowsOf(csv: string, source: string): Row[] {
   const rows: Row[] = [];
-  const cellEnd = /[,\r\n]|$/g;
+  const separator = /^[^,;\t\r\n]*([,;\t])/.exec(csv.replace(/^[\ufeff\r\n]+/, ''))?.[1] ?? ',';
+  const cellEnd = new RegExp(`[${separator}\r\n]|$`, 'g');
   let line = 1;
   let at = csv.charCodeAt(0) === 0xfeff ? 1 : 0;
   while (at < csv.length) {
@@ -83,7 +87,7 @@ function rowsOf(csv: string, source: string): Row[] {
           cell += csv[at]!;
         }
         at++;
-        if (at < csv.length && !/[,\r\n]/.test(csv[at]!)) {
+        if (at < csv.length && csv[at] !== separator && csv[at] !== '\r' && csv[at] !== '\n') {
           throw new DecodeError(
             `${source}: line ${line} has text behind a closing quote; double a quote that is meant`,
           );
@@ -95,7 +99,7 @@ function rowsOf(csv: string, source: string): Row[] {
         at = end;
       }
       row.cells.push(cell);
-      more = csv[at] === ',';
+      more = csv[at] === separator;
       if (more) at++;
     }
     if (csv[at] === '\r') at++;
@@ -108,11 +112,11 @@ function rowsOf(csv: string, source: string): Row[] {
 
 function columnsOf(header: Row | undefined, source: string): Column[] {
   const names = (header?.cells ?? []).map((name) => name.trim().toLowerCase());
-  for (const name of names) {
+  for (const [at, name] of names.entries()) {
+    // Without a header it is a user's password that stands there.
     if (!(COLUMNS as readonly string[]).includes(name)) {
-      const shown = name.length > 30 ? `${name.slice(0, 27)}...` : name;
       throw new DecodeError(
-        `${source}: line 1 must name the columns, and "${shown}" is none; known: ${COLUMNS.join(', ')}`,
+        `${source}: line 1 must name the columns, and its cell ${at + 1} names none; known: ${COLUMNS.join(', ')}`,
       );
     }
     if (names.indexOf(name) !== names.lastIndexOf(name))
@@ -142,7 +146,11 @@ function userOf(value: (column: Column) => string, index: number, place: string)
   const open = value('kind') === '';
   const kind = value('kind').toUpperCase() || (secret + value('otp') === '' ? 'F10' : 'F7');
   const play = Object.hasOwn(FLOW_KINDS, kind) ? PLAYS[kind as FlowKind] : undefined;
-  if (play === undefined) throw wrong('kind', `is "${kind.slice(0, 20)}"; allowed: ${Object.keys(PLAYS).join(', ')}`);
+  if (play === undefined) {
+    // Where columns are swapped, it is a secret that stands there.
+    const shown = /^F\d{1,3}$/.test(kind) ? `"${kind}"` : 'none';
+    throw wrong('kind', `is ${shown}; allowed: ${Object.keys(PLAYS).join(', ')}`);
+  }
   const platform = MOBILE_DEVICE_TYPES.find(
     (type) => type.toLowerCase() === (value('platform').toLowerCase() || 'android'),
   );

@@ -24,7 +24,8 @@ export const positiveDuration: ReadOption<number> = (value, place) => {
 
 export const text: ReadOption<string> = (value, place) => {
   if (typeof value === 'string') return value;
-  throw wrong(place, value, 'a string');
+  // The password of a key is one, too.
+  throw new ConfigurationError(`${place} is ${value === undefined ? 'missing' : 'no string'}; expected a string`);
 };
 
 export const flag: ReadOption<boolean> = (value, place) => {
@@ -46,7 +47,9 @@ export const stringMap: ReadOption<Readonly<Record<string, string>>> = (value, p
 
 export const object: ReadOption<Readonly<Record<string, unknown>>> = (value, place) => {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw wrong(place, value, 'an object');
+  throw new ConfigurationError(
+    `${place} is ${value === undefined || typeof value === 'object' ? shown(value) : `a ${typeof value}`}; expected an object`,
+  );
 };
 
 /** A list of values. */
@@ -95,7 +98,13 @@ export function fields(value: unknown, place: string, known: readonly string[]):
 }
 
 export function wrong(place: string, value: unknown, expected: string): ConfigurationError {
-  const shown =
-    value === undefined ? 'missing' : ((JSON.stringify(value) as string | undefined) ?? typeof value).slice(0, 60);
-  return new ConfigurationError(`${place} is ${shown}; expected ${expected}`);
+  return new ConfigurationError(`${place} is ${shown(value)}; expected ${expected}`);
+}
+
+/** A value as an error repeats it; not what is within a list or an object: it may be a key, or nested too deeply to be written. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : 'a list';
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : 'an object';
+  return ((JSON.stringify(value) as string | undefined) ?? typeof value).slice(0, 60);
 }

@@ -33,22 +33,24 @@ async function build(path: string): Promise<ScriptSource> {
   // Loaded here alone: a run of a ready bundle should not pay for it.
   const esbuild = await import('esbuild');
   try {
-    const { outputFiles } = await esbuild.build({
-      entryPoints: [path],
-      absWorkingDir: dirname(path),
-      outfile: 'script.js',
-      bundle: true,
-      write: false,
-      format: 'cjs',
-      platform: 'neutral',
-      mainFields: ['module', 'main'],
-      target: 'es2022',
-      external: ['k6', 'k6/*'],
-      plugins: [REFUSE_REMOTE],
-      sourcemap: 'external',
-      sourcesContent: false,
-      logLevel: 'silent',
-    });
+    const { outputFiles } = await inBareEnvironment(() =>
+      esbuild.build({
+        entryPoints: [path],
+        absWorkingDir: dirname(path),
+        outfile: 'script.js',
+        bundle: true,
+        write: false,
+        format: 'cjs',
+        platform: 'neutral',
+        mainFields: ['module', 'main'],
+        target: 'es2022',
+        external: ['k6', 'k6/*'],
+        plugins: [REFUSE_REMOTE],
+        sourcemap: 'external',
+        sourcesContent: false,
+        logLevel: 'silent',
+      }),
+    );
     const textOf = (end: string): string => outputFiles.find((file) => file.path.endsWith(end))!.text;
     return { path, code: textOf('.js'), map: new SourceMap(JSON.parse(textOf('.map')) as SourceMap['payload']) };
   } catch (error) {
@@ -58,6 +60,18 @@ async function build(path: string): Promise<ScriptSource> {
   } finally {
     // esbuild works in a process of its own, which must not outlive its work.
     await esbuild.stop();
+  }
+}
+
+/** Calls what starts a process at once; that process gets none of the secrets which this one's environment may hold. */
+function inBareEnvironment<T>(start: () => T): T {
+  const whole = process.env;
+  const needed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT'];
+  process.env = Object.fromEntries(needed.flatMap((name) => (whole[name] === undefined ? [] : [[name, whole[name]]])));
+  try {
+    return start();
+  } finally {
+    process.env = whole;
   }
 }
 

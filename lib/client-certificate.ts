@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import { readBeside } from './read-file.ts';
+import { readFile } from './read-file.ts';
 import type { Settings } from './settings.ts';
 import { hostOf } from './target.ts';
 
@@ -11,8 +11,8 @@ export function clientCertificate(settings: Settings): Pick<Options, 'tlsAuth'> 
     tlsAuth: [
       {
         domains: [(hostOf(baseUrl) ?? '').replace(/^\[|\]$/g, '')],
-        cert: readBeside('TLS_CLIENT_CERT', tlsClientCert),
-        key: readBeside('TLS_CLIENT_KEY', tlsClientKey),
+        cert: readFile('TLS_CLIENT_CERT', tlsClientCert),
+        key: readFile('TLS_CLIENT_KEY', tlsClientKey),
         ...(tlsClientKeyPassword !== '' && { password: tlsClientKeyPassword }),
       },
     ],

@@ -1,12 +1,36 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 
-/** Text of a file, absolute or beside the bundle. Init code only. Throws a ConfigurationError that names the setting. */
-export function readBeside(setting: string, path: string): string {
+/**
+ * Text of a file: UTF-8, or UTF-16 with a byte order mark. A relative path is k6's to resolve, beside the script; the command has made
+ * it absolute before. Init code only. Throws a ConfigurationError that names the setting, and never what the file holds.
+ */
+export function readFile(setting: string, path: string, remedy = 'give the absolute path of a file'): string {
+  const from = path.startsWith('/') ? path : `./${path}`;
+  let text: string;
   try {
-    return open(path.startsWith('/') ? path : `./${path}`);
+    text = open(from);
+    if (text.startsWith('\ufffd')) text = utf16(new Uint8Array(open(from, 'b'))) ?? text;
   } catch {
+    const folder = path.startsWith('/') ? '' : ' in the folder of the script';
+    throw new ConfigurationError(`${setting}: cannot read ${path}${folder}; ${remedy}`);
+  }
+  const at = text.search(/[\0\ufffd]/);
+  if (at >= 0) {
     throw new ConfigurationError(
-      `${setting}: cannot read ${path}; give an absolute path, or one from the bundle's folder`,
+      `${setting}: line ${text.slice(0, at).split('\n').length} of ${path} is not UTF-8, or lost a character on the way; save the file as UTF-8`,
     );
   }
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** The text of UTF-16 with a byte order mark; undefined for other bytes. */
+function utf16(bytes: Uint8Array): string | undefined {
+  const little = bytes[0] === 0xff && bytes[1] === 0xfe;
+  if (!little && (bytes[0] !== 0xfe || bytes[1] !== 0xff)) return undefined;
+  let text = '';
+  for (let at = 2; at + 1 < bytes.length; at += 2) {
+    const [one, other] = [bytes[at]!, bytes[at + 1]!];
+    text += String.fromCharCode(little ? one | (other << 8) : (one << 8) | other);
+  }
+  return text;
 }

@@ -87,6 +87,12 @@ export interface Planning {
 /** Percentiles and counts that the summary shows; no average, because averages mislead. */
 const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'];
 
+/** k6's own, without the URL: parameters of the authorization request may hold a key. */
+const SYSTEM_TAGS_WITHOUT_URL = [
+  ...['proto', 'subproto', 'status', 'method', 'name', 'group', 'check', 'error', 'error_code', 'tls_version'],
+  ...['scenario', 'service', 'expected_response'],
+];
+
 /** On k6 there is no record, and so no verdict but k6's own. */
 const K6_CLOSING = [
   '',
@@ -139,6 +145,7 @@ export function planning(plan: TestPlan): Planning {
       setupTimeout: formatDuration(30_000 + resetTimeoutMs(settings, Math.min(turns, facts.users))),
       // Of requests beside the flows; those of a flow carry their client profile's.
       userAgent: 'pairstorm',
+      ...(Object.keys(settings.parameters).length > 0 && { systemTags: SYSTEM_TAGS_WITHOUT_URL }),
       ...clientCertificate(settings),
     }),
     setup: async (run, demands, users) => {

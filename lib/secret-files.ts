@@ -1,18 +1,24 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { readBeside } from './read-file.ts';
+import { readFile } from './read-file.ts';
 import { headerLines } from './settings/headers.ts';
+import { parametersOf } from './settings/parameters.ts';
 import type { Settings } from './settings.ts';
 
-/** The one line of a file that holds a secret. Throws a ConfigurationError where it is not there or empty. */
+/** The one line of a file that holds a secret. Throws a ConfigurationError where there is none, or more. */
 function secretOf(setting: string, path: string): string {
-  const secret = readBeside(setting, path).trim();
+  const secret = readFile(setting, path).trim();
   if (secret === '') throw new ConfigurationError(`${setting}: ${path} is empty; write the secret into it`);
+  if (/[\r\n]/.test(secret)) {
+    throw new ConfigurationError(
+      `${setting}: ${path} holds more than one line; write the secret into it, and nothing else`,
+    );
+  }
   return secret;
 }
 
 /** The settings with the secrets that files hold. Init code only. Throws a ConfigurationError that never names a secret. */
 export function withSecrets(settings: Settings): Settings {
-  const { clientSecretFile, bridgeTokenFile, tlsClientKeyPasswordFile, headersFile } = settings;
+  const { clientSecretFile, bridgeTokenFile, tlsClientKeyPasswordFile, headersFile, parametersFile } = settings;
   const from = (setting: string, path: string, given: string): string =>
     path === '' ? given : secretOf(setting, path);
   const faults: string[] = [];
@@ -21,11 +27,25 @@ export function withSecrets(settings: Settings): Settings {
       ? {}
       : headerLines(
           'PF_HEADERS_FILE',
-          readBeside('PF_HEADERS_FILE', headersFile).split('\n'),
+          readFile('PF_HEADERS_FILE', headersFile).split('\n'),
           (fault) => void faults.push(fault),
         );
   if (headersFile !== '' && Object.keys(secretHeaders).length === 0 && faults.length === 0) {
     faults.push(`PF_HEADERS_FILE: ${headersFile} is empty; write headers into it, one a line`);
+  }
+  const complain = (fault: string): void => void faults.push(fault);
+  const parameters = { ...settings.parameters };
+  if (parametersFile !== '') {
+    const text = readFile('PF_PARAMETERS_FILE', parametersFile);
+    const secret = parametersOf('PF_PARAMETERS_FILE', text.split(/[&\r\n]+/), complain);
+    for (const name of Object.keys(secret)) {
+      if (name in parameters)
+        complain(`PF_PARAMETERS_FILE: ${name} is set by PF_PARAMETERS too; leave out one of them`);
+    }
+    if (Object.keys(secret).length === 0 && faults.length === 0) {
+      complain(`PF_PARAMETERS_FILE: ${parametersFile} is empty; write parameters into it, one a line`);
+    }
+    Object.assign(parameters, secret);
   }
   if (faults.length > 0) throw new ConfigurationError(faults.join('; '));
   return {
@@ -34,5 +54,6 @@ export function withSecrets(settings: Settings): Settings {
     bridgeToken: from('BRIDGE_TOKEN_FILE', bridgeTokenFile, settings.bridgeToken),
     tlsClientKeyPassword: from('TLS_CLIENT_KEY_PASSWORD_FILE', tlsClientKeyPasswordFile, settings.tlsClientKeyPassword),
     headers: { ...settings.headers, ...secretHeaders },
+    parameters,
   };
 }

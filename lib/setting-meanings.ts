@@ -19,6 +19,7 @@ export const SETTING_MEANINGS: Readonly<Record<SettingName, string>> = {
     'where the status attribute is: a claim of a token (tokens: of either), of the userinfo answer, or of the introspection of an access token that is no JWT',
   PF_PARAMETERS:
     'more parameters of the authorization request, as acr_values=mfa&pfidpadapterid=mfa&login_hint={{username}}',
+  PF_PARAMETERS_FILE: 'a file of such parameters, one a line; the place for those with a key',
   PF_CUSTOM_STATUS: 'status in which a first factor of the deployment’s own is due',
   PF_CUSTOM_ACTION: 'the action that is then performed',
   PF_CUSTOM_BODY: 'its JSON model; {{username}} and {{password}} stand for the user’s',
@@ -62,7 +63,8 @@ export const SETTING_MEANINGS: Readonly<Record<SettingName, string>> = {
   MAX_SMS: 'most SMS (calls and WhatsApp included) of a run',
   MAX_EMAIL: 'most emails of a run',
   MAX_PUSH: 'most pushes of a run',
-  INVENTORY: 'users: an inventory file, or a CSV file (.csv) with a header row; absolute, or beside the bundle',
+  INVENTORY:
+    'users: an inventory file, or a CSV file (.csv) with a header row; the default is that of the package, beside the bundles',
   TIME_SCALE: 'human time (delays, polling intervals) is multiplied by it; for tests',
   MAX_UNEXPECTED:
     'share of flows that may be off the path of their kind (off_path) before the run fails; smoke allows none. Not a threshold: of k6’s runs “pairstorm import” judges it, always by the default',

@@ -28,6 +28,8 @@ function jsonPath(pointer: string): string {
 }
 
 const shown = (value: unknown): string => {
+  // Lists and objects may be nested too deeply to be written.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 };

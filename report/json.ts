@@ -1,3 +1,4 @@
+import { visibleJson } from '../contract/visible-text.ts';
 import { invariants } from './invariants.ts';
 import type { PairingView, PollingView, ReportModel } from './model/report-model.ts';
 
@@ -27,7 +28,7 @@ export function jsonReport(model: ReportModel): string {
     failures: { seen: failures.seen, kept: failures.kept, groups: failures.groups },
     ...{ phases, levels, faults, errors, checks, metrics, notes, relativeError },
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return `${visibleJson(JSON.stringify(report, undefined, 2))}\n`;
 }
 
 // What is shown over time is a picture's, not a script's.

@@ -1,9 +1,13 @@
+import { visibleText } from '../contract/visible-text.ts';
+
 /** Longest text of other people in a comment, in characters. */
 const LONGEST = 160;
 
-/** A text in one line without what steers (Unicode category C: controls, bidirectional overrides, lone surrogates), cut. */
+/** A text in one line, cut; what steers is shown as an escape, or left out (the rest of Unicode category C: lone surrogates …). */
 function tamed(text: string): string {
-  const line = text.replace(/[\s\p{C}]+/gu, ' ').trim();
+  const line = visibleText(text.replace(/\s+/gu, ' '))
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1).replace(/\p{Cs}$/u, '')}…` : line;
 }
 

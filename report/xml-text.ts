@@ -1,3 +1,5 @@
+import { visibleLines } from '../contract/visible-text.ts';
+
 /**
  * Characters that no XML 1.0 document may hold, not even as a reference: all but Char of https://www.w3.org/TR/xml/#charsets.
  * Halves of surrogate pairs are among them.
@@ -17,12 +19,17 @@ const REFERENCES: Readonly<Record<string, string>> = {
   '\n': '&#10;',
 };
 
-/** A text as it stands between tags: what XML forbids left out, the rest escaped. */
+/** Control characters and those that turn the direction of writing around are shown as escapes. */
+function shown(text: string): string {
+  return visibleLines(text).replace(FORBIDDEN, '');
+}
+
+/** A text as it stands between tags: what XML forbids left out, what steers a terminal shown, the rest escaped. */
 export function xmlText(text: string): string {
-  return text.replace(FORBIDDEN, '').replace(/[&<>\r]/g, (character) => REFERENCES[character]!);
+  return shown(text).replace(/[&<>\r]/g, (character) => REFERENCES[character]!);
 }
 
 /** A text as the value of an attribute, with its quotes. */
 export function xmlAttribute(text: string): string {
-  return `"${text.replace(FORBIDDEN, '').replace(/[&<>"'\r\n\t]/g, (character) => REFERENCES[character]!)}"`;
+  return `"${shown(text).replace(/[&<>"'\r\n\t]/g, (character) => REFERENCES[character]!)}"`;
 }

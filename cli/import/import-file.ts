@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { Tags } from '../../contract/series-counts.ts';
@@ -99,13 +100,13 @@ function timeOf(text: string): number {
 
 /** Throws a ConfigurationError for what is not there, or is a folder, before anything is made. */
 function checkReadable(file: string): void {
-  let folder: boolean;
+  let stats: Stats;
   try {
-    folder = statSync(resolve(file)).isDirectory();
+    stats = statSync(resolve(file));
   } catch (error) {
     throw new ConfigurationError(`${file}: ${describeFileError(error)}; give the file of "k6 run --out json=FILE"`);
   }
-  if (folder)
+  if (stats.isDirectory())
     throw new ConfigurationError(
       `${file} is a folder; give the file of "k6 run --out json=FILE" (records: pairstorm merge)`,
     );

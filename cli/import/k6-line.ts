@@ -111,5 +111,8 @@ function subMetrics(value: unknown, metric: string, place: string): MetricLine['
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60);
+  if (value === undefined) return 'missing';
+  // Lists and objects may be nested too deeply to be written.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return JSON.stringify(value).slice(0, 60);
 }

@@ -1,9 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError, real, record } from '../../contract/decode.ts';
 import { LONGEST_RUN_MS } from '../../contract/run-record/run-file.ts';
 import type { ThresholdDefinition } from '../../contract/run-record/run-file.ts';
-import { describeFileError } from '../file-error.ts';
+import { TextFileError, readTextFile } from '../text-file.ts';
 import type { Line } from './k6-line.ts';
 
 /** What a summary adds to the samples. */
@@ -23,8 +22,7 @@ const MOST_BYTES = 100_000_000;
  */
 export function readK6Summary(file: string): ToldBySummary {
   try {
-    if (statSync(file).size > MOST_BYTES) throw new DecodeError(`${file} is larger than any summary`);
-    const { metrics, state } = record(JSON.parse(readFileSync(file, 'utf8')), file);
+    const { metrics, state } = record(JSON.parse(readTextFile(file, MOST_BYTES)), file);
     const thresholds = Object.entries(record(metrics, `${file}: metrics`)).flatMap(([metric, own]) =>
       Object.keys((record(own, `${file}: metrics.${metric}`)['thresholds'] ?? {}) as Line).map((expression) => ({
         metric,
@@ -38,7 +36,8 @@ export function readK6Summary(file: string): ToldBySummary {
         `--summary ${error.message}; expected k6's --summary-export or the data of handleSummary`,
       );
     if (error instanceof SyntaxError) throw new ConfigurationError(`--summary ${file} is not JSON`);
-    throw new ConfigurationError(`--summary ${file}: ${describeFileError(error)}`);
+    if (error instanceof TextFileError) throw new ConfigurationError(`--summary ${file}: ${error.message}`);
+    throw error;
   }
 }
 

@@ -1,9 +1,11 @@
-import { createReadStream } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { createReadStream, statSync } from 'node:fs';
 import { Readable, pipeline } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { describeFileError } from '../file-error.ts';
+import { markOf, otherThanFile } from '../text-file.ts';
 
 /** Bytes that are read at a time: larger texts would be collected late by V8 (it keeps them apart from young objects). */
 const CHUNK = 64 * 1024;
@@ -37,14 +39,20 @@ export async function* lineChunks(
   tooLong: 'refuse' | 'cut',
   limit = K6_LINES,
 ): AsyncGenerator<LineChunk> {
-  const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
-  const decoder = new StringDecoder('utf8');
+  const source = file === '-' ? process.stdin : fileStream(file);
+  let decoder: TextOfBytes | undefined;
   let rest = '';
   let first = 1;
   let cut = false;
   try {
     for await (const bytes of decompressed(source)) {
+      decoder ??= decoderFor(bytes, nameOf(file));
       const text = decoder.write(bytes);
+      if (tooLong === 'refuse' && text.includes('\ufffd') && isDamaged(bytes, decoder)) {
+        throw new ConfigurationError(
+          `${nameOf(file)}: line ${first + lineOfFault(rest + text)} is not UTF-8; save the file as UTF-8`,
+        );
+      }
       // Looked for in what is new only: else a long line would be read again for each of its parts.
       const end = text.lastIndexOf('\n');
       if (end >= 0) {
@@ -67,7 +75,7 @@ export async function* lineChunks(
     cut = code === 'Z_BUF_ERROR';
     if (!cut) throw new ConfigurationError(`${nameOf(file)} cannot be read: ${reasonOf(code, error)}`);
   }
-  rest += decoder.end();
+  rest += decoder?.end() ?? '';
   if (rest !== '' || cut) yield { lines: [rest], first, open: true };
 }
 
@@ -101,4 +109,67 @@ async function* decompressed(source: Readable): AsyncGenerator<Buffer> {
   // An error of either destroys the other and comes out of the loop.
   pipeline(Readable.from(whole), gunzip, () => undefined);
   yield* gunzip as AsyncIterable<Buffer>;
+}
+
+/** A file as a stream. Throws a ConfigurationError for a pipe, which could keep one waiting for ever, and for what else is no file. */
+function fileStream(file: string): Readable {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  const other = stats === undefined ? undefined : otherThanFile(stats);
+  if (other !== undefined) {
+    const remedy = stats!.isFIFO() ? '; lead a pipe into stdin, whose name is -' : '';
+    throw new ConfigurationError(`${file} cannot be read: ${other}${remedy}`);
+  }
+  return createReadStream(file, { highWaterMark: CHUNK });
+}
+
+/** Text of bytes that come in pieces. */
+interface TextOfBytes {
+  readonly write: (bytes: Buffer) => string;
+  readonly end: () => string;
+  readonly utf16: boolean;
+}
+
+/** Decodes as the mark at the beginning says, which is left out; UTF-8 without one. */
+function decoderFor(head: Buffer, name: string): TextOfBytes {
+  const mark = markOf(head);
+  if (mark === 'UTF-32') throw new ConfigurationError(`${name} is UTF-32; save the file as UTF-8`);
+  if (mark !== undefined) {
+    const decoder = new TextDecoder(mark.toLowerCase());
+    return { utf16: true, write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+  }
+  const decoder = new StringDecoder('utf8');
+  let begun = false;
+  return {
+    utf16: false,
+    write: (bytes) => {
+      const text = decoder.write(bytes);
+      if (begun || text === '') return text;
+      begun = true;
+      return text.startsWith('\ufeff') ? text.slice(1) : text;
+    },
+    end: () => decoder.end(),
+  };
+}
+
+/** Whether bytes are not UTF-8, characters aside that a piece of a file cuts at its ends; U+FFFD itself may stand in a tag. */
+function isDamaged(bytes: Buffer, { utf16 }: TextOfBytes): boolean {
+  if (utf16) return false;
+  let from = 0;
+  while (from < 3 && (bytes[from]! & 0xc0) === 0x80) from++;
+  let to = bytes.length;
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) break;
+    if (byte >= 0xc0) {
+      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      if (length > back) to -= back;
+      break;
+    }
+  }
+  return !isUtf8(bytes.subarray(from, to));
+}
+
+/** Line breaks before the first U+FFFD. */
+function lineOfFault(text: string): number {
+  return text.slice(0, text.indexOf('\ufffd')).split('\n').length - 1;
 }

@@ -1,3 +1,5 @@
+import { visibleText } from '../../contract/visible-text.ts';
+
 /** How a piece of a line is shown; without a tone as the terminal shows text. */
 export type Tone = 'faint' | 'bold' | 'bad';
 
@@ -53,7 +55,7 @@ export function padded(text: string, columns: number): string {
 export function paintedLine(line: Line, columns: number, colour: boolean): string {
   const pieces = line.map((piece) => {
     const { text, tone } = typeof piece === 'string' ? { text: piece, tone: undefined } : piece;
-    return { text: text.replace(/\p{Cc}/gu, '\uFFFD'), tone };
+    return { text: visibleText(text), tone };
   });
   const tooWide = pieces.reduce((sum, { text }) => sum + columnsOf(text), 0) > columns;
   let left = columns;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError } from '../../contract/decode.ts';
@@ -7,12 +7,16 @@ import { decodeRunFile } from '../../contract/run-record/run-file.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import { seriesReader } from '../../contract/run-record/series-file.ts';
 import { describeFileError } from '../file-error.ts';
+import { TextFileError, readTextFile } from '../text-file.ts';
 import { lineChunks } from '../import/line-chunks.ts';
 import type { LineLimit } from '../import/line-chunks.ts';
 import { isVersion0, readVersion0 } from './version-0.ts';
 
 /** The first interval of a run with as many series as an engine holds has some tens of millions. */
 const SERIES_LINES: LineLimit = { longest: 2 ** 26, expected: 'an interval on each line' };
+
+/** Larger than any run.json. */
+const MOST_BYTES = 50_000_000;
 
 /** A record on the disk. */
 export interface StoredRecord {
@@ -35,7 +39,7 @@ export function openRecord(folder: string): StoredRecord {
     const { run, interval } = decoded(folder, () => readVersion0(folder));
     return { folder, run, intervals: () => once(interval) };
   }
-  const run = decoded(file, () => decodeRunFile(JSON.parse(readFileSync(file, 'utf8')), file));
+  const run = decoded(file, () => decodeRunFile(JSON.parse(readTextFile(file, MOST_BYTES)), file));
   return { folder, run, intervals: () => intervalsOf(join(folder, 'series.jsonl'), run) };
 }
 
@@ -87,6 +91,7 @@ function decoded<T>(file: string, decode: () => T): T {
     if (error instanceof DecodeError) throw new ConfigurationError(error.message);
     if (error instanceof SyntaxError)
       throw new ConfigurationError(`${file} is not JSON; expected what a run writes there`);
-    throw new ConfigurationError(`${file}: ${describeFileError(error)}; expected the folder of a run`);
+    const reason = error instanceof TextFileError ? error.message : describeFileError(error);
+    throw new ConfigurationError(`${file}: ${reason}; expected the folder of a run`);
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
   DecodeError,
@@ -20,6 +20,7 @@ import type { Verdict } from '../../contract/findings.ts';
 import { LONGEST_RUN_MS, RUN_VERSION, findingsOfEarlier } from '../../contract/run-record/run-file.ts';
 import type { RunEnd, RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
 import type { SummaryData, SummaryMetric } from '../../contract/summary-data.ts';
+import { readTextFile } from '../text-file.ts';
 import { countsOfSummary } from './summary-counts.ts';
 
 /**
@@ -142,7 +143,7 @@ function endOf(
 
 function failureLines(file: string): number {
   return existsSync(file)
-    ? readFileSync(file, 'utf8')
+    ? readTextFile(file)
         .split('\n')
         .filter((line) => line !== '').length
     : 0;
@@ -151,7 +152,7 @@ function failureLines(file: string): number {
 function json(folder: string, file: string): unknown {
   const path = join(folder, file);
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+    return JSON.parse(readTextFile(path)) as unknown;
   } catch (error) {
     if (error instanceof SyntaxError) throw new DecodeError(`${path} is not JSON; expected what a run writes there`);
     throw error;

@@ -2,6 +2,7 @@ import { createWriteStream, fstatSync, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { visibleLines } from '../../contract/visible-text.ts';
 
 /** Characters that are put together before they go to the disk. */
 const CHUNK = 64 * 1024;
@@ -86,7 +87,8 @@ export class BoundedFile {
     if (this.#chunk === '') return;
     const { length } = this.#chunk;
     const lines = this.#chunkLines;
-    const chunk = this.#chunk;
+    // Names and tags come from servers: on a terminal they must not steer.
+    const chunk = this.#last === process.stdout && process.stdout.isTTY ? visibleLines(this.#chunk) : this.#chunk;
     this.#chunk = '';
     this.#chunkLines = 0;
     if (this.#closed) {

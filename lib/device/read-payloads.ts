@@ -1,9 +1,9 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { readBeside } from '../read-file.ts';
+import { readFile } from '../read-file.ts';
 
 /** Reads a file of mobile payloads, one a line; empty lines are left out. Init code only. Throws a ConfigurationError. */
 export function readPayloads(path: string): readonly string[] {
-  const lines = readBeside('PAYLOADS', path)
+  const lines = readFile('PAYLOADS', path)
     .split('\n')
     .map((line) => line.trim());
   lines.forEach((line, at) => {

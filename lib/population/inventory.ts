@@ -1,22 +1,17 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
 import { decodeUsers } from '../../contract/read-users.ts';
+import { readFile } from '../read-file.ts';
 import { humanMs, longestFlowMsOf } from './human-duration.ts';
 import type { PlayedClient } from './human-duration.ts';
 import type { InventoryFacts } from './slices.ts';
 
 /** Reads the file of users, an inventory or CSV. Init code only. Throws a ConfigurationError that names the line or entry at fault. */
 export function readInventory(path: string): Inventory {
-  let json: string;
+  const remedy = `make it with "pairstorm inventory --users 5000 --out ${path}"`;
+  const text = readFile('INVENTORY', path, remedy);
   try {
-    json = open(path.startsWith('/') ? path : `./${path}`);
-  } catch {
-    throw new ConfigurationError(
-      `INVENTORY: cannot read ${path}; make it with "pairstorm inventory --users 5000 --out ${path}"`,
-    );
-  }
-  try {
-    return decodeUsers(json, path);
+    return decodeUsers(text, path);
   } catch (error) {
     throw new ConfigurationError(`INVENTORY: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -13,6 +13,7 @@ export const DEPLOYMENT_SETTINGS = {
     default: 'tokens',
   },
   PF_PARAMETERS: { type: 'text', default: '' },
+  PF_PARAMETERS_FILE: { type: 'path', default: '' },
   PF_CUSTOM_STATUS: { type: 'text', default: '' },
   PF_CUSTOM_ACTION: { type: 'text', default: '' },
   PF_CUSTOM_BODY: { type: 'text', default: '' },
@@ -35,6 +36,7 @@ export interface DeploymentSettings {
   readonly statusFrom: StatusFrom;
   /** More parameters of the authorization request; values are templates (template.ts). */
   readonly parameters: Readonly<Record<string, string>>;
+  readonly parametersFile: string;
   /** The action of a first factor of the deployment's own. */
   readonly customAction: CustomAction | undefined;
   /** Headers of every request to PingFederate. */

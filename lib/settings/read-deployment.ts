@@ -1,5 +1,6 @@
 import { unknownPlaceholder } from '../template.ts';
 import { headerLines } from './headers.ts';
+import { parametersOf } from './parameters.ts';
 import type { CustomAction, DeploymentSettings, StatusFrom } from './deployment.ts';
 import type { DEPLOYMENT_SETTINGS } from './deployment.ts';
 
@@ -26,37 +27,6 @@ function clientAuth(
   return { clientAuth: way === 'basic' ? 'basic' : 'post', pkce: more === 'pkce' };
 }
 
-/** Parameters that the client sets itself. */
-const OWN_PARAMETERS: readonly string[] = [
-  ...['client_id', 'client_secret', 'response_type', 'response_mode', 'scope', 'state'],
-  ...['code_challenge', 'code_challenge_method'],
-];
-
-function parameters(text: string, complain: (fault: string) => void): Record<string, string> {
-  const found: Record<string, string> = {};
-  if (text === '') return found;
-  for (const pair of text.split('&')) {
-    const at = pair.indexOf('=');
-    let name = '';
-    let value = '';
-    try {
-      name = decodeURIComponent(pair.slice(0, Math.max(at, 0)));
-      value = decodeURIComponent(pair.slice(at + 1));
-    } catch {
-      name = '';
-    }
-    const unknown = unknownPlaceholder(value);
-    if (name === '') complain(`PF_PARAMETERS: "${pair}" is no parameter; write acr_values=mfa&login_hint={{username}}`);
-    else if (OWN_PARAMETERS.includes(name)) complain(`PF_PARAMETERS: ${name} is set by other settings; leave it out`);
-    else if (unknown !== undefined)
-      complain(`PF_PARAMETERS: ${unknown} is not known; known: {{username}}, {{password}}`);
-    else if (value.includes('{{password}}'))
-      complain('PF_PARAMETERS: a password does not go into a URL; use PF_CUSTOM_BODY');
-    else found[name] = value;
-  }
-  return found;
-}
-
 function customAction(read: (name: Name) => string, complain: (fault: string) => void): CustomAction | undefined {
   const [status, action, body] = [read('PF_CUSTOM_STATUS'), read('PF_CUSTOM_ACTION'), read('PF_CUSTOM_BODY')];
   if (status === '' && action === '' && body === '') return undefined;
@@ -78,8 +48,8 @@ function customAction(read: (name: Name) => string, complain: (fault: string) =>
   } catch {
     model = undefined;
   }
-  const unknown = unknownPlaceholder(body);
-  if (unknown !== undefined) complain(`PF_CUSTOM_BODY: ${unknown} is not known; known: {{username}}, {{password}}`);
+  if (unknownPlaceholder(body) !== undefined)
+    complain('PF_CUSTOM_BODY has a placeholder that is not known; known: {{username}}, {{password}}');
   if (typeof model !== 'object' || model === null || Array.isArray(model)) {
     complain('PF_CUSTOM_BODY is no JSON object; write it like {"userId":"{{username}}","pin":"{{password}}"}');
     return undefined;
@@ -114,7 +84,8 @@ export function readDeployment(
     clientAuth: way,
     pkce,
     statusFrom,
-    parameters: parameters(read('PF_PARAMETERS'), complain),
+    parameters: parametersOf('PF_PARAMETERS', read('PF_PARAMETERS').split('&'), complain),
+    parametersFile: read('PF_PARAMETERS_FILE'),
     customAction: customAction(read, complain),
     headers: headerLines('PF_HEADERS', read('PF_HEADERS').split(';'), complain),
     headersFile: read('PF_HEADERS_FILE'),

@@ -1,3 +1,5 @@
+import { visibleLines } from '../../contract/visible-text.ts';
+
 /** HTML that is safe to put into a page: only `markup` makes it. */
 export class Markup {
   readonly text: string;
@@ -39,10 +41,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /**
  * Text that no parser takes for markup. Control characters (which HTML has no place for) and marks that turn the direction of
- * writing around (which can make text read as what it is not) are shown as U+FFFD.
+ * writing around (which can make text read as what it is not) are shown as escapes.
  */
 function escaped(text: string): string {
-  return text
-    .replace(/[&<>"'`]/g, (character) => ESCAPES[character]!)
-    .replace(/[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+  return visibleLines(text).replace(/[&<>"'`]/g, (character) => ESCAPES[character]!);
 }

@@ -49,13 +49,13 @@ it.each([
   ['of a user of another kind', { ...record, user: another }, /user \d+ of this inventory is another one/],
   ['of a user beyond the last', { ...record, user: 1e9 }, /user 1000000000 of this inventory is another one/],
   ['from before inventories were named', { ...record, inventory: undefined }, /inventory is missing/],
-  ['that is a list', '[1]', /line 1 is \[1\]; expected an object/],
+  ['that is a list', '[1]', /line 1 is a list; expected an object/],
   ['that is null', 'null', /line 1 is null; expected an object/],
   ['that is no JSON', 'require("fs")', /line 1 is not JSON; expected a failed flow/],
   ['with a field of its own', { ...record, command: 'rm' }, /command is not known/],
   ['with an outcome of its own', { ...record, outcome: 'rm' }, /outcome is "rm"; expected one of/],
   ['of no number', { ...record, user: '0' }, /user is "0"; expected a whole number/],
-  ['with steps of its own', { ...record, steps: [{ step: {} }] }, /steps\[0\]\.step is \{\}; expected a string/],
+  ['with steps of its own', { ...record, steps: [{ step: {} }] }, /steps\[0\]\.step is an object; expected a string/],
 ] as const)('refuses a failed flow %s', (_title, line, says) => {
   expect(() => recordedFlow(fileOf(line), 1, inventory)).toThrow(says);
 });
@@ -63,5 +63,5 @@ it.each([
 it('refuses a number that is not there, and a file that no run wrote', () => {
   expect(() => recordedFlow(fileOf(record), 2, inventory)).toThrow(/holds one failed flow; there is no number 2/);
   expect(() => recordedFlow(fileOf(''), 1, inventory)).toThrow(/holds 0 failed flows; there is no number 1/);
-  expect(() => recordedFlow(fileOf('x'.repeat(17 * 1024 * 1024)), 1, inventory)).toThrow(/larger than any failures/);
+  expect(() => recordedFlow(fileOf('x'.repeat(17 * 1024 * 1024)), 1, inventory)).toThrow(/it has \d+ MB; expected at most 16 MB/);
 });

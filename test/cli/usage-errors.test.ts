@@ -120,14 +120,14 @@ const CASES: readonly Case[] = [
     says: /-e RAET: .*did you mean RATE\?\); "pairstorm run --help" lists them/,
   },
   {
-    title: 'an inventory of the working folder, which is not the one of the bundle',
-    args: ['run', 'smoke', '-e', 'INVENTORY=wrong.json'],
-    says: /INVENTORY is "wrong.json", which is looked for beside the bundle .*; the file of this folder is INVENTORY=\/.*wrong\.json/,
+    title: 'an inventory of the folder of the bundles, which is not the current one',
+    args: ['run', 'smoke', '-e', 'INVENTORY=inventory.json'],
+    says: /INVENTORY: cannot read inventory\.json: no such file or folder, looked for in \/.*; the file beside the bundle is INVENTORY=\/.*dist\/inventory\.json/,
   },
   {
-    title: 'a trace with an inventory of the working folder, which is not the one of the bundle',
+    title: 'a trace with an inventory of the current folder that has a wrong entry',
     args: ['trace', '-e', 'INVENTORY=wrong.json'],
-    says: /INVENTORY is "wrong.json", which is looked for beside the bundle .*; the file of this folder is INVENTORY=\/.*wrong\.json/,
+    says: /wrong\.json: users\[0\]\.username is a number; expected a string/,
   },
   {
     title: 'a flag that takes the name of the scenario for its value',
@@ -154,12 +154,12 @@ const CASES: readonly Case[] = [
     title: 'an inventory that is not JSON, by its line',
     args: ['run', 'smoke'],
     env: { INVENTORY: join(folder, 'broken.json') },
-    says: /broken\.json is not JSON: .*line 2/,
+    says: /broken\.json is not JSON \(line 2\)/,
   },
   {
     title: 'an inventory with a wrong entry, by its place',
     args: ['simulate', '--port', '0', '--inventory', 'wrong.json'],
-    says: /wrong\.json: users\[0\]\.username is 7; expected a string/,
+    says: /wrong\.json: users\[0\]\.username is a number; expected a string/,
   },
   {
     title: 'an inventory that is not there',

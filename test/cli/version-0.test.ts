@@ -121,7 +121,7 @@ test('what is wrong in such a folder is said by its place', () => {
     /result\.json: verdict is "fine"/,
   );
   expect(() => openRecord(oldFolder(RESULT, { flows: 7 }))).toThrow(
-    /summary\.json: metrics\.flows is 7; expected an object/,
+    /summary\.json: metrics\.flows is a number; expected an object/,
   );
   const folder = oldFolder(RESULT, METRICS);
   writeFileSync(join(folder, 'summary.json'), '{');

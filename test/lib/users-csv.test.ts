@@ -56,7 +56,7 @@ describe('users out of a CSV file', () => {
   test.each([
     ['', 'column username is missing in line 1'],
     ['username,password\n', 'people.csv has no user'],
-    ['name,password\na,b\n', '"name" is none; known: username, password, kind'],
+    ['name,password\na,b\n', 'its cell 1 names none; known: username, password, kind'],
     ['username,username,password\n', 'column username is there twice'],
     ['username,password\na,hunter2,c\n', 'line 2 has 3 cells; the header has 2'],
     [

@@ -22,7 +22,7 @@ describe('markup of a report', () => {
   });
 
   it('shows characters that steer instead of obeying them', () => {
-    expect(markup`${'a\u0000b\u202ec\nd'}`.text).toBe('a\ufffdb\ufffdc\nd');
+    expect(markup`${'a\u0000b\u202ec\nd'}`.text).toBe('a\\x00b\\u202ec\nd');
   });
 });
 

@@ -1,0 +1,41 @@
+/**
+ * What could steer a terminal or turn the direction of writing around, and so make a text read as what it is not: control
+ * characters (C0, C1), line and paragraph separators, bidirectional controls, byte order marks.
+ */
+const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** Select Graphic Rendition (ECMA-48 8.3.117): colours, which steer nothing. */
+// eslint-disable-next-line no-control-regex -- this is what is looked for
+const COLOUR = new RegExp('(\\u001b\\[[0-9;]*m)');
+
+/** A text in which such characters stand as escapes: `\x1b`, `\u202e`. */
+export function visibleText(text: string): string {
+  return text.replace(UNSAFE, escapeOf);
+}
+
+/** The same for text of several lines: line feeds and tabs stay. */
+export function visibleLines(text: string): string {
+  return text.replace(UNSAFE, (character) =>
+    character === '\n' || character === '\t' ? character : escapeOf(character),
+  );
+}
+
+/** The same for text that may be in colour (ECMA-48, SGR), as summaries of scripts are. */
+export function colouredLines(text: string): string {
+  return text
+    .split(COLOUR)
+    .map((part, at) => (at % 2 === 1 ? part : visibleLines(part)))
+    .join('');
+}
+
+/** JSON in which such characters stand as JSON escapes: the same value, and nothing that steers a terminal. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSAFE, (character) =>
+    character < ' ' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function escapeOf(character: string): string {
+  const code = character.charCodeAt(0).toString(16);
+  return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+}

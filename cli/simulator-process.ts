@@ -7,6 +7,7 @@ import { ADMIN_PATHS } from '../contract/admin-api.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { whole } from '../contract/decode.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { Deadline } from '../engine/deadline.ts';
 import { oneLine } from './one-line.ts';
 import type { Listening } from './simulate.ts';
 
@@ -78,14 +79,15 @@ function listening(child: ChildProcess, said: () => string): Promise<string> {
 async function fetchStarts(url: string): Promise<number | undefined> {
   // The certificate of our own child is self-signed; nothing secret travels here.
   const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+  const deadline = new Deadline(COUNTS_TIMEOUT_MS);
   try {
-    const options = { dispatcher, headersTimeout: COUNTS_TIMEOUT_MS, bodyTimeout: COUNTS_TIMEOUT_MS };
-    const { body } = await request(url + ADMIN_PATHS.counts, options);
+    const { body } = await request(url + ADMIN_PATHS.counts, { dispatcher, signal: deadline.signal });
     const counts = (await body.json()) as { readonly starts?: unknown };
     return whole(0)(counts.starts, 'starts');
   } catch {
     return undefined;
   } finally {
-    await dispatcher.close();
+    deadline.clear();
+    await dispatcher.destroy();
   }
 }

@@ -68,6 +68,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     if (options.knownCalls !== true) await refuseCalls(source);
     test = new TestRun(realm, compileBundle(source, realm), options.env, log);
     test.sharedConnections = options.sharedConnections;
+    test.maxBodyMemory = options.maxBodyMemory;
     if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);
     const settings = configure(test, log.warning, options.optionLayers);
     const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.registry);

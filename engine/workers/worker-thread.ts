@@ -53,6 +53,7 @@ try {
   test.onFail = (reason) => post({ is: 'fail', reason });
   test.onFirstThrown = (line) => post({ is: 'thrown', line });
   test.sharedConnections = order.sharedConnections;
+  test.maxBodyMemory = order.maxBodyMemory;
   if (order.proxies !== undefined) test.proxyOf = proxyChoice(order.proxies);
   // The run has said what there is to say about the options.
   const { systemTags } = configure(test, () => undefined, order.layers);

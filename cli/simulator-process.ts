@@ -24,6 +24,8 @@ export interface SimulatorProcess {
 const STDERR_LIMIT = 4_000;
 const COUNTS_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 3_000;
+/** Why V8 or the machine ends a process that has said nothing. */
+const ABORTED = 'mostly it had too little memory; raise "ulimit -v", or the memory of the machine';
 
 /**
  * Starts `pairstorm simulate` with these arguments on a free port. The process ends when this one does, however that
@@ -68,7 +70,11 @@ function listening(child: ChildProcess, said: () => string): Promise<string> {
     child.once('error', reject);
     child.once('message', (message) => resolve((message as Listening).url));
     // `close` comes after all of stderr was read, `exit` may come before.
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
+      if (signal !== null) {
+        reject(new ConfigurationError(`the simulator could not start (${signal}): ${ABORTED}`));
+        return;
+      }
       const reason = oneLine(said()).replace(/^error: /, '') || `the simulator ended with exit code ${code}`;
       const configuration = code === EXIT_CODES.invalid_configuration.code;
       reject(configuration ? new ConfigurationError(reason) : new Error(reason));

@@ -1,4 +1,4 @@
-import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
+import { getHeapStatistics } from 'node:v8';
 
 /** How often the heap is looked at, in milliseconds. */
 const LOOK_EVERY_MS = 250;
@@ -8,7 +8,10 @@ const LOOK_EVERY_MS = 250;
  */
 const NEAR = 0.85;
 const MIB = 2 ** 20;
-/** What the limit holds for young objects: three semi-spaces of V8's default size. What fills up is the rest. */
+/**
+ * What the limit holds for young objects: three semi-spaces of V8's default size. The rest is what fills up; young objects count
+ * as used, because they need room there when they are moved.
+ */
 const YOUNG = 48 * MIB;
 
 /** What to do about a heap that is too small. */
@@ -20,11 +23,8 @@ export const MORE_HEAP = 'give it more by NODE_OPTIONS=--max-old-space-size=MIB,
  */
 export function watchHeap(who: string, warn: (line: string) => void): () => void {
   const looking = setInterval(() => {
-    const limit = getHeapStatistics().heap_size_limit - YOUNG;
-    let used = 0;
-    for (const { space_name: space, space_used_size: size } of getHeapSpaceStatistics()) {
-      if (!space.startsWith('new_')) used += size;
-    }
+    const { used_heap_size: used, heap_size_limit } = getHeapStatistics();
+    const limit = heap_size_limit - YOUNG;
     if (used < NEAR * limit) return;
     clearInterval(looking);
     const [usedMiB, limitMiB] = [used, limit].map((bytes) => Math.round(bytes / MIB));

@@ -62,6 +62,15 @@ export default tseslint.config(
     settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones }],
+      // Node 20 may collect what these give before it fires (nodejs/node#57736).
+      'no-restricted-properties': [
+        'error',
+        ...['timeout', 'any'].map((property) => ({
+          object: 'AbortSignal',
+          property,
+          message: 'A time-out is a timer: engine/deadline.ts.',
+        })),
+      ],
       'max-lines': ['error', { max: 350, skipBlankLines: false, skipComments: false }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],

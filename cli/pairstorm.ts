@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
 import { visibleJson, visibleLines } from '../contract/visible-text.ts';
+import { memoryFault } from '../engine/memory-fault.ts';
 import { oneLine } from './one-line.ts';
 import { VERSION } from './package.ts';
 import { errorResult } from './result.ts';
@@ -102,10 +103,13 @@ function fail(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   // Node reads its own code piece by piece: a limit that is too low for that shows anywhere.
   const limited = error instanceof Error && 'code' in error && ['EMFILE', 'ENFILE'].includes(String(error.code));
-  const usage = limited || error instanceof CommanderError || error instanceof ConfigurationError;
+  const lacking = memoryFault(error);
+  const usage =
+    limited || lacking !== undefined || error instanceof CommanderError || error instanceof ConfigurationError;
   const exit = usage ? EXIT_CODES.invalid_configuration : EXIT_CODES.internal_error;
   const verbose = args.includes('--verbose') || (process.env['PAIRSTORM_DEBUG'] ?? '') !== '';
-  const message = oneLine(error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
+  const said = oneLine(error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
+  const message = lacking === undefined ? said : `${said}: ${lacking}`;
   const hint = limited
     ? '; raise "ulimit -n"'
     : usage || verbose

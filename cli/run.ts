@@ -57,6 +57,7 @@ interface RunFlags extends ReportFlags, FaultFlags, LingerFlag {
   readonly simulatorOption?: readonly string[];
   readonly workers?: number;
   readonly sharedConnections?: number | true;
+  readonly maxBodyMemory?: number;
   readonly interval?: number;
   readonly results: string;
   readonly dryRun?: true;
@@ -106,6 +107,11 @@ export function define(command: Command): void {
       '--shared-connections [n]',
       'one pool of connections for all virtual users, at most n to an origin (default: a pool each; without n: no limit)',
       wholeNumber(1, 1_000_000, "; the script's name comes before this flag"),
+    )
+    .option(
+      '--max-body-memory <MiB>',
+      'what all virtual users together may hold of answers that are coming in (default: 256; one answer: at most 64)',
+      wholeNumber(1, 1_000_000),
     )
     .option(
       '--on-fault-start <command>',
@@ -323,6 +329,7 @@ async function play(
       ...(flags.sharedConnections === undefined
         ? {}
         : { sharedConnections: flags.sharedConnections === true ? Infinity : flags.sharedConnections }),
+      ...(flags.maxBodyMemory === undefined ? {} : { maxBodyMemory: flags.maxBodyMemory * 2 ** 20 }),
       ...(flags.quiet ? {} : { onProgress: view.show }),
       progressEveryMs: terminal.live ? LIVE_EVERY_MS : PLAIN_EVERY_MS,
       onPlan: (planned) => {

@@ -8,6 +8,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { whole } from '../contract/decode.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
 import { environmentOfOurs } from './child-environment.ts';
+import { Deadline } from '../engine/deadline.ts';
 import { oneLine } from './one-line.ts';
 import type { Listening } from './simulate.ts';
 
@@ -24,6 +25,8 @@ export interface SimulatorProcess {
 const STDERR_LIMIT = 4_000;
 const COUNTS_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 3_000;
+/** Why V8 or the machine ends a process that has said nothing. */
+const ABORTED = 'mostly it had too little memory; raise "ulimit -v", or the memory of the machine';
 
 /**
  * Starts `pairstorm simulate` with these arguments on a free port. The process ends when this one does, however that
@@ -69,7 +72,11 @@ function listening(child: ChildProcess, said: () => string): Promise<string> {
     child.once('error', reject);
     child.once('message', (message) => resolve((message as Listening).url));
     // `close` comes after all of stderr was read, `exit` may come before.
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
+      if (signal !== null) {
+        reject(new ConfigurationError(`the simulator could not start (${signal}): ${ABORTED}`));
+        return;
+      }
       const reason = oneLine(said()).replace(/^error: /, '') || `the simulator ended with exit code ${code}`;
       const configuration = code === EXIT_CODES.invalid_configuration.code;
       reject(configuration ? new ConfigurationError(reason) : new Error(reason));
@@ -80,14 +87,15 @@ function listening(child: ChildProcess, said: () => string): Promise<string> {
 async function fetchStarts(url: string): Promise<number | undefined> {
   // The certificate of our own child is self-signed; nothing secret travels here.
   const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+  const deadline = new Deadline(COUNTS_TIMEOUT_MS);
   try {
-    const options = { dispatcher, headersTimeout: COUNTS_TIMEOUT_MS, bodyTimeout: COUNTS_TIMEOUT_MS };
-    const { body } = await request(url + ADMIN_PATHS.counts, options);
+    const { body } = await request(url + ADMIN_PATHS.counts, { dispatcher, signal: deadline.signal });
     const counts = (await body.json()) as { readonly starts?: unknown };
     return whole(0)(counts.starts, 'starts');
   } catch {
     return undefined;
   } finally {
-    await dispatcher.close();
+    deadline.clear();
+    await dispatcher.destroy();
   }
 }

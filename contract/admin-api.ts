@@ -41,10 +41,19 @@ export interface SimulatorCounts {
   readonly tokens: number;
 }
 
-/** Errors of the admin API: code → HTTP status and message; the message of INVALID_REQUEST goes on to say what is wrong. */
+/**
+ * Errors of the admin API: code → HTTP status and message; the message of INVALID_REQUEST goes on to say what is wrong. Those that
+ * begin with FOREIGN are the phone API's too.
+ */
 export const ADMIN_ERRORS = {
   INVALID_REQUEST: { httpStatus: 400, message: 'the request is not a list of faults' },
   UNKNOWN_FAULT: { httpStatus: 404, message: 'no fault of this name stands' },
+  FOREIGN_PAGE: { httpStatus: 403, message: 'a web page of another origin may not use the admin and phone APIs' },
+  FOREIGN_HOST: {
+    httpStatus: 403,
+    message:
+      'the admin and phone APIs answer under a loopback name, an address that --host names, or the host of --base-url; start the simulator with the --base-url under which it is reached',
+  },
   TOO_MANY_FAULTS: { httpStatus: 409, message: 'more faults would stand than are allowed' },
 } as const satisfies Record<string, { readonly httpStatus: number; readonly message: string }>;
 

@@ -27,5 +27,5 @@ export const GENERATOR_METRIC_MEANINGS: Readonly<Record<GeneratorMetric, string>
   generator_memory_bytes: 'resident memory of the whole process',
   generator_connections: 'open connections',
   generator_failed_requests:
-    'a request that failed on this machine, never at the target (error codes 1281 to 1286); tag `error`: what was missing',
+    'a request that failed on this machine, never at the target (error codes 1281 to 1287); tag `error`: what was missing',
 };

@@ -9,6 +9,7 @@ export const OWN_ERROR_CODES = {
   1284: 'no buffer space for sockets (ENOBUFS)',
   1285: 'out of memory (ENOMEM)',
   1286: 'the proxy cannot be reached',
+  1287: 'the bodies under way are larger than --max-body-memory allows',
 } as const;
 
 /** One of these codes. */

@@ -1,4 +1,4 @@
-/** What a thread counts while it plays; `thrown` are those of `completed` that an exception ended; `connections` are open ones, `current…` says whose code it ran last, `beat` that its event loop turns. */
+/** What a thread counts while it plays; `thrown` are those of `completed` that an exception ended; `connections` are open ones, `bodyBytes` what is held of answers under way, `current…` says whose code it ran last, `beat` that its event loop turns. */
 const FIELDS = [
   'started',
   'completed',
@@ -7,6 +7,7 @@ const FIELDS = [
   'dropped',
   'active',
   'connections',
+  'bodyBytes',
   'initialised',
   'beat',
   'currentScenario',
@@ -66,6 +67,7 @@ export class LiveCounts {
     this.#cells[at + PLACE.interrupted]! += this.of(row, 'started') - ended;
     this.#cells[at + PLACE.active] = 0;
     this.#cells[at + PLACE.connections] = 0;
+    this.#cells[at + PLACE.bodyBytes] = 0;
   }
 }
 

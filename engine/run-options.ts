@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly rehearse?: 'init' | 'setup';
   /** Most connections to an origin, for all VUs together; `Infinity` for no limit. Without it each VU has its own. */
   readonly sharedConnections?: number;
+  /** What all VUs together may hold of answers under way, in bytes; 256 MiB by default. */
+  readonly maxBodyMemory?: number;
   readonly stop?: StopSignal;
   /** Called when the script's init code has run for the first VUs: from then on `stop` is obeyed. */
   readonly onPrepared?: () => void;

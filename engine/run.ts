@@ -9,6 +9,7 @@ import type { ThresholdDefinition, ThresholdResult } from '../contract/run-recor
 import { thresholdFindings } from '../contract/threshold-findings.ts';
 import { configure } from './configure.ts';
 import { proxyChoice } from './http/proxy.ts';
+import { watchHeap } from './honesty/heap-watch.ts';
 import { measureOwnDelay } from './honesty/own-delay.ts';
 import { callLifecycle } from './lifecycle-call.ts';
 import type { LifecycleEnd } from './lifecycle-call.ts';
@@ -68,6 +69,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     if (options.knownCalls !== true) await refuseCalls(source);
     test = new TestRun(realm, compileBundle(source, realm), options.env, log);
     test.sharedConnections = options.sharedConnections;
+    test.maxBodyMemory = options.maxBodyMemory;
     if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);
     const settings = configure(test, log.warning, options.optionLayers);
     const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.registry);
@@ -85,6 +87,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
   options.onPrepared?.();
   const stopWatching = watchRejections(test);
+  const stopLooking = watchHeap('the main thread', log.warning);
   try {
     return await runTest(prepared, options);
   } catch (thrown) {
@@ -92,6 +95,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     return nothingRun([{ finding: finding('internal_error', { data: { message: line } }), stack }]);
   } finally {
     stopWatching();
+    stopLooking();
     prepared.recording?.end();
     await prepared.host.dispose();
     await prepared.outputs?.close();

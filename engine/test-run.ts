@@ -53,6 +53,8 @@ export class TestRun {
   proxyOf: ProxyChoice | undefined;
   /** Most connections to an origin that all VUs of the process share; undefined: each VU has its own. */
   sharedConnections: number | undefined;
+  /** What all users of the process may hold of answers under way, in bytes; undefined: the default. */
+  maxBodyMemory: number | undefined;
   /** Undefined while the options are being read. */
   settings: RunSettings | undefined;
   /** Which part of the test this process runs (`executionSegment`), and which part of that this thread runs. */

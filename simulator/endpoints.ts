@@ -30,6 +30,8 @@ export interface Endpoint {
   readonly path: string;
   readonly step: Step | ((call: Call, settings: SimulatorSettings) => Step);
   readonly worker: boolean;
+  /** It asks nobody who they are, so no page in a browser may use it. */
+  readonly guarded: boolean;
   readonly handle: (deployment: Deployment, call: Call) => Answer | Promise<Answer>;
 }
 
@@ -49,7 +51,7 @@ const pingFederate = (
   path: string,
   step: Endpoint['step'],
   handle: Endpoint['handle'],
-): Endpoint => ({ methods, path, step, worker: true, handle });
+): Endpoint => ({ methods, path, step, worker: true, guarded: false, handle });
 
 /** The phone and admin APIs are not PingFederate's: they take none of its workers. */
 const apart = (method: Method, path: string, step: Step, handle: Endpoint['handle']): Endpoint => ({
@@ -57,7 +59,14 @@ const apart = (method: Method, path: string, step: Step, handle: Endpoint['handl
   path,
   step,
   worker: false,
+  guarded: false,
   handle,
+});
+
+/** The phone's side and the record: below /phone and /admin. */
+const control = (...[method, path, step, handle]: Parameters<typeof apart>): Endpoint => ({
+  ...apart(method, path, step, handle),
+  guarded: true,
 });
 
 /** Everything that the simulator answers, `/metrics` excepted. */
@@ -71,15 +80,15 @@ export const ENDPOINTS: readonly Endpoint[] = [
   apart('GET', PATHS.jwks, 'jwks', readJwks),
   apart('GET', PATHS.discovery, 'discovery', readDiscovery),
   apart('GET', PATHS.heartbeat, 'heartbeat', heartbeat),
-  apart('POST', PHONE_BASE_PATH + PHONE_PATHS.pair, 'pair', pairPhone),
-  apart('POST', PHONE_BASE_PATH + PHONE_PATHS.decide, 'decide', decidePush),
-  apart('POST', PHONE_BASE_PATH + PHONE_PATHS.code, 'code', readCode),
-  apart('POST', PHONE_BASE_PATH + PHONE_PATHS.reset, 'reset', resetUsers),
-  apart('GET', ADMIN_PATHS.counts, 'admin', readCounts),
-  apart('POST', ADMIN_PATHS.reset, 'admin', resetAll),
-  apart('GET', ADMIN_PATHS.faults, 'admin', readFaults),
-  apart('PUT', ADMIN_PATHS.faults, 'admin', replaceFaults),
-  apart('POST', ADMIN_PATHS.faults, 'admin', addFaults),
-  apart('DELETE', ADMIN_PATHS.faults, 'admin', removeFaults),
-  apart('DELETE', `${ADMIN_PATHS.faults}/:name`, 'admin', removeFault),
+  control('POST', PHONE_BASE_PATH + PHONE_PATHS.pair, 'pair', pairPhone),
+  control('POST', PHONE_BASE_PATH + PHONE_PATHS.decide, 'decide', decidePush),
+  control('POST', PHONE_BASE_PATH + PHONE_PATHS.code, 'code', readCode),
+  control('POST', PHONE_BASE_PATH + PHONE_PATHS.reset, 'reset', resetUsers),
+  control('GET', ADMIN_PATHS.counts, 'admin', readCounts),
+  control('POST', ADMIN_PATHS.reset, 'admin', resetAll),
+  control('GET', ADMIN_PATHS.faults, 'admin', readFaults),
+  control('PUT', ADMIN_PATHS.faults, 'admin', replaceFaults),
+  control('POST', ADMIN_PATHS.faults, 'admin', addFaults),
+  control('DELETE', ADMIN_PATHS.faults, 'admin', removeFaults),
+  control('DELETE', `${ADMIN_PATHS.faults}/:name`, 'admin', removeFault),
 ];

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { refuse } from './api-refusal.ts';
+import { refusalOfForeign } from './browser-guard.ts';
 import type { Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { ENDPOINTS } from './endpoints.ts';
@@ -50,6 +51,8 @@ export function addRoutes(
       handler: async (request, reply) => {
         const call = callOf(request, deployment.now());
         const step = typeof endpoint.step === 'function' ? endpoint.step(call, deployment.settings) : endpoint.step;
+        const foreign = endpoint.guarded ? refusalOfForeign(deployment, call) : undefined;
+        if (foreign !== undefined) return send(reply, step, foreign);
         const handle = (): Answer | Promise<Answer> => endpoint.handle(deployment, call);
         const serve = (): Promise<Answer> => answerOf(() => (endpoint.worker ? service.serve(step, handle) : handle()));
         const spoiled = isFaultStep(step) && !deployment.faults.idle;

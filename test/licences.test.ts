@@ -21,7 +21,17 @@ const ALLOWED = new Set([
 /** CC-BY-4.0 is a licence for works, not for code: these packages hold data only. */
 const DATA_PACKAGES = new Map([['node_modules/caniuse-lite', 'CC-BY-4.0']]);
 
+/** Packages that run code of their own when they are installed, and why that is borne. */
+const INSTALL_SCRIPTS = new Map([
+  ['node_modules/esbuild', 'puts the binary of this platform in its place'],
+  ['node_modules/unrs-resolver', 'development only (the linter): fetches its binary where the lock file lacks it'],
+]);
+
 interface LockedPackage {
+  readonly dev?: boolean;
+  readonly optional?: boolean;
+  readonly devOptional?: boolean;
+  readonly hasInstallScript?: boolean;
   readonly license?: string;
   readonly resolved?: string;
   readonly link?: boolean;
@@ -56,6 +66,23 @@ describe('every package that npm may install', () => {
   test('comes from the registry of whoever installs it: the lock file names no host', () => {
     const hosts = packages.filter(([, { resolved, link }]) => resolved !== undefined || link === true);
     expect(hosts.map(([path, { resolved }]) => `${path}: ${resolved ?? 'a link'}`)).toEqual([]);
+  });
+});
+
+describe('what a user of the command installs', () => {
+  const production = packages.filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional);
+
+  test('runs one script at its installation, and no other package brings one', () => {
+    const scripts = packages.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path);
+    expect(scripts).toEqual([...INSTALL_SCRIPTS.keys()]);
+    expect(production.filter(([, { hasInstallScript }]) => hasInstallScript === true)).toHaveLength(1);
+  });
+
+  test('is as many packages as the record of measurements says', () => {
+    const results = readFileSync(new URL('bench/RESULTS.md', root), 'utf8');
+    const [, counted] = /^\| packages in production \| (\d+) /m.exec(results)!;
+    // Binaries for other platforms are locked too, and one of them is installed.
+    expect(production.filter(([, { optional }]) => !optional)).toHaveLength(Number(counted));
   });
 });
 

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
+import type { BodiesUnderWay, BodyUnderWay } from './bodies-under-way.ts';
 import type { Connection } from './connection.ts';
 import { RequestError } from './failure.ts';
 
@@ -29,11 +30,13 @@ const NO_CHUNKS: readonly Buffer[] = [];
  * One request and its answer on the wire. It is undici's low-level handler, in the form that hands headers over as raw
  * bytes: they are decoded only if a script looks at them.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   status = 0;
   statusText = '';
   rawHeaders: readonly Buffer[] = NO_CHUNKS;
   chunks: Buffer[] | undefined;
+  /** Bytes of the body that have come and are kept. */
+  held = 0;
   error: unknown;
   /** Undefined until there is one for it. */
   connection: Connection | undefined;
@@ -48,11 +51,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #abort: ((error: Error) => void) | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #owner: ExchangeOwner | undefined;
-  readonly #keepBody: boolean;
+  readonly #bodies: BodiesUnderWay | undefined;
 
-  /** Its time, `blocked` and the deadline, begins now. `timeoutMs`: 0 means no deadline. */
-  constructor(timeoutMs: number, keepBody: boolean, owner: ExchangeOwner) {
-    this.#keepBody = keepBody;
+  /**
+   * Its time, `blocked` and the deadline, begins now. `timeoutMs`: 0 means no deadline. Without `bodies` the body of the answer is
+   * thrown away as it comes.
+   */
+  constructor(timeoutMs: number, bodies: BodiesUnderWay | undefined, owner: ExchangeOwner) {
+    this.#bodies = bodies;
     this.#owner = owner;
     if (timeoutMs > 0) this.#deadline = setTimeout(() => this.#timeOut(), timeoutMs);
   }
@@ -103,7 +109,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onData(chunk: Buffer): boolean {
-    if (this.#keepBody) (this.chunks ??= []).push(chunk);
+    // What comes after its end is nobody's.
+    if (this.#bodies === undefined || this.#owner === undefined) return true;
+    (this.chunks ??= []).push(chunk);
+    this.held += chunk.length;
+    this.#bodies.grew(this, chunk.length);
     return true;
   }
 
@@ -148,6 +158,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     };
   }
 
+  /** There is no room for what comes. */
+  tooMuch(): void {
+    this.#giveUp(new RequestError('PAIRSTORM_BODIES'));
+  }
+
   #timeOut(): void {
     this.#giveUp(new RequestError('PAIRSTORM_TIMEOUT'));
   }
@@ -174,11 +189,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#owner = undefined;
     this.#endedAt = performance.now();
     clearTimeout(this.#deadline);
+    this.#bodies?.ended(this);
     return owner;
   }
 
   #tell(owner: ExchangeOwner, error: unknown): void {
     this.error = error;
+    // Of an answer that is not whole nothing is shown.
+    if (error !== undefined) this.chunks = undefined;
     this.onOver?.();
     this.connection?.released();
     owner.exchanged(this);

@@ -35,6 +35,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   PAIRSTORM_BLOCKED_ADDRESS: { code: 1110, text: 'dial: the address is in options.blacklistIPs' },
   PAIRSTORM_BLOCKED_HOST: { code: 1111, text: 'dial: the host name is in options.blockHostnames' },
   PAIRSTORM_PROXY: own(1286),
+  PAIRSTORM_BODIES: own(1287),
   PAIRSTORM_BEHIND_PROXY: { code: 1210, text: 'dial: the proxy does not reach the target' },
   PAIRSTORM_DECOMPRESSION: { code: 1701, text: 'the body cannot be decompressed' },
   UND_ERR_RES_EXCEEDED_MAX_SIZE: { code: 1000, text: 'the body is larger than 64 MiB' },
@@ -90,7 +91,7 @@ export function proxyError(error: Error): Error {
 export class RequestError extends Error {
   readonly code: string;
   constructor(
-    code: `PAIRSTORM_${'TIMEOUT' | 'URL' | 'DECOMPRESSION' | 'BLOCKED_ADDRESS' | 'BLOCKED_HOST' | 'PROXY' | 'BEHIND_PROXY'}`,
+    code: `PAIRSTORM_${'TIMEOUT' | 'URL' | 'DECOMPRESSION' | 'BLOCKED_ADDRESS' | 'BLOCKED_HOST' | 'PROXY' | 'BEHIND_PROXY' | 'BODIES'}`,
   ) {
     super(code);
     this.code = code;

@@ -1,6 +1,7 @@
 import { isOwnError } from '../../contract/own-error-codes.ts';
 import type { Tags } from '../metrics/series.ts';
 import type { VirtualUser } from '../virtual-user.ts';
+import { bodiesUnderWay } from './bodies-under-way.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeOwner } from './exchange.ts';
@@ -101,7 +102,8 @@ export class RequestJob implements ExchangeOwner {
     if (this.#epoch !== vu.epoch) return;
     const { origin, path } = this.#target;
     const { method, headers, body } = this.#sent!;
-    const exchange = new Exchange(this.#timeoutMs, this.#type !== 'none', this);
+    const bodies = this.#type === 'none' ? undefined : bodiesUnderWay(vu.run);
+    const exchange = new Exchange(this.#timeoutMs, bodies, this);
     const options = { origin, path, method, headers, body };
     vu.http.send(exchange, vu.run.settings?.noConnectionReuse === true ? { ...options, reset: true } : options);
   }

@@ -49,6 +49,8 @@ const DECODERS: Readonly<Record<string, (data: Buffer) => Buffer>> = {
 export function decodedBody(exchange: Exchange): Buffer | undefined {
   const chunks = exchange.chunks;
   if (chunks === undefined) return undefined;
+  // A script may keep the answer: the parts of its body are not kept beside the whole.
+  exchange.chunks = undefined;
   let body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   const encodings = headerValues(exchange.rawHeaders, 'content-encoding');
   if (encodings.length === 0) return body;

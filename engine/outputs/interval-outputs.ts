@@ -3,6 +3,7 @@ import { formatDuration } from '../duration.ts';
 import { proxyChoice } from '../http/proxy.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import type { RunOutcome, RunPlan } from './prometheus/run-facts.ts';
+import { Guard } from './guarded.ts';
 import { RunState } from './prometheus/run-state.ts';
 import { ScrapeEndpoint } from './prometheus/scrape-endpoint.ts';
 import type { ScrapeTarget } from './prometheus/scrape-target.ts';
@@ -38,6 +39,8 @@ export class IntervalOutputs {
   #plan: RunPlan | undefined;
   #writers: readonly RemoteWrite[] = [];
   #closed = false;
+  /** What is shown is one for all of them: where it fails, they keep what they had. */
+  readonly #guard: Guard;
 
   private constructor(
     targets: readonly IntervalTarget[],
@@ -47,6 +50,9 @@ export class IntervalOutputs {
     this.#targets = targets;
     this.#options = options;
     this.#endpoints = endpoints;
+    this.#guard = new Guard((reason) => {
+      options.warn(`--out prometheus: the metrics stay as they are from here on, because they failed: ${reason}`);
+    });
   }
 
   /** Listens where Prometheus is to ask; nothing is sent yet. Throws a ConfigurationError for a port that cannot be had. */
@@ -55,7 +61,7 @@ export class IntervalOutputs {
     try {
       for (const target of targets) {
         if (target.kind !== 'prometheus') continue;
-        const endpoint = await ScrapeEndpoint.open(target);
+        const endpoint = await ScrapeEndpoint.open(target, options.warn);
         endpoints.push(endpoint);
         options.say(`prometheus: ${endpoint.url} can be scraped`);
       }
@@ -82,15 +88,17 @@ export class IntervalOutputs {
 
   /** What was recorded in an interval, or in a part of it. */
   take(interval: NumberedInterval): void {
-    if (this.#state === undefined || this.#plan === undefined) return;
-    this.#state.take(interval);
-    const { startedAtMs, intervalMs } = this.#plan;
-    for (const writer of this.#writers) writer.recordedTo(startedAtMs + (interval.index + 1) * intervalMs);
+    const [state, plan] = [this.#state, this.#plan];
+    if (state === undefined || plan === undefined) return;
+    this.#guard.do(() => {
+      state.take(interval);
+      for (const writer of this.#writers) writer.recordedTo(plan.startedAtMs + (interval.index + 1) * plan.intervalMs);
+    });
   }
 
   /** The run has ended, and this is how. */
   finish(outcome: RunOutcome): void {
-    this.#state?.finish(outcome);
+    this.#guard.do(() => this.#state?.finish(outcome));
   }
 
   /** Sends what is left and waits for a last scrape, at most that long; `cut` ends both. What did not get through is said. */

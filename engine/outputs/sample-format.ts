@@ -1,6 +1,7 @@
 import type { Metric } from '../metrics/metric.ts';
 import type { Tags } from '../metrics/series.ts';
 import type { OutputTarget } from './output-target.ts';
+import { wellFormed, wellFormedTags } from './well-formed.ts';
 
 /** How the samples of a series become lines. What all samples of a series share is put together once. */
 export interface SampleFormat {
@@ -18,11 +19,11 @@ export const JSON_LINES: SampleFormat = {
   metricHead: (name, { type, contains }, thresholds) =>
     `${JSON.stringify({
       type: 'Metric',
-      data: { type, contains, tainted: null, thresholds, submetrics: null },
-      metric: name,
+      data: { type, contains, tainted: null, thresholds: thresholds.map(wellFormed), submetrics: null },
+      metric: wellFormed(name),
     })}\n`,
   lineOf({ name }, tags) {
-    const tail = `,"tags":${JSON.stringify(tags)}},"metric":${JSON.stringify(name)}}\n`;
+    const tail = `,"tags":${JSON.stringify(wellFormedTags(tags))}},"metric":${JSON.stringify(name)}}\n`;
     return (unixMs, value) => `{"type":"Point","data":{"time":"${timeText(unixMs)}","value":${value}${tail}`;
   },
 };
@@ -33,7 +34,8 @@ export function csvLines(systemTags: readonly string[]): SampleFormat {
   return {
     head: `metric_name,timestamp,metric_value,${columns.map((column) => `${column},`).join('')}extra_tags\n`,
     metricHead: () => '',
-    lineOf({ name }, tags) {
+    lineOf({ name }, given) {
+      const tags = wellFormedTags(given);
       const extra = Object.entries(tags).filter(([tag]) => !columns.includes(tag));
       const cells = [
         ...columns.map((column) => tags[column] ?? ''),

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { SampleTap } from '../metrics/metric.ts';
+import { Guard } from './guarded.ts';
 import type { OutputTarget } from './output-target.ts';
 import { formatOf } from './sample-format.ts';
 
@@ -14,6 +15,8 @@ export interface SampleChunk {
   readonly text: string;
   /** Metrics that have their first sample of this thread here. */
   readonly metrics: readonly string[];
+  /** Why this output cannot go on, the first time that something fails in it here. */
+  readonly broken?: string;
 }
 
 /** Samples on their way to the thread that writes them. */
@@ -34,7 +37,9 @@ export function forwardSamples(
     let text = '';
     let lines = 0;
     let metrics: string[] = [];
+    const guard = new Guard((broken) => post({ output, lines: 0, text: '', metrics: [], broken }));
     return {
+      guard,
       format: formatOf(kind, systemTags),
       write(metric: string, line: string): void {
         if (!seen.has(metric)) {
@@ -57,8 +62,10 @@ export function forwardSamples(
   return {
     tap(metric, tags) {
       const writers = outputs.map((output) => {
-        const lineOf = output.format.lineOf(metric, tags);
-        return (unixMs: number, value: number): void => output.write(metric.name, lineOf(unixMs, value));
+        let lineOf: ((unixMs: number, value: number) => string) | undefined;
+        output.guard.do(() => void (lineOf = output.format.lineOf(metric, tags)));
+        return (unixMs: number, value: number): void =>
+          output.guard.do(() => output.write(metric.name, lineOf!(unixMs, value)));
       });
       return (value) => {
         const unixMs = performance.timeOrigin + performance.now();

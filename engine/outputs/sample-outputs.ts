@@ -3,6 +3,7 @@ import type { Metric, SampleTap } from '../metrics/metric.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Thresholds } from '../metrics/thresholds.ts';
 import { BoundedFile } from './bounded-file.ts';
+import { Guard } from './guarded.ts';
 import type { OutputTarget } from './output-target.ts';
 import type { SampleChunk } from './sample-forwarding.ts';
 import { formatOf } from './sample-format.ts';
@@ -32,7 +33,8 @@ export function openOutputs(
     const format = formatOf(kind, systemTags);
     const lines = new BoundedFile(file, (reason) => warn(`--out ${name}: samples are dropped: ${reason}`));
     if (format.head !== '') lines.write(format.head);
-    return { name, format, lines, known: new Set<Metric>() };
+    const guard = new Guard((reason) => warn(`--out ${name}: it is closed, because it failed: ${reason}`));
+    return { name, format, lines, guard, known: new Set<Metric>() };
   });
   const introduce = ({ format, lines, known }: (typeof outputs)[number], metric: Metric): void => {
     if (known.has(metric)) return;
@@ -52,18 +54,23 @@ export function openOutputs(
     return bySelector;
   };
   return {
-    take({ output, lines, text, metrics }) {
+    take({ output, lines, text, metrics, broken }) {
       const to = outputs[output]!;
-      for (const name of metrics) introduce(to, registry.find(name)!);
-      to.lines.write(text, lines);
+      if (broken !== undefined) to.guard.fail(broken);
+      to.guard.do(() => {
+        for (const name of metrics) introduce(to, registry.find(name)!);
+        to.lines.write(text, lines);
+      });
     },
     tap(metric, tags) {
       const writers = outputs.map((output) => {
-        const lineOf = output.format.lineOf(metric, tags);
-        return (unixMs: number, value: number): void => {
-          introduce(output, metric);
-          output.lines.write(lineOf(unixMs, value));
-        };
+        let lineOf: ((unixMs: number, value: number) => string) | undefined;
+        output.guard.do(() => void (lineOf = output.format.lineOf(metric, tags)));
+        return (unixMs: number, value: number): void =>
+          output.guard.do(() => {
+            introduce(output, metric);
+            output.lines.write(lineOf!(unixMs, value));
+          });
       });
       return (value) => {
         const unixMs = performance.timeOrigin + performance.now();
@@ -72,7 +79,10 @@ export function openOutputs(
     },
     async close() {
       // A threshold of a metric that had no sample is one all the same.
-      for (const output of outputs) for (const { selection } of thresholds.all) introduce(output, selection.metric);
+      for (const output of outputs)
+        output.guard.do(() => {
+          for (const { selection } of thresholds.all) introduce(output, selection.metric);
+        });
       await Promise.all(outputs.map(({ lines }) => lines.close()));
       for (const { name, lines } of outputs) {
         if (lines.dropped === 0) continue;

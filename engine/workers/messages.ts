@@ -16,6 +16,7 @@ export interface WorkerOrder {
   readonly layers: readonly OptionLayer[];
   readonly proxies: ProxyEnvironment | undefined;
   readonly sharedConnections: number | undefined;
+  readonly maxBodyMemory: number | undefined;
   /** Which of how many threads it is, from 0: its row in `counts`, its part of the test. */
   readonly row: number;
   readonly rows: number;

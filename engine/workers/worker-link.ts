@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
 import type { SampleChunk } from '../outputs/sample-forwarding.ts';
+import { memoryFault } from '../memory-fault.ts';
 import type { TestRun } from '../test-run.ts';
 import { ScriptFailure } from '../thrown.ts';
 import { incrementMerger } from '../recording/increments.ts';
@@ -224,7 +225,8 @@ function threadFile(): URL {
 }
 
 function describe(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return 'it ran out of memory';
+  const lacking = memoryFault(error);
+  if (lacking !== undefined) return lacking;
+  const { message } = error as { message?: string };
   return `it failed: ${String(message ?? error).split('\n', 1)[0]!}`;
 }

@@ -50,6 +50,7 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
       layers,
       proxies,
       sharedConnections: test.sharedConnections,
+      maxBodyMemory: test.maxBodyMemory,
       row,
       rows,
       counts: test.counts.memory,

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { compileBundle } from '../bundle.ts';
 import { configure } from '../configure.ts';
 import { equalPart } from '../executors/stripe.ts';
+import { watchHeap } from '../honesty/heap-watch.ts';
 import { measureOwnDelay } from '../honesty/own-delay.ts';
 import { proxyChoice } from '../http/proxy.ts';
 import { LiveCounts } from '../live-counts.ts';
@@ -53,6 +54,7 @@ try {
   test.onFail = (reason) => post({ is: 'fail', reason });
   test.onFirstThrown = (line) => post({ is: 'thrown', line });
   test.sharedConnections = order.sharedConnections;
+  test.maxBodyMemory = order.maxBodyMemory;
   if (order.proxies !== undefined) test.proxyOf = proxyChoice(order.proxies);
   // The run has said what there is to say about the options.
   const { systemTags } = configure(test, () => undefined, order.layers);
@@ -83,6 +85,7 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
   // A fault of ours that ends this thread shall not take with it what was recorded.
   process.once('uncaughtExceptionMonitor', reportNow);
   watchRejections(test);
+  const stopLooking = watchHeap(`worker ${order.row + 1} of ${order.rows}`, log.warning);
   const beating = setInterval(() => counts.add('beat', 1), BEAT_EVERY_MS);
   port.on('message', (message: ToWorker) => {
     if (message.is === 'close') host.close();
@@ -96,6 +99,7 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
     ticks = ticksOf(test.startedAt, order.intervalMs, report);
     await host.play(setupJson, () => post({ is: 'begun' }));
     clearInterval(beating);
+    stopLooking();
     const ownDelay = host.delayOf(ownDelayOf(test.startLag, performance.now() - startedAt));
     await host.dispose();
     // Only now: what is recorded while connections close has its own interval too.

@@ -15,13 +15,14 @@ if (CHROMIUM === undefined) {
   );
 }
 
-/** A Chromium that asks nobody for anything by itself. */
-export function startChromium(): Promise<Browser> {
+/** A Chromium that asks nobody for anything by itself; `more`: further flags. */
+export function startChromium(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM!,
     args: [
       ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      ...more,
     ],
   });
 }

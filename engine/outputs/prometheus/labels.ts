@@ -1,4 +1,5 @@
 import type { Tags } from '../../../contract/series-counts.ts';
+import { wellFormed } from '../well-formed.ts';
 import { legalName } from './metric-names.ts';
 
 /** Labels of a series: names as Prometheus allows them, in ascending order, none without a value. */
@@ -22,18 +23,13 @@ export function labelsOf(tags: Tags, common: Tags): Labels {
     if (value !== '' && !labels.has(name)) labels.set(name, value);
   }
   return Object.fromEntries(
-    [...labels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, utf8(value)]),
+    [...labels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, wellFormed(value)]),
   );
 }
 
 /** Names that begin with two underscores are Prometheus's own. */
 function labelName(tag: string): string {
   return legalName(tag).replace(/^__+/, '_');
-}
-
-/** Text that UTF-8 can hold: half a surrogate pair becomes U+FFFD. */
-function utf8(text: string): string {
-  return Buffer.from(text).toString();
 }
 
 /** Labels as one string: the same for the same labels. */

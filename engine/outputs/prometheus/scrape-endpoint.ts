@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigurationError } from '../../../contract/configuration-error.ts';
 import { Exposition } from './exposition.ts';
+import { Guard } from '../guarded.ts';
 import type { ScrapeTarget } from './scrape-target.ts';
 import type { ShownRun } from './shown-series.ts';
 
@@ -17,28 +18,35 @@ export class ScrapeEndpoint {
   readonly #exposition = new Exposition();
   #run = NOTHING;
   #ended = false;
+  readonly #guard: Guard;
   #scraped: () => void = () => undefined;
   readonly #lastScrape = new Promise<void>((resolve) => {
     this.#scraped = resolve;
   });
 
-  private constructor(server: Server, url: string) {
+  private constructor(server: Server, url: string, warn: (line: string) => void) {
     this.#server = server;
     this.url = url;
+    this.#guard = new Guard((reason) => warn(`${url}: a scrape failed: ${reason}`));
     // A scrape that cannot be accepted (no descriptor is left) is lost, no more.
     server.on('error', () => undefined);
-    server.on('request', (request, response) => void this.#answer(request, response).catch(() => response.destroy()));
+    server.on('request', (request, response) => {
+      void this.#answer(request, response).catch((error: unknown) => {
+        response.destroy();
+        this.#guard.fail(error);
+      });
+    });
   }
 
-  /** Begins to listen. Throws a ConfigurationError if the port cannot be had. */
-  static async open({ host, port }: ScrapeTarget): Promise<ScrapeEndpoint> {
+  /** Begins to listen; `warn` hears of the first scrape that fails. Throws a ConfigurationError if the port cannot be had. */
+  static async open({ host, port }: ScrapeTarget, warn: (line: string) => void): Promise<ScrapeEndpoint> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(host, port, error)));
       server.listen(port, host, resolve);
     });
     const name = host.includes(':') ? `[${host}]` : host;
-    return new ScrapeEndpoint(server, `http://${name}:${(server.address() as AddressInfo).port}${PATH}`);
+    return new ScrapeEndpoint(server, `http://${name}:${(server.address() as AddressInfo).port}${PATH}`, warn);
   }
 
   /** What is shown from now on. */

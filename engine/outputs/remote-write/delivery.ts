@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Deadline } from '../../deadline.ts';
 
 /** What came of one attempt to deliver. */
 export type Answer =
@@ -39,7 +39,9 @@ export class Delivery {
   readonly #cut = new AbortController();
   #waiting = 0;
   #running: Promise<void> | undefined;
-  #hurry = new AbortController();
+  /** The next pause, or the one that is, is not waited for: set once, when the run ends. */
+  #hurry = false;
+  #wake: () => void = () => undefined;
   #lastTrouble: string | undefined;
   readonly #told = new Set<Answer['how']>();
 
@@ -72,13 +74,17 @@ export class Delivery {
 
   /** Delivers what is left; what is not delivered in that time is dropped. */
   async close(withinMs: number, cut: AbortSignal): Promise<void> {
-    const deadline = AbortSignal.any([AbortSignal.timeout(withinMs), cut]);
-    const end = (): void => this.#cut.abort();
-    if (deadline.aborted) end();
-    deadline.addEventListener('abort', end);
-    this.#hurry.abort();
+    const deadline = new Deadline(withinMs, cut);
+    const end = (): void => {
+      this.#cut.abort();
+      this.#wake();
+    };
+    if (deadline.signal.aborted) end();
+    deadline.signal.addEventListener('abort', end);
+    this.#hurry = true;
+    this.#wake();
     await this.#running;
-    deadline.removeEventListener('abort', end);
+    deadline.clear();
   }
 
   async #deliver(): Promise<void> {
@@ -113,9 +119,16 @@ export class Delivery {
 
   /** A pause that ends early when the run does: once, for the last attempt, and at its deadline. */
   async #pause(ms: number): Promise<void> {
-    const signal = AbortSignal.any([this.#cut.signal, this.#hurry.signal]);
-    await sleep(ms, undefined, { signal }).catch(() => undefined);
-    if (this.#hurry.signal.aborted) this.#hurry = new AbortController();
+    if (!this.#hurry && !this.#isCut()) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#hurry = false;
   }
 
   #tell(how: Answer['how'], reason: string): void {

@@ -1,11 +1,13 @@
 import { Agent, ProxyAgent, request } from 'undici';
 import type { Dispatcher } from 'undici';
+import { Deadline } from '../../deadline.ts';
 import type { ProxyChoice } from '../../http/proxy.ts';
 import type { Answer, Post } from './delivery.ts';
 import type { RemoteWriteTarget } from './settings.ts';
 
 /** Longest time for one request, in milliseconds: Prometheus's own default (`remote_timeout`). */
 const TIMEOUT_MS = 30_000;
+const LATE = `no answer within ${TIMEOUT_MS / 1_000} s`;
 /** Characters of a refusal that are told. */
 const TOLD = 200;
 
@@ -27,13 +29,16 @@ export function receiverAt(target: RemoteWriteTarget, version: string, proxyOf: 
   };
   return {
     async post(body, cut) {
-      const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), cut]);
+      const deadline = new Deadline(TIMEOUT_MS, cut);
       try {
+        const { signal } = deadline;
         const response = await request(target.url, { method: 'POST', headers, body, dispatcher, signal });
         const text = await response.body.text();
         return answerOf(response.statusCode, response.headers['retry-after'], withoutSecrets(text, target.headers));
       } catch (error) {
-        return { how: 'later', reason: reasonOf(error) };
+        return { how: 'later', reason: deadline.passed ? LATE : reasonOf(error) };
+      } finally {
+        deadline.clear();
       }
     },
     close: () => dispatcher.destroy(),
@@ -92,8 +97,7 @@ function basicPassword(header: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  const { code, message, name } = error as NodeJS.ErrnoException;
-  if (name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1_000} s`;
+  const { code, message } = error as NodeJS.ErrnoException;
   // A DOMException has a number there.
   return typeof code === 'string' ? code : message;
 }

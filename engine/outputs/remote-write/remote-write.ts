@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { formatDuration } from '../../duration.ts';
+import { Guard } from '../guarded.ts';
 import type { ProxyChoice } from '../../http/proxy.ts';
 import { labelsOf } from '../prometheus/labels.ts';
 import type { ShownRun, ShownSeries } from '../prometheus/shown-series.ts';
@@ -40,6 +41,7 @@ export class RemoteWrite {
   readonly #warn: (line: string) => void;
   readonly #sent = new Map<ShownSeries, Sent>();
   readonly #timer: NodeJS.Timeout;
+  readonly #guard: Guard;
   #pushing: Promise<void> = Promise.resolve();
   #recordedTo = 0;
   #latestMs = 0;
@@ -62,6 +64,10 @@ export class RemoteWrite {
     this.#say = (line) => say(`${this.name}: ${line}`);
     this.#warn = (line) => warn(`${this.name}: ${line}`);
     this.#delivery = new Delivery(this.#receiver.post, MOST_WAITING, this.#warn);
+    this.#guard = new Guard((reason) => {
+      clearInterval(this.#timer);
+      this.#warn(`it is closed, because it failed: ${reason}`);
+    });
     this.#timer = setInterval(() => this.#push(false), target.pushIntervalMs);
   }
 
@@ -74,7 +80,7 @@ export class RemoteWrite {
   async close(withinMs: number, cut: AbortSignal): Promise<void> {
     clearInterval(this.#timer);
     this.#push(true);
-    if (this.#target.staleMarkers) this.#pushing = this.#pushing.then(() => this.#markStale());
+    if (this.#target.staleMarkers) this.#then(() => this.#markStale());
     await this.#pushing;
     const waiting = setTimeout(() => {
       this.#say(`the last samples are still to be taken, within ${formatDuration(withinMs)}; Ctrl-C ends that`);
@@ -96,7 +102,13 @@ export class RemoteWrite {
 
   #push(all: boolean): void {
     // One push after the other: a request that is long in the making does not mix with the next.
-    this.#pushing = this.#pushing.then(() => this.#enqueue(all));
+    this.#then(() => this.#enqueue(all));
+  }
+
+  #then(action: () => Promise<void>): void {
+    this.#pushing = this.#pushing
+      .then(() => (this.#guard.broken ? undefined : action()))
+      .catch((error: unknown) => this.#guard.fail(error));
   }
 
   /** The time of a push: the end of what is recorded, later than that of the push before. */

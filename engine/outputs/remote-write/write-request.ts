@@ -33,8 +33,9 @@ export function encodeRequest(samples: readonly WrittenSample[]): Uint8Array {
 }
 
 function writeLabel([name, value]: readonly [string, string], pbf: PbfWriter): void {
-  pbf.writeStringField(1, name);
-  pbf.writeStringField(2, value);
+  // Node's own UTF-8: pbf 5.1 writes U+20000 and what follows it (rare Chinese characters) as other characters.
+  pbf.writeBytesField(1, Buffer.from(name));
+  pbf.writeBytesField(2, Buffer.from(value));
 }
 
 function writeSeries(sample: WrittenSample, pbf: PbfWriter): void {

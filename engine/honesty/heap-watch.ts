@@ -1,0 +1,37 @@
+import { getHeapStatistics } from 'node:v8';
+
+/** How often the heap is looked at, in milliseconds. */
+const LOOK_EVERY_MS = 250;
+/**
+ * Share of the limit from which on it is spoken of. V8 lets the heap grow at most half of the way from what survived the last
+ * collection to the limit, so that at this share at least 70 % is in use and not garbage.
+ */
+const NEAR = 0.85;
+const MIB = 2 ** 20;
+/**
+ * What the limit holds for young objects: three semi-spaces of V8's default size. The rest is what fills up; young objects count
+ * as used, because they need room there when they are moved.
+ */
+const YOUNG = 48 * MIB;
+
+/** What to do about a heap that is too small. */
+export const MORE_HEAP = 'give it more by NODE_OPTIONS=--max-old-space-size=MIB, or use fewer virtual users';
+
+/**
+ * Warns once when this thread's heap comes near V8's limit, because the end at the limit cannot be told: V8 aborts the process
+ * (exit code 134), or ends the worker thread. Returns how to stop looking.
+ */
+export function watchHeap(who: string, warn: (line: string) => void): () => void {
+  const looking = setInterval(() => {
+    const { used_heap_size: used, heap_size_limit } = getHeapStatistics();
+    const limit = heap_size_limit - YOUNG;
+    if (used < NEAR * limit) return;
+    clearInterval(looking);
+    const [usedMiB, limitMiB] = [used, limit].map((bytes) => Math.round(bytes / MIB));
+    warn(
+      `the heap of ${who} holds ${usedMiB} of ${limitMiB} MiB, and at its limit it ends without a word ` +
+        `(exit code 134, or a lost worker): ${MORE_HEAP}`,
+    );
+  }, LOOK_EVERY_MS);
+  return () => clearInterval(looking);
+}

@@ -1,0 +1,21 @@
+import { MORE_HEAP } from './honesty/heap-watch.ts';
+
+const MORE_ADDRESSES =
+  'the address space that this process may have (ulimit -v) is too small: raise it ("ulimit -v unlimited"), or set NODE_OPTIONS=--disable-wasm-trap-handler';
+const MORE_MEMORY =
+  'this process gets no more memory: raise its limits (ulimit -v, ulimit -u, cgroup), or use fewer --workers';
+
+/**
+ * What a process or a thread lacks that failed so, and what to do, in one line; undefined where memory is not what it lacks. HTTP is
+ * parsed by WebAssembly, which reserves some ten GiB of addresses in each thread.
+ */
+export function memoryFault(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code = '', message = '', name = '' } = error as { code?: unknown; message?: string; name?: string };
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `it ran out of memory: ${MORE_HEAP}`;
+  if (/WebAssembly.*out of memory/i.test(message)) return MORE_ADDRESSES;
+  if (code === 'ENOMEM' || code === 'ERR_MEMORY_ALLOCATION_FAILED' || code === 'ERR_WORKER_INIT_FAILED')
+    return MORE_MEMORY;
+  if (name === 'RangeError' && /allocation failed|out of memory/i.test(message)) return MORE_MEMORY;
+  return undefined;
+}

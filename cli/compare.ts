@@ -124,7 +124,7 @@ async function readAll(folders: readonly string[], skipMs: number): Promise<read
     const record = openRecord(folder);
     const collector = new RunCollector(record.run);
     for await (const interval of record.intervals()) collector.add(interval);
-    runs.push(estimateRun(folder, collector.finish(skipMs)));
+    runs.push(estimateRun(folder, collector.finish(skipMs), record.damage()));
   }
   return runs;
 }

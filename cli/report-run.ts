@@ -56,10 +56,14 @@ export async function reportRun(
   const starts = await simulator?.starts();
   const facts = { result: ended, rules: rulesOf(flags), starts, simulated: simulator !== undefined };
   results.replaceJson('summary.json', ended.summary);
+  // What waits for a full disk is not lost as long as there is hope.
+  await results.settle();
+  const record = { hole: recorder.hole(), series: recorder.count };
   const failures = await keptFailures(results);
   const write = (unwritten: string | undefined): Promise<WrittenEnd> =>
-    writeEnd(recorder.run!, { ...facts, unwritten }, failures, reported);
+    writeEnd(recorder.run!, { ...facts, ...record, unwritten }, failures, reported);
   let written = await write(undefined);
+  if (written.unwritten !== undefined && (await results.settle())) written = await write(undefined);
   // What could not be written closes a gate, and then everything that was says so.
   if (written.unwritten !== undefined) written = await write(written.unwritten);
   const { end, model, report } = written;
@@ -108,7 +112,7 @@ function sayNotStarted(
 /** The failed flows that were kept; a file that cannot be read is no reason to say nothing of the run. */
 async function keptFailures(results: ResultsFolder): Promise<readonly FailureRecord[]> {
   try {
-    return await readFailedFlows(results.path);
+    return (await readFailedFlows(results.path)).flows;
   } catch {
     return [];
   }

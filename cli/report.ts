@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -6,6 +6,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
 import { describeFileError } from './file-error.ts';
 import { readReportModel } from './record/read-report-model.ts';
+import { replaceFile } from './replace-file.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
 import type { ReportFormat, ReportFormatName } from './report-formats.ts';
 
@@ -51,24 +52,11 @@ async function report(folder: string, { format, out }: ReportCommandFlags): Prom
   if (out === '-') process.stdout.write(text);
   else {
     const file = out ?? join(folder, form.file);
-    if (out === undefined) replace(file, text);
-    else write(file, () => writeFileSync(file, text));
+    // The folder may come from elsewhere, and a link in it lead to anywhere.
+    write(file, () => (out === undefined ? replaceFile(file, text) : writeFileSync(file, text)));
     process.stderr.write(`report → ${relative(process.cwd(), file) || file}\n`);
   }
   return EXIT_CODES.pass.code;
-}
-
-/**
- * Writes in the place of the file that may be there, and not through it: the folder may come from elsewhere, and a link in it
- * lead to anywhere.
- */
-function replace(file: string, text: string): void {
-  write(file, () => {
-    const made = `${file}.new`;
-    rmSync(made, { force: true });
-    writeFileSync(made, text, { flag: 'wx' });
-    renameSync(made, file);
-  });
 }
 
 function write(file: string, how: () => void): void {

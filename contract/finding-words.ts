@@ -60,6 +60,7 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
   },
   files_unwritten: (data) => `what a pipeline reads of the run could not be written: ${words(data['message'])}`,
   recorded_reason: (data) => words(data['text']) || 'the record says no more of its end',
+  record_damaged: damageWords,
   capacity_found: (data) => {
     const held = rateWords(data['held']);
     return data['broke'] === null || data['broke'] === undefined
@@ -159,6 +160,26 @@ function object(value: FindingValue | undefined): Readonly<Record<string, Findin
 
 /** Kinds that a sentence names; of more it says how many. */
 const MOST_KINDS = 4;
+
+/** What a record lacks, and from when to when. */
+function damageWords(data: Data): string {
+  const [missing, of, counts, damaged] = [data['missing'], data['of'], data['counts'], data['damaged']];
+  const file = words(data['file']);
+  const all = typeof of === 'number' ? ` of ${number(of)}` : '';
+  const lost = [
+    ...(typeof missing === 'number' && missing > 0 ? [`${number(missing)}${all} lines of ${file} are missing`] : []),
+    ...(typeof damaged === 'number' && damaged > 0 ? [`${number(damaged)} lines of ${file} cannot be read`] : []),
+    ...(typeof counts === 'number' && counts > 0 ? [`${number(counts)} counts are of series whose name is lost`] : []),
+  ];
+  const message = words(data['message']);
+  const what = [...lost, ...(message === '' ? [] : [message])].join(', ');
+  const [from, to] = [data['fromMs'], data['toMs']];
+  const when =
+    typeof from === 'number' && typeof to === 'number'
+      ? `, between ${(from / 1_000).toFixed(1)} s and ${(to / 1_000).toFixed(1)} s of the run`
+      : '';
+  return `the record is not whole: ${what === '' ? 'it has a hole' : what}${when}`;
+}
 
 /** ` (F1 30, F7 2)`: flows by kind. */
 function kindWords(value: FindingValue | undefined): string {

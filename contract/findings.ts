@@ -78,7 +78,7 @@ export const FINDINGS = {
   interrupted: {
     exit: 'interrupted',
     merged: 'carried',
-    meaning: 'stopped by Ctrl-C (SIGINT) or SIGTERM',
+    meaning: 'stopped by Ctrl-C or a signal (SIGTERM, SIGHUP, SIGQUIT)',
     remedy: 'run it to its end; the figures cover what was done',
   },
   killed: {
@@ -116,6 +116,12 @@ export const FINDINGS = {
     merged: 'carried',
     meaning: 'a worker thread was lost, and its virtual users with it',
     remedy: 'give it more memory; a script that never returns is named',
+  },
+  record_damaged: {
+    exit: 'thresholds_failed',
+    merged: 'carried',
+    meaning: 'the record has a hole: what was recorded is missing or cannot be read',
+    remedy: 'figures are those of the rest: free the disk, or copy the record once more, and run again',
   },
   mfa_bypassed: {
     exit: 'thresholds_failed',

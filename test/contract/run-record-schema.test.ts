@@ -77,6 +77,7 @@ const FULL = madeRun({
       gc: { share: 0, maxMs: 0 },
     },
     simulator: { starts: 3 },
+    series: { lines: 3 },
   },
 });
 

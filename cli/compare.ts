@@ -15,6 +15,7 @@ import { collected } from './flag-values.ts';
 import { indentedLine } from './one-line.ts';
 import { openRecord } from './record/read-record.ts';
 import { repeatedRuns } from './record/repeated-runs.ts';
+import { print } from './stdout.ts';
 
 interface CompareFlags {
   readonly base?: readonly string[];
@@ -84,7 +85,7 @@ async function compare(base: string | undefined, next: string | undefined, flags
   const after = await readAll(foldersOf('new', next, flags.new), settings.skipMs);
   const comparison = compareRuns(before, after, settings, flags.anyway === true);
   const exitCode = EXIT_CODE_OF[comparison.verdict];
-  process.stdout.write(`${shown(comparison, exitCode, flags)}\n`);
+  print(`${shown(comparison, exitCode, flags)}\n`);
   return exitCode;
 }
 

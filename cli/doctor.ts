@@ -7,6 +7,7 @@ import { collected } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
 import { SINGLE_FLOW_FLAGS, endedEarly, playSingleFlow, singleFlow } from './single-flow.ts';
 import type { SingleFlowFlags } from './single-flow.ts';
+import { print } from './stdout.ts';
 
 interface DoctorFlags extends SingleFlowFlags {
   readonly json?: true;
@@ -55,7 +56,7 @@ async function doctor(flags: DoctorFlags): Promise<number> {
   const checks: Check[] = [];
   let target = '';
   const say = (line: string): void => {
-    if (!flags.json) process.stdout.write(`${indentedLine(line)}\n`);
+    if (!flags.json) print(`${indentedLine(line)}\n`);
   };
   const result = await playSingleFlow(flow, {
     target: (url, proxy) => {
@@ -87,7 +88,7 @@ async function doctor(flags: DoctorFlags): Promise<number> {
 }
 
 function printObject(result: DoctorResult): void {
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  print(`${JSON.stringify(result)}\n`);
 }
 
 const MARKS = { right: '✓', wrong: '✗', unknown: '–' } as const;

@@ -11,6 +11,7 @@ import { describeFileError } from './file-error.ts';
 import { wholeNumber } from './flag-values.ts';
 import { VERSION } from './package.ts';
 import { readPopulation } from './read-population.ts';
+import { print } from './stdout.ts';
 
 interface InventoryFlags {
   readonly users: number;
@@ -54,7 +55,7 @@ Examples:
       replaceFile(flags.out, json);
       if (flags.quiet) return;
       const megabytes = (Buffer.byteLength(json) / 1e6).toFixed(1);
-      process.stdout.write(
+      print(
         `${describeKinds(inventory)}\n\n${flags.out}: ${users} users of ${population.name}, seed ${seed}, ${megabytes} MB\n`,
       );
     });

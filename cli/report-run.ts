@@ -10,7 +10,6 @@ import type { RunResult } from '../engine/run.ts';
 import { buildReportModel } from '../report/model/build-report-model.ts';
 import { sideWords } from '../report/model/error-rows.ts';
 import type { ReportModel } from '../report/model/report-model.ts';
-import { describeFileError } from './file-error.ts';
 import { endOfRun, rulesOf } from './judged-run.ts';
 import type { EndedRun, JudgedFlags } from './judged-run.ts';
 import { oneLine } from './one-line.ts';
@@ -22,6 +21,8 @@ import type { ResultObject } from './result.ts';
 import type { ResultsFolder } from './results-folder.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import type { Settings } from '../lib/settings.ts';
+import { noteUnwritten, print } from './stdout.ts';
+import { summaryExportOf } from './named-outputs.ts';
 import { summaryOfRecord } from './summary-of-record.ts';
 import type { Terminal } from './terminal.ts';
 import { verdictLines } from './verdict-lines.ts';
@@ -71,8 +72,8 @@ export async function reportRun(
   const { settings } = reported;
   // `--summary-mode disabled` asks for none.
   if (settings !== undefined && !flags.json && Object.keys(ended.files).length > 0)
-    process.stdout.write(summaryOfRecord(settings, recorder.fold.totals, end));
-  if (flags.json) process.stdout.write(`${JSON.stringify(objectOf(end, recorder))}\n`);
+    print(summaryOfRecord(settings, recorder.fold.totals, end));
+  if (flags.json) print(`${JSON.stringify(objectOf(end, recorder))}\n`);
   if (!flags.quiet && end.ownDelay !== null) terminal.line(ownDelayLine(end.ownDelay));
   sayRecords(end, recorder, simulator !== undefined, flags, terminal);
   const folder = relative(process.cwd(), results.path) || results.path;
@@ -105,7 +106,7 @@ function sayNotStarted(
   const line = oneLine(reason ?? 'the run could not start');
   terminal.line(`${verdict}: ${line}`);
   if (flags.verbose && stack !== undefined) process.stderr.write(`${stack}\n`);
-  if (flags.json) process.stdout.write(`${JSON.stringify(errorResult(exitCode, line, findings))}\n`);
+  if (flags.json) print(`${JSON.stringify(errorResult(exitCode, line, findings))}\n`);
   return exitCode;
 }
 
@@ -157,13 +158,13 @@ function sayScriptFiles(
   terminal: Terminal,
   { results, settings }: Reported,
 ): void {
-  const exportFile = flags.summaryExport ?? process.env['K6_SUMMARY_EXPORT'] ?? '';
-  if (exportFile !== '') exportSummary(exportFile, summary, terminal);
+  const exportFile = summaryExportOf(flags)?.file ?? '';
+  if (exportFile !== '') exportSummary(exportFile, summary);
   for (const [name, content] of Object.entries(files)) {
     const text = typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
     if (name === 'stderr') process.stderr.write(text);
     else if (name === 'stdout') {
-      if (!flags.json && settings === undefined) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+      if (!flags.json && settings === undefined) print(text.endsWith('\n') ? text : `${text}\n`);
     } else if (!results.writeScriptFile(name, content)) {
       terminal.line(
         `warning: handleSummary wants to write ${name}, which leads out of the results folder or is one of our own files`,
@@ -179,11 +180,11 @@ function ownDelayLine({ eventLoop, startLag, cpuCores, gc }: OwnDelay): string {
 }
 
 /** Writes k6's `--summary-export`. */
-function exportSummary(file: string, summary: RunResult['summary'], terminal: Terminal): void {
+function exportSummary(file: string, summary: RunResult['summary']): void {
   try {
     writeFileSync(file, `${JSON.stringify(summaryExport(summary), undefined, 4)}\n`);
   } catch (error) {
-    terminal.line(`warning: --summary-export ${file} could not be written: ${describeFileError(error)}`);
+    noteUnwritten(`--summary-export ${file}`, error);
   }
 }
 

@@ -9,6 +9,7 @@ import { readReportModel } from './record/read-report-model.ts';
 import { replaceFile } from './replace-file.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
 import type { ReportFormat, ReportFormatName } from './report-formats.ts';
+import { print } from './stdout.ts';
 
 interface ReportCommandFlags {
   readonly format: ReportFormatName;
@@ -49,7 +50,7 @@ async function report(folder: string, { format, out }: ReportCommandFlags): Prom
   const form: ReportFormat = REPORT_FORMATS[format];
   const model = await readReportModel(folder);
   const text = (await form.load())(model);
-  if (out === '-') process.stdout.write(text);
+  if (out === '-') print(text);
   else {
     const file = out ?? join(folder, form.file);
     // The folder may come from elsewhere, and a link in it lead to anywhere.

@@ -22,12 +22,12 @@ export interface OnSmallDisk {
 /**
  * Runs the built command in a folder that is a disk of its own, of so many KiB and inodes. `beside` is a piece of shell that runs
  * beside it in that folder: `fill` and `free` do what they say, `inodes` uses up those, `lines N` waits until the series have so many
- * lines, `crash` kills the command.
+ * lines, `crash` kills the command. `into`: a file of that disk that takes the place of stdout.
  */
 export function onSmallDisk(
   args: readonly string[],
   beside: string,
-  { kib = 512, inodes = 100 }: { readonly kib?: number; readonly inodes?: number } = {},
+  { kib = 512, inodes = 100, into }: { readonly kib?: number; readonly inodes?: number; readonly into?: string } = {},
 ): Promise<OnSmallDisk> {
   const outside = emptyFolder();
   const [disk, kept] = [join(outside, 'disk'), join(outside, 'kept')];
@@ -40,7 +40,7 @@ export function onSmallDisk(
     free() { rm -f ${disk}/fill ${disk}/fill2 ${disk}/inode*; }
     lines() { until [ "$(cat results/*/series.jsonl 2> /dev/null | wc -l)" -ge "$1" ]; do sleep 0.02; done; }
     crash() { kill -9 "$(cat ${outside}/pid)"; }
-    node ${ENTRY} "$@" &
+    node ${ENTRY} "$@" ${into === undefined ? '' : `> ${into}`} &
     run=$!; echo $run > ${outside}/pid
     ( ${beside} ) &
     beside=$!

@@ -4,7 +4,9 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { sentenceOf } from '../contract/finding-words.ts';
 import { describeFileError } from './file-error.ts';
+import { oneLine } from './one-line.ts';
 import { readReportModel } from './record/read-report-model.ts';
 import { replaceFile } from './replace-file.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
@@ -49,6 +51,8 @@ Examples:
 async function report(folder: string, { format, out }: ReportCommandFlags): Promise<number> {
   const form: ReportFormat = REPORT_FORMATS[format];
   const model = await readReportModel(folder);
+  for (const found of model.findings.filter(({ code }) => code === 'record_damaged'))
+    process.stderr.write(`warning: ${oneLine(sentenceOf(found))}\n`);
   const text = (await form.load())(model);
   if (out === '-') print(text);
   else {

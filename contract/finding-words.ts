@@ -163,13 +163,17 @@ const MOST_KINDS = 4;
 
 /** What a record lacks, and from when to when. */
 function damageWords(data: Data): string {
-  const [missing, of, counts, damaged] = [data['missing'], data['of'], data['counts'], data['damaged']];
-  const file = words(data['file']);
+  const missing = count(data['missing']);
+  const damaged = count(data['damaged']);
+  const counts = count(data['counts']);
+  const { of } = data;
   const all = typeof of === 'number' ? ` of ${number(of)}` : '';
+  const file = words(data['file']);
+  const gone = damaged === 0 ? 'are missing' : 'are missing or cannot be read';
   const lost = [
-    ...(typeof missing === 'number' && missing > 0 ? [`${number(missing)}${all} lines of ${file} are missing`] : []),
-    ...(typeof damaged === 'number' && damaged > 0 ? [`${number(damaged)} lines of ${file} cannot be read`] : []),
-    ...(typeof counts === 'number' && counts > 0 ? [`${number(counts)} counts are of series whose name is lost`] : []),
+    ...(missing > 0 ? [`${missing}${all} lines of ${file} ${gone}`] : []),
+    ...(missing === 0 && damaged > 0 ? [`${damaged} lines of ${file} cannot be read`] : []),
+    ...(counts > 0 ? [`${counts} counts are of series whose name is lost`] : []),
   ];
   const message = words(data['message']);
   const what = [...lost, ...(message === '' ? [] : [message])].join(', ');
@@ -210,6 +214,11 @@ function rateWords(value: FindingValue | undefined): string {
 /** A whole number of the data; `?` where there is none. */
 function number(value: FindingValue | undefined): string {
   return typeof value === 'number' ? String(Math.round(value)) : '?';
+}
+
+/** A whole number of the data; 0 where there is none. */
+function count(value: FindingValue | undefined): number {
+  return typeof value === 'number' ? Math.round(value) : 0;
 }
 
 /** Any value of the data, short. */

@@ -247,7 +247,7 @@ function makeFolders(path: string): void {
     makeFolder(path);
   } catch (error) {
     const above = dirname(path);
-    if (codeOf(error) !== 'ENOENT' || above === path) throw error;
+    if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error)) || above === path) throw error;
     makeFolders(above);
     makeFolder(path);
   }

@@ -175,11 +175,7 @@ describe('A signal', () => {
     await until(() => runFile(results).end !== null && existsSync(join(recordIn(results), 'report.html')));
     const { exitCode, findings, simulator } = runFile(results).end!;
     const decide = findings.filter(({ exit }) => exit !== 0).map(({ code }) => code);
-    expect([exitCode, decide, simulator]).toEqual([
-      105,
-      ['interrupted'],
-      { starts: expect.any(Number) as number },
-    ]);
+    expect([exitCode, decide, simulator]).toEqual([105, ['interrupted'], { starts: expect.any(Number) as number }]);
   });
 });
 

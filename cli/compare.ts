@@ -16,6 +16,7 @@ import { visibleJson } from '../contract/visible-text.ts';
 import { indentedLine } from './one-line.ts';
 import { openRecord } from './record/read-record.ts';
 import { repeatedRuns } from './record/repeated-runs.ts';
+import { print } from './stdout.ts';
 
 interface CompareFlags {
   readonly base?: readonly string[];
@@ -85,7 +86,7 @@ async function compare(base: string | undefined, next: string | undefined, flags
   const after = await readAll(foldersOf('new', next, flags.new), settings.skipMs);
   const comparison = compareRuns(before, after, settings, flags.anyway === true);
   const exitCode = EXIT_CODE_OF[comparison.verdict];
-  process.stdout.write(`${shown(comparison, exitCode, flags)}\n`);
+  print(`${shown(comparison, exitCode, flags)}\n`);
   return exitCode;
 }
 
@@ -125,7 +126,7 @@ async function readAll(folders: readonly string[], skipMs: number): Promise<read
     const record = openRecord(folder);
     const collector = new RunCollector(record.run);
     for await (const interval of record.intervals()) collector.add(interval);
-    runs.push(estimateRun(folder, collector.finish(skipMs)));
+    runs.push(estimateRun(folder, collector.finish(skipMs), record.damage()));
   }
   return runs;
 }

@@ -8,6 +8,7 @@ import { collected } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
 import { SINGLE_FLOW_FLAGS, endedEarly, playSingleFlow, singleFlow } from './single-flow.ts';
 import type { SingleFlowFlags } from './single-flow.ts';
+import { print } from './stdout.ts';
 
 interface DoctorFlags extends SingleFlowFlags {
   readonly json?: true;
@@ -56,7 +57,7 @@ async function doctor(flags: DoctorFlags): Promise<number> {
   const checks: Check[] = [];
   let target = '';
   const say = (line: string): void => {
-    if (!flags.json) process.stdout.write(`${indentedLine(line)}\n`);
+    if (!flags.json) print(`${indentedLine(line)}\n`);
   };
   const result = await playSingleFlow(flow, {
     target: (url, proxy) => {
@@ -88,7 +89,7 @@ async function doctor(flags: DoctorFlags): Promise<number> {
 }
 
 function printObject(result: DoctorResult): void {
-  process.stdout.write(`${visibleJson(JSON.stringify(result))}\n`);
+  print(`${visibleJson(JSON.stringify(result))}\n`);
 }
 
 const MARKS = { right: '✓', wrong: '✗', unknown: '–' } as const;

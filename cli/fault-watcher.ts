@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { oneLine } from './one-line.ts';
+import { STOPPING } from './stop-on-signals.ts';
 
 /**
  * A process of its own that begins and ends a fault by the user's commands. The run asks it to by HTTP, as it would ask a
@@ -79,7 +80,7 @@ const server = createServer((request, response) => {
 });
 
 // A terminal sends Ctrl-C to every process of a command line, a closed one SIGHUP: the run decides, not these.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+for (const signal of STOPPING) process.on(signal, () => undefined);
 process.once('disconnect', () => {
   void inTurn('end').then((wrong) => process.exit(wrong === undefined ? 0 : 1));
 });

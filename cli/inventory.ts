@@ -12,6 +12,7 @@ import { wholeNumber } from './flag-values.ts';
 import { oneLine } from './one-line.ts';
 import { VERSION } from './package.ts';
 import { readPopulation } from './read-population.ts';
+import { print } from './stdout.ts';
 
 interface InventoryFlags {
   readonly users: number;
@@ -55,7 +56,7 @@ Examples:
       replaceFile(flags.out, json);
       if (flags.quiet) return;
       const megabytes = (Buffer.byteLength(json) / 1e6).toFixed(1);
-      process.stdout.write(
+      print(
         `${describeKinds(inventory)}\n\n${oneLine(`${flags.out}: ${users} users of ${population.name}, seed ${seed}, ${megabytes} MB`)}\n`,
       );
     });

@@ -3,7 +3,7 @@ import { findingWords } from '../contract/finding-words.ts';
 import { finding } from '../contract/findings.ts';
 import type { Finding } from '../contract/findings.ts';
 import { RULES } from '../contract/run-record/run-file.ts';
-import type { RunEnd, RunFile, Rules } from '../contract/run-record/run-file.ts';
+import type { RunEnd, RunFile, Rules, SeriesCount } from '../contract/run-record/run-file.ts';
 import { selector } from '../contract/selector.ts';
 import type { RunResult } from '../engine/run.ts';
 import type { RecordFold } from '../report/model/record-fold.ts';
@@ -38,6 +38,10 @@ export interface EndedRun {
   readonly simulated: boolean;
   /** Why the files of a gate are not whole; undefined: they are. */
   readonly unwritten: string | undefined;
+  /** What its record lacks; undefined: nothing. */
+  readonly hole: Finding | undefined;
+  /** What series.jsonl has to hold. */
+  readonly series: SeriesCount;
 }
 
 /** How a run ended, judged by what it recorded. */
@@ -45,7 +49,7 @@ export function endOfRun(
   run: RunFile,
   { totals }: RecordFold,
   results: Pick<ResultsFolder, 'failures' | 'causes'>,
-  { result, rules, starts, simulated, unwritten }: EndedRun,
+  { result, rules, starts, simulated, unwritten, hole, series }: EndedRun,
 ): RunEnd {
   const { durationMs, iterations, thresholds, ownDelay } = result;
   const simulator = starts === undefined ? null : { starts };
@@ -53,6 +57,7 @@ export function endOfRun(
   const told: readonly Finding[] = [
     ...result.findings,
     ...(simulated && plays && starts === undefined ? [finding('simulator_lost')] : []),
+    ...(hole === undefined ? [] : [hole]),
     ...(unwritten === undefined
       ? []
       : [finding('files_unwritten', { data: { message: unwritten }, gate: rules.gate })]),
@@ -66,12 +71,14 @@ export function endOfRun(
   const judgement = judge({ run, totals, end, told, rules, search, firstThrown: result.firstThrown });
   const reason = findingWords(judgement.findings);
   return {
-    endedAt: new Date().toISOString(),
+    // Start and length by one clock: the one on the wall may have been set meanwhile.
+    endedAt: new Date(performance.timeOrigin + performance.now()).toISOString(),
     ...judgement,
     causes: results.causes,
     rules,
     ...(reason === '' ? {} : { reason }),
     ...end,
     failures: results.failures,
+    series,
   };
 }

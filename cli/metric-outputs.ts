@@ -10,6 +10,7 @@ import type { RunPlan } from '../engine/run.ts';
 import type { StopSignal } from '../engine/stop-signal.ts';
 import { proxiesOf } from './proxy-environment.ts';
 import { thisMachine } from './record/run-facts.ts';
+import { STOPPING } from './stop-on-signals.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How long the process stays for Prometheus to come once more, in milliseconds. */
@@ -78,13 +79,11 @@ export async function endMetricOutputs(
   if (end === undefined || end === null) return;
   const cut = new AbortController();
   const leave = (): void => cut.abort();
-  process.on('SIGINT', leave);
-  process.on('SIGTERM', leave);
+  for (const signal of STOPPING) process.on(signal, leave);
   try {
     outputs.finish(end);
     await outputs.close(stop.level === 'hard' ? 0 : prometheusLinger, cut.signal);
   } finally {
-    process.off('SIGINT', leave);
-    process.off('SIGTERM', leave);
+    for (const signal of STOPPING) process.off(signal, leave);
   }
 }

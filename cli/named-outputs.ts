@@ -1,8 +1,10 @@
+import { accessSync, closeSync, constants, existsSync, openSync, statSync, unlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { IntervalTarget } from '../engine/outputs/interval-outputs.ts';
 import { readOutputTarget } from '../engine/outputs/output-target.ts';
 import type { OutputTarget } from '../engine/outputs/output-target.ts';
+import { describeFileError } from './file-error.ts';
 
 /** The outputs of a run: files of samples, and those that show metrics. */
 export interface NamedOutputs {
@@ -29,15 +31,51 @@ export function outputsOf({ out, json, summaryExport }: OutputFlags): NamedOutpu
       `--out ${toStdout[0]!.kind}=- makes no sense with ${json === true ? '--json' : 'another'}: stdout holds one of them; give a file`,
     );
   }
+  const exported = summaryExportOf({ summaryExport });
   refuseSameFile([
     ...outputs.filter(({ file }) => file !== '-').map(({ kind, file }) => ({ flag: `--out ${kind}=${file}`, file })),
-    ...(summaryExport === undefined ? [] : [{ flag: `--summary-export ${summaryExport}`, file: summaryExport }]),
+    ...(exported === undefined ? [] : [exported]),
   ]);
+  if (exported !== undefined) refuseUnwritable(exported);
   return { outputs, metricTargets: targets.filter((target) => !isFile(target)) };
 }
 
+/** A file that is written at the end, and what names it. */
+interface NamedFile {
+  readonly flag: string;
+  readonly file: string;
+}
+
+/** The file of the summary, of the flag or else of K6_SUMMARY_EXPORT; undefined: none is asked for. */
+export function summaryExportOf({
+  summaryExport,
+}: {
+  readonly summaryExport?: string | undefined;
+}): NamedFile | undefined {
+  if (summaryExport !== undefined) return { flag: `--summary-export ${summaryExport}`, file: summaryExport };
+  const file = process.env['K6_SUMMARY_EXPORT'] ?? '';
+  return file === '' ? undefined : { flag: `K6_SUMMARY_EXPORT=${file}`, file };
+}
+
+/** Finds out before the run whether a file can be written after it; what is in it stays. */
+function refuseUnwritable({ flag, file }: NamedFile): void {
+  try {
+    const isNew = !existsSync(file);
+    // A pipe that nobody reads would hold up whoever opens it.
+    if (!isNew && !statSync(file).isFile() && !statSync(file).isDirectory()) accessSync(file, constants.W_OK);
+    else {
+      closeSync(openSync(file, 'a'));
+      if (isNew) unlinkSync(file);
+    }
+  } catch (error) {
+    throw new ConfigurationError(
+      `${flag} cannot be written: ${describeFileError(error)}; give the path of a file in a folder that exists`,
+    );
+  }
+}
+
 /** Two that write one file would spoil each other's lines. */
-function refuseSameFile(written: readonly { readonly flag: string; readonly file: string }[]): void {
+function refuseSameFile(written: readonly NamedFile[]): void {
   const seen = new Map<string, string>();
   for (const { flag, file } of written) {
     const before = seen.get(resolve(file));

@@ -8,6 +8,7 @@ import { oneLine } from './one-line.ts';
 import { VERSION } from './package.ts';
 import { errorResult } from './result.ts';
 import type { DoctorResult } from './doctor.ts';
+import { noteStdoutError, print, unwrittenOutputs } from './stdout.ts';
 
 interface CommandModule {
   /** Adds arguments, flags, help text and the action. The action may set `process.exitCode`. */
@@ -122,24 +123,35 @@ function fail(error: unknown, args: readonly string[]): number {
   if (verbose && error instanceof Error && error.stack !== undefined)
     process.stderr.write(`${visibleLines(error.stack)}\n`);
   const asObject = args.includes('--json') ? ERROR_OBJECTS[args[0] ?? ''] : undefined;
-  if (asObject !== undefined) process.stdout.write(`${visibleJson(JSON.stringify(asObject(exit.code, message)))}\n`);
+  if (asObject !== undefined) print(`${visibleJson(JSON.stringify(asObject(exit.code, message)))}\n`);
   return exit.code;
 }
 
-/** Ends the process once everything that was written has left it, whatever a script or a library still holds open. */
+/** Once more when everything is said: an error comes after what it is about. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+/**
+ * Ends the process once everything that was written has left it, whatever a script or a library still holds open. What was asked for
+ * and could not be written is an error.
+ */
 async function end(code: number): Promise<never> {
-  for (const stream of [process.stdout, process.stderr]) {
-    await new Promise<void>((resolve) => void stream.write('', () => resolve()));
-  }
-  process.exit(code);
+  const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+    new Promise((resolve) => void stream.write('', () => resolve()));
+  await flushed(process.stdout);
+  await nextTurn();
+  const unwritten = unwrittenOutputs();
+  for (const line of unwritten) process.stderr.write(`error: ${oneLine(line)}\n`);
+  await flushed(process.stderr);
+  const passed = code === EXIT_CODES.pass.code;
+  process.exit(passed && unwritten.length > 0 ? EXIT_CODES.invalid_configuration.code : code);
 }
 
 /** `-V` is what others call it. */
 const asVersion = (word: string, at: number): string => (word === '-V' && at < 2 ? '--version' : word);
 
 const args = process.argv.slice(2).map(asVersion);
-// A reader that went away (`pairstorm run … | head`) is no reason to fail.
-process.stdout.on('error', () => undefined);
+process.stdout.on('error', noteStdoutError);
+// A terminal that is gone is no reason to fail.
 process.stderr.on('error', () => undefined);
 process.on('uncaughtException', (error) => void end(fail(error, args)));
 try {

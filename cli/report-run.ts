@@ -10,7 +10,6 @@ import type { RunResult } from '../engine/run.ts';
 import { buildReportModel } from '../report/model/build-report-model.ts';
 import { sideWords } from '../report/model/error-rows.ts';
 import type { ReportModel } from '../report/model/report-model.ts';
-import { describeFileError } from './file-error.ts';
 import { endOfRun, rulesOf } from './judged-run.ts';
 import type { EndedRun, JudgedFlags } from './judged-run.ts';
 import { oneLine } from './one-line.ts';
@@ -23,6 +22,8 @@ import type { ResultObject } from './result.ts';
 import type { ResultsFolder } from './results-folder.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import type { Settings } from '../lib/settings.ts';
+import { noteUnwritten, print } from './stdout.ts';
+import { summaryExportOf } from './named-outputs.ts';
 import { summaryOfRecord } from './summary-of-record.ts';
 import type { Terminal } from './terminal.ts';
 import { verdictLines } from './verdict-lines.ts';
@@ -57,10 +58,14 @@ export async function reportRun(
   const starts = await simulator?.starts();
   const facts = { result: ended, rules: rulesOf(flags), starts, simulated: simulator !== undefined };
   results.replaceJson('summary.json', ended.summary);
+  // What waits for a full disk is not lost as long as there is hope.
+  await results.settle();
+  const record = { hole: recorder.hole(), series: recorder.count };
   const failures = await keptFailures(results);
   const write = (unwritten: string | undefined): Promise<WrittenEnd> =>
-    writeEnd(recorder.run!, { ...facts, unwritten }, failures, reported);
+    writeEnd(recorder.run!, { ...facts, ...record, unwritten }, failures, reported);
   let written = await write(undefined);
+  if (written.unwritten !== undefined && (await results.settle())) written = await write(undefined);
   // What could not be written closes a gate, and then everything that was says so.
   if (written.unwritten !== undefined) written = await write(written.unwritten);
   const { end, model, report } = written;
@@ -68,8 +73,8 @@ export async function reportRun(
   const { settings } = reported;
   // `--summary-mode disabled` asks for none.
   if (settings !== undefined && !flags.json && Object.keys(ended.files).length > 0)
-    process.stdout.write(visibleLines(summaryOfRecord(settings, recorder.fold.totals, end)));
-  if (flags.json) process.stdout.write(`${visibleJson(JSON.stringify(objectOf(end, recorder)))}\n`);
+    print(visibleLines(summaryOfRecord(settings, recorder.fold.totals, end)));
+  if (flags.json) print(`${visibleJson(JSON.stringify(objectOf(end, recorder)))}\n`);
   if (!flags.quiet && end.ownDelay !== null) terminal.line(ownDelayLine(end.ownDelay));
   sayRecords(end, recorder, simulator !== undefined, flags, terminal);
   const folder = relative(process.cwd(), results.path) || results.path;
@@ -102,14 +107,14 @@ function sayNotStarted(
   const line = oneLine(reason ?? 'the run could not start');
   terminal.line(`${verdict}: ${line}`);
   if (flags.verbose && stack !== undefined) process.stderr.write(`${visibleLines(stack)}\n`);
-  if (flags.json) process.stdout.write(`${visibleJson(JSON.stringify(errorResult(exitCode, line, findings)))}\n`);
+  if (flags.json) print(`${visibleJson(JSON.stringify(errorResult(exitCode, line, findings)))}\n`);
   return exitCode;
 }
 
 /** The failed flows that were kept; a file that cannot be read is no reason to say nothing of the run. */
 async function keptFailures(results: ResultsFolder): Promise<readonly FailureRecord[]> {
   try {
-    return await readFailedFlows(results.path);
+    return (await readFailedFlows(results.path)).flows;
   } catch {
     return [];
   }
@@ -154,13 +159,13 @@ function sayScriptFiles(
   terminal: Terminal,
   { results, settings }: Reported,
 ): void {
-  const exportFile = flags.summaryExport ?? process.env['K6_SUMMARY_EXPORT'] ?? '';
-  if (exportFile !== '') exportSummary(exportFile, summary, terminal);
+  const exportFile = summaryExportOf(flags)?.file ?? '';
+  if (exportFile !== '') exportSummary(exportFile, summary);
   for (const [name, content] of Object.entries(files)) {
     const text = colouredLines(typeof content === 'string' ? content : Buffer.from(content).toString('utf8'));
     if (name === 'stderr') process.stderr.write(text);
     else if (name === 'stdout') {
-      if (!flags.json && settings === undefined) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+      if (!flags.json && settings === undefined) print(text.endsWith('\n') ? text : `${text}\n`);
     } else if (!results.writeScriptFile(name, content)) {
       terminal.line(
         `warning: handleSummary wants to write ${name}, which leads out of the results folder or is one of our own files`,
@@ -176,11 +181,11 @@ function ownDelayLine({ eventLoop, startLag, cpuCores, gc }: OwnDelay): string {
 }
 
 /** Writes k6's `--summary-export`. */
-function exportSummary(file: string, summary: RunResult['summary'], terminal: Terminal): void {
+function exportSummary(file: string, summary: RunResult['summary']): void {
   try {
     writeFileSync(file, `${JSON.stringify(summaryExport(summary), undefined, 4)}\n`);
   } catch (error) {
-    terminal.line(`warning: --summary-export ${file} could not be written: ${describeFileError(error)}`);
+    noteUnwritten(`--summary-export ${file}`, error);
   }
 }
 

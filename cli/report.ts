@@ -1,15 +1,18 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../contract/exit-codes.ts';
 import { visibleLines } from '../contract/visible-text.ts';
+import { sentenceOf } from '../contract/finding-words.ts';
 import { describeFileError } from './file-error.ts';
 import { oneLine } from './one-line.ts';
 import { readReportModel } from './record/read-report-model.ts';
+import { replaceFile } from './replace-file.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
 import type { ReportFormat, ReportFormatName } from './report-formats.ts';
+import { print } from './stdout.ts';
 
 interface ReportCommandFlags {
   readonly format: ReportFormatName;
@@ -49,28 +52,17 @@ Examples:
 async function report(folder: string, { format, out }: ReportCommandFlags): Promise<number> {
   const form: ReportFormat = REPORT_FORMATS[format];
   const model = await readReportModel(folder);
+  for (const found of model.findings.filter(({ code }) => code === 'record_damaged'))
+    process.stderr.write(`warning: ${oneLine(sentenceOf(found))}\n`);
   const text = (await form.load())(model);
-  if (out === '-') process.stdout.write(process.stdout.isTTY ? visibleLines(text) : text);
+  if (out === '-') print(process.stdout.isTTY ? visibleLines(text) : text);
   else {
     const file = out ?? join(folder, form.file);
-    if (out === undefined) replace(file, text);
-    else write(file, () => writeFileSync(file, text));
+    // The folder may come from elsewhere, and a link in it lead to anywhere.
+    write(file, () => (out === undefined ? replaceFile(file, text) : writeFileSync(file, text)));
     process.stderr.write(`${oneLine(`report → ${relative(process.cwd(), file) || file}`)}\n`);
   }
   return EXIT_CODES.pass.code;
-}
-
-/**
- * Writes in the place of the file that may be there, and not through it: the folder may come from elsewhere, and a link in it
- * lead to anywhere.
- */
-function replace(file: string, text: string): void {
-  write(file, () => {
-    const made = `${file}.new`;
-    rmSync(made, { force: true });
-    writeFileSync(made, text, { flag: 'wx' });
-    renameSync(made, file);
-  });
 }
 
 function write(file: string, how: () => void): void {

@@ -1,16 +1,13 @@
 import {
   accessSync,
-  closeSync,
   constants,
   existsSync,
   mkdirSync,
   openSync,
-  renameSync,
   rmSync,
   rmdirSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import { CauseCount } from '../analysis/cause-count.ts';
@@ -21,36 +18,36 @@ import type { FailureRecord } from '../contract/failure-line.ts';
 import { decodeFailure } from '../contract/read-failures.ts';
 import { FailureSample, kindOfFailure } from '../contract/run-record/failure-sample.ts';
 import type { FailureCounts } from '../contract/run-record/run-file.ts';
-import { describeFileError } from './file-error.ts';
+import { describeFileError, mayPass } from './file-error.ts';
+import { LineFile } from './line-file.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Files that no script may write. */
-const WRITTEN: readonly string[] = [
+const OWN_FILES: readonly string[] = [
   ...['run.json', 'series.jsonl', 'summary.json', 'result.json', 'failures.jsonl'],
   ...['report.html', 'report.md', 'report.json', 'report.csv', 'junit.xml'],
 ];
-const OWN_FILES: readonly string[] = WRITTEN.flatMap((file) => [file, `${file}.new`]);
 
 /** Longest line of a failed flow that is kept, in characters; ours are far shorter. */
 const LONGEST_FAILURE = 10 * FAILURE_MAX_LENGTH;
 
-/** A file of lines that is open, and whether there is a line in it. */
-interface OpenFile {
-  readonly descriptor: number;
-  readonly empty: boolean;
-}
+/** How long the end of a run waits for a disk that is full, and how often it looks. */
+const SETTLE_MS = 5_000;
+const LOOK_EVERY_MS = 100;
 
 /**
  * The folder of a run: made when the first file is written, never one that exists. A disk that is full or gone does not
- * end a run: what could not be written is remembered as `problem`.
+ * end a run: lines wait until they can be written, and what could not be written is remembered as `problem`.
  */
 export class ResultsFolder {
   readonly #parent: string;
   readonly #name: string;
   #path: string | undefined;
-  readonly #open = new Map<string, OpenFile>();
+  readonly #lineFiles = new Map<string, LineFile>();
+  /** Texts that could not be written, and how to write them: a later attempt may do better. */
+  readonly #unwritten = new Map<string, { readonly error: unknown; readonly write: (folder: string) => void }>();
   readonly #failures = new FailureSample();
   readonly #causes = new CauseCount();
-  #problem: string | undefined;
 
   /** `parent` is the folder of all runs; the run's own is named by the UTC time of its start and the script. */
   constructor(parent: string, script: string, startedAt: Date) {
@@ -82,7 +79,7 @@ export class ResultsFolder {
 
   /** Makes the folder now, and tells its name: a run in the same second gets another number. */
   make(): string {
-    this.#attempt(() => undefined);
+    this.#attempt('', () => undefined);
     return basename(this.path);
   }
 
@@ -91,9 +88,18 @@ export class ResultsFolder {
     return this.#path ?? join(this.#parent, this.#name);
   }
 
-  /** Why something could not be written, in a few words; undefined if all was. */
+  /** Why something is not written, in a few words; undefined if all is. */
   get problem(): string | undefined {
-    return this.#problem;
+    const [error] = this.#errors();
+    return error === undefined ? undefined : describeFileError(error);
+  }
+
+  /** What keeps files from being written, or lost lines of them. */
+  #errors(): readonly unknown[] {
+    const lines = [...this.#lineFiles.values()].flatMap(({ waiting, lost, error }) =>
+      waiting > 0 || lost > 0 || error !== undefined ? [error ?? FULL] : [],
+    );
+    return [...[...this.#unwritten.values()].map(({ error }) => error), ...lines];
   }
 
   /**
@@ -108,33 +114,58 @@ export class ResultsFolder {
     } catch {
       return false;
     }
-    const kept = this.#failures.take(kindOfFailure(failure));
-    if (kept) this.append('failures.jsonl', JSON.stringify(failure));
+    let kept = this.#failures.take(kindOfFailure(failure));
+    if (kept && !this.append('failures.jsonl', JSON.stringify(failure))) {
+      kept = false;
+      this.#failures.kept--;
+    }
     this.#causes.take(failure, kept ? this.#failures.kept : 0);
     return true;
   }
 
-  /** Adds a line to a file of lines. */
-  append(file: string, line: string): void {
-    this.#attempt((folder) => {
-      const { descriptor } = this.#lines(folder, file);
-      writeSync(descriptor, `${line}\n`);
-      this.#open.set(file, { descriptor, empty: false });
-    });
+  /** Adds a line to a file of lines; one that cannot be written waits for the next attempt. False: it is lost, because too many wait. */
+  append(file: string, line: string): boolean {
+    return this.#lines(file).append(line);
   }
 
   /** Opens a file of lines that may come in mid-run, when this process may have no descriptor left; one that stays empty goes. */
   open(file: string): void {
-    this.#attempt((folder) => this.#lines(folder, file));
+    this.#lines(file).flush();
   }
 
-  #lines(folder: string, file: string): OpenFile {
-    let open = this.#open.get(file);
-    if (open === undefined) {
-      open = { descriptor: openSync(join(folder, file), 'wx'), empty: true };
-      this.#open.set(file, open);
+  /** Lines of a file that could not be written yet. */
+  waiting(file: string): number {
+    return this.#lineFiles.get(file)?.waiting ?? 0;
+  }
+
+  /** Gives up the lines of a file that still wait, so that what is said of them stays true. */
+  giveUp(file: string): void {
+    this.#lineFiles.get(file)?.giveUp();
+  }
+
+  /**
+   * Tries again to write what could not be written, for some seconds where the disk may be free again soon. True: nothing is left
+   * to be written (lines that were given up are lost all the same).
+   */
+  async settle(withinMs = SETTLE_MS): Promise<boolean> {
+    for (const end = performance.now() + withinMs; ;) {
+      for (const [what, { write }] of [...this.#unwritten]) this.#attempt(what, write);
+      for (const lines of this.#lineFiles.values()) if (lines.waiting > 0) lines.flush();
+      const errors = this.#errors();
+      if (errors.length === 0) return true;
+      const waits = this.#unwritten.size > 0 || [...this.#lineFiles.values()].some(({ waiting }) => waiting > 0);
+      if (!waits || !errors.every(mayPass) || performance.now() > end) return !waits;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
-    return open;
+  }
+
+  #lines(file: string): LineFile {
+    let lines = this.#lineFiles.get(file);
+    if (lines === undefined) {
+      lines = new LineFile(() => openSync(join(this.#made(), file), 'wx'));
+      this.#lineFiles.set(file, lines);
+    }
+    return lines;
   }
 
   /** Writes a value as a JSON file in the place of one that may be there. False: it could not be written. */
@@ -147,12 +178,7 @@ export class ResultsFolder {
    * not be written.
    */
   replaceText(file: string, text: string): boolean {
-    return this.#attempt((folder) => {
-      const path = join(folder, file);
-      rmSync(`${path}.new`, { force: true });
-      writeFileSync(`${path}.new`, text, { flag: 'wx' });
-      renameSync(`${path}.new`, path);
-    });
+    return this.#attempt(file, (folder) => replaceFile(join(folder, file), text));
   }
 
   /**
@@ -163,7 +189,7 @@ export class ResultsFolder {
     const inside = normalize(name);
     const leaves = isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`);
     if (leaves || OWN_FILES.includes(inside)) return false;
-    this.#attempt((folder) => {
+    this.#attempt(inside, (folder) => {
       mkdirSync(join(folder, dirname(inside)), { recursive: true });
       writeFileSync(join(folder, inside), typeof content === 'string' ? content : new Uint8Array(content));
     });
@@ -175,7 +201,7 @@ export class ResultsFolder {
     this.close();
     const path = this.#path;
     if (path === undefined) return;
-    this.#attempt(() => {
+    this.#attempt('', () => {
       for (const file of OWN_FILES) rmSync(join(path, file), { force: true });
       rmdirSync(path);
     });
@@ -184,36 +210,58 @@ export class ResultsFolder {
 
   /** Closes what is open. */
   close(): void {
-    for (const [file, { descriptor, empty }] of this.#open) {
-      closeSync(descriptor);
-      if (empty) rmSync(join(this.path, file), { force: true });
+    for (const [file, lines] of this.#lineFiles) {
+      lines.close();
+      if (lines.written === 0) rmSync(join(this.path, file), { force: true });
     }
-    this.#open.clear();
+    this.#lineFiles.clear();
   }
 
-  /** Writes into the folder, which is made first; takes down why it cannot be done. */
-  #attempt(write: (folder: string) => void): boolean {
+  /** The folder, which is made first. */
+  #made(): string {
+    return (this.#path ??= makeNew(join(this.#parent, this.#name)));
+  }
+
+  /** Writes into the folder; takes down why it cannot be done, until it can. */
+  #attempt(what: string, write: (folder: string) => void): boolean {
     try {
-      this.#path ??= makeNew(join(this.#parent, this.#name));
-      write(this.#path);
+      write(this.#made());
+      this.#unwritten.delete(what);
       return true;
     } catch (error) {
-      this.#problem ??= describeFileError(error);
+      this.#unwritten.set(what, { error, write });
       return false;
     }
   }
 }
+
+/** What is said of lines that are lost though the disk is free again. */
+const FULL = Object.assign(new Error('lines are lost'), { code: 'ENOSPC' });
 
 /**
  * Makes a folder and those above it. Not by `recursive: true`: where a file system takes no folder and says that there is
  * none (/proc), Node 20 tries for ever.
  */
 function makeFolders(path: string): void {
-  if (!existsSync(path)) {
-    makeFolders(dirname(path));
+  try {
+    makeFolder(path);
+  } catch (error) {
+    const above = dirname(path);
+    if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error)) || above === path) throw error;
+    makeFolders(above);
+    makeFolder(path);
+  }
+}
+
+/** Makes a folder if there is none. Another run may make it at the same time: who looks first and makes then is too late. */
+function makeFolder(path: string): void {
+  try {
     mkdirSync(path);
-  } else if (!statSync(path).isDirectory()) throw new ConfigurationError(`${path} is no folder`);
-  else accessSync(path, constants.W_OK);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+    if (!statSync(path).isDirectory()) throw new ConfigurationError(`${path} is no folder`);
+    accessSync(path, constants.W_OK);
+  }
 }
 
 /** Makes a folder that was not there: two runs in one second get `-2`, `-3`, … */
@@ -224,7 +272,11 @@ function makeNew(wanted: string): string {
       mkdirSync(path);
       return path;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     }
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -44,6 +44,7 @@ import type { Script } from './script.ts';
 import { simulatorArguments } from './simulator-flags.ts';
 import { startSimulatorOfRun } from './simulator-of-run.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
+import { RUN_HELP } from './run-help.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
@@ -141,48 +142,16 @@ export function define(command: Command): void {
     .option('--summary-export <file>', 'write the summary as k6 exports it (true at a threshold means crossed)');
   addLingerFlag(command);
   addOptionFlags(command);
-  command
-    .addHelpText(
-      'after',
-      `
-A scenario without PF_BASE_URL gets a simulator of its own on a free port, with
-the same INVENTORY and TIME_SCALE; the run then says whether the simulator's
-own count of flows agrees. Another host than loopback must be named by
-ALLOW_HOSTS. Ctrl-C lets flows finish, a second one stops at once; both end
-with a summary and exit code 105.
-
---gate is for CI (docs/ci.md): a run without thresholds is refused; exit code 99
-also where flows were lost, the simulator counted otherwise, a threshold had no
-sample, too many iterations threw, or files could not be written; junit.xml and
-report.md are written beside the record.
-
-Settings (environment or -e; a secret only by environment or file):
-  ${Object.keys(SETTINGS)
-    .join(' ')
-    .replace(/(.{1,76})( |$)/g, '$1\n  ')
-    .trimEnd()}
-
-Examples:
-  pairstorm run smoke
-  pairstorm run load -e RATE=50 -e DURATION=2m --json
-  pairstorm run load -e RATE=50 -e DURATION=2m --dry-run
-  pairstorm run smoke --gate --results ci-results
-  pairstorm run load --simulator-option workers=4 --simulator-option latencyScale=3
-  PF_BASE_URL=https://sso.staging.example.com:9031 ALLOW_HOSTS=sso.staging.example.com pairstorm run smoke
-  pairstorm run ./my-scenario.ts --simulator --vus 5 --duration 30s --out json=samples.json.gz
-  pairstorm run load --out prometheus=9464
-  K6_PROMETHEUS_RW_BEARER_TOKEN=… pairstorm run load --out prometheus-rw=https://metrics.example.com/api/v1/write`,
-    )
-    .action(async (nameOrFile: string, flags: RunFlags) => {
-      const terminal = makeTerminal(process.stderr, process.env);
-      // Also where a third Ctrl-C ends the process at once.
-      process.once('exit', terminal.clear);
-      const warn = (line: string): void => terminal.line(`warning: ${line}`);
-      const layers = optionLayers(command, flags.config, process.env, warn);
-      const outputs = outputsOf(flags);
-      refuseContradictions(flags, layers);
-      process.exitCode = await runScript(nameOrFile, flags, { layers, ...outputs }, terminal);
-    });
+  command.addHelpText('after', RUN_HELP).action(async (nameOrFile: string, flags: RunFlags) => {
+    const terminal = makeTerminal(process.stderr, process.env);
+    // Also where a third Ctrl-C ends the process at once.
+    process.once('exit', terminal.clear);
+    const warn = (line: string): void => terminal.line(`warning: ${line}`);
+    const layers = optionLayers(command, flags.config, process.env, warn);
+    const outputs = outputsOf(flags);
+    refuseContradictions(flags, layers);
+    process.exitCode = await runScript(nameOrFile, flags, { layers, ...outputs }, terminal);
+  });
 }
 
 /** Everything around one run of the engine; the exit code. */

@@ -10,6 +10,8 @@ import { asStarted, shellWord } from './as-started.ts';
 import { DIST } from './package.ts';
 import { readInventory } from './read-inventory.ts';
 import { addSimulatorFlags, settingsOf } from './simulator-flags.ts';
+import { print } from './stdout.ts';
+import { STOPPING } from './stop-on-signals.ts';
 
 /** What `simulate` tells the process that started it over IPC, once it listens. */
 export interface Listening {
@@ -49,7 +51,7 @@ async function simulate(flags: Readonly<Record<string, unknown>>): Promise<void>
   if (process.send === undefined) {
     const url = urlFor(simulator.url, flags);
     const users = `${inventory.users.length}, from ${relative(process.cwd(), file)}`;
-    process.stdout.write(visibleLines(greeting(url, users, loadLine(url, flags))));
+    print(visibleLines(greeting(url, users, loadLine(url, flags))));
   } else {
     process.send({ url: simulator.url } satisfies Listening);
   }
@@ -102,17 +104,17 @@ function greeting(url: string, users: string, load: string): string {
 }
 
 /**
- * Resolves on Ctrl-C or SIGTERM. Started by `run`, it lives as long as the channel to that process, and leaves Ctrl-C
- * (which a terminal sends to both) to it: flows must be able to finish.
+ * Resolves on Ctrl-C or another signal that stops. Started by `run`, it lives as long as the channel to that process, and leaves to it
+ * what a terminal sends to both (Ctrl-C, that it is closed): flows must be able to finish.
  */
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     const stop = (): void => resolve();
-    if (process.send === undefined) process.once('SIGINT', stop);
+    if (process.send === undefined) for (const signal of STOPPING) process.once(signal, stop);
     else {
-      process.on('SIGINT', () => undefined);
+      for (const signal of STOPPING) if (signal !== 'SIGTERM') process.on(signal, () => undefined);
       process.once('disconnect', stop);
+      process.once('SIGTERM', stop);
     }
-    process.once('SIGTERM', stop);
   });
 }

@@ -3,13 +3,19 @@ import type { StopSignal } from '../engine/run.ts';
 /** What a shell reports for a process that Ctrl-C ended: 128 + SIGINT. */
 const KILLED = 130;
 
+/** What stops a run in order: Ctrl-C, a scheduler, a terminal that is closed (a lost ssh), Ctrl-Backslash. */
+export const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
 /**
- * Ctrl-C (SIGINT) and SIGTERM: the first lets flows finish, the second stops at once, both with a summary; the third
- * ends the process. Returns how to stop listening.
+ * The first signal lets flows finish, the second stops at once, both with a summary; the third ends the process. Of a terminal that is
+ * closed several may come (the kernel's and the shell's): a second SIGHUP says nothing new. Returns how to stop listening.
  */
 export function stopOnSignals(stop: StopSignal, say: (line: string) => void): () => void {
   let received = 0;
-  const receive = (): void => {
+  let hungUp = false;
+  const receive = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGHUP' && hungUp) return;
+    hungUp ||= signal === 'SIGHUP';
     received++;
     if (received === 1) {
       say('finishing flows … Ctrl-C again stops now');
@@ -19,10 +25,8 @@ export function stopOnSignals(stop: StopSignal, say: (line: string) => void): ()
       stop.hard();
     } else process.exit(KILLED);
   };
-  process.on('SIGINT', receive);
-  process.on('SIGTERM', receive);
+  for (const signal of STOPPING) process.on(signal, receive);
   return () => {
-    process.off('SIGINT', receive);
-    process.off('SIGTERM', receive);
+    for (const signal of STOPPING) process.off(signal, receive);
   };
 }

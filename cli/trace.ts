@@ -13,6 +13,7 @@ import { indentedLine, oneLine } from './one-line.ts';
 import { recordedFlow } from './recorded-flow.ts';
 import { SINGLE_FLOW_FLAGS, endedEarly, playSingleFlow, singleFlow } from './single-flow.ts';
 import type { SingleFlowFlags } from './single-flow.ts';
+import { print } from './stdout.ts';
 import { endLines, recordedLine, requestLines } from './trace-lines.ts';
 
 interface TraceFlags extends SingleFlowFlags {
@@ -116,5 +117,5 @@ function kindOf(text: string): FlowKind {
 }
 
 function say(line: string): void {
-  process.stdout.write(`${indentedLine(line)}\n`);
+  print(`${indentedLine(line)}\n`);
 }

@@ -12,7 +12,10 @@ export const EXIT_CODES = {
     code: 104,
     meaning: 'no load was made: a flag, setting, option, file, port or target is not usable',
   },
-  interrupted: { code: 105, meaning: 'stopped by Ctrl-C (SIGINT) or SIGTERM; the summary covers what was done' },
+  interrupted: {
+    code: 105,
+    meaning: 'stopped by Ctrl-C or a signal (SIGTERM, SIGHUP, SIGQUIT); the summary covers what was done',
+  },
   script_exception: {
     code: 107,
     meaning:

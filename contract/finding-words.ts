@@ -63,6 +63,7 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
   },
   files_unwritten: (data) => `files that a pipeline reads could not be written: ${words(data['message'])}`,
   recorded_reason: (data) => words(data['text']) || 'the record does not say why',
+  record_damaged: damageWords,
   capacity_found: (data) => {
     const held = rateWords(data['held']);
     return data['broke'] === null || data['broke'] === undefined
@@ -163,6 +164,30 @@ function object(value: FindingValue | undefined): Readonly<Record<string, Findin
 /** Kinds that a sentence names; of more it says how many. */
 const MOST_KINDS = 4;
 
+/** What a record lacks, and from when to when. */
+function damageWords(data: Data): string {
+  const missing = count(data['missing']);
+  const damaged = count(data['damaged']);
+  const counts = count(data['counts']);
+  const { of } = data;
+  const all = typeof of === 'number' ? ` of ${number(of)}` : '';
+  const file = words(data['file']);
+  const gone = damaged === 0 ? 'are missing' : 'are missing or cannot be read';
+  const lost = [
+    ...(missing > 0 ? [`${missing}${all} lines of ${file} ${gone}`] : []),
+    ...(missing === 0 && damaged > 0 ? [`${damaged} lines of ${file} cannot be read`] : []),
+    ...(counts > 0 ? [`${counts} counts are of series whose name is lost`] : []),
+  ];
+  const message = words(data['message']);
+  const what = [...lost, ...(message === '' ? [] : [message])].join(', ');
+  const [from, to] = [data['fromMs'], data['toMs']];
+  const when =
+    typeof from === 'number' && typeof to === 'number'
+      ? `, between ${(from / 1_000).toFixed(1)} s and ${(to / 1_000).toFixed(1)} s of the run`
+      : '';
+  return `the record is not whole: ${what === '' ? 'it has a hole' : what}${when}`;
+}
+
 /** ` (F1 30, F7 2)`: flows by kind. */
 function kindWords(value: FindingValue | undefined): string {
   const kinds = Object.entries(object(value));
@@ -198,6 +223,11 @@ function rateWords(value: FindingValue | undefined): string {
 /** A whole number of the data; `?` where there is none. */
 function number(value: FindingValue | undefined): string {
   return typeof value === 'number' ? String(Math.round(value)) : '?';
+}
+
+/** A whole number of the data; 0 where there is none. */
+function count(value: FindingValue | undefined): number {
+  return typeof value === 'number' ? Math.round(value) : 0;
 }
 
 /** Any value of the data, short. */

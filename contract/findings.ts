@@ -85,7 +85,7 @@ export const FINDINGS = {
   interrupted: {
     exit: 'interrupted',
     merged: 'carried',
-    meaning: 'stopped by Ctrl-C (SIGINT) or SIGTERM',
+    meaning: 'stopped by Ctrl-C or a signal (SIGTERM, SIGHUP, SIGQUIT)',
     remedy: 'let it run to its end; the figures cover only what was done until then',
   },
   killed: {
@@ -125,6 +125,12 @@ export const FINDINGS = {
     merged: 'carried',
     meaning: 'a worker thread was lost, and its virtual users with it',
     remedy: 'a warning says why: out of memory, or a script that never returned',
+  },
+  record_damaged: {
+    exit: 'thresholds_failed',
+    merged: 'carried',
+    meaning: 'the record has a hole: what was recorded is missing or cannot be read',
+    remedy: 'figures are those of the rest: free the disk, or copy the record once more, and run again',
   },
   mfa_bypassed: {
     exit: 'thresholds_failed',

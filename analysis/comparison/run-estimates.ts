@@ -1,4 +1,5 @@
 import { hash32 } from '../../contract/draw.ts';
+import type { Finding } from '../../contract/findings.ts';
 import type { Draft, Estimate, NoEstimate } from './estimate.ts';
 import type { Direction } from './judged-metrics.ts';
 import { draftPercentile } from './percentile-estimate.ts';
@@ -26,14 +27,19 @@ export interface RunEstimate {
 /** A run, ready to be compared: what it says of each metric, without what it recorded. */
 export interface EstimatedRun extends Omit<CollectedRun, 'series'> {
   readonly folder: string;
+  /** What its record lacks. */
+  readonly damage: readonly Finding[];
   /** By name. */
   readonly estimates: ReadonlyMap<string, RunEstimate>;
 }
 
-/** Estimates all results of a run. The same record gives the same numbers each time. */
-export function estimateRun(folder: string, collected: CollectedRun): EstimatedRun {
+/**
+ * Estimates all results of a run. The same record gives the same numbers each time. `damage`: what was found missing as the record was
+ * read.
+ */
+export function estimateRun(folder: string, collected: CollectedRun, damage: readonly Finding[] = []): EstimatedRun {
   const { run, part, onlySteady, phases } = collected;
-  return { folder, run, part, onlySteady, phases, estimates: estimatesOf(collected) };
+  return { folder, run, damage, part, onlySteady, phases, estimates: estimatesOf(collected) };
 }
 
 function estimatesOf(collected: CollectedRun): ReadonlyMap<string, RunEstimate> {

@@ -1,3 +1,4 @@
+import { sentenceOf } from '../../contract/finding-words.ts';
 import { REDACTED } from '../../contract/run-record/redacted.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import type { EstimatedRun } from './run-estimates.ts';
@@ -115,6 +116,7 @@ export function findingsOf(base: readonly EstimatedRun[], next: readonly Estimat
       const state = STATES[stateOf(run.run)];
       return state === undefined ? [] : [{ ...state, text: `${run.folder} ${state.text}` }];
     }),
+    ...all.flatMap(holes),
     ...all
       .filter(({ phases }) => phases.includes('level'))
       .map(({ folder }): Finding => ({
@@ -126,6 +128,12 @@ export function findingsOf(base: readonly EstimatedRun[], next: readonly Estimat
     ...settingsNotKept(all),
     ...betweenRuns(base, next),
   ];
+}
+
+/** What a record lacks, as it was read or as it says itself: the rest may be the good part of the run. */
+function holes({ folder, run, damage }: EstimatedRun): Finding[] {
+  const said = damage.length > 0 ? damage : (run.end?.findings.filter(({ code }) => code === 'record_damaged') ?? []);
+  return said.map((one) => ({ weight: one.exit === 0 ? 'warns' : 'blocks', text: `${folder}: ${sentenceOf(one)}` }));
 }
 
 /** One trait for each setting that any of the runs has. */

@@ -31,7 +31,8 @@ export async function mergeRecords(
   const { script, intervalMs } = parts[0]!.run;
   const startMs = Math.min(...parts.map(({ run }) => Date.parse(run.startedAt)));
   const failures = new KeptFailures();
-  await takeFailures(parts, failures);
+  for (const [{ folder }, lines] of await takeFailures(parts, failures))
+    say(`warning: ${folder}: ${lines} lines of failures.jsonl are missing`);
   if (failures.unreadable > 0) say(`warning: ${failures.unreadable} lines of failures.jsonl are no failed flows`);
   const record = new NewRecord(flags.results, flags.name ?? `${script}-merged`, new Date(startMs), intervalMs);
   try {

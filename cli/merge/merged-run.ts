@@ -13,6 +13,7 @@ import { parseSelector } from '../../contract/threshold-selector.ts';
 import { VERSION } from '../package.ts';
 import type { KeptFailures } from '../record/kept-failures.ts';
 import { iterationsOf } from '../record/record-verdict.ts';
+import { asRead } from '../record/series-damage.ts';
 import { foundInRecord, plannedLevels } from '../record/recorded-search.ts';
 import { mergedScenarios } from './merged-scenarios.ts';
 import type { MergedSeries } from './merge-series.ts';
@@ -29,7 +30,7 @@ export function mergedRun(
   asked: Rules,
   testid: string,
 ): RunFile {
-  const runs = parts.map(({ run }) => run);
+  const runs = parts.map(({ run, damage }) => asRead(run, damage()));
   const { script, intervalMs, thresholds } = runs[0]!;
   const startMs = Math.min(...runs.map(({ startedAt }) => Date.parse(startedAt)));
   const durations = runs.map(({ end }, at) => end?.durationMs ?? lengths[at]! * intervalMs);
@@ -53,7 +54,14 @@ export function mergedRun(
     simulator: mergedStarts(ends),
   };
   const { host } = runs[0]!;
-  const judgement = judge({ run: { script, host, settings }, totals, end, told: parts.flatMap(toldBy), rules, search });
+  const judgement = judge({
+    run: { script, host, settings },
+    totals,
+    end,
+    told: parts.flatMap((part, at) => toldBy(part, ends[at]!)),
+    rules,
+    search,
+  });
   const reason = findingWords(judgement.findings);
   return {
     record: 'pairstorm-run',
@@ -96,8 +104,9 @@ function countersOf(ends: readonly (RunEnd | null)[]): ReadonlyMap<string, Metri
 }
 
 /** What holds for the whole because it holds for a part; the rest is judged anew, on the whole. */
-function toldBy({ run: { end }, folder }: Part): readonly Finding[] {
-  if (end === null) return [finding('killed', { subject: folder })];
+function toldBy({ folder, damage }: Part, end: RunEnd | null): readonly Finding[] {
+  if (end === null)
+    return [finding('killed', { subject: folder }), ...damage().map((one) => ({ ...one, subject: folder }))];
   return end.findings
     .filter(({ code }) => kindOfFinding(code)?.merged !== 'anew')
     .map((one) => ({ ...one, subject: one.subject === '' ? folder : `${folder}: ${one.subject}` }));

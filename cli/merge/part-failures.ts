@@ -4,15 +4,21 @@ import { lineChunks } from '../import/line-chunks.ts';
 import type { KeptFailures } from '../record/kept-failures.ts';
 import type { Part } from './parts.ts';
 
-/** Takes the failed flows that the parts kept, one of each in turn, and counts those that they did not keep. */
-export async function takeFailures(parts: readonly Part[], failures: KeptFailures): Promise<void> {
+/**
+ * Takes the failed flows that the parts kept, one of each in turn, and counts those that they did not keep. Gives those of each part
+ * that should be in its file and are not.
+ */
+export async function takeFailures(parts: readonly Part[], failures: KeptFailures): Promise<ReadonlyMap<Part, number>> {
+  const lacking = new Map<Part, number>();
   let reading = parts.map((part) => ({ part, lines: linesOf(part), read: 0 }));
   while (reading.length > 0) {
     const going: typeof reading = [];
     for (const one of reading) {
       const { value, done } = await one.lines.next();
       if (done === true) {
-        failures.missed(Math.max(0, (one.part.run.end?.failures.seen ?? 0) - one.read));
+        const { seen, kept } = one.part.run.end?.failures ?? { seen: 0, kept: 0 };
+        failures.missed(Math.max(0, seen - one.read));
+        if (one.read < kept) lacking.set(one.part, kept - one.read);
         continue;
       }
       failures.take(value);
@@ -21,6 +27,7 @@ export async function takeFailures(parts: readonly Part[], failures: KeptFailure
     }
     reading = going;
   }
+  return lacking;
 }
 
 async function* linesOf({ folder, run }: Part): AsyncGenerator<string, undefined> {

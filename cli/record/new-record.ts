@@ -6,6 +6,7 @@ import { countsOf } from '../../contract/series-counts.ts';
 import type { SeriesCounts } from '../../contract/series-counts.ts';
 import type { SummaryData } from '../../contract/summary-data.ts';
 import { ResultsFolder } from '../results-folder.ts';
+import { checkedLine } from './checked-line.ts';
 import type { ClosedInterval } from './interval-window.ts';
 
 /** Lines of one interval add up (contract/run-record/series-file.ts); short ones need little memory. */
@@ -22,13 +23,14 @@ export class NewRecord {
   finished = false;
   readonly #folder: ResultsFolder;
   readonly #named = new Set<number>();
+  #lines = 0;
 
   /** Makes the folder, never one that exists: `<UTC start>-<name>` below `parent`. */
   constructor(parent: string, name: string, startedAt: Date, intervalMs: number) {
     this.#folder = new ResultsFolder(parent, name, startedAt);
     this.#folder.prepare();
     this.name = this.#folder.make();
-    this.#folder.append('series.jsonl', encodeSeriesHead(intervalMs));
+    this.#folder.append('series.jsonl', checkedLine(encodeSeriesHead(intervalMs)));
     this.#check();
   }
 
@@ -41,7 +43,7 @@ export class NewRecord {
     let named: NamedSeries[] = [];
     let recorded: [number, SeriesCounts][] = [];
     const line = (): void => {
-      this.#folder.append('series.jsonl', encodeInterval({ index, named, recorded }));
+      this.#folder.append('series.jsonl', checkedLine(encodeInterval({ index, named, recorded }), ++this.#lines));
       named = [];
       recorded = [];
     };
@@ -63,7 +65,8 @@ export class NewRecord {
     for (const line of failures) this.#folder.append('failures.jsonl', line);
     this.#folder.replaceJson('summary.json', summary);
     this.#check();
-    this.#folder.replaceJson('run.json', run);
+    const end = run.end && { ...run.end, series: { lines: this.#lines } };
+    this.#folder.replaceJson('run.json', { ...run, end });
     this.#check();
     this.#folder.close();
     this.finished = true;

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError } from '../../contract/decode.ts';
+import { EXIT_CODES } from '../../contract/exit-codes.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
+import { finding } from '../../contract/findings.ts';
+import type { Finding } from '../../contract/findings.ts';
 import { decodeFailure } from '../../contract/read-failures.ts';
+import type { RunFile } from '../../contract/run-record/run-file.ts';
 import { lineChunks } from '../import/line-chunks.ts';
 import type { LineLimit } from '../import/line-chunks.ts';
 
@@ -12,33 +15,52 @@ const MOST = 10_000;
 
 const FAILURE_LINES: LineLimit = { longest: 1_000_000, expected: 'a failed flow on each line' };
 
-/**
- * The failed flows that a record keeps; none where it has no such file. A last line without a line break was cut off, and is left out if
- * it cannot be read. Throws a
- * ConfigurationError for a line that is no failed flow.
- */
-export async function readFailedFlows(folder: string): Promise<readonly FailureRecord[]> {
-  const file = join(folder, 'failures.jsonl');
-  if (!existsSync(file)) return [];
-  const flows: FailureRecord[] = [];
-  for await (const { lines, first, open } of lineChunks(file, 'refuse', FAILURE_LINES)) {
-    for (const [at, line] of lines.entries()) {
-      if (line.trim() === '') continue;
-      const read = failureOn(line, `${file}: line ${first + at}`);
-      if (typeof read !== 'string') {
-        if (flows.length < MOST) flows.push(read);
-      } else if (!open) throw new ConfigurationError(read);
-    }
-  }
-  return flows;
+/** The failed flows of a record, and how many of its lines are none. */
+export interface ReadFailedFlows {
+  readonly flows: readonly FailureRecord[];
+  readonly damaged: number;
 }
 
-/** The failed flow on a line, or what is wrong with it. */
-function failureOn(line: string, place: string): FailureRecord | string {
+/**
+ * The failed flows that a record keeps; none where it has no such file. A line that cannot be read is passed over and counted, but a
+ * last one that was cut off as its run was killed. Throws a ConfigurationError for a file that is none of lines.
+ */
+export async function readFailedFlows(folder: string): Promise<ReadFailedFlows> {
+  const file = join(folder, 'failures.jsonl');
+  const flows: FailureRecord[] = [];
+  let damaged = 0;
+  if (!existsSync(file)) return { flows, damaged };
+  for await (const { lines, open } of lineChunks(file, 'refuse', FAILURE_LINES)) {
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      const read = failureOn(line);
+      if (read === undefined) damaged += open ? 0 : 1;
+      else if (flows.length < MOST) flows.push(read);
+    }
+  }
+  return { flows, damaged };
+}
+
+/** What a record lacks of the failed flows that it kept: a remark, because all of them are counted elsewhere. */
+export function failuresDamage({ end }: RunFile, { flows, damaged }: ReadFailedFlows): readonly Finding[] {
+  const of = Math.min(end?.failures.kept ?? 0, MOST);
+  const missing = Math.max(0, of - flows.length);
+  if (missing === 0 && damaged === 0) return [];
+  const data = {
+    file: 'failures.jsonl',
+    missing,
+    ...(end === null ? {} : { of }),
+    ...(damaged === 0 ? {} : { damaged }),
+  };
+  return [{ ...finding('record_damaged', { data }), exit: EXIT_CODES.pass.code }];
+}
+
+/** The failed flow on a line; undefined: it is none. */
+function failureOn(line: string): FailureRecord | undefined {
   try {
-    return decodeFailure(JSON.parse(line), place);
+    return decodeFailure(JSON.parse(line), '');
   } catch (error) {
-    if (error instanceof DecodeError) return error.message;
-    return `${place} is not JSON; expected a failed flow, as a run writes them`;
+    if (error instanceof DecodeError || error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

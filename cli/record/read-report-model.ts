@@ -3,12 +3,13 @@ import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { buildReportModel } from '../../report/model/build-report-model.ts';
 import { RecordFold } from '../../report/model/record-fold.ts';
 import type { ReportModel } from '../../report/model/report-model.ts';
-import { readFailedFlows } from './read-failed-flows.ts';
+import { failuresDamage, readFailedFlows } from './read-failed-flows.ts';
 import { openRecord } from './read-record.ts';
+import { asRead } from './series-damage.ts';
 
 /** Reads the record in a folder into the model of its report. Throws a ConfigurationError that says what is wrong with it. */
 export async function readReportModel(folder: string): Promise<ReportModel> {
-  const { run, intervals } = openRecord(folder);
+  const { run, intervals, damage } = openRecord(folder);
   const fold = new RecordFold();
   for await (const interval of intervals()) {
     try {
@@ -17,5 +18,8 @@ export async function readReportModel(folder: string): Promise<ReportModel> {
       throw new ConfigurationError(`${folder}: series.jsonl: ${(error as Error).message}`);
     }
   }
-  return buildReportModel(run, fold, await readFailedFlows(folder), relative(process.cwd(), folder) || '.');
+  const failures = await readFailedFlows(folder);
+  const lacking = [...damage(), ...failuresDamage(run, failures)];
+  const place = relative(process.cwd(), folder) || '.';
+  return buildReportModel(asRead(run, lacking), fold, failures.flows, place, lacking);
 }

@@ -29,10 +29,9 @@ import { countsOfSummary } from './summary-counts.ts';
  * up.
  */
 export function isVersion0(folder: string): boolean {
-  return (
-    !existsSync(join(folder, 'run.json')) &&
-    ['result.json', 'summary.json'].every((file) => existsSync(join(folder, file)))
-  );
+  const has = (file: string): boolean => existsSync(join(folder, file));
+  // With series it is a later one that has lost its run.json, and what is missing would not be seen.
+  return !has('run.json') && !has('series.jsonl') && ['result.json', 'summary.json'].every(has);
 }
 
 /** Reads such a folder. Throws a DecodeError or what the file system and JSON.parse throw. */
@@ -79,7 +78,9 @@ const finite = real(-Number.MAX_VALUE, Number.MAX_VALUE);
 const threshold = shape<ThresholdResult>({ metric: text, expression: text, value: nullable(finite), ok: flag });
 
 const decodeResult: Decoder<Result> = (value, place) => {
-  const { verdict, exitCode, interrupted, reason, thresholds, simulator } = record(value, place);
+  const { verdict, exitCode, interrupted, reason, thresholds, simulator, findings } = record(value, place);
+  if (findings !== undefined)
+    throw new DecodeError(`${place} is of a run that had a run.json and series, which are not there any more`);
   return {
     verdict: oneOf(...VERDICTS)(verdict, `${place}: verdict`),
     exitCode: whole(0, 255)(exitCode, `${place}: exitCode`),

@@ -121,6 +121,14 @@ export interface RunEnd {
   /** What the simulator of the run counted; null if there was none, or if it could not be asked. */
   readonly simulator: { readonly starts: number } | null;
   readonly failures: FailureCounts;
+  /** What series.jsonl has to hold; undefined in records of before, of which nobody knows. */
+  readonly series?: SeriesCount | undefined;
+}
+
+/** How much was recorded: a reader that finds less has a record with a hole. */
+export interface SeriesCount {
+  /** Lines of series.jsonl, its head left out: the number of the last one. */
+  readonly lines: number;
 }
 
 /** What a run may do and still pass, as its command line said. */
@@ -232,6 +240,7 @@ const end = shape<WrittenEnd>({
   ),
   simulator: nullable(shape<{ starts: number }>({ starts: whole(0) })),
   failures: shape<FailureCounts>({ seen: whole(0), kept: whole(0) }),
+  series: optional(shape<SeriesCount>({ lines: whole(0) })),
 });
 
 type WrittenRun = Omit<RunFile, 'version' | 'end'> & {

@@ -1,8 +1,9 @@
-import { DecodeError, oneOf, record, shape, text, whole } from '../decode.ts';
+import { DecodeError, oneOf, optional, record, shape, text, whole } from '../decode.ts';
 import { Histogram } from '../histogram.ts';
 import { CONTENTS, METRIC_TYPES, trendTotal } from '../series-counts.ts';
 import type { MetricType, SeriesCounts, SeriesTotal } from '../series-counts.ts';
 import type { Interval, NamedSeries, NumberedInterval, SeriesName } from './interval.ts';
+import { keyOfTags } from '../tag-set.ts';
 import { lastIndex } from './longest-run.ts';
 
 /**
@@ -11,6 +12,9 @@ import { lastIndex } from './longest-run.ts';
  *
  *     {"series":"pairstorm","version":1,"intervalMs":1000}
  *     {"i":0,"names":[[0,"http_reqs","counter","default",{"scenario":"load"}]],"counts":[[0,3,3]]}
+ *
+ * Where it is written, each line gets its number and a checksum (cli/record/checked-line.ts). A series may be named again, so that a
+ * reader that lost a line knows it from there on.
  *
  * Counts by type: counter `[n,samples,sum]`; rate `[n,samples,passes]`; gauge `[n,samples,value,min,max,at]`; trend
  * `[n,count,sum,min,max,zero,[positive],[negative]]`, its buckets as key, count, key, count, …, each key but the first as the
@@ -69,10 +73,11 @@ function fromDifferences(cell: unknown, place: string): readonly number[] {
   return sums;
 }
 
-const decodeHead = shape<SeriesHead & { series: 'pairstorm' }>({
+const decodeHead = shape<SeriesHead & { series: 'pairstorm'; crc?: number | undefined }>({
   series: oneOf('pairstorm'),
   version: whole(1, SERIES_VERSION),
   intervalMs: whole(1, 3_600_000),
+  crc: optional(whole(0, 0xffff_ffff)),
 });
 
 /** Most series of a file: more than any run has, and a bound for what a hostile file may ask for. */
@@ -82,10 +87,17 @@ const MOST_SERIES = 1_000_000;
 export interface SeriesReader {
   readonly head: () => SeriesHead | undefined;
   /**
-   * The interval on a line; undefined for the head. Throws a DecodeError that names the place: whoever reads a record that
-   * may have been cut off takes one on the last line for the cut.
+   * The interval on a line; undefined for the head. Throws a DecodeError that names the place. Whoever passes over such a line
+   * goes on with the next one, and calls `lacks` before it.
    */
   readonly read: (line: string) => Interval | undefined;
+  /**
+   * Lines are missing: a head that was not read is this one, and counts of series that were named on a line which is missing are
+   * left out and counted.
+   */
+  readonly lacks: (head: SeriesHead) => void;
+  /** Counts that were left out. */
+  readonly leftOut: () => number;
 }
 
 /** A reader for one file; `source` names it in messages. */
@@ -93,8 +105,19 @@ export function seriesReader(source: string): SeriesReader {
   const names = new Map<number, SeriesName>();
   let head: SeriesHead | undefined;
   let number = 0;
+  let lossy = false;
+  let leftOut = 0;
+  const unknown = (where: string, series: unknown): void => {
+    if (!lossy) throw new DecodeError(`${where}: no series has the number ${JSON.stringify(series)}`);
+    leftOut++;
+  };
   return {
     head: () => head,
+    leftOut: () => leftOut,
+    lacks(assumed) {
+      lossy = true;
+      head ??= assumed;
+    },
     read(line) {
       const place = `${source}: line ${++number}`;
       let value: unknown;
@@ -108,28 +131,43 @@ export function seriesReader(source: string): SeriesReader {
         head = { version, intervalMs };
         return undefined;
       }
-      return decodeInterval(value, place, names, lastIndex(head.intervalMs));
+      return decodeInterval(value, place, names, lastIndex(head.intervalMs), unknown);
     },
   };
 }
 
-function decodeInterval(value: unknown, place: string, names: Map<number, SeriesName>, last: number): Interval {
+function decodeInterval(
+  value: unknown,
+  place: string,
+  names: Map<number, SeriesName>,
+  last: number,
+  unknown: (where: string, series: unknown) => void,
+): Interval {
   const { i, names: named = [], counts } = record(value, place);
   const index = whole(0, last)(i, `${place}: i`);
   for (const [at, cell] of list(named, `${place}: names`).entries()) {
     const series = decodeName(cell, `${place}: names[${at}]`);
     if (names.size >= MOST_SERIES) throw new DecodeError(`${place} names more than ${MOST_SERIES} series`);
     const { number, ...name } = series;
-    names.set(number, name);
+    const before = names.get(number);
+    if (before === undefined || !isSame(before, name)) names.set(number, name);
   }
-  const recorded = list(counts, `${place}: counts`).map((cell, at) => {
+  const recorded = list(counts, `${place}: counts`).flatMap((cell, at) => {
     const where = `${place}: counts[${at}]`;
     const [number, ...rest] = list(cell, where);
     const series = names.get(number as number);
-    if (series === undefined) throw new DecodeError(`${where}: no series has the number ${JSON.stringify(number)}`);
-    return [series, DECODE_COUNTS[series.type](rest, where)] as const;
+    if (series !== undefined) return [[series, DECODE_COUNTS[series.type](rest, where)] as const];
+    unknown(where, number);
+    return [];
   });
   return { index, recorded };
+}
+
+/** A series that is named again is the same object: readers know it by that. */
+function isSame(a: SeriesName, b: SeriesName): boolean {
+  return (
+    a.metric === b.metric && a.type === b.type && a.contains === b.contains && keyOfTags(a.tags) === keyOfTags(b.tags)
+  );
 }
 
 const decodeTags = (value: unknown, place: string): Readonly<Record<string, string>> =>

@@ -37,7 +37,7 @@ export interface Recorded {
 
 /** From the run to a worker thread. */
 export type ToWorker =
-  | { readonly is: 'start'; readonly setupJson: string | undefined; readonly startedAtUnixMs: number }
+  | { readonly is: 'start'; readonly setupJson: string | undefined; readonly startedAtNs: bigint }
   | { readonly is: 'close' }
   | { readonly is: 'interrupt' };
 

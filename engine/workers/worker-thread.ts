@@ -90,10 +90,10 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
   port.on('message', (message: ToWorker) => {
     if (message.is === 'close') host.close();
     else if (message.is === 'interrupt') host.interrupt();
-    else void start(message.setupJson, message.startedAtUnixMs);
+    else void start(message.setupJson, message.startedAtNs);
   });
-  const start = async (setupJson: string | undefined, startedAtUnixMs: number): Promise<void> => {
-    test.startedAt = startedAtUnixMs - performance.timeOrigin;
+  const start = async (setupJson: string | undefined, startedAtNs: bigint): Promise<void> => {
+    test.startedAt = performance.now() - Number(process.hrtime.bigint() - startedAtNs) / 1e6;
     const ownDelayOf = measureOwnDelay();
     const startedAt = performance.now();
     ticks = ticksOf(test.startedAt, order.intervalMs, report);

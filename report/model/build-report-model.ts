@@ -2,6 +2,7 @@ import { rateOf } from '../../analysis/record-sums.ts';
 import { HISTOGRAM_RELATIVE_ERROR } from '../../contract/histogram.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { Finding } from '../../contract/findings.ts';
 import { CauseCount } from '../../analysis/cause-count.ts';
 import type { Cause } from '../../contract/run-record/cause.ts';
 import { causeViews } from './causes.ts';
@@ -27,13 +28,15 @@ import { verdictView } from './verdict-view.ts';
 
 /**
  * The report of a record: what was run (`run`), everything that was recorded (`fold`, to which all intervals were added), and the
- * failed flows that the record keeps. `folder`: where the record is, as somebody would type it.
+ * failed flows that the record keeps. `folder`: where the record is, as somebody would type it. `lacking`: what was found missing as it
+ * was read; of a run that ended it is among its findings.
  */
 export function buildReportModel(
   run: RunFile,
   fold: RecordFold,
   failures: readonly FailureRecord[],
   folder?: string,
+  lacking: readonly Finding[] = [],
 ): ReportModel {
   const { totals } = fold;
   const recordedMs = (fold.lastInterval + 1) * run.intervalMs;
@@ -60,7 +63,7 @@ export function buildReportModel(
         ...{ exitCode: run.end?.exitCode ?? null, causes: causesOf(run, failures), thresholds, errors, flows, folder },
       }),
     ),
-    findings: run.end?.findings ?? [],
+    findings: run.end?.findings ?? lacking,
     highlights: highlights({
       thresholds,
       flows,
@@ -90,7 +93,7 @@ export function buildReportModel(
     checks: checkRows(totals),
     ownMetrics: ownMetricRows(totals),
     metrics: metricRows(totals),
-    notes: notes(run, fold),
+    notes: notes(run, fold, lacking),
     relativeError: HISTOGRAM_RELATIVE_ERROR,
   };
 }

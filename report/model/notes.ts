@@ -1,9 +1,14 @@
+import { sentenceOf } from '../../contract/finding-words.ts';
+import type { Finding } from '../../contract/findings.ts';
 import type { RunFile } from '../../contract/run-record/run-file.ts';
 import type { RecordFold } from './record-fold.ts';
 
 /** What a reader should know of this record before trusting its tables. */
-export function notes(run: RunFile, fold: RecordFold): readonly string[] {
-  const list: string[] = [];
+export function notes(run: RunFile, fold: RecordFold, lacking: readonly Finding[]): readonly string[] {
+  const list = lacking.map((one) => {
+    const words = sentenceOf(one);
+    return `${words.charAt(0).toUpperCase()}${words.slice(1)}; the figures are those of the rest.`;
+  });
   if (fold.lastInterval < 0) {
     list.push('Nothing was recorded over time: the record has no series, so all that needs them is left out.');
   }

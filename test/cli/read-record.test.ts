@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readFailedFlows } from '../../cli/record/read-failed-flows.ts';
 import { openRecord } from '../../cli/record/read-record.ts';
+import type { Finding } from '../../contract/findings.ts';
 import type { Interval } from '../../contract/run-record/interval.ts';
 import { emptyFolder } from './command.ts';
 import { failure } from './failed-flow.ts';
@@ -31,20 +32,99 @@ test('a last line that was cut off is left out', async () => {
   }
 });
 
-test('a whole last line that is wrong is refused in the record of a run that ended', async () => {
-  const wrong = '{"i":3,"counts":[[77,1,1]]}\n';
-  const ended = finished();
-  appendFileSync(join(ended, 'series.jsonl'), wrong);
-  await expect(intervalsOf(ended)).rejects.toThrow('series.jsonl: line 5: counts[0]: no series has the number 77');
-  const cut = killed();
-  appendFileSync(join(cut, 'series.jsonl'), wrong);
-  expect(await intervalsOf(cut)).toHaveLength(3);
+/** The lines of a record's series, changed. */
+function change(folder: string, how: (lines: string[]) => readonly string[]): void {
+  const file = join(folder, 'series.jsonl');
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  writeFileSync(
+    file,
+    how(lines)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+}
+
+async function damageOf(
+  folder: string,
+): Promise<{ readonly read: readonly number[]; readonly found: readonly Finding[] }> {
+  const record = openRecord(folder);
+  const read: number[] = [];
+  for await (const { index } of record.intervals()) read.push(index);
+  return { read, found: record.damage() };
+}
+
+test('a line that is missing or cannot be read is passed over, counted, and told with its time', async () => {
+  const whole = finished();
+  expect(await damageOf(whole)).toEqual({ read: [0, 1, 2], found: [] });
+  for (const how of [
+    (lines: string[]) => lines.toSpliced(2, 1),
+    (lines: string[]) => lines.with(2, lines[2]!.replace('[0,1,1]', '[0,1,3]')),
+    (lines: string[]) => lines.with(2, lines[2]!.slice(0, 9)),
+    (lines: string[]) => lines.with(2, ''),
+  ]) {
+    const folder = finished();
+    change(folder, how);
+    const { read, found } = await damageOf(folder);
+    expect(read).toEqual([0, 2]);
+    expect(found).toMatchObject([
+      { code: 'record_damaged', exit: 99, data: { missing: 1, of: 3, fromMs: 1_000, toMs: 2_000 } },
+    ]);
+  }
+});
+
+test('a last line that was cut off is missing in the record of a run that ended, and expected in one that was killed', async () => {
+  for (const [folder, found] of [
+    [finished(), [{ exit: 99, data: { missing: 1, of: 3, fromMs: 2_000, toMs: 60_000 } }]],
+    [killed(), []],
+  ] as const) {
+    const file = join(folder, 'series.jsonl');
+    writeFileSync(file, readFileSync(file, 'utf8').slice(0, -9));
+    expect(await damageOf(folder)).toMatchObject({ read: [0, 1], found });
+  }
+});
+
+test('a line too much takes nothing away: it is a remark', async () => {
+  const folder = finished();
+  change(folder, (lines) => [...lines.slice(0, 2), lines[1]!, 'x', ...lines.slice(2)]);
+  expect(await damageOf(folder)).toMatchObject({ read: [0, 1, 2], found: [{ exit: 0, data: { damaged: 2 } }] });
+});
+
+test('without the line that names a series, what is recorded of it is left out and counted', async () => {
+  const folder = finished();
+  change(folder, (lines) => lines.toSpliced(1, 1));
+  const { read, found } = await damageOf(folder);
+  expect(read).toEqual([1, 2]);
+  expect(found).toMatchObject([{ data: { missing: 1, counts: 2 } }]);
+});
+
+test('without its head, or without any of it, a record is read as far as it goes', async () => {
+  const folder = finished();
+  change(folder, (lines) => lines.slice(1));
+  expect(await damageOf(folder)).toEqual({ read: [0, 1, 2], found: [] });
+  rmSync(join(folder, 'series.jsonl'));
+  expect(await damageOf(folder)).toMatchObject({ read: [], found: [{ exit: 99, data: { missing: 3, fromMs: 0 } }] });
+});
+
+test('a record of before, whose lines have no checks, is read as far as it goes', async () => {
+  const folder = finished();
+  const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as { end: Record<string, unknown> };
+  delete run.end['series'];
+  writeFileSync(join(folder, 'run.json'), JSON.stringify(run));
+  change(folder, (lines) => lines.map((line) => line.replace(/(,"n":\d+)?,"crc":\d+\}$/, '}')));
+  expect(await damageOf(folder)).toEqual({ read: [0, 1, 2], found: [] });
+  change(folder, (lines) => lines.with(2, `${lines[2]!.slice(0, 5)}${lines[2]!}`));
+  expect(await damageOf(folder)).toMatchObject({
+    read: [0, 2],
+    found: [{ exit: 99, data: { missing: 1, damaged: 1, fromMs: 1_000, toMs: 2_000 } }],
+  });
 });
 
 test('series of another interval length than run.json says are refused', async () => {
   const folder = finished();
   const file = join(folder, 'series.jsonl');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('"intervalMs":1000', '"intervalMs":500'));
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/"intervalMs":1000.*/, '"intervalMs":500}'));
+  const run = readFileSync(join(folder, 'run.json'), 'utf8');
+  writeFileSync(join(folder, 'run.json'), run.replace(/,\s*"series": \{\s*"lines": \d+\s*\}/, ''));
   await expect(intervalsOf(folder)).rejects.toThrow('series.jsonl: line 1: intervalMs is 500; expected 1000');
 });
 
@@ -60,7 +140,7 @@ test('a line ends at a line feed only: other separators of Unicode are text', as
   const [first, second] = await intervalsOf(folder);
   expect(first!.recorded[0]![0].tags).toEqual({ name: separators });
   expect(second!.index).toBe(1);
-  expect(await readFailedFlows(folder)).toEqual(flows);
+  expect(await readFailedFlows(folder)).toEqual({ flows, damaged: 0 });
 });
 
 test('a file without line breaks is refused before it fills the memory', async () => {
@@ -74,10 +154,10 @@ test('a file without line breaks is refused before it fills the memory', async (
   rmSync(folder, { recursive: true });
 });
 
-test('failed flows: a line that is none is refused, the last one of a file that was cut off is left out', async () => {
-  const lines = [JSON.stringify(failure()), '{"user":1}'];
+test('failed flows: a line that is none is passed over and counted, the last one of a file that was cut off is left out', async () => {
+  const lines = ['{"user":1}', JSON.stringify(failure()), '{"user":1}'];
   const folder = madeRecord(emptyFolder(), madeRun(), SAMPLES, lines);
-  await expect(readFailedFlows(folder)).rejects.toThrow('failures.jsonl: line 2.');
+  expect(await readFailedFlows(folder)).toEqual({ flows: [failure()], damaged: 2 });
   writeFileSync(join(folder, 'failures.jsonl'), lines.join('\n'));
-  expect(await readFailedFlows(folder)).toEqual([failure()]);
+  expect(await readFailedFlows(folder)).toEqual({ flows: [failure()], damaged: 1 });
 });

@@ -86,6 +86,7 @@ const FULL = madeRun({
       gc: { share: 0, maxMs: 0 },
     },
     simulator: { starts: 3 },
+    series: { lines: 3 },
   },
 });
 

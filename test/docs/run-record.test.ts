@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { checkedLine } from '../../cli/record/checked-line.ts';
 import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
 import { encodeInterval, encodeSeriesHead } from '../../contract/run-record/series-file.ts';
 import { Histogram } from '../../contract/histogram.ts';
@@ -26,16 +27,19 @@ function example(): string[] {
     { number: 1, metric: 'step_duration', type: 'trend', contains: 'time', tags: { step: 'poll' } },
   ] as const;
   return [
-    encodeSeriesHead(1_000),
-    encodeInterval({
-      index: 0,
-      named: names,
-      recorded: [
-        [0, { samples: 3, sum: 3 }],
-        [1, histogram.encode()],
-      ],
-    }),
-    encodeInterval({ index: 2, named: [], recorded: [[0, { samples: 1, sum: 1 }]] }),
+    checkedLine(encodeSeriesHead(1_000)),
+    checkedLine(
+      encodeInterval({
+        index: 0,
+        named: names,
+        recorded: [
+          [0, { samples: 3, sum: 3 }],
+          [1, histogram.encode()],
+        ],
+      }),
+      1,
+    ),
+    checkedLine(encodeInterval({ index: 2, named: [], recorded: [[0, { samples: 1, sum: 1 }]] }), 2),
   ];
 }
 
@@ -76,23 +80,34 @@ function page(): string {
     '```',
     '',
     '- `i`: which interval since `startedAt`, from 0. Intervals come about in order, and **lines of one interval add up**: there may be several, also later ones.',
-    '- `names`: series that go by their number from this line on: number, metric, type, contents (`default`, `time` in milliseconds, `data` in bytes), tags.',
+    '- `names`: series that go by their number from this line on: number, metric, type, contents (`default`, `time` in milliseconds, `data` in bytes), tags. A run names all of',
+    '  them again from time to time, for readers that lost a line.',
     '- `counts`: number of the series, then by its type: counter: samples, sum; rate: samples, those that were not zero; gauge: samples, latest value, smallest,',
     '  largest, when the latest came (Unix milliseconds); trend: count, sum, smallest, largest, count of values below 2⁻²⁰, buckets of positive values, buckets of',
     '  negative ones.',
     '- Buckets: key, count, key, count, …, each key but the first as the difference to the one before. The key of a value is the upper 18 bits of its magnitude as an IEEE 754',
     '  double (sign left out): 64 buckets to the octave, so that a value read back as the middle of its bucket lies within 1/128 of the one recorded. Keys do not depend on what',
     '  came before: **to merge, add the counts of equal keys**. Percentiles are of the sum, never averages of percentiles.',
+    '- `n`: number of the line, from 1; the head has none. `crc`: CRC-32 of the bytes of the line before `,"crc"` (that of zip and gzip). Lines of earlier records have neither.',
     '',
     'A line ends at a line feed and nowhere else: U+2028 is text. `intervalMs` is that of `run.json`. A record holds at most 31 days, and a line at most 67,108,864 characters;',
-    'readers refuse what goes beyond, numbers that are not finite (`1e999`), and buckets that do not add up to their count.',
+    'readers refuse a file that goes beyond. A line with numbers that are not finite (`1e999`), or buckets that do not add up to their count, cannot be read.',
     '',
     'Metrics are those of [metrics.md](metrics.md) and k6’s own. What the load generator measures of itself stands beside them, its metrics’ names begin with `generator_`.',
     '',
     '## A run that was killed',
     '',
     'The files are written as the run goes. After `kill -9` the `end` of `run.json` is null, there is no `summary.json` and no `result.json`, and `series.jsonl` lacks at most what came',
-    'after its last line, which may end in the middle: leave such a line out (in a record whose `end` is known, only one without a line break). All of Pairstorm’s commands read such a record and say that it was killed.',
+    'after its last line, which may end in the middle: leave such a line out. All of Pairstorm’s commands read such a record and say that it was killed.',
+    '',
+    '## A record with a hole',
+    '',
+    'A disk may be full for a while, a copy may break off. A run loses nothing by a disk that is full for less than what fits into memory (16 MiB of lines): they are written',
+    'when there is room again, and so are run.json and the reports, for which the end of a run waits five seconds. What is lost all the same is found by who reads the record: each line has',
+    'its number, `end.series.lines` says which is the last, and a line whose `crc` does not fit, or that cannot be read, counts as missing. Readers pass over it and read the rest.',
+    'A record that lacks lines has the finding `record_damaged` (99), with how many and from when to when: its report says FAIL, `compare` takes it for no evidence (104; `--anyway` compares the rest),',
+    'and the whole that it is merged into fails. Failed flows that are missing in `failures.jsonl` are a remark: they are counted in the series. Of records before this, only lines that',
+    'cannot be read are known to be missing. A run.json that cannot be read is refused: it alone says what was run and how it ended.',
     '',
     '## Versions',
     '',

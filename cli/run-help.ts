@@ -1,0 +1,31 @@
+import { SETTINGS } from '../lib/settings.ts';
+
+/** What `pairstorm run --help` says below the flags. */
+export const RUN_HELP = `
+A scenario without PF_BASE_URL gets a simulator of its own on a free port, with
+the same INVENTORY and TIME_SCALE; the run then says whether the simulator's
+own count of flows agrees. Another host than loopback must be named by
+ALLOW_HOSTS. Ctrl-C lets flows finish, a second one stops at once; both end
+with a summary and exit code 105.
+
+--gate is for CI (docs/ci.md): a run without thresholds is refused; exit code 99
+also where flows were lost, the simulator counted otherwise, a threshold had no
+sample, too many iterations threw, or files could not be written; junit.xml and
+report.md are written beside the record.
+
+Settings (environment or -e; a secret only by environment or file):
+  ${Object.keys(SETTINGS)
+    .join(' ')
+    .replace(/(.{1,76})( |$)/g, '$1\n  ')
+    .trimEnd()}
+
+Examples:
+  pairstorm run smoke
+  pairstorm run load -e RATE=50 -e DURATION=2m --json
+  pairstorm run load -e RATE=50 -e DURATION=2m --dry-run
+  pairstorm run smoke --gate --results ci-results
+  pairstorm run load --simulator-option workers=4 --simulator-option latencyScale=3
+  PF_BASE_URL=https://sso.staging.example.com:9031 ALLOW_HOSTS=sso.staging.example.com pairstorm run smoke
+  pairstorm run ./my-scenario.ts --simulator --vus 5 --duration 30s --out json=samples.json.gz
+  pairstorm run load --out prometheus=9464
+  K6_PROMETHEUS_RW_BEARER_TOKEN=… pairstorm run load --out prometheus-rw=https://metrics.example.com/api/v1/write`;

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 
 /** How often the heap is looked at, in milliseconds. */
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 100;
 /**
  * Share of the limit from which on it is spoken of. V8 lets the heap grow at most half of the way from what survived the last
  * collection to the limit, so that at this share at least 70 % is in use and not garbage.

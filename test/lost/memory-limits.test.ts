@@ -11,7 +11,7 @@ function hoarder(folder: string): string {
     `exports.options = { vus: 1, duration: '40s' };
      const kept = [];
      exports.default = async () => {
-       kept.push(Array.from({ length: kept.length < 65 ? 20000 : 3000 }, (_, i) => ({ i, text: 'x' + i })));
+       kept.push(Array.from({ length: kept.length < 45 ? 20000 : 3000 }, (_, i) => ({ i, text: 'x' + i })));
        await new Promise((r) => setTimeout(r, 20));
      };`,
   );

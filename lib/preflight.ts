@@ -98,12 +98,18 @@ export async function preflight(plan: Preflight): Promise<Looked> {
 export async function findPhoneApi(url: string): Promise<void> {
   const probe = {
     ...PARAMS,
-    responseCallback: http.expectedStatuses(400),
+    responseCallback: http.expectedStatuses(400, 403),
     headers: { 'Content-Type': 'application/json' },
   };
   const phone = await http.asyncRequest('POST', url + PHONE_PATHS.code, '{}', probe);
   checkAddress('PHONE_URL', url, phone.remote_ip);
-  if (jsonObject(phone)?.['code'] !== 'INVALID_REQUEST') {
+  const code = jsonObject(phone)?.['code'];
+  if (code === 'FOREIGN_HOST') {
+    throw new ConfigurationError(
+      `PHONE_URL: the simulator at ${url} does not answer under this name; start it with --base-url and this name`,
+    );
+  }
+  if (code !== 'INVALID_REQUEST') {
     throw new ConfigurationError(
       `PHONE_URL: no phone API answers at ${url}; only the simulator has one (below PF_BASE_URL/phone). ` +
         'Against a real PingFederate set DEVICE_DRIVER to bridge, file or none',

@@ -1,18 +1,15 @@
 import { getHeapStatistics } from 'node:v8';
 
 /** How often the heap is looked at, in milliseconds. */
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 100;
 /**
- * Share of the limit from which on it is spoken of. V8 lets the heap grow at most half of the way from what survived the last
+ * Share of what can be used from which on it is spoken of. V8 lets the heap grow at most half of the way from what survived the last
  * collection to the limit, so that at this share at least 70 % is in use and not garbage.
  */
 const NEAR = 0.85;
 const MIB = 2 ** 20;
-/**
- * What the limit holds for young objects: three semi-spaces of V8's default size. The rest is what fills up; young objects count
- * as used, because they need room there when they are moved.
- */
-const YOUNG = 48 * MIB;
+/** V8's limit is `--max-old-space-size` and three semi-spaces of young objects, by default of this size each. */
+const SEMI_SPACE = 16 * MIB;
 
 /** What to do about a heap that is too small. */
 export const MORE_HEAP = 'give it more by NODE_OPTIONS=--max-old-space-size=MIB, or use fewer virtual users';
@@ -23,9 +20,10 @@ export const MORE_HEAP = 'give it more by NODE_OPTIONS=--max-old-space-size=MIB,
  */
 export function watchHeap(who: string, warn: (line: string) => void): () => void {
   const looking = setInterval(() => {
-    const { used_heap_size: used, heap_size_limit } = getHeapStatistics();
-    const limit = heap_size_limit - YOUNG;
-    if (used < NEAR * limit) return;
+    const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
+    const limit = most - 3 * SEMI_SPACE;
+    // The end comes when a semi-space of young objects would find no room among the old: of a small heap that is a good part.
+    if (used < NEAR * Math.max(limit - SEMI_SPACE, limit / 2)) return;
     clearInterval(looking);
     const [usedMiB, limitMiB] = [used, limit].map((bytes) => Math.round(bytes / MIB));
     warn(

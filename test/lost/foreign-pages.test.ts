@@ -7,6 +7,7 @@ import { makeInventory } from '../../population/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { CHROMIUM, startChromium } from '../report/chromium.ts';
+import { emptyFolder, pairstorm, scriptFile } from '../cli/command.ts';
 import { LOST } from './node-command.ts';
 
 const inventory = makeInventory({ users: 20, seed: 5, version: '0' });
@@ -231,4 +232,17 @@ describe.skipIf(CHROMIUM === undefined)('A page in Chromium', () => {
     }
     await untouched();
   });
+});
+
+test('A run that reaches the simulator under a name of its own is told what to do, and does it', async () => {
+  const folder = emptyFolder();
+  const { port } = await simulate();
+  const hosts = scriptFile(folder, 'hosts.json', JSON.stringify({ hosts: { 'sso.example.test': '127.0.0.1' } }));
+  const args = ['run', 'smoke', '--dry-run', '--config', hosts, '-e', 'ALLOW_HOSTS=sso.example.test'];
+  const { code, stderr } = await pairstorm(folder, [...args, '-e', `PF_BASE_URL=http://sso.example.test:${port}`]);
+  expect(stderr).toMatch(/PHONE_URL: the simulator at \S+ does not answer under this name; start it with --base-url/);
+  expect(code).toBe(104);
+  const named = await simulate({ baseUrl: 'http://sso.example.test' });
+  const again = await pairstorm(folder, [...args, '-e', `PF_BASE_URL=http://sso.example.test:${named.port}`]);
+  expect(again.stderr).not.toContain('does not answer under this name');
 });

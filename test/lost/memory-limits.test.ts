@@ -3,7 +3,7 @@ import { memoryFault } from '../../engine/memory-fault.ts';
 import { emptyFolder, scriptFile } from '../cli/command.ts';
 import { LOST, ownScript, startNode } from './node-command.ts';
 
-/** A script that keeps more and more. */
+/** A script that keeps more and more: fast at first, then in the steps of a leak. */
 function hoarder(folder: string): string {
   return scriptFile(
     folder,
@@ -11,7 +11,7 @@ function hoarder(folder: string): string {
     `exports.options = { vus: 1, duration: '40s' };
      const kept = [];
      exports.default = async () => {
-       kept.push(Array.from({ length: 7000 }, (_, i) => ({ i, text: 'x' + i })));
+       kept.push(Array.from({ length: kept.length < 45 ? 20000 : 3000 }, (_, i) => ({ i, text: 'x' + i })));
        await new Promise((r) => setTimeout(r, 20));
      };`,
   );

@@ -75,7 +75,10 @@ describe('the first factor', () => {
     [{ PF_CUSTOM_STATUS: 'X' }, 'PF_CUSTOM_ACTION is missing'],
     [{ PF_CUSTOM_STATUS: 'X', PF_CUSTOM_ACTION: 'a/b' }, 'PF_CUSTOM_ACTION is "a/b"; write letters'],
     [{ PF_CUSTOM_STATUS: 'X', PF_CUSTOM_ACTION: 'a', PF_CUSTOM_BODY: '[' }, 'PF_CUSTOM_BODY is no JSON object'],
-    [{ PF_CUSTOM_STATUS: 'X', PF_CUSTOM_ACTION: 'a', PF_CUSTOM_BODY: '{"a":"{{pin}}"}' }, 'PF_CUSTOM_BODY has a placeholder that is not known'],
+    [
+      { PF_CUSTOM_STATUS: 'X', PF_CUSTOM_ACTION: 'a', PF_CUSTOM_BODY: '{"a":"{{pin}}"}' },
+      'PF_CUSTOM_BODY has a placeholder that is not known',
+    ],
     [{ PF_PARAMETERS: 'state=mine' }, 'PF_PARAMETERS: state is set by other settings'],
     [{ PF_PARAMETERS: 'acr_values' }, 'PF_PARAMETERS: parameter 1 is not usable'],
     [{ PF_PARAMETERS: 'a={{password}}' }, 'a password does not go into a URL'],

@@ -181,8 +181,7 @@ siblings(
     const opened = async (name: string, bytes: Buffer | string): Promise<string> => {
       const env = { INVENTORY: join(folder, inFolder(name, bytes)), PF_BASE_URL: 'http://127.0.0.1:1', FLOWS: '3' };
       const bundle = fileURLToPath(new URL('../../dist/smoke.js', import.meta.url));
-      const ran = await runHost(host, ['--bundle', bundle], { ...env, VUS: '3', TIME_SCALE: '0.02' }).catch(String);
-      return String(ran);
+      return runHost(host, ['--bundle', bundle], { ...env, VUS: '3', TIME_SCALE: '0.02' }).then(JSON.stringify, String);
     };
     for (const bytes of [utf16le(csv(';')), utf16be(csv(',')), withMark(csv('\t'))]) {
       // Past its users, it finds that there is no target.

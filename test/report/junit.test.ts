@@ -151,7 +151,9 @@ describe('A JUnit report', () => {
     );
     fc.assert(
       fc.property(text, (hostile) => {
-        const kept = (visibleLines(hostile).match(/[\t\n\r\u0020-\uD7FF\uE000-\uFFFD]|[\u{10000}-\u{10FFFF}]/gu) ?? []).join('');
+        const kept = (
+          visibleLines(hostile).match(/[\t\n\r\u0020-\uD7FF\uE000-\uFFFD]|[\u{10000}-\u{10FFFF}]/gu) ?? []
+        ).join('');
         const names = casesOf(hostileModel(hostile)).map(({ name }) => name);
         expect(names).toContain(`${kept}: ${kept}`);
       }),

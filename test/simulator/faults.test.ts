@@ -322,7 +322,7 @@ describe('the admin API of faults', () => {
 
   it.each([
     ['[', 'it is not JSON'],
-    [{}, 'faults is {}; expected a list'],
+    [{}, 'faults is an object; expected a list'],
     [[{ name: 'x' }], 'faults[0].kind is missing; expected one of status, delay'],
     [[{ name: 'X y', kind: 'drop' }], 'faults[0].name is "X y"; expected 1 to 40 lower-case letters'],
     [[{ name: 'x', kind: 'drop', steps: ['dance'] }], 'faults[0].steps[0] is "dance"; expected one of start'],

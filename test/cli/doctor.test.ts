@@ -163,7 +163,7 @@ describe.concurrent('pairstorm doctor', () => {
     ['a misspelt setting', ['-e', 'PF_STAET=cookie'], /did you mean PF_STATE\?/],
     ['a value that is not allowed', ['-e', 'PF_STATE=biscuit'], /PF_STATE is "biscuit"; allowed: cookie, cookieless/],
     ['a secret on the command line', ['-e', 'PF_CLIENT_SECRET=x'], /a secret does not go on a command line/],
-    ['an inventory that is not there', ['-e', 'INVENTORY=/nowhere.json'], /cannot read the inventory \/nowhere\.json/],
+    ['an inventory that is not there', ['-e', 'INVENTORY=/nowhere.json'], /INVENTORY: cannot read \/nowhere\.json/],
     [
       'a simulator option for another target',
       ['-e', 'PF_BASE_URL=http://127.0.0.1:1', '--simulator-option', 'tls=true'],

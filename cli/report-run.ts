@@ -91,9 +91,15 @@ export async function reportRun(
   if (sides !== '') terminal.line(`failed requests: ${sides}`);
   // What decides comes last: it is what a person sees first.
   if (end.reason !== undefined) terminal.line(`${end.verdict}: ${oneLine(end.reason)}`);
+  else if (!flags.quiet) terminal.line(`${end.verdict}: ${inTheMiddle(model.verdict.sentence)}`);
   if (flags.verbose && ended.stack !== undefined) process.stderr.write(`${visibleLines(ended.stack)}\n`);
   verdictLines(model.verdict).forEach(terminal.line);
   return end.exitCode;
+}
+
+/** A sentence as it stands behind a word: `all 18 thresholds held`. */
+function inTheMiddle(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
 }
 
 /** A run that made no load leaves one line, and no folder. */

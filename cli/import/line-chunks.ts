@@ -15,6 +15,8 @@ export interface LineLimit {
   readonly longest: number;
   /** What the lines should be, for the message on a longer one. */
   readonly expected: string;
+  /** `passed`: a line that is not UTF-8 is handed on, for a reader that knows what to do with damage; else it is refused. */
+  readonly damage?: 'passed';
 }
 
 /** k6's lines have some hundred characters. */
@@ -48,7 +50,7 @@ export async function* lineChunks(
     for await (const bytes of decompressed(source)) {
       decoder ??= decoderFor(bytes, nameOf(file));
       const text = decoder.write(bytes);
-      if (tooLong === 'refuse' && text.includes('\ufffd') && isDamaged(bytes, decoder)) {
+      if (tooLong === 'refuse' && limit.damage === undefined && text.includes('\ufffd') && isDamaged(bytes, decoder)) {
         throw new ConfigurationError(
           `${nameOf(file)}: line ${first + lineOfFault(rest + text)} is not UTF-8; save the file as UTF-8`,
         );

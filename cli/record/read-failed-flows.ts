@@ -13,7 +13,7 @@ import type { LineLimit } from '../import/line-chunks.ts';
 /** More than a run keeps; a bound for what a file from elsewhere may ask for. */
 const MOST = 10_000;
 
-const FAILURE_LINES: LineLimit = { longest: 1_000_000, expected: 'a failed flow on each line' };
+const FAILURE_LINES: LineLimit = { longest: 1_000_000, expected: 'a failed flow on each line', damage: 'passed' };
 
 /** The failed flows of a record, and how many of its lines are none. */
 export interface ReadFailedFlows {

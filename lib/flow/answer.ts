@@ -2,7 +2,7 @@ import { OWN_ERROR_CODES, isOwnError } from '../../contract/own-error-codes.ts';
 import type { ApiError, FlowResource } from '../../protocol/resources.ts';
 import { COOKIELESS, FLOW_ID_MAX_LENGTH } from '../../protocol/transport.ts';
 import type { Response } from '../json-object.ts';
-import { malformedField } from './flow-shape.ts';
+import { malformedField, withoutNulls } from './flow-shape.ts';
 import { isWord, tidy } from './words.ts';
 
 /** What a flow request came to. */
@@ -57,9 +57,10 @@ export function flowAnswer(res: Response, body: Body): FlowAnswer {
     return { is: 'garbled', code: 'flow without a usable id', http: 200 };
   }
   if (typeof status !== 'string' || status === '') return { is: 'garbled', code: 'flow without a status', http: 200 };
-  const malformed = malformedField(body);
+  const flow = withoutNulls(body);
+  const malformed = malformedField(flow);
   if (malformed !== undefined) return { is: 'garbled', code: `flow with malformed ${malformed}`, http: 200 };
-  return { is: 'flow', flow: body as unknown as FlowResource };
+  return { is: 'flow', flow: flow as unknown as FlowResource };
 }
 
 /** The state that a cookieless client must send back, if the answer carries one; errors do too. */

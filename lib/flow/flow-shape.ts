@@ -27,7 +27,15 @@ function isWellFormed(name: (typeof FIELDS)[number], value: unknown): boolean {
   }
 }
 
-/** Name of a field that has not the type that the protocol gives it, or undefined. null counts as absent. */
+/** Name of a field that has not the type that the protocol gives it, or undefined. */
 export function malformedField(flow: Readonly<Record<string, unknown>>): string | undefined {
-  return FIELDS.find((name) => flow[name] !== undefined && flow[name] !== null && !isWellFormed(name, flow[name]));
+  return FIELDS.find((name) => flow[name] !== undefined && !isWellFormed(name, flow[name]));
+}
+
+/** An answer without its fields that are null: they count as absent, so that no reader has to ask for both. */
+export function withoutNulls(answer: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(answer);
+  return entries.some(([, value]) => value === null)
+    ? Object.fromEntries(entries.filter(([, value]) => value !== null))
+    : answer;
 }

@@ -9,13 +9,14 @@ const SAY_WHY: readonly Outcome[] = ['bypassed', 'not_driven', 'http_error', 'pr
 
 /**
  * Whether the factor of the flow's kind was really played (protocol.md section 5, "What a completed flow means"). Of a first
- * device the pairing is the factor; only a push to the phone itself may be spared by its payload. A user who expects nothing
- * may come through by any of them.
+ * device the pairing is the factor, also where its user should have left there; only a push to the phone itself may be
+ * spared by its payload. A user who expects nothing may come through by any of them.
  */
 export function isPlayed({ open, user, factor, pairingReached }: FlowRun): boolean {
   const { path } = FLOW_KINDS[user.kind];
   if (factor === 'payload') return open || path.includes('|MFA_COMPLETED');
-  return factor !== undefined || (pairingReached && (open || path.startsWith('MOBILE_PAIRING_REQUIRED')));
+  const first = path === 'leave' ? user.behaviour.leave?.at : path;
+  return factor !== undefined || (pairingReached && (open || first?.startsWith('MOBILE_PAIRING_REQUIRED') === true));
 }
 
 /** Where the flow left the path of its kind (protocol/flow-kinds.ts), as its user's behaviour refines it; undefined: nowhere. */

@@ -117,16 +117,17 @@ function firstOf(a: number, b: number): number {
   return a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b);
 }
 
-function what({ outcome, expected, at, step, error, offPath, reason }: Cause): string {
+function what({ flows, outcome, expected, at, step, error, offPath, reason }: Cause): string {
+  const [were, their] = flows === 1 ? ['was', 'its'] : ['were', 'their'];
   const where = step === '' ? '' : ` at ${step}`;
   if (outcome === 'not_driven')
     return `stopped at ${at} after ${step === 'start' ? 'the start' : step}: Pairstorm has no handler for it`;
-  if (outcome === 'bypassed') return `were let in without the second factor that their kind requires: ${reason}`;
+  if (outcome === 'bypassed') return `${were} let in without the second factor that ${their} kind requires: ${reason}`;
   if (offPath !== '') {
     const [path = '', status = ''] = offPath.split(' ');
     return path === 'missing'
-      ? `never reached ${status}, which their kind goes through`
-      : `reached ${status}, which is not on the path of their kind`;
+      ? `never reached ${status}, which ${their} kind goes through`
+      : `reached ${status}, which is not on the path of ${their} kind`;
   }
   // An error needs no word on what was expected in its place.
   const instead =

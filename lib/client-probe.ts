@@ -4,6 +4,7 @@ import { clientRefused } from './diagnoses.ts';
 import type { ClientRefused } from './diagnoses.ts';
 import { clientProof } from './flow/client-authentication.ts';
 import { jsonObject } from './json-object.ts';
+import { PREFLIGHT_PARAMS } from './preflight-params.ts';
 import type { Settings } from './settings.ts';
 
 /** A code that no server gave: no token comes of it, and no flow is started for it. */
@@ -23,10 +24,7 @@ export async function refusedClient(settings: Settings, pf: string): Promise<Cli
     'Content-Type': 'application/x-www-form-urlencoded',
   };
   const res = await http.asyncRequest('POST', pf + PATHS.token, form.join('&'), {
-    tags: { name: 'preflight', peer: 'setup' },
-    redirects: 0,
-    timeout: '10s',
-    responseType: 'text',
+    ...PREFLIGHT_PARAMS,
     // It refuses the code, if it is as it should be.
     responseCallback: http.expectedStatuses({ min: 200, max: 499 }),
     headers,

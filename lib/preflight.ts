@@ -16,17 +16,11 @@ import { jsonObject } from './json-object.ts';
 import { cannotReset, lacking } from './plan-checks.ts';
 import type { Demands } from './population/demands.ts';
 import type { InventoryFacts } from './population/slices.ts';
+import { PREFLIGHT_PARAMS } from './preflight-params.ts';
 import type { Settings } from './settings.ts';
 import { checkAddress, checkHosts } from './target.ts';
 import type { Target } from './target.ts';
 import type { RunData } from './virtual-user.ts';
-
-const PARAMS = {
-  tags: { name: 'preflight', peer: 'setup' },
-  redirects: 0,
-  timeout: '10s',
-  responseType: 'text',
-} as const;
 
 /** What the look at the target needs to know of the plan. */
 export interface Preflight {
@@ -69,7 +63,7 @@ export async function preflight(plan: Preflight): Promise<Looked> {
   checkOptions(plan.options);
   checkHosts(all, plan.options.hosts, settings.allowHosts);
   const headers = { ...settings.headers };
-  const heartbeat = await http.asyncRequest('GET', target.pf + PATHS.heartbeat, null, { ...PARAMS, headers });
+  const heartbeat = await http.asyncRequest('GET', target.pf + PATHS.heartbeat, null, { ...PREFLIGHT_PARAMS, headers });
   checkAddress('PF_BASE_URL', target.pf, heartbeat.remote_ip);
   const { status, error, error_code: errorCode } = heartbeat;
   const wrong = diagnose({ status, error, errorCode }, settings, __ENV[PROXY_VARIABLE] ?? '');
@@ -97,7 +91,7 @@ export async function preflight(plan: Preflight): Promise<Looked> {
 /** An empty request is refused by name: that is how the phone API is recognised without touching anything. */
 export async function findPhoneApi(url: string): Promise<void> {
   const probe = {
-    ...PARAMS,
+    ...PREFLIGHT_PARAMS,
     responseCallback: http.expectedStatuses(400, 403),
     headers: { 'Content-Type': 'application/json' },
   };
@@ -121,7 +115,7 @@ export async function findPhoneApi(url: string): Promise<void> {
 export async function askBridge(settings: Settings, url: string): Promise<readonly Capability[]> {
   const { bridgeTimeoutMs: timeoutMs, bridgeToken: token } = settings;
   const headers = bridgeHeaders({ url, timeoutMs, token });
-  const res = await http.asyncRequest('GET', url + BRIDGE_PATHS.capabilities, null, { ...PARAMS, headers });
+  const res = await http.asyncRequest('GET', url + BRIDGE_PATHS.capabilities, null, { ...PREFLIGHT_PARAMS, headers });
   checkAddress('BRIDGE_URL', url, res.remote_ip);
   const { version, can } = (res.status === 200 ? jsonObject(res) : undefined) ?? {};
   if (version !== BRIDGE_VERSION || !Array.isArray(can)) {

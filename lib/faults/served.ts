@@ -4,25 +4,21 @@ import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { FaultHits, FaultHitsByStep } from '../../contract/faults.ts';
 import { PF_STEPS } from '../../contract/steps.ts';
 import { jsonObject } from '../json-object.ts';
+import { PREFLIGHT_PARAMS } from '../preflight-params.ts';
 import type { RunPlan } from '../run-plan.ts';
 import type { RunData } from '../virtual-user.ts';
 import { switchFault } from './fault-control.ts';
 import { faultSample } from './fault-metrics.ts';
 import { faultNames, isExternal } from './fault-plan.ts';
 
-const PARAMS = {
-  tags: { name: 'preflight', peer: 'setup' },
-  redirects: 0,
-  timeout: '10s',
-  responseType: 'text',
-} as const;
-
 /**
  * What the simulator counted of each fault of the run, over all steps of PingFederate; undefined if it does not say. (The
  * phone's own requests can be hit too, by a restart that forgot their push; nobody counts them on this side.)
  */
 async function servedBy({ target, settings }: RunPlan): Promise<Record<string, FaultHits> | undefined> {
-  const faults = jsonObject(await http.asyncRequest('GET', target.pf + ADMIN_PATHS.counts, null, PARAMS))?.['faults'];
+  const faults = jsonObject(await http.asyncRequest('GET', target.pf + ADMIN_PATHS.counts, null, PREFLIGHT_PARAMS))?.[
+    'faults'
+  ];
   if (typeof faults !== 'object' || faults === null) return undefined;
   const served: Record<string, FaultHits> = {};
   for (const name of faultNames(settings)) {
@@ -48,7 +44,7 @@ export async function findFaultApi(plan: RunPlan): Promise<Partial<RunData>> {
         'or run with --on-fault-start and --on-fault-end (docs/resilience.md)',
     );
   }
-  const list = jsonObject(await http.asyncRequest('GET', pf + ADMIN_PATHS.faults, null, PARAMS))?.['faults'];
+  const list = jsonObject(await http.asyncRequest('GET', pf + ADMIN_PATHS.faults, null, PREFLIGHT_PARAMS))?.['faults'];
   if (!Array.isArray(list) || list.length > 0) {
     throw new ConfigurationError(
       `PF_BASE_URL: faults stand already at ${pf}; end them with "curl -X DELETE ${pf}${ADMIN_PATHS.faults}"`,

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { encodeInterval } from '../contract/run-record/series-file.ts';
+import { encodeInterval } from '../record/series-file.ts';
 import { run } from '../engine/run.ts';
 
 /**

@@ -7,15 +7,15 @@ import { RunCollector } from '../analysis/comparison/run-collector.ts';
 import { estimateRun } from '../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../analysis/comparison/run-estimates.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { parseDuration } from '../engine/duration.ts';
 import { comparisonMarkdown } from '../report/comparison/markdown.ts';
 import { comparisonText } from '../report/comparison/text.ts';
 import { collected } from './flag-values.ts';
 import { visibleJson } from '../contract/visible-text.ts';
 import { indentedLine } from './one-line.ts';
-import { openRecord } from './record/read-record.ts';
-import { repeatedRuns } from './record/repeated-runs.ts';
+import { openRecord } from '../record/read-record.ts';
+import { repeatedRuns } from '../record/repeated-runs.ts';
 import { print } from './stdout.ts';
 
 interface CompareFlags {

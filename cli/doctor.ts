@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CHECKS, CHECK_PREFIX, decodeCheck } from '../contract/check-line.ts';
 import type { Check } from '../contract/check-line.ts';
-import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { FAILURE_PREFIX } from '../contract/failure-line.ts';
 import { visibleJson } from '../contract/visible-text.ts';
 import { collected } from './flag-values.ts';
@@ -16,7 +16,7 @@ interface DoctorFlags extends SingleFlowFlags {
 
 /** What `doctor --json` prints. */
 export interface DoctorResult {
-  /** contract/exit-codes.ts; 99: a check found something wrong. */
+  /** catalogue/exit-codes.ts; 99: a check found something wrong. */
   readonly exitCode: number;
   readonly target: string | null;
   readonly checks: readonly Check[];

@@ -5,7 +5,7 @@ import { SETTINGS } from '../lib/settings.ts';
 import type { Setting } from '../lib/settings.ts';
 import { DIST } from './package.ts';
 import { givenIn } from './script-environment.ts';
-import { TextFileError, readTextFile } from './text-file.ts';
+import { TextFileError, readTextFile } from '../record/text-file.ts';
 
 /** A setting that names a file. */
 interface FileSetting {

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import type { RunEnd, RunFile } from '../contract/run-record/run-file.ts';
+import type { RunEnd, RunFile } from '../record/run-file.ts';
 import { parseDuration } from '../engine/duration.ts';
 import type { IntervalOutputs, IntervalTarget, RunPlan as ShownPlan } from '../engine/outputs/interval-outputs.ts';
 import { DEFAULT_TREND_STATS, readTrendStats } from '../engine/outputs/prometheus/trend-stats.ts';

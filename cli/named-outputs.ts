@@ -4,7 +4,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { IntervalTarget } from '../engine/outputs/interval-outputs.ts';
 import { readOutputTarget } from '../engine/outputs/output-target.ts';
 import type { OutputTarget } from '../engine/outputs/output-target.ts';
-import { describeFileError } from './file-error.ts';
+import { describeFileError } from '../record/file-error.ts';
 
 /** The outputs of a run: files of samples, and those that show metrics. */
 export interface NamedOutputs {

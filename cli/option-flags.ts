@@ -7,7 +7,7 @@ import type { OptionLayer } from '../engine/consolidate.ts';
 import { NOT_SUPPORTED, rows } from '../engine/option-table.ts';
 import { collected } from './flag-values.ts';
 import { jsonFaultLine } from './json-fault-line.ts';
-import { TextFileError, readTextFile } from './text-file.ts';
+import { TextFileError, readTextFile } from '../record/text-file.ts';
 
 /** Adds a flag for each of k6's options that has one (engine/option-table.ts). */
 export function addOptionFlags(command: Command): void {

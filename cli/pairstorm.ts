@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { visibleJson, visibleLines } from '../contract/visible-text.ts';
 import { memoryFault } from '../engine/memory-fault.ts';
 import { oneLine } from './one-line.ts';

@@ -1,9 +1,9 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { DecodeError } from '../contract/decode.ts';
 import type { Inventory } from '../contract/inventory.ts';
-import { decodeUsers } from '../contract/read-users.ts';
+import { decodeUsers } from '../contract/users-csv.ts';
+import { TextFileError, readTextFile } from '../record/text-file.ts';
 import { jsonFaultLine } from './json-fault-line.ts';
-import { TextFileError, readTextFile } from './text-file.ts';
 
 /**
  * Reads a file of users, an inventory or CSV. Throws a ConfigurationError that says what is wrong and on which line or entry, and

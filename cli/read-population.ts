@@ -5,7 +5,7 @@ import { didYouMean } from '../contract/nearest.ts';
 import { PRESETS, PopulationError, checkPopulation, preset } from '../population/population.ts';
 import type { Population } from '../population/population.ts';
 import { jsonFaultLine } from './json-fault-line.ts';
-import { TextFileError, readTextFile } from './text-file.ts';
+import { TextFileError, readTextFile } from '../record/text-file.ts';
 
 /** Larger than any population. */
 const MOST_BYTES = 20_000_000;

@@ -3,8 +3,8 @@ import { DecodeError } from '../contract/decode.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
-import { failureOnLine } from '../contract/read-failures.ts';
-import { TextFileError, readTextFile } from './text-file.ts';
+import { failureOnLine } from '../record/read-failures.ts';
+import { TextFileError, readTextFile } from '../record/text-file.ts';
 
 /** More than any run keeps: a thousand flows of 4,000 characters. */
 const MOST_BYTES = 16_000_000;

@@ -3,7 +3,7 @@ import type { ReportModel } from '../report/model/report-model.ts';
 import { oneLine } from './one-line.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
 import type { ReportFormat } from './report-formats.ts';
-import type { ResultsFolder } from './results-folder.ts';
+import type { ResultsFolder } from '../record/results-folder.ts';
 
 /** What is said of the report of a run. */
 interface Said {

@@ -1,12 +1,13 @@
 import type { OutcomeTable } from '../contract/outcome-table.ts';
-import type { Finding, Verdict } from '../contract/findings.ts';
-import type { OwnDelay } from '../contract/run-record/own-delay.ts';
-import type { RunEnd, ThresholdResult } from '../contract/run-record/run-file.ts';
+import type { Finding, Verdict } from '../catalogue/findings.ts';
+import type { OwnDelay } from '../contract/own-delay.ts';
+import type { RunEnd } from '../record/run-file.ts';
+import type { ThresholdResult } from '../contract/threshold-expression.ts';
 
 /** How a run ended, as `run --json` prints it and result.json keeps it. */
 export interface ResultObject {
   readonly verdict: Verdict;
-  /** contract/exit-codes.ts. */
+  /** catalogue/exit-codes.ts. */
   readonly exitCode: number;
   /** Flows started. */
   readonly flows: number;

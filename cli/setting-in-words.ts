@@ -1,7 +1,7 @@
 import { maskUrl, originOf } from '../contract/mask-url.ts';
-import { REDACTED } from '../contract/run-record/redacted.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import type { Setting } from '../lib/settings.ts';
+import { REDACTED } from '../record/run-file.ts';
 
 /** Settings of which only a part may be told. */
 const TOLD_IN_PART: Readonly<Record<string, (value: string) => string>> = {

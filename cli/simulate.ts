@@ -1,8 +1,8 @@
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ADMIN_PATHS } from '../contract/admin-api.ts';
+import { ADMIN_PATHS } from '../simulator/wire/admin-api.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { PHONE_BASE_PATH } from '../contract/phone-api.ts';
+import { PHONE_BASE_PATH } from '../simulator/wire/phone-api.ts';
 import { visibleLines } from '../contract/visible-text.ts';
 import { PATHS, REDIRECTLESS_RESPONSE_MODE, XSRF_HEADER } from '../protocol/transport.ts';
 import { SIMULATOR_SETTINGS, SimulatorSettingsError } from '../simulator/settings.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { maskUrl } from '../contract/mask-url.ts';
 import type { RunResult } from '../engine/run.ts';

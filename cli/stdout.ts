@@ -1,5 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { describeFileError } from './file-error.ts';
+import { describeFileError } from '../record/file-error.ts';
 
 const STDOUT = 1;
 

@@ -1,11 +1,11 @@
-import type { RecordTotals } from '../analysis/record-totals.ts';
 import type { Figures, Values } from '../contract/figures.ts';
-import type { RunEnd } from '../contract/run-record/run-file.ts';
-import { valuesOf } from '../contract/series-values.ts';
+import { levelOf } from '../contract/held-rate.ts';
+import { valuesOf } from '../contract/series-counts.ts';
 import type { ScenarioName, Settings } from '../lib/settings.ts';
 import { summary } from '../lib/summary.ts';
 import { HEADLINES } from '../lib/summary/headlines.ts';
-import { levelOf } from '../contract/held-rate.ts';
+import type { RecordTotals } from '../record/record-totals.ts';
+import type { RunEnd } from '../record/run-file.ts';
 
 /** Statistics of a trend that a summary shows. */
 const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'] as const;

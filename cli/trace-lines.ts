@@ -1,5 +1,5 @@
 import type { FailureRecord } from '../contract/failure-line.ts';
-import type { Outcome } from '../contract/outcomes.ts';
+import type { Outcome } from '../catalogue/outcomes.ts';
 import type { TracedEnd, TracedRequest } from '../contract/trace-line.ts';
 
 /** A request and its answer, in two or three lines. */

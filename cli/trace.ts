@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { EXIT_CODES } from '../contract/exit-codes.ts';
+import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { FAILURE_PREFIX } from '../contract/failure-line.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { TRACE_PREFIX, decodeTrace } from '../contract/trace-line.ts';

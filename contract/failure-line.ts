@@ -1,6 +1,6 @@
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import type { InventoryIdentity } from './inventory.ts';
-import type { Outcome } from './outcomes.ts';
+import type { Outcome } from '../catalogue/outcomes.ts';
 
 /**
  * A failed flow travels as one console line, `pairstorm-failure {json}`: the only channel that both hosts have. It holds

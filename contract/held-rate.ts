@@ -1,11 +1,11 @@
 import type { Figures, ShownThreshold } from './figures.ts';
-import { LEVELS } from './phases.ts';
+import { LEVELS } from '../catalogue/phases.ts';
 import { selector } from './selector.ts';
 import type { SummaryData, SummaryMetric } from './summary-data.ts';
 
 /** One step of a search for capacity. */
 export interface TimedLevel {
-  /** Tag value: contract/phases.ts, LEVELS. */
+  /** Tag value: catalogue/phases.ts, LEVELS. */
   readonly level: string;
   /** When it ends, in milliseconds from the start of the load; Infinity: not known. */
   readonly endMs: number;

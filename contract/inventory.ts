@@ -1,3 +1,6 @@
+import { OUTCOMES } from '../catalogue/outcomes.ts';
+import type { Outcome } from '../catalogue/outcomes.ts';
+import { PRESCRIBABLE } from '../catalogue/prescribable.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import type { ClientProfileName } from '../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
@@ -6,12 +9,9 @@ import { DEVICE_TYPES } from '../protocol/resources.ts';
 import type { DeviceType, MobileDeviceType } from '../protocol/resources.ts';
 import { FLOW_STATUSES } from '../protocol/statuses.ts';
 import type { FlowStatus } from '../protocol/statuses.ts';
+import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whole } from './decode.ts';
 import type { Decoder } from './decode.ts';
 import type { DriverFields } from './device-driver.ts';
-import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whole } from './decode.ts';
-import { OUTCOMES } from './outcomes.ts';
-import type { Outcome } from './outcomes.ts';
-import { PRESCRIBABLE } from './prescribable.ts';
 
 /**
  * The inventory file: users with their accounts, their devices, the phone in their hand and what they will do, every

@@ -1,7 +1,7 @@
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
-import { OUTCOMES } from './outcomes.ts';
-import type { Outcome } from './outcomes.ts';
+import { OUTCOMES } from '../catalogue/outcomes.ts';
+import type { Outcome } from '../catalogue/outcomes.ts';
 import { selector } from './selector.ts';
 import type { Figures } from './figures.ts';
 

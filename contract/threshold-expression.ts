@@ -1,7 +1,20 @@
 import { ConfigurationError } from './configuration-error.ts';
-import { emptyTotal } from './series-counts.ts';
-import type { MetricType, SeriesTotal } from './series-counts.ts';
-import { trendStatistic } from './series-values.ts';
+import { emptyTotal, trendStatistic } from './series-counts.ts';
+import type { SeriesTotal } from './series-counts.ts';
+import type { MetricType } from '../catalogue/metric-type.ts';
+
+/** A threshold as it was set. */
+export interface ThresholdDefinition {
+  /** `metric` or `metric{tag:value}`. */
+  readonly metric: string;
+  readonly expression: string;
+}
+
+/** A threshold as it ended: `value` is null where there was no sample. */
+export interface ThresholdResult extends ThresholdDefinition {
+  readonly value: number | null;
+  readonly ok: boolean;
+}
 
 /** Comparisons that thresholds know (k6-contract.md section 5). */
 const OPERATORS: Readonly<Record<string, (left: number, right: number) => boolean>> = {

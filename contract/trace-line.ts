@@ -1,6 +1,6 @@
 import { listOf, oneOf, optional, real, shape, text, whole } from './decode.ts';
-import { OUTCOMES } from './outcomes.ts';
-import type { Outcome } from './outcomes.ts';
+import { OUTCOMES } from '../catalogue/outcomes.ts';
+import type { Outcome } from '../catalogue/outcomes.ts';
 
 /**
  * What `trace` tells travels as console lines, `pairstorm-trace {json}`: one for each request and one for the end. Names

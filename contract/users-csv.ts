@@ -1,10 +1,11 @@
+import type { Outcome } from '../catalogue/outcomes.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { MOBILE_DEVICE_TYPES } from '../protocol/resources.ts';
 import type { MobileDeviceType } from '../protocol/resources.ts';
 import { DecodeError } from './decode.ts';
+import { decodeInventory } from './inventory.ts';
 import type { Behaviour, Inventory, InventoryDevice, InventoryUser, Phone } from './inventory.ts';
-import type { Outcome } from './outcomes.ts';
 
 /** Columns of a CSV file of users; the first two must be there. docs/inventory.md says what each means. */
 const COLUMNS = ['username', 'password', 'kind', 'platform', 'handle', 'payload', 'otp', 'totp_secret'] as const;
@@ -209,4 +210,9 @@ export function decodeUsersCsv(csv: string, source: string): Inventory {
     return user;
   });
   return { version: 1, generator: 'CSV', seed: 0, users };
+}
+
+/** Users out of a file: CSV by its name (.csv, .tsv, .txt), or an inventory. Throws a DecodeError that names the line or the entry. */
+export function decodeUsers(text: string, source: string): Inventory {
+  return /\.(csv|tsv|txt)$/i.test(source) ? decodeUsersCsv(text, source) : decodeInventory(text, source);
 }

@@ -1,6 +1,6 @@
 /**
  * Built-in metrics of both hosts that dashboards show (k6 documentation, "Built-in metrics"), in the words of
- * contract/metrics.ts: a type, then the tags that dashboards group by.
+ * catalogue/metrics.ts: a type, then the tags that dashboards group by.
  */
 export const BUILT_IN_METRICS = {
   dropped_iterations: 'counter',

@@ -1,4 +1,4 @@
-import { PRESCRIBABLE } from '../contract/prescribable.ts';
+import { PRESCRIBABLE } from '../catalogue/prescribable.ts';
 
 /** Kinds of flow that pair, of which no inventory wants a pairing_error: what they have of it, the target made. */
 export const KINDS_THAT_PAIR: readonly string[] = Object.entries(PRESCRIBABLE)

@@ -1,7 +1,7 @@
-import { perSecond, planned, sumOf, worst, worstShare } from './expressions.ts';
+import { FAULTY_OUTCOMES } from '../catalogue/faulty-outcomes.ts';
 import type { Dashboard } from './dashboard.ts';
+import { perSecond, planned, sumOf, worst, worstShare } from './expressions.ts';
 import { UNITS } from './house-style.ts';
-import { FAULTY_OUTCOMES } from '../contract/faulty-outcomes.ts';
 import { graph } from './panels.ts';
 import { verdict } from './verdict.ts';
 

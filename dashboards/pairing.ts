@@ -1,4 +1,4 @@
-import { PAIRING_OUTCOMES } from '../contract/outcomes.ts';
+import { PAIRING_OUTCOMES } from '../catalogue/outcomes.ts';
 import {
   perSecond,
   shareOf,

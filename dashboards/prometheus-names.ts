@@ -1,6 +1,6 @@
-import { FAULT_METRICS } from '../contract/fault-metrics.ts';
-import { GENERATOR_METRICS } from '../contract/generator-metrics.ts';
-import { METRICS } from '../contract/metrics.ts';
+import { FAULT_METRICS } from '../catalogue/fault-metrics.ts';
+import { GENERATOR_METRICS } from '../catalogue/generator-metrics.ts';
+import { METRICS } from '../catalogue/metrics.ts';
 import { BUILT_IN_METRICS } from './built-in-metrics.ts';
 
 type GeneratorWords = { readonly [N in keyof typeof GENERATOR_METRICS]: (typeof GENERATOR_METRICS)[N][0] };

@@ -1,7 +1,7 @@
-import { perSecond, total, totalOrZero, worst, worstShare } from './expressions.ts';
+import { FAULTY_OUTCOMES } from '../catalogue/faulty-outcomes.ts';
 import type { Dashboard } from './dashboard.ts';
+import { perSecond, total, totalOrZero, worst, worstShare } from './expressions.ts';
 import { UNITS } from './house-style.ts';
-import { FAULTY_OUTCOMES } from '../contract/faulty-outcomes.ts';
 import { graph, number } from './panels.ts';
 
 /** What each fault did to people, and whether it was over afterwards; for the scenario `resilience`. */

@@ -1,3 +1,5 @@
+import { FAULTY_OUTCOMES } from '../catalogue/faulty-outcomes.ts';
+import type { Dashboard } from './dashboard.ts';
 import {
   perSample,
   perSampleAtFirst,
@@ -10,9 +12,7 @@ import {
   totalOrZero,
   worst,
 } from './expressions.ts';
-import type { Dashboard } from './dashboard.ts';
 import { UNITS } from './house-style.ts';
-import { FAULTY_OUTCOMES } from '../contract/faulty-outcomes.ts';
 import { graph, latest, note, number } from './panels.ts';
 import type { LabelOf, MetricOfType } from './prometheus-names.ts';
 import { lengthVariable, numberVariable } from './variables.ts';

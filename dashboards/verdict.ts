@@ -1,7 +1,7 @@
-import { PAIRING_OUTCOMES } from '../contract/outcomes.ts';
+import { PAIRING_OUTCOMES } from '../catalogue/outcomes.ts';
+import { FAULTY_OUTCOMES } from '../catalogue/faulty-outcomes.ts';
 import { fact, total, totalOrZero, worstInRange, worstShareInRange } from './expressions.ts';
 import { UNITS } from './house-style.ts';
-import { FAULTY_OUTCOMES } from '../contract/faulty-outcomes.ts';
 import { number, words } from './panels.ts';
 import type { Panel } from './panels.ts';
 

@@ -1,5 +1,5 @@
-import { finding } from '../contract/findings.ts';
-import type { FindingCode } from '../contract/findings.ts';
+import { finding } from '../catalogue/findings.ts';
+import type { FindingCode } from '../catalogue/findings.ts';
 import type { LifecycleEnd, LifecycleName } from './lifecycle-call.ts';
 import type { HostFinding } from './result.ts';
 import type { TestRun } from './test-run.ts';

@@ -1,10 +1,10 @@
-import { exitNameOf } from '../contract/exit-codes.ts';
-import type { ExitName } from '../contract/exit-codes.ts';
-import { findingWords } from '../contract/finding-words.ts';
-import { decide } from '../contract/findings.ts';
-import type { Finding, Verdict } from '../contract/findings.ts';
-import type { OwnDelay } from '../contract/run-record/own-delay.ts';
-import type { ThresholdResult } from '../contract/run-record/run-file.ts';
+import { exitNameOf } from '../catalogue/exit-codes.ts';
+import type { ExitName } from '../catalogue/exit-codes.ts';
+import { findingWords } from '../catalogue/finding-words.ts';
+import { decide } from '../catalogue/findings.ts';
+import type { Finding, Verdict } from '../catalogue/findings.ts';
+import type { OwnDelay } from '../contract/own-delay.ts';
+import type { ThresholdResult } from '../contract/threshold-expression.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
 
 /** Everything a run leaves behind. */

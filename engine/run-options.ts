@@ -1,4 +1,4 @@
-import type { ThresholdDefinition } from '../contract/run-record/run-file.ts';
+import type { ThresholdDefinition } from '../contract/threshold-expression.ts';
 import type { OptionLayer } from './consolidate.ts';
 import type { Stripe } from './executors/stripe.ts';
 import type { ProxyEnvironment } from './http/proxy.ts';

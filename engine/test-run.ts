@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { GENERATOR_METRICS } from '../contract/generator-metrics.ts';
-import type { GeneratorMetric } from '../contract/generator-metrics.ts';
+import { GENERATOR_METRICS } from '../catalogue/generator-metrics.ts';
+import type { GeneratorMetric } from '../catalogue/generator-metrics.ts';
 import type { Histogram } from '../contract/histogram.ts';
 import type { Bundle } from './bundle.ts';
 import { segmentStripe } from './executors/execution-segment.ts';

@@ -1,10 +1,10 @@
 import { Counter, Rate, Trend } from 'k6/metrics';
-import { METRICS } from '../contract/metrics.ts';
-import type { MetricName, TagOf } from '../contract/metrics.ts';
+import { METRICS } from '../catalogue/metrics.ts';
+import type { MetricName, TagOf } from '../catalogue/metrics.ts';
 
 type Metric = Counter | Rate | Trend;
 
-/** Makes a metric of its words (contract/metrics.ts). Init code only. */
+/** Makes a metric of its words (catalogue/metrics.ts). Init code only. */
 export const makeMetric = (name: string, words: string): Metric => {
   const type = words.split(' ')[0];
   if (type === 'counter') return new Counter(name);
@@ -16,7 +16,7 @@ for (const name of Object.keys(METRICS)) METRIC[name] = makeMetric(name, METRICS
 
 /**
  * One sample of a metric of the catalogue; tags as the catalogue lists them, each value one of its closed list
- * (contract/tag-values.ts). Times in milliseconds.
+ * (catalogue/tag-values.ts). Times in milliseconds.
  */
 export const sample = <N extends MetricName>(
   name: N,

@@ -1,10 +1,10 @@
 import http from 'k6/http';
 import { randomBytes, sha256 } from 'k6/crypto';
-import { BRIDGE_PATHS, BRIDGE_VERSION } from '../contract/bridge-api.ts';
+import { BRIDGE_PATHS, BRIDGE_VERSION } from './device/bridge-api.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { CAPABILITIES } from '../contract/device-driver.ts';
 import type { Capability } from '../contract/device-driver.ts';
-import { PHONE_PATHS } from '../contract/phone-api.ts';
+import { PHONE_PATHS } from '../simulator/wire/phone-api.ts';
 import { PROXY_VARIABLE } from '../contract/proxy-variable.ts';
 import { PATHS } from '../protocol/transport.ts';
 import { announcement } from './announce.ts';

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { maskUrl, originOf } from '../contract/mask-url.ts';
-import { PHONE_BASE_PATH } from '../contract/phone-api.ts';
+import { PHONE_BASE_PATH } from '../simulator/wire/phone-api.ts';
 import type { Settings } from './settings.ts';
 
 /** Where requests go: base URLs without a slash at the end. */

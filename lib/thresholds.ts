@@ -1,8 +1,8 @@
-import { METRICS } from '../contract/metrics.ts';
-import { OUTCOMES } from '../contract/outcomes.ts';
+import { METRICS } from '../catalogue/metrics.ts';
+import { OUTCOMES } from '../catalogue/outcomes.ts';
 import { selector } from '../contract/selector.ts';
-import { CLIENT_STEPS } from '../contract/steps.ts';
-import { PLATFORMS, TAG_VALUES } from '../contract/tag-values.ts';
+import { CLIENT_STEPS } from '../catalogue/steps.ts';
+import { PLATFORMS, TAG_VALUES } from '../catalogue/tag-values.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { Settings } from './settings.ts';

@@ -1,10 +1,10 @@
 import { scenario, test } from 'k6/execution';
-import { RUN_ID_SEPARATOR } from '../contract/admin-api.ts';
+import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
 import type { FailureRecord, OffPath } from '../contract/failure-line.ts';
-import type { FaultHits } from '../contract/faults.ts';
+import type { FaultHits } from '../simulator/wire/faults.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
-import { OUTCOMES } from '../contract/outcomes.ts';
-import type { Outcome } from '../contract/outcomes.ts';
+import { OUTCOMES } from '../catalogue/outcomes.ts';
+import type { Outcome } from '../catalogue/outcomes.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import type { Device } from './device/device.ts';
 import { openDevice } from './device/drivers.ts';

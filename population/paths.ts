@@ -1,4 +1,4 @@
-import type { Outcome } from '../contract/outcomes.ts';
+import type { Outcome } from '../catalogue/outcomes.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import type { FlowStatus } from '../protocol/statuses.ts';
 import { DEFAULT_DELAYS, OUTSTAYING_MS } from './delays.ts';

@@ -1,6 +1,6 @@
 import { OTP_ATTEMPTS } from '../contract/lifetimes.ts';
 import type { Behaviour } from '../contract/inventory.ts';
-import type { Outcome } from '../contract/outcomes.ts';
+import type { Outcome } from '../catalogue/outcomes.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import type { Distribution } from './distributions.ts';
 import type {

@@ -1,9 +1,9 @@
-import { compareRecords } from '../analysis/compare-records.ts';
-import { conservationWords } from '../analysis/flow-conservation.ts';
-import { faultWords, unequalFaults } from '../analysis/unequal-faults.ts';
-import { sentenceOf } from '../contract/finding-words.ts';
-import { kindOfFinding } from '../contract/findings.ts';
-import type { FindingCode } from '../contract/findings.ts';
+import { compareRecords } from '../record/compare-records.ts';
+import { conservationWords } from '../record/flow-conservation.ts';
+import { faultWords, unequalFaults } from '../record/unequal-faults.ts';
+import { sentenceOf } from '../catalogue/finding-words.ts';
+import { kindOfFinding } from '../catalogue/findings.ts';
+import type { FindingCode } from '../catalogue/findings.ts';
 import type { OutcomeTable } from '../contract/outcome-table.ts';
 import type { FlowsView, ReportModel } from './model/report-model.ts';
 

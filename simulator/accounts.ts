@@ -1,5 +1,5 @@
 import type { Inventory, InventoryDevice } from '../contract/inventory.ts';
-import type { MobilePayload } from '../contract/phone-api.ts';
+import type { MobilePayload } from './wire/phone-api.ts';
 import { newDevice, openAccount, resetAccount, uuidOf } from './account.ts';
 import type { Account, AccountDevice } from './account.ts';
 

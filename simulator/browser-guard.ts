@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { ADMIN_ERRORS } from '../contract/admin-api.ts';
-import type { AdminError } from '../contract/admin-api.ts';
+import { ADMIN_ERRORS } from './wire/admin-api.ts';
+import type { AdminError } from './wire/admin-api.ts';
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
 import type { Deployment } from './deployment.ts';

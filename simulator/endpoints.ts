@@ -1,5 +1,5 @@
-import { ADMIN_PATHS } from '../contract/admin-api.ts';
-import { PHONE_BASE_PATH, PHONE_PATHS } from '../contract/phone-api.ts';
+import { ADMIN_PATHS } from './wire/admin-api.ts';
+import { PHONE_BASE_PATH, PHONE_PATHS } from './wire/phone-api.ts';
 import { PATHS } from '../protocol/transport.ts';
 import { namedAction, peekAction } from './action-name.ts';
 import { readCounts, resetAll } from './admin/admin-api.ts';

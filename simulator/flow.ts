@@ -1,4 +1,4 @@
-import type { MobilePayload } from '../contract/phone-api.ts';
+import type { MobilePayload } from './wire/phone-api.ts';
 import type { StatusValue } from '../protocol/status-attribute.ts';
 import type { Account, AccountDevice } from './account.ts';
 import type { SimulatedStatus } from './first-factor.ts';

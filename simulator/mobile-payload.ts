@@ -1,5 +1,5 @@
 import { DecodeError, flag, nullable, oneOf, shape, text } from '../contract/decode.ts';
-import type { MobilePayload } from '../contract/phone-api.ts';
+import type { MobilePayload } from './wire/phone-api.ts';
 import { MOBILE_DEVICE_TYPES } from '../protocol/resources.ts';
 
 const decodeFields = shape<MobilePayload>({
@@ -15,7 +15,7 @@ const decodeFields = shape<MobilePayload>({
   nonce: text,
 });
 
-/** What a mobile payload (base64url of JSON, contract/phone-api.ts) says; null if it says nothing readable. */
+/** What a mobile payload (base64url of JSON, simulator/wire/phone-api.ts) says; null if it says nothing readable. */
 export function readMobilePayload(payload: string): MobilePayload | null {
   if (!/^[A-Za-z0-9_-]+$/.test(payload)) return null;
   try {

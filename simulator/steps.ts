@@ -1,4 +1,4 @@
-import { PHONE_STEPS, PF_STEPS } from '../contract/steps.ts';
+import { PHONE_STEPS, PF_STEPS } from '../catalogue/steps.ts';
 
 /** Steps that only the simulator knows. */
 const OWN_STEPS = ['jwks', 'discovery', 'heartbeat', 'admin', 'unknown'] as const;

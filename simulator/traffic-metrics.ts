@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { FaultKind, FaultStep } from '../contract/faults.ts';
+import type { FaultKind, FaultStep } from './wire/faults.ts';
 import { SIMULATED_STATES } from './first-factor.ts';
 import type { SimulatedStatus } from './first-factor.ts';
 import type { Flows } from './flows.ts';

@@ -1,5 +1,5 @@
-import { isHostMetric } from '../../contract/host-metrics.ts';
-import type { SeriesName } from '../../contract/run-record/interval.ts';
+import { isHostMetric } from '../../catalogue/host-metrics.ts';
+import type { SeriesName } from '../../contract/interval.ts';
 import type { Tags } from '../../contract/series-counts.ts';
 
 /** Which way a metric gets worse. */

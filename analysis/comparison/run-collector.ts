@@ -1,5 +1,5 @@
-import type { Interval, SeriesName } from '../../contract/run-record/interval.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { Interval, SeriesName } from '../../contract/interval.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import { carries } from '../../contract/threshold-selector.ts';
 import { FLOW_METRICS, OF_A_FLOW, SCRIPT_METRICS, ownMetric } from './judged-metrics.ts';

@@ -1,5 +1,5 @@
 import { hash32 } from '../../contract/draw.ts';
-import type { Finding } from '../../contract/findings.ts';
+import type { Finding } from '../../catalogue/findings.ts';
 import type { Draft, Estimate, NoEstimate } from './estimate.ts';
 import type { Direction } from './judged-metrics.ts';
 import { draftPercentile } from './percentile-estimate.ts';

@@ -1,6 +1,6 @@
-import { sentenceOf } from '../../contract/finding-words.ts';
-import { REDACTED } from '../../contract/run-record/redacted.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
+import { sentenceOf } from '../../catalogue/finding-words.ts';
+import { REDACTED } from '../../record/run-file.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import type { EstimatedRun } from './run-estimates.ts';
 
 /** A difference between the runs, or something about one of them, that bears on what comparing them says. */

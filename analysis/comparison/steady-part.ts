@@ -1,5 +1,6 @@
-import { plannedRate } from '../../contract/run-record/planned-rate.ts';
-import type { PlannedScenario, RunFile } from '../../contract/run-record/run-file.ts';
+import { plannedRate } from '../../contract/planned-scenario.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 
 /** Intervals of a run that are compared: from `from` up to, not with, `to`. */
 export interface SteadyPart {

@@ -1,7 +1,7 @@
-import { EXIT_CODES } from '../../contract/exit-codes.ts';
-import type { ExitName } from '../../contract/exit-codes.ts';
-import { finding } from '../../contract/findings.ts';
-import type { Finding } from '../../contract/findings.ts';
+import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
+import type { ExitName } from '../../catalogue/exit-codes.ts';
+import { finding } from '../../catalogue/findings.ts';
+import type { Finding } from '../../catalogue/findings.ts';
 
 /** Codes of a run that made no load: what has samples all the same was a fault somewhere in it. */
 const STARTLESS: readonly ExitName[] = ['invalid_configuration', 'internal_error'];

@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError, real, record } from '../../contract/decode.ts';
-import { LONGEST_RUN_MS } from '../../contract/run-record/run-file.ts';
-import type { ThresholdDefinition } from '../../contract/run-record/run-file.ts';
-import { TextFileError, readTextFile } from '../text-file.ts';
+import { LONGEST_RUN_MS } from '../../record/run-file.ts';
+import type { ThresholdDefinition } from '../../contract/threshold-expression.ts';
+import { TextFileError, readTextFile } from '../../record/text-file.ts';
 import type { Line } from './k6-line.ts';
 
 /** What a summary adds to the samples. */

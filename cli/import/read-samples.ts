@@ -1,15 +1,16 @@
-import { RecordTotals } from '../../analysis/record-totals.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError } from '../../contract/decode.ts';
-import { LONGEST_RUN_MS } from '../../contract/run-record/longest-run.ts';
-import type { ThresholdDefinition } from '../../contract/run-record/run-file.ts';
-import type { MetricType, Tags } from '../../contract/series-counts.ts';
-import { IntervalWindow } from '../record/interval-window.ts';
-import type { ClosedInterval } from '../record/interval-window.ts';
+import { LONGEST_RUN_MS } from '../../record/longest-run.ts';
+import type { ThresholdDefinition } from '../../contract/threshold-expression.ts';
+import type { Tags } from '../../contract/series-counts.ts';
+import type { MetricType } from '../../catalogue/metric-type.ts';
+import { IntervalWindow } from '../../record/interval-window.ts';
+import type { ClosedInterval } from '../../record/interval-window.ts';
 import { addSample } from './add-sample.ts';
 import { metricLine, pointLine } from './k6-line.ts';
 import type { Line, PointLine } from './k6-line.ts';
-import { lineChunks, nameOf } from './line-chunks.ts';
+import { lineChunks, nameOf } from '../../record/line-chunks.ts';
 import { SampleSeries } from './sample-series.ts';
 
 /** What is done with samples as they are read. */

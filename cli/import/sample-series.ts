@@ -1,9 +1,10 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { METRIC_TYPES } from '../../contract/metric-types.ts';
-import type { Contains, MetricType, Tags } from '../../contract/series-counts.ts';
+import { METRIC_TYPES } from '../../catalogue/metric-types.ts';
+import type { Tags } from '../../contract/series-counts.ts';
+import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
 import { Metric } from '../../engine/metrics/metric.ts';
 import type { AnySeries } from '../../engine/metrics/series.ts';
-import type { RecordedSeries } from '../record/interval-window.ts';
+import type { RecordedSeries } from '../../record/interval-window.ts';
 
 /** Most metrics of a file: more than any script has. */
 const MOST_METRICS = 1_000;

@@ -1,8 +1,8 @@
-import { isAnswered } from '../../analysis/answered.ts';
-import type { RecordTotals } from '../../analysis/record-totals.ts';
+import { trendStatistic } from '../../contract/series-counts.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
-import { trendStatistic } from '../../contract/series-values.ts';
 import type { Progress } from '../../engine/run.ts';
+import { isAnswered } from '../../record/record-totals.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
 import { isErrorOutcome } from './outcome-words.ts';
 import { plannedRate } from './planned-rate.ts';
 import type { LoadPlan } from './planned-rate.ts';
@@ -13,7 +13,7 @@ export interface LiveNumbers {
   readonly elapsedMs: number;
   /** Planned length; undefined where iterations are counted. */
   readonly totalMs: number | undefined;
-  /** The part of the run it is now (contract/phases.ts): `steady`, `level 03`, `fault unavailable`. */
+  /** The part of the run it is now (catalogue/phases.ts): `steady`, `level 03`, `fault unavailable`. */
   readonly part: string | undefined;
   readonly vus: number;
   readonly vusMax: number;

@@ -1,5 +1,5 @@
-import { FAULTY_OUTCOMES } from '../../contract/faulty-outcomes.ts';
-import type { Outcome } from '../../contract/outcomes.ts';
+import type { Outcome } from '../../catalogue/outcomes.ts';
+import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
 
 /** Outcomes as live lines name them. */
 const SHORT = {

@@ -1,4 +1,4 @@
-import { plannedArrivals } from '../../contract/run-record/planned-rate.ts';
+import { plannedArrivals } from '../../contract/planned-scenario.ts';
 import type { RunPlan } from '../../engine/run.ts';
 import { plannedScenario } from '../record/run-facts.ts';
 

@@ -1,5 +1,5 @@
-import { RecordTotals } from '../../analysis/record-totals.ts';
-import type { Interval, NumberedInterval, SeriesName } from '../../contract/run-record/interval.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
+import type { Interval, NumberedInterval, SeriesName } from '../../contract/interval.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
 

@@ -1,11 +1,11 @@
 import { rulesOf } from '../judged-run.ts';
 import type { JudgedFlags } from '../judged-run.ts';
-import { KeptFailures } from '../record/kept-failures.ts';
-import { NewRecord } from '../record/new-record.ts';
+import { KeptFailures } from '../../record/kept-failures.ts';
+import { NewRecord } from '../../record/new-record.ts';
 import { readReportModel } from '../record/read-report-model.ts';
 import { recordLines } from '../record/record-lines.ts';
-import { gateCode } from '../record/record-verdict.ts';
-import { summaryOfTotals } from '../record/summary-of-totals.ts';
+import { gateCode } from '../../record/record-verdict.ts';
+import { summaryOfTotals } from '../../record/summary-of-totals.ts';
 import { mergeSeries } from './merge-series.ts';
 import { mergedRun } from './merged-run.ts';
 import { takeFailures } from './part-failures.ts';

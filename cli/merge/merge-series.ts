@@ -1,10 +1,9 @@
-import { RecordTotals } from '../../analysis/record-totals.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import type { Interval, SeriesName } from '../../contract/run-record/interval.ts';
-import { addToTotal } from '../../contract/series-counts.ts';
-import { keyOfTags } from '../../contract/tag-set.ts';
-import { IntervalWindow } from '../record/interval-window.ts';
-import type { ClosedInterval, RecordedSeries } from '../record/interval-window.ts';
+import type { Interval, SeriesName } from '../../contract/interval.ts';
+import { addToTotal, keyOfTags } from '../../contract/series-counts.ts';
+import { IntervalWindow } from '../../record/interval-window.ts';
+import type { ClosedInterval, RecordedSeries } from '../../record/interval-window.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
 import type { Part } from './parts.ts';
 
 /** What the series of several parts are together. */

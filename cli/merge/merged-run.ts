@@ -1,19 +1,19 @@
-import type { RecordTotals } from '../../analysis/record-totals.ts';
-import { evaluateThresholds } from '../../analysis/record-thresholds.ts';
-import { judge } from '../../analysis/judge.ts';
-import { findingWords } from '../../contract/finding-words.ts';
-import { finding, kindOfFinding } from '../../contract/findings.ts';
-import type { Finding } from '../../contract/findings.ts';
-import type { Cause } from '../../contract/run-record/cause.ts';
-import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
-import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
-import type { Iterations, Rules, RunEnd, RunFile } from '../../contract/run-record/run-file.ts';
-import type { MetricType } from '../../contract/series-counts.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
+import { evaluateThresholds } from '../../record/record-thresholds.ts';
+import { judge } from '../../record/judge.ts';
+import { findingWords } from '../../catalogue/finding-words.ts';
+import { finding, kindOfFinding } from '../../catalogue/findings.ts';
+import type { Finding } from '../../catalogue/findings.ts';
+import type { Cause } from '../../record/cause.ts';
+import type { OwnDelay } from '../../contract/own-delay.ts';
+import { RUN_VERSION } from '../../record/run-file.ts';
+import type { Iterations, Rules, RunEnd, RunFile } from '../../record/run-file.ts';
+import type { MetricType } from '../../catalogue/metric-type.ts';
 import { parseSelector } from '../../contract/threshold-selector.ts';
 import { VERSION } from '../package.ts';
-import type { KeptFailures } from '../record/kept-failures.ts';
-import { iterationsOf } from '../record/record-verdict.ts';
-import { asRead } from '../record/series-damage.ts';
+import type { KeptFailures } from '../../record/kept-failures.ts';
+import { iterationsOf } from '../../record/record-verdict.ts';
+import { asRead } from '../../record/series-damage.ts';
 import { foundInRecord, plannedLevels } from '../record/recorded-search.ts';
 import { mergedScenarios } from './merged-scenarios.ts';
 import type { MergedSeries } from './merge-series.ts';
@@ -21,7 +21,7 @@ import type { Part } from './parts.ts';
 
 /**
  * run.json of the whole. Thresholds are evaluated on the whole, whatever they were in the parts; everything else that a part
- * ended with (invalid, interrupted, aborted, killed) holds for the whole, by the order of contract/exit-codes.ts.
+ * ended with (invalid, interrupted, aborted, killed) holds for the whole, by the order of catalogue/exit-codes.ts.
  */
 export function mergedRun(
   parts: readonly Part[],

@@ -1,4 +1,4 @@
-import type { PlannedScenario } from '../../contract/run-record/run-file.ts';
+import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 
 /** The plan of a part, and by how much its clock began later than that of the whole. */
 export interface PlannedPart {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { lineChunks } from '../import/line-chunks.ts';
-import type { KeptFailures } from '../record/kept-failures.ts';
+import { lineChunks } from '../../record/line-chunks.ts';
+import type { KeptFailures } from '../../record/kept-failures.ts';
 import type { Part } from './parts.ts';
 
 /**

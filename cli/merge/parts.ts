@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
-import { openRecord } from '../record/read-record.ts';
-import type { StoredRecord } from '../record/read-record.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import { openRecord } from '../../record/read-record.ts';
+import type { StoredRecord } from '../../record/read-record.ts';
 
 /** A record that is a part of a whole. */
 export interface Part extends StoredRecord {

@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
 import type { VerdictView } from '../../report/model/report-model.ts';
 import { verdictLines } from '../verdict-lines.ts';
-import type { RecordTotals } from '../../analysis/record-totals.ts';
-import type { RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import type { ThresholdResult } from '../../contract/threshold-expression.ts';
 
 /** What is said of a record that was made: its thresholds with value and limit, its verdict and why, its folder. */
 export function recordLines(

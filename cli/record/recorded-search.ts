@@ -1,9 +1,10 @@
 import { heldRate, levelOf, levelsOf, searchData } from '../../contract/held-rate.ts';
 import type { Level, TimedLevel } from '../../contract/held-rate.ts';
-import { LEVELS } from '../../contract/phases.ts';
-import type { RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
+import { LEVELS } from '../../catalogue/phases.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import type { ThresholdResult } from '../../contract/threshold-expression.ts';
 import { parseDuration } from '../../engine/duration.ts';
-import type { SearchFound } from '../../analysis/judge.ts';
+import type { SearchFound } from '../../record/judge.ts';
 
 /** What a record tells of a search for capacity. */
 export interface RecordedSearch {

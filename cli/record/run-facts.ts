@@ -1,18 +1,18 @@
-import { availableParallelism, hostname } from 'node:os';
 import type { InventoryIdentity } from '../../contract/inventory.ts';
 import { maskUrl } from '../../contract/mask-url.ts';
-import { REDACTED } from '../../contract/run-record/redacted.ts';
-import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
-import type { Machine, PlannedScenario, RunFile } from '../../contract/run-record/run-file.ts';
 import type { RunPlan } from '../../engine/run.ts';
 import { regularDurationMs, vusOf } from '../../engine/scenario-options.ts';
 import type { ScenarioPlan } from '../../engine/scenario-options.ts';
 import { SETTINGS } from '../../lib/settings.ts';
 import type { ScenarioName, Setting } from '../../lib/settings.ts';
+import { REDACTED, RUN_VERSION } from '../../record/run-file.ts';
+import type { Machine, RunFile } from '../../record/run-file.ts';
+import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
 import type { Script } from '../script.ts';
 import { settingInWords } from '../setting-in-words.ts';
+import { availableParallelism, hostname } from 'node:os';
 
 /** What a run knows of itself before it starts. */
 export interface RunFacts {
@@ -102,7 +102,7 @@ export function plannedScenario(plan: ScenarioPlan, segment: RunPlan['segment'])
 }
 
 /**
- * Planned arrivals of a scenario (contract/run-record/run-file.ts, PlannedScenario), of which `share` is played here; null for
+ * Planned arrivals of a scenario (record/run-file.ts, PlannedScenario), of which `share` is played here; null for
  * one that is no arrival rate.
  */
 function arrivalsOf(plan: ScenarioPlan, share: number): readonly (readonly [number, number])[] | null {

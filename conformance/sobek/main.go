@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Exit codes, those of the engine where it has one (contract/exit-codes.ts).
+// Exit codes, those of the engine where it has one (catalogue/exit-codes.ts).
 const (
 	exitUsage   = 104
 	exitTimeout = 105

@@ -1,5 +1,5 @@
-import { PAIRING_OUTCOMES } from '../../contract/outcomes.ts';
-import { FAULTY_OUTCOMES } from '../../contract/faulty-outcomes.ts';
+import { PAIRING_OUTCOMES } from '../../catalogue/outcomes.ts';
+import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
 import { KINDS_THAT_PAIR } from '../outcome-groups.ts';
 import { gaugeName, trendName } from '../prometheus-names.ts';
 import { recordedNames } from './recorded-names.ts';

@@ -1,6 +1,6 @@
 import { PerformanceObserver, performance } from 'node:perf_hooks';
-import { STALL_MS } from '../../contract/run-record/own-delay.ts';
-import type { Stalls } from '../../contract/run-record/own-delay.ts';
+import { STALL_MS } from '../../contract/own-delay.ts';
+import type { Stalls } from '../../contract/own-delay.ts';
 import type { TestRun } from '../test-run.ts';
 
 /** How often a thread looks how late its timers are, in milliseconds. */

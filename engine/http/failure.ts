@@ -1,6 +1,6 @@
+import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
+import type { OwnErrorCode } from '../../catalogue/failure-sides.ts';
 import { closeSync, openSync } from 'node:fs';
-import { OWN_ERROR_CODES, isOwnError } from '../../contract/own-error-codes.ts';
-import type { OwnErrorCode } from '../../contract/own-error-codes.ts';
 
 /** Why a request got no usable answer: k6's code (k6-contract.md 6.2) and a fixed text, which is also the `error` tag. */
 export interface Failure {

@@ -1,4 +1,4 @@
-import { isOwnError } from '../../contract/own-error-codes.ts';
+import { isOwnError } from '../../catalogue/failure-sides.ts';
 import type { Tags } from '../metrics/series.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import { bodiesUnderWay } from './bodies-under-way.ts';
@@ -9,8 +9,8 @@ import type { ExpectedStatuses } from './expected-statuses.ts';
 import { RequestError, failureOf } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { headerValues } from './raw-headers.ts';
-import type { RequestParams } from './request.ts';
 import { waitForRate } from './request-rate.ts';
+import type { RequestParams } from './request.ts';
 import { Response, decodedBody } from './response.ts';
 import type { ResponseType, SentRequest } from './response.ts';
 import { recordRequest } from './samples.ts';

@@ -1,7 +1,7 @@
-import { isOwnError } from '../../contract/own-error-codes.ts';
-import type { BuiltInName } from '../../contract/built-in-metrics.ts';
-import type { TagScope } from '../metrics/tag-scope.ts';
+import type { BuiltInName } from '../../catalogue/built-in-metrics.ts';
+import { isOwnError } from '../../catalogue/failure-sides.ts';
 import type { AnySeries, Tags } from '../metrics/series.ts';
+import type { TagScope } from '../metrics/tag-scope.ts';
 import type { TestRun } from '../test-run.ts';
 import type { Response } from './response.ts';
 

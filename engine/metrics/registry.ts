@@ -1,5 +1,5 @@
-import { BUILT_IN_METRICS } from '../../contract/built-in-metrics.ts';
-import type { BuiltInName } from '../../contract/built-in-metrics.ts';
+import { BUILT_IN_METRICS } from '../../catalogue/built-in-metrics.ts';
+import type { BuiltInName } from '../../catalogue/built-in-metrics.ts';
 import { Metric } from './metric.ts';
 import type { SampleTap } from './metric.ts';
 import type { Contains, MetricType } from './series.ts';

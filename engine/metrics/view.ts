@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { valuesOf } from '../../contract/series-counts.ts';
 import type { TestRun } from '../test-run.ts';
 import { select } from './selection.ts';
 import type { Selection } from './selection.ts';
 import { mergeSeries } from './series.ts';
 import type { AnySeries, Tags } from './series.ts';
-import { valuesOf } from '../../contract/series-values.ts';
 
 /** The metrics of a run, as whoever watches it may read them. */
 export interface MetricsView {

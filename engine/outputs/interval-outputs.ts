@@ -1,4 +1,4 @@
-import type { NumberedInterval } from '../../contract/run-record/interval.ts';
+import type { NumberedInterval } from '../../contract/interval.ts';
 import { formatDuration } from '../duration.ts';
 import { proxyChoice } from '../http/proxy.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';

@@ -1,4 +1,4 @@
-import type { NamedSeries } from '../../contract/run-record/interval.ts';
+import type { NamedSeries } from '../../contract/interval.ts';
 import type { SeriesCounts } from '../../contract/series-counts.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
 import { mergeCounts } from '../metrics/series.ts';

@@ -1,7 +1,6 @@
-import type { NamedSeries, NumberedInterval, SeriesName } from '../../contract/run-record/interval.ts';
-import { addToTotal, countsOf, emptyTotal } from '../../contract/series-counts.ts';
+import type { NamedSeries, NumberedInterval, SeriesName } from '../../contract/interval.ts';
+import { addToTotal, countsOf, emptyTotal, keyOfTags } from '../../contract/series-counts.ts';
 import type { SeriesCounts, SeriesTotal } from '../../contract/series-counts.ts';
-import { keyOfTags } from '../../contract/tag-set.ts';
 import type { Increments } from './increments.ts';
 
 /** Hears of what was recorded, interval by interval. */

@@ -1,6 +1,6 @@
 import type { SourceMapPayload } from 'node:module';
 import type { OptionLayer } from '../consolidate.ts';
-import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
+import type { OwnDelay } from '../../contract/own-delay.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import type { SharedRows } from '../modules/shared-rows.ts';
 import type { OutputTarget } from '../outputs/output-target.ts';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
+import type { OwnDelay } from '../../contract/own-delay.ts';
 import type { SampleChunk } from '../outputs/sample-forwarding.ts';
 import { memoryFault } from '../memory-fault.ts';
 import type { TestRun } from '../test-run.ts';

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { vusOf } from '../scenario-options.ts';
 import type { OptionLayer } from '../consolidate.ts';
 import { worstOf } from '../honesty/own-delay.ts';
-import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
+import type { OwnDelay } from '../../contract/own-delay.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import { LiveCounts } from '../live-counts.ts';
 import type { OutputTarget } from '../outputs/output-target.ts';

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { levelsOf } from '../../contract/held-rate.ts';
-import { MAX_LEVELS } from '../../contract/phases.ts';
+import { MAX_LEVELS } from '../../catalogue/phases.ts';
 import type { LoadModel } from '../load-model.ts';
 import { steppedLoad } from '../phases/stepped-load.ts';
 import type { InventoryFacts } from '../population/slices.ts';

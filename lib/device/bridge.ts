@@ -1,10 +1,5 @@
-import { BRIDGE_PATHS } from '../../contract/bridge-api.ts';
-import type {
-  BridgeCodeRequest,
-  BridgeDecideRequest,
-  BridgePairRequest,
-  BridgeRequest,
-} from '../../contract/bridge-api.ts';
+import { BRIDGE_PATHS } from './bridge-api.ts';
+import type { BridgeCodeRequest, BridgeDecideRequest, BridgePairRequest, BridgeRequest } from './bridge-api.ts';
 import type { Device, DeviceAnswer, DeviceFlow } from './device.ts';
 import { deviceParams, postToDevice, textOf } from './device-request.ts';
 
@@ -27,7 +22,7 @@ function about({ user, state }: DeviceFlow): BridgeRequest {
   return { user: { username, handle: driver?.handle ?? null, phone }, flow: state };
 }
 
-/** Phones behind a process of the user's own (contract/bridge-api.ts, docs/bridge.md). */
+/** Phones behind a process of the user's own (lib/device/bridge-api.ts, docs/bridge.md). */
 export function bridgeDevice(settings: BridgeSettings): Device {
   const headers = bridgeHeaders(settings);
   const timeout = `${settings.timeoutMs}ms`;

@@ -1,8 +1,8 @@
 import http from 'k6/http';
-import type { Params, ResponseType } from 'k6/http';
-import { OWN_ERROR_CODES, isOwnError } from '../../contract/own-error-codes.ts';
+import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
 import type { Response } from '../json-object.ts';
 import type { DeviceAnswer } from './device.ts';
+import type { Params, ResponseType } from 'k6/http';
 
 /** How the requests of one name are made. */
 export function deviceParams(name: string, more: Params = {}): Params {

@@ -1,8 +1,14 @@
 import http from 'k6/http';
 import { b64encode } from 'k6/encoding';
 import type { Phone } from '../../contract/inventory.ts';
-import { PHONE_PATHS } from '../../contract/phone-api.ts';
-import type { CodeRequest, DecideRequest, MobilePayload, PairRequest, ResetRequest } from '../../contract/phone-api.ts';
+import { PHONE_PATHS } from '../../simulator/wire/phone-api.ts';
+import type {
+  CodeRequest,
+  DecideRequest,
+  MobilePayload,
+  PairRequest,
+  ResetRequest,
+} from '../../simulator/wire/phone-api.ts';
 import type { Device } from './device.ts';
 import { deviceParams, postToDevice, textOf } from './device-request.ts';
 
@@ -21,7 +27,7 @@ function mobilePayload(phone: Phone, nonce: string, integrity: MobilePayload['in
   return b64encode(JSON.stringify(payload), 'rawurl');
 }
 
-/** The simulator's phone: its SDK is played here, the rest is its phone API at `url` (contract/phone-api.ts). */
+/** The simulator's phone: its SDK is played here, the rest is its phone API at `url` (simulator/wire/phone-api.ts). */
 export function simulatedDevice(url: string): Device {
   return {
     payload: ({ user, state }) =>

@@ -1,7 +1,7 @@
 import { SharedArray } from 'k6/data';
 import { test } from 'k6/execution';
 import { randomBytes, sha256 } from 'k6/crypto';
-import { RUN_ID_SEPARATOR } from '../../contract/admin-api.ts';
+import { RUN_ID_SEPARATOR } from '../../simulator/wire/admin-api.ts';
 import { CHECK_PREFIX } from '../../contract/check-line.ts';
 import { PROXY_VARIABLE } from '../../contract/proxy-variable.ts';
 import { readPayloads } from '../device/read-payloads.ts';

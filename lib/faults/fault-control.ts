@@ -1,5 +1,5 @@
 import http from 'k6/http';
-import { ADMIN_PATHS } from '../../contract/admin-api.ts';
+import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import type { RunPlan } from '../run-plan.ts';
 import { isExternal, standardFault } from './fault-plan.ts';
 

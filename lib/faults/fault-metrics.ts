@@ -1,5 +1,5 @@
-import { FAULT_METRICS } from '../../contract/fault-metrics.ts';
-import type { FaultMetricName } from '../../contract/fault-metrics.ts';
+import { FAULT_METRICS } from '../../catalogue/fault-metrics.ts';
+import type { FaultMetricName } from '../../catalogue/fault-metrics.ts';
 import { makeMetric } from '../metrics.ts';
 
 type Words<Text extends string> = Text extends `${infer First} ${infer Rest}` ? First | Words<Rest> : Text;
@@ -10,7 +10,7 @@ type TagOf<N extends FaultMetricName> = Exclude<Words<(typeof FAULT_METRICS)[N]>
 const METRIC: Record<string, ReturnType<typeof makeMetric>> = {};
 for (const name of Object.keys(FAULT_METRICS)) METRIC[name] = makeMetric(name, FAULT_METRICS[name as FaultMetricName]);
 
-/** One sample of a metric of contract/fault-metrics.ts. This file belongs to the init code of the scenarios that use it. */
+/** One sample of a metric of catalogue/fault-metrics.ts. This file belongs to the init code of the scenarios that use it. */
 export const faultSample = <N extends FaultMetricName>(
   name: N,
   value: number | boolean,

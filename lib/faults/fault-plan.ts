@@ -1,5 +1,5 @@
-import type { Fault } from '../../contract/faults.ts';
-import { EXTERNAL_FAULT, NO_FAULT, STANDARD_FAULTS } from '../../contract/phases.ts';
+import type { Fault } from '../../simulator/wire/faults.ts';
+import { EXTERNAL_FAULT, NO_FAULT, STANDARD_FAULTS } from '../../catalogue/phases.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { LoadModel } from '../load-model.ts';
 import { FLOWS, rampTo, steppedLoad } from '../phases/stepped-load.ts';

@@ -1,13 +1,13 @@
-import { scenario } from 'k6/execution';
-import { FAULT_HEADER } from '../../contract/fault-header.ts';
-import { isOwnError } from '../../contract/own-error-codes.ts';
-import { NO_FAULT } from '../../contract/phases.ts';
+import { isOwnError } from '../../catalogue/failure-sides.ts';
+import { NO_FAULT } from '../../catalogue/phases.ts';
+import { FAULT_HEADER } from '../../simulator/wire/fault-header.ts';
 import type { FlowWatch } from '../flow/flow-watch.ts';
 import { tagWith } from '../phases/phase-watch.ts';
 import { spanAt } from '../phases/timeline.ts';
 import type { RunPlan } from '../run-plan.ts';
 import { faultSample } from './fault-metrics.ts';
 import { slotAt } from './slots.ts';
+import { scenario } from 'k6/execution';
 
 /**
  * Tags what a flow measures with the part of the run in which it happens, counts answers by the fault that they name, and

@@ -1,4 +1,4 @@
-import { NO_FAULT, SLOTS } from '../../contract/phases.ts';
+import { NO_FAULT, SLOTS } from '../../catalogue/phases.ts';
 import { selector } from '../../contract/selector.ts';
 import type { Figures } from '../../contract/figures.ts';
 import type { Settings } from '../settings.ts';

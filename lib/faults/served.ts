@@ -1,8 +1,8 @@
 import http from 'k6/http';
-import { ADMIN_PATHS } from '../../contract/admin-api.ts';
+import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import type { FaultHits, FaultHitsByStep } from '../../contract/faults.ts';
-import { PF_STEPS } from '../../contract/steps.ts';
+import type { FaultHits, FaultHitsByStep } from '../../simulator/wire/faults.ts';
+import { PF_STEPS } from '../../catalogue/steps.ts';
 import { jsonObject } from '../json-object.ts';
 import { PREFLIGHT_PARAMS } from '../preflight-params.ts';
 import type { RunPlan } from '../run-plan.ts';

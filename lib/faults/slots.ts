@@ -1,4 +1,4 @@
-import { NO_FAULT, NO_SLOT, SLOTS, SLOT_COUNT } from '../../contract/phases.ts';
+import { NO_FAULT, NO_SLOT, SLOTS, SLOT_COUNT } from '../../catalogue/phases.ts';
 import type { Span } from '../phases/timeline.ts';
 
 /**

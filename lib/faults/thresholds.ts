@@ -1,6 +1,6 @@
-import { NO_FAULT, SLOTS } from '../../contract/phases.ts';
+import { NO_FAULT, SLOTS } from '../../catalogue/phases.ts';
 import { selector } from '../../contract/selector.ts';
-import { CLIENT_STEPS } from '../../contract/steps.ts';
+import { CLIENT_STEPS } from '../../catalogue/steps.ts';
 import type { Settings } from '../settings.ts';
 import { SHOWN, shown, verified } from '../thresholds.ts';
 import type { Thresholds } from '../thresholds.ts';

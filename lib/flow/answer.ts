@@ -1,4 +1,4 @@
-import { OWN_ERROR_CODES, isOwnError } from '../../contract/own-error-codes.ts';
+import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
 import type { ApiError, FlowResource } from '../../protocol/resources.ts';
 import { COOKIELESS, FLOW_ID_MAX_LENGTH } from '../../protocol/transport.ts';
 import type { Response } from '../json-object.ts';
@@ -15,7 +15,7 @@ export type FlowAnswer =
   | { readonly is: 'gone'; readonly code: string; readonly http: number }
   /** No answer, or one that says that the server cannot now (5xx, 429). */
   | { readonly is: 'lost'; readonly code: string; readonly http: number }
-  /** Not a fault of the target: it failed on this machine (contract/own-error-codes.ts). */
+  /** Not a fault of the target: it failed on this machine (catalogue/failure-sides.ts). */
   | { readonly is: 'unsent'; readonly code: string; readonly http: number }
   /** An answer that the protocol does not know. */
   | { readonly is: 'garbled'; readonly code: string; readonly http: number };

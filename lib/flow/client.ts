@@ -1,7 +1,7 @@
 import http from 'k6/http';
 import type { Params } from 'k6/http';
 import type { FailureStep } from '../../contract/failure-line.ts';
-import type { ClientStep } from '../../contract/steps.ts';
+import type { ClientStep } from '../../catalogue/steps.ts';
 import type { ActionId } from '../../protocol/action-ids.ts';
 import {
   ACTION_MEDIA_TYPE,

@@ -1,5 +1,5 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
-import type { Outcome } from '../../contract/outcomes.ts';
+import type { Outcome } from '../../catalogue/outcomes.ts';
 import type { ClientProfile } from '../../protocol/client-profiles.ts';
 import type { FlowResource } from '../../protocol/resources.ts';
 import type { Device, DeviceFlow } from '../device/device.ts';

@@ -1,5 +1,5 @@
 import type { OffPath } from '../../contract/failure-line.ts';
-import type { Outcome } from '../../contract/outcomes.ts';
+import type { Outcome } from '../../catalogue/outcomes.ts';
 import { ASKING, FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import { isExpected } from './expected-states.ts';
 import type { FlowRun } from './flow-run.ts';

@@ -1,5 +1,5 @@
 import { draw } from '../../contract/draw.ts';
-import type { ClientStep } from '../../contract/steps.ts';
+import type { ClientStep } from '../../catalogue/steps.ts';
 import type { Response } from '../json-object.ts';
 import type { ClientSettings, RequestClass } from '../settings/client.ts';
 

@@ -1,5 +1,5 @@
 import { b64decode } from 'k6/encoding';
-import { PAIRING_OUTCOMES } from '../../contract/outcomes.ts';
+import { PAIRING_OUTCOMES } from '../../catalogue/outcomes.ts';
 import { STATUS_ATTRIBUTES, STATUS_PREFIX } from '../../protocol/status-attribute.ts';
 
 const PAIRING: readonly string[] = PAIRING_OUTCOMES;

@@ -1,4 +1,4 @@
-import type { Phase } from '../../contract/phases.ts';
+import type { Phase } from '../../catalogue/phases.ts';
 
 /** A part of a run by its time. */
 export interface Span {
@@ -6,7 +6,7 @@ export interface Span {
   readonly startMs: number;
   readonly endMs: number;
   readonly phase: Phase;
-  /** Of a search for capacity: contract/phases.ts, LEVELS. */
+  /** Of a search for capacity: catalogue/phases.ts, LEVELS. */
   readonly level?: string;
   /** The fault that is at work (`fault`) or was (`recovery`); `none` before the first one; absent elsewhere. */
   readonly fault?: string;

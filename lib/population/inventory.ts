@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
-import { decodeUsers } from '../../contract/read-users.ts';
+import { decodeUsers } from '../../contract/users-csv.ts';
 import { readFile } from '../read-file.ts';
 import { humanMs, longestFlowMsOf } from './human-duration.ts';
 import type { PlayedClient } from './human-duration.ts';

@@ -1,4 +1,4 @@
-import { STANDARD_FAULTS } from '../../contract/phases.ts';
+import { STANDARD_FAULTS } from '../../catalogue/phases.ts';
 import type { Setting } from '../settings.ts';
 
 const MIN_MS = 100;

@@ -1,5 +1,5 @@
 import { selector } from '../../contract/selector.ts';
-import { CLIENT_STEPS } from '../../contract/steps.ts';
+import { CLIENT_STEPS } from '../../catalogue/steps.ts';
 import type { Settings } from '../settings.ts';
 import { ANSWERED, SHOWN, shown, verified } from '../thresholds.ts';
 import type { Thresholds } from '../thresholds.ts';

@@ -8,7 +8,7 @@ interface Row extends ShownThreshold {
   readonly bound: '' | '≤ ' | '≥ ';
 }
 
-/** Whether a selector names a level (contract/phases.ts) that the run did not come to. */
+/** Whether a selector names a level (catalogue/phases.ts) that the run did not come to. */
 function isUntried(metric: string, { values }: Figures): boolean {
   const level = /\blevel:(\d\d)/.exec(metric)?.[1];
   return level !== undefined && (values(selector('flows', { level }))?.['count'] ?? 0) === 0;

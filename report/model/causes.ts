@@ -1,9 +1,9 @@
-import { EXIT_CODES } from '../../contract/exit-codes.ts';
-import { FAULTY_OUTCOMES } from '../../contract/faulty-outcomes.ts';
-import { BYPASSED, OUT_OF_STEP } from '../../contract/findings.ts';
-import { isOwnError } from '../../contract/own-error-codes.ts';
-import { PHONE_ERRORS } from '../../contract/phone-api.ts';
-import type { Cause } from '../../contract/run-record/cause.ts';
+import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
+import { isOwnError } from '../../catalogue/failure-sides.ts';
+import { BYPASSED, OUT_OF_STEP } from '../../catalogue/findings.ts';
+import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
+import type { Cause } from '../../record/cause.ts';
+import { PHONE_ERRORS } from '../../simulator/wire/phone-api.ts';
 import { thresholdWords } from '../threshold-words.ts';
 import type { ErrorRow } from './failure-model.ts';
 import type { CauseView, FlowsView, ThresholdRow } from './report-model.ts';

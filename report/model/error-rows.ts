@@ -1,7 +1,7 @@
-import { sumOf } from '../../analysis/record-sums.ts';
-import type { RecordTotals } from '../../analysis/record-totals.ts';
-import { FAILURE_SIDES, sideOf } from '../../contract/failure-sides.ts';
-import type { FailureSide } from '../../contract/failure-sides.ts';
+import { FAILURE_SIDES, sideOf } from '../../catalogue/failure-sides.ts';
+import type { FailureSide } from '../../catalogue/failure-sides.ts';
+import { sumOf } from '../../record/record-totals.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
 import type { ErrorRow } from './failure-model.ts';
 
 /** Most rows: names are the script's, and there may be thousands. */

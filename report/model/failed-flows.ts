@@ -1,5 +1,5 @@
 import type { FailureRecord } from '../../contract/failure-line.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import type { FailedFlow, FailedFlowsView, FailureGroup } from './failure-model.ts';
 
 /** Most flows that are shown step by step, and most groups. */

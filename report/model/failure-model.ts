@@ -1,4 +1,4 @@
-import type { FailureSide } from '../../contract/failure-sides.ts';
+import type { FailureSide } from '../../catalogue/failure-sides.ts';
 import type { FailureStep } from '../../contract/failure-line.ts';
 
 /** Failed flows: how many there were, what they had in common, and a sample of them step by step. */

@@ -1,12 +1,12 @@
-import { rateOf, sumOf } from '../../analysis/record-sums.ts';
-import { countedIterations, flowsConserved } from '../../analysis/flow-conservation.ts';
-import type { RecordTotals } from '../../analysis/record-totals.ts';
-import { FAULTY_OUTCOMES } from '../../contract/faulty-outcomes.ts';
-import { OUTCOME_MEANINGS } from '../../contract/outcome-meanings.ts';
-import { OUTCOMES } from '../../contract/outcomes.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
+import { OUTCOME_MEANINGS } from '../../catalogue/outcome-meanings.ts';
+import { OUTCOMES } from '../../catalogue/outcomes.ts';
+import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
+import { countedIterations, flowsConserved } from '../../record/flow-conservation.ts';
+import { rateOf, sumOf } from '../../record/record-totals.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import type { FlowKindRow, FlowsView, OutcomeCount } from './report-model.ts';
 
 /** Counts by a key that may be anything. */

@@ -1,6 +1,6 @@
-import { isAnswered } from '../../analysis/answered.ts';
+import type { RecordFold } from '../../record/record-fold.ts';
+import { isAnswered } from '../../record/record-totals.ts';
 import { heatmap } from './heatmap.ts';
-import type { RecordFold } from './record-fold.ts';
 import type { LatencyView } from './report-model.ts';
 import { trendOverTime, trendSummary } from './trend-summary.ts';
 

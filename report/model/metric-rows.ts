@@ -1,7 +1,8 @@
-import type { RecordTotals } from '../../analysis/record-totals.ts';
-import { FAULT_METRICS } from '../../contract/fault-metrics.ts';
-import { METRICS } from '../../contract/metrics.ts';
-import type { Contains, MetricType, SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
+import { FAULT_METRICS } from '../../catalogue/fault-metrics.ts';
+import { METRICS } from '../../catalogue/metrics.ts';
+import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
 import { unitOf, valueOf } from './series-figure.ts';
 import { trendSummary } from './trend-summary.ts';
 import type { TrendSummary } from './time-model.ts';

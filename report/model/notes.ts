@@ -1,7 +1,7 @@
-import { sentenceOf } from '../../contract/finding-words.ts';
-import type { Finding } from '../../contract/findings.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
-import type { RecordFold } from './record-fold.ts';
+import { sentenceOf } from '../../catalogue/finding-words.ts';
+import type { Finding } from '../../catalogue/findings.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import type { RecordFold } from '../../record/record-fold.ts';
 
 /** What a reader should know of this record before trusting its tables. */
 export function notes(run: RunFile, fold: RecordFold, lacking: readonly Finding[]): readonly string[] {

@@ -1,9 +1,9 @@
-import { rateOf } from '../../analysis/record-sums.ts';
-import type { RecordTotals } from '../../analysis/record-totals.ts';
-import { FAULT_METRICS } from '../../contract/fault-metrics.ts';
-import { isHostMetric } from '../../contract/host-metrics.ts';
-import { METRICS } from '../../contract/metrics.ts';
+import { FAULT_METRICS } from '../../catalogue/fault-metrics.ts';
+import { isHostMetric } from '../../catalogue/host-metrics.ts';
+import { METRICS } from '../../catalogue/metrics.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
+import { rateOf } from '../../record/record-totals.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
 import type { CheckRow, OwnMetricRow } from './report-model.ts';
 import { unitOf, valueOf } from './series-figure.ts';
 import { trendSummary } from './trend-summary.ts';

@@ -1,8 +1,8 @@
-import { rateOf, sumOf } from '../../analysis/record-sums.ts';
-import type { RecordTotals } from '../../analysis/record-totals.ts';
-import { PAIRING_OUTCOMES } from '../../contract/outcomes.ts';
+import { PAIRING_OUTCOMES } from '../../catalogue/outcomes.ts';
+import type { RecordFold } from '../../record/record-fold.ts';
+import { rateOf, sumOf } from '../../record/record-totals.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
 import { outcomeCounts } from './flows-view.ts';
-import type { RecordFold } from './record-fold.ts';
 import type { PairingRow, PairingView, StepRow } from './report-model.ts';
 import { stepsNamed } from './step-rows.ts';
 import { shareOverTime, trendOverTime, trendSummary } from './trend-summary.ts';

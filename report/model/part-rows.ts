@@ -1,10 +1,9 @@
-import { rateOf, sumOf } from '../../analysis/record-sums.ts';
-import { isAnswered } from '../../analysis/answered.ts';
-import type { RecordTotals } from '../../analysis/record-totals.ts';
-import { LEVELS, NO_FAULT, PHASES, STANDARD_FAULTS } from '../../contract/phases.ts';
-import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import { LEVELS, NO_FAULT, PHASES, STANDARD_FAULTS } from '../../catalogue/phases.ts';
 import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
-import type { FaultEdge, PartTag, RecordFold } from './record-fold.ts';
+import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import type { FaultEdge, PartTag, RecordFold } from '../../record/record-fold.ts';
+import { isAnswered, rateOf, sumOf } from '../../record/record-totals.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
 import type { FaultRow, FaultWindow, PhaseRow } from './report-model.ts';
 import { trendSummary } from './trend-summary.ts';
 

@@ -1,5 +1,5 @@
-import { rateOf, sumOf } from '../../analysis/record-sums.ts';
-import type { RecordFold } from './record-fold.ts';
+import type { RecordFold } from '../../record/record-fold.ts';
+import { rateOf, sumOf } from '../../record/record-totals.ts';
 import type { PollingView, StepRow } from './report-model.ts';
 import { stepsNamed } from './step-rows.ts';
 import { shareOverTime, trendOverTime, trendSummary } from './trend-summary.ts';

@@ -1,5 +1,5 @@
-import type { Finding, Verdict } from '../../contract/findings.ts';
-import type { Machine, RunEnd } from '../../contract/run-record/run-file.ts';
+import type { Finding, Verdict } from '../../catalogue/findings.ts';
+import type { Machine, RunEnd } from '../../record/run-file.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { ErrorRow, FailedFlowsView } from './failure-model.ts';
 import type { GeneratorView } from './generator-model.ts';
@@ -15,7 +15,7 @@ import type { Unit } from './unit.ts';
 export interface ReportModel {
   readonly run: RunFacts;
   readonly verdict: VerdictView;
-  /** What was found, as the record has it (contract/findings.ts). */
+  /** What was found, as the record has it (catalogue/findings.ts). */
   readonly findings: readonly Finding[];
   /** What is shown first, with the verdict: a handful of figures. */
   readonly highlights: readonly Highlight[];

@@ -1,4 +1,5 @@
-import type { PlannedScenario, RunFile } from '../../contract/run-record/run-file.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 import type { RunFacts, ScenarioRow } from './report-model.ts';
 
 /** What was run, where and when. */

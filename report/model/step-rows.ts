@@ -1,8 +1,7 @@
-import { isAnswered } from '../../analysis/answered.ts';
-import { rateOf } from '../../analysis/record-sums.ts';
-import type { RecordTotals } from '../../analysis/record-totals.ts';
+import { CLIENT_STEPS } from '../../catalogue/steps.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
-import { CLIENT_STEPS } from '../../contract/steps.ts';
+import { isAnswered, rateOf } from '../../record/record-totals.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
 import type { StepRow } from './report-model.ts';
 import { trendSummary } from './trend-summary.ts';
 

@@ -1,7 +1,8 @@
-import { evaluateThresholds } from '../../analysis/record-thresholds.ts';
-import type { RecordTotals } from '../../analysis/record-totals.ts';
-import type { RunFile, ThresholdResult } from '../../contract/run-record/run-file.ts';
-import type { Contains, MetricType } from '../../contract/series-counts.ts';
+import { evaluateThresholds } from '../../record/record-thresholds.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import type { ThresholdResult } from '../../contract/threshold-expression.ts';
+import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
 import { thresholdParts } from '../../contract/threshold-expression.ts';
 import type { ThresholdRow } from './report-model.ts';
 import type { Unit } from './unit.ts';

@@ -1,9 +1,9 @@
-import { sumOf } from '../../analysis/record-sums.ts';
-import { countedIterations } from '../../analysis/flow-conservation.ts';
-import { plannedArrivals } from '../../contract/run-record/planned-rate.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
+import { plannedArrivals } from '../../contract/planned-scenario.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
-import type { RecordFold } from './record-fold.ts';
+import { countedIterations } from '../../record/flow-conservation.ts';
+import type { RecordFold } from '../../record/record-fold.ts';
+import { sumOf } from '../../record/record-totals.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import type { Throughput } from './report-model.ts';
 import type { TimeAxis } from './time-model.ts';
 import { largestOverTime } from './trend-summary.ts';

@@ -1,8 +1,8 @@
-import { EXIT_CODES } from '../../contract/exit-codes.ts';
-import { sentenceOf } from '../../contract/finding-words.ts';
-import { kindOfFinding } from '../../contract/findings.ts';
-import type { Finding, Verdict } from '../../contract/findings.ts';
-import type { RunEnd, RunFile } from '../../contract/run-record/run-file.ts';
+import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
+import { sentenceOf } from '../../catalogue/finding-words.ts';
+import { kindOfFinding } from '../../catalogue/findings.ts';
+import type { Finding, Verdict } from '../../catalogue/findings.ts';
+import type { RunEnd, RunFile } from '../../record/run-file.ts';
 import { momentOf } from '../quantity.ts';
 import type { CauseView, ThresholdRow, VerdictView } from './report-model.ts';
 

@@ -1,6 +1,6 @@
-import { RUN_ID_SEPARATOR } from '../../contract/admin-api.ts';
-import type { SimulatorCounts } from '../../contract/admin-api.ts';
-import type { FaultHits, FaultHitsByStep, FaultStep } from '../../contract/faults.ts';
+import { RUN_ID_SEPARATOR } from '../wire/admin-api.ts';
+import type { SimulatorCounts } from '../wire/admin-api.ts';
+import type { FaultHits, FaultHitsByStep, FaultStep } from '../wire/faults.ts';
 import type { StatusValue } from '../../protocol/status-attribute.ts';
 import type { SimulatedStatus } from '../first-factor.ts';
 

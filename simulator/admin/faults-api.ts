@@ -1,8 +1,8 @@
-import { ADMIN_ERRORS, ADMIN_PATHS } from '../../contract/admin-api.ts';
-import type { AdminError, AdminErrorCode } from '../../contract/admin-api.ts';
+import { ADMIN_ERRORS, ADMIN_PATHS } from '../wire/admin-api.ts';
+import type { AdminError, AdminErrorCode } from '../wire/admin-api.ts';
 import { DecodeError } from '../../contract/decode.ts';
-import { decodeFaults, MAX_FAULTS } from '../../contract/faults.ts';
-import type { Fault, FaultList } from '../../contract/faults.ts';
+import { decodeFaults, MAX_FAULTS } from '../wire/faults.ts';
+import type { Fault, FaultList } from '../wire/faults.ts';
 import { ok, Refusal } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';

@@ -1,4 +1,4 @@
-import type { DelayFault } from '../../contract/faults.ts';
+import type { DelayFault } from '../wire/faults.ts';
 import type { Effect } from './effects.ts';
 
 /** Holds the request before it is carried out, so that answers leave in the order of their effects. */

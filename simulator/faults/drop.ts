@@ -1,4 +1,4 @@
-import type { CutFault } from '../../contract/faults.ts';
+import type { CutFault } from '../wire/faults.ts';
 import type { Effect } from './effects.ts';
 
 /** The connection ends without an answer; nothing was done. */

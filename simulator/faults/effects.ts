@@ -1,4 +1,4 @@
-import type { Fault, FaultKind, FaultStep } from '../../contract/faults.ts';
+import type { Fault, FaultKind, FaultStep } from '../wire/faults.ts';
 import type { Answer } from '../answer.ts';
 import type { Deployment } from '../deployment.ts';
 import { delay } from './delay.ts';

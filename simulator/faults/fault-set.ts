@@ -1,4 +1,4 @@
-import type { Fault, FaultKind, FaultStep } from '../../contract/faults.ts';
+import type { Fault, FaultKind, FaultStep } from '../wire/faults.ts';
 import { StandingFault } from './standing-fault.ts';
 
 /** What a fault made the simulator forget: named by id, so that later requests for it can be told from mistakes. */

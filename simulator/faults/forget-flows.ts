@@ -1,4 +1,4 @@
-import type { ForgetFlowsFault } from '../../contract/faults.ts';
+import type { ForgetFlowsFault } from '../wire/faults.ts';
 import type { Deployment } from '../deployment.ts';
 import type { StandingFault } from './standing-fault.ts';
 import { userOfFlow } from './subject.ts';

@@ -1,4 +1,4 @@
-import type { GarbledFault } from '../../contract/faults.ts';
+import type { GarbledFault } from '../wire/faults.ts';
 import type { Effect } from './effects.ts';
 import { htmlPage } from './html-page.ts';
 

@@ -1,4 +1,4 @@
-import type { CutFault } from '../../contract/faults.ts';
+import type { CutFault } from '../wire/faults.ts';
 import type { Effect } from './effects.ts';
 
 /** Everything was done, but the connection ends in the middle of the answer. */

@@ -1,4 +1,4 @@
-import type { LostPushFault } from '../../contract/faults.ts';
+import type { LostPushFault } from '../wire/faults.ts';
 import type { Effect } from './effects.ts';
 
 /** The flow waits for a decision, but no phone knows of it. Where no push was sent there is nothing to lose. */

@@ -1,7 +1,7 @@
 import { draw } from '../../contract/draw.ts';
-import { FAULT_STEPS, PUSH_STEPS } from '../../contract/faults.ts';
-import type { Fault, FaultStep } from '../../contract/faults.ts';
-import { PF_STEPS } from '../../contract/steps.ts';
+import { FAULT_STEPS, PUSH_STEPS } from '../wire/faults.ts';
+import type { Fault, FaultStep } from '../wire/faults.ts';
+import { PF_STEPS } from '../../catalogue/steps.ts';
 
 /** Users whose requests one fault counts for `first`; further ones are not hit. */
 const MAX_COUNTED_USERS = 200_000;

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { FaultStep, StatusFault } from '../../contract/faults.ts';
+import type { FaultStep, StatusFault } from '../wire/faults.ts';
 import type { Answer } from '../answer.ts';
 import type { Effect } from './effects.ts';
 import { htmlPage } from './html-page.ts';

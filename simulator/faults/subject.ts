@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
-import { RUN_ID_SEPARATOR } from '../../contract/admin-api.ts';
-import type { FaultStep } from '../../contract/faults.ts';
+import { RUN_ID_SEPARATOR } from '../wire/admin-api.ts';
+import type { FaultStep } from '../wire/faults.ts';
 import { ACTION_IDS } from '../../protocol/action-ids.ts';
 import type { Call } from '../call.ts';
 import type { Deployment } from '../deployment.ts';

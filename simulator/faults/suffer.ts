@@ -1,5 +1,5 @@
-import type { FaultHits, FaultKind, FaultStep } from '../../contract/faults.ts';
-import { FAULT_HEADER } from '../../contract/fault-header.ts';
+import type { FaultHits, FaultKind, FaultStep } from '../wire/faults.ts';
+import { FAULT_HEADER } from '../wire/fault-header.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Deployment } from '../deployment.ts';

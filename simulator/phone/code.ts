@@ -1,5 +1,5 @@
 import { shape, text } from '../../contract/decode.ts';
-import type { CodeRequest, CodeResponse } from '../../contract/phone-api.ts';
+import type { CodeRequest, CodeResponse } from '../wire/phone-api.ts';
 import type { AccountDevice } from '../account.ts';
 import { ok } from '../answer.ts';
 import type { Answer } from '../answer.ts';

@@ -1,5 +1,5 @@
 import { oneOf, shape, text } from '../../contract/decode.ts';
-import type { DecideRequest } from '../../contract/phone-api.ts';
+import type { DecideRequest } from '../wire/phone-api.ts';
 import { ok } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { approve } from '../approval.ts';

@@ -1,5 +1,5 @@
 import { shape, text } from '../../contract/decode.ts';
-import type { PairRequest, PairResponse, PhoneErrorCode } from '../../contract/phone-api.ts';
+import type { PairRequest, PairResponse, PhoneErrorCode } from '../wire/phone-api.ts';
 import { ok } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';

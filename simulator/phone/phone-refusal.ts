@@ -1,5 +1,5 @@
-import { PHONE_ERRORS } from '../../contract/phone-api.ts';
-import type { PhoneError, PhoneErrorCode } from '../../contract/phone-api.ts';
+import { PHONE_ERRORS } from '../wire/phone-api.ts';
+import type { PhoneError, PhoneErrorCode } from '../wire/phone-api.ts';
 import { Refusal } from '../answer.ts';
 
 /** A refusal of the phone API. */

@@ -110,7 +110,7 @@ describe.each([...bundles, ...tools])('dist/%s is an ordinary k6 script', (bundl
 
   test('it holds no library, only our own sources', () => {
     const { sources } = JSON.parse(readFileSync(`dist/${bundle}.map`, 'utf8')) as { sources: string[] };
-    const ours = /\/(scenarios|tools|lib|contract|protocol)\/[\w./-]+\.ts(\?|$)/;
+    const ours = /\/(scenarios|tools|lib|contract|catalogue|simulator\/wire|protocol)\/[\w./-]+\.ts(\?|$)/;
     const others = sources.filter(
       (source) =>
         !ours.test(source) &&

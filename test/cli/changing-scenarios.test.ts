@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ResultObject } from '../../cli/result.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
-import { STANDARD_FAULTS } from '../../contract/phases.ts';
+import { STANDARD_FAULTS } from '../../catalogue/phases.ts';
 import type { SummaryData } from '../../contract/summary-data.ts';
 import { humanMs } from '../../lib/population/human-duration.ts';
 import { makeInventory } from '../../population/inventory.ts';

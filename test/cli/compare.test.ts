@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { SeriesName } from '../../contract/run-record/interval.ts';
-import { encodeInterval, encodeSeriesHead } from '../../contract/run-record/series-file.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { SeriesName } from '../../contract/interval.ts';
+import { encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import { countsOf } from '../../contract/series-counts.ts';
 import { USUAL, syntheticIntervals, syntheticRunFile } from '../compare/synthetic-run.ts';
 import type { SyntheticRun } from '../compare/synthetic-run.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { REPORT_FORMATS } from '../../cli/report-formats.ts';
-import { EXIT_CODES, EXIT_PRECEDENCE } from '../../contract/exit-codes.ts';
+import { EXIT_CODES, EXIT_PRECEDENCE } from '../../catalogue/exit-codes.ts';
 import { sectionBelow } from '../docs/generated-part.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 

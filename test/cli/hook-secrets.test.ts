@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeRunFile } from '../../contract/run-record/run-file.ts';
+import { decodeRunFile } from '../../record/run-file.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 import type { Ended } from './command.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { importFile } from '../../cli/import/import-file.ts';
-import { openRecord } from '../../cli/record/read-record.ts';
+import { openRecord } from '../../record/read-record.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { emptyFolder } from './command.ts';
 import { metric, point } from './k6-lines.ts';

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { RecordTotals } from '../../analysis/record-totals.ts';
-import { openRecord } from '../../cli/record/read-record.ts';
-import type { StoredRecord } from '../../cli/record/read-record.ts';
-import { GENERATOR_METRICS } from '../../contract/generator-metrics.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
+import { openRecord } from '../../record/read-record.ts';
+import type { StoredRecord } from '../../record/read-record.ts';
+import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
 import { emptyFolder, pairstorm, scriptFile } from './command.ts';
 
 /** Metrics of all types, a check, a threshold on a sub-metric and one on a metric without samples, over two threads. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { IntervalWindow, OPEN_CELLS } from '../../cli/record/interval-window.ts';
-import type { RecordedSeries } from '../../cli/record/interval-window.ts';
+import { IntervalWindow, OPEN_CELLS } from '../../record/interval-window.ts';
+import type { RecordedSeries } from '../../record/interval-window.ts';
 import type { CounterCounts } from '../../contract/series-counts.ts';
 
 function counters(count: number): RecordedSeries[] {

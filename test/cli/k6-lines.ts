@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RecordTotals } from '../../analysis/record-totals.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
 import { importFile } from '../../cli/import/import-file.ts';
 import type { ImportFlags } from '../../cli/import/import-file.ts';
-import { openRecord } from '../../cli/record/read-record.ts';
-import type { StoredRecord } from '../../cli/record/read-record.ts';
+import { openRecord } from '../../record/read-record.ts';
+import type { StoredRecord } from '../../record/read-record.ts';
 import { emptyFolder } from './command.ts';
 
 export const START = Date.UTC(2026, 0, 31, 12);

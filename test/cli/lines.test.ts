@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareRecords } from '../../analysis/compare-records.ts';
+import { compareRecords } from '../../record/compare-records.ts';
 import { jsonFaultLine } from '../../cli/json-fault-line.ts';
 import { nearest } from '../../contract/nearest.ts';
 import { oneLine } from '../../cli/one-line.ts';

@@ -1,12 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addSample } from '../../cli/import/add-sample.ts';
-import { IntervalWindow } from '../../cli/record/interval-window.ts';
-import type { RecordedSeries } from '../../cli/record/interval-window.ts';
-import { NewRecord } from '../../cli/record/new-record.ts';
-import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
-import type { RunEnd, RunFile } from '../../contract/run-record/run-file.ts';
-import type { MetricType, Tags } from '../../contract/series-counts.ts';
+import { IntervalWindow } from '../../record/interval-window.ts';
+import type { RecordedSeries } from '../../record/interval-window.ts';
+import { NewRecord } from '../../record/new-record.ts';
+import { RUN_VERSION } from '../../record/run-file.ts';
+import type { RunEnd, RunFile } from '../../record/run-file.ts';
+import type { Tags } from '../../contract/series-counts.ts';
+import type { MetricType } from '../../catalogue/metric-type.ts';
 
 /** A sample of a made record. */
 export interface Sample {

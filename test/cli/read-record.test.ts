@@ -1,10 +1,10 @@
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readFailedFlows } from '../../cli/record/read-failed-flows.ts';
-import { openRecord } from '../../cli/record/read-record.ts';
-import type { Finding } from '../../contract/findings.ts';
-import type { Interval } from '../../contract/run-record/interval.ts';
+import { readFailedFlows } from '../../record/read-failed-flows.ts';
+import { openRecord } from '../../record/read-record.ts';
+import type { Finding } from '../../catalogue/findings.ts';
+import type { Interval } from '../../contract/interval.ts';
 import { emptyFolder } from './command.ts';
 import { failure } from './failed-flow.ts';
 import { cutOff, madeRecord, madeRun } from './made-record.ts';

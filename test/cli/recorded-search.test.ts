@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { mergeRecords } from '../../cli/merge/merge-records.ts';
-import { openRecord } from '../../cli/record/read-record.ts';
-import type { RunEnd, RunFile, ThresholdDefinition } from '../../contract/run-record/run-file.ts';
+import { openRecord } from '../../record/read-record.ts';
+import type { RunEnd, RunFile } from '../../record/run-file.ts';
+import type { ThresholdDefinition } from '../../contract/threshold-expression.ts';
 import { emptyFolder } from './command.ts';
 import { imported, metric, point } from './k6-lines.ts';
 import { PASSED, madeRecord, madeRun } from './made-record.ts';

@@ -1,15 +1,15 @@
+import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
+import type { Interval } from '../../contract/interval.ts';
+import { valuesOf } from '../../contract/series-counts.ts';
+import type { SummaryData } from '../../contract/summary-data.ts';
+import { openRecord } from '../../record/read-record.ts';
+import type { StoredRecord } from '../../record/read-record.ts';
+import { evaluateThresholds } from '../../record/record-thresholds.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
+import { emptyFolder, pairstorm, scriptFile } from './command.ts';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { RecordTotals } from '../../analysis/record-totals.ts';
-import { evaluateThresholds } from '../../analysis/record-thresholds.ts';
-import { openRecord } from '../../cli/record/read-record.ts';
-import type { StoredRecord } from '../../cli/record/read-record.ts';
-import { GENERATOR_METRICS } from '../../contract/generator-metrics.ts';
-import type { Interval } from '../../contract/run-record/interval.ts';
-import { valuesOf } from '../../contract/series-values.ts';
-import type { SummaryData } from '../../contract/summary-data.ts';
-import { emptyFolder, pairstorm, scriptFile } from './command.ts';
 
 /** A script with every type of metric; its counters say how often it was called. */
 const SCRIPT = `

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { RecordTotals } from '../../analysis/record-totals.ts';
-import { openRecord } from '../../cli/record/read-record.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
+import { openRecord } from '../../record/read-record.ts';
 import { readReportModel } from '../../cli/record/read-report-model.ts';
 import { emptyFolder } from './command.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
+import type { OwnDelay } from '../../contract/own-delay.ts';
 import { inTime } from '../late-machine.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 

@@ -6,8 +6,9 @@ import { RunCollector } from '../../analysis/comparison/run-collector.ts';
 import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
 import { steadyPart } from '../../analysis/comparison/steady-part.ts';
-import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
-import type { PlannedScenario, RunFile } from '../../contract/run-record/run-file.ts';
+import type { OwnDelay } from '../../contract/own-delay.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 import { USUAL, syntheticIntervals, syntheticRun, syntheticRunFile } from './synthetic-run.ts';
 
 const SHORT = { ...USUAL, seconds: 30, rate: 5 };

@@ -3,9 +3,9 @@ import { uniformNumbers } from '../../analysis/comparison/random.ts';
 import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
 import { Histogram } from '../../contract/histogram.ts';
-import type { Interval, SeriesName } from '../../contract/run-record/interval.ts';
-import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { Interval, SeriesName } from '../../contract/interval.ts';
+import { RUN_VERSION } from '../../record/run-file.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import { trendTotal } from '../../contract/series-counts.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FAILURES_KEPT, FailureSample, kindOfFailure } from '../../contract/run-record/failure-sample.ts';
+import { FAILURES_KEPT, FailureSample, kindOfFailure } from '../../record/failure-sample.ts';
 
 test('of any failures a bounded number is kept, and of each kind the first while there is room', () => {
   const kinds = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 5_000 });

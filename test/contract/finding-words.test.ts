@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { EXIT_CODES } from '../../contract/exit-codes.ts';
-import { findingWords, sentenceOf } from '../../contract/finding-words.ts';
-import { FINDINGS, finding } from '../../contract/findings.ts';
-import type { Finding, FindingCode } from '../../contract/findings.ts';
+import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
+import { findingWords, sentenceOf } from '../../catalogue/finding-words.ts';
+import { FINDINGS, finding } from '../../catalogue/findings.ts';
+import type { Finding, FindingCode } from '../../catalogue/findings.ts';
 
 const CODES = Object.keys(FINDINGS) as FindingCode[];
 

@@ -3,14 +3,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openRecord } from '../../cli/record/read-record.ts';
+import { openRecord } from '../../record/read-record.ts';
 import { DecodeError } from '../../contract/decode.ts';
 import type { Decoder } from '../../contract/decode.ts';
-import { OUTCOMES } from '../../contract/outcomes.ts';
-import { decodeFailure } from '../../contract/read-failures.ts';
-import { VERDICTS } from '../../contract/findings.ts';
-import { RULES, RUN_VERSION, decodeRunFile } from '../../contract/run-record/run-file.ts';
-import { SERIES_VERSION, seriesReader } from '../../contract/run-record/series-file.ts';
+import { OUTCOMES } from '../../catalogue/outcomes.ts';
+import { decodeFailure } from '../../record/read-failures.ts';
+import { VERDICTS } from '../../catalogue/findings.ts';
+import { RULES, RUN_VERSION, decodeRunFile } from '../../record/run-file.ts';
+import { SERIES_VERSION, seriesReader } from '../../record/series-file.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import { failure } from '../cli/failed-flow.ts';
 import { emptyFolder } from '../cli/command.ts';
@@ -24,9 +24,7 @@ interface Schema {
 }
 
 function schema(name: string): Schema {
-  return JSON.parse(
-    readFileSync(new URL(`../../contract/run-record/${name}.schema.json`, import.meta.url), 'utf8'),
-  ) as Schema;
+  return JSON.parse(readFileSync(new URL(`../../record/${name}.schema.json`, import.meta.url), 'utf8')) as Schema;
 }
 
 const ajv = new Ajv2020({ strict: true, strictTuples: false, allowUnionTypes: true, allErrors: true });

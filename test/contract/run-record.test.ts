@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RecordTotals } from '../../analysis/record-totals.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
 import { Histogram } from '../../contract/histogram.ts';
-import type { NumberedInterval } from '../../contract/run-record/interval.ts';
-import { encodeInterval, encodeSeriesHead, seriesReader } from '../../contract/run-record/series-file.ts';
+import type { NumberedInterval } from '../../contract/interval.ts';
+import { encodeInterval, encodeSeriesHead, seriesReader } from '../../record/series-file.ts';
 import type { SeriesCounts } from '../../contract/series-counts.ts';
 
 const trendOf = (values: readonly number[]): SeriesCounts => {

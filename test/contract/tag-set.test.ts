@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { keyOfTags } from '../../contract/series-counts.ts';
 import { expect, test } from 'vitest';
-import { keyOfTags } from '../../contract/tag-set.ts';
 
 const word = fc.oneof(fc.constantFrom('a', 'b', '', '"', ',', '[', '\u0000', '\u0001'), fc.string());
 const tags = fc.uniqueArray(fc.tuple(word, word), { selector: ([name]) => name, maxLength: 4 });

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { FAULT_METRIC_MODELS, METRIC_MODELS } from '../../contract/metric-models.ts';
+import { FAULT_METRIC_MODELS, METRIC_MODELS } from '../../catalogue/metric-models.ts';
 import { DASHBOARDS } from '../../dashboards/catalogue.ts';
 import { dashboardJson } from '../../dashboards/dashboard.ts';
 import type { LabelOf, MetricOfType } from '../../dashboards/prometheus-names.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { BRIDGE_PATHS } from '../../contract/bridge-api.ts';
+import { BRIDGE_PATHS } from '../../lib/device/bridge-api.ts';
 import { CAPABILITIES } from '../../contract/device-driver.ts';
 import { onStage, people } from '../deployment/stage.ts';
 import type { Stage } from '../deployment/stage.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { EXIT_CODES, EXIT_PRECEDENCE } from '../../contract/exit-codes.ts';
-import type { ExitName } from '../../contract/exit-codes.ts';
+import { EXIT_CODES, EXIT_PRECEDENCE } from '../../catalogue/exit-codes.ts';
+import type { ExitName } from '../../catalogue/exit-codes.ts';
 import { withGeneratedPart } from './generated-part.ts';
 
 const PAGE = new URL('../../docs/ci.md', import.meta.url);

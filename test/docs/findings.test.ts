@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { EXIT_CODES } from '../../contract/exit-codes.ts';
-import { FINDINGS, kindOfFinding } from '../../contract/findings.ts';
+import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
+import { FINDINGS, kindOfFinding } from '../../catalogue/findings.ts';
 import { withGeneratedPart } from './generated-part.ts';
 
 /** The exit code that a finding asks for; a remark has none. */

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { METRIC_MEANINGS } from '../../contract/metric-meanings.ts';
-import { FAULT_METRIC_MEANINGS } from '../../contract/fault-metrics.ts';
-import type { FaultMetricName } from '../../contract/fault-metrics.ts';
-import { FAULT_METRIC_MODELS, METRIC_MODELS } from '../../contract/metric-models.ts';
-import type { MetricModel } from '../../contract/metric-models.ts';
-import type { MetricName } from '../../contract/metrics.ts';
-import { OUTCOME_MEANINGS } from '../../contract/outcome-meanings.ts';
-import { OUTCOMES } from '../../contract/outcomes.ts';
-import { PRESCRIBABLE } from '../../contract/prescribable.ts';
-import { TAG_VALUES } from '../../contract/tag-values.ts';
+import { METRIC_MEANINGS } from '../../catalogue/metric-meanings.ts';
+import { FAULT_METRIC_MEANINGS } from '../../catalogue/fault-metrics.ts';
+import type { FaultMetricName } from '../../catalogue/fault-metrics.ts';
+import { FAULT_METRIC_MODELS, METRIC_MODELS } from '../../catalogue/metric-models.ts';
+import type { MetricModel } from '../../catalogue/metric-models.ts';
+import type { MetricName } from '../../catalogue/metrics.ts';
+import { OUTCOME_MEANINGS } from '../../catalogue/outcome-meanings.ts';
+import { OUTCOMES } from '../../catalogue/outcomes.ts';
+import { PRESCRIBABLE } from '../../catalogue/prescribable.ts';
+import { TAG_VALUES } from '../../catalogue/tag-values.ts';
 
 function page(): string {
   const row = (name: string, { type, contains, tags }: MetricModel, meaning: string): string =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OUTCOMES } from '../../contract/outcomes.ts';
+import { OUTCOMES } from '../../catalogue/outcomes.ts';
 import { PRESETS, preset } from '../../population/population.ts';
 import type { Variant } from '../../population/variants.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { GENERATOR_METRICS } from '../../contract/generator-metrics.ts';
+import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
 import { familiesOf } from '../../engine/outputs/prometheus/metric-names.ts';
 import { END_FACTS, PLAN_FACTS } from '../../engine/outputs/prometheus/run-facts.ts';
 import { DEFAULT_TREND_STATS, readTrendStats } from '../../engine/outputs/prometheus/trend-stats.ts';

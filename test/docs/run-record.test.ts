@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { checkedLine } from '../../cli/record/checked-line.ts';
-import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
-import { encodeInterval, encodeSeriesHead } from '../../contract/run-record/series-file.ts';
+import { checkedLine } from '../../record/checked-line.ts';
+import { RUN_VERSION } from '../../record/run-file.ts';
+import { encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
 import { Histogram } from '../../contract/histogram.ts';
 
 interface Field {
   readonly description?: string;
 }
 
-const schema = JSON.parse(
-  readFileSync(new URL('../../contract/run-record/run.schema.json', import.meta.url), 'utf8'),
-) as { readonly properties: Record<string, Field>; readonly $defs: { end: { properties: Record<string, Field> } } };
+const schema = JSON.parse(readFileSync(new URL('../../record/run.schema.json', import.meta.url), 'utf8')) as {
+  readonly properties: Record<string, Field>;
+  readonly $defs: { end: { properties: Record<string, Field> } };
+};
 
 const rows = (fields: Record<string, Field>): string[] => [
   '| field | holds |',
@@ -52,9 +53,9 @@ function page(): string {
     '',
     '| file | holds | schema |',
     '|---|---|---|',
-    '| `run.json` | what was run and how it ended | `contract/run-record/run.schema.json` |',
-    '| `series.jsonl` | every series in intervals: counts, sums, histograms | `contract/run-record/series-line.schema.json`, for each line |',
-    '| `failures.jsonl` | a bounded sample of failed flows, fair over kinds of failure, step by step, redacted; only if there were any | `contract/run-record/failure-line.schema.json`, for each line |',
+    '| `run.json` | what was run and how it ended | `record/run.schema.json` |',
+    '| `series.jsonl` | every series in intervals: counts, sums, histograms | `record/series-line.schema.json`, for each line |',
+    '| `failures.jsonl` | a bounded sample of failed flows, fair over kinds of failure, step by step, redacted; only if there were any | `record/failure-line.schema.json`, for each line |',
     '| `summary.json` | the data of k6’s `handleSummary` | k6’s |',
     '| `result.json` | the object of `pairstorm run --json`; only of a run, not of an import or a merge | [commands.md](commands.md) |',
     '',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { FAULT_KINDS } from '../../contract/faults.ts';
+import { FAULT_KINDS } from '../../simulator/wire/faults.ts';
 import { SIMULATOR_SETTINGS } from '../../simulator/settings.ts';
 import type { SettingModel } from '../../simulator/settings/model.ts';
 import { STRICTNESS_SETTINGS } from '../../simulator/settings/strictness.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SimulatorCounts } from '../../contract/admin-api.ts';
+import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
 import { CHECK_PREFIX, decodeCheck } from '../../contract/check-line.ts';
 import type { Check, CheckName } from '../../contract/check-line.ts';
 import { encodeInventory } from '../../contract/inventory.ts';

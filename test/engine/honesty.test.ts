@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
-import { findingWords } from '../../contract/finding-words.ts';
-import { generatorFindings } from '../../contract/generator-findings.ts';
-import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
+import { findingWords } from '../../catalogue/finding-words.ts';
+import type { OwnDelay } from '../../contract/own-delay.ts';
+import { generatorFindings } from '../../contract/run-findings.ts';
 import { emptyFolder, scriptFile, start } from '../cli/command.ts';
 import { runInWorkers } from './compiled-engine.ts';
 import { runScript } from './script-fixture.ts';
+import { expect, test } from 'vitest';
 
 const BLOCKING = `
   exports.options = { thresholds: { iterations: ['count<1'] }, scenarios: { s: { executor: 'per-vu-iterations', vus: 1, iterations: 4 } } };

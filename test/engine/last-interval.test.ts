@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { afterEach, expect, test } from 'vitest';
-import type { NumberedInterval } from '../../contract/run-record/interval.ts';
+import type { NumberedInterval } from '../../contract/interval.ts';
 import { compileBundle } from '../../engine/bundle.ts';
 import { createRealm } from '../../engine/realm.ts';
 import { ticksOf } from '../../engine/recording/interval-ticks.ts';

@@ -1,17 +1,17 @@
+import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
+import type { NumberedInterval, SeriesName } from '../../contract/interval.ts';
+import { failureOf } from '../../engine/http/failure.ts';
+import { openRecord } from '../../record/read-record.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
+import { emptyFolder, scriptFile } from '../cli/command.ts';
+import { runInWorkers } from './compiled-engine.ts';
+import { runScript, serve } from './script-fixture.ts';
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { RecordTotals } from '../../analysis/record-totals.ts';
-import { openRecord } from '../../cli/record/read-record.ts';
-import type { NumberedInterval, SeriesName } from '../../contract/run-record/interval.ts';
-import { OWN_ERROR_CODES, isOwnError } from '../../contract/own-error-codes.ts';
-import { failureOf } from '../../engine/http/failure.ts';
-import { emptyFolder, scriptFile } from '../cli/command.ts';
-import { runInWorkers } from './compiled-engine.ts';
-import { runScript, serve } from './script-fixture.ts';
 
 test('what this machine lacks has a code of its own, and no other failure has one', () => {
   const codeOf = (code: string): number => failureOf(Object.assign(new Error('x'), { code })).code;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PAIRING_OUTCOMES } from '../../contract/outcomes.ts';
+import { PAIRING_OUTCOMES } from '../../catalogue/outcomes.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { play, prescribed } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SimulatorCounts } from '../../contract/admin-api.ts';
+import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import type { Inventory } from '../../contract/inventory.ts';
 import { figuresOfSummary } from '../../contract/figures.ts';

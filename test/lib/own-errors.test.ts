@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
-import { OWN_ERROR_CODES, isOwnError } from '../../contract/own-error-codes.ts';
+import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
 import { errorAnswer } from '../../lib/flow/answer.ts';
 import { endingAt } from '../../lib/flow/flow-run.ts';
 import type { Response } from '../../lib/json-object.ts';
+import { expect, test } from 'vitest';
 
 const noAnswer = (error_code: number) => ({ status: 0, error_code, error: 'x', body: null }) as unknown as Response;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LEVELS, SLOTS } from '../../contract/phases.ts';
+import { LEVELS, SLOTS } from '../../catalogue/phases.ts';
 import { capacityLoad } from '../../lib/capacity/load.ts';
 import { resilienceLoad } from '../../lib/faults/fault-plan.ts';
 import { slotAt } from '../../lib/faults/slots.ts';

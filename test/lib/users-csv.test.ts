@@ -1,7 +1,6 @@
 import fc from 'fast-check';
+import { decodeUsers, decodeUsersCsv } from '../../contract/users-csv.ts';
 import { describe, expect, test } from 'vitest';
-import { decodeUsers } from '../../contract/read-users.ts';
-import { decodeUsersCsv } from '../../contract/users-csv.ts';
 
 const read = (csv: string) => decodeUsersCsv(csv, 'people.csv').users;
 

@@ -1,12 +1,12 @@
+import { OWN_ERROR_CODES } from '../../catalogue/failure-sides.ts';
+import { failureOf } from '../../engine/http/failure.ts';
+import { emptyFolder, scriptFile } from '../cli/command.ts';
+import { LOST, startNode } from './node-command.ts';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { failureOf } from '../../engine/http/failure.ts';
-import { OWN_ERROR_CODES } from '../../contract/own-error-codes.ts';
-import { emptyFolder, scriptFile } from '../cli/command.ts';
-import { LOST, startNode } from './node-command.ts';
 
 const CHUNK = Buffer.alloc(256 * 1024, 'x');
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RecordTotals } from '../../analysis/record-totals.ts';
-import { openRecord } from '../../cli/record/read-record.ts';
-import type { StoredRecord } from '../../cli/record/read-record.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
+import { openRecord } from '../../record/read-record.ts';
+import type { StoredRecord } from '../../record/read-record.ts';
 import { emptyFolder, pairstorm, scriptFile } from '../cli/command.ts';
 import { canMount, onSmallDisk } from './small-disk.ts';
 import type { OnSmallDisk } from './small-disk.ts';

@@ -3,8 +3,8 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, 
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openRecord } from '../../cli/record/read-record.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
+import { openRecord } from '../../record/read-record.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import { emptyFolder, pairstorm, scriptFile, start } from '../cli/command.ts';
 import { madeRecord, madeRun } from '../cli/made-record.ts';
 import { canMount, onSmallDisk } from './small-disk.ts';

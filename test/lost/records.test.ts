@@ -8,7 +8,7 @@ import { RunCollector } from '../../analysis/comparison/run-collector.ts';
 import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
 import { mergeRecords } from '../../cli/merge/merge-records.ts';
-import { openRecord } from '../../cli/record/read-record.ts';
+import { openRecord } from '../../record/read-record.ts';
 import { readReportModel } from '../../cli/record/read-report-model.ts';
 import { REPORT_FORMATS } from '../../cli/report-formats.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';

@@ -1,11 +1,11 @@
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { LineFile } from '../../cli/line-file.ts';
-import { openRecord } from '../../cli/record/read-record.ts';
-import { RunRecorder } from '../../cli/record/run-recorder.ts';
-import { ResultsFolder } from '../../cli/results-folder.ts';
-import type { NamedSeries } from '../../contract/run-record/interval.ts';
+import { LineFile } from '../../record/line-file.ts';
+import { openRecord } from '../../record/read-record.ts';
+import { RunRecorder } from '../../record/run-recorder.ts';
+import { ResultsFolder } from '../../record/results-folder.ts';
+import type { NamedSeries } from '../../contract/interval.ts';
 import { emptyFolder } from '../cli/command.ts';
 import { PASSED, madeRun } from '../cli/made-record.ts';
 

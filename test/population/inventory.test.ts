@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeInventory, encodeInventory } from '../../contract/inventory.ts';
 import type { InventoryUser } from '../../contract/inventory.ts';
 import { LIFETIMES } from '../../contract/lifetimes.ts';
-import { PRESCRIBABLE } from '../../contract/prescribable.ts';
+import { PRESCRIBABLE } from '../../catalogue/prescribable.ts';
 import { WINDOWS } from '../../population/delays.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { PRESETS, preset } from '../../population/population.ts';

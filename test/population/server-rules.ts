@@ -1,6 +1,6 @@
 import type { InventoryDevice, InventoryUser } from '../../contract/inventory.ts';
 import { LIFETIMES, OTP_ATTEMPTS } from '../../contract/lifetimes.ts';
-import type { Outcome } from '../../contract/outcomes.ts';
+import type { Outcome } from '../../catalogue/outcomes.ts';
 import type { FlowStatus } from '../../protocol/statuses.ts';
 
 const PAIRING_OUTCOME = { pairs: 'device_paired', gives_up: 'device_not_paired', sdk_error: 'pairing_error' } as const;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
-import { sentenceOf } from '../../contract/finding-words.ts';
-import { VERDICTS, decide, finding } from '../../contract/findings.ts';
+import { sentenceOf } from '../../catalogue/finding-words.ts';
+import { VERDICTS, decide, finding } from '../../catalogue/findings.ts';
 
-import type { RunEnd } from '../../contract/run-record/run-file.ts';
+import type { RunEnd } from '../../record/run-file.ts';
 import { visibleLines } from '../../contract/visible-text.ts';
 import { junitReport } from '../../report/junit.ts';
 import type { ReportModel } from '../../report/model/report-model.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 import type { FailureRecord } from '../../contract/failure-line.ts';
-import { OUTCOMES } from '../../contract/outcomes.ts';
+import { OUTCOMES } from '../../catalogue/outcomes.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import { markdownReport } from '../../report/markdown.ts';
 import { code, prose } from '../../report/markdown-text.ts';

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import type { EncodedHistogram } from '../../contract/histogram.ts';
-import { OUTCOMES } from '../../contract/outcomes.ts';
-import type { NamedSeries } from '../../contract/run-record/interval.ts';
-import { RUN_VERSION } from '../../contract/run-record/run-file.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
-import { encodeInterval, encodeSeriesHead } from '../../contract/run-record/series-file.ts';
-import type { Contains, MetricType, SeriesCounts, Tags } from '../../contract/series-counts.ts';
+import { OUTCOMES } from '../../catalogue/outcomes.ts';
+import type { NamedSeries } from '../../contract/interval.ts';
+import { RUN_VERSION } from '../../record/run-file.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import { encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
+import type { SeriesCounts, Tags } from '../../contract/series-counts.ts';
+import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 
 /** Numbers that look drawn and are the same each time (a linear congruential generator). */

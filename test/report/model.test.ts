@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, finding } from '../../contract/findings.ts';
-import type { Finding } from '../../contract/findings.ts';
+import { decide, finding } from '../../catalogue/findings.ts';
+import type { Finding } from '../../catalogue/findings.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import { invariants } from '../../report/invariants.ts';
 import { ownMetric } from '../../analysis/comparison/judged-metrics.ts';
 import { htmlReport } from '../../report/html/page.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import type { ReportModel } from '../../report/model/report-model.ts';
 import { buildReportModel } from '../../report/model/build-report-model.ts';
 import { heatmap } from '../../report/model/heatmap.ts';
-import { MOST_COLUMNS } from '../../report/model/record-fold.ts';
-import { plannedArrivals, plannedRate } from '../../contract/run-record/planned-rate.ts';
+import { MOST_COLUMNS } from '../../record/record-fold.ts';
+import { plannedArrivals, plannedRate } from '../../contract/planned-scenario.ts';
 import { RUN, counter, folded, rate, trend } from './small-record.ts';
 import type { Sample } from './small-record.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADMIN_PATHS } from '../../contract/admin-api.ts';
-import type { SimulatorCounts } from '../../contract/admin-api.ts';
-import { FAULT_HEADER } from '../../contract/fault-header.ts';
-import type { Fault, FaultList } from '../../contract/faults.ts';
+import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
+import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
+import { FAULT_HEADER } from '../../simulator/wire/fault-header.ts';
+import type { Fault, FaultList } from '../../simulator/wire/faults.ts';
 import { LIFETIMES } from '../../contract/lifetimes.ts';
 import { createDeployment } from '../../simulator/deployment.ts';
 import { StandingFault } from '../../simulator/faults/standing-fault.ts';

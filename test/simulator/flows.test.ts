@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LIFETIMES } from '../../contract/lifetimes.ts';
-import { ADMIN_PATHS } from '../../contract/admin-api.ts';
+import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import { hotp, decodeBase32 } from '../../simulator/totp.ts';
 import { TOTP_SECRET } from './people.ts';
 import { claimsOf, payloadOf } from './player.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADMIN_PATHS } from '../../contract/admin-api.ts';
-import { PHONE_BASE_PATH, PHONE_PATHS } from '../../contract/phone-api.ts';
+import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
+import { PHONE_BASE_PATH, PHONE_PATHS } from '../../simulator/wire/phone-api.ts';
 import { ACTIONS } from '../../protocol/actions.ts';
 import { PATHS } from '../../protocol/transport.ts';
 import { payloadOf, replyOf } from './player.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { ADMIN_PATHS } from '../../contract/admin-api.ts';
-import type { Fault } from '../../contract/faults.ts';
-import { PHONE_BASE_PATH, PHONE_PATHS } from '../../contract/phone-api.ts';
+import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
+import type { Fault } from '../../simulator/wire/faults.ts';
+import { PHONE_BASE_PATH, PHONE_PATHS } from '../../simulator/wire/phone-api.ts';
 import { ACTION_IDS } from '../../protocol/action-ids.ts';
 import { PATHS } from '../../protocol/transport.ts';
 import { CLIENT, START, payloadOf } from './player.ts';

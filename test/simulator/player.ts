@@ -1,5 +1,5 @@
-import { PHONE_BASE_PATH, PHONE_PATHS } from '../../contract/phone-api.ts';
-import type { MobilePayload } from '../../contract/phone-api.ts';
+import { PHONE_BASE_PATH, PHONE_PATHS } from '../../simulator/wire/phone-api.ts';
+import type { MobilePayload } from '../../simulator/wire/phone-api.ts';
 import type { ApiError, FlowResource, TokenResponse } from '../../protocol/resources.ts';
 import { PATHS } from '../../protocol/transport.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADMIN_PATHS } from '../../contract/admin-api.ts';
-import type { SimulatorCounts } from '../../contract/admin-api.ts';
+import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
+import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
 import { LIFETIMES } from '../../contract/lifetimes.ts';
 import { Counts, MAX_RUN_IDS } from '../../simulator/admin/counts.ts';
 import { METRICS_PATH } from '../../simulator/routes.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../analysis/judge.ts';
-import type { Evidence } from '../../analysis/judge.ts';
-import { finding } from '../../contract/findings.ts';
-import type { Finding, FindingCode } from '../../contract/findings.ts';
-import { RULES } from '../../contract/run-record/run-file.ts';
-import type { OwnDelay } from '../../contract/run-record/own-delay.ts';
-import type { Rules, RunFile } from '../../contract/run-record/run-file.ts';
+import { judge } from '../../record/judge.ts';
+import type { Evidence } from '../../record/judge.ts';
+import { finding } from '../../catalogue/findings.ts';
+import type { Finding, FindingCode } from '../../catalogue/findings.ts';
+import { RULES } from '../../record/run-file.ts';
+import type { OwnDelay } from '../../contract/own-delay.ts';
+import type { Rules, RunFile } from '../../record/run-file.ts';
 import { END, count, foldOf, rate, threshold, times } from '../report/model-of.ts';
 import type { Recorded } from '../report/model-of.ts';
 

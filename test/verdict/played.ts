@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { ResultObject } from '../../cli/result.ts';
-import type { Finding } from '../../contract/findings.ts';
-import type { RunFile } from '../../contract/run-record/run-file.ts';
+import type { Finding } from '../../catalogue/findings.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import { emptyFolder, pairstorm } from '../cli/command.ts';
 import type { Ended } from '../cli/command.ts';
 

@@ -1,4 +1,4 @@
-import type { NamedSeries, NumberedInterval } from '../../../contract/run-record/interval.ts';
+import type { NamedSeries, NumberedInterval } from '../../../contract/interval.ts';
 import { addToTotal, emptyTotal } from '../../../contract/series-counts.ts';
 import type { SeriesTotal, TrendTotal } from '../../../contract/series-counts.ts';
 import { labelsKey, labelsOf } from './labels.ts';

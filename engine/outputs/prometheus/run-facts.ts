@@ -1,25 +1,32 @@
-import { plannedRate } from '../../../contract/run-record/planned-rate.ts';
-import type {
-  PlannedScenario,
-  RunEnd,
-  RunFile,
-  ThresholdDefinition,
-  ThresholdResult,
-} from '../../../contract/run-record/run-file.ts';
+import { plannedRate } from '../../../contract/planned-scenario.ts';
+import type { Verdict } from '../../../catalogue/findings.ts';
+import type { ThresholdDefinition, ThresholdResult } from '../../../contract/threshold-expression.ts';
+import type { PlannedScenario } from '../../../contract/planned-scenario.ts';
 import { labelsOf } from './labels.ts';
 import { thresholdParts } from '../../../contract/threshold-expression.ts';
 import type { Family } from './metric-names.ts';
 import type { ShownSeries } from './shown-series.ts';
 
-/** What is known of a run when it begins. */
-export interface RunPlan extends Pick<RunFile, 'testid' | 'script' | 'pairstorm' | 'thresholds' | 'intervalMs'> {
+/** What is known of a run when it begins: the fields of run.json. */
+export interface RunPlan {
+  readonly testid: string;
+  readonly script: string;
+  /** Version of Pairstorm. */
+  readonly pairstorm: string;
+  readonly thresholds: readonly ThresholdDefinition[];
+  readonly intervalMs: number;
   readonly scenarios: readonly (PlannedScenario & { readonly phase?: string | undefined })[];
   /** Start of the run's clock, Unix milliseconds. */
   readonly startedAtMs: number;
 }
 
 /** What is known of it when it has ended. */
-export type RunOutcome = Pick<RunEnd, 'verdict' | 'exitCode' | 'durationMs' | 'thresholds'>;
+export interface RunOutcome {
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  readonly durationMs: number;
+  readonly thresholds: readonly ThresholdResult[];
+}
 
 type Labelled = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../../contract/configuration-error.ts';
+import { trendStatistic } from '../../../contract/series-counts.ts';
 import type { TrendTotal } from '../../../contract/series-counts.ts';
-import { trendStatistic } from '../../../contract/series-values.ts';
 
 /** One statistic of trends, as a gauge or counter of its own. */
 export interface TrendStat {

@@ -1,5 +1,5 @@
-import { PAIRING_OUTCOMES } from '../../../contract/outcomes.ts';
-import type { Outcome } from '../../../contract/outcomes.ts';
+import { PAIRING_OUTCOMES } from '../../../catalogue/outcomes.ts';
+import type { Outcome } from '../../../catalogue/outcomes.ts';
 import { BYPASS_VALUES, STATUS_REASON_ATTRIBUTE } from '../../../protocol/status-attribute.ts';
 import { sample } from '../../metrics.ts';
 import { endingAt, isDriversFault, notDriven } from '../flow-run.ts';

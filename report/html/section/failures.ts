@@ -1,4 +1,4 @@
-import type { FailureSide } from '../../../contract/failure-sides.ts';
+import type { FailureSide } from '../../../catalogue/failure-sides.ts';
 import { failedBySide } from '../../model/error-rows.ts';
 import type { ErrorRow, FailedFlow, FailedFlowsView, FailureGroup } from '../../model/failure-model.ts';
 import { quantity } from '../../quantity.ts';

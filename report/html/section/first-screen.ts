@@ -1,4 +1,4 @@
-import { kindOfFinding } from '../../../contract/findings.ts';
+import { kindOfFinding } from '../../../catalogue/findings.ts';
 import { invariants } from '../../invariants.ts';
 import type { Invariant } from '../../invariants.ts';
 import type { CauseView, ReportModel, RunFacts, ThresholdRow, VerdictView } from '../../model/report-model.ts';

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Histogram } from '../../../contract/histogram.ts';
-import type { NamedSeries, NumberedInterval } from '../../../contract/run-record/interval.ts';
-import { OUTCOMES } from '../../../contract/outcomes.ts';
-import type { Contains, MetricType, SeriesCounts, Tags } from '../../../contract/series-counts.ts';
-import { CLIENT_STEPS } from '../../../contract/steps.ts';
+import type { NamedSeries, NumberedInterval } from '../../../contract/interval.ts';
+import { OUTCOMES } from '../../../catalogue/outcomes.ts';
+import type { SeriesCounts, Tags } from '../../../contract/series-counts.ts';
+import type { Contains, MetricType } from '../../../catalogue/metric-type.ts';
+import { CLIENT_STEPS } from '../../../catalogue/steps.ts';
 import type { Progress } from '../../../engine/run.ts';
 import type { ScenarioPlan } from '../../../engine/scenario-options.ts';
 import { liveFrame } from '../../../cli/live/live-frame.ts';

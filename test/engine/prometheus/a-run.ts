@@ -1,4 +1,4 @@
-import type { NamedSeries, NumberedInterval } from '../../../contract/run-record/interval.ts';
+import type { NamedSeries, NumberedInterval } from '../../../contract/interval.ts';
 import type { SeriesCounts } from '../../../contract/series-counts.ts';
 import { IntervalOutputs } from '../../../engine/outputs/interval-outputs.ts';
 import type { IntervalOutputOptions, IntervalTarget, RunPlan } from '../../../engine/outputs/interval-outputs.ts';

@@ -4,7 +4,7 @@ import { readRemoteWriteTarget } from '../../../engine/outputs/remote-write/sett
 import { readOutputTarget } from '../../../engine/outputs/output-target.ts';
 import { labelsOf } from '../../../engine/outputs/prometheus/labels.ts';
 import { familiesOf } from '../../../engine/outputs/prometheus/metric-names.ts';
-import { plannedRate } from '../../../contract/run-record/planned-rate.ts';
+import { plannedRate } from '../../../contract/planned-scenario.ts';
 import { readTrendStats } from '../../../engine/outputs/prometheus/trend-stats.ts';
 
 const stats = readTrendStats('p(95), p(99.9), max,count,p(95)', 'stats');

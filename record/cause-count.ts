@@ -1,0 +1,90 @@
+import type { FailureRecord, FailureStep } from '../contract/failure-line.ts';
+import { CAUSES_KEPT } from './cause.ts';
+import type { Cause } from './cause.ts';
+
+/** Causes that are told apart; what comes after counts as one. */
+const MOST_TOLD_APART = 500;
+const LONGEST_REASON = 200;
+
+type Counted = { -readonly [Field in keyof Cause]: Cause[Field] } & { kinds: Record<string, number> };
+
+/** Counts failed flows by their cause: exactly, however many of them a record keeps. */
+export class CauseCount {
+  readonly #counts = new Map<string, Counted>();
+
+  /** `line`: where failures.jsonl holds it, from 1; 0: it was not kept. */
+  take(failure: FailureRecord, line: number): void {
+    this.#add({ ...causeOf(failure), flows: 1, kinds: { [failure.kind]: 1 }, line });
+  }
+
+  /** Adds what a part of the run counted. Lines of its failures.jsonl are not those of the whole. */
+  merge(causes: readonly Cause[]): void {
+    for (const cause of causes) this.#add({ ...cause, kinds: { ...cause.kinds }, line: 0 });
+  }
+
+  /** Names the lines of a failures.jsonl of which the causes were counted elsewhere. */
+  locate(failure: FailureRecord, line: number): void {
+    const known = this.#counts.get(keyOf(causeOf(failure)));
+    if (known?.line === 0) known.line = line;
+  }
+
+  /** The most frequent ones first. */
+  list(most = CAUSES_KEPT): readonly Cause[] {
+    return [...this.#counts.values()].sort((a, b) => b.flows - a.flows).slice(0, most);
+  }
+
+  #add(cause: Counted): void {
+    const full = this.#counts.size >= MOST_TOLD_APART;
+    const key = keyOf(cause);
+    const known = this.#counts.get(key) ?? (full ? this.#counts.get('') : undefined);
+    if (known === undefined) {
+      if (full) this.#counts.set('', { ...cause, at: '', step: '', error: '', offPath: '', reason: 'other reasons' });
+      else this.#counts.set(key, cause);
+      return;
+    }
+    known.flows += cause.flows;
+    for (const [kind, flows] of Object.entries(cause.kinds)) known.kinds[kind] = (known.kinds[kind] ?? 0) + flows;
+    if (known.line === 0) known.line = cause.line;
+  }
+}
+
+/** What flows of one cause have in common; numbers in a reason are of one flow. */
+function keyOf({
+  outcome,
+  expected,
+  at,
+  step,
+  error,
+  offPath,
+  reason,
+}: Omit<Cause, 'flows' | 'kinds' | 'line'>): string {
+  return JSON.stringify([outcome, expected, at, step, error, offPath, reason.replace(/\d+/g, '#')]);
+}
+
+function causeOf({
+  outcome,
+  prescribed,
+  expects,
+  reason,
+  steps,
+  at,
+  offPath,
+}: FailureRecord): Omit<Cause, 'flows' | 'kinds' | 'line'> {
+  // A client that gives up cancels: that is no cause, unless nothing else was done.
+  const last = steps.findLast(({ step }) => step !== 'cancelAuthentication') ?? steps.at(-1);
+  // What went wrong beside the flow (a pairing that the phone was refused) is noted as a step without an HTTP status.
+  const wrong = steps.findLast(isNote) ?? (last?.error === undefined ? undefined : last);
+  return {
+    outcome,
+    expected: expects === 'nothing' ? '' : prescribed,
+    at: at ?? steps.findLast(({ status }) => status !== undefined)?.status ?? '',
+    step: (wrong ?? last)?.step ?? '',
+    error: wrong?.error ?? '',
+    offPath: offPath === undefined ? '' : `${offPath.path} ${offPath.status}`,
+    reason: reason.slice(0, LONGEST_REASON),
+  };
+}
+
+function isNote({ http, ms, error }: FailureStep): boolean {
+  return http === 0 && ms === 0 && error !== undefined;
+}

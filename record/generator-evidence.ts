@@ -1,0 +1,38 @@
+import { finding } from '../catalogue/findings.ts';
+import type { Finding } from '../catalogue/findings.ts';
+import { DELAY_LIMITS } from '../contract/own-delay.ts';
+import { delayFinding } from '../contract/run-findings.ts';
+import { trendStatistic } from '../contract/series-counts.ts';
+import { sumOf } from './record-totals.ts';
+import type { RecordTotals } from './record-totals.ts';
+
+/** Share of requests that may fail on this machine: a handful in a night is no reason to throw the night away. */
+const MOST_FAILED_HERE = 0.001;
+
+/** Requests that failed on the machine that makes the load, by what it lacked (catalogue/failure-sides.ts). */
+export function generatorErrors(totals: RecordTotals): Finding[] {
+  const errors = Object.fromEntries(
+    totals
+      .breakdown('generator_failed_requests', ['error'])
+      .map(({ tags, total }) => [tags['error'] ?? '', sumOf(total)] as const)
+      .sort(([, a], [, b]) => b - a),
+  );
+  const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
+  if (failed === 0) return [];
+  const requests = sumOf(totals.select('http_reqs'));
+  const found = finding('generator_errors', { data: { failed, requests, errors } });
+  return [failed > MOST_FAILED_HERE * requests ? found : { ...found, exit: 0 }];
+}
+
+/**
+ * What k6's samples tell of the load generator: how late the timers of virtual users fired (`step_lateness`), by the limits that
+ * the engine has for its own.
+ */
+export function timersLate(totals: RecordTotals, durationMs: number): Finding[] {
+  const total = totals.select('step_lateness');
+  if (total === undefined || !('histogram' in total)) return [];
+  const maxMs = trendStatistic(total, 'max');
+  const stalled =
+    maxMs > DELAY_LIMITS.stallMaxMs ? [finding('generator_stalled', { data: { lostMs: maxMs, maxMs } })] : [];
+  return [...stalled, ...delayFinding('timers', trendStatistic(total, 'p(99)'), durationMs)];
+}

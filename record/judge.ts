@@ -1,0 +1,235 @@
+import { EXIT_CODES } from '../catalogue/exit-codes.ts';
+import type { ExitName } from '../catalogue/exit-codes.ts';
+import { decide, finding, kindOfFinding } from '../catalogue/findings.ts';
+import type { Finding, Judgement } from '../catalogue/findings.ts';
+import { generatorFindings, iterationFindings, thresholdFindings } from '../contract/run-findings.ts';
+import { compareRecords } from './compare-records.ts';
+import { countedIterations, flowsConserved } from './flow-conservation.ts';
+import { generatorErrors, timersLate } from './generator-evidence.ts';
+import { outcomeTableOf } from './outcome-table-of.ts';
+import { sumOf } from './record-totals.ts';
+import type { RecordTotals } from './record-totals.ts';
+import type { Rules, RunEnd, RunFile } from './run-file.ts';
+import { mayBeSilent } from './silent-thresholds.ts';
+import { faultCounts, unequalFaults } from './unequal-faults.ts';
+
+/** What a record says of a run, for its judge. */
+export interface Evidence {
+  readonly run: Pick<RunFile, 'script' | 'host' | 'settings'>;
+  readonly totals: RecordTotals;
+  readonly end: Pick<RunEnd, 'durationMs' | 'iterations' | 'thresholds' | 'ownDelay' | 'simulator'>;
+  /** What only others know: the host, k6, the parts of a merged run. */
+  readonly told: readonly Finding[];
+  readonly rules: Rules;
+  /** What a search for capacity found; undefined: it found nothing, or there was none. */
+  readonly search?: SearchFound | undefined;
+  /** The first exception of an iteration. */
+  readonly firstThrown?: string | undefined;
+}
+
+/** The end of a search for capacity that did what it was asked to. */
+export interface SearchFound {
+  readonly data: Finding['data'];
+  /** Whether a selector is one by which the search ended: its threshold had to fail. */
+  readonly ended: (selector: string) => boolean;
+}
+
+/** Share of flows that may be cut off at the end of a run that nobody stopped. */
+const MOST_INTERRUPTED = 0.01;
+
+/** Share of flows that may be off their path where the settings do not say (MAX_UNEXPECTED). */
+const MOST_UNEXPECTED = 0.01;
+
+/**
+ * The one judge: every finding about a run, and the verdict that they come to. `run`, `--gate`, `import` and `merge` ask it;
+ * whoever reads a record finds its answer there.
+ */
+export function judge(evidence: Evidence): Judgement {
+  const { search, rules } = evidence;
+  const told = evidence.told.map((one) => byRules(one, rules));
+  const derived = [iterations, generator, requests, flows, thresholds, doubts].flatMap((of) => of(evidence));
+  const found = [
+    // What cut a search short is its end.
+    ...told.filter(({ code, subject }) => code !== 'threshold_cut_short' || search?.ended(subject) !== true),
+    // What a part says of itself is not said once more of the whole; unless the whole is worse than each of its parts.
+    ...derived.filter(
+      ({ code, exit }) =>
+        kindOfFinding(code)?.merged === 'anew' ||
+        !told.some((one) => one.code === code && (one.exit !== 0 || exit === 0)),
+    ),
+  ];
+  return decide(found.map((one) => (rules.allowInvalid && isOfGenerator(one) ? allowed(one) : one)));
+}
+
+/** A finding of a part that was judged by milder rules than the whole is: it counts as it would have there. */
+function byRules(one: Finding, { gate, allowInvalid }: Rules): Finding {
+  const kind = kindOfFinding(one.code);
+  if (kind === undefined || one.exit !== 0 || kind.merged !== 'carried') return one;
+  const counts = { ...one, exit: EXIT_CODES[kind.exit].code };
+  if (kind.gate === true) return gate ? counts : one;
+  const { allowed: wasAllowed, ...data } = one.data;
+  return wasAllowed === true && !allowInvalid && isOfGenerator(one) ? { ...counts, data } : one;
+}
+
+function isOfGenerator({ code }: Finding): boolean {
+  return kindOfFinding(code)?.exit === 'invalid';
+}
+
+function allowed(one: Finding): Finding {
+  return { ...one, exit: 0, data: { ...one.data, allowed: true } };
+}
+
+function iterations({ end, rules, firstThrown }: Evidence): Finding[] {
+  const { completed, started, planned, thrown = 0 } = end.iterations;
+  const none = iterationFindings(end.iterations, firstThrown);
+  if (none.length > 0) return none;
+  const message = firstThrown === undefined ? {} : { message: firstThrown };
+  if (thrown > 0 && thrown > rules.maxThrown * completed)
+    return [finding('iterations_threw', { data: { thrown, completed, ...message }, gate: rules.gate })];
+  return planned === 0 && started === 0 && end.iterations.derived !== true ? [finding('empty_part')] : [];
+}
+
+function generator({ run, totals, end }: Evidence): Finding[] {
+  const late = run.host === 'k6' ? timersLate(totals, end.durationMs) : generatorFindings(end.ownDelay, end.durationMs);
+  return [...generatorErrors(totals), ...late];
+}
+
+/** Whether anything answered at all; of flows their outcomes tell it. */
+function requests({ totals, rules }: Evidence): Finding[] {
+  const all = sumOf(totals.select('http_reqs'));
+  const unanswered = sumOf(totals.select('http_reqs', ({ status }) => status === '0'));
+  if (all === 0 || unanswered < all || totals.select('flow_outcomes') !== undefined) return [];
+  return [finding('nothing_answered', { data: { requests: all }, gate: rules.gate })];
+}
+
+/** What flows proved, and what they did not. */
+function flows({ run, totals, end, told }: Evidence): Finding[] {
+  // A script of somebody's own may have a counter of that name; ours says what kind of flow began.
+  const started = sumOf(totals.select('flows', ({ kind = '' }) => kind !== ''));
+  if (started === 0) return [];
+  const ended = sumOf(totals.select('flow_outcomes'));
+  return [
+    ...bypassed(totals),
+    ...outOfStep(totals, ended, mostUnexpected(run)),
+    ...unexpecting(totals, ended),
+    ...cutOff(totals, started, ended, wasStopped(told)),
+    ...(ended === 0 && !wasStopped(told) && end.iterations.completed > 0 ? [finding('nothing_played')] : []),
+  ];
+}
+
+/** What ends a run before its plan is over. */
+const STOPS: readonly ExitName[] = ['interrupted', 'aborted', 'script_exception', 'internal_error'];
+const CUTS_SHORT: readonly string[] = ['threshold_cut_short', 'worker_lost'];
+
+/** Whether somebody or something stopped the run before its plan was over: what it cut off then says nothing. */
+function wasStopped(told: readonly Finding[]): boolean {
+  return told.some(
+    ({ code, exit }) => CUTS_SHORT.includes(code) || STOPS.some((name) => EXIT_CODES[name].code === exit),
+  );
+}
+
+/** Flows that were let in without their factor. Users of whom just that was expected are no mismatch. */
+function bypassed(totals: RecordTotals): Finding[] {
+  const mismatches = new Map(
+    totals
+      .breakdown('outcome_mismatch', ['kind'])
+      .map(({ tags, total }) => [tags['kind'] ?? '', 'passes' in total ? total.passes : 0]),
+  );
+  const kinds: Record<string, number> = {};
+  for (const { tags, total } of totals.breakdown('flow_outcomes', ['kind', 'outcome'])) {
+    if (tags['outcome'] !== 'bypassed') continue;
+    const kind = tags['kind'] ?? '';
+    const count = Math.min(sumOf(total), mismatches.get(kind) ?? 0);
+    if (count > 0) kinds[kind] = count;
+  }
+  const count = Object.values(kinds).reduce((sum, one) => sum + one, 0);
+  const ended = sumOf(totals.select('flow_outcomes'));
+  return count === 0 ? [] : [finding('mfa_bypassed', { data: { flows: count, ended, kinds } })];
+}
+
+/** Share of flows that may be off their path: none of a smoke, which is to play each kind as it is. */
+function mostUnexpected({ script, settings }: Evidence['run']): number {
+  if (script === 'smoke') return 0;
+  const most = Number(settings['MAX_UNEXPECTED'] ?? NaN);
+  return most >= 0 && most <= 1 ? most : MOST_UNEXPECTED;
+}
+
+function outOfStep(totals: RecordTotals, ended: number, most: number): Finding[] {
+  const places = totals
+    .breakdown('off_path', ['kind', 'status', 'path'])
+    .map(({ tags, total }) => ({
+      ...{ kind: tags['kind'] ?? '', status: tags['status'] ?? '', path: tags['path'] ?? '' },
+      flows: sumOf(total),
+    }))
+    .filter(({ flows: count }) => count > 0)
+    .sort((a, b) => b.flows - a.flows);
+  const count = places.reduce((sum, place) => sum + place.flows, 0);
+  if (count === 0) return [];
+  const found = finding('inventory_out_of_step', { data: { flows: count, ended, most, places } });
+  return [count > most * ended ? found : { ...found, exit: 0 }];
+}
+
+/** Flows of users of whom nothing was expected. */
+function unexpecting(totals: RecordTotals, ended: number): Finding[] {
+  const found = Object.fromEntries(
+    totals.breakdown('paths_found', ['found']).map(({ tags, total }) => [tags['found'] ?? '', sumOf(total)] as const),
+  );
+  const count = Object.values(found).reduce((sum, one) => sum + one, 0);
+  return count === 0 ? [] : [finding('nothing_expected', { data: { flows: count, ended, found } })];
+}
+
+function cutOff(totals: RecordTotals, started: number, ended: number, stopped: boolean): Finding[] {
+  const interrupted = started - ended;
+  if (stopped || interrupted <= MOST_INTERRUPTED * started) return [];
+  const kinds: Record<string, number> = {};
+  const add = (metric: string, sign: number): void => {
+    for (const { tags, total } of totals.breakdown(metric, ['kind']))
+      kinds[tags['kind'] ?? ''] = (kinds[tags['kind'] ?? ''] ?? 0) + sign * sumOf(total);
+  };
+  add('flows', 1);
+  add('flow_outcomes', -1);
+  const hit = Object.fromEntries(Object.entries(kinds).filter(([, count]) => count > 0));
+  return [finding('flows_interrupted', { data: { interrupted, started, most: MOST_INTERRUPTED, kinds: hit } })];
+}
+
+function thresholds({ totals, end, told, rules, search }: Evidence): Finding[] {
+  const judged =
+    search === undefined ? end.thresholds : end.thresholds.filter(({ ok, metric }) => ok || !search.ended(metric));
+  const silent = judged.filter(({ value, ok }) => value === null && ok);
+  const ours = totals.select('flows') !== undefined;
+  const reached = (metric: string): boolean => totals.select(metric) !== undefined;
+  // What was stopped before its time may not have come to everything.
+  const strict = rules.gate && !rules.allowNoSamples && !wasStopped(told);
+  return [
+    ...thresholdFindings(judged),
+    ...(search === undefined ? [] : [finding('capacity_found', { data: search.data })]),
+    ...silent.map(({ metric, expression }) =>
+      finding('not_judged', {
+        subject: metric,
+        data: { expression },
+        gate: strict && !(ours && mayBeSilent(metric, reached)),
+      }),
+    ),
+  ];
+}
+
+/** Why the numbers themselves cannot be trusted. */
+function doubts({ run, totals, end, rules }: Evidence): Finding[] {
+  const { gate } = rules;
+  const table = outcomeTableOf(totals);
+  const ended = table.flows - table.interrupted;
+  const counted = countedIterations({ host: run.host, end });
+  const lost = table.flows > 0 && flowsConserved({ started: table.flows, ended }, counted) === false;
+  const starts = end.simulator?.starts;
+  const disagree = starts !== undefined && table.flows > 0 && !compareRecords(table, starts).agrees;
+  const interrupted = end.iterations.interrupted;
+  return [
+    ...(lost ? [finding('flows_lost', { data: { started: table.flows, ended, interrupted }, gate })] : []),
+    ...(disagree
+      ? [finding('records_disagree', { data: { starts, flows: table.flows, unanswered: table.unanswered }, gate })]
+      : []),
+    ...unequalFaults(faultCounts(totals)).map(({ fault, seen, served }) =>
+      finding('faults_unequal', { subject: fault, data: { seen, served }, gate }),
+    ),
+  ];
+}

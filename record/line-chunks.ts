@@ -1,0 +1,177 @@
+import { isUtf8 } from 'node:buffer';
+import { createReadStream, statSync } from 'node:fs';
+import { Readable, pipeline } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { createGunzip } from 'node:zlib';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { describeFileError } from './file-error.ts';
+import { markOf, otherThanFile } from './text-file.ts';
+
+/** Bytes that are read at a time: larger texts would be collected late by V8 (it keeps them apart from young objects). */
+const CHUNK = 64 * 1024;
+/** Bounds the memory that a file without line breaks could ask for. */
+export interface LineLimit {
+  /** Longest line, in characters. */
+  readonly longest: number;
+  /** What the lines should be, for the message on a longer one. */
+  readonly expected: string;
+  /** `passed`: a line that is not UTF-8 is handed on, for a reader that knows what to do with damage; else it is refused. */
+  readonly damage?: 'passed';
+}
+
+/** k6's lines have some hundred characters. */
+const K6_LINES: LineLimit = { longest: 1_000_000, expected: "lines of k6's --out json" };
+
+/** Some lines of a file, in order. */
+export interface LineChunk {
+  readonly lines: readonly string[];
+  /** Number of the first of them, from 1. */
+  readonly first: number;
+  /** The last of them ends without a line break: it may have been cut off. */
+  readonly open: boolean;
+}
+
+/**
+ * The lines of a file (`-` is stdin), decompressed if it is gzip, many at a time: a line each would cost more than reading
+ * it. A compressed file that ends too soon is one whose last line is cut off. `tooLong` is what becomes of a line that no
+ * writer of ours or of k6's makes. Throws a ConfigurationError that says why a file cannot be read.
+ */
+export async function* lineChunks(
+  file: string,
+  tooLong: 'refuse' | 'cut',
+  limit = K6_LINES,
+): AsyncGenerator<LineChunk> {
+  const source = file === '-' ? process.stdin : fileStream(file);
+  let decoder: TextOfBytes | undefined;
+  let rest = '';
+  let first = 1;
+  let cut = false;
+  try {
+    for await (const bytes of decompressed(source)) {
+      decoder ??= decoderFor(bytes, nameOf(file));
+      const text = decoder.write(bytes);
+      if (tooLong === 'refuse' && limit.damage === undefined && text.includes('\ufffd') && isDamaged(bytes, decoder)) {
+        throw new ConfigurationError(
+          `${nameOf(file)}: line ${first + lineOfFault(rest + text)} is not UTF-8; save the file as UTF-8`,
+        );
+      }
+      // Looked for in what is new only: else a long line would be read again for each of its parts.
+      const end = text.lastIndexOf('\n');
+      if (end >= 0) {
+        const lines = (rest + text.slice(0, end)).split('\n');
+        rest = text.slice(end + 1);
+        yield { lines, first, open: false };
+        first += lines.length;
+      } else rest += text;
+      if (rest.length > limit.longest) {
+        rest = rest.slice(0, limit.longest);
+        if (tooLong === 'cut') continue;
+        throw new ConfigurationError(
+          `${nameOf(file)}: line ${first} has more than ${limit.longest} characters; expected ${limit.expected}`,
+        );
+      }
+    }
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    cut = code === 'Z_BUF_ERROR';
+    if (!cut) throw new ConfigurationError(`${nameOf(file)} cannot be read: ${reasonOf(code, error)}`);
+  }
+  rest += decoder?.end() ?? '';
+  if (rest !== '' || cut) yield { lines: [rest], first, open: true };
+}
+
+/** How a source is called in messages. */
+export function nameOf(file: string): string {
+  return file === '-' ? 'stdin' : file;
+}
+
+function reasonOf(code: string, error: unknown): string {
+  return code.startsWith('Z_') ? 'its compressed data are damaged' : describeFileError(error);
+}
+
+/** The bytes of a source, decompressed if they begin as gzip does (RFC 1952, 2.3.1). */
+async function* decompressed(source: Readable): AsyncGenerator<Buffer> {
+  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let head = Buffer.alloc(0);
+  while (head.length < 2) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  const whole = (async function* () {
+    if (head.length > 0) yield head;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+  })();
+  if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    yield* whole;
+    return;
+  }
+  const gunzip = createGunzip({ chunkSize: CHUNK });
+  // An error of either destroys the other and comes out of the loop.
+  pipeline(Readable.from(whole), gunzip, () => undefined);
+  yield* gunzip as AsyncIterable<Buffer>;
+}
+
+/** A file as a stream. Throws a ConfigurationError for a pipe, which could keep one waiting for ever, and for what else is no file. */
+function fileStream(file: string): Readable {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  const other = stats === undefined ? undefined : otherThanFile(stats);
+  if (other !== undefined) {
+    const remedy = stats!.isFIFO() ? '; lead a pipe into stdin, whose name is -' : '';
+    throw new ConfigurationError(`${file} cannot be read: ${other}${remedy}`);
+  }
+  return createReadStream(file, { highWaterMark: CHUNK });
+}
+
+/** Text of bytes that come in pieces. */
+interface TextOfBytes {
+  readonly write: (bytes: Buffer) => string;
+  readonly end: () => string;
+  readonly utf16: boolean;
+}
+
+/** Decodes as the mark at the beginning says, which is left out; UTF-8 without one. */
+function decoderFor(head: Buffer, name: string): TextOfBytes {
+  const mark = markOf(head);
+  if (mark === 'UTF-32') throw new ConfigurationError(`${name} is UTF-32; save the file as UTF-8`);
+  if (mark !== undefined) {
+    const decoder = new TextDecoder(mark.toLowerCase());
+    return { utf16: true, write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+  }
+  const decoder = new StringDecoder('utf8');
+  let begun = false;
+  return {
+    utf16: false,
+    write: (bytes) => {
+      const text = decoder.write(bytes);
+      if (begun || text === '') return text;
+      begun = true;
+      return text.startsWith('\ufeff') ? text.slice(1) : text;
+    },
+    end: () => decoder.end(),
+  };
+}
+
+/** Whether bytes are not UTF-8, characters aside that a piece of a file cuts at its ends; U+FFFD itself may stand in a tag. */
+function isDamaged(bytes: Buffer, { utf16 }: TextOfBytes): boolean {
+  if (utf16) return false;
+  let from = 0;
+  while (from < 3 && (bytes[from]! & 0xc0) === 0x80) from++;
+  let to = bytes.length;
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) break;
+    if (byte >= 0xc0) {
+      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      if (length > back) to -= back;
+      break;
+    }
+  }
+  return !isUtf8(bytes.subarray(from, to));
+}
+
+/** Line breaks before the first U+FFFD. */
+function lineOfFault(text: string): number {
+  return text.slice(0, text.indexOf('\ufffd')).split('\n').length - 1;
+}

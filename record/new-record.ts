@@ -1,0 +1,84 @@
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import type { NamedSeries } from '../contract/interval.ts';
+import type { RunFile } from './run-file.ts';
+import { encodeInterval, encodeSeriesHead } from './series-file.ts';
+import { countsOf } from '../contract/series-counts.ts';
+import type { SeriesCounts } from '../contract/series-counts.ts';
+import type { SummaryData } from '../contract/summary-data.ts';
+import { ResultsFolder } from './results-folder.ts';
+import { checkedLine } from './checked-line.ts';
+import type { ClosedInterval } from './interval-window.ts';
+
+/** Lines of one interval add up (record/series-file.ts); short ones need little memory. */
+const SERIES_PER_LINE = 500;
+
+/**
+ * A record that is made out of other files. run.json comes last, so that a folder which was not finished is no record. What
+ * cannot be written is a ConfigurationError: unlike a run, the making can be done again.
+ */
+export class NewRecord {
+  /** Name of its folder, without the path. */
+  readonly name: string;
+  /** run.json is written. */
+  finished = false;
+  readonly #folder: ResultsFolder;
+  readonly #named = new Set<number>();
+  #lines = 0;
+
+  /** Makes the folder, never one that exists: `<UTC start>-<name>` below `parent`. */
+  constructor(parent: string, name: string, startedAt: Date, intervalMs: number) {
+    this.#folder = new ResultsFolder(parent, name, startedAt);
+    this.#folder.prepare();
+    this.name = this.#folder.make();
+    this.#folder.append('series.jsonl', checkedLine(encodeSeriesHead(intervalMs)));
+    this.#check();
+  }
+
+  get folder(): string {
+    return this.#folder.path;
+  }
+
+  /** Writes an interval: one line, or more where it has very many series. */
+  write(index: number, closed: ClosedInterval): void {
+    let named: NamedSeries[] = [];
+    let recorded: [number, SeriesCounts][] = [];
+    const line = (): void => {
+      this.#folder.append('series.jsonl', checkedLine(encodeInterval({ index, named, recorded }), ++this.#lines));
+      named = [];
+      recorded = [];
+    };
+    for (const [series, total] of closed) {
+      const { number, metric, type, contains, tags } = series;
+      if (!this.#named.has(number)) {
+        this.#named.add(number);
+        named.push({ number, metric, type, contains, tags });
+      }
+      recorded.push([number, countsOf(total)]);
+      if (recorded.length >= SERIES_PER_LINE) line();
+    }
+    if (recorded.length > 0) line();
+    this.#check();
+  }
+
+  /** Writes the rest: failures.jsonl where there are any, summary.json, and run.json. */
+  finish(run: RunFile, summary: SummaryData, failures: readonly string[]): void {
+    for (const line of failures) this.#folder.append('failures.jsonl', line);
+    this.#folder.replaceJson('summary.json', summary);
+    this.#check();
+    const end = run.end && { ...run.end, series: { lines: this.#lines } };
+    this.#folder.replaceJson('run.json', { ...run, end });
+    this.#check();
+    this.#folder.close();
+    this.finished = true;
+  }
+
+  /** Takes the folder away, unless it was finished: what it was made from cannot be used. */
+  discard(): void {
+    if (!this.finished) this.#folder.discard();
+  }
+
+  #check(): void {
+    if (this.#folder.problem !== undefined)
+      throw new ConfigurationError(`${this.folder} cannot be written: ${this.#folder.problem}`);
+  }
+}

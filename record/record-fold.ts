@@ -1,0 +1,127 @@
+import { RecordTotals } from './record-totals.ts';
+import type { AddedInterval, SeriesName } from '../contract/interval.ts';
+import { addToTotal, emptyTotal } from '../contract/series-counts.ts';
+import type { SeriesTotal } from '../contract/series-counts.ts';
+import { TimeColumns } from './time-columns.ts';
+import { TRACKS, tracksOf } from './tracks.ts';
+import type { TrackName } from './tracks.ts';
+
+/** Most columns of the time axis: about what a chart can show side by side. */
+export const MOST_COLUMNS = 300;
+
+/** Tags whose values are parts of the run in time. */
+const PART_TAGS = ['phase', 'level'] as const;
+export type PartTag = (typeof PART_TAGS)[number];
+
+/** When a part of the run was: its first and its last interval, and how many had a request of it. */
+export interface IntervalSpan {
+  readonly first: number;
+  readonly last: number;
+  readonly active: number;
+}
+
+/** A fault that began or ended. */
+export interface FaultEdge {
+  readonly index: number;
+  readonly fault: string;
+  readonly edge: string;
+}
+
+/** Most parts that are told apart: more than any of our scenarios has. */
+const MOST_PARTS = 64;
+
+/** Most such edges that are kept: a record from elsewhere may hold any number. */
+const MOST_EDGES = 1_000;
+
+type Column = Partial<Record<TrackName, SeriesTotal>>;
+
+/**
+ * Everything that a report needs of a record's intervals, in one pass and in bounded memory: totals of each series, a few totals
+ * over time, and when each part of the run was.
+ */
+export class RecordFold {
+  readonly totals = new RecordTotals();
+  readonly #columns = new TimeColumns<Column>(MOST_COLUMNS, () => ({}), mergeColumns);
+  readonly #tracks = new WeakMap<SeriesName, readonly TrackName[]>();
+  /** Intervals in which each value of a tag was seen. */
+  readonly #parts = new Map<PartTag, Map<string, Set<number>>>();
+  readonly #edges: FaultEdge[] = [];
+  #last = -1;
+
+  /** Adds an interval; several may come for one, in any order. Throws a RangeError where a metric has two types. */
+  add(interval: AddedInterval): void {
+    const { index, recorded } = interval;
+    this.totals.add(interval);
+    if (index > this.#last) this.#last = index;
+    const column = this.#columns.at(index);
+    for (const [series, counts] of recorded) {
+      let tracks = this.#tracks.get(series);
+      if (tracks === undefined) this.#tracks.set(series, (tracks = tracksOf(series)));
+      for (const track of tracks) {
+        const { type } = TRACKS[track];
+        addToTotal(type, (column[track] ??= emptyTotal(type)), counts);
+      }
+      this.#noteParts(series, index);
+      if (series.metric === 'fault_injections' && this.#edges.length < MOST_EDGES) {
+        const { fault = '', edge = '' } = series.tags;
+        this.#edges.push({ index, fault, edge });
+      }
+    }
+  }
+
+  #noteParts({ metric, tags }: SeriesName, index: number): void {
+    // Every script that has parts makes requests in them; one metric tells as much as all.
+    if (metric !== 'http_reqs') return;
+    for (const tag of PART_TAGS) {
+      const value = tags[tag];
+      if (value === undefined) continue;
+      let values = this.#parts.get(tag);
+      if (values === undefined) this.#parts.set(tag, (values = new Map<string, Set<number>>()));
+      const seen = values.get(value);
+      if (seen !== undefined) seen.add(index);
+      else if (values.size < MOST_PARTS) values.set(value, new Set([index]));
+    }
+  }
+
+  /** Index of the last interval; −1 where nothing was recorded. */
+  get lastInterval(): number {
+    return this.#last;
+  }
+
+  /** Columns of the time axis, and intervals to each. */
+  get axis(): { readonly columns: number; readonly perColumn: number } {
+    return { columns: this.#columns.list().length, perColumn: this.#columns.perColumn };
+  }
+
+  /** A track by column; undefined where it has no sample. */
+  track(name: TrackName): readonly (SeriesTotal | undefined)[] {
+    return this.#columns.list().map((column) => column?.[name]);
+  }
+
+  /** When faults began and ended, in the order of time. */
+  get faultEdges(): readonly FaultEdge[] {
+    return this.#edges.toSorted((a, b) => a.index - b.index);
+  }
+
+  /** When the values of a tag were seen. */
+  spans(tag: PartTag): ReadonlyMap<string, IntervalSpan> {
+    const spans = new Map<string, IntervalSpan>();
+    for (const [value, seen] of this.#parts.get(tag) ?? []) {
+      let first = Infinity;
+      let last = 0;
+      for (const index of seen) {
+        first = Math.min(first, index);
+        last = Math.max(last, index);
+      }
+      spans.set(value, { first, last, active: seen.size });
+    }
+    return spans;
+  }
+}
+
+function mergeColumns(into: Column, other: Column): void {
+  for (const [name, total] of Object.entries(other) as [TrackName, SeriesTotal][]) {
+    const { type } = TRACKS[name];
+    addToTotal(type, (into[name] ??= emptyTotal(type)), total);
+  }
+}

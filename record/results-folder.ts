@@ -1,0 +1,282 @@
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
+import { CauseCount } from './cause-count.ts';
+import type { Cause } from './cause.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { FAILURE_MAX_LENGTH, FAILURE_PREFIX } from '../contract/failure-line.ts';
+import type { FailureRecord } from '../contract/failure-line.ts';
+import { decodeFailure } from './read-failures.ts';
+import { FailureSample, kindOfFailure } from './failure-sample.ts';
+import type { FailureCounts } from './run-file.ts';
+import { describeFileError, mayPass } from './file-error.ts';
+import { LineFile } from './line-file.ts';
+import { replaceFile } from './replace-file.ts';
+
+/** Files that no script may write. */
+const OWN_FILES: readonly string[] = [
+  ...['run.json', 'series.jsonl', 'summary.json', 'result.json', 'failures.jsonl'],
+  ...['report.html', 'report.md', 'report.json', 'report.csv', 'junit.xml'],
+];
+
+/** Longest line of a failed flow that is kept, in characters; ours are far shorter. */
+const LONGEST_FAILURE = 10 * FAILURE_MAX_LENGTH;
+
+/** How long the end of a run waits for a disk that is full, and how often it looks. */
+const SETTLE_MS = 5_000;
+const LOOK_EVERY_MS = 100;
+
+/**
+ * The folder of a run: made when the first file is written, never one that exists. A disk that is full or gone does not
+ * end a run: lines wait until they can be written, and what could not be written is remembered as `problem`.
+ */
+export class ResultsFolder {
+  readonly #parent: string;
+  readonly #name: string;
+  #path: string | undefined;
+  readonly #lineFiles = new Map<string, LineFile>();
+  /** Texts that could not be written, and how to write them: a later attempt may do better. */
+  readonly #unwritten = new Map<string, { readonly error: unknown; readonly write: (folder: string) => void }>();
+  readonly #failures = new FailureSample();
+  readonly #causes = new CauseCount();
+
+  /** `parent` is the folder of all runs; the run's own is named by the UTC time of its start and the script. */
+  constructor(parent: string, script: string, startedAt: Date) {
+    this.#parent = parent;
+    const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '-');
+    this.#name = `${time}Z-${script.replace(/[^A-Za-z0-9._-]/g, '_')}`;
+  }
+
+  /** Failed flows so far. */
+  get failures(): FailureCounts {
+    const { seen, kept } = this.#failures;
+    return { seen, kept };
+  }
+
+  /** Why flows failed so far, the most frequent cause first; counted exactly, however many flows are kept. */
+  get causes(): readonly Cause[] {
+    return this.#causes.list();
+  }
+
+  /** Makes sure that the parent can be written to, before the run rather than after it. Throws a ConfigurationError. */
+  prepare(): void {
+    try {
+      makeFolders(resolve(this.#parent));
+    } catch (error) {
+      const reason = error instanceof ConfigurationError ? error.message : describeFileError(error);
+      throw new ConfigurationError(`--results ${this.#parent}: ${reason}`);
+    }
+  }
+
+  /** Makes the folder now, and tells its name: a run in the same second gets another number. */
+  make(): string {
+    this.#attempt('', () => undefined);
+    return basename(this.path);
+  }
+
+  /** The folder, or where it should have been. */
+  get path(): string {
+    return this.#path ?? join(this.#parent, this.#name);
+  }
+
+  /** Why something is not written, in a few words; undefined if all is. */
+  get problem(): string | undefined {
+    const [error] = this.#errors();
+    return error === undefined ? undefined : describeFileError(error);
+  }
+
+  /** What keeps files from being written, or lost lines of them. */
+  #errors(): readonly unknown[] {
+    const lines = [...this.#lineFiles.values()].flatMap(({ waiting, lost, error }) =>
+      waiting > 0 || lost > 0 || error !== undefined ? [error ?? FULL] : [],
+    );
+    return [...[...this.#unwritten.values()].map(({ error }) => error), ...lines];
+  }
+
+  /**
+   * Takes a console line if it is a failed flow that readers of the record accept (contract/failure-line.ts); false: it is an
+   * ordinary line.
+   */
+  takeFailure(line: string): boolean {
+    if (!line.startsWith(FAILURE_PREFIX) || line.length > LONGEST_FAILURE) return false;
+    let failure: FailureRecord;
+    try {
+      failure = decodeFailure(JSON.parse(line.slice(FAILURE_PREFIX.length)), '');
+    } catch {
+      return false;
+    }
+    let kept = this.#failures.take(kindOfFailure(failure));
+    if (kept && !this.append('failures.jsonl', JSON.stringify(failure))) {
+      kept = false;
+      this.#failures.kept--;
+    }
+    this.#causes.take(failure, kept ? this.#failures.kept : 0);
+    return true;
+  }
+
+  /** Adds a line to a file of lines; one that cannot be written waits for the next attempt. False: it is lost, because too many wait. */
+  append(file: string, line: string): boolean {
+    return this.#lines(file).append(line);
+  }
+
+  /** Opens a file of lines that may come in mid-run, when this process may have no descriptor left; one that stays empty goes. */
+  open(file: string): void {
+    this.#lines(file).flush();
+  }
+
+  /** Lines of a file that could not be written yet. */
+  waiting(file: string): number {
+    return this.#lineFiles.get(file)?.waiting ?? 0;
+  }
+
+  /** Gives up the lines of a file that still wait, so that what is said of them stays true. */
+  giveUp(file: string): void {
+    this.#lineFiles.get(file)?.giveUp();
+  }
+
+  /**
+   * Tries again to write what could not be written, for some seconds where the disk may be free again soon. True: nothing is left
+   * to be written (lines that were given up are lost all the same).
+   */
+  async settle(withinMs = SETTLE_MS): Promise<boolean> {
+    for (const end = performance.now() + withinMs; ;) {
+      for (const [what, { write }] of [...this.#unwritten]) this.#attempt(what, write);
+      for (const lines of this.#lineFiles.values()) if (lines.waiting > 0) lines.flush();
+      const errors = this.#errors();
+      if (errors.length === 0) return true;
+      const waits = this.#unwritten.size > 0 || [...this.#lineFiles.values()].some(({ waiting }) => waiting > 0);
+      if (!waits || !errors.every(mayPass) || performance.now() > end) return !waits;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  #lines(file: string): LineFile {
+    let lines = this.#lineFiles.get(file);
+    if (lines === undefined) {
+      lines = new LineFile(() => openSync(join(this.#made(), file), 'wx'));
+      this.#lineFiles.set(file, lines);
+    }
+    return lines;
+  }
+
+  /** Writes a value as a JSON file in the place of one that may be there. False: it could not be written. */
+  replaceJson(file: string, value: unknown): boolean {
+    return this.replaceText(file, `${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
+  /**
+   * Writes a text file in the place of one that may be there: whoever reads it sees the old one or the new one. False: it could
+   * not be written.
+   */
+  replaceText(file: string, text: string): boolean {
+    return this.#attempt(file, (folder) => replaceFile(join(folder, file), text));
+  }
+
+  /**
+   * Writes a file that the script's handleSummary returned, below this folder. False: its name leads out of it, or to
+   * one of our own files.
+   */
+  writeScriptFile(name: string, content: string | ArrayBuffer): boolean {
+    const inside = normalize(name);
+    const leaves = isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`);
+    if (leaves || OWN_FILES.includes(inside)) return false;
+    this.#attempt(inside, (folder) => {
+      mkdirSync(join(folder, dirname(inside)), { recursive: true });
+      writeFileSync(join(folder, inside), typeof content === 'string' ? content : new Uint8Array(content));
+    });
+    return true;
+  }
+
+  /** Takes away what was written, because nothing was run. */
+  discard(): void {
+    this.close();
+    const path = this.#path;
+    if (path === undefined) return;
+    this.#attempt('', () => {
+      for (const file of OWN_FILES) rmSync(join(path, file), { force: true });
+      rmdirSync(path);
+    });
+    this.#path = undefined;
+  }
+
+  /** Closes what is open. */
+  close(): void {
+    for (const [file, lines] of this.#lineFiles) {
+      lines.close();
+      if (lines.written === 0) rmSync(join(this.path, file), { force: true });
+    }
+    this.#lineFiles.clear();
+  }
+
+  /** The folder, which is made first. */
+  #made(): string {
+    return (this.#path ??= makeNew(join(this.#parent, this.#name)));
+  }
+
+  /** Writes into the folder; takes down why it cannot be done, until it can. */
+  #attempt(what: string, write: (folder: string) => void): boolean {
+    try {
+      write(this.#made());
+      this.#unwritten.delete(what);
+      return true;
+    } catch (error) {
+      this.#unwritten.set(what, { error, write });
+      return false;
+    }
+  }
+}
+
+/** What is said of lines that are lost though the disk is free again. */
+const FULL = Object.assign(new Error('lines are lost'), { code: 'ENOSPC' });
+
+/**
+ * Makes a folder and those above it. Not by `recursive: true`: where a file system takes no folder and says that there is
+ * none (/proc), Node 20 tries for ever.
+ */
+function makeFolders(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (error) {
+    const above = dirname(path);
+    if (!['ENOENT', 'ENOTDIR'].includes(codeOf(error)) || above === path) throw error;
+    makeFolders(above);
+    makeFolder(path);
+  }
+}
+
+/** Makes a folder if there is none. Another run may make it at the same time: who looks first and makes then is too late. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+    if (!statSync(path).isDirectory()) throw new ConfigurationError(`${path} is no folder`);
+    accessSync(path, constants.W_OK);
+  }
+}
+
+/** Makes a folder that was not there: two runs in one second get `-2`, `-3`, … */
+function makeNew(wanted: string): string {
+  for (let attempt = 1; ; attempt++) {
+    const path = attempt === 1 ? wanted : `${wanted}-${attempt}`;
+    try {
+      mkdirSync(path);
+      return path;
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

@@ -1,0 +1,97 @@
+import type { Finding } from '../catalogue/findings.ts';
+import type { AddedInterval, NamedSeries, NumberedInterval, SeriesName } from '../contract/interval.ts';
+import type { RunEnd, RunFile, SeriesCount } from './run-file.ts';
+import { encodeInterval, encodeSeriesHead } from './series-file.ts';
+import { RecordFold } from './record-fold.ts';
+import type { ResultsFolder } from './results-folder.ts';
+import { checkedLine } from './checked-line.ts';
+import { SeriesDamage } from './series-damage.ts';
+
+/** After so many lines all series are named again: whoever loses a line with names knows them from there on. */
+const NAMES_EVERY = 60;
+
+/**
+ * Writes a record as its run goes, so that one which is killed leaves what came until then: run.json at the start and again
+ * at the end, series.jsonl line by line. A disk that is full ends no run: lines wait for it, and what is lost is a finding. What was
+ * recorded is also added up here: what is said after the run comes from the record, whatever became of the disk.
+ */
+export class RunRecorder {
+  /** All that was recorded so far. */
+  readonly fold = new RecordFold();
+  readonly #folder: ResultsFolder;
+  readonly #series = new Map<number, SeriesName>();
+  /** Series that no line in the file names yet. */
+  readonly #unnamed = new Map<number, NamedSeries>();
+  readonly #damage = new SeriesDamage();
+  /** Intervals of the latest lines: of those that wait for the disk. */
+  #waiting: number[] = [];
+  #lines = 0;
+  #begun = false;
+  #run: RunFile | undefined;
+
+  constructor(folder: ResultsFolder) {
+    this.#folder = folder;
+  }
+
+  /** The run.json as it is so far; undefined before the start. */
+  get run(): RunFile | undefined {
+    return this.#run;
+  }
+
+  /** What series.jsonl has to hold. */
+  get count(): SeriesCount {
+    return { lines: this.#lines };
+  }
+
+  start(run: RunFile): void {
+    this.#run = run;
+    this.#begun = this.#folder.replaceJson('run.json', run);
+    this.#folder.append('series.jsonl', checkedLine(encodeSeriesHead(run.intervalMs)));
+    this.#folder.open('failures.jsonl');
+  }
+
+  interval(interval: NumberedInterval): void {
+    if (!this.#begun && this.#run !== undefined) this.#begun = this.#folder.replaceJson('run.json', this.#run);
+    this.fold.add(this.#named(interval));
+    for (const series of interval.named) this.#unnamed.set(series.number, series);
+    const again = this.#lines % NAMES_EVERY === 0;
+    const named = again
+      ? [...this.#series].map(([number, name]) => ({ number, ...name }))
+      : [...this.#unnamed.values()];
+    const line = checkedLine(encodeInterval({ ...interval, named }), ++this.#lines);
+    if (this.#folder.append('series.jsonl', line)) {
+      this.#unnamed.clear();
+      this.#waiting.push(interval.index);
+    } else this.#lost(interval.index);
+    const { length } = this.#waiting;
+    this.#waiting = this.#waiting.slice(length - Math.min(length, this.#folder.waiting('series.jsonl')));
+  }
+
+  /** What of the series is lost for good, now that the run is over; undefined: nothing. */
+  hole(): Finding | undefined {
+    const waiting = this.#folder.waiting('series.jsonl');
+    this.#folder.giveUp('series.jsonl');
+    // The head may wait, too.
+    if (waiting > 0) for (const index of this.#waiting.slice(-waiting)) this.#lost(index);
+    this.#waiting = [];
+    return this.#damage.findings(this.#lines)[0];
+  }
+
+  /** Writes how the run ended; nothing if it never started. */
+  end(end: RunEnd): void {
+    if (this.#run === undefined) return;
+    this.#run = { ...this.#run, end };
+    this.#begun = this.#folder.replaceJson('run.json', this.#run);
+  }
+
+  #lost(index: number): void {
+    const { intervalMs } = this.#run!;
+    this.#damage.hole(1, index * intervalMs, (index + 1) * intervalMs);
+  }
+
+  #named({ index, named, recorded }: NumberedInterval): AddedInterval {
+    for (const { number, metric, type, contains, tags } of named)
+      this.#series.set(number, { metric, type, contains, tags });
+    return { index, recorded: recorded.map(([number, counts]) => [this.#series.get(number)!, counts]) };
+  }
+}

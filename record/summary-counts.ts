@@ -1,0 +1,62 @@
+import type { SeriesName } from '../contract/interval.ts';
+import type { SeriesTotal, Tags } from '../contract/series-counts.ts';
+import type { SummaryMetric } from '../contract/summary-data.ts';
+import { parseSelector } from '../contract/threshold-selector.ts';
+
+type Recorded = readonly [series: SeriesName, counts: SeriesTotal];
+
+/** A counter's sum, or a rate's samples and those that were not zero. */
+interface Count {
+  readonly samples: number;
+  readonly hits: number;
+}
+
+/**
+ * Counters and rates of a summary as series, exactly: of a metric's sub-metrics those that tell it apart most finely by one
+ * set of tags, and what they leave over as a series without tags. Gauges and trends are not told well enough to be added up.
+ */
+export function countsOfSummary(metrics: Readonly<Record<string, SummaryMetric>>): readonly Recorded[] {
+  const groups = new Map<string, Map<string, { readonly tags: Tags; readonly count: Count }[]>>();
+  for (const [name, model] of Object.entries(metrics)) {
+    const count = countOf(model);
+    if (count === undefined || !name.includes('{')) continue;
+    const { metric, tags } = parseSelector(name);
+    const byTags = groups.get(metric) ?? new Map<string, { readonly tags: Tags; readonly count: Count }[]>();
+    groups.set(metric, byTags);
+    const key = Object.keys(tags).sort().join(' ');
+    byTags.set(key, [...(byTags.get(key) ?? []), { tags, count }]);
+  }
+  return Object.entries(metrics).flatMap(([metric, model]) => {
+    const whole = countOf(model);
+    if (whole === undefined || metric.includes('{')) return [];
+    const finest = [...(groups.get(metric)?.entries() ?? [])].sort(
+      ([a], [b]) => b.split(' ').length - a.split(' ').length,
+    )[0]?.[1];
+    const parts = finest?.filter(({ count }) => count.samples > 0) ?? [];
+    const rest = parts.reduce<Count>(
+      (left, { count }) => ({ samples: left.samples - count.samples, hits: left.hits - count.hits }),
+      whole,
+    );
+    // Parts that hold more than the whole are none of it: the whole alone is right.
+    const told =
+      rest.samples < 0 || rest.hits < 0 ? [{ tags: {}, count: whole }] : [...parts, { tags: {}, count: rest }];
+    return told
+      .filter(({ count }) => count.samples > 0)
+      .map(
+        ({ tags, count }) =>
+          [{ metric, type: model.type, contains: model.contains, tags }, totalOf(model, count)] as const,
+      );
+  });
+}
+
+function countOf({ type, values }: SummaryMetric): Count | undefined {
+  if (type === 'counter') return { samples: values['count'] ?? 0, hits: values['count'] ?? 0 };
+  if (type !== 'rate') return undefined;
+  const passes = values['passes'] ?? 0;
+  return { samples: passes + (values['fails'] ?? 0), hits: passes };
+}
+
+/** A counter counts for as many samples as its sum, which is so for all that count things one by one. */
+function totalOf({ type }: SummaryMetric, { samples, hits }: Count): SeriesTotal {
+  return type === 'counter' ? { samples: Math.max(1, Math.round(samples)), sum: hits } : { samples, passes: hits };
+}

@@ -1,0 +1,167 @@
+import type { Decoder } from '../../contract/decode.ts';
+import { DecodeError, listOf, oneOf, optional, real, shape, text, whole } from '../../contract/decode.ts';
+import { PF_STEPS } from '../../catalogue/steps.ts';
+
+/**
+ * Faults of the simulator, as data: what goes wrong, in which requests, for which users, how often. When a fault begins
+ * and ends is decided by whoever adds and removes it (ADMIN_PATHS.faults). A request suffers one fault at most: of those
+ * that match, the one that was added first. All of it is [choice].
+ */
+export const FAULT_STEPS = [...PF_STEPS, 'pair', 'decide', 'code'] as const;
+
+/** A request that a fault may name: start, read, each action, what comes after the flow, and the phone's calls. */
+export type FaultStep = (typeof FAULT_STEPS)[number];
+
+/** Steps whose challenge may be a push. */
+export const PUSH_STEPS = ['authenticate', 'selectDevice'] as const satisfies readonly FaultStep[];
+
+/** What any fault has: its name and whom it hits. */
+interface Addressed {
+  /** Lower-case letters, digits and hyphens, 40 at most; names the fault in headers, counts and reports. */
+  readonly name: string;
+  /** Requests that it may hit; absent: all of PingFederate's own, `start` to `introspect`. */
+  readonly steps?: readonly FaultStep[] | undefined;
+  /** Share of users, above 0 and at most 1 (default). Drawn by hash of seed, fault name and user. */
+  readonly share?: number | undefined;
+  /** Only the first so many matching requests of each user; absent: all of them. */
+  readonly first?: number | undefined;
+  /** Seed of the draw; absent: the simulator's. */
+  readonly seed?: number | undefined;
+}
+
+/** Answers at once with this status, without carrying the request out. */
+export interface StatusFault extends Addressed {
+  readonly kind: 'status';
+  /** 400 to 599. */
+  readonly status: number;
+  /** Seconds in `Retry-After`; absent: no such header. */
+  readonly retryAfterS?: number | undefined;
+  /** `html` (default): a gateway's page; `json`: an error in the endpoint's own shape; or an empty body. */
+  readonly body?: 'html' | 'json' | 'empty' | undefined;
+}
+
+/** Holds the request for so many real milliseconds before it is carried out; it takes no worker meanwhile. */
+export interface DelayFault extends Addressed {
+  readonly kind: 'delay';
+  readonly delayMs: number;
+}
+
+/** `drop`: cuts the connection without carrying the request out. `half-answer`: carries it out, then cuts the answer in the middle. */
+export interface CutFault extends Addressed {
+  readonly kind: 'drop' | 'half-answer';
+}
+
+/** Answers 200 with HTML in place of JSON, without carrying the request out. */
+export interface GarbledFault extends Addressed {
+  readonly kind: 'garbled';
+}
+
+/** The flow says that a push was sent, but no phone gets it: it can only time out. Steps: PUSH_STEPS. */
+export interface LostPushFault extends Addressed {
+  readonly kind: 'lost-push';
+}
+
+/**
+ * A restart: at the moment when it is added, the open flows and unredeemed codes of the users that it hits are
+ * forgotten, once. Every later request for one of them is a faulty answer (404, or invalid_grant).
+ */
+export interface ForgetFlowsFault extends Omit<Addressed, 'steps' | 'first'> {
+  readonly kind: 'forget-flows';
+}
+
+/** A fault. */
+export type Fault = StatusFault | DelayFault | CutFault | GarbledFault | LostPushFault | ForgetFlowsFault;
+
+/** Kinds of fault. */
+export const FAULT_KINDS = ['status', 'delay', 'drop', 'half-answer', 'garbled', 'lost-push', 'forget-flows'] as const;
+export type FaultKind = Fault['kind'];
+
+/** How often a fault hit a step: answers that carry FAULT_HEADER, and those that no client got whole. */
+export interface FaultHits {
+  readonly named: number;
+  readonly cut: number;
+}
+
+/** Hits by step; a step without any is absent. */
+export type FaultHitsByStep = Readonly<Partial<Record<FaultStep, FaultHits>>>;
+
+/** GET of the faults: those that stand now, in the order in which they were added, and what each has done. */
+export interface FaultList {
+  readonly faults: readonly {
+    readonly fault: Fault;
+    /** By this name, since the simulator's start or last reset, earlier stands of the name included. */
+    readonly hits: FaultHitsByStep;
+    /** Requests that it holds back now (`delay`). */
+    readonly held: number;
+  }[];
+}
+
+/** Faults that may stand at once. */
+export const MAX_FAULTS = 100;
+
+const FAULT_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+const faultName: Decoder<string> = (value, place) => {
+  const name = text(value, place);
+  if (FAULT_NAME.test(name)) return name;
+  throw new DecodeError(`${place} is "${name.slice(0, 50)}"; expected 1 to 40 lower-case letters, digits and hyphens`);
+};
+
+const share: Decoder<number> = (value, place) => {
+  const number = real(0, 1)(value, place);
+  if (number > 0) return number;
+  throw new DecodeError(`${place} is 0, so that nobody is hit; expected a number above 0, at most 1`);
+};
+
+const stepsOf =
+  <S extends FaultStep>(allowed: readonly S[]): Decoder<readonly S[]> =>
+  (value, place) => {
+    const steps = listOf(oneOf(...allowed))(value, place);
+    if (steps.length > 0) return steps;
+    throw new DecodeError(`${place} is empty; leave it out, or name one of ${allowed.join(', ')}`);
+  };
+
+/** Made when faults are read, not in every virtual user. */
+function faultDecoders(): Readonly<Record<FaultKind, Decoder<Fault>>> {
+  const whom = { name: faultName, share: optional(share), seed: optional(whole(0, 0xffff_ffff)) };
+  const first = optional(whole(1));
+  const addressed = { ...whom, first, steps: optional(stepsOf(FAULT_STEPS)) };
+  return {
+    status: shape<StatusFault>({
+      ...addressed,
+      kind: oneOf('status'),
+      status: whole(400, 599),
+      retryAfterS: optional(whole(0, 86_400)),
+      body: optional(oneOf('html', 'json', 'empty')),
+    }),
+    delay: shape<DelayFault>({ ...addressed, kind: oneOf('delay'), delayMs: whole(1, 600_000) }),
+    drop: shape<CutFault>({ ...addressed, kind: oneOf('drop', 'half-answer') }),
+    'half-answer': shape<CutFault>({ ...addressed, kind: oneOf('drop', 'half-answer') }),
+    garbled: shape<GarbledFault>({ ...addressed, kind: oneOf('garbled') }),
+    'lost-push': shape<LostPushFault>({
+      ...whom,
+      first,
+      kind: oneOf('lost-push'),
+      steps: optional(stepsOf(PUSH_STEPS)),
+    }),
+    'forget-flows': shape<ForgetFlowsFault>({ ...whom, kind: oneOf('forget-flows') }),
+  };
+}
+
+/**
+ * Reads a list of faults. Throws a DecodeError that names the place and what is allowed; two faults of one name are an
+ * error, and so is a field that its kind does not have.
+ */
+export const decodeFaults: Decoder<readonly Fault[]> = (value, place) => {
+  const decoders = faultDecoders();
+  const faults = listOf((entry, at): Fault => {
+    const kind = typeof entry === 'object' && entry !== null && 'kind' in entry ? entry.kind : undefined;
+    return decoders[oneOf(...FAULT_KINDS)(kind, `${at}.kind`)](entry, at);
+  })(value, place);
+  for (const [n, { name }] of faults.entries()) {
+    if (faults.findIndex((other) => other.name === name) === n) continue;
+    throw new DecodeError(`${place}[${n}].name is "${name}", as an earlier one; each fault has a name of its own`);
+  }
+  if (faults.length > MAX_FAULTS) throw new DecodeError(`${place} has ${faults.length} faults; at most ${MAX_FAULTS}`);
+  return faults;
+};

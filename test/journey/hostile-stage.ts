@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { encodeInventory } from '../../contract/inventory.ts';
 import { figuresOfSummary } from '../../contract/figures.ts';
 import { outcomeTable } from '../../contract/outcome-table.ts';
@@ -35,7 +34,8 @@ export function inventoryOf(kind: string): string {
   writeFileSync(file, encodeInventory({ ...drawn, users: drawn.users.filter((user) => user.kind === kind) }));
   return file;
 }
-afterAll(() => rmSync(folder, { recursive: true }));
+// Files of tests share a process, so the folder is there for all of them.
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 export const json =
   (status: number, body: unknown): Answer =>

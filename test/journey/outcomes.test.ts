@@ -4,17 +4,19 @@ import { makeInventory } from '../../population/inventory.ts';
 import { play, prescribed } from './stage.ts';
 
 const seed = Math.floor(Math.random() * 2 ** 32);
+/** `npm run check:conformance` plays 1,000. */
+const USERS = process.env['CONFORMANCE_USERS'] === undefined ? 300 : 1_000;
 
-test(`1,000 users of a random seed (${seed}) each end as prescribed, and the simulator's own record agrees`, async () => {
-  const inventory = makeInventory({ users: 1000, seed, version: 'test' });
+test(`${USERS} users of a random seed (${seed}) each end as prescribed, and the simulator's own record agrees`, async () => {
+  const inventory = makeInventory({ users: USERS, seed, version: 'test' });
   const { result, counts, failures, table } = await play(inventory);
   expect(failures.length, failures[0]).toBe(0);
   expect(table.outcomes).toEqual(prescribed(inventory));
-  expect(table).toMatchObject({ flows: 1000, interrupted: 0, unanswered: 0 });
+  expect(table).toMatchObject({ flows: USERS, interrupted: 0, unanswered: 0 });
   expect(result.summary.metrics['outcome_mismatch']?.values['rate']).toBe(0);
   expect(result.summary.metrics['unexpected_state']?.values['count']).toBe(0);
   expect(result.exit).toBe('pass');
-  expect(Object.values(counts.startsByRun)).toEqual([1000]);
+  expect(Object.values(counts.startsByRun)).toEqual([USERS]);
   const observed = (outcome: string) =>
     Object.values(table.outcomes).reduce((sum, row) => sum + ((row as Record<string, number>)[outcome] ?? 0), 0);
   for (const outcome of PAIRING_OUTCOMES) expect(counts.completed[outcome] ?? 0).toBe(observed(outcome));

@@ -21,7 +21,7 @@ test(`${USERS} users of a random seed (${seed}) each end as prescribed, and the 
     Object.values(table.outcomes).reduce((sum, row) => sum + ((row as Record<string, number>)[outcome] ?? 0), 0);
   for (const outcome of PAIRING_OUTCOMES) expect(counts.completed[outcome] ?? 0).toBe(observed(outcome));
   expect(Object.values(counts.completed).reduce((sum, n) => sum + n, 0)).toBe(counts.tokens);
-});
+}, 240_000);
 
 describe('a wrong prescription is caught', () => {
   test('by a threshold, and the flow is reported step by step without its secrets', async () => {

@@ -1,10 +1,54 @@
-import type { MobilePayload } from './wire/phone-api.ts';
+import type { InventoryDevice, InventoryUser } from '../contract/inventory.ts';
+import type { FlowDevice, FlowUser } from '../protocol/resources.ts';
 import type { StatusValue } from '../protocol/status-attribute.ts';
-import type { Account, AccountDevice } from './account.ts';
-import type { SimulatedStatus } from './first-factor.ts';
-import type { AuthorizationRequest } from './oauth/authorization-request.ts';
+import type { FlowStatus } from '../protocol/statuses.ts';
 import type { Session } from './session.ts';
 import type { OAuthClient } from './settings/oauth.ts';
+import type { MobilePayload } from './wire/phone-api.ts';
+
+/** A user's account at PingOne, as the simulator keeps it. */
+export interface Account {
+  readonly user: InventoryUser;
+  /** The user, as flows show it. */
+  readonly view: FlowUser;
+  devices: AccountDevice[];
+  /** Phones paired since the last reset; makes their ids. */
+  pairings: number;
+}
+
+/** A paired device and what happens on it. */
+export interface AccountDevice {
+  readonly account: Account;
+  readonly model: InventoryDevice;
+  /** The device, as flows show it while it is not locked. */
+  readonly view: FlowDevice;
+  /** Too many wrong codes were entered; lasts until the account is reset. */
+  locked: boolean;
+  /** Newest code sent to it, for the phone API; null: none, or used. */
+  newestCode: string | null;
+  /** Codes sent to it since the last reset; makes the next code. */
+  codesSent: number;
+  /** The flow whose push waits on it. */
+  waiting: Flow | null;
+}
+
+/** What the client asked for at the start; null where it said nothing. */
+export interface AuthorizationRequest {
+  readonly scope: string;
+  readonly state: string | null;
+  readonly nonce: string | null;
+  readonly acr: string | null;
+  readonly loginHint: string | null;
+  readonly redirectUri: string | null;
+  /** PKCE challenge of method S256. */
+  readonly codeChallenge: string | null;
+}
+
+/** Stands for the status of a deployment's own first factor; clients see the name that the settings give it. */
+export const CUSTOM = 'CUSTOM';
+
+/** A status of a simulated flow. */
+export type SimulatedStatus = FlowStatus | typeof CUSTOM;
 
 /** Why a flow came to a state of failure, as its resource says it. */
 export interface Reason {
@@ -53,35 +97,4 @@ export interface Flow {
   result: StatusValue | null;
   /** The authorization code, in COMPLETED. */
   code: string | null;
-}
-
-/** A flow before its first factor. */
-export function newFlow(
-  id: string,
-  client: OAuthClient,
-  request: AuthorizationRequest,
-  session: Session,
-  now: number,
-): Flow {
-  return {
-    id,
-    client,
-    request,
-    session,
-    status: 'USERNAME_PASSWORD_REQUIRED', // until beginFirstFactor
-    lastSeenAt: now,
-    claimedName: request.loginHint,
-    account: null,
-    phone: null,
-    selected: null,
-    pushExpiresAt: 0,
-    pollableUntil: -Infinity,
-    sentCode: null,
-    codesSent: 0,
-    wrongCodes: new Map(),
-    pairing: null,
-    reason: null,
-    result: null,
-    code: null,
-  };
 }

@@ -1,6 +1,6 @@
 import type { Check, CheckName } from '../../contract/check-line.ts';
 import type { HeartbeatAnswer } from '../diagnoses.ts';
-import type { Ending } from '../flow/flow-run.ts';
+import type { Ending } from '../flow/ending.ts';
 import type { Response } from '../json-object.ts';
 import type { Settings } from '../settings.ts';
 import type { StatusFrom } from '../settings/deployment.ts';

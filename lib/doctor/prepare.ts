@@ -5,7 +5,7 @@ import { RUN_ID_SEPARATOR } from '../../simulator/wire/admin-api.ts';
 import { CHECK_PREFIX } from '../../contract/check-line.ts';
 import { PROXY_VARIABLE } from '../../contract/proxy-variable.ts';
 import { readPayloads } from '../device/read-payloads.ts';
-import type { Ending } from '../flow/flow-run.ts';
+import type { Ending } from '../flow/ending.ts';
 import { stepOfRequest } from '../flow/request-step.ts';
 import { demandsOf } from '../population/demands.ts';
 import type { Demands } from '../population/demands.ts';

@@ -6,7 +6,7 @@ import { PF_STEPS } from '../../catalogue/steps.ts';
 import { jsonObject } from '../json-object.ts';
 import { PREFLIGHT_PARAMS } from '../preflight-params.ts';
 import type { RunPlan } from '../run-plan.ts';
-import type { RunData } from '../virtual-user.ts';
+import type { RunData } from '../preflight.ts';
 import { switchFault } from './fault-control.ts';
 import { faultSample } from './fault-metrics.ts';
 import { faultNames, isExternal } from './fault-plan.ts';

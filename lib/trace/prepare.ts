@@ -15,7 +15,7 @@ import { optionsOfOne, planOfOne, settingsOfTool } from '../single-flow.ts';
 import type { Tool } from '../single-flow.ts';
 import { targetOf } from '../target.ts';
 import { playFlow } from '../virtual-user.ts';
-import type { RunData } from '../virtual-user.ts';
+import type { RunData } from '../preflight.ts';
 import { RequestTracer } from './traced-request.ts';
 
 const NAME = 'trace';

@@ -1,20 +1,20 @@
 import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import TerserPlugin from 'terser-webpack-plugin';
 
 /**
- * Each file of scenarios/ becomes dist/<name>.js, each of tools/ dist/tools/<name>.js, an ordinary k6 script: CommonJS,
+ * Each folder of scenarios/ becomes dist/<name>.js, those that make no load dist/tools/<name>.js, an ordinary k6 script: CommonJS,
  * `k6` and `k6/*` external, no polyfills (k6 docs, using-k6/modules). esbuild only strips types; `npm run typecheck` checks them.
  */
 const root = fileURLToPath(new URL('.', import.meta.url));
-const filesOf = (room) => readdirSync(new URL(room, import.meta.url)).filter((file) => file.endsWith('.ts'));
+const TOOLS = ['doctor', 'trace'];
+const scenarios = readdirSync(new URL('scenarios', import.meta.url)).filter((name) => !TOOLS.includes(name));
 
-/** Compiled apart: what one room uses of lib/ does not decide how the other's bundles are made. */
-const bundlesOf = (room, folder) => ({
+/** Compiled apart: what load tests use of lib/ does not decide how the tools are made. */
+const bundlesOf = (names, folder) => ({
   mode: 'production',
   context: root,
-  entry: Object.fromEntries(filesOf(room).map((file) => [basename(file, '.ts'), `./${room}/${file}`])),
+  entry: Object.fromEntries(names.map((name) => [name, `./scenarios/${name}/index.ts`])),
   output: { path: root + folder, filename: '[name].js', library: { type: 'commonjs-static' } },
   target: ['web', 'es2022'],
   externals: /^k6(\/.*)?$/,
@@ -42,4 +42,4 @@ const bundlesOf = (room, folder) => ({
   },
 });
 
-export default [bundlesOf('scenarios', 'dist'), bundlesOf('tools', 'dist/tools')];
+export default [bundlesOf(scenarios, 'dist'), bundlesOf(TOOLS, 'dist/tools')];

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { heldRate, levelsOf } from '../contract/held-rate.ts';
+import { heldRate, levelsOf } from '../scenarios/capacity/held-rate.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
 
 /**

@@ -24,7 +24,7 @@ export interface BannerFacts {
 
 /** Settings of one of our scenarios, checked before anything starts. Throws a ConfigurationError. */
 export function settingsOfScenario(script: Script, env: Readonly<Record<string, string>>): Settings | undefined {
-  // dist/ holds one bundle for each file of scenarios/, and those files are what ScenarioName lists.
+  // dist/ holds one bundle for each folder of scenarios/ that makes load, and those are what ScenarioName lists.
   return script.builtIn ? readSettings(env, script.name as ScenarioName) : undefined;
 }
 

@@ -25,7 +25,7 @@ export interface SingleFlowFlags {
   readonly simulatorOption?: readonly string[];
 }
 
-/** A bundle of tools/ that is ready to be run. */
+/** A bundle of dist/tools/ that is ready to be run. */
 export interface SingleFlow {
   readonly path: string;
   readonly env: Record<string, string>;
@@ -45,7 +45,7 @@ export interface Hearing {
 }
 
 /**
- * Settings, inventory and simulator of a bundle of tools/. `kept`: settings of some scenarios that it heeds all the same.
+ * Settings, inventory and simulator of a bundle of dist/tools/. `kept`: settings of some scenarios that it heeds all the same.
  * Throws a ConfigurationError.
  */
 export function singleFlow(name: string, flags: SingleFlowFlags, kept: readonly string[]): SingleFlow {

@@ -1,11 +1,21 @@
 import type { Figures, Values } from '../contract/figures.ts';
-import { levelOf } from '../contract/held-rate.ts';
 import { valuesOf } from '../contract/series-counts.ts';
 import type { ScenarioName, Settings } from '../lib/settings.ts';
 import { summary } from '../lib/summary.ts';
-import { HEADLINES } from '../lib/summary/headlines.ts';
+import type { Section } from '../lib/summary.ts';
 import type { RecordTotals } from '../record/record-totals.ts';
 import type { RunEnd } from '../record/run-file.ts';
+import { capacityHeadline } from '../scenarios/capacity/answer.ts';
+import { levelOf } from '../scenarios/capacity/held-rate.ts';
+import { resilienceHeadline } from '../scenarios/resilience/answer.ts';
+import { spikeHeadline } from '../scenarios/spike/answer.ts';
+
+/** What the summary of a scenario begins with, where it has something of its own. */
+const HEADLINES: Readonly<Partial<Record<ScenarioName, (figures: Figures, settings: Settings) => Section>>> = {
+  capacity: capacityHeadline,
+  spike: spikeHeadline,
+  resilience: resilienceHeadline,
+};
 
 /** Statistics of a trend that a summary shows. */
 const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'] as const;

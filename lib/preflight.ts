@@ -4,6 +4,7 @@ import { BRIDGE_PATHS, BRIDGE_VERSION } from './device/bridge-api.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { CAPABILITIES } from '../contract/device-driver.ts';
 import type { Capability } from '../contract/device-driver.ts';
+import type { FaultHits } from '../simulator/wire/faults.ts';
 import { PHONE_PATHS } from '../simulator/wire/phone-api.ts';
 import { PROXY_VARIABLE } from '../contract/proxy-variable.ts';
 import { PATHS } from '../protocol/transport.ts';
@@ -20,7 +21,6 @@ import { PREFLIGHT_PARAMS } from './preflight-params.ts';
 import type { Settings } from './settings.ts';
 import { checkAddress, checkHosts } from './target.ts';
 import type { Target } from './target.ts';
-import type { RunData } from './virtual-user.ts';
 
 /** What the look at the target needs to know of the plan. */
 export interface Preflight {
@@ -33,6 +33,14 @@ export interface Preflight {
   readonly cut: string | undefined;
   /** The options as the host shows them. */
   readonly options: ShownOptions;
+}
+
+/** What `setup` hands to the virtual users. */
+export interface RunData {
+  /** Unique for the run; first part of each flow's `state`. */
+  readonly run: string;
+  /** What the simulator had counted of each fault before this run. */
+  readonly served?: Readonly<Record<string, FaultHits>>;
 }
 
 /** What a look at the target gave. */

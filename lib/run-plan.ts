@@ -28,9 +28,9 @@ import { targetOf } from './target.ts';
 import type { Target } from './target.ts';
 import { SHOWN } from './thresholds.ts';
 import type { Thresholds } from './thresholds.ts';
-import type { RunData } from './virtual-user.ts';
+import type { RunData } from './preflight.ts';
 
-/** What a file of lib/plans/ says of its test. */
+/** What a scenario says of its test. */
 export interface TestPlan {
   readonly name: ScenarioName;
   readonly load: (settings: Settings, facts: InventoryFacts) => LoadModel;

@@ -9,7 +9,7 @@ import { SETTINGS, readSettings } from './settings.ts';
 import type { Setting, Settings } from './settings.ts';
 import type { Target } from './target.ts';
 
-/** The exports of a bundle of tools/. */
+/** The exports of a scenario that makes no load. */
 export interface Tool<Data> {
   readonly options: Options;
   readonly setup: () => Promise<Data>;

@@ -11,7 +11,7 @@ import type { FlowWatch } from './flow/flow-watch.ts';
 import './metrics.ts';
 import type { Demands } from './population/demands.ts';
 import type { Planning, RunPlan } from './run-plan.ts';
-import type { RunData } from './virtual-user.ts';
+import type { RunData } from './preflight.ts';
 
 /** The exports of a k6 script. */
 export interface Test {

@@ -1,7 +1,6 @@
 import { scenario, test } from 'k6/execution';
 import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
 import type { FailureRecord, OffPath } from '../contract/failure-line.ts';
-import type { FaultHits } from '../simulator/wire/faults.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
@@ -13,7 +12,8 @@ import type { FlowWatch } from './flow/flow-watch.ts';
 import { failureLine } from './flow/failure-report.ts';
 import { statusTag } from './flow/expected-states.ts';
 import { isDriversFault } from './flow/flow-run.ts';
-import type { Ending, FlowRun } from './flow/flow-run.ts';
+import type { FlowRun } from './flow/flow-run.ts';
+import type { Ending } from './flow/ending.ts';
 import { journey } from './flow/journey.ts';
 import { foundPath, offPathOf } from './flow/path.ts';
 import { codeVerifier } from './flow/pkce.ts';
@@ -21,15 +21,8 @@ import { tidy } from './flow/words.ts';
 import { humanTime } from './human-time.ts';
 import { sample } from './metrics.ts';
 import { userOf } from './population/user-of.ts';
+import type { RunData } from './preflight.ts';
 import type { RunPlan } from './run-plan.ts';
-
-/** What `setup` hands to the virtual users. */
-export interface RunData {
-  /** Unique for the run; first part of each flow's `state`. */
-  readonly run: string;
-  /** What the simulator had counted of each fault before this run. */
-  readonly served?: Readonly<Record<string, FaultHits>>;
-}
 
 /** The device side, made at the first flow. */
 let device: Device | undefined;

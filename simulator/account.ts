@@ -1,33 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InventoryDevice, InventoryUser } from '../contract/inventory.ts';
-import type { FlowDevice, FlowUser } from '../protocol/resources.ts';
-import type { Flow } from './flow.ts';
-
-/** A user's account at PingOne, as the simulator keeps it. */
-export interface Account {
-  readonly user: InventoryUser;
-  /** The user, as flows show it. */
-  readonly view: FlowUser;
-  devices: AccountDevice[];
-  /** Phones paired since the last reset; makes their ids. */
-  pairings: number;
-}
-
-/** A paired device and what happens on it. */
-export interface AccountDevice {
-  readonly account: Account;
-  readonly model: InventoryDevice;
-  /** The device, as flows show it while it is not locked. */
-  readonly view: FlowDevice;
-  /** Too many wrong codes were entered; lasts until the account is reset. */
-  locked: boolean;
-  /** Newest code sent to it, for the phone API; null: none, or used. */
-  newestCode: string | null;
-  /** Codes sent to it since the last reset; makes the next code. */
-  codesSent: number;
-  /** The flow whose push waits on it. */
-  waiting: Flow | null;
-}
+import type { FlowDevice } from '../protocol/resources.ts';
+import type { Account, AccountDevice } from './model.ts';
 
 /** An account as the inventory describes it. */
 export function openAccount(user: InventoryUser): Account {

@@ -1,7 +1,7 @@
 import type { Inventory, InventoryDevice } from '../contract/inventory.ts';
 import type { MobilePayload } from './wire/phone-api.ts';
 import { newDevice, openAccount, resetAccount, uuidOf } from './account.ts';
-import type { Account, AccountDevice } from './account.ts';
+import type { Account, AccountDevice } from './model.ts';
 
 /** All accounts and their devices. */
 export class Accounts {

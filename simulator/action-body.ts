@@ -1,7 +1,10 @@
-import { ACTIONS } from '../protocol/actions.ts';
 import type { ActionId } from '../protocol/action-ids.ts';
+import { ACTIONS } from '../protocol/actions.ts';
 import type { FieldModel } from '../protocol/actions.ts';
 import { refuse, refuseDetail } from './api-refusal.ts';
+import type { Deployment } from './deployment.ts';
+import type { Flow } from './model.ts';
+import { rightCode } from './passcode.ts';
 import type { SimulatorSettings } from './settings.ts';
 
 /** What each action's body holds once checkBody has passed it; the counterpart of ACTIONS' models. */
@@ -53,4 +56,19 @@ function checkFields(fields: Readonly<Record<string, FieldModel>>, body: object,
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const FILL: Readonly<Partial<Record<ActionId, (deployment: Deployment, flow: Flow, body: object) => object>>> = {
+  submitIdentifier: (_deployment, flow) => ({ identifier: flow.claimedName ?? '' }),
+  checkUsernamePassword: ({ accounts }, flow, body) => {
+    const username = 'username' in body ? body.username : flow.claimedName;
+    return { username, password: accounts.find(String(username))?.user.password };
+  },
+  selectDevice: (_deployment, flow) => ({ deviceRef: { id: flow.account?.devices[0]?.model.id } }),
+  checkOtp: (deployment, flow) => ({ otp: flow.selected === null ? '' : rightCode(deployment, flow, flow.selected) }),
+};
+
+/** The body with what a careless client left out, as if it had been right (checkRequired off). */
+export function fillMissing(action: ActionId, deployment: Deployment, flow: Flow, body: object): object {
+  return { ...FILL[action]?.(deployment, flow, body), ...body };
 }

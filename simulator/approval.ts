@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DeviceType } from '../protocol/resources.ts';
 import type { StatusValue } from '../protocol/status-attribute.ts';
-import type { AccountDevice } from './account.ts';
-import type { Flow } from './flow.ts';
+import type { AccountDevice } from './model.ts';
+import type { Flow } from './model.ts';
 import { stopWaiting } from './push.ts';
 
 /** The status attribute by kind of device that passed the second factor, where a mobile app drives the flow. [doc] */

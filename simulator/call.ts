@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { PF_STEPS, PHONE_STEPS } from '../catalogue/steps.ts';
 
 /** A request as the checks and handlers see it. */
 export interface Call {
@@ -28,3 +29,12 @@ export function mediaTypeOf(call: Call): string {
   const end = header.indexOf(';');
   return (end < 0 ? header : header.slice(0, end)).trim();
 }
+
+/** Steps that only the simulator knows. */
+const OWN_STEPS = ['jwks', 'discovery', 'heartbeat', 'admin', 'unknown'] as const;
+
+/** What a request is, for latency and metrics: a closed list. */
+export type Step = (typeof PF_STEPS)[number] | (typeof PHONE_STEPS)[number] | (typeof OWN_STEPS)[number];
+
+/** All steps, in the order in which the metrics list them. */
+export const STEPS: readonly string[] = [...PF_STEPS, ...PHONE_STEPS, ...OWN_STEPS];

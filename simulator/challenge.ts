@@ -1,8 +1,8 @@
-import type { AccountDevice } from './account.ts';
+import type { AccountDevice } from './model.ts';
 import { refuseDetail } from './api-refusal.ts';
 import type { Deployment } from './deployment.ts';
 import { factorOf } from './factor.ts';
-import type { Flow } from './flow.ts';
+import type { Flow } from './model.ts';
 import { sendCode } from './passcode.ts';
 import { sendPush, stopWaiting } from './push.ts';
 

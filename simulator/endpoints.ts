@@ -1,26 +1,27 @@
-import { ADMIN_PATHS } from './wire/admin-api.ts';
-import { PHONE_BASE_PATH, PHONE_PATHS } from './wire/phone-api.ts';
 import { PATHS } from '../protocol/transport.ts';
 import { namedAction, peekAction } from './action-name.ts';
-import { readCounts, resetAll } from './admin/admin-api.ts';
-import { addFaults, readFaults, removeFault, removeFaults, replaceFaults } from './admin/faults-api.ts';
+import {
+  addFaults,
+  readCounts,
+  readFaults,
+  removeFault,
+  removeFaults,
+  replaceFaults,
+  resetAll,
+} from './admin/admin-api.ts';
 import type { Answer } from './answer.ts';
 import { refuse } from './api-refusal.ts';
-import type { Call } from './call.ts';
+import type { Call, Step } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { answerFlow } from './flow-endpoint.ts';
 import { startFlow } from './oauth/authorization.ts';
-import { readDiscovery } from './oauth/discovery.ts';
-import { introspectToken } from './oauth/introspect.ts';
-import { readJwks } from './oauth/jwks.ts';
+import { readDiscovery, readJwks } from './oauth/discovery.ts';
+import { introspectToken, readUserinfo } from './oauth/token-claims.ts';
 import { redeemCode } from './oauth/token.ts';
-import { readUserinfo } from './oauth/userinfo.ts';
-import { readCode } from './phone/code.ts';
-import { decidePush } from './phone/decide.ts';
-import { pairPhone } from './phone/pair.ts';
-import { resetUsers } from './phone/reset.ts';
+import { decidePush, pairPhone, readCode, resetUsers } from './phone-api.ts';
 import type { SimulatorSettings } from './settings.ts';
-import type { Step } from './steps.ts';
+import { ADMIN_PATHS } from './wire/admin-api.ts';
+import { PHONE_BASE_PATH, PHONE_PATHS } from './wire/phone-api.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 

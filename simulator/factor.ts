@@ -1,5 +1,5 @@
 import type { DeviceType } from '../protocol/resources.ts';
-import type { AccountDevice } from './account.ts';
+import type { AccountDevice } from './model.ts';
 
 /** How a device proves the user: a push, the code its app shows, a code sent to it, a TOTP; null: not played here. */
 export type Factor = 'push' | 'app-code' | 'sent-code' | 'totp';

@@ -1,18 +1,11 @@
-import type { FlowStatus } from '../protocol/statuses.ts';
 import { STATES } from '../protocol/states.ts';
 import type { StateModel } from '../protocol/states.ts';
-import type { Account } from './account.ts';
 import { refuseDetail } from './api-refusal.ts';
 import type { Deployment } from './deployment.ts';
-import type { Flow } from './flow.ts';
+import { CUSTOM } from './model.ts';
+import type { Account, Flow, SimulatedStatus } from './model.ts';
 import { refuseOAuth } from './oauth/oauth-refusal.ts';
 import type { SimulatorSettings } from './settings.ts';
-
-/** Stands for the status of a deployment's own first factor; clients see the name that the settings give it. */
-export const CUSTOM = 'CUSTOM';
-
-/** A status of a simulated flow. */
-export type SimulatedStatus = FlowStatus | typeof CUSTOM;
 
 /** All states of a simulated flow. The custom action is no action of the protocol: it is offered and performed apart. */
 export const SIMULATED_STATES: Readonly<Record<SimulatedStatus, StateModel>> = {

@@ -1,17 +1,17 @@
 import type { ActionId } from '../protocol/action-ids.ts';
 import { COOKIELESS, XSRF_HEADER } from '../protocol/transport.ts';
-import { checkBody, parseBody } from './action-body.ts';
+import { checkBody, fillMissing, parseBody } from './action-body.ts';
 import { nameAction, namedAction, peekAction } from './action-name.ts';
-import { perform } from './actions/perform.ts';
-import { ok, Refusal } from './answer.ts';
+import { perform } from './actions.ts';
+import { Refusal, ok } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { refuse } from './api-refusal.ts';
 import type { Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
+import { performCustom } from './first-factor.ts';
 import { allowedActions, viewFlow } from './flow-view.ts';
-import { CUSTOM, performCustom } from './first-factor.ts';
-import type { Flow } from './flow.ts';
-import { fillMissing } from './missing-fields.ts';
+import { CUSTOM } from './model.ts';
+import type { Flow } from './model.ts';
 import { OVERLAP_MS, opens, presentedValue, renew, sessionCookie } from './session.ts';
 
 /** GET or POST of a flow: the ordered checks, the action if there is one, and the flow's new view. */

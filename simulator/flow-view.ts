@@ -2,11 +2,12 @@ import type { FlowResource } from '../protocol/resources.ts';
 import { COOKIELESS, PATHS } from '../protocol/transport.ts';
 import type { ActionId } from '../protocol/action-ids.ts';
 import type { FlowDevice } from '../protocol/resources.ts';
-import type { AccountDevice } from './account.ts';
+import type { AccountDevice } from './model.ts';
 import type { Deployment } from './deployment.ts';
 import { codeFactorOf } from './factor.ts';
-import { CUSTOM, SIMULATED_STATES } from './first-factor.ts';
-import type { Flow } from './flow.ts';
+import { SIMULATED_STATES } from './first-factor.ts';
+import { CUSTOM } from './model.ts';
+import type { Flow } from './model.ts';
 import { OTP_LENGTH } from './passcode.ts';
 import { signServerPayload } from './server-payload.ts';
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { SimulatedStatus } from './first-factor.ts';
-import type { Flow } from './flow.ts';
+import type { AuthorizationRequest, Flow, SimulatedStatus } from './model.ts';
 import { timeOutPush } from './push.ts';
+import type { Session } from './session.ts';
+import type { OAuthClient } from './settings/oauth.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const ID_LENGTH = 8;
@@ -81,4 +82,35 @@ export class Flows {
     this.#onExpired(flow);
     return true;
   }
+}
+
+/** A flow before its first factor. */
+export function newFlow(
+  id: string,
+  client: OAuthClient,
+  request: AuthorizationRequest,
+  session: Session,
+  now: number,
+): Flow {
+  return {
+    id,
+    client,
+    request,
+    session,
+    status: 'USERNAME_PASSWORD_REQUIRED', // until beginFirstFactor
+    lastSeenAt: now,
+    claimedName: request.loginHint,
+    account: null,
+    phone: null,
+    selected: null,
+    pushExpiresAt: 0,
+    pollableUntil: -Infinity,
+    sentCode: null,
+    codesSent: 0,
+    wrongCodes: new Map(),
+    pairing: null,
+    reason: null,
+    result: null,
+    code: null,
+  };
 }

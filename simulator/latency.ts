@@ -1,5 +1,5 @@
 import { draw } from '../contract/draw.ts';
-import type { Step } from './steps.ts';
+import type { Step } from './call.ts';
 
 /**
  * Median service time of each step in milliseconds, without queueing: a small PingFederate with its user directory and

@@ -1,6 +1,8 @@
 import { DecodeError, flag, nullable, oneOf, shape, text } from '../contract/decode.ts';
-import type { MobilePayload } from './wire/phone-api.ts';
 import { MOBILE_DEVICE_TYPES } from '../protocol/resources.ts';
+import { refuseDetail } from './api-refusal.ts';
+import type { Flow } from './model.ts';
+import type { MobilePayload } from './wire/phone-api.ts';
 
 const decodeFields = shape<MobilePayload>({
   version: oneOf(1),
@@ -24,4 +26,18 @@ export function readMobilePayload(payload: string): MobilePayload | null {
     if (error instanceof DecodeError || error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+/**
+ * Takes what a mobile payload says of the phone into the flow; without one the flow keeps what it knew. Throws
+ * INVALID_MOBILE_PAYLOAD for an unreadable or broken one, DEVICE_ROOTED for a rooted phone.
+ */
+export function takeMobilePayload(flow: Flow, payload: string | undefined): void {
+  if (payload === undefined || payload === '') return;
+  const phone = readMobilePayload(payload);
+  if (phone === null || phone.integrity === 'broken') {
+    throw refuseDetail('INVALID_MOBILE_PAYLOAD', { target: 'mobilePayload' });
+  }
+  if (phone.rooted) throw refuseDetail('DEVICE_ROOTED');
+  flow.phone = phone;
 }

@@ -1,5 +1,8 @@
 import { hash32 } from '../contract/draw.ts';
-import type { AccountDevice } from './account.ts';
+import type { Deployment } from './deployment.ts';
+import { codeFactorOf } from './factor.ts';
+import type { AccountDevice, Flow } from './model.ts';
+import { STEP_S, decodeBase32, hotp } from './totp.ts';
 
 /** Digits of every passcode. */
 export const OTP_LENGTH = 6;
@@ -18,4 +21,20 @@ export function appCode(device: AccountDevice, seed: number): string {
 
 function sixDigits(number: number): string {
   return String(number % 10 ** OTP_LENGTH).padStart(OTP_LENGTH, '0');
+}
+
+/** The passcode that would pass now; null if there is none. */
+export function rightCode(deployment: Deployment, flow: Flow, device: AccountDevice): string | null {
+  switch (codeFactorOf(device)) {
+    case 'sent-code':
+      return flow.sentCode?.value ?? null;
+    case 'app-code':
+      return appCode(device, deployment.settings.seed);
+    case 'totp': {
+      const secret = decodeBase32(device.model.secret ?? '');
+      return secret === null ? null : hotp(secret, Math.floor(deployment.wallClock() / 1000 / STEP_S));
+    }
+    case null:
+      return null;
+  }
 }

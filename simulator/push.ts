@@ -1,5 +1,5 @@
-import type { AccountDevice } from './account.ts';
-import type { Flow } from './flow.ts';
+import type { AccountDevice } from './model.ts';
+import type { Flow } from './model.ts';
 
 /** Sends a push to the device: the flow waits for the decision. An older push to the device is superseded. */
 export function sendPush(flow: Flow, device: AccountDevice, now: number, pushMs: number): void {

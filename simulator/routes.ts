@@ -4,13 +4,12 @@ import { Refusal } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { refuse } from './api-refusal.ts';
 import { refusalOfForeign } from './browser-guard.ts';
-import type { Call } from './call.ts';
+import type { Call, Step } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { isFaultStep } from './faults/standing-fault.ts';
 import { suffer } from './faults/suffer.ts';
 import type { Service } from './service.ts';
-import type { Step } from './steps.ts';
 import type { TrafficMetrics } from './traffic-metrics.ts';
 import { writeAnswer } from './write-answer.ts';
 

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import type { Deployment } from './deployment.ts';
-import type { Flow, Pairing } from './flow.ts';
+import type { Flow, Pairing } from './model.ts';
 import { signJwt, verifyJwt } from './oauth/signing-key.ts';
 
 /** `typ` of the payload's header, so that no other token of ours can stand in for it. */

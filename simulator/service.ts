@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
+import type { Step } from './call.ts';
 import { LatencyModel } from './latency.ts';
 import type { SimulatorSettings } from './settings.ts';
-import type { Step } from './steps.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 /** What a gateway answers when its server takes no more: HTML, as real ones do. */

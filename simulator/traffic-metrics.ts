@@ -1,9 +1,9 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { FaultKind, FaultStep } from './wire/faults.ts';
+import type { Step } from './call.ts';
 import { SIMULATED_STATES } from './first-factor.ts';
-import type { SimulatedStatus } from './first-factor.ts';
 import type { Flows } from './flows.ts';
-import type { Step } from './steps.ts';
+import type { SimulatedStatus } from './model.ts';
+import type { FaultKind, FaultStep } from './wire/faults.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** The simulator's Prometheus metrics, in a registry of their own. All labels come from closed tables. */

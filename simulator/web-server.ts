@@ -1,6 +1,7 @@
+import { isIP } from 'node:net';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { selfSignedCertificate } from './certificate.ts';
+import { generate } from 'selfsigned';
 import type { Deployment } from './deployment.ts';
 import { addRoutes, answerOfFault } from './routes.ts';
 import { Service } from './service.ts';
@@ -29,4 +30,22 @@ export async function createWebServer(deployment: Deployment): Promise<FastifyIn
   const service = new Service(settings);
   addRoutes(app, deployment, service, new TrafficMetrics(deployment.flows, service.pool, deployment.now));
   return app;
+}
+
+/** A self-signed certificate for this host, made anew at every start. */
+async function selfSignedCertificate(host: string): Promise<{ key: string; cert: string }> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: host }], {
+    algorithm: 'sha256',
+    keyType: 'ec',
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          isIP(host) === 0 ? { type: 2, value: host } : { type: 7, ip: host },
+        ],
+      },
+    ],
+  });
+  return { key, cert };
 }

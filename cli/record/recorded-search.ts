@@ -1,5 +1,5 @@
-import { heldRate, levelOf, levelsOf, searchData } from '../../contract/held-rate.ts';
-import type { Level, TimedLevel } from '../../contract/held-rate.ts';
+import { heldRate, levelOf, levelsOf, searchData } from '../../scenarios/capacity/held-rate.ts';
+import type { Level, TimedLevel } from '../../scenarios/capacity/held-rate.ts';
 import { LEVELS } from '../../catalogue/phases.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { ThresholdResult } from '../../contract/threshold-expression.ts';
@@ -21,7 +21,7 @@ interface NamedLevel extends TimedLevel {
   readonly rate?: number;
 }
 
-/** Metrics that lib/capacity/thresholds.ts judges at each rate; all of them are the mark of a search. */
+/** Metrics that scenarios/capacity/thresholds.ts judges at each rate; all of them are the mark of a search. */
 const JUDGED_AT_EACH = ['http_req_duration', 'http_req_failed', 'outcome_mismatch'] as const;
 
 /** What a search for capacity found, where it did what it was asked to; undefined also for what is not a search. */

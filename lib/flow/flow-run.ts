@@ -7,6 +7,8 @@ import type { HumanTime } from '../human-time.ts';
 import type { Settings } from '../settings.ts';
 import type { FlowAnswer } from './answer.ts';
 import type { FlowClient } from './client.ts';
+import { endingAt } from './ending.ts';
+import type { Ending } from './ending.ts';
 
 /** How a user came through: by a push that was shown and decided, by a right code, or by the payload of a paired phone alone. */
 export type Factor = 'push' | 'otp' | 'payload';
@@ -53,17 +55,6 @@ export interface FlowRun extends DeviceFlow {
   left: boolean;
 }
 
-/** How a flow ended, and why in one sentence without secrets. */
-export interface Ending {
-  readonly outcome: Outcome;
-  readonly reason: string;
-}
-
-/** How a flow ends that had to turn away from a state. */
-export function notDriven(status: string): Ending {
-  return { outcome: 'not_driven', reason: `${status}: no handler` };
-}
-
 /** Whether the device driver's failure, not people, made a flow end as it did: what was prescribed came without its help. */
 export function isDriversFault({ driverFailure, user }: FlowRun, outcome: Outcome): boolean {
   return driverFailure !== undefined && outcome !== user.prescribed;
@@ -74,19 +65,6 @@ export type Step = { readonly flow: FlowResource } | Ending;
 
 /** Performs what the user does in one state: one measured action, then the next flow resource. */
 export type Handler = (run: FlowRun, flow: FlowResource) => Promise<Step>;
-
-const OUTCOME_OF = {
-  refused: 'rejected',
-  gone: 'expired',
-  lost: 'http_error',
-  garbled: 'protocol_error',
-  unsent: 'harness_error',
-} as const satisfies Record<Exclude<FlowAnswer['is'], 'flow'>, Outcome>;
-
-/** How a flow ends at an answer that nobody asked for. */
-export function endingAt({ is, code }: Exclude<FlowAnswer, { is: 'flow' }>): Ending {
-  return { outcome: OUTCOME_OF[is], reason: code };
-}
 
 /** The next step for an answer: follow the flow, or end at an error that nobody asked for. */
 export function follow(answer: FlowAnswer): Step {

@@ -1,5 +1,5 @@
 import type { Response } from '../json-object.ts';
-import type { Ending } from './flow-run.ts';
+import type { Ending } from './ending.ts';
 
 /** Told what a request came to. `failed`: no answer, or an error that nobody asked for. */
 export type Answered = (res: Response, failed: boolean) => void;

@@ -1,6 +1,75 @@
-import { ok } from '../answer.ts';
+import { DecodeError } from '../../contract/decode.ts';
+import { Refusal, ok } from '../answer.ts';
 import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
 import type { Deployment } from '../deployment.ts';
+import { forgetFlows } from '../faults/forget-flows.ts';
+import { ADMIN_ERRORS, ADMIN_PATHS } from '../wire/admin-api.ts';
+import type { AdminError, AdminErrorCode } from '../wire/admin-api.ts';
+import { MAX_FAULTS, decodeFaults } from '../wire/faults.ts';
+import type { Fault, FaultList } from '../wire/faults.ts';
+
+const DONE: Answer = { httpStatus: 204, body: null, code: 'ok' };
+
+/** GET faults: those that stand, and what each has done. */
+export function readFaults({ faults, counts }: Deployment): Answer {
+  const list: FaultList = {
+    faults: faults.list().map(({ fault, held }) => ({ fault, hits: counts.hitsOf(fault.name), held })),
+  };
+  return ok(list);
+}
+
+/** PUT faults: these stand, and no others. */
+export function replaceFaults(deployment: Deployment, call: Call): Answer {
+  const list = readList(call);
+  deployment.faults.removeAll();
+  return addAll(deployment, list);
+}
+
+/** POST faults: these stand as well. */
+export function addFaults(deployment: Deployment, call: Call): Answer {
+  const list = readList(call);
+  const more = list.filter(({ name }) => !deployment.faults.has(name)).length;
+  if (deployment.faults.size + more > MAX_FAULTS) throw refuseAdmin('TOO_MANY_FAULTS');
+  return addAll(deployment, list);
+}
+
+/** DELETE faults/{name}: this one stands no longer. */
+export function removeFault({ faults }: Deployment, call: Call): Answer {
+  const name = call.url.slice(ADMIN_PATHS.faults.length + 1).replace(/\?.*$/, '');
+  if (!faults.remove(name)) throw refuseAdmin('UNKNOWN_FAULT');
+  return DONE;
+}
+
+/** DELETE faults: none stands any longer. */
+export function removeFaults({ faults }: Deployment): Answer {
+  faults.removeAll();
+  return DONE;
+}
+
+function addAll(deployment: Deployment, list: readonly Fault[]): Answer {
+  for (const fault of list) {
+    const standing = deployment.faults.add(fault);
+    if (fault.kind === 'forget-flows') forgetFlows(deployment, fault, standing);
+  }
+  return readFaults(deployment);
+}
+
+function readList(call: Call): readonly Fault[] {
+  try {
+    return decodeFaults(JSON.parse(call.body), 'faults');
+  } catch (error) {
+    if (error instanceof SyntaxError) throw refuseAdmin('INVALID_REQUEST', 'it is not JSON');
+    if (error instanceof DecodeError) throw refuseAdmin('INVALID_REQUEST', error.message);
+    throw error;
+  }
+}
+
+function refuseAdmin(code: AdminErrorCode, detail?: string): Refusal {
+  const { httpStatus, message } = ADMIN_ERRORS[code];
+  const body: AdminError = { code, message: detail === undefined ? message : `${message}: ${detail}` };
+  return new Refusal({ httpStatus, body, code });
+}
 
 /** GET counts: what happened, and which flows are open now. */
 export function readCounts(deployment: Deployment): Answer {
@@ -15,5 +84,5 @@ export function resetAll(deployment: Deployment): Answer {
   deployment.faults.clear();
   deployment.accounts.resetAll();
   deployment.counts.reset();
-  return { httpStatus: 204, body: null, code: 'ok' };
+  return DONE;
 }

@@ -2,7 +2,7 @@ import { RUN_ID_SEPARATOR } from '../wire/admin-api.ts';
 import type { SimulatorCounts } from '../wire/admin-api.ts';
 import type { FaultHits, FaultHitsByStep, FaultStep } from '../wire/faults.ts';
 import type { StatusValue } from '../../protocol/status-attribute.ts';
-import type { SimulatedStatus } from '../first-factor.ts';
+import type { SimulatedStatus } from '../model.ts';
 
 /** Run ids that are counted apart; starts of further ones count under `other`. */
 export const MAX_RUN_IDS = 1000;

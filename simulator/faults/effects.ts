@@ -1,16 +1,11 @@
-import type { Fault, FaultKind, FaultStep } from '../wire/faults.ts';
+import { STATUS_CODES } from 'node:http';
 import type { Answer } from '../answer.ts';
 import type { Deployment } from '../deployment.ts';
-import { delay } from './delay.ts';
-import { drop } from './drop.ts';
-import { garbled } from './garbled.ts';
-import { halfAnswer } from './half-answer.ts';
-import { lostPush } from './lost-push.ts';
+import type { Fault, FaultKind, FaultStep, StatusFault } from '../wire/faults.ts';
 import type { StandingFault } from './standing-fault.ts';
-import { status } from './status.ts';
 
 /** A request that a fault hits. */
-export interface Stricken<F extends Fault = Fault> {
+interface Stricken<F extends Fault = Fault> {
   readonly fault: F;
   readonly standing: StandingFault;
   readonly deployment: Deployment;
@@ -23,7 +18,7 @@ export interface Stricken<F extends Fault = Fault> {
 }
 
 /** Answers a request that a fault hits. */
-export type Effect<F extends Fault> = (stricken: Stricken<F>) => Answer | Promise<Answer>;
+type Effect<F extends Fault> = (stricken: Stricken<F>) => Answer | Promise<Answer>;
 
 type FaultOf<K extends FaultKind> = Extract<Fault, { readonly kind: K }>;
 
@@ -31,15 +26,83 @@ type FaultOf<K extends FaultKind> = Extract<Fault, { readonly kind: K }>;
 type AnsweringKind = Exclude<FaultKind, 'forget-flows'>;
 
 const EFFECTS: { readonly [K in AnsweringKind]: Effect<FaultOf<K>> } = {
-  status,
-  delay,
-  drop,
-  'half-answer': halfAnswer,
-  garbled,
-  'lost-push': lostPush,
+  /** Refuses the request in the name of a gateway or an overloaded server. */
+  status({ fault, step, hit }) {
+    hit();
+    const { body, headers } = contentOf(fault, step);
+    const retry = fault.retryAfterS === undefined ? {} : { 'retry-after': String(fault.retryAfterS) };
+    return { httpStatus: fault.status, body, headers: { ...headers, ...retry }, code: 'fault' };
+  },
+
+  /** Holds the request before it is carried out, so that answers leave in the order of their effects. */
+  async delay({ fault, standing, serve, hit }) {
+    hit();
+    await standing.hold(fault.delayMs);
+    return serve();
+  },
+
+  /** The connection ends without an answer; nothing was done. */
+  drop({ hit }) {
+    hit();
+    return { httpStatus: 0, body: null, cut: 'before', code: 'fault' };
+  },
+
+  /** Everything was done, but the connection ends in the middle of the answer. */
+  async 'half-answer'({ serve, hit }) {
+    hit();
+    return { ...(await serve()), cut: 'middle' };
+  },
+
+  /** A success that is none: a page where JSON should be, as captive portals and gateways send. */
+  garbled({ hit }) {
+    hit();
+    return { httpStatus: 200, ...htmlPage('Please wait', 'The page is being prepared.'), code: 'fault' };
+  },
+
+  /** The flow waits for a decision, but no phone knows of it. Where no push was sent there is nothing to lose. */
+  async 'lost-push'({ fault, deployment, flowId, serve, hit }) {
+    const answer = await serve();
+    const flow = deployment.flows.find(flowId, deployment.now());
+    if (answer.httpStatus !== 200 || flow?.status !== 'PUSH_CONFIRMATION_WAITING') return answer;
+    const device = flow.selected;
+    if (device?.waiting === flow) {
+      device.waiting = null;
+      // A decision on a push that never came is this fault's doing too.
+      deployment.faults.forget(device.model.id, fault, flow.pushExpiresAt);
+    }
+    hit();
+    return answer;
+  },
 };
 
 /** What the fault does to the request. */
 export function effectOf(kind: AnsweringKind): Effect<Fault> {
   return EFFECTS[kind] as Effect<Fault>;
+}
+
+/** Steps whose errors have OAuth's shape. */
+const OAUTH_STEPS: readonly FaultStep[] = ['start', 'token', 'userinfo', 'introspect'];
+
+function contentOf(fault: StatusFault, step: FaultStep): Pick<Answer, 'body' | 'headers'> {
+  const reason = STATUS_CODES[fault.status] ?? 'Error';
+  switch (fault.body ?? 'html') {
+    case 'empty':
+      return { body: null };
+    case 'html':
+      return htmlPage(`${fault.status} ${reason}`, 'An injected fault of the simulator.');
+    case 'json': {
+      const code = fault.status === 429 ? 'REQUEST_LIMITED' : 'UNEXPECTED_ERROR';
+      if (!OAUTH_STEPS.includes(step)) return { body: { code, message: reason } };
+      const error = fault.status === 503 ? 'temporarily_unavailable' : 'server_error';
+      return { body: { error: fault.status < 500 ? 'invalid_request' : error, error_description: reason } };
+    }
+  }
+}
+
+/** Body and headers of a page, as gateways answer. */
+function htmlPage(title: string, text: string): Required<Pick<Answer, 'body' | 'headers'>> {
+  return {
+    body: `<html><head><title>${title}</title></head><body><h1>${title}</h1><p>${text}</p></body></html>`,
+    headers: { 'content-type': 'text/html' },
+  };
 }

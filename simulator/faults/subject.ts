@@ -4,7 +4,7 @@ import type { FaultStep } from '../wire/faults.ts';
 import { ACTION_IDS } from '../../protocol/action-ids.ts';
 import type { Call } from '../call.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Flow } from '../flow.ts';
+import type { Flow } from '../model.ts';
 import { authorizationParameters } from '../oauth/parameters.ts';
 import { peekUsername } from '../oauth/tokens.ts';
 

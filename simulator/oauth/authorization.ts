@@ -1,3 +1,4 @@
+import { REDIRECTLESS_RESPONSE_MODE } from '../../protocol/transport.ts';
 import { ok } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
@@ -5,9 +6,11 @@ import type { Deployment } from '../deployment.ts';
 import { beginFirstFactor } from '../first-factor.ts';
 import { requireXsrfHeader, sessionHeaders } from '../flow-endpoint.ts';
 import { viewFlow } from '../flow-view.ts';
-import { newFlow } from '../flow.ts';
+import { newFlow } from '../flows.ts';
+import type { AuthorizationRequest } from '../model.ts';
 import { newSession } from '../session.ts';
-import { readAuthorizationRequest } from './authorization-request.ts';
+import type { OAuthClient } from '../settings/oauth.ts';
+import { refuseOAuth } from './oauth-refusal.ts';
 import { authorizationParameters } from './parameters.ts';
 
 /** GET or POST of the authorization endpoint: starts a redirectless flow, in a session of its own. */
@@ -20,4 +23,73 @@ export async function startFlow(deployment: Deployment, call: Call): Promise<Ans
   const view = await viewFlow(deployment, flow);
   deployment.counts.started(request.state);
   return ok(view, sessionHeaders(deployment, flow));
+}
+
+/** Longest `state`, `nonce` and the like that is kept. */
+const MAX_LENGTH = 2000;
+
+/** Checks in order what an authorization request must say; throws the error of RFC 6749 or RFC 7636 that applies. */
+function readAuthorizationRequest(
+  parameters: ReadonlyMap<string, string>,
+  { clients, settings }: Pick<Deployment, 'clients' | 'settings'>,
+): { client: OAuthClient; request: AuthorizationRequest } {
+  const client = findClient(parameters, clients);
+  requireCodeResponse(parameters);
+  requireRedirectless(parameters);
+  if (settings.redirectless === 'off') {
+    throw refuseOAuth('unauthorized_client', 'The client is not allowed to use redirectless flows.');
+  }
+  requireModestLengths(parameters);
+  const read = (name: string): string | null => parameters.get(name) ?? null;
+  const request = {
+    scope: read('scope') ?? 'openid',
+    state: read('state'),
+    nonce: read('nonce'),
+    acr: read('acr_values'),
+    loginHint: read('login_hint'),
+    redirectUri: read('redirect_uri'),
+    codeChallenge: readCodeChallenge(parameters),
+  };
+  return { client, request };
+}
+
+function findClient(parameters: ReadonlyMap<string, string>, clients: ReadonlyMap<string, OAuthClient>): OAuthClient {
+  const id = parameters.get('client_id');
+  if (id === undefined) throw refuseOAuth('invalid_request', 'client_id is missing.');
+  const client = clients.get(id);
+  if (client === undefined) throw refuseOAuth('invalid_client', 'The client_id is not known.');
+  return client;
+}
+
+function requireCodeResponse(parameters: ReadonlyMap<string, string>): void {
+  const type = parameters.get('response_type');
+  if (type === undefined) throw refuseOAuth('invalid_request', 'response_type is missing.');
+  if (type !== 'code') throw refuseOAuth('unsupported_response_type', 'Only response_type=code is played.');
+}
+
+function requireRedirectless(parameters: ReadonlyMap<string, string>): void {
+  if (parameters.get('response_mode') === REDIRECTLESS_RESPONSE_MODE) return;
+  throw refuseOAuth('invalid_request', `Only response_mode=${REDIRECTLESS_RESPONSE_MODE} is played.`);
+}
+
+function requireModestLengths(parameters: ReadonlyMap<string, string>): void {
+  for (const value of parameters.values()) {
+    if (value.length > MAX_LENGTH)
+      throw refuseOAuth('invalid_request', `A parameter is over ${MAX_LENGTH} characters.`);
+  }
+}
+
+/** RFC 7636 section 4.3; a method that is absent means `plain` there, which is refused like the word itself. */
+function readCodeChallenge(parameters: ReadonlyMap<string, string>): string | null {
+  const challenge = parameters.get('code_challenge');
+  const method = parameters.get('code_challenge_method');
+  if (challenge === undefined) {
+    if (method === undefined) return null;
+    throw refuseOAuth('invalid_request', 'code_challenge_method stands without a code_challenge.');
+  }
+  if (method !== 'S256') throw refuseOAuth('invalid_request', 'Only code_challenge_method=S256 is accepted.');
+  if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) {
+    throw refuseOAuth('invalid_request', 'The code_challenge is not a SHA-256 in base64url.');
+  }
+  return challenge;
 }

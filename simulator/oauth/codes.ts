@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { InventoryUser } from '../../contract/inventory.ts';
 import type { StatusValue } from '../../protocol/status-attribute.ts';
 import type { OAuthClient } from '../settings/oauth.ts';
-import type { AuthorizationRequest } from './authorization-request.ts';
+import type { AuthorizationRequest } from '../model.ts';
 
 /** What an authorization code stands for. */
 export interface Grant {

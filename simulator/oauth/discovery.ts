@@ -22,3 +22,8 @@ export function readDiscovery({ baseUrl, key }: Deployment): Answer {
     scopes_supported: ['openid'],
   });
 }
+
+/** GET of the key set (RFC 7517 section 5): the one key that signs. */
+export function readJwks({ key }: Deployment): Answer {
+  return ok({ keys: [key.jwk] });
+}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TokenResponse } from '../../protocol/resources.ts';
 import { ok } from '../answer.ts';
 import type { Answer } from '../answer.ts';
@@ -8,7 +9,6 @@ import type { PresentedClient } from './client-authentication.ts';
 import type { Grant } from './codes.ts';
 import { refuseOAuth } from './oauth-refusal.ts';
 import { formParameters } from './parameters.ts';
-import { fitsChallenge } from './pkce.ts';
 import { makeAccessToken, signIdToken } from './tokens.ts';
 
 /** RFC 6749 section 5.1: no cache may keep a token. */
@@ -76,4 +76,10 @@ async function issueTokens(deployment: Deployment, grant: Grant): Promise<TokenR
     token_type: 'Bearer',
     expires_in: Math.floor(deployment.settings.tokenMs / 1000),
   };
+}
+
+/** RFC 7636 section 4.6: whether the verifier fits the S256 challenge. */
+function fitsChallenge(verifier: string, challenge: string): boolean {
+  if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier)) return false;
+  return createHash('sha256').update(verifier).digest('base64url') === challenge;
 }

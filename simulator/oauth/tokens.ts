@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { JWTPayload } from 'jose';
-import { randomUUID } from 'node:crypto';
-import { STATUS_ATTRIBUTES } from '../../protocol/status-attribute.ts';
+import { STATUS_ATTRIBUTES, STATUS_PREFIX } from '../../protocol/status-attribute.ts';
 import type { Deployment } from '../deployment.ts';
+import type { SimulatorSettings } from '../settings.ts';
+import type { StatusPlace } from '../settings/oauth.ts';
 import type { Grant } from './codes.ts';
 import { seal, unseal } from './seal.ts';
 import { signJwt, verifyJwt } from './signing-key.ts';
-import { showsStatus, statusClaim } from './status-claim.ts';
 
 /** `typ` of an access token (RFC 9068 section 2.1). */
 const ACCESS_TOKEN = 'at+jwt';
@@ -94,4 +95,17 @@ function commonClaims(deployment: Deployment, grant: Grant): JWTPayload {
     exp: issuedAt + Math.floor(deployment.settings.tokenMs / 1000),
     jti: randomUUID(),
   };
+}
+
+/** The claim that carries the status attribute, for a contract mapping of this name; `none` maps nothing. */
+function statusClaim(attribute: string, grant: Pick<Grant, 'result' | 'additionalDevice'>): JWTPayload {
+  if (attribute === 'none') return {};
+  const errorOfAdditional = grant.result === 'pairing_error' && grant.additionalDevice;
+  const name = errorOfAdditional && attribute === STATUS_ATTRIBUTES[0] ? STATUS_ATTRIBUTES[1] : attribute;
+  return { [name]: STATUS_PREFIX + grant.result };
+}
+
+/** Whether the deployment's contract mapping puts the status attribute into this place. */
+export function showsStatus({ statusIn }: Pick<SimulatorSettings, 'statusIn'>, place: StatusPlace): boolean {
+  return statusIn === 'everywhere' || statusIn === place;
 }

@@ -1,6 +1,6 @@
 import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
 import { errorAnswer } from '../../lib/flow/answer.ts';
-import { endingAt } from '../../lib/flow/flow-run.ts';
+import { endingAt } from '../../lib/flow/ending.ts';
 import type { Response } from '../../lib/json-object.ts';
 import { expect, test } from 'vitest';
 

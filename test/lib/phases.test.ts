@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LEVELS, SLOTS } from '../../catalogue/phases.ts';
-import { capacityLoad } from '../../lib/capacity/load.ts';
-import { resilienceLoad } from '../../lib/faults/fault-plan.ts';
-import { slotAt } from '../../lib/faults/slots.ts';
+import { capacityLoad } from '../../scenarios/capacity/load.ts';
+import { resilienceLoad } from '../../scenarios/resilience/load.ts';
+import { slotAt } from '../../scenarios/resilience/slots.ts';
 import { inPhase } from '../../lib/flow/poll-phase.ts';
 import type { LoadModel } from '../../lib/load-model.ts';
 import { spanAt } from '../../lib/phases/timeline.ts';
 import { readSettings } from '../../lib/settings.ts';
 import type { ScenarioName } from '../../lib/settings.ts';
-import { spikeLoad } from '../../lib/spike/load.ts';
+import { spikeLoad } from '../../scenarios/spike/load.ts';
 import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
 
 const facts = { users: 1_000_000, meanHumanMs: 4000, longestHumanMs: 35_000, longestFlowMs: 35_000 };

@@ -1,5 +1,6 @@
 import { cancel } from '../flow-run.ts';
-import type { Ending, Handler } from '../flow-run.ts';
+import type { Handler } from '../flow-run.ts';
+import type { Ending } from '../ending.ts';
 import { turnAway } from './turn-away.ts';
 
 /** Why a state from which no action of ours leads on ends the flow; undefined: a state that nobody drives. */

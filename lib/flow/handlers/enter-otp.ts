@@ -1,8 +1,10 @@
 import { OTP_ATTEMPTS } from '../../../contract/lifetimes.ts';
 import type { FlowResource } from '../../../protocol/resources.ts';
 import { totp } from '../../device/totp.ts';
-import { cancel, endingAt } from '../flow-run.ts';
-import type { Ending, FlowRun, Handler } from '../flow-run.ts';
+import { cancel } from '../flow-run.ts';
+import { endingAt } from '../ending.ts';
+import type { FlowRun, Handler } from '../flow-run.ts';
+import type { Ending } from '../ending.ts';
 
 /** Codes that say that no further attempt can succeed. */
 const USED_UP: readonly string[] = ['OTP_ATTEMPTS_LIMIT', 'TOTP_ATTEMPTS_LIMIT', 'OTP_EXPIRED', 'DEVICE_LOCKED'];

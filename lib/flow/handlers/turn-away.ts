@@ -1,5 +1,6 @@
 import type { FlowDevice } from '../../../protocol/resources.ts';
-import { cancel, follow, notDriven } from '../flow-run.ts';
+import { cancel, follow } from '../flow-run.ts';
+import { notDriven } from '../ending.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 import { tidy } from '../words.ts';
 

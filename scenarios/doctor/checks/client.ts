@@ -1,0 +1,116 @@
+import type { Check } from '../../../contract/check-line.ts';
+import { START_REFUSED } from '../../../lib/diagnoses.ts';
+import { COOKIELESS, SESSION_COOKIE } from '../../../protocol/transport.ts';
+import { flowAnswerOf, right, stateIn, unknown, wrong } from '../findings.ts';
+import type { Exchange, Findings } from '../findings.ts';
+import { NOT_REACHED } from './network.ts';
+
+/** Answers of the flow itself: its start, reads and actions. */
+export function flowAnswersOf({ exchanges }: Findings): readonly Exchange[] {
+  return exchanges.filter(({ res }) => flowAnswerOf(res).is === 'flow');
+}
+
+/** Why there is no flow to look at. */
+export function noFlow({ exchanges }: Findings): string {
+  return exchanges.length === 0 ? NOT_REACHED : 'no flow was started';
+}
+
+/** Whether the client may start a flow without redirects. */
+export function client({ exchanges, settings }: Findings): Check {
+  const start = exchanges[0];
+  if (start === undefined) return unknown('client', NOT_REACHED);
+  const answer = flowAnswerOf(start.res);
+  const name = settings.clientId;
+  if (answer.is === 'flow' && answer.flow.status !== 'RESUME')
+    return right('client', `${name} may start redirectless flows`);
+  const { status } = start.res;
+  if (answer.is === 'flow' || (status >= 200 && status < 400)) {
+    const said = answer.is === 'flow' ? 'RESUME' : `HTTP ${status}, but no flow`;
+    return wrong('client', `${name} is answered as a browser is (${said})`, START_REFUSED['unauthorized_client']!);
+  }
+  if (status === 429)
+    return unknown('client', 'the start was refused by a rate limit (HTTP 429)', 'wait a minute, then ask again');
+  if (answer.is === 'gone') {
+    return wrong(
+      'client',
+      `no authorization endpoint (HTTP ${status})`,
+      'correct the path of PF_BASE_URL: the base of the runtime, without /as',
+    );
+  }
+  const known = Object.hasOwn(START_REFUSED, answer.code) ? START_REFUSED[answer.code] : undefined;
+  return wrong(
+    'client',
+    `${name} was refused: ${answer.code}`,
+    known ?? 'look into server.log of PingFederate for this request',
+  );
+}
+
+/** Whether the client's session travels as PF_STATE says. */
+export function session(findings: Findings): Check {
+  const flows = flowAnswersOf(findings);
+  if (flows.length === 0) return unknown('session', noFlow(findings));
+  const cookie = flows.some(({ res }) => res.cookies[SESSION_COOKIE] !== undefined);
+  const state = flows.some(({ res }) => stateIn(res) !== undefined);
+  const { state: said, baseUrl } = findings.settings;
+  if (said === 'cookieless') {
+    if (state) return right('session', `cookieless, as PF_STATE says (${COOKIELESS.field})`);
+    return wrong(
+      'session',
+      `PF_STATE is cookieless, but no answer carries ${COOKIELESS.field}`,
+      'set PF_STATE=cookie, or make the client cookieless',
+    );
+  }
+  if (!cookie) {
+    if (state) return wrong('session', 'the client is cookieless, but PF_STATE is cookie', 'set PF_STATE=cookieless');
+    return wrong(
+      'session',
+      `no answer sets the cookie ${SESSION_COOKIE}`,
+      'look for a gateway that takes Set-Cookie away; or is the client cookieless (PF_STATE=cookieless)?',
+    );
+  }
+  const secure = flows.some(({ res }) => res.cookies[SESSION_COOKIE]?.some((set) => set.secure));
+  if (secure && baseUrl.startsWith('http:')) {
+    return wrong(
+      'session',
+      `the cookie ${SESSION_COOKIE} is Secure, and does not come back over plain HTTP`,
+      'write https:// in PF_BASE_URL',
+    );
+  }
+  return right('session', `the cookie ${SESSION_COOKIE}, as PF_STATE says`);
+}
+
+/** Whether the session value changes over the flow: at a sign-on it must, against session fixation. */
+export function renewal(findings: Findings): Check {
+  const flows = flowAnswersOf(findings);
+  if (flows.length === 0) return unknown('renewal', noFlow(findings));
+  const cookieless = findings.settings.state === 'cookieless';
+  const values = flows.map(({ res }) => (cookieless ? stateIn(res) : res.cookies[SESSION_COOKIE]?.[0]?.value));
+  const set = values.filter((value) => value !== undefined);
+  const what = cookieless ? COOKIELESS.field : `the cookie ${SESSION_COOKIE}`;
+  if (set.length === 0) return unknown('renewal', 'there is no session value');
+  if (flows.length < 3) return unknown('renewal', 'the flow was too short to tell');
+  const different = new Set(set).size;
+  if (different > 1) return right('renewal', `${what} had ${different} values in ${flows.length} answers`);
+  return wrong(
+    'renewal',
+    `${what} kept one value over ${flows.length} answers, the first factor included`,
+    'let PingFederate renew it (session fixation), and look for a gateway that takes Set-Cookie away: clients that keep an old cookie pass here and fail where it is renewed',
+  );
+}
+
+/** Whether requests without the XSRF header are refused. */
+export function xsrf(findings: Findings): Check {
+  if (flowAnswersOf(findings).length === 0) return unknown('xsrf', noFlow(findings));
+  switch (findings.withoutXsrf) {
+    case 'refused':
+      return right('xsrf', 'requests without X-XSRF-Header are refused');
+    case 'served':
+      return wrong(
+        'xsrf',
+        'requests without X-XSRF-Header are served',
+        'have PingFederate, or the gateway before it, refuse them: clients that forget the header pass here and fail elsewhere',
+      );
+    case null:
+      return unknown('xsrf', 'a request without X-XSRF-Header had no clear answer');
+  }
+}

@@ -1,0 +1,73 @@
+import type { Check } from '../../../contract/check-line.ts';
+import { PATHS } from '../../../protocol/transport.ts';
+import { diagnose } from '../../../lib/diagnoses.ts';
+import { hostOf, isLoopback } from '../../../lib/target.ts';
+import { right, unknown, wrong } from '../findings.ts';
+import type { Findings } from '../findings.ts';
+
+/** A round trip that a load test near its target does not have. */
+const FAR_MS = 500;
+
+/** Why nothing else was looked at. */
+export const NOT_REACHED = 'the target was not reached';
+
+/** Whether anybody answers where PF_BASE_URL points: name and connection. */
+export function reachable({ heartbeats, settings, proxy }: Findings): Check {
+  const { baseUrl } = settings;
+  const { status, address } = heartbeats;
+  const at = address === '' ? '' : ` at ${address}`;
+  if (status !== 0) return right('reachable', `${baseUrl} answers${at}`);
+  const wrongWith = diagnose(heartbeats, settings, proxy)!;
+  if (wrongWith.of === 'certificate') return right('reachable', `${baseUrl} takes connections${at}`);
+  return wrong('reachable', `${baseUrl}: ${wrongWith.found}`, wrongWith.remedy);
+}
+
+/** The certificate, as far as this machine checks it. */
+export function tls({ heartbeats, settings, proxy }: Findings): Check {
+  const { baseUrl, tlsSkipVerify } = settings;
+  const { status, tlsVersion } = heartbeats;
+  if (!baseUrl.startsWith('https:')) {
+    if (status === 0) return unknown('tls', NOT_REACHED);
+    if (isLoopback(hostOf(baseUrl) ?? '')) return right('tls', 'plain HTTP, which stays on this machine');
+    return unknown(
+      'tls',
+      'plain HTTP: passwords travel in the clear',
+      'write https:// in PF_BASE_URL, unless that is meant',
+    );
+  }
+  if (status === 0) {
+    const { of, found, remedy } = diagnose(heartbeats, settings, proxy)!;
+    return of === 'certificate' ? wrong('tls', found, remedy) : unknown('tls', NOT_REACHED);
+  }
+  if (tlsSkipVerify) {
+    return unknown(
+      'tls',
+      'the certificate was not looked at (TLS_SKIP_VERIFY=true)',
+      'leave TLS_SKIP_VERIFY out to have it checked',
+    );
+  }
+  return right(
+    'tls',
+    `${tlsVersion === '' ? 'TLS' : tlsVersion.toUpperCase().replace('TLSV', 'TLS ')}, certificate trusted`,
+  );
+}
+
+/** PingFederate's heartbeat, which a run asks for before its load. */
+export function heartbeat({ heartbeats, settings, proxy }: Findings): Check {
+  if (heartbeats.status === 0) return unknown('heartbeat', NOT_REACHED);
+  const wrongWith = diagnose(heartbeats, settings, proxy);
+  if (wrongWith === undefined) return right('heartbeat', `${PATHS.heartbeat} says 200`);
+  return wrong('heartbeat', `${PATHS.heartbeat} says ${wrongWith.found}`, wrongWith.remedy);
+}
+
+/** The network's share of every latency. */
+export function roundTrip({ heartbeats: { status, leastMs } }: Findings): Check {
+  if (status === 0) return unknown('round_trip', NOT_REACHED);
+  const found = `${leastMs.toFixed(1)} ms, the least of three heartbeats`;
+  if (leastMs < FAR_MS) return right('round_trip', found);
+  return wrong(
+    'round_trip',
+    found,
+    'run the load from a machine near the target: every latency would hold this time, and thresholds fail by it',
+  );
+}

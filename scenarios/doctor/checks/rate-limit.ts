@@ -1,0 +1,37 @@
+import type { Check } from '../../../contract/check-line.ts';
+import { RATE_LIMIT_HEADERS } from '../../../protocol/transport.ts';
+import { answerHeader } from '../../../lib/flow/request-step.ts';
+import { right, unknown, wrong } from '../findings.ts';
+import type { Exchange, Findings } from '../findings.ts';
+import { NOT_REACHED } from './network.ts';
+
+/** Requests of the shortest flow to a token: start, two actions of sign-on, one of the second factor, continue, token. */
+const SHORTEST_FLOW = 6;
+
+/** Header with a whole number. */
+function numberIn({ res }: Exchange, name: string): number | undefined {
+  const text = answerHeader(res, name);
+  return text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
+}
+
+/** Whether a rate limit for this address stands in the way of the load that is meant. */
+export function rateLimit({ exchanges, settings }: Findings): Check {
+  if (exchanges.length === 0) return unknown('rate_limit', NOT_REACHED);
+  const limits = exchanges.map((exchange) => numberIn(exchange, RATE_LIMIT_HEADERS.limit));
+  const limit = Math.min(...limits.map((found) => found ?? Infinity));
+  const refused = exchanges.some(({ res }) => res.status === 429);
+  const remedy =
+    'have the load generators’ addresses listed as server-sourced traffic (PingOne), raise the limit, or spread the load over more addresses';
+  if (limit === Infinity) {
+    if (refused) return wrong('rate_limit', 'HTTP 429 in a single flow', remedy);
+    return right(
+      'rate_limit',
+      `no limit announced, no HTTP 429 in ${exchanges.length} request${exchanges.length === 1 ? '' : 's'}`,
+    );
+  }
+  // In whole flows per second: the load of a run counts in them.
+  const flows = limit / Math.max(exchanges.length, SHORTEST_FLOW);
+  const found = `this address may make ${limit} requests per second, which is ${flows.toFixed(1)} flows/s`;
+  if (!refused && flows >= settings.rate) return right('rate_limit', `${found}; RATE is ${settings.rate}`);
+  return wrong('rate_limit', `${found}; RATE is ${settings.rate}`, `${remedy}; or keep RATE below ${flows.toFixed(1)}`);
+}

@@ -1,0 +1,168 @@
+import type { Check } from '../../../contract/check-line.ts';
+import { actionWord, statusWord } from '../../../lib/flow/shown-words.ts';
+import { jsonObject } from '../../../lib/json-object.ts';
+import { flowAnswerOf, right, unknown, wrong } from '../findings.ts';
+import type { Exchange, Findings } from '../findings.ts';
+import { flowAnswersOf, noFlow, session } from './client.ts';
+import { clock } from './clock.ts';
+
+/** First states that are driven without a setting. */
+const FIRST_STATES: Readonly<Record<string, string>> = {
+  USERNAME_PASSWORD_REQUIRED: 'user name and password',
+  IDENTIFIER_REQUIRED: 'identifier first',
+  AUTHENTICATION_REQUIRED: 'none',
+};
+
+/** Steps of a first factor. */
+const FIRST_STEPS: readonly string[] = ['checkUsernamePassword', 'submitIdentifier'];
+
+/** Remedies by the code with which the second factor was refused. */
+const REFUSED: Readonly<Record<string, string>> = {
+  INVALID_OTP: 'compare the TOTP secret of the inventory with the device’s',
+  DEVICE_LOCKED: 'unlock the device in PingOne, or wait until it is',
+  TOTP_ATTEMPTS_LIMIT: 'wait until the lockout is over',
+  MFA_FAILED: 'unlock the user in PingOne, and see that a device of theirs may be used',
+  INVALID_MOBILE_PAYLOAD: 'have the device driver hand over payloads of this PingOne environment and application',
+};
+
+function statusOf({ res }: Exchange): string {
+  const answer = flowAnswerOf(res);
+  return answer.is === 'flow' ? answer.flow.status : '';
+}
+
+/** The actions that an answer offers beside leaving. */
+function actionsOf({ res }: Exchange): string[] {
+  const links = jsonObject(res)?.['_links'];
+  const names = typeof links === 'object' && links !== null ? Object.keys(links) : [];
+  return names.filter((name) => name !== 'self' && name !== 'cancelAuthentication').map(actionWord);
+}
+
+/** What was refused last. */
+interface Refused {
+  readonly step: string;
+  readonly code: string;
+}
+
+function refusalOf({ exchanges }: Findings): Refused | undefined {
+  const last = exchanges.filter(({ res }) => res.status !== 200).pop();
+  if (last === undefined) return undefined;
+  const answer = flowAnswerOf(last.res);
+  return answer.is === 'flow' ? undefined : { step: last.step, code: answer.code };
+}
+
+/** The same, if it was one of these steps. */
+function refusalAt(findings: Findings, steps: readonly string[]): Refused | undefined {
+  const refused = refusalOf(findings);
+  if (refused === undefined) return undefined;
+  return steps.includes(refused.step) ? refused : undefined;
+}
+
+/** Whether the flow begins with the first factor that the settings describe, and the inventory's user passes it. */
+export function firstFactor(findings: Findings): Check {
+  const flows = flowAnswersOf(findings);
+  const [first] = flows;
+  if (first === undefined) return unknown('first_factor', noFlow(findings));
+  const status = statusOf(first);
+  const { customAction } = findings.settings;
+  const kind = status === customAction?.status ? `custom (${customAction.action})` : FIRST_STATES[status];
+  if (kind === undefined && customAction !== undefined) {
+    return wrong(
+      'first_factor',
+      `PF_CUSTOM_STATUS is ${customAction.status}, but the flow begins with ${statusWord(status)}`,
+      `correct it: PF_CUSTOM_STATUS=${statusWord(status)}`,
+    );
+  }
+  if (kind === undefined) {
+    const [action = 'ACTION'] = actionsOf(first);
+    return wrong(
+      'first_factor',
+      `the flow begins with ${statusWord(status)}, for which there is no setting`,
+      `set PF_CUSTOM_STATUS=${statusWord(status)}, PF_CUSTOM_ACTION=${action} and PF_CUSTOM_BODY to its model`,
+    );
+  }
+  if (customAction !== undefined && !flows.some((flow) => statusOf(flow) === customAction.status)) {
+    return wrong(
+      'first_factor',
+      `PF_CUSTOM_STATUS is ${customAction.status}, but the flow begins with ${statusWord(status)}`,
+      'leave PF_CUSTOM_STATUS and PF_CUSTOM_ACTION out, or correct them',
+    );
+  }
+  if (session(findings).is === 'wrong') return unknown('first_factor', 'the session was lost (above)');
+  const refused = refusalAt(findings, [...FIRST_STEPS, customAction?.action ?? '']);
+  if (refused === undefined) return right('first_factor', kind);
+  if (refused.code === 'CREDENTIAL_VALIDATION_FAILED') {
+    return wrong(
+      'first_factor',
+      `user ${findings.patient.index} of the inventory was refused`,
+      'have the users of INVENTORY in the directory behind PingFederate, with these passwords',
+    );
+  }
+  const wanted = refused.step === customAction?.action;
+  return wrong(
+    'first_factor',
+    `${actionWord(refused.step)} was refused: ${refused.code}`,
+    wanted
+      ? 'compare PF_CUSTOM_ACTION and PF_CUSTOM_BODY with the adapter’s model'
+      : 'try PF_ACTION_STYLE=query where a gateway blocks the media types of actions',
+  );
+}
+
+/** Whether the MFA adapter comes after the first factor. */
+export function mfa(findings: Findings): Check {
+  const flows = flowAnswersOf(findings);
+  if (flows.length === 0) return unknown('mfa', noFlow(findings));
+  if (flows.some((flow) => statusOf(flow) === 'AUTHENTICATION_REQUIRED')) {
+    return right('mfa', 'AUTHENTICATION_REQUIRED follows the first factor');
+  }
+  const last = statusOf(flows[flows.length - 1]!);
+  if (last !== 'COMPLETED' && last !== 'MFA_COMPLETED') return unknown('mfa', 'the first factor was not passed');
+  return wrong(
+    'mfa',
+    `the flow ends in ${last} without AUTHENTICATION_REQUIRED`,
+    'put the PingOne MFA IdP Adapter behind the first factor in the authentication policy, or end the session that skips it',
+  );
+}
+
+/** Whether the flow of that user comes to its end. */
+export function secondFactor(findings: Findings): Check {
+  const { ending, patient, settings } = findings;
+  if (mfa(findings).is !== 'right') return unknown('second_factor', 'the MFA adapter was not reached');
+  if (patient.until === 'mfa') {
+    const why = 'no user of the inventory has just a TOTP device with its secret';
+    const push = settings.driver === 'simulated' || settings.driver === 'bridge' ? ', or just the phone in hand' : '';
+    return unknown(
+      'second_factor',
+      why + push,
+      'add one to INVENTORY, to have second factor, token and status attribute checked',
+    );
+  }
+  if (ending?.outcome === 'bypassed') {
+    return wrong(
+      'second_factor',
+      `user ${patient.index} was ${ending.reason}`,
+      'look at the failure modes of the adapter (Service Unavailable, No Device), at the policy, and at the devices of this user',
+    );
+  }
+  if (ending?.outcome === 'not_driven') {
+    return wrong(
+      'second_factor',
+      `user ${patient.index} came to ${ending.reason}`,
+      'set PF_CUSTOM_STATUS where that is a first factor; else take users whose devices can be served',
+    );
+  }
+  if (findings.exchanges.some(({ step }) => step === 'token')) {
+    return right(
+      'second_factor',
+      `${patient.user.kind === 'F7' ? 'TOTP' : 'push'}, as user ${patient.index} of the inventory`,
+    );
+  }
+  if (clock(findings).is === 'wrong')
+    return unknown('second_factor', 'the TOTP was refused, as the clocks differ (below)');
+  const code = refusalOf(findings)?.code ?? ending?.reason ?? 'no answer';
+  const known = Object.hasOwn(REFUSED, code) ? REFUSED[code] : undefined;
+  return wrong(
+    'second_factor',
+    `user ${patient.index} did not come through: ${code}`,
+    known ?? `look at it closer: pairstorm trace --user ${patient.index}`,
+  );
+}

@@ -1,0 +1,67 @@
+import type { Check } from '../../../contract/check-line.ts';
+import { TOKEN_REFUSED } from '../../../lib/diagnoses.ts';
+import { errorAnswer } from '../../../lib/flow/answer.ts';
+import { nameWord } from '../../../lib/flow/shown-words.ts';
+import { jsonObject } from '../../../lib/json-object.ts';
+import { STATUS_ATTRIBUTES } from '../../../protocol/status-attribute.ts';
+import { right, unknown, wrong } from '../findings.ts';
+import type { Exchange, Findings } from '../findings.ts';
+
+const NOT_CHECKED = 'the flow did not come so far';
+
+function exchangeOf({ exchanges }: Findings, step: string): Exchange | undefined {
+  return exchanges.find((exchange) => exchange.step === step);
+}
+
+/** Whether the code can be turned into tokens. */
+export function token(findings: Findings): Check {
+  const exchange = exchangeOf(findings, 'token');
+  if (exchange === undefined) return unknown('token', NOT_CHECKED);
+  if (exchange.res.status === 200) return right('token', 'the code was turned into tokens');
+  const { code } = errorAnswer(exchange.res, jsonObject(exchange.res));
+  const known = Object.hasOwn(TOKEN_REFUSED, code) ? TOKEN_REFUSED[code] : undefined;
+  return wrong(
+    'token',
+    `the token endpoint refused: ${code}`,
+    known ?? 'look into server.log of PingFederate for this request',
+  );
+}
+
+/** Whether the status attribute is where the settings say. */
+export function statusAttribute(findings: Findings): Check {
+  const { settings, ending, elsewhere } = findings;
+  if (exchangeOf(findings, 'token')?.res.status !== 200) return unknown('status_attribute', NOT_CHECKED);
+  const { statusFrom, statusClaim } = settings;
+  const place = statusFrom === 'tokens' ? 'a token' : statusFrom;
+  if (ending?.outcome === 'authenticated' || ending?.outcome.includes('pair') === true) {
+    return right('status_attribute', `found in ${place}, and read`);
+  }
+  // What a token says of a factor that was not played is told there.
+  if (ending?.outcome === 'bypassed' || ending?.outcome === 'not_driven') {
+    return unknown('status_attribute', 'the second factor was not played');
+  }
+  if (ending?.outcome !== 'unverified') {
+    return wrong(
+      'status_attribute',
+      `${place} could not be read: ${ending?.reason ?? 'no answer'}`,
+      'allow the client that endpoint, or set PF_STATUS_FROM to where the attribute is',
+    );
+  }
+  const found = `it is not in ${place}${statusClaim === '' ? '' : ` as ${statusClaim}`}`;
+  if (elsewhere === undefined) {
+    return wrong(
+      'status_attribute',
+      found,
+      `map the adapter’s attribute ${STATUS_ATTRIBUTES[0]} into the access token (access token mapping), and name the claim in PF_STATUS_CLAIM`,
+    );
+  }
+  const names: readonly string[] = statusClaim === '' ? STATUS_ATTRIBUTES : [statusClaim];
+  const claim = nameWord(elsewhere.claim);
+  const tokens = elsewhere.from === 'access_token' || elsewhere.from === 'id_token';
+  const read = statusFrom === elsewhere.from || (statusFrom === 'tokens' && tokens);
+  const remedy = [
+    ...(read ? [] : [`PF_STATUS_FROM=${elsewhere.from}`]),
+    ...(names.includes(elsewhere.claim) ? [] : [`PF_STATUS_CLAIM=${claim}`]),
+  ];
+  return wrong('status_attribute', `${found}, but in ${elsewhere.from} as ${claim}`, `set ${remedy.join(' and ')}`);
+}

@@ -1,0 +1,27 @@
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { DRIVER_CAN } from '../../lib/device/driver-capabilities.ts';
+import { lacking } from '../../lib/plan-checks.ts';
+import type { Demands } from '../../lib/population/demands.ts';
+import { askBridge, findPhoneApi } from '../../lib/preflight.ts';
+import type { Settings } from '../../lib/settings.ts';
+import type { Target } from '../../lib/target.ts';
+
+/** What is wrong with the device side for the users of the inventory, as a run would put it; undefined: nothing. */
+export async function deviceFault(
+  settings: Settings,
+  target: Target,
+  needs: Demands['needs'],
+  payloads: number,
+): Promise<string | undefined> {
+  const { driver } = settings;
+  if (driver === 'file' && payloads === 0) return 'PAYLOADS holds no payload; write one a line';
+  try {
+    if (driver === 'simulated') await findPhoneApi(target.device);
+    const own = DRIVER_CAN[driver];
+    const can = own === 'asks' ? await askBridge(settings, target.device) : own;
+    return lacking(driver, can, needs);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+}

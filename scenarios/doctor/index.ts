@@ -1,0 +1,125 @@
+/** A look at a target before any load: a handful of requests and one flow, each finding a line: `pairstorm doctor`. */
+import { SharedArray } from 'k6/data';
+import { test } from 'k6/execution';
+import { randomBytes, sha256 } from 'k6/crypto';
+import { RUN_ID_SEPARATOR } from '../../simulator/wire/admin-api.ts';
+import { CHECK_PREFIX } from '../../contract/check-line.ts';
+import { PROXY_VARIABLE } from '../../contract/proxy-variable.ts';
+import { readPayloads } from '../../lib/device/read-payloads.ts';
+import type { Ending } from '../../lib/flow/ending.ts';
+import { stepOfRequest } from '../../lib/flow/request-step.ts';
+import { demandsOf } from '../../lib/population/demands.ts';
+import type { Demands } from '../../lib/population/demands.ts';
+import { readInventory } from '../../lib/population/inventory.ts';
+import { checkOptions } from '../../lib/preflight.ts';
+import type { RunPlan } from '../../lib/run-plan.ts';
+import { optionsOfOne, planOfOne, settingsOfTool } from '../../lib/single-flow.ts';
+import type { Tool } from '../../lib/single-flow.ts';
+import { checkHosts, targetOf } from '../../lib/target.ts';
+import { playFlow } from '../../lib/virtual-user.ts';
+import { checksOf } from './checks.ts';
+import { deviceFault } from './device-fault.ts';
+import { findStatus } from './find-status.ts';
+import type { Exchange, Findings, Heartbeats } from './findings.ts';
+import { readHeartbeats } from './heartbeats.ts';
+import { choosePatient } from './patient.ts';
+import type { Patient } from './patient.ts';
+import { tryWithoutXsrf } from './without-xsrf.ts';
+
+const NAME = 'doctor';
+
+/** The load that is meant: what a limit of the target is compared with. */
+const KEPT = ['RATE'];
+
+/** A planned visit, once per process. */
+interface Visit {
+  readonly run: RunPlan;
+  readonly patient: Patient;
+  readonly needs: Demands['needs'];
+}
+
+/** What was found before the flow. */
+interface FirstLook {
+  readonly run: string;
+  readonly heartbeats: Heartbeats;
+  readonly deviceFault: string | null;
+}
+
+function plan(): Visit {
+  const settings = settingsOfTool(__ENV, KEPT);
+  const target = targetOf(settings);
+  const inventory = readInventory(settings.inventory);
+  const { users } = inventory;
+  const patient = choosePatient(users, settings);
+  return {
+    // The one user of the flow stands in the place of the whole inventory.
+    run: { ...planOfOne(NAME, settings, target, inventory, patient.index), offsets: { [NAME]: 0 } },
+    patient,
+    needs: demandsOf(users, users.length, settings.limits).needs,
+  };
+}
+
+async function playOnce(
+  { run, patient }: Visit,
+  runId: string,
+): Promise<{ exchanges: Exchange[]; ending: Ending | undefined }> {
+  const exchanges: Exchange[] = [];
+  const endings: Ending[] = [];
+  await playFlow(
+    run,
+    [patient.user],
+    [],
+    { run: runId },
+    {
+      began: () => undefined,
+      asks: () => (res) => void exchanges.push({ step: stepOfRequest(res), res, at: Date.now() }),
+      ended: (_asPrescribed, ending) => void endings.push(ending),
+    },
+  );
+  return { exchanges, ending: endings[0] };
+}
+
+/** Everything that there is to find out, with as few requests as it takes. */
+async function examine(visit: Visit, look: FirstLook): Promise<Findings> {
+  const { run, patient } = visit;
+  const { run: runId, ...seen } = look;
+  const before = { ...seen, settings: run.settings, proxy: __ENV[PROXY_VARIABLE] ?? '', patient };
+  if (look.heartbeats.status === 0) {
+    return { ...before, withoutXsrf: null, exchanges: [], ending: undefined, elsewhere: undefined };
+  }
+  const withoutXsrf = await tryWithoutXsrf(run, patient.user, `${runId}${RUN_ID_SEPARATOR}xsrf`);
+  const { exchanges, ending } = await playOnce(visit, runId);
+  const elsewhere = ending?.outcome === 'unverified' ? await findStatus(run, exchanges) : undefined;
+  return { ...before, withoutXsrf, exchanges, ending, elsewhere };
+}
+
+/** Makes the script that looks at a target. Init code only. Throws a ConfigurationError. */
+function prepareDoctor(): Tool<FirstLook> {
+  const visit = new SharedArray<Visit>('doctor visit', () => [plan()])[0]!;
+  const { run, needs } = visit;
+  const { settings, target } = run;
+  const payloads = new SharedArray<number>('mobile payloads', () => [
+    settings.driver === 'file' ? readPayloads(settings.payloads).length : 0,
+  ])[0]!;
+  return {
+    options: optionsOfOne(NAME, settings),
+    setup: async () => {
+      checkOptions(test.options);
+      checkHosts([target.pf, target.device], test.options.hosts, settings.allowHosts);
+      return {
+        run: sha256(randomBytes(16), 'hex').slice(0, 12),
+        heartbeats: await readHeartbeats(target.pf, settings),
+        deviceFault: (await deviceFault(settings, target, needs, payloads)) ?? null,
+      };
+    },
+    play: async (look) => {
+      for (const check of checksOf(await examine(visit, look))) console.log(CHECK_PREFIX + JSON.stringify(check));
+    },
+    handleSummary: () => ({}),
+  };
+}
+
+const doctor = prepareDoctor();
+
+export const { options, setup, handleSummary } = doctor;
+export default doctor.play;

@@ -1,0 +1,64 @@
+import http from 'k6/http';
+import type { InventoryUser } from '../../contract/inventory.ts';
+import { codeChallenge, codeVerifier } from '../../lib/flow/pkce.ts';
+import type { Response } from '../../lib/json-object.ts';
+import type { RunPlan } from '../../lib/run-plan.ts';
+import { fillModel } from '../../lib/template.ts';
+import {
+  ACTION_MEDIA_TYPE,
+  COOKIELESS,
+  PATHS,
+  REDIRECTLESS_RESPONSE_MODE,
+  XSRF_HEADER,
+} from '../../protocol/transport.ts';
+import { flowAnswerOf, stateIn } from './findings.ts';
+import type { WithoutXsrf } from './findings.ts';
+
+const PARAMS = { tags: { name: 'xsrf', peer: 'setup' }, redirects: 0, responseType: 'text' } as const;
+
+/**
+ * Asks without X-XSRF-Header, which must be refused: for a new flow, and, should the authorization endpoint not look at the
+ * header, for that flow's state. A flow that was started so is cancelled.
+ */
+export async function tryWithoutXsrf(
+  { settings, target }: RunPlan,
+  user: InventoryUser,
+  state: string,
+): Promise<WithoutXsrf> {
+  const jar = new http.CookieJar();
+  const headers: Record<string, string> = { Accept: 'application/json', ...settings.headers };
+  const query: Record<string, string> = {
+    client_id: settings.clientId,
+    response_type: 'code',
+    response_mode: REDIRECTLESS_RESPONSE_MODE,
+    scope: settings.scope,
+    state,
+    ...(settings.pkce && { code_challenge: codeChallenge(codeVerifier(state)), code_challenge_method: 'S256' }),
+    ...(fillModel(settings.parameters, user) as typeof settings.parameters),
+  };
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const url = `${target.pf}${PATHS.authorization}?${pairs.join('&')}`;
+  const started = await http.asyncRequest('GET', url, null, { ...PARAMS, headers, jar });
+  const answer = flowAnswerOf(started);
+  // Another refusal (an unknown client, say) looks the same from here: then the flow that follows is refused too.
+  if (answer.is !== 'flow') return isRefusal(started) ? 'refused' : null;
+  const flowUrl = `${target.pf}${PATHS.flows}/${answer.flow.id}`;
+  const first = stateIn(started);
+  if (first !== undefined) headers[COOKIELESS.header] = first;
+  const read = await http.asyncRequest('GET', flowUrl, null, { ...PARAMS, headers, jar });
+  const renewed = stateIn(read);
+  if (renewed !== undefined) headers[COOKIELESS.header] = renewed;
+  const type = `${ACTION_MEDIA_TYPE.prefix}cancelAuthentication${ACTION_MEDIA_TYPE.suffix}`;
+  await http.asyncRequest('POST', flowUrl, '{}', {
+    ...PARAMS,
+    headers: { ...headers, 'Content-Type': type, [XSRF_HEADER.name]: XSRF_HEADER.value },
+    jar,
+  });
+  if (flowAnswerOf(read).is === 'flow') return 'served';
+  return isRefusal(read) ? 'refused' : null;
+}
+
+/** Refused for what it was, not for its number. */
+function isRefusal({ status }: Response): boolean {
+  return status >= 400 && status < 500 && status !== 429;
+}

@@ -1,7 +1,0 @@
-/** Flow starts at a fixed rate, whatever the target makes of them: ramp to RATE, then DURATION at RATE. */
-import { prepareTest } from '../lib/test.ts';
-
-const test = prepareTest(() => require('../lib/plans/load.ts').plan);
-
-export const { options, setup, handleSummary } = test;
-export default test.play;

@@ -1,0 +1,7 @@
+/** Flow starts at a fixed rate, whatever the target makes of them: ramp to RATE, then DURATION at RATE. */
+import { prepareTest } from '../../lib/test.ts';
+
+const test = prepareTest(() => require('../../lib/open-plan.ts').openPlan('load'));
+
+export const { options, setup, handleSummary } = test;
+export default test.play;

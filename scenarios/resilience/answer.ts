@@ -1,0 +1,69 @@
+import { NO_FAULT, SLOTS } from '../../catalogue/phases.ts';
+import { selector } from '../../contract/selector.ts';
+import type { Figures } from '../../contract/figures.ts';
+import type { Settings } from '../../lib/settings.ts';
+import type { Section } from '../../lib/summary.ts';
+import { milliseconds, percentage, textTable } from '../../lib/summary/text-table.ts';
+import { faultNames, isExternal } from './load.ts';
+import { rangeOf, recoveryMs } from './recovery.ts';
+import type { Slot } from './recovery.ts';
+import { slotMs } from './slots.ts';
+
+type Tags = Readonly<Record<string, string>>;
+
+/** What a part of the run saw; undefined if nothing was asked in it. */
+function seen(figures: Figures, tags: Tags): Slot | undefined {
+  const values = (metric: string) => figures.values(selector(metric, tags));
+  const duration = values('phase_duration');
+  if (duration === undefined) return undefined;
+  return {
+    failed: values('phase_failed')?.['rate'] ?? 0,
+    mismatch: values('phase_mismatch')?.['rate'] ?? 0,
+    p95Ms: duration['p(95)'] ?? 0,
+  };
+}
+
+function cells(part: Slot | undefined): readonly [string, string, string] {
+  if (part === undefined) return ['-', '-', '-'];
+  return [percentage(part.failed), percentage(part.mismatch), milliseconds(part.p95Ms)];
+}
+
+/** Each fault on both sides, how the target did before, during and after, and when it was itself again. */
+export function resilienceHeadline(figures: Figures, settings: Settings): Section {
+  const slots = (fault: string) => SLOTS.map((slot) => seen(figures, { fault, slot }));
+  const range = rangeOf(slots(NO_FAULT));
+  const resolution = slotMs(settings.recoveryMs);
+  const count = (metric: string, fault: string): number =>
+    ['named', 'cut'].reduce((n, how) => n + (figures.values(selector(metric, { fault, how }))?.['count'] ?? 0), 0);
+  const external = isExternal(settings);
+  let unequal = 0;
+  const rows = faultNames(settings).map((fault) => {
+    const [here, there] = [count('faults_seen', fault), count('faults_served', fault)];
+    if (!external && here !== there) unequal++;
+    const during = cells(seen(figures, { fault, phase: 'fault' }));
+    const after = cells(seen(figures, { fault, phase: 'recovery' }));
+    const back = recoveryMs(range, slots(fault), resolution);
+    return [
+      fault,
+      String(here),
+      external ? '-' : `${there} ${here === there ? '✓' : '✗'}`,
+      ...during.flatMap((cell, at) => [cell, after[at]!]),
+      back === undefined ? `not in ${seconds(settings.recoveryMs)}` : back === 0 ? 'at once' : seconds(back),
+    ];
+  });
+  const before = cells(seen(figures, { fault: NO_FAULT }));
+  const head = ['', 'seen', 'served', 'errors', 'after', 'off', 'after', 'p95', 'after', 'recovered'];
+  return [
+    'FAULTS',
+    [
+      ...textTable([head, ...rows]),
+      `    before the first fault: errors ${before[0]}, off ${before[1]}, p95 ${before[2]}`,
+      `    off: flows not as prescribed; recovered: errors and latency back in the range of before, by ${seconds(resolution)}`,
+      ...(unequal === 0 ? [] : ['    ✗ the two sides do not count the same: what a fault did is not wholly known']),
+    ],
+  ];
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms) / 1000} s`;
+}

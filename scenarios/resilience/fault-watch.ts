@@ -1,0 +1,53 @@
+import { isOwnError } from '../../catalogue/failure-sides.ts';
+import { NO_FAULT } from '../../catalogue/phases.ts';
+import { FAULT_HEADER } from '../../simulator/wire/fault-header.ts';
+import type { FlowWatch } from '../../lib/flow/flow-watch.ts';
+import { tagWith } from '../../lib/phases/phase-watch.ts';
+import { spanAt } from '../../lib/phases/timeline.ts';
+import type { RunPlan } from '../../lib/run-plan.ts';
+import { faultSample } from './fault-metrics.ts';
+import { slotAt } from './slots.ts';
+import { scenario } from 'k6/execution';
+
+/**
+ * Tags what a flow measures with the part of the run in which it happens, counts answers by the fault that they name, and
+ * tells how the target does before, during and after each fault. A request without an answer cannot name a fault: it
+ * counts for the one that began last, until its recovery is over.
+ */
+export const watch = ({ timeline = [], settings }: RunPlan): FlowWatch => {
+  const { recoveryMs, faults } = settings;
+  /** What `phase_…` samples of this moment are tagged with; undefined: they are none. */
+  const placed = () => {
+    const atMs = Date.now() - scenario.startTime;
+    const span = spanAt(timeline, atMs);
+    tagWith(span);
+    const tags = span.fault === undefined ? undefined : { fault: span.fault, slot: slotAt(span, atMs, recoveryMs) };
+    return { span, tags };
+  };
+  return {
+    began: () => void placed(),
+    asks: () => {
+      const { tags, span } = placed();
+      return (res, failed) => {
+        if (tags !== undefined) {
+          tagWith(span);
+          faultSample('phase_duration', res.timings.duration, tags);
+          faultSample('phase_failed', failed, tags);
+        }
+        const named = res.headers[FAULT_HEADER];
+        if (named !== undefined) {
+          // What a server says does not go into tags unless it is one of ours.
+          faultSample('faults_seen', 1, { fault: faults.includes(named) ? named : 'other', how: 'named' });
+        }
+        if (named === undefined && res.status === 0 && !isOwnError(res.error_code)) {
+          const begun = tags === undefined || tags.fault === NO_FAULT ? placed().tags : tags;
+          faultSample('faults_seen', 1, { fault: begun?.fault ?? NO_FAULT, how: 'cut' });
+        }
+      };
+    },
+    ended: (asPrescribed) => {
+      const { tags } = placed();
+      if (tags !== undefined) faultSample('phase_mismatch', !asPrescribed, tags);
+    },
+  };
+};

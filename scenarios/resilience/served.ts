@@ -1,0 +1,76 @@
+import http from 'k6/http';
+import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import type { FaultHits, FaultHitsByStep } from '../../simulator/wire/faults.ts';
+import { PF_STEPS } from '../../catalogue/steps.ts';
+import { jsonObject } from '../../lib/json-object.ts';
+import { PREFLIGHT_PARAMS } from '../../lib/preflight-params.ts';
+import type { RunPlan } from '../../lib/run-plan.ts';
+import type { RunData } from '../../lib/preflight.ts';
+import { switchFault } from './fault-control.ts';
+import { faultSample } from './fault-metrics.ts';
+import { faultNames, isExternal } from './load.ts';
+
+/**
+ * What the simulator counted of each fault of the run, over all steps of PingFederate; undefined if it does not say. (The
+ * phone's own requests can be hit too, by a restart that forgot their push; nobody counts them on this side.)
+ */
+async function servedBy({ target, settings }: RunPlan): Promise<Record<string, FaultHits> | undefined> {
+  const faults = jsonObject(await http.asyncRequest('GET', target.pf + ADMIN_PATHS.counts, null, PREFLIGHT_PARAMS))?.[
+    'faults'
+  ];
+  if (typeof faults !== 'object' || faults === null) return undefined;
+  const served: Record<string, FaultHits> = {};
+  for (const name of faultNames(settings)) {
+    const bySteps = (faults as Record<string, FaultHitsByStep | undefined>)[name] ?? {};
+    const sum = (how: keyof FaultHits): number =>
+      PF_STEPS.reduce((total, step) => total + (bySteps[step]?.[how] ?? 0), 0);
+    served[name] = { named: sum('named'), cut: sum('cut') };
+  }
+  return served;
+}
+
+/**
+ * Before the load: the simulator must be one that makes faults, and none may stand. Remembers what it counted so far.
+ * Throws a ConfigurationError.
+ */
+export async function findFaultApi(plan: RunPlan): Promise<Partial<RunData>> {
+  if (isExternal(plan.settings)) return {};
+  const { pf } = plan.target;
+  const served = await servedBy(plan);
+  if (served === undefined) {
+    throw new ConfigurationError(
+      `PF_BASE_URL: ${pf} is no simulator, which could be told to make faults; set FAULT_START_URL and FAULT_END_URL, ` +
+        'or run with --on-fault-start and --on-fault-end (docs/resilience.md)',
+    );
+  }
+  const list = jsonObject(await http.asyncRequest('GET', pf + ADMIN_PATHS.faults, null, PREFLIGHT_PARAMS))?.['faults'];
+  if (!Array.isArray(list) || list.length > 0) {
+    throw new ConfigurationError(
+      `PF_BASE_URL: faults stand already at ${pf}; end them with "curl -X DELETE ${pf}${ADMIN_PATHS.faults}"`,
+    );
+  }
+  return { served };
+}
+
+/** After the load, also where it was stopped: no fault stands any longer; the simulator's own count is taken. */
+export async function endFaults(plan: RunPlan, { served: before = {} }: RunData): Promise<void> {
+  for (const fault of faultNames(plan.settings)) {
+    const wrong = await switchFault(plan, fault, 'end');
+    if (wrong !== undefined) console.error(wrong);
+  }
+  if (isExternal(plan.settings)) return;
+  const served = await servedBy(plan);
+  if (served === undefined) {
+    console.error(
+      'the simulator does not say any longer what it counted, so that only one side of each fault is known',
+    );
+    return;
+  }
+  for (const [fault, hits] of Object.entries(served)) {
+    for (const how of ['named', 'cut'] as const) {
+      const more = hits[how] - (before[fault]?.[how] ?? 0);
+      if (more > 0) faultSample('faults_served', more, { fault, how });
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { NO_FAULT, SLOTS } from '../../catalogue/phases.ts';
+import { selector } from '../../contract/selector.ts';
+import { CLIENT_STEPS } from '../../catalogue/steps.ts';
+import type { Settings } from '../../lib/settings.ts';
+import { SHOWN, shown, verified } from '../../lib/thresholds.ts';
+import type { Thresholds } from '../../lib/thresholds.ts';
+import { faultNames } from './load.ts';
+
+/** Metrics that tell how the target does around a fault. */
+const PHASE_METRICS = ['phase_duration', 'phase_failed', 'phase_mismatch'] as const;
+
+/**
+ * During a fault anything may happen, and while the target recovers. Where nothing is wrong, before the first fault and after
+ * the recovery from each, all must be as it should be: that is what "it recovers" means. And each fault was made.
+ */
+export function resilienceThresholds(settings: Settings): Thresholds {
+  const steady = { phase: 'steady' };
+  const errors = [`rate<=${settings.maxErrorRate}`];
+  const list: Thresholds = {
+    ...shown(),
+    ...verified(settings),
+    [selector('outcome_mismatch', steady)]: errors,
+    [selector('http_req_failed', { peer: 'pf', ...steady })]: errors,
+    [selector('flows', steady)]: ['count>0'],
+    dropped_iterations: ['count==0'],
+  };
+  for (const step of CLIENT_STEPS) {
+    list[selector('step_duration', { ...steady, step })] = [`p(95)<${settings.p95Ms}`];
+  }
+  const showPhase = (tags: Record<string, string>): void => {
+    for (const metric of PHASE_METRICS) list[selector(metric, tags)] = SHOWN;
+  };
+  const showSlots = (fault: string): void => {
+    for (const slot of SLOTS) showPhase({ fault, slot });
+  };
+  showPhase({ fault: NO_FAULT });
+  showSlots(NO_FAULT);
+  for (const fault of faultNames(settings)) {
+    showPhase({ fault, phase: 'fault' });
+    showPhase({ fault, phase: 'recovery' });
+    showSlots(fault);
+    for (const how of ['named', 'cut']) {
+      list[selector('faults_seen', { fault, how })] = SHOWN;
+      list[selector('faults_served', { fault, how })] = SHOWN;
+    }
+    for (const edge of ['start', 'end']) list[selector('fault_injections', { fault, edge })] = ['count==1'];
+  }
+  return list;
+}

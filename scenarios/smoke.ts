@@ -1,7 +1,0 @@
-/** A minute at most: every kind of flow at least once, each must end as its user was prescribed to. */
-import { prepareTest } from '../lib/test.ts';
-
-const test = prepareTest(() => require('../lib/plans/smoke.ts').plan);
-
-export const { options, setup, handleSummary } = test;
-export default test.play;

@@ -1,0 +1,10 @@
+/** A burst of many times the usual rate, and the way back. */
+import { prepareTest } from '../../lib/test.ts';
+
+const test = prepareTest(
+  () => require('./plan.ts').plan,
+  () => require('../../lib/phases/phase-watch.ts').watch,
+);
+
+export const { options, setup, handleSummary } = test;
+export default test.play;

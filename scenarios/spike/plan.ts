@@ -1,0 +1,12 @@
+import { planning } from '../../lib/run-plan.ts';
+import { spikeHeadline } from './answer.ts';
+import { spikeLoad } from './load.ts';
+import { spikeThresholds } from './thresholds.ts';
+
+/** A burst between two times at RATE. */
+export const plan = planning({
+  name: 'spike',
+  load: spikeLoad,
+  thresholds: spikeThresholds,
+  headline: spikeHeadline,
+});

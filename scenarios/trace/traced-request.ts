@@ -1,0 +1,81 @@
+import type { Renewal, TracedRequest } from '../../contract/trace-line.ts';
+import { COOKIELESS, PATHS } from '../../protocol/transport.ts';
+import { cookielessState, flowAnswer } from '../../lib/flow/answer.ts';
+import { pathOf, stepOfRequest } from '../../lib/flow/request-step.ts';
+import { actionWord, nameWord, statusWord } from '../../lib/flow/shown-words.ts';
+import { jsonObject } from '../../lib/json-object.ts';
+import type { Response } from '../../lib/json-object.ts';
+
+/** Names of `a=1&b=2`. */
+function namesOf(form: string): string[] {
+  return form.split('&').flatMap((pair) => {
+    const name = pair.split('=')[0]!;
+    return name === '' ? [] : [nameWord(name)];
+  });
+}
+
+/** Names of the query's parameters and of the body's fields, be it JSON or a form. */
+function fieldsOf({ request: { url, body } }: Response): string[] {
+  const [, query = ''] = url.split('?');
+  if (body.startsWith('{')) {
+    try {
+      return [...namesOf(query), ...Object.keys(JSON.parse(body) as object).map(nameWord)];
+    } catch {
+      return namesOf(query);
+    }
+  }
+  return [...namesOf(query), ...namesOf(body)];
+}
+
+/** Tells each request of a flow in names only: what came before is kept to see whether a session value was renewed. */
+export class RequestTracer {
+  readonly #known = new Map<string, string>();
+
+  /** `atMs`: when it was sent, from the start of the flow. */
+  describe(res: Response, atMs: number): TracedRequest {
+    const step = nameWord(stepOfRequest(res));
+    const answer = flowAnswer(res, jsonObject(res));
+    const isFlow = answer.is === 'flow';
+    // Tokens and claims are 200 too, and no flow.
+    const failed = !isFlow && res.status !== 200;
+    const sent = Object.keys(res.request.headers).filter(
+      (name) => name.toLowerCase() === COOKIELESS.header.toLowerCase(),
+    );
+    const flows = pathOf(res.request.url).lastIndexOf(`${PATHS.flows}/`);
+    return {
+      atMs,
+      step,
+      method: res.request.method,
+      path: flows < 0 ? pathOf(res.request.url) : `${pathOf(res.request.url).slice(0, flows)}${PATHS.flows}/{id}`,
+      fields: fieldsOf(res),
+      carried: [...Object.keys(res.request.cookies).map(nameWord), ...sent.map(() => COOKIELESS.header)],
+      http: res.status,
+      ms: Math.round(res.timings.duration * 100) / 100,
+      ...(isFlow && { status: statusWord(answer.flow.status) }),
+      ...(failed && { error: res.status === 0 ? res.error.slice(0, 200) : answer.code }),
+      offers: isFlow ? offersOf(res) : [],
+      session: this.#sessionOf(res),
+    };
+  }
+
+  #sessionOf(res: Response): { name: string; is: Renewal }[] {
+    const state = cookielessState(jsonObject(res));
+    const values = Object.entries(res.cookies).map(([name, set]) => [name, set[set.length - 1]?.value ?? ''] as const);
+    if (state !== undefined) values.push([COOKIELESS.field, state]);
+    return values.map(([name, value]) => {
+      const before = this.#known.get(name);
+      this.#known.set(name, value);
+      return { name: nameWord(name), is: before === undefined ? 'new' : before === value ? 'same' : 'renewed' };
+    });
+  }
+}
+
+/** The actions that an answer's links offer. */
+function offersOf(res: Response): string[] {
+  const links = jsonObject(res)?.['_links'];
+  if (typeof links !== 'object' || links === null) return [];
+  return Object.keys(links)
+    .filter((name) => name !== 'self')
+    .slice(0, 20)
+    .map(actionWord);
+}

@@ -1,0 +1,150 @@
+import type { ActionId } from '../protocol/action-ids.ts';
+import type { StatusValue } from '../protocol/status-attribute.ts';
+import type { ActionBodies } from './action-body.ts';
+import { refuseDetail } from './api-refusal.ts';
+import { approve, requirePairing } from './approval.ts';
+import { challenge } from './challenge.ts';
+import type { Deployment } from './deployment.ts';
+import { codeFactorOf, factorOf, isUsable } from './factor.ts';
+import { passFirstFactor } from './first-factor.ts';
+import { takeMobilePayload } from './mobile-payload.ts';
+import type { Account, AccountDevice, Flow, Pairing } from './model.ts';
+import { rightCode } from './passcode.ts';
+import { stopWaiting } from './push.ts';
+import { isTotp } from './totp.ts';
+
+/** Performs an allowed action with a checked body: moves the flow, or throws the action's error. */
+type Perform<A extends ActionId> = (deployment: Deployment, flow: Flow, body: ActionBodies[A]) => void;
+
+const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
+  /** Who it is, before the password. A name that nobody has is not told apart here: the password will be wrong. [choice] */
+  submitIdentifier(_deployment, flow, { identifier }) {
+    flow.claimedName = identifier;
+    flow.status = 'USERNAME_PASSWORD_REQUIRED';
+  },
+
+  /** The first factor. A locked user passes it: the MFA adapter is the one that refuses. [choice] */
+  checkUsernamePassword({ accounts }, flow, { username, password }) {
+    const account = accounts.find(username);
+    if (account?.user.password !== password) throw refuseDetail('CREDENTIAL_VALIDATION_FAILED');
+    passFirstFactor(flow, account);
+  },
+
+  /** The MFA adapter decides what the user must do. Ordered checks; the first that applies decides. [choice] */
+  authenticate(deployment, flow, { mobilePayload }) {
+    takeMobilePayload(flow, mobilePayload);
+    const account = flow.account!;
+    const { devices } = account;
+    if (account.user.status === 'LOCKED') fail(flow, 'ACCOUNT_LOCKED', 'The account is locked.');
+    else if (devices.length === 0 && flow.phone !== null) requirePairing(flow);
+    else if (devices.length === 0) fail(flow, 'NO_DEVICE', 'The user has no device.');
+    else if (!devices.some(isUsable)) fail(flow, 'NO_USABLE_DEVICE', 'No device of the user is usable.');
+    else {
+      const device = phoneItself(account, flow) ?? (devices.length === 1 ? devices[0] : undefined);
+      if (device === undefined) flow.status = 'DEVICE_SELECTION_REQUIRED';
+      else challenge(deployment, flow, device);
+    }
+  },
+
+  /** Asks the chosen device, or the same one again. One that is not usable leads back to the selection. [seed] [choice] */
+  selectDevice(deployment, flow, { deviceRef, mobilePayload }) {
+    takeMobilePayload(flow, mobilePayload);
+    const device = flow.account!.devices.find(({ model }) => model.id === deviceRef.id);
+    if (device === undefined) throw refuseDetail('INVALID_DEVICE', { target: 'deviceRef' });
+    if (device.locked) throw refuseDetail('DEVICE_LOCKED');
+    if (isUsable(device)) {
+      challenge(deployment, flow, device);
+      return;
+    }
+    stopWaiting(flow);
+    flow.reason = null;
+    flow.status = 'DEVICE_SELECTION_REQUIRED';
+  },
+
+  /** Asks for the state. Nothing to do: the decision, and time, have moved the flow already. */
+  poll: () => undefined,
+
+  /** Checks a passcode of the selected device: the one sent, the TOTP, or the one that the mobile app shows. */
+  checkOtp(deployment, flow, { otp, mobilePayload }) {
+    takeMobilePayload(flow, mobilePayload);
+    const device = flow.selected!;
+    if (device.locked) throw refuseDetail('DEVICE_LOCKED');
+    if (flow.sentCode !== null && deployment.now() >= flow.sentCode.expiresAt) throw refuseDetail('OTP_EXPIRED');
+    const right =
+      codeFactorOf(device) === 'totp'
+        ? isTotp(device.model.secret!, otp, deployment.wallClock())
+        : otp === rightCode(deployment, flow, device);
+    if (!right) throw countWrongCode(flow, device, deployment.settings.otpAttempts);
+    flow.wrongCodes.delete(device.model.id);
+    device.newestCode = null;
+    approve(flow, device, 'code');
+  },
+
+  /** Ends the flow with success: a failed pairing is a success on the wire, and only the attribute tells. [seed] */
+  continueAuthentication(deployment, flow) {
+    const result = flow.pairing === null ? flow.result! : PAIRING_RESULT[flow.pairing.state];
+    flow.result = result;
+    flow.code = deployment.codes.issue({
+      client: flow.client,
+      request: flow.request,
+      user: flow.account!.user,
+      subject: flow.account!.view.id,
+      result,
+      additionalDevice: flow.selected !== null,
+      expiresAt: deployment.now() + deployment.lifetimes.codeMs,
+    });
+    flow.status = 'COMPLETED';
+    deployment.counts.completed(result);
+    deployment.flows.drop(flow);
+  },
+
+  /** Ends the flow with failure. Cancelling MFA_FAILED keeps its reason. */
+  cancelAuthentication(deployment, flow) {
+    if (flow.status !== 'MFA_FAILED') {
+      flow.reason = { code: 'AUTHENTICATION_CANCELED', message: 'The authentication was cancelled.' };
+    }
+    deployment.counts.failed(flow.status);
+    flow.status = 'FAILED';
+    deployment.flows.drop(flow);
+  },
+};
+
+/** What the status attribute says after a pairing, by what the phone API saw of it. [seed] */
+const PAIRING_RESULT: Readonly<Record<Pairing['state'], StatusValue>> = {
+  paired: 'device_paired',
+  open: 'device_not_paired',
+  error: 'pairing_error',
+};
+
+/** Performs the action by its id. */
+export function perform<A extends ActionId>(
+  action: A,
+  deployment: Deployment,
+  flow: Flow,
+  body: ActionBodies[A],
+): void {
+  PERFORM[action](deployment, flow, body);
+}
+
+function fail(flow: Flow, code: string, message: string): void {
+  flow.reason = { code, message };
+  flow.status = 'MFA_FAILED';
+}
+
+/** The phone that drives the flow, if it is paired and a push can reach it. */
+function phoneItself(account: Account, flow: Flow): AccountDevice | undefined {
+  return account.devices.find(
+    (device) => device.model.id === flow.phone?.deviceId && isUsable(device) && factorOf(device) === 'push',
+  );
+}
+
+/** The attempts of a flow count by device, whatever codes are sent in between; the last one locks the device. [choice] */
+function countWrongCode(flow: Flow, device: AccountDevice, attempts: number): Error {
+  const wrong = (flow.wrongCodes.get(device.model.id) ?? 0) + 1;
+  flow.wrongCodes.set(device.model.id, wrong);
+  if (wrong < attempts) {
+    return refuseDetail('INVALID_OTP', { attemptsRemaining: attempts - wrong, target: 'otp' });
+  }
+  device.locked = true;
+  return refuseDetail(codeFactorOf(device) === 'totp' ? 'TOTP_ATTEMPTS_LIMIT' : 'OTP_ATTEMPTS_LIMIT');
+}

@@ -167,12 +167,12 @@ export class ScenarioRun {
 
   #iterationEnded(vu: VirtualUser, startedAt: number, end: CallEnd): void {
     const { run } = this;
-    const { registry, counts } = run;
+    const { counts } = run;
     if (end.how === 'interrupted') counts.add('interrupted', 1);
     else {
       counts.add('completed', 1);
-      vu.scope.series(registry.builtIn('iterations')).add(1);
-      vu.scope.series(registry.builtIn('iteration_duration')).add(end.endedAt - startedAt);
+      vu.series('iterations').add(1);
+      vu.series('iteration_duration').add(end.endedAt - startedAt);
       const ending = run.abortReason ?? run.unsupportedCall;
       if (end.how === 'failed' && ending === undefined) run.iterationThrew(end.thrown);
     }
@@ -216,8 +216,8 @@ export class ScenarioRun {
 /** Books what a VU has sent and received since the last time (k6-contract.md 4.2). */
 export function recordTraffic(vu: VirtualUser): void {
   const { sent, received } = vu.http.takeTraffic();
-  if (sent > 0) vu.scope.series(vu.run.registry.builtIn('data_sent')).add(sent);
-  if (received > 0) vu.scope.series(vu.run.registry.builtIn('data_received')).add(received);
+  if (sent > 0) vu.series('data_sent').add(sent);
+  if (received > 0) vu.series('data_received').add(received);
 }
 
 /** Most VUs that a part of the scenarios needs at one time when they start (k6-contract.md 3.3). */

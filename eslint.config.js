@@ -48,6 +48,14 @@ const zones = Object.entries(ROOMS).flatMap(([room, allowed]) =>
     })),
 );
 
+/** engine/http is a client that can be used alone: what it needs of its host is in engine/http/ports.ts. */
+zones.push({
+  target: './engine/http',
+  from: './engine',
+  except: ['./http', './duration.ts'],
+  message: 'engine/http/ knows its host by engine/http/ports.ts only.',
+});
+
 /** What runs in a virtual user must run in k6: none of these exists there (or they are Node's or the browser's). */
 const NOT_IN_A_VIRTUAL_USER = [
   ...['process', 'Buffer', 'global', 'globalThis', 'setImmediate', 'clearImmediate', '__dirname', '__filename'],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { vusOf } from '../engine/scenario-options.ts';
+import { vusOf } from '../engine/executors/table.ts';
 import type { RunPlan } from '../engine/run.ts';
 
 /** Descriptors that a virtual user needs with connections of its own: some flows use two at a time. */

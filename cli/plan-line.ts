@@ -1,30 +1,17 @@
-import { regularDurationMs, vusOf } from '../engine/scenario-options.ts';
-import type { ScenarioPlan } from '../engine/scenario-options.ts';
+import { plannedArrivals } from '../contract/planned-scenario.ts';
+import { executorOf, regularDurationMs, vusOf } from '../engine/executors/table.ts';
+import type { ScenarioPlan } from '../engine/executors/table.ts';
 import { lengthInWords } from './length-in-words.ts';
 
 /** Starts that a scenario plans, and the most of them in a second; undefined where virtual users repeat as fast as they can. */
 function startsOf(plan: ScenarioPlan): { readonly starts: number; readonly perSecond?: number } | undefined {
-  switch (plan.executor) {
-    case 'shared-iterations':
-      return { starts: plan.iterations };
-    case 'per-vu-iterations':
-      return { starts: plan.iterations * plan.vus };
-    case 'constant-arrival-rate': {
-      const perMs = plan.rate / plan.timeUnitMs;
-      return { starts: perMs * plan.durationMs, perSecond: perMs * 1000 };
-    }
-    case 'ramping-arrival-rate': {
-      let [from, most, starts] = [plan.startRate, plan.startRate, 0];
-      for (const { target, durationMs } of plan.stages) {
-        starts += (((from + target) / 2) * durationMs) / plan.timeUnitMs;
-        most = Math.max(most, target);
-        from = target;
-      }
-      return { starts, perSecond: (most / plan.timeUnitMs) * 1000 };
-    }
-    default:
-      return undefined;
-  }
+  const executor = executorOf(plan);
+  const starts = executor.iterations?.(plan);
+  if (starts !== undefined) return { starts };
+  const arrivals = executor.arrivals?.(plan);
+  if (arrivals === undefined) return undefined;
+  const perSecond = Math.max(...arrivals.map(([, rate]) => rate));
+  return { starts: plannedArrivals(arrivals, 0, Infinity), perSecond };
 }
 
 /** How hard a run will hit, and for how long at most, in one line. */

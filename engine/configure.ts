@@ -4,10 +4,11 @@ import { readOptions } from './options.ts';
 import type { RunSettings } from './options.ts';
 import type { TestRun } from './test-run.ts';
 import { VirtualUser } from './virtual-user.ts';
+import { SCRIPT_WORLD } from './script-world.ts';
 
 /** The first pass over a script: its options, and whether it has the functions that they name. Throws what its init code throws. */
 export function configure(test: TestRun, warn: (line: string) => void, layers?: readonly OptionLayer[]): RunSettings {
-  const probe = new VirtualUser(0, test);
+  const probe = new VirtualUser(0, test, SCRIPT_WORLD);
   const settings = readOptions(probe.exports['options'], warn, layers);
   for (const { name, exec } of settings.scenarios) {
     if (typeof probe.exports[exec] !== 'function') {

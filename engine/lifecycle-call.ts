@@ -3,6 +3,7 @@ import { formatDuration } from './duration.ts';
 import { recordTraffic } from './executors/scenario-run.ts';
 import type { TestRun } from './test-run.ts';
 import { VirtualUser } from './virtual-user.ts';
+import { SCRIPT_WORLD } from './script-world.ts';
 import type { ScriptFunction } from './virtual-user.ts';
 
 /** Functions of a script that run once. */
@@ -37,7 +38,7 @@ export function callLifecycle(
 ): Promise<LifecycleEnd> {
   let vu: VirtualUser;
   try {
-    vu = new VirtualUser(0, run);
+    vu = new VirtualUser(0, run, SCRIPT_WORLD);
   } catch (thrown) {
     return Promise.resolve({ how: 'failed', thrown });
   }
@@ -58,7 +59,7 @@ export function callLifecycle(
       hold(undefined);
       if (name === 'setup') run.releaseRequestFailures(end.how === 'failed' && isRefusal(end.thrown));
       if (end.how !== 'interrupted' && name !== 'handleSummary') {
-        vu.scope.series(run.registry.builtIn('iteration_duration')).add(end.endedAt - startedAt);
+        vu.series('iteration_duration').add(end.endedAt - startedAt);
       }
       recordTraffic(vu);
       vu.dispose();

@@ -86,6 +86,11 @@ export const stages: ReadOption<readonly Stage[]> = (value, place) => {
   return read;
 };
 
+/** How long stages take together, in milliseconds. */
+export function lengthOfStages(all: readonly Stage[]): number {
+  return all.reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
+
 /** An object with no other keys than the given ones. */
 export function fields(value: unknown, place: string, known: readonly string[]): Readonly<Record<string, unknown>> {
   const read = object(value, place);

@@ -1,8 +1,11 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { readBlockedAddresses } from './http/blocked-addresses.ts';
-import { readClientCertificates, readTlsVersions } from './http/client-certificates.ts';
-import { hostPattern } from './http/host-pattern.ts';
-import { readHosts } from './http/hosts.ts';
+import {
+  hostPattern,
+  readBlockedAddresses,
+  readClientCertificates,
+  readHosts,
+  readTlsVersions,
+} from './connection-options.ts';
 import { segment, segmentSequence } from './executors/execution-segment.ts';
 import { DEFAULT_SYSTEM_TAGS, OPTIONAL_SYSTEM_TAGS } from './metrics/built-in.ts';
 import {

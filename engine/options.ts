@@ -5,7 +5,7 @@ import type { OptionLayer } from './consolidate.ts';
 import { object } from './option-fields.ts';
 import { LOAD_OPTIONS, OPTIONS, SHORTCUTS } from './option-table.ts';
 import { readScenario } from './scenario-options.ts';
-import type { ScenarioPlan } from './scenario-options.ts';
+import type { ScenarioPlan } from './executors/table.ts';
 
 type OptionName = keyof typeof OPTIONS;
 

@@ -26,8 +26,8 @@ import { endingOf } from './result.ts';
 import type { HostFinding, RunResult } from './result.ts';
 import type { RunOptions, RunPlan } from './run-options.ts';
 import type { ScenarioHost } from './scenario-host.ts';
-import { regularDurationMs } from './scenario-options.ts';
-import type { ScenarioPlan } from './scenario-options.ts';
+import { executorOf, regularDurationMs } from './executors/table.ts';
+import type { ScenarioPlan } from './executors/table.ts';
 import { scenariosHere } from './scenarios-here.ts';
 import { readScriptSource } from './script-source.ts';
 import type { ScriptSource } from './script-source.ts';
@@ -296,7 +296,7 @@ async function handleSummary(
 
 /** Length of the plan without graceful stops; undefined when a scenario counts iterations. */
 function plannedMs(plans: readonly ScenarioPlan[]): number | undefined {
-  if (plans.some((plan) => 'iterations' in plan)) return undefined;
+  if (plans.some((plan) => executorOf(plan).iterations !== undefined)) return undefined;
   return Math.max(...plans.map((plan) => plan.startTimeMs + regularDurationMs(plan)));
 }
 

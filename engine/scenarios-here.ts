@@ -1,7 +1,6 @@
 import type { Stalls } from '../contract/own-delay.ts';
-import { driverOf } from './executors/drivers.ts';
-import { planPart } from './executors/plan-part.ts';
 import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
+import { planPart } from './executors/table.ts';
 import { recordThreadDelay } from './honesty/own-series.ts';
 import type { ScenarioHost } from './scenario-host.ts';
 import type { TestRun } from './test-run.ts';
@@ -21,8 +20,7 @@ export function scenariosHere(test: TestRun): ScenarioHost {
       running = plans.flatMap((plan, at) => {
         const part = planPart(plan, test.part);
         if (part === undefined) return [];
-        const setting = { run: test, pool, setupJson, number: at + 1 };
-        return [new ScenarioRun(part, setting, (scenario) => driverOf(part.plan, scenario))];
+        return [new ScenarioRun(part, { run: test, pool, setupJson, number: at + 1 })];
       });
       const endDelay = recordThreadDelay(test);
       const ended = running.map((scenario) => scenario.start());

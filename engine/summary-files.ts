@@ -1,4 +1,4 @@
-import { isArrayBuffer } from './modules/script-bytes.ts';
+import { isArrayBuffer } from './http/script-bytes.ts';
 
 /** Checks what handleSummary returned: an object of texts and ArrayBuffers by target. Throws a TypeError. */
 export function filesOf(value: unknown): Readonly<Record<string, string | ArrayBuffer>> {

@@ -7,6 +7,8 @@ import { segmentStripe } from './executors/execution-segment.ts';
 import { LiveCounts } from './live-counts.ts';
 import { WHOLE, partOfPart } from './executors/stripe.ts';
 import type { Stripe } from './executors/stripe.ts';
+import { HttpClient } from './http/client.ts';
+import type { HttpHost } from './http/ports.ts';
 import type { ProxyChoice } from './http/proxy.ts';
 import { MetricRegistry } from './metrics/registry.ts';
 import type { AnySeries, TrendSeries } from './metrics/series.ts';
@@ -16,7 +18,6 @@ import type { Realm } from './realm.ts';
 import type { SharedRows } from './modules/shared-rows.ts';
 import { describeThrown } from './thrown.ts';
 import type { ThrownText } from './thrown.ts';
-import type { VirtualUser } from './virtual-user.ts';
 
 /** Level of a console line. */
 export type ConsoleLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -42,13 +43,19 @@ export interface ThreadShare {
   readonly threads: number;
 }
 
+/** A VU whose init code runs. */
+export interface Initialising {
+  readonly scope: TagScope;
+}
+
 /** What all VUs of a run share. */
-export class TestRun {
+export class TestRun implements HttpHost {
   readonly realm: Realm;
   readonly bundle: Bundle;
   readonly log: RunLog;
   readonly env: Readonly<Record<string, string>>;
   readonly registry: MetricRegistry;
+  readonly http = new HttpClient(this);
   /** Which requests go through a proxy; undefined: none. */
   proxyOf: ProxyChoice | undefined;
   /** Most connections to an origin that all VUs of the process share; undefined: each VU has its own. */
@@ -65,7 +72,7 @@ export class TestRun {
   /** Tags of what belongs to no scenario. */
   rootScope = new TagScope({ group: '' });
   /** The VU whose init code runs now: metrics and SharedArrays can be made only there. */
-  initialising: VirtualUser | undefined;
+  initialising: Initialising | undefined;
   readonly sharedRows: Map<string, SharedRows>;
   /** `performance.now()` of the start of the run's clock. */
   startedAt = performance.now();

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
+import type { BuiltInName } from '../catalogue/built-in-metrics.ts';
 import type { ScriptGlobals, ScriptInstance } from './bundle.ts';
+import type { Caller } from './http/ports.ts';
 import { HttpSession } from './http/session.ts';
+import type { AnySeries, Tags } from './metrics/series.ts';
 import type { TagScope } from './metrics/tag-scope.ts';
-import { requireModule } from './modules/require.ts';
-import { scriptGlobals } from './script-globals.ts';
 import type { TestRun } from './test-run.ts';
 
 /** How a call into a script ended. `failed`: it threw, or rejected. */
@@ -22,6 +23,14 @@ export interface RunningScenario {
   readonly progress: () => number;
 }
 
+/** What a script finds around it. */
+export interface ScriptWorld {
+  /** Its globals, in one VU. */
+  readonly globals: (vu: VirtualUser) => ScriptGlobals;
+  /** What `require(name)` gives in one VU. */
+  readonly requireModule: (name: unknown, vu: VirtualUser) => object;
+}
+
 /** A function that a script exports. */
 export type ScriptFunction = (...args: readonly unknown[]) => unknown;
 
@@ -29,7 +38,7 @@ export type ScriptFunction = (...args: readonly unknown[]) => unknown;
  * One virtual user: its own copy of the script's module scope, one event loop. A call into the script ends when its
  * promise has settled and no timer or request of it is pending (k6-contract.md 6.3).
  */
-export class VirtualUser {
+export class VirtualUser implements Caller {
   /** Number in this process, from 1 (`__VU`), and in the whole test. 0: setup, teardown, handleSummary. */
   readonly id: number;
   readonly idInTest: number;
@@ -60,19 +69,20 @@ export class VirtualUser {
   #checking = false;
 
   /** Runs the script's init code. Throws what it throws. */
-  constructor(id: number, run: TestRun) {
+  constructor(id: number, run: TestRun, world: ScriptWorld) {
     this.id = id;
     this.idInTest = id === 0 ? 0 : run.segment.index(id - 1) + 1;
     this.run = run;
     this.scope = run.rootScope;
     this.env = { ...run.env };
-    this.http = new HttpSession(this);
-    this.globals = scriptGlobals(this);
+    // setup, teardown and handleSummary have connections of their own.
+    this.http = new HttpSession(run.http, this, id === 0);
+    this.globals = world.globals(this);
     this.#script = run.bundle.instantiate(this.globals);
     const module = { exports: {} as Record<string, unknown> };
     run.initialising = this;
     try {
-      this.#script.init.call(undefined, module, module.exports, (name) => requireModule(name, this));
+      this.#script.init.call(undefined, module, module.exports, (name) => world.requireModule(name, this));
     } finally {
       run.initialising = undefined;
     }
@@ -86,6 +96,11 @@ export class VirtualUser {
 
   get busy(): boolean {
     return this.#done !== undefined;
+  }
+
+  /** The series of a built-in metric in the scope of now; `own` are the sample's own tags. */
+  series(metric: BuiltInName, own?: Tags): AnySeries {
+    return this.scope.series(this.run.registry.builtIn(metric), own);
   }
 
   setIterationVariable(n: number | undefined): void {

@@ -1,6 +1,6 @@
-import { sharedConnections } from './http/shared-connections.ts';
 import type { TestRun } from './test-run.ts';
 import { VirtualUser } from './virtual-user.ts';
+import { SCRIPT_WORLD } from './script-world.ts';
 
 /** The VUs of a run, numbered from 1; scenarios take them and give them back (k6-contract.md 3.3). */
 export class VuPool {
@@ -28,11 +28,11 @@ export class VuPool {
 
   dispose(): void {
     for (const vu of this.#all) vu.dispose();
-    sharedConnections(this.#run).pool?.close();
+    this.#run.http.close();
   }
 
   #make(): VirtualUser {
-    const vu = new VirtualUser(this.#run.share.index(this.#all.length) + 1, this.#run);
+    const vu = new VirtualUser(this.#run.share.index(this.#all.length) + 1, this.#run, SCRIPT_WORLD);
     this.#all.push(vu);
     this.#run.counts.set('initialised', this.#all.length);
     return vu;

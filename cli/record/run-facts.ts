@@ -1,8 +1,8 @@
 import type { InventoryIdentity } from '../../contract/inventory.ts';
 import { maskUrl } from '../../contract/mask-url.ts';
 import type { RunPlan } from '../../engine/run.ts';
-import { regularDurationMs, vusOf } from '../../engine/scenario-options.ts';
-import type { ScenarioPlan } from '../../engine/scenario-options.ts';
+import { executorOf } from '../../engine/executors/table.ts';
+import type { ScenarioPlan } from '../../engine/executors/table.ts';
 import { SETTINGS } from '../../lib/settings.ts';
 import type { ScenarioName, Setting } from '../../lib/settings.ts';
 import { REDACTED, RUN_VERSION } from '../../record/run-file.ts';
@@ -89,35 +89,16 @@ export function thisMachine(): Machine {
 
 /** What of a scenario this process plays: work goes to who owns the VUs for it (engine/executors/stripe.ts). */
 export function plannedScenario(plan: ScenarioPlan, segment: RunPlan['segment']): PlannedScenario {
-  const { atMost } = vusOf(plan);
+  const executor = executorOf(plan);
+  const { atMost } = executor.vus(plan);
   const maxVus = segment.count(atMost);
+  const arrivals = executor.arrivals?.(plan);
   return {
     name: plan.name,
     executor: plan.executor,
     startMs: plan.startTimeMs,
-    durationMs: 'iterations' in plan ? null : regularDurationMs(plan),
-    arrivals: arrivalsOf(plan, maxVus / atMost),
+    durationMs: executor.iterations === undefined ? executor.lengthMs(plan) : null,
+    arrivals: arrivals?.map(([atMs, rate]) => [plan.startTimeMs + atMs, (rate * maxVus) / atMost]) ?? null,
     maxVus,
   };
-}
-
-/**
- * Planned arrivals of a scenario (record/run-file.ts, PlannedScenario), of which `share` is played here; null for
- * one that is no arrival rate.
- */
-function arrivalsOf(plan: ScenarioPlan, share: number): readonly (readonly [number, number])[] | null {
-  const from = plan.startTimeMs;
-  if (plan.executor === 'constant-arrival-rate') {
-    const rate = (share * plan.rate * 1_000) / plan.timeUnitMs;
-    return [
-      [from, rate],
-      [from + plan.durationMs, rate],
-    ];
-  }
-  if (plan.executor !== 'ramping-arrival-rate') return null;
-  const perSecond = (rate: number): number => (share * rate * 1_000) / plan.timeUnitMs;
-  const points: [number, number][] = [[from, perSecond(plan.startRate)]];
-  let at = from;
-  for (const { durationMs, target } of plan.stages) points.push([(at += durationMs), perSecond(target)]);
-  return points;
 }

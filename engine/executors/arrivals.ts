@@ -1,25 +1,55 @@
-import type { ConstantArrivalRatePlan, RampingArrivalRatePlan } from '../scenario-options.ts';
-import type { VirtualUser } from '../virtual-user.ts';
-import { constantArrivals, rampingArrivals } from './arrival-schedule.ts';
-import type { ArrivalSchedule } from './arrival-schedule.ts';
-import type { Driver, DriverOf, ScenarioRun } from './scenario-run.ts';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { count } from '../option-fields.ts';
+import type { CommonPlan, Driver, Executor, Field, ReadField, Scenario, ScenarioVu } from './executor.ts';
+import type { Stripe } from './stripe.ts';
 
-export const constantArrivalRate: DriverOf<ConstantArrivalRatePlan> = (plan, scenario) =>
-  arrivals(plan, scenario, constantArrivals(plan.rate, plan.timeUnitMs, plan.durationMs));
+/** When the n-th iteration (from 0) is due, in milliseconds from the start; `undefined` when the plan has no more. */
+export type ArrivalSchedule = (n: number) => number | undefined;
 
-export const rampingArrivalRate: DriverOf<RampingArrivalRatePlan> = (plan, scenario) =>
-  arrivals(plan, scenario, rampingArrivals(plan.startRate, plan.timeUnitMs, plan.stages));
+/** Slack for sums of fractions: a billionth of an arrival is none. */
+export const EPSILON = 1e-9;
+
+/** A plan of arrivals, each of which needs a free VU. */
+export interface ArrivalPlan extends CommonPlan {
+  readonly timeUnitMs: number;
+  readonly preAllocatedVus: number;
+  readonly maxVus: number;
+}
+
+export const ARRIVAL_VU_FIELDS: Readonly<Record<string, Field>> = {
+  preAllocatedVUs: [count(0)],
+  maxVUs: [count(1), null],
+};
+
+/** Reads them. Throws a ConfigurationError, with `place`, where they contradict each other. */
+export function readArrivalVus(field: ReadField, place: string): Pick<ArrivalPlan, 'preAllocatedVus' | 'maxVus'> {
+  const preAllocatedVus: number = field('preAllocatedVUs');
+  const given = field('maxVUs') as number | null;
+  const maxVus = given ?? preAllocatedVus;
+  if (maxVus < preAllocatedVus || maxVus < 1) {
+    throw new ConfigurationError(
+      `${place}.maxVUs is ${maxVus}, preAllocatedVUs is ${preAllocatedVus}; maxVUs must be at least that, and at least 1`,
+    );
+  }
+  return { preAllocatedVus, maxVus };
+}
+
+/** The VUs of a plan of arrivals, as executors tell of them. */
+export const ARRIVAL_VUS = {
+  vus: ({ preAllocatedVus, maxVus }: ArrivalPlan) => ({ atStart: preAllocatedVus, atMost: maxVus }),
+  part: <Plan extends ArrivalPlan>(plan: Plan, vus: Stripe): Plan => ({
+    ...plan,
+    preAllocatedVus: vus.count(plan.preAllocatedVus),
+    maxVus: vus.count(plan.maxVus),
+  }),
+} satisfies Partial<Executor<ArrivalPlan>>;
 
 /**
  * Starts iterations when they are due, by absolute times and one timer. A due iteration without a free VU is dropped,
  * never queued; a late one with a free VU runs (k6-contract.md 3.3).
  */
-function arrivals(
-  plan: ConstantArrivalRatePlan | RampingArrivalRatePlan,
-  scenario: ScenarioRun,
-  wholeDueMs: ArrivalSchedule,
-): Driver {
-  const free: VirtualUser[] = [];
+export function driveArrivals(plan: ArrivalPlan, scenario: Scenario, wholeDueMs: ArrivalSchedule): Driver {
+  const free: ScenarioVu[] = [];
   /** This part's k-th arrival; the schedule is that of the whole test. */
   const dueMs: ArrivalSchedule = (k) => wholeDueMs(scenario.part.work.index(k));
   let vus = 0;
@@ -32,13 +62,13 @@ function arrivals(
       free.push(scenario.takeVu());
       vus++;
     } catch (thrown) {
-      scenario.run.failInit(thrown);
+      scenario.failInit(thrown);
     }
   };
   const arrive = (lateMs: number): void => {
     const vu = free.shift();
     if (vu !== undefined) {
-      scenario.run.generatorSeries('generator_start_lag').add(lateMs);
+      scenario.startedLate(lateMs);
       scenario.iterate(vu, () => {
         scenario.setActive(vu, false);
         free.push(vu);
@@ -49,7 +79,7 @@ function arrivals(
     if (vus < plan.maxVus) addVu();
     else if (!warned) {
       warned = true;
-      scenario.run.log.warning(
+      scenario.warn(
         `Insufficient VUs, reached ${vus} active VUs and cannot initialize more (scenario ${plan.name}); iterations are dropped`,
       );
     }

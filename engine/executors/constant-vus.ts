@@ -1,18 +1,27 @@
-import type { ConstantVusPlan } from '../scenario-options.ts';
+import { count, positiveDuration } from '../option-fields.ts';
+import type { CommonPlan, Executor } from './executor.ts';
 import { loopIterations } from './iteration-loop.ts';
-import type { DriverOf } from './scenario-run.ts';
+
+export interface ConstantVusPlan extends CommonPlan {
+  readonly executor: 'constant-vus';
+  readonly vus: number;
+  readonly durationMs: number;
+}
+
+const always = (): boolean => true;
+const nothing = (): void => undefined;
 
 /** A number of VUs that iterate until the time is over. */
-export const constantVus: DriverOf<ConstantVusPlan> = (plan, scenario) => ({
-  begin() {
-    for (let i = 0; i < plan.vus; i++) {
-      loopIterations(
-        scenario,
-        scenario.takeVu(),
-        () => true,
-        () => undefined,
-      );
-    }
-  },
-  close: () => undefined,
-});
+export const constantVus: Executor<ConstantVusPlan> = {
+  fields: { vus: [count(1), 1], duration: [positiveDuration] },
+  read: (field) => ({ vus: field('vus'), durationMs: field('duration') }),
+  lengthMs: ({ durationMs }) => durationMs,
+  vus: ({ vus }) => ({ atStart: vus, atMost: vus }),
+  part: (plan, vus) => ({ ...plan, vus: vus.count(plan.vus) }),
+  drive: (plan, scenario) => ({
+    begin() {
+      for (let i = 0; i < plan.vus; i++) loopIterations(scenario, scenario.takeVu(), always, nothing);
+    },
+    close: nothing,
+  }),
+};

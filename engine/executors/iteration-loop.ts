@@ -1,12 +1,30 @@
-import type { VirtualUser } from '../virtual-user.ts';
-import type { ScenarioRun } from './scenario-run.ts';
+import { count, positiveDuration } from '../option-fields.ts';
+import type { Field, ReadField, Scenario, ScenarioVu } from './executor.ts';
 
 /** One VU that starts its next iteration when the last one has ended, as long as `next` allows; then `idle` is called. */
-export function loopIterations(scenario: ScenarioRun, vu: VirtualUser, next: () => boolean, idle: () => void): void {
+export function loopIterations(scenario: Scenario, vu: ScenarioVu, next: () => boolean, idle: () => void): void {
   if (scenario.open && next()) {
     scenario.iterate(vu, () => loopIterations(scenario, vu, next, idle));
     return;
   }
   scenario.setActive(vu, false);
   idle();
+}
+
+/** VUs that have a number of iterations to do. */
+export interface CountedIterations {
+  readonly vus: number;
+  readonly iterations: number;
+  readonly maxDurationMs: number;
+}
+
+export const ITERATION_FIELDS: Readonly<Record<string, Field>> = {
+  vus: [count(1), 1],
+  iterations: [count(1), 1],
+  maxDuration: [positiveDuration, '10m'],
+};
+
+/** Reads them. */
+export function readIterations(field: ReadField): CountedIterations {
+  return { vus: field('vus'), iterations: field('iterations'), maxDurationMs: field('maxDuration') };
 }

@@ -1,47 +1,93 @@
-import type { RampingVusPlan } from '../scenario-options.ts';
-import type { VirtualUser } from '../virtual-user.ts';
-import { vuChanges } from './ramping-vus-schedule.ts';
-import type { DriverOf, ScenarioRun } from './scenario-run.ts';
+import { count, duration, lengthOfStages, stages } from '../option-fields.ts';
+import type { Stage } from '../option-fields.ts';
+import type { CommonPlan, Executor, Scenario, ScenarioVu } from './executor.ts';
 import { loopIterations } from './iteration-loop.ts';
 
+export interface RampingVusPlan extends CommonPlan {
+  readonly executor: 'ramping-vus';
+  readonly startVus: number;
+  readonly stages: readonly Stage[];
+  readonly gracefulRampDownMs: number;
+}
+
 /** A number of VUs that follows stages. A VU that ramps down may finish its iteration within `gracefulRampDown`. */
-export const rampingVus: DriverOf<RampingVusPlan> = (plan, scenario) => {
-  const changes = vuChanges(plan.startVus, plan.stages).map(({ atMs, vus }) => ({
-    atMs,
-    vus: scenario.part.vus.count(vus),
-  }));
-  const slots: Slot[] = [];
-  let at = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const follow = (): void => {
-    const now = scenario.elapsedMs();
-    for (; at < changes.length && changes[at]!.atMs <= now; at++) {
-      const { vus } = changes[at]!;
-      while (slots.length < vus) slots.push(new Slot(scenario, plan.gracefulRampDownMs));
-      slots.forEach((slot, index) => slot.want(index < vus));
-    }
-    const next = changes[at];
-    if (next !== undefined) timer = setTimeout(follow, Math.max(1, Math.ceil(next.atMs - scenario.elapsedMs())));
-  };
-  return {
-    begin: follow,
-    close() {
-      clearTimeout(timer);
-      for (const slot of slots) slot.close();
-    },
-  };
+export const rampingVus: Executor<RampingVusPlan> = {
+  fields: { startVUs: [count(0), 1], stages: [stages], gracefulRampDown: [duration, '30s'] },
+  read: (field) => ({
+    startVus: field('startVUs'),
+    stages: field('stages'),
+    gracefulRampDownMs: field('gracefulRampDown'),
+  }),
+  lengthMs: (plan) => lengthOfStages(plan.stages),
+  vus(plan) {
+    const most = Math.max(plan.startVus, ...plan.stages.map(({ target }) => target));
+    return { atStart: most, atMost: most };
+  },
+  part: (plan) => plan,
+  drive(plan, scenario) {
+    const changes = vuChanges(plan.startVus, plan.stages).map(({ atMs, vus }) => ({
+      atMs,
+      vus: scenario.part.vus.count(vus),
+    }));
+    const slots: Slot[] = [];
+    let at = 0;
+    let timer: NodeJS.Timeout | undefined;
+    const follow = (): void => {
+      const now = scenario.elapsedMs();
+      for (; at < changes.length && changes[at]!.atMs <= now; at++) {
+        const { vus } = changes[at]!;
+        while (slots.length < vus) slots.push(new Slot(scenario, plan.gracefulRampDownMs));
+        slots.forEach((slot, index) => slot.want(index < vus));
+      }
+      const next = changes[at];
+      if (next !== undefined) timer = setTimeout(follow, Math.max(1, Math.ceil(next.atMs - scenario.elapsedMs())));
+    };
+    return {
+      begin: follow,
+      close() {
+        clearTimeout(timer);
+        for (const slot of slots) slot.close();
+      },
+    };
+  },
 };
+
+/** From `atMs` on, so many VUs are wanted. */
+export interface VuChange {
+  readonly atMs: number;
+  readonly vus: number;
+}
+
+/**
+ * The moments at which the number of VUs changes: linear within a stage, whole VUs spread evenly, a stage's target
+ * reached exactly at its end (k6-contract.md 3.3; 1→2 in 30 s starts the second VU at 30 s). A stage of no length jumps.
+ */
+export function vuChanges(startVus: number, stages: readonly Stage[]): readonly VuChange[] {
+  const changes: VuChange[] = [{ atMs: 0, vus: startVus }];
+  let from = startVus;
+  let startMs = 0;
+  for (const { durationMs, target } of stages) {
+    const steps = Math.abs(target - from);
+    const direction = Math.sign(target - from);
+    for (let step = 1; step <= steps; step++) {
+      changes.push({ atMs: startMs + (durationMs * step) / steps, vus: from + direction * step });
+    }
+    from = target;
+    startMs += durationMs;
+  }
+  return changes;
+}
 
 /** One VU of the ramp, wanted or not. */
 class Slot {
   #wanted = false;
   #looping = false;
   #cutOff: NodeJS.Timeout | undefined;
-  readonly #vu: VirtualUser;
-  readonly #scenario: ScenarioRun;
+  readonly #vu: ScenarioVu;
+  readonly #scenario: Scenario;
   readonly #graceMs: number;
 
-  constructor(scenario: ScenarioRun, graceMs: number) {
+  constructor(scenario: Scenario, graceMs: number) {
     this.#scenario = scenario;
     this.#graceMs = graceMs;
     this.#vu = scenario.takeVu();

@@ -1,22 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import type { TagScope } from '../metrics/tag-scope.ts';
-import { regularDurationMs, vusOf } from '../scenario-options.ts';
-import type { ScenarioPlan } from '../scenario-options.ts';
 import type { TestRun } from '../test-run.ts';
 import type { CallEnd, RunningScenario, ScriptFunction, VirtualUser } from '../virtual-user.ts';
 import type { VuPool } from '../vu-pool.ts';
-import type { PlanPart } from './plan-part.ts';
+import type { Driver, Scenario } from './executor.ts';
 import type { Stripe } from './stripe.ts';
-
-/** Starts iterations by an executor's plan until it is told to stop. */
-export interface Driver {
-  readonly begin: () => void;
-  /** No iteration may be started any more; `byPlan`: the plan's time is over, not the user's patience. */
-  readonly close: (byPlan: boolean) => void;
-}
-
-/** Makes the driver of a plan. */
-export type DriverOf<Plan> = (plan: Plan, scenario: ScenarioRun) => Driver;
+import { executorOf, regularDurationMs, vusOf } from './table.ts';
+import type { PlanPart, ScenarioPlan } from './table.ts';
 
 /** What a scenario needs of the run. */
 export interface ScenarioSetting {
@@ -32,7 +22,7 @@ export interface ScenarioSetting {
  * One scenario while it runs: it waits for its start time, lets its executor start iterations, closes at the end of the
  * plan, and interrupts what is still running after the graceful stop.
  */
-export class ScenarioRun {
+export class ScenarioRun implements Scenario {
   readonly plan: ScenarioPlan;
   readonly part: PlanPart;
   readonly run: TestRun;
@@ -51,14 +41,14 @@ export class ScenarioRun {
   #nextIteration = 0;
   #ended: () => void = () => undefined;
 
-  constructor(part: PlanPart, setting: ScenarioSetting, driverOf: (scenario: ScenarioRun) => Driver) {
+  constructor(part: PlanPart, setting: ScenarioSetting) {
     const { run } = setting;
     const { plan } = part;
     this.part = part;
     this.plan = plan;
     this.run = run;
     this.#setting = setting;
-    this.#driver = driverOf(this);
+    this.#driver = executorOf(plan).drive(plan, this);
     let scope = run.rootScope;
     for (const [name, value] of Object.entries(plan.tags)) scope = scope.with(name, value);
     this.#scope = run.hasSystemTag('scenario') ? scope.with('scenario', plan.name) : scope;
@@ -114,6 +104,18 @@ export class ScenarioRun {
     this.#scope.series(this.run.registry.builtIn('dropped_iterations')).add(iterations);
   }
 
+  startedLate(lateMs: number): void {
+    this.run.generatorSeries('generator_start_lag').add(lateMs);
+  }
+
+  warn(line: string): void {
+    this.run.log.warning(line);
+  }
+
+  failInit(thrown: unknown): void {
+    this.run.failInit(thrown);
+  }
+
   /** Says whether a VU counts as active (metric `vus`). */
   setActive(vu: VirtualUser, active: boolean): void {
     if (active === this.#active.has(vu)) return;
@@ -161,18 +163,18 @@ export class ScenarioRun {
     try {
       this.#driver.begin();
     } catch (thrown) {
-      this.run.failInit(thrown);
+      this.failInit(thrown);
     }
   }
 
   #iterationEnded(vu: VirtualUser, startedAt: number, end: CallEnd): void {
     const { run } = this;
-    const { registry, counts } = run;
+    const { counts } = run;
     if (end.how === 'interrupted') counts.add('interrupted', 1);
     else {
       counts.add('completed', 1);
-      vu.scope.series(registry.builtIn('iterations')).add(1);
-      vu.scope.series(registry.builtIn('iteration_duration')).add(end.endedAt - startedAt);
+      vu.series('iterations').add(1);
+      vu.series('iteration_duration').add(end.endedAt - startedAt);
       const ending = run.abortReason ?? run.unsupportedCall;
       if (end.how === 'failed' && ending === undefined) run.iterationThrew(end.thrown);
     }
@@ -216,8 +218,8 @@ export class ScenarioRun {
 /** Books what a VU has sent and received since the last time (k6-contract.md 4.2). */
 export function recordTraffic(vu: VirtualUser): void {
   const { sent, received } = vu.http.takeTraffic();
-  if (sent > 0) vu.scope.series(vu.run.registry.builtIn('data_sent')).add(sent);
-  if (received > 0) vu.scope.series(vu.run.registry.builtIn('data_received')).add(received);
+  if (sent > 0) vu.series('data_sent').add(sent);
+  if (received > 0) vu.series('data_received').add(received);
 }
 
 /** Most VUs that a part of the scenarios needs at one time when they start (k6-contract.md 3.3). */

@@ -1,5 +1,4 @@
-import type { LiveCounts } from '../live-counts.ts';
-import { oncePerRun } from '../modules/once-per-run.ts';
+import type { HttpCounts } from './ports.ts';
 
 /** What all users of a process may hold of answers under way, in bytes, unless the user says otherwise. */
 export const MAX_BODY_MEMORY = 256 * 1024 * 1024;
@@ -19,14 +18,14 @@ export interface BodyUnderWay {
  * without end to many users would otherwise fill the memory with as many bodies as there are users.
  */
 export class BodiesUnderWay {
-  readonly #counts: LiveCounts;
+  readonly #counts: HttpCounts;
   readonly #most: number;
   /** What this thread has for itself however much others hold. */
   readonly #share: number;
   readonly #large = new Set<BodyUnderWay>();
   #held = 0;
 
-  constructor(counts: LiveCounts, most: number, threads: number) {
+  constructor(counts: HttpCounts, most: number, threads: number) {
     this.#counts = counts;
     this.#most = most;
     this.#share = most / threads;
@@ -57,8 +56,3 @@ export class BodiesUnderWay {
     return largest;
   }
 }
-
-/** Those of a run in this thread. */
-export const bodiesUnderWay = oncePerRun(
-  (run) => new BodiesUnderWay(run.counts, run.maxBodyMemory ?? MAX_BODY_MEMORY, run.threads),
-);

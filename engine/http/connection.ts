@@ -3,9 +3,7 @@ import { performance } from 'node:perf_hooks';
 import tls from 'node:tls';
 import { Client } from 'undici';
 import type { Dispatcher, buildConnector } from 'undici';
-import { oncePerRun } from '../modules/once-per-run.ts';
 import { isBlocked, lookupOutside } from './blocked-addresses.ts';
-import { secureContexts } from './client-certificates.ts';
 import { RequestError, proxyError } from './failure.ts';
 import { covers } from './host-pattern.ts';
 import type { HostPattern } from './host-pattern.ts';
@@ -15,7 +13,7 @@ import { openTunnel } from './proxy.ts';
 import type { Proxy, ProxyChoice } from './proxy.ts';
 import type { WireHeaders } from './wire-headers.ts';
 
-/** How connections of a run are made. */
+/** How connections are made. */
 export interface ConnectionSettings {
   readonly secureContextOf: (host: string) => tls.SecureContext;
   readonly verifyTls: boolean;
@@ -27,21 +25,6 @@ export interface ConnectionSettings {
   readonly opened: () => void;
   readonly closed: () => void;
 }
-
-/** How the connections of a run are made. */
-export const connectionSettings = oncePerRun((run): ConnectionSettings => {
-  const { insecureSkipTLSVerify, tlsAuth, tlsVersion, hosts, blacklistIPs, blockHostnames } = run.settings!;
-  return {
-    secureContextOf: secureContexts(tlsAuth, tlsVersion),
-    verifyTls: !insecureSkipTLSVerify,
-    hosts,
-    blockedAddresses: blacklistIPs,
-    blockedHosts: blockHostnames,
-    proxyOf: run.proxyOf,
-    opened: () => run.counts.add('connections', 1),
-    closed: () => run.counts.add('connections', -1),
-  };
-});
 
 /** Largest response body that is kept, in bytes. */
 const MAX_BODY = 64 * 1024 * 1024;
@@ -92,7 +75,9 @@ export class Connection {
     });
   }
 
+  /** Sends a request; whoever does calls `released` at its end. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    this.inFlight++;
     this.#client.dispatch(this.#absolute ? this.#withWholeUrl(options) : options, handler);
   }
 

@@ -67,7 +67,6 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   begin(connection: Connection, options: Dispatcher.DispatchOptions): void {
     this.#begunAt = performance.now();
     this.connection = connection;
-    connection.inFlight++;
     connection.dispatch(options, this);
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { bytesOf, isArrayBuffer } from '../modules/script-bytes.ts';
-import type { Realm } from '../realm.ts';
+import type { ScriptRealm } from './ports.ts';
+import { bytesOf, isArrayBuffer } from './script-bytes.ts';
 
 /** What `http.file()` gives: a part of a multipart body. */
 export class FileData {
@@ -22,7 +22,7 @@ export interface RequestBody {
 }
 
 /** Encodes the body argument of a request (k6-contract.md 6.2). Throws the script's TypeError. */
-export function requestBody(body: unknown, realm: Realm): RequestBody {
+export function requestBody(body: unknown, realm: ScriptRealm): RequestBody {
   if (body === undefined || body === null) return { content: null };
   if (typeof body === 'string') return { content: body };
   if (ArrayBuffer.isView(body) || isArrayBuffer(body)) return { content: bytesOf(body, 'body', realm) };
@@ -45,7 +45,7 @@ function fieldText(value: FieldValue): string {
   return value === null || value === undefined ? '' : String(value);
 }
 
-function multipart(entries: readonly (readonly [string, unknown])[], realm: Realm): RequestBody {
+function multipart(entries: readonly (readonly [string, unknown])[], realm: ScriptRealm): RequestBody {
   const boundary = `pairstorm${randomBytes(12).toString('hex')}`;
   const parts: Buffer[] = [];
   const quoted = (text: string): string => text.replace(/["\r\n]/g, (c) => encodeURIComponent(c));

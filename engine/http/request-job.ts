@@ -1,7 +1,5 @@
 import { isOwnError } from '../../catalogue/failure-sides.ts';
-import type { Tags } from '../metrics/series.ts';
-import type { VirtualUser } from '../virtual-user.ts';
-import { bodiesUnderWay } from './bodies-under-way.ts';
+import type { Tags } from '../../contract/series-counts.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeOwner } from './exchange.ts';
@@ -9,11 +7,10 @@ import type { ExpectedStatuses } from './expected-statuses.ts';
 import { RequestError, failureOf } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { headerValues } from './raw-headers.ts';
-import { waitForRate } from './request-rate.ts';
-import type { RequestParams } from './request.ts';
 import { Response, decodedBody } from './response.ts';
 import type { ResponseType, SentRequest } from './response.ts';
 import { recordRequest } from './samples.ts';
+import type { HttpSession } from './session.ts';
 import { parseTarget } from './target.ts';
 import type { Target } from './target.ts';
 import { addHeader, hasHeader, withoutHeaders } from './wire-headers.ts';
@@ -23,62 +20,59 @@ import type { WireHeaders } from './wire-headers.ts';
 const BECOMES_GET = new Set([301, 302, 303]);
 const KEEPS_METHOD = new Set([307, 308]);
 
+/** Cookies of `params.cookies`; `replace`: they win over the jar's. */
+export type GivenCookies = Readonly<Record<string, string | { readonly value?: string; readonly replace?: boolean }>>;
+
+/** A request as its script, its session and the settings want it. */
+export interface RequestOrder {
+  readonly method: string;
+  /** Without an `origin` where the URL is none. */
+  readonly target: Target;
+  readonly content: string | Buffer | null;
+  readonly headers: WireHeaders;
+  readonly tags: Tags | undefined;
+  readonly cookies: GivenCookies | undefined;
+  readonly jar: CookieJar;
+  /** Null: whether a status is expected is not judged. */
+  readonly expected: ExpectedStatuses | null;
+  readonly type: ResponseType;
+  /** 0 means no deadline. */
+  readonly timeoutMs: number;
+  /** Most redirects that are followed. */
+  readonly redirects: number;
+}
+
 /** A request on its way through its hops, from the call to the settling of its promise. */
 export class RequestJob implements ExchangeOwner {
-  readonly #vu: VirtualUser;
+  readonly #session: HttpSession;
+  readonly #order: RequestOrder;
   readonly #epoch: number;
   #method: string;
   #target: Target;
   #content: string | Buffer | null;
   #headers: WireHeaders;
-  readonly #tags: Tags | undefined;
-  readonly #ownCookies: RequestParams['cookies'];
-  readonly #jar: CookieJar;
-  readonly #expected: ExpectedStatuses | null;
-  readonly #type: ResponseType;
-  readonly #timeoutMs: number;
   #redirectsLeft: number;
   /** What goes over the wire now. */
   #sent: SentRequest | undefined;
   #resolve: ((response: Response) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
 
-  /** `target` is undefined where `url` is none; `timeoutMs` 0 means no deadline. */
-  constructor(
-    vu: VirtualUser,
-    method: string,
-    url: string,
-    target: Target | undefined,
-    content: string | Buffer | null,
-    headers: WireHeaders,
-    tags: Tags | undefined,
-    ownCookies: RequestParams['cookies'],
-    jar: CookieJar,
-    expected: ExpectedStatuses | null,
-    type: ResponseType,
-    timeoutMs: number,
-    redirectsLeft: number,
-  ) {
-    this.#vu = vu;
-    this.#epoch = vu.epoch;
-    this.#method = method;
-    this.#target = target ?? { url, origin: '', path: '', secure: false };
-    this.#content = content;
-    this.#headers = headers;
-    this.#tags = tags;
-    this.#ownCookies = ownCookies;
-    this.#jar = jar;
-    this.#expected = expected;
-    this.#type = type;
-    this.#timeoutMs = timeoutMs;
-    this.#redirectsLeft = redirectsLeft;
+  constructor(session: HttpSession, order: RequestOrder) {
+    this.#session = session;
+    this.#order = order;
+    this.#epoch = session.caller.epoch;
+    this.#method = order.method;
+    this.#target = order.target;
+    this.#content = order.content;
+    this.#headers = order.headers;
+    this.#redirectsLeft = order.redirects;
   }
 
   /** Begins; exactly one of the two is called, unless the iteration is cut off. */
   start(resolve: (response: Response) => void, reject: (error: Error) => void): void {
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#vu.taskStarted();
+    this.#session.caller.taskStarted();
     if (this.#target.origin === '') this.#refuse(new RequestError('PAIRSTORM_URL'));
     else this.#send();
   }
@@ -91,29 +85,33 @@ export class RequestJob implements ExchangeOwner {
     if (cookies.length > 0 && !hasHeader(wire, 'Cookie')) wire.push('Cookie', cookieHeader(cookies));
     if (target.authorization !== undefined) addHeader(wire, 'Authorization', target.authorization);
     this.#sent = { method: this.#method, url: target.url, headers: wire, body: this.#content, cookies };
-    const waitMs = waitForRate(this.#vu.run);
+    const waitMs = this.#session.client.waitForRate();
     if (waitMs > 0) setTimeout(() => this.#dispatch(), waitMs);
     else this.#dispatch();
   }
 
   /** Puts the request on the wire, unless its iteration has been cut off while it waited. */
   #dispatch(): void {
-    const vu = this.#vu;
-    if (this.#epoch !== vu.epoch) return;
+    const { caller, client } = this.#session;
+    if (this.#epoch !== caller.epoch) return;
     const { origin, path } = this.#target;
     const { method, headers, body } = this.#sent!;
-    const bodies = this.#type === 'none' ? undefined : bodiesUnderWay(vu.run);
-    const exchange = new Exchange(this.#timeoutMs, bodies, this);
+    const bodies = this.#order.type === 'none' ? undefined : client.bodies;
+    const exchange = new Exchange(this.#order.timeoutMs, bodies, this);
     const options = { origin, path, method, headers, body };
-    vu.http.send(exchange, vu.run.settings?.noConnectionReuse === true ? { ...options, reset: true } : options);
+    this.#session.send(
+      exchange,
+      client.host.settings?.noConnectionReuse === true ? { ...options, reset: true } : options,
+    );
   }
 
   /** Cookies of the jar and of `params.cookies`; those of the params win if they say `replace`. */
   #cookies(): readonly (readonly [string, string])[] {
-    const fromJar = this.#jar.cookiesFor(this.#target.url);
-    if (this.#ownCookies === undefined) return fromJar;
+    const { jar, cookies: own } = this.#order;
+    const fromJar = jar.cookiesFor(this.#target.url);
+    if (own === undefined) return fromJar;
     const cookies = [...fromJar];
-    for (const [name, given] of Object.entries(this.#ownCookies)) {
+    for (const [name, given] of Object.entries(own)) {
       const { value = '', replace = false } = typeof given === 'string' ? { value: given } : given;
       const inJar = cookies.findIndex(([known]) => known === name);
       if (inJar < 0) cookies.push([name, value]);
@@ -123,19 +121,19 @@ export class RequestJob implements ExchangeOwner {
   }
 
   exchanged(exchange: Exchange): void {
-    if (this.#epoch !== this.#vu.epoch) return;
+    if (this.#epoch !== this.#session.caller.epoch) return;
     let failure: Failure | undefined = exchange.error === undefined ? undefined : failureOf(exchange.error);
     let bytes: Buffer | undefined;
     if (failure === undefined) {
       const setCookies = headerValues(exchange.rawHeaders, 'set-cookie');
-      if (setCookies.length > 0) this.#jar.store(setCookies, this.#target.url);
+      if (setCookies.length > 0) this.#order.jar.store(setCookies, this.#target.url);
       try {
         bytes = decodedBody(exchange);
       } catch {
         failure = failureOf(new RequestError('PAIRSTORM_DECOMPRESSION'));
       }
     }
-    const response = new Response(this.#vu.run, this.#sent!, this.#type, exchange, bytes, failure);
+    const response = new Response(this.#session.client.host, this.#sent!, this.#order.type, exchange, bytes, failure);
     this.#record(response);
     if (failure === undefined && this.#redirectsLeft > 0 && this.#follow(response.status, exchange)) return;
     this.#finish(response, failure);
@@ -151,25 +149,20 @@ export class RequestJob implements ExchangeOwner {
       body: this.#content,
       cookies: [],
     };
-    const response = new Response(this.#vu.run, sent, this.#type, undefined, undefined, failure);
+    const response = new Response(this.#session.client.host, sent, this.#order.type, undefined, undefined, failure);
     this.#record(response);
     this.#finish(response, failure);
   }
 
   #record(response: Response): void {
-    const expected = this.#expected;
+    const { expected: ranges, tags } = this.#order;
     const { status } = response;
     if (isOwnError(response.error_code)) {
-      this.#vu.run.generatorSeries('generator_failed_requests', { error: response.error }).add(1);
+      const { host } = this.#session.client;
+      host.generatorSeries('generator_failed_requests', { error: response.error }).add(1);
     }
-    recordRequest(
-      this.#vu.run,
-      this.#vu.scope,
-      this.#method,
-      expected === null ? undefined : status !== 0 && expected.has(status),
-      this.#tags,
-      response,
-    );
+    const expected = ranges === null ? undefined : status !== 0 && ranges.has(status);
+    recordRequest(this.#session, { method: this.#method, expected, tags }, response);
   }
 
   /** Goes on to where a redirect points; false if there is nothing to follow. */
@@ -194,14 +187,14 @@ export class RequestJob implements ExchangeOwner {
   }
 
   #finish(response: Response, failure: Failure | undefined): void {
-    const { run } = this.#vu;
-    this.#vu.taskEnded(this.#epoch);
+    const { host } = this.#session.client;
+    this.#session.caller.taskEnded(this.#epoch);
     if (failure !== undefined) {
-      if (run.settings?.throw === true) {
-        this.#reject!(new run.realm.Error(failure.text));
+      if (host.settings?.throw === true) {
+        this.#reject!(new host.realm.Error(failure.text));
         return;
       }
-      run.requestFailed(failure.text, failure.code);
+      host.requestFailed(failure.text, failure.code);
     }
     this.#resolve!(response);
   }

@@ -1,18 +1,19 @@
+import type { Tags } from '../../contract/series-counts.ts';
 import { parseDuration } from '../duration.ts';
-import type { Tags } from '../metrics/series.ts';
-import type { VirtualUser } from '../virtual-user.ts';
 import { ExpectedStatuses } from './expected-statuses.ts';
 import { requestBody } from './request-body.ts';
 import { RequestJob } from './request-job.ts';
+import type { GivenCookies } from './request-job.ts';
 import type { Response, ResponseType } from './response.ts';
 import { ScriptCookieJar } from './script-cookie-jar.ts';
+import type { HttpSession } from './session.ts';
 import { parseTarget } from './target.ts';
 import { addHeader, wireHeaders } from './wire-headers.ts';
 
 /** `Params` of a request (k6-contract.md 6.2), as a script may give them. */
-export interface RequestParams {
+interface RequestParams {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly cookies?: Readonly<Record<string, string | { readonly value?: string; readonly replace?: boolean }>>;
+  readonly cookies?: GivenCookies;
   readonly jar?: unknown;
   readonly redirects?: number;
   readonly tags?: Tags;
@@ -29,24 +30,24 @@ const DEFAULT_REDIRECTS = 10;
 
 /** Sends a request; the promise belongs to the script's realm. Throws on arguments that cannot be used. */
 export function asyncRequest(
-  vu: VirtualUser,
+  session: HttpSession,
   method: unknown,
   url: unknown,
   body: unknown,
   given: unknown,
 ): Promise<Response> {
-  const { run } = vu;
-  const { realm, settings } = run;
-  if (!vu.busy)
+  const { host } = session.client;
+  const { realm, settings } = host;
+  if (!session.caller.busy)
     throw new realm.Error('http.asyncRequest() needs a running function; it does not work in the init context');
   let params = (given ?? NO_PARAMS) as RequestParams;
   const urlText = url instanceof HttpUrl ? url.url : String(url);
   if (url instanceof HttpUrl && params.tags?.['name'] === undefined)
     params = { ...params, tags: { ...params.tags, name: url.name } };
   if (params.compression !== undefined)
-    run.unsupported('params.compression is not supported by this engine; send the body as it is');
+    host.unsupported('params.compression is not supported by this engine; send the body as it is');
   if (params.auth !== undefined && params.auth !== 'basic') {
-    run.unsupported(`params.auth '${params.auth}' is not supported by this engine; only 'basic' is`);
+    host.unsupported(`params.auth '${params.auth}' is not supported by this engine; only 'basic' is`);
   }
   const { content, contentType } = requestBody(body, realm);
   const headers = wireHeaders(params.headers);
@@ -54,21 +55,19 @@ export function asyncRequest(
   const userAgent = settings?.userAgent ?? '';
   if (userAgent !== '') addHeader(headers, 'User-Agent', userAgent);
   const { responseCallback, timeout } = params;
-  const job = new RequestJob(
-    vu,
-    String(method).toUpperCase(),
-    urlText,
-    parseTarget(urlText),
+  const job = new RequestJob(session, {
+    method: String(method).toUpperCase(),
+    target: parseTarget(urlText) ?? { url: urlText, origin: '', path: '', secure: false },
     content,
     headers,
-    params.tags,
-    params.cookies,
-    ScriptCookieJar.behind(params.jar) ?? vu.http.jar,
-    responseCallback instanceof ExpectedStatuses ? responseCallback : vu.http.expected,
-    params.responseType ?? (settings?.discardResponseBodies === true ? 'none' : 'text'),
-    timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(timeout, 'params.timeout'),
-    params.redirects ?? settings?.maxRedirects ?? DEFAULT_REDIRECTS,
-  );
+    tags: params.tags,
+    cookies: params.cookies,
+    jar: ScriptCookieJar.behind(params.jar) ?? session.jar,
+    expected: responseCallback instanceof ExpectedStatuses ? responseCallback : session.expected,
+    type: params.responseType ?? (settings?.discardResponseBodies === true ? 'none' : 'text'),
+    timeoutMs: timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(timeout, 'params.timeout'),
+    redirects: params.redirects ?? settings?.maxRedirects ?? DEFAULT_REDIRECTS,
+  });
   return new realm.Promise<Response>((resolve, reject) => job.start(resolve, reject));
 }
 

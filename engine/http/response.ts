@@ -1,12 +1,12 @@
 import zlib from 'node:zlib';
-import { scriptBuffer } from '../modules/script-bytes.ts';
-import type { TestRun } from '../test-run.ts';
 import { responseCookies } from './cookie-jar.ts';
 import type { ResponseCookie } from './cookie-jar.ts';
 import type { Exchange, Timings } from './exchange.ts';
 import type { Failure } from './failure.ts';
 import { JsonPathError, followPath } from './json-path.ts';
 import { headerValues, scriptHeaders } from './raw-headers.ts';
+import { scriptBuffer } from './script-bytes.ts';
+import type { HttpHost } from './ports.ts';
 import type { WireHeaders } from './wire-headers.ts';
 
 /** How a script wants the body: k6's `responseType`. */
@@ -71,7 +71,7 @@ export class Response {
   readonly url: string;
   readonly error: string;
   readonly error_code: number;
-  readonly #run: TestRun;
+  readonly #host: HttpHost;
   readonly #exchange: Exchange | undefined;
   readonly #bytes: Buffer | undefined;
   readonly #type: ResponseType;
@@ -83,14 +83,14 @@ export class Response {
   #timings: Timings | undefined;
 
   constructor(
-    run: TestRun,
+    host: HttpHost,
     request: SentRequest,
     type: ResponseType,
     exchange: Exchange | undefined,
     bytes: Buffer | undefined,
     failure: Failure | undefined,
   ) {
-    this.#run = run;
+    this.#host = host;
     this.#request = request;
     this.#exchange = exchange;
     this.#bytes = bytes;
@@ -107,7 +107,7 @@ export class Response {
     if (this.#body === undefined) {
       const bytes = this.#bytes;
       if (this.#type === 'none' || this.status === 0) this.#body = null;
-      else if (this.#type === 'binary') this.#body = scriptBuffer(bytes ?? new Uint8Array(0), this.#run.realm);
+      else if (this.#type === 'binary') this.#body = scriptBuffer(bytes ?? new Uint8Array(0), this.#host.realm);
       else this.#body = bytes === undefined ? '' : bytes.toString('utf8');
     }
     return this.#body;
@@ -161,7 +161,7 @@ export class Response {
 
   /** The body as JSON, or what a dotted path leads to. Throws if the body is not JSON. */
   json(path?: string): unknown {
-    const { Error: ScriptError, JSON: scriptJson } = this.#run.realm;
+    const { Error: ScriptError, JSON: scriptJson } = this.#host.realm;
     if (this.#json === undefined) {
       if (this.body === null)
         throw new ScriptError(
@@ -183,15 +183,17 @@ export class Response {
   }
 
   html(): never {
-    return this.#run.unsupported('html() is not supported by this engine; read res.body');
+    return this.#host.unsupported('html() is not supported by this engine; read res.body');
   }
 
   submitForm(): never {
-    return this.#run.unsupported('submitForm() is not supported by this engine; send the form with http.asyncRequest');
+    return this.#host.unsupported('submitForm() is not supported by this engine; send the form with http.asyncRequest');
   }
 
   clickLink(): never {
-    return this.#run.unsupported('clickLink() is not supported by this engine; follow the link with http.asyncRequest');
+    return this.#host.unsupported(
+      'clickLink() is not supported by this engine; follow the link with http.asyncRequest',
+    );
   }
 
   /** So that `JSON.stringify(res)` shows what it shows in k6. */

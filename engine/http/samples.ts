@@ -1,21 +1,29 @@
 import type { BuiltInName } from '../../catalogue/built-in-metrics.ts';
 import { isOwnError } from '../../catalogue/failure-sides.ts';
-import type { AnySeries, Tags } from '../metrics/series.ts';
-import type { TagScope } from '../metrics/tag-scope.ts';
-import type { TestRun } from '../test-run.ts';
+import type { Tags } from '../../contract/series-counts.ts';
+import type { SampleScope, Sink } from './ports.ts';
 import type { Response } from './response.ts';
+import type { HttpSession } from './session.ts';
+
+/** What a sample says of its request besides the answer. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** Undefined where the response callback is switched off. */
+  readonly expected: boolean | undefined;
+  readonly tags: Tags | undefined;
+}
 
 /** The series that one kind of request feeds. */
 interface RequestSeries {
-  readonly reqs: AnySeries;
-  readonly duration: AnySeries;
-  readonly blocked: AnySeries;
-  readonly connecting: AnySeries;
-  readonly tls: AnySeries;
-  readonly sending: AnySeries;
-  readonly waiting: AnySeries;
-  readonly receiving: AnySeries;
-  readonly failed: AnySeries | undefined;
+  readonly reqs: Sink;
+  readonly duration: Sink;
+  readonly blocked: Sink;
+  readonly connecting: Sink;
+  readonly tls: Sink;
+  readonly sending: Sink;
+  readonly waiting: Sink;
+  readonly receiving: Sink;
+  readonly failed: Sink | undefined;
 }
 
 /** Kinds of request by method, outcome and TLS version, as one small number. */
@@ -30,7 +38,7 @@ interface RequestKinds {
 
 /** Most tag sets, and most URLs, that a scope remembers; what comes after is found by its tags each time. */
 const REMEMBERED = 4_000;
-const kindsOf = new WeakMap<TagScope, RequestKinds>();
+const kindsOf = new WeakMap<SampleScope, RequestKinds>();
 
 /** Small numbers for texts of which there are few. */
 class Numbering {
@@ -56,7 +64,7 @@ const TLS_VERSIONS = new Numbering(2 ** 3);
  * Method, outcome and TLS version in 30 bits. Codes of failures (status 0) begin at 1000 and end at 1701, so that a status
  * or a code says both.
  */
-function outcomeNumber(method: string, expected: boolean | undefined, response: Response): number | undefined {
+function outcomeNumber({ method, expected }: AnsweredRequest, response: Response): number | undefined {
   const methodNumber = METHODS.of(method);
   const tlsNumber = TLS_VERSIONS.of(response.tls_version);
   const outcome = response.status === 0 ? response.error_code : response.status;
@@ -90,25 +98,16 @@ function tagKey(tags: Tags): string {
   return key;
 }
 
-/**
- * Records the nine samples of a request (k6-contract.md 4.2): two look-ups, nine additions. `expected` is undefined where
- * the response callback is switched off.
- */
-export function recordRequest(
-  run: TestRun,
-  scope: TagScope,
-  method: string,
-  expected: boolean | undefined,
-  tags: Tags | undefined,
-  response: Response,
-): void {
+/** Records the nine samples of a request (k6-contract.md 4.2): two look-ups, nine additions. */
+export function recordRequest(session: HttpSession, request: AnsweredRequest, response: Response): void {
+  const { scope } = session.caller;
   let kinds = kindsOf.get(scope);
   if (kinds === undefined) kindsOf.set(scope, (kinds = { byTags: new Map(), byUrl: new Map() }));
-  const number = outcomeNumber(method, expected, response);
-  const outcomes = number === undefined ? undefined : outcomesOf(kinds, tags, response.url);
+  const number = outcomeNumber(request, response);
+  const outcomes = number === undefined ? undefined : outcomesOf(kinds, request.tags, response.url);
   let series = outcomes?.get(number!);
   if (series === undefined) {
-    series = requestSeries(run, scope, method, expected, tags, response);
+    series = requestSeries(session, request, response);
     outcomes?.set(number!, series);
   }
   const { timings } = response;
@@ -120,19 +119,16 @@ export function recordRequest(
   series.sending.add(timings.sending);
   series.waiting.add(timings.waiting);
   series.receiving.add(timings.receiving);
-  if (series.failed !== undefined) series.failed.add(expected === true ? 0 : 1);
+  if (series.failed !== undefined) series.failed.add(request.expected === true ? 0 : 1);
 }
 
 /** System tags of a request (k6-contract.md 4.3); a `name` of the script's takes the place of the URL too. */
 function requestSeries(
-  run: TestRun,
-  scope: TagScope,
-  method: string,
-  expected: boolean | undefined,
-  tags: Tags | undefined,
+  { caller, client }: HttpSession,
+  { method, expected, tags }: AnsweredRequest,
   { status, error, error_code: errorCode, tls_version: tlsVersion, url }: Response,
 ): RequestSeries {
-  const name = tags?.['name'] ?? scope.tags['name'] ?? url;
+  const name = tags?.['name'] ?? caller.scope.tags['name'] ?? url;
   const system: Record<string, string | undefined> = {
     proto: status === 0 ? undefined : 'HTTP/1.1',
     status: String(status),
@@ -146,10 +142,10 @@ function requestSeries(
   };
   const own: Record<string, string> = { ...tags };
   for (const [tag, value] of Object.entries(system)) {
-    if (value === undefined || !run.hasSystemTag(tag)) continue;
+    if (value === undefined || !client.host.hasSystemTag(tag)) continue;
     own[tag] = value;
   }
-  const of = (metric: BuiltInName): AnySeries => scope.series(run.registry.builtIn(metric), own);
+  const of = (metric: BuiltInName): Sink => caller.series(metric, own);
   return {
     reqs: of('http_reqs'),
     duration: of('http_req_duration'),

@@ -1,23 +1,22 @@
-import type { TestRun } from '../test-run.ts';
-import type { VirtualUser } from '../virtual-user.ts';
-import { Connection, connectionSettings } from './connection.ts';
+import type { HttpClient } from './client.ts';
+import type { Connection } from './connection.ts';
 import { CookieJar } from './cookie-jar.ts';
 import type { Dispatcher } from 'undici';
 import type { Exchange } from './exchange.ts';
 import type { ExpectedStatuses } from './expected-statuses.ts';
 import { DEFAULT_EXPECTED } from './expected-statuses.ts';
-import { sharedConnections } from './shared-connections.ts';
-import type { SharedConnections } from './shared-connections.ts';
+import type { Caller } from './ports.ts';
 
-/** Most connections of one VU to one origin; more requests at a time wait for one (k6's `batchPerHost`). */
+/** Most connections of one caller to one origin; more requests at a time wait for one (k6's `batchPerHost`). */
 const MAX_CONNECTIONS = 6;
 
-/** The HTTP state of a VU: its connections, cookie jar and response callback. */
+/** The HTTP state of a caller: its connections, cookie jar and response callback. */
 export class HttpSession {
   /** `null`: switched off. */
   expected: ExpectedStatuses | null = DEFAULT_EXPECTED;
+  readonly client: HttpClient;
+  readonly caller: Caller;
   #jar: CookieJar | undefined;
-  readonly #run: TestRun;
   /** Connections of its own, by origin; where they are shared, there are none. */
   readonly #connections = new Map<string, Connection[]>();
   /** Requests on shared connections that are under way. */
@@ -25,19 +24,19 @@ export class HttpSession {
   /** Bytes of connections that are gone or shared, and not yet booked. */
   #lostSent = 0;
   #lostReceived = 0;
+  /** It has connections of its own, even where others share theirs. */
+  readonly #apart: boolean;
 
-  readonly #pool: SharedConnections | undefined;
-
-  constructor(vu: VirtualUser) {
-    this.#run = vu.run;
-    // setup, teardown and handleSummary have connections of their own.
-    this.#pool = vu.id === 0 ? undefined : sharedConnections(vu.run).pool;
+  constructor(client: HttpClient, caller: Caller, apart: boolean) {
+    this.client = client;
+    this.caller = caller;
+    this.#apart = apart;
   }
 
   /** Sends a request on a connection to its origin. */
   send(exchange: Exchange, options: Dispatcher.DispatchOptions): void {
-    const pool = this.#pool;
-    if (pool === undefined) {
+    const shared = this.#apart ? undefined : this.client.shared;
+    if (shared === undefined) {
       exchange.begin(this.#connectionTo(String(options.origin)), options);
       return;
     }
@@ -45,15 +44,15 @@ export class HttpSession {
     underWay.add(exchange);
     exchange.onOver = () => {
       underWay.delete(exchange);
-      // While it was under way the connection was this VU's alone.
+      // While it was under way the connection was this caller's alone.
       const traffic = exchange.connection?.takeTraffic();
       this.#lostSent += traffic?.sent ?? 0;
       this.#lostReceived += traffic?.received ?? 0;
     };
-    pool.send(exchange, options);
+    shared.send(exchange, options);
   }
 
-  /** The VU's cookie jar. */
+  /** The caller's cookie jar. */
   get jar(): CookieJar {
     return (this.#jar ??= new CookieJar());
   }
@@ -71,7 +70,7 @@ export class HttpSession {
       if (least === undefined || connection.inFlight < least.inFlight) least = connection;
     }
     if (least !== undefined && list!.length >= MAX_CONNECTIONS) return least;
-    const made = new Connection(origin, connectionSettings(this.#run));
+    const made = this.client.connect(origin);
     if (list === undefined) this.#connections.set(origin, [made]);
     else list.push(made);
     return made;
@@ -93,9 +92,9 @@ export class HttpSession {
     return { sent, received };
   }
 
-  /** Gets the VU ready for its next iteration (k6-contract.md 1.1). */
+  /** Gets ready for the caller's next iteration (k6-contract.md 1.1). */
   reset(): void {
-    const settings = this.#run.settings;
+    const settings = this.client.host.settings;
     if (settings?.noCookiesReset !== true) this.#jar?.empty();
     if (settings?.noVUConnectionReuse === true) this.#closeWhere(() => true);
   }

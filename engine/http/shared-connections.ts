@@ -1,6 +1,5 @@
-import { oncePerRun } from '../modules/once-per-run.ts';
 import type { Dispatcher } from 'undici';
-import { Connection, connectionSettings } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
 
 /** A request that waits for a connection. */
@@ -71,14 +70,3 @@ export class SharedConnections {
     }
   }
 }
-
-/** The pool of a run in this thread; undefined where each VU has connections of its own. */
-export const sharedConnections = oncePerRun((run) => ({
-  pool:
-    run.sharedConnections === undefined
-      ? undefined
-      : new SharedConnections(
-          Math.max(1, Math.floor(run.sharedConnections / run.threads)),
-          (origin) => new Connection(origin, connectionSettings(run)),
-        ),
-}));

@@ -1,8 +1,8 @@
 import type * as K6 from 'k6/encoding';
 import type { VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './module-shape.ts';
-import { oncePerRun } from './once-per-run.ts';
-import { base64, bytesOf, scriptBuffer } from './script-bytes.ts';
+import { oncePerRun } from '../once-per-run.ts';
+import { bytesOf, scriptBuffer } from '../http/script-bytes.ts';
 
 /** Module `k6/encoding` (k6-contract.md 6.6). */
 export const encodingModule = ({ run }: VirtualUser) => encodingOf(run);
@@ -38,3 +38,10 @@ const VARIANTS: Readonly<Record<string, { readonly url: boolean; readonly padded
   url: { url: true, padded: true },
   rawurl: { url: true, padded: false },
 };
+
+/** Base64 by RFC 4648, in its standard or URL alphabet, with or without padding. */
+export function base64(bytes: Buffer, url: boolean, padded: boolean): string {
+  const text = bytes.toString(url ? 'base64url' : 'base64');
+  if (!url) return padded ? text : text.replace(/=+$/, '');
+  return padded ? text.padEnd(Math.ceil(text.length / 4) * 4, '=') : text;
+}

@@ -8,7 +8,7 @@ import type { VirtualUser } from '../virtual-user.ts';
 import { HTTP_CONSTANTS } from './http-constants.ts';
 import { lackingCall } from './lacking-calls.ts';
 import type { ModuleShape } from './module-shape.ts';
-import { oncePerRun } from './once-per-run.ts';
+import { oncePerRun } from '../once-per-run.ts';
 import { vuMembers } from './vu-members.ts';
 import type { MembersOf } from './vu-members.ts';
 
@@ -55,7 +55,7 @@ const SHARED_MEMBERS = Object.fromEntries(
 /** Module `k6/http` (k6-contract.md 6.2): asynchronous requests only. */
 export const httpModule = vuMembers(SHARED_MEMBERS, {
   asyncRequest: (vu) => (method: unknown, url: unknown, body?: unknown, params?: unknown) =>
-    asyncRequest(vu, method, url, body, params),
+    asyncRequest(vu.http, method, url, body, params),
   cookieJar: (vu) => () => {
     if (!vu.busy)
       throw new vu.run.realm.Error('http.cookieJar() needs a running function; make a `new http.CookieJar()` instead');

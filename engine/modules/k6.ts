@@ -17,10 +17,9 @@ export function k6Module(vu: VirtualUser) {
       needsVu('check()');
       if (typeof sets !== 'object' || sets === null)
         throw new ScriptTypeError('check(value, sets): sets must be an object');
-      const metric = run.registry.builtIn('checks');
       const count = (name: string, passed: boolean): void => {
         const own = run.hasSystemTag('check') ? { ...tags, check: name } : tags;
-        vu.scope.series(metric, own).add(passed ? 1 : 0);
+        vu.series('checks', own).add(passed ? 1 : 0);
       };
       let all = true;
       for (const [name, test] of Object.entries(sets)) {

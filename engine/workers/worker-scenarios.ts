@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { vusOf } from '../scenario-options.ts';
+import { vusOf } from '../executors/table.ts';
 import type { OptionLayer } from '../consolidate.ts';
 import { worstOf } from '../honesty/own-delay.ts';
 import type { OwnDelay } from '../../contract/own-delay.ts';

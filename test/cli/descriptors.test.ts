@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { descriptorLimit, descriptorLine, descriptorsNeeded, limitIn } from '../../cli/descriptors.ts';
 import { WHOLE, equalPart } from '../../engine/executors/stripe.ts';
-import type { ScenarioPlan } from '../../engine/scenario-options.ts';
+import type { ScenarioPlan } from '../../engine/executors/table.ts';
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
 Max processes             63432                63432                processes
@@ -15,7 +15,7 @@ it('the limit is the soft one of this process', () => {
 });
 
 it('a plan needs descriptors by its virtual users, or by the connections that they share', () => {
-  const plan = { preAllocatedVus: 10, maxVus: 1_000 } as unknown as ScenarioPlan;
+  const plan = { executor: 'constant-arrival-rate', preAllocatedVus: 10, maxVus: 1_000 } as unknown as ScenarioPlan;
   const of = (parts: number, shared?: number): number =>
     descriptorsNeeded({ scenarios: [plan, plan], segment: parts === 1 ? WHOLE : equalPart(0, parts) }, shared);
   expect(of(1)).toBe(3_640);

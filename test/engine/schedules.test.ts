@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { constantArrivals, rampingArrivals } from '../../engine/executors/arrival-schedule.ts';
-import type { ArrivalSchedule } from '../../engine/executors/arrival-schedule.ts';
-import { vuChanges } from '../../engine/executors/ramping-vus-schedule.ts';
+import type { ArrivalSchedule } from '../../engine/executors/arrivals.ts';
+import { constantArrivals } from '../../engine/executors/constant-arrival-rate.ts';
+import { rampingArrivals } from '../../engine/executors/ramping-arrival-rate.ts';
+import { vuChanges } from '../../engine/executors/ramping-vus.ts';
 
 function all(schedule: ArrivalSchedule): number[] {
   const due: number[] = [];

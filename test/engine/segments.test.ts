@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { segment, segmentSequence, segmentStripe } from '../../engine/executors/execution-segment.ts';
-import { planPart } from '../../engine/executors/plan-part.ts';
+import { planPart } from '../../engine/executors/table.ts';
 import { WHOLE, equalPart, partOfPart } from '../../engine/executors/stripe.ts';
 import type { Stripe } from '../../engine/executors/stripe.ts';
 import { readScenario } from '../../engine/scenario-options.ts';

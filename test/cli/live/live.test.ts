@@ -7,7 +7,7 @@ import type { SeriesCounts, Tags } from '../../../contract/series-counts.ts';
 import type { Contains, MetricType } from '../../../catalogue/metric-type.ts';
 import { CLIENT_STEPS } from '../../../catalogue/steps.ts';
 import type { Progress } from '../../../engine/run.ts';
-import type { ScenarioPlan } from '../../../engine/scenario-options.ts';
+import type { ScenarioPlan } from '../../../engine/executors/table.ts';
 import { liveFrame } from '../../../cli/live/live-frame.ts';
 import { liveLine, rateWords } from '../../../cli/live/live-line.ts';
 import { liveNumbers } from '../../../cli/live/live-numbers.ts';

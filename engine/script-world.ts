@@ -4,9 +4,10 @@ import { webcrypto } from 'node:crypto';
 import type { ScriptGlobals } from './bundle.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { scriptConsole } from './script-console.ts';
+import { requireModule } from './modules/require.ts';
 import { scriptTimers } from './modules/timers.ts';
 import type { TestRun } from './test-run.ts';
-import type { VirtualUser } from './virtual-user.ts';
+import type { ScriptWorld, VirtualUser } from './virtual-user.ts';
 
 /** WebCrypto as far as k6 has it (k6-contract.md 6.6). */
 const CRYPTO = Object.freeze({
@@ -18,8 +19,11 @@ const CRYPTO = Object.freeze({
 /** What all VUs of a run see alike, made once. */
 const shared = new WeakMap<TestRun, { readonly console: object; readonly language: object }>();
 
+/** What k6 puts around a script: its globals, its modules. */
+export const SCRIPT_WORLD: ScriptWorld = { globals: scriptGlobals, requireModule };
+
 /** The globals of one VU (k6-contract.md sections 1.2 and 7). */
-export function scriptGlobals(vu: VirtualUser): ScriptGlobals {
+function scriptGlobals(vu: VirtualUser): ScriptGlobals {
   const { run } = vu;
   let common = shared.get(run);
   if (common === undefined) {

@@ -1,16 +1,42 @@
+import { count, lengthOfStages, positiveDuration, stages } from '../option-fields.ts';
 import type { Stage } from '../option-fields.ts';
+import { ARRIVAL_VUS, ARRIVAL_VU_FIELDS, EPSILON, driveArrivals, readArrivalVus } from './arrivals.ts';
+import type { ArrivalPlan, ArrivalSchedule } from './arrivals.ts';
+import type { Executor } from './executor.ts';
 
-/** When the n-th iteration (from 0) is due, in milliseconds from the start; `undefined` when the plan has no more. */
-export type ArrivalSchedule = (n: number) => number | undefined;
-
-/** Slack for sums of fractions: a billionth of an arrival is none. */
-const EPSILON = 1e-9;
-
-/** `rate` arrivals per `timeUnitMs`, evenly spaced, the first at 0 (k6-contract.md 3.3). */
-export function constantArrivals(rate: number, timeUnitMs: number, durationMs: number): ArrivalSchedule {
-  const total = (rate * durationMs) / timeUnitMs;
-  return (n) => (n < total - EPSILON ? (n * timeUnitMs) / rate : undefined);
+export interface RampingArrivalRatePlan extends ArrivalPlan {
+  readonly executor: 'ramping-arrival-rate';
+  readonly startRate: number;
+  readonly stages: readonly Stage[];
 }
+
+/** Iterations that start at a rate which follows stages, whether or not others have ended. */
+export const rampingArrivalRate: Executor<RampingArrivalRatePlan> = {
+  fields: {
+    startRate: [count(0), 0],
+    timeUnit: [positiveDuration, '1s'],
+    stages: [stages],
+    ...ARRIVAL_VU_FIELDS,
+  },
+  read: (field, place) => ({
+    startRate: field('startRate'),
+    timeUnitMs: field('timeUnit'),
+    stages: field('stages'),
+    ...readArrivalVus(field, place),
+  }),
+  lengthMs: (plan) => lengthOfStages(plan.stages),
+  ...ARRIVAL_VUS,
+  arrivals({ startRate, timeUnitMs, stages: ramps }) {
+    const perSecond = (rate: number): number => (rate * 1_000) / timeUnitMs;
+    let atMs = 0;
+    return [
+      [0, perSecond(startRate)],
+      ...ramps.map(({ durationMs, target }) => [(atMs += durationMs), perSecond(target)] as const),
+    ];
+  },
+  drive: (plan, scenario) =>
+    driveArrivals(plan, scenario, rampingArrivals(plan.startRate, plan.timeUnitMs, plan.stages)),
+};
 
 /** Part of a ramp: the rate (arrivals per ms) goes from `from` to `to`; `before` arrivals were due when it begins. */
 interface Ramp {

@@ -1,4 +1,4 @@
-import type { TestRun } from '../test-run.ts';
+import type { TestRun } from './test-run.ts';
 
 /** Makes something once for each run, for all its VUs. */
 export function oncePerRun<T extends object>(make: (run: TestRun) => T): (run: TestRun) => T {

@@ -1,7 +1,7 @@
-import type { Realm } from '../realm.ts';
+import type { ScriptRealm } from './ports.ts';
 
 /** Bytes of a string (UTF-8), an ArrayBuffer or a view on one. Throws the script's TypeError for anything else. */
-export function bytesOf(input: unknown, place: string, realm: Realm): Buffer {
+export function bytesOf(input: unknown, place: string, realm: ScriptRealm): Buffer {
   if (typeof input === 'string') return Buffer.from(input, 'utf8');
   if (ArrayBuffer.isView(input)) return Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   if (isArrayBuffer(input)) return Buffer.from(input);
@@ -14,15 +14,8 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
 }
 
 /** A copy of bytes as an ArrayBuffer of the script's realm. */
-export function scriptBuffer(bytes: Uint8Array, realm: Realm): ArrayBuffer {
+export function scriptBuffer(bytes: Uint8Array, realm: ScriptRealm): ArrayBuffer {
   const copy = new realm.ArrayBuffer(bytes.length);
   new Uint8Array(copy).set(bytes);
   return copy;
-}
-
-/** Base64 by RFC 4648, in its standard or URL alphabet, with or without padding. */
-export function base64(bytes: Buffer, url: boolean, padded: boolean): string {
-  const text = bytes.toString(url ? 'base64url' : 'base64');
-  if (!url) return padded ? text : text.replace(/=+$/, '');
-  return padded ? text.padEnd(Math.ceil(text.length / 4) * 4, '=') : text;
 }

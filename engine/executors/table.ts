@@ -1,0 +1,69 @@
+import type { ConstantArrivalRatePlan } from './constant-arrival-rate.ts';
+import { constantArrivalRate } from './constant-arrival-rate.ts';
+import type { ConstantVusPlan } from './constant-vus.ts';
+import { constantVus } from './constant-vus.ts';
+import type { Executor } from './executor.ts';
+import type { PerVuIterationsPlan } from './per-vu-iterations.ts';
+import { perVuIterations } from './per-vu-iterations.ts';
+import type { RampingArrivalRatePlan } from './ramping-arrival-rate.ts';
+import { rampingArrivalRate } from './ramping-arrival-rate.ts';
+import type { RampingVusPlan } from './ramping-vus.ts';
+import { rampingVus } from './ramping-vus.ts';
+import type { SharedIterationsPlan } from './shared-iterations.ts';
+import { sharedIterations } from './shared-iterations.ts';
+import { workOf } from './stripe.ts';
+import type { Stripe } from './stripe.ts';
+
+/** One scenario, validated, with every default filled in. */
+export type ScenarioPlan =
+  | SharedIterationsPlan
+  | PerVuIterationsPlan
+  | ConstantVusPlan
+  | RampingVusPlan
+  | ConstantArrivalRatePlan
+  | RampingArrivalRatePlan;
+
+/** All executors, by k6's names. */
+export const EXECUTORS: {
+  readonly [Name in ScenarioPlan['executor']]: Executor<Extract<ScenarioPlan, { readonly executor: Name }>>;
+} = {
+  'shared-iterations': sharedIterations,
+  'per-vu-iterations': perVuIterations,
+  'constant-vus': constantVus,
+  'ramping-vus': rampingVus,
+  'constant-arrival-rate': constantArrivalRate,
+  'ramping-arrival-rate': rampingArrivalRate,
+};
+
+/** The executor of a plan. */
+export function executorOf(plan: ScenarioPlan): Executor<ScenarioPlan> {
+  return EXECUTORS[plan.executor];
+}
+
+/** What of a scenario falls to a part of the test. */
+export interface PlanPart {
+  readonly plan: ScenarioPlan;
+  /** Which of the scenario's VUs. */
+  readonly vus: Stripe;
+  /** Which of its iterations or arrivals. */
+  readonly work: Stripe;
+}
+
+/** A part of a plan; `undefined` if no VU of it falls there. The parts sum to the whole. */
+export function planPart(plan: ScenarioPlan, vus: Stripe): PlanPart | undefined {
+  const executor = executorOf(plan);
+  const most = executor.vus(plan).atMost;
+  if (vus.count(most) === 0) return undefined;
+  const work = workOf(vus, most);
+  return { plan: executor.part(plan, vus, work), vus, work };
+}
+
+/** Regular length of a scenario in milliseconds, without its graceful stop. */
+export function regularDurationMs(plan: ScenarioPlan): number {
+  return executorOf(plan).lengthMs(plan);
+}
+
+/** VUs that a scenario needs when it starts, and at most. */
+export function vusOf(plan: ScenarioPlan): { readonly atStart: number; readonly atMost: number } {
+  return executorOf(plan).vus(plan);
+}

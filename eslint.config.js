@@ -3,7 +3,7 @@ import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /**
- * Who may import whom (design.md, "The rooms"): a room may import itself and the rooms listed. Nothing imports cli or bench.
+ * Who may import whom (docs/architecture.md, "The rooms"): a room may import itself and the rooms listed. Nothing imports cli or bench.
  */
 const DATA = ['contract', 'catalogue', 'protocol'];
 const ROOMS = {

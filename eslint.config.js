@@ -123,5 +123,15 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
     },
   },
+  {
+    // k6 scripts in JavaScript, and what runs beside them on Node.
+    files: ['examples/**/*.{js,mjs}'],
+    languageOptions: {
+      globals: {
+        ...{ __ENV: 'readonly', open: 'readonly', setTimeout: 'readonly', console: 'readonly' },
+        ...{ process: 'readonly', Buffer: 'readonly', fetch: 'readonly' },
+      },
+    },
+  },
   { files: ['**/*.js'], languageOptions: { globals: { URL: 'readonly', console: 'readonly', process: 'readonly' } } },
 );

@@ -3,7 +3,7 @@ import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /**
- * Who may import whom (design.md, "The rooms"): a room may import itself and the rooms listed. Nothing imports cli or bench.
+ * Who may import whom (docs/architecture.md, "The rooms"): a room may import itself and the rooms listed. Nothing imports cli or bench.
  */
 const DATA = ['contract', 'catalogue', 'protocol'];
 const ROOMS = {
@@ -135,6 +135,16 @@ export default tseslint.config(
       'max-lines': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+  {
+    // k6 scripts in JavaScript, and what runs beside them on Node.
+    files: ['examples/**/*.{js,mjs}'],
+    languageOptions: {
+      globals: {
+        ...{ __ENV: 'readonly', open: 'readonly', setTimeout: 'readonly', console: 'readonly' },
+        ...{ process: 'readonly', Buffer: 'readonly', fetch: 'readonly' },
+      },
     },
   },
   { files: ['**/*.js'], languageOptions: { globals: { URL: 'readonly', console: 'readonly', process: 'readonly' } } },

@@ -35,7 +35,7 @@ export function exitNameOf(code: number): ExitName | undefined {
   return (Object.keys(EXIT_CODES) as ExitName[]).find((name) => EXIT_CODES[name].code === code);
 }
 
-/** Which code wins when several apply to a run (design.md). */
+/** Which code wins when several apply to a run (docs/architecture.md, "The verdict"). */
 export const EXIT_PRECEDENCE = [
   'script_exception',
   'aborted',

@@ -20,7 +20,7 @@ export function sideOf(peer: string, code: number): FailureSide {
 
 /**
  * Error codes of requests that failed on the machine that makes the load, never at the target: code → what was missing. Free
- * in k6's own list (k6-contract.md 2.5), so that a script can tell them on either host: on k6 they do not occur.
+ * in k6's own list (k6-contract.md 6.2), so that a script can tell them on either host: on k6 they do not occur.
  */
 export const OWN_ERROR_CODES = {
   1281: 'no free local port (EADDRNOTAVAIL)',

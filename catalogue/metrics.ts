@@ -5,7 +5,7 @@ export type MetricTag = keyof typeof TAG_VALUES;
 
 /**
  * Every custom metric as its type and its tags; `time` is a trend in milliseconds. One action, one sample; definitions in
- * design.md, "Metrics, exactly", what one sample means in metric-meanings.ts. Each virtual user carries this table, hence
+ * docs/architecture.md, "Metrics, exactly"; what one sample means in metric-meanings.ts. Each virtual user carries this table, hence
  * words: on k6 an object costs half a kilobyte. metric-models.ts takes them apart.
  */
 export const METRICS = {

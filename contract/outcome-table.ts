@@ -9,7 +9,7 @@ import type { Figures } from './figures.ts';
 export interface OutcomeTable {
   /** Flows started. */
   readonly flows: number;
-  /** Flows that were cut off: started − Σ outcomes (design.md). */
+  /** Flows that were cut off: started − Σ outcomes (docs/architecture.md, "The journey"). */
   readonly interrupted: number;
   /** Start requests without an HTTP answer. */
   readonly unanswered: number;

@@ -1,7 +1,7 @@
 import type { Source } from './source.ts';
 
 /**
- * The flows that the mission names, by F-number. protocol.md section 5.
+ * The flows that inventories, tests and reports name, by F-number. protocol.md section 5.
  *
  * `path` tells what a flow of the kind is known by, in words: a state that must have been seen (twice: so often), `A|B` for one
  * of two, `?A` for one that must have been seen if the user has something to play there and must not otherwise, and `leave`

@@ -4,8 +4,8 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { Iterations, RunFile } from './run-file.ts';
 
 /**
- * Iterations as samples tell them: `iterations` counts those that ended; a flow without an outcome was cut off (design.md,
- * `interrupted`), and other scripts do not say.
+ * Iterations as samples tell them: `iterations` counts those that ended; a flow without an outcome was cut off
+ * (`interrupted`; docs/architecture.md, "The journey"), and other scripts do not say.
  */
 export function iterationsOf(totals: RecordTotals): Iterations {
   const sum = (metric: string): number => {

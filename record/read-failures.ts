@@ -1,36 +1,49 @@
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
-import { DecodeError, listOf, oneOf, optional, real, shape, text, whole } from '../contract/decode.ts';
+import { DecodeError } from '../contract/decode.ts';
+import type { Decoder } from '../contract/decode.ts';
 import type { FailureRecord, FailureStep, OffPath } from '../contract/failure-line.ts';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
+import { INVENTORY } from './run-file.ts';
+import { listOf, named, object, oneOf, optional, real, says, schemaDocument, text, whole } from './schema.ts';
+import type { FieldsOf } from './schema.ts';
+
+const OUTCOME = named('outcome', oneOf(...OUTCOMES));
+
+const FAILURE = object({
+  run: text,
+  inventory: INVENTORY,
+  user: says('Number of the user in the inventory.', whole(0)),
+  kind: oneOf(...(Object.keys(FLOW_KINDS) as FlowKind[])),
+  prescribed: OUTCOME,
+  outcome: OUTCOME,
+  reason: says('One sentence.', text),
+  expects: says('Neither kind nor outcome were expected of this user.', optional(oneOf('nothing'))),
+  at: says('Last state that was seen.', optional(text)),
+  offPath: says(
+    'Where the flow left the path of its kind: at a state that came, or at one that never did.',
+    optional(object({ status: text, path: oneOf('unexpected', 'missing') } satisfies FieldsOf<OffPath>)),
+  ),
+  steps: listOf(
+    object({
+      step: text,
+      http: says('HTTP status; 0 without an answer.', whole(0, 999)),
+      ms: says('Duration in milliseconds.', real(0)),
+      status: says('Flow status of the answer.', optional(text)),
+      error: says("Error code and detail code, or the host's error.", optional(text)),
+    } satisfies FieldsOf<FailureStep>),
+  ),
+} satisfies FieldsOf<FailureRecord>);
+
+/** A line of failures.jsonl in JSON Schema. */
+export const FAILURE_SCHEMA = schemaDocument(
+  'failure-line:1',
+  'A line of failures.jsonl of a Pairstorm run record, version 1',
+  says('A failed flow, step by step, without names, secrets, tokens, codes or payloads.', FAILURE),
+);
 
 /** Checks what is said of a failed flow. Throws a DecodeError that names the place. */
-export const decodeFailure = shape<FailureRecord>({
-  run: text,
-  inventory: shape<FailureRecord['inventory']>({
-    generator: text,
-    seed: whole(0, 0xffff_ffff),
-    population: text,
-    users: whole(1),
-  }),
-  user: whole(0),
-  kind: oneOf(...(Object.keys(FLOW_KINDS) as FlowKind[])),
-  prescribed: oneOf(...OUTCOMES),
-  outcome: oneOf(...OUTCOMES),
-  reason: text,
-  expects: optional(oneOf('nothing')),
-  at: optional(text),
-  offPath: optional(shape<OffPath>({ status: text, path: oneOf('unexpected', 'missing') })),
-  steps: listOf(
-    shape<FailureStep>({
-      step: text,
-      http: whole(0, 999),
-      ms: real(0, Number.MAX_VALUE),
-      status: optional(text),
-      error: optional(text),
-    }),
-  ),
-});
+export const decodeFailure: Decoder<FailureRecord> = FAILURE.decode;
 
 /**
  * The failed flow on a line of a failures.jsonl, from 1. The file may come from anywhere: what it holds is checked, never

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
   DecodeError,
+  finite,
   flag,
   listOf,
   nullable,
@@ -75,7 +76,6 @@ interface Result {
   readonly simulator: RunEnd['simulator'];
 }
 
-const finite = real(-Number.MAX_VALUE, Number.MAX_VALUE);
 const threshold = shape<ThresholdResult>({ metric: text, expression: text, value: nullable(finite), ok: flag });
 
 const decodeResult: Decoder<Result> = (value, place) => {

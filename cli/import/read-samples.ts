@@ -1,7 +1,7 @@
 import { RecordTotals } from '../../record/record-totals.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError } from '../../contract/decode.ts';
-import { LONGEST_RUN_MS } from '../../record/longest-run.ts';
+import { LONGEST_RUN_MS } from '../../record/run-file.ts';
 import type { ThresholdDefinition } from '../../contract/threshold-expression.ts';
 import type { Tags } from '../../contract/series-counts.ts';
 import type { MetricType } from '../../catalogue/metric-type.ts';

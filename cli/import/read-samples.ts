@@ -86,7 +86,7 @@ export async function readSamples(
     if (!(Math.abs(since) <= LONGEST_RUN_MS)) {
       const days = Math.round(Math.abs(since) / 86_400_000);
       throw new ConfigurationError(
-        `${place()}: its time is ${days} days ${since > 0 ? 'after' : 'before'} the start of the run; expected one within 31 days`,
+        `${place()}: its time is ${days} days ${since > 0 ? 'after' : 'before'} the start of the run; expected one within ${LONGEST_RUN_MS / 86_400_000} days`,
       );
     }
     if (since < 0) early++;

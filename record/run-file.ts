@@ -8,7 +8,7 @@ import type { OwnDelay, Stalls } from '../contract/own-delay.ts';
 import type { PlannedScenario } from '../contract/planned-scenario.ts';
 import { thresholdFindings } from '../contract/run-findings.ts';
 import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
-import { CAUSE } from './cause.ts';
+import { CAUSE } from './causes.ts';
 import {
   anyObject,
   flag,

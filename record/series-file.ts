@@ -1,11 +1,11 @@
+import { CONTENTS, METRIC_TYPES } from '../catalogue/metric-type.ts';
+import type { MetricType } from '../catalogue/metric-type.ts';
 import { DecodeError, record, wrong } from '../contract/decode.ts';
 import type { Decoder } from '../contract/decode.ts';
 import { Histogram } from '../contract/histogram.ts';
 import type { Interval, NumberedInterval, SeriesName } from '../contract/interval.ts';
 import { keyOfTags, trendTotal } from '../contract/series-counts.ts';
-import { CONTENTS, METRIC_TYPES } from '../catalogue/metric-type.ts';
 import type { SeriesCounts, SeriesTotal } from '../contract/series-counts.ts';
-import type { MetricType } from '../catalogue/metric-type.ts';
 import { SHORTEST_INTERVAL_MS, lastIndex } from './run-file.ts';
 import {
   either,
@@ -23,6 +23,7 @@ import {
   whole,
 } from './schema.ts';
 import type { Schema } from './schema.ts';
+import { crc32 } from 'node:zlib';
 
 /**
  * series.jsonl: a head, then a line for each interval in which something was recorded. Lines of one interval add up, so a
@@ -31,7 +32,7 @@ import type { Schema } from './schema.ts';
  *     {"series":"pairstorm","version":1,"intervalMs":1000}
  *     {"i":0,"names":[[0,"http_reqs","counter","default",{"scenario":"load"}]],"counts":[[0,3,3]]}
  *
- * Where it is written, each line gets its number and a checksum (record/checked-line.ts). A series may be named again, so that a
+ * Where it is written, each line gets its number and a checksum (record/series-file.ts). A series may be named again, so that a
  * reader that lost a line knows it from there on.
  *
  * Counts by type: counter `[n,samples,sum]`; rate `[n,samples,passes]`; gauge `[n,samples,value,min,max,at]`; trend
@@ -295,4 +296,37 @@ function atMost(most: number, count: number, place: string): number {
 function list(value: unknown, place: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new DecodeError(`${place} is no list`);
   return value;
+}
+
+/**
+ * Lines of series.jsonl as they stand in the file: each has its number (`n`, from 1; the head has none) and the CRC-32 of its bytes
+ * up to there (`crc`). A number that is left out is a line that is missing, whether it was never written or taken away; a checksum
+ * that does not fit is a line that was changed.
+ *
+ *     {"i":0,"counts":[[0,3,3]],"n":1,"crc":1234567890}
+ */
+export function checkedLine(line: string, number?: number): string {
+  const body = `${line.slice(0, -1)}${number === undefined ? '' : `,"n":${number}`}`;
+  return `${body},"crc":${crc32(body)}}`;
+}
+
+/** What a line says of itself. */
+interface LineCheck {
+  /** Undefined for the head. */
+  readonly number: number | undefined;
+  /** The checksum fits. */
+  readonly whole: boolean;
+}
+
+const CHECK = /(?:,"n":(\d{1,15}))?,"crc":(\d{1,10})\}$/;
+/** Longer than any of these. */
+const TAIL = 60;
+
+/** The check of a line; undefined: it has none. */
+export function checkOf(line: string): LineCheck | undefined {
+  const found = CHECK.exec(line.slice(-TAIL));
+  if (found === null) return undefined;
+  const [, number, crc] = found;
+  const body = line.slice(0, line.lastIndexOf(',"crc":'));
+  return { number: number === undefined ? undefined : Number(number), whole: crc32(body) === Number(crc) };
 }

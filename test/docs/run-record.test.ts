@@ -1,10 +1,9 @@
+import { Histogram } from '../../contract/histogram.ts';
+import { FAILURE_SCHEMA } from '../../record/failures-file.ts';
+import { RUN_SCHEMA, RUN_VERSION } from '../../record/run-file.ts';
+import { SERIES_SCHEMA, checkedLine, encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
 import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
-import { FAILURE_SCHEMA } from '../../record/read-failures.ts';
-import { checkedLine } from '../../record/checked-line.ts';
-import { RUN_SCHEMA, RUN_VERSION } from '../../record/run-file.ts';
-import { SERIES_SCHEMA, encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
-import { Histogram } from '../../contract/histogram.ts';
 
 interface Field {
   readonly description?: string;

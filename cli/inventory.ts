@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { encodeInventory } from '../contract/inventory.ts';
+import { LARGEST_INVENTORY } from '../contract/command.ts';
 import type { Inventory } from '../contract/inventory.ts';
-import { LARGEST_INVENTORY } from '../contract/largest-inventory.ts';
 import { DEFAULT_PRESET, PRESETS } from '../population/population.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';

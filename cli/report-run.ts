@@ -1,5 +1,5 @@
 import type { FailureRecord } from '../contract/failure-line.ts';
-import type { OwnDelay } from '../contract/own-delay.ts';
+import type { OwnDelay } from '../contract/run-findings.ts';
 import { colouredLines, visibleJson, visibleLines } from '../contract/visible-text.ts';
 import { summaryExport } from '../engine/metrics/summary-export.ts';
 import type { RunResult } from '../engine/run.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { DRY_RUN } from '../contract/dry-run.ts';
+import { DRY_RUN } from '../contract/command.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { maskUrl } from '../contract/mask-url.ts';

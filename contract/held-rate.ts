@@ -1,7 +1,6 @@
-import type { Figures, ShownThreshold } from './figures.ts';
 import { LEVELS } from '../catalogue/phases.ts';
+import type { Figures, ShownThreshold, SummaryData, SummaryMetric } from './figures.ts';
 import { selector } from './selector.ts';
-import type { SummaryData, SummaryMetric } from './summary-data.ts';
 
 /** One step of a search for capacity. */
 export interface TimedLevel {

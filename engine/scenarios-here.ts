@@ -1,4 +1,4 @@
-import type { Stalls } from '../contract/own-delay.ts';
+import type { Stalls } from '../contract/run-findings.ts';
 import { driverOf } from './executors/drivers.ts';
 import { planPart } from './executors/plan-part.ts';
 import { ScenarioRun, peakVus } from './executors/scenario-run.ts';

@@ -1,15 +1,14 @@
 import http from 'k6/http';
-import { randomBytes, sha256 } from 'k6/crypto';
-import { BRIDGE_PATHS, BRIDGE_VERSION } from './device/bridge-api.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { CAPABILITIES } from '../contract/device-driver.ts';
-import type { Capability } from '../contract/device-driver.ts';
-import { PHONE_PATHS } from '../simulator/wire/phone-api.ts';
-import { PROXY_VARIABLE } from '../contract/proxy-variable.ts';
+import { PROXY_VARIABLE } from '../contract/command.ts';
 import { PATHS } from '../protocol/transport.ts';
+import { PHONE_PATHS } from '../simulator/wire/phone-api.ts';
 import { announcement } from './announce.ts';
 import { refusedClient } from './client-probe.ts';
+import { BRIDGE_PATHS, BRIDGE_VERSION } from './device/bridge-api.ts';
 import { bridgeHeaders } from './device/bridge.ts';
+import { CAPABILITIES } from './device/driver-capabilities.ts';
+import type { Capability } from './device/driver-capabilities.ts';
 import { diagnose } from './diagnoses.ts';
 import { tidy } from './flow/words.ts';
 import { jsonObject } from './json-object.ts';
@@ -21,6 +20,7 @@ import type { Settings } from './settings.ts';
 import { checkAddress, checkHosts } from './target.ts';
 import type { Target } from './target.ts';
 import type { RunData } from './virtual-user.ts';
+import { randomBytes, sha256 } from 'k6/crypto';
 
 /** What the look at the target needs to know of the plan. */
 export interface Preflight {

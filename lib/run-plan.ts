@@ -1,10 +1,7 @@
-import { test } from 'k6/execution';
-import type { Options } from 'k6/options';
+import { figuresOfSummary } from '../contract/figures.ts';
+import type { Figures, SummaryData } from '../contract/figures.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { InventoryIdentity, InventoryUser } from '../contract/inventory.ts';
-import { figuresOfSummary } from '../contract/figures.ts';
-import type { Figures } from '../contract/figures.ts';
-import type { SummaryData } from '../contract/summary-data.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { clientCertificate } from './client-certificate.ts';
 import { readPayloads } from './device/read-payloads.ts';
@@ -29,6 +26,8 @@ import type { Target } from './target.ts';
 import { SHOWN } from './thresholds.ts';
 import type { Thresholds } from './thresholds.ts';
 import type { RunData } from './virtual-user.ts';
+import { test } from 'k6/execution';
+import type { Options } from 'k6/options';
 
 /** What a file of lib/plans/ says of its test. */
 export interface TestPlan {

@@ -1,8 +1,7 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import type { NamedSeries } from '../contract/interval.ts';
+import type { SummaryData } from '../contract/figures.ts';
 import { countsOf } from '../contract/series-counts.ts';
-import type { SeriesCounts } from '../contract/series-counts.ts';
-import type { SummaryData } from '../contract/summary-data.ts';
+import type { NamedSeries, SeriesCounts } from '../contract/series-counts.ts';
 import type { ClosedInterval } from './interval-window.ts';
 import { ResultsFolder } from './results-folder.ts';
 import type { RunFile } from './run-file.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '../catalogue/findings.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { DecodeError } from '../contract/decode.ts';
-import type { Interval } from '../contract/interval.ts';
+import type { Interval } from '../contract/series-counts.ts';
 import { lineChunks } from './line-chunks.ts';
 import type { LineLimit } from './line-chunks.ts';
 import { decodeRunFile } from './run-file.ts';

@@ -1,7 +1,7 @@
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
 import { STANDARD_FAULTS } from '../catalogue/phases.ts';
-import type { OutcomeTable } from '../contract/outcome-table.ts';
+import type { OutcomeTable } from '../contract/figures.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { sumOf } from './record-totals.ts';

@@ -1,7 +1,6 @@
 import type { MetricType } from '../catalogue/metric-type.ts';
-import type { AddedInterval, SeriesName } from '../contract/interval.ts';
 import { addToTotal, emptyTotal } from '../contract/series-counts.ts';
-import type { SeriesTotal, Tags } from '../contract/series-counts.ts';
+import type { AddedInterval, SeriesName, SeriesTotal, Tags } from '../contract/series-counts.ts';
 import { RecordTotals, isAnswered } from './record-totals.ts';
 import { TimeColumns } from './time-columns.ts';
 

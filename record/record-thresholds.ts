@@ -1,8 +1,8 @@
 import type { MetricType } from '../catalogue/metric-type.ts';
 import { METRIC_TYPES } from '../catalogue/metric-types.ts';
+import { parseSelector } from '../contract/threshold-expression.ts';
 import { judgeThreshold, parseExpression } from '../contract/threshold-expression.ts';
 import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
-import { parseSelector } from '../contract/threshold-selector.ts';
 import type { RecordTotals } from './record-totals.ts';
 
 /**

@@ -1,7 +1,6 @@
-import type { AddedInterval, SeriesName } from '../contract/interval.ts';
+import { carries, parseSelector } from '../contract/threshold-expression.ts';
 import { addToTotal, emptyTotal, keyOfTags } from '../contract/series-counts.ts';
-import type { SeriesTotal, Tags } from '../contract/series-counts.ts';
-import { carries, parseSelector } from '../contract/threshold-selector.ts';
+import type { AddedInterval, SeriesName, SeriesTotal, Tags } from '../contract/series-counts.ts';
 import type { Iterations } from './run-file.ts';
 
 /** A metric of a record, with what each of its series holds. */

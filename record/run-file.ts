@@ -4,9 +4,9 @@ import type { Finding } from '../catalogue/findings.ts';
 import { DecodeError, record, text as asText } from '../contract/decode.ts';
 import type { Decoder } from '../contract/decode.ts';
 import type { InventoryIdentity } from '../contract/inventory.ts';
-import type { OwnDelay, Stalls } from '../contract/own-delay.ts';
 import type { PlannedScenario } from '../contract/planned-scenario.ts';
 import { thresholdFindings } from '../contract/run-findings.ts';
+import type { OwnDelay, Stalls } from '../contract/run-findings.ts';
 import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
 import { CAUSE } from './causes.ts';
 import {

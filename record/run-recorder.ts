@@ -1,5 +1,5 @@
 import type { Finding } from '../catalogue/findings.ts';
-import type { AddedInterval, NamedSeries, NumberedInterval, SeriesName } from '../contract/interval.ts';
+import type { AddedInterval, NamedSeries, NumberedInterval, SeriesName } from '../contract/series-counts.ts';
 import { RecordFold } from './record-fold.ts';
 import type { ResultsFolder } from './results-folder.ts';
 import type { RunEnd, RunFile, SeriesCount } from './run-file.ts';

@@ -3,9 +3,8 @@ import type { MetricType } from '../catalogue/metric-type.ts';
 import { DecodeError, record, wrong } from '../contract/decode.ts';
 import type { Decoder } from '../contract/decode.ts';
 import { Histogram } from '../contract/histogram.ts';
-import type { Interval, NumberedInterval, SeriesName } from '../contract/interval.ts';
 import { keyOfTags, trendTotal } from '../contract/series-counts.ts';
-import type { SeriesCounts, SeriesTotal } from '../contract/series-counts.ts';
+import type { Interval, NumberedInterval, SeriesCounts, SeriesName, SeriesTotal } from '../contract/series-counts.ts';
 import { SHORTEST_INTERVAL_MS, lastIndex } from './run-file.ts';
 import {
   either,

@@ -1,10 +1,9 @@
-import type { SeriesName } from '../contract/interval.ts';
+import type { SummaryData, SummaryMetric } from '../contract/figures.ts';
 import { selector } from '../contract/selector.ts';
+import { parseSelector } from '../contract/threshold-expression.ts';
 import { valuesOf } from '../contract/series-counts.ts';
-import type { SeriesTotal, Tags } from '../contract/series-counts.ts';
-import type { SummaryData, SummaryMetric } from '../contract/summary-data.ts';
+import type { SeriesName, SeriesTotal, Tags } from '../contract/series-counts.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';
-import { parseSelector } from '../contract/threshold-selector.ts';
 import type { RecordTotals } from './record-totals.ts';
 
 /** k6's default (k6-contract.md 2.3). */

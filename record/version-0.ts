@@ -15,8 +15,8 @@ import {
   whole,
 } from '../contract/decode.ts';
 import type { Decoder } from '../contract/decode.ts';
-import type { Interval } from '../contract/interval.ts';
-import type { SummaryData, SummaryMetric } from '../contract/summary-data.ts';
+import type { SummaryData, SummaryMetric } from '../contract/figures.ts';
+import type { Interval } from '../contract/series-counts.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';
 import { LONGEST_RUN_MS, RUN_VERSION, findingsOfEarlier } from './run-file.ts';
 import type { RunEnd, RunFile } from './run-file.ts';

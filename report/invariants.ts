@@ -1,7 +1,7 @@
 import { sentenceOf } from '../catalogue/finding-words.ts';
 import { kindOfFinding } from '../catalogue/findings.ts';
 import type { FindingCode } from '../catalogue/findings.ts';
-import type { OutcomeTable } from '../contract/outcome-table.ts';
+import type { OutcomeTable } from '../contract/figures.ts';
 import { compareRecords, conservationWords, faultWords, unequalFaults } from '../record/reconciliation.ts';
 import type { FlowsView, ReportModel } from './model/report-model.ts';
 

@@ -1,4 +1,4 @@
-import type { Check, CheckName } from '../../contract/check-line.ts';
+import type { Check, CheckName } from '../../contract/tool-lines.ts';
 import type { HeartbeatAnswer } from '../diagnoses.ts';
 import type { Ending } from '../flow/flow-run.ts';
 import type { Response } from '../json-object.ts';

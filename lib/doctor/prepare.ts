@@ -1,9 +1,6 @@
-import { SharedArray } from 'k6/data';
-import { test } from 'k6/execution';
-import { randomBytes, sha256 } from 'k6/crypto';
+import { PROXY_VARIABLE } from '../../contract/command.ts';
+import { CHECK_PREFIX } from '../../contract/tool-lines.ts';
 import { RUN_ID_SEPARATOR } from '../../simulator/wire/admin-api.ts';
-import { CHECK_PREFIX } from '../../contract/check-line.ts';
-import { PROXY_VARIABLE } from '../../contract/proxy-variable.ts';
 import { readPayloads } from '../device/read-payloads.ts';
 import type { Ending } from '../flow/flow-run.ts';
 import { stepOfRequest } from '../flow/request-step.ts';
@@ -24,6 +21,9 @@ import { readHeartbeats } from './heartbeats.ts';
 import { choosePatient } from './patient.ts';
 import type { Patient } from './patient.ts';
 import { tryWithoutXsrf } from './without-xsrf.ts';
+import { randomBytes, sha256 } from 'k6/crypto';
+import { SharedArray } from 'k6/data';
+import { test } from 'k6/execution';
 
 const NAME = 'doctor';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { jsonFaultLine } from '../../cli/json-fault-line.ts';
 import { oneLine } from '../../cli/one-line.ts';
+import type { OutcomeTable } from '../../contract/figures.ts';
 import { nearest } from '../../contract/nearest.ts';
-import type { OutcomeTable } from '../../contract/outcome-table.ts';
 import { compareRecords } from '../../record/reconciliation.ts';
 import { describe, expect, it } from 'vitest';
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../catalogue/findings.ts';
-import type { Interval } from '../../contract/interval.ts';
+import type { Interval } from '../../contract/series-counts.ts';
 import { readFailedFlows } from '../../record/failures-file.ts';
 import { openRecord } from '../../record/read-record.ts';
 import { emptyFolder } from './command.ts';

@@ -1,3 +1,8 @@
+import { figuresOfSummary, outcomeTable } from '../../contract/figures.ts';
+import { encodeInventory } from '../../contract/inventory.ts';
+import { run } from '../../engine/run.ts';
+import { makeInventory } from '../../population/inventory.ts';
+import { isOfSetup } from './stage.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -5,12 +10,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { encodeInventory } from '../../contract/inventory.ts';
-import { figuresOfSummary } from '../../contract/figures.ts';
-import { outcomeTable } from '../../contract/outcome-table.ts';
-import { run } from '../../engine/run.ts';
-import { makeInventory } from '../../population/inventory.ts';
-import { isOfSetup } from './stage.ts';
 
 /** What a server says to a request. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;

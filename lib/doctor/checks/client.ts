@@ -1,4 +1,4 @@
-import type { Check } from '../../../contract/check-line.ts';
+import type { Check } from '../../../contract/tool-lines.ts';
 import { COOKIELESS, SESSION_COOKIE } from '../../../protocol/transport.ts';
 import { START_REFUSED } from '../../diagnoses.ts';
 import { flowAnswerOf, stateIn } from '../answers.ts';

@@ -1,4 +1,4 @@
-import type { Check } from '../../../contract/check-line.ts';
+import type { Check } from '../../../contract/tool-lines.ts';
 import { PATHS } from '../../../protocol/transport.ts';
 import { diagnose } from '../../diagnoses.ts';
 import { hostOf, isLoopback } from '../../target.ts';

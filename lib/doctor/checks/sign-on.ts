@@ -1,4 +1,4 @@
-import type { Check } from '../../../contract/check-line.ts';
+import type { Check } from '../../../contract/tool-lines.ts';
 import { actionWord, statusWord } from '../../flow/shown-words.ts';
 import { jsonObject } from '../../json-object.ts';
 import { flowAnswerOf } from '../answers.ts';

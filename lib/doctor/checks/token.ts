@@ -1,9 +1,9 @@
-import type { Check } from '../../../contract/check-line.ts';
+import type { Check } from '../../../contract/tool-lines.ts';
+import { STATUS_ATTRIBUTES } from '../../../protocol/status-attribute.ts';
 import { TOKEN_REFUSED } from '../../diagnoses.ts';
 import { errorAnswer } from '../../flow/answer.ts';
 import { nameWord } from '../../flow/shown-words.ts';
 import { jsonObject } from '../../json-object.ts';
-import { STATUS_ATTRIBUTES } from '../../../protocol/status-attribute.ts';
 import { right, unknown, wrong } from '../findings.ts';
 import type { Exchange, Findings } from '../findings.ts';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SummaryData } from '../contract/figures.ts';
 import { heldRate, levelsOf } from '../scenarios/capacity/held-rate.ts';
-import type { SummaryData } from '../contract/summary-data.ts';
 
 /**
  * Whether `capacity` finds what queueing theory gives. A server of W workers that each take s seconds for a request answers

@@ -1,22 +1,21 @@
-import { InvalidArgumentError } from 'commander';
-import type { Command } from 'commander';
 import { compareRuns } from '../analysis/comparison/compare-runs.ts';
-import type { Comparison, ComparisonSettings } from '../analysis/comparison/comparison.ts';
 import { DEFAULT_SETTINGS } from '../analysis/comparison/comparison.ts';
+import type { Comparison, ComparisonSettings } from '../analysis/comparison/comparison.ts';
 import { RunCollector } from '../analysis/comparison/run-collector.ts';
 import { estimateRun } from '../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../analysis/comparison/run-estimates.ts';
-import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { visibleJson } from '../contract/visible-text.ts';
 import { parseDuration } from '../engine/duration.ts';
+import { openRecord, repeatedRuns } from '../record/read-record.ts';
 import { comparisonMarkdown } from '../report/comparison/markdown.ts';
 import { comparisonText } from '../report/comparison/text.ts';
 import { collected } from './flag-values.ts';
-import { visibleJson } from '../contract/visible-text.ts';
 import { indentedLine } from './one-line.ts';
-import { openRecord } from '../record/read-record.ts';
-import { repeatedRuns } from '../record/repeated-runs.ts';
 import { print } from './stdout.ts';
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 
 interface CompareFlags {
   readonly base?: readonly string[];

@@ -1,14 +1,14 @@
-import type { Command } from 'commander';
-import { CHECKS, CHECK_PREFIX, decodeCheck } from '../contract/check-line.ts';
-import type { Check } from '../contract/check-line.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { FAILURE_PREFIX } from '../contract/failure-line.ts';
+import { CHECKS, CHECK_PREFIX, decodeCheck } from '../contract/tool-lines.ts';
+import type { Check } from '../contract/tool-lines.ts';
 import { visibleJson } from '../contract/visible-text.ts';
 import { collected } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
 import { SINGLE_FLOW_FLAGS, endedEarly, playSingleFlow, singleFlow } from './single-flow.ts';
 import type { SingleFlowFlags } from './single-flow.ts';
 import { print } from './stdout.ts';
+import type { Command } from 'commander';
 
 interface DoctorFlags extends SingleFlowFlags {
   readonly json?: true;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { SHORTEST_INTERVAL_MS } from '../record/longest-run.ts';
+import { SHORTEST_INTERVAL_MS } from '../record/run-file.ts';
 import { parseDuration } from '../engine/duration.ts';
 
 /** Parser of a flag whose value is a whole number in a range. `hint` ends the message if it is not. */

@@ -1,5 +1,7 @@
+import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { RunPlan } from '../engine/run.ts';
+import type { RunFile } from '../record/run-file.ts';
 
 /** A gate that nothing can close is none. Throws a ConfigurationError for a run without thresholds. */
 export function requireThresholds({ thresholds }: RunPlan, script: string): void {
@@ -7,4 +9,17 @@ export function requireThresholds({ thresholds }: RunPlan, script: string): void
   throw new ConfigurationError(
     `--gate: no threshold judges ${script}, so the run could not fail; leave out --no-thresholds, or give the script thresholds`,
   );
+}
+
+/**
+ * Exit code of a command with `--gate`: the verdict's; without the flag 0, because a record was made. Throws a
+ * ConfigurationError where nothing could have failed: a gate that is always open is a mistake.
+ */
+export function gateCode(gate: boolean, { thresholds, end }: Pick<RunFile, 'thresholds' | 'end'>): number {
+  if (!gate) return EXIT_CODES.pass.code;
+  if (thresholds.length === 0)
+    throw new ConfigurationError(
+      "--gate: this record has no threshold, so nothing could fail; set thresholds in the script, or give k6's summary with --summary",
+    );
+  return end?.exitCode ?? EXIT_CODES.interrupted.code;
 }

@@ -1,11 +1,11 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { encodeInventory } from '../contract/inventory.ts';
-import { LARGEST_INVENTORY } from '../contract/largest-inventory.ts';
+import { LARGEST_INVENTORY } from '../contract/command.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { DEFAULT_PRESET, PRESETS } from '../population/population.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
-import { describeFileError } from '../record/file-error.ts';
+import { describeFileError } from '../record/text-file.ts';
 import { wholeNumber } from './flag-values.ts';
 import { oneLine } from './one-line.ts';
 import { VERSION } from './package.ts';

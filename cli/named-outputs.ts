@@ -1,10 +1,10 @@
-import { accessSync, closeSync, constants, existsSync, openSync, statSync, unlinkSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { IntervalTarget } from '../engine/outputs/interval-outputs.ts';
 import { readOutputTarget } from '../engine/outputs/output-target.ts';
 import type { OutputTarget } from '../engine/outputs/output-target.ts';
-import { describeFileError } from '../record/file-error.ts';
+import { describeFileError } from '../record/text-file.ts';
+import { accessSync, closeSync, constants, existsSync, openSync, statSync, unlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 /** The outputs of a run: files of samples, and those that show metrics. */
 export interface NamedOutputs {

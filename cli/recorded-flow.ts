@@ -3,7 +3,7 @@ import { DecodeError } from '../contract/decode.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
-import { failureOnLine } from '../record/read-failures.ts';
+import { failureOnLine } from '../record/failures-file.ts';
 import { TextFileError, readTextFile } from '../record/text-file.ts';
 
 /** More than any run keeps: a thousand flows of 4,000 characters. */

@@ -1,32 +1,31 @@
-import { writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { compareRecords } from '../record/compare-records.ts';
-import { outcomeTableOf } from '../record/outcome-table-of.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
-import type { OwnDelay } from '../contract/own-delay.ts';
-import type { RunEnd, RunFile } from '../record/run-file.ts';
+import type { OwnDelay } from '../contract/run-findings.ts';
+import { colouredLines, visibleJson, visibleLines } from '../contract/visible-text.ts';
 import { summaryExport } from '../engine/metrics/summary-export.ts';
 import type { RunResult } from '../engine/run.ts';
+import type { Settings } from '../lib/settings.ts';
+import { readFailedFlows } from '../record/failures-file.ts';
+import { compareRecords, outcomeTableOf } from '../record/reconciliation.ts';
+import type { ResultsFolder } from '../record/results-folder.ts';
+import type { RunEnd, RunFile } from '../record/run-file.ts';
+import type { RunRecorder } from '../record/run-recorder.ts';
 import { buildReportModel } from '../report/model/build-report-model.ts';
 import { sideWords } from '../report/model/error-rows.ts';
 import type { ReportModel } from '../report/model/report-model.ts';
 import { endOfRun, rulesOf } from './judged-run.ts';
 import type { EndedRun, JudgedFlags } from './judged-run.ts';
+import { summaryExportOf } from './named-outputs.ts';
 import { oneLine } from './one-line.ts';
-import { colouredLines, visibleJson, visibleLines } from '../contract/visible-text.ts';
-import { readFailedFlows } from '../record/read-failed-flows.ts';
-import type { RunRecorder } from '../record/run-recorder.ts';
 import { writeReportOfRun } from './report-of-run.ts';
 import { errorResult, resultObject } from './result.ts';
 import type { ResultObject } from './result.ts';
-import type { ResultsFolder } from '../record/results-folder.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
-import type { Settings } from '../lib/settings.ts';
 import { noteUnwritten, print } from './stdout.ts';
-import { summaryExportOf } from './named-outputs.ts';
 import { summaryOfRecord } from './summary-of-record.ts';
 import type { Terminal } from './terminal.ts';
 import { verdictLines } from './verdict-lines.ts';
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
 /** How much is said, and in which form. */
 export interface ReportFlags extends JudgedFlags {

@@ -1,18 +1,17 @@
-import { writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import type { Command } from 'commander';
-import { Option } from 'commander';
-import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
-import { visibleLines } from '../contract/visible-text.ts';
 import { sentenceOf } from '../catalogue/finding-words.ts';
-import { describeFileError } from '../record/file-error.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { visibleLines } from '../contract/visible-text.ts';
+import { describeFileError, replaceFile } from '../record/text-file.ts';
 import { oneLine } from './one-line.ts';
 import { readReportModel } from './record/read-report-model.ts';
-import { replaceFile } from '../record/replace-file.ts';
 import { REPORT_FORMATS } from './report-formats.ts';
 import type { ReportFormat, ReportFormatName } from './report-formats.ts';
 import { print } from './stdout.ts';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
 interface ReportCommandFlags {
   readonly format: ReportFormatName;

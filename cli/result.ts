@@ -1,8 +1,8 @@
-import type { OutcomeTable } from '../contract/outcome-table.ts';
 import type { Finding, Verdict } from '../catalogue/findings.ts';
-import type { OwnDelay } from '../contract/own-delay.ts';
-import type { RunEnd } from '../record/run-file.ts';
+import type { OutcomeTable } from '../contract/figures.ts';
+import type { OwnDelay } from '../contract/run-findings.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';
+import type { RunEnd } from '../record/run-file.ts';
 
 /** How a run ended, as `run --json` prints it and result.json keeps it. */
 export interface ResultObject {

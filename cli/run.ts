@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { DRY_RUN } from '../contract/dry-run.ts';
+import { DRY_RUN } from '../contract/command.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { maskUrl } from '../contract/mask-url.ts';
@@ -30,7 +30,7 @@ import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { DIST } from './package.ts';
 import { proxiesOf, tellProxy } from './proxy-environment.ts';
 import { readInventory } from './read-inventory.ts';
-import { runFile } from './record/run-facts.ts';
+import { refuseEndless, runFile } from './record/run-facts.ts';
 import type { RunFacts } from './record/run-facts.ts';
 import { RunRecorder } from '../record/run-recorder.ts';
 import { reportRun } from './report-run.ts';
@@ -303,6 +303,7 @@ async function play(
       progressEveryMs: terminal.live ? LIVE_EVERY_MS : PLAIN_EVERY_MS,
       onPlan: (planned) => {
         plan = planned;
+        refuseEndless(planned);
         if (flags.gate) requireThresholds(planned, script.name);
         view.plan(planned);
         if (flags.quiet !== true) {

@@ -1,5 +1,5 @@
+import { describeFileError } from '../record/text-file.ts';
 import { fstatSync, writeSync } from 'node:fs';
-import { describeFileError } from '../record/file-error.ts';
 
 const STDOUT = 1;
 

@@ -11,12 +11,13 @@ export class DecodeError extends Error {
 /** Checks the value at a place and returns it typed; throws a DecodeError. */
 export type Decoder<T> = (value: unknown, place: string) => T;
 
-function wrong(place: string, found: string, expected: string): DecodeError {
+/** That what was found at a place is not what is expected there. */
+export function wrong(place: string, found: string, expected: string): DecodeError {
   return new DecodeError(`${place === '' ? 'it' : place} is ${found}; expected ${expected}`);
 }
 
 /** What a value is, without the value: it may be a secret, hold one, or be nested too deeply to be written. */
-function typeOf(value: unknown): string {
+export function typeOf(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
@@ -65,6 +66,13 @@ export function real(min: number, max: number): Decoder<number> {
     return value;
   };
 }
+
+/** Any finite number. JSON may say 1e999, which is none. */
+export const finite: Decoder<number> = (value, place) => {
+  if (!Number.isFinite(value))
+    throw wrong(place, typeof value === 'number' ? String(value) : shown(value), 'a finite number');
+  return value as number;
+};
 
 /** One of a closed list. */
 export function oneOf<const T extends string | number | null>(...allowed: readonly T[]): Decoder<T> {

@@ -11,7 +11,6 @@ import { FLOW_STATUSES } from '../protocol/statuses.ts';
 import type { FlowStatus } from '../protocol/statuses.ts';
 import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whole } from './decode.ts';
 import type { Decoder } from './decode.ts';
-import type { DriverFields } from './device-driver.ts';
 
 /**
  * The inventory file: users with their accounts, their devices, the phone in their hand and what they will do, every
@@ -37,6 +36,16 @@ export type InventoryIdentity = Pick<Inventory, 'generator' | 'seed'> & {
 /** The identity of an inventory. It goes into records of bounded length, so long names are cut. */
 export function identityOf({ generator, seed, population = '', users }: Inventory): InventoryIdentity {
   return { generator: generator.slice(0, 60), seed, population: population.slice(0, 60), users: users.length };
+}
+
+/** What the device side of one user is, beside the phone: fields of the inventory, all optional. */
+export interface DriverFields {
+  /** What the bridge calls this user's phone; handed to it as it is. */
+  readonly handle?: string | undefined;
+  /** A mobile payload captured elsewhere, used in place of the driver's. */
+  readonly payload?: string | undefined;
+  /** A fixed one-time passcode, used in place of the driver's. */
+  readonly otp?: string | undefined;
 }
 
 /** A person: account, paired devices, phone, behaviour, and what must come of it. */

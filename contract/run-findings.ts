@@ -1,8 +1,6 @@
 import { finding } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import type { ThresholdResult } from './threshold-expression.ts';
-import { DELAY_LIMITS } from './own-delay.ts';
-import type { OwnDelay } from './own-delay.ts';
 
 /** A finding for each threshold that failed. */
 export function thresholdFindings(results: readonly ThresholdResult[]): Finding[] {
@@ -55,3 +53,47 @@ export function delayFinding(what: Delayed, p99Ms: number, durationMs: number): 
   if (durationMs < DELAY_LIMITS.shortestMs || p99Ms <= limitMs) return [];
   return [finding('generator_delayed', { data: { what, p99Ms, limitMs } })];
 }
+
+/** What the load generator cost, and how late it was by its own fault. */
+export interface OwnDelay {
+  /** How long the event loop kept timers waiting, in milliseconds (`perf_hooks.monitorEventLoopDelay`). */
+  readonly eventLoop: { readonly p99Ms: number; readonly maxMs: number };
+  /** How late arrival-rate iterations started while a VU was free, in milliseconds; null without such a scenario. */
+  readonly startLag: { readonly p99Ms: number; readonly maxMs: number } | null;
+  /** CPU time of the process over the time of the run: 1 is one core. */
+  readonly cpuCores: number;
+  /** Pauses for garbage collection: their share of the run's time, and the longest, in milliseconds. */
+  readonly gc: { readonly share: number; readonly maxMs: number };
+  /**
+   * Stalls of the event loop of STALL_MS and more since the first iteration began, in milliseconds: their sum, and the longest; of
+   * several threads the worst. Undefined in records of before.
+   */
+  readonly stalls?: Stalls | undefined;
+}
+
+/** How long a thread stood still, all in all and at most, in milliseconds. */
+export interface Stalls {
+  readonly lostMs: number;
+  readonly maxMs: number;
+}
+
+/** From here on a late timer counts as a stall. */
+export const STALL_MS = 250;
+
+/**
+ * Beyond these a run is invalid. They are wide: a busy machine delays by tens of milliseconds, and a verdict must not
+ * depend on it; half a second at p99 is of the size of the answers that are measured. A run shorter than `shortestMs` has
+ * too few samples for a p99 and is not judged by one.
+ *
+ * A stall may be short of a p99 and spoil a run all the same: in a second nothing is started or read, and what should have
+ * met the target one by one meets it at once (`stallMaxMs`). Shorter ones count by their sum: 2 % of the run is twice what a
+ * p99 hides (`stallLostShare`), and below a second it is nothing that a busy machine may not do (`stallLostMs`).
+ */
+export const DELAY_LIMITS = {
+  eventLoopP99Ms: 500,
+  startLagP99Ms: 500,
+  shortestMs: 2_000,
+  stallMaxMs: 1_000,
+  stallLostShare: 0.02,
+  stallLostMs: 1_000,
+} as const;

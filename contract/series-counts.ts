@@ -1,4 +1,4 @@
-import type { MetricType } from '../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../catalogue/metric-type.ts';
 import { Histogram } from './histogram.ts';
 import type { EncodedHistogram } from './histogram.ts';
 
@@ -137,4 +137,37 @@ export function valuesOf(series: SeriesTotal, stats: readonly string[], seconds:
   return series.samples === 0
     ? { value: 0, min: 0, max: 0 }
     : { value: series.value, min: series.min, max: series.max };
+}
+
+/** What a series is of. The object is the series: a reader gives the same one each time. */
+export interface SeriesName {
+  readonly metric: string;
+  readonly type: MetricType;
+  readonly contains: Contains;
+  readonly tags: Tags;
+}
+
+/** A series that is named for the first time; later it goes by its number. */
+export interface NamedSeries extends SeriesName {
+  readonly number: number;
+}
+
+/** What was recorded in one interval, as it is written: series by number, named before or with it. */
+export interface NumberedInterval {
+  /** Which interval since the start of the run, from 0; it begins `index` × the interval's length after the start. */
+  readonly index: number;
+  readonly named: readonly NamedSeries[];
+  readonly recorded: readonly (readonly [number: number, counts: SeriesCounts])[];
+}
+
+/** The same as it is read. Several may come for one interval: their sum is what was recorded in it. */
+export interface Interval {
+  readonly index: number;
+  readonly recorded: readonly (readonly [series: SeriesName, counts: SeriesTotal])[];
+}
+
+/** An interval that is only added up: its counts as they are read, or as they are written. */
+export interface AddedInterval {
+  readonly index: number;
+  readonly recorded: readonly (readonly [series: SeriesName, counts: SeriesTotal | SeriesCounts])[];
 }

@@ -1,6 +1,6 @@
 import { ConfigurationError } from './configuration-error.ts';
 import { emptyTotal, trendStatistic } from './series-counts.ts';
-import type { SeriesTotal } from './series-counts.ts';
+import type { SeriesTotal, Tags } from './series-counts.ts';
 import type { MetricType } from '../catalogue/metric-type.ts';
 
 /** A threshold as it was set. */
@@ -111,4 +111,33 @@ function statistic(series: SeriesTotal, stat: string, seconds: number): number {
   if ('sum' in series) return stat === 'count' ? series.sum : seconds > 0 ? series.sum / seconds : 0;
   if ('passes' in series) return series.samples === 0 ? 0 : series.passes / series.samples;
   return series.value;
+}
+
+const SELECTOR = /^([^{}\s]+)\s*(?:\{(.*)\})?$/s;
+
+/**
+ * Takes `metric{tag:value,tag:value}` apart (k6-contract.md section 5); values may be quoted. Throws a
+ * ConfigurationError.
+ */
+export function parseSelector(selector: string): { readonly metric: string; readonly tags: Tags } {
+  const match = SELECTOR.exec(selector.trim());
+  if (match === null)
+    throw new ConfigurationError(`threshold selector "${selector}" is not of the form metric{tag:value,…}`);
+  const tags: Record<string, string> = {};
+  for (const part of (match[2] ?? '').split(',')) {
+    if (part.trim() === '') continue;
+    const colon = part.indexOf(':');
+    if (colon <= 0)
+      throw new ConfigurationError(`threshold selector "${selector}": "${part.trim()}" is not of the form tag:value`);
+    tags[part.slice(0, colon).trim()] = part
+      .slice(colon + 1)
+      .trim()
+      .replace(/^(["'])(.*)\1$/s, '$2');
+  }
+  return { metric: match[1]!, tags };
+}
+
+/** Whether a series with these tags belongs to a selector's; a tag that a series lacks counts as empty. */
+export function carries(tags: Tags, wanted: readonly (readonly [string, string])[]): boolean {
+  return wanted.every(([name, value]) => (tags[name] ?? '') === value);
 }

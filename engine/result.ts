@@ -3,9 +3,9 @@ import type { ExitName } from '../catalogue/exit-codes.ts';
 import { findingWords } from '../catalogue/finding-words.ts';
 import { decide } from '../catalogue/findings.ts';
 import type { Finding, Verdict } from '../catalogue/findings.ts';
-import type { OwnDelay } from '../contract/own-delay.ts';
+import type { SummaryData } from '../contract/figures.ts';
+import type { OwnDelay } from '../contract/run-findings.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';
-import type { SummaryData } from '../contract/summary-data.ts';
 
 /** Everything a run leaves behind. */
 export interface RunResult {

@@ -1,4 +1,4 @@
-import type { OwnDelay } from '../contract/own-delay.ts';
+import type { OwnDelay } from '../contract/run-findings.ts';
 
 /** Where the scenarios of a run are played: in this thread, or in worker threads. */
 export interface ScenarioHost {

@@ -1,4 +1,4 @@
-import type { Stalls } from '../contract/own-delay.ts';
+import type { Stalls } from '../contract/run-findings.ts';
 import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
 import { planPart } from './executors/table.ts';
 import { recordThreadDelay } from './honesty/own-series.ts';

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { CAPABILITIES } from '../contract/device-driver.ts';
-import type { Capability } from '../contract/device-driver.ts';
+import { CAPABILITIES } from './device/driver-capabilities.ts';
+import type { Capability } from './device/driver-capabilities.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { DRIVER_CAN } from './device/driver-capabilities.ts';
 import type { Demands } from './population/demands.ts';

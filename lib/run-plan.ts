@@ -1,10 +1,9 @@
 import { test } from 'k6/execution';
 import type { Options } from 'k6/options';
+import { figuresOfSummary } from '../contract/figures.ts';
+import type { Figures, SummaryData } from '../contract/figures.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { InventoryIdentity, InventoryUser } from '../contract/inventory.ts';
-import { figuresOfSummary } from '../contract/figures.ts';
-import type { Figures } from '../contract/figures.ts';
-import type { SummaryData } from '../contract/summary-data.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { clientCertificate } from './client-certificate.ts';
 import { readPayloads } from './device/read-payloads.ts';
@@ -18,6 +17,7 @@ import { factsOf, readInventory } from './population/inventory.ts';
 import { sliceOffsets, turnsOf } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';
 import { preflight } from './preflight.ts';
+import type { RunData } from './preflight.ts';
 import { resetAccounts, resetTimeoutMs } from './reset-accounts.ts';
 import { withSecrets } from './secret-files.ts';
 import { readSettings } from './settings.ts';
@@ -28,7 +28,6 @@ import { targetOf } from './target.ts';
 import type { Target } from './target.ts';
 import { SHOWN } from './thresholds.ts';
 import type { Thresholds } from './thresholds.ts';
-import type { RunData } from './preflight.ts';
 
 /** What a scenario says of its test. */
 export interface TestPlan {

@@ -1,17 +1,17 @@
 import { SharedArray } from 'k6/data';
+import type { Options } from 'k6/options';
+import type { SummaryData } from '../contract/figures.ts';
+import type { InventoryUser } from '../contract/inventory.ts';
+import type { FlowWatch } from './flow/flow-watch.ts';
+import type { Demands } from './population/demands.ts';
+import type { RunData } from './preflight.ts';
+import type { Planning, RunPlan } from './run-plan.ts';
 import 'k6/crypto';
 import 'k6/encoding';
 import 'k6/execution';
 import 'k6/http';
 import 'k6/timers';
-import type { Options } from 'k6/options';
-import type { InventoryUser } from '../contract/inventory.ts';
-import type { SummaryData } from '../contract/summary-data.ts';
-import type { FlowWatch } from './flow/flow-watch.ts';
 import './metrics.ts';
-import type { Demands } from './population/demands.ts';
-import type { Planning, RunPlan } from './run-plan.ts';
-import type { RunData } from './preflight.ts';
 
 /** The exports of a k6 script. */
 export interface Test {

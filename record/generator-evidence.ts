@@ -1,7 +1,6 @@
 import { finding } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
-import { DELAY_LIMITS } from '../contract/own-delay.ts';
-import { delayFinding } from '../contract/run-findings.ts';
+import { DELAY_LIMITS, delayFinding } from '../contract/run-findings.ts';
 import { trendStatistic } from '../contract/series-counts.ts';
 import { sumOf } from './record-totals.ts';
 import type { RecordTotals } from './record-totals.ts';

@@ -1,6 +1,5 @@
-import type { SeriesName } from '../contract/interval.ts';
 import { emptyTotal } from '../contract/series-counts.ts';
-import type { SeriesTotal } from '../contract/series-counts.ts';
+import type { SeriesName, SeriesTotal } from '../contract/series-counts.ts';
 
 /** A series that is being recorded, by the number that it has in the file. */
 export interface RecordedSeries extends SeriesName {

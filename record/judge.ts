@@ -3,15 +3,19 @@ import type { ExitName } from '../catalogue/exit-codes.ts';
 import { decide, finding, kindOfFinding } from '../catalogue/findings.ts';
 import type { Finding, Judgement } from '../catalogue/findings.ts';
 import { generatorFindings, iterationFindings, thresholdFindings } from '../contract/run-findings.ts';
-import { compareRecords } from './compare-records.ts';
-import { countedIterations, flowsConserved } from './flow-conservation.ts';
 import { generatorErrors, timersLate } from './generator-evidence.ts';
-import { outcomeTableOf } from './outcome-table-of.ts';
+import {
+  compareRecords,
+  countedIterations,
+  faultCounts,
+  flowsConserved,
+  outcomeTableOf,
+  unequalFaults,
+} from './reconciliation.ts';
+import { mayBeSilent } from './record-thresholds.ts';
 import { sumOf } from './record-totals.ts';
 import type { RecordTotals } from './record-totals.ts';
 import type { Rules, RunEnd, RunFile } from './run-file.ts';
-import { mayBeSilent } from './silent-thresholds.ts';
-import { faultCounts, unequalFaults } from './unequal-faults.ts';
 
 /** What a record says of a run, for its judge. */
 export interface Evidence {

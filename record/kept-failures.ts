@@ -1,9 +1,8 @@
-import { CauseCount } from './cause-count.ts';
 import { DecodeError } from '../contract/decode.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
-import { decodeFailure } from './read-failures.ts';
-import { FailureSample, kindOfFailure } from './failure-sample.ts';
-import type { Cause } from './cause.ts';
+import { CauseCount } from './causes.ts';
+import type { Cause } from './causes.ts';
+import { decodeFailure } from './failures-file.ts';
 import type { FailureCounts } from './run-file.ts';
 
 /** Failed flows out of files that may come from anywhere: checked, counted, and kept as a run keeps them. */
@@ -49,4 +48,47 @@ export class KeptFailures {
     const { seen, kept } = this.#sample;
     return { seen, kept };
   }
+}
+
+/** Failed flows that a record holds at most. */
+export const FAILURES_KEPT = 1_000;
+
+/** Of these the last tenth is kept for kinds of failure that have not been seen yet. */
+const RESERVED = FAILURES_KEPT / 10;
+/** Of each kind so many first ones are kept, and later ever fewer: those whose number is a power of two. */
+const FIRST_OF_A_KIND = 100;
+/** Kinds of failure that are told apart; what comes after counts as one. */
+const MOST_KINDS = 500;
+
+/**
+ * Which of many failed flows are kept: a bounded number, fairly over kinds of failure and over time, decided as they come, so
+ * that a file only ever grows. A kind that comes late or seldom is not crowded out by one that comes often.
+ */
+export class FailureSample {
+  seen = 0;
+  kept = 0;
+  readonly #byKind = new Map<string, number>();
+
+  /** Counts a failure of a kind; true: it is to be kept. */
+  take(kind: string): boolean {
+    this.seen++;
+    const key = this.#byKind.has(kind) || this.#byKind.size < MOST_KINDS ? kind : 'other';
+    const number = (this.#byKind.get(key) ?? 0) + 1;
+    this.#byKind.set(key, number);
+    const room = number === 1 ? FAILURES_KEPT : FAILURES_KEPT - RESERVED;
+    const wanted = number <= FIRST_OF_A_KIND || isPowerOfTwo(number);
+    if (this.kept >= room || !wanted) return false;
+    this.kept++;
+    return true;
+  }
+}
+
+function isPowerOfTwo(n: number): boolean {
+  return Number.isInteger(Math.log2(n));
+}
+
+/** The kind of a failure: what was prescribed, what came, and why, apart from the numbers in the reason. */
+export function kindOfFailure(failure: { kind?: unknown; outcome?: unknown; reason?: unknown }): string {
+  const word = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 120) : '');
+  return `${word(failure.kind)} ${word(failure.outcome)} ${word(failure.reason).replace(/\d+/g, '#')}`;
 }

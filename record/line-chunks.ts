@@ -1,11 +1,10 @@
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { describeFileError, markOf, otherThanFile } from './text-file.ts';
 import { isUtf8 } from 'node:buffer';
 import { createReadStream, statSync } from 'node:fs';
 import { Readable, pipeline } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
-import { ConfigurationError } from '../contract/configuration-error.ts';
-import { describeFileError } from './file-error.ts';
-import { markOf, otherThanFile } from './text-file.ts';
 
 /** Bytes that are read at a time: larger texts would be collected late by V8 (it keeps them apart from young objects). */
 const CHUNK = 64 * 1024;

@@ -1,13 +1,11 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import type { NamedSeries } from '../contract/interval.ts';
-import type { RunFile } from './run-file.ts';
-import { encodeInterval, encodeSeriesHead } from './series-file.ts';
+import type { SummaryData } from '../contract/figures.ts';
 import { countsOf } from '../contract/series-counts.ts';
-import type { SeriesCounts } from '../contract/series-counts.ts';
-import type { SummaryData } from '../contract/summary-data.ts';
-import { ResultsFolder } from './results-folder.ts';
-import { checkedLine } from './checked-line.ts';
+import type { NamedSeries, SeriesCounts } from '../contract/series-counts.ts';
 import type { ClosedInterval } from './interval-window.ts';
+import { ResultsFolder } from './results-folder.ts';
+import type { RunFile } from './run-file.ts';
+import { checkedLine, encodeInterval, encodeSeriesHead } from './series-file.ts';
 
 /** Lines of one interval add up (record/series-file.ts); short ones need little memory. */
 const SERIES_PER_LINE = 500;

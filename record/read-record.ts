@@ -1,20 +1,18 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Finding } from '../catalogue/findings.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { DecodeError } from '../contract/decode.ts';
-import type { Interval } from '../contract/interval.ts';
-import type { Finding } from '../catalogue/findings.ts';
-import { decodeRunFile } from './run-file.ts';
-import type { RunFile } from './run-file.ts';
-import { SERIES_VERSION, seriesReader } from './series-file.ts';
-import type { SeriesReader } from './series-file.ts';
-import { describeFileError } from './file-error.ts';
-import { TextFileError, readTextFile } from './text-file.ts';
+import type { Interval } from '../contract/series-counts.ts';
 import { lineChunks } from './line-chunks.ts';
 import type { LineLimit } from './line-chunks.ts';
-import { checkOf } from './checked-line.ts';
+import { decodeRunFile } from './run-file.ts';
+import type { RunFile } from './run-file.ts';
 import { SeriesDamage } from './series-damage.ts';
+import { SERIES_VERSION, checkOf, seriesReader } from './series-file.ts';
+import type { SeriesReader } from './series-file.ts';
+import { TextFileError, describeFileError, readTextFile } from './text-file.ts';
 import { isVersion0, readVersion0 } from './version-0.ts';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** The first interval of a run with as many series as an engine holds has some tens of millions. */
 const SERIES_LINES: LineLimit = { longest: 2 ** 26, expected: 'an interval on each line', damage: 'passed' };
@@ -181,4 +179,27 @@ function decoded<T>(file: string, decode: () => T): T {
     const reason = error instanceof TextFileError ? error.message : describeFileError(error);
     throw new ConfigurationError(`${file}: ${reason}; expected the folder of a run`);
   }
+}
+
+/** Files of which each makes a folder a record; those of version 0 had only the second. */
+const OF_A_RECORD = ['run.json', 'result.json'] as const;
+
+const isRecord = (folder: string): boolean => OF_A_RECORD.some((file) => existsSync(join(folder, file)));
+
+/**
+ * The records that a folder stands for: itself, or all that it holds, by name. Throws a ConfigurationError where there is none.
+ */
+export function repeatedRuns(folder: string): readonly string[] {
+  if (!existsSync(folder) || isRecord(folder)) return [folder];
+  if (!statSync(folder).isDirectory())
+    throw new ConfigurationError(`${folder} is a file; give the folder of a run, or one of several runs`);
+  const inside = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && isRecord(join(folder, entry.name)))
+    .map(({ name }) => join(folder, name))
+    .sort();
+  if (inside.length === 0)
+    throw new ConfigurationError(
+      `${folder} is no record and holds none; give the folder of a run, or one of several runs`,
+    );
+  return inside;
 }

@@ -1,8 +1,8 @@
-import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
-import { METRIC_TYPES } from '../catalogue/metric-types.ts';
 import type { MetricType } from '../catalogue/metric-type.ts';
+import { METRIC_TYPES } from '../catalogue/metric-types.ts';
+import { parseSelector } from '../contract/threshold-expression.ts';
 import { judgeThreshold, parseExpression } from '../contract/threshold-expression.ts';
-import { parseSelector } from '../contract/threshold-selector.ts';
+import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
 import type { RecordTotals } from './record-totals.ts';
 
 /**
@@ -32,4 +32,22 @@ function typeByMethod(text: string): MetricType {
   if (method === 'count') return 'counter';
   if (method === 'rate') return 'rate';
   return method === 'value' ? 'gauge' : 'trend';
+}
+
+/** Metrics of ours that only some users touch: pushes, pairings, a step that nobody's flow came to. */
+const OF_SOME_USERS: readonly string[] = [
+  ...['step_duration', 'poll_duration', 'poll_error_rate', 'polls_per_flow', 'decision_lag'],
+  ...['pairing_duration', 'pairing_error_rate', 'phase_duration', 'phase_failed', 'phase_mismatch'],
+];
+
+/**
+ * Whether a threshold of our scenarios may have nothing to judge: it is about users that the run need not have, about the device
+ * side, or about a level that the search did not come to. `reached`: whether a selector has samples.
+ */
+export function mayBeSilent(selector: string, reached: (selector: string) => boolean): boolean {
+  const { metric, tags } = parseSelector(selector);
+  const { level, peer } = tags;
+  return (
+    OF_SOME_USERS.includes(metric) || peer === 'device' || (level !== undefined && !reached(`flows{level:${level}}`))
+  );
 }

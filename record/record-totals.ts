@@ -1,7 +1,7 @@
-import type { AddedInterval, SeriesName } from '../contract/interval.ts';
+import { carries, parseSelector } from '../contract/threshold-expression.ts';
 import { addToTotal, emptyTotal, keyOfTags } from '../contract/series-counts.ts';
-import type { SeriesTotal, Tags } from '../contract/series-counts.ts';
-import { carries, parseSelector } from '../contract/threshold-selector.ts';
+import type { AddedInterval, SeriesName, SeriesTotal, Tags } from '../contract/series-counts.ts';
+import type { Iterations } from './run-file.ts';
 
 /** A metric of a record, with what each of its series holds. */
 interface MetricTotals extends Pick<SeriesName, 'metric' | 'type' | 'contains'> {
@@ -100,4 +100,17 @@ export function sumOf(total: SeriesTotal | undefined): number {
 /** Samples of a rate, and those that were not zero; 0 where there is none. */
 export function rateOf(total: SeriesTotal | undefined): { readonly samples: number; readonly passes: number } {
   return total !== undefined && 'passes' in total ? total : { samples: 0, passes: 0 };
+}
+
+/**
+ * Iterations as samples tell them: `iterations` counts those that ended; a flow without an outcome was cut off (design.md,
+ * `interrupted`), and other scripts do not say.
+ */
+export function iterationsOf(totals: RecordTotals): Iterations {
+  const sum = (metric: string): number => Math.max(0, Math.round(sumOf(totals.select(metric))));
+  const completed = sum('iterations');
+  const interrupted = Math.max(0, sum('flows') - sum('flow_outcomes'));
+  const dropped = sum('dropped_iterations');
+  const started = completed + interrupted;
+  return { planned: started + dropped, started, completed, interrupted, dropped, derived: true };
 }

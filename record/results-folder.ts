@@ -1,3 +1,13 @@
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { FAILURE_MAX_LENGTH, FAILURE_PREFIX } from '../contract/failure-line.ts';
+import type { FailureRecord } from '../contract/failure-line.ts';
+import { CauseCount } from './causes.ts';
+import type { Cause } from './causes.ts';
+import { FailureSample, kindOfFailure } from './kept-failures.ts';
+import { LineFile } from './line-file.ts';
+import { decodeFailure } from './failures-file.ts';
+import type { FailureCounts } from './run-file.ts';
+import { describeFileError, mayPass, replaceFile } from './text-file.ts';
 import {
   accessSync,
   constants,
@@ -10,17 +20,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
-import { CauseCount } from './cause-count.ts';
-import type { Cause } from './cause.ts';
-import { ConfigurationError } from '../contract/configuration-error.ts';
-import { FAILURE_MAX_LENGTH, FAILURE_PREFIX } from '../contract/failure-line.ts';
-import type { FailureRecord } from '../contract/failure-line.ts';
-import { decodeFailure } from './read-failures.ts';
-import { FailureSample, kindOfFailure } from './failure-sample.ts';
-import type { FailureCounts } from './run-file.ts';
-import { describeFileError, mayPass } from './file-error.ts';
-import { LineFile } from './line-file.ts';
-import { replaceFile } from './replace-file.ts';
 
 /** Files that no script may write. */
 const OWN_FILES: readonly string[] = [

@@ -1,61 +1,32 @@
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { VERDICTS, decide } from '../catalogue/findings.ts';
-import type { Finding, Verdict } from '../catalogue/findings.ts';
+import type { Finding } from '../catalogue/findings.ts';
+import { DecodeError, record, text as asText } from '../contract/decode.ts';
+import type { Decoder } from '../contract/decode.ts';
+import type { InventoryIdentity } from '../contract/inventory.ts';
+import type { PlannedScenario } from '../contract/planned-scenario.ts';
+import { thresholdFindings } from '../contract/run-findings.ts';
+import type { OwnDelay, Stalls } from '../contract/run-findings.ts';
+import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
+import { CAUSE } from './causes.ts';
 import {
-  DecodeError,
+  anyObject,
   flag,
   listOf,
+  named,
   nullable,
+  number,
+  object,
   oneOf,
   optional,
   real,
-  record,
   recordOf,
-  shape,
+  says,
+  schemaDocument,
   text,
   whole,
-} from '../contract/decode.ts';
-import type { Decoder } from '../contract/decode.ts';
-import type { InventoryIdentity } from '../contract/inventory.ts';
-import type { OwnDelay, Stalls } from '../contract/own-delay.ts';
-import { thresholdFindings } from '../contract/run-findings.ts';
-import { decodeCauses } from './cause.ts';
-import type { Cause } from './cause.ts';
-import type { PlannedScenario } from '../contract/planned-scenario.ts';
-import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
-
-/**
- * run.json: what was run and how it ended. Written when the run begins, with `end: null`, and again when it ends; one that
- * still says null is of a run that was killed.
- */
-export interface RunFile {
-  readonly record: 'pairstorm-run';
-  readonly version: typeof RUN_VERSION;
-  /** Name of the run: the label `testid` of Prometheus, and what people call it. */
-  readonly testid: string;
-  /** Version of Pairstorm that wrote this. */
-  readonly pairstorm: string;
-  /** What played the script. */
-  readonly host: 'engine' | 'k6';
-  readonly script: string;
-  /** Start of the run's clock, RFC 3339 in UTC. */
-  readonly startedAt: string;
-  /** Length of an interval of series.jsonl, in milliseconds. */
-  readonly intervalMs: number;
-  /** Origin of the target, without user information; null: not known. */
-  readonly target: string | null;
-  /** The target is the simulator that the run started. */
-  readonly simulated: boolean;
-  readonly seed: number | null;
-  readonly inventory: InventoryIdentity | null;
-  /** Settings as the run had them; secrets are `(redacted)`. */
-  readonly settings: Readonly<Record<string, string>>;
-  readonly scenarios: readonly PlannedScenario[];
-  readonly thresholds: readonly ThresholdDefinition[];
-  /** The machines that made the load: one, or those of the merged records. */
-  readonly machines: readonly Machine[];
-  readonly end: RunEnd | null;
-}
+} from './schema.ts';
+import type { FieldsOf, Read, Schema } from './schema.ts';
 
 /**
  * This version of run.json. Version 1 has a sentence in the place of findings; version 0 is a folder with result.json and no
@@ -63,195 +34,263 @@ export interface RunFile {
  */
 export const RUN_VERSION = 2;
 
+/** Longest run that a record can hold, in milliseconds (31 days): a time that is further off is a mistake of the file. */
+export const LONGEST_RUN_MS = 31 * 86_400_000;
+
+/** Shortest interval that a run can be recorded in, in milliseconds. */
+export const SHORTEST_INTERVAL_MS = 100;
+
+/** Number of the last interval that a record can have: bounds what readers do for each interval of a run. */
+export function lastIndex(intervalMs: number): number {
+  return Math.floor(LONGEST_RUN_MS / Math.max(intervalMs, SHORTEST_INTERVAL_MS));
+}
+
+/** So that start and length of a run are a time that a Date can hold. */
+const LARGEST_MOMENT_MS = 8e15;
+
+/** RFC 3339, as Date.prototype.toISOString writes it. */
+const MOMENT = named('moment', {
+  json: {
+    description: 'RFC 3339',
+    type: 'string',
+    pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`,
+  },
+  decode(value, place) {
+    if (Math.abs(Date.parse(asText(value, place))) <= LARGEST_MOMENT_MS) return value as string;
+    throw new DecodeError(`${place} is ${JSON.stringify(value)}; expected a time such as 2026-01-31T12:00:00.000Z`);
+  },
+} satisfies Schema<string>);
+
+/** The inventory of a run, as everything that is said of its users names it. */
+export const INVENTORY = named(
+  'inventory',
+  object({
+    generator: text,
+    seed: whole(0, 0xffff_ffff),
+    population: text,
+    users: whole(1),
+  } satisfies FieldsOf<InventoryIdentity>),
+);
+
+/** A point of a planned rate: a later version may say more of it. */
+const POINT: Schema<readonly [number, number]> = {
+  json: { type: 'array', items: real(0).json, minItems: 2 },
+  decode(value, place) {
+    const [atMs, perSecond] = listOf(real(0)).decode(value, place);
+    if (atMs === undefined || perSecond === undefined) throw new DecodeError(`${place} is no pair of time and rate`);
+    return [atMs, perSecond];
+  },
+};
+
+const SCENARIO = named(
+  'scenario',
+  object({
+    name: text,
+    executor: text,
+    startMs: real(0),
+    durationMs: says('Planned length; null where iterations are counted.', nullable(real(0))),
+    arrivals: says(
+      'Planned rate per second at points of time since the start of the run, in between on a straight line; null where there is none.',
+      nullable(listOf(POINT)),
+    ),
+    maxVus: whole(0),
+  } satisfies FieldsOf<PlannedScenario>),
+);
+
+const MACHINE = object({
+  instance: says('Host name, or name of the part.', text),
+  cpus: whole(0),
+  runtime: says('Version of Node or of k6; empty where not known.', text),
+  platform: text,
+});
+
 /** Where load was made. */
-export interface Machine {
-  /** Host name, or the name of the part. */
-  readonly instance: string;
-  readonly cpus: number;
-  /** Version of Node or of k6; `''` where not known. */
-  readonly runtime: string;
-  readonly platform: string;
-}
+export type Machine = Read<typeof MACHINE>;
 
-/** How it ended. */
-export interface RunEnd {
-  readonly endedAt: string;
-  readonly durationMs: number;
-  /** What the findings come to (catalogue/findings.ts). */
-  readonly verdict: Verdict;
-  /** catalogue/exit-codes.ts. */
-  readonly exitCode: number;
-  /** What was found, what decides first. */
-  readonly findings: readonly Finding[];
-  /** Why flows failed, the most frequent cause first. */
-  readonly causes: readonly Cause[];
-  /** By which rules it was judged; undefined in records of before. */
-  readonly rules?: Rules | undefined;
-  /** The findings as a sentence, for who reads the file; no code does, but for records of before. */
-  readonly reason?: string | undefined;
-  readonly iterations: Iterations;
-  readonly thresholds: readonly ThresholdResult[];
-  readonly ownDelay: OwnDelay | null;
-  /** What the simulator of the run counted; null if there was none, or if it could not be asked. */
-  readonly simulator: { readonly starts: number } | null;
-  readonly failures: FailureCounts;
-  /** What series.jsonl has to hold; undefined in records of before, of which nobody knows. */
-  readonly series?: SeriesCount | undefined;
-}
+/** A finding of any version: what it carries is looked at where it is read (catalogue/finding-words.ts). */
+const FINDING = object({
+  code: text,
+  exit: whole(0, 255),
+  subject: text,
+  data: anyObject as Schema<Finding['data']>,
+} satisfies FieldsOf<Finding>);
 
-/** How much was recorded: a reader that finds less has a record with a hole. */
-export interface SeriesCount {
-  /** Lines of series.jsonl, its head left out: the number of the last one. */
-  readonly lines: number;
-}
+const RULES_SCHEMA = object({
+  gate: flag,
+  allowInvalid: flag,
+  allowNoSamples: flag,
+  maxThrown: real(0, 1),
+});
 
-/** What a run may do and still pass, as its command line said. */
-export interface Rules {
-  /** It is a gate: what makes its numbers doubtful fails it. */
-  readonly gate: boolean;
-  /** The load generator may be at fault. */
-  readonly allowInvalid: boolean;
-  /** Of a gate: thresholds may have nothing to judge. */
-  readonly allowNoSamples: boolean;
-  /** Of a gate: share of iterations that may end by an exception. */
-  readonly maxThrown: number;
-}
+/**
+ * What a run may do and still pass, as its command line said: whether it is a gate (what makes its numbers doubtful fails it),
+ * whether the load generator may be at fault, and of a gate whether thresholds may have nothing to judge and which share of
+ * iterations may end by an exception.
+ */
+export type Rules = Read<typeof RULES_SCHEMA>;
 
 /** The rules where nothing else is said. */
 export const RULES: Rules = { gate: false, allowInvalid: false, allowNoSamples: false, maxThrown: 0.01 };
 
-/** Iterations: started = completed + interrupted; planned = started + dropped. */
-export interface Iterations {
-  readonly planned: number;
-  readonly started: number;
-  readonly completed: number;
-  readonly interrupted: number;
-  readonly dropped: number;
-  /** Of the completed ones, those that ended by an exception; undefined: not counted (k6, records of before). */
-  readonly thrown?: number | undefined;
-  /**
-   * True: the host's own count is not there (k6, a part that was killed, a record of version 0). `interrupted` is then made out
-   * of flows without an outcome, and proves nothing about them.
-   */
-  readonly derived?: boolean | undefined;
-}
-
-/** Failed flows: how many were told of, and how many of them failures.jsonl holds. */
-export interface FailureCounts {
-  readonly seen: number;
-  readonly kept: number;
-}
-
-/** Longest run that a record can be of, in milliseconds; three years. */
-export const LONGEST_RUN_MS = 1e11;
-
-const any = real(-Number.MAX_VALUE, Number.MAX_VALUE);
-const time = real(0, Number.MAX_VALUE);
-/** So that start and length of a run are a time that a Date can hold. */
-const LARGEST_MOMENT_MS = 8e15;
-const duration = real(0, LONGEST_RUN_MS);
-
-/** RFC 3339, as Date.prototype.toISOString writes it. */
-const moment: Decoder<string> = (value, place) => {
-  if (!(Math.abs(Date.parse(text(value, place))) <= LARGEST_MOMENT_MS))
-    throw new DecodeError(`${place} is ${JSON.stringify(value)}; expected a time such as 2026-01-31T12:00:00.000Z`);
-  return value as string;
-};
-
-/** A point of a planned rate. */
-const point: Decoder<readonly [number, number]> = (value, place) => {
-  const [atMs, perSecond] = listOf(time)(value, place);
-  if (atMs === undefined || perSecond === undefined) throw new DecodeError(`${place} is no pair of time and rate`);
-  return [atMs, perSecond];
-};
-
-const thresholdResult = shape<ThresholdResult>({ metric: text, expression: text, value: nullable(any), ok: flag });
-
-const iterations = shape<Iterations>({
+const ITERATIONS = object({
   planned: whole(0),
   started: whole(0),
   completed: whole(0),
   interrupted: whole(0),
   dropped: whole(0),
-  thrown: optional(whole(0)),
-  derived: optional(flag),
+  thrown: says(
+    'Of completed, those that ended by an exception; absent where the host does not say.',
+    optional(whole(0)),
+  ),
+  derived: says(
+    "True: the host's own count is not there; interrupted is made out of flows without an outcome.",
+    optional(flag),
+  ),
 });
 
-const lateness = shape<{ p99Ms: number; maxMs: number }>({ p99Ms: time, maxMs: time });
+/** Iterations: started = completed + interrupted; planned = started + dropped. */
+export type Iterations = Read<typeof ITERATIONS>;
 
-/** A finding of any version: what it carries is looked at where it is read (catalogue/finding-words.ts). */
-const finding = shape<Finding>({
-  code: text,
-  exit: whole(0, 255),
-  subject: text,
-  data: (value, place) => record(value, place) as Finding['data'],
+const LATENESS = named('lateness', object({ p99Ms: real(0), maxMs: real(0) }));
+
+const OWN_DELAY = object({
+  eventLoop: LATENESS,
+  startLag: nullable(LATENESS),
+  cpuCores: real(0),
+  gc: object({ share: real(0), maxMs: real(0) }),
+  stalls: says(
+    'Stalls of an event loop of 250 ms and more since the first iteration began: their sum, and the longest; of several threads the worst. Absent in records of before.',
+    optional(object({ lostMs: real(0), maxMs: real(0) } satisfies FieldsOf<Stalls>)),
+  ),
+} satisfies FieldsOf<OwnDelay>);
+
+const FAILURE_COUNTS = object({
+  seen: says('Failed flows that were told of.', whole(0)),
+  kept: says('Of these in failures.jsonl.', whole(0)),
 });
 
-const share = real(0, 1);
+/** Failed flows: how many were told of, and how many of them failures.jsonl holds. */
+export type FailureCounts = Read<typeof FAILURE_COUNTS>;
+
+const SERIES_COUNT = object({ lines: whole(0) });
+
+/** How much was recorded: a reader that finds fewer lines (the head left out) has a record with a hole. */
+export type SeriesCount = Read<typeof SERIES_COUNT>;
+
+const END = named(
+  'end',
+  object({
+    endedAt: says('When it ended.', MOMENT),
+    durationMs: says('Length of the run, in milliseconds.', real(0, LONGEST_RUN_MS)),
+    verdict: says('How it ended, in one word.', oneOf(...VERDICTS)),
+    exitCode: says(
+      '0 passed, 99 failed, 105 interrupted, 120 the generator was at fault; all of them: docs/errors.md.',
+      whole(0, 255),
+    ),
+    findings: says(
+      'What was found, as data; what decides comes first. code and exit are those of docs/errors.md (exit 0: a remark), subject is what it is about, data its figures. Verdict and exit code are what they come to.',
+      optional(listOf(FINDING)),
+    ),
+    causes: says(
+      'Why flows failed, the most frequent cause first: outcome, the expected one, state (at), step, error code, where the path was left, reason, how many flows, by kind, and the line of failures.jsonl that holds one (0: none).',
+      optional(listOf(CAUSE)),
+    ),
+    rules: says(
+      'By which rules it was judged: as a gate, with a generator that may be at fault, thresholds that may have no sample, and the share of iterations that may throw.',
+      optional(RULES_SCHEMA),
+    ),
+    reason: says('The findings as one line, for people; no code reads it.', optional(text)),
+    iterations: says(
+      "planned, started, completed, interrupted, dropped: started = completed + interrupted, planned = started + dropped. thrown: of completed, those that ended by an exception. derived is true where the host's own count is not there (k6, a part that was killed): interrupted is then the flows without an outcome, and whether flows were lost is not judged.",
+      ITERATIONS,
+    ),
+    thresholds: says(
+      'Thresholds as they ended, each with its value; null: there was no sample.',
+      listOf(
+        object({
+          metric: text,
+          expression: text,
+          value: says('null: there was no sample.', nullable(number)),
+          ok: flag,
+        } satisfies FieldsOf<ThresholdResult>),
+      ),
+    ),
+    ownDelay: says(
+      'What the load generator cost, and how late it was by its own fault; null: not known.',
+      nullable(OWN_DELAY),
+    ),
+    simulator: says(
+      'Flow starts that the simulator of the run answered; null: there was none, or it could not be asked.',
+      nullable(object({ starts: whole(0) })),
+    ),
+    failures: says(
+      'Failed flows that were told of (seen), and of these those in failures.jsonl (kept).',
+      FAILURE_COUNTS,
+    ),
+    series: says(
+      "What series.jsonl has to hold: lines, its intervals' lines. Fewer are a hole. Absent in records of before.",
+      optional(SERIES_COUNT),
+    ),
+  }),
+);
 
 /** As a file may have it: findings and causes may be missing. */
-type WrittenEnd = Omit<RunEnd, 'findings' | 'causes'> & Partial<Pick<RunEnd, 'findings' | 'causes'>>;
+type WrittenEnd = Read<typeof END>;
 
-const end = shape<WrittenEnd>({
-  endedAt: moment,
-  durationMs: duration,
-  verdict: oneOf(...VERDICTS),
-  exitCode: whole(0, 255),
-  findings: optional(listOf(finding)),
-  causes: optional(decodeCauses),
-  rules: optional(shape<Rules>({ gate: flag, allowInvalid: flag, allowNoSamples: flag, maxThrown: share })),
-  reason: optional(text),
-  iterations,
-  thresholds: listOf(thresholdResult),
-  ownDelay: nullable(
-    shape<OwnDelay>({
-      eventLoop: lateness,
-      startLag: nullable(lateness),
-      cpuCores: time,
-      gc: shape<OwnDelay['gc']>({ share: time, maxMs: time }),
-      stalls: optional(shape<Stalls>({ lostMs: time, maxMs: time })),
-    }),
-  ),
-  simulator: nullable(shape<{ starts: number }>({ starts: whole(0) })),
-  failures: shape<FailureCounts>({ seen: whole(0), kept: whole(0) }),
-  series: optional(shape<SeriesCount>({ lines: whole(0) })),
-});
-
-type WrittenRun = Omit<RunFile, 'version' | 'end'> & {
-  readonly version: 1 | typeof RUN_VERSION;
-  readonly end: WrittenEnd | null;
+/** How it ended. */
+export type RunEnd = Omit<WrittenEnd, 'findings' | 'causes'> & {
+  readonly [Name in 'findings' | 'causes']-?: NonNullable<WrittenEnd[Name]>;
 };
 
-const decodeRunShape = shape<WrittenRun>({
-  record: oneOf('pairstorm-run'),
-  version: oneOf(1, RUN_VERSION),
-  testid: text,
-  pairstorm: text,
-  host: oneOf('engine', 'k6'),
-  script: text,
-  startedAt: moment,
-  intervalMs: whole(1, 3_600_000),
-  target: nullable(text),
-  simulated: flag,
-  seed: nullable(whole(0, 0xffff_ffff)),
-  inventory: nullable(
-    shape<InventoryIdentity>({ generator: text, seed: whole(0, 0xffff_ffff), population: text, users: whole(1) }),
+const RUN = object({
+  record: says('Says that this is such a file.', oneOf('pairstorm-run')),
+  version: says(
+    'Version of the record; a reader refuses a newer one than it knows. Version 1 has no findings.',
+    oneOf(1, RUN_VERSION),
   ),
-  settings: recordOf(text),
-  scenarios: listOf(
-    shape<PlannedScenario>({
-      name: text,
-      executor: text,
-      startMs: time,
-      durationMs: nullable(time),
-      arrivals: nullable(listOf(point)),
-      maxVus: whole(0),
-    }),
+  testid: says('Name of the run; the label testid of Prometheus.', text),
+  pairstorm: says('Version of Pairstorm that wrote this.', text),
+  host: says('What played the script.', oneOf('engine', 'k6')),
+  script: says('Name of the scenario or script.', text),
+  startedAt: says("Start of the run's clock.", MOMENT),
+  intervalMs: says('Length of an interval of series.jsonl, in milliseconds.', whole(1, 3_600_000)),
+  target: says('Origin of the target without user information; null: not known.', nullable(text)),
+  simulated: says('The target is the simulator that the run started.', flag),
+  seed: says('Seed of the inventory; null: not known.', nullable(whole(0, 0xffff_ffff))),
+  inventory: says('The users of the run; null: not known.', nullable(INVENTORY)),
+  settings: says('Settings as the run had them; secrets are (redacted).', recordOf(text)),
+  scenarios: says(
+    'The plan: each scenario with its executor, start, length, arrivals and most virtual users.',
+    listOf(SCENARIO),
   ),
-  thresholds: listOf(shape<ThresholdDefinition>({ metric: text, expression: text })),
-  machines: listOf(shape<Machine>({ instance: text, cpus: whole(0), runtime: text, platform: text })),
-  end: nullable(end),
+  thresholds: says(
+    'Thresholds as they were set.',
+    listOf(
+      object({
+        metric: says('metric or metric{tag:value}', text),
+        expression: says('such as p(95)<500', text),
+      } satisfies FieldsOf<ThresholdDefinition>),
+    ),
+  ),
+  machines: says('Where the load was made: one machine, or those of all merged parts.', listOf(MACHINE)),
+  end: says('How it ended; null: the run was killed, or still goes on.', nullable(END)),
 });
+
+/**
+ * run.json: what was run and how it ended. Written when the run begins, with `end: null`, and again when it ends; one that
+ * still says null is of a run that was killed.
+ */
+export type RunFile = Omit<Read<typeof RUN>, 'version' | 'end'> & {
+  readonly version: typeof RUN_VERSION;
+  readonly end: RunEnd | null;
+};
+
+/** run.json in JSON Schema. */
+export const RUN_SCHEMA = schemaDocument(
+  `run:${RUN_VERSION}`,
+  `run.json of a Pairstorm run record, version ${RUN_VERSION}`,
+  says('What was run and how it ended. Written when the run begins, with end: null, and again when it ends.', RUN),
+);
 
 /**
  * Findings of an end that has none, or whose exit code they do not explain: a record of an earlier version, or one that was
@@ -284,7 +323,7 @@ export const decodeRunFile: Decoder<RunFile> = (value, place) => {
       `${place}: version ${version} is newer than this Pairstorm, which reads up to ${RUN_VERSION}; update it`,
     );
   }
-  const run = decodeRunShape(value, place);
+  const run = RUN.decode(value, place);
   return { ...run, version: RUN_VERSION, end: run.end === null ? null : agreed(run.end) };
 };
 

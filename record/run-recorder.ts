@@ -1,11 +1,10 @@
 import type { Finding } from '../catalogue/findings.ts';
-import type { AddedInterval, NamedSeries, NumberedInterval, SeriesName } from '../contract/interval.ts';
-import type { RunEnd, RunFile, SeriesCount } from './run-file.ts';
-import { encodeInterval, encodeSeriesHead } from './series-file.ts';
+import type { AddedInterval, NamedSeries, NumberedInterval, SeriesName } from '../contract/series-counts.ts';
 import { RecordFold } from './record-fold.ts';
 import type { ResultsFolder } from './results-folder.ts';
-import { checkedLine } from './checked-line.ts';
+import type { RunEnd, RunFile, SeriesCount } from './run-file.ts';
 import { SeriesDamage } from './series-damage.ts';
+import { checkedLine, encodeInterval, encodeSeriesHead } from './series-file.ts';
 
 /** After so many lines all series are named again: whoever loses a line with names knows them from there on. */
 const NAMES_EVERY = 60;

@@ -1,11 +1,28 @@
-import { DecodeError, oneOf, optional, record, shape, text, whole } from '../contract/decode.ts';
-import { Histogram } from '../contract/histogram.ts';
-import type { Interval, NamedSeries, NumberedInterval, SeriesName } from '../contract/interval.ts';
-import { keyOfTags, trendTotal } from '../contract/series-counts.ts';
 import { CONTENTS, METRIC_TYPES } from '../catalogue/metric-type.ts';
-import type { SeriesCounts, SeriesTotal } from '../contract/series-counts.ts';
 import type { MetricType } from '../catalogue/metric-type.ts';
-import { lastIndex } from './longest-run.ts';
+import { DecodeError, record, wrong } from '../contract/decode.ts';
+import type { Decoder } from '../contract/decode.ts';
+import { Histogram } from '../contract/histogram.ts';
+import { keyOfTags, trendTotal } from '../contract/series-counts.ts';
+import type { Interval, NumberedInterval, SeriesCounts, SeriesName, SeriesTotal } from '../contract/series-counts.ts';
+import { SHORTEST_INTERVAL_MS, lastIndex } from './run-file.ts';
+import {
+  either,
+  listOf,
+  named,
+  number,
+  object,
+  oneOf,
+  optional,
+  recordOf,
+  says,
+  schemaDocument,
+  text,
+  tuple,
+  whole,
+} from './schema.ts';
+import type { Schema } from './schema.ts';
+import { crc32 } from 'node:zlib';
 
 /**
  * series.jsonl: a head, then a line for each interval in which something was recorded. Lines of one interval add up, so a
@@ -14,7 +31,7 @@ import { lastIndex } from './longest-run.ts';
  *     {"series":"pairstorm","version":1,"intervalMs":1000}
  *     {"i":0,"names":[[0,"http_reqs","counter","default",{"scenario":"load"}]],"counts":[[0,3,3]]}
  *
- * Where it is written, each line gets its number and a checksum (record/checked-line.ts). A series may be named again, so that a
+ * Where it is written, each line gets its number and a checksum (record/series-file.ts). A series may be named again, so that a
  * reader that lost a line knows it from there on.
  *
  * Counts by type: counter `[n,samples,sum]`; rate `[n,samples,passes]`; gauge `[n,samples,value,min,max,at]`; trend
@@ -62,24 +79,98 @@ function differences(pairs: readonly number[]): readonly number[] {
 
 /** Adds the differences up again, in place: files are long, and the list is this reader's own. */
 function fromDifferences(cell: unknown, place: string): readonly number[] {
-  const pairs = list(cell, place);
+  const sums = list(cell, place) as number[];
   let key = 0;
-  const sums = pairs as number[];
   for (let at = 0; at < sums.length; at++) {
-    const value: unknown = sums[at];
-    if (!Number.isSafeInteger(value) || (value as number) < 0)
-      throw new DecodeError(`${place}[${at}] is ${JSON.stringify(value)}; expected a whole number ≥ 0`);
-    if (at % 2 === 0) sums[at] = key += value as number;
+    const value = sums[at]!;
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw wrong(`${place}[${at}]`, JSON.stringify(value), 'a whole number ≥ 0');
+    if (at % 2 === 0) sums[at] = key += value;
   }
   return sums;
 }
 
-const decodeHead = shape<SeriesHead & { series: 'pairstorm'; crc?: number | undefined }>({
+const CHECKSUM = says(
+  'CRC-32 (ISO-HDLC) of the bytes of the line that stand before the comma before it. Absent in records of before.',
+  optional(whole(0, 0xffff_ffff)),
+);
+
+const HEAD = object({
   series: oneOf('pairstorm'),
-  version: whole(1, SERIES_VERSION),
-  intervalMs: whole(1, 3_600_000),
-  crc: optional(whole(0, 0xffff_ffff)),
+  version: oneOf(SERIES_VERSION),
+  intervalMs: says('Length of an interval, in milliseconds.', whole(1, 3_600_000)),
+  crc: CHECKSUM,
 });
+
+const NAME = tuple(
+  whole(0),
+  says('metric', text),
+  says('type', oneOf(...METRIC_TYPES)),
+  says('what its numbers are: plain, milliseconds, bytes', oneOf(...CONTENTS)),
+  says('tags', recordOf(text)),
+);
+
+const BUCKETS = named('buckets', {
+  json: {
+    description: 'key, count, key, count, …; each key but the first as the difference to the one before',
+    ...listOf(whole(0)).json,
+  },
+  decode: fromDifferences,
+} satisfies Schema<readonly number[]>);
+
+/** Counts of a series by its type: the number of the series, its samples, and what became of them. */
+const PLAIN = named(
+  'counterOrRate',
+  says(
+    'number, samples, then the sum of a counter or the non-zero samples of a rate',
+    tuple(whole(0), whole(0), number),
+  ),
+);
+const GAUGE = named(
+  'gauge',
+  says(
+    'number, samples, latest value, smallest, largest, Unix time of the latest in milliseconds',
+    tuple(whole(0), whole(0), number, number, number, number),
+  ),
+);
+const TREND = named(
+  'trend',
+  says(
+    'number, count, sum, min, max, values below 2^-20, buckets of positive values, buckets of negative values',
+    tuple(whole(0), whole(0), number, number, number, whole(0), BUCKETS, BUCKETS),
+  ),
+);
+
+/** An interval's line. Which form its counts have, only its reader knows, by the type that their series was named with. */
+const INTERVAL = {
+  i: says(
+    'Number of the interval since the start of the run, from 0; it begins within 31 days.',
+    whole(0, lastIndex(SHORTEST_INTERVAL_MS)),
+  ),
+  names: says(
+    'Series that go by their number from this line on.',
+    optional(listOf(says('number, metric, type, contents, tags', NAME))),
+  ),
+  counts: says(
+    'What each series recorded in the interval; its form goes by the type of the series.',
+    listOf(either(PLAIN, GAUGE, TREND)),
+  ),
+  n: says(
+    'Number of the line, from 1; the line after the head has 1. One that is left out is missing. Absent in records of before.',
+    optional(whole(1)),
+  ),
+  crc: CHECKSUM,
+};
+
+/** A line of series.jsonl in JSON Schema. */
+export const SERIES_SCHEMA = schemaDocument(
+  `series-line:${SERIES_VERSION}`,
+  `A line of series.jsonl of a Pairstorm run record, version ${SERIES_VERSION}`,
+  says(
+    'The first line is the head, every other one an interval. Lines of one interval add up.',
+    either(named('head', HEAD), named('interval', object(INTERVAL))),
+  ),
+);
 
 /** Most series of a file: more than any run has, and a bound for what a hostile file may ask for. */
 const MOST_SERIES = 1_000_000;
@@ -128,7 +219,7 @@ export function seriesReader(source: string): SeriesReader {
         throw new DecodeError(`${place} is not JSON; expected ${number === 1 ? 'its head' : 'an interval'}`);
       }
       if (head === undefined) {
-        const { version, intervalMs } = decodeHead(value, place);
+        const { version, intervalMs } = HEAD.decode(value, place);
         head = { version, intervalMs };
         return undefined;
       }
@@ -144,20 +235,19 @@ function decodeInterval(
   last: number,
   unknown: (where: string, series: unknown) => void,
 ): Interval {
-  const { i, names: named = [], counts } = record(value, place);
-  const index = whole(0, last)(i, `${place}: i`);
-  for (const [at, cell] of list(named, `${place}: names`).entries()) {
-    const series = decodeName(cell, `${place}: names[${at}]`);
+  const { i, names: named, counts } = record(value, place);
+  const index = whole(0, last).decode(i, `${place}: i`);
+  for (const [number, metric, type, contains, tags] of INTERVAL.names.decode(named, `${place}: names`) ?? []) {
     if (names.size >= MOST_SERIES) throw new DecodeError(`${place} names more than ${MOST_SERIES} series`);
-    const { number, ...name } = series;
+    const name = { metric, type, contains, tags };
     const before = names.get(number);
     if (before === undefined || !isSame(before, name)) names.set(number, name);
   }
   const recorded = list(counts, `${place}: counts`).flatMap((cell, at) => {
     const where = `${place}: counts[${at}]`;
-    const [number, ...rest] = list(cell, where);
+    const [number] = list(cell, where);
     const series = names.get(number as number);
-    if (series !== undefined) return [[series, DECODE_COUNTS[series.type](rest, where)] as const];
+    if (series !== undefined) return [[series, TOTALS[series.type](cell, where)] as const];
     unknown(where, number);
     return [];
   });
@@ -171,61 +261,71 @@ function isSame(a: SeriesName, b: SeriesName): boolean {
   );
 }
 
-const decodeTags = (value: unknown, place: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(record(value, place)).map(([tag, tagged]) => [tag, text(tagged, `${place}.${tag}`)]),
-  );
-
-function decodeName(cell: unknown, place: string): NamedSeries {
-  const [number, metric, type, contains, tags] = list(cell, place);
-  return {
-    number: whole(0)(number, `${place}[0]`),
-    metric: text(metric, `${place}[1]`),
-    type: oneOf(...METRIC_TYPES)(type, `${place}[2]`),
-    contains: oneOf(...CONTENTS)(contains, `${place}[3]`),
-    tags: decodeTags(tags, `${place}[4]`),
-  };
-}
-
-const DECODE_COUNTS: Readonly<Record<MetricType, (cells: readonly unknown[], place: string) => SeriesTotal>> = {
-  counter(cells, place) {
-    const [samples, sum] = numbers(cells, 2, place);
-    return { samples: whole(0)(samples, `${place}[1]`), sum: sum! };
+/** What a series holds, out of its counts. */
+const TOTALS: Readonly<Record<MetricType, Decoder<SeriesTotal>>> = {
+  counter(cell, place) {
+    const [, samples, sum] = PLAIN.decode(cell, place);
+    return { samples, sum };
   },
-  rate(cells, place) {
-    const [samples, passes] = numbers(cells, 2, place);
-    return { samples: whole(0)(samples, `${place}[1]`), passes: whole(0, samples)(passes, `${place}[2]`) };
+  rate(cell, place) {
+    const [, samples, passes] = PLAIN.decode(cell, place);
+    return { samples, passes: atMost(samples, passes, `${place}[2]`) };
   },
-  gauge(cells, place) {
-    const [samples, value, min, max, at] = numbers(cells, 5, place);
-    return { samples: whole(0)(samples, `${place}[1]`), value: value!, min: min!, max: max!, at: at! };
+  gauge(cell, place) {
+    const [, samples, value, min, max, at] = GAUGE.decode(cell, place);
+    return { samples, value, min, max, at };
   },
-  trend(cells, place) {
-    const [count, sum, min, max, zero] = numbers(cells, 5, place);
-    whole(0)(count, `${place}[1]`);
-    whole(0, count)(zero, `${place}[5]`);
-    if (min! > max!) throw new DecodeError(`${place}: its smallest value, ${min}, is larger than its largest, ${max}`);
-    const positive = fromDifferences(cells[5], `${place}[6]`);
-    const negative = fromDifferences(cells[6], `${place}[7]`);
+  trend(cell, place) {
+    const [, count, sum, min, max, zero, positive, negative] = TREND.decode(cell, place);
+    atMost(count, zero, `${place}[5]`);
+    if (min > max) throw new DecodeError(`${place}: its smallest value, ${min}, is larger than its largest, ${max}`);
     try {
-      const encoded = { count: count!, sum: sum!, min: min!, max: max!, zero: zero!, positive, negative };
-      return trendTotal(Histogram.decode(encoded));
+      return trendTotal(Histogram.decode({ count, sum, min, max, zero, positive, negative }));
     } catch (error) {
       throw new DecodeError(`${place}: ${(error as Error).message}`);
     }
   },
 };
 
+/** One count that is a part of another. */
+function atMost(most: number, count: number, place: string): number {
+  return whole(0, most).decode(count, place);
+}
+
 function list(value: unknown, place: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new DecodeError(`${place} is no list`);
   return value;
 }
 
-function numbers(cells: readonly unknown[], count: number, place: string): number[] {
-  for (let at = 0; at < count; at++) {
-    // 1e999 is JSON, and Infinity.
-    if (!Number.isFinite(cells[at]))
-      throw new DecodeError(`${place}[${at + 1}] is ${String(cells[at]).slice(0, 60)}; expected a finite number`);
-  }
-  return cells.slice(0, count) as number[];
+/**
+ * Lines of series.jsonl as they stand in the file: each has its number (`n`, from 1; the head has none) and the CRC-32 of its bytes
+ * up to there (`crc`). A number that is left out is a line that is missing, whether it was never written or taken away; a checksum
+ * that does not fit is a line that was changed.
+ *
+ *     {"i":0,"counts":[[0,3,3]],"n":1,"crc":1234567890}
+ */
+export function checkedLine(line: string, number?: number): string {
+  const body = `${line.slice(0, -1)}${number === undefined ? '' : `,"n":${number}`}`;
+  return `${body},"crc":${crc32(body)}}`;
+}
+
+/** What a line says of itself. */
+interface LineCheck {
+  /** Undefined for the head. */
+  readonly number: number | undefined;
+  /** The checksum fits. */
+  readonly whole: boolean;
+}
+
+const CHECK = /(?:,"n":(\d{1,15}))?,"crc":(\d{1,10})\}$/;
+/** Longer than any of these. */
+const TAIL = 60;
+
+/** The check of a line; undefined: it has none. */
+export function checkOf(line: string): LineCheck | undefined {
+  const found = CHECK.exec(line.slice(-TAIL));
+  if (found === null) return undefined;
+  const [, number, crc] = found;
+  const body = line.slice(0, line.lastIndexOf(',"crc":'));
+  return { number: number === undefined ? undefined : Number(number), whole: crc32(body) === Number(crc) };
 }

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readFileSync, constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { describeFileError } from './file-error.ts';
 
 /** Why a file of the user's cannot be used, in words that follow its name; nothing of what it holds is repeated. */
 export class TextFileError extends Error {
@@ -99,4 +98,52 @@ function likeness(all: Buffer, line: Buffer): string {
   // What Windows-1252 leaves undefined.
   const undefinedThere = line.some((byte) => [0x81, 0x8d, 0x8f, 0x90, 0x9d].includes(byte));
   return undefinedThere ? 'it looks like an older encoding' : 'it looks like Windows-1252';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'it exists already',
+  ENOSPC: 'no space left on the disk',
+  EROFS: 'the file system is read-only',
+  EDQUOT: 'the quota of the disk is used up',
+};
+
+/** What may be otherwise a moment later: a disk that is full, a process that has too much open. */
+const PASSING: readonly string[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM'];
+
+/** Whether it is worth while to try again. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && PASSING.includes(String(error.code));
+}
+
+/** What went wrong with a file, in a few words, without the path (the caller names it). */
+export function describeFileError(error: unknown): string {
+  if (!(error instanceof Error && 'code' in error)) return String(error);
+  const code = String(error.code);
+  return REASONS[code] ?? code;
+}
+
+/**
+ * Writes a file in the place of one that may be there, and not through it: whoever reads it sees the old one or the new one, and a
+ * link is replaced, not followed. Half a file is not left behind. Throws what the file system says.
+ */
+export function replaceFile(file: string, text: string): void {
+  // Of this process alone: two commands may write the same file at once.
+  const made = `${file}.${process.pid}.new`;
+  try {
+    rmSync(made, { force: true });
+    writeFileSync(made, text, { flag: 'wx' });
+    renameSync(made, file);
+  } catch (error) {
+    try {
+      rmSync(made, { force: true });
+    } catch {
+      // What is said is why it could not be written.
+    }
+    throw error;
+  }
 }

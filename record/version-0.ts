@@ -1,7 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { VERDICTS, decide } from '../catalogue/findings.ts';
+import type { Verdict } from '../catalogue/findings.ts';
 import {
   DecodeError,
+  finite,
   flag,
   listOf,
   nullable,
@@ -14,15 +15,15 @@ import {
   whole,
 } from '../contract/decode.ts';
 import type { Decoder } from '../contract/decode.ts';
-import type { Interval } from '../contract/interval.ts';
-import { VERDICTS, decide } from '../catalogue/findings.ts';
-import type { Verdict } from '../catalogue/findings.ts';
+import type { SummaryData, SummaryMetric } from '../contract/figures.ts';
+import type { Interval } from '../contract/series-counts.ts';
+import type { ThresholdResult } from '../contract/threshold-expression.ts';
 import { LONGEST_RUN_MS, RUN_VERSION, findingsOfEarlier } from './run-file.ts';
 import type { RunEnd, RunFile } from './run-file.ts';
-import type { ThresholdResult } from '../contract/threshold-expression.ts';
-import type { SummaryData, SummaryMetric } from '../contract/summary-data.ts';
+import { countsOfSummary } from './summary-file.ts';
 import { readTextFile } from './text-file.ts';
-import { countsOfSummary } from './summary-counts.ts';
+import { existsSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 /**
  * The run record before run.json (version 0): result.json and summary.json, no series. It is read as a record of one interval
@@ -75,7 +76,6 @@ interface Result {
   readonly simulator: RunEnd['simulator'];
 }
 
-const finite = real(-Number.MAX_VALUE, Number.MAX_VALUE);
 const threshold = shape<ThresholdResult>({ metric: text, expression: text, value: nullable(finite), ok: flag });
 
 const decodeResult: Decoder<Result> = (value, place) => {

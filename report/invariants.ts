@@ -1,10 +1,8 @@
-import { compareRecords } from '../record/compare-records.ts';
-import { conservationWords } from '../record/flow-conservation.ts';
-import { faultWords, unequalFaults } from '../record/unequal-faults.ts';
 import { sentenceOf } from '../catalogue/finding-words.ts';
 import { kindOfFinding } from '../catalogue/findings.ts';
 import type { FindingCode } from '../catalogue/findings.ts';
-import type { OutcomeTable } from '../contract/outcome-table.ts';
+import type { OutcomeTable } from '../contract/figures.ts';
+import { compareRecords, conservationWords, faultWords, unequalFaults } from '../record/reconciliation.ts';
 import type { FlowsView, ReportModel } from './model/report-model.ts';
 
 /** Something that must hold of every run, whatever the target does: otherwise its numbers cannot be trusted. */

@@ -1,4 +1,4 @@
-import type { OwnDelay } from '../contract/own-delay.ts';
+import type { OwnDelay } from '../contract/run-findings.ts';
 
 /** Human time between the latest answer of a person and the end of what waits for it, in milliseconds: no variant has less. */
 const MARGIN_MS = 2_000;

@@ -1,6 +1,5 @@
 import { isHostMetric } from '../../catalogue/host-metrics.ts';
-import type { SeriesName } from '../../contract/interval.ts';
-import type { Tags } from '../../contract/series-counts.ts';
+import type { SeriesName, Tags } from '../../contract/series-counts.ts';
 
 /** Which way a metric gets worse. */
 export type Direction = 'higher' | 'lower';

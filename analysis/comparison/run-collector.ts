@@ -1,7 +1,6 @@
-import type { Interval, SeriesName } from '../../contract/interval.ts';
+import { carries } from '../../contract/threshold-expression.ts';
+import type { Interval, SeriesName, SeriesTotal } from '../../contract/series-counts.ts';
 import type { RunFile } from '../../record/run-file.ts';
-import type { SeriesTotal } from '../../contract/series-counts.ts';
-import { carries } from '../../contract/threshold-selector.ts';
 import { FLOW_METRICS, OF_A_FLOW, SCRIPT_METRICS, ownMetric } from './judged-metrics.ts';
 import type { JudgedMetric } from './judged-metrics.ts';
 import { FIRST, RunSeries, SECOND } from './run-series.ts';

@@ -1,4 +1,4 @@
-import { parseSelector } from '../../contract/threshold-selector.ts';
+import { parseSelector } from '../../contract/threshold-expression.ts';
 import type { Direction } from './judged-metrics.ts';
 import type { EstimatedRun } from './run-estimates.ts';
 

@@ -10,7 +10,7 @@ import type { ThresholdDefinition } from '../../contract/threshold-expression.ts
 import { selector } from '../../contract/selector.ts';
 import { VERSION } from '../package.ts';
 import type { KeptFailures } from '../../record/kept-failures.ts';
-import { iterationsOf } from '../../record/record-verdict.ts';
+import { iterationsOf } from '../../record/record-totals.ts';
 import { foundInRecord } from '../record/recorded-search.ts';
 import { k6Ending } from './k6-ending.ts';
 import type { ToldBySummary } from './k6-summary.ts';

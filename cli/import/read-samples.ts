@@ -1,7 +1,7 @@
 import { RecordTotals } from '../../record/record-totals.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError } from '../../contract/decode.ts';
-import { LONGEST_RUN_MS } from '../../record/longest-run.ts';
+import { LONGEST_RUN_MS } from '../../record/run-file.ts';
 import type { ThresholdDefinition } from '../../contract/threshold-expression.ts';
 import type { Tags } from '../../contract/series-counts.ts';
 import type { MetricType } from '../../catalogue/metric-type.ts';
@@ -86,7 +86,7 @@ export async function readSamples(
     if (!(Math.abs(since) <= LONGEST_RUN_MS)) {
       const days = Math.round(Math.abs(since) / 86_400_000);
       throw new ConfigurationError(
-        `${place()}: its time is ${days} days ${since > 0 ? 'after' : 'before'} the start of the run; expected one within 31 days`,
+        `${place()}: its time is ${days} days ${since > 0 ? 'after' : 'before'} the start of the run; expected one within ${LONGEST_RUN_MS / 86_400_000} days`,
       );
     }
     if (since < 0) early++;

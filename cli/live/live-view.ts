@@ -1,4 +1,4 @@
-import type { NumberedInterval } from '../../contract/interval.ts';
+import type { NumberedInterval } from '../../contract/series-counts.ts';
 import type { Progress } from '../../engine/run.ts';
 import type { Terminal } from '../terminal.ts';
 import { liveFrame } from './live-frame.ts';

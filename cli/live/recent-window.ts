@@ -1,7 +1,6 @@
-import { RecordTotals } from '../../record/record-totals.ts';
-import type { Interval, NumberedInterval, SeriesName } from '../../contract/interval.ts';
-import type { SeriesTotal } from '../../contract/series-counts.ts';
 import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
+import type { Interval, NumberedInterval, SeriesName, SeriesTotal } from '../../contract/series-counts.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
 
 /** Metrics that live numbers show; the others are not kept. */
 const KEPT: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import type { Interval, SeriesName } from '../../contract/interval.ts';
 import { addToTotal, keyOfTags } from '../../contract/series-counts.ts';
+import type { Interval, SeriesName } from '../../contract/series-counts.ts';
 import { IntervalWindow } from '../../record/interval-window.ts';
 import type { ClosedInterval, RecordedSeries } from '../../record/interval-window.ts';
 import { RecordTotals } from '../../record/record-totals.ts';

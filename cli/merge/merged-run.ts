@@ -1,22 +1,22 @@
-import type { RecordTotals } from '../../record/record-totals.ts';
-import { evaluateThresholds } from '../../record/record-thresholds.ts';
-import { judge } from '../../record/judge.ts';
 import { findingWords } from '../../catalogue/finding-words.ts';
 import { finding, kindOfFinding } from '../../catalogue/findings.ts';
 import type { Finding } from '../../catalogue/findings.ts';
-import type { Cause } from '../../record/cause.ts';
-import type { OwnDelay } from '../../contract/own-delay.ts';
+import type { MetricType } from '../../catalogue/metric-type.ts';
+import type { OwnDelay } from '../../contract/run-findings.ts';
+import { parseSelector } from '../../contract/threshold-expression.ts';
+import type { Cause } from '../../record/causes.ts';
+import { judge } from '../../record/judge.ts';
+import type { KeptFailures } from '../../record/kept-failures.ts';
+import { evaluateThresholds } from '../../record/record-thresholds.ts';
+import { iterationsOf } from '../../record/record-totals.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
 import type { Iterations, Rules, RunEnd, RunFile } from '../../record/run-file.ts';
-import type { MetricType } from '../../catalogue/metric-type.ts';
-import { parseSelector } from '../../contract/threshold-selector.ts';
-import { VERSION } from '../package.ts';
-import type { KeptFailures } from '../../record/kept-failures.ts';
-import { iterationsOf } from '../../record/record-verdict.ts';
 import { asRead } from '../../record/series-damage.ts';
+import { VERSION } from '../package.ts';
 import { foundInRecord, plannedLevels } from '../record/recorded-search.ts';
-import { mergedScenarios } from './merged-scenarios.ts';
 import type { MergedSeries } from './merge-series.ts';
+import { mergedScenarios } from './merged-scenarios.ts';
 import type { Part } from './parts.ts';
 
 /**

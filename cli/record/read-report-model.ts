@@ -1,11 +1,11 @@
-import { relative } from 'node:path';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { buildReportModel } from '../../report/model/build-report-model.ts';
-import { RecordFold } from '../../record/record-fold.ts';
-import type { ReportModel } from '../../report/model/report-model.ts';
-import { failuresDamage, readFailedFlows } from '../../record/read-failed-flows.ts';
+import { failuresDamage, readFailedFlows } from '../../record/failures-file.ts';
 import { openRecord } from '../../record/read-record.ts';
+import { RecordFold } from '../../record/record-fold.ts';
 import { asRead } from '../../record/series-damage.ts';
+import { buildReportModel } from '../../report/model/build-report-model.ts';
+import type { ReportModel } from '../../report/model/report-model.ts';
+import { relative } from 'node:path';
 
 /** Reads the record in a folder into the model of its report. Throws a ConfigurationError that says what is wrong with it. */
 export async function readReportModel(folder: string): Promise<ReportModel> {

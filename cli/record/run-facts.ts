@@ -1,18 +1,19 @@
+import { availableParallelism, hostname } from 'node:os';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { InventoryIdentity } from '../../contract/inventory.ts';
 import { maskUrl } from '../../contract/mask-url.ts';
-import type { RunPlan } from '../../engine/run.ts';
-import { executorOf } from '../../engine/executors/table.ts';
+import type { PlannedScenario } from '../../contract/planned-scenario.ts';
+import { executorOf, regularDurationMs } from '../../engine/executors/table.ts';
 import type { ScenarioPlan } from '../../engine/executors/table.ts';
+import type { RunPlan } from '../../engine/run.ts';
 import { SETTINGS } from '../../lib/settings.ts';
 import type { ScenarioName, Setting } from '../../lib/settings.ts';
-import { REDACTED, RUN_VERSION } from '../../record/run-file.ts';
+import { LONGEST_RUN_MS, REDACTED, RUN_VERSION } from '../../record/run-file.ts';
 import type { Machine, RunFile } from '../../record/run-file.ts';
-import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
 import type { Script } from '../script.ts';
 import { settingInWords } from '../setting-in-words.ts';
-import { availableParallelism, hostname } from 'node:os';
 
 /** What a run knows of itself before it starts. */
 export interface RunFacts {
@@ -85,6 +86,18 @@ export function thisMachine(): Machine {
     runtime: `Node ${process.versions.node}`,
     platform: `${process.platform} ${process.arch}`,
   };
+}
+
+/** Throws a ConfigurationError for a scenario that is planned to go on for longer than a record can hold. */
+export function refuseEndless({ scenarios }: Pick<RunPlan, 'scenarios'>): void {
+  for (const plan of scenarios) {
+    const endMs = 'iterations' in plan ? 0 : plan.startTimeMs + regularDurationMs(plan);
+    if (endMs <= LONGEST_RUN_MS) continue;
+    const days = (ms: number): string => `${Math.ceil(ms / 86_400_000)} days`;
+    throw new ConfigurationError(
+      `scenario ${plan.name} is planned to end after ${days(endMs)}; a run is recorded for at most ${days(LONGEST_RUN_MS)}, so plan shorter ones, one after the other`,
+    );
+  }
 }
 
 /** What of a scenario this process plays: work goes to who owns the VUs for it (engine/executors/stripe.ts). */

@@ -1,6 +1,6 @@
-import { PerformanceObserver, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Histogram } from '../../contract/histogram.ts';
-import type { OwnDelay } from '../../contract/own-delay.ts';
+import type { OwnDelay } from '../../contract/run-findings.ts';
+import { PerformanceObserver, monitorEventLoopDelay } from 'node:perf_hooks';
 
 const RESOLUTION_MS = 10;
 const NS_PER_MS = 1e6;

@@ -1,7 +1,7 @@
-import { PerformanceObserver, performance } from 'node:perf_hooks';
-import { STALL_MS } from '../../contract/own-delay.ts';
-import type { Stalls } from '../../contract/own-delay.ts';
+import { STALL_MS } from '../../contract/run-findings.ts';
+import type { Stalls } from '../../contract/run-findings.ts';
 import type { TestRun } from '../test-run.ts';
+import { PerformanceObserver, performance } from 'node:perf_hooks';
 
 /** How often a thread looks how late its timers are, in milliseconds. */
 const LOOK_EVERY_MS = 20;

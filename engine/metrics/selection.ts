@@ -1,4 +1,4 @@
-import { carries, parseSelector } from '../../contract/threshold-selector.ts';
+import { carries, parseSelector } from '../../contract/threshold-expression.ts';
 import type { Metric } from './metric.ts';
 import type { MetricRegistry } from './registry.ts';
 import { mergeSeries } from './series.ts';

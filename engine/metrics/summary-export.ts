@@ -1,4 +1,4 @@
-import type { SummaryData } from '../../contract/summary-data.ts';
+import type { SummaryData } from '../../contract/figures.ts';
 
 /** A group as `--summary-export` shows it: groups and checks by name. */
 interface ExportedGroup {

@@ -1,4 +1,4 @@
-import type { SummaryData, SummaryMetric } from '../../contract/summary-data.ts';
+import type { SummaryData, SummaryMetric } from '../../contract/figures.ts';
 import { formatDuration } from '../duration.ts';
 
 /** The phases of a request, of which `compact` shows the sum alone (k6-contract.md 4.4). */

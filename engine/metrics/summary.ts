@@ -1,5 +1,5 @@
+import type { SummaryData, SummaryMetric } from '../../contract/figures.ts';
 import { valuesOf } from '../../contract/series-counts.ts';
-import type { SummaryData, SummaryMetric } from '../../contract/summary-data.ts';
 import type { TestRun } from '../test-run.ts';
 import { ALWAYS_SHOWN } from './built-in.ts';
 import { Selection, select } from './selection.ts';

@@ -1,9 +1,9 @@
-import type { NumberedInterval } from '../../contract/interval.ts';
+import type { NumberedInterval } from '../../contract/series-counts.ts';
 import { formatDuration } from '../duration.ts';
 import { proxyChoice } from '../http/proxy.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
-import type { RunOutcome, RunPlan } from './prometheus/run-facts.ts';
 import { Guard } from './guarded.ts';
+import type { RunOutcome, RunPlan } from './prometheus/run-facts.ts';
 import { RunState } from './prometheus/run-state.ts';
 import { ScrapeEndpoint } from './prometheus/scrape-endpoint.ts';
 import type { ScrapeTarget } from './prometheus/scrape-target.ts';

@@ -1,5 +1,4 @@
-import type { NamedSeries } from '../../contract/interval.ts';
-import type { SeriesCounts } from '../../contract/series-counts.ts';
+import type { NamedSeries, SeriesCounts } from '../../contract/series-counts.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
 import { mergeCounts } from '../metrics/series.ts';
 import type { AnySeries } from '../metrics/series.ts';

@@ -1,6 +1,11 @@
-import type { NamedSeries, NumberedInterval, SeriesName } from '../../contract/interval.ts';
 import { addToTotal, countsOf, emptyTotal, keyOfTags } from '../../contract/series-counts.ts';
-import type { SeriesCounts, SeriesTotal } from '../../contract/series-counts.ts';
+import type {
+  NamedSeries,
+  NumberedInterval,
+  SeriesCounts,
+  SeriesName,
+  SeriesTotal,
+} from '../../contract/series-counts.ts';
 import type { Increments } from './increments.ts';
 
 /** Hears of what was recorded, interval by interval. */

@@ -1,13 +1,13 @@
-import type { SourceMapPayload } from 'node:module';
+import type { OwnDelay } from '../../contract/run-findings.ts';
 import type { OptionLayer } from '../consolidate.ts';
-import type { OwnDelay } from '../../contract/own-delay.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import type { SharedRows } from '../modules/shared-rows.ts';
 import type { OutputTarget } from '../outputs/output-target.ts';
 import type { SampleChunk } from '../outputs/sample-forwarding.ts';
+import type { Increments } from '../recording/increments.ts';
 import type { ConsoleLevel } from '../test-run.ts';
 import type { ThrownText } from '../thrown.ts';
-import type { Increments } from '../recording/increments.ts';
+import type { SourceMapPayload } from 'node:module';
 
 /** What a worker thread is made with. */
 export interface WorkerOrder {

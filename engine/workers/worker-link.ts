@@ -1,12 +1,12 @@
-import { Worker } from 'node:worker_threads';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import type { OwnDelay } from '../../contract/own-delay.ts';
-import type { SampleChunk } from '../outputs/sample-forwarding.ts';
+import type { OwnDelay } from '../../contract/run-findings.ts';
 import { memoryFault } from '../memory-fault.ts';
+import type { SampleChunk } from '../outputs/sample-forwarding.ts';
+import { incrementMerger } from '../recording/increments.ts';
 import type { TestRun } from '../test-run.ts';
 import { ScriptFailure } from '../thrown.ts';
-import { incrementMerger } from '../recording/increments.ts';
 import type { FromWorker, Recorded, ToWorker, WorkerOrder } from './messages.ts';
+import { Worker } from 'node:worker_threads';
 
 /** How often the run looks whether a thread's event loop turns, in milliseconds. */
 const LOOK_EVERY_MS = 250;

@@ -1,18 +1,18 @@
 import { performance } from 'node:perf_hooks';
-import { vusOf } from '../executors/table.ts';
+import type { OwnDelay } from '../../contract/run-findings.ts';
 import type { OptionLayer } from '../consolidate.ts';
+import { vusOf } from '../executors/table.ts';
 import { worstOf } from '../honesty/own-delay.ts';
-import type { OwnDelay } from '../../contract/own-delay.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import { LiveCounts } from '../live-counts.ts';
 import type { OutputTarget } from '../outputs/output-target.ts';
-import type { IntervalRecorder } from '../recording/interval-recorder.ts';
 import type { SampleOutputs } from '../outputs/sample-outputs.ts';
+import type { IntervalRecorder } from '../recording/interval-recorder.ts';
 import type { ScenarioHost } from '../scenario-host.ts';
 import type { ScriptSource } from '../script-source.ts';
 import type { TestRun } from '../test-run.ts';
-import { WorkerLink } from './worker-link.ts';
 import type { WorkerOrder } from './messages.ts';
+import { WorkerLink } from './worker-link.ts';
 
 /** What worker threads are made of, beside the run itself. */
 export interface WorkerSetting {

@@ -1,4 +1,4 @@
-import type { Capability } from '../../contract/device-driver.ts';
+import type { Capability } from './driver-capabilities.ts';
 import type { Phone } from '../../contract/inventory.ts';
 
 /**

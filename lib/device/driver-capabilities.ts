@@ -1,5 +1,20 @@
-import type { Capability } from '../../contract/device-driver.ts';
 import type { Settings } from '../settings.ts';
+
+/**
+ * What the device side of a virtual user can be asked for. A bridge says itself what of it it can
+ * do (bridge-api.ts).
+ */
+export const CAPABILITIES = {
+  payload: 'give mobile payloads',
+  pair: 'pair a phone',
+  fail_pairing: 'let a pairing fail',
+  decide: 'answer a push',
+  code: 'read a code sent to a device',
+  reset: 'put an account back',
+} as const;
+
+/** Name of a capability. */
+export type Capability = keyof typeof CAPABILITIES;
 
 /** Name of a driver: what DEVICE_DRIVER may say. */
 export type DriverName = Settings['driver'];

@@ -1,4 +1,4 @@
-import type { Capability } from '../../contract/device-driver.ts';
+import type { Capability } from '../device/driver-capabilities.ts';
 import type { InventoryDevice, InventoryUser } from '../../contract/inventory.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { MessageLimits } from '../settings/safety.ts';

@@ -1,8 +1,8 @@
 import type { Finding } from '../../catalogue/findings.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { HISTOGRAM_RELATIVE_ERROR } from '../../contract/histogram.ts';
-import { CauseCount } from '../../record/cause-count.ts';
-import type { Cause } from '../../record/cause.ts';
+import { CauseCount } from '../../record/causes.ts';
+import type { Cause } from '../../record/causes.ts';
 import type { RecordFold } from '../../record/record-fold.ts';
 import { rateOf } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';

@@ -2,7 +2,7 @@ import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
 import { isOwnError } from '../../catalogue/failure-sides.ts';
 import { BYPASSED, OUT_OF_STEP } from '../../catalogue/findings.ts';
 import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
-import type { Cause } from '../../record/cause.ts';
+import type { Cause } from '../../record/causes.ts';
 import { PHONE_ERRORS } from '../../simulator/wire/phone-api.ts';
 import { thresholdWords } from '../threshold-words.ts';
 import type { ErrorRow } from './failure-model.ts';

@@ -1,9 +1,9 @@
+import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
 import { OUTCOME_MEANINGS } from '../../catalogue/outcome-meanings.ts';
 import { OUTCOMES } from '../../catalogue/outcomes.ts';
-import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
-import { countedIterations, flowsConserved } from '../../record/flow-conservation.ts';
+import { countedIterations, flowsConserved } from '../../record/reconciliation.ts';
 import { rateOf, sumOf } from '../../record/record-totals.ts';
 import type { RecordTotals } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';

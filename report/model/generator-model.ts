@@ -1,4 +1,4 @@
-import type { OwnDelay } from '../../contract/own-delay.ts';
+import type { OwnDelay } from '../../contract/run-findings.ts';
 import type { OverTime, TrendSummary } from './time-model.ts';
 
 /** How the load generator itself did. */

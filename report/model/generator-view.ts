@@ -1,7 +1,7 @@
-import { DELAY_LIMITS } from '../../contract/own-delay.ts';
+import { DELAY_LIMITS } from '../../contract/run-findings.ts';
+import type { RecordFold } from '../../record/record-fold.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { GeneratorRow, GeneratorView } from './generator-model.ts';
-import type { RecordFold } from '../../record/record-fold.ts';
 import type { TrendSummary } from './time-model.ts';
 import { largestOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
 

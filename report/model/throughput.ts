@@ -1,6 +1,6 @@
 import { plannedArrivals } from '../../contract/planned-scenario.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
-import { countedIterations } from '../../record/flow-conservation.ts';
+import { countedIterations } from '../../record/reconciliation.ts';
 import type { RecordFold } from '../../record/record-fold.ts';
 import { sumOf } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';

@@ -1,7 +1,6 @@
-import type { Figures, ShownThreshold } from '../../contract/figures.ts';
 import { LEVELS } from '../../catalogue/phases.ts';
+import type { Figures, ShownThreshold, SummaryData, SummaryMetric } from '../../contract/figures.ts';
 import { selector } from '../../contract/selector.ts';
-import type { SummaryData, SummaryMetric } from '../../contract/summary-data.ts';
 
 /** One step of a search for capacity. */
 export interface TimedLevel {

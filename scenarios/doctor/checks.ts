@@ -1,10 +1,10 @@
-import { CHECKS } from '../../contract/check-line.ts';
-import type { Check, CheckName } from '../../contract/check-line.ts';
+import { CHECKS } from '../../contract/tool-lines.ts';
+import type { Check, CheckName } from '../../contract/tool-lines.ts';
 import { client, renewal, session, xsrf } from './checks/client.ts';
 import { clock } from './checks/clock.ts';
 import { NOT_REACHED, heartbeat, reachable, roundTrip, tls } from './checks/network.ts';
-import { firstFactor, mfa, secondFactor } from './checks/sign-on.ts';
 import { rateLimit } from './checks/rate-limit.ts';
+import { firstFactor, mfa, secondFactor } from './checks/sign-on.ts';
 import { statusAttribute, token } from './checks/token.ts';
 import { right, unknown, wrong } from './findings.ts';
 import type { Findings } from './findings.ts';

@@ -1,10 +1,9 @@
 /** A look at a target before any load: a handful of requests and one flow, each finding a line: `pairstorm doctor`. */
+import { randomBytes, sha256 } from 'k6/crypto';
 import { SharedArray } from 'k6/data';
 import { test } from 'k6/execution';
-import { randomBytes, sha256 } from 'k6/crypto';
-import { RUN_ID_SEPARATOR } from '../../simulator/wire/admin-api.ts';
-import { CHECK_PREFIX } from '../../contract/check-line.ts';
-import { PROXY_VARIABLE } from '../../contract/proxy-variable.ts';
+import { PROXY_VARIABLE } from '../../contract/command.ts';
+import { CHECK_PREFIX } from '../../contract/tool-lines.ts';
 import { readPayloads } from '../../lib/device/read-payloads.ts';
 import type { Ending } from '../../lib/flow/ending.ts';
 import { stepOfRequest } from '../../lib/flow/request-step.ts';
@@ -17,6 +16,7 @@ import { optionsOfOne, planOfOne, settingsOfTool } from '../../lib/single-flow.t
 import type { Tool } from '../../lib/single-flow.ts';
 import { checkHosts, targetOf } from '../../lib/target.ts';
 import { playFlow } from '../../lib/virtual-user.ts';
+import { RUN_ID_SEPARATOR } from '../../simulator/wire/admin-api.ts';
 import { checksOf } from './checks.ts';
 import { deviceFault } from './device-fault.ts';
 import { findStatus } from './find-status.ts';

@@ -1,4 +1,4 @@
-import type { Renewal, TracedRequest } from '../../contract/trace-line.ts';
+import type { Renewal, TracedRequest } from '../../contract/tool-lines.ts';
 import { COOKIELESS, PATHS } from '../../protocol/transport.ts';
 import { cookielessState, flowAnswer } from '../../lib/flow/answer.ts';
 import { pathOf, stepOfRequest } from '../../lib/flow/request-step.ts';

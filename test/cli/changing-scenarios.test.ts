@@ -1,17 +1,17 @@
+import { STANDARD_FAULTS } from '../../catalogue/phases.ts';
+import type { ResultObject } from '../../cli/result.ts';
+import type { SummaryData } from '../../contract/figures.ts';
+import { encodeInventory } from '../../contract/inventory.ts';
+import { humanMs } from '../../lib/population/human-duration.ts';
+import { makeInventory } from '../../population/inventory.ts';
+import { inTime } from '../late-machine.ts';
+import { emptyFolder, pairstorm, start } from './command.ts';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ResultObject } from '../../cli/result.ts';
-import { encodeInventory } from '../../contract/inventory.ts';
-import { STANDARD_FAULTS } from '../../catalogue/phases.ts';
-import type { SummaryData } from '../../contract/summary-data.ts';
-import { humanMs } from '../../lib/population/human-duration.ts';
-import { makeInventory } from '../../population/inventory.ts';
-import { inTime } from '../late-machine.ts';
-import { emptyFolder, pairstorm, start } from './command.ts';
 
 const folder = emptyFolder();
 const file = (name: string): string => join(folder, name);

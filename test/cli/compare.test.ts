@@ -1,13 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { SeriesName } from '../../contract/interval.ts';
-import { encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
-import type { RunFile } from '../../record/run-file.ts';
 import { countsOf } from '../../contract/series-counts.ts';
+import type { SeriesName } from '../../contract/series-counts.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import { encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
 import { USUAL, syntheticIntervals, syntheticRunFile } from '../compare/synthetic-run.ts';
 import type { SyntheticRun } from '../compare/synthetic-run.ts';
 import { emptyFolder, pairstorm } from './command.ts';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
 
 const folder = emptyFolder();
 const SHORT = { ...USUAL, seconds: 60, rho: 0 };

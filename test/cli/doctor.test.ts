@@ -1,11 +1,11 @@
+import type { DoctorResult } from '../../cli/doctor.ts';
+import { CHECKS } from '../../contract/tool-lines.ts';
+import type { CheckName } from '../../contract/tool-lines.ts';
+import { emptyFolder, pairstorm, start } from './command.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CHECKS } from '../../contract/check-line.ts';
-import type { CheckName } from '../../contract/check-line.ts';
-import type { DoctorResult } from '../../cli/doctor.ts';
-import { emptyFolder, pairstorm, start } from './command.ts';
 
 const folder = emptyFolder();
 const INVENTORY = join(folder, 'people.json');

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { compareRecords } from '../../record/compare-records.ts';
 import { jsonFaultLine } from '../../cli/json-fault-line.ts';
-import { nearest } from '../../contract/nearest.ts';
 import { oneLine } from '../../cli/one-line.ts';
-import type { OutcomeTable } from '../../contract/outcome-table.ts';
+import type { OutcomeTable } from '../../contract/figures.ts';
+import { nearest } from '../../contract/nearest.ts';
+import { compareRecords } from '../../record/reconciliation.ts';
+import { describe, expect, it } from 'vitest';
 
 describe('The name that was meant', () => {
   it.each([

@@ -67,6 +67,12 @@ describe('pairstorm run with options', () => {
     ['a variable for what is not supported', [], { K6_PAUSED: 'true' }, /K6_PAUSED is not supported/],
     ['a configuration file that is not there', ['-c', 'none.json'], {}, /--config none\.json: no such file/],
     ['one that is not JSON, by its line', ['-c', 'broken.json'], {}, /--config broken\.json is not JSON.*line 2/],
+    [
+      'a run that is longer than a record can hold',
+      ['-d', '745h', '-u', '1'],
+      {},
+      /scenario default is planned to end after 32 days; a run is recorded for at most 31 days/,
+    ],
     ['a misspelt flag', ['--iteration', '2'], {}, /unknown option '--iteration' \(Did you mean --iterations\?\)/],
   ])('ends with 104 and one line for %s', async (_title, args, env, says) => {
     const { code, stdout, stderr } = await run(args, env);

@@ -1,14 +1,14 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { readFailedFlows } from '../../record/read-failed-flows.ts';
-import { openRecord } from '../../record/read-record.ts';
 import type { Finding } from '../../catalogue/findings.ts';
-import type { Interval } from '../../contract/interval.ts';
+import type { Interval } from '../../contract/series-counts.ts';
+import { readFailedFlows } from '../../record/failures-file.ts';
+import { openRecord } from '../../record/read-record.ts';
 import { emptyFolder } from './command.ts';
 import { failure } from './failed-flow.ts';
 import { cutOff, madeRecord, madeRun } from './made-record.ts';
 import type { Sample } from './made-record.ts';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
 
 const sample = (index: number, tags: Record<string, string> = {}): Sample => ({
   ...{ index, metric: 'calls', type: 'counter', tags, value: 1 },

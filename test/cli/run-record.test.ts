@@ -1,7 +1,7 @@
 import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
-import type { Interval } from '../../contract/interval.ts';
+import type { SummaryData } from '../../contract/figures.ts';
 import { valuesOf } from '../../contract/series-counts.ts';
-import type { SummaryData } from '../../contract/summary-data.ts';
+import type { Interval } from '../../contract/series-counts.ts';
 import { openRecord } from '../../record/read-record.ts';
 import type { StoredRecord } from '../../record/read-record.ts';
 import { evaluateThresholds } from '../../record/record-thresholds.ts';

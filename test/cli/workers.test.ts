@@ -1,8 +1,8 @@
-import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { OwnDelay } from '../../contract/own-delay.ts';
+import type { OwnDelay } from '../../contract/run-findings.ts';
 import { inTime } from '../late-machine.ts';
 import { emptyFolder, pairstorm } from './command.ts';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
 
 const folder = emptyFolder();
 const people = join(folder, 'people.json');

@@ -1,13 +1,12 @@
-import { RunCollector } from '../../analysis/comparison/run-collector.ts';
 import { uniformNumbers } from '../../analysis/comparison/random.ts';
+import { RunCollector } from '../../analysis/comparison/run-collector.ts';
 import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
 import { Histogram } from '../../contract/histogram.ts';
-import type { Interval, SeriesName } from '../../contract/interval.ts';
+import { trendTotal } from '../../contract/series-counts.ts';
+import type { Interval, SeriesName, SeriesTotal, Tags } from '../../contract/series-counts.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
 import type { RunFile } from '../../record/run-file.ts';
-import { trendTotal } from '../../contract/series-counts.ts';
-import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
 
 /** What a synthetic run is like. */
 export interface SyntheticRun {

@@ -1,21 +1,20 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { performance } from 'node:perf_hooks';
-import { join } from 'node:path';
-import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
-import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
+import { figuresOfSummary, outcomeTable } from '../../contract/figures.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import type { Inventory } from '../../contract/inventory.ts';
-import { figuresOfSummary } from '../../contract/figures.ts';
-import { outcomeTable } from '../../contract/outcome-table.ts';
+import { measureOwnDelay } from '../../engine/honesty/own-delay.ts';
 import { run } from '../../engine/run.ts';
 import type { Progress } from '../../engine/run.ts';
-import { measureOwnDelay } from '../../engine/honesty/own-delay.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
+import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
+import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
 import { inTime } from '../late-machine.ts';
 import { runHost } from './host.ts';
 import type { Counts } from './host.ts';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 
 /**
  * Human time is shortened so far that a run takes seconds, and no further: between the latest approval and the end of its

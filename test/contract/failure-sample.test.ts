@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { FAILURES_KEPT, FailureSample, kindOfFailure } from '../../record/kept-failures.ts';
 import { expect, test } from 'vitest';
-import { FAILURES_KEPT, FailureSample, kindOfFailure } from '../../record/failure-sample.ts';
 
 test('of any failures a bounded number is kept, and of each kind the first while there is room', () => {
   const kinds = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 5_000 });

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { RecordTotals } from '../../record/record-totals.ts';
 import { Histogram } from '../../contract/histogram.ts';
-import type { NumberedInterval } from '../../contract/interval.ts';
+import type { NumberedInterval, SeriesCounts } from '../../contract/series-counts.ts';
+import { RecordTotals } from '../../record/record-totals.ts';
 import { encodeInterval, encodeSeriesHead, seriesReader } from '../../record/series-file.ts';
-import type { SeriesCounts } from '../../contract/series-counts.ts';
+import { expect, test } from 'vitest';
 
 const trendOf = (values: readonly number[]): SeriesCounts => {
   const histogram = new Histogram();

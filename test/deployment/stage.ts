@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
+import { figuresOfSummary, outcomeTable } from '../../contract/figures.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import type { Inventory } from '../../contract/inventory.ts';
-import { figuresOfSummary } from '../../contract/figures.ts';
-import { outcomeTable } from '../../contract/outcome-table.ts';
 import { run } from '../../engine/run.ts';
 import type { RunOptions } from '../../engine/run.ts';
 import { makeInventory } from '../../population/inventory.ts';
-import { startSimulator } from '../../simulator/simulator.ts';
 import type { SimulatorSettings } from '../../simulator/settings.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
+import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Human time is shortened, the simulator's lifetimes are not: a busy machine cannot turn an approval into a timeout. */
 const TIME_SCALE = 0.1;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { BRIDGE_PATHS } from '../../lib/device/bridge-api.ts';
-import { CAPABILITIES } from '../../contract/device-driver.ts';
+import { CAPABILITIES } from '../../lib/device/driver-capabilities.ts';
 import { onStage, people } from '../deployment/stage.ts';
 import type { Stage } from '../deployment/stage.ts';
 import { prescribed } from '../journey/stage.ts';

@@ -1,18 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { checkedLine } from '../../record/checked-line.ts';
-import { RUN_VERSION } from '../../record/run-file.ts';
-import { encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
 import { Histogram } from '../../contract/histogram.ts';
+import { FAILURE_SCHEMA } from '../../record/failures-file.ts';
+import { RUN_SCHEMA, RUN_VERSION } from '../../record/run-file.ts';
+import { SERIES_SCHEMA, checkedLine, encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
+import { format, resolveConfig } from 'prettier';
+import { expect, test } from 'vitest';
 
 interface Field {
   readonly description?: string;
 }
 
-const schema = JSON.parse(readFileSync(new URL('../../record/run.schema.json', import.meta.url), 'utf8')) as {
+const schema = RUN_SCHEMA as unknown as {
   readonly properties: Record<string, Field>;
   readonly $defs: { end: { properties: Record<string, Field> } };
 };
+
+test.each([
+  ['run', RUN_SCHEMA],
+  ['series-line', SERIES_SCHEMA],
+  ['failure-line', FAILURE_SCHEMA],
+])('record/%s.schema.json is made of what decodes the file', async (name, made) => {
+  const file = `../../record/${name}.schema.json`;
+  const config = await resolveConfig(import.meta.filename);
+  await expect(await format(JSON.stringify(made), { ...config, parser: 'json' })).toMatchFileSnapshot(file);
+});
 
 const rows = (fields: Record<string, Field>): string[] => [
   '| field | holds |',

@@ -1,6 +1,6 @@
 import { findingWords } from '../../catalogue/finding-words.ts';
-import type { OwnDelay } from '../../contract/own-delay.ts';
 import { generatorFindings } from '../../contract/run-findings.ts';
+import type { OwnDelay } from '../../contract/run-findings.ts';
 import { emptyFolder, scriptFile, start } from '../cli/command.ts';
 import { runInWorkers } from './compiled-engine.ts';
 import { runScript } from './script-fixture.ts';

@@ -1,11 +1,11 @@
-import { performance } from 'node:perf_hooks';
-import { afterEach, expect, test } from 'vitest';
-import type { NumberedInterval } from '../../contract/interval.ts';
+import type { NumberedInterval } from '../../contract/series-counts.ts';
 import { compileBundle } from '../../engine/bundle.ts';
 import { createRealm } from '../../engine/realm.ts';
 import { ticksOf } from '../../engine/recording/interval-ticks.ts';
 import { recordIntervals } from '../../engine/recording/record-here.ts';
 import { TestRun } from '../../engine/test-run.ts';
+import { performance } from 'node:perf_hooks';
+import { afterEach, expect, test } from 'vitest';
 
 const INTERVAL_MS = 20;
 

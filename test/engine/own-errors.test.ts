@@ -1,5 +1,5 @@
 import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
-import type { NumberedInterval, SeriesName } from '../../contract/interval.ts';
+import type { NumberedInterval, SeriesName } from '../../contract/series-counts.ts';
 import { failureOf } from '../../engine/http/failure.ts';
 import { openRecord } from '../../record/read-record.ts';
 import { RecordTotals } from '../../record/record-totals.ts';

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { FAILURE_PREFIX } from '../../contract/failure-line.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
-import { failureOnLine } from '../../record/read-failures.ts';
+import { failureOnLine } from '../../record/failures-file.ts';
 import { decodeUsersCsv } from '../../contract/users-csv.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { onStage, people } from '../deployment/stage.ts';

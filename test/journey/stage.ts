@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
+import { figuresOfSummary, outcomeTable } from '../../contract/figures.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import type { Inventory } from '../../contract/inventory.ts';
-import { figuresOfSummary } from '../../contract/figures.ts';
-import { outcomeTable } from '../../contract/outcome-table.ts';
 import { run } from '../../engine/run.ts';
 import type { SimulatorSettings } from '../../simulator/settings.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
+import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
 import { inTime } from '../late-machine.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Human time is shortened only so far that a busy machine cannot turn an approval into a timeout. */
 const TIME_SCALE = { many: 0.25, few: 0.1 };

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
-import type { SummaryData } from '../../contract/summary-data.ts';
 import { figuresOfSummary } from '../../contract/figures.ts';
+import type { SummaryData } from '../../contract/figures.ts';
 import { thresholdLines } from '../../lib/summary/thresholds.ts';
+import { expect, test } from 'vitest';
 
 test('steps that hold are one row with the slowest of them, a step that does not has its own, and it is the first', () => {
   const step = (name: string, p95: number, count = 1): SummaryData['metrics'] => ({

@@ -1,13 +1,13 @@
+import type { NamedSeries } from '../../contract/series-counts.ts';
+import { LineFile } from '../../record/line-file.ts';
+import { openRecord } from '../../record/read-record.ts';
+import { ResultsFolder } from '../../record/results-folder.ts';
+import { RunRecorder } from '../../record/run-recorder.ts';
+import { emptyFolder } from '../cli/command.ts';
+import { PASSED, madeRun } from '../cli/made-record.ts';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { LineFile } from '../../record/line-file.ts';
-import { openRecord } from '../../record/read-record.ts';
-import { RunRecorder } from '../../record/run-recorder.ts';
-import { ResultsFolder } from '../../record/results-folder.ts';
-import type { NamedSeries } from '../../contract/interval.ts';
-import { emptyFolder } from '../cli/command.ts';
-import { PASSED, madeRun } from '../cli/made-record.ts';
 
 test('Lines wait until there is a file, in their order; of those that are too many the latest are lost and counted', () => {
   const path = join(emptyFolder(), 'there', 'lines');

@@ -1,17 +1,16 @@
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import { OUTCOMES } from '../../catalogue/outcomes.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import type { EncodedHistogram } from '../../contract/histogram.ts';
-import { OUTCOMES } from '../../catalogue/outcomes.ts';
-import type { NamedSeries } from '../../contract/interval.ts';
+import type { NamedSeries, SeriesCounts, Tags } from '../../contract/series-counts.ts';
+import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import { encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
-import type { SeriesCounts, Tags } from '../../contract/series-counts.ts';
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
-import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Numbers that look drawn and are the same each time (a linear congruential generator). */
 function draws(seed: number): () => number {

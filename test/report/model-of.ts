@@ -1,14 +1,13 @@
+import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
-import type { SeriesName } from '../../contract/interval.ts';
+import { trendTotal } from '../../contract/series-counts.ts';
+import type { SeriesName, SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import type { ThresholdResult } from '../../contract/threshold-expression.ts';
+import { RecordFold } from '../../record/record-fold.ts';
 import { RUN_VERSION, findingsOfEarlier } from '../../record/run-file.ts';
 import type { RunEnd, RunFile } from '../../record/run-file.ts';
-import type { ThresholdResult } from '../../contract/threshold-expression.ts';
-import { trendTotal } from '../../contract/series-counts.ts';
-import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
 import { buildReportModel } from '../../report/model/build-report-model.ts';
-import { RecordFold } from '../../record/record-fold.ts';
 import type { ReportModel } from '../../report/model/report-model.ts';
 
 /** A series of one interval, as a test writes it. */

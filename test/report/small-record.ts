@@ -1,10 +1,9 @@
 import { Histogram } from '../../contract/histogram.ts';
-import type { SeriesName } from '../../contract/interval.ts';
+import { trendTotal } from '../../contract/series-counts.ts';
+import type { SeriesName, SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import { RecordFold } from '../../record/record-fold.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
 import type { RunFile } from '../../record/run-file.ts';
-import { trendTotal } from '../../contract/series-counts.ts';
-import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
-import { RecordFold } from '../../record/record-fold.ts';
 
 /** A run file by hand: two machines, a plan of ten starts a second for two seconds. */
 export const RUN: RunFile = {

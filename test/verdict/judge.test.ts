@@ -1,13 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import { judge } from '../../record/judge.ts';
-import type { Evidence } from '../../record/judge.ts';
 import { finding } from '../../catalogue/findings.ts';
 import type { Finding, FindingCode } from '../../catalogue/findings.ts';
+import type { OwnDelay } from '../../contract/run-findings.ts';
+import { judge } from '../../record/judge.ts';
+import type { Evidence } from '../../record/judge.ts';
 import { RULES } from '../../record/run-file.ts';
-import type { OwnDelay } from '../../contract/own-delay.ts';
 import type { Rules, RunFile } from '../../record/run-file.ts';
 import { END, count, foldOf, rate, threshold, times } from '../report/model-of.ts';
 import type { Recorded } from '../report/model-of.ts';
+import { describe, expect, it } from 'vitest';
 
 /** What a test says of a run; the rest is a run of 75 s in which nothing happened. */
 interface Told {

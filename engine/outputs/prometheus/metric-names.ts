@@ -1,6 +1,6 @@
-import type { Contains } from '../../../catalogue/metric-type.ts';
 import { GENERATOR_METRICS } from '../../../catalogue/generator-metrics.ts';
-import type { SeriesName } from '../../../contract/interval.ts';
+import type { Contains } from '../../../catalogue/metric-type.ts';
+import type { SeriesName } from '../../../contract/series-counts.ts';
 import type { TrendStat } from './trend-stats.ts';
 
 /** A family of series in Prometheus: one name, one type. */

@@ -1,6 +1,5 @@
-import type { NamedSeries, NumberedInterval } from '../../../contract/interval.ts';
 import { addToTotal, emptyTotal } from '../../../contract/series-counts.ts';
-import type { SeriesTotal, TrendTotal } from '../../../contract/series-counts.ts';
+import type { NamedSeries, NumberedInterval, SeriesTotal, TrendTotal } from '../../../contract/series-counts.ts';
 import { labelsKey, labelsOf } from './labels.ts';
 import type { Labels } from './labels.ts';
 import { familiesOf, unitDivisor } from './metric-names.ts';

@@ -1,4 +1,4 @@
-import type { NumberedInterval } from '../../../contract/interval.ts';
+import type { NumberedInterval } from '../../../contract/series-counts.ts';
 import { labelsKey } from './labels.ts';
 import { MetricTotals } from './metric-totals.ts';
 import { END_FACTS, PLAN_FACTS, factSeries } from './run-facts.ts';

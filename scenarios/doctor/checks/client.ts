@@ -1,4 +1,4 @@
-import type { Check } from '../../../contract/check-line.ts';
+import type { Check } from '../../../contract/tool-lines.ts';
 import { START_REFUSED } from '../../../lib/diagnoses.ts';
 import { COOKIELESS, SESSION_COOKIE } from '../../../protocol/transport.ts';
 import { flowAnswerOf, right, stateIn, unknown, wrong } from '../findings.ts';

@@ -1,4 +1,4 @@
-import type { Check } from '../../../contract/check-line.ts';
+import type { Check } from '../../../contract/tool-lines.ts';
 import { actionWord, statusWord } from '../../../lib/flow/shown-words.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
 import { flowAnswerOf, right, unknown, wrong } from '../findings.ts';

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Histogram } from '../../../contract/histogram.ts';
-import type { NamedSeries, NumberedInterval } from '../../../contract/interval.ts';
-import { OUTCOMES } from '../../../catalogue/outcomes.ts';
-import type { SeriesCounts, Tags } from '../../../contract/series-counts.ts';
 import type { Contains, MetricType } from '../../../catalogue/metric-type.ts';
+import { OUTCOMES } from '../../../catalogue/outcomes.ts';
 import { CLIENT_STEPS } from '../../../catalogue/steps.ts';
-import type { Progress } from '../../../engine/run.ts';
-import type { ScenarioPlan } from '../../../engine/executors/table.ts';
 import { liveFrame } from '../../../cli/live/live-frame.ts';
 import { liveLine, rateWords } from '../../../cli/live/live-line.ts';
 import { liveNumbers } from '../../../cli/live/live-numbers.ts';
@@ -17,7 +12,11 @@ import { columnsOf, paintedLine } from '../../../cli/live/painted-line.ts';
 import { plannedRate } from '../../../cli/live/planned-rate.ts';
 import type { LoadPlan } from '../../../cli/live/planned-rate.ts';
 import { recentWindow } from '../../../cli/live/recent-window.ts';
+import { Histogram } from '../../../contract/histogram.ts';
+import type { NamedSeries, NumberedInterval, SeriesCounts, Tags } from '../../../contract/series-counts.ts';
 import { WHOLE } from '../../../engine/executors/stripe.ts';
+import type { ScenarioPlan } from '../../../engine/executors/table.ts';
+import type { Progress } from '../../../engine/run.ts';
 
 const common = { startTimeMs: 0, gracefulStopMs: 0, exec: 'default', env: {}, tags: {}, preAllocatedVus: 1, maxVus: 1 };
 const constant = (perSecondPlanned: number, durationMs: number, startTimeMs = 0): ScenarioPlan => ({

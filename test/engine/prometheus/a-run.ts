@@ -1,5 +1,4 @@
-import type { NamedSeries, NumberedInterval } from '../../../contract/interval.ts';
-import type { SeriesCounts } from '../../../contract/series-counts.ts';
+import type { NamedSeries, NumberedInterval, SeriesCounts } from '../../../contract/series-counts.ts';
 import { IntervalOutputs } from '../../../engine/outputs/interval-outputs.ts';
 import type { IntervalOutputOptions, IntervalTarget, RunPlan } from '../../../engine/outputs/interval-outputs.ts';
 import { DEFAULT_TREND_STATS, readTrendStats } from '../../../engine/outputs/prometheus/trend-stats.ts';

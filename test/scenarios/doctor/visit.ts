@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SimulatorCounts } from '../../../simulator/wire/admin-api.ts';
-import { CHECK_PREFIX, decodeCheck } from '../../../contract/check-line.ts';
-import type { Check, CheckName } from '../../../contract/check-line.ts';
 import { encodeInventory } from '../../../contract/inventory.ts';
 import type { Inventory, InventoryUser } from '../../../contract/inventory.ts';
+import { CHECK_PREFIX, decodeCheck } from '../../../contract/tool-lines.ts';
+import type { Check, CheckName } from '../../../contract/tool-lines.ts';
 import { run } from '../../../engine/run.ts';
-import { startSimulator } from '../../../simulator/simulator.ts';
 import type { SimulatorSettings } from '../../../simulator/settings.ts';
+import { startSimulator } from '../../../simulator/simulator.ts';
+import type { SimulatorCounts } from '../../../simulator/wire/admin-api.ts';
 import type { Front } from '../../deployment/front.ts';
 import { people } from '../../deployment/stage.ts';
 

@@ -1,0 +1,129 @@
+import { EXIT_CODES } from '../catalogue/exit-codes.ts';
+import { finding } from '../catalogue/findings.ts';
+import type { Finding } from '../catalogue/findings.ts';
+import { OUTCOMES } from '../catalogue/outcomes.ts';
+import { DecodeError } from '../contract/decode.ts';
+import type { Decoder } from '../contract/decode.ts';
+import type { FailureRecord, FailureStep, OffPath } from '../contract/failure-line.ts';
+import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
+import type { FlowKind } from '../protocol/flow-kinds.ts';
+import { lineChunks } from './line-chunks.ts';
+import type { LineLimit } from './line-chunks.ts';
+import { INVENTORY } from './run-file.ts';
+import type { RunFile } from './run-file.ts';
+import { listOf, named, object, oneOf, optional, real, says, schemaDocument, text, whole } from './schema.ts';
+import type { FieldsOf } from './schema.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const OUTCOME = named('outcome', oneOf(...OUTCOMES));
+
+const FAILURE = object({
+  run: text,
+  inventory: INVENTORY,
+  user: says('Number of the user in the inventory.', whole(0)),
+  kind: oneOf(...(Object.keys(FLOW_KINDS) as FlowKind[])),
+  prescribed: OUTCOME,
+  outcome: OUTCOME,
+  reason: says('One sentence.', text),
+  expects: says('Neither kind nor outcome were expected of this user.', optional(oneOf('nothing'))),
+  at: says('Last state that was seen.', optional(text)),
+  offPath: says(
+    'Where the flow left the path of its kind: at a state that came, or at one that never did.',
+    optional(object({ status: text, path: oneOf('unexpected', 'missing') } satisfies FieldsOf<OffPath>)),
+  ),
+  steps: listOf(
+    object({
+      step: text,
+      http: says('HTTP status; 0 without an answer.', whole(0, 999)),
+      ms: says('Duration in milliseconds.', real(0)),
+      status: says('Flow status of the answer.', optional(text)),
+      error: says("Error code and detail code, or the host's error.", optional(text)),
+    } satisfies FieldsOf<FailureStep>),
+  ),
+} satisfies FieldsOf<FailureRecord>);
+
+/** A line of failures.jsonl in JSON Schema. */
+export const FAILURE_SCHEMA = schemaDocument(
+  'failure-line:1',
+  'A line of failures.jsonl of a Pairstorm run record, version 1',
+  says('A failed flow, step by step, without names, secrets, tokens, codes or payloads.', FAILURE),
+);
+
+/** Checks what is said of a failed flow. Throws a DecodeError that names the place. */
+export const decodeFailure: Decoder<FailureRecord> = FAILURE.decode;
+
+/**
+ * The failed flow on a line of a failures.jsonl, from 1. The file may come from anywhere: what it holds is checked, never
+ * believed. `source` names it in messages. Throws a DecodeError that names the line.
+ */
+export function failureOnLine(jsonl: string, line: number, source: string): FailureRecord {
+  const lines = jsonl.split('\n').filter((json) => json.trim() !== '');
+  const json = lines[line - 1];
+  if (json === undefined) {
+    const holds = lines.length === 1 ? 'one failed flow' : `${lines.length} failed flows`;
+    throw new DecodeError(`${source} holds ${holds}; there is no number ${line}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new DecodeError(`${source}: line ${line} is not JSON; expected a failed flow, as a run writes them`);
+  }
+  return decodeFailure(value, `${source}: line ${line}`);
+}
+
+/** More than a run keeps; a bound for what a file from elsewhere may ask for. */
+const MOST = 10_000;
+
+const FAILURE_LINES: LineLimit = { longest: 1_000_000, expected: 'a failed flow on each line', damage: 'passed' };
+
+/** The failed flows of a record, and how many of its lines are none. */
+export interface ReadFailedFlows {
+  readonly flows: readonly FailureRecord[];
+  readonly damaged: number;
+}
+
+/**
+ * The failed flows that a record keeps; none where it has no such file. A line that cannot be read is passed over and counted, but a
+ * last one that was cut off as its run was killed. Throws a ConfigurationError for a file that is none of lines.
+ */
+export async function readFailedFlows(folder: string): Promise<ReadFailedFlows> {
+  const file = join(folder, 'failures.jsonl');
+  const flows: FailureRecord[] = [];
+  let damaged = 0;
+  if (!existsSync(file)) return { flows, damaged };
+  for await (const { lines, open } of lineChunks(file, 'refuse', FAILURE_LINES)) {
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      const read = failureOn(line);
+      if (read === undefined) damaged += open ? 0 : 1;
+      else if (flows.length < MOST) flows.push(read);
+    }
+  }
+  return { flows, damaged };
+}
+
+/** What a record lacks of the failed flows that it kept: a remark, because all of them are counted elsewhere. */
+export function failuresDamage({ end }: RunFile, { flows, damaged }: ReadFailedFlows): readonly Finding[] {
+  const of = Math.min(end?.failures.kept ?? 0, MOST);
+  const missing = Math.max(0, of - flows.length);
+  if (missing === 0 && damaged === 0) return [];
+  const data = {
+    file: 'failures.jsonl',
+    missing,
+    ...(end === null ? {} : { of }),
+    ...(damaged === 0 ? {} : { damaged }),
+  };
+  return [{ ...finding('record_damaged', { data }), exit: EXIT_CODES.pass.code }];
+}
+
+/** The failed flow on a line; undefined: it is none. */
+function failureOn(line: string): FailureRecord | undefined {
+  try {
+    return decodeFailure(JSON.parse(line), '');
+  } catch (error) {
+    if (error instanceof DecodeError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

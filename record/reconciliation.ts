@@ -1,0 +1,139 @@
+import { OUTCOMES } from '../catalogue/outcomes.ts';
+import type { Outcome } from '../catalogue/outcomes.ts';
+import { STANDARD_FAULTS } from '../catalogue/phases.ts';
+import type { OutcomeTable } from '../contract/figures.ts';
+import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
+import type { FlowKind } from '../protocol/flow-kinds.ts';
+import { sumOf } from './record-totals.ts';
+import type { RecordTotals } from './record-totals.ts';
+import type { Iterations, RunFile } from './run-file.ts';
+
+// What two sides counted, side by side: flows and outcomes, the host and the flows, the simulator and the harness.
+
+/**
+ * Flows by kind and outcome, out of a record. Kinds and outcomes that the protocol does not know (a record may come from anywhere)
+ * count as ended, and have no row.
+ */
+export function outcomeTableOf(totals: RecordTotals): OutcomeTable {
+  const flows = sumOf(totals.select('flows'));
+  const outcomes: Record<string, Record<string, number>> = {};
+  for (const { tags, total } of totals.breakdown('flow_outcomes', ['kind', 'outcome'])) {
+    const { kind = '', outcome = '' } = tags;
+    const count = sumOf(total);
+    if (count === 0 || !Object.hasOwn(FLOW_KINDS, kind) || !(OUTCOMES as readonly string[]).includes(outcome)) continue;
+    (outcomes[kind] ??= {})[outcome] = count;
+  }
+  // In the protocol's order, whatever came first.
+  const kinds = (Object.keys(FLOW_KINDS) as FlowKind[]).filter((kind) => outcomes[kind] !== undefined);
+  const ordered = kinds.map((kind) => {
+    const row = OUTCOMES.filter((outcome) => outcomes[kind]![outcome] !== undefined);
+    return [kind, Object.fromEntries(row.map((outcome) => [outcome, outcomes[kind]![outcome]]))] as const;
+  });
+  return {
+    flows,
+    interrupted: flows - sumOf(totals.select('flow_outcomes')),
+    unanswered: flows - sumOf(totals.select('starts_answered')),
+    outcomes: Object.fromEntries(ordered),
+  };
+}
+
+/**
+ * Iterations by the count of the host; undefined where it did not count those that it cut off (k6 does not say, a killed run could
+ * not), and where the record says that its count was made out of the flows.
+ */
+export function countedIterations({
+  host,
+  end,
+}: Pick<RunFile, 'host'> & { readonly end: { readonly iterations: Iterations } | null }): Iterations | undefined {
+  return host === 'k6' || end?.iterations.derived === true ? undefined : end?.iterations;
+}
+
+/** Flows that were started, and those that ended in an outcome. */
+export interface FlowCounts {
+  readonly started: number;
+  readonly ended: number;
+}
+
+/**
+ * Whether no flow was lost: those without an outcome are as many as the iterations that the host cut off, or, where not every
+ * iteration is a flow, no more. Null (not judged) where the host did not count.
+ */
+export function flowsConserved({ started, ended }: FlowCounts, iterations: Iterations | undefined): boolean | null {
+  if (iterations === undefined || iterations.started === 0) return null;
+  const cutOff = started - ended;
+  if (iterations.started === started) return cutOff === iterations.interrupted;
+  return cutOff >= 0 && cutOff <= iterations.interrupted;
+}
+
+/** The same in words. `interrupted`: iterations that the host cut off; null: it did not count. */
+export function conservationWords({ started, ended }: FlowCounts, interrupted: number | null): string {
+  return `flows started ${started} = ended ${ended} + cut off ${started - ended}; iterations that the host cut off: ${
+    interrupted ?? 'not counted, so this is not judged'
+  }`;
+}
+
+/** What comparing the harness's count of flows with the simulator's says. */
+export interface Comparison {
+  readonly agrees: boolean;
+  /** One line. */
+  readonly text: string;
+}
+
+/** Outcomes of flows whose start request may have been answered with something else than a flow (a 503, say). */
+const MAYBE_REFUSED: readonly Outcome[] = ['http_error', 'protocol_error', 'rejected', 'harness_error'];
+
+/**
+ * The simulator counts the starts that it answered with a flow; the harness counts flows before their first request. So
+ * the two agree if the simulator has no more starts than there were flows, and lacks no more than the starts without an
+ * answer and the flows that ended in an error (an upper bound of the refused starts).
+ */
+export function compareRecords(table: OutcomeTable, starts: number): Comparison {
+  const refused = Object.values(table.outcomes)
+    .flatMap((outcomes) => MAYBE_REFUSED.map((outcome) => outcomes[outcome] ?? 0))
+    .reduce((sum, count) => sum + count, 0);
+  const missing = table.flows - starts;
+  const apart = `${table.unanswered} start${table.unanswered === 1 ? '' : 's'} without an answer`;
+  if (missing < 0 || missing > table.unanswered + refused) {
+    return {
+      agrees: false,
+      text: `the simulator answered ${starts} flow starts, the harness counts ${table.flows} flows, ${apart}`,
+    };
+  }
+  const refusals = missing > table.unanswered ? `, ${missing - table.unanswered} refused` : '';
+  return {
+    agrees: true,
+    text: `the simulator's record agrees: ${starts} flow starts answered of ${table.flows} (${apart}${refusals})`,
+  };
+}
+
+/** One fault on both sides: answers that named it and requests that it cut, as the harness saw them and the simulator made them. */
+export interface FaultCount {
+  readonly fault: string;
+  readonly seen: number;
+  readonly served: number;
+}
+
+/** Both sides' counts of the standard faults. */
+export function faultCounts(totals: RecordTotals): readonly FaultCount[] {
+  const sum = (metric: string, fault: string): number =>
+    ['named', 'cut'].reduce((total, how) => total + sumOf(totals.select(`${metric}{fault:${fault},how:${how}}`)), 0);
+  return STANDARD_FAULTS.map((fault) => ({
+    fault,
+    seen: sum('faults_seen', fault),
+    served: sum('faults_served', fault),
+  }));
+}
+
+/**
+ * Faults that the two sides count differently: then what a fault did is not wholly known. Of faults that somebody else makes
+ * (`external`) there is one side only.
+ */
+export function unequalFaults(counts: readonly FaultCount[]): readonly FaultCount[] {
+  const standard: readonly string[] = STANDARD_FAULTS;
+  return counts.filter(({ fault, seen, served }) => standard.includes(fault) && seen !== served);
+}
+
+/** One such fault in words. */
+export function faultWords({ fault, seen, served }: FaultCount): string {
+  return `fault ${fault}: the harness saw ${seen}, the simulator served ${served}`;
+}

@@ -36,7 +36,7 @@ const FAR_TAIL: readonly [Coefficients, Coefficients] = [
 
 /**
  * The number below which a part `p` of the standard normal distribution lies, to about 16 digits: algorithm AS 241
- * (PPND16) of M. J. Wichura, Applied Statistics 37 (1988), https://doi.org/10.2307/2347330.
+ * (PPND16) of M. J. Wichura, Applied Statistics 37 (1988), https://doi.org/10.2307/2347330. Libraries lose its tails (bench/RESULTS.md).
  */
 export function normalQuantile(p: number): number {
   if (p <= 0) return -Infinity;

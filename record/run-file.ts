@@ -97,7 +97,8 @@ const SCENARIO = named(
   } satisfies FieldsOf<PlannedScenario>),
 );
 
-const MACHINE = object({
+/** A machine that made load. */
+export const MACHINE = object({
   instance: says('Host name, or name of the part.', text),
   cpus: whole(0),
   runtime: says('Version of Node or of k6; empty where not known.', text),
@@ -108,7 +109,7 @@ const MACHINE = object({
 export type Machine = Read<typeof MACHINE>;
 
 /** A finding of any version: what it carries is looked at where it is read (catalogue/finding-words.ts). */
-const FINDING = object({
+export const FINDING = object({
   code: text,
   exit: whole(0, 255),
   subject: text,
@@ -132,7 +133,8 @@ export type Rules = Read<typeof RULES_SCHEMA>;
 /** The rules where nothing else is said. */
 export const RULES: Rules = { gate: false, allowInvalid: false, allowNoSamples: false, maxThrown: 0.01 };
 
-const ITERATIONS = object({
+/** Counts of iterations. */
+export const ITERATIONS = object({
   planned: whole(0),
   started: whole(0),
   completed: whole(0),
@@ -153,7 +155,8 @@ export type Iterations = Read<typeof ITERATIONS>;
 
 const LATENESS = named('lateness', object({ p99Ms: real(0), maxMs: real(0) }));
 
-const OWN_DELAY = object({
+/** What the load generator cost (contract/run-findings.ts). */
+export const OWN_DELAY = object({
   eventLoop: LATENESS,
   startLag: nullable(LATENESS),
   cpuCores: real(0),

@@ -1,19 +1,18 @@
 import { visibleJson } from '../contract/visible-text.ts';
 import { invariants } from './invariants.ts';
+import { JSON_REPORT_VERSION } from './json-schema.ts';
+import type { JsonReport } from './json-schema.ts';
 import type { PairingView, PollingView, ReportModel } from './model/report-model.ts';
 
-/** Version of the object; a field that changes its meaning or goes away raises it, a new one does not. */
-export const JSON_REPORT_VERSION = 1;
-
 /**
- * The report as one JSON object for scripts: report.schema.json describes it. Durations are milliseconds, shares go from 0 to 1,
+ * The report as one JSON object for scripts: json-schema.ts describes it. Durations are milliseconds, shares go from 0 to 1,
  * what was not measured is null. What happened when is in series.jsonl.
  */
 export function jsonReport(model: ReportModel): string {
   const { run, verdict, findings, highlights, thresholds, flows, pairing, polling, steps, requests, throughput } =
     model;
   const { generator, failures, phases, levels, faults, errors, checks, metrics, notes, relativeError } = model;
-  const report = {
+  const report: JsonReport = {
     ...{ report: 'pairstorm-report', version: JSON_REPORT_VERSION, verdict, findings, run, highlights, thresholds },
     invariants: invariants(model).map(({ name, state, says }) => ({ name, state, says })),
     ...{

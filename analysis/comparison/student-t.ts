@@ -1,6 +1,7 @@
 /**
  * Student's t distribution, for any real number of degrees of freedom ≥ 1. By the incomplete beta function:
  * P(|T| ≥ t) = I_x(ν/2, 1/2) with x = ν/(ν + t²) (Abramowitz & Stegun 26.7.1 and 26.5.27).
+ * Libraries that were looked at: bench/RESULTS.md.
  */
 
 /** ln Γ(x) for x > 0: Lanczos, g = 7, nine terms (Godfrey's coefficients); relative error below 1e-13. */

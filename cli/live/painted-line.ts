@@ -1,3 +1,4 @@
+import { eastAsianWidth } from 'get-east-asian-width';
 import { visibleText } from '../../contract/visible-text.ts';
 
 /** How a piece of a line is shown; without a tone as the terminal shows text. */
@@ -16,21 +17,14 @@ const SGR: Readonly<Record<Tone, readonly [string, string]>> = {
   bad: ['\x1b[31m', '\x1b[39m'],
 };
 
-/** Where wide characters begin (Hangul Jamo). All above count as two columns: some are one, none is three. */
-const FIRST_WIDE = 0x1100;
-/** Punctuation above that is one column wide, and that we write ourselves. */
-const NARROW: ReadonlySet<string> = new Set(['–', '…', '→', '✓', '✗', '’']);
-
-/** Most columns that a text can take on a terminal. */
+/** Columns that a text takes on a terminal, by Unicode's East Asian Width; a mark that joins the one before counts, too: none is more. */
 export function columnsOf(text: string): number {
   let columns = 0;
   for (const character of text) columns += widthOf(character);
   return columns;
 }
 
-function widthOf(character: string): number {
-  return character.codePointAt(0)! < FIRST_WIDE || NARROW.has(character) ? 1 : 2;
-}
+const widthOf = (character: string): number => eastAsianWidth(character.codePointAt(0)!);
 
 /** The beginning of a text that fits; what is cut ends in `…`. */
 export function cut(text: string, columns: number): string {

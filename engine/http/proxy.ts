@@ -56,7 +56,7 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
-/** NO_PROXY: `*`, or names (with all below them), addresses and CIDR ranges, each with a port if need be. */
+/** NO_PROXY as Go reads it, which no library does (bench/RESULTS.md): `*`, or names (with all below them), addresses and CIDR ranges, each with a port if need be. */
 function exclusions(no: string): (host: string, port: number) => boolean {
   const addresses = new BlockList();
   const names: { readonly name: string; readonly port: number | undefined }[] = [];

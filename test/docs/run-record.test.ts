@@ -1,3 +1,4 @@
+import { REPORT_SCHEMA } from '../../report/json-schema.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import { FAILURE_SCHEMA } from '../../record/failures-file.ts';
 import { RUN_SCHEMA, RUN_VERSION } from '../../record/run-file.ts';
@@ -15,11 +16,12 @@ const schema = RUN_SCHEMA as unknown as {
 };
 
 test.each([
-  ['run', RUN_SCHEMA],
-  ['series-line', SERIES_SCHEMA],
-  ['failure-line', FAILURE_SCHEMA],
-])('record/%s.schema.json is made of what decodes the file', async (name, made) => {
-  const file = `../../record/${name}.schema.json`;
+  ['record/run', RUN_SCHEMA],
+  ['record/series-line', SERIES_SCHEMA],
+  ['record/failure-line', FAILURE_SCHEMA],
+  ['report/report', REPORT_SCHEMA],
+])('%s.schema.json is made of what decodes the file, or types it', async (name, made) => {
+  const file = `../../${name}.schema.json`;
   const config = await resolveConfig(import.meta.filename);
   await expect(await format(JSON.stringify(made), { ...config, parser: 'json' })).toMatchFileSnapshot(file);
 });
@@ -72,7 +74,7 @@ function page(): string {
     'The schemas are JSON Schema 2020-12 and part of the npm package. A record holds no secret: settings that are secrets are `(redacted)`, URLs are',
     'without user information and query, of hooks only the origin is told, of `PF_HEADERS` only the names; failed flows name a user by number.',
     '',
-    'Tables and example of this page are made from `contract/` by `npx vitest run test/docs -u`; a test keeps them in step.',
+    'Tables and example of this page, and the schemas, are made from `record/` by `npx vitest run test/docs -u`; a test keeps them in step.',
     '',
     '## run.json',
     '',
@@ -136,7 +138,7 @@ function page(): string {
   ].join('\n');
 }
 
-test('docs/run-record.md describes the files as contract/ has them', async () => {
+test('docs/run-record.md describes the files as record/ has them', async () => {
   expect(
     Object.values({ ...schema.properties, ...schema.$defs.end.properties }).filter(
       (field) => field.description === undefined,

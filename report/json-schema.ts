@@ -1,0 +1,224 @@
+import type { Finding } from '../catalogue/findings.ts';
+import { VERDICTS } from '../catalogue/findings.ts';
+import { METRIC_TYPES } from '../catalogue/metric-type.ts';
+import { FINDING, ITERATIONS, MACHINE, OWN_DELAY } from '../record/run-file.ts';
+import { flag, listOf, named, nullable, number, object, oneOf, recordOf, says, text, whole } from '../record/schema.ts';
+import type { FieldsOf, JsonSchema, Read, Schema } from '../record/schema.ts';
+import type { Invariant } from './invariants.ts';
+import type { ErrorRow, FailureGroup } from './model/failure-model.ts';
+import type { GeneratorRow } from './model/generator-model.ts';
+import type { MetricRow } from './model/metric-rows.ts';
+import type * as model from './model/report-model.ts';
+import type { TrendSummary } from './model/time-model.ts';
+import type { Unit } from './model/unit.ts';
+
+/** Version of the object; a field that changes its meaning or goes away raises it, a new one does not. */
+export const JSON_REPORT_VERSION = 1;
+
+/** Two values of a kind. */
+const pairOf = <T>({ json, decode }: Schema<T>): Schema<readonly [T, T]> => ({
+  json: { ...listOf({ json, decode }).json, minItems: 2, maxItems: 2 },
+  decode: listOf({ json, decode }).decode as unknown as Schema<readonly [T, T]>['decode'],
+});
+
+const UNIT = named(
+  'unit',
+  oneOf('ms', 'bytes', 'share', 'count', 'perSecond', 'cores', 'plain') satisfies Schema<Unit>,
+);
+
+const TREND = named(
+  'trend',
+  object({
+    ...{ count: number, min: number, p50: number, p95: number, p99: number, max: number },
+  } satisfies FieldsOf<TrendSummary>),
+);
+
+const OUTCOMES = named(
+  'outcomes',
+  listOf(object({ outcome: text, meaning: text, problem: flag, count: number } satisfies FieldsOf<model.OutcomeCount>)),
+);
+
+const STEPS = named(
+  'steps',
+  listOf(
+    object({
+      ...{ name: text, requests: whole(0), failed: whole(0) },
+      duration: says('of answered requests', TREND),
+    } satisfies FieldsOf<model.StepRow>),
+  ),
+);
+
+const PAIRING = named(
+  'pairing',
+  object({ platform: text, judged: number, errors: number, duration: TREND } satisfies FieldsOf<model.PairingRow>),
+);
+
+const PARTS = named(
+  'parts',
+  listOf(
+    object({
+      ...{ name: text, fromMs: number, toMs: number, activeMs: number, flows: number, requestsPerSecond: number },
+      ...{ requests: number, failed: number, duration: TREND, judged: number, notAsPrescribed: number },
+    } satisfies FieldsOf<model.PhaseRow>),
+  ),
+);
+
+const VERDICT = object({
+  verdict: oneOf(...VERDICTS, 'killed'),
+  word: text,
+  sentence: text,
+  exitCode: says('null: the run was killed', nullable(whole(0))),
+  remedy: says('what to do; empty: the causes say it', text),
+  causes: says(
+    'why it did not pass, what hit most flows first; at most five',
+    listOf(
+      object({
+        ...{ of: oneOf('flows', 'requests', 'threshold'), text, remedy: text, command: text },
+      } satisfies FieldsOf<model.CauseView>),
+    ),
+  ),
+  remarks: says('what else was found', listOf(text)),
+} satisfies FieldsOf<model.VerdictView>);
+
+const RUN = object({
+  ...{ testid: text, script: text, host: oneOf('engine', 'k6'), pairstorm: text, target: nullable(text) },
+  ...{ simulated: flag, seed: nullable(number), inventory: nullable(text), startedAt: text, endedAt: nullable(text) },
+  ...{ durationMs: number, intervalMs: number },
+  scenarios: listOf(
+    object({
+      ...{ name: text, executor: text, startMs: number, durationMs: nullable(number) },
+      peakRate: says('highest planned rate per second; null: no arrival rate', nullable(number)),
+      maxVus: number,
+    } satisfies FieldsOf<model.ScenarioRow>),
+  ),
+  machines: listOf(MACHINE),
+  settings: listOf(pairOf(text)),
+  iterations: nullable(ITERATIONS),
+} satisfies FieldsOf<model.RunFacts>);
+
+const FLOWS = object({
+  ...{ started: number, ended: number, interrupted: number, unanswered: number },
+  conserved: says('whether no flow was lost; null: not judged', nullable(flag)),
+  interruptedIterations: nullable(number),
+  simulatorStarts: nullable(number),
+  ...{ judged: number, notAsPrescribed: number },
+  kinds: listOf(
+    object({
+      ...{ kind: text as Schema<model.FlowKindRow['kind']>, title: text, started: number, ended: number },
+      ...{ interrupted: number, judged: number, notAsPrescribed: number, outcomes: OUTCOMES },
+    } satisfies FieldsOf<model.FlowKindRow>),
+  ),
+  outcomes: OUTCOMES,
+} satisfies FieldsOf<model.FlowsView>);
+
+const METRIC = object({
+  ...{ metric: text, type: oneOf(...METRIC_TYPES), unit: UNIT, tags: recordOf(text), samples: whole(0) },
+  value: says('counter: sum; rate: share; gauge: last', nullable(number)),
+  trend: nullable(TREND),
+  range: says('of a gauge: min, max', nullable(pairOf(number))),
+} satisfies FieldsOf<MetricRow>);
+
+const REPORT = object({
+  report: oneOf('pairstorm-report'),
+  version: oneOf(JSON_REPORT_VERSION),
+  verdict: VERDICT,
+  findings: says(
+    'what was found, as data; what decides comes first (docs/errors.md); exit: the exit code that it asks for, 0: a remark',
+    listOf(FINDING as Schema<Finding>),
+  ),
+  run: RUN,
+  highlights: listOf(
+    object({
+      ...{ label: text, value: nullable(number), unit: UNIT, detail: text, attention: flag },
+    } satisfies FieldsOf<model.Highlight>),
+  ),
+  thresholds: says(
+    'failed ones first, then those nearest to their limit',
+    listOf(
+      object({
+        ...{ metric: text, expression: text, ok: flag, value: nullable(number), limit: nullable(number), unit: UNIT },
+        margin: says('share of the limit; negative: beyond it', nullable(number)),
+      } satisfies FieldsOf<model.ThresholdRow>),
+    ),
+  ),
+  invariants: listOf(
+    object({
+      ...{ name: text, state: oneOf('holds', 'broken', 'unknown'), says: text },
+    } satisfies FieldsOf<Omit<Invariant, 'code'>>),
+  ),
+  flows: says('null: the script plays no flows', nullable(FLOWS)),
+  pairing: nullable(object({ total: PAIRING, platforms: listOf(PAIRING), outcomes: OUTCOMES, steps: STEPS })),
+  polling: nullable(
+    object({
+      ...{ polls: number, judged: number, errors: number, latePolls: number },
+      ...{ duration: TREND, decisionLag: TREND, pollsPerFlow: TREND, steps: STEPS },
+    }),
+  ),
+  steps: STEPS,
+  requests: STEPS,
+  throughput: says(
+    'counts of the whole run',
+    nullable(
+      object({
+        unit: oneOf('flows', 'iterations'),
+        planned: nullable(number),
+        started: says('null: iterations that the host did not count', nullable(number)),
+        ...{ ended: number, dropped: number },
+      } satisfies FieldsOf<Pick<model.Throughput, 'unit'> & model.Throughput['totals']>),
+    ),
+  ),
+  generator: object({
+    ownDelay: nullable(OWN_DELAY),
+    judged: listOf(
+      object({
+        ...{ what: text, p99Ms: number, maxMs: number, limitMs: number, ok: flag },
+      } satisfies FieldsOf<GeneratorRow>),
+    ),
+    stepLateness: TREND,
+  }),
+  failures: object({
+    ...{ seen: number, kept: number },
+    groups: listOf(
+      object({
+        ...{ kind: text, prescribed: text, outcome: text, reason: text, count: number },
+      } satisfies FieldsOf<FailureGroup>),
+    ),
+  }),
+  phases: PARTS,
+  levels: PARTS,
+  faults: listOf(
+    object({
+      ...{ fault: text, begun: number, named: number, cut: number, served: number },
+      ...{ requests: number, failed: number, duration: TREND },
+    } satisfies FieldsOf<model.FaultRow>),
+  ),
+  errors: listOf(
+    object({
+      ...{ name: text, peer: text, status: text, code: text, meaning: text, count: number },
+      ...{ side: text as Schema<ErrorRow['side']>, expected: flag },
+    } satisfies FieldsOf<ErrorRow>),
+  ),
+  checks: listOf(object({ name: text, passes: number, fails: number } satisfies FieldsOf<model.CheckRow>)),
+  metrics: says('each metric as a whole (no tags), and its parts', listOf(METRIC)),
+  notes: listOf(text),
+  relativeError: says('of percentiles; counts, sums, min and max are exact', number),
+});
+
+/** What `--format json` gives. */
+export type JsonReport = Read<typeof REPORT>;
+
+/** The same in JSON Schema. Objects are open, unlike those of a record: a later version may add fields. */
+export const REPORT_SCHEMA: JsonSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'pairstorm report --format json',
+  description:
+    'Durations are milliseconds, shares go from 0 to 1, null: not measured or not known. Later versions of Pairstorm may add fields; what changes its meaning or goes away raises `version`.',
+  ...(opened({ ...REPORT.json, $defs: REPORT.defs }) as JsonSchema),
+};
+
+function opened(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(opened);
+  if (typeof json !== 'object' || json === null) return json;
+  const open = Object.entries(json).filter(([name, value]) => !(name === 'additionalProperties' && value === false));
+  return Object.fromEntries(open.map(([name, value]) => [name, opened(value)]));
+}

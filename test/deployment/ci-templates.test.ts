@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { ResultObject } from '../../cli/result.ts';
+import { SETTINGS } from '../../lib/settings.ts';
+import type { Setting } from '../../lib/settings.ts';
 import { emptyFolder, pairstorm } from '../cli/command.ts';
 import { inTime } from '../late-machine.ts';
 
@@ -31,13 +33,15 @@ interface GithubJob {
 interface Github {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: Readonly<Record<string, string>>;
-  readonly concurrency: unknown;
+  readonly concurrency: { readonly group: string; readonly 'cancel-in-progress': string };
+  readonly env: Readonly<Record<string, string>>;
   readonly jobs: Readonly<Record<'smoke' | 'load' | 'load-under-k6', GithubJob>>;
 }
 
 interface GitlabJob {
   readonly extends: string;
   readonly timeout: string;
+  readonly resource_group?: string;
   readonly script: readonly string[];
   readonly after_script?: readonly string[];
 }
@@ -46,6 +50,7 @@ const text = (name: string): string => readFileSync(new URL(`deploy/ci/${name}`,
 const github = parse(text('github-actions.yml')) as Github;
 const gitlab = parse(text('gitlab-ci.yml')) as Readonly<Record<string, GitlabJob>> & {
   readonly '.pairstorm': {
+    readonly resource_group: string;
     readonly artifacts: { readonly when: string; readonly reports: { readonly junit: string } };
   };
 };
@@ -102,7 +107,6 @@ describe('The template for GitHub Actions', () => {
     expect(github.jobs.smoke.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
     expect(github.jobs.load.permissions).toEqual({ contents: 'read', actions: 'read' });
     expect(Object.keys(github.on)).not.toContain('pull_request_target');
-    expect(github.concurrency).toBeDefined();
     for (const job of Object.values(github.jobs)) expect(job['timeout-minutes']).toBeLessThanOrEqual(60);
   });
 
@@ -121,7 +125,64 @@ describe('The template for GitHub Actions', () => {
   });
 });
 
+/** What shapes the load and the people, which is the job's own; all other settings describe a deployment. */
+const OF_THE_LOAD = [
+  ...['CLIENT_PROFILE', 'CONNECTIONS', 'RETRIES_START', 'RETRIES_ACTION', 'RETRIES_POLL', 'RETRY_BACKOFF'],
+  ...['RETRY_BACKOFF_MAX', 'TIMEOUT_START', 'TIMEOUT_ACTION', 'TIMEOUT_POLL', 'FLOW_PATIENCE', 'MAX_STATES', 'VUS'],
+  ...['TIME_SCALE', 'PUSH_DECIDED_BY', 'POLL_PHASE'],
+];
+
+/** Settings that a deployment may need, by whether they are secrets. */
+const ofADeployment = (secret: boolean): string[] =>
+  Object.entries<Setting>(SETTINGS)
+    .filter(([, { scenarios, type }]) => scenarios === undefined && (type === 'secret') === secret)
+    .map(([name]) => name)
+    .filter((name) => !OF_THE_LOAD.includes(name));
+
+describe('The template for GitHub Actions, at a staging system', () => {
+  it('passes on every setting that a deployment may need, and secrets to the steps that make load alone', () => {
+    for (const name of [...ofADeployment(false), 'NODE_EXTRA_CA_CERTS']) {
+      expect(github.env[name], name).toBe(`\${{ vars.${name} }}`);
+    }
+    const { PAIRSTORM, ...passed } = github.env;
+    expect(PAIRSTORM).toContain('--no-install');
+    expect(Object.keys(passed).sort()).toEqual([...ofADeployment(false), 'NODE_EXTRA_CA_CERTS'].sort());
+    for (const { steps } of Object.values(github.jobs)) {
+      const makesLoad = ({ run }: Step): boolean => /\brun (?:smoke|load)\b|\bk6 run\b/.test(run ?? '');
+      const [loading, others] = [steps.filter(makesLoad), steps.filter((step) => !makesLoad(step))];
+      expect(loading).toHaveLength(1);
+      for (const name of ofADeployment(true)) expect(loading[0]!.env?.[name]).toBe(`\${{ secrets.${name} }}`);
+      expect(JSON.stringify(others)).not.toContain('secrets.');
+    }
+  });
+
+  it('never loads it twice at a time, whatever started the runs, and cancels none that loads it', () => {
+    expect(github.concurrency.group).toBe('pairstorm-${{ vars.PF_BASE_URL || github.ref }}');
+    expect(github.concurrency['cancel-in-progress']).toMatch(/vars\.PF_BASE_URL == '' &&/);
+  });
+});
+
+describe('The template for Jenkins', () => {
+  const jenkins = text('Jenkinsfile');
+
+  it('never loads a target twice at a time, ends in time, and keeps records and JUnit of failed runs', () => {
+    expect(jenkins).toMatch(/^ {4}lock\(resource: 'pairstorm-target'\)$/m);
+    expect(jenkins.match(/options \{ timeout\(/g)).toHaveLength(2);
+    expect(jenkins).toMatch(/always \{\s+junit testResults: 'results\/\*\/\*\/junit\.xml'/);
+    expect(jenkins.match(/\$PAIRSTORM [^']*/g)).toEqual([
+      '$PAIRSTORM run smoke --gate --results results/smoke',
+      '$PAIRSTORM run load --gate --results results/load',
+    ]);
+    expect(jenkins).toContain("PAIRSTORM = 'npx --no-install pairstorm'");
+  });
+});
+
 describe('The template for GitLab', () => {
+  it('never loads a target twice at a time, whatever started the jobs', () => {
+    expect(gitlab['.pairstorm'].resource_group).toBe('pairstorm-target');
+    for (const job of gitlabJobs) expect(job.resource_group).toBeUndefined();
+  });
+
   it('ends in time, and keeps records and JUnit of failed runs', () => {
     expect(gitlab['.pairstorm'].artifacts).toMatchObject({
       when: 'always',
@@ -134,7 +195,7 @@ describe('The template for GitLab', () => {
   });
 });
 
-describe('Both templates', () => {
+describe('The templates for GitHub and GitLab', () => {
   it('are shell scripts', () => {
     for (const script of scripts) execFileSync('bash', ['-n', '-c', script]);
   });

@@ -1,6 +1,6 @@
 import type { SourceMapPayload } from 'node:module';
 import type { OptionLayer } from '../consolidate.ts';
-import type { OwnDelay } from '../../contract/own-delay.ts';
+import type { ThreadHealth } from '../generator-health/monitor.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import type { SharedRows } from '../modules/shared-rows.ts';
 import type { OutputTarget } from '../outputs/output-target.ts';
@@ -64,6 +64,6 @@ export type FromWorker =
   /** The last message: all scenarios have ended, everything recorded was sent. */
   | {
       readonly is: 'ended';
-      readonly ownDelay: OwnDelay;
+      readonly health: readonly ThreadHealth[];
       readonly suppressed: readonly (readonly [kind: string, count: number])[];
     };

@@ -1,3 +1,5 @@
+import { valuesOf } from '../contract/series-counts.ts';
+import type { SeriesTotals } from '../contract/series-totals.ts';
 import { StopSignal, run } from '../engine/run.ts';
 
 /**
@@ -8,6 +10,10 @@ const [target, inventory, rate, users, shared] = process.argv.slice(2);
 const SETTLE_MS = 10_000;
 const stop = new StopSignal();
 let said = false;
+const trendOf = (metrics: SeriesTotals, name: string): Record<string, number> | undefined => {
+  const total = metrics.select(name);
+  return total && valuesOf(total, ['med', 'p(99)', 'max', 'count'], 0);
+};
 await run({
   bundlePath: 'dist/load.js',
   // The profile polls every second; TIME_SCALE 2 makes it two.
@@ -19,7 +25,7 @@ await run({
     if (said || vus < Number(users)) return;
     said = true;
     setTimeout(() => {
-      process.send!({ lateness: metrics.values('step_lateness'), polls: metrics.values('poll_duration') });
+      process.send!({ lateness: trendOf(metrics, 'step_lateness'), polls: trendOf(metrics, 'poll_duration') });
       stop.hard();
     }, SETTLE_MS);
   },

@@ -15,7 +15,7 @@ await run({
   stop,
   progressEveryMs: 500,
   onProgress: ({ metrics }) => {
-    const waiting = metrics.values('step_duration{step:checkUsernamePassword}')?.['count'] ?? 0;
+    const waiting = metrics.select('step_duration{step:checkUsernamePassword}')?.samples ?? 0;
     if (said || waiting < Number(vus)) return;
     said = true;
     // One collection, so that what is counted is what waiting users keep, not what their start left behind.

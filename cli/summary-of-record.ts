@@ -1,9 +1,9 @@
 import type { Figures, Values } from '../contract/figures.ts';
 import { valuesOf } from '../contract/series-counts.ts';
+import type { SeriesTotals } from '../contract/series-totals.ts';
 import type { ScenarioName, Settings } from '../lib/settings.ts';
 import { summary } from '../lib/summary.ts';
 import type { Section } from '../lib/summary.ts';
-import type { RecordTotals } from '../record/record-totals.ts';
 import type { RunEnd } from '../record/run-file.ts';
 import { capacityHeadline } from '../scenarios/capacity/answer.ts';
 import { levelOf } from '../scenarios/capacity/held-rate.ts';
@@ -22,7 +22,7 @@ const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'] as
 
 /** The figures of a record: every part of every metric, whatever the thresholds of the run name. */
 export function figuresOfRecord(
-  totals: RecordTotals,
+  totals: SeriesTotals,
   { thresholds, durationMs }: Pick<RunEnd, 'thresholds' | 'durationMs'>,
 ): Figures {
   const values = (selector: string): Values | undefined => {
@@ -33,7 +33,7 @@ export function figuresOfRecord(
 }
 
 /** The summary of one of our scenarios, out of its record. */
-export function summaryOfRecord(settings: Settings, totals: RecordTotals, end: RunEnd): string {
+export function summaryOfRecord(settings: Settings, totals: SeriesTotals, end: RunEnd): string {
   const figures = figuresOfRecord(totals, end);
   const name: ScenarioName = settings.scenario;
   return summary(name, figures, { headline: HEADLINES[name]?.(figures, settings), ended: endedBy(end) });

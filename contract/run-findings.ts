@@ -56,7 +56,7 @@ export function delayFinding(what: Delayed, p99Ms: number, durationMs: number): 
 
 /** What the load generator cost, and how late it was by its own fault. */
 export interface OwnDelay {
-  /** How long the event loop kept timers waiting, in milliseconds (`perf_hooks.monitorEventLoopDelay`). */
+  /** How long the event loop kept timers waiting, in milliseconds (the p99 of `generator_event_loop_delay` in the worst thread). */
   readonly eventLoop: { readonly p99Ms: number; readonly maxMs: number };
   /** How late arrival-rate iterations started while a VU was free, in milliseconds; null without such a scenario. */
   readonly startLag: { readonly p99Ms: number; readonly maxMs: number } | null;

@@ -1,4 +1,4 @@
-import { MORE_HEAP } from './honesty/heap-watch.ts';
+import { MORE_HEAP } from './generator-health/heap-watch.ts';
 
 const MORE_ADDRESSES =
   'the address space that this process may have (ulimit -v) is too small: raise it ("ulimit -v unlimited"), or set NODE_OPTIONS=--disable-wasm-trap-handler';

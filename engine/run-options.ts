@@ -3,7 +3,7 @@ import type { OptionLayer } from './consolidate.ts';
 import type { Stripe } from './executors/stripe.ts';
 import type { ProxyEnvironment } from './http/proxy.ts';
 import type { OutputTarget } from './outputs/output-target.ts';
-import type { IntervalListener } from './recording/interval-recorder.ts';
+import type { IntervalListener } from './recording/collector.ts';
 import type { ScenarioPlan } from './executors/table.ts';
 import type { StopSignal } from './stop-signal.ts';
 import type { ConsoleLevel } from './test-run.ts';

@@ -1,12 +1,17 @@
+import { performance } from 'node:perf_hooks';
 import { sentenceOf } from '../catalogue/finding-words.ts';
 import { finding } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import { generatorFindings, iterationFindings, thresholdFindings } from '../contract/run-findings.ts';
+import type { OwnDelay } from '../contract/run-findings.ts';
+import type { TrendTotal } from '../contract/series-counts.ts';
 import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
 import { compileBundle } from './bundle.ts';
 import { configure } from './configure.ts';
-import { watchHeap } from './honesty/heap-watch.ts';
-import { measureOwnDelay } from './honesty/own-delay.ts';
+import { executorOf, regularDurationMs } from './executors/table.ts';
+import type { ScenarioPlan } from './executors/table.ts';
+import { watchHeap } from './generator-health/heap-watch.ts';
+import { worstOf } from './generator-health/monitor.ts';
 import { endedBy, failureFinding, noteFailure, said, thrownFinding } from './host-findings.ts';
 import { proxyChoice } from './http/proxy.ts';
 import { callLifecycle } from './lifecycle-call.ts';
@@ -26,8 +31,6 @@ import { endingOf } from './result.ts';
 import type { HostFinding, RunResult } from './result.ts';
 import type { RunOptions, RunPlan } from './run-options.ts';
 import type { ScenarioHost } from './scenario-host.ts';
-import { executorOf, regularDurationMs } from './executors/table.ts';
-import type { ScenarioPlan } from './executors/table.ts';
 import { scenariosHere } from './scenarios-here.ts';
 import { readScriptSource } from './script-source.ts';
 import type { ScriptSource } from './script-source.ts';
@@ -40,11 +43,9 @@ import { watchRejections } from './unhandled-rejections.ts';
 import type { VirtualUser } from './virtual-user.ts';
 import { watch } from './watch.ts';
 import type { Progress } from './watch.ts';
-import { performance } from 'node:perf_hooks';
 
 export { StopSignal };
 export type { Progress, RunOptions, RunPlan, RunResult };
-export type { MetricsView } from './metrics/view.ts';
 
 const INTERVAL_MS = 1_000;
 const STUCK_AFTER_MS = 5_000;
@@ -70,13 +71,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
     test.maxBodyMemory = options.maxBodyMemory;
     if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);
     const settings = configure(test, log.warning, options.optionLayers);
-    const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.registry);
+    const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.totals);
     const { scenarios, tags } = settings;
     options.onPlan?.({ scenarios, thresholds: thresholds.all.map(definitionOf), segment: test.segment, tags });
     if (options.rehearse !== undefined) return await rehearse(test, options.rehearse === 'setup');
     outputs = hearSamples(test, thresholds, options.outputs ?? []);
     const { onInterval, intervalMs = INTERVAL_MS } = options;
-    const recording = onInterval === undefined ? undefined : recordIntervals(test, intervalMs, onInterval);
+    const recording = recordIntervals(test, intervalMs, onInterval);
     const host = await hostOf(test, source, { outputs, recording }, options);
     prepared = { test, thresholds, outputs, recording, host };
   } catch (thrown) {
@@ -94,7 +95,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   } finally {
     stopWatching();
     stopLooking();
-    prepared.recording?.end();
+    prepared.recording.end();
     await prepared.host.dispose();
     await prepared.outputs?.close();
     for (const [kind, count] of test.suppressedWarnings()) log.warning(`${count} more: ${kind}`);
@@ -113,7 +114,7 @@ interface Prepared {
   readonly thresholds: Thresholds;
   readonly host: ScenarioHost;
   readonly outputs: SampleOutputs | undefined;
-  readonly recording: Recording | undefined;
+  readonly recording: Recording;
 }
 
 /** Makes the first VUs, here or in worker threads. Throws what the script's init code throws. */
@@ -133,8 +134,8 @@ async function hostOf(
     proxies,
     outputs,
     samples,
-    recorder: recording?.recorder,
-    intervalMs: recording?.intervalMs ?? INTERVAL_MS,
+    collector: recording.collector,
+    intervalMs: recording.intervalMs,
     workers,
     stuckAfterMs: options.stuckAfterMs ?? STUCK_AFTER_MS,
     loseAfterMs: options.loseAfterMs ?? LOSE_AFTER_MS,
@@ -156,7 +157,7 @@ function hearSamples(
   targets: readonly OutputTarget[],
 ): SampleOutputs | undefined {
   if (targets.length === 0) return undefined;
-  const outputs = openOutputs(targets, test.settings!.systemTags, thresholds, test.registry, test.log.warning);
+  const outputs = openOutputs(targets, test.settings!.systemTags, thresholds, test.totals, test.log.warning);
   test.registry.hear(outputs.tap);
   return outputs;
 }
@@ -185,8 +186,7 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
   if (endedBy(test) !== undefined) host.interrupt();
   test.startedAt = performance.now();
   options.onStart?.(new Date(performance.timeOrigin + test.startedAt));
-  recording?.start();
-  const ownDelayOf = measureOwnDelay();
+  recording.start();
   stop.listen((level) => {
     if (level === 'hard') {
       lifecycleVu?.interrupt();
@@ -195,6 +195,7 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
   });
   const watching = watch(
     test,
+    recording,
     thresholds,
     plannedMs(settings.scenarios),
     (crossed) => {
@@ -225,9 +226,9 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
     }
   }
   watching.stop();
-  recording?.end();
+  recording.end();
   const durationMs = test.elapsedMs();
-  const ownDelay = host.delayOf(ownDelayOf(test.startLag, durationMs));
+  const ownDelay = { startLag: latenessOf(test.startLag), cpuCores: recording.cpuCores(), ...worstOf(host.health()) };
   const lost = host.faults.map((message) => finding('worker_lost', { data: { message } }));
   const late = generatorFindings(ownDelay, durationMs);
   if (options.allowInvalid === true) {
@@ -235,11 +236,11 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
   }
   const allowed = (fault: Finding): Finding => (options.allowInvalid === true ? { ...fault, exit: 0 } : fault);
   for (const fault of lost) findings.push({ finding: allowed(fault) });
-  evaluate(thresholds.all, durationMs);
+  evaluate(thresholds.all, test.totals, durationMs);
   if (stop.level !== 'none') findings.push({ finding: finding('interrupted') });
 
   const summary = summaryData(test, thresholds, durationMs, dataOf());
-  const files = await handleSummary(test, summary, withoutSamples(thresholds), hold, findings);
+  const files = await handleSummary(test, summary, withoutSamples(test, thresholds), hold, findings);
   const ended = endedBy(test);
   if (ended !== undefined) findings.push(ended);
   if (test.failReason !== undefined) findings.push(said('script_failed', test.failReason));
@@ -258,6 +259,10 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
     ownDelay,
     durationMs,
   };
+}
+
+function latenessOf(lag: TrendTotal | undefined): OwnDelay['startLag'] {
+  return lag === undefined ? null : { p99Ms: lag.histogram.percentile(99), maxMs: lag.histogram.max };
 }
 
 /** Setup data as JSON text, in which form it goes to the VUs; what JSON cannot hold is a failed setup. */

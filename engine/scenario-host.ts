@@ -1,4 +1,4 @@
-import type { OwnDelay } from '../contract/run-findings.ts';
+import type { ThreadHealth } from './generator-health/monitor.ts';
 
 /** Where the scenarios of a run are played: in this thread, or in worker threads. */
 export interface ScenarioHost {
@@ -11,8 +11,8 @@ export interface ScenarioHost {
   readonly close: () => void;
   /** Cuts off what runs. Before `play` too. */
   readonly interrupt: () => void;
-  /** The own delay of a run of threads, told by the one who measured this thread's. */
-  readonly delayOf: (own: OwnDelay) => OwnDelay;
+  /** Of each thread that has played, how late it was. */
+  readonly health: () => readonly ThreadHealth[];
   /** What went wrong with the load generator itself, a sentence each. */
   readonly faults: readonly string[];
   /** Ends everything; to be called once, however the run went. */

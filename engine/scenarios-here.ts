@@ -1,7 +1,7 @@
-import type { Stalls } from '../contract/run-findings.ts';
 import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
 import { planPart } from './executors/table.ts';
-import { recordThreadDelay } from './honesty/own-series.ts';
+import { monitorThread } from './generator-health/monitor.ts';
+import type { ThreadHealth } from './generator-health/monitor.ts';
 import type { ScenarioHost } from './scenario-host.ts';
 import type { TestRun } from './test-run.ts';
 import { VuPool } from './vu-pool.ts';
@@ -13,7 +13,7 @@ export function scenariosHere(test: TestRun): ScenarioHost {
   pool.fill(peakVus(plans, test.part));
   let running: readonly ScenarioRun[] = [];
   let ending = false;
-  let stalls: Stalls = { lostMs: 0, maxMs: 0 };
+  const health: ThreadHealth[] = [];
   return {
     async play(setupJson, begun) {
       if (ending) return;
@@ -22,11 +22,11 @@ export function scenariosHere(test: TestRun): ScenarioHost {
         if (part === undefined) return [];
         return [new ScenarioRun(part, { run: test, pool, setupJson, number: at + 1 })];
       });
-      const endDelay = recordThreadDelay(test);
+      const endMonitor = monitorThread(test);
       const ended = running.map((scenario) => scenario.start());
       begun();
       await Promise.all(ended);
-      stalls = endDelay();
+      health.push(endMonitor());
     },
     close() {
       ending = true;
@@ -36,7 +36,7 @@ export function scenariosHere(test: TestRun): ScenarioHost {
       ending = true;
       for (const scenario of running) scenario.interrupt();
     },
-    delayOf: (own) => ({ ...own, stalls }),
+    health: () => health,
     faults: [],
     async dispose() {
       pool.dispose();

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { GENERATOR_METRICS } from '../catalogue/generator-metrics.ts';
 import type { GeneratorMetric } from '../catalogue/generator-metrics.ts';
-import type { Histogram } from '../contract/histogram.ts';
+import type { TrendTotal } from '../contract/series-counts.ts';
+import { SeriesTotals } from '../contract/series-totals.ts';
 import type { Bundle } from './bundle.ts';
 import { segmentStripe } from './executors/execution-segment.ts';
 import { LiveCounts } from './live-counts.ts';
@@ -11,7 +12,7 @@ import { HttpClient } from './http/client.ts';
 import type { HttpHost } from './http/ports.ts';
 import type { ProxyChoice } from './http/proxy.ts';
 import { MetricRegistry } from './metrics/registry.ts';
-import type { AnySeries, TrendSeries } from './metrics/series.ts';
+import type { AnySeries } from './metrics/series.ts';
 import { TagScope } from './metrics/tag-scope.ts';
 import type { RunSettings } from './options.ts';
 import type { Realm } from './realm.ts';
@@ -54,7 +55,9 @@ export class TestRun implements HttpHost {
   readonly bundle: Bundle;
   readonly log: RunLog;
   readonly env: Readonly<Record<string, string>>;
+  /** What this thread has recorded and nobody has collected yet; what was collected is in `totals`. */
   readonly registry: MetricRegistry;
+  readonly totals = new SeriesTotals();
   readonly http = new HttpClient(this);
   /** Which requests go through a proxy; undefined: none. */
   proxyOf: ProxyChoice | undefined;
@@ -84,6 +87,7 @@ export class TestRun implements HttpHost {
   readonly threads: number;
   /** What the load generator measures of itself: the engine's own lateness, not the target's. */
   readonly generator: MetricRegistry;
+  readonly generatorTotals = new SeriesTotals();
   readonly #generatorSeries = new Map<string, AnySeries>();
   /** What the script asked for through exec.test. */
   abortReason: string | undefined;
@@ -124,6 +128,7 @@ export class TestRun implements HttpHost {
     this.segment = segmentStripe(settings.executionSegment, settings.executionSegmentSequence);
     this.#systemTags = new Set(settings.systemTags);
     this.bareScope = new TagScope(settings.tags);
+    for (const { name, type, contains } of this.registry.all()) this.totals.define({ metric: name, type, contains });
     this.rootScope = this.hasSystemTag('group') ? this.bareScope.with('group', '') : this.bareScope;
   }
 
@@ -147,9 +152,9 @@ export class TestRun implements HttpHost {
     return series;
   }
 
-  /** How late arrival-rate iterations started, in milliseconds. */
-  get startLag(): Histogram {
-    return (this.generatorSeries('generator_start_lag') as TrendSeries).histogram;
+  /** How late arrival-rate iterations started, in milliseconds; undefined where none did. */
+  get startLag(): TrendTotal | undefined {
+    return this.generatorTotals.select('generator_start_lag') as TrendTotal | undefined;
   }
 
   /** Milliseconds since the start of the run. */

@@ -1,10 +1,10 @@
+import type { SeriesTotals } from '../contract/series-totals.ts';
 import { iterationsOf } from './live-counts.ts';
 import type { Iterations } from './live-counts.ts';
+import type { Recording } from './recording/record-here.ts';
 import type { TestRun } from './test-run.ts';
 import { aborting, evaluate } from './metrics/thresholds.ts';
 import type { Threshold, Thresholds } from './metrics/thresholds.ts';
-import type { MetricsView } from './metrics/view.ts';
-import { metricsView } from './metrics/view.ts';
 
 /** How a run is doing. */
 export interface Progress {
@@ -14,7 +14,8 @@ export interface Progress {
   readonly vus: number;
   readonly vusMax: number;
   readonly iterations: Iterations;
-  readonly metrics: MetricsView;
+  /** What was recorded so far. */
+  readonly metrics: SeriesTotals;
 }
 
 /** Period of the `vus` samples and of threshold evaluations, in milliseconds (k6-contract.md section 5). */
@@ -31,31 +32,34 @@ export interface Watch {
 /** Starts the periodic work of a run: the gauges of VUs, `abortOnFail` thresholds, progress. */
 export function watch(
   run: TestRun,
+  { collect }: Pick<Recording, 'collect'>,
   thresholds: Thresholds,
   totalMs: number | undefined,
   abort: (crossed: readonly Threshold[]) => void,
   onProgress: { readonly call: (progress: Progress) => void; readonly everyMs: number } | undefined,
 ): Watch {
-  const view = metricsView(run);
   const sampleVus = (): void => {
     run.bareScope.series(run.registry.builtIn('vus')).add(run.counts.total('active'));
     run.bareScope.series(run.registry.builtIn('vus_max')).add(run.counts.total('initialised'));
   };
   const report = (): void => {
-    onProgress?.call({
+    if (onProgress === undefined) return;
+    collect();
+    onProgress.call({
       elapsedMs: run.elapsedMs(),
       totalMs,
       vus: run.counts.total('active'),
       vusMax: run.counts.total('initialised'),
       iterations: iterationsOf(run.counts),
-      metrics: view,
+      metrics: run.totals,
     });
   };
   const judge = (): void => {
     if (!thresholds.all.some(({ abortOnFail }) => abortOnFail)) return;
     const elapsedMs = run.elapsedMs();
-    evaluate(thresholds.all, elapsedMs);
-    const crossed = aborting(thresholds.all, elapsedMs);
+    collect();
+    evaluate(thresholds.all, run.totals, elapsedMs);
+    const crossed = aborting(thresholds.all, run.totals, elapsedMs);
     if (crossed.length > 0) abort(crossed);
   };
   const timers = [setInterval(sampleVus, VUS_PERIOD_MS), setInterval(judge, THRESHOLDS_PERIOD_MS)];

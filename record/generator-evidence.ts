@@ -2,14 +2,14 @@ import { finding } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import { DELAY_LIMITS, delayFinding } from '../contract/run-findings.ts';
 import { trendStatistic } from '../contract/series-counts.ts';
+import type { SeriesTotals } from '../contract/series-totals.ts';
 import { sumOf } from './record-totals.ts';
-import type { RecordTotals } from './record-totals.ts';
 
 /** Share of requests that may fail on this machine: a handful in a night is no reason to throw the night away. */
 const MOST_FAILED_HERE = 0.001;
 
 /** Requests that failed on the machine that makes the load, by what it lacked (catalogue/failure-sides.ts). */
-export function generatorErrors(totals: RecordTotals): Finding[] {
+export function generatorErrors(totals: SeriesTotals): Finding[] {
   const errors = Object.fromEntries(
     totals
       .breakdown('generator_failed_requests', ['error'])
@@ -27,7 +27,7 @@ export function generatorErrors(totals: RecordTotals): Finding[] {
  * What k6's samples tell of the load generator: how late the timers of virtual users fired (`step_lateness`), by the limits that
  * the engine has for its own.
  */
-export function timersLate(totals: RecordTotals, durationMs: number): Finding[] {
+export function timersLate(totals: SeriesTotals, durationMs: number): Finding[] {
   const total = totals.select('step_lateness');
   if (total === undefined || !('histogram' in total)) return [];
   const maxMs = trendStatistic(total, 'max');

@@ -3,24 +3,17 @@ import type { ExitName } from '../catalogue/exit-codes.ts';
 import { decide, finding, kindOfFinding } from '../catalogue/findings.ts';
 import type { Finding, Judgement } from '../catalogue/findings.ts';
 import { generatorFindings, iterationFindings, thresholdFindings } from '../contract/run-findings.ts';
+import type { SeriesTotals } from '../contract/series-totals.ts';
 import { generatorErrors, timersLate } from './generator-evidence.ts';
-import {
-  compareRecords,
-  countedIterations,
-  faultCounts,
-  flowsConserved,
-  outcomeTableOf,
-  unequalFaults,
-} from './reconciliation.ts';
+import { compareRecords, countedIterations, faultCounts, flowsConserved, outcomeTableOf, unequalFaults } from './reconciliation.ts';
 import { mayBeSilent } from './record-thresholds.ts';
 import { sumOf } from './record-totals.ts';
-import type { RecordTotals } from './record-totals.ts';
 import type { Rules, RunEnd, RunFile } from './run-file.ts';
 
 /** What a record says of a run, for its judge. */
 export interface Evidence {
   readonly run: Pick<RunFile, 'script' | 'host' | 'settings'>;
-  readonly totals: RecordTotals;
+  readonly totals: SeriesTotals;
   readonly end: Pick<RunEnd, 'durationMs' | 'iterations' | 'thresholds' | 'ownDelay' | 'simulator'>;
   /** What only others know: the host, k6, the parts of a merged run. */
   readonly told: readonly Finding[];
@@ -133,7 +126,7 @@ function wasStopped(told: readonly Finding[]): boolean {
 }
 
 /** Flows that were let in without their factor. Users of whom just that was expected are no mismatch. */
-function bypassed(totals: RecordTotals): Finding[] {
+function bypassed(totals: SeriesTotals): Finding[] {
   const mismatches = new Map(
     totals
       .breakdown('outcome_mismatch', ['kind'])
@@ -158,7 +151,7 @@ function mostUnexpected({ script, settings }: Evidence['run']): number {
   return most >= 0 && most <= 1 ? most : MOST_UNEXPECTED;
 }
 
-function outOfStep(totals: RecordTotals, ended: number, most: number): Finding[] {
+function outOfStep(totals: SeriesTotals, ended: number, most: number): Finding[] {
   const places = totals
     .breakdown('off_path', ['kind', 'status', 'path'])
     .map(({ tags, total }) => ({
@@ -174,7 +167,7 @@ function outOfStep(totals: RecordTotals, ended: number, most: number): Finding[]
 }
 
 /** Flows of users of whom nothing was expected. */
-function unexpecting(totals: RecordTotals, ended: number): Finding[] {
+function unexpecting(totals: SeriesTotals, ended: number): Finding[] {
   const found = Object.fromEntries(
     totals.breakdown('paths_found', ['found']).map(({ tags, total }) => [tags['found'] ?? '', sumOf(total)] as const),
   );
@@ -182,7 +175,7 @@ function unexpecting(totals: RecordTotals, ended: number): Finding[] {
   return count === 0 ? [] : [finding('nothing_expected', { data: { flows: count, ended, found } })];
 }
 
-function cutOff(totals: RecordTotals, started: number, ended: number, stopped: boolean): Finding[] {
+function cutOff(totals: SeriesTotals, started: number, ended: number, stopped: boolean): Finding[] {
   const interrupted = started - ended;
   if (stopped || interrupted <= MOST_INTERRUPTED * started) return [];
   const kinds: Record<string, number> = {};

@@ -2,10 +2,10 @@ import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
 import { STANDARD_FAULTS } from '../catalogue/phases.ts';
 import type { OutcomeTable } from '../contract/figures.ts';
+import type { SeriesTotals } from '../contract/series-totals.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { sumOf } from './record-totals.ts';
-import type { RecordTotals } from './record-totals.ts';
 import type { Iterations, RunFile } from './run-file.ts';
 
 // What two sides counted, side by side: flows and outcomes, the host and the flows, the simulator and the harness.
@@ -14,7 +14,7 @@ import type { Iterations, RunFile } from './run-file.ts';
  * Flows by kind and outcome, out of a record. Kinds and outcomes that the protocol does not know (a record may come from anywhere)
  * count as ended, and have no row.
  */
-export function outcomeTableOf(totals: RecordTotals): OutcomeTable {
+export function outcomeTableOf(totals: SeriesTotals): OutcomeTable {
   const flows = sumOf(totals.select('flows'));
   const outcomes: Record<string, Record<string, number>> = {};
   for (const { tags, total } of totals.breakdown('flow_outcomes', ['kind', 'outcome'])) {
@@ -114,7 +114,7 @@ export interface FaultCount {
 }
 
 /** Both sides' counts of the standard faults. */
-export function faultCounts(totals: RecordTotals): readonly FaultCount[] {
+export function faultCounts(totals: SeriesTotals): readonly FaultCount[] {
   const sum = (metric: string, fault: string): number =>
     ['named', 'cut'].reduce((total, how) => total + sumOf(totals.select(`${metric}{fault:${fault},how:${how}}`)), 0);
   return STANDARD_FAULTS.map((fault) => ({

@@ -1,7 +1,8 @@
 import type { MetricType } from '../catalogue/metric-type.ts';
 import { addToTotal, emptyTotal } from '../contract/series-counts.ts';
 import type { AddedInterval, SeriesName, SeriesTotal, Tags } from '../contract/series-counts.ts';
-import { RecordTotals, isAnswered } from './record-totals.ts';
+import { SeriesTotals } from '../contract/series-totals.ts';
+import { isAnswered } from './record-totals.ts';
 import { TimeColumns } from './time-columns.ts';
 
 /** Most columns of the time axis: about what a chart can show side by side. */
@@ -38,7 +39,7 @@ type Column = Partial<Record<TrackName, SeriesTotal>>;
  * over time, and when each part of the run was.
  */
 export class RecordFold {
-  readonly totals = new RecordTotals();
+  readonly totals = new SeriesTotals();
   readonly #columns = new TimeColumns<Column>(MOST_COLUMNS, () => ({}), mergeColumns);
   readonly #tracks = new WeakMap<SeriesName, readonly TrackName[]>();
   /** Intervals in which each value of a tag was seen. */

@@ -1,9 +1,8 @@
 import type { MetricType } from '../catalogue/metric-type.ts';
 import { METRIC_TYPES } from '../catalogue/metric-types.ts';
-import { parseSelector } from '../contract/threshold-expression.ts';
-import { judgeThreshold, parseExpression } from '../contract/threshold-expression.ts';
+import type { SeriesTotals } from '../contract/series-totals.ts';
+import { judgeThreshold, parseExpression, parseSelector } from '../contract/threshold-expression.ts';
 import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
-import type { RecordTotals } from './record-totals.ts';
 
 /**
  * Evaluates thresholds over a whole record, by the rule of a run (judgeThreshold). The type of a metric that has no sample at all is known by
@@ -11,7 +10,7 @@ import type { RecordTotals } from './record-totals.ts';
  * expression asks for `count`. `durationMs` is the length of the run. Throws a ConfigurationError for a threshold that is none.
  */
 export function evaluateThresholds(
-  totals: RecordTotals,
+  totals: SeriesTotals,
   thresholds: readonly ThresholdDefinition[],
   durationMs: number,
   told: ReadonlyMap<string, MetricType> = new Map(),

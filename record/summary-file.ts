@@ -1,10 +1,10 @@
 import type { SummaryData, SummaryMetric } from '../contract/figures.ts';
 import { selector } from '../contract/selector.ts';
-import { parseSelector } from '../contract/threshold-expression.ts';
 import { valuesOf } from '../contract/series-counts.ts';
 import type { SeriesName, SeriesTotal, Tags } from '../contract/series-counts.ts';
+import type { SeriesTotals } from '../contract/series-totals.ts';
+import { parseSelector } from '../contract/threshold-expression.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';
-import type { RecordTotals } from './record-totals.ts';
 
 /** k6's default (k6-contract.md 2.3). */
 const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'] as const;
@@ -14,7 +14,7 @@ const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'] as const;
  * shape of k6's `handleSummary` data; groups and checks are not told apart.
  */
 export function summaryOfTotals(
-  totals: RecordTotals,
+  totals: SeriesTotals,
   thresholds: readonly ThresholdResult[],
   durationMs: number,
 ): SummaryData {

@@ -1,16 +1,16 @@
-import { RecordTotals } from '../../record/record-totals.ts';
+import type { MetricType } from '../../catalogue/metric-type.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError } from '../../contract/decode.ts';
-import { LONGEST_RUN_MS } from '../../record/run-file.ts';
-import type { ThresholdDefinition } from '../../contract/threshold-expression.ts';
 import type { Tags } from '../../contract/series-counts.ts';
-import type { MetricType } from '../../catalogue/metric-type.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
+import type { ThresholdDefinition } from '../../contract/threshold-expression.ts';
 import { IntervalWindow } from '../../record/interval-window.ts';
 import type { ClosedInterval } from '../../record/interval-window.ts';
+import { lineChunks, nameOf } from '../../record/line-chunks.ts';
+import { LONGEST_RUN_MS } from '../../record/run-file.ts';
 import { addSample } from './add-sample.ts';
 import { metricLine, pointLine } from './k6-line.ts';
 import type { Line, PointLine } from './k6-line.ts';
-import { lineChunks, nameOf } from '../../record/line-chunks.ts';
 import { SampleSeries } from './sample-series.ts';
 
 /** What is done with samples as they are read. */
@@ -23,7 +23,7 @@ export interface SampleSink {
 
 /** What a file of samples held. */
 export interface ReadSamples {
-  readonly totals: RecordTotals;
+  readonly totals: SeriesTotals;
   readonly startMs: number;
   /** Time of the latest sample, in Unix milliseconds. */
   readonly endMs: number;
@@ -52,7 +52,7 @@ export async function readSamples(
 ): Promise<ReadSamples> {
   const source = nameOf(file);
   const series = new SampleSeries(sink.warn);
-  const totals = new RecordTotals();
+  const totals = new SeriesTotals();
   const thresholds = new Map<string, ThresholdDefinition>();
   const window = new IntervalWindow((index, closed) => {
     totals.add({ recorded: [...closed] });

@@ -1,8 +1,8 @@
 import { trendStatistic } from '../../contract/series-counts.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import type { Progress } from '../../engine/run.ts';
-import { isAnswered } from '../../record/record-totals.ts';
-import type { RecordTotals } from '../../record/record-totals.ts';
+import { isAnswered, rateOf } from '../../record/record-totals.ts';
 import { isErrorOutcome } from './outcome-words.ts';
 import { plannedRate } from './planned-rate.ts';
 import type { LoadPlan } from './planned-rate.ts';
@@ -86,22 +86,22 @@ const sum = (total: SeriesTotal | undefined): number => (total !== undefined && 
 export function liveNumbers(plan: LoadPlan): (progress: Progress, recent: Recent | undefined) => LiveNumbers {
   let part: string | undefined;
   return ({ elapsedMs, totalMs, vus, vusMax, iterations, metrics }, recent) => {
-    const flows = metrics.values('flows')?.['count'];
+    const flows = metrics.select('flows');
     const unit = flows === undefined ? 'iterations' : 'flows';
     const outcomes = (flows === undefined ? [] : metrics.breakdown('flow_outcomes', ['outcome']))
-      .map(({ tags, values }) => ({ outcome: tags['outcome'] ?? '', count: values['count'] ?? 0 }))
+      .map(({ tags, total }) => ({ outcome: tags['outcome'] ?? '', count: sum(total) }))
       .filter(({ count }) => count > 0)
       .sort((a, b) => b.count - a.count);
     const errors =
       flows === undefined
-        ? (metrics.values('http_req_failed')?.['passes'] ?? 0)
+        ? rateOf(metrics.select('http_req_failed')).passes
         : outcomes.reduce((total, { outcome, count }) => total + (isErrorOutcome(outcome) ? count : 0), 0);
     if (recent !== undefined) part = partOf(recent.newest, unit) ?? part;
     return {
       ...{ elapsedMs, totalMs, part, vus, vusMax, unit, outcomes, errors, threw: iterations.thrown },
       ...lately(recent, unit, plan),
-      pairing: metrics.values('pairing_duration') === undefined ? undefined : pairing(recent),
-      polling: metrics.values('poll_duration') === undefined ? undefined : polling(recent),
+      pairing: metrics.select('pairing_duration') === undefined ? undefined : pairing(recent),
+      polling: metrics.select('poll_duration') === undefined ? undefined : polling(recent),
       generator: generator(recent, iterations.dropped),
     };
   };
@@ -184,7 +184,7 @@ function generator(recent: Recent | undefined, dropped: number): LiveGenerator {
 }
 
 /** The part of the run in which most of the newest starts lie. */
-function partOf(newest: RecordTotals, unit: LiveNumbers['unit']): string | undefined {
+function partOf(newest: SeriesTotals, unit: LiveNumbers['unit']): string | undefined {
   const most = (metric: string, tags: readonly string[]): Readonly<Record<string, string>> | undefined =>
     [...newest.breakdown(metric, tags)]
       .filter((group) => group.total.samples > 0)

@@ -1,6 +1,6 @@
 import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
 import type { Interval, NumberedInterval, SeriesName, SeriesTotal } from '../../contract/series-counts.ts';
-import { RecordTotals } from '../../record/record-totals.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
 
 /** Metrics that live numbers show; the others are not kept. */
 const KEPT: ReadonlySet<string> = new Set([
@@ -20,8 +20,8 @@ export interface RecentWindow {
 
 /** What was recorded lately. */
 export interface Recent {
-  readonly window: RecordTotals;
-  readonly newest: RecordTotals;
+  readonly window: SeriesTotals;
+  readonly newest: SeriesTotals;
   /** Times since the start of the run's clock between which the window lies, in milliseconds. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -52,7 +52,7 @@ export function recentWindow(intervalMs: number, intervals: number): RecentWindo
     },
     totals() {
       if (made !== undefined) return made;
-      const [window, last] = [new RecordTotals(), new RecordTotals()];
+      const [window, last] = [new SeriesTotals(), new SeriesTotals()];
       for (const [index, recorded] of kept) {
         window.add({ recorded });
         if (index === newest) last.add({ recorded });

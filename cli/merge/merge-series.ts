@@ -1,14 +1,14 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { addToTotal, keyOfTags } from '../../contract/series-counts.ts';
 import type { Interval, SeriesName } from '../../contract/series-counts.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
 import { IntervalWindow } from '../../record/interval-window.ts';
 import type { ClosedInterval, RecordedSeries } from '../../record/interval-window.ts';
-import { RecordTotals } from '../../record/record-totals.ts';
 import type { Part } from './parts.ts';
 
 /** What the series of several parts are together. */
 export interface MergedSeries {
-  readonly totals: RecordTotals;
+  readonly totals: SeriesTotals;
   /** Intervals of each part, in the order of the parts: its last one's number and one, at its own start. */
   readonly lengths: readonly number[];
   /** What each part recorded, in their order. */
@@ -23,7 +23,7 @@ export async function mergeSeries(
   parts: readonly Part[],
   close: (index: number, closed: ClosedInterval) => void,
 ): Promise<MergedSeries> {
-  const totals = new RecordTotals();
+  const totals = new SeriesTotals();
   const window = new IntervalWindow((index, closed) => {
     totals.add({ recorded: [...closed] });
     close(index, closed);

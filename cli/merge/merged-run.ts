@@ -3,13 +3,13 @@ import { finding, kindOfFinding } from '../../catalogue/findings.ts';
 import type { Finding } from '../../catalogue/findings.ts';
 import type { MetricType } from '../../catalogue/metric-type.ts';
 import type { OwnDelay } from '../../contract/run-findings.ts';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { parseSelector } from '../../contract/threshold-expression.ts';
 import type { Cause } from '../../record/causes.ts';
 import { judge } from '../../record/judge.ts';
 import type { KeptFailures } from '../../record/kept-failures.ts';
 import { evaluateThresholds } from '../../record/record-thresholds.ts';
 import { iterationsOf } from '../../record/record-totals.ts';
-import type { RecordTotals } from '../../record/record-totals.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
 import type { Iterations, Rules, RunEnd, RunFile } from '../../record/run-file.ts';
 import { asRead } from '../../record/series-damage.ts';
@@ -130,7 +130,7 @@ function mergedCauses(ends: readonly (RunEnd | null)[], failures: KeptFailures):
 }
 
 /** Iterations of all parts; of one that was killed, nobody counted those that did not end. */
-function mergedIterations(ends: readonly (RunEnd | null)[], totals: RecordTotals): Iterations {
+function mergedIterations(ends: readonly (RunEnd | null)[], totals: SeriesTotals): Iterations {
   if (ends.includes(null)) return iterationsOf(totals);
   const sum = (name: Exclude<keyof Iterations, 'derived'>): number =>
     ends.reduce((total, end) => total + (end!.iterations[name] ?? 0), 0);

@@ -1,14 +1,14 @@
 import { relative } from 'node:path';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
+import type { ThresholdResult } from '../../contract/threshold-expression.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import type { VerdictView } from '../../report/model/report-model.ts';
 import { verdictLines } from '../verdict-lines.ts';
-import type { RecordTotals } from '../../record/record-totals.ts';
-import type { RunFile } from '../../record/run-file.ts';
-import type { ThresholdResult } from '../../contract/threshold-expression.ts';
 
 /** What is said of a record that was made: its thresholds with value and limit, its verdict and why, its folder. */
 export function recordLines(
   { end, testid }: RunFile,
-  totals: RecordTotals,
+  totals: SeriesTotals,
   folder: string,
   verdict: VerdictView,
 ): readonly string[] {

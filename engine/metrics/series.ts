@@ -1,17 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { Histogram } from '../../contract/histogram.ts';
 import type { EncodedHistogram } from '../../contract/histogram.ts';
-import { addCounter, addGauge, addRate } from '../../contract/series-counts.ts';
-import type { CounterCounts, GaugeCounts, RateCounts, SeriesCounts, Tags } from '../../contract/series-counts.ts';
-import type { MetricType } from '../../catalogue/metric-type.ts';
+import type { CounterCounts, GaugeCounts, RateCounts, Tags } from '../../contract/series-counts.ts';
 
-export type { SeriesCounts, Tags } from '../../contract/series-counts.ts';
+export type { Tags } from '../../contract/series-counts.ts';
 export type { Contains, MetricType } from '../../catalogue/metric-type.ts';
 
 /**
- * Everything recorded for one metric and one tag set, in constant memory. `merge` adds what another part counted, so
- * that a metric and its sub-metrics are computed when somebody asks, not on each sample. `take` gives what it holds and
- * leaves it empty: the parts so taken, merged, are the whole.
+ * What was recorded for one metric and one tag set since it was last taken, in constant memory. `take` gives what it holds
+ * and leaves it empty: the parts so taken, merged, are the whole (contract/series-totals.ts).
  */
 export interface Series {
   readonly tags: Tags;
@@ -34,10 +31,6 @@ export class CounterSeries implements Series {
     this.sum += value;
   }
 
-  merge(other: CounterCounts): void {
-    addCounter(this, other);
-  }
-
   take(): CounterCounts {
     const { samples, sum } = this;
     this.samples = this.sum = 0;
@@ -57,10 +50,6 @@ export class RateSeries implements Series {
   add(value: number): void {
     this.samples++;
     if (value !== 0) this.passes++;
-  }
-
-  merge(other: RateCounts): void {
-    addRate(this, other);
   }
 
   take(): RateCounts {
@@ -100,10 +89,6 @@ export class GaugeSeries implements Series {
     if (value > this.max) this.max = value;
   }
 
-  merge(other: GaugeCounts): void {
-    addGauge(this, other);
-  }
-
   take(): GaugeCounts {
     const { samples, value, min, max, at } = this;
     this.samples = 0;
@@ -129,11 +114,6 @@ export class TrendSeries implements Series {
     this.histogram.record(value);
   }
 
-  merge(other: TrendSeries | EncodedHistogram): void {
-    if (other instanceof TrendSeries) this.histogram.merge(other.histogram);
-    else this.histogram.mergeEncoded(other);
-  }
-
   take(): EncodedHistogram {
     const encoded = this.histogram.encode();
     this.histogram.clear();
@@ -151,15 +131,3 @@ export const SERIES_OF = {
 
 /** Any series. */
 export type AnySeries = CounterSeries | GaugeSeries | RateSeries | TrendSeries;
-
-/** One series that holds what all the given ones counted. They must be of one type. */
-export function mergeSeries(type: MetricType, parts: Iterable<AnySeries>): AnySeries {
-  const whole = new SERIES_OF[type]({});
-  for (const part of parts) mergeCounts(whole, part);
-  return whole;
-}
-
-/** Adds to a series what another of its type held. */
-export function mergeCounts(into: AnySeries, counts: AnySeries | SeriesCounts): void {
-  (into.merge as (other: AnySeries | SeriesCounts) => void).call(into, counts);
-}

@@ -1,9 +1,8 @@
 import type { SummaryData, SummaryMetric } from '../../contract/figures.ts';
-import { valuesOf } from '../../contract/series-counts.ts';
+import { emptyTotal, valuesOf } from '../../contract/series-counts.ts';
+import type { MetricKind } from '../../contract/series-totals.ts';
 import type { TestRun } from '../test-run.ts';
 import { ALWAYS_SHOWN } from './built-in.ts';
-import { Selection, select } from './selection.ts';
-import { RateSeries } from './series.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** A group of the summary's tree (k6-contract.md 4.5). */
@@ -18,21 +17,17 @@ interface SummaryGroup {
 export function summaryData(run: TestRun, thresholds: Thresholds, durationMs: number, setupData: unknown): SummaryData {
   const stats = run.settings?.summaryTrendStats ?? [];
   const metrics: Record<string, SummaryMetric> = {};
-  const show = (name: string, selection: Selection, always: boolean): void => {
-    const series = selection.merged();
-    if (series.samples === 0 && !always) return;
+  const show = (name: string, { type, contains }: MetricKind, always: boolean): void => {
+    const total = run.totals.select(name);
+    if (total === undefined && !always) return;
     const own = thresholds.all.filter((threshold) => threshold.selector === name);
     const verdicts = Object.fromEntries(own.map(({ expression, ok }) => [expression.text, { ok }]));
-    const { type, contains } = selection.metric;
-    const values = valuesOf(series, stats, durationMs / 1_000);
+    const values = valuesOf(total ?? emptyTotal(type), stats, durationMs / 1_000);
     metrics[name] = { type, contains, values, ...(own.length > 0 ? { thresholds: verdicts } : {}) };
   };
-  for (const metric of run.registry.all()) {
-    const threshold = thresholds.selectors.get(metric.name);
-    show(metric.name, threshold ?? new Selection(metric, {}), threshold !== undefined);
-  }
-  for (const [selector, selection] of thresholds.selectors) show(selector, selection, true);
-  if (!thresholds.selectors.has(ALWAYS_SHOWN)) show(ALWAYS_SHOWN, select(run.registry, ALWAYS_SHOWN)!, false);
+  for (const kind of run.totals.metrics()) show(kind.metric, kind, thresholds.selectors.has(kind.metric));
+  for (const [selector, kind] of thresholds.selectors) show(selector, kind, true);
+  if (!thresholds.selectors.has(ALWAYS_SHOWN)) show(ALWAYS_SHOWN, run.totals.metricOf(ALWAYS_SHOWN)!, false);
   return {
     root_group: groupTree(run),
     options: { summaryTrendStats: stats, summaryTimeUnit: run.settings?.summaryTimeUnit ?? '' },
@@ -43,9 +38,9 @@ export function summaryData(run: TestRun, thresholds: Thresholds, durationMs: nu
 }
 
 /** Names of the summary that had no sample; a counter without one is a count of zero. */
-export function withoutSamples(thresholds: Thresholds): ReadonlySet<string> {
-  const empty = [...thresholds.selectors].filter(
-    ([, selection]) => selection.metric.type !== 'counter' && selection.merged().samples === 0,
+export function withoutSamples({ totals }: TestRun, { selectors }: Thresholds): ReadonlySet<string> {
+  const empty = [...selectors].filter(
+    ([selector, { type }]) => type !== 'counter' && totals.select(selector) === undefined,
   );
   return new Set(empty.map(([selector]) => selector));
 }
@@ -62,15 +57,15 @@ function groupTree(run: TestRun): SummaryGroup {
     }
     return at;
   };
-  for (const series of run.registry.builtIn('group_duration').series) groupAt(series.tags['group'] ?? '');
-  for (const series of run.registry.builtIn('checks').series) {
-    if (!(series instanceof RateSeries)) continue;
-    const group = groupAt(series.tags['group'] ?? '');
-    const name = series.tags['check'] ?? '';
+  for (const { tags } of run.totals.series('group_duration')) groupAt(tags['group'] ?? '');
+  for (const { tags, total } of run.totals.series('checks')) {
+    if (!('passes' in total)) continue;
+    const group = groupAt(tags['group'] ?? '');
+    const name = tags['check'] ?? '';
     let check = group.checks.find((known) => known.name === name);
     if (check === undefined) group.checks.push((check = { name, path: `${group.path}::${name}`, passes: 0, fails: 0 }));
-    check.passes += series.passes;
-    check.fails += series.samples - series.passes;
+    check.passes += total.passes;
+    check.fails += total.samples - total.passes;
   }
   return root;
 }

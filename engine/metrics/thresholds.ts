@@ -1,16 +1,15 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { parseDuration } from '../duration.ts';
 import { wrong } from '../option-fields.ts';
-import type { MetricRegistry } from './registry.ts';
-import { select } from './selection.ts';
-import type { Selection } from './selection.ts';
+import type { MetricKind, SeriesTotals } from '../../contract/series-totals.ts';
 import { judgeThreshold, parseExpression } from '../../contract/threshold-expression.ts';
 import type { ThresholdExpression } from '../../contract/threshold-expression.ts';
 
 /** A threshold and its latest evaluation. */
 export interface Threshold {
   readonly selector: string;
-  readonly selection: Selection;
+  /** What the selector is a part of. */
+  readonly of: MetricKind;
   readonly expression: ThresholdExpression;
   readonly abortOnFail: boolean;
   readonly delayAbortEvalMs: number;
@@ -22,28 +21,31 @@ export interface Threshold {
 /** All thresholds of a run, and the selectors that only want to be shown (`'m{tag:v}': []`). */
 export interface Thresholds {
   readonly all: readonly Threshold[];
-  readonly selectors: ReadonlyMap<string, Selection>;
+  readonly selectors: ReadonlyMap<string, MetricKind>;
 }
 
 /** Reads `options.thresholds` after init, when all metrics are known. Throws a ConfigurationError. */
-export function readThresholds(given: Readonly<Record<string, unknown>>, registry: MetricRegistry): Thresholds {
-  const selectors = new Map<string, Selection>();
+export function readThresholds(given: Readonly<Record<string, unknown>>, totals: SeriesTotals): Thresholds {
+  const selectors = new Map<string, MetricKind>();
   const all: Threshold[] = [];
   for (const [selector, list] of Object.entries(given)) {
-    const selection = select(registry, selector);
-    if (selection === undefined) {
-      const known = [...registry.all()].map(({ name }) => name).join(', ');
+    const of = totals.metricOf(selector);
+    if (of === undefined) {
+      const known = totals
+        .metrics()
+        .map(({ metric }) => metric)
+        .join(', ');
       throw new ConfigurationError(`threshold "${selector}": there is no metric of that name; there are ${known}`);
     }
-    selectors.set(selector, selection);
+    selectors.set(selector, of);
     for (const item of Array.isArray(list) ? (list as readonly unknown[]) : [list]) {
-      all.push(readThreshold(selector, selection, item));
+      all.push(readThreshold(selector, of, item));
     }
   }
   return { all, selectors };
 }
 
-function readThreshold(selector: string, selection: Selection, item: unknown): Threshold {
+function readThreshold(selector: string, of: MetricKind, item: unknown): Threshold {
   const place = `thresholds["${selector}"]`;
   const { threshold, abortOnFail, delayAbortEval } = (
     typeof item === 'object' && item !== null ? item : { threshold: item }
@@ -55,8 +57,8 @@ function readThreshold(selector: string, selection: Selection, item: unknown): T
   if (typeof threshold !== 'string') throw wrong(place, item, `an expression such as 'p(95)<500'`);
   return {
     selector,
-    selection,
-    expression: parseExpression(threshold, selector, selection.metric.type),
+    of,
+    expression: parseExpression(threshold, selector, of.type),
     abortOnFail: abortOnFail === true,
     delayAbortEvalMs:
       delayAbortEval === undefined || delayAbortEval === null ? 0 : parseDuration(delayAbortEval, place),
@@ -65,24 +67,25 @@ function readThreshold(selector: string, selection: Selection, item: unknown): T
   };
 }
 
-/** Evaluates all thresholds over all samples since the start. */
-export function evaluate(thresholds: readonly Threshold[], elapsedMs: number): void {
+/** Evaluates all thresholds over all that was collected since the start. */
+export function evaluate(thresholds: readonly Threshold[], totals: SeriesTotals, elapsedMs: number): void {
   for (const threshold of thresholds) {
-    const { metric } = threshold.selection;
-    Object.assign(
-      threshold,
-      judgeThreshold(threshold.expression, metric.type, threshold.selection.merged(), elapsedMs / 1_000),
-    );
+    const { selector, of, expression } = threshold;
+    Object.assign(threshold, judgeThreshold(expression, of.type, totals.select(selector), elapsedMs / 1_000));
   }
 }
 
 /** The thresholds that end the run now: failed, with `abortOnFail`, with samples, after their delay. */
-export function aborting(thresholds: readonly Threshold[], elapsedMs: number): readonly Threshold[] {
+export function aborting(
+  thresholds: readonly Threshold[],
+  totals: SeriesTotals,
+  elapsedMs: number,
+): readonly Threshold[] {
   return thresholds.filter(
     (threshold) =>
       threshold.abortOnFail &&
       !threshold.ok &&
       elapsedMs >= threshold.delayAbortEvalMs &&
-      threshold.selection.merged().samples > 0,
+      (totals.select(threshold.selector)?.samples ?? 0) > 0,
   );
 }

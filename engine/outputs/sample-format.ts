@@ -8,7 +8,11 @@ export interface SampleFormat {
   /** First line of the file, with its line break; empty if there is none. */
   readonly head: string;
   /** What comes before the first sample of a metric, for it and for each sub-metric with thresholds; empty if nothing does. */
-  readonly metricHead: (name: string, metric: Metric, thresholds: readonly string[]) => string;
+  readonly metricHead: (
+    name: string,
+    metric: Pick<Metric, 'type' | 'contains'>,
+    thresholds: readonly string[],
+  ) => string;
   /** The line of a sample taken now. */
   readonly lineOf: (metric: Metric, tags: Tags) => (unixMs: number, value: number) => string;
 }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import type { Metric, SampleTap } from '../metrics/metric.ts';
-import type { MetricRegistry } from '../metrics/registry.ts';
+import type { MetricKind, SeriesTotals } from '../../contract/series-totals.ts';
+import type { SampleTap } from '../metrics/metric.ts';
 import type { Thresholds } from '../metrics/thresholds.ts';
 import { BoundedFile } from './bounded-file.ts';
 import { Guard } from './guarded.ts';
@@ -25,7 +25,7 @@ export function openOutputs(
   targets: readonly OutputTarget[],
   systemTags: readonly string[],
   thresholds: Thresholds,
-  registry: MetricRegistry,
+  totals: SeriesTotals,
   warn: (line: string) => void,
 ): SampleOutputs {
   const outputs = targets.map(({ kind, file }) => {
@@ -34,21 +34,21 @@ export function openOutputs(
     const lines = new BoundedFile(file, (reason) => warn(`--out ${name}: samples are dropped: ${reason}`));
     if (format.head !== '') lines.write(format.head);
     const guard = new Guard((reason) => warn(`--out ${name}: it is closed, because it failed: ${reason}`));
-    return { name, format, lines, guard, known: new Set<Metric>() };
+    return { name, format, lines, guard, known: new Set<string>() };
   });
-  const introduce = ({ format, lines, known }: (typeof outputs)[number], metric: Metric): void => {
-    if (known.has(metric)) return;
-    known.add(metric);
+  const introduce = ({ format, lines, known }: (typeof outputs)[number], metric: MetricKind): void => {
+    if (known.has(metric.metric)) return;
+    known.add(metric.metric);
     for (const [name, expressions] of expressionsOf(metric)) {
       const head = format.metricHead(name, metric, expressions);
       if (head !== '') lines.write(head);
     }
   };
   /** Threshold expressions of a metric, and of each of its sub-metrics that has some. */
-  const expressionsOf = (metric: Metric): ReadonlyMap<string, readonly string[]> => {
-    const bySelector = new Map<string, string[]>([[metric.name, []]]);
-    for (const { selector, selection, expression } of thresholds.all) {
-      if (selection.metric !== metric) continue;
+  const expressionsOf = ({ metric }: MetricKind): ReadonlyMap<string, readonly string[]> => {
+    const bySelector = new Map<string, string[]>([[metric, []]]);
+    for (const { selector, of, expression } of thresholds.all) {
+      if (of.metric !== metric) continue;
       bySelector.set(selector, [...(bySelector.get(selector) ?? []), expression.text]);
     }
     return bySelector;
@@ -58,17 +58,18 @@ export function openOutputs(
       const to = outputs[output]!;
       if (broken !== undefined) to.guard.fail(broken);
       to.guard.do(() => {
-        for (const name of metrics) introduce(to, registry.find(name)!);
+        for (const name of metrics) introduce(to, totals.metricOf(name)!);
         to.lines.write(text, lines);
       });
     },
     tap(metric, tags) {
+      const kind = { metric: metric.name, type: metric.type, contains: metric.contains };
       const writers = outputs.map((output) => {
         let lineOf: ((unixMs: number, value: number) => string) | undefined;
         output.guard.do(() => void (lineOf = output.format.lineOf(metric, tags)));
         return (unixMs: number, value: number): void =>
           output.guard.do(() => {
-            introduce(output, metric);
+            introduce(output, kind);
             output.lines.write(lineOf!(unixMs, value));
           });
       });
@@ -81,7 +82,7 @@ export function openOutputs(
       // A threshold of a metric that had no sample is one all the same.
       for (const output of outputs)
         output.guard.do(() => {
-          for (const { selection } of thresholds.all) introduce(output, selection.metric);
+          for (const { of } of thresholds.all) introduce(output, of);
         });
       await Promise.all(outputs.map(({ lines }) => lines.close()));
       for (const { name, lines } of outputs) {

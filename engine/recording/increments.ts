@@ -1,6 +1,5 @@
 import type { NamedSeries, SeriesCounts } from '../../contract/series-counts.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
-import { mergeCounts } from '../metrics/series.ts';
 import type { AnySeries } from '../metrics/series.ts';
 
 /** What a registry recorded since it was last asked, as plain data. All increments, merged, are the whole. */
@@ -27,18 +26,5 @@ export function incrementTaker(registry: MetricRegistry): () => Increments {
       }
     }
     return { named, recorded };
-  };
-}
-
-/** Adds to a registry what another one has recorded; each needs a merger of its own. */
-export function incrementMerger(registry: MetricRegistry): (increments: Increments) => void {
-  const byNumber = new Map<number, AnySeries>();
-  return ({ named, recorded }) => {
-    for (const { number, metric, type, contains, tags } of named) {
-      const known = registry.define(metric, type, contains);
-      if (typeof known === 'string') throw new Error(known);
-      byNumber.set(number, known.seriesFor(tags));
-    }
-    for (const [number, counts] of recorded) mergeCounts(byNumber.get(number)!, counts);
   };
 }

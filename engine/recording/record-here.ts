@@ -1,65 +1,66 @@
-import type { SampleTap } from '../metrics/metric.ts';
-import { MetricRegistry } from '../metrics/registry.ts';
-import { processUse } from '../honesty/own-series.ts';
+import { processUse } from '../generator-health/process-use.ts';
+import type { ProcessUse } from '../generator-health/process-use.ts';
 import type { TestRun } from '../test-run.ts';
+import { Collector } from './collector.ts';
+import type { IntervalListener } from './collector.ts';
 import { incrementTaker } from './increments.ts';
-import { IntervalRecorder } from './interval-recorder.ts';
-import type { IntervalListener } from './interval-recorder.ts';
 import { ticksOf } from './interval-ticks.ts';
 import type { IntervalTicks } from './interval-ticks.ts';
 
-/** The recording of a run in intervals. */
+/** The recording of a run: its totals, and its intervals if somebody listens. */
 export interface Recording {
   /** Takes what other threads recorded. */
-  readonly recorder: IntervalRecorder;
+  readonly collector: Collector;
   readonly intervalMs: number;
   /** Begins with the run's clock. */
   readonly start: () => void;
+  /** Brings the run's totals up to what this thread has recorded by now. */
+  readonly collect: () => void;
   /** Tells what is left; a second time there is nothing. */
   readonly end: () => void;
+  /** CPU time of the process since the start over the time since then. */
+  readonly cpuCores: () => number;
 }
 
-/**
- * Records a run in intervals: every sample of this thread, and what other threads hand over. To be made before there is a
- * sample. This thread's samples are counted a second time, because its series hold the whole run.
- */
-export function recordIntervals(test: TestRun, intervalMs: number, listener: IntervalListener): Recording {
-  const recorder = new IntervalRecorder(listener);
-  const source = recorder.source();
-  const here = new MetricRegistry(test.log.warning, {});
-  const tap: SampleTap = ({ name, type, contains }, tags) => {
-    const metric = here.define(name, type, contains);
-    if (typeof metric === 'string') throw new Error(metric);
-    const series = metric.seriesFor(tags);
-    return (value) => series.add(value);
+/** Records a run: what this thread's series hold is taken at the end of each interval, and what other threads hand over. */
+export function recordIntervals(test: TestRun, intervalMs: number, listener?: IntervalListener): Recording {
+  const collector = new Collector(listener);
+  const sources = (
+    [
+      [test.registry, test.totals],
+      [test.generator, test.generatorTotals],
+    ] as const
+  ).map(([registry, totals]) => ({ source: collector.source(totals), take: incrementTaker(registry) }));
+  const takeAll = (index: number): void => {
+    for (const { source, take } of sources) source.take(index, take());
   };
-  test.registry.hear(tap);
-  test.generator.hear(tap);
-  const take = incrementTaker(here);
-  let useProcess = (): void => undefined;
-  const tell = (index: number, passed: number): void => {
-    if (passed === index) useProcess();
-    source.take(index, take());
-    source.passed(passed);
-    // A thread that is late, or does not turn, holds up nobody.
-    recorder.tellUpTo(passed - 1);
-  };
+  let use: ProcessUse | undefined;
   let ticks: IntervalTicks | undefined;
   let ended = false;
+  const tell = (index: number, passed: number): void => {
+    if (passed === index) use?.record();
+    takeAll(index);
+    for (const { source } of sources) source.passed(passed);
+    // A thread that is late, or does not turn, holds up nobody.
+    collector.tellUpTo(passed - 1);
+  };
+  const collect = (): void => takeAll(ticks?.open() ?? 0);
   return {
-    recorder,
+    collector,
     intervalMs,
+    collect,
     start() {
-      useProcess = processUse(test);
+      use = processUse(test);
       ticks = ticksOf(test.startedAt, intervalMs, tell);
     },
     end() {
       if (ended) return;
       ended = true;
       ticks?.stop();
-      useProcess();
-      source.take(ticks?.open() ?? 0, take());
-      recorder.tellUpTo(Infinity);
+      use?.record();
+      collect();
+      collector.tellUpTo(Infinity);
     },
+    cpuCores: () => use?.cpuCores() ?? 0,
   };
 }

@@ -1,5 +1,6 @@
-import type { OwnDelay } from '../../contract/run-findings.ts';
+import type { SourceMapPayload } from 'node:module';
 import type { OptionLayer } from '../consolidate.ts';
+import type { ThreadHealth } from '../generator-health/monitor.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import type { SharedRows } from '../modules/shared-rows.ts';
 import type { OutputTarget } from '../outputs/output-target.ts';
@@ -7,7 +8,6 @@ import type { SampleChunk } from '../outputs/sample-forwarding.ts';
 import type { Increments } from '../recording/increments.ts';
 import type { ConsoleLevel } from '../test-run.ts';
 import type { ThrownText } from '../thrown.ts';
-import type { SourceMapPayload } from 'node:module';
 
 /** What a worker thread is made with. */
 export interface WorkerOrder {
@@ -64,6 +64,6 @@ export type FromWorker =
   /** The last message: all scenarios have ended, everything recorded was sent. */
   | {
       readonly is: 'ended';
-      readonly ownDelay: OwnDelay;
+      readonly health: readonly ThreadHealth[];
       readonly suppressed: readonly (readonly [kind: string, count: number])[];
     };

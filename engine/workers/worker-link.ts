@@ -1,12 +1,11 @@
+import { Worker } from 'node:worker_threads';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import type { OwnDelay } from '../../contract/run-findings.ts';
+import type { ThreadHealth } from '../generator-health/monitor.ts';
 import { memoryFault } from '../memory-fault.ts';
 import type { SampleChunk } from '../outputs/sample-forwarding.ts';
-import { incrementMerger } from '../recording/increments.ts';
 import type { TestRun } from '../test-run.ts';
 import { ScriptFailure } from '../thrown.ts';
 import type { FromWorker, Recorded, ToWorker, WorkerOrder } from './messages.ts';
-import { Worker } from 'node:worker_threads';
 
 /** How often the run looks whether a thread's event loop turns, in milliseconds. */
 const LOOK_EVERY_MS = 250;
@@ -16,11 +15,11 @@ const LOOK_EVERY_MS = 250;
  */
 const OBEY = { stillMs: 10_000, withinMs: 30_000 } as const;
 
-/** What the run hears of a thread, apart from what goes into its metrics. */
+/** What the run hears of a thread. */
 export interface WorkerEvents {
   readonly recorded: (recorded: Recorded) => void;
   readonly samples: (chunk: SampleChunk) => void;
-  readonly ended: (ownDelay: OwnDelay) => void;
+  readonly ended: (health: readonly ThreadHealth[]) => void;
   /** The thread is gone before its time; why, in one sentence. */
   readonly lost: (fault: string) => void;
 }
@@ -37,8 +36,6 @@ export class WorkerLink {
   readonly #order: WorkerOrder;
   readonly #limits: { readonly stuckAfterMs: number; readonly loseAfterMs: number };
   readonly #events: WorkerEvents;
-  readonly #mergeScript: ReturnType<typeof incrementMerger>;
-  readonly #mergeGenerator: ReturnType<typeof incrementMerger>;
   #looking: NodeJS.Timeout | undefined;
   #obeying: NodeJS.Timeout | undefined;
   #beat = -1;
@@ -60,8 +57,6 @@ export class WorkerLink {
     this.#order = order;
     this.#limits = limits;
     this.#events = events;
-    this.#mergeScript = incrementMerger(test.registry);
-    this.#mergeGenerator = incrementMerger(test.generator);
     this.ready = new Promise((resolve, reject) => {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
@@ -114,8 +109,6 @@ export class WorkerLink {
         else test.warnOften(message.kind, message.line);
         return;
       case 'recorded':
-        this.#mergeScript(message.script);
-        this.#mergeGenerator(message.generator);
         this.#events.recorded(message);
         return;
       case 'samples':
@@ -138,7 +131,7 @@ export class WorkerLink {
         return;
       case 'ended':
         for (const [kind, count] of message.suppressed) test.addSuppressedWarnings(kind, count);
-        this.#events.ended(message.ownDelay);
+        this.#events.ended(message.health);
         this.#finish();
     }
   }

@@ -1,13 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import type { OwnDelay } from '../../contract/run-findings.ts';
 import type { OptionLayer } from '../consolidate.ts';
 import { vusOf } from '../executors/table.ts';
-import { worstOf } from '../honesty/own-delay.ts';
+import type { ThreadHealth } from '../generator-health/monitor.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import { LiveCounts } from '../live-counts.ts';
 import type { OutputTarget } from '../outputs/output-target.ts';
 import type { SampleOutputs } from '../outputs/sample-outputs.ts';
-import type { IntervalRecorder } from '../recording/interval-recorder.ts';
+import type { Collector } from '../recording/collector.ts';
 import type { ScenarioHost } from '../scenario-host.ts';
 import type { ScriptSource } from '../script-source.ts';
 import type { TestRun } from '../test-run.ts';
@@ -21,7 +20,7 @@ export interface WorkerSetting {
   readonly proxies: ProxyEnvironment | undefined;
   readonly outputs: readonly OutputTarget[];
   readonly samples: SampleOutputs | undefined;
-  readonly recorder: IntervalRecorder | undefined;
+  readonly collector: Collector;
   readonly intervalMs: number;
   /** Most threads; no more are made than there are VUs, or connections to be shared. */
   readonly workers: number;
@@ -41,7 +40,7 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
   const rows = Math.max(1, Math.min(setting.workers, most, test.sharedConnections ?? Infinity));
   test.counts = new LiveCounts(0, rows);
   const faults: string[] = [];
-  const delays: OwnDelay[] = [];
+  const health: ThreadHealth[] = [];
   const links = Array.from({ length: rows }, (_, row) => {
     const { source, layers, proxies, outputs } = setting;
     const order: WorkerOrder = {
@@ -58,21 +57,22 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
       outputs: outputs.map(({ kind }) => kind),
       intervalMs: setting.intervalMs,
     };
-    const [script, generator] = [setting.recorder?.source(), setting.recorder?.source()];
+    const script = setting.collector.source(test.totals);
+    const generator = setting.collector.source(test.generatorTotals);
     const allPassed = (index: number): void => {
-      script?.passed(index);
-      generator?.passed(index);
+      script.passed(index);
+      generator.passed(index);
     };
     return new WorkerLink(test, order, setting, {
       recorded: (recorded) => {
-        script?.take(recorded.index, recorded.script);
-        generator?.take(recorded.index, recorded.generator);
+        script.take(recorded.index, recorded.script);
+        generator.take(recorded.index, recorded.generator);
         allPassed(recorded.passed);
       },
       samples: (chunk) => setting.samples?.take(chunk),
-      ended: (delay) => {
+      ended: (ofThread) => {
         allPassed(Infinity);
-        delays.push(delay);
+        health.push(...ofThread);
       },
       lost: (fault) => {
         allPassed(Infinity);
@@ -112,7 +112,7 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
       // Threads that were told of no start have nothing to stop, however long teardown takes.
       if (playing) for (const link of links) link.interrupt();
     },
-    delayOf: (own) => worstOf(own, delays),
+    health: () => health,
     faults,
     dispose,
   };

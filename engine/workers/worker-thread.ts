@@ -5,8 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { compileBundle } from '../bundle.ts';
 import { configure } from '../configure.ts';
 import { equalPart } from '../executors/stripe.ts';
-import { watchHeap } from '../honesty/heap-watch.ts';
-import { measureOwnDelay } from '../honesty/own-delay.ts';
+import { watchHeap } from '../generator-health/heap-watch.ts';
 import { proxyChoice } from '../http/proxy.ts';
 import { LiveCounts } from '../live-counts.ts';
 import { forwardSamples } from '../outputs/sample-forwarding.ts';
@@ -94,18 +93,15 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
   });
   const start = async (setupJson: string | undefined, startedAtNs: bigint): Promise<void> => {
     test.startedAt = performance.now() - Number(process.hrtime.bigint() - startedAtNs) / 1e6;
-    const ownDelayOf = measureOwnDelay();
-    const startedAt = performance.now();
     ticks = ticksOf(test.startedAt, order.intervalMs, report);
     await host.play(setupJson, () => post({ is: 'begun' }));
     clearInterval(beating);
     stopLooking();
-    const ownDelay = host.delayOf(ownDelayOf(test.startLag, performance.now() - startedAt));
     await host.dispose();
     // Only now: what is recorded while connections close has its own interval too.
     ticks.stop();
     reportNow();
-    post({ is: 'ended', ownDelay, suppressed: test.suppressedWarnings() });
+    post({ is: 'ended', health: host.health(), suppressed: test.suppressedWarnings() });
     port.close();
   };
   post({ is: 'ready' });

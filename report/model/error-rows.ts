@@ -1,7 +1,7 @@
 import { FAILURE_SIDES, sideOf } from '../../catalogue/failure-sides.ts';
 import type { FailureSide } from '../../catalogue/failure-sides.ts';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { sumOf } from '../../record/record-totals.ts';
-import type { RecordTotals } from '../../record/record-totals.ts';
 import type { ErrorRow } from './failure-model.ts';
 
 /** Most rows: names are the script's, and there may be thousands. */
@@ -28,7 +28,7 @@ function meaningOf(code: string, error: string): string {
 }
 
 /** Requests that ended in an error, by name and code; those that nobody asked for first, then the most frequent. */
-export function errorRows(totals: RecordTotals): ErrorRow[] {
+export function errorRows(totals: SeriesTotals): ErrorRow[] {
   return totals
     .breakdown('http_reqs', ['name', 'peer', 'status', 'error_code', 'error', 'expected_response'])
     .filter(({ tags }) => tags['error_code'] !== '')

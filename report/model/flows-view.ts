@@ -1,11 +1,11 @@
 import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
 import { OUTCOME_MEANINGS } from '../../catalogue/outcome-meanings.ts';
 import { OUTCOMES } from '../../catalogue/outcomes.ts';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import { countedIterations, flowsConserved } from '../../record/reconciliation.ts';
 import { rateOf, sumOf } from '../../record/record-totals.ts';
-import type { RecordTotals } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { FlowKindRow, FlowsView, OutcomeCount } from './report-model.ts';
 
@@ -16,7 +16,7 @@ type Counts = Map<string, number>;
  * Flows by kind and how they ended; null where the script plays none. Kinds and outcomes that the protocol does not know are
  * counted together as `other`, so that sums hold whatever a record says.
  */
-export function flowsView(totals: RecordTotals, run: RunFile): FlowsView | null {
+export function flowsView(totals: SeriesTotals, run: RunFile): FlowsView | null {
   const started = sumOf(totals.select('flows'));
   const ended = sumOf(totals.select('flow_outcomes'));
   if (started === 0 && ended === 0) return null;
@@ -61,7 +61,7 @@ export function outcomeCounts(counted: readonly (readonly [outcome: string, coun
   ];
 }
 
-function kindRows(totals: RecordTotals): FlowKindRow[] {
+function kindRows(totals: SeriesTotals): FlowKindRow[] {
   const kinds = Object.keys(FLOW_KINDS) as FlowKind[];
   const kindOf = (tag: string | undefined): FlowKind | 'other' => kinds.find((kind) => kind === tag) ?? 'other';
   const started = new Map<FlowKind | 'other', number>();

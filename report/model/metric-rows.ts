@@ -1,11 +1,11 @@
-import type { RecordTotals } from '../../record/record-totals.ts';
 import { FAULT_METRICS } from '../../catalogue/fault-metrics.ts';
+import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
 import { METRICS } from '../../catalogue/metrics.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { unitOf, valueOf } from './series-figure.ts';
-import { trendSummary } from './trend-summary.ts';
 import type { TrendSummary } from './time-model.ts';
+import { trendSummary } from './trend-summary.ts';
 import type { Unit } from './unit.ts';
 
 /** A metric as a whole, or the part of it that carries some tag values. */
@@ -39,7 +39,7 @@ function ownTags(metric: string): readonly string[] {
 }
 
 /** Every metric as a whole, and broken down by its own tags and by the parts of the run. */
-export function metricRows(totals: RecordTotals): readonly MetricRow[] {
+export function metricRows(totals: SeriesTotals): readonly MetricRow[] {
   return totals.metrics().flatMap((shape) => {
     const own = ownTags(shape.metric);
     const breakdowns = [[], ...(own.length === 0 ? [] : [own]), ...PARTS];

@@ -2,8 +2,8 @@ import { FAULT_METRICS } from '../../catalogue/fault-metrics.ts';
 import { isHostMetric } from '../../catalogue/host-metrics.ts';
 import { METRICS } from '../../catalogue/metrics.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { rateOf } from '../../record/record-totals.ts';
-import type { RecordTotals } from '../../record/record-totals.ts';
 import type { CheckRow, OwnMetricRow } from './report-model.ts';
 import { unitOf, valueOf } from './series-figure.ts';
 import { trendSummary } from './trend-summary.ts';
@@ -11,7 +11,7 @@ import { trendSummary } from './trend-summary.ts';
 const MOST_ROWS = 200;
 
 /** Checks of the script by name. */
-export function checkRows(totals: RecordTotals): CheckRow[] {
+export function checkRows(totals: SeriesTotals): CheckRow[] {
   return totals
     .breakdown('checks', ['check'])
     .map(({ tags, total }) => {
@@ -23,7 +23,7 @@ export function checkRows(totals: RecordTotals): CheckRow[] {
 }
 
 /** Metrics that neither k6 nor the catalogue has: a script's own. */
-export function ownMetricRows(totals: RecordTotals): OwnMetricRow[] {
+export function ownMetricRows(totals: SeriesTotals): OwnMetricRow[] {
   return totals
     .metrics()
     .filter(({ metric }) => !(metric in METRICS) && !(metric in FAULT_METRICS) && !isHostMetric(metric))
@@ -37,6 +37,6 @@ export function ownMetricRows(totals: RecordTotals): OwnMetricRow[] {
 }
 
 /** All series of a metric together; its name may be anything, so it goes in no selector. */
-function sumOfAll(totals: RecordTotals, metric: string): SeriesTotal | undefined {
+function sumOfAll(totals: SeriesTotals, metric: string): SeriesTotal | undefined {
   return totals.breakdown(metric, [])[0]?.total;
 }

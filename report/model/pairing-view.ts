@@ -1,7 +1,7 @@
 import { PAIRING_OUTCOMES } from '../../catalogue/outcomes.ts';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import type { RecordFold } from '../../record/record-fold.ts';
 import { rateOf, sumOf } from '../../record/record-totals.ts';
-import type { RecordTotals } from '../../record/record-totals.ts';
 import { outcomeCounts } from './flows-view.ts';
 import type { PairingRow, PairingView, StepRow } from './report-model.ts';
 import { stepsNamed } from './step-rows.ts';
@@ -35,7 +35,7 @@ export function pairingView(fold: RecordFold, steps: readonly StepRow[]): Pairin
   };
 }
 
-function platformRows(totals: RecordTotals): PairingRow[] {
+function platformRows(totals: SeriesTotals): PairingRow[] {
   const rates = totals.breakdown('pairing_error_rate', ['platform']);
   const durations = totals.breakdown('pairing_duration', ['platform']);
   const names = [...new Set([...rates, ...durations].map(({ tags }) => tags['platform'] ?? ''))].sort();

@@ -1,9 +1,9 @@
 import { LEVELS, NO_FAULT, PHASES, STANDARD_FAULTS } from '../../catalogue/phases.ts';
 import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import type { FaultEdge, PartTag, RecordFold } from '../../record/record-fold.ts';
 import { isAnswered, rateOf, sumOf } from '../../record/record-totals.ts';
-import type { RecordTotals } from '../../record/record-totals.ts';
 import type { FaultRow, FaultWindow, PhaseRow } from './report-model.ts';
 import { trendSummary } from './trend-summary.ts';
 
@@ -46,7 +46,7 @@ export function partRows(fold: RecordFold, tag: PartTag, intervalMs: number): Ph
 
 /** Totals of a metric by the value of one tag, of those series that carry some others. */
 function byTag(
-  totals: RecordTotals,
+  totals: SeriesTotals,
   metric: string,
   tag: string,
   of: Tags = {},
@@ -67,7 +67,7 @@ function byTag(
 }
 
 /** What each fault of a resilience run did; empty for any other run. */
-export function faultRows(totals: RecordTotals): FaultRow[] {
+export function faultRows(totals: SeriesTotals): FaultRow[] {
   const durations = byTag(totals, 'phase_duration', 'fault');
   const failures = byTag(totals, 'phase_failed', 'fault');
   const begun = byTag(totals, 'fault_injections', 'fault', { edge: 'start' });

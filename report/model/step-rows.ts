@@ -1,7 +1,7 @@
 import { CLIENT_STEPS } from '../../catalogue/steps.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { isAnswered, rateOf } from '../../record/record-totals.ts';
-import type { RecordTotals } from '../../record/record-totals.ts';
 import type { StepRow } from './report-model.ts';
 import { trendSummary } from './trend-summary.ts';
 
@@ -9,7 +9,7 @@ import { trendSummary } from './trend-summary.ts';
 const MOST_REQUESTS = 100;
 
 /** Requests of flows by step, in the order of a flow; steps that the protocol does not know last. */
-export function stepRows(totals: RecordTotals): StepRow[] {
+export function stepRows(totals: SeriesTotals): StepRow[] {
   const order = (name: string): number => {
     const at = (CLIENT_STEPS as readonly string[]).indexOf(name);
     return at < 0 ? CLIENT_STEPS.length : at;
@@ -44,7 +44,7 @@ export function stepsNamed(rows: readonly StepRow[], names: readonly string[]): 
 }
 
 /** Requests by name, the most frequent first, a hundred names at most. */
-export function requestRows(totals: RecordTotals): StepRow[] {
+export function requestRows(totals: SeriesTotals): StepRow[] {
   const named = (metric: string, only?: (tags: Tags) => boolean) =>
     totals.breakdown(metric, ['name'], only).map(({ tags, total }) => [tags['name'] ?? '', total] as const);
   return rowsOf(named('http_req_failed'), named('http_req_duration', isAnswered))

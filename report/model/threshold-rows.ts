@@ -1,9 +1,9 @@
-import { evaluateThresholds } from '../../record/record-thresholds.ts';
-import type { RecordTotals } from '../../record/record-totals.ts';
-import type { RunFile } from '../../record/run-file.ts';
-import type { ThresholdResult } from '../../contract/threshold-expression.ts';
 import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { thresholdParts } from '../../contract/threshold-expression.ts';
+import type { ThresholdResult } from '../../contract/threshold-expression.ts';
+import { evaluateThresholds } from '../../record/record-thresholds.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import type { ThresholdRow } from './report-model.ts';
 import type { Unit } from './unit.ts';
 
@@ -16,7 +16,7 @@ interface MetricShape {
  * Every threshold with its value, limit and margin: as the run judged them, or, for a run that was killed, as they stand for what
  * was recorded. A threshold that is none (records come from anywhere) is left out of the latter.
  */
-export function thresholdRows(run: RunFile, totals: RecordTotals, durationMs: number): readonly ThresholdRow[] {
+export function thresholdRows(run: RunFile, totals: SeriesTotals, durationMs: number): readonly ThresholdRow[] {
   const shapes = new Map<string, MetricShape>(totals.metrics().map(({ metric, ...shape }) => [metric, shape]));
   const results = run.end?.thresholds ?? run.thresholds.flatMap((one) => standing(totals, one, durationMs));
   const rows = results.map((result) => thresholdRow(result, shapes.get(result.metric.replace(/\{.*$/s, ''))));
@@ -24,7 +24,7 @@ export function thresholdRows(run: RunFile, totals: RecordTotals, durationMs: nu
 }
 
 function standing(
-  totals: RecordTotals,
+  totals: SeriesTotals,
   threshold: RunFile['thresholds'][number],
   durationMs: number,
 ): readonly ThresholdResult[] {

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { RecordTotals } from '../../record/record-totals.ts';
+import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
 import { openRecord } from '../../record/read-record.ts';
 import type { StoredRecord } from '../../record/read-record.ts';
-import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
 import { emptyFolder, pairstorm, scriptFile } from './command.ts';
 
 /** Metrics of all types, a check, a threshold on a sub-metric and one on a metric without samples, over two threads. */
@@ -28,8 +28,8 @@ const SCRIPT = `
   exports.handleSummary = () => ({});
 `;
 
-async function totalsOf(record: StoredRecord): Promise<RecordTotals> {
-  const totals = new RecordTotals();
+async function totalsOf(record: StoredRecord): Promise<SeriesTotals> {
+  const totals = new SeriesTotals();
   for await (const interval of record.intervals()) totals.add(interval);
   return totals;
 }

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RecordTotals } from '../../record/record-totals.ts';
 import { importFile } from '../../cli/import/import-file.ts';
 import type { ImportFlags } from '../../cli/import/import-file.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
 import { openRecord } from '../../record/read-record.ts';
 import type { StoredRecord } from '../../record/read-record.ts';
 import { emptyFolder } from './command.ts';
@@ -26,7 +26,7 @@ export interface Imported {
   readonly code: number;
   readonly said: string;
   readonly record: StoredRecord;
-  readonly totals: RecordTotals;
+  readonly totals: SeriesTotals;
   /** What was recorded of a metric in each interval, by its index. */
   readonly sums: (metric: string) => ReadonlyMap<number, number>;
 }
@@ -45,7 +45,7 @@ export async function imported(
   const code = await importFile(file, { results, interval: '1s', ...flags }, (line) => said.push(line));
   const path = / → (.*)$/.exec(said.at(-1)!)![1]!;
   const record = openRecord(path);
-  const totals = new RecordTotals();
+  const totals = new SeriesTotals();
   const sums = new Map<string, Map<number, number>>();
   for await (const interval of record.intervals()) {
     totals.add(interval);

@@ -1,11 +1,11 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RecordTotals } from '../../record/record-totals.ts';
-import { openRecord } from '../../record/read-record.ts';
 import { draw } from '../../contract/draw.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
+import { openRecord } from '../../record/read-record.ts';
 import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
 import { failure } from './failed-flow.ts';
 
@@ -61,7 +61,7 @@ test(
       const path = join(results, readdirSync(results)[0]!);
       const record = openRecord(path);
       expect(record.run.end).toBeNull();
-      const totals = new RecordTotals();
+      const totals = new SeriesTotals();
       let last = -1;
       for await (const interval of record.intervals()) {
         totals.add(interval);

@@ -1,21 +1,21 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { evaluateThresholds } from '../../record/record-thresholds.ts';
-import { RecordTotals } from '../../record/record-totals.ts';
-import { mergeRecords } from '../../cli/merge/merge-records.ts';
-import { openRecord } from '../../record/read-record.ts';
-import type { StoredRecord } from '../../record/read-record.ts';
 import { decide, finding } from '../../catalogue/findings.ts';
 import type { Finding } from '../../catalogue/findings.ts';
-import type { RunEnd, RunFile } from '../../record/run-file.ts';
+import { mergeRecords } from '../../cli/merge/merge-records.ts';
 import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
+import { openRecord } from '../../record/read-record.ts';
+import type { StoredRecord } from '../../record/read-record.ts';
+import { evaluateThresholds } from '../../record/record-thresholds.ts';
+import type { RunEnd, RunFile } from '../../record/run-file.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 import { failure } from './failed-flow.ts';
 import { PASSED, cutOff, madeRecord, madeRun } from './made-record.ts';
 import type { Sample } from './made-record.ts';
+import fc from 'fast-check';
 
 async function merged(
   folders: readonly string[],
@@ -28,12 +28,12 @@ async function merged(
 }
 
 /** Everything that a record holds: the totals of each interval, and of all together, as plain data. */
-async function contents(record: StoredRecord): Promise<{ whole: unknown; byInterval: unknown; totals: RecordTotals }> {
-  const totals = new RecordTotals();
-  const byInterval = new Map<number, RecordTotals>();
+async function contents(record: StoredRecord): Promise<{ whole: unknown; byInterval: unknown; totals: SeriesTotals }> {
+  const totals = new SeriesTotals();
+  const byInterval = new Map<number, SeriesTotals>();
   for await (const interval of record.intervals()) {
     totals.add(interval);
-    const own = byInterval.get(interval.index) ?? new RecordTotals();
+    const own = byInterval.get(interval.index) ?? new SeriesTotals();
     byInterval.set(interval.index, own);
     own.add(interval);
   }
@@ -41,7 +41,7 @@ async function contents(record: StoredRecord): Promise<{ whole: unknown; byInter
   return { whole: plain(totals), byInterval: sorted, totals };
 }
 
-function plain(totals: RecordTotals): unknown {
+function plain(totals: SeriesTotals): unknown {
   const data = (total: SeriesTotal): unknown => ('histogram' in total ? total.histogram.encode() : total);
   return Object.fromEntries(
     totals

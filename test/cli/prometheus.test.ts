@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { RecordTotals } from '../../record/record-totals.ts';
+import type { SeriesTotal } from '../../contract/series-counts.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
 import { openRecord } from '../../record/read-record.ts';
 import type { StoredRecord } from '../../record/read-record.ts';
-import type { SeriesTotal } from '../../contract/series-counts.ts';
 import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
 import { freePort, hasPrometheus, startPrometheus } from './real-prometheus.ts';
 import type { Sampled } from './real-prometheus.ts';
@@ -55,7 +55,7 @@ function expected(metric: string, contains: string, total: SeriesTotal): readonl
 
 /** All that Prometheus must hold of a record, by name and labels. */
 async function expectedOf(record: StoredRecord): Promise<Record<string, number>> {
-  const totals = new RecordTotals();
+  const totals = new SeriesTotals();
   for await (const interval of record.intervals()) totals.add(interval);
   const all: Record<string, number> = {};
   for (const { metric, contains } of totals.metrics()) {

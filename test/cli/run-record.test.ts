@@ -1,15 +1,15 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
 import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
 import type { SummaryData } from '../../contract/figures.ts';
 import { valuesOf } from '../../contract/series-counts.ts';
 import type { Interval } from '../../contract/series-counts.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
 import { openRecord } from '../../record/read-record.ts';
 import type { StoredRecord } from '../../record/read-record.ts';
 import { evaluateThresholds } from '../../record/record-thresholds.ts';
-import { RecordTotals } from '../../record/record-totals.ts';
 import { emptyFolder, pairstorm, scriptFile } from './command.ts';
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
 
 /** A script with every type of metric; its counters say how often it was called. */
 const SCRIPT = `
@@ -36,7 +36,7 @@ const SCRIPT = `
 for (const workers of ['0', '2']) {
   test(`the record of a run says the same as its summary (${workers} worker threads)`, async () => {
     const { record, intervals, summary } = await recordOf(workers);
-    const totals = new RecordTotals();
+    const totals = new SeriesTotals();
     for (const interval of intervals) totals.add(interval);
     const seconds = summary.state.testRunDurationMs / 1_000;
     const stats = summary.options.summaryTrendStats;
@@ -122,7 +122,7 @@ test('of a run that several machines share, the record holds the plan of its own
 
 /** How late an iteration started at most, in milliseconds. */
 async function latestStart(record: StoredRecord): Promise<number> {
-  const totals = new RecordTotals();
+  const totals = new SeriesTotals();
   for await (const interval of record.intervals()) totals.add(interval);
   const lag = totals.select('generator_start_lag');
   return lag !== undefined && 'histogram' in lag ? lag.histogram.max : 0;

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { RecordTotals } from '../../record/record-totals.ts';
-import { openRecord } from '../../record/read-record.ts';
 import { readReportModel } from '../../cli/record/read-report-model.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
+import { openRecord } from '../../record/read-record.ts';
 import { emptyFolder } from './command.ts';
 
 const RESULT = {
@@ -72,7 +72,7 @@ test('a folder of before the run record is one: verdict, thresholds, iterations,
       failures: { seen: 2, kept: 2 },
     },
   });
-  const totals = new RecordTotals();
+  const totals = new SeriesTotals();
   for await (const interval of record.intervals()) totals.add(interval);
   const sum = (selector: string): unknown => totals.select(selector);
   expect([sum('flows'), sum('flows{kind:F1}'), sum('flows{kind:F9}')]).toEqual([
@@ -111,7 +111,7 @@ test('sub-metrics that overlap are not counted twice', async () => {
       'hits{b:y,c:z}': counter(3),
     }),
   );
-  const totals = new RecordTotals();
+  const totals = new SeriesTotals();
   for await (const interval of record.intervals()) totals.add(interval);
   expect(totals.select('hits')).toMatchObject({ sum: 5 });
 });

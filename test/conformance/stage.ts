@@ -1,20 +1,20 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { figuresOfSummary, outcomeTable } from '../../contract/figures.ts';
-import { Histogram } from '../../contract/histogram.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import type { Inventory } from '../../contract/inventory.ts';
-import { measureOwnDelay } from '../../engine/honesty/own-delay.ts';
+import { monitorThread } from '../../engine/generator-health/monitor.ts';
+import { TrendSeries } from '../../engine/metrics/series.ts';
 import { run } from '../../engine/run.ts';
 import type { Progress } from '../../engine/run.ts';
+import { sumOf } from '../../record/record-totals.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
 import { inTime } from '../late-machine.ts';
 import { runHost } from './host.ts';
 import type { Counts } from './host.ts';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 
 /**
  * Human time is shortened so far that a run takes seconds, and no further: between the latest approval and the end of its
@@ -45,10 +45,9 @@ async function withSimulator<T extends Omit<Played, 'record'>>(
     TIME_SCALE,
     async (timeScale) => {
       // The simulator shares this process: its event loop tells how late the machine was.
-      const ownDelayOf = measureOwnDelay();
-      const startedAt = performance.now();
+      const endMonitor = monitorThread({ generatorSeries: () => new TrendSeries({}), firstIterationAt: undefined });
       const played = await withSimulatorAt(timeScale, inventory, env, play);
-      return { played, ownDelay: ownDelayOf(new Histogram(), performance.now() - startedAt) };
+      return { played, ownDelay: { ...endMonitor(), startLag: null, cpuCores: 0 } };
     },
     ({ played, ownDelay }) => {
       const mismatch = played.samples['outcome_mismatch'] as { readonly passes: number } | undefined;
@@ -111,8 +110,8 @@ export function playOnEngine(inventory: Inventory, env: Readonly<Record<string, 
       onProgress: (progress) => (last = progress),
     });
     const requests: Record<string, Record<string, number>> = {};
-    for (const { tags, values } of last!.metrics.breakdown('http_reqs', ['name', 'status'])) {
-      (requests[tags['name']!] ??= {})[tags['status']!] = values['count']!;
+    for (const { tags, total } of last!.metrics.breakdown('http_reqs', ['name', 'status'])) {
+      (requests[tags['name']!] ??= {})[tags['status']!] = sumOf(total);
     }
     const samples = Object.entries(summary.metrics).map(([name, { type, values }]) => {
       const { passes, fails, count } = values;

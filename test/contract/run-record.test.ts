@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { Histogram } from '../../contract/histogram.ts';
 import type { NumberedInterval, SeriesCounts } from '../../contract/series-counts.ts';
-import { RecordTotals } from '../../record/record-totals.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
 import { encodeInterval, encodeSeriesHead, seriesReader } from '../../record/series-file.ts';
-import { expect, test } from 'vitest';
 
 const trendOf = (values: readonly number[]): SeriesCounts => {
   const histogram = new Histogram();
@@ -66,7 +66,7 @@ test('a line that is not as it should be is refused by name and place', () => {
 });
 
 test('totals of intervals: counters and rates add up, trends merge, the newer gauge wins', () => {
-  const totals = new RecordTotals();
+  const totals = new SeriesTotals();
   const reader = seriesReader('series.jsonl');
   reader.read(encodeSeriesHead(1_000));
   const line = (index: number, sum: number, at: number): string =>

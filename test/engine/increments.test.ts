@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { SeriesTotal } from '../../contract/series-counts.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
 import { MetricRegistry } from '../../engine/metrics/registry.ts';
 import { evaluate, readThresholds } from '../../engine/metrics/thresholds.ts';
-import type { AnySeries } from '../../engine/metrics/series.ts';
-import { incrementMerger, incrementTaker } from '../../engine/recording/increments.ts';
+import { Collector } from '../../engine/recording/collector.ts';
+import { incrementTaker } from '../../engine/recording/increments.ts';
 
 const TYPES = ['counter', 'gauge', 'rate', 'trend'] as const;
 
@@ -39,13 +41,19 @@ function sample(registry: MetricRegistry, type: string, tag: string, value: numb
   registry.find(type)!.seriesFor({ tag }).add(value);
 }
 
+function defined(): SeriesTotals {
+  const totals = new SeriesTotals();
+  for (const type of TYPES) totals.define({ metric: type, type, contains: 'default' });
+  return totals;
+}
+
 /** Counts, percentiles and verdicts of a recording. */
-function judged(registry: MetricRegistry): unknown {
-  const thresholds = readThresholds(THRESHOLDS, registry);
-  evaluate(thresholds.all, 10_000);
-  const contents = (series: AnySeries): unknown =>
-    'histogram' in series ? series.histogram.encode() : Object.entries(series).filter(([field]) => field !== 'at');
-  const encoded = TYPES.flatMap((type) => registry.find(type)!.series).map((series) => [series.tags, contents(series)]);
+function judged(totals: SeriesTotals): unknown {
+  const thresholds = readThresholds(THRESHOLDS, totals);
+  evaluate(thresholds.all, totals, 10_000);
+  const contents = (total: SeriesTotal): unknown =>
+    'histogram' in total ? total.histogram.encode() : Object.entries(total).filter(([field]) => field !== 'at');
+  const encoded = TYPES.flatMap((type) => totals.series(type)).map(({ tags, total }) => [tags, contents(total)]);
   return {
     encoded: encoded.map((entry) => JSON.stringify(entry)).sort(),
     verdicts: thresholds.all.map(({ selector, expression, value, ok }) => [selector, expression.text, value, ok]),
@@ -56,13 +64,14 @@ test('what threads hand over, however often, merges to the whole: series and thr
   fc.assert(
     fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
       const whole = recording();
-      const merged = recording();
+      const [all, merged] = [defined(), defined()];
+      const collector = new Collector(undefined);
       const threads = [0, 1, 2].map(() => {
         const own = recording();
-        const merge = incrementMerger(merged);
+        const source = collector.source(merged);
         const take = incrementTaker(own);
         // As it comes over a thread's line: by structured clone.
-        return { own, handOver: () => merge(structuredClone(take())) };
+        return { own, handOver: () => source.take(0, structuredClone(take())) };
       });
       for (const one of acts) {
         if ('handOver' in one) threads[one.handOver]!.handOver();
@@ -72,7 +81,8 @@ test('what threads hand over, however often, merges to the whole: series and thr
         }
       }
       for (const { handOver } of threads) handOver();
-      expect(judged(merged)).toEqual(judged(whole));
+      new Collector(undefined).source(all).take(0, incrementTaker(whole)());
+      expect(judged(merged)).toEqual(judged(all));
     }),
   );
 });

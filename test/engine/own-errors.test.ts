@@ -1,17 +1,17 @@
-import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
-import type { NumberedInterval, SeriesName } from '../../contract/series-counts.ts';
-import { failureOf } from '../../engine/http/failure.ts';
-import { openRecord } from '../../record/read-record.ts';
-import { RecordTotals } from '../../record/record-totals.ts';
-import { emptyFolder, scriptFile } from '../cli/command.ts';
-import { runInWorkers } from './compiled-engine.ts';
-import { runScript, serve } from './script-fixture.ts';
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
+import type { NumberedInterval, SeriesName } from '../../contract/series-counts.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
+import { failureOf } from '../../engine/http/failure.ts';
+import { openRecord } from '../../record/read-record.ts';
+import { emptyFolder, scriptFile } from '../cli/command.ts';
+import { runInWorkers } from './compiled-engine.ts';
+import { runScript, serve } from './script-fixture.ts';
 
 test('what this machine lacks has a code of its own, and no other failure has one', () => {
   const codeOf = (code: string): number => failureOf(Object.assign(new Error('x'), { code })).code;
@@ -109,7 +109,7 @@ test.skipIf(process.platform === 'win32')(
     expect(said).toMatch(/^report → /m);
     expect(code, said).not.toBe(1);
     const { intervals } = openRecord(join(folder, 'results', readdirSync(join(folder, 'results'))[0]!));
-    const totals = new RecordTotals();
+    const totals = new SeriesTotals();
     for await (const interval of intervals()) totals.add(interval);
     expect(totals.select('generator_failed_requests')!.samples).toBeGreaterThan(0);
   },

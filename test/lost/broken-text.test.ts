@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { PbfReader } from 'pbf';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { SeriesTotals } from '../../contract/series-totals.ts';
 import { MetricRegistry } from '../../engine/metrics/registry.ts';
 import { Exposition } from '../../engine/outputs/prometheus/exposition.ts';
 import { labelsOf } from '../../engine/outputs/prometheus/labels.ts';
@@ -114,13 +115,12 @@ describe('An output that fails is closed with one warning, and its run goes on',
   }) as Readonly<Record<string, string>>;
 
   test('in the thread that writes', async () => {
-    const registry = new MetricRegistry(() => undefined);
     const file = join(emptyFolder(), 'samples.csv');
     const warnings: string[] = [];
-    const outputs = openOutputs([{ kind: 'csv', file }], [], { all: [] } as never, registry, (line) =>
+    const outputs = openOutputs([{ kind: 'csv', file }], [], { all: [] } as never, new SeriesTotals(), (line) =>
       warnings.push(line),
     );
-    const metric = registry.builtIn('http_reqs');
+    const metric = new MetricRegistry(() => undefined).builtIn('http_reqs');
     outputs.tap(metric, { good: 'yes' })(1);
     outputs.tap(metric, tags)(2);
     outputs.tap(metric, { good: 'yes' })(3);

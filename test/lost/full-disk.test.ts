@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RecordTotals } from '../../record/record-totals.ts';
+import { SeriesTotals } from '../../contract/series-totals.ts';
 import { openRecord } from '../../record/read-record.ts';
 import type { StoredRecord } from '../../record/read-record.ts';
 import { emptyFolder, pairstorm, scriptFile } from '../cli/command.ts';
@@ -39,7 +39,7 @@ function recordOf({ kept, stderr }: OnSmallDisk): { readonly record: StoredRecor
 }
 
 async function callsIn(record: StoredRecord): Promise<number> {
-  const totals = new RecordTotals();
+  const totals = new SeriesTotals();
   for await (const interval of record.intervals()) totals.add(interval);
   return (totals.select('calls') as { sum: number } | undefined)?.sum ?? 0;
 }

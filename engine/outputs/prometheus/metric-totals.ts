@@ -1,14 +1,11 @@
-import { addToTotal, emptyTotal } from '../../../contract/series-counts.ts';
-import type { NamedSeries, NumberedInterval, SeriesTotal, TrendTotal } from '../../../contract/series-counts.ts';
-import { labelsKey, labelsOf } from './labels.ts';
+import type { NumberedInterval, SeriesName, SeriesTotal, TrendTotal } from '../../../contract/series-counts.ts';
+import { SeriesTotals } from '../../../contract/series-totals.ts';
+import { labelsOf } from './labels.ts';
 import type { Labels } from './labels.ts';
 import { familiesOf, unitDivisor } from './metric-names.ts';
 import type { Family } from './metric-names.ts';
 import type { ShownSeries } from './shown-series.ts';
 import type { TrendStat } from './trend-stats.ts';
-
-/** What a tag set of a metric counted so far; tag sets that have the same labels are one. */
-type Totals = Map<string, SeriesTotal>;
 
 /**
  * Sums the intervals of a run up, and shows each series by its Prometheus names. The sums are those of the run record, which
@@ -19,8 +16,10 @@ export class MetricTotals {
   readonly #testid: string;
   readonly #show: (series: ShownSeries) => void;
   readonly #warn: (line: string) => void;
-  readonly #byNumber = new Map<number, readonly [NamedSeries['type'], SeriesTotal]>();
-  readonly #byMetric = new Map<string, Totals>();
+  /** Series by their labels: tag sets that have the same labels are one. */
+  readonly #byNumber = new Map<number, SeriesName>();
+  readonly #totals = new SeriesTotals();
+  readonly #shown = new Set<SeriesTotal>();
   /** Which metric has a Prometheus name: the first that came to it. */
   readonly #owners = new Map<string, string>();
 
@@ -39,29 +38,24 @@ export class MetricTotals {
 
   /** Adds what was recorded in an interval. */
   take({ named, recorded }: NumberedInterval): void {
-    for (const series of named) this.#byNumber.set(series.number, [series.type, this.#totalOf(series)]);
-    for (const [number, counts] of recorded) {
-      const [type, total] = this.#byNumber.get(number)!;
-      addToTotal(type, total, counts);
+    for (const { number, metric, type, contains, tags } of named) {
+      const series = { metric, type, contains, tags: labelsOf(tags, { testid: this.#testid }) };
+      this.#byNumber.set(number, series);
+      this.#showNew(series);
     }
+    this.#totals.add({ recorded: recorded.map(([number, counts]) => [this.#byNumber.get(number)!, counts]) });
   }
 
-  #totalOf(series: NamedSeries): SeriesTotal {
-    let totals = this.#byMetric.get(series.metric);
-    if (totals === undefined) this.#byMetric.set(series.metric, (totals = new Map<string, SeriesTotal>()));
-    const labels = labelsOf(series.tags, { testid: this.#testid });
-    const key = labelsKey(labels);
-    const known = totals.get(key);
-    if (known !== undefined) return known;
-    const total = emptyTotal(series.type);
-    totals.set(key, total);
+  #showNew(series: SeriesName): void {
+    const total = this.#totals.totalOf(series);
+    if (this.#shown.has(total)) return;
+    this.#shown.add(total);
     familiesOf(series, this.#stats).forEach((family, at) => {
       if (!this.#owns(series.metric, family)) return;
       const stat = this.#stats[at];
       const divisor = series.type === 'trend' && stat!.counts ? 1 : unitDivisor(series.contains);
-      this.#show(shown(family, labels, total, (now) => valueOf(now, stat) / divisor));
+      this.#show(shown(family, series.tags, total, (now) => valueOf(now, stat) / divisor));
     });
-    return total;
   }
 
   /** Two metrics may come to one name, such as a counter `a` and a gauge `a_total`: only the first is shown. */

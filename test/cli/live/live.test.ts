@@ -14,6 +14,7 @@ import type { LoadPlan } from '../../../cli/live/planned-rate.ts';
 import { recentWindow } from '../../../cli/live/recent-window.ts';
 import { Histogram } from '../../../contract/histogram.ts';
 import type { NamedSeries, NumberedInterval, SeriesCounts, Tags } from '../../../contract/series-counts.ts';
+import { SeriesTotals } from '../../../contract/series-totals.ts';
 import { WHOLE } from '../../../engine/executors/stripe.ts';
 import type { ScenarioPlan } from '../../../engine/executors/table.ts';
 import type { Progress } from '../../../engine/run.ts';
@@ -66,13 +67,19 @@ const times = (...values: number[]): SeriesCounts => {
 const many = (count: number, value: number): SeriesCounts => times(...Array<number>(count).fill(value));
 
 function progress(values: Record<string, Record<string, number>>, outcomes: Record<string, number> = {}): Progress {
+  const metrics = new SeriesTotals();
+  const add = (metric: string, type: MetricType, tags: Tags, counts: SeriesCounts): void =>
+    metrics.add({ recorded: [[{ metric, type, contains: 'default', tags }, counts]] });
+  for (const [metric, { count, passes }] of Object.entries(values)) {
+    if (count !== undefined) add(metric, 'counter', {}, { samples: 1, sum: count });
+    else add(metric, 'rate', {}, { samples: passes ?? 1, passes: passes ?? 0 });
+  }
+  for (const [outcome, sum] of Object.entries(outcomes))
+    add('flow_outcomes', 'counter', { outcome }, { samples: 1, sum });
   return {
     ...{ elapsedMs: 12_000, totalMs: 75_000, vus: 25, vusMax: 60 },
     iterations: { started: 1, completed: 0, interrupted: 0, dropped: 0, thrown: 0 },
-    metrics: {
-      values: (selector) => values[selector],
-      breakdown: () => Object.entries(outcomes).map(([outcome, count]) => ({ tags: { outcome }, values: { count } })),
-    },
+    metrics,
   };
 }
 

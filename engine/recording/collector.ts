@@ -1,18 +1,13 @@
 import { addToTotal, countsOf, emptyTotal, keyOfTags } from '../../contract/series-counts.ts';
-import type {
-  NamedSeries,
-  NumberedInterval,
-  SeriesCounts,
-  SeriesName,
-  SeriesTotal,
-} from '../../contract/series-counts.ts';
+import type { NamedSeries, NumberedInterval, SeriesCounts, SeriesName, SeriesTotal } from '../../contract/series-counts.ts';
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import type { Increments } from './increments.ts';
 
 /** Hears of what was recorded, interval by interval. */
 export type IntervalListener = (interval: NumberedInterval) => void;
 
-/** One registry, in whatever thread, whose increments go into the intervals. */
-export interface IntervalSource {
+/** One registry, in whatever thread, and what comes of it. */
+export interface IncrementSource {
   /** Adds what it recorded in an interval. */
   readonly take: (index: number, increments: Increments) => void;
   /** Everything up to the end of this interval has come, or will not come. */
@@ -25,28 +20,31 @@ interface KnownSeries extends NamedSeries {
 }
 
 /**
- * Puts together what several registries recorded in the same interval, and tells it when all of them are past it. What comes
- * later all the same is told as a further part of its interval: nothing is lost, and nothing waits.
+ * The one way from what threads recorded to whoever asks: sums it up for the whole run, and puts together what several
+ * registries recorded in the same interval, which is told when all of them are past it. What comes later all the same is told
+ * as a further part of its interval: nothing is lost, and nothing waits.
  */
-export class IntervalRecorder {
-  readonly #listener: IntervalListener;
+export class Collector {
+  readonly #listener: IntervalListener | undefined;
   readonly #series = new Map<string, KnownSeries>();
   /** What came of a series: one part as it is, as most do, or the total of several. */
   readonly #byIndex = new Map<number, Map<KnownSeries, SeriesCounts | SeriesTotal>>();
   readonly #passed: number[] = [];
 
-  constructor(listener: IntervalListener) {
+  constructor(listener: IntervalListener | undefined) {
     this.#listener = listener;
   }
 
-  /** A further registry. */
-  source(): IntervalSource {
+  /** A further registry, whose increments are summed up in `totals`. */
+  source(totals: SeriesTotals): IncrementSource {
     const row = this.#passed.push(-1) - 1;
     const byNumber = new Map<number, KnownSeries>();
     return {
       take: (index, { named, recorded }) => {
         for (const series of named) byNumber.set(series.number, this.#known(series));
-        for (const [number, counts] of recorded) this.#add(index, byNumber.get(number)!, counts);
+        const parts = recorded.map(([number, counts]) => [byNumber.get(number)!, counts] as const);
+        totals.add({ recorded: parts });
+        if (this.#listener !== undefined) for (const [series, counts] of parts) this.#add(index, series, counts);
       },
       passed: (index) => {
         this.#passed[row] = index;
@@ -62,7 +60,7 @@ export class IntervalRecorder {
       const parts = this.#byIndex.get(index)!;
       this.#byIndex.delete(index);
       const named = [...parts.keys()].filter(({ told }) => !told);
-      this.#listener({
+      this.#listener?.({
         index,
         named: named.map(({ number, metric, type, contains, tags }) => ({ number, metric, type, contains, tags })),
         recorded: [...parts].map(([{ number }, part]) => [number, countsOf(part)] as const),

@@ -1,12 +1,11 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
-import type tls from 'node:tls';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { contextOf } from './http/client-certificates.ts';
 import type { ClientCertificate, TlsVersions } from './http/client-certificates.ts';
-import type { HostPattern } from './http/host-pattern.ts';
-import type { HostOverride } from './http/hosts.ts';
+import type { HostOverride, HostPattern } from './http/hosts.ts';
 import { fields, list, oneOf, stringMap, text, wrong } from './option-fields.ts';
 import type { ReadOption } from './option-fields.ts';
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import type tls from 'node:tls';
 
 /** Reads a host name with a `*` at most at its start. */
 export const hostPattern: ReadOption<HostPattern> = (value, place) => {

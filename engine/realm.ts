@@ -1,21 +1,16 @@
 import vm from 'node:vm';
 import { HIDDEN_GLOBALS, HIDDEN_MEMBERS } from './hidden-globals.ts';
+import type { ScriptRealm } from './http/ports.ts';
 
 /**
  * The JavaScript world that all scripts of a run live in: one context with its own intrinsics, frozen, without what k6
  * lacks. It keeps VUs from disturbing each other by accident; it is no sandbox against hostile code.
  */
-export interface Realm {
+export interface Realm extends ScriptRealm {
   readonly context: vm.Context;
   /** The language's global names and values, to be handed to scripts as parameters (a context's own are slow to read). */
   readonly globals: Readonly<Record<string, unknown>>;
-  /** Constructors whose products scripts receive, so that `instanceof` holds there. */
-  readonly Promise: PromiseConstructor;
-  readonly Error: ErrorConstructor;
-  readonly TypeError: TypeErrorConstructor;
-  readonly ArrayBuffer: ArrayBufferConstructor;
   readonly Array: ArrayConstructor;
-  readonly JSON: JSON;
   readonly Math: Math;
 }
 

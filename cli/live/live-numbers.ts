@@ -2,7 +2,7 @@ import { trendStatistic } from '../../contract/series-counts.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
 import type { Progress } from '../../engine/run.ts';
-import { isAnswered, rateOf } from '../../record/record-totals.ts';
+import { isAnswered, rateOf, sumOf } from '../../record/record-totals.ts';
 import { isErrorOutcome } from './outcome-words.ts';
 import { plannedRate } from './planned-rate.ts';
 import type { LoadPlan } from './planned-rate.ts';
@@ -80,8 +80,6 @@ const trend = (total: SeriesTotal | undefined, stat: string): number | undefined
 const share = (total: SeriesTotal | undefined): number | undefined =>
   total !== undefined && 'passes' in total && total.samples > 0 ? total.passes / total.samples : undefined;
 
-const sum = (total: SeriesTotal | undefined): number => (total !== undefined && 'sum' in total ? total.sum : 0);
-
 /** Reads the live numbers of a run, again and again: `progress` is now, `recent` the last seconds. */
 export function liveNumbers(plan: LoadPlan): (progress: Progress, recent: Recent | undefined) => LiveNumbers {
   let part: string | undefined;
@@ -89,7 +87,7 @@ export function liveNumbers(plan: LoadPlan): (progress: Progress, recent: Recent
     const flows = metrics.select('flows');
     const unit = flows === undefined ? 'iterations' : 'flows';
     const outcomes = (flows === undefined ? [] : metrics.breakdown('flow_outcomes', ['outcome']))
-      .map(({ tags, total }) => ({ outcome: tags['outcome'] ?? '', count: sum(total) }))
+      .map(({ tags, total }) => ({ outcome: tags['outcome'] ?? '', count: sumOf(total) }))
       .filter(({ count }) => count > 0)
       .sort((a, b) => b.count - a.count);
     const errors =
@@ -114,7 +112,7 @@ function lately(recent: Recent | undefined, unit: LiveNumbers['unit'], plan: Loa
   const { window, fromMs, toMs } = recent;
   const ofPf = window.select('http_req_duration{peer:pf}', isAnswered);
   return {
-    perSecond: sum(window.select(unit)) / secondsOf(recent),
+    perSecond: sumOf(window.select(unit)) / secondsOf(recent),
     plannedPerSecond: plannedRate(plan, fromMs, toMs),
     p95Ms: trend(ofPf ?? window.select('http_req_duration', isAnswered), 'p(95)'),
     steps: stepsOf(recent),

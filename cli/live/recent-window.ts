@@ -1,5 +1,4 @@
-import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
-import type { Interval, NumberedInterval, SeriesName, SeriesTotal } from '../../contract/series-counts.ts';
+import type { AddedInterval, NumberedInterval, SeriesName } from '../../contract/series-counts.ts';
 import { SeriesTotals } from '../../contract/series-totals.ts';
 
 /** Metrics that live numbers show; the others are not kept. */
@@ -30,7 +29,7 @@ export interface Recent {
 /** A window of so many intervals of `intervalMs`. Several may come for one interval: they add up. */
 export function recentWindow(intervalMs: number, intervals: number): RecentWindow {
   const names = new Map<number, SeriesName>();
-  const kept = new Map<number, Interval['recorded'][number][]>();
+  const kept = new Map<number, AddedInterval['recorded'][number][]>();
   let newest = -1;
   let made: Recent | undefined;
   return {
@@ -44,10 +43,7 @@ export function recentWindow(intervalMs: number, intervals: number): RecentWindo
       kept.set(index, entries);
       for (const [number, counts] of recorded) {
         const series = names.get(number);
-        if (series === undefined) continue;
-        const total: SeriesTotal = emptyTotal(series.type);
-        addToTotal(series.type, total, counts);
-        entries.push([series, total]);
+        if (series !== undefined) entries.push([series, counts]);
       }
     },
     totals() {

@@ -1,39 +1,27 @@
-import type { ConstantArrivalRatePlan } from './constant-arrival-rate.ts';
 import { constantArrivalRate } from './constant-arrival-rate.ts';
-import type { ConstantVusPlan } from './constant-vus.ts';
 import { constantVus } from './constant-vus.ts';
 import type { Executor } from './executor.ts';
-import type { PerVuIterationsPlan } from './per-vu-iterations.ts';
 import { perVuIterations } from './per-vu-iterations.ts';
-import type { RampingArrivalRatePlan } from './ramping-arrival-rate.ts';
 import { rampingArrivalRate } from './ramping-arrival-rate.ts';
-import type { RampingVusPlan } from './ramping-vus.ts';
 import { rampingVus } from './ramping-vus.ts';
-import type { SharedIterationsPlan } from './shared-iterations.ts';
 import { sharedIterations } from './shared-iterations.ts';
 import { workOf } from './stripe.ts';
 import type { Stripe } from './stripe.ts';
 
-/** One scenario, validated, with every default filled in. */
-export type ScenarioPlan =
-  | SharedIterationsPlan
-  | PerVuIterationsPlan
-  | ConstantVusPlan
-  | RampingVusPlan
-  | ConstantArrivalRatePlan
-  | RampingArrivalRatePlan;
-
 /** All executors, by k6's names. */
-export const EXECUTORS: {
-  readonly [Name in ScenarioPlan['executor']]: Executor<Extract<ScenarioPlan, { readonly executor: Name }>>;
-} = {
+export const EXECUTORS = {
   'shared-iterations': sharedIterations,
   'per-vu-iterations': perVuIterations,
   'constant-vus': constantVus,
   'ramping-vus': rampingVus,
   'constant-arrival-rate': constantArrivalRate,
   'ramping-arrival-rate': rampingArrivalRate,
-};
+} as const;
+
+type PlanOf<One> = One extends Executor<infer Plan> ? Plan : never;
+
+/** One scenario, validated, with every default filled in. */
+export type ScenarioPlan = PlanOf<(typeof EXECUTORS)[keyof typeof EXECUTORS]>;
 
 /** The executor of a plan. */
 export function executorOf(plan: ScenarioPlan): Executor<ScenarioPlan> {

@@ -1,6 +1,6 @@
 import tls from 'node:tls';
-import { covers } from './host-pattern.ts';
-import type { HostPattern } from './host-pattern.ts';
+import { covers } from './hosts.ts';
+import type { HostPattern } from './hosts.ts';
 
 /** A certificate that the client shows to some hosts; without `domains` to all. */
 export interface ClientCertificate {

@@ -1,17 +1,15 @@
 import net from 'node:net';
-import { performance } from 'node:perf_hooks';
-import tls from 'node:tls';
-import { Client } from 'undici';
-import type { Dispatcher, buildConnector } from 'undici';
 import { isBlocked, lookupOutside } from './blocked-addresses.ts';
 import { RequestError, proxyError } from './failure.ts';
-import { covers } from './host-pattern.ts';
-import type { HostPattern } from './host-pattern.ts';
-import { overrideFor } from './hosts.ts';
-import type { HostOverride } from './hosts.ts';
+import { covers, overrideFor } from './hosts.ts';
+import type { HostOverride, HostPattern } from './hosts.ts';
 import { openTunnel } from './proxy.ts';
 import type { Proxy, ProxyChoice } from './proxy.ts';
 import type { WireHeaders } from './wire-headers.ts';
+import { performance } from 'node:perf_hooks';
+import { Client } from 'undici';
+import type { Dispatcher, buildConnector } from 'undici';
+import tls from 'node:tls';
 
 /** How connections are made. */
 export interface ConnectionSettings {

@@ -1,6 +1,3 @@
-import { covers } from './host-pattern.ts';
-import type { HostPattern } from './host-pattern.ts';
-
 /** Where connections to a host go instead; the `Host` header and the TLS server name stay (k6-contract.md 2.3). */
 export interface HostOverride {
   readonly pattern: HostPattern;
@@ -15,4 +12,13 @@ export function overrideFor(hosts: readonly HostOverride[], host: string, port: 
   return hosts.find(
     (override) => covers(override.pattern, host) && (override.port === undefined || override.port === port),
   );
+}
+
+/** A host name, or `*` and the end of one; a `*` stands for anything, dots included. Lower case. */
+export type HostPattern = string;
+
+/** Whether a pattern covers a host name. */
+export function covers(pattern: HostPattern, host: string): boolean {
+  const name = host.toLowerCase();
+  return pattern.startsWith('*') ? name.endsWith(pattern.slice(1)) : name === pattern;
 }

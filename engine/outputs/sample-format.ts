@@ -1,5 +1,7 @@
-import type { Metric } from '../metrics/metric.ts';
+import { performance } from 'node:perf_hooks';
+import type { Metric, SampleTap } from '../metrics/metric.ts';
 import type { Tags } from '../metrics/series.ts';
+import type { Guard } from './guarded.ts';
 import type { OutputTarget } from './output-target.ts';
 import { wellFormed, wellFormedTags } from './well-formed.ts';
 
@@ -54,6 +56,25 @@ export function csvLines(systemTags: readonly string[]): SampleFormat {
 /** The form of an output. */
 export function formatOf(kind: OutputTarget['kind'], systemTags: readonly string[]): SampleFormat {
   return kind === 'json' ? JSON_LINES : csvLines(systemTags);
+}
+
+/** Hears of samples and writes each of them as a line of each output; an output that fails is closed alone. */
+export function lineTap<Output extends { readonly guard: Guard; readonly format: SampleFormat }>(
+  outputs: readonly Output[],
+  write: (output: Output, metric: Metric, line: string) => void,
+): SampleTap {
+  return (metric, tags) => {
+    const writers = outputs.map((output) => {
+      let lineOf: ((unixMs: number, value: number) => string) | undefined;
+      output.guard.do(() => void (lineOf = output.format.lineOf(metric, tags)));
+      return (unixMs: number, value: number): void =>
+        output.guard.do(() => write(output, metric, lineOf!(unixMs, value)));
+    });
+    return (value) => {
+      const unixMs = performance.timeOrigin + performance.now();
+      for (const writeTo of writers) writeTo(unixMs, value);
+    };
+  };
 }
 
 /** A cell by RFC 4180, section 2. */

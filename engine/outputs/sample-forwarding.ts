@@ -1,8 +1,7 @@
-import { performance } from 'node:perf_hooks';
 import type { SampleTap } from '../metrics/metric.ts';
 import { Guard } from './guarded.ts';
 import type { OutputTarget } from './output-target.ts';
-import { formatOf } from './sample-format.ts';
+import { formatOf, lineTap } from './sample-format.ts';
 
 /** Characters that are put together before they are handed over. */
 const CHUNK = 64 * 1024;
@@ -60,18 +59,7 @@ export function forwardSamples(
     };
   });
   return {
-    tap(metric, tags) {
-      const writers = outputs.map((output) => {
-        let lineOf: ((unixMs: number, value: number) => string) | undefined;
-        output.guard.do(() => void (lineOf = output.format.lineOf(metric, tags)));
-        return (unixMs: number, value: number): void =>
-          output.guard.do(() => output.write(metric.name, lineOf!(unixMs, value)));
-      });
-      return (value) => {
-        const unixMs = performance.timeOrigin + performance.now();
-        for (const write of writers) write(unixMs, value);
-      };
-    },
+    tap: lineTap(outputs, (output, { name }, line) => output.write(name, line)),
     flush() {
       for (const output of outputs) output.flush();
     },

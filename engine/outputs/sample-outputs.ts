@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { MetricKind, SeriesTotals } from '../../contract/series-totals.ts';
 import type { SampleTap } from '../metrics/metric.ts';
 import type { Thresholds } from '../metrics/thresholds.ts';
@@ -6,7 +5,7 @@ import { BoundedFile } from './bounded-file.ts';
 import { Guard } from './guarded.ts';
 import type { OutputTarget } from './output-target.ts';
 import type { SampleChunk } from './sample-forwarding.ts';
-import { formatOf } from './sample-format.ts';
+import { formatOf, lineTap } from './sample-format.ts';
 
 /** The outputs of a run while it runs. */
 export interface SampleOutputs {
@@ -62,22 +61,10 @@ export function openOutputs(
         to.lines.write(text, lines);
       });
     },
-    tap(metric, tags) {
-      const kind = { metric: metric.name, type: metric.type, contains: metric.contains };
-      const writers = outputs.map((output) => {
-        let lineOf: ((unixMs: number, value: number) => string) | undefined;
-        output.guard.do(() => void (lineOf = output.format.lineOf(metric, tags)));
-        return (unixMs: number, value: number): void =>
-          output.guard.do(() => {
-            introduce(output, kind);
-            output.lines.write(lineOf!(unixMs, value));
-          });
-      });
-      return (value) => {
-        const unixMs = performance.timeOrigin + performance.now();
-        for (const write of writers) write(unixMs, value);
-      };
-    },
+    tap: lineTap(outputs, (output, { name: metric, type, contains }, line) => {
+      introduce(output, { metric, type, contains });
+      output.lines.write(line);
+    }),
     async close() {
       // A threshold of a metric that had no sample is one all the same.
       for (const output of outputs)

@@ -1,5 +1,4 @@
-import { everyPeriod } from './ticks.ts';
-import type { Ticks } from './ticks.ts';
+import { performance } from 'node:perf_hooks';
 
 /** Longest time that what was recorded waits until it is told, in milliseconds. */
 const TELL_WITHIN_MS = 1_000;
@@ -27,4 +26,34 @@ export function ticksOf(
   );
   // By the tick and not by the clock: a run often ends when a tick is due, and its last samples would be an interval late.
   return { stop, open: () => endedBy(due()) };
+}
+
+/** A clock that ticks at whole periods since a start. */
+export interface Ticks {
+  readonly stop: () => void;
+  /** Number of the tick that is waited for; after `stop`, of the one that would have come next. */
+  readonly due: () => number;
+}
+
+/**
+ * Calls back at each whole period since `startedAt` (`performance.now()`), with its number from 1. A tick that comes late
+ * has the number that it was due for; those that were missed meanwhile do not come.
+ */
+export function everyPeriod(startedAt: number, periodMs: number, tick: (number: number) => void): Ticks {
+  let timer: NodeJS.Timeout;
+  let due = 0;
+  const wait = (after: number): void => {
+    const now = performance.now() - startedAt;
+    const next = Math.max(after, Math.floor(now / periodMs)) + 1;
+    due = next;
+    timer = setTimeout(
+      () => {
+        tick(next);
+        wait(next);
+      },
+      next * periodMs - now,
+    );
+  };
+  wait(0);
+  return { stop: () => clearTimeout(timer), due: () => due };
 }

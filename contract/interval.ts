@@ -1,5 +1,5 @@
 import type { SeriesCounts, SeriesTotal, Tags } from './series-counts.ts';
-import type { Contains, MetricType } from '../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../catalogue/metrics.ts';
 
 /** What a series is of. The object is the series: a reader gives the same one each time. */
 export interface SeriesName {

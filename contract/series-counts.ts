@@ -1,4 +1,4 @@
-import type { MetricType } from '../catalogue/metric-type.ts';
+import type { MetricType } from '../catalogue/metrics.ts';
 import { Histogram } from './histogram.ts';
 import type { EncodedHistogram } from './histogram.ts';
 

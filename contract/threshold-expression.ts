@@ -1,7 +1,7 @@
 import { ConfigurationError } from './configuration-error.ts';
 import { emptyTotal, trendStatistic } from './series-counts.ts';
 import type { SeriesTotal } from './series-counts.ts';
-import type { MetricType } from '../catalogue/metric-type.ts';
+import type { MetricType } from '../catalogue/metrics.ts';
 
 /** A threshold as it was set. */
 export interface ThresholdDefinition {

@@ -1,6 +1,7 @@
+import type { AnyMetric } from '../catalogue/metrics.ts';
 import { PUSH_INTERVAL } from './house-style.ts';
-import type { LabelOf, MetricOfType, RunMetric, TrendStat } from './prometheus-names.ts';
-import { carriesScenario, counterName, gaugeName, rateName, trendName } from './prometheus-names.ts';
+import type { LabelOf, MetricOfType, TrendStat } from '../catalogue/metric-models.ts';
+import { carriesScenario, counterName, gaugeName, rateName, trendName } from '../catalogue/metric-models.ts';
 import { isOfScenario } from './run-facts.ts';
 import type { RunFact } from './run-facts.ts';
 import { by, selector } from './selector.ts';
@@ -13,7 +14,7 @@ const PICKED = ['testid=~"$testid"', 'instance=~"$instance"'];
 const PICKED_SCENARIO = [...PICKED, 'scenario=~"$scenario"'];
 
 /** The selector of a metric's series, and of some of them. */
-export function picked<N extends RunMetric>(metric: N, where: Where<N> = {}): string {
+export function picked<N extends AnyMetric>(metric: N, where: Where<N> = {}): string {
   return selector(carriesScenario(metric) ? PICKED_SCENARIO : PICKED, where);
 }
 

@@ -1,7 +1,8 @@
-import type { LabelOf, RunMetric } from './prometheus-names.ts';
+import type { LabelOf } from '../catalogue/metric-models.ts';
+import type { AnyMetric } from '../catalogue/metrics.ts';
 
 /** Values that a label may have; each is a regular expression of Prometheus. */
-export type Where<N extends RunMetric> = Partial<Record<LabelOf<N>, readonly string[]>>;
+export type Where<N extends AnyMetric> = Partial<Record<LabelOf<N>, readonly string[]>>;
 
 /** A label selector: matchers as they are, and one for each label of `where`. */
 export function selector(matchers: readonly string[], where: Partial<Record<string, readonly string[]>> = {}): string {

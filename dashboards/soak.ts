@@ -14,7 +14,7 @@ import {
 } from './expressions.ts';
 import { UNITS } from './house-style.ts';
 import { graph, latest, note, number } from './panels.ts';
-import type { LabelOf, MetricOfType } from './prometheus-names.ts';
+import type { LabelOf, MetricOfType } from '../catalogue/metric-models.ts';
 import { lengthVariable, numberVariable } from './variables.ts';
 
 /** Variables of this dashboard: over how long a figure is taken, and which share of flows may end in a fault. */

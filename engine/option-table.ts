@@ -4,7 +4,7 @@ import { readClientCertificates, readTlsVersions } from './http/client-certifica
 import { hostPattern } from './http/host-pattern.ts';
 import { readHosts } from './http/hosts.ts';
 import { segment, segmentSequence } from './executors/execution-segment.ts';
-import { DEFAULT_SYSTEM_TAGS, OPTIONAL_SYSTEM_TAGS } from './metrics/built-in.ts';
+import { DEFAULT_SYSTEM_TAGS, OPTIONAL_SYSTEM_TAGS } from './metrics/system-tags.ts';
 import {
   count,
   duration,

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { GENERATOR_METRICS } from '../catalogue/generator-metrics.ts';
-import type { GeneratorMetric } from '../catalogue/generator-metrics.ts';
+import { modelsOf } from '../catalogue/metric-models.ts';
+import { GENERATOR_METRICS } from '../catalogue/metrics.ts';
+import type { GeneratorMetric } from '../catalogue/metrics.ts';
 import type { Histogram } from '../contract/histogram.ts';
 import type { Bundle } from './bundle.ts';
 import { segmentStripe } from './executors/execution-segment.ts';
@@ -108,7 +109,7 @@ export class TestRun {
     this.env = env;
     this.log = log;
     this.registry = new MetricRegistry(log.warning);
-    this.generator = new MetricRegistry(log.warning, GENERATOR_METRICS);
+    this.generator = new MetricRegistry(log.warning, modelsOf(GENERATOR_METRICS));
   }
 
   /** Takes over the options, once they are read. */

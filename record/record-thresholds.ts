@@ -1,6 +1,6 @@
 import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
-import { METRIC_TYPES } from '../catalogue/metric-types.ts';
-import type { MetricType } from '../catalogue/metric-type.ts';
+import { METRIC_MODELS } from '../catalogue/metric-models.ts';
+import type { MetricType } from '../catalogue/metrics.ts';
 import { judgeThreshold, parseExpression } from '../contract/threshold-expression.ts';
 import { parseSelector } from '../contract/threshold-selector.ts';
 import type { RecordTotals } from './record-totals.ts';
@@ -19,7 +19,7 @@ export function evaluateThresholds(
   const types = new Map(totals.metrics().map(({ metric, type }) => [metric, type]));
   return thresholds.map(({ metric: selector, expression: text }) => {
     const { metric } = parseSelector(selector);
-    const type = types.get(metric) ?? told.get(metric) ?? METRIC_TYPES.get(metric)?.[0] ?? typeByMethod(text);
+    const type = types.get(metric) ?? told.get(metric) ?? METRIC_MODELS.get(metric)?.type ?? typeByMethod(text);
     const expression = parseExpression(text, selector, type);
     const judged = judgeThreshold(expression, type, totals.select(selector), durationMs / 1_000);
     return { metric: selector, expression: text, ...judged };

@@ -2,9 +2,9 @@ import { DecodeError, oneOf, optional, record, shape, text, whole } from '../con
 import { Histogram } from '../contract/histogram.ts';
 import type { Interval, NamedSeries, NumberedInterval, SeriesName } from '../contract/interval.ts';
 import { keyOfTags, trendTotal } from '../contract/series-counts.ts';
-import { CONTENTS, METRIC_TYPES } from '../catalogue/metric-type.ts';
+import { CONTENTS, METRIC_TYPES } from '../catalogue/metrics.ts';
 import type { SeriesCounts, SeriesTotal } from '../contract/series-counts.ts';
-import type { MetricType } from '../catalogue/metric-type.ts';
+import type { MetricType } from '../catalogue/metrics.ts';
 import { lastIndex } from './longest-run.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { SeriesName } from '../contract/interval.ts';
 import type { Tags } from '../contract/series-counts.ts';
-import type { MetricType } from '../catalogue/metric-type.ts';
+import type { MetricType } from '../catalogue/metrics.ts';
 import { isAnswered } from './record-totals.ts';
 
 /** A total that is followed over time. */

@@ -1,4 +1,4 @@
-import { isHostMetric } from '../../catalogue/host-metrics.ts';
+import { isHostMetric } from '../../catalogue/metric-models.ts';
 import type { SeriesName } from '../../contract/interval.ts';
 import type { Tags } from '../../contract/series-counts.ts';
 

@@ -4,7 +4,7 @@ import { DecodeError } from '../../contract/decode.ts';
 import { LONGEST_RUN_MS } from '../../record/longest-run.ts';
 import type { ThresholdDefinition } from '../../contract/threshold-expression.ts';
 import type { Tags } from '../../contract/series-counts.ts';
-import type { MetricType } from '../../catalogue/metric-type.ts';
+import type { MetricType } from '../../catalogue/metrics.ts';
 import { IntervalWindow } from '../../record/interval-window.ts';
 import type { ClosedInterval } from '../../record/interval-window.ts';
 import { addSample } from './add-sample.ts';

@@ -8,7 +8,7 @@ import type { Cause } from '../../record/cause.ts';
 import type { OwnDelay } from '../../contract/own-delay.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
 import type { Iterations, Rules, RunEnd, RunFile } from '../../record/run-file.ts';
-import type { MetricType } from '../../catalogue/metric-type.ts';
+import type { MetricType } from '../../catalogue/metrics.ts';
 import { parseSelector } from '../../contract/threshold-selector.ts';
 import { VERSION } from '../package.ts';
 import type { KeptFailures } from '../../record/kept-failures.ts';

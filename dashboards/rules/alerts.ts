@@ -1,4 +1,4 @@
-import { rateName, counterName, gaugeName } from '../prometheus-names.ts';
+import { rateName, counterName, gaugeName } from '../../catalogue/metric-models.ts';
 import { LIMITS } from './alert-limits.ts';
 import { recordedNames } from './recorded-names.ts';
 import type { RuleWindows } from './rule-windows.ts';

@@ -1,7 +1,7 @@
 import { PAIRING_OUTCOMES } from '../../catalogue/outcomes.ts';
 import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
 import { KINDS_THAT_PAIR } from '../outcome-groups.ts';
-import { gaugeName, trendName } from '../prometheus-names.ts';
+import { gaugeName, trendName } from '../../catalogue/metric-models.ts';
 import { recordedNames } from './recorded-names.ts';
 import type { Recorded } from './recorded-names.ts';
 import { highestOf, perSampleBefore, perSampleOf, rateOf, ratioOf } from './rule-expressions.ts';

@@ -1,5 +1,5 @@
-import { counterName, trendName } from '../prometheus-names.ts';
-import type { LabelOf, MetricOfType, TrendStat } from '../prometheus-names.ts';
+import { counterName, trendName } from '../../catalogue/metric-models.ts';
+import type { LabelOf, MetricOfType, TrendStat } from '../../catalogue/metric-models.ts';
 import { by, selector } from '../selector.ts';
 import type { Where } from '../selector.ts';
 

@@ -1,4 +1,4 @@
-import type { BuiltInName } from '../../catalogue/built-in-metrics.ts';
+import type { BuiltInName } from '../../catalogue/metrics.ts';
 import { isOwnError } from '../../catalogue/failure-sides.ts';
 import type { AnySeries, Tags } from '../metrics/series.ts';
 import type { TagScope } from '../metrics/tag-scope.ts';

@@ -3,10 +3,10 @@ import { Histogram } from '../../contract/histogram.ts';
 import type { EncodedHistogram } from '../../contract/histogram.ts';
 import { addCounter, addGauge, addRate } from '../../contract/series-counts.ts';
 import type { CounterCounts, GaugeCounts, RateCounts, SeriesCounts, Tags } from '../../contract/series-counts.ts';
-import type { MetricType } from '../../catalogue/metric-type.ts';
+import type { MetricType } from '../../catalogue/metrics.ts';
 
 export type { SeriesCounts, Tags } from '../../contract/series-counts.ts';
-export type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+export type { Contains, MetricType } from '../../catalogue/metrics.ts';
 
 /**
  * Everything recorded for one metric and one tag set, in constant memory. `merge` adds what another part counted, so

@@ -2,7 +2,7 @@ import { evaluateThresholds } from '../../record/record-thresholds.ts';
 import type { RecordTotals } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { ThresholdResult } from '../../contract/threshold-expression.ts';
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 import { thresholdParts } from '../../contract/threshold-expression.ts';
 import type { ThresholdRow } from './report-model.ts';
 import type { Unit } from './unit.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { RecordTotals } from '../../record/record-totals.ts';
 import { openRecord } from '../../record/read-record.ts';
 import type { StoredRecord } from '../../record/read-record.ts';
-import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
+import { GENERATOR_METRICS } from '../../catalogue/metrics.ts';
 import { emptyFolder, pairstorm, scriptFile } from './command.ts';
 
 /** Metrics of all types, a check, a threshold on a sub-metric and one on a metric without samples, over two threads. */

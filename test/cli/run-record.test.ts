@@ -1,4 +1,4 @@
-import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
+import { GENERATOR_METRICS } from '../../catalogue/metrics.ts';
 import type { Interval } from '../../contract/interval.ts';
 import { valuesOf } from '../../contract/series-counts.ts';
 import type { SummaryData } from '../../contract/summary-data.ts';

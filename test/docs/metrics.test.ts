@@ -1,24 +1,21 @@
 import { expect, test } from 'vitest';
 import { METRIC_MEANINGS } from '../../catalogue/metric-meanings.ts';
-import { FAULT_METRIC_MEANINGS } from '../../catalogue/fault-metrics.ts';
-import type { FaultMetricName } from '../../catalogue/fault-metrics.ts';
-import { FAULT_METRIC_MODELS, METRIC_MODELS } from '../../catalogue/metric-models.ts';
-import type { MetricModel } from '../../catalogue/metric-models.ts';
-import type { MetricName } from '../../catalogue/metrics.ts';
+import { modelsOf } from '../../catalogue/metric-models.ts';
+import { FAULT_METRICS, METRICS } from '../../catalogue/metrics.ts';
+import type { FaultMetricName, MetricName } from '../../catalogue/metrics.ts';
 import { OUTCOME_MEANINGS } from '../../catalogue/outcome-meanings.ts';
 import { OUTCOMES } from '../../catalogue/outcomes.ts';
 import { PRESCRIBABLE } from '../../catalogue/prescribable.ts';
 import { TAG_VALUES } from '../../catalogue/tag-values.ts';
 
 function page(): string {
-  const row = (name: string, { type, contains, tags }: MetricModel, meaning: string): string =>
-    `| \`${name}\` | ${type}${contains === 'time' ? ', ms' : ''} | ${tags.join(', ')} | ${meaning} |`;
-  const metrics = (Object.keys(METRIC_MODELS) as MetricName[]).map((name) =>
-    row(name, METRIC_MODELS[name], METRIC_MEANINGS[name]),
-  );
-  const ofFaults = (Object.keys(FAULT_METRIC_MEANINGS) as FaultMetricName[]).map((name) =>
-    row(name, FAULT_METRIC_MODELS[name], FAULT_METRIC_MEANINGS[name]),
-  );
+  const rowsOf = <N extends MetricName | FaultMetricName>(table: Readonly<Record<N, string>>): string[] => {
+    const models = modelsOf(table);
+    return (Object.keys(models) as N[]).map((name) => {
+      const { type, contains, tags } = models[name];
+      return `| \`${name}\` | ${type}${contains === 'time' ? ', ms' : ''} | ${tags.join(', ')} | ${METRIC_MEANINGS[name]} |`;
+    });
+  };
   const outcomes = OUTCOMES.map((outcome) => {
     const kinds = Object.entries(PRESCRIBABLE).filter(([, list]) => list.includes(outcome));
     return `| \`${outcome}\` | ${OUTCOME_MEANINGS[outcome]} | ${kinds.map(([kind]) => kind).join(', ')} |`;
@@ -41,13 +38,13 @@ function page(): string {
     '',
     '| metric | type | tags | one sample means |',
     '|---|---|---|---|',
-    ...metrics,
+    ...rowsOf(METRICS),
     '',
     'The scenario `resilience` has besides:',
     '',
     '| metric | type | tags | one sample means |',
     '|---|---|---|---|',
-    ...ofFaults,
+    ...rowsOf(FAULT_METRICS),
     '',
     'Tag values are closed lists; anything else is sent as `other`.',
     '',

@@ -10,7 +10,7 @@ import { RUN_VERSION } from '../../record/run-file.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import { encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
 import type { SeriesCounts, Tags } from '../../contract/series-counts.ts';
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 
 /** Numbers that look drawn and are the same each time (a linear congruential generator). */

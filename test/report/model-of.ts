@@ -6,7 +6,7 @@ import type { RunEnd, RunFile } from '../../record/run-file.ts';
 import type { ThresholdResult } from '../../contract/threshold-expression.ts';
 import { trendTotal } from '../../contract/series-counts.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 import { buildReportModel } from '../../report/model/build-report-model.ts';
 import { RecordFold } from '../../record/record-fold.ts';
 import type { ReportModel } from '../../report/model/report-model.ts';

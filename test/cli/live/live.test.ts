@@ -4,7 +4,7 @@ import { Histogram } from '../../../contract/histogram.ts';
 import type { NamedSeries, NumberedInterval } from '../../../contract/interval.ts';
 import { OUTCOMES } from '../../../catalogue/outcomes.ts';
 import type { SeriesCounts, Tags } from '../../../contract/series-counts.ts';
-import type { Contains, MetricType } from '../../../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../../../catalogue/metrics.ts';
 import { CLIENT_STEPS } from '../../../catalogue/steps.ts';
 import type { Progress } from '../../../engine/run.ts';
 import type { ScenarioPlan } from '../../../engine/scenario-options.ts';

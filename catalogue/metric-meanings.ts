@@ -12,12 +12,9 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | Gen
   paths_found:
     'flows of users who expect nothing (a CSV file without a kind, a further flow without a reset), by what was asked of them',
   flow_duration: 'machine time of a flow: sum of the durations of its PingFederate requests',
-  step_duration:
-    'duration of one PingFederate request of a flow that was answered as expected, by step; errors are in http_req_failed',
   pairing_error_rate:
     'share of pairing_error among flows that reached pairing, whose status attribute was read and whose device driver worked',
   pairing_duration: 'sum of PingFederate request time from authenticate to the token, of flows that reached pairing',
-  poll_duration: 'duration of one poll, or of one GET of a browser that waits, that was answered as expected',
   polls_per_flow: 'polls (or GETs) of one wait for a decision, however it ended',
   poll_error_rate: 'share of polls not answered with a flow resource; late polls not counted',
   late_polls: 'polls answered after the state had moved (overlapping polls; no error)',

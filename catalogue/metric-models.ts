@@ -1,4 +1,4 @@
-import { BUILT_IN_METRICS, FAULT_METRICS, GENERATOR_METRICS, METRICS } from './metrics.ts';
+import { BUILT_IN_METRICS, FAULT_METRICS, GENERATOR_METRICS, LATENCY_ALIASES, METRICS } from './metrics.ts';
 import type { AnyMetric, Contains, KindOf, MetricType, TagsOf } from './metrics.ts';
 
 /** A metric of the catalogue: its k6 type, what its numbers are, its tags. */
@@ -32,9 +32,11 @@ export function modelsOf<N extends string>(table: Readonly<Record<N, string>>): 
   return Object.fromEntries(models) as Readonly<Record<N, MetricModel>>;
 }
 
-/** Every metric of the catalogue by its name: ours, the load generator's, k6's. */
+/** Every metric of the catalogue by its name: ours, the load generator's, k6's; and what records of before have. */
 export const METRIC_MODELS: ReadonlyMap<string, MetricModel> = new Map(
-  Object.entries(modelsOf({ ...METRICS, ...FAULT_METRICS, ...GENERATOR_METRICS, ...BUILT_IN_METRICS })),
+  Object.entries(
+    modelsOf({ ...METRICS, ...FAULT_METRICS, ...GENERATOR_METRICS, ...BUILT_IN_METRICS, ...LATENCY_ALIASES }),
+  ),
 );
 
 /** How names of metrics begin that k6 and the embedded engine have by themselves (k6 documentation, "Built-in metrics"). */

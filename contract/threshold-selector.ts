@@ -1,4 +1,6 @@
 import { ConfigurationError } from './configuration-error.ts';
+import { withoutAlias } from './latency.ts';
+import type { Selected } from './latency.ts';
 import type { Tags } from './series-counts.ts';
 
 const SELECTOR = /^([^{}\s]+)\s*(?:\{(.*)\})?$/s;
@@ -7,7 +9,7 @@ const SELECTOR = /^([^{}\s]+)\s*(?:\{(.*)\})?$/s;
  * Takes `metric{tag:value,tag:value}` apart (k6-contract.md section 5); values may be quoted. Throws a
  * ConfigurationError.
  */
-export function parseSelector(selector: string): { readonly metric: string; readonly tags: Tags } {
+export function parseSelector(selector: string): Selected {
   const match = SELECTOR.exec(selector.trim());
   if (match === null)
     throw new ConfigurationError(`threshold selector "${selector}" is not of the form metric{tag:value,…}`);
@@ -23,6 +25,15 @@ export function parseSelector(selector: string): { readonly metric: string; read
       .replace(/^(["'])(.*)\1$/s, '$2');
   }
   return { metric: match[1]!, tags };
+}
+
+/**
+ * What a selector selects where `has` tells of each metric whether it is there: an alias of a latency stands for what it is short
+ * for, unless a metric has its name, as in records of before. Throws a ConfigurationError.
+ */
+export function resolveSelector(selector: string, has: (metric: string) => boolean): Selected {
+  const named = parseSelector(selector);
+  return has(named.metric) ? named : withoutAlias(named);
 }
 
 /** Whether a series with these tags belongs to a selector's; a tag that a series lacks counts as empty. */

@@ -1,7 +1,7 @@
 import type { AddedInterval, SeriesName } from '../contract/interval.ts';
 import { addToTotal, emptyTotal, keyOfTags } from '../contract/series-counts.ts';
 import type { SeriesTotal, Tags } from '../contract/series-counts.ts';
-import { carries, parseSelector } from '../contract/threshold-selector.ts';
+import { carries, resolveSelector } from '../contract/threshold-selector.ts';
 
 /** A metric of a record, with what each of its series holds. */
 interface MetricTotals extends Pick<SeriesName, 'metric' | 'type' | 'contains'> {
@@ -52,7 +52,7 @@ export class RecordTotals {
    * Throws a ConfigurationError for a selector that is none.
    */
   select(selector: string, only: (tags: Tags) => boolean = () => true): SeriesTotal | undefined {
-    const { metric, tags } = parseSelector(selector);
+    const { metric, tags } = resolveSelector(selector, (name) => this.#metrics.has(name));
     const known = this.#metrics.get(metric);
     if (known === undefined) return undefined;
     const wanted = Object.entries(tags);

@@ -1,8 +1,8 @@
-import { parseSelector } from '../contract/threshold-selector.ts';
+import { resolveSelector } from '../contract/threshold-selector.ts';
 
 /** Metrics of ours that only some users touch: pushes, pairings, a step that nobody's flow came to. */
 const OF_SOME_USERS: readonly string[] = [
-  ...['step_duration', 'poll_duration', 'poll_error_rate', 'polls_per_flow', 'decision_lag'],
+  ...['poll_error_rate', 'polls_per_flow', 'decision_lag'],
   ...['pairing_duration', 'pairing_error_rate', 'phase_duration', 'phase_failed', 'phase_mismatch'],
 ];
 
@@ -11,9 +11,12 @@ const OF_SOME_USERS: readonly string[] = [
  * side, or about a level that the search did not come to. `reached`: whether a selector has samples.
  */
 export function mayBeSilent(selector: string, reached: (selector: string) => boolean): boolean {
-  const { metric, tags } = parseSelector(selector);
-  const { level, peer } = tags;
+  const { metric, tags } = resolveSelector(selector, () => false);
+  const { level, peer, name } = tags;
   return (
-    OF_SOME_USERS.includes(metric) || peer === 'device' || (level !== undefined && !reached(`flows{level:${level}}`))
+    OF_SOME_USERS.includes(metric) ||
+    (metric === 'http_req_duration' && peer === 'pf' && name !== undefined) ||
+    peer === 'device' ||
+    (level !== undefined && !reached(`flows{level:${level}}`))
   );
 }

@@ -1,3 +1,4 @@
+import { POLL_NAMES } from '../../contract/latency.ts';
 import { isHostMetric } from '../../catalogue/metric-models.ts';
 import type { SeriesName } from '../../contract/interval.ts';
 import type { Tags } from '../../contract/series-counts.ts';
@@ -40,9 +41,9 @@ const DROPPED: readonly JudgedMetric[] = (['passed', 'rest'] as const).map((part
   anyPhase: true,
 }));
 
-/** Our scenarios. Steps but polls, which have a metric of their own. */
+/** Our scenarios. Latencies have the names of the catalogue's aliases, polls one of their own. */
 export const FLOW_METRICS: readonly JudgedMetric[] = [
-  { metric: 'step_duration', by: 'step', except: ['poll'], reading: percentiles(50, 95, 99), worse: 'higher' },
+  { metric: 'step_duration', by: 'step', except: POLL_NAMES, reading: percentiles(50, 95, 99), worse: 'higher' },
   { metric: 'poll_duration', reading: percentiles(50, 95, 99), worse: 'higher' },
   { metric: 'decision_lag', reading: percentiles(95), worse: 'higher' },
   { metric: 'pairing_duration', reading: percentiles(95), worse: 'higher' },

@@ -76,8 +76,8 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       condition: `> ${LIMITS.drift}`,
       lasts: '15m',
       severity: 'warning',
-      summary: `{{ $labels.step }} ${ofRun} has become slower`,
-      description: `A request {{ $labels.step }} of the last ${hour} took {{ $value | humanize }} times as long as all before it.`,
+      summary: `{{ $labels.name }} ${ofRun} has become slower`,
+      description: `A request {{ $labels.name }} of the last ${hour} took {{ $value | humanize }} times as long as all before it.`,
     },
     {
       name: 'PairstormGeneratorUnhealthy',

@@ -1,4 +1,4 @@
-import { carries, parseSelector } from '../../contract/threshold-selector.ts';
+import { carries, resolveSelector } from '../../contract/threshold-selector.ts';
 import type { Metric } from './metric.ts';
 import type { MetricRegistry } from './registry.ts';
 import { mergeSeries } from './series.ts';
@@ -29,7 +29,7 @@ export class Selection {
 
 /** Finds what a selector names; `undefined` if there is no such metric. Throws a ConfigurationError on bad syntax. */
 export function select(registry: MetricRegistry, selector: string): Selection | undefined {
-  const { metric: name, tags } = parseSelector(selector);
+  const { metric: name, tags } = resolveSelector(selector, (metric) => registry.find(metric) !== undefined);
   const metric = registry.find(name);
   return metric === undefined ? undefined : new Selection(metric, tags);
 }

@@ -1,3 +1,4 @@
+import { ofStep } from '../../contract/latency.ts';
 import { RunCollector } from '../../analysis/comparison/run-collector.ts';
 import { uniformNumbers } from '../../analysis/comparison/random.ts';
 import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
@@ -169,18 +170,14 @@ export function* syntheticIntervals(how: SyntheticRun): Generator<Interval> {
     count('flow_outcomes', flows, { kind: 'F1', outcome: 'device_paired' });
     count('iterations', flows);
     if (uniform() < 0.02) count('dropped_iterations', 1);
-    const all = new Histogram();
     const perFlow = new Histogram();
     for (const [step, [median, sigma, times]] of Object.entries(STEPS)) {
       const slow = Math.exp(level + how.ownScatter * own[step]!()) * (step === 'poll' ? how.pollFactor : 1);
       const histogram = new Histogram();
       for (let left = poisson(rate * times); left > 0; left--)
         histogram.record(median * slow * Math.exp(sigma * normal()));
-      trend('step_duration', histogram, { step });
-      if (step === 'poll') trend('poll_duration', histogram);
-      all.merge(histogram);
+      trend('http_req_duration', histogram, ofStep(step));
     }
-    trend('http_req_duration', all, { peer: 'pf' });
     for (let left = flows; left > 0; left--) perFlow.record(600 * Math.exp(level) * Math.exp(0.3 * normal()));
     trend('flow_duration', perFlow, { kind: 'F1' });
     trend('pairing_duration', perFlow, { platform: 'iPhone' });

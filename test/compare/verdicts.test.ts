@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ofStep } from '../../contract/latency.ts';
 import { compareRuns } from '../../analysis/comparison/compare-runs.ts';
 import type { ComparisonSettings, MetricComparison } from '../../analysis/comparison/comparison.ts';
 import { DEFAULT_SETTINGS } from '../../analysis/comparison/comparison.ts';
@@ -58,7 +59,7 @@ function result(
 }
 
 describe('a difference of a duration', () => {
-  const POLLS = name('poll_duration', 'trend');
+  const POLLS = name('http_req_duration', 'trend', ofStep('poll'));
   const polls = (factor: number): EstimatedRun =>
     run((next) => [
       [FLOWS, one],
@@ -178,8 +179,8 @@ test('only samples of the phase steady count where there is one', () => {
   const polls = (rampMs: number): EstimatedRun =>
     run((next) => [
       [FLOWS, one],
-      [name('poll_duration', 'trend', { phase: 'steady' }), trend(50, () => 90 + 20 * next())],
-      [name('poll_duration', 'trend', { phase: 'ramp' }), trend(50, () => rampMs)],
+      [name('http_req_duration', 'trend', { ...ofStep('poll'), phase: 'steady' }), trend(50, () => 90 + 20 * next())],
+      [name('http_req_duration', 'trend', { ...ofStep('poll'), phase: 'ramp' }), trend(50, () => rampMs)],
     ]);
   expect(result(polls(10), polls(500), 'poll_duration p95').verdict).toBe('no_difference_shown');
 });

@@ -1,3 +1,4 @@
+import { ofStep } from '../../contract/latency.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import type { SeriesName } from '../../contract/interval.ts';
@@ -123,7 +124,7 @@ export function hostileModel(text: string, end: Partial<RunEnd> = {}): ReportMod
       ['http_req_duration', { name: text, peer: text }, times(12)],
       ['pairing_duration', { platform: text }, times(12)],
       ['pairing_error_rate', { platform: text }, rate(1, 2)],
-      ['poll_duration', {}, times(12)],
+      ['http_req_duration', ofStep('poll'), times(12)],
       [text === '' ? 'm' : text, { [text === '' ? 't' : text]: text }, count(3)],
     ],
     {

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ofStep } from '../../../contract/latency.ts';
 import { Histogram } from '../../../contract/histogram.ts';
 import type { NamedSeries, NumberedInterval } from '../../../contract/interval.ts';
 import { OUTCOMES } from '../../../catalogue/outcomes.ts';
 import type { SeriesCounts, Tags } from '../../../contract/series-counts.ts';
 import type { Contains, MetricType } from '../../../catalogue/metrics.ts';
-import { CLIENT_STEPS } from '../../../catalogue/steps.ts';
+import { PF_STEPS } from '../../../catalogue/steps.ts';
 import type { Progress } from '../../../engine/run.ts';
 import type { ScenarioPlan } from '../../../engine/scenario-options.ts';
 import { liveFrame } from '../../../cli/live/live-frame.ts';
@@ -83,7 +84,7 @@ const text = (numbers: LiveNumbers, columns: number, rows: number): string[] =>
 const NUMBERS: LiveNumbers = {
   ...{ elapsedMs: 12_000, totalMs: 75_000, part: 'steady', vus: 25, vusMax: 60, unit: 'flows' },
   ...{ perSecond: 19.8, plannedPerSecond: 20, p95Ms: 34.4, errors: 1, threw: 0 },
-  steps: CLIENT_STEPS.slice(0, 12).map((name, at) => ({
+  steps: PF_STEPS.slice(0, 12).map((name, at) => ({
     ...{ name, perSecond: 60 - at, p95Ms: at === 0 ? undefined : 12.3 * at ** 2, errors: at === 1 ? 0.0213 : 0 },
   })),
   pairing: { perSecond: 3.2, errors: 0.0833, p95Ms: 193 },
@@ -138,7 +139,7 @@ describe('What a terminal shows of a run', () => {
   it('is never wider or higher than its place, whatever the numbers and names', () => {
     const number = fc.oneof(fc.double({ min: 0, noNaN: true }), fc.nat());
     const maybe = fc.option(number, { nil: undefined });
-    const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom(...CLIENT_STEPS));
+    const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom(...PF_STEPS));
     const path = { perSecond: number, errors: maybe, p95Ms: maybe };
     const numbers: fc.Arbitrary<LiveNumbers> = fc.record({
       ...{ elapsedMs: fc.nat(), totalMs: fc.option(fc.nat(), { nil: undefined }), vus: fc.nat(), vusMax: fc.nat() },
@@ -202,8 +203,8 @@ describe('Live numbers', () => {
       window.add(
         interval(second, [
           ['flows', 'counter', { kind: 'F1', phase: second < 20 ? 'ramp' : 'steady' }, { samples: flows, sum: flows }],
-          ['step_duration', 'trend', { step: 'start' }, many(flows, ms)],
-          ['step_duration', 'trend', { step: 'poll' }, many(3 * flows, ms)],
+          ['http_req_duration', 'trend', ofStep('start'), many(flows, ms)],
+          ['http_req_duration', 'trend', ofStep('poll'), many(3 * flows, ms)],
           [
             'http_req_failed',
             'rate',
@@ -211,8 +212,6 @@ describe('Live numbers', () => {
             { samples: 3 * flows, passes: second < 20 ? 0 : 6 },
           ],
           ['http_req_failed', 'rate', { name: 'poll', peer: 'device' }, { samples: flows, passes: flows }],
-          ['http_req_duration', 'trend', { peer: 'pf' }, many(4 * flows, ms)],
-          ['poll_duration', 'trend', {}, many(3 * flows, ms)],
           ['decision_lag', 'trend', {}, many(2, 3 * ms)],
           ['pairing_duration', 'trend', { platform: 'iPhone' }, many(5, 2 * ms)],
           ['pairing_error_rate', 'rate', { platform: 'iPhone' }, { samples: 5, passes: 1 }],

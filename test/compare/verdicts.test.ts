@@ -175,6 +175,30 @@ test('fewer flows ended per second, and more of them dropped, are worse', () => 
   expect(result(base, next, 'dropped share')).toMatchObject({ verdict: 'worse', worse: 'higher' });
 });
 
+test('a record from before, which has latencies under their aliases once more, is compared by the same samples', () => {
+  const since = (aliases: boolean): EstimatedRun =>
+    run(() => {
+      const polls = trend(50, () => 100);
+      return [
+        [FLOWS, one],
+        [name('http_req_duration', 'trend', ofStep(aliases ? 'wait' : 'poll')), polls],
+        [name('http_req_duration', 'trend', ofStep('token')), polls],
+        ...(aliases
+          ? ([
+              [name('poll_duration', 'trend'), polls],
+              [name('step_duration', 'trend', { step: 'wait' }), polls],
+              [name('step_duration', 'trend', { step: 'token' }), polls],
+            ] as const)
+          : []),
+      ];
+    });
+  const [before, today] = [since(true), since(false)];
+  const names = [...today.estimates.keys()];
+  expect(names).toEqual(expect.arrayContaining(['poll_duration p95', 'step_duration{step:token} p95']));
+  expect([...before.estimates.keys()].sort()).toEqual(names.sort());
+  for (const of of names) expect(before.estimates.get(of)?.estimate, of).toEqual(today.estimates.get(of)?.estimate);
+});
+
 test('only samples of the phase steady count where there is one', () => {
   const polls = (rampMs: number): EstimatedRun =>
     run((next) => [

@@ -205,6 +205,20 @@ describe('the model of a report', () => {
     });
   });
 
+  it('says of a record from before, which has latencies under their aliases once more, the same', () => {
+    const before = SAMPLES.flatMap((one): Sample[] => {
+      const [at, metric, { name = '' }, counts] = one;
+      if (metric !== 'http_req_duration') return [one];
+      const polls: Sample[] = name === 'poll' ? [[at, 'poll_duration', {}, counts]] : [];
+      return [one, [at, 'step_duration', { step: name }, counts], ...polls];
+    });
+    const old = buildReportModel(RUN, folded(before), []);
+    expect(old.polling).toEqual(model.polling);
+    expect(old.steps).toEqual(model.steps);
+    expect(old.thresholds).toEqual(model.thresholds);
+    expect(old.ownMetrics).toEqual(model.ownMetrics);
+  });
+
   it('counts errors of a step among requests to PingFederate only', () => {
     expect(
       model.steps.map(({ name, failed, duration }) => [name, failed, duration.count, duration.min, duration.max]),

@@ -1,4 +1,5 @@
 import type { LATENCY_ALIASES } from '../catalogue/metrics.ts';
+import type { SeriesName } from './interval.ts';
 import type { Tags } from './series-counts.ts';
 
 /**
@@ -11,10 +12,7 @@ export const ofStep = (step: string) => ({ expected_response: 'true', name: step
 export const POLL_NAMES: readonly string[] = ['poll', 'wait'];
 
 /** A metric, or the part of it that carries some tags. */
-export interface Selected {
-  readonly metric: string;
-  readonly tags: Tags;
-}
+export type Selected = Pick<SeriesName, 'metric' | 'tags'>;
 
 /** The tags of `http_req_duration` that an alias of the catalogue stands for, by its own. */
 const STANDS_FOR: Readonly<Record<keyof typeof LATENCY_ALIASES, (tags: Tags) => Tags>> = {

@@ -51,7 +51,6 @@ export function pollingLines(figures: Figures): string[] {
   const errors = values(figures, 'poll_error_rate');
   const late = values(figures, 'late_polls')?.['count'] ?? 0;
   const rows = [
-    // In records of before, waiting browsers did not poll.
     ...row('poll', values(figures, 'poll_duration') ?? values(figures, 'http_req_duration', ofStep('poll')), errors),
     ...row('polls per wait', values(figures, 'polls_per_flow'), undefined, (n) => String(Math.round(n))),
     ...row('decision lag', values(figures, 'decision_lag')),

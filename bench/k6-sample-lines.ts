@@ -20,7 +20,6 @@ export function* k6SampleLines(bytes: number): Generator<string> {
     metric('http_reqs', 'counter', 'default'),
     ...HTTP_TRENDS.map((name) => metric(`http_req_${name}`, 'trend', 'time', name === 'duration' ? ['p(95)<500'] : [])),
     metric('http_req_failed', 'rate', 'default', ['rate<0.01']),
-    metric('step_duration', 'trend', 'time'),
     metric('vus', 'gauge', 'default'),
   ].join('');
   yield head;
@@ -36,16 +35,8 @@ function requestLines(request: number): string {
   const step = STEPS[request % STEPS.length]!;
   const at = START_MS + (request * 1_000) / REQUESTS_PER_SECOND - draw(1, request) * DISORDER_MS + DISORDER_MS;
   const time = `${new Date(at).toISOString().slice(0, -1)}${String(request % 1_000_000).padStart(6, '0')}Z`;
-  const base = {
-    group: '',
-    scenario: 'load',
-    phase: 'steady',
-    kind: KINDS[(request % 37) % KINDS.length],
-    step,
-    peer: 'pf',
-  };
   const tags = JSON.stringify({
-    ...base,
+    ...{ group: '', scenario: 'load', phase: 'steady', kind: KINDS[(request % 37) % KINDS.length], step, peer: 'pf' },
     expected_response: 'true',
     method: step === 'poll' ? 'GET' : 'POST',
     name: `/pf-ws/authn/flows ${step}`,
@@ -63,7 +54,6 @@ function requestLines(request: number): string {
       '',
     ) +
     point('http_req_failed', 0, tags) +
-    point('step_duration', ms, JSON.stringify(base)) +
     (request % REQUESTS_PER_SECOND === 0 ? point('vus', 50, 'null') : '')
   );
 }

@@ -1,40 +1,82 @@
-import { FAULT_METRICS } from './fault-metrics.ts';
-import type { FaultMetricName } from './fault-metrics.ts';
-import { METRICS } from './metrics.ts';
-import type { MetricName, MetricTag, TagOf } from './metrics.ts';
+import { BUILT_IN_METRICS, FAULT_METRICS, GENERATOR_METRICS, LATENCY_ALIASES, METRICS } from './metrics.ts';
+import type { AnyMetric, Contains, KindOf, MetricType, TagsOf } from './metrics.ts';
 
-type FirstWord<Text extends string> = Text extends `${infer First} ${string}` ? First : Text;
-
-/** k6 type of a metric of the catalogue. */
-export type MetricType<N extends MetricName> =
-  FirstWord<(typeof METRICS)[N]> extends 'time' ? 'trend' : Exclude<FirstWord<(typeof METRICS)[N]>, 'time'>;
-
-/** A custom metric: its k6 type, what its numbers are, its tags. */
+/** A metric of the catalogue: its k6 type, what its numbers are, its tags. */
 export interface MetricModel {
-  readonly type: 'counter' | 'rate' | 'trend';
-  /** `time`: milliseconds. */
-  readonly contains: 'default' | 'time';
-  readonly tags: readonly MetricTag[];
+  readonly type: MetricType;
+  readonly contains: Contains;
+  readonly tags: readonly string[];
 }
+
+/** What the first word of a metric says. */
+const KINDS = {
+  counter: ['counter', 'default'],
+  gauge: ['gauge', 'default'],
+  rate: ['rate', 'default'],
+  trend: ['trend', 'default'],
+  time: ['trend', 'time'],
+  bytes: ['counter', 'data'],
+  size: ['gauge', 'data'],
+} as const satisfies Record<string, readonly [MetricType, Contains]>;
 
 /** A metric's words taken apart. */
-function modelOf(words: string): {
-  readonly type: string;
-  readonly contains: string;
-  readonly tags: readonly string[];
-} {
-  const [type = '', ...tags] = words.split(' ');
-  return { type: type === 'time' ? 'trend' : type, contains: type === 'time' ? 'time' : 'default', tags };
+function modelOf(words: string): MetricModel {
+  const [kind = '', ...tags] = words.split(' ');
+  const [type, contains] = KINDS[kind as keyof typeof KINDS];
+  return { type, contains, tags };
 }
 
-/** The metrics of the resilience scenario (fault-metrics.ts) taken apart. */
-export const FAULT_METRIC_MODELS = Object.fromEntries(
-  Object.entries(FAULT_METRICS).map(([name, words]) => [name, modelOf(words)]),
-) as Readonly<Record<FaultMetricName, MetricModel>>;
+/** A table of the catalogue taken apart. */
+export function modelsOf<N extends string>(table: Readonly<Record<N, string>>): Readonly<Record<N, MetricModel>> {
+  const models = Object.entries<string>(table).map(([name, words]) => [name, modelOf(words)]);
+  return Object.fromEntries(models) as Readonly<Record<N, MetricModel>>;
+}
 
-/** The catalogue (metrics.ts) taken apart. */
-export const METRIC_MODELS = Object.fromEntries(
-  Object.entries(METRICS).map(([name, words]) => [name, modelOf(words)]),
-) as unknown as Readonly<{
-  [N in MetricName]: MetricModel & { readonly type: MetricType<N>; readonly tags: readonly TagOf<N>[] };
-}>;
+/** Every metric of the catalogue by its name: ours, the load generator's, k6's; and what records of before have. */
+export const METRIC_MODELS: ReadonlyMap<string, MetricModel> = new Map(
+  Object.entries(
+    modelsOf({ ...METRICS, ...FAULT_METRICS, ...GENERATOR_METRICS, ...BUILT_IN_METRICS, ...LATENCY_ALIASES }),
+  ),
+);
+
+/** How names of metrics begin that k6 and the embedded engine have by themselves (k6 documentation, "Built-in metrics"). */
+const OF_THE_HOST = ['http_req_', 'ws_', 'grpc_', 'browser_', 'generator_'] as const;
+
+/** Whether a metric is of the host or of the load generator; any other is the script's. */
+export function isHostMetric(metric: string): boolean {
+  return Object.hasOwn(BUILT_IN_METRICS, metric) || OF_THE_HOST.some((beginning) => metric.startsWith(beginning));
+}
+
+/** Names of the metrics of one type. */
+export type MetricOfType<T extends MetricType> = {
+  [N in AnyMetric]: (typeof KINDS)[KindOf<N>][0] extends T ? N : never;
+}[AnyMetric];
+
+/** Labels by which the series of a metric differ in Prometheus: its tags, of a request what came of it, and what every series has. */
+export type LabelOf<N extends AnyMetric> =
+  | ('testid' | 'instance' | 'scenario' | 'phase')
+  | TagsOf<N>
+  | (N extends `http_req${string}` ? 'method' | 'status' | 'error_code' | 'expected_response' : never);
+
+/**
+ * Statistics of a Trend. Under k6 they have to be switched on: `K6_PROMETHEUS_RW_TREND_STATS=p(95),p(99),max,count,sum`.
+ */
+export type TrendStat = 'p95' | 'p99' | 'max' | 'count' | 'sum';
+
+/** A metric's name in Prometheus, without its ending; what k6 does not have begins with the product's name (docs/prometheus.md). */
+export const prometheusPrefix = (metric: string): string =>
+  `${Object.hasOwn(GENERATOR_METRICS, metric) ? 'pairstorm' : 'k6'}_`;
+
+/**
+ * Prometheus names, as k6's remote-write output gives them (k6 documentation, "Prometheus remote write"): counters end in
+ * `_total`, rates are gauges that end in `_rate`, a Trend is one gauge for each statistic.
+ */
+export const counterName = (metric: MetricOfType<'counter'>): string => `${prometheusPrefix(metric)}${metric}_total`;
+export const gaugeName = (metric: MetricOfType<'gauge'>): string => prometheusPrefix(metric) + metric;
+export const rateName = (metric: MetricOfType<'rate'>): string => `${prometheusPrefix(metric)}${metric}_rate`;
+export const trendName = (metric: MetricOfType<'trend'>, stat: TrendStat): string =>
+  `${prometheusPrefix(metric)}${metric}_${stat}`;
+
+/** Whether the series of a metric carry the label `scenario`: not those of the whole process. */
+export const carriesScenario = (metric: AnyMetric): boolean =>
+  !Object.hasOwn(GENERATOR_METRICS, metric) && metric !== 'vus' && metric !== 'vus_max';

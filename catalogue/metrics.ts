@@ -1,12 +1,20 @@
 import type { TAG_VALUES } from './tag-values.ts';
 
-/** A tag of our own metrics. (`scenario` comes from the host, `phase` and `level` from it or from lib/phases/.) */
-export type MetricTag = keyof typeof TAG_VALUES;
+/** k6's metric types (k6-contract.md 4.1). */
+export const METRIC_TYPES = ['counter', 'gauge', 'rate', 'trend'] as const;
+export type MetricType = (typeof METRIC_TYPES)[number];
+
+/** What a metric's numbers are: plain, milliseconds, or bytes. */
+export const CONTENTS = ['default', 'time', 'data'] as const;
+export type Contains = (typeof CONTENTS)[number];
 
 /**
- * Every custom metric as its type and its tags; `time` is a trend in milliseconds. One action, one sample; definitions in
- * docs/architecture.md, "Metrics, exactly"; what one sample means in metric-meanings.ts. Each virtual user carries this table, hence
- * words: on k6 an object costs half a kilobyte. metric-models.ts takes them apart.
+ * The catalogue of metrics, by who makes them. Each is what it is, then its tags: a k6 type, or `time` (a trend in milliseconds),
+ * `bytes` (a counter of bytes), `size` (a gauge in bytes). metric-models.ts takes these words apart, metric-meanings.ts says what
+ * one sample means; definitions are in docs/architecture.md, "Metrics, exactly".
+ *
+ * Ours, of every scenario. Each virtual user carries this table, hence words: on k6 an object costs half a kilobyte. The tables
+ * below, which it does not ask for, are left out of its bundle.
  */
 export const METRICS = {
   flows: 'counter kind',
@@ -16,10 +24,8 @@ export const METRICS = {
   off_path: 'counter kind status path',
   paths_found: 'counter found',
   flow_duration: 'time kind',
-  step_duration: 'time step',
   pairing_error_rate: 'rate platform',
   pairing_duration: 'time platform',
-  poll_duration: 'time',
   polls_per_flow: 'trend',
   poll_error_rate: 'rate',
   late_polls: 'counter',
@@ -28,12 +34,81 @@ export const METRICS = {
   step_lateness: 'time',
   attempts: 'counter step',
   retry_amplification: 'trend',
-} as const satisfies Record<string, `${'counter' | 'rate' | 'trend' | 'time'}${'' | ` ${string}`}`>;
+} as const;
 
-/** Name of a custom metric. */
+/**
+ * Ours, of the resilience scenario: `phase_…` tell how the target does before, during and after each fault; `fault…` count each
+ * fault on both sides.
+ */
+export const FAULT_METRICS = {
+  phase_duration: 'time fault slot',
+  phase_failed: 'rate fault slot',
+  phase_mismatch: 'rate fault slot',
+  faults_seen: 'counter fault how',
+  faults_served: 'counter fault how',
+  fault_injections: 'counter fault edge',
+} as const;
+
+/**
+ * What the load generator measures of itself. These series stand in the run record and in Prometheus beside the script's own,
+ * never in its thresholds and summary. No tags but `error`; of several machines, trends merge, counters add up, and of a gauge the newest counts.
+ */
+export const GENERATOR_METRICS = {
+  generator_event_loop_delay: 'time',
+  generator_start_lag: 'time',
+  generator_gc_pause: 'time',
+  generator_cpu_cores: 'gauge',
+  generator_memory_bytes: 'size',
+  generator_connections: 'gauge',
+  generator_failed_requests: 'counter',
+} as const;
+
+/** k6's own, which exist in every run (k6-contract.md 4.2), with the tags by which reports take them apart. */
+export const BUILT_IN_METRICS = {
+  vus: 'gauge',
+  vus_max: 'gauge',
+  iterations: 'counter',
+  iteration_duration: 'time',
+  dropped_iterations: 'counter',
+  data_sent: 'bytes',
+  data_received: 'bytes',
+  checks: 'rate check',
+  group_duration: 'time',
+  http_reqs: 'counter name peer',
+  http_req_duration: 'time name peer',
+  http_req_blocked: 'time name peer',
+  http_req_connecting: 'time name peer',
+  http_req_tls_handshaking: 'time name peer',
+  http_req_sending: 'time name peer',
+  http_req_waiting: 'time name peer',
+  http_req_receiving: 'time name peer',
+  http_req_failed: 'rate name peer',
+} as const;
+
+/**
+ * Names that latencies had as metrics of their own. Thresholds may still ask by them for the samples of `http_req_duration` that
+ * they stand for (contract/latency.ts), comparisons call them so, and records of before hold them.
+ */
+export const LATENCY_ALIASES = { step_duration: 'time step', poll_duration: 'time' } as const;
+
+/** Name of a metric of ours, of the resilience scenario, of the load generator, of k6. */
 export type MetricName = keyof typeof METRICS;
+export type FaultMetricName = keyof typeof FAULT_METRICS;
+export type GeneratorMetric = keyof typeof GENERATOR_METRICS;
+export type BuiltInName = keyof typeof BUILT_IN_METRICS;
+
+type AllWords = typeof METRICS & typeof FAULT_METRICS & typeof GENERATOR_METRICS & typeof BUILT_IN_METRICS;
+
+/** Name of any metric of the catalogue. */
+export type AnyMetric = keyof AllWords;
 
 type Words<Text extends string> = Text extends `${infer First} ${infer Rest}` ? First | Words<Rest> : Text;
+type Tail<Text extends string> = Text extends `${string} ${infer Rest}` ? Words<Rest> : never;
+type Head<Text extends string> = Text extends `${infer First} ${string}` ? First : Text;
 
-/** Names of the tags of a metric. */
-export type TagOf<N extends MetricName> = Words<(typeof METRICS)[N]> & MetricTag;
+/** The word that says what a metric is, and the names of its tags. */
+export type KindOf<N extends AnyMetric> = Head<AllWords[N]>;
+export type TagsOf<N extends AnyMetric> = Tail<AllWords[N]>;
+
+/** Tags of a metric of ours, which have closed lists. (`scenario` comes from the host, `phase` and `level` from it or from lib/phases/.) */
+export type TagOf<N extends MetricName | FaultMetricName> = TagsOf<N> & keyof typeof TAG_VALUES;

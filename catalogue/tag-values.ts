@@ -2,7 +2,7 @@ import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import { FLOW_STATUSES, OTHER_STATUSES } from '../protocol/statuses.ts';
 import { EXTERNAL_FAULT, LEVELS, NO_FAULT, NO_SLOT, PHASES, SLOTS, STANDARD_FAULTS } from './phases.ts';
 import { OUTCOMES } from './outcomes.ts';
-import { CLIENT_STEPS } from './steps.ts';
+import { PF_STEPS } from './steps.ts';
 
 /** Platforms of the phone that a flow pairs. */
 export const PLATFORMS = ['iPhone', 'Android', 'none'] as const;
@@ -11,7 +11,7 @@ export const PLATFORMS = ['iPhone', 'Android', 'none'] as const;
 export const TAG_VALUES = {
   kind: Object.keys(FLOW_KINDS),
   outcome: OUTCOMES,
-  step: CLIENT_STEPS,
+  step: PF_STEPS,
   status: [...FLOW_STATUSES, ...OTHER_STATUSES, 'other'],
   path: ['unexpected', 'missing'],
   found: ['pairing', 'push', 'push_pairing', 'otp', 'otp_pairing', 'payload', 'none', 'other'],

@@ -1,4 +1,4 @@
-import type { Contains, MetricType } from '../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../catalogue/metrics.ts';
 import { Histogram } from './histogram.ts';
 import type { EncodedHistogram } from './histogram.ts';
 

@@ -1,6 +1,6 @@
 import { addToTotal, emptyTotal, keyOfTags } from './series-counts.ts';
 import type { AddedInterval, SeriesName, SeriesTotal, Tags } from './series-counts.ts';
-import { carries, parseSelector } from './threshold-expression.ts';
+import { carries, resolveSelector } from './threshold-expression.ts';
 
 /** A metric, whatever its tags. */
 export type MetricKind = Pick<SeriesName, 'metric' | 'type' | 'contains'>;
@@ -106,7 +106,7 @@ export class SeriesTotals {
   #selection(selector: string): Selection | undefined {
     let selection = this.#selections.get(selector);
     if (selection === undefined) {
-      const { metric, tags } = parseSelector(selector);
+      const { metric, tags } = resolveSelector(selector, (name) => this.#metrics.has(name));
       const known = this.#metrics.get(metric);
       if (known === undefined) return undefined;
       selection = { known, wanted: Object.entries(tags), matching: [], looked: 0 };

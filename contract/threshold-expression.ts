@@ -1,7 +1,9 @@
+import { withoutAlias } from './latency.ts';
+import type { Selected } from './latency.ts';
+import type { MetricType } from '../catalogue/metrics.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { emptyTotal, trendStatistic } from './series-counts.ts';
 import type { SeriesTotal, Tags } from './series-counts.ts';
-import type { MetricType } from '../catalogue/metric-type.ts';
 
 /** A threshold as it was set. */
 export interface ThresholdDefinition {
@@ -119,7 +121,7 @@ const SELECTOR = /^([^{}\s]+)\s*(?:\{(.*)\})?$/s;
  * Takes `metric{tag:value,tag:value}` apart (k6-contract.md section 5); values may be quoted. Throws a
  * ConfigurationError.
  */
-export function parseSelector(selector: string): { readonly metric: string; readonly tags: Tags } {
+export function parseSelector(selector: string): Selected {
   const match = SELECTOR.exec(selector.trim());
   if (match === null)
     throw new ConfigurationError(`threshold selector "${selector}" is not of the form metric{tag:value,…}`);
@@ -135,6 +137,15 @@ export function parseSelector(selector: string): { readonly metric: string; read
       .replace(/^(["'])(.*)\1$/s, '$2');
   }
   return { metric: match[1]!, tags };
+}
+
+/**
+ * What a selector selects where `has` tells of each metric whether it is there: an alias of a latency stands for what it is short
+ * for, unless a metric has its name, as in records of before. Throws a ConfigurationError.
+ */
+export function resolveSelector(selector: string, has: (metric: string) => boolean): Selected {
+  const named = parseSelector(selector);
+  return has(named.metric) ? named : withoutAlias(named);
 }
 
 /** Whether a series with these tags belongs to a selector's; a tag that a series lacks counts as empty. */

@@ -1,6 +1,7 @@
+import type { AnyMetric } from '../catalogue/metrics.ts';
 import { PUSH_INTERVAL } from './house-style.ts';
-import type { LabelOf, MetricOfType, RunMetric, TrendStat } from './prometheus-names.ts';
-import { carriesScenario, counterName, gaugeName, rateName, trendName } from './prometheus-names.ts';
+import type { LabelOf, MetricOfType, TrendStat } from '../catalogue/metric-models.ts';
+import { carriesScenario, counterName, gaugeName, rateName, trendName } from '../catalogue/metric-models.ts';
 import { isOfScenario } from './run-facts.ts';
 import type { RunFact } from './run-facts.ts';
 import { by, selector } from './selector.ts';
@@ -13,7 +14,7 @@ const PICKED = ['testid=~"$testid"', 'instance=~"$instance"'];
 const PICKED_SCENARIO = [...PICKED, 'scenario=~"$scenario"'];
 
 /** The selector of a metric's series, and of some of them. */
-export function picked<N extends RunMetric>(metric: N, where: Where<N> = {}): string {
+export function picked<N extends AnyMetric>(metric: N, where: Where<N> = {}): string {
   return selector(carriesScenario(metric) ? PICKED_SCENARIO : PICKED, where);
 }
 
@@ -91,8 +92,8 @@ export function worst<N extends MetricOfType<'trend'>>(
 }
 
 /** The same over the whole time range, for a single number. */
-export function worstInRange(metric: MetricOfType<'trend'>, stat: TrendStat): string {
-  return `max(max_over_time(${trendName(metric, stat)}${picked(metric)}[$__range]))`;
+export function worstInRange<N extends MetricOfType<'trend'>>(metric: N, stat: TrendStat, where?: Where<N>): string {
+  return `max(max_over_time(${trendName(metric, stat)}${picked(metric, where)}[$__range]))`;
 }
 
 /** A Rate since the start of the run; of series that are shown as one, the worst: shares do not add up. */
@@ -136,9 +137,10 @@ export function perSample<N extends MetricOfType<'trend'>>(
   metric: N,
   split: readonly LabelOf<N>[],
   window: string,
+  where?: Where<N>,
 ): string {
   const rate = (stat: TrendStat): string =>
-    `sum${by(split)} (rate(${trendName(metric, stat)}${picked(metric)}[${window}]))`;
+    `sum${by(split)} (rate(${trendName(metric, stat)}${picked(metric, where)}[${window}]))`;
   return `${rate('sum')} / ${rate('count')}`;
 }
 
@@ -147,8 +149,9 @@ export function perSampleAtFirst<N extends MetricOfType<'trend'>>(
   metric: N,
   split: readonly LabelOf<N>[],
   window: string,
+  where?: Where<N>,
 ): string {
   const then = (stat: TrendStat): string =>
-    `sum${by(split)} (${trendName(metric, stat)}${picked(metric)} @ start() offset -${window})`;
+    `sum${by(split)} (${trendName(metric, stat)}${picked(metric, where)} @ start() offset -${window})`;
   return `${then('sum')} / ${then('count')}`;
 }

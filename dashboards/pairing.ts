@@ -13,6 +13,7 @@ import type { Dashboard } from './dashboard.ts';
 import { UNITS } from './house-style.ts';
 import { KINDS_THAT_PAIR } from './outcome-groups.ts';
 import { graph, number } from './panels.ts';
+import { LATENCIES } from './selector.ts';
 
 const reached = total('flow_outcomes', { outcome: PAIRING_OUTCOMES });
 const share = (outcome: string): string => `${totalOrZero('flow_outcomes', { outcome: [outcome] })} / ${reached}`;
@@ -133,11 +134,12 @@ export const pairing = (): Dashboard => ({
       graph(
         {
           title: 'Step duration, p95',
-          description: 'Each request of a flow, errors included. The line that rises first names the bottleneck.',
+          description:
+            'Each request of a flow that was answered as expected. The line that rises first names the bottleneck.',
           unit: UNITS.time,
           perRow: 2,
         },
-        [{ expr: worst('step_duration', 'p95', ['step']), legend: '{{step}}' }],
+        [{ expr: worst('http_req_duration', 'p95', ['name'], LATENCIES), legend: '{{name}}' }],
       ),
       graph(
         {
@@ -146,7 +148,7 @@ export const pairing = (): Dashboard => ({
           unit: UNITS.time,
           perRow: 2,
         },
-        [{ expr: worst('step_duration', 'p99', ['step']), legend: '{{step}}' }],
+        [{ expr: worst('http_req_duration', 'p99', ['name'], LATENCIES), legend: '{{name}}' }],
       ),
     ],
     Requests: [

@@ -3,7 +3,7 @@ import type { Dashboard } from './dashboard.ts';
 import { UNITS } from './house-style.ts';
 import { graph, note } from './panels.ts';
 import { JVM_METRICS as JVM, PINGFEDERATE_METRICS as PF, SIMULATOR_METRICS as SIM } from './pingfederate-metrics.ts';
-import { selector } from './selector.ts';
+import { LATENCIES, selector } from './selector.ts';
 import { labelVariable } from './variables.ts';
 
 /** Series of the PingFederate nodes that the reader picked. */
@@ -47,7 +47,7 @@ export const pingfederate = (): Dashboard => ({
           unit: UNITS.time,
           perRow: 2,
         },
-        [{ expr: worst('step_duration', 'p95', ['step']), legend: '{{step}}' }],
+        [{ expr: worst('http_req_duration', 'p95', ['name'], LATENCIES), legend: '{{name}}' }],
       ),
     ],
     PingFederate: [

@@ -2,9 +2,10 @@ import { perSecond, shareOf, worst, worstInRange, worstShare, worstShareInRange 
 import type { Dashboard } from './dashboard.ts';
 import { UNITS } from './house-style.ts';
 import { graph, number } from './panels.ts';
+import { POLLS } from './selector.ts';
 
-/** Requests of a client that waits for a decision: of an app, and of a browser. */
-const WAITING = { name: ['poll', 'wait'], peer: ['pf'] } as const;
+/** Requests of a client that waits for a decision: an app's `POST`, and a browser's `GET`. */
+const WAITING = { name: ['poll'], peer: ['pf'] } as const;
 
 /** How clients wait for people: how many polls, at what cost, and how late they see the decision. */
 export const polling = (): Dashboard => ({
@@ -36,7 +37,7 @@ export const polling = (): Dashboard => ({
           unit: UNITS.time,
           perRow: 6,
         },
-        worstInRange('poll_duration', 'p95'),
+        worstInRange('http_req_duration', 'p95', POLLS),
       ),
       number(
         {
@@ -71,11 +72,11 @@ export const polling = (): Dashboard => ({
         {
           title: 'Poll rate',
           description:
-            'Polls of apps, and GETs of browsers that wait. It grows with the number of people who take their time.',
+            'Polls of apps (POST), and of browsers that wait (GET). It grows with the number of people who take their time.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
-        [{ expr: perSecond('http_reqs', ['name'], WAITING), legend: '{{name}}' }],
+        [{ expr: perSecond('http_reqs', ['method'], WAITING), legend: '{{method}}' }],
       ),
       graph(
         {
@@ -107,7 +108,7 @@ export const polling = (): Dashboard => ({
           unit: UNITS.share,
           perRow: 3,
         },
-        [{ expr: shareOf('http_reqs', { expected_response: ['false'] }, WAITING, ['name']), legend: '{{name}}' }],
+        [{ expr: shareOf('http_reqs', { expected_response: ['false'] }, WAITING, ['method']), legend: '{{method}}' }],
       ),
       graph(
         {
@@ -130,9 +131,9 @@ export const polling = (): Dashboard => ({
       graph(
         { title: 'Poll duration', description: 'Time of one poll, its answer included.', unit: UNITS.time, perRow: 2 },
         [
-          { expr: worst('poll_duration', 'p95'), legend: 'p95' },
-          { expr: worst('poll_duration', 'p99'), legend: 'p99' },
-          { expr: worst('poll_duration', 'max'), legend: 'max' },
+          { expr: worst('http_req_duration', 'p95', [], POLLS), legend: 'p95' },
+          { expr: worst('http_req_duration', 'p99', [], POLLS), legend: 'p99' },
+          { expr: worst('http_req_duration', 'max', [], POLLS), legend: 'max' },
         ],
       ),
       graph(

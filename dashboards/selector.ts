@@ -1,7 +1,12 @@
-import type { LabelOf, RunMetric } from './prometheus-names.ts';
+import type { LabelOf } from '../catalogue/metric-models.ts';
+import type { AnyMetric } from '../catalogue/metrics.ts';
 
 /** Values that a label may have; each is a regular expression of Prometheus. */
-export type Where<N extends RunMetric> = Partial<Record<LabelOf<N>, readonly string[]>>;
+export type Where<N extends AnyMetric> = Partial<Record<LabelOf<N>, readonly string[]>>;
+
+/** Series of `http_req_duration` that are latencies (contract/latency.ts): of all steps, and of polls. */
+export const LATENCIES = { peer: ['pf'], expected_response: ['true'] } as const;
+export const POLLS = { name: ['poll'], ...LATENCIES } as const;
 
 /** A label selector: matchers as they are, and one for each label of `where`. */
 export function selector(matchers: readonly string[], where: Partial<Record<string, readonly string[]>> = {}): string {

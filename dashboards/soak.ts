@@ -14,7 +14,9 @@ import {
 } from './expressions.ts';
 import { UNITS } from './house-style.ts';
 import { graph, latest, note, number } from './panels.ts';
-import type { LabelOf, MetricOfType } from './prometheus-names.ts';
+import type { LabelOf, MetricOfType } from '../catalogue/metric-models.ts';
+import { LATENCIES, POLLS } from './selector.ts';
+import type { Where } from './selector.ts';
 import { lengthVariable, numberVariable } from './variables.ts';
 
 /** Variables of this dashboard: over how long a figure is taken, and which share of flows may end in a fault. */
@@ -22,8 +24,12 @@ const WINDOW = '$window';
 const BUDGET = '$budget';
 
 /** How a time of the last window compares with that of the first: 1 is no change. */
-function drift<N extends MetricOfType<'trend'>>(metric: N, split: readonly LabelOf<N>[] = []): string {
-  return `(${perSample(metric, split, WINDOW)}) / (${perSampleAtFirst(metric, split, WINDOW)})`;
+function drift<N extends MetricOfType<'trend'>>(
+  metric: N,
+  split: readonly LabelOf<N>[] = [],
+  where?: Where<N>,
+): string {
+  return `(${perSample(metric, split, WINDOW, where)}) / (${perSampleAtFirst(metric, split, WINDOW, where)})`;
 }
 
 /** Whether a target that held at first still holds after hours. */
@@ -112,7 +118,7 @@ export const soak = (): Dashboard => ({
           unit: UNITS.ratio,
           perRow: 2,
         },
-        [{ expr: drift('step_duration', ['step']), legend: '{{step}}' }],
+        [{ expr: drift('http_req_duration', ['name'], LATENCIES), legend: '{{name}}' }],
       ),
       graph(
         {
@@ -121,7 +127,7 @@ export const soak = (): Dashboard => ({
           unit: UNITS.time,
           perRow: 2,
         },
-        [{ expr: perSample('step_duration', ['step'], WINDOW), legend: '{{step}}' }],
+        [{ expr: perSample('http_req_duration', ['name'], WINDOW, LATENCIES), legend: '{{name}}' }],
       ),
       graph(
         {
@@ -132,7 +138,7 @@ export const soak = (): Dashboard => ({
         },
         [
           { expr: perSample('decision_lag', [], WINDOW), legend: 'decision lag' },
-          { expr: perSample('poll_duration', [], WINDOW), legend: 'poll' },
+          { expr: perSample('http_req_duration', [], WINDOW, POLLS), legend: 'poll' },
         ],
       ),
       graph(
@@ -142,7 +148,7 @@ export const soak = (): Dashboard => ({
           unit: UNITS.time,
           perRow: 2,
         },
-        [{ expr: worst('step_duration', 'p95', ['step']), legend: '{{step}}' }],
+        [{ expr: worst('http_req_duration', 'p95', ['name'], LATENCIES), legend: '{{name}}' }],
       ),
     ],
     'Rates, window by window': [

@@ -7,7 +7,7 @@ import {
   readTlsVersions,
 } from './connection-options.ts';
 import { segment, segmentSequence } from './executors/execution-segment.ts';
-import { DEFAULT_SYSTEM_TAGS, OPTIONAL_SYSTEM_TAGS } from './metrics/built-in.ts';
+import { DEFAULT_SYSTEM_TAGS, OPTIONAL_SYSTEM_TAGS } from './metrics/system-tags.ts';
 import {
   count,
   duration,

@@ -1,22 +1,23 @@
 import { performance } from 'node:perf_hooks';
-import { GENERATOR_METRICS } from '../catalogue/generator-metrics.ts';
-import type { GeneratorMetric } from '../catalogue/generator-metrics.ts';
+import { modelsOf } from '../catalogue/metric-models.ts';
+import { GENERATOR_METRICS } from '../catalogue/metrics.ts';
+import type { GeneratorMetric } from '../catalogue/metrics.ts';
 import type { TrendTotal } from '../contract/series-counts.ts';
 import { SeriesTotals } from '../contract/series-totals.ts';
 import type { Bundle } from './bundle.ts';
 import { segmentStripe } from './executors/execution-segment.ts';
-import { LiveCounts } from './live-counts.ts';
 import { WHOLE, partOfPart } from './executors/stripe.ts';
 import type { Stripe } from './executors/stripe.ts';
 import { HttpClient } from './http/client.ts';
 import type { HttpHost } from './http/ports.ts';
 import type { ProxyChoice } from './http/proxy.ts';
+import { LiveCounts } from './live-counts.ts';
 import { MetricRegistry } from './metrics/registry.ts';
 import type { AnySeries } from './metrics/series.ts';
 import { TagScope } from './metrics/tag-scope.ts';
+import type { SharedRows } from './modules/shared-rows.ts';
 import type { RunSettings } from './options.ts';
 import type { Realm } from './realm.ts';
-import type { SharedRows } from './modules/shared-rows.ts';
 import { describeThrown } from './thrown.ts';
 import type { ThrownText } from './thrown.ts';
 
@@ -119,7 +120,7 @@ export class TestRun implements HttpHost {
     this.env = env;
     this.log = log;
     this.registry = new MetricRegistry(log.warning);
-    this.generator = new MetricRegistry(log.warning, GENERATOR_METRICS);
+    this.generator = new MetricRegistry(log.warning, modelsOf(GENERATOR_METRICS));
   }
 
   /** Takes over the options, once they are read. */

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { BuiltInName } from '../catalogue/built-in-metrics.ts';
+import type { BuiltInName } from '../catalogue/metrics.ts';
 import type { ScriptGlobals, ScriptInstance } from './bundle.ts';
 import type { Caller } from './http/ports.ts';
 import { HttpSession } from './http/session.ts';

@@ -1,7 +1,8 @@
 import { METRICS } from '../catalogue/metrics.ts';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
+import { ofStep } from '../contract/latency.ts';
 import { selector } from '../contract/selector.ts';
-import { CLIENT_STEPS } from '../catalogue/steps.ts';
+import { PF_STEPS } from '../catalogue/steps.ts';
 import { PLATFORMS, TAG_VALUES } from '../catalogue/tag-values.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
@@ -30,8 +31,8 @@ export function shown(): Thresholds {
     show('flows', { kind });
     for (const outcome of OUTCOMES) show('flow_outcomes', { kind, outcome });
   }
-  for (const step of CLIENT_STEPS) {
-    show('step_duration', { step });
+  for (const step of PF_STEPS) {
+    show('http_req_duration', ofStep(step));
     show('http_req_failed', { name: step, peer: 'pf' });
   }
   for (const found of TAG_VALUES.found) show('paths_found', { found });
@@ -50,6 +51,12 @@ export function verified(settings: Settings): Thresholds {
   return { [selector('flow_outcomes', { outcome: 'unverified' })]: settings.allowUnverified ? SHOWN : ['count==0'] };
 }
 
+/** The latency of each step in a phase. */
+export function latencies({ p95Ms }: Settings, phase: string): Thresholds {
+  const limit = [`p(95)<${p95Ms}`];
+  return Object.fromEntries(PF_STEPS.map((step) => [selector('http_req_duration', { ...ofStep(step), phase }), limit]));
+}
+
 /**
  * Thresholds of smoke: every kind was played. A Counter without samples passes `count==0`-like thresholds, so the kinds
  * of the inventory are asked for by name.
@@ -64,10 +71,6 @@ export function smokeThresholds(settings: Settings, kinds: readonly string[]): T
 /** Thresholds of load and soak: latency of each step at full rate, errors, and a schedule that was kept. */
 export function loadThresholds(settings: Settings): Thresholds {
   const pollEveryMs = CLIENT_PROFILES.android.pollEveryMs * settings.timeScale;
-  const steps: Thresholds = {};
-  for (const step of CLIENT_STEPS) {
-    steps[selector('step_duration', { phase: 'steady', step })] = [`p(95)<${settings.p95Ms}`];
-  }
   const errors = [`rate<=${settings.maxErrorRate}`];
   return {
     ...shown(),
@@ -75,7 +78,7 @@ export function loadThresholds(settings: Settings): Thresholds {
     // A flow that met an error does not end as prescribed: the two share one allowance.
     outcome_mismatch: errors,
     flows: ['count>0'],
-    ...steps,
+    ...latencies(settings, 'steady'),
     [selector('http_req_failed', { peer: 'pf' })]: errors,
     // A device driver that fails makes people look as if they did not answer.
     [selector('http_req_failed', { peer: 'device' })]: errors,

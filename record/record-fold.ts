@@ -1,6 +1,7 @@
-import type { MetricType } from '../catalogue/metric-type.ts';
+import { POLL_NAMES } from '../contract/latency.ts';
+import type { MetricType } from '../catalogue/metrics.ts';
 import { addToTotal, emptyTotal } from '../contract/series-counts.ts';
-import type { AddedInterval, SeriesName, SeriesTotal, Tags } from '../contract/series-counts.ts';
+import type { AddedInterval, SeriesName, SeriesTotal } from '../contract/series-counts.ts';
 import { SeriesTotals } from '../contract/series-totals.ts';
 import { isAnswered } from './record-totals.ts';
 import { TimeColumns } from './time-columns.ts';
@@ -129,7 +130,8 @@ function mergeColumns(into: Column, other: Column): void {
 export interface Track {
   readonly metric: string;
   readonly type: MetricType;
-  readonly tags?: Tags;
+  /** Only series with one of these values. */
+  readonly tags?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What the report shows over time. Each costs one total per column, hence a short list. */
@@ -139,11 +141,11 @@ export const TRACKS = {
   iterations: { metric: 'iterations', type: 'counter' },
   dropped: { metric: 'dropped_iterations', type: 'counter' },
   requests: { metric: 'http_reqs', type: 'counter' },
-  pfRequests: { metric: 'http_req_duration', type: 'trend', tags: { peer: 'pf' } },
+  pfRequests: { metric: 'http_req_duration', type: 'trend', tags: { peer: ['pf'] } },
   allRequests: { metric: 'http_req_duration', type: 'trend' },
   pairing: { metric: 'pairing_duration', type: 'trend' },
   pairingErrors: { metric: 'pairing_error_rate', type: 'rate' },
-  polls: { metric: 'poll_duration', type: 'trend' },
+  polls: { metric: 'http_req_duration', type: 'trend', tags: { peer: ['pf'], name: POLL_NAMES } },
   pollErrors: { metric: 'poll_error_rate', type: 'rate' },
   decisionLag: { metric: 'decision_lag', type: 'trend' },
   vus: { metric: 'vus', type: 'gauge' },
@@ -163,6 +165,6 @@ export function tracksOf({ metric, type, tags }: SeriesName): readonly TrackName
     const track: Track = TRACKS[name];
     if (track.metric !== metric || track.type !== type) return false;
     if (metric === 'http_req_duration' && !isAnswered(tags)) return false;
-    return Object.entries(track.tags ?? {}).every(([tag, value]) => tags[tag] === value);
+    return Object.entries(track.tags ?? {}).every(([tag, values]) => values.includes(tags[tag] ?? ''));
   });
 }

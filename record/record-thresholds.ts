@@ -1,7 +1,7 @@
-import type { MetricType } from '../catalogue/metric-type.ts';
-import { METRIC_TYPES } from '../catalogue/metric-types.ts';
+import { METRIC_MODELS } from '../catalogue/metric-models.ts';
+import type { MetricType } from '../catalogue/metrics.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
-import { judgeThreshold, parseExpression, parseSelector } from '../contract/threshold-expression.ts';
+import { judgeThreshold, parseExpression, parseSelector, resolveSelector } from '../contract/threshold-expression.ts';
 import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
 
 /**
@@ -18,7 +18,7 @@ export function evaluateThresholds(
   const types = new Map(totals.metrics().map(({ metric, type }) => [metric, type]));
   return thresholds.map(({ metric: selector, expression: text }) => {
     const { metric } = parseSelector(selector);
-    const type = types.get(metric) ?? told.get(metric) ?? METRIC_TYPES.get(metric)?.[0] ?? typeByMethod(text);
+    const type = types.get(metric) ?? told.get(metric) ?? METRIC_MODELS.get(metric)?.type ?? typeByMethod(text);
     const expression = parseExpression(text, selector, type);
     const judged = judgeThreshold(expression, type, totals.select(selector), durationMs / 1_000);
     return { metric: selector, expression: text, ...judged };
@@ -35,7 +35,7 @@ function typeByMethod(text: string): MetricType {
 
 /** Metrics of ours that only some users touch: pushes, pairings, a step that nobody's flow came to. */
 const OF_SOME_USERS: readonly string[] = [
-  ...['step_duration', 'poll_duration', 'poll_error_rate', 'polls_per_flow', 'decision_lag'],
+  ...['poll_error_rate', 'polls_per_flow', 'decision_lag'],
   ...['pairing_duration', 'pairing_error_rate', 'phase_duration', 'phase_failed', 'phase_mismatch'],
 ];
 
@@ -44,9 +44,12 @@ const OF_SOME_USERS: readonly string[] = [
  * side, or about a level that the search did not come to. `reached`: whether a selector has samples.
  */
 export function mayBeSilent(selector: string, reached: (selector: string) => boolean): boolean {
-  const { metric, tags } = parseSelector(selector);
-  const { level, peer } = tags;
+  const { metric, tags } = resolveSelector(selector, () => false);
+  const { level, peer, name } = tags;
   return (
-    OF_SOME_USERS.includes(metric) || peer === 'device' || (level !== undefined && !reached(`flows{level:${level}}`))
+    OF_SOME_USERS.includes(metric) ||
+    (metric === 'http_req_duration' && peer === 'pf' && name !== undefined) ||
+    peer === 'device' ||
+    (level !== undefined && !reached(`flows{level:${level}}`))
   );
 }

@@ -1,28 +1,14 @@
-import { CONTENTS, METRIC_TYPES } from '../catalogue/metric-type.ts';
-import type { MetricType } from '../catalogue/metric-type.ts';
+import { crc32 } from 'node:zlib';
+import { CONTENTS, METRIC_TYPES } from '../catalogue/metrics.ts';
+import type { MetricType } from '../catalogue/metrics.ts';
 import { DecodeError, record, wrong } from '../contract/decode.ts';
 import type { Decoder } from '../contract/decode.ts';
 import { Histogram } from '../contract/histogram.ts';
 import { keyOfTags, trendTotal } from '../contract/series-counts.ts';
 import type { Interval, NumberedInterval, SeriesCounts, SeriesName, SeriesTotal } from '../contract/series-counts.ts';
 import { SHORTEST_INTERVAL_MS, lastIndex } from './run-file.ts';
-import {
-  either,
-  listOf,
-  named,
-  number,
-  object,
-  oneOf,
-  optional,
-  recordOf,
-  says,
-  schemaDocument,
-  text,
-  tuple,
-  whole,
-} from './schema.ts';
+import { either, listOf, named, number, object, oneOf, optional, recordOf, says, schemaDocument, text, tuple, whole } from './schema.ts';
 import type { Schema } from './schema.ts';
-import { crc32 } from 'node:zlib';
 
 /**
  * series.jsonl: a head, then a line for each interval in which something was recorded. Lines of one interval add up, so a

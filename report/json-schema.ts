@@ -1,6 +1,6 @@
-import type { Finding } from '../catalogue/findings.ts';
 import { VERDICTS } from '../catalogue/findings.ts';
-import { METRIC_TYPES } from '../catalogue/metric-type.ts';
+import type { Finding } from '../catalogue/findings.ts';
+import { METRIC_TYPES } from '../catalogue/metrics.ts';
 import { FINDING, ITERATIONS, MACHINE, OWN_DELAY } from '../record/run-file.ts';
 import { flag, listOf, named, nullable, number, object, oneOf, recordOf, says, text, whole } from '../record/schema.ts';
 import type { FieldsOf, JsonSchema, Read, Schema } from '../record/schema.ts';
@@ -8,9 +8,9 @@ import type { Invariant } from './invariants.ts';
 import type { ErrorRow, FailureGroup } from './model/failure-model.ts';
 import type { GeneratorRow } from './model/generator-model.ts';
 import type { MetricRow } from './model/metric-rows.ts';
-import type * as model from './model/report-model.ts';
 import type { TrendSummary } from './model/time-model.ts';
 import type { Unit } from './model/unit.ts';
+import type * as model from './model/report-model.ts';
 
 /** Version of the object; a field that changes its meaning or goes away raises it, a new one does not. */
 export const JSON_REPORT_VERSION = 1;

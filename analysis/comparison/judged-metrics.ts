@@ -1,4 +1,5 @@
-import { isHostMetric } from '../../catalogue/host-metrics.ts';
+import { isHostMetric } from '../../catalogue/metric-models.ts';
+import { POLL_NAMES } from '../../contract/latency.ts';
 import type { SeriesName, Tags } from '../../contract/series-counts.ts';
 
 /** Which way a metric gets worse. */
@@ -39,9 +40,9 @@ const DROPPED: readonly JudgedMetric[] = (['passed', 'rest'] as const).map((part
   anyPhase: true,
 }));
 
-/** Our scenarios. Steps but polls, which have a metric of their own. */
+/** Our scenarios. Latencies have the names of the catalogue's aliases, polls one of their own. */
 export const FLOW_METRICS: readonly JudgedMetric[] = [
-  { metric: 'step_duration', by: 'step', except: ['poll'], reading: percentiles(50, 95, 99), worse: 'higher' },
+  { metric: 'step_duration', by: 'step', except: POLL_NAMES, reading: percentiles(50, 95, 99), worse: 'higher' },
   { metric: 'poll_duration', reading: percentiles(50, 95, 99), worse: 'higher' },
   { metric: 'decision_lag', reading: percentiles(95), worse: 'higher' },
   { metric: 'pairing_duration', reading: percentiles(95), worse: 'higher' },

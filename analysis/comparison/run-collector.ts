@@ -1,5 +1,8 @@
-import { carries } from '../../contract/threshold-expression.ts';
+import { LATENCY_ALIASES } from '../../catalogue/metrics.ts';
+import { aliasesOf } from '../../contract/latency.ts';
+import type { Selected } from '../../contract/latency.ts';
 import type { Interval, SeriesName, SeriesTotal } from '../../contract/series-counts.ts';
+import { carries } from '../../contract/threshold-expression.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import { FLOW_METRICS, OF_A_FLOW, SCRIPT_METRICS, ownMetric } from './judged-metrics.ts';
 import type { JudgedMetric } from './judged-metrics.ts';
@@ -74,6 +77,8 @@ export class RunCollector {
       // What was kept of the other kind is of no use, and may be large.
       this.#families.script.clear();
     }
+    // Records of before have under an alias once more what it stands for.
+    const ofFlow = Object.hasOwn(LATENCY_ALIASES, series.metric) ? [] : [series, ...aliasesOf(series)];
     const own = ownMetric(series);
     const rows: readonly (readonly [Family, JudgedMetric])[] = [
       ...FLOW_METRICS.map((row) => ['flow', row] as const),
@@ -81,7 +86,8 @@ export class RunCollector {
       ...(own === undefined ? [] : [['script', own] as const]),
     ];
     return rows.flatMap(([family, row]) => {
-      const name = nameIn(row, series);
+      const names = (family === 'flow' ? ofFlow : [series]).map((one) => nameIn(row, one));
+      const name = names.find((one) => one !== undefined);
       if (name === undefined) return [];
       const known = this.#families[family];
       let into = known.get(name);
@@ -94,7 +100,7 @@ export class RunCollector {
 const STEADY = 'steady';
 
 /** The name of the result that a series belongs to by a row of the table; undefined: to none. */
-function nameIn(row: JudgedMetric, { metric, tags }: SeriesName): string | undefined {
+function nameIn(row: JudgedMetric, { metric, tags }: Selected): string | undefined {
   const { where = {}, by, except = [] } = row;
   if (metric !== row.metric || !carries(tags, Object.entries(where))) return undefined;
   const value = by === undefined ? undefined : (tags[by] ?? '');

@@ -1,5 +1,5 @@
 import type { CounterCounts, GaugeCounts, RateCounts, SeriesTotal, TrendTotal } from '../../contract/series-counts.ts';
-import type { MetricType } from '../../catalogue/metric-type.ts';
+import type { MetricType } from '../../catalogue/metrics.ts';
 
 /** Adds a sample of a time (Unix milliseconds) to a total of its type; of two gauge values the newer one wins, whichever comes first. */
 export function addSample(type: MetricType, total: SeriesTotal, value: number, at: number): void {

@@ -1,7 +1,7 @@
 import { DecodeError, listOf, oneOf, record, text } from '../../contract/decode.ts';
-import { CONTENTS, METRIC_TYPES } from '../../catalogue/metric-type.ts';
+import { CONTENTS, METRIC_TYPES } from '../../catalogue/metrics.ts';
 import type { Tags } from '../../contract/series-counts.ts';
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 import { unixTime } from './unix-time.ts';
 
 /**

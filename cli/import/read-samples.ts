@@ -1,4 +1,4 @@
-import type { MetricType } from '../../catalogue/metric-type.ts';
+import type { MetricType } from '../../catalogue/metrics.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError } from '../../contract/decode.ts';
 import type { Tags } from '../../contract/series-counts.ts';

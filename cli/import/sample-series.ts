@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { METRIC_TYPES } from '../../catalogue/metric-types.ts';
+import { METRIC_MODELS } from '../../catalogue/metric-models.ts';
 import type { Tags } from '../../contract/series-counts.ts';
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 import { Metric } from '../../engine/metrics/metric.ts';
 import type { AnySeries } from '../../engine/metrics/series.ts';
 import type { RecordedSeries } from '../../record/interval-window.ts';
@@ -44,12 +44,12 @@ export class SampleSeries {
   of(name: string, tags: Tags, place: () => string): RecordedSeries {
     let metric = this.#metrics.get(name);
     if (metric === undefined) {
-      const known = METRIC_TYPES.get(name);
+      const known = METRIC_MODELS.get(name);
       if (known === undefined)
         throw new ConfigurationError(
           `${place()}: no Metric line before it says what type ${name.slice(0, 100)} has; give the whole file, from its first line`,
         );
-      metric = this.define(name, ...known, place());
+      metric = this.define(name, known.type, known.contains, place());
     }
     const one = metric.seriesFor(tags);
     let series = this.#recorded.get(one);

@@ -3,6 +3,7 @@ import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
 import type { Progress } from '../../engine/run.ts';
 import { isAnswered, rateOf, sumOf } from '../../record/record-totals.ts';
+import { isOfPf, requestTotals } from '../../record/request-totals.ts';
 import { isErrorOutcome } from './outcome-words.ts';
 import { plannedRate } from './planned-rate.ts';
 import type { LoadPlan } from './planned-rate.ts';
@@ -115,7 +116,7 @@ function lately(recent: Recent | undefined, unit: LiveNumbers['unit'], plan: Loa
     perSecond: sumOf(window.select(unit)) / secondsOf(recent),
     plannedPerSecond: plannedRate(plan, fromMs, toMs),
     p95Ms: trend(ofPf ?? window.select('http_req_duration', isAnswered), 'p(95)'),
-    steps: stepsOf(recent),
+    steps: stepsOf(recent, unit),
   };
 }
 
@@ -123,27 +124,16 @@ function secondsOf({ fromMs, toMs }: Recent): number {
   return Math.max(1, toMs - fromMs) / 1_000;
 }
 
-/** Steps of our flows; elsewhere requests by their name. */
-function stepsOf(recent: Recent): LiveStep[] {
-  const { window } = recent;
-  const seconds = secondsOf(recent);
-  const own = window.breakdown('step_duration', ['step']);
-  const [rows, tag] = own.length > 0 ? [own, 'step'] : [window.breakdown('http_req_duration', ['name']), 'name'];
-  const failed = new Map(
-    window
-      .breakdown('http_req_failed', own.length > 0 ? ['name', 'peer'] : ['name'])
-      .filter(({ tags }) => own.length === 0 || tags['peer'] === 'pf')
-      .map(({ tags, total }) => [tags['name'], total]),
-  );
-  return rows
-    .filter(({ total }) => total.samples > 0)
-    .map(({ tags, total }) => {
-      const name = tags[tag] ?? '';
-      const judged = failed.get(name);
-      // Times are of answered requests, the rest was judged as well.
-      const requests = Math.max(total.samples, judged?.samples ?? 0);
-      return { name, perSecond: requests / seconds, p95Ms: trend(total, 'p(95)'), errors: share(judged) };
-    })
+/** Steps of our flows; elsewhere requests by their name. Times are of answered requests, the rest was judged as well. */
+function stepsOf(recent: Recent, unit: LiveNumbers['unit']): LiveStep[] {
+  return requestTotals(recent.window, unit === 'flows' ? isOfPf : undefined)
+    .map(({ name, failed, duration }) => ({
+      name,
+      perSecond: Math.max(duration?.samples ?? 0, failed?.samples ?? 0) / secondsOf(recent),
+      p95Ms: trend(duration, 'p(95)'),
+      errors: share(failed),
+    }))
+    .filter(({ perSecond }) => perSecond > 0)
     .sort((a, b) => b.perSecond - a.perSecond || (a.name < b.name ? -1 : 1));
 }
 

@@ -3,9 +3,9 @@ import { SeriesTotals } from '../../contract/series-totals.ts';
 
 /** Metrics that live numbers show; the others are not kept. */
 const KEPT: ReadonlySet<string> = new Set([
-  ...(['flows', 'iterations', 'dropped_iterations', 'step_duration', 'step_lateness'] as const),
+  ...(['flows', 'iterations', 'dropped_iterations', 'step_lateness'] as const),
   ...(['pairing_duration', 'pairing_error_rate', 'phase_duration'] as const),
-  ...(['poll_duration', 'poll_error_rate', 'polls_per_flow', 'decision_lag'] as const),
+  ...(['poll_error_rate', 'polls_per_flow', 'decision_lag'] as const),
   ...(['http_reqs', 'http_req_duration', 'http_req_failed'] as const),
   ...(['generator_event_loop_delay', 'generator_start_lag', 'generator_cpu_cores'] as const),
 ]);

@@ -1,7 +1,7 @@
 import { findingWords } from '../../catalogue/finding-words.ts';
 import { finding, kindOfFinding } from '../../catalogue/findings.ts';
 import type { Finding } from '../../catalogue/findings.ts';
-import type { MetricType } from '../../catalogue/metric-type.ts';
+import type { MetricType } from '../../catalogue/metrics.ts';
 import type { OwnDelay } from '../../contract/run-findings.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { parseSelector } from '../../contract/threshold-expression.ts';

@@ -1,4 +1,4 @@
-import { rateName, counterName, gaugeName } from '../prometheus-names.ts';
+import { rateName, counterName, gaugeName } from '../../catalogue/metric-models.ts';
 import { LIMITS } from './alert-limits.ts';
 import { recordedNames } from './recorded-names.ts';
 import type { RuleWindows } from './rule-windows.ts';
@@ -76,8 +76,8 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       condition: `> ${LIMITS.drift}`,
       lasts: '15m',
       severity: 'warning',
-      summary: `{{ $labels.step }} ${ofRun} has become slower`,
-      description: `A request {{ $labels.step }} of the last ${hour} took {{ $value | humanize }} times as long as all before it.`,
+      summary: `{{ $labels.name }} ${ofRun} has become slower`,
+      description: `A request {{ $labels.name }} of the last ${hour} took {{ $value | humanize }} times as long as all before it.`,
     },
     {
       name: 'PairstormGeneratorUnhealthy',

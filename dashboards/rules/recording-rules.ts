@@ -1,10 +1,11 @@
 import { PAIRING_OUTCOMES } from '../../catalogue/outcomes.ts';
 import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
 import { KINDS_THAT_PAIR } from '../outcome-groups.ts';
-import { gaugeName, trendName } from '../prometheus-names.ts';
+import { gaugeName, trendName } from '../../catalogue/metric-models.ts';
 import { recordedNames } from './recorded-names.ts';
 import type { Recorded } from './recorded-names.ts';
 import { highestOf, perSampleBefore, perSampleOf, rateOf, ratioOf } from './rule-expressions.ts';
+import { LATENCIES } from '../selector.ts';
 import type { RuleGroup } from './rule-file.ts';
 import type { RuleWindows } from './rule-windows.ts';
 
@@ -32,16 +33,11 @@ function recorded({ recent, hour }: RuleWindows): Readonly<Record<Recorded, stri
       { outcome: ['pairing_error'] },
       { outcome: PAIRING_OUTCOMES, kind: KINDS_THAT_PAIR },
     ),
-    pollErrors: ratioOf(
-      'http_reqs',
-      recent,
-      { expected_response: ['false'] },
-      { name: ['poll', 'wait'], peer: ['pf'] },
-    ),
+    pollErrors: ratioOf('http_reqs', recent, { expected_response: ['false'] }, { name: ['poll'], peer: ['pf'] }),
     requestErrors: ratioOf('http_reqs', hour, { expected_response: ['false'] }, { peer: ['pf'] }, ['name']),
-    stepTime: perSampleOf('step_duration', hour, ['step']),
-    stepTimeBefore: perSampleBefore('step_duration', hour, ['step']),
-    stepP95: highestOf('step_duration', 'p95', hour, ['step']),
+    stepTime: perSampleOf('http_req_duration', hour, ['name'], LATENCIES),
+    stepTimeBefore: perSampleBefore('http_req_duration', hour, ['name'], LATENCIES),
+    stepP95: highestOf('http_req_duration', 'p95', hour, ['name'], LATENCIES),
     lag: perSampleOf('decision_lag', hour),
     lagBefore: perSampleBefore('decision_lag', hour),
     lagP95: highestOf('decision_lag', 'p95', hour),

@@ -1,9 +1,13 @@
-import { counterName, trendName } from '../prometheus-names.ts';
-import type { LabelOf, MetricOfType, TrendStat } from '../prometheus-names.ts';
+import { counterName, trendName } from '../../catalogue/metric-models.ts';
+import type { LabelOf, MetricOfType, TrendStat } from '../../catalogue/metric-models.ts';
 import { by, selector } from '../selector.ts';
 import type { Where } from '../selector.ts';
 
 /** PromQL over all runs at once, each by itself: every result has a `testid`. */
+
+/** The selector of some series of a metric. */
+const chosen = (where: Partial<Record<string, readonly string[]>>): string =>
+  Object.keys(where).length === 0 ? '' : selector([], where);
 
 /** A counter's growth in a second over a window. */
 export function rateOf<N extends MetricOfType<'counter'>>(
@@ -12,8 +16,7 @@ export function rateOf<N extends MetricOfType<'counter'>>(
   split: readonly LabelOf<N>[] = [],
   where: Where<N> = {},
 ): string {
-  const chosen = Object.keys(where).length === 0 ? '' : selector([], where);
-  return `sum${by(['testid', ...split])} (rate(${counterName(metric)}${chosen}[${window}]))`;
+  return `sum${by(['testid', ...split])} (rate(${counterName(metric)}${chosen(where)}[${window}]))`;
 }
 
 /** Which part of a counter's growth over a window is of one sort; 0 where nothing is of it. */
@@ -35,8 +38,10 @@ export function perSampleOf<N extends MetricOfType<'trend'>>(
   metric: N,
   window: string,
   split: readonly LabelOf<N>[] = [],
+  where: Where<N> = {},
 ): string {
-  const rate = (stat: TrendStat): string => summed(split, `rate(${trendName(metric, stat)}[${window}])`);
+  const rate = (stat: TrendStat): string =>
+    summed(split, `rate(${trendName(metric, stat)}${chosen(where)}[${window}])`);
   return `${rate('sum')} / ${rate('count')}`;
 }
 
@@ -45,8 +50,10 @@ export function perSampleBefore<N extends MetricOfType<'trend'>>(
   metric: N,
   window: string,
   split: readonly LabelOf<N>[] = [],
+  where: Where<N> = {},
 ): string {
-  const then = (stat: TrendStat): string => summed(split, `${trendName(metric, stat)} offset ${window}`);
+  const then = (stat: TrendStat): string =>
+    summed(split, `${trendName(metric, stat)}${chosen(where)} offset ${window}`);
   return `${then('sum')} / ${then('count')}`;
 }
 
@@ -56,6 +63,7 @@ export function highestOf<N extends MetricOfType<'trend'>>(
   stat: TrendStat,
   window: string,
   split: readonly LabelOf<N>[] = [],
+  where: Where<N> = {},
 ): string {
-  return `max${by(['testid', ...split])} (max_over_time(${trendName(metric, stat)}[${window}]))`;
+  return `max${by(['testid', ...split])} (max_over_time(${trendName(metric, stat)}${chosen(where)}[${window}]))`;
 }

@@ -1,10 +1,9 @@
-import type { BuiltInName } from '../../catalogue/built-in-metrics.ts';
-import type { GeneratorMetric } from '../../catalogue/generator-metrics.ts';
+import type { BlockList } from 'node:net';
+import type { BuiltInName, GeneratorMetric } from '../../catalogue/metrics.ts';
 import type { Tags } from '../../contract/series-counts.ts';
 import type { ClientCertificate, TlsVersions } from './client-certificates.ts';
 import type { HostOverride, HostPattern } from './hosts.ts';
 import type { ProxyChoice } from './proxy.ts';
-import type { BlockList } from 'node:net';
 
 /** Constructors of the world that scripts live in, so that `instanceof` holds there. */
 export interface ScriptRealm {

@@ -1,4 +1,4 @@
-import type { BuiltInName } from '../../catalogue/built-in-metrics.ts';
+import type { BuiltInName } from '../../catalogue/metrics.ts';
 import { isOwnError } from '../../catalogue/failure-sides.ts';
 import type { Tags } from '../../contract/series-counts.ts';
 import type { SampleScope, Sink } from './ports.ts';

@@ -1,5 +1,7 @@
-import { BUILT_IN_METRICS } from '../../catalogue/built-in-metrics.ts';
-import type { BuiltInName } from '../../catalogue/built-in-metrics.ts';
+import { modelsOf } from '../../catalogue/metric-models.ts';
+import type { MetricModel } from '../../catalogue/metric-models.ts';
+import { BUILT_IN_METRICS } from '../../catalogue/metrics.ts';
+import type { BuiltInName } from '../../catalogue/metrics.ts';
 import { Metric } from './metric.ts';
 import type { SampleTap } from './metric.ts';
 import type { Contains, MetricType } from './series.ts';
@@ -7,18 +9,17 @@ import type { Contains, MetricType } from './series.ts';
 /** k6's rule for names (k6-contract.md 4.1): ASCII letters, digits, `_`, no digit first, at most 128 characters. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 
+const BUILT_INS = modelsOf(BUILT_IN_METRICS);
+
 /** All metrics of a run: the built-in ones from the start, custom ones as the init code makes them. */
 export class MetricRegistry {
   readonly #metrics = new Map<string, Metric>();
   readonly #warn: (line: string) => void;
 
   /** `first`: the metrics that are there from the start, with their types and contents. */
-  constructor(
-    warn: (line: string) => void,
-    first: Readonly<Record<string, readonly [MetricType, Contains]>> = BUILT_IN_METRICS,
-  ) {
+  constructor(warn: (line: string) => void, first: Readonly<Record<string, MetricModel>> = BUILT_INS) {
     this.#warn = warn;
-    for (const [name, [type, contains]] of Object.entries(first)) {
+    for (const [name, { type, contains }] of Object.entries(first)) {
       this.#metrics.set(name, new Metric(name, type, contains, warn));
     }
   }

@@ -4,7 +4,7 @@ import type { EncodedHistogram } from '../../contract/histogram.ts';
 import type { CounterCounts, GaugeCounts, RateCounts, Tags } from '../../contract/series-counts.ts';
 
 export type { Tags } from '../../contract/series-counts.ts';
-export type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+export type { Contains, MetricType } from '../../catalogue/metrics.ts';
 
 /**
  * What was recorded for one metric and one tag set since it was last taken, in constant memory. `take` gives what it holds

@@ -132,7 +132,7 @@ export class FlowClient {
   /** Asks whether a push was decided, as the profile does: by `poll`, or by reading the flow. */
   async poll(expect?: Expectation): Promise<FlowAnswer> {
     if (this.#of.profile.waitsBy === 'poll') return this.act('poll', {}, expect);
-    return this.#follow('wait', await this.#send('wait', 'GET', this.#flowUrl(), null, {}, expect));
+    return this.#follow('poll', await this.#send('poll', 'GET', this.#flowUrl(), null, {}, expect));
   }
 
   /** Performs an action with its model. */
@@ -248,14 +248,8 @@ export class FlowClient {
     const res = await http.asyncRequest(method, url, content, params);
     const failed = res.status < 200 || (res.status >= 400 && (expect === undefined || res.status > 404));
     answered?.(res, failed);
-    const { duration } = res.timings;
-    this.machineMs += duration;
+    this.machineMs += res.timings.duration;
     if (res.status !== 0) this.answered = true;
-    // How fast a target refuses is no latency of its answers.
-    if (!failed) {
-      sample('step_duration', duration, { step });
-      if (step === 'poll' || step === 'wait') sample('poll_duration', duration, {});
-    }
     const body = jsonObject(res);
     if (this.#settings.state === 'cookieless') this.#state = cookielessState(body) ?? this.#state;
     return { res, body, attempts };

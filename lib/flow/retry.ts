@@ -6,7 +6,7 @@ import type { ClientSettings, RequestClass } from '../settings/client.ts';
 /** Class of a request, by which it is retried and timed out. */
 export function classOf(step: ClientStep): RequestClass {
   if (step === 'start') return 'start';
-  return step === 'poll' || step === 'wait' || step === 'readFlow' ? 'poll' : 'action';
+  return step === 'poll' || step === 'readFlow' ? 'poll' : 'action';
 }
 
 /**

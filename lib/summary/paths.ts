@@ -1,5 +1,6 @@
+import { ofStep } from '../../contract/latency.ts';
 import { selector } from '../../contract/selector.ts';
-import { CLIENT_STEPS } from '../../catalogue/steps.ts';
+import { PF_STEPS } from '../../catalogue/steps.ts';
 import type { Figures, Values } from '../../contract/figures.ts';
 import { PLATFORMS } from '../../catalogue/tag-values.ts';
 import { NOTHING, milliseconds, percentage, textTable } from './text-table.ts';
@@ -27,7 +28,7 @@ function row(name: string, trend: Values | undefined, judged?: Values, show = mi
 function stepRow(figures: Figures, step: string): string[][] {
   return row(
     step,
-    values(figures, 'step_duration', { step }),
+    values(figures, 'http_req_duration', ofStep(step)),
     values(figures, 'http_req_failed', { name: step, peer: 'pf' }),
   );
 }
@@ -50,7 +51,7 @@ export function pollingLines(figures: Figures): string[] {
   const errors = values(figures, 'poll_error_rate');
   const late = values(figures, 'late_polls')?.['count'] ?? 0;
   const rows = [
-    ...row('poll', values(figures, 'poll_duration'), errors),
+    ...row('poll', values(figures, 'poll_duration') ?? values(figures, 'http_req_duration', ofStep('poll')), errors),
     ...row('polls per wait', values(figures, 'polls_per_flow'), undefined, (n) => String(Math.round(n))),
     ...row('decision lag', values(figures, 'decision_lag')),
   ];
@@ -59,8 +60,8 @@ export function pollingLines(figures: Figures): string[] {
 
 /** The other steps of a flow. */
 export function stepLines(figures: Figures): string[] {
-  const elsewhere = ['authenticate', 'continueAuthentication', 'token', 'poll', 'wait'];
-  const rest = CLIENT_STEPS.filter((step) => !elsewhere.includes(step)).flatMap((step) => stepRow(figures, step));
+  const elsewhere = ['authenticate', 'continueAuthentication', 'token', 'poll'];
+  const rest = PF_STEPS.filter((step) => !elsewhere.includes(step)).flatMap((step) => stepRow(figures, step));
   const flow = row('flow, machine time', values(figures, 'flow_duration'));
   return textTable([HEAD, ...rest, ...flow]);
 }

@@ -14,6 +14,13 @@ function isUntried(metric: string, { values }: Figures): boolean {
   return level !== undefined && (values(selector('flows', { level }))?.['count'] ?? 0) === 0;
 }
 
+/** A step's latency by its alias, which is shorter and may be written in its place. */
+function inShort(metric: string): string {
+  const [, step, more = ''] =
+    /^http_req_duration\{expected_response:true,name:([^,}]+),peer:pf(?:,(.*))?\}$/.exec(metric) ?? [];
+  return step === undefined ? metric : `step_duration{${more === '' ? '' : `${more},`}step:${step}}`;
+}
+
 /** Tags by which our scenarios have the same threshold many times over. */
 const FOLDED = ['step', 'kind'] as const;
 
@@ -52,7 +59,9 @@ function valueOf({ value, expression, bound }: Row): string {
  * selector is one by which a search ended, which is its finding and no failure.
  */
 export function thresholdLines(figures: Figures, ended: (metric: string) => boolean = () => false): string[] {
-  const rows = figures.thresholds.filter(({ metric }) => !isUntried(metric, figures));
+  const rows = figures.thresholds
+    .filter(({ metric }) => !isUntried(metric, figures))
+    .map((row) => ({ ...row, metric: inShort(row.metric) }));
   const mark = ({ ok, value, metric }: ShownThreshold): string => {
     if (!ok) return ended(metric) ? '■' : '✗';
     return value === null ? NOTHING : '✓';

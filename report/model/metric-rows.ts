@@ -1,6 +1,5 @@
-import { FAULT_METRICS } from '../../catalogue/fault-metrics.ts';
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
-import { METRICS } from '../../catalogue/metrics.ts';
+import { METRIC_MODELS } from '../../catalogue/metric-models.ts';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { unitOf, valueOf } from './series-figure.ts';
@@ -30,18 +29,10 @@ const MOST_PARTS = 500;
 /** Tags by which every metric is broken down that carries them: the parts of a run. */
 const PARTS: readonly (readonly string[])[] = [['phase'], ['level'], ['scenario']];
 
-/** The tags that a metric's definition names; of k6's own http metrics the request. */
-function ownTags(metric: string): readonly string[] {
-  const table: Readonly<Record<string, string>> = { ...METRICS, ...FAULT_METRICS };
-  if (Object.hasOwn(table, metric)) return table[metric]!.split(' ').slice(1);
-  if (metric.startsWith('http_req')) return ['name', 'peer'];
-  return metric === 'checks' ? ['check'] : [];
-}
-
 /** Every metric as a whole, and broken down by its own tags and by the parts of the run. */
 export function metricRows(totals: SeriesTotals): readonly MetricRow[] {
   return totals.metrics().flatMap((shape) => {
-    const own = ownTags(shape.metric);
+    const own = METRIC_MODELS.get(shape.metric)?.tags ?? [];
     const breakdowns = [[], ...(own.length === 0 ? [] : [own]), ...PARTS];
     return breakdowns.flatMap((names) =>
       totals

@@ -1,6 +1,4 @@
-import { FAULT_METRICS } from '../../catalogue/fault-metrics.ts';
-import { isHostMetric } from '../../catalogue/host-metrics.ts';
-import { METRICS } from '../../catalogue/metrics.ts';
+import { METRIC_MODELS, isHostMetric } from '../../catalogue/metric-models.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { rateOf } from '../../record/record-totals.ts';
@@ -26,7 +24,7 @@ export function checkRows(totals: SeriesTotals): CheckRow[] {
 export function ownMetricRows(totals: SeriesTotals): OwnMetricRow[] {
   return totals
     .metrics()
-    .filter(({ metric }) => !(metric in METRICS) && !(metric in FAULT_METRICS) && !isHostMetric(metric))
+    .filter(({ metric }) => !METRIC_MODELS.has(metric) && !isHostMetric(metric))
     .slice(0, MOST_ROWS)
     .flatMap(({ metric, type, contains }) => {
       const sum = sumOfAll(totals, metric);

@@ -1,11 +1,9 @@
+import { POLL_NAMES } from '../../contract/latency.ts';
 import type { RecordFold } from '../../record/record-fold.ts';
 import { rateOf, sumOf } from '../../record/record-totals.ts';
 import type { PollingView, StepRow } from './report-model.ts';
 import { stepsNamed } from './step-rows.ts';
 import { shareOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
-
-/** Requests that wait for a decision: an app's polls, and the GETs of a browser. */
-const POLLING_STEPS = ['poll', 'wait'] as const;
 
 /** The polling path: each poll's latency, how many polls a wait took, how late a decision was seen; null where nobody waited. */
 export function pollingView(fold: RecordFold, steps: readonly StepRow[]): PollingView | null {
@@ -22,7 +20,7 @@ export function pollingView(fold: RecordFold, steps: readonly StepRow[]): Pollin
     duration,
     decisionLag: trendSummary(totals.select('decision_lag')),
     pollsPerFlow: trendSummary(totals.select('polls_per_flow')),
-    steps: stepsNamed(steps, POLLING_STEPS),
+    steps: stepsNamed(steps, POLL_NAMES),
     durationOverTime: trendOverTime(fold.track('polls')),
     decisionLagOverTime: trendOverTime(fold.track('decisionLag')),
     errorShareOverTime: shareOverTime(fold.track('pollErrors')),

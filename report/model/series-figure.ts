@@ -1,5 +1,5 @@
 import type { SeriesTotal } from '../../contract/series-counts.ts';
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 import type { Unit } from './unit.ts';
 
 /** The one figure of a series: counter: its sum; rate: the share that was not zero; gauge: its last value; null for a trend. */

@@ -1,4 +1,5 @@
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
+import { withoutAlias } from '../../contract/latency.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { thresholdParts } from '../../contract/threshold-expression.ts';
 import type { ThresholdResult } from '../../contract/threshold-expression.ts';
@@ -19,7 +20,10 @@ interface MetricShape {
 export function thresholdRows(run: RunFile, totals: SeriesTotals, durationMs: number): readonly ThresholdRow[] {
   const shapes = new Map<string, MetricShape>(totals.metrics().map(({ metric, ...shape }) => [metric, shape]));
   const results = run.end?.thresholds ?? run.thresholds.flatMap((one) => standing(totals, one, durationMs));
-  const rows = results.map((result) => thresholdRow(result, shapes.get(result.metric.replace(/\{.*$/s, ''))));
+  const rows = results.map((result) => {
+    const metric = result.metric.replace(/\{.*$/s, '');
+    return thresholdRow(result, shapes.get(metric) ?? shapes.get(withoutAlias({ metric, tags: {} }).metric));
+  });
   return rows.sort((a, b) => rank(a) - rank(b) || (a.margin ?? 2) - (b.margin ?? 2));
 }
 

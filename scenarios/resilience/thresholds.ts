@@ -1,8 +1,7 @@
 import { NO_FAULT, SLOTS } from '../../catalogue/phases.ts';
 import { selector } from '../../contract/selector.ts';
-import { CLIENT_STEPS } from '../../catalogue/steps.ts';
 import type { Settings } from '../../lib/settings.ts';
-import { SHOWN, shown, verified } from '../../lib/thresholds.ts';
+import { SHOWN, latencies, shown, verified } from '../../lib/thresholds.ts';
 import type { Thresholds } from '../../lib/thresholds.ts';
 import { faultNames } from './load.ts';
 
@@ -23,10 +22,8 @@ export function resilienceThresholds(settings: Settings): Thresholds {
     [selector('http_req_failed', { peer: 'pf', ...steady })]: errors,
     [selector('flows', steady)]: ['count>0'],
     dropped_iterations: ['count==0'],
+    ...latencies(settings, 'steady'),
   };
-  for (const step of CLIENT_STEPS) {
-    list[selector('step_duration', { ...steady, step })] = [`p(95)<${settings.p95Ms}`];
-  }
   const showPhase = (tags: Record<string, string>): void => {
     for (const metric of PHASE_METRICS) list[selector(metric, tags)] = SHOWN;
   };

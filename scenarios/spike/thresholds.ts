@@ -1,7 +1,6 @@
 import { selector } from '../../contract/selector.ts';
-import { CLIENT_STEPS } from '../../catalogue/steps.ts';
 import type { Settings } from '../../lib/settings.ts';
-import { ANSWERED, SHOWN, shown, verified } from '../../lib/thresholds.ts';
+import { ANSWERED, SHOWN, latencies, shown, verified } from '../../lib/thresholds.ts';
 import type { Thresholds } from '../../lib/thresholds.ts';
 
 /** Parts of a run with a burst, in their order. */
@@ -20,10 +19,7 @@ export function spikeThresholds(settings: Settings): Thresholds {
     list[selector('http_req_duration', { ...ANSWERED, phase })] = SHOWN;
     list[selector('http_req_failed', { peer: 'pf', phase })] = errors;
     list[selector('outcome_mismatch', { phase })] = errors;
-    if (phase === 'spike') continue;
-    for (const step of CLIENT_STEPS) {
-      list[selector('step_duration', { phase, step })] = [`p(95)<${settings.p95Ms}`];
-    }
+    if (phase !== 'spike') Object.assign(list, latencies(settings, phase));
   }
   return list;
 }

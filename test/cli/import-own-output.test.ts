@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
+import { GENERATOR_METRICS } from '../../catalogue/metrics.ts';
 import { SeriesTotals } from '../../contract/series-totals.ts';
 import { openRecord } from '../../record/read-record.ts';
 import type { StoredRecord } from '../../record/read-record.ts';

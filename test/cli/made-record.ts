@@ -7,7 +7,7 @@ import { NewRecord } from '../../record/new-record.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
 import type { RunEnd, RunFile } from '../../record/run-file.ts';
 import type { Tags } from '../../contract/series-counts.ts';
-import type { MetricType } from '../../catalogue/metric-type.ts';
+import type { MetricType } from '../../catalogue/metrics.ts';
 
 /** A sample of a made record. */
 export interface Sample {

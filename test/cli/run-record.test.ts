@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
+import { GENERATOR_METRICS } from '../../catalogue/metrics.ts';
 import type { SummaryData } from '../../contract/figures.ts';
 import { valuesOf } from '../../contract/series-counts.ts';
 import type { Interval } from '../../contract/series-counts.ts';

@@ -3,6 +3,7 @@ import { RunCollector } from '../../analysis/comparison/run-collector.ts';
 import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
 import { Histogram } from '../../contract/histogram.ts';
+import { ofStep } from '../../contract/latency.ts';
 import { trendTotal } from '../../contract/series-counts.ts';
 import type { Interval, SeriesName, SeriesTotal, Tags } from '../../contract/series-counts.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
@@ -168,18 +169,14 @@ export function* syntheticIntervals(how: SyntheticRun): Generator<Interval> {
     count('flow_outcomes', flows, { kind: 'F1', outcome: 'device_paired' });
     count('iterations', flows);
     if (uniform() < 0.02) count('dropped_iterations', 1);
-    const all = new Histogram();
     const perFlow = new Histogram();
     for (const [step, [median, sigma, times]] of Object.entries(STEPS)) {
       const slow = Math.exp(level + how.ownScatter * own[step]!()) * (step === 'poll' ? how.pollFactor : 1);
       const histogram = new Histogram();
       for (let left = poisson(rate * times); left > 0; left--)
         histogram.record(median * slow * Math.exp(sigma * normal()));
-      trend('step_duration', histogram, { step });
-      if (step === 'poll') trend('poll_duration', histogram);
-      all.merge(histogram);
+      trend('http_req_duration', histogram, ofStep(step));
     }
-    trend('http_req_duration', all, { peer: 'pf' });
     for (let left = flows; left > 0; left--) perFlow.record(600 * Math.exp(level) * Math.exp(0.3 * normal()));
     trend('flow_duration', perFlow, { kind: 'F1' });
     trend('pairing_duration', perFlow, { platform: 'iPhone' });

@@ -1,3 +1,4 @@
+import { describe, expect, test } from 'vitest';
 import { compareRuns } from '../../analysis/comparison/compare-runs.ts';
 import { DEFAULT_SETTINGS } from '../../analysis/comparison/comparison.ts';
 import type { ComparisonSettings, MetricComparison } from '../../analysis/comparison/comparison.ts';
@@ -6,11 +7,11 @@ import { RunCollector } from '../../analysis/comparison/run-collector.ts';
 import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
 import { Histogram } from '../../contract/histogram.ts';
+import { ofStep } from '../../contract/latency.ts';
 import { trendTotal } from '../../contract/series-counts.ts';
 import type { Interval, SeriesName, SeriesTotal } from '../../contract/series-counts.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import { USUAL, syntheticRunFile } from './synthetic-run.ts';
-import { describe, expect, test } from 'vitest';
 
 const SECONDS = 120;
 const FILE = syntheticRunFile({ ...USUAL, seconds: SECONDS });
@@ -57,7 +58,7 @@ function result(
 }
 
 describe('a difference of a duration', () => {
-  const POLLS = name('poll_duration', 'trend');
+  const POLLS = name('http_req_duration', 'trend', ofStep('poll'));
   const polls = (factor: number): EstimatedRun =>
     run((next) => [
       [FLOWS, one],
@@ -173,12 +174,36 @@ test('fewer flows ended per second, and more of them dropped, are worse', () => 
   expect(result(base, next, 'dropped share')).toMatchObject({ verdict: 'worse', worse: 'higher' });
 });
 
+test('a record from before, which has latencies under their aliases once more, is compared by the same samples', () => {
+  const since = (aliases: boolean): EstimatedRun =>
+    run(() => {
+      const polls = trend(50, () => 100);
+      return [
+        [FLOWS, one],
+        [name('http_req_duration', 'trend', ofStep(aliases ? 'wait' : 'poll')), polls],
+        [name('http_req_duration', 'trend', ofStep('token')), polls],
+        ...(aliases
+          ? ([
+              [name('poll_duration', 'trend'), polls],
+              [name('step_duration', 'trend', { step: 'wait' }), polls],
+              [name('step_duration', 'trend', { step: 'token' }), polls],
+            ] as const)
+          : []),
+      ];
+    });
+  const [before, today] = [since(true), since(false)];
+  const names = [...today.estimates.keys()];
+  expect(names).toEqual(expect.arrayContaining(['poll_duration p95', 'step_duration{step:token} p95']));
+  expect([...before.estimates.keys()].sort()).toEqual(names.sort());
+  for (const of of names) expect(before.estimates.get(of)?.estimate, of).toEqual(today.estimates.get(of)?.estimate);
+});
+
 test('only samples of the phase steady count where there is one', () => {
   const polls = (rampMs: number): EstimatedRun =>
     run((next) => [
       [FLOWS, one],
-      [name('poll_duration', 'trend', { phase: 'steady' }), trend(50, () => 90 + 20 * next())],
-      [name('poll_duration', 'trend', { phase: 'ramp' }), trend(50, () => rampMs)],
+      [name('http_req_duration', 'trend', { ...ofStep('poll'), phase: 'steady' }), trend(50, () => 90 + 20 * next())],
+      [name('http_req_duration', 'trend', { ...ofStep('poll'), phase: 'ramp' }), trend(50, () => rampMs)],
     ]);
   expect(result(polls(10), polls(500), 'poll_duration p95').verdict).toBe('no_difference_shown');
 });

@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { FAULT_METRIC_MODELS, METRIC_MODELS } from '../../catalogue/metric-models.ts';
+import { FAULT_METRICS, METRICS } from '../../catalogue/metrics.ts';
 import { DASHBOARDS } from '../../dashboards/catalogue.ts';
 import { dashboardJson } from '../../dashboards/dashboard.ts';
-import type { LabelOf, MetricOfType } from '../../dashboards/prometheus-names.ts';
+import type { LabelOf, MetricOfType } from '../../catalogue/metric-models.ts';
 import { RUN_FACTS } from '../../dashboards/run-facts.ts';
 import { END_FACTS, PLAN_FACTS } from '../../engine/outputs/prometheus/run-facts.ts';
 import { FOLDER, committed, expressionsOf, queryOf } from './dashboard-json.ts';
@@ -113,7 +113,7 @@ test('the dashboards show every metric of the catalogue, of the resilience scena
   const shown = new Set(
     committed.flatMap(([, json]) => expressionsOf(json).flatMap(namesIn)).map((name) => runNames.get(name)),
   );
-  const metrics = [...Object.keys(METRIC_MODELS), ...Object.keys(FAULT_METRIC_MODELS)];
+  const metrics = Object.keys({ ...METRICS, ...FAULT_METRICS });
   const own = [...runNames.values()].filter((metric) => metric.startsWith('generator_'));
   expect([...metrics, ...own].filter((metric) => !shown.has(metric))).toEqual([]);
 });

@@ -1,23 +1,20 @@
-import { RUN_METRICS } from '../../dashboards/prometheus-names.ts';
+import type { MetricType } from '../../catalogue/metrics.ts';
+import { METRIC_MODELS, prometheusPrefix } from '../../catalogue/metric-models.ts';
 import { JVM_METRICS, PINGFEDERATE_METRICS, SIMULATOR_METRICS } from '../../dashboards/pingfederate-metrics.ts';
 import { RUN_FACTS } from '../../dashboards/run-facts.ts';
 
 /** Names that remote write gives to a metric of each type (k6 documentation). */
-const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
+const SUFFIXES: Readonly<Record<MetricType, readonly string[]>> = {
   counter: ['_total'],
   gauge: [''],
   rate: ['_rate'],
   trend: ['_p95', '_p99', '_max', '_count', '_sum'],
-  time: ['_p95', '_p99', '_max', '_count', '_sum'],
 };
 
 /** Every name of a run's series that a query may hold, and the metric behind it. */
 export const runNames: ReadonlyMap<string, string> = new Map(
-  Object.entries(RUN_METRICS).flatMap(([metric, words]) =>
-    SUFFIXES[words.split(' ')[0]!]!.map((suffix) => [
-      `${metric.startsWith('generator_') ? 'pairstorm' : 'k6'}_${metric}${suffix}`,
-      metric,
-    ]),
+  [...METRIC_MODELS].flatMap(([metric, { type }]) =>
+    SUFFIXES[type].map((suffix) => [`${prometheusPrefix(metric)}${metric}${suffix}`, metric] as const),
   ),
 );
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MARK } from '../../dashboards/marks.ts';
 import { PUSH_INTERVAL } from '../../dashboards/house-style.ts';
-import { trendName } from '../../dashboards/prometheus-names.ts';
+import { trendName } from '../../catalogue/metric-models.ts';
 import { alerts } from '../../dashboards/rules/alerts.ts';
 import { recordedNames } from '../../dashboards/rules/recorded-names.ts';
 import { recordingRules } from '../../dashboards/rules/recording-rules.ts';

@@ -1,6 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { generate } from 'selfsigned';
 import { describe, expect, test } from 'vitest';
+import { ofStep } from '../../contract/latency.ts';
+import { selector } from '../../contract/selector.ts';
 import type { Inventory } from '../../contract/inventory.ts';
 import type { SimulatorSettings } from '../../simulator/settings.ts';
 import { startFront } from './front.ts';
@@ -38,7 +40,9 @@ describe('the first factor', () => {
   test('may ask for the name first', async () => {
     const run = await played({}, { firstFactor: 'identifier' });
     expect(ended(run)).toEqual(AS_PRESCRIBED);
-    expect(run.result.summary.metrics['step_duration{step:submitIdentifier}']?.values['count']).toBe(2);
+    expect(run.result.summary.metrics[selector('http_req_duration', ofStep('submitIdentifier'))]?.values['count']).toBe(
+      2,
+    );
     expect(run.result.summary.metrics['unexpected_state']?.values['count']).toBe(0);
   });
 
@@ -51,7 +55,7 @@ describe('the first factor', () => {
     };
     const run = await played(settings, custom);
     expect(ended(run)).toEqual(AS_PRESCRIBED);
-    expect(run.result.summary.metrics['step_duration{step:customAction}']?.values['count']).toBe(2);
+    expect(run.result.summary.metrics[selector('http_req_duration', ofStep('customAction'))]?.values['count']).toBe(2);
     expect(run.result.summary.metrics['unexpected_state']?.values['count']).toBe(0);
     const bodies = run.seen
       .filter(({ headers }) => headers['content-type']?.includes('checkBadge'))
@@ -161,7 +165,7 @@ describe('the status attribute', () => {
     const settings = { ...secret, PF_CLIENT_AUTH: 'basic', PF_STATUS_FROM: 'introspection' };
     const run = await played(settings, sealed);
     expect(ended(run)).toEqual(AS_PRESCRIBED);
-    expect(run.result.summary.metrics['step_duration{step:introspect}']?.values['count']).toBe(2);
+    expect(run.result.summary.metrics[selector('http_req_duration', ofStep('introspect'))]?.values['count']).toBe(2);
     expect((await played({}, sealed)).outcomes).toEqual(['unverified']);
   });
 });

@@ -1,24 +1,23 @@
 import { expect, test } from 'vitest';
 import { METRIC_MEANINGS } from '../../catalogue/metric-meanings.ts';
-import { FAULT_METRIC_MEANINGS } from '../../catalogue/fault-metrics.ts';
-import type { FaultMetricName } from '../../catalogue/fault-metrics.ts';
-import { FAULT_METRIC_MODELS, METRIC_MODELS } from '../../catalogue/metric-models.ts';
-import type { MetricModel } from '../../catalogue/metric-models.ts';
-import type { MetricName } from '../../catalogue/metrics.ts';
+import { modelsOf } from '../../catalogue/metric-models.ts';
+import { FAULT_METRICS, METRICS } from '../../catalogue/metrics.ts';
+import type { FaultMetricName, MetricName } from '../../catalogue/metrics.ts';
 import { OUTCOME_MEANINGS } from '../../catalogue/outcome-meanings.ts';
 import { OUTCOMES } from '../../catalogue/outcomes.ts';
 import { PRESCRIBABLE } from '../../catalogue/prescribable.ts';
 import { TAG_VALUES } from '../../catalogue/tag-values.ts';
+import { selector } from '../../contract/selector.ts';
+import { resolveSelector } from '../../contract/threshold-expression.ts';
 
 function page(): string {
-  const row = (name: string, { type, contains, tags }: MetricModel, meaning: string): string =>
-    `| \`${name}\` | ${type}${contains === 'time' ? ', ms' : ''} | ${tags.join(', ')} | ${meaning} |`;
-  const metrics = (Object.keys(METRIC_MODELS) as MetricName[]).map((name) =>
-    row(name, METRIC_MODELS[name], METRIC_MEANINGS[name]),
-  );
-  const ofFaults = (Object.keys(FAULT_METRIC_MEANINGS) as FaultMetricName[]).map((name) =>
-    row(name, FAULT_METRIC_MODELS[name], FAULT_METRIC_MEANINGS[name]),
-  );
+  const rowsOf = <N extends MetricName | FaultMetricName>(table: Readonly<Record<N, string>>): string[] => {
+    const models = modelsOf(table);
+    return (Object.keys(models) as N[]).map((name) => {
+      const { type, contains, tags } = models[name];
+      return `| \`${name}\` | ${type}${contains === 'time' ? ', ms' : ''} | ${tags.join(', ')} | ${METRIC_MEANINGS[name]} |`;
+    });
+  };
   const outcomes = OUTCOMES.map((outcome) => {
     const kinds = Object.entries(PRESCRIBABLE).filter(([, list]) => list.includes(outcome));
     return `| \`${outcome}\` | ${OUTCOME_MEANINGS[outcome]} | ${kinds.map(([kind]) => kind).join(', ')} |`;
@@ -31,23 +30,49 @@ function page(): string {
     'side, `setup` for the look at the target and the reset of accounts before the load; judgements use `peer:pf`. `scenario` and `phase` come',
     'with every sample.',
     '',
-    'Durations are of requests that were answered as expected: how fast a target refuses is no latency. Requests that failed on the machine that',
-    'makes the load (error codes 1281 to 1286) are in `generator_failed_requests`, not in `http_req_failed`.',
+    'Requests that failed on the machine that makes the load (error codes 1281 to 1286) are in `generator_failed_requests`, not in `http_req_failed`.',
     '',
     'In `smoke`, `load` and `soak` the phase is that in which the flow started. `capacity`, `spike` and `resilience` change something',
     'while flows run: there it is the one in which the request began, or the flow ended.',
     '',
-    'This page is made from `contract/` by `npx vitest run test/docs -u`; a test keeps them in step.',
+    'This page is made from `catalogue/` by `npx vitest run test/docs -u`; a test keeps them in step.',
     '',
     '| metric | type | tags | one sample means |',
     '|---|---|---|---|',
-    ...metrics,
+    ...rowsOf(METRICS),
     '',
     'The scenario `resilience` has besides:',
     '',
     '| metric | type | tags | one sample means |',
     '|---|---|---|---|',
-    ...ofFaults,
+    ...rowsOf(FAULT_METRICS),
+    '',
+    '## Latency',
+    '',
+    'A request has one latency: its sample of k6’s `http_req_duration`. That of a step is',
+    '`http_req_duration{expected_response:true,name:token,peer:pf}`: only of requests that were answered as expected, because how fast a target refuses is no',
+    'latency. What failed, or was never answered, is judged by the error rate beside it, `http_req_failed{name:token,peer:pf}`. A poll is `name:poll`, also a',
+    'browser’s `GET` while it waits; `method` tells them apart.',
+    '',
+    'Two short names stand for these samples in every threshold that the engine or a record judges (`run`, `import`, `merge`), and `compare` calls results by them:',
+    '',
+    '| short | stands for |',
+    '|---|---|',
+    ...[
+      'poll_duration',
+      'poll_duration{phase:steady}',
+      'step_duration{step:token}',
+      'step_duration{step:wait}',
+      'step_duration',
+    ].map((alias) => {
+      const { metric, tags } = resolveSelector(alias, () => false);
+      return `| \`${alias}\` | \`${selector(metric, tags)}\` |`;
+    }),
+    '',
+    'A script that has a metric of such a name means its own. Records of earlier versions hold both as metrics, and are read as they are. k6 itself knows',
+    'no short names: thresholds that you add for `k6 run`, and queries in Prometheus, need the long ones. The thresholds of the bundles are long.',
+    '',
+    '## Tags',
     '',
     'Tag values are closed lists; anything else is sent as `other`.',
     '',

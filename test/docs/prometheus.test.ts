@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { GENERATOR_METRICS } from '../../catalogue/generator-metrics.ts';
+import { modelsOf } from '../../catalogue/metric-models.ts';
+import { GENERATOR_METRICS } from '../../catalogue/metrics.ts';
 import { familiesOf } from '../../engine/outputs/prometheus/metric-names.ts';
 import { END_FACTS, PLAN_FACTS } from '../../engine/outputs/prometheus/run-facts.ts';
 import { DEFAULT_TREND_STATS, readTrendStats } from '../../engine/outputs/prometheus/trend-stats.ts';
@@ -19,7 +20,7 @@ test('docs/prometheus.md lists every variable of remote write and what it is for
 
 test('docs/prometheus.md lists every name that is not k6’s', () => {
   const stats = readTrendStats(DEFAULT_TREND_STATS, 'default');
-  const generator = Object.entries(GENERATOR_METRICS).flatMap(([metric, [type, contains]]) =>
+  const generator = Object.entries(modelsOf(GENERATOR_METRICS)).flatMap(([metric, { type, contains }]) =>
     familiesOf({ metric, type, contains }, stats).map(({ name }) => name),
   );
   const listed = page

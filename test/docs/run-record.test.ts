@@ -37,7 +37,7 @@ function example(): string[] {
   for (const ms of [98, 99, 240]) histogram.record(ms);
   const names = [
     { number: 0, metric: 'flows', type: 'counter', contains: 'default', tags: { kind: 'F4' } },
-    { number: 1, metric: 'step_duration', type: 'trend', contains: 'time', tags: { step: 'poll' } },
+    { number: 1, metric: 'http_req_duration', type: 'trend', contains: 'time', tags: { name: 'poll' } },
   ] as const;
   return [
     checkedLine(encodeSeriesHead(1_000)),

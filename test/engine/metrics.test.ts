@@ -61,6 +61,35 @@ test('a sub-metric holds the samples whose tags match, whatever else they carry'
   expect(result.thresholds.find(({ metric }) => metric === 't{a:9}')).toMatchObject({ value: null, ok: true });
 });
 
+test('a threshold may ask for a latency by its alias, unless the script has a metric of that name', async () => {
+  const url = await serve((request, response) => {
+    response.statusCode = request.url === '/refused' ? 503 : 200;
+    response.end();
+  });
+  const thresholds = `{ poll_duration: ['p(95)>=0'], 'step_duration{step:poll}': ['max>=0'], 'step_duration{step:wait}': [], 'step_duration{step:other}': ['max<0'] }`;
+  const script = (own: string): string => `${HEAD} const http = require('k6/http'); ${own}
+    exports.options = { summaryTrendStats: ['count', 'max'], thresholds: ${thresholds} };
+    exports.default = async () => {
+      const tags = { name: 'poll', peer: 'pf' };
+      await http.asyncRequest('POST', '${url}', null, { tags });
+      await http.asyncRequest('GET', '${url}', null, { tags });
+      await http.asyncRequest('POST', '${url}/refused', null, { tags });
+      await http.asyncRequest('POST', '${url}', null, { tags: { name: 'poll', peer: 'device' } });
+    };`;
+  const run = await runScript(script(''));
+  expect(run.exitCode).toBe(0);
+  expect(value(run, 'poll_duration', 'count')).toBe(2);
+  expect(value(run, 'step_duration{step:poll}', 'count')).toBe(2);
+  expect(value(run, 'step_duration{step:wait}', 'count')).toBe(1);
+  expect(run.thresholds.map(({ metric, value: of }) => [metric, of === null])).toEqual([
+    ['poll_duration', false],
+    ['step_duration{step:poll}', false],
+    ['step_duration{step:other}', true],
+  ]);
+  const own = await runScript(script(`new Trend('poll_duration');`));
+  expect(own.thresholds.find(({ metric }) => metric === 'poll_duration')).toMatchObject({ value: null });
+});
+
 test('a failed threshold ends the run with 99 and says which, by how much', async () => {
   const result = await runScript(`${HEAD} const c = new Counter('c');
     exports.options = { thresholds: { c: ['count>5', 'count < 100'], iterations: [{ threshold: 'count>=1' }] } };

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ofStep } from '../../contract/latency.ts';
+import { selector } from '../../contract/selector.ts';
 import { FAILURE_PREFIX } from '../../contract/failure-line.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
@@ -320,8 +322,8 @@ test('how fast a target refuses is no latency: a server that is full beside one 
       (request.url!.startsWith('/as/authorization') && ++starts % 2 === 0 ? full : slow)(request, response),
     { INVENTORY: crowd(usersOf('F1', 'device_paired')[0]!, 10), FLOWS: '10', TIME_SCALE: '0.001' },
   );
-  expect(valuesOf(met, 'step_duration{step:start}')).toMatchObject({ count: 5 });
-  expect(valuesOf(met, 'step_duration{step:start}')['min']).toBeGreaterThan(50);
+  expect(valuesOf(met, selector('http_req_duration', ofStep('start')))).toMatchObject({ count: 5 });
+  expect(valuesOf(met, selector('http_req_duration', ofStep('start')))['min']).toBeGreaterThan(50);
   expect(valuesOf(met, 'http_req_failed{name:start,peer:pf}')).toMatchObject({ passes: 5, fails: 5 });
 });
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { ofStep } from '../../contract/latency.ts';
+import { selector } from '../../contract/selector.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { play } from './stage.ts';
 
@@ -10,8 +12,9 @@ async function playOne(kind: string, env: Record<string, string> = {}) {
   const { result } = await play({ ...head, users: [user] }, { PUSH_DECIDED_BY: 'poll', ...env }, { latency: 'on' });
   const values = (metric: string): Readonly<Record<string, number>> => result.summary.metrics[metric]?.values ?? {};
   // One flow takes each of these steps once, so that its maximum is its duration.
-  const step = (name: string): number => values(`step_duration{step:${name}}`)['max']!;
-  return { user, values, step };
+  const latency = (name: string) => values(selector('http_req_duration', ofStep(name)));
+  const step = (name: string): number => latency(name)['max']!;
+  return { user, values, latency, step };
 }
 
 test('machine time of a flow is the sum of its requests, and of pairing those from authenticate to the token', async () => {
@@ -32,13 +35,13 @@ test.each([
 });
 
 test('a push is judged by its polls: how many, each with its latency, and how late the decision was seen', async () => {
-  const { user, values, step } = await playOne('F10');
+  const { user, values, latency, step } = await playOne('F10');
   const { profile, push } = user.behaviour;
   // The phone decides before the poll that its time leads to, and that poll shows it.
   const decisive = Math.ceil(push!.afterMs / 1000);
   expect(profile).toMatch(/android|ios/);
   expect(values('polls_per_flow')).toMatchObject({ count: 1, max: decisive });
-  expect(values('poll_duration')).toMatchObject({ count: decisive, max: step('poll') });
+  expect(latency('poll')).toMatchObject({ count: decisive, max: step('poll') });
   expect(values('poll_error_rate')).toMatchObject({ passes: 0, fails: decisive });
   expect(values('decision_lag')['count']).toBe(1);
   // Decided before the last poll was sent: the lag is that poll's time, in the 1 ms steps of the clock.
@@ -46,8 +49,9 @@ test('a push is judged by its polls: how many, each with its latency, and how la
 });
 
 test('a flow without a push and without pairing gives no sample of either path', async () => {
-  const { values } = await playOne('F12');
-  for (const metric of ['polls_per_flow', 'poll_duration', 'decision_lag', 'pairing_duration']) {
+  const { values, latency } = await playOne('F12');
+  for (const metric of ['polls_per_flow', 'decision_lag', 'pairing_duration']) {
     expect(values(metric)['count'], metric).toBe(0);
   }
+  expect(latency('poll')['count']).toBe(0);
 });

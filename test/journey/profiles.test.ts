@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { ofStep } from '../../contract/latency.ts';
+import { selector } from '../../contract/selector.ts';
 import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { play } from './stage.ts';
@@ -25,9 +27,8 @@ test('F15: a browser drives the flow and waits with GET, the phone only decides 
   const { table, result } = await play(only(browserUser), { PUSH_DECIDED_BY: 'poll' });
   expect(table.outcomes).toEqual({ F15: { authenticated: 1 } });
   const count = (name: string): number => result.summary.metrics[name]?.values['count'] ?? 0;
-  expect(count('step_duration{step:wait}')).toBe(3);
-  expect(count('step_duration{step:poll}')).toBe(0);
-  expect(count('step_duration{step:continueAuthentication}')).toBe(1);
+  expect(count(selector('http_req_duration', ofStep('poll')))).toBe(3);
+  expect(count(selector('http_req_duration', ofStep('continueAuthentication')))).toBe(1);
   expect(result.summary.metrics['polls_per_flow']!.values).toMatchObject({ count: 1, max: 3 });
   expect(result.summary.metrics['poll_error_rate']!.values).toMatchObject({ passes: 0, fails: 3 });
 });
@@ -46,12 +47,12 @@ test('a browser waits for a push that nobody answers until the server says so: i
 
 /** Plays a user through a proxy that keeps what the client's requests say of it, and counts its connections. */
 async function overheard(user: Inventory, env: Record<string, string>) {
-  const heard: { url: string; headers: IncomingHttpHeaders }[] = [];
+  const heard: { method: string; url: string; headers: IncomingHttpHeaders }[] = [];
   let connections = 0;
   let target = '';
   const proxy = createServer((incoming, outgoing) => {
     if (incoming.url!.startsWith('/as/') || incoming.url!.startsWith('/pf-ws/')) {
-      heard.push({ url: incoming.url!, headers: incoming.headers });
+      heard.push({ method: incoming.method!, url: incoming.url!, headers: incoming.headers });
     }
     const onward = request(
       target + incoming.url!,
@@ -83,23 +84,29 @@ async function overheard(user: Inventory, env: Record<string, string>) {
 
 describe('a client profile', () => {
   test.each([
-    ['android', /^okhttp\//, 'PingFederate', 'poll'],
-    ['ios', /CFNetwork/, 'test', 'poll'],
-    ['browser', /^Mozilla\//, 'PingFederate', 'wait'],
-  ])('%s speaks as that client does, and one setting makes everybody play it', async (profile, agent, xsrf, step) => {
-    const { heard, result, table } = await overheard(only(phoneUser), {
-      CLIENT_PROFILE: profile,
-      PUSH_DECIDED_BY: 'poll',
-    });
-    expect(table.outcomes).toEqual({ F10: { authenticated: 1 } });
-    // What looks at the target before the load is no client.
-    for (const { headers } of heard.filter(({ headers }) => headers['user-agent'] !== 'pairstorm')) {
-      expect(headers['user-agent']).toMatch(agent);
-      expect(headers['user-agent']).toMatch(/ pairstorm$/);
-      expect(headers['x-xsrf-header']).toBe(xsrf);
-    }
-    expect(result.summary.metrics[`step_duration{step:${step}}`]!.values['count']).toBeGreaterThan(0);
-  });
+    ['android', /^okhttp\//, 'PingFederate', 'POST'],
+    ['ios', /CFNetwork/, 'test', 'POST'],
+    ['browser', /^Mozilla\//, 'PingFederate', 'GET'],
+  ])(
+    '%s speaks as that client does, and one setting makes everybody play it',
+    async (profile, agent, xsrf, waitsBy) => {
+      const { heard, result, table } = await overheard(only(phoneUser), {
+        CLIENT_PROFILE: profile,
+        PUSH_DECIDED_BY: 'poll',
+      });
+      expect(table.outcomes).toEqual({ F10: { authenticated: 1 } });
+      // What looks at the target before the load is no client.
+      for (const { headers } of heard.filter(({ headers }) => headers['user-agent'] !== 'pairstorm')) {
+        expect(headers['user-agent']).toMatch(agent);
+        expect(headers['user-agent']).toMatch(/ pairstorm$/);
+        expect(headers['x-xsrf-header']).toBe(xsrf);
+      }
+      const polls = result.summary.metrics[selector('http_req_duration', ofStep('poll'))]!.values['count']!;
+      expect(polls).toBeGreaterThan(0);
+      const reads = heard.filter(({ method, url }) => method === 'GET' && url.startsWith('/pf-ws/'));
+      expect(reads.length).toBe(waitsBy === 'GET' ? polls : 0);
+    },
+  );
 });
 
 test.each([

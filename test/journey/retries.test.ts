@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { ofStep } from '../../contract/latency.ts';
+import { selector } from '../../contract/selector.ts';
 import { pauseBeforeRetry } from '../../lib/flow/retry.ts';
 import type { Response } from '../../lib/json-object.ts';
 import { readSettings } from '../../lib/settings.ts';
@@ -60,7 +62,7 @@ describe('retries', () => {
     expect(table).toMatchObject({ flows: 1, interrupted: 0, unanswered: 0 });
     expect(count(result, 'attempts')).toBe(2);
     // Those that were refused are no latencies.
-    expect(count(result, 'step_duration{step:start}')).toBe(1);
+    expect(count(result, selector('http_req_duration', ofStep('start')))).toBe(1);
     // start, authenticate and cancelAuthentication were meant, two more were sent.
     expect(result.summary.metrics['retry_amplification']!.values['max']).toBeCloseTo(5 / 3, 6);
   });

@@ -38,7 +38,7 @@ function samples(): Sample[] {
       { index, metric: 'flows', type: 'counter', tags, value: 2, at },
       { index, metric: 'flow_outcomes', type: 'counter', tags: { ...tags, outcome: 'device_paired' }, value: 2, at },
       { index, metric: 'outcome_mismatch', type: 'rate', tags, value: 0, at },
-      { index, metric: 'step_duration', type: 'trend', tags: { step: 'poll' }, value: 20 + index, at },
+      { index, metric: 'http_req_duration', type: 'trend', tags: { name: 'poll' }, value: 20 + index, at },
       { index, metric: 'vus', type: 'gauge', tags: {}, value: index, at },
     ] as const;
   }).flat();

@@ -25,8 +25,8 @@ function rowsOf(csv: string): string[][] {
 describe('A CSV report', () => {
   it('has a row for each metric as a whole, by its tags, and by the parts of the run', () => {
     const model = modelOf([
-      ['step_duration', { step: 'poll', phase: 'ramp', scenario: 'load' }, times(10, 20)],
-      ['step_duration', { step: 'token', phase: 'steady', scenario: 'load' }, times(30)],
+      ['http_req_duration', { name: 'poll', phase: 'ramp', scenario: 'load' }, times(10, 20)],
+      ['http_req_duration', { name: 'token', phase: 'steady', scenario: 'load' }, times(30)],
       ['outcome_mismatch', { kind: 'F1' }, rate(1, 4)],
       ['flows', { kind: 'F1' }, count(150)],
       ['vus', {}, { samples: 2, value: 3, min: 1, max: 5, at: 1 }],
@@ -34,13 +34,13 @@ describe('A CSV report', () => {
     const [head, ...rows] = rowsOf(csvReport(model));
     expect(head).toEqual('metric,tags,type,unit,count,rate,last,min,p50,p95,p99,max'.split(','));
     expect(rows.map(([metric, tags]) => `${metric} ${tags}`)).toEqual([
-      ...['step_duration ', 'step_duration step:poll', 'step_duration step:token'],
-      ...['step_duration phase:ramp', 'step_duration phase:steady', 'step_duration scenario:load'],
+      ...['http_req_duration ', 'http_req_duration name:poll', 'http_req_duration name:token'],
+      ...['http_req_duration phase:ramp', 'http_req_duration phase:steady', 'http_req_duration scenario:load'],
       ...['outcome_mismatch ', 'outcome_mismatch kind:F1', 'flows ', 'flows kind:F1', 'vus '],
     ]);
     const row = (name: string): string[] => rows.find(([metric, tags]) => `${metric} ${tags}` === name)!;
-    expect(row('step_duration ').slice(2, 6)).toEqual(['trend', 'ms', '3', '0.04']);
-    expect(row('step_duration ').slice(6)).toEqual(['', '10', ...row('step_duration ').slice(8, 11), '30']);
+    expect(row('http_req_duration ').slice(2, 6)).toEqual(['trend', 'ms', '3', '0.04']);
+    expect(row('http_req_duration ').slice(6)).toEqual(['', '10', ...row('http_req_duration ').slice(8, 11), '30']);
     expect(row('outcome_mismatch kind:F1').slice(4, 7)).toEqual(['4', '0.25', '']);
     expect(row('flows kind:F1').slice(4, 7)).toEqual(['150', '2', '']);
     expect(row('vus ').slice(4)).toEqual(['2', '', '3', '1', '', '', '', '5']);

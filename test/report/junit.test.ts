@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
+import { ofStep } from '../../contract/latency.ts';
 import { sentenceOf } from '../../catalogue/finding-words.ts';
 import { VERDICTS, decide, finding } from '../../catalogue/findings.ts';
 
@@ -64,7 +65,7 @@ describe('A JUnit report', () => {
       threshold('decision_lag', 'p(95)<3000', null, true),
     ];
     const end: RunEnd = { ...END, verdict: 'fail', exitCode: 99, thresholds, simulator: { starts: 60 } };
-    const model = modelOf([...flowsWith(3), ['step_duration', { step: 'poll' }, times(560)]], { end }, [FAILED_FLOW]);
+    const model = modelOf([...flowsWith(3), ['http_req_duration', ofStep('poll'), times(560)]], { end }, [FAILED_FLOW]);
     const cases = casesOf(model);
     expect(cases.map(({ name, result }) => `${result}: ${name}`)).toEqual([
       'failure: the run passes',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
+import { ofStep } from '../../contract/latency.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { OUTCOMES } from '../../catalogue/outcomes.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
@@ -35,12 +36,12 @@ describe('A Markdown report', () => {
       modelOf(
         [
           ...flowsWith(3),
-          ['poll_duration', {}, times(10, 20)],
+          ['http_req_duration', ofStep('poll'), times(10, 20)],
           ['poll_error_rate', {}, rate(1, 20)],
           ['decision_lag', {}, times(500)],
           ['pairing_duration', { platform: 'iPhone' }, times(100)],
           ['pairing_error_rate', { platform: 'iPhone' }, rate(1, 4)],
-          ['step_duration', { step: 'token' }, times(15)],
+          ['http_req_duration', ofStep('token'), times(15)],
         ],
         { end: { ...END, ...{ verdict: 'fail', exitCode: 99, thresholds, failures: { seen: 3, kept: 3 } } } },
         [FAILED_FLOW],
@@ -53,7 +54,7 @@ Exit code 99: 1 of 2 thresholds failed. · 1 min 15 s · 2026-11-24 12:00:00 UTC
 
 - **1 flow (F5) ended as http&#95;error&#58; poll&#58; 503**; look into the target's log of that time
 
-Flows started 60 · **Not as prescribed 5.0 %** · Pairing errors 25.0 % · **Poll errors 5.0 %** · Pairing p95 100 ms · Decision lag p95 500 ms
+Flows started 60 · **Not as prescribed 5.0 %** · Pairing errors 25.0 % · **Poll errors 5.0 %** · Request p95 19.5 ms · Pairing p95 100 ms · Decision lag p95 500 ms
 
 **Thresholds**: 1 failed, 1 held (1 not shown)
 
@@ -89,11 +90,9 @@ Flows started 60 · **Not as prescribed 5.0 %** · Pairing errors 25.0 % · **Po
         [
           ...recorded,
           ['flows', { kind: 'F99' }, count(1)],
-          ...steps.map((step) => ['step_duration', { step }, times(9)] as const),
+          ...steps.map((step) => ['http_req_duration', ofStep(step), times(9)] as const),
           ...['a', 'b', 'c', 'd'].map((platform) => ['pairing_duration', { platform }, times(9)] as const),
-          ...(['poll_duration', 'decision_lag', 'polls_per_flow'] as const).map(
-            (name) => [name, {}, times(9)] as const,
-          ),
+          ...(['decision_lag', 'polls_per_flow'] as const).map((name) => [name, {}, times(9)] as const),
           ['phase_duration', { fault: 'slow' }, times(9)],
           ['faults_seen', { fault: 'slow', how: 'named' }, count(3)],
         ],

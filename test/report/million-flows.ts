@@ -1,4 +1,7 @@
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 import { OUTCOMES } from '../../catalogue/outcomes.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
@@ -8,9 +11,6 @@ import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import { encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
-import { once } from 'node:events';
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 
 /** Numbers that look drawn and are the same each time (a linear congruential generator). */
 function draws(seed: number): () => number {
@@ -144,7 +144,6 @@ export async function writeRecord(folder: string, plan: RecordPlan): Promise<num
         url: step,
         expected_response: 'true',
       };
-      trend('step_duration', { ...of, step }, shape, flows);
       counter('http_reqs', expected, flows);
       rate('http_req_failed', expected, flows, 0);
       for (const metric of TRENDS)
@@ -166,7 +165,6 @@ export async function writeRecord(folder: string, plan: RecordPlan): Promise<num
       rate('pairing_error_rate', { ...of, platform }, Math.round(flows / 5), Math.round((flows / 40) * draw()));
       trend('pairing_duration', { ...of, platform }, pairing, Math.round(flows / 5));
     }
-    trend('poll_duration', of, shapes.get('poll')!, flows);
     rate('poll_error_rate', of, flows, index % 3);
     trend('decision_lag', of, lag, Math.round(flows / 3));
     trend('polls_per_flow', of, shapeOfPolls, Math.round(flows / 3));
@@ -188,7 +186,7 @@ export async function writeRecord(folder: string, plan: RecordPlan): Promise<num
       counter('flows', { kind: plan.hostile }, 0);
       rate('checks', { check: plan.hostile }, 2, 1);
       rate('pairing_error_rate', { platform: plan.hostile }, 1, 0);
-      trend('step_duration', { step: plan.hostile }, small, 1);
+      trend('http_req_duration', { name: plan.hostile, peer: 'pf' }, small, 1);
     }
     await say(encodeInterval({ index, named, recorded }));
   }
@@ -267,7 +265,9 @@ function runFile({ seconds, flows, hostile, verdict = 'fail' }: RecordPlan): Run
             thresholds: [
               {
                 metric:
-                  hostile === undefined ? 'step_duration{phase:steady,step:authenticate}' : `${text}{step:${text}}`,
+                  hostile === undefined
+                    ? 'http_req_duration{expected_response:true,name:authenticate,peer:pf,phase:steady}'
+                    : `${text}{step:${text}}`,
                 expression: hostile ?? 'p(95)<100',
                 value: 140.2,
                 ok: verdict !== 'fail',

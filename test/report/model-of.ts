@@ -1,6 +1,7 @@
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
+import { ofStep } from '../../contract/latency.ts';
 import { trendTotal } from '../../contract/series-counts.ts';
 import type { SeriesName, SeriesTotal, Tags } from '../../contract/series-counts.ts';
 import type { ThresholdResult } from '../../contract/threshold-expression.ts';
@@ -122,7 +123,7 @@ export function hostileModel(text: string, end: Partial<RunEnd> = {}): ReportMod
       ['http_req_duration', { name: text, peer: text }, times(12)],
       ['pairing_duration', { platform: text }, times(12)],
       ['pairing_error_rate', { platform: text }, rate(1, 2)],
-      ['poll_duration', {}, times(12)],
+      ['http_req_duration', ofStep('poll'), times(12)],
       [text === '' ? 'm' : text, { [text === '' ? 't' : text]: text }, count(3)],
     ],
     {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ofStep } from '../../contract/latency.ts';
 import { decide, finding } from '../../catalogue/findings.ts';
 import type { Finding } from '../../catalogue/findings.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
@@ -34,17 +35,13 @@ const SAMPLES: readonly Sample[] = [
   [1, 'pairing_error_rate', { platform: 'iPhone' }, rate(5, 1)],
   [1, 'pairing_error_rate', { platform: 'Android' }, rate(3, 0)],
   [1, 'pairing_duration', { platform: 'iPhone' }, trend(100, 200)],
-  [0, 'poll_duration', {}, trend(10)],
-  [1, 'poll_duration', {}, trend(40, 40, 40)],
   [1, 'poll_error_rate', {}, rate(4, 1)],
   [1, 'late_polls', {}, counter(2)],
-  [0, 'step_duration', { step: 'poll' }, trend(10)],
-  [1, 'step_duration', { step: 'poll' }, trend(40, 40, 40)],
-  [0, 'step_duration', { step: 'start' }, trend(5)],
   [1, 'http_req_failed', { ...PF, name: 'poll' }, rate(4, 1)],
   [1, 'http_req_failed', { name: 'poll', peer: 'device' }, rate(50, 50)],
-  [0, 'http_req_duration', { ...PF, name: 'start' }, trend(5)],
-  [1, 'http_req_duration', { ...PF, name: 'poll' }, trend(40, 40, 40)],
+  [0, 'http_req_duration', ofStep('start'), trend(5)],
+  [0, 'http_req_duration', ofStep('poll'), trend(10)],
+  [1, 'http_req_duration', ofStep('poll'), trend(40, 40, 40)],
   [0, 'http_reqs', { ...PF, name: 'start' }, counter(1)],
   [1, 'http_reqs', { ...PF, name: 'poll', status: '503', error_code: '1503', expected_response: 'false' }, counter(1)],
 ];
@@ -206,6 +203,20 @@ describe('the model of a report', () => {
       p95: [10, 40, null],
       p99: [10, 40, null],
     });
+  });
+
+  it('says of a record from before, which has latencies under their aliases once more, the same', () => {
+    const before = SAMPLES.flatMap((one): Sample[] => {
+      const [at, metric, { name = '' }, counts] = one;
+      if (metric !== 'http_req_duration') return [one];
+      const polls: Sample[] = name === 'poll' ? [[at, 'poll_duration', {}, counts]] : [];
+      return [one, [at, 'step_duration', { step: name }, counts], ...polls];
+    });
+    const old = buildReportModel(RUN, folded(before), []);
+    expect(old.polling).toEqual(model.polling);
+    expect(old.steps).toEqual(model.steps);
+    expect(old.thresholds).toEqual(model.thresholds);
+    expect(old.ownMetrics).toEqual(model.ownMetrics);
   });
 
   it('counts errors of a step among requests to PingFederate only', () => {
@@ -384,7 +395,7 @@ describe('time in a report', () => {
         const fold = folded(
           given.flatMap((at): Sample[] => [
             [at, 'flows', {}, counter(1)],
-            [at, 'poll_duration', {}, trend(at + 1)],
+            [at, 'http_req_duration', ofStep('poll'), trend(at + 1)],
           ]),
         );
         const counts = fold.track('flows').map((total) => (total === undefined ? 0 : total.samples));

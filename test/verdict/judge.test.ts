@@ -249,6 +249,7 @@ describe('A threshold without a sample', () => {
     'decision_lag',
     'pairing_duration{platform:iPhone}',
     'step_duration{step:poll}',
+    'http_req_duration{expected_response:true,name:poll,peer:pf,phase:steady}',
     'http_req_duration{peer:device}',
     'http_req_failed{level:03}',
   ])('of our scenarios is optional where it is about some users only: %s', (metric) => {

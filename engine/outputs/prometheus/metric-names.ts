@@ -1,6 +1,6 @@
-import { GENERATOR_METRICS } from '../../../catalogue/generator-metrics.ts';
-import type { Contains } from '../../../catalogue/metric-type.ts';
+import { prometheusPrefix } from '../../../catalogue/metric-models.ts';
 import type { SeriesName } from '../../../contract/series-counts.ts';
+import type { Contains } from '../../metrics/series.ts';
 import type { TrendStat } from './trend-stats.ts';
 
 /** A family of series in Prometheus: one name, one type. */
@@ -29,7 +29,7 @@ export function familiesOf(
   { metric, type, contains }: Pick<SeriesName, 'metric' | 'type' | 'contains'>,
   stats: readonly TrendStat[],
 ): readonly Family[] {
-  const name = `${Object.hasOwn(GENERATOR_METRICS, metric) ? 'pairstorm' : 'k6'}_${legalName(metric)}`;
+  const name = prometheusPrefix(metric) + legalName(metric);
   const unit = IN_UNITS[contains];
   switch (type) {
     case 'counter':

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Contains, MetricType } from '../../../catalogue/metric-type.ts';
+import type { Contains, MetricType } from '../../../catalogue/metrics.ts';
 import { OUTCOMES } from '../../../catalogue/outcomes.ts';
-import { CLIENT_STEPS } from '../../../catalogue/steps.ts';
+import { PF_STEPS } from '../../../catalogue/steps.ts';
 import { liveFrame } from '../../../cli/live/live-frame.ts';
 import { liveLine, rateWords } from '../../../cli/live/live-line.ts';
 import { liveNumbers } from '../../../cli/live/live-numbers.ts';
@@ -13,6 +13,7 @@ import { plannedRate } from '../../../cli/live/planned-rate.ts';
 import type { LoadPlan } from '../../../cli/live/planned-rate.ts';
 import { recentWindow } from '../../../cli/live/recent-window.ts';
 import { Histogram } from '../../../contract/histogram.ts';
+import { ofStep } from '../../../contract/latency.ts';
 import type { NamedSeries, NumberedInterval, SeriesCounts, Tags } from '../../../contract/series-counts.ts';
 import { SeriesTotals } from '../../../contract/series-totals.ts';
 import { WHOLE } from '../../../engine/executors/stripe.ts';
@@ -89,7 +90,7 @@ const text = (numbers: LiveNumbers, columns: number, rows: number): string[] =>
 const NUMBERS: LiveNumbers = {
   ...{ elapsedMs: 12_000, totalMs: 75_000, part: 'steady', vus: 25, vusMax: 60, unit: 'flows' },
   ...{ perSecond: 19.8, plannedPerSecond: 20, p95Ms: 34.4, errors: 1, threw: 0 },
-  steps: CLIENT_STEPS.slice(0, 12).map((name, at) => ({
+  steps: PF_STEPS.slice(0, 12).map((name, at) => ({
     ...{ name, perSecond: 60 - at, p95Ms: at === 0 ? undefined : 12.3 * at ** 2, errors: at === 1 ? 0.0213 : 0 },
   })),
   pairing: { perSecond: 3.2, errors: 0.0833, p95Ms: 193 },
@@ -144,7 +145,7 @@ describe('What a terminal shows of a run', () => {
   it('is never wider or higher than its place, whatever the numbers and names', () => {
     const number = fc.oneof(fc.double({ min: 0, noNaN: true }), fc.nat());
     const maybe = fc.option(number, { nil: undefined });
-    const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom(...CLIENT_STEPS));
+    const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom(...PF_STEPS));
     const path = { perSecond: number, errors: maybe, p95Ms: maybe };
     const numbers: fc.Arbitrary<LiveNumbers> = fc.record({
       ...{ elapsedMs: fc.nat(), totalMs: fc.option(fc.nat(), { nil: undefined }), vus: fc.nat(), vusMax: fc.nat() },
@@ -208,8 +209,8 @@ describe('Live numbers', () => {
       window.add(
         interval(second, [
           ['flows', 'counter', { kind: 'F1', phase: second < 20 ? 'ramp' : 'steady' }, { samples: flows, sum: flows }],
-          ['step_duration', 'trend', { step: 'start' }, many(flows, ms)],
-          ['step_duration', 'trend', { step: 'poll' }, many(3 * flows, ms)],
+          ['http_req_duration', 'trend', ofStep('start'), many(flows, ms)],
+          ['http_req_duration', 'trend', ofStep('poll'), many(3 * flows, ms)],
           [
             'http_req_failed',
             'rate',
@@ -217,8 +218,6 @@ describe('Live numbers', () => {
             { samples: 3 * flows, passes: second < 20 ? 0 : 6 },
           ],
           ['http_req_failed', 'rate', { name: 'poll', peer: 'device' }, { samples: flows, passes: flows }],
-          ['http_req_duration', 'trend', { peer: 'pf' }, many(4 * flows, ms)],
-          ['poll_duration', 'trend', {}, many(3 * flows, ms)],
           ['decision_lag', 'trend', {}, many(2, 3 * ms)],
           ['pairing_duration', 'trend', { platform: 'iPhone' }, many(5, 2 * ms)],
           ['pairing_error_rate', 'rate', { platform: 'iPhone' }, { samples: 5, passes: 1 }],

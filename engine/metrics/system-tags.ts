@@ -18,6 +18,3 @@ export const DEFAULT_SYSTEM_TAGS = [
 
 /** System tags that exist but are off by default. */
 export const OPTIONAL_SYSTEM_TAGS = ['vu', 'iter', 'ip', 'ocsp_status'] as const;
-
-/** The sub-metric that every run shows (k6-contract.md 4.2). */
-export const ALWAYS_SHOWN = 'http_req_duration{expected_response:true}';

@@ -1,0 +1,26 @@
+import type { SeriesTotal, Tags } from '../contract/series-counts.ts';
+import type { SeriesTotals } from '../contract/series-totals.ts';
+import { isAnswered } from './record-totals.ts';
+
+/** What a record tells of the requests of one name. */
+export interface RequestTotal {
+  readonly name: string;
+  /** A rate of all that were judged: failed or not. */
+  readonly failed: SeriesTotal | undefined;
+  /** How long those took that were answered as expected. */
+  readonly duration: SeriesTotal | undefined;
+}
+
+/** Requests by name, of the series that `only` takes. */
+export function requestTotals(totals: SeriesTotals, only: (tags: Tags) => boolean = () => true): RequestTotal[] {
+  const byName = (metric: string, taken: (tags: Tags) => boolean): ReadonlyMap<string, SeriesTotal> =>
+    new Map(totals.breakdown(metric, ['name'], taken).map(({ tags, total }) => [tags['name'] ?? '', total]));
+  const durations = byName('http_req_duration', (tags) => only(tags) && isAnswered(tags));
+  const failed = byName('http_req_failed', only);
+  return [...new Set([...durations.keys(), ...failed.keys()])].map((name) => {
+    return { name, failed: failed.get(name), duration: durations.get(name) };
+  });
+}
+
+/** Whether a series is of requests to PingFederate. */
+export const isOfPf = ({ peer }: Tags): boolean => peer === 'pf';

@@ -1,6 +1,6 @@
 import { regularDurationMs, vusOf } from '../engine/scenario-options.ts';
 import type { ScenarioPlan } from '../engine/scenario-options.ts';
-import { lengthInWords } from './length-in-words.ts';
+import { lengthInWords } from './load-in-words.ts';
 
 /** Starts that a scenario plans, and the most of them in a second; undefined where virtual users repeat as fast as they can. */
 function startsOf(plan: ScenarioPlan): { readonly starts: number; readonly perSecond?: number } | undefined {

@@ -1,4 +1,4 @@
-import { PROXY_VARIABLE } from '../contract/proxy-variable.ts';
+import { PROXY_VARIABLE } from '../contract/script-variables.ts';
 import { proxyChoice } from '../engine/http/proxy.ts';
 import type { ProxyEnvironment } from '../engine/http/proxy.ts';
 

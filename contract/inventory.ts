@@ -13,6 +13,9 @@ import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whol
 import type { Decoder } from './decode.ts';
 import type { DriverFields } from './device-driver.ts';
 
+/** Most users that `pairstorm inventory` makes: a file of some 130 MB. */
+export const LARGEST_INVENTORY = 200_000;
+
 /**
  * The inventory file: users with their accounts, their devices, the phone in their hand and what they will do, every
  * choice and delay drawn ahead as a concrete value. `population/` writes it, virtual users play it, the simulator reads

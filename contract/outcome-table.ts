@@ -1,9 +1,9 @@
-import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
-import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
-import { selector } from './selector.ts';
+import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
+import type { FlowKind } from '../protocol/flow-kinds.ts';
 import type { Figures } from './figures.ts';
+import { selector } from './threshold-selector.ts';
 
 /** Flows by prescribed kind and how they ended. */
 export interface OutcomeTable {

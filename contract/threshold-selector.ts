@@ -29,3 +29,9 @@ export function parseSelector(selector: string): { readonly metric: string; read
 export function carries(tags: Tags, wanted: readonly (readonly [string, string])[]): boolean {
   return wanted.every(([name, value]) => (tags[name] ?? '') === value);
 }
+
+/** `metric{tag:value,…}`: the name of a sub-metric in thresholds and in the summary (k6-contract.md section 5). */
+export function selector(metric: string, tags: Readonly<Record<string, string>>): string {
+  const list = Object.entries(tags).map(([tag, value]) => `${tag}:${value}`);
+  return list.length === 0 ? metric : `${metric}{${list.join(',')}}`;
+}

@@ -1,10 +1,9 @@
+import { PRESCRIBABLE } from '../catalogue/prescribable.ts';
 import { PUSH_INTERVAL } from './house-style.ts';
-import type { LabelOf, MetricOfType, RunMetric, TrendStat } from './prometheus-names.ts';
-import { carriesScenario, counterName, gaugeName, rateName, trendName } from './prometheus-names.ts';
+import { by, carriesScenario, counterName, gaugeName, rateName, selector, trendName } from './prometheus-names.ts';
+import type { LabelOf, MetricOfType, RunMetric, TrendStat, Where } from './prometheus-names.ts';
 import { isOfScenario } from './run-facts.ts';
 import type { RunFact } from './run-facts.ts';
-import { by, selector } from './selector.ts';
-import type { Where } from './selector.ts';
 
 /** PromQL over the metrics of a run, limited to what the dashboard's variables select. */
 
@@ -152,3 +151,9 @@ export function perSampleAtFirst<N extends MetricOfType<'trend'>>(
     `sum${by(split)} (${trendName(metric, stat)}${picked(metric)} @ start() offset -${window})`;
   return `${then('sum')} / ${then('count')}`;
 }
+
+/** Kinds of flow that pair, of which no inventory wants a pairing_error: what they have of it, the target made. */
+export const KINDS_THAT_PAIR: readonly string[] = Object.entries(PRESCRIBABLE)
+  .filter(([, outcomes]) => outcomes.some((outcome) => outcome === 'device_paired' || outcome === 'device_not_paired'))
+  .filter(([, outcomes]) => !outcomes.includes('pairing_error'))
+  .map(([kind]) => kind);

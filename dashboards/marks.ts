@@ -1,9 +1,7 @@
 import { fact, picked } from './expressions.ts';
 import { PUSH_INTERVAL } from './house-style.ts';
-import { counterName, gaugeName } from './prometheus-names.ts';
-import type { LabelOf, MetricOfType } from './prometheus-names.ts';
-import { by } from './selector.ts';
-import type { Where } from './selector.ts';
+import { by, counterName, gaugeName } from './prometheus-names.ts';
+import type { LabelOf, MetricOfType, Where } from './prometheus-names.ts';
 
 /** PromQL that has a value where something begins. */
 

@@ -1,9 +1,9 @@
-import { perSecond, worst } from './expressions.ts';
 import type { Dashboard } from './dashboard.ts';
+import { perSecond, worst } from './expressions.ts';
 import { UNITS } from './house-style.ts';
 import { graph, note } from './panels.ts';
 import { JVM_METRICS as JVM, PINGFEDERATE_METRICS as PF, SIMULATOR_METRICS as SIM } from './pingfederate-metrics.ts';
-import { selector } from './selector.ts';
+import { selector } from './prometheus-names.ts';
 import { labelVariable } from './variables.ts';
 
 /** Series of the PingFederate nodes that the reader picked. */

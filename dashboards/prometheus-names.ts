@@ -52,3 +52,17 @@ const OF_THE_PROCESS: ReadonlySet<string> = new Set([...Object.keys(GENERATOR_ME
 
 /** Whether the series of a metric carry the label `scenario`. */
 export const carriesScenario = (metric: RunMetric): boolean => !OF_THE_PROCESS.has(metric);
+
+/** Values that a label may have; each is a regular expression of Prometheus. */
+export type Where<N extends RunMetric> = Partial<Record<LabelOf<N>, readonly string[]>>;
+
+/** A label selector: matchers as they are, and one for each label of `where`. */
+export function selector(matchers: readonly string[], where: Partial<Record<string, readonly string[]>> = {}): string {
+  const chosen = Object.entries(where).flatMap(([label, values]) =>
+    values === undefined ? [] : [`${label}=~"${values.join('|')}"`],
+  );
+  return `{${[...matchers, ...chosen].join(',')}}`;
+}
+
+/** ` by (…)` of an aggregation; nothing where all is to be one. */
+export const by = (labels: readonly string[]): string => (labels.length === 0 ? '' : ` by (${labels.join(', ')})`);

@@ -7,8 +7,7 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PROMETHEUS } from './house-style.ts';
-import { counterName, gaugeName } from './prometheus-names.ts';
-import { selector } from './selector.ts';
+import { counterName, gaugeName, selector } from './prometheus-names.ts';
 
 /** What the reader of a dashboard may choose. */
 

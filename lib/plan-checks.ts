@@ -2,9 +2,19 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { CAPABILITIES } from '../contract/device-driver.ts';
 import type { Capability } from '../contract/device-driver.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
-import { DRIVER_CAN } from './device/driver-capabilities.ts';
 import type { Demands } from './population/demands.ts';
 import type { Settings } from './settings.ts';
+
+/** Name of a driver: what DEVICE_DRIVER may say. */
+type DriverName = Settings['driver'];
+
+/** What each driver can do; a bridge says it itself, before the load. */
+export const DRIVER_CAN: Readonly<Record<DriverName, readonly Capability[] | 'asks'>> = {
+  simulated: ['payload', 'pair', 'fail_pairing', 'decide', 'code', 'reset'],
+  file: ['payload'],
+  bridge: 'asks',
+  none: [],
+};
 
 /** A plan as far as it can be judged before any request. */
 export interface JudgedPlan {

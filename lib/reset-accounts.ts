@@ -3,7 +3,7 @@ import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
 import { BRIDGE_PATHS } from './device/bridge-api.ts';
 import type { BridgeRequest } from './device/bridge-api.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { DRY_RUN } from '../contract/dry-run.ts';
+import { DRY_RUN } from '../contract/script-variables.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
 import { PHONE_PATHS } from '../simulator/wire/phone-api.ts';
 import type { ResetRequest } from '../simulator/wire/phone-api.ts';

@@ -1,13 +1,11 @@
 import { test } from 'k6/execution';
 import type { Options } from 'k6/options';
-import { identityOf } from '../contract/inventory.ts';
-import type { InventoryIdentity, InventoryUser } from '../contract/inventory.ts';
 import { figuresOfSummary } from '../contract/figures.ts';
 import type { Figures } from '../contract/figures.ts';
+import { identityOf } from '../contract/inventory.ts';
+import type { InventoryIdentity, InventoryUser } from '../contract/inventory.ts';
 import type { SummaryData } from '../contract/summary-data.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
-import { clientCertificate } from './client-certificate.ts';
-import { readPayloads } from './device/read-payloads.ts';
 import { formatDuration } from './duration.ts';
 import type { LoadModel } from './load-model.ts';
 import type { Timeline } from './phases/timeline.ts';
@@ -18,8 +16,10 @@ import { factsOf, readInventory } from './population/inventory.ts';
 import { sliceOffsets, turnsOf } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';
 import { preflight } from './preflight.ts';
+import type { RunData } from './preflight.ts';
+import { readPayloads } from './read-file.ts';
 import { resetAccounts, resetTimeoutMs } from './reset-accounts.ts';
-import { withSecrets } from './secret-files.ts';
+import { clientCertificate, withSecrets } from './secret-files.ts';
 import { readSettings } from './settings.ts';
 import type { ScenarioName, Settings } from './settings.ts';
 import { summary } from './summary.ts';
@@ -28,7 +28,6 @@ import { targetOf } from './target.ts';
 import type { Target } from './target.ts';
 import { SHOWN } from './thresholds.ts';
 import type { Thresholds } from './thresholds.ts';
-import type { RunData } from './preflight.ts';
 
 /** What a scenario says of its test. */
 export interface TestPlan {

@@ -1,8 +1,8 @@
 import { METRICS } from '../catalogue/metrics.ts';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
-import { selector } from '../contract/selector.ts';
 import { CLIENT_STEPS } from '../catalogue/steps.ts';
 import { PLATFORMS, TAG_VALUES } from '../catalogue/tag-values.ts';
+import { selector } from '../contract/threshold-selector.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { Settings } from './settings.ts';

@@ -1,9 +1,9 @@
-import { selector } from '../contract/selector.ts';
 import { valuesOf } from '../contract/series-counts.ts';
 import type { SeriesTotal } from '../contract/series-counts.ts';
 import type { SummaryData, SummaryMetric } from '../contract/summary-data.ts';
-import type { RecordTotals } from './record-totals.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';
+import { selector } from '../contract/threshold-selector.ts';
+import type { RecordTotals } from './record-totals.ts';
 
 /** k6's default (k6-contract.md 2.3). */
 const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'] as const;

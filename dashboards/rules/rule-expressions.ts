@@ -1,7 +1,5 @@
-import { counterName, trendName } from '../prometheus-names.ts';
-import type { LabelOf, MetricOfType, TrendStat } from '../prometheus-names.ts';
-import { by, selector } from '../selector.ts';
-import type { Where } from '../selector.ts';
+import { by, counterName, selector, trendName } from '../prometheus-names.ts';
+import type { LabelOf, MetricOfType, TrendStat, Where } from '../prometheus-names.ts';
 
 /** PromQL over all runs at once, each by itself: every result has a `testid`. */
 

@@ -1,7 +1,7 @@
-import type * as K6 from 'k6/crypto';
 import { createHash, createHmac, getHashes, hash as hashOnce, randomBytes } from 'node:crypto';
+import type * as K6 from 'k6/crypto';
 import type { VirtualUser } from '../virtual-user.ts';
-import type { ModuleShape } from './module-shape.ts';
+import type { ModuleShape } from './lacking-calls.ts';
 import { oncePerRun } from './once-per-run.ts';
 import { base64, bytesOf, scriptBuffer } from './script-bytes.ts';
 

@@ -1,6 +1,6 @@
 import type * as K6 from 'k6/encoding';
 import type { VirtualUser } from '../virtual-user.ts';
-import type { ModuleShape } from './module-shape.ts';
+import type { ModuleShape } from './lacking-calls.ts';
 import { oncePerRun } from './once-per-run.ts';
 import { base64, bytesOf, scriptBuffer } from './script-bytes.ts';
 

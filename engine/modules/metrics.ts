@@ -2,7 +2,7 @@ import type * as K6 from 'k6/metrics';
 import type { Metric } from '../metrics/metric.ts';
 import type { MetricType } from '../metrics/series.ts';
 import type { VirtualUser } from '../virtual-user.ts';
-import type { ModuleShape } from './module-shape.ts';
+import type { ModuleShape } from './lacking-calls.ts';
 import { oncePerRun } from './once-per-run.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { outcomeTable } from '../../contract/outcome-table.ts';
-import { selector } from '../../contract/selector.ts';
-import type { Figures } from '../../contract/figures.ts';
 import { TAG_VALUES } from '../../catalogue/tag-values.ts';
+import type { Figures } from '../../contract/figures.ts';
+import { outcomeTable } from '../../contract/outcome-table.ts';
+import { selector } from '../../contract/threshold-selector.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import { textTable } from './text-table.ts';

@@ -1,7 +1,7 @@
-import { selector } from '../../contract/selector.ts';
 import { CLIENT_STEPS } from '../../catalogue/steps.ts';
-import type { Figures, Values } from '../../contract/figures.ts';
 import { PLATFORMS } from '../../catalogue/tag-values.ts';
+import type { Figures, Values } from '../../contract/figures.ts';
+import { selector } from '../../contract/threshold-selector.ts';
 import { NOTHING, milliseconds, percentage, textTable } from './text-table.ts';
 
 function values(figures: Figures, metric: string, tags: Record<string, string> = {}): Values | undefined {

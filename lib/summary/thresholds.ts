@@ -1,5 +1,5 @@
 import type { Figures, ShownThreshold } from '../../contract/figures.ts';
-import { selector } from '../../contract/selector.ts';
+import { selector } from '../../contract/threshold-selector.ts';
 import { NOTHING, percentage, textTable } from './text-table.ts';
 
 /** A row of the table: a threshold, or several that hold and ask the same of each step or kind. */

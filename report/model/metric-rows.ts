@@ -1,12 +1,12 @@
-import type { RecordTotals } from '../../record/record-totals.ts';
 import { FAULT_METRICS } from '../../catalogue/fault-metrics.ts';
+import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
 import { METRICS } from '../../catalogue/metrics.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
-import type { Contains, MetricType } from '../../catalogue/metric-type.ts';
+import type { RecordTotals } from '../../record/record-totals.ts';
+import type { Unit } from '../quantity.ts';
 import { unitOf, valueOf } from './series-figure.ts';
 import { trendSummary } from './trend-summary.ts';
-import type { TrendSummary } from './time-model.ts';
-import type { Unit } from './unit.ts';
+import type { TrendSummary } from './trend-summary.ts';
 
 /** A metric as a whole, or the part of it that carries some tag values. */
 export interface MetricRow {

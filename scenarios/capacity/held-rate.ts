@@ -1,7 +1,7 @@
-import type { Figures, ShownThreshold } from '../../contract/figures.ts';
 import { LEVELS } from '../../catalogue/phases.ts';
-import { selector } from '../../contract/selector.ts';
+import type { Figures, ShownThreshold } from '../../contract/figures.ts';
 import type { SummaryData, SummaryMetric } from '../../contract/summary-data.ts';
+import { selector } from '../../contract/threshold-selector.ts';
 
 /** One step of a search for capacity. */
 export interface TimedLevel {

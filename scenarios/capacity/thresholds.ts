@@ -1,4 +1,4 @@
-import { selector } from '../../contract/selector.ts';
+import { selector } from '../../contract/threshold-selector.ts';
 import type { Timeline } from '../../lib/phases/timeline.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { ANSWERED, SHOWN, shown, verified } from '../../lib/thresholds.ts';

@@ -1,6 +1,5 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { DRIVER_CAN } from '../../lib/device/driver-capabilities.ts';
-import { lacking } from '../../lib/plan-checks.ts';
+import { DRIVER_CAN, lacking } from '../../lib/plan-checks.ts';
 import type { Demands } from '../../lib/population/demands.ts';
 import { askBridge, findPhoneApi } from '../../lib/preflight.ts';
 import type { Settings } from '../../lib/settings.ts';

@@ -1,22 +1,22 @@
 /** A look at a target before any load: a handful of requests and one flow, each finding a line: `pairstorm doctor`. */
+import { randomBytes, sha256 } from 'k6/crypto';
 import { SharedArray } from 'k6/data';
 import { test } from 'k6/execution';
-import { randomBytes, sha256 } from 'k6/crypto';
-import { RUN_ID_SEPARATOR } from '../../simulator/wire/admin-api.ts';
 import { CHECK_PREFIX } from '../../contract/check-line.ts';
-import { PROXY_VARIABLE } from '../../contract/proxy-variable.ts';
-import { readPayloads } from '../../lib/device/read-payloads.ts';
+import { PROXY_VARIABLE } from '../../contract/script-variables.ts';
 import type { Ending } from '../../lib/flow/ending.ts';
 import { stepOfRequest } from '../../lib/flow/request-step.ts';
 import { demandsOf } from '../../lib/population/demands.ts';
 import type { Demands } from '../../lib/population/demands.ts';
 import { readInventory } from '../../lib/population/inventory.ts';
 import { checkOptions } from '../../lib/preflight.ts';
+import { readPayloads } from '../../lib/read-file.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
 import { optionsOfOne, planOfOne, settingsOfTool } from '../../lib/single-flow.ts';
 import type { Tool } from '../../lib/single-flow.ts';
 import { checkHosts, targetOf } from '../../lib/target.ts';
 import { playFlow } from '../../lib/virtual-user.ts';
+import { RUN_ID_SEPARATOR } from '../../simulator/wire/admin-api.ts';
 import { checksOf } from './checks.ts';
 import { deviceFault } from './device-fault.ts';
 import { findStatus } from './find-status.ts';

@@ -1,5 +1,5 @@
-import { selector } from '../../contract/selector.ts';
 import { CLIENT_STEPS } from '../../catalogue/steps.ts';
+import { selector } from '../../contract/threshold-selector.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { ANSWERED, SHOWN, shown, verified } from '../../lib/thresholds.ts';
 import type { Thresholds } from '../../lib/thresholds.ts';

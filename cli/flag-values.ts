@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { SHORTEST_INTERVAL_MS } from '../record/run-file.ts';
 import { parseDuration } from '../engine/duration.ts';
+import { SHORTEST_INTERVAL_MS } from '../record/run-file.ts';
 
 /** Parser of a flag whose value is a whole number in a range. `hint` ends the message if it is not. */
 export function wholeNumber(min: number, max: number, hint = ''): (text: string) => number {
@@ -34,4 +34,10 @@ export function intervalLength(text: string): number {
     throw new ConfigurationError(`--interval is ${text}; it can be 100ms to 10m, such as 1s`);
   }
   return ms;
+}
+
+/** Parser of `--results`: an empty value, as of a variable that is not set, would fill the folder one stands in. */
+export function resultsPlace(text: string): string {
+  if (text.trim() === '') throw new ConfigurationError('--results is empty; give a folder, such as results');
+  return text;
 }

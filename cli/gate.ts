@@ -1,15 +1,6 @@
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import type { RunPlan } from '../engine/run.ts';
 import type { RunFile } from '../record/run-file.ts';
-
-/** A gate that nothing can close is none. Throws a ConfigurationError for a run without thresholds. */
-export function requireThresholds({ thresholds }: RunPlan, script: string): void {
-  if (thresholds.length > 0) return;
-  throw new ConfigurationError(
-    `--gate: no threshold judges ${script}, so the run could not fail; leave out --no-thresholds, or give the script thresholds`,
-  );
-}
 
 /**
  * Exit code of a command with `--gate`: the verdict's; without the flag 0, because a record was made. Throws a

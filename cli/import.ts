@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { wholeNumber } from './flag-values.ts';
+import { resultsPlace, wholeNumber } from './flag-values.ts';
 import { importFile } from './import/import-file.ts';
 import type { ImportFlags } from './import/import-file.ts';
 import { indentedLine } from './one-line.ts';
-import { resultsPlace } from './results-flag.ts';
 
 /** Flags and help of `pairstorm import`. */
 export function define(command: Command): void {

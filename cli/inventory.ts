@@ -1,6 +1,8 @@
+import type { Command } from 'commander';
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { LARGEST_INVENTORY } from '../contract/command.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { encodeInventory } from '../contract/inventory.ts';
-import { LARGEST_INVENTORY } from '../contract/command.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { DEFAULT_PRESET, PRESETS } from '../population/population.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
@@ -11,8 +13,6 @@ import { oneLine } from './one-line.ts';
 import { VERSION } from './package.ts';
 import { readPopulation } from './read-population.ts';
 import { print } from './stdout.ts';
-import type { Command } from 'commander';
-import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 interface InventoryFlags {
   readonly users: number;

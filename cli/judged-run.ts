@@ -1,14 +1,14 @@
-import { judge } from '../record/judge.ts';
 import { findingWords } from '../catalogue/finding-words.ts';
 import { finding } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
-import { RULES } from '../record/run-file.ts';
-import type { RunEnd, RunFile, Rules, SeriesCount } from '../record/run-file.ts';
 import { selector } from '../contract/selector.ts';
 import type { RunResult } from '../engine/run.ts';
+import { judge } from '../record/judge.ts';
 import type { RecordFold } from '../record/record-fold.ts';
-import { foundInRecord, plannedLevels } from './record/recorded-search.ts';
 import type { ResultsFolder } from '../record/results-folder.ts';
+import { RULES } from '../record/run-file.ts';
+import type { Rules, RunEnd, RunFile, SeriesCount } from '../record/run-file.ts';
+import { foundInRecord, plannedLevels } from './record/recorded-search.ts';
 
 /** Flags that say by which rules a run is judged. */
 export interface JudgedFlags {

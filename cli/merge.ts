@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { resultsPlace } from './flag-values.ts';
 import { mergeRecords } from './merge/merge-records.ts';
 import type { MergeFlags } from './merge/merge-records.ts';
 import { indentedLine } from './one-line.ts';
-import { resultsPlace } from './results-flag.ts';
 
 /** Flags and help of `pairstorm merge`. */
 export function define(command: Command): void {

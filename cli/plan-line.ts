@@ -1,7 +1,7 @@
 import { plannedArrivals } from '../contract/planned-scenario.ts';
 import { executorOf, regularDurationMs, vusOf } from '../engine/executors/table.ts';
 import type { ScenarioPlan } from '../engine/executors/table.ts';
-import { lengthInWords } from './length-in-words.ts';
+import { lengthInWords } from './load-in-words.ts';
 
 /** Starts that a scenario plans, and the most of them in a second; undefined where virtual users repeat as fast as they can. */
 function startsOf(plan: ScenarioPlan): { readonly starts: number; readonly perSecond?: number } | undefined {

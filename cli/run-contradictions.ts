@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
+import type { RunPlan } from '../engine/run.ts';
 
 /** Flags of `run` that may contradict each other. */
 interface Flags {
@@ -31,4 +32,12 @@ const CONTRADICTIONS: readonly (readonly [
 export function refuseContradictions(flags: Flags, layers: readonly OptionLayer[]): void {
   const found = CONTRADICTIONS.find(([is]) => is(flags, layers));
   if (found !== undefined) throw new ConfigurationError(`${found[1]}; leave one of them out`);
+}
+
+/** A gate that nothing can close is none. Throws a ConfigurationError for a run without thresholds. */
+export function requireThresholds({ thresholds }: RunPlan, script: string): void {
+  if (thresholds.length > 0) return;
+  throw new ConfigurationError(
+    `--gate: no threshold judges ${script}, so the run could not fail; leave out --no-thresholds, or give the script thresholds`,
+  );
 }

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ConfigurationError } from '../contract/configuration-error.ts';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { DRY_RUN } from '../contract/command.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { maskUrl } from '../contract/mask-url.ts';
@@ -12,39 +13,37 @@ import type { IntervalOutputs } from '../engine/outputs/interval-outputs.ts';
 import type { RunPlan, RunResult } from '../engine/run.ts';
 import { StopSignal } from '../engine/stop-signal.ts';
 import { SETTINGS } from '../lib/settings.ts';
+import { ResultsFolder } from '../record/results-folder.ts';
+import { RunRecorder } from '../record/run-recorder.ts';
 import { banner, settingsOfScenario } from './banner.ts';
+import { sayDescriptors } from './descriptors.ts';
 import { checkFaultFlags, hooksToCome, startFaultCommands } from './fault-commands.ts';
 import type { FaultCommands, FaultFlags } from './fault-commands.ts';
-import { collected, intervalLength, percentage, wholeNumber } from './flag-values.ts';
-import { addLingerFlag, endMetricOutputs, openMetricOutputs, planOf } from './metric-outputs.ts';
-import type { LingerFlag } from './metric-outputs.ts';
-import { sayDescriptors } from './descriptors.ts';
-import { outputsOf } from './named-outputs.ts';
-import type { NamedOutputs } from './named-outputs.ts';
-import { requireThresholds } from './gate.ts';
 import { settleFiles, settleInventory } from './file-settings.ts';
+import { collected, intervalLength, percentage, resultsPlace, wholeNumber } from './flag-values.ts';
 import { refuseGroundOptions } from './ground-options.ts';
 import { liveView } from './live/live-view.ts';
-import { planLine } from './plan-line.ts';
+import { addLingerFlag, endMetricOutputs, openMetricOutputs, planOf } from './metric-outputs.ts';
+import type { LingerFlag } from './metric-outputs.ts';
+import { outputsOf } from './named-outputs.ts';
+import type { NamedOutputs } from './named-outputs.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { DIST } from './package.ts';
+import { planLine } from './plan-line.ts';
 import { proxiesOf, tellProxy } from './proxy-environment.ts';
 import { readInventory } from './read-inventory.ts';
 import { refuseEndless, runFile } from './record/run-facts.ts';
 import type { RunFacts } from './record/run-facts.ts';
-import { RunRecorder } from '../record/run-recorder.ts';
 import { reportRun } from './report-run.ts';
 import type { ReportFlags } from './report-run.ts';
-import { resultsPlace } from './results-flag.ts';
-import { ResultsFolder } from '../record/results-folder.ts';
-import { refuseContradictions } from './run-contradictions.ts';
+import { refuseContradictions, requireThresholds } from './run-contradictions.ts';
+import { RUN_HELP } from './run-help.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { findScript, scenarioNames } from './script.ts';
 import type { Script } from './script.ts';
 import { simulatorArguments } from './simulator-flags.ts';
-import { startSimulatorOfRun } from './simulator-of-run.ts';
+import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
-import { RUN_HELP } from './run-help.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
@@ -278,7 +277,6 @@ async function play(
   results: ResultsFolder,
 ): Promise<RunResult> {
   const { run } = await import('../engine/run.ts');
-  const { defaultWorkers } = await import('../engine/workers/default-workers.ts');
   const view = liveView(terminal, flags.interval);
   let plan: RunPlan | undefined;
   try {
@@ -294,7 +292,8 @@ async function play(
       ...(flags.dryRun ? { rehearse: script.builtIn ? 'setup' : 'init' } : {}),
       stop,
       onPrepared,
-      workers: flags.workers ?? defaultWorkers(),
+      // A core each, less one for the rest (thresholds, outputs, progress).
+      workers: flags.workers ?? Math.max(1, availableParallelism() - 1),
       ...(flags.sharedConnections === undefined
         ? {}
         : { sharedConnections: flags.sharedConnections === true ? Infinity : flags.sharedConnections }),

@@ -3,13 +3,15 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Agent, request } from 'undici';
-import { ADMIN_PATHS } from '../simulator/wire/admin-api.ts';
+import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { whole } from '../contract/decode.ts';
-import { EXIT_CODES } from '../catalogue/exit-codes.ts';
-import { environmentOfOurs } from './child-environment.ts';
 import { Deadline } from '../engine/deadline.ts';
+import { SETTINGS } from '../lib/settings.ts';
+import { ADMIN_PATHS } from '../simulator/wire/admin-api.ts';
+import { environmentOfOurs } from './child-environment.ts';
 import { oneLine } from './one-line.ts';
+import { givenIn } from './script-environment.ts';
 import type { Listening } from './simulate.ts';
 
 /** A simulator in a process of its own, so that it does not share a core's event loop with the load generator. */
@@ -98,4 +100,22 @@ async function fetchStarts(url: string): Promise<number | undefined> {
     deadline.clear();
     await dispatcher.destroy();
   }
+}
+
+/**
+ * Starts a simulator that knows the users of a script's inventory and its TIME_SCALE, and leads the script's settings to it:
+ * `env` is changed. `simulatorArguments` are further ones; `warn` is told if it ends by itself. Throws a ConfigurationError.
+ */
+export async function startSimulatorOfRun(
+  env: Record<string, string>,
+  inventory: string,
+  simulatorArguments: readonly string[],
+  warn: (reason: string) => void,
+): Promise<SimulatorProcess> {
+  const scale = Number(givenIn(env, 'TIME_SCALE') ?? SETTINGS.TIME_SCALE.default);
+  const start = [`--inventory=${inventory}`, `--time-scale=${scale}`, ...simulatorArguments];
+  const simulator = await startSimulatorProcess(start, warn);
+  env['PF_BASE_URL'] = simulator.url;
+  if (simulator.url.startsWith('https:')) env['TLS_SKIP_VERIFY'] = givenIn(env, 'TLS_SKIP_VERIFY') ?? 'true';
+  return simulator;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { maskUrl } from '../contract/mask-url.ts';
 import type { RunResult } from '../engine/run.ts';
@@ -15,7 +15,7 @@ import { proxiesOf, tellProxy } from './proxy-environment.ts';
 import { readInventory } from './read-inventory.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { simulatorArguments } from './simulator-flags.ts';
-import { startSimulatorOfRun } from './simulator-of-run.ts';
+import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 

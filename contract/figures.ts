@@ -1,8 +1,8 @@
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
+import { selector } from './selector.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
-import { selector } from './selector.ts';
 
 /** Values of a metric by statistic, as k6's summary names them: `count`, `rate`, `p(95)`. */
 export type Values = Readonly<Record<string, number>>;

@@ -5,6 +5,10 @@ import { pairing } from './pairing.ts';
 import { pingfederate } from './pingfederate.ts';
 import { polling } from './polling.ts';
 import { resilience } from './resilience.ts';
+import { alertingRules } from './rules/alerting-rules.ts';
+import { recordingRules } from './rules/recording-rules.ts';
+import { WINDOWS } from './rules/rule-file.ts';
+import type { RuleGroup } from './rules/rule-file.ts';
 import { soak } from './soak.ts';
 
 /** Every dashboard, by the name of its JSON file in this folder. */
@@ -16,4 +20,10 @@ export const DASHBOARDS: Readonly<Record<string, () => Dashboard>> = {
   'soak.json': soak,
   'resilience.json': resilience,
   'pingfederate.json': pingfederate,
+};
+
+/** Every rule file, by its name in this folder. */
+export const RULE_FILES: Readonly<Record<string, () => RuleGroup>> = {
+  'recording.yml': () => recordingRules(WINDOWS),
+  'alerts.yml': () => alertingRules(WINDOWS),
 };

@@ -1,7 +1,8 @@
-import type { AnyMetric } from '../catalogue/metrics.ts';
-import { PUSH_INTERVAL } from './house-style.ts';
-import type { LabelOf, MetricOfType, TrendStat } from '../catalogue/metric-models.ts';
 import { carriesScenario, counterName, gaugeName, rateName, trendName } from '../catalogue/metric-models.ts';
+import type { LabelOf, MetricOfType, TrendStat } from '../catalogue/metric-models.ts';
+import type { AnyMetric } from '../catalogue/metrics.ts';
+import { PRESCRIBABLE } from '../catalogue/prescribable.ts';
+import { PUSH_INTERVAL } from './house-style.ts';
 import { isOfScenario } from './run-facts.ts';
 import type { RunFact } from './run-facts.ts';
 import { by, selector } from './selector.ts';
@@ -155,3 +156,9 @@ export function perSampleAtFirst<N extends MetricOfType<'trend'>>(
     `sum${by(split)} (${trendName(metric, stat)}${picked(metric, where)} @ start() offset -${window})`;
   return `${then('sum')} / ${then('count')}`;
 }
+
+/** Kinds of flow that pair, of which no inventory wants a pairing_error: what they have of it, the target made. */
+export const KINDS_THAT_PAIR: readonly string[] = Object.entries(PRESCRIBABLE)
+  .filter(([, outcomes]) => outcomes.some((outcome) => outcome === 'device_paired' || outcome === 'device_not_paired'))
+  .filter(([, outcomes]) => !outcomes.includes('pairing_error'))
+  .map(([kind]) => kind);

@@ -1,7 +1,7 @@
-import { fact, picked } from './expressions.ts';
-import { PUSH_INTERVAL } from './house-style.ts';
 import { counterName, gaugeName } from '../catalogue/metric-models.ts';
 import type { LabelOf, MetricOfType } from '../catalogue/metric-models.ts';
+import { fact, picked } from './expressions.ts';
+import { PUSH_INTERVAL } from './house-style.ts';
 import { by } from './selector.ts';
 import type { Where } from './selector.ts';
 

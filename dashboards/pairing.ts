@@ -1,5 +1,7 @@
 import { PAIRING_OUTCOMES } from '../catalogue/outcomes.ts';
+import type { Dashboard } from './dashboard.ts';
 import {
+  KINDS_THAT_PAIR,
   perSecond,
   shareOf,
   total,
@@ -9,9 +11,7 @@ import {
   worstShare,
   worstShareInRange,
 } from './expressions.ts';
-import type { Dashboard } from './dashboard.ts';
 import { UNITS } from './house-style.ts';
-import { KINDS_THAT_PAIR } from './outcome-groups.ts';
 import { graph, number } from './panels.ts';
 import { LATENCIES } from './selector.ts';
 

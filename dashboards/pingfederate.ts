@@ -1,5 +1,5 @@
-import { perSecond, worst } from './expressions.ts';
 import type { Dashboard } from './dashboard.ts';
+import { perSecond, worst } from './expressions.ts';
 import { UNITS } from './house-style.ts';
 import { graph, note } from './panels.ts';
 import { JVM_METRICS as JVM, PINGFEDERATE_METRICS as PF, SIMULATOR_METRICS as SIM } from './pingfederate-metrics.ts';

@@ -1,13 +1,6 @@
-import {
-  DatasourceVariableBuilder,
-  IntervalVariableBuilder,
-  QueryVariableBuilder,
-  TextBoxVariableBuilder,
-  VariableRefresh,
-  VariableSort,
-} from '@grafana/grafana-foundation-sdk/dashboard';
-import { PROMETHEUS } from './house-style.ts';
+import { DatasourceVariableBuilder, IntervalVariableBuilder, QueryVariableBuilder, TextBoxVariableBuilder, VariableRefresh, VariableSort } from '@grafana/grafana-foundation-sdk/dashboard';
 import { counterName, gaugeName } from '../catalogue/metric-models.ts';
+import { PROMETHEUS } from './house-style.ts';
 import { selector } from './selector.ts';
 
 /** What the reader of a dashboard may choose. */

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DASHBOARDS } from './catalogue.ts';
+import { DASHBOARDS, RULE_FILES } from './catalogue.ts';
 import { dashboardJson } from './dashboard.ts';
-import { RULE_FILES } from './rules/catalogue.ts';
 import { ruleFileYaml } from './rules/rule-file.ts';
 
 /**

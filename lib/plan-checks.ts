@@ -1,8 +1,8 @@
+import { DRIVER_CAN } from './device/driver-capabilities.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { CAPABILITIES } from './device/driver-capabilities.ts';
 import type { Capability } from './device/driver-capabilities.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
-import { DRIVER_CAN } from './device/driver-capabilities.ts';
 import type { Demands } from './population/demands.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,4 +1,3 @@
-import http from 'k6/http';
 import { randomBytes, sha256 } from 'k6/crypto';
 import { PROXY_VARIABLE } from '../contract/command.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
@@ -21,6 +20,7 @@ import { PREFLIGHT_PARAMS } from './preflight-params.ts';
 import type { Settings } from './settings.ts';
 import { checkAddress, checkHosts } from './target.ts';
 import type { Target } from './target.ts';
+import http from 'k6/http';
 
 /** What the look at the target needs to know of the plan. */
 export interface Preflight {

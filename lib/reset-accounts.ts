@@ -1,12 +1,12 @@
 import http from 'k6/http';
-import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
-import { BRIDGE_PATHS } from './device/bridge-api.ts';
-import type { BridgeRequest } from './device/bridge-api.ts';
-import { ConfigurationError } from '../contract/configuration-error.ts';
 import { DRY_RUN } from '../contract/command.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
+import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
 import { PHONE_PATHS } from '../simulator/wire/phone-api.ts';
 import type { ResetRequest } from '../simulator/wire/phone-api.ts';
+import { BRIDGE_PATHS } from './device/bridge-api.ts';
+import type { BridgeRequest } from './device/bridge-api.ts';
 import { bridgeHeaders } from './device/bridge.ts';
 import { tidy } from './flow/words.ts';
 import { jsonObject } from './json-object.ts';

@@ -1,8 +1,10 @@
+import type { Options } from 'k6/options';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { readFile } from './read-file.ts';
+import type { Settings } from './settings.ts';
 import { headerLines } from './settings/headers.ts';
 import { parametersOf } from './settings/parameters.ts';
-import type { Settings } from './settings.ts';
+import { hostOf } from './target.ts';
 
 /** The one line of a file that holds a secret. Throws a ConfigurationError where there is none, or more. */
 function secretOf(setting: string, path: string): string {
@@ -55,5 +57,21 @@ export function withSecrets(settings: Settings): Settings {
     tlsClientKeyPassword: from('TLS_CLIENT_KEY_PASSWORD_FILE', tlsClientKeyPasswordFile, settings.tlsClientKeyPassword),
     headers: { ...settings.headers, ...secretHeaders },
     parameters,
+  };
+}
+
+/** k6's `tlsAuth`: the client certificate that PingFederate's host is shown, and no other. Init code only. */
+export function clientCertificate(settings: Settings): Pick<Options, 'tlsAuth'> {
+  const { tlsClientCert, tlsClientKey, tlsClientKeyPassword, baseUrl } = settings;
+  if (tlsClientCert === '') return {};
+  return {
+    tlsAuth: [
+      {
+        domains: [(hostOf(baseUrl) ?? '').replace(/^\[|\]$/g, '')],
+        cert: readFile('TLS_CLIENT_CERT', tlsClientCert),
+        key: readFile('TLS_CLIENT_KEY', tlsClientKey),
+        ...(tlsClientKeyPassword !== '' && { password: tlsClientKeyPassword }),
+      },
+    ],
   };
 }

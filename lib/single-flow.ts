@@ -1,10 +1,9 @@
 import type { Options } from 'k6/options';
-import type { Inventory } from '../contract/inventory.ts';
 import { identityOf } from '../contract/inventory.ts';
-import { clientCertificate } from './client-certificate.ts';
+import type { Inventory } from '../contract/inventory.ts';
 import { factsOf } from './population/inventory.ts';
 import type { RunPlan } from './run-plan.ts';
-import { withSecrets } from './secret-files.ts';
+import { clientCertificate, withSecrets } from './secret-files.ts';
 import { SETTINGS, readSettings } from './settings.ts';
 import type { Setting, Settings } from './settings.ts';
 import type { Target } from './target.ts';

@@ -1,9 +1,9 @@
 import { METRICS } from '../catalogue/metrics.ts';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
-import { ofStep } from '../contract/latency.ts';
-import { selector } from '../contract/selector.ts';
 import { PF_STEPS } from '../catalogue/steps.ts';
 import { PLATFORMS, TAG_VALUES } from '../catalogue/tag-values.ts';
+import { ofStep } from '../contract/latency.ts';
+import { selector } from '../contract/selector.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { Settings } from './settings.ts';

@@ -1,22 +1,22 @@
 import { scenario, test } from 'k6/execution';
-import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
-import type { FailureRecord, OffPath } from '../contract/failure-line.ts';
-import type { InventoryUser } from '../contract/inventory.ts';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
+import { FAILURE_MAX_LENGTH, FAILURE_PREFIX } from '../contract/failure-line.ts';
+import type { FailureRecord, OffPath } from '../contract/failure-line.ts';
+import type { InventoryUser } from '../contract/inventory.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
+import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
 import type { Device } from './device/device.ts';
 import { openDevice } from './device/drivers.ts';
+import { codeVerifier } from './flow/client-authentication.ts';
 import { FlowClient } from './flow/client.ts';
-import type { FlowWatch } from './flow/flow-watch.ts';
-import { failureLine } from './flow/failure-report.ts';
+import type { Ending } from './flow/ending.ts';
 import { statusTag } from './flow/expected-states.ts';
 import { isDriversFault } from './flow/flow-run.ts';
 import type { FlowRun } from './flow/flow-run.ts';
-import type { Ending } from './flow/ending.ts';
+import type { FlowWatch } from './flow/flow-watch.ts';
 import { journey } from './flow/journey.ts';
 import { foundPath, offPathOf } from './flow/path.ts';
-import { codeVerifier } from './flow/pkce.ts';
 import { tidy } from './flow/words.ts';
 import { humanTime } from './human-time.ts';
 import { sample } from './metrics.ts';
@@ -172,4 +172,15 @@ function report(
     steps: client.steps,
   };
   console.warn(failureLine(record));
+}
+
+/** The console line of a failed flow: as many first and last steps as fit (contract/failure-line.ts). */
+function failureLine(record: FailureRecord): string {
+  const { steps } = record;
+  for (let kept = steps.length; ; kept = Math.floor(kept / 2)) {
+    const head = Math.ceil(kept / 2);
+    const some = kept === steps.length ? steps : [...steps.slice(0, head), ...steps.slice(steps.length - kept + head)];
+    const line = FAILURE_PREFIX + JSON.stringify({ ...record, steps: some });
+    if (line.length <= FAILURE_MAX_LENGTH || kept === 0) return line;
+  }
 }

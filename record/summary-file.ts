@@ -1,10 +1,10 @@
 import type { SummaryData, SummaryMetric } from '../contract/figures.ts';
-import { selector } from '../contract/selector.ts';
 import { valuesOf } from '../contract/series-counts.ts';
 import type { SeriesName, SeriesTotal, Tags } from '../contract/series-counts.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
 import { parseSelector } from '../contract/threshold-expression.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';
+import { selector } from '../contract/selector.ts';
 
 /** k6's default (k6-contract.md 2.3). */
 const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'] as const;

@@ -8,8 +8,8 @@ import type { Invariant } from './invariants.ts';
 import type { ErrorRow, FailureGroup } from './model/failure-model.ts';
 import type { GeneratorRow } from './model/generator-model.ts';
 import type { MetricRow } from './model/metric-rows.ts';
-import type { TrendSummary } from './model/time-model.ts';
-import type { Unit } from './model/unit.ts';
+import type { TrendSummary } from './model/trend-summary.ts';
+import type { Unit } from './quantity.ts';
 import type * as model from './model/report-model.ts';
 
 /** Version of the object; a field that changes its meaning or goes away raises it, a new one does not. */

@@ -1,4 +1,8 @@
-import type { Unit } from './model/unit.ts';
+/**
+ * What a number is in: milliseconds, bytes, a share of one (shown as a percentage), a count, a count per second, CPU cores, or a
+ * plain number.
+ */
+export type Unit = 'ms' | 'bytes' | 'share' | 'count' | 'perSecond' | 'cores' | 'plain';
 
 /** In the place of a value where nothing was measured. */
 export const NOTHING = '–';

@@ -1,24 +1,24 @@
+import { statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { Tags } from '../../contract/series-counts.ts';
 import { KeptFailures } from '../../record/kept-failures.ts';
 import { lineChunks } from '../../record/line-chunks.ts';
 import { NewRecord } from '../../record/new-record.ts';
-import { gateCode } from '../gate.ts';
 import { summaryOfTotals } from '../../record/summary-file.ts';
 import { describeFileError } from '../../record/text-file.ts';
 import { intervalLength } from '../flag-values.ts';
+import { gateCode } from '../gate.ts';
 import { rulesOf } from '../judged-run.ts';
 import type { JudgedFlags } from '../judged-run.ts';
 import { readReportModel } from '../record/read-report-model.ts';
 import { recordLines } from '../record/record-lines.ts';
 import { failureJson } from './console-line.ts';
 import { importedRun } from './imported-run.ts';
+import { unixTime } from './k6-line.ts';
 import { readK6Summary } from './k6-summary.ts';
 import { readSamples } from './read-samples.ts';
-import { unixTime } from './unix-time.ts';
-import { statSync } from 'node:fs';
-import type { Stats } from 'node:fs';
-import { basename, resolve } from 'node:path';
 
 /** Flags of `pairstorm import`. */
 export interface ImportFlags extends JudgedFlags {

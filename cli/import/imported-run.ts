@@ -1,18 +1,18 @@
-import { judge } from '../../record/judge.ts';
-import { evaluateThresholds } from '../../record/record-thresholds.ts';
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
+import type { ExitName } from '../../catalogue/exit-codes.ts';
+import { findingWords } from '../../catalogue/finding-words.ts';
 import { finding } from '../../catalogue/findings.ts';
 import type { Finding } from '../../catalogue/findings.ts';
-import { findingWords } from '../../catalogue/finding-words.ts';
-import { RUN_VERSION } from '../../record/run-file.ts';
-import type { Machine, Rules, RunFile } from '../../record/run-file.ts';
 import type { ThresholdDefinition } from '../../contract/threshold-expression.ts';
 import { selector } from '../../contract/selector.ts';
-import { VERSION } from '../package.ts';
-import type { KeptFailures } from '../../record/kept-failures.ts';
 import { iterationsOf } from '../../record/record-totals.ts';
+import { judge } from '../../record/judge.ts';
+import type { KeptFailures } from '../../record/kept-failures.ts';
+import { evaluateThresholds } from '../../record/record-thresholds.ts';
+import { RUN_VERSION } from '../../record/run-file.ts';
+import type { Machine, Rules, RunFile } from '../../record/run-file.ts';
+import { VERSION } from '../package.ts';
 import { foundInRecord } from '../record/recorded-search.ts';
-import { k6Ending } from './k6-ending.ts';
 import type { ToldBySummary } from './k6-summary.ts';
 import type { ReadSamples } from './read-samples.ts';
 
@@ -82,4 +82,15 @@ export function importedRun(
 
 function withoutTwins(thresholds: readonly ThresholdDefinition[]): readonly ThresholdDefinition[] {
   return [...new Map(thresholds.map((one) => [`${one.metric} ${one.expression}`, one])).values()];
+}
+
+/** Codes of a run that made no load: what has samples all the same was a fault somewhere in it. */
+const STARTLESS: readonly ExitName[] = ['invalid_configuration', 'internal_error'];
+
+/** The finding that k6's own exit code is; what 99 means is seen in the samples, and said from them. */
+function k6Ending(code: number | undefined): readonly Finding[] {
+  if (code === undefined || code === 0) return [];
+  const known = (Object.keys(EXIT_CODES) as ExitName[]).find((name) => EXIT_CODES[name].code === code);
+  const exit = known === undefined || STARTLESS.includes(known) ? 'script_exception' : known;
+  return [{ ...finding('host_exit', { data: { code } }), exit: EXIT_CODES[exit].code }];
 }

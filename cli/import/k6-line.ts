@@ -1,8 +1,24 @@
-import { DecodeError, listOf, oneOf, record, text } from '../../contract/decode.ts';
 import { CONTENTS, METRIC_TYPES } from '../../catalogue/metrics.ts';
-import type { Tags } from '../../contract/series-counts.ts';
 import type { Contains, MetricType } from '../../catalogue/metrics.ts';
-import { unixTime } from './unix-time.ts';
+import { DecodeError, listOf, oneOf, record, text } from '../../contract/decode.ts';
+import type { Tags } from '../../contract/series-counts.ts';
+
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.(\d{1,12}))?(?:[Zz]|[+-]\d\d:\d\d)$/;
+
+/**
+ * A time in RFC 3339, with any number of decimals and any zone, as Unix milliseconds with decimals; NaN for what is none.
+ * A double holds a quarter of a microsecond of today's times.
+ */
+export function unixTime(text: string): number {
+  const match = RFC_3339.exec(text);
+  if (match === null) return NaN;
+  const fraction = match[1];
+  if (fraction === undefined || fraction.length <= 3) return Date.parse(text);
+  // Date.parse takes no more than milliseconds for sure.
+  const dot = text.indexOf('.');
+  const ms = Date.parse(text.slice(0, dot + 4) + text.slice(dot + 1 + fraction.length));
+  return ms + Number(`0.${fraction.slice(3)}`);
+}
 
 /**
  * Lines of k6's `--out json` (k6-contract.md 8.1). What its documents leave open is taken either way: the order of keys, the

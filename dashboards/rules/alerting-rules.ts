@@ -1,8 +1,6 @@
 import { alerts } from './alerts.ts';
 import { recordedNames } from './recorded-names.ts';
-import type { RuleGroup } from './rule-file.ts';
-import type { RuleWindows } from './rule-windows.ts';
-import { runbookUrl } from './runbook.ts';
+import type { RuleGroup, RuleWindows } from './rule-file.ts';
 
 /** The alerts as rules: each held to runs that are going, each with its link to the runbook. */
 export function alertingRules(windows: RuleWindows): RuleGroup {
@@ -18,3 +16,12 @@ export function alertingRules(windows: RuleWindows): RuleGroup {
     })),
   };
 }
+
+/** Where the runbook is: docs/runbook.md, one section per alert. */
+const RUNBOOK = 'docs/runbook.md';
+
+/** The anchor of an alert's section: its name in lower case, as Markdown viewers make it of a heading. */
+export const anchorOf = (alert: string): string => alert.toLowerCase();
+
+/** The link of an alert to its section; relative to the repository, because every copy of it has the page. */
+const runbookUrl = (alert: string): string => `${RUNBOOK}#${anchorOf(alert)}`;

@@ -1,4 +1,4 @@
-import type { RuleWindows } from './rule-windows.ts';
+import type { RuleWindows } from './rule-file.ts';
 
 /**
  * Names of what the recording rules keep: `labels:metric:how` (prometheus.io, "Recording rules", Naming). One place, because

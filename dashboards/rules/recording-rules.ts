@@ -1,13 +1,12 @@
-import { PAIRING_OUTCOMES } from '../../catalogue/outcomes.ts';
 import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
-import { KINDS_THAT_PAIR } from '../outcome-groups.ts';
 import { gaugeName, trendName } from '../../catalogue/metric-models.ts';
+import { PAIRING_OUTCOMES } from '../../catalogue/outcomes.ts';
+import { KINDS_THAT_PAIR } from '../expressions.ts';
+import { LATENCIES } from '../selector.ts';
 import { recordedNames } from './recorded-names.ts';
 import type { Recorded } from './recorded-names.ts';
 import { highestOf, perSampleBefore, perSampleOf, rateOf, ratioOf } from './rule-expressions.ts';
-import { LATENCIES } from '../selector.ts';
-import type { RuleGroup } from './rule-file.ts';
-import type { RuleWindows } from './rule-windows.ts';
+import type { RuleGroup, RuleWindows } from './rule-file.ts';
 
 /** The lesser of what is now and of what was a window ago: what a rate over that window must reach also on a ramp. */
 const leastOf = (gauge: string, window: string): string => {

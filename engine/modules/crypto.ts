@@ -1,10 +1,10 @@
-import type * as K6 from 'k6/crypto';
 import { createHash, createHmac, getHashes, hash as hashOnce, randomBytes } from 'node:crypto';
-import type { VirtualUser } from '../virtual-user.ts';
-import type { ModuleShape } from './module-shape.ts';
-import { oncePerRun } from '../once-per-run.ts';
 import { bytesOf, scriptBuffer } from '../http/script-bytes.ts';
+import { oncePerRun } from '../once-per-run.ts';
+import type { VirtualUser } from '../virtual-user.ts';
 import { base64 } from './encoding.ts';
+import type { ModuleShape } from './lacking-calls.ts';
+import type * as K6 from 'k6/crypto';
 
 /** k6's names of hash algorithms (k6-contract.md 6.6) and Node's. */
 const ALGORITHMS = {

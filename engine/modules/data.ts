@@ -1,8 +1,8 @@
 import type * as K6 from 'k6/data';
+import { oncePerRun } from '../once-per-run.ts';
 import type { TestRun } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';
-import type { ModuleShape } from './module-shape.ts';
-import { oncePerRun } from '../once-per-run.ts';
+import type { ModuleShape } from './lacking-calls.ts';
 import { rowReader, sharedRows } from './shared-rows.ts';
 import type { SharedRows } from './shared-rows.ts';
 

@@ -1,8 +1,8 @@
 import type * as K6 from 'k6/encoding';
-import type { VirtualUser } from '../virtual-user.ts';
-import type { ModuleShape } from './module-shape.ts';
-import { oncePerRun } from '../once-per-run.ts';
 import { bytesOf, scriptBuffer } from '../http/script-bytes.ts';
+import { oncePerRun } from '../once-per-run.ts';
+import type { VirtualUser } from '../virtual-user.ts';
+import type { ModuleShape } from './lacking-calls.ts';
 
 /** Module `k6/encoding` (k6-contract.md 6.6). */
 export const encodingModule = ({ run }: VirtualUser) => encodingOf(run);

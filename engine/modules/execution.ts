@@ -1,6 +1,6 @@
 import type * as K6 from 'k6/execution';
 import type { RunningScenario, VirtualUser } from '../virtual-user.ts';
-import type { ModuleShape } from './module-shape.ts';
+import type { ModuleShape } from './lacking-calls.ts';
 import { vuMembers } from './vu-members.ts';
 
 /** Thrown into the script by exec.test.abort(), so that its code stops at once. */

@@ -1,14 +1,14 @@
 import type * as K6 from 'k6/http';
 import { ExpectedStatuses, readExpectedStatuses } from '../http/expected-statuses.ts';
-import { HttpUrl, asyncRequest } from '../http/request.ts';
 import { FileData } from '../http/request-body.ts';
+import { HttpUrl, asyncRequest } from '../http/request.ts';
 import { ScriptCookieJar } from '../http/script-cookie-jar.ts';
+import { oncePerRun } from '../once-per-run.ts';
 import type { TestRun } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import { HTTP_CONSTANTS } from './http-constants.ts';
 import { lackingCall } from './lacking-calls.ts';
-import type { ModuleShape } from './module-shape.ts';
-import { oncePerRun } from '../once-per-run.ts';
+import type { ModuleShape } from './lacking-calls.ts';
 import { vuMembers } from './vu-members.ts';
 import type { MembersOf } from './vu-members.ts';
 

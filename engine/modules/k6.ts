@@ -1,8 +1,8 @@
-import type * as K6 from 'k6';
 import { performance } from 'node:perf_hooks';
+import type * as K6 from 'k6';
 import type { VirtualUser } from '../virtual-user.ts';
 import { lackingCall } from './lacking-calls.ts';
-import type { ModuleShape } from './module-shape.ts';
+import type { ModuleShape } from './lacking-calls.ts';
 import { seededRandom } from './seeded-random.ts';
 
 /** Module `k6` (k6-contract.md 6.1). */

@@ -20,3 +20,6 @@ export function lackingCall(module: string, name: string): string {
   const instead = LACKING_CALLS[module]?.[name] ?? '';
   return `${call}() is not supported by this engine: it would block every other VU; write \`${instead}\``;
 }
+
+/** Every export that @types/k6 names, so that a module that forgets one does not compile. */
+export type ModuleShape<Module> = Readonly<Record<Exclude<keyof Module, 'default'>, unknown>>;

@@ -1,10 +1,10 @@
 import type * as K6 from 'k6/metrics';
 import type { Metric } from '../metrics/metric.ts';
 import type { MetricType } from '../metrics/series.ts';
+import { oncePerRun } from '../once-per-run.ts';
 import type { Initialising } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';
-import type { ModuleShape } from './module-shape.ts';
-import { oncePerRun } from '../once-per-run.ts';
+import type { ModuleShape } from './lacking-calls.ts';
 
 /**
  * Module `k6/metrics` (k6-contract.md 4.1, 6.4). A metric can be made only in init code, so its classes need no VU of their

@@ -1,6 +1,6 @@
 import type * as K6 from 'k6/timers';
 import type { VirtualUser } from '../virtual-user.ts';
-import type { ModuleShape } from './module-shape.ts';
+import type { ModuleShape } from './lacking-calls.ts';
 
 let lastId = 0;
 

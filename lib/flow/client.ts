@@ -1,8 +1,9 @@
 import http from 'k6/http';
 import type { Params } from 'k6/http';
-import type { FailureStep } from '../../contract/failure-line.ts';
 import type { ClientStep } from '../../catalogue/steps.ts';
+import type { FailureStep } from '../../contract/failure-line.ts';
 import type { ActionId } from '../../protocol/action-ids.ts';
+import type { ClientProfile } from '../../protocol/client-profiles.ts';
 import {
   ACTION_MEDIA_TYPE,
   ACTION_QUERY_PARAMETER,
@@ -11,17 +12,15 @@ import {
   REDIRECTLESS_RESPONSE_MODE,
   XSRF_HEADER,
 } from '../../protocol/transport.ts';
+import type { HumanTime } from '../human-time.ts';
 import { jsonObject } from '../json-object.ts';
 import type { Response } from '../json-object.ts';
 import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
-import type { ClientProfile } from '../../protocol/client-profiles.ts';
-import type { HumanTime } from '../human-time.ts';
 import { cookielessState, errorAnswer, flowAnswer } from './answer.ts';
 import type { FlowAnswer } from './answer.ts';
-import { clientProof } from './client-authentication.ts';
+import { clientProof, codeChallenge } from './client-authentication.ts';
 import type { FlowWatch } from './flow-watch.ts';
-import { codeChallenge } from './pkce.ts';
 import { classOf, pauseBeforeRetry } from './retry.ts';
 import { tidy } from './words.ts';
 

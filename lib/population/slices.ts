@@ -1,5 +1,5 @@
-import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { LARGEST_INVENTORY } from '../../contract/command.ts';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
 
 /** What a run must know of its inventory before it reads a single user. Times in milliseconds at TIME_SCALE 1. */
 export interface InventoryFacts {

@@ -1,8 +1,8 @@
+import { PF_STEPS } from '../../catalogue/steps.ts';
+import { PLATFORMS } from '../../catalogue/tag-values.ts';
+import type { Figures, Values } from '../../contract/figures.ts';
 import { ofStep } from '../../contract/latency.ts';
 import { selector } from '../../contract/selector.ts';
-import { PF_STEPS } from '../../catalogue/steps.ts';
-import type { Figures, Values } from '../../contract/figures.ts';
-import { PLATFORMS } from '../../catalogue/tag-values.ts';
 import { NOTHING, milliseconds, percentage, textTable } from './text-table.ts';
 
 function values(figures: Figures, metric: string, tags: Record<string, string> = {}): Values | undefined {

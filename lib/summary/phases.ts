@@ -1,5 +1,5 @@
-import { selector } from '../../contract/selector.ts';
 import type { Figures, Values } from '../../contract/figures.ts';
+import { selector } from '../../contract/selector.ts';
 import { ANSWERED } from '../thresholds.ts';
 import { NOTHING, milliseconds, percentage } from './text-table.ts';
 

@@ -4,26 +4,27 @@ import { HISTOGRAM_RELATIVE_ERROR } from '../../contract/histogram.ts';
 import { CauseCount } from '../../record/causes.ts';
 import type { Cause } from '../../record/causes.ts';
 import type { RecordFold } from '../../record/record-fold.ts';
-import { rateOf } from '../../record/record-totals.ts';
+import { isAnswered, rateOf } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import { causeViews } from './causes.ts';
 import { errorRows } from './error-rows.ts';
 import { failedFlows } from './failed-flows.ts';
 import { flowsView } from './flows-view.ts';
 import { generatorView } from './generator-view.ts';
+import { heatmap } from './heatmap.ts';
 import { highlights } from './highlights.ts';
-import { latencyView } from './latency-view.ts';
 import { metricRows } from './metric-rows.ts';
 import { notes } from './notes.ts';
 import { checkRows, ownMetricRows } from './own-metric-rows.ts';
 import { pairingView } from './pairing-view.ts';
 import { faultRows, faultWindows, partRows } from './part-rows.ts';
 import { pollingView } from './polling-view.ts';
-import type { ReportModel } from './report-model.ts';
+import type { LatencyView, ReportModel } from './report-model.ts';
 import { runFacts } from './run-facts.ts';
 import { requestRows, stepRows } from './step-rows.ts';
 import { thresholdRows } from './threshold-rows.ts';
 import { throughput } from './throughput.ts';
+import { trendOverTime, trendSummary } from './trend-summary.ts';
 import { verdictView } from './verdict-view.ts';
 
 /**
@@ -104,4 +105,18 @@ function causesOf({ end }: RunFile, failures: readonly FailureRecord[]): readonl
   const count = new CauseCount();
   failures.forEach((failure, at) => count.take(failure, at + 1));
   return count.list();
+}
+
+/** How long answered requests to PingFederate took, or all requests of a script that makes none there; null where there is none. */
+function latencyView(fold: RecordFold): LatencyView | null {
+  const target = fold.totals.select('http_req_duration{peer:pf}', isAnswered);
+  const track = fold.track(target === undefined ? 'allRequests' : 'pfRequests');
+  const heat = heatmap(track);
+  if (heat === null) return null;
+  return {
+    of: target === undefined ? 'answered requests' : 'answered requests to PingFederate',
+    total: trendSummary(target ?? fold.totals.select('http_req_duration', isAnswered)),
+    overTime: trendOverTime(track),
+    heatmap: heat,
+  };
 }

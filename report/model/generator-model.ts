@@ -1,5 +1,5 @@
 import type { OwnDelay } from '../../contract/run-findings.ts';
-import type { OverTime, TrendSummary } from './time-model.ts';
+import type { OverTime, TrendSummary } from './trend-summary.ts';
 
 /** How the load generator itself did. */
 export interface GeneratorView {

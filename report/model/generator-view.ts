@@ -2,8 +2,8 @@ import { DELAY_LIMITS } from '../../contract/run-findings.ts';
 import type { RecordFold } from '../../record/record-fold.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { GeneratorRow, GeneratorView } from './generator-model.ts';
-import type { TrendSummary } from './time-model.ts';
 import { largestOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
+import type { TrendSummary } from './trend-summary.ts';
 
 /** How the load generator itself did: what the run judged at its end, and what was measured meanwhile. */
 export function generatorView(fold: RecordFold, run: RunFile): GeneratorView {

@@ -8,7 +8,7 @@ import type {
   ThresholdRow,
   Throughput,
 } from './report-model.ts';
-import type { TrendSummary } from './time-model.ts';
+import type { TrendSummary } from './trend-summary.ts';
 
 /** What the first screen is made of. */
 export interface Highlighted {

@@ -2,10 +2,10 @@ import { METRIC_MODELS } from '../../catalogue/metric-models.ts';
 import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
+import type { Unit } from '../quantity.ts';
 import { unitOf, valueOf } from './series-figure.ts';
-import type { TrendSummary } from './time-model.ts';
 import { trendSummary } from './trend-summary.ts';
-import type { Unit } from './unit.ts';
+import type { TrendSummary } from './trend-summary.ts';
 
 /** A metric as a whole, or the part of it that carries some tag values. */
 export interface MetricRow {

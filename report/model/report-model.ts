@@ -1,11 +1,11 @@
 import type { Finding, Verdict } from '../../catalogue/findings.ts';
-import type { Machine, RunEnd } from '../../record/run-file.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
+import type { Machine, RunEnd } from '../../record/run-file.ts';
+import type { Unit } from '../quantity.ts';
 import type { ErrorRow, FailedFlowsView } from './failure-model.ts';
 import type { GeneratorView } from './generator-model.ts';
 import type { MetricRow } from './metric-rows.ts';
-import type { OverTime, TimeAxis, TrendSummary } from './time-model.ts';
-import type { Unit } from './unit.ts';
+import type { OverTime, TimeAxis, TrendSummary } from './trend-summary.ts';
 
 /**
  * Everything that a report of a run shows, as plain data: one model for every form (HTML, JUnit, Markdown, …). Numbers are in

@@ -1,6 +1,6 @@
-import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { Contains, MetricType } from '../../catalogue/metrics.ts';
-import type { Unit } from './unit.ts';
+import type { SeriesTotal } from '../../contract/series-counts.ts';
+import type { Unit } from '../quantity.ts';
 
 /** The one figure of a series: counter: its sum; rate: the share that was not zero; gauge: its last value; null for a trend. */
 export function valueOf(total: SeriesTotal): number | null {

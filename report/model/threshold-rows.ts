@@ -5,8 +5,8 @@ import { thresholdParts } from '../../contract/threshold-expression.ts';
 import type { ThresholdResult } from '../../contract/threshold-expression.ts';
 import { evaluateThresholds } from '../../record/record-thresholds.ts';
 import type { RunFile } from '../../record/run-file.ts';
+import type { Unit } from '../quantity.ts';
 import type { ThresholdRow } from './report-model.ts';
-import type { Unit } from './unit.ts';
 
 interface MetricShape {
   readonly type: MetricType;

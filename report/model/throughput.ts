@@ -5,8 +5,8 @@ import type { RecordFold } from '../../record/record-fold.ts';
 import { sumOf } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { Throughput } from './report-model.ts';
-import type { TimeAxis } from './time-model.ts';
 import { largestOverTime } from './trend-summary.ts';
+import type { TimeAxis } from './trend-summary.ts';
 
 /**
  * Starts and ends by column against the plan; null where nothing was started. Iterations are counted when they are complete: how

@@ -1,11 +1,11 @@
-import { heldRate, levelsOf, searchData } from './held-rate.ts';
-import type { Level } from './held-rate.ts';
-import { selector } from '../../contract/selector.ts';
 import type { Figures } from '../../contract/figures.ts';
+import { selector } from '../../contract/selector.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Section } from '../../lib/summary.ts';
 import { PHASE_HEAD, phaseRow } from '../../lib/summary/phases.ts';
 import { textTable } from '../../lib/summary/text-table.ts';
+import { heldRate, levelsOf, searchData } from './held-rate.ts';
+import type { Level } from './held-rate.ts';
 
 /** The rates that were tried, and the last one that held. */
 export function capacityHeadline(figures: Figures, settings: Settings): Section {

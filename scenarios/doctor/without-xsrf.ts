@@ -1,6 +1,6 @@
 import http from 'k6/http';
 import type { InventoryUser } from '../../contract/inventory.ts';
-import { codeChallenge, codeVerifier } from '../../lib/flow/pkce.ts';
+import { codeChallenge, codeVerifier } from '../../lib/flow/client-authentication.ts';
 import type { Response } from '../../lib/json-object.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
 import { fillModel } from '../../lib/template.ts';

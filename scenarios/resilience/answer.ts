@@ -1,10 +1,10 @@
 import { NO_FAULT, SLOTS } from '../../catalogue/phases.ts';
-import { selector } from '../../contract/selector.ts';
 import type { Figures } from '../../contract/figures.ts';
+import { selector } from '../../contract/selector.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Section } from '../../lib/summary.ts';
 import { milliseconds, percentage, textTable } from '../../lib/summary/text-table.ts';
-import { faultNames, isExternal } from './load.ts';
+import { faultNames, isExternal } from './faults.ts';
 import { rangeOf, recoveryMs } from './recovery.ts';
 import type { Slot } from './recovery.ts';
 import { slotMs } from './slots.ts';

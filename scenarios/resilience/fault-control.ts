@@ -1,7 +1,7 @@
 import http from 'k6/http';
 import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
-import { isExternal, standardFault } from './load.ts';
+import { isExternal, standardFault } from './faults.ts';
 
 /** A hook may call a command that takes its time. */
 const TIMEOUT = '5m';

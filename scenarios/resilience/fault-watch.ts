@@ -1,10 +1,10 @@
 import { isOwnError } from '../../catalogue/failure-sides.ts';
 import { NO_FAULT } from '../../catalogue/phases.ts';
-import { FAULT_HEADER } from '../../simulator/wire/fault-header.ts';
 import type { FlowWatch } from '../../lib/flow/flow-watch.ts';
 import { tagWith } from '../../lib/phases/phase-watch.ts';
 import { spanAt } from '../../lib/phases/timeline.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
+import { FAULT_HEADER } from '../../simulator/wire/admin-api.ts';
 import { faultSample } from './fault-metrics.ts';
 import { slotAt } from './slots.ts';
 import { scenario } from 'k6/execution';

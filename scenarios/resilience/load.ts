@@ -1,36 +1,11 @@
-import type { Fault } from '../../simulator/wire/faults.ts';
-import { EXTERNAL_FAULT, NO_FAULT, STANDARD_FAULTS } from '../../catalogue/phases.ts';
+import { NO_FAULT } from '../../catalogue/phases.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { LoadModel } from '../../lib/load-model.ts';
 import { FLOWS, rampTo, steppedLoad } from '../../lib/phases/stepped-load.ts';
 import type { LoadPart } from '../../lib/phases/stepped-load.ts';
 import type { InventoryFacts } from '../../lib/population/slices.ts';
 import type { Settings } from '../../lib/settings.ts';
-
-/** What the simulator is told for each of the faults that the scenario knows; share of users as FAULT_SHARE says. */
-const STANDARD: Readonly<Record<(typeof STANDARD_FAULTS)[number], Fault>> = {
-  unavailable: { name: 'unavailable', kind: 'status', status: 503 },
-  'rate-limited': { name: 'rate-limited', kind: 'status', status: 429, retryAfterS: 1, body: 'json' },
-  slow: { name: 'slow', kind: 'delay', delayMs: 1500 },
-  dropped: { name: 'dropped', kind: 'drop' },
-  'lost-push': { name: 'lost-push', kind: 'lost-push' },
-  restart: { name: 'restart', kind: 'forget-flows' },
-};
-
-/** Whether the faults are somebody else's: begun and ended by hooks. */
-export function isExternal({ faultStartUrl }: Settings): boolean {
-  return faultStartUrl !== '';
-}
-
-/** Names of the faults of a run, in their order. */
-export function faultNames(settings: Settings): readonly string[] {
-  return isExternal(settings) ? [EXTERNAL_FAULT] : settings.faults;
-}
-
-/** A fault as the simulator is told it. */
-export function standardFault(name: string, { faultShare: share }: Settings): Fault {
-  return { ...STANDARD[STANDARD_FAULTS.find((known) => known === name)!], share };
-}
+import { faultNames } from './faults.ts';
 
 /** Name of the k6 scenario that begins and ends the faults, and of the function that it plays. */
 const INJECTOR = 'faults';

@@ -9,7 +9,7 @@ import type { RunPlan } from '../../lib/run-plan.ts';
 import type { RunData } from '../../lib/preflight.ts';
 import { switchFault } from './fault-control.ts';
 import { faultSample } from './fault-metrics.ts';
-import { faultNames, isExternal } from './load.ts';
+import { faultNames, isExternal } from './faults.ts';
 
 /**
  * What the simulator counted of each fault of the run, over all steps of PingFederate; undefined if it does not say. (The

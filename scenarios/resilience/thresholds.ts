@@ -3,7 +3,7 @@ import { selector } from '../../contract/selector.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { SHOWN, latencies, shown, verified } from '../../lib/thresholds.ts';
 import type { Thresholds } from '../../lib/thresholds.ts';
-import { faultNames } from './load.ts';
+import { faultNames } from './faults.ts';
 
 /** Metrics that tell how the target does around a fault. */
 const PHASE_METRICS = ['phase_duration', 'phase_failed', 'phase_mismatch'] as const;

@@ -1,10 +1,9 @@
 import type { Renewal, TracedRequest } from '../../contract/tool-lines.ts';
-import { COOKIELESS, PATHS } from '../../protocol/transport.ts';
 import { cookielessState, flowAnswer } from '../../lib/flow/answer.ts';
-import { pathOf, stepOfRequest } from '../../lib/flow/request-step.ts';
-import { actionWord, nameWord, statusWord } from '../../lib/flow/shown-words.ts';
+import { actionWord, nameWord, pathOf, statusWord, stepOfRequest } from '../../lib/flow/request-step.ts';
 import { jsonObject } from '../../lib/json-object.ts';
 import type { Response } from '../../lib/json-object.ts';
+import { COOKIELESS, PATHS } from '../../protocol/transport.ts';
 
 /** Names of `a=1&b=2`. */
 function namesOf(form: string): string[] {

@@ -1,8 +1,8 @@
-import type { FaultHits, FaultKind, FaultStep } from '../wire/faults.ts';
-import { FAULT_HEADER } from '../wire/fault-header.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Deployment } from '../deployment.ts';
+import { FAULT_HEADER } from '../wire/admin-api.ts';
+import type { FaultHits, FaultKind, FaultStep } from '../wire/faults.ts';
 import { effectOf } from './effects.ts';
 import { subjectOf } from './subject.ts';
 import type { Subject } from './subject.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lengthInWords } from '../../cli/length-in-words.ts';
+import { lengthInWords } from '../../cli/load-in-words.ts';
 
 it.each([
   [0, '0 s'],

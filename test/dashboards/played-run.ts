@@ -8,14 +8,14 @@ import type { Inventory } from '../../contract/inventory.ts';
 import { alertingRules } from '../../dashboards/rules/alerting-rules.ts';
 import { recordingRules } from '../../dashboards/rules/recording-rules.ts';
 import { ruleFileYaml } from '../../dashboards/rules/rule-file.ts';
-import type { RuleWindows } from '../../dashboards/rules/rule-windows.ts';
+import type { RuleWindows } from '../../dashboards/rules/rule-file.ts';
 import { humanMs } from '../../lib/population/human-duration.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { emptyFolder, pairstorm } from '../cli/command.ts';
-import { jmxExposition } from './jmx-exporter.ts';
 import { freePort, startPrometheusWith } from '../cli/real-prometheus.ts';
 import type { RealPrometheus } from '../cli/real-prometheus.ts';
+import { jmxExposition } from './jmx-exporter.ts';
 
 /** Name of the run, and the faults that it makes: refusals, connections that are cut, and answers so late that users are dropped. */
 export const TESTID = 'dashboards';

@@ -1,9 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { generate } from 'selfsigned';
 import { describe, expect, test } from 'vitest';
+import type { Inventory } from '../../contract/inventory.ts';
 import { ofStep } from '../../contract/latency.ts';
 import { selector } from '../../contract/selector.ts';
-import type { Inventory } from '../../contract/inventory.ts';
 import type { SimulatorSettings } from '../../simulator/settings.ts';
 import { startFront } from './front.ts';
 import type { Exchange, Front } from './front.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { anchorOf } from '../../dashboards/rules/alerting-rules.ts';
 import { alerts } from '../../dashboards/rules/alerts.ts';
-import { WINDOWS } from '../../dashboards/rules/rule-windows.ts';
-import { anchorOf } from '../../dashboards/rules/runbook.ts';
+import { WINDOWS } from '../../dashboards/rules/rule-file.ts';
 import { committed } from '../dashboards/dashboard-json.ts';
 import { namesIn } from '../dashboards/known-names.ts';
 import { withGeneratedPart } from './generated-part.ts';

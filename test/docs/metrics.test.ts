@@ -7,8 +7,8 @@ import { OUTCOME_MEANINGS } from '../../catalogue/outcome-meanings.ts';
 import { OUTCOMES } from '../../catalogue/outcomes.ts';
 import { PRESCRIBABLE } from '../../catalogue/prescribable.ts';
 import { TAG_VALUES } from '../../catalogue/tag-values.ts';
-import { selector } from '../../contract/selector.ts';
 import { resolveSelector } from '../../contract/threshold-expression.ts';
+import { selector } from '../../contract/selector.ts';
 
 function page(): string {
   const rowsOf = <N extends MetricName | FaultMetricName>(table: Readonly<Record<N, string>>): string[] => {

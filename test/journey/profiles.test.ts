@@ -1,10 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
 import { ofStep } from '../../contract/latency.ts';
 import { selector } from '../../contract/selector.ts';
-import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { play } from './stage.ts';
 

@@ -1,21 +1,20 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
-import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
-import { FAULT_HEADER } from '../../simulator/wire/fault-header.ts';
-import type { Fault, FaultList } from '../../simulator/wire/faults.ts';
 import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { PATHS } from '../../protocol/transport.ts';
 import { createDeployment } from '../../simulator/deployment.ts';
 import { StandingFault } from '../../simulator/faults/standing-fault.ts';
 import { suffer } from '../../simulator/faults/suffer.ts';
-import { PATHS } from '../../protocol/transport.ts';
 import { METRICS_PATH } from '../../simulator/routes.ts';
 import { resolveSettings } from '../../simulator/settings.ts';
+import { ADMIN_PATHS, FAULT_HEADER } from '../../simulator/wire/admin-api.ts';
+import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
+import type { Fault, FaultList } from '../../simulator/wire/faults.ts';
 import { PEOPLE } from './people.ts';
 import { payloadOf } from './player.ts';
 import type { Player, Reply } from './player.ts';
 import { stage } from './stage.ts';
 import type { Stage } from './stage.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 let simulator: Stage;
 let player: Player;

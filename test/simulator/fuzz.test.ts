@@ -1,16 +1,15 @@
-import fc from 'fast-check';
+import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { ADMIN_PATHS, FAULT_HEADER } from '../../simulator/wire/admin-api.ts';
+import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
+import type { FaultList } from '../../simulator/wire/faults.ts';
+import { mutatedRequest } from './mutated-requests.ts';
+import type { Known, Wire } from './mutated-requests.ts';
+import { stage } from './stage.ts';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Pool } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
-import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
-import { FAULT_HEADER } from '../../simulator/wire/fault-header.ts';
-import type { FaultList } from '../../simulator/wire/faults.ts';
-import { LIFETIMES } from '../../contract/lifetimes.ts';
-import { mutatedRequest } from './mutated-requests.ts';
-import type { Known, Wire } from './mutated-requests.ts';
-import { stage } from './stage.ts';
+import fc from 'fast-check';
 
 /** `npm run fuzz:simulator` sets 100,000. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 500);

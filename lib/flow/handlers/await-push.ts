@@ -1,11 +1,11 @@
 import type { ClientProfile } from '../../../protocol/client-profiles.ts';
 import type { FlowDevice } from '../../../protocol/resources.ts';
 import { sample } from '../../metrics.ts';
-import { follow } from '../flow-run.ts';
+import { cancel, follow } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 import { inPhase } from '../poll-phase.ts';
 import { pollUntilDecided } from '../poll.ts';
-import { afterPushTimeout } from './after-push-timeout.ts';
+import { enterOtp } from './enter-otp.ts';
 
 /** The person with the phone. `settle` calls a decision off that was not made yet. */
 interface Person {
@@ -63,4 +63,17 @@ export const awaitPush: Handler = async (run, flow) => {
   const denied = run.user.behaviour.push?.decision === 'deny';
   if (answer.is === 'flow' && decidedAt !== undefined && !denied) run.factor = 'push';
   return follow(answer);
+};
+
+/** PUSH_CONFIRMATION_TIMED_OUT, or a client out of patience: another push once, the app's code, or cancel. */
+export const afterPushTimeout: Handler = async (run, flow) => {
+  const { client, user } = run;
+  const deviceId = flow.selectedDeviceRef?.id;
+  const next = user.behaviour.afterTimeout ?? 'cancel';
+  if (next === 'otp') return enterOtp(run, flow);
+  if (next === 'retry' && !run.pushRetried && deviceId !== undefined) {
+    run.pushRetried = true;
+    return follow(await client.act('selectDevice', { deviceRef: { id: deviceId } }));
+  }
+  return cancel(run, { outcome: 'timed_out', reason: run.phoneTrouble ?? 'nobody answered the push' });
 };

@@ -2,10 +2,10 @@ import { PAIRING_OUTCOMES } from '../../../catalogue/outcomes.ts';
 import type { Outcome } from '../../../catalogue/outcomes.ts';
 import { BYPASS_VALUES, STATUS_REASON_ATTRIBUTE } from '../../../protocol/status-attribute.ts';
 import { sample } from '../../metrics.ts';
-import { isDriversFault } from '../flow-run.ts';
 import { endingAt, notDriven } from '../ending.ts';
-import type { FlowRun, Handler } from '../flow-run.ts';
 import type { Ending } from '../ending.ts';
+import { follow, isDriversFault } from '../flow-run.ts';
+import type { FlowRun, Handler } from '../flow-run.ts';
 import { isPlayed } from '../path.ts';
 import { statusValue, tokenClaims } from '../status-claim.ts';
 import { tidy } from '../words.ts';
@@ -121,4 +121,10 @@ export const finish: Handler = async (run, flow) => {
   const outcome = outcomeOf(run, value);
   if (run.pairingReached) countPairing(run, machineMs, outcome, value);
   return { outcome, reason: reasonOf(run, outcome, value, reasonWord(claims)) };
+};
+
+/** MFA_COMPLETED: the client must continue, after the time that its profile takes. */
+export const continueAuthentication: Handler = async ({ client, profile, time }) => {
+  if (profile.continueAfterMs > 0) await time.wait(profile.continueAfterMs).over;
+  return follow(await client.act('continueAuthentication', {}));
 };

@@ -1,8 +1,8 @@
-import { details, table } from '../table.ts';
+import type { TimeAxis } from '../../model/trend-summary.ts';
+import { lengthOfTime } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Content, Markup } from '../markup.ts';
-import { lengthOfTime } from '../../quantity.ts';
-import type { TimeAxis } from '../../model/time-model.ts';
+import { details, table } from '../table.ts';
 import { timeTicks } from './time-ticks.ts';
 
 /** Height of the drawing in its own units; it is stretched to whatever room there is. */

@@ -1,8 +1,8 @@
+import type { Heatmap } from '../../model/report-model.ts';
+import type { TimeAxis } from '../../model/trend-summary.ts';
+import { quantity, roundQuantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
-import { quantity, roundQuantity } from '../../quantity.ts';
-import type { Heatmap } from '../../model/report-model.ts';
-import type { TimeAxis } from '../../model/time-model.ts';
 import { HEIGHT, hasCourse, timeChart } from './frame.ts';
 import type { ValueTick } from './frame.ts';
 

@@ -1,10 +1,10 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
+import type { TimeAxis } from '../../model/trend-summary.ts';
+import { NOTHING, quantity, roundQuantity } from '../../quantity.ts';
+import type { Unit } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
-import { NOTHING, quantity, roundQuantity } from '../../quantity.ts';
-import type { TimeAxis } from '../../model/time-model.ts';
-import type { Unit } from '../../model/unit.ts';
 import { HEIGHT, columnTime, hasCourse, short, timeChart } from './frame.ts';
 
 /** How a line looks: its colour, and a pattern besides, because colour is no sign by itself. */

@@ -1,8 +1,8 @@
 import type { GeneratorView } from '../../model/generator-model.ts';
 import type { ReportModel } from '../../model/report-model.ts';
-import type { OverTime, TimeAxis } from '../../model/time-model.ts';
-import type { Unit } from '../../model/unit.ts';
+import type { OverTime, TimeAxis } from '../../model/trend-summary.ts';
 import { quantity } from '../../quantity.ts';
+import type { Unit } from '../../quantity.ts';
 import { lineChart } from '../chart/line-chart.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';

@@ -1,12 +1,12 @@
 import type { LatencyView, Throughput } from '../../model/report-model.ts';
-import type { TimeAxis } from '../../model/time-model.ts';
+import type { TimeAxis } from '../../model/trend-summary.ts';
 import { quantity } from '../../quantity.ts';
+import { hasCourse } from '../chart/frame.ts';
 import { heatChart } from '../chart/heat-chart.ts';
 import { lineChart } from '../chart/line-chart.ts';
 import type { ChartBand } from '../chart/line-chart.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
-import { hasCourse } from '../chart/frame.ts';
 import { table } from '../table.ts';
 import { percentileLines } from './paths.ts';
 import { LATENCY_HEADS, latencyCells } from './steps.ts';

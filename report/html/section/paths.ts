@@ -1,5 +1,5 @@
 import type { PairingView, PollingView } from '../../model/report-model.ts';
-import type { OverTime, TimeAxis, TrendSummary } from '../../model/time-model.ts';
+import type { OverTime, TimeAxis, TrendSummary } from '../../model/trend-summary.ts';
 import { NOTHING, quantity } from '../../quantity.ts';
 import { lineChart } from '../chart/line-chart.ts';
 import type { ChartBand, ChartLine } from '../chart/line-chart.ts';

@@ -1,8 +1,8 @@
 import type { StepRow } from '../../model/report-model.ts';
-import type { TrendSummary } from '../../model/time-model.ts';
+import type { TrendSummary } from '../../model/trend-summary.ts';
 import { NOTHING, quantity } from '../../quantity.ts';
-import type { Content, Markup } from '../markup.ts';
 import { markup } from '../markup.ts';
+import type { Content, Markup } from '../markup.ts';
 import { table } from '../table.ts';
 import type { TableColumn } from '../table.ts';
 

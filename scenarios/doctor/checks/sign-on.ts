@@ -1,5 +1,5 @@
 import type { Check } from '../../../contract/tool-lines.ts';
-import { actionWord, statusWord } from '../../../lib/flow/shown-words.ts';
+import { actionWord, statusWord } from '../../../lib/flow/request-step.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
 import { flowAnswerOf, right, unknown, wrong } from '../findings.ts';
 import type { Exchange, Findings } from '../findings.ts';

@@ -1,7 +1,7 @@
 import type { Check } from '../../../contract/tool-lines.ts';
 import { TOKEN_REFUSED } from '../../../lib/diagnoses.ts';
 import { errorAnswer } from '../../../lib/flow/answer.ts';
-import { nameWord } from '../../../lib/flow/shown-words.ts';
+import { nameWord } from '../../../lib/flow/request-step.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
 import { STATUS_ATTRIBUTES } from '../../../protocol/status-attribute.ts';
 import { right, unknown, wrong } from '../findings.ts';

@@ -8,7 +8,7 @@ import { estimateRun } from '../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../analysis/comparison/run-estimates.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
-import { parseDuration } from '../engine/duration.ts';
+import { durationOf } from '../contract/duration.ts';
 import { comparisonMarkdown } from '../report/comparison/markdown.ts';
 import { comparisonText } from '../report/comparison/text.ts';
 import { collected } from './flag-values.ts';
@@ -149,7 +149,7 @@ function number(min: number, max: number): (text: string) => number {
 
 function duration(text: string): number {
   try {
-    return parseDuration(text, '--skip');
+    return durationOf(text, '--skip');
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { RunEnd, RunFile } from '../record/run-file.ts';
-import { parseDuration } from '../engine/duration.ts';
+import { durationOf } from '../contract/duration.ts';
 import type { IntervalOutputs, IntervalTarget, RunPlan as ShownPlan } from '../engine/outputs/interval-outputs.ts';
 import { DEFAULT_TREND_STATS, readTrendStats } from '../engine/outputs/prometheus/trend-stats.ts';
 import { TREND_STATS_VARIABLE } from '../engine/outputs/remote-write/settings.ts';
@@ -27,7 +27,7 @@ export function addLingerFlag(command: Command): void {
     new Option(
       '--prometheus-linger <duration>',
       'with --out prometheus: how long to wait at the end for one more scrape; 0: not at all (default: 35s)',
-    ).argParser((text: string) => parseDuration(text, '--prometheus-linger')),
+    ).argParser((text: string) => durationOf(text, '--prometheus-linger')),
   );
 }
 

@@ -8,7 +8,7 @@ import type { SummaryData } from '../contract/summary-data.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { clientCertificate } from './client-certificate.ts';
 import { readPayloads } from './device/read-payloads.ts';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../contract/duration.ts';
 import type { LoadModel } from './load-model.ts';
 import type { Timeline } from './phases/timeline.ts';
 import { checkPlan } from './plan-checks.ts';

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../contract/duration.ts';
 import { CLIENT_SETTINGS, readClient } from './settings/client.ts';
 import type { ClientSettings } from './settings/client.ts';
 import { DEPLOYMENT_SETTINGS } from './settings/deployment.ts';

@@ -1,4 +1,4 @@
-import { parseDuration } from '../duration.ts';
+import { readDuration } from '../../contract/duration.ts';
 import type { Tags } from '../metrics/series.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import { ExpectedStatuses } from './expected-statuses.ts';
@@ -66,7 +66,7 @@ export function asyncRequest(
     ScriptCookieJar.behind(params.jar) ?? vu.http.jar,
     responseCallback instanceof ExpectedStatuses ? responseCallback : vu.http.expected,
     params.responseType ?? (settings?.discardResponseBodies === true ? 'none' : 'text'),
-    timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(timeout, 'params.timeout'),
+    timeout === undefined ? DEFAULT_TIMEOUT_MS : readDuration(timeout, 'params.timeout'),
     params.redirects ?? settings?.maxRedirects ?? DEFAULT_REDIRECTS,
   );
   return new realm.Promise<Response>((resolve, reject) => job.start(resolve, reject));

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { parseDuration } from '../duration.ts';
+import { readDuration } from '../../contract/duration.ts';
 import { wrong } from '../option-fields.ts';
 import type { MetricRegistry } from './registry.ts';
 import { select } from './selection.ts';
@@ -59,7 +59,7 @@ function readThreshold(selector: string, selection: Selection, item: unknown): T
     expression: parseExpression(threshold, selector, selection.metric.type),
     abortOnFail: abortOnFail === true,
     delayAbortEvalMs:
-      delayAbortEval === undefined || delayAbortEval === null ? 0 : parseDuration(delayAbortEval, place),
+      delayAbortEval === undefined || delayAbortEval === null ? 0 : readDuration(delayAbortEval, place),
     value: null,
     ok: true,
   };

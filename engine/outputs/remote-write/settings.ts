@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ConfigurationError } from '../../../contract/configuration-error.ts';
 import { didYouMean } from '../../../contract/nearest.ts';
-import { parseDuration } from '../../duration.ts';
+import { readDuration } from '../../../contract/duration.ts';
 import { HEADER, PREFIX, readHeaders, readPairs } from './headers.ts';
 
 /** Where a run sends its metrics, and how: `--out prometheus-rw=URL` and the K6_PROMETHEUS_RW_* variables. */
@@ -65,7 +65,7 @@ export function readRemoteWriteTarget(url: string | undefined, environment: Envi
   const [certFile, keyFile] = [get('CLIENT_CERTIFICATE'), get('CLIENT_CERTIFICATE_KEY')];
   if ((certFile === '') !== (keyFile === ''))
     throw new ConfigurationError(`${PREFIX}CLIENT_CERTIFICATE and …_KEY belong together; set both, or none`);
-  const pushIntervalMs = parseDuration(get('PUSH_INTERVAL') || '5s', `${PREFIX}PUSH_INTERVAL`);
+  const pushIntervalMs = readDuration(get('PUSH_INTERVAL') || '5s', `${PREFIX}PUSH_INTERVAL`);
   if (pushIntervalMs < 100) throw new ConfigurationError(`${PREFIX}PUSH_INTERVAL is too short; give at least 100ms`);
   return {
     kind: 'prometheus-rw',

@@ -1,4 +1,4 @@
-import { SETTINGS } from '../lib/settings.ts';
+import { writtenDefault } from '../lib/settings.ts';
 import { givenIn } from './script-environment.ts';
 import { startSimulatorProcess } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
@@ -13,7 +13,7 @@ export async function startSimulatorOfRun(
   simulatorArguments: readonly string[],
   warn: (reason: string) => void,
 ): Promise<SimulatorProcess> {
-  const scale = Number(givenIn(env, 'TIME_SCALE') ?? SETTINGS.TIME_SCALE.default);
+  const scale = Number(givenIn(env, 'TIME_SCALE') ?? writtenDefault('TIME_SCALE'));
   const start = [`--inventory=${inventory}`, `--time-scale=${scale}`, ...simulatorArguments];
   const simulator = await startSimulatorProcess(start, warn);
   env['PF_BASE_URL'] = simulator.url;

@@ -1,7 +1,8 @@
 import type { Figures, Values } from '../contract/figures.ts';
 import { levelOf } from '../contract/held-rate.ts';
 import { valuesOf } from '../contract/series-counts.ts';
-import type { ScenarioName, Settings } from '../lib/settings.ts';
+import type { ScenarioName } from '../contract/setting.ts';
+import type { Settings } from '../lib/settings.ts';
 import { summary } from '../lib/summary.ts';
 import { HEADLINES } from '../lib/summary/headlines.ts';
 import type { RecordTotals } from '../record/record-totals.ts';

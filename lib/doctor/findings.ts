@@ -3,7 +3,6 @@ import type { HeartbeatAnswer } from '../diagnoses.ts';
 import type { Ending } from '../flow/flow-run.ts';
 import type { Response } from '../json-object.ts';
 import type { Settings } from '../settings.ts';
-import type { StatusFrom } from '../settings/deployment.ts';
 import type { Patient } from './patient.ts';
 
 /** What a few heartbeats told: how the first was answered, and more. */
@@ -29,7 +28,7 @@ export interface Exchange {
 
 /** Where the status attribute is, if not where the settings say. */
 export interface FoundStatus {
-  readonly from: Exclude<StatusFrom, 'tokens'>;
+  readonly from: Exclude<Settings['statusFrom'], 'tokens'>;
   readonly claim: string;
 }
 

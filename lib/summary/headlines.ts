@@ -1,7 +1,8 @@
 import type { Figures } from '../../contract/figures.ts';
+import type { ScenarioName } from '../../contract/setting.ts';
 import { capacityHeadline } from '../capacity/headline.ts';
 import { resilienceHeadline } from '../faults/headline.ts';
-import type { ScenarioName, Settings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 import { spikeHeadline } from '../spike/headline.ts';
 import type { Section } from '../summary.ts';
 

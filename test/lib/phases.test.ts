@@ -8,7 +8,7 @@ import { inPhase } from '../../lib/flow/poll-phase.ts';
 import type { LoadModel } from '../../lib/load-model.ts';
 import { spanAt } from '../../lib/phases/timeline.ts';
 import { readSettings } from '../../lib/settings.ts';
-import type { ScenarioName } from '../../lib/settings.ts';
+import type { ScenarioName } from '../../contract/setting.ts';
 import { spikeLoad } from '../../lib/spike/load.ts';
 import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
 

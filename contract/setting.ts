@@ -19,10 +19,12 @@ export class Wrong {
   }
 }
 
+/** What kind of value it is, for help and for who must not repeat one. */
+type Kind = 'text' | 'secret' | 'path' | 'url' | 'hosts' | 'flag' | 'choice' | 'list' | 'number' | 'whole' | 'duration';
+
 /** How a value is read, and what people are told of it. */
 export interface Parser<T> {
-  readonly type:
-    'text' | 'secret' | 'path' | 'url' | 'hosts' | 'flag' | 'choice' | 'list' | 'number' | 'whole' | 'duration';
+  readonly type: Kind;
   /** Words that are allowed. */
   readonly allowed?: readonly string[];
   /** Range of a number, or of a duration in milliseconds. */
@@ -34,14 +36,18 @@ export interface Parser<T> {
   readonly read: (given: unknown) => T | Wrong;
 }
 
+/** A value as a table has it: written, or read. */
+type Written = string | number | boolean | readonly string[];
+type ByScenario<T> = Readonly<Partial<Record<ScenarioName, T>>>;
+
 /** One thing that can be told: by variable, by flag, or by a program. */
 export interface Setting<T> {
   readonly name: string;
   readonly parse: Parser<T>;
   /** As it would be written, or read; without one it comes to what the parser says of nothing. */
-  readonly default?: T | string;
+  readonly default?: Written;
   /** By scenario, where they differ. */
-  readonly defaults?: Readonly<Partial<Record<ScenarioName, T | string>>>;
+  readonly defaults?: ByScenario<Written>;
   /** Scenarios that it applies to; all, if absent. For another scenario it is an error. */
   readonly scenarios?: readonly ScenarioName[];
   /** Values of another setting with which it applies; with others it is an error. */
@@ -62,9 +68,12 @@ export function setting<T>(name: string, row: Row<T>): Setting<T> {
   return { name, ...row };
 }
 
-type Row<T> = Pick<Setting<T>, 'parse'> & Omit<Setting<NoInfer<T>>, 'name' | 'parse'>;
+type Row<T> = Omit<Setting<T>, 'name' | 'default' | 'defaults'> & {
+  readonly default?: string | (NoInfer<T> & Written);
+  readonly defaults?: ByScenario<string | (NoInfer<T> & Written)>;
+};
 
-const textOf = (type: Parser<string>['type']): Parser<string> => ({
+const textOf = (type: Kind): Parser<string> => ({
   type,
   none: '',
   read: (given) => (typeof given === 'string' ? given : new Wrong('write a text')),
@@ -75,7 +84,7 @@ export const secret = textOf('secret');
 export const path = textOf('path');
 
 /** A text of a form, which `words` names. */
-export function matching(form: RegExp, words: string, type: Parser<string>['type'] = 'text'): Parser<string> {
+export function matching(form: RegExp, words: string, type: Kind = 'text'): Parser<string> {
   return {
     ...textOf(type),
     read: (given) => (typeof given === 'string' && form.test(given) ? given : new Wrong(`write ${words}`)),
@@ -182,7 +191,7 @@ function rangeOf(min: number, max: number, shown: (value: number) => string): st
 }
 
 /** Types of which a value is not repeated where it may hold a secret: before or after the host of a URL, say. */
-const MAY_HOLD_A_SECRET: Partial<Record<Parser<unknown>['type'], RegExp>> = {
+const MAY_HOLD_A_SECRET: Partial<Record<Kind, RegExp>> = {
   secret: /^/,
   url: /[/@?#]/,
   hosts: /[@?#]/,
@@ -201,7 +210,10 @@ export function defaultOf(setting: Setting<unknown>, scenario?: ScenarioName): s
   return String(writtenIn(setting, scenario) ?? '');
 }
 
-function writtenIn<T>({ default: always, defaults = {} }: Setting<T>, scenario?: ScenarioName): T | string | undefined {
+function writtenIn(
+  { default: always, defaults = {} }: Setting<unknown>,
+  scenario: ScenarioName | undefined,
+): Written | undefined {
   return scenario === undefined ? always : (defaults[scenario] ?? always);
 }
 

@@ -103,7 +103,9 @@ function clientAuthOf(
 /** Tells `complain` what of the settings does not go together. */
 function checkTogether(settings: Settings, env: Environment, complain: (fault: string) => void): void {
   const isGiven = (name: string): boolean => (env[name] ?? '') !== '';
-  const refuse = (wrong: boolean, fault: string): void => void (wrong && complain(fault));
+  const refuse = (wrong: boolean, fault: string): void => {
+    if (wrong) complain(fault);
+  };
   for (const { name, only = {} } of SETTINGS.values()) {
     for (const [other, values] of Object.entries(only)) {
       const value = (env[other] ?? '') || writtenDefault(other, settings.scenario);

@@ -174,7 +174,7 @@ const CASES: readonly Case[] = [
   {
     title: 'a wrong option of the simulator',
     args: ['run', 'smoke', '--simulator-option', 'latency=of'],
-    says: /latency is "of"; expected on or off/,
+    says: /latency is "of"; write on or off/,
   },
   {
     title: 'an option for a simulator that is not started',

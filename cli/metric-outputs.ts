@@ -5,7 +5,7 @@ import type { RunEnd, RunFile } from '../record/run-file.ts';
 import { durationOf } from '../contract/duration.ts';
 import type { IntervalOutputs, IntervalTarget, RunPlan as ShownPlan } from '../engine/outputs/interval-outputs.ts';
 import { DEFAULT_TREND_STATS, readTrendStats } from '../engine/outputs/prometheus/trend-stats.ts';
-import { TREND_STATS_VARIABLE } from '../engine/outputs/remote-write/settings.ts';
+import { REMOTE_WRITE_SETTINGS } from '../engine/outputs/remote-write/settings.ts';
 import type { RunPlan } from '../engine/run.ts';
 import type { StopSignal } from '../engine/stop-signal.ts';
 import { proxiesOf } from './proxy-environment.ts';
@@ -46,10 +46,11 @@ export async function openMetricOutputs(
     );
   }
   if (targets.length === 0) return undefined;
-  const stats = process.env[TREND_STATS_VARIABLE] ?? '';
+  const { name } = REMOTE_WRITE_SETTINGS.trendStats;
+  const stats = process.env[name] ?? '';
   const { IntervalOutputs } = await import('../engine/outputs/interval-outputs.ts');
   return IntervalOutputs.open(targets, {
-    trendStats: readTrendStats(stats === '' ? DEFAULT_TREND_STATS : stats, TREND_STATS_VARIABLE),
+    trendStats: readTrendStats(stats === '' ? DEFAULT_TREND_STATS : stats, name),
     instance: thisMachine().instance,
     proxies: proxiesOf(process.env),
     say: flags.quiet === true || flags.dryRun === true ? () => undefined : terminal.line,

@@ -160,7 +160,9 @@ export function duration(min: number, max = Infinity): Parser<number> {
     read: (given) => {
       const ms = parseDuration(String(given));
       if (ms === undefined) return new Wrong('write a duration like 90s, 5m or 1h30m');
-      return ms >= min && ms <= max ? ms : new Wrong(`write a duration ${rangeOf(min, max, formatDuration)}`);
+      return ms >= min && ms <= max
+        ? ms
+        : new Wrong(`write a duration ${rangeOf(min, max, formatDuration, 'of at least')}`);
     },
   };
 }
@@ -171,7 +173,7 @@ export function optional<T>(parser: Parser<T>): Parser<T | undefined> {
 }
 
 /** A text that a function takes apart; it tells `complain` what is wrong, in sentences that name the setting and no secret. */
-export function taken<T>(none: T, take: (text: string, complain: (fault: string) => void) => T): Parser<T> {
+export function parsedBy<T>(none: T, take: (text: string, complain: (fault: string) => void) => T): Parser<T> {
   return {
     ...{ type: 'text', none },
     read: (given) => {
@@ -186,8 +188,8 @@ function orList(words: readonly string[]): string {
   return words.length < 3 ? words.join(' or ') : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]!}`;
 }
 
-function rangeOf(min: number, max: number, shown: (value: number) => string): string {
-  return max === Infinity ? `≥ ${shown(min)}` : `from ${shown(min)} to ${shown(max)}`;
+function rangeOf(min: number, max: number, shown: (value: number) => string, least = '≥'): string {
+  return max === Infinity ? `${least} ${shown(min)}` : `from ${shown(min)} to ${shown(max)}`;
 }
 
 /** Types of which a value is not repeated where it may hold a secret: before or after the host of a URL, say. */

@@ -7,7 +7,7 @@ import {
   path,
   secret,
   setting,
-  taken,
+  parsedBy,
   text,
 } from '../../contract/setting.ts';
 import { customModelOf } from './custom-action.ts';
@@ -63,7 +63,7 @@ export const TARGET = {
       'where the status attribute is: a claim of a token (tokens: of either), of the userinfo answer, or of the introspection of an access token that is no JWT',
   }),
   parameters: setting('PF_PARAMETERS', {
-    parse: taken({}, (pairs, complain) => parametersOf('PF_PARAMETERS', pairs.split('&'), complain)),
+    parse: parsedBy({}, (pairs, complain) => parametersOf('PF_PARAMETERS', pairs.split('&'), complain)),
     meaning:
       'more parameters of the authorization request, as acr_values=mfa&pfidpadapterid=mfa&login_hint={{username}}',
   }),
@@ -77,11 +77,11 @@ export const TARGET = {
   }),
   customActionName: setting('PF_CUSTOM_ACTION', { parse: word, meaning: 'the action that is then performed' }),
   customModel: setting('PF_CUSTOM_BODY', {
-    parse: taken(undefined, customModelOf),
+    parse: parsedBy(undefined, customModelOf),
     meaning: 'its JSON model; {{username}} and {{password}} stand for the user’s',
   }),
   headers: setting('PF_HEADERS', {
-    parse: taken({}, (lines, complain) => headerLines('PF_HEADERS', lines.split(';'), complain)),
+    parse: parsedBy({}, (lines, complain) => headerLines('PF_HEADERS', lines.split(';'), complain)),
     meaning: 'more headers of every request to PingFederate, as X-Environment: staging; X-Team: sso',
   }),
   headersFile: setting('PF_HEADERS_FILE', {

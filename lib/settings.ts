@@ -53,26 +53,20 @@ export function readSettings(env: Environment, scenario: ScenarioName) {
   const faults: string[] = [];
   const complain = (fault: string): void => void faults.push(fault);
   const reading = { given: (name: string) => env[name], complain, scenario };
-  const { clientProof, customStatus, customActionName, customModel, ...target } = readTable(TARGET, reading);
-  const device = readTable(DEVICE, reading);
-  const users = readTable(USERS, reading);
+  const { clientProof, customStatus, customActionName, customModel, ...plain } = readTable(
+    { ...TARGET, ...TLS, ...DEVICE, ...CLIENT, ...USERS, ...LOAD, ...JUDGEMENT, ...PHASES, ...FOR_TESTS },
+    reading,
+  );
   // The simulator's users can be put back as they were; a real deployment's are played once, unless somebody says more.
-  const usersExhausted: 'stop' | 'recycle' =
-    users.usersExhausted ?? (device.driver === 'simulated' ? 'recycle' : 'stop');
+  const unsaid = plain.driver === 'simulated' ? 'recycle' : 'stop';
   const settings = {
     scenario,
-    ...{
-      ...target,
-      ...readTable(TLS, reading),
-      ...device,
-      ...readTable(CLIENT, reading),
-      retries: readTable(RETRIES, reading),
-      timeoutMs: readTable(TIMEOUTS, reading),
-    },
-    ...clientAuthOf(clientProof, target.clientSecret + target.clientSecretFile !== '', complain),
+    ...{ ...plain, usersExhausted: plain.usersExhausted ?? unsaid },
+    retries: readTable(RETRIES, reading),
+    timeoutMs: readTable(TIMEOUTS, reading),
+    limits: readTable(LIMITS, reading),
+    ...clientAuthOf(clientProof, plain.clientSecret + plain.clientSecretFile !== '', complain),
     customAction: customActionOf(customStatus, customActionName, customModel, complain),
-    ...{ ...users, usersExhausted, limits: readTable(LIMITS, reading), ...readTable(FOR_TESTS, reading) },
-    ...{ ...readTable(LOAD, reading), ...readTable(JUDGEMENT, reading), ...readTable(PHASES, reading) },
   };
   checkTogether(settings, env, complain);
   if (faults.length > 0) throw new ConfigurationError(faults.join('; '));
@@ -85,74 +79,61 @@ function clientAuthOf(
   hasSecret: boolean,
   complain: (fault: string) => void,
 ): { readonly clientAuth: 'none' | 'post' | 'basic'; readonly pkce: boolean } {
-  const [way, more] = (said ?? (hasSecret ? 'post' : 'pkce')).split('+');
-  if (way === 'pkce') {
-    if (hasSecret)
-      complain(
-        'PF_CLIENT_AUTH is "pkce", a client without a secret, but there is a PF_CLIENT_SECRET; write post+pkce or basic+pkce, or leave the secret out',
-      );
-    return { clientAuth: 'none', pkce: true };
-  }
-  if (!hasSecret)
+  const proof = said ?? (hasSecret ? 'post' : 'pkce');
+  const isPublic = proof === 'pkce';
+  if (isPublic === hasSecret) {
     complain(
-      `PF_CLIENT_AUTH is "${said ?? ''}" and needs a secret; set PF_CLIENT_SECRET in the environment, or PF_CLIENT_SECRET_FILE`,
+      isPublic
+        ? 'PF_CLIENT_AUTH is "pkce", a client without a secret, but there is a PF_CLIENT_SECRET; write post+pkce or basic+pkce, or leave the secret out'
+        : `PF_CLIENT_AUTH is "${proof}" and needs a secret; set PF_CLIENT_SECRET in the environment, or PF_CLIENT_SECRET_FILE`,
     );
-  return { clientAuth: way === 'basic' ? 'basic' : 'post', pkce: more === 'pkce' };
+  }
+  const way = proof.startsWith('basic') ? 'basic' : 'post';
+  return { clientAuth: isPublic ? 'none' : way, pkce: proof.endsWith('pkce') };
 }
 
 /** Tells `complain` what of the settings does not go together. */
 function checkTogether(settings: Settings, env: Environment, complain: (fault: string) => void): void {
-  const isGiven = (name: string): boolean => (env[name] ?? '') !== '';
+  const { scenario, driver, statusFrom, clientAuth, faults, startRate, maxRate } = settings;
+  const has = (name: string): boolean => (env[name] ?? '') !== '';
   const refuse = (wrong: boolean, fault: string): void => {
     if (wrong) complain(fault);
   };
-  for (const { name, only = {} } of SETTINGS.values()) {
+  for (const { name, only = {} } of [...SETTINGS.values()].filter((row) => has(row.name))) {
     for (const [other, values] of Object.entries(only)) {
-      const value = (env[other] ?? '') || writtenDefault(other, settings.scenario);
-      refuse(
-        isGiven(name) && !values.includes(value),
-        `${name} does not apply to ${other}=${value}; it applies to ${values.join(', ')}`,
-      );
+      const value = (env[other] ?? '') || writtenDefault(other, scenario);
+      const applies = values.includes(value);
+      refuse(!applies, `${name} does not apply to ${other}=${value}; it applies to ${values.join(', ')}`);
     }
   }
   for (const name of SECRETS_WITH_A_FILE) {
-    refuse(isGiven(name) && isGiven(`${name}_FILE`), `${name} and ${name}_FILE are both set; set one`);
+    refuse(has(name) && has(`${name}_FILE`), `${name} and ${name}_FILE are both set; set one`);
   }
-  for (const [driver, name] of Object.entries(NEEDED_BY_DRIVER)) {
-    refuse(settings.driver === driver && !isGiven(name), `DEVICE_DRIVER is "${driver}" and needs ${name}; set it`);
+  for (const [needy, name] of Object.entries(NEEDED_BY_DRIVER)) {
+    refuse(driver === needy && !has(name), `DEVICE_DRIVER is "${driver}" and needs ${name}; set it`);
   }
   refuse(
-    settings.statusFrom === 'introspection' && settings.clientAuth === 'none',
+    statusFrom === 'introspection' && clientAuth === 'none',
     'PF_STATUS_FROM is "introspection", which needs a client with a secret; set PF_CLIENT_SECRET in the environment, or PF_CLIENT_SECRET_FILE',
   );
-  refuse(
-    isGiven('TLS_CLIENT_CERT') !== isGiven('TLS_CLIENT_KEY'),
-    `TLS_CLIENT_${isGiven('TLS_CLIENT_KEY') ? 'CERT' : 'KEY'} is missing; a client certificate needs TLS_CLIENT_CERT and TLS_CLIENT_KEY`,
-  );
-  refuse(
-    !isGiven('TLS_CLIENT_KEY') && (isGiven('TLS_CLIENT_KEY_PASSWORD') || isGiven('TLS_CLIENT_KEY_PASSWORD_FILE')),
-    'TLS_CLIENT_KEY_PASSWORD does not apply without TLS_CLIENT_KEY',
-  );
+  const [cert, key] = [has('TLS_CLIENT_CERT'), has('TLS_CLIENT_KEY')];
+  const missing = `TLS_CLIENT_${key ? 'CERT' : 'KEY'}`;
+  refuse(cert !== key, `${missing} is missing; a client certificate needs TLS_CLIENT_CERT and TLS_CLIENT_KEY`);
+  const password = has('TLS_CLIENT_KEY_PASSWORD') || has('TLS_CLIENT_KEY_PASSWORD_FILE');
+  refuse(password && !key, 'TLS_CLIENT_KEY_PASSWORD does not apply without TLS_CLIENT_KEY');
+  const once = Object.values(settings.retries).every((attempts) => attempts === 0);
   const retries = Object.values(RETRIES).map(({ name }) => name);
   for (const name of ['RETRY_BACKOFF', 'RETRY_BACKOFF_MAX']) {
-    refuse(
-      isGiven(name) && Object.values(settings.retries).every((attempts) => attempts === 0),
-      `${name} has no effect without retries; set one of ${retries.join(', ')} too`,
-    );
+    refuse(once && has(name), `${name} has no effect without retries; set one of ${retries.join(', ')} too`);
   }
+  const hook = has('FAULT_START_URL');
   refuse(
-    isGiven('FAULT_START_URL') !== isGiven('FAULT_END_URL'),
+    hook !== has('FAULT_END_URL'),
     'FAULT_START_URL and FAULT_END_URL go together: what begins a fault must be able to end it; set both',
   );
   for (const name of ['FAULTS', 'FAULT_SHARE']) {
-    refuse(
-      isGiven('FAULT_START_URL') && isGiven(name),
-      `${name} does not apply with FAULT_START_URL: the hook decides what goes wrong`,
-    );
+    refuse(hook && has(name), `${name} does not apply with FAULT_START_URL: the hook decides what goes wrong`);
   }
-  refuse(new Set(settings.faults).size < settings.faults.length, 'FAULTS names a fault twice');
-  refuse(
-    settings.maxRate < settings.startRate,
-    `MAX_RATE is ${settings.maxRate}, less than START_RATE ${settings.startRate}`,
-  );
+  refuse(new Set(faults).size < faults.length, 'FAULTS names a fault twice');
+  refuse(maxRate < startRate, `MAX_RATE is ${maxRate}, less than START_RATE ${startRate}`);
 }

@@ -28,27 +28,23 @@ export const SIMULATOR_SETTING_GROUPS = {
 export type SimulatorSettings = ValuesOf<typeof SIMULATOR_SETTINGS>;
 
 /** Settings that mean nothing as others stand: said where they are given all the same. */
-const NEEDS: readonly {
-  readonly name: keyof SimulatorSettings;
-  readonly applies: (settings: SimulatorSettings) => boolean;
-  readonly needs: string;
-}[] = [
-  { name: 'customStatus', applies: ({ firstFactor }) => firstFactor === 'custom', needs: 'firstFactor custom' },
-  { name: 'customAction', applies: ({ firstFactor }) => firstFactor === 'custom', needs: 'firstFactor custom' },
-  { name: 'addressShare', applies: ({ rateLimit }) => rateLimit > 0, needs: 'a rateLimit above 0' },
-  { name: 'latencyScale', applies: ({ latency }) => latency === 'on', needs: 'latency on' },
-  { name: 'latencySigma', applies: ({ latency }) => latency === 'on', needs: 'latency on' },
-  { name: 'queueLimit', applies: ({ workers }) => workers > 0, needs: 'workers above 0' },
-  {
-    name: 'statusIn',
-    applies: ({ statusAttribute }) => statusAttribute !== 'none',
-    needs: 'a statusAttribute other than none',
-  },
-  {
-    name: 'statusIn',
-    applies: ({ accessToken, statusIn }) => accessToken === 'jwt' || statusIn !== 'access_token',
-    needs: 'accessToken jwt, since nobody can read an opaque one',
-  },
+const NEEDS: readonly (readonly [
+  name: keyof SimulatorSettings,
+  needs: string,
+  applies: (settings: SimulatorSettings) => boolean,
+])[] = [
+  ['customStatus', 'firstFactor custom', ({ firstFactor }) => firstFactor === 'custom'],
+  ['customAction', 'firstFactor custom', ({ firstFactor }) => firstFactor === 'custom'],
+  ['addressShare', 'a rateLimit above 0', ({ rateLimit }) => rateLimit > 0],
+  ['latencyScale', 'latency on', ({ latency }) => latency === 'on'],
+  ['latencySigma', 'latency on', ({ latency }) => latency === 'on'],
+  ['queueLimit', 'workers above 0', ({ workers }) => workers > 0],
+  ['statusIn', 'a statusAttribute other than none', ({ statusAttribute }) => statusAttribute !== 'none'],
+  [
+    'statusIn',
+    'accessToken jwt, since nobody can read an opaque one',
+    ({ accessToken, statusIn }) => accessToken === 'jwt' || statusIn !== 'access_token',
+  ],
 ];
 
 /** A setting is wrong. The message names each wrong one and what is allowed. */
@@ -64,7 +60,7 @@ export function resolveSettings(given: Partial<SimulatorSettings>): SimulatorSet
     .map((name) => `${name} is not a setting of the simulator`);
   const complain = (problem: string): void => void problems.push(problem);
   const settings = readTable(SIMULATOR_SETTINGS, { given: (name) => values.get(name), complain });
-  for (const { name, applies, needs } of NEEDS) {
+  for (const [name, needs, applies] of NEEDS) {
     if (given[name] !== undefined && !applies(settings)) problems.push(`${name} has no effect; it needs ${needs}`);
   }
   if (problems.length > 0) throw new SimulatorSettingsError(`simulator: ${problems.join('; ')}`);

@@ -33,11 +33,7 @@ export const LIMITS = {
     only: REAL,
     meaning: 'most SMS, most emails and most pushes to one user in a run; PingOne allows 50 SMS and 50 emails a day',
   }),
-  sms: setting('MAX_SMS', {
-    ...MESSAGES,
-    default: 1000,
-    meaning: 'most SMS (calls and WhatsApp included) of a run',
-  }),
+  sms: setting('MAX_SMS', { ...MESSAGES, default: 1000, meaning: 'most SMS (calls and WhatsApp included) of a run' }),
   email: setting('MAX_EMAIL', { ...MESSAGES, default: 1000, meaning: 'most emails of a run' }),
   push: setting('MAX_PUSH', { ...MESSAGES, default: 10_000, meaning: 'most pushes of a run' }),
 };

@@ -30,11 +30,7 @@ function isClients(given: unknown): given is readonly OAuthClient[] {
 
 /** OAuth clients and what they get. */
 export const OAUTH_SETTINGS = {
-  clients: setting('clients', {
-    parse: clients,
-    unit: 'list',
-    meaning: 'OAuth clients',
-  }),
+  clients: setting('clients', { parse: clients, unit: 'list', meaning: 'OAuth clients' }),
   redirectless: setting('redirectless', {
     parse: choice('on', 'off'),
     default: 'on',
@@ -56,11 +52,7 @@ export const OAUTH_SETTINGS = {
     default: 'jwt',
     meaning: 'opaque: a reference that only userinfo and introspection can read',
   }),
-  codeMs: setting('codeMs', {
-    ...LIFETIME,
-    default: 60_000,
-    meaning: 'lifetime of an authorization code',
-  }),
+  codeMs: setting('codeMs', { ...LIFETIME, default: 60_000, meaning: 'lifetime of an authorization code' }),
   tokenMs: setting('tokenMs', {
     ...LIFETIME,
     default: 7_200_000,

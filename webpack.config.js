@@ -19,7 +19,12 @@ const bundlesOf = (names, folder) => ({
   target: ['web', 'es2022'],
   externals: /^k6(\/.*)?$/,
   externalsType: 'commonjs',
-  module: { rules: [{ test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'es2022' } }] },
+  module: {
+    rules: [
+      { test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'es2022' } },
+      { test: /\/lib\/settings\//, loader: root + 'webpack.without-meanings.js', enforce: 'pre' },
+    ],
+  },
   devtool: 'source-map',
   performance: { hints: false },
   optimization: {

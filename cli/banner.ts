@@ -1,6 +1,7 @@
 import { maskUrl } from '../contract/mask-url.ts';
+import { isScenario } from '../contract/setting.ts';
 import { SETTINGS, readSettings } from '../lib/settings.ts';
-import type { ScenarioName, Setting, Settings } from '../lib/settings.ts';
+import type { Settings } from '../lib/settings.ts';
 import { loadInWords } from './load-in-words.ts';
 import { givenIn } from './script-environment.ts';
 import { settingInWords } from './setting-in-words.ts';
@@ -24,14 +25,13 @@ export interface BannerFacts {
 
 /** Settings of one of our scenarios, checked before anything starts. Throws a ConfigurationError. */
 export function settingsOfScenario(script: Script, env: Readonly<Record<string, string>>): Settings | undefined {
-  // dist/ holds one bundle for each folder of scenarios/ that makes load, and those are what ScenarioName lists.
-  return script.builtIn ? readSettings(env, script.name as ScenarioName) : undefined;
+  return script.builtIn && isScenario(script.name) ? readSettings(env, script.name) : undefined;
 }
 
 /** Target, scenario, inventory, length; where it is no simulator also the device side, and what to do before. */
 export function banner(facts: BannerFacts): string[] {
   const { script, settings, target, proxy, simulated, loadReplaced, env, inventory } = facts;
-  const chosen = Object.keys(SETTINGS).filter(
+  const chosen = [...SETTINGS.keys()].filter(
     (name) => script.builtIn && givenIn(env, name) !== undefined && !hidden(name),
   );
   return [
@@ -79,6 +79,5 @@ const OWN_LINES: readonly string[] = [
 
 /** Not shown: secrets, and what has a line of its own. */
 function hidden(name: string): boolean {
-  const setting: Setting | undefined = (SETTINGS as Readonly<Record<string, Setting>>)[name];
-  return setting?.type === 'secret' || OWN_LINES.includes(name);
+  return SETTINGS.get(name)?.parse.type === 'secret' || OWN_LINES.includes(name);
 }

@@ -1,6 +1,5 @@
 import { maskUrl } from '../contract/mask-url.ts';
 import { SETTINGS } from '../lib/settings.ts';
-import type { Setting } from '../lib/settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,9 +8,9 @@ const MAY_HOLD_A_KEY: readonly string[] = ['PF_HEADERS', 'PF_PARAMETERS', 'PF_CU
 
 /** Settings that let one in somewhere: secrets, the files that hold them, hooks. */
 function letsIn(name: string): boolean {
-  const setting = (SETTINGS as Readonly<Record<string, Setting>>)[name];
-  if (setting === undefined) return false;
-  return setting.type === 'secret' || MAY_HOLD_A_KEY.includes(name) || /_FILE$|_KEY$|^FAULT_.*_URL$/.test(name);
+  const type = SETTINGS.get(name)?.parse.type;
+  if (type === undefined) return false;
+  return type === 'secret' || MAY_HOLD_A_KEY.includes(name) || /_FILE$|_KEY$|^FAULT_.*_URL$/.test(name);
 }
 
 /**
@@ -28,8 +27,7 @@ export function environmentOfCommands(environment: Environment): Record<string, 
 }
 
 function isUrl(name: string): boolean {
-  const setting = (SETTINGS as Readonly<Record<string, Setting>>)[name];
-  return setting?.type === 'url' || /^(https?|all|ftp)_proxy$/i.test(name);
+  return SETTINGS.get(name)?.parse.type === 'url' || /^(https?|all|ftp)_proxy$/i.test(name);
 }
 
 /** A URL as it was if it holds no secret, without user information if that is one, else masked. */

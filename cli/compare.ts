@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { compareRuns } from '../analysis/comparison/compare-runs.ts';
 import { DEFAULT_SETTINGS } from '../analysis/comparison/comparison.ts';
 import type { Comparison, ComparisonSettings } from '../analysis/comparison/comparison.ts';
@@ -6,16 +8,14 @@ import { estimateRun } from '../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../analysis/comparison/run-estimates.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import { durationOf } from '../contract/duration.ts';
 import { visibleJson } from '../contract/visible-text.ts';
-import { parseDuration } from '../engine/duration.ts';
 import { openRecord, repeatedRuns } from '../record/read-record.ts';
 import { comparisonMarkdown } from '../report/comparison/markdown.ts';
 import { comparisonText } from '../report/comparison/text.ts';
 import { collected } from './flag-values.ts';
 import { indentedLine } from './one-line.ts';
 import { print } from './stdout.ts';
-import { InvalidArgumentError } from 'commander';
-import type { Command } from 'commander';
 
 interface CompareFlags {
   readonly base?: readonly string[];
@@ -148,7 +148,7 @@ function number(min: number, max: number): (text: string) => number {
 
 function duration(text: string): number {
   try {
-    return parseDuration(text, '--skip');
+    return durationOf(text, '--skip');
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { SETTINGS } from '../lib/settings.ts';
-import type { Setting } from '../lib/settings.ts';
 import { DIST } from './package.ts';
 import { givenIn } from './script-environment.ts';
 import { TextFileError, readTextFile } from '../record/text-file.ts';
@@ -16,7 +15,7 @@ interface FileSetting {
 
 /** The settings of files that are given, by the names that `-e` or the environment says. */
 function fileSettings(env: Readonly<Record<string, string>>): FileSetting[] {
-  return Object.entries(SETTINGS as Readonly<Record<string, Setting>>).flatMap(([name, { type }]) => {
+  return [...SETTINGS.values()].flatMap(({ name, parse: { type } }) => {
     const given = type === 'path' ? givenIn(env, name) : undefined;
     return given === undefined ? [] : [{ name, given, path: resolve(given) }];
   });

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { parseDuration } from '../engine/duration.ts';
+import { durationOf } from '../contract/duration.ts';
 import { SHORTEST_INTERVAL_MS } from '../record/run-file.ts';
 
 /** Parser of a flag whose value is a whole number in a range. `hint` ends the message if it is not. */
@@ -29,7 +29,7 @@ export function collected(text: string, before: readonly string[] = []): readonl
 
 /** The length of an interval of the record, in milliseconds. */
 export function intervalLength(text: string): number {
-  const ms = parseDuration(text, '--interval');
+  const ms = durationOf(text, '--interval');
   if (!Number.isInteger(ms) || ms < SHORTEST_INTERVAL_MS || ms > 600_000) {
     throw new ConfigurationError(`--interval is ${text}; it can be 100ms to 10m, such as 1s`);
   }

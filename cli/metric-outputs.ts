@@ -2,10 +2,10 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { RunEnd, RunFile } from '../record/run-file.ts';
-import { parseDuration } from '../engine/duration.ts';
+import { durationOf } from '../contract/duration.ts';
 import type { IntervalOutputs, IntervalTarget, RunPlan as ShownPlan } from '../engine/outputs/interval-outputs.ts';
 import { DEFAULT_TREND_STATS, readTrendStats } from '../engine/outputs/prometheus/trend-stats.ts';
-import { TREND_STATS_VARIABLE } from '../engine/outputs/remote-write/settings.ts';
+import { REMOTE_WRITE_SETTINGS } from '../engine/outputs/remote-write/settings.ts';
 import type { RunPlan } from '../engine/run.ts';
 import type { StopSignal } from '../engine/stop-signal.ts';
 import { proxiesOf } from './proxy-environment.ts';
@@ -27,7 +27,7 @@ export function addLingerFlag(command: Command): void {
     new Option(
       '--prometheus-linger <duration>',
       'with --out prometheus: how long to wait at the end for one more scrape; 0: not at all (default: 35s)',
-    ).argParser((text: string) => parseDuration(text, '--prometheus-linger')),
+    ).argParser((text: string) => durationOf(text, '--prometheus-linger')),
   );
 }
 
@@ -46,10 +46,11 @@ export async function openMetricOutputs(
     );
   }
   if (targets.length === 0) return undefined;
-  const stats = process.env[TREND_STATS_VARIABLE] ?? '';
+  const { name } = REMOTE_WRITE_SETTINGS.trendStats;
+  const stats = process.env[name] ?? '';
   const { IntervalOutputs } = await import('../engine/outputs/interval-outputs.ts');
   return IntervalOutputs.open(targets, {
-    trendStats: readTrendStats(stats === '' ? DEFAULT_TREND_STATS : stats, TREND_STATS_VARIABLE),
+    trendStats: readTrendStats(stats === '' ? DEFAULT_TREND_STATS : stats, name),
     instance: thisMachine().instance,
     proxies: proxiesOf(process.env),
     say: flags.quiet === true || flags.dryRun === true ? () => undefined : terminal.line,

@@ -1,7 +1,9 @@
-import { SETTINGS } from '../lib/settings.ts';
+import type { Command } from 'commander';
+import { settingHelp } from './setting-help.ts';
 
 /** What `pairstorm run --help` says below the flags. */
-export const RUN_HELP = `
+export function runHelp(command: Command): string {
+  return `
 A scenario without PF_BASE_URL gets a simulator of its own on a free port, with
 the same INVENTORY and TIME_SCALE; the run then says whether the simulator's
 own count of flows agrees. Another host than loopback must be named by
@@ -13,11 +15,10 @@ also where flows were lost, the simulator counted otherwise, a threshold had no
 sample, too many iterations threw, or files could not be written; junit.xml and
 report.md are written beside the record.
 
-Settings (environment or -e; a secret only by environment or file):
-  ${Object.keys(SETTINGS)
-    .join(' ')
-    .replace(/(.{1,76})( |$)/g, '$1\n  ')
-    .trimEnd()}
+Settings are variables of the environment, or -e NAME=VALUE (a secret never);
+values and defaults: docs/settings.md.
+
+${settingHelp(command)}
 
 Examples:
   pairstorm run smoke
@@ -29,3 +30,4 @@ Examples:
   pairstorm run ./my-scenario.ts --simulator --vus 5 --duration 30s --out json=samples.json.gz
   pairstorm run load --out prometheus=9464
   K6_PROMETHEUS_RW_BEARER_TOKEN=… pairstorm run load --out prometheus-rw=https://metrics.example.com/api/v1/write`;
+}

@@ -12,7 +12,7 @@ import type { OptionLayer } from '../engine/consolidate.ts';
 import type { IntervalOutputs } from '../engine/outputs/interval-outputs.ts';
 import type { RunPlan, RunResult } from '../engine/run.ts';
 import { StopSignal } from '../engine/stop-signal.ts';
-import { SETTINGS } from '../lib/settings.ts';
+import { writtenDefault } from '../lib/settings.ts';
 import { ResultsFolder } from '../record/results-folder.ts';
 import { RunRecorder } from '../record/run-recorder.ts';
 import { banner, settingsOfScenario } from './banner.ts';
@@ -37,7 +37,7 @@ import type { RunFacts } from './record/run-facts.ts';
 import { reportRun } from './report-run.ts';
 import type { ReportFlags } from './report-run.ts';
 import { refuseContradictions, requireThresholds } from './run-contradictions.ts';
-import { RUN_HELP } from './run-help.ts';
+import { runHelp } from './run-help.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { findScript, scenarioNames } from './script.ts';
 import type { Script } from './script.ts';
@@ -141,16 +141,18 @@ export function define(command: Command): void {
     .option('--summary-export <file>', 'write the summary as k6 exports it (true at a threshold means crossed)');
   addLingerFlag(command);
   addOptionFlags(command);
-  command.addHelpText('after', RUN_HELP).action(async (nameOrFile: string, flags: RunFlags) => {
-    const terminal = makeTerminal(process.stderr, process.env);
-    // Also where a third Ctrl-C ends the process at once.
-    process.once('exit', terminal.clear);
-    const warn = (line: string): void => terminal.line(`warning: ${line}`);
-    const layers = optionLayers(command, flags.config, process.env, warn);
-    const outputs = outputsOf(flags);
-    refuseContradictions(flags, layers);
-    process.exitCode = await runScript(nameOrFile, flags, { layers, ...outputs }, terminal);
-  });
+  command
+    .addHelpText('after', () => runHelp(command))
+    .action(async (nameOrFile: string, flags: RunFlags) => {
+      const terminal = makeTerminal(process.stderr, process.env);
+      // Also where a third Ctrl-C ends the process at once.
+      process.once('exit', terminal.clear);
+      const warn = (line: string): void => terminal.line(`warning: ${line}`);
+      const layers = optionLayers(command, flags.config, process.env, warn);
+      const outputs = outputsOf(flags);
+      refuseContradictions(flags, layers);
+      process.exitCode = await runScript(nameOrFile, flags, { layers, ...outputs }, terminal);
+    });
 }
 
 /** Everything around one run of the engine; the exit code. */
@@ -187,7 +189,7 @@ async function runScript(
       const warn = (reason: string): void => terminal.line(`warning: ${reason}`);
       simulator = await startSimulatorOfRun(env, inventory.file, options, warn);
     }
-    const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? SETTINGS.PF_BASE_URL.default : undefined);
+    const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? writtenDefault('PF_BASE_URL') : undefined);
     const proxy = tellProxy(env, target);
     if (!flags.quiet) {
       const people = inventory && { file: inventory.file, users: inventory.users.length, seed: inventory.seed };
@@ -260,7 +262,7 @@ function needsSimulator(script: Script, env: Readonly<Record<string, string>>, f
  * that its faults come first. A script of one's own may have one beside it.
  */
 function inventoryOf(script: Script, env: Readonly<Record<string, string>>): { file: string } & Inventory {
-  const given = givenIn(env, 'INVENTORY') ?? SETTINGS.INVENTORY.default;
+  const given = givenIn(env, 'INVENTORY') ?? writtenDefault('INVENTORY');
   const beside = resolve(dirname(script.path), given);
   const file =
     !script.builtIn && givenIn(env, 'INVENTORY') === undefined && !existsSync(beside) ? join(DIST, given) : beside;

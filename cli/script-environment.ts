@@ -1,6 +1,5 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { SETTINGS } from '../lib/settings.ts';
-import type { Setting } from '../lib/settings.ts';
 import { didYouMean } from '../contract/nearest.ts';
 import type { Script } from './script.ts';
 
@@ -16,7 +15,6 @@ export function scriptEnvironment(
 ): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(processEnvironment)) if (value !== undefined) env[name] = value;
-  const settings: Readonly<Record<string, Setting>> = SETTINGS;
   for (const pair of pairs) {
     const at = pair.indexOf('=');
     if (at < 1) {
@@ -26,14 +24,14 @@ export function scriptEnvironment(
     }
     const name = pair.slice(0, at);
     if (script.builtIn) {
-      const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
+      const setting = SETTINGS.get(name);
       if (setting === undefined) {
-        const names = Object.keys(settings);
+        const names = [...SETTINGS.keys()];
         throw new ConfigurationError(
           `-e ${name}: there is no such setting${didYouMean(name, names)}; "pairstorm run --help" lists them`,
         );
       }
-      if (setting.type === 'secret') {
+      if (setting.parse.type === 'secret') {
         throw new ConfigurationError(
           `-e ${name}: a secret does not go on a command line; set ${name} in the environment, or ${name}_FILE`,
         );

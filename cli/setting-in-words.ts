@@ -1,6 +1,5 @@
 import { maskUrl, originOf } from '../contract/mask-url.ts';
 import { SETTINGS } from '../lib/settings.ts';
-import type { Setting } from '../lib/settings.ts';
 import { REDACTED } from '../record/run-file.ts';
 
 /** Settings of which only a part may be told. */
@@ -15,8 +14,7 @@ const TOLD_IN_PART: Readonly<Record<string, (value: string) => string>> = {
 
 /** The value of a setting as records and the banner tell it: a secret never, a URL without user information and query. */
 export function settingInWords(name: string, value: string): string {
-  const setting: Setting | undefined = (SETTINGS as Readonly<Record<string, Setting>>)[name];
-  if (setting?.type === 'secret') return REDACTED;
+  if (SETTINGS.get(name)?.parse.type === 'secret') return REDACTED;
   return (TOLD_IN_PART[name] ?? maskUrl)(value);
 }
 

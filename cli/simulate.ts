@@ -5,7 +5,8 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { PHONE_BASE_PATH } from '../simulator/wire/phone-api.ts';
 import { visibleLines } from '../contract/visible-text.ts';
 import { PATHS, REDIRECTLESS_RESPONSE_MODE, XSRF_HEADER } from '../protocol/transport.ts';
-import { SIMULATOR_SETTINGS, SimulatorSettingsError } from '../simulator/settings.ts';
+import { SimulatorSettingsError } from '../simulator/settings.ts';
+import { OAUTH_CLIENTS } from '../simulator/settings/oauth.ts';
 import { asStarted, shellWord } from './as-started.ts';
 import { DIST } from './package.ts';
 import { readInventory } from './read-inventory.ts';
@@ -89,7 +90,7 @@ function loadLine(url: string, { inventory, timeScale }: Readonly<Record<string,
 }
 
 function greeting(url: string, users: string, load: string): string {
-  const client = SIMULATOR_SETTINGS.clients.default[0]!;
+  const [client] = OAUTH_CLIENTS;
   const query = `client_id=${client.id}&response_type=code&response_mode=${REDIRECTLESS_RESPONSE_MODE}&scope=openid`;
   const insecure = url.startsWith('https:') ? ' -k' : '';
   const header = `${XSRF_HEADER.name}: ${XSRF_HEADER.value}`;

@@ -7,7 +7,7 @@ import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { whole } from '../contract/decode.ts';
 import { Deadline } from '../engine/deadline.ts';
-import { SETTINGS } from '../lib/settings.ts';
+import { writtenDefault } from '../lib/settings.ts';
 import { ADMIN_PATHS } from '../simulator/wire/admin-api.ts';
 import { environmentOfOurs } from './child-environment.ts';
 import { oneLine } from './one-line.ts';
@@ -112,7 +112,7 @@ export async function startSimulatorOfRun(
   simulatorArguments: readonly string[],
   warn: (reason: string) => void,
 ): Promise<SimulatorProcess> {
-  const scale = Number(givenIn(env, 'TIME_SCALE') ?? SETTINGS.TIME_SCALE.default);
+  const scale = Number(givenIn(env, 'TIME_SCALE') ?? writtenDefault('TIME_SCALE'));
   const start = [`--inventory=${inventory}`, `--time-scale=${scale}`, ...simulatorArguments];
   const simulator = await startSimulatorProcess(start, warn);
   env['PF_BASE_URL'] = simulator.url;

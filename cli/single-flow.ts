@@ -6,8 +6,7 @@ import type { Inventory } from '../contract/inventory.ts';
 import { maskUrl } from '../contract/mask-url.ts';
 import type { RunResult } from '../engine/run.ts';
 import { StopSignal } from '../engine/stop-signal.ts';
-import { SETTINGS } from '../lib/settings.ts';
-import type { Setting } from '../lib/settings.ts';
+import { SETTINGS, writtenDefault } from '../lib/settings.ts';
 import { settleFiles } from './file-settings.ts';
 import { oneLine } from './one-line.ts';
 import { DIST } from './package.ts';
@@ -52,15 +51,14 @@ export function singleFlow(name: string, flags: SingleFlowFlags, kept: readonly 
   const path = join(DIST, 'tools', `${name}.js`);
   if (!existsSync(path)) throw new ConfigurationError(`${path} is not built; run "npm run build"`);
   const env = scriptEnvironment({ name, path, builtIn: true }, flags.env ?? [], process.env);
-  const settings: Readonly<Record<string, Setting>> = SETTINGS;
   for (const pair of flags.env ?? []) {
     const setting = pair.slice(0, pair.indexOf('='));
-    if (settings[setting]?.scenarios !== undefined && !kept.includes(setting)) {
+    if (SETTINGS.get(setting)?.scenarios !== undefined && !kept.includes(setting)) {
       throw new ConfigurationError(`-e ${setting} does not apply to ${name}, which makes no load; leave it out`);
     }
   }
   settleFiles(env);
-  env['INVENTORY'] = givenIn(env, 'INVENTORY') ?? join(DIST, SETTINGS.INVENTORY.default);
+  env['INVENTORY'] = givenIn(env, 'INVENTORY') ?? join(DIST, writtenDefault('INVENTORY'));
   const target = givenIn(env, 'PF_BASE_URL');
   if (flags.simulatorOption !== undefined && target !== undefined) {
     throw new ConfigurationError(`--simulator-option makes no sense: PF_BASE_URL is ${maskUrl(target)}`);

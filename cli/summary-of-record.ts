@@ -1,7 +1,8 @@
 import type { Figures, Values } from '../contract/figures.ts';
 import { valuesOf } from '../contract/series-counts.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
-import type { ScenarioName, Settings } from '../lib/settings.ts';
+import type { ScenarioName } from '../contract/setting.ts';
+import type { Settings } from '../lib/settings.ts';
 import { summary } from '../lib/summary.ts';
 import type { Section } from '../lib/summary.ts';
 import type { RunEnd } from '../record/run-file.ts';

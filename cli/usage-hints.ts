@@ -2,7 +2,6 @@ import { CommanderError } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { maskUrl } from '../contract/mask-url.ts';
 import { SETTINGS } from '../lib/settings.ts';
-import type { Setting } from '../lib/settings.ts';
 import { scenarioNames } from './script.ts';
 
 /** Commands that read settings. */
@@ -47,13 +46,12 @@ function commandMeant(word: string): string | undefined {
 /** A setting in the form of a flag: `--rate 50`, `--rate=50`. */
 function settingMeant(flag: string, words: readonly string[]): string | undefined {
   const name = flag.slice(2).replaceAll('-', '_').toUpperCase();
-  const settings: Readonly<Record<string, Setting>> = SETTINGS;
-  const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
-  if (setting === undefined) return undefined;
-  if (setting.type === 'secret') return `${flag} is no flag; set ${name} in the environment, or ${name}_FILE`;
+  const type = SETTINGS.get(name)?.parse.type;
+  if (type === undefined) return undefined;
+  if (type === 'secret') return `${flag} is no flag; set ${name} in the environment, or ${name}_FILE`;
   const at = words.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
   const [, ofFlag] = /=(.*)$/s.exec(words[at] ?? '') ?? [];
   const next = words[at + 1];
   const value = ofFlag ?? (next === undefined || next.startsWith('-') ? '…' : next);
-  return `${flag} is a setting, no flag; write -e ${name}=${setting.type === 'url' ? maskUrl(value) : value}`;
+  return `${flag} is a setting, no flag; write -e ${name}=${type === 'url' ? maskUrl(value) : value}`;
 }

@@ -1,4 +1,11 @@
-import { DatasourceVariableBuilder, IntervalVariableBuilder, QueryVariableBuilder, TextBoxVariableBuilder, VariableRefresh, VariableSort } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  DatasourceVariableBuilder,
+  IntervalVariableBuilder,
+  QueryVariableBuilder,
+  TextBoxVariableBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { counterName, gaugeName } from '../catalogue/metric-models.ts';
 import { PROMETHEUS } from './house-style.ts';
 import { selector } from './selector.ts';

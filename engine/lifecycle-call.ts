@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { formatDuration } from './duration.ts';
+import { printDuration } from '../contract/duration.ts';
 import { recordTraffic } from './executors/scenario-run.ts';
 import type { TestRun } from './test-run.ts';
 import { VirtualUser } from './virtual-user.ts';
@@ -64,7 +64,7 @@ export function callLifecycle(
       recordTraffic(vu);
       vu.dispose();
       if (timedOut) {
-        const limit = formatDuration(timeoutMs);
+        const limit = printDuration(timeoutMs);
         resolve({
           how: 'failed',
           thrown: new LifecycleTimeout(`${name}() did not end within ${limit} (options.${name}Timeout)`),

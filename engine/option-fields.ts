@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { parseDuration } from './duration.ts';
+import { readDuration } from '../contract/duration.ts';
 
 /** Reads one option; `place` names it in errors. Throws a ConfigurationError. */
 export type ReadOption<T> = (value: unknown, place: string) => T;
@@ -13,11 +13,11 @@ export function count(min: number): ReadOption<number> {
 }
 
 /** A duration in milliseconds. */
-export const duration: ReadOption<number> = parseDuration;
+export const duration: ReadOption<number> = readDuration;
 
 /** A duration longer than nothing. */
 export const positiveDuration: ReadOption<number> = (value, place) => {
-  const ms = parseDuration(value, place);
+  const ms = readDuration(value, place);
   if (ms > 0) return ms;
   throw wrong(place, value, 'a duration longer than 0');
 };

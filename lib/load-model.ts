@@ -1,6 +1,6 @@
 import type { Scenario } from 'k6/options';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../contract/duration.ts';
 import type { Timeline } from './phases/timeline.ts';
 import { requireFreshUsers } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';

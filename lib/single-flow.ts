@@ -5,7 +5,7 @@ import { factsOf } from './population/inventory.ts';
 import type { RunPlan } from './run-plan.ts';
 import { clientCertificate, withSecrets } from './secret-files.ts';
 import { SETTINGS, readSettings } from './settings.ts';
-import type { Setting, Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import type { Target } from './target.ts';
 
 /** The exports of a scenario that makes no load. */
@@ -21,8 +21,9 @@ export interface Tool<Data> {
  * `kept`: an environment that is made for load tests serves here too. Init code only. Throws a ConfigurationError.
  */
 export function settingsOfTool(env: Readonly<Record<string, string | undefined>>, kept: readonly string[]): Settings {
-  const table: Readonly<Record<string, Setting>> = SETTINGS;
-  const general = Object.entries(env).filter(([name]) => kept.includes(name) || table[name]?.scenarios === undefined);
+  const general = Object.entries(env).filter(
+    ([name]) => kept.includes(name) || SETTINGS.get(name)?.scenarios === undefined,
+  );
   return withSecrets(readSettings(Object.fromEntries(general), 'load'));
 }
 

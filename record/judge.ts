@@ -5,7 +5,14 @@ import type { Finding, Judgement } from '../catalogue/findings.ts';
 import { generatorFindings, iterationFindings, thresholdFindings } from '../contract/run-findings.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
 import { generatorErrors, timersLate } from './generator-evidence.ts';
-import { compareRecords, countedIterations, faultCounts, flowsConserved, outcomeTableOf, unequalFaults } from './reconciliation.ts';
+import {
+  compareRecords,
+  countedIterations,
+  faultCounts,
+  flowsConserved,
+  outcomeTableOf,
+  unequalFaults,
+} from './reconciliation.ts';
 import { mayBeSilent } from './record-thresholds.ts';
 import { sumOf } from './record-totals.ts';
 import type { Rules, RunEnd, RunFile } from './run-file.ts';

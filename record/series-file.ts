@@ -7,7 +7,21 @@ import { Histogram } from '../contract/histogram.ts';
 import { keyOfTags, trendTotal } from '../contract/series-counts.ts';
 import type { Interval, NumberedInterval, SeriesCounts, SeriesName, SeriesTotal } from '../contract/series-counts.ts';
 import { SHORTEST_INTERVAL_MS, lastIndex } from './run-file.ts';
-import { either, listOf, named, number, object, oneOf, optional, recordOf, says, schemaDocument, text, tuple, whole } from './schema.ts';
+import {
+  either,
+  listOf,
+  named,
+  number,
+  object,
+  oneOf,
+  optional,
+  recordOf,
+  says,
+  schemaDocument,
+  text,
+  tuple,
+  whole,
+} from './schema.ts';
 import type { Schema } from './schema.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Level, TimedLevel } from '../../scenarios/capacity/held-rate.ts';
 import { LEVELS } from '../../catalogue/phases.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { ThresholdResult } from '../../contract/threshold-expression.ts';
-import { parseDuration } from '../../engine/duration.ts';
+import { parseDuration } from '../../contract/duration.ts';
 import type { SearchFound } from '../../record/judge.ts';
 
 /** What a record tells of a search for capacity. */
@@ -79,7 +79,7 @@ function levelsOfPart({ settings, scenarios }: RunFile): readonly Level[] | unde
   const number = (name: string): number => Number(settings[name] ?? NaN);
   const search = {
     ...{ startRate: number('START_RATE'), stepRate: number('STEP_RATE'), maxRate: number('MAX_RATE') },
-    stepMs: stepMsOf(settings['STEP_DURATION']),
+    stepMs: parseDuration(settings['STEP_DURATION'] ?? '') ?? NaN,
   };
   if (!Object.values(search).every((value) => value > 0 && value < Infinity)) return undefined;
   const levels = levelsOf(search);
@@ -88,12 +88,4 @@ function levelsOfPart({ settings, scenarios }: RunFile): readonly Level[] | unde
     return undefined;
   const highest = scenarios.reduce((sum, { arrivals }) => sum + Math.max(0, ...arrivals!.map(([, rate]) => rate)), 0);
   return levels.map((level) => ({ ...level, rate: (level.rate * highest) / last.rate }));
-}
-
-function stepMsOf(text: string | undefined): number {
-  try {
-    return parseDuration(text, 'STEP_DURATION');
-  } catch {
-    return NaN;
-  }
 }

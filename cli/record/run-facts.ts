@@ -3,11 +3,12 @@ import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { InventoryIdentity } from '../../contract/inventory.ts';
 import { maskUrl } from '../../contract/mask-url.ts';
 import type { PlannedScenario } from '../../contract/planned-scenario.ts';
+import { isScenario } from '../../contract/setting.ts';
+import type { ScenarioName } from '../../contract/setting.ts';
 import { executorOf, regularDurationMs } from '../../engine/executors/table.ts';
 import type { ScenarioPlan } from '../../engine/executors/table.ts';
 import type { RunPlan } from '../../engine/run.ts';
-import { SETTINGS } from '../../lib/settings.ts';
-import type { ScenarioName, Setting } from '../../lib/settings.ts';
+import { SETTINGS, writtenDefault } from '../../lib/settings.ts';
 import { LONGEST_RUN_MS, REDACTED, RUN_VERSION } from '../../record/run-file.ts';
 import type { Machine, RunFile } from '../../record/run-file.ts';
 import { VERSION } from '../package.ts';
@@ -29,7 +30,7 @@ export interface RunFacts {
 /** The run.json of a run that starts now. `name` is that of its folder. */
 export function runFile(facts: RunFacts, plan: RunPlan, startedAt: Date, name: string): RunFile {
   const { script, env, simulated, inventory, intervalMs } = facts;
-  const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? SETTINGS.PF_BASE_URL.default : undefined);
+  const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? writtenDefault('PF_BASE_URL') : undefined);
   return {
     record: 'pairstorm-run',
     version: RUN_VERSION,
@@ -43,7 +44,7 @@ export function runFile(facts: RunFacts, plan: RunPlan, startedAt: Date, name: s
     simulated,
     seed: inventory?.seed ?? null,
     inventory,
-    settings: script.builtIn ? settingsOf(script.name as ScenarioName, env) : namesOnly(facts.given),
+    settings: script.builtIn && isScenario(script.name) ? settingsOf(script.name, env) : namesOnly(facts.given),
     scenarios: plan.scenarios.map((scenario) => plannedScenario(scenario, plan.segment)),
     thresholds: plan.thresholds,
     machines: [thisMachine()],
@@ -56,13 +57,9 @@ export function runFile(facts: RunFacts, plan: RunPlan, startedAt: Date, name: s
  * of its own.
  */
 function settingsOf(scenario: ScenarioName, env: Readonly<Record<string, string>>): Record<string, string> {
-  const table: Readonly<Record<string, Setting>> = SETTINGS;
-  const valueOf = (name: string): string => {
-    const fallback = table[name]!.default;
-    return givenIn(env, name) ?? (typeof fallback === 'string' ? fallback : (fallback[scenario] ?? ''));
-  };
+  const valueOf = (name: string): string => givenIn(env, name) ?? writtenDefault(name, scenario);
   const settings: Record<string, string> = {};
-  for (const [name, { scenarios, only }] of Object.entries(table)) {
+  for (const { name, scenarios, only } of SETTINGS.values()) {
     const applies =
       (scenarios === undefined || scenarios.includes(scenario)) &&
       Object.entries(only ?? {}).every(([other, values]) => values.includes(valueOf(other)));

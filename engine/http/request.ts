@@ -1,5 +1,5 @@
 import type { Tags } from '../../contract/series-counts.ts';
-import { parseDuration } from '../duration.ts';
+import { readDuration } from '../../contract/duration.ts';
 import { ExpectedStatuses } from './expected-statuses.ts';
 import { requestBody } from './request-body.ts';
 import { RequestJob } from './request-job.ts';
@@ -65,7 +65,7 @@ export function asyncRequest(
     jar: ScriptCookieJar.behind(params.jar) ?? session.jar,
     expected: responseCallback instanceof ExpectedStatuses ? responseCallback : session.expected,
     type: params.responseType ?? (settings?.discardResponseBodies === true ? 'none' : 'text'),
-    timeoutMs: timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(timeout, 'params.timeout'),
+    timeoutMs: timeout === undefined ? DEFAULT_TIMEOUT_MS : readDuration(timeout, 'params.timeout'),
     redirects: params.redirects ?? settings?.maxRedirects ?? DEFAULT_REDIRECTS,
   });
   return new realm.Promise<Response>((resolve, reject) => job.start(resolve, reject));

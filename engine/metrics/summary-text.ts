@@ -1,5 +1,5 @@
+import { printDuration } from '../../contract/duration.ts';
 import type { SummaryData, SummaryMetric } from '../../contract/figures.ts';
-import { formatDuration } from '../duration.ts';
 
 /** The phases of a request, of which `compact` shows the sum alone (k6-contract.md 4.4). */
 const PHASES = /^http_req_(blocked|connecting|tls_handshaking|sending|waiting|receiving)$/;
@@ -59,7 +59,7 @@ function metricText({ type, contains, values }: SummaryMetric, timeUnit: string)
 /** A time in the unit asked for, or in the one that suits it. */
 function time(ms: number, unit: string): string {
   const unitMs = UNIT_MS[unit];
-  return unitMs === undefined ? formatDuration(ms) : `${Number((ms / unitMs).toFixed(2))}${unit}`;
+  return unitMs === undefined ? printDuration(ms) : `${Number((ms / unitMs).toFixed(2))}${unit}`;
 }
 
 /** Decimal units, as k6 prints them. */

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { parseDuration } from '../duration.ts';
+import { readDuration } from '../../contract/duration.ts';
 import { wrong } from '../option-fields.ts';
 import type { MetricKind, SeriesTotals } from '../../contract/series-totals.ts';
 import { judgeThreshold, parseExpression } from '../../contract/threshold-expression.ts';
@@ -60,8 +60,7 @@ function readThreshold(selector: string, of: MetricKind, item: unknown): Thresho
     of,
     expression: parseExpression(threshold, selector, of.type),
     abortOnFail: abortOnFail === true,
-    delayAbortEvalMs:
-      delayAbortEval === undefined || delayAbortEval === null ? 0 : parseDuration(delayAbortEval, place),
+    delayAbortEvalMs: delayAbortEval === undefined || delayAbortEval === null ? 0 : readDuration(delayAbortEval, place),
     value: null,
     ok: true,
   };

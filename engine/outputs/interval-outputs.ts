@@ -1,5 +1,5 @@
+import { printDuration } from '../../contract/duration.ts';
 import type { NumberedInterval } from '../../contract/series-counts.ts';
-import { formatDuration } from '../duration.ts';
 import { proxyChoice } from '../http/proxy.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import { Guard } from './guarded.ts';
@@ -123,7 +123,7 @@ export class IntervalOutputs {
     if (lingerMs > 0 && !cut.aborted) {
       const { say, warn } = this.#options;
       say(
-        `prometheus: waiting up to ${formatDuration(lingerMs)} for a last scrape of ${endpoint.url}; Ctrl-C ends that`,
+        `prometheus: waiting up to ${printDuration(lingerMs)} for a last scrape of ${endpoint.url}; Ctrl-C ends that`,
       );
       const came = await endpoint.lastScrape(lingerMs, cut);
       if (!came) warn(`${endpoint.url} was not scraped after the end: Prometheus may lack the last values of this run`);

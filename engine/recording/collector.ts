@@ -1,5 +1,11 @@
 import { addToTotal, countsOf, emptyTotal, keyOfTags } from '../../contract/series-counts.ts';
-import type { NamedSeries, NumberedInterval, SeriesCounts, SeriesName, SeriesTotal } from '../../contract/series-counts.ts';
+import type {
+  NamedSeries,
+  NumberedInterval,
+  SeriesCounts,
+  SeriesName,
+  SeriesTotal,
+} from '../../contract/series-counts.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
 import type { Increments } from './increments.ts';
 

@@ -1,7 +1,8 @@
 import { draw } from '../../contract/draw.ts';
 import type { ClientStep } from '../../catalogue/steps.ts';
 import type { Response } from '../json-object.ts';
-import type { ClientSettings, RequestClass } from '../settings/client.ts';
+import type { Settings } from '../settings.ts';
+import type { RequestClass } from '../settings/client.ts';
 
 /** Class of a request, by which it is retried and timed out. */
 export function classOf(step: ClientStep): RequestClass {
@@ -40,7 +41,7 @@ function retryAfterMs({ headers }: Response): number {
  * attempt; half of it is jitter, drawn by the hash of `key`, the step and the attempt, so that a run can be repeated.
  */
 export function pauseBeforeRetry(
-  settings: ClientSettings,
+  settings: Settings,
   step: ClientStep,
   attempt: number,
   res: Response,

@@ -1,6 +1,6 @@
 import type { Scenario } from 'k6/options';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { formatDuration } from '../duration.ts';
+import { formatDuration } from '../../contract/duration.ts';
 import { MACHINE_MS, gracefulStop } from '../load-model.ts';
 import type { LoadModel } from '../load-model.ts';
 import { requireFreshUsers } from '../population/slices.ts';

@@ -1,68 +1,73 @@
-import type { ClientProfileName } from '../../protocol/client-profiles.ts';
-import type { Setting } from '../settings.ts';
+import { choice, duration, setting, whole } from '../../contract/setting.ts';
 
-const RETRIES = { type: 'whole', min: 0, max: 10, default: '0' } as const satisfies Setting;
-const TIMEOUT = { type: 'duration', min: 10, max: 600_000, default: '60s' } as const satisfies Setting;
+const retries = whole(0, 10);
+const pause = duration(1, 600_000);
+const timeout = { parse: duration(10, 600_000), default: '60s' };
 
-/** Settings of the client that the users play: which, how it connects, what it repeats, how long it waits (docs/clients.md). */
-export const CLIENT_SETTINGS = {
-  CLIENT_PROFILE: { type: 'choice', allowed: ['inventory', 'android', 'ios', 'browser'], default: 'inventory' },
-  CONNECTIONS: { type: 'choice', allowed: ['reused', 'per-flow'], default: 'reused' },
-  RETRIES_START: RETRIES,
-  RETRIES_ACTION: RETRIES,
-  RETRIES_POLL: RETRIES,
-  RETRY_BACKOFF: { type: 'duration', min: 1, max: 600_000, default: '500ms' },
-  RETRY_BACKOFF_MAX: { type: 'duration', min: 1, max: 600_000, default: '10s' },
-  TIMEOUT_START: TIMEOUT,
-  TIMEOUT_ACTION: TIMEOUT,
-  TIMEOUT_POLL: TIMEOUT,
-  FLOW_PATIENCE: { type: 'duration', min: 100, max: 86_400_000, default: '10m' },
-  MAX_STATES: { type: 'whole', min: 10, max: 1000, default: '40' },
-} as const satisfies Record<string, Setting>;
+/** The client that the users play: which, how it connects, how long it waits (docs/clients.md). */
+export const CLIENT = {
+  clientProfile: setting('CLIENT_PROFILE', {
+    parse: choice('inventory', 'android', 'ios', 'browser'),
+    default: 'inventory',
+    meaning: 'which client the users play (docs/clients.md): as the inventory says for each, or one for all',
+  }),
+  connections: setting('CONNECTIONS', {
+    parse: choice('reused', 'per-flow'),
+    default: 'reused',
+    meaning:
+      'reused: a virtual user keeps its connections; per-flow: each flow opens its own, as an app that was just started',
+  }),
+  retryBackoffMs: setting('RETRY_BACKOFF', {
+    parse: pause,
+    default: '500ms',
+    meaning:
+      'pause before the second attempt; each further one doubles it; half of it is jitter; Retry-After wins where it is longer',
+  }),
+  retryBackoffMaxMs: setting('RETRY_BACKOFF_MAX', {
+    parse: pause,
+    default: '10s',
+    meaning: 'longest pause between two attempts',
+  }),
+  flowPatienceMs: setting('FLOW_PATIENCE', {
+    parse: duration(100, 86_400_000),
+    default: '10m',
+    meaning:
+      'time after which the user gives up a flow that has not ended: outcome timed_out; not shortened by TIME_SCALE',
+  }),
+  maxStates: setting('MAX_STATES', {
+    parse: whole(10, 1000),
+    default: 40,
+    meaning: 'states after which a flow that leads in circles is left: outcome protocol_error',
+  }),
+  pollPhase: setting('POLL_PHASE', {
+    parse: choice('own', 'spread', 'aligned'),
+    default: 'own',
+    meaning:
+      'when the first poll of a wait falls: as the client does it (own), put off by a drawn part of the interval (spread), or at the same instants for everybody (aligned)',
+  }),
+};
+
+/** Attempts after the first, by class of request. */
+export const RETRIES = {
+  start: setting('RETRIES_START', { parse: retries, default: 0, meaning: 'attempts after the first to start a flow' }),
+  action: setting('RETRIES_ACTION', {
+    parse: retries,
+    default: 0,
+    meaning: 'attempts after the first of an action or of the token request, where repeating is safe (docs/clients.md)',
+  }),
+  poll: setting('RETRIES_POLL', {
+    parse: retries,
+    default: 0,
+    meaning: 'attempts after the first of a poll or of a GET of the flow',
+  }),
+};
+
+/** Time that one request may take, by class. */
+export const TIMEOUTS = {
+  start: setting('TIMEOUT_START', { ...timeout, meaning: 'time that a start request may take' }),
+  action: setting('TIMEOUT_ACTION', { ...timeout, meaning: 'time that an action or the token request may take' }),
+  poll: setting('TIMEOUT_POLL', { ...timeout, meaning: 'time that a poll or a GET of the flow may take' }),
+};
 
 /** Classes of request that are retried and timed out alike: the start, the actions and the token, and what waits or reads. */
-export type RequestClass = 'start' | 'action' | 'poll';
-
-/** What they come to. Durations in milliseconds. */
-export interface ClientSettings {
-  readonly clientProfile: 'inventory' | ClientProfileName;
-  readonly connections: 'reused' | 'per-flow';
-  /** Attempts after the first, by class of request. */
-  readonly retries: Readonly<Record<RequestClass, number>>;
-  readonly retryBackoffMs: number;
-  readonly retryBackoffMaxMs: number;
-  /** Time that one request may take, by class. */
-  readonly timeoutMs: Readonly<Record<RequestClass, number>>;
-  readonly flowPatienceMs: number;
-  readonly maxStates: number;
-}
-
-type Name = keyof typeof CLIENT_SETTINGS;
-
-/** Reads them; `read` and `ms` give checked values. Refuses a pause before retries where there are none. */
-export function readClient(
-  read: (name: Name) => string,
-  ms: (name: Name) => number,
-  isGiven: (name: Name) => boolean,
-  refuse: (wrong: string) => void,
-): ClientSettings {
-  const pauses = (['RETRY_BACKOFF', 'RETRY_BACKOFF_MAX'] as const).filter(isGiven);
-  const classes = ['RETRIES_START', 'RETRIES_ACTION', 'RETRIES_POLL'] as const;
-  if (classes.every((name) => Number(read(name)) === 0)) {
-    for (const name of pauses) refuse(`${name} has no effect without retries; set one of ${classes.join(', ')} too`);
-  }
-  return {
-    clientProfile: read('CLIENT_PROFILE') as ClientSettings['clientProfile'],
-    connections: read('CONNECTIONS') as ClientSettings['connections'],
-    retries: {
-      start: Number(read('RETRIES_START')),
-      action: Number(read('RETRIES_ACTION')),
-      poll: Number(read('RETRIES_POLL')),
-    },
-    retryBackoffMs: ms('RETRY_BACKOFF'),
-    retryBackoffMaxMs: ms('RETRY_BACKOFF_MAX'),
-    timeoutMs: { start: ms('TIMEOUT_START'), action: ms('TIMEOUT_ACTION'), poll: ms('TIMEOUT_POLL') },
-    flowPatienceMs: ms('FLOW_PATIENCE'),
-    maxStates: Number(read('MAX_STATES')),
-  };
-}
+export type RequestClass = keyof typeof RETRIES;

@@ -1,36 +1,51 @@
-import type { Setting } from '../settings.ts';
+import { baseUrl, choice, duration, path, secret, setting } from '../../contract/setting.ts';
 
-/** Settings of the device side: which driver stands for the users' phones, and where it finds what it needs. */
-export const DEVICE_SETTINGS = {
-  DEVICE_DRIVER: { type: 'choice', allowed: ['simulated', 'file', 'bridge', 'none'], default: 'simulated' },
-  PHONE_URL: { type: 'url', default: '', only: { DEVICE_DRIVER: ['simulated'] } },
-  BRIDGE_URL: { type: 'url', default: '', only: { DEVICE_DRIVER: ['bridge'] } },
-  BRIDGE_TIMEOUT: {
-    type: 'duration',
-    min: 100,
-    max: 600_000,
+const BRIDGE = { DEVICE_DRIVER: ['bridge'] };
+const FILE = { DEVICE_DRIVER: ['file'] };
+
+/** Which driver stands for the users' phones, and where it finds what it needs. */
+export const DEVICE = {
+  driver: setting('DEVICE_DRIVER', {
+    parse: choice('simulated', 'file', 'bridge', 'none'),
+    default: 'simulated',
+    meaning:
+      'what stands for the users’ phones: the simulator’s phone API, payloads out of a file, a bridge to real SDKs, or nothing',
+  }),
+  phoneUrl: setting('PHONE_URL', {
+    parse: baseUrl,
+    only: { DEVICE_DRIVER: ['simulated'] },
+    meaning: 'the phone API; empty: that of the simulator, PF_BASE_URL/phone',
+  }),
+  bridgeUrl: setting('BRIDGE_URL', {
+    parse: baseUrl,
+    only: BRIDGE,
+    meaning: 'base URL of the bridge (docs/bridge.md)',
+  }),
+  bridgeTimeoutMs: setting('BRIDGE_TIMEOUT', {
+    parse: duration(100, 600_000),
     default: '30s',
-    only: { DEVICE_DRIVER: ['bridge'] },
-  },
-  BRIDGE_TOKEN: { type: 'secret', default: '', only: { DEVICE_DRIVER: ['bridge'] } },
-  BRIDGE_TOKEN_FILE: { type: 'path', default: '', only: { DEVICE_DRIVER: ['bridge'] } },
-  PAYLOADS: { type: 'path', default: '', only: { DEVICE_DRIVER: ['file'] } },
-  PAYLOADS_USE: {
-    type: 'choice',
-    allowed: ['once', 'cycle'],
+    only: BRIDGE,
+    meaning: 'longest answer of the bridge',
+  }),
+  bridgeToken: setting('BRIDGE_TOKEN', {
+    parse: secret,
+    only: BRIDGE,
+    meaning: 'bearer token for the bridge; empty: none',
+  }),
+  bridgeTokenFile: setting('BRIDGE_TOKEN_FILE', {
+    parse: path,
+    only: BRIDGE,
+    meaning: 'a file that holds the token, instead',
+  }),
+  payloads: setting('PAYLOADS', {
+    parse: path,
+    only: FILE,
+    meaning: 'file of mobile payloads captured elsewhere, one a line; flow n sends line n',
+  }),
+  payloadsUse: setting('PAYLOADS_USE', {
+    parse: choice('once', 'cycle'),
     default: 'once',
-    only: { DEVICE_DRIVER: ['file'] },
-  },
-} as const satisfies Record<string, Setting>;
-
-/** What they come to. */
-export interface DeviceSettings {
-  readonly driver: 'simulated' | 'file' | 'bridge' | 'none';
-  readonly phoneUrl: string;
-  readonly bridgeUrl: string;
-  readonly bridgeTimeoutMs: number;
-  readonly bridgeToken: string;
-  readonly bridgeTokenFile: string;
-  readonly payloads: string;
-  readonly payloadsUse: 'once' | 'cycle';
-}
+    only: FILE,
+    meaning: 'each payload once, or again from the first when they are used up',
+  }),
+};

@@ -1,13 +1,24 @@
+import { Wrong } from '../../contract/setting.ts';
+import type { Parser } from '../../contract/setting.ts';
+
 /** A name, an IPv4 or IPv6 address, the latter also in brackets. */
 const HOST = /^([a-z0-9._-]+|\[[0-9a-f:.]+\]|[0-9a-f]*(:[0-9a-f.]*){2,})$/i;
 
-/** What is wrong with a list of hosts, in words that follow `NAME is "value"; `, or `undefined`. */
-export function hostsFault(value: string): string | undefined {
-  const wrong = value
-    .split(',')
-    .map((host) => host.trim())
-    .find((host) => host !== '' && !HOST.test(host));
-  if (wrong === undefined) return undefined;
+/** Hosts by their exact names, which commas separate; in lower case when they are read. */
+export const hosts: Parser<readonly string[]> = {
+  type: 'hosts',
+  none: [],
+  read: (given) => {
+    const names = String(given)
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== '');
+    const wrong = names.find((host) => !HOST.test(host));
+    return wrong === undefined ? names : new Wrong(remedy(wrong));
+  },
+};
+
+function remedy(wrong: string): string {
   if (wrong.includes('*')) return 'write each host by its exact name: there are no wildcards';
   const name = wrong
     .replace(/^[^/]*:\/\//, '')

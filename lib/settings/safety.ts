@@ -1,29 +1,56 @@
-import type { Setting } from '../settings.ts';
+import { choice, number, optional, path, setting, whole } from '../../contract/setting.ts';
+import type { ValuesOf } from '../../contract/setting.ts';
+import { hosts } from './hosts.ts';
 
 /** The simulator calls nobody: caps hold for the other drivers. */
-const REAL = { DEVICE_DRIVER: ['file', 'bridge', 'none'] } as const;
+const REAL = { DEVICE_DRIVER: ['file', 'bridge', 'none'] };
+const MESSAGES = { parse: whole(0, 100_000_000), only: REAL };
 
-/** Settings that keep a run from doing harm. */
-export const SAFETY_SETTINGS = {
-  USERS_EXHAUSTED: { type: 'choice', allowed: ['stop', 'recycle'], default: '' },
-  MAX_PER_USER: { type: 'whole', min: 0, max: 1_000_000, default: '50', only: REAL },
-  MAX_SMS: { type: 'whole', min: 0, max: 100_000_000, default: '1000', only: REAL },
-  MAX_EMAIL: { type: 'whole', min: 0, max: 100_000_000, default: '1000', only: REAL },
-  MAX_PUSH: { type: 'whole', min: 0, max: 100_000_000, default: '10000', only: REAL },
-} as const satisfies Record<string, Setting>;
+/** Who is played, and what keeps a run from doing harm. */
+export const USERS = {
+  inventory: setting('INVENTORY', {
+    parse: path,
+    default: 'inventory.json',
+    meaning:
+      'users: an inventory file, or a CSV file (.csv) with a header row; the default is that of the package, beside the bundles',
+  }),
+  usersExhausted: setting('USERS_EXHAUSTED', {
+    parse: optional(choice('stop', 'recycle')),
+    meaning:
+      'when every user was played once: end the run there, or play them again, reset where the driver can; empty: recycle with the simulator, stop otherwise',
+  }),
+  allowHosts: setting('ALLOW_HOSTS', {
+    parse: hosts,
+    meaning: 'hosts beside loopback that may be put under load, by exact name, separated by commas',
+  }),
+};
 
-/** What they come to. */
-export interface SafetySettings {
-  /** What happens when each user was played once. */
-  readonly usersExhausted: 'stop' | 'recycle';
-  /** Messages of a run: of each channel to one user, and in all. */
-  readonly limits: MessageLimits;
-}
+/** The most messages that a run may cause: of each channel to one user, and in all. */
+export const LIMITS = {
+  perUser: setting('MAX_PER_USER', {
+    parse: whole(0, 1_000_000),
+    default: 50,
+    only: REAL,
+    meaning: 'most SMS, most emails and most pushes to one user in a run; PingOne allows 50 SMS and 50 emails a day',
+  }),
+  sms: setting('MAX_SMS', { ...MESSAGES, default: 1000, meaning: 'most SMS (calls and WhatsApp included) of a run' }),
+  email: setting('MAX_EMAIL', { ...MESSAGES, default: 1000, meaning: 'most emails of a run' }),
+  push: setting('MAX_PUSH', { ...MESSAGES, default: 10_000, meaning: 'most pushes of a run' }),
+};
 
-/** The most messages that a run may cause. */
-export interface MessageLimits {
-  readonly perUser: number;
-  readonly sms: number;
-  readonly email: number;
-  readonly push: number;
-}
+export type MessageLimits = ValuesOf<typeof LIMITS>;
+
+/** What only tests have a use for. */
+export const FOR_TESTS = {
+  timeScale: setting('TIME_SCALE', {
+    parse: number(0.001, 100),
+    default: 1,
+    meaning: 'human time (delays, polling intervals) is multiplied by it; for tests',
+  }),
+  pushDecidedBy: setting('PUSH_DECIDED_BY', {
+    parse: choice('time', 'poll'),
+    default: 'time',
+    meaning:
+      'when the phone decides a push: after the prescribed time, or just before the poll that this time leads to, so that two hosts make the same requests',
+  }),
+};

@@ -6,7 +6,6 @@ import type { Ending } from '../../lib/flow/ending.ts';
 import { jsonObject } from '../../lib/json-object.ts';
 import type { Response } from '../../lib/json-object.ts';
 import type { Settings } from '../../lib/settings.ts';
-import type { StatusFrom } from '../../lib/settings/deployment.ts';
 import type { Patient } from './patient.ts';
 
 /** What a few heartbeats told: how the first was answered, and more. */
@@ -32,7 +31,7 @@ export interface Exchange {
 
 /** Where the status attribute is, if not where the settings say. */
 export interface FoundStatus {
-  readonly from: Exclude<StatusFrom, 'tokens'>;
+  readonly from: Exclude<Settings['statusFrom'], 'tokens'>;
   readonly claim: string;
 }
 

@@ -1,6 +1,7 @@
+import { Wrong, choice, matching, setting } from '../../contract/setting.ts';
+import type { Parser, ValuesOf } from '../../contract/setting.ts';
 import { STATUS_ATTRIBUTES } from '../../protocol/status-attribute.ts';
-import { MILLISECONDS, SWITCH } from './model.ts';
-import type { SettingTable, Switch } from './model.ts';
+import { LIFETIME } from './pace.ts';
 
 /** An OAuth client that the simulator knows. Each may use its secret (post or basic) or PKCE. */
 export interface OAuthClient {
@@ -10,64 +11,59 @@ export interface OAuthClient {
   readonly cookieless: boolean;
 }
 
-/** Where the status attribute is: in all that follows, or in one of these alone. */
-const STATUS_PLACES = ['everywhere', 'access_token', 'id_token', 'userinfo', 'introspection'] as const;
-export type StatusPlace = (typeof STATUS_PLACES)[number];
+/** The clients that it knows unless it is told others. */
+export const OAUTH_CLIENTS: readonly [OAuthClient, ...OAuthClient[]] = [
+  { id: 'pairstorm', secret: 'pairstorm-secret', cookieless: false },
+  { id: 'pairstorm-cookieless', secret: 'pairstorm-secret', cookieless: true },
+];
 
-/** OAuth clients and what they get. */
-export interface OAuthSettings {
-  readonly clients: readonly OAuthClient[];
-  readonly redirectless: Switch;
-  readonly statusAttribute: string;
-  readonly statusIn: StatusPlace;
-  readonly accessToken: 'jwt' | 'opaque';
-  readonly codeMs: number;
-  readonly tokenMs: number;
-  readonly signing: 'ES256' | 'RS256';
+/** A program gives them, no command line. */
+const clients: Parser<readonly OAuthClient[]> = {
+  type: 'list',
+  none: OAUTH_CLIENTS,
+  read: (given) => (isClients(given) ? given : new Wrong('write a list of OAuth clients')),
+};
+
+function isClients(given: unknown): given is readonly OAuthClient[] {
+  return Array.isArray(given);
 }
 
-export const OAUTH_SETTINGS: SettingTable<OAuthSettings> = {
-  clients: {
-    default: [
-      { id: 'pairstorm', secret: 'pairstorm-secret', cookieless: false },
-      { id: 'pairstorm-cookieless', secret: 'pairstorm-secret', cookieless: true },
-    ],
-    unit: 'list',
-    meaning: 'OAuth clients',
-  },
-  redirectless: {
-    ...SWITCH,
+/** OAuth clients and what they get. */
+export const OAUTH_SETTINGS = {
+  clients: setting('clients', { parse: clients, unit: 'list', meaning: 'OAuth clients' }),
+  redirectless: setting('redirectless', {
+    parse: choice('on', 'off'),
     default: 'on',
     meaning: 'off: no client is allowed to use redirectless flows (unauthorized_client)',
-  },
-  statusAttribute: {
+  }),
+  statusAttribute: setting('statusAttribute', {
+    parse: matching(/^[\w.:/-]+$/, 'the name of a claim'),
     default: STATUS_ATTRIBUTES[0],
     unit: 'claim name',
-    form: { pattern: /^[\w.:/-]+$/, words: 'the name of a claim' },
     meaning: 'claim that carries the status attribute; none: the claim is absent',
-  },
-  statusIn: {
+  }),
+  statusIn: setting('statusIn', {
+    parse: choice('everywhere', 'access_token', 'id_token', 'userinfo', 'introspection'),
     default: 'everywhere',
-    unit: 'place',
-    allowed: STATUS_PLACES,
     meaning: 'where that claim is: everywhere, or in one place alone',
-  },
-  accessToken: {
+  }),
+  accessToken: setting('accessToken', {
+    parse: choice('jwt', 'opaque'),
     default: 'jwt',
-    unit: 'form',
-    allowed: ['jwt', 'opaque'],
     meaning: 'opaque: a reference that only userinfo and introspection can read',
-  },
-  codeMs: { ...MILLISECONDS, default: 60_000, meaning: 'lifetime of an authorization code' },
-  tokenMs: {
-    ...MILLISECONDS,
+  }),
+  codeMs: setting('codeMs', { ...LIFETIME, default: 60_000, meaning: 'lifetime of an authorization code' }),
+  tokenMs: setting('tokenMs', {
+    ...LIFETIME,
     default: 7_200_000,
     meaning: 'lifetime of the tokens (expires_in; not touched by timeScale)',
-  },
-  signing: {
+  }),
+  signing: setting('signing', {
+    parse: choice('ES256', 'RS256'),
     default: 'ES256',
-    unit: 'algorithm',
-    allowed: ['ES256', 'RS256'],
     meaning: 'signature of tokens; RS256 costs about ten times the CPU',
-  },
+  }),
 };
+
+/** Where the status attribute is: in all that follows, or in one of these alone. */
+export type StatusPlace = ValuesOf<typeof OAUTH_SETTINGS>['statusIn'];

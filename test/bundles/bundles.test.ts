@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Linter } from 'eslint';
 import { describe, expect, test } from 'vitest';
+import { SETTINGS } from '../../lib/settings.ts';
 
 /** Globals that every k6 from v0.57 on gives a script (k6-contract.md, section 7), and the intrinsics that Sobek has. */
 const K6_GLOBALS = [
@@ -120,6 +121,12 @@ describe.each([...bundles, ...tools])('dist/%s is an ordinary k6 script', (bundl
         !source.includes('external commonjs "k6'),
     );
     expect(others).toEqual([]);
+  });
+
+  test('it carries no meanings of settings: they are for people, who do not read bundles', () => {
+    const meanings = [...SETTINGS.values()].map(({ meaning }) => meaning);
+    expect(meanings.filter((meaning) => meaning.includes(' ') && script.includes(`"${meaning}"`))).toEqual([]);
+    expect(script).not.toMatch(/\bmeaning:/);
   });
 
   test('it carries no comments and stays small', () => {

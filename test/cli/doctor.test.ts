@@ -161,7 +161,7 @@ describe.concurrent('pairstorm doctor', () => {
     ],
     ['a setting of a load', ['-e', 'DURATION=5m'], /-e DURATION does not apply to doctor, which makes no load/],
     ['a misspelt setting', ['-e', 'PF_STAET=cookie'], /did you mean PF_STATE\?/],
-    ['a value that is not allowed', ['-e', 'PF_STATE=biscuit'], /PF_STATE is "biscuit"; allowed: cookie, cookieless/],
+    ['a value that is not allowed', ['-e', 'PF_STATE=biscuit'], /PF_STATE is "biscuit"; write cookie or cookieless/],
     ['a secret on the command line', ['-e', 'PF_CLIENT_SECRET=x'], /a secret does not go on a command line/],
     ['an inventory that is not there', ['-e', 'INVENTORY=/nowhere.json'], /INVENTORY: cannot read \/nowhere\.json/],
     [

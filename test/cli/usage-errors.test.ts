@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SETTINGS } from '../../lib/settings.ts';
 import { emptyFolder, pairstorm, scriptFile } from './command.ts';
 
 const folder = emptyFolder();
@@ -174,7 +175,7 @@ const CASES: readonly Case[] = [
   {
     title: 'a wrong option of the simulator',
     args: ['run', 'smoke', '--simulator-option', 'latency=of'],
-    says: /latency is "of"; expected on or off/,
+    says: /latency is "of"; write on or off/,
   },
   {
     title: 'an option for a simulator that is not started',
@@ -274,6 +275,12 @@ describe('Help', () => {
     for (const word of ['run', 'simulate', 'inventory', '104', '120']) expect(stdout).toContain(word);
     expect(stderr).toBe('');
     expect(code).toBe(0);
+  });
+
+  it('says of every setting of a run what it means', async () => {
+    const { stdout } = await pairstorm(folder, ['run', '--help']);
+    const help = stdout.replace(/\s+/g, ' ');
+    for (const { name, meaning } of SETTINGS.values()) expect(help).toContain(`${name} ${meaning}`);
   });
 
   it.each(['-h', '--help'])('is what %s asks for, also of a command', async (flag) => {

@@ -9,7 +9,6 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { ResultObject } from '../../cli/result.ts';
 import { SETTINGS } from '../../lib/settings.ts';
-import type { Setting } from '../../lib/settings.ts';
 import { emptyFolder, pairstorm } from '../cli/command.ts';
 import { inTime } from '../late-machine.ts';
 
@@ -134,8 +133,8 @@ const OF_THE_LOAD = [
 
 /** Settings that a deployment may need, by whether they are secrets. */
 const ofADeployment = (secret: boolean): string[] =>
-  Object.entries<Setting>(SETTINGS)
-    .filter(([, { scenarios, type }]) => scenarios === undefined && (type === 'secret') === secret)
+  [...SETTINGS]
+    .filter(([, { scenarios, parse }]) => scenarios === undefined && (parse.type === 'secret') === secret)
     .map(([name]) => name)
     .filter((name) => !OF_THE_LOAD.includes(name));
 

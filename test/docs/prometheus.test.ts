@@ -5,16 +5,18 @@ import { GENERATOR_METRICS } from '../../catalogue/metrics.ts';
 import { familiesOf } from '../../engine/outputs/prometheus/metric-names.ts';
 import { END_FACTS, PLAN_FACTS } from '../../engine/outputs/prometheus/run-facts.ts';
 import { DEFAULT_TREND_STATS, readTrendStats } from '../../engine/outputs/prometheus/trend-stats.ts';
-import { REMOTE_WRITE_VARIABLES } from '../../engine/outputs/remote-write/settings.ts';
+import { defaultOf } from '../../contract/setting.ts';
+import type { Setting } from '../../contract/setting.ts';
+import { NOT_SUPPORTED, REMOTE_WRITE_SETTINGS } from '../../engine/outputs/remote-write/settings.ts';
 
 const page = readFileSync(new URL('../../docs/prometheus.md', import.meta.url), 'utf8');
 
 test('docs/prometheus.md lists every variable of remote write and what it is for', () => {
-  const rows = Object.entries(REMOTE_WRITE_VARIABLES).map(([name, meaning]) =>
-    meaning === null
-      ? `| \`K6_PROMETHEUS_RW_${name}\` | not supported |`
-      : `| \`K6_PROMETHEUS_RW_${name}\` | ${meaning} |`,
-  );
+  const settings = Object.values<Setting<unknown>>(REMOTE_WRITE_SETTINGS).map((setting) => {
+    const preset = defaultOf(setting);
+    return `| \`${setting.name}\` | ${setting.meaning}${preset === '' ? '' : `; default \`${preset}\``} |`;
+  });
+  const rows = [...settings, ...NOT_SUPPORTED.map((name) => `| \`${name}\` | not supported |`)];
   expect(page.split('\n').filter((line) => line.startsWith('| `K6_PROMETHEUS_RW_'))).toEqual(rows);
 });
 

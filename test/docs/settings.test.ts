@@ -1,30 +1,40 @@
 import { expect, test } from 'vitest';
-import { SETTING_MEANINGS } from '../../lib/setting-meanings.ts';
-import { SETTINGS } from '../../lib/settings.ts';
-import type { Setting, SettingName } from '../../lib/settings.ts';
+import { formatDuration } from '../../contract/duration.ts';
+import { defaultOf } from '../../contract/setting.ts';
+import type { ScenarioName, Setting } from '../../contract/setting.ts';
+import { SETTING_GROUPS } from '../../lib/settings.ts';
 
-function range({ type, min, max, allowed, unit }: Setting): string {
+function range({ parse: { type, min, max, allowed }, unit }: Setting<unknown>): string {
   if (type === 'flag') return 'true, false';
   if (allowed !== undefined) return allowed.join(', ');
   if (min === undefined || max === undefined) return type;
   return type === 'duration'
-    ? `duration, ${min / 1000}s to ${max / 1000}s`
+    ? `duration, ${formatDuration(min)} to ${formatDuration(max)}`
     : `${type} ${min} to ${max}${unit === undefined ? '' : ` ${unit}`}`;
 }
 
-function defaults({ default: value }: Setting): string {
+function defaults(setting: Setting<unknown>): string {
   const code = (text: string): string => (text === '' ? '(empty)' : `\`${text}\``);
-  if (typeof value === 'string') return code(value);
-  return Object.entries(value)
-    .map(([scenario, text]) => `${scenario}: ${code(text)}`)
-    .join('; ');
+  if (setting.defaults === undefined) return code(defaultOf(setting));
+  const ofScenarios = Object.keys(setting.defaults).map(
+    (scenario) => `${scenario}: ${code(defaultOf(setting, scenario as ScenarioName))}`,
+  );
+  return [...ofScenarios, ...(setting.scenarios === undefined ? ['else (empty)'] : [])].join('; ');
+}
+
+function row(setting: Setting<unknown>): string {
+  return `| \`${setting.name}\` | ${range(setting)} | ${defaults(setting)} | ${setting.scenarios?.join(', ') ?? 'all'} | ${setting.meaning} |`;
 }
 
 function page(): string {
-  const rows = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
-    const setting: Setting = SETTINGS[name];
-    return `| \`${name}\` | ${range(setting)} | ${defaults(setting)} | ${setting.scenarios?.join(', ') ?? 'all'} | ${SETTING_MEANINGS[name]} |`;
-  });
+  const groups = Object.entries(SETTING_GROUPS).flatMap(([title, tables]) => [
+    `## ${title}`,
+    '',
+    '| name | values | default | scenarios | meaning |',
+    '|---|---|---|---|---|',
+    ...tables.flatMap((table) => Object.values<Setting<unknown>>(table).map(row)),
+    '',
+  ]);
   return [
     '# Settings',
     '',
@@ -40,12 +50,9 @@ function page(): string {
     'What is told of a setting (banner, `run.json`, errors) is never a secret: of `PF_HEADERS`, `PF_PARAMETERS` and `PF_CUSTOM_BODY`',
     'the names, and values that are nothing but `{{username}}` and `{{password}}`.',
     '',
-    'This page is made from `lib/settings.ts` by `npx vitest run test/docs -u`; a test keeps them in step.',
+    'This page is made from the tables of `lib/settings/` by `npx vitest run test/docs -u`; a test keeps them in step.',
     '',
-    '| name | values | default | scenarios | meaning |',
-    '|---|---|---|---|---|',
-    ...rows,
-    '',
+    ...groups,
   ].join('\n');
 }
 

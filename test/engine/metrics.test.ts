@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatDuration, parseDuration } from '../../engine/duration.ts';
+import { printDuration, readDuration } from '../../contract/duration.ts';
 import { Metric, SERIES_CAP } from '../../engine/metrics/metric.ts';
 import { runScript, serve, value } from './script-fixture.ts';
 
@@ -207,13 +207,13 @@ test('memory stays bounded when a tag holds ids: the excess is counted together,
 });
 
 test('durations are read with Go units and as milliseconds', () => {
-  expect(parseDuration('1h30m', 'x')).toBe(5_400_000);
-  expect(parseDuration('1.5s', 'x')).toBe(1_500);
-  expect(parseDuration('2m500ms', 'x')).toBe(120_500);
-  expect(parseDuration(250, 'x')).toBe(250);
+  expect(readDuration('1h30m', 'x')).toBe(5_400_000);
+  expect(readDuration('1.5s', 'x')).toBe(1_500);
+  expect(readDuration('2m500ms', 'x')).toBe(120_500);
+  expect(readDuration(250, 'x')).toBe(250);
   for (const bad of ['1d', '', 's', '-1s', null, NaN])
-    expect(() => parseDuration(bad, 'timeout')).toThrow(/^timeout is /);
-  expect([0, 0.25, 12.345, 1_500, 90_000, 3_660_000].map(formatDuration)).toEqual([
+    expect(() => readDuration(bad, 'timeout')).toThrow(/^timeout is /);
+  expect([0, 0.25, 12.345, 1_500, 90_000, 3_660_000].map(printDuration)).toEqual([
     '0s',
     '250µs',
     '12.35ms',
@@ -223,7 +223,7 @@ test('durations are read with Go units and as milliseconds', () => {
   ]);
   fc.assert(
     fc.property(fc.nat(1_000_000), (ms) => {
-      expect(parseDuration(`${ms}ms`, 'x')).toBe(ms);
+      expect(readDuration(`${ms}ms`, 'x')).toBe(ms);
     }),
   );
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { InventoryUser } from '../../contract/inventory.ts';
-import { parseDuration } from '../../lib/duration.ts';
+import { parseDuration } from '../../contract/duration.ts';
 import { openModel, sharedFlows } from '../../lib/load-model.ts';
 import { factsOf } from '../../lib/population/inventory.ts';
 import { readSettings } from '../../lib/settings.ts';

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LEVELS, SLOTS } from '../../catalogue/phases.ts';
-import { capacityLoad } from '../../scenarios/capacity/load.ts';
-import { resilienceLoad } from '../../scenarios/resilience/load.ts';
-import { slotAt } from '../../scenarios/resilience/slots.ts';
+import type { ScenarioName } from '../../contract/setting.ts';
 import { inPhase } from '../../lib/flow/poll-phase.ts';
 import type { LoadModel } from '../../lib/load-model.ts';
 import { spanAt } from '../../lib/phases/timeline.ts';
 import { readSettings } from '../../lib/settings.ts';
-import type { ScenarioName } from '../../lib/settings.ts';
-import { spikeLoad } from '../../scenarios/spike/load.ts';
 import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
+import { capacityLoad } from '../../scenarios/capacity/load.ts';
+import { resilienceLoad } from '../../scenarios/resilience/load.ts';
+import { slotAt } from '../../scenarios/resilience/slots.ts';
+import { spikeLoad } from '../../scenarios/spike/load.ts';
 
 const facts = { users: 1_000_000, meanHumanMs: 4000, longestHumanMs: 35_000, longestFlowMs: 35_000 };
 const LOADS = { capacity: capacityLoad, spike: spikeLoad, resilience: resilienceLoad };

@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { defaultOf, isScenario, readValue, Wrong } from '../../contract/setting.ts';
+import type { ScenarioName } from '../../contract/setting.ts';
 import { readSettings, SETTINGS } from '../../lib/settings.ts';
-import { SETTING_MEANINGS } from '../../lib/setting-meanings.ts';
 
 describe('settings', () => {
   test('without any, a run goes to the simulator on loopback with a public client', () => {
@@ -18,14 +20,14 @@ describe('settings', () => {
     [{ RATE: 'fast' }, 'RATE is "fast"; write a number from 0.01 to 100000'],
     [{ RATE: '0' }, 'RATE is "0"; write a number from 0.01 to 100000'],
     [{ DURATION: '5 minutes' }, 'DURATION is "5 minutes"; write a duration like 90s, 5m or 1h30m'],
-    [{ DURATION: '1ms' }, 'DURATION is "1ms"; allowed: 1s to 604800s'],
+    [{ DURATION: '1ms' }, 'DURATION is "1ms"; write a duration from 1s to 604800s'],
     [{ VUS: '1.5' }, 'VUS is "1.5"; write a whole number from 1 to 100000'],
-    [{ PF_STATE: 'session' }, 'PF_STATE is "session"; allowed: cookie, cookieless'],
+    [{ PF_STATE: 'session' }, 'PF_STATE is "session"; write cookie or cookieless'],
     [
       { PF_BASE_URL: 'sso.example.com' },
       'PF_BASE_URL is "sso.example.com"; write it like https://sso.example.com:9031',
     ],
-    [{ TLS_SKIP_VERIFY: 'yes' }, 'TLS_SKIP_VERIFY is "yes"; allowed: true, false'],
+    [{ TLS_SKIP_VERIFY: 'yes' }, 'TLS_SKIP_VERIFY is "yes"; write true or false'],
     [{ FLOWS: '10' }, 'FLOWS does not apply to load; it applies to smoke'],
   ])('%j is refused: %s', (env, message) => {
     expect(() => readSettings(env, 'load')).toThrow(message);
@@ -51,7 +53,18 @@ describe('settings', () => {
     expect(readSettings({ RATE: '' }, 'load').rate).toBe(20);
   });
 
-  test('every setting has a meaning, and every meaning a setting', () => {
-    expect(Object.keys(SETTING_MEANINGS)).toEqual(Object.keys(SETTINGS));
+  test('every setting has a meaning, and a default that its own rules allow', () => {
+    for (const setting of SETTINGS.values()) {
+      expect(setting.meaning).not.toBe('');
+      for (const scenario of Object.keys(setting.defaults ?? { smoke: '' })) {
+        const written = defaultOf(setting, scenario as ScenarioName);
+        if (written !== '') expect(readValue(setting, written)).not.toBeInstanceOf(Wrong);
+      }
+    }
+  });
+
+  test('every file of scenarios/ is a scenario that settings know', () => {
+    const files = readdirSync('scenarios').map((file) => file.replace(/\.ts$/, ''));
+    expect(files.filter(isScenario)).toEqual(files);
   });
 });

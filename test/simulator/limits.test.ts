@@ -79,7 +79,7 @@ describe('the limits of the second factor', () => {
     }));
 
   it('deviceLimit: is 15 at most, as at PingOne', async () => {
-    await expect(stage({ deviceLimit: 16 })).rejects.toThrow('deviceLimit is 16; expected a whole number from 1 to 15');
+    await expect(stage({ deviceLimit: 16 })).rejects.toThrow('deviceLimit is 16; write a whole number from 1 to 15');
   });
 
   it('a device that the inventory has locked is shown as unusable, refused when selected, and locked again by a reset', () =>

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { PATHS } from '../../protocol/transport.ts';
 import { LatencyModel } from '../../simulator/latency.ts';
 import { Service } from '../../simulator/service.ts';
+import { readValue } from '../../contract/setting.ts';
+import type { Setting } from '../../contract/setting.ts';
 import { SIMULATOR_SETTINGS, resolveSettings } from '../../simulator/settings.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { PEOPLE } from './people.ts';
@@ -162,19 +164,20 @@ describe('the start of the simulator', () => {
 describe('the settings', () => {
   it('have defaults that their own rules allow, each with a meaning', () => {
     expect(resolveSettings({})).toMatchObject({ port: 9031, host: '127.0.0.1', renewCookie: 'strict' });
-    for (const { meaning, unit } of Object.values(SIMULATOR_SETTINGS)) {
-      expect(meaning).not.toBe('');
-      expect(unit).not.toBe('');
+    for (const [field, setting] of Object.entries<Setting<unknown>>(SIMULATOR_SETTINGS)) {
+      expect(setting.name).toBe(field);
+      expect(setting.meaning).not.toBe('');
+      if (setting.default !== undefined) expect(readValue(setting, setting.default)).toBe(setting.default);
     }
   });
 
   it('that are wrong are refused all at once, by name, value and what is allowed', () => {
     const wrong = { port: 99_999, latency: 'maybe', timeScale: 0, workers: 1.5, baseUrl: 'https://pf/', colour: 'red' };
     expect(() => resolveSettings(wrong as object)).toThrow(
-      'simulator: colour is not a setting of the simulator; port is 99999; expected a whole number from 0 to 65535; ' +
-        'baseUrl is "https://pf/"; expected a URL that begins with http and ends without a slash; ' +
-        'timeScale is 0; expected a number ≥ 0.001; latency is "maybe"; expected on or off; ' +
-        'workers is 1.5; expected a whole number ≥ 0',
+      'simulator: colour is not a setting of the simulator; port is 99999; write a whole number from 0 to 65535; ' +
+        'baseUrl is "https://pf/"; write a URL that begins with http and ends without a slash; ' +
+        'timeScale is 0; write a number ≥ 0.001; latency is "maybe"; write on or off; ' +
+        'workers is 1.5; write a whole number ≥ 0',
     );
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PATHS } from '../../protocol/transport.ts';
-import type { StrictnessSettings } from '../../simulator/settings/strictness.ts';
+import type { STRICTNESS_SETTINGS } from '../../simulator/settings/strictness.ts';
 import type { Player, Reply } from './player.ts';
 import { stage } from './stage.ts';
 import type { Stage } from './stage.ts';
@@ -18,7 +18,7 @@ const SIGN_IN = { username: 'sms', password: 'password of sms' };
 const post = (player: Player, query: string, headers: Record<string, string>, body: string): Promise<Reply> =>
   player.send(`${PATHS.flows}/${player.last.id}${query}`, { method: 'POST', headers, body });
 
-const WRONG_CLIENTS: Readonly<Record<keyof StrictnessSettings, readonly WrongClient[]>> = {
+const WRONG_CLIENTS: Readonly<Record<keyof typeof STRICTNESS_SETTINGS, readonly WrongClient[]>> = {
   renewCookie: [
     {
       name: 'keeps the first cookie for good',

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { formatDuration } from '../../duration.ts';
+import { printDuration } from '../../../contract/duration.ts';
 import { Guard } from '../guarded.ts';
 import type { ProxyChoice } from '../../http/proxy.ts';
 import { labelsOf } from '../prometheus/labels.ts';
@@ -83,7 +83,7 @@ export class RemoteWrite {
     if (this.#target.staleMarkers) this.#then(() => this.#markStale());
     await this.#pushing;
     const waiting = setTimeout(() => {
-      this.#say(`the last samples are still to be taken, within ${formatDuration(withinMs)}; Ctrl-C ends that`);
+      this.#say(`the last samples are still to be taken, within ${printDuration(withinMs)}; Ctrl-C ends that`);
     }, SAY_AFTER_MS);
     await this.#delivery.close(withinMs, cut);
     clearTimeout(waiting);

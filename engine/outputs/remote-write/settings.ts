@@ -2,103 +2,120 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ConfigurationError } from '../../../contract/configuration-error.ts';
 import { didYouMean } from '../../../contract/nearest.ts';
-import { parseDuration } from '../../duration.ts';
-import { HEADER, PREFIX, readHeaders, readPairs } from './headers.ts';
+import { choice, duration, flag, parsedBy, path, readTable, secret, setting, text } from '../../../contract/setting.ts';
+import type { ValuesOf } from '../../../contract/setting.ts';
+import { DEFAULT_TREND_STATS } from '../prometheus/trend-stats.ts';
+import { HEADER, PREFIX, headersOf, pairsOf } from './headers.ts';
+
+/** Every variable (k6-contract.md 8.3) and what it is for. Secrets come from the environment only. */
+export const REMOTE_WRITE_SETTINGS = {
+  url: setting(`${PREFIX}SERVER_URL`, {
+    parse: text,
+    default: 'http://localhost:9090/api/v1/write',
+    meaning: 'the receiver',
+  }),
+  pushIntervalMs: setting(`${PREFIX}PUSH_INTERVAL`, {
+    parse: duration(100),
+    default: '5s',
+    meaning: 'time between two pushes',
+  }),
+  // It holds for scraping too: who opens the outputs reads it (cli/metric-outputs.ts).
+  trendStats: setting(`${PREFIX}TREND_STATS`, {
+    parse: text,
+    default: DEFAULT_TREND_STATS,
+    meaning: 'statistics of trends',
+  }),
+  username: setting(`${PREFIX}USERNAME`, { parse: text, meaning: 'name for HTTP basic authentication' }),
+  password: setting(`${PREFIX}PASSWORD`, { parse: secret, meaning: 'its password' }),
+  bearerToken: setting(`${PREFIX}BEARER_TOKEN`, {
+    parse: secret,
+    meaning: 'token for `Authorization: Bearer`, in place of name and password',
+  }),
+  httpHeaders: setting(`${PREFIX}HTTP_HEADERS`, {
+    parse: parsedBy({}, (list, complain) => pairsOf(list, ':', `${PREFIX}HTTP_HEADERS`, complain)),
+    meaning: 'further headers, `name:value,…`; or one each in `K6_PROMETHEUS_RW_HEADERS_<name>`',
+  }),
+  labels: setting(`${PREFIX}LABELS`, {
+    parse: parsedBy({}, (list, complain) => pairsOf(list, '=', `${PREFIX}LABELS`, complain)),
+    meaning:
+      'labels of every series, `name=value,…`; tags win over them. `instance` is the host’s name unless it is given here',
+  }),
+  tlsSkipVerify: setting(`${PREFIX}INSECURE_SKIP_TLS_VERIFY`, {
+    parse: flag,
+    meaning: '`true`: any certificate will do',
+  }),
+  tlsVersion: setting(`${PREFIX}TLS_MINIMUM_VERSION`, {
+    parse: choice('1.2', '1.3'),
+    default: '1.3',
+    meaning: '`1.2` or `1.3`',
+  }),
+  certFile: setting(`${PREFIX}CLIENT_CERTIFICATE`, { parse: path, meaning: 'file of a client certificate, PEM' }),
+  keyFile: setting(`${PREFIX}CLIENT_CERTIFICATE_KEY`, { parse: path, meaning: 'file of its key, PEM' }),
+  staleMarkers: setting(`${PREFIX}STALE_MARKERS`, {
+    parse: flag,
+    meaning: '`true`: at the end every series is marked as ended, so that it does not stay for five minutes more',
+  }),
+};
+
+/** Variables of k6 that this engine lacks, without the prefix. */
+export const NOT_SUPPORTED = ['TREND_AS_NATIVE_HISTOGRAM', 'SIGV4_REGION', 'SIGV4_ACCESS_KEY', 'SIGV4_SECRET_KEY'].map(
+  (name) => PREFIX + name,
+);
+
+type Values = ValuesOf<typeof REMOTE_WRITE_SETTINGS>;
 
 /** Where a run sends its metrics, and how: `--out prometheus-rw=URL` and the K6_PROMETHEUS_RW_* variables. */
-export interface RemoteWriteTarget {
+export interface RemoteWriteTarget extends Pick<Values, 'url' | 'pushIntervalMs' | 'labels' | 'staleMarkers'> {
   readonly kind: 'prometheus-rw';
-  /** Of the receiver; without user information. */
-  readonly url: string;
-  readonly pushIntervalMs: number;
   /** Headers of each request, the one that authenticates among them. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Labels of every series; the series' own win. */
-  readonly labels: Readonly<Record<string, string>>;
   readonly tls: {
     readonly rejectUnauthorized: boolean;
-    readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+    readonly minVersion: `TLSv${Values['tlsVersion']}`;
     readonly cert?: Buffer | undefined;
     readonly key?: Buffer | undefined;
   };
-  /** Mark the series as ended when the run is. */
-  readonly staleMarkers: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variable of trend statistics, which holds for scraping too. */
-export const TREND_STATS_VARIABLE = `${PREFIX}TREND_STATS`;
-
-const DEFAULT_URL = 'http://localhost:9090/api/v1/write';
-
-/** Every variable (k6-contract.md 8.3), without the prefix, and what it is for; null: not supported. */
-export const REMOTE_WRITE_VARIABLES: Readonly<Record<string, string | null>> = {
-  SERVER_URL: `the receiver; default \`${DEFAULT_URL}\``,
-  PUSH_INTERVAL: 'time between two pushes; default `5s`',
-  TREND_STATS: 'statistics of trends; default `p(95),p(99),max,count,sum`',
-  USERNAME: 'name for HTTP basic authentication',
-  PASSWORD: 'its password',
-  BEARER_TOKEN: 'token for `Authorization: Bearer`, in place of name and password',
-  HTTP_HEADERS: 'further headers, `name:value,…`; or one each in `K6_PROMETHEUS_RW_HEADERS_<name>`',
-  LABELS:
-    'labels of every series, `name=value,…`; tags win over them. `instance` is the host’s name unless it is given here',
-  INSECURE_SKIP_TLS_VERIFY: '`true`: any certificate will do',
-  TLS_MINIMUM_VERSION: '`1.2` or `1.3`, the default',
-  CLIENT_CERTIFICATE: 'file of a client certificate, PEM',
-  CLIENT_CERTIFICATE_KEY: 'file of its key, PEM',
-  STALE_MARKERS: '`true`: at the end every series is marked as ended, so that it does not stay for five minutes more',
-  TREND_AS_NATIVE_HISTOGRAM: null,
-  SIGV4_REGION: null,
-  SIGV4_ACCESS_KEY: null,
-  SIGV4_SECRET_KEY: null,
-};
-
 /**
- * Reads where to send. `url` is that of the flag, if it has one. Secrets come from the environment only. Throws a
- * ConfigurationError that repeats no secret.
+ * Reads where to send. `url` is that of the flag, if it has one. Throws a ConfigurationError that names all that is wrong, and
+ * repeats no secret.
  */
 export function readRemoteWriteTarget(url: string | undefined, environment: Environment): RemoteWriteTarget {
-  refuseUnknown(environment);
-  const get = (name: string): string => environment[PREFIX + name] ?? '';
-  const place = url === undefined ? `${PREFIX}SERVER_URL` : '--out prometheus-rw';
-  const [certFile, keyFile] = [get('CLIENT_CERTIFICATE'), get('CLIENT_CERTIFICATE_KEY')];
+  const faults = unknownVariables(environment);
+  const complain = (fault: string): void => void faults.push(fault);
+  const values = readTable(REMOTE_WRITE_SETTINGS, { given: (name) => environment[name], complain });
+  const { pushIntervalMs, labels, tlsSkipVerify, tlsVersion, certFile, keyFile, staleMarkers } = values;
+  const headers = headersOf(values, environment, complain);
   if ((certFile === '') !== (keyFile === ''))
-    throw new ConfigurationError(`${PREFIX}CLIENT_CERTIFICATE and …_KEY belong together; set both, or none`);
-  const pushIntervalMs = parseDuration(get('PUSH_INTERVAL') || '5s', `${PREFIX}PUSH_INTERVAL`);
-  if (pushIntervalMs < 100) throw new ConfigurationError(`${PREFIX}PUSH_INTERVAL is too short; give at least 100ms`);
+    complain(`${PREFIX}CLIENT_CERTIFICATE and …_KEY belong together; set both, or none`);
+  if (faults.length > 0) throw new ConfigurationError(faults.join('; '));
   return {
     kind: 'prometheus-rw',
-    url: readUrl(url ?? (get('SERVER_URL') || DEFAULT_URL), place),
-    pushIntervalMs,
-    headers: readHeaders(environment),
-    labels: readPairs(get('LABELS'), '=', `${PREFIX}LABELS`),
+    url: url === undefined ? readUrl(values.url, REMOTE_WRITE_SETTINGS.url.name) : readUrl(url, '--out prometheus-rw'),
+    ...{ pushIntervalMs, headers, labels, staleMarkers },
     tls: {
-      rejectUnauthorized: !yes(get('INSECURE_SKIP_TLS_VERIFY'), `${PREFIX}INSECURE_SKIP_TLS_VERIFY`),
-      minVersion: tlsVersion(get('TLS_MINIMUM_VERSION')),
+      rejectUnauthorized: !tlsSkipVerify,
+      minVersion: `TLSv${tlsVersion}`,
       ...(certFile === '' ? {} : readClientCertificate(certFile, keyFile)),
     },
-    staleMarkers: yes(get('STALE_MARKERS'), `${PREFIX}STALE_MARKERS`),
   };
 }
 
 /** A variable that would have no effect is an error: who set it counts on it. */
-function refuseUnknown(environment: Environment): void {
-  for (const [variable, value = ''] of Object.entries(environment)) {
-    if (!variable.startsWith(PREFIX) || value === '') continue;
-    const name = variable.slice(PREFIX.length);
-    if (name.startsWith(HEADER) && name.length > HEADER.length) continue;
-    const known = Object.hasOwn(REMOTE_WRITE_VARIABLES, name) ? REMOTE_WRITE_VARIABLES[name] : undefined;
-    if (known === undefined) {
-      const names = Object.keys(REMOTE_WRITE_VARIABLES).map((other) => PREFIX + other);
-      throw new ConfigurationError(
-        `${variable} is no setting of prometheus-rw${didYouMean(variable, names)}; unset it`,
-      );
-    }
-    if (known === null && value !== 'false') {
-      throw new ConfigurationError(`${variable} is not supported by this engine; unset it, or run the script with k6`);
-    }
-  }
+function unknownVariables(environment: Environment): string[] {
+  const known = Object.values(REMOTE_WRITE_SETTINGS).map(({ name }) => name);
+  return Object.entries(environment).flatMap(([variable, value = '']) => {
+    const isHeader = variable.startsWith(HEADER) && variable !== HEADER;
+    if (!variable.startsWith(PREFIX) || value === '' || isHeader || known.includes(variable)) return [];
+    if (!NOT_SUPPORTED.includes(variable))
+      return [`${variable} is no setting of prometheus-rw${didYouMean(variable, known)}; unset it`];
+    return value === 'false'
+      ? []
+      : [`${variable} is not supported by this engine; unset it, or run the script with k6`];
+  });
 }
 
 function readUrl(text: string, place: string): string {
@@ -114,18 +131,6 @@ function readUrl(text: string, place: string): string {
     );
   }
   return url.href;
-}
-
-function yes(text: string, place: string): boolean {
-  if (text === '' || text === 'false') return false;
-  if (text === 'true') return true;
-  throw new ConfigurationError(`${place} is ${JSON.stringify(text)}; write true or false`);
-}
-
-function tlsVersion(text: string): 'TLSv1.2' | 'TLSv1.3' {
-  if (text === '' || text === '1.3') return 'TLSv1.3';
-  if (text === '1.2') return 'TLSv1.2';
-  throw new ConfigurationError(`${PREFIX}TLS_MINIMUM_VERSION is ${JSON.stringify(text)}; write 1.2 or 1.3`);
 }
 
 function readClientCertificate(certFile: string, keyFile: string): { readonly cert: Buffer; readonly key: Buffer } {

@@ -1,0 +1,254 @@
+import { formatDuration, parseDuration } from './duration.ts';
+
+/** Names of our scenarios, as files of scenarios/. */
+const SCENARIO_NAMES = ['smoke', 'load', 'soak', 'capacity', 'spike', 'resilience'] as const;
+export type ScenarioName = (typeof SCENARIO_NAMES)[number];
+
+/** Whether one of our scenarios has this name. */
+export function isScenario(name: string): name is ScenarioName {
+  return SCENARIO_NAMES.some((known) => known === name);
+}
+
+/** What is wrong with a value, in words that follow `NAME is "value"; `; `whole`: a sentence that needs nothing before it. */
+export class Wrong {
+  readonly words: string;
+  readonly whole: boolean;
+  constructor(words: string, whole = false) {
+    this.words = words;
+    this.whole = whole;
+  }
+}
+
+/** What kind of value it is, for help and for who must not repeat one. */
+type Kind = 'text' | 'secret' | 'path' | 'url' | 'hosts' | 'flag' | 'choice' | 'list' | 'number' | 'whole' | 'duration';
+
+/** How a value is read, and what people are told of it. */
+export interface Parser<T> {
+  readonly type: Kind;
+  /** Words that are allowed. */
+  readonly allowed?: readonly string[];
+  /** Range of a number, or of a duration in milliseconds. */
+  readonly min?: number;
+  readonly max?: number;
+  /** What it comes to where nothing is said. */
+  readonly none: T;
+  /** The value of a text, or of a value that a program gives. */
+  readonly read: (given: unknown) => T | Wrong;
+}
+
+/** A value as a table has it: written, or read. */
+type Written = string | number | boolean | readonly string[];
+type ByScenario<T> = Readonly<Partial<Record<ScenarioName, T>>>;
+
+/** One thing that can be told: by variable, by flag, or by a program. */
+export interface Setting<T> {
+  readonly name: string;
+  readonly parse: Parser<T>;
+  /** As it would be written, or read; without one it comes to what the parser says of nothing. */
+  readonly default?: Written;
+  /** By scenario, where they differ. */
+  readonly defaults?: ByScenario<Written>;
+  /** Scenarios that it applies to; all, if absent. For another scenario it is an error. */
+  readonly scenarios?: readonly ScenarioName[];
+  /** Values of another setting with which it applies; with others it is an error. */
+  readonly only?: Readonly<Record<string, readonly string[]>>;
+  readonly unit?: string;
+  /** For people: in help and documentation. Bundles go without (webpack.config.js). */
+  readonly meaning: string;
+}
+
+/** Settings by the fields that they come to. */
+export type Table<V> = { readonly [K in keyof V]: Setting<V[K]> };
+
+/** The values of a table, once they are read. */
+export type ValuesOf<T> = { readonly [K in keyof T]: T[K] extends Setting<infer V> ? V : never };
+
+/** A row of a table: the one place in which a setting is written. */
+export function setting<T>(name: string, row: Row<T>): Setting<T> {
+  return { name, ...row };
+}
+
+type Row<T> = Omit<Setting<T>, 'name' | 'default' | 'defaults'> & {
+  readonly default?: string | (NoInfer<T> & Written);
+  readonly defaults?: ByScenario<string | (NoInfer<T> & Written)>;
+};
+
+const textOf = (type: Kind): Parser<string> => ({
+  type,
+  none: '',
+  read: (given) => (typeof given === 'string' ? given : new Wrong('write a text')),
+});
+
+export const text = textOf('text');
+export const secret = textOf('secret');
+export const path = textOf('path');
+
+/** A text of a form, which `words` names. */
+export function matching(form: RegExp, words: string, type: Kind = 'text'): Parser<string> {
+  return {
+    ...textOf(type),
+    read: (given) => (typeof given === 'string' && form.test(given) ? given : new Wrong(`write ${words}`)),
+  };
+}
+
+export const url = matching(/^https?:\/\/./, 'it like https://sso.example.com:9031', 'url');
+
+/** A URL without slashes at its end. */
+export const baseUrl: Parser<string> = {
+  ...url,
+  read: (given) => {
+    const read = url.read(given);
+    return read instanceof Wrong ? read : read.replace(/\/+$/, '');
+  },
+};
+
+/** `true` or `false`. */
+export const flag: Parser<boolean> = {
+  type: 'flag',
+  none: false,
+  read: (given) => {
+    if (given === true || given === 'true') return true;
+    return given === false || given === 'false' ? false : new Wrong('write true or false');
+  },
+};
+
+/** One of a closed list of words. */
+export function choice<const C extends string>(...allowed: readonly [C, ...C[]]): Parser<C> {
+  const read = (given: unknown): C | Wrong =>
+    allowed.find((word) => word === given) ?? new Wrong(`write ${orList(allowed)}`);
+  return { type: 'choice', allowed, none: allowed[0], read };
+}
+
+/** Words of a closed list, which commas separate. */
+export function list(allowed: readonly string[]): Parser<readonly string[]> {
+  return {
+    type: 'list',
+    allowed,
+    none: [],
+    read: (given) => {
+      const words = String(given)
+        .split(',')
+        .map((word) => word.trim());
+      const stranger = words.find((word) => !allowed.includes(word));
+      return stranger === undefined ? words : new Wrong(`"${stranger}" is not one of ${allowed.join(', ')}`);
+    },
+  };
+}
+
+/** A number in a range; `type` says whether it must be whole. */
+export function number(min: number, max = Infinity, type: 'number' | 'whole' = 'number'): Parser<number> {
+  const words = `write a ${type === 'whole' ? 'whole ' : ''}number ${rangeOf(min, max, String)}`;
+  return {
+    ...{ type, min, max, none: 0 },
+    read: (given) => {
+      const value = typeof given === 'string' && /^-?(\d+|\d*\.\d+)(e-?\d+)?$/i.test(given) ? Number(given) : given;
+      const good = typeof value === 'number' && value >= min && value <= max && value < Infinity;
+      return good && (type === 'number' || Number.isInteger(value)) ? value : new Wrong(words);
+    },
+  };
+}
+
+/** A whole number in a range. */
+export function whole(min: number, max?: number): Parser<number> {
+  return number(min, max, 'whole');
+}
+
+/** A duration within a range of milliseconds; milliseconds when it is read. */
+export function duration(min: number, max = Infinity): Parser<number> {
+  return {
+    ...{ type: 'duration', min, max, none: 0 },
+    read: (given) => {
+      const ms = parseDuration(String(given));
+      if (ms === undefined) return new Wrong('write a duration like 90s, 5m or 1h30m');
+      return ms >= min && ms <= max
+        ? ms
+        : new Wrong(`write a duration ${rangeOf(min, max, formatDuration, 'of at least')}`);
+    },
+  };
+}
+
+/** What need not be said: then it is undefined. */
+export function optional<T>(parser: Parser<T>): Parser<T | undefined> {
+  return { ...parser, none: undefined };
+}
+
+/** A text that a function takes apart; it tells `complain` what is wrong, in sentences that name the setting and no secret. */
+export function parsedBy<T>(none: T, take: (text: string, complain: (fault: string) => void) => T): Parser<T> {
+  return {
+    ...{ type: 'text', none },
+    read: (given) => {
+      const faults: string[] = [];
+      const value = take(String(given), (fault) => void faults.push(fault));
+      return faults.length === 0 ? value : new Wrong(faults.join('; '), true);
+    },
+  };
+}
+
+function orList(words: readonly string[]): string {
+  return words.length < 3 ? words.join(' or ') : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]!}`;
+}
+
+function rangeOf(min: number, max: number, shown: (value: number) => string, least = '≥'): string {
+  return max === Infinity ? `${least} ${shown(min)}` : `from ${shown(min)} to ${shown(max)}`;
+}
+
+/** Types of which a value is not repeated where it may hold a secret: before or after the host of a URL, say. */
+const MAY_HOLD_A_SECRET: Partial<Record<Kind, RegExp>> = {
+  secret: /^/,
+  url: /[/@?#]/,
+  hosts: /[@?#]/,
+};
+
+/** A value of a setting, read; or what is wrong with it, in a sentence that names the setting, and the value unless it may be a secret. */
+export function readValue<T>({ name, parse }: Setting<T>, given: unknown): T | Wrong {
+  const value = parse.read(given);
+  if (!(value instanceof Wrong) || value.whole) return value;
+  const hidden = MAY_HOLD_A_SECRET[parse.type]?.test(String(given)) === true;
+  return new Wrong(`${name} is ${hidden ? 'not usable' : JSON.stringify(given)}; ${value.words}`, true);
+}
+
+/** Default of a setting in a scenario, as it would be written; `''`: none. */
+export function defaultOf(setting: Setting<unknown>, scenario?: ScenarioName): string {
+  return String(writtenIn(setting, scenario) ?? '');
+}
+
+function writtenIn(
+  { default: always, defaults = {} }: Setting<unknown>,
+  scenario: ScenarioName | undefined,
+): Written | undefined {
+  return scenario === undefined ? always : (defaults[scenario] ?? always);
+}
+
+/** What there is to read, and who is told what is wrong with it. */
+export interface Reading {
+  /** What was given for a name; undefined or empty: nothing. */
+  readonly given: (name: string) => unknown;
+  readonly complain: (fault: string) => void;
+  readonly scenario?: ScenarioName;
+}
+
+/** Reads every setting of a table. One that is wrong is told to `complain`, and comes to its default. */
+export function readTable<V extends object>(table: Table<V>, { given, complain, scenario }: Reading): Readonly<V> {
+  const valueOf = <T>(row: Setting<T>): T => {
+    const said = given(row.name);
+    const fallback = writtenIn(row, scenario);
+    const unsaid = fallback === undefined ? row.parse.none : row.parse.read(fallback);
+    const none = unsaid instanceof Wrong ? row.parse.none : unsaid;
+    if (said === undefined || said === '') return none;
+    if (scenario !== undefined && row.scenarios?.includes(scenario) === false) {
+      complain(`${row.name} does not apply to ${scenario}; it applies to ${row.scenarios.join(', ')}`);
+    }
+    const value = readValue(row, said);
+    if (!(value instanceof Wrong)) return value;
+    complain(value.words);
+    return none;
+  };
+  const values: Partial<V> = {};
+  for (const field in table) values[field] = valueOf(table[field]);
+  if (!holdsAll(values, table)) throw new Error('a setting was not read');
+  return values;
+}
+
+function holdsAll<V extends object>(values: Partial<V>, table: Table<V>): values is V {
+  return Object.keys(table).every((field) => field in values);
+}

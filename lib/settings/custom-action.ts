@@ -1,0 +1,43 @@
+import { unknownPlaceholder } from '../template.ts';
+
+/** In this status, this action with this model; texts of the model are templates (template.ts). */
+export interface CustomAction {
+  readonly status: string;
+  readonly action: string;
+  readonly model: Readonly<Record<string, unknown>>;
+}
+
+/** The model of an action of the deployment's own, out of JSON; it may hold a secret, which `complain` is never told. */
+export function customModelOf(json: string, complain: (fault: string) => void): CustomAction['model'] | undefined {
+  let model: unknown;
+  try {
+    model = JSON.parse(json);
+  } catch {
+    model = undefined;
+  }
+  if (unknownPlaceholder(json) !== undefined)
+    complain('PF_CUSTOM_BODY has a placeholder that is not known; known: {{username}}, {{password}}');
+  if (isModel(model)) return model;
+  complain('PF_CUSTOM_BODY is no JSON object; write it like {"userId":"{{username}}","pin":"{{password}}"}');
+  return undefined;
+}
+
+function isModel(value: unknown): value is CustomAction['model'] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The action of a first factor of the deployment's own, if its settings name one. */
+export function customActionOf(
+  status: string,
+  action: string,
+  model: CustomAction['model'] | undefined,
+  complain: (fault: string) => void,
+): CustomAction | undefined {
+  if (status !== '' && action !== '') return { status, action, model: model ?? {} };
+  if (status !== '' || action !== '' || model !== undefined) {
+    complain(
+      `${status === '' ? 'PF_CUSTOM_STATUS' : 'PF_CUSTOM_ACTION'} is missing; a custom first factor needs PF_CUSTOM_STATUS and PF_CUSTOM_ACTION`,
+    );
+  }
+  return undefined;
+}

@@ -1,5 +1,5 @@
 import type { SeriesTotal, Tags } from '../contract/series-counts.ts';
-import { SeriesTotals } from '../contract/series-totals.ts';
+import type { SeriesTotals } from '../contract/series-totals.ts';
 import type { Iterations } from './run-file.ts';
 
 /**

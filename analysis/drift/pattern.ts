@@ -1,0 +1,149 @@
+import { lagOne, meanOf } from './autoregression.ts';
+
+/** Something that happens again and again, found in a series or known to be there. */
+export interface Pattern {
+  readonly kind: 'daily' | 'repeated';
+  readonly periodMinutes: number;
+  /** Half of the way from its lowest to its highest, on the series' scale. */
+  readonly amplitude: number;
+}
+
+/** A series without its patterns, and what taking them out made of the standard error of a slope. */
+export interface Patterns {
+  readonly found: readonly Pattern[];
+  readonly rest: Float64Array;
+  readonly inflation: number;
+}
+
+/** From this length on the hour of the day can be told from a drift. */
+export const TWO_DAYS_HOURS = 48;
+const DAILY_HOURS = [24, 12];
+/** Periods that a job may have, minutes. */
+const [SHORTEST, LONGEST] = [5, 180];
+const SURELY = 0.01;
+/** A wave that is no sine has overtones: so many are looked for. */
+const MOST = 4;
+/** Between two Fourier frequencies it is looked so many times. */
+const FINER = 40;
+
+/** A sine and a cosine of one frequency (cycles per hour) at the times of a series, in hours. */
+const waves = (t: Float64Array, frequency: number): Float64Array[] => [
+  t.map((at) => Math.sin(2 * Math.PI * frequency * at)),
+  t.map((at) => Math.cos(2 * Math.PI * frequency * at)),
+];
+
+const dot = (a: Float64Array, b: Float64Array): number => {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+};
+
+/** Takes from `of` what `columns`, orthogonal to each other, explain: a step of Gram & Schmidt. */
+function without(of: Float64Array, columns: readonly Float64Array[]): Float64Array {
+  const rest = of.slice();
+  for (const column of columns) {
+    const squares = dot(column, column);
+    if (!(squares > 1e-12)) continue;
+    const weight = dot(rest, column) / squares;
+    for (let i = 0; i < rest.length; i++) rest[i]! -= weight * column[i]!;
+  }
+  return rest;
+}
+
+/** Columns made orthogonal to each other and to a constant; the first stays what it is, less its mean. */
+function orthogonal(columns: readonly Float64Array[]): Float64Array[] {
+  const done: Float64Array[] = [];
+  for (const column of columns) {
+    const mean = meanOf(column);
+    // Twice: once leaves rounding errors where columns are nearly alike.
+    const centred = column.map((value) => value - mean);
+    done.push(without(without(centred, done), done));
+  }
+  return done;
+}
+
+/** y less the waves of these frequencies, fitted by least squares together with a line, which stays. */
+function takeOut(t: Float64Array, y: Float64Array, frequencies: readonly number[]): Omit<Patterns, 'found'> {
+  if (frequencies.length === 0) return { rest: y, inflation: 1 };
+  const mean = meanOf(t);
+  const time = t.map((at) => at - mean);
+  const cycles = frequencies.flatMap((frequency) => waves(t, frequency));
+  // The line's slope, of what of time the waves cannot explain (Frisch & Waugh, Econometrica 1 (1933) 387–401).
+  const basis = orthogonal(cycles);
+  const alone = without(time, basis);
+  const slope = dot(alone, y) / dot(alone, alone);
+  const level = y.map((value, i) => value - slope * time[i]!);
+  const cleaned = without(level, basis);
+  return {
+    rest: cleaned.map((value, i) => value + slope * time[i]!),
+    inflation: Math.sqrt(dot(time, time) / dot(alone, alone)),
+  };
+}
+
+/** How much of the variance of `y` (its mean is 0) a wave explains, as the sum of squares. */
+const powerOf = (t: Float64Array, y: Float64Array, frequency: number): number =>
+  waves(t, frequency).reduce((sum, wave) => sum + dot(wave, y) ** 2 / Math.max(1e-12, dot(wave, wave)), 0);
+
+/** Share of the variance in the largest of m ordinates has at most this p (the first term of Fisher's sum, an upper bound). */
+const fisherP = (g: number, m: number): number => Math.min(1, m * (1 - g) ** (m - 1));
+
+/**
+ * The frequency (per hour) of something repeated in residuals, by Fisher's g: the largest ordinate of the periodogram against all (R. A. Fisher,
+ * Proc. Royal Society A 125 (1929) 54–59, https://doi.org/10.1098/rspa.1929.0151). It is meant for independent values, so an
+ * autoregression of order 1 is taken out first: else every series that wanders has its slowest wave found.
+ */
+function repeated(t: Float64Array, residuals: Float64Array): number | undefined {
+  const lag = lagOne(residuals);
+  const white = residuals.slice(1).map((value, i) => value - lag * residuals[i]!);
+  const times = t.subarray(1);
+  const mean = meanOf(white);
+  const centred = white.map((value) => value - mean);
+  const n = centred.length;
+  const hours = ((t.at(-1)! - t[0]!) * n) / (n - 1);
+  const total = dot(centred, centred);
+  const ordinates = Math.floor((n - 1) / 2);
+  let best = { power: 0, ordinate: 0 };
+  for (let ordinate = 1; ordinate <= ordinates; ordinate++) {
+    const minutes = (60 * hours) / ordinate;
+    if (minutes < SHORTEST || minutes > LONGEST) continue;
+    const power = powerOf(times, centred, ordinate / hours);
+    if (power > best.power) best = { power, ordinate };
+  }
+  if (best.ordinate === 0 || fisherP(best.power / total, ordinates) >= SURELY) return undefined;
+  // What lies between two ordinates shows in both; the least-squares frequency is between them.
+  const finer = Array.from({ length: 2 * FINER + 1 }, (_, i) => (best.ordinate - 1 + i / FINER) / hours).filter(
+    (frequency) => frequency >= 60 / LONGEST && frequency <= 60 / SHORTEST,
+  );
+  return finer.reduce((a, b) => (powerOf(times, centred, b) > powerOf(times, centred, a) ? b : a));
+}
+
+/**
+ * Finds and takes out what repeats: from two days on the wave of 24 and 12 hours, and whatever else repeats every 5 to 180 minutes
+ * and is found at p < 1 %. `t` in hours of the day or since any moment; `residualsOf` takes a line out of a series.
+ */
+export function patternsOf(
+  t: Float64Array,
+  y: Float64Array,
+  residualsOf: (t: Float64Array, y: Float64Array) => Float64Array,
+): Patterns {
+  const days = t.at(-1)! - t[0]! >= TWO_DAYS_HOURS * 0.99;
+  const known = days ? DAILY_HOURS.map((hours) => 1 / hours) : [];
+  const jobs: number[] = [];
+  let taken = takeOut(t, y, known);
+  for (let round = 0; round < MOST; round++) {
+    const frequency = repeated(t, residualsOf(t, taken.rest));
+    if (frequency === undefined || jobs.some((other) => Math.abs(other - frequency) * (t.at(-1)! - t[0]!) < 0.5)) break;
+    jobs.push(frequency);
+    taken = takeOut(t, y, [...known, ...jobs]);
+  }
+  const amplitude = (frequencies: readonly number[]): number => {
+    const { rest } = takeOut(t, y, frequencies);
+    const wave = y.map((value, i) => value - rest[i]!);
+    return (wave.reduce((a, b) => Math.max(a, b)) - wave.reduce((a, b) => Math.min(a, b))) / 2;
+  };
+  const daily: Pattern[] = days ? [{ kind: 'daily', periodMinutes: 1440, amplitude: amplitude(known) }] : [];
+  const found = jobs.map((frequency): Pattern => ({
+    ...{ kind: 'repeated', periodMinutes: 60 / frequency, amplitude: amplitude([frequency]) },
+  }));
+  return { ...taken, found: [...daily, ...found] };
+}

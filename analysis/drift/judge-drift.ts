@@ -29,11 +29,17 @@ const MISS = 0.1;
 const CONFIDENCE = 0.95;
 const SECONDS = 3600;
 
-/** A series on its scale, ready for the test; times in hours since the run began. */
-interface Prepared {
-  readonly series: Series;
+/** Values on the scale of their series; times in hours since the run began. */
+interface Values {
   readonly t: Float64Array;
   readonly y: Float64Array;
+}
+
+/** A series on its scale, ready for the test. */
+interface Prepared extends Values {
+  readonly series: Series;
+  /** With what was left out as its warm-up: its shape is that of all. */
+  readonly uncut: Values;
   readonly skippedHours: number;
   /** Median on the scale, and of the values. */
   readonly middle: number;
@@ -85,7 +91,7 @@ function prepare(series: Series, input: DriftInput, skipSeconds: number): Prepar
   const [t, y] = [floor.t.subarray(kept), floor.y.subarray(kept)];
   const patterns = patternsOf(t, y, residualsOf);
   return {
-    ...{ series, t, y, patterns, skippedHours: kept === 0 ? skipSeconds / SECONDS : t[0]! },
+    ...{ series, t, y, uncut: floor, patterns, skippedHours: kept === 0 ? skipSeconds / SECONDS : t[0]! },
     middle: medianOf(y.slice()),
     level: medianOf(Float64Array.from(points, (point) => point.y)),
     test: trendTest(t, patterns.rest, patterns.inflation),
@@ -163,7 +169,7 @@ const found = (verdict: DriftVerdict, test: TrendTest, more: Partial<Judged> = {
 });
 
 function judgeOne(one: Prepared, significant: boolean, limitPerHour: number, limit: number): Judged {
-  const { series, t, test, patterns } = one;
+  const { series, t, uncut, test, patterns } = one;
   const sign = series.badWay === 'up' ? 1 : -1;
   const tested = !wanders(test);
   const reason = (of: TrendTest): DriftReason =>
@@ -171,10 +177,11 @@ function judgeOne(one: Prepared, significant: boolean, limitPerHour: number, lim
   if (tested && !significant && isWithin(test, limitPerHour)) return found('steady', test);
   const improves = tested && significant && sign * test.slope < 0;
   const matters = tested && significant && sign * test.slope >= limitPerHour;
-  const shape = shapeOf(t, patterns.rest);
+  const { rest, inflation } = uncut.t.length === t.length ? patterns : patternsOf(uncut.t, uncut.y, residualsOf);
+  const shape = shapeOf(uncut.t, rest);
   const told = toldShape(shape, one);
   if (shape.kind === 'steps' || shape.kind === 'rise') {
-    const left = trendTest(t, shape.rest, patterns.inflation);
+    const left = trendTest(uncut.t, shape.rest, inflation);
     const worst = shape.kind === 'steps' ? Math.max(...shape.steps.map(({ height }) => sign * height)) : 0;
     if (worst >= limit) return found('not_known', test, { reason: { code: 'jumped' }, shape: told });
     if (!wanders(left) && isWithin(left, limitPerHour)) return found('steady', left, { shape: told });

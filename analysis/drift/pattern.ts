@@ -23,8 +23,8 @@ const [SHORTEST, LONGEST] = [5, 180];
 const SURELY = 0.01;
 /** A wave that is no sine has overtones: so many are looked for. */
 const MOST = 4;
-/** Between two Fourier frequencies it is looked so many times. */
-const FINER = 40;
+/** About the best frequency it is looked so often on either side. */
+const FINER = 20;
 
 /** A sine and a cosine of one frequency (cycles per hour) at the times of a series, in hours. */
 const waves = (t: Float64Array, frequency: number): Float64Array[] => [
@@ -81,41 +81,52 @@ function takeOut(t: Float64Array, y: Float64Array, frequencies: readonly number[
 }
 
 /** How much of the variance of `y` (its mean is 0) a wave explains, as the sum of squares. */
-const powerOf = (t: Float64Array, y: Float64Array, frequency: number): number =>
-  waves(t, frequency).reduce((sum, wave) => sum + dot(wave, y) ** 2 / Math.max(1e-12, dot(wave, wave)), 0);
+function powerOf(t: Float64Array, y: Float64Array, frequency: number): number {
+  let [sines, cosines] = [0, 0];
+  for (let i = 0; i < y.length; i++) {
+    const angle = 2 * Math.PI * frequency * t[i]!;
+    sines += y[i]! * Math.sin(angle);
+    cosines += y[i]! * Math.cos(angle);
+  }
+  return (2 * (sines ** 2 + cosines ** 2)) / y.length;
+}
 
-/** Share of the variance in the largest of m ordinates has at most this p (the first term of Fisher's sum, an upper bound). */
-const fisherP = (g: number, m: number): number => Math.min(1, m * (1 - g) ** (m - 1));
+/** Chance that the largest of `tried` has this share of the variance of `m` ordinates: the first term of Fisher's sum, an upper bound. */
+const fisherP = (share: number, m: number, tried: number): number => Math.min(1, tried * (1 - share) ** (m - 1));
+
+/** Residuals without their autocorrelation, which is that of `of`: with the values that are left, the mean taken out. */
+function whitened(residuals: Float64Array, of: Float64Array): Float64Array {
+  const lag = lagOne(of);
+  const white = residuals.subarray(1).map((value, i) => value - lag * residuals[i]!);
+  const mean = meanOf(white);
+  return white.map((value) => value - mean);
+}
 
 /**
- * The frequency (per hour) of something repeated in residuals, by Fisher's g: the largest ordinate of the periodogram against all (R. A. Fisher,
- * Proc. Royal Society A 125 (1929) 54–59, https://doi.org/10.1098/rspa.1929.0151). It is meant for independent values, so an
- * autoregression of order 1 is taken out first: else every series that wanders has its slowest wave found.
+ * The frequency (per hour) of something repeated in residuals, by Fisher's g: the largest ordinate of the periodogram against all (R. A.
+ * Fisher, Proc. Royal Society A 125 (1929) 54–59, https://doi.org/10.1098/rspa.1929.0151). That is meant for independent values, so an
+ * autoregression of order 1 is taken out first: else every series that wanders has its slowest wave found. The wave itself makes
+ * neighbours alike, so the autocorrelation is measured again with the candidate taken out. Half ordinates are looked at, too, and counted.
  */
 function repeated(t: Float64Array, residuals: Float64Array): number | undefined {
-  const lag = lagOne(residuals);
-  const white = residuals.slice(1).map((value, i) => value - lag * residuals[i]!);
   const times = t.subarray(1);
-  const mean = meanOf(white);
-  const centred = white.map((value) => value - mean);
-  const n = centred.length;
+  const n = times.length;
   const hours = ((t.at(-1)! - t[0]!) * n) / (n - 1);
-  const total = dot(centred, centred);
   const ordinates = Math.floor((n - 1) / 2);
-  let best = { power: 0, ordinate: 0 };
-  for (let ordinate = 1; ordinate <= ordinates; ordinate++) {
-    const minutes = (60 * hours) / ordinate;
-    if (minutes < SHORTEST || minutes > LONGEST) continue;
-    const power = powerOf(times, centred, ordinate / hours);
-    if (power > best.power) best = { power, ordinate };
-  }
-  if (best.ordinate === 0 || fisherP(best.power / total, ordinates) >= SURELY) return undefined;
-  // What lies between two ordinates shows in both; the least-squares frequency is between them.
-  const finer = Array.from({ length: 2 * FINER + 1 }, (_, i) => (best.ordinate - 1 + i / FINER) / hours).filter(
-    (frequency) => frequency >= 60 / LONGEST && frequency <= 60 / SHORTEST,
-  );
-  return finer.reduce((a, b) => (powerOf(times, centred, b) > powerOf(times, centred, a) ? b : a));
+  const tried = Array.from({ length: 2 * ordinates }, (_, i) => (i + 1) / 2 / hours).filter(isOfJob);
+  if (tried.length === 0) return undefined;
+  const strongest = (white: Float64Array, frequencies: readonly number[]): number => {
+    const powers = frequencies.map((frequency) => powerOf(times, white, frequency));
+    return frequencies[powers.indexOf(Math.max(...powers))]!;
+  };
+  const candidate = strongest(whitened(residuals, residuals), tried);
+  const white = whitened(residuals, without(residuals, orthogonal(waves(t, candidate))));
+  if (fisherP(powerOf(times, white, candidate) / dot(white, white), ordinates, tried.length) >= SURELY) return undefined;
+  const finer = Array.from({ length: 2 * FINER + 1 }, (_, i) => candidate + (i / FINER - 1) / 2 / hours).filter(isOfJob);
+  return strongest(white, finer);
 }
+
+const isOfJob = (perHour: number): boolean => perHour >= 60 / LONGEST && perHour <= 60 / SHORTEST;
 
 /**
  * Finds and takes out what repeats: from two days on the wave of 24 and 12 hours, and whatever else repeats every 5 to 180 minutes

@@ -23,10 +23,11 @@ const MOST_STEPS = 3;
 /** Time constants of a rise that ends, as parts of the time: slower ones have not ended and look like a line. */
 const RISES = [0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25];
 /**
- * How much smaller the criterion of a bent shape must be than that of the simpler one before it is believed: beyond 10 the evidence
- * is "very strong" (R. E. Kass, A. E. Raftery, J. American Statistical Association 90 (1995) 773–795, page 777).
+ * How much smaller than that of a line, or of nothing, the criterion of another shape must be before it is believed. Of steps more, as
+ * the best of all times is taken: beyond 10 the evidence is "very strong" (R. E. Kass, A. E. Raftery, J. American Statistical
+ * Association 90 (1995) 773–795, page 777). Of made lines of 1 and 2 %/h at φ ≤ 0.9, 99 % stay below (docs/methods-drift.md).
  */
-const CLEARLY = 10;
+const CLEARLY = { steps: 10, rise: 3 };
 /**
  * Times of a step whose −2 ln L is larger by less than this may be right, too: 2·ln 40, as the likelihood ratio of a wrong time on either
  * side exceeds 40 with at most 1/40 (J. Ville's inequality).
@@ -123,7 +124,7 @@ function stepsOf(t: Float64Array, y: Float64Array): { steps: Step[]; rest: Float
     const { deviance: better, persistence, ...step } = bestStep(t, rest);
     // Its height and its time are two parameters more.
     const with_ = better + 2 * Math.log(n) * (steps.length + 1);
-    if (with_ > criterion - CLEARLY) break;
+    if (with_ > criterion - CLEARLY.steps) break;
     criterion = with_;
     steps.push(step);
     const at = t.findIndex((time) => time > step.at);
@@ -152,12 +153,12 @@ export function shapeOf(t: Float64Array, y: Float64Array): Shape {
   });
   const rise = rises.reduce((a, b) => (b.deviance < a.deviance ? b : a));
   const risen = rise.deviance + 2 * toll;
-  const bent = Math.min(stepped.steps.length > 0 ? stepped.criterion : Infinity, risen);
-  if (bent > simple - CLEARLY) return { kind: line < none ? 'line' : 'none', rest: y };
-  if (risen <= bent) {
+  const isStepped = stepped.steps.length > 0 && stepped.criterion <= simple - CLEARLY.steps;
+  if (risen <= simple - CLEARLY.rise && !(isStepped && stepped.criterion < risen)) {
     const middle = meanOf(rise.column);
     const rest = y.map((value, i) => value - rise.height * (rise.column[i]! - middle));
     return { kind: 'rise', timeConstant: rise.timeConstant, height: rise.height, rest };
   }
+  if (!isStepped) return { kind: line < none ? 'line' : 'none', rest: y };
   return { kind: 'steps', steps: stepped.steps, rest: stepped.rest };
 }

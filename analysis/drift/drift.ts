@@ -30,7 +30,6 @@ export type DriftReason =
   | { readonly code: 'few_points'; readonly points: number; readonly needed: number }
   | { readonly code: 'gaps'; readonly share: number; readonly most: number }
   | { readonly code: 'not_a_number'; readonly points: number }
-  | { readonly code: 'no_base' }
   /** It changes too slowly for this length: it is worth so many independent points, or is like the point before to so much. */
   | { readonly code: 'wanders'; readonly effective: number; readonly lagOne: number }
   /** Its interval holds both, what matters and what does not. */

@@ -69,7 +69,8 @@ function usualGap(points: readonly Point[]): number {
 
 /** A series made ready, or why it cannot be judged. */
 function prepare(series: Series, input: DriftInput, skipSeconds: number): Prepared | Unusable {
-  const to = SCALES[series.scale].to;
+  const onScale = SCALES[series.scale].to;
+  const to = (point: Point): number => onScale(point) - (point.base ?? 0);
   const all = orderedBy(series.points).filter(({ t }, i, of) => t >= skipSeconds && t !== of[i - 1]?.t);
   const points = all.filter((point) => Number.isFinite(to(point)));
   const refuse = (reason: DriftReason): Unusable => ({ series, points: points.length, reason });
@@ -92,7 +93,7 @@ function prepare(series: Series, input: DriftInput, skipSeconds: number): Prepar
   const patterns = patternsOf(t, y, residualsOf);
   return {
     ...{ series, t, y, uncut: floor, patterns, skippedHours: kept === 0 ? skipSeconds / SECONDS : t[0]! },
-    middle: medianOf(y.slice()),
+    middle: medianOf(Float64Array.from(points, onScale)),
     level: medianOf(Float64Array.from(points, (point) => point.y)),
     test: trendTest(t, patterns.rest, patterns.inflation),
   };

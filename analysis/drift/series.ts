@@ -8,6 +8,8 @@ export interface Point {
   readonly y: number;
   /** Samples of a share: its arcsine is then Anscombe's. */
   readonly of?: number;
+  /** What another night was at this time of the day, on the series' scale: the difference is looked at (base-night.ts). */
+  readonly base?: number;
 }
 
 /** On which scale a series is a line with even scatter. */

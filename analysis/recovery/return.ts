@@ -11,15 +11,21 @@ import { normalQuantile } from '../drift/normal.ts';
  * and half a cell more on either side, because seconds cannot tell more.
  */
 
-/** What a second says: how well a level explains it (ln L, with its dispersion), and what it would be by itself. */
+/** Seconds of a series, and how well a level explains each. */
 export interface Seconds {
   readonly count: number;
-  /** ln L of second t at level m. */
-  readonly logLikelihood: (t: number, level: number) => number;
+  /** ln L of second t at the i-th of these levels, with its dispersion. */
+  readonly likelihoodsAt: (levels: ArrayLike<number>) => (t: number, i: number) => number;
   /** The level of the seconds from `from` to `to`; undefined if they hold nothing. */
   readonly levelOf: (from: number, to: number) => number | undefined;
   /** A level that can be, from one that was computed. */
   readonly possible: (level: number) => number;
+}
+
+/** What was usual before, and its standard error. */
+export interface Usual {
+  readonly level: number;
+  readonly error: number;
 }
 
 /** A time with its interval of 95 %, in seconds. Null: not within the time that was looked at, or not surely. */
@@ -49,10 +55,10 @@ export function countedSeconds(events: ArrayLike<number>, trials: ArrayLike<numb
   return {
     count: trials.length,
     possible,
-    logLikelihood(t, level) {
-      const p = possible(level);
-      const [k, n] = [events[t]!, trials[t]!];
-      return (k * Math.log(p) + (n - k) * Math.log(1 - p)) / dispersion;
+    likelihoodsAt(levels) {
+      const of = Float64Array.from(levels, (level) => Math.log(possible(level)) / dispersion);
+      const not = Float64Array.from(levels, (level) => Math.log(1 - possible(level)) / dispersion);
+      return (t, i) => events[t]! * of[i]! + (trials[t]! - events[t]!) * not[i]!;
     },
     levelOf(from, to) {
       let [k, n] = [0, 0];
@@ -71,7 +77,7 @@ export function measuredSeconds(values: ArrayLike<number>, variance: number): Se
   return {
     count: values.length,
     possible: (level) => level,
-    logLikelihood: (t, level) => (Number.isNaN(values[t]!) ? 0 : -((values[t]! - level) ** 2) / spread),
+    likelihoodsAt: (levels) => (t, i) => (Number.isNaN(values[t]!) ? 0 : -((values[t]! - levels[i]!) ** 2) / spread),
     levelOf(from, to) {
       const known = Array.from(values).slice(Math.max(0, from), to).filter((value) => !Number.isNaN(value));
       return known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : undefined;
@@ -79,42 +85,24 @@ export function measuredSeconds(values: ArrayLike<number>, variance: number): Se
   };
 }
 
-/**
- * Time from the beginning of `seconds` (the end of the fault) until the level is back within `delta` of `usual`. `plateau`: the level
- * during the fault, if it tells what the first seconds are.
- */
-export function timeBack(seconds: Seconds, usual: number, delta: number): Back {
+/** The usual level is known from some minutes only: so many standard errors off are tried, at what they cost in ln L. */
+const OFF = [-1.2, 0, 1.2];
+
+interface Cell {
+  readonly likelihood: number;
+  readonly back: number;
+}
+
+/** Time from the beginning of `seconds` (the end of the fault) until the level is back within `delta` of what is usual. */
+export function timeBack(seconds: Seconds, usual: Usual, delta: number): Back {
   const looked = seconds.count;
   const first = seconds.levelOf(0, FIRST) ?? seconds.levelOf(0, looked);
   if (first === undefined) return { seconds: null, low: null, high: null, looked };
-  const ends = Array.from({ length: Math.floor(looked / CELL) + 1 }, (_, i) => i * CELL);
-  const heights = heightsOf(seconds, usual, first, delta);
-  const scale = looked / 60;
-  // ln L of the seconds from t on at the usual level: where the way back is over, and cheaper than cell by cell.
-  const cells: { readonly likelihood: number; readonly back: number }[] = [
-    { likelihood: sumOf(looked, (t) => seconds.logLikelihood(t, usual)), back: 0 },
-  ];
-  for (const height of heights) {
-    const plateau = new Float64Array(looked + 1);
-    const after = new Float64Array(looked + 1);
-    for (let t = 0; t < looked; t++) plateau[t + 1] = plateau[t]! + seconds.logLikelihood(t, usual + height);
-    for (let t = looked - 1; t >= 0; t--) after[t] = after[t + 1]! + seconds.logLikelihood(t, usual);
-    const steps = Math.log(Math.max(1.0001, height / delta));
-    for (const constant of TIME_CONSTANTS) {
-      const tau = Math.max(0.01, constant * scale);
-      for (const end of ends) {
-        const whole = Math.floor(end);
-        let likelihood = plateau[whole]!;
-        let t = whole;
-        for (; t < looked; t++) {
-          const share = meanShare(t, end, tau);
-          if (share < 1e-4) break;
-          likelihood += seconds.logLikelihood(t, usual + height * share);
-        }
-        cells.push({ likelihood: likelihood + after[t]!, back: end + tau * steps });
-      }
-    }
-  }
+  const levels = new Set(OFF.map((off) => seconds.possible(usual.level + off * usual.error)));
+  const cells = [...levels].flatMap((level) => {
+    const cost = usual.error > 0 ? (level - usual.level) ** 2 / (2 * usual.error ** 2) : 0;
+    return cellsOf(seconds, level, first, delta).map((cell) => ({ ...cell, likelihood: cell.likelihood - cost }));
+  });
   const best = cells.reduce((a, b) => (b.likelihood > a.likelihood ? b : a));
   const near = cells.filter(({ likelihood }) => likelihood >= best.likelihood - WITHIN).map(({ back }) => back);
   const low = Math.max(0, near.reduce((a, b) => Math.min(a, b)) - CELL);
@@ -122,6 +110,40 @@ export function timeBack(seconds: Seconds, usual: number, delta: number): Back {
   if (best.back === 0 && high <= 2 * CELL) return AT_ONCE(looked);
   const within = (at: number): number | null => (at >= looked ? null : at);
   return { seconds: within(best.back), low: Math.min(low, looked), high: within(high), looked };
+}
+
+/** For each height and time constant, the best end of the plateau and those that explain the seconds nearly as well. */
+function cellsOf(seconds: Seconds, usual: number, first: number, delta: number): Cell[] {
+  const looked = seconds.count;
+  // ln L of all from second t on at the usual level: where the way back is over.
+  const after = new Float64Array(looked + 1);
+  const atUsual = seconds.likelihoodsAt([usual]);
+  for (let t = looked - 1; t >= 0; t--) after[t] = after[t + 1]! + atUsual(t, 0);
+  const cells: Cell[] = [{ likelihood: after[0]!, back: 0 }];
+  const halves = 2 * looked;
+  for (const height of heightsOf(seconds, usual, first, delta)) {
+    const plateau = new Float64Array(looked + 1);
+    const atHeight = seconds.likelihoodsAt([usual + height]);
+    for (let t = 0; t < looked; t++) plateau[t + 1] = plateau[t]! + atHeight(t, 0);
+    const steps = Math.log(height / delta);
+    for (const constant of TIME_CONSTANTS) {
+      const tau = Math.max(0.01, (constant * looked) / 60);
+      // The level of a second hangs on how many half seconds after the end of the plateau it begins, from −1 on.
+      const shares = Float64Array.from({ length: halves + 2 }, (_, i) => meanShare((i - 1) * CELL, 0, tau));
+      const over = shares.findIndex((share) => share < 1e-4);
+      const length = over === -1 ? shares.length : over;
+      const at = seconds.likelihoodsAt(shares.map((share) => usual + height * share));
+      for (let end = 0; end <= halves; end++) {
+        const whole = end >> 1;
+        let likelihood = plateau[whole]!;
+        let t = whole;
+        for (let i = 2 * whole - end + 1; t < looked && i < length; t++, i += 2) likelihood += at(t, i);
+        cells.push({ likelihood: likelihood + after[t]!, back: end * CELL + tau * steps });
+      }
+    }
+  }
+  const best = cells.reduce((most, { likelihood }) => Math.max(most, likelihood), -Infinity);
+  return cells.filter(({ likelihood }) => likelihood >= best - WITHIN);
 }
 
 /** Mean of the way back over second t: 1 on the plateau, then e^{−(t−a)/τ}, integrated. */
@@ -152,22 +174,18 @@ function heightsOf(seconds: Seconds, usual: number, first: number, delta: number
  */
 export function timeToImpact(seconds: Seconds, usual: number): Back | undefined {
   const looked = seconds.count;
-  const cells: { readonly likelihood: number; readonly at: number }[] = [];
-  let before = 0;
-  const whole = sumOf(looked, (t) => seconds.logLikelihood(t, usual));
-  for (let at = 0; at < looked; at++) {
-    const level = seconds.levelOf(at, looked);
-    if (level !== undefined && level > usual) {
-      let likelihood = before;
-      for (let t = at; t < looked; t++) likelihood += seconds.logLikelihood(t, level);
-      cells.push({ likelihood, at });
-    }
-    before += seconds.logLikelihood(at, usual);
-  }
+  const moments = Array.from({ length: looked }, (_, at) => at).filter((at) => (seconds.levelOf(at, looked) ?? 0) > usual);
+  const levels = moments.map((at) => seconds.levelOf(at, looked)!);
+  const likelihood = seconds.likelihoodsAt([...levels, usual]);
+  const usualAt = (t: number): number => likelihood(t, levels.length);
+  const cells = moments.map((at, i) => ({
+    at,
+    likelihood: sumOf(looked, (t) => (t < at ? usualAt(t) : likelihood(t, i))),
+  }));
   const best = cells.reduce((a, b) => (b.likelihood > a.likelihood ? b : a), { likelihood: -Infinity, at: 0 });
   // Two parameters more than none: at 1 % with the best of all moments taken.
-  if (best.likelihood - whole < 3 * WITHIN) return undefined;
-  const near = cells.filter(({ likelihood }) => likelihood >= best.likelihood - WITHIN).map(({ at }) => at);
+  if (best.likelihood - sumOf(looked, usualAt) < 3 * WITHIN) return undefined;
+  const near = cells.filter((cell) => cell.likelihood >= best.likelihood - WITHIN).map(({ at }) => at);
   // Felt in second `at`: that is between its beginning and its end.
   return { seconds: best.at, low: near[0]!, high: near.at(-1)! + 1, looked };
 }

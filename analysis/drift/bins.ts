@@ -41,7 +41,9 @@ const [BATCH, LEAST_LEFT] = [5, 5];
  */
 export function mser5(y: ArrayLike<number>): number | undefined {
   const count = Math.floor(y.length / BATCH);
-  const means = Array.from({ length: count }, (_, g) => meanOf(Array.from({ length: BATCH }, (_, i) => y[g * BATCH + i]!)));
+  const means = Array.from({ length: count }, (_, g) =>
+    meanOf(Array.from({ length: BATCH }, (_, i) => y[g * BATCH + i]!)),
+  );
   let best = { error: Infinity, at: 0 };
   let [sum, squares] = [0, 0];
   // From the end, so that sums grow by one.

@@ -23,7 +23,8 @@ export interface Drift {
 export type DriftVerdict = 'drifts' | 'steady' | 'not_known';
 
 /** What has to be said with the verdict. `one_night`: a drift may be the hour of the day. `generator`: it drifted itself. */
-export type DriftNote = { readonly code: 'one_night' } | { readonly code: 'generator'; readonly names: readonly string[] };
+export type DriftNote =
+  { readonly code: 'one_night' } | { readonly code: 'generator'; readonly names: readonly string[] };
 
 /** Why a series' verdict is not known. */
 export type DriftReason =
@@ -71,7 +72,11 @@ export interface SeriesDrift {
   /** Hours that a run would have to take, if it is not known for want of them. */
   readonly hoursNeeded: number | null;
   readonly shape: DriftShape | null;
-  readonly patterns: readonly { readonly kind: 'daily' | 'repeated'; readonly periodMinutes: number; readonly change: number }[];
+  readonly patterns: readonly {
+    readonly kind: 'daily' | 'repeated';
+    readonly periodMinutes: number;
+    readonly change: number;
+  }[];
   /** Autocorrelation from point to point, and independent points that would tell as much. */
   readonly lagOne: number | null;
   readonly effective: number | null;

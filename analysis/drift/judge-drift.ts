@@ -99,8 +99,7 @@ function prepare(series: Series, input: DriftInput, skipSeconds: number): Prepar
   };
 }
 
-const wanders = ({ effective, lagOne }: TrendTest): boolean =>
-  effective < FEWEST_EFFECTIVE || lagOne > MOST_LAG_ONE;
+const wanders = ({ effective, lagOne }: TrendTest): boolean => effective < FEWEST_EFFECTIVE || lagOne > MOST_LAG_ONE;
 
 /** What all series are judged by together. */
 interface Family {
@@ -200,8 +199,25 @@ function unknown({ series, points, reason }: Unusable, skipSeconds: number, need
   const { name, kind, scale, badWay } = series;
   return {
     ...{ name, kind, scale, badWay, verdict: 'not_known', reason, points, skippedHours: skipSeconds / SECONDS },
-    ...{ level: null, perHour: null, low: null, high: null, overHorizon: null, limitPerHour: null, smallest: null, p: null },
-    ...{ significant: false, improves: false, hoursNeeded: needed, shape: null, patterns: [], lagOne: null, effective: null },
+    ...{
+      level: null,
+      perHour: null,
+      low: null,
+      high: null,
+      overHorizon: null,
+      limitPerHour: null,
+      smallest: null,
+      p: null,
+    },
+    ...{
+      significant: false,
+      improves: false,
+      hoursNeeded: needed,
+      shape: null,
+      patterns: [],
+      lagOne: null,
+      effective: null,
+    },
   };
 }
 
@@ -223,7 +239,7 @@ function toldSeries(one: Prepared, significant: boolean, family: Family): Series
     high: usable ? natural(test.slope + half) : null,
     overHorizon: change(test.slope * settings.horizonHours, middle + (test.slope * settings.horizonHours) / 2),
     limitPerHour: natural(limitPerHour),
-    smallest: usable ? natural(reach(family) * test.standardError) : null,
+    smallest: usable && test.standardError > 0 ? natural(reach(family) * test.standardError) : null,
     ...{ p: usable ? test.p : null, significant, improves },
     hoursNeeded:
       judged.reason?.code === 'wanders' || judged.reason?.code === 'too_wide'
@@ -253,7 +269,11 @@ const urgency = ({ perHour, limitPerHour, badWay }: SeriesDrift): number =>
  * The verdict on drift of a run: each series by trend-test.ts, all together by Holm. The generator's own series are a control: they
  * do not count for the verdict of the run, but one that drifts makes those on latencies `not_known`.
  */
-export function judgeDrift(input: DriftInput, settings: DriftSettings = DEFAULT_DRIFT_SETTINGS, againstBase = false): Drift {
+export function judgeDrift(
+  input: DriftInput,
+  settings: DriftSettings = DEFAULT_DRIFT_SETTINGS,
+  againstBase = false,
+): Drift {
   const skipSeconds = settings.skipSeconds ?? leastSkip(input.seconds);
   const hours = input.seconds / SECONDS;
   const prepared = input.series.map((series) => prepare(series, input, skipSeconds));
@@ -282,7 +302,8 @@ export function judgeDrift(input: DriftInput, settings: DriftSettings = DEFAULT_
     ...(guilty.length > 0 ? [{ code: 'generator' as const, names: guilty }] : []),
   ];
   return {
-    verdict: targets.find(({ verdict }) => verdict !== 'steady')?.verdict ?? (targets.length > 0 ? 'steady' : 'not_known'),
+    verdict:
+      targets.find(({ verdict }) => verdict !== 'steady')?.verdict ?? (targets.length > 0 ? 'steady' : 'not_known'),
     startedAt: new Date(input.startedAt).toISOString(),
     ...{ hours, skippedHours: skipSeconds / SECONDS },
     ...{ horizonHours: settings.horizonHours, limit: settings.limit, limitPoints: settings.limitPoints },

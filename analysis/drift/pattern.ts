@@ -121,8 +121,11 @@ function repeated(t: Float64Array, residuals: Float64Array): number | undefined 
   };
   const candidate = strongest(whitened(residuals, residuals), tried);
   const white = whitened(residuals, without(residuals, orthogonal(waves(t, candidate))));
-  if (fisherP(powerOf(times, white, candidate) / dot(white, white), ordinates, tried.length) >= SURELY) return undefined;
-  const finer = Array.from({ length: 2 * FINER + 1 }, (_, i) => candidate + (i / FINER - 1) / 2 / hours).filter(isOfJob);
+  if (fisherP(powerOf(times, white, candidate) / dot(white, white), ordinates, tried.length) >= SURELY)
+    return undefined;
+  const finer = Array.from({ length: 2 * FINER + 1 }, (_, i) => candidate + (i / FINER - 1) / 2 / hours).filter(
+    isOfJob,
+  );
   return strongest(white, finer);
 }
 
@@ -130,14 +133,15 @@ const isOfJob = (perHour: number): boolean => perHour >= 60 / LONGEST && perHour
 
 /**
  * Finds and takes out what repeats: from two days on the wave of 24 and 12 hours, and whatever else repeats every 5 to 180 minutes
- * and is found at p < 1 %. `t` in hours of the day or since any moment; `residualsOf` takes a line out of a series.
+ * and is found at p < 1 %. `t` in hours since the run began; `residualsOf` takes a line out of a series.
  */
 export function patternsOf(
   t: Float64Array,
   y: Float64Array,
   residualsOf: (t: Float64Array, y: Float64Array) => Float64Array,
 ): Patterns {
-  const days = t.at(-1)! - t[0]! >= TWO_DAYS_HOURS * 0.99;
+  if (y.every((value) => value === y[0])) return { found: [], rest: y, inflation: 1 };
+  const days = t.at(-1)! >= TWO_DAYS_HOURS * 0.99;
   const known = days ? DAILY_HOURS.map((hours) => 1 / hours) : [];
   const jobs: number[] = [];
   let taken = takeOut(t, y, known);

@@ -79,6 +79,9 @@ function mannKendall(y: Float64Array): { readonly score: number; readonly varian
   return { score, variance: (term(n) - tied) / 18 };
 }
 
+/** A series that never moves: of rounding errors no autocorrelation should be made. */
+const FLAT = { slope: 0, p: 1, pMannKendall: 1, pGuard: 1, standardError: 0, lagOne: 0, variance: 0, correction: 1 };
+
 /** What is left of y after a line of this slope. */
 export const detrended = (t: Float64Array, y: Float64Array, slope: number): Float64Array =>
   y.map((value, i) => value - slope * t[i]!);
@@ -98,6 +101,7 @@ export const detrended = (t: Float64Array, y: Float64Array, slope: number): Floa
  */
 export function trendTest(t: Float64Array, y: Float64Array, inflation = 1): TrendTest {
   const n = y.length;
+  if (y.every((value) => value === y[0])) return { ...FLAT, degrees: n - 2, effective: n };
   const slope = senSlope(t, y);
   const lag = lagOne(detrended(t, y, slope), true);
   const { score, variance } = mannKendall(y);

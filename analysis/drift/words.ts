@@ -10,7 +10,9 @@ const signed = (text: string): string => (text.startsWith('-') ? `−${text.slic
 
 /** A change of a series in its own terms, with its sign: `+1.1 %`, `+0.20 points`. */
 function changeOf({ scale }: Pick<SeriesDrift, 'scale'>, change: number): string {
-  return scale === 'linear' ? signed(digits(change)) : `${signed(digits(100 * change))} ${scale === 'ln' ? '%' : 'points'}`;
+  return scale === 'linear'
+    ? signed(digits(change))
+    : `${signed(digits(100 * change))} ${scale === 'ln' ? '%' : 'points'}`;
 }
 
 const hoursOf = (hours: number): string => (hours >= 2 ? `${digits(hours)} h` : `${Math.round(hours * 60)} min`);
@@ -21,9 +23,11 @@ const clock = ({ startedAt }: Pick<Drift, 'startedAt'>, hours: number): string =
 
 const REASONS: { readonly [C in DriftReason['code']]: (reason: Extract<DriftReason, { code: C }>) => string } = {
   few_points: ({ points, needed }) => `${points} points, it takes ${needed}`,
-  gaps: ({ share, most }) => `${Math.round(100 * share)} % of its points are missing, at most ${Math.round(100 * most)} % may be`,
+  gaps: ({ share, most }) =>
+    `${Math.round(100 * share)} % of its points are missing, at most ${Math.round(100 * most)} % may be`,
   not_a_number: ({ points }) => `${points} of its points have no place on its scale (a logarithm of nothing)`,
-  wanders: ({ effective }) => `it changes too slowly for this length: all of it is worth ${Math.round(effective)} independent points`,
+  wanders: ({ effective }) =>
+    `it changes too slowly for this length: all of it is worth ${Math.round(effective)} independent points`,
   too_wide: () => 'its interval holds both, what matters and what does not',
   jumped: () => 'it jumped; a jump is no drift, and nothing here says whether there will be another',
   generator: () => 'the generator grew with it',
@@ -83,7 +87,10 @@ export function driftSentences(drift: Drift): string[] {
   const first = {
     drifts: `drifts ${over}: ${of('drifts').length} of ${judged.length} series; ${counted} not known`,
     steady: `steady ${over}: nothing of ${judged.length} series drifts; ${found}`,
-    not_known: judged.length === 0 ? 'not known: there is no series to look at' : `not known ${over}: ${counted}; none is known to drift; ${found}`,
+    not_known:
+      judged.length === 0
+        ? 'not known: there is no series to look at'
+        : `not known ${over}: ${counted}; none is known to drift; ${found}`,
   }[drift.verdict];
   const notes = drift.notes.map((note) =>
     note.code === 'one_night'

@@ -31,7 +31,11 @@ export interface Checked extends Expectation {
 const LOST_BEYOND = 0.01;
 
 /** What is expected of a fault if nobody says otherwise. */
-export const usualExpectations = ({ recoveryEnd, end, share }: Pick<FaultTimes, 'recoveryEnd' | 'end' | 'share'>): Expectation[] => [
+export const usualExpectations = ({
+  recoveryEnd,
+  end,
+  share,
+}: Pick<FaultTimes, 'recoveryEnd' | 'end' | 'share'>): Expectation[] => [
   { measure: 'recovery', limit: (recoveryEnd - end) / 2 },
   { measure: 'lost', limit: share + LOST_BEYOND },
   { measure: 'amplification', limit: 2 },
@@ -39,7 +43,8 @@ export const usualExpectations = ({ recoveryEnd, end, share }: Pick<FaultTimes, 
   { measure: 'steady after', limit: 0.1 },
 ];
 
-const TERM = /^(recovery|lost|amplification|stuck|flow_failure_rate during|steady after)\s*(?:<=?|=)\s*([0-9.]+)\s*(ms|s|m|%)?$/;
+const TERM =
+  /^(recovery|lost|amplification|stuck|flow_failure_rate during|steady after)\s*(?:<=?|=)\s*([0-9.]+)\s*(ms|s|m|%)?$/;
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, '%': 0.01 };
 
 /** `slow: recovery<30s, lost<2%, amplification<2`. Throws a RangeError that names the term that is not understood. */
@@ -51,7 +56,9 @@ export function parseHypothesis(text: string): { readonly fault: string; readonl
   const expectations = terms.split(',').map((term): Expectation => {
     const [, measure, value, unit] = TERM.exec(term.trim()) ?? [];
     if (measure === undefined || !Number.isFinite(Number(value))) {
-      throw new RangeError(`hypothesis of ${fault}: "${term.trim()}" is not understood: write as "recovery<30s" or "lost<2%"`);
+      throw new RangeError(
+        `hypothesis of ${fault}: "${term.trim()}" is not understood: write as "recovery<30s" or "lost<2%"`,
+      );
     }
     return { measure: measure as Measure, limit: Number(value) * (UNITS[unit ?? ''] ?? 1) };
   });

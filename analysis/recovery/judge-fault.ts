@@ -48,7 +48,8 @@ const FAST_BURN = 14.4;
 /** Its windows, here in seconds: it must hold over both. */
 const [LONG_WINDOW, SHORT_WINDOW] = [60, 5];
 
-const part = <T>(values: readonly T[], from: number, to: number): T[] => values.slice(Math.max(0, Math.round(from)), Math.round(to));
+const part = <T>(values: readonly T[], from: number, to: number): T[] =>
+  values.slice(Math.max(0, Math.round(from)), Math.round(to));
 const countsOf = (events: readonly number[], trials: readonly number[], from: number, to: number): Counts => ({
   events: sumOf(part(events, from, to)),
   trials: sumOf(part(trials, from, to)),
@@ -64,7 +65,13 @@ interface Watched {
   readonly after: (from: number, to: number) => Interval;
 }
 
-function watchedShare(signal: Signal, events: readonly number[], trials: readonly number[], times: FaultTimes, delta: number): Watched {
+function watchedShare(
+  signal: Signal,
+  events: readonly number[],
+  trials: readonly number[],
+  times: FaultTimes,
+  delta: number,
+): Watched {
   const { steadyFrom, steadyTo } = times;
   const before = countsOf(events, trials, steadyFrom, steadyTo);
   const dispersion = dispersionOf(part(events, steadyFrom, steadyTo), part(trials, steadyFrom, steadyTo));
@@ -122,7 +129,9 @@ function stuckOf(run: RunSeconds, { steadyFrom, steadyTo, recoveryEnd, stuck }: 
   const before = steadyMean(part(open, steadyFrom, steadyTo));
   const now = open[Math.min(open.length, Math.round(recoveryEnd)) - 1] ?? 0;
   const usual = part(open, steadyFrom, steadyTo);
-  const scatter = Math.sqrt(usual.reduce((sum, value) => sum + (value - before.mean) ** 2, 0) / Math.max(1, usual.length - 1));
+  const scatter = Math.sqrt(
+    usual.reduce((sum, value) => sum + (value - before.mean) ** 2, 0) / Math.max(1, usual.length - 1),
+  );
   const half = normalQuantile(0.025) * Math.hypot(scatter, before.error);
   const more = now - before.mean;
   return { value: Math.max(0, more), low: Math.max(0, more - half), high: Math.max(0, more + half) };
@@ -157,7 +166,11 @@ function sickness(run: RunSeconds, { steadyFrom, steadyTo }: FaultTimes, setting
 }
 
 /** What a fault did to its users, from a run's seconds: answers 3c. Pure; nothing of the plan is needed but the times. */
-export function judgeFault(run: RunSeconds, times: FaultTimes, settings: RecoverySettings = DEFAULT_RECOVERY_SETTINGS): FaultVerdict {
+export function judgeFault(
+  run: RunSeconds,
+  times: FaultTimes,
+  settings: RecoverySettings = DEFAULT_RECOVERY_SETTINGS,
+): FaultVerdict {
   const { name, begin, end, recoveryEnd, steadyEnd, steadyFrom, steadyTo } = times;
   const watched = [
     watchedShare('errors', run.errors, run.requests, times, settings.backWithin),
@@ -169,7 +182,8 @@ export function judgeFault(run: RunSeconds, times: FaultTimes, settings: Recover
     watched.map(({ signal, seconds, usual, delta, after }) => {
       // A level that is surely another one, but within δ, is what it comes back to.
       const settled = hasAfter ? after(recoveryEnd, steadyEnd) : undefined;
-      const level = settled !== undefined && settled.low > 0 ? seconds(recoveryEnd, steadyEnd).levelOf(0, Infinity) : undefined;
+      const level =
+        settled !== undefined && settled.low > 0 ? seconds(recoveryEnd, steadyEnd).levelOf(0, Infinity) : undefined;
       const near = level !== undefined && level - usual.level < delta ? { ...usual, level } : usual;
       return [signal, timeBack(seconds(end, recoveryEnd), near, delta - (near.level - usual.level))];
     }),
@@ -215,7 +229,10 @@ export function judgeFault(run: RunSeconds, times: FaultTimes, settings: Recover
         settings.signInsPerWindow === undefined ? null : lost / ((1 - settings.objective) * settings.signInsPerWindow),
     },
     after: hasAfter
-      ? (Object.fromEntries(watched.map(({ signal, after }) => [signal, after(recoveryEnd, steadyEnd)])) as Record<Signal, Interval>)
+      ? (Object.fromEntries(watched.map(({ signal, after }) => [signal, after(recoveryEnd, steadyEnd)])) as Record<
+          Signal,
+          Interval
+        >)
       : null,
     offDuring: during.trials > 0 ? differenceOfShares(during, { events: 0, trials: 1e9 }) : null,
     rate: sumOf(part(run.started, steadyFrom, steadyTo)) / (steadyTo - steadyFrom),

@@ -79,7 +79,9 @@ export function measuredSeconds(values: ArrayLike<number>, variance: number): Se
     possible: (level) => level,
     likelihoodsAt: (levels) => (t, i) => (Number.isNaN(values[t]!) ? 0 : -((values[t]! - levels[i]!) ** 2) / spread),
     levelOf(from, to) {
-      const known = Array.from(values).slice(Math.max(0, from), to).filter((value) => !Number.isNaN(value));
+      const known = Array.from(values)
+        .slice(Math.max(0, from), to)
+        .filter((value) => !Number.isNaN(value));
       return known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : undefined;
     },
   };
@@ -174,7 +176,9 @@ function heightsOf(seconds: Seconds, usual: number, first: number, delta: number
  */
 export function timeToImpact(seconds: Seconds, usual: number): Back | undefined {
   const looked = seconds.count;
-  const moments = Array.from({ length: looked }, (_, at) => at).filter((at) => (seconds.levelOf(at, looked) ?? 0) > usual);
+  const moments = Array.from({ length: looked }, (_, at) => at).filter(
+    (at) => (seconds.levelOf(at, looked) ?? 0) > usual,
+  );
   const levels = moments.map((at) => seconds.levelOf(at, looked)!);
   const likelihood = seconds.likelihoodsAt([...levels, usual]);
   const usualAt = (t: number): number => likelihood(t, levels.length);

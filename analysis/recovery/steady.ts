@@ -53,7 +53,12 @@ export function dispersionOf(events: readonly number[], trials: readonly number[
 }
 
 /** Mean of measured seconds, its standard error and degrees of freedom, and the variance that a second counts with. */
-export function steadyMean(values: readonly number[]): { mean: number; error: number; degrees: number; variance: number } {
+export function steadyMean(values: readonly number[]): {
+  mean: number;
+  error: number;
+  degrees: number;
+  variance: number;
+} {
   const known = values.filter((value) => !Number.isNaN(value));
   const { plain, longRun } = variances(known);
   const lag = lagOne(known);

@@ -56,7 +56,8 @@ export function metastableSentence({ after, recovery }: FaultVerdict): string | 
   const { p95, errors, off } = after;
   const back = recovery.seconds === null ? 'not back' : 'back, but';
   if (p95.low > 0) return `${back} ${percent(p95.value)} slower (${digits(100 * p95.low)} to ${percent(p95.high)})`;
-  const worse = errors.low > 0 ? ({ of: 'failed requests', by: errors }) : off.low > 0 ? { of: 'failed flows', by: off } : undefined;
+  const worse =
+    errors.low > 0 ? { of: 'failed requests', by: errors } : off.low > 0 ? { of: 'failed flows', by: off } : undefined;
   return worse && `${back} ${digits(100 * worse.by.value)} points more ${worse.of} than before`;
 }
 
@@ -74,8 +75,12 @@ export function faultSentences(verdict: FaultVerdict): string[] {
   const noticed = detection?.computed === true ? 'the 14.4× rule over 1 min/5 s would have fired' : 'noticed';
   return [
     `${name}: ${felt}; over after ${backWords(recovery)}; ${Math.round(lost.value)} of ${lost.flows} flows lost (${Math.round(lost.low)} to ${Math.round(lost.high)})${cost}`,
-    ...(amplification !== null && amplification.low > 1 ? [`${name}: ${amplification.value.toFixed(1)} times as many requests per flow`] : []),
+    ...(amplification !== null && amplification.low > 1
+      ? [`${name}: ${amplification.value.toFixed(1)} times as many requests per flow`]
+      : []),
     ...(detection === null ? [] : [`${name}: ${noticed} after ${seconds(detection.high)}`]),
-    ...[metastableSentence(verdict)].filter((sentence) => sentence !== undefined).map((sentence) => `${name}: ${sentence}`),
+    ...[metastableSentence(verdict)]
+      .filter((sentence) => sentence !== undefined)
+      .map((sentence) => `${name}: ${sentence}`),
   ];
 }

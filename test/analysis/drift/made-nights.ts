@@ -29,7 +29,12 @@ export const phiOfBin = (night: Night): number => night.phi ** (binOf(night) / 6
 
 export function latency(noise: Noise, night: Night, truth: Truth, name = 'p50(poll_duration)'): Series {
   const wander = noise.autoregression(480, phiOfBin(night));
-  return latencyOf(night, wander.map((value) => night.scatter * value), truth, name);
+  return latencyOf(
+    night,
+    wander.map((value) => night.scatter * value),
+    truth,
+    name,
+  );
 }
 
 /** A latency of 200 ms whose logarithm is moved by `scatter` and the truth. */

@@ -5,15 +5,18 @@ const LAGS = 10;
 /** Least 1 − Σφ that is believed: a ratio of long-run to plain variance is at most 1/0.02² of the innovations'. */
 const LEAST_GAP = 0.02;
 
+/** A series without its times. */
+export type Numbers = readonly number[] | Float64Array;
+
 /** Mean of a series. */
-export const meanOf = (series: ArrayLike<number>): number => {
+export const meanOf = (series: Numbers): number => {
   let sum = 0;
-  for (let t = 0; t < series.length; t++) sum += series[t]!;
+  for (const value of series) sum += value;
   return sum / series.length;
 };
 
 /** Autocovariances at lags 0 to `most`, about the mean, each divided by n. */
-function autocovariances(series: ArrayLike<number>, most: number): number[] {
+function autocovariances(series: Numbers, most: number): number[] {
   const n = series.length;
   const mean = meanOf(series);
   return Array.from({ length: most + 1 }, (_, lag) => {
@@ -28,7 +31,7 @@ function autocovariances(series: ArrayLike<number>, most: number): number[] {
  * (1954) 403–404; F. H. C. Marriott, J. A. Pope, ibid. 390–402), (2 + 4ρ)/n about a fitted line (P. Shaman, R. A. Stine, J. American
  * Statistical Association 83 (1988) 842–848). From 0 to 0.99; 0 for a series that does not vary.
  */
-export function lagOne(series: ArrayLike<number>, aboutLine = false): number {
+export function lagOne(series: Numbers, aboutLine = false): number {
   const [variance, covariance] = autocovariances(series, 1) as [number, number];
   if (!(variance > 0)) return 0;
   const measured = covariance / variance;
@@ -47,7 +50,7 @@ export interface Variances {
  * (P. J. Brockwell, R. A. Davis, "Time Series: Theory and Methods", 2nd ed. 1991, 8.1–8.2 and 9.3; as a "VARHAC" estimator:
  * W. J. den Haan, A. Levin, NBER Technical Working Paper 197 (1996), https://www.nber.org/papers/t0197).
  */
-export function variances(series: ArrayLike<number>): Variances {
+export function variances(series: Numbers): Variances {
   const n = series.length;
   const most = Math.max(0, Math.trunc(Math.min(LAGS * Math.log10(n), n / 5)));
   const covariances = autocovariances(series, most);

@@ -121,14 +121,13 @@ function stepsOf(t: Float64Array, y: Float64Array): { steps: Step[]; rest: Float
   let criterion = fit(y).deviance;
   const steps: Step[] = [];
   while (steps.length < MOST_STEPS) {
-    const { deviance: better, persistence, ...step } = bestStep(t, rest);
+    const { deviance: better, at: time, from, to, height } = bestStep(t, rest);
     // Its height and its time are two parameters more.
     const with_ = better + 2 * Math.log(n) * (steps.length + 1);
     if (with_ > criterion - CLEARLY.steps) break;
     criterion = with_;
-    steps.push(step);
-    const at = t.findIndex((time) => time > step.at);
-    rest = rest.map((value, i) => (i >= at ? value - step.height : value));
+    steps.push({ at: time, from, to, height });
+    rest = rest.map((value, i) => (t[i]! > time ? value - height : value));
   }
   return { steps: steps.sort((a, b) => a.at - b.at), rest, criterion };
 }

@@ -92,7 +92,7 @@ test('a fault that nobody feels has no impact', () => {
   const verdict = judgeFault(made({ back: -28 }), TIMES);
   expect(verdict.impact).toBeNull();
   // Of 15 flows a second it takes some to know.
-  expect(verdict.recovery.seconds).toBe(0);
+  expect(verdict.recovery.seconds).toBeLessThanOrEqual(1);
   expect(verdict.recovery.high).toBeLessThanOrEqual(10);
 });
 

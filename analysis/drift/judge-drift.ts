@@ -104,7 +104,6 @@ const wanders = ({ effective, lagOne }: TrendTest): boolean => effective < FEWES
 /** What all series are judged by together. */
 interface Family {
   readonly settings: DriftSettings;
-  readonly hours: number;
   readonly size: number;
 }
 
@@ -280,7 +279,7 @@ export function judgeDrift(
   // What cannot be tested counts as a test that found nothing: the family is what was looked at.
   const ps = prepared.map((one) => (isUnusable(one) || wanders(one.test) ? 1 : one.test.p));
   const { rejected } = holm(ps, settings.alpha);
-  const family: Family = { settings, hours, size: Math.max(1, prepared.length) };
+  const family: Family = { settings, size: Math.max(1, prepared.length) };
   const needed = ({ reason }: Unusable): number | null =>
     reason.code === 'few_points' && reason.points > 0
       ? Math.ceil(4 * (((hours - skipSeconds / SECONDS) * reason.needed) / reason.points + skipSeconds / SECONDS)) / 4

@@ -20,6 +20,7 @@ export const TWO_DAYS_HOURS = 48;
 const DAILY_HOURS = [24, 12];
 /** Periods that a job may have, minutes. */
 const [SHORTEST, LONGEST] = [5, 180];
+const LEAST_CYCLES = 4;
 const SURELY = 0.01;
 /** A wave that is no sine has overtones: so many are looked for. */
 const MOST = 4;
@@ -113,7 +114,7 @@ function repeated(t: Float64Array, residuals: Float64Array): number | undefined 
   const n = times.length;
   const hours = ((t.at(-1)! - t[0]!) * n) / (n - 1);
   const ordinates = Math.floor((n - 1) / 2);
-  const tried = Array.from({ length: 2 * ordinates }, (_, i) => (i + 1) / 2 / hours).filter(isOfJob);
+  const tried = Array.from({ length: 2 * ordinates }, (_, i) => (i + 1) / 2 / hours).filter(isOfJob(hours));
   if (tried.length === 0) return undefined;
   const strongest = (white: Float64Array, frequencies: readonly number[]): number => {
     const powers = frequencies.map((frequency) => powerOf(times, white, frequency));
@@ -124,12 +125,16 @@ function repeated(t: Float64Array, residuals: Float64Array): number | undefined 
   if (fisherP(powerOf(times, white, candidate) / dot(white, white), ordinates, tried.length) >= SURELY)
     return undefined;
   const finer = Array.from({ length: 2 * FINER + 1 }, (_, i) => candidate + (i / FINER - 1) / 2 / hours).filter(
-    isOfJob,
+    isOfJob(hours),
   );
   return strongest(white, finer);
 }
 
-const isOfJob = (perHour: number): boolean => perHour >= 60 / LONGEST && perHour <= 60 / SHORTEST;
+/** Whether a frequency may be that of a job: seen four times at least, else two steps in a night are found as a wave. */
+const isOfJob =
+  (hours: number) =>
+  (perHour: number): boolean =>
+    perHour >= Math.max(60 / LONGEST, LEAST_CYCLES / hours) && perHour <= 60 / SHORTEST;
 
 /**
  * Finds and takes out what repeats: from two days on the wave of 24 and 12 hours, and whatever else repeats every 5 to 180 minutes

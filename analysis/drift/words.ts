@@ -67,12 +67,14 @@ export function seriesSentence(drift: Pick<Drift, 'startedAt' | 'horizonHours'>,
     .join('');
   const heads = {
     drifts: `${name} drifts: ${change(perHour)} an hour${interval}, ${change(overHorizon)} in ${hoursOf(drift.horizonHours)}`,
-    steady: shaped !== '' ? `${name} ${shaped}` : `${name} is steady: ${change(perHour)} an hour${interval}`,
+    steady:
+      shaped !== ''
+        ? `${name} ${shaped}`
+        : `${name} ${series.improves ? 'gets better' : 'is steady'}: ${change(perHour)} an hour${interval}`,
     not_known: `${name}${shaped === '' ? '' : ` ${shaped}`}: not known, ${reasonSentence(series)}`,
   };
   const least = verdict === 'steady' && smallest !== null ? `; ${change(smallest)} an hour would have been found` : '';
-  const better = series.improves ? ' (the good way)' : '';
-  return `${heads[verdict]}${better}${least}${waves}`;
+  return `${heads[verdict]}${least}${waves}`;
 }
 
 /** The verdict of a run, first sentence first. */

@@ -40,7 +40,7 @@ export type DriftReason =
   | { readonly code: 'generator' };
 
 /**
- * Changes are relative (0.01 is one percent) on the scale `ln`, in shares (0.01 is one percentage point) on `arcsine`, in the series' unit on
+ * Changes are relative (0.01 is one percent) on the scale `ln`, in shares (0.01 is one percentage point) on `arcsine` and `points`, in the series' unit on
  * `linear`; null where nothing can be said. Up is positive, whichever way is bad.
  */
 export interface SeriesDrift {

@@ -2,6 +2,7 @@ import { holm } from '../comparison/holm.ts';
 import { criticalT } from '../comparison/student-t.ts';
 import { floors, leastSkip, warmUp } from './bins.ts';
 import type { Drift, DriftNote, DriftReason, DriftShape, DriftVerdict, SeriesDrift } from './drift.ts';
+import { hasFewEvents, joined, thirdsTest } from './few-events.ts';
 import { normalQuantile } from './normal.ts';
 import type { Patterns } from './pattern.ts';
 import { TWO_DAYS_HOURS, patternsOf } from './pattern.ts';
@@ -72,7 +73,10 @@ function prepare(series: Series, input: DriftInput, skipSeconds: number): Prepar
   const onScale = SCALES[series.scale].to;
   const to = (point: Point): number => onScale(point) - (point.base ?? 0);
   const all = orderedBy(series.points).filter(({ t }, i, of) => t >= skipSeconds && t !== of[i - 1]?.t);
-  const points = all.filter((point) => Number.isFinite(to(point)));
+  const known = all.filter((point) => Number.isFinite(to(point)));
+  const isPlain = known.every(({ base }) => base === undefined);
+  const few = isPlain && hasFewEvents(series, known);
+  const points = isPlain && !few ? joined(series, known) : known;
   const refuse = (reason: DriftReason): Unusable => ({ series, points: points.length, reason });
   if (points.length < 3) {
     return all.length >= FEWEST_POINTS
@@ -86,6 +90,18 @@ function prepare(series: Series, input: DriftInput, skipSeconds: number): Prepar
   const floor = series.floorOf === undefined ? whole : floors(whole.t, whole.y, series.floorOf);
   if (floor.y.length < FEWEST_POINTS) {
     return refuse({ code: 'few_points', points: floor.y.length, needed: FEWEST_POINTS });
+  }
+  if (few) {
+    const y = Float64Array.from(points, (point) => point.y);
+    const level = points.reduce((sum, point) => sum + point.y, 0) / points.length;
+    return {
+      ...{ series: { ...series, scale: 'points' }, t: whole.t, y, uncut: { t: whole.t, y }, middle: level, level },
+      ...{
+        patterns: { found: [], rest: y, inflation: 1 },
+        skippedHours: skipSeconds / SECONDS,
+        test: thirdsTest(points),
+      },
+    };
   }
   const cut = warmUp(floor.t, floor.y);
   const kept = floor.y.length - cut >= FEWEST_POINTS ? cut : 0;
@@ -177,7 +193,8 @@ function judgeOne(one: Prepared, significant: boolean, limitPerHour: number, lim
   const improves = tested && significant && sign * test.slope < 0;
   const matters = tested && significant && sign * test.slope >= limitPerHour;
   const { rest, inflation } = uncut.t.length === t.length ? patterns : patternsOf(uncut.t, uncut.y, residualsOf);
-  const shape = shapeOf(uncut.t, rest);
+  // Of a few events no shape can be told.
+  const shape: Shape = series.scale === 'points' ? { kind: 'none', rest } : shapeOf(uncut.t, rest);
   const told = toldShape(shape, one);
   if (shape.kind === 'steps' || shape.kind === 'rise') {
     const left = trendTest(uncut.t, shape.rest, inflation);

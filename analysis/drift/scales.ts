@@ -27,6 +27,11 @@ export const SCALES: Record<Scale, ScaleOf> = {
     change: (difference, middle) => share(middle + difference / 2) - share(middle - difference / 2),
     limit: ({ limitPoints }, middle) => arcsine(share(middle) + limitPoints) - middle,
   },
+  points: {
+    to: ({ y }) => y,
+    change: (difference) => difference,
+    limit: ({ limitPoints }) => limitPoints,
+  },
   linear: {
     to: ({ y }) => y,
     change: (difference) => difference,

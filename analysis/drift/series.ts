@@ -12,8 +12,8 @@ export interface Point {
   readonly base?: number;
 }
 
-/** On which scale a series is a line with even scatter. */
-export type Scale = 'ln' | 'arcsine' | 'linear';
+/** On which scale a series is a line with even scatter. `points`: a share of so few events that it is taken as it is. */
+export type Scale = 'ln' | 'arcsine' | 'points' | 'linear';
 
 /** Whose series it is. `generator`: the harness's own, a control. */
 export type SeriesKind = 'latency' | 'share' | 'flows' | 'target' | 'generator';

@@ -6,7 +6,7 @@ import type { Point, Series } from '../../../analysis/drift/series.ts';
 import { medianOf, senSlope } from '../../../analysis/drift/trend-test.ts';
 import { driftSentences, seriesSentence } from '../../../analysis/drift/words.ts';
 import { noise } from '../made-noise.ts';
-import { NOTHING, USUAL_NIGHT, latency, line, nightOf } from './made-nights.ts';
+import { NOTHING, USUAL_NIGHT, latency, latencyOf, line, nightOf } from './made-nights.ts';
 
 const EASY = { ...USUAL_NIGHT, phi: 0.5 };
 
@@ -112,7 +112,27 @@ test('a share of outcomes that creeps from 0 to half a percent is found; one tha
   );
   expect(creeps).toMatchObject({ verdict: 'drifts' });
   expect(creeps!.perHour).toBeGreaterThan(0.0003);
-  expect(none).toMatchObject({ verdict: 'steady', perHour: 0, p: 1 });
+  expect(none).toMatchObject({ verdict: 'steady', scale: 'points', perHour: 0, p: 1 });
+  expect(
+    judgeDrift(nightOf(EASY, [latencyOf(EASY, new Array<number>(480).fill(0), NOTHING, 'flat')])).series[0],
+  ).toMatchObject({ verdict: 'steady', p: 1 });
+});
+
+test('a share of few events is never steady because most bins have none', () => {
+  const { binomial } = noise(13);
+  const series = (perMinute: number, of: (hours: number) => number): Series => ({
+    ...{ name: 'pairing_error_rate', kind: 'share', scale: 'arcsine', badWay: 'up' },
+    points: minutes((hours) => binomial(perMinute, of(hours)) / perMinute).map((point) => ({
+      ...point,
+      of: perMinute,
+    })),
+  });
+  const verdictOf = (perMinute: number, of: (hours: number) => number): string =>
+    judgeDrift(nightOf(EASY, [series(perMinute, of)])).series[0]!.verdict;
+  const creeps = (hours: number): number => (0.005 * hours) / 8;
+  expect([60, 600].map((perMinute) => verdictOf(perMinute, creeps))).toEqual(['drifts', 'drifts']);
+  expect(verdictOf(60, () => 0)).toBe('steady');
+  expect(verdictOf(2, creeps)).toBe('not_known');
 });
 
 test('what cannot be judged says why, and what it would take', () => {

@@ -1,0 +1,51 @@
+import { differenceOfShares } from '../recovery/steady.ts';
+import { normalP, normalQuantile } from './normal.ts';
+import type { Point, Series } from './series.ts';
+import type { TrendTest } from './trend-test.ts';
+
+/**
+ * Shares of few events. Where most bins have none, their arcsine hardly moves whatever the share does, and Sen's slope is 0: a share that rose from 0
+ * to 0.5 % in a night read as steady at 60 flows a minute. So bins are joined until each has some; and where there are too few
+ * events even for that, the last third of the run is compared with the first.
+ */
+
+/** Events that a bin needs on average, and bins that must be left. */
+const [EVENTS_A_BIN, BINS] = [5, 60];
+
+const isShare = ({ scale }: Series): boolean => scale === 'arcsine';
+const eventsOf = (points: readonly Point[]): number => points.reduce((sum, { y, of }) => sum + y * (of ?? 0), 0);
+const trialsOf = (points: readonly Point[]): number => points.reduce((sum, { of }) => sum + (of ?? 0), 0);
+
+/** Whether a share has too few events for bins; false if it does not say of how many samples it is. */
+export const hasFewEvents = (series: Series, points: readonly Point[]): boolean =>
+  isShare(series) && points.every(({ of }) => of !== undefined) && eventsOf(points) < EVENTS_A_BIN * BINS;
+
+/** Neighbours joined until a bin has five events on average. */
+export function joined(series: Series, points: readonly Point[]): readonly Point[] {
+  const events = eventsOf(points);
+  const size = events > 0 && isShare(series) ? Math.ceil((EVENTS_A_BIN * points.length) / events) : 1;
+  if (size === 1 || points.some(({ of }) => of === undefined)) return points;
+  return Array.from({ length: Math.floor(points.length / size) }, (_, i): Point => {
+    const part = points.slice(i * size, (i + 1) * size);
+    const of = trialsOf(part);
+    return { t: part.reduce((sum, { t }) => sum + t, 0) / size, y: of > 0 ? eventsOf(part) / of : NaN, of };
+  });
+}
+
+/** The last third against the first, as the test of a trend: a difference of shares by Newcombe, per hour. */
+export function thirdsTest(points: readonly Point[]): TrendTest {
+  const third = Math.floor(points.length / 3);
+  const [first, last] = [points.slice(0, third), points.slice(-third)];
+  const hours = ((points.at(-1)!.t - points[0]!.t) / 3600) * (2 / 3);
+  const counts = (of: readonly Point[]) => ({ events: eventsOf(of), trials: Math.max(1, trialsOf(of)) });
+  const { value, low, high } = differenceOfShares(counts(last), counts(first));
+  // The wider side, so that an interval of it holds that of Newcombe.
+  const standardError = Math.max(value - low, high - value) / normalQuantile(0.025) / hours;
+  const slope = value / hours;
+  const p = value === 0 ? 1 : normalP(Math.abs(slope) / standardError);
+  const n = points.length;
+  return {
+    ...{ slope, p, pMannKendall: p, pGuard: p, standardError, degrees: 1e5, lagOne: 0 },
+    ...{ variance: (standardError ** 2 * n * (1.5 * hours) ** 2) / 12, correction: 1, effective: n },
+  };
+}

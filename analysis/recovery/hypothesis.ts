@@ -1,0 +1,115 @@
+import type { FaultVerdict } from './judge-fault.ts';
+import type { FaultTimes } from './series.ts';
+
+/**
+ * What a fault is expected to do at most (the steady-state hypothesis of chaos experiments: A. Basiri et al., "Chaos Engineering", IEEE
+ * Software 33 (2016) 35–41): each expectation holds, does not hold, or is not known, by the whole interval of what was measured.
+ */
+export type Measure = 'recovery' | 'lost' | 'amplification' | 'stuck' | 'flow_failure_rate during' | 'steady after';
+
+export interface Expectation {
+  readonly measure: Measure;
+  /** Seconds, shares from 0 to 1, times, flows. */
+  readonly limit: number;
+}
+
+export type Outcome = 'passed' | 'failed' | 'not_known' | 'error';
+
+/** One JUnit case. */
+export interface Checked extends Expectation {
+  readonly fault: string;
+  readonly outcome: Outcome;
+  readonly value: number | null;
+  readonly low: number | null;
+  /** Null: beyond all that was looked at, or nothing was measured. */
+  readonly high: number | null;
+  /** The rate (flows/s) that would tell; null where it is known or no rate would. */
+  readonly rateNeeded: number | null;
+}
+
+/** Points of flows that may be lost beyond those that the fault meets. */
+const LOST_BEYOND = 0.01;
+
+/** What is expected of a fault if nobody says otherwise. */
+export const usualExpectations = ({
+  recoveryEnd,
+  end,
+  share,
+}: Pick<FaultTimes, 'recoveryEnd' | 'end' | 'share'>): Expectation[] => [
+  { measure: 'recovery', limit: (recoveryEnd - end) / 2 },
+  { measure: 'lost', limit: share + LOST_BEYOND },
+  { measure: 'amplification', limit: 2 },
+  { measure: 'stuck', limit: 0 },
+  { measure: 'steady after', limit: 0.1 },
+];
+
+const TERM =
+  /^(recovery|lost|amplification|stuck|flow_failure_rate during|steady after)\s*(?:<=?|=)\s*([0-9.]+)\s*(ms|s|m|%)?$/;
+const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, '%': 0.01 };
+
+/** `slow: recovery<30s, lost<2%, amplification<2`. Throws a RangeError that names the term that is not understood. */
+export function parseHypothesis(text: string): { readonly fault: string; readonly expectations: Expectation[] } {
+  const [, fault, terms] = /^\s*([^:\s]+)\s*:(.*)$/.exec(text) ?? [];
+  if (fault === undefined || terms === undefined) {
+    throw new RangeError(`hypothesis "${text}" names no fault: write "slow: recovery<30s, lost<2%"`);
+  }
+  const expectations = terms.split(',').map((term): Expectation => {
+    const [, measure, value, unit] = TERM.exec(term.trim()) ?? [];
+    if (measure === undefined || !Number.isFinite(Number(value))) {
+      throw new RangeError(
+        `hypothesis of ${fault}: "${term.trim()}" is not understood: write as "recovery<30s" or "lost<2%"`,
+      );
+    }
+    return { measure: measure as Measure, limit: Number(value) * (UNITS[unit ?? ''] ?? 1) };
+  });
+  return { fault, expectations };
+}
+
+/** A measured value; `high` null: beyond all that was looked at. */
+interface Measured {
+  readonly value: number | null;
+  readonly low: number;
+  readonly high: number | null;
+}
+
+const scaled = ({ value, low, high }: { value: number; low: number; high: number }, by: number): Measured => ({
+  ...{ value: value * by, low: low * by, high: high * by },
+});
+
+/** Where each expectation finds what it is about; undefined: nothing was measured. */
+const MEASURES: Readonly<Record<Measure, (verdict: FaultVerdict) => Measured | undefined>> = {
+  recovery: ({ recovery: { seconds, low, high, looked } }) => ({ value: seconds, low: low ?? looked, high }),
+  lost: ({ lost }) => (lost.flows > 0 ? scaled(lost, 1 / lost.flows) : undefined),
+  amplification: ({ amplification }) => amplification ?? undefined,
+  stuck: ({ stuck }) => stuck,
+  'flow_failure_rate during': ({ offDuring }) => offDuring ?? undefined,
+  // The worst of the three: shares in points count as they are.
+  'steady after': ({ after }) =>
+    after === null ? undefined : Object.values(after).reduce((a, b) => (b.low > a.low ? b : a)),
+};
+
+/** `stuck` = 0 is kept by 0, others by less than the limit. */
+const keeps = (value: number, { limit }: Expectation): boolean => value <= limit;
+
+/** Holds each expectation against what a fault did. */
+export function checkFault(verdict: FaultVerdict, expectations: readonly Expectation[]): Checked[] {
+  return expectations.map((expected): Checked => {
+    const measured = MEASURES[expected.measure](verdict);
+    const { value, low, high } = measured ?? { value: null, low: null, high: null };
+    const case_ = { ...expected, fault: verdict.name, value, low, high, rateNeeded: null };
+    if (verdict.sickBefore.length > 0) return { ...case_, outcome: 'error' };
+    if (low === null) return { ...case_, outcome: 'not_known' };
+    if (high !== null && keeps(high, expected)) return { ...case_, outcome: 'passed' };
+    // Beyond all that was looked at is no less than that: a recovery that did not come within its time failed.
+    if (!keeps(low, expected)) return { ...case_, outcome: 'failed' };
+    return { ...case_, outcome: 'not_known', rateNeeded: rateThatTells(verdict.rate, case_) };
+  });
+}
+
+/** An interval shrinks by the root of the rate: the rate at which its half is as wide as the way to the limit. */
+function rateThatTells(rate: number, { value, low, high, limit }: Checked | Omit<Checked, 'outcome'>): number | null {
+  if (value === null || low === null || high === null || value === limit) return null;
+  const half = value < limit ? high - value : value - low;
+  const needed = rate * (half / Math.abs(limit - value)) ** 2;
+  return Number.isFinite(needed) ? Math.ceil(Math.max(needed, rate * 1.2)) : null;
+}

@@ -1,0 +1,240 @@
+import { normalQuantile } from '../drift/normal.ts';
+import type { Back, Seconds, Usual } from './return.ts';
+import { countedSeconds, measuredSeconds, timeBack, timeToImpact } from './return.ts';
+import type { FaultTimes, RecoverySettings, RunSeconds } from './series.ts';
+import { DEFAULT_RECOVERY_SETTINGS } from './series.ts';
+import type { Counts, Interval } from './steady.ts';
+import { differenceOfMeans, differenceOfShares, dispersionOf, ratioOfRates, steadyMean, sumOf } from './steady.ts';
+
+/** What is looked at, and may come back late. */
+export type Signal = 'errors' | 'off' | 'p95';
+
+/** What one fault did, as data. Times in seconds. */
+export interface FaultVerdict {
+  readonly name: string;
+  /** Why there is nothing to learn: the target was not well before the fault. */
+  readonly sickBefore: readonly Sickness[];
+  /** From the fault's begin until users felt it; null: they never did. */
+  readonly impact: (Back & { readonly signal: Signal }) | null;
+  /** From the fault's end: the slowest of the signals, its interval the largest of their ends. */
+  readonly recovery: Back;
+  readonly recoveries: Readonly<Record<Signal, Back>>;
+  /** Until somebody outside said so; `computed`: as the 14.4× rule of the SRE workbook would have. Null: never. */
+  readonly detection: { readonly low: number; readonly high: number; readonly computed: boolean } | null;
+  /** Flows that ended otherwise than prescribed, beyond what is usual, and the flows that were open then. */
+  readonly lost: Interval & { readonly flows: number };
+  readonly stuck: Interval;
+  /** Requests per started flow, against before: during the fault, at its worst five seconds, and after the recovery. */
+  readonly amplification: Interval | null;
+  readonly worstAmplification: number | null;
+  readonly amplificationAfter: Interval | null;
+  readonly budget: { readonly burnRate: number; readonly used: number | null };
+  /** Steady after against steady before: p95 relative, shares in points; null: there is no steady part after. */
+  readonly after: Readonly<Record<Signal, Interval>> | null;
+  /** Share of flows that ended otherwise than prescribed during the fault. */
+  readonly offDuring: Interval | null;
+  /** Flows started a second before the fault: what a rerun's rate is reckoned from. */
+  readonly rate: number;
+}
+
+export interface Sickness {
+  readonly signal: Signal;
+  readonly value: number;
+  readonly most: number;
+}
+
+/** Burn rate at which the SRE workbook pages within the hour (Beyer et al., "The Site Reliability Workbook" 2018, chapter 5, table 5-8). */
+const FAST_BURN = 14.4;
+/** Its windows, here in seconds: it must hold over both. */
+const [LONG_WINDOW, SHORT_WINDOW] = [60, 5];
+
+const part = <T>(values: readonly T[], from: number, to: number): T[] =>
+  values.slice(Math.max(0, Math.round(from)), Math.round(to));
+const countsOf = (events: readonly number[], trials: readonly number[], from: number, to: number): Counts => ({
+  events: sumOf(part(events, from, to)),
+  trials: sumOf(part(trials, from, to)),
+});
+
+/** A signal: its seconds over any stretch, what is usual, and how near is back. */
+interface Watched {
+  readonly signal: Signal;
+  readonly seconds: (from: number, to: number) => Seconds;
+  readonly usual: Usual;
+  readonly delta: number;
+  /** After against before. */
+  readonly after: (from: number, to: number) => Interval;
+}
+
+function watchedShare(
+  signal: Signal,
+  events: readonly number[],
+  trials: readonly number[],
+  times: FaultTimes,
+  delta: number,
+): Watched {
+  const { steadyFrom, steadyTo } = times;
+  const before = countsOf(events, trials, steadyFrom, steadyTo);
+  const dispersion = dispersionOf(part(events, steadyFrom, steadyTo), part(trials, steadyFrom, steadyTo));
+  const level = (before.events + 0.5) / (before.trials + 1);
+  return {
+    ...{ signal, delta },
+    seconds: (from, to) => countedSeconds(part(events, from, to), part(trials, from, to), dispersion),
+    usual: { level, error: Math.sqrt((dispersion * level * (1 - level)) / (before.trials + 1)) },
+    after: (from, to) => differenceOfShares(countsOf(events, trials, from, to), before, dispersion),
+  };
+}
+
+function watchedLatency(p95: readonly number[], times: FaultTimes, backWithin: number): Watched {
+  const logs = p95.map((value) => (value > 0 ? Math.log(value) : NaN));
+  const before = part(logs, times.steadyFrom, times.steadyTo);
+  const { mean, error, variance } = steadyMean(before);
+  return {
+    signal: 'p95',
+    delta: Math.log1p(backWithin),
+    seconds: (from, to) => measuredSeconds(part(logs, from, to), variance),
+    usual: { level: mean, error },
+    after(from, to) {
+      const { value, low, high } = differenceOfMeans(part(logs, from, to), before);
+      return { value: Math.expm1(value), low: Math.expm1(low), high: Math.expm1(high) };
+    },
+  };
+}
+
+/** The time that is beyond every other; null, not back, is beyond all. */
+const latest = (times: readonly (number | null)[]): number | null =>
+  times.some((time) => time === null) ? null : Math.max(...(times as number[]));
+
+/** Until both windows of the 14.4× rule hold for the share of requests that failed. */
+function computedDetection(run: RunSeconds, { begin, end }: FaultTimes, objective: number): FaultVerdict['detection'] {
+  for (let at = Math.ceil(begin) + 1; at <= end; at++) {
+    const burns = [LONG_WINDOW, SHORT_WINDOW].map((window) => {
+      const { events, trials } = countsOf(run.errors, run.requests, at - window, at);
+      return trials > 0 ? events / trials / (1 - objective) : 0;
+    });
+    if (burns.every((burn) => burn >= FAST_BURN)) return { low: at - 1 - begin, high: at - begin, computed: true };
+  }
+  return null;
+}
+
+/** Flows open at the end of each second. */
+function openFlows({ started, ended }: RunSeconds): number[] {
+  let open = 0;
+  return started.map((count, t) => (open += count - ended[t]!));
+}
+
+/** Flows that are open at the end of the recovery beyond what is usual, if the record does not count them itself. */
+function stuckOf(run: RunSeconds, { steadyFrom, steadyTo, recoveryEnd, stuck }: FaultTimes): Interval {
+  if (stuck !== undefined) return { value: stuck, low: stuck, high: stuck };
+  const open = openFlows(run);
+  const before = steadyMean(part(open, steadyFrom, steadyTo));
+  const now = open[Math.min(open.length, Math.round(recoveryEnd)) - 1] ?? 0;
+  const usual = part(open, steadyFrom, steadyTo);
+  const scatter = Math.sqrt(
+    usual.reduce((sum, value) => sum + (value - before.mean) ** 2, 0) / Math.max(1, usual.length - 1),
+  );
+  const half = normalQuantile(0.025) * Math.hypot(scatter, before.error);
+  const more = now - before.mean;
+  return { value: Math.max(0, more), low: Math.max(0, more - half), high: Math.max(0, more + half) };
+}
+
+/** Requests per started flow over a stretch against before. */
+function amplificationOf(run: RunSeconds, times: FaultTimes, from: number, to: number): Interval | null {
+  const stretch = (a: number, b: number) => ({ events: part(run.requests, a, b), trials: part(run.started, a, b) });
+  return ratioOfRates(stretch(from, to), stretch(times.steadyFrom, times.steadyTo)) ?? null;
+}
+
+/** The most requests of any five seconds from the fault's begin to the end of its recovery, against the usual. */
+function worstOf(run: RunSeconds, { steadyFrom, steadyTo, begin, recoveryEnd }: FaultTimes): number | null {
+  const usual = sumOf(part(run.requests, steadyFrom, steadyTo)) / (steadyTo - steadyFrom);
+  const sums: number[] = [];
+  for (let at = Math.round(begin); at + 5 <= recoveryEnd; at++) sums.push(sumOf(part(run.requests, at, at + 5)) / 5);
+  return usual > 0 && sums.length > 0 ? Math.max(...sums) / usual : null;
+}
+
+function sickness(run: RunSeconds, { steadyFrom, steadyTo }: FaultTimes, settings: RecoverySettings): Sickness[] {
+  const share = (events: readonly number[], trials: readonly number[]): number => {
+    const counts = countsOf(events, trials, steadyFrom, steadyTo);
+    return counts.trials > 0 ? counts.events / counts.trials : 0;
+  };
+  const logs = part(run.p95, steadyFrom, steadyTo).map(Math.log);
+  const found: Sickness[] = [
+    { signal: 'errors', value: share(run.errors, run.requests), most: settings.mostErrors },
+    { signal: 'off', value: share(run.off, run.ended), most: settings.mostOff },
+    { signal: 'p95', value: Math.exp(steadyMean(logs).mean), most: settings.mostP95 },
+  ];
+  return found.filter(({ value, most }) => value > most);
+}
+
+/** What a fault did to its users, from a run's seconds: answers 3c. Pure; nothing of the plan is needed but the times. */
+export function judgeFault(
+  run: RunSeconds,
+  times: FaultTimes,
+  settings: RecoverySettings = DEFAULT_RECOVERY_SETTINGS,
+): FaultVerdict {
+  const { name, begin, end, recoveryEnd, steadyEnd, steadyFrom, steadyTo } = times;
+  const watched = [
+    watchedShare('errors', run.errors, run.requests, times, settings.backWithin),
+    watchedShare('off', run.off, run.ended, times, settings.backWithin),
+    watchedLatency(run.p95, times, settings.backWithinLatency),
+  ];
+  const hasAfter = steadyEnd - recoveryEnd >= 5;
+  const recoveries = Object.fromEntries(
+    watched.map(({ signal, seconds, usual, delta, after }) => {
+      // A level that is surely another one, but within δ, is what it comes back to.
+      const settled = hasAfter ? after(recoveryEnd, steadyEnd) : undefined;
+      const level =
+        settled !== undefined && settled.low > 0 ? seconds(recoveryEnd, steadyEnd).levelOf(0, Infinity) : undefined;
+      const near = level !== undefined && level - usual.level < delta ? { ...usual, level } : usual;
+      return [signal, timeBack(seconds(end, recoveryEnd), near, delta - (near.level - usual.level))];
+    }),
+  ) as Record<Signal, Back>;
+  const all = Object.values(recoveries);
+  const recovery: Back = {
+    seconds: latest(all.map(({ seconds }) => seconds)),
+    low: latest(all.map(({ low }) => low)),
+    high: latest(all.map(({ high }) => high)),
+    looked: recoveryEnd - end,
+  };
+  const impacts = watched.flatMap(({ signal, seconds, usual }) => {
+    const felt = timeToImpact(seconds(begin, end), usual.level);
+    return felt === undefined ? [] : [{ ...felt, signal }];
+  });
+  const { detected } = times;
+  const before = countsOf(run.off, run.ended, steadyFrom, steadyTo);
+  const touched = countsOf(run.off, run.ended, begin, recoveryEnd);
+  const difference = touched.trials > 0 ? differenceOfShares(touched, before) : { value: 0, low: 0, high: 0 };
+  const lost = Math.max(0, difference.value * touched.trials);
+  const during = countsOf(run.off, run.ended, begin, end);
+  const backAt = end + (recovery.high ?? recoveryEnd - end);
+  const failed = countsOf(run.errors, run.requests, begin, end);
+  return {
+    ...{ name, sickBefore: sickness(run, times, settings), recovery, recoveries },
+    impact: impacts.length > 0 ? impacts.reduce((a, b) => ((b.seconds ?? 0) < (a.seconds ?? 0) ? b : a)) : null,
+    detection:
+      detected === undefined
+        ? computedDetection(run, times, settings.objective)
+        : detected && { low: Math.max(0, detected.lastNo - begin), high: detected.firstYes - begin, computed: false },
+    lost: {
+      ...{ value: lost, flows: touched.trials },
+      low: Math.max(0, difference.low * touched.trials),
+      high: Math.max(0, difference.high * touched.trials),
+    },
+    stuck: stuckOf(run, times),
+    amplification: amplificationOf(run, times, begin, end),
+    worstAmplification: worstOf(run, times),
+    amplificationAfter: steadyEnd - backAt >= 5 ? amplificationOf(run, times, backAt, steadyEnd) : null,
+    budget: {
+      burnRate: failed.trials > 0 ? failed.events / failed.trials / (1 - settings.objective) : 0,
+      used:
+        settings.signInsPerWindow === undefined ? null : lost / ((1 - settings.objective) * settings.signInsPerWindow),
+    },
+    after: hasAfter
+      ? (Object.fromEntries(watched.map(({ signal, after }) => [signal, after(recoveryEnd, steadyEnd)])) as Record<
+          Signal,
+          Interval
+        >)
+      : null,
+    offDuring: during.trials > 0 ? differenceOfShares(during, { events: 0, trials: 1e9 }) : null,
+    rate: sumOf(part(run.started, steadyFrom, steadyTo)) / (steadyTo - steadyFrom),
+  };
+}

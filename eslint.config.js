@@ -28,6 +28,7 @@ const EXCEPTIONS = {
   lib: { simulator: ['./wire'] },
   scenarios: { simulator: ['./wire'] },
   report: { simulator: ['./wire'] },
+  population: { simulator: ['./wire'] },
   cli: {
     lib: ['./settings.ts', './summary.ts'],
     scenarios: ['capacity/answer', 'capacity/held-rate', 'spike/answer', 'resilience/answer'].map(

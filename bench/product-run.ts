@@ -24,7 +24,7 @@ const REUSE_SECONDS = 60;
 
 /**
  * Runs the command as a user does: `pairstorm run load` with its own simulator in a process beside it, latency off.
- * `watch` gets the process once it is started. Human time, the mix of flows and the rest of the settings are the defaults.
+ * `watch` gets the process once it is started. Think time, the mix of flows and the rest of the settings are the defaults.
  */
 export async function productRun(
   rate: number,

@@ -46,11 +46,11 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
   nothing_expected: (data) =>
     `nothing was expected of ${number(data['flows'])} of ${number(data['ended'])} flows, so how they ended is not judged; found: ${pathWords(data['found'])}`,
   flows_interrupted: (data) =>
-    `${number(data['interrupted'])} of ${number(data['started'])} flows were cut off at the end of the run${kindWords(data['kinds'])}, so the figures leave out the slow ones`,
+    `${number(data['interrupted'])} of ${number(data['started'])} flows were interrupted at the end of the run${kindWords(data['kinds'])}, so the figures leave out the slow ones`,
   flows_lost: (data) => {
     const [started, ended] = [data['started'], data['ended']];
     const cut = typeof started === 'number' && typeof ended === 'number' ? started - ended : undefined;
-    return `flows were lost: ${number(started)} started and ${number(ended)} ended, so ${number(cut)} must have been cut off, but ${number(data['interrupted'])} iterations were`;
+    return `flows were lost: ${number(started)} started and ${number(ended)} ended, so ${number(cut)} must have been interrupted, but ${number(data['interrupted'])} iterations were`;
   },
   records_disagree: (data) =>
     `the records disagree: the simulator answered ${number(data['starts'])} flow starts, the harness counts ${number(data['flows'])} flows, ${number(data['unanswered'])} starts without an answer`,

@@ -179,7 +179,7 @@ export const FINDINGS = {
     exit: 'thresholds_failed',
     merged: 'anew',
     meaning:
-      'more than 1 % of the flows were cut off at the end of a run that nobody stopped, so the slow ones are missing',
+      'more than 1 % of the flows were interrupted at the end of a run that nobody stopped, so the slow ones are missing',
     remedy:
       'flows take longer than planned: see which kinds, and whether their people or the target are slow (TIME_SCALE, FLOW_PATIENCE)',
   },
@@ -187,7 +187,7 @@ export const FINDINGS = {
     exit: 'thresholds_failed',
     merged: 'carried',
     gate: true,
-    meaning: 'flows started do not add up to flows ended and flows cut off',
+    meaning: 'flows started do not add up to flows ended and flows interrupted',
     remedy: 'do not trust the numbers; please report it',
   },
   records_disagree: {

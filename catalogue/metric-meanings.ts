@@ -11,7 +11,7 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | Gen
     'flows that were not of their kind, by the state at which they left its path: one that came (`unexpected`), or one that never did (`missing`)',
   paths_found:
     'flows of users who expect nothing (a CSV file without a kind, a further flow without a reset), by what was asked of them',
-  flow_duration: 'machine time of a flow: sum of the durations of its PingFederate requests',
+  flow_duration: 'server time of a flow: sum of the durations of its PingFederate requests',
   pairing_error_rate:
     'share of pairing_error among flows that reached pairing, whose status attribute was read and whose device driver worked',
   pairing_duration: 'sum of PingFederate request time from authenticate to the token, of flows that reached pairing',

@@ -87,7 +87,7 @@ export const BUILT_IN_METRICS = {
 
 /**
  * Names that latencies had as metrics of their own. Thresholds may still ask by them for the samples of `http_req_duration` that
- * they stand for (contract/latency.ts), comparisons call them so, and records of before hold them.
+ * they stand for (contract/selector.ts), comparisons call them so, and records of before hold them.
  */
 export const LATENCY_ALIASES = { step_duration: 'time step', poll_duration: 'time' } as const;
 

@@ -28,7 +28,7 @@ export function settingsOfScenario(script: Script, env: Readonly<Record<string, 
   return script.builtIn && isScenario(script.name) ? readSettings(env, script.name) : undefined;
 }
 
-/** Target, scenario, inventory, length; where it is no simulator also the device side, and what to do before. */
+/** Target, scenario, inventory, length; where it is not a simulator also the device side, and what to do before. */
 export function banner(facts: BannerFacts): string[] {
   const { script, settings, target, proxy, simulated, loadReplaced, env, inventory } = facts;
   const chosen = [...SETTINGS.keys()].filter(

@@ -60,7 +60,7 @@ rate. One run a side cannot tell a change from what two runs of one release
 differ by: give two or more of the base. docs/compare.md has the method.
 
 Ends with 0 if nothing is worse, 99 if something is, 104 if the runs were not the
-same test, one of them is no evidence, or nothing could be compared.
+same test, one of them is not evidence, or nothing could be compared.
 
 Examples:
   pairstorm compare results/before results/after

@@ -32,7 +32,7 @@ export function checkFaultFlags(script: Script, flags: FaultFlags, env: Readonly
   if (start === undefined && end === undefined) return;
   if (!script.builtIn || script.name !== 'resilience') {
     throw new ConfigurationError(
-      `--on-fault-${start === undefined ? 'end' : 'start'} makes no sense with ${script.name}; it applies to resilience`,
+      `--on-fault-${start === undefined ? 'end' : 'start'} cannot be combined with ${script.name}; it applies to resilience`,
     );
   }
   if (start === undefined || end === undefined || start.trim() === '' || end.trim() === '') {
@@ -42,7 +42,7 @@ export function checkFaultFlags(script: Script, flags: FaultFlags, env: Readonly
   }
   const given = ['FAULT_START_URL', 'FAULT_END_URL'].find((name) => (env[name] ?? '') !== '');
   if (given !== undefined) {
-    throw new ConfigurationError(`--on-fault-start makes no sense with ${given}; leave one of them out`);
+    throw new ConfigurationError(`--on-fault-start cannot be combined with ${given}; leave one of them out`);
   }
 }
 

@@ -57,6 +57,8 @@ export function refuseGroundOptions({ name: scenario, builtIn }: Script, layers:
     const value = layer?.values[name];
     if (layer === undefined || value === false || (instead === undefined && value !== true)) continue;
     const advice = instead === undefined ? 'leave it out' : instead(value);
-    throw new ConfigurationError(`${placeOf(layer.source, name)} makes no sense with ${scenario}: ${why}; ${advice}`);
+    throw new ConfigurationError(
+      `${placeOf(layer.source, name)} cannot be combined with ${scenario}: ${why}; ${advice}`,
+    );
   }
 }

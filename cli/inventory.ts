@@ -69,7 +69,7 @@ function replaceFile(file: string, content: string): void {
     const there = lstatSync(file, { throwIfNoEntry: false });
     // A rename would put a file in the place of a device, a pipe or a link.
     if (there !== undefined && !there.isFile()) {
-      throw new ConfigurationError(`cannot write ${file}: it is no ordinary file; name one that is, or a new one`);
+      throw new ConfigurationError(`cannot write ${file}: it is not an ordinary file; name one that is, or a new one`);
     }
     writeFileSync(draft, content);
     renameSync(draft, file);

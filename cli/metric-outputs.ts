@@ -42,7 +42,7 @@ export async function openMetricOutputs(
 ): Promise<IntervalOutputs | undefined> {
   if (flags.prometheusLinger !== undefined && targets.every(({ kind }) => kind !== 'prometheus')) {
     throw new ConfigurationError(
-      '--prometheus-linger makes no sense without --out prometheus=PORT; leave it out, or add that',
+      '--prometheus-linger has no effect without --out prometheus=PORT; leave it out, or add that',
     );
   }
   if (targets.length === 0) return undefined;

@@ -28,7 +28,7 @@ export function outputsOf({ out, json, summaryExport }: OutputFlags): NamedOutpu
   const toStdout = outputs.filter(({ file }) => file === '-');
   if (toStdout.length > 1 || (toStdout.length === 1 && json === true)) {
     throw new ConfigurationError(
-      `--out ${toStdout[0]!.kind}=- makes no sense with ${json === true ? '--json' : 'another'}: stdout holds one of them; give a file`,
+      `--out ${toStdout[0]!.kind}=- cannot be combined with ${json === true ? '--json' : 'another'}: stdout holds one of them; give a file`,
     );
   }
   const exported = summaryExportOf({ summaryExport });

@@ -62,7 +62,7 @@ export function environmentLayer(
 /** Variables that other flags read. */
 const OTHER_VARIABLES = ['K6_OUT', 'K6_SUMMARY_EXPORT'] as const;
 
-/** Variables of k6 for what is no part of a run here (cloud, its own logs, outputs, updates). */
+/** Variables of k6 for what is not a part of a run here (cloud, its own logs, outputs, updates). */
 const FOREIGN = /^K6_(CLOUD|PROMETHEUS|OTEL|WEB_DASHBOARD|BROWSER|LOG|NO_USAGE_REPORT|NO_COLOR|FEATURES|CSV)/;
 
 /** What a `--config` file says. Throws a ConfigurationError that names the file and, for bad JSON, the line. */

@@ -27,6 +27,6 @@ export function planLine(plans: readonly ScenarioPlan[]): string {
     known.length < parts.length ? 'starts as fast as they end' : `${count(starts)} starts`,
     ...(rate === 0 ? [] : [`${Number(rate.toFixed(2))}/s at most`]),
     `${count(vus)} virtual users at most`,
-    `${lengthInWords(lengthMs)} at most, and what still runs then`,
+    `${lengthInWords(lengthMs)} plus graceful stop`,
   ].join(', ');
 }

@@ -13,7 +13,7 @@ export interface ResultObject {
   readonly flows: number;
   /** Flows that ended, by prescribed kind and observed outcome. */
   readonly outcomes: OutcomeTable['outcomes'];
-  /** Flows that were cut off. */
+  /** Flows that were interrupted. */
   readonly interrupted: number;
   /** Start requests without an HTTP answer. */
   readonly unanswered: number;

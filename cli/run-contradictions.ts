@@ -10,7 +10,7 @@ interface Flags {
   readonly gate?: true;
 }
 
-/** Which flags make no sense together, and why: the first wins the message. */
+/** Which flags cannot be combined, and why: the first wins the message. */
 const CONTRADICTIONS: readonly (readonly [
   is: (flags: Flags, layers: readonly OptionLayer[]) => boolean,
   line: string,
@@ -19,16 +19,19 @@ const CONTRADICTIONS: readonly (readonly [
     ({ summaryExport }, layers) =>
       summaryExport !== undefined &&
       layers.findLast(({ values }) => values['summaryMode'] !== undefined)?.values['summaryMode'] === 'disabled',
-    '--summary-export makes no sense with --summary-mode disabled',
+    '--summary-export cannot be combined with --summary-mode disabled',
   ],
   [
     ({ dryRun, gate }) => dryRun === true && gate === true,
-    '--gate makes no sense with --dry-run, which judges nothing',
+    '--gate cannot be combined with --dry-run, which judges nothing',
   ],
-  [({ dryRun, json }) => dryRun === true && json === true, '--json makes no sense with --dry-run, which has no result'],
+  [
+    ({ dryRun, json }) => dryRun === true && json === true,
+    '--json cannot be combined with --dry-run, which has no result',
+  ],
 ];
 
-/** Throws a ConfigurationError for flags that make no sense together. */
+/** Throws a ConfigurationError for flags that cannot be combined. */
 export function refuseContradictions(flags: Flags, layers: readonly OptionLayer[]): void {
   const found = CONTRADICTIONS.find(([is]) => is(flags, layers));
   if (found !== undefined) throw new ConfigurationError(`${found[1]}; leave one of them out`);

@@ -244,7 +244,7 @@ function needsSimulator(script: Script, env: Readonly<Record<string, string>>, f
   const simulated = target === undefined && (script.builtIn || flags.simulator === true);
   if (flags.simulator && target !== undefined) {
     throw new ConfigurationError(
-      `--simulator makes no sense with PF_BASE_URL=${maskUrl(target)}; leave one of them out`,
+      `--simulator cannot be combined with PF_BASE_URL=${maskUrl(target)}; leave one of them out`,
     );
   }
   if (flags.simulatorOption !== undefined && !simulated) {
@@ -252,7 +252,7 @@ function needsSimulator(script: Script, env: Readonly<Record<string, string>>, f
       target === undefined
         ? `${script.name} starts no simulator; add --simulator`
         : `PF_BASE_URL is ${maskUrl(target)}`;
-    throw new ConfigurationError(`--simulator-option makes no sense: ${why}`);
+    throw new ConfigurationError(`--simulator-option has no effect: ${why}`);
   }
   return simulated;
 }

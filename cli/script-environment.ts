@@ -5,7 +5,7 @@ import type { Script } from './script.ts';
 
 /**
  * What the script sees as `__ENV`: the environment of this process, and over it the NAME=VALUE pairs of `-e`. One of our
- * own scenarios knows its names, so for it a name that is no setting throws a ConfigurationError, and so does a secret,
+ * own scenarios knows its names, so for it a name that is not a setting throws a ConfigurationError, and so does a secret,
  * which would be left in the shell's history and the process list.
  */
 export function scriptEnvironment(

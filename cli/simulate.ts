@@ -30,7 +30,7 @@ export function define(command: Command): void {
 For testing only: its accounts and secrets are made up, and it accepts pushes
 from anybody. Runs until Ctrl-C. /admin/counts says what it counted, /metrics
 says it to Prometheus. A run with TIME_SCALE=0.1 goes with --time-scale 0.1:
-the one shortens human time, the other lifetimes.
+the one shortens think time, the other lifetimes.
 
 Examples:
   pairstorm simulate

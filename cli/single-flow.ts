@@ -61,7 +61,7 @@ export function singleFlow(name: string, flags: SingleFlowFlags, kept: readonly 
   env['INVENTORY'] = givenIn(env, 'INVENTORY') ?? join(DIST, writtenDefault('INVENTORY'));
   const target = givenIn(env, 'PF_BASE_URL');
   if (flags.simulatorOption !== undefined && target !== undefined) {
-    throw new ConfigurationError(`--simulator-option makes no sense: PF_BASE_URL is ${maskUrl(target)}`);
+    throw new ConfigurationError(`--simulator-option has no effect: PF_BASE_URL is ${maskUrl(target)}`);
   }
   const inventory = { file: env['INVENTORY'], ...readInventory(env['INVENTORY']) };
   const options = simulatorArguments(flags.simulatorOption ?? []);
@@ -86,7 +86,7 @@ export async function playSingleFlow(flow: SingleFlow, { target, line, warning }
       knownCalls: true,
       env,
       proxies: proxiesOf(process.env),
-      // One flow is no load: how late this process was says nothing.
+      // One flow is not a load: how late this process was says nothing.
       allowInvalid: true,
       stop,
       onPrepared: () => {

@@ -26,7 +26,7 @@ export function endLines(
   recorded: FailureRecord | undefined,
 ): string[] {
   const mark = outcome === prescribed ? '✓' : '✗';
-  const how = outcome === prescribed ? 'as prescribed' : `prescribed was ${prescribed}`;
+  const how = outcome === prescribed ? 'as expected' : `prescribed was ${prescribed}`;
   const took = `${requests} requests, ${machineMs.toFixed(1)} ms in them, ${seconds(wholeMs).trim()} in all`;
   const again =
     recorded === undefined

@@ -53,11 +53,11 @@ Examples:
 
 async function trace(flags: TraceFlags): Promise<number> {
   if (flags.flow !== undefined && flags.from === undefined) {
-    throw new ConfigurationError('--flow makes no sense without --from, the file of failed flows');
+    throw new ConfigurationError('--flow has no effect without --from, the file of failed flows');
   }
   for (const name of ['user', 'kind'] as const) {
     if (flags.from === undefined || flags[name] === undefined) continue;
-    throw new ConfigurationError(`--${name} makes no sense with --from, whose flow names its user; leave it out`);
+    throw new ConfigurationError(`--${name} cannot be combined with --from, whose flow names its user; leave it out`);
   }
   const flow = singleFlow('trace', flags, []);
   const recorded = flags.from === undefined ? undefined : recordedFlow(flags.from, flags.flow ?? 1, flow.inventory);

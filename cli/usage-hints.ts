@@ -30,7 +30,7 @@ function meaning(code: string, message: string, args: readonly string[]): string
     case 'commander.excessArguments': {
       const url = rest.find((word) => /^https?:\/\//.test(word));
       if (url === undefined || !WITH_SETTINGS.includes(command)) return undefined;
-      return `a target is no argument; write -e PF_BASE_URL=${maskUrl(url)}`;
+      return `a target is not an argument; write -e PF_BASE_URL=${maskUrl(url)}`;
     }
     default:
       return undefined;
@@ -48,7 +48,7 @@ function settingMeant(flag: string, words: readonly string[]): string | undefine
   const name = flag.slice(2).replaceAll('-', '_').toUpperCase();
   const type = SETTINGS.get(name)?.parse.type;
   if (type === undefined) return undefined;
-  if (type === 'secret') return `${flag} is no flag; set ${name} in the environment, or ${name}_FILE`;
+  if (type === 'secret') return `${flag} is not a flag; set ${name} in the environment, or ${name}_FILE`;
   const at = words.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
   const [, ofFlag] = /=(.*)$/s.exec(words[at] ?? '') ?? [];
   const next = words[at + 1];

@@ -24,7 +24,7 @@ export function typeOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** A value that is no secret: what is short and flat is repeated. */
+/** A value that is not a secret: what is short and flat is repeated. */
 function shown(value: unknown): string {
   if (value === undefined || typeof value === 'object') return typeOf(value);
   const text = JSON.stringify(value);

@@ -18,7 +18,7 @@ export const LARGEST_INVENTORY = 200_000;
 /**
  * The inventory file: users with their accounts, their devices, the phone in their hand and what they will do, every
  * choice and delay drawn ahead as a concrete value. `population/` writes it, virtual users play it, the simulator reads
- * accounts and devices and ignores the rest. Delays are milliseconds of human time.
+ * accounts and devices and ignores the rest. Delays are milliseconds of think time.
  */
 export interface Inventory {
   readonly version: 1;

@@ -7,7 +7,7 @@ export interface PlannedScenario {
   readonly durationMs: number | null;
   /**
    * Planned arrivals: the rate per second at points of time since the start of the run, in between on a straight line; null
-   * for a scenario that is no arrival rate.
+   * for a scenario that is not an arrival rate.
    */
   readonly arrivals: readonly (readonly [atMs: number, perSecond: number])[] | null;
   readonly maxVus: number;

@@ -27,7 +27,7 @@ export function iterationFindings(
 /** What of the load generator was late. */
 export type Delayed = 'event_loop' | 'start_lag' | 'timers';
 
-/** The load generator's own faults, as far as its lateness tells of them. Dropped iterations are no fault of it. */
+/** The load generator's own faults, as far as its lateness tells of them. Dropped iterations are not its fault. */
 export function generatorFindings(ownDelay: OwnDelay | null, durationMs: number): Finding[] {
   if (ownDelay === null) return [];
   const { eventLoop, startLag, stalls } = ownDelay;

@@ -1,5 +1,46 @@
+import type { LATENCY_ALIASES } from '../catalogue/metrics.ts';
+import type { SeriesName, Tags } from './series-counts.ts';
+
 /** `metric{tag:value,…}`: the name of a sub-metric in thresholds and in the summary (k6-contract.md section 5). */
 export function selector(metric: string, tags: Readonly<Record<string, string>>): string {
   const list = Object.entries(tags).map(([tag, value]) => `${tag}:${value}`);
   return list.length === 0 ? metric : `${metric}{${list.join(',')}}`;
+}
+
+/**
+ * A latency is `http_req_duration` of requests to PingFederate that were answered as expected: how fast a target refuses is none.
+ * What failed is judged by `http_req_failed`, which has the same tags.
+ */
+export const ofStep = (step: string) => ({ expected_response: 'true', name: step, peer: 'pf' }) as const;
+
+/** Requests that wait for a decision, by name; `wait` is a browser's GET in records of before, where it was no `poll`. */
+export const POLL_NAMES: readonly string[] = ['poll', 'wait'];
+
+/** A metric, or the part of it that carries some tags. */
+export type Selected = Pick<SeriesName, 'metric' | 'tags'>;
+
+/** The tags of `http_req_duration` that an alias of the catalogue stands for, by its own. */
+const STANDS_FOR: Readonly<Record<keyof typeof LATENCY_ALIASES, (tags: Tags) => Tags>> = {
+  poll_duration: (tags) => ({ ...ofStep('poll'), ...tags }),
+  step_duration: ({ step, ...tags }) => {
+    if (step === undefined) return { expected_response: 'true', peer: 'pf', ...tags };
+    return step === 'wait' ? { ...ofStep('poll'), method: 'GET', ...tags } : { ...ofStep(step), ...tags };
+  },
+};
+
+/** What an alias of a latency stands for; anything else stands for itself. */
+export function withoutAlias({ metric, tags }: Selected): Selected {
+  if (!Object.hasOwn(STANDS_FOR, metric)) return { metric, tags };
+  return { metric: 'http_req_duration', tags: STANDS_FOR[metric as keyof typeof STANDS_FOR](tags) };
+}
+
+/** The aliases by which the samples of a series may be asked for. */
+export function aliasesOf({ metric, tags }: Selected): readonly Selected[] {
+  const { name, peer } = tags;
+  if (metric !== 'http_req_duration' || peer !== 'pf' || name === undefined) return [];
+  if (tags['expected_response'] === 'false') return [];
+  return [
+    { metric: 'step_duration', tags: { ...tags, step: name } },
+    ...(POLL_NAMES.includes(name) ? [{ metric: 'poll_duration', tags }] : []),
+  ];
 }

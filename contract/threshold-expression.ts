@@ -1,7 +1,7 @@
-import { withoutAlias } from './latency.ts';
-import type { Selected } from './latency.ts';
 import type { MetricType } from '../catalogue/metrics.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { withoutAlias } from './selector.ts';
+import type { Selected } from './selector.ts';
 import { emptyTotal, trendStatistic } from './series-counts.ts';
 import type { SeriesTotal, Tags } from './series-counts.ts';
 

@@ -17,7 +17,7 @@ export const UNITS = {
   time: Seconds,
   bytes: BytesIEC,
   bytesPerSecond: BytesPerSecondSI,
-  /** A ratio: 1 is no change. */
+  /** A ratio: 1 means no change. */
   ratio: Short,
 } as const;
 

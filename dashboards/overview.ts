@@ -101,7 +101,7 @@ export const overview = (): Dashboard => ({
       graph(
         {
           title: 'Flow duration, p99',
-          description: 'Machine time of a flow: the sum of its PingFederate requests, by kind.',
+          description: 'Server time of a flow: the sum of its PingFederate requests, by kind.',
           unit: UNITS.time,
           perRow: 2,
         },

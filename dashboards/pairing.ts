@@ -125,7 +125,7 @@ export const pairing = (): Dashboard => ({
       graph(
         {
           title: 'Flow duration by kind, p95',
-          description: 'Machine time of a flow: the sum of its PingFederate requests.',
+          description: 'Server time of a flow: the sum of its PingFederate requests.',
           unit: UNITS.time,
           perRow: 2,
         },

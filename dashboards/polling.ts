@@ -113,7 +113,7 @@ export const polling = (): Dashboard => ({
       graph(
         {
           title: 'Poll errors since the start',
-          description: 'Share of polls not answered with a flow resource; late polls are no errors.',
+          description: 'Share of polls not answered with a flow resource; late polls are not errors.',
           unit: UNITS.share,
           perRow: 3,
         },

@@ -85,7 +85,7 @@ export const resilience = (): Dashboard => ({
       ),
       graph(
         {
-          title: 'Flows not as prescribed',
+          title: 'Mismatches',
           description: 'Share of flows that ended in that time otherwise than prescribed: the worst of their slots.',
           unit: UNITS.share,
           perRow: 3,

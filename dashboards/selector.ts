@@ -4,7 +4,7 @@ import type { AnyMetric } from '../catalogue/metrics.ts';
 /** Values that a label may have; each is a regular expression of Prometheus. */
 export type Where<N extends AnyMetric> = Partial<Record<LabelOf<N>, readonly string[]>>;
 
-/** Series of `http_req_duration` that are latencies (contract/latency.ts): of all steps, and of polls. */
+/** Series of `http_req_duration` that are latencies (contract/selector.ts): of all steps, and of polls. */
 export const LATENCIES = { peer: ['pf'], expected_response: ['true'] } as const;
 export const POLLS = { name: ['poll'], ...LATENCIES } as const;
 

@@ -23,7 +23,7 @@ import { lengthVariable, numberVariable } from './variables.ts';
 const WINDOW = '$window';
 const BUDGET = '$budget';
 
-/** How a time of the last window compares with that of the first: 1 is no change. */
+/** How a time of the last window compares with that of the first: 1 means no change. */
 function drift<N extends MetricOfType<'trend'>>(
   metric: N,
   split: readonly LabelOf<N>[] = [],
@@ -91,7 +91,7 @@ export const soak = (): Dashboard => ({
       latest(
         {
           title: 'Decision lag, drift',
-          description: 'Last window over first window: 1 is no change.',
+          description: 'Last window over first window: 1 means no change.',
           unit: UNITS.ratio,
           perRow: 6,
         },
@@ -101,7 +101,7 @@ export const soak = (): Dashboard => ({
       latest(
         {
           title: 'Flow duration, drift',
-          description: 'Machine time of a flow, last window over first window: 1 is no change.',
+          description: 'Server time of a flow, last window over first window: 1 means no change.',
           unit: UNITS.ratio,
           perRow: 6,
         },
@@ -179,7 +179,7 @@ export const soak = (): Dashboard => ({
         {
           title: 'Flows that are open',
           description:
-            'Started and not ended yet. At a constant rate it must be flat; flows that were cut off stay in it.',
+            'Started and not ended yet. At a constant rate it must be flat; flows that were interrupted stay in it.',
           unit: UNITS.count,
           perRow: 3,
         },

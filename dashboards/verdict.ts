@@ -37,7 +37,7 @@ export const verdict = (): readonly Panel[] => [
     {
       title: 'Outcome mismatch, worst kind',
       description:
-        'Share of flows that did not end as prescribed, in the kind of flow with the most. Against the simulator it must be 0.',
+        'Share of flows that did not end as expected, in the kind of flow with the most. Against the simulator it must be 0.',
       unit: UNITS.share,
       perRow: 6,
     },

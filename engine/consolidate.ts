@@ -117,7 +117,7 @@ function checkLoad(
   for (const chooser of ['selectedScenarios', 'once']) {
     if (isSet(values[chooser]) && load.length > 0) {
       throw new ConfigurationError(
-        `${place(chooser)} makes no sense with ${load.map(place).join(' and ')}, which replaces the scenarios`,
+        `${place(chooser)} cannot be combined with ${load.map(place).join(' and ')}, which replaces the scenarios`,
       );
     }
   }

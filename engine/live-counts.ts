@@ -60,7 +60,7 @@ export class LiveCounts {
     return sum;
   }
 
-  /** Books what a lost thread had under way: iterations that have begun and not ended were cut off. For no other use. */
+  /** Books what a lost thread had under way: iterations that have begun and not ended were interrupted. For no other use. */
   bury(row: number): void {
     const ended = this.of(row, 'completed') + this.of(row, 'interrupted');
     const at = row * FIELDS.length;

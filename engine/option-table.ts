@@ -216,7 +216,7 @@ export const OPTIONS = {
     fromText: numberText,
     flag: '--rps <n>',
     environment: 'K6_RPS',
-    meaning: 'most requests a second, over all virtual users of the process; 0 is no limit',
+    meaning: 'most requests a second, over all virtual users of the process; 0 means no limit',
   },
   maxRedirects: {
     read: count(0),
@@ -316,7 +316,7 @@ export const NOT_SUPPORTED: Readonly<Record<string, string | undefined>> = {
   localIPs: 'K6_LOCAL_IPS',
 };
 
-/** The row of an option, shortcut or not; `undefined` for `scenarios` and for what is no option. */
+/** The row of an option, shortcut or not; `undefined` for `scenarios` and for what is not an option. */
 export function rowOf(name: string): OptionRow | undefined {
   if (Object.hasOwn(OPTIONS, name)) return OPTIONS[name as keyof typeof OPTIONS];
   return Object.hasOwn(SHORTCUTS, name) ? SHORTCUTS[name as keyof typeof SHORTCUTS] : undefined;

@@ -4,7 +4,7 @@ import type { ScriptRealm } from './http/ports.ts';
 
 /**
  * The JavaScript world that all scripts of a run live in: one context with its own intrinsics, frozen, without what k6
- * lacks. It keeps VUs from disturbing each other by accident; it is no sandbox against hostile code.
+ * lacks. It keeps VUs from disturbing each other by accident; it is not a sandbox against hostile code.
  */
 export interface Realm extends ScriptRealm {
   readonly context: vm.Context;
@@ -14,7 +14,7 @@ export interface Realm extends ScriptRealm {
   readonly Math: Math;
 }
 
-/** Names that are no bindings (`undefined`) or that each VU gets as its own. */
+/** Names that are not bindings (`undefined`) or that each VU gets as its own. */
 const NOT_SHARED = new Set(['globalThis', 'undefined', 'NaN', 'Infinity', 'Math', 'eval']);
 
 /** Reachable only by syntax. */

@@ -27,7 +27,7 @@ const MOST = 3;
 
 /**
  * Refuses a script that calls what this engine lacks, before there is any load: `http.get()` of an import of `k6/http`, say. A
- * member that is only looked at (`if (http.get)`) is no call. What cannot be seen in the text is refused when it is called.
+ * member that is only looked at (`if (http.get)`) is not a call. What cannot be seen in the text is refused when it is called.
  * Throws a ConfigurationError with the script's own places.
  */
 export function refuseLackingCalls(script: ScriptSource): void {
@@ -53,7 +53,7 @@ export function refuseLackingCalls(script: ScriptSource): void {
   );
 }
 
-/** All such calls of a CommonJS text, in its order; none where it is no JavaScript, which its compilation will say better. */
+/** All such calls of a CommonJS text, in its order; none where it is not JavaScript, which its compilation will say better. */
 function lackingCalls(code: string): readonly LackingCall[] {
   let program: Program;
   try {

@@ -10,7 +10,7 @@ export class StopSignal {
     this.#listener('graceful');
   }
 
-  /** Running iterations are cut off; teardown and summary still come. */
+  /** Running iterations are interrupted; teardown and summary still come. */
   hard(): void {
     if (this.#level === 'hard') return;
     this.#level = 'hard';

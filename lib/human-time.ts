@@ -10,12 +10,12 @@ export interface Wait {
 
 /** Waits of people and clients: everything that TIME_SCALE shortens. */
 export interface HumanTime {
-  /** Waits `ms` of human time. */
+  /** Waits `ms` of think time. */
   wait(ms: number): Wait;
 }
 
 /**
- * Human time at a scale. Each wait that ran to its end gives a sample of `step_lateness`: timer fired − timer due, in
+ * Think time at a scale. Each wait that ran to its end gives a sample of `step_lateness`: timer fired − timer due, in
  * the 1 ms steps of the hosts' clock.
  */
 export function humanTime(scale: number): HumanTime {

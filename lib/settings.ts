@@ -47,7 +47,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings of a scenario out of an environment. Throws a ConfigurationError that names every setting that is
- * wrong, not just the first. Names that are no settings are left alone: the environment belongs to others too.
+ * wrong, not just the first. Names that are not settings are left alone: the environment belongs to others too.
  */
 export function readSettings(env: Environment, scenario: ScenarioName) {
   const faults: string[] = [];

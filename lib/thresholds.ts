@@ -2,8 +2,7 @@ import { METRICS } from '../catalogue/metrics.ts';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import { PF_STEPS } from '../catalogue/steps.ts';
 import { PLATFORMS, TAG_VALUES } from '../catalogue/tag-values.ts';
-import { ofStep } from '../contract/latency.ts';
-import { selector } from '../contract/selector.ts';
+import { ofStep, selector } from '../contract/selector.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { Settings } from './settings.ts';
@@ -75,7 +74,7 @@ export function loadThresholds(settings: Settings): Thresholds {
   return {
     ...shown(),
     ...verified(settings),
-    // A flow that met an error does not end as prescribed: the two share one allowance.
+    // A flow that met an error does not end as expected: the two share one allowance.
     outcome_mismatch: errors,
     flows: ['count>0'],
     ...latencies(settings, 'steady'),

@@ -18,7 +18,7 @@ import type { FlowWatch } from './flow/flow-watch.ts';
 import { journey } from './flow/journey.ts';
 import { foundPath, offPathOf } from './flow/path.ts';
 import { tidy } from './flow/words.ts';
-import { humanTime } from './human-time.ts';
+import { humanTime } from './think-time.ts';
 import { sample } from './metrics.ts';
 import { userOf } from './population/user-of.ts';
 import type { RunData } from './preflight.ts';
@@ -143,7 +143,7 @@ async function playAgain(flow: FlowRun): Promise<Ending> {
 async function play(flow: FlowRun): Promise<Ending> {
   try {
     const ending = await journey(flow);
-    // Where the driver failed, a push that nobody answered and a phone that was not paired are no people's doing.
+    // Where the driver failed, a push that nobody answered and a phone that was not paired are not people's doing.
     if (!isDriversFault(flow, ending.outcome)) return ending;
     return { outcome: 'harness_error', reason: `the device driver failed: ${flow.driverFailure}` };
   } catch (error) {

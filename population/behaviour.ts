@@ -1,6 +1,6 @@
 import { draw } from '../contract/draw.ts';
 import type { Behaviour, InventoryDevice, ThinkState } from '../contract/inventory.ts';
-import { LIFETIMES } from '../contract/lifetimes.ts';
+import { LIFETIMES } from '../simulator/wire/lifetimes.ts';
 import { drawWithin, longestWithin } from './distributions.ts';
 import type { ClientName } from './population-file.ts';
 import { timingsOf } from './timings.ts';
@@ -36,7 +36,7 @@ export function concreteBehaviour(
   };
 }
 
-/** The longest human time, in milliseconds, that a user of a variant can take. */
+/** The longest think time, in milliseconds, that a user of a variant can take. */
 export function longestHumanMs(variant: Variant, client: ClientName): number {
   const { push, afterTimeout, otp } = variant.behaviour;
   let ms = push === 'ignore' ? LIFETIMES.pushMs * (afterTimeout === 'retry' ? 2 : 1) : 0;

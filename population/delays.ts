@@ -1,4 +1,4 @@
-import { LIFETIMES } from '../contract/lifetimes.ts';
+import { LIFETIMES } from '../simulator/wire/lifetimes.ts';
 import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import type { ClientProfile } from '../protocol/client-profiles.ts';
 import type { Range } from './distributions.ts';
@@ -29,7 +29,7 @@ function patienceMs(client: ClientName): number {
   return firstPollMs + (maxPolls - 1) * pollEveryMs;
 }
 
-/** Within what each delay must lie, so that what is prescribed comes true. Milliseconds of human time. */
+/** Within what each delay must lie, so that what is prescribed comes true. Milliseconds of think time. */
 export const WINDOWS = {
   /** A decision that counts: before the push has timed out, and before the client has lost patience. */
   push: (client: ClientName): Range => ({

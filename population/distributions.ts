@@ -1,6 +1,6 @@
 import { normalQuantile } from './normal-quantile.ts';
 
-/** How long something takes, in milliseconds of human time, as a population file says it. */
+/** How long something takes, in milliseconds of think time, as a population file says it. */
 export type Distribution =
   | { readonly distribution: 'fixed'; readonly ms: number }
   | { readonly distribution: 'uniform'; readonly minMs: number; readonly maxMs: number }
@@ -10,7 +10,7 @@ export type Distribution =
   /** `counts[i]` observations from `edgesMs[i]` to `edgesMs[i + 1]`, spread evenly between them. */
   | { readonly distribution: 'histogram'; readonly edgesMs: readonly number[]; readonly counts: readonly number[] };
 
-/** Where a distribution without natural ends is cut off: values outside are drawn again, not moved to the end. */
+/** Where a distribution without natural ends is truncated: values outside are drawn again, not moved to the end. */
 interface Cut {
   readonly minMs?: number;
   readonly maxMs?: number;

@@ -7,7 +7,7 @@ import type { Distribution } from './distributions.ts';
 /**
  * A population file: which users there are, by share, and how each behaves. JSON; population.schema.json is the
  * authority of its shape and these types repeat it, docs/population.md explains it. Shares are parts of 1, times are
- * milliseconds of human time.
+ * milliseconds of think time.
  */
 export interface PopulationFile {
   readonly $schema?: string;

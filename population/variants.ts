@@ -1,4 +1,4 @@
-import { OTP_ATTEMPTS } from '../contract/lifetimes.ts';
+import { OTP_ATTEMPTS } from '../simulator/wire/lifetimes.ts';
 import type { Behaviour } from '../contract/inventory.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';

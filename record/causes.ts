@@ -94,7 +94,7 @@ function causeOf({
   at,
   offPath,
 }: FailureRecord): Omit<Cause, 'flows' | 'kinds' | 'line'> {
-  // A client that gives up cancels: that is no cause, unless nothing else was done.
+  // A client that gives up cancels: that is not a cause, unless nothing else was done.
   const last = steps.findLast(({ step }) => step !== 'cancelAuthentication') ?? steps.at(-1);
   // What went wrong beside the flow (a pairing that the phone was refused) is noted as a step without an HTTP status.
   const wrong = steps.findLast(isNote) ?? (last?.error === undefined ? undefined : last);

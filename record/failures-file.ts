@@ -86,7 +86,7 @@ export interface ReadFailedFlows {
 
 /**
  * The failed flows that a record keeps; none where it has no such file. A line that cannot be read is passed over and counted, but a
- * last one that was cut off as its run was killed. Throws a ConfigurationError for a file that is none of lines.
+ * last one, which was truncated when its run was killed. Throws a ConfigurationError for a file that is none of lines.
  */
 export async function readFailedFlows(folder: string): Promise<ReadFailedFlows> {
   const file = join(folder, 'failures.jsonl');

@@ -38,7 +38,7 @@ export interface SearchFound {
   readonly ended: (selector: string) => boolean;
 }
 
-/** Share of flows that may be cut off at the end of a run that nobody stopped. */
+/** Share of flows that may be interrupted at the end of a run that nobody stopped. */
 const MOST_INTERRUPTED = 0.01;
 
 /** Share of flows that may be off their path where the settings do not say (MAX_UNEXPECTED). */
@@ -125,14 +125,14 @@ function flows({ run, totals, end, told }: Evidence): Finding[] {
 const STOPS: readonly ExitName[] = ['interrupted', 'aborted', 'script_exception', 'internal_error'];
 const CUTS_SHORT: readonly string[] = ['threshold_cut_short', 'worker_lost'];
 
-/** Whether somebody or something stopped the run before its plan was over: what it cut off then says nothing. */
+/** Whether somebody or something stopped the run before its plan was over: what it interrupted then says nothing. */
 function wasStopped(told: readonly Finding[]): boolean {
   return told.some(
     ({ code, exit }) => CUTS_SHORT.includes(code) || STOPS.some((name) => EXIT_CODES[name].code === exit),
   );
 }
 
-/** Flows that were let in without their factor. Users of whom just that was expected are no mismatch. */
+/** Flows that were let in without their factor. Users of whom just that was expected are not a mismatch. */
 function bypassed(totals: SeriesTotals): Finding[] {
   const mismatches = new Map(
     totals

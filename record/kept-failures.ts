@@ -87,7 +87,7 @@ function isPowerOfTwo(n: number): boolean {
   return Number.isInteger(Math.log2(n));
 }
 
-/** The kind of a failure: what was prescribed, what came, and why, apart from the numbers in the reason. */
+/** The kind of a failure: what was expected, what came, and why, apart from the numbers in the reason. */
 export function kindOfFailure(failure: { kind?: unknown; outcome?: unknown; reason?: unknown }): string {
   const word = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 120) : '');
   return `${word(failure.kind)} ${word(failure.outcome)} ${word(failure.reason).replace(/\d+/g, '#')}`;

@@ -26,13 +26,13 @@ export interface LineChunk {
   readonly lines: readonly string[];
   /** Number of the first of them, from 1. */
   readonly first: number;
-  /** The last of them ends without a line break: it may have been cut off. */
+  /** The last of them ends without a line break: it may be truncated. */
   readonly open: boolean;
 }
 
 /**
  * The lines of a file (`-` is stdin), decompressed if it is gzip, many at a time: a line each would cost more than reading
- * it. A compressed file that ends too soon is one whose last line is cut off. `tooLong` is what becomes of a line that no
+ * it. A compressed file that ends too soon is one whose last line is truncated. `tooLong` is what becomes of a line that no
  * writer of ours or of k6's makes. Throws a ConfigurationError that says why a file cannot be read.
  */
 export async function* lineChunks(
@@ -112,7 +112,7 @@ async function* decompressed(source: Readable): AsyncGenerator<Buffer> {
   yield* gunzip as AsyncIterable<Buffer>;
 }
 
-/** A file as a stream. Throws a ConfigurationError for a pipe, which could keep one waiting for ever, and for what else is no file. */
+/** A file as a stream. Throws a ConfigurationError for a pipe, which could keep one waiting for ever, and for what else is not a file. */
 function fileStream(file: string): Readable {
   const stats = statSync(file, { throwIfNoEntry: false });
   const other = stats === undefined ? undefined : otherThanFile(stats);

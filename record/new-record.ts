@@ -11,7 +11,7 @@ import { checkedLine, encodeInterval, encodeSeriesHead } from './series-file.ts'
 const SERIES_PER_LINE = 500;
 
 /**
- * A record that is made out of other files. run.json comes last, so that a folder which was not finished is no record. What
+ * A record that is made out of other files. run.json comes last, so that a folder which was not finished is not a record. What
  * cannot be written is a ConfigurationError: unlike a run, the making can be done again.
  */
 export class NewRecord {

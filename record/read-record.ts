@@ -199,7 +199,7 @@ export function repeatedRuns(folder: string): readonly string[] {
     .sort();
   if (inside.length === 0)
     throw new ConfigurationError(
-      `${folder} is no record and holds none; give the folder of a run, or one of several runs`,
+      `${folder} is not a record and holds none; give the folder of a run, or one of several runs`,
     );
   return inside;
 }

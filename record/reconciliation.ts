@@ -38,7 +38,7 @@ export function outcomeTableOf(totals: SeriesTotals): OutcomeTable {
 }
 
 /**
- * Iterations by the count of the host; undefined where it did not count those that it cut off (k6 does not say, a killed run could
+ * Iterations by the count of the host; undefined where it did not count those that it interrupted (k6 does not say, a killed run could
  * not), and where the record says that its count was made out of the flows.
  */
 export function countedIterations({
@@ -55,7 +55,7 @@ export interface FlowCounts {
 }
 
 /**
- * Whether no flow was lost: those without an outcome are as many as the iterations that the host cut off, or, where not every
+ * Whether no flow was lost: those without an outcome are as many as the iterations that the host interrupted, or, where not every
  * iteration is a flow, no more. Null (not judged) where the host did not count.
  */
 export function flowsConserved({ started, ended }: FlowCounts, iterations: Iterations | undefined): boolean | null {
@@ -65,9 +65,9 @@ export function flowsConserved({ started, ended }: FlowCounts, iterations: Itera
   return cutOff >= 0 && cutOff <= iterations.interrupted;
 }
 
-/** The same in words. `interrupted`: iterations that the host cut off; null: it did not count. */
+/** The same in words. `interrupted`: iterations that the host interrupted; null: it did not count. */
 export function conservationWords({ started, ended }: FlowCounts, interrupted: number | null): string {
-  return `flows started ${started} = ended ${ended} + cut off ${started - ended}; iterations that the host cut off: ${
+  return `flows started ${started} = ended ${ended} + interrupted ${started - ended}; iterations that the host interrupted: ${
     interrupted ?? 'not counted, so this is not judged'
   }`;
 }

@@ -1,5 +1,5 @@
-import { POLL_NAMES } from '../contract/latency.ts';
 import type { MetricType } from '../catalogue/metrics.ts';
+import { POLL_NAMES } from '../contract/selector.ts';
 import { addToTotal, emptyTotal } from '../contract/series-counts.ts';
 import type { AddedInterval, SeriesName, SeriesTotal } from '../contract/series-counts.ts';
 import { SeriesTotals } from '../contract/series-totals.ts';

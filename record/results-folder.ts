@@ -258,7 +258,7 @@ function makeFolder(path: string): void {
     mkdirSync(path);
   } catch (error) {
     if (!existsSync(path)) throw error;
-    if (!statSync(path).isDirectory()) throw new ConfigurationError(`${path} is no folder`);
+    if (!statSync(path).isDirectory()) throw new ConfigurationError(`${path} is not a folder`);
     accessSync(path, constants.W_OK);
   }
 }

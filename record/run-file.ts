@@ -77,7 +77,7 @@ const POINT: Schema<readonly [number, number]> = {
   json: { type: 'array', items: real(0).json, minItems: 2 },
   decode(value, place) {
     const [atMs, perSecond] = listOf(real(0)).decode(value, place);
-    if (atMs === undefined || perSecond === undefined) throw new DecodeError(`${place} is no pair of time and rate`);
+    if (atMs === undefined || perSecond === undefined) throw new DecodeError(`${place} is not a pair of time and rate`);
     return [atMs, perSecond];
   },
 };

@@ -293,7 +293,7 @@ function atMost(most: number, count: number, place: string): number {
 }
 
 function list(value: unknown, place: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new DecodeError(`${place} is no list`);
+  if (!Array.isArray(value)) throw new DecodeError(`${place} is not a list`);
   return value;
 }
 

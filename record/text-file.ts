@@ -12,7 +12,7 @@ const MOST_BYTES = 500_000_000;
 
 /**
  * The text of an ordinary file: UTF-8, or UTF-16 with a byte order mark, which is left out. Throws a TextFileError for what is not
- * there, is no file (a pipe could keep one waiting for ever), is too large, or is written in another way, by its line.
+ * there, is not a file (a pipe could keep one waiting for ever), is too large, or is written in another way, by its line.
  */
 export function readTextFile(file: string, mostBytes = MOST_BYTES): string {
   const bytes = readBytes(file, mostBytes);
@@ -44,11 +44,11 @@ function readBytes(file: string, mostBytes: number): Buffer {
   }
 }
 
-/** What a thing in the file system is, if it is no ordinary file. */
+/** What a thing in the file system is, if it is not an ordinary file. */
 export function otherThanFile(stats: Stats): string | undefined {
   if (stats.isFile()) return undefined;
   if (stats.isDirectory()) return 'it is a folder';
-  return stats.isFIFO() ? 'it is a pipe, no file' : 'it is no ordinary file';
+  return stats.isFIFO() ? 'it is a pipe, not a file' : 'it is not an ordinary file';
 }
 
 /** The text of bytes. Throws a TextFileError that names the first line which is not UTF-8, and what it looks like. */

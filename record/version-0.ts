@@ -134,7 +134,7 @@ function endOf(
     ...decide(findingsOfEarlier({ exitCode, reason, thresholds })),
     causes: [],
     ...(reason === undefined ? {} : { reason }),
-    // result.json counts as interrupted the flows without an outcome, not what the host cut off.
+    // result.json counts as interrupted the flows without an outcome, not what the host interrupted.
     iterations: { planned: started + dropped, started, completed, interrupted, dropped, derived: true },
     thresholds,
     ownDelay: null,

@@ -30,8 +30,8 @@ function conservation({ flows, run }: ReportModel): readonly Invariant[] {
   const { started, completed, interrupted } = run.iterations;
   const derived = run.host === 'k6' || run.iterations.derived === true;
   const says = derived
-    ? `iterations completed ${completed}; the host did not count those that it cut off, so this is not judged`
-    : `iterations started ${started} = completed ${completed} + cut off ${interrupted}`;
+    ? `iterations completed ${completed}; the host did not count those that it interrupted, so this is not judged`
+    : `iterations started ${started} = completed ${completed} + interrupted ${interrupted}`;
   const state = stateOf(derived ? null : started === completed + interrupted);
   return [{ name: 'no iteration is lost', code: 'flows_lost', state, says }];
 }

@@ -155,7 +155,7 @@ function flowCases({ flows, failures, verdict }: ReportModel): readonly Case[] {
       .slice(0, MOST_REASONS)
       .map(({ count, prescribed, outcome, reason }) => `${count} × ${prescribed} expected, ${outcome}: ${reason}`);
     const message = kindWords(row, errors);
-    // What the thresholds of a passed run allow is no failure: the exit code and this file never contradict each other.
+    // What the thresholds of a passed run allow is not a failure: the exit code and this file never contradict each other.
     const result = !wrong
       ? 'passed'
       : verdict.verdict === 'pass'
@@ -175,6 +175,6 @@ function flowCases({ flows, failures, verdict }: ReportModel): readonly Case[] {
 }
 
 function kindWords({ started, judged, notAsPrescribed, interrupted }: FlowKindRow, errors: number): string {
-  const cutOff = interrupted === 0 ? '' : `, ${interrupted} cut off`;
-  return `${started} flows started${cutOff}; ${notAsPrescribed} of ${judged} did not end as prescribed, ${errors} in an error`;
+  const cutOff = interrupted === 0 ? '' : `, ${interrupted} interrupted`;
+  return `${started} flows started${cutOff}; ${notAsPrescribed} of ${judged} did not end as expected, ${errors} in an error`;
 }

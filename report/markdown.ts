@@ -100,7 +100,7 @@ function outcomeLines({ flows }: ReportModel): readonly string[] {
         .map(({ outcome, count, problem }) => (problem ? `**${outcome} ${count}**` : `${outcome} ${count}`))
         .join(', '),
     ]);
-  return [...table(['flows', 'started', 'not as prescribed', 'outcomes'], rows)];
+  return [...table(['flows', 'started', 'unexpected', 'outcomes'], rows)];
 }
 
 function pathLines(model: ReportModel): readonly string[] {

@@ -40,13 +40,13 @@ export function lengthOfTime(ms: number): string {
   return join(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min');
 }
 
-/** A moment as a person reads it: `2026-01-31 12:00:00 UTC`. What is no time stays as it is. */
+/** A moment as a person reads it: `2026-01-31 12:00:00 UTC`. What is not a time stays as it is. */
 export function moment(rfc3339: string): string {
   const time = Date.parse(rfc3339);
   return Number.isFinite(time) ? momentOf(time) : rfc3339;
 }
 
-/** The same from Unix milliseconds; one beyond what a calendar holds (a record may say anything) is no time. */
+/** The same from Unix milliseconds; one beyond what a calendar holds (a record may say anything) is not a time. */
 export function momentOf(unixMs: number): string {
   const time = new Date(unixMs);
   return Number.isNaN(time.getTime()) ? 'no time' : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;

@@ -16,7 +16,7 @@ export interface Deployment {
   readonly settings: SimulatorSettings;
   /** Issuer, and base of all links; known once it listens. */
   baseUrl: string;
-  /** Lifetimes in milliseconds of this clock: human time multiplied by timeScale. */
+  /** Lifetimes in milliseconds of this clock: think time multiplied by timeScale. */
   readonly lifetimes: { readonly pushMs: number; readonly otpMs: number; readonly codeMs: number };
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -7,7 +7,7 @@ import type { Account, Flow, SimulatedStatus } from './model.ts';
 import { refuseOAuth } from './oauth/oauth-refusal.ts';
 import type { SimulatorSettings } from './settings.ts';
 
-/** All states of a simulated flow. The custom action is no action of the protocol: it is offered and performed apart. */
+/** All states of a simulated flow. The custom action is not an action of the protocol: it is offered and performed apart. */
 export const SIMULATED_STATES: Readonly<Record<SimulatedStatus, StateModel>> = {
   ...STATES,
   [CUSTOM]: {

@@ -24,7 +24,7 @@ export interface Simulator {
   inject(request: InjectOptions): Promise<LightMyRequestResponse>;
 }
 
-/** How often expired flows and codes are forgotten, in milliseconds of human time. Expiry itself does not wait for it. */
+/** How often expired flows and codes are forgotten, in milliseconds of think time. Expiry itself does not wait for it. */
 const SWEEP_MS = 5_000;
 /** Shortest real interval of the same. */
 const MIN_SWEEP_MS = 100;

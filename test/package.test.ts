@@ -62,7 +62,7 @@ describe('The npm package', () => {
     expect(named.filter((file) => !paths.some((path) => path === file || path.startsWith(`${file}/`)))).toEqual([]);
   });
 
-  test('is no larger than it was: 3.5 MB to fetch, 14 MB on the disk', () => {
+  test('is not a larger than it was: 3.5 MB to fetch, 14 MB on the disk', () => {
     expect(packed.size).toBeLessThan(3.5e6);
     expect(packed.unpackedSize).toBeLessThan(14e6);
   });

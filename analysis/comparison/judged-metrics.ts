@@ -1,5 +1,5 @@
 import { isHostMetric } from '../../catalogue/metric-models.ts';
-import { POLL_NAMES } from '../../contract/latency.ts';
+import { POLL_NAMES } from '../../contract/selector.ts';
 import type { SeriesName, Tags } from '../../contract/series-counts.ts';
 
 /** Which way a metric gets worse. */

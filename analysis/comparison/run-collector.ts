@@ -1,6 +1,6 @@
 import { LATENCY_ALIASES } from '../../catalogue/metrics.ts';
-import { aliasesOf } from '../../contract/latency.ts';
-import type { Selected } from '../../contract/latency.ts';
+import { aliasesOf } from '../../contract/selector.ts';
+import type { Selected } from '../../contract/selector.ts';
 import type { Interval, SeriesName, SeriesTotal } from '../../contract/series-counts.ts';
 import { carries } from '../../contract/threshold-expression.ts';
 import type { RunFile } from '../../record/run-file.ts';

@@ -1,7 +1,7 @@
 import { BucketMatrix } from './bucket-matrix.ts';
 import type { JudgedMetric } from './judged-metrics.ts';
 
-/** Numbers by interval: a list of triples (interval, key, count), where a metric is no trend with keys 0 and 1. */
+/** Numbers by interval: a list of triples (interval, key, count), where a metric is not a trend with keys 0 and 1. */
 type Entries = number[];
 
 /**
@@ -60,6 +60,6 @@ export class RunSeries {
   }
 }
 
-/** Keys of what is no trend: events and passes, and what did not pass. */
+/** Keys of what is not a trend: events and passes, and what did not pass. */
 export const FIRST = 0;
 export const SECOND = 1;

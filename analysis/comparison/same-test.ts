@@ -5,7 +5,7 @@ import type { EstimatedRun } from './run-estimates.ts';
 
 /** A difference between the runs, or something about one of them, that bears on what comparing them says. */
 export interface Finding {
-  /** `blocks`: the runs were not the same test, or one of them is no evidence. */
+  /** `blocks`: the runs were not the same test, or one of them is not evidence. */
   readonly weight: 'blocks' | 'warns';
   readonly text: string;
 }

@@ -22,7 +22,7 @@ const DAILY_HOURS = [24, 12];
 const [SHORTEST, LONGEST] = [5, 180];
 const LEAST_CYCLES = 4;
 const SURELY = 0.01;
-/** A wave that is no sine has overtones: so many are looked for. */
+/** A wave that is not a sine has overtones: so many are looked for. */
 const MOST = 4;
 /** About the best frequency it is looked so often on either side. */
 const FINER = 20;

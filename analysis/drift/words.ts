@@ -29,7 +29,7 @@ const REASONS: { readonly [C in DriftReason['code']]: (reason: Extract<DriftReas
   wanders: ({ effective }) =>
     `it changes too slowly for this length: all of it is worth ${Math.round(effective)} independent points`,
   too_wide: () => 'its interval holds both, what matters and what does not',
-  jumped: () => 'it jumped; a jump is no drift, and nothing here says whether there will be another',
+  jumped: () => 'it jumped; a jump is not a drift, and nothing here says whether there will be another',
   generator: () => 'the generator grew with it',
 };
 

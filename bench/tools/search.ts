@@ -32,5 +32,5 @@ export function jars(folder: string): string | undefined {
   return names.length === 0 ? undefined : names.map((name) => join(path, name)).join(delimiter);
 }
 
-/** Path of a file of bench/tools/ that is no TypeScript: they are not compiled. */
+/** Path of a file of bench/tools/ that is not TypeScript: they are not compiled. */
 export const toolFile = (name: string): string => new URL(`../../../bench/tools/${name}`, import.meta.url).pathname;

@@ -45,7 +45,7 @@ export async function importFile(file: string, flags: ImportFlags, say: (line: s
   const summary = flags.summary === undefined ? undefined : readK6Summary(flags.summary);
   const failures = new KeptFailures();
   if (file === '-' && flags.console === '-')
-    throw new ConfigurationError('--console - makes no sense with samples from stdin; give a file');
+    throw new ConfigurationError('--console - cannot be combined with samples from stdin; give a file');
   if (flags.console !== undefined) await readConsole(flags.console, failures);
   if (file !== '-') checkReadable(file);
   const script = flags.name ?? nameFrom(file);
@@ -63,7 +63,7 @@ export async function importFile(file: string, flags: ImportFlags, say: (line: s
     if (samples.early > 0)
       warn(`${samples.early} samples from before the start of the run count in its first interval`);
     if (failures.unreadable > 0)
-      warn(`${failures.unreadable} lines of the console are no failed flows though they say so`);
+      warn(`${failures.unreadable} lines of the console are not failed flows though they say so`);
     const run = importedRun(samples, summary, failures, rulesOf(flags), {
       script,
       testid: flags.testid ?? tags['testid'] ?? record!.name,
@@ -94,7 +94,7 @@ async function readConsole(file: string, failures: KeptFailures): Promise<void> 
 function timeOf(text: string): number {
   const ms = unixTime(text);
   if (Number.isNaN(ms))
-    throw new ConfigurationError(`--started-at ${text} is no time; write it as 2026-01-31T12:00:00Z`);
+    throw new ConfigurationError(`--started-at ${text} is not a time; write it as 2026-01-31T12:00:00Z`);
   return ms;
 }
 

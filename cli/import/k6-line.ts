@@ -75,7 +75,7 @@ function metricOf(line: Line, data: Line, place: string): string {
   return name;
 }
 
-/** Tags as they are where all are strings, as k6's are; numbers and such become strings, null is no tag. */
+/** Tags as they are where all are strings, as k6's are; numbers and such become strings, null is not a tag. */
 function tagsOf(tags: unknown, place: string): Tags {
   if (tags === undefined || tags === null) return NO_TAGS;
   const given = record(tags, `${place}: data.tags`);
@@ -87,7 +87,7 @@ function asStrings(given: Line, place: string): Tags {
   return Object.fromEntries(
     Object.entries(given).flatMap(([tag, value]) => {
       if (value === null) return [];
-      if (typeof value === 'object') throw new DecodeError(`${place}: data.tags.${tag} is no string`);
+      if (typeof value === 'object') throw new DecodeError(`${place}: data.tags.${tag} is not a string`);
       return [[tag, typeof value === 'string' ? value : JSON.stringify(value)]];
     }),
   );

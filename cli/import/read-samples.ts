@@ -96,7 +96,7 @@ export async function readSamples(
     addSample(one.type, window.totalOf(index, one), value, at);
   }
 
-  /** False: the line is no JSON. */
+  /** False: the line is not JSON. */
   function take(text: string): boolean {
     let line: unknown;
     try {
@@ -135,9 +135,9 @@ export async function readSamples(
   };
 }
 
-const EXPECTED = 'is no line of k6\'s --out json; expected {"type":"Point","metric":…,"data":{…}}';
+const EXPECTED = 'is not a line of k6\'s --out json; expected {"type":"Point","metric":…,"data":{…}}';
 
-/** Whether a line that is no JSON may stand there: a blank one, and on stdin the text that k6 writes beside its samples. */
+/** Whether a line that is not JSON may stand there: a blank one, and on stdin the text that k6 writes beside its samples. */
 function passedOver(text: string, file: string, number: number): boolean {
   if (/^\s*$/.test(text)) return true;
   if (number === 1 && text.startsWith('metric_name,'))

@@ -29,7 +29,7 @@ export function outcomeWords(outcome: string): string {
   return Object.hasOwn(SHORT, outcome) ? SHORT[outcome as Outcome] : outcome;
 }
 
-/** Whether an outcome is an error, whatever was prescribed. */
+/** Whether an outcome is an error, whatever was expected. */
 export function isErrorOutcome(outcome: string): boolean {
   return (FAULTY_OUTCOMES as readonly string[]).includes(outcome);
 }

@@ -20,7 +20,7 @@ export interface MergeFlags extends JudgedFlags {
 
 /**
  * Makes one record of the parts of a run, says how it ended, and gives the exit code. Throws a ConfigurationError, and leaves
- * no folder, where they are no parts of one run.
+ * no folder, where they are not parts of one run.
  */
 export async function mergeRecords(
   folders: readonly string[],
@@ -33,7 +33,7 @@ export async function mergeRecords(
   const failures = new KeptFailures();
   for (const [{ folder }, lines] of await takeFailures(parts, failures))
     say(`warning: ${folder}: ${lines} lines of failures.jsonl are missing`);
-  if (failures.unreadable > 0) say(`warning: ${failures.unreadable} lines of failures.jsonl are no failed flows`);
+  if (failures.unreadable > 0) say(`warning: ${failures.unreadable} lines of failures.jsonl are not failed flows`);
   const record = new NewRecord(flags.results, flags.name ?? `${script}-merged`, new Date(startMs), intervalMs);
   try {
     const merged = await mergeSeries(parts, (index, closed) => record.write(index, closed));

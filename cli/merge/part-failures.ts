@@ -34,7 +34,7 @@ async function* linesOf({ folder, run }: Part): AsyncGenerator<string, undefined
   const file = join(folder, 'failures.jsonl');
   if (!existsSync(file)) return;
   for await (const { lines, open } of lineChunks(file, 'cut')) {
-    // The last line of a part that was killed may be cut off.
+    // The last line of a part that was killed may be truncated.
     if (open && run.end === null) return;
     for (const line of lines) if (line.trim() !== '') yield line;
   }

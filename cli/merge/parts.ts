@@ -92,7 +92,7 @@ function checkOutput(records: readonly StoredRecord[], results: string): void {
 /** One that was killed is taken for no longer than that: a run of a month. */
 const LONGEST_APART_MS = 31 * 86_400_000;
 
-/** Runs one after the other are no parts of one: their rates do not add up. A part that was killed does not say when it ended. */
+/** Runs one after the other are not parts of one: their rates do not add up. A part that was killed does not say when it ended. */
 function checkOverlap(records: readonly StoredRecord[], begins: readonly number[]): void {
   for (const [at, { folder, run }] of records.entries()) {
     const ended = begins[at]! + (run.end === null ? LONGEST_APART_MS : run.end.durationMs + run.intervalMs);

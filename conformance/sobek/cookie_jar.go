@@ -90,7 +90,7 @@ func (vu *virtualUser) jarOf(value sobek.Value) *cookiejar.Jar {
 func (vu *virtualUser) url(value sobek.Value) *url.URL {
 	parsed, err := url.Parse(value.String())
 	if err != nil {
-		vu.throw("%q is no URL", value.String())
+		vu.throw("%q is not a URL", value.String())
 	}
 	return parsed
 }

@@ -7,7 +7,7 @@ import (
 // statusRange is from min to max, both included.
 type statusRange struct{ min, max int }
 
-// expectedStatuses says which statuses are no failure; nil judges nothing.
+// expectedStatuses says which statuses are not a failure; nil judges nothing.
 type expectedStatuses struct{ ranges []statusRange }
 
 // defaultExpected is what holds until a script says otherwise (k6-contract 6.2).

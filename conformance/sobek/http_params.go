@@ -92,7 +92,7 @@ func (vu *virtualUser) duration(value sobek.Value) time.Duration {
 	if text, isText := value.Export().(string); isText {
 		duration, err := time.ParseDuration(text)
 		if err != nil {
-			vu.throw("%q is no duration; write it like 1m30s", text)
+			vu.throw("%q is not a duration; write it like 1m30s", text)
 		}
 		return duration
 	}

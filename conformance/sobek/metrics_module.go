@@ -36,7 +36,7 @@ func (vu *virtualUser) metricConstructor(kind metricType) func(sobek.Constructor
 			vu.throw("metrics must be declared in the init context")
 		}
 		if !metricName.MatchString(name) {
-			vu.throw("%q is no metric name: ASCII letters, digits and _, not beginning with a digit, 128 at most", name)
+			vu.throw("%q is not a metric name: ASCII letters, digits and _, not beginning with a digit, 128 at most", name)
 		}
 		if known := vu.test.tally.declare(name, kind); known != kind {
 			vu.throw("metric %q is a %s already", name, known)

@@ -32,7 +32,7 @@ type tally struct {
 	Thrown int `json:"thrown"`
 	// Outcomes: counter flow_outcomes by its tags kind and outcome.
 	Outcomes map[string]map[string]int `json:"outcomes"`
-	// Requests by `name` tag and HTTP status; 0 is no answer. Each redirect hop is one.
+	// Requests by `name` tag and HTTP status; 0 is not an answer. Each redirect hop is one.
 	Requests map[string]map[string]int `json:"requests"`
 	// Counters: sums, by metric.
 	Counters map[string]float64 `json:"counters"`

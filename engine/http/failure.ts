@@ -55,7 +55,7 @@ const UNTRUSTED = /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA
 export function failureOf(error: unknown): Failure {
   const { code = '', errors, cause } = error as { code?: string; errors?: readonly unknown[]; cause?: unknown };
   if (Array.isArray(errors) && errors.length > 0) {
-    // Happy-eyeballs dialling gives one error per address: an address family that this machine lacks is no fault of it.
+    // Happy-eyeballs dialling gives one error per address: an address family that this machine lacks is not a fault of it.
     const failures = errors.map(failureOf);
     return failures.find((failure) => !isOwnError(failure.code)) ?? failures[0]!;
   }

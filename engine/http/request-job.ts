@@ -68,7 +68,7 @@ export class RequestJob implements ExchangeOwner {
     this.#redirectsLeft = order.redirects;
   }
 
-  /** Begins; exactly one of the two is called, unless the iteration is cut off. */
+  /** Begins; exactly one of the two is called, unless the iteration is interrupted. */
   start(resolve: (response: Response) => void, reject: (error: Error) => void): void {
     this.#resolve = resolve;
     this.#reject = reject;
@@ -90,7 +90,7 @@ export class RequestJob implements ExchangeOwner {
     else this.#dispatch();
   }
 
-  /** Puts the request on the wire, unless its iteration has been cut off while it waited. */
+  /** Puts the request on the wire, unless its iteration has been interrupted while it waited. */
   #dispatch(): void {
     const { caller, client } = this.#session;
     if (this.#epoch !== caller.epoch) return;

@@ -98,7 +98,7 @@ function tagProxy(vu: VirtualUser, intoScope: boolean): object {
       if (!['string', 'number', 'boolean'].includes(typeof value)) {
         const line = `tag ${String(name)}: only strings, numbers and booleans can be tag values`;
         if (run.settings?.throw === true) throw new run.realm.TypeError(line);
-        run.warnOften('tags with a value that is no text', line);
+        run.warnOften('tags with a value that is not text', line);
         return true;
       }
       if (intoScope) vu.scope = vu.scope.with(name as string, String(value));

@@ -44,7 +44,7 @@ const sharedOf = oncePerRun((run) => {
 
 type Shared = ReturnType<typeof sharedOf>;
 
-/** Accessors to what is shared, so that a VU's module is no copy of all of it. */
+/** Accessors to what is shared, so that a VU's module is not a copy of all of it. */
 const SHARED_MEMBERS = Object.fromEntries(
   [
     ...['get', 'head', 'post', 'put', 'patch', 'del', 'options', 'request', 'batch', 'url', 'file', 'expectedStatuses'],

@@ -41,7 +41,7 @@ const metricsOf = oncePerRun((run) => {
     #refuse(value: unknown): false {
       const line = `metric ${this.name}: ${String(value)} is not a number; the sample is not counted`;
       if (run.settings?.throw === true) throw new ScriptTypeError(line);
-      run.warnOften(`samples of ${this.name} that are no numbers`, line);
+      run.warnOften(`samples of ${this.name} that are not numbers`, line);
       return false;
     }
   }

@@ -194,7 +194,7 @@ export class WorkerLink {
     this.#resolveAll();
   }
 
-  /** What is heard or not heard from now on is no fault. */
+  /** What is heard or not heard from now on is not a fault. */
   #quiet(): void {
     this.#over = true;
     clearInterval(this.#looking);

@@ -12,7 +12,7 @@ import {
   REDIRECTLESS_RESPONSE_MODE,
   XSRF_HEADER,
 } from '../../protocol/transport.ts';
-import type { HumanTime } from '../human-time.ts';
+import type { HumanTime } from '../think-time.ts';
 import { jsonObject } from '../json-object.ts';
 import type { Response } from '../json-object.ts';
 import { sample } from '../metrics.ts';
@@ -76,9 +76,9 @@ export type TokenAnswer =
 export class FlowClient {
   /** Requests made, for the report of a failed flow. */
   readonly steps: FailureStep[] = [];
-  /** Sum of request durations in milliseconds: machine time. */
+  /** Sum of request durations in milliseconds: server time. */
   machineMs = 0;
-  /** Whether any request was answered: what took no time because nothing came is no time. */
+  /** Whether any request was answered: what took no time because nothing came is not a time. */
   answered = false;
   /** Requests sent, and how many there would have been without retries. */
   #sent = 0;

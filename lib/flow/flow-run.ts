@@ -3,7 +3,7 @@ import type { Outcome } from '../../catalogue/outcomes.ts';
 import type { ClientProfile } from '../../protocol/client-profiles.ts';
 import type { FlowResource } from '../../protocol/resources.ts';
 import type { Device, DeviceFlow } from '../device/device.ts';
-import type { HumanTime } from '../human-time.ts';
+import type { HumanTime } from '../think-time.ts';
 import type { Settings } from '../settings.ts';
 import type { FlowAnswer } from './answer.ts';
 import type { FlowClient } from './client.ts';
@@ -28,7 +28,7 @@ export interface FlowRun extends DeviceFlow {
   readonly state: string;
   /** PKCE code verifier; undefined without PKCE. */
   readonly verifier: string | undefined;
-  /** Machine time before `authenticate`, in milliseconds; where pairing_duration begins. */
+  /** Server time before `authenticate`, in milliseconds; where pairing_duration begins. */
   machineMsAtAuthenticate: number;
   pairingReached: boolean;
   /** Devices selected so far. */
@@ -55,7 +55,7 @@ export interface FlowRun extends DeviceFlow {
   left: boolean;
 }
 
-/** Whether the device driver's failure, not people, made a flow end as it did: what was prescribed came without its help. */
+/** Whether the device driver's failure, not people, made a flow end as it did: what was expected came without its help. */
 export function isDriversFault({ driverFailure, user }: FlowRun, outcome: Outcome): boolean {
   return driverFailure !== undefined && outcome !== user.prescribed;
 }

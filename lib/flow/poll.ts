@@ -1,4 +1,4 @@
-import type { Wait } from '../human-time.ts';
+import type { Wait } from '../think-time.ts';
 import { sample } from '../metrics.ts';
 import type { FlowAnswer } from './answer.ts';
 import type { FlowRun } from './flow-run.ts';
@@ -53,7 +53,7 @@ interface Decided {
 
 /**
  * Polls by timer, whether or not the last poll was answered. The first new state counts; polls answered after it are late,
- * which is no error. `poll` is not allowed any more once the state has moved, so a poll may be refused before the one is
+ * which is not an error. `poll` is not allowed any more once the state has moved, so a poll may be refused before the one is
  * answered that shows the new state: a refusal ends the wait only if no other poll, then in flight, tells why.
  */
 async function byTimer({ client, profile, time, deadline }: Poller, beforePoll: BeforePoll): Promise<Polled> {

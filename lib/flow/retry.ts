@@ -37,7 +37,7 @@ function retryAfterMs({ headers }: Response): number {
 }
 
 /**
- * Milliseconds of human time until the next attempt, or `undefined` where there is none. The pause doubles from attempt to
+ * Milliseconds of think time until the next attempt, or `undefined` where there is none. The pause doubles from attempt to
  * attempt; half of it is jitter, drawn by the hash of `key`, the step and the attempt, so that a run can be repeated.
  */
 export function pauseBeforeRetry(

@@ -1,5 +1,5 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
-import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
 import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
 import type { Settings } from '../settings.ts';
 

@@ -30,7 +30,7 @@ export function turnsOf(planned: Readonly<Record<string, number>>): number {
   return Object.values(planned).reduce((turns, starts) => turns + Math.ceil(starts) + 1, -1);
 }
 
-/** Time that a flow may spend in requests, on top of the longest human time, before its user is played again. */
+/** Time that a flow may spend in requests, on top of the longest think time, before its user is played again. */
 const MARGIN_MS = 5000;
 
 /**

@@ -45,7 +45,7 @@ export const FOR_TESTS = {
   timeScale: setting('TIME_SCALE', {
     parse: number(0.001, 100),
     default: 1,
-    meaning: 'human time (delays, polling intervals) is multiplied by it; for tests',
+    meaning: 'think time (delays, polling intervals) is multiplied by it; for tests',
   }),
   pushDecidedBy: setting('PUSH_DECIDED_BY', {
     parse: choice('time', 'poll'),

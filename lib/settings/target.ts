@@ -60,7 +60,7 @@ export const TARGET = {
     parse: choice('tokens', 'access_token', 'id_token', 'userinfo', 'introspection'),
     default: 'tokens',
     meaning:
-      'where the status attribute is: a claim of a token (tokens: of either), of the userinfo answer, or of the introspection of an access token that is no JWT',
+      'where the status attribute is: a claim of a token (tokens: of either), of the userinfo answer, or of the introspection of an access token that is not a JWT',
   }),
   parameters: setting('PF_PARAMETERS', {
     parse: parsedBy({}, (pairs, complain) => parametersOf('PF_PARAMETERS', pairs.split('&'), complain)),

@@ -6,7 +6,7 @@ import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import { textTable } from './text-table.ts';
 
-/** Flows by kind and how they ended; what was cut off and what got no answer stand apart. */
+/** Flows by kind and how they ended; what was interrupted and what got no answer stand apart. */
 export function outcomeLines(figures: Figures): string[] {
   const { outcomes, flows, interrupted, unanswered } = outcomeTable(figures);
   const rows = (Object.keys(FLOW_KINDS) as FlowKind[]).flatMap((kind) => {
@@ -19,7 +19,7 @@ export function outcomeLines(figures: Figures): string[] {
   const heads = textTable(rows.map(({ head }) => head));
   const lines = rows.flatMap(({ list }, at) => wrap(`${heads[at]!}  `, list, 80));
   const ended = flows - interrupted;
-  const law = `    flows started ${flows} = ended ${ended} + cut off ${interrupted}; starts without an answer ${unanswered}`;
+  const law = `    flows started ${flows} = ended ${ended} + interrupted ${interrupted}; starts without an answer ${unanswered}`;
   return [...lines, law, ...pathLines(figures)];
 }
 

@@ -1,8 +1,7 @@
 import { PF_STEPS } from '../../catalogue/steps.ts';
 import { PLATFORMS } from '../../catalogue/tag-values.ts';
 import type { Figures, Values } from '../../contract/figures.ts';
-import { ofStep } from '../../contract/latency.ts';
-import { selector } from '../../contract/selector.ts';
+import { ofStep, selector } from '../../contract/selector.ts';
 import { NOTHING, milliseconds, percentage, textTable } from './text-table.ts';
 
 function values(figures: Figures, metric: string, tags: Record<string, string> = {}): Values | undefined {
@@ -62,6 +61,6 @@ export function pollingLines(figures: Figures): string[] {
 export function stepLines(figures: Figures): string[] {
   const elsewhere = ['authenticate', 'continueAuthentication', 'token', 'poll'];
   const rest = PF_STEPS.filter((step) => !elsewhere.includes(step)).flatMap((step) => stepRow(figures, step));
-  const flow = row('flow, machine time', values(figures, 'flow_duration'));
+  const flow = row('flow, server time', values(figures, 'flow_duration'));
   return textTable([HEAD, ...rest, ...flow]);
 }

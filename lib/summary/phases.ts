@@ -4,7 +4,7 @@ import { ANSWERED } from '../thresholds.ts';
 import { NOTHING, milliseconds, percentage } from './text-table.ts';
 
 /** Columns of phaseRow. */
-export const PHASE_HEAD = ['', 'requests/s', 'med', 'p95', 'max', 'errors', 'not as prescribed'];
+export const PHASE_HEAD = ['', 'requests/s', 'med', 'p95', 'max', 'errors', 'unexpected'];
 
 /** How the target did in a part of the run: its requests' rate, latency and errors, and how flows ended in it. */
 export function phaseRow(

@@ -65,9 +65,7 @@ function endings({ flows, failedRequests }: Highlighted): Measured[] {
   const { judged, notAsPrescribed } = flows;
   const detail = `of ${quantity(judged, 'count')} flows that ended`;
   const judgedBy = ['outcome_mismatch'];
-  return [
-    { label: 'Not as prescribed', ...share(judged, notAsPrescribed), detail, judgedBy, bad: notAsPrescribed > 0 },
-  ];
+  return [{ label: 'Unexpected', ...share(judged, notAsPrescribed), detail, judgedBy, bad: notAsPrescribed > 0 }];
 }
 
 function pairings({ pairing }: Highlighted): Measured[] {
@@ -91,7 +89,7 @@ function latencies({ latency, pairing, polling }: Highlighted): Measured[] {
     ...(latency === null ? [] : [p95('Request', latency.total, latency.of, requests)]),
     ...(pairing === null || pairing.total.duration.count === 0
       ? []
-      : [p95('Pairing', pairing.total.duration, 'machine time from authenticate to token', ['pairing_duration'])]),
+      : [p95('Pairing', pairing.total.duration, 'server time from authenticate to token', ['pairing_duration'])]),
     ...(polling === null || polling.decisionLag.count === 0
       ? []
       : [p95('Decision lag', polling.decisionLag, 'from the decision to the app’s knowing of it', ['decision_lag'])]),

@@ -16,7 +16,7 @@ export function notes(run: RunFile, fold: RecordFold, lacking: readonly Finding[
     list.push('The record holds counts and no durations: latencies are left out.');
   }
   if (run.end === null) {
-    list.push('The run was killed: at most the last interval is missing, and flows under way count as cut off.');
+    list.push('The run was killed: at most the last interval is missing, and flows under way count as interrupted.');
   }
   if (run.machines.length > 1) {
     list.push(`The load came from ${run.machines.length} machines; their counts and histograms are merged exactly.`);

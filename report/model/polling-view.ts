@@ -1,4 +1,4 @@
-import { POLL_NAMES } from '../../contract/latency.ts';
+import { POLL_NAMES } from '../../contract/selector.ts';
 import type { RecordFold } from '../../record/record-fold.ts';
 import { rateOf, sumOf } from '../../record/record-totals.ts';
 import type { PollingView, StepRow } from './report-model.ts';

@@ -83,7 +83,7 @@ export interface ScenarioRow {
   readonly executor: string;
   readonly startMs: number;
   readonly durationMs: number | null;
-  /** Highest planned rate per second; null for a scenario that is no arrival rate. */
+  /** Highest planned rate per second; null for a scenario that is not an arrival rate. */
   readonly peakRate: number | null;
   readonly maxVus: number;
 }
@@ -155,16 +155,16 @@ export interface FlowsView {
   /** Starts that got no HTTP answer. */
   readonly unanswered: number;
   /**
-   * Whether the flows that were cut off agree with the iterations that the host says it cut off: as many, or, where not every
+   * Whether the flows that were interrupted agree with the iterations that the host says it interrupted: as many, or, where not every
    * iteration is a flow, no more; null (not judged) where the host did not count: killed,
    * k6, version 0.
    */
   readonly conserved: boolean | null;
-  /** Iterations that the host cut off; null: not known. */
+  /** Iterations that the host interrupted; null: not known. */
   readonly interruptedIterations: number | null;
   /** Starts that the simulator of the run answered; null: there was none. */
   readonly simulatorStarts: number | null;
-  /** Ended flows whose outcome was judged, and those that did not end as prescribed. */
+  /** Ended flows whose outcome was judged, and those that did not end as expected. */
   readonly judged: number;
   readonly notAsPrescribed: number;
   readonly kinds: readonly FlowKindRow[];

@@ -1,5 +1,5 @@
 import type { Contains, MetricType } from '../../catalogue/metrics.ts';
-import { withoutAlias } from '../../contract/latency.ts';
+import { withoutAlias } from '../../contract/selector.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { thresholdParts } from '../../contract/threshold-expression.ts';
 import type { ThresholdResult } from '../../contract/threshold-expression.ts';

@@ -24,7 +24,7 @@ export interface OverTime {
   readonly p99: readonly (number | null)[];
 }
 
-/** Count and percentiles of a trend; all zero for one without samples, or for what is no trend. */
+/** Count and percentiles of a trend; all zero for one without samples, or for what is not a trend. */
 export function trendSummary(total: SeriesTotal | undefined): TrendSummary {
   if (total === undefined || !('histogram' in total) || total.histogram.count === 0) {
     return { count: 0, min: 0, p50: 0, p95: 0, p99: 0, max: 0 };

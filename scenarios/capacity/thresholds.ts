@@ -8,7 +8,7 @@ import type { Thresholds } from '../../lib/thresholds.ts';
 const JUDGED_FROM = 0.5;
 
 /**
- * What ends the search: at one of the rates requests become slow or fail, flows do not end as prescribed, or starts find no
+ * What ends the search: at one of the rates requests become slow or fail, flows do not end as expected, or starts find no
  * free virtual user because flows take too long. Each rate is judged by what happened in its own time.
  */
 export function capacityThresholds(settings: Settings, timeline: Timeline): Thresholds {

@@ -58,7 +58,7 @@ export function resilienceHeadline(figures: Figures, settings: Settings): Sectio
     [
       ...textTable([head, ...rows]),
       `    before the first fault: errors ${before[0]}, off ${before[1]}, p95 ${before[2]}`,
-      `    off: flows not as prescribed; recovered: errors and latency back in the range of before, by ${seconds(resolution)}`,
+      `    off: flows unexpected; recovered: errors and latency back in the range of before, by ${seconds(resolution)}`,
       ...(unequal === 0 ? [] : ['    ✗ the two sides do not count the same: what a fault did is not wholly known']),
     ],
   ];

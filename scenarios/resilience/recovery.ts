@@ -1,4 +1,4 @@
-/** What a slot of time saw: shares of failed requests and of flows not as prescribed, and the p95 latency in milliseconds. */
+/** What a slot of time saw: shares of failed requests and of flows unexpected, and the p95 latency in milliseconds. */
 export interface Slot {
   readonly failed: number;
   readonly mismatch: number;

@@ -40,7 +40,7 @@ export async function findFaultApi(plan: RunPlan): Promise<Partial<RunData>> {
   const served = await servedBy(plan);
   if (served === undefined) {
     throw new ConfigurationError(
-      `PF_BASE_URL: ${pf} is no simulator, which could be told to make faults; set FAULT_START_URL and FAULT_END_URL, ` +
+      `PF_BASE_URL: ${pf} is not a simulator, which could be told to make faults; set FAULT_START_URL and FAULT_END_URL, ` +
         'or run with --on-fault-start and --on-fault-end (docs/resilience.md)',
     );
   }

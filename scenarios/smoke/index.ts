@@ -1,4 +1,4 @@
-/** A minute at most: every kind of flow at least once, each must end as its user was prescribed to. */
+/** A minute at most: every kind of flow at least once, each must end as its user was expected to. */
 import { prepareTest } from '../../lib/test.ts';
 
 const test = prepareTest(() => require('./plan.ts').plan);

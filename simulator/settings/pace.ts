@@ -1,8 +1,8 @@
-import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { LIFETIMES } from '../wire/lifetimes.ts';
 import { choice, number, setting, whole } from '../../contract/setting.ts';
 
 /** Lifetimes: `timeScale` multiplies them. */
-export const LIFETIME = { parse: number(1), unit: 'ms of human time' };
+export const LIFETIME = { parse: number(1), unit: 'ms of think time' };
 
 /** How long things live, how long answers take, how many are served at a time. */
 export const PACE_SETTINGS = {
@@ -10,7 +10,7 @@ export const PACE_SETTINGS = {
     parse: number(0.001),
     default: 1,
     unit: 'factor',
-    meaning: 'multiplies all lifetimes, as TIME_SCALE does human time; for tests and quick runs',
+    meaning: 'multiplies all lifetimes, as TIME_SCALE does think time; for tests and quick runs',
   }),
   flowIdleMs: setting('flowIdleMs', {
     ...LIFETIME,

@@ -1,4 +1,4 @@
-import { OTP_ATTEMPTS } from '../../contract/lifetimes.ts';
+import { OTP_ATTEMPTS } from '../wire/lifetimes.ts';
 import { choice, matching, setting, whole } from '../../contract/setting.ts';
 
 /** How a user signs on, and the limits of the second factor. */

@@ -16,7 +16,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const folder = emptyFolder();
 const file = (name: string): string => join(folder, name);
 
-/** No flow takes longer than 10 s of human time, 0.5 s here. */
+/** No flow takes longer than 10 s of think time, 0.5 s here. */
 const QUICK = { INVENTORY: file('quick.json'), TIME_SCALE: '0.05' };
 /** Everybody pairs a first phone: one request after the other, and no poll. */
 const PAIRING = { INVENTORY: file('pairing.json'), TIME_SCALE: '0.05' };
@@ -46,7 +46,7 @@ async function run(args: readonly string[], env: Record<string, string>) {
   return { ...ended, count, kept, result: () => JSON.parse(ended.stdout) as ResultObject };
 }
 
-/** Started = Σ outcomes + cut off. */
+/** Started = Σ outcomes + interrupted. */
 function expectNothingLost({ flows, outcomes, interrupted }: ResultObject): void {
   const ended = Object.values(outcomes).flatMap((kind) => Object.values(kind));
   expect(ended.reduce((sum, n) => sum + n, 0) + interrupted).toBe(flows);
@@ -60,7 +60,7 @@ describe.concurrent('pairstorm run capacity', () => {
     option,
   ]);
 
-  it('goes up until requests fail, says which rate held, and passes: to find the limit is no failure', async () => {
+  it('goes up until requests fail, says which rate held, and passes: to find the limit is not a failure', async () => {
     const steps = ['-e', 'STEP_RATE=60', '-e', 'MAX_RATE=61', '-e', 'P95_MS=60000'];
     const { code, result } = await run(['capacity', ...COMMON, ...settings, ...steps, ...smallest], PAIRING);
     expect(result()).toMatchObject({ verdict: 'pass', reason: '1 flows/s held, 61 flows/s did not' });
@@ -146,7 +146,7 @@ describe.concurrent('pairstorm run resilience', () => {
       expect(stdout).toMatch(new RegExp(`^ +${fault} .* (at once|[\\d.]+ s|not in [\\d.]+ s)$`, 'm'));
     }
     expect(total).toBeGreaterThan(0);
-    expect(stdout).toMatch(/flows started (\d+) = ended \1 \+ cut off 0/);
+    expect(stdout).toMatch(/flows started (\d+) = ended \1 \+ interrupted 0/);
   }, 240_000);
 
   it('runs the user’s commands in the place of the simulator’s faults, each once', async () => {
@@ -183,7 +183,7 @@ describe.concurrent('pairstorm run resilience', () => {
     expect(code).toBe(99);
   });
 
-  it('is refused against a target that is no simulator, unless somebody else makes the faults', async () => {
+  it('is refused against a target that is not a simulator, unless somebody else makes the faults', async () => {
     const server = createServer((request, response) => {
       if (request.url === '/pf/heartbeat.ping') response.end('OK');
       else response.writeHead(400, { 'content-type': 'application/json' }).end('{"code":"INVALID_REQUEST"}');
@@ -192,14 +192,14 @@ describe.concurrent('pairstorm run resilience', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const { code, stderr } = await run(['resilience', ...COMMON, ...FAULTY], { ...QUICK, PF_BASE_URL: url });
     expect(stderr).toContain(
-      `PF_BASE_URL: ${url} is no simulator, which could be told to make faults; set FAULT_START_URL`,
+      `PF_BASE_URL: ${url} is not a simulator, which could be told to make faults; set FAULT_START_URL`,
     );
     expect(code).toBe(104);
     server.close();
   });
 
   it.each([
-    [['load', '--on-fault-start', 'true'], '--on-fault-start makes no sense with load; it applies to resilience'],
+    [['load', '--on-fault-start', 'true'], '--on-fault-start cannot be combined with load; it applies to resilience'],
     [['resilience', '--on-fault-end', 'true'], '--on-fault-start and --on-fault-end go together'],
     [
       ['resilience', '--on-fault-start', 'true', '--on-fault-end', 'true', '-e', 'FAULTS=slow'],

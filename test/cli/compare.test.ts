@@ -146,7 +146,7 @@ describe('pairstorm compare', () => {
     expect(markdown.stdout).not.toMatch(/<img|@all|`x`/);
   });
 
-  test('a record whose last line was cut off is compared as far as it goes', async () => {
+  test('a record whose last line was truncated is compared as far as it goes', async () => {
     write('killed', { ...SHORT, seed: 9 }, () => ({ end: null }));
     writeFileSync(join(folder, 'killed', 'series.jsonl'), '{"i":75,"cou', { flag: 'a' });
     const { code, stdout } = await compare('base', 'killed');
@@ -158,7 +158,7 @@ describe('pairstorm compare', () => {
     ['no run', [], /no base run is given; write: pairstorm compare BASE NEW, or --base DIR/],
     ['one run', ['base'], /no new run is given/],
     ['a folder that is not there', ['base', 'bsae'], /bsae does not exist/],
-    ['a folder without a record', ['base', 'empty'], /empty is no record and holds none/],
+    ['a folder without a record', ['base', 'empty'], /empty is not a record and holds none/],
     ['a tolerance that is none', ['base', 'same', '--tolerance', 'much'], /--tolerance.*Write a number from 0 to 1000/],
     [
       'a file',

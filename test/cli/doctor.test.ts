@@ -167,7 +167,7 @@ describe.concurrent('pairstorm doctor', () => {
     [
       'a simulator option for another target',
       ['-e', 'PF_BASE_URL=http://127.0.0.1:1', '--simulator-option', 'tls=true'],
-      /--simulator-option makes no sense: PF_BASE_URL is http:\/\/127\.0\.0\.1:1/,
+      /--simulator-option has no effect: PF_BASE_URL is http:\/\/127\.0\.0\.1:1/,
     ],
     ['an argument', ['smoke'], /too many arguments/],
   ] as const)('refuses %s with 104 and one line', async (_title, args, says) => {

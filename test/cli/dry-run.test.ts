@@ -91,7 +91,7 @@ describe('A dry run', () => {
 
   it('has no result for --json', async () => {
     const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--dry-run', '--json']);
-    expect(stderr).toContain('--json makes no sense with --dry-run');
+    expect(stderr).toContain('--json cannot be combined with --dry-run');
     expect(code).toBe(104);
   });
 });

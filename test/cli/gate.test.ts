@@ -37,7 +37,7 @@ describe('pairstorm run --gate', () => {
   it.each([
     ['a script without thresholds', ['./open.js'], /--gate: no threshold judges open, so the run could not fail; /],
     ['thresholds that are left out', ['./judged.js', '-e', 'LIMIT=count>0', '--no-thresholds'], /could not fail/],
-    ['a dry run', ['./judged.js', '-e', 'LIMIT=count>0', '--dry-run'], /--gate makes no sense with --dry-run/],
+    ['a dry run', ['./judged.js', '-e', 'LIMIT=count>0', '--dry-run'], /--gate cannot be combined with --dry-run/],
   ])('refuses %s before any load, in one line', async (_what, args, line) => {
     const { code, stderr } = await pairstorm(folder, ['run', ...args, '--gate', '--quiet', '--results', 'refused']);
     expect(stderr).toMatch(line);
@@ -159,7 +159,7 @@ describe('The gate', () => {
       const model = modelOf(recorded, { end: { ...END, iterations } });
       const state = invariants(model).find(({ name }) => name === 'no flow is lost')?.state;
       const { reason } = judged(recorded, { iterations });
-      const lost = `flows were lost: 60 started and ${ended} ended, so ${60 - ended} must have been cut off, but ${interrupted} iterations were`;
+      const lost = `flows were lost: 60 started and ${ended} ended, so ${60 - ended} must have been interrupted, but ${interrupted} iterations were`;
       expect([!reason.includes(lost), state === 'holds']).toEqual([held, held]);
     }
   });

@@ -5,30 +5,45 @@ const folder = emptyFolder();
 const config = scriptFile(folder, 'throws.json', '{ "throw": true }');
 
 it.each([
-  ['--no-setup', ['smoke', '--no-setup'], {}, /^error: --no-setup makes no sense with smoke: setup\(\) checks target/],
-  ['K6_NO_SETUP', ['load'], { K6_NO_SETUP: 'true' }, /^error: K6_NO_SETUP makes no sense with load/],
+  [
+    '--no-setup',
+    ['smoke', '--no-setup'],
+    {},
+    /^error: --no-setup cannot be combined with smoke: setup\(\) checks target/,
+  ],
+  ['K6_NO_SETUP', ['load'], { K6_NO_SETUP: 'true' }, /^error: K6_NO_SETUP cannot be combined with load/],
   [
     '--no-teardown',
     ['resilience', '--no-teardown'],
     {},
     /^error: --no-teardown .* resilience: teardown\(\) ends the faults/,
   ],
-  ['--throw', ['soak', '--throw'], {}, /^error: --throw makes no sense with soak: a failed request is an outcome here/],
-  ['K6_THROW', ['smoke'], { K6_THROW: 'true' }, /^error: K6_THROW makes no sense with smoke/],
+  [
+    '--throw',
+    ['soak', '--throw'],
+    {},
+    /^error: --throw cannot be combined with soak: a failed request is an outcome here/,
+  ],
+  ['K6_THROW', ['smoke'], { K6_THROW: 'true' }, /^error: K6_THROW cannot be combined with smoke/],
   [
     '--iterations',
     ['smoke', '--iterations', '5'],
     {},
-    /^error: --iterations makes no sense with smoke: .* write -e FLOWS=5/,
+    /^error: --iterations cannot be combined with smoke: .* write -e FLOWS=5/,
   ],
   [
     'K6_ITERATIONS',
     ['smoke'],
     { K6_ITERATIONS: '7' },
-    /^error: K6_ITERATIONS makes no sense with smoke: .* write -e FLOWS=7/,
+    /^error: K6_ITERATIONS cannot be combined with smoke: .* write -e FLOWS=7/,
   ],
-  ['--once', ['smoke', '--once'], {}, /^error: --once makes no sense with smoke: .* write -e FLOWS=1/],
-  ['a file', ['smoke', '--config', config], {}, /^error: throw in the configuration file makes no sense with smoke/],
+  ['--once', ['smoke', '--once'], {}, /^error: --once cannot be combined with smoke: .* write -e FLOWS=1/],
+  [
+    'a file',
+    ['smoke', '--config', config],
+    {},
+    /^error: throw in the configuration file cannot be combined with smoke/,
+  ],
 ])('%s is refused for a scenario that stands on it, before any load', async (_place, args, env, line) => {
   const { code, stderr } = await pairstorm(folder, ['run', ...args], env);
   expect(stderr).toMatch(line);

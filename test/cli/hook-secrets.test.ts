@@ -101,7 +101,7 @@ describe('What lets one in at a hook, a bridge or a gateway is told nowhere', ()
   const ofUser = { DEVICE_DRIVER: 'bridge', BRIDGE_URL: `http://${USER}:${PASSWORD}@127.0.0.1:1/b` };
   it.each([
     ['FAULT_START_URL', 'resilience', 'query', { start: `/${PATH}?token=${TOKEN}` }],
-    ['FAULT_START_URL', 'resilience', 'path of what is no URL', { start: undefined }],
+    ['FAULT_START_URL', 'resilience', 'path of what is not a URL', { start: undefined }],
     ['BRIDGE_URL', 'smoke', 'query', inQuery],
     ['BRIDGE_URL', 'smoke', 'user', ofUser],
     ['PF_BASE_URL', 'smoke', 'query', { PF_BASE_URL: `http://127.0.0.1:1?token=${TOKEN}#${TOKEN}` }],

@@ -143,7 +143,7 @@ test('tag sets beyond the cap of a metric are counted together, with a warning',
   expect(said).toContain('mostly by its tag "url"');
 });
 
-test('a file that was cut off lacks its last line only, and its run counts as interrupted, also compressed', async () => {
+test('a file that was truncated lacks its last line only, and its run counts as interrupted, also compressed', async () => {
   const text = HITS.join('\n');
   const cut = await imported(text.slice(0, -5));
   expect(cut.totals.select('hits')).toEqual({ samples: 2, sum: 3 });
@@ -155,7 +155,7 @@ test('a file that was cut off lacks its last line only, and its run counts as in
   const gz = await imported(bytes.subarray(0, bytes.length - 500));
   expect(gz.record.run.end).toMatchObject({ verdict: 'interrupted' });
   expect(gz.totals.select('http_reqs')!.samples).toBeGreaterThan(1_000);
-  // What is decompressed may end at the end of a line, and was cut off all the same.
+  // What is decompressed may end at the end of a line, and was truncated all the same.
   const stored = gzipSync(`${text}\n`, { level: 0 });
   const atLineEnd = await imported(stored.subarray(0, stored.length - 8));
   expect(atLineEnd.record.run.end).toMatchObject({ verdict: 'interrupted' });
@@ -233,9 +233,9 @@ test('a length that no test has is refused, in one line', async () => {
 /** What is not to be had from a file, and what is said of it. */
 const REFUSED: Readonly<Record<string, readonly [content: string | Buffer, says: RegExp]>> = {
   "k6's CSV": ['metric_name,timestamp,metric_value\nhits,1,1\n', /k6's CSV.*--out json=FILE/],
-  'a text': ['hello\nworld\n', /k6\.json: line 1 is no line of k6's --out json/],
-  'a JSON of something else': ['{"verdict":"pass"}\n', /line 1 is no line of k6's --out json/],
-  'a list': [`${HITS.join('\n')}\n[1]\n`, /line 5 is no line/],
+  'a text': ['hello\nworld\n', /k6\.json: line 1 is not a line of k6's --out json/],
+  'a JSON of something else': ['{"verdict":"pass"}\n', /line 1 is not a line of k6's --out json/],
+  'a list': [`${HITS.join('\n')}\n[1]\n`, /line 5 is not a line/],
   nothing: ['', /holds no sample/],
   'metrics without a sample': [`${HITS[0]!}\n`, /holds no sample/],
   'bytes of no kind': [Buffer.from([0xff, 0xfd, 0, 10, 1, 2, 3, 10]), /line 1 is not UTF-8/],
@@ -291,7 +291,7 @@ test('the command reads stdin, skips what k6 writes beside its samples, and says
     ['  execution: local', metric('hits', 'counter', ['count<5']), point('hits', 7), ''].join('\n'),
   );
   const { code, stderr } = await pairstorm(folder, ['import', 'k6.json']);
-  expect([code, stderr]).toEqual([104, expect.stringMatching(/^error: k6\.json: line 1 is no line .*\n$/)]);
+  expect([code, stderr]).toEqual([104, expect.stringMatching(/^error: k6\.json: line 1 is not a line .*\n$/)]);
   const piped = await pairstorm(
     folder,
     ['import', '-', '--name', 'a/../b', '--gate'],

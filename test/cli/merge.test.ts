@@ -355,7 +355,7 @@ const REFUSED: readonly (readonly [title: string, folders: () => readonly string
     /end\.durationMs is .*100000000000/,
   ],
   ['a start that is none', () => twoParts({ startedAt: '+275760-09-13T00:00:00Z' }), /startedAt is .*expected a time/],
-  ['what is no record', () => [A!, emptyFolder()], /run\.json: no such file/],
+  ['what is not a record', () => [A!, emptyFolder()], /run\.json: no such file/],
 ];
 
 for (const [title, folders, says] of REFUSED) {

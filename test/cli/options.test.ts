@@ -140,7 +140,7 @@ describe('pairstorm run with outputs', () => {
       /--out influxdb is not an output.*json=FILE, csv=FILE, prometheus=PORT or prometheus-rw=URL/,
     ],
     ['an output without a file', ['-o', 'json'], /--out json names no file/],
-    ['two things on stdout', ['-o', 'json=-', '--json'], /--out json=- makes no sense with --json/],
+    ['two things on stdout', ['-o', 'json=-', '--json'], /--out json=- cannot be combined with --json/],
     [
       'a summary that is exported and disabled',
       ['--summary-export', 'x', '--summary-mode', 'disabled'],

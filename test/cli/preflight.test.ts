@@ -8,7 +8,7 @@ import { emptyFolder, pairstorm, start } from './command.ts';
 const folder = emptyFolder();
 const INVENTORY = join(folder, 'people.json');
 
-/** Answers every request with 404, as a server that is no PingFederate does. */
+/** Answers every request with 404, as a server that is not a PingFederate does. */
 const other = createServer((_request, response) => response.writeHead(404).end());
 const tls = { url: '', end: (): void => undefined };
 let otherUrl = '';

@@ -248,7 +248,7 @@ test('a port that is in use, and a wait that nobody asked for, end with one line
   });
   const lingering = await pairstorm(folder, ['run', script, ...RUN, '--prometheus-linger', '1s']);
   expect(lingering.code).toBe(104);
-  expect(lingering.stderr).toMatch(/^error: --prometheus-linger makes no sense without --out prometheus=PORT[^\n]*\n$/);
+  expect(lingering.stderr).toMatch(/^error: --prometheus-linger has no effect without --out prometheus=PORT[^\n]*\n$/);
   const dry = await pairstorm(folder, ['run', script, ...RUN, '--dry-run', '--out', `prometheus=${port}`]);
   expect(dry.code, dry.stderr).toBe(0);
   expect(dry.stderr).not.toContain('scrape');

@@ -25,7 +25,7 @@ const SAMPLES = [sample(0), sample(1), sample(2)];
 const killed = (): string => madeRecord(emptyFolder(), madeRun({ end: null }), SAMPLES);
 const finished = (): string => madeRecord(emptyFolder(), madeRun(), SAMPLES);
 
-test('a last line that was cut off is left out', async () => {
+test('a last line that was truncated is left out', async () => {
   for (const folder of [killed(), finished()]) {
     cutOff(folder);
     expect((await intervalsOf(folder)).map(({ index }) => index)).toEqual([0, 1, 2]);
@@ -72,7 +72,7 @@ test('a line that is missing or cannot be read is passed over, counted, and told
   }
 });
 
-test('a last line that was cut off is missing in the record of a run that ended, and expected in one that was killed', async () => {
+test('a last line that was truncated is missing in the record of a run that ended, and expected in one that was killed', async () => {
   for (const [folder, found] of [
     [finished(), [{ exit: 99, data: { missing: 1, of: 3, fromMs: 2_000, toMs: 60_000 } }]],
     [killed(), []],
@@ -154,7 +154,7 @@ test('a file without line breaks is refused before it fills the memory', async (
   rmSync(folder, { recursive: true });
 });
 
-test('failed flows: a line that is none is passed over and counted, the last one of a file that was cut off is left out', async () => {
+test('failed flows: a line that is none is passed over and counted, the last one of a file that was truncated is left out', async () => {
   const lines = ['{"user":1}', JSON.stringify(failure()), '{"user":1}'];
   const folder = madeRecord(emptyFolder(), madeRun(), SAMPLES, lines);
   expect(await readFailedFlows(folder)).toEqual({ flows: [failure()], damaged: 2 });

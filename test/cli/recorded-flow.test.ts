@@ -51,7 +51,7 @@ it.each([
   ['from before inventories were named', { ...record, inventory: undefined }, /inventory is missing/],
   ['that is a list', '[1]', /line 1 is a list; expected an object/],
   ['that is null', 'null', /line 1 is null; expected an object/],
-  ['that is no JSON', 'require("fs")', /line 1 is not JSON; expected a failed flow/],
+  ['that is not JSON', 'require("fs")', /line 1 is not JSON; expected a failed flow/],
   ['with a field of its own', { ...record, command: 'rm' }, /command is not known/],
   ['with an outcome of its own', { ...record, outcome: 'rm' }, /outcome is "rm"; expected one of/],
   ['of no number', { ...record, user: '0' }, /user is "0"; expected a whole number/],

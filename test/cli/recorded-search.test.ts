@@ -103,7 +103,7 @@ test.each<[string, Played, string]>([
   ['not even the first rate held', { upTo: '01', bad: ['01'] }, 'fail'],
   ['another threshold failed too', { upTo: '03', bad: ['03'], run: { thresholds: [] } }, 'fail'],
   ['a part was invalid', { upTo: '03', bad: ['03'], end: { verdict: 'invalid', exitCode: 120 } }, 'invalid'],
-])('a search is no success when %s', async (_title, played, verdict) => {
+])('a search is not a success when %s', async (_title, played, verdict) => {
   const thresholds = [...THRESHOLDS, { metric: 'flows', expression: 'count>1000' }];
   const part = played.run === undefined ? played : { ...played, run: { thresholds } };
   expect(await merged(part, part)).toMatchObject({ verdict });

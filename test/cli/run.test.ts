@@ -165,7 +165,7 @@ describe('pairstorm run FILE', () => {
     expect(stderr).toContain('warn: pairstorm-failure of another kind\n');
   });
 
-  it('says a line that is no failed flow aloud, and makes its report', async () => {
+  it('says a line that is not a failed flow aloud, and makes its report', async () => {
     const { code, stderr, folder } = await runScript(`
       exports.default = () => {
         for (let i = 0; i < 2; i++) console.log('pairstorm-failure {"user":1}');

@@ -20,7 +20,7 @@ const LAST = PEOPLE.users.length - 1;
 const ENV = { INVENTORY, TIME_SCALE: '0.1', PUSH_DECIDED_BY: 'poll' };
 /** Without latency; no lifetime decides what comes of a flow on a busy machine. */
 const QUICK = ['latency=off', 'pushMs=600000', 'flowIdleMs=600000'].flatMap((key) => ['--simulator-option', key]);
-/** Flows of this deployment end as nobody was prescribed to. */
+/** Flows of this deployment end as nobody was expected to. */
 const UNMAPPED = ['--simulator-option', 'statusAttribute=none'];
 
 /** A run with failed flows, and the first of them. */
@@ -60,7 +60,7 @@ describe.concurrent('pairstorm trace', () => {
     );
     expect(stdout).toMatch(/sent {4}username, password\n {4}with {4}PF\n {4}→ 200 AUTHENTICATION_REQUIRED/);
     expect(stdout).toMatch(/session PF renewed/);
-    expect(stdout).toMatch(/✓ authenticated \(token received\), as prescribed; \d+ requests, /);
+    expect(stdout).toMatch(/✓ authenticated \(token received\), as expected; \d+ requests, /);
     expect(code).toBe(0);
   });
 
@@ -77,7 +77,7 @@ describe.concurrent('pairstorm trace', () => {
       expect(stdout).toMatch(recorded);
     }
     expect(again.stdout).toMatch(/✗ unverified .*\n {2}it ended in the same way again\n$/);
-    expect(mended.stdout).toMatch(/✓ .*, as prescribed; .*\n {2}in the run it ended otherwise: unverified\n$/);
+    expect(mended.stdout).toMatch(/✓ .*, as expected; .*\n {2}in the run it ended otherwise: unverified\n$/);
     expect([again.code, mended.code]).toEqual([99, 0]);
   });
 
@@ -101,8 +101,8 @@ describe.concurrent('pairstorm trace', () => {
     ['a user who is not there', ['--user', '60'], new RegExp(`--user is 60; the inventory has users 0 to ${LAST}\n`)],
     ['a user by name', ['--user', 'ada'], /whole number from 0/],
     ['two flags that disagree', ['--user', '0', '--kind', 'F7'], /--user 0 plays F1, not F7/],
-    ['--flow alone', ['--flow', '2'], /--flow makes no sense without --from/],
-    ['--from and --user', ['--from', 'x', '--user', '2'], /--user makes no sense with --from/],
+    ['--flow alone', ['--flow', '2'], /--flow has no effect without --from/],
+    ['--from and --user', ['--from', 'x', '--user', '2'], /--user cannot be combined with --from/],
     ['a setting of a load', ['-e', 'RATE=5'], /-e RATE does not apply to trace, which makes no load/],
     ['another host than loopback', ['-e', 'PF_BASE_URL=http://10.0.0.1'], /set ALLOW_HOSTS=10\.0\.0\.1/],
     ['a target that is not there', ['-e', 'PF_BASE_URL=http://127.0.0.1:1'], /gives no heartbeat/],

@@ -56,15 +56,15 @@ const CASES: readonly Case[] = [
     },
     {
       args: ['run', 'load', '--pf-client-secret', 'hunter2'],
-      meant: '--pf-client-secret is no flag; set PF_CLIENT_SECRET in the environment, or PF_CLIENT_SECRET_FILE',
+      meant: '--pf-client-secret is not a flag; set PF_CLIENT_SECRET in the environment, or PF_CLIENT_SECRET_FILE',
     },
     {
       args: ['doctor', 'http://localhost'],
-      meant: 'a target is no argument; write -e PF_BASE_URL=http://localhost',
+      meant: 'a target is not an argument; write -e PF_BASE_URL=http://localhost',
     },
     {
       args: ['run', 'smoke', 'https://sso.example.test'],
-      meant: 'a target is no argument; write -e PF_BASE_URL=https://sso.example.test',
+      meant: 'a target is not an argument; write -e PF_BASE_URL=https://sso.example.test',
     },
   ].map(({ args, meant }) => ({
     title: args.slice(1).join(' '),
@@ -185,7 +185,7 @@ const CASES: readonly Case[] = [
   {
     title: 'a folder for results that cannot be one',
     args: ['run', script, '--results', 'broken.json/below'],
-    says: /--results broken\.json\/below: .*broken\.json is no folder/,
+    says: /--results broken\.json\/below: .*broken\.json is not a folder/,
   },
   ...[
     ['run', script],
@@ -214,7 +214,7 @@ const CASES: readonly Case[] = [
   {
     title: 'a simulator beside a target',
     args: ['run', 'smoke', '--simulator', '-e', 'PF_BASE_URL=http://127.0.0.1:1'],
-    says: /--simulator makes no sense with PF_BASE_URL/,
+    says: /--simulator cannot be combined with PF_BASE_URL/,
   },
 ];
 

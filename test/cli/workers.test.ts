@@ -41,7 +41,7 @@ async function played(workers: string): Promise<unknown> {
 }
 
 describe('the same seed has the same outcomes', () => {
-  // As no outcome differs from what its user was prescribed, equal tables are equal users. `npm run check:conformance` plays 1 and 3 too.
+  // As no outcome differs from what its user was expected, equal tables are equal users. `npm run check:conformance` plays 1 and 3 too.
   const others = process.env['CONFORMANCE_USERS'] === undefined ? ['2'] : ['1', '2', '3'];
   test(`in one thread and in ${others.join(', ')} worker threads`, async () => {
     const none = await played('0');

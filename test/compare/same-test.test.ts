@@ -98,7 +98,7 @@ describe('two runs were not the same test', () => {
     ]);
   });
 
-  test('a run that is given twice is no second run', () => {
+  test('a run that is given twice is not a second run', () => {
     const run = runWith(1);
     expect(findings(run, run)).toContain('blocks: results/1 is the run of results/1 once more');
   });

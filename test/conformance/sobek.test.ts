@@ -29,7 +29,7 @@ describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test.each(SEEDS)(
-    'seed %i: every flow of smoke ends as prescribed, and the engine makes the same requests',
+    'seed %i: every flow of smoke ends as expected, and the engine makes the same requests',
     async (seed) => {
       const inventory = users(seed);
       const [sobek, engine] = await Promise.all([playOnSobek(host, 'smoke', inventory), playOnEngine(inventory)]);

@@ -17,8 +17,8 @@ import { runHost } from './host.ts';
 import type { Counts } from './host.ts';
 
 /**
- * Human time is shortened so far that a run takes seconds, and no further: between the latest approval and the end of its
- * push lie 4 s of human time, which must outlast the stalls of a busy machine.
+ * Think time is shortened so far that a run takes seconds, and no further: between the latest approval and the end of its
+ * push lie 4 s of think time, which must outlast the stalls of a busy machine.
  */
 const TIME_SCALE = 0.12;
 

@@ -1,10 +1,9 @@
-import { expect, test } from 'vitest';
 import { Histogram } from '../../contract/histogram.ts';
-import { aliasesOf, ofStep } from '../../contract/latency.ts';
+import { aliasesOf, ofStep, selector } from '../../contract/selector.ts';
 import { trendTotal } from '../../contract/series-counts.ts';
 import { SeriesTotals } from '../../contract/series-totals.ts';
 import { resolveSelector } from '../../contract/threshold-expression.ts';
-import { selector } from '../../contract/selector.ts';
+import { expect, test } from 'vitest';
 
 const nowhere = (): boolean => false;
 

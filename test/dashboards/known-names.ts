@@ -27,7 +27,7 @@ export const allNames: ReadonlySet<string> = new Set([
   ...Object.values({ ...SIMULATOR_METRICS }),
 ]);
 
-/** Names of series in PromQL: words before a selector, a range, or the end of a parenthesis, that are no function. */
+/** Names of series in PromQL: words before a selector, a range, or the end of a parenthesis, that are not function. */
 export function namesIn(promql: string): string[] {
   const quoted = promql.replace(/"[^"]*"/g, '""');
   return quoted.match(/\b(?:k6|pairstorm|pingfederate|jetty|jvm|process)_[a-z0-9_]+/g) ?? [];

@@ -1,14 +1,13 @@
-import { createPrivateKey } from 'node:crypto';
-import { generate } from 'selfsigned';
-import { describe, expect, test } from 'vitest';
 import type { Inventory } from '../../contract/inventory.ts';
-import { ofStep } from '../../contract/latency.ts';
-import { selector } from '../../contract/selector.ts';
+import { ofStep, selector } from '../../contract/selector.ts';
 import type { SimulatorSettings } from '../../simulator/settings.ts';
 import { startFront } from './front.ts';
 import type { Exchange, Front } from './front.ts';
 import { onStage, people } from './stage.ts';
 import type { Played, Stage } from './stage.ts';
+import { createPrivateKey } from 'node:crypto';
+import { generate } from 'selfsigned';
+import { describe, expect, test } from 'vitest';
 
 /** Two users who need no waiting: one is paired, one denies nothing and gives up pairing. */
 const some = people('F1', 'F2');
@@ -78,7 +77,7 @@ describe('the first factor', () => {
     [{ PF_CUSTOM_ACTION: 'checkBadge' }, 'PF_CUSTOM_STATUS is missing'],
     [{ PF_CUSTOM_STATUS: 'X' }, 'PF_CUSTOM_ACTION is missing'],
     [{ PF_CUSTOM_STATUS: 'X', PF_CUSTOM_ACTION: 'a/b' }, 'PF_CUSTOM_ACTION is "a/b"; write letters'],
-    [{ PF_CUSTOM_STATUS: 'X', PF_CUSTOM_ACTION: 'a', PF_CUSTOM_BODY: '[' }, 'PF_CUSTOM_BODY is no JSON object'],
+    [{ PF_CUSTOM_STATUS: 'X', PF_CUSTOM_ACTION: 'a', PF_CUSTOM_BODY: '[' }, 'PF_CUSTOM_BODY is not a JSON object'],
     [
       { PF_CUSTOM_STATUS: 'X', PF_CUSTOM_ACTION: 'a', PF_CUSTOM_BODY: '{"a":"{{pin}}"}' },
       'PF_CUSTOM_BODY has a placeholder that is not known',

@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Human time is shortened, the simulator's lifetimes are not: a busy machine cannot turn an approval into a timeout. */
+/** Think time is shortened, the simulator's lifetimes are not: a busy machine cannot turn an approval into a timeout. */
 const TIME_SCALE = 0.1;
 
 /** Where a test plays: a simulator, and a folder for its files. */

@@ -17,7 +17,7 @@ export function travelled({ body, answer, headers, answerHeaders, url }: Exchang
   const found: string[] = [];
   for (const text of [body, answer]) {
     for (const [, name, value] of text.matchAll(/"(\w+)":"([^"]*)"/g)) {
-      // A status code in capitals is no authorization code.
+      // A status code in capitals is not an authorization code.
       if (FIELDS.includes(name!) && !/^[A-Z_a-z.]+$/.test(value!)) found.push(value!);
     }
   }

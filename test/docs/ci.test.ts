@@ -16,7 +16,7 @@ const THEN: Readonly<Record<ExitName, string>> = {
   script_exception: 'stop; fix the script',
   aborted: 'stop; the script says why',
   failed: 'stop; the script says why',
-  invalid: 'play it again; it is no finding about the target',
+  invalid: 'play it again; it is not a finding about the target',
   internal_error: 'stop; report it',
 };
 

@@ -93,7 +93,7 @@ describe('A server that', () => {
     ],
     ['speaks no HTTP', (socket) => socket.write('hello\r\n\r\n'), /^0 1000 the answer is not valid HTTP null$/],
     [
-      'sends bytes that are no UTF-8, which are read as U+FFFD',
+      'sends bytes that are not UTF-8, which are read as U+FFFD',
       (socket) =>
         socket.write(Buffer.from('HTTP/1.1 200 OK\r\nx-a: \xff\r\ncontent-length: 4\r\n\r\na\xff\xfeb', 'latin1')),
       /^200 0 {2}4$/,
@@ -158,7 +158,7 @@ describe('A script that', () => {
     ['throws in init', `throw new Error('bad')`, 107, 0],
     ['throws in setup', `exports.setup = () => { throw new Error('bad'); }`, 107, 0],
     ['throws in each iteration', `exports.default = () => { n.add(1); throw new Error('bad'); }`, 107, 3],
-    ['throws what is no error', `exports.default = () => { n.add(1); throw undefined; }`, 107, 3],
+    ['throws what is not an error', `exports.default = () => { n.add(1); throw undefined; }`, 107, 3],
     ['throws an object without end', `exports.default = () => { n.add(1); const o = {}; o.o = o; throw o; }`, 107, 3],
     [
       'throws what throws when read',
@@ -188,7 +188,7 @@ describe('A script that', () => {
     if (counted > 0) expect(result.files['stdout']).toMatch(/ n\.+: 3 /);
   });
 
-  it('never settles its promise is cut off at the end, and counted as interrupted', async () => {
+  it('never settles its promise is interrupted at the end, and counted as interrupted', async () => {
     const result = await runScript(
       `const { Counter } = require('k6/metrics'); const n = new Counter('n');
        exports.options = { scenarios: { s: { executor: 'constant-vus', vus: 2, duration: '100ms', gracefulStop: '50ms' } } };

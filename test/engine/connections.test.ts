@@ -88,7 +88,7 @@ describe('rps', () => {
     expect(result.durationMs).toBeGreaterThan(200);
   });
 
-  it('does not keep what is cut off while it waits', async () => {
+  it('does not keep what is interrupted while it waits', async () => {
     const base = await serve((_request, response) => response.end());
     const options = `{ rps: 1, scenarios: { s: { executor: 'constant-vus', vus: 50, duration: '50ms', gracefulStop: '0s' } } }`;
     const result = await requests(`await get(__ENV.BASE);`, options, { BASE: base });
@@ -228,7 +228,7 @@ describe('A proxy of the environment', () => {
     const proxies = { http: 'socks5://me:hunter2@proxy.test', https: '', no: '' };
     const { exitCode, reason } = await requests('', '{}', {}, { proxies });
     expect(exitCode).toBe(104);
-    expect(reason).toBe('HTTP_PROXY is no proxy that this engine can use; write http://HOST:PORT, or unset it');
+    expect(reason).toBe('HTTP_PROXY is not a proxy that this engine can use; write http://HOST:PORT, or unset it');
   });
 });
 

@@ -40,7 +40,7 @@ test('a metric is made in init code, once by name and type', async () => {
   expect((await runScript(`${HEAD} new Counter('a b');`)).reason).toContain('metric name "a b" is not allowed');
 });
 
-test('a value that is no number is a warning, with `throw` an error', async () => {
+test('a value that is not a number is a warning, with `throw` an error', async () => {
   const script = (options: string): string =>
     `${HEAD} const c = new Counter('c'); exports.options = ${options}; exports.default = () => { c.add(NaN); c.add('5'); console.log('went on'); };`;
   const lenient = await runScript(script('{}'));

@@ -77,7 +77,7 @@ describe('Options come together', () => {
   });
 });
 
-/** Any of the options that are no load, set or not. */
+/** Any of the options that are not load, set or not. */
 const someValues = fc.record(
   { rps: fc.nat(9), maxRedirects: fc.nat(9), throw: fc.boolean(), userAgent: fc.string() },
   { requiredKeys: [] },
@@ -166,7 +166,7 @@ const REFUSED: readonly Refused[] = [
   },
   {
     given: { flags: { selectedScenarios: ['peak'], iterations: 1 } },
-    says: /^--scenario makes no sense with --iterations/,
+    says: /^--scenario cannot be combined with --iterations/,
   },
   {
     given: { script: { scenarios: SCENARIOS }, flags: { once: true } },

@@ -69,7 +69,7 @@ test.each([0, 2])('a proxy that is not there is no failure of the target (%i wor
   expect(result.summary.metrics['generator_failed_requests']).toBeUndefined();
 });
 
-test('a target that its proxy does not reach is no fault of this machine', async () => {
+test('a target that its proxy does not reach is not a fault of this machine', async () => {
   const server = createServer();
   server.on('connect', (_request, socket) => socket.end('HTTP/1.1 504 Gateway Timeout\r\n\r\n'));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

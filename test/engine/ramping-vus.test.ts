@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { runScript } from './script-fixture.ts';
 
 /**
- * Runs ramping-vus with iterations of `iterationMs`; `Infinity`: they end only when they are cut off. A machine that stood still
+ * Runs ramping-vus with iterations of `iterationMs`; `Infinity`: they end only when they are interrupted. A machine that stood still
  * runs overdue timers in the order in which they were due, so the moments below keep their order however late they come.
  */
 async function ramp(iterationMs: number, plan: string): Promise<Awaited<ReturnType<typeof runScript>>['iterations']> {

@@ -87,7 +87,7 @@ describe('shared connections', () => {
     expect(sockets.size).toBe(2);
   });
 
-  it('are lost only by the iteration that is cut off', async () => {
+  it('are lost only by the iteration that is interrupted', async () => {
     const { base } = await target((request, response) => {
       if (request.url === '/ok') response.end('ok');
     });

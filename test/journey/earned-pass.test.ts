@@ -1,19 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
 import { FAILURE_PREFIX } from '../../contract/failure-line.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
-import { ofStep } from '../../contract/latency.ts';
+import { ofStep, selector } from '../../contract/selector.ts';
 import { decodeUsersCsv } from '../../contract/users-csv.ts';
-import { selector } from '../../contract/selector.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { failureOnLine } from '../../record/failures-file.ts';
 import { onStage, people } from '../deployment/stage.ts';
 import { startBridge } from '../device/reference-bridge.ts';
 import { json, meet } from './hostile-stage.ts';
 import type { Answer } from './hostile-stage.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'pairstorm-earned-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -105,7 +104,7 @@ describe('a flow that is let in without its factor', () => {
     );
   });
 
-  test('is as prescribed where the inventory says so', async () => {
+  test('is as expected where the inventory says so', async () => {
     const met = await meet(deployment({ ...FIRST, checkUsernamePassword: DONE }, value('web_login_no_devices')), {
       INVENTORY: crowd(otp, 3, { prescribed: 'bypassed' }),
       FLOWS: '3',
@@ -202,7 +201,7 @@ describe('a state that nobody drives', () => {
     });
   });
 
-  test('a code of a policy’s fail branch is no broken protocol: a cancelled flow was cancelled', async () => {
+  test('a code of a policy’s fail branch is not a broken protocol: a cancelled flow was cancelled', async () => {
     const user = usersOf('F11', 'cancelled').find(({ behaviour }) => behaviour.leave?.at === 'AUTHENTICATION_REQUIRED');
     const states = {
       ...FIRST,
@@ -309,7 +308,7 @@ test('a phone that cannot be paired says why: the user has as many devices as ar
   });
 });
 
-test('how fast a target refuses is no latency: a server that is full beside one that answers', async () => {
+test('how fast a target refuses is not latency: a server that is full beside one that answers', async () => {
   let starts = 0;
   const full = json(503, { code: 'UNEXPECTED_ERROR' });
   const slow: Answer = (request, response) =>

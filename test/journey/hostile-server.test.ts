@@ -41,7 +41,7 @@ const CASES: readonly (readonly [string, Answer, string, string])[] = [
   ['RESUME', flow({ status: 'RESUME', resumeUrl: 'http://127.0.0.2/' }), 'protocol_error', 'RESUME'],
   ['an OAuth error', json(400, { error: 'unauthorized_client' }), 'rejected', 'unauthorized_client'],
   [
-    '404 at the start: a wrong path is no expired flow',
+    '404 at the start: a wrong path is not an expired flow',
     json(404, { code: 'RESOURCE_NOT_FOUND' }),
     'rejected',
     'RESOURCE_NOT_FOUND',
@@ -106,13 +106,13 @@ describe('a token', () => {
     };
 
   test.each<readonly [string, unknown, string]>([
-    ['that is no JWT', 'opaque-reference-token', 'unverified'],
+    ['that is not a JWT', 'opaque-reference-token', 'unverified'],
     ['with a broken payload', 'a.%%%.c', 'unverified'],
     ['whose payload is not an object', token('null'), 'unverified'],
     ['without the attribute', token('{"sub":"x"}'), 'unverified'],
     ['whose attribute is a number', token('{"pingone.mfa.status":7}'), 'unverified'],
     ['whose attribute is empty', token('{"pingone.mfa.status":""}'), 'unverified'],
-    ['whose attribute is no value of the adapter', token('{"pingone.mfa.status":"null"}'), 'unverified'],
+    ['whose attribute is not a value of the adapter', token('{"pingone.mfa.status":"null"}'), 'unverified'],
     [
       'that hides a pairing error behind the first name',
       token(

@@ -1,8 +1,7 @@
-import { expect, test } from 'vitest';
-import { ofStep } from '../../contract/latency.ts';
-import { selector } from '../../contract/selector.ts';
+import { ofStep, selector } from '../../contract/selector.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { play } from './stage.ts';
+import { expect, test } from 'vitest';
 
 const { users, ...head } = makeInventory({ users: 50, seed: 21, version: 'test' });
 
@@ -17,7 +16,7 @@ async function playOne(kind: string, env: Record<string, string> = {}) {
   return { user, values, latency, step };
 }
 
-test('machine time of a flow is the sum of its requests, and of pairing those from authenticate to the token', async () => {
+test('server time of a flow is the sum of its requests, and of pairing those from authenticate to the token', async () => {
   const { values, step } = await playOne('F1');
   const pairing = step('authenticate') + step('continueAuthentication') + step('token');
   expect(values('pairing_duration')['max']).toBeCloseTo(pairing, 6);

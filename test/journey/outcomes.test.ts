@@ -7,7 +7,7 @@ const seed = Math.floor(Math.random() * 2 ** 32);
 /** `npm run check:conformance` plays 1,000. */
 const USERS = process.env['CONFORMANCE_USERS'] === undefined ? 300 : 1_000;
 
-test(`${USERS} users of a random seed (${seed}) each end as prescribed, and the simulator's own record agrees`, async () => {
+test(`${USERS} users of a random seed (${seed}) each end as expected, and the simulator's own record agrees`, async () => {
   const inventory = makeInventory({ users: USERS, seed, version: 'test' });
   const { result, counts, failures, table } = await play(inventory);
   expect(failures.length, failures[0]).toBe(0);
@@ -45,7 +45,7 @@ describe('a wrong prescription is caught', () => {
   });
 });
 
-describe('clients of another kind end as prescribed too', () => {
+describe('clients of another kind end as expected too', () => {
   test.each([
     ['cookieless', { PF_STATE: 'cookieless', PF_CLIENT_ID: 'pairstorm-cookieless' }],
     ['naming actions by query', { PF_ACTION_STYLE: 'query' }],

@@ -22,7 +22,7 @@ function inventoryOf(groups: readonly object[]) {
   return makeInventory({ users: population.variants.length, seed: 5, version: 'test', population });
 }
 
-test('a broken payload, a rooted phone and a code used twice are refused, and refusals that were asked for are no failed requests', async () => {
+test('a broken payload, a rooted phone and a code used twice are refused, and refusals that were asked for are not failed requests', async () => {
   const inventory = inventoryOf([
     { ...pairs, pairing: undefined, payload: one('broken') },
     { ...pairs, pairing: undefined, payload: one('rooted') },

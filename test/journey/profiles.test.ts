@@ -1,12 +1,11 @@
+import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
+import { ofStep, selector } from '../../contract/selector.ts';
+import { makeInventory } from '../../population/inventory.ts';
+import { play } from './stage.ts';
 import { createServer, request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
-import { ofStep } from '../../contract/latency.ts';
-import { selector } from '../../contract/selector.ts';
-import { makeInventory } from '../../population/inventory.ts';
-import { play } from './stage.ts';
 
 const drawn = makeInventory({ users: 200, seed: 21, version: 'test' });
 const approves = ({ kind, behaviour }: InventoryUser): boolean => kind === 'F10' && behaviour.push !== undefined;
@@ -95,7 +94,7 @@ describe('a client profile', () => {
         PUSH_DECIDED_BY: 'poll',
       });
       expect(table.outcomes).toEqual({ F10: { authenticated: 1 } });
-      // What looks at the target before the load is no client.
+      // What looks at the target before the load is not a client.
       for (const { headers } of heard.filter(({ headers }) => headers['user-agent'] !== 'pairstorm')) {
         expect(headers['user-agent']).toMatch(agent);
         expect(headers['user-agent']).toMatch(/ pairstorm$/);

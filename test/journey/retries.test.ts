@@ -1,11 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { describe, expect, test } from 'vitest';
-import { ofStep } from '../../contract/latency.ts';
-import { selector } from '../../contract/selector.ts';
+import { ofStep, selector } from '../../contract/selector.ts';
 import { pauseBeforeRetry } from '../../lib/flow/retry.ts';
 import type { Response } from '../../lib/json-object.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { inventoryOf, meet } from './hostile-stage.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describe, expect, test } from 'vitest';
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -61,7 +60,7 @@ describe('retries', () => {
     expect(Object.values(table.outcomes)).toEqual([{ mfa_failed: 1 }]);
     expect(table).toMatchObject({ flows: 1, interrupted: 0, unanswered: 0 });
     expect(count(result, 'attempts')).toBe(2);
-    // Those that were refused are no latencies.
+    // Those that were refused are not latencies.
     expect(count(result, selector('http_req_duration', ofStep('start')))).toBe(1);
     // start, authenticate and cancelAuthentication were meant, two more were sent.
     expect(result.summary.metrics['retry_amplification']!.values['max']).toBeCloseTo(5 / 3, 6);

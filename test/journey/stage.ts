@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Human time is shortened only so far that a busy machine cannot turn an approval into a timeout. */
+/** Think time is shortened only so far that a busy machine cannot turn an approval into a timeout. */
 const TIME_SCALE = { many: 0.25, few: 0.1 };
 
 /** Plays all users of an inventory once with dist/smoke.js against a simulator of their own, over real HTTP; `accounts`: what it knows. */

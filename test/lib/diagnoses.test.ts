@@ -36,7 +36,7 @@ test.each([
   });
 });
 
-test('an answer that is no heartbeat names its status, and the proxy that may have given it', () => {
+test('an answer that is not a heartbeat names its status, and the proxy that may have given it', () => {
   expect(diagnose(answered(502), HTTPS, PROXY)).toMatchObject({
     of: 'heartbeat',
     found: `HTTP 502, through the proxy ${PROXY}`,

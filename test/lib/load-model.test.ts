@@ -71,7 +71,7 @@ describe('flows that have begun when no further ones start', () => {
   };
   const behaves = (behaviour: InventoryUser['behaviour']): InventoryUser => ({ ...typist, behaviour });
 
-  test('may end: somebody who needs a minute for a code is not cut off', () => {
+  test('may end: somebody who needs a minute for a code is not interrupted', () => {
     const slow = behaves({ profile: 'android', otp: { wrong: 0, afterMs: 60_000 } });
     expect(graceMs(slow)).toBeGreaterThanOrEqual(60_000 + 10_000);
     expect(graceMs(slow, { TIME_SCALE: '0.1' })).toBeLessThan(60_000);

@@ -66,7 +66,7 @@ async function play(base: string, type: string, ...flags: readonly string[]): Pr
       const [, kib] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid!}/status`, 'utf8'))!;
       mostMiB = Number(kib) / 1024;
     } catch {
-      // It has ended, or this is no Linux.
+      // It has ended, or this is not a Linux.
     }
   }, 50);
   const { code, stderr } = await ended;

@@ -69,18 +69,18 @@ const huge = (path: string): void => {
 describe('A pipe, a nest of lists and a file without end are refused in one line', () => {
   const USERS = 'cannot read the inventory .*: ';
   it.each([
-    ['a pipe as users', { INVENTORY: 'pipe.json' }, new RegExp(`${USERS}it is a pipe, no file`)],
+    ['a pipe as users', { INVENTORY: 'pipe.json' }, new RegExp(`${USERS}it is a pipe, not a file`)],
     ['a nest as users', { INVENTORY: 'deep.json' }, /deep\.json: it is a list; expected an object/],
     ['a file without end as users', { INVENTORY: 'huge.json' }, /it has 8000 MB; expected at most 500 MB/],
     ['a pipe as a secret', { PF_CLIENT_SECRET_FILE: 'pipe.csv' }, /PF_CLIENT_SECRET_FILE: pipe\.csv: it is a pipe/],
   ])('%s', async (_title, env, says) => refused(['run', 'smoke'], env, says));
 
   siblings.each([
-    ['a pipe as CSV', { INVENTORY: 'pipe.csv' }, new RegExp(`${USERS}it is a pipe, no file`)],
+    ['a pipe as CSV', { INVENTORY: 'pipe.csv' }, new RegExp(`${USERS}it is a pipe, not a file`)],
     ['a nest as a name', { INVENTORY: 'deep-user.json' }, /users\[0\]\.username is a list; expected a string/],
     ['a nest elsewhere', { INVENTORY: 'deep-select.json' }, /generator is a list; expected a string/],
     ['a long line', { INVENTORY: 'long.json' }, /a is not known; known: version/],
-    ['a device', { INVENTORY: '/dev/zero' }, new RegExp(`${USERS}it is no ordinary file`)],
+    ['a device', { INVENTORY: '/dev/zero' }, new RegExp(`${USERS}it is not an ordinary file`)],
     ['a pipe as payloads', { DEVICE_DRIVER: 'file', PAYLOADS: 'pipe.json' }, /PAYLOADS: pipe\.json: it is a pipe/],
     [
       'a pipe as a key',
@@ -90,7 +90,7 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
   ])('%s', async (_title, env, says) => refused(['run', 'smoke'], env, says));
 
   it.each([
-    ['pipe.json', /cannot read the population pipe\.json: it is a pipe, no file/],
+    ['pipe.json', /cannot read the population pipe\.json: it is a pipe, not a file/],
     ['deep.json', /deep\.json: the file is a list; expected a value of type object/],
     ['huge.json', /cannot read the population huge\.json: it has 8000 MB; expected at most 20 MB/],
   ])('%s as a population', async (file, says) =>
@@ -104,22 +104,22 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
   );
 
   it.each([
-    ['pipe.json', /pipe\.json cannot be read: it is a pipe, no file; lead a pipe into stdin, whose name is -/],
+    ['pipe.json', /pipe\.json cannot be read: it is a pipe, not a file; lead a pipe into stdin, whose name is -/],
     ['deep-samples.json', /line 1: data\.value is a list; expected a number/],
     ['long.json', /line 1 has more than 1000000 characters; expected lines of k6's --out json/],
   ])('%s as samples', async (file, says) => refused(['import', file], {}, says));
   siblings.each([
-    ['deep.json', /line 1 (has more than 1000000 characters|is no line of k6's)/],
-    ['huge.json', /line 1 (has more than 1000000 characters|is no line of k6's)/],
+    ['deep.json', /line 1 (has more than 1000000 characters|is not a line of k6's)/],
+    ['huge.json', /line 1 (has more than 1000000 characters|is not a line of k6's)/],
   ])('%s as samples', async (file, says) => refused(['import', file], {}, says));
 
   it.each([
-    ['pipe.json', /--config pipe\.json: it is a pipe, no file/],
+    ['pipe.json', /--config pipe\.json: it is a pipe, not a file/],
     ['deep-config.json', /stages.*\[0\] is a list; expected an object/],
   ])('%s as a configuration', async (file, says) => refused(['run', './script.js', '--config', file], {}, says));
 
   const RECORDS: readonly (readonly [string, string, (path: string) => void, RegExp])[] = [
-    ['a pipe', 'run.json', pipe, /run\.json: it is a pipe, no file; expected the folder of a run/],
+    ['a pipe', 'run.json', pipe, /run\.json: it is a pipe, not a file; expected the folder of a run/],
     ['a pipe', 'series.jsonl', pipe, /series\.jsonl cannot be read: it is a pipe/],
     ['a nest', 'run.json', nested, /run\.json.* is a list; expected an object/],
     ['a file without end', 'run.json', huge, /run\.json: it has 8000 MB; expected at most 50 MB/],

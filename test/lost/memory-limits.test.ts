@@ -22,7 +22,7 @@ const NEAR_END =
   /^warning: the heap of (.*) holds \d+ of 120 MiB, .*exit code 134.*NODE_OPTIONS=--max-old-space-size=MIB/m;
 
 describe.skipIf(process.platform !== 'linux')('Memory that is not there is named in one line:', () => {
-  test('an address space too small to start in is no fault of Pairstorm (exit 104)', async () => {
+  test('an address space too small to start in is not a fault of Pairstorm (exit 104)', async () => {
     const folder = emptyFolder();
     const { ended } = startNode(folder, ['run', ownScript(folder)], { before: 'ulimit -v 4000000' });
     const { code, stderr } = await ended;
@@ -59,7 +59,7 @@ describe.skipIf(process.platform !== 'linux')('Memory that is not there is named
     expect(code, stderr).toBe(0);
   });
 
-  test.runIf(LOST)('a simulator that V8 aborts at its start is no fault of Pairstorm (exit 104)', async () => {
+  test.runIf(LOST)('a simulator that V8 aborts at its start is not a fault of Pairstorm (exit 104)', async () => {
     const folder = emptyFolder();
     const dying = scriptFile(folder, 'dying.cjs', 'if (process.send) process.abort();');
     const { ended } = startNode(folder, ['run', ownScript(folder), '--simulator'], {

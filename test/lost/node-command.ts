@@ -12,7 +12,7 @@ export const LOST = (process.env['LOST'] ?? '') !== '';
 
 export interface LongRunning {
   readonly child: ChildProcess;
-  /** How it ended; killed by the test after so many seconds, which is no end of its own. */
+  /** How it ended; killed by the test after so many seconds, which is not an end of its own. */
   readonly ended: Promise<Ended & { readonly signal: string | null }>;
 }
 

@@ -91,7 +91,7 @@ describe('What is wrong with a secret is told by its name and place', () => {
     ['a password without quotes', 'g.json', `{"users":[{"password":${MARK}}]}`, /g\.json is not JSON/],
     ['an end that is missing', 'h.json', `{"users":[{"password":"${MARK}"}\n`, /h\.json is not JSON/],
     [
-      'users who are no list',
+      'users who are not list',
       'i.json',
       `{"version":1,"generator":"","seed":1,"users":{"a":"${MARK}"}}`,
       /is an object/,
@@ -150,9 +150,9 @@ describe('What is wrong with a secret is told by its name and place', () => {
       /PF_PARAMETERS_FILE: key is set by PF_PARAMETERS too/,
     ],
     [
-      'a body that is no JSON',
+      'a body that is not JSON',
       { PF_CUSTOM_STATUS: 'A', PF_CUSTOM_ACTION: 'b', PF_CUSTOM_BODY: `{"key":${MARK}}` },
-      /PF_CUSTOM_BODY is no JSON object/,
+      /PF_CUSTOM_BODY is not a JSON object/,
     ],
     [
       'a body with a placeholder',
@@ -186,14 +186,18 @@ describe('What is wrong with a secret is told by its name and place', () => {
 
   it.each([
     ['a secret by -e', ['-e', `PF_CLIENT_SECRET=${MARK}`], /a secret does not go on a command line/],
-    ['a secret as a flag', [`--pf-client-secret=${MARK}`], /--pf-client-secret is no flag/],
+    ['a secret as a flag', [`--pf-client-secret=${MARK}`], /--pf-client-secret is not a flag/],
     ['a value that came apart from its name', ['-e', MARK.toLowerCase()], /-e has no value; write -e NAME=VALUE/],
   ])('%s', async (_title, args, says) => {
     await refused(['run', 'smoke', ...args], {}, says);
   });
 
   it.each([
-    ['a key in a configuration', `{"tlsAuth":[{"cert":"a","key":"b","password":${NUMBER}}]}`, /password is no string/],
+    [
+      'a key in a configuration',
+      `{"tlsAuth":[{"cert":"a","key":"b","password":${NUMBER}}]}`,
+      /password is not a string/,
+    ],
     ['a configuration without quotes', `{"tlsAuth":[{"password":${MARK}}]}`, /is not JSON \(line 1\)/],
     ['a key in a list', `{"tlsAuth":["${MARK}"]}`, /tlsAuth.*\[0\] is a string; expected an object/],
   ])('%s', async (_title, config, says) => {

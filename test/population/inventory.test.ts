@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeInventory, encodeInventory } from '../../contract/inventory.ts';
 import type { InventoryUser } from '../../contract/inventory.ts';
-import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
 import { PRESCRIBABLE } from '../../catalogue/prescribable.ts';
 import { WINDOWS } from '../../population/delays.ts';
 import { makeInventory } from '../../population/inventory.ts';

@@ -178,7 +178,7 @@ describe('a mistake is told with its JSON path and what is allowed', () => {
     ],
   ];
   test.each(mistakes)('%s', (_title, change, said) => {
-    // What JSON cannot hold is no mistake of a file's author.
+    // What JSON cannot hold is not a mistake of a file's author.
     const file: unknown = JSON.parse(JSON.stringify(changed(change)));
     expect(() => check(file)).toThrow(said);
   });

@@ -1,5 +1,5 @@
 import type { InventoryDevice, InventoryUser } from '../../contract/inventory.ts';
-import { LIFETIMES, OTP_ATTEMPTS } from '../../contract/lifetimes.ts';
+import { LIFETIMES, OTP_ATTEMPTS } from '../../simulator/wire/lifetimes.ts';
 import type { Outcome } from '../../catalogue/outcomes.ts';
 import type { FlowStatus } from '../../protocol/statuses.ts';
 

@@ -1,17 +1,16 @@
-import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
-import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
-import { describe, expect, it } from 'vitest';
-import { ofStep } from '../../contract/latency.ts';
 import { sentenceOf } from '../../catalogue/finding-words.ts';
 import { VERDICTS, decide, finding } from '../../catalogue/findings.ts';
-
-import type { RunEnd } from '../../record/run-file.ts';
+import { ofStep } from '../../contract/selector.ts';
 import { visibleLines } from '../../contract/visible-text.ts';
+import type { RunEnd } from '../../record/run-file.ts';
 import { junitReport } from '../../report/junit.ts';
 import type { ReportModel } from '../../report/model/report-model.ts';
-import { FAILED_FLOW, END, flowsWith, hostileModel, modelOf, threshold, times } from './model-of.ts';
+import { END, FAILED_FLOW, flowsWith, hostileModel, modelOf, threshold, times } from './model-of.ts';
 import type { Recorded } from './model-of.ts';
+import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
 
 const schema = XsdValidator.fromDoc(
   XmlDocument.fromString(readFileSync(new URL('junit.xsd', import.meta.url), 'utf8')),
@@ -83,7 +82,7 @@ describe('A JUnit report', () => {
       'was 560 ms, limit 500 ms (p(95)<500), margin −12.0 %',
     );
     expect(named(cases, 'F5 push denied')).toMatchObject({
-      message: '20 flows started; 3 of 20 did not end as prescribed, 3 in an error',
+      message: '20 flows started; 3 of 20 did not end as expected, 3 in an error',
       said: expect.stringContaining('1 × denied expected, http_error: poll: 503') as string,
     });
   });
@@ -117,7 +116,7 @@ describe('A JUnit report', () => {
     expect(named(cases, 'the record of the simulator agrees')!.result).toBe('error');
     expect(named(cases, 'no flow is lost')).toMatchObject({
       result: 'error',
-      message: 'flows started 60 = ended 60 + cut off 0; iterations that the host cut off: 1',
+      message: 'flows started 60 = ended 60 + interrupted 0; iterations that the host interrupted: 1',
     });
   });
 
@@ -132,7 +131,7 @@ describe('A JUnit report', () => {
     const name = 'faults are counted alike on both sides';
     const closed = { ...END, ...decide([finding('faults_unequal', { gate: true })]) };
     expect(named(casesOf(modelOf(recorded, { end: closed })), name)).toMatchObject({ result: 'error', message });
-    // A run that is no gate passes with it, and so does its file.
+    // A run that is not a gate passes with it, and so does its file.
     expect(named(casesOf(modelOf(recorded)), name)).toMatchObject({ result: 'skipped', message });
   });
 

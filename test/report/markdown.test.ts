@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
-import { describe, expect, it } from 'vitest';
-import { ofStep } from '../../contract/latency.ts';
-import type { FailureRecord } from '../../contract/failure-line.ts';
 import { OUTCOMES } from '../../catalogue/outcomes.ts';
+import type { FailureRecord } from '../../contract/failure-line.ts';
+import { ofStep } from '../../contract/selector.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
-import { markdownReport } from '../../report/markdown.ts';
 import { code, prose } from '../../report/markdown-text.ts';
-import { FAILED_FLOW, END, count, flowsWith, hostileModel, modelOf, rate, threshold, times } from './model-of.ts';
+import { markdownReport } from '../../report/markdown.ts';
+import { END, FAILED_FLOW, count, flowsWith, hostileModel, modelOf, rate, threshold, times } from './model-of.ts';
 import type { Recorded } from './model-of.ts';
+import { describe, expect, it } from 'vitest';
 
 /** As lenient as hosts are: HTML is let through, addresses with a scheme become links (those with www. are looked for below). */
 const markdown = new MarkdownIt({ html: true, linkify: true });
@@ -54,7 +54,7 @@ Exit code 99: 1 of 2 thresholds failed. · 1 min 15 s · 2026-11-24 12:00:00 UTC
 
 - **1 flow (F5) ended as http&#95;error&#58; poll&#58; 503**; look into the target's log of that time
 
-Flows started 60 · **Not as prescribed 5.0 %** · Pairing errors 25.0 % · **Poll errors 5.0 %** · Request p95 19.5 ms · Pairing p95 100 ms · Decision lag p95 500 ms
+Flows started 60 · **Unexpected 5.0 %** · Pairing errors 25.0 % · **Poll errors 5.0 %** · Request p95 19.5 ms · Pairing p95 100 ms · Decision lag p95 500 ms
 
 **Thresholds**: 1 failed, 1 held (1 not shown)
 
@@ -62,7 +62,7 @@ Flows started 60 · **Not as prescribed 5.0 %** · Pairing errors 25.0 % · **Po
 |:--|--:|--:|--:|--:|
 | ✗ \`poll_error_rate\` | 5.0 % | 1.0 % | \`rate<=0.01\` | −400.0 % |
 
-| flows | started | not as prescribed | outcomes |
+| flows | started | unexpected | outcomes |
 |:--|--:|--:|--:|
 | F1 first device paired | 40 | 0 | device_paired 40 |
 | F5 push denied | 20 | **3** | denied 17, **http_error 3** |

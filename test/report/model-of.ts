@@ -1,7 +1,7 @@
 import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
-import { ofStep } from '../../contract/latency.ts';
+import { ofStep } from '../../contract/selector.ts';
 import { trendTotal } from '../../contract/series-counts.ts';
 import type { SeriesName, SeriesTotal, Tags } from '../../contract/series-counts.ts';
 import type { ThresholdResult } from '../../contract/threshold-expression.ts';

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { ofStep } from '../../contract/latency.ts';
+import { ownMetric } from '../../analysis/comparison/judged-metrics.ts';
 import { decide, finding } from '../../catalogue/findings.ts';
 import type { Finding } from '../../catalogue/findings.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';
-import { invariants } from '../../report/invariants.ts';
-import { ownMetric } from '../../analysis/comparison/judged-metrics.ts';
-import { htmlReport } from '../../report/html/page.ts';
+import { plannedArrivals, plannedRate } from '../../contract/planned-scenario.ts';
+import { ofStep } from '../../contract/selector.ts';
+import { MOST_COLUMNS } from '../../record/record-fold.ts';
 import type { RunFile } from '../../record/run-file.ts';
-import type { ReportModel } from '../../report/model/report-model.ts';
+import { htmlReport } from '../../report/html/page.ts';
+import { invariants } from '../../report/invariants.ts';
 import { buildReportModel } from '../../report/model/build-report-model.ts';
 import { heatmap } from '../../report/model/heatmap.ts';
-import { MOST_COLUMNS } from '../../record/record-fold.ts';
-import { plannedArrivals, plannedRate } from '../../contract/planned-scenario.ts';
+import type { ReportModel } from '../../report/model/report-model.ts';
 import { RUN, counter, folded, rate, trend } from './small-record.ts';
 import type { Sample } from './small-record.ts';
+import { describe, expect, it } from 'vitest';
 
 const PF = { peer: 'pf', phase: 'steady' };
 
@@ -82,7 +82,7 @@ describe('the model of a report', () => {
   ];
   const TEXTS = [
     'The records disagree: the simulator answered 21 flow starts, the harness counts 20 flows, 0 starts without an answer.',
-    'Flows were lost: 20 started and 19 ended, so 1 must have been cut off, but 0 iterations were.',
+    'Flows were lost: 20 started and 19 ended, so 1 must have been interrupted, but 0 iterations were.',
     'Fault slow: the harness saw 9, the simulator served 8.',
   ];
 
@@ -149,11 +149,11 @@ describe('the model of a report', () => {
     ]);
   });
 
-  it('says so where the host cut off another number of iterations than flows are missing', () => {
+  it('says so where the host interrupted another number of iterations than flows are missing', () => {
     const iterations = { ...RUN.end!.iterations, interrupted: 0 };
     const told = buildReportModel({ ...RUN, end: { ...RUN.end!, iterations } }, folded(SAMPLES), []);
     expect(told.flows!.conserved).toBe(false);
-    // Where more than flows is iterated, at least as many as flows must have been cut off.
+    // Where more than flows is iterated, at least as many as flows must have been interrupted.
     const more = (interrupted: number): boolean | null =>
       buildReportModel(
         { ...RUN, end: { ...RUN.end!, iterations: { ...RUN.end!.iterations, started: 22, interrupted } } },
@@ -163,7 +163,7 @@ describe('the model of a report', () => {
     expect([more(0), more(1), more(2)]).toEqual([false, true, true]);
   });
 
-  it('does not judge whether flows were lost where the host did not count what it cut off', () => {
+  it('does not judge whether flows were lost where the host did not count what it interrupted', () => {
     const imported = buildReportModel({ ...RUN, host: 'k6' }, folded(SAMPLES), []);
     const iterations = { ...RUN.end!.iterations, derived: true };
     const merged = buildReportModel({ ...RUN, end: { ...RUN.end!, iterations } }, folded(SAMPLES), []);
@@ -173,7 +173,7 @@ describe('the model of a report', () => {
         name: 'no flow is lost',
         code: 'flows_lost',
         state: 'unknown',
-        says: 'flows started 20 = ended 19 + cut off 1; iterations that the host cut off: not counted, so this is not judged',
+        says: 'flows started 20 = ended 19 + interrupted 1; iterations that the host interrupted: not counted, so this is not judged',
       });
     }
     expect(invariants({ ...imported, flows: null })).toContainEqual(

@@ -80,7 +80,7 @@ describe.runIf(MEASURED && CHROMIUM !== undefined)('the report in a browser', ()
     expect(await page.title()).toBe('FAIL: load, 2026-01-31T12-00-00Z-load');
     expect(await page.locator('.verdict').innerText()).toContain('FAIL');
     expect(await page.locator('#outcomes .law').innerText()).toContain(
-      '1,000,000 started = 1,000,000 ended + 0 cut off',
+      '1,000,000 started = 1,000,000 ended + 0 interrupted',
     );
     expect(complaints).toEqual([]);
     expect(asked).toEqual([]);

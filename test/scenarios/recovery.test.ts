@@ -22,7 +22,7 @@ describe('the recovery time', () => {
   test.each([
     ['latency', slow],
     ['failed requests', failing],
-    ['flows not as prescribed', off],
+    ['flows unexpected', off],
   ])('waits for %s', (_measure, bad) => {
     expect(recovered(bad, bad, good, good, good)).toBe(1000);
   });

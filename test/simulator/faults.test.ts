@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
 import { PATHS } from '../../protocol/transport.ts';
 import { createDeployment } from '../../simulator/deployment.ts';
 import { StandingFault } from '../../simulator/faults/standing-fault.ts';

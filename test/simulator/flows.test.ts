@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
 import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import { hotp, decodeBase32 } from '../../simulator/totp.ts';
 import { TOTP_SECRET } from './people.ts';

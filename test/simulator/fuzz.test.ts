@@ -1,4 +1,4 @@
-import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
 import { ADMIN_PATHS, FAULT_HEADER } from '../../simulator/wire/admin-api.ts';
 import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
 import type { FaultList } from '../../simulator/wire/faults.ts';
@@ -20,7 +20,7 @@ const MEASURED_FROM = 20_000;
 /** Flows, codes and counts are bounded; this much may be between two measurements for other reasons. */
 const HEAP_SLACK_MB = 24;
 
-/** A client that sends more may be cut off while it still sends. */
+/** A client that sends more may be disconnected while it still sends. */
 const BODY_LIMIT = 64 * 1024;
 
 const USERNAMES = ['new', 'mobile', 'sms', 'totp', 'several', 'locked'];

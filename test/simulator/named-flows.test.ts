@@ -1,7 +1,7 @@
 import { Agent, fetch as fetchOf } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
-import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
 import { decodeBase32, hotp } from '../../simulator/totp.ts';
 import { TOTP_SECRET } from './people.ts';
 import { payloadOf, Player } from './player.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
-import { LIFETIMES } from '../../contract/lifetimes.ts';
+import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
 import { Counts, MAX_RUN_IDS } from '../../simulator/admin/counts.ts';
 import { METRICS_PATH } from '../../simulator/routes.ts';
 import { createDeployment, sweep } from '../../simulator/deployment.ts';

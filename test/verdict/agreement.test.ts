@@ -99,7 +99,7 @@ const flow = fc.record({
   off: fc.boolean(),
   times: fc.integer({ min: 1, max: 300 }),
 });
-/** What was recorded of some flows; one without an outcome was cut off. */
+/** What was recorded of some flows; one without an outcome was interrupted. */
 const recorded: fc.Arbitrary<readonly Recorded[]> = fc
   .record({
     flows: fc.array(flow, { maxLength: 5 }),
@@ -304,7 +304,7 @@ describe('The judge', () => {
   it('is never made milder by something that was found beside', () => {
     fc.assert(
       fc.property(evidence, fc.constantFrom(...CODES), text, data, (one, code, subject, more) => {
-        // What ends a run before its plan is over excuses what it cut off. Whoever allows the first, or has a search that ends so,
+        // What ends a run before its plan is over excuses what it interrupted. Whoever allows the first, or has a search that ends so,
         // allows the second.
         fc.pre(
           !(code === 'worker_lost' && one.rules.allowInvalid) &&

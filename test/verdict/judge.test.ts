@@ -40,14 +40,14 @@ function exitOf(code: FindingCode, told: Told): number | undefined {
 const GATE = { gate: true } as const;
 const ALL = { planned: 1_000, started: 1_000, completed: 1_000, interrupted: 0, dropped: 0 };
 
-/** A thousand flows of F7, of which some were cut off. */
+/** A thousand flows of F7, of which some were interrupted. */
 const flows = (cutOff = 0): readonly Recorded[] => [
   ['flows', { kind: 'F7' }, count(1_000)],
   ['starts_answered', {}, count(1_000)],
   ['flow_outcomes', { kind: 'F7', outcome: 'authenticated' }, count(1_000 - cutOff)],
 ];
 
-describe('Flows that were cut off at the end', () => {
+describe('Flows that were interrupted at the end', () => {
   const cut = (interrupted: number, more: Told = {}): Told => ({
     recorded: flows(interrupted),
     end: { iterations: { ...ALL, completed: 1_000 - interrupted, interrupted } },
@@ -90,7 +90,7 @@ describe('Users who are not in the state that the inventory says', () => {
     ['1 % where nothing is said', 10, {}],
     ['as MAX_UNEXPECTED says', 200, { settings: { MAX_UNEXPECTED: '0.2' } }],
     ['none, if MAX_UNEXPECTED says so', 0, { settings: { MAX_UNEXPECTED: '0' } }],
-    ['1 % where MAX_UNEXPECTED is no share', 10, { settings: { MAX_UNEXPECTED: 'many' } }],
+    ['1 % where MAX_UNEXPECTED is not a share', 10, { settings: { MAX_UNEXPECTED: 'many' } }],
     ['none in a smoke', 0, { script: 'smoke' }],
     ['none in a smoke, whatever MAX_UNEXPECTED says', 0, { script: 'smoke', settings: { MAX_UNEXPECTED: '1' } }],
   ])('may be %s', (_title, most, run) => {
@@ -132,7 +132,7 @@ describe('Iterations that threw', () => {
     rules,
   });
 
-  it('may be as many as --max-thrown says, and are a remark where the run is no gate', () => {
+  it('may be as many as --max-thrown says, and are a remark where the run is not a gate', () => {
     expect(exitOf('iterations_threw', threw(10))).toBeUndefined();
     expect(exitOf('iterations_threw', threw(11))).toBe(99);
     expect(exitOf('iterations_threw', threw(11, {}))).toBe(0);

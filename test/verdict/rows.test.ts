@@ -125,7 +125,7 @@ describe('A pass is earned', () => {
   it('5: what is said after a run does not hang on options that were left over in the environment', async () => {
     const wholeTable = async (args: readonly string[], env: Record<string, string>): Promise<void> => {
       const { said, result } = await play(['smoke', ...CALM, ...args], { ...FAST, FLOWS: '12', ...env });
-      expect(said).toContain('flows started 12 = ended 12 + cut off 0');
+      expect(said).toContain('flows started 12 = ended 12 + interrupted 0');
       expect(Object.keys(result.outcomes).length).toBeGreaterThan(3);
       expect(said).not.toMatch(/(?<!\d)0\.00 ms/);
     };
@@ -209,7 +209,7 @@ describe('A pass is earned', () => {
     },
   );
 
-  it.concurrent('11: a load generator that stood still is no verdict on the target', async () => {
+  it.concurrent('11: a load generator that stood still is not a verdict on the target', async () => {
     const results = join(emptyFolder(), 'results');
     const load = settings('RATE=5 RAMP=0s DURATION=4s TIME_SCALE=0.1');
     const running = start(folder, ['run', 'load', ...NO_LATENCY, ...load, '--results', results], { INVENTORY });

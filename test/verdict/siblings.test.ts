@@ -322,7 +322,7 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
       const [name = '', value = ''] = pair.split('=');
       const { code, said, result } = await play(['smoke', ...CALM], { ...FAST, FLOWS: '12', [name]: value });
       expect(code, said).toBe(0);
-      expect(said).toContain('flows started 12 = ended 12 + cut off 0');
+      expect(said).toContain('flows started 12 = ended 12 + interrupted 0');
       expect(said).not.toContain('0.00 ms');
       expect(Object.keys(result.outcomes).length).toBeGreaterThan(3);
     });
@@ -340,7 +340,7 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
     });
   });
 
-  describe('6: flows that are cut off at the end', () => {
+  describe('6: flows that are interrupted at the end', () => {
     it('none is, of users who need a minute for a code', async () => {
       const otp = { wrong: 0, afterMs: 60_000 };
       const slow = crowd(
@@ -356,7 +356,7 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
         INVENTORY: written(inventory),
       });
       expect(played.finding('flows_interrupted')).toBeUndefined();
-      expect(played.said).toContain('cut off 0');
+      expect(played.said).toContain('interrupted 0');
       expectGreen(played);
     });
 
@@ -364,7 +364,7 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
       // The plan waits for whatever the target holds: requests time out, and that is what is said.
       ['as errors there', settings('RATE=10 RAMP=0s DURATION=4s')],
       // An option of k6's waits half a minute.
-      ['as cut off', ['--vus', '30', '--duration', '4s']],
+      ['as interrupted', ['--vus', '30', '--duration', '4s']],
     ])('those that the target holds at checkOtp are named by kind, %s', async (title, load) => {
       const inventory = crowd(() => true);
       const url = await deployed(inventory, { timeScale: 0.05 });
@@ -372,15 +372,15 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
       const env = { PF_BASE_URL: front, INVENTORY, TIME_SCALE: '0.05' };
       const played = await play(['load', '--gate', '--allow-invalid', ...load], env);
       expectRed(played);
-      if (title === 'as cut off') {
+      if (title === 'as interrupted') {
         const { kinds } = played.finding('flows_interrupted')!.data as { kinds: Record<string, number> };
         expect(Object.keys(kinds)).toContain('F7');
         expect(Object.keys(kinds)).not.toContain('F1');
-        expect(played.last).toMatch(/flows were cut off at the end of the run.*F7/);
+        expect(played.last).toMatch(/flows were interrupted at the end of the run.*F7/);
       } else expect(played.last).toMatch(/flows .*ended as http_error: .*at checkOtp/);
     });
 
-    it('those that were cut off by whoever stopped the run say nothing', async () => {
+    it('those that were interrupted by whoever stopped the run say nothing', async () => {
       const results = join(emptyFolder(), 'results');
       const running = start(
         folder,

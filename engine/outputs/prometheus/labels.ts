@@ -6,7 +6,7 @@ import { legalName } from './metric-names.ts';
 export type Labels = Readonly<Record<string, string>>;
 
 /**
- * The labels of a tag set, over others that every series has. A tag without a value is no label: to Prometheus that is the
+ * The labels of a tag set, over others that every series has. A tag without a value is not a label: to Prometheus that is the
  * same. Two tags whose names become one share a label, their values in the order of the tags' names, joined by `;` (as
  * OpenTelemetry does it: "Prometheus and OpenMetrics compatibility", Metric attributes).
  */

@@ -30,7 +30,7 @@ function readTrendStat(text: string, place: string): TrendStat {
   const percentile = /^p\((\d+(?:\.\d+)?)\)$/.exec(text)?.[1];
   if (!NAMED.includes(text) && (percentile === undefined || Number(percentile) > 100)) {
     throw new ConfigurationError(
-      `${place}: ${JSON.stringify(text)} is no statistic; write a list of ${NAMED.join(', ')}, p(N), such as "${DEFAULT_TREND_STATS}"`,
+      `${place}: ${JSON.stringify(text)} is not a statistic; write a list of ${NAMED.join(', ')}, p(N), such as "${DEFAULT_TREND_STATS}"`,
     );
   }
   return {

@@ -42,7 +42,7 @@ export function pairsOf(
   for (const item of text.split(',')) {
     if (item.trim() === '') continue;
     const at = item.indexOf(sign);
-    if (at < 1) complain(`${place} is no list of name${sign}value, separated by commas`);
+    if (at < 1) complain(`${place} is not a list of name${sign}value, separated by commas`);
     else pairs[item.slice(0, at).trim()] = item.slice(at + 1).trim();
   }
   return pairs;

@@ -111,7 +111,7 @@ function unknownVariables(environment: Environment): string[] {
     const isHeader = variable.startsWith(HEADER) && variable !== HEADER;
     if (!variable.startsWith(PREFIX) || value === '' || isHeader || known.includes(variable)) return [];
     if (!NOT_SUPPORTED.includes(variable))
-      return [`${variable} is no setting of prometheus-rw${didYouMean(variable, known)}; unset it`];
+      return [`${variable} is not a setting of prometheus-rw${didYouMean(variable, known)}; unset it`];
     return value === 'false'
       ? []
       : [`${variable} is not supported by this engine; unset it, or run the script with k6`];
@@ -122,7 +122,7 @@ function readUrl(text: string, place: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new ConfigurationError(
-      `${place} is no URL that metrics can be sent to; write one such as http://127.0.0.1:9090/api/v1/write`,
+      `${place} is not a URL that metrics can be sent to; write one such as http://127.0.0.1:9090/api/v1/write`,
     );
   }
   if (url.username !== '' || url.password !== '') {

@@ -58,7 +58,7 @@ export const awaitPush: Handler = async (run, flow) => {
   const decidedAt = await settle();
   sample('polls_per_flow', polls, {});
   if (answer === undefined) return afterPushTimeout(run, flow);
-  // The poll may be answered before the decide request is: that is no lag.
+  // The poll may be answered before the decide request is: that is not a lag.
   if (answer.is === 'flow' && decidedAt !== undefined) sample('decision_lag', Math.max(0, seenAt - decidedAt), {});
   const denied = run.user.behaviour.push?.decision === 'deny';
   if (answer.is === 'flow' && decidedAt !== undefined && !denied) run.factor = 'push';

@@ -1,4 +1,4 @@
-import { OTP_ATTEMPTS } from '../../../contract/lifetimes.ts';
+import { OTP_ATTEMPTS } from '../../../simulator/wire/lifetimes.ts';
 import type { FlowResource } from '../../../protocol/resources.ts';
 import { totp } from '../../device/totp.ts';
 import { cancel } from '../flow-run.ts';

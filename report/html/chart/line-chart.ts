@@ -7,7 +7,7 @@ import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { HEIGHT, columnTime, hasCourse, short, timeChart } from './frame.ts';
 
-/** How a line looks: its colour, and a pattern besides, because colour is no sign by itself. */
+/** How a line looks: its colour, and a pattern besides, because colour is not a sign by itself. */
 export type LineStyle = 'p50' | 'p95' | 'p99' | 'bad' | 'plan';
 
 const PATTERNS: Readonly<Record<LineStyle, string>> = {

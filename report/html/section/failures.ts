@@ -28,7 +28,7 @@ export function errorSection(rows: readonly ErrorRow[]): Markup {
   const sides = failedBySide(rows).map(([side, count]) => `${SIDES[side]} ${quantity(count, 'count')}`);
   return markup`<p class="lead">
       ${sides.length > 0 && markup`Failed requests by whose fault they are: ${sides.join(', ')}. `}
-      Errors that a flow asked for (a wrong passcode, say) are marked “asked for”; they are no failures.
+      Errors that a flow asked for (a wrong passcode, say) are marked “asked for”; they are not failures.
     </p>
     ${table({
       caption: 'Requests that ended in an error, by name and code',
@@ -73,7 +73,7 @@ export function failureSection({ seen, kept, groups, flows }: FailedFlowsView): 
         { head: 'Ended as' },
         { head: 'Reason' },
         { head: 'Flows', number: true },
-        { head: 'By kind, and what was prescribed' },
+        { head: 'By kind, and what was expected' },
       ],
       rows: alike(groups).map(({ outcome, reason, count, of }) => [outcome, reason, quantity(count, 'count'), of]),
     })}

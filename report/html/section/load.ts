@@ -77,7 +77,7 @@ function scheduleInWords({ planned, totals }: Throughput): string {
     return 'No scenario of this run plans arrivals: its virtual users start anew when they have ended.';
   }
   if (totals.started === null) {
-    return 'The host did not count the iterations that were started and cut off, so that starts cannot be held against the plan.';
+    return 'The host did not count the iterations that were started and interrupted, so that starts cannot be held against the plan.';
   }
   return totals.started < Math.floor(totals.planned * 0.999 - 1)
     ? 'Fewer starts than planned although none was dropped: the run did not come to the end of its plan.'

@@ -17,7 +17,7 @@ export function outcomeSection(flows: FlowsView): Markup {
       { head: 'Started', number: true },
       { head: 'How they ended' },
       { head: 'Cut off', number: true },
-      { head: 'Not as prescribed', number: true },
+      { head: 'Unexpected', number: true },
     ],
     rows: flows.kinds.map(kindRow),
   })}
@@ -52,11 +52,11 @@ function law({
 }: FlowsView): Markup {
   const checked =
     conserved === null
-      ? markup`<span class="quiet">(not judged: the host did not count what it cut off)</span>`
+      ? markup`<span class="quiet">(not judged: the host did not count what it interrupted)</span>`
       : conserved
         ? markup`<span class="ok">✓ none lost</span>`
         : markup`<span class="not"
-            >✗ the host cut off ${count(interruptedIterations ?? 0)}: do not trust these counts</span
+            >✗ the host interrupted ${count(interruptedIterations ?? 0)}: do not trust these counts</span
           >`;
   const apart = [
     unanswered === 0
@@ -65,7 +65,7 @@ function law({
     simulatorStarts === null ? '' : `The simulator answered ${count(simulatorStarts)} starts by its own count.`,
   ];
   return markup`<p class="law">
-      <b>${count(started)}</b> started = <b>${count(ended)}</b> ended + <b>${count(interrupted)}</b> cut off ${checked}
+      <b>${count(started)}</b> started = <b>${count(ended)}</b> ended + <b>${count(interrupted)}</b> interrupted ${checked}
     </p>
     <p class="quiet">${apart.join(' ')}</p>`;
 }

@@ -17,7 +17,7 @@ export function partTable(caption: string, head: string, rows: readonly PhaseRow
       { head: 'Requests/s', number: true },
       { head: 'Errors', number: true },
       ...LATENCY_HEADS,
-      { head: 'Not as prescribed', number: true },
+      { head: 'Unexpected', number: true },
     ],
     rows: rows.map((row) => [
       row.name,

@@ -59,7 +59,7 @@ export function pollingSection(polling: PollingView, time: TimeAxis | null, band
   const { polls, judged, errors, latePolls, duration, decisionLag, pollsPerFlow, steps } = polling;
   return markup`<p class="lead">
       Decision lag is what a user waits after deciding on the phone: from the phone’s answer to the end of the first
-      answer that shows a new state. Late polls were answered after the state had moved; they are no errors.
+      answer that shows a new state. Late polls were answered after the state had moved; they are not errors.
     </p>
     ${table({
       caption: 'Waiting for a decision',

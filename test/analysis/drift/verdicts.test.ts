@@ -79,7 +79,7 @@ test('a step is told with its height and its time', () => {
   );
 });
 
-test('a generator that gets slower makes latencies not known, and is no drift of the target', () => {
+test('a generator that gets slower makes latencies not known, and is not a drift of the target', () => {
   const random = noise(5);
   const lag = { ...latency(random, EASY, line(0.03), 'event loop p99'), kind: 'generator' as const };
   const drift = judgeDrift(nightOf(EASY, [latency(random, EASY, line(0.01)), lag]));

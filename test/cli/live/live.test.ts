@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import type { Contains, MetricType } from '../../../catalogue/metrics.ts';
 import { OUTCOMES } from '../../../catalogue/outcomes.ts';
 import { PF_STEPS } from '../../../catalogue/steps.ts';
@@ -13,12 +12,13 @@ import { plannedRate } from '../../../cli/live/planned-rate.ts';
 import type { LoadPlan } from '../../../cli/live/planned-rate.ts';
 import { recentWindow } from '../../../cli/live/recent-window.ts';
 import { Histogram } from '../../../contract/histogram.ts';
-import { ofStep } from '../../../contract/latency.ts';
+import { ofStep } from '../../../contract/selector.ts';
 import type { NamedSeries, NumberedInterval, SeriesCounts, Tags } from '../../../contract/series-counts.ts';
 import { SeriesTotals } from '../../../contract/series-totals.ts';
 import { WHOLE } from '../../../engine/executors/stripe.ts';
 import type { ScenarioPlan } from '../../../engine/executors/table.ts';
 import type { Progress } from '../../../engine/run.ts';
+import { describe, expect, it } from 'vitest';
 
 const common = { startTimeMs: 0, gracefulStopMs: 0, exec: 'default', env: {}, tags: {}, preAllocatedVus: 1, maxVus: 1 };
 const constant = (perSecondPlanned: number, durationMs: number, startTimeMs = 0): ScenarioPlan => ({

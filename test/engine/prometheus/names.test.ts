@@ -73,7 +73,7 @@ const out = (text: string) => () => readOutputTarget(text, {});
 
 test.each([
   ['a URL with a name in it', rw('http://me:s3cret@host/', {}), /K6_PROMETHEUS_RW_USERNAME/],
-  ['no URL', rw('9090', {}), /--out prometheus-rw is no URL/],
+  ['no URL', rw('9090', {}), /--out prometheus-rw is not a URL/],
   ['no URL in the variable', rw(undefined, { K6_PROMETHEUS_RW_SERVER_URL: 'x' }), /^K6_PROMETHEUS_RW_SERVER_URL is/],
   ['a misspelt variable', rw(undefined, { K6_PROMETHEUS_RW_PASWORD: 'x' }), /did you mean K6_PROMETHEUS_RW_PASSWORD/],
   ['one that is not supported', rw(undefined, { K6_PROMETHEUS_RW_SIGV4_REGION: 'x' }), /is not supported/],
@@ -124,7 +124,7 @@ test('an output is named as for k6, or by a port', () => {
 
 test('a statistic that is none is refused', () => {
   expect(() => readTrendStats('p(95),p99', 'K6_PROMETHEUS_RW_TREND_STATS')).toThrow(
-    'K6_PROMETHEUS_RW_TREND_STATS: "p99" is no statistic; write a list of count, sum, min, max, avg, med, p(N), such as "p(95),p(99),max,count,sum"',
+    'K6_PROMETHEUS_RW_TREND_STATS: "p99" is not a statistic; write a list of count, sum, min, max, avg, med, p(N), such as "p(95),p(99),max,count,sum"',
   );
   expect(() => readTrendStats('p(101)', 'x')).toThrow(/no statistic/);
 });

@@ -75,7 +75,7 @@ describe('doctor, where something is wrong', () => {
     expect(wrongIn(checks)).toEqual([['first_factor', expect.stringMatching(/^have the users of INVENTORY/)]]);
   });
 
-  it('a gateway that answers everything itself is no PingFederate', async () => {
+  it('a gateway that answers everything itself is not a PingFederate', async () => {
     const { checks } = await visit({
       before: (url) => startFront(url, () => ({ status: 200, answer: '<html>welcome</html>' })),
     });

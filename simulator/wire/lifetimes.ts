@@ -1,5 +1,5 @@
 /**
- * How long things live in the simulator, in milliseconds of human time (TIME_SCALE shortens them). The inventory
+ * How long things live in the simulator, in milliseconds of think time (TIME_SCALE shortens them). The inventory
  * reckons with them when it prescribes an outcome that needs waiting. Far shorter than PingOne's defaults, so that every
  * ending can be seen within a minute. [choice]
  */

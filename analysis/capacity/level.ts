@@ -59,6 +59,8 @@ export interface TermEstimate {
   readonly all: number;
   /** Share that counts; null: there was no sample. Of a level that is not stable it is more than a half. */
   readonly share: number | null;
+  /** Whether that share is a lower bound: the level is not stable, and what it will come to is not seen yet. */
+  readonly atLeast: boolean;
   /** How many times as many samples as independent ones say as much. */
   readonly clustering: number;
   /** Independent samples that the level is worth to the search, at most as many as one level may be. */
@@ -163,7 +165,8 @@ export function judgeLevel(
       const share = all === 0 ? null : told ? Math.max(bad / all, overloaded(allowed)) : bad / all;
       const most = MOST_INFORMATION / (allowed * (1 - allowed));
       const effective = Math.min(most, all / clustering) / (unsettled && look.extended ? 2 : 1);
-      return { bad, all, share, clustering, effective, ...shown[at]! };
+      const atLeast = told && share !== null && share > bad / all;
+      return { bad, all, share, atLeast, clustering, effective, ...shown[at]! };
     }),
     verdict: held ? 'held' : broke ? 'broke' : 'undecided',
     unstable,

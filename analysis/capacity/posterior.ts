@@ -6,6 +6,8 @@ export interface Observation {
   readonly rate: number;
   readonly share: number;
   readonly effective: number;
+  /** The share is a lower bound: an overload whose requests are not slow yet. */
+  readonly atLeast: boolean;
 }
 
 /** A term of the objective with what levels said of it; a level that had no samples of it is left out. */
@@ -39,7 +41,7 @@ const STEEPNESSES = 31;
 /** From a share that rises by a half in 10 % of load, to a cliff. */
 const STEEPNESS_RANGE = [6, 300] as const;
 /** Half-width at 95 % of what the logistic curve and a start from an empty system are off: measured, docs/methods.md. */
-const MODEL_ERROR = 0.015;
+const MODEL_ERROR = 0.025;
 /** Degrees of freedom that are as good as a normal distribution. */
 const NORMAL = 10_000;
 const REFITS = 3;
@@ -69,7 +71,7 @@ export function kneeOf(
   const fits = terms.map((term) => new TermFit(term, grid, 1 - confidence));
   const tail = (1 - confidence) / 2;
 
-  let near = (_: number): boolean => true;
+  let near: (rate: number) => boolean = () => true;
   let posteriors = fits.map((fit) => fit.posterior(near));
   for (let refit = 1; ; refit++) {
     const median = quantile(minimum(posteriors), 0.5, grid);
@@ -133,7 +135,11 @@ class TermFit {
     this.#allowed = allowed;
     this.#grid = grid;
     this.#alpha = alpha;
-    this.#tables = observations.map((observation) => ({ observation, table: this.#likelihood(observation) }));
+    const most = (1 + allowed) / 2;
+    this.#tables = observations
+      // How bad an overload is says nothing of the knee, only that it lies below.
+      .map((said) => (said.share > most ? { ...said, share: most, atLeast: true } : said))
+      .map((observation) => ({ observation, table: this.#likelihood(observation) }));
   }
 
   /** Levels of those that count which say something of this term. */
@@ -141,8 +147,8 @@ class TermFit {
     return this.#tables.filter(({ observation }) => counts(observation.rate)).length;
   }
 
-  /** Log-likelihood of a level at each knee and steepness. */
-  #likelihood({ rate, share, effective }: Observation): Float64Array {
+  /** Log-likelihood of one sample of a level at each knee and steepness. */
+  #likelihood({ rate, share, atLeast }: Observation): Float64Array {
     const table = new Float64Array(KNEES * STEEPNESSES);
     const centre = logit(this.#allowed);
     // A share is taken for neither nothing nor all: one stray sample must not exclude a knee.
@@ -150,9 +156,9 @@ class TermFit {
     for (let i = 0; i < KNEES; i++) {
       const distance = Math.log(rate) - this.#grid[i]!;
       for (let j = 0; j < STEEPNESSES; j++) {
-        const z = clamp(centre + STEEPNESS[j]! * distance, least, -least);
+        const z = clamp(centre + STEEPNESS[j]! * distance, least, atLeast ? logit(share) : -least);
         // ln π = −ln(1 + e^−z), ln(1 − π) = ln π − z
-        table[i * STEEPNESSES + j] = effective * (-Math.log1p(Math.exp(-z)) - (1 - share) * z);
+        table[i * STEEPNESSES + j] = -Math.log1p(Math.exp(-z)) - (1 - share) * z;
       }
     }
     return table;
@@ -160,13 +166,22 @@ class TermFit {
 
   posterior(counts: (rate: number) => boolean): TermPosterior {
     const used = this.#tables.filter(({ observation }) => counts(observation.rate));
+    // Of what was never seen nothing is known, and it limits nothing: the answer names it.
+    if (used.length === 0) return { below: new Float64Array(KNEES), steepness: STEEPNESS_RANGE[0], overdispersion: 1 };
     const sum = new Float64Array(KNEES * STEEPNESSES);
-    for (const { table } of used) for (let cell = 0; cell < sum.length; cell++) sum[cell]! += table[cell]!;
+    // Where a share is small by chance its samples look independent, where it is large they do not: by its own weight alone a quiet
+    // minute would outvote a busy one. So none weighs more than all do in the (geometric) mean.
+    const mean = Math.exp(
+      used.reduce((logs, { observation }) => logs + Math.log(observation.effective), 0) / used.length,
+    );
+    const weights = used.map(({ observation }) => Math.min(observation.effective, mean));
+    for (const [k, { table }] of used.entries())
+      for (let cell = 0; cell < sum.length; cell++) sum[cell]! += table[cell]! * weights[k]!;
     let best = 0;
     for (let cell = 1; cell < sum.length; cell++) if (sum[cell]! > sum[best]!) best = cell;
     const steepness = STEEPNESS[best % STEEPNESSES]!;
     const overdispersion = this.#overdispersion(
-      used.map(({ observation }) => observation),
+      used.map(({ observation }, k) => ({ ...observation, effective: weights[k]! })),
       this.#grid[Math.floor(best / STEEPNESSES)]!,
       steepness,
     );
@@ -183,9 +198,9 @@ class TermFit {
 
   #overdispersion(observations: readonly Observation[], knee: number, steepness: number): number {
     const least = Math.min(1e-3, this.#allowed / 50);
-    const chiSquare = observations.reduce((sum, { rate, share, effective }) => {
+    const chiSquare = observations.reduce((sum, { rate, share, effective, atLeast }) => {
       const z = logit(this.#allowed) + steepness * (Math.log(rate) - knee);
-      const expected = clamp(1 / (1 + Math.exp(-z)), least, 1 - least);
+      const expected = clamp(1 / (1 + Math.exp(-z)), least, atLeast ? share : 1 - least);
       return sum + (effective * (share - expected) ** 2) / (expected * (1 - expected));
     }, 0);
     const degrees = Math.max(1, observations.length - 2);

@@ -1,66 +1,8 @@
-import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { CapacityAnswer, CapacityVerdict } from './answer.ts';
-import type { LevelVerdict, TermEstimate, Unstable } from './level.ts';
-import type { Term } from './objective.ts';
 import { NEAR, kneeOf } from './posterior.ts';
 import type { Knee } from './posterior.ts';
-
-/** What a search is to do. */
-export interface SearchSettings {
-  readonly terms: readonly Term[];
-  /** First rate and largest that may be tried, flow starts per second. */
-  readonly startRate: number;
-  readonly maxRate: number;
-  readonly budgetSeconds: number;
-  /** Half-width of the interval that is asked for, relative: 0.05. */
-  readonly precision: number;
-  readonly confidence: number;
-  /** Longest look of a level; the others are a quarter and a half of it. */
-  readonly levelSeconds: number;
-  /** Least warm-up of a level. */
-  readonly warmUpSeconds: number;
-  /** What the cool-down after a level is planned with. */
-  readonly coolSeconds: number;
-}
-
-/**
- * What a level is played for. `up`, `down`: to bracket the knee; `cold`: the first rate again, because the target was cold;
- * `hysteresis`: a rate that held, right after one that did not; `knee`: where the search wants to know more; `proof`: at the lower
- * end of the interval; `replay`: the first rate that held, at the end.
- */
-export type Purpose = 'up' | 'down' | 'cold' | 'hysteresis' | 'knee' | 'proof' | 'replay';
-
-/** A level to play. */
-export interface PlannedLevel {
-  readonly rate: number;
-  readonly purpose: Purpose;
-  /** Seconds after the warm-up at which it is looked at. */
-  readonly looks: readonly number[];
-  /** How many times as long as usual the target is waited for after it. */
-  readonly patience: 1 | 2;
-}
-
-/** A level that was played. */
-export interface PlayedLevel {
-  readonly rate: number;
-  readonly purpose: Purpose;
-  /** What it took of the budget, with warm-up and cool-down. */
-  readonly seconds: number;
-  /**
-   * `observed`: it says something. `generator`: the load generator was not up to it. `one-address`: the target refused one source
-   * address. `cut`: it was not played to its end; it is left out.
-   */
-  readonly end: 'observed' | 'generator' | 'one-address' | 'cut';
-  readonly verdict: LevelVerdict;
-  /** In the order of the objective's terms. */
-  readonly terms: readonly TermEstimate[];
-  readonly unstable: Unstable | null;
-  readonly unsettled: boolean;
-  /** Median duration of a request to the target. */
-  readonly medianMs: number;
-  /** How long the cool-down before it took; null: the target had not recovered when it ended. */
-  readonly recoveredSeconds: number | null;
-}
+import type { PlannedLevel, PlayedLevel, Purpose, SearchSettings } from './search-level.ts';
+import { LOOKS, REPLAY, SMALLEST_RATE, secondsOf } from './search-settings.ts';
 
 export type NextStep = { readonly level: PlannedLevel } | { readonly answer: CapacityAnswer };
 
@@ -72,47 +14,14 @@ const MARGIN = 0.8;
 const WIDE = 0.12;
 /** How far from the middle levels are at least: two at the same rate tell nothing of the slope. */
 const ASIDE = 0.025;
-const SMALLEST_RATE = 0.01;
 /** Share of bad samples after which it is looked whether the target comes back. */
 const OVERLOADED = 0.5;
 /** How far the median of the replay may be off. */
 const SAME_TARGET = 0.1;
-const FEWEST_LEVELS = 4;
-/** Parts of the longest look. */
-const LOOKS = [1 / 4, 1 / 2, 1] as const;
-const REPLAY = 1 / 3;
 
 /** Whether a level met the objective as far as its shares tell, whether that is certain or not. */
 function met({ terms, unstable }: PlayedLevel, settings: SearchSettings): boolean {
   return unstable === null && terms.every(({ share }, at) => share === null || share < settings.terms[at]!.allowed);
-}
-
-/** Refuses settings with which no search can answer. Throws a ConfigurationError. */
-export function checkSearch(settings: SearchSettings, atLeast: number | null): void {
-  const { startRate, maxRate, budgetSeconds, precision, confidence } = settings;
-  const needed = FEWEST_LEVELS * secondsOf(settings, LOOKS.at(-1)!) + secondsOf(settings, REPLAY);
-  const refuse = (why: string): never => {
-    throw new ConfigurationError(why);
-  };
-  if (!(startRate >= SMALLEST_RATE)) refuse(`--start ${startRate}: the smallest rate is ${SMALLEST_RATE} flows/s`);
-  if (!(maxRate >= startRate)) refuse(`--max ${maxRate} is below --start ${startRate}`);
-  if (atLeast !== null && atLeast > maxRate)
-    refuse(`--at-least ${atLeast} is above --max ${maxRate}: it could never be shown`);
-  if (!(precision >= 0.02 && precision < 1))
-    refuse(`--precision ${percent(precision)}: from 2 % (the model itself is not closer) to below 100 %`);
-  if (!(confidence >= 0.5 && confidence < 1)) refuse(`--confidence ${percent(confidence)}: from 50 % to below 100 %`);
-  if (budgetSeconds < needed)
-    refuse(
-      `--budget ${budgetSeconds}s is too short: ${FEWEST_LEVELS} levels of ${settings.levelSeconds} s, the least that gives an answer, take ` +
-        `${Math.ceil(needed)} s with warm-up and cool-down; shorten --level or allow that much`,
-    );
-}
-
-const percent = (share: number): string => `${Number((share * 100).toPrecision(4))}%`;
-
-/** What a level takes of the budget, looked at for a part of the longest look. */
-function secondsOf({ warmUpSeconds, levelSeconds, coolSeconds }: SearchSettings, part: number): number {
-  return warmUpSeconds + part * levelSeconds + coolSeconds;
 }
 
 /**
@@ -274,8 +183,8 @@ class Search {
     const observed = terms.map(({ allowed }, at) => ({
       allowed,
       observations: evidence.flatMap(({ rate, terms: estimates }) => {
-        const { share, effective } = estimates[at]!;
-        return share === null ? [] : [{ rate, share, effective }];
+        const { share, effective, atLeast } = estimates[at]!;
+        return share === null ? [] : [{ rate, share, effective, atLeast }];
       }),
     }));
     return kneeOf(observed, bracket, confidence);
@@ -312,7 +221,13 @@ class Search {
   #level(rate: number, purpose: Purpose, parts: readonly number[]): NextStep {
     const looks = parts.map((part) => Math.max(1, Math.round(part * this.#settings.levelSeconds)));
     return {
-      level: { rate: Number(rate.toPrecision(4)), purpose, looks, patience: this.#hysteresis === null ? 1 : 2 },
+      level: {
+        rate: Number(rate.toPrecision(4)),
+        purpose,
+        looks,
+        extendable: purpose !== 'replay' && this.#fits(2 * parts.at(-1)!),
+        patience: this.#hysteresis === null ? 1 : 2,
+      },
     };
   }
 

@@ -17,7 +17,7 @@ function quiet(
   mean: (second: number) => number = () => 20,
 ): LevelCounts {
   const seconds = Array.from({ length: 140 }, (_, second) => second);
-  const latency = seconds.map((second) => mean(second) + draw(5, second));
+  const latency = seconds.map((second) => mean(second) + draw(8, second));
   const all = seconds.map(() => 300);
   return {
     terms: [

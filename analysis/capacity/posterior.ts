@@ -158,7 +158,7 @@ class TermFit {
       for (let j = 0; j < STEEPNESSES; j++) {
         const z = clamp(centre + STEEPNESS[j]! * distance, least, atLeast ? logit(share) : -least);
         // ln π = −ln(1 + e^−z), ln(1 − π) = ln π − z
-        table[i * STEEPNESSES + j] = -Math.log1p(Math.exp(-z)) - (1 - share) * z;
+        table[i * STEEPNESSES + j] = -Math.log(1 + Math.exp(-z)) - (1 - share) * z;
       }
     }
     return table;

@@ -119,6 +119,14 @@ describe('what befalls a search', () => {
     expect(once.answer.played).toBe(once.levels.length - 1);
   });
 
+  test('a replay that the generator could not play leaves the answer as it is', () => {
+    const { answer, levels } = scriptedSearch((level) =>
+      level.purpose === 'replay' ? { end: 'generator' } : kneeAt(57)(level),
+    );
+    expect(purposes(levels).slice(-3)).toEqual(['knee', 'replay', 'replay']);
+    expect(answer).toMatchObject({ verdict: 'found', targetChanged: null });
+  });
+
   test('the limit of one address ends it at once', () => {
     const { answer, levels } = scriptedSearch(({ rate }) => (rate > 50 ? { end: 'one-address' } : 0));
     expect(rates(levels, 'up')).toEqual([10, 20, 40, 80]);

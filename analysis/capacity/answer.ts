@@ -1,0 +1,169 @@
+import type { LevelVerdict } from './level.ts';
+
+/** How a search ended. */
+export type CapacityVerdict =
+  /** The knee is known as precisely as was asked. */
+  | 'found'
+  /** The largest rate that may be tried held. */
+  | 'at-least'
+  /** The smallest rate that makes sense did not. */
+  | 'not-even'
+  /** The time was up before the precision was reached. */
+  | 'budget'
+  /** The load generator could not play the next rate. */
+  | 'generator'
+  /** The target limits what one source address may send. */
+  | 'one-address';
+
+/** The answer of a search for capacity. Rates in flow starts per second. */
+export interface CapacityAnswer {
+  readonly verdict: CapacityVerdict;
+  readonly unit: 'flows/s';
+  /** Where the objective stops being met; null where only bounds are known. */
+  readonly rate: number | null;
+  /** Ends of the interval; of `at-least` and its like the largest rate that met the objective, null: none. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly confidence: number;
+  /** Half the interval's length, relative; null without an interval. */
+  readonly halfWidth: number | null;
+  /** The precision that was asked for, relative. */
+  readonly precision: number;
+  /** The term that is the first not to be met, with its limit. */
+  readonly binding: { readonly name: string; readonly limit: string } | null;
+  /** The rate at which the generator or the address was the limit, or that was the last to be tried. */
+  readonly limitAt: number | null;
+  /** Levels that were observations. */
+  readonly played: number;
+  readonly seconds: number;
+  readonly budgetSeconds: number;
+  /** Seconds more that would give the precision asked for; null: it is reached, or nothing tells. */
+  readonly moreSeconds: number | null;
+  /** The rate that was played for twice the time at the lower end; null: there was no time for it. */
+  readonly proof: { readonly rate: number; readonly verdict: LevelVerdict } | null;
+  /** A rate that had held and did not after a larger one was tried; null seconds: the target did not recover while it was waited for. */
+  readonly hysteresis: {
+    readonly held: number;
+    readonly after: number;
+    readonly recoveredSeconds: number | null;
+  } | null;
+  /** The first rate that held, played again at the end, was answered in another time. */
+  readonly targetChanged: { readonly rate: number; readonly firstMs: number; readonly lastMs: number } | null;
+  /** Rates at which the warm-up had no end. */
+  readonly unsettled: readonly number[];
+  /** Terms of which no level had a sample: nothing is known of them. */
+  readonly withoutSamples: readonly string[];
+}
+
+/** What a planner has to know besides the rate. */
+export interface PlannerFigures {
+  /** Share of sign-ins that pair a device; null: not known. */
+  readonly pairingShare: number | null;
+  /** Mean time of a flow in seconds; null: not known. */
+  readonly flowSeconds: number | null;
+}
+
+/** An answer in the units that plans are made in. */
+export interface PlannedCapacity {
+  /** What may be promised: the lower end of the interval, rounded down to two digits. */
+  readonly perSecond: number;
+  readonly signInsPerHour: number;
+  readonly pairingsPerHour: number | null;
+  /** People who are signing in at a time (Little's law: rate × mean time of a flow). */
+  readonly signingIn: number | null;
+}
+
+/** Rounds down to two digits, as a promise is. */
+function promiseOf(rate: number): number {
+  const unit = 10 ** (Math.floor(Math.log10(rate)) - 1);
+  // Division by a power of ten that is less than 1 is not exact: 0.29 / 0.01 is 28.999….
+  return Number((Math.floor(rate / unit + 1e-9) * unit).toPrecision(2));
+}
+
+/** The answer in the planner's units; null where no rate is known to hold. */
+export function planOf({ low }: CapacityAnswer, { pairingShare, flowSeconds }: PlannerFigures): PlannedCapacity | null {
+  if (low === null || !(low > 0)) return null;
+  const perSecond = promiseOf(low);
+  const signInsPerHour = Math.round(perSecond * 3_600);
+  return {
+    perSecond,
+    signInsPerHour,
+    pairingsPerHour: pairingShare === null ? null : Math.floor(signInsPerHour * pairingShare + 1e-9),
+    signingIn: flowSeconds === null ? null : perSecond * flowSeconds,
+  };
+}
+
+/** Whether a rate that is asked for is shown to hold. What is undecided is not shown: no gate is open by mistake. */
+export function shows({ low }: CapacityAnswer, atLeast: number): boolean {
+  return low !== null && low >= atLeast;
+}
+
+const number = (value: number): string =>
+  value >= 1_000 ? Math.round(value).toLocaleString('en-US') : `${Number(value.toPrecision(3))}`;
+const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
+
+/** A time as people say it: `45 s`, `20 min`. */
+const time = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${number(Math.ceil(seconds / 60))} min`;
+
+/** The first sentence of each way in which a search can end. */
+const FIRST: Readonly<Record<CapacityVerdict, (answer: CapacityAnswer) => string>> = {
+  found: (answer) => `${number(answer.rate!)} sign-ins/s meet the objective (${interval(answer)})${beyond(answer)}.`,
+  'at-least': (answer) =>
+    answer.rate === null
+      ? `At least ${number(answer.low!)} sign-ins/s meet the objective: the largest rate that was to be tried held.`
+      : `At least ${number(answer.low!)} sign-ins/s meet the objective; the limit is near the largest rate that was to be tried, or above it.`,
+  'not-even': (answer) => `Not even ${number(answer.limitAt!)} sign-ins/s meet the objective${because(answer)}.`,
+  budget: (answer) =>
+    answer.high === null
+      ? answer.low === null
+        ? `No rate is known to meet the objective${at(answer, 'tried')}: the budget of ${time(answer.budgetSeconds)} ended.`
+        : `At least ${number(answer.low)} sign-ins/s meet the objective: the budget of ${time(answer.budgetSeconds)} ended before a rate did not.`
+      : `Between ${number(answer.low!)} and ${number(answer.high)} sign-ins/s meet the objective (${percent(answer.confidence)} sure)${beyond(answer)}: ` +
+        `the budget of ${time(answer.budgetSeconds)} ended${answer.moreSeconds === null ? '' : `; ${time(answer.moreSeconds)} more would give ± ${percent(answer.precision)}`}.`,
+  generator: (answer) => `${least(answer)}; the load generator was the limit at ${number(answer.limitAt!)}.`,
+  'one-address': (answer) =>
+    `${least(answer)}; at ${number(answer.limitAt!)} it was the limit of one source address that was met, not the deployment's.`,
+};
+
+const interval = ({ low, high, confidence }: CapacityAnswer): string =>
+  `${percent(confidence)}: ${number(low!)} to ${number(high!)}`;
+const beyond = ({ binding }: CapacityAnswer): string =>
+  binding === null ? '' : `; beyond, ${binding.name} reaches ${binding.limit} first`;
+const because = ({ binding }: CapacityAnswer): string =>
+  binding === null ? '' : `: ${binding.name} is not below ${binding.limit}`;
+const at = ({ limitAt }: CapacityAnswer, did: string): string =>
+  limitAt === null ? '' : `, ${number(limitAt)}/s ${did} last`;
+const least = (answer: CapacityAnswer): string =>
+  answer.low === null
+    ? 'No rate is known to meet the objective'
+    : `At least ${number(answer.low)} sign-ins/s meet the objective${answer.high === null ? '' : ` (${interval(answer)})`}`;
+
+/** The promise: what the answer comes to in an hour, and how many people sign in at a time. */
+function promise(answer: CapacityAnswer, figures: PlannerFigures): string[] {
+  const plan = planOf(answer, figures);
+  if (plan === null) return [];
+  const pairings = plan.pairingsPerHour === null ? '' : `, ${number(plan.pairingsPerHour)} pairings among them`;
+  const people = plan.signingIn === null ? '' : `; about ${number(plan.signingIn)} people are signing in at a time`;
+  return [`Promise ${number(plan.perSecond)}/s: ${number(plan.signInsPerHour)} sign-ins an hour${pairings}${people}.`];
+}
+
+/** What else has to be known to believe the answer. */
+function remarks(answer: CapacityAnswer): string[] {
+  const { targetChanged, hysteresis, proof, unsettled, withoutSamples, verdict } = answer;
+  return [
+    targetChanged !== null &&
+      `The target changed during the search: at ${number(targetChanged.rate)}/s the median was ${number(targetChanged.firstMs)} ms at first and ${number(targetChanged.lastMs)} ms at the end.`,
+    hysteresis !== null &&
+      `After an overload the target does not come back by itself: ${number(hysteresis.held)}/s held before ${number(hysteresis.after)}/s was tried, not after${hysteresis.recoveredSeconds === null ? '; it did not recover while it was waited for' : `; ${time(hysteresis.recoveredSeconds)} until it had recovered`}.`,
+    proof !== null && `${number(proof.rate)}/s was played for twice the time as a proof: ${proof.verdict}.`,
+    verdict === 'found' && proof === null && 'There was no time for a proof at the lower end.',
+    unsettled.length > 0 && `Not settled, and counted half: ${unsettled.map(number).join(', ')}/s.`,
+    withoutSamples.length > 0 && `Not looked at, because nothing came: ${withoutSamples.join(', ')}.`,
+  ].filter((sentence) => sentence !== false);
+}
+
+/** The answer in sentences, the one that answers first. */
+export function sentencesOf(answer: CapacityAnswer, figures: PlannerFigures): readonly string[] {
+  return [FIRST[answer.verdict](answer), ...promise(answer, figures), ...remarks(answer)];
+}

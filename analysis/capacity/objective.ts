@@ -1,0 +1,174 @@
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { didYouMean } from '../../contract/nearest.ts';
+import { selector } from '../../contract/selector.ts';
+import { thresholdParts } from '../../contract/threshold-expression.ts';
+import { parseSelector } from '../../contract/threshold-selector.ts';
+
+/** What has to be known of a metric to set an objective on it. */
+export interface KnownMetric {
+  readonly type: 'counter' | 'gauge' | 'rate' | 'trend';
+  /** `time`: milliseconds. */
+  readonly contains: 'default' | 'time' | 'data';
+}
+
+/**
+ * A term of an objective, in the one form that all have: of the samples of `metric` with `tags`, the share that is bad stays below
+ * `allowed`. `p(95)<300` says that 5 % may be 300 or more, `rate<0.01` that 1 % may be other than 0.
+ */
+export interface Term {
+  /** As the answer names it: `p95(poll_duration)`, `error_rate`. */
+  readonly name: string;
+  /** As it was written, blanks aside: `p95(poll_duration)<300ms`. */
+  readonly text: string;
+  /** `metric{tag:value}`. */
+  readonly selector: string;
+  /** A sample of this or more is bad, in the metric's unit; null: of a rate, what is not 0. */
+  readonly limit: number | null;
+  /** The limit with its unit, as the answer names it: `300 ms`, `0.1 %`. */
+  readonly shownLimit: string;
+  readonly allowed: number;
+}
+
+/** Settings of the command that an objective falls back on. */
+export interface ObjectiveDefaults {
+  /** MAX_ERROR_RATE, a share. */
+  readonly maxErrorRate: number;
+  /** P95_MS. */
+  readonly p95Ms: number;
+}
+
+/** Names that stand for a statistic with its metric. */
+const ALIASES: Readonly<Record<string, string>> = {
+  error_rate: 'rate(http_req_failed{peer:pf})',
+  flow_failure_rate: 'rate(outcome_mismatch)',
+  pairing_error_rate: 'rate(pairing_error_rate)',
+};
+
+/** Why a statistic is none that counting can show. */
+const NO_SHARE: Readonly<Record<string, string>> = {
+  avg: 'an average has no share of requests that meet it; use p(95)',
+  max: 'a maximum has no share of requests that meet it: one more request may exceed it; use p(99.9)',
+  min: 'a minimum has no share of requests that meet it; use p(95)',
+  count: 'a count has no share of requests that meet it; use the rate of a rate metric',
+  value: 'a gauge has no samples of requests; use p(95) of a duration or the rate of a rate metric',
+};
+
+/** Milliseconds, or parts of one, to the unit. */
+const UNITS: Readonly<Record<string, { readonly of: 'time' | 'share'; readonly factor: number }>> = {
+  ms: { of: 'time', factor: 1 },
+  s: { of: 'time', factor: 1_000 },
+  '%': { of: 'share', factor: 0.01 },
+};
+
+const TERM = /^(.+?)\s*(===|==|!=|<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*([a-z%]*)$/is;
+const STATISTIC = /^([a-z]+)\s*(?:(\d+(?:\.\d+)?)|\(\s*(\d+(?:\.\d+)?)\s*\))?\s*\((.+)\)$/is;
+
+/**
+ * Reads an objective, `p95(poll_duration)<300ms && error_rate<0.1%`: terms joined by `&&` or commas, each a statistic that is a
+ * share (`p(N)`, `med`, `rate`) of a metric, or an alias, below a limit. How often flows end otherwise than they should always
+ * belongs to it: a target that refuses quickly must not pass. Without a text it is the 95th percentile of requests to
+ * PingFederate and their error rate. `metrics`: those that a run can have. Throws a ConfigurationError.
+ */
+export function parseObjective(
+  text: string | undefined,
+  metrics: ReadonlyMap<string, KnownMetric>,
+  { maxErrorRate, p95Ms }: ObjectiveDefaults,
+): readonly Term[] {
+  const standard = `p95(http_req_duration{peer:pf})<${p95Ms}ms && error_rate<${share(maxErrorRate)}`;
+  const parts = splitTerms(text ?? standard);
+  const terms = parts.map((part) => parseTerm(part, metrics));
+  const always = parseTerm(`flow_failure_rate<${share(maxErrorRate)}`, metrics);
+  const twice = terms.find((term, at) => terms.findIndex((other) => key(other) === key(term)) !== at);
+  if (twice !== undefined) throw refusal(twice.text, `${twice.name} has two limits; keep the stricter one`);
+  return terms.some((term) => key(term) === key(always)) ? terms : [...terms, always];
+}
+
+/** The same statistic of the same metric. */
+const key = ({ limit, allowed, selector }: Term): string => `${limit === null ? 'rate' : allowed} ${selector}`;
+const share = (value: number): string => `${Number((value * 100).toPrecision(6))}%`;
+const refusal = (text: string, why: string): ConfigurationError => new ConfigurationError(`--slo "${text}": ${why}`);
+
+/** Commas within braces separate tags, not terms. */
+function splitTerms(text: string): readonly string[] {
+  const parts = text.split(/&&|,(?![^{]*\})/).map((part) => part.trim());
+  if (parts.some((part) => part === ''))
+    throw refusal(text, 'a term is missing; write p95(poll_duration)<300ms && error_rate<0.1%');
+  return parts;
+}
+
+function parseTerm(text: string, metrics: ReadonlyMap<string, KnownMetric>): Term {
+  const [, subject, operator, number, unit] = TERM.exec(text) ?? [];
+  if (subject === undefined)
+    throw refusal(
+      text,
+      'is not of the form statistic(metric)<limit, such as p95(poll_duration)<300ms or error_rate<0.1%',
+    );
+  if (operator !== '<' && operator !== '<=')
+    throw refusal(text, `an objective is a limit from above: write < or <=, not ${operator!}`);
+  const [, word = '', short, long, of = ''] = STATISTIC.exec(ALIASES[subject] ?? subject) ?? [];
+  if (word === '')
+    throw refusal(
+      text,
+      `${subject} is neither statistic(metric) nor ${Object.keys(ALIASES).join(', ')}${didYouMean(subject, Object.keys(ALIASES))}`,
+    );
+  const percentile = short ?? long;
+  const method = word === 'median' ? 'med' : word;
+  // The grammar of thresholds decides what a statistic is; here it only may be written shorter.
+  const parts = thresholdParts(`${method}${percentile === undefined ? '' : `(${percentile})`}<${number!}`);
+  if (parts === undefined)
+    throw refusal(
+      text,
+      `${word} is no statistic; an objective takes p(N), med or rate${didYouMean(word, ['median', 'rate'])}`,
+    );
+  if (NO_SHARE[parts.stat] !== undefined) throw refusal(text, NO_SHARE[parts.stat]!);
+
+  const { metric, tags } = parseSelector(of);
+  const known = metrics.get(metric);
+  if (known === undefined)
+    throw refusal(
+      text,
+      `there is no metric ${metric}${didYouMean(metric, [...metrics.keys()])}; docs/metrics.md has them`,
+    );
+  const type = parts.stat === 'rate' ? 'rate' : 'trend';
+  if (known.type !== type)
+    throw refusal(text, `${parts.stat} does not fit a ${known.type}; ${metric} has ${STATISTICS_OF[known.type]}`);
+  return { ...limitOf(text, parts, known, unit!.toLowerCase()), name: subject, text, selector: selector(metric, tags) };
+}
+
+const STATISTICS_OF: Readonly<Record<KnownMetric['type'], string>> = {
+  trend: 'p(N) and med',
+  rate: 'rate',
+  counter: 'none that is a share',
+  gauge: 'none that is a share',
+};
+
+/** What a term's limit comes to, and how large a share may exceed it. */
+function limitOf(
+  text: string,
+  { stat, limit, percentile }: NonNullable<ReturnType<typeof thresholdParts>>,
+  { contains }: KnownMetric,
+  unit: string,
+): Pick<Term, 'limit' | 'allowed' | 'shownLimit'> {
+  const wanted = stat === 'rate' ? 'share' : contains === 'time' ? 'time' : 'none';
+  const known = UNITS[unit];
+  if (unit !== '' && known?.of !== wanted) throw refusal(text, UNIT_HINTS[wanted]);
+  const value = limit * (known?.factor ?? 1);
+  if (stat === 'rate') {
+    if (!(value > 0))
+      throw refusal(text, 'no number of requests shows that none fails; write the share that may, such as <0.1%');
+    if (value >= 1) throw refusal(text, 'a share of 100 % or more allows everything; write 1% or 0.01');
+    return { limit: null, allowed: value, shownLimit: `${Number((value * 100).toPrecision(6))} %` };
+  }
+  const quantile = (percentile ?? 50) / 100;
+  if (!(quantile > 0 && quantile < 1))
+    throw refusal(text, 'N of p(N) lies between 0 and 100, such as p(95) or p(99.9)');
+  if (!(value > 0)) throw refusal(text, 'the limit must be more than 0');
+  const allowed = Number((1 - quantile).toPrecision(12));
+  return { limit: value, allowed, shownLimit: wanted === 'time' ? `${value} ms` : `${value}` };
+}
+
+const UNIT_HINTS = {
+  share: 'a rate is a share: write 0.1% or 0.001',
+  time: 'a duration is in ms or s: write 300ms or 0.3s',
+  none: 'this metric has no unit: write the number alone',
+} as const;

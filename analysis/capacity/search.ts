@@ -1,0 +1,301 @@
+import type { CapacityAnswer, CapacityVerdict } from './answer.ts';
+import { NEAR, kneeOf } from './posterior.ts';
+import type { Knee } from './posterior.ts';
+import type { PlannedLevel, PlayedLevel, Purpose, SearchSettings } from './search-level.ts';
+import { LOOKS, REPLAY, SMALLEST_RATE, secondsOf } from './search-settings.ts';
+
+export type NextStep = { readonly level: PlannedLevel } | { readonly answer: CapacityAnswer };
+
+/** Fewest levels near the knee. */
+const FEWEST_NEAR = 5;
+/** The search goes on until the interval is a little narrower than asked: one more level may widen it again. */
+const MARGIN = 0.8;
+/** Half-width above which the next level is played in the middle. */
+const WIDE = 0.12;
+/** How far from the middle levels are at least: two at the same rate tell nothing of the slope. */
+const ASIDE = 0.025;
+/** Share of bad samples after which it is looked whether the target comes back. */
+const OVERLOADED = 0.5;
+/** How far the median of the replay may be off. */
+const SAME_TARGET = 0.1;
+
+/** Whether a level met the objective as far as its shares tell, whether that is certain or not. */
+function met({ terms, unstable }: PlayedLevel, settings: SearchSettings): boolean {
+  return unstable === null && terms.every(({ share }, at) => share === null || share < settings.terms[at]!.allowed);
+}
+
+/**
+ * The next level of a search for capacity, or its answer, from all levels so far. Pure: a search that was cut off goes on from its
+ * records. See docs/methods.md for what it does, why, and how often it is right.
+ */
+export function nextLevel(levels: readonly PlayedLevel[], settings: SearchSettings): NextStep {
+  return new Search(levels, settings).step();
+}
+
+/** Rates that the knee lies between, as far as the way up or down tells. */
+interface Bracket {
+  readonly low: number;
+  readonly high: number;
+}
+
+class Search {
+  readonly #settings: SearchSettings;
+  /** In the order in which they were played; what was cut off is no level. */
+  readonly #levels: readonly PlayedLevel[];
+  readonly #observed: readonly PlayedLevel[];
+  readonly #used: number;
+  readonly #hysteresis: CapacityAnswer['hysteresis'];
+
+  constructor(levels: readonly PlayedLevel[], settings: SearchSettings) {
+    this.#settings = settings;
+    this.#levels = levels.filter(({ end }) => end !== 'cut');
+    this.#observed = this.#levels.filter(({ end }) => end === 'observed');
+    this.#used = levels.reduce((sum, { seconds }) => sum + seconds, 0);
+    this.#hysteresis = this.#hysteresisFound();
+  }
+
+  step(): NextStep {
+    const last = this.#levels.at(-1);
+    if (last?.end === 'one-address') return this.#ended('one-address', last.rate);
+    if (last?.end === 'generator') {
+      const before = this.#levels.at(-2);
+      const again = before?.end === 'generator' && before.rate === last.rate;
+      if (last.purpose !== 'replay') return again ? this.#ended('generator', last.rate) : this.#again(last);
+      if (!again) return this.#again(last);
+    }
+    return this.#coldStart() ?? this.#afterOverload() ?? this.#wayToTheKnee() ?? this.#atTheKnee();
+  }
+
+  // ---- steps, in the order in which they are asked for
+
+  /** The same level once more: more workers may do. */
+  #again({ rate, purpose }: PlayedLevel): NextStep {
+    const looks: Readonly<Partial<Record<Purpose, readonly number[]>>> = {
+      proof: [2],
+      hysteresis: [1 / 4],
+      replay: [REPLAY],
+    };
+    return this.#level(rate, purpose, looks[purpose] ?? LOOKS);
+  }
+
+  /** A first level that was worse than the second, at a larger rate, was played on a cold target. */
+  #coldStart(): NextStep | undefined {
+    const [first, second] = this.#observed;
+    if (first === undefined || second?.purpose !== 'up' || this.#observed.length !== 2) return undefined;
+    const colder = first.terms.some(({ low }, at) => low > (second.terms[at]!.share ?? 1));
+    return colder && this.#fits(1) ? this.#level(first.rate, 'cold', LOOKS) : undefined;
+  }
+
+  /** Right after the first overload: the largest rate that had held, shortly. */
+  #afterOverload(): NextStep | undefined {
+    const last = this.#observed.at(-1);
+    const overloads = this.#observed.filter((level) => this.#overloaded(level));
+    const before = this.#largestMet(Infinity);
+    if (last === undefined || overloads.length !== 1 || overloads[0] !== last || before === undefined) return undefined;
+    return this.#fits(1 / 4) ? this.#level(before.rate, 'hysteresis', [1 / 4]) : undefined;
+  }
+
+  /** Up by twos until a rate does not meet the objective; down by halves if already the first did not. */
+  #wayToTheKnee(): NextStep | undefined {
+    const { startRate, maxRate } = this.#settings;
+    const tried = this.#bracketing();
+    if (tried.length === 0) return this.#level(startRate, 'up', LOOKS);
+    if (this.#bracket() !== undefined) return undefined;
+    const highest = this.#largestMet(Infinity);
+    if (highest === undefined) {
+      const lowest = Math.min(...tried.map(({ rate }) => rate));
+      if (lowest <= SMALLEST_RATE) return this.#ended('not-even', lowest);
+      if (!this.#fits(1)) return this.#ended('budget', lowest);
+      return this.#level(Math.max(SMALLEST_RATE, lowest / 2), 'down', LOOKS);
+    }
+    // A level at the largest rate that is undecided makes a bracket; this one held.
+    if (highest.rate >= maxRate) return this.#replay() ?? this.#ended('at-least', null);
+    if (!this.#fits(1)) return this.#replay() ?? this.#ended('budget', null);
+    return this.#level(Math.min(maxRate, 2 * highest.rate), 'up', LOOKS);
+  }
+
+  /** Between the two: where the posterior wants to know more; then the proof, the replay, and the answer. */
+  #atTheKnee(): NextStep {
+    const { precision, maxRate } = this.#settings;
+    const knee = this.#knee(this.#bracket()!);
+    const near = this.#evidence().filter(({ rate }) => Math.abs(Math.log(rate / knee.rate)) <= NEAR);
+    const precise = near.length >= FEWEST_NEAR && knee.halfWidth <= MARGIN * precision;
+    if (!precise && this.#fits(1)) {
+      const asked = this.#observed.filter(({ purpose }) => purpose === 'knee').length;
+      return this.#level(Math.min(maxRate, Math.max(SMALLEST_RATE, nextRate(knee, asked))), 'knee', LOOKS);
+    }
+    const proof = this.#observed.filter(({ purpose }) => purpose !== 'replay').at(-1);
+    const proven = proof?.purpose === 'proof' && proof.verdict !== 'broke';
+    if (precise && !proven && this.#fits(2)) return this.#level(Math.min(maxRate, knee.low), 'proof', [2]);
+    return this.#replay() ?? this.#found(knee, near.length);
+  }
+
+  /** The first rate that held once more, as the last level of a search; undefined: there is none, or it has been played. */
+  #replay(): NextStep | undefined {
+    const first = this.#first();
+    if (first === undefined || this.#levels.at(-1)?.purpose === 'replay') return undefined;
+    return this.#level(first.rate, 'replay', [REPLAY]);
+  }
+
+  // ---- what the levels say
+
+  /** Levels that say something of the knee: not the first if the target was cold, not what an overload left behind. */
+  #evidence(): readonly PlayedLevel[] {
+    const cold = this.#observed.some(({ purpose }) => purpose === 'cold');
+    return this.#observed.filter(
+      (level, at) =>
+        level.purpose !== 'replay' &&
+        !(cold && at === 0) &&
+        !(level.purpose === 'hysteresis' && level.verdict === 'broke'),
+    );
+  }
+
+  #bracketing(): readonly PlayedLevel[] {
+    return this.#evidence().filter(({ purpose }) => purpose === 'up' || purpose === 'down' || purpose === 'cold');
+  }
+
+  /** The level of the largest rate below another that met the objective on the way to the knee. */
+  #largestMet(below: number): PlayedLevel | undefined {
+    return this.#bracketing()
+      .filter((level) => level.rate < below && met(level, this.#settings))
+      .reduce<PlayedLevel | undefined>(
+        (best, level) => (best === undefined || level.rate > best.rate ? level : best),
+        undefined,
+      );
+  }
+
+  #bracket(): Bracket | undefined {
+    const { maxRate } = this.#settings;
+    const tried = this.#bracketing();
+    const beyond = tried.filter(
+      (level) => !met(level, this.#settings) || (level.rate >= maxRate && level.verdict !== 'held'),
+    );
+    if (beyond.length === 0 || (beyond.length === tried.length && tried.every(({ rate }) => rate < maxRate)))
+      return undefined;
+    const high = Math.min(...beyond.map(({ rate }) => rate));
+    const low = this.#largestMet(high)?.rate;
+    return low === undefined && high < maxRate ? undefined : { low: low ?? high / 2, high };
+  }
+
+  #knee(bracket: Bracket): Knee {
+    const { terms, confidence } = this.#settings;
+    const evidence = this.#evidence();
+    const observed = terms.map(({ allowed }, at) => ({
+      allowed,
+      observations: evidence.flatMap(({ rate, terms: estimates }) => {
+        const { share, effective, atLeast } = estimates[at]!;
+        return share === null ? [] : [{ rate, share, effective, atLeast }];
+      }),
+    }));
+    return kneeOf(observed, bracket, confidence);
+  }
+
+  #overloaded({ terms, purpose }: PlayedLevel): boolean {
+    return (
+      purpose !== 'hysteresis' &&
+      purpose !== 'replay' &&
+      terms.some(({ share }) => share !== null && share > OVERLOADED)
+    );
+  }
+
+  #hysteresisFound(): CapacityAnswer['hysteresis'] {
+    const at = this.#observed.findIndex(({ purpose, verdict }) => purpose === 'hysteresis' && verdict === 'broke');
+    if (at < 1) return null;
+    const { rate, recoveredSeconds } = this.#observed[at]!;
+    return { held: rate, after: this.#observed[at - 1]!.rate, recoveredSeconds };
+  }
+
+  /** The first level that met the objective: what the target was like at the beginning. */
+  #first(): PlayedLevel | undefined {
+    return this.#bracketing().find((level) => met(level, this.#settings));
+  }
+
+  // ---- time, levels, answers
+
+  /** Whether a level fits into the budget, and the replay after it. */
+  #fits(part: number): boolean {
+    const needed = secondsOf(this.#settings, part) + secondsOf(this.#settings, REPLAY);
+    return this.#used + needed <= this.#settings.budgetSeconds;
+  }
+
+  #level(rate: number, purpose: Purpose, parts: readonly number[]): NextStep {
+    const looks = parts.map((part) => Math.max(1, Math.round(part * this.#settings.levelSeconds)));
+    return {
+      level: {
+        rate: Number(rate.toPrecision(4)),
+        purpose,
+        looks,
+        extendable: purpose !== 'replay' && this.#fits(2 * parts.at(-1)!),
+        patience: this.#hysteresis === null ? 1 : 2,
+      },
+    };
+  }
+
+  #found(knee: Knee, near: number): NextStep {
+    const { precision, maxRate, terms } = this.#settings;
+    const { rate, low, high, halfWidth, binding } = knee;
+    const beyondMax = rate > maxRate;
+    const wide = halfWidth > precision;
+    // The width falls with the root of the number of levels.
+    const wanted = near * ((halfWidth / (MARGIN * precision)) ** 2 - 1);
+    const { name, shownLimit } = terms[binding]!;
+    return this.#answer(beyondMax ? 'at-least' : wide ? 'budget' : 'found', {
+      ...{ rate, low: Math.min(low, maxRate), high: beyondMax ? null : high, halfWidth },
+      binding: { name, limit: shownLimit },
+      moreSeconds: wide ? Math.ceil(Math.max(1, wanted) * secondsOf(this.#settings, 1)) : null,
+    });
+  }
+
+  /** A search that ended before the knee was known. */
+  #ended(verdict: CapacityVerdict, limitAt: number | null): NextStep {
+    const held = this.#largestMet(Infinity)?.rate ?? null;
+    const bracket = this.#bracket();
+    if (bracket === undefined || held === null) {
+      const worst = this.#bracketing().at(-1);
+      const over = worst?.terms.findIndex(
+        ({ share }, at) => share !== null && share >= this.#settings.terms[at]!.allowed,
+      );
+      const term = held !== null || over === undefined ? undefined : this.#settings.terms[over];
+      return this.#answer(verdict, {
+        low: held,
+        limitAt,
+        binding: term === undefined ? null : { name: term.name, limit: term.shownLimit },
+      });
+    }
+    const { rate, low, high, halfWidth, binding } = this.#knee(bracket);
+    const { name, shownLimit } = this.#settings.terms[binding]!;
+    return this.#answer(verdict, { rate, low, high, halfWidth, limitAt, binding: { name, limit: shownLimit } });
+  }
+
+  #answer(verdict: CapacityVerdict, known: Partial<CapacityAnswer>): NextStep {
+    const { terms, precision, confidence, budgetSeconds } = this.#settings;
+    const proof = this.#observed.filter(({ purpose }) => purpose === 'proof').at(-1);
+    const [first, last] = [this.#first(), this.#observed.at(-1)];
+    const changed =
+      first !== undefined && last?.purpose === 'replay' && Math.abs(last.medianMs / first.medianMs - 1) > SAME_TARGET;
+    return {
+      answer: {
+        verdict,
+        unit: 'flows/s',
+        ...{ rate: null, low: null, high: null, halfWidth: null, binding: null, limitAt: null, moreSeconds: null },
+        ...{ confidence, precision, budgetSeconds },
+        played: this.#observed.length,
+        seconds: this.#used,
+        proof: proof === undefined ? null : { rate: proof.rate, verdict: proof.verdict },
+        hysteresis: this.#hysteresis,
+        targetChanged: changed ? { rate: first.rate, firstMs: first.medianMs, lastMs: last.medianMs } : null,
+        unsettled: this.#evidence().flatMap(({ unsettled, rate }) => (unsettled ? [rate] : [])),
+        withoutSamples: terms.flatMap(({ name }, at) =>
+          this.#observed.length > 0 && this.#observed.every((level) => level.terms[at]!.share === null) ? [name] : [],
+        ),
+        ...known,
+      },
+    };
+  }
+}
+
+/** Where the next level tells most: in the middle while little is known, then on both sides in turn. */
+function nextRate({ rate, halfWidth, quartiles: [lower, upper] }: Knee, asked: number): number {
+  if (halfWidth > WIDE) return rate;
+  return asked % 2 === 0 ? Math.min(lower, rate * Math.exp(-ASIDE)) : Math.max(upper, rate * Math.exp(ASIDE));
+}

@@ -1,0 +1,72 @@
+import { draw } from './draw.ts';
+import { plannedArrivals } from './planned-scenario.ts';
+import type { Arrivals } from './planned-scenario.ts';
+
+/**
+ * Arrivals of people who do not know of each other: a Poisson process. Executors start evenly, so the plan of a rate is cut into
+ * cells, the starts of each cell are drawn, and each flow waits a part of its cell that is drawn too: given their number, the
+ * arrivals of a Poisson process are independent and uniform (S. M. Ross, "Introduction to Probability Models", on conditional arrival times).
+ * What is left of the executor's evenness is a blur of one cell.
+ */
+
+/** Stages that a host is given at most; a cell takes two. */
+export const MOST_STAGES = 2_000;
+
+/** A plan of drawn starts. */
+export interface PoissonPlan {
+  /** Length of a cell in milliseconds, whole seconds: 1 s up to 1,000 s of plan. Starts spread over as much time. */
+  readonly cellMs: number;
+  /** Starts of each cell. */
+  readonly counts: readonly number[];
+}
+
+/** Above this mean the normal approximation is used: its skewness is below 0.05 there, and e^-mean still is a number. */
+const LARGEST_INVERTED = 500;
+
+/** The starts of a plan's rate, drawn for a seed: in each cell a Poisson number with the area under the rate as its mean. */
+export function poissonPlan(seed: number, rate: Arrivals): PoissonPlan {
+  const from = rate[0]?.[0] ?? 0;
+  const end = rate[rate.length - 1]?.[0] ?? 0;
+  const cellMs = 1_000 * Math.max(1, Math.ceil((end - from) / (MOST_STAGES / 2) / 1_000));
+  const cells = Math.ceil((end - from) / cellMs);
+  const counts = Array.from({ length: cells }, (_, cell) => {
+    const start = from + cell * cellMs;
+    return poisson(plannedArrivals(rate, start, Math.min(end, start + cellMs)), seed, cell);
+  });
+  return { cellMs, counts };
+}
+
+/** Stages of a ramping arrival rate with `timeUnit` of one cell: at each cell the rate jumps to its count and stays. */
+export function poissonStages({
+  cellMs,
+  counts,
+}: PoissonPlan): { readonly target: number; readonly duration: string }[] {
+  return counts.flatMap((target) => [
+    { target, duration: '0s' },
+    { target, duration: `${cellMs / 1_000}s` },
+  ]);
+}
+
+/** How long a flow waits before its first request, in milliseconds of real time, whatever TIME_SCALE is. */
+export function spreadMs(seed: number, iteration: number, cellMs: number): number {
+  return cellMs * draw(seed, 'spread', iteration);
+}
+
+/** A Poisson number: by inversion; where the mean is large, a normal number (Box & Muller) rounded. */
+function poisson(mean: number, seed: number, cell: number): number {
+  const uniform = draw(seed, 'arrivals', cell);
+  if (mean > LARGEST_INVERTED) {
+    const angle = 2 * Math.PI * draw(seed, 'arrivals', cell, 'angle');
+    return Math.max(0, Math.round(mean + Math.sqrt(-2 * mean * Math.log(1 - uniform)) * Math.cos(angle)));
+  }
+  let probability = Math.exp(-mean);
+  let below = probability;
+  let count = 0;
+  // The second condition ends it where rounding keeps the sum from reaching the number.
+  while (uniform >= below && count < mean + 50 + 10 * Math.sqrt(mean)) {
+    count++;
+    probability *= mean / count;
+    below += probability;
+  }
+  return count;
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { planOf, sentencesOf, shows } from '../../../analysis/capacity/answer.ts';
+import type { CapacityAnswer } from '../../../analysis/capacity/answer.ts';
+
+const FOUND: CapacityAnswer = {
+  ...{ verdict: 'found', unit: 'flows/s', rate: 57.42, low: 55.31, high: 59.58, confidence: 0.95, precision: 0.05 },
+  ...{ halfWidth: 0.037, binding: { name: 'p95(poll_duration)', limit: '300 ms' }, limitAt: null, played: 10 },
+  ...{ seconds: 700, budgetSeconds: 900, moreSeconds: null, proof: { rate: 55.3, verdict: 'held' }, hysteresis: null },
+  ...{ targetChanged: null, unsettled: [], withoutSamples: [] },
+};
+const NOTHING = { pairingShare: null, flowSeconds: null };
+const first = (changed: Partial<CapacityAnswer>): string => sentencesOf({ ...FOUND, ...changed }, NOTHING)[0]!;
+const UNKNOWN = { rate: null, low: null, high: null, halfWidth: null, binding: null, proof: null } as const;
+
+describe('an answer', () => {
+  test('is said in the units of those who plan', () => {
+    expect(sentencesOf(FOUND, { pairingShare: 0.3, flowSeconds: 20.2 })).toEqual([
+      '57.4 sign-ins/s meet the objective (95 %: 55.3 to 59.6); beyond, p95(poll_duration) reaches 300 ms first.',
+      'Promise 55/s: 198,000 sign-ins an hour, 59,400 pairings among them; about 1,111 people are signing in at a time.',
+      '55.3/s was played for twice the time as a proof: held.',
+    ]);
+    expect(sentencesOf(FOUND, NOTHING)[1]).toBe('Promise 55/s: 198,000 sign-ins an hour.');
+  });
+
+  test('promises the lower end, rounded down', () => {
+    const promised = (low: number): unknown => planOf({ ...FOUND, low }, NOTHING)?.perSecond;
+    expect([55.9, 559, 5.59, 0.559, 0.29, 9.99, 100].map(promised)).toEqual([55, 550, 5.5, 0.55, 0.29, 9.9, 100]);
+    expect(planOf({ ...FOUND, low: null }, NOTHING)).toBeNull();
+  });
+
+  test('that is none yet says what is known', () => {
+    expect(first({ ...UNKNOWN, verdict: 'at-least', low: 500 })).toBe(
+      'At least 500 sign-ins/s meet the objective: the largest rate that was to be tried held.',
+    );
+    expect(first({ ...UNKNOWN, verdict: 'not-even', limitAt: 2, binding: { name: 'error_rate', limit: '1 %' } })).toBe(
+      'Not even 2 sign-ins/s meet the objective: error_rate is not below 1 %.',
+    );
+    expect(first({ verdict: 'budget', low: 40, high: 64, binding: null, moreSeconds: 1_180 })).toBe(
+      'Between 40 and 64 sign-ins/s meet the objective (95 % sure): the budget of 15 min ended; 20 min more would give ± 5 %.',
+    );
+    expect(first({ ...UNKNOWN, verdict: 'budget', low: 40 })).toBe(
+      'At least 40 sign-ins/s meet the objective: the budget of 15 min ended before a rate did not.',
+    );
+    expect(first({ ...UNKNOWN, verdict: 'budget', limitAt: 0.5 })).toBe(
+      'No rate is known to meet the objective, 0.5/s tried last: the budget of 15 min ended.',
+    );
+    expect(first({ ...UNKNOWN, verdict: 'generator', low: 180, limitAt: 200 })).toBe(
+      'At least 180 sign-ins/s meet the objective; the load generator was the limit at 200.',
+    );
+    expect(first({ ...UNKNOWN, verdict: 'one-address', low: 40, limitAt: 80 })).toBe(
+      "At least 40 sign-ins/s meet the objective; at 80 it was the limit of one source address that was met, not the deployment's.",
+    );
+  });
+
+  test('says what else has to be known', () => {
+    const said = sentencesOf(
+      {
+        ...FOUND,
+        proof: null,
+        targetChanged: { rate: 10, firstMs: 20, lastMs: 26 },
+        hysteresis: { held: 40, after: 80, recoveredSeconds: 38 },
+        unsettled: [20],
+        withoutSamples: ['pairing_error_rate'],
+      },
+      NOTHING,
+    );
+    expect(said.slice(2)).toEqual([
+      'The target changed during the search: at 10/s the median was 20 ms at first and 26 ms at the end.',
+      'After an overload the target does not come back by itself: 40/s held before 80/s was tried, not after; 38 s until it had recovered.',
+      'There was no time for a proof at the lower end.',
+      'Not settled, and counted half: 20/s.',
+      'Not looked at, because nothing came: pairing_error_rate.',
+    ]);
+    expect(sentencesOf({ ...FOUND, hysteresis: { held: 40, after: 80, recoveredSeconds: null } }, NOTHING)[2]).toMatch(
+      /not after; it did not recover while it was waited for\.$/,
+    );
+  });
+
+  test('shows a rate only if its lower end reaches it', () => {
+    expect(shows(FOUND, 55)).toBe(true);
+    expect(shows(FOUND, 57)).toBe(false);
+    expect(shows({ ...FOUND, ...UNKNOWN }, 1)).toBe(false);
+  });
+});

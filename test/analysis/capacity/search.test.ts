@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { nextLevel } from '../../../analysis/capacity/search.ts';
+import type { PlayedLevel, Purpose } from '../../../analysis/capacity/search-level.ts';
+import { checkSearch } from '../../../analysis/capacity/search-settings.ts';
+import { SETTINGS, estimated, kneeAt, played, scriptedSearch } from './scripted-search.ts';
+
+const purposes = (levels: readonly PlayedLevel[]): Purpose[] => levels.map(({ purpose }) => purpose);
+const rates = (levels: readonly PlayedLevel[], purpose: Purpose): number[] =>
+  levels.filter((level) => level.purpose === purpose).map(({ rate }) => rate);
+
+describe('a search', () => {
+  test('goes up by twos, looks whether the target comes back, closes in, proves, and replays the first rate', () => {
+    const { answer, levels } = scriptedSearch(kneeAt(57), { budgetSeconds: 1_500 });
+    expect(rates(levels, 'up')).toEqual([10, 20, 40, 80]);
+    expect(rates(levels, 'hysteresis')).toEqual([40]);
+    expect(purposes(levels).slice(-2)).toEqual(['proof', 'replay']);
+    expect(answer).toMatchObject({ verdict: 'found', unit: 'flows/s', hysteresis: null, targetChanged: null });
+    expect(Math.abs(answer.rate! / 57 - 1)).toBeLessThan(0.02);
+    expect(answer.low).toBeLessThan(57);
+    expect(answer.high).toBeGreaterThan(57);
+    expect(answer.binding).toEqual({ name: 'p95(http_req_duration)', limit: '100 ms' });
+    expect(answer.proof!.rate).toBeLessThan(answer.rate!);
+    expect(answer.seconds).toBeLessThanOrEqual(1_500);
+  });
+
+  test('finds the knee wherever it is, of a queue or of a cliff, within its budget', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.3, max: 400, noNaN: true }),
+        fc.constantFrom(15, 50, 250, 2_000),
+        (knee, steepness) => {
+          const { answer } = scriptedSearch(kneeAt(knee, steepness), { budgetSeconds: 1_500 });
+          expect(answer.low).toBeLessThanOrEqual(knee * 1.01);
+          expect(answer.high ?? Infinity).toBeGreaterThanOrEqual(knee / 1.01);
+          expect(Math.abs((answer.rate ?? answer.low!) / knee - 1)).toBeLessThan(0.06);
+          expect(answer.seconds).toBeLessThanOrEqual(1_500);
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  test('is pure: the same levels give the same step, and what was cut off is left out', () => {
+    const { levels } = scriptedSearch(kneeAt(57));
+    for (let at = 0; at < levels.length; at += 3) {
+      const before = levels.slice(0, at);
+      const step = nextLevel(before, SETTINGS);
+      expect(nextLevel(before, SETTINGS)).toEqual(step);
+      expect(step).toMatchObject({ level: { rate: levels[at]!.rate, purpose: levels[at]!.purpose } });
+      const cut: PlayedLevel = { ...levels[at]!, end: 'cut', seconds: 0 };
+      expect(nextLevel([...before, cut], SETTINGS)).toEqual(step);
+    }
+  });
+
+  test('goes on where it ended when it is given more time', () => {
+    const noisy = ({ rate, looks }: { rate: number; looks: readonly number[] }, nth: number): number =>
+      Math.min(0.95, kneeAt(57, 12)({ rate, looks } as never) * (nth % 2 === 0 ? 0.3 : 3));
+    const short = scriptedSearch(noisy, { budgetSeconds: 600 });
+    expect(short.answer.verdict).toBe('budget');
+    const step = nextLevel(short.levels, { ...SETTINGS, budgetSeconds: 1_200 });
+    expect(step).toMatchObject({ level: { purpose: 'knee' } });
+  });
+
+  test('whose first rate does not hold goes down', () => {
+    const { answer, levels } = scriptedSearch(kneeAt(1.4));
+    expect(rates(levels, 'down')).toEqual([5, 2.5, 1.25]);
+    expect(answer.verdict).toBe('found');
+    expect(Math.abs(answer.rate! / 1.4 - 1)).toBeLessThan(0.03);
+  });
+
+  test('without a rate that holds says so at the smallest one', () => {
+    const { answer, levels } = scriptedSearch(() => 0.9, { budgetSeconds: 5_000 });
+    expect(rates(levels, 'down').at(-1)).toBe(0.01);
+    expect(answer).toMatchObject({ verdict: 'not-even', limitAt: 0.01, rate: null, low: null });
+    expect(answer.binding?.name).toBe('p95(http_req_duration)');
+  });
+
+  test('in which everything holds says at least the largest rate', () => {
+    const { answer, levels } = scriptedSearch(() => 0);
+    expect(rates(levels, 'up')).toEqual([10, 20, 40, 80, 160, 320, 500]);
+    expect(answer).toMatchObject({ verdict: 'at-least', low: 500, rate: null, high: null });
+    expect(purposes(levels).at(-1)).toBe('replay');
+  });
+
+  test('that is undecided at the largest rate goes on below it and never beyond', () => {
+    const { answer, levels } = scriptedSearch(kneeAt(81, 30), { maxRate: 80 });
+    expect(Math.max(...levels.map(({ rate }) => rate))).toBe(80);
+    expect(purposes(levels)).toContain('knee');
+    expect(answer.low).toBeLessThanOrEqual(80);
+  });
+
+  test('whose budget ends tells what it knows and how long it would take', () => {
+    const wild = (level: Parameters<ReturnType<typeof kneeAt>>[0], nth: number): number =>
+      level.rate > 70 ? 0.9 : level.rate < 45 ? 0.001 : nth % 2 === 0 ? 0.4 : 0.002;
+    const { answer } = scriptedSearch(wild, { budgetSeconds: 600 });
+    expect(answer.verdict).toBe('budget');
+    expect(answer.halfWidth).toBeGreaterThan(0.05);
+    expect(answer.moreSeconds).toBeGreaterThan(60);
+    expect(answer.seconds).toBeLessThanOrEqual(600);
+  });
+
+  test('whose budget ends before anything broke knows a lower end', () => {
+    const { answer } = scriptedSearch(kneeAt(300), { budgetSeconds: 365 });
+    expect(answer).toMatchObject({ verdict: 'budget', low: 80, high: null });
+  });
+});
+
+describe('what befalls a search', () => {
+  test('a level at which the generator was the limit is played again; twice ends it', () => {
+    const late = scriptedSearch(({ rate }) => (rate > 100 ? { end: 'generator' } : 0));
+    expect(rates(late.levels, 'up')).toEqual([10, 20, 40, 80, 160, 160]);
+    expect(late.answer).toMatchObject({ verdict: 'generator', low: 80, limitAt: 160, rate: null });
+    let hiccups = 0;
+    const once = scriptedSearch((level) =>
+      level.rate === 40 && hiccups++ === 0 ? { end: 'generator' } : kneeAt(57)(level),
+    );
+    expect(once.answer.verdict).toBe('found');
+    expect(once.answer.played).toBe(once.levels.length - 1);
+  });
+
+  test('a replay that the generator could not play leaves the answer as it is', () => {
+    const { answer, levels } = scriptedSearch((level) =>
+      level.purpose === 'replay' ? { end: 'generator' } : kneeAt(57)(level),
+    );
+    expect(purposes(levels).slice(-3)).toEqual(['knee', 'replay', 'replay']);
+    expect(answer).toMatchObject({ verdict: 'found', targetChanged: null });
+  });
+
+  test('the limit of one address ends it at once', () => {
+    const { answer, levels } = scriptedSearch(({ rate }) => (rate > 50 ? { end: 'one-address' } : 0));
+    expect(rates(levels, 'up')).toEqual([10, 20, 40, 80]);
+    expect(answer).toMatchObject({ verdict: 'one-address', low: 40, limitAt: 80 });
+  });
+
+  test('a target that does not come back after an overload is found, waited for longer, and does not spoil the fit', () => {
+    let overloaded = false;
+    const { answer, levels } = scriptedSearch((level) => {
+      if (level.purpose === 'hysteresis') return { ...played(level, 0.8, SETTINGS), recoveredSeconds: 38 };
+      overloaded ||= level.rate >= 80;
+      return kneeAt(57)(level);
+    });
+    expect(overloaded).toBe(true);
+    expect(answer.hysteresis).toEqual({ held: 40, after: 80, recoveredSeconds: 38 });
+    expect(Math.abs(answer.rate! / 57 - 1)).toBeLessThan(0.02);
+    const at = purposes(levels).indexOf('hysteresis');
+    expect(levels.slice(0, at + 1).filter(({ purpose }) => purpose === 'hysteresis')).toHaveLength(1);
+    expect(nextLevel(levels.slice(0, at), SETTINGS)).toMatchObject({ level: { patience: 1 } });
+    expect(nextLevel(levels.slice(0, at + 1), SETTINGS)).toMatchObject({ level: { patience: 2 } });
+  });
+
+  test('a first level on a cold target is played again, and the first time is left out', () => {
+    const { answer, levels } = scriptedSearch((level, nth) => (nth === 0 ? 0.04 : kneeAt(57)(level)));
+    expect(purposes(levels).slice(0, 4)).toEqual(['up', 'up', 'cold', 'up']);
+    expect(rates(levels, 'cold')).toEqual([10]);
+    expect(answer.verdict).toBe('found');
+  });
+
+  test('a target that answers otherwise at the end than at the beginning marks the answer', () => {
+    const { answer } = scriptedSearch((level) =>
+      level.purpose === 'replay' ? { medianMs: 26 } : { terms: [estimated(kneeAt(57)(level)), estimated(0, 900)] },
+    );
+    expect(answer.targetChanged).toEqual({ rate: 10, firstMs: 20, lastMs: 26 });
+  });
+
+  test('a term without a sample is named, and nothing is taken to hold for it', () => {
+    const { answer } = scriptedSearch((level) => ({
+      ...played(level, kneeAt(57)(level), SETTINGS),
+      terms: [estimated(kneeAt(57)(level)), estimated(null)],
+    }));
+    expect(answer.withoutSamples).toEqual(['error_rate']);
+    expect(Math.abs(answer.rate! / 57 - 1)).toBeLessThan(0.02);
+  });
+
+  test('the term whose knee is lowest binds', () => {
+    const { answer } = scriptedSearch((level) => ({
+      ...played(level, kneeAt(90)(level), SETTINGS),
+      terms: [estimated(kneeAt(90)(level)), estimated(kneeAt(57)(level) / 5, 900)],
+    }));
+    expect(answer.binding).toEqual({ name: 'error_rate', limit: '1 %' });
+    expect(Math.abs(answer.rate! / 57 - 1)).toBeLessThan(0.03);
+  });
+
+  test('levels that did not settle are named', () => {
+    const { answer } = scriptedSearch((level) => ({
+      ...played(level, kneeAt(57)(level), SETTINGS),
+      unsettled: level.rate === 20,
+    }));
+    expect(answer.unsettled).toEqual([20]);
+  });
+});
+
+describe('settings of a search', () => {
+  test.each([
+    [{ budgetSeconds: 120 }, null, '4 levels of 60 s, the least that gives an answer, take 360 s'],
+    [{}, 600, '--at-least 600 is above --max 500: it could never be shown'],
+    [{ startRate: 600 }, null, '--max 500 is below --start 600'],
+    [{ startRate: 0 }, null, 'the smallest rate is 0.01'],
+    [{ precision: 0.01 }, null, '--precision 1%'],
+    [{ confidence: 1 }, null, '--confidence 100%'],
+  ])('%o is refused', (changed, atLeast, why) => {
+    expect(() => checkSearch({ ...SETTINGS, ...changed }, atLeast)).toThrow(why);
+  });
+
+  test('usual ones are taken', () => {
+    expect(() => checkSearch(SETTINGS, 40)).not.toThrow();
+  });
+});

@@ -14,19 +14,21 @@ function startsOf(plan: ScenarioPlan): { readonly starts: number; readonly perSe
   return { starts: plannedArrivals(arrivals, 0, Infinity), perSecond };
 }
 
-/** How hard a run will hit, and for how long at most, in one line. */
-export function planLine(plans: readonly ScenarioPlan[]): string {
+/** How much load a run makes, and for how long, in one line; `starts` is what an iteration is called. */
+export function planLine(plans: readonly ScenarioPlan[], starts: 'flow starts' | 'iterations'): string {
   const parts = plans.map(startsOf);
   const vus = plans.reduce((sum, plan) => sum + vusOf(plan).atMost, 0);
   const count = (value: number): string => Math.round(value).toLocaleString('en-US');
   const known = parts.filter((part) => part !== undefined);
-  const starts = known.reduce((sum, part) => sum + part.starts, 0);
+  const planned = known.reduce((sum, part) => sum + part.starts, 0);
   const rate = Math.max(0, ...known.map((part) => part.perSecond ?? 0));
   const lengthMs = Math.max(...plans.map((plan) => plan.startTimeMs + regularDurationMs(plan)));
   return [
-    known.length < parts.length ? 'starts as fast as they end' : `${count(starts)} starts`,
-    ...(rate === 0 ? [] : [`${Number(rate.toFixed(2))}/s at most`]),
-    `${count(vus)} virtual users at most`,
-    `${lengthInWords(lengthMs)} plus graceful stop`,
+    known.length < parts.length
+      ? 'closed model: a VU starts again when its iteration ends'
+      : `${count(planned)} ${starts}`,
+    ...(rate === 0 ? [] : [`up to ${Number(rate.toFixed(2))}/s`]),
+    `up to ${count(vus)} VUs`,
+    `${rate === 0 ? 'up to ' : ''}${lengthInWords(lengthMs)} plus graceful stop`,
   ].join(', ');
 }

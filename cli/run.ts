@@ -120,7 +120,7 @@ export function define(command: Command): void {
     .option('--on-fault-end <command>', 'the command that mends it; also run if the run is killed meanwhile')
     .option(
       '--gate',
-      'for CI: also fail (99) where the result cannot be trusted; refuse a run without thresholds; write JUnit and Markdown',
+      'CI mode: exit 99 if results cannot be trusted, reject runs without thresholds, write junit.xml and report.md',
     )
     .option('--allow-no-samples', '--gate: pass also where a threshold had no sample to judge')
     .option(
@@ -132,7 +132,7 @@ export function define(command: Command): void {
     .option('--dry-run', 'say what would be hit, how hard and for how long, check all that needs no load, and end')
     .option('--json', 'one JSON object on stdout instead of the summary')
     .option('-q, --quiet', 'no banner and no progress')
-    .option('-c, --config <file>', "a JSON file of k6's options; the script's own win over it")
+    .option('-c, --config <file>', 'JSON file with k6 options; options in the script take precedence')
     .option(
       '-o, --out <kind=place>',
       'write every sample: json=FILE or csv=FILE, with .gz compressed, - is stdout; or show metrics: prometheus=PORT to be scraped, prometheus-rw=URL for remote write',
@@ -308,7 +308,7 @@ async function play(
         if (flags.gate) requireThresholds(planned, script.name);
         view.plan(planned);
         if (flags.quiet !== true) {
-          terminal.line(`load       ${planLine(planned.scenarios)}`);
+          terminal.line(`load       ${planLine(planned.scenarios, script.builtIn ? 'flow starts' : 'iterations')}`);
           sayDescriptors(planned, flags.sharedConnections, terminal.line);
         }
       },

@@ -74,7 +74,7 @@ export const SHORTCUTS = {
     fromText: stagesText,
     flag: '-s, --stage <time:vus>',
     environment: 'K6_STAGES',
-    meaning: "ramp to so many virtual users; may be repeated; replaces the script's scenarios",
+    meaning: "ramp to this many VUs; may be repeated; replaces the script's scenarios",
   },
 } as const satisfies Record<string, OptionRow>;
 

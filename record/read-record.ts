@@ -192,14 +192,14 @@ const isRecord = (folder: string): boolean => OF_A_RECORD.some((file) => existsS
 export function repeatedRuns(folder: string): readonly string[] {
   if (!existsSync(folder) || isRecord(folder)) return [folder];
   if (!statSync(folder).isDirectory())
-    throw new ConfigurationError(`${folder} is a file; give the folder of a run, or one of several runs`);
+    throw new ConfigurationError(`${folder} is a file; pass a run folder, or a folder of run folders`);
   const inside = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && isRecord(join(folder, entry.name)))
     .map(({ name }) => join(folder, name))
     .sort();
   if (inside.length === 0)
     throw new ConfigurationError(
-      `${folder} is not a record and holds none; give the folder of a run, or one of several runs`,
+      `${folder} is not a run record and contains none; pass a run folder, or a folder of run folders`,
     );
   return inside;
 }

@@ -12,7 +12,7 @@ export function sendPush(flow: Flow, device: AccountDevice, now: number, pushMs:
   device.waiting = flow;
 }
 
-/** Time does what nobody did: an unanswered push has timed out. */
+/** Applies time-outs: a push that was not answered in time has timed out. */
 export function timeOutPush(flow: Flow, now: number): void {
   if (flow.status !== 'PUSH_CONFIRMATION_WAITING' || now < flow.pushExpiresAt) return;
   stopWaiting(flow);

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { didYouMean } from '../../contract/nearest.ts';
 import { selector } from '../../contract/selector.ts';
 import { thresholdParts } from '../../contract/threshold-expression.ts';
-import { parseSelector } from '../../contract/threshold-selector.ts';
+import { parseSelector } from '../../contract/threshold-expression.ts';
 
 /** What has to be known of a metric to set an objective on it. */
 export interface KnownMetric {

@@ -109,7 +109,7 @@ function pair(
   });
   if ('reason' in before) return no(`base: ${before.reason}`);
   if ('reason' in after) return no(`new: ${after.reason}`);
-  if (worse === undefined) return no('nobody says which way it is worse; a threshold on it would');
+  if (worse === undefined) return no('direction unknown (is higher worse?); add a threshold on it to define one');
   const difference = differenceOf(before, after);
   const { standardError, degrees } = difference;
   const p = difference.difference === 0 ? 1 : twoSidedP(difference.difference / standardError, degrees);

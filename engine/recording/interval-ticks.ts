@@ -12,7 +12,7 @@ export interface IntervalTicks extends Pick<Ticks, 'stop'> {
 /**
  * Calls back at the end of each interval, and once a second in a longer one, with the interval that what was recorded since the last call
  * belongs to, and the last interval that is over. A tick comes some milliseconds late, so the samples of those count for the
- * interval before; a thread that stood still hears of its first tick before it takes anything else.
+ * interval before; after a stall, the overdue tick fires before any new sample is recorded.
  */
 export function ticksOf(
   startedAt: number,

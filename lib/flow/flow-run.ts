@@ -55,7 +55,7 @@ export interface FlowRun extends DeviceFlow {
   left: boolean;
 }
 
-/** Whether the device driver's failure, not people, made a flow end as it did: what was expected came without its help. */
+/** True if the flow missed its expected outcome because the device driver failed. */
 export function isDriversFault({ driverFailure, user }: FlowRun, outcome: Outcome): boolean {
   return driverFailure !== undefined && outcome !== user.prescribed;
 }

@@ -3,7 +3,7 @@ import type { InventoryDevice, InventoryUser } from '../../contract/inventory.ts
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { MessageLimits } from '../settings/safety.ts';
 
-/** How a message reaches a person: SMS stands for calls and WhatsApp too, as the dear ones. */
+/** How a message reaches a person. SMS also covers voice calls and WhatsApp, which are billed alike. */
 export const CHANNELS = ['sms', 'email', 'push'] as const;
 export type Channel = (typeof CHANNELS)[number];
 type Messages = Readonly<Record<Channel, number>>;

@@ -118,7 +118,7 @@ export const PHASES = {
     parse: number(1, 1000),
     default: 10,
     scenarios: SPIKE,
-    meaning: 'the burst is so many times RATE',
+    meaning: 'spike rate as a multiple of RATE',
   }),
   spikeMs: setting('SPIKE_DURATION', { parse: time, default: '1m', scenarios: SPIKE, meaning: 'time of the burst' }),
   faultMs: setting('FAULT_DURATION', {

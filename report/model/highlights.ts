@@ -92,7 +92,7 @@ function latencies({ latency, pairing, polling }: Highlighted): Measured[] {
       : [p95('Pairing', pairing.total.duration, 'server time from authenticate to token', ['pairing_duration'])]),
     ...(polling === null || polling.decisionLag.count === 0
       ? []
-      : [p95('Decision lag', polling.decisionLag, 'from the decision to the app’s knowing of it', ['decision_lag'])]),
+      : [p95('Decision lag', polling.decisionLag, 'from the decision until the app learns of it', ['decision_lag'])]),
   ];
 }
 

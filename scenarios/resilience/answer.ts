@@ -52,14 +52,14 @@ export function resilienceHeadline(figures: Figures, settings: Settings): Sectio
     ];
   });
   const before = cells(seen(figures, { fault: NO_FAULT }));
-  const head = ['', 'seen', 'served', 'errors', 'after', 'off', 'after', 'p95', 'after', 'recovered'];
+  const head = ['', 'seen', 'served', 'errors', 'after', 'mismatch', 'after', 'p95', 'after', 'recovered'];
   return [
     'FAULTS',
     [
       ...textTable([head, ...rows]),
-      `    before the first fault: errors ${before[0]}, off ${before[1]}, p95 ${before[2]}`,
-      `    off: flows unexpected; recovered: errors and latency back in the range of before, by ${seconds(resolution)}`,
-      ...(unequal === 0 ? [] : ['    ✗ the two sides do not count the same: what a fault did is not wholly known']),
+      `    before the first fault: errors ${before[0]}, mismatch ${before[1]}, p95 ${before[2]}`,
+      `    mismatch: flows with an unexpected outcome; recovered: back within the pre-fault range (resolution ${seconds(resolution)})`,
+      ...(unequal === 0 ? [] : ["    ✗ client and simulator counts differ; the fault's impact is only partly known"]),
     ],
   ];
 }

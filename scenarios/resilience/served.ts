@@ -40,14 +40,14 @@ export async function findFaultApi(plan: RunPlan): Promise<Partial<RunData>> {
   const served = await servedBy(plan);
   if (served === undefined) {
     throw new ConfigurationError(
-      `PF_BASE_URL: ${pf} is not a simulator, which could be told to make faults; set FAULT_START_URL and FAULT_END_URL, ` +
+      `PF_BASE_URL: ${pf} is not a Pairstorm simulator, so faults cannot be injected there; set FAULT_START_URL and FAULT_END_URL, ` +
         'or run with --on-fault-start and --on-fault-end (docs/resilience.md)',
     );
   }
   const list = jsonObject(await http.asyncRequest('GET', pf + ADMIN_PATHS.faults, null, PREFLIGHT_PARAMS))?.['faults'];
   if (!Array.isArray(list) || list.length > 0) {
     throw new ConfigurationError(
-      `PF_BASE_URL: faults stand already at ${pf}; end them with "curl -X DELETE ${pf}${ADMIN_PATHS.faults}"`,
+      `PF_BASE_URL: faults are already active at ${pf}; end them with "curl -X DELETE ${pf}${ADMIN_PATHS.faults}"`,
     );
   }
   return { served };

@@ -47,7 +47,7 @@ export interface SimulatorCounts {
  */
 export const ADMIN_ERRORS = {
   INVALID_REQUEST: { httpStatus: 400, message: 'the request is not a list of faults' },
-  UNKNOWN_FAULT: { httpStatus: 404, message: 'no fault of this name stands' },
+  UNKNOWN_FAULT: { httpStatus: 404, message: 'no active fault has that name' },
   FOREIGN_PAGE: { httpStatus: 403, message: 'a web page of another origin may not use the admin and phone APIs' },
   FOREIGN_HOST: {
     httpStatus: 403,

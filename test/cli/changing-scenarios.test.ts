@@ -192,7 +192,7 @@ describe.concurrent('pairstorm run resilience', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const { code, stderr } = await run(['resilience', ...COMMON, ...FAULTY], { ...QUICK, PF_BASE_URL: url });
     expect(stderr).toContain(
-      `PF_BASE_URL: ${url} is not a simulator, which could be told to make faults; set FAULT_START_URL`,
+      `PF_BASE_URL: ${url} is not a Pairstorm simulator, so faults cannot be injected there; set FAULT_START_URL`,
     );
     expect(code).toBe(104);
     server.close();

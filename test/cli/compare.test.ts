@@ -158,7 +158,7 @@ describe('pairstorm compare', () => {
     ['no run', [], /no base run is given; write: pairstorm compare BASE NEW, or --base DIR/],
     ['one run', ['base'], /no new run is given/],
     ['a folder that is not there', ['base', 'bsae'], /bsae does not exist/],
-    ['a folder without a record', ['base', 'empty'], /empty is not a record and holds none/],
+    ['a folder without a record', ['base', 'empty'], /empty is not a run record and contains none/],
     ['a tolerance that is none', ['base', 'same', '--tolerance', 'much'], /--tolerance.*Write a number from 0 to 1000/],
     [
       'a file',

@@ -229,7 +229,9 @@ describe('a script that is not ours', () => {
 
   test('says by thresholds which way its own other metrics get worse', () => {
     for (const metric of ['cart_size p95', 'cart_full'])
-      expect(result(base, worse, metric).reason).toBe('nobody says which way it is worse; a threshold on it would');
+      expect(result(base, worse, metric).reason).toBe(
+        'direction unknown (is higher worse?); add a threshold on it to define one',
+      );
     const thresholds = [
       { metric: 'cart_size', expression: 'p(95)>80' },
       { metric: 'cart_full', expression: 'rate<0.99' },

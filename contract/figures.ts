@@ -68,7 +68,7 @@ export interface SummaryMetric {
 export interface OutcomeTable {
   /** Flows started. */
   readonly flows: number;
-  /** Flows that were interrupted: started − Σ outcomes (design.md). */
+  /** Flows that were interrupted: started − Σ outcomes (docs/architecture.md). */
   readonly interrupted: number;
   /** Start requests without an HTTP answer. */
   readonly unanswered: number;

@@ -21,7 +21,7 @@ export function rateOf(total: SeriesTotal | undefined): { readonly samples: numb
 }
 
 /**
- * Iterations as samples tell them: `iterations` counts those that ended; a flow without an outcome was interrupted (design.md,
+ * Iterations as samples tell them: `iterations` counts those that ended; a flow without an outcome was interrupted (docs/architecture.md,
  * `interrupted`), and other scripts do not say.
  */
 export function iterationsOf(totals: SeriesTotals): Iterations {

@@ -78,7 +78,7 @@ test(
   { timeout: 3_600_000 },
   async () => {
     for (const phi of FULL > 0 ? [0, 0.5, 0.8, 0.9] : [0.8]) {
-      // Eight hours that are looked at, as answers.md, 4.3, has them; and a run of eight hours, less the 24 min that are left out.
+      // Eight hours that are looked at, as docs/methods-drift.md, has them; and a run of eight hours, less the 24 min that are left out.
       for (const skipSeconds of FULL > 0 ? [0, 1440] : [1440]) {
         const settings = { ...DEFAULT_DRIFT_SETTINGS, skipSeconds };
         const skipped = skipSeconds > 0 ? ' less 24 min' : '';

@@ -144,7 +144,7 @@ describe('pairstorm run with outputs', () => {
     [
       'a summary that is exported and disabled',
       ['--summary-export', 'x', '--summary-mode', 'disabled'],
-      /makes no sense/,
+      /cannot be combined/,
     ],
   ])('refuses %s', async (_title, args, says) => {
     const { code, stderr } = await run(args);

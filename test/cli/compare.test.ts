@@ -163,7 +163,7 @@ describe('pairstorm compare', () => {
     [
       'a file',
       [new URL('../../package.json', import.meta.url).pathname, 'same'],
-      /package\.json is a file; give the folder/,
+      /package\.json is a file; pass a run folder/,
     ],
     ['a form that is none', ['base', 'same', '--format', 'html'], /Allowed choices are text, markdown/],
     ['two forms', ['base', 'same', '--format', 'markdown', '--json'], /--json and --format exclude each other/],

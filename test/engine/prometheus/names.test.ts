@@ -81,7 +81,7 @@ test.each([
   [
     'two ways to authenticate',
     rw(undefined, { K6_PROMETHEUS_RW_BEARER_TOKEN: 't', K6_PROMETHEUS_RW_USERNAME: 'u' }),
-    /exclude each other/,
+    /cannot be combined/,
   ],
   ['a header with a line break', rw(undefined, { K6_PROMETHEUS_RW_HTTP_HEADERS: 'a:b\nc' }), /header "a" is not one/],
   ['a list without values', rw(undefined, { K6_PROMETHEUS_RW_LABELS: 'a' }), /not a list of name=value/],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { makeInventory } from '../../population/inventory.ts';
-import { startBridge } from '../device/reference-bridge.ts';
+import { startBridge } from '../lib/device/reference-bridge.ts';
 import { emptyFolder, pairstorm, scriptFile } from './command.ts';
 
 const folder = emptyFolder();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ResultObject } from '../../cli/result.ts';
-import { people } from '../deployment/stage.ts';
+import { people } from '../lib/deployment/stage.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 import { misbehavingDeployment } from './misbehaving-deployment.ts';
 import type { Misbehaviour } from './misbehaving-deployment.ts';

@@ -7,9 +7,9 @@ import type { Inventory } from '../../contract/inventory.ts';
 import { STATUS_ATTRIBUTES, STATUS_PREFIX } from '../../protocol/status-attribute.ts';
 import { PATHS } from '../../protocol/transport.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
-import { startFront } from '../deployment/front.ts';
-import type { Exchange } from '../deployment/front.ts';
-import { people } from '../deployment/stage.ts';
+import { startFront } from '../lib/deployment/front.ts';
+import type { Exchange } from '../lib/deployment/front.ts';
+import { people } from '../lib/deployment/stage.ts';
 import { emptyFolder } from './command.ts';
 
 /** How a deployment lets people in without the second factor. */

@@ -6,9 +6,9 @@ import { expect, it } from 'vitest';
 import { encodeInventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
-import { startFront } from '../deployment/front.ts';
-import { travelled } from '../deployment/travelled.ts';
-import { startBridge } from '../device/reference-bridge.ts';
+import { startFront } from '../lib/deployment/front.ts';
+import { travelled } from '../lib/deployment/travelled.ts';
+import { startBridge } from '../lib/device/reference-bridge.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 
 /** All files below a folder, unpacked. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
-import { people } from '../deployment/stage.ts';
+import { people } from '../lib/deployment/stage.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 
 const folder = emptyFolder();

@@ -7,8 +7,8 @@ import { encodeInventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import { startBridge } from '../device/reference-bridge.ts';
-import type { Bridge } from '../device/reference-bridge.ts';
+import { startBridge } from '../lib/device/reference-bridge.ts';
+import type { Bridge } from '../lib/device/reference-bridge.ts';
 import { emptyFolder, pairstorm } from '../cli/command.ts';
 
 /** What is cheap, in every run of the tests; all of it with LOST=1. */

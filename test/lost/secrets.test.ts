@@ -9,7 +9,7 @@ import { encodeInventory } from '../../contract/inventory.ts';
 import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
-import { startBridge } from '../device/reference-bridge.ts';
+import { startBridge } from '../lib/device/reference-bridge.ts';
 import { emptyFolder, pairstorm, start } from '../cli/command.ts';
 import { watchKin } from './kin.ts';
 

@@ -6,8 +6,8 @@ import { decodeInventory } from '../../contract/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { emptyFolder, pairstorm, scriptFile, start } from '../cli/command.ts';
 import { misbehavingDeployment } from '../cli/misbehaving-deployment.ts';
-import { people } from '../deployment/stage.ts';
-import { startBridge } from '../device/reference-bridge.ts';
+import { people } from '../lib/deployment/stage.ts';
+import { startBridge } from '../lib/device/reference-bridge.ts';
 import { BUILT, play, readPlayed, settings, shell } from './played.ts';
 
 /** A green that was not earned, or a red that said nothing: each was met by a user. Through the real command, end to end. */

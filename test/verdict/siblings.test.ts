@@ -12,8 +12,8 @@ import { emptyFolder, pairstorm, scriptFile, start } from '../cli/command.ts';
 import { madeRecord, madeRun, PASSED } from '../cli/made-record.ts';
 import type { Sample } from '../cli/made-record.ts';
 import { misbehavingDeployment } from '../cli/misbehaving-deployment.ts';
-import { people } from '../deployment/stage.ts';
-import { startBridge } from '../device/reference-bridge.ts';
+import { people } from '../lib/deployment/stage.ts';
+import { startBridge } from '../lib/device/reference-bridge.ts';
 import { BUILT, play, readPlayed, settings, shell } from './played.ts';
 import type { Played } from './played.ts';
 

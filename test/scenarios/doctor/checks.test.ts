@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { people } from '../../deployment/stage.ts';
-import { startFront } from '../../deployment/front.ts';
+import { people } from '../../lib/deployment/stage.ts';
+import { startFront } from '../../lib/deployment/front.ts';
 import { visit, wrongIn } from './visit.ts';
 
 describe('doctor, where all is well', () => {

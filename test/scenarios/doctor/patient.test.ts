@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { choosePatient } from '../../../scenarios/doctor/patient.ts';
-import { people } from '../../deployment/stage.ts';
+import { people } from '../../lib/deployment/stage.ts';
 
 const CAPS = { perUser: 50, sms: 1000, email: 1000, push: 10_000 };
 const { users } = people();

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { makeInventory } from '../../../population/inventory.ts';
-import { startFront } from '../../deployment/front.ts';
-import type { Exchange } from '../../deployment/front.ts';
-import { travelled } from '../../deployment/travelled.ts';
+import { startFront } from '../../lib/deployment/front.ts';
+import type { Exchange } from '../../lib/deployment/front.ts';
+import { travelled } from '../../lib/deployment/travelled.ts';
 import { visit } from './visit.ts';
 
 /** Every so often an answer repeats the request, as an error or as no JSON at all. */

@@ -9,8 +9,8 @@ import { run } from '../../../engine/run.ts';
 import type { SimulatorSettings } from '../../../simulator/settings.ts';
 import { startSimulator } from '../../../simulator/simulator.ts';
 import type { SimulatorCounts } from '../../../simulator/wire/admin-api.ts';
-import type { Front } from '../../deployment/front.ts';
-import { people } from '../../deployment/stage.ts';
+import type { Front } from '../../lib/deployment/front.ts';
+import { people } from '../../lib/deployment/stage.ts';
 
 /** Where a bundle of dist/tools/ is played. */
 interface Place {

@@ -1,7 +1,7 @@
-import { ofStep, selector } from '../../contract/selector.ts';
-import { pauseBeforeRetry } from '../../lib/flow/retry.ts';
-import type { Response } from '../../lib/json-object.ts';
-import { readSettings } from '../../lib/settings.ts';
+import { ofStep, selector } from '../../../contract/selector.ts';
+import { pauseBeforeRetry } from '../../../lib/flow/retry.ts';
+import type { Response } from '../../../lib/json-object.ts';
+import { readSettings } from '../../../lib/settings.ts';
 import { inventoryOf, meet } from './hostile-stage.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Phone } from '../../contract/inventory.ts';
+import type { Phone } from '../../../contract/inventory.ts';
 
 /** What a bridge was asked. */
 export interface Asked {

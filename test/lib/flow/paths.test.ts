@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { makeInventory } from '../../population/inventory.ts';
-import { PRESETS, preset } from '../../population/population.ts';
-import { ASKING, FLOW_KINDS } from '../../protocol/flow-kinds.ts';
-import { FLOW_STATUSES } from '../../protocol/statuses.ts';
+import { makeInventory } from '../../../population/inventory.ts';
+import { PRESETS, preset } from '../../../population/population.ts';
+import { ASKING, FLOW_KINDS } from '../../../protocol/flow-kinds.ts';
+import { FLOW_STATUSES } from '../../../protocol/statuses.ts';
 import { play, prescribed } from './stage.ts';
 
 describe('the path of a kind', () => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { makeInventory } from '../../population/inventory.ts';
+import { makeInventory } from '../../../population/inventory.ts';
 import { play } from './stage.ts';
 
 const { users, ...head } = makeInventory({ users: 50, seed: 21, version: 'test' });

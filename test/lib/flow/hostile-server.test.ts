@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { run } from '../../engine/run.ts';
+import { run } from '../../../engine/run.ts';
 import { inventory, inventoryOf, json, meet } from './hostile-stage.ts';
 import type { Answer } from './hostile-stage.ts';
 

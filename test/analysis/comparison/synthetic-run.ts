@@ -1,13 +1,13 @@
-import { uniformNumbers } from '../../analysis/comparison/random.ts';
-import { RunCollector } from '../../analysis/comparison/run-collector.ts';
-import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
-import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
-import { Histogram } from '../../contract/histogram.ts';
-import { ofStep } from '../../contract/selector.ts';
-import { trendTotal } from '../../contract/series-counts.ts';
-import type { Interval, SeriesName, SeriesTotal, Tags } from '../../contract/series-counts.ts';
-import { RUN_VERSION } from '../../record/run-file.ts';
-import type { RunFile } from '../../record/run-file.ts';
+import { uniformNumbers } from '../../../analysis/comparison/random.ts';
+import { RunCollector } from '../../../analysis/comparison/run-collector.ts';
+import { estimateRun } from '../../../analysis/comparison/run-estimates.ts';
+import type { EstimatedRun } from '../../../analysis/comparison/run-estimates.ts';
+import { Histogram } from '../../../contract/histogram.ts';
+import { ofStep } from '../../../contract/selector.ts';
+import { trendTotal } from '../../../contract/series-counts.ts';
+import type { Interval, SeriesName, SeriesTotal, Tags } from '../../../contract/series-counts.ts';
+import { RUN_VERSION } from '../../../record/run-file.ts';
+import type { RunFile } from '../../../record/run-file.ts';
 
 /** What a synthetic run is like. */
 export interface SyntheticRun {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeInventory } from '../../population/inventory.ts';
+import { makeInventory } from '../../../population/inventory.ts';
 import { play } from './stage.ts';
 
 /** Two users who need no waiting: the first variants of F10 and F1. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { BRIDGE_PATHS } from '../../lib/device/bridge-api.ts';
-import { CAPABILITIES } from '../../lib/device/driver-capabilities.ts';
+import { BRIDGE_PATHS } from '../../../lib/device/bridge-api.ts';
+import { CAPABILITIES } from '../../../lib/device/driver-capabilities.ts';
 import { onStage, people } from '../deployment/stage.ts';
 import type { Stage } from '../deployment/stage.ts';
-import { prescribed } from '../journey/stage.ts';
+import { prescribed } from '../flow/stage.ts';
 import { startBridge } from './reference-bridge.ts';
 import type { Bridge, Odd } from './reference-bridge.ts';
 

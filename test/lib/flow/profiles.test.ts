@@ -1,6 +1,6 @@
-import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
-import { ofStep, selector } from '../../contract/selector.ts';
-import { makeInventory } from '../../population/inventory.ts';
+import type { Inventory, InventoryUser } from '../../../contract/inventory.ts';
+import { ofStep, selector } from '../../../contract/selector.ts';
+import { makeInventory } from '../../../population/inventory.ts';
 import { play } from './stage.ts';
 import { createServer, request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { makeInventory } from '../../population/inventory.ts';
-import { checkPopulation } from '../../population/population.ts';
+import { makeInventory } from '../../../population/inventory.ts';
+import { checkPopulation } from '../../../population/population.ts';
 import { play, prescribed } from './stage.ts';
 
 const one = (option: string) => ({ shares: { [option]: 1 } });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { PAIRING_OUTCOMES } from '../../catalogue/outcomes.ts';
-import { makeInventory } from '../../population/inventory.ts';
+import { PAIRING_OUTCOMES } from '../../../catalogue/outcomes.ts';
+import { makeInventory } from '../../../population/inventory.ts';
 import { play, prescribed } from './stage.ts';
 
 const seed = Math.floor(Math.random() * 2 ** 32);

@@ -1,15 +1,15 @@
-import { compareRuns } from '../../analysis/comparison/compare-runs.ts';
-import { DEFAULT_SETTINGS } from '../../analysis/comparison/comparison.ts';
-import type { ComparisonSettings, MetricComparison } from '../../analysis/comparison/comparison.ts';
-import { uniformNumbers } from '../../analysis/comparison/random.ts';
-import { RunCollector } from '../../analysis/comparison/run-collector.ts';
-import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
-import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
-import { Histogram } from '../../contract/histogram.ts';
-import { ofStep } from '../../contract/selector.ts';
-import { trendTotal } from '../../contract/series-counts.ts';
-import type { Interval, SeriesName, SeriesTotal } from '../../contract/series-counts.ts';
-import type { RunFile } from '../../record/run-file.ts';
+import { compareRuns } from '../../../analysis/comparison/compare-runs.ts';
+import { DEFAULT_SETTINGS } from '../../../analysis/comparison/comparison.ts';
+import type { ComparisonSettings, MetricComparison } from '../../../analysis/comparison/comparison.ts';
+import { uniformNumbers } from '../../../analysis/comparison/random.ts';
+import { RunCollector } from '../../../analysis/comparison/run-collector.ts';
+import { estimateRun } from '../../../analysis/comparison/run-estimates.ts';
+import type { EstimatedRun } from '../../../analysis/comparison/run-estimates.ts';
+import { Histogram } from '../../../contract/histogram.ts';
+import { ofStep } from '../../../contract/selector.ts';
+import { trendTotal } from '../../../contract/series-counts.ts';
+import type { Interval, SeriesName, SeriesTotal } from '../../../contract/series-counts.ts';
+import type { RunFile } from '../../../record/run-file.ts';
 import { USUAL, syntheticRunFile } from './synthetic-run.ts';
 import { describe, expect, test } from 'vitest';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { compareRuns } from '../../analysis/comparison/compare-runs.ts';
-import type { Comparison } from '../../analysis/comparison/comparison.ts';
-import { DEFAULT_SETTINGS } from '../../analysis/comparison/comparison.ts';
+import { compareRuns } from '../../../analysis/comparison/compare-runs.ts';
+import type { Comparison } from '../../../analysis/comparison/comparison.ts';
+import { DEFAULT_SETTINGS } from '../../../analysis/comparison/comparison.ts';
 import { USUAL, syntheticRun } from './synthetic-run.ts';
 import type { SyntheticRun } from './synthetic-run.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeInventory } from '../../population/inventory.ts';
+import { makeInventory } from '../../../population/inventory.ts';
 import { play } from './stage.ts';
 
 /** What must not occur where client and server keep to the protocol. */

@@ -4,10 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { figuresOfSummary, outcomeTable } from '../../contract/figures.ts';
-import { encodeInventory } from '../../contract/inventory.ts';
-import { run } from '../../engine/run.ts';
-import { makeInventory } from '../../population/inventory.ts';
+import { figuresOfSummary, outcomeTable } from '../../../contract/figures.ts';
+import { encodeInventory } from '../../../contract/inventory.ts';
+import { run } from '../../../engine/run.ts';
+import { makeInventory } from '../../../population/inventory.ts';
 import { isOfSetup } from './stage.ts';
 
 /** What a server says to a request. */

@@ -1,10 +1,10 @@
-import { FAILURE_PREFIX } from '../../contract/failure-line.ts';
-import { encodeInventory } from '../../contract/inventory.ts';
-import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
-import { ofStep, selector } from '../../contract/selector.ts';
-import { decodeUsersCsv } from '../../contract/users-csv.ts';
-import { makeInventory } from '../../population/inventory.ts';
-import { failureOnLine } from '../../record/failures-file.ts';
+import { FAILURE_PREFIX } from '../../../contract/failure-line.ts';
+import { encodeInventory } from '../../../contract/inventory.ts';
+import type { Inventory, InventoryUser } from '../../../contract/inventory.ts';
+import { ofStep, selector } from '../../../contract/selector.ts';
+import { decodeUsersCsv } from '../../../contract/users-csv.ts';
+import { makeInventory } from '../../../population/inventory.ts';
+import { failureOnLine } from '../../../record/failures-file.ts';
 import { onStage, people } from '../deployment/stage.ts';
 import { startBridge } from '../device/reference-bridge.ts';
 import { json, meet } from './hostile-stage.ts';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { compareRuns } from '../../analysis/comparison/compare-runs.ts';
-import { DEFAULT_SETTINGS } from '../../analysis/comparison/comparison.ts';
-import { RunCollector } from '../../analysis/comparison/run-collector.ts';
-import { estimateRun } from '../../analysis/comparison/run-estimates.ts';
-import type { EstimatedRun } from '../../analysis/comparison/run-estimates.ts';
-import { steadyPart } from '../../analysis/comparison/steady-part.ts';
-import type { PlannedScenario } from '../../contract/planned-scenario.ts';
-import type { OwnDelay } from '../../contract/run-findings.ts';
-import type { RunFile } from '../../record/run-file.ts';
+import { compareRuns } from '../../../analysis/comparison/compare-runs.ts';
+import { DEFAULT_SETTINGS } from '../../../analysis/comparison/comparison.ts';
+import { RunCollector } from '../../../analysis/comparison/run-collector.ts';
+import { estimateRun } from '../../../analysis/comparison/run-estimates.ts';
+import type { EstimatedRun } from '../../../analysis/comparison/run-estimates.ts';
+import { steadyPart } from '../../../analysis/comparison/steady-part.ts';
+import type { PlannedScenario } from '../../../contract/planned-scenario.ts';
+import type { OwnDelay } from '../../../contract/run-findings.ts';
+import type { RunFile } from '../../../record/run-file.ts';
 import { USUAL, syntheticIntervals, syntheticRun, syntheticRunFile } from './synthetic-run.ts';
 import { describe, expect, test } from 'vitest';
 

@@ -1,6 +1,6 @@
-import type { Inventory } from '../../contract/inventory.ts';
-import { ofStep, selector } from '../../contract/selector.ts';
-import type { SimulatorSettings } from '../../simulator/settings.ts';
+import type { Inventory } from '../../../contract/inventory.ts';
+import { ofStep, selector } from '../../../contract/selector.ts';
+import type { SimulatorSettings } from '../../../simulator/settings.ts';
 import { startFront } from './front.ts';
 import type { Exchange, Front } from './front.ts';
 import { onStage, people } from './stage.ts';

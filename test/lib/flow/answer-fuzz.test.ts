@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OUTCOMES } from '../../catalogue/outcomes.ts';
+import { OUTCOMES } from '../../../catalogue/outcomes.ts';
 import { meet, peopled } from './hostile-stage.ts';
 import { MutatedAnswers, PLANTED } from './mutated-answers.ts';
 

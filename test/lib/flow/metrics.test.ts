@@ -1,5 +1,5 @@
-import { ofStep, selector } from '../../contract/selector.ts';
-import { makeInventory } from '../../population/inventory.ts';
+import { ofStep, selector } from '../../../contract/selector.ts';
+import { makeInventory } from '../../../population/inventory.ts';
 import { play } from './stage.ts';
 import { expect, test } from 'vitest';
 

@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'is a run worse than the one before? each metric, with a confidence interval',
     load: () => import('./compare.ts'),
   },
+  drift: {
+    summary: 'did anything drift in a run of hours? each series, with an interval',
+    load: () => import('./drift.ts'),
+  },
   doctor: {
     summary: 'check a target before any load: what is wrong, and what to do',
     load: () => import('./doctor.ts'),

@@ -15,7 +15,8 @@ function changeOf({ scale }: Pick<SeriesDrift, 'scale'>, change: number): string
     : `${signed(digits(100 * change))} ${scale === 'ln' ? '%' : 'points'}`;
 }
 
-const hoursOf = (hours: number): string => (hours >= 2 ? `${digits(hours)} h` : `${Math.round(hours * 60)} min`);
+const hoursOf = (hours: number): string =>
+  hours >= 2 ? `${Number(digits(hours))} h` : `${Math.round(hours * 60)} min`;
 
 /** Clock time of a moment of the run, UTC. */
 const clock = ({ startedAt }: Pick<Drift, 'startedAt'>, hours: number): string =>

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Histogram } from '../../contract/histogram.ts';
+import type { SeriesTotal } from '../../contract/series-counts.ts';
+import type { ClosedInterval } from '../../record/interval-window.ts';
+import { NewRecord } from '../../record/new-record.ts';
+import { USUAL, syntheticRunFile } from '../analysis/comparison/synthetic-run.ts';
+import { noise as noiseOf } from '../analysis/made-noise.ts';
+import { emptyFolder, pairstorm } from './command.ts';
+
+const folder = emptyFolder();
+/** Length of an interval of the made records, in seconds: shorter ones make the test longer, not better. */
+const INTERVAL = 10;
+
+/** What a night of so many hours is like; each a function of the hours since it began. */
+interface Night {
+  readonly seed: number;
+  readonly hours: number;
+  readonly tokenMs?: (hours: number) => number;
+  readonly failed?: (hours: number) => number;
+  readonly delayMs?: (hours: number) => number;
+}
+
+/** The folder of a made record: polls and token requests at 20 a second each, log-normal, slowly wandering. */
+function night({ seed, hours, tokenMs = () => 80, failed = () => 0.001, delayMs = () => 3 }: Night): string {
+  const noise = noiseOf(seed);
+  const seconds = hours * 3_600;
+  const run = syntheticRunFile({ ...USUAL, seed, seconds, rate: 4 });
+  const record = new NewRecord(folder, `night-${seed}`, new Date(run.startedAt), INTERVAL * 1_000);
+  const intervals = Math.floor((seconds + 60) / INTERVAL);
+  const wander = noise.autoregression(intervals, 0.9);
+  const trend = (level: number, count: number): SeriesTotal => {
+    const histogram = new Histogram();
+    for (let i = 0; i < count; i++) histogram.record(level * Math.exp(0.3 * noise.normal()));
+    return { histogram, samples: count };
+  };
+  const named = (number: number, metric: string, type: 'trend' | 'rate' | 'counter', tags: Record<string, string>) =>
+    ({ number, metric, type, contains: type === 'trend' ? 'time' : 'default', tags }) as const;
+  const step = (name: string) => ({ name, peer: 'pf', expected_response: 'true' });
+  const names = {
+    poll: named(0, 'http_req_duration', 'trend', step('poll')),
+    token: named(1, 'http_req_duration', 'trend', step('token')),
+    failed: named(2, 'http_req_failed', 'rate', { name: 'poll', peer: 'pf' }),
+    flows: named(3, 'flows', 'counter', { kind: 'F4' }),
+    outcomes: named(4, 'flow_outcomes', 'counter', { kind: 'F4', outcome: 'authenticated' }),
+    delay: named(5, 'generator_event_loop_delay', 'trend', {}),
+  };
+  for (let index = 0; index < intervals; index++) {
+    const at = (index * INTERVAL) / 3_600;
+    const slow = Math.exp(0.02 * wander[index]!);
+    const closed = new Map<unknown, SeriesTotal>([
+      [names.poll, trend(40 * slow, 200)],
+      [names.token, trend(tokenMs(at) * slow, 200)],
+      [names.failed, { samples: 200, passes: Math.round(200 * failed(at) + noise.uniform() - 0.5) }],
+      [names.flows, { samples: 40, sum: 40 }],
+      [names.outcomes, { samples: 40, sum: 40 }],
+      [names.delay, trend(delayMs(at), 50)],
+    ]) as ClosedInterval;
+    record.write(index, closed);
+  }
+  record.finish({ ...run, intervalMs: INTERVAL * 1_000 }, { metrics: {} } as never, []);
+  return record.folder;
+}
+
+const driftOf = (record: string) => JSON.parse(readFileSync(join(record, 'drift.json'), 'utf8')) as unknown;
+
+describe('pairstorm drift', () => {
+  it('names the step that gets slower, by how much, and fails; drift.json says the same', async () => {
+    const record = night({ seed: 1, hours: 8, tokenMs: (hours) => 80 * 1.01 ** hours });
+    const { code, stdout } = await pairstorm(folder, ['drift', record]);
+    expect([code, stdout]).toEqual([99, expect.stringMatching(/^drifts over 8 h: 2 of 7 series/)]);
+    expect(stdout).toMatch(/p50\(token\) drifts: \+(0\.9|1\.0|1\.1)\d* % an hour/);
+    expect(stdout).not.toMatch(/\(poll\) drifts/);
+    expect(driftOf(record)).toMatchObject({ verdict: 'drifts', series: expect.any(Array) as unknown });
+  });
+
+  it('passes a night in which nothing moves, and says what it would have found', async () => {
+    const record = night({ seed: 2, hours: 8 });
+    const { code, stdout } = await pairstorm(folder, ['drift', record, '--all']);
+    expect(code, stdout).toBe(0);
+    expect(stdout).not.toMatch(/ drifts: /);
+    expect(stdout).toMatch(/p50\(poll\) is steady.*an hour would have been found/);
+  });
+
+  it('knows nothing of latencies where the load generator got slower too', async () => {
+    const slower = (hours: number) => 1.03 ** hours;
+    const record = night({ seed: 3, hours: 8, tokenMs: (at) => 80 * slower(at), delayMs: (at) => 3 * slower(at) });
+    const { code, stdout } = await pairstorm(folder, ['drift', record]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/the generator itself drifted/)]);
+  });
+
+  it('takes what another night was at the same time of the day as the hour’s', async () => {
+    const busyMorning = (hours: number) => 80 * (1 + 0.02 * hours);
+    const [before, tonight] = [4, 5].map((seed) => night({ seed, hours: 8, tokenMs: busyMorning }));
+    const { code, stdout } = await pairstorm(folder, ['drift', tonight!, '--base', before!]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/against the other night/)]);
+  });
+
+  it('does not know what a run of minutes does in a day, and says what it would take', async () => {
+    const record = night({ seed: 6, hours: 0.2 });
+    const { code, stdout } = await pairstorm(folder, ['drift', record, '--all']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^not known/)]);
+    expect(stdout).toMatch(/would tell/);
+  });
+
+  it.each([
+    ['no record', ['nowhere'], /^error: nowhere does not exist; give the folder of a run/],
+    ['no limit', ['nowhere', '--drift-limit', '0'], /Write a percentage above 0/],
+    ['a horizon without a unit', ['nowhere', '--horizon', '24'], /--horizon.*24/],
+  ])('refuses %s with 104 and one line', async (_title, args, says) => {
+    const { code, stderr } = await pairstorm(folder, ['drift', ...args]);
+    expect([code, stderr]).toEqual([104, expect.stringMatching(says)]);
+  });
+});

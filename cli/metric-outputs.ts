@@ -53,7 +53,7 @@ export async function openMetricOutputs(
     trendStats: readTrendStats(stats === '' ? DEFAULT_TREND_STATS : stats, name),
     instance: thisMachine().instance,
     proxies: proxiesOf(process.env),
-    say: flags.quiet === true || flags.dryRun === true ? () => undefined : terminal.line,
+    log: flags.quiet === true || flags.dryRun === true ? () => undefined : terminal.line,
     warn: (line) => terminal.line(`warning: ${line}`),
   });
 }

@@ -16,7 +16,7 @@ import { writtenDefault } from '../lib/settings.ts';
 import { ResultsFolder } from '../record/results-folder.ts';
 import { RunRecorder } from '../record/run-recorder.ts';
 import { banner, settingsOfScenario } from './banner.ts';
-import { sayDescriptors } from './descriptors.ts';
+import { warnOfDescriptors } from './descriptors.ts';
 import { checkFaultFlags, hooksToCome, startFaultCommands } from './fault-commands.ts';
 import type { FaultCommands, FaultFlags } from './fault-commands.ts';
 import { settleFiles, settleInventory } from './file-settings.ts';
@@ -113,21 +113,14 @@ export function define(command: Command): void {
       'memory for response bodies in flight, over all VUs (default: 256; a single response: up to 64)',
       wholeNumber(1, 1_000_000),
     )
-    .option(
-      '--on-fault-start <command>',
-      'resilience: command that starts a fault, instead of the simulator',
-    )
+    .option('--on-fault-start <command>', 'resilience: command that starts a fault, instead of the simulator')
     .option('--on-fault-end <command>', 'command that ends the fault; also run if the run is killed')
     .option(
       '--gate',
       'CI mode: exit 99 if results cannot be trusted, reject runs without thresholds, write junit.xml and report.md',
     )
     .option('--allow-no-samples', '--gate: pass even if a threshold had no samples')
-    .option(
-      '--max-thrown <percent>',
-      '--gate: percentage of iterations that may throw (default: 1)',
-      percentage,
-    )
+    .option('--max-thrown <percent>', '--gate: percentage of iterations that may throw (default: 1)', percentage)
     .option('--allow-invalid', 'do not invalidate the run if the load generator was at fault; add a remark')
     .option('--dry-run', 'print target, load and duration, check everything that needs no load, and exit')
     .option('--json', 'one JSON object on stdout instead of the summary')
@@ -309,13 +302,13 @@ async function play(
         view.plan(planned);
         if (flags.quiet !== true) {
           terminal.line(`load       ${planLine(planned.scenarios, script.builtIn ? 'flow starts' : 'iterations')}`);
-          sayDescriptors(planned, flags.sharedConnections, terminal.line);
+          warnOfDescriptors(planned, flags.sharedConnections, terminal.line);
         }
       },
       onStart: (startedAt) => begun(plan!, startedAt),
       onInterval: (interval) => {
         recorder.interval(interval);
-        metricOutputs?.take(interval);
+        metricOutputs?.write(interval);
         view.record(interval);
       },
       ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),

@@ -108,7 +108,7 @@ function checkLoad(
   const scenarios = load.length === 0 ? below['scenarios'] : values['scenarios'];
   if (isSet(values['vus']) && isSet(scenarios)) {
     throw new ConfigurationError(
-      `${place('vus')} has no effect on scenarios, which set their own number of VUs;  ` +
+      `${place('vus')} has no effect on scenarios, which set their own number of VUs; ` +
         (source === 'flags' || source === 'environment'
           ? `add ${place('duration')} or ${place('iterations')} to replace them, or leave it out`
           : 'remove it, or set it in a scenario'),

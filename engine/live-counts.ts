@@ -1,4 +1,4 @@
-/** What a thread counts while it plays; `thrown` are those of `completed` that an exception ended; `connections` are open ones, `bodyBytes` what is held of answers under way, `current…` says whose code it ran last, `beat` that its event loop turns. */
+/** What a thread counts: `thrown` are those of `completed` that ended with an exception; `connections` are open ones, `bodyBytes` the memory of response bodies in flight, `current…` whose code it ran last, `heartbeat` shows that its event loop turns. */
 const FIELDS = [
   'started',
   'completed',
@@ -9,7 +9,7 @@ const FIELDS = [
   'connections',
   'bodyBytes',
   'initialised',
-  'beat',
+  'heartbeat',
   'currentScenario',
   'currentVu',
 ] as const;
@@ -60,8 +60,8 @@ export class LiveCounts {
     return sum;
   }
 
-  /** Books what a lost thread had under way: iterations that have begun and not ended were interrupted. For no other use. */
-  bury(row: number): void {
+  /** Closes the row of a lost thread: iterations that it had started and not finished count as interrupted. */
+  retire(row: number): void {
     const ended = this.of(row, 'completed') + this.of(row, 'interrupted');
     const at = row * FIELDS.length;
     this.#cells[at + PLACE.interrupted]! += this.of(row, 'started') - ended;

@@ -158,7 +158,7 @@ function hearSamples(
 ): SampleOutputs | undefined {
   if (targets.length === 0) return undefined;
   const outputs = openOutputs(targets, test.settings!.systemTags, thresholds, test.totals, test.log.warning);
-  test.registry.hear(outputs.tap);
+  test.registry.subscribe(outputs.tap);
   return outputs;
 }
 

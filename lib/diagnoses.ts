@@ -102,7 +102,7 @@ const CLIENTS = 'in PingFederate: Applications > OAuth > Clients';
 
 /** Remedies by the code with which the start of a flow was refused. */
 export const START_REFUSED: Readonly<Record<string, string>> = {
-  unauthorized_client: `allow redirectless flows for it (${CLIENTS},  "Allow Authentication API Redirectless Mode")`,
+  unauthorized_client: `allow redirectless flows for it (${CLIENTS}, "Allow Authentication API Redirectless Mode")`,
   invalid_client: `correct PF_CLIENT_ID, or create that client (${CLIENTS})`,
   invalid_scope: 'correct PF_SCOPE, or allow that scope for the client',
   invalid_request:

@@ -136,7 +136,7 @@ export async function askBridge(settings: Settings, url: string): Promise<readon
   const strange = named.find((name) => !Object.hasOwn(CAPABILITIES, name));
   if (strange !== undefined) {
     throw new ConfigurationError(
-      `BRIDGE_URL: the bridge reports the unknown capability "${tidy(strange)}"; known:  ${Object.keys(CAPABILITIES).join(', ')}`,
+      `BRIDGE_URL: the bridge reports the unknown capability "${tidy(strange)}"; known: ${Object.keys(CAPABILITIES).join(', ')}`,
     );
   }
   return named as Capability[];

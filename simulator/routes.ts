@@ -7,8 +7,8 @@ import { refusalOfForeign } from './browser-guard.ts';
 import type { Call, Step } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { ENDPOINTS } from './endpoints.ts';
-import { isFaultStep } from './faults/standing-fault.ts';
-import { suffer } from './faults/suffer.ts';
+import { isFaultStep } from './faults/active-fault.ts';
+import { applyFaults } from './faults/apply-faults.ts';
 import type { Service } from './service.ts';
 import type { TrafficMetrics } from './traffic-metrics.ts';
 import { writeAnswer } from './write-answer.ts';
@@ -59,7 +59,7 @@ export function addRoutes(
         if (allowance !== undefined) reply.headers(allowance.headers);
         if (allowance?.refusal) return send(reply, step, allowance.refusal);
         const isGone = (): boolean => reply.raw.destroyed;
-        const answer = await (spoiled ? suffer(deployment, step, call, serve, metrics.faulty, isGone) : serve());
+        const answer = await (spoiled ? applyFaults(deployment, step, call, serve, metrics.faulty, isGone) : serve());
         return send(reply, step, answer);
       },
     });

@@ -97,7 +97,7 @@ export async function readSamples(
   }
 
   /** False: the line is not JSON. */
-  function take(text: string): boolean {
+  function readLine(text: string): boolean {
     let line: unknown;
     try {
       line = JSON.parse(text);
@@ -116,7 +116,7 @@ export async function readSamples(
       for (let at = 0; at < lines.length; at++) {
         const text = lines[at]!;
         number = first + at;
-        if (text === '' || take(text)) continue;
+        if (text === '' || readLine(text)) continue;
         if (open) cut = true;
         else if (!passedOver(text, file, number)) throw new ConfigurationError(`${place()} ${EXPECTED}`);
       }

@@ -97,7 +97,7 @@ export function refuseEndless({ scenarios }: Pick<RunPlan, 'scenarios'>): void {
   }
 }
 
-/** What of a scenario this process plays: work goes to who owns the VUs for it (engine/executors/stripe.ts). */
+/** What of a scenario this process plays: work goes to who owns the VUs for it (engine/executors/partition.ts). */
 export function plannedScenario(plan: ScenarioPlan, segment: RunPlan['segment']): PlannedScenario {
   const executor = executorOf(plan);
   const { atMost } = executor.vus(plan);

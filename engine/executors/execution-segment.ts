@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { wrong } from '../option-fields.ts';
 import type { ReadOption } from '../option-fields.ts';
-import { WHOLE, dealt, stripeOf } from './stripe.ts';
-import type { Stripe } from './stripe.ts';
+import { UNPARTITIONED, roundRobin, partitionOf } from './partition.ts';
+import type { Partition } from './partition.ts';
 
 /** An exact fraction between 0 and 1. */
 export interface Fraction {
@@ -63,9 +63,9 @@ export const segmentSequence: ReadOption<readonly Fraction[]> = (value, place) =
  * one the test counts as cut into equal cells of the segment's common denominator, which is the same for all instances
  * whose segments are equally fine. Throws a ConfigurationError where both options do not fit together.
  */
-export function segmentStripe(own: Segment | undefined, sequence: readonly Fraction[] | undefined): Stripe {
+export function segmentPartition(own: Segment | undefined, sequence: readonly Fraction[] | undefined): Partition {
   if (own === undefined) {
-    if (sequence === undefined) return WHOLE;
+    if (sequence === undefined) return UNPARTITIONED;
     throw new ConfigurationError(
       'options.executionSegmentSequence defines the segments, but not which of them this is; set executionSegment too',
     );
@@ -86,10 +86,10 @@ export function segmentStripe(own: Segment | undefined, sequence: readonly Fract
       'options.executionSegment does not start and end at boundaries of executionSegmentSequence; use boundaries that it lists',
     );
   }
-  if (end - first === borders.length - 1) return WHOLE;
-  const pattern = dealt(borders.slice(1).map((border, at) => border - borders[at]!));
+  if (end - first === borders.length - 1) return UNPARTITIONED;
+  const pattern = roundRobin(borders.slice(1).map((border, at) => border - borders[at]!));
   const places = pattern.flatMap((member, place) => (member >= first && member < end ? [place] : []));
-  return stripeOf(pattern.length, places);
+  return partitionOf(pattern.length, places);
 }
 
 function isLess(a: Fraction, b: Fraction): boolean {

@@ -12,7 +12,7 @@ export const perVuIterations: Executor<PerVuIterationsPlan> = {
   read: readIterations,
   lengthMs: ({ maxDurationMs }) => maxDurationMs,
   vus: ({ vus }) => ({ atStart: vus, atMost: vus }),
-  part: (plan, vus) => ({ ...plan, vus: vus.count(plan.vus) }),
+  partition: (plan, vus) => ({ ...plan, vus: vus.count(plan.vus) }),
   iterations: ({ iterations, vus }) => iterations * vus,
   drive(plan, scenario) {
     let left = plan.vus * plan.iterations;

@@ -23,11 +23,11 @@ export const rampingVus: Executor<RampingVusPlan> = {
     const most = Math.max(plan.startVus, ...plan.stages.map(({ target }) => target));
     return { atStart: most, atMost: most };
   },
-  part: (plan) => plan,
+  partition: (plan) => plan,
   drive(plan, scenario) {
     const changes = vuChanges(plan.startVus, plan.stages).map(({ atMs, vus }) => ({
       atMs,
-      vus: scenario.part.vus.count(vus),
+      vus: scenario.partition.vus.count(vus),
     }));
     const slots: Slot[] = [];
     let at = 0;

@@ -19,7 +19,7 @@ export const sharedIterations: Executor<SharedIterationsPlan> = {
   },
   lengthMs: ({ maxDurationMs }) => maxDurationMs,
   vus: ({ vus }) => ({ atStart: vus, atMost: vus }),
-  part: (plan, vus, work) => ({ ...plan, vus: vus.count(plan.vus), iterations: work.count(plan.iterations) }),
+  partition: (plan, vus, work) => ({ ...plan, vus: vus.count(plan.vus), iterations: work.count(plan.iterations) }),
   iterations: ({ iterations }) => iterations,
   drive(plan, scenario) {
     let left = plan.iterations;

@@ -24,7 +24,7 @@ export interface IntervalOutputOptions {
   readonly proxies: ProxyEnvironment;
   /** Longest time that the end of a run waits for a receiver, in milliseconds; 10 s by default. */
   readonly deliverWithinMs?: number;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
   readonly warn: (line: string) => void;
 }
 
@@ -63,7 +63,7 @@ export class IntervalOutputs {
         if (target.kind !== 'prometheus') continue;
         const endpoint = await ScrapeEndpoint.open(target, options.warn);
         endpoints.push(endpoint);
-        options.say(`prometheus: metrics at ${endpoint.url}`);
+        options.log(`prometheus: metrics at ${endpoint.url}`);
       }
     } catch (error) {
       await Promise.all(endpoints.map((endpoint) => endpoint.discard()));
@@ -87,11 +87,11 @@ export class IntervalOutputs {
   }
 
   /** What was recorded in an interval, or in a part of it. */
-  take(interval: NumberedInterval): void {
+  write(interval: NumberedInterval): void {
     const [state, plan] = [this.#state, this.#plan];
     if (state === undefined || plan === undefined) return;
     this.#guard.do(() => {
-      state.take(interval);
+      state.add(interval);
       for (const writer of this.#writers) writer.recordedTo(plan.startedAtMs + (interval.index + 1) * plan.intervalMs);
     });
   }
@@ -121,8 +121,8 @@ export class IntervalOutputs {
   async #leave(endpoint: ScrapeEndpoint, lingerMs: number, cut: AbortSignal): Promise<void> {
     endpoint.end();
     if (lingerMs > 0 && !cut.aborted) {
-      const { say, warn } = this.#options;
-      say(
+      const { log, warn } = this.#options;
+      log(
         `prometheus: waiting up to ${printDuration(lingerMs)} for a last scrape of ${endpoint.url}; Ctrl-C skips this`,
       );
       const came = await endpoint.lastScrape(lingerMs, cut);

@@ -54,7 +54,9 @@ export function pollingLines(figures: Figures): string[] {
     ...row('polls per wait', values(figures, 'polls_per_flow'), undefined, (n) => String(Math.round(n))),
     ...row('decision lag', values(figures, 'decision_lag')),
   ];
-  return rows.length === 0 ? ['    no flow waited for a push'] : [...textTable([HEAD, ...rows]), `    late polls ${late}`];
+  return rows.length === 0
+    ? ['    no flow waited for a push']
+    : [...textTable([HEAD, ...rows]), `    late polls ${late}`];
 }
 
 /** The other steps of a flow. */

@@ -162,6 +162,7 @@ export const decodeFaults: Decoder<readonly Fault[]> = (value, place) => {
     if (faults.findIndex((other) => other.name === name) === n) continue;
     throw new DecodeError(`${place}[${n}].name is "${name}", like an earlier one; names must be unique`);
   }
-  if (faults.length > MAX_FAULTS) throw new DecodeError(`${place} has ${faults.length} faults; the maximum is ${MAX_FAULTS}`);
+  if (faults.length > MAX_FAULTS)
+    throw new DecodeError(`${place} has ${faults.length} faults; the maximum is ${MAX_FAULTS}`);
   return faults;
 };

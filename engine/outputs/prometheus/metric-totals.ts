@@ -37,7 +37,7 @@ export class MetricTotals {
   }
 
   /** Adds what was recorded in an interval. */
-  take({ named, recorded }: NumberedInterval): void {
+  add({ named, recorded }: NumberedInterval): void {
     for (const { number, metric, type, contains, tags } of named) {
       const series = { metric, type, contains, tags: labelsOf(tags, { testid: this.#testid }) };
       this.#byNumber.set(number, series);

@@ -42,7 +42,10 @@ export const PLAN_FACTS: FactTable<RunPlan> = {
     'The script, and the version of Pairstorm',
     ({ script, pairstorm }) => [[{ script, version: pairstorm }, 1]],
   ],
-  pairstorm_run_start_time_seconds: ['Start time of the run, Unix time', ({ startedAtMs }) => [[{}, startedAtMs / 1_000]]],
+  pairstorm_run_start_time_seconds: [
+    'Start time of the run, Unix time',
+    ({ startedAtMs }) => [[{}, startedAtMs / 1_000]],
+  ],
   pairstorm_planned_arrivals_per_second: [
     'Current arrival rate of the plan',
     ({ scenarios }) =>

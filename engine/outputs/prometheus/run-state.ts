@@ -21,8 +21,8 @@ export class RunState implements ShownRun {
   }
 
   /** Adds what was recorded in an interval. */
-  take(interval: NumberedInterval): void {
-    this.#totals.take(interval);
+  add(interval: NumberedInterval): void {
+    this.#totals.add(interval);
   }
 
   /** From now on the end is shown too. */

@@ -78,13 +78,13 @@ function waitOf(text: string): number | undefined {
 
 /** A receiver may repeat what it was sent; what authenticates us is not told on. */
 function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
-  let told = text.trim();
+  let shown = text.trim();
   for (const value of Object.values(headers)) {
     for (const secret of [value, value.replace(/^\w+ /, ''), basicPassword(value)]) {
-      if (secret !== '') told = told.replaceAll(secret, '(redacted)');
+      if (secret !== '') shown = shown.replaceAll(secret, '(redacted)');
     }
   }
-  return told;
+  return shown;
 }
 
 function basicPassword(header: string): string {

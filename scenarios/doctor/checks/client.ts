@@ -29,7 +29,11 @@ export function client({ exchanges, settings }: Findings): Check {
     return wrong('client', `${name} gets the response for a browser (${said})`, START_REFUSED['unauthorized_client']!);
   }
   if (status === 429)
-    return unknown('client', 'the start request was rejected by a rate limit (HTTP 429)', 'wait a minute, then try again');
+    return unknown(
+      'client',
+      'the start request was rejected by a rate limit (HTTP 429)',
+      'wait a minute, then try again',
+    );
   if (answer.is === 'gone') {
     return wrong(
       'client',

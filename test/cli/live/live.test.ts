@@ -15,7 +15,7 @@ import { Histogram } from '../../../contract/histogram.ts';
 import { ofStep } from '../../../contract/selector.ts';
 import type { NamedSeries, NumberedInterval, SeriesCounts, Tags } from '../../../contract/series-counts.ts';
 import { SeriesTotals } from '../../../contract/series-totals.ts';
-import { WHOLE } from '../../../engine/executors/stripe.ts';
+import { UNPARTITIONED } from '../../../engine/executors/partition.ts';
 import type { ScenarioPlan } from '../../../engine/executors/table.ts';
 import type { Progress } from '../../../engine/run.ts';
 import { describe, expect, it } from 'vitest';
@@ -35,7 +35,7 @@ const constant = (perSecondPlanned: number, durationMs: number, startTimeMs = 0)
 
 /** Intervals as the engine gives them: each series named once. */
 /** The plan of a run that one machine plays alone. */
-const wholeOf = (scenarios: readonly ScenarioPlan[]): LoadPlan => ({ scenarios, segment: WHOLE });
+const wholeOf = (scenarios: readonly ScenarioPlan[]): LoadPlan => ({ scenarios, segment: UNPARTITIONED });
 
 function intervals() {
   const numbers = new Map<string, number>();

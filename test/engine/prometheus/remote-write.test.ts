@@ -34,7 +34,7 @@ async function play(
   outputs.begin({ ...PLAN, intervalMs: 100, startedAtMs });
   for (let index = 0; index < 5; index++) {
     const named = index === 0 ? [series(0, 'flows', { kind: 'F1', phase: '' })] : [];
-    outputs.take(interval(index, named, [[0, { samples: 1, sum: 1 }]]));
+    outputs.write(interval(index, named, [[0, { samples: 1, sum: 1 }]]));
     await new Promise((resolve) => setTimeout(resolve, 120));
   }
   outputs.finish(OUTCOME);

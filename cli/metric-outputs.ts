@@ -59,7 +59,7 @@ export async function openMetricOutputs(
 }
 
 /** What the outputs are told of a run that begins. */
-export function planOf(run: RunFile, { scenarios }: RunPlan, startedAt: Date): ShownPlan {
+export function metricPlanOf(run: RunFile, { scenarios }: RunPlan, startedAt: Date): ShownPlan {
   return {
     ...run,
     startedAtMs: startedAt.getTime(),

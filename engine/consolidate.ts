@@ -3,7 +3,7 @@ import { didYouMean } from '../contract/nearest.ts';
 import { LOAD_OPTIONS, NOT_SUPPORTED, WITHOUT_EFFECT, rowOf, rows } from './option-table.ts';
 
 /** Where options come from, lowest first: a higher one wins (k6-contract.md 2.1). */
-export const OPTION_SOURCES = ['config', 'script', 'environment', 'flags'] as const;
+const OPTION_SOURCES = ['config', 'script', 'environment', 'flags'] as const;
 
 /** Options as one source gives them, by k6's names; what is null or undefined is not set. */
 export interface OptionLayer {
@@ -12,7 +12,7 @@ export interface OptionLayer {
 }
 
 /** What all layers come to, still as a script would write it, and what the user should know about it. */
-export interface Consolidated {
+interface Consolidated {
   readonly options: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
 }

@@ -15,7 +15,7 @@ const FIELDS = [
 ] as const;
 
 /** A number that a thread counts. */
-export type CountField = (typeof FIELDS)[number];
+type CountField = (typeof FIELDS)[number];
 
 const PLACE = Object.fromEntries(FIELDS.map((field, at) => [field, at])) as Readonly<Record<CountField, number>>;
 
@@ -72,7 +72,7 @@ export class LiveCounts {
 }
 
 /** Iterations of a run: started = completed + interrupted, once all have ended. */
-export interface Iterations {
+export interface IterationCounts {
   readonly started: number;
   readonly completed: number;
   readonly interrupted: number;
@@ -82,7 +82,7 @@ export interface Iterations {
 }
 
 /** The iterations of all threads. */
-export function iterationsOf(counts: LiveCounts): Iterations {
+export function iterationCounts(counts: LiveCounts): IterationCounts {
   return {
     started: counts.total('started'),
     completed: counts.total('completed'),

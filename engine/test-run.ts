@@ -35,7 +35,7 @@ export interface RunLog {
 }
 
 /** What one of several threads is given of a run; a run in one thread has the whole. */
-export interface ThreadShare {
+interface ThreadShare {
   /** Which of the run's VUs and iterations are this thread's. */
   readonly partition: Partition;
   readonly counts: LiveCounts;

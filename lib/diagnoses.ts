@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts';
  * What keeps a target from answering as it should, and what to do about it. `doctor` and the look before a run (preflight.ts) take
  * their words from this one table. It belongs to the planning half of a bundle: virtual users do not evaluate it.
  */
-export interface Diagnosis {
+interface Diagnosis {
   /** What is wrong: the way to the target, its certificate, or what answers there. */
   readonly of: 'connection' | 'certificate' | 'heartbeat';
   readonly found: string;

@@ -4,7 +4,7 @@ import { Refusal } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { refuse } from './api-refusal.ts';
 import { refusalOfForeign } from './browser-guard.ts';
-import type { Call, Step } from './call.ts';
+import type { Call, SimulatorStep } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { isFaultStep } from './faults/active-fault.ts';
@@ -26,7 +26,7 @@ export function addRoutes(
   service: Service,
   metrics: TrafficMetrics,
 ): void {
-  const send = (reply: FastifyReply, step: Step, answer: Answer): FastifyReply => {
+  const send = (reply: FastifyReply, step: SimulatorStep, answer: Answer): FastifyReply => {
     metrics.answered(step, answer.httpStatus, answer.code);
     return writeAnswer(reply, answer);
   };

@@ -1,9 +1,9 @@
-import { count, duration, lengthOfStages, stages } from '../option-fields.ts';
+import { count, durationField, lengthOfStages, stages } from '../option-fields.ts';
 import type { Stage } from '../option-fields.ts';
 import type { CommonPlan, Executor, Scenario, ScenarioVu } from './executor.ts';
 import { loopIterations } from './iteration-loop.ts';
 
-export interface RampingVusPlan extends CommonPlan {
+interface RampingVusPlan extends CommonPlan {
   readonly executor: 'ramping-vus';
   readonly startVus: number;
   readonly stages: readonly Stage[];
@@ -12,7 +12,7 @@ export interface RampingVusPlan extends CommonPlan {
 
 /** A number of VUs that follows stages. A VU that ramps down may finish its iteration within `gracefulRampDown`. */
 export const rampingVus: Executor<RampingVusPlan> = {
-  fields: { startVUs: [count(0), 1], stages: [stages], gracefulRampDown: [duration, '30s'] },
+  fields: { startVUs: [count(0), 1], stages: [stages], gracefulRampDown: [durationField, '30s'] },
   read: (field) => ({
     startVus: field('startVUs'),
     stages: field('stages'),
@@ -53,7 +53,7 @@ export const rampingVus: Executor<RampingVusPlan> = {
 };
 
 /** From `atMs` on, so many VUs are wanted. */
-export interface VuChange {
+interface VuChange {
   readonly atMs: number;
   readonly vus: number;
 }

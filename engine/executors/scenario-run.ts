@@ -9,7 +9,7 @@ import { executorOf, regularDurationMs, vusOf } from './table.ts';
 import type { PlanPart, ScenarioPlan } from './table.ts';
 
 /** What a scenario needs of the run. */
-export interface ScenarioSetting {
+interface ScenarioSetting {
   readonly run: TestRun;
   readonly pool: VuPool;
   /** What setup returned, as JSON. */

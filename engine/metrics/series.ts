@@ -10,7 +10,7 @@ export type { Contains, MetricType } from '../../catalogue/metrics.ts';
  * What was recorded for one metric and one tag set since it was last drained, in constant memory. `drain` returns what it
  * holds and leaves it empty: all drained parts, merged, are the whole (contract/series-totals.ts).
  */
-export interface Series {
+interface Series {
   readonly tags: Tags;
   /** Samples recorded. */
   samples: number;
@@ -18,7 +18,7 @@ export interface Series {
 }
 
 /** Sum of the values. */
-export class CounterSeries implements Series {
+class CounterSeries implements Series {
   samples = 0;
   sum = 0;
   readonly tags: Tags;
@@ -39,7 +39,7 @@ export class CounterSeries implements Series {
 }
 
 /** Share of non-zero values. */
-export class RateSeries implements Series {
+class RateSeries implements Series {
   samples = 0;
   passes = 0;
   readonly tags: Tags;
@@ -69,7 +69,7 @@ function gaugeTime(): number {
 }
 
 /** Latest value, smallest and largest. */
-export class GaugeSeries implements Series {
+class GaugeSeries implements Series {
   samples = 0;
   value = 0;
   min = Infinity;

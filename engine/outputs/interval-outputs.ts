@@ -3,22 +3,22 @@ import type { NumberedInterval } from '../../contract/series-counts.ts';
 import { proxyChoice } from '../http/proxy.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import { Guard } from './guarded.ts';
-import type { RunOutcome, RunPlan } from './prometheus/run-facts.ts';
+import type { RunOutcome, PlannedRunFacts } from './prometheus/run-facts.ts';
 import { RunState } from './prometheus/run-state.ts';
 import { ScrapeEndpoint } from './prometheus/scrape-endpoint.ts';
 import type { ScrapeTarget } from './prometheus/scrape-target.ts';
-import type { TrendStat } from './prometheus/trend-stats.ts';
+import type { PrometheusStat } from './prometheus/trend-stats.ts';
 import { RemoteWrite } from './remote-write/remote-write.ts';
 import type { RemoteWriteTarget } from './remote-write/settings.ts';
 
-export type { RunOutcome, RunPlan };
+export type { RunOutcome, PlannedRunFacts as RunPlan };
 
 /** Where a run's metrics go as it plays, interval by interval. */
 export type IntervalTarget = ScrapeTarget | RemoteWriteTarget;
 
 /** How they are shown, and who hears of it. */
 export interface IntervalOutputOptions {
-  readonly trendStats: readonly TrendStat[];
+  readonly trendStats: readonly PrometheusStat[];
   /** Name of this machine, where nobody else tells machines apart. */
   readonly instance: string;
   readonly proxies: ProxyEnvironment;
@@ -36,7 +36,7 @@ export class IntervalOutputs {
   readonly #options: IntervalOutputOptions;
   readonly #endpoints: readonly ScrapeEndpoint[];
   #state: RunState | undefined;
-  #plan: RunPlan | undefined;
+  #plan: PlannedRunFacts | undefined;
   #writers: readonly RemoteWrite[] = [];
   #closed = false;
   /** What is shown is one for all of them: where it fails, they keep what they had. */
@@ -73,7 +73,7 @@ export class IntervalOutputs {
   }
 
   /** The run begins. */
-  begin(plan: RunPlan): void {
+  begin(plan: PlannedRunFacts): void {
     const { trendStats, warn, instance, proxies } = this.#options;
     const state = new RunState(plan, trendStats, warn);
     this.#plan = plan;

@@ -13,7 +13,7 @@ import type { Increments } from './increments.ts';
 export type IntervalListener = (interval: NumberedInterval) => void;
 
 /** One registry, in whatever thread, and what comes of it. */
-export interface IncrementSource {
+interface IncrementSource {
   /** Adds what it recorded in an interval. */
   readonly add: (index: number, increments: Increments) => void;
   /** Everything up to the end of this interval has come, or will not come. */

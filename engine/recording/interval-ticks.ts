@@ -29,7 +29,7 @@ export function ticksOf(
 }
 
 /** A clock that ticks at whole periods since a start. */
-export interface Ticks {
+interface Ticks {
   readonly stop: () => void;
   /** Number of the tick that is waited for; after `stop`, of the one that would have come next. */
   readonly due: () => number;
@@ -39,7 +39,7 @@ export interface Ticks {
  * Calls back at each whole period since `startedAt` (`performance.now()`), with its number from 1. A tick that comes late
  * has the number that it was due for; those that were missed meanwhile do not come.
  */
-export function everyPeriod(startedAt: number, periodMs: number, tick: (number: number) => void): Ticks {
+function everyPeriod(startedAt: number, periodMs: number, tick: (number: number) => void): Ticks {
   let timer: NodeJS.Timeout;
   let due = 0;
   const wait = (after: number): void => {

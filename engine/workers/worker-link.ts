@@ -5,7 +5,7 @@ import { memoryFault } from '../memory-fault.ts';
 import type { SampleChunk } from '../outputs/sample-forwarding.ts';
 import type { TestRun } from '../test-run.ts';
 import { ScriptFailure } from '../thrown.ts';
-import type { FromWorker, Recorded, ToWorker, WorkerOrder } from './messages.ts';
+import type { FromWorker, RecordedMessage, ToWorker, WorkerOrder } from './messages.ts';
 
 /** How often the run checks the heartbeat of a thread, in milliseconds. */
 const CHECK_EVERY_MS = 250;
@@ -16,8 +16,8 @@ const CHECK_EVERY_MS = 250;
 const INTERRUPT_LIMITS = { stillMs: 10_000, withinMs: 30_000 } as const;
 
 /** Events of a worker thread. */
-export interface WorkerEvents {
-  readonly recorded: (recorded: Recorded) => void;
+interface WorkerEvents {
+  readonly recorded: (recorded: RecordedMessage) => void;
   readonly samples: (chunk: SampleChunk) => void;
   readonly ended: (health: readonly ThreadHealth[]) => void;
   /** The thread ended unexpectedly; why, in one sentence. */

@@ -3,7 +3,7 @@ import { NO_DEVICE } from './device.ts';
 import type { Device } from './device.ts';
 
 /** Payloads captured elsewhere, kept once per process. */
-export interface Payloads {
+interface Payloads {
   readonly lines: ArrayLike<string>;
   readonly use: 'once' | 'cycle';
 }

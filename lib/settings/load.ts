@@ -78,7 +78,7 @@ export const JUDGEMENT = {
 };
 
 /** What the scenarios that change something while they run can be told. */
-export const PHASES = {
+export const PHASE_SETTINGS = {
   startRate: setting('START_RATE', {
     parse: rate,
     unit: 'flows/s',

@@ -8,7 +8,7 @@ import { subjectOf } from './subject.ts';
 import type { Subject } from './subject.ts';
 
 /** Called for each faulty response. */
-export type OnFaulty = (kind: FaultKind, step: FaultStep) => void;
+type OnFaulty = (kind: FaultKind, step: FaultStep) => void;
 
 /**
  * Answers a request with the active faults applied: at most one applies, is named in the response, and is counted.

@@ -2,7 +2,7 @@ import type { Fault, FaultKind, FaultStep } from '../wire/faults.ts';
 import { ActiveFault } from './active-fault.ts';
 
 /** What a fault made the simulator forget, by id, so that later requests for it can be told from mistakes. */
-export interface Forgotten {
+interface Forgotten {
   readonly fault: string;
   readonly kind: FaultKind;
   /** Until when it would have lived at most, on the simulator's clock. */

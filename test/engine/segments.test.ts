@@ -80,7 +80,7 @@ test.each([
 test('a sequence without a segment, or one that lacks its borders, is refused', () => {
   const thirds = segmentSequence('0,1/3,2/3,1', 'sequence');
   expect(() => segmentPartition(undefined, thirds)).toThrow('set executionSegment too');
-  expect(() => segmentPartition(segment('0:1/2', 'segment'), thirds)).toThrow('borders');
+  expect(() => segmentPartition(segment('0:1/2', 'segment'), thirds)).toThrow('boundaries');
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { Deadline } from '../../deadline.ts';
 
 /** What came of one attempt to deliver. */
-export type Answer =
+export type DeliveryResult =
   | { readonly how: 'taken' }
   /** It will not do to send it again. */
   | { readonly how: 'refused'; readonly reason: string }
@@ -9,7 +9,7 @@ export type Answer =
   | { readonly how: 'later'; readonly reason: string; readonly afterMs?: number | undefined };
 
 /** Sends one body; never rejects. */
-export type Post = (body: Uint8Array, cut: AbortSignal) => Promise<Answer>;
+export type Post = (body: Uint8Array, cut: AbortSignal) => Promise<DeliveryResult>;
 
 /** Pauses between attempts, in milliseconds: the first, doubled up to the longest, each by chance down to its half. */
 const FIRST_PAUSE_MS = 250;
@@ -43,7 +43,7 @@ export class Delivery {
   #hurry = false;
   #wake: () => void = () => undefined;
   #lastTrouble: string | undefined;
-  readonly #warned = new Set<Answer['how']>();
+  readonly #warned = new Set<DeliveryResult['how']>();
 
   /** `mostSamples` may wait. `onTrouble` hears of the first refusal, and of the first parcel that is not taken twice. */
   constructor(post: Post, mostSamples: number, onTrouble: (reason: string) => void) {
@@ -132,7 +132,7 @@ export class Delivery {
     this.#hurry = false;
   }
 
-  #warnOnce(how: Answer['how'], reason: string): void {
+  #warnOnce(how: DeliveryResult['how'], reason: string): void {
     if (this.#warned.has(how)) return;
     this.#warned.add(how);
     this.#onTrouble(reason);

@@ -60,9 +60,12 @@ export const REMOTE_WRITE_SETTINGS = {
 };
 
 /** Variables of k6 that this engine lacks, without the prefix. */
-export const NOT_SUPPORTED = ['TREND_AS_NATIVE_HISTOGRAM', 'SIGV4_REGION', 'SIGV4_ACCESS_KEY', 'SIGV4_SECRET_KEY'].map(
-  (name) => PREFIX + name,
-);
+export const NOT_SUPPORTED_VARIABLES = [
+  'TREND_AS_NATIVE_HISTOGRAM',
+  'SIGV4_REGION',
+  'SIGV4_ACCESS_KEY',
+  'SIGV4_SECRET_KEY',
+].map((name) => PREFIX + name);
 
 type Values = ValuesOf<typeof REMOTE_WRITE_SETTINGS>;
 
@@ -111,7 +114,7 @@ function unknownVariables(environment: Environment): string[] {
   return Object.entries(environment).flatMap(([variable, value = '']) => {
     const isHeader = variable.startsWith(HEADER) && variable !== HEADER;
     if (!variable.startsWith(PREFIX) || value === '' || isHeader || known.includes(variable)) return [];
-    if (!NOT_SUPPORTED.includes(variable))
+    if (!NOT_SUPPORTED_VARIABLES.includes(variable))
       return [`${variable} is not a setting of prometheus-rw${didYouMean(variable, known)}; unset it`];
     return value === 'false'
       ? []

@@ -2,11 +2,11 @@ import type { Check } from '../../../contract/tool-lines.ts';
 import { START_REFUSED } from '../../../lib/diagnoses.ts';
 import { COOKIELESS, SESSION_COOKIE } from '../../../protocol/transport.ts';
 import { flowAnswerOf, right, stateIn, unknown, wrong } from '../findings.ts';
-import type { Exchange, Findings } from '../findings.ts';
+import type { CheckedExchange, Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
 
 /** Answers of the flow itself: its start, reads and actions. */
-export function flowAnswersOf({ exchanges }: Findings): readonly Exchange[] {
+export function flowAnswersOf({ exchanges }: Findings): readonly CheckedExchange[] {
   return exchanges.filter(({ res }) => flowAnswerOf(res).is === 'flow');
 }
 

@@ -8,7 +8,7 @@ import { makeInventory } from '../population/inventory.ts';
 import { script } from './child-process.ts';
 
 /** What `pairstorm run` leaves in `result.json` and `summary.json`, as far as a bench reads it. */
-export interface ProductRun {
+interface ProductRun {
   readonly verdict: string;
   readonly reason?: string;
   readonly flows: number;

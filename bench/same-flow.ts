@@ -21,7 +21,7 @@ export const EMPTY_TALLY: Readonly<Tally> = {
 };
 
 /** What a client promises to do. */
-export interface Promised {
+interface Promised {
   readonly flows: number;
   readonly users: number;
   /** False: one constant cookie, as the floor sends. */

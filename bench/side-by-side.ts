@@ -1,5 +1,5 @@
 /** What a client cost in one round. */
-export interface Round {
+interface Round {
   /** Seconds of CPU. */
   readonly cpuPerFlow: number;
   /** Bytes; null where it cannot be seen. */

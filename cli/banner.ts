@@ -8,7 +8,7 @@ import { settingInWords } from './setting-in-words.ts';
 import type { Script } from './script.ts';
 
 /** What a run says of itself before its first request. */
-export interface BannerFacts {
+interface BannerFacts {
   readonly script: Script;
   /** Checked settings of one of our scenarios; undefined for a script that is not ours. */
   readonly settings: Settings | undefined;

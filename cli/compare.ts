@@ -43,7 +43,11 @@ export function define(command: Command): void {
     .option('--new <dir>', 'a new run, instead of the second argument; repeatable', collected)
     .option('--tolerance <percent>', 'smallest relevant change of durations and rates (default: 5%)', percent(0, 1_000))
     .option('--tolerance-ms <ms>', 'smallest relevant change of durations, in ms (default: 1)', number(0, 1e9))
-    .option('--tolerance-points <points>', 'smallest relevant change of shares, in percentage points (default: 0.5)', percent(0, 100))
+    .option(
+      '--tolerance-points <points>',
+      'smallest relevant change of shares, in percentage points (default: 0.5)',
+      percent(0, 100),
+    )
     .option('--confidence <percent>', 'confidence level over all metrics together (default: 95%)', percent(50, 99.999))
     .option('--skip <time>', 'leave out the start of each run, such as 30s', duration)
     .option('--anyway', 'compare runs even if they were not the same test')

@@ -32,10 +32,14 @@ export function descriptorLine(needed: number, limit: number | undefined): strin
 }
 
 /** Says so of a run. `shared`: the flag --shared-connections; true is a pool without a limit. */
-export function sayDescriptors(plan: RunPlan, shared: number | true | undefined, say: (line: string) => void): void {
+export function warnOfDescriptors(
+  plan: RunPlan,
+  shared: number | true | undefined,
+  warn: (line: string) => void,
+): void {
   const needed = descriptorsNeeded(plan, shared === true ? undefined : shared);
   const line = descriptorLine(needed, descriptorLimit());
-  if (line !== undefined) say(line);
+  if (line !== undefined) warn(line);
 }
 
 /** Most descriptors that this process may have; undefined: not known, or no limit. */

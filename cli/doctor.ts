@@ -56,20 +56,20 @@ async function doctor(flags: DoctorFlags): Promise<number> {
   const flow = singleFlow('doctor', flags, ['RATE']);
   const checks: Check[] = [];
   let target = '';
-  const say = (line: string): void => {
+  const log = (line: string): void => {
     if (!flags.json) print(`${indentedLine(line)}\n`);
   };
   const result = await playSingleFlow(flow, {
     target: (url, proxy) => {
       target = url;
-      say(`target ${url}${flow.simulated ? ' (simulator of this check)' : ''}`);
-      if (proxy !== undefined) say(`proxy  ${proxy}`);
+      log(`target ${url}${flow.simulated ? ' (simulator of this check)' : ''}`);
+      if (proxy !== undefined) log(`proxy  ${proxy}`);
     },
     line: (line) => {
       if (line.startsWith(CHECK_PREFIX)) {
         const check = decodeCheck(JSON.parse(line.slice(CHECK_PREFIX.length)), 'check');
         checks.push(check);
-        checkLines(check).forEach(say);
+        checkLines(check).forEach(log);
         // What came of the flow is in the checks.
       } else if (!line.startsWith(FAILURE_PREFIX)) process.stderr.write(`${oneLine(line)}\n`);
     },
@@ -83,7 +83,7 @@ async function doctor(flags: DoctorFlags): Promise<number> {
   }
   const wrong = checks.filter(({ is }) => is === 'wrong').length;
   const exitCode = wrong === 0 ? EXIT_CODES.pass.code : EXIT_CODES.thresholds_failed.code;
-  say(lastLine(checks));
+  log(lastLine(checks));
   if (flags.json) printObject({ exitCode, target, checks });
   return exitCode;
 }

@@ -35,7 +35,7 @@ export function settleFiles(env: Record<string, string>): void {
 }
 
 /** Throws a ConfigurationError that names the folder where a file was looked for, and where it is if that is beside the bundle. */
-export function requireThere(name: string, given: string, path: string, bundles: string): void {
+function requireThere(name: string, given: string, path: string, bundles: string): void {
   if (existsSync(path)) return;
   const beside = resolve(bundles, given);
   const there = !isAbsolute(given) && existsSync(beside) ? `; the file beside the bundle is ${name}=${beside}` : '';

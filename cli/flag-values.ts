@@ -15,7 +15,7 @@ export function wholeNumber(min: number, max: number, hint = ''): (text: string)
 }
 
 /** Parser of a flag whose value is a percentage, as `1` or `0.5`; gives the share. */
-export function percentage(text: string): number {
+export function percentageFlag(text: string): number {
   const value = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || value > 100)
     throw new InvalidArgumentError('Write a percentage from 0 to 100, such as 0.5.');

@@ -28,11 +28,7 @@ export function define(command: Command): void {
     .requiredOption('--out <file>', 'file to write; an existing one is replaced')
     .option('--users <n>', 'how many users, 1 to 200000', wholeNumber(1, LARGEST_INVENTORY), 5000)
     .option('--seed <n>', 'the same seed makes the same file', wholeNumber(0, 0xffff_ffff), 7)
-    .option(
-      '--population <name|file>',
-      `preset (${PRESETS.join(', ')}) or population file`,
-      DEFAULT_PRESET,
-    )
+    .option('--population <name|file>', `preset (${PRESETS.join(', ')}) or population file`, DEFAULT_PRESET)
     .option('--quiet', 'print nothing')
     .addHelpText(
       'after',

@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<Settings['scenario'], (settings: Settings) => strin
     const { faultStartUrl, faults, steadyMs, faultMs, recoveryMs, rate } = settings;
     const names = faultStartUrl === '' ? faults.join(', ') : 'injected by your hooks or commands';
     return (
-      `${upTo(settings)}at ${rate} flows/s for ${faultStartUrl === '' ? 'each' : 'the'} fault ${lengthInWords(steadyMs)} steady, ${lengthInWords(faultMs)} fault,  ` +
+      `${upTo(settings)}at ${rate} flows/s for ${faultStartUrl === '' ? 'each' : 'the'} fault ${lengthInWords(steadyMs)} steady, ${lengthInWords(faultMs)} fault, ` +
       `${lengthInWords(recoveryMs)} recovery: ${names}`
     );
   },

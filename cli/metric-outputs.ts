@@ -53,13 +53,13 @@ export async function openMetricOutputs(
     trendStats: readTrendStats(stats === '' ? DEFAULT_TREND_STATS : stats, name),
     instance: thisMachine().instance,
     proxies: proxiesOf(process.env),
-    say: flags.quiet === true || flags.dryRun === true ? () => undefined : terminal.line,
+    log: flags.quiet === true || flags.dryRun === true ? () => undefined : terminal.line,
     warn: (line) => terminal.line(`warning: ${line}`),
   });
 }
 
 /** What the outputs are told of a run that begins. */
-export function planOf(run: RunFile, { scenarios }: RunPlan, startedAt: Date): ShownPlan {
+export function metricPlanOf(run: RunFile, { scenarios }: RunPlan, startedAt: Date): ShownPlan {
   return {
     ...run,
     startedAtMs: startedAt.getTime(),

@@ -34,7 +34,7 @@ function flagLayer(command: Command): OptionLayer {
 }
 
 /** What the K6_* variables say; an empty one counts as not set. Throws a ConfigurationError. */
-export function environmentLayer(
+function environmentLayer(
   environment: Readonly<Record<string, string | undefined>>,
   warn: (line: string) => void,
 ): OptionLayer {

@@ -12,7 +12,7 @@ export function proxiesOf(environment: Readonly<Record<string, string | undefine
  * The proxy through which a URL is reached, as `http://host:port of NAME`, without credentials; undefined: none, or the URL is
  * none. Throws a ConfigurationError for a proxy that cannot be used.
  */
-export function proxyTo(url: string, environment: Readonly<Record<string, string | undefined>>): string | undefined {
+function proxyTo(url: string, environment: Readonly<Record<string, string | undefined>>): string | undefined {
   const target = URL.canParse(url) ? new URL(url) : undefined;
   if (target === undefined) return undefined;
   const secure = target.protocol === 'https:';

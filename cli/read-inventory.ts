@@ -9,7 +9,7 @@ import { jsonFaultLine } from './json-fault-line.ts';
  * Reads a file of users, an inventory or CSV. Throws a ConfigurationError that says what is wrong and on which line or entry, and
  * never what stands there.
  */
-export function readInventory(file: string): Inventory {
+export function readInventoryFile(file: string): Inventory {
   let json: string;
   try {
     json = readTextFile(file);

@@ -36,7 +36,7 @@ export interface ReportFlags extends JudgedFlags {
 }
 
 /** Where a run was written down, and who played it. */
-export interface Reported {
+interface Reported {
   readonly results: ResultsFolder;
   readonly recorder: RunRecorder;
   readonly simulator: SimulatorProcess | undefined;

@@ -16,14 +16,14 @@ import { writtenDefault } from '../lib/settings.ts';
 import { ResultsFolder } from '../record/results-folder.ts';
 import { RunRecorder } from '../record/run-recorder.ts';
 import { banner, settingsOfScenario } from './banner.ts';
-import { sayDescriptors } from './descriptors.ts';
+import { warnOfDescriptors } from './descriptors.ts';
 import { checkFaultFlags, hooksToCome, startFaultCommands } from './fault-commands.ts';
 import type { FaultCommands, FaultFlags } from './fault-commands.ts';
 import { settleFiles, settleInventory } from './file-settings.ts';
-import { collected, intervalLength, percentage, resultsPlace, wholeNumber } from './flag-values.ts';
+import { collected, intervalLength, percentageFlag, resultsPlace, wholeNumber } from './flag-values.ts';
 import { refuseGroundOptions } from './ground-options.ts';
 import { liveView } from './live/live-view.ts';
-import { addLingerFlag, endMetricOutputs, openMetricOutputs, planOf } from './metric-outputs.ts';
+import { addLingerFlag, endMetricOutputs, openMetricOutputs, metricPlanOf } from './metric-outputs.ts';
 import type { LingerFlag } from './metric-outputs.ts';
 import { outputsOf } from './named-outputs.ts';
 import type { NamedOutputs } from './named-outputs.ts';
@@ -31,9 +31,9 @@ import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { DIST } from './package.ts';
 import { planLine } from './plan-line.ts';
 import { proxiesOf, tellProxy } from './proxy-environment.ts';
-import { readInventory } from './read-inventory.ts';
+import { readInventoryFile } from './read-inventory.ts';
 import { refuseEndless, runFile } from './record/run-facts.ts';
-import type { RunFacts } from './record/run-facts.ts';
+import type { RunStart } from './record/run-facts.ts';
 import { reportRun } from './report-run.ts';
 import type { ReportFlags } from './report-run.ts';
 import { refuseContradictions, requireThresholds } from './run-contradictions.ts';
@@ -113,21 +113,14 @@ export function define(command: Command): void {
       'memory for response bodies in flight, over all VUs (default: 256; a single response: up to 64)',
       wholeNumber(1, 1_000_000),
     )
-    .option(
-      '--on-fault-start <command>',
-      'resilience: command that starts a fault, instead of the simulator',
-    )
+    .option('--on-fault-start <command>', 'resilience: command that starts a fault, instead of the simulator')
     .option('--on-fault-end <command>', 'command that ends the fault; also run if the run is killed')
     .option(
       '--gate',
       'CI mode: exit 99 if results cannot be trusted, reject runs without thresholds, write junit.xml and report.md',
     )
     .option('--allow-no-samples', '--gate: pass even if a threshold had no samples')
-    .option(
-      '--max-thrown <percent>',
-      '--gate: percentage of iterations that may throw (default: 1)',
-      percentage,
-    )
+    .option('--max-thrown <percent>', '--gate: percentage of iterations that may throw (default: 1)', percentageFlag)
     .option('--allow-invalid', 'do not invalidate the run if the load generator was at fault; add a remark')
     .option('--dry-run', 'print target, load and duration, check everything that needs no load, and exit')
     .option('--json', 'one JSON object on stdout instead of the summary')
@@ -199,7 +192,7 @@ async function runScript(
     faultCommands = await startFaultCommands(flags);
     Object.assign(env, faultCommands?.hooks);
     const recorder = new RunRecorder(results);
-    const facts: RunFacts = {
+    const facts: RunStart = {
       script,
       env,
       given: (flags.env ?? []).map((pair) => pair.slice(0, pair.indexOf('='))),
@@ -210,7 +203,7 @@ async function runScript(
     const begun = (plan: RunPlan, startedAt: Date): void => {
       const run = runFile(facts, plan, startedAt, results.make());
       recorder.start(run);
-      metricOutputs?.begin(planOf(run, plan, startedAt));
+      metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
     };
     const beside = { layers, outputs, metricTargets, stop, onPrepared, recorder, metricOutputs, begun };
     const result = await play(script, env, flags, beside, terminal, results);
@@ -266,7 +259,7 @@ function inventoryOf(script: Script, env: Readonly<Record<string, string>>): { f
   const beside = resolve(dirname(script.path), given);
   const file =
     !script.builtIn && givenIn(env, 'INVENTORY') === undefined && !existsSync(beside) ? join(DIST, given) : beside;
-  return { file, ...readInventory(file) };
+  return { file, ...readInventoryFile(file) };
 }
 
 /** Plays the bundle; meanwhile progress, console lines and Ctrl-C. */
@@ -309,13 +302,13 @@ async function play(
         view.plan(planned);
         if (flags.quiet !== true) {
           terminal.line(`load       ${planLine(planned.scenarios, script.builtIn ? 'flow starts' : 'iterations')}`);
-          sayDescriptors(planned, flags.sharedConnections, terminal.line);
+          warnOfDescriptors(planned, flags.sharedConnections, terminal.line);
         }
       },
       onStart: (startedAt) => begun(plan!, startedAt),
       onInterval: (interval) => {
         recorder.interval(interval);
-        metricOutputs?.take(interval);
+        metricOutputs?.write(interval);
         view.record(interval);
       },
       ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),

@@ -9,7 +9,7 @@ import { SimulatorSettingsError } from '../simulator/settings.ts';
 import { OAUTH_CLIENTS } from '../simulator/settings/oauth.ts';
 import { asStarted, shellWord } from './as-started.ts';
 import { DIST } from './package.ts';
-import { readInventory } from './read-inventory.ts';
+import { readInventoryFile } from './read-inventory.ts';
 import { addSimulatorFlags, settingsOf } from './simulator-flags.ts';
 import { print } from './stdout.ts';
 import { STOPPING } from './stop-on-signals.ts';
@@ -43,7 +43,7 @@ Examples:
 async function simulate(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const given = flags['inventory'];
   const file = typeof given === 'string' ? resolve(given) : join(DIST, 'inventory.json');
-  const inventory = readInventory(file);
+  const inventory = readInventoryFile(file);
   const { startSimulator } = await import('../simulator/simulator.ts');
   const simulator = await startSimulator({ ...settingsOf(flags), inventory }).catch((error: unknown) => {
     throw asConfigurationError(error);

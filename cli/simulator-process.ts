@@ -35,7 +35,7 @@ const ABORTED = 'most likely it ran out of memory; raise "ulimit -v", or add mem
  * happens: the channel between them closes. Throws a ConfigurationError where the simulator says that its arguments or
  * its inventory are wrong. `onDeath` is told once if it ends by itself later.
  */
-export async function startSimulatorProcess(
+async function startSimulatorProcess(
   simulatorArguments: readonly string[],
   onDeath: (reason: string) => void,
 ): Promise<SimulatorProcess> {

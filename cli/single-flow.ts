@@ -11,7 +11,7 @@ import { settleFiles } from './file-settings.ts';
 import { oneLine } from './one-line.ts';
 import { DIST } from './package.ts';
 import { proxiesOf, tellProxy } from './proxy-environment.ts';
-import { readInventory } from './read-inventory.ts';
+import { readInventoryFile } from './read-inventory.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { simulatorArguments } from './simulator-flags.ts';
 import { startSimulatorOfRun } from './simulator-process.ts';
@@ -25,7 +25,7 @@ export interface SingleFlowFlags {
 }
 
 /** A bundle of dist/tools/ that is ready to be run. */
-export interface SingleFlow {
+interface SingleFlow {
   readonly path: string;
   readonly env: Record<string, string>;
   readonly inventory: { readonly file: string } & Inventory;
@@ -34,7 +34,7 @@ export interface SingleFlow {
 }
 
 /** Who hears of it as it is played. */
-export interface Hearing {
+interface Hearing {
   /** Told the target, and the proxy to it if there is one, before the first request. */
   readonly target: (url: string, proxy: string | undefined) => void;
   /** Told each line of the script's console. */
@@ -63,7 +63,7 @@ export function singleFlow(name: string, flags: SingleFlowFlags, kept: readonly 
   if (flags.simulatorOption !== undefined && target !== undefined) {
     throw new ConfigurationError(`--simulator-option has no effect: PF_BASE_URL is ${maskUrl(target)}`);
   }
-  const inventory = { file: env['INVENTORY'], ...readInventory(env['INVENTORY']) };
+  const inventory = { file: env['INVENTORY'], ...readInventoryFile(env['INVENTORY']) };
   const options = simulatorArguments(flags.simulatorOption ?? []);
   return { path, env, inventory, simulated: target === undefined, simulatorArguments: options };
 }

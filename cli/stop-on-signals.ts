@@ -10,7 +10,7 @@ export const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
  * The first signal lets flows finish, the second stops at once, both with a summary; the third ends the process. Of a terminal that is
  * closed several may come (the kernel's and the shell's): a second SIGHUP says nothing new. Returns how to stop listening.
  */
-export function stopOnSignals(stop: StopSignal, say: (line: string) => void): () => void {
+export function stopOnSignals(stop: StopSignal, log: (line: string) => void): () => void {
   let received = 0;
   let hungUp = false;
   const receive = (signal: NodeJS.Signals): void => {
@@ -18,10 +18,10 @@ export function stopOnSignals(stop: StopSignal, say: (line: string) => void): ()
     hungUp ||= signal === 'SIGHUP';
     received++;
     if (received === 1) {
-      say('finishing flows … press Ctrl-C again to stop now');
+      log('finishing flows … press Ctrl-C again to stop now');
       stop.graceful();
     } else if (received === 2) {
-      say('stopping now');
+      log('stopping now');
       stop.hard();
     } else process.exit(KILLED);
   };

@@ -22,7 +22,7 @@ const HEADLINES: Readonly<Partial<Record<ScenarioName, (figures: Figures, settin
 const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'] as const;
 
 /** The figures of a record: every part of every metric, whatever the thresholds of the run name. */
-export function figuresOfRecord(
+function figuresOfRecord(
   totals: SeriesTotals,
   { thresholds, durationMs }: Pick<RunEnd, 'thresholds' | 'durationMs'>,
 ): Figures {

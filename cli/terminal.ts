@@ -17,7 +17,7 @@ export interface Terminal {
 }
 
 /** What a terminal is made of: as much of a stream as it needs. */
-export interface TerminalStream extends Pick<NodeJS.WriteStream, 'write'> {
+interface TerminalStream extends Pick<NodeJS.WriteStream, 'write'> {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;

@@ -56,7 +56,9 @@ async function trace(flags: TraceFlags): Promise<number> {
   }
   for (const name of ['user', 'kind'] as const) {
     if (flags.from === undefined || flags[name] === undefined) continue;
-    throw new ConfigurationError(`--${name} cannot be combined with --from, which already selects the user; leave it out`);
+    throw new ConfigurationError(
+      `--${name} cannot be combined with --from, which already selects the user; leave it out`,
+    );
   }
   const flow = singleFlow('trace', flags, []);
   const recorded = flags.from === undefined ? undefined : recordedFlow(flags.from, flags.flow ?? 1, flow.inventory);
@@ -64,25 +66,25 @@ async function trace(flags: TraceFlags): Promise<number> {
   flow.env['TRACE_USER'] = String(user);
   const { kind, prescribed } = flow.inventory.users[user]!;
   const file = relative(process.cwd(), flow.inventory.file);
-  say(
+  log(
     `${kind} ${FLOW_KINDS[kind].title}; user ${user} of ${file}, seed ${flow.inventory.seed}; expected: ${prescribed}`,
   );
-  if (recorded !== undefined) say(`recorded ${recordedLine(recorded)}`);
+  if (recorded !== undefined) log(`recorded ${recordedLine(recorded)}`);
   let end: TracedEnd | undefined;
   let requests = 0;
   const result = await playSingleFlow(flow, {
-    target: (url) => say(`target ${url}${flow.simulated ? ' (simulator of this trace)' : ''}`),
+    target: (url) => log(`target ${url}${flow.simulated ? ' (simulator of this trace)' : ''}`),
     line: (line) => {
       if (line.startsWith(TRACE_PREFIX)) {
-        const told = decodeTrace(JSON.parse(line.slice(TRACE_PREFIX.length)), 'trace');
-        if (told.request !== undefined) requestLines(++requests, told.request).forEach(say);
-        end = told.end ?? end;
+        const traced = decodeTrace(JSON.parse(line.slice(TRACE_PREFIX.length)), 'trace');
+        if (traced.request !== undefined) requestLines(++requests, traced.request).forEach(log);
+        end = traced.end ?? end;
         // A failed flow is told in full here.
-      } else if (!line.startsWith(FAILURE_PREFIX)) say(line);
+      } else if (!line.startsWith(FAILURE_PREFIX)) log(line);
     },
     warning: (line) => process.stderr.write(`${oneLine(line)}\n`),
   });
-  if (end !== undefined) endLines(end, prescribed, requests, recorded).forEach(say);
+  if (end !== undefined) endLines(end, prescribed, requests, recorded).forEach(log);
   if (end === undefined || result.exit !== 'pass') return endedEarly(result);
   return end.outcome === prescribed ? EXIT_CODES.pass.code : EXIT_CODES.thresholds_failed.code;
 }
@@ -115,6 +117,6 @@ function kindOf(text: string): FlowKind {
   return found;
 }
 
-function say(line: string): void {
+function log(line: string): void {
   print(`${indentedLine(line)}\n`);
 }

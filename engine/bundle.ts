@@ -24,7 +24,7 @@ export interface Bundle extends ScriptPlace {
 }
 
 /** Globals that each VU gets as its own; the order is that of the wrapper's parameters. */
-export const VU_GLOBALS = [
+const VU_GLOBALS = [
   'globalThis',
   'global',
   'Math',

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { contextOf } from './http/client-certificates.ts';
 import type { ClientCertificate, TlsVersions } from './http/client-certificates.ts';
 import type { HostOverride, HostPattern } from './http/hosts.ts';
-import { fields, list, oneOf, stringMap, text, wrong } from './option-fields.ts';
+import { fields, listField, oneOfField, stringMap, textField, invalidOption } from './option-fields.ts';
 import type { ReadOption } from './option-fields.ts';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type tls from 'node:tls';
@@ -10,7 +10,7 @@ import type tls from 'node:tls';
 /** Reads a host name with a `*` at most at its start. */
 export const hostPattern: ReadOption<HostPattern> = (value, place) => {
   if (typeof value === 'string' && /^\*?[A-Za-z0-9._:-]*$/.test(value) && value !== '') return value.toLowerCase();
-  throw wrong(place, value, `a host name such as 'example.com' or '*.example.com'`);
+  throw invalidOption(place, value, `a host name such as 'example.com' or '*.example.com'`);
 };
 
 /** `host`, `host:port`, `[IPv6]` or `[IPv6]:port`, taken apart. Throws a ConfigurationError that names the place. */
@@ -32,7 +32,7 @@ export const readHosts: ReadOption<readonly HostOverride[]> = (value, place) =>
       const at = `${place}["${from}"]`;
       const { host, port } = hostAndPort(from, place);
       const { host: address, port: toPort } = hostAndPort(to, at);
-      if (isIP(address) === 0) throw wrong(at, to, `an IP address, such as '127.0.0.1' or '127.0.0.1:8443'`);
+      if (isIP(address) === 0) throw invalidOption(at, to, `an IP address, such as '127.0.0.1' or '127.0.0.1:8443'`);
       return { pattern: hostPattern(host, place), port, address, toPort };
     })
     .sort((a, b) => closeness(b) - closeness(a));
@@ -43,7 +43,7 @@ function closeness({ pattern, port }: HostOverride): number {
 
 /** Reads `options.blacklistIPs`: addresses and CIDR ranges. `undefined` if there are none. */
 export const readBlockedAddresses: ReadOption<BlockList | undefined> = (value, place) => {
-  const ranges = list(text)(value, place);
+  const ranges = listField(textField)(value, place);
   const blocked = new BlockList();
   ranges.forEach((range, at) => {
     const [address = '', prefix, ...more] = range.split('/');
@@ -51,7 +51,7 @@ export const readBlockedAddresses: ReadOption<BlockList | undefined> = (value, p
     const bits = version === 6 ? 128 : 32;
     const length = prefix === undefined ? bits : Number(prefix);
     if (version === 0 || more.length > 0 || !Number.isInteger(length) || length < 0 || length > bits) {
-      throw wrong(`${place}[${at}]`, range, `an IP address or a range such as '10.0.0.0/8'`);
+      throw invalidOption(`${place}[${at}]`, range, `an IP address or a range such as '10.0.0.0/8'`);
     }
     blocked.addSubnet(address, length, version === 6 ? 'ipv6' : 'ipv4');
   });
@@ -60,17 +60,17 @@ export const readBlockedAddresses: ReadOption<BlockList | undefined> = (value, p
 
 /** Reads `options.tlsAuth`. Throws a ConfigurationError; no part of a key is repeated. */
 export const readClientCertificates: ReadOption<readonly ClientCertificate[]> = (value, place) =>
-  list((item, at): ClientCertificate => {
+  listField((item, at): ClientCertificate => {
     const given = fields(item, at, ['domains', 'cert', 'key', 'password']);
     for (const name of ['cert', 'key']) {
       if (typeof given[name] !== 'string')
         throw new ConfigurationError(`${at}.${name} is missing; expected PEM text, such as open('./client.pem') gives`);
     }
     const certificate: ClientCertificate = {
-      domains: list(hostPattern)(given['domains'] ?? [], `${at}.domains`),
+      domains: listField(hostPattern)(given['domains'] ?? [], `${at}.domains`),
       cert: given['cert'] as string,
       key: given['key'] as string,
-      passphrase: given['password'] === undefined ? undefined : text(given['password'], `${at}.password`),
+      passphrase: given['password'] === undefined ? undefined : textField(given['password'], `${at}.password`),
     };
     try {
       contextOf(certificate, {});
@@ -88,7 +88,7 @@ const VERSIONS = {
   'tls1.3': 'TLSv1.3',
 } as const satisfies Record<string, tls.SecureVersion>;
 
-const version = oneOf('tls1.0', 'tls1.1', 'tls1.2', 'tls1.3');
+const version = oneOfField('tls1.0', 'tls1.1', 'tls1.2', 'tls1.3');
 
 /** Reads `options.tlsVersion`: one version, or `{min, max}`. */
 export const readTlsVersions: ReadOption<TlsVersions> = (value, place) => {

@@ -3,7 +3,7 @@ import { didYouMean } from '../contract/nearest.ts';
 import { LOAD_OPTIONS, NOT_SUPPORTED, WITHOUT_EFFECT, rowOf, rows } from './option-table.ts';
 
 /** Where options come from, lowest first: a higher one wins (k6-contract.md 2.1). */
-export const OPTION_SOURCES = ['config', 'script', 'environment', 'flags'] as const;
+const OPTION_SOURCES = ['config', 'script', 'environment', 'flags'] as const;
 
 /** Options as one source gives them, by k6's names; what is null or undefined is not set. */
 export interface OptionLayer {
@@ -12,7 +12,7 @@ export interface OptionLayer {
 }
 
 /** What all layers come to, still as a script would write it, and what the user should know about it. */
-export interface Consolidated {
+interface Consolidated {
   readonly options: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
 }
@@ -108,7 +108,7 @@ function checkLoad(
   const scenarios = load.length === 0 ? below['scenarios'] : values['scenarios'];
   if (isSet(values['vus']) && isSet(scenarios)) {
     throw new ConfigurationError(
-      `${place('vus')} has no effect on scenarios, which set their own number of VUs;  ` +
+      `${place('vus')} has no effect on scenarios, which set their own number of VUs; ` +
         (source === 'flags' || source === 'environment'
           ? `add ${place('duration')} or ${place('iterations')} to replace them, or leave it out`
           : 'remove it, or set it in a scenario'),

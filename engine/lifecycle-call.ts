@@ -10,7 +10,7 @@ import type { ScriptFunction } from './virtual-user.ts';
 export type LifecycleName = 'setup' | 'teardown' | 'handleSummary';
 
 /** Thrown when one of them takes too long. */
-export class LifecycleTimeout extends Error {
+class LifecycleTimeout extends Error {
   override readonly name = 'LifecycleTimeout';
 }
 

@@ -1,4 +1,4 @@
-/** What a thread counts while it plays; `thrown` are those of `completed` that an exception ended; `connections` are open ones, `bodyBytes` what is held of answers under way, `current…` says whose code it ran last, `beat` that its event loop turns. */
+/** What a thread counts: `thrown` are those of `completed` that ended with an exception; `connections` are open ones, `bodyBytes` the memory of response bodies in flight, `current…` whose code it ran last, `heartbeat` shows that its event loop turns. */
 const FIELDS = [
   'started',
   'completed',
@@ -9,13 +9,13 @@ const FIELDS = [
   'connections',
   'bodyBytes',
   'initialised',
-  'beat',
+  'heartbeat',
   'currentScenario',
   'currentVu',
 ] as const;
 
 /** A number that a thread counts. */
-export type CountField = (typeof FIELDS)[number];
+type CountField = (typeof FIELDS)[number];
 
 const PLACE = Object.fromEntries(FIELDS.map((field, at) => [field, at])) as Readonly<Record<CountField, number>>;
 
@@ -60,8 +60,8 @@ export class LiveCounts {
     return sum;
   }
 
-  /** Books what a lost thread had under way: iterations that have begun and not ended were interrupted. For no other use. */
-  bury(row: number): void {
+  /** Closes the row of a lost thread: iterations that it had started and not finished count as interrupted. */
+  retire(row: number): void {
     const ended = this.of(row, 'completed') + this.of(row, 'interrupted');
     const at = row * FIELDS.length;
     this.#cells[at + PLACE.interrupted]! += this.of(row, 'started') - ended;
@@ -72,7 +72,7 @@ export class LiveCounts {
 }
 
 /** Iterations of a run: started = completed + interrupted, once all have ended. */
-export interface Iterations {
+export interface IterationCounts {
   readonly started: number;
   readonly completed: number;
   readonly interrupted: number;
@@ -82,7 +82,7 @@ export interface Iterations {
 }
 
 /** The iterations of all threads. */
-export function iterationsOf(counts: LiveCounts): Iterations {
+export function iterationCounts(counts: LiveCounts): IterationCounts {
   return {
     started: counts.total('started'),
     completed: counts.total('completed'),

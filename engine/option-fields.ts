@@ -8,44 +8,44 @@ export type ReadOption<T> = (value: unknown, place: string) => T;
 export function count(min: number): ReadOption<number> {
   return (value, place) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= min) return value;
-    throw wrong(place, value, `a whole number ≥ ${min}`);
+    throw invalidOption(place, value, `a whole number ≥ ${min}`);
   };
 }
 
 /** A duration in milliseconds. */
-export const duration: ReadOption<number> = readDuration;
+export const durationField: ReadOption<number> = readDuration;
 
 /** A duration longer than nothing. */
 export const positiveDuration: ReadOption<number> = (value, place) => {
   const ms = readDuration(value, place);
   if (ms > 0) return ms;
-  throw wrong(place, value, 'a duration longer than 0');
+  throw invalidOption(place, value, 'a duration longer than 0');
 };
 
-export const text: ReadOption<string> = (value, place) => {
+export const textField: ReadOption<string> = (value, place) => {
   if (typeof value === 'string') return value;
   // The password of a key is one, too.
   throw new ConfigurationError(`${place} is ${value === undefined ? 'missing' : 'not a string'}; expected a string`);
 };
 
-export const flag: ReadOption<boolean> = (value, place) => {
+export const flagField: ReadOption<boolean> = (value, place) => {
   if (typeof value === 'boolean') return value;
-  throw wrong(place, value, 'true or false');
+  throw invalidOption(place, value, 'true or false');
 };
 
 /** A map of names to strings; numbers and booleans become strings. */
 export const stringMap: ReadOption<Readonly<Record<string, string>>> = (value, place) => {
   const map: Record<string, string> = {};
-  for (const [name, item] of Object.entries(object(value, place))) {
+  for (const [name, item] of Object.entries(objectField(value, place))) {
     if (typeof item !== 'string' && typeof item !== 'number' && typeof item !== 'boolean') {
-      throw wrong(`${place}.${name}`, item, 'a string');
+      throw invalidOption(`${place}.${name}`, item, 'a string');
     }
     map[name] = String(item);
   }
   return map;
 };
 
-export const object: ReadOption<Readonly<Record<string, unknown>>> = (value, place) => {
+export const objectField: ReadOption<Readonly<Record<string, unknown>>> = (value, place) => {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new ConfigurationError(
     `${place} is ${value === undefined || typeof value === 'object' ? shown(value) : `a ${typeof value}`}; expected an object`,
@@ -53,18 +53,18 @@ export const object: ReadOption<Readonly<Record<string, unknown>>> = (value, pla
 };
 
 /** A list of values. */
-export function list<T>(read: ReadOption<T>): ReadOption<readonly T[]> {
+export function listField<T>(read: ReadOption<T>): ReadOption<readonly T[]> {
   return (value, place) => {
-    if (!Array.isArray(value)) throw wrong(place, value, 'a list');
+    if (!Array.isArray(value)) throw invalidOption(place, value, 'a list');
     return value.map((item: unknown, at) => read(item, `${place}[${at}]`));
   };
 }
 
 /** One of a closed list of words. */
-export function oneOf<const T extends string>(...words: readonly T[]): ReadOption<T> {
+export function oneOfField<const T extends string>(...words: readonly T[]): ReadOption<T> {
   return (value, place) => {
     if (words.includes(value as T)) return value as T;
-    throw wrong(place, value, `one of ${words.join(', ')}`);
+    throw invalidOption(place, value, `one of ${words.join(', ')}`);
   };
 }
 
@@ -75,14 +75,14 @@ export interface Stage {
 }
 
 export const stages: ReadOption<readonly Stage[]> = (value, place) => {
-  const read = list((item, at): Stage => {
+  const read = listField((item, at): Stage => {
     const stage = fields(item, at, ['duration', 'target']);
     return {
-      durationMs: duration(stage['duration'], `${at}.duration`),
+      durationMs: durationField(stage['duration'], `${at}.duration`),
       target: count(0)(stage['target'], `${at}.target`),
     };
   })(value, place);
-  if (read.length === 0) throw wrong(place, value, 'at least one stage');
+  if (read.length === 0) throw invalidOption(place, value, 'at least one stage');
   return read;
 };
 
@@ -93,7 +93,7 @@ export function lengthOfStages(all: readonly Stage[]): number {
 
 /** An object with no other keys than the given ones. */
 export function fields(value: unknown, place: string, known: readonly string[]): Readonly<Record<string, unknown>> {
-  const read = object(value, place);
+  const read = objectField(value, place);
   for (const name of Object.keys(read)) {
     if (!known.includes(name)) {
       throw new ConfigurationError(`${place}.${name} is not known; known: ${known.join(', ')}`);
@@ -102,7 +102,7 @@ export function fields(value: unknown, place: string, known: readonly string[]):
   return read;
 }
 
-export function wrong(place: string, value: unknown, expected: string): ConfigurationError {
+export function invalidOption(place: string, value: unknown, expected: string): ConfigurationError {
   return new ConfigurationError(`${place} is ${shown(value)}; expected ${expected}`);
 }
 

@@ -10,22 +10,22 @@ import { segment, segmentSequence } from './executors/execution-segment.ts';
 import { DEFAULT_SYSTEM_TAGS, OPTIONAL_SYSTEM_TAGS } from './metrics/system-tags.ts';
 import {
   count,
-  duration,
-  flag,
-  list,
-  object,
-  oneOf,
+  durationField,
+  flagField,
+  listField,
+  objectField,
+  oneOfField,
   positiveDuration,
   stages,
   stringMap,
-  text,
+  textField,
 } from './option-fields.ts';
 import type { ReadOption } from './option-fields.ts';
 import { flagText, listText, mapText, numberText, plainText, stagesText } from './option-text.ts';
 import type { FromText } from './option-text.ts';
 
 /** One option of k6: how it is read, its default, and where it can be set beside the script. */
-export interface OptionRow<T = unknown> {
+interface OptionRow<T = unknown> {
   readonly read: ReadOption<T>;
   /** What holds when nobody sets it; durations in milliseconds. */
   readonly fallback: T;
@@ -81,7 +81,7 @@ export const SHORTCUTS = {
 /** All other options (k6-contract.md 2.3). */
 export const OPTIONS = {
   selectedScenarios: {
-    read: list(text),
+    read: listField(textField),
     fallback: [],
     fromText: listText,
     flag: '--scenario <a,b>',
@@ -89,7 +89,7 @@ export const OPTIONS = {
     meaning: 'run only these scenarios of the script',
   },
   once: {
-    read: flag,
+    read: flagField,
     fallback: false,
     fromText: flagText,
     flag: '--once',
@@ -118,14 +118,14 @@ export const OPTIONS = {
     meaning: 'time limit of handleSummary()',
   },
   minIterationDuration: {
-    read: duration,
+    read: durationField,
     fallback: 0,
     fromText: plainText,
     flag: '--min-iteration-duration <time>',
     environment: 'K6_MIN_ITERATION_DURATION',
     meaning: 'minimum time between two iteration starts of a VU',
   },
-  thresholds: { read: object, fallback: {}, meaning: 'pass or fail criteria' },
+  thresholds: { read: objectField, fallback: {}, meaning: 'pass or fail criteria' },
   tags: {
     read: stringMap,
     fallback: {},
@@ -135,7 +135,7 @@ export const OPTIONS = {
     meaning: "a tag for every sample; repeatable; replaces the script's tags",
   },
   systemTags: {
-    read: list(systemTag),
+    read: listField(systemTag),
     fallback: DEFAULT_SYSTEM_TAGS,
     fromText: listText,
     flag: '--system-tags <a,b>',
@@ -143,7 +143,7 @@ export const OPTIONS = {
     meaning: 'the tags that the engine sets',
   },
   summaryTrendStats: {
-    read: list(trendStat),
+    read: listField(trendStat),
     fallback: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'],
     fromText: listText,
     flag: '--summary-trend-stats <a,b>',
@@ -151,7 +151,7 @@ export const OPTIONS = {
     meaning: 'statistics of trends in the summary: avg, min, med, max, count, p(N)',
   },
   summaryTimeUnit: {
-    read: oneOf('', 's', 'ms', 'us'),
+    read: oneOfField('', 's', 'ms', 'us'),
     fallback: '',
     fromText: plainText,
     flag: '--summary-time-unit <unit>',
@@ -159,7 +159,7 @@ export const OPTIONS = {
     meaning: 'time unit of the summary: s, ms or us',
   },
   summaryMode: {
-    read: oneOf('compact', 'full', 'disabled'),
+    read: oneOfField('compact', 'full', 'disabled'),
     fallback: 'compact',
     fromText: plainText,
     flag: '--summary-mode <mode>',
@@ -168,7 +168,7 @@ export const OPTIONS = {
     meaning: 'compact, full, or disabled (which also skips handleSummary)',
   },
   noSetup: {
-    read: flag,
+    read: flagField,
     fallback: false,
     fromText: flagText,
     flag: '--no-setup',
@@ -177,7 +177,7 @@ export const OPTIONS = {
     meaning: 'skip setup()',
   },
   noTeardown: {
-    read: flag,
+    read: flagField,
     fallback: false,
     fromText: flagText,
     flag: '--no-teardown',
@@ -186,7 +186,7 @@ export const OPTIONS = {
     meaning: 'skip teardown()',
   },
   noThresholds: {
-    read: flag,
+    read: flagField,
     fallback: false,
     fromText: flagText,
     flag: '--no-thresholds',
@@ -227,7 +227,7 @@ export const OPTIONS = {
     meaning: 'maximum number of redirects a request follows',
   },
   userAgent: {
-    read: text,
+    read: textField,
     fallback: 'Pairstorm/0.1 (k6-compatible)',
     fromText: plainText,
     flag: '--user-agent <text>',
@@ -235,7 +235,7 @@ export const OPTIONS = {
     meaning: 'default User-Agent header',
   },
   throw: {
-    read: flag,
+    read: flagField,
     fallback: false,
     fromText: flagText,
     flag: '-w, --throw',
@@ -243,7 +243,7 @@ export const OPTIONS = {
     meaning: 'throw an exception when a request fails',
   },
   discardResponseBodies: {
-    read: flag,
+    read: flagField,
     fallback: false,
     fromText: flagText,
     flag: '--discard-response-bodies',
@@ -251,14 +251,14 @@ export const OPTIONS = {
     meaning: 'discard response bodies unless a request asks for its body',
   },
   noCookiesReset: {
-    read: flag,
+    read: flagField,
     fallback: false,
     fromText: flagText,
     environment: 'K6_NO_COOKIES_RESET',
     meaning: 'keep cookies between iterations',
   },
   noConnectionReuse: {
-    read: flag,
+    read: flagField,
     fallback: false,
     fromText: flagText,
     flag: '--no-connection-reuse',
@@ -266,7 +266,7 @@ export const OPTIONS = {
     meaning: 'open a new connection for each request',
   },
   noVUConnectionReuse: {
-    read: flag,
+    read: flagField,
     fallback: false,
     fromText: flagText,
     flag: '--no-vu-connection-reuse',
@@ -274,7 +274,7 @@ export const OPTIONS = {
     meaning: 'close connections at the end of each iteration',
   },
   insecureSkipTLSVerify: {
-    read: flag,
+    read: flagField,
     fallback: false,
     fromText: flagText,
     flag: '--insecure-skip-tls-verify',
@@ -293,7 +293,7 @@ export const OPTIONS = {
     meaning: 'blocked address ranges (CIDR); repeatable',
   },
   blockHostnames: {
-    read: list(hostPattern),
+    read: listField(hostPattern),
     fallback: [],
     fromText: listText,
     flag: '--block-hostnames <a,*.b>',
@@ -333,11 +333,11 @@ function systemTag(value: unknown, place: string): (typeof DEFAULT_SYSTEM_TAGS)[
       `${place} is ${JSON.stringify(value)}, a tag that this engine does not set; tags: ${DEFAULT_SYSTEM_TAGS.join(', ')}`,
     );
   }
-  return oneOf(...DEFAULT_SYSTEM_TAGS)(value, place);
+  return oneOfField(...DEFAULT_SYSTEM_TAGS)(value, place);
 }
 
 function trendStat(value: unknown, place: string): string {
-  const stat = text(value, place);
+  const stat = textField(value, place);
   const percentile = /^p\((\d+(?:\.\d+)?)\)$/.exec(stat)?.[1];
   if (['avg', 'min', 'med', 'max', 'count'].includes(stat) || (percentile !== undefined && Number(percentile) <= 100))
     return stat;

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { didYouMean } from '../contract/nearest.ts';
 import { consolidate } from './consolidate.ts';
 import type { OptionLayer } from './consolidate.ts';
-import { object } from './option-fields.ts';
+import { objectField } from './option-fields.ts';
 import { LOAD_OPTIONS, OPTIONS, SHORTCUTS } from './option-table.ts';
 import { readScenario } from './scenario-options.ts';
 import type { ScenarioPlan } from './executors/table.ts';
@@ -27,7 +27,7 @@ export function readOptions(
   warn: (line: string) => void,
   layers: readonly OptionLayer[] = [],
 ): RunSettings {
-  const script: OptionLayer = { source: 'script', values: object(exported ?? {}, 'options') };
+  const script: OptionLayer = { source: 'script', values: objectField(exported ?? {}, 'options') };
   const { options, warnings } = consolidate([...layers, script]);
   warnings.forEach(warn);
   const settings: Record<string, unknown> = {};
@@ -54,7 +54,7 @@ export function readOptions(
 function scenariosOf(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const [length, iterations, stages, scenarios] = LOAD_OPTIONS.map((name) => options[name] ?? undefined);
   if (scenarios !== undefined) {
-    const written = object(scenarios, 'options.scenarios');
+    const written = objectField(scenarios, 'options.scenarios');
     if (Object.keys(written).length > 0) return written;
     throw new ConfigurationError('options.scenarios is empty; expected at least one scenario');
   }
@@ -91,7 +91,7 @@ function choose(
     );
   }
   const name = chosen[0]!;
-  const { exec, env, tags } = object(all[name], `scenarios.${name}`);
+  const { exec, env, tags } = objectField(all[name], `scenarios.${name}`);
   const kept = Object.entries({ exec, env, tags }).filter(([, value]) => value !== undefined);
   return { [name]: { executor: 'shared-iterations', vus: 1, iterations: 1, ...Object.fromEntries(kept) } };
 }

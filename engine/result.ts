@@ -6,7 +6,7 @@ import type { Finding, Verdict } from '../catalogue/findings.ts';
 import type { SummaryData } from '../contract/figures.ts';
 import type { OwnDelay } from '../contract/run-findings.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';
-import type { Iterations } from './live-counts.ts';
+import type { IterationCounts } from './live-counts.ts';
 
 /** Everything a run leaves behind. */
 export interface RunResult {
@@ -25,7 +25,7 @@ export interface RunResult {
   /** What handleSummary returned, or the text summary under `stdout`; the caller writes it. */
   readonly files: Readonly<Record<string, string | ArrayBuffer>>;
   /** started = completed + interrupted; planned = started + dropped. */
-  readonly iterations: Iterations & { readonly planned: number };
+  readonly iterations: IterationCounts & { readonly planned: number };
   /** The first exception that ended an iteration, in one line. */
   readonly firstThrown?: string;
   /** How late arrival-rate iterations started, in milliseconds; null without such a scenario. */

@@ -1,6 +1,6 @@
 import type { ThresholdDefinition } from '../contract/threshold-expression.ts';
 import type { OptionLayer } from './consolidate.ts';
-import type { Stripe } from './executors/stripe.ts';
+import type { Partition } from './executors/partition.ts';
 import type { ProxyEnvironment } from './http/proxy.ts';
 import type { OutputTarget } from './outputs/output-target.ts';
 import type { IntervalListener } from './recording/collector.ts';
@@ -58,7 +58,7 @@ export interface RunPlan {
   readonly scenarios: readonly ScenarioPlan[];
   readonly thresholds: readonly ThresholdDefinition[];
   /** The part of all VUs that this process runs (`executionSegment`). */
-  readonly segment: Stripe;
+  readonly segment: Partition;
   /** Tags that every sample carries. */
   readonly tags: Readonly<Record<string, string>>;
 }

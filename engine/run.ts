@@ -16,7 +16,7 @@ import { endedBy, failureFinding, noteFailure, said, thrownFinding } from './hos
 import { proxyChoice } from './http/proxy.ts';
 import { callLifecycle } from './lifecycle-call.ts';
 import type { LifecycleEnd } from './lifecycle-call.ts';
-import { iterationsOf } from './live-counts.ts';
+import { iterationCounts } from './live-counts.ts';
 import { summaryText } from './metrics/summary-text.ts';
 import { summaryData, withoutSamples } from './metrics/summary.ts';
 import { evaluate, readThresholds } from './metrics/thresholds.ts';
@@ -41,7 +41,7 @@ import { describeThrown } from './thrown.ts';
 import type { ScriptPlace } from './thrown.ts';
 import { watchRejections } from './unhandled-rejections.ts';
 import type { VirtualUser } from './virtual-user.ts';
-import { watch } from './watch.ts';
+import { watchRun } from './watch.ts';
 import type { Progress } from './watch.ts';
 
 export { StopSignal };
@@ -158,7 +158,7 @@ function hearSamples(
 ): SampleOutputs | undefined {
   if (targets.length === 0) return undefined;
   const outputs = openOutputs(targets, test.settings!.systemTags, thresholds, test.totals, test.log.warning);
-  test.registry.hear(outputs.tap);
+  test.registry.subscribe(outputs.tap);
   return outputs;
 }
 
@@ -193,7 +193,7 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
       host.interrupt();
     } else host.close();
   });
-  const watching = watch(
+  const watching = watchRun(
     test,
     recording,
     thresholds,
@@ -244,7 +244,7 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
   const ended = endedBy(test);
   if (ended !== undefined) findings.push(ended);
   if (test.failReason !== undefined) findings.push(said('script_failed', test.failReason));
-  const iterations = iterationsOf(test.counts);
+  const iterations = iterationCounts(test.counts);
   const { firstThrown } = test;
   const results = thresholds.all.map(resultOf);
   const judged = [...iterationFindings(iterations, firstThrown), ...late.map(allowed), ...thresholdFindings(results)];

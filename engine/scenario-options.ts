@@ -2,17 +2,17 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { CommonPlan, Field } from './executors/executor.ts';
 import { EXECUTORS } from './executors/table.ts';
 import type { ScenarioPlan } from './executors/table.ts';
-import { duration, fields, object, stringMap, text, wrong } from './option-fields.ts';
+import { durationField, fields, objectField, stringMap, textField, invalidOption } from './option-fields.ts';
 
 /** Fields that all executors have. */
 const COMMON: Readonly<Record<string, Field>> = {
-  executor: [text],
-  startTime: [duration, '0s'],
-  gracefulStop: [duration, '30s'],
-  exec: [text, 'default'],
+  executor: [textField],
+  startTime: [durationField, '0s'],
+  gracefulStop: [durationField, '30s'],
+  exec: [textField, 'default'],
   env: [stringMap, {}],
   tags: [stringMap, {}],
-  options: [object, {}],
+  options: [objectField, {}],
 };
 
 const SCENARIO_NAME = /^[A-Za-z0-9_-]+$/;
@@ -23,10 +23,10 @@ export function readScenario(name: string, value: unknown): ScenarioPlan {
   if (!SCENARIO_NAME.test(name)) {
     throw new ConfigurationError(`scenario name ${JSON.stringify(name)} is not allowed; use letters, digits, _ and -`);
   }
-  const given = object(value, place);
+  const given = objectField(value, place);
   const executor = given['executor'];
   if (typeof executor !== 'string' || !Object.hasOwn(EXECUTORS, executor)) {
-    throw wrong(`${place}.executor`, executor, `one of ${Object.keys(EXECUTORS).join(', ')}`);
+    throw invalidOption(`${place}.executor`, executor, `one of ${Object.keys(EXECUTORS).join(', ')}`);
   }
   const own = EXECUTORS[executor as keyof typeof EXECUTORS];
   const table: Readonly<Record<string, Field>> = { ...COMMON, ...own.fields };

@@ -10,7 +10,7 @@ import { VuPool } from './vu-pool.ts';
 export function scenariosHere(test: TestRun): ScenarioHost {
   const plans = test.settings!.scenarios;
   const pool = new VuPool(test);
-  pool.fill(peakVus(plans, test.part));
+  pool.fill(peakVus(plans, test.partition));
   let running: readonly ScenarioRun[] = [];
   let ending = false;
   const health: ThreadHealth[] = [];
@@ -18,7 +18,7 @@ export function scenariosHere(test: TestRun): ScenarioHost {
     async play(setupJson, begun) {
       if (ending) return;
       running = plans.flatMap((plan, at) => {
-        const part = planPart(plan, test.part);
+        const part = planPart(plan, test.partition);
         if (part === undefined) return [];
         return [new ScenarioRun(part, { run: test, pool, setupJson, number: at + 1 })];
       });

@@ -3,7 +3,7 @@ import type { AnyNode, CallExpression, Node, Program } from 'acorn';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { LACKING_CALLS } from './modules/lacking-calls.ts';
 import type { ScriptSource } from './script-source.ts';
-import { placeOf } from './thrown.ts';
+import { scriptPlaceOf } from './thrown.ts';
 
 /** A module that the script imports, or a member of one. */
 interface Imported {
@@ -45,11 +45,11 @@ export function refuseLackingCalls(script: ScriptSource): void {
   );
   const named = first.slice(0, MOST).map(({ module, member, line, column }) => {
     const call = module === 'k6/http' ? `http.${member}` : member;
-    return `${placeOf(script, line, column)}: ${call}(), write \`${LACKING_CALLS[module]![member]!}\``;
+    return `${scriptPlaceOf(script, line, column)}: ${call}(), write \`${LACKING_CALLS[module]![member]!}\``;
   });
   const more = calls.length - named.length;
   throw new ConfigurationError(
-    `the script uses calls that this engine does not support, because they would block every other VU:  ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
+    `the script uses calls that this engine does not support, because they would block every other VU: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
   );
 }
 

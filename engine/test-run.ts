@@ -5,9 +5,9 @@ import type { GeneratorMetric } from '../catalogue/metrics.ts';
 import type { TrendTotal } from '../contract/series-counts.ts';
 import { SeriesTotals } from '../contract/series-totals.ts';
 import type { Bundle } from './bundle.ts';
-import { segmentStripe } from './executors/execution-segment.ts';
-import { WHOLE, partOfPart } from './executors/stripe.ts';
-import type { Stripe } from './executors/stripe.ts';
+import { segmentPartition } from './executors/execution-segment.ts';
+import { UNPARTITIONED, subPartition } from './executors/partition.ts';
+import type { Partition } from './executors/partition.ts';
 import { HttpClient } from './http/client.ts';
 import type { HttpHost } from './http/ports.ts';
 import type { ProxyChoice } from './http/proxy.ts';
@@ -35,9 +35,9 @@ export interface RunLog {
 }
 
 /** What one of several threads is given of a run; a run in one thread has the whole. */
-export interface ThreadShare {
+interface ThreadShare {
   /** Which of the run's VUs and iterations are this thread's. */
-  readonly part: Stripe;
+  readonly partition: Partition;
   readonly counts: LiveCounts;
   /** The rows of SharedArrays that were made before. */
   readonly sharedRows: ReadonlyMap<string, SharedRows>;
@@ -69,8 +69,8 @@ export class TestRun implements HttpHost {
   /** Undefined while the options are being read. */
   settings: RunSettings | undefined;
   /** Which part of the test this process runs (`executionSegment`), and which part of that this thread runs. */
-  segment: Stripe = WHOLE;
-  readonly share: Stripe;
+  segment: Partition = UNPARTITIONED;
+  readonly threadPartition: Partition;
   /** Tags of what belongs to no scenario and no group (`vus`). */
   bareScope = new TagScope({});
   /** Tags of what belongs to no scenario. */
@@ -107,11 +107,11 @@ export class TestRun implements HttpHost {
   onFail: (reason: string) => void = () => undefined;
   #systemTags: ReadonlySet<string> | undefined;
   readonly #warned = new Map<string, number>();
-  readonly #saidOnce = new Set<string>();
+  readonly #warnedOnce = new Set<string>();
   #heldFailures: (() => void)[] | undefined;
 
   constructor(realm: Realm, bundle: Bundle, env: Readonly<Record<string, string>>, log: RunLog, share?: ThreadShare) {
-    this.share = share?.part ?? WHOLE;
+    this.threadPartition = share?.partition ?? UNPARTITIONED;
     this.counts = share?.counts ?? new LiveCounts();
     this.sharedRows = new Map(share?.sharedRows);
     this.threads = share?.threads ?? 1;
@@ -126,7 +126,7 @@ export class TestRun implements HttpHost {
   /** Takes over the options, once they are read. */
   configure(settings: RunSettings): void {
     this.settings = settings;
-    this.segment = segmentStripe(settings.executionSegment, settings.executionSegmentSequence);
+    this.segment = segmentPartition(settings.executionSegment, settings.executionSegmentSequence);
     this.#systemTags = new Set(settings.systemTags);
     this.bareScope = new TagScope(settings.tags);
     for (const { name, type, contains } of this.registry.all()) this.totals.define({ metric: name, type, contains });
@@ -134,8 +134,8 @@ export class TestRun implements HttpHost {
   }
 
   /** What of the whole test this thread runs. */
-  get part(): Stripe {
-    return partOfPart(this.segment, this.share);
+  get partition(): Partition {
+    return subPartition(this.segment, this.threadPartition);
   }
 
   hasSystemTag(name: string): boolean {
@@ -172,9 +172,9 @@ export class TestRun implements HttpHost {
 
   /** A request failed, and the script was answered so. */
   requestFailed(text: string, code: number): void {
-    const say = (): void => this.warnOften(`requests failed: ${text}`, `Request Failed: ${text} (error_code ${code})`);
-    if (this.#heldFailures === undefined) say();
-    else this.#heldFailures.push(say);
+    const warn = (): void => this.warnOften(`requests failed: ${text}`, `Request Failed: ${text} (error_code ${code})`);
+    if (this.#heldFailures === undefined) warn();
+    else this.#heldFailures.push(warn);
   }
 
   /** Keeps warnings of failed requests back, as long as an error may come that says the same and what to do. */
@@ -186,13 +186,13 @@ export class TestRun implements HttpHost {
   releaseRequestFailures(errorCame: boolean): void {
     const held = this.#heldFailures ?? [];
     this.#heldFailures = undefined;
-    if (!errorCame) for (const say of held) say();
+    if (!errorCame) for (const warn of held) warn();
   }
 
   /** A warning that comes from several threads. */
   warnOnce(line: string): void {
-    if (this.#saidOnce.has(line)) return;
-    this.#saidOnce.add(line);
+    if (this.#warnedOnce.has(line)) return;
+    this.#warnedOnce.add(line);
     this.log.warning(line);
   }
 

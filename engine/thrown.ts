@@ -63,11 +63,11 @@ function placeIn(stack: string, { path, map }: ScriptPlace): string | undefined 
   if (at < 0) return undefined;
   const position = /^:(\d+)(?::(\d+))?/.exec(stack.slice(at + path.length));
   if (position === null) return undefined;
-  return placeOf({ path, map }, Number(position[1]), position[2] === undefined ? undefined : Number(position[2]));
+  return scriptPlaceOf({ path, map }, Number(position[1]), position[2] === undefined ? undefined : Number(position[2]));
 }
 
 /** A place in what runs as the user wrote it: `file:line:column`, from 1. */
-export function placeOf({ path, map }: ScriptPlace, line: number, column?: number): string {
+export function scriptPlaceOf({ path, map }: ScriptPlace, line: number, column?: number): string {
   const origin = map?.findEntry(line - 1, (column ?? 1) - 1);
   if (origin !== undefined && 'originalSource' in origin) {
     return `${basename(origin.originalSource)}:${origin.originalLine + 1}:${origin.originalColumn + 1}`;

@@ -2,7 +2,7 @@ import type { TestRun } from './test-run.ts';
 import { VirtualUser } from './virtual-user.ts';
 import { SCRIPT_WORLD } from './script-world.ts';
 
-/** The VUs of a run, numbered from 1; scenarios take them and give them back (k6-contract.md 3.3). */
+/** The VUs of a run, numbered from 1; scenarios acquire and release them (k6-contract.md 3.3). */
 export class VuPool {
   readonly #run: TestRun;
   readonly #all: VirtualUser[] = [];
@@ -17,12 +17,12 @@ export class VuPool {
     while (this.#all.length < count) this.#free.push(this.#make());
   }
 
-  /** A VU that is in no scenario; a new one if there is none. */
-  take(): VirtualUser {
+  /** A free VU; a new one if none is free. */
+  acquire(): VirtualUser {
     return this.#free.shift() ?? this.#make();
   }
 
-  giveBack(vu: VirtualUser): void {
+  release(vu: VirtualUser): void {
     this.#free.push(vu);
   }
 
@@ -32,7 +32,7 @@ export class VuPool {
   }
 
   #make(): VirtualUser {
-    const vu = new VirtualUser(this.#run.share.index(this.#all.length) + 1, this.#run, SCRIPT_WORLD);
+    const vu = new VirtualUser(this.#run.threadPartition.index(this.#all.length) + 1, this.#run, SCRIPT_WORLD);
     this.#all.push(vu);
     this.#run.counts.set('initialised', this.#all.length);
     return vu;

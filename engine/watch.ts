@@ -1,6 +1,6 @@
 import type { SeriesTotals } from '../contract/series-totals.ts';
-import { iterationsOf } from './live-counts.ts';
-import type { Iterations } from './live-counts.ts';
+import { iterationCounts } from './live-counts.ts';
+import type { IterationCounts } from './live-counts.ts';
 import type { Recording } from './recording/record-here.ts';
 import type { TestRun } from './test-run.ts';
 import { aborting, evaluate } from './metrics/thresholds.ts';
@@ -13,7 +13,7 @@ export interface Progress {
   readonly totalMs: number | undefined;
   readonly vus: number;
   readonly vusMax: number;
-  readonly iterations: Iterations;
+  readonly iterations: IterationCounts;
   /** What was recorded so far. */
   readonly metrics: SeriesTotals;
 }
@@ -23,14 +23,14 @@ const VUS_PERIOD_MS = 1_000;
 const THRESHOLDS_PERIOD_MS = 2_000;
 
 /** What watches a run from outside its iterations. */
-export interface Watch {
+interface Watch {
   /** Takes a sample of the VU gauges; the first is due when the scenarios have begun. */
   readonly sampleVus: () => void;
   readonly stop: () => void;
 }
 
 /** Starts the periodic work of a run: the gauges of VUs, `abortOnFail` thresholds, progress. */
-export function watch(
+export function watchRun(
   run: TestRun,
   { collect }: Pick<Recording, 'collect'>,
   thresholds: Thresholds,
@@ -50,7 +50,7 @@ export function watch(
       totalMs,
       vus: run.counts.total('active'),
       vusMax: run.counts.total('initialised'),
-      iterations: iterationsOf(run.counts),
+      iterations: iterationCounts(run.counts),
       metrics: run.totals,
     });
   };

@@ -23,10 +23,10 @@ export function announcement(
   if (cut !== undefined) lines.push(`users: ${cut}`);
   if (turns > users && usersExhausted === 'recycle') {
     const how =
-      demands.changing.length > 0 ? 'each after a reset of the account' : 'without a reset: their flows do not change accounts';
-    lines.push(
-      `users: ${turns} planned flows for ${users} users, who are reused, ${how} (USERS_EXHAUSTED=recycle)`,
-    );
+      demands.changing.length > 0
+        ? 'each after a reset of the account'
+        : 'without a reset: their flows do not change accounts';
+    lines.push(`users: ${turns} planned flows for ${users} users, who are reused, ${how} (USERS_EXHAUSTED=recycle)`);
   }
   return lines;
 }

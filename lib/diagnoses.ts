@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts';
  * What keeps a target from answering as it should, and what to do about it. `doctor` and the look before a run (preflight.ts) take
  * their words from this one table. It belongs to the planning half of a bundle: virtual users do not evaluate it.
  */
-export interface Diagnosis {
+interface Diagnosis {
   /** What is wrong: the way to the target, its certificate, or what answers there. */
   readonly of: 'connection' | 'certificate' | 'heartbeat';
   readonly found: string;
@@ -102,7 +102,7 @@ const CLIENTS = 'in PingFederate: Applications > OAuth > Clients';
 
 /** Remedies by the code with which the start of a flow was refused. */
 export const START_REFUSED: Readonly<Record<string, string>> = {
-  unauthorized_client: `allow redirectless flows for it (${CLIENTS},  "Allow Authentication API Redirectless Mode")`,
+  unauthorized_client: `allow redirectless flows for it (${CLIENTS}, "Allow Authentication API Redirectless Mode")`,
   invalid_client: `correct PF_CLIENT_ID, or create that client (${CLIENTS})`,
   invalid_scope: 'correct PF_SCOPE, or allow that scope for the client',
   invalid_request:

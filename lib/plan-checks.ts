@@ -7,7 +7,7 @@ import type { Demands } from './population/demands.ts';
 import type { Settings } from './settings.ts';
 
 /** A plan as far as it can be judged before any request. */
-export interface JudgedPlan {
+interface JudgedPlan {
   readonly settings: Settings;
   readonly demands: Demands;
   /** Flows that may start, users in turn. */

@@ -23,7 +23,7 @@ import type { Target } from './target.ts';
 import http from 'k6/http';
 
 /** What the look at the target needs to know of the plan. */
-export interface Preflight {
+interface Preflight {
   readonly settings: Settings;
   readonly target: Target;
   readonly demands: Demands;
@@ -44,13 +44,13 @@ export interface RunData {
 }
 
 /** What a look at the target gave. */
-export interface Looked extends RunData {
+interface Looked extends RunData {
   /** The device side can put accounts back. */
   readonly resets: boolean;
 }
 
 /** What of the run's options matters here. Undefined: the host does not show it. */
-export type ShownOptions = Readonly<Partial<Record<'hosts' | 'throw', unknown>>>;
+type ShownOptions = Readonly<Partial<Record<'hosts' | 'throw', unknown>>>;
 
 /** Refuses options that take a run's ground away. Throws a ConfigurationError. */
 export function checkOptions({ throw: throws }: ShownOptions): void {
@@ -136,7 +136,7 @@ export async function askBridge(settings: Settings, url: string): Promise<readon
   const strange = named.find((name) => !Object.hasOwn(CAPABILITIES, name));
   if (strange !== undefined) {
     throw new ConfigurationError(
-      `BRIDGE_URL: the bridge reports the unknown capability "${tidy(strange)}"; known:  ${Object.keys(CAPABILITIES).join(', ')}`,
+      `BRIDGE_URL: the bridge reports the unknown capability "${tidy(strange)}"; known: ${Object.keys(CAPABILITIES).join(', ')}`,
     );
   }
   return named as Capability[];

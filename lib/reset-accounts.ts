@@ -22,7 +22,7 @@ const IN_FLIGHT = 20;
 const TAGS = { name: 'reset', peer: 'setup' };
 
 /** How accounts are put back, and how long that may take. */
-export interface ResetPlan {
+interface ResetPlan {
   /** Id of the run. */
   readonly run: string;
   readonly settings: Settings;

@@ -30,7 +30,7 @@ import { SHOWN } from './thresholds.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** What a scenario says of its test. */
-export interface TestPlan {
+interface TestPlan {
   readonly name: ScenarioName;
   readonly load: (settings: Settings, facts: InventoryFacts) => LoadModel;
   readonly thresholds: (settings: Settings, kinds: readonly FlowKind[], timeline: Timeline) => Thresholds;
@@ -61,7 +61,7 @@ export interface RunPlan {
 }
 
 /** A planned run, and what is kept for it once per process. */
-export interface PlannedRun {
+interface PlannedRun {
   readonly run: RunPlan;
   readonly users: readonly InventoryUser[];
   /** What the flows ask of devices and people. */

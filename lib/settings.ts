@@ -4,7 +4,7 @@ import type { ScenarioName, Setting } from '../contract/setting.ts';
 import { CLIENT, RETRIES, TIMEOUTS } from './settings/client.ts';
 import { customActionOf } from './settings/custom-action.ts';
 import { DEVICE } from './settings/device.ts';
-import { JUDGEMENT, LOAD, PHASES } from './settings/load.ts';
+import { JUDGEMENT, LOAD, PHASE_SETTINGS } from './settings/load.ts';
 import { FOR_TESTS, LIMITS, USERS } from './settings/safety.ts';
 import { TARGET, TLS } from './settings/target.ts';
 
@@ -17,7 +17,7 @@ export const SETTING_GROUPS = {
   'Users, and limits that protect them': [USERS, LIMITS],
   Load: [LOAD],
   'When a run fails': [JUDGEMENT],
-  'Capacity, spike and resilience': [PHASES],
+  'Capacity, spike and resilience': [PHASE_SETTINGS],
   'For tests of the harness': [FOR_TESTS],
 } satisfies Readonly<Record<string, readonly Readonly<Record<string, Setting<unknown>>>[]>>;
 
@@ -54,7 +54,7 @@ export function readSettings(env: Environment, scenario: ScenarioName) {
   const complain = (fault: string): void => void faults.push(fault);
   const reading = { given: (name: string) => env[name], complain, scenario };
   const { clientProof, customStatus, customActionName, customModel, ...plain } = readTable(
-    { ...TARGET, ...TLS, ...DEVICE, ...CLIENT, ...USERS, ...LOAD, ...JUDGEMENT, ...PHASES, ...FOR_TESTS },
+    { ...TARGET, ...TLS, ...DEVICE, ...CLIENT, ...USERS, ...LOAD, ...JUDGEMENT, ...PHASE_SETTINGS, ...FOR_TESTS },
     reading,
   );
   // The simulator's users can be put back as they were; a real deployment's are played once, unless somebody says more.

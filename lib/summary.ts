@@ -7,7 +7,7 @@ import { thresholdCounts, thresholdLines } from './summary/thresholds.ts';
 export type Section = readonly [string, readonly string[]];
 
 /** What a summary may have beside the figures of every run. */
-export interface SummaryExtras {
+interface SummaryExtras {
   /** What the scenario is about; it comes first. */
   readonly headline?: Section | undefined;
   /** Whether a selector is one by which a search for capacity ended. */

@@ -51,8 +51,8 @@ function guarded(name: string, baseUrl: string, allowHosts: readonly string[]): 
 
 /** A URL that is refused, without what may be a secret in it; of a hook (FAULT_…) that is also the path. */
 function shown(name: string, url: string): string {
-  const nobody = url.replace(/\/\/[^/]*@/, '//…@');
-  return name.startsWith('FAULT_') ? originOf(nobody) : maskUrl(nobody);
+  const withoutUserInfo = url.replace(/\/\/[^/]*@/, '//…@');
+  return name.startsWith('FAULT_') ? originOf(withoutUserInfo) : maskUrl(withoutUserInfo);
 }
 
 /** The target of a run, checked by the guard. */

@@ -14,7 +14,7 @@ import 'k6/timers';
 import './metrics.ts';
 
 /** The exports of a k6 script. */
-export interface Test {
+interface Test {
   /** For functions that a scenario adds. */
   readonly plan: RunPlan;
   readonly options: Options;

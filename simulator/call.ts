@@ -34,7 +34,4 @@ export function mediaTypeOf(call: Call): string {
 const OWN_STEPS = ['jwks', 'discovery', 'heartbeat', 'admin', 'unknown'] as const;
 
 /** What a request is, for latency and metrics: a closed list. */
-export type Step = (typeof PF_STEPS)[number] | (typeof PHONE_STEPS)[number] | (typeof OWN_STEPS)[number];
-
-/** All steps, in the order in which the metrics list them. */
-export const STEPS: readonly string[] = [...PF_STEPS, ...PHONE_STEPS, ...OWN_STEPS];
+export type SimulatorStep = (typeof PF_STEPS)[number] | (typeof PHONE_STEPS)[number] | (typeof OWN_STEPS)[number];

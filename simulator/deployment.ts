@@ -1,6 +1,6 @@
 import type { Inventory } from '../contract/inventory.ts';
 import { Accounts } from './accounts.ts';
-import { Counts } from './admin/counts.ts';
+import { CountStore } from './admin/counts.ts';
 import { FaultSet } from './faults/fault-set.ts';
 import { Flows } from './flows.ts';
 import { Codes } from './oauth/codes.ts';
@@ -26,7 +26,7 @@ export interface Deployment {
   readonly accounts: Accounts;
   readonly flows: Flows;
   readonly codes: Codes;
-  readonly counts: Counts;
+  readonly counts: CountStore;
   readonly faults: FaultSet;
   readonly key: SigningKey;
   readonly sealKey: Buffer;
@@ -41,7 +41,7 @@ export async function createDeployment(
   now: () => number,
 ): Promise<Deployment> {
   const scaled = (ms: number): number => ms * settings.timeScale;
-  const counts = new Counts();
+  const counts = new CountStore();
   return {
     settings,
     baseUrl: settings.baseUrl,

@@ -11,7 +11,7 @@ import {
 } from './admin/admin-api.ts';
 import type { Answer } from './answer.ts';
 import { refuse } from './api-refusal.ts';
-import type { Call, Step } from './call.ts';
+import type { Call, SimulatorStep } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { answerFlow } from './flow-endpoint.ts';
 import { startFlow } from './oauth/authorization.ts';
@@ -26,10 +26,10 @@ import { PHONE_BASE_PATH, PHONE_PATHS } from './wire/phone-api.ts';
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** One endpoint: where it lies, what it is, and whether a worker of the simulated server serves it. */
-export interface Endpoint {
+interface Endpoint {
   readonly methods: readonly Method[];
   readonly path: string;
-  readonly step: Step | ((call: Call, settings: SimulatorSettings) => Step);
+  readonly step: SimulatorStep | ((call: Call, settings: SimulatorSettings) => SimulatorStep);
   readonly worker: boolean;
   /** It asks nobody who they are, so no page in a browser may use it. */
   readonly guarded: boolean;
@@ -42,7 +42,7 @@ const heartbeat = ({ settings }: Deployment): Answer => {
 };
 
 /** A custom first factor counts as the first factor that it stands for. */
-function stepOfAction(call: Call, settings: SimulatorSettings): Step {
+function stepOfAction(call: Call, settings: SimulatorSettings): SimulatorStep {
   const isCustom = settings.firstFactor === 'custom' && namedAction(call, settings) === settings.customAction;
   return isCustom ? 'checkUsernamePassword' : (peekAction(call, settings) ?? 'unknown');
 }
@@ -55,7 +55,7 @@ const pingFederate = (
 ): Endpoint => ({ methods, path, step, worker: true, guarded: false, handle });
 
 /** The phone and admin APIs are not PingFederate's: they take none of its workers. */
-const apart = (method: Method, path: string, step: Step, handle: Endpoint['handle']): Endpoint => ({
+const apart = (method: Method, path: string, step: SimulatorStep, handle: Endpoint['handle']): Endpoint => ({
   methods: [method],
   path,
   step,

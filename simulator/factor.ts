@@ -2,7 +2,7 @@ import type { DeviceType } from '../protocol/resources.ts';
 import type { AccountDevice } from './model.ts';
 
 /** How a device proves the user: a push, the code its app shows, a code sent to it, a TOTP; null: not played here. */
-export type Factor = 'push' | 'app-code' | 'sent-code' | 'totp';
+type Factor = 'push' | 'app-code' | 'sent-code' | 'totp';
 
 const FACTOR_OF: Readonly<Record<DeviceType, Factor | null>> = {
   iPhone: 'push',

@@ -1,11 +1,11 @@
 import { draw } from '../contract/draw.ts';
-import type { Step } from './call.ts';
+import type { SimulatorStep } from './call.ts';
 
 /**
  * Median service time of each step in milliseconds, without queueing: a small PingFederate with its user directory and
  * PingOne a region away. Guesses of the right order, not measurements. [choice]
  */
-const MEDIAN_MS: Readonly<Partial<Record<Step, number>>> = {
+const MEDIAN_MS: Readonly<Partial<Record<SimulatorStep, number>>> = {
   start: 12,
   readFlow: 4,
   submitIdentifier: 15,
@@ -27,7 +27,7 @@ export class LatencyModel {
   readonly #scale: number;
   readonly #sigma: number;
   readonly #medianMs: number;
-  readonly #drawn = new Map<Step, number>();
+  readonly #drawn = new Map<SimulatorStep, number>();
 
   /**
    * `scale` multiplies the medians; `sigma` is the standard deviation of the logarithm; `medianMs`: the median of every step
@@ -41,7 +41,7 @@ export class LatencyModel {
   }
 
   /** The next service time of a step, in milliseconds; 0 for a step without one. */
-  next(step: Step): number {
+  next(step: SimulatorStep): number {
     const own = MEDIAN_MS[step];
     if (own === undefined) return 0;
     const median = this.#medianMs === 0 ? own : this.#medianMs;

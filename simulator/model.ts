@@ -51,7 +51,7 @@ export const CUSTOM = 'CUSTOM';
 export type SimulatedStatus = FlowStatus | typeof CUSTOM;
 
 /** Why a flow came to a state of failure, as its resource says it. */
-export interface Reason {
+interface Reason {
   readonly code: string;
   readonly message: string;
 }

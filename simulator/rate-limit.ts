@@ -44,7 +44,7 @@ class Bucket {
 }
 
 /** What became of a request under the limit. */
-export interface Allowance {
+interface Allowance {
   /** The refusal; null: the request may pass. */
   readonly refusal: Answer | null;
   /** For the answer, whatever it is. */

@@ -4,11 +4,11 @@ import { Refusal } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { refuse } from './api-refusal.ts';
 import { refusalOfForeign } from './browser-guard.ts';
-import type { Call, Step } from './call.ts';
+import type { Call, SimulatorStep } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { ENDPOINTS } from './endpoints.ts';
-import { isFaultStep } from './faults/standing-fault.ts';
-import { suffer } from './faults/suffer.ts';
+import { isFaultStep } from './faults/active-fault.ts';
+import { applyFaults } from './faults/apply-faults.ts';
 import type { Service } from './service.ts';
 import type { TrafficMetrics } from './traffic-metrics.ts';
 import { writeAnswer } from './write-answer.ts';
@@ -26,7 +26,7 @@ export function addRoutes(
   service: Service,
   metrics: TrafficMetrics,
 ): void {
-  const send = (reply: FastifyReply, step: Step, answer: Answer): FastifyReply => {
+  const send = (reply: FastifyReply, step: SimulatorStep, answer: Answer): FastifyReply => {
     metrics.answered(step, answer.httpStatus, answer.code);
     return writeAnswer(reply, answer);
   };
@@ -59,7 +59,7 @@ export function addRoutes(
         if (allowance !== undefined) reply.headers(allowance.headers);
         if (allowance?.refusal) return send(reply, step, allowance.refusal);
         const isGone = (): boolean => reply.raw.destroyed;
-        const answer = await (spoiled ? suffer(deployment, step, call, serve, metrics.faulty, isGone) : serve());
+        const answer = await (spoiled ? applyFaults(deployment, step, call, serve, metrics.faulty, isGone) : serve());
         return send(reply, step, answer);
       },
     });

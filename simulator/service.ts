@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
-import type { Step } from './call.ts';
+import type { SimulatorStep } from './call.ts';
 import { LatencyModel } from './latency.ts';
 import type { SimulatorSettings } from './settings.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -28,7 +28,7 @@ export class Service {
    * Runs a handler on a worker. The service time passes before the handler runs, so that answers leave in the order in
    * which the handlers changed the state.
    */
-  async serve(step: Step, handle: () => Answer | Promise<Answer>): Promise<Answer> {
+  async serve(step: SimulatorStep, handle: () => Answer | Promise<Answer>): Promise<Answer> {
     const entered = this.pool.enter();
     if (entered === false) return OVERLOADED;
     if (entered !== true) await entered;

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Step } from './call.ts';
+import type { SimulatorStep } from './call.ts';
 import { SIMULATED_STATES } from './first-factor.ts';
 import type { Flows } from './flows.ts';
 import type { SimulatedStatus } from './model.ts';
@@ -64,7 +64,7 @@ export class TrafficMetrics {
   };
 
   /** Counts one answer; HTTP status 0: the connection was cut before it. */
-  answered(action: Step, httpStatus: number, code: string): void {
+  answered(action: SimulatorStep, httpStatus: number, code: string): void {
     this.#requests.inc({ action, http_status: httpStatus, code });
   }
 }

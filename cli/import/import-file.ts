@@ -37,8 +37,8 @@ export interface ImportFlags extends JudgedFlags {
  * Makes the record of a file of samples, says how it ended, and gives the exit code. Throws a ConfigurationError, and leaves
  * no folder, where something cannot be used.
  */
-export async function importFile(file: string, flags: ImportFlags, say: (line: string) => void): Promise<number> {
-  const warn = (line: string): void => say(`warning: ${line}`);
+export async function importFile(file: string, flags: ImportFlags, log: (line: string) => void): Promise<number> {
+  const warn = (line: string): void => log(`warning: ${line}`);
   const startedAtMs = flags.startedAt === undefined ? undefined : timeOf(flags.startedAt);
   const intervalMs = intervalLength(flags.interval);
   // The small files first: what is wrong with them is said before a gigabyte is read.
@@ -62,8 +62,7 @@ export async function importFile(file: string, flags: ImportFlags, say: (line: s
     });
     if (samples.early > 0)
       warn(`${samples.early} samples from before the start of the run are counted in its first interval`);
-    if (failures.unreadable > 0)
-      warn(`${failures.unreadable} console lines marked as failed flows are not valid`);
+    if (failures.unreadable > 0) warn(`${failures.unreadable} console lines marked as failed flows are not valid`);
     const run = importedRun(samples, summary, failures, rulesOf(flags), {
       script,
       testid: flags.testid ?? tags['testid'] ?? record!.name,
@@ -74,7 +73,7 @@ export async function importFile(file: string, flags: ImportFlags, say: (line: s
     const { end } = run;
     record!.finish(run, summaryOfTotals(samples.totals, end!.thresholds, end!.durationMs), failures.lines);
     const { verdict } = await readReportModel(record!.folder);
-    recordLines(run, samples.totals, record!.folder, verdict).forEach(say);
+    recordLines(run, samples.totals, record!.folder, verdict).forEach(log);
     return gateCode(flags.gate === true, run);
   } catch (error) {
     record?.discard();

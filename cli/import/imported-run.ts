@@ -17,7 +17,7 @@ import type { ToldBySummary } from './k6-summary.ts';
 import type { ReadSamples } from './read-samples.ts';
 
 /** What the command line says of the run. */
-export interface ImportedAs {
+interface ImportedAs {
   readonly script: string;
   readonly testid: string;
   readonly instance: string;

@@ -25,7 +25,7 @@ export function unixTime(text: string): number {
  * name of a metric beside or inside `data`, sub-metrics as entries of their metric or as lines of their own, `tags` that are
  * null, keys that are not known.
  */
-export interface MetricLine {
+interface MetricLine {
   readonly metric: string;
   readonly type: MetricType;
   readonly contains: Contains;
@@ -46,7 +46,7 @@ export interface PointLine {
 const NAME = /^[^{}\s]{1,128}(?:\{.*\})?$/s;
 
 /** An object as JSON.parse gives it. */
-export type Line = Readonly<Record<string, unknown>>;
+export type K6Line = Readonly<Record<string, unknown>>;
 
 const NO_TAGS: Tags = {};
 
@@ -54,7 +54,7 @@ const NO_TAGS: Tags = {};
 const LARGEST = 1e100;
 
 /** Reads a `Point`. Throws a DecodeError that names the place. */
-export function pointLine(line: Line, place: string): PointLine {
+export function pointLine(line: K6Line, place: string): PointLine {
   const data = record(line['data'], `${place}: data`);
   const time = text(data['time'], `${place}: data.time`);
   const at = unixTime(time);
@@ -68,7 +68,7 @@ export function pointLine(line: Line, place: string): PointLine {
   return { metric: metricOf(line, data, place), at, value, tags: tagsOf(data['tags'], place) };
 }
 
-function metricOf(line: Line, data: Line, place: string): string {
+function metricOf(line: K6Line, data: K6Line, place: string): string {
   const name = line['metric'] ?? data['name'];
   if (typeof name !== 'string' || !NAME.test(name))
     throw new DecodeError(`${place}: metric is ${shown(name)}; expected the name of a metric`);
@@ -83,7 +83,7 @@ function tagsOf(tags: unknown, place: string): Tags {
   return given as Tags;
 }
 
-function asStrings(given: Line, place: string): Tags {
+function asStrings(given: K6Line, place: string): Tags {
   return Object.fromEntries(
     Object.entries(given).flatMap(([tag, value]) => {
       if (value === null) return [];
@@ -94,7 +94,7 @@ function asStrings(given: Line, place: string): Tags {
 }
 
 /** Reads a `Metric`. Throws a DecodeError that names the place. */
-export function metricLine(line: Line, place: string): MetricLine {
+export function metricLine(line: K6Line, place: string): MetricLine {
   const data = record(line['data'], `${place}: data`);
   const metric = metricOf(line, data, place);
   return {

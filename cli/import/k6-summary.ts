@@ -3,7 +3,7 @@ import { DecodeError, real, record } from '../../contract/decode.ts';
 import { LONGEST_RUN_MS } from '../../record/run-file.ts';
 import type { ThresholdDefinition } from '../../contract/threshold-expression.ts';
 import { TextFileError, readTextFile } from '../../record/text-file.ts';
-import type { Line } from './k6-line.ts';
+import type { K6Line } from './k6-line.ts';
 
 /** What a summary adds to the samples. */
 export interface ToldBySummary {
@@ -24,7 +24,7 @@ export function readK6Summary(file: string): ToldBySummary {
   try {
     const { metrics, state } = record(JSON.parse(readTextFile(file, MOST_BYTES)), file);
     const thresholds = Object.entries(record(metrics, `${file}: metrics`)).flatMap(([metric, own]) =>
-      Object.keys((record(own, `${file}: metrics.${metric}`)['thresholds'] ?? {}) as Line).map((expression) => ({
+      Object.keys((record(own, `${file}: metrics.${metric}`)['thresholds'] ?? {}) as K6Line).map((expression) => ({
         metric,
         expression,
       })),
@@ -43,7 +43,7 @@ export function readK6Summary(file: string): ToldBySummary {
 
 /** Length of the test; undefined where the summary does not say it. */
 function durationOf(state: unknown, place: string): number | undefined {
-  const ms = typeof state === 'object' && state !== null ? (state as Line)['testRunDurationMs'] : undefined;
+  const ms = typeof state === 'object' && state !== null ? (state as K6Line)['testRunDurationMs'] : undefined;
   if (typeof ms !== 'number' || ms <= 0) return undefined;
   return real(0, LONGEST_RUN_MS)(ms, place);
 }

@@ -10,11 +10,11 @@ import { lineChunks, nameOf } from '../../record/line-chunks.ts';
 import { LONGEST_RUN_MS } from '../../record/run-file.ts';
 import { addSample } from './add-sample.ts';
 import { metricLine, pointLine } from './k6-line.ts';
-import type { Line, PointLine } from './k6-line.ts';
+import type { K6Line, PointLine } from './k6-line.ts';
 import { SampleSeries } from './sample-series.ts';
 
 /** What is done with samples as they are read. */
-export interface SampleSink {
+interface SampleSink {
   /** The first sample has come: the run's clock starts here (Unix milliseconds), its series carry such tags. */
   readonly begin: (startMs: number, tags: Tags) => void;
   readonly close: (index: number, closed: ClosedInterval) => void;
@@ -66,7 +66,7 @@ export async function readSamples(
   let early = 0;
   let cut = false;
 
-  function takeMetric(line: Line): void {
+  function takeMetric(line: K6Line): void {
     const { metric, type, contains, thresholds: own } = metricLine(line, place());
     if (!metric.includes(SUB_METRIC)) series.define(metric, type, contains, place());
     for (const { metric: selector, expressions } of own) {
@@ -97,16 +97,16 @@ export async function readSamples(
   }
 
   /** False: the line is not JSON. */
-  function take(text: string): boolean {
+  function readLine(text: string): boolean {
     let line: unknown;
     try {
       line = JSON.parse(text);
     } catch {
       return false;
     }
-    const kind = typeof line === 'object' && line !== null ? (line as Line)['type'] : undefined;
-    if (kind === 'Point') takePoint(pointLine(line as Line, place()));
-    else if (kind === 'Metric') takeMetric(line as Line);
+    const kind = typeof line === 'object' && line !== null ? (line as K6Line)['type'] : undefined;
+    if (kind === 'Point') takePoint(pointLine(line as K6Line, place()));
+    else if (kind === 'Metric') takeMetric(line as K6Line);
     else if (typeof kind !== 'string') throw new ConfigurationError(`${place()} ${EXPECTED}`);
     return true;
   }
@@ -116,7 +116,7 @@ export async function readSamples(
       for (let at = 0; at < lines.length; at++) {
         const text = lines[at]!;
         number = first + at;
-        if (text === '' || take(text)) continue;
+        if (text === '' || readLine(text)) continue;
         if (open) cut = true;
         else if (!passedOver(text, file, number)) throw new ConfigurationError(`${place()} ${EXPECTED}`);
       }

@@ -1,11 +1,11 @@
 import { errorWords, liveLine, outcomesWords, rateWords, threwWords, timeWords } from './live-line.ts';
 import type { LiveNumbers, LiveStep } from './live-numbers.ts';
-import { NOTHING, milliseconds, perSecond, percentage } from './number-words.ts';
+import { NO_VALUE, msText, ratePerSecond, sharePercent } from './number-words.ts';
 import { padded } from './painted-line.ts';
 import type { Line, Piece, Tone } from './painted-line.ts';
 
 /** Most rows of a frame, and most of them that are steps. */
-export const MOST_ROWS = 16;
+const MOST_ROWS = 16;
 const MOST_STEPS = 8;
 /** Widest first column; the terminal's width less the numbers, where that is less. */
 const NAME_COLUMNS = 24;
@@ -49,8 +49,8 @@ function stepLines(steps: readonly LiveStep[], columns: number): readonly Line[]
   return [
     [{ text: row(['', 'per s', 'p95', 'errors']), tone: 'faint' }],
     ...steps.map(({ name: step, perSecond: rate, p95Ms, errors }) => [
-      row([step, perSecond(rate), milliseconds(p95Ms)]),
-      marked(percentage(errors).padStart(CELLS[2]), (errors ?? 0) > 0),
+      row([step, ratePerSecond(rate), msText(p95Ms)]),
+      marked(sharePercent(errors).padStart(CELLS[2]), (errors ?? 0) > 0),
     ]),
   ];
 }
@@ -61,18 +61,18 @@ function pathsOf({ pairing, polling }: LiveNumbers): readonly Line[] {
       ? []
       : [
           titled('pairing', [
-            `${perSecond(pairing.perSecond)}/s  p95 ${milliseconds(pairing.p95Ms)}  pairing_error `,
-            marked(percentage(pairing.errors), (pairing.errors ?? 0) > 0),
+            `${ratePerSecond(pairing.perSecond)}/s  p95 ${msText(pairing.p95Ms)}  pairing_error `,
+            marked(sharePercent(pairing.errors), (pairing.errors ?? 0) > 0),
           ]),
         ]),
     ...(polling === undefined
       ? []
       : [
           titled('polling', [
-            `${perSecond(polling.perSecond)}/s  p95 ${milliseconds(polling.p95Ms)}  errors `,
-            marked(percentage(polling.errors), (polling.errors ?? 0) > 0),
-            `  lag p95 ${milliseconds(polling.lagP95Ms)}  polls/wait ${
-              polling.pollsMed === undefined ? NOTHING : Math.round(polling.pollsMed)
+            `${ratePerSecond(polling.perSecond)}/s  p95 ${msText(polling.p95Ms)}  errors `,
+            marked(sharePercent(polling.errors), (polling.errors ?? 0) > 0),
+            `  lag p95 ${msText(polling.lagP95Ms)}  polls/wait ${
+              polling.pollsMed === undefined ? NO_VALUE : Math.round(polling.pollsMed)
             }`,
           ]),
         ]),
@@ -97,7 +97,7 @@ function generatorLine({ generator }: LiveNumbers): Line {
       ['starts', startLagP99Ms],
       ['timers', stepLatenessP99Ms],
     ] as const
-  ).flatMap(([what, ms]) => (ms === undefined ? [] : [`${what} ${milliseconds(ms)}`]));
+  ).flatMap(([what, ms]) => (ms === undefined ? [] : [`${what} ${msText(ms)}`]));
   const pieces: Piece[] = [
     late.length === 0 ? 'on time' : `late p99: ${late.join(', ')}`,
     ...(cpuCores === undefined ? [] : [`  CPU ${cpuCores.toFixed(2)}`]),

@@ -1,11 +1,11 @@
 import type { LiveNumbers } from './live-numbers.ts';
-import { NOTHING, clock, milliseconds, perSecond, percentage } from './number-words.ts';
+import { NO_VALUE, clockTime, msText, ratePerSecond, sharePercent } from './number-words.ts';
 import { outcomeWords } from './outcome-words.ts';
 
 /** `0:12/1:15`; behind the planned length, flows that were started still run to their end. */
 export function timeWords({ elapsedMs, totalMs }: LiveNumbers): string {
-  if (totalMs === undefined) return clock(elapsedMs);
-  return `${clock(elapsedMs)}/${clock(totalMs)}${elapsedMs > totalMs ? ' finishing' : ''}`;
+  if (totalMs === undefined) return clockTime(elapsedMs);
+  return `${clockTime(elapsedMs)}/${clockTime(totalMs)}${elapsedMs > totalMs ? ' finishing' : ''}`;
 }
 
 /**
@@ -13,8 +13,8 @@ export function timeWords({ elapsedMs, totalMs }: LiveNumbers): string {
  * `19.8/20.0 iters ended/s`.
  */
 export function rateWords({ perSecond: rate, plannedPerSecond, unit }: LiveNumbers): string {
-  const planned = plannedPerSecond === undefined ? '' : `/${perSecond(plannedPerSecond)}`;
-  return `${perSecond(rate)}${planned} ${unit === 'flows' ? 'flows' : 'iters ended'}/s`;
+  const planned = plannedPerSecond === undefined ? '' : `/${ratePerSecond(plannedPerSecond)}`;
+  return `${ratePerSecond(rate)}${planned} ${unit === 'flows' ? 'flows' : 'iters ended'}/s`;
 }
 
 /** `1 error`. */
@@ -42,10 +42,10 @@ export function liveLine(numbers: LiveNumbers): string {
     `${timeWords(numbers)}${part === undefined ? '' : ` ${part}`}`,
     `${vus} VUs`,
     rateWords(numbers),
-    ...(p95Ms === undefined ? [] : [`p95 ${milliseconds(p95Ms)}`]),
+    ...(p95Ms === undefined ? [] : [`p95 ${msText(p95Ms)}`]),
     errorWords(errors),
     ...(threw === 0 ? [] : [threwWords(threw)]),
-    ...(pairing?.errors === undefined ? [] : [`pairing_error ${percentage(pairing.errors)}`]),
+    ...(pairing?.errors === undefined ? [] : [`pairing_error ${sharePercent(pairing.errors)}`]),
     ...(polling === undefined ? [] : [pollingWords(polling)]),
   ];
   const outcomes = outcomesWords(numbers);
@@ -53,7 +53,7 @@ export function liveLine(numbers: LiveNumbers): string {
 }
 
 function pollingWords({ perSecond: rate, p95Ms, lagP95Ms }: NonNullable<LiveNumbers['polling']>): string {
-  const latency = p95Ms === undefined ? '' : ` p95 ${milliseconds(p95Ms)}`;
-  const lag = lagP95Ms === undefined ? '' : `, decision lag p95 ${milliseconds(lagP95Ms)}`;
-  return `polls ${rate === 0 ? NOTHING : `${perSecond(rate)}/s`}${latency}${lag}`;
+  const latency = p95Ms === undefined ? '' : ` p95 ${msText(p95Ms)}`;
+  const lag = lagP95Ms === undefined ? '' : `, decision lag p95 ${msText(lagP95Ms)}`;
+  return `polls ${rate === 0 ? NO_VALUE : `${ratePerSecond(rate)}/s`}${latency}${lag}`;
 }

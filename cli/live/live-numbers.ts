@@ -5,7 +5,7 @@ import type { Progress } from '../../engine/run.ts';
 import { isAnswered, rateOf, sumOf } from '../../record/record-totals.ts';
 import { isOfPf, requestTotals } from '../../record/request-totals.ts';
 import { isErrorOutcome } from './outcome-words.ts';
-import { plannedRate } from './planned-rate.ts';
+import { plannedRateNow } from './planned-rate.ts';
 import type { LoadPlan } from './planned-rate.ts';
 import type { Recent } from './recent-window.ts';
 
@@ -50,14 +50,14 @@ export interface LiveStep {
 }
 
 /** Flows that reached pairing. */
-export interface LivePairing {
+interface LivePairing {
   readonly perSecond: number;
   readonly errors: number | undefined;
   readonly p95Ms: number | undefined;
 }
 
 /** Polls, and what waiting took. */
-export interface LivePolling {
+interface LivePolling {
   readonly perSecond: number;
   readonly errors: number | undefined;
   readonly p95Ms: number | undefined;
@@ -66,7 +66,7 @@ export interface LivePolling {
 }
 
 /** How late the load generator itself was; undefined where nothing was measured lately. */
-export interface LiveGenerator {
+interface LiveGenerator {
   readonly eventLoopP99Ms: number | undefined;
   readonly startLagP99Ms: number | undefined;
   readonly stepLatenessP99Ms: number | undefined;
@@ -114,7 +114,7 @@ function lately(recent: Recent | undefined, unit: LiveNumbers['unit'], plan: Loa
   const ofPf = window.select('http_req_duration{peer:pf}', isAnswered);
   return {
     perSecond: sumOf(window.select(unit)) / secondsOf(recent),
-    plannedPerSecond: plannedRate(plan, fromMs, toMs),
+    plannedPerSecond: plannedRateNow(plan, fromMs, toMs),
     p95Ms: trend(ofPf ?? window.select('http_req_duration', isAnswered), 'p(95)'),
     steps: stepsOf(recent, unit),
   };

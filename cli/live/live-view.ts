@@ -8,7 +8,7 @@ import type { LoadPlan } from './planned-rate.ts';
 import { recentWindow } from './recent-window.ts';
 
 /** Shows a run while it goes on: on a terminal as a block that is redrawn in place, elsewhere line by line. */
-export interface LiveView {
+interface LiveView {
   /** To be told what is planned, before the first progress. */
   readonly plan: (plan: LoadPlan) => void;
   /** To be told what each second recorded. */

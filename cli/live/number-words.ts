@@ -1,8 +1,8 @@
 /** In the place of a number where nothing was measured. */
-export const NOTHING = '–';
+export const NO_VALUE = '–';
 
 /** `1:02:03` or `4:05`. */
-export function clock(ms: number): string {
+export function clockTime(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const two = (value: number): string => String(value).padStart(2, '0');
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -10,8 +10,8 @@ export function clock(ms: number): string {
 }
 
 /** Milliseconds in at most eight characters: `0.42 ms`, `12.3 ms`, `137 ms`, `1.24 s`, `125 s`. */
-export function milliseconds(ms: number | undefined): string {
-  if (ms === undefined) return NOTHING;
+export function msText(ms: number | undefined): string {
+  if (ms === undefined) return NO_VALUE;
   if (ms < 9.995) return `${ms.toFixed(2)} ms`;
   if (ms < 99.95) return `${ms.toFixed(1)} ms`;
   if (ms < 999.5) return `${ms.toFixed(0)} ms`;
@@ -21,15 +21,15 @@ export function milliseconds(ms: number | undefined): string {
 }
 
 /** A share as a percentage; a small one never looks like none. */
-export function percentage(share: number | undefined): string {
-  if (share === undefined) return NOTHING;
+export function sharePercent(share: number | undefined): string {
+  if (share === undefined) return NO_VALUE;
   const digits = share > 0 && share < 0.0005 ? 3 : 1;
   const text = (share * 100).toFixed(digits);
   return `${share > 0 && Number(text) === 0 ? '<0.001' : text} %`;
 }
 
 /** Something per second, in at most seven characters: `19.8`, `1234`, `1.2e+9`. */
-export function perSecond(rate: number): string {
+export function ratePerSecond(rate: number): string {
   if (rate < 999.95) return rate.toFixed(1);
   return rate < 1e7 ? rate.toFixed(0) : rate.toExponential(1);
 }

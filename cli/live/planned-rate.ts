@@ -10,7 +10,7 @@ export type LoadPlan = Pick<RunPlan, 'scenarios' | 'segment'>;
  * scenarios together: the area under the planned rate over the time. Undefined for a run without an arrival rate, and where
  * the plan is over.
  */
-export function plannedRate({ scenarios, segment }: LoadPlan, fromMs: number, toMs: number): number | undefined {
+export function plannedRateNow({ scenarios, segment }: LoadPlan, fromMs: number, toMs: number): number | undefined {
   const curves = scenarios.flatMap((plan) => {
     const { arrivals } = plannedScenario(plan, segment);
     return arrivals === null ? [] : [arrivals];

@@ -11,7 +11,7 @@ const KEPT: ReadonlySet<string> = new Set([
 ]);
 
 /** What the last seconds of a run recorded, as its intervals come. */
-export interface RecentWindow {
+interface RecentWindow {
   readonly add: (interval: NumberedInterval) => void;
   /** Sum of the intervals in the window, and of the newest alone. */
   readonly totals: () => Recent;

@@ -25,15 +25,16 @@ export interface MergeFlags extends JudgedFlags {
 export async function mergeRecords(
   folders: readonly string[],
   flags: MergeFlags,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<number> {
   const parts = openParts(folders, flags.results);
   const { script, intervalMs } = parts[0]!.run;
   const startMs = Math.min(...parts.map(({ run }) => Date.parse(run.startedAt)));
   const failures = new KeptFailures();
   for (const [{ folder }, lines] of await takeFailures(parts, failures))
-    say(`warning: ${folder}: ${lines} lines of failures.jsonl are missing`);
-  if (failures.unreadable > 0) say(`warning: ${failures.unreadable} lines of failures.jsonl are not valid failed flows`);
+    log(`warning: ${folder}: ${lines} lines of failures.jsonl are missing`);
+  if (failures.unreadable > 0)
+    log(`warning: ${failures.unreadable} lines of failures.jsonl are not valid failed flows`);
   const record = new NewRecord(flags.results, flags.name ?? `${script}-merged`, new Date(startMs), intervalMs);
   try {
     const merged = await mergeSeries(parts, (index, closed) => record.write(index, closed));
@@ -43,7 +44,7 @@ export async function mergeRecords(
     const { end } = run;
     record.finish(run, summaryOfTotals(merged.totals, end!.thresholds, end!.durationMs), failures.lines);
     const { verdict } = await readReportModel(record.folder);
-    recordLines(run, merged.totals, record.folder, verdict).forEach(say);
+    recordLines(run, merged.totals, record.folder, verdict).forEach(log);
     return gateCode(flags.gate === true, run);
   } catch (error) {
     record.discard();

@@ -1,7 +1,7 @@
 import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 
 /** The plan of a part, and by how much its clock began later than that of the whole. */
-export interface PlannedPart {
+interface PlannedPart {
   readonly scenarios: readonly PlannedScenario[];
   readonly lateMs: number;
 }

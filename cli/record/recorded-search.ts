@@ -7,7 +7,7 @@ import { parseDuration } from '../../contract/duration.ts';
 import type { SearchFound } from '../../record/judge.ts';
 
 /** What a record tells of a search for capacity. */
-export interface RecordedSearch {
+interface RecordedSearch {
   /** Whether flows began at a rate (tag `level`): in every part of the run, if there are several. */
   readonly reached: (level: string) => boolean;
   /** Length, in milliseconds: of the shortest part, if there are several. */

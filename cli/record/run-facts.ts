@@ -17,7 +17,7 @@ import type { Script } from '../script.ts';
 import { settingInWords } from '../setting-in-words.ts';
 
 /** What a run knows of itself before it starts. */
-export interface RunFacts {
+export interface RunStart {
   readonly script: Script;
   readonly env: Readonly<Record<string, string>>;
   /** Names that `-e` gave to a script that is not ours. */
@@ -28,7 +28,7 @@ export interface RunFacts {
 }
 
 /** The run.json of a run that starts now. `name` is that of its folder. */
-export function runFile(facts: RunFacts, plan: RunPlan, startedAt: Date, name: string): RunFile {
+export function runFile(facts: RunStart, plan: RunPlan, startedAt: Date, name: string): RunFile {
   const { script, env, simulated, inventory, intervalMs } = facts;
   const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? writtenDefault('PF_BASE_URL') : undefined);
   return {
@@ -97,7 +97,7 @@ export function refuseEndless({ scenarios }: Pick<RunPlan, 'scenarios'>): void {
   }
 }
 
-/** What of a scenario this process plays: work goes to who owns the VUs for it (engine/executors/stripe.ts). */
+/** What of a scenario this process plays: work goes to who owns the VUs for it (engine/executors/partition.ts). */
 export function plannedScenario(plan: ScenarioPlan, segment: RunPlan['segment']): PlannedScenario {
   const executor = executorOf(plan);
   const { atMost } = executor.vus(plan);

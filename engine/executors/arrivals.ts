@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { count } from '../option-fields.ts';
 import type { CommonPlan, Driver, Executor, Field, ReadField, Scenario, ScenarioVu } from './executor.ts';
-import type { Stripe } from './stripe.ts';
+import type { Partition } from './partition.ts';
 
 /** When the n-th iteration (from 0) is due, in milliseconds from the start; `undefined` when the plan has no more. */
 export type ArrivalSchedule = (n: number) => number | undefined;
@@ -37,7 +37,7 @@ export function readArrivalVus(field: ReadField, place: string): Pick<ArrivalPla
 /** The VUs of a plan of arrivals, as executors tell of them. */
 export const ARRIVAL_VUS = {
   vus: ({ preAllocatedVus, maxVus }: ArrivalPlan) => ({ atStart: preAllocatedVus, atMost: maxVus }),
-  part: <Plan extends ArrivalPlan>(plan: Plan, vus: Stripe): Plan => ({
+  partition: <Plan extends ArrivalPlan>(plan: Plan, vus: Partition): Plan => ({
     ...plan,
     preAllocatedVus: vus.count(plan.preAllocatedVus),
     maxVus: vus.count(plan.maxVus),
@@ -51,7 +51,7 @@ export const ARRIVAL_VUS = {
 export function driveArrivals(plan: ArrivalPlan, scenario: Scenario, wholeDueMs: ArrivalSchedule): Driver {
   const free: ScenarioVu[] = [];
   /** This part's k-th arrival; the schedule is that of the whole test. */
-  const dueMs: ArrivalSchedule = (k) => wholeDueMs(scenario.part.work.index(k));
+  const dueMs: ArrivalSchedule = (k) => wholeDueMs(scenario.partition.work.index(k));
   let vus = 0;
   let next = 0;
   let timer: NodeJS.Timeout | undefined;

@@ -2,7 +2,7 @@ import { count, positiveDuration } from '../option-fields.ts';
 import type { CommonPlan, Executor } from './executor.ts';
 import { loopIterations } from './iteration-loop.ts';
 
-export interface ConstantVusPlan extends CommonPlan {
+interface ConstantVusPlan extends CommonPlan {
   readonly executor: 'constant-vus';
   readonly vus: number;
   readonly durationMs: number;
@@ -17,7 +17,7 @@ export const constantVus: Executor<ConstantVusPlan> = {
   read: (field) => ({ vus: field('vus'), durationMs: field('duration') }),
   lengthMs: ({ durationMs }) => durationMs,
   vus: ({ vus }) => ({ atStart: vus, atMost: vus }),
-  part: (plan, vus) => ({ ...plan, vus: vus.count(plan.vus) }),
+  partition: (plan, vus) => ({ ...plan, vus: vus.count(plan.vus) }),
   drive: (plan, scenario) => ({
     begin() {
       for (let i = 0; i < plan.vus; i++) loopIterations(scenario, scenario.takeVu(), always, nothing);

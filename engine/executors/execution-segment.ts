@@ -1,17 +1,17 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { wrong } from '../option-fields.ts';
+import { invalidOption } from '../option-fields.ts';
 import type { ReadOption } from '../option-fields.ts';
-import { WHOLE, dealt, stripeOf } from './stripe.ts';
-import type { Stripe } from './stripe.ts';
+import { UNPARTITIONED, roundRobin, partitionOf } from './partition.ts';
+import type { Partition } from './partition.ts';
 
 /** An exact fraction between 0 and 1. */
-export interface Fraction {
+interface Fraction {
   readonly over: number;
   readonly under: number;
 }
 
 /** From where to where of the whole test an instance runs (`executionSegment`). */
-export interface Segment {
+interface Segment {
   readonly from: Fraction;
   readonly to: Fraction;
 }
@@ -30,7 +30,7 @@ function fraction(text: string, place: string, whole: unknown): Fraction {
         ? { over: Number(ones + decimals), under: 10 ** decimals.length }
         : { over: Number(percent), under: 100 };
   if (match === null || raw.under === 0 || raw.over > raw.under) {
-    throw wrong(place, whole, 'fractions from 0 to 1, such as 1/4, 0.25 or 25%');
+    throw invalidOption(place, whole, 'fractions from 0 to 1, such as 1/4, 0.25 or 25%');
   }
   const divisor = gcd(raw.over, raw.under);
   return { over: raw.over / divisor, under: raw.under / divisor };
@@ -39,21 +39,22 @@ function fraction(text: string, place: string, whole: unknown): Fraction {
 /** Reads `executionSegment`: `from:to`, or `to` alone, which starts at 0. Throws a ConfigurationError. */
 export const segment: ReadOption<Segment> = (value, place) => {
   const parts = typeof value === 'string' ? value.split(':') : [];
-  if (parts.length < 1 || parts.length > 2) throw wrong(place, value, 'from:to, such as 1/4:1/2');
+  if (parts.length < 1 || parts.length > 2) throw invalidOption(place, value, 'from:to, such as 1/4:1/2');
   const from = parts.length === 1 ? { over: 0, under: 1 } : fraction(parts[0]!, place, value);
   const to = fraction(parts.at(-1)!, place, value);
-  if (!isLess(from, to)) throw wrong(place, value, 'from:to with from < to');
+  if (!isLess(from, to)) throw invalidOption(place, value, 'from:to with from < to');
   return { from, to };
 };
 
 /** Reads `executionSegmentSequence`: `0,1/4,1/2,1`. Throws a ConfigurationError. */
 export const segmentSequence: ReadOption<readonly Fraction[]> = (value, place) => {
-  if (typeof value !== 'string') throw wrong(place, value, 'the boundaries of all segments, such as 0,1/4,1/2,1');
+  if (typeof value !== 'string')
+    throw invalidOption(place, value, 'the boundaries of all segments, such as 0,1/4,1/2,1');
   const borders = value.split(',').map((part) => fraction(part, place, value));
   const last = borders.at(-1)!;
   const rising = borders.every((border, at) => at === 0 || isLess(borders[at - 1]!, border));
   if (borders.length < 2 || borders[0]!.over !== 0 || last.over !== last.under || !rising) {
-    throw wrong(place, value, 'increasing boundaries from 0 to 1, such as 0,1/4,1/2,1');
+    throw invalidOption(place, value, 'increasing boundaries from 0 to 1, such as 0,1/4,1/2,1');
   }
   return borders;
 };
@@ -63,9 +64,9 @@ export const segmentSequence: ReadOption<readonly Fraction[]> = (value, place) =
  * one the test counts as cut into equal cells of the segment's common denominator, which is the same for all instances
  * whose segments are equally fine. Throws a ConfigurationError where both options do not fit together.
  */
-export function segmentStripe(own: Segment | undefined, sequence: readonly Fraction[] | undefined): Stripe {
+export function segmentPartition(own: Segment | undefined, sequence: readonly Fraction[] | undefined): Partition {
   if (own === undefined) {
-    if (sequence === undefined) return WHOLE;
+    if (sequence === undefined) return UNPARTITIONED;
     throw new ConfigurationError(
       'options.executionSegmentSequence defines the segments, but not which of them this is; set executionSegment too',
     );
@@ -86,10 +87,10 @@ export function segmentStripe(own: Segment | undefined, sequence: readonly Fract
       'options.executionSegment does not start and end at boundaries of executionSegmentSequence; use boundaries that it lists',
     );
   }
-  if (end - first === borders.length - 1) return WHOLE;
-  const pattern = dealt(borders.slice(1).map((border, at) => border - borders[at]!));
+  if (end - first === borders.length - 1) return UNPARTITIONED;
+  const pattern = roundRobin(borders.slice(1).map((border, at) => border - borders[at]!));
   const places = pattern.flatMap((member, place) => (member >= first && member < end ? [place] : []));
-  return stripeOf(pattern.length, places);
+  return partitionOf(pattern.length, places);
 }
 
 function isLess(a: Fraction, b: Fraction): boolean {

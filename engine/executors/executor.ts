@@ -1,6 +1,6 @@
 import type { Arrivals } from '../../contract/planned-scenario.ts';
 import type { ReadOption } from '../option-fields.ts';
-import type { Stripe } from './stripe.ts';
+import type { Partition } from './partition.ts';
 
 /** What the plans of all executors share (k6-contract.md 3.1). Times in milliseconds. */
 export interface CommonPlan {
@@ -27,7 +27,7 @@ export interface ScenarioVu {
 /** A scenario that runs, as its executor sees it. */
 export interface Scenario {
   /** What of the whole test is played here: which VUs, and which iterations or arrivals. */
-  readonly part: { readonly vus: Stripe; readonly work: Stripe };
+  readonly partition: { readonly vus: Partition; readonly work: Partition };
   /** Iterations may be started. */
   readonly open: boolean;
   /** Milliseconds since it began. */
@@ -67,7 +67,7 @@ export interface Executor<Plan extends CommonPlan> {
   /** VUs that a plan needs when it starts, and at most. */
   vus(plan: Plan): { readonly atStart: number; readonly atMost: number };
   /** A plan with the numbers of VUs and iterations of one part of the test; rates and stages stay those of the whole. */
-  part(plan: Plan, vus: Stripe, work: Stripe): Plan;
+  partition(plan: Plan, vus: Partition, work: Partition): Plan;
   /** Iterations after which a plan is done; of an executor that plans time there is no such number. */
   iterations?(plan: Plan): number;
   /** Starts per second that a plan wants, by the time since its start; of an executor without an arrival rate there are none. */

@@ -2,7 +2,7 @@ import type { CommonPlan, Executor } from './executor.ts';
 import { ITERATION_FIELDS, loopIterations, readIterations } from './iteration-loop.ts';
 import type { CountedIterations } from './iteration-loop.ts';
 
-export interface PerVuIterationsPlan extends CommonPlan, CountedIterations {
+interface PerVuIterationsPlan extends CommonPlan, CountedIterations {
   readonly executor: 'per-vu-iterations';
 }
 
@@ -12,7 +12,7 @@ export const perVuIterations: Executor<PerVuIterationsPlan> = {
   read: readIterations,
   lengthMs: ({ maxDurationMs }) => maxDurationMs,
   vus: ({ vus }) => ({ atStart: vus, atMost: vus }),
-  part: (plan, vus) => ({ ...plan, vus: vus.count(plan.vus) }),
+  partition: (plan, vus) => ({ ...plan, vus: vus.count(plan.vus) }),
   iterations: ({ iterations, vus }) => iterations * vus,
   drive(plan, scenario) {
     let left = plan.vus * plan.iterations;

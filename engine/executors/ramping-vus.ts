@@ -1,9 +1,9 @@
-import { count, duration, lengthOfStages, stages } from '../option-fields.ts';
+import { count, durationField, lengthOfStages, stages } from '../option-fields.ts';
 import type { Stage } from '../option-fields.ts';
 import type { CommonPlan, Executor, Scenario, ScenarioVu } from './executor.ts';
 import { loopIterations } from './iteration-loop.ts';
 
-export interface RampingVusPlan extends CommonPlan {
+interface RampingVusPlan extends CommonPlan {
   readonly executor: 'ramping-vus';
   readonly startVus: number;
   readonly stages: readonly Stage[];
@@ -12,7 +12,7 @@ export interface RampingVusPlan extends CommonPlan {
 
 /** A number of VUs that follows stages. A VU that ramps down may finish its iteration within `gracefulRampDown`. */
 export const rampingVus: Executor<RampingVusPlan> = {
-  fields: { startVUs: [count(0), 1], stages: [stages], gracefulRampDown: [duration, '30s'] },
+  fields: { startVUs: [count(0), 1], stages: [stages], gracefulRampDown: [durationField, '30s'] },
   read: (field) => ({
     startVus: field('startVUs'),
     stages: field('stages'),
@@ -23,11 +23,11 @@ export const rampingVus: Executor<RampingVusPlan> = {
     const most = Math.max(plan.startVus, ...plan.stages.map(({ target }) => target));
     return { atStart: most, atMost: most };
   },
-  part: (plan) => plan,
+  partition: (plan) => plan,
   drive(plan, scenario) {
     const changes = vuChanges(plan.startVus, plan.stages).map(({ atMs, vus }) => ({
       atMs,
-      vus: scenario.part.vus.count(vus),
+      vus: scenario.partition.vus.count(vus),
     }));
     const slots: Slot[] = [];
     let at = 0;
@@ -53,7 +53,7 @@ export const rampingVus: Executor<RampingVusPlan> = {
 };
 
 /** From `atMs` on, so many VUs are wanted. */
-export interface VuChange {
+interface VuChange {
   readonly atMs: number;
   readonly vus: number;
 }

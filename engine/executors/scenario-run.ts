@@ -4,12 +4,12 @@ import type { TestRun } from '../test-run.ts';
 import type { CallEnd, RunningScenario, ScriptFunction, VirtualUser } from '../virtual-user.ts';
 import type { VuPool } from '../vu-pool.ts';
 import type { Driver, Scenario } from './executor.ts';
-import type { Stripe } from './stripe.ts';
+import type { Partition } from './partition.ts';
 import { executorOf, regularDurationMs, vusOf } from './table.ts';
 import type { PlanPart, ScenarioPlan } from './table.ts';
 
 /** What a scenario needs of the run. */
-export interface ScenarioSetting {
+interface ScenarioSetting {
   readonly run: TestRun;
   readonly pool: VuPool;
   /** What setup returned, as JSON. */
@@ -24,7 +24,7 @@ export interface ScenarioSetting {
  */
 export class ScenarioRun implements Scenario {
   readonly plan: ScenarioPlan;
-  readonly part: PlanPart;
+  readonly partition: PlanPart;
   readonly run: TestRun;
   open = false;
   readonly #setting: ScenarioSetting;
@@ -44,7 +44,7 @@ export class ScenarioRun implements Scenario {
   constructor(part: PlanPart, setting: ScenarioSetting) {
     const { run } = setting;
     const { plan } = part;
-    this.part = part;
+    this.partition = part;
     this.plan = plan;
     this.run = run;
     this.#setting = setting;
@@ -70,7 +70,7 @@ export class ScenarioRun implements Scenario {
 
   /** A VU for this scenario, from the run's pool; a new one if none is free. */
   takeVu(): VirtualUser {
-    const vu = this.#setting.pool.take();
+    const vu = this.#setting.pool.acquire();
     this.#owned.push(vu);
     vu.scenario = this.#shown;
     vu.scope = this.#scope;
@@ -84,7 +84,7 @@ export class ScenarioRun implements Scenario {
     const { run, plan } = this;
     run.counts.add('started', 1);
     this.setActive(vu, true);
-    vu.iterationInTest = this.part.work.index(this.#nextIteration++);
+    vu.iterationInTest = this.partition.work.index(this.#nextIteration++);
     vu.setIterationVariable(vu.iterationInInstance);
     if (vu.setupData === undefined) {
       const json = this.#setting.setupJson;
@@ -208,7 +208,7 @@ export class ScenarioRun implements Scenario {
         if (before === undefined) Reflect.deleteProperty(vu.env, name);
         else vu.env[name] = before;
       }
-      this.#setting.pool.giveBack(vu);
+      this.#setting.pool.release(vu);
     }
     this.#ended();
     this.#ended = () => undefined;
@@ -223,7 +223,7 @@ export function recordTraffic(vu: VirtualUser): void {
 }
 
 /** Most VUs that a part of the scenarios needs at one time when they start (k6-contract.md 3.3). */
-export function peakVus(plans: readonly ScenarioPlan[], part: Stripe): number {
+export function peakVus(plans: readonly ScenarioPlan[], part: Partition): number {
   const changes = plans.flatMap((plan) => {
     const need = part.count(vusOf(plan).atStart);
     return [

@@ -3,7 +3,7 @@ import type { CommonPlan, Executor } from './executor.ts';
 import { ITERATION_FIELDS, loopIterations, readIterations } from './iteration-loop.ts';
 import type { CountedIterations } from './iteration-loop.ts';
 
-export interface SharedIterationsPlan extends CommonPlan, CountedIterations {
+interface SharedIterationsPlan extends CommonPlan, CountedIterations {
   readonly executor: 'shared-iterations';
 }
 
@@ -19,7 +19,7 @@ export const sharedIterations: Executor<SharedIterationsPlan> = {
   },
   lengthMs: ({ maxDurationMs }) => maxDurationMs,
   vus: ({ vus }) => ({ atStart: vus, atMost: vus }),
-  part: (plan, vus, work) => ({ ...plan, vus: vus.count(plan.vus), iterations: work.count(plan.iterations) }),
+  partition: (plan, vus, work) => ({ ...plan, vus: vus.count(plan.vus), iterations: work.count(plan.iterations) }),
   iterations: ({ iterations }) => iterations,
   drive(plan, scenario) {
     let left = plan.iterations;

@@ -5,8 +5,8 @@ import { perVuIterations } from './per-vu-iterations.ts';
 import { rampingArrivalRate } from './ramping-arrival-rate.ts';
 import { rampingVus } from './ramping-vus.ts';
 import { sharedIterations } from './shared-iterations.ts';
-import { workOf } from './stripe.ts';
-import type { Stripe } from './stripe.ts';
+import { workPartition } from './partition.ts';
+import type { Partition } from './partition.ts';
 
 /** All executors, by k6's names. */
 export const EXECUTORS = {
@@ -32,18 +32,18 @@ export function executorOf(plan: ScenarioPlan): Executor<ScenarioPlan> {
 export interface PlanPart {
   readonly plan: ScenarioPlan;
   /** Which of the scenario's VUs. */
-  readonly vus: Stripe;
+  readonly vus: Partition;
   /** Which of its iterations or arrivals. */
-  readonly work: Stripe;
+  readonly work: Partition;
 }
 
 /** A part of a plan; `undefined` if no VU of it falls there. The parts sum to the whole. */
-export function planPart(plan: ScenarioPlan, vus: Stripe): PlanPart | undefined {
+export function planPart(plan: ScenarioPlan, vus: Partition): PlanPart | undefined {
   const executor = executorOf(plan);
   const most = executor.vus(plan).atMost;
   if (vus.count(most) === 0) return undefined;
-  const work = workOf(vus, most);
-  return { plan: executor.part(plan, vus, work), vus, work };
+  const work = workPartition(vus, most);
+  return { plan: executor.partition(plan, vus, work), vus, work };
 }
 
 /** Regular length of a scenario in milliseconds, without its graceful stop. */

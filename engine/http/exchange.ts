@@ -173,12 +173,12 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     // Before the connection is free for another: that one must not be hit.
     if (abort !== undefined) abort(error);
     else this.connection?.destroy();
-    this.#tell(owner, error);
+    this.#notify(owner, error);
   }
 
   #finish(error: unknown): void {
     const owner = this.#end();
-    if (owner !== undefined) this.#tell(owner, error);
+    if (owner !== undefined) this.#notify(owner, error);
   }
 
   /** Stops the clock; gives who is to be told, once. */
@@ -192,7 +192,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     return owner;
   }
 
-  #tell(owner: ExchangeOwner, error: unknown): void {
+  #notify(owner: ExchangeOwner, error: unknown): void {
     this.error = error;
     // Of an answer that is not whole nothing is shown.
     if (error !== undefined) this.chunks = undefined;

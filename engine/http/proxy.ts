@@ -42,9 +42,7 @@ function readProxy(text: string, name: string): Proxy | undefined {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   // The value may hold a password: it is not repeated.
   if (url?.protocol !== 'http:') {
-    throw new ConfigurationError(
-      `${name} is not a supported proxy; write http://HOST:PORT, or unset it`,
-    );
+    throw new ConfigurationError(`${name} is not a supported proxy; write http://HOST:PORT, or unset it`);
   }
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   return {

@@ -1,7 +1,7 @@
 import { canonicalHeaderName } from './header-names.ts';
 
 /** Response headers as undici hands them over: name, value, name, value, … */
-export type RawHeaders = readonly Buffer[];
+type RawHeaders = readonly Buffer[];
 
 /** All values of a header; the name is given in lower case. Costs a few comparisons for headers that are not it. */
 export function headerValues(raw: RawHeaders, name: string): string[] {

@@ -16,7 +16,7 @@ export class FileData {
 }
 
 /** A request body on the wire, and the Content-Type that its form asks for. */
-export interface RequestBody {
+interface RequestBody {
   readonly content: string | Buffer | null;
   readonly contentType?: string;
 }

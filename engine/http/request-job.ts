@@ -24,7 +24,7 @@ const KEEPS_METHOD = new Set([307, 308]);
 export type GivenCookies = Readonly<Record<string, string | { readonly value?: string; readonly replace?: boolean }>>;
 
 /** A request as its script, its session and the settings want it. */
-export interface RequestOrder {
+interface RequestOrder {
   readonly method: string;
   /** Without an `origin` where the URL is none. */
   readonly target: Target;

@@ -6,7 +6,7 @@ import type { Response } from './response.ts';
 import type { HttpSession } from './session.ts';
 
 /** What a sample says of its request besides the answer. */
-export interface AnsweredRequest {
+interface AnsweredRequest {
   readonly method: string;
   /** Undefined where the response callback is switched off. */
   readonly expected: boolean | undefined;

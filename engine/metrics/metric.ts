@@ -35,8 +35,8 @@ export class Metric {
     this.#warn = warn;
   }
 
-  /** Lets every later sample be heard, of series that are still to come. Without it a sample costs nothing more. */
-  hear(tap: SampleTap): void {
+  /** Subscribes to every sample of series that are created later. Without a subscriber, samples cost nothing extra. */
+  subscribe(tap: SampleTap): void {
     const before = this.#tap;
     this.#tap =
       before === undefined
@@ -65,11 +65,11 @@ export class Metric {
   #make(tags: Tags): AnySeries {
     const made = new SERIES_OF[this.type](tags);
     if (this.#tap !== undefined) {
-      const hear = this.#tap(this, tags);
+      const emit = this.#tap(this, tags);
       const add = made.add.bind(made);
       made.add = (value) => {
         add(value);
-        hear(value);
+        emit(value);
       };
     }
     return made;

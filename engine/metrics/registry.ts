@@ -36,9 +36,9 @@ export class MetricRegistry {
     return this.#metrics.values();
   }
 
-  /** Lets every sample of the run be heard; to be called when all metrics are defined and none has a sample. */
-  hear(tap: SampleTap): void {
-    for (const metric of this.all()) metric.hear(tap);
+  /** Subscribes to every sample of the run; call it when all metrics are defined and none has a sample. */
+  subscribe(tap: SampleTap): void {
+    for (const metric of this.all()) metric.subscribe(tap);
   }
 
   /** The metric of that name, made at its first use. Returns what is wrong, as a text, when the name cannot be had. */

@@ -7,10 +7,10 @@ export type { Tags } from '../../contract/series-counts.ts';
 export type { Contains, MetricType } from '../../catalogue/metrics.ts';
 
 /**
- * What was recorded for one metric and one tag set since it was last taken, in constant memory. `take` gives what it holds
- * and leaves it empty: the parts so taken, merged, are the whole (contract/series-totals.ts).
+ * What was recorded for one metric and one tag set since it was last drained, in constant memory. `drain` returns what it
+ * holds and leaves it empty: all drained parts, merged, are the whole (contract/series-totals.ts).
  */
-export interface Series {
+interface Series {
   readonly tags: Tags;
   /** Samples recorded. */
   samples: number;
@@ -18,7 +18,7 @@ export interface Series {
 }
 
 /** Sum of the values. */
-export class CounterSeries implements Series {
+class CounterSeries implements Series {
   samples = 0;
   sum = 0;
   readonly tags: Tags;
@@ -31,7 +31,7 @@ export class CounterSeries implements Series {
     this.sum += value;
   }
 
-  take(): CounterCounts {
+  drain(): CounterCounts {
     const { samples, sum } = this;
     this.samples = this.sum = 0;
     return { samples, sum };
@@ -39,7 +39,7 @@ export class CounterSeries implements Series {
 }
 
 /** Share of non-zero values. */
-export class RateSeries implements Series {
+class RateSeries implements Series {
   samples = 0;
   passes = 0;
   readonly tags: Tags;
@@ -52,7 +52,7 @@ export class RateSeries implements Series {
     if (value !== 0) this.passes++;
   }
 
-  take(): RateCounts {
+  drain(): RateCounts {
     const { samples, passes } = this;
     this.samples = this.passes = 0;
     return { samples, passes };
@@ -69,7 +69,7 @@ function gaugeTime(): number {
 }
 
 /** Latest value, smallest and largest. */
-export class GaugeSeries implements Series {
+class GaugeSeries implements Series {
   samples = 0;
   value = 0;
   min = Infinity;
@@ -89,7 +89,7 @@ export class GaugeSeries implements Series {
     if (value > this.max) this.max = value;
   }
 
-  take(): GaugeCounts {
+  drain(): GaugeCounts {
     const { samples, value, min, max, at } = this;
     this.samples = 0;
     this.min = Infinity;
@@ -114,7 +114,7 @@ export class TrendSeries implements Series {
     this.histogram.record(value);
   }
 
-  take(): EncodedHistogram {
+  drain(): EncodedHistogram {
     const encoded = this.histogram.encode();
     this.histogram.clear();
     return encoded;

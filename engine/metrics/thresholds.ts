@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { readDuration } from '../../contract/duration.ts';
-import { wrong } from '../option-fields.ts';
+import { invalidOption } from '../option-fields.ts';
 import type { MetricKind, SeriesTotals } from '../../contract/series-totals.ts';
 import { judgeThreshold, parseExpression } from '../../contract/threshold-expression.ts';
 import type { ThresholdExpression } from '../../contract/threshold-expression.ts';
@@ -54,7 +54,7 @@ function readThreshold(selector: string, of: MetricKind, item: unknown): Thresho
     abortOnFail?: unknown;
     delayAbortEval?: unknown;
   };
-  if (typeof threshold !== 'string') throw wrong(place, item, `an expression such as 'p(95)<500'`);
+  if (typeof threshold !== 'string') throw invalidOption(place, item, `an expression such as 'p(95)<500'`);
   return {
     selector,
     of,

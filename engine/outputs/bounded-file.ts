@@ -53,8 +53,7 @@ export class BoundedFile {
   write(text: string, lines = 1): void {
     this.lines += lines;
     if (this.#closed) this.dropped += lines;
-    else if (this.#waiting + this.#chunk.length > WAITING_LIMIT)
-      this.#drop(lines, 'the disk is too slow');
+    else if (this.#waiting + this.#chunk.length > WAITING_LIMIT) this.#drop(lines, 'the disk is too slow');
     else {
       this.#chunk += text;
       this.#chunkLines += lines;
@@ -133,8 +132,6 @@ function open(file: string): Writable {
     return process.stdout;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new ConfigurationError(
-      `--out: cannot write ${file} (${code}); use a file in an existing folder`,
-    );
+    throw new ConfigurationError(`--out: cannot write ${file} (${code}); use a file in an existing folder`);
   }
 }

@@ -3,28 +3,28 @@ import type { NumberedInterval } from '../../contract/series-counts.ts';
 import { proxyChoice } from '../http/proxy.ts';
 import type { ProxyEnvironment } from '../http/proxy.ts';
 import { Guard } from './guarded.ts';
-import type { RunOutcome, RunPlan } from './prometheus/run-facts.ts';
+import type { RunOutcome, PlannedRunFacts } from './prometheus/run-facts.ts';
 import { RunState } from './prometheus/run-state.ts';
 import { ScrapeEndpoint } from './prometheus/scrape-endpoint.ts';
 import type { ScrapeTarget } from './prometheus/scrape-target.ts';
-import type { TrendStat } from './prometheus/trend-stats.ts';
+import type { PrometheusStat } from './prometheus/trend-stats.ts';
 import { RemoteWrite } from './remote-write/remote-write.ts';
 import type { RemoteWriteTarget } from './remote-write/settings.ts';
 
-export type { RunOutcome, RunPlan };
+export type { RunOutcome, PlannedRunFacts as RunPlan };
 
 /** Where a run's metrics go as it plays, interval by interval. */
 export type IntervalTarget = ScrapeTarget | RemoteWriteTarget;
 
 /** How they are shown, and who hears of it. */
 export interface IntervalOutputOptions {
-  readonly trendStats: readonly TrendStat[];
+  readonly trendStats: readonly PrometheusStat[];
   /** Name of this machine, where nobody else tells machines apart. */
   readonly instance: string;
   readonly proxies: ProxyEnvironment;
   /** Longest time that the end of a run waits for a receiver, in milliseconds; 10 s by default. */
   readonly deliverWithinMs?: number;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
   readonly warn: (line: string) => void;
 }
 
@@ -36,7 +36,7 @@ export class IntervalOutputs {
   readonly #options: IntervalOutputOptions;
   readonly #endpoints: readonly ScrapeEndpoint[];
   #state: RunState | undefined;
-  #plan: RunPlan | undefined;
+  #plan: PlannedRunFacts | undefined;
   #writers: readonly RemoteWrite[] = [];
   #closed = false;
   /** What is shown is one for all of them: where it fails, they keep what they had. */
@@ -63,7 +63,7 @@ export class IntervalOutputs {
         if (target.kind !== 'prometheus') continue;
         const endpoint = await ScrapeEndpoint.open(target, options.warn);
         endpoints.push(endpoint);
-        options.say(`prometheus: metrics at ${endpoint.url}`);
+        options.log(`prometheus: metrics at ${endpoint.url}`);
       }
     } catch (error) {
       await Promise.all(endpoints.map((endpoint) => endpoint.discard()));
@@ -73,7 +73,7 @@ export class IntervalOutputs {
   }
 
   /** The run begins. */
-  begin(plan: RunPlan): void {
+  begin(plan: PlannedRunFacts): void {
     const { trendStats, warn, instance, proxies } = this.#options;
     const state = new RunState(plan, trendStats, warn);
     this.#plan = plan;
@@ -87,11 +87,11 @@ export class IntervalOutputs {
   }
 
   /** What was recorded in an interval, or in a part of it. */
-  take(interval: NumberedInterval): void {
+  write(interval: NumberedInterval): void {
     const [state, plan] = [this.#state, this.#plan];
     if (state === undefined || plan === undefined) return;
     this.#guard.do(() => {
-      state.take(interval);
+      state.add(interval);
       for (const writer of this.#writers) writer.recordedTo(plan.startedAtMs + (interval.index + 1) * plan.intervalMs);
     });
   }
@@ -121,8 +121,8 @@ export class IntervalOutputs {
   async #leave(endpoint: ScrapeEndpoint, lingerMs: number, cut: AbortSignal): Promise<void> {
     endpoint.end();
     if (lingerMs > 0 && !cut.aborted) {
-      const { say, warn } = this.#options;
-      say(
+      const { log, warn } = this.#options;
+      log(
         `prometheus: waiting up to ${printDuration(lingerMs)} for a last scrape of ${endpoint.url}; Ctrl-C skips this`,
       );
       const came = await endpoint.lastScrape(lingerMs, cut);

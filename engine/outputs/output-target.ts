@@ -11,7 +11,7 @@ export interface OutputTarget {
 }
 
 /** Forms that samples can be written in (k6-contract.md section 8). */
-export const OUTPUT_KINDS = ['json', 'csv'] as const;
+const OUTPUT_KINDS = ['json', 'csv'] as const;
 
 /** Names under which metrics can be sent; the second is k6's. */
 const REMOTE_WRITE = ['prometheus-rw', 'experimental-prometheus-rw'];

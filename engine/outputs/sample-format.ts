@@ -6,7 +6,7 @@ import type { OutputTarget } from './output-target.ts';
 import { wellFormed, wellFormedTags } from './well-formed.ts';
 
 /** How the samples of a series become lines. What all samples of a series share is put together once. */
-export interface SampleFormat {
+interface SampleFormat {
   /** First line of the file, with its line break; empty if there is none. */
   readonly head: string;
   /** What comes before the first sample of a metric, for it and for each sub-metric with thresholds; empty if nothing does. */
@@ -20,7 +20,7 @@ export interface SampleFormat {
 }
 
 /** k6's JSON lines (k6-contract.md 8.1): a `Metric` once, then a `Point` for each sample. */
-export const JSON_LINES: SampleFormat = {
+const JSON_LINES: SampleFormat = {
   head: '',
   metricHead: (name, { type, contains }, thresholds) =>
     `${JSON.stringify({
@@ -35,7 +35,7 @@ export const JSON_LINES: SampleFormat = {
 };
 
 /** k6's CSV (k6-contract.md 8.2): a column for each system tag that is on, other tags as `name=value&…` in the last. */
-export function csvLines(systemTags: readonly string[]): SampleFormat {
+function csvLines(systemTags: readonly string[]): SampleFormat {
   const columns = [...systemTags].sort();
   return {
     head: `metric_name,timestamp,metric_value,${columns.map((column) => `${column},`).join('')}extra_tags\n`,

@@ -25,7 +25,7 @@ export interface SampleForwarding {
   readonly flush: () => void;
 }
 
-/** Formats samples here and hands them over in chunks; the other side is `SampleOutputs.take`. */
+/** Formats samples here and hands them over in chunks; the other side is `SampleOutputs.write`. */
 export function forwardSamples(
   kinds: readonly OutputTarget['kind'][],
   systemTags: readonly string[],

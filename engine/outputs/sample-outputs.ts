@@ -11,7 +11,7 @@ import { formatOf, lineTap } from './sample-format.ts';
 export interface SampleOutputs {
   readonly tap: SampleTap;
   /** Writes what another thread has formatted. */
-  readonly take: (chunk: SampleChunk) => void;
+  readonly write: (chunk: SampleChunk) => void;
   /** Writes what is left and says what was dropped. */
   readonly close: () => Promise<void>;
 }
@@ -53,7 +53,7 @@ export function openOutputs(
     return bySelector;
   };
   return {
-    take({ output, lines, text, metrics, broken }) {
+    write({ output, lines, text, metrics, broken }) {
       const to = outputs[output]!;
       if (broken !== undefined) to.guard.fail(broken);
       to.guard.do(() => {

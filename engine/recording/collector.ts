@@ -13,27 +13,27 @@ import type { Increments } from './increments.ts';
 export type IntervalListener = (interval: NumberedInterval) => void;
 
 /** One registry, in whatever thread, and what comes of it. */
-export interface IncrementSource {
+interface IncrementSource {
   /** Adds what it recorded in an interval. */
-  readonly take: (index: number, increments: Increments) => void;
+  readonly add: (index: number, increments: Increments) => void;
   /** Everything up to the end of this interval has come, or will not come. */
   readonly passed: (index: number) => void;
 }
 
-/** A series that has been told of, or will be when it first has a sample. */
+/** A series that was announced to the listener, or will be with its first sample. */
 interface KnownSeries extends NamedSeries {
-  told: boolean;
+  announced: boolean;
 }
 
 /**
- * The one way from what threads recorded to whoever asks: sums it up for the whole run, and puts together what several
- * registries recorded in the same interval, which is told when all of them are past it. What comes later all the same is told
- * as a further part of its interval: nothing is lost, and nothing waits.
+ * The only path from what threads recorded to the listeners: totals for the whole run, and intervals, each merged from all
+ * registries and emitted once all of them are past it. Late samples are emitted as a further part of their interval:
+ * nothing is lost, and nothing waits.
  */
 export class Collector {
   readonly #listener: IntervalListener | undefined;
   readonly #series = new Map<string, KnownSeries>();
-  /** What came of a series: one part as it is, as most do, or the total of several. */
+  /** Counts of a series: one part as it is, which is the usual case, or the total of several. */
   readonly #byIndex = new Map<number, Map<KnownSeries, SeriesCounts | SeriesTotal>>();
   readonly #passed: number[] = [];
 
@@ -46,7 +46,7 @@ export class Collector {
     const row = this.#passed.push(-1) - 1;
     const byNumber = new Map<number, KnownSeries>();
     return {
-      take: (index, { named, recorded }) => {
+      add: (index, { named, recorded }) => {
         for (const series of named) byNumber.set(series.number, this.#known(series));
         const parts = recorded.map(([number, counts]) => [byNumber.get(number)!, counts] as const);
         totals.add({ recorded: parts });
@@ -54,24 +54,24 @@ export class Collector {
       },
       passed: (index) => {
         this.#passed[row] = index;
-        this.tellUpTo(Math.min(...this.#passed));
+        this.emitUpTo(Math.min(...this.#passed));
       },
     };
   }
 
-  /** Tells all that came of intervals up to this one. */
-  tellUpTo(last: number): void {
+  /** Emits everything recorded in intervals up to this one. */
+  emitUpTo(last: number): void {
     const due = [...this.#byIndex.keys()].filter((index) => index <= last).sort((a, b) => a - b);
     for (const index of due) {
       const parts = this.#byIndex.get(index)!;
       this.#byIndex.delete(index);
-      const named = [...parts.keys()].filter(({ told }) => !told);
+      const named = [...parts.keys()].filter(({ announced: told }) => !told);
       this.#listener?.({
         index,
         named: named.map(({ number, metric, type, contains, tags }) => ({ number, metric, type, contains, tags })),
         recorded: [...parts].map(([{ number }, part]) => [number, countsOf(part)] as const),
       });
-      for (const series of named) series.told = true;
+      for (const series of named) series.announced = true;
     }
   }
 
@@ -79,7 +79,7 @@ export class Collector {
     const key = `${metric} ${keyOfTags(tags)}`;
     let known = this.#series.get(key);
     if (known === undefined) {
-      known = { number: this.#series.size, metric, type, contains, tags, told: false };
+      known = { number: this.#series.size, metric, type, contains, tags, announced: false };
       this.#series.set(key, known);
     }
     return known;

@@ -8,8 +8,8 @@ export interface Increments {
   readonly recorded: readonly (readonly [number: number, counts: SeriesCounts])[];
 }
 
-/** Takes what a registry has recorded since the last time, and leaves its series empty. */
-export function incrementTaker(registry: MetricRegistry): () => Increments {
+/** Returns what a registry has recorded since the last call, and leaves its series empty. */
+export function incrementDrainer(registry: MetricRegistry): () => Increments {
   const numbers = new Map<AnySeries, number>();
   return () => {
     const named: NamedSeries[] = [];
@@ -22,7 +22,7 @@ export function incrementTaker(registry: MetricRegistry): () => Increments {
           numbers.set(one, (number = numbers.size));
           named.push({ number, metric: name, type, contains, tags: one.tags });
         }
-        recorded.push([number, one.take()]);
+        recorded.push([number, one.drain()]);
       }
     }
     return { named, recorded };

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 
-/** Longest time that what was recorded waits until it is told, in milliseconds. */
-const TELL_WITHIN_MS = 1_000;
+/** Maximum time from a sample to its emission, in milliseconds. */
+const EMIT_WITHIN_MS = 1_000;
 
 /** A clock that ticks at the end of each interval. */
 export interface IntervalTicks extends Pick<Ticks, 'stop'> {
-  /** The interval that what was recorded since the last tick belongs to, whether or not the next one is overdue. */
+  /** The interval of samples recorded since the last tick, whether or not the next one is overdue. */
   readonly open: () => number;
 }
 
@@ -17,19 +17,19 @@ export interface IntervalTicks extends Pick<Ticks, 'stop'> {
 export function ticksOf(
   startedAt: number,
   intervalMs: number,
-  tell: (index: number, passed: number) => void,
+  onTick: (index: number, passed: number) => void,
 ): IntervalTicks {
-  const parts = Math.ceil(intervalMs / TELL_WITHIN_MS);
+  const parts = Math.ceil(intervalMs / EMIT_WITHIN_MS);
   const endedBy = (tick: number): number => Math.floor((tick - 1) / parts);
   const { stop, due } = everyPeriod(startedAt, intervalMs / parts, (number) =>
-    tell(endedBy(number), Math.floor(number / parts) - 1),
+    onTick(endedBy(number), Math.floor(number / parts) - 1),
   );
   // By the tick and not by the clock: a run often ends when a tick is due, and its last samples would be an interval late.
   return { stop, open: () => endedBy(due()) };
 }
 
 /** A clock that ticks at whole periods since a start. */
-export interface Ticks {
+interface Ticks {
   readonly stop: () => void;
   /** Number of the tick that is waited for; after `stop`, of the one that would have come next. */
   readonly due: () => number;
@@ -39,7 +39,7 @@ export interface Ticks {
  * Calls back at each whole period since `startedAt` (`performance.now()`), with its number from 1. A tick that comes late
  * has the number that it was due for; those that were missed meanwhile do not come.
  */
-export function everyPeriod(startedAt: number, periodMs: number, tick: (number: number) => void): Ticks {
+function everyPeriod(startedAt: number, periodMs: number, tick: (number: number) => void): Ticks {
   let timer: NodeJS.Timeout;
   let due = 0;
   const wait = (after: number): void => {

@@ -28,7 +28,7 @@ export interface WorkerOrder {
 }
 
 /** What a thread recorded in an interval since it last told: the script's metrics, and the load generator's own. */
-export interface Recorded {
+export interface RecordedMessage {
   readonly index: number;
   readonly passed: number;
   readonly script: Increments;
@@ -52,7 +52,7 @@ export type FromWorker =
   | { readonly is: 'console'; readonly level: ConsoleLevel; readonly line: string }
   | { readonly is: 'warning'; readonly line: string; readonly kind: string | undefined }
   /** What was recorded in an interval; `passed`: the last such message for all intervals up to that one. */
-  | ({ readonly is: 'recorded' } & Recorded)
+  | ({ readonly is: 'recorded' } & RecordedMessage)
   | { readonly is: 'samples'; readonly chunk: SampleChunk }
   | { readonly is: 'abort'; readonly reason: string }
   | { readonly is: 'fail'; readonly reason: string }

@@ -5,42 +5,42 @@ import { memoryFault } from '../memory-fault.ts';
 import type { SampleChunk } from '../outputs/sample-forwarding.ts';
 import type { TestRun } from '../test-run.ts';
 import { ScriptFailure } from '../thrown.ts';
-import type { FromWorker, Recorded, ToWorker, WorkerOrder } from './messages.ts';
+import type { FromWorker, RecordedMessage, ToWorker, WorkerOrder } from './messages.ts';
 
-/** How often the run looks whether a thread's event loop turns, in milliseconds. */
-const LOOK_EVERY_MS = 250;
+/** How often the run checks the heartbeat of a thread, in milliseconds. */
+const CHECK_EVERY_MS = 250;
 /**
- * When everything is to stop now: how long a thread may give no sign, and how long it may take all in all, in milliseconds. A busy
- * machine leaves a thread without its turn for seconds; a loop that does not end is given up all the same.
+ * Limits of a hard stop, in milliseconds: time without a heartbeat, and total time. A busy machine may starve a thread for
+ * seconds; an endless loop is abandoned all the same.
  */
-const OBEY = { stillMs: 10_000, withinMs: 30_000 } as const;
+const INTERRUPT_LIMITS = { stillMs: 10_000, withinMs: 30_000 } as const;
 
-/** What the run hears of a thread. */
-export interface WorkerEvents {
-  readonly recorded: (recorded: Recorded) => void;
+/** Events of a worker thread. */
+interface WorkerEvents {
+  readonly recorded: (recorded: RecordedMessage) => void;
   readonly samples: (chunk: SampleChunk) => void;
   readonly ended: (health: readonly ThreadHealth[]) => void;
-  /** The thread is gone before its time; why, in one sentence. */
+  /** The thread ended unexpectedly; why, in one sentence. */
   readonly lost: (fault: string) => void;
 }
 
-/** The run's end of the line to one worker thread. */
+/** The main thread's side of one worker thread. */
 export class WorkerLink {
-  /** The first VUs are made. Rejects when they cannot be. */
+  /** The first VUs exist. Rejects if they cannot be created. */
   readonly ready: Promise<void>;
   readonly begun: Promise<void>;
-  /** All scenarios have ended there, or the thread is gone. Never rejects. */
+  /** All its scenarios have ended, or the thread is lost. Never rejects. */
   readonly ended: Promise<void>;
   readonly #worker: Worker;
   readonly #test: TestRun;
   readonly #order: WorkerOrder;
   readonly #limits: { readonly stuckAfterMs: number; readonly loseAfterMs: number };
   readonly #events: WorkerEvents;
-  #looking: NodeJS.Timeout | undefined;
-  #obeying: NodeJS.Timeout | undefined;
-  #beat = -1;
+  #heartbeatTimer: NodeJS.Timeout | undefined;
+  #interruptTimer: NodeJS.Timeout | undefined;
+  #heartbeat = -1;
   #stillMs = 0;
-  #spoken = false;
+  #warned = false;
   #over = false;
   #resolveReady: () => void = () => undefined;
   #rejectReady: (reason: Error) => void = () => undefined;
@@ -64,7 +64,7 @@ export class WorkerLink {
     this.begun = new Promise((resolve) => (this.#resolveBegun = resolve));
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#worker = new Worker(threadFile(), { workerData: order });
-    this.#worker.on('message', (message: FromWorker) => this.#hear(message));
+    this.#worker.on('message', (message: FromWorker) => this.#onMessage(message));
     this.#worker.on('error', (error) => this.#lose(describe(error)));
     this.#worker.on('exit', () => this.#lose('it exited'));
   }
@@ -73,11 +73,14 @@ export class WorkerLink {
     this.#worker.postMessage(message);
   }
 
-  /** Cuts off what runs there; a thread that does not obey soon is ended. */
+  /** Interrupts running iterations; a thread that does not stop in time is terminated. */
   interrupt(): void {
     if (this.#over) return;
     this.send({ is: 'interrupt' });
-    this.#obeying ??= setTimeout(() => this.#lose(`it did not stop within ${OBEY.withinMs / 1_000} s`), OBEY.withinMs);
+    this.#interruptTimer ??= setTimeout(
+      () => this.#lose(`it did not stop within ${INTERRUPT_LIMITS.withinMs / 1_000} s`),
+      INTERRUPT_LIMITS.withinMs,
+    );
   }
 
   async dispose(): Promise<void> {
@@ -85,12 +88,12 @@ export class WorkerLink {
     await this.#worker.terminate();
   }
 
-  #hear(message: FromWorker): void {
+  #onMessage(message: FromWorker): void {
     const test = this.#test;
     switch (message.is) {
       case 'ready':
-        // Making thousands of VUs takes its time, in which no event loop turns.
-        this.#looking = setInterval(() => this.#look(), LOOK_EVERY_MS);
+        // Creating thousands of VUs blocks the event loop for a while.
+        this.#heartbeatTimer = setInterval(() => this.#checkHeartbeat(), CHECK_EVERY_MS);
         this.#resolveReady();
         return;
       case 'unusable':
@@ -104,7 +107,7 @@ export class WorkerLink {
         test.log.console(message.level, message.line);
         return;
       case 'warning':
-        // The same warning comes from several threads.
+        // Several threads may send the same warning.
         if (message.kind === undefined) test.warnOnce(message.line);
         else test.warnOften(message.kind, message.line);
         return;
@@ -136,28 +139,30 @@ export class WorkerLink {
     }
   }
 
-  /** A beat that stands still means code that does not return. It is counted in looks: where this thread has no turn either, none is. */
-  #look(): void {
-    const beat = this.#test.counts.of(this.#order.row, 'beat');
-    if (beat !== this.#beat) {
-      this.#beat = beat;
+  /** No heartbeat means code that does not return. Counted in checks, which stop too when this thread is starved itself. */
+  #checkHeartbeat(): void {
+    const heartbeat = this.#test.counts.of(this.#order.row, 'heartbeat');
+    if (heartbeat !== this.#heartbeat) {
+      this.#heartbeat = heartbeat;
       this.#stillMs = 0;
       return;
     }
-    this.#stillMs += LOOK_EVERY_MS;
+    this.#stillMs += CHECK_EVERY_MS;
     const { stuckAfterMs, loseAfterMs } = this.#limits;
-    const patienceMs = this.#obeying === undefined ? loseAfterMs : Math.min(OBEY.stillMs, loseAfterMs);
-    if (this.#stillMs >= patienceMs) this.#lose(`it did not respond for ${this.#stillMs / 1_000} s in ${this.#place()}`);
-    else if (this.#stillMs >= stuckAfterMs && !this.#spoken) {
-      this.#spoken = true;
+    const patienceMs =
+      this.#interruptTimer === undefined ? loseAfterMs : Math.min(INTERRUPT_LIMITS.stillMs, loseAfterMs);
+    if (this.#stillMs >= patienceMs)
+      this.#lose(`it did not respond for ${this.#stillMs / 1_000} s in ${this.#place()}`);
+    else if (this.#stillMs >= stuckAfterMs && !this.#warned) {
+      this.#warned = true;
       this.#test.log.warning(
-        `${this.#name()} has not responded for ${stuckAfterMs / 1_000} s in ${this.#place()}: an endless loop, or an overloaded machine?  ` +
+        `${this.#name()} has not responded for ${stuckAfterMs / 1_000} s in ${this.#place()}: an endless loop, or an overloaded machine? ` +
           `It is abandoned after ${loseAfterMs / 1_000} s; Ctrl-C twice stops the run`,
       );
     }
   }
 
-  /** What the thread ran last. */
+  /** What the thread was running. */
   #place(): string {
     const { counts, settings } = this.#test;
     const scenario = settings?.scenarios[counts.of(this.#order.row, 'currentScenario') - 1];
@@ -171,10 +176,10 @@ export class WorkerLink {
 
   #lose(why: string): void {
     if (this.#over) return;
-    const started = this.#looking !== undefined;
-    this.#quiet();
+    const started = this.#heartbeatTimer !== undefined;
+    this.#detach();
     if (!started) {
-      // No load was made, and the script is not at fault: the machine has no room for so many threads.
+      // No load was made, and the script is not at fault: the machine cannot run so many threads.
       this.#rejectReady(new ConfigurationError(`${this.#name()} could not start: ${why}; use fewer --workers`));
       return;
     }
@@ -182,23 +187,23 @@ export class WorkerLink {
       `${this.#name()} was lost: ${why}; its VUs are gone since ${Math.round(this.#test.elapsedMs() / 1_000)} s, ` +
         `as are its samples of the last second`,
     );
-    // A thread that lives may still count: its row is closed when it cannot write any more.
+    // A thread that is alive may still count: its row is closed once it cannot write any more.
     void this.#worker.terminate().then(() => {
-      this.#test.counts.bury(this.#order.row);
+      this.#test.counts.retire(this.#order.row);
       this.#resolveAll();
     });
   }
 
   #finish(): void {
-    this.#quiet();
+    this.#detach();
     this.#resolveAll();
   }
 
-  /** What is heard or not heard from now on is not a fault. */
-  #quiet(): void {
+  /** From now on, neither messages nor their absence are a fault. */
+  #detach(): void {
     this.#over = true;
-    clearInterval(this.#looking);
-    clearTimeout(this.#obeying);
+    clearInterval(this.#heartbeatTimer);
+    clearTimeout(this.#interruptTimer);
   }
 
   #resolveAll(): void {

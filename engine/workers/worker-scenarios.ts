@@ -65,11 +65,11 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
     };
     return new WorkerLink(test, order, setting, {
       recorded: (recorded) => {
-        script.take(recorded.index, recorded.script);
-        generator.take(recorded.index, recorded.generator);
+        script.add(recorded.index, recorded.script);
+        generator.add(recorded.index, recorded.generator);
         allPassed(recorded.passed);
       },
-      samples: (chunk) => setting.samples?.take(chunk),
+      samples: (chunk) => setting.samples?.write(chunk),
       ended: (ofThread) => {
         allPassed(Infinity);
         health.push(...ofThread);

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { compileBundle } from '../bundle.ts';
 import { configure } from '../configure.ts';
-import { equalPart } from '../executors/stripe.ts';
+import { equalPartition } from '../executors/partition.ts';
 import { watchHeap } from '../generator-health/heap-watch.ts';
 import { proxyChoice } from '../http/proxy.ts';
 import { LiveCounts } from '../live-counts.ts';
@@ -15,13 +15,13 @@ import { scenariosHere } from '../scenarios-here.ts';
 import { TestRun } from '../test-run.ts';
 import { describeThrown } from '../thrown.ts';
 import { watchRejections } from '../unhandled-rejections.ts';
-import { incrementTaker } from '../recording/increments.ts';
+import { incrementDrainer } from '../recording/increments.ts';
 import { ticksOf } from '../recording/interval-ticks.ts';
 import type { IntervalTicks } from '../recording/interval-ticks.ts';
 import type { FromWorker, ToWorker, WorkerOrder } from './messages.ts';
 
-/** How often it shows that its event loop turns. */
-const BEAT_EVERY_MS = 100;
+/** How often it counts a heartbeat, which shows that its event loop turns. */
+const HEARTBEAT_EVERY_MS = 100;
 
 const port = parentPort!;
 const order = workerData as WorkerOrder;
@@ -40,7 +40,7 @@ const log = {
 
 try {
   const test = new TestRun(realm, compileBundle({ ...place, code: order.script.code }, realm), order.env, log, {
-    part: equalPart(order.row, order.rows),
+    partition: equalPartition(order.row, order.rows),
     counts,
     sharedRows: order.sharedRows,
     threads: order.rows,
@@ -60,7 +60,7 @@ try {
   let forwarding: SampleForwarding | undefined;
   if (order.outputs.length > 0) {
     forwarding = forwardSamples(order.outputs, systemTags, (chunk) => post({ is: 'samples', chunk }));
-    test.registry.hear(forwarding.tap);
+    test.registry.subscribe(forwarding.tap);
   }
   play(test, forwarding);
 } catch (thrown) {
@@ -70,8 +70,8 @@ try {
 
 function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
   const host = scenariosHere(test);
-  const takeScript = incrementTaker(test.registry);
-  const takeGenerator = incrementTaker(test.generator);
+  const takeScript = incrementDrainer(test.registry);
+  const takeGenerator = incrementDrainer(test.generator);
   const report = (index: number, passed: number): void => {
     post({ is: 'recorded', index, passed, script: takeScript(), generator: takeGenerator() });
     forwarding?.flush();
@@ -85,7 +85,7 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
   process.once('uncaughtExceptionMonitor', reportNow);
   watchRejections(test);
   const stopLooking = watchHeap(`worker ${order.row + 1} of ${order.rows}`, log.warning);
-  const beating = setInterval(() => counts.add('beat', 1), BEAT_EVERY_MS);
+  const heartbeat = setInterval(() => counts.add('heartbeat', 1), HEARTBEAT_EVERY_MS);
   port.on('message', (message: ToWorker) => {
     if (message.is === 'close') host.close();
     else if (message.is === 'interrupt') host.interrupt();
@@ -95,7 +95,7 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
     test.startedAt = performance.now() - Number(process.hrtime.bigint() - startedAtNs) / 1e6;
     ticks = ticksOf(test.startedAt, order.intervalMs, report);
     await host.play(setupJson, () => post({ is: 'begun' }));
-    clearInterval(beating);
+    clearInterval(heartbeat);
     stopLooking();
     await host.dispose();
     // Only now: what is recorded while connections close has its own interval too.

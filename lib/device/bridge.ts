@@ -4,7 +4,7 @@ import type { Device, DeviceAnswer, DeviceFlow } from './device.ts';
 import { deviceParams, postToDevice, textOf } from './device-request.ts';
 
 /** Where a bridge is and how it is asked. */
-export interface BridgeSettings {
+interface BridgeSettings {
   readonly url: string;
   /** Milliseconds that an answer may take. */
   readonly timeoutMs: number;

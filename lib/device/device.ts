@@ -17,7 +17,7 @@ export interface DeviceFlow {
 }
 
 /** A pairing that the flow asks for; `fail`: as if the SDK were broken. */
-export interface Pairing {
+interface Pairing {
   readonly serverPayload: string;
   readonly fail: boolean;
 }

@@ -17,7 +17,7 @@ export const CAPABILITIES = {
 export type Capability = keyof typeof CAPABILITIES;
 
 /** Name of a driver: what DEVICE_DRIVER may say. */
-export type DriverName = Settings['driver'];
+type DriverName = Settings['driver'];
 
 /** What each driver can do; a bridge says it itself, before the load. */
 export const DRIVER_CAN: Readonly<Record<DriverName, readonly Capability[] | 'asks'>> = {

@@ -3,7 +3,7 @@ import { NO_DEVICE } from './device.ts';
 import type { Device } from './device.ts';
 
 /** Payloads captured elsewhere, kept once per process. */
-export interface Payloads {
+interface Payloads {
   readonly lines: ArrayLike<string>;
   readonly use: 'once' | 'cycle';
 }
@@ -19,7 +19,7 @@ export function fileDevice({ lines, use }: Payloads): Device {
       if (turn < lines.length || use === 'cycle')
         return Promise.resolve({ ok: true, value: lines[turn % lines.length]! });
       test.abort(
-        `PAYLOADS is exhausted: it has ${lines.length} payloads, each used once;  capture more, or set PAYLOADS_USE=cycle`,
+        `PAYLOADS is exhausted: it has ${lines.length} payloads, each used once; capture more, or set PAYLOADS_USE=cycle`,
       );
       return Promise.resolve({ ok: false, error: 'PAYLOADS_USED_UP' });
     },

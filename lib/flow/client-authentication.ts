@@ -3,7 +3,7 @@ import { b64encode } from 'k6/encoding';
 import type { Settings } from '../settings.ts';
 
 /** What proves the client at the token endpoint: form fields and headers. */
-export interface ClientProof {
+interface ClientProof {
   readonly fields: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -34,12 +34,12 @@ const EXPECTED = {
 const TAGS: Partial<Record<ClientStep, Record<string, string>>> = {};
 
 /** An error that the virtual user provokes on purpose. */
-export type Expectation = keyof typeof EXPECTED;
+type Expectation = keyof typeof EXPECTED;
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
 /** What the userinfo or introspection endpoint answered. */
-export type ClaimsAnswer =
+type ClaimsAnswer =
   { readonly is: 'claims'; readonly claims: Readonly<Record<string, unknown>> } | Exclude<FlowAnswer, { is: 'flow' }>;
 /** An answer and its body as a JSON object, read once. */
 interface Exchange {
@@ -50,7 +50,7 @@ interface Exchange {
 }
 
 /** Who plays a flow, and how. */
-export interface ClientOfFlow {
+interface ClientOfFlow {
   readonly settings: Settings;
   /** PingFederate's base URL. */
   readonly pf: string;
@@ -65,7 +65,7 @@ export interface ClientOfFlow {
 }
 
 /** What the token endpoint answered. */
-export type TokenAnswer =
+type TokenAnswer =
   | { readonly is: 'tokens'; readonly accessToken: string; readonly idToken: string | undefined }
   | Exclude<FlowAnswer, { is: 'flow' }>;
 

@@ -11,7 +11,7 @@ import { endingAt } from './ending.ts';
 import type { Ending } from './ending.ts';
 
 /** How a user came through: by a push that was shown and decided, by a right code, or by the payload of a paired phone alone. */
-export type Factor = 'push' | 'otp' | 'payload';
+type Factor = 'push' | 'otp' | 'payload';
 
 /** One flow as it is played: who plays it, with what, and what the journey has learnt so far. */
 export interface FlowRun extends DeviceFlow {

@@ -4,7 +4,7 @@ import type { FlowAnswer } from './answer.ts';
 import type { FlowRun } from './flow-run.ts';
 
 /** What a wait for a decision came to; `answer` is undefined when the client ran out of patience. */
-export interface Polled {
+interface Polled {
   readonly answer: FlowAnswer | undefined;
   readonly polls: number;
   /** When the last answer came, in Unix milliseconds. */

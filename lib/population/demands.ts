@@ -4,8 +4,8 @@ import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { MessageLimits } from '../settings/safety.ts';
 
 /** How a message reaches a person. SMS also covers voice calls and WhatsApp, which are billed alike. */
-export const CHANNELS = ['sms', 'email', 'push'] as const;
-export type Channel = (typeof CHANNELS)[number];
+const CHANNELS = ['sms', 'email', 'push'] as const;
+type Channel = (typeof CHANNELS)[number];
 type Messages = Readonly<Record<Channel, number>>;
 
 /** A limit that a run reaches: before this turn (number of a flow, from 0) all is well. */

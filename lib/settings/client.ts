@@ -14,8 +14,7 @@ export const CLIENT = {
   connections: setting('CONNECTIONS', {
     parse: choice('reused', 'per-flow'),
     default: 'reused',
-    meaning:
-      'reused: a VU keeps its connections; per-flow: each flow opens its own, like an app that was just started',
+    meaning: 'reused: a VU keeps its connections; per-flow: each flow opens its own, like an app that was just started',
   }),
   retryBackoffMs: setting('RETRY_BACKOFF', {
     parse: pause,
@@ -31,8 +30,7 @@ export const CLIENT = {
   flowPatienceMs: setting('FLOW_PATIENCE', {
     parse: duration(100, 86_400_000),
     default: '10m',
-    meaning:
-      'time after which the user gives up an unfinished flow (outcome timed_out); not scaled by TIME_SCALE',
+    meaning: 'time after which the user gives up an unfinished flow (outcome timed_out); not scaled by TIME_SCALE',
   }),
   maxStates: setting('MAX_STATES', {
     parse: whole(10, 1000),

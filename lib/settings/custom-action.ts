@@ -1,7 +1,7 @@
 import { unknownPlaceholder } from '../template.ts';
 
 /** In this status, this action with this model; texts of the model are templates (template.ts). */
-export interface CustomAction {
+interface CustomAction {
   readonly status: string;
   readonly action: string;
   readonly model: Readonly<Record<string, unknown>>;

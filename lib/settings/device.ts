@@ -8,8 +8,7 @@ export const DEVICE = {
   driver: setting('DEVICE_DRIVER', {
     parse: choice('simulated', 'file', 'bridge', 'none'),
     default: 'simulated',
-    meaning:
-      'device side: the simulator’s phone API (simulated), payloads from a file, a bridge to real SDKs, or none',
+    meaning: 'device side: the simulator’s phone API (simulated), payloads from a file, a bridge to real SDKs, or none',
   }),
   phoneUrl: setting('PHONE_URL', {
     parse: baseUrl,

@@ -56,15 +56,13 @@ export const JUDGEMENT = {
     unit: 'ms',
     default: 1000,
     scenarios: JUDGED,
-    meaning:
-      'threshold: p95 latency of each step, once RATE is reached; capacity: of all requests, at each rate',
+    meaning: 'threshold: p95 latency of each step, once RATE is reached; capacity: of all requests, at each rate',
   }),
   maxErrorRate: setting('MAX_ERROR_RATE', {
     parse: share,
     default: 0.01,
     scenarios: JUDGED,
-    meaning:
-      'threshold: share of failed requests, of failed polls, and of flows without the expected outcome',
+    meaning: 'threshold: share of failed requests, of failed polls, and of flows without the expected outcome',
   }),
   maxUnexpected: setting('MAX_UNEXPECTED', {
     parse: share,
@@ -80,7 +78,7 @@ export const JUDGEMENT = {
 };
 
 /** What the scenarios that change something while they run can be told. */
-export const PHASES = {
+export const PHASE_SETTINGS = {
   startRate: setting('START_RATE', {
     parse: rate,
     unit: 'flows/s',

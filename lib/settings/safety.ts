@@ -11,8 +11,7 @@ export const USERS = {
   inventory: setting('INVENTORY', {
     parse: path,
     default: 'inventory.json',
-    meaning:
-      'inventory file, or a CSV file (.csv) with a header row; the default is the one next to the bundles',
+    meaning: 'inventory file, or a CSV file (.csv) with a header row; the default is the one next to the bundles',
   }),
   usersExhausted: setting('USERS_EXHAUSTED', {
     parse: optional(choice('stop', 'recycle')),
@@ -31,9 +30,14 @@ export const LIMITS = {
     parse: whole(0, 1_000_000),
     default: 50,
     only: REAL,
-    meaning: 'maximum number of SMS, of emails and of pushes to one user in a run; PingOne allows 50 SMS and 50 emails per day',
+    meaning:
+      'maximum number of SMS, of emails and of pushes to one user in a run; PingOne allows 50 SMS and 50 emails per day',
   }),
-  sms: setting('MAX_SMS', { ...MESSAGES, default: 1000, meaning: 'maximum number of SMS (voice calls and WhatsApp included) in a run' }),
+  sms: setting('MAX_SMS', {
+    ...MESSAGES,
+    default: 1000,
+    meaning: 'maximum number of SMS (voice calls and WhatsApp included) in a run',
+  }),
   email: setting('MAX_EMAIL', { ...MESSAGES, default: 1000, meaning: 'maximum number of emails in a run' }),
   push: setting('MAX_PUSH', { ...MESSAGES, default: 10_000, meaning: 'maximum number of pushes in a run' }),
 };

@@ -2,7 +2,7 @@ import { PF_STEPS } from '../../catalogue/steps.ts';
 import { PLATFORMS } from '../../catalogue/tag-values.ts';
 import type { Figures, Values } from '../../contract/figures.ts';
 import { ofStep, selector } from '../../contract/selector.ts';
-import { NOTHING, milliseconds, percentage, textTable } from './text-table.ts';
+import { NO_FIGURE, milliseconds, percentage, textTable } from './text-table.ts';
 
 function values(figures: Figures, metric: string, tags: Record<string, string> = {}): Values | undefined {
   return figures.values(selector(metric, tags));
@@ -20,7 +20,7 @@ function row(name: string, trend: Values | undefined, judged?: Values, show = mi
   const { passes = 0, fails = 0 } = judged ?? {};
   const count = Math.max(passes + fails, trend?.['count'] ?? 0);
   if (count === 0) return [];
-  const at = (stat: string): string => (trend === undefined ? NOTHING : show(trend[stat] ?? 0));
+  const at = (stat: string): string => (trend === undefined ? NO_FIGURE : show(trend[stat] ?? 0));
   return [[name, String(count), errorsOf(judged), at('med'), at('p(95)'), at('p(99)'), at('max')]];
 }
 
@@ -54,7 +54,9 @@ export function pollingLines(figures: Figures): string[] {
     ...row('polls per wait', values(figures, 'polls_per_flow'), undefined, (n) => String(Math.round(n))),
     ...row('decision lag', values(figures, 'decision_lag')),
   ];
-  return rows.length === 0 ? ['    no flow waited for a push'] : [...textTable([HEAD, ...rows]), `    late polls ${late}`];
+  return rows.length === 0
+    ? ['    no flow waited for a push']
+    : [...textTable([HEAD, ...rows]), `    late polls ${late}`];
 }
 
 /** The other steps of a flow. */

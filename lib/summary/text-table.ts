@@ -9,7 +9,7 @@ export function textTable(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** In the place of a value where nothing was measured. */
-export const NOTHING = '–';
+export const NO_FIGURE = '–';
 
 /** Milliseconds as a person reads them, to three digits: `0.42 ms`, `12.3 ms`, `124 ms`, `1.24 s`. */
 export function milliseconds(ms: number): string {

@@ -1,6 +1,6 @@
 import type { Figures, ShownThreshold } from '../../contract/figures.ts';
 import { selector } from '../../contract/selector.ts';
-import { NOTHING, percentage, textTable } from './text-table.ts';
+import { NO_FIGURE, percentage, textTable } from './text-table.ts';
 
 /** A row of the table: a threshold, or several that hold and ask the same of each step or kind. */
 interface Row extends ShownThreshold {
@@ -64,7 +64,7 @@ export function thresholdLines(figures: Figures, ended: (metric: string) => bool
     .map((row) => ({ ...row, metric: inShort(row.metric) }));
   const mark = ({ ok, value, metric }: ShownThreshold): string => {
     if (!ok) return ended(metric) ? '■' : '✗';
-    return value === null ? NOTHING : '✓';
+    return value === null ? NO_FIGURE : '✓';
   };
   const order = '✗■✓–';
   const sorted = fold(rows).sort((a, b) => order.indexOf(mark(a)) - order.indexOf(mark(b)));

@@ -17,7 +17,7 @@ export interface Level extends TimedLevel {
 }
 
 /** What of a summary tells how a search ended. */
-export interface SearchData {
+interface SearchData {
   readonly state: Pick<SummaryData['state'], 'testRunDurationMs'>;
   readonly metrics: Readonly<Record<string, Pick<SummaryMetric, 'values' | 'thresholds'>>>;
 }
@@ -40,7 +40,7 @@ export function searchData(
 }
 
 /** How a search for capacity ended. */
-export interface HeldRate<L extends TimedLevel = Level> {
+interface HeldRate<L extends TimedLevel = Level> {
   /** The last rate at which every threshold held for its whole time; undefined: not even the first did. */
   readonly held: L | undefined;
   /** The rate that came after it; undefined: all of them held. */

@@ -5,7 +5,7 @@ import { clientProof } from '../../lib/flow/client-authentication.ts';
 import { tokenClaims } from '../../lib/flow/status-claim.ts';
 import { jsonObject } from '../../lib/json-object.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
-import type { Exchange, FoundStatus } from './findings.ts';
+import type { CheckedExchange, FoundStatus } from './findings.ts';
 
 type Claims = Readonly<Record<string, unknown>> | undefined;
 
@@ -22,7 +22,7 @@ const PARAMS = { tags: { name: 'status', peer: 'setup' }, redirects: 0, response
 /** Looks for the status attribute in everything that the flow's tokens lead to: both tokens, userinfo, introspection. */
 export async function findStatus(
   { settings, target }: RunPlan,
-  exchanges: readonly Exchange[],
+  exchanges: readonly CheckedExchange[],
 ): Promise<FoundStatus | undefined> {
   const token = exchanges.find(({ step }) => step === 'token');
   const { access_token: accessToken, id_token: idToken } = (token && jsonObject(token.res)) ?? {};

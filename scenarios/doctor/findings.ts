@@ -22,7 +22,7 @@ export interface Heartbeats extends HeartbeatAnswer {
 export type WithoutXsrf = 'refused' | 'served' | null;
 
 /** A request of the flow and its answer. */
-export interface Exchange {
+export interface CheckedExchange {
   readonly step: string;
   readonly res: Response;
   /** Unix milliseconds at which the answer was there. */
@@ -45,7 +45,7 @@ export interface Findings {
   readonly deviceFault: string | null;
   readonly withoutXsrf: WithoutXsrf;
   readonly patient: Patient;
-  readonly exchanges: readonly Exchange[];
+  readonly exchanges: readonly CheckedExchange[];
   readonly ending: Ending | undefined;
   /** Where else the attribute was found, if it was looked for. */
   readonly elsewhere: FoundStatus | undefined;

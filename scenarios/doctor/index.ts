@@ -20,7 +20,7 @@ import { RUN_ID_SEPARATOR } from '../../simulator/wire/admin-api.ts';
 import { checksOf } from './checks.ts';
 import { deviceFault } from './device-fault.ts';
 import { findStatus } from './find-status.ts';
-import type { Exchange, Findings, Heartbeats } from './findings.ts';
+import type { CheckedExchange, Findings, Heartbeats } from './findings.ts';
 import { readHeartbeats } from './heartbeats.ts';
 import { choosePatient } from './patient.ts';
 import type { Patient } from './patient.ts';
@@ -62,8 +62,8 @@ function plan(): Visit {
 async function playOnce(
   { run, patient }: Visit,
   runId: string,
-): Promise<{ exchanges: Exchange[]; ending: Ending | undefined }> {
-  const exchanges: Exchange[] = [];
+): Promise<{ exchanges: CheckedExchange[]; ending: Ending | undefined }> {
+  const exchanges: CheckedExchange[] = [];
   const endings: Ending[] = [];
   await playFlow(
     run,

@@ -62,9 +62,7 @@ export async function endFaults(plan: RunPlan, { served: before = {} }: RunData)
   if (isExternal(plan.settings)) return;
   const served = await servedBy(plan);
   if (served === undefined) {
-    console.error(
-      'the counts of the simulator are not available any more, so only one side of each fault is known',
-    );
+    console.error('the counts of the simulator are not available any more, so only one side of each fault is known');
     return;
   }
   for (const [fault, hits] of Object.entries(served)) {

@@ -53,7 +53,7 @@ function payloadsOf({ driver, payloads }: RunPlan['settings']): readonly string[
   return driver === 'file' ? readPayloads(payloads) : [];
 }
 
-function tell(line: TraceLine): void {
+function emit(line: TraceLine): void {
   console.log(TRACE_PREFIX + JSON.stringify(line));
 }
 
@@ -74,10 +74,10 @@ function prepareTrace(): Tool<RunData> {
           const atMs = Date.now() - startedAt;
           return (res) => {
             machineMs += res.timings.duration;
-            tell({ request: tracer.describe(res, atMs) });
+            emit({ request: tracer.describe(res, atMs) });
           };
         },
-        ended: (_asPrescribed, ending) => tell({ end: { ...ending, machineMs, wholeMs: Date.now() - startedAt } }),
+        ended: (_asPrescribed, ending) => emit({ end: { ...ending, machineMs, wholeMs: Date.now() - startedAt } }),
       });
     },
     handleSummary: () => ({}),

@@ -13,7 +13,7 @@ const OTHER = 'other';
 const MAX_FAULT_NAMES = 1000;
 
 /** The simulator's own record of what happened, since its start or the last reset. */
-export class Counts {
+export class CountStore {
   #starts = 0;
   #tokens = 0;
   #startsByRun = new Map<string, number>();

@@ -2,75 +2,75 @@ import { STATUS_CODES } from 'node:http';
 import type { Answer } from '../answer.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Fault, FaultKind, FaultStep, StatusFault } from '../wire/faults.ts';
-import type { StandingFault } from './standing-fault.ts';
+import type { ActiveFault } from './active-fault.ts';
 
-/** A request that a fault hits. */
-interface Stricken<F extends Fault = Fault> {
+/** A request that a fault applies to. */
+interface FaultedRequest<F extends Fault = Fault> {
   readonly fault: F;
-  readonly standing: StandingFault;
+  readonly active: ActiveFault;
   readonly deployment: Deployment;
   readonly step: FaultStep;
   readonly flowId: string;
-  /** Carries the request out. */
+  /** Carries out the request. */
   readonly serve: () => Promise<Answer>;
-  /** The fault has hit: uses up one of its `first`. Called once, or never if there was nothing to spoil. */
-  readonly hit: () => void;
+  /** Counts this request against `first`. Called once, or never if the fault had no effect. */
+  readonly markApplied: () => void;
 }
 
-/** Answers a request that a fault hits. */
-type Effect<F extends Fault> = (stricken: Stricken<F>) => Answer | Promise<Answer>;
+/** Answers a request that a fault applies to. */
+type Effect<F extends Fault> = (request: FaultedRequest<F>) => Answer | Promise<Answer>;
 
 type FaultOf<K extends FaultKind> = Extract<Fault, { readonly kind: K }>;
 
-/** Forgotten flows answer by themselves: that fault hits no request (forget-flows.ts). */
+/** Requests for forgotten flows fail by themselves: that fault applies to no request (forget-flows.ts). */
 type AnsweringKind = Exclude<FaultKind, 'forget-flows'>;
 
 const EFFECTS: { readonly [K in AnsweringKind]: Effect<FaultOf<K>> } = {
-  /** Refuses the request in the name of a gateway or an overloaded server. */
-  status({ fault, step, hit }) {
-    hit();
+  /** Rejects the request as a gateway or an overloaded server would. */
+  status({ fault, step, markApplied }) {
+    markApplied();
     const { body, headers } = contentOf(fault, step);
     const retry = fault.retryAfterS === undefined ? {} : { 'retry-after': String(fault.retryAfterS) };
     return { httpStatus: fault.status, body, headers: { ...headers, ...retry }, code: 'fault' };
   },
 
   /** Holds the request before it is carried out, so that answers leave in the order of their effects. */
-  async delay({ fault, standing, serve, hit }) {
-    hit();
-    await standing.hold(fault.delayMs);
+  async delay({ fault, active, serve, markApplied }) {
+    markApplied();
+    await active.hold(fault.delayMs);
     return serve();
   },
 
   /** The connection ends without an answer; nothing was done. */
-  drop({ hit }) {
-    hit();
+  drop({ markApplied }) {
+    markApplied();
     return { httpStatus: 0, body: null, cut: 'before', code: 'fault' };
   },
 
   /** Everything was done, but the connection ends in the middle of the answer. */
-  async 'half-answer'({ serve, hit }) {
-    hit();
+  async 'half-answer'({ serve, markApplied }) {
+    markApplied();
     return { ...(await serve()), cut: 'middle' };
   },
 
-  /** A success that is none: a page where JSON should be, as captive portals and gateways send. */
-  garbled({ hit }) {
-    hit();
+  /** Not a real success: a page where JSON should be, as captive portals and gateways send. */
+  garbled({ markApplied }) {
+    markApplied();
     return { httpStatus: 200, ...htmlPage('Please wait', 'The page is being prepared.'), code: 'fault' };
   },
 
-  /** The flow waits for a decision, but no phone knows of it. Where no push was sent there is nothing to lose. */
-  async 'lost-push'({ fault, deployment, flowId, serve, hit }) {
+  /** The flow waits for a decision, but the push never reaches a phone. Without a push there is nothing to lose. */
+  async 'lost-push'({ fault, deployment, flowId, serve, markApplied }) {
     const answer = await serve();
     const flow = deployment.flows.find(flowId, deployment.now());
     if (answer.httpStatus !== 200 || flow?.status !== 'PUSH_CONFIRMATION_WAITING') return answer;
     const device = flow.selected;
     if (device?.waiting === flow) {
       device.waiting = null;
-      // A decision on a push that never came is this fault's doing too.
+      // A decision on a push that never arrived is an effect of this fault, too.
       deployment.faults.forget(device.model.id, fault, flow.pushExpiresAt);
     }
-    hit();
+    markApplied();
     return answer;
   },
 };

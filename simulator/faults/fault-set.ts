@@ -1,18 +1,18 @@
 import type { Fault, FaultKind, FaultStep } from '../wire/faults.ts';
-import { StandingFault } from './standing-fault.ts';
+import { ActiveFault } from './active-fault.ts';
 
-/** What a fault made the simulator forget: named by id, so that later requests for it can be told from mistakes. */
-export interface Forgotten {
+/** What a fault made the simulator forget, by id, so that later requests for it can be told from mistakes. */
+interface Forgotten {
   readonly fault: string;
   readonly kind: FaultKind;
   /** Until when it would have lived at most, on the simulator's clock. */
   readonly until: number;
 }
 
-/** The faults that stand now, in the order in which they were added. */
+/** The active faults, in the order in which they were added. */
 export class FaultSet {
   readonly #seed: number;
-  readonly #standing = new Map<string, StandingFault>();
+  readonly #active = new Map<string, ActiveFault>();
   readonly #forgotten = new Map<string, Forgotten>();
 
   /** `seed`: for faults without one of their own. */
@@ -22,46 +22,46 @@ export class FaultSet {
 
   /** Whether any request can be faulty. */
   get idle(): boolean {
-    return this.#standing.size === 0 && this.#forgotten.size === 0;
+    return this.#active.size === 0 && this.#forgotten.size === 0;
   }
 
   get size(): number {
-    return this.#standing.size;
+    return this.#active.size;
   }
 
   has(name: string): boolean {
-    return this.#standing.has(name);
+    return this.#active.has(name);
   }
 
-  list(): readonly StandingFault[] {
-    return [...this.#standing.values()];
+  list(): readonly ActiveFault[] {
+    return [...this.#active.values()];
   }
 
   /** Adds a fault; one of the same name is removed first. */
-  add(fault: Fault): StandingFault {
+  add(fault: Fault): ActiveFault {
     this.remove(fault.name);
-    const standing = new StandingFault(fault, this.#seed);
-    this.#standing.set(fault.name, standing);
-    return standing;
+    const active = new ActiveFault(fault, this.#seed);
+    this.#active.set(fault.name, active);
+    return active;
   }
 
-  /** Removes a fault and lets go what it holds; false if none of this name stands. */
+  /** Removes a fault and releases the requests it holds; false if no active fault has this name. */
   remove(name: string): boolean {
-    this.#standing.get(name)?.remove();
-    return this.#standing.delete(name);
+    this.#active.get(name)?.remove();
+    return this.#active.delete(name);
   }
 
   removeAll(): void {
-    for (const name of this.#standing.keys()) this.remove(name);
+    for (const name of this.#active.keys()) this.remove(name);
   }
 
-  /** The first fault that hits this request; `user` is asked for only if a fault is for this step. */
-  strike(step: FaultStep, user: () => string | null): StandingFault | undefined {
+  /** The first fault that applies to this request; `user` is called only if a fault is for this step. */
+  match(step: FaultStep, user: () => string | null): ActiveFault | undefined {
     let known: string | null | undefined;
-    for (const standing of this.#standing.values()) {
-      if (!standing.isFor(step)) continue;
+    for (const active of this.#active.values()) {
+      if (!active.isFor(step)) continue;
       known = known === undefined ? user() : known;
-      if (standing.hits(known)) return standing;
+      if (active.matches(known)) return active;
     }
     return undefined;
   }
@@ -77,17 +77,17 @@ export class FaultSet {
     return forgotten !== undefined && now < forgotten.until ? forgotten : undefined;
   }
 
-  /** This is there again: a device has had another push. */
+  /** It exists again: another push was sent to the device. */
   recall(thing: string): void {
     this.#forgotten.delete(thing);
   }
 
-  /** Forgets what would have been gone by now anyway. */
+  /** Drops entries that would have expired by now anyway. */
   sweep(now: number): void {
     for (const [thing, { until }] of this.#forgotten) if (now >= until) this.#forgotten.delete(thing);
   }
 
-  /** As after a start. */
+  /** Resets to the state at startup. */
   clear(): void {
     this.removeAll();
     this.#forgotten.clear();

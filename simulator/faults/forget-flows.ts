@@ -1,19 +1,19 @@
 import type { ForgetFlowsFault } from '../wire/faults.ts';
 import type { Deployment } from '../deployment.ts';
-import type { StandingFault } from './standing-fault.ts';
+import type { ActiveFault } from './active-fault.ts';
 import { userOfFlow } from './subject.ts';
 
 /**
  * A restart: forgets the open flows and unredeemed codes of the users that the fault hits, and remembers by which fault,
  * for as long as they would have lived without a further request.
  */
-export function forgetFlows(deployment: Deployment, fault: ForgetFlowsFault, standing: StandingFault): void {
+export function forgetFlows(deployment: Deployment, fault: ForgetFlowsFault, active: ActiveFault): void {
   const { counts, faults, flows, codes } = deployment;
   const now = deployment.now();
   flows.sweep(now);
   const until = now + flows.idleMs;
   for (const flow of flows.open()) {
-    if (!standing.hits(userOfFlow(flow))) continue;
+    if (!active.matches(userOfFlow(flow))) continue;
     const device = flow.selected?.waiting === flow ? flow.selected : null;
     flows.drop(flow);
     counts.forgotten(flow.status);
@@ -21,7 +21,7 @@ export function forgetFlows(deployment: Deployment, fault: ForgetFlowsFault, sta
     if (device !== null) faults.forget(device.model.id, fault, until);
   }
   for (const [code, grant] of codes.open()) {
-    if (!standing.hits(grant.user.username)) continue;
+    if (!active.matches(grant.user.username)) continue;
     codes.redeem(code);
     faults.forget(code, fault, grant.expiresAt);
   }

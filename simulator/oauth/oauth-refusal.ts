@@ -13,7 +13,7 @@ const OAUTH_ERRORS = {
 } as const;
 
 /** Code of an OAuth error. */
-export type OAuthErrorCode = keyof typeof OAUTH_ERRORS;
+type OAuthErrorCode = keyof typeof OAUTH_ERRORS;
 
 /** A refusal of an OAuth endpoint. */
 export function refuseOAuth(

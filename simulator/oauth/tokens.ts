@@ -16,7 +16,7 @@ const ACCESS_TOKEN = 'at+jwt';
 const SEALED = 'sealed_status';
 
 /** What an access token says. */
-export interface AccessTokenContent {
+interface AccessTokenContent {
   /** Its claims, without the status attribute. */
   readonly claims: JWTPayload;
   /** The claim of the status attribute, wherever the contract mapping puts it. */

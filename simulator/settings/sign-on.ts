@@ -6,8 +6,7 @@ export const SIGN_ON_SETTINGS = {
   firstFactor: setting('firstFactor', {
     parse: choice('password', 'identifier', 'custom', 'none'),
     default: 'password',
-    meaning:
-      'identifier: user name first, then password; custom: a custom action; none: login_hint names the user',
+    meaning: 'identifier: user name first, then password; custom: a custom action; none: login_hint names the user',
   }),
   customStatus: setting('customStatus', {
     parse: matching(/^[A-Z][A-Z0-9_]{0,59}$/, 'capital letters, digits and underscores'),

@@ -41,23 +41,23 @@ export interface StatusFault extends Addressed {
 }
 
 /** Holds the request for so many real milliseconds before it is carried out; it takes no worker meanwhile. */
-export interface DelayFault extends Addressed {
+interface DelayFault extends Addressed {
   readonly kind: 'delay';
   readonly delayMs: number;
 }
 
 /** `drop`: cuts the connection without carrying the request out. `half-answer`: carries it out, then cuts the answer in the middle. */
-export interface CutFault extends Addressed {
+interface CutFault extends Addressed {
   readonly kind: 'drop' | 'half-answer';
 }
 
 /** Answers 200 with HTML in place of JSON, without carrying the request out. */
-export interface GarbledFault extends Addressed {
+interface GarbledFault extends Addressed {
   readonly kind: 'garbled';
 }
 
 /** The flow says that a push was sent, but no phone gets it: it can only time out. Steps: PUSH_STEPS. */
-export interface LostPushFault extends Addressed {
+interface LostPushFault extends Addressed {
   readonly kind: 'lost-push';
 }
 
@@ -162,6 +162,7 @@ export const decodeFaults: Decoder<readonly Fault[]> = (value, place) => {
     if (faults.findIndex((other) => other.name === name) === n) continue;
     throw new DecodeError(`${place}[${n}].name is "${name}", like an earlier one; names must be unique`);
   }
-  if (faults.length > MAX_FAULTS) throw new DecodeError(`${place} has ${faults.length} faults; the maximum is ${MAX_FAULTS}`);
+  if (faults.length > MAX_FAULTS)
+    throw new DecodeError(`${place} has ${faults.length} faults; the maximum is ${MAX_FAULTS}`);
   return faults;
 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { descriptorLimit, descriptorLine, descriptorsNeeded, limitIn } from '../../cli/descriptors.ts';
-import { WHOLE, equalPart } from '../../engine/executors/stripe.ts';
+import { UNPARTITIONED, equalPartition } from '../../engine/executors/partition.ts';
 import type { ScenarioPlan } from '../../engine/executors/table.ts';
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
@@ -17,7 +17,10 @@ it('the limit is the soft one of this process', () => {
 it('a plan needs descriptors by its virtual users, or by the connections that they share', () => {
   const plan = { executor: 'constant-arrival-rate', preAllocatedVus: 10, maxVus: 1_000 } as unknown as ScenarioPlan;
   const of = (parts: number, shared?: number): number =>
-    descriptorsNeeded({ scenarios: [plan, plan], segment: parts === 1 ? WHOLE : equalPart(0, parts) }, shared);
+    descriptorsNeeded(
+      { scenarios: [plan, plan], segment: parts === 1 ? UNPARTITIONED : equalPartition(0, parts) },
+      shared,
+    );
   expect(of(1)).toBe(3_640);
   expect(of(4)).toBe(940);
   expect(of(1, 64)).toBe(168);

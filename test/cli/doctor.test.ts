@@ -109,7 +109,7 @@ describe.concurrent('pairstorm doctor', () => {
     expect(stdout).not.toMatch(/–|✗ (?!round trip)/);
     for (const title of Object.values(CHECKS))
       if (title !== 'round trip') expect(lines.join('\n')).toMatch(`✓ ${title}  `);
-    expect(lines[0]).toMatch(/^target http:\/\/127\.0\.0\.1:\d+ \(simulator of this visit\)$/);
+    expect(lines[0]).toMatch(/^target http:\/\/127\.0\.0\.1:\d+ \(simulator of this check\)$/);
     if (!stdout.includes('✗')) expect([code, stdout.trimEnd().split('\n').pop()]).toEqual([0, 'nothing is wrong']);
   });
 

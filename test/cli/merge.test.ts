@@ -343,7 +343,11 @@ const REFUSED: readonly (readonly [title: string, folders: () => readonly string
     () => twoParts({ thresholds: [{ metric: 'hits', expression: 'count>1' }] }),
     /different thresholds \(none and hits count>1\)/,
   ],
-  ['a run after the other', () => twoParts({ startedAt: '2026-01-31T13:00:00Z' }), /started after .* had ended.*compare/],
+  [
+    'a run after the other',
+    () => twoParts({ startedAt: '2026-01-31T13:00:00Z' }),
+    /started after .* had ended.*compare/,
+  ],
   [
     'a run long after one that was killed',
     () => twoParts({ startedAt: '2066-01-31T12:00:00Z' }, { end: null }),
@@ -371,7 +375,7 @@ test('the command merges, says what became of it, and does not write into a part
   const into = await pairstorm(cwd, ['merge', A!, B!, '--results', join(A!, 'deep')]);
   expect([into.code, into.stderr]).toEqual([
     104,
-    expect.stringMatching(/^error: --results .* lies in .*, which is one of the parts/),
+    expect.stringMatching(/^error: --results .* is inside .*, which is one of the parts/),
   ]);
   const { code, stderr } = await pairstorm(cwd, ['merge', A!, B!, '--name', 'whole']);
   expect([code, stderr]).toEqual([0, expect.stringContaining('record → results/2026-01-31T12-00-00Z-whole\n')]);

@@ -62,7 +62,7 @@ describe('pairstorm run with options', () => {
     ['a flag of the wrong kind', ['-u', 'many'], {}, /--vus is "many"; expected a whole number/],
     ['a stage without a target', ['-s', '10s'], {}, /--stage is "10s"; expected DURATION:TARGET/],
     ['a tag without a value', ['--tag', 'x'], {}, /--tag is "x"; expected NAME=VALUE/],
-    ['flags that contradict each other', ['-d', '1s', '-s', '1s:1'], {}, /--duration and --stage are given together/],
+    ['flags that contradict each other', ['-d', '1s', '-s', '1s:1'], {}, /--duration and --stage cannot be combined/],
     ['a variable of the wrong kind', [], { K6_RPS: 'fast' }, /K6_RPS is "fast"; expected a whole number/],
     ['a variable for what is not supported', [], { K6_PAUSED: 'true' }, /K6_PAUSED is not supported/],
     ['a configuration file that is not there', ['-c', 'none.json'], {}, /--config none\.json: no such file/],
@@ -139,7 +139,7 @@ describe('pairstorm run with outputs', () => {
       ['-o', 'influxdb=http://x'],
       /--out influxdb is not an output.*json=FILE, csv=FILE, prometheus=PORT or prometheus-rw=URL/,
     ],
-    ['an output without a file', ['-o', 'json'], /--out json names no file/],
+    ['an output without a file', ['-o', 'json'], /--out json needs a file/],
     ['two things on stdout', ['-o', 'json=-', '--json'], /--out json=- cannot be combined with --json/],
     [
       'a summary that is exported and disabled',

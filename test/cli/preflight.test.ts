@@ -40,7 +40,11 @@ describe('A run that its look at the target stops says what doctor says, in one 
       () => ({ PF_BASE_URL: tls.url.replace('https', 'http') }),
       /write https:\/\/ in PF_BASE_URL/,
     ],
-    ['https where http is spoken', () => ({ PF_BASE_URL: otherUrl.replace('http', 'https') }), /check that it is an https port/],
+    [
+      'https where http is spoken',
+      () => ({ PF_BASE_URL: otherUrl.replace('http', 'https') }),
+      /check that it is an https port/,
+    ],
     ['nobody there', () => ({ PF_BASE_URL: 'http://127.0.0.1:1' }), /start PingFederate there/],
     ['no PingFederate', () => ({ PF_BASE_URL: otherUrl }), /HTTP 404\); correct the path of PF_BASE_URL/],
     [

@@ -60,11 +60,11 @@ const CASES: readonly Case[] = [
     },
     {
       args: ['doctor', 'http://localhost'],
-      meant: 'the target is not an argument;  write -e PF_BASE_URL=http://localhost',
+      meant: 'the target is not an argument; write -e PF_BASE_URL=http://localhost',
     },
     {
       args: ['run', 'smoke', 'https://sso.example.test'],
-      meant: 'the target is not an argument;  write -e PF_BASE_URL=https://sso.example.test',
+      meant: 'the target is not an argument; write -e PF_BASE_URL=https://sso.example.test',
     },
   ].map(({ args, meant }) => ({
     title: args.slice(1).join(' '),

@@ -7,7 +7,7 @@ import { END_FACTS, PLAN_FACTS } from '../../engine/outputs/prometheus/run-facts
 import { DEFAULT_TREND_STATS, readTrendStats } from '../../engine/outputs/prometheus/trend-stats.ts';
 import { defaultOf } from '../../contract/setting.ts';
 import type { Setting } from '../../contract/setting.ts';
-import { NOT_SUPPORTED, REMOTE_WRITE_SETTINGS } from '../../engine/outputs/remote-write/settings.ts';
+import { NOT_SUPPORTED_VARIABLES, REMOTE_WRITE_SETTINGS } from '../../engine/outputs/remote-write/settings.ts';
 
 const page = readFileSync(new URL('../../docs/prometheus.md', import.meta.url), 'utf8');
 
@@ -16,7 +16,7 @@ test('docs/prometheus.md lists every variable of remote write and what it is for
     const preset = defaultOf(setting);
     return `| \`${setting.name}\` | ${setting.meaning}${preset === '' ? '' : `; default \`${preset}\``} |`;
   });
-  const rows = [...settings, ...NOT_SUPPORTED.map((name) => `| \`${name}\` | not supported |`)];
+  const rows = [...settings, ...NOT_SUPPORTED_VARIABLES.map((name) => `| \`${name}\` | not supported |`)];
   expect(page.split('\n').filter((line) => line.startsWith('| `K6_PROMETHEUS_RW_'))).toEqual(rows);
 });
 

@@ -122,7 +122,7 @@ describe('A server that', () => {
       };
       more();
     });
-    await expectCost(bad, /^0 1000 the body is larger than 64 MiB null$/);
+    await expectCost(bad, /^0 1000 the response body is larger than 64 MiB null$/);
     // Two requests, and what the sockets hold on the way.
     expect(sent).toBeLessThan(256);
   });

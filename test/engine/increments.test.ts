@@ -5,7 +5,7 @@ import { SeriesTotals } from '../../contract/series-totals.ts';
 import { MetricRegistry } from '../../engine/metrics/registry.ts';
 import { evaluate, readThresholds } from '../../engine/metrics/thresholds.ts';
 import { Collector } from '../../engine/recording/collector.ts';
-import { incrementTaker } from '../../engine/recording/increments.ts';
+import { incrementDrainer } from '../../engine/recording/increments.ts';
 
 const TYPES = ['counter', 'gauge', 'rate', 'trend'] as const;
 
@@ -69,9 +69,9 @@ test('what threads hand over, however often, merges to the whole: series and thr
       const threads = [0, 1, 2].map(() => {
         const own = recording();
         const source = collector.source(merged);
-        const take = incrementTaker(own);
+        const take = incrementDrainer(own);
         // As it comes over a thread's line: by structured clone.
-        return { own, handOver: () => source.take(0, structuredClone(take())) };
+        return { own, handOver: () => source.add(0, structuredClone(take())) };
       });
       for (const one of acts) {
         if ('handOver' in one) threads[one.handOver]!.handOver();
@@ -81,7 +81,7 @@ test('what threads hand over, however often, merges to the whole: series and thr
         }
       }
       for (const { handOver } of threads) handOver();
-      new Collector(undefined).source(all).take(0, incrementTaker(whole)());
+      new Collector(undefined).source(all).add(0, incrementDrainer(whole)());
       expect(judged(merged)).toEqual(judged(all));
     }),
   );

@@ -150,11 +150,11 @@ const REFUSED: readonly Refused[] = [
   { given: { script: { duration: '1s', stages: [] } }, says: /^options\.duration is.*|options\.stages is/ },
   {
     given: { flags: { duration: '1s', stages: [{ duration: '1s', target: 1 }] } },
-    says: /^--duration and --stage are given together/,
+    says: /^--duration and --stage cannot be combined/,
   },
   {
     given: { script: { scenarios: SCENARIOS, iterations: 1 } },
-    says: /^options\.scenarios and options\.iterations are given together/,
+    says: /^options\.scenarios and options\.iterations cannot be combined/,
   },
   {
     given: { script: { scenarios: SCENARIOS }, flags: { vus: 3 } },
@@ -230,7 +230,7 @@ describe('Options have their effect:', () => {
     const result = await runScript(TWO, flags({ selectedScenarios: ['a'], noSetup: true, noTeardown: true }));
     expect(result.said).toEqual(['a ax', 'a ax', 'a ax']);
     expect(result.thresholds.map(({ metric }) => metric)).toEqual(['iterations']);
-    expect(result.warnings).toEqual([expect.stringContaining('"iterations{scenario:b}" is left out')]);
+    expect(result.warnings).toEqual([expect.stringContaining('"iterations{scenario:b}" is ignored')]);
     expect(result.exitCode).toBe(0);
   });
 

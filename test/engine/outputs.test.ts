@@ -157,8 +157,6 @@ describe('A disk that does not keep up', () => {
       outputs: [{ kind: 'json', file: '/none/x.json' }],
     });
     expect(result).toMatchObject({ exitCode: 104, iterations: { started: 0 } });
-    expect(result.reason).toBe(
-      '--out: cannot write /none/x.json (ENOENT); use a file in an existing folder',
-    );
+    expect(result.reason).toBe('--out: cannot write /none/x.json (ENOENT); use a file in an existing folder');
   });
 });

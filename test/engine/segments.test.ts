@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { segment, segmentSequence, segmentStripe } from '../../engine/executors/execution-segment.ts';
+import { segment, segmentSequence, segmentPartition } from '../../engine/executors/execution-segment.ts';
 import { planPart } from '../../engine/executors/table.ts';
-import { WHOLE, equalPart, partOfPart } from '../../engine/executors/stripe.ts';
-import type { Stripe } from '../../engine/executors/stripe.ts';
+import { UNPARTITIONED, equalPartition, subPartition } from '../../engine/executors/partition.ts';
+import type { Partition } from '../../engine/executors/partition.ts';
 import { readScenario } from '../../engine/scenario-options.ts';
 import { runScript } from './script-fixture.ts';
 
-/** The segments of a sequence of borders, as stripes; each again cut into equal parts for worker threads. */
+/** The segments of a sequence of borders, as partitions; each again cut into equal parts for worker threads. */
 const parts = fc
   .record({
     under: fc.integer({ min: 1, max: 24 }),
@@ -19,13 +19,14 @@ const parts = fc
     const borders = ['0', ...inner.map((cut) => `${cut}/${under}`), '1'];
     const sequence = segmentSequence(borders.join(','), 'sequence');
     return borders.slice(1).flatMap((border, at) => {
-      const own = segmentStripe(segment(`${borders[at]!}:${border}`, 'segment'), sequence);
-      return Array.from({ length: workers }, (_, worker) => partOfPart(own, equalPart(worker, workers)));
+      const own = segmentPartition(segment(`${borders[at]!}:${border}`, 'segment'), sequence);
+      return Array.from({ length: workers }, (_, worker) => subPartition(own, equalPartition(worker, workers)));
     });
   });
 
 /** The first `n` of a row, as the given part sees them. */
-const firstOf = (part: Stripe, n: number): number[] => Array.from({ length: part.count(n) }, (_, k) => part.index(k));
+const firstOf = (part: Partition, n: number): number[] =>
+  Array.from({ length: part.count(n) }, (_, k) => part.index(k));
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, at) => at);
 
@@ -33,8 +34,8 @@ const ascending = (numbers: readonly number[]): number[] => [...numbers].sort((a
 
 test('parts of any cut sum to the whole: each VU falls to exactly one of them', () => {
   fc.assert(
-    fc.property(parts, fc.integer({ min: 0, max: 200 }), (stripes, n) => {
-      expect(ascending(stripes.flatMap((part) => firstOf(part, n)))).toEqual(upTo(n));
+    fc.property(parts, fc.integer({ min: 0, max: 200 }), (partitions, n) => {
+      expect(ascending(partitions.flatMap((part) => firstOf(part, n)))).toEqual(upTo(n));
     }),
   );
 });
@@ -42,10 +43,10 @@ test('parts of any cut sum to the whole: each VU falls to exactly one of them', 
 test('iterations and arrivals of any cut sum to the whole, and none falls where no VU is', () => {
   const counts = fc.record({ vus: fc.integer({ min: 1, max: 30 }), more: fc.integer({ min: 0, max: 90 }) });
   fc.assert(
-    fc.property(parts, counts, (stripes, { vus, more }) => {
+    fc.property(parts, counts, (partitions, { vus, more }) => {
       const iterations = vus + more;
       const plan = readScenario('s', { executor: 'shared-iterations', vus, iterations });
-      const split = stripes.map((stripe) => planPart(plan, stripe)).filter((part) => part !== undefined);
+      const split = partitions.map((partition) => planPart(plan, partition)).filter((part) => part !== undefined);
       const sum = (of: 'vus' | 'iterations'): number =>
         split.reduce(
           (total, { plan: own }) => total + (of in own ? (own as { vus: number; iterations: number })[of] : 0),
@@ -59,12 +60,12 @@ test('iterations and arrivals of any cut sum to the whole, and none falls where 
 });
 
 test('a part is a pattern, not a block: a quarter of twelve is every fourth', () => {
-  const quarter = segmentStripe(segment('1/4:1/2', 'segment'), undefined);
+  const quarter = segmentPartition(segment('1/4:1/2', 'segment'), undefined);
   expect(firstOf(quarter, 12)).toEqual([1, 5, 9]);
 });
 
 test('without a segment the test is whole', () => {
-  expect(segmentStripe(undefined, undefined)).toBe(WHOLE);
+  expect(segmentPartition(undefined, undefined)).toBe(UNPARTITIONED);
 });
 
 test.each([
@@ -78,8 +79,8 @@ test.each([
 
 test('a sequence without a segment, or one that lacks its borders, is refused', () => {
   const thirds = segmentSequence('0,1/3,2/3,1', 'sequence');
-  expect(() => segmentStripe(undefined, thirds)).toThrow('set executionSegment too');
-  expect(() => segmentStripe(segment('0:1/2', 'segment'), thirds)).toThrow('borders');
+  expect(() => segmentPartition(undefined, thirds)).toThrow('set executionSegment too');
+  expect(() => segmentPartition(segment('0:1/2', 'segment'), thirds)).toThrow('boundaries');
 });
 
 test.each([

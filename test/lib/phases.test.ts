@@ -49,7 +49,7 @@ test('capacity goes up in equal steps, at most fifty of them', () => {
   expect(timeline.map(({ level }) => level)).toEqual(LEVELS.slice(0, 3));
   expect(planned).toEqual({ flows: 20 + 50 + 80 });
   expect(() => load('capacity', { STEP_RATE: '0.5' })).toThrow(
-    'START_RATE 5 to MAX_RATE 100 in steps of 0.5 is more than 50 rates;  set STEP_RATE to 2 or more',
+    'START_RATE 5 to MAX_RATE 100 in steps of 0.5 is more than 50 rates; set STEP_RATE to 2 or more',
   );
 });
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
 import { PATHS } from '../../protocol/transport.ts';
 import { createDeployment } from '../../simulator/deployment.ts';
-import { StandingFault } from '../../simulator/faults/standing-fault.ts';
-import { suffer } from '../../simulator/faults/suffer.ts';
+import { ActiveFault } from '../../simulator/faults/active-fault.ts';
+import { applyFaults } from '../../simulator/faults/apply-faults.ts';
 import { METRICS_PATH } from '../../simulator/routes.ts';
 import { resolveSettings } from '../../simulator/settings.ts';
 import { ADMIN_PATHS, FAULT_HEADER } from '../../simulator/wire/admin-api.ts';
@@ -213,8 +213,8 @@ describe('the share of users', () => {
   });
 
   it('is what is asked for', () => {
-    const standing = new StandingFault({ name: 'some', kind: 'drop', share: 0.25 }, 1);
-    const hit = Array.from({ length: 4_000 }, (_, n) => standing.hits(`user ${n}`)).filter(Boolean).length;
+    const standing = new ActiveFault({ name: 'some', kind: 'drop', share: 0.25 }, 1);
+    const hit = Array.from({ length: 4_000 }, (_, n) => standing.matches(`user ${n}`)).filter(Boolean).length;
     // Binomial(4000, 1/4): five standard deviations are 137.
     expect(Math.abs(hit - 1_000)).toBeLessThan(138);
   });
@@ -252,10 +252,10 @@ describe('who is hit', () => {
     fc.assert(
       fc.property(fc.nat(), fault, fc.array(users, { maxLength: 40 }), (seed, whom, requests) => {
         const hitsOf = (order: readonly string[]): Record<string, boolean[]> => {
-          const standing = new StandingFault({ name: 'x', kind: 'drop', steps: ['poll'], ...whom }, seed);
+          const standing = new ActiveFault({ name: 'x', kind: 'drop', steps: ['poll'], ...whom }, seed);
           const hits: Record<string, boolean[]> = {};
           for (const user of order) {
-            const hit = standing.hits(user);
+            const hit = standing.matches(user);
             if (hit) standing.use(user);
             (hits[user] ??= []).push(hit);
           }
@@ -291,7 +291,7 @@ describe('the counts', () => {
     const call = { method: 'GET', url: '/', flowId: '', headers: {}, body: '', address: '', arrivedAt: 0 };
     const answer = { httpStatus: 200, body: null, code: 'ok' };
     for (const gone of [true, false]) {
-      await suffer(
+      await applyFaults(
         deployment,
         'start',
         call,

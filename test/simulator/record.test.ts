@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
 import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
-import { Counts, MAX_RUN_IDS } from '../../simulator/admin/counts.ts';
+import { CountStore, MAX_RUN_IDS } from '../../simulator/admin/counts.ts';
 import { METRICS_PATH } from '../../simulator/routes.ts';
 import { createDeployment, sweep } from '../../simulator/deployment.ts';
 import { resolveSettings } from '../../simulator/settings.ts';
@@ -84,7 +84,7 @@ describe("the simulator's own record", () => {
   });
 
   it('keeps a bounded number of run ids apart', () => {
-    const bounded = new Counts();
+    const bounded = new CountStore();
     for (let n = 0; n < MAX_RUN_IDS + 5; n++) bounded.started(`run-${n}.1`);
     bounded.started('run-3.2');
     bounded.started(`${'x'.repeat(500)}.1`);

@@ -1,7 +1,7 @@
 import { prometheusPrefix } from '../../../catalogue/metric-models.ts';
 import type { SeriesName } from '../../../contract/series-counts.ts';
 import type { Contains } from '../../metrics/series.ts';
-import type { TrendStat } from './trend-stats.ts';
+import type { PrometheusStat } from './trend-stats.ts';
 
 /** A family of series in Prometheus: one name, one type. */
 export interface Family {
@@ -27,7 +27,7 @@ const IN_UNITS: Readonly<Record<Contains, string>> = { default: '', time: ', in 
  */
 export function familiesOf(
   { metric, type, contains }: Pick<SeriesName, 'metric' | 'type' | 'contains'>,
-  stats: readonly TrendStat[],
+  stats: readonly PrometheusStat[],
 ): readonly Family[] {
   const name = prometheusPrefix(metric) + legalName(metric);
   const unit = IN_UNITS[contains];

@@ -5,14 +5,14 @@ import type { Labels } from './labels.ts';
 import { familiesOf, unitDivisor } from './metric-names.ts';
 import type { Family } from './metric-names.ts';
 import type { ShownSeries } from './shown-series.ts';
-import type { TrendStat } from './trend-stats.ts';
+import type { PrometheusStat } from './trend-stats.ts';
 
 /**
  * Sums the intervals of a run up, and shows each series by its Prometheus names. The sums are those of the run record, which
  * is written from the same intervals.
  */
 export class MetricTotals {
-  readonly #stats: readonly TrendStat[];
+  readonly #stats: readonly PrometheusStat[];
   readonly #testid: string;
   readonly #show: (series: ShownSeries) => void;
   readonly #warn: (line: string) => void;
@@ -25,7 +25,7 @@ export class MetricTotals {
 
   /** `show` is called once for each series, at its first sample. */
   constructor(
-    stats: readonly TrendStat[],
+    stats: readonly PrometheusStat[],
     testid: string,
     show: (series: ShownSeries) => void,
     warn: (line: string) => void,
@@ -37,7 +37,7 @@ export class MetricTotals {
   }
 
   /** Adds what was recorded in an interval. */
-  take({ named, recorded }: NumberedInterval): void {
+  add({ named, recorded }: NumberedInterval): void {
     for (const { number, metric, type, contains, tags } of named) {
       const series = { metric, type, contains, tags: labelsOf(tags, { testid: this.#testid }) };
       this.#byNumber.set(number, series);
@@ -93,7 +93,7 @@ function shown(family: Family, labels: Labels, total: SeriesTotal, read: (total:
 }
 
 /** The number that stands for a total (k6-contract.md 8.3), in the unit of the record. */
-function valueOf(total: SeriesTotal, stat: TrendStat | undefined): number {
+function valueOf(total: SeriesTotal, stat: PrometheusStat | undefined): number {
   if ('histogram' in total) return stat!.of(total satisfies TrendTotal);
   if ('sum' in total) return total.sum;
   if ('passes' in total) return total.passes / total.samples;

@@ -8,7 +8,7 @@ import type { Family } from './metric-names.ts';
 import type { ShownSeries } from './shown-series.ts';
 
 /** What is known of a run when it begins: the fields of run.json. */
-export interface RunPlan {
+export interface PlannedRunFacts {
   readonly testid: string;
   readonly script: string;
   /** Version of Pairstorm. */
@@ -37,12 +37,15 @@ type Fact = readonly [labels: Labelled, value: number | ((sinceMs: number) => nu
 type FactTable<Source> = Readonly<Record<string, readonly [help: string, read: (source: Source) => readonly Fact[]]>>;
 
 /** Facts that hold from the start; docs/prometheus.md lists them. */
-export const PLAN_FACTS: FactTable<RunPlan> = {
+export const PLAN_FACTS: FactTable<PlannedRunFacts> = {
   pairstorm_run_info: [
     'The script, and the version of Pairstorm',
     ({ script, pairstorm }) => [[{ script, version: pairstorm }, 1]],
   ],
-  pairstorm_run_start_time_seconds: ['Start time of the run, Unix time', ({ startedAtMs }) => [[{}, startedAtMs / 1_000]]],
+  pairstorm_run_start_time_seconds: [
+    'Start time of the run, Unix time',
+    ({ startedAtMs }) => [[{}, startedAtMs / 1_000]],
+  ],
   pairstorm_planned_arrivals_per_second: [
     'Current arrival rate of the plan',
     ({ scenarios }) =>

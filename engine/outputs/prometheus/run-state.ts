@@ -2,27 +2,27 @@ import type { NumberedInterval } from '../../../contract/series-counts.ts';
 import { labelsKey } from './labels.ts';
 import { MetricTotals } from './metric-totals.ts';
 import { END_FACTS, PLAN_FACTS, factSeries } from './run-facts.ts';
-import type { RunOutcome, RunPlan } from './run-facts.ts';
+import type { RunOutcome, PlannedRunFacts } from './run-facts.ts';
 import type { ShownRun, ShownSeries } from './shown-series.ts';
-import type { TrendStat } from './trend-stats.ts';
+import type { PrometheusStat } from './trend-stats.ts';
 
 /** All that a run shows to Prometheus, whichever way it gets there. */
 export class RunState implements ShownRun {
   readonly families = new Map<string, ShownSeries[]>();
-  readonly #plan: RunPlan;
+  readonly #plan: PlannedRunFacts;
   readonly #totals: MetricTotals;
   #ended = false;
   readonly #sinceStart = (unixMs: number): number => (this.#ended ? Infinity : unixMs - this.#plan.startedAtMs);
 
-  constructor(plan: RunPlan, stats: readonly TrendStat[], warn: (line: string) => void) {
+  constructor(plan: PlannedRunFacts, stats: readonly PrometheusStat[], warn: (line: string) => void) {
     this.#plan = plan;
     this.#totals = new MetricTotals(stats, plan.testid, (series) => this.#show(series), warn);
     for (const series of factSeries(PLAN_FACTS, plan, plan.testid, this.#sinceStart)) this.#show(series);
   }
 
   /** Adds what was recorded in an interval. */
-  take(interval: NumberedInterval): void {
-    this.#totals.take(interval);
+  add(interval: NumberedInterval): void {
+    this.#totals.add(interval);
   }
 
   /** From now on the end is shown too. */

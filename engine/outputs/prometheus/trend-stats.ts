@@ -3,7 +3,7 @@ import { trendStatistic } from '../../../contract/series-counts.ts';
 import type { TrendTotal } from '../../../contract/series-counts.ts';
 
 /** One statistic of trends, as a gauge or counter of its own. */
-export interface TrendStat {
+export interface PrometheusStat {
   /** As it was written: `p(99)`, `max`. */
   readonly text: string;
   /** End of the Prometheus name: `p99`, `max`. */
@@ -21,12 +21,12 @@ const NAMED = ['count', 'sum', 'min', 'max', 'avg', 'med'];
 export const DEFAULT_TREND_STATS = 'p(95),p(99),max,count,sum';
 
 /** Reads a list of statistics, such as `p(95),p(99),max`; `place` names it in messages. Throws a ConfigurationError. */
-export function readTrendStats(list: string, place: string): readonly TrendStat[] {
+export function readTrendStats(list: string, place: string): readonly PrometheusStat[] {
   const stats = list.split(',').map((item) => readTrendStat(item.trim(), place));
   return stats.filter(({ suffix }, at) => stats.findIndex((other) => other.suffix === suffix) === at);
 }
 
-function readTrendStat(text: string, place: string): TrendStat {
+function readTrendStat(text: string, place: string): PrometheusStat {
   const percentile = /^p\((\d+(?:\.\d+)?)\)$/.exec(text)?.[1];
   if (!NAMED.includes(text) && (percentile === undefined || Number(percentile) > 100)) {
     throw new ConfigurationError(

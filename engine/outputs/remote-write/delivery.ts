@@ -1,7 +1,7 @@
 import { Deadline } from '../../deadline.ts';
 
 /** What came of one attempt to deliver. */
-export type Answer =
+export type DeliveryResult =
   | { readonly how: 'taken' }
   /** It will not do to send it again. */
   | { readonly how: 'refused'; readonly reason: string }
@@ -9,7 +9,7 @@ export type Answer =
   | { readonly how: 'later'; readonly reason: string; readonly afterMs?: number | undefined };
 
 /** Sends one body; never rejects. */
-export type Post = (body: Uint8Array, cut: AbortSignal) => Promise<Answer>;
+export type Post = (body: Uint8Array, cut: AbortSignal) => Promise<DeliveryResult>;
 
 /** Pauses between attempts, in milliseconds: the first, doubled up to the longest, each by chance down to its half. */
 const FIRST_PAUSE_MS = 250;
@@ -43,7 +43,7 @@ export class Delivery {
   #hurry = false;
   #wake: () => void = () => undefined;
   #lastTrouble: string | undefined;
-  readonly #told = new Set<Answer['how']>();
+  readonly #warned = new Set<DeliveryResult['how']>();
 
   /** `mostSamples` may wait. `onTrouble` hears of the first refusal, and of the first parcel that is not taken twice. */
   constructor(post: Post, mostSamples: number, onTrouble: (reason: string) => void) {
@@ -96,7 +96,8 @@ export class Delivery {
         if (this.#isCut()) break;
         this.#lastTrouble = answer.reason;
         // Once may be a connection that was idle for too long.
-        if (pauseMs > FIRST_PAUSE_MS) this.#tell('later', `${answer.reason}; retrying until the receiver accepts it`);
+        if (pauseMs > FIRST_PAUSE_MS)
+          this.#warnOnce('later', `${answer.reason}; retrying until the receiver accepts it`);
         await this.#pause(Math.max(jittered(pauseMs), Math.min(answer.afterMs ?? 0, LONGEST_WISH_MS)));
         pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
         continue;
@@ -105,7 +106,7 @@ export class Delivery {
       this.#queue.shift();
       if (answer.how === 'refused') {
         this.#drop(parcel.samples, answer.reason);
-        this.#tell('refused', `${answer.reason}; such samples are dropped`);
+        this.#warnOnce('refused', `${answer.reason}; such samples are dropped`);
       } else this.#waiting -= parcel.samples;
     }
     for (const { samples } of this.#queue.splice(0))
@@ -131,9 +132,9 @@ export class Delivery {
     this.#hurry = false;
   }
 
-  #tell(how: Answer['how'], reason: string): void {
-    if (this.#told.has(how)) return;
-    this.#told.add(how);
+  #warnOnce(how: DeliveryResult['how'], reason: string): void {
+    if (this.#warned.has(how)) return;
+    this.#warned.add(how);
     this.#onTrouble(reason);
   }
 

@@ -2,7 +2,7 @@ import { Agent, ProxyAgent, request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { Deadline } from '../../deadline.ts';
 import type { ProxyChoice } from '../../http/proxy.ts';
-import type { Answer, Post } from './delivery.ts';
+import type { DeliveryResult, Post } from './delivery.ts';
 import type { RemoteWriteTarget } from './settings.ts';
 
 /** Longest time for one request, in milliseconds: Prometheus's own default (`remote_timeout`). */
@@ -62,7 +62,7 @@ function dispatcherFor({ url, tls }: RemoteWriteTarget, proxyOf: ProxyChoice | u
 }
 
 /** What an HTTP status means (Remote-Write 1.0 specification, "Retries & Backoff"): only 5xx and 429 are worth another try. */
-function answerOf(status: number, retryAfter: string | string[] | undefined, text: string): Answer {
+function answerOf(status: number, retryAfter: string | string[] | undefined, text: string): DeliveryResult {
   if (status >= 200 && status < 300) return { how: 'taken' };
   const reason = `HTTP ${status}${text === '' ? '' : `: ${text.slice(0, TOLD)}`}`;
   if (status < 500 && status !== 429) return { how: 'refused', reason };
@@ -78,13 +78,13 @@ function waitOf(text: string): number | undefined {
 
 /** A receiver may repeat what it was sent; what authenticates us is not told on. */
 function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
-  let told = text.trim();
+  let shown = text.trim();
   for (const value of Object.values(headers)) {
     for (const secret of [value, value.replace(/^\w+ /, ''), basicPassword(value)]) {
-      if (secret !== '') told = told.replaceAll(secret, '(redacted)');
+      if (secret !== '') shown = shown.replaceAll(secret, '(redacted)');
     }
   }
-  return told;
+  return shown;
 }
 
 function basicPassword(header: string): string {

@@ -37,7 +37,7 @@ export class RemoteWrite {
   readonly #labels: Readonly<Record<string, string>>;
   readonly #receiver: Receiver;
   readonly #delivery: Delivery;
-  readonly #say: (line: string) => void;
+  readonly #log: (line: string) => void;
   readonly #warn: (line: string) => void;
   readonly #sent = new Map<ShownSeries, Sent>();
   readonly #timer: NodeJS.Timeout;
@@ -52,7 +52,7 @@ export class RemoteWrite {
     run: ShownRun,
     about: { readonly version: string; readonly instance: string },
     proxyOf: ProxyChoice | undefined,
-    { say, warn }: { readonly say: (line: string) => void; readonly warn: (line: string) => void },
+    { log, warn }: { readonly log: (line: string) => void; readonly warn: (line: string) => void },
   ) {
     const { origin, pathname } = new URL(target.url);
     this.name = `--out prometheus-rw=${origin}${pathname}`;
@@ -61,7 +61,7 @@ export class RemoteWrite {
     this.#labels = labelsOf({ instance: about.instance, ...target.labels }, {});
     this.#latestMs = Date.now();
     this.#receiver = receiverAt(target, about.version, proxyOf);
-    this.#say = (line) => say(`${this.name}: ${line}`);
+    this.#log = (line) => log(`${this.name}: ${line}`);
     this.#warn = (line) => warn(`${this.name}: ${line}`);
     this.#delivery = new Delivery(this.#receiver.post, MOST_WAITING, this.#warn);
     this.#guard = new Guard((reason) => {
@@ -83,7 +83,7 @@ export class RemoteWrite {
     if (this.#target.staleMarkers) this.#then(() => this.#markStale());
     await this.#pushing;
     const waiting = setTimeout(() => {
-      this.#say(`sending the last samples, for up to ${printDuration(withinMs)}; Ctrl-C skips this`);
+      this.#log(`sending the last samples, for up to ${printDuration(withinMs)}; Ctrl-C skips this`);
     }, SAY_AFTER_MS);
     await this.#delivery.close(withinMs, cut);
     clearTimeout(waiting);

@@ -37,8 +37,7 @@ export const REMOTE_WRITE_SETTINGS = {
   }),
   labels: setting(`${PREFIX}LABELS`, {
     parse: parsedBy({}, (list, complain) => pairsOf(list, '=', `${PREFIX}LABELS`, complain)),
-    meaning:
-      'labels of every series, `name=value,…`; tags take precedence. `instance` defaults to the host name',
+    meaning: 'labels of every series, `name=value,…`; tags take precedence. `instance` defaults to the host name',
   }),
   tlsSkipVerify: setting(`${PREFIX}INSECURE_SKIP_TLS_VERIFY`, {
     parse: flag,
@@ -50,7 +49,10 @@ export const REMOTE_WRITE_SETTINGS = {
     meaning: '`1.2` or `1.3`',
   }),
   certFile: setting(`${PREFIX}CLIENT_CERTIFICATE`, { parse: path, meaning: 'client certificate file, PEM' }),
-  keyFile: setting(`${PREFIX}CLIENT_CERTIFICATE_KEY`, { parse: path, meaning: 'key file of the client certificate, PEM' }),
+  keyFile: setting(`${PREFIX}CLIENT_CERTIFICATE_KEY`, {
+    parse: path,
+    meaning: 'key file of the client certificate, PEM',
+  }),
   staleMarkers: setting(`${PREFIX}STALE_MARKERS`, {
     parse: flag,
     meaning: '`true`: mark every series as stale at the end, so that it does not linger for five minutes',
@@ -58,9 +60,12 @@ export const REMOTE_WRITE_SETTINGS = {
 };
 
 /** Variables of k6 that this engine lacks, without the prefix. */
-export const NOT_SUPPORTED = ['TREND_AS_NATIVE_HISTOGRAM', 'SIGV4_REGION', 'SIGV4_ACCESS_KEY', 'SIGV4_SECRET_KEY'].map(
-  (name) => PREFIX + name,
-);
+export const NOT_SUPPORTED_VARIABLES = [
+  'TREND_AS_NATIVE_HISTOGRAM',
+  'SIGV4_REGION',
+  'SIGV4_ACCESS_KEY',
+  'SIGV4_SECRET_KEY',
+].map((name) => PREFIX + name);
 
 type Values = ValuesOf<typeof REMOTE_WRITE_SETTINGS>;
 
@@ -89,8 +94,7 @@ export function readRemoteWriteTarget(url: string | undefined, environment: Envi
   const values = readTable(REMOTE_WRITE_SETTINGS, { given: (name) => environment[name], complain });
   const { pushIntervalMs, labels, tlsSkipVerify, tlsVersion, certFile, keyFile, staleMarkers } = values;
   const headers = headersOf(values, environment, complain);
-  if ((certFile === '') !== (keyFile === ''))
-    complain(`${PREFIX}CLIENT_CERTIFICATE and …_KEY must be set together`);
+  if ((certFile === '') !== (keyFile === '')) complain(`${PREFIX}CLIENT_CERTIFICATE and …_KEY must be set together`);
   if (faults.length > 0) throw new ConfigurationError(faults.join('; '));
   return {
     kind: 'prometheus-rw',
@@ -110,7 +114,7 @@ function unknownVariables(environment: Environment): string[] {
   return Object.entries(environment).flatMap(([variable, value = '']) => {
     const isHeader = variable.startsWith(HEADER) && variable !== HEADER;
     if (!variable.startsWith(PREFIX) || value === '' || isHeader || known.includes(variable)) return [];
-    if (!NOT_SUPPORTED.includes(variable))
+    if (!NOT_SUPPORTED_VARIABLES.includes(variable))
       return [`${variable} is not a setting of prometheus-rw${didYouMean(variable, known)}; unset it`];
     return value === 'false'
       ? []

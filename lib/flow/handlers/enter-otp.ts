@@ -25,7 +25,7 @@ async function codeSource(run: FlowRun, flow: FlowResource): Promise<(() => stri
   if (answer.ok) return () => answer.value;
   run.client.note('code', answer.error);
   run.phoneTrouble = `${answer.error} at code`;
-  return { outcome: 'harness_error', reason: `the device driver returned no code:  ${answer.error}` };
+  return { outcome: 'harness_error', reason: `the device driver returned no code: ${answer.error}` };
 }
 
 /** TOTP secret of the selected device: by its id, or, where users come without ids, the only one that the user has. */

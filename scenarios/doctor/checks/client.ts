@@ -2,11 +2,11 @@ import type { Check } from '../../../contract/tool-lines.ts';
 import { START_REFUSED } from '../../../lib/diagnoses.ts';
 import { COOKIELESS, SESSION_COOKIE } from '../../../protocol/transport.ts';
 import { flowAnswerOf, right, stateIn, unknown, wrong } from '../findings.ts';
-import type { Exchange, Findings } from '../findings.ts';
+import type { CheckedExchange, Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
 
 /** Answers of the flow itself: its start, reads and actions. */
-export function flowAnswersOf({ exchanges }: Findings): readonly Exchange[] {
+export function flowAnswersOf({ exchanges }: Findings): readonly CheckedExchange[] {
   return exchanges.filter(({ res }) => flowAnswerOf(res).is === 'flow');
 }
 
@@ -29,7 +29,11 @@ export function client({ exchanges, settings }: Findings): Check {
     return wrong('client', `${name} gets the response for a browser (${said})`, START_REFUSED['unauthorized_client']!);
   }
   if (status === 429)
-    return unknown('client', 'the start request was rejected by a rate limit (HTTP 429)', 'wait a minute, then try again');
+    return unknown(
+      'client',
+      'the start request was rejected by a rate limit (HTTP 429)',
+      'wait a minute, then try again',
+    );
   if (answer.is === 'gone') {
     return wrong(
       'client',

@@ -2,14 +2,14 @@ import type { Check } from '../../../contract/tool-lines.ts';
 import { RATE_LIMIT_HEADERS } from '../../../protocol/transport.ts';
 import { answerHeader } from '../../../lib/flow/request-step.ts';
 import { right, unknown, wrong } from '../findings.ts';
-import type { Exchange, Findings } from '../findings.ts';
+import type { CheckedExchange, Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
 
 /** Requests of the shortest flow to a token: start, two actions of sign-on, one of the second factor, continue, token. */
 const SHORTEST_FLOW = 6;
 
 /** Header with a whole number. */
-function numberIn({ res }: Exchange, name: string): number | undefined {
+function numberIn({ res }: CheckedExchange, name: string): number | undefined {
   const text = answerHeader(res, name);
   return text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
 }

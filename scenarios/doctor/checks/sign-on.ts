@@ -2,7 +2,7 @@ import type { Check } from '../../../contract/tool-lines.ts';
 import { actionWord, statusWord } from '../../../lib/flow/request-step.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
 import { flowAnswerOf, right, unknown, wrong } from '../findings.ts';
-import type { Exchange, Findings } from '../findings.ts';
+import type { CheckedExchange, Findings } from '../findings.ts';
 import { flowAnswersOf, noFlow, session } from './client.ts';
 import { clock } from './clock.ts';
 
@@ -25,13 +25,13 @@ const REFUSED: Readonly<Record<string, string>> = {
   INVALID_MOBILE_PAYLOAD: 'have the device driver return payloads of this PingOne environment and application',
 };
 
-function statusOf({ res }: Exchange): string {
+function statusOf({ res }: CheckedExchange): string {
   const answer = flowAnswerOf(res);
   return answer.is === 'flow' ? answer.flow.status : '';
 }
 
 /** The actions that an answer offers beside leaving. */
-function actionsOf({ res }: Exchange): string[] {
+function actionsOf({ res }: CheckedExchange): string[] {
   const links = jsonObject(res)?.['_links'];
   const names = typeof links === 'object' && links !== null ? Object.keys(links) : [];
   return names.filter((name) => name !== 'self' && name !== 'cancelAuthentication').map(actionWord);

@@ -5,11 +5,11 @@ import { nameWord } from '../../../lib/flow/request-step.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
 import { STATUS_ATTRIBUTES } from '../../../protocol/status-attribute.ts';
 import { right, unknown, wrong } from '../findings.ts';
-import type { Exchange, Findings } from '../findings.ts';
+import type { CheckedExchange, Findings } from '../findings.ts';
 
 const NOT_CHECKED = 'the flow did not get that far';
 
-function exchangeOf({ exchanges }: Findings, step: string): Exchange | undefined {
+function exchangeOf({ exchanges }: Findings, step: string): CheckedExchange | undefined {
   return exchanges.find((exchange) => exchange.step === step);
 }
 

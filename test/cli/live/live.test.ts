@@ -6,16 +6,16 @@ import { liveFrame } from '../../../cli/live/live-frame.ts';
 import { liveLine, rateWords } from '../../../cli/live/live-line.ts';
 import { liveNumbers } from '../../../cli/live/live-numbers.ts';
 import type { LiveNumbers } from '../../../cli/live/live-numbers.ts';
-import { clock, milliseconds, perSecond, percentage } from '../../../cli/live/number-words.ts';
+import { clockTime, msText, ratePerSecond, sharePercent } from '../../../cli/live/number-words.ts';
 import { columnsOf, paintedLine } from '../../../cli/live/painted-line.ts';
-import { plannedRate } from '../../../cli/live/planned-rate.ts';
+import { plannedRateNow } from '../../../cli/live/planned-rate.ts';
 import type { LoadPlan } from '../../../cli/live/planned-rate.ts';
 import { recentWindow } from '../../../cli/live/recent-window.ts';
 import { Histogram } from '../../../contract/histogram.ts';
 import { ofStep } from '../../../contract/selector.ts';
 import type { NamedSeries, NumberedInterval, SeriesCounts, Tags } from '../../../contract/series-counts.ts';
 import { SeriesTotals } from '../../../contract/series-totals.ts';
-import { WHOLE } from '../../../engine/executors/stripe.ts';
+import { UNPARTITIONED } from '../../../engine/executors/partition.ts';
 import type { ScenarioPlan } from '../../../engine/executors/table.ts';
 import type { Progress } from '../../../engine/run.ts';
 import { describe, expect, it } from 'vitest';
@@ -35,7 +35,7 @@ const constant = (perSecondPlanned: number, durationMs: number, startTimeMs = 0)
 
 /** Intervals as the engine gives them: each series named once. */
 /** The plan of a run that one machine plays alone. */
-const wholeOf = (scenarios: readonly ScenarioPlan[]): LoadPlan => ({ scenarios, segment: WHOLE });
+const wholeOf = (scenarios: readonly ScenarioPlan[]): LoadPlan => ({ scenarios, segment: UNPARTITIONED });
 
 function intervals() {
   const numbers = new Map<string, number>();
@@ -311,7 +311,7 @@ describe('The planned rate', () => {
     ['nothing when the plan is over', [ramp], 15_000, 20_000, undefined],
     ['nothing without an arrival rate', [], 0, 1_000, undefined],
   ] as const)('is %s', (_what, plans, fromMs, toMs, rate) => {
-    const planned = plannedRate(wholeOf(plans), fromMs, toMs);
+    const planned = plannedRateNow(wholeOf(plans), fromMs, toMs);
     if (rate === undefined) expect(planned).toBeUndefined();
     else expect(planned).toBeCloseTo(rate, 9);
   });
@@ -319,8 +319,8 @@ describe('The planned rate', () => {
 
 describe('Numbers in words', () => {
   it('are short, and a small share does not look like none', () => {
-    expect([clock(999), clock(61_000), clock(3_723_000)]).toEqual(['0:00', '1:01', '1:02:03']);
-    expect([0.4, 9.996, 137.4, 999.6, 1_240, 125_400].map(milliseconds)).toEqual([
+    expect([clockTime(999), clockTime(61_000), clockTime(3_723_000)]).toEqual(['0:00', '1:01', '1:02:03']);
+    expect([0.4, 9.996, 137.4, 999.6, 1_240, 125_400].map(msText)).toEqual([
       '0.40 ms',
       '10.0 ms',
       '137 ms',
@@ -328,7 +328,7 @@ describe('Numbers in words', () => {
       '1.24 s',
       '125 s',
     ]);
-    expect([0, 1e-9, 0.0002, 0.0213, 1, undefined].map(percentage)).toEqual([
+    expect([0, 1e-9, 0.0002, 0.0213, 1, undefined].map(sharePercent)).toEqual([
       '0.0 %',
       '<0.001 %',
       '0.020 %',
@@ -336,6 +336,6 @@ describe('Numbers in words', () => {
       '100.0 %',
       '–',
     ]);
-    expect([19.84, 1_234.5].map(perSecond)).toEqual(['19.8', '1235']);
+    expect([19.84, 1_234.5].map(ratePerSecond)).toEqual(['19.8', '1235']);
   });
 });

@@ -56,7 +56,7 @@ export async function open(
     trendStats: readTrendStats(DEFAULT_TREND_STATS, 'stats'),
     instance: 'machine-1',
     proxies: { http: '', https: '', no: '' },
-    say: (line) => said!.push(line),
+    log: (line) => said!.push(line),
     warn: (line) => warned!.push(line),
     ...options,
   });

@@ -83,9 +83,17 @@ test.each([
     rw(undefined, { K6_PROMETHEUS_RW_BEARER_TOKEN: 't', K6_PROMETHEUS_RW_USERNAME: 'u' }),
     /cannot be combined/,
   ],
-  ['a header with a line break', rw(undefined, { K6_PROMETHEUS_RW_HTTP_HEADERS: 'a:b\nc' }), /header "a" is not one/],
-  ['a list without values', rw(undefined, { K6_PROMETHEUS_RW_LABELS: 'a' }), /not a list of name=value/],
-  ['a key without a certificate', rw(undefined, { K6_PROMETHEUS_RW_CLIENT_CERTIFICATE_KEY: 'k' }), /belong together/],
+  [
+    'a header with a line break',
+    rw(undefined, { K6_PROMETHEUS_RW_HTTP_HEADERS: 'a:b\nc' }),
+    /header "a" is not a valid HTTP header/,
+  ],
+  ['a list without values', rw(undefined, { K6_PROMETHEUS_RW_LABELS: 'a' }), /is not a list of name=value/],
+  [
+    'a key without a certificate',
+    rw(undefined, { K6_PROMETHEUS_RW_CLIENT_CERTIFICATE_KEY: 'k' }),
+    /must be set together/,
+  ],
   [
     'a certificate that is not there',
     rw(undefined, { K6_PROMETHEUS_RW_CLIENT_CERTIFICATE: '/none', K6_PROMETHEUS_RW_CLIENT_CERTIFICATE_KEY: '/none' }),
@@ -94,9 +102,9 @@ test.each([
   ['half a yes', rw(undefined, { K6_PROMETHEUS_RW_STALE_MARKERS: 'yes' }), /write true or false/],
   ['an old TLS', rw(undefined, { K6_PROMETHEUS_RW_TLS_MINIMUM_VERSION: '1.0' }), /write 1.2 or 1.3/],
   ['no time between pushes', rw(undefined, { K6_PROMETHEUS_RW_PUSH_INTERVAL: '0s' }), /at least 100ms/],
-  ['a port that is none', out('prometheus=65536'), /names no port/],
-  ['a port that is missing', out('prometheus'), /names no port/],
-  ['a host without a port', out('prometheus=localhost'), /names no port/],
+  ['a port that is none', out('prometheus=65536'), /has no port/],
+  ['a port that is missing', out('prometheus'), /has no port/],
+  ['a host without a port', out('prometheus=localhost'), /has no port/],
   ['an unknown output', out('influxdb=x'), /prometheus-rw=URL/],
 ])('%s is refused with a line that helps', (_, read, message) => {
   const thrown = thrownBy(read);
@@ -126,5 +134,5 @@ test('a statistic that is none is refused', () => {
   expect(() => readTrendStats('p(95),p99', 'K6_PROMETHEUS_RW_TREND_STATS')).toThrow(
     'K6_PROMETHEUS_RW_TREND_STATS: "p99" is not a statistic; write a list of count, sum, min, max, avg, med, p(N), such as "p(95),p(99),max,count,sum"',
   );
-  expect(() => readTrendStats('p(101)', 'x')).toThrow(/not a statistic/);
+  expect(() => readTrendStats('p(101)', 'x')).toThrow(/is not a statistic/);
 });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test as inOrder } from 'vitest';
 import { Delivery } from '../../../engine/outputs/remote-write/delivery.ts';
-import type { Answer } from '../../../engine/outputs/remote-write/delivery.ts';
+import type { DeliveryResult } from '../../../engine/outputs/remote-write/delivery.ts';
 import { readRemoteWriteTarget } from '../../../engine/outputs/remote-write/settings.ts';
 import { NEVER, PLAN, interval, open, series } from './a-run.ts';
 import { receive } from './receiver.ts';
@@ -34,7 +34,7 @@ async function play(
   outputs.begin({ ...PLAN, intervalMs: 100, startedAtMs });
   for (let index = 0; index < 5; index++) {
     const named = index === 0 ? [series(0, 'flows', { kind: 'F1', phase: '' })] : [];
-    outputs.take(interval(index, named, [[0, { samples: 1, sum: 1 }]]));
+    outputs.write(interval(index, named, [[0, { samples: 1, sum: 1 }]]));
     await new Promise((resolve) => setTimeout(resolve, 120));
   }
   outputs.finish(OUTCOME);
@@ -172,8 +172,8 @@ test('on request every series is marked as ended', async () => {
 
 test('more than may wait: the oldest is dropped, the newest delivered', async () => {
   const posted: number[] = [];
-  let letGo: (answer: Answer) => void = () => undefined;
-  const first = new Promise<Answer>((resolve) => (letGo = resolve));
+  let letGo: (answer: DeliveryResult) => void = () => undefined;
+  const first = new Promise<DeliveryResult>((resolve) => (letGo = resolve));
   const delivery = new Delivery(
     async ([number]) => {
       posted.push(number!);
@@ -187,5 +187,5 @@ test('more than may wait: the oldest is dropped, the newest delivered', async ()
   await delivery.close(10_000, NEVER);
   expect(posted).toEqual([1, 9, 10]);
   expect([delivery.samples, delivery.dropped]).toEqual([100, 70]);
-  expect(delivery.problem).toBe('more than 30 waited (the receiver is slow)');
+  expect(delivery.problem).toBe('more than 30 were queued (the receiver is slow)');
 });

@@ -28,7 +28,7 @@ test('a scrape gets everything so far as text, a later one more of it', async ()
   const url = urlIn(said);
   expect(await scrape(url)).toBe('\n');
   outputs.begin({ ...PLAN, thresholds: [], scenarios: [] });
-  outputs.take(
+  outputs.write(
     interval(
       0,
       [
@@ -60,7 +60,7 @@ test('a scrape gets everything so far as text, a later one more of it', async ()
     'k6_ok_rate{kind="F1",testid="nightly"} 0.75',
   ]);
   // The same series under another number, and one that differs in a tag without a value only.
-  outputs.take(interval(0, [series(7, 'calls', { path: 'C:\\x "y"\nz' })], [[7, { samples: 1, sum: 1 }]]));
+  outputs.write(interval(0, [series(7, 'calls', { path: 'C:\\x "y"\nz' })], [[7, { samples: 1, sum: 1 }]]));
   expect(samples(await scrape(url)).filter((line) => line.startsWith('k6_calls'))).toEqual([
     'k6_calls_total{path="C:\\\\x \\"y\\"\\nz",testid="nightly"} 3.5',
   ]);
@@ -113,7 +113,7 @@ test('of two metrics that come to one name the first is shown, and that is said 
   const { outputs, said, warned } = await open([TARGET]);
   outputs.begin(PLAN);
   const gauge = { type: 'gauge' } as const;
-  outputs.take(
+  outputs.write(
     interval(
       0,
       [series(0, 'a', { x: '1' }), series(1, 'a_total', { x: '1' }, gauge), series(2, 'a_total', { x: '2' }, gauge)],
@@ -125,8 +125,6 @@ test('of two metrics that come to one name the first is shown, and that is said 
   );
   const shown = samples(await scrape(urlIn(said))).filter((line) => line.startsWith('k6_'));
   expect(shown).toEqual(['k6_a_total{testid="nightly",x="1"} 7']);
-  expect(warned).toEqual([
-    'Prometheus does not get k6_a_total of metric a_total: metric a already uses that name',
-  ]);
+  expect(warned).toEqual(['Prometheus does not get k6_a_total of metric a_total: metric a already uses that name']);
   await outputs.discard();
 });

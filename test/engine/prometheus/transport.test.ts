@@ -11,7 +11,7 @@ import { generate } from 'selfsigned';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { proxyChoice } from '../../../engine/http/proxy.ts';
 import { receiverAt } from '../../../engine/outputs/remote-write/http-post.ts';
-import type { Answer } from '../../../engine/outputs/remote-write/delivery.ts';
+import type { DeliveryResult } from '../../../engine/outputs/remote-write/delivery.ts';
 import { readRemoteWriteTarget } from '../../../engine/outputs/remote-write/settings.ts';
 import { NEVER } from './a-run.ts';
 
@@ -58,7 +58,7 @@ async function attempt(
   url: string,
   environment: Readonly<Record<string, string>>,
   proxies = { http: '', https: '', no: '' },
-): Promise<Answer> {
+): Promise<DeliveryResult> {
   const receiver = receiverAt(readRemoteWriteTarget(url, environment), '1.2.3', proxyChoice(proxies));
   try {
     return await receiver.post(Uint8Array.of(0), NEVER);

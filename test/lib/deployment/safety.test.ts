@@ -120,9 +120,7 @@ describe('when the users run out', () => {
         USERS_EXHAUSTED: 'recycle',
       };
       const { result } = await stage.play(env);
-      expect(result.reason).toMatch(
-        /^DEVICE_DRIVER=none cannot reset an account, and flows of F7 change accounts/,
-      );
+      expect(result.reason).toMatch(/^DEVICE_DRIVER=none cannot reset an account, and flows of F7 change accounts/);
       expect((await stage.counts()).starts).toBe(0);
     });
   });

@@ -70,11 +70,7 @@ describe('a bridge to the phones', () => {
       /^DEVICE_DRIVER=bridge cannot pair a phone \(F1, F4\), make a pairing fail \(F3, F4\); use/,
     ],
     ['speaks another version', { version: 2 }, /^BRIDGE_URL: no bridge answers at .*not of version 1/],
-    [
-      'says something strange',
-      { can: ['fly'] },
-      /the bridge reports the unknown capability "fly"; known: payload/,
-    ],
+    ['says something strange', { can: ['fly'] }, /the bridge reports the unknown capability "fly"; known: payload/],
     ['wants a token', { token: 'x' }, /^BRIDGE_URL: no bridge answers .*HTTP 401.*correct URL and token/],
     ['is a web page', { instead: () => [200, '<html>'] }, /^BRIDGE_URL: no bridge answers/],
   ])('that %s is refused before the first flow', async (_title, odd, reason) => {
@@ -94,7 +90,7 @@ describe('a bridge to the phones', () => {
     await overBridge(['F1'], talkative, async (stage, bridge) => {
       const { outcomes, lines } = await stage.play(settings(bridge));
       expect(outcomes).toEqual(['harness_error']);
-      expect(lines.join()).toContain('the device driver returned no payload:  SDK_CRASHED');
+      expect(lines.join()).toContain('the device driver returned no payload: SDK_CRASHED');
       expect(lines.join()).not.toMatch(/Rosa|482913/);
     });
   });
@@ -104,7 +100,7 @@ describe('a bridge to the phones', () => {
     await overBridge(['F1'], silent, async (stage, bridge) => {
       const { outcomes, lines } = await stage.play({ ...settings(bridge), BRIDGE_TIMEOUT: '100ms' });
       expect(outcomes).toEqual(['harness_error']);
-      expect(lines.join()).toContain('the device driver returned no payload:  error 1050');
+      expect(lines.join()).toContain('the device driver returned no payload: error 1050');
     });
   });
 
@@ -122,9 +118,7 @@ describe('a bridge to the phones', () => {
     });
     await overBridge(['F1'], { can: ['payload', 'pair'] }, async (stage, bridge) => {
       const { result } = await stage.play({ ...settings(bridge), ...twice });
-      expect(result.reason).toMatch(
-        /^DEVICE_DRIVER=bridge cannot reset an account, and flows of F1 change accounts/,
-      );
+      expect(result.reason).toMatch(/^DEVICE_DRIVER=bridge cannot reset an account, and flows of F1 change accounts/);
       expect(result.exit).toBe('invalid_configuration');
     });
     // The accounts are put back before the run, and not again.

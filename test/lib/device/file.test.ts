@@ -64,8 +64,8 @@ describe('payloads out of a file', () => {
 
   test.each([
     ['that is not there', undefined, /^PAYLOADS: cannot read .*none\.txt/],
-    ['without a payload', '\n\n', /^PAYLOADS: .* holds no payload/],
-    ['with a space in a line', 'secret-payload\nsecret payload', /^PAYLOADS: line 2 of .* holds a space/],
+    ['without a payload', '\n\n', /^PAYLOADS: .* contains no payloads/],
+    ['with a space in a line', 'secret-payload\nsecret payload', /^PAYLOADS: line 2 of .* contains a space/],
   ])('a file %s is refused and not repeated', async (_title, content, reason) => {
     await onStage(withPhone, async (stage) => {
       const PAYLOADS = content === undefined ? '/tmp/none.txt' : stage.file('payloads.txt', content);
@@ -80,7 +80,7 @@ describe('payloads out of a file', () => {
 test.each([
   [
     'file',
-    /^DEVICE_DRIVER=file cannot pair a phone \(F1\), answer a push \(F5, F10\), read a code sent to a device \(F7\); choose/,
+    /^DEVICE_DRIVER=file cannot pair a phone \(F1\), answer a push \(F5, F10\), read a code sent to a device \(F7\); use/,
   ],
   [
     'none',

@@ -7,14 +7,14 @@ import { effectOf } from './effects.ts';
 import { subjectOf } from './subject.ts';
 import type { Subject } from './subject.ts';
 
-/** Told of each faulty answer. */
-export type OnFaulty = (kind: FaultKind, step: FaultStep) => void;
+/** Called for each faulty response. */
+type OnFaulty = (kind: FaultKind, step: FaultStep) => void;
 
 /**
- * Answers a request through the faults that stand: at most one hits it, names itself in the answer and is counted.
- * `isGone` says whether the client has hung up meanwhile, so that it cannot see the name.
+ * Answers a request with the active faults applied: at most one applies, is named in the response, and is counted.
+ * `isGone`: the client has disconnected meanwhile, so it cannot see the name.
  */
-export async function suffer(
+export async function applyFaults(
   deployment: Deployment,
   step: FaultStep,
   call: Call,
@@ -31,17 +31,17 @@ export async function suffer(
     return { ...answer, headers: { ...answer.headers, [FAULT_HEADER]: name } };
   };
 
-  const standing = deployment.faults.strike(step, () => subject().user);
-  if (standing !== undefined && standing.fault.kind !== 'forget-flows') {
-    const { fault } = standing;
-    const struck = { hit: false };
-    const hit = (): void => {
-      struck.hit = true;
-      standing.use(subject().user);
+  const active = deployment.faults.match(step, () => subject().user);
+  if (active !== undefined && active.fault.kind !== 'forget-flows') {
+    const { fault } = active;
+    const applied = { yes: false };
+    const markApplied = (): void => {
+      applied.yes = true;
+      active.use(subject().user);
     };
-    const stricken = { fault, standing, deployment, step, flowId: call.flowId, serve, hit };
-    const answer = await effectOf(standing.fault.kind)(stricken);
-    if (struck.hit) return faulty(fault.name, fault.kind, answer);
+    const request = { fault, active, deployment, step, flowId: call.flowId, serve, markApplied };
+    const answer = await effectOf(active.fault.kind)(request);
+    if (applied.yes) return faulty(fault.name, fault.kind, answer);
     return answer;
   }
 

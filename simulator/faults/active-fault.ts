@@ -3,15 +3,15 @@ import { FAULT_STEPS, PUSH_STEPS } from '../wire/faults.ts';
 import type { Fault, FaultStep } from '../wire/faults.ts';
 import { PF_STEPS } from '../../catalogue/steps.ts';
 
-/** Users whose requests one fault counts for `first`; further ones are not hit. */
+/** Users whose requests one fault counts for `first`; further ones are not affected. */
 const MAX_COUNTED_USERS = 200_000;
 
-/** A fault that was added, and what it has used up. */
-export class StandingFault {
+/** A fault that was started and not ended, and its use of `first`. */
+export class ActiveFault {
   readonly fault: Fault;
   readonly #seed: number;
   readonly #steps: ReadonlySet<FaultStep>;
-  /** Hits by user, where `first` limits them. */
+  /** Affected requests by user, where `first` limits them. */
   readonly #used = new Map<string, number>();
   /** Ends the wait of each request that it holds. */
   readonly #held = new Set<() => void>();
@@ -30,10 +30,10 @@ export class StandingFault {
   }
 
   /**
-   * Whether it hits the next matching request of this user. Depends on the seed, its name, the user and how often it has
-   * hit this user before, on nothing else. A user whom nobody knows is hit only by a fault for everybody.
+   * Whether it applies to the next request of this user. Depends only on the seed, its name, the user, and how often it
+   * has applied to this user before. An unknown user is affected only by a fault for everybody.
    */
-  hits(user: string | null): boolean {
+  matches(user: string | null): boolean {
     const share = this.fault.share ?? 1;
     const first = 'first' in this.fault ? this.fault.first : undefined;
     if (user === null) return share === 1 && first === undefined;
@@ -43,12 +43,12 @@ export class StandingFault {
     return used === undefined ? this.#used.size < MAX_COUNTED_USERS : used < first;
   }
 
-  /** A request of this user was hit. */
+  /** It applied to a request of this user. */
   use(user: string | null): void {
     if (user !== null && 'first' in this.fault) this.#used.set(user, (this.#used.get(user) ?? 0) + 1);
   }
 
-  /** Waits so many milliseconds, or until the fault is removed. */
+  /** Waits for that many milliseconds, or until the fault is removed. */
   hold(ms: number): Promise<void> {
     if (this.#removed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -62,12 +62,12 @@ export class StandingFault {
     });
   }
 
-  /** Requests that wait in it. */
+  /** Requests that it is holding. */
   get held(): number {
     return this.#held.size;
   }
 
-  /** It stands no longer: what it holds goes on. */
+  /** Ends it: the requests it holds go on. */
   remove(): void {
     this.#removed = true;
     for (const release of this.#held) release();

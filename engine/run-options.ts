@@ -15,8 +15,8 @@ export interface RunOptions {
   readonly bundlePath: string;
   /** The script is known to call nothing that the engine lacks, so nobody has to look. */
   readonly knownCalls?: boolean;
-  /** `__ENV` of the script. */
-  readonly env: Readonly<Record<string, string>>;
+  /** `__ENV` of the script; nothing by default. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Options from elsewhere than the script: configuration file, environment, flags. */
   readonly optionLayers?: readonly OptionLayer[];
   /** The proxies that the environment names; without it none is used. */

@@ -66,7 +66,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const source = await readScriptSource(options.bundlePath);
     place = source;
     if (options.knownCalls !== true) await refuseCalls(source);
-    test = new TestRun(realm, compileBundle(source, realm), options.env, log);
+    test = new TestRun(realm, compileBundle(source, realm), options.env ?? {}, log);
     test.sharedConnections = options.sharedConnections;
     test.maxBodyMemory = options.maxBodyMemory;
     if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);

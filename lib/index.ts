@@ -91,6 +91,7 @@ export const playFlow = async (data: FlowData, { from = 0 }: FlowChoice = {}): P
     asks: () => undefined,
     ended: (asExpected, { outcome, reason }) => (ended = { outcome, reason, asExpected }),
   });
-  if (ended === undefined) test.abort('no further flow may be played: each user was, or a limit on messages is reached');
+  if (ended === undefined)
+    test.abort('no further flow may be played: each user was, or a limit on messages is reached');
   return ended!;
 };

@@ -48,8 +48,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     throw new Error('simulator: users says how many are made, and inventory who they are; leave out one of them');
   }
   const inventory = given ?? (await madeInventory(users ?? 1_000, settings.seed ?? 7));
-  const { url, port, close } = await start({ port: 0, ...settings, inventory });
-  return { url, port, inventory, close };
+  const simulator = await start({ port: 0, ...settings, inventory });
+  return { url: simulator.url, port: simulator.port, inventory, close: () => simulator.close() };
 }
 
 async function madeInventory(users: number, seed: number): Promise<Inventory> {

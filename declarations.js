@@ -23,7 +23,7 @@ for (const [config, entries] of Object.entries(ENTRIES)) {
   const ambient = fileNames.filter((file) => file.endsWith('.d.ts'));
   const program = ts.createProgram([...entries.map((entry) => root + entry), ...ambient], {
     ...options,
-    ...{ noEmit: false, declaration: true, emitDeclarationOnly: true, incremental: false },
+    ...{ noEmit: false, declaration: true, emitDeclarationOnly: true, stripInternal: true, incremental: false },
     ...{
       tsBuildInfoFile: undefined,
       noCheck: true,

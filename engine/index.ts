@@ -7,4 +7,4 @@
  * ```
  */
 export { StopSignal, run } from './run.ts';
-export type { Progress, RunOptions, RunPlan, RunResult } from './run.ts';
+export type { Progress, RunOptions, RunResult } from './run.ts';

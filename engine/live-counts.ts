@@ -1,3 +1,5 @@
+import type { SeriesTotals } from '../contract/series-totals.ts';
+
 /** What a thread counts while it plays; `thrown` are those of `completed` that an exception ended; `connections` are open ones, `bodyBytes` what is held of answers under way, `current…` says whose code it ran last, `beat` that its event loop turns. */
 const FIELDS = [
   'started',
@@ -90,4 +92,16 @@ export function iterationsOf(counts: LiveCounts): Iterations {
     dropped: counts.total('dropped'),
     thrown: counts.total('thrown'),
   };
+}
+
+/** How a run is doing. */
+export interface Progress {
+  readonly elapsedMs: number;
+  /** Planned length without graceful stops; undefined when the plan counts iterations. */
+  readonly totalMs: number | undefined;
+  readonly vus: number;
+  readonly vusMax: number;
+  readonly iterations: Iterations;
+  /** @internal What was recorded so far. */
+  readonly metrics: SeriesTotals;
 }

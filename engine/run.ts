@@ -17,6 +17,7 @@ import { proxyChoice } from './http/proxy.ts';
 import { callLifecycle } from './lifecycle-call.ts';
 import type { LifecycleEnd } from './lifecycle-call.ts';
 import { iterationsOf } from './live-counts.ts';
+import type { Progress } from './live-counts.ts';
 import { summaryText } from './metrics/summary-text.ts';
 import { summaryData, withoutSamples } from './metrics/summary.ts';
 import { evaluate, readThresholds } from './metrics/thresholds.ts';
@@ -42,7 +43,6 @@ import type { ScriptPlace } from './thrown.ts';
 import { watchRejections } from './unhandled-rejections.ts';
 import type { VirtualUser } from './virtual-user.ts';
 import { watch } from './watch.ts';
-import type { Progress } from './watch.ts';
 
 export { StopSignal };
 export type { Progress, RunOptions, RunPlan, RunResult };

@@ -16,6 +16,7 @@ import { SharedArray } from 'k6/data';
 import { scenario, test } from 'k6/execution';
 import type { Outcome } from '../catalogue/outcomes.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
+import type { Ending } from './flow/ending.ts';
 import type { RunPlan } from './run-plan.ts';
 import 'k6/crypto';
 import 'k6/encoding';
@@ -85,11 +86,14 @@ export const prepareFlows = async (): Promise<FlowData> => later().prepare(run, 
  */
 export const playFlow = async (data: FlowData, { from = 0 }: FlowChoice = {}): Promise<FlowEnding> => {
   let ended: FlowEnding | undefined;
+  if ((data as FlowData | undefined)?.run === undefined) {
+    test.abort("playFlow needs what prepareFlows gave: let it be the script's setup, and hand the setup data on");
+  }
   const plan = from === 0 ? run : { ...run, offsets: { [scenario.name]: from } };
   await require('./virtual-user.ts').playFlow(plan, users, payloads, data, {
     began: () => undefined,
     asks: () => undefined,
-    ended: (asExpected, { outcome, reason }) => (ended = { outcome, reason, asExpected }),
+    ended: (asExpected: boolean, { outcome, reason }: Ending) => (ended = { outcome, reason, asExpected }),
   });
   if (ended === undefined)
     test.abort('no further flow may be played: each user was, or a limit on messages is reached');

@@ -17,8 +17,6 @@ const NEEDS_BUILD = ['.ts', '.mts', '.mjs'];
 const MODULE_SYNTAX =
   /^\s*(?:import\s*["'{*\w]|export\s+(?:default|const|let|var|function|async|class|\{|\*)|export\s*\{)/m;
 
-/** What this package offers to scripts: they need not lie beside an installed one, and get that of the engine that runs them. */
-const LIBRARY = 'pairstorm/lib';
 const REQUIRES_LIBRARY = /\brequire\(\s*["']pairstorm\/lib["']\s*\)/;
 
 /**
@@ -49,8 +47,7 @@ async function build(path: string): Promise<ScriptSource> {
         mainFields: ['module', 'main'],
         target: 'es2022',
         external: ['k6', 'k6/*'],
-        plugins: [REFUSE_REMOTE],
-        alias: { [LIBRARY]: createRequire(import.meta.url).resolve(LIBRARY) },
+        plugins: [REFUSE_REMOTE, FIND_LIBRARY],
         sourcemap: 'external',
         sourcesContent: false,
         logLevel: 'silent',
@@ -90,6 +87,16 @@ const REFUSE_REMOTE: Plugin = {
           text: `remote imports are not supported: ${path}; save the module beside the script, or install it with npm`,
         },
       ],
+    }));
+  },
+};
+
+/** What this package offers to scripts: they need not lie beside an installed one, and get that of the engine that runs them. */
+const FIND_LIBRARY: Plugin = {
+  name: 'find-library',
+  setup(build) {
+    build.onResolve({ filter: /^pairstorm\/lib$/ }, ({ path }) => ({
+      path: createRequire(import.meta.url).resolve(path),
     }));
   },
 };

@@ -5,6 +5,7 @@ import TerserPlugin from 'terser-webpack-plugin';
 /**
  * Each folder of scenarios/ becomes dist/<name>.js, those that make no load dist/tools/<name>.js, an ordinary k6 script: CommonJS,
  * `k6` and `k6/*` external, no polyfills (k6 docs, using-k6/modules). esbuild only strips types; `npm run typecheck` checks them.
+ * lib/index.ts becomes dist/lib.mjs (`pairstorm/lib`): an ES module, because bundlers take each file of a package of ES modules for one.
  */
 const root = fileURLToPath(new URL('.', import.meta.url));
 const TOOLS = ['doctor', 'trace'];
@@ -47,4 +48,13 @@ const bundlesOf = (names, folder) => ({
   },
 });
 
-export default [bundlesOf(scenarios, 'dist'), bundlesOf(TOOLS, 'dist/tools')];
+const library = {
+  ...bundlesOf([], 'dist'),
+  entry: './lib/index.ts',
+  output: { path: root + 'dist', filename: 'lib.mjs', module: true, library: { type: 'module' } },
+  experiments: { outputModule: true },
+  externalsType: 'module',
+  devtool: false,
+};
+
+export default [bundlesOf(scenarios, 'dist'), bundlesOf(TOOLS, 'dist/tools'), library];

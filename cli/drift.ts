@@ -15,7 +15,7 @@ import { durationOf } from '../contract/duration.ts';
 import { visibleJson } from '../contract/visible-text.ts';
 import { openRecord } from '../record/read-record.ts';
 import { describeFileError, replaceFile } from '../record/text-file.ts';
-import { percentage } from './flag-values.ts';
+import { percentageFlag } from './flag-values.ts';
 import { indentedLine } from './one-line.ts';
 import { print } from './stdout.ts';
 
@@ -108,7 +108,7 @@ function write(file: string, verdict: Drift): void {
 
 /** A share of change, above 0. */
 function changeLimit(text: string): number {
-  const share = percentage(text.trim().replace(/\s*%$/, ''));
+  const share = percentageFlag(text.trim().replace(/\s*%$/, ''));
   if (share === 0) throw new InvalidArgumentError('Write a percentage above 0, such as 10.');
   return share;
 }

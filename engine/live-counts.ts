@@ -1,3 +1,5 @@
+import type { SeriesTotals } from '../contract/series-totals.ts';
+
 /** What a thread counts: `thrown` are those of `completed` that ended with an exception; `connections` are open ones, `bodyBytes` the memory of response bodies in flight, `current…` whose code it ran last, `heartbeat` shows that its event loop turns. */
 const FIELDS = [
   'started',
@@ -90,4 +92,16 @@ export function iterationCounts(counts: LiveCounts): IterationCounts {
     dropped: counts.total('dropped'),
     thrown: counts.total('thrown'),
   };
+}
+
+/** How a run is doing. */
+export interface Progress {
+  readonly elapsedMs: number;
+  /** Planned length without graceful stops; undefined when the plan counts iterations. */
+  readonly totalMs: number | undefined;
+  readonly vus: number;
+  readonly vusMax: number;
+  readonly iterations: IterationCounts;
+  /** @internal What was recorded so far. */
+  readonly metrics: SeriesTotals;
 }

@@ -6,36 +6,40 @@ import type { OutputTarget } from './outputs/output-target.ts';
 import type { IntervalListener } from './recording/collector.ts';
 import type { ScenarioPlan } from './executors/table.ts';
 import type { StopSignal } from './stop-signal.ts';
-import type { ConsoleLevel } from './test-run.ts';
-import type { Progress } from './watch.ts';
+import type { Progress } from './live-counts.ts';
+import type { ConsoleLevel } from './script-console.ts';
 
-/** What to run, and who hears of it. */
+/** What to run, and who hears of it. Members that are marked as internal are between engine and command. */
 export interface RunOptions {
   /** A CommonJS bundle, or a script in TypeScript or as an ES module, which is bundled first. */
   readonly bundlePath: string;
-  /** The script is known to call nothing that the engine lacks, so nobody has to look. */
+  /** @internal The script is known to call nothing that the engine lacks, so nobody has to look. */
   readonly knownCalls?: boolean;
-  /** `__ENV` of the script. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Options from elsewhere than the script: configuration file, environment, flags. */
+  /** `__ENV` of the script; nothing by default. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** @internal Options from elsewhere than the script: configuration file, environment, flags. */
   readonly optionLayers?: readonly OptionLayer[];
-  /** The proxies that the environment names; without it none is used. */
+  /** @internal The proxies that the environment names; without it none is used. */
   readonly proxies?: ProxyEnvironment;
-  /** Where every sample is written to. */
+  /** @internal Where every sample is written to. */
   readonly outputs?: readonly OutputTarget[];
+  /** Told how the run is doing, again and again. */
   readonly onProgress?: (progress: Progress) => void;
+  /** How often, in milliseconds; 1,000 by default. */
   readonly progressEveryMs?: number;
+  /** Told what the script writes to its console, which goes nowhere else. */
   readonly onConsole?: (level: ConsoleLevel, line: string) => void;
+  /** Told what the engine has to say, one line at a time. */
   readonly onWarning?: (line: string) => void;
   /** Keep the verdict of a run in which the load generator was at fault, with a warning. */
   readonly allowInvalid?: boolean;
-  /** Told once, when script and options are read and before anything is requested. */
+  /** @internal Told once, when script and options are read and before anything is requested. */
   readonly onPlan?: (plan: RunPlan) => void;
   /** Told when the run's clock starts, before setup. */
   readonly onStart?: (startedAt: Date) => void;
-  /** Told what was recorded, interval by interval, soon after each; for the last time before `run` resolves. */
+  /** @internal Told what was recorded, interval by interval, soon after each; for the last time before `run` resolves. */
   readonly onInterval?: IntervalListener;
-  /** Length of an interval, in milliseconds; 1,000 by default. */
+  /** @internal Length of an interval, in milliseconds; 1,000 by default. */
   readonly intervalMs?: number;
   /** Go as far as init code, or as setup(), and start no load. */
   readonly rehearse?: 'init' | 'setup';
@@ -43,13 +47,15 @@ export interface RunOptions {
   readonly sharedConnections?: number;
   /** What all VUs together may hold of answers under way, in bytes; 256 MiB by default. */
   readonly maxBodyMemory?: number;
+  /** Stops the run, gracefully or at once. */
   readonly stop?: StopSignal;
   /** Called when the script's init code has run for the first VUs: from then on `stop` is obeyed. */
   readonly onPrepared?: () => void;
   /** Most worker threads that play the scenarios; 0, the default: they are played in the calling thread. */
   readonly workers?: number;
-  /** After how long without a sign a worker thread is spoken of, and after how long it is given up, in milliseconds. */
+  /** @internal After how long without a sign a worker thread is spoken of, and after how long it is given up, in milliseconds. */
   readonly stuckAfterMs?: number;
+  /** @internal */
   readonly loseAfterMs?: number;
 }
 

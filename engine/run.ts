@@ -42,7 +42,7 @@ import type { ScriptPlace } from './thrown.ts';
 import { watchRejections } from './unhandled-rejections.ts';
 import type { VirtualUser } from './virtual-user.ts';
 import { watchRun } from './watch.ts';
-import type { Progress } from './watch.ts';
+import type { Progress } from './live-counts.ts';
 
 export { StopSignal };
 export type { Progress, RunOptions, RunPlan, RunResult };
@@ -66,7 +66,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const source = await readScriptSource(options.bundlePath);
     place = source;
     if (options.knownCalls !== true) await refuseCalls(source);
-    test = new TestRun(realm, compileBundle(source, realm), options.env, log);
+    test = new TestRun(realm, compileBundle(source, realm), options.env ?? {}, log);
     test.sharedConnections = options.sharedConnections;
     test.maxBodyMemory = options.maxBodyMemory;
     if (options.proxies !== undefined) test.proxyOf = proxyChoice(options.proxies);

@@ -1,4 +1,12 @@
-import type { ConsoleLevel, RunLog } from './test-run.ts';
+/** Level of a console line. */
+export type ConsoleLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Where a run's lines go. */
+export interface RunLog {
+  readonly console: (level: ConsoleLevel, line: string) => void;
+  /** `kind` is given where there may be thousands of a kind; the first of each are said. */
+  readonly warning: (line: string, kind?: string) => void;
+}
 
 /** Methods of a script's console, and their level (k6-contract.md 6.6). */
 const METHODS: Readonly<Record<string, ConsoleLevel>> = {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { SourceMap } from 'node:module';
+import { SourceMap, createRequire } from 'node:module';
 import { dirname, extname, relative, resolve } from 'node:path';
 import type { BuildFailure, Message, Plugin } from 'esbuild';
 import { ConfigurationError } from '../contract/configuration-error.ts';
@@ -17,6 +17,8 @@ const NEEDS_BUILD = ['.ts', '.mts', '.mjs'];
 const MODULE_SYNTAX =
   /^\s*(?:import\s*["'{*\w]|export\s+(?:default|const|let|var|function|async|class|\{|\*)|export\s*\{)/m;
 
+const REQUIRES_LIBRARY = /\brequire\(\s*["']pairstorm\/lib["']\s*\)/;
+
 /**
  * Reads a script. TypeScript and ES modules are bundled with what they import, `k6` and `k6/*` excepted. Throws a
  * ConfigurationError that names file and line if it is missing or cannot be built.
@@ -25,8 +27,8 @@ export async function readScriptSource(given: string): Promise<ScriptSource> {
   const path = resolve(given);
   if (!existsSync(path)) throw new ConfigurationError(`script ${given} does not exist`);
   const text = readFileSync(path, 'utf8');
-  if (!NEEDS_BUILD.includes(extname(path)) && !MODULE_SYNTAX.test(text)) return { path, code: text, map: undefined };
-  return build(path);
+  const needsBuild = NEEDS_BUILD.includes(extname(path)) || MODULE_SYNTAX.test(text) || REQUIRES_LIBRARY.test(text);
+  return needsBuild ? build(path) : { path, code: text, map: undefined };
 }
 
 async function build(path: string): Promise<ScriptSource> {
@@ -45,7 +47,7 @@ async function build(path: string): Promise<ScriptSource> {
         mainFields: ['module', 'main'],
         target: 'es2022',
         external: ['k6', 'k6/*'],
-        plugins: [REFUSE_REMOTE],
+        plugins: [REFUSE_REMOTE, FIND_LIBRARY],
         sourcemap: 'external',
         sourcesContent: false,
         logLevel: 'silent',
@@ -85,6 +87,16 @@ const REFUSE_REMOTE: Plugin = {
           text: `remote imports are not supported: ${path}; save the module next to the script, or install it with npm`,
         },
       ],
+    }));
+  },
+};
+
+/** What this package offers to scripts: they need not lie beside an installed one, and get that of the engine that runs them. */
+const FIND_LIBRARY: Plugin = {
+  name: 'find-library',
+  setup(build) {
+    build.onResolve({ filter: /^pairstorm\/lib$/ }, ({ path }) => ({
+      path: createRequire(import.meta.url).resolve(path),
     }));
   },
 };

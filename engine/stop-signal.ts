@@ -21,7 +21,7 @@ export class StopSignal {
     return this.#level;
   }
 
-  /** For the engine: hears of the stop, also of one that came before. */
+  /** @internal Hears of the stop, also of one that came before. */
   listen(listener: (level: 'graceful' | 'hard') => void): void {
     this.#listener = listener;
     if (this.#level !== 'none') listener(this.#level);

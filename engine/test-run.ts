@@ -18,21 +18,12 @@ import { TagScope } from './metrics/tag-scope.ts';
 import type { SharedRows } from './modules/shared-rows.ts';
 import type { RunSettings } from './options.ts';
 import type { Realm } from './realm.ts';
+import type { RunLog } from './script-console.ts';
 import { describeThrown } from './thrown.ts';
 import type { ThrownText } from './thrown.ts';
 
-/** Level of a console line. */
-export type ConsoleLevel = 'debug' | 'info' | 'warn' | 'error';
-
 /** Warnings of one kind that are printed; the rest is counted. */
 const WARNINGS_PER_KIND = 10;
-
-/** Where a run's lines go. */
-export interface RunLog {
-  readonly console: (level: ConsoleLevel, line: string) => void;
-  /** `kind` is given where there may be thousands of a kind; the first of each are said. */
-  readonly warning: (line: string, kind?: string) => void;
-}
 
 /** What one of several threads is given of a run; a run in one thread has the whole. */
 interface ThreadShare {

@@ -1,22 +1,9 @@
-import type { SeriesTotals } from '../contract/series-totals.ts';
 import { iterationCounts } from './live-counts.ts';
-import type { IterationCounts } from './live-counts.ts';
+import type { Progress } from './live-counts.ts';
 import type { Recording } from './recording/record-here.ts';
 import type { TestRun } from './test-run.ts';
 import { aborting, evaluate } from './metrics/thresholds.ts';
 import type { Threshold, Thresholds } from './metrics/thresholds.ts';
-
-/** How a run is doing. */
-export interface Progress {
-  readonly elapsedMs: number;
-  /** Planned length without graceful stops; undefined when the plan counts iterations. */
-  readonly totalMs: number | undefined;
-  readonly vus: number;
-  readonly vusMax: number;
-  readonly iterations: IterationCounts;
-  /** What was recorded so far. */
-  readonly metrics: SeriesTotals;
-}
 
 /** Period of the `vus` samples and of threshold evaluations, in milliseconds (k6-contract.md section 5). */
 const VUS_PERIOD_MS = 1_000;

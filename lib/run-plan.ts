@@ -61,7 +61,7 @@ export interface RunPlan {
 }
 
 /** A planned run, and what is kept for it once per process. */
-interface PlannedRun {
+export interface PlannedRun {
   readonly run: RunPlan;
   readonly users: readonly InventoryUser[];
   /** What the flows ask of devices and people. */

@@ -24,7 +24,7 @@ export const SIMULATOR_SETTING_GROUPS = {
   'Lifetimes and load': PACE_SETTINGS,
 };
 
-/** The same, read. */
+/** Every setting of docs/simulator.md by its name there. */
 export type SimulatorSettings = ValuesOf<typeof SIMULATOR_SETTINGS>;
 
 /** Settings that mean nothing as others stand: said where they are given all the same. */

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, normalize, resolve } from 'node:path';
+import MarkdownIt from 'markdown-it';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -35,7 +36,8 @@ describe('The npm package', () => {
   test('has no measurements, no tests, nothing of the build, and no secret place', () => {
     const strange = paths.filter(
       (path) =>
-        /(^|\/)(bench|test|conformance|results|node_modules)\//.test(path) ||
+        // Pages may come: others lead to them.
+        /(^|\/)(bench|test|conformance|results|node_modules)\/(?!.*\.md$)/.test(path) ||
         /\.test\.|\.tsbuildinfo$|(^|\/)\.(env|npmrc|git)/.test(path),
     );
     expect(strange).toEqual([]);
@@ -60,6 +62,58 @@ describe('The npm package', () => {
     const named = files.filter((file) => !/[!*]/.test(file));
     expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
     expect(named.filter((file) => !paths.some((path) => path === file || path.startsWith(`${file}/`)))).toEqual([]);
+  });
+
+  test('has each file that its exports and its command name', () => {
+    const { bin, exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      readonly bin: Readonly<Record<string, string>>;
+      readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+    };
+    const targets = [
+      ...Object.values(bin),
+      ...Object.values(exports).flatMap((to) => (typeof to === 'string' ? to : Object.values(to))),
+    ];
+    for (const target of targets) {
+      const [head, tail = ''] = target.replace(/^\.\//, '').split('*') as [string, string?];
+      const found = target.includes('*')
+        ? paths.some((path) => path.startsWith(head) && path.endsWith(tail))
+        : paths.includes(head);
+      expect(found, target).toBe(true);
+    }
+  });
+
+  test('has each file that its code, its declarations and its maps name', () => {
+    const named =
+      /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*['"](\.{1,2}\/[^'"]+)['"]|^\/\/# sourceMappingURL=(\S+)$/gm;
+    const missing = paths
+      .filter((path) => path.startsWith('build/'))
+      .flatMap((path) => {
+        const text = readFileSync(join(ROOT, path), 'utf8');
+        const links = [...text.matchAll(named)].map(([, code, map]) => normalize(join(dirname(path), (code ?? map)!)));
+        const there = (link: string): boolean =>
+          paths.includes(path.endsWith('.d.ts') ? link.replace(/\.js$/, '.d.ts') : link);
+        return links.filter((link) => !there(link)).map((link) => `${path}: ${link}`);
+      });
+    expect(missing).toEqual([]);
+  });
+
+  test('has each file that its pages link to', () => {
+    const folders = new Set(
+      paths.flatMap((path) => path.split('/').map((_part, at, all) => all.slice(0, at).join('/'))),
+    );
+    const missing = paths
+      .filter((path) => path.endsWith('.md'))
+      .flatMap((path) =>
+        new MarkdownIt()
+          .parse(readFileSync(join(ROOT, path), 'utf8'), {})
+          .flatMap(({ children }) => children ?? [])
+          .flatMap((token) => token.attrGet('href') ?? token.attrGet('src') ?? [])
+          .filter((link) => !/^(?:[a-z]+:|#)/i.test(link))
+          .map((link) => normalize(join(dirname(path), decodeURI(link).split('#')[0]!)).replace(/\/$/, ''))
+          .filter((link) => !paths.includes(link) && !folders.has(link))
+          .map((link) => `${path}: ${link}`),
+      );
+    expect(missing).toEqual([]);
   });
 
   test('is not a larger than it was: 3.5 MB to fetch, 14 MB on the disk', () => {

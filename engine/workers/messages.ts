@@ -6,7 +6,7 @@ import type { SharedRows } from '../modules/shared-rows.ts';
 import type { OutputTarget } from '../outputs/output-target.ts';
 import type { SampleChunk } from '../outputs/sample-forwarding.ts';
 import type { Increments } from '../recording/increments.ts';
-import type { ConsoleLevel } from '../test-run.ts';
+import type { ConsoleLevel } from '../script-console.ts';
 import type { ThrownText } from '../thrown.ts';
 
 /** What a worker thread is made with. */

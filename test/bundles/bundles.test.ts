@@ -53,7 +53,7 @@ const K6_GLOBALS = [
 const LACKING = ['Object.groupBy', 'Map.groupBy', 'Array.fromAsync', 'Promise.withResolvers', 'Math.random'];
 
 /** What in a script would fail on k6's JavaScript machine. */
-function complaints(script: string): string[] {
+function complaints(script: string, sourceType: 'commonjs' | 'module' = 'commonjs'): string[] {
   const restricted = [
     { selector: 'ForOfStatement[await=true]', message: 'for await' },
     { selector: 'Literal[regex.pattern=/\\(\\?<[a-zA-Z]/]', message: 'named group' },
@@ -67,7 +67,7 @@ function complaints(script: string): string[] {
   const messages = new Linter().verify(script, {
     languageOptions: {
       ecmaVersion: 2022,
-      sourceType: 'commonjs',
+      sourceType,
       globals: Object.fromEntries(K6_GLOBALS.map((name) => [name, 'readonly' as const])),
     },
     rules: { 'no-undef': 'error', 'no-restricted-syntax': ['error', ...restricted] },
@@ -133,6 +133,16 @@ describe.each([...bundles, ...tools])('dist/%s is an ordinary k6 script', (bundl
     expect(script.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '')).not.toMatch(/^\s*(\/\/|\/\*)/m);
     expect(statSync(`dist/${bundle}`).size).toBeLessThan(tools.includes(bundle) ? MOST_BYTES_OF_TOOLS : MOST_BYTES);
   });
+});
+
+test('dist/lib.mjs, which own scripts take in, is an ES module that k6’s JavaScript can run, and holds no library', () => {
+  const script = readFileSync('dist/lib.mjs', 'utf8');
+  expect(complaints(script, 'module')).toEqual([]);
+  const imported = [...script.matchAll(/^import\b.*?from\s*"([^"]*)"/gm)].map(([, name]) => name!);
+  expect(imported).toContain('k6/http');
+  expect(imported.filter((name) => !/^k6(\/[a-z]+)?$/.test(name))).toEqual([]);
+  expect(script).not.toMatch(/\bmeaning:/);
+  expect(statSync('dist/lib.mjs').size).toBeLessThan(MOST_BYTES_OF_TOOLS);
 });
 
 test.each([

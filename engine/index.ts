@@ -1,0 +1,10 @@
+/**
+ * `pairstorm/engine`: runs a k6 script on Node, without k6. What a script may use is in docs/engine.md.
+ *
+ * ```ts
+ * import { run } from 'pairstorm/engine';
+ * const { exitCode, reason } = await run({ bundlePath: 'my-script.ts', env: { PF_BASE_URL: 'http://127.0.0.1:9031' } });
+ * ```
+ */
+export { StopSignal, run } from './run.ts';
+export type { Progress, RunOptions, RunResult } from './run.ts';

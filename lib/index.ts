@@ -1,0 +1,101 @@
+/**
+ * `pairstorm/lib`: Pairstorm's virtual user in a k6 script of your own, which decides how many there are and when they come.
+ * It reads the settings of docs/settings.md that are no scenario's, with the guard of `ALLOW_HOSTS`, and plays the users of
+ * `INVENTORY` in turn. `pairstorm run` knows the import; for k6 bundle the script, with `k6` and `k6/*` external.
+ *
+ * ```ts
+ * import { flowOptions, playFlow, prepareFlows } from 'pairstorm/lib';
+ * export const options = { ...flowOptions, vus: 5, iterations: 50, thresholds: { outcome_mismatch: ['rate==0'] } };
+ * export const setup = prepareFlows;
+ * export default async (data) => {
+ *   await playFlow(data);
+ * };
+ * ```
+ */
+import { SharedArray } from 'k6/data';
+import { scenario, test } from 'k6/execution';
+import type { Outcome } from '../catalogue/outcomes.ts';
+import type { InventoryUser } from '../contract/inventory.ts';
+import type { Ending } from './flow/ending.ts';
+import type { RunPlan } from './run-plan.ts';
+import 'k6/crypto';
+import 'k6/encoding';
+import 'k6/http';
+import 'k6/timers';
+import './metrics.ts';
+
+export type { Outcome };
+
+/** Options of k6 that flows need; types of k6 are not asked for. */
+export interface FlowOptions {
+  readonly insecureSkipTLSVerify?: boolean;
+  readonly noVUConnectionReuse?: boolean;
+  readonly setupTimeout?: string;
+  readonly userAgent?: string;
+  /** The client certificate of `TLS_CLIENT_CERT`. */
+  readonly tlsAuth?: { domains: string[]; cert: string; key: string; password?: string }[];
+}
+
+/** What `prepareFlows` gives, and `playFlow` needs: let it be the script's setup data, or spread it into them. */
+export interface FlowData {
+  /** Unique for the run; the simulator and the log of a deployment tell the run's flows by it. */
+  readonly run: string;
+}
+
+/** How a flow ended. */
+export interface FlowEnding {
+  readonly outcome: Outcome;
+  /** Why, in one sentence without secrets. */
+  readonly reason: string;
+  /** It ended as the inventory says of its user, on the path of the user's kind. */
+  readonly asExpected: boolean;
+}
+
+/** What a flow is played with. */
+export interface FlowChoice {
+  /**
+   * The first user of this k6 scenario, counted from 0; 0 by default. Scenarios that run side by side must not meet: nobody
+   * can be in two flows at once.
+   */
+  readonly from?: number;
+}
+
+const later = () => require('./own-script.ts');
+
+// As in lib/test.ts: called once for the whole process, what plans is evaluated in the first init only.
+let planned: ReturnType<ReturnType<typeof later>['planFlows']> | undefined;
+const first = () => (planned ??= later().planFlows());
+const run = new SharedArray<RunPlan>('pairstorm run plan', () => [first().run])[0]!;
+const users = new SharedArray<InventoryUser>('pairstorm users', () => [...first().users]);
+const payloads = new SharedArray<string>('pairstorm payloads', () => [...first().payloads]);
+planned = undefined;
+
+/** k6's options that flows need: certificates, connections, time for setup. Spread them into the script's. */
+export const flowOptions: FlowOptions = __VU > 1 ? {} : (later().optionsOf(run, users.length) as FlowOptions);
+
+/**
+ * The script's `setup`, or a part of it: looks at the target before any load, as the scenarios do, and puts all accounts of the
+ * inventory back where the device side can. Throws one clear line that says what to do.
+ */
+export const prepareFlows = async (): Promise<FlowData> => later().prepare(run, users);
+
+/**
+ * Plays one flow from start to end, and counts it in the metrics of docs/metrics.md: the user is number `from` plus the k6
+ * scenario's iteration, behind the last one again the first. Aborts the test (108) where a further flow is not allowed:
+ * each user was played once (`USERS_EXHAUSTED`), or a limit on messages is reached (`MAX_SMS` and others).
+ */
+export const playFlow = async (data: FlowData, { from = 0 }: FlowChoice = {}): Promise<FlowEnding> => {
+  let ended: FlowEnding | undefined;
+  if ((data as FlowData | undefined)?.run === undefined) {
+    test.abort("playFlow needs what prepareFlows gave: let it be the script's setup, and hand the setup data on");
+  }
+  const plan = from === 0 ? run : { ...run, offsets: { [scenario.name]: from } };
+  await require('./virtual-user.ts').playFlow(plan, users, payloads, data, {
+    began: () => undefined,
+    asks: () => undefined,
+    ended: (asExpected: boolean, { outcome, reason }: Ending) => (ended = { outcome, reason, asExpected }),
+  });
+  if (ended === undefined)
+    test.abort('no further flow may be played: each user was, or a limit on messages is reached');
+  return ended!;
+};

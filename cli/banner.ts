@@ -35,16 +35,16 @@ export function banner(facts: BannerFacts): string[] {
     (name) => script.builtIn && givenIn(env, name) !== undefined && !hidden(name),
   );
   return [
-    `target     ${target === undefined ? 'as the script says' : maskUrl(target)}${simulated ? ' (simulator of this run)' : ''}`,
+    `target     ${target === undefined ? 'set by the script' : maskUrl(target)}${simulated ? ' (simulator of this run)' : ''}`,
     ...(proxy === undefined ? [] : [`proxy      ${proxy}`]),
     ...realLines(settings, simulated),
     `scenario   ${[script.name, ...chosen.map((name) => `${name}=${settingInWords(name, env[name] ?? '')}`)].join(' ')}`,
     `inventory  ${
       inventory === undefined
-        ? 'as the script says'
+        ? 'set by the script'
         : `${inventory.users} users, seed ${inventory.seed}, ${inventory.file}`
     }`,
-    `length     ${loadReplaced ? 'as the options say' : settings === undefined ? 'as the script says' : loadInWords(settings)}`,
+    `length     ${loadReplaced ? 'set by options' : settings === undefined ? 'set by the script' : loadInWords(settings)}`,
   ];
 }
 

@@ -37,29 +37,30 @@ type Format = (typeof FORMATS)[number];
 /** Flags and help of `pairstorm compare`. */
 export function define(command: Command): void {
   command
-    .argument('[base]', 'record of the run before, or a folder of several')
-    .argument('[new]', 'record of the run after, or a folder of several')
-    .option('--base <dir>', 'a run before, instead of the first argument; repeatable', collected)
-    .option('--new <dir>', 'a run after, instead of the second argument; repeatable', collected)
-    .option('--tolerance <percent>', 'durations and rates: what matters (default: 5%)', percent(0, 1_000))
-    .option('--tolerance-ms <ms>', 'durations: and at least so much (default: 1)', number(0, 1e9))
-    .option('--tolerance-points <points>', 'shares: percentage points (default: 0.5)', percent(0, 100))
-    .option('--confidence <percent>', 'over all metrics together (default: 95%)', percent(50, 99.999))
-    .option('--skip <time>', 'leave out the start of each run, as 30s', duration)
-    .option('--anyway', 'compare also what was not the same test')
+    .argument('[base]', 'record of the baseline run, or a folder of several')
+    .argument('[new]', 'record of the new run, or a folder of several')
+    .option('--base <dir>', 'a baseline run, instead of the first argument; repeatable', collected)
+    .option('--new <dir>', 'a new run, instead of the second argument; repeatable', collected)
+    .option('--tolerance <percent>', 'smallest relevant change of durations and rates (default: 5%)', percent(0, 1_000))
+    .option('--tolerance-ms <ms>', 'smallest relevant change of durations, in ms (default: 1)', number(0, 1e9))
+    .option('--tolerance-points <points>', 'smallest relevant change of shares, in percentage points (default: 0.5)', percent(0, 100))
+    .option('--confidence <percent>', 'confidence level over all metrics together (default: 95%)', percent(50, 99.999))
+    .option('--skip <time>', 'leave out the start of each run, such as 30s', duration)
+    .option('--anyway', 'compare runs even if they were not the same test')
     .option('--all', 'list every metric')
     .option('--json', 'one JSON object on stdout instead of the table')
-    .option('--format <text|markdown>', 'markdown: for a pull request (default: text)', format)
+    .option('--format <text|markdown>', 'output format; markdown suits a pull request (default: text)', format)
     .addHelpText(
       'after',
       `
-Says for each metric whether the new runs are worse, better, show no difference,
-or cannot be compared. A difference is called where it is significant over all
-metrics together and beyond the tolerance. Compared is the part at the planned
-rate. One run a side cannot tell a change from what two runs of one release
-differ by: give two or more of the base. docs/compare.md has the method.
+Reports for each metric whether the new runs are worse, better, show no
+difference, or cannot be compared. A difference counts if it is significant over
+all metrics together and beyond the tolerance. Only the part at the planned rate
+is compared. With one run per side, a change cannot be told from the variation
+between two runs of one release: give two or more baseline runs.
+docs/compare.md describes the method.
 
-Ends with 0 if nothing is worse, 99 if something is, 104 if the runs were not the
+Exits with 0 if nothing is worse, 99 if something is, 104 if the runs were not the
 same test, one of them is not evidence, or nothing could be compared.
 
 Examples:
@@ -73,7 +74,7 @@ Examples:
 }
 
 async function compare(base: string | undefined, next: string | undefined, flags: CompareFlags): Promise<number> {
-  if (flags.json && flags.format !== undefined) throw new ConfigurationError('--json and --format exclude each other');
+  if (flags.json && flags.format !== undefined) throw new ConfigurationError('--json and --format cannot be combined');
   const settings: ComparisonSettings = {
     tolerance: flags.tolerance ?? DEFAULT_SETTINGS.tolerance,
     toleranceMs: flags.toleranceMs ?? DEFAULT_SETTINGS.toleranceMs,
@@ -114,7 +115,7 @@ function foldersOf(
 ): readonly string[] {
   const given = [...(argument === undefined ? [] : [argument]), ...flags];
   if (given.length === 0)
-    throw new ConfigurationError(`no ${side} run is given; write: pairstorm compare BASE NEW, or --${side} DIR`);
+    throw new ConfigurationError(`no ${side} run given; write: pairstorm compare BASE NEW, or --${side} DIR`);
   return given.flatMap(repeatedRuns);
 }
 

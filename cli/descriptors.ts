@@ -25,7 +25,7 @@ export function descriptorsNeeded(
 export function descriptorLine(needed: number, limit: number | undefined): string | undefined {
   if (limit === undefined || needed <= CLOSE * limit) return undefined;
   const count = (value: number): string => value.toLocaleString('en-US');
-  const line = `descriptors  needs about ${count(needed)}, may have ${count(limit)}`;
+  const line = `descriptors  about ${count(needed)} needed, limit ${count(limit)}`;
   return needed > limit
     ? `warning: ${line}: raise "ulimit -n", or share connections (--shared-connections), or requests will fail on this machine`
     : line;

@@ -33,14 +33,14 @@ export function define(command: Command): void {
     .addHelpText(
       'after',
       `
-Checks a target before any load, with about a dozen requests and one flow: ✓ is
-right, ✗ is wrong (with what to do), – could not be checked (with why). The
-flow is that of a user with a TOTP, so nobody is sent a message and no account
-is changed; without one, of a phone that approves its push; without one, as far
-as the MFA adapter. Another host than loopback must be named by ALLOW_HOSTS.
-RATE (default 20) is the load that is meant: rate limits are compared with it.
-Without PF_BASE_URL it looks at a simulator of its own. Ends with 0 if nothing
-is wrong, else with 99.
+Checks a target before you put load on it, with about a dozen requests and one
+flow: ✓ is right, ✗ is wrong (with a remedy), – could not be checked (with the
+reason). The flow is that of a user with a TOTP, so no message is sent and no
+account is changed; failing that, of a phone that approves its push; failing
+that, it stops at the MFA adapter. A host other than loopback must be listed in
+ALLOW_HOSTS. RATE (default 20) is the load you plan: rate limits are compared
+with it. Without PF_BASE_URL it checks a simulator of its own. Exits with 0 if
+nothing is wrong, otherwise with 99.
 
 Examples:
   pairstorm doctor
@@ -62,7 +62,7 @@ async function doctor(flags: DoctorFlags): Promise<number> {
   const result = await playSingleFlow(flow, {
     target: (url, proxy) => {
       target = url;
-      say(`target ${url}${flow.simulated ? ' (simulator of this visit)' : ''}`);
+      say(`target ${url}${flow.simulated ? ' (simulator of this check)' : ''}`);
       if (proxy !== undefined) say(`proxy  ${proxy}`);
     },
     line: (line) => {
@@ -77,7 +77,7 @@ async function doctor(flags: DoctorFlags): Promise<number> {
   });
   if (checks.length === 0 || result.exit !== 'pass') {
     const exitCode = endedEarly(result);
-    const reason = result.reason ?? 'no check was made';
+    const reason = result.reason ?? 'no check was run';
     if (flags.json) printObject({ exitCode, target, checks, reason });
     return exitCode;
   }
@@ -103,5 +103,5 @@ function lastLine(checks: readonly Check[]): string {
   const count = (is: Check['is']): number => checks.filter((check) => check.is === is).length;
   const [wrong, unknown] = [count('wrong'), count('unknown')];
   const rest = unknown === 0 ? '' : `; ${unknown} could not be checked`;
-  return wrong === 0 ? `nothing is wrong${rest}` : `${wrong} of ${checks.length} checks found something wrong${rest}`;
+  return wrong === 0 ? `nothing is wrong${rest}` : `${wrong} of ${checks.length} checks failed${rest}`;
 }

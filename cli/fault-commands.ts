@@ -37,7 +37,7 @@ export function checkFaultFlags(script: Script, flags: FaultFlags, env: Readonly
   }
   if (start === undefined || end === undefined || start.trim() === '' || end.trim() === '') {
     throw new ConfigurationError(
-      '--on-fault-start and --on-fault-end go together: what begins a fault must be able to end it; give both',
+      '--on-fault-start and --on-fault-end must be given together: a fault that is started must be ended',
     );
   }
   const given = ['FAULT_START_URL', 'FAULT_END_URL'].find((name) => (env[name] ?? '') !== '');
@@ -66,7 +66,7 @@ export async function startFaultCommands({ onFaultStart, onFaultEnd }: FaultFlag
   const watching = await new Promise<Watching>((resolve, reject) => {
     child.once('error', reject);
     child.once('message', (message) => resolve(message as Watching));
-    child.once('exit', (code) => reject(new Error(`the process for the fault commands ended with exit code ${code}`)));
+    child.once('exit', (code) => reject(new Error(`the fault command process exited with code ${code}`)));
   });
   return {
     hooks: { FAULT_START_URL: watching.startUrl, FAULT_END_URL: watching.endUrl },

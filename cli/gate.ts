@@ -10,7 +10,7 @@ export function gateCode(gate: boolean, { thresholds, end }: Pick<RunFile, 'thre
   if (!gate) return EXIT_CODES.pass.code;
   if (thresholds.length === 0)
     throw new ConfigurationError(
-      "--gate: this record has no threshold, so nothing could fail; set thresholds in the script, or give k6's summary with --summary",
+      "--gate: this record has no thresholds, so nothing could fail; set thresholds in the script, or pass k6's summary with --summary",
     );
   return end?.exitCode ?? EXIT_CODES.interrupted.code;
 }

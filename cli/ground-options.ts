@@ -14,22 +14,22 @@ interface GroundOption {
 }
 
 /** Fewer flows by an option of k6's would leave kinds without one. */
-const EACH_KIND = 'its thresholds ask for each kind that FLOWS plays';
+const EACH_KIND = 'its thresholds expect every flow kind that FLOWS plays';
 
 /** Options that must not be set from outside for a scenario of ours; a script of one's own may bear them. */
 const GROUND_OPTIONS: readonly GroundOption[] = [
   {
     name: 'noSetup',
-    why: 'setup() checks target, users and devices, and hands the virtual users what they play with',
+    why: 'setup() checks target, users and devices, and returns the data that VUs need',
   },
   {
     name: 'noTeardown',
     scenarios: ['resilience'],
-    why: 'teardown() ends the faults that the run began',
+    why: 'teardown() ends the faults that the run started',
   },
   {
     name: 'throw',
-    why: 'a failed request is an outcome here, and an exception would hide it',
+    why: 'a failed request is recorded as an outcome, and an exception would hide it',
   },
   {
     name: 'iterations',

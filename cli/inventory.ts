@@ -25,21 +25,21 @@ interface InventoryFlags {
 /** Flags and help of `pairstorm inventory`. */
 export function define(command: Command): void {
   command
-    .requiredOption('--out <file>', 'where to write; replaced as a whole if it exists')
+    .requiredOption('--out <file>', 'file to write; an existing one is replaced')
     .option('--users <n>', 'how many users, 1 to 200000', wholeNumber(1, LARGEST_INVENTORY), 5000)
-    .option('--seed <n>', 'the same seed gives the same file', wholeNumber(0, 0xffff_ffff), 7)
+    .option('--seed <n>', 'the same seed makes the same file', wholeNumber(0, 0xffff_ffff), 7)
     .option(
       '--population <name|file>',
-      `who the users are: ${PRESETS.join(', ')}, or a population file`,
+      `preset (${PRESETS.join(', ')}) or population file`,
       DEFAULT_PRESET,
     )
-    .option('--quiet', 'write the file, say nothing')
+    .option('--quiet', 'print nothing')
     .addHelpText(
       'after',
       `
-A population says which share of the users behaves how; docs/population.md
-explains the file and its presets. The users of "everything" begin with one of
-each variant of every flow kind.
+A population defines what share of the users behaves how; docs/population.md
+describes the file and the presets. "everything" starts with one user for each
+variant of every flow kind.
 
 Examples:
   pairstorm inventory --out people.json
@@ -69,7 +69,7 @@ function replaceFile(file: string, content: string): void {
     const there = lstatSync(file, { throwIfNoEntry: false });
     // A rename would put a file in the place of a device, a pipe or a link.
     if (there !== undefined && !there.isFile()) {
-      throw new ConfigurationError(`cannot write ${file}: it is not an ordinary file; name one that is, or a new one`);
+      throw new ConfigurationError(`cannot write ${file}: it is not a regular file; name a regular or a new one`);
     }
     writeFileSync(draft, content);
     renameSync(draft, file);

@@ -30,16 +30,16 @@ const WORDS: Readonly<Record<Settings['scenario'], (settings: Settings) => strin
   load: steadily,
   soak: steadily,
   capacity: ({ startRate, stepRate, maxRate, stepMs }) =>
-    `${startRate} flows/s, ${stepRate} more every ${lengthInWords(stepMs)}, to ${maxRate} flows/s or until a threshold breaks`,
+    `${startRate} flows/s, plus ${stepRate} every ${lengthInWords(stepMs)}, up to ${maxRate} flows/s or until a threshold fails`,
   spike: (settings) =>
     `${upTo(settings)}${lengthInWords(settings.steadyMs)} steady, ${lengthInWords(settings.spikeMs)} at ` +
-    `${settings.rate * settings.spikeFactor} flows/s, ${lengthInWords(settings.recoveryMs)} on the way back`,
+    `${settings.rate * settings.spikeFactor} flows/s, ${lengthInWords(settings.recoveryMs)} recovery`,
   resilience: (settings) => {
     const { faultStartUrl, faults, steadyMs, faultMs, recoveryMs, rate } = settings;
-    const names = faultStartUrl === '' ? faults.join(', ') : 'your hooks or commands make it';
+    const names = faultStartUrl === '' ? faults.join(', ') : 'injected by your hooks or commands';
     return (
-      `${upTo(settings)}at ${rate} flows/s for ${faultStartUrl === '' ? 'each' : 'the'} fault ${lengthInWords(steadyMs)} steady, ${lengthInWords(faultMs)} of the fault, ` +
-      `${lengthInWords(recoveryMs)} to recover: ${names}`
+      `${upTo(settings)}at ${rate} flows/s for ${faultStartUrl === '' ? 'each' : 'the'} fault ${lengthInWords(steadyMs)} steady, ${lengthInWords(faultMs)} fault,  ` +
+      `${lengthInWords(recoveryMs)} recovery: ${names}`
     );
   },
 };

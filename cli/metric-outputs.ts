@@ -26,7 +26,7 @@ export function addLingerFlag(command: Command): void {
   command.addOption(
     new Option(
       '--prometheus-linger <duration>',
-      'with --out prometheus: how long to wait at the end for one more scrape; 0: not at all (default: 35s)',
+      'with --out prometheus: how long to wait for a last scrape at the end; 0: do not wait (default: 35s)',
     ).argParser((text: string) => durationOf(text, '--prometheus-linger')),
   );
 }
@@ -42,7 +42,7 @@ export async function openMetricOutputs(
 ): Promise<IntervalOutputs | undefined> {
   if (flags.prometheusLinger !== undefined && targets.every(({ kind }) => kind !== 'prometheus')) {
     throw new ConfigurationError(
-      '--prometheus-linger has no effect without --out prometheus=PORT; leave it out, or add that',
+      '--prometheus-linger has no effect without --out prometheus=PORT; leave it out, or add it',
     );
   }
   if (targets.length === 0) return undefined;

@@ -28,7 +28,7 @@ export function outputsOf({ out, json, summaryExport }: OutputFlags): NamedOutpu
   const toStdout = outputs.filter(({ file }) => file === '-');
   if (toStdout.length > 1 || (toStdout.length === 1 && json === true)) {
     throw new ConfigurationError(
-      `--out ${toStdout[0]!.kind}=- cannot be combined with ${json === true ? '--json' : 'another'}: stdout holds one of them; give a file`,
+      `--out ${toStdout[0]!.kind}=- cannot be combined with ${json === true ? '--json' : 'another'}: stdout can take only one; write the other to a file`,
     );
   }
   const exported = summaryExportOf({ summaryExport });
@@ -69,7 +69,7 @@ function refuseUnwritable({ flag, file }: NamedFile): void {
     }
   } catch (error) {
     throw new ConfigurationError(
-      `${flag} cannot be written: ${describeFileError(error)}; give the path of a file in a folder that exists`,
+      `${flag} cannot be written: ${describeFileError(error)}; use a file in an existing folder`,
     );
   }
 }
@@ -80,7 +80,7 @@ function refuseSameFile(written: readonly NamedFile[]): void {
   for (const { flag, file } of written) {
     const before = seen.get(resolve(file));
     if (before !== undefined)
-      throw new ConfigurationError(`${flag} writes the file of ${before} too; give each a file of its own`);
+      throw new ConfigurationError(`${flag} writes to the same file as ${before}; give each its own file`);
     seen.set(resolve(file), flag);
   }
 }

@@ -84,7 +84,7 @@ function configLayer(file: string): OptionLayer {
     );
   }
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    throw new ConfigurationError(`--config ${file} holds no object; expected one with k6's options`);
+    throw new ConfigurationError(`--config ${file} is not an object; expected one with k6 options`);
   }
   return { source: 'config', values: values as Record<string, unknown> };
 }

@@ -22,11 +22,11 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => import('./run.ts'),
   },
   simulate: {
-    summary: 'play PingFederate, PingOne MFA and the phones on a local port',
+    summary: 'simulate PingFederate, PingOne MFA and the phones on a local port',
     load: () => import('./simulate.ts'),
   },
   compare: {
-    summary: 'is a run worse than the one before? each metric, with a confidence interval',
+    summary: 'is a run worse than a baseline? every metric, with confidence intervals',
     load: () => import('./compare.ts'),
   },
   drift: {
@@ -34,11 +34,11 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => import('./drift.ts'),
   },
   doctor: {
-    summary: 'check a target before any load: what is wrong, and what to do',
+    summary: 'check a target before a run: what is wrong, and how to fix it',
     load: () => import('./doctor.ts'),
   },
   trace: {
-    summary: 'play one flow and tell each request of it',
+    summary: 'play one flow and print each of its requests',
     load: () => import('./trace.ts'),
   },
   inventory: {
@@ -46,29 +46,29 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => import('./inventory.ts'),
   },
   import: {
-    summary: "make a run record out of k6's samples (--out json)",
+    summary: "make a run record from k6's samples (--out json)",
     load: () => import('./import.ts'),
   },
   merge: {
-    summary: 'one record out of those of several machines',
+    summary: 'merge the records of several machines into one',
     load: () => import('./merge.ts'),
   },
   report: {
-    summary: 'make a page of what a run recorded: verdict, outcomes, latency, failures',
+    summary: 'make a report of a run: verdict, outcomes, latency, failures',
     load: () => import('./report.ts'),
   },
 };
 
 const HELP = `
 Examples:
-  pairstorm run smoke                       every flow once, against the built-in simulator
+  pairstorm run smoke                       every flow kind once, against the built-in simulator
   pairstorm run load -e RATE=50 --json      one JSON object for CI
   pairstorm compare results/before results/after
-  pairstorm doctor -e PF_BASE_URL=…         is that target ready for a run?
+  pairstorm doctor -e PF_BASE_URL=…         is the target ready for a run?
   pairstorm trace --kind F4                 one flow, request by request
-  pairstorm simulate                        a PingFederate to try things on
+  pairstorm simulate                        a simulated PingFederate to experiment with
   pairstorm inventory --users 50000 --out people.json
-  pairstorm report results/<run>            what a run recorded, as a page
+  pairstorm report results/<run>            a run as an HTML page
 
 Exit codes:
 ${Object.values(EXIT_CODES)
@@ -119,7 +119,7 @@ function fail(error: unknown, args: readonly string[]): number {
     ? '; raise "ulimit -n"'
     : usage || verbose
       ? ''
-      : ' (a fault of Pairstorm itself; run with --verbose for more)';
+      : ' (a bug in Pairstorm; run with --verbose for details)';
   // `help` was asked for by leaving out the command: commander has printed it.
   if (!(error instanceof CommanderError && error.code === 'commander.help')) {
     process.stderr.write(`error: ${message}${hint}\n`);

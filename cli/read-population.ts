@@ -25,7 +25,7 @@ export function readPopulation(nameOrFile: string): Population {
     throw new ConfigurationError(
       isPath || existsSync(nameOrFile)
         ? `cannot read the population ${nameOrFile}: ${error.message}`
-        : `no population is named "${nameOrFile}"${didYouMean(nameOrFile, PRESETS)}; populations: ${PRESETS.join(', ')}, or the path of a file`,
+        : `there is no population "${nameOrFile}"${didYouMean(nameOrFile, PRESETS)}; use ${PRESETS.join(', ')}, or the path of a file`,
     );
   }
   let value: unknown;

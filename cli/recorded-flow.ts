@@ -19,13 +19,13 @@ export function recordedFlow(file: string, number: number, inventory: Inventory)
   for (const name of ['generator', 'seed', 'population', 'users'] as const) {
     if (recorded[name] === here[name]) continue;
     throw new ConfigurationError(
-      `--from ${file}: the flow was played with another inventory (${name} ${recorded[name]}, here ${here[name]}); set INVENTORY to that of the run`,
+      `--from ${file}: the flow was played with another inventory (${name} ${recorded[name]}, here ${here[name]}); set INVENTORY to the one of that run`,
     );
   }
   const user = inventory.users[record.user];
   if (user?.kind !== record.kind || user.prescribed !== record.prescribed) {
     throw new ConfigurationError(
-      `--from ${file}: user ${record.user} of this inventory is another one than the flow's; set INVENTORY to that of the run`,
+      `--from ${file}: user ${record.user} of this inventory is not the user of that flow; set INVENTORY to the one of that run`,
     );
   }
   return record;

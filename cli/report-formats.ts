@@ -12,27 +12,27 @@ export interface ReportFormat {
 /** Every form of the report by its name: one renderer each, over one model. Only the one that is asked for is loaded. */
 export const REPORT_FORMATS = {
   html: {
-    summary: 'one page to read, print and send on; needs no network',
+    summary: 'one self-contained page to read, print and share',
     file: 'report.html',
     load: async () => (await import('../report/html/page.ts')).htmlReport,
   },
   junit: {
-    summary: 'one test case per threshold, flow kind and invariant, for CI',
+    summary: 'for CI: one test case per threshold, flow kind and invariant',
     file: 'junit.xml',
     load: async () => (await import('../report/junit.ts')).junitReport,
   },
   markdown: {
-    summary: 'fit for a comment on a pull request',
+    summary: 'for a comment on a pull request',
     file: 'report.md',
     load: async () => (await import('../report/markdown.ts')).markdownReport,
   },
   json: {
-    summary: 'the figures as one object, for scripts; docs/ci.md',
+    summary: 'for scripts: the figures as one object (docs/ci.md)',
     file: 'report.json',
     load: async () => (await import('../report/json.ts')).jsonReport,
   },
   csv: {
-    summary: 'a row per metric and tags, for spreadsheets',
+    summary: 'for spreadsheets: a row per metric and tag set',
     file: 'report.csv',
     load: async () => (await import('../report/csv.ts')).csvReport,
   },

@@ -78,12 +78,12 @@ export async function reportRun(
   sayRecords(end, recorder, simulator !== undefined, flags, terminal);
   const folder = relative(process.cwd(), results.path) || results.path;
   const { seen, kept } = end.failures;
-  const some = kept < seen ? ` (${kept} of them)` : '';
+  const some = kept < seen ? ` (${kept} kept)` : '';
   if (seen > 0) terminal.line(`${seen} failed flows → ${join(folder, 'failures.jsonl')}${some}`);
   terminal.line(
     results.problem === undefined
       ? `results → ${folder}`
-      : `warning: the results could not be written whole: ${results.problem} (${folder})`,
+      : `warning: some results could not be written: ${results.problem} (${folder})`,
   );
   if (!flags.quiet || report.problem !== undefined) terminal.line(report.line);
   const sides = sideWords(model.errors);
@@ -173,7 +173,7 @@ function sayScriptFiles(
       if (!flags.json && settings === undefined) print(text.endsWith('\n') ? text : `${text}\n`);
     } else if (!results.writeScriptFile(name, content)) {
       terminal.line(
-        `warning: handleSummary wants to write ${name}, which leads out of the results folder or is one of our own files`,
+        `warning: handleSummary may not write ${name}: it is outside the results folder, or is a file of the run record`,
       );
     }
   }
@@ -205,11 +205,11 @@ function sayRecords(
   const table = outcomeTableOf(fold.totals);
   if (!simulated || table.flows === 0) return;
   if (simulator === null) {
-    terminal.line('warning: the simulator did not say what it counted, so nothing confirms the count of flows');
+    terminal.line("warning: the simulator's counts are not available, so nothing confirms the flow count");
     return;
   }
   const { agrees, text } = compareRecords(table, simulator.starts);
   if (!agrees && verdict !== 'interrupted') {
-    terminal.line(`RECORDS DISAGREE: ${text}. Do not trust the numbers of this run; please report it.`);
+    terminal.line(`RECORDS DISAGREE: ${text}. Do not trust the numbers of this run; please report this.`);
   } else if (!agrees || !flags.quiet) terminal.line(text);
 }

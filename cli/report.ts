@@ -24,15 +24,14 @@ export function define(command: Command): void {
   command
     .argument('<folder>', 'the folder of a run, such as results/<run>')
     .addOption(new Option('--format <form>', 'form of the report').choices(names).default('html'))
-    .option('--out <file>', 'where it is written; - is stdout (default: beside the record)')
+    .option('--out <file>', 'file to write; - is stdout (default: beside the record)')
     .addHelpText(
       'after',
       `
-Makes a report out of what a run recorded: the verdict, flows by kind and
-outcome, the pairing and the polling path, latency, throughput against the
-plan, how the load generator itself did, failed flows step by step. Works for
-runs that were stopped or killed, too. "pairstorm run" writes the HTML page by
-itself at its end.
+Makes a report from a run record: the verdict, flows by kind and outcome, the
+pairing and polling paths, latency, throughput against the plan, generator
+health, failed flows step by step. Works for stopped and killed runs, too.
+"pairstorm run" writes the HTML page at the end of each run.
 
 Forms:
 ${Object.entries(REPORT_FORMATS)

@@ -23,7 +23,7 @@ const CONTRADICTIONS: readonly (readonly [
   ],
   [
     ({ dryRun, gate }) => dryRun === true && gate === true,
-    '--gate cannot be combined with --dry-run, which judges nothing',
+    '--gate cannot be combined with --dry-run, which has no verdict',
   ],
   [
     ({ dryRun, json }) => dryRun === true && json === true,
@@ -41,6 +41,6 @@ export function refuseContradictions(flags: Flags, layers: readonly OptionLayer[
 export function requireThresholds({ thresholds }: RunPlan, script: string): void {
   if (thresholds.length > 0) return;
   throw new ConfigurationError(
-    `--gate: no threshold judges ${script}, so the run could not fail; leave out --no-thresholds, or give the script thresholds`,
+    `--gate: ${script} has no thresholds, so the run could not fail; leave out --no-thresholds, or add thresholds to the script`,
   );
 }

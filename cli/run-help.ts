@@ -4,18 +4,18 @@ import { settingHelp } from './setting-help.ts';
 /** What `pairstorm run --help` says below the flags. */
 export function runHelp(command: Command): string {
   return `
-A scenario without PF_BASE_URL gets a simulator of its own on a free port, with
-the same INVENTORY and TIME_SCALE; the run then says whether the simulator's
-own count of flows agrees. Another host than loopback must be named by
-ALLOW_HOSTS. Ctrl-C lets flows finish, a second one stops at once; both end
-with a summary and exit code 105.
+A scenario without PF_BASE_URL gets its own simulator on a free port, with the
+same INVENTORY and TIME_SCALE; the run then reports whether the simulator's flow
+count agrees. A host other than loopback must be listed in ALLOW_HOSTS. Ctrl-C
+lets running flows finish, a second one stops at once; both print a summary and
+exit with 105.
 
---gate is for CI (docs/ci.md): a run without thresholds is refused; exit code 99
-also where flows were lost, the simulator counted otherwise, a threshold had no
-sample, too many iterations threw, or files could not be written; junit.xml and
-report.md are written beside the record.
+--gate is for CI (docs/ci.md): runs without thresholds are rejected; the exit
+code is also 99 if flows were lost, the simulator's count differs, a threshold
+had no samples, too many iterations threw, or files could not be written;
+junit.xml and report.md are written beside the record.
 
-Settings are variables of the environment, or -e NAME=VALUE (a secret never);
+Settings are environment variables, or -e NAME=VALUE (never for a secret);
 values and defaults: docs/settings.md.
 
 ${settingHelp(command)}

@@ -91,54 +91,54 @@ export function define(command: Command): void {
   command
     .argument(
       '<name|file>',
-      `a scenario (${names.length === 0 ? 'none is built yet' : names.join(', ')}), or a script: TypeScript or JavaScript`,
+      `a scenario (${names.length === 0 ? 'none built yet' : names.join(', ')}), or a script: TypeScript or JavaScript`,
     )
-    .option('-e, --env <name=value>', 'a setting; may be repeated; wins over the environment', collected)
-    .option('--simulator', 'start a simulator for a script that is not one of ours')
-    .option('--simulator-option <key=value>', 'a flag of "pairstorm simulate" for it; may be repeated', collected)
-    .option('--interval <duration>', 'length of an interval of the record (default: 1s)', intervalLength)
-    .option('--results <dir>', 'folder in which each run makes a folder of its own', resultsPlace, 'results')
+    .option('-e, --env <name=value>', 'a setting; repeatable; takes precedence over the environment', collected)
+    .option('--simulator', 'start a simulator for your own script')
+    .option('--simulator-option <key=value>', 'a flag of "pairstorm simulate"; repeatable', collected)
+    .option('--interval <duration>', 'length of a recording interval (default: 1s)', intervalLength)
+    .option('--results <dir>', 'folder that each run makes its own folder in', resultsPlace, 'results')
     .option(
       '--workers <n>',
-      'worker threads that play the virtual users; 0: none, all in one thread (default: one per core, less one)',
+      'worker threads that run the VUs; 0: all in the main thread (default: number of cores minus one)',
       wholeNumber(0, 256),
     )
     .option(
       '--shared-connections [n]',
-      'one pool of connections for all virtual users, at most n to an origin (default: a pool each; without n: no limit)',
-      wholeNumber(1, 1_000_000, "; the script's name comes before this flag"),
+      'one connection pool for all VUs, up to n connections per origin (default: one pool per VU; without n: no limit)',
+      wholeNumber(1, 1_000_000, '; put the script name before this flag'),
     )
     .option(
       '--max-body-memory <MiB>',
-      'what all virtual users together may hold of answers that are coming in (default: 256; one answer: at most 64)',
+      'memory for response bodies in flight, over all VUs (default: 256; a single response: up to 64)',
       wholeNumber(1, 1_000_000),
     )
     .option(
       '--on-fault-start <command>',
-      'resilience: a command that makes something go wrong, in the simulator’s place',
+      'resilience: command that starts a fault, instead of the simulator',
     )
-    .option('--on-fault-end <command>', 'the command that mends it; also run if the run is killed meanwhile')
+    .option('--on-fault-end <command>', 'command that ends the fault; also run if the run is killed')
     .option(
       '--gate',
       'CI mode: exit 99 if results cannot be trusted, reject runs without thresholds, write junit.xml and report.md',
     )
-    .option('--allow-no-samples', '--gate: pass also where a threshold had no sample to judge')
+    .option('--allow-no-samples', '--gate: pass even if a threshold had no samples')
     .option(
       '--max-thrown <percent>',
-      '--gate: share of iterations that may end with an exception (default: 1)',
+      '--gate: percentage of iterations that may throw (default: 1)',
       percentage,
     )
-    .option('--allow-invalid', 'keep the verdict of a run in which the load generator was at fault; a remark says so')
-    .option('--dry-run', 'say what would be hit, how hard and for how long, check all that needs no load, and end')
+    .option('--allow-invalid', 'do not invalidate the run if the load generator was at fault; add a remark')
+    .option('--dry-run', 'print target, load and duration, check everything that needs no load, and exit')
     .option('--json', 'one JSON object on stdout instead of the summary')
-    .option('-q, --quiet', 'no banner and no progress')
+    .option('-q, --quiet', 'print no banner and no progress')
     .option('-c, --config <file>', 'JSON file with k6 options; options in the script take precedence')
     .option(
       '-o, --out <kind=place>',
-      'write every sample: json=FILE or csv=FILE, with .gz compressed, - is stdout; or show metrics: prometheus=PORT to be scraped, prometheus-rw=URL for remote write',
+      'write every sample: json=FILE or csv=FILE (.gz compresses, - is stdout); or export metrics: prometheus=PORT for scraping, prometheus-rw=URL for remote write',
       collected,
     )
-    .option('--summary-export <file>', 'write the summary as k6 exports it (true at a threshold means crossed)');
+    .option('--summary-export <file>', "write the summary in k6's export format (true on a threshold means crossed)");
   addLingerFlag(command);
   addOptionFlags(command);
   command
@@ -250,7 +250,7 @@ function needsSimulator(script: Script, env: Readonly<Record<string, string>>, f
   if (flags.simulatorOption !== undefined && !simulated) {
     const why =
       target === undefined
-        ? `${script.name} starts no simulator; add --simulator`
+        ? `${script.name} does not start a simulator; add --simulator`
         : `PF_BASE_URL is ${maskUrl(target)}`;
     throw new ConfigurationError(`--simulator-option has no effect: ${why}`);
   }

@@ -28,12 +28,12 @@ export function scriptEnvironment(
       if (setting === undefined) {
         const names = [...SETTINGS.keys()];
         throw new ConfigurationError(
-          `-e ${name}: there is no such setting${didYouMean(name, names)}; "pairstorm run --help" lists them`,
+          `-e ${name}: no such setting${didYouMean(name, names)}; "pairstorm run --help" lists them`,
         );
       }
       if (setting.parse.type === 'secret') {
         throw new ConfigurationError(
-          `-e ${name}: a secret does not go on a command line; set ${name} in the environment, or ${name}_FILE`,
+          `-e ${name}: do not pass a secret on the command line; set ${name} in the environment, or ${name}_FILE`,
         );
       }
     }

@@ -37,11 +37,11 @@ export function findScript(nameOrFile: string): Script {
     const names = scenarioNames();
     if (names.includes(nameOrFile)) return { name: nameOrFile, path: join(DIST, `${nameOrFile}.js`), builtIn: true };
     if (TOOLS.includes(nameOrFile)) {
-      throw new ConfigurationError(`${nameOrFile} is a command of its own, no scenario: pairstorm ${nameOrFile}`);
+      throw new ConfigurationError(`${nameOrFile} is a command, not a scenario; write: pairstorm ${nameOrFile}`);
     }
-    const list = names.length === 0 ? 'none is built; run "npm run build"' : names.join(', ');
+    const list = names.length === 0 ? 'none built; run "npm run build"' : names.join(', ');
     throw new ConfigurationError(
-      `no scenario is named "${nameOrFile}"${didYouMean(nameOrFile, names)}; scenarios: ${list}; or give the path of a script`,
+      `there is no scenario "${nameOrFile}"${didYouMean(nameOrFile, names)}; scenarios: ${list}; or pass the path of a script`,
     );
   }
   const path = resolve(nameOrFile);

@@ -21,16 +21,16 @@ export interface Listening {
 
 /** Flags and help of `pairstorm simulate`. */
 export function define(command: Command): void {
-  command.option('--inventory <file>', 'accounts and devices (default: the inventory of the package)');
+  command.option('--inventory <file>', 'accounts and devices (default: the bundled inventory)');
   addSimulatorFlags(command);
   command
     .addHelpText(
       'after',
       `
-For testing only: its accounts and secrets are made up, and it accepts pushes
-from anybody. Runs until Ctrl-C. /admin/counts says what it counted, /metrics
-says it to Prometheus. A run with TIME_SCALE=0.1 goes with --time-scale 0.1:
-the one shortens think time, the other lifetimes.
+For testing only: accounts and secrets are made up, and anybody may approve a
+push. Runs until Ctrl-C. Counts are at /admin/counts, and for Prometheus at
+/metrics. Use --time-scale 0.1 for a run with TIME_SCALE=0.1: the setting
+shortens think time, the flag lifetimes.
 
 Examples:
   pairstorm simulate

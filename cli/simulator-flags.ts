@@ -20,8 +20,8 @@ const LONGEST_CHOICES = 20;
 
 /** What `run` decides itself for the simulator that it starts, and what to set instead. */
 const DECIDED_BY_RUN: Readonly<Partial<Record<string, string>>> = {
-  host: 'it listens on 127.0.0.1',
-  port: 'it takes a free port',
+  host: 'the simulator of a run listens on 127.0.0.1',
+  port: 'the simulator of a run takes a free port',
   timeScale: 'set TIME_SCALE',
 } satisfies Partial<Record<keyof SimulatorSettings, string>>;
 

@@ -28,7 +28,7 @@ const STDERR_LIMIT = 4_000;
 const COUNTS_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 3_000;
 /** Why V8 or the machine ends a process that has said nothing. */
-const ABORTED = 'mostly it had too little memory; raise "ulimit -v", or the memory of the machine';
+const ABORTED = 'most likely it ran out of memory; raise "ulimit -v", or add memory to the machine';
 
 /**
  * Starts `pairstorm simulate` with these arguments on a free port. The process ends when this one does, however that

@@ -104,13 +104,13 @@ export async function playSingleFlow(flow: SingleFlow, { target, line, warning }
 
 /** The flags that both commands have. */
 export const SINGLE_FLOW_FLAGS = {
-  env: ['-e, --env <name=value>', 'a setting; may be repeated; wins over the environment'],
-  simulatorOption: ['--simulator-option <key=value>', 'a flag of "pairstorm simulate" for it; may be repeated'],
+  env: ['-e, --env <name=value>', 'a setting; repeatable; takes precedence over the environment'],
+  simulatorOption: ['--simulator-option <key=value>', 'a flag of "pairstorm simulate"; repeatable'],
 } as const;
 
 /** Says why a flow was not played to its end, and gives the exit code. */
 export function endedEarly({ exitCode, reason }: RunResult): number {
-  process.stderr.write(`error: ${oneLine(reason ?? 'the flow was not played to its end')}\n`);
+  process.stderr.write(`error: ${oneLine(reason ?? 'the flow did not finish')}\n`);
   // An error inside the iteration is reported and passes, as in any run.
   return exitCode === EXIT_CODES.pass.code ? EXIT_CODES.internal_error.code : exitCode;
 }

@@ -18,7 +18,7 @@ export function stopOnSignals(stop: StopSignal, say: (line: string) => void): ()
     hungUp ||= signal === 'SIGHUP';
     received++;
     if (received === 1) {
-      say('finishing flows … Ctrl-C again stops now');
+      say('finishing flows … press Ctrl-C again to stop now');
       stop.graceful();
     } else if (received === 2) {
       say('stopping now');

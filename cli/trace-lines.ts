@@ -26,15 +26,15 @@ export function endLines(
   recorded: FailureRecord | undefined,
 ): string[] {
   const mark = outcome === prescribed ? '✓' : '✗';
-  const how = outcome === prescribed ? 'as expected' : `prescribed was ${prescribed}`;
-  const took = `${requests} requests, ${machineMs.toFixed(1)} ms in them, ${seconds(wholeMs).trim()} in all`;
+  const how = outcome === prescribed ? 'as expected' : `expected ${prescribed}`;
+  const took = `${requests} requests, server time ${machineMs.toFixed(1)} ms, total ${seconds(wholeMs).trim()}`;
   const again =
     recorded === undefined
       ? []
       : [
           outcome === recorded.outcome
-            ? '  it ended in the same way again'
-            : `  in the run it ended otherwise: ${recorded.outcome}`,
+            ? '  same end as in the run'
+            : `  it ended differently in the run: ${recorded.outcome}`,
         ];
   return ['', `${mark} ${outcome} (${reason}), ${how}; ${took}`, ...again];
 }

@@ -27,19 +27,18 @@ interface TraceFlags extends SingleFlowFlags {
 export function define(command: Command): void {
   command
     .option('--kind <kind>', `the first user of a kind: ${Object.keys(FLOW_KINDS).join(', ')}`)
-    .option('--user <n>', 'the user with this number in the inventory, from 0', wholeNumber(0, 10_000_000))
-    .option('--from <file>', 'play the user of a failed flow again: the failures.jsonl of a run')
-    .option('--flow <n>', 'which failed flow of that file, from 1 (default: 1)', wholeNumber(1, 10_000_000))
+    .option('--user <n>', 'index of the user in the inventory, from 0', wholeNumber(0, 10_000_000))
+    .option('--from <file>', 'replay a failed flow: the failures.jsonl of a run')
+    .option('--flow <n>', 'number of the failed flow in that file, from 1 (default: 1)', wholeNumber(1, 10_000_000))
     .option(...SINGLE_FLOW_FLAGS.env, collected)
     .option(...SINGLE_FLOW_FLAGS.simulatorOption, collected)
     .addHelpText(
       'after',
       `
-One flow of one user, request by request: what was asked, what was answered,
-how long it took, which cookies went and came. Names only: no secret, token,
-code or payload is shown. Without PF_BASE_URL it is played against a simulator
-of its own. Ends with 0 if the flow ended as the inventory prescribes, else
-with 99.
+Plays one flow of one user and prints each request: what was sent, what was
+answered, how long it took, which cookies were sent and set. Names only: no
+secret, token, code or payload is shown. Without PF_BASE_URL it uses a simulator
+of its own. Exits with 0 if the flow ended as expected, otherwise with 99.
 
 Examples:
   pairstorm trace --kind F4
@@ -57,7 +56,7 @@ async function trace(flags: TraceFlags): Promise<number> {
   }
   for (const name of ['user', 'kind'] as const) {
     if (flags.from === undefined || flags[name] === undefined) continue;
-    throw new ConfigurationError(`--${name} cannot be combined with --from, whose flow names its user; leave it out`);
+    throw new ConfigurationError(`--${name} cannot be combined with --from, which already selects the user; leave it out`);
   }
   const flow = singleFlow('trace', flags, []);
   const recorded = flags.from === undefined ? undefined : recordedFlow(flags.from, flags.flow ?? 1, flow.inventory);
@@ -66,7 +65,7 @@ async function trace(flags: TraceFlags): Promise<number> {
   const { kind, prescribed } = flow.inventory.users[user]!;
   const file = relative(process.cwd(), flow.inventory.file);
   say(
-    `${kind} ${FLOW_KINDS[kind].title}; user ${user} of ${file}, seed ${flow.inventory.seed}; prescribed: ${prescribed}`,
+    `${kind} ${FLOW_KINDS[kind].title}; user ${user} of ${file}, seed ${flow.inventory.seed}; expected: ${prescribed}`,
   );
   if (recorded !== undefined) say(`recorded ${recordedLine(recorded)}`);
   let end: TracedEnd | undefined;
@@ -97,7 +96,7 @@ function chosenUser({ kind, user }: TraceFlags, { users }: Inventory): number {
       throw new ConfigurationError(`--user is ${user}; the inventory has users 0 to ${users.length - 1}`);
     }
     if (wanted !== undefined && found.kind !== wanted) {
-      throw new ConfigurationError(`--user ${user} plays ${found.kind}, not ${wanted}; leave one of the two flags out`);
+      throw new ConfigurationError(`--user ${user} plays ${found.kind}, not ${wanted}; leave out one of the two flags`);
     }
     return user;
   }
@@ -106,7 +105,7 @@ function chosenUser({ kind, user }: TraceFlags, { users }: Inventory): number {
   const there = [...new Set(users.map((candidate) => candidate.kind))].sort(
     (a, b) => Number(a.slice(1)) - Number(b.slice(1)),
   );
-  throw new ConfigurationError(`--kind ${wanted}: no user of the inventory plays it; played: ${there.join(', ')}`);
+  throw new ConfigurationError(`--kind ${wanted}: no user of the inventory plays it; available: ${there.join(', ')}`);
 }
 
 function kindOf(text: string): FlowKind {

@@ -21,7 +21,7 @@ function meaning(code: string, message: string, args: readonly string[]): string
       return commandMeant(command);
     case 'commander.missingArgument':
       return command === 'run'
-        ? `run what? Name a scenario (${scenarioNames().join(', ')}), or give the path of a script`
+        ? `nothing to run; name a scenario (${scenarioNames().join(', ')}), or pass the path of a script`
         : undefined;
     case 'commander.unknownOption': {
       const flag = /'(--[\w-]+)/.exec(message)?.[1];
@@ -30,7 +30,7 @@ function meaning(code: string, message: string, args: readonly string[]): string
     case 'commander.excessArguments': {
       const url = rest.find((word) => /^https?:\/\//.test(word));
       if (url === undefined || !WITH_SETTINGS.includes(command)) return undefined;
-      return `a target is not an argument; write -e PF_BASE_URL=${maskUrl(url)}`;
+      return `the target is not an argument; write -e PF_BASE_URL=${maskUrl(url)}`;
     }
     default:
       return undefined;
@@ -39,8 +39,8 @@ function meaning(code: string, message: string, args: readonly string[]): string
 
 /** A scenario or a script in the place of a command. */
 function commandMeant(word: string): string | undefined {
-  if (scenarioNames().includes(word)) return `${word} is a scenario, no command; write pairstorm run ${word}`;
-  return /\.[cm]?[jt]s$/.test(word) ? `${word} is a script, no command; write pairstorm run ${word}` : undefined;
+  if (scenarioNames().includes(word)) return `${word} is a scenario, not a command; write pairstorm run ${word}`;
+  return /\.[cm]?[jt]s$/.test(word) ? `${word} is a script, not a command; write pairstorm run ${word}` : undefined;
 }
 
 /** A setting in the form of a flag: `--rate 50`, `--rate=50`. */
@@ -53,5 +53,5 @@ function settingMeant(flag: string, words: readonly string[]): string | undefine
   const [, ofFlag] = /=(.*)$/s.exec(words[at] ?? '') ?? [];
   const next = words[at + 1];
   const value = ofFlag ?? (next === undefined || next.startsWith('-') ? '…' : next);
-  return `${flag} is a setting, no flag; write -e ${name}=${type === 'url' ? maskUrl(value) : value}`;
+  return `${flag} is a setting, not a flag; write -e ${name}=${type === 'url' ? maskUrl(value) : value}`;
 }

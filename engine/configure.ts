@@ -20,7 +20,7 @@ export function configure(test: TestRun, warn: (line: string) => void, layers?: 
   for (const option of ['noConnectionReuse', 'noVUConnectionReuse'] as const) {
     if (test.sharedConnections !== undefined && settings[option]) {
       throw new ConfigurationError(
-        `shared connections and options.${option} contradict each other; leave out --shared-connections or the option`,
+        `shared connections and options.${option} cannot be combined; leave out --shared-connections or the option`,
       );
     }
   }

@@ -37,7 +37,7 @@ export function consolidate(layers: readonly OptionLayer[]): Consolidated {
         const names = Object.keys(options['scenarios'] as object).join(', ');
         warnings.push(
           `${load.map((name) => placeOf(layer.source, name)).join(' and ')} replaced the scenarios below (${names}): ` +
-            `one named default runs in their place, without their exec, env and tags`,
+            `one named default runs instead, without their exec, env and tags`,
         );
       }
       for (const name of LOAD_OPTIONS) Reflect.deleteProperty(options, name);
@@ -102,16 +102,16 @@ function checkLoad(
   const together = load.length === 2 && load.includes('iterations') && load.includes('duration');
   if (load.length > 1 && !together) {
     throw new ConfigurationError(
-      `${load.map(place).join(' and ')} are given together; use one of them (only iterations and duration go together)`,
+      `${load.map(place).join(' and ')} cannot be combined; use one of them (only iterations and duration go together)`,
     );
   }
   const scenarios = load.length === 0 ? below['scenarios'] : values['scenarios'];
   if (isSet(values['vus']) && isSet(scenarios)) {
     throw new ConfigurationError(
-      `${place('vus')} has no effect on scenarios, which say their own number of VUs; ` +
+      `${place('vus')} has no effect on scenarios, which set their own number of VUs;  ` +
         (source === 'flags' || source === 'environment'
           ? `add ${place('duration')} or ${place('iterations')} to replace them, or leave it out`
-          : 'remove it, or write it into a scenario'),
+          : 'remove it, or set it in a scenario'),
     );
   }
   for (const chooser of ['selectedScenarios', 'once']) {

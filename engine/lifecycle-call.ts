@@ -67,7 +67,7 @@ export function callLifecycle(
         const limit = printDuration(timeoutMs);
         resolve({
           how: 'failed',
-          thrown: new LifecycleTimeout(`${name}() did not end within ${limit} (options.${name}Timeout)`),
+          thrown: new LifecycleTimeout(`${name}() did not finish within ${limit} (options.${name}Timeout)`),
         });
       } else resolve(end);
     });

@@ -1,9 +1,9 @@
 import { MORE_HEAP } from './generator-health/heap-watch.ts';
 
 const MORE_ADDRESSES =
-  'the address space that this process may have (ulimit -v) is too small: raise it ("ulimit -v unlimited"), or set NODE_OPTIONS=--disable-wasm-trap-handler';
+  'the address space limit of this process (ulimit -v) is too small: raise it ("ulimit -v unlimited"), or set NODE_OPTIONS=--disable-wasm-trap-handler';
 const MORE_MEMORY =
-  'this process gets no more memory: raise its limits (ulimit -v, ulimit -u, cgroup), or use fewer --workers';
+  'this process cannot allocate more memory: raise its limits (ulimit -v, ulimit -u, cgroup), or use fewer --workers';
 
 /**
  * What a process or a thread lacks that failed so, and what to do, in one line; undefined where memory is not what it lacks. HTTP is

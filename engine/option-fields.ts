@@ -25,7 +25,7 @@ export const positiveDuration: ReadOption<number> = (value, place) => {
 export const text: ReadOption<string> = (value, place) => {
   if (typeof value === 'string') return value;
   // The password of a key is one, too.
-  throw new ConfigurationError(`${place} is ${value === undefined ? 'missing' : 'no string'}; expected a string`);
+  throw new ConfigurationError(`${place} is ${value === undefined ? 'missing' : 'not a string'}; expected a string`);
 };
 
 export const flag: ReadOption<boolean> = (value, place) => {

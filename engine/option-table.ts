@@ -58,7 +58,7 @@ export const SHORTCUTS = {
     fromText: plainText,
     flag: '-d, --duration <time>',
     environment: 'K6_DURATION',
-    meaning: "keep the virtual users busy for so long; replaces the script's scenarios",
+    meaning: "length of the run with constant VUs; replaces the script's scenarios",
   },
   iterations: {
     read: count(1),
@@ -66,7 +66,7 @@ export const SHORTCUTS = {
     fromText: numberText,
     flag: '-i, --iterations <n>',
     environment: 'K6_ITERATIONS',
-    meaning: "iterations that all virtual users share; replaces the script's scenarios",
+    meaning: "total iterations, shared among all VUs; replaces the script's scenarios",
   },
   stages: {
     read: stages,
@@ -74,7 +74,7 @@ export const SHORTCUTS = {
     fromText: stagesText,
     flag: '-s, --stage <time:vus>',
     environment: 'K6_STAGES',
-    meaning: "ramp to this many VUs; may be repeated; replaces the script's scenarios",
+    meaning: "ramp to this many VUs; repeatable; replaces the script's scenarios",
   },
 } as const satisfies Record<string, OptionRow>;
 
@@ -94,28 +94,28 @@ export const OPTIONS = {
     fromText: flagText,
     flag: '--once',
     outside: true,
-    meaning: 'one iteration of the one scenario, with its exec, env and tags',
+    meaning: 'run a single iteration of the only scenario, with its exec, env and tags',
   },
   setupTimeout: {
     read: positiveDuration,
     fallback: 60_000,
     fromText: plainText,
     environment: 'K6_SETUP_TIMEOUT',
-    meaning: 'longest setup()',
+    meaning: 'time limit of setup()',
   },
   teardownTimeout: {
     read: positiveDuration,
     fallback: 60_000,
     fromText: plainText,
     environment: 'K6_TEARDOWN_TIMEOUT',
-    meaning: 'longest teardown()',
+    meaning: 'time limit of teardown()',
   },
   handleSummaryTimeout: {
     read: positiveDuration,
     fallback: 120_000,
     fromText: plainText,
     environment: 'K6_HANDLE_SUMMARY_TIMEOUT',
-    meaning: 'longest handleSummary()',
+    meaning: 'time limit of handleSummary()',
   },
   minIterationDuration: {
     read: duration,
@@ -123,7 +123,7 @@ export const OPTIONS = {
     fromText: plainText,
     flag: '--min-iteration-duration <time>',
     environment: 'K6_MIN_ITERATION_DURATION',
-    meaning: 'shortest time from one start of a VU to its next',
+    meaning: 'minimum time between two iteration starts of a VU',
   },
   thresholds: { read: object, fallback: {}, meaning: 'pass or fail criteria' },
   tags: {
@@ -132,7 +132,7 @@ export const OPTIONS = {
     fromText: mapText,
     flag: '--tag <name=value>',
     environment: 'K6_TAGS',
-    meaning: "a tag of every sample; may be repeated; replaces the script's tags",
+    meaning: "a tag for every sample; repeatable; replaces the script's tags",
   },
   systemTags: {
     read: list(systemTag),
@@ -148,7 +148,7 @@ export const OPTIONS = {
     fromText: listText,
     flag: '--summary-trend-stats <a,b>',
     environment: 'K6_SUMMARY_TREND_STATS',
-    meaning: 'what the summary shows of a trend: avg, min, med, max, count, p(N)',
+    meaning: 'statistics of trends in the summary: avg, min, med, max, count, p(N)',
   },
   summaryTimeUnit: {
     read: oneOf('', 's', 'ms', 'us'),
@@ -156,7 +156,7 @@ export const OPTIONS = {
     fromText: plainText,
     flag: '--summary-time-unit <unit>',
     environment: 'K6_SUMMARY_TIME_UNIT',
-    meaning: 'times of the summary in s, ms or us',
+    meaning: 'time unit of the summary: s, ms or us',
   },
   summaryMode: {
     read: oneOf('compact', 'full', 'disabled'),
@@ -165,7 +165,7 @@ export const OPTIONS = {
     flag: '--summary-mode <mode>',
     environment: 'K6_SUMMARY_MODE',
     outside: true,
-    meaning: 'compact, full, or disabled (no handleSummary either)',
+    meaning: 'compact, full, or disabled (which also skips handleSummary)',
   },
   noSetup: {
     read: flag,
@@ -174,7 +174,7 @@ export const OPTIONS = {
     flag: '--no-setup',
     environment: 'K6_NO_SETUP',
     outside: true,
-    meaning: 'leave out setup()',
+    meaning: 'skip setup()',
   },
   noTeardown: {
     read: flag,
@@ -183,7 +183,7 @@ export const OPTIONS = {
     flag: '--no-teardown',
     environment: 'K6_NO_TEARDOWN',
     outside: true,
-    meaning: 'leave out teardown()',
+    meaning: 'skip teardown()',
   },
   noThresholds: {
     read: flag,
@@ -192,7 +192,7 @@ export const OPTIONS = {
     flag: '--no-thresholds',
     environment: 'K6_NO_THRESHOLDS',
     outside: true,
-    meaning: 'judge no thresholds',
+    meaning: 'do not evaluate thresholds',
   },
   executionSegment: {
     read: segment,
@@ -200,7 +200,7 @@ export const OPTIONS = {
     fromText: plainText,
     flag: '--execution-segment <from:to>',
     environment: 'K6_EXECUTION_SEGMENT',
-    meaning: 'run only this part of the load, such as 1/4:1/2; other machines run the others',
+    meaning: 'run only this segment of the load, such as 1/4:1/2; other machines run the rest',
   },
   executionSegmentSequence: {
     read: segmentSequence,
@@ -208,7 +208,7 @@ export const OPTIONS = {
     fromText: plainText,
     flag: '--execution-segment-sequence <borders>',
     environment: 'K6_EXECUTION_SEGMENT_SEQUENCE',
-    meaning: 'how the load is cut, such as 0,1/4,1/2,1; the same for every part',
+    meaning: 'boundaries of all segments, such as 0,1/4,1/2,1; the same on every machine',
   },
   rps: {
     read: count(0),
@@ -216,7 +216,7 @@ export const OPTIONS = {
     fromText: numberText,
     flag: '--rps <n>',
     environment: 'K6_RPS',
-    meaning: 'most requests a second, over all virtual users of the process; 0 means no limit',
+    meaning: 'maximum requests per second, over all VUs of the process; 0 means no limit',
   },
   maxRedirects: {
     read: count(0),
@@ -224,7 +224,7 @@ export const OPTIONS = {
     fromText: numberText,
     flag: '--max-redirects <n>',
     environment: 'K6_MAX_REDIRECTS',
-    meaning: 'redirects that a request follows',
+    meaning: 'maximum number of redirects a request follows',
   },
   userAgent: {
     read: text,
@@ -232,7 +232,7 @@ export const OPTIONS = {
     fromText: plainText,
     flag: '--user-agent <text>',
     environment: 'K6_USER_AGENT',
-    meaning: 'User-Agent of requests that set none',
+    meaning: 'default User-Agent header',
   },
   throw: {
     read: flag,
@@ -240,7 +240,7 @@ export const OPTIONS = {
     fromText: flagText,
     flag: '-w, --throw',
     environment: 'K6_THROW',
-    meaning: 'a failed request throws',
+    meaning: 'throw an exception when a request fails',
   },
   discardResponseBodies: {
     read: flag,
@@ -248,14 +248,14 @@ export const OPTIONS = {
     fromText: flagText,
     flag: '--discard-response-bodies',
     environment: 'K6_DISCARD_RESPONSE_BODIES',
-    meaning: 'keep no body unless the request asks for it',
+    meaning: 'discard response bodies unless a request asks for its body',
   },
   noCookiesReset: {
     read: flag,
     fallback: false,
     fromText: flagText,
     environment: 'K6_NO_COOKIES_RESET',
-    meaning: 'cookies outlive the iteration',
+    meaning: 'keep cookies between iterations',
   },
   noConnectionReuse: {
     read: flag,
@@ -263,7 +263,7 @@ export const OPTIONS = {
     fromText: flagText,
     flag: '--no-connection-reuse',
     environment: 'K6_NO_CONNECTION_REUSE',
-    meaning: 'a connection of its own for each request',
+    meaning: 'open a new connection for each request',
   },
   noVUConnectionReuse: {
     read: flag,
@@ -271,7 +271,7 @@ export const OPTIONS = {
     fromText: flagText,
     flag: '--no-vu-connection-reuse',
     environment: 'K6_NO_VU_CONNECTION_REUSE',
-    meaning: 'connections end with the iteration',
+    meaning: 'close connections at the end of each iteration',
   },
   insecureSkipTLSVerify: {
     read: flag,
@@ -279,18 +279,18 @@ export const OPTIONS = {
     fromText: flagText,
     flag: '--insecure-skip-tls-verify',
     environment: 'K6_INSECURE_SKIP_TLS_VERIFY',
-    meaning: "do not check the server's certificate",
+    meaning: "do not verify the server's certificate",
   },
   tlsAuth: { read: readClientCertificates, fallback: [], meaning: 'client certificates' },
-  tlsVersion: { read: readTlsVersions, fallback: {}, meaning: 'versions of TLS' },
-  hosts: { read: readHosts, fallback: [], meaning: 'other addresses for hosts' },
+  tlsVersion: { read: readTlsVersions, fallback: {}, meaning: 'TLS versions' },
+  hosts: { read: readHosts, fallback: [], meaning: 'overrides of DNS: addresses for host names' },
   blacklistIPs: {
     read: readBlockedAddresses,
     fallback: undefined,
     fromText: listText,
     flag: '--blacklist-ip <range>',
     environment: 'K6_BLACKLIST_IPS',
-    meaning: 'addresses that no request may reach, as CIDR ranges; may be repeated',
+    meaning: 'blocked address ranges (CIDR); repeatable',
   },
   blockHostnames: {
     read: list(hostPattern),
@@ -298,7 +298,7 @@ export const OPTIONS = {
     fromText: listText,
     flag: '--block-hostnames <a,*.b>',
     environment: 'K6_BLOCK_HOSTNAMES',
-    meaning: 'hosts that no request may reach',
+    meaning: 'blocked host names',
   },
 } as const satisfies Record<string, OptionRow>;
 

@@ -80,14 +80,14 @@ function choose(
   for (const name of selectedScenarios) {
     if (names.includes(name)) continue;
     throw new ConfigurationError(
-      `--scenario ${name}: there is no such scenario${didYouMean(name, names)}; scenarios: ${names.join(', ')}`,
+      `--scenario ${name}: no such scenario${didYouMean(name, names)}; scenarios: ${names.join(', ')}`,
     );
   }
   const chosen = names.filter((name) => selectedScenarios.length === 0 || selectedScenarios.includes(name));
   if (!once) return Object.fromEntries(chosen.map((name) => [name, all[name]]));
   if (chosen.length !== 1) {
     throw new ConfigurationError(
-      `--once runs one scenario, here are ${chosen.length} (${chosen.join(', ')}); choose one by --scenario NAME`,
+      `--once runs one scenario, and there are ${chosen.length} (${chosen.join(', ')}); choose one with --scenario NAME`,
     );
   }
   const name = chosen[0]!;
@@ -106,7 +106,7 @@ function withoutThresholdsOf(
   const kept = Object.entries(thresholds).filter(([selector]) => {
     const named = scenarios.find((name) => new RegExp(`[{,]\\s*scenario\\s*:\\s*${name}\\s*[,}]`).test(selector));
     if (named === undefined) return true;
-    warn(`threshold "${selector}" is left out: scenario ${named} does not run (--scenario)`);
+    warn(`threshold "${selector}" is ignored: scenario ${named} does not run (--scenario)`);
     return false;
   });
   return Object.fromEntries(kept);

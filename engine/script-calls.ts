@@ -49,7 +49,7 @@ export function refuseLackingCalls(script: ScriptSource): void {
   });
   const more = calls.length - named.length;
   throw new ConfigurationError(
-    `the script calls what this engine lacks, because it would block every other VU: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
+    `the script uses calls that this engine does not support, because they would block every other VU:  ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
   );
 }
 

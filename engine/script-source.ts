@@ -82,7 +82,7 @@ const REFUSE_REMOTE: Plugin = {
     build.onResolve({ filter: /^[a-z]+:\/\// }, ({ path }) => ({
       errors: [
         {
-          text: `remote imports are not supported: ${path}; save the module beside the script, or install it with npm`,
+          text: `remote imports are not supported: ${path}; save the module next to the script, or install it with npm`,
         },
       ],
     }));

@@ -225,7 +225,7 @@ export class TestRun implements HttpHost {
   /** Reports an error in an iteration, or one of its promises; gives its line. */
   logIterationError(thrown: unknown, how = ''): string {
     const { line } = describeThrown(thrown, this.bundle);
-    this.warnOften('iterations ended by an error', `${how}${line}`);
+    this.warnOften('iterations ended with an error', `${how}${line}`);
     return line;
   }
 

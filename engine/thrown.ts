@@ -33,7 +33,7 @@ export function describeThrown(thrown: unknown, script: ScriptPlace): ThrownText
     return describe(thrown, script);
   } catch {
     // A script may throw what cannot even be looked at: a getter that throws, an object that contains itself.
-    const text = 'something was thrown that cannot be shown';
+    const text = 'the thrown value cannot be displayed';
     return { line: text, message: text, name: '', stack: undefined };
   }
 }

@@ -17,15 +17,15 @@ export function announcement(
   const lines: string[] = [];
   if (driver !== 'simulated') {
     lines.push(
-      `messages: at most ${sms} SMS, ${email} emails and ${push} pushes to real people in ${turns} planned flows`,
+      `messages: up to ${sms} SMS, ${email} emails and ${push} pushes to real people in ${turns} planned flows`,
     );
   }
   if (cut !== undefined) lines.push(`users: ${cut}`);
   if (turns > users && usersExhausted === 'recycle') {
     const how =
-      demands.changing.length > 0 ? 'after a reset of the account' : 'without a reset: their flows change no account';
+      demands.changing.length > 0 ? 'each after a reset of the account' : 'without a reset: their flows do not change accounts';
     lines.push(
-      `users: ${turns} planned flows for ${users} users, who are played again, ${how} (USERS_EXHAUSTED=recycle)`,
+      `users: ${turns} planned flows for ${users} users, who are reused, ${how} (USERS_EXHAUSTED=recycle)`,
     );
   }
   return lines;

@@ -29,39 +29,39 @@ interface Row {
   readonly remedy: string;
 }
 
-const FIREWALL = 'let this machine through the firewall (VPN, HTTPS_PROXY), or correct PF_BASE_URL';
+const FIREWALL = 'allow this machine through the firewall (VPN, HTTPS_PROXY), or correct PF_BASE_URL';
 
 /** The first that fits counts. */
 const NO_ANSWER: readonly Row[] = [
   { from: 1050, to: 1050, of: 'connection', remedy: FIREWALL },
   {
     ...{ from: 1100, to: 1199, of: 'connection' },
-    remedy: 'correct the host in PF_BASE_URL, or let this machine resolve it (DNS, VPN, /etc/hosts)',
+    remedy: 'correct the host in PF_BASE_URL, or make it resolvable on this machine (DNS, VPN, /etc/hosts)',
   },
   { from: 1211, to: 1211, of: 'connection', remedy: FIREWALL },
   {
     ...{ from: 1200, to: 1219, of: 'connection' },
     remedy:
-      'start PingFederate there (or "pairstorm simulate"), or correct host and port of PF_BASE_URL (runtime port: 9031)',
+      'start PingFederate there (or "pairstorm simulate"), or correct host and port in PF_BASE_URL (runtime port: 9031)',
   },
   {
     // The engine's own codes (contract/): nothing of it is the target's.
     ...{ from: 1280, to: 1299, of: 'connection' },
-    remedy: 'free it on this machine: it is not the target that lacks it',
+    remedy: 'free it on this machine: this is not a fault of the target',
   },
   {
     ...{ from: 1310, to: 1310, of: 'certificate' },
     remedy:
-      'trust its authority (NODE_EXTRA_CA_CERTS=ca.pem in the environment), or, for a test deployment, set TLS_SKIP_VERIFY=true',
+      'trust its certificate authority (NODE_EXTRA_CA_CERTS=ca.pem in the environment), or, for a test deployment, set TLS_SKIP_VERIFY=true',
   },
   {
     ...{ from: 1311, to: 1311, of: 'certificate' },
-    remedy: 'write a host name of the certificate in PF_BASE_URL, or set TLS_SKIP_VERIFY=true',
+    remedy: 'use a host name of the certificate in PF_BASE_URL, or set TLS_SKIP_VERIFY=true',
   },
   {
     ...{ from: 1300, to: 1399, of: 'certificate' },
     remedy:
-      'is it an https port, and does it ask for a client certificate (TLS_CLIENT_CERT, TLS_CLIENT_KEY)? Look at the dates of its own, too',
+      'check that it is an https port, whether it asks for a client certificate (TLS_CLIENT_CERT, TLS_CLIENT_KEY), and whether its own has expired',
   },
 ];
 
@@ -77,14 +77,14 @@ export function diagnose(
     return {
       of: 'heartbeat',
       found: `HTTP ${status}${through}`,
-      remedy: `correct the path of PF_BASE_URL, or let the gateway pass the heartbeat ${PATHS.heartbeat} to PingFederate: a run does not start without it`,
+      remedy: `correct the path of PF_BASE_URL, or have the gateway forward the heartbeat ${PATHS.heartbeat} to PingFederate: a run does not start without it`,
     };
   }
   const found = error + through;
   const scheme = baseUrl.startsWith('https:') ? 'http' : 'https';
   const row = NO_ANSWER.find(({ from, to }) => errorCode >= from && errorCode <= to) ?? {
     of: 'connection' as const,
-    remedy: `is it the runtime port? If it speaks ${scheme}, write ${scheme}:// in PF_BASE_URL`,
+    remedy: `check that it is the runtime port; if it speaks ${scheme}, write ${scheme}:// in PF_BASE_URL`,
   };
   // Where a proxy stands between, name and connection are the proxy's; what this machine lacks stays its own.
   const isProxys = proxy !== '' && errorCode >= 1050 && errorCode < 1300 && (errorCode < 1281 || errorCode > 1285);
@@ -92,7 +92,7 @@ export function diagnose(
     of: row.of,
     found,
     remedy: isProxys
-      ? 'start that proxy, have it let the host through, correct its variable, or name the host in NO_PROXY'
+      ? 'start that proxy, allow the host there, correct its variable, or add the host to NO_PROXY'
       : row.remedy,
   };
 }
@@ -102,18 +102,18 @@ const CLIENTS = 'in PingFederate: Applications > OAuth > Clients';
 
 /** Remedies by the code with which the start of a flow was refused. */
 export const START_REFUSED: Readonly<Record<string, string>> = {
-  unauthorized_client: `allow it redirectless flows (${CLIENTS}, "Allow Authentication API Redirectless Mode")`,
-  invalid_client: `correct PF_CLIENT_ID, or make that client (${CLIENTS})`,
-  invalid_scope: 'correct PF_SCOPE, or allow the client that scope',
+  unauthorized_client: `allow redirectless flows for it (${CLIENTS},  "Allow Authentication API Redirectless Mode")`,
+  invalid_client: `correct PF_CLIENT_ID, or create that client (${CLIENTS})`,
+  invalid_scope: 'correct PF_SCOPE, or allow that scope for the client',
   invalid_request:
-    'without a first factor, name the user: PF_PARAMETERS=login_hint={{username}}; else compare PF_PARAMETERS and PF_CLIENT_AUTH with the client',
+    'without a first factor, pass the user: PF_PARAMETERS=login_hint={{username}}; otherwise compare PF_PARAMETERS and PF_CLIENT_AUTH with the client',
 };
 
 /** Remedies by the code with which the token endpoint refused. */
 export const TOKEN_REFUSED: Readonly<Record<string, string>> = {
-  invalid_client: 'correct PF_CLIENT_SECRET (or its file), and PF_CLIENT_AUTH: how the client proves itself',
-  invalid_grant: 'look at PF_CLIENT_AUTH (does the client want PKCE?), and at the lifetime of authorization codes',
-  unauthorized_client: 'allow the client the authorization code grant',
+  invalid_client: 'correct PF_CLIENT_SECRET (or its file), or PF_CLIENT_AUTH: how the client authenticates',
+  invalid_grant: 'check PF_CLIENT_AUTH (does the client require PKCE?), and the lifetime of authorization codes',
+  unauthorized_client: 'allow the authorization code grant for the client',
 };
 
 /** A client that the token endpoint does not take for what it says. */

@@ -35,7 +35,7 @@ export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadMode
   // One virtual user plays one flow after the other.
   if (vus > 1) {
     const rate = vus / ((facts.meanHumanMs * timeScale) / 1000);
-    requireFreshUsers(rate, flows, facts, timeScale, `play each user once (FLOWS=${facts.users})`);
+    requireFreshUsers(rate, flows, facts, timeScale, `use each user once (FLOWS=${facts.users})`);
   }
   return {
     scenarios: {
@@ -50,7 +50,7 @@ export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadMode
     },
     planned: { steady: flows },
     ...(flows < settings.flows && {
-      cut: `FLOWS=${settings.flows} is cut to ${flows}: then each user was played once (USERS_EXHAUSTED=stop)`,
+      cut: `FLOWS=${settings.flows} is reduced to ${flows}: then each user has been used once (USERS_EXHAUSTED=stop)`,
     }),
   };
 }
@@ -67,8 +67,8 @@ function affordableMs({ rate, rampMs, durationMs, usersExhausted }: Settings, { 
   if (lastsMs >= durationMs) return durationMs;
   if (lastsMs >= 1000) return lastsMs;
   throw new ConfigurationError(
-    `INVENTORY has ${users} users, each played once (USERS_EXHAUSTED=stop), which does not last for one second at ${rate} flows/s` +
-      `${rampMs === 0 ? '' : ` after a ramp of ${rampMs / 1000} s`}; bring more users, lower RATE, or set USERS_EXHAUSTED=recycle`,
+    `INVENTORY has ${users} users, each used once (USERS_EXHAUSTED=stop), which is less than one second at ${rate} flows/s` +
+      `${rampMs === 0 ? '' : ` after a ramp of ${rampMs / 1000} s`}; add users, lower RATE, or set USERS_EXHAUSTED=recycle`,
   );
 }
 
@@ -111,8 +111,8 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
   };
   const cut = durationMs < settings.durationMs && {
     cut:
-      `DURATION=${formatDuration(settings.durationMs)} is cut to ${formatDuration(durationMs)}: ` +
-      'then each user was played once (USERS_EXHAUSTED=stop)',
+      `DURATION=${formatDuration(settings.durationMs)} is reduced to ${formatDuration(durationMs)}: ` +
+      'then each user has been used once (USERS_EXHAUSTED=stop)',
   };
   if (rampMs === 0) return { scenarios: { steady }, planned: { steady: steadyStarts }, ...cut };
   const ramp: Scenario = {

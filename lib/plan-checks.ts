@@ -24,7 +24,7 @@ export function lacking(driver: string, can: readonly Capability[], needs: Deman
   );
   if (missing.length === 0) return undefined;
   const list = missing.map((need) => `${CAPABILITIES[need]} (${kinds(needs[need]!)})`).join(', ');
-  return `DEVICE_DRIVER=${driver} cannot ${list}; choose a driver that can, or users whose flows do not need it`;
+  return `DEVICE_DRIVER=${driver} cannot ${list}; use a driver that can, or users whose flows do not need it`;
 }
 
 function kinds(list: readonly FlowKind[]): string {
@@ -47,7 +47,7 @@ export function checkPlan(plan: JudgedPlan): void {
   }
   if (driver === 'file' && settings.payloadsUse === 'once' && demands.needs.payload !== undefined && turns > payloads) {
     throw new ConfigurationError(
-      `PAYLOADS has ${payloads} payloads, and the run plans ${turns} flows of one each; capture more, start fewer flows, or set PAYLOADS_USE=cycle`,
+      `PAYLOADS has ${payloads} payloads, and the run plans ${turns} flows that need one each; capture more, start fewer flows, or set PAYLOADS_USE=cycle`,
     );
   }
   const { limit, messages } = demands;
@@ -55,7 +55,7 @@ export function checkPlan(plan: JudgedPlan): void {
     const { sms, email, push } = messages;
     throw new ConfigurationError(
       `${limit.setting} is ${limitOf(settings, limit.setting)}, which flow ${limit.turn + 1} of ${turns} would exceed; ` +
-        `the run may cause ${sms} SMS, ${email} emails and ${push} pushes: start fewer flows, or raise ${limit.setting} if that is meant`,
+        `the run may cause ${sms} SMS, ${email} emails and ${push} pushes: start fewer flows, or raise ${limit.setting} if that is intended`,
     );
   }
 }
@@ -63,8 +63,8 @@ export function checkPlan(plan: JudgedPlan): void {
 /** Why users cannot be played again. */
 export function cannotReset(driver: string, { changing }: Demands): string {
   return (
-    `DEVICE_DRIVER=${driver} cannot ${CAPABILITIES.reset}, and flows of ${kinds(changing)} leave accounts changed, ` +
-    'so these users cannot be played again; set USERS_EXHAUSTED=stop, or bring more users'
+    `DEVICE_DRIVER=${driver} cannot ${CAPABILITIES.reset}, and flows of ${kinds(changing)} change accounts, ` +
+    'so these users cannot be reused; set USERS_EXHAUSTED=stop, or add users'
   );
 }
 

@@ -56,7 +56,7 @@ export type ShownOptions = Readonly<Partial<Record<'hosts' | 'throw', unknown>>>
 export function checkOptions({ throw: throws }: ShownOptions): void {
   if (throws !== true) return;
   throw new ConfigurationError(
-    'options.throw (K6_THROW, --throw) would make an exception of each failed request, which then could not be counted; leave it out',
+    'options.throw (K6_THROW, --throw) would turn each failed request into an exception, which could not be counted; leave it out',
   );
 }
 
@@ -76,7 +76,7 @@ export async function preflight(plan: Preflight): Promise<Looked> {
   const { status, error, error_code: errorCode } = heartbeat;
   const wrong = diagnose({ status, error, errorCode }, settings, __ENV[PROXY_VARIABLE] ?? '');
   if (wrong !== undefined) {
-    throw new ConfigurationError(`PF_BASE_URL: ${target.pf} gives no heartbeat (${wrong.found}); ${wrong.remedy}`);
+    throw new ConfigurationError(`PF_BASE_URL: no heartbeat from ${target.pf} (${wrong.found}); ${wrong.remedy}`);
   }
   const refused = await refusedClient(settings, target.pf);
   if (refused !== undefined) throw new ConfigurationError(`PF_CLIENT_ID: ${refused.found}; ${refused.remedy}`);
@@ -108,7 +108,7 @@ export async function findPhoneApi(url: string): Promise<void> {
   const code = jsonObject(phone)?.['code'];
   if (code === 'FOREIGN_HOST') {
     throw new ConfigurationError(
-      `PHONE_URL: the simulator at ${url} does not answer under this name; start it with --base-url and this name`,
+      `PHONE_URL: the simulator at ${url} does not answer to this host name; start it with --base-url and this name`,
     );
   }
   if (code !== 'INVALID_REQUEST') {
@@ -127,7 +127,7 @@ export async function askBridge(settings: Settings, url: string): Promise<readon
   checkAddress('BRIDGE_URL', url, res.remote_ip);
   const { version, can } = (res.status === 200 ? jsonObject(res) : undefined) ?? {};
   if (version !== BRIDGE_VERSION || !Array.isArray(can)) {
-    const said = res.status === 200 ? 'an answer that is none of version 1' : res.error || `HTTP ${res.status}`;
+    const said = res.status === 200 ? 'its response is not of version 1' : res.error || `HTTP ${res.status}`;
     throw new ConfigurationError(
       `BRIDGE_URL: no bridge answers at ${url}${BRIDGE_PATHS.capabilities} (${said}); start one (docs/bridge.md), or correct URL and token`,
     );
@@ -136,7 +136,7 @@ export async function askBridge(settings: Settings, url: string): Promise<readon
   const strange = named.find((name) => !Object.hasOwn(CAPABILITIES, name));
   if (strange !== undefined) {
     throw new ConfigurationError(
-      `BRIDGE_URL: the bridge says that it can "${tidy(strange)}", which is not known; known: ${Object.keys(CAPABILITIES).join(', ')}`,
+      `BRIDGE_URL: the bridge reports the unknown capability "${tidy(strange)}"; known:  ${Object.keys(CAPABILITIES).join(', ')}`,
     );
   }
   return named as Capability[];

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
  * Text of a file: UTF-8, or UTF-16 with a byte order mark. A relative path is k6's to resolve, beside the script; the command has made
  * it absolute before. Init code only. Throws a ConfigurationError that names the setting, and never what the file holds.
  */
-export function readFile(setting: string, path: string, remedy = 'give the absolute path of a file'): string {
+export function readFile(setting: string, path: string, remedy = 'use the absolute path of a file'): string {
   const from = path.startsWith('/') ? path : `./${path}`;
   let text: string;
   try {
@@ -17,7 +17,7 @@ export function readFile(setting: string, path: string, remedy = 'give the absol
   const at = text.search(/[\0\ufffd]/);
   if (at >= 0) {
     throw new ConfigurationError(
-      `${setting}: line ${text.slice(0, at).split('\n').length} of ${path} is not UTF-8, or lost a character on the way; save the file as UTF-8`,
+      `${setting}: line ${text.slice(0, at).split('\n').length} of ${path} is not UTF-8, or lost a character in a conversion; save the file as UTF-8`,
     );
   }
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
@@ -43,10 +43,10 @@ export function readPayloads(path: string): readonly string[] {
   lines.forEach((line, at) => {
     // What stands there is not repeated: it may be a whole payload.
     if (/\s/.test(line)) {
-      throw new ConfigurationError(`PAYLOADS: line ${at + 1} of ${path} holds a space; write one payload a line`);
+      throw new ConfigurationError(`PAYLOADS: line ${at + 1} of ${path} contains a space; write one payload per line`);
     }
   });
   const payloads = lines.filter((line) => line !== '');
-  if (payloads.length === 0) throw new ConfigurationError(`PAYLOADS: ${path} holds no payload; write one a line`);
+  if (payloads.length === 0) throw new ConfigurationError(`PAYLOADS: ${path} contains no payloads; write one per line`);
   return payloads;
 }

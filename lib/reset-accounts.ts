@@ -64,7 +64,7 @@ async function bySimulator({ device, users, planned }: ResetPlan): Promise<numbe
     throw new ConfigurationError(
       fault === 'UNKNOWN_USER'
         ? `PHONE_URL: the simulator at ${device} does not know the users of this INVENTORY; start it with the same one (pairstorm simulate --inventory FILE)`
-        : `PHONE_URL: the phone API at ${device} did not put the accounts back (${fault})`,
+        : `PHONE_URL: the phone API at ${device} did not reset the accounts (${fault})`,
     );
   }
   return planned;
@@ -93,7 +93,7 @@ async function byBridge({ run, settings, device, users, planned }: ResetPlan): P
       if (succeeded(res)) continue;
       next = numbers.length;
       throw new ConfigurationError(
-        `BRIDGE_URL: the bridge did not put the account of user ${numbers[at]!} of INVENTORY back (${faultOf(res)})`,
+        `BRIDGE_URL: the bridge did not reset the account of user ${numbers[at]!} of INVENTORY (${faultOf(res)})`,
       );
     }
   };
@@ -119,7 +119,7 @@ export async function resetAccounts(plan: ResetPlan, segment: unknown): Promise<
   if (isPart(segment)) {
     // The parts begin when they like: one would take from under another's flows what they stand on.
     console.log(
-      'accounts: not reset by a part of a run (executionSegment); if they were changed, reset them before it',
+      'accounts: not reset, because this is one part of a run (executionSegment); reset them beforehand if they were changed',
     );
     return;
   }

@@ -12,7 +12,7 @@ function secretOf(setting: string, path: string): string {
   if (secret === '') throw new ConfigurationError(`${setting}: ${path} is empty; write the secret into it`);
   if (/[\r\n]/.test(secret)) {
     throw new ConfigurationError(
-      `${setting}: ${path} holds more than one line; write the secret into it, and nothing else`,
+      `${setting}: ${path} has more than one line; write the secret into it, and nothing else`,
     );
   }
   return secret;
@@ -33,7 +33,7 @@ export function withSecrets(settings: Settings): Settings {
           (fault) => void faults.push(fault),
         );
   if (headersFile !== '' && Object.keys(secretHeaders).length === 0 && faults.length === 0) {
-    faults.push(`PF_HEADERS_FILE: ${headersFile} is empty; write headers into it, one a line`);
+    faults.push(`PF_HEADERS_FILE: ${headersFile} is empty; write headers into it, one per line`);
   }
   const complain = (fault: string): void => void faults.push(fault);
   const parameters = { ...settings.parameters };
@@ -42,10 +42,10 @@ export function withSecrets(settings: Settings): Settings {
     const secret = parametersOf('PF_PARAMETERS_FILE', text.split(/[&\r\n]+/), complain);
     for (const name of Object.keys(secret)) {
       if (name in parameters)
-        complain(`PF_PARAMETERS_FILE: ${name} is set by PF_PARAMETERS too; leave out one of them`);
+        complain(`PF_PARAMETERS_FILE: ${name} is also set by PF_PARAMETERS; leave out one of them`);
     }
     if (Object.keys(secret).length === 0 && faults.length === 0) {
-      complain(`PF_PARAMETERS_FILE: ${parametersFile} is empty; write parameters into it, one a line`);
+      complain(`PF_PARAMETERS_FILE: ${parametersFile} is empty; write parameters into it, one per line`);
     }
     Object.assign(parameters, secret);
   }

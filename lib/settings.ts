@@ -13,8 +13,8 @@ export const SETTING_GROUPS = {
   'PingFederate and the OAuth client': [TARGET],
   Certificates: [TLS],
   'The users’ phones': [DEVICE],
-  'The client that users play': [CLIENT, RETRIES, TIMEOUTS],
-  'Users, and what a run may do to them': [USERS, LIMITS],
+  'Client behaviour': [CLIENT, RETRIES, TIMEOUTS],
+  'Users, and limits that protect them': [USERS, LIMITS],
   Load: [LOAD],
   'When a run fails': [JUDGEMENT],
   'Capacity, spike and resilience': [PHASES],
@@ -107,7 +107,7 @@ function checkTogether(settings: Settings, env: Environment, complain: (fault: s
     }
   }
   for (const name of SECRETS_WITH_A_FILE) {
-    refuse(has(name) && has(`${name}_FILE`), `${name} and ${name}_FILE are both set; set one`);
+    refuse(has(name) && has(`${name}_FILE`), `${name} and ${name}_FILE are both set; set only one`);
   }
   for (const [needy, name] of Object.entries(NEEDED_BY_DRIVER)) {
     refuse(driver === needy && !has(name), `DEVICE_DRIVER is "${driver}" and needs ${name}; set it`);
@@ -129,11 +129,11 @@ function checkTogether(settings: Settings, env: Environment, complain: (fault: s
   const hook = has('FAULT_START_URL');
   refuse(
     hook !== has('FAULT_END_URL'),
-    'FAULT_START_URL and FAULT_END_URL go together: what begins a fault must be able to end it; set both',
+    'FAULT_START_URL and FAULT_END_URL must be set together: a fault that is started must be ended',
   );
   for (const name of ['FAULTS', 'FAULT_SHARE']) {
     refuse(hook && has(name), `${name} does not apply with FAULT_START_URL: the hook decides what goes wrong`);
   }
-  refuse(new Set(faults).size < faults.length, 'FAULTS names a fault twice');
+  refuse(new Set(faults).size < faults.length, 'FAULTS lists a fault twice');
   refuse(maxRate < startRate, `MAX_RATE is ${maxRate}, less than START_RATE ${startRate}`);
 }

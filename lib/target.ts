@@ -38,7 +38,7 @@ function guarded(name: string, baseUrl: string, allowHosts: readonly string[]): 
   const host = hostOf(baseUrl);
   if (host === undefined) {
     throw new ConfigurationError(
-      `${name} is "${shown(name, baseUrl)}"; write scheme, host, port and path only, like https://sso.example.com:9031`,
+      `${name} is "${shown(name, baseUrl)}"; write scheme, host, port and path only, such as https://sso.example.com:9031`,
     );
   }
   if (!isLoopback(host) && !allowHosts.includes(host)) {

@@ -39,7 +39,7 @@ export const playFlow = async (
   watch?: FlowWatch,
 ): Promise<void> => {
   if (data === undefined) {
-    test.abort("setup was skipped (--no-setup or K6_NO_SETUP): Pairstorm's scenarios need it; leave it out");
+    test.abort("setup() was skipped (--no-setup or K6_NO_SETUP), but Pairstorm's scenarios need it; leave that out");
     return;
   }
   const { run } = data;
@@ -115,7 +115,7 @@ export const playFlow = async (
 
 /** Where a flow left its path, in words. */
 function whereOff({ status, path }: OffPath): string {
-  return path === 'unexpected' ? `its kind is not asked for ${tidy(status)}` : `its kind must come to ${tidy(status)}`;
+  return path === 'unexpected' ? `unexpected for its kind: ${tidy(status)}` : `its kind must reach ${tidy(status)}`;
 }
 
 /** Outcomes from here on are nobody's wish, whatever was expected. */
@@ -126,10 +126,10 @@ function isFault(outcome: Outcome): boolean {
 /** Why a turn is not played: its user was played, or its messages would be too many; undefined: it may be. */
 function whyNot({ settings, limit }: RunPlan, turn: number, again: boolean): string | undefined {
   if (again && settings.usersExhausted === 'stop') {
-    return 'each user was played once (USERS_EXHAUSTED=stop); bring more users, or start fewer flows';
+    return 'each user has been used once (USERS_EXHAUSTED=stop); add users, or start fewer flows';
   }
   if (limit === null || turn < limit.turn) return undefined;
-  return `the next flow could send more messages than ${limit.setting} allows; start fewer flows, or raise it if that is meant`;
+  return `the next flow could send more messages than ${limit.setting} allows; start fewer flows, or raise it if that is intended`;
 }
 
 /** A user who was played before first gets the account back that the inventory describes, untimed; without it, no flow. */
@@ -137,7 +137,7 @@ async function playAgain(flow: FlowRun): Promise<Ending> {
   const answer = await flow.device.reset(flow);
   if (answer.ok) return play(flow);
   flow.client.note('reset', answer.error);
-  return { outcome: 'harness_error', reason: `the device driver could not put the account back: ${answer.error}` };
+  return { outcome: 'harness_error', reason: `the device driver could not reset the account: ${answer.error}` };
 }
 
 async function play(flow: FlowRun): Promise<Ending> {

@@ -14,13 +14,13 @@ export class Accounts {
     this.#seed = seed;
     for (const user of inventory.users) {
       if (this.#byUsername.has(user.username)) {
-        throw new Error(`the inventory has the user "${user.username}" twice; each user name may occur once`);
+        throw new Error(`the inventory has the user "${user.username}" twice; user names must be unique`);
       }
       const account = openAccount(user);
       this.#byUsername.set(user.username, account);
       for (const device of account.devices) {
         if (this.#byDeviceId.has(device.model.id)) {
-          throw new Error(`the inventory has the device id "${device.model.id}" twice; each id may occur once`);
+          throw new Error(`the inventory has the device id "${device.model.id}" twice; device ids must be unique`);
         }
         this.#byDeviceId.set(device.model.id, device);
       }

@@ -37,7 +37,7 @@ export interface Endpoint {
 }
 
 const heartbeat = ({ settings }: Deployment): Answer => {
-  if (settings.heartbeat === 'off') throw refuse('RESOURCE_NOT_FOUND', 'There is no heartbeat here.');
+  if (settings.heartbeat === 'off') throw refuse('RESOURCE_NOT_FOUND', 'The heartbeat is off.');
   return { httpStatus: 200, body: 'OK', headers: { 'content-type': 'text/plain' }, code: 'ok' };
 };
 

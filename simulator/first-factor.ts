@@ -32,7 +32,7 @@ export function beginFirstFactor({ settings, accounts }: Deployment, flow: Flow)
   if (settings.firstFactor !== 'none') return;
   const account = accounts.find(flow.request.loginHint ?? '');
   if (account === undefined) {
-    throw refuseOAuth('invalid_request', 'There is no first factor here: login_hint must name a user.');
+    throw refuseOAuth('invalid_request', 'There is no first factor: login_hint must name a user.');
   }
   flow.account = account;
 }

@@ -69,7 +69,7 @@ export function addRoutes(
   );
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.slice(0, MAX_ECHO);
-    const { answer } = refuse('RESOURCE_NOT_FOUND', `Nothing answers ${request.method} ${path} here.`);
+    const { answer } = refuse('RESOURCE_NOT_FOUND', `There is no endpoint ${request.method} ${path}.`);
     return send(reply, 'unknown', answer);
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>

@@ -20,7 +20,7 @@ export const SIMULATOR_SETTING_GROUPS = {
   Network: NETWORK_SETTINGS,
   'OAuth clients and tokens': OAUTH_SETTINGS,
   'Sign-on and second factor': SIGN_ON_SETTINGS,
-  'Mistakes of a client': STRICTNESS_SETTINGS,
+  'Strictness towards clients': STRICTNESS_SETTINGS,
   'Lifetimes and load': PACE_SETTINGS,
 };
 
@@ -42,7 +42,7 @@ const NEEDS: readonly (readonly [
   ['statusIn', 'a statusAttribute other than none', ({ statusAttribute }) => statusAttribute !== 'none'],
   [
     'statusIn',
-    'accessToken jwt, since nobody can read an opaque one',
+    'accessToken jwt, because an opaque one cannot be read',
     ({ accessToken, statusIn }) => accessToken === 'jwt' || statusIn !== 'access_token',
   ],
 ];

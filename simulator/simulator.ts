@@ -75,9 +75,9 @@ function explain(error: unknown, host: string, port: number): string {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} on ${host} is in use; stop what listens there, or choose another port (0: a free one)`;
+      return `port ${port} on ${host} is in use; stop the process that listens there, or choose another port (0: a free one)`;
     case 'EACCES':
-      return `port ${port} on ${host} needs rights that this process lacks; choose a port from 1024 on`;
+      return `port ${port} on ${host} requires more privileges; choose a port above 1023`;
     default:
       return `the simulator cannot listen on ${host}:${port} (${code ?? String(error)})`;
   }

@@ -23,13 +23,13 @@ export class TrafficMetrics {
     });
     this.#faulty = new Counter({
       name: 'pairstorm_simulator_faulty_answers_total',
-      help: 'Answers that an injected fault spoiled, by its kind and by action',
+      help: 'Responses affected by an injected fault, by its kind and by action',
       labelNames: ['kind', 'action'],
       registers,
     });
     new Gauge({
       name: 'pairstorm_simulator_open_flows',
-      help: 'Flows open now, by status',
+      help: 'Open flows, by status',
       labelNames: ['status'],
       registers,
       collect() {
@@ -42,7 +42,7 @@ export class TrafficMetrics {
     });
     new Gauge({
       name: 'pairstorm_simulator_queue_length',
-      help: 'Requests that wait for a worker',
+      help: 'Requests waiting for a worker',
       registers,
       collect() {
         this.set(pool.queued);
@@ -50,7 +50,7 @@ export class TrafficMetrics {
     });
     new Gauge({
       name: 'pairstorm_simulator_workers_busy',
-      help: 'Workers that serve a request',
+      help: 'Workers serving a request',
       registers,
       collect() {
         this.set(pool.busy);

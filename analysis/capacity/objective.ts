@@ -118,7 +118,7 @@ function parseTerm(text: string, metrics: ReadonlyMap<string, KnownMetric>): Ter
   if (parts === undefined)
     throw refusal(
       text,
-      `${word} is no statistic; an objective takes p(N), med or rate${didYouMean(word, ['median', 'rate'])}`,
+      `${word} is not a statistic; an objective takes p(N), med or rate${didYouMean(word, ['median', 'rate'])}`,
     );
   if (NO_SHARE[parts.stat] !== undefined) throw refusal(text, NO_SHARE[parts.stat]!);
 

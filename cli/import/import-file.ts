@@ -61,9 +61,9 @@ export async function importFile(file: string, flags: ImportFlags, say: (line: s
       warn,
     });
     if (samples.early > 0)
-      warn(`${samples.early} samples from before the start of the run count in its first interval`);
+      warn(`${samples.early} samples from before the start of the run are counted in its first interval`);
     if (failures.unreadable > 0)
-      warn(`${failures.unreadable} lines of the console are not failed flows though they say so`);
+      warn(`${failures.unreadable} console lines marked as failed flows are not valid`);
     const run = importedRun(samples, summary, failures, rulesOf(flags), {
       script,
       testid: flags.testid ?? tags['testid'] ?? record!.name,

@@ -126,7 +126,7 @@ export async function readSamples(
     throw error instanceof DecodeError ? new ConfigurationError(error.message) : error;
   }
   if (startMs === undefined)
-    throw new ConfigurationError(`${source} holds no sample; give the file of "k6 run --out json=FILE"`);
+    throw new ConfigurationError(`${source} contains no samples; pass the file of "k6 run --out json=FILE"`);
   window.end();
   return {
     ...{ totals, startMs, endMs, samples, early, cut },
@@ -142,7 +142,7 @@ function passedOver(text: string, file: string, number: number): boolean {
   if (/^\s*$/.test(text)) return true;
   if (number === 1 && text.startsWith('metric_name,'))
     throw new ConfigurationError(
-      `${nameOf(file)} is k6's CSV, which lacks types and thresholds; run k6 with --out json=FILE`,
+      `${nameOf(file)} is k6's CSV, which lacks metric types and thresholds; run k6 with --out json=FILE`,
     );
   return file === '-' && !/^\s*\{/.test(text);
 }

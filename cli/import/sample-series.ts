@@ -25,11 +25,11 @@ export class SampleSeries {
     if (known !== undefined) {
       if (known.type === type && known.contains === contains) return known;
       throw new ConfigurationError(
-        `${place}: metric ${name.slice(0, 100)} is a ${type} of ${contains} here and a ${known.type} of ${known.contains} before; give one run's file`,
+        `${place}: metric ${name.slice(0, 100)} is a ${type} of ${contains} here but was a ${known.type} of ${known.contains} before; pass the file of a single run`,
       );
     }
     if (this.#metrics.size >= MOST_METRICS)
-      throw new ConfigurationError(`${place}: this is metric number ${MOST_METRICS + 1}; no script has as many`);
+      throw new ConfigurationError(`${place}: more than ${MOST_METRICS} metrics; a k6 script has fewer`);
     const made = new Metric(name, type, contains, this.#warn);
     this.#metrics.set(name, made);
     return made;
@@ -47,7 +47,7 @@ export class SampleSeries {
       const known = METRIC_MODELS.get(name);
       if (known === undefined)
         throw new ConfigurationError(
-          `${place()}: no Metric line before it says what type ${name.slice(0, 100)} has; give the whole file, from its first line`,
+          `${place()}: no earlier Metric line defines the type of ${name.slice(0, 100)}; pass the whole file, from its first line`,
         );
       metric = this.define(name, known.type, known.contains, place());
     }

@@ -99,9 +99,9 @@ function generatorLine({ generator }: LiveNumbers): Line {
     ] as const
   ).flatMap(([what, ms]) => (ms === undefined ? [] : [`${what} ${milliseconds(ms)}`]));
   const pieces: Piece[] = [
-    late.length === 0 ? 'not late' : `late p99: ${late.join(', ')}`,
+    late.length === 0 ? 'on time' : `late p99: ${late.join(', ')}`,
     ...(cpuCores === undefined ? [] : [`  CPU ${cpuCores.toFixed(2)}`]),
-    ...(dropped === 0 ? [] : ['  ', marked(`${dropped} starts dropped`, true)]),
+    ...(dropped === 0 ? [] : ['  ', marked(`${dropped} dropped starts`, true)]),
   ];
   return titled('generator', pieces);
 }

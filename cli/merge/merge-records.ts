@@ -33,7 +33,7 @@ export async function mergeRecords(
   const failures = new KeptFailures();
   for (const [{ folder }, lines] of await takeFailures(parts, failures))
     say(`warning: ${folder}: ${lines} lines of failures.jsonl are missing`);
-  if (failures.unreadable > 0) say(`warning: ${failures.unreadable} lines of failures.jsonl are not failed flows`);
+  if (failures.unreadable > 0) say(`warning: ${failures.unreadable} lines of failures.jsonl are not valid failed flows`);
   const record = new NewRecord(flags.results, flags.name ?? `${script}-merged`, new Date(startMs), intervalMs);
   try {
     const merged = await mergeSeries(parts, (index, closed) => record.write(index, closed));

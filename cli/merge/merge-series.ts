@@ -76,7 +76,7 @@ class SeriesTable {
     this.#types.set(metric, first);
     if (first.type !== type)
       throw new ConfigurationError(
-        `metric ${metric} is a ${first.type} in ${first.folder} and a ${type} in ${folder}; merge takes the parts of one run`,
+        `metric ${metric} is a ${first.type} in ${first.folder} but a ${type} in ${folder}; merge takes the parts of one run`,
       );
     const key = `${metric} ${keyOfTags(tags)}`;
     let series = this.#series.get(key);

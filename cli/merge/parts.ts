@@ -20,7 +20,7 @@ export interface Part extends StoredRecord {
  */
 export function openParts(folders: readonly string[], results: string): readonly Part[] {
   if (folders.length < 2)
-    throw new ConfigurationError('merge takes two records or more; give the folders of all parts of the run');
+    throw new ConfigurationError('merge takes two or more records; pass the folders of all parts of the run');
   const records = folders.map((folder) => openRecord(folder));
   const first = records[0]!;
   for (const other of records.slice(1)) {
@@ -66,7 +66,7 @@ function checkTwins(records: readonly StoredRecord[]): void {
   for (const [at, { folder, run }] of records.entries()) {
     for (const other of records.slice(0, at)) {
       if (realpathSync(folder) === realpathSync(other.folder))
-        throw new ConfigurationError(`${other.folder} and ${folder} are the same folder; give each once`);
+        throw new ConfigurationError(`${other.folder} and ${folder} are the same folder; pass each once`);
       const shared = run.machines.find(({ instance }) =>
         other.run.machines.some((machine) => machine.instance === instance),
       );
@@ -74,7 +74,7 @@ function checkTwins(records: readonly StoredRecord[]): void {
       if (shared === undefined || run.testid !== other.run.testid) continue;
       if (!merged && run.startedAt !== other.run.startedAt) continue;
       throw new ConfigurationError(
-        `${other.folder} and ${folder} hold the same part of a run (testid ${run.testid}, instance ${shared.instance}); give each once, or import each with an --instance of its own`,
+        `${other.folder} and ${folder} hold the same part of a run (testid ${run.testid}, instance ${shared.instance}); pass each once, or import each with its own --instance`,
       );
     }
   }
@@ -85,7 +85,7 @@ function checkOutput(records: readonly StoredRecord[], results: string): void {
   const inside = records.find(({ folder }) => output === resolve(folder) || output.startsWith(resolve(folder) + sep));
   if (inside !== undefined)
     throw new ConfigurationError(
-      `--results ${results} lies in ${inside.folder}, which is one of the parts; give a folder beside them`,
+      `--results ${results} is inside ${inside.folder}, which is one of the parts; use a folder outside the parts`,
     );
 }
 
@@ -99,7 +99,7 @@ function checkOverlap(records: readonly StoredRecord[], begins: readonly number[
     const later = begins.findIndex((begin) => begin > ended);
     if (later >= 0)
       throw new ConfigurationError(
-        `${records[later]!.folder} began when ${folder} was over; merge takes parts of one run that ran together (pairstorm compare takes runs of the same test)`,
+        `${records[later]!.folder} started after ${folder} had ended; merge takes parts of one run that ran at the same time (pairstorm compare takes runs of the same test)`,
       );
   }
 }

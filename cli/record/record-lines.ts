@@ -21,11 +21,11 @@ export function recordLines(
     ...(flows !== undefined && 'sum' in flows ? [`${flows.sum} flows`] : []),
     ...(iterations.interrupted > 0 ? [`${iterations.interrupted} interrupted`] : []),
     ...(iterations.dropped > 0 ? [`${iterations.dropped} dropped`] : []),
-    ...(failures.seen > 0 ? [`${failures.seen} failed flows told of (${failures.kept} kept)`] : []),
+    ...(failures.seen > 0 ? [`${failures.seen} failed flows logged (${failures.kept} kept)`] : []),
   ];
   return [
     `${testid}: ${counts.join(', ')}`,
-    ...(thresholds.length === 0 ? ['no threshold is known'] : thresholds.map(thresholdLine)),
+    ...(thresholds.length === 0 ? ['no thresholds known'] : thresholds.map(thresholdLine)),
     `${end.verdict}${reason === undefined ? '' : `: ${reason}`}`,
     ...verdictLines(verdict),
     `record → ${relative(process.cwd(), folder) || folder}`,

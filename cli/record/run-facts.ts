@@ -92,7 +92,7 @@ export function refuseEndless({ scenarios }: Pick<RunPlan, 'scenarios'>): void {
     if (endMs <= LONGEST_RUN_MS) continue;
     const days = (ms: number): string => `${Math.ceil(ms / 86_400_000)} days`;
     throw new ConfigurationError(
-      `scenario ${plan.name} is planned to end after ${days(endMs)}; a run is recorded for at most ${days(LONGEST_RUN_MS)}, so plan shorter ones, one after the other`,
+      `scenario ${plan.name} would end after ${days(endMs)}; a run is recorded for up to ${days(LONGEST_RUN_MS)}, so split it into shorter runs`,
     );
   }
 }

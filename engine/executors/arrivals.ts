@@ -28,7 +28,7 @@ export function readArrivalVus(field: ReadField, place: string): Pick<ArrivalPla
   const maxVus = given ?? preAllocatedVus;
   if (maxVus < preAllocatedVus || maxVus < 1) {
     throw new ConfigurationError(
-      `${place}.maxVUs is ${maxVus}, preAllocatedVUs is ${preAllocatedVus}; maxVUs must be at least that, and at least 1`,
+      `${place}.maxVUs is ${maxVus}, preAllocatedVUs is ${preAllocatedVus}; maxVUs must be at least preAllocatedVUs, and at least 1`,
     );
   }
   return { preAllocatedVus, maxVus };

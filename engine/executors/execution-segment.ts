@@ -48,12 +48,12 @@ export const segment: ReadOption<Segment> = (value, place) => {
 
 /** Reads `executionSegmentSequence`: `0,1/4,1/2,1`. Throws a ConfigurationError. */
 export const segmentSequence: ReadOption<readonly Fraction[]> = (value, place) => {
-  if (typeof value !== 'string') throw wrong(place, value, 'the borders of all segments, such as 0,1/4,1/2,1');
+  if (typeof value !== 'string') throw wrong(place, value, 'the boundaries of all segments, such as 0,1/4,1/2,1');
   const borders = value.split(',').map((part) => fraction(part, place, value));
   const last = borders.at(-1)!;
   const rising = borders.every((border, at) => at === 0 || isLess(borders[at - 1]!, border));
   if (borders.length < 2 || borders[0]!.over !== 0 || last.over !== last.under || !rising) {
-    throw wrong(place, value, 'rising borders from 0 to 1, such as 0,1/4,1/2,1');
+    throw wrong(place, value, 'increasing boundaries from 0 to 1, such as 0,1/4,1/2,1');
   }
   return borders;
 };
@@ -67,14 +67,14 @@ export function segmentStripe(own: Segment | undefined, sequence: readonly Fract
   if (own === undefined) {
     if (sequence === undefined) return WHOLE;
     throw new ConfigurationError(
-      'options.executionSegmentSequence says how the test is cut, but not which part this is; set executionSegment too',
+      'options.executionSegmentSequence defines the segments, but not which of them this is; set executionSegment too',
     );
   }
   const given = sequence ?? [own.from, own.to];
   const cells = given.reduce((product, { under }) => (product * under) / gcd(product, under), 1);
   if (cells > MOST_CELLS) {
     throw new ConfigurationError(
-      `options.executionSegment: the fractions have the common denominator ${cells}; at most ${MOST_CELLS}`,
+      `options.executionSegment: the common denominator of the fractions is ${cells}; the maximum is ${MOST_CELLS}`,
     );
   }
   const inCells = ({ over, under }: Fraction): number => (over * cells) / under;
@@ -83,7 +83,7 @@ export function segmentStripe(own: Segment | undefined, sequence: readonly Fract
   const end = borders.indexOf(inCells(own.to));
   if (first < 0 || end < 0) {
     throw new ConfigurationError(
-      'options.executionSegment does not begin and end at borders of executionSegmentSequence; use borders that it names',
+      'options.executionSegment does not start and end at boundaries of executionSegmentSequence; use boundaries that it lists',
     );
   }
   if (end - first === borders.length - 1) return WHOLE;

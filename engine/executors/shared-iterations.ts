@@ -14,7 +14,7 @@ export const sharedIterations: Executor<SharedIterationsPlan> = {
     const own = readIterations(field);
     if (own.vus <= own.iterations) return own;
     throw new ConfigurationError(
-      `${place}: ${own.vus} vus share ${own.iterations} iterations; give at least one iteration per VU`,
+      `${place}: ${own.vus} VUs share ${own.iterations} iterations; set at least one iteration per VU`,
     );
   },
   lengthMs: ({ maxDurationMs }) => maxDurationMs,

@@ -12,7 +12,7 @@ const MIB = 2 ** 20;
 const SEMI_SPACE = 16 * MIB;
 
 /** What to do about a heap that is too small. */
-export const MORE_HEAP = 'give it more by NODE_OPTIONS=--max-old-space-size=MIB, or use fewer virtual users';
+export const MORE_HEAP = 'raise it with NODE_OPTIONS=--max-old-space-size=MIB, or use fewer VUs';
 
 /**
  * Warns once when this thread's heap comes near V8's limit, because the end at the limit cannot be told: V8 aborts the process
@@ -27,7 +27,7 @@ export function watchHeap(who: string, warn: (line: string) => void): () => void
     clearInterval(looking);
     const [usedMiB, limitMiB] = [used, limit].map((bytes) => Math.round(bytes / MIB));
     warn(
-      `the heap of ${who} holds ${usedMiB} of ${limitMiB} MiB, and at its limit it ends without a word ` +
+      `the heap of ${who} uses ${usedMiB} of ${limitMiB} MiB; at the limit it crashes without a message ` +
         `(exit code 134, or a lost worker): ${MORE_HEAP}`,
     );
   }, LOOK_EVERY_MS);

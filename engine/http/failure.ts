@@ -29,21 +29,21 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   ENOMEM: own(1285),
   ECONNRESET: { code: 1220, text: 'read: connection reset by peer' },
   EPIPE: { code: 1201, text: 'write: broken pipe' },
-  UND_ERR_SOCKET: { code: 1000, text: 'connection closed before the answer was complete' },
+  UND_ERR_SOCKET: { code: 1000, text: 'connection closed before the response was complete' },
   PAIRSTORM_TIMEOUT: { code: 1050, text: 'request timeout' },
   PAIRSTORM_URL: { code: 1020, text: 'invalid URL' },
   PAIRSTORM_BLOCKED_ADDRESS: { code: 1110, text: 'dial: the address is in options.blacklistIPs' },
   PAIRSTORM_BLOCKED_HOST: { code: 1111, text: 'dial: the host name is in options.blockHostnames' },
   PAIRSTORM_PROXY: own(1286),
   PAIRSTORM_BODIES: own(1287),
-  PAIRSTORM_BEHIND_PROXY: { code: 1210, text: 'dial: the proxy does not reach the target' },
-  PAIRSTORM_DECOMPRESSION: { code: 1701, text: 'the body cannot be decompressed' },
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: { code: 1000, text: 'the body is larger than 64 MiB' },
-  UND_ERR_HEADERS_OVERFLOW: { code: 1000, text: 'the headers are larger than 16 KiB' },
+  PAIRSTORM_BEHIND_PROXY: { code: 1210, text: 'dial: the proxy cannot reach the target' },
+  PAIRSTORM_DECOMPRESSION: { code: 1701, text: 'the response body cannot be decompressed' },
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: { code: 1000, text: 'the response body is larger than 64 MiB' },
+  UND_ERR_HEADERS_OVERFLOW: { code: 1000, text: 'the response headers are larger than 16 KiB' },
   UND_ERR_INVALID_ARG: { code: 1000, text: 'the request is not valid HTTP' },
 };
 
-const GENERIC: Failure = { code: 1000, text: 'the answer is not valid HTTP' };
+const GENERIC: Failure = { code: 1000, text: 'the response is not valid HTTP' };
 const TLS_AUTHORITY: Failure = { code: 1310, text: 'x509: certificate signed by unknown authority' };
 const TLS_HOST_NAME: Failure = { code: 1311, text: 'x509: certificate is not valid for this host name' };
 const TLS_GENERAL: Failure = { code: 1300, text: 'tls: handshake failed' };

@@ -14,7 +14,7 @@ export function followPath(value: unknown, path: string): unknown {
     const name = part.replace(/\\(.)/g, '$1');
     if (/(^|[^\\])[*?|@()[\]{}!]/.test(part) || (name.includes('#') && name !== '#')) {
       throw new JsonPathError(
-        `json('${path}'): only plain paths such as 'a.b.0.c' are supported; take res.json() and select in JavaScript`,
+        `json('${path}'): only plain paths such as 'a.b.0.c' are supported; call res.json() and select in JavaScript`,
       );
     }
     if (name === '#' && Array.isArray(at)) at = at.length;

@@ -43,7 +43,7 @@ function readProxy(text: string, name: string): Proxy | undefined {
   // The value may hold a password: it is not repeated.
   if (url?.protocol !== 'http:') {
     throw new ConfigurationError(
-      `${name} is not a proxy that this engine can use; write http://HOST:PORT, or unset it`,
+      `${name} is not a supported proxy; write http://HOST:PORT, or unset it`,
     );
   }
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;

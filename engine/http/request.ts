@@ -39,13 +39,13 @@ export function asyncRequest(
   const { host } = session.client;
   const { realm, settings } = host;
   if (!session.caller.busy)
-    throw new realm.Error('http.asyncRequest() needs a running function; it does not work in the init context');
+    throw new realm.Error('http.asyncRequest() is not available in the init context; call it in a running function');
   let params = (given ?? NO_PARAMS) as RequestParams;
   const urlText = url instanceof HttpUrl ? url.url : String(url);
   if (url instanceof HttpUrl && params.tags?.['name'] === undefined)
     params = { ...params, tags: { ...params.tags, name: url.name } };
   if (params.compression !== undefined)
-    host.unsupported('params.compression is not supported by this engine; send the body as it is');
+    host.unsupported('params.compression is not supported by this engine; send the body uncompressed');
   if (params.auth !== undefined && params.auth !== 'basic') {
     host.unsupported(`params.auth '${params.auth}' is not supported by this engine; only 'basic' is`);
   }

@@ -80,7 +80,7 @@ export class Metric {
     // The key is not remembered: memory must stay constant, however many tag sets come.
     if (other !== undefined) return other;
     this.#warn(
-      `metric ${this.name} has more than ${SERIES_CAP} tag sets, mostly by its tag "${this.#widestTag()}"; ` +
+      `metric ${this.name} has more than ${SERIES_CAP} tag sets, mostly because of its tag "${this.#widestTag()}"; ` +
         `further ones are counted together as "other" (give the request a name tag, keep ids out of tags)`,
     );
     const made = this.#make(OTHER);

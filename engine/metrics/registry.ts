@@ -44,7 +44,7 @@ export class MetricRegistry {
   /** The metric of that name, made at its first use. Returns what is wrong, as a text, when the name cannot be had. */
   define(name: string, type: MetricType, contains: Contains): Metric | string {
     if (!NAME.test(name)) {
-      return `metric name ${JSON.stringify(name)} is not allowed; use letters, digits and _, no digit first, at most 128`;
+      return `metric name ${JSON.stringify(name)} is not allowed; use letters, digits and _, not starting with a digit, up to 128`;
     }
     const known = this.#metrics.get(name);
     if (known === undefined) {
@@ -53,7 +53,7 @@ export class MetricRegistry {
       return made;
     }
     if (known.type === type && known.contains === contains) return known;
-    return `metric ${name} exists already as ${describe(known.type, known.contains)}, not ${describe(type, contains)}`;
+    return `metric ${name} already exists as ${describe(known.type, known.contains)}, not ${describe(type, contains)}`;
   }
 }
 

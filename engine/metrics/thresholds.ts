@@ -35,7 +35,7 @@ export function readThresholds(given: Readonly<Record<string, unknown>>, totals:
         .metrics()
         .map(({ metric }) => metric)
         .join(', ');
-      throw new ConfigurationError(`threshold "${selector}": there is no metric of that name; there are ${known}`);
+      throw new ConfigurationError(`threshold "${selector}": there is no such metric; known: ${known}`);
     }
     selectors.set(selector, of);
     for (const item of Array.isArray(list) ? (list as readonly unknown[]) : [list]) {

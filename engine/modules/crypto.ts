@@ -42,7 +42,7 @@ const cryptoOf = oncePerRun(({ realm }) => {
     }
     // md4 lies outside OpenSSL 3's default provider.
     if (known === 'md4' || !OFFERED.has(known))
-      throw new realm.Error(`hash algorithm ${known} is not offered by this Node`);
+      throw new realm.Error(`hash algorithm ${known} is not available in this Node`);
     return known;
   };
   const encode = (bytes: Buffer, encoding: unknown): string | ArrayBuffer => {

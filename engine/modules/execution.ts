@@ -9,7 +9,7 @@ const ABORT_MESSAGE = 'test aborted';
 function scenarioOf({ scenario, run }: VirtualUser): RunningScenario {
   if (scenario !== undefined) return scenario;
   throw new run.realm.Error(
-    'exec.scenario has no value here: no scenario runs in init, setup, teardown and handleSummary',
+    'exec.scenario is not available here: no scenario runs in init, setup, teardown and handleSummary',
   );
 }
 
@@ -96,9 +96,9 @@ function tagProxy(vu: VirtualUser, intoScope: boolean): object {
     }),
     set(_target, name, value: unknown) {
       if (!['string', 'number', 'boolean'].includes(typeof value)) {
-        const line = `tag ${String(name)}: only strings, numbers and booleans can be tag values`;
+        const line = `tag ${String(name)}: a tag value must be a string, a number or a boolean`;
         if (run.settings?.throw === true) throw new run.realm.TypeError(line);
-        run.warnOften('tags with a value that is not text', line);
+        run.warnOften('tags with an unusable value', line);
         return true;
       }
       if (intoScope) vu.scope = vu.scope.with(name as string, String(value));

@@ -58,7 +58,7 @@ export const httpModule = vuMembers(SHARED_MEMBERS, {
     asyncRequest(vu.http, method, url, body, params),
   cookieJar: (vu) => () => {
     if (!vu.busy)
-      throw new vu.run.realm.Error('http.cookieJar() needs a running function; make a `new http.CookieJar()` instead');
+      throw new vu.run.realm.Error('http.cookieJar() is not available in the init context; make a `new http.CookieJar()` instead');
     return new ScriptCookieJar(vu.http.jar);
   },
   setResponseCallback: (vu) => (callback: unknown) => {

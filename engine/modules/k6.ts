@@ -10,7 +10,7 @@ export function k6Module(vu: VirtualUser) {
   const { run } = vu;
   const { Error: ScriptError, TypeError: ScriptTypeError } = run.realm;
   const needsVu = (what: string): void => {
-    if (!vu.busy) throw new ScriptError(`${what} needs a running function; it does not work in the init context`);
+    if (!vu.busy) throw new ScriptError(`${what} is not available in the init context; call it in a running function`);
   };
   return {
     check(value: unknown, sets: unknown, tags?: Readonly<Record<string, string>>): boolean {
@@ -25,7 +25,7 @@ export function k6Module(vu: VirtualUser) {
       for (const [name, test] of Object.entries(sets)) {
         if (isAsync(test)) {
           throw new ScriptError(
-            `check "${name}" is an async function; await first, check the result in a plain function`,
+            `check "${name}" is an async function; await first, then check the result in a plain function`,
           );
         }
         let passed: boolean;

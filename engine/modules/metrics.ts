@@ -39,7 +39,7 @@ const metricsOf = oncePerRun((run) => {
     }
 
     #refuse(value: unknown): false {
-      const line = `metric ${this.name}: ${String(value)} is not a number; the sample is not counted`;
+      const line = `metric ${this.name}: ${String(value)} is not a number; the sample is ignored`;
       if (run.settings?.throw === true) throw new ScriptTypeError(line);
       run.warnOften(`samples of ${this.name} that are not numbers`, line);
       return false;

@@ -16,7 +16,7 @@ export function scriptTimers(vu: VirtualUser) {
   const start = (name: string, repeats: boolean, fn: unknown, delay: unknown, args: readonly unknown[]): number => {
     if (typeof fn !== 'function') throw new vu.run.realm.TypeError(`${name}(fn, ms): fn must be a function`);
     if (!vu.busy)
-      throw new vu.run.realm.Error(`${name}() needs a running function; it does not work in the init context`);
+      throw new vu.run.realm.Error(`${name}() is not available in the init context; call it in a running function`);
     const ms = Math.max(0, Number(delay) || 0);
     const id = ++lastId;
     const { epoch } = vu;

@@ -54,7 +54,7 @@ export class BoundedFile {
     this.lines += lines;
     if (this.#closed) this.dropped += lines;
     else if (this.#waiting + this.#chunk.length > WAITING_LIMIT)
-      this.#drop(lines, 'the disk is slower than the samples');
+      this.#drop(lines, 'the disk is too slow');
     else {
       this.#chunk += text;
       this.#chunkLines += lines;
@@ -78,7 +78,7 @@ export class BoundedFile {
         else this.#first.end();
       });
     }
-    if (this.#waitingLines > 0) this.#drop(this.#waitingLines, 'the disk did not take them in time');
+    if (this.#waitingLines > 0) this.#drop(this.#waitingLines, 'the disk did not write them in time');
     this.#waitingLines = 0;
     this.#closed = true;
   }
@@ -134,7 +134,7 @@ function open(file: string): Writable {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new ConfigurationError(
-      `--out: cannot write ${file} (${code}); give the path of a file in a folder that exists`,
+      `--out: cannot write ${file} (${code}); use a file in an existing folder`,
     );
   }
 }

@@ -51,7 +51,7 @@ export class IntervalOutputs {
     this.#options = options;
     this.#endpoints = endpoints;
     this.#guard = new Guard((reason) => {
-      options.warn(`--out prometheus: the metrics stay as they are from here on, because they failed: ${reason}`);
+      options.warn(`--out prometheus: an error occurred, metrics are not updated any more: ${reason}`);
     });
   }
 
@@ -63,7 +63,7 @@ export class IntervalOutputs {
         if (target.kind !== 'prometheus') continue;
         const endpoint = await ScrapeEndpoint.open(target, options.warn);
         endpoints.push(endpoint);
-        options.say(`prometheus: ${endpoint.url} can be scraped`);
+        options.say(`prometheus: metrics at ${endpoint.url}`);
       }
     } catch (error) {
       await Promise.all(endpoints.map((endpoint) => endpoint.discard()));
@@ -123,7 +123,7 @@ export class IntervalOutputs {
     if (lingerMs > 0 && !cut.aborted) {
       const { say, warn } = this.#options;
       say(
-        `prometheus: waiting up to ${printDuration(lingerMs)} for a last scrape of ${endpoint.url}; Ctrl-C ends that`,
+        `prometheus: waiting up to ${printDuration(lingerMs)} for a last scrape of ${endpoint.url}; Ctrl-C skips this`,
       );
       const came = await endpoint.lastScrape(lingerMs, cut);
       if (!came) warn(`${endpoint.url} was not scraped after the end: Prometheus may lack the last values of this run`);

@@ -33,6 +33,6 @@ export function readOutputTarget(
     );
   }
   if (place === '')
-    throw new ConfigurationError(`--out ${name} names no file; write ${name}=FILE, or ${name}=- for stdout`);
+    throw new ConfigurationError(`--out ${name} needs a file; write ${name}=FILE, or ${name}=- for stdout`);
   return { kind, file: place };
 }

@@ -32,7 +32,7 @@ export function openOutputs(
     const format = formatOf(kind, systemTags);
     const lines = new BoundedFile(file, (reason) => warn(`--out ${name}: samples are dropped: ${reason}`));
     if (format.head !== '') lines.write(format.head);
-    const guard = new Guard((reason) => warn(`--out ${name}: it is closed, because it failed: ${reason}`));
+    const guard = new Guard((reason) => warn(`--out ${name}: closed after an error: ${reason}`));
     return { name, format, lines, guard, known: new Set<string>() };
   });
   const introduce = ({ format, lines, known }: (typeof outputs)[number], metric: MetricKind): void => {

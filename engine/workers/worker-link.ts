@@ -66,7 +66,7 @@ export class WorkerLink {
     this.#worker = new Worker(threadFile(), { workerData: order });
     this.#worker.on('message', (message: FromWorker) => this.#hear(message));
     this.#worker.on('error', (error) => this.#lose(describe(error)));
-    this.#worker.on('exit', () => this.#lose('it ended by itself'));
+    this.#worker.on('exit', () => this.#lose('it exited'));
   }
 
   send(message: ToWorker): void {
@@ -147,12 +147,12 @@ export class WorkerLink {
     this.#stillMs += LOOK_EVERY_MS;
     const { stuckAfterMs, loseAfterMs } = this.#limits;
     const patienceMs = this.#obeying === undefined ? loseAfterMs : Math.min(OBEY.stillMs, loseAfterMs);
-    if (this.#stillMs >= patienceMs) this.#lose(`it gave no sign for ${this.#stillMs / 1_000} s in ${this.#place()}`);
+    if (this.#stillMs >= patienceMs) this.#lose(`it did not respond for ${this.#stillMs / 1_000} s in ${this.#place()}`);
     else if (this.#stillMs >= stuckAfterMs && !this.#spoken) {
       this.#spoken = true;
       this.#test.log.warning(
-        `${this.#name()} has given no sign for ${stuckAfterMs / 1_000} s in ${this.#place()}: a loop that does not end, or a machine that is too busy? ` +
-          `After ${loseAfterMs / 1_000} s it is given up; Ctrl-C twice stops the run`,
+        `${this.#name()} has not responded for ${stuckAfterMs / 1_000} s in ${this.#place()}: an endless loop, or an overloaded machine?  ` +
+          `It is abandoned after ${loseAfterMs / 1_000} s; Ctrl-C twice stops the run`,
       );
     }
   }
@@ -180,7 +180,7 @@ export class WorkerLink {
     }
     this.#events.lost(
       `${this.#name()} was lost: ${why}; its VUs are gone since ${Math.round(this.#test.elapsedMs() / 1_000)} s, ` +
-        `and what it recorded in its last second`,
+        `as are its samples of the last second`,
     );
     // A thread that lives may still count: its row is closed when it cannot write any more.
     void this.#worker.terminate().then(() => {
@@ -211,7 +211,7 @@ export class WorkerLink {
 function threadFile(): URL {
   if (import.meta.url.endsWith('.ts')) {
     throw new ConfigurationError(
-      'worker threads need the compiled engine (npm run build); from sources use workers: 0',
+      'worker threads need the compiled engine (npm run build); set workers: 0 to run from source',
     );
   }
   return new URL('./worker-thread.js', import.meta.url);

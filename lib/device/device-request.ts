@@ -49,5 +49,5 @@ export function textOf(answer: DeviceAnswer<unknown>, field: string): DeviceAnsw
   const value = (answer.value as Readonly<Record<string, unknown>> | null)?.[field];
   return typeof value === 'string' && value !== ''
     ? { ok: true, value }
-    : { ok: false, error: `no ${field} in its answer` };
+    : { ok: false, error: `no ${field} in the response` };
 }

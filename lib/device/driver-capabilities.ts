@@ -5,12 +5,12 @@ import type { Settings } from '../settings.ts';
  * do (bridge-api.ts).
  */
 export const CAPABILITIES = {
-  payload: 'give mobile payloads',
+  payload: 'provide mobile payloads',
   pair: 'pair a phone',
-  fail_pairing: 'let a pairing fail',
+  fail_pairing: 'make a pairing fail',
   decide: 'answer a push',
   code: 'read a code sent to a device',
-  reset: 'put an account back',
+  reset: 'reset an account',
 } as const;
 
 /** Name of a capability. */

@@ -19,7 +19,7 @@ export function fileDevice({ lines, use }: Payloads): Device {
       if (turn < lines.length || use === 'cycle')
         return Promise.resolve({ ok: true, value: lines[turn % lines.length]! });
       test.abort(
-        `PAYLOADS is used up: it has ${lines.length} payloads, each used once; capture more, or set PAYLOADS_USE=cycle`,
+        `PAYLOADS is exhausted: it has ${lines.length} payloads, each used once;  capture more, or set PAYLOADS_USE=cycle`,
       );
       return Promise.resolve({ ok: false, error: 'PAYLOADS_USED_UP' });
     },

@@ -257,7 +257,7 @@ export class FlowClient {
   #follow(step: ClientStep, { res, body }: Exchange): FlowAnswer {
     let answer = flowAnswer(res, body);
     if (answer.is === 'flow' && this.#settings.state === 'cookieless' && this.#state === undefined) {
-      answer = { is: 'garbled', code: `PF_STATE is cookieless, but no answer carries ${COOKIELESS.field}`, http: 200 };
+      answer = { is: 'garbled', code: `PF_STATE is cookieless, but no response has ${COOKIELESS.field}`, http: 200 };
     }
     if (answer.is === 'flow') {
       this.#flowId = answer.flow.id;
@@ -275,7 +275,7 @@ export class FlowClient {
 function tokenAnswer({ res, body }: Exchange): TokenAnswer {
   if (res.status !== 200) return errorAnswer(res, body);
   const { access_token: accessToken, id_token: idToken } = body ?? {};
-  if (typeof accessToken !== 'string') return { is: 'garbled', code: 'token answer without access_token', http: 200 };
+  if (typeof accessToken !== 'string') return { is: 'garbled', code: 'token response without access_token', http: 200 };
   return { is: 'tokens', accessToken, idToken: typeof idToken === 'string' ? idToken : undefined };
 }
 

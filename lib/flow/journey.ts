@@ -81,5 +81,5 @@ export async function journey(run: FlowRun): Promise<Ending> {
   }
   return 'outcome' in step
     ? step
-    : cancel(run, { outcome: 'protocol_error', reason: `no end after ${maxStates} states` });
+    : cancel(run, { outcome: 'protocol_error', reason: `not finished after ${maxStates} states` });
 }

@@ -32,8 +32,8 @@ export function steppedLoad(parts: readonly LoadPart[], settings: Settings, fact
   }
   if (settings.usersExhausted === 'stop' && starts > facts.users) {
     throw new ConfigurationError(
-      `INVENTORY has ${facts.users} users, each played once (USERS_EXHAUSTED=stop), and the plan starts ${Math.ceil(starts)} flows; ` +
-        'bring more users, plan a shorter or slower run, or set USERS_EXHAUSTED=recycle',
+      `INVENTORY has ${facts.users} users, each used once (USERS_EXHAUSTED=stop), and the plan starts ${Math.ceil(starts)} flows; ` +
+        'add users, plan a shorter or slower run, or set USERS_EXHAUSTED=recycle',
     );
   }
   requireFreshUsers(peak, starts, facts, settings.timeScale);

@@ -49,9 +49,9 @@ export function requireFreshUsers(
   if (users >= needed) return;
   const enough = Math.min(needed, Math.ceil(starts));
   throw new ConfigurationError(
-    `INVENTORY has ${users} users, of whom some would be in two flows at once; ${Math.round(rate)} flows/s need ${enough}: ` +
+    `INVENTORY has ${users} users, and some would be in two flows at once; ${Math.round(rate)} flows/s need ${enough}: ` +
       (enough <= LARGEST_INVENTORY
         ? `make them with "pairstorm inventory --users ${enough} --out FILE", or ${fewer}`
-        : `${fewer}, because "pairstorm inventory" makes ${LARGEST_INVENTORY} users at most`),
+        : `${fewer}, because "pairstorm inventory" makes up to ${LARGEST_INVENTORY} users`),
   );
 }

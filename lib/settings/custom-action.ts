@@ -16,7 +16,7 @@ export function customModelOf(json: string, complain: (fault: string) => void): 
     model = undefined;
   }
   if (unknownPlaceholder(json) !== undefined)
-    complain('PF_CUSTOM_BODY has a placeholder that is not known; known: {{username}}, {{password}}');
+    complain('PF_CUSTOM_BODY has an unknown placeholder; known: {{username}}, {{password}}');
   if (isModel(model)) return model;
   complain('PF_CUSTOM_BODY is not a JSON object; write it like {"userId":"{{username}}","pin":"{{password}}"}');
   return undefined;

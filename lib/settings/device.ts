@@ -9,12 +9,12 @@ export const DEVICE = {
     parse: choice('simulated', 'file', 'bridge', 'none'),
     default: 'simulated',
     meaning:
-      'what stands for the users’ phones: the simulator’s phone API, payloads out of a file, a bridge to real SDKs, or nothing',
+      'device side: the simulator’s phone API (simulated), payloads from a file, a bridge to real SDKs, or none',
   }),
   phoneUrl: setting('PHONE_URL', {
     parse: baseUrl,
     only: { DEVICE_DRIVER: ['simulated'] },
-    meaning: 'the phone API; empty: that of the simulator, PF_BASE_URL/phone',
+    meaning: 'base URL of the phone API; empty: the one of the simulator, PF_BASE_URL/phone',
   }),
   bridgeUrl: setting('BRIDGE_URL', {
     parse: baseUrl,
@@ -25,7 +25,7 @@ export const DEVICE = {
     parse: duration(100, 600_000),
     default: '30s',
     only: BRIDGE,
-    meaning: 'longest answer of the bridge',
+    meaning: 'timeout of a request to the bridge',
   }),
   bridgeToken: setting('BRIDGE_TOKEN', {
     parse: secret,
@@ -35,17 +35,17 @@ export const DEVICE = {
   bridgeTokenFile: setting('BRIDGE_TOKEN_FILE', {
     parse: path,
     only: BRIDGE,
-    meaning: 'a file that holds the token, instead',
+    meaning: 'file that contains the token',
   }),
   payloads: setting('PAYLOADS', {
     parse: path,
     only: FILE,
-    meaning: 'file of mobile payloads captured elsewhere, one a line; flow n sends line n',
+    meaning: 'file of captured mobile payloads, one per line; flow n sends line n',
   }),
   payloadsUse: setting('PAYLOADS_USE', {
     parse: choice('once', 'cycle'),
     default: 'once',
     only: FILE,
-    meaning: 'each payload once, or again from the first when they are used up',
+    meaning: 'use each payload once, or start over when all are used',
   }),
 };

@@ -27,7 +27,7 @@ export function headerLines(
     else if (OWN_HEADERS.includes(name.toLowerCase()))
       complain(`${place}, ${name}, is set by the client or the host; leave it out`);
     else if (setting === 'PF_HEADERS' && SECRET_NAME.test(name)) {
-      complain(`${place}, ${name}, looks like a secret; put it into a file, and name that in PF_HEADERS_FILE`);
+      complain(`${place}, ${name}, looks like a secret; put it into a file, and set PF_HEADERS_FILE`);
     } else found[name] = value;
   });
   return found;

@@ -20,13 +20,13 @@ export const LOAD = {
   vus: setting('VUS', {
     parse: optional(whole(1, 100_000)),
     defaults: { smoke: 25 },
-    meaning: 'smoke: virtual users at a time; elsewhere the most there may be (empty: worked out from the rate)',
+    meaning: 'smoke: number of VUs; other scenarios: maximum number of VUs (empty: derived from the rate)',
   }),
   flows: setting('FLOWS', {
     parse: whole(1, 1_000_000),
     defaults: { smoke: 60 },
     scenarios: ['smoke'],
-    meaning: 'flows to play, the first users of the inventory; the first of all play every kind',
+    meaning: 'number of flows, one for each of the first users of the inventory',
   }),
   rate: setting('RATE', {
     parse: rate,
@@ -39,7 +39,7 @@ export const LOAD = {
     parse: duration(0, DAY_MS),
     defaults: { load: '15s', soak: '1m', spike: '15s', resilience: '15s' },
     scenarios: WITH_RATE,
-    meaning: 'time to reach RATE',
+    meaning: 'ramp-up time to RATE',
   }),
   durationMs: setting('DURATION', {
     parse: duration(1000, 7 * DAY_MS),
@@ -57,25 +57,25 @@ export const JUDGEMENT = {
     default: 1000,
     scenarios: JUDGED,
     meaning:
-      'threshold: 95 % of the requests of each step take less, once RATE is reached; capacity: of all requests, at each rate',
+      'threshold: p95 latency of each step, once RATE is reached; capacity: of all requests, at each rate',
   }),
   maxErrorRate: setting('MAX_ERROR_RATE', {
     parse: share,
     default: 0.01,
     scenarios: JUDGED,
     meaning:
-      'threshold: the share of failed requests, of failed polls and of flows that ended otherwise than prescribed',
+      'threshold: share of failed requests, of failed polls, and of flows without the expected outcome',
   }),
   maxUnexpected: setting('MAX_UNEXPECTED', {
     parse: share,
     default: 0.01,
     meaning:
-      'share of flows that may be off the path of their kind (off_path) before the run fails; smoke allows none. Not a threshold: of k6’s runs “pairstorm import” judges it, always by the default',
+      'share of flows that may leave the path of their kind (off_path) before the run fails; smoke allows none. Not a threshold: for k6 runs, “pairstorm import” applies the default',
   }),
   allowUnverified: setting('ALLOW_UNVERIFIED', {
     parse: flag,
     default: false,
-    meaning: 'do not fail the run for tokens without the status attribute',
+    meaning: 'do not fail the run because of tokens without the status attribute',
   }),
 };
 
@@ -93,14 +93,14 @@ export const PHASES = {
     unit: 'flows/s',
     default: 5,
     scenarios: CAPACITY,
-    meaning: 'how much each next rate is higher',
+    meaning: 'increase from one rate to the next',
   }),
   maxRate: setting('MAX_RATE', {
     parse: rate,
     unit: 'flows/s',
     default: 100,
     scenarios: CAPACITY,
-    meaning: 'where the search ends at the latest',
+    meaning: 'highest rate of the search',
   }),
   stepMs: setting('STEP_DURATION', {
     parse: time,
@@ -112,7 +112,7 @@ export const PHASES = {
     parse: time,
     defaults: { spike: '1m', resilience: '30s' },
     scenarios: CHANGING,
-    meaning: 'time at RATE before the burst, or before each fault and after the last',
+    meaning: 'time at RATE before the spike, or before each fault and after the last',
   }),
   spikeFactor: setting('SPIKE_FACTOR', {
     parse: number(1, 1000),
@@ -120,39 +120,39 @@ export const PHASES = {
     scenarios: SPIKE,
     meaning: 'spike rate as a multiple of RATE',
   }),
-  spikeMs: setting('SPIKE_DURATION', { parse: time, default: '1m', scenarios: SPIKE, meaning: 'time of the burst' }),
+  spikeMs: setting('SPIKE_DURATION', { parse: time, default: '1m', scenarios: SPIKE, meaning: 'length of the spike' }),
   faultMs: setting('FAULT_DURATION', {
     parse: time,
     default: '30s',
     scenarios: RESILIENCE,
-    meaning: 'time of each fault',
+    meaning: 'length of each fault',
   }),
   recoveryMs: setting('RECOVERY_DURATION', {
     parse: time,
     defaults: { spike: '2m', resilience: '1m' },
     scenarios: CHANGING,
-    meaning: 'time after burst or fault in which things may still be wrong; recovery is told in twentieths of it',
+    meaning: 'time after a spike or fault that the target has to recover; recovery is measured in twentieths of it',
   }),
   faults: setting('FAULTS', {
     parse: list(STANDARD_FAULTS),
     default: STANDARD_FAULTS,
     scenarios: RESILIENCE,
-    meaning: 'faults that the simulator is told to make, one after the other, separated by commas',
+    meaning: 'faults to inject in the simulator, one after the other, separated by commas',
   }),
   faultShare: setting('FAULT_SHARE', {
     parse: number(0.001, 1),
     default: 0.3,
     scenarios: RESILIENCE,
-    meaning: 'share of the users whom each fault hits',
+    meaning: 'share of the users that each fault affects',
   }),
   faultStartUrl: setting('FAULT_START_URL', {
     parse: url,
     scenarios: RESILIENCE,
-    meaning: 'a hook of yours (POST) that begins a fault, in the place of the simulator’s; RATE goes on meanwhile',
+    meaning: 'your hook (POST) that starts a fault, instead of the simulator; load continues at RATE',
   }),
   faultEndUrl: setting('FAULT_END_URL', {
     parse: url,
     scenarios: RESILIENCE,
-    meaning: 'the hook that ends it; called once more when the run ends',
+    meaning: 'your hook that ends the fault; called again at the end of the run',
   }),
 };

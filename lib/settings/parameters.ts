@@ -33,9 +33,9 @@ export function parametersOf(
       if (name === '') complain(`${place} is not usable; write acr_values=mfa&login_hint={{username}}`);
       else if (OWN_PARAMETERS.includes(name)) complain(`${setting}: ${name} is set by other settings; leave it out`);
       else if (unknownPlaceholder(value) !== undefined)
-        complain(`${place}, ${name}, has a placeholder that is not known; known: {{username}}, {{password}}`);
+        complain(`${place}, ${name}, has an unknown placeholder; known: {{username}}, {{password}}`);
       else if (value.includes('{{password}}'))
-        complain(`${setting}: a password does not go into a URL; use PF_CUSTOM_BODY`);
+        complain(`${setting}: do not put a password into a URL; use PF_CUSTOM_BODY`);
       else found[name] = value;
     });
   return found;

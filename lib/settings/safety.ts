@@ -12,16 +12,16 @@ export const USERS = {
     parse: path,
     default: 'inventory.json',
     meaning:
-      'users: an inventory file, or a CSV file (.csv) with a header row; the default is that of the package, beside the bundles',
+      'inventory file, or a CSV file (.csv) with a header row; the default is the one next to the bundles',
   }),
   usersExhausted: setting('USERS_EXHAUSTED', {
     parse: optional(choice('stop', 'recycle')),
     meaning:
-      'when every user was played once: end the run there, or play them again, reset where the driver can; empty: recycle with the simulator, stop otherwise',
+      'when every user has been used once: stop the run, or reuse them (recycle), after a reset if the driver can; empty: recycle with the simulator, otherwise stop',
   }),
   allowHosts: setting('ALLOW_HOSTS', {
     parse: hosts,
-    meaning: 'hosts beside loopback that may be put under load, by exact name, separated by commas',
+    meaning: 'hosts other than loopback that may be put under load, by exact name, separated by commas',
   }),
 };
 
@@ -31,11 +31,11 @@ export const LIMITS = {
     parse: whole(0, 1_000_000),
     default: 50,
     only: REAL,
-    meaning: 'most SMS, most emails and most pushes to one user in a run; PingOne allows 50 SMS and 50 emails a day',
+    meaning: 'maximum number of SMS, of emails and of pushes to one user in a run; PingOne allows 50 SMS and 50 emails per day',
   }),
-  sms: setting('MAX_SMS', { ...MESSAGES, default: 1000, meaning: 'most SMS (calls and WhatsApp included) of a run' }),
-  email: setting('MAX_EMAIL', { ...MESSAGES, default: 1000, meaning: 'most emails of a run' }),
-  push: setting('MAX_PUSH', { ...MESSAGES, default: 10_000, meaning: 'most pushes of a run' }),
+  sms: setting('MAX_SMS', { ...MESSAGES, default: 1000, meaning: 'maximum number of SMS (voice calls and WhatsApp included) in a run' }),
+  email: setting('MAX_EMAIL', { ...MESSAGES, default: 1000, meaning: 'maximum number of emails in a run' }),
+  push: setting('MAX_PUSH', { ...MESSAGES, default: 10_000, meaning: 'maximum number of pushes in a run' }),
 };
 
 export type MessageLimits = ValuesOf<typeof LIMITS>;
@@ -45,12 +45,12 @@ export const FOR_TESTS = {
   timeScale: setting('TIME_SCALE', {
     parse: number(0.001, 100),
     default: 1,
-    meaning: 'think time (delays, polling intervals) is multiplied by it; for tests',
+    meaning: 'factor for think time (delays, polling intervals); for tests',
   }),
   pushDecidedBy: setting('PUSH_DECIDED_BY', {
     parse: choice('time', 'poll'),
     default: 'time',
     meaning:
-      'when the phone decides a push: after the prescribed time, or just before the poll that this time leads to, so that two hosts make the same requests',
+      'when the phone decides a push: after the time in the inventory, or just before the poll that follows it, so that two hosts make the same requests',
   }),
 };

@@ -33,7 +33,7 @@ function pathLines({ values }: Figures): string[] {
   });
   return [
     ...(off === 0 ? [] : [`    off the path of their kind: ${off}`]),
-    ...(found.length === 0 ? [] : wrap('    found, where nothing was expected: ', found, 80)),
+    ...(found.length === 0 ? [] : wrap('    outcomes without an expected one: ', found, 80)),
   ];
 }
 

@@ -41,7 +41,7 @@ export function pairingLines(figures: Figures): string[] {
   });
   return [
     ...textTable([HEAD, ...steps, ...whole]),
-    '    errors of pairing are pairing_error: in the token; successes on the wire',
+    '    pairing errors are seen in the token (pairing_error); on the wire they are successes',
   ];
 }
 
@@ -54,7 +54,7 @@ export function pollingLines(figures: Figures): string[] {
     ...row('polls per wait', values(figures, 'polls_per_flow'), undefined, (n) => String(Math.round(n))),
     ...row('decision lag', values(figures, 'decision_lag')),
   ];
-  return rows.length === 0 ? ['    no push was waited for'] : [...textTable([HEAD, ...rows]), `    late polls ${late}`];
+  return rows.length === 0 ? ['    no flow waited for a push'] : [...textTable([HEAD, ...rows]), `    late polls ${late}`];
 }
 
 /** The other steps of a flow. */

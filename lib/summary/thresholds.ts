@@ -81,6 +81,6 @@ export function thresholdCounts(figures: Figures, ended: (metric: string) => boo
     `${failed} failed`,
     ...(over === 0 ? [] : [`${over} ended the search`]),
     `${rows.length - failed - over - silent} held`,
-    ...(silent === 0 ? [] : [`${silent} without a sample`]),
+    ...(silent === 0 ? [] : [`${silent} without samples`]),
   ].join(', ');
 }

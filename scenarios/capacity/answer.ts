@@ -26,7 +26,7 @@ export function capacityHeadline(figures: Figures, settings: Settings): Section 
 
 function verdict(held: Level | undefined, broke: Level | undefined, broken: readonly string[]): string {
   const last = held === undefined ? 'no rate held' : `${held.rate} flows/s held`;
-  if (broke === undefined) return `${last}, the highest that was tried; raise MAX_RATE to find the limit`;
-  const why = broken.length > 0 ? broken.join(', ') : 'the run ended before its time was over';
+  if (broke === undefined) return `${last}, the highest tested; raise MAX_RATE to find the limit`;
+  const why = broken.length > 0 ? broken.join(', ') : 'the run ended early';
   return `${last}; at ${broke.rate} flows/s: ${why}`;
 }

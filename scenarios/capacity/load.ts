@@ -12,7 +12,7 @@ export function capacityLoad(settings: Settings, facts: InventoryFacts): LoadMod
   const steps = (maxRate - startRate) / stepRate;
   if (steps > MAX_LEVELS - 1 + 1e-9) {
     throw new ConfigurationError(
-      `From START_RATE ${startRate} to MAX_RATE ${maxRate} by STEP_RATE ${stepRate} there are more than ${MAX_LEVELS} rates; ` +
+      `START_RATE ${startRate} to MAX_RATE ${maxRate} in steps of ${stepRate} is more than ${MAX_LEVELS} rates; ` +
         `set STEP_RATE to ${Math.ceil((maxRate - startRate) / (MAX_LEVELS - 1))} or more`,
     );
   }

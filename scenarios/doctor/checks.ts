@@ -14,7 +14,7 @@ function devices({ deviceFault, heartbeats, settings }: Findings): Check {
   const beside = settings.driver === 'simulated' && settings.phoneUrl === '';
   if (beside && heartbeats.status === 0) return unknown('devices', NOT_REACHED);
   if (deviceFault === null)
-    return right('devices', `DEVICE_DRIVER=${settings.driver} can do what the inventory’s users need`);
+    return right('devices', `DEVICE_DRIVER=${settings.driver} can do everything the users of the inventory need`);
   // Our own errors are of that form: what is wrong; what to do.
   const [found = '', ...remedy] = deviceFault.split('; ');
   return wrong('devices', found, remedy.join('; '));

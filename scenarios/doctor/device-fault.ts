@@ -14,7 +14,7 @@ export async function deviceFault(
   payloads: number,
 ): Promise<string | undefined> {
   const { driver } = settings;
-  if (driver === 'file' && payloads === 0) return 'PAYLOADS holds no payload; write one a line';
+  if (driver === 'file' && payloads === 0) return 'PAYLOADS contains no payloads; write one per line';
   try {
     if (driver === 'simulated') await findPhoneApi(target.device);
     const own = DRIVER_CAN[driver];

@@ -48,7 +48,7 @@ export function resilienceHeadline(figures: Figures, settings: Settings): Sectio
       String(here),
       external ? '-' : `${there} ${here === there ? '✓' : '✗'}`,
       ...during.flatMap((cell, at) => [cell, after[at]!]),
-      back === undefined ? `not in ${seconds(settings.recoveryMs)}` : back === 0 ? 'at once' : seconds(back),
+      back === undefined ? `not within ${seconds(settings.recoveryMs)}` : back === 0 ? 'immediately' : seconds(back),
     ];
   });
   const before = cells(seen(figures, { fault: NO_FAULT }));

@@ -23,7 +23,7 @@ export function resilienceLoad(settings: Settings, facts: InventoryFacts): LoadM
   if (recoveryMs < longestMs) {
     throw new ConfigurationError(
       `RECOVERY_DURATION is ${recoveryMs / 1000}s, but a flow of this inventory may take ${Math.ceil(longestMs / 100) / 10} s, ` +
-        `so that a fault could show after its recovery; set ${Math.ceil(longestMs / 1000)}s or more`,
+        `so a fault could still show after its recovery; set  ${Math.ceil(longestMs / 1000)}s or more`,
     );
   }
   const steady: LoadPart = { phase: 'steady', rate, durationMs: steadyMs };

@@ -63,7 +63,7 @@ export async function endFaults(plan: RunPlan, { served: before = {} }: RunData)
   const served = await servedBy(plan);
   if (served === undefined) {
     console.error(
-      'the simulator does not say any longer what it counted, so that only one side of each fault is known',
+      'the counts of the simulator are not available any more, so only one side of each fault is known',
     );
     return;
   }

@@ -17,5 +17,5 @@ export function spikeHeadline(figures: Figures, settings: Settings): Section {
     const [load, ms] = about[phase];
     return phaseRow(figures, `${phase}, ${load}`, ms, { phase });
   });
-  return ['BEFORE, IN AND AFTER THE BURST', textTable([PHASE_HEAD, ...rows])];
+  return ['BEFORE, DURING AND AFTER THE SPIKE', textTable([PHASE_HEAD, ...rows])];
 }

@@ -57,25 +57,25 @@ function findClient(parameters: ReadonlyMap<string, string>, clients: ReadonlyMa
   const id = parameters.get('client_id');
   if (id === undefined) throw refuseOAuth('invalid_request', 'client_id is missing.');
   const client = clients.get(id);
-  if (client === undefined) throw refuseOAuth('invalid_client', 'The client_id is not known.');
+  if (client === undefined) throw refuseOAuth('invalid_client', 'The client_id is unknown.');
   return client;
 }
 
 function requireCodeResponse(parameters: ReadonlyMap<string, string>): void {
   const type = parameters.get('response_type');
   if (type === undefined) throw refuseOAuth('invalid_request', 'response_type is missing.');
-  if (type !== 'code') throw refuseOAuth('unsupported_response_type', 'Only response_type=code is played.');
+  if (type !== 'code') throw refuseOAuth('unsupported_response_type', 'Only response_type=code is supported.');
 }
 
 function requireRedirectless(parameters: ReadonlyMap<string, string>): void {
   if (parameters.get('response_mode') === REDIRECTLESS_RESPONSE_MODE) return;
-  throw refuseOAuth('invalid_request', `Only response_mode=${REDIRECTLESS_RESPONSE_MODE} is played.`);
+  throw refuseOAuth('invalid_request', `Only response_mode=${REDIRECTLESS_RESPONSE_MODE} is supported.`);
 }
 
 function requireModestLengths(parameters: ReadonlyMap<string, string>): void {
   for (const value of parameters.values()) {
     if (value.length > MAX_LENGTH)
-      throw refuseOAuth('invalid_request', `A parameter is over ${MAX_LENGTH} characters.`);
+      throw refuseOAuth('invalid_request', `A parameter has more than ${MAX_LENGTH} characters.`);
   }
 }
 
@@ -85,7 +85,7 @@ function readCodeChallenge(parameters: ReadonlyMap<string, string>): string | nu
   const method = parameters.get('code_challenge_method');
   if (challenge === undefined) {
     if (method === undefined) return null;
-    throw refuseOAuth('invalid_request', 'code_challenge_method stands without a code_challenge.');
+    throw refuseOAuth('invalid_request', 'code_challenge_method is present without a code_challenge.');
   }
   if (method !== 'S256') throw refuseOAuth('invalid_request', 'Only code_challenge_method=S256 is accepted.');
   if (!/^[A-Za-z0-9_-]{43}$/.test(challenge)) {

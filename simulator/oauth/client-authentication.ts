@@ -16,12 +16,12 @@ export function presentedClient(
 ): PresentedClient {
   const basic = basicCredentials(call.headers.authorization);
   if (basic !== null && form.has('client_secret')) {
-    throw refuseOAuth('invalid_request', 'The client authenticates in two ways at once.');
+    throw refuseOAuth('invalid_request', 'The client uses two authentication methods.');
   }
   const id = basic?.id ?? form.get('client_id');
   const secret = basic?.secret ?? form.get('client_secret');
   const client = id === undefined ? undefined : clients.get(id);
-  if (client === undefined) throw refuseClient('The client is missing or not known.');
+  if (client === undefined) throw refuseClient('The client is missing or unknown.');
   if (basic !== null && form.has('client_id') && form.get('client_id') !== id) {
     throw refuseOAuth('invalid_request', 'The client_id is not that of the Authorization header.');
   }

@@ -21,7 +21,7 @@ export function authorizationParameters(call: Call): Map<string, string> {
 function onceEach(entries: Iterable<[string, string]>): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [name, value] of entries) {
-    if (parameters.has(name)) throw refuseOAuth('invalid_request', 'A parameter stands more than once.');
+    if (parameters.has(name)) throw refuseOAuth('invalid_request', 'A parameter is repeated.');
     if (value !== '') parameters.set(name, value);
   }
   return parameters;

@@ -15,7 +15,7 @@ export async function readUserinfo(deployment: Deployment, call: Call): Promise<
   const token = /^Bearer ([A-Za-z0-9._-]+)$/i.exec(call.headers.authorization ?? '')?.[1];
   const content = token === undefined ? null : await readAccessToken(deployment, token);
   if (content === null) {
-    throw refuseOAuth('invalid_token', 'The access token is missing, expired or not ours.', {
+    throw refuseOAuth('invalid_token', 'The access token is missing, expired or unknown.', {
       'www-authenticate': 'Bearer error="invalid_token"',
     });
   }

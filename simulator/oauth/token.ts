@@ -34,7 +34,7 @@ function requireGrantType(form: ReadonlyMap<string, string>): void {
   const type = form.get('grant_type');
   if (type === undefined) throw refuseOAuth('invalid_request', 'grant_type is missing.');
   if (type !== 'authorization_code') {
-    throw refuseOAuth('unsupported_grant_type', 'Only grant_type=authorization_code is played.');
+    throw refuseOAuth('unsupported_grant_type', 'Only grant_type=authorization_code is supported.');
   }
 }
 

@@ -19,36 +19,36 @@ export const NETWORK_SETTINGS = {
     parse: flag,
     default: false,
     unit: 'yes/no',
-    meaning: 'HTTPS with a self-signed certificate made at the start',
+    meaning: 'HTTPS with a self-signed certificate, made at startup',
   }),
   baseUrl: setting('baseUrl', {
-    parse: matching(/^(https?:\/\/[^\s]*[^\s/])?$/, 'a URL that begins with http and ends without a slash'),
+    parse: matching(/^(https?:\/\/[^\s]*[^\s/])?$/, 'an http or https URL without a trailing slash'),
     unit: 'URL',
     meaning: 'issuer and base of _links; empty: the address it listens on',
   }),
   heartbeat: setting('heartbeat', {
     parse: choice('on', 'off'),
     default: 'on',
-    meaning: 'off: /pf/heartbeat.ping is not there (404)',
+    meaning: 'off: /pf/heartbeat.ping answers 404',
   }),
   roundTripMs: setting('roundTripMs', {
     parse: number(0, 60_000),
     default: 0,
     unit: 'ms',
-    meaning: 'a slow network: so long is added to every answer, and takes no worker',
+    meaning: 'network latency: added to every response, without occupying a worker',
   }),
   clockSkewS: setting('clockSkewS', {
     parse: number(-86_400, 86_400),
     default: 0,
     unit: 's',
-    meaning: 'a wrong clock: so far ahead are the Date header, the tokens and the TOTPs; behind, if negative',
+    meaning: 'clock error: how far the Date header, tokens and TOTPs are ahead; negative: behind',
   }),
   rateLimit: setting('rateLimit', {
     parse: number(0),
     default: 0,
     unit: 'requests/s',
     meaning:
-      "requests to PingFederate per second from all addresses together, beyond: 429; 0: no limit, and no limit's headers",
+      'requests to PingFederate per second from all addresses together, 429 beyond; 0: no limit, and no rate limit headers',
   }),
   addressShare: setting('addressShare', {
     parse: number(0.001, 1),

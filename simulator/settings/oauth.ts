@@ -37,15 +37,15 @@ export const OAUTH_SETTINGS = {
     meaning: 'off: no client is allowed to use redirectless flows (unauthorized_client)',
   }),
   statusAttribute: setting('statusAttribute', {
-    parse: matching(/^[\w.:/-]+$/, 'the name of a claim'),
+    parse: matching(/^[\w.:/-]+$/, 'a claim name'),
     default: STATUS_ATTRIBUTES[0],
     unit: 'claim name',
-    meaning: 'claim that carries the status attribute; none: the claim is absent',
+    meaning: 'claim with the status attribute; none: the claim is absent',
   }),
   statusIn: setting('statusIn', {
     parse: choice('everywhere', 'access_token', 'id_token', 'userinfo', 'introspection'),
     default: 'everywhere',
-    meaning: 'where that claim is: everywhere, or in one place alone',
+    meaning: 'where that claim is: everywhere, or in only one place',
   }),
   accessToken: setting('accessToken', {
     parse: choice('jwt', 'opaque'),
@@ -56,12 +56,12 @@ export const OAUTH_SETTINGS = {
   tokenMs: setting('tokenMs', {
     ...LIFETIME,
     default: 7_200_000,
-    meaning: 'lifetime of the tokens (expires_in; not touched by timeScale)',
+    meaning: 'lifetime of the tokens (expires_in; not scaled by timeScale)',
   }),
   signing: setting('signing', {
     parse: choice('ES256', 'RS256'),
     default: 'ES256',
-    meaning: 'signature of tokens; RS256 costs about ten times the CPU',
+    meaning: 'signature algorithm of tokens; RS256 takes about ten times the CPU',
   }),
 };
 

@@ -10,17 +10,17 @@ export const PACE_SETTINGS = {
     parse: number(0.001),
     default: 1,
     unit: 'factor',
-    meaning: 'multiplies all lifetimes, as TIME_SCALE does think time; for tests and quick runs',
+    meaning: 'factor for all lifetimes, as TIME_SCALE is for think time; for tests and quick runs',
   }),
   flowIdleMs: setting('flowIdleMs', {
     ...LIFETIME,
     default: LIFETIMES.flowIdleMs,
-    meaning: 'a flow without a request for so long is gone',
+    meaning: 'idle time after which a flow expires',
   }),
   pushMs: setting('pushMs', {
     ...LIFETIME,
     default: LIFETIMES.pushMs,
-    meaning: 'a push that nobody answers for so long has timed out',
+    meaning: 'time after which an unanswered push times out',
   }),
   otpMs: setting('otpMs', {
     ...LIFETIME,
@@ -36,13 +36,13 @@ export const PACE_SETTINGS = {
     parse: number(0),
     default: 0,
     unit: 'ms',
-    meaning: 'median service time of every endpoint alike; 0: each has its own (table in latency.ts)',
+    meaning: 'median service time of all endpoints; 0: each has its own (table in latency.ts)',
   }),
   latencyScale: setting('latencyScale', {
     parse: number(0),
     default: 1,
     unit: 'factor',
-    meaning: 'multiplies every service time',
+    meaning: 'factor for all service times',
   }),
   latencySigma: setting('latencySigma', {
     parse: number(0, 3),
@@ -54,18 +54,18 @@ export const PACE_SETTINGS = {
     parse: whole(0),
     default: 32,
     unit: 'workers',
-    meaning: 'requests served at the same time, the rest queues; 0: no limit',
+    meaning: 'requests served at the same time, the rest is queued; 0: no limit',
   }),
   queueLimit: setting('queueLimit', {
     parse: whole(0),
     default: 1000,
     unit: 'requests',
-    meaning: 'requests that may queue; beyond: 503',
+    meaning: 'requests that may be queued, 503 beyond',
   }),
   seed: setting('seed', {
     parse: whole(0, 0xffff_ffff),
     default: 1,
     unit: 'number',
-    meaning: 'seed of codes, ids, latencies, and of faults without one of their own',
+    meaning: 'seed of codes, ids, latencies, and of faults without their own seed',
   }),
 };

@@ -7,19 +7,19 @@ export const SIGN_ON_SETTINGS = {
     parse: choice('password', 'identifier', 'custom', 'none'),
     default: 'password',
     meaning:
-      'identifier: the name first, then the password; custom: an action of its own; none: login_hint names the user',
+      'identifier: user name first, then password; custom: a custom action; none: login_hint names the user',
   }),
   customStatus: setting('customStatus', {
     parse: matching(/^[A-Z][A-Z0-9_]{0,59}$/, 'capital letters, digits and underscores'),
     default: 'PIN_REQUIRED',
     unit: 'status',
-    meaning: 'status in which the custom first factor is due',
+    meaning: 'status that asks for the custom first factor',
   }),
   customAction: setting('customAction', {
     parse: matching(/^[A-Za-z][A-Za-z0-9]{0,59}$/, 'letters and digits'),
     default: 'checkPin',
     unit: 'action',
-    meaning: 'action of the custom first factor: fields of any name that hold the user name and the password',
+    meaning: 'action of the custom first factor; its fields, of any name, must contain user name and password',
   }),
   deviceLimit: setting('deviceLimit', {
     parse: whole(1, 15),
@@ -31,12 +31,12 @@ export const SIGN_ON_SETTINGS = {
     parse: whole(1),
     default: OTP_ATTEMPTS,
     unit: 'attempts',
-    meaning: 'wrong codes of a device in one flow; the last of them locks the device',
+    meaning: 'wrong codes per device and flow; the last one locks the device',
   }),
   otpResendLimit: setting('otpResendLimit', {
     parse: whole(0),
     default: 5,
     unit: 'codes',
-    meaning: 'codes of one flow beyond the first',
+    meaning: 'codes per flow beyond the first',
   }),
 };

@@ -6,20 +6,20 @@ const STRICT = { parse: choice('strict', 'off'), default: 'strict' };
 export const STRICTNESS_SETTINGS = {
   renewCookie: setting('renewCookie', {
     ...STRICT,
-    meaning: 'strict: the session value changes with each response and a stale one is refused',
+    meaning: 'strict: the session value changes with each response, and a stale one is rejected',
   }),
-  checkXsrf: setting('checkXsrf', { ...STRICT, meaning: 'off: requests without X-XSRF-Header are served' }),
+  checkXsrf: setting('checkXsrf', { ...STRICT, meaning: 'off: requests without X-XSRF-Header are accepted' }),
   checkContentType: setting('checkContentType', {
     ...STRICT,
-    meaning: 'off: ?action= names the action with any content type, or none',
+    meaning: 'off: ?action= selects the action with any content type, or none',
   }),
   checkRequired: setting('checkRequired', {
     ...STRICT,
-    meaning: 'off: a field that is missing is taken to be right, an empty body to be {}',
+    meaning: 'off: a missing field is assumed to be right, an empty body to be {}',
   }),
-  checkUnknown: setting('checkUnknown', { ...STRICT, meaning: 'off: fields that no model has are ignored' }),
+  checkUnknown: setting('checkUnknown', { ...STRICT, meaning: 'off: unknown fields are ignored' }),
   checkState: setting('checkState', {
     ...STRICT,
-    meaning: 'off: an action that the state does not offer changes nothing and is answered 200',
+    meaning: 'off: an action that the state does not offer has no effect and returns 200',
   }),
 };

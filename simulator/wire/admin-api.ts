@@ -52,9 +52,9 @@ export const ADMIN_ERRORS = {
   FOREIGN_HOST: {
     httpStatus: 403,
     message:
-      'the admin and phone APIs answer under a loopback name, an address that --host names, or the host of --base-url; start the simulator with the --base-url under which it is reached',
+      'the admin and phone APIs answer only to a loopback name, the address of --host, or the host of --base-url; start the simulator with the --base-url that clients use',
   },
-  TOO_MANY_FAULTS: { httpStatus: 409, message: 'more faults would stand than are allowed' },
+  TOO_MANY_FAULTS: { httpStatus: 409, message: 'too many faults would be active' },
 } as const satisfies Record<string, { readonly httpStatus: number; readonly message: string }>;
 
 /** Code of an admin API error. */

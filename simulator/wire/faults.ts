@@ -110,7 +110,7 @@ const faultName: Decoder<string> = (value, place) => {
 const share: Decoder<number> = (value, place) => {
   const number = real(0, 1)(value, place);
   if (number > 0) return number;
-  throw new DecodeError(`${place} is 0, so that nobody is hit; expected a number above 0, at most 1`);
+  throw new DecodeError(`${place} is 0, which affects nobody; expected a number above 0, at most 1`);
 };
 
 const stepsOf =
@@ -160,8 +160,8 @@ export const decodeFaults: Decoder<readonly Fault[]> = (value, place) => {
   })(value, place);
   for (const [n, { name }] of faults.entries()) {
     if (faults.findIndex((other) => other.name === name) === n) continue;
-    throw new DecodeError(`${place}[${n}].name is "${name}", as an earlier one; each fault has a name of its own`);
+    throw new DecodeError(`${place}[${n}].name is "${name}", like an earlier one; names must be unique`);
   }
-  if (faults.length > MAX_FAULTS) throw new DecodeError(`${place} has ${faults.length} faults; at most ${MAX_FAULTS}`);
+  if (faults.length > MAX_FAULTS) throw new DecodeError(`${place} has ${faults.length} faults; the maximum is ${MAX_FAULTS}`);
   return faults;
 };

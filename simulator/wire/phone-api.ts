@@ -57,11 +57,11 @@ export type ResetRequest = { readonly username: string } | { readonly usernames:
 
 /** Errors of the phone API: code → HTTP status and message. */
 export const PHONE_ERRORS = {
-  INVALID_REQUEST: { httpStatus: 400, message: 'the request is not JSON of the documented shape' },
-  INVALID_SERVER_PAYLOAD: { httpStatus: 400, message: 'the serverPayload is not one of an open pairing' },
+  INVALID_REQUEST: { httpStatus: 400, message: 'the request is not JSON in the documented format' },
+  INVALID_SERVER_PAYLOAD: { httpStatus: 400, message: 'the serverPayload does not belong to an open pairing' },
   PAIRING_FAILED: { httpStatus: 400, message: 'the phone could not be paired: its payload is broken' },
-  DEVICE_LIMIT: { httpStatus: 400, message: 'the user has as many devices as are allowed' },
-  NO_PUSH: { httpStatus: 404, message: 'no push waits on this device' },
+  DEVICE_LIMIT: { httpStatus: 400, message: 'the user has reached the device limit' },
+  NO_PUSH: { httpStatus: 404, message: 'no push is pending on this device' },
   NO_CODE: { httpStatus: 404, message: 'no code was sent to this device' },
   UNKNOWN_USER: { httpStatus: 404, message: 'no user has this name' },
 } as const satisfies Record<string, { readonly httpStatus: number; readonly message: string }>;

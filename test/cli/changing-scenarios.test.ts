@@ -200,7 +200,7 @@ describe.concurrent('pairstorm run resilience', () => {
 
   it.each([
     [['load', '--on-fault-start', 'true'], '--on-fault-start cannot be combined with load; it applies to resilience'],
-    [['resilience', '--on-fault-end', 'true'], '--on-fault-start and --on-fault-end go together'],
+    [['resilience', '--on-fault-end', 'true'], '--on-fault-start and --on-fault-end must be given together'],
     [
       ['resilience', '--on-fault-start', 'true', '--on-fault-end', 'true', '-e', 'FAULTS=slow'],
       'FAULTS does not apply with FAULT_START_URL',

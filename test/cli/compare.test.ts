@@ -155,18 +155,18 @@ describe('pairstorm compare', () => {
   });
 
   test.each<readonly [title: string, args: readonly string[], says: RegExp]>([
-    ['no run', [], /no base run is given; write: pairstorm compare BASE NEW, or --base DIR/],
-    ['one run', ['base'], /no new run is given/],
+    ['no run', [], /no base run given; write: pairstorm compare BASE NEW, or --base DIR/],
+    ['one run', ['base'], /no new run given/],
     ['a folder that is not there', ['base', 'bsae'], /bsae does not exist/],
     ['a folder without a record', ['base', 'empty'], /empty is not a run record and contains none/],
     ['a tolerance that is none', ['base', 'same', '--tolerance', 'much'], /--tolerance.*Write a number from 0 to 1000/],
     [
       'a file',
       [new URL('../../package.json', import.meta.url).pathname, 'same'],
-      /package\.json is a file; give the folder/,
+      /package\.json is a file; pass a run folder/,
     ],
     ['a form that is none', ['base', 'same', '--format', 'html'], /Allowed choices are text, markdown/],
-    ['two forms', ['base', 'same', '--format', 'markdown', '--json'], /--json and --format exclude each other/],
+    ['two forms', ['base', 'same', '--format', 'markdown', '--json'], /--json and --format cannot be combined/],
     ['a time that is none', ['base', 'same', '--skip', 'soon'], /expected a duration such as '30s'/],
   ])('%s is one line and 104', async (_title, args, says) => {
     mkdirSync(join(folder, 'empty'), { recursive: true });

@@ -26,8 +26,8 @@ it('a plan needs descriptors by its virtual users, or by the connections that th
 it('it is said only where the limit is near, and is a warning beyond it', () => {
   expect(descriptorLine(800, 1_000)).toBeUndefined();
   expect(descriptorLine(5_000, undefined)).toBeUndefined();
-  expect(descriptorLine(1_801, 2_000)).toBe('descriptors  needs about 1,801, may have 2,000');
+  expect(descriptorLine(1_801, 2_000)).toBe('descriptors  about 1,801 needed, limit 2,000');
   expect(descriptorLine(2_001, 2_000)).toMatch(
-    /^warning: descriptors {2}needs about 2,001, may have 2,000: raise "ulimit -n"/,
+    /^warning: descriptors {2}about 2,001 needed, limit 2,000: raise "ulimit -n"/,
   );
 });

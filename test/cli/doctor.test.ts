@@ -54,20 +54,20 @@ const PLANTED: readonly Planted[] = [
     title: 'the heartbeat is off',
     options: ['heartbeat=off'],
     found: 'heartbeat',
-    remedy: /let the gateway pass the heartbeat/,
+    remedy: /have the gateway forward the heartbeat/,
   },
   { title: 'the clock is five minutes ahead', options: ['clockSkewS=300'], found: 'clock', remedy: /NTP/ },
   {
     title: 'requests without the XSRF header are served',
     options: ['checkXsrf=off'],
     found: 'xsrf',
-    remedy: /have PingFederate, or the gateway before it, refuse them/,
+    remedy: /have PingFederate, or the gateway in front of it, reject them/,
   },
   {
     title: 'the session cookie is never renewed',
     options: ['renewCookie=off'],
     found: 'renewal',
-    remedy: /let PingFederate renew it/,
+    remedy: /have PingFederate renew it/,
   },
   {
     title: 'the client is cookieless, and PF_STATE says otherwise',
@@ -92,7 +92,7 @@ const PLANTED: readonly Planted[] = [
     title: 'the address has a share of a rate limit that RATE exceeds',
     options: ['rateLimit=100'],
     found: 'rate_limit',
-    remedy: /listed as server-sourced traffic .* or keep RATE below 5\.8$/,
+    remedy: /server-sourced traffic .* or keep RATE below 5\.8$/,
   },
   {
     title: 'the first factor is one of the deployment’s own',
@@ -162,7 +162,7 @@ describe.concurrent('pairstorm doctor', () => {
     ['a setting of a load', ['-e', 'DURATION=5m'], /-e DURATION does not apply to doctor, which makes no load/],
     ['a misspelt setting', ['-e', 'PF_STAET=cookie'], /did you mean PF_STATE\?/],
     ['a value that is not allowed', ['-e', 'PF_STATE=biscuit'], /PF_STATE is "biscuit"; write cookie or cookieless/],
-    ['a secret on the command line', ['-e', 'PF_CLIENT_SECRET=x'], /a secret does not go on a command line/],
+    ['a secret on the command line', ['-e', 'PF_CLIENT_SECRET=x'], /do not pass a secret on the command line/],
     ['an inventory that is not there', ['-e', 'INVENTORY=/nowhere.json'], /INVENTORY: cannot read \/nowhere\.json/],
     [
       'a simulator option for another target',

@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 describe('pairstorm run --gate', () => {
   it.each([
-    ['a script without thresholds', ['./open.js'], /--gate: no threshold judges open, so the run could not fail; /],
+    ['a script without thresholds', ['./open.js'], /--gate: open has no thresholds, so the run could not fail; /],
     ['thresholds that are left out', ['./judged.js', '-e', 'LIMIT=count>0', '--no-thresholds'], /could not fail/],
     ['a dry run', ['./judged.js', '-e', 'LIMIT=count>0', '--dry-run'], /--gate cannot be combined with --dry-run/],
   ])('refuses %s before any load, in one line', async (_what, args, line) => {

@@ -22,7 +22,7 @@ it.each([
     '--throw',
     ['soak', '--throw'],
     {},
-    /^error: --throw cannot be combined with soak: a failed request is an outcome here/,
+    /^error: --throw cannot be combined with soak: a failed request is recorded as an outcome/,
   ],
   ['K6_THROW', ['smoke'], { K6_THROW: 'true' }, /^error: K6_THROW cannot be combined with smoke/],
   [

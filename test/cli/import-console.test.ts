@@ -52,7 +52,7 @@ test('failed flows of the console go into failures.jsonl, all else is passed ove
   const lines = readFileSync(join(record.folder, 'failures.jsonl'), 'utf8').trimEnd().split('\n');
   expect(lines.map((line) => (JSON.parse(line) as { user: number }).user)).toEqual([0, 1, 2, 3, 4]);
   expect(record.run.end!.failures).toEqual({ seen: 5, kept: 5 });
-  expect(said).toContain('3 lines of the console are not failed flows though they say so');
+  expect(said).toContain('3 console lines marked as failed flows are not valid');
 });
 
 test('of very many failed flows a bounded number is kept, and a rare kind among them', async () => {

@@ -140,7 +140,7 @@ test('tag sets beyond the cap of a metric are counted together, with a warning',
   expect(totals.series('http_reqs')).toHaveLength(2_001);
   expect(totals.select('http_reqs')).toEqual({ samples: 2_100, sum: 2_100 });
   expect(totals.select('http_reqs{other:other}')).toEqual({ samples: 100, sum: 100 });
-  expect(said).toContain('mostly by its tag "url"');
+  expect(said).toContain('mostly because of its tag "url"');
 });
 
 test('a file that was truncated lacks its last line only, and its run counts as interrupted, also compressed', async () => {
@@ -180,7 +180,7 @@ test('an import ends with 0 when it wrote a record; with --gate by the verdict, 
   expect((await imported(judged(7))).code).toBe(0);
   expect((await imported(judged(7), { gate: true })).code).toBe(99);
   expect((await imported(judged(8), { gate: true })).code).toBe(0);
-  await expect(imported(HITS, { gate: true })).rejects.toThrow(/no threshold, so nothing could fail/);
+  await expect(imported(HITS, { gate: true })).rejects.toThrow(/no thresholds, so nothing could fail/);
   const of = async (k6Exit: number): Promise<unknown> => (await imported(judged(8), { gate: true, k6Exit })).code;
   expect(await Promise.all([0, 99, 105, 107, 108, 110, 255].map(of))).toEqual([0, 99, 105, 107, 108, 110, 107]);
 });
@@ -236,14 +236,14 @@ const REFUSED: Readonly<Record<string, readonly [content: string | Buffer, says:
   'a text': ['hello\nworld\n', /k6\.json: line 1 is not a line of k6's --out json/],
   'a JSON of something else': ['{"verdict":"pass"}\n', /line 1 is not a line of k6's --out json/],
   'a list': [`${HITS.join('\n')}\n[1]\n`, /line 5 is not a line/],
-  nothing: ['', /holds no sample/],
-  'metrics without a sample': [`${HITS[0]!}\n`, /holds no sample/],
+  nothing: ['', /contains no samples/],
+  'metrics without a sample': [`${HITS[0]!}\n`, /contains no samples/],
   'bytes of no kind': [Buffer.from([0xff, 0xfd, 0, 10, 1, 2, 3, 10]), /line 1 is not UTF-8/],
   'damaged gzip': [Buffer.from([0x1f, 0x8b, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]), /compressed data are damaged/],
-  'a metric of unknown type': [`${point('own', 1)}\n`, /line 1: no Metric line before it says what type own has/],
+  'a metric of unknown type': [`${point('own', 1)}\n`, /line 1: no earlier Metric line defines the type of own/],
   'a metric of two types': [
     `${HITS.join('\n')}\n${metric('hits', 'rate')}\n`,
-    /line 5: metric hits is a rate .* and a counter .* before/,
+    /line 5: metric hits is a rate .* but was a counter/,
   ],
   'no number': [
     `${point('http_reqs', 1).replace('"value":1', '"value":"x"')}\n`,

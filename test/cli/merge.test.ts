@@ -324,7 +324,7 @@ test('two processes of one machine may be parts of one run', async () => {
 });
 
 const REFUSED: readonly (readonly [title: string, folders: () => readonly string[], says: RegExp])[] = [
-  ['fewer than two', () => [A!], /two records or more/],
+  ['fewer than two', () => [A!], /two or more records/],
   ['the same folder twice', () => [A!, B!, A!], /are the same folder/],
   [
     'a copy of a part',
@@ -343,11 +343,11 @@ const REFUSED: readonly (readonly [title: string, folders: () => readonly string
     () => twoParts({ thresholds: [{ metric: 'hits', expression: 'count>1' }] }),
     /different thresholds \(none and hits count>1\)/,
   ],
-  ['a run after the other', () => twoParts({ startedAt: '2026-01-31T13:00:00Z' }), /began when .* was over.*compare/],
+  ['a run after the other', () => twoParts({ startedAt: '2026-01-31T13:00:00Z' }), /started after .* had ended.*compare/],
   [
     'a run long after one that was killed',
     () => twoParts({ startedAt: '2066-01-31T12:00:00Z' }, { end: null }),
-    /began when .* was over/,
+    /started after .* had ended/,
   ],
   [
     'a length that is none',

@@ -71,7 +71,7 @@ describe('pairstorm run with options', () => {
       'a run that is longer than a record can hold',
       ['-d', '745h', '-u', '1'],
       {},
-      /scenario default is planned to end after 32 days; a run is recorded for at most 31 days/,
+      /scenario default would end after 32 days; a run is recorded for up to 31 days/,
     ],
     ['a misspelt flag', ['--iteration', '2'], {}, /unknown option '--iteration' \(Did you mean --iterations\?\)/],
   ])('ends with 104 and one line for %s', async (_title, args, env, says) => {
@@ -144,7 +144,7 @@ describe('pairstorm run with outputs', () => {
     [
       'a summary that is exported and disabled',
       ['--summary-export', 'x', '--summary-mode', 'disabled'],
-      /makes no sense/,
+      /cannot be combined/,
     ],
   ])('refuses %s', async (_title, args, says) => {
     const { code, stderr } = await run(args);

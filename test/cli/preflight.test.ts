@@ -40,7 +40,7 @@ describe('A run that its look at the target stops says what doctor says, in one 
       () => ({ PF_BASE_URL: tls.url.replace('https', 'http') }),
       /write https:\/\/ in PF_BASE_URL/,
     ],
-    ['https where http is spoken', () => ({ PF_BASE_URL: otherUrl.replace('http', 'https') }), /is it an https port/],
+    ['https where http is spoken', () => ({ PF_BASE_URL: otherUrl.replace('http', 'https') }), /check that it is an https port/],
     ['nobody there', () => ({ PF_BASE_URL: 'http://127.0.0.1:1' }), /start PingFederate there/],
     ['no PingFederate', () => ({ PF_BASE_URL: otherUrl }), /HTTP 404\); correct the path of PF_BASE_URL/],
     [
@@ -55,7 +55,7 @@ describe('A run that its look at the target stops says what doctor says, in one 
     ],
   ])('%s', async (_title, env, says) => {
     const { code, stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--quiet'], { INVENTORY, ...env() });
-    expect(stderr).toMatch(/^error: PF_BASE_URL: [^\n]* gives no heartbeat \([^\n]*\n$/);
+    expect(stderr).toMatch(/^error: PF_BASE_URL: no heartbeat from [^\n]* \([^\n]*\n$/);
     expect(stderr).toMatch(says);
     expect([code, stdout]).toEqual([104, '']);
     const doctor = await pairstorm(folder, ['doctor', '--json'], { INVENTORY, ...env() });

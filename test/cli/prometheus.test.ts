@@ -181,7 +181,7 @@ test('Ctrl-C ends the wait for a last scrape and for a receiver that is not ther
     ...['--out', 'prometheus=0', '--out', `prometheus-rw=${url}`, '--prometheus-linger', '10m'],
   ]);
   await run.says('waiting up to 10m0s for a last scrape');
-  await run.says('the last samples are still to be taken, within 10s; Ctrl-C ends that');
+  await run.says('sending the last samples, for up to 10s; Ctrl-C skips this');
   // What the run has to say of itself does not wait.
   expect(run.said()).toContain('results → ');
   run.child.kill('SIGINT');
@@ -244,7 +244,7 @@ test('a port that is in use, and a wait that nobody asked for, end with one line
   server.close();
   expect(used).toMatchObject({
     code: 104,
-    stderr: `error: --out prometheus: port ${port} of 127.0.0.1 is in use; give another, or 0 for a free one\n`,
+    stderr: `error: --out prometheus: port ${port} of 127.0.0.1 is in use; use another one, or 0 for a free one\n`,
   });
   const lingering = await pairstorm(folder, ['run', script, ...RUN, '--prometheus-linger', '1s']);
   expect(lingering.code).toBe(104);

@@ -97,7 +97,7 @@ describe('pairstorm run smoke', () => {
 
   it.each([
     ['104', 'a host that nobody allowed', 'https://sso.example.com', /sso\.example\.com, which is not loopback/],
-    ['104', 'a target that does not answer', 'http://127.0.0.1:1', /127\.0\.0\.1:1 gives no heartbeat/],
+    ['104', 'a target that does not answer', 'http://127.0.0.1:1', /no heartbeat from http:\/\/127\.0\.0\.1:1 /],
   ])('ends with %s and one line for %s', async (exit, _title, url, says) => {
     const env = { ...FAST, PF_BASE_URL: url };
     const { code, stdout, stderr } = await pairstorm(folder, ['run', 'smoke', '--quiet'], env);

@@ -54,7 +54,7 @@ describe.concurrent('pairstorm trace', () => {
     expect(steps.filter((step) => step !== 'poll')).toEqual([
       ...['start', 'checkUsernamePassword', 'authenticate', 'continueAuthentication', 'token'],
     ]);
-    expect(stdout).toMatch(/^F10 .*; user \d+ of people\.json, seed 21; prescribed: authenticated$/m);
+    expect(stdout).toMatch(/^F10 .*; user \d+ of people\.json, seed 21; expected: authenticated$/m);
     expect(stdout).toMatch(
       /→ 200 USERNAME_PASSWORD_REQUIRED in [\d.]+ ms\n {4}session PF new\n {4}offers {2}checkUsern/,
     );
@@ -73,11 +73,11 @@ describe.concurrent('pairstorm trace', () => {
     const recorded = new RegExp(`^recorded unverified \\(.*\\) in run ${record.run}, last step token 200$`, 'm');
     for (const { stdout } of [again, mended]) {
       expect(stdout).toContain(`${record.kind} `);
-      expect(stdout).toContain(`; user ${record.user} of people.json, seed 21; prescribed: ${record.prescribed}\n`);
+      expect(stdout).toContain(`; user ${record.user} of people.json, seed 21; expected: ${record.prescribed}\n`);
       expect(stdout).toMatch(recorded);
     }
-    expect(again.stdout).toMatch(/✗ unverified .*\n {2}it ended in the same way again\n$/);
-    expect(mended.stdout).toMatch(/✓ .*, as expected; .*\n {2}in the run it ended otherwise: unverified\n$/);
+    expect(again.stdout).toMatch(/✗ unverified .*\n {2}same end as in the run\n$/);
+    expect(mended.stdout).toMatch(/✓ .*, as expected; .*\n {2}it ended differently in the run: unverified\n$/);
     expect([again.code, mended.code]).toEqual([99, 0]);
   });
 
@@ -96,7 +96,7 @@ describe.concurrent('pairstorm trace', () => {
     [
       'a kind that nobody plays',
       ['--kind', 'F15'],
-      /--kind F15: no user of the inventory plays it; played: F1, F7, F10/,
+      /--kind F15: no user of the inventory plays it; available: F1, F7, F10/,
     ],
     ['a user who is not there', ['--user', '60'], new RegExp(`--user is 60; the inventory has users 0 to ${LAST}\n`)],
     ['a user by name', ['--user', 'ada'], /whole number from 0/],
@@ -105,7 +105,7 @@ describe.concurrent('pairstorm trace', () => {
     ['--from and --user', ['--from', 'x', '--user', '2'], /--user cannot be combined with --from/],
     ['a setting of a load', ['-e', 'RATE=5'], /-e RATE does not apply to trace, which makes no load/],
     ['another host than loopback', ['-e', 'PF_BASE_URL=http://10.0.0.1'], /set ALLOW_HOSTS=10\.0\.0\.1/],
-    ['a target that is not there', ['-e', 'PF_BASE_URL=http://127.0.0.1:1'], /gives no heartbeat/],
+    ['a target that is not there', ['-e', 'PF_BASE_URL=http://127.0.0.1:1'], /no heartbeat from/],
     ['a file that is not there', ['--from', 'none.jsonl'], /--from none\.jsonl: no such file/],
     [
       'a failed flow of another inventory',

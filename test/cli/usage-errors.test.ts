@@ -33,26 +33,26 @@ const CASES: readonly Case[] = [
   {
     title: 'a run of nothing',
     args: ['run'],
-    says: /^error: run what\? Name a scenario \(capacity, load, resilience, smoke, soak, spike\), or give the path of a script$/m,
+    says: /^error: nothing to run; name a scenario \(capacity, load, resilience, smoke, soak, spike\), or pass the path of a script$/m,
   },
   { title: 'a missing argument', args: ['report'], says: /missing required argument 'folder'/ },
   {
     title: 'a scenario in the place of a command',
     args: ['smoke'],
-    says: /^error: smoke is a scenario, no command; write pairstorm run smoke$/m,
+    says: /^error: smoke is a scenario, not a command; write pairstorm run smoke$/m,
   },
   {
     title: 'a script in the place of a command',
     args: ['./pair.ts', '--vus', '3'],
-    says: /^error: \.\/pair\.ts is a script, no command; write pairstorm run \.\/pair\.ts$/m,
+    says: /^error: \.\/pair\.ts is a script, not a command; write pairstorm run \.\/pair\.ts$/m,
   },
   ...[
-    { args: ['run', 'load', '--rate', '50'], meant: '--rate is a setting, no flag; write -e RATE=50' },
-    { args: ['run', 'load', '--p95-ms=800'], meant: '--p95-ms is a setting, no flag; write -e P95_MS=800' },
-    { args: ['run', 'load', '--ramp'], meant: '--ramp is a setting, no flag; write -e RAMP=…' },
+    { args: ['run', 'load', '--rate', '50'], meant: '--rate is a setting, not a flag; write -e RATE=50' },
+    { args: ['run', 'load', '--p95-ms=800'], meant: '--p95-ms is a setting, not a flag; write -e P95_MS=800' },
+    { args: ['run', 'load', '--ramp'], meant: '--ramp is a setting, not a flag; write -e RAMP=…' },
     {
       args: ['doctor', '--pf-base-url', 'http://me:pw@127.0.0.1:1/x'],
-      meant: '--pf-base-url is a setting, no flag; write -e PF_BASE_URL=http://…@127.0.0.1:1/x',
+      meant: '--pf-base-url is a setting, not a flag; write -e PF_BASE_URL=http://…@127.0.0.1:1/x',
     },
     {
       args: ['run', 'load', '--pf-client-secret', 'hunter2'],
@@ -60,11 +60,11 @@ const CASES: readonly Case[] = [
     },
     {
       args: ['doctor', 'http://localhost'],
-      meant: 'a target is not an argument; write -e PF_BASE_URL=http://localhost',
+      meant: 'the target is not an argument;  write -e PF_BASE_URL=http://localhost',
     },
     {
       args: ['run', 'smoke', 'https://sso.example.test'],
-      meant: 'a target is not an argument; write -e PF_BASE_URL=https://sso.example.test',
+      meant: 'the target is not an argument;  write -e PF_BASE_URL=https://sso.example.test',
     },
   ].map(({ args, meant }) => ({
     title: args.slice(1).join(' '),
@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
   {
     title: 'an unknown population',
     args: ['inventory', '--out', 'x', '--population', 'stedy-state'],
-    says: /no population is named "stedy-state" \(did you mean steady-state\?\); populations: campaign, .*, or the path of a file/,
+    says: /there is no population "stedy-state" \(did you mean steady-state\?\); use campaign, .*, or the path of a file/,
   },
   {
     title: 'a population file that is not there',
@@ -102,12 +102,12 @@ const CASES: readonly Case[] = [
   {
     title: 'an unknown scenario',
     args: ['run', 'smok'],
-    says: /no scenario is named "smok" \(did you mean smoke\?\); scenarios: .*load.*smoke/,
+    says: /there is no scenario "smok" \(did you mean smoke\?\); scenarios: .*load.*smoke/,
   },
   {
     title: 'a command in the place of a scenario',
     args: ['run', 'doctor'],
-    says: /^error: doctor is a command of its own, no scenario: pairstorm doctor$/m,
+    says: /^error: doctor is a command, not a scenario; write: pairstorm doctor$/m,
   },
   { title: 'a bundle that is not there', args: ['run', './none.js'], says: /no script at \.\/none\.js/ },
   {
@@ -133,7 +133,7 @@ const CASES: readonly Case[] = [
   {
     title: 'a flag that takes the name of the scenario for its value',
     args: ['run', '--shared-connections', 'load'],
-    says: /'load' is invalid.*whole number from 1 to 1000000; the script's name comes before this flag/,
+    says: /'load' is invalid.*whole number from 1 to 1000000; put the script name before this flag/,
   },
   { title: 'a setting without a value', args: ['run', 'smoke', '-e', 'VUS'], says: /write -e NAME=VALUE/ },
   {
@@ -149,7 +149,7 @@ const CASES: readonly Case[] = [
   {
     title: 'a secret on the command line',
     args: ['run', 'smoke', '-e', 'PF_CLIENT_SECRET=hunter2'],
-    says: /a secret does not go on a command line/,
+    says: /do not pass a secret on the command line/,
   },
   {
     title: 'an inventory that is not JSON, by its line',
@@ -180,7 +180,7 @@ const CASES: readonly Case[] = [
   {
     title: 'an option for a simulator that is not started',
     args: ['run', script, '--simulator-option', 'workers=3'],
-    says: /script starts no simulator; add --simulator/,
+    says: /script does not start a simulator; add --simulator/,
   },
   {
     title: 'a folder for results that cannot be one',
@@ -199,12 +199,12 @@ const CASES: readonly Case[] = [
   {
     title: 'two outputs in one file',
     args: ['run', script, '--out', 'json=samples', '--out', 'csv=./samples'],
-    says: /--out csv=.\/samples writes the file of --out json=samples too; give each a file of its own/,
+    says: /--out csv=.\/samples writes to the same file as --out json=samples; give each its own file/,
   },
   {
     title: 'samples and summary in one file',
     args: ['run', script, '--out', 'json=all.json', '--summary-export', 'all.json'],
-    says: /--summary-export all\.json writes the file of --out json=all\.json too/,
+    says: /--summary-export all\.json writes to the same file as --out json=all\.json/,
   },
   {
     title: 'a folder for results where none can be made',

@@ -79,19 +79,19 @@ describe('A server that', () => {
     [
       'says no number as length',
       (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\nbody'),
-      /^0 1000 the answer is not valid HTTP null$/,
+      /^0 1000 the response is not valid HTTP null$/,
     ],
     [
       'says two lengths',
       (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 4\r\ncontent-length: 5\r\n\r\nbody!'),
-      /^0 1000 the answer is not valid HTTP null$/,
+      /^0 1000 the response is not valid HTTP null$/,
     ],
     [
       'sends headers without end',
       (socket) => socket.write(`HTTP/1.1 200 OK\r\nx: ${'a'.repeat(100_000)}`),
-      /^0 1000 the headers are larger than 16 KiB null$/,
+      /^0 1000 the response headers are larger than 16 KiB null$/,
     ],
-    ['speaks no HTTP', (socket) => socket.write('hello\r\n\r\n'), /^0 1000 the answer is not valid HTTP null$/],
+    ['speaks no HTTP', (socket) => socket.write('hello\r\n\r\n'), /^0 1000 the response is not valid HTTP null$/],
     [
       'sends bytes that are not UTF-8, which are read as U+FFFD',
       (socket) =>
@@ -214,8 +214,8 @@ describe('A script that', () => {
     expect(value(result, 'n', 'count')).toBe(105_000);
     expect(value(result, 't', 'max')).toBe(99_999);
     expect(result.warnings).toEqual([
-      expect.stringMatching(/^metric n has more than 2000 tag sets, mostly by its tag "id"/),
-      expect.stringMatching(/^metric t has more than 2000 tag sets, mostly by its tag "id"/),
+      expect.stringMatching(/^metric n has more than 2000 tag sets, mostly because of its tag "id"/),
+      expect.stringMatching(/^metric t has more than 2000 tag sets, mostly because of its tag "id"/),
     ]);
     expect(result.exitCode).toBe(0);
   });

@@ -228,7 +228,7 @@ describe('A proxy of the environment', () => {
     const proxies = { http: 'socks5://me:hunter2@proxy.test', https: '', no: '' };
     const { exitCode, reason } = await requests('', '{}', {}, { proxies });
     expect(exitCode).toBe(104);
-    expect(reason).toBe('HTTP_PROXY is not a proxy that this engine can use; write http://HOST:PORT, or unset it');
+    expect(reason).toBe('HTTP_PROXY is not a supported proxy; write http://HOST:PORT, or unset it');
   });
 });
 

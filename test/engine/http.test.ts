@@ -127,7 +127,7 @@ test('a failed request is an answer with status 0, an error code and samples; it
     [0, 1212, 'dial: connection refused', null, true],
     [0, 1050, 'request timeout', null, true],
     [0, 1220, 'read: connection reset by peer', null, true],
-    [0, 1000, 'the answer is not valid HTTP', null, true],
+    [0, 1000, 'the response is not valid HTTP', null, true],
     [0, 1020, 'invalid URL', null, true],
   ]);
   expect(result.warnings).toHaveLength(5);
@@ -240,7 +240,7 @@ test('a request in init code is an error of the script', async () => {
     `require('k6/http').asyncRequest('GET', 'http://127.0.0.1:1/'); exports.default = () => {};`,
   );
   expect(result).toMatchObject({ exitCode: 107 });
-  expect(result.reason).toContain('does not work in the init context');
+  expect(result.reason).toContain('is not available in the init context');
 });
 
 test('a tagged template names the request by its pattern', async () => {

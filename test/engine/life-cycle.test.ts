@@ -124,7 +124,7 @@ test('errors of the script outside iterations end with 107 and name file and lin
   const slow = await runScript(
     `exports.options = { setupTimeout: '50ms' }; exports.setup = () => new Promise(() => setInterval(() => {}, 10)); exports.default = () => {};`,
   );
-  expect(slow.reason).toContain('setup() did not end within 50ms');
+  expect(slow.reason).toContain('setup() did not finish within 50ms');
 });
 
 test('what the user can put right ends with 104 before anything runs', async () => {
@@ -153,11 +153,11 @@ test('what the user can put right ends with 104 before anything runs', async () 
       `exports.options = { stages: [{ duration: '1s', target: 1 }], duration: '1s' }; exports.default = () => {};`,
       'options.stages and options.duration',
     ],
-    [`exports.options = { vus: 3, iterations: 2 }; exports.default = () => {};`, '3 vus share 2 iterations'],
+    [`exports.options = { vus: 3, iterations: 2 }; exports.default = () => {};`, '3 VUs share 2 iterations'],
     [`exports.options = { dns: { ttl: '0' } }; exports.default = () => {};`, 'options.dns is not supported'],
     [
       `exports.options = { thresholds: { http_req_duratoin: ['p(95)<1'] } }; exports.default = () => {};`,
-      'no metric of that name',
+      'there is no such metric',
     ],
     [
       `exports.options = { thresholds: { http_reqs: ['p(95)<1'] } }; exports.default = () => {};`,

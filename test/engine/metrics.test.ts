@@ -35,7 +35,7 @@ test('a metric is made in init code, once by name and type', async () => {
   expect(value(result, 'same', 'count')).toBe(2);
   expect(result.said).toEqual(['metrics must be declared in the init context true']);
   expect((await runScript(`${HEAD} new Counter('x'); new Rate('x');`)).reason).toContain(
-    'metric x exists already as counter, not rate',
+    'metric x already exists as counter, not rate',
   );
   expect((await runScript(`${HEAD} new Counter('a b');`)).reason).toContain('metric name "a b" is not allowed');
 });
@@ -203,7 +203,7 @@ test('memory stays bounded when a tag holds ids: the excess is counted together,
   for (let id = 0; id < SERIES_CAP + 50; id++) metric.seriesFor({ kind: 'F1', user: String(id) }).add(1);
   expect(metric.series).toHaveLength(SERIES_CAP + 1);
   expect(metric.series.at(-1)).toMatchObject({ tags: { other: 'other' }, sum: 50 });
-  expect(warnings).toEqual([expect.stringContaining('mostly by its tag "user"')]);
+  expect(warnings).toEqual([expect.stringContaining('mostly because of its tag "user"')]);
 });
 
 test('durations are read with Go units and as milliseconds', () => {

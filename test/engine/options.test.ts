@@ -170,7 +170,7 @@ const REFUSED: readonly Refused[] = [
   },
   {
     given: { script: { scenarios: SCENARIOS }, flags: { once: true } },
-    says: /^--once runs one scenario, here are 2 \(peak, soak\)/,
+    says: /^--once runs one scenario, and there are 2 \(peak, soak\)/,
   },
   {
     given: { script: { noThresholds: true } },
@@ -338,7 +338,7 @@ describe('Options of the script have their effect:', () => {
        exports.${name} = () => new Promise((resolve) => setTimeout(resolve, 20000));`,
     );
     expect(result).toMatchObject({ exitCode: 107 });
-    expect(result.reason).toContain(`${name}() did not end within 30ms (options.${name}Timeout)`);
+    expect(result.reason).toContain(`${name}() did not finish within 30ms (options.${name}Timeout)`);
   });
 
   it('K6_VUS in __ENV sets no option', async () => {

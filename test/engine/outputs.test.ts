@@ -146,7 +146,7 @@ describe('A disk that does not keep up', () => {
     read();
     closeSync(reader);
     expect(result).toMatchObject({ exitCode: 0, summary: { metrics: { many: { values: { count: 150_000 } } } } });
-    expect(result.warnings[0]).toBe(`--out json=${pipe}: samples are dropped: the disk is slower than the samples`);
+    expect(result.warnings[0]).toBe(`--out json=${pipe}: samples are dropped: the disk is too slow`);
     const [, dropped, all] = /: (\d+) of (\d+) lines were dropped/.exec(result.warnings[1]!)!;
     expect(Number(dropped)).toBeGreaterThan(0);
     expect(linesOf(taken)).toHaveLength(Number(all) - Number(dropped));
@@ -158,7 +158,7 @@ describe('A disk that does not keep up', () => {
     });
     expect(result).toMatchObject({ exitCode: 104, iterations: { started: 0 } });
     expect(result.reason).toBe(
-      '--out: cannot write /none/x.json (ENOENT); give the path of a file in a folder that exists',
+      '--out: cannot write /none/x.json (ENOENT); use a file in an existing folder',
     );
   });
 });

@@ -105,7 +105,7 @@ test.skipIf(process.platform === 'win32')(
       stream.setEncoding('utf8').on('data', (text: string) => (said += text));
     const code = await new Promise((done) => child.once('close', done));
     expect(said).toContain('TOTAL RESULTS');
-    expect(said).toMatch(/^warning: descriptors {2}needs about 256, may have 90: raise "ulimit -n"/m);
+    expect(said).toMatch(/^warning: descriptors {2}about 256 needed, limit 90: raise "ulimit -n"/m);
     expect(said).toMatch(/^report → /m);
     expect(code, said).not.toBe(1);
     const { intervals } = openRecord(join(folder, 'results', readdirSync(join(folder, 'results'))[0]!));

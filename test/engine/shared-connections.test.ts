@@ -107,7 +107,7 @@ describe('shared connections', () => {
     const result = await requests('http://127.0.0.1:1', `{ ${option}: true }`, 4);
     expect(result).toMatchObject({
       exit: 'invalid_configuration',
-      reason: `shared connections and options.${option} contradict each other; leave out --shared-connections or the option`,
+      reason: `shared connections and options.${option} cannot be combined; leave out --shared-connections or the option`,
     });
   });
 });

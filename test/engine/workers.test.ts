@@ -137,7 +137,7 @@ test('thousands of errors are said ten times, and counted over all threads', asy
   );
   const said = result.warnings.filter((line) => line.startsWith('again'));
   expect(said.length).toBe(10);
-  expect(result.warnings).toContain('90 more: iterations ended by an error');
+  expect(result.warnings).toContain('90 more: iterations ended with an error');
 });
 
 const LOOP = `
@@ -153,9 +153,9 @@ const LOOP = `
 
 test('a loop that does not end is named; its thread is given up, the others go on, and the run is invalid', async () => {
   const result = await runInWorkers(LOOP, { stuckAfterMs: 1_000, loseAfterMs: 3_000, allowInvalid: false });
-  expect(result.warnings.join('\n')).toMatch(/worker 2 of 2 has given no sign for 1 s in scenario calm \(VU 2\)/);
+  expect(result.warnings.join('\n')).toMatch(/worker 2 of 2 has not responded for 1 s in scenario calm \(VU 2\)/);
   expect(result).toMatchObject({ exit: 'invalid', exitCode: 120 });
-  expect(result.reason).toContain('worker 2 of 2 was lost: it gave no sign for 3 s in scenario calm (VU 2)');
+  expect(result.reason).toContain('worker 2 of 2 was lost: it did not respond for 3 s in scenario calm (VU 2)');
   const { started, completed, interrupted } = result.iterations;
   expect(started).toBe(completed + interrupted);
   expect(interrupted).toBeGreaterThanOrEqual(1);

@@ -11,16 +11,16 @@ test('a heartbeat needs no diagnosis', () => {
 });
 
 test.each([
-  [1050, '', 'connection', /^let this machine through the firewall/],
+  [1050, '', 'connection', /^allow this machine through the firewall/],
   [1101, '', 'connection', /^correct the host in PF_BASE_URL/],
-  [1211, '', 'connection', /^let this machine through the firewall/],
+  [1211, '', 'connection', /^allow this machine through the firewall/],
   [1212, '', 'connection', /^start PingFederate there/],
-  [1220, '', 'connection', /^is it the runtime port\? If it speaks http, write http:\/\//],
-  [1000, '', 'connection', /^is it the runtime port\?/],
+  [1220, '', 'connection', /^check that it is the runtime port; if it speaks http, write http:\/\//],
+  [1000, '', 'connection', /^check that it is the runtime port/],
   [1282, '', 'connection', /^free it on this machine/],
-  [1300, '', 'certificate', /^is it an https port/],
+  [1300, '', 'certificate', /^check that it is an https port/],
   [1310, '', 'certificate', /NODE_EXTRA_CA_CERTS=ca\.pem/],
-  [1311, '', 'certificate', /^write a host name of the certificate/],
+  [1311, '', 'certificate', /^use a host name of the certificate/],
   // Behind a proxy, name and connection are the proxy's; a certificate is the target's, and a lack this machine's.
   [1101, PROXY, 'connection', /^start that proxy/],
   [1212, PROXY, 'connection', /^start that proxy/],

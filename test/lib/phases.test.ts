@@ -49,7 +49,7 @@ test('capacity goes up in equal steps, at most fifty of them', () => {
   expect(timeline.map(({ level }) => level)).toEqual(LEVELS.slice(0, 3));
   expect(planned).toEqual({ flows: 20 + 50 + 80 });
   expect(() => load('capacity', { STEP_RATE: '0.5' })).toThrow(
-    'From START_RATE 5 to MAX_RATE 100 by STEP_RATE 0.5 there are more than 50 rates; set STEP_RATE to 2 or more',
+    'START_RATE 5 to MAX_RATE 100 in steps of 0.5 is more than 50 rates;  set STEP_RATE to 2 or more',
   );
 });
 
@@ -76,7 +76,7 @@ test('resilience: each fault between a steady time and a recovery, the first ste
   ]);
   expect(scenarios['faults']).toMatchObject({ exec: 'faults', vus: 1, iterations: 1 });
   expect(() => load('resilience', { RECOVERY_DURATION: '20s' })).toThrow(
-    'RECOVERY_DURATION is 20s, but a flow of this inventory may take 35 s, so that a fault could show after its recovery; set 35s or more',
+    'RECOVERY_DURATION is 20s, but a flow of this inventory may take 35 s, so a fault could still show after its recovery; set 35s or more',
   );
 });
 
@@ -86,14 +86,14 @@ test('fewer virtual users than the highest rate needs, and users played once who
   );
   const settings = readSettings({ USERS_EXHAUSTED: 'stop', RATE: '10' }, 'spike');
   expect(() => spikeLoad(settings, { ...facts, users: 100 })).toThrow(
-    /^INVENTORY has 100 users, each played once \(USERS_EXHAUSTED=stop\), and the plan starts \d+ flows/,
+    /^INVENTORY has 100 users, each used once \(USERS_EXHAUSTED=stop\), and the plan starts \d+ flows/,
   );
 });
 
 test.each<[ScenarioName, Record<string, string>, string]>([
   ['resilience', { FAULTS: 'slow,quick' }, 'FAULTS is "slow,quick"; "quick" is not one of unavailable, rate-limited'],
-  ['resilience', { FAULTS: 'slow,slow' }, 'FAULTS names a fault twice'],
-  ['resilience', { FAULT_START_URL: 'http://127.0.0.1:1' }, 'FAULT_START_URL and FAULT_END_URL go together'],
+  ['resilience', { FAULTS: 'slow,slow' }, 'FAULTS lists a fault twice'],
+  ['resilience', { FAULT_START_URL: 'http://127.0.0.1:1' }, 'FAULT_START_URL and FAULT_END_URL must be set together'],
   [
     'resilience',
     { FAULT_START_URL: 'http://127.0.0.1:1', FAULT_END_URL: 'http://127.0.0.1:1', FAULT_SHARE: '0.5' },

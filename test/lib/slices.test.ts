@@ -36,14 +36,14 @@ describe('nobody is in two flows at once', () => {
 
   test('a run that would need users twice before their flows can have ended is refused', () => {
     expect(() => requireFreshUsers(200, 6500, facts, 1)).toThrow(
-      'INVENTORY has 5000 users, of whom some would be in two flows at once; 200 flows/s need 6500',
+      'INVENTORY has 5000 users, and some would be in two flows at once; 200 flows/s need 6500',
     );
     expect(() => requireFreshUsers(200, 60_000, facts, 1)).toThrow('--users 8000');
   });
 
   test('where no inventory can be large enough, none is asked for', () => {
     expect(() => requireFreshUsers(100_000, 1e9, facts, 1)).toThrow(
-      /need 4000000: start fewer flows, because "pairstorm inventory" makes 200000 users at most$/,
+      /need 4000000: start fewer flows, because "pairstorm inventory" makes up to 200000 users$/,
     );
   });
 

@@ -126,7 +126,7 @@ describe('An output that fails is closed with one warning, and its run goes on',
     outputs.tap(metric, { good: 'yes' })(3);
     await outputs.close();
     expect(warnings).toEqual([
-      `--out csv=${file}: it is closed, because it failed: TypeError: this tag cannot be read`,
+      `--out csv=${file}: closed after an error: TypeError: this tag cannot be read`,
     ]);
     expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(2);
   });

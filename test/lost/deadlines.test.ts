@@ -45,7 +45,7 @@ describe('A time-out is a timer: it fires however often garbage is collected, an
   test.runIf(LOST)('with a receiver that takes a request and never answers', async () => {
     const url = await receiver(() => undefined);
     expect(await runInto(url)).toMatch(
-      /^warning: --out prometheus-rw=\S+: (\d+) of \1 samples were not delivered: the receiver did not take them in time$/m,
+      /^warning: --out prometheus-rw=\S+: (\d+) of \1 samples were not delivered: the receiver did not accept them in time$/m,
     );
   });
 

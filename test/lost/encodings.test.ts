@@ -185,7 +185,7 @@ siblings(
     };
     for (const bytes of [utf16le(csv(';')), utf16be(csv(',')), withMark(csv('\t'))]) {
       // Past its users, it finds that there is no target.
-      expect(await opened('k6.csv', bytes)).toContain('gives no heartbeat');
+      expect(await opened('k6.csv', bytes)).toContain('no heartbeat from');
     }
     expect(await opened('k6.csv', windows(csv(',')))).toMatch(
       /INVENTORY: line 2 of .* is not UTF-8, or lost a character/,

@@ -240,9 +240,9 @@ test('A run that reaches the simulator under a name of its own is told what to d
   const hosts = scriptFile(folder, 'hosts.json', JSON.stringify({ hosts: { 'sso.example.test': '127.0.0.1' } }));
   const args = ['run', 'smoke', '--dry-run', '--config', hosts, '-e', 'ALLOW_HOSTS=sso.example.test'];
   const { code, stderr } = await pairstorm(folder, [...args, '-e', `PF_BASE_URL=http://sso.example.test:${port}`]);
-  expect(stderr).toMatch(/PHONE_URL: the simulator at \S+ does not answer under this name; start it with --base-url/);
+  expect(stderr).toMatch(/PHONE_URL: the simulator at \S+ does not answer to this host name; start it with --base-url/);
   expect(code).toBe(104);
   const named = await simulate({ baseUrl: 'http://sso.example.test' });
   const again = await pairstorm(folder, [...args, '-e', `PF_BASE_URL=http://sso.example.test:${named.port}`]);
-  expect(again.stderr).not.toContain('does not answer under this name');
+  expect(again.stderr).not.toContain('does not answer to this host name');
 });

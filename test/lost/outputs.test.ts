@@ -104,7 +104,7 @@ describe('stdout on a full disk', () => {
 
 describe('A summary that cannot be exported', () => {
   it('is found before the run, by flag and by variable, and in a dry run', async () => {
-    const why = 'no such file or folder; give the path of a file in a folder that exists';
+    const why = 'no such file or folder; use a file in an existing folder';
     for (const dry of [[], ['--dry-run']]) {
       const at = emptyFolder();
       const byFlag = await pairstorm(at, ['run', QUICK, ...dry, '--summary-export', 'nope/x.json']);

@@ -134,7 +134,7 @@ describe('What is wrong with a secret is told by its name and place', () => {
   const two = `${secret('first')}\n${secret('second')}\n`;
   const latin = Buffer.from(`${MARK}\xfc`, 'latin1');
   const settings: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
-    ['a secret file of two lines', { PF_CLIENT_SECRET_FILE: inFolder('two', two) }, /holds more than one line/],
+    ['a secret file of two lines', { PF_CLIENT_SECRET_FILE: inFolder('two', two) }, /has more than one line/],
     ['a secret file in Windows-1252', { PF_CLIENT_SECRET_FILE: inFolder('latin', latin) }, /line 1 is not UTF-8/],
     ['a header without a name', { PF_HEADERS_FILE: inFolder('headers', two) }, /PF_HEADERS_FILE: line 1 is not usable/],
     ['a header that is a secret', { PF_HEADERS: `X-Api-Key: ${MARK}` }, /X-Api-Key, looks like a secret/],
@@ -167,7 +167,7 @@ describe('What is wrong with a secret is told by its name and place', () => {
     [
       'two secrets in one place',
       { PF_CLIENT_SECRET: MARK, PF_CLIENT_SECRET_FILE: inFolder('one', MARK) },
-      /are both set; set one/,
+      /are both set; set only one/,
     ],
     [
       'payloads with a space',
@@ -185,7 +185,7 @@ describe('What is wrong with a secret is told by its name and place', () => {
   });
 
   it.each([
-    ['a secret by -e', ['-e', `PF_CLIENT_SECRET=${MARK}`], /a secret does not go on a command line/],
+    ['a secret by -e', ['-e', `PF_CLIENT_SECRET=${MARK}`], /do not pass a secret on the command line/],
     ['a secret as a flag', [`--pf-client-secret=${MARK}`], /--pf-client-secret is not a flag/],
     ['a value that came apart from its name', ['-e', MARK.toLowerCase()], /-e has no value; write -e NAME=VALUE/],
   ])('%s', async (_title, args, says) => {

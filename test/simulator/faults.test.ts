@@ -326,7 +326,7 @@ describe('the admin API of faults', () => {
     [[{ name: 'X y', kind: 'drop' }], 'faults[0].name is "X y"; expected 1 to 40 lower-case letters'],
     [[{ name: 'x', kind: 'drop', steps: ['dance'] }], 'faults[0].steps[0] is "dance"; expected one of start'],
     [[{ name: 'x', kind: 'drop', steps: [] }], 'faults[0].steps is empty'],
-    [[{ name: 'x', kind: 'drop', share: 0 }], 'faults[0].share is 0, so that nobody is hit'],
+    [[{ name: 'x', kind: 'drop', share: 0 }], 'faults[0].share is 0, which affects nobody'],
     [[{ name: 'x', kind: 'drop', share: 1.5 }], 'faults[0].share is 1.5; expected a number from 0 to 1'],
     [[{ name: 'x', kind: 'drop', delayMs: 5 }], 'faults[0].delayMs is not known'],
     [[{ name: 'x', kind: 'lost-push', steps: ['poll'] }], 'expected one of authenticate, selectDevice'],
@@ -336,7 +336,7 @@ describe('the admin API of faults', () => {
         { name: 'x', kind: 'drop' },
         { name: 'x', kind: 'drop' },
       ],
-      'faults[1].name is "x", as an earlier one',
+      'faults[1].name is "x", like an earlier one',
     ],
   ])('refuses %j and adds nothing', async (body, message) => {
     for (const method of ['PUT', 'POST']) {

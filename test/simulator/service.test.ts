@@ -126,7 +126,7 @@ describe('the start of the simulator', () => {
     const { port } = taken.address() as AddressInfo;
     try {
       await expect(startSimulator({ port, inventory: PEOPLE })).rejects.toThrow(
-        `port ${port} on 127.0.0.1 is in use; stop what listens there, or choose another port (0: a free one)`,
+        `port ${port} on 127.0.0.1 is in use; stop the process that listens there, or choose another port (0: a free one)`,
       );
     } finally {
       taken.close();
@@ -175,7 +175,7 @@ describe('the settings', () => {
     const wrong = { port: 99_999, latency: 'maybe', timeScale: 0, workers: 1.5, baseUrl: 'https://pf/', colour: 'red' };
     expect(() => resolveSettings(wrong as object)).toThrow(
       'simulator: colour is not a setting of the simulator; port is 99999; write a whole number from 0 to 65535; ' +
-        'baseUrl is "https://pf/"; write a URL that begins with http and ends without a slash; ' +
+        'baseUrl is "https://pf/"; write an http or https URL without a trailing slash; ' +
         'timeScale is 0; write a number ≥ 0.001; latency is "maybe"; write on or off; ' +
         'workers is 1.5; write a whole number ≥ 0',
     );

@@ -618,7 +618,7 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
       const played = await play(['smoke', '--gate', ...CALM, ...limit], { ...FAST, FLOWS: '60' });
       expectRed(played);
       expect(played.last).toMatch(
-        /\d+ flows .*ended as pairing_error.*: DEVICE_LIMIT at pair \(the user has as many devices as are allowed\)/,
+        /\d+ flows .*ended as pairing_error.*: DEVICE_LIMIT at pair \(the user has reached the device limit\)/,
       );
       expect(played.last).toMatch(/see one: pairstorm trace --from/);
     });

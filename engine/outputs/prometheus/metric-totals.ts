@@ -69,7 +69,7 @@ export class MetricTotals {
     const clash = `${metric} ${name}`;
     if (!this.#owners.has(clash)) {
       this.#owners.set(clash, metric);
-      this.#warn(`Prometheus does not get ${name} of the metric ${metric}: the metric ${owner} has that name already`);
+      this.#warn(`Prometheus does not get ${name} of metric ${metric}: metric ${owner} already uses that name`);
     }
     return false;
   }

@@ -39,19 +39,19 @@ type FactTable<Source> = Readonly<Record<string, readonly [help: string, read: (
 /** Facts that hold from the start; docs/prometheus.md lists them. */
 export const PLAN_FACTS: FactTable<RunPlan> = {
   pairstorm_run_info: [
-    'What runs, and which version plays it',
+    'The script, and the version of Pairstorm',
     ({ script, pairstorm }) => [[{ script, version: pairstorm }, 1]],
   ],
-  pairstorm_run_start_time_seconds: ['Start of the run, Unix time', ({ startedAtMs }) => [[{}, startedAtMs / 1_000]]],
+  pairstorm_run_start_time_seconds: ['Start time of the run, Unix time', ({ startedAtMs }) => [[{}, startedAtMs / 1_000]]],
   pairstorm_planned_arrivals_per_second: [
-    'Rate of arrivals that the plan has now',
+    'Current arrival rate of the plan',
     ({ scenarios }) =>
       scenarios.flatMap(({ name, arrivals }): Fact[] =>
         arrivals === null ? [] : [[{ scenario: name }, (sinceMs) => plannedRate(arrivals, sinceMs)]],
       ),
   ],
   pairstorm_scenario_active: [
-    'Whether it is the planned time of a scenario',
+    'Whether a scenario is planned to run now',
     ({ scenarios }) =>
       scenarios.map(({ name, phase, startMs, durationMs }): Fact => [
         { scenario: name, phase: phase ?? '' },
@@ -59,7 +59,7 @@ export const PLAN_FACTS: FactTable<RunPlan> = {
       ]),
   ],
   pairstorm_scenario_stage: [
-    'Points of a planned rate that have passed',
+    'Stages of a planned arrival rate that have started',
     ({ scenarios }) =>
       scenarios.flatMap(({ name, arrivals }): Fact[] =>
         arrivals === null
@@ -68,7 +68,7 @@ export const PLAN_FACTS: FactTable<RunPlan> = {
       ),
   ],
   pairstorm_threshold_limit: [
-    'Number that a threshold compares with, in its own unit',
+    'Limit of a threshold, in its own unit',
     ({ thresholds }) =>
       thresholds.map((threshold): Fact => [
         labelsOfThreshold(threshold),
@@ -80,19 +80,19 @@ export const PLAN_FACTS: FactTable<RunPlan> = {
 /** Facts of the end. */
 export const END_FACTS: FactTable<RunOutcome> = {
   pairstorm_threshold_value: [
-    'Value that a threshold found, in its own unit',
+    'Value that a threshold was evaluated with, in its own unit',
     ({ thresholds }) =>
       thresholds.flatMap((threshold): Fact[] =>
         threshold.value === null ? [] : [[labelsOfThreshold(threshold), threshold.value]],
       ),
   ],
   pairstorm_threshold_ok: [
-    'Whether a threshold held',
+    'Whether a threshold passed',
     ({ thresholds }) => thresholds.map((threshold): Fact => [labelsOfThreshold(threshold), threshold.ok ? 1 : 0]),
   ],
-  pairstorm_run_verdict: ['How the run ended', ({ verdict }) => [[{ verdict }, 1]]],
+  pairstorm_run_verdict: ['Verdict of the run', ({ verdict }) => [[{ verdict }, 1]]],
   pairstorm_run_exit_code: ['Exit code of the run', ({ exitCode }) => [[{}, exitCode]]],
-  pairstorm_run_duration_seconds: ['Length of the run', ({ durationMs }) => [[{}, durationMs / 1_000]]],
+  pairstorm_run_duration_seconds: ['Duration of the run', ({ durationMs }) => [[{}, durationMs / 1_000]]],
 };
 
 /** The series of a table's facts. `sinceStart` tells how long a run has been going at a time, both in milliseconds. */

@@ -98,14 +98,14 @@ export class ScrapeEndpoint {
 
 /** Why a port cannot be listened on, as the user can put it right. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is in use; give another, or 0 for a free one',
-  EACCES: 'may not be used by this user; give one above 1023',
-  EADDRNOTAVAIL: 'is at no address of this machine; give PORT, or 0.0.0.0:PORT for all addresses',
-  ENOTFOUND: 'is at a host whose name is not known; give PORT, or an address of this machine',
+  EADDRINUSE: 'is in use; use another one, or 0 for a free one',
+  EACCES: 'requires more privileges; use one above 1023',
+  EADDRNOTAVAIL: 'is not an address of this machine; use PORT, or 0.0.0.0:PORT for all addresses',
+  ENOTFOUND: 'cannot be resolved; use PORT, or an address of this machine',
 };
 
 function cannotListen(host: string, port: number, { code = '' }: NodeJS.ErrnoException): ConfigurationError {
   return new ConfigurationError(
-    `--out prometheus: port ${port} of ${host} ${REMEDIES[code] ?? `cannot be listened on (${code})`}`,
+    `--out prometheus: port ${port} of ${host} ${REMEDIES[code] ?? `cannot be opened (${code})`}`,
   );
 }

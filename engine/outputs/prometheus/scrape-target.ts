@@ -14,7 +14,7 @@ export function readScrapeTarget(text: string): ScrapeTarget {
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) {
     throw new ConfigurationError(
-      `--out prometheus=${text} names no port; write prometheus=PORT, or prometheus=HOST:PORT to be reached from other machines`,
+      `--out prometheus=${text} has no port; write prometheus=PORT, or prometheus=HOST:PORT to be reachable from other machines`,
     );
   }
   return { kind: 'prometheus', host: match[1] ?? match[2] ?? '127.0.0.1', port };

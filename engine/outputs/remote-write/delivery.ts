@@ -57,7 +57,7 @@ export class Delivery {
     this.samples += samples;
     this.#waiting += samples;
     if (this.#isCut()) {
-      this.#drop(samples, 'it came after the end');
+      this.#drop(samples, 'they arrived after the end');
       return;
     }
     this.#queue.push({ body, samples });
@@ -66,7 +66,7 @@ export class Delivery {
       const [oldest] = this.#queue.splice(1, 1);
       this.#drop(
         oldest!.samples,
-        `more than ${this.#mostSamples} waited (${this.#lastTrouble ?? 'the receiver is slow'})`,
+        `more than ${this.#mostSamples} were queued (${this.#lastTrouble ?? 'the receiver is slow'})`,
       );
     }
     this.#running ??= this.#deliver();
@@ -96,7 +96,7 @@ export class Delivery {
         if (this.#isCut()) break;
         this.#lastTrouble = answer.reason;
         // Once may be a connection that was idle for too long.
-        if (pauseMs > FIRST_PAUSE_MS) this.#tell('later', `${answer.reason}; it is sent again until it is taken`);
+        if (pauseMs > FIRST_PAUSE_MS) this.#tell('later', `${answer.reason}; retrying until the receiver accepts it`);
         await this.#pause(Math.max(jittered(pauseMs), Math.min(answer.afterMs ?? 0, LONGEST_WISH_MS)));
         pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
         continue;
@@ -109,7 +109,7 @@ export class Delivery {
       } else this.#waiting -= parcel.samples;
     }
     for (const { samples } of this.#queue.splice(0))
-      this.#drop(samples, this.#lastTrouble ?? 'the receiver did not take them in time');
+      this.#drop(samples, this.#lastTrouble ?? 'the receiver did not accept them in time');
     this.#running = undefined;
   }
 

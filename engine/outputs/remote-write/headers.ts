@@ -20,12 +20,12 @@ export function headersOf(
   for (const [name, value] of Object.entries(headers)) {
     // RFC 9110: a token, and a value without control characters. The value may be secret: it is not repeated.
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value))
-      complain(`${PREFIX}HTTP_HEADERS: header ${JSON.stringify(name)} is not one that HTTP can send`);
+      complain(`${PREFIX}HTTP_HEADERS: header ${JSON.stringify(name)} is not a valid HTTP header`);
   }
   const { username, password, bearerToken } = given;
   const basic = username !== '' || password !== '';
   if (bearerToken !== '' && basic)
-    complain(`${PREFIX}BEARER_TOKEN and ${PREFIX}USERNAME exclude each other; leave one of them out`);
+    complain(`${PREFIX}BEARER_TOKEN and ${PREFIX}USERNAME cannot be combined; leave one of them out`);
   if (bearerToken !== '') headers['authorization'] = `Bearer ${bearerToken}`;
   else if (basic) headers['authorization'] = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   return headers;

@@ -66,7 +66,7 @@ export class RemoteWrite {
     this.#delivery = new Delivery(this.#receiver.post, MOST_WAITING, this.#warn);
     this.#guard = new Guard((reason) => {
       clearInterval(this.#timer);
-      this.#warn(`it is closed, because it failed: ${reason}`);
+      this.#warn(`closed after an error: ${reason}`);
     });
     this.#timer = setInterval(() => this.#push(false), target.pushIntervalMs);
   }
@@ -83,7 +83,7 @@ export class RemoteWrite {
     if (this.#target.staleMarkers) this.#then(() => this.#markStale());
     await this.#pushing;
     const waiting = setTimeout(() => {
-      this.#say(`the last samples are still to be taken, within ${printDuration(withinMs)}; Ctrl-C ends that`);
+      this.#say(`sending the last samples, for up to ${printDuration(withinMs)}; Ctrl-C skips this`);
     }, SAY_AFTER_MS);
     await this.#delivery.close(withinMs, cut);
     clearTimeout(waiting);

@@ -12,12 +12,12 @@ export const REMOTE_WRITE_SETTINGS = {
   url: setting(`${PREFIX}SERVER_URL`, {
     parse: text,
     default: 'http://localhost:9090/api/v1/write',
-    meaning: 'the receiver',
+    meaning: 'URL of the receiver',
   }),
   pushIntervalMs: setting(`${PREFIX}PUSH_INTERVAL`, {
     parse: duration(100),
     default: '5s',
-    meaning: 'time between two pushes',
+    meaning: 'push interval',
   }),
   // It holds for scraping too: who opens the outputs reads it (cli/metric-outputs.ts).
   trendStats: setting(`${PREFIX}TREND_STATS`, {
@@ -25,35 +25,35 @@ export const REMOTE_WRITE_SETTINGS = {
     default: DEFAULT_TREND_STATS,
     meaning: 'statistics of trends',
   }),
-  username: setting(`${PREFIX}USERNAME`, { parse: text, meaning: 'name for HTTP basic authentication' }),
-  password: setting(`${PREFIX}PASSWORD`, { parse: secret, meaning: 'its password' }),
+  username: setting(`${PREFIX}USERNAME`, { parse: text, meaning: 'user name for HTTP basic authentication' }),
+  password: setting(`${PREFIX}PASSWORD`, { parse: secret, meaning: 'password for HTTP basic authentication' }),
   bearerToken: setting(`${PREFIX}BEARER_TOKEN`, {
     parse: secret,
-    meaning: 'token for `Authorization: Bearer`, in place of name and password',
+    meaning: 'bearer token, instead of user name and password',
   }),
   httpHeaders: setting(`${PREFIX}HTTP_HEADERS`, {
     parse: parsedBy({}, (list, complain) => pairsOf(list, ':', `${PREFIX}HTTP_HEADERS`, complain)),
-    meaning: 'further headers, `name:value,…`; or one each in `K6_PROMETHEUS_RW_HEADERS_<name>`',
+    meaning: 'additional headers, `name:value,…`; or one per variable `K6_PROMETHEUS_RW_HEADERS_<name>`',
   }),
   labels: setting(`${PREFIX}LABELS`, {
     parse: parsedBy({}, (list, complain) => pairsOf(list, '=', `${PREFIX}LABELS`, complain)),
     meaning:
-      'labels of every series, `name=value,…`; tags win over them. `instance` is the host’s name unless it is given here',
+      'labels of every series, `name=value,…`; tags take precedence. `instance` defaults to the host name',
   }),
   tlsSkipVerify: setting(`${PREFIX}INSECURE_SKIP_TLS_VERIFY`, {
     parse: flag,
-    meaning: '`true`: any certificate will do',
+    meaning: '`true`: do not verify the receiver’s certificate',
   }),
   tlsVersion: setting(`${PREFIX}TLS_MINIMUM_VERSION`, {
     parse: choice('1.2', '1.3'),
     default: '1.3',
     meaning: '`1.2` or `1.3`',
   }),
-  certFile: setting(`${PREFIX}CLIENT_CERTIFICATE`, { parse: path, meaning: 'file of a client certificate, PEM' }),
-  keyFile: setting(`${PREFIX}CLIENT_CERTIFICATE_KEY`, { parse: path, meaning: 'file of its key, PEM' }),
+  certFile: setting(`${PREFIX}CLIENT_CERTIFICATE`, { parse: path, meaning: 'client certificate file, PEM' }),
+  keyFile: setting(`${PREFIX}CLIENT_CERTIFICATE_KEY`, { parse: path, meaning: 'key file of the client certificate, PEM' }),
   staleMarkers: setting(`${PREFIX}STALE_MARKERS`, {
     parse: flag,
-    meaning: '`true`: at the end every series is marked as ended, so that it does not stay for five minutes more',
+    meaning: '`true`: mark every series as stale at the end, so that it does not linger for five minutes',
   }),
 };
 
@@ -90,7 +90,7 @@ export function readRemoteWriteTarget(url: string | undefined, environment: Envi
   const { pushIntervalMs, labels, tlsSkipVerify, tlsVersion, certFile, keyFile, staleMarkers } = values;
   const headers = headersOf(values, environment, complain);
   if ((certFile === '') !== (keyFile === ''))
-    complain(`${PREFIX}CLIENT_CERTIFICATE and …_KEY belong together; set both, or none`);
+    complain(`${PREFIX}CLIENT_CERTIFICATE and …_KEY must be set together`);
   if (faults.length > 0) throw new ConfigurationError(faults.join('; '));
   return {
     kind: 'prometheus-rw',
@@ -122,12 +122,12 @@ function readUrl(text: string, place: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new ConfigurationError(
-      `${place} is not a URL that metrics can be sent to; write one such as http://127.0.0.1:9090/api/v1/write`,
+      `${place} is not a URL for remote write; write, for example, http://127.0.0.1:9090/api/v1/write`,
     );
   }
   if (url.username !== '' || url.password !== '') {
     throw new ConfigurationError(
-      `${place}: a name or password does not go into the URL; set ${PREFIX}USERNAME and ${PREFIX}PASSWORD in the environment`,
+      `${place}: do not put credentials into the URL; set ${PREFIX}USERNAME and ${PREFIX}PASSWORD in the environment`,
     );
   }
   return url.href;
@@ -139,7 +139,7 @@ function readClientCertificate(certFile: string, keyFile: string): { readonly ce
     createSecureContext(pair);
   } catch (error) {
     throw new ConfigurationError(
-      `${PREFIX}CLIENT_CERTIFICATE: ${certFile} and ${keyFile} cannot be used together (${(error as NodeJS.ErrnoException).code ?? ''}); give a certificate and its key, both in PEM`,
+      `${PREFIX}CLIENT_CERTIFICATE: ${certFile} and ${keyFile} cannot be used together (${(error as NodeJS.ErrnoException).code ?? ''}); use a certificate and its key, both in PEM`,
     );
   }
   return pair;

@@ -24,7 +24,7 @@ export const authenticate: Handler = async (run) => {
   if (payload === undefined) return follow(await client.act('authenticate', {}));
   if (!payload.ok) {
     client.note('payload', payload.error);
-    return cancel(run, { outcome: 'harness_error', reason: `the device driver gave no payload: ${payload.error}` });
+    return cancel(run, { outcome: 'harness_error', reason: `the device driver returned no payload:  ${payload.error}` });
   }
   const broken = user.behaviour.payload === 'broken';
   const mobilePayload = broken ? payload.value.slice(0, Math.ceil(payload.value.length / 2)) : payload.value;

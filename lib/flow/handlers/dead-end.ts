@@ -11,9 +11,9 @@ function endingOf(status: string): Ending | undefined {
     case 'MFA_FAILED':
       return { outcome: 'mfa_failed', reason: 'MFA_FAILED' };
     case 'FAILED':
-      return { outcome: 'rejected', reason: 'the flow FAILED by itself' };
+      return { outcome: 'rejected', reason: 'the flow ended in FAILED' };
     case 'RESUME':
-      return { outcome: 'protocol_error', reason: 'RESUME: the client is not allowed pi.flow without redirects' };
+      return { outcome: 'protocol_error', reason: 'RESUME: the client may not use pi.flow without redirects' };
     default:
       return undefined;
   }

@@ -25,7 +25,7 @@ async function codeSource(run: FlowRun, flow: FlowResource): Promise<(() => stri
   if (answer.ok) return () => answer.value;
   run.client.note('code', answer.error);
   run.phoneTrouble = `${answer.error} at code`;
-  return { outcome: 'harness_error', reason: `the device driver gave no code: ${answer.error}` };
+  return { outcome: 'harness_error', reason: `the device driver returned no code:  ${answer.error}` };
 }
 
 /** TOTP secret of the selected device: by its id, or, where users come without ids, the only one that the user has. */
@@ -61,7 +61,7 @@ export const enterOtp: Handler = async (run, flow) => {
     }
     if (answer.is !== 'refused') return endingAt(answer);
     if (USED_UP.includes(answer.code)) return cancel(run, { outcome: 'otp_failed', reason: answer.code });
-    if (!isWrong) return cancel(run, { outcome: 'rejected', reason: `the right code was refused: ${answer.code}` });
+    if (!isWrong) return cancel(run, { outcome: 'rejected', reason: `the right code was rejected: ${answer.code}` });
   }
-  return cancel(run, { outcome: 'rejected', reason: 'wrong codes were taken without a limit' });
+  return cancel(run, { outcome: 'rejected', reason: 'wrong codes were accepted without limit' });
 };

@@ -38,7 +38,7 @@ function outcomeOf(run: FlowRun, value: string | undefined): Outcome {
 function reasonOf(run: FlowRun, outcome: Outcome, value: string | undefined, why: string): string {
   switch (outcome) {
     case 'bypassed':
-      return `let in ${isPlayed(run) ? 'without MFA' : 'before a factor was played'}: ${tidy(value ?? 'no_status_value')}${why}`;
+      return `let in ${isPlayed(run) ? 'without MFA' : 'before a factor was used'}: ${tidy(value ?? 'no_status_value')}${why}`;
     case 'not_driven':
       return notDriven(run.turnedFrom ?? '').reason;
     case 'unverified': {

@@ -8,7 +8,7 @@ export async function leave(run: FlowRun, { how, afterMs }: NonNullable<Behaviou
   await run.time.wait(afterMs).over;
   switch (how) {
     case 'cancel':
-      return cancel(run, { outcome: 'cancelled', reason: 'cancelled in mid-flow' });
+      return cancel(run, { outcome: 'cancelled', reason: 'cancelled mid-flow' });
     case 'abandon':
       return { outcome: 'abandoned', reason: 'the client stopped' };
     case 'outstay':

@@ -1,7 +1,7 @@
 import { follow } from '../flow-run.ts';
 import type { Handler } from '../flow-run.ts';
 
-const LIMIT = ' (the user has as many devices as are allowed)';
+const LIMIT = ' (the user has reached the device limit)';
 
 /**
  * MOBILE_PAIRING_REQUIRED: hands `serverPayload` to the SDK; paired or not, the client continues. A failing SDK is a phone

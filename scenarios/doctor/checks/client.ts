@@ -26,10 +26,10 @@ export function client({ exchanges, settings }: Findings): Check {
   const { status } = start.res;
   if (answer.is === 'flow' || (status >= 200 && status < 400)) {
     const said = answer.is === 'flow' ? 'RESUME' : `HTTP ${status}, but no flow`;
-    return wrong('client', `${name} is answered as a browser is (${said})`, START_REFUSED['unauthorized_client']!);
+    return wrong('client', `${name} gets the response for a browser (${said})`, START_REFUSED['unauthorized_client']!);
   }
   if (status === 429)
-    return unknown('client', 'the start was refused by a rate limit (HTTP 429)', 'wait a minute, then ask again');
+    return unknown('client', 'the start request was rejected by a rate limit (HTTP 429)', 'wait a minute, then try again');
   if (answer.is === 'gone') {
     return wrong(
       'client',
@@ -41,7 +41,7 @@ export function client({ exchanges, settings }: Findings): Check {
   return wrong(
     'client',
     `${name} was refused: ${answer.code}`,
-    known ?? 'look into server.log of PingFederate for this request',
+    known ?? 'look for this request in the server.log of PingFederate',
   );
 }
 
@@ -53,10 +53,10 @@ export function session(findings: Findings): Check {
   const state = flows.some(({ res }) => stateIn(res) !== undefined);
   const { state: said, baseUrl } = findings.settings;
   if (said === 'cookieless') {
-    if (state) return right('session', `cookieless, as PF_STATE says (${COOKIELESS.field})`);
+    if (state) return right('session', `cookieless, as set by PF_STATE (${COOKIELESS.field})`);
     return wrong(
       'session',
-      `PF_STATE is cookieless, but no answer carries ${COOKIELESS.field}`,
+      `PF_STATE is cookieless, but no response has ${COOKIELESS.field}`,
       'set PF_STATE=cookie, or make the client cookieless',
     );
   }
@@ -64,19 +64,19 @@ export function session(findings: Findings): Check {
     if (state) return wrong('session', 'the client is cookieless, but PF_STATE is cookie', 'set PF_STATE=cookieless');
     return wrong(
       'session',
-      `no answer sets the cookie ${SESSION_COOKIE}`,
-      'look for a gateway that takes Set-Cookie away; or is the client cookieless (PF_STATE=cookieless)?',
+      `no response sets the cookie ${SESSION_COOKIE}`,
+      'check for a gateway that removes Set-Cookie; if the client is cookieless, set PF_STATE=cookieless',
     );
   }
   const secure = flows.some(({ res }) => res.cookies[SESSION_COOKIE]?.some((set) => set.secure));
   if (secure && baseUrl.startsWith('http:')) {
     return wrong(
       'session',
-      `the cookie ${SESSION_COOKIE} is Secure, and does not come back over plain HTTP`,
+      `the cookie ${SESSION_COOKIE} is Secure, and is not sent back over plain HTTP`,
       'write https:// in PF_BASE_URL',
     );
   }
-  return right('session', `the cookie ${SESSION_COOKIE}, as PF_STATE says`);
+  return right('session', `the cookie ${SESSION_COOKIE}, as set by PF_STATE`);
 }
 
 /** Whether the session value changes over the flow: at a sign-on it must, against session fixation. */
@@ -90,11 +90,11 @@ export function renewal(findings: Findings): Check {
   if (set.length === 0) return unknown('renewal', 'there is no session value');
   if (flows.length < 3) return unknown('renewal', 'the flow was too short to tell');
   const different = new Set(set).size;
-  if (different > 1) return right('renewal', `${what} had ${different} values in ${flows.length} answers`);
+  if (different > 1) return right('renewal', `${what} had ${different} values in ${flows.length} responses`);
   return wrong(
     'renewal',
-    `${what} kept one value over ${flows.length} answers, the first factor included`,
-    'let PingFederate renew it (session fixation), and look for a gateway that takes Set-Cookie away: clients that keep an old cookie pass here and fail where it is renewed',
+    `${what} kept one value over ${flows.length} responses, the first factor included`,
+    'have PingFederate renew it (session fixation), and check for a gateway that removes Set-Cookie: clients that keep an old cookie pass here and fail where it is renewed',
   );
 }
 
@@ -103,14 +103,14 @@ export function xsrf(findings: Findings): Check {
   if (flowAnswersOf(findings).length === 0) return unknown('xsrf', noFlow(findings));
   switch (findings.withoutXsrf) {
     case 'refused':
-      return right('xsrf', 'requests without X-XSRF-Header are refused');
+      return right('xsrf', 'requests without X-XSRF-Header are rejected');
     case 'served':
       return wrong(
         'xsrf',
-        'requests without X-XSRF-Header are served',
-        'have PingFederate, or the gateway before it, refuse them: clients that forget the header pass here and fail elsewhere',
+        'requests without X-XSRF-Header are accepted',
+        'have PingFederate, or the gateway in front of it, reject them: clients that forget the header pass here and fail elsewhere',
       );
     case null:
-      return unknown('xsrf', 'a request without X-XSRF-Header had no clear answer');
+      return unknown('xsrf', 'the response to a request without X-XSRF-Header was not conclusive');
   }
 }

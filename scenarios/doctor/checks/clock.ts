@@ -14,7 +14,7 @@ const HALF_A_SECOND = 500;
 /** Seconds with a sign, in words. */
 function apart(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000);
-  return seconds === 0 ? 'as this machine’s' : `${seconds} s ${ms > 0 ? 'ahead of' : 'behind'} this machine’s`;
+  return seconds === 0 ? 'same as on this machine' : `${seconds} s ${ms > 0 ? 'ahead of' : 'behind'} this machine’s`;
 }
 
 /** Whether the target's clock is this machine's: by its Date header, and by the time in its tokens. */
@@ -38,6 +38,6 @@ export function clock(findings: Findings): Check {
   return wrong(
     'clock',
     found,
-    'set both machines’ clocks by NTP: TOTPs fail beyond 30 s, tokens seem expired or not yet valid',
+    'synchronize both clocks with NTP: TOTPs fail beyond 30 s, tokens seem expired or not yet valid',
   );
 }

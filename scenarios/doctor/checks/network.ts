@@ -18,7 +18,7 @@ export function reachable({ heartbeats, settings, proxy }: Findings): Check {
   const at = address === '' ? '' : ` at ${address}`;
   if (status !== 0) return right('reachable', `${baseUrl} answers${at}`);
   const wrongWith = diagnose(heartbeats, settings, proxy)!;
-  if (wrongWith.of === 'certificate') return right('reachable', `${baseUrl} takes connections${at}`);
+  if (wrongWith.of === 'certificate') return right('reachable', `${baseUrl} accepts connections${at}`);
   return wrong('reachable', `${baseUrl}: ${wrongWith.found}`, wrongWith.remedy);
 }
 
@@ -28,11 +28,11 @@ export function tls({ heartbeats, settings, proxy }: Findings): Check {
   const { status, tlsVersion } = heartbeats;
   if (!baseUrl.startsWith('https:')) {
     if (status === 0) return unknown('tls', NOT_REACHED);
-    if (isLoopback(hostOf(baseUrl) ?? '')) return right('tls', 'plain HTTP, which stays on this machine');
+    if (isLoopback(hostOf(baseUrl) ?? '')) return right('tls', 'plain HTTP, but only on this machine');
     return unknown(
       'tls',
-      'plain HTTP: passwords travel in the clear',
-      'write https:// in PF_BASE_URL, unless that is meant',
+      'plain HTTP: passwords are sent in the clear',
+      'write https:// in PF_BASE_URL, unless plain HTTP is intended',
     );
   }
   if (status === 0) {
@@ -42,8 +42,8 @@ export function tls({ heartbeats, settings, proxy }: Findings): Check {
   if (tlsSkipVerify) {
     return unknown(
       'tls',
-      'the certificate was not looked at (TLS_SKIP_VERIFY=true)',
-      'leave TLS_SKIP_VERIFY out to have it checked',
+      'the certificate was not verified (TLS_SKIP_VERIFY=true)',
+      'leave out TLS_SKIP_VERIFY to verify it',
     );
   }
   return right(
@@ -56,18 +56,18 @@ export function tls({ heartbeats, settings, proxy }: Findings): Check {
 export function heartbeat({ heartbeats, settings, proxy }: Findings): Check {
   if (heartbeats.status === 0) return unknown('heartbeat', NOT_REACHED);
   const wrongWith = diagnose(heartbeats, settings, proxy);
-  if (wrongWith === undefined) return right('heartbeat', `${PATHS.heartbeat} says 200`);
-  return wrong('heartbeat', `${PATHS.heartbeat} says ${wrongWith.found}`, wrongWith.remedy);
+  if (wrongWith === undefined) return right('heartbeat', `${PATHS.heartbeat}: HTTP 200`);
+  return wrong('heartbeat', `${PATHS.heartbeat}: ${wrongWith.found}`, wrongWith.remedy);
 }
 
 /** The network's share of every latency. */
 export function roundTrip({ heartbeats: { status, leastMs } }: Findings): Check {
   if (status === 0) return unknown('round_trip', NOT_REACHED);
-  const found = `${leastMs.toFixed(1)} ms, the least of three heartbeats`;
+  const found = `${leastMs.toFixed(1)} ms, the fastest of three heartbeats`;
   if (leastMs < FAR_MS) return right('round_trip', found);
   return wrong(
     'round_trip',
     found,
-    'run the load from a machine near the target: every latency would hold this time, and thresholds fail by it',
+    'run the load from a machine near the target: every latency would include this time, and thresholds would fail',
   );
 }

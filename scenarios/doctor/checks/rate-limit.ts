@@ -21,7 +21,7 @@ export function rateLimit({ exchanges, settings }: Findings): Check {
   const limit = Math.min(...limits.map((found) => found ?? Infinity));
   const refused = exchanges.some(({ res }) => res.status === 429);
   const remedy =
-    'have the load generators’ addresses listed as server-sourced traffic (PingOne), raise the limit, or spread the load over more addresses';
+    'list the addresses of the load generators as server-sourced traffic (PingOne), raise the limit, or spread the load over more addresses';
   if (limit === Infinity) {
     if (refused) return wrong('rate_limit', 'HTTP 429 in a single flow', remedy);
     return right(

@@ -18,11 +18,11 @@ const FIRST_STEPS: readonly string[] = ['checkUsernamePassword', 'submitIdentifi
 
 /** Remedies by the code with which the second factor was refused. */
 const REFUSED: Readonly<Record<string, string>> = {
-  INVALID_OTP: 'compare the TOTP secret of the inventory with the device’s',
-  DEVICE_LOCKED: 'unlock the device in PingOne, or wait until it is',
+  INVALID_OTP: 'compare the TOTP secret of the inventory with that of the device',
+  DEVICE_LOCKED: 'unlock the device in PingOne, or wait for the unlock',
   TOTP_ATTEMPTS_LIMIT: 'wait until the lockout is over',
-  MFA_FAILED: 'unlock the user in PingOne, and see that a device of theirs may be used',
-  INVALID_MOBILE_PAYLOAD: 'have the device driver hand over payloads of this PingOne environment and application',
+  MFA_FAILED: 'unlock the user in PingOne, and check that one of their devices may be used',
+  INVALID_MOBILE_PAYLOAD: 'have the device driver return payloads of this PingOne environment and application',
 };
 
 function statusOf({ res }: Exchange): string {
@@ -68,7 +68,7 @@ export function firstFactor(findings: Findings): Check {
   if (kind === undefined && customAction !== undefined) {
     return wrong(
       'first_factor',
-      `PF_CUSTOM_STATUS is ${customAction.status}, but the flow begins with ${statusWord(status)}`,
+      `PF_CUSTOM_STATUS is ${customAction.status}, but the flow starts with ${statusWord(status)}`,
       `correct it: PF_CUSTOM_STATUS=${statusWord(status)}`,
     );
   }
@@ -76,15 +76,15 @@ export function firstFactor(findings: Findings): Check {
     const [action = 'ACTION'] = actionsOf(first);
     return wrong(
       'first_factor',
-      `the flow begins with ${statusWord(status)}, for which there is no setting`,
+      `the flow starts with ${statusWord(status)}, which is not configured`,
       `set PF_CUSTOM_STATUS=${statusWord(status)}, PF_CUSTOM_ACTION=${action} and PF_CUSTOM_BODY to its model`,
     );
   }
   if (customAction !== undefined && !flows.some((flow) => statusOf(flow) === customAction.status)) {
     return wrong(
       'first_factor',
-      `PF_CUSTOM_STATUS is ${customAction.status}, but the flow begins with ${statusWord(status)}`,
-      'leave PF_CUSTOM_STATUS and PF_CUSTOM_ACTION out, or correct them',
+      `PF_CUSTOM_STATUS is ${customAction.status}, but the flow starts with ${statusWord(status)}`,
+      'leave out PF_CUSTOM_STATUS and PF_CUSTOM_ACTION, or correct them',
     );
   }
   if (session(findings).is === 'wrong') return unknown('first_factor', 'the session was lost (above)');
@@ -93,14 +93,14 @@ export function firstFactor(findings: Findings): Check {
   if (refused.code === 'CREDENTIAL_VALIDATION_FAILED') {
     return wrong(
       'first_factor',
-      `user ${findings.patient.index} of the inventory was refused`,
-      'have the users of INVENTORY in the directory behind PingFederate, with these passwords',
+      `user ${findings.patient.index} of the inventory was rejected`,
+      'create the users of INVENTORY in the directory of PingFederate, with these passwords',
     );
   }
   const wanted = refused.step === customAction?.action;
   return wrong(
     'first_factor',
-    `${actionWord(refused.step)} was refused: ${refused.code}`,
+    `${actionWord(refused.step)} was rejected: ${refused.code}`,
     wanted
       ? 'compare PF_CUSTOM_ACTION and PF_CUSTOM_BODY with the adapter’s model'
       : 'try PF_ACTION_STYLE=query where a gateway blocks the media types of actions',
@@ -115,11 +115,11 @@ export function mfa(findings: Findings): Check {
     return right('mfa', 'AUTHENTICATION_REQUIRED follows the first factor');
   }
   const last = statusOf(flows[flows.length - 1]!);
-  if (last !== 'COMPLETED' && last !== 'MFA_COMPLETED') return unknown('mfa', 'the first factor was not passed');
+  if (last !== 'COMPLETED' && last !== 'MFA_COMPLETED') return unknown('mfa', 'the first factor did not succeed');
   return wrong(
     'mfa',
     `the flow ends in ${last} without AUTHENTICATION_REQUIRED`,
-    'put the PingOne MFA IdP Adapter behind the first factor in the authentication policy, or end the session that skips it',
+    'put the PingOne MFA IdP Adapter after the first factor in the authentication policy, or end the session that skips it',
   );
 }
 
@@ -128,26 +128,26 @@ export function secondFactor(findings: Findings): Check {
   const { ending, patient, settings } = findings;
   if (mfa(findings).is !== 'right') return unknown('second_factor', 'the MFA adapter was not reached');
   if (patient.until === 'mfa') {
-    const why = 'no user of the inventory has just a TOTP device with its secret';
-    const push = settings.driver === 'simulated' || settings.driver === 'bridge' ? ', or just the phone in hand' : '';
+    const why = 'no user of the inventory has only a TOTP device with its secret';
+    const push = settings.driver === 'simulated' || settings.driver === 'bridge' ? ', or only a phone in hand' : '';
     return unknown(
       'second_factor',
       why + push,
-      'add one to INVENTORY, to have second factor, token and status attribute checked',
+      'add one to INVENTORY, so that second factor, token and status attribute are checked',
     );
   }
   if (ending?.outcome === 'bypassed') {
     return wrong(
       'second_factor',
       `user ${patient.index} was ${ending.reason}`,
-      'look at the failure modes of the adapter (Service Unavailable, No Device), at the policy, and at the devices of this user',
+      'check the failure modes of the adapter (Service Unavailable, No Device), the policy, and the devices of this user',
     );
   }
   if (ending?.outcome === 'not_driven') {
     return wrong(
       'second_factor',
-      `user ${patient.index} came to ${ending.reason}`,
-      'set PF_CUSTOM_STATUS where that is a first factor; else take users whose devices can be served',
+      `user ${patient.index} reached ${ending.reason}`,
+      'set PF_CUSTOM_STATUS if that is a first factor; otherwise use users with supported devices',
     );
   }
   if (findings.exchanges.some(({ step }) => step === 'token')) {
@@ -157,12 +157,12 @@ export function secondFactor(findings: Findings): Check {
     );
   }
   if (clock(findings).is === 'wrong')
-    return unknown('second_factor', 'the TOTP was refused, as the clocks differ (below)');
+    return unknown('second_factor', 'the TOTP was rejected because the clocks differ (below)');
   const code = refusalOf(findings)?.code ?? ending?.reason ?? 'no answer';
   const known = Object.hasOwn(REFUSED, code) ? REFUSED[code] : undefined;
   return wrong(
     'second_factor',
-    `user ${patient.index} did not come through: ${code}`,
-    known ?? `look at it closer: pairstorm trace --user ${patient.index}`,
+    `user ${patient.index} did not succeed: ${code}`,
+    known ?? `for details: pairstorm trace --user ${patient.index}`,
   );
 }

@@ -7,7 +7,7 @@ import { STATUS_ATTRIBUTES } from '../../../protocol/status-attribute.ts';
 import { right, unknown, wrong } from '../findings.ts';
 import type { Exchange, Findings } from '../findings.ts';
 
-const NOT_CHECKED = 'the flow did not come so far';
+const NOT_CHECKED = 'the flow did not get that far';
 
 function exchangeOf({ exchanges }: Findings, step: string): Exchange | undefined {
   return exchanges.find((exchange) => exchange.step === step);
@@ -17,13 +17,13 @@ function exchangeOf({ exchanges }: Findings, step: string): Exchange | undefined
 export function token(findings: Findings): Check {
   const exchange = exchangeOf(findings, 'token');
   if (exchange === undefined) return unknown('token', NOT_CHECKED);
-  if (exchange.res.status === 200) return right('token', 'the code was turned into tokens');
+  if (exchange.res.status === 200) return right('token', 'the code was exchanged for tokens');
   const { code } = errorAnswer(exchange.res, jsonObject(exchange.res));
   const known = Object.hasOwn(TOKEN_REFUSED, code) ? TOKEN_REFUSED[code] : undefined;
   return wrong(
     'token',
-    `the token endpoint refused: ${code}`,
-    known ?? 'look into server.log of PingFederate for this request',
+    `the token endpoint rejected the request: ${code}`,
+    known ?? 'look for this request in the server.log of PingFederate',
   );
 }
 
@@ -38,13 +38,13 @@ export function statusAttribute(findings: Findings): Check {
   }
   // What a token says of a factor that was not played is told there.
   if (ending?.outcome === 'bypassed' || ending?.outcome === 'not_driven') {
-    return unknown('status_attribute', 'the second factor was not played');
+    return unknown('status_attribute', 'the second factor was not used');
   }
   if (ending?.outcome !== 'unverified') {
     return wrong(
       'status_attribute',
       `${place} could not be read: ${ending?.reason ?? 'no answer'}`,
-      'allow the client that endpoint, or set PF_STATUS_FROM to where the attribute is',
+      'allow that endpoint for the client, or set PF_STATUS_FROM to the place of the attribute',
     );
   }
   const found = `it is not in ${place}${statusClaim === '' ? '' : ` as ${statusClaim}`}`;
@@ -52,7 +52,7 @@ export function statusAttribute(findings: Findings): Check {
     return wrong(
       'status_attribute',
       found,
-      `map the adapter’s attribute ${STATUS_ATTRIBUTES[0]} into the access token (access token mapping), and name the claim in PF_STATUS_CLAIM`,
+      `map the adapter’s attribute ${STATUS_ATTRIBUTES[0]} into the access token (access token mapping), and set PF_STATUS_CLAIM to the claim`,
     );
   }
   const names: readonly string[] = statusClaim === '' ? STATUS_ATTRIBUTES : [statusClaim];

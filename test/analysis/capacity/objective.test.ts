@@ -67,7 +67,7 @@ describe('an objective', () => {
     ['p95(flows)<3', 'p(95) does not fit a counter; flows has none that is a share'],
     ['rate(poll_duration)<3', 'rate does not fit a trend; poll_duration has p(N) and med'],
     ['eror_rate<1%', 'did you mean error_rate?'],
-    ['foo(poll_duration)<1', 'foo is no statistic; an objective takes p(N), med or rate'],
+    ['foo(poll_duration)<1', 'foo is not a statistic; an objective takes p(N), med or rate'],
     ['p95(poll_duration)>300ms', 'an objective is a limit from above: write < or <=, not >'],
     ['p95(poll_duration)', 'is not of the form statistic(metric)<limit'],
     ['p95(poll_duration)<5%', 'a duration is in ms or s: write 300ms or 0.3s'],

@@ -81,10 +81,10 @@ test.each([
   [
     'two ways to authenticate',
     rw(undefined, { K6_PROMETHEUS_RW_BEARER_TOKEN: 't', K6_PROMETHEUS_RW_USERNAME: 'u' }),
-    /exclude each other/,
+    /cannot be combined/,
   ],
   ['a header with a line break', rw(undefined, { K6_PROMETHEUS_RW_HTTP_HEADERS: 'a:b\nc' }), /header "a" is not one/],
-  ['a list without values', rw(undefined, { K6_PROMETHEUS_RW_LABELS: 'a' }), /no list of name=value/],
+  ['a list without values', rw(undefined, { K6_PROMETHEUS_RW_LABELS: 'a' }), /not a list of name=value/],
   ['a key without a certificate', rw(undefined, { K6_PROMETHEUS_RW_CLIENT_CERTIFICATE_KEY: 'k' }), /belong together/],
   [
     'a certificate that is not there',
@@ -126,5 +126,5 @@ test('a statistic that is none is refused', () => {
   expect(() => readTrendStats('p(95),p99', 'K6_PROMETHEUS_RW_TREND_STATS')).toThrow(
     'K6_PROMETHEUS_RW_TREND_STATS: "p99" is not a statistic; write a list of count, sum, min, max, avg, med, p(N), such as "p(95),p(99),max,count,sum"',
   );
-  expect(() => readTrendStats('p(101)', 'x')).toThrow(/no statistic/);
+  expect(() => readTrendStats('p(101)', 'x')).toThrow(/not a statistic/);
 });

@@ -88,7 +88,7 @@ test('what a receiver cannot take now is sent again until it can: nothing is los
   const statuses = [500, 503, 429];
   const { url, requests, taken } = await receiver((number) => ({ status: statuses[number] ?? 204, retryAfter: '0' }));
   const { warned } = await play(url);
-  expect(warned).toEqual([`--out prometheus-rw=${url}: HTTP 503; it is sent again until it is taken`]);
+  expect(warned).toEqual([`--out prometheus-rw=${url}: HTTP 503; retrying until the receiver accepts it`]);
   // The same body four times, and then each of the others once, in the order of their times.
   const bodies = requests.map(({ body }) => body.toString('base64'));
   expect(new Set(bodies.slice(0, 4)).size).toBe(1);
@@ -114,7 +114,7 @@ test('without a receiver the run ends all the same, after a bounded time, and sa
   const { url, close } = await receive();
   await close();
   const { warned } = await play(url, {}, 300);
-  expect(warned[0]).toBe(`--out prometheus-rw=${url}: ECONNREFUSED; it is sent again until it is taken`);
+  expect(warned[0]).toBe(`--out prometheus-rw=${url}: ECONNREFUSED; retrying until the receiver accepts it`);
   expect(warned.at(-1)).toMatch(/: (\d+) of \1 samples were not delivered: ECONNREFUSED$/);
   expect(warned).toHaveLength(2);
 });
@@ -126,7 +126,7 @@ test('a receiver that never answers holds up the end no longer than it may', asy
   const { warned } = await play(url, {}, 200);
   server.close();
   expect(warned).toEqual([
-    expect.stringMatching(/: (\d+) of \1 samples were not delivered: the receiver did not take them in time$/),
+    expect.stringMatching(/: (\d+) of \1 samples were not delivered: the receiver did not accept them in time$/),
   ]);
 });
 

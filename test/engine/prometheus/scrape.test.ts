@@ -105,7 +105,7 @@ test('where nobody comes the end is said to be missing, after the time that was 
   await scrape(urlIn(said));
   outputs.finish(OUTCOME);
   await outputs.close(50, NEVER);
-  expect(said.at(-1)).toBe(`prometheus: waiting up to 50ms for a last scrape of ${urlIn(said)}; Ctrl-C ends that`);
+  expect(said.at(-1)).toBe(`prometheus: waiting up to 50ms for a last scrape of ${urlIn(said)}; Ctrl-C skips this`);
   expect(warned).toEqual([expect.stringContaining('was not scraped after the end')]);
 });
 
@@ -126,7 +126,7 @@ test('of two metrics that come to one name the first is shown, and that is said 
   const shown = samples(await scrape(urlIn(said))).filter((line) => line.startsWith('k6_'));
   expect(shown).toEqual(['k6_a_total{testid="nightly",x="1"} 7']);
   expect(warned).toEqual([
-    'Prometheus does not get k6_a_total of the metric a_total: the metric a has that name already',
+    'Prometheus does not get k6_a_total of metric a_total: metric a already uses that name',
   ]);
   await outputs.discard();
 });

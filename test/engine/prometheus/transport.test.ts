@@ -83,7 +83,7 @@ test('a client certificate is shown', async () => {
   };
   expect(await attempt(url, { ...SKIP, ...shown })).toEqual({ how: 'refused', reason: 'HTTP 400: seen one' });
   const mixed = { ...shown, K6_PROMETHEUS_RW_CLIENT_CERTIFICATE_KEY: files.otherKey };
-  expect(() => readRemoteWriteTarget(url, mixed)).toThrow(/cannot be used together .*; give a certificate and its key/);
+  expect(() => readRemoteWriteTarget(url, mixed)).toThrow(/cannot be used together .*; use a certificate and its key/);
 });
 
 test('TLS 1.3 is asked for unless 1.2 will do', async () => {

@@ -80,11 +80,11 @@ describe('the first factor', () => {
     [{ PF_CUSTOM_STATUS: 'X', PF_CUSTOM_ACTION: 'a', PF_CUSTOM_BODY: '[' }, 'PF_CUSTOM_BODY is not a JSON object'],
     [
       { PF_CUSTOM_STATUS: 'X', PF_CUSTOM_ACTION: 'a', PF_CUSTOM_BODY: '{"a":"{{pin}}"}' },
-      'PF_CUSTOM_BODY has a placeholder that is not known',
+      'PF_CUSTOM_BODY has an unknown placeholder',
     ],
     [{ PF_PARAMETERS: 'state=mine' }, 'PF_PARAMETERS: state is set by other settings'],
     [{ PF_PARAMETERS: 'acr_values' }, 'PF_PARAMETERS: parameter 1 is not usable'],
-    [{ PF_PARAMETERS: 'a={{password}}' }, 'a password does not go into a URL'],
+    [{ PF_PARAMETERS: 'a={{password}}' }, 'do not put a password into a URL'],
   ])('with %j is refused: %s', async (env, reason) => {
     const run = await played(env);
     expect(run.result.reason).toContain(reason);
@@ -227,7 +227,7 @@ describe('a client certificate', () => {
       );
       const env = { PF_BASE_URL: front.url, PHONE_URL: stage.phone, TLS_SKIP_VERIFY: 'true' };
       const without = await stage.play(env);
-      expect(without.result.reason).toContain('gives no heartbeat');
+      expect(without.result.reason).toContain('no heartbeat from');
       expect(shown).toEqual([]);
       const certificate = {
         TLS_CLIENT_CERT: stage.file('client.pem', made.cert),

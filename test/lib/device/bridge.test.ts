@@ -59,7 +59,7 @@ describe('a bridge to the phones', () => {
           if (secret !== undefined) expect(told).not.toContain(secret);
         }
       }
-      expect(lines).toContainEqual(expect.stringMatching(/^messages: at most \d+ SMS, \d+ emails and \d+ pushes/));
+      expect(lines).toContainEqual(expect.stringMatching(/^messages: up to \d+ SMS, \d+ emails and \d+ pushes/));
     });
   });
 
@@ -67,13 +67,13 @@ describe('a bridge to the phones', () => {
     [
       'cannot do what the users need',
       { can: ['payload', 'decide'] },
-      /^DEVICE_DRIVER=bridge cannot pair a phone \(F1, F4\), let a pairing fail \(F3, F4\); choose/,
+      /^DEVICE_DRIVER=bridge cannot pair a phone \(F1, F4\), make a pairing fail \(F3, F4\); use/,
     ],
-    ['speaks another version', { version: 2 }, /^BRIDGE_URL: no bridge answers at .*none of version 1/],
+    ['speaks another version', { version: 2 }, /^BRIDGE_URL: no bridge answers at .*not of version 1/],
     [
       'says something strange',
       { can: ['fly'] },
-      /the bridge says that it can "fly", which is not known; known: payload/,
+      /the bridge reports the unknown capability "fly"; known: payload/,
     ],
     ['wants a token', { token: 'x' }, /^BRIDGE_URL: no bridge answers .*HTTP 401.*correct URL and token/],
     ['is a web page', { instead: () => [200, '<html>'] }, /^BRIDGE_URL: no bridge answers/],
@@ -94,7 +94,7 @@ describe('a bridge to the phones', () => {
     await overBridge(['F1'], talkative, async (stage, bridge) => {
       const { outcomes, lines } = await stage.play(settings(bridge));
       expect(outcomes).toEqual(['harness_error']);
-      expect(lines.join()).toContain('the device driver gave no payload: SDK_CRASHED');
+      expect(lines.join()).toContain('the device driver returned no payload:  SDK_CRASHED');
       expect(lines.join()).not.toMatch(/Rosa|482913/);
     });
   });
@@ -104,7 +104,7 @@ describe('a bridge to the phones', () => {
     await overBridge(['F1'], silent, async (stage, bridge) => {
       const { outcomes, lines } = await stage.play({ ...settings(bridge), BRIDGE_TIMEOUT: '100ms' });
       expect(outcomes).toEqual(['harness_error']);
-      expect(lines.join()).toContain('the device driver gave no payload: error 1050');
+      expect(lines.join()).toContain('the device driver returned no payload:  error 1050');
     });
   });
 
@@ -117,13 +117,13 @@ describe('a bridge to the phones', () => {
       // Each once before the run, and once before the second flow.
       expect(bridge.asked.filter(({ path }) => path === '/reset')).toHaveLength(2 * n);
       expect(lines).toContainEqual(
-        expect.stringContaining(`${2 * n} planned flows for ${n} users, who are played again, after a reset`),
+        expect.stringContaining(`${2 * n} planned flows for ${n} users, who are reused, each after a reset`),
       );
     });
     await overBridge(['F1'], { can: ['payload', 'pair'] }, async (stage, bridge) => {
       const { result } = await stage.play({ ...settings(bridge), ...twice });
       expect(result.reason).toMatch(
-        /^DEVICE_DRIVER=bridge cannot put an account back, and flows of F1 leave accounts changed/,
+        /^DEVICE_DRIVER=bridge cannot reset an account, and flows of F1 change accounts/,
       );
       expect(result.exit).toBe('invalid_configuration');
     });
@@ -134,7 +134,7 @@ describe('a bridge to the phones', () => {
     await overBridge(['F1'], broken, async (stage, bridge) => {
       const { table, lines } = await stage.play({ ...settings(bridge), ...twice });
       expect(table.outcomes).toEqual({ F1: { device_paired: n, harness_error: n } });
-      expect(lines.join()).toContain('could not put the account back: BUSY');
+      expect(lines.join()).toContain('could not reset the account: BUSY');
     });
   });
 });

@@ -57,7 +57,7 @@ describe('payloads out of a file', () => {
       const env = { DEVICE_DRIVER: 'file', PAYLOADS: stage.file('two.txt', payloads(2)), FLOWS: '2' };
       const flags = { source: 'flags', values: { iterations: n, vus: 1 } } as const;
       const { result } = await stage.play(env, { optionLayers: [flags] });
-      expect(result.reason).toContain('PAYLOADS is used up: it has 2 payloads, each used once');
+      expect(result.reason).toContain('PAYLOADS is exhausted: it has 2 payloads, each used once');
       expect(result.exit).toBe('aborted');
     });
   });
@@ -84,7 +84,7 @@ test.each([
   ],
   [
     'none',
-    /^DEVICE_DRIVER=none cannot give mobile payloads \(F1, F5, F7, F10\), pair a phone \(F1\), answer a push \(F5, F10\), /,
+    /^DEVICE_DRIVER=none cannot provide mobile payloads \(F1, F5, F7, F10\), pair a phone \(F1\), answer a push \(F5, F10\), /,
   ],
 ])(
   'users who need more than the driver %s can do are refused before the first flow, by kind',

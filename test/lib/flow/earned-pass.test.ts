@@ -240,7 +240,7 @@ describe('users of a CSV file', () => {
     expect(second!.result.exit).toBe('thresholds_failed');
     const [failure] = failuresOf(second!.lines);
     expect(failure).toMatchObject({ offPath: { status: 'PUSH_CONFIRMATION_WAITING', path: 'unexpected' } });
-    expect(failure!.reason).toContain('its kind is not asked for PUSH_CONFIRMATION_WAITING');
+    expect(failure!.reason).toContain('unexpected for its kind: PUSH_CONFIRMATION_WAITING');
   });
 
   test('are as they were where the bridge can put them back, which is said aloud', async () => {
@@ -303,7 +303,7 @@ test('a phone that cannot be paired says why: the user has as many devices as ar
   );
   expect(failuresOf(met.lines)[0]).toMatchObject({
     outcome: 'pairing_error',
-    reason: 'DEVICE_LIMIT at pair (the user has as many devices as are allowed)',
+    reason: 'DEVICE_LIMIT at pair (the user has reached the device limit)',
     at: 'COMPLETED',
   });
 });
@@ -342,11 +342,11 @@ test('smoke asks for the kinds of the users whom it plays: ten flows of many kin
 
 test.each([
   ['bodies are discarded', { discardResponseBodies: true }, 'pass'],
-  ['setup was skipped', { noSetup: true }, 'aborted'],
+  ['setup() was skipped', { noSetup: true }, 'aborted'],
 ] as const)('an option that takes the ground away does no harm: %s', async (_title, options, exit) => {
   await onStage(people('F1', 'F10'), async (stage) => {
     const { result } = await stage.play({}, { optionLayers: [{ source: 'flags', values: options }] });
     expect(result.exit, result.reason).toBe(exit);
-    if (exit === 'aborted') expect(result.reason).toContain('setup was skipped (--no-setup or K6_NO_SETUP)');
+    if (exit === 'aborted') expect(result.reason).toContain('setup() was skipped (--no-setup or K6_NO_SETUP)');
   });
 });

@@ -48,7 +48,7 @@ const CASES: readonly (readonly [string, Answer, string, string])[] = [
   ],
   ['an error without a code', json(400, {}), 'protocol_error', 'without a documented error'],
   ['COMPLETED without a code', flow({ status: 'COMPLETED' }), 'protocol_error', 'without a code'],
-  ['a state that never ends', flow({ status: 'MFA_COMPLETED' }), 'protocol_error', 'no end after 40 states'],
+  ['a state that never ends', flow({ status: 'MFA_COMPLETED' }), 'protocol_error', 'not finished after 40 states'],
   [
     'selection for ever',
     flow({ status: 'DEVICE_SELECTION_REQUIRED', devices: [{ id: 'd', type: 'SMS' }] }),
@@ -166,6 +166,6 @@ test('a payload driver that talks too much is not repeated in reports', async ()
   });
   server.closeAllConnections();
   server.close();
-  expect(lines.join('\n')).toContain('no otp in its answer');
+  expect(lines.join('\n')).toContain('no otp in the response');
   expect(lines.join('\n')).not.toMatch(/482913|Rosa/);
 });

@@ -65,10 +65,10 @@ test('a client that was told to be cookieless, where the server keeps cookies, s
     INVENTORY: inventoryOf('F1'),
   });
   expect(Object.values(table.outcomes)).toEqual([{ protocol_error: 1 }]);
-  expect(lines[0]).toContain('PF_STATE is cookieless, but no answer carries _pf_authn_api_state');
+  expect(lines[0]).toContain('PF_STATE is cookieless, but no response has _pf_authn_api_state');
 });
 
 test('a server that leads in circles is left after as many states as MAX_STATES says', async () => {
   const { lines } = await meet(state('MFA_COMPLETED'), { FLOWS: '1', MAX_STATES: '12', INVENTORY: inventoryOf('F1') });
-  expect(lines[0]).toContain('no end after 12 states');
+  expect(lines[0]).toContain('not finished after 12 states');
 });

@@ -60,7 +60,7 @@ describe('each setting has its effect', () => {
     const { result, counts } = await play(quick, { PF_CLIENT_ID: 'nobody' });
     expect(result.exit).toBe('invalid_configuration');
     expect(result.reason).toMatch(
-      /refuses the client nobody: invalid_client; correct PF_CLIENT_ID, or make that client/,
+      /refuses the client nobody: invalid_client; correct PF_CLIENT_ID, or create that client/,
     );
     expect(counts.starts).toBe(0);
     expect(outcomesOf(await play(quick, { PF_SCOPE: 'openid profile' }))).toEqual(['device_paired', 'authenticated']);

@@ -44,7 +44,7 @@ describe('doctor, where something is wrong', () => {
       { PF_CUSTOM_STATUS: 'PIN_REQUIRED', PF_CUSTOM_ACTION: 'checkPin' },
       {},
       'first_factor',
-      /^leave PF_CUSTOM_STATUS and PF_CUSTOM_ACTION out/,
+      /^leave out PF_CUSTOM_STATUS and PF_CUSTOM_ACTION/,
     ],
     [
       'a custom first factor that is misspelt',
@@ -62,7 +62,7 @@ describe('doctor, where something is wrong', () => {
       /^set PF_STATUS_FROM=introspection and PF_STATUS_CLAIM=mfa\.result$/,
     ],
     ['no phone API', { PHONE_URL: 'http://127.0.0.1:1' }, {}, 'devices', /set DEVICE_DRIVER to bridge, file or none/],
-    ['a driver that can do nothing', { DEVICE_DRIVER: 'none' }, {}, 'devices', /^choose a driver that can/],
+    ['a driver that can do nothing', { DEVICE_DRIVER: 'none' }, {}, 'devices', /^use a driver that can/],
     ['nobody there', { PF_BASE_URL: 'http://127.0.0.1:1' }, {}, 'reachable', /^start PingFederate there/],
   ] as const)('%s: one finding, with what to do', async (_title, env, settings, check, remedy) => {
     const { checks } = await visit({ env, settings });
@@ -72,7 +72,7 @@ describe('doctor, where something is wrong', () => {
   it('users who are not in the directory: one finding', async () => {
     const accounts = { ...people('F7'), users: people('F7').users.map((user) => ({ ...user, password: 'another' })) };
     const { checks } = await visit({ accounts });
-    expect(wrongIn(checks)).toEqual([['first_factor', expect.stringMatching(/^have the users of INVENTORY/)]]);
+    expect(wrongIn(checks)).toEqual([['first_factor', expect.stringMatching(/^create the users of INVENTORY/)]]);
   });
 
   it('a gateway that answers everything itself is not a PingFederate', async () => {

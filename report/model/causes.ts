@@ -67,8 +67,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   protocol_error: 'pairstorm doctor checks the target against the protocol',
 };
 
-/** What to do about an error code of the phone's side. */
+/** What to do about an error code, of PingFederate or of the phone's side. */
 const ERROR_REMEDIES: Readonly<Record<string, string>> = {
+  CREDENTIAL_VALIDATION_FAILED: 'the password in INVENTORY is not that of the account, or the account is locked',
   DEVICE_LIMIT:
     'these accounts have as many devices as the policy allows: remove some, or reset the accounts before each run',
 };

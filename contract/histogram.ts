@@ -221,17 +221,18 @@ export class Histogram {
 
 /** Throws a RangeError for a bucket that is none, and for buckets that do not hold as many values as the count says. */
 function checkEncoded({ count, zero, positive, negative }: EncodedHistogram): void {
-  if (!(zero >= 0)) throw new RangeError(`histogram: zero is ${zero}; a count is not negative`);
+  if (!(zero >= 0)) throw new RangeError(`histogram: zero is ${zero}; a count cannot be negative`);
   let counted = zero;
   for (const pairs of [positive, negative]) {
-    if (pairs.length % 2 !== 0) throw new RangeError('histogram: a list of buckets ends with a key that has no count');
+    if (pairs.length % 2 !== 0) throw new RangeError('histogram: the last key of a list of buckets has no count');
     for (let i = 0; i < pairs.length; i += 2) {
       const key = pairs[i]!;
       if (!Number.isInteger(key) || key < LOWEST_KEY || key > HIGHEST_KEY) {
         throw new RangeError(`histogram: no bucket has the key ${key}`);
       }
       const held = pairs[i + 1]!;
-      if (!(held >= 0)) throw new RangeError(`histogram: bucket ${key} holds ${held} values; a count is not negative`);
+      if (!(held >= 0))
+        throw new RangeError(`histogram: bucket ${key} holds ${held} values; a count cannot be negative`);
       counted += held;
     }
   }

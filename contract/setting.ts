@@ -76,7 +76,7 @@ type Row<T> = Omit<Setting<T>, 'name' | 'default' | 'defaults'> & {
 const textOf = (type: Kind): Parser<string> => ({
   type,
   none: '',
-  read: (given) => (typeof given === 'string' ? given : new Wrong('write a text')),
+  read: (given) => (typeof given === 'string' ? given : new Wrong('write some text')),
 });
 
 export const text = textOf('text');
@@ -91,7 +91,7 @@ export function matching(form: RegExp, words: string, type: Kind = 'text'): Pars
   };
 }
 
-export const url = matching(/^https?:\/\/./, 'it like https://sso.example.com:9031', 'url');
+export const url = matching(/^https?:\/\/./, 'a URL like https://sso.example.com:9031', 'url');
 
 /** A URL without slashes at its end. */
 export const baseUrl: Parser<string> = {

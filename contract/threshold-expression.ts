@@ -84,7 +84,8 @@ export function parseExpression(text: string, metric: string, type: MetricType):
     const known = [...METHODS[type], ...(type === 'trend' ? ['p(N)'] : [])].join(', ');
     throw new ConfigurationError(`${place}: ${stat} does not fit a ${type}; it has ${known}`);
   }
-  if (percentile !== undefined && percentile > 100) throw new ConfigurationError(`${place}: N of p(N) is at most 100`);
+  if (percentile !== undefined && percentile > 100)
+    throw new ConfigurationError(`${place}: N of p(N) must be at most 100`);
   const compare = OPERATORS[operator]!;
   return {
     text,

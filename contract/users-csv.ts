@@ -82,16 +82,14 @@ function rowsOf(csv: string, source: string): Row[] {
       if (csv[at] === '"') {
         for (at++; csv[at] !== '"' || csv[at + 1] === '"'; at++) {
           if (at >= csv.length)
-            throw new DecodeError(`${source}: the quote that begins on line ${row.line} has no end`);
+            throw new DecodeError(`${source}: the quote that begins on line ${row.line} is never closed`);
           if (csv[at] === '"') at++;
           if (csv[at] === '\n') line++;
           cell += csv[at]!;
         }
         at++;
         if (at < csv.length && csv[at] !== separator && csv[at] !== '\r' && csv[at] !== '\n') {
-          throw new DecodeError(
-            `${source}: line ${line} has text behind a closing quote; double a quote that is meant`,
-          );
+          throw new DecodeError(`${source}: line ${line} has text after a closing quote; double a quote to escape it`);
         }
       } else {
         cellEnd.lastIndex = at;
@@ -117,14 +115,14 @@ function columnsOf(header: Row | undefined, source: string): Column[] {
     // Without a header it is a user's password that stands there.
     if (!(COLUMNS as readonly string[]).includes(name)) {
       throw new DecodeError(
-        `${source}: line 1 must name the columns, and its cell ${at + 1} names none; known: ${COLUMNS.join(', ')}`,
+        `${source}: line 1 must name the columns, but its cell ${at + 1} is empty; known: ${COLUMNS.join(', ')}`,
       );
     }
     if (names.indexOf(name) !== names.lastIndexOf(name))
-      throw new DecodeError(`${source}: column ${name} is there twice`);
+      throw new DecodeError(`${source}: column ${name} appears twice`);
   }
   for (const name of ['username', 'password']) {
-    if (!names.includes(name)) throw new DecodeError(`${source}: column ${name} is missing in line 1`);
+    if (!names.includes(name)) throw new DecodeError(`${source}: column ${name} is missing from line 1`);
   }
   return names as Column[];
 }
@@ -155,7 +153,7 @@ function userOf(value: (column: Column) => string, index: number, place: string)
   const platform = MOBILE_DEVICE_TYPES.find(
     (type) => type.toLowerCase() === (value('platform').toLowerCase() || 'android'),
   );
-  if (platform === undefined) throw wrong('platform', `is none of ${MOBILE_DEVICE_TYPES.join(', ')}`);
+  if (platform === undefined) throw wrong('platform', `is not one of ${MOBILE_DEVICE_TYPES.join(', ')}`);
   const devices = deviceOf(play.has, `csv-${index + 1}`, platform, secret);
   const hasPhone = play.newPhone === true || value('platform') + value('payload') !== '';
   const paired = play.newPhone === undefined && play.has === 'push' ? devices[0]!.id : null;
@@ -193,7 +191,7 @@ function userOf(value: (column: Column) => string, index: number, place: string)
 export function decodeUsersCsv(csv: string, source: string): Inventory {
   const [header, ...rows] = rowsOf(csv, source);
   const columns = columnsOf(header, source);
-  if (rows.length === 0) throw new DecodeError(`${source} has no user; expected one a line below the header`);
+  if (rows.length === 0) throw new DecodeError(`${source} has no users; expected one per line below the header`);
   const lines = new Map<string, number>();
   const users = rows.map(({ line, cells }, index) => {
     if (cells.length !== columns.length) {
@@ -203,7 +201,7 @@ export function decodeUsersCsv(csv: string, source: string): Inventory {
     const before = lines.get(user.username);
     if (before !== undefined) {
       throw new DecodeError(
-        `${source}: line ${line} names the user of line ${before} again; a user can be in one flow only`,
+        `${source}: line ${line} repeats the user of line ${before}; a user can be in only one flow`,
       );
     }
     lines.set(user.username, line);

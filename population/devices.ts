@@ -89,7 +89,7 @@ export function phoneOf(device: InventoryDevice, rooted: boolean): Phone {
     applicationId === undefined ||
     applicationVersion === undefined
   ) {
-    throw new TypeError(`device ${device.id} is of type ${type} and no phone; list a push device in the group`);
+    throw new TypeError(`device ${device.id} is of type ${type}, not a phone; list a push device in the group`);
   }
   return {
     platform: type,

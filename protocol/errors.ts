@@ -41,7 +41,7 @@ export const ERRORS = {
 /** Top-level error code. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** An entry of `details`: which top-level code it stands under, and its text. */
+/** An entry of `details`: the top-level code it belongs to, and its text. */
 export interface ErrorDetailModel {
   readonly under: ErrorCode;
   readonly message: string;

@@ -1,4 +1,4 @@
-/** JSON of the Authentication API, as it stands on the wire. protocol.md sections 1 and 2. */
+/** JSON of the Authentication API, as seen on the wire. protocol.md sections 1 and 2. */
 
 /** Kinds of device, as `devices[].type` spells them. [android] [widget] */
 export const DEVICE_TYPES = [

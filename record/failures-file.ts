@@ -26,10 +26,10 @@ const FAILURE = object({
   prescribed: OUTCOME,
   outcome: OUTCOME,
   reason: says('One sentence.', text),
-  expects: says('Neither kind nor outcome were expected of this user.', optional(oneOf('nothing'))),
-  at: says('Last state that was seen.', optional(text)),
+  expects: says('Neither a kind nor an outcome was expected of this user.', optional(oneOf('nothing'))),
+  at: says('Last state seen.', optional(text)),
   offPath: says(
-    'Where the flow left the path of its kind: at a state that came, or at one that never did.',
+    'Where the flow left the path of its kind: at a state that came up, or at one that never did.',
     optional(object({ status: text, path: oneOf('unexpected', 'missing') } satisfies FieldsOf<OffPath>)),
   ),
   steps: listOf(
@@ -68,7 +68,7 @@ export function failureOnLine(jsonl: string, line: number, source: string): Fail
   try {
     value = JSON.parse(json);
   } catch {
-    throw new DecodeError(`${source}: line ${line} is not JSON; expected a failed flow, as a run writes them`);
+    throw new DecodeError(`${source}: line ${line} is not JSON; expected a failed flow, as written by a run`);
   }
   return decodeFailure(value, `${source}: line ${line}`);
 }

@@ -67,7 +67,7 @@ export function flowsConserved({ started, ended }: FlowCounts, iterations: Itera
 
 /** The same in words. `interrupted`: iterations that the host interrupted; null: it did not count. */
 export function conservationWords({ started, ended }: FlowCounts, interrupted: number | null): string {
-  return `flows started ${started} = ended ${ended} + interrupted ${started - ended}; iterations that the host interrupted: ${
+  return `flows started ${started} = ended ${ended} + interrupted ${started - ended}; iterations interrupted by the host: ${
     interrupted ?? 'not counted, so this is not judged'
   }`;
 }

@@ -22,7 +22,7 @@ export interface TableParts {
 export function table({ caption, captionHidden, columns, rows, empty }: TableParts): Markup {
   if (rows.length === 0) return markup`<p class="quiet">${empty ?? 'Nothing to show.'}</p>`;
   const side = (at: number): string => (columns[at]?.number === true ? 'n' : 't');
-  return markup`<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways where it is wide"><table>
+  return markup`<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls horizontally"><table>
 <caption${captionHidden === true ? markup` class="hear"` : ''}>${caption}</caption>
 <thead><tr>${columns.map(({ head }, at) => markup`<th scope="col" class="${side(at)}">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(

@@ -46,7 +46,7 @@ describe('pairstorm report', () => {
   });
 
   it.each([
-    [['report', 'nowhere'], 'error: nowhere does not exist; give the folder of a run, such as results/<run>'],
+    [['report', 'nowhere'], 'error: nowhere does not exist; pass a run folder, such as results/<run>'],
     [['report', '.'], 'expected the folder of a run'],
     [['report', 'killed', '--out', 'nowhere/report.html'], 'cannot write nowhere/report.html: no such file or folder'],
     [['report', 'killed', '--format', 'docx'], "'docx' is invalid. Allowed choices are html"],

@@ -80,7 +80,7 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
     ['a nest as a name', { INVENTORY: 'deep-user.json' }, /users\[0\]\.username is a list; expected a string/],
     ['a nest elsewhere', { INVENTORY: 'deep-select.json' }, /generator is a list; expected a string/],
     ['a long line', { INVENTORY: 'long.json' }, /a is not known; known: version/],
-    ['a device', { INVENTORY: '/dev/zero' }, new RegExp(`${USERS}it is not an ordinary file`)],
+    ['a device', { INVENTORY: '/dev/zero' }, new RegExp(`${USERS}it is not a regular file`)],
     ['a pipe as payloads', { DEVICE_DRIVER: 'file', PAYLOADS: 'pipe.json' }, /PAYLOADS: pipe\.json: it is a pipe/],
     [
       'a pipe as a key',
@@ -104,7 +104,7 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
   );
 
   it.each([
-    ['pipe.json', /pipe\.json cannot be read: it is a pipe, not a file; lead a pipe into stdin, whose name is -/],
+    ['pipe.json', /pipe\.json cannot be read: it is a pipe, not a file; pipe it into stdin, named -/],
     ['deep-samples.json', /line 1: data\.value is a list; expected a number/],
     ['long.json', /line 1 has more than 1000000 characters; expected lines of k6's --out json/],
   ])('%s as samples', async (file, says) => refused(['import', file], {}, says));
@@ -132,7 +132,9 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
     const broken = recordWith('series.jsonl', (path) => writeFileSync(path, `${deep}\n${deep}\n`));
     const { code, stderr } = await pairstorm(folder, ['report', broken]);
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/^warning: the record is not whole: 1 of 1 lines of series\.jsonl are missing or cannot be/);
+    expect(stderr).toMatch(
+      /^warning: the record is incomplete: 1 of 1 lines of series\.jsonl are missing or cannot be/,
+    );
     const compared = await pairstorm(folder, ['compare', record, broken]);
     expect(compared).toMatchObject({ code: 104, stdout: expect.stringMatching(/verdict: not compared/) as string });
   });

@@ -74,7 +74,7 @@ function distrustOf(model: ReportModel): Markup | false {
   return (
     broken.length > 0 &&
     markup`<ul>
-      ${broken.map(({ name, says }) => markup`<li><span class="not">✗ Do not trust the numbers.</span> It is not so that ${name}: ${says}</li>`)}
+      ${broken.map(({ name, says }) => markup`<li><span class="not">✗ Do not trust the numbers.</span> This does not hold: ${name}. ${says}</li>`)}
     </ul>`
   );
 }
@@ -90,13 +90,13 @@ function facts({ startedAt, durationMs, target, simulated, testid, machines }: R
 
 function causeItem({ text, remedy, command }: CauseView): Markup {
   return markup`<li>
-    <b>${text}</b>${remedy !== '' && markup` → ${remedy}`}${command !== '' && markup`<br />see one: <code>${command}</code>`}
+    <b>${text}</b>${remedy !== '' && markup` → ${remedy}`}${command !== '' && markup`<br />example: <code>${command}</code>`}
   </li>`;
 }
 
 function failedLine({ metric, expression, value, unit, margin }: ThresholdRow): Markup {
   return markup`<li>
-    <code>${metric}</code> was <b>${quantity(value, unit)}</b>; asked for <code>${expression}</code>${
+    <code>${metric}</code> was <b>${quantity(value, unit)}</b>; limit <code>${expression}</code>${
       margin !== null && markup` (${marginInWords(margin)})`
     }
   </li>`;

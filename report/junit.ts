@@ -114,7 +114,7 @@ function whyWords({ sentence, remedy, causes }: VerdictView): string {
   const list = causes.flatMap((cause) => [
     `- ${cause.text}`,
     ...(cause.remedy === '' ? [] : [`  → ${cause.remedy}`]),
-    ...(cause.command === '' ? [] : [`  example: ${cause.command}`]),
+    ...(cause.command === '' ? [] : [`  see one: ${cause.command}`]),
   ]);
   return [sentence, ...(remedy === '' ? [] : [`→ ${remedy}`]), ...list].join('\n');
 }

@@ -44,7 +44,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
 function causeLines({ verdict: { remedy, causes, remarks }, errors }: ReportModel): readonly string[] {
   const sides = sideWords(errors);
   const list = causes.flatMap(({ text, remedy: advice, command }) => [
-    `- **${prose(text)}**${advice === '' ? '' : `; ${prose(advice)}`}${command === '' ? '' : `. Example: ${code(command)}`}`,
+    `- **${prose(text)}**${advice === '' ? '' : `; ${prose(advice)}`}${command === '' ? '' : `. See one: ${code(command)}`}`,
   ]);
   const all = [
     ...(remedy === '' || causes.length === 0 ? [] : [`- ${prose(remedy)}`]),

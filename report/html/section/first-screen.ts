@@ -90,7 +90,7 @@ function facts({ startedAt, durationMs, target, simulated, testid, machines }: R
 
 function causeItem({ text, remedy, command }: CauseView): Markup {
   return markup`<li>
-    <b>${text}</b>${remedy !== '' && markup` → ${remedy}`}${command !== '' && markup`<br />example: <code>${command}</code>`}
+    <b>${text}</b>${remedy !== '' && markup` → ${remedy}`}${command !== '' && markup`<br />see one: <code>${command}</code>`}
   </li>`;
 }
 

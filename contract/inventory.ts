@@ -42,7 +42,7 @@ export function identityOf({ generator, seed, population = '', users }: Inventor
 }
 
 /** What the device side of one user is, beside the phone: fields of the inventory, all optional. */
-export interface DriverFields {
+interface DriverFields {
   /** What the bridge calls this user's phone; handed to it as it is. */
   readonly handle?: string | undefined;
   /** A mobile payload captured elsewhere, used in place of the driver's. */

@@ -13,7 +13,7 @@ import type { Arrivals } from './planned-scenario.ts';
 export const MOST_STAGES = 2_000;
 
 /** A plan of drawn starts. */
-export interface PoissonPlan {
+interface PoissonPlan {
   /** Length of a cell in milliseconds, whole seconds: 1 s up to 1,000 s of plan. Starts spread over as much time. */
   readonly cellMs: number;
   /** Starts of each cell. */

@@ -39,19 +39,19 @@ export interface TrendTotal {
 export type SeriesTotal = CounterCounts | RateCounts | GaugeCounts | TrendTotal;
 
 /** Adds what another part of a counter holds. */
-export function addCounter(into: CounterCounts, other: CounterCounts): void {
+function addCounter(into: CounterCounts, other: CounterCounts): void {
   into.samples += other.samples;
   into.sum += other.sum;
 }
 
 /** Adds what another part of a rate holds. */
-export function addRate(into: RateCounts, other: RateCounts): void {
+function addRate(into: RateCounts, other: RateCounts): void {
   into.samples += other.samples;
   into.passes += other.passes;
 }
 
 /** Adds what another part of a gauge holds: the newer value wins. */
-export function addGauge(into: GaugeCounts, other: GaugeCounts): void {
+function addGauge(into: GaugeCounts, other: GaugeCounts): void {
   into.samples += other.samples;
   if (other.at > into.at) {
     into.value = other.value;

@@ -6,7 +6,7 @@ import { carries, resolveSelector } from './threshold-expression.ts';
 export type MetricKind = Pick<SeriesName, 'metric' | 'type' | 'contains'>;
 
 /** What one series of a metric holds. */
-export interface TaggedTotal {
+interface TaggedTotal {
   readonly tags: Tags;
   readonly total: SeriesTotal;
 }

@@ -49,7 +49,7 @@ const EXPRESSION =
   /^(count|rate|value|avg|min|max|med|p\(\s*(\d+(?:\.\d+)?)\s*\))\s*(===|==|!=|<=|>=|<|>)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)$/i;
 
 /** What an expression is made of. */
-export interface ThresholdParts {
+interface ThresholdParts {
   /** `count`, `med`, `p(95)`, … */
   readonly stat: string;
   readonly operator: string;

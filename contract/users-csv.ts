@@ -115,7 +115,7 @@ function columnsOf(header: Row | undefined, source: string): Column[] {
     // Without a header it is a user's password that stands there.
     if (!(COLUMNS as readonly string[]).includes(name)) {
       throw new DecodeError(
-        `${source}: line 1 must name the columns, but its cell ${at + 1} is empty; known: ${COLUMNS.join(', ')}`,
+        `${source}: line 1 must name the columns, but its cell ${at + 1} is not a column name; known: ${COLUMNS.join(', ')}`,
       );
     }
     if (names.indexOf(name) !== names.lastIndexOf(name))
@@ -147,7 +147,7 @@ function userOf(value: (column: Column) => string, index: number, place: string)
   const play = Object.hasOwn(FLOW_KINDS, kind) ? PLAYS[kind as FlowKind] : undefined;
   if (play === undefined) {
     // Where columns are swapped, it is a secret that stands there.
-    const shown = /^F\d{1,3}$/.test(kind) ? `"${kind}"` : 'none';
+    const shown = /^F\d{1,3}$/.test(kind) ? `"${kind}"` : 'not one of the kinds';
     throw wrong('kind', `is ${shown}; allowed: ${Object.keys(PLAYS).join(', ')}`);
   }
   const platform = MOBILE_DEVICE_TYPES.find(

@@ -4,7 +4,7 @@ import type { MobileDeviceType } from '../protocol/resources.ts';
 import { PHONE_APP, PHONE_MODELS } from './phones.ts';
 
 /** The person whom a device belongs to, as far as the device shows it. */
-export interface DeviceOwner {
+interface DeviceOwner {
   readonly firstName: string;
   readonly username: string;
   /** Platform of the mobile devices, where it is not left to chance. */

@@ -1,7 +1,7 @@
 import type { Source } from './source.ts';
 
 /** Top-level `code` of an error answer. */
-export interface ErrorModel {
+interface ErrorModel {
   readonly httpStatus: number;
   readonly message: string;
   readonly source: Source;
@@ -42,7 +42,7 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 /** An entry of `details`: the top-level code it belongs to, and its text. */
-export interface ErrorDetailModel {
+interface ErrorDetailModel {
   readonly under: ErrorCode;
   readonly message: string;
   readonly userMessage?: string;

@@ -53,7 +53,7 @@ export interface FlowUser {
 }
 
 /** What an OAuth client gets at the end of a redirectless flow. */
-export interface AuthorizeResponse {
+interface AuthorizeResponse {
   readonly code?: string;
   readonly state?: string;
   readonly access_token?: string;

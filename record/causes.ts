@@ -24,7 +24,7 @@ export const CAUSE = object({
 export type Cause = Read<typeof CAUSE>;
 
 /** Causes that a record holds at most. */
-export const CAUSES_KEPT = 20;
+const CAUSES_KEPT = 20;
 
 /** Causes that are told apart; what comes after counts as one. */
 const MOST_TOLD_APART = 500;

@@ -79,7 +79,7 @@ const MOST = 10_000;
 const FAILURE_LINES: LineLimit = { longest: 1_000_000, expected: 'a failed flow on each line', damage: 'passed' };
 
 /** The failed flows of a record, and how many of its lines are none. */
-export interface ReadFailedFlows {
+interface ReadFailedFlows {
   readonly flows: readonly FailureRecord[];
   readonly damaged: number;
 }

@@ -22,7 +22,7 @@ export interface LineLimit {
 const K6_LINES: LineLimit = { longest: 1_000_000, expected: "lines of k6's --out json" };
 
 /** Some lines of a file, in order. */
-export interface LineChunk {
+interface LineChunk {
   readonly lines: readonly string[];
   /** Number of the first of them, from 1. */
   readonly first: number;

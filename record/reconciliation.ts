@@ -49,7 +49,7 @@ export function countedIterations({
 }
 
 /** Flows that were started, and those that ended in an outcome. */
-export interface FlowCounts {
+interface FlowCounts {
   readonly started: number;
   readonly ended: number;
 }
@@ -107,7 +107,7 @@ export function compareRecords(table: OutcomeTable, starts: number): Comparison 
 }
 
 /** One fault on both sides: answers that named it and requests that it cut, as the harness saw them and the simulator made them. */
-export interface FaultCount {
+interface FaultCount {
   readonly fault: string;
   readonly seen: number;
   readonly served: number;

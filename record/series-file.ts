@@ -41,7 +41,7 @@ import type { Schema } from './schema.ts';
 export const SERIES_VERSION = 1;
 
 /** First line of a series.jsonl. */
-export interface SeriesHead {
+interface SeriesHead {
   readonly version: number;
   /** Length of an interval, in milliseconds. */
   readonly intervalMs: number;

@@ -56,7 +56,7 @@ export interface CapacityAnswer {
 }
 
 /** What a planner has to know besides the rate. */
-export interface PlannerFigures {
+interface PlannerFigures {
   /** Share of sign-ins that pair a device; null: not known. */
   readonly pairingShare: number | null;
   /** Mean time of a flow in seconds; null: not known. */
@@ -64,7 +64,7 @@ export interface PlannerFigures {
 }
 
 /** An answer in the units that plans are made in. */
-export interface PlannedCapacity {
+interface PlannedCapacity {
   /** What may be promised: the lower end of the interval, rounded down to two digits. */
   readonly perSecond: number;
   readonly signInsPerHour: number;

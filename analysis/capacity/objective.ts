@@ -30,7 +30,7 @@ export interface Term {
 }
 
 /** Settings of the command that an objective falls back on. */
-export interface ObjectiveDefaults {
+interface ObjectiveDefaults {
   /** MAX_ERROR_RATE, a share. */
   readonly maxErrorRate: number;
   /** P95_MS. */

@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** Something about a run that two runs of one test share. */
-export interface Trait {
+interface Trait {
   readonly what: string;
   readonly weight: Finding['weight'];
   readonly of: (run: EstimatedRun) => string;

@@ -34,7 +34,7 @@ const REASONS: { readonly [C in DriftReason['code']]: (reason: Extract<DriftReas
 };
 
 /** Why a series is not known, and what it would take. */
-export function reasonSentence({ reason, hoursNeeded }: SeriesDrift): string {
+function reasonSentence({ reason, hoursNeeded }: SeriesDrift): string {
   if (reason === null) return '';
   // One table, so one cast: the code chooses the type.
   const said = (REASONS[reason.code] as (reason: DriftReason) => string)(reason);

@@ -11,7 +11,7 @@ const seconds = (value: number): string => `${digits(value)} s`;
 const SIGNALS: Readonly<Record<Signal, string>> = { errors: 'failed requests', off: 'flows that failed', p95: 'p95' };
 
 /** `8.0 s (7.5 to 8.5)`, `at once`, `> 60 s`. */
-export function backWords({ seconds: back, low, high, looked }: Back): string {
+function backWords({ seconds: back, low, high, looked }: Back): string {
   if (back === null) return `> ${seconds(looked)}${low !== null && low < looked ? ` (at least ${seconds(low)})` : ''}`;
   if (back === 0 && (high ?? looked) <= 1) return 'at once';
   return `${seconds(back)} (${digits(low ?? 0)} to ${high === null ? `> ${digits(looked)}` : digits(high)})`;
@@ -51,7 +51,7 @@ export function caseSentence({ measure, outcome, value, low, high, limit, rateNe
 }
 
 /** Steady after against steady before: `back, but 12 % slower (8 to 17 %)`. Undefined: as before. */
-export function metastableSentence({ after, recovery }: FaultVerdict): string | undefined {
+function metastableSentence({ after, recovery }: FaultVerdict): string | undefined {
   if (after === null) return undefined;
   const { p95, errors, off } = after;
   const back = recovery.seconds === null ? 'not recovered,' : 'recovered, but';

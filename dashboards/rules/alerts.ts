@@ -19,7 +19,7 @@ const LIMITS = {
 } as const;
 
 /** An alert in parts: a query, and what of its results is an alert. Each is also held to runs that are going. */
-export interface Alert {
+interface Alert {
   readonly name: string;
   /** PromQL that has a result in every run. */
   readonly value: string;

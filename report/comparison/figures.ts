@@ -2,7 +2,7 @@ import type { Comparison, MetricComparison } from '../../analysis/comparison/com
 import type { Unit } from '../../analysis/comparison/run-estimates.ts';
 
 /** Where there is no figure. */
-export const NO_FIGURE = '–';
+const NO_FIGURE = '–';
 
 /** A value of a side: `93.4 ms`, `1.24 %`, `19.9/s`. */
 function value(of: number | undefined, unit: Unit): string {

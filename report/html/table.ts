@@ -8,7 +8,7 @@ export interface TableColumn {
 }
 
 /** A table with a caption; the first cell of each row is its head. */
-export interface TableParts {
+interface TableParts {
   readonly caption: Content;
   /** The caption is for those who hear the page: the heading above says the same. */
   readonly captionHidden?: boolean;

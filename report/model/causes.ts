@@ -9,12 +9,12 @@ import type { ErrorRow } from './failure-model.ts';
 import type { CauseView, FlowsView, ThresholdRow } from './report-model.ts';
 
 /** Most causes that are named: what a person reads on one screen. */
-export const MOST_CAUSES = 5;
+const MOST_CAUSES = 5;
 /** Kinds that a cause names; of more it says how many. */
 const MOST_KINDS = 4;
 
 /** What causes are made of. */
-export interface CauseEvidence {
+interface CauseEvidence {
   readonly exitCode: number | null;
   /** Failed flows that failed alike, the most frequent first. */
   readonly causes: readonly Cause[];

@@ -11,7 +11,7 @@ import type {
 import type { TrendSummary } from './trend-summary.ts';
 
 /** What the first screen is made of. */
-export interface Highlighted {
+interface Highlighted {
   readonly thresholds: readonly ThresholdRow[];
   readonly flows: FlowsView | null;
   readonly pairing: PairingView | null;

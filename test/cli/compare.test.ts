@@ -151,7 +151,7 @@ describe('pairstorm compare', () => {
     writeFileSync(join(folder, 'killed', 'series.jsonl'), '{"i":75,"cou', { flag: 'a' });
     const { code, stdout } = await compare('base', 'killed');
     expect(code).toBe(0);
-    expect(stdout).toContain('! killed was killed or still goes on');
+    expect(stdout).toContain('! killed was killed or is still running');
   });
 
   test.each<readonly [title: string, args: readonly string[], says: RegExp]>([
@@ -163,7 +163,7 @@ describe('pairstorm compare', () => {
     [
       'a file',
       [new URL('../../package.json', import.meta.url).pathname, 'same'],
-      /package\.json is a file; give the folder/,
+      /package\.json is a file; pass a run folder/,
     ],
     ['a form that is none', ['base', 'same', '--format', 'html'], /Allowed choices are text, markdown/],
     ['two forms', ['base', 'same', '--format', 'markdown', '--json'], /--json and --format exclude each other/],

@@ -47,7 +47,7 @@ describe('pairstorm report', () => {
 
   it.each([
     [['report', 'nowhere'], 'error: nowhere does not exist; pass a run folder, such as results/<run>'],
-    [['report', '.'], 'expected the folder of a run'],
+    [['report', '.'], 'expected a run folder'],
     [['report', 'killed', '--out', 'nowhere/report.html'], 'cannot write nowhere/report.html: no such file or folder'],
     [['report', 'killed', '--format', 'docx'], "'docx' is invalid. Allowed choices are html"],
   ])('%j ends with one line that says what to do', async (args, said) => {

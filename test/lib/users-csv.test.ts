@@ -55,7 +55,7 @@ describe('users out of a CSV file', () => {
   test.each([
     ['', 'column username is missing in line 1'],
     ['username,password\n', 'people.csv has no user'],
-    ['name,password\na,b\n', 'its cell 1 names none; known: username, password, kind'],
+    ['name,password\na,b\n', 'its cell 1 is not a column name; known: username, password, kind'],
     ['username,username,password\n', 'column username is there twice'],
     ['username,password\na,hunter2,c\n', 'line 2 has 3 cells; the header has 2'],
     [
@@ -67,7 +67,7 @@ describe('users out of a CSV file', () => {
     ['username,password\n"a"x,hunter2\n', 'line 2 has text behind a closing quote'],
     ['username,password,kind\na,hunter2,F3\n', 'line 2: kind is "F3"; allowed: F1, F2, F4, F5, F6, F7, F10, F11'],
     ['username,password,totp_secret\na,hunter2,1!\n', 'line 2: totp_secret is not base32'],
-    ['username,password,platform\na,hunter2,Palm\n', 'line 2: platform is none of iPhone, Android'],
+    ['username,password,platform\na,hunter2,Palm\n', 'line 2: platform is not one of iPhone, Android'],
   ])('%j are refused: %s', (csv, message) => {
     expect(() => read(csv)).toThrow(message);
     expect(() => read(csv)).toThrow(/^(?!.*hunter2)/s);

@@ -79,7 +79,7 @@ describe('A file that is written otherwise is refused by its line', () => {
   const users = 'username,password\r\nada,one\r\nmüller,two\r\n';
   it.each([
     ['Windows-1252', windows(users), /line 3 is not UTF-8; it looks like Windows-1252; save the file as UTF-8/],
-    ['a lost character', users.replace('ü', '\ufffd'), /line 3 holds U\+FFFD/],
+    ['a lost character', users.replace('ü', '\ufffd'), /line 3 contains U\+FFFD/],
   ])('%s', async (_title, bytes, says) => {
     const { code, stderr } = await play(inFolder('wrong.csv', bytes));
     expect(stderr).toMatch(says);

@@ -71,7 +71,7 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
   it.each([
     ['a pipe as users', { INVENTORY: 'pipe.json' }, new RegExp(`${USERS}it is a pipe, not a file`)],
     ['a nest as users', { INVENTORY: 'deep.json' }, /deep\.json: it is a list; expected an object/],
-    ['a file without end as users', { INVENTORY: 'huge.json' }, /it has 8000 MB; expected at most 500 MB/],
+    ['a file without end as users', { INVENTORY: 'huge.json' }, /it is 8000 MB; expected at most 500 MB/],
     ['a pipe as a secret', { PF_CLIENT_SECRET_FILE: 'pipe.csv' }, /PF_CLIENT_SECRET_FILE: pipe\.csv: it is a pipe/],
   ])('%s', async (_title, env, says) => refused(['run', 'smoke'], env, says));
 
@@ -92,7 +92,7 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
   it.each([
     ['pipe.json', /cannot read the population pipe\.json: it is a pipe, not a file/],
     ['deep.json', /deep\.json: the file is a list; expected a value of type object/],
-    ['huge.json', /cannot read the population huge\.json: it has 8000 MB; expected at most 20 MB/],
+    ['huge.json', /cannot read the population huge\.json: it is 8000 MB; expected at most 20 MB/],
   ])('%s as a population', async (file, says) =>
     refused(['inventory', '--users', '20', '--out', 'x.json', '--population', file], {}, says),
   );
@@ -119,10 +119,10 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
   ])('%s as a configuration', async (file, says) => refused(['run', './script.js', '--config', file], {}, says));
 
   const RECORDS: readonly (readonly [string, string, (path: string) => void, RegExp])[] = [
-    ['a pipe', 'run.json', pipe, /run\.json: it is a pipe, not a file; expected the folder of a run/],
+    ['a pipe', 'run.json', pipe, /run\.json: it is a pipe, not a file; expected a run folder/],
     ['a pipe', 'series.jsonl', pipe, /series\.jsonl cannot be read: it is a pipe/],
     ['a nest', 'run.json', nested, /run\.json.* is a list; expected an object/],
-    ['a file without end', 'run.json', huge, /run\.json: it has 8000 MB; expected at most 50 MB/],
+    ['a file without end', 'run.json', huge, /run\.json: it is 8000 MB; expected at most 50 MB/],
     ['a file without end', 'failures.jsonl', huge, /failures\.jsonl: line 1 has more than 1000000 characters/],
   ];
   it.each(RECORDS.filter((_, at) => LOST || at < 3))('%s as %s of a record', async (_title, file, make, says) =>

@@ -15,7 +15,7 @@ export interface ValueTick {
 }
 
 /** The parts of a chart over time. */
-export interface ChartParts {
+interface ChartParts {
   /** Unique on the page. */
   readonly id: string;
   readonly title: string;

@@ -11,11 +11,11 @@ import type { Behaviour, Inventory, InventoryDevice, InventoryUser, Phone } from
 const COLUMNS = ['username', 'password', 'kind', 'platform', 'handle', 'payload', 'otp', 'totp_secret'] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** How a user out of a CSV file plays a kind. */
+/** How a user from a CSV file plays a kind. */
 interface DefaultPlay {
   readonly prescribed: Outcome;
   readonly behaviour: Omit<Behaviour, 'profile'>;
-  /** What the account is taken to have: a phone that gets pushes, something for passcodes, or nothing. */
+  /** What the account is assumed to have: a phone that gets pushes, something for passcodes, or nothing. */
   readonly has: 'push' | 'otp' | 'nothing';
   /** The phone in the hand is a new one, whose payload the flow needs. */
   readonly newPhone?: true;
@@ -23,7 +23,7 @@ interface DefaultPlay {
 
 const PAIRS = { result: 'pairs', afterMs: 3000 } as const;
 
-/** Whatever is asked of a user without a kind is served. */
+/** A user without a kind does whatever is asked for. */
 const SERVES = {
   push: { decision: 'approve', afterMs: 3000 },
   otp: { wrong: 0, afterMs: 5000 },
@@ -112,7 +112,7 @@ function rowsOf(csv: string, source: string): Row[] {
 function columnsOf(header: Row | undefined, source: string): Column[] {
   const names = (header?.cells ?? []).map((name) => name.trim().toLowerCase());
   for (const [at, name] of names.entries()) {
-    // Without a header it is a user's password that stands there.
+    // Without a header the cell may be a user's password.
     if (!(COLUMNS as readonly string[]).includes(name)) {
       throw new DecodeError(
         `${source}: line 1 must name the columns, but its cell ${at + 1} is not a column name; known: ${COLUMNS.join(', ')}`,
@@ -141,12 +141,12 @@ function userOf(value: (column: Column) => string, index: number, place: string)
   for (const column of ['username', 'password'] as const) if (value(column) === '') throw wrong(column, 'is empty');
   const secret = value('totp_secret').replace(/[\s=]/g, '').toUpperCase();
   if (!/^[A-Z2-7]*$/.test(secret)) throw wrong('totp_secret', 'is not base32');
-  // Without a kind nobody said what the account has: the user is counted under the likelier one, and expects nothing.
+  // Without a kind the account's devices are unknown: the user is counted under the likelier kind, and expects nothing.
   const open = value('kind') === '';
   const kind = value('kind').toUpperCase() || (secret + value('otp') === '' ? 'F10' : 'F7');
   const play = Object.hasOwn(FLOW_KINDS, kind) ? PLAYS[kind as FlowKind] : undefined;
   if (play === undefined) {
-    // Where columns are swapped, it is a secret that stands there.
+    // If columns are swapped, the cell may be a secret.
     const shown = /^F\d{1,3}$/.test(kind) ? `"${kind}"` : 'not one of the kinds';
     throw wrong('kind', `is ${shown}; allowed: ${Object.keys(PLAYS).join(', ')}`);
   }

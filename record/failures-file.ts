@@ -54,8 +54,8 @@ export const FAILURE_SCHEMA = schemaDocument(
 export const decodeFailure: Decoder<FailureRecord> = FAILURE.decode;
 
 /**
- * The failed flow on a line of a failures.jsonl, from 1. The file may come from anywhere: what it holds is checked, never
- * believed. `source` names it in messages. Throws a DecodeError that names the line.
+ * The failed flow on a line of a failures.jsonl, from 1. The file may come from anywhere: its content is validated. `source`
+ * names it in messages. Throws a DecodeError that names the line.
  */
 export function failureOnLine(jsonl: string, line: number, source: string): FailureRecord {
   const lines = jsonl.split('\n').filter((json) => json.trim() !== '');
@@ -78,7 +78,7 @@ const MOST = 10_000;
 
 const FAILURE_LINES: LineLimit = { longest: 1_000_000, expected: 'a failed flow on each line', damage: 'passed' };
 
-/** The failed flows of a record, and how many of its lines are none. */
+/** The failed flows of a record, and how many of its lines are invalid. */
 interface ReadFailedFlows {
   readonly flows: readonly FailureRecord[];
   readonly damaged: number;
@@ -118,7 +118,7 @@ export function failuresDamage({ end }: RunFile, { flows, damaged }: ReadFailedF
   return [{ ...finding('record_damaged', { data }), exit: EXIT_CODES.pass.code }];
 }
 
-/** The failed flow on a line; undefined: it is none. */
+/** The failed flow on a line; undefined if invalid. */
 function failureOn(line: string): FailureRecord | undefined {
   try {
     return decodeFailure(JSON.parse(line), '');

@@ -64,7 +64,7 @@ test('of a record that lacks something, the page is made of the rest, and it is 
   const head = '{"series":"pairstorm","version":1,"intervalMs":1000}';
   writeFileSync(join(broken, 'series.jsonl'), `${head}\n{"i":\n{"i":1}\n`);
   const { code, stdout, stderr } = await pairstorm(broken, ['report', '.', '--format', 'markdown', '--out', '-']);
-  const words = 'record is not whole: 2 lines of series.jsonl are missing or cannot be read';
+  const words = 'record is incomplete: 2 lines of series.jsonl are missing or cannot be read';
   expect([code, stderr]).toEqual([0, expect.stringContaining(`warning: the ${words}`)]);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   expect(stdout).toContain('FAIL');

@@ -223,7 +223,7 @@ describe('A pass is earned', () => {
     const { maxMs } = finding('generator_stalled')!.data as { maxMs: number };
     expect(maxMs).toBeGreaterThan(1_000);
     expect(run.end!.ownDelay!.stalls!.maxMs).toBe(maxMs);
-    expect(last).toMatch(/^invalid: the load generator stood still/m);
+    expect(last).toMatch(/^invalid: the load generator stalled/m);
   });
 
   it('12: a search that found its limit has one verdict, everywhere', async () => {

@@ -3,8 +3,7 @@ import type { Unit } from './run-estimates.ts';
 import type { Finding } from './same-test.ts';
 
 /** What is said of a metric. */
-const METRIC_VERDICTS = ['worse', 'better', 'no_difference_shown', 'not_comparable'] as const;
-type MetricVerdict = (typeof METRIC_VERDICTS)[number];
+type MetricVerdict = 'worse' | 'better' | 'no_difference_shown' | 'not_comparable';
 
 /** How far apart is too far, and how sure one has to be. */
 export interface ComparisonSettings {

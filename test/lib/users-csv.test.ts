@@ -58,10 +58,7 @@ describe('users out of a CSV file', () => {
     ['name,password\na,b\n', 'its cell 1 is not a column name; known: username, password, kind'],
     ['username,username,password\n', 'column username appears twice'],
     ['username,password\na,hunter2,c\n', 'line 2 has 3 cells; the header has 2'],
-    [
-      'username,password\n\n\na,hunter2\na,b\n',
-      'line 5 repeats the user of line 4; a user can be in only one flow',
-    ],
+    ['username,password\n\n\na,hunter2\na,b\n', 'line 5 repeats the user of line 4; a user can be in only one flow'],
     ['username,password\n"a\nb",hunter2\nc,\n', 'line 4: password is empty'],
     ['username,password\n"a,hunter2\n', 'the quote that begins on line 2 is never closed'],
     ['username,password\n"a"x,hunter2\n', 'line 2 has text after a closing quote'],

@@ -97,7 +97,12 @@ describe('What is wrong with a secret is told by its name and place', () => {
       /is an object/,
     ],
     ['CSV without a header', 'a.csv', `ada,${MARK}\nbob,${MARK}\n`, /line 1 must name the columns, but its cell 1/],
-    ['CSV with swapped columns', 'b.csv', `username,password,kind\nada,F10,${MARK}\n`, /line 2: kind is not one of the kinds; allowed/],
+    [
+      'CSV with swapped columns',
+      'b.csv',
+      `username,password,kind\nada,F10,${MARK}\n`,
+      /line 2: kind is not one of the kinds; allowed/,
+    ],
     [
       'CSV with a wrong platform',
       'c.csv',

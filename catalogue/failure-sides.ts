@@ -1,7 +1,7 @@
 /**
- * Whose fault a failed request is: each error code belongs to one (k6-contract.md 6.2). The target answered with an error or too
- * late; between: no name, no connection, no TLS, or one that broke; the device side: a bridge, or the phone API; this machine: no
- * port, descriptor, memory or proxy.
+ * Who is to blame for a failed request, by its error code (k6-contract.md 6.2). target: an error answer, or a time-out; between:
+ * DNS, connection or TLS errors; device side: a bridge, or the phone API; this machine: out of ports, descriptors or memory, or
+ * no proxy.
  */
 export const FAILURE_SIDES = ['target', 'network', 'device', 'generator'] as const;
 export type FailureSide = (typeof FAILURE_SIDES)[number];
@@ -19,8 +19,8 @@ export function sideOf(peer: string, code: number): FailureSide {
 }
 
 /**
- * Error codes of requests that failed on the machine that makes the load, never at the target: code → what was missing. Free
- * in k6's own list (k6-contract.md 6.2), so that a script can tell them on either host: on k6 they do not occur.
+ * Error codes of requests that failed on the machine that makes the load, not at the target: code → what was missing. Unused in
+ * k6's list (k6-contract.md 6.2), so a script can rely on them on either host; on k6 they do not occur.
  */
 export const OWN_ERROR_CODES = {
   1281: 'no free local port (EADDRNOTAVAIL)',
@@ -29,7 +29,7 @@ export const OWN_ERROR_CODES = {
   1284: 'no buffer space for sockets (ENOBUFS)',
   1285: 'out of memory (ENOMEM)',
   1286: 'the proxy cannot be reached',
-  1287: 'the bodies under way are larger than --max-body-memory allows',
+  1287: 'bodies in flight exceed --max-body-memory',
 } as const;
 
 /** One of these codes. */

@@ -3,8 +3,8 @@ import type { Outcome } from './outcomes.ts';
 import { PRESCRIBABLE } from './prescribable.ts';
 
 /**
- * Outcomes that no inventory prescribes: the target or the harness was at fault (docs/architecture.md, "The journey"); and `bypassed`,
- * which one may prescribe for a user whom it knows to come in so.
+ * Outcomes that no inventory expects: the target or the harness was at fault (docs/architecture.md, "The journey"); and
+ * `bypassed`, which an inventory may expect of users who skip MFA.
  */
 export const FAULTY_OUTCOMES: readonly Outcome[] = OUTCOMES.filter(
   (outcome) =>

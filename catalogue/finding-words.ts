@@ -4,20 +4,20 @@ import type { Finding, FindingCode, FindingValue } from './findings.ts';
 
 type Data = Finding['data'];
 
-/** Most sentences of one run; the rest is counted. */
+/** At most this many sentences per run; the rest is counted. */
 const MOST = 4;
 
-/** So ends what makes a run invalid. */
+/** Ends the sentence of a finding that makes a run invalid. */
 const SAY_NOTHING = 'so the numbers say nothing about the target';
 
-/** What was late, as people say it. */
+/** What was late, in words. */
 const LATE: Readonly<Record<string, string>> = {
   event_loop: 'its event loop was blocked',
   start_lag: 'iterations started late though a VU was free',
   timers: 'timers of its virtual users fired late',
 };
 
-/** Sentences that say more than the meaning of their code (findings.ts); the rest is said by `plain`. */
+/** Sentences that say more than the meaning of their code (findings.ts); `plain` covers the rest. */
 const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: string) => string>>> = {
   no_iteration_completed: (data) => {
     const first = words(data['message']);
@@ -26,10 +26,10 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
   host_exit: (data) => `k6 ended with exit code ${number(data['code'])}`,
   interrupted: () => 'stopped by the user',
   killed: (_data, subject) =>
-    subject === '' ? 'the run was killed: its record has no end' : 'was killed: what came after is missing',
+    subject === '' ? 'the run was killed: its record has no end' : 'was killed: what followed is missing',
   samples_cut: () => 'the samples end in the middle of a line: k6 was killed, or its disk was full',
   generator_stalled: (data) =>
-    `the load generator stood still for ${number(data['lostMs'])} ms in all, up to ${number(data['maxMs'])} ms at a time, ${SAY_NOTHING}`,
+    `the load generator stalled for ${number(data['lostMs'])} ms in total, up to ${number(data['maxMs'])} ms at a time, ${SAY_NOTHING}`,
   generator_delayed: (data) => {
     const what = LATE[words(data['what'])] ?? 'it was late';
     return `the load generator was too slow: ${what}, by ${number(data['p99Ms'])} ms at p99 (limit ${number(data['limitMs'])} ms), ${SAY_NOTHING}`;
@@ -42,9 +42,9 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     `${number(data['flows'])} of ${number(data['ended'])} flows were let in without the second factor that their kind requires${kindWords(data['kinds'])}`,
   inventory_out_of_step: (data) =>
     `${number(data['flows'])} of ${number(data['ended'])} users were not in the state that the inventory describes${placeWords(data['places'])}`,
-  nothing_answered: (data) => `not one of ${number(data['requests'])} requests was answered`,
+  nothing_answered: (data) => `none of ${number(data['requests'])} requests was answered`,
   nothing_expected: (data) =>
-    `nothing was expected of ${number(data['flows'])} of ${number(data['ended'])} flows, so how they ended is not judged; found: ${pathWords(data['found'])}`,
+    `${number(data['flows'])} of ${number(data['ended'])} flows had no expected outcome, so how they ended is not judged; found: ${pathWords(data['found'])}`,
   flows_interrupted: (data) =>
     `${number(data['interrupted'])} of ${number(data['started'])} flows were interrupted at the end of the run${kindWords(data['kinds'])}, so the figures leave out the slow ones`,
   flows_lost: (data) => {
@@ -61,22 +61,22 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     const first = words(data['message']);
     return `${number(data['thrown'])} of ${number(data['completed'])} iterations ended with an exception${first === '' ? '' : `; the first: ${first}`}`;
   },
-  files_unwritten: (data) => `files that a pipeline reads could not be written: ${words(data['message'])}`,
+  files_unwritten: (data) => `result files that a pipeline reads could not be written: ${words(data['message'])}`,
   recorded_reason: (data) => words(data['text']) || 'the record does not say why',
   record_damaged: damageWords,
   capacity_found: (data) => {
     const held = rateWords(data['held']);
     return data['broke'] === null || data['broke'] === undefined
-      ? `${held} held, the highest rate that was tried`
+      ? `${held} held, the highest rate tried`
       : `${held} held, ${rateWords(data['broke'])} did not`;
   },
   threshold_failed: (data, subject) => `threshold failed: ${thresholdWords(data, subject)}`,
   threshold_cut_short: (data, subject) =>
-    `threshold crossed, the run was cut short: ${subject}: ${words(data['expression'])}`,
+    `threshold crossed, the run was aborted: ${subject}: ${words(data['expression'])}`,
   script_failed: (data) => `the script failed the test: ${words(data['message'])}`,
 };
 
-/** Codes whose sentence names the subject by itself. */
+/** Codes whose sentence already names the subject. */
 const SAYS_SUBJECT: ReadonlySet<string> = new Set<FindingCode>([
   'threshold_failed',
   'threshold_cut_short',
@@ -92,7 +92,7 @@ export function sentenceOf(finding: Finding): string {
   return `${before}${sentence(data, subject)}`;
 }
 
-/** The message that a finding carries; else what its code means, and its figures. */
+/** The message that a finding carries, or else the meaning of its code and its figures. */
 function plain(code: string): (data: Data) => string {
   return (data) => {
     const message = words(data['message']);
@@ -104,8 +104,8 @@ function plain(code: string): (data: Data) => string {
 }
 
 /**
- * Why a run ended as it did: the sentences of the findings that decide, `''` where there is none. Failed thresholds are one
- * sentence. Of a run that passed, what it found (`capacity_found`, say), not what would have closed a gate.
+ * Why a run ended as it did: the sentences of the deciding findings, `''` if there are none. Failed thresholds share one
+ * sentence. For a run that passed: what it found (such as `capacity_found`), not what would have failed a gate.
  */
 export function findingWords(findings: readonly Finding[]): string {
   const { exitCode, findings: ordered } = decide(findings);
@@ -121,9 +121,9 @@ export function findingWords(findings: readonly Finding[]): string {
     (one) => one.code === 'threshold_failed' && !cutShort.some((crossed) => alike(crossed, one)),
   );
   const sentences = deciding.flatMap((one) => {
-    // Whichever comes first speaks for all of its kind.
+    // The first of its kind speaks for all of them.
     if (one.code === 'threshold_failed') return one === failed[0] ? [failedWords(failed)] : [];
-    // An exit code says less than whatever else was found for it.
+    // An exit code says less than any other finding with that code.
     if (one.code === 'host_exit' && deciding.some(({ code }) => code !== 'host_exit')) return [];
     if (one.code === 'threshold_cut_short') return one === cutShort[0] ? [cutShortWords(cutShort)] : [];
     return [sentenceOf(one)];
@@ -140,7 +140,7 @@ function failedWords(failed: readonly Finding[]): string {
 
 function cutShortWords(crossed: readonly Finding[]): string {
   const list = crossed.map(({ data, subject }) => `${subject}: ${words(data['expression'])}`);
-  return `threshold crossed, the run was cut short: ${list.join(', ')}`;
+  return `threshold crossed, the run was aborted: ${list.join(', ')}`;
 }
 
 function thresholdWords(data: Data, subject: string): string {
@@ -149,22 +149,22 @@ function thresholdWords(data: Data, subject: string): string {
   return `${subject} ${words(data['expression'])} (was ${was})`;
 }
 
-/** A text of the data; `''` where there is none. */
+/** A string of the data; `''` if absent. */
 function words(value: FindingValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** An object of the data; an empty one where there is none. */
+/** An object of the data; empty if absent. */
 function object(value: FindingValue | undefined): Readonly<Record<string, FindingValue>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, FindingValue>>)
     : {};
 }
 
-/** Kinds that a sentence names; of more it says how many. */
+/** At most this many kinds are named; the rest is counted. */
 const MOST_KINDS = 4;
 
-/** What a record lacks, and from when to when. */
+/** What is missing from a record, and for which time. */
 function damageWords(data: Data): string {
   const missing = count(data['missing']);
   const damaged = count(data['damaged']);
@@ -176,7 +176,7 @@ function damageWords(data: Data): string {
   const lost = [
     ...(missing > 0 ? [`${missing}${all} lines of ${file} ${gone}`] : []),
     ...(missing === 0 && damaged > 0 ? [`${damaged} lines of ${file} cannot be read`] : []),
-    ...(counts > 0 ? [`${counts} counts are of series whose name is lost`] : []),
+    ...(counts > 0 ? [`${counts} counts belong to series whose name is lost`] : []),
   ];
   const message = words(data['message']);
   const what = [...lost, ...(message === '' ? [] : [message])].join(', ');
@@ -185,7 +185,7 @@ function damageWords(data: Data): string {
     typeof from === 'number' && typeof to === 'number'
       ? `, between ${(from / 1_000).toFixed(1)} s and ${(to / 1_000).toFixed(1)} s of the run`
       : '';
-  return `the record is not whole: ${what === '' ? 'it has a hole' : what}${when}`;
+  return `the record is incomplete: ${what === '' ? 'it has a gap' : what}${when}`;
 }
 
 /** ` (F1 30, F7 2)`: flows by kind. */
@@ -196,7 +196,7 @@ function kindWords(value: FindingValue | undefined): string {
   return ` (${kinds.map(([kind, flows]) => `${kind} ${number(flows)}`).join(', ')})`;
 }
 
-/** `otp 12, push 3`: what users of whom nothing was expected were asked for. */
+/** `otp 12, push 3`: what users without an expected outcome were asked for. */
 function pathWords(value: FindingValue | undefined): string {
   const paths = Object.entries(object(value));
   return paths.length === 0 ? '?' : paths.map(([path, flows]) => `${path} ${number(flows)}`).join(', ');
@@ -214,18 +214,18 @@ function placeWords(value: FindingValue | undefined): string {
   return `: ${list.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
 }
 
-/** A rate of a search for capacity. */
+/** A rate of a capacity search. */
 function rateWords(value: FindingValue | undefined): string {
   const { rate, level } = object(value);
   return typeof rate === 'number' ? `${rate} flows/s` : `the rate of level ${words(level)}`;
 }
 
-/** A whole number of the data; `?` where there is none. */
+/** An integer of the data; `?` if absent. */
 function number(value: FindingValue | undefined): string {
   return typeof value === 'number' ? String(Math.round(value)) : '?';
 }
 
-/** A whole number of the data; 0 where there is none. */
+/** An integer of the data; 0 if absent. */
 function count(value: FindingValue | undefined): number {
   return typeof value === 'number' ? Math.round(value) : 0;
 }

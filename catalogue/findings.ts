@@ -6,45 +6,45 @@ export type FindingValue =
   string | number | boolean | null | readonly FindingValue[] | { readonly [name: string]: FindingValue };
 
 /**
- * Something that was found about a run. Data, never prose: what people read is made of it at the edge (finding-words.ts). A
- * record may come from a newer version or from an editor: a code that FINDINGS lacks is kept and shown as it stands.
+ * Something found about a run. Data, not prose: finding-words.ts turns it into sentences. A record may come from a newer version
+ * or have been edited: a code that FINDINGS lacks is kept and shown as is.
  */
 export interface Finding {
   /** A key of FINDINGS. */
   readonly code: string;
   /** The exit code that it asks for (exit-codes.ts); 0: a remark. */
   readonly exit: number;
-  /** What it is about: a selector, a kind of flow, a fault, a part of a merged run; `''`: the run. */
+  /** What it is about: a selector, a flow kind, a fault, a part of a merged run; `''`: the run. */
   readonly subject: string;
   readonly data: Readonly<Record<string, FindingValue>>;
 }
 
 /** One kind of finding. */
 interface FindingKind {
-  /** How it makes a run end. `pass`: a remark, whatever else was found. */
+  /** How it makes a run end. `pass`: it is only a remark. */
   readonly exit: ExitName;
-  /** What becomes of it where a part of a run has it: it holds for the whole, or the whole is judged anew. */
+  /** What `merge` does with a part's finding: carry it over, or judge the merged run anew. */
   readonly merged: 'carried' | 'anew';
-  /** It decides the exit code only of a gate (`--gate`); else it is a remark. */
+  /** Decides the exit code only with `--gate`; otherwise it is a remark. */
   readonly gate?: true;
   readonly meaning: string;
   readonly remedy: string;
 }
 
-/** What to do where users come in without their second factor. */
+/** Remedy if users get in without their second factor. */
 export const BYPASSED =
   "check the adapter's failure modes (Service Unavailable, No Device) and the policy: they may let users in without MFA";
 
-/** What to do where users are not what the inventory says. */
-export const OUT_OF_STEP = 'reset the accounts before each run, use fresh users, or correct the inventory';
+/** Remedy if users do not match the inventory. */
+export const OUT_OF_STEP = 'reset the accounts before each run, use fresh users, or fix the inventory';
 
-/** Every finding, in the order in which a run names them: what makes the rest meaningless comes first. docs/errors.md shows it. */
+/** Every finding, in the order in which a run names them: first what makes the rest meaningless. docs/errors.md shows it. */
 export const FINDINGS = {
   unusable: {
     exit: 'invalid_configuration',
     merged: 'carried',
-    meaning: 'no load was made: something that was set cannot be used',
-    remedy: 'do what the line says',
+    meaning: 'no load was generated: something in the configuration cannot be used',
+    remedy: 'follow the message',
   },
   internal_error: {
     exit: 'internal_error',
@@ -56,7 +56,7 @@ export const FINDINGS = {
     exit: 'script_exception',
     merged: 'carried',
     meaning: 'the script called something that the engine does not support',
-    remedy: 'use what the line names instead (docs/engine.md)',
+    remedy: 'use the alternative that the message names (docs/engine.md)',
   },
   script_exception: {
     exit: 'script_exception',
@@ -68,7 +68,7 @@ export const FINDINGS = {
     exit: 'script_exception',
     merged: 'carried',
     meaning: 'every iteration that ended threw an exception, so nothing was tested',
-    remedy: 'fix the exception that is named; --once runs a single iteration, to try it',
+    remedy: 'fix the exception named; try it with --once, which runs a single iteration',
   },
   host_exit: {
     exit: 'script_exception',
@@ -80,57 +80,57 @@ export const FINDINGS = {
     exit: 'aborted',
     merged: 'carried',
     meaning: 'the script called exec.test.abort()',
-    remedy: 'the script gives the reason; look at what led to it',
+    remedy: 'the script gives the reason; look into its cause',
   },
   interrupted: {
     exit: 'interrupted',
     merged: 'carried',
     meaning: 'stopped by Ctrl-C or a signal (SIGTERM, SIGHUP, SIGQUIT)',
-    remedy: 'let it run to its end; the figures cover only what was done until then',
+    remedy: 'let it run to the end; the figures cover the run up to then',
   },
   killed: {
     exit: 'interrupted',
     merged: 'carried',
     meaning: 'the run was killed: its record has no end',
-    remedy: 'let it run to its end; the figures cover only what was recorded until then',
+    remedy: 'let it run to the end; the figures cover only what had been recorded',
   },
   samples_cut: {
     exit: 'interrupted',
     merged: 'carried',
     meaning: 'the imported samples end in the middle of a line',
-    remedy: 'k6 was killed, or its disk was full: run it again',
+    remedy: 'k6 was killed or its disk was full: run it again',
   },
   generator_errors: {
     exit: 'invalid',
     merged: 'carried',
     meaning:
-      'requests failed on the machine that makes the load: out of descriptors, ports, buffers or memory, or no way to its proxy',
+      'requests failed on the load generator machine: out of descriptors, ports, buffers or memory, or its proxy is unreachable',
     remedy:
-      'raise or mend what the line names (descriptors: ulimit -n; the proxy), share connections (--shared-connections), lower the load, or split it over several machines',
+      'raise or fix what the message names (descriptors: ulimit -n; the proxy), share connections (--shared-connections), lower the load, or split it across several machines',
   },
   generator_stalled: {
     exit: 'invalid',
     merged: 'carried',
-    meaning: 'the load generator stood still for too long',
-    remedy: 'give it a machine of its own, or lower the load; then run it again',
+    meaning: 'the load generator stalled for too long',
+    remedy: 'give it a dedicated machine or lower the load, then run it again',
   },
   generator_delayed: {
     exit: 'invalid',
     merged: 'carried',
     meaning: 'the load generator could not keep up',
-    remedy: 'lower the load, add worker threads (--workers), or split it over several machines',
+    remedy: 'lower the load, add worker threads (--workers), or split it across several machines',
   },
   worker_lost: {
     exit: 'invalid',
     merged: 'carried',
-    meaning: 'a worker thread was lost, and its virtual users with it',
-    remedy: 'a warning says why: out of memory, or a script that never returned',
+    meaning: 'a worker thread died, and its virtual users with it',
+    remedy: 'see the warning: out of memory, or a script that never returned',
   },
   record_damaged: {
     exit: 'thresholds_failed',
     merged: 'carried',
-    meaning: 'the record has a hole: what was recorded is missing or cannot be read',
-    remedy: 'figures are those of the rest: free the disk, or copy the record once more, and run again',
+    meaning: 'the record has a gap: recorded lines are missing or cannot be read',
+    remedy: 'the figures cover the rest: free disk space, or copy the record again, then run again',
   },
   mfa_bypassed: {
     exit: 'thresholds_failed',
@@ -148,20 +148,20 @@ export const FINDINGS = {
     exit: 'thresholds_failed',
     merged: 'anew',
     gate: true,
-    meaning: 'not one request was answered',
-    remedy: 'check the address of the target, and whether it runs',
+    meaning: 'no request was answered',
+    remedy: 'check the address of the target, and that it is running',
   },
   nothing_played: {
     exit: 'thresholds_failed',
     merged: 'anew',
-    meaning: 'not one flow came to an end',
-    remedy: 'see the causes; pairstorm doctor checks the target',
+    meaning: 'no flow ended',
+    remedy: 'see the causes; check the target with pairstorm doctor',
   },
   simulator_lost: {
     exit: 'thresholds_failed',
     merged: 'carried',
-    meaning: 'the simulator of the run was gone before the run ended',
-    remedy: 'find out what ended it (out of memory, a kill), and run again',
+    meaning: 'the simulator of the run exited before the run ended',
+    remedy: 'find out why it exited (out of memory, killed), then run again',
   },
   threshold_failed: {
     exit: 'thresholds_failed',
@@ -172,22 +172,21 @@ export const FINDINGS = {
   threshold_cut_short: {
     exit: 'thresholds_failed',
     merged: 'anew',
-    meaning: 'a threshold with abortOnFail was crossed, and the run was cut short',
+    meaning: 'a threshold with abortOnFail was crossed, and the run was aborted',
     remedy: 'see the causes, or change the threshold',
   },
   flows_interrupted: {
     exit: 'thresholds_failed',
     merged: 'anew',
-    meaning:
-      'more than 1 % of the flows were interrupted at the end of a run that nobody stopped, so the slow ones are missing',
+    meaning: 'more than 1 % of the flows were interrupted at the planned end of the run, so the slow ones are missing',
     remedy:
-      'flows take longer than planned: see which kinds, and whether their people or the target are slow (TIME_SCALE, FLOW_PATIENCE)',
+      'flows take longer than planned: see which kinds, and whether think time or the target is slow (TIME_SCALE, FLOW_PATIENCE)',
   },
   flows_lost: {
     exit: 'thresholds_failed',
     merged: 'carried',
     gate: true,
-    meaning: 'flows started do not add up to flows ended and flows interrupted',
+    meaning: 'flows started do not equal flows ended plus flows interrupted',
     remedy: 'do not trust the numbers; please report it',
   },
   records_disagree: {
@@ -201,48 +200,47 @@ export const FINDINGS = {
     exit: 'thresholds_failed',
     merged: 'carried',
     gate: true,
-    meaning: 'the simulator made more or fewer faults than the run saw',
-    remedy: 'what the fault did is only partly known; look for a proxy in between',
+    meaning: 'the simulator served more or fewer faults than the run saw',
+    remedy: 'the impact of the fault is only partly known; look for a proxy in between',
   },
   not_judged: {
     exit: 'thresholds_failed',
     merged: 'anew',
     gate: true,
     meaning: 'a threshold had no sample to judge',
-    remedy:
-      'correct the selector, or make the script emit that metric; with --allow-no-samples a gate passes all the same',
+    remedy: 'fix the selector, or make the script emit that metric; --allow-no-samples lets the gate pass anyway',
   },
   iterations_threw: {
     exit: 'thresholds_failed',
     merged: 'carried',
     gate: true,
     meaning: 'too many iterations ended with an exception (--max-thrown, 1 % by default)',
-    remedy: 'fix the exception that is named, or allow a larger share (--max-thrown)',
+    remedy: 'fix the exception named, or allow a larger share (--max-thrown)',
   },
   files_unwritten: {
     exit: 'thresholds_failed',
     merged: 'carried',
     gate: true,
-    meaning: 'files of the run that a pipeline reads could not be written',
-    remedy: 'make room on the disk, or correct the permissions of the results folder',
+    meaning: 'result result files that a pipeline reads could not be written',
+    remedy: 'free disk space, or fix the permissions of the results folder',
   },
   script_failed: {
     exit: 'failed',
     merged: 'carried',
     meaning: 'the script called exec.test.fail()',
-    remedy: 'the script gives the reason; look at what led to it',
+    remedy: 'the script gives the reason; look into its cause',
   },
   recorded_reason: {
     exit: 'thresholds_failed',
     merged: 'carried',
-    meaning: 'the reason that a record of an earlier version gives',
-    remedy: 'do what the line says',
+    meaning: 'the reason given in a record of an earlier version',
+    remedy: 'follow the message',
   },
   nothing_expected: {
     exit: 'pass',
     merged: 'anew',
-    meaning: 'nothing was expected of some users, so how their flows ended is shown and not judged',
-    remedy: 'give the users of a CSV file a kind, or let the accounts be reset before they are played again',
+    meaning: 'some users had no expected outcome, so how their flows ended is shown but not judged',
+    remedy: 'give the users of the CSV file a kind, or reset the accounts before they are played again',
   },
   empty_part: {
     exit: 'pass',
@@ -253,8 +251,8 @@ export const FINDINGS = {
   capacity_found: {
     exit: 'pass',
     merged: 'anew',
-    meaning: 'the search for capacity found what it looked for',
-    remedy: 'nothing: this is the answer',
+    meaning: 'the capacity search found its answer',
+    remedy: 'none needed: this is the result',
   },
 } as const satisfies Readonly<Record<string, FindingKind>>;
 
@@ -263,12 +261,12 @@ export type FindingCode = keyof typeof FINDINGS;
 
 const CODES = Object.keys(FINDINGS) as FindingCode[];
 
-/** The kind of a code; undefined for one that this version does not know. */
+/** The kind of a code; undefined if this version does not know it. */
 export function kindOfFinding(code: string): FindingKind | undefined {
   return Object.hasOwn(FINDINGS, code) ? FINDINGS[code as FindingCode] : undefined;
 }
 
-/** Makes a finding with the exit code of its kind. `gate`: whether the run is a gate; those that only close one are remarks else. */
+/** Makes a finding with the exit code of its kind. Findings that only fail a gate are remarks unless `gate` is true. */
 export function finding(
   code: FindingCode,
   {
@@ -298,23 +296,23 @@ const VERDICT_OF: Readonly<Record<ExitName, Verdict>> = {
   internal_error: 'error',
 };
 
-/** What findings come to. */
+/** What findings add up to. */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly exitCode: number;
-  /** All findings, those that decide first. */
+  /** All findings, the deciding ones first. */
   readonly findings: readonly Finding[];
 }
 
-/** What an exit code that this version does not know counts as. */
+/** What an unknown exit code counts as. */
 const UNKNOWN_EXIT = EXIT_CODES.script_exception.code;
 
-/** Before any load: nothing else counts then. */
+/** Before any load, so nothing else counts. */
 const EARLY: readonly ExitName[] = ['invalid_configuration', 'internal_error'];
 
 /**
  * The verdict of findings: the exit code that wins (EXIT_PRECEDENCE), and the findings in the order in which they are named. An
- * exit code that is none of ours (of a record that was edited) counts as UNKNOWN_EXIT.
+ * unknown exit code (in an edited record) counts as UNKNOWN_EXIT.
  */
 export function decide(given: readonly Finding[]): Judgement {
   const findings = given.map((one) => (exitNameOf(one.exit) === undefined ? { ...one, exit: UNKNOWN_EXIT } : one));

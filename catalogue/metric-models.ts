@@ -32,17 +32,17 @@ export function modelsOf<N extends string>(table: Readonly<Record<N, string>>): 
   return Object.fromEntries(models) as Readonly<Record<N, MetricModel>>;
 }
 
-/** Every metric of the catalogue by its name: ours, the load generator's, k6's; and what records of before have. */
+/** Every metric of the catalogue by name: ours, the load generator's, k6's, and those of older records. */
 export const METRIC_MODELS: ReadonlyMap<string, MetricModel> = new Map(
   Object.entries(
     modelsOf({ ...METRICS, ...FAULT_METRICS, ...GENERATOR_METRICS, ...BUILT_IN_METRICS, ...LATENCY_ALIASES }),
   ),
 );
 
-/** How names of metrics begin that k6 and the embedded engine have by themselves (k6 documentation, "Built-in metrics"). */
+/** Prefixes of the metrics that k6 and the embedded engine have built in (k6 documentation, "Built-in metrics"). */
 const OF_THE_HOST = ['http_req_', 'ws_', 'grpc_', 'browser_', 'generator_'] as const;
 
-/** Whether a metric is of the host or of the load generator; any other is the script's. */
+/** True for a metric of the host or the load generator; any other is the script's. */
 export function isHostMetric(metric: string): boolean {
   return Object.hasOwn(BUILT_IN_METRICS, metric) || OF_THE_HOST.some((beginning) => metric.startsWith(beginning));
 }
@@ -52,7 +52,7 @@ export type MetricOfType<T extends MetricType> = {
   [N in AnyMetric]: (typeof KINDS)[KindOf<N>][0] extends T ? N : never;
 }[AnyMetric];
 
-/** Labels by which the series of a metric differ in Prometheus: its tags, of a request what came of it, and what every series has. */
+/** Labels of a metric's series in Prometheus: its tags, a request's result, and what every series has. */
 export type LabelOf<N extends AnyMetric> =
   | ('testid' | 'instance' | 'scenario' | 'phase')
   | TagsOf<N>
@@ -63,7 +63,7 @@ export type LabelOf<N extends AnyMetric> =
  */
 export type TrendStat = 'p95' | 'p99' | 'max' | 'count' | 'sum';
 
-/** A metric's name in Prometheus, without its ending; what k6 does not have begins with the product's name (docs/prometheus.md). */
+/** A metric's name in Prometheus, without its ending; what k6 lacks begins with the product's name (docs/prometheus.md). */
 export const prometheusPrefix = (metric: string): string =>
   `${Object.hasOwn(GENERATOR_METRICS, metric) ? 'pairstorm' : 'k6'}_`;
 
@@ -77,6 +77,6 @@ export const rateName = (metric: MetricOfType<'rate'>): string => `${prometheusP
 export const trendName = (metric: MetricOfType<'trend'>, stat: TrendStat): string =>
   `${prometheusPrefix(metric)}${metric}_${stat}`;
 
-/** Whether the series of a metric carry the label `scenario`: not those of the whole process. */
+/** Whether the series of a metric carry the label `scenario`; those of the whole process do not. */
 export const carriesScenario = (metric: AnyMetric): boolean =>
   !Object.hasOwn(GENERATOR_METRICS, metric) && metric !== 'vus' && metric !== 'vus_max';

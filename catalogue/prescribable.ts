@@ -2,7 +2,7 @@ import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { PAIRING_OUTCOMES } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
 
-/** What may come of a flow that selects a device. */
+/** Possible outcomes of a flow that selects a device. */
 const SELECTED = [
   'authenticated',
   'denied',
@@ -14,10 +14,9 @@ const SELECTED = [
 ] as const;
 
 /**
- * Which outcomes the inventory may prescribe for each kind; the rest can only be observed. A kind with a phone that is
- * not paired yet ends in a pairing outcome, the same kind without a mobile payload in `authenticated`; `refused` is what
- * becomes of a broken payload, a rooted phone and a code that is used twice. A user whom a policy lets in without MFA may be of any
- * kind: `bypassed`.
+ * Which outcomes an inventory may expect of each kind; the others can only be observed. A kind with a phone that is not paired
+ * yet ends in a pairing outcome, the same kind without a mobile payload in `authenticated`; `refused` is the outcome of a broken
+ * payload, a rooted phone and a reused code. A user of any kind may skip MFA by policy: `bypassed`.
  */
 export const PRESCRIBABLE: Readonly<Record<FlowKind, readonly Outcome[]>> = {
   F1: ['device_paired', 'refused', 'bypassed'],

@@ -1,13 +1,13 @@
-// What a bundle of ours knows of the command that plays it.
+// What our bundles know about the command that runs them.
 
-/** Set in the environment of a script whose setup looks at the target before a load that will not come (`--dry-run`). */
+/** Set in the environment of a script whose setup checks the target without any load to follow (`--dry-run`). */
 export const DRY_RUN = 'PAIRSTORM_DRY_RUN';
 
 /**
- * Variable of `__ENV` in which the command tells a bundle of ours through which proxy the target is reached, as
- * `http://host:port of NAME`, without credentials. No setting: what a user writes there is not heeded, and k6 does not tell it.
+ * Variable of `__ENV` in which the command tells our bundles which proxy leads to the target, as `http://host:port of NAME`,
+ * without credentials. Not a setting: a user's value is ignored, and k6 does not set it.
  */
 export const PROXY_VARIABLE = 'PAIRSTORM_PROXY';
 
-/** Most users that `pairstorm inventory` makes: a file of some 130 MB. */
+/** Maximum number of users that `pairstorm inventory` makes: a file of some 130 MB. */
 export const LARGEST_INVENTORY = 200_000;

@@ -11,12 +11,12 @@ export class DecodeError extends Error {
 /** Checks the value at a place and returns it typed; throws a DecodeError. */
 export type Decoder<T> = (value: unknown, place: string) => T;
 
-/** That what was found at a place is not what is expected there. */
+/** Reports that the value at a place is not the expected one. */
 export function wrong(place: string, found: string, expected: string): DecodeError {
   return new DecodeError(`${place === '' ? 'it' : place} is ${found}; expected ${expected}`);
 }
 
-/** What a value is, without the value: it may be a secret, hold one, or be nested too deeply to be written. */
+/** What a value is, without the value itself: it may be a secret, contain one, or be nested too deeply to print. */
 export function typeOf(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
@@ -24,14 +24,14 @@ export function typeOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** A value that is not a secret: what is short and flat is repeated. */
+/** A value that is not a secret: printed if short and flat. */
 function shown(value: unknown): string {
   if (value === undefined || typeof value === 'object') return typeOf(value);
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** A string. What stands in the place of one is not repeated: it may be a password without its quotes. */
+/** A string. Any other value is not printed: it may be a password without its quotes. */
 export const text: Decoder<string> = (value, place) => {
   if (typeof value !== 'string') throw wrong(place, typeOf(value), 'a string');
   return value;
@@ -67,7 +67,7 @@ export function real(min: number, max: number): Decoder<number> {
   };
 }
 
-/** Any finite number. JSON may say 1e999, which is none. */
+/** Any finite number. JSON allows 1e999, which is not. */
 export const finite: Decoder<number> = (value, place) => {
   if (!Number.isFinite(value))
     throw wrong(place, typeof value === 'number' ? String(value) : shown(value), 'a finite number');
@@ -82,7 +82,7 @@ export function oneOf<const T extends string | number | null>(...allowed: readon
   };
 }
 
-/** The value, or `undefined` where it is absent. */
+/** The value, or `undefined` if it is absent. */
 export function optional<T>(decode: Decoder<T>): Decoder<T | undefined> {
   return (value, place) => (value === undefined ? undefined : decode(value, place));
 }
@@ -115,7 +115,7 @@ export function recordOf<T>(decode: Decoder<T>): Decoder<Readonly<Record<string,
   };
 }
 
-/** An object with just these fields; an unknown one is an error that names those that are known. */
+/** An object with exactly these fields; an unknown one is an error that names the known ones. */
 export function shape<T>(fields: { readonly [K in keyof T]-?: Decoder<T[K]> }): Decoder<T> {
   const names = Object.keys(fields) as (keyof T & string)[];
   return (value, place) => {

@@ -14,7 +14,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const PART = /(\d+(?:\.\d+)?)(ms|us|µs|ns|h|m|s)/g;
 const WHOLE = /^(\d+(\.\d+)?(ms|us|µs|ns|h|m|s))+$/;
 
-/** Milliseconds of a duration as Go writes it (`1h30m`, `90s`, `500us`, and `0`), or `undefined` if it is none. */
+/** Milliseconds of a duration as Go writes it (`1h30m`, `90s`, `500us`, and `0`), or `undefined` if it is not one. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
   if (!WHOLE.test(text)) return undefined;
@@ -26,7 +26,7 @@ export function parseDuration(text: string): number | undefined {
   return ms;
 }
 
-/** Milliseconds of a flag's duration; a flag of the command's own has a unit. Throws a ConfigurationError that names the place. */
+/** Milliseconds of a flag's duration; the command's own flags need a unit. Throws a ConfigurationError that names the place. */
 export function durationOf(text: string, place: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw noDuration(text, place);
@@ -34,8 +34,8 @@ export function durationOf(text: string, place: string): number {
 }
 
 /**
- * Milliseconds of a duration where k6 takes one, in options and parameters: there a bare number is one of milliseconds
- * (k6-contract.md 2.1). Throws a ConfigurationError that names the place.
+ * Milliseconds of a duration in k6 options and parameters, where a bare number is in milliseconds (k6-contract.md 2.1). Throws a
+ * ConfigurationError that names the place.
  */
 export function readDuration(value: unknown, place: string): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;

@@ -24,13 +24,13 @@ export interface FailureStep {
   readonly error?: string | undefined;
 }
 
-/** Where a flow left the path of its kind: at a state that came, or at one that never did. */
+/** Where a flow left the path of its kind: at a state that came up, or at one that never did. */
 export interface OffPath {
   readonly status: string;
   readonly path: 'unexpected' | 'missing';
 }
 
-/** What is said of a failed flow. */
+/** What is reported about a failed flow. */
 export interface FailureRecord {
   readonly run: string;
   /** The inventory of the run: with another one, the index means another user. */
@@ -42,9 +42,9 @@ export interface FailureRecord {
   readonly outcome: Outcome;
   /** One sentence. */
   readonly reason: string;
-  /** `nothing`: neither kind nor outcome were expected of this user. */
+  /** `nothing`: neither a kind nor an outcome was expected of this user. */
   readonly expects?: 'nothing' | undefined;
-  /** Last state that was seen. */
+  /** Last state seen. */
   readonly at?: string | undefined;
   /** Where the flow left the path of its kind. */
   readonly offPath?: OffPath | undefined;

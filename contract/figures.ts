@@ -7,7 +7,7 @@ import type { FlowKind } from '../protocol/flow-kinds.ts';
 /** Values of a metric by statistic, as k6's summary names them: `count`, `rate`, `p(95)`. */
 export type Values = Readonly<Record<string, number>>;
 
-/** A threshold with the value that it judged; null: there was no sample. */
+/** A threshold with the value it judged; null: no sample. */
 export interface ShownThreshold {
   readonly metric: string;
   readonly expression: string;
@@ -15,10 +15,10 @@ export interface ShownThreshold {
   readonly ok: boolean;
 }
 
-/** The figures of a run, wherever they come from: k6's summary data, or the record. */
+/** The figures of a run, from k6's summary data or from the record. */
 export interface Figures {
   readonly durationMs: number;
-  /** Values of a metric or of a selector; undefined where nothing came: a 0 never stands for that. */
+  /** Values of a metric or a selector; undefined without samples, never 0. */
   readonly values: (selector: string) => Values | undefined;
   readonly thresholds: readonly ShownThreshold[];
 }
@@ -30,8 +30,8 @@ function hasSamples({ type, values }: SummaryMetric): boolean {
 }
 
 /**
- * The figures that k6's summary data tell. Both hosts show a tagged part of a metric there only where a threshold names it. The
- * data have no value of a threshold, so it is looked up by its method.
+ * The figures in k6's summary data. Both hosts include a sub-metric only if a threshold names it. The data lacks the value of a
+ * threshold, so it is looked up by its method.
  */
 export function figuresOfSummary({ metrics, state }: Pick<SummaryData, 'metrics' | 'state'>): Figures {
   const values = (selector: string): Values | undefined => {

@@ -26,7 +26,7 @@ function keyOf(magnitude: number): number {
   return words[HIGH_WORD]! >>> SHIFT;
 }
 
-/** Smallest value of the bucket with this key (a key of an encoded histogram); that bucket ends where the next one begins. */
+/** Lower bound of the bucket with this key (of an encoded histogram); the bucket ends where the next one begins. */
 export function bucketFrom(key: number): number {
   words[1 - HIGH_WORD] = 0;
   words[HIGH_WORD] = key << SHIFT;
@@ -38,7 +38,7 @@ function middleOf(key: number): number {
   return (bucketFrom(key) + bucketFrom(key + 1)) / 2;
 }
 
-/** Counts of one sign: a window of buckets that grows to what was recorded. */
+/** Counts of one sign: a window of buckets that grows as needed. */
 class Buckets {
   first = 0;
   counts = new Float64Array(0);
@@ -52,7 +52,7 @@ class Buckets {
     }
   }
 
-  /** Makes room at once for what an encoded histogram holds, where there is none yet. */
+  /** Allocates room for an encoded histogram at once. */
   reserve(pairs: readonly number[]): void {
     if (this.counts.length > 0 || pairs.length < 2) return;
     const high = pairs[pairs.length - 2]!;
@@ -82,7 +82,7 @@ export interface EncodedHistogram {
   readonly negative: readonly number[];
 }
 
-/** See the head of this file. Values are plain numbers; the unit is the caller's. */
+/** See the top of this file. Values are plain numbers; the unit is the caller's. */
 export class Histogram {
   count = 0;
   sum = 0;
@@ -124,7 +124,7 @@ export class Histogram {
     }
   }
 
-  /** Adds what another histogram's `encode` wrote. Throws a `RangeError` where that does not add up, adding nothing. */
+  /** Adds what another histogram's `encode` wrote. Throws a `RangeError` if it is inconsistent, adding nothing. */
   mergeEncoded(encoded: EncodedHistogram): void {
     checkEncoded(encoded);
     const { count, sum, min, max, zero, positive, negative } = encoded;
@@ -141,7 +141,7 @@ export class Histogram {
     }
   }
 
-  /** Forgets everything; the memory stays for what comes next. */
+  /** Forgets everything but keeps the memory for reuse. */
   clear(): void {
     this.count = this.sum = this.#zero = 0;
     this.min = Infinity;
@@ -211,7 +211,7 @@ export class Histogram {
     };
   }
 
-  /** The histogram that `encode` wrote. Throws a `RangeError` where the counts do not add up. */
+  /** The histogram that `encode` wrote. Throws a `RangeError` if the counts are inconsistent. */
   static decode(encoded: EncodedHistogram): Histogram {
     const histogram = new Histogram();
     histogram.mergeEncoded(encoded);
@@ -219,19 +219,20 @@ export class Histogram {
   }
 }
 
-/** Throws a RangeError for a bucket that is none, and for buckets that do not hold as many values as the count says. */
+/** Throws a RangeError for an invalid bucket, or if the buckets do not add up to the count. */
 function checkEncoded({ count, zero, positive, negative }: EncodedHistogram): void {
-  if (!(zero >= 0)) throw new RangeError(`histogram: zero is ${zero}; a count is not negative`);
+  if (!(zero >= 0)) throw new RangeError(`histogram: zero is ${zero}; a count cannot be negative`);
   let counted = zero;
   for (const pairs of [positive, negative]) {
-    if (pairs.length % 2 !== 0) throw new RangeError('histogram: a list of buckets ends with a key that has no count');
+    if (pairs.length % 2 !== 0) throw new RangeError('histogram: the last key of a list of buckets has no count');
     for (let i = 0; i < pairs.length; i += 2) {
       const key = pairs[i]!;
       if (!Number.isInteger(key) || key < LOWEST_KEY || key > HIGHEST_KEY) {
         throw new RangeError(`histogram: no bucket has the key ${key}`);
       }
       const held = pairs[i + 1]!;
-      if (!(held >= 0)) throw new RangeError(`histogram: bucket ${key} holds ${held} values; a count is not negative`);
+      if (!(held >= 0))
+        throw new RangeError(`histogram: bucket ${key} holds ${held} values; a count cannot be negative`);
       counted += held;
     }
   }

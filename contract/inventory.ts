@@ -12,7 +12,7 @@ import type { FlowStatus } from '../protocol/statuses.ts';
 import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whole } from './decode.ts';
 import type { Decoder } from './decode.ts';
 
-/** Most users that `pairstorm inventory` makes: a file of some 130 MB. */
+/** Maximum number of users that `pairstorm inventory` makes: a file of some 130 MB. */
 export const LARGEST_INVENTORY = 200_000;
 
 /**
@@ -29,9 +29,9 @@ export interface Inventory {
   readonly users: readonly InventoryUser[];
 }
 
-/** What tells one inventory from another: the same values mean the same users in the same order. */
+/** Identifies an inventory: the same values mean the same users in the same order. */
 export type InventoryIdentity = Pick<Inventory, 'generator' | 'seed'> & {
-  /** Name of the population; `''` where none is told. */
+  /** Name of the population; `''` if unknown. */
   readonly population: string;
   readonly users: number;
 };
@@ -41,9 +41,9 @@ export function identityOf({ generator, seed, population = '', users }: Inventor
   return { generator: generator.slice(0, 60), seed, population: population.slice(0, 60), users: users.length };
 }
 
-/** What the device side of one user is, beside the phone: fields of the inventory, all optional. */
-export interface DriverFields {
-  /** What the bridge calls this user's phone; handed to it as it is. */
+/** The device side of a user, apart from the phone: fields of the inventory, all optional. */
+interface DriverFields {
+  /** The bridge's name for this user's phone; passed on as is. */
   readonly handle?: string | undefined;
   /** A mobile payload captured elsewhere, used in place of the driver's. */
   readonly payload?: string | undefined;
@@ -51,7 +51,7 @@ export interface DriverFields {
   readonly otp?: string | undefined;
 }
 
-/** A person: account, paired devices, phone, behaviour, and what must come of it. */
+/** A person: account, paired devices, phone, behaviour, and expected outcome. */
 export interface InventoryUser {
   readonly username: string;
   readonly password: string;
@@ -64,12 +64,12 @@ export interface InventoryUser {
   readonly kind: FlowKind;
   readonly prescribed: Outcome;
   /**
-   * `nothing`: what the account is in truth nobody said, so `kind` and `prescribed` are only what the user is counted under; what
-   * was asked for is told (`paths_found`), not judged.
+   * `nothing`: the state of the account is unknown, so `kind` and `prescribed` only say what the user is counted under; what was
+   * asked for is reported (`paths_found`), not judged.
    */
   readonly expects?: 'nothing' | undefined;
   readonly behaviour: Behaviour;
-  /** What the device side of a real deployment needs to know of this user. */
+  /** What the device side of a real deployment needs to know about this user. */
   readonly driver?: DriverFields | undefined;
 }
 
@@ -92,7 +92,7 @@ export interface InventoryDevice {
   readonly otpEnabled?: boolean | undefined;
   /** False: selecting it leads back to DEVICE_SELECTION_REQUIRED. */
   readonly usable: boolean;
-  /** It is locked from the start, as by too many wrong codes: DEVICE_LOCKED. */
+  /** Locked from the start, as after too many wrong codes: DEVICE_LOCKED. */
   readonly locked?: boolean | undefined;
   /** No push can be sent to it: PUSH_FAILED. */
   readonly unreachable?: boolean | undefined;
@@ -112,7 +112,7 @@ export interface Phone {
   readonly rooted: boolean;
 }
 
-/** What the user does in each situation; a situation that the flow does not lead to plays no part. */
+/** What the user does in each situation; situations that the flow does not reach are ignored. */
 export interface Behaviour {
   readonly profile: ClientProfileName;
   readonly pairing?: { readonly result: 'pairs' | 'gives_up' | 'sdk_error'; readonly afterMs: number } | undefined;
@@ -123,7 +123,7 @@ export interface Behaviour {
   readonly otp?: { readonly wrong: number; readonly afterMs: number } | undefined;
   /** Device ids in the order in which they are selected. */
   readonly select?: readonly string[] | undefined;
-  /** Leaves the flow in this state: cancels it, says no more, or comes back when it has expired. */
+  /** Leaves the flow in this state: cancels it, sends nothing more, or comes back when it has expired. */
   readonly leave?:
     { readonly at: FlowStatus; readonly how: 'cancel' | 'abandon' | 'outstay'; readonly afterMs: number } | undefined;
   /** The mobile payload of `authenticate` comes from a failing SDK, and must be refused. A rooted phone says so itself. */
@@ -138,7 +138,7 @@ export interface Behaviour {
 export type ThinkState =
   'USERNAME_PASSWORD_REQUIRED' | 'AUTHENTICATION_REQUIRED' | 'DEVICE_SELECTION_REQUIRED' | 'MFA_COMPLETED';
 
-/** As TOTP secrets are written (RFC 4648 section 6); what is none is not repeated. */
+/** Base32, as TOTP secrets are written (RFC 4648 section 6); an invalid one is not printed. */
 const base32: Decoder<string> = (value, place) => {
   if (/^[A-Z2-7]+$/i.test(text(value, place))) return value as string;
   throw new DecodeError(`${place} is not base32; expected letters A to Z and digits 2 to 7, without padding`);
@@ -260,7 +260,7 @@ export function decodeInventory(json: string, source: string): Inventory {
   }
 }
 
-/** The line, where the host names a position. Its own words repeat what stands there, which may be a password. */
+/** The line, if the host gives a position. The host's message quotes the text there, which may be a password. */
 function lineOf(json: string, error: unknown): string {
   const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
   return position === undefined ? '' : ` (line ${json.slice(0, Number(position)).split('\n').length})`;

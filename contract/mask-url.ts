@@ -2,8 +2,8 @@
 const URL_PARTS = /([A-Za-z][A-Za-z0-9+.-]*:\/\/)([^\s"'<>/?#]*)([^\s"'<>?#]*)([?#][^\s"'<>]*)?/g;
 
 /**
- * A text in whose URLs neither user information (`https://name:password@host`) nor a query or fragment (`?token=…`) is to be
- * read: either may be a secret.
+ * Masks user information (`https://name:password@host`), query and fragment (`?token=…`) of the URLs in a text: either may be a
+ * secret.
  */
 export function maskUrl(text: string): string {
   return text.replace(
@@ -13,7 +13,7 @@ export function maskUrl(text: string): string {
   );
 }
 
-/** The same, and without paths: those of a webhook are often what lets one in. */
+/** The same, and without paths: those of a webhook are often its secret. */
 export function originOf(text: string): string {
   return text.replace(
     URL_PARTS,

@@ -1,24 +1,24 @@
-/** One scenario as it was planned; of one that is shared by several machines, this one's part. */
+/** One scenario as planned; if several machines share it, this machine's part. */
 export interface PlannedScenario {
   readonly name: string;
   readonly executor: string;
   readonly startMs: number;
-  /** Planned length without graceful stop; null where iterations are counted. */
+  /** Planned duration without graceful stop; null if the number of iterations is fixed. */
   readonly durationMs: number | null;
   /**
-   * Planned arrivals: the rate per second at points of time since the start of the run, in between on a straight line; null
-   * for a scenario that is not an arrival rate.
+   * Planned arrivals: the rate per second at times since the start of the run, linear in between; null for a scenario without an
+   * arrival rate.
    */
   readonly arrivals: readonly (readonly [atMs: number, perSecond: number])[] | null;
   readonly maxVus: number;
 }
 
-/** Points of a planned rate (run.json, `arrivals`), between which it goes on a straight line. */
+/** Points of a planned rate (run.json, `arrivals`), linear in between. */
 export type Arrivals = NonNullable<PlannedScenario['arrivals']>;
 
 /**
- * Planned arrivals per second at a moment, milliseconds since the start of the run; 0 outside of the points. Of two points at one
- * moment the later one holds from there on.
+ * Planned arrivals per second at a time, in milliseconds since the start of the run; 0 outside the points. Of two points at the
+ * same time the later one applies from there on.
  */
 export function plannedRate(arrivals: Arrivals, ms: number): number {
   const after = arrivals.findIndex(([atMs]) => atMs > ms);
@@ -28,7 +28,7 @@ export function plannedRate(arrivals: Arrivals, ms: number): number {
   return startRate + ((endRate - startRate) * (ms - startMs)) / (endMs - startMs);
 }
 
-/** Planned arrivals from one moment to another: the area below the lines between the points. */
+/** Planned arrivals between two times: the area under the curve. */
 export function plannedArrivals(arrivals: Arrivals, fromMs: number, toMs: number): number {
   let area = 0;
   for (let at = 0; at + 1 < arrivals.length; at++) {

@@ -3,17 +3,17 @@ import { plannedArrivals } from './planned-scenario.ts';
 import type { Arrivals } from './planned-scenario.ts';
 
 /**
- * Arrivals of people who do not know of each other: a Poisson process. Executors start evenly, so the plan of a rate is cut into
- * cells, the starts of each cell are drawn, and each flow waits a part of its cell that is drawn too: given their number, the
- * arrivals of a Poisson process are independent and uniform (S. M. Ross, "Introduction to Probability Models", on conditional arrival times).
- * What is left of the executor's evenness is a blur of one cell.
+ * Arrivals of independent users: a Poisson process. Executors start evenly, so the plan of a rate is cut into cells, the starts
+ * of each cell are drawn, and each flow waits a part of its cell that is drawn too: given their number, the arrivals of a Poisson
+ * process are independent and uniform (S. M. Ross, "Introduction to Probability Models", on conditional arrival times). What is
+ * left of the executor's evenness is a blur of one cell.
  */
 
-/** Stages that a host is given at most; a cell takes two. */
+/** Maximum number of stages; a cell takes two. */
 export const MOST_STAGES = 2_000;
 
 /** A plan of drawn starts. */
-export interface PoissonPlan {
+interface PoissonPlan {
   /** Length of a cell in milliseconds, whole seconds: 1 s up to 1,000 s of plan. Starts spread over as much time. */
   readonly cellMs: number;
   /** Starts of each cell. */

@@ -12,8 +12,8 @@ export function thresholdFindings(results: readonly ThresholdResult[]): Finding[
 }
 
 /**
- * The finding that every iteration that ended threw an exception: such a run has tested nothing. `firstThrown`: the first
- * exception, where it is known.
+ * The finding that every iteration that ended threw an exception: such a run tested nothing. `firstThrown`: the first exception,
+ * if known.
  */
 export function iterationFindings(
   { completed, thrown = 0 }: { readonly completed: number; readonly thrown?: number | undefined },
@@ -24,10 +24,10 @@ export function iterationFindings(
   return [finding('no_iteration_completed', { data })];
 }
 
-/** What of the load generator was late. */
+/** Which part of the load generator was late. */
 export type Delayed = 'event_loop' | 'start_lag' | 'timers';
 
-/** The load generator's own faults, as far as its lateness tells of them. Dropped iterations are not its fault. */
+/** The load generator's own faults, judged by its delays. Dropped iterations are not its fault. */
 export function generatorFindings(ownDelay: OwnDelay | null, durationMs: number): Finding[] {
   if (ownDelay === null) return [];
   const { eventLoop, startLag, stalls } = ownDelay;
@@ -35,7 +35,7 @@ export function generatorFindings(ownDelay: OwnDelay | null, durationMs: number)
   if (stalls !== undefined) {
     const { lostMs, maxMs } = stalls;
     const { stallMaxMs, stallLostShare, stallLostMs } = DELAY_LIMITS;
-    // Judged whatever the length of the run: no percentile is needed to see that it stood still.
+    // Judged for any length of run: a stall needs no percentile.
     if (maxMs > stallMaxMs || (lostMs > stallLostMs && lostMs > stallLostShare * durationMs)) {
       found.push(finding('generator_stalled', { data: { lostMs, maxMs } }));
     }
@@ -47,14 +47,14 @@ export function generatorFindings(ownDelay: OwnDelay | null, durationMs: number)
   return found;
 }
 
-/** The finding that something of the load generator was late at p99, if it was; none of a run that is too short for a p99. */
+/** The finding that part of the load generator was late at p99; none for a run that is too short for a p99. */
 export function delayFinding(what: Delayed, p99Ms: number, durationMs: number): Finding[] {
   const limitMs = what === 'event_loop' ? DELAY_LIMITS.eventLoopP99Ms : DELAY_LIMITS.startLagP99Ms;
   if (durationMs < DELAY_LIMITS.shortestMs || p99Ms <= limitMs) return [];
   return [finding('generator_delayed', { data: { what, p99Ms, limitMs } })];
 }
 
-/** What the load generator cost, and how late it was by its own fault. */
+/** Resource use and delays of the load generator. */
 export interface OwnDelay {
   /** How long the event loop kept timers waiting, in milliseconds (the p99 of `generator_event_loop_delay` in the worst thread). */
   readonly eventLoop: { readonly p99Ms: number; readonly maxMs: number };
@@ -65,19 +65,19 @@ export interface OwnDelay {
   /** Pauses for garbage collection: their share of the run's time, and the longest, in milliseconds. */
   readonly gc: { readonly share: number; readonly maxMs: number };
   /**
-   * Stalls of the event loop of STALL_MS and more since the first iteration began, in milliseconds: their sum, and the longest; of
-   * several threads the worst. Undefined in records of before.
+   * Stalls of the event loop of STALL_MS and more since the first iteration began, in milliseconds: their sum, and the longest;
+   * the worst of all threads. Undefined in older records.
    */
   readonly stalls?: Stalls | undefined;
 }
 
-/** How long a thread stood still, all in all and at most, in milliseconds. */
+/** How long a thread stalled, in total and at most, in milliseconds. */
 export interface Stalls {
   readonly lostMs: number;
   readonly maxMs: number;
 }
 
-/** From here on a late timer counts as a stall. */
+/** A timer this late counts as a stall. */
 export const STALL_MS = 250;
 
 /**

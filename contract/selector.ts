@@ -8,12 +8,12 @@ export function selector(metric: string, tags: Readonly<Record<string, string>>)
 }
 
 /**
- * A latency is `http_req_duration` of requests to PingFederate that were answered as expected: how fast a target refuses is none.
- * What failed is judged by `http_req_failed`, which has the same tags.
+ * A latency is `http_req_duration` of requests to PingFederate that were answered as expected: how fast a target fails is not
+ * latency. Failures are judged by `http_req_failed`, which has the same tags.
  */
 export const ofStep = (step: string) => ({ expected_response: 'true', name: step, peer: 'pf' }) as const;
 
-/** Requests that wait for a decision, by name; `wait` is a browser's GET in records of before, where it was no `poll`. */
+/** Requests that wait for a decision, by name; `wait` is a browser's GET in older records, where it was not a `poll`. */
 export const POLL_NAMES: readonly string[] = ['poll', 'wait'];
 
 /** A metric, or the part of it that carries some tags. */
@@ -28,7 +28,7 @@ const STANDS_FOR: Readonly<Record<keyof typeof LATENCY_ALIASES, (tags: Tags) => 
   },
 };
 
-/** What an alias of a latency stands for; anything else stands for itself. */
+/** Resolves an alias of a latency; anything else stands for itself. */
 export function withoutAlias({ metric, tags }: Selected): Selected {
   if (!Object.hasOwn(STANDS_FOR, metric)) return { metric, tags };
   return { metric: 'http_req_duration', tags: STANDS_FOR[metric as keyof typeof STANDS_FOR](tags) };

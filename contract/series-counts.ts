@@ -39,19 +39,19 @@ export interface TrendTotal {
 export type SeriesTotal = CounterCounts | RateCounts | GaugeCounts | TrendTotal;
 
 /** Adds what another part of a counter holds. */
-export function addCounter(into: CounterCounts, other: CounterCounts): void {
+function addCounter(into: CounterCounts, other: CounterCounts): void {
   into.samples += other.samples;
   into.sum += other.sum;
 }
 
 /** Adds what another part of a rate holds. */
-export function addRate(into: RateCounts, other: RateCounts): void {
+function addRate(into: RateCounts, other: RateCounts): void {
   into.samples += other.samples;
   into.passes += other.passes;
 }
 
 /** Adds what another part of a gauge holds: the newer value wins. */
-export function addGauge(into: GaugeCounts, other: GaugeCounts): void {
+function addGauge(into: GaugeCounts, other: GaugeCounts): void {
   into.samples += other.samples;
   if (other.at > into.at) {
     into.value = other.value;
@@ -61,7 +61,7 @@ export function addGauge(into: GaugeCounts, other: GaugeCounts): void {
   into.max = Math.max(into.max, other.max);
 }
 
-/** A total that holds nothing yet. */
+/** An empty total. */
 export function emptyTotal(type: MetricType): SeriesTotal {
   switch (type) {
     case 'counter':
@@ -110,7 +110,7 @@ export function addToTotal(type: MetricType, into: SeriesTotal, counts: SeriesCo
   }
 }
 
-/** A tag set as one string, whatever its order: two sets have the same one only if they are the same. */
+/** A tag set as one string, independent of order: equal only for equal sets. */
 export function keyOfTags(tags: Tags): string {
   return JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
@@ -147,7 +147,7 @@ export interface SeriesName {
   readonly tags: Tags;
 }
 
-/** A series that is named for the first time; later it goes by its number. */
+/** A series that is named for the first time; later it is known by its number. */
 export interface NamedSeries extends SeriesName {
   readonly number: number;
 }

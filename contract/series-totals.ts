@@ -6,7 +6,7 @@ import { carries, resolveSelector } from './threshold-expression.ts';
 export type MetricKind = Pick<SeriesName, 'metric' | 'type' | 'contains'>;
 
 /** What one series of a metric holds. */
-export interface TaggedTotal {
+interface TaggedTotal {
   readonly tags: Tags;
   readonly total: SeriesTotal;
 }
@@ -34,12 +34,12 @@ export class SeriesTotals {
   /** The totals of a series that a reader names by the same object each time. */
   readonly #known = new WeakMap<SeriesName, SeriesTotal>();
 
-  /** Adds what was recorded in an interval. Throws a RangeError where a metric has two types. */
+  /** Adds what was recorded in an interval. Throws a RangeError if a metric has two types. */
   add({ recorded }: Pick<AddedInterval, 'recorded'>): void {
     for (const [series, counts] of recorded) addToTotal(series.type, this.totalOf(series), counts);
   }
 
-  /** The total of a series, which grows with it. Throws a RangeError where its metric has two types. */
+  /** The live total of a series. Throws a RangeError if its metric has two types. */
   totalOf(series: SeriesName): SeriesTotal {
     let total = this.#known.get(series);
     if (total !== undefined) return total;
@@ -57,7 +57,7 @@ export class SeriesTotals {
     return total;
   }
 
-  /** Makes a metric known that need not have samples. */
+  /** Registers a metric, which need not have samples. */
   define(kind: MetricKind): void {
     this.#metricOf(kind);
   }
@@ -78,7 +78,7 @@ export class SeriesTotals {
     return [...this.#metrics.values()].map(({ metric, type, contains }) => ({ metric, type, contains }));
   }
 
-  /** The metric that a selector is of; undefined if there is none. Throws a ConfigurationError for a selector that is none. */
+  /** The metric that a selector is of; undefined if there is none. Throws a ConfigurationError for an invalid selector. */
   metricOf(selector: string): MetricKind | undefined {
     return this.#selection(selector)?.known;
   }
@@ -89,8 +89,8 @@ export class SeriesTotals {
   }
 
   /**
-   * One total of all series that a selector (`metric{tag:value}`) names, and `only` takes, to be read and not to be kept; undefined
-   * where there is no sample. Throws a ConfigurationError for a selector that is none.
+   * One total of all series that a selector (`metric{tag:value}`) names, and `only` takes, to be read, not kept; undefined
+   * without samples. Throws a ConfigurationError for an invalid selector.
    */
   select(selector: string, only?: (tags: Tags) => boolean): SeriesTotal | undefined {
     const selection = this.#selection(selector);

@@ -19,10 +19,10 @@ export class Wrong {
   }
 }
 
-/** What kind of value it is, for help and for who must not repeat one. */
+/** The kind of value, for help, and for hiding secrets. */
 type Kind = 'text' | 'secret' | 'path' | 'url' | 'hosts' | 'flag' | 'choice' | 'list' | 'number' | 'whole' | 'duration';
 
-/** How a value is read, and what people are told of it. */
+/** How a value is parsed and described. */
 export interface Parser<T> {
   readonly type: Kind;
   /** Words that are allowed. */
@@ -30,23 +30,23 @@ export interface Parser<T> {
   /** Range of a number, or of a duration in milliseconds. */
   readonly min?: number;
   readonly max?: number;
-  /** What it comes to where nothing is said. */
+  /** The value if nothing is given. */
   readonly none: T;
-  /** The value of a text, or of a value that a program gives. */
+  /** Parses text, or a value given by a program. */
   readonly read: (given: unknown) => T | Wrong;
 }
 
-/** A value as a table has it: written, or read. */
+/** A value in a table: as text, or parsed. */
 type Written = string | number | boolean | readonly string[];
 type ByScenario<T> = Readonly<Partial<Record<ScenarioName, T>>>;
 
-/** One thing that can be told: by variable, by flag, or by a program. */
+/** One setting: by variable, by flag, or by a program. */
 export interface Setting<T> {
   readonly name: string;
   readonly parse: Parser<T>;
-  /** As it would be written, or read; without one it comes to what the parser says of nothing. */
+  /** As text, or parsed; without one the parser's `none` applies. */
   readonly default?: Written;
-  /** By scenario, where they differ. */
+  /** By scenario, if they differ. */
   readonly defaults?: ByScenario<Written>;
   /** Scenarios that it applies to; all, if absent. For another scenario it is an error. */
   readonly scenarios?: readonly ScenarioName[];
@@ -57,13 +57,13 @@ export interface Setting<T> {
   readonly meaning: string;
 }
 
-/** Settings by the fields that they come to. */
+/** Settings by their fields. */
 export type Table<V> = { readonly [K in keyof V]: Setting<V[K]> };
 
-/** The values of a table, once they are read. */
+/** The parsed values of a table. */
 export type ValuesOf<T> = { readonly [K in keyof T]: T[K] extends Setting<infer V> ? V : never };
 
-/** A row of a table: the one place in which a setting is written. */
+/** A row of a table: the only place that defines a setting. */
 export function setting<T>(name: string, row: Row<T>): Setting<T> {
   return { name, ...row };
 }
@@ -76,7 +76,7 @@ type Row<T> = Omit<Setting<T>, 'name' | 'default' | 'defaults'> & {
 const textOf = (type: Kind): Parser<string> => ({
   type,
   none: '',
-  read: (given) => (typeof given === 'string' ? given : new Wrong('write a text')),
+  read: (given) => (typeof given === 'string' ? given : new Wrong('write some text')),
 });
 
 export const text = textOf('text');
@@ -91,7 +91,7 @@ export function matching(form: RegExp, words: string, type: Kind = 'text'): Pars
   };
 }
 
-export const url = matching(/^https?:\/\/./, 'it like https://sso.example.com:9031', 'url');
+export const url = matching(/^https?:\/\/./, 'a URL like https://sso.example.com:9031', 'url');
 
 /** A URL without slashes at its end. */
 export const baseUrl: Parser<string> = {
@@ -167,12 +167,12 @@ export function duration(min: number, max = Infinity): Parser<number> {
   };
 }
 
-/** What need not be said: then it is undefined. */
+/** An optional value: undefined if absent. */
 export function optional<T>(parser: Parser<T>): Parser<T | undefined> {
   return { ...parser, none: undefined };
 }
 
-/** A text that a function takes apart; it tells `complain` what is wrong, in sentences that name the setting and no secret. */
+/** Text that a function parses; it reports errors to `complain`, in sentences that name the setting and no secret. */
 export function parsedBy<T>(none: T, take: (text: string, complain: (fault: string) => void) => T): Parser<T> {
   return {
     ...{ type: 'text', none },
@@ -192,14 +192,17 @@ function rangeOf(min: number, max: number, shown: (value: number) => string, lea
   return max === Infinity ? `${least} ${shown(min)}` : `from ${shown(min)} to ${shown(max)}`;
 }
 
-/** Types of which a value is not repeated where it may hold a secret: before or after the host of a URL, say. */
+/** Types whose value is not printed if it may contain a secret, such as before or after the host of a URL. */
 const MAY_HOLD_A_SECRET: Partial<Record<Kind, RegExp>> = {
   secret: /^/,
   url: /[/@?#]/,
   hosts: /[@?#]/,
 };
 
-/** A value of a setting, read; or what is wrong with it, in a sentence that names the setting, and the value unless it may be a secret. */
+/**
+ * The parsed value of a setting, or what is wrong with it, in a sentence that names the setting, and the value unless it may be a
+ * secret.
+ */
 export function readValue<T>({ name, parse }: Setting<T>, given: unknown): T | Wrong {
   const value = parse.read(given);
   if (!(value instanceof Wrong) || value.whole) return value;
@@ -219,7 +222,7 @@ function writtenIn(
   return scenario === undefined ? always : (defaults[scenario] ?? always);
 }
 
-/** What there is to read, and who is told what is wrong with it. */
+/** What to read, and where to report errors. */
 export interface Reading {
   /** What was given for a name; undefined or empty: nothing. */
   readonly given: (name: string) => unknown;
@@ -227,7 +230,7 @@ export interface Reading {
   readonly scenario?: ScenarioName;
 }
 
-/** Reads every setting of a table. One that is wrong is told to `complain`, and comes to its default. */
+/** Reads every setting of a table. A wrong one is reported to `complain` and gets its default. */
 export function readTable<V extends object>(table: Table<V>, { given, complain, scenario }: Reading): Readonly<V> {
   const valueOf = <T>(row: Setting<T>): T => {
     const said = given(row.name);

@@ -5,14 +5,14 @@ import type { Selected } from './selector.ts';
 import { emptyTotal, trendStatistic } from './series-counts.ts';
 import type { SeriesTotal, Tags } from './series-counts.ts';
 
-/** A threshold as it was set. */
+/** A threshold as configured. */
 export interface ThresholdDefinition {
   /** `metric` or `metric{tag:value}`. */
   readonly metric: string;
   readonly expression: string;
 }
 
-/** A threshold as it ended: `value` is null where there was no sample. */
+/** A threshold as judged at the end: `value` is null without samples. */
 export interface ThresholdResult extends ThresholdDefinition {
   readonly value: number | null;
   readonly ok: boolean;
@@ -49,7 +49,7 @@ const EXPRESSION =
   /^(count|rate|value|avg|min|max|med|p\(\s*(\d+(?:\.\d+)?)\s*\))\s*(===|==|!=|<=|>=|<|>)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)$/i;
 
 /** What an expression is made of. */
-export interface ThresholdParts {
+interface ThresholdParts {
   /** `count`, `med`, `p(95)`, … */
   readonly stat: string;
   readonly operator: string;
@@ -58,7 +58,7 @@ export interface ThresholdParts {
   readonly percentile: number | undefined;
 }
 
-/** Takes an expression apart, whatever its metric is; undefined for a text that is none. */
+/** Parses an expression, for any metric; undefined if invalid. */
 export function thresholdParts(text: string): ThresholdParts | undefined {
   const [, method, percentile, operator, number] = EXPRESSION.exec(text.trim()) ?? [];
   if (method === undefined) return undefined;
@@ -84,7 +84,8 @@ export function parseExpression(text: string, metric: string, type: MetricType):
     const known = [...METHODS[type], ...(type === 'trend' ? ['p(N)'] : [])].join(', ');
     throw new ConfigurationError(`${place}: ${stat} does not fit a ${type}; it has ${known}`);
   }
-  if (percentile !== undefined && percentile > 100) throw new ConfigurationError(`${place}: N of p(N) is at most 100`);
+  if (percentile !== undefined && percentile > 100)
+    throw new ConfigurationError(`${place}: N of p(N) must be at most 100`);
   const compare = OPERATORS[operator]!;
   return {
     text,
@@ -94,8 +95,8 @@ export function parseExpression(text: string, metric: string, type: MetricType):
 }
 
 /**
- * Judges a threshold, by the one rule that there is: without samples a counter counts as 0 and is judged, any other type has no
- * value (null) and does not fail (k6-contract.md section 5 leaves it open, UNKNOWN-20). `seconds`: length of the run so far.
+ * Judges a threshold, by the only rule: without samples a counter counts as 0 and is judged, any other type has no value (null)
+ * and does not fail (k6-contract.md section 5 leaves it open, UNKNOWN-20). `seconds`: length of the run so far.
  */
 export function judgeThreshold(
   expression: ThresholdExpression,
@@ -140,8 +141,8 @@ export function parseSelector(selector: string): Selected {
 }
 
 /**
- * What a selector selects where `has` tells of each metric whether it is there: an alias of a latency stands for what it is short
- * for, unless a metric has its name, as in records of before. Throws a ConfigurationError.
+ * Resolves a selector; `has` says whether a metric exists: an alias of a latency is resolved unless a metric has its name, as in
+ * older records. Throws a ConfigurationError.
  */
 export function resolveSelector(selector: string, has: (metric: string) => boolean): Selected {
   const named = parseSelector(selector);

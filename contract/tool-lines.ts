@@ -3,12 +3,12 @@ import type { Outcome } from '../catalogue/outcomes.ts';
 import { listOf, oneOf, optional, real, shape, text, whole } from './decode.ts';
 
 /**
- * What `trace` tells travels as console lines, `pairstorm-trace {json}`: one for each request and one for the end. Names
- * only: no value of a parameter, field, header or cookie, so no secret, token, code or payload.
+ * The output of `trace` travels as console lines, `pairstorm-trace {json}`: one for each request and one for the end. Names only:
+ * no value of a parameter, field, header or cookie, so no secret, token, code or payload.
  */
 export const TRACE_PREFIX = 'pairstorm-trace ';
 
-/** What became of a session value with an answer. */
+/** What an answer did to a session value. */
 export type Renewal = 'new' | 'renewed' | 'same';
 
 /** One request to PingFederate and its answer. */
@@ -109,7 +109,7 @@ export type CheckName = keyof typeof CHECKS;
 export interface Check {
   readonly check: CheckName;
   readonly is: 'right' | 'wrong' | 'unknown';
-  /** What was found, in a few words; of `unknown`: why it could not be looked at. */
+  /** What was found, in a few words; for `unknown`: why it could not be checked. */
   readonly found: string;
   /** What to do; always with `wrong`. */
   readonly remedy?: string | undefined;

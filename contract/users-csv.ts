@@ -11,11 +11,11 @@ import type { Behaviour, Inventory, InventoryDevice, InventoryUser, Phone } from
 const COLUMNS = ['username', 'password', 'kind', 'platform', 'handle', 'payload', 'otp', 'totp_secret'] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** How a user out of a CSV file plays a kind. */
+/** How a user from a CSV file plays a kind. */
 interface DefaultPlay {
   readonly prescribed: Outcome;
   readonly behaviour: Omit<Behaviour, 'profile'>;
-  /** What the account is taken to have: a phone that gets pushes, something for passcodes, or nothing. */
+  /** What the account is assumed to have: a phone that gets pushes, something for passcodes, or nothing. */
   readonly has: 'push' | 'otp' | 'nothing';
   /** The phone in the hand is a new one, whose payload the flow needs. */
   readonly newPhone?: true;
@@ -23,7 +23,7 @@ interface DefaultPlay {
 
 const PAIRS = { result: 'pairs', afterMs: 3000 } as const;
 
-/** Whatever is asked of a user without a kind is served. */
+/** A user without a kind does whatever is asked for. */
 const SERVES = {
   push: { decision: 'approve', afterMs: 3000 },
   otp: { wrong: 0, afterMs: 5000 },
@@ -82,16 +82,14 @@ function rowsOf(csv: string, source: string): Row[] {
       if (csv[at] === '"') {
         for (at++; csv[at] !== '"' || csv[at + 1] === '"'; at++) {
           if (at >= csv.length)
-            throw new DecodeError(`${source}: the quote that begins on line ${row.line} has no end`);
+            throw new DecodeError(`${source}: the quote that begins on line ${row.line} is never closed`);
           if (csv[at] === '"') at++;
           if (csv[at] === '\n') line++;
           cell += csv[at]!;
         }
         at++;
         if (at < csv.length && csv[at] !== separator && csv[at] !== '\r' && csv[at] !== '\n') {
-          throw new DecodeError(
-            `${source}: line ${line} has text behind a closing quote; double a quote that is meant`,
-          );
+          throw new DecodeError(`${source}: line ${line} has text after a closing quote; double a quote to escape it`);
         }
       } else {
         cellEnd.lastIndex = at;
@@ -114,17 +112,17 @@ function rowsOf(csv: string, source: string): Row[] {
 function columnsOf(header: Row | undefined, source: string): Column[] {
   const names = (header?.cells ?? []).map((name) => name.trim().toLowerCase());
   for (const [at, name] of names.entries()) {
-    // Without a header it is a user's password that stands there.
+    // Without a header the cell may be a user's password.
     if (!(COLUMNS as readonly string[]).includes(name)) {
       throw new DecodeError(
-        `${source}: line 1 must name the columns, and its cell ${at + 1} names none; known: ${COLUMNS.join(', ')}`,
+        `${source}: line 1 must name the columns, but its cell ${at + 1} is not a column name; known: ${COLUMNS.join(', ')}`,
       );
     }
     if (names.indexOf(name) !== names.lastIndexOf(name))
-      throw new DecodeError(`${source}: column ${name} is there twice`);
+      throw new DecodeError(`${source}: column ${name} appears twice`);
   }
   for (const name of ['username', 'password']) {
-    if (!names.includes(name)) throw new DecodeError(`${source}: column ${name} is missing in line 1`);
+    if (!names.includes(name)) throw new DecodeError(`${source}: column ${name} is missing from line 1`);
   }
   return names as Column[];
 }
@@ -143,19 +141,19 @@ function userOf(value: (column: Column) => string, index: number, place: string)
   for (const column of ['username', 'password'] as const) if (value(column) === '') throw wrong(column, 'is empty');
   const secret = value('totp_secret').replace(/[\s=]/g, '').toUpperCase();
   if (!/^[A-Z2-7]*$/.test(secret)) throw wrong('totp_secret', 'is not base32');
-  // Without a kind nobody said what the account has: the user is counted under the likelier one, and expects nothing.
+  // Without a kind the account's devices are unknown: the user is counted under the likelier kind, and expects nothing.
   const open = value('kind') === '';
   const kind = value('kind').toUpperCase() || (secret + value('otp') === '' ? 'F10' : 'F7');
   const play = Object.hasOwn(FLOW_KINDS, kind) ? PLAYS[kind as FlowKind] : undefined;
   if (play === undefined) {
-    // Where columns are swapped, it is a secret that stands there.
-    const shown = /^F\d{1,3}$/.test(kind) ? `"${kind}"` : 'none';
+    // If columns are swapped, the cell may be a secret.
+    const shown = /^F\d{1,3}$/.test(kind) ? `"${kind}"` : 'not one of the kinds';
     throw wrong('kind', `is ${shown}; allowed: ${Object.keys(PLAYS).join(', ')}`);
   }
   const platform = MOBILE_DEVICE_TYPES.find(
     (type) => type.toLowerCase() === (value('platform').toLowerCase() || 'android'),
   );
-  if (platform === undefined) throw wrong('platform', `is none of ${MOBILE_DEVICE_TYPES.join(', ')}`);
+  if (platform === undefined) throw wrong('platform', `is not one of ${MOBILE_DEVICE_TYPES.join(', ')}`);
   const devices = deviceOf(play.has, `csv-${index + 1}`, platform, secret);
   const hasPhone = play.newPhone === true || value('platform') + value('payload') !== '';
   const paired = play.newPhone === undefined && play.has === 'push' ? devices[0]!.id : null;
@@ -193,7 +191,7 @@ function userOf(value: (column: Column) => string, index: number, place: string)
 export function decodeUsersCsv(csv: string, source: string): Inventory {
   const [header, ...rows] = rowsOf(csv, source);
   const columns = columnsOf(header, source);
-  if (rows.length === 0) throw new DecodeError(`${source} has no user; expected one a line below the header`);
+  if (rows.length === 0) throw new DecodeError(`${source} has no users; expected one per line below the header`);
   const lines = new Map<string, number>();
   const users = rows.map(({ line, cells }, index) => {
     if (cells.length !== columns.length) {
@@ -203,7 +201,7 @@ export function decodeUsersCsv(csv: string, source: string): Inventory {
     const before = lines.get(user.username);
     if (before !== undefined) {
       throw new DecodeError(
-        `${source}: line ${line} names the user of line ${before} again; a user can be in one flow only`,
+        `${source}: line ${line} repeats the user of line ${before}; a user can be in only one flow`,
       );
     }
     lines.set(user.username, line);

@@ -1,6 +1,6 @@
 /**
- * What could steer a terminal or turn the direction of writing around, and so make a text read as what it is not: control
- * characters (C0, C1), line and paragraph separators, bidirectional controls, byte order marks.
+ * What could control a terminal or reverse the text direction, and so disguise a text: control characters (C0, C1), line and
+ * paragraph separators, bidirectional controls, byte order marks.
  */
 const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
@@ -8,7 +8,7 @@ const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 // eslint-disable-next-line no-control-regex -- this is what is looked for
 const COLOUR = new RegExp('(\\u001b\\[[0-9;]*m)');
 
-/** A text in which such characters stand as escapes: `\x1b`, `\u202e`. */
+/** A text with such characters escaped: `\x1b`, `\u202e`. */
 export function visibleText(text: string): string {
   return text.replace(UNSAFE, escapeOf);
 }
@@ -28,7 +28,7 @@ export function colouredLines(text: string): string {
     .join('');
 }
 
-/** JSON in which such characters stand as JSON escapes: the same value, and nothing that steers a terminal. */
+/** JSON with such characters escaped: the same value, harmless to a terminal. */
 export function visibleJson(json: string): string {
   return json.replace(UNSAFE, (character) =>
     character < ' ' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

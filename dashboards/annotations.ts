@@ -7,19 +7,19 @@ const STEP = '10s';
 
 /** Marks over every graph: each is a query that has a value where something begins. */
 const MARKS = [
-  { name: 'Run begins', color: 'blue', expr: runBegins(), title: 'run {{testid}}' },
-  { name: 'Stage begins', color: 'light-purple', expr: stageBegins(), title: 'stage of {{scenario}}' },
+  { name: 'Run starts', color: 'blue', expr: runBegins(), title: 'run {{testid}}' },
+  { name: 'Stage starts', color: 'light-purple', expr: stageBegins(), title: 'stage of {{scenario}}' },
   {
-    name: 'Phase begins',
+    name: 'Phase starts',
     color: 'purple',
     expr: resumes('http_reqs', ['phase'], { phase: ['.+'] }),
     title: 'phase {{phase}}',
   },
   {
-    name: 'Fault begins',
+    name: 'Fault starts',
     color: 'red',
     expr: begins('fault_injections', ['fault'], { edge: ['start'] }),
-    title: 'fault {{fault}} begins',
+    title: 'fault {{fault}} starts',
   },
   {
     name: 'Fault ends',

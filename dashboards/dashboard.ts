@@ -45,7 +45,7 @@ export function dashboardJson({ uid, title, description, from, variables = [], r
       new DashboardLinkBuilder('Pairstorm')
         .type(DashboardLinkType.Dashboards)
         .tags([TAG])
-        .tooltip('The other dashboards, with the same run and time')
+        .tooltip('The other dashboards, for the same run and time range')
         .includeVars(true)
         .keepTime(true),
     );

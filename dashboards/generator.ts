@@ -11,14 +11,14 @@ export const generator = (): Dashboard => ({
   uid: 'pairstorm-generator',
   title: 'Pairstorm: generator',
   description:
-    'What making the load cost, and how late it was by its own fault. Late here, and the run is invalid: it measured itself. The series come from pairstorm run; under k6 there are only step lateness, sockets and dropped iterations.',
+    'Resource use and delays of the load generator. If it is late, the run is invalid: it measured itself. The series come from pairstorm run; under k6 only timer lag, sockets and dropped iterations exist.',
   from: 'now-30m',
   rows: {
     'Can the numbers be trusted?': [
       number(
         {
-          title: 'Event loop late, p99',
-          description: 'How long timers waited for the event loop. From 0.5 s on the run is invalid.',
+          title: 'Event-loop delay, p99',
+          description: 'How long timers waited for the event loop. At 0.5 s or more the run is invalid.',
           unit: UNITS.time,
           perRow: 6,
         },
@@ -27,8 +27,8 @@ export const generator = (): Dashboard => ({
       ),
       number(
         {
-          title: 'Starts late, p99',
-          description: 'How late users started though a virtual user was free. From 0.5 s on the run is invalid.',
+          title: 'Start lag, p99',
+          description: 'How late flows started while a VU was free. At 0.5 s or more the run is invalid.',
           unit: UNITS.time,
           perRow: 6,
         },
@@ -37,8 +37,8 @@ export const generator = (): Dashboard => ({
       ),
       number(
         {
-          title: 'Step lateness, p99',
-          description: 'How late timers of virtual users fired. Under k6 it is the only such figure.',
+          title: 'Timer lag, p99',
+          description: 'How late timers of VUs fired. The only such figure under k6.',
           unit: UNITS.time,
           perRow: 6,
         },
@@ -48,7 +48,8 @@ export const generator = (): Dashboard => ({
       number(
         {
           title: 'CPU, highest',
-          description: 'CPU time over time: 1 is one core. Near the number of cores, the machine is the limit.',
+          description:
+            'CPU time over wall time: 1 is one core. Close to the number of cores, the machine is the limit.',
           unit: UNITS.count,
           perRow: 6,
         },
@@ -57,7 +58,7 @@ export const generator = (): Dashboard => ({
       number(
         {
           title: 'Memory, highest',
-          description: 'Resident memory of the process, of the machine with the most.',
+          description: 'Resident memory of the process, on the machine that uses most.',
           unit: UNITS.bytes,
           perRow: 6,
         },
@@ -66,7 +67,8 @@ export const generator = (): Dashboard => ({
       number(
         {
           title: 'Dropped iterations',
-          description: 'Users that did not arrive since no virtual user was free. That is a finding, no fault of it.',
+          description:
+            'Starts that did not happen because no VU was free. This is a finding, not a fault of the load generator.',
           unit: UNITS.count,
           perRow: 6,
         },
@@ -74,10 +76,10 @@ export const generator = (): Dashboard => ({
         1,
       ),
     ],
-    'How late': [
+    Delays: [
       graph(
         {
-          title: 'Event loop late',
+          title: 'Event-loop delay',
           description: 'How long timers waited for the event loop of the slowest thread, since the start of the run.',
           unit: UNITS.time,
           perRow: 3,
@@ -89,8 +91,8 @@ export const generator = (): Dashboard => ({
       ),
       graph(
         {
-          title: 'Starts late',
-          description: 'From the planned instant to the start, where a virtual user was free.',
+          title: 'Start lag',
+          description: 'From the planned time to the start, while a VU was free.',
           unit: UNITS.time,
           perRow: 3,
         },
@@ -101,8 +103,8 @@ export const generator = (): Dashboard => ({
       ),
       graph(
         {
-          title: 'Step lateness',
-          description: 'How late timers of virtual users fired: the harness waiting, not the target.',
+          title: 'Timer lag',
+          description: 'How late timers of VUs fired: a delay of the harness, not of the target.',
           unit: UNITS.time,
           perRow: 3,
         },
@@ -112,11 +114,11 @@ export const generator = (): Dashboard => ({
         ],
       ),
     ],
-    'What it cost': [
+    'Resource use': [
       graph(
         {
           title: 'CPU',
-          description: 'CPU time over time: 1 is one core.',
+          description: 'CPU time over wall time: 1 is one core.',
           unit: UNITS.count,
           perRow: 3,
         },
@@ -125,7 +127,7 @@ export const generator = (): Dashboard => ({
       graph(
         {
           title: 'Memory',
-          description: 'Resident memory. It must be flat at a constant rate.',
+          description: 'Resident memory. Should be flat at a constant rate.',
           unit: UNITS.bytes,
           perRow: 3,
         },
@@ -134,7 +136,7 @@ export const generator = (): Dashboard => ({
       graph(
         {
           title: 'Garbage collection',
-          description: 'Pauses for garbage collection; all threads wait meanwhile.',
+          description: 'Garbage collection pauses; all threads wait meanwhile.',
           unit: UNITS.time,
           perRow: 3,
         },
@@ -148,8 +150,7 @@ export const generator = (): Dashboard => ({
       graph(
         {
           title: 'Open sockets',
-          description:
-            'Connections to the target and the phone. One per virtual user that plays, or the size of the pool.',
+          description: 'Connections to the target and the phone API. One per active VU, or the size of the pool.',
           unit: UNITS.count,
           perRow: 3,
         },
@@ -159,7 +160,7 @@ export const generator = (): Dashboard => ({
         {
           title: 'Waiting for a connection, p99',
           description:
-            'Time before a request could be sent: for a free connection, and for opening a new one. High while the event loop is on time: too few connections.',
+            'Time before a request could be sent: waiting for a free connection, and opening a new one. High while the event loop is on time: too few connections.',
           unit: UNITS.time,
           perRow: 3,
         },
@@ -171,7 +172,7 @@ export const generator = (): Dashboard => ({
       graph(
         {
           title: 'Requests by machine',
-          description: 'All requests in a second. Machines of one run should be alike.',
+          description: 'All requests per second. The machines of a run should be similar.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
@@ -181,7 +182,7 @@ export const generator = (): Dashboard => ({
         {
           title: 'Failed on this machine',
           description:
-            'Requests in a second that failed for want of a descriptor, a port, a buffer, memory or the proxy: none is the target’s.',
+            'Requests per second that failed for lack of descriptors, ports, buffers or memory, or because of the proxy: none is the fault of the target.',
           unit: UNITS.perSecond,
           perRow: 2,
         },
@@ -189,8 +190,8 @@ export const generator = (): Dashboard => ({
       ),
       graph(
         {
-          title: 'Virtual users by machine',
-          description: 'In use and ready.',
+          title: 'VUs by machine',
+          description: 'In use and allocated.',
           unit: UNITS.count,
           perRow: 2,
         },

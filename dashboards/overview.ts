@@ -10,7 +10,7 @@ export const overview = (): Dashboard => ({
   uid: 'pairstorm-overview',
   title: 'Pairstorm: overview',
   description:
-    'One run: its verdict, what became of its flows, and whether the plan was kept. From pairstorm run --out prometheus or prometheus-rw, or from k6 remote write; docs/dashboards.md says what needs what. Percentiles and shares are those since the start of the run.',
+    'One run: its verdict, the outcomes of its flows, and whether it kept to the plan. Fed by pairstorm run --out prometheus or prometheus-rw, or by k6 remote write; see docs/dashboards.md for what needs which. Percentiles and shares are since the start of the run.',
   from: 'now-30m',
   rows: {
     Verdict: verdict(),
@@ -18,7 +18,7 @@ export const overview = (): Dashboard => ({
       graph(
         {
           title: 'Flows by outcome',
-          description: 'Flows that ended, by what the virtual user observed.',
+          description: 'Ended flows by observed outcome.',
           unit: UNITS.perSecond,
           perRow: 1,
         },
@@ -27,7 +27,7 @@ export const overview = (): Dashboard => ({
       graph(
         {
           title: 'Faults by outcome',
-          description: 'Flows that nobody wanted to end so, by kind.',
+          description: 'Flows in outcomes that are always a fault, by kind.',
           unit: UNITS.perSecond,
           perRow: 2,
         },
@@ -41,8 +41,7 @@ export const overview = (): Dashboard => ({
       graph(
         {
           title: 'Outcome mismatch by kind',
-          description:
-            'Share of ended flows whose outcome or path was not the prescribed one, since the start of the run.',
+          description: 'Share of ended flows with an unexpected outcome or path, since the start of the run.',
           unit: UNITS.share,
           perRow: 2,
         },
@@ -52,7 +51,7 @@ export const overview = (): Dashboard => ({
         {
           title: 'Flows off the path of their kind',
           description:
-            'By the state that came though it must not (unexpected), or never came though it must (missing): the accounts are not what the inventory says.',
+            'By the state that came up but must not (unexpected), or must come up but did not (missing): the accounts do not match the inventory.',
           unit: UNITS.perSecond,
           perRow: 2,
         },
@@ -60,20 +59,20 @@ export const overview = (): Dashboard => ({
       ),
       graph(
         {
-          title: 'What was asked of users who expect nothing',
-          description: 'Users of a CSV file without a kind, and those who are played again without a reset.',
+          title: 'What users without an expected outcome were asked for',
+          description: 'CSV users without a kind, and users who are played again without a reset.',
           unit: UNITS.perSecond,
           perRow: 2,
         },
         [{ expr: perSecond('paths_found', ['found']), legend: '{{found}}' }],
       ),
     ],
-    'Arrival against schedule': [
+    'Arrivals against schedule': [
       graph(
         {
           title: 'Planned, started, ended, dropped',
           description:
-            'Started below planned: the load was not made. Started above ended for long: flows pile up. Planned is not there under k6.',
+            'Started below planned: the load was not reached. Started above ended for long: flows pile up. Planned is missing under k6.',
           unit: UNITS.perSecond,
           perRow: 2,
         },
@@ -86,8 +85,9 @@ export const overview = (): Dashboard => ({
       ),
       graph(
         {
-          title: 'Virtual users',
-          description: 'In use and ready. In use that grows at a constant arrival rate: flows take longer and longer.',
+          title: 'VUs',
+          description:
+            'In use and allocated. If the number in use grows at a constant arrival rate, flows take longer and longer.',
           unit: UNITS.count,
           perRow: 2,
         },
@@ -101,7 +101,7 @@ export const overview = (): Dashboard => ({
       graph(
         {
           title: 'Flow duration, p99',
-          description: 'Server time of a flow: the sum of its PingFederate requests, by kind.',
+          description: 'Server time of a flow: total time of its PingFederate requests, by kind.',
           unit: UNITS.time,
           perRow: 2,
         },
@@ -110,7 +110,7 @@ export const overview = (): Dashboard => ({
       graph(
         {
           title: 'Failed requests by code',
-          description: 'Error codes of k6: 1000 + HTTP status from 1400 on; below that no answer came.',
+          description: 'Error codes of k6: from 1400 on 1000 + HTTP status; below that there was no response.',
           unit: UNITS.perSecond,
           perRow: 2,
         },
@@ -124,7 +124,7 @@ export const overview = (): Dashboard => ({
       graph(
         {
           title: 'Unexpected states',
-          description: 'States that the inventory did not lead one to expect, or that nobody drives.',
+          description: 'States that the inventory does not lead to, or that Pairstorm has no handler for.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
@@ -142,7 +142,7 @@ export const overview = (): Dashboard => ({
       graph(
         {
           title: 'Retry amplification',
-          description: 'Requests of a flow for each that it would have made without retries; 1 is none.',
+          description: 'Requests of a flow over the requests it would have made without retries; 1 means no retries.',
           unit: UNITS.ratio,
           perRow: 3,
         },

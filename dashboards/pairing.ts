@@ -26,28 +26,28 @@ export const pairing = (): Dashboard => ({
     'The pairing path: authenticate, pairing on the phone, continueAuthentication, token. A pairing error is a success on the wire; it is read from the token.',
   from: 'now-30m',
   rows: {
-    'What became of the phones': [
+    'Pairing results': [
       number(
         {
           title: 'Reached pairing',
-          description: 'Flows whose status attribute says what became of the phone.',
+          description: 'Flows whose status attribute reports the result of the pairing.',
           unit: UNITS.count,
           perRow: 6,
         },
         reached,
       ),
       number(
-        { title: 'Paired', description: 'Share of those that were paired.', unit: UNITS.share, perRow: 6 },
+        { title: 'Paired', description: 'Share of those that paired.', unit: UNITS.share, perRow: 6 },
         share('device_paired'),
       ),
       number(
-        { title: 'Not paired', description: 'Share of those that were not paired.', unit: UNITS.share, perRow: 6 },
+        { title: 'Not paired', description: 'Share of those that did not pair.', unit: UNITS.share, perRow: 6 },
         share('device_not_paired'),
       ),
       number(
         {
           title: 'Pairing errors',
-          description: 'Share of pairing_error. The inventory asks for some: compare with its share.',
+          description: 'Share of pairing_error. The inventory expects some: compare with its share.',
           unit: UNITS.share,
           perRow: 6,
         },
@@ -56,7 +56,7 @@ export const pairing = (): Dashboard => ({
       number(
         {
           title: 'Pairing error rate, worst platform',
-          description: 'The same, on the platform with the most.',
+          description: 'The same, on the worst platform.',
           unit: UNITS.share,
           perRow: 6,
         },
@@ -74,7 +74,7 @@ export const pairing = (): Dashboard => ({
       graph(
         {
           title: 'Pairings by result',
-          description: 'What the status attribute said.',
+          description: 'By status attribute.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
@@ -91,8 +91,8 @@ export const pairing = (): Dashboard => ({
       ),
       graph(
         {
-          title: 'Pairing errors that nobody prescribed',
-          description: `Share of pairing_error, now, among flows of kinds (${KINDS_THAT_PAIR.join(', ')}) of which no inventory wants one: above 0, the target made them.`,
+          title: 'Unexpected pairing errors',
+          description: `Share of pairing_error, now, among flows of kinds (${KINDS_THAT_PAIR.join(', ')}) for which no inventory expects one: above 0, the target caused them.`,
           unit: UNITS.share,
           perRow: 3,
         },
@@ -108,12 +108,12 @@ export const pairing = (): Dashboard => ({
         ],
       ),
     ],
-    'How long it took': [
+    Durations: [
       graph(
         {
           title: 'Pairing duration by platform',
           description:
-            'Request time from authenticate to the token, of flows that reached pairing. People are not in it.',
+            'Request time from authenticate to the token, in flows that reached pairing; without think time.',
           unit: UNITS.time,
           perRow: 2,
         },
@@ -125,7 +125,7 @@ export const pairing = (): Dashboard => ({
       graph(
         {
           title: 'Flow duration by kind, p95',
-          description: 'Server time of a flow: the sum of its PingFederate requests.',
+          description: 'Server time of a flow: total time of its PingFederate requests.',
           unit: UNITS.time,
           perRow: 2,
         },
@@ -135,7 +135,7 @@ export const pairing = (): Dashboard => ({
         {
           title: 'Step duration, p95',
           description:
-            'Each request of a flow that was answered as expected. The line that rises first names the bottleneck.',
+            'Each step of a flow that was answered as expected. The line that rises first shows the bottleneck.',
           unit: UNITS.time,
           perRow: 2,
         },
@@ -155,7 +155,7 @@ export const pairing = (): Dashboard => ({
       graph(
         {
           title: 'Requests by step',
-          description: 'Requests to PingFederate in a second.',
+          description: 'Requests to PingFederate per second.',
           unit: UNITS.perSecond,
           perRow: 2,
         },
@@ -164,7 +164,7 @@ export const pairing = (): Dashboard => ({
       graph(
         {
           title: 'Failed requests by step',
-          description: 'Share, now, of requests that nobody wanted to fail: without an answer, or with an error.',
+          description: 'Current share of requests that failed: no response, or an unexpected error.',
           unit: UNITS.share,
           perRow: 2,
         },

@@ -12,26 +12,26 @@ const ofNode = (metric: string, ...matchers: readonly string[]): string =>
 const rateOf = (metric: string, split: string, ...matchers: readonly string[]): string =>
   `sum by (${split}) (rate(${ofNode(metric, ...matchers)}[$__rate_interval]))`;
 
-const SET_UP = `Every panel of *PingFederate* and *JVM* needs the [JMX exporter](https://github.com/prometheus/jmx_exporter) (Apache-2.0, 1.0 or later) as a Java agent in each PingFederate node, with \`deploy/pingfederate/jmx-exporter.yml\` of Pairstorm, and Prometheus to scrape it; \`docs/dashboards.md\` says how. PingFederate itself has JMX and the heartbeat, and no Prometheus endpoint. A panel without data: that MBean is not there. The row *Simulator* is for runs against the built-in simulator.`;
+const SET_UP = `All panels under *PingFederate* and *JVM* need the [JMX exporter](https://github.com/prometheus/jmx_exporter) (Apache-2.0, 1.0 or later) as a Java agent in each PingFederate node, with \`deploy/pingfederate/jmx-exporter.yml\` of Pairstorm, and Prometheus to scrape it; see \`docs/dashboards.md\`. PingFederate itself has JMX and the heartbeat, but no Prometheus endpoint. A panel without data: that MBean does not exist. The row *Simulator* is for runs against the built-in simulator.`;
 
 /** The server's own numbers beside the load that it gets, on one time axis. */
 export const pingfederate = (): Dashboard => ({
   uid: 'pairstorm-pingfederate',
-  title: 'Pairstorm: PingFederate beside the load',
+  title: 'Pairstorm: PingFederate under load',
   description:
-    "What PingFederate says of itself while the load is on: is its CPU, its heap, its thread pool the limit, or something behind it? Needs the JMX exporter in PingFederate's JVM.",
+    "PingFederate's own metrics under load: is its CPU, heap or thread pool the limit, or something behind it? Needs the JMX exporter in PingFederate's JVM.",
   from: 'now-30m',
   variables: [
     labelVariable('pf_job', 'PingFederate job', JVM.memoryUsed, 'job'),
     labelVariable('pf_node', 'PingFederate node', `${JVM.memoryUsed}${selector(['job=~"$pf_job"'])}`, 'instance'),
   ],
   rows: {
-    'What is needed': [note('Set-up', 'What must be configured for the panels below.', SET_UP)],
-    'The load': [
+    Prerequisites: [note('Set-up', 'What to configure for the panels below.', SET_UP)],
+    Load: [
       graph(
         {
           title: 'Flows and requests',
-          description: 'What the load generator sends.',
+          description: 'As sent by the load generator.',
           unit: UNITS.perSecond,
           perRow: 2,
         },
@@ -43,7 +43,7 @@ export const pingfederate = (): Dashboard => ({
       graph(
         {
           title: 'Step duration, p95',
-          description: 'What the load generator sees, since the start of the run.',
+          description: 'As seen by the load generator, since the start of the run.',
           unit: UNITS.time,
           perRow: 2,
         },
@@ -54,7 +54,7 @@ export const pingfederate = (): Dashboard => ({
       graph(
         {
           title: 'Transactions',
-          description: 'SSO, SLO and STS transactions that PingFederate counts, and those that failed.',
+          description: 'SSO, SLO and STS transactions counted by PingFederate, and those that failed.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
@@ -66,7 +66,7 @@ export const pingfederate = (): Dashboard => ({
       graph(
         {
           title: 'Requests to Jetty',
-          description: 'Requests in a second. More than the load generator sends: somebody else is on this server.',
+          description: 'Requests per second. More than the load generator sends: something else uses this server.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
@@ -76,7 +76,7 @@ export const pingfederate = (): Dashboard => ({
         {
           title: 'Time per request in Jetty',
           description:
-            'Time over requests (JMX gives no percentile). Well below what the load generator sees: the time is lost before PingFederate.',
+            'Time over requests (JMX gives no percentile). Well below what the load generator sees: the time is lost in front of PingFederate.',
           unit: UNITS.time,
           perRow: 3,
         },
@@ -90,7 +90,7 @@ export const pingfederate = (): Dashboard => ({
       graph(
         {
           title: 'Responses by class',
-          description: 'HTTP status codes that Jetty sent.',
+          description: 'HTTP status codes sent by Jetty.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
@@ -100,7 +100,7 @@ export const pingfederate = (): Dashboard => ({
         {
           title: 'Threads and queue',
           description:
-            'Jetty threads that are busy, and jobs that wait for one. A queue: the pool is the limit, or what its threads wait for.',
+            'Busy Jetty threads, and jobs waiting for one. A queue: the limit is the pool, or what its threads wait for.',
           unit: UNITS.count,
           perRow: 3,
         },
@@ -114,8 +114,8 @@ export const pingfederate = (): Dashboard => ({
       ),
       graph(
         {
-          title: 'Requests and connections, open',
-          description: 'Requests at work, and TCP connections that are open.',
+          title: 'Open requests and connections',
+          description: 'Requests in progress, and open TCP connections.',
           unit: UNITS.count,
           perRow: 3,
         },
@@ -129,7 +129,7 @@ export const pingfederate = (): Dashboard => ({
       graph(
         {
           title: 'Heap',
-          description: 'Used, as a share of the largest it may be. Near 1, and garbage collection high: too small.',
+          description: 'Used share of the maximum. Close to 1 with much garbage collection: too small.',
           unit: UNITS.share,
           perRow: 3,
         },
@@ -143,7 +143,7 @@ export const pingfederate = (): Dashboard => ({
       graph(
         {
           title: 'Garbage collection',
-          description: 'Share of the time, by collector.',
+          description: 'Share of time, by collector.',
           unit: UNITS.share,
           perRow: 3,
         },
@@ -152,19 +152,19 @@ export const pingfederate = (): Dashboard => ({
       graph(
         {
           title: 'CPU',
-          description: 'Cores in use. Ping names 60 to 80 % of the cores as normal under load.',
+          description: 'Cores in use. Ping calls 60 to 80 % of the cores normal under load.',
           unit: UNITS.count,
           perRow: 3,
         },
         [{ expr: rateOf(JVM.cpu, 'instance'), legend: '{{instance}}' }],
       ),
-      graph({ title: 'Threads', description: 'Threads of the JVM.', unit: UNITS.count, perRow: 2 }, [
+      graph({ title: 'Threads', description: 'JVM threads.', unit: UNITS.count, perRow: 2 }, [
         { expr: `sum by (instance) (${ofNode(JVM.threads)})`, legend: '{{instance}}' },
       ]),
       graph(
         {
           title: 'Open files',
-          description: 'Files and sockets. Near the limit of the process, connections are refused.',
+          description: 'Files and sockets. Close to the limit of the process, connections are refused.',
           unit: UNITS.count,
           perRow: 2,
         },
@@ -175,7 +175,7 @@ export const pingfederate = (): Dashboard => ({
       graph(
         {
           title: 'Requests by result',
-          description: 'What the simulator answered, by HTTP status.',
+          description: 'Answers of the simulator, by HTTP status.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
@@ -189,7 +189,7 @@ export const pingfederate = (): Dashboard => ({
       graph(
         {
           title: 'Open flows by status',
-          description: 'Where people are.',
+          description: 'Where flows are.',
           unit: UNITS.count,
           perRow: 3,
         },
@@ -198,7 +198,7 @@ export const pingfederate = (): Dashboard => ({
       graph(
         {
           title: 'Workers, queue, faulty answers',
-          description: 'Workers at work, requests that wait for one, and answers in a second that a fault spoiled.',
+          description: 'Busy workers, requests waiting for one, and answers per second that a fault spoiled.',
           unit: UNITS.count,
           perRow: 3,
         },

@@ -12,12 +12,12 @@ export const polling = (): Dashboard => ({
   uid: 'pairstorm-polling',
   title: 'Pairstorm: polling',
   description:
-    'The polling path: a push was sent, the client asks again and again until the person has decided. Judged by the number of polls, the latency of each, and decision lag.',
+    'The polling path: a push was sent, and the client polls until the user has decided. Judged by the number of polls, their latency, and decision lag.',
   from: 'now-30m',
   rows: {
     'Waiting for a decision': [
       number(
-        { title: 'Polls', description: 'Polls in a second, now.', unit: UNITS.perSecond, perRow: 6 },
+        { title: 'Polls', description: 'Current polls per second.', unit: UNITS.perSecond, perRow: 6 },
         perSecond('http_reqs', [], WAITING),
       ),
       number(
@@ -33,7 +33,7 @@ export const polling = (): Dashboard => ({
       number(
         {
           title: 'Poll duration, p95',
-          description: 'Time of one poll, its answer included.',
+          description: 'Duration of one poll, response included.',
           unit: UNITS.time,
           perRow: 6,
         },
@@ -42,7 +42,7 @@ export const polling = (): Dashboard => ({
       number(
         {
           title: 'Decision lag, p95',
-          description: "From the phone's decision to the flow answer that shows it.",
+          description: 'From the decision on the phone to the flow response that shows it.',
           unit: UNITS.time,
           perRow: 6,
         },
@@ -51,7 +51,7 @@ export const polling = (): Dashboard => ({
       number(
         {
           title: 'Polls per flow, p95',
-          description: 'Polls of one wait. Clients give up at 15.',
+          description: 'Polls per wait for a decision. Clients give up at 15.',
           unit: UNITS.count,
           perRow: 6,
         },
@@ -59,20 +59,20 @@ export const polling = (): Dashboard => ({
       ),
       number(
         {
-          title: 'Polls among requests',
-          description: 'Share of the requests to PingFederate that are polls: what waiting people cost it.',
+          title: 'Share of polls',
+          description: 'Share of the requests to PingFederate that are polls: the cost of users who wait.',
           unit: UNITS.share,
           perRow: 6,
         },
         shareOf('http_reqs', WAITING, { peer: ['pf'] }),
       ),
     ],
-    'How often': [
+    Rates: [
       graph(
         {
           title: 'Poll rate',
           description:
-            'Polls of apps (POST), and of browsers that wait (GET). It grows with the number of people who take their time.',
+            'Polls of apps (POST) and of browsers (GET). Grows with the number of users who take their time.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
@@ -81,7 +81,7 @@ export const polling = (): Dashboard => ({
       graph(
         {
           title: 'Polls per flow',
-          description: 'Polls of one wait for a decision. Clients give up at 15.',
+          description: 'Polls per wait for a decision. Clients give up at 15.',
           unit: UNITS.count,
           perRow: 3,
         },
@@ -93,18 +93,18 @@ export const polling = (): Dashboard => ({
       graph(
         {
           title: 'Late polls',
-          description: 'Polls answered after the state had moved: normal for clients that poll by timer.',
+          description: 'Polls answered after the state had changed: normal for clients that poll by timer.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
         [{ expr: perSecond('late_polls'), legend: 'late polls' }],
       ),
     ],
-    'How well': [
+    'Errors and latency': [
       graph(
         {
           title: 'Poll errors, now',
-          description: 'Share of polls that failed: no answer, or an error that nobody asked for.',
+          description: 'Share of polls that failed: no response, or an unexpected error.',
           unit: UNITS.share,
           perRow: 3,
         },
@@ -122,14 +122,19 @@ export const polling = (): Dashboard => ({
       graph(
         {
           title: 'Answers to polls by HTTP status',
-          description: 'A 400 after the decision is a late poll. 0: no answer.',
+          description: 'A 400 after the decision is a late poll. 0: no response.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
         [{ expr: perSecond('http_reqs', ['status'], WAITING), legend: '{{status}}' }],
       ),
       graph(
-        { title: 'Poll duration', description: 'Time of one poll, its answer included.', unit: UNITS.time, perRow: 2 },
+        {
+          title: 'Poll duration',
+          description: 'Duration of one poll, response included.',
+          unit: UNITS.time,
+          perRow: 2,
+        },
         [
           { expr: worst('http_req_duration', 'p95', [], POLLS), legend: 'p95' },
           { expr: worst('http_req_duration', 'p99', [], POLLS), legend: 'p99' },
@@ -139,7 +144,8 @@ export const polling = (): Dashboard => ({
       graph(
         {
           title: 'Decision lag',
-          description: "From the phone's decision to the flow answer that shows it. One poll interval is normal.",
+          description:
+            'From the decision on the phone to the flow response that shows it. One poll interval is normal.',
           unit: UNITS.time,
           perRow: 2,
         },
@@ -149,10 +155,10 @@ export const polling = (): Dashboard => ({
         ],
       ),
     ],
-    'What came of it': [
+    Results: [
       graph(
         {
-          title: 'Flows by what the person did',
+          title: 'Flows by user decision',
           description: 'Denied, not answered in time, or signed in.',
           unit: UNITS.perSecond,
           perRow: 1,

@@ -9,18 +9,18 @@ export const resilience = (): Dashboard => ({
   uid: 'pairstorm-resilience',
   title: 'Pairstorm: resilience',
   description:
-    'Faults, one after the other: what is before, during and after each. Red marks are where a fault begins, green ones where it ends. Filled by the scenario resilience.',
+    'Faults, one after the other: before, during and after each. Red marks show where a fault starts, green ones where it ends. Filled by the resilience scenario.',
   from: 'now-30m',
   rows: {
     Faults: [
       number(
-        { title: 'Faults begun', description: 'Faults that began, as planned.', unit: UNITS.count, perRow: 6 },
+        { title: 'Faults started', description: 'Faults that started as planned.', unit: UNITS.count, perRow: 6 },
         totalOrZero('fault_injections', { edge: ['start'] }),
       ),
       number(
         {
           title: 'Faults not ended',
-          description: 'Begun and not ended: the fault that is at work, or one that nobody mended.',
+          description: 'Started and not ended: an active fault, or one that was never cleared.',
           unit: UNITS.count,
           perRow: 6,
         },
@@ -29,7 +29,7 @@ export const resilience = (): Dashboard => ({
       number(
         {
           title: 'Faulty answers seen',
-          description: 'Answers that named a fault, and requests without an answer since a fault began.',
+          description: 'Responses that named a fault, and requests without a response since a fault started.',
           unit: UNITS.count,
           perRow: 6,
         },
@@ -38,7 +38,7 @@ export const resilience = (): Dashboard => ({
       number(
         {
           title: 'Faulty answers served',
-          description: "The same by the simulator's own count, taken at the end of the run.",
+          description: 'The same as counted by the simulator, read at the end of the run.',
           unit: UNITS.count,
           perRow: 6,
         },
@@ -47,7 +47,7 @@ export const resilience = (): Dashboard => ({
       number(
         {
           title: 'Flows in faulty outcomes',
-          description: 'Flows that ended as nobody prescribes.',
+          description: 'Flows in an outcome that is always a fault.',
           unit: UNITS.count,
           perRow: 6,
         },
@@ -56,7 +56,7 @@ export const resilience = (): Dashboard => ({
       number(
         {
           title: 'Repeated attempts',
-          description: 'Attempts of an action after the first one: what clients add to a target that suffers.',
+          description: 'Attempts of an action after the first one: what clients add to a struggling target.',
           unit: UNITS.count,
           perRow: 6,
         },
@@ -65,7 +65,7 @@ export const resilience = (): Dashboard => ({
       graph(
         {
           title: 'Requests by phase',
-          description: 'Which part of the plan it is: requests in a second, by the phase in which they began.',
+          description: 'Requests per second, by the phase of the plan in which they started.',
           unit: UNITS.perSecond,
           perRow: 1,
         },
@@ -77,7 +77,7 @@ export const resilience = (): Dashboard => ({
         {
           title: 'Failed requests',
           description:
-            'Share that failed, by fault, during it (fault) and after it (recovery): the worst of their slots.',
+            'Share that failed, by fault, during it (fault) and after it (recovery): the worst slot of each.',
           unit: UNITS.share,
           perRow: 3,
         },
@@ -86,7 +86,7 @@ export const resilience = (): Dashboard => ({
       graph(
         {
           title: 'Mismatches',
-          description: 'Share of flows that ended in that time otherwise than prescribed: the worst of their slots.',
+          description: 'Share of flows that ended in that time with an unexpected outcome: the worst slot of each.',
           unit: UNITS.share,
           perRow: 3,
         },
@@ -95,7 +95,7 @@ export const resilience = (): Dashboard => ({
       graph(
         {
           title: 'Request duration, p95',
-          description: 'By fault, during and after it: the slowest of their slots.',
+          description: 'By fault, during and after it: the slowest slot of each.',
           unit: UNITS.time,
           perRow: 3,
         },
@@ -107,7 +107,7 @@ export const resilience = (): Dashboard => ({
         {
           title: 'Failed requests by slot',
           description:
-            'The recovery in twenty parts: 00 is the first one after the fault. Slots that stay up: it is not over.',
+            'The recovery in twenty slots: 00 is the first one after the fault. While slots stay high, it is not over.',
           unit: UNITS.share,
           perRow: 2,
         },
@@ -121,7 +121,7 @@ export const resilience = (): Dashboard => ({
       graph(
         {
           title: 'Request duration by slot, p95',
-          description: 'The same, for time.',
+          description: 'The same, for duration.',
           unit: UNITS.time,
           perRow: 2,
         },
@@ -133,11 +133,11 @@ export const resilience = (): Dashboard => ({
         ],
       ),
     ],
-    'Both sides count': [
+    'Counts of both sides': [
       graph(
         {
           title: 'Faulty answers, seen',
-          description: 'By fault, and how the virtual user knew: the answer named it, or there was none (cut).',
+          description: 'By fault, and how it was recognized: the response named it, or there was none (cut).',
           unit: UNITS.count,
           perRow: 3,
         },
@@ -146,7 +146,7 @@ export const resilience = (): Dashboard => ({
       graph(
         {
           title: 'Faulty answers, served',
-          description: "By the simulator's own count; it comes at the end of the run. Must be what was seen.",
+          description: 'As counted by the simulator, read at the end of the run. Must equal what was seen.',
           unit: UNITS.count,
           perRow: 3,
         },
@@ -155,7 +155,7 @@ export const resilience = (): Dashboard => ({
       graph(
         {
           title: 'Flows in faulty outcomes, by kind',
-          description: 'What people got of the faults.',
+          description: 'How the faults affected users.',
           unit: UNITS.perSecond,
           perRow: 3,
         },

@@ -37,7 +37,7 @@ export const soak = (): Dashboard => ({
   uid: 'pairstorm-soak',
   title: 'Pairstorm: soak',
   description:
-    'Drift over hours: each figure of the last window (an hour, unless you pick another) beside that of the first. Let the time range begin with the run.',
+    'Drift over hours: each figure of the last window (an hour by default) compared with that of the first. The time range must start with the run.',
   from: 'now-12h',
   variables: [
     lengthVariable('window', 'Window', ['1h', '5m', '15m', '30m', '2h', '4h']),
@@ -47,8 +47,8 @@ export const soak = (): Dashboard => ({
     'How to read it': [
       note(
         'Time per request, window by window',
-        'What this dashboard needs.',
-        'Percentiles of remote write are those since the start of a run: after hours they hardly move. What moves is the **time per request of a window**, from the sum and the count of each step. Both must be sent: `K6_PROMETHEUS_RW_TREND_STATS="p(95),p(99),max,count,sum"`. Percentiles hour by hour are in the run record: `pairstorm report`. The time range must begin with the run: **1** in a drift is what the first window was.',
+        'Prerequisites of this dashboard.',
+        'Percentiles in remote write are since the start of a run: after hours they hardly move. What does move is the **time per request of a window**, from the sum and the count of each step. Both must be sent: `K6_PROMETHEUS_RW_TREND_STATS="p(95),p(99),max,count,sum"`. Percentiles hour by hour are in the run record: `pairstorm report`. The time range must start with the run: **1** in a drift panel is the level of the first window.',
         3,
       ),
     ],
@@ -60,7 +60,7 @@ export const soak = (): Dashboard => ({
       number(
         {
           title: 'Faults',
-          description: 'Flows that ended in an outcome that nobody prescribes.',
+          description: 'Flows in an outcome that is always a fault.',
           unit: UNITS.count,
           perRow: 6,
         },
@@ -69,8 +69,7 @@ export const soak = (): Dashboard => ({
       number(
         {
           title: 'Budget used',
-          description:
-            'Faults so far, as a share of those that the budget allows for the flows so far. From 1 on it is used up.',
+          description: 'Faults so far as a share of what the budget allows for the flows so far. At 1 it is used up.',
           unit: UNITS.share,
           perRow: 6,
         },
@@ -81,7 +80,7 @@ export const soak = (): Dashboard => ({
         {
           title: 'Burn rate',
           description:
-            'Faults of the last window over what the budget allows in a window. Above 1, the budget will not last.',
+            'Faults of the last window over what the budget allows per window. Above 1 the budget will not last.',
           unit: UNITS.ratio,
           perRow: 6,
         },
@@ -114,7 +113,7 @@ export const soak = (): Dashboard => ({
         {
           title: 'Drift of each step',
           description:
-            'Time per request of the window up to then, over that of the first window. A line that climbs: a leak, a cache that fills, a table that grows.',
+            'Time per request over the preceding window, relative to the first window. A line that climbs: a leak, a cache that fills, a table that grows.',
           unit: UNITS.ratio,
           perRow: 2,
         },
@@ -123,7 +122,7 @@ export const soak = (): Dashboard => ({
       graph(
         {
           title: 'Time per request, by step',
-          description: 'Of the window up to then.',
+          description: 'Over the preceding window.',
           unit: UNITS.time,
           perRow: 2,
         },
@@ -132,7 +131,7 @@ export const soak = (): Dashboard => ({
       graph(
         {
           title: 'Decision lag and polls',
-          description: 'Time per decision and per poll, of the window up to then.',
+          description: 'Time per decision and per poll, over the preceding window.',
           unit: UNITS.time,
           perRow: 2,
         },
@@ -144,7 +143,7 @@ export const soak = (): Dashboard => ({
       graph(
         {
           title: 'p95 since the start, by step',
-          description: 'Of the whole run so far. After hours it moves slowly: what shows here has lasted long.',
+          description: 'Over the whole run so far. After hours it moves slowly: what shows here has lasted long.',
           unit: UNITS.time,
           perRow: 2,
         },
@@ -155,7 +154,7 @@ export const soak = (): Dashboard => ({
       graph(
         {
           title: 'Flows by outcome',
-          description: 'In a second, over the window up to then.',
+          description: 'Per second, over the preceding window.',
           unit: UNITS.perSecond,
           perRow: 3,
         },
@@ -164,7 +163,7 @@ export const soak = (): Dashboard => ({
       graph(
         {
           title: 'Failed requests by step',
-          description: 'Share of the requests of a step, over the window up to then.',
+          description: 'Share of the requests of a step, over the preceding window.',
           unit: UNITS.share,
           perRow: 3,
         },
@@ -177,20 +176,19 @@ export const soak = (): Dashboard => ({
       ),
       graph(
         {
-          title: 'Flows that are open',
-          description:
-            'Started and not ended yet. At a constant rate it must be flat; flows that were interrupted stay in it.',
+          title: 'Open flows',
+          description: 'Started and not ended yet. Should be flat at a constant rate; interrupted flows stay in it.',
           unit: UNITS.count,
           perRow: 3,
         },
         [{ expr: `${soFar('flows')} - ${soFar('flow_outcomes')}`, legend: 'open' }],
       ),
     ],
-    'The load generator': [
+    'Load generator': [
       graph(
         {
           title: 'Memory',
-          description: 'Resident memory. It must be flat. Not under k6.',
+          description: 'Resident memory. Should be flat. Not under k6.',
           unit: UNITS.bytes,
           perRow: 3,
         },
@@ -199,7 +197,7 @@ export const soak = (): Dashboard => ({
       graph(
         {
           title: 'Growth of memory',
-          description: 'Least squares over the window up to then. Around 0: no leak.',
+          description: 'Least squares over the preceding window. Around 0: no leak.',
           unit: UNITS.bytesPerSecond,
           perRow: 3,
         },
@@ -207,8 +205,8 @@ export const soak = (): Dashboard => ({
       ),
       graph(
         {
-          title: 'Event loop late, p99',
-          description: 'Since the start of the run. From 0.5 s on the run is invalid.',
+          title: 'Event-loop delay, p99',
+          description: 'Since the start of the run. At 0.5 s or more the run is invalid.',
           unit: UNITS.time,
           perRow: 3,
         },

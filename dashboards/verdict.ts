@@ -15,7 +15,7 @@ export const verdict = (): readonly Panel[] => [
     {
       title: 'Verdict',
       description:
-        'How the run ended; there is none while it runs, and none under k6. invalid: the load generator was too slow, the numbers say nothing.',
+        'How the run ended; none while it runs, and none under k6. invalid: the load generator was too slow, so the numbers say nothing.',
       unit: UNITS.count,
       perRow: 6,
     },
@@ -26,7 +26,7 @@ export const verdict = (): readonly Panel[] => [
   number(
     {
       title: 'Faults',
-      description: 'Flows that ended in an outcome that nobody prescribes: the target or the harness was at fault.',
+      description: 'Flows in an outcome that is always a fault, of the target or the harness.',
       unit: UNITS.count,
       perRow: 6,
     },
@@ -37,7 +37,7 @@ export const verdict = (): readonly Panel[] => [
     {
       title: 'Outcome mismatch, worst kind',
       description:
-        'Share of flows that did not end as expected, in the kind of flow with the most. Against the simulator it must be 0.',
+        'Share of flows that did not end as expected, in the worst flow kind. Against the simulator it must be 0.',
       unit: UNITS.share,
       perRow: 6,
     },
@@ -48,7 +48,7 @@ export const verdict = (): readonly Panel[] => [
     {
       title: 'Pairing errors',
       description:
-        'Share of pairing_error among flows that reached pairing. The inventory asks for some: compare with its share.',
+        'Share of pairing_error among flows that reached pairing. The inventory expects some: compare with its share.',
       unit: UNITS.share,
       perRow: 6,
     },
@@ -57,7 +57,7 @@ export const verdict = (): readonly Panel[] => [
   number(
     {
       title: 'Decision lag, p99',
-      description: "From the phone's decision to the flow answer that shows it, the slowest 1 %.",
+      description: 'From the decision on the phone to the flow response that shows it, the slowest 1 %.',
       unit: UNITS.time,
       perRow: 6,
     },
@@ -66,7 +66,7 @@ export const verdict = (): readonly Panel[] => [
   number(
     {
       title: 'Thresholds failed',
-      description: 'Of the thresholds of the run, once it has ended. Not under k6.',
+      description: 'Thresholds of the run that failed, known once it has ended. Not under k6.',
       unit: UNITS.count,
       perRow: 6,
     },
@@ -76,7 +76,7 @@ export const verdict = (): readonly Panel[] => [
   number(
     {
       title: 'Starts without an answer',
-      description: 'Flows whose first request got no HTTP answer.',
+      description: 'Flows whose first request got no HTTP response.',
       unit: UNITS.count,
       perRow: 6,
     },
@@ -86,7 +86,7 @@ export const verdict = (): readonly Panel[] => [
   number(
     {
       title: 'Dropped iterations',
-      description: 'Users that did not arrive since no virtual user was free: the plan was not kept.',
+      description: 'Starts that did not happen because no VU was free: the plan was not kept.',
       unit: UNITS.count,
       perRow: 6,
     },
@@ -95,9 +95,9 @@ export const verdict = (): readonly Panel[] => [
   ),
   number(
     {
-      title: 'Event loop late, p99',
+      title: 'Event-loop delay, p99',
       description:
-        'How long the load generator kept its own timers waiting. From 0.5 s on the run is invalid. Not under k6.',
+        'How long the load generator kept its own timers waiting. At 0.5 s or more the run is invalid. Not under k6.',
       unit: UNITS.time,
       perRow: 6,
     },
@@ -106,8 +106,8 @@ export const verdict = (): readonly Panel[] => [
   ),
   number(
     {
-      title: 'Step lateness, p99',
-      description: 'How late timers of virtual users fired: high, and every other number is to be mistrusted.',
+      title: 'Timer lag, p99',
+      description: 'How late timers of VUs fired. If it is high, do not trust any other number.',
       unit: UNITS.time,
       perRow: 6,
     },
@@ -117,7 +117,7 @@ export const verdict = (): readonly Panel[] => [
   number(
     {
       title: 'Polls not answered',
-      description: 'Share of polls without a flow resource for an answer, since the start of the run.',
+      description: 'Share of polls not answered with a flow resource, since the start of the run.',
       unit: UNITS.share,
       perRow: 6,
     },

@@ -4,7 +4,7 @@ import type { MobileDeviceType } from '../protocol/resources.ts';
 import { PHONE_APP, PHONE_MODELS } from './phones.ts';
 
 /** The person whom a device belongs to, as far as the device shows it. */
-export interface DeviceOwner {
+interface DeviceOwner {
   readonly firstName: string;
   readonly username: string;
   /** Platform of the mobile devices, where it is not left to chance. */
@@ -89,7 +89,7 @@ export function phoneOf(device: InventoryDevice, rooted: boolean): Phone {
     applicationId === undefined ||
     applicationVersion === undefined
   ) {
-    throw new TypeError(`device ${device.id} is of type ${type} and no phone; list a push device in the group`);
+    throw new TypeError(`device ${device.id} is of type ${type}, not a phone; list a push device in the group`);
   }
   return {
     platform: type,

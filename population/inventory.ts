@@ -68,7 +68,7 @@ function requireWhole(name: string, value: number, min: number, max: number): vo
 }
 
 /** What an inventory is made of. */
-export interface InventoryPlan {
+interface InventoryPlan {
   readonly users: number;
   readonly seed: number;
   /** Version of Pairstorm, for `generator`. */

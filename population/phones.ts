@@ -1,7 +1,7 @@
 import type { MobileDeviceType } from '../protocol/resources.ts';
 
 /** A model of phone that is on the market, with versions of its system that were published for it. */
-export interface PhoneModel {
+interface PhoneModel {
   readonly platform: MobileDeviceType;
   readonly model: string;
   readonly osVersions: readonly string[];

@@ -46,14 +46,14 @@ export interface Group {
 }
 
 /** The phone that runs the app: not paired yet, the first push device of the account, or none (no mobile payload). */
-export type PhoneNeed = 'new' | 'paired' | 'none';
+type PhoneNeed = 'new' | 'paired' | 'none';
 /** Who drives the flow. */
 export type ClientName = Behaviour['profile'];
 export type PayloadQuality = 'good' | 'broken' | 'rooted';
 export type PushDecision = NonNullable<Behaviour['push']>['decision'];
 export type AfterTimeout = NonNullable<Behaviour['afterTimeout']>;
 export type PairingResult = NonNullable<Behaviour['pairing']>['result'];
-export type TokenUse = 'once' | 'replayed';
+type TokenUse = 'once' | 'replayed';
 /** How a passcode is entered: the wrong ones before the right one, or too late. */
 export type OtpEntry = 'right' | 'wrong_once' | 'wrong_twice' | 'wrong_to_the_limit' | 'expired';
 
@@ -61,7 +61,7 @@ export type OtpEntry = 'right' | 'wrong_once' | 'wrong_twice' | 'wrong_to_the_li
 export type Shares<T extends string> = Readonly<Partial<Record<T, number>>>;
 
 /** What users do in one situation, by share. */
-export interface Choice<T extends string> {
+interface Choice<T extends string> {
   readonly shares: Shares<T>;
 }
 

@@ -54,7 +54,7 @@ const loaded = new Map<string, Population>();
 export function preset(name: string): Population {
   const known = loaded.get(name);
   if (known !== undefined) return known;
-  if (!PRESETS.includes(name)) throw new Error(`no preset is named ${name}; presets: ${PRESETS.join(', ')}`);
+  if (!PRESETS.includes(name)) throw new Error(`there is no preset ${name}; presets: ${PRESETS.join(', ')}`);
   const population = checkPopulation(JSON.parse(readFileSync(join(PRESETS_FOLDER, `${name}.json`), 'utf8')), name);
   loaded.set(name, population);
   return population;

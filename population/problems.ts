@@ -53,7 +53,7 @@ function leaveProblems(file: PopulationFile): string[] {
     for (const at of new Set(list.map((one) => one.at))) {
       const total = sum(list.filter((one) => one.at === at).map(({ share }) => share));
       if (total > 1 + SHARE_TOLERANCE)
-        problems.push(`the shares of ${place} at ${at} sum to ${short(total)}; expected 1 at most`);
+        problems.push(`the shares of ${place} at ${at} sum to ${short(total)}; expected at most 1`);
     }
     for (const [index, { at, how }] of list.entries()) {
       const actions: readonly string[] = STATES[at].actions;
@@ -89,13 +89,14 @@ function distributionProblems(file: PopulationFile): string[] {
         );
       }
       const fall = edgesMs.findIndex((edge, at) => at > 0 && edge <= edgesMs[at - 1]!);
-      if (fall > 0) problems.push(`${place}.edgesMs[${fall}] is ${edgesMs[fall]!}; expected more than the edge before`);
-      if (sum(counts) === 0) problems.push(`${place}.counts are all 0; expected an observation`);
+      if (fall > 0)
+        problems.push(`${place}.edgesMs[${fall}] is ${edgesMs[fall]!}; expected more than the previous edge`);
+      if (sum(counts) === 0) problems.push(`${place}.counts are all 0; expected at least one observation`);
       return problems;
     }
     const { minMs, maxMs } = support(d);
     if (d.distribution === 'fixed' || minMs < maxMs) return [];
-    return [`${place}.maxMs is ${maxMs}; expected more than minMs, which is ${minMs}`];
+    return [`${place}.maxMs is ${maxMs}; expected more than minMs (${minMs})`];
   });
 }
 
@@ -104,7 +105,7 @@ function groupProblems(group: Group, at: number, file: PopulationFile): string[]
   const problems: string[] = [];
   const { devices, phone, select = [] } = group;
   if (file.groups.findIndex(({ name }) => name === group.name) !== at) {
-    problems.push(`${place}.name is "${group.name}" a second time; expected a name of its own`);
+    problems.push(`${place}.name is a duplicate of "${group.name}"; expected a unique name`);
   }
   if (phone === 'paired' && !devices.some((device) => PUSH_NEEDS.includes(device))) {
     problems.push(
@@ -112,7 +113,9 @@ function groupProblems(group: Group, at: number, file: PopulationFile): string[]
     );
   }
   if (phone === 'new' && devices.length >= DEVICE_LIMIT) {
-    problems.push(`${place}.devices are ${devices.length}; expected ${DEVICE_LIMIT - 1} at most beside a new phone`);
+    problems.push(
+      `${place}.devices has ${devices.length}; expected at most ${DEVICE_LIMIT - 1} in addition to a new phone`,
+    );
   }
   if (phone !== 'none' && ((group.clients ?? file.clients)?.browser ?? 0) > 0) {
     problems.push(
@@ -122,22 +125,22 @@ function groupProblems(group: Group, at: number, file: PopulationFile): string[]
   const beyond = select.findIndex((one) => one >= devices.length);
   if (beyond >= 0)
     problems.push(
-      `${place}.select[${beyond}] is ${select[beyond]!}; expected a place in devices, 0 to ${devices.length - 1}`,
+      `${place}.select[${beyond}] is ${select[beyond]!}; expected an index into devices, 0 to ${devices.length - 1}`,
     );
   else if (select.length > 0) {
     const usable = select.findIndex((one) => !UNUSABLE.includes(devices[one]!));
-    if (usable < 0) problems.push(`${place}.select has no usable device; expected one at its end`);
-    else if (usable < select.length - 1)
-      problems.push(`${place}.select[${usable + 1}] is never asked for; leave it out`);
+    if (usable < 0) problems.push(`${place}.select has no usable device; expected one at the end`);
+    else if (usable < select.length - 1) problems.push(`${place}.select[${usable + 1}] is never reached; remove it`);
   }
   const decides = (group.push?.shares.approve ?? 0) + (group.push?.shares.deny ?? 0) > 0;
-  if (group.push?.delay !== undefined && !decides) problems.push(`${place}.push.delay cannot apply: nobody decides`);
+  if (group.push?.delay !== undefined && !decides)
+    problems.push(`${place}.push.delay cannot apply: no push is decided`);
   const { expired = 0, ...entered } = group.otp?.shares ?? {};
   if (group.otp?.expiredDelay !== undefined && expired === 0) {
     problems.push(`${place}.otp.expiredDelay cannot apply: otp.shares.expired is 0`);
   }
   if (group.otp?.delay !== undefined && sum(Object.values(entered)) === 0) {
-    problems.push(`${place}.otp.delay cannot apply: all codes are expired, and wait for expiredDelay`);
+    problems.push(`${place}.otp.delay cannot apply: all codes are expired and use expiredDelay`);
   }
   return problems;
 }
@@ -146,15 +149,17 @@ function groupProblems(group: Group, at: number, file: PopulationFile): string[]
 function walkProblems({ variants, unused, missing, impossible }: Walk, group: Group, at: number): string[] {
   const place = `groups[${at}]`;
   const problems = [
-    ...unused.map((name) => `${place}.${name} cannot apply: no flow of this group comes to it; leave it out`),
-    ...[...missing].map(([name, state]) => `${place}.${name} is missing: flows of this group come to ${state}`),
+    ...unused.map((name) => `${place}.${name} cannot apply: no flow of this group reaches it; remove it`),
+    ...[...missing].map(([name, state]) => `${place}.${name} is missing: flows of this group reach ${state}`),
     ...[...impossible].map(([name, why]) => `${place}.${name} cannot apply: ${why}`),
   ];
   const stayed = variants.filter(({ behaviour }) => behaviour.leave === undefined);
   const kinds = new Set((stayed.length > 0 ? stayed : variants).map(({ kind }) => kind));
   const others = [...kinds].filter((kind) => kind !== group.kind);
   if (group.kind !== undefined && others.length > 0) {
-    problems.push(`${place}.kind is ${group.kind}, but it leads to ${others.join(', ')}; expected that, or no kind`);
+    problems.push(
+      `${place}.kind is ${group.kind}, but the group leads to ${others.join(', ')}; expected that, or no kind`,
+    );
   }
   return problems;
 }
@@ -168,7 +173,7 @@ function timingProblems({ variants }: Walk, at: number): string[] {
         .map(
           ({ of, from, within }) =>
             `groups[${at}]: of its ${of} delay (${from.distribution}) ${short(100 * shareWithin(from, within))} % lies ` +
-            `from ${within.minMs} to ${within.maxMs} ms, where its outcome ${variant.prescribed} comes true; expected 1 % at least`,
+            `from ${within.minMs} to ${within.maxMs} ms, where its outcome ${variant.prescribed} is reached; expected at least 1 %`,
         ),
     ),
   );

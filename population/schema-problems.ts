@@ -44,9 +44,9 @@ const EXPECTED: Readonly<Record<string, (of: unknown) => string>> = {
   exclusiveMinimum: (of) => `more than ${String(of)}`,
   minItems: (of) => `at least ${String(of)} of them`,
   maxItems: (of) => `at most ${String(of)} of them`,
-  minLength: () => 'a text',
+  minLength: () => 'a string',
   maxLength: (of) => `at most ${String(of)} characters`,
-  minProperties: () => 'at least one of its keys',
+  minProperties: () => 'at least one key',
 };
 
 function describe(error: ErrorObject): string | undefined {

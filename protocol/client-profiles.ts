@@ -1,6 +1,6 @@
 import type { Source } from './source.ts';
 
-/** How a real client behaves beside the protocol. protocol.md section 6. */
+/** How a real client behaves, beyond the protocol. protocol.md section 6. */
 export interface ClientProfile {
   /** How it waits for the decision of a push: by the action `poll`, or by reading the flow (GET). */
   readonly waitsBy: 'poll' | 'read';
@@ -9,7 +9,7 @@ export interface ClientProfile {
   /** Milliseconds between polls: after each answer, or by timer without waiting for the answer. */
   readonly pollEveryMs: number;
   readonly pace: 'after-answer' | 'timer';
-  /** After so many polls the client treats the push as timed out; Infinity: it never does. */
+  /** After this many polls the client treats the push as timed out; Infinity: never. */
   readonly maxPolls: number;
   /** Milliseconds from MFA_COMPLETED to `continueAuthentication`. */
   readonly continueAfterMs: number;

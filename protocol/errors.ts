@@ -1,7 +1,7 @@
 import type { Source } from './source.ts';
 
 /** Top-level `code` of an error answer. */
-export interface ErrorModel {
+interface ErrorModel {
   readonly httpStatus: number;
   readonly message: string;
   readonly source: Source;
@@ -41,8 +41,8 @@ export const ERRORS = {
 /** Top-level error code. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** An entry of `details`: which top-level code it stands under, and its text. */
-export interface ErrorDetailModel {
+/** An entry of `details`: the top-level code it belongs to, and its text. */
+interface ErrorDetailModel {
   readonly under: ErrorCode;
   readonly message: string;
   readonly userMessage?: string;

@@ -3,10 +3,10 @@ import type { Source } from './source.ts';
 /**
  * The flows that inventories, tests and reports name, by F-number. protocol.md section 5.
  *
- * `path` tells what a flow of the kind is known by, in words: a state that must have been seen (twice: so often), `A|B` for one
- * of two, `?A` for one that must have been seen if the user has something to play there and must not otherwise, and `leave`
- * for the one in which the user leaves. Of the states that ask the user for something (ASKING), a kind's path has those that
- * its words name, and no other. What stands before and behind them (first factor, MFA_COMPLETED) is the deployment's own.
+ * `path` says in words which states identify a flow of the kind: a state that must be seen (twice if named twice), `A|B` for one
+ * of two, `?A` for one that must be seen if the user has something to play there and must not otherwise, `leave` for the one in
+ * which the user leaves. Of the states that ask the user for something (ASKING), the path has those named and no others. What
+ * comes before and after (first factor, MFA_COMPLETED) depends on the deployment.
  */
 export const FLOW_KINDS = {
   F1: { title: 'first device paired', source: 'seed', path: 'MOBILE_PAIRING_REQUIRED' },
@@ -53,5 +53,5 @@ export const FLOW_KINDS = {
 /** F1 to F15. */
 export type FlowKind = keyof typeof FLOW_KINDS;
 
-/** States that ask the user for a factor, for a device or to pair: which of them are seen tells the flows apart. */
+/** States that ask the user for a factor, for a device or to pair; they tell the flow kinds apart. */
 export const ASKING = 'MOBILE_PAIRING_REQUIRED PUSH_CONFIRMATION_WAITING OTP_REQUIRED DEVICE_SELECTION_REQUIRED';

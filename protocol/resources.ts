@@ -1,4 +1,4 @@
-/** JSON of the Authentication API, as it stands on the wire. protocol.md sections 1 and 2. */
+/** JSON of the Authentication API, as seen on the wire. protocol.md sections 1 and 2. */
 
 /** Kinds of device, as `devices[].type` spells them. [android] [widget] */
 export const DEVICE_TYPES = [
@@ -53,7 +53,7 @@ export interface FlowUser {
 }
 
 /** What an OAuth client gets at the end of a redirectless flow. */
-export interface AuthorizeResponse {
+interface AuthorizeResponse {
   readonly code?: string;
   readonly state?: string;
   readonly access_token?: string;

@@ -7,7 +7,7 @@ export interface StateModel {
   /** Fields of the resource beside `id`, `pluginTypeId`, `status`, `_links`; `?` marks what may be absent. */
   readonly fields: readonly string[];
   readonly actions: readonly ActionId[];
-  /** True where the flow has ended and no action is possible. */
+  /** True if the flow has ended and no action is possible. */
   readonly ended: boolean;
   readonly meaning: string;
   readonly source: readonly Source[];
@@ -21,7 +21,7 @@ export const STATES = {
     fields: [],
     actions: ['submitIdentifier', 'cancelAuthentication'],
     ended: false,
-    meaning: 'the Identifier First Adapter asks who it is, before the first factor',
+    meaning: 'the Identifier First Adapter asks for the user name, before the first factor',
     source: ['doc', 'widget'],
   },
   USERNAME_PASSWORD_REQUIRED: {
@@ -42,7 +42,7 @@ export const STATES = {
     fields: ['serverPayload'],
     actions: ['continueAuthentication', 'cancelAuthentication'],
     ended: false,
-    meaning: 'give the payload to the mobile SDK, pair, then continue',
+    meaning: 'hand the payload to the mobile SDK, pair, then continue',
     source: ['seed'],
   },
   PUSH_CONFIRMATION_WAITING: {
@@ -56,7 +56,7 @@ export const STATES = {
     fields: [...MFA_FIELDS, 'code', 'message'],
     actions: ['selectDevice', 'checkOtp', 'cancelAuthentication'],
     ended: false,
-    meaning: 'nobody answered the push',
+    meaning: 'the push was not answered',
     source: ['doc'],
   },
   PUSH_CONFIRMATION_REJECTED: {

@@ -1,8 +1,8 @@
 import type { Source } from './source.ts';
 
 /**
- * The attribute that tells how the adapter ended. The first is documented for all cases, the second for the error case
- * of an additional device; both are read. [seed]
+ * The attribute that says how the adapter ended. The first is documented for all cases, the second for the error case of an
+ * additional device; both are read. [seed]
  */
 export const STATUS_ATTRIBUTES = ['pingone.mfa.status', 'com.pingidentity.pingone.status'] as const;
 
@@ -28,8 +28,8 @@ export const STATUS_VALUES = {
 } as const satisfies Record<string, Source>;
 
 /**
- * Values (without the prefix; `*`: whatever follows) that say that the user came in without a factor of MFA. `user_mfa_disabled`
- * and `invalid_user` are documented for the last one; others exist. [doc]
+ * Values (without the prefix; `*`: whatever follows) that say that the user got in without MFA. `user_mfa_disabled` and
+ * `invalid_user` are documented for the last one; others exist. [doc]
  */
 export const BYPASS_VALUES = 'web_login_no_devices mfa_completed_externally mfa_bypassed_*';
 

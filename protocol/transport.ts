@@ -12,7 +12,7 @@ export const PATHS = {
   heartbeat: '/pf/heartbeat.ping',
 } as const;
 
-/** Any non-empty value will do; without it PingFederate refuses. [widget] [android] [ios] */
+/** Any non-empty value will do; without it PingFederate rejects the request. [widget] [android] [ios] */
 export const XSRF_HEADER = { name: 'X-XSRF-Header', value: 'PingFederate' } as const;
 
 /**

@@ -3,8 +3,8 @@ import { object, recordOf, text, whole } from './schema.ts';
 import type { Read } from './schema.ts';
 
 /**
- * Failed flows that failed alike. `''` stands for what there was not: an expected outcome, a state at the end, a step, an error code,
- * a place where the path of the kind was left (`unexpected STATE`, `missing STATE`). `step` is the one that went wrong, else the last
+ * Failed flows with the same cause. `''` means absent: an expected outcome, a state at the end, a step, an error code, a place
+ * where the path of the kind was left (`unexpected STATE`, `missing STATE`). `step` is the one that went wrong, else the last
  * one; `reason` that which the first of them gave; `line` the line of failures.jsonl that holds one, from 1 (0: none is kept).
  */
 export const CAUSE = object({
@@ -20,13 +20,13 @@ export const CAUSE = object({
   line: whole(0),
 });
 
-/** Why flows failed: those that failed alike, counted together. Data; what people read is made of it in report/model/causes.ts. */
+/** Why flows failed, grouped by cause. Data; report/model/causes.ts turns it into text. */
 export type Cause = Read<typeof CAUSE>;
 
-/** Causes that a record holds at most. */
-export const CAUSES_KEPT = 20;
+/** Maximum number of causes in a record. */
+const CAUSES_KEPT = 20;
 
-/** Causes that are told apart; what comes after counts as one. */
+/** Causes that are distinguished; any further ones count as one. */
 const MOST_TOLD_APART = 500;
 const LONGEST_REASON = 200;
 

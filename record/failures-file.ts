@@ -26,10 +26,10 @@ const FAILURE = object({
   prescribed: OUTCOME,
   outcome: OUTCOME,
   reason: says('One sentence.', text),
-  expects: says('Neither kind nor outcome were expected of this user.', optional(oneOf('nothing'))),
-  at: says('Last state that was seen.', optional(text)),
+  expects: says('Neither a kind nor an outcome was expected of this user.', optional(oneOf('nothing'))),
+  at: says('Last state seen.', optional(text)),
   offPath: says(
-    'Where the flow left the path of its kind: at a state that came, or at one that never did.',
+    'Where the flow left the path of its kind: at a state that came up, or at one that never did.',
     optional(object({ status: text, path: oneOf('unexpected', 'missing') } satisfies FieldsOf<OffPath>)),
   ),
   steps: listOf(
@@ -54,8 +54,8 @@ export const FAILURE_SCHEMA = schemaDocument(
 export const decodeFailure: Decoder<FailureRecord> = FAILURE.decode;
 
 /**
- * The failed flow on a line of a failures.jsonl, from 1. The file may come from anywhere: what it holds is checked, never
- * believed. `source` names it in messages. Throws a DecodeError that names the line.
+ * The failed flow on a line of a failures.jsonl, from 1. The file may come from anywhere: its content is validated. `source`
+ * names it in messages. Throws a DecodeError that names the line.
  */
 export function failureOnLine(jsonl: string, line: number, source: string): FailureRecord {
   const lines = jsonl.split('\n').filter((json) => json.trim() !== '');
@@ -68,7 +68,7 @@ export function failureOnLine(jsonl: string, line: number, source: string): Fail
   try {
     value = JSON.parse(json);
   } catch {
-    throw new DecodeError(`${source}: line ${line} is not JSON; expected a failed flow, as a run writes them`);
+    throw new DecodeError(`${source}: line ${line} is not JSON; expected a failed flow, as written by a run`);
   }
   return decodeFailure(value, `${source}: line ${line}`);
 }
@@ -78,8 +78,8 @@ const MOST = 10_000;
 
 const FAILURE_LINES: LineLimit = { longest: 1_000_000, expected: 'a failed flow on each line', damage: 'passed' };
 
-/** The failed flows of a record, and how many of its lines are none. */
-export interface ReadFailedFlows {
+/** The failed flows of a record, and how many of its lines are invalid. */
+interface ReadFailedFlows {
   readonly flows: readonly FailureRecord[];
   readonly damaged: number;
 }
@@ -118,7 +118,7 @@ export function failuresDamage({ end }: RunFile, { flows, damaged }: ReadFailedF
   return [{ ...finding('record_damaged', { data }), exit: EXIT_CODES.pass.code }];
 }
 
-/** The failed flow on a line; undefined: it is none. */
+/** The failed flow on a line; undefined if invalid. */
 function failureOn(line: string): FailureRecord | undefined {
   try {
     return decodeFailure(JSON.parse(line), '');

@@ -17,12 +17,12 @@ import { mayBeSilent } from './record-thresholds.ts';
 import { sumOf } from './record-totals.ts';
 import type { Rules, RunEnd, RunFile } from './run-file.ts';
 
-/** What a record says of a run, for its judge. */
+/** What a record tells the judge about a run. */
 export interface Evidence {
   readonly run: Pick<RunFile, 'script' | 'host' | 'settings'>;
   readonly totals: SeriesTotals;
   readonly end: Pick<RunEnd, 'durationMs' | 'iterations' | 'thresholds' | 'ownDelay' | 'simulator'>;
-  /** What only others know: the host, k6, the parts of a merged run. */
+  /** What only the host, k6 or the parts of a merged run know. */
   readonly told: readonly Finding[];
   readonly rules: Rules;
   /** What a search for capacity found; undefined: it found nothing, or there was none. */
@@ -45,8 +45,8 @@ const MOST_INTERRUPTED = 0.01;
 const MOST_UNEXPECTED = 0.01;
 
 /**
- * The one judge: every finding about a run, and the verdict that they come to. `run`, `--gate`, `import` and `merge` ask it;
- * whoever reads a record finds its answer there.
+ * The only judge: every finding about a run, and the resulting verdict. Used by `run`, `--gate`, `import` and `merge`; readers of
+ * a record find its answer there.
  */
 export function judge(evidence: Evidence): Judgement {
   const { search, rules } = evidence;
@@ -55,7 +55,7 @@ export function judge(evidence: Evidence): Judgement {
   const found = [
     // What cut a search short is its end.
     ...told.filter(({ code, subject }) => code !== 'threshold_cut_short' || search?.ended(subject) !== true),
-    // What a part says of itself is not said once more of the whole; unless the whole is worse than each of its parts.
+    // A part's finding is not repeated for the whole, unless the whole is worse than each of its parts.
     ...derived.filter(
       ({ code, exit }) =>
         kindOfFinding(code)?.merged === 'anew' ||
@@ -108,7 +108,7 @@ function requests({ totals, rules }: Evidence): Finding[] {
 
 /** What flows proved, and what they did not. */
 function flows({ run, totals, end, told }: Evidence): Finding[] {
-  // A script of somebody's own may have a counter of that name; ours says what kind of flow began.
+  // A user's own script may have a counter of that name; ours has the flow kind as a tag.
   const started = sumOf(totals.select('flows', ({ kind = '' }) => kind !== ''));
   if (started === 0) return [];
   const ended = sumOf(totals.select('flow_outcomes'));
@@ -132,7 +132,7 @@ function wasStopped(told: readonly Finding[]): boolean {
   );
 }
 
-/** Flows that were let in without their factor. Users of whom just that was expected are not a mismatch. */
+/** Flows that were let in without their factor. Users expected to skip MFA are not a mismatch. */
 function bypassed(totals: SeriesTotals): Finding[] {
   const mismatches = new Map(
     totals
@@ -173,7 +173,7 @@ function outOfStep(totals: SeriesTotals, ended: number, most: number): Finding[]
   return [count > most * ended ? found : { ...found, exit: 0 }];
 }
 
-/** Flows of users of whom nothing was expected. */
+/** Flows of users without an expected outcome. */
 function unexpecting(totals: SeriesTotals, ended: number): Finding[] {
   const found = Object.fromEntries(
     totals.breakdown('paths_found', ['found']).map(({ tags, total }) => [tags['found'] ?? '', sumOf(total)] as const),

@@ -8,7 +8,7 @@ import type { FailureCounts } from './run-file.ts';
 /** Failed flows out of files that may come from anywhere: checked, counted, and kept as a run keeps them. */
 export class KeptFailures {
   readonly lines: string[] = [];
-  /** Lines that say they are failed flows and are none. */
+  /** Lines that claim to be failed flows but are not. */
   unreadable = 0;
   readonly #sample = new FailureSample();
   readonly #causes = new CauseCount();
@@ -26,7 +26,7 @@ export class KeptFailures {
     }
   }
 
-  /** Counts failed flows that were told of and that nobody kept. */
+  /** Counts failed flows that were reported but not kept. */
   missed(count: number): void {
     this.#sample.seen += count;
   }
@@ -50,14 +50,14 @@ export class KeptFailures {
   }
 }
 
-/** Failed flows that a record holds at most. */
+/** Maximum number of failed flows in a record. */
 export const FAILURES_KEPT = 1_000;
 
 /** Of these the last tenth is kept for kinds of failure that have not been seen yet. */
 const RESERVED = FAILURES_KEPT / 10;
 /** Of each kind so many first ones are kept, and later ever fewer: those whose number is a power of two. */
 const FIRST_OF_A_KIND = 100;
-/** Kinds of failure that are told apart; what comes after counts as one. */
+/** Kinds of failure that are distinguished; any further ones count as one. */
 const MOST_KINDS = 500;
 
 /**

@@ -22,7 +22,7 @@ export interface LineLimit {
 const K6_LINES: LineLimit = { longest: 1_000_000, expected: "lines of k6's --out json" };
 
 /** Some lines of a file, in order. */
-export interface LineChunk {
+interface LineChunk {
   readonly lines: readonly string[];
   /** Number of the first of them, from 1. */
   readonly first: number;
@@ -86,7 +86,7 @@ export function nameOf(file: string): string {
 }
 
 function reasonOf(code: string, error: unknown): string {
-  return code.startsWith('Z_') ? 'its compressed data are damaged' : describeFileError(error);
+  return code.startsWith('Z_') ? 'its compressed data is corrupt' : describeFileError(error);
 }
 
 /** The bytes of a source, decompressed if they begin as gzip does (RFC 1952, 2.3.1). */
@@ -117,7 +117,7 @@ function fileStream(file: string): Readable {
   const stats = statSync(file, { throwIfNoEntry: false });
   const other = stats === undefined ? undefined : otherThanFile(stats);
   if (other !== undefined) {
-    const remedy = stats!.isFIFO() ? '; lead a pipe into stdin, whose name is -' : '';
+    const remedy = stats!.isFIFO() ? '; pipe it into stdin, named -' : '';
     throw new ConfigurationError(`${file} cannot be read: ${other}${remedy}`);
   }
   return createReadStream(file, { highWaterMark: CHUNK });

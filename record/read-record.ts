@@ -37,7 +37,7 @@ export interface StoredRecord {
 export function openRecord(folder: string): StoredRecord {
   const file = join(folder, 'run.json');
   if (!existsSync(folder))
-    throw new ConfigurationError(`${folder} does not exist; give the folder of a run, such as results/<run>`);
+    throw new ConfigurationError(`${folder} does not exist; pass a run folder, such as results/<run>`);
   if (isVersion0(folder)) {
     const { run, interval } = decoded(folder, () => readVersion0(folder));
     return { folder, run, intervals: () => once(interval), damage: () => [] };
@@ -175,9 +175,9 @@ function decoded<T>(file: string, decode: () => T): T {
     if (error instanceof ConfigurationError) throw error;
     if (error instanceof DecodeError) throw new ConfigurationError(error.message);
     if (error instanceof SyntaxError)
-      throw new ConfigurationError(`${file} is not JSON; expected what a run writes there`);
+      throw new ConfigurationError(`${file} is not JSON; expected a file written by a run`);
     const reason = error instanceof TextFileError ? error.message : describeFileError(error);
-    throw new ConfigurationError(`${file}: ${reason}; expected the folder of a run`);
+    throw new ConfigurationError(`${file}: ${reason}; expected a run folder`);
   }
 }
 

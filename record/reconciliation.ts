@@ -49,7 +49,7 @@ export function countedIterations({
 }
 
 /** Flows that were started, and those that ended in an outcome. */
-export interface FlowCounts {
+interface FlowCounts {
   readonly started: number;
   readonly ended: number;
 }
@@ -67,7 +67,7 @@ export function flowsConserved({ started, ended }: FlowCounts, iterations: Itera
 
 /** The same in words. `interrupted`: iterations that the host interrupted; null: it did not count. */
 export function conservationWords({ started, ended }: FlowCounts, interrupted: number | null): string {
-  return `flows started ${started} = ended ${ended} + interrupted ${started - ended}; iterations that the host interrupted: ${
+  return `flows started ${started} = ended ${ended} + interrupted ${started - ended}; iterations interrupted by the host: ${
     interrupted ?? 'not counted, so this is not judged'
   }`;
 }
@@ -107,7 +107,7 @@ export function compareRecords(table: OutcomeTable, starts: number): Comparison 
 }
 
 /** One fault on both sides: answers that named it and requests that it cut, as the harness saw them and the simulator made them. */
-export interface FaultCount {
+interface FaultCount {
   readonly fault: string;
   readonly seen: number;
   readonly served: number;

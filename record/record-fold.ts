@@ -14,7 +14,7 @@ const PART_TAGS = ['phase', 'level'] as const;
 export type PartTag = (typeof PART_TAGS)[number];
 
 /** When a part of the run was: its first and its last interval, and how many had a request of it. */
-export interface IntervalSpan {
+interface IntervalSpan {
   readonly first: number;
   readonly last: number;
   readonly active: number;
@@ -127,7 +127,7 @@ function mergeColumns(into: Column, other: Column): void {
 }
 
 /** A total that is followed over time. */
-export interface Track {
+interface Track {
   readonly metric: string;
   readonly type: MetricType;
   /** Only series with one of these values. */
@@ -135,7 +135,7 @@ export interface Track {
 }
 
 /** What the report shows over time. Each costs one total per column, hence a short list. */
-export const TRACKS = {
+const TRACKS = {
   flows: { metric: 'flows', type: 'counter' },
   outcomes: { metric: 'flow_outcomes', type: 'counter' },
   iterations: { metric: 'iterations', type: 'counter' },
@@ -157,10 +157,10 @@ export const TRACKS = {
 } as const satisfies Record<string, Track>;
 
 /** Name of a track. */
-export type TrackName = keyof typeof TRACKS;
+type TrackName = keyof typeof TRACKS;
 
 /** Tracks that a series belongs to. A record may call a metric what it likes: one of another type is left out. */
-export function tracksOf({ metric, type, tags }: SeriesName): readonly TrackName[] {
+function tracksOf({ metric, type, tags }: SeriesName): readonly TrackName[] {
   return (Object.keys(TRACKS) as TrackName[]).filter((name) => {
     const track: Track = TRACKS[name];
     if (track.metric !== metric || track.type !== type) return false;

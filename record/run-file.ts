@@ -88,9 +88,9 @@ const SCENARIO = named(
     name: text,
     executor: text,
     startMs: real(0),
-    durationMs: says('Planned length; null where iterations are counted.', nullable(real(0))),
+    durationMs: says('Planned duration; null if the number of iterations is fixed.', nullable(real(0))),
     arrivals: says(
-      'Planned rate per second at points of time since the start of the run, in between on a straight line; null where there is none.',
+      'Planned rate per second at times since the start of the run, linear in between; null if there is none.',
       nullable(listOf(POINT)),
     ),
     maxVus: whole(0),
@@ -101,7 +101,7 @@ const SCENARIO = named(
 export const MACHINE = object({
   instance: says('Host name, or name of the part.', text),
   cpus: whole(0),
-  runtime: says('Version of Node or of k6; empty where not known.', text),
+  runtime: says('Version of Node or k6; empty if unknown.', text),
   platform: text,
 });
 
@@ -141,11 +141,11 @@ export const ITERATIONS = object({
   interrupted: whole(0),
   dropped: whole(0),
   thrown: says(
-    'Of completed, those that ended by an exception; absent where the host does not say.',
+    'Of completed, those that ended with an exception; absent if the host does not report it.',
     optional(whole(0)),
   ),
   derived: says(
-    "True: the host's own count is not there; interrupted is made out of flows without an outcome.",
+    'True: the host did not count them; interrupted is derived from flows without an outcome.',
     optional(flag),
   ),
 });
@@ -162,14 +162,14 @@ export const OWN_DELAY = object({
   cpuCores: real(0),
   gc: object({ share: real(0), maxMs: real(0) }),
   stalls: says(
-    'Stalls of an event loop of 250 ms and more since the first iteration began: their sum, and the longest; of several threads the worst. Absent in records of before.',
+    'Event-loop stalls of 250 ms or more since the first iteration: their sum, and the longest; the worst of all threads. Absent in older records.',
     optional(object({ lostMs: real(0), maxMs: real(0) } satisfies FieldsOf<Stalls>)),
   ),
 } satisfies FieldsOf<OwnDelay>);
 
 const FAILURE_COUNTS = object({
-  seen: says('Failed flows that were told of.', whole(0)),
-  kept: says('Of these in failures.jsonl.', whole(0)),
+  seen: says('Failed flows reported.', whole(0)),
+  kept: says('Of these, those in failures.jsonl.', whole(0)),
 });
 
 /** Failed flows: how many were told of, and how many of them failures.jsonl holds. */
@@ -184,54 +184,48 @@ const END = named(
   'end',
   object({
     endedAt: says('When it ended.', MOMENT),
-    durationMs: says('Length of the run, in milliseconds.', real(0, LONGEST_RUN_MS)),
+    durationMs: says('Duration of the run, in milliseconds.', real(0, LONGEST_RUN_MS)),
     verdict: says('How it ended, in one word.', oneOf(...VERDICTS)),
     exitCode: says(
-      '0 passed, 99 failed, 105 interrupted, 120 the generator was at fault; all of them: docs/errors.md.',
+      '0 passed, 99 failed, 105 interrupted, 120 the load generator was at fault; full list: docs/errors.md.',
       whole(0, 255),
     ),
     findings: says(
-      'What was found, as data; what decides comes first. code and exit are those of docs/errors.md (exit 0: a remark), subject is what it is about, data its figures. Verdict and exit code are what they come to.',
+      'The findings, as data, the deciding ones first. code and exit are those of docs/errors.md (exit 0: a remark), subject is what it is about, data its figures. The verdict and exit code follow from them.',
       optional(listOf(FINDING)),
     ),
     causes: says(
-      'Why flows failed, the most frequent cause first: outcome, the expected one, state (at), step, error code, where the path was left, reason, how many flows, by kind, and the line of failures.jsonl that holds one (0: none).',
+      'Why flows failed, the most frequent cause first: outcome, expected outcome, state (at), step, error code, where the path was left, reason, number of flows, by kind, and the line of failures.jsonl with an example (0: none).',
       optional(listOf(CAUSE)),
     ),
     rules: says(
-      'By which rules it was judged: as a gate, with a generator that may be at fault, thresholds that may have no sample, and the share of iterations that may throw.',
+      'The rules it was judged by: as a gate, whether the generator may be at fault, whether thresholds may have no sample, and the share of iterations that may throw.',
       optional(RULES_SCHEMA),
     ),
     reason: says('The findings as one line, for people; no code reads it.', optional(text)),
     iterations: says(
-      "planned, started, completed, interrupted, dropped: started = completed + interrupted, planned = started + dropped. thrown: of completed, those that ended by an exception. derived is true where the host's own count is not there (k6, a part that was killed): interrupted is then the flows without an outcome, and whether flows were lost is not judged.",
+      'planned, started, completed, interrupted, dropped: started = completed + interrupted, planned = started + dropped. thrown: of completed, those that ended with an exception. derived is true if the host did not count them (k6, a part that was killed): interrupted is then the flows without an outcome, and whether flows were lost is not judged.',
       ITERATIONS,
     ),
     thresholds: says(
-      'Thresholds as they ended, each with its value; null: there was no sample.',
+      'Thresholds as judged at the end, each with its value; null: no sample.',
       listOf(
         object({
           metric: text,
           expression: text,
-          value: says('null: there was no sample.', nullable(number)),
+          value: says('null: no sample.', nullable(number)),
           ok: flag,
         } satisfies FieldsOf<ThresholdResult>),
       ),
     ),
-    ownDelay: says(
-      'What the load generator cost, and how late it was by its own fault; null: not known.',
-      nullable(OWN_DELAY),
-    ),
+    ownDelay: says('CPU and memory of the load generator, and its own delays; null: unknown.', nullable(OWN_DELAY)),
     simulator: says(
-      'Flow starts that the simulator of the run answered; null: there was none, or it could not be asked.',
+      'Flow starts answered by the simulator of the run; null: no simulator, or it could not be asked.',
       nullable(object({ starts: whole(0) })),
     ),
-    failures: says(
-      'Failed flows that were told of (seen), and of these those in failures.jsonl (kept).',
-      FAILURE_COUNTS,
-    ),
+    failures: says('Failed flows reported (seen), and how many of them are in failures.jsonl (kept).', FAILURE_COUNTS),
     series: says(
-      "What series.jsonl has to hold: lines, its intervals' lines. Fewer are a hole. Absent in records of before.",
+      'What series.jsonl must contain: lines, its interval lines. Fewer are a gap. Absent in older records.',
       optional(SERIES_COUNT),
     ),
   }),
@@ -246,28 +240,28 @@ export type RunEnd = Omit<WrittenEnd, 'findings' | 'causes'> & {
 };
 
 const RUN = object({
-  record: says('Says that this is such a file.', oneOf('pairstorm-run')),
+  record: says('Identifies the file format.', oneOf('pairstorm-run')),
   version: says(
-    'Version of the record; a reader refuses a newer one than it knows. Version 1 has no findings.',
+    'Version of the record; a reader rejects a newer version than it knows. Version 1 has no findings.',
     oneOf(1, RUN_VERSION),
   ),
-  testid: says('Name of the run; the label testid of Prometheus.', text),
+  testid: says('Name of the run; the testid label in Prometheus.', text),
   pairstorm: says('Version of Pairstorm that wrote this.', text),
-  host: says('What played the script.', oneOf('engine', 'k6')),
+  host: says('What ran the script.', oneOf('engine', 'k6')),
   script: says('Name of the scenario or script.', text),
-  startedAt: says("Start of the run's clock.", MOMENT),
+  startedAt: says('Time zero of the run.', MOMENT),
   intervalMs: says('Length of an interval of series.jsonl, in milliseconds.', whole(1, 3_600_000)),
-  target: says('Origin of the target without user information; null: not known.', nullable(text)),
-  simulated: says('The target is the simulator that the run started.', flag),
-  seed: says('Seed of the inventory; null: not known.', nullable(whole(0, 0xffff_ffff))),
-  inventory: says('The users of the run; null: not known.', nullable(INVENTORY)),
-  settings: says('Settings as the run had them; secrets are (redacted).', recordOf(text)),
+  target: says('Origin of the target without user information; null: unknown.', nullable(text)),
+  simulated: says('The target is the simulator started by the run.', flag),
+  seed: says('Seed of the inventory; null: unknown.', nullable(whole(0, 0xffff_ffff))),
+  inventory: says('The users of the run; null: unknown.', nullable(INVENTORY)),
+  settings: says('Effective settings; secrets are (redacted).', recordOf(text)),
   scenarios: says(
-    'The plan: each scenario with its executor, start, length, arrivals and most virtual users.',
+    'The plan: each scenario with its executor, start, duration, arrival rates and maximum VUs.',
     listOf(SCENARIO),
   ),
   thresholds: says(
-    'Thresholds as they were set.',
+    'Thresholds as configured.',
     listOf(
       object({
         metric: says('metric or metric{tag:value}', text),
@@ -275,8 +269,8 @@ const RUN = object({
       } satisfies FieldsOf<ThresholdDefinition>),
     ),
   ),
-  machines: says('Where the load was made: one machine, or those of all merged parts.', listOf(MACHINE)),
-  end: says('How it ended; null: the run was killed, or still goes on.', nullable(END)),
+  machines: says('Where the load was generated: one machine, or those of all merged parts.', listOf(MACHINE)),
+  end: says('How it ended; null: the run was killed, or is still running.', nullable(END)),
 });
 
 /**
@@ -292,7 +286,7 @@ export type RunFile = Omit<Read<typeof RUN>, 'version' | 'end'> & {
 export const RUN_SCHEMA = schemaDocument(
   `run:${RUN_VERSION}`,
   `run.json of a Pairstorm run record, version ${RUN_VERSION}`,
-  says('What was run and how it ended. Written when the run begins, with end: null, and again when it ends.', RUN),
+  says('What was run and how it ended. Written when the run starts, with end: null, and again when it ends.', RUN),
 );
 
 /**

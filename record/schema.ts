@@ -17,7 +17,7 @@ export interface Schema<T> {
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A field that may be absent. */
-export interface Optional<T> extends Schema<T | undefined> {
+interface Optional<T> extends Schema<T | undefined> {
   readonly optional: true;
 }
 

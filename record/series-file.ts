@@ -41,7 +41,7 @@ import type { Schema } from './schema.ts';
 export const SERIES_VERSION = 1;
 
 /** First line of a series.jsonl. */
-export interface SeriesHead {
+interface SeriesHead {
   readonly version: number;
   /** Length of an interval, in milliseconds. */
   readonly intervalMs: number;
@@ -91,7 +91,7 @@ function fromDifferences(cell: unknown, place: string): readonly number[] {
 }
 
 const CHECKSUM = says(
-  'CRC-32 (ISO-HDLC) of the bytes of the line that stand before the comma before it. Absent in records of before.',
+  'CRC-32 (ISO-HDLC) of the bytes of the line up to the comma before this field. Absent in older records.',
   optional(whole(0, 0xffff_ffff)),
 );
 
@@ -112,7 +112,7 @@ const NAME = tuple(
 
 const BUCKETS = named('buckets', {
   json: {
-    description: 'key, count, key, count, …; each key but the first as the difference to the one before',
+    description: 'key, count, key, count, …; each key after the first as the difference from the previous one',
     ...listOf(whole(0)).json,
   },
   decode: fromDifferences,
@@ -144,19 +144,19 @@ const TREND = named(
 /** An interval's line. Which form its counts have, only its reader knows, by the type that their series was named with. */
 const INTERVAL = {
   i: says(
-    'Number of the interval since the start of the run, from 0; it begins within 31 days.',
+    'Number of the interval since the start of the run, from 0; it starts within 31 days.',
     whole(0, lastIndex(SHORTEST_INTERVAL_MS)),
   ),
   names: says(
-    'Series that go by their number from this line on.',
+    'Series introduced by this line; from here on they are known by their number.',
     optional(listOf(says('number, metric, type, contents, tags', NAME))),
   ),
   counts: says(
-    'What each series recorded in the interval; its form goes by the type of the series.',
+    'What each series recorded in the interval; the format depends on the type of the series.',
     listOf(either(PLAIN, GAUGE, TREND)),
   ),
   n: says(
-    'Number of the line, from 1; the line after the head has 1. One that is left out is missing. Absent in records of before.',
+    'Number of the line; the line after the head is 1. A number that is skipped is a missing line. Absent in older records.',
     optional(whole(1)),
   ),
   crc: CHECKSUM,
@@ -167,7 +167,7 @@ export const SERIES_SCHEMA = schemaDocument(
   `series-line:${SERIES_VERSION}`,
   `A line of series.jsonl of a Pairstorm run record, version ${SERIES_VERSION}`,
   says(
-    'The first line is the head, every other one an interval. Lines of one interval add up.',
+    'The first line is the head, every other one an interval. Lines of the same interval add up.',
     either(named('head', HEAD), named('interval', object(INTERVAL))),
   ),
 );

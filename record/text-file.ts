@@ -21,7 +21,7 @@ export function readTextFile(file: string, mostBytes = MOST_BYTES): string {
   if (at < 0) return text;
   const line = text.slice(0, at).split('\n').length;
   throw new TextFileError(
-    `line ${line} holds U+FFFD, the mark of a character that was lost in a conversion; save the file as UTF-8 from where it came`,
+    `line ${line} contains U+FFFD, which replaces a character lost in a conversion; save the original as UTF-8`,
   );
 }
 
@@ -34,7 +34,7 @@ function readBytes(file: string, mostBytes: number): Buffer {
     const other = otherThanFile(stats);
     if (other !== undefined) throw new TextFileError(other);
     if (stats.size > mostBytes) {
-      throw new TextFileError(`it has ${(stats.size / 1e6).toFixed(0)} MB; expected at most ${mostBytes / 1e6} MB`);
+      throw new TextFileError(`it is ${(stats.size / 1e6).toFixed(0)} MB; expected at most ${mostBytes / 1e6} MB`);
     }
     return readFileSync(descriptor);
   } catch (error) {
@@ -44,11 +44,11 @@ function readBytes(file: string, mostBytes: number): Buffer {
   }
 }
 
-/** What a thing in the file system is, if it is not an ordinary file. */
+/** What a thing in the file system is, if it is not a regular file. */
 export function otherThanFile(stats: Stats): string | undefined {
   if (stats.isFile()) return undefined;
   if (stats.isDirectory()) return 'it is a folder';
-  return stats.isFIFO() ? 'it is a pipe, not a file' : 'it is not an ordinary file';
+  return stats.isFIFO() ? 'it is a pipe, not a file' : 'it is not a regular file';
 }
 
 /** The text of bytes. Throws a TextFileError that names the first line which is not UTF-8, and what it looks like. */
@@ -94,7 +94,7 @@ function likeness(all: Buffer, line: Buffer): string {
   const head = all.subarray(0, 4_096);
   const zeros = (from: number): number => head.filter((byte, at) => at % 2 === from && byte === 0).length;
   if (Math.max(zeros(0), zeros(1)) > head.length / 8) return 'it looks like UTF-16 without a byte order mark';
-  if (line.some((byte) => byte < 0x09)) return 'it looks like no text at all';
+  if (line.some((byte) => byte < 0x09)) return 'it does not look like text';
   // What Windows-1252 leaves undefined.
   const undefinedThere = line.some((byte) => [0x81, 0x8d, 0x8f, 0x90, 0x9d].includes(byte));
   return undefinedThere ? 'it looks like an older encoding' : 'it looks like Windows-1252';
@@ -105,11 +105,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of the path is not a folder',
-  EEXIST: 'it exists already',
+  ENOTDIR: 'part of the path is not a folder',
+  EEXIST: 'it already exists',
   ENOSPC: 'no space left on the disk',
   EROFS: 'the file system is read-only',
-  EDQUOT: 'the quota of the disk is used up',
+  EDQUOT: 'the disk quota is used up',
 };
 
 /** What may be otherwise a moment later: a disk that is full, a process that has too much open. */

@@ -81,7 +81,7 @@ const threshold = shape<ThresholdResult>({ metric: text, expression: text, value
 const decodeResult: Decoder<Result> = (value, place) => {
   const { verdict, exitCode, interrupted, reason, thresholds, simulator, findings } = record(value, place);
   if (findings !== undefined)
-    throw new DecodeError(`${place} is of a run that had a run.json and series, which are not there any more`);
+    throw new DecodeError(`${place} is from a run that had a run.json and series, which are now missing`);
   return {
     verdict: oneOf(...VERDICTS)(verdict, `${place}: verdict`),
     exitCode: whole(0, 255)(exitCode, `${place}: exitCode`),
@@ -156,7 +156,7 @@ function json(folder: string, file: string): unknown {
   try {
     return JSON.parse(readTextFile(path)) as unknown;
   } catch (error) {
-    if (error instanceof SyntaxError) throw new DecodeError(`${path} is not JSON; expected what a run writes there`);
+    if (error instanceof SyntaxError) throw new DecodeError(`${path} is not JSON; expected a file written by a run`);
     throw error;
   }
 }

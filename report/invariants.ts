@@ -30,7 +30,7 @@ function conservation({ flows, run }: ReportModel): readonly Invariant[] {
   const { started, completed, interrupted } = run.iterations;
   const derived = run.host === 'k6' || run.iterations.derived === true;
   const says = derived
-    ? `iterations completed ${completed}; the host did not count those that it interrupted, so this is not judged`
+    ? `iterations completed ${completed}; the host did not count interrupted ones, so this is not judged`
     : `iterations started ${started} = completed ${completed} + interrupted ${interrupted}`;
   const state = stateOf(derived ? null : started === completed + interrupted);
   return [{ name: 'no iteration is lost', code: 'flows_lost', state, says }];
@@ -82,7 +82,7 @@ function generatorKeptUp({ generator, findings, run }: ReportModel): Invariant {
   const { judged } = generator;
   const figures = judged.map(({ what, p99Ms, limitMs }) => `${what}: p99 ${p99Ms.toFixed(1)} ms, limit ${limitMs} ms`);
   if (judged.length === 0) {
-    return { ...about, state: 'unknown', says: run.host === 'k6' ? 'k6 does not measure it' : 'it was not measured' };
+    return { ...about, state: 'unknown', says: run.host === 'k6' ? 'not measured by k6' : 'not measured' };
   }
   const late = judged.some(({ ok }) => !ok);
   return { ...about, state: late ? 'unknown' : 'holds', says: figures.join('; ') };

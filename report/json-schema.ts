@@ -68,16 +68,16 @@ const VERDICT = object({
   word: text,
   sentence: text,
   exitCode: says('null: the run was killed', nullable(whole(0))),
-  remedy: says('what to do; empty: the causes say it', text),
+  remedy: says('what to do; empty: see the causes', text),
   causes: says(
-    'why it did not pass, what hit most flows first; at most five',
+    'why it did not pass, the causes with the most flows first; at most five',
     listOf(
       object({
         ...{ of: oneOf('flows', 'requests', 'threshold'), text, remedy: text, command: text },
       } satisfies FieldsOf<model.CauseView>),
     ),
   ),
-  remarks: says('what else was found', listOf(text)),
+  remarks: says('other findings', listOf(text)),
 } satisfies FieldsOf<model.VerdictView>);
 
 const RUN = object({
@@ -123,7 +123,7 @@ const REPORT = object({
   version: oneOf(JSON_REPORT_VERSION),
   verdict: VERDICT,
   findings: says(
-    'what was found, as data; what decides comes first (docs/errors.md); exit: the exit code that it asks for, 0: a remark',
+    'the findings, as data, the deciding ones first (docs/errors.md); exit: the exit code asked for, 0: a remark',
     listOf(FINDING as Schema<Finding>),
   ),
   run: RUN,
@@ -133,7 +133,7 @@ const REPORT = object({
     } satisfies FieldsOf<model.Highlight>),
   ),
   thresholds: says(
-    'failed ones first, then those nearest to their limit',
+    'failed first, then by margin',
     listOf(
       object({
         ...{ metric: text, expression: text, ok: flag, value: nullable(number), limit: nullable(number), unit: UNIT },
@@ -162,7 +162,7 @@ const REPORT = object({
       object({
         unit: oneOf('flows', 'iterations'),
         planned: nullable(number),
-        started: says('null: iterations that the host did not count', nullable(number)),
+        started: says('null: the host did not count iterations', nullable(number)),
         ...{ ended: number, dropped: number },
       } satisfies FieldsOf<Pick<model.Throughput, 'unit'> & model.Throughput['totals']>),
     ),
@@ -199,7 +199,7 @@ const REPORT = object({
     } satisfies FieldsOf<ErrorRow>),
   ),
   checks: listOf(object({ name: text, passes: number, fails: number } satisfies FieldsOf<model.CheckRow>)),
-  metrics: says('each metric as a whole (no tags), and its parts', listOf(METRIC)),
+  metrics: says('each metric as a whole (no tags), and split by tags', listOf(METRIC)),
   notes: listOf(text),
   relativeError: says('of percentiles; counts, sums, min and max are exact', number),
 });
@@ -212,7 +212,7 @@ export const REPORT_SCHEMA: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'pairstorm report --format json',
   description:
-    'Durations are milliseconds, shares go from 0 to 1, null: not measured or not known. Later versions of Pairstorm may add fields; what changes its meaning or goes away raises `version`.',
+    'Durations are in milliseconds, shares from 0 to 1; null: not measured or unknown. Later versions of Pairstorm may add fields; a field that changes its meaning or is removed raises `version`.',
   ...(opened({ ...REPORT.json, $defs: REPORT.defs }) as JsonSchema),
 };
 

@@ -129,13 +129,13 @@ function thresholdCases({ thresholds, verdict, findings }: ReportModel): readonl
       const { metric, expression } = threshold;
       const closes = unjudged.some(({ subject, data }) => subject === metric && data['expression'] === expression);
       const result = closes && verdict.verdict !== 'pass' ? 'failure' : 'skipped';
-      return { name, result, message: 'there was no sample to judge', said };
+      return { name, result, message: 'no sample to judge', said };
     }
     if (verdict.verdict === 'invalid') {
       return {
         name,
         result: 'skipped',
-        message: `${said}; the run is invalid, so this says nothing of the target`,
+        message: `${said}; the run is invalid, so this says nothing about the target`,
         said,
       };
     }
@@ -163,7 +163,7 @@ function flowCases({ flows, failures, verdict }: ReportModel): readonly Case[] {
         : verdict.verdict === 'invalid'
           ? 'skipped'
           : 'failure';
-    const within = wrong && verdict.verdict === 'pass' ? ['within what the thresholds of the run allow'] : [];
+    const within = wrong && verdict.verdict === 'pass' ? ['within the thresholds of the run'] : [];
     const outcomes = row.outcomes.map(({ outcome, count }) => `${outcome} ${count}`).join(', ');
     return {
       name: `${row.kind} ${row.title}`,
@@ -176,5 +176,5 @@ function flowCases({ flows, failures, verdict }: ReportModel): readonly Case[] {
 
 function kindWords({ started, judged, notAsPrescribed, interrupted }: FlowKindRow, errors: number): string {
   const cutOff = interrupted === 0 ? '' : `, ${interrupted} interrupted`;
-  return `${started} flows started${cutOff}; ${notAsPrescribed} of ${judged} did not end as expected, ${errors} in an error`;
+  return `${started} flows started${cutOff}; ${notAsPrescribed} of ${judged} did not end as expected, ${errors} with an error`;
 }

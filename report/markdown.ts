@@ -65,7 +65,7 @@ function highlightLines({ highlights }: ReportModel): readonly string[] {
 }
 
 function thresholdLines({ thresholds, findings }: ReportModel): readonly string[] {
-  if (thresholds.length === 0) return ['No threshold judged this run.', ''];
+  if (thresholds.length === 0) return ['The run has no thresholds.', ''];
   const failed = thresholds.filter(({ ok }) => !ok).length;
   const silent = thresholds.filter(({ value }) => value === null).length;
   const held = thresholds.length - failed - silent;
@@ -176,5 +176,5 @@ function failureLines({ failures, verdict }: ReportModel): readonly string[] {
 /** What is wrong with the numbers themselves, if anything. */
 function trustLines(model: ReportModel): readonly string[] {
   const broken = invariants(model).filter(({ state }) => state === 'broken');
-  return broken.map(({ name, says }) => `- ⚠️ not so: ${name}; ${prose(says)}`);
+  return broken.map(({ name, says }) => `- ⚠️ does not hold: ${name}; ${prose(says)}`);
 }

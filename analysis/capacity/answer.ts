@@ -56,7 +56,7 @@ export interface CapacityAnswer {
 }
 
 /** What a planner has to know besides the rate. */
-export interface PlannerFigures {
+interface PlannerFigures {
   /** Share of sign-ins that pair a device; null: not known. */
   readonly pairingShare: number | null;
   /** Mean time of a flow in seconds; null: not known. */
@@ -64,7 +64,7 @@ export interface PlannerFigures {
 }
 
 /** An answer in the units that plans are made in. */
-export interface PlannedCapacity {
+interface PlannedCapacity {
   /** What may be promised: the lower end of the interval, rounded down to two digits. */
   readonly perSecond: number;
   readonly signInsPerHour: number;
@@ -111,25 +111,25 @@ const FIRST: Readonly<Record<CapacityVerdict, (answer: CapacityAnswer) => string
   found: (answer) => `${number(answer.rate!)} sign-ins/s meet the objective (${interval(answer)})${beyond(answer)}.`,
   'at-least': (answer) =>
     answer.rate === null
-      ? `At least ${number(answer.low!)} sign-ins/s meet the objective: the largest rate that was to be tried held.`
-      : `At least ${number(answer.low!)} sign-ins/s meet the objective; the limit is near the largest rate that was to be tried, or above it.`,
+      ? `At least ${number(answer.low!)} sign-ins/s meet the objective: the highest rate allowed held.`
+      : `At least ${number(answer.low!)} sign-ins/s meet the objective; the limit is near the highest rate allowed, or above it.`,
   'not-even': (answer) => `Not even ${number(answer.limitAt!)} sign-ins/s meet the objective${because(answer)}.`,
   budget: (answer) =>
     answer.high === null
       ? answer.low === null
         ? `No rate is known to meet the objective${at(answer, 'tried')}: the budget of ${time(answer.budgetSeconds)} ended.`
-        : `At least ${number(answer.low)} sign-ins/s meet the objective: the budget of ${time(answer.budgetSeconds)} ended before a rate did not.`
-      : `Between ${number(answer.low!)} and ${number(answer.high)} sign-ins/s meet the objective (${percent(answer.confidence)} sure)${beyond(answer)}: ` +
+        : `At least ${number(answer.low)} sign-ins/s meet the objective: the budget of ${time(answer.budgetSeconds)} ended before any rate failed it.`
+      : `Between ${number(answer.low!)} and ${number(answer.high)} sign-ins/s meet the objective (${percent(answer.confidence)} confidence)${beyond(answer)}: ` +
         `the budget of ${time(answer.budgetSeconds)} ended${answer.moreSeconds === null ? '' : `; ${time(answer.moreSeconds)} more would give ± ${percent(answer.precision)}`}.`,
   generator: (answer) => `${least(answer)}; the load generator was the limit at ${number(answer.limitAt!)}.`,
   'one-address': (answer) =>
-    `${least(answer)}; at ${number(answer.limitAt!)} it was the limit of one source address that was met, not the deployment's.`,
+    `${least(answer)}; at ${number(answer.limitAt!)} the run hit the limit of one source address, not the deployment's.`,
 };
 
 const interval = ({ low, high, confidence }: CapacityAnswer): string =>
   `${percent(confidence)}: ${number(low!)} to ${number(high!)}`;
 const beyond = ({ binding }: CapacityAnswer): string =>
-  binding === null ? '' : `; beyond, ${binding.name} reaches ${binding.limit} first`;
+  binding === null ? '' : `; beyond that, ${binding.name} is the first to reach ${binding.limit}`;
 const because = ({ binding }: CapacityAnswer): string =>
   binding === null ? '' : `: ${binding.name} is not below ${binding.limit}`;
 const at = ({ limitAt }: CapacityAnswer, did: string): string =>
@@ -143,8 +143,8 @@ const least = (answer: CapacityAnswer): string =>
 function promise(answer: CapacityAnswer, figures: PlannerFigures): string[] {
   const plan = planOf(answer, figures);
   if (plan === null) return [];
-  const pairings = plan.pairingsPerHour === null ? '' : `, ${number(plan.pairingsPerHour)} pairings among them`;
-  const people = plan.signingIn === null ? '' : `; about ${number(plan.signingIn)} people are signing in at a time`;
+  const pairings = plan.pairingsPerHour === null ? '' : `, ${number(plan.pairingsPerHour)} of them pairings`;
+  const people = plan.signingIn === null ? '' : `; about ${number(plan.signingIn)} people are signing in at any time`;
   return [`Promise ${number(plan.perSecond)}/s: ${number(plan.signInsPerHour)} sign-ins an hour${pairings}${people}.`];
 }
 
@@ -155,11 +155,11 @@ function remarks(answer: CapacityAnswer): string[] {
     targetChanged !== null &&
       `The target changed during the search: at ${number(targetChanged.rate)}/s the median was ${number(targetChanged.firstMs)} ms at first and ${number(targetChanged.lastMs)} ms at the end.`,
     hysteresis !== null &&
-      `After an overload the target does not come back by itself: ${number(hysteresis.held)}/s held before ${number(hysteresis.after)}/s was tried, not after${hysteresis.recoveredSeconds === null ? '; it did not recover while it was waited for' : `; ${time(hysteresis.recoveredSeconds)} until it had recovered`}.`,
-    proof !== null && `${number(proof.rate)}/s was played for twice the time as a proof: ${proof.verdict}.`,
-    verdict === 'found' && proof === null && 'There was no time for a proof at the lower end.',
-    unsettled.length > 0 && `Not settled, and counted half: ${unsettled.map(number).join(', ')}/s.`,
-    withoutSamples.length > 0 && `Not looked at, because nothing came: ${withoutSamples.join(', ')}.`,
+      `After an overload the target does not recover on its own: ${number(hysteresis.held)}/s held before ${number(hysteresis.after)}/s was tried, not after${hysteresis.recoveredSeconds === null ? '; it did not recover within the wait' : `; ${time(hysteresis.recoveredSeconds)} until it had recovered`}.`,
+    proof !== null && `${number(proof.rate)}/s was held for twice the time as a confirmation: ${proof.verdict}.`,
+    verdict === 'found' && proof === null && 'There was no time to confirm the lower end.',
+    unsettled.length > 0 && `Not settled, so counted half: ${unsettled.map(number).join(', ')}/s.`,
+    withoutSamples.length > 0 && `Not judged, because there were no samples: ${withoutSamples.join(', ')}.`,
   ].filter((sentence) => sentence !== false);
 }
 

@@ -8,7 +8,7 @@ import { warmUpOf } from './warm-up.ts';
  * What was counted of one term in each second since the level began. A sample belongs to the second in which its request began; of
  * those that are still open, the ones older than the limit are bad, the others are not counted yet.
  */
-export interface TermCounts {
+interface TermCounts {
   readonly all: readonly number[];
   readonly bad: readonly number[];
   /** Of a duration: mean of the samples of each second; NaN where there are none. */
@@ -46,7 +46,7 @@ export interface Look {
   readonly extended: boolean;
 }
 
-export interface JudgeSettings {
+interface JudgeSettings {
   /** Of the bounds that the verdict is made of: 0.95. */
   readonly confidence: number;
   /** Median duration of a request at the first level in milliseconds: what growth is compared with where no term is a duration. */

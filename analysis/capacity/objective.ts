@@ -30,7 +30,7 @@ export interface Term {
 }
 
 /** Settings of the command that an objective falls back on. */
-export interface ObjectiveDefaults {
+interface ObjectiveDefaults {
   /** MAX_ERROR_RATE, a share. */
   readonly maxErrorRate: number;
   /** P95_MS. */
@@ -46,10 +46,10 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 /** Why a statistic is none that counting can show. */
 const NO_SHARE: Readonly<Record<string, string>> = {
-  avg: 'an average has no share of requests that meet it; use p(95)',
-  max: 'a maximum has no share of requests that meet it: one more request may exceed it; use p(99.9)',
-  min: 'a minimum has no share of requests that meet it; use p(95)',
-  count: 'a count has no share of requests that meet it; use the rate of a rate metric',
+  avg: 'an average is not a share of requests; use p(95)',
+  max: 'a maximum is not a share of requests: one more request may exceed it; use p(99.9)',
+  min: 'a minimum is not a share of requests; use p(95)',
+  count: 'a count is not a share of requests; use the rate of a rate metric',
   value: 'a gauge has no samples of requests; use p(95) of a duration or the rate of a rate metric',
 };
 
@@ -104,7 +104,7 @@ function parseTerm(text: string, metrics: ReadonlyMap<string, KnownMetric>): Ter
       'is not of the form statistic(metric)<limit, such as p95(poll_duration)<300ms or error_rate<0.1%',
     );
   if (operator !== '<' && operator !== '<=')
-    throw refusal(text, `an objective is a limit from above: write < or <=, not ${operator!}`);
+    throw refusal(text, `an objective is an upper limit: write < or <=, not ${operator!}`);
   const [, word = '', short, long, of = ''] = STATISTIC.exec(ALIASES[subject] ?? subject) ?? [];
   if (word === '')
     throw refusal(
@@ -138,8 +138,8 @@ function parseTerm(text: string, metrics: ReadonlyMap<string, KnownMetric>): Ter
 const STATISTICS_OF: Readonly<Record<KnownMetric['type'], string>> = {
   trend: 'p(N) and med',
   rate: 'rate',
-  counter: 'none that is a share',
-  gauge: 'none that is a share',
+  counter: 'no statistic that is a share',
+  gauge: 'no statistic that is a share',
 };
 
 /** What a term's limit comes to, and how large a share may exceed it. */
@@ -155,14 +155,14 @@ function limitOf(
   const value = limit * (known?.factor ?? 1);
   if (stat === 'rate') {
     if (!(value > 0))
-      throw refusal(text, 'no number of requests shows that none fails; write the share that may, such as <0.1%');
+      throw refusal(text, 'no number of requests can prove that none fails; write a tolerable share, such as <0.1%');
     if (value >= 1) throw refusal(text, 'a share of 100 % or more allows everything; write 1% or 0.01');
     return { limit: null, allowed: value, shownLimit: `${Number((value * 100).toPrecision(6))} %` };
   }
   const quantile = (percentile ?? 50) / 100;
   if (!(quantile > 0 && quantile < 1))
     throw refusal(text, 'N of p(N) lies between 0 and 100, such as p(95) or p(99.9)');
-  if (!(value > 0)) throw refusal(text, 'the limit must be more than 0');
+  if (!(value > 0)) throw refusal(text, 'the limit must be greater than 0');
   const allowed = Number((1 - quantile).toPrecision(12));
   return { limit: value, allowed, shownLimit: wanted === 'time' ? `${value} ms` : `${value}` };
 }
@@ -170,5 +170,5 @@ function limitOf(
 const UNIT_HINTS = {
   share: 'a rate is a share: write 0.1% or 0.001',
   time: 'a duration is in ms or s: write 300ms or 0.3s',
-  none: 'this metric has no unit: write the number alone',
+  none: 'this metric has no unit: write just the number',
 } as const;

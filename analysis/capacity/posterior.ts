@@ -1,7 +1,7 @@
 import { criticalT } from '../comparison/student-t.ts';
 
 /** What a level says of one term: the share that was bad, and how many independent samples that is worth. */
-export interface Observation {
+interface Observation {
   /** Flow starts per second. */
   readonly rate: number;
   readonly share: number;
@@ -11,7 +11,7 @@ export interface Observation {
 }
 
 /** A term of the objective with what levels said of it; a level that had no samples of it is left out. */
-export interface ObservedTerm {
+interface ObservedTerm {
   /** Share that may be bad. */
   readonly allowed: number;
   readonly observations: readonly Observation[];

@@ -20,16 +20,16 @@ export function checkSearch(settings: SearchSettings, atLeast: number | null): v
   if (!(startRate >= SMALLEST_RATE)) refuse(`--start ${startRate}: the smallest rate is ${SMALLEST_RATE} flows/s`);
   if (!(maxRate >= startRate)) refuse(`--max ${maxRate} is below --start ${startRate}`);
   if (atLeast !== null && atLeast > maxRate)
-    refuse(`--at-least ${atLeast} is above --max ${maxRate}: it could never be shown`);
+    refuse(`--at-least ${atLeast} is above --max ${maxRate}: it could never be met`);
   if (!(precision >= FINEST && precision < 1))
     refuse(
-      `--precision ${percent(precision)}: from ${percent(FINEST)} (the model itself is not closer) to below 100 %`,
+      `--precision ${percent(precision)}: from ${percent(FINEST)} (the model is no more precise than that) to below 100 %`,
     );
   if (!(confidence >= 0.5 && confidence < 1)) refuse(`--confidence ${percent(confidence)}: from 50 % to below 100 %`);
   if (budgetSeconds < needed)
     refuse(
-      `--budget ${budgetSeconds}s is too short: ${FEWEST_LEVELS} levels of ${settings.levelSeconds} s, the least that gives an answer, take ` +
-        `${Math.ceil(needed)} s with warm-up and cool-down; shorten --level or allow that much`,
+      `--budget ${budgetSeconds}s is too short: ${FEWEST_LEVELS} levels of ${settings.levelSeconds} s, the minimum for an answer, take ` +
+        `${Math.ceil(needed)} s with warm-up and cool-down; shorten --level or raise --budget`,
     );
 }
 

@@ -4,7 +4,7 @@ import type { Knee } from './posterior.ts';
 import type { PlannedLevel, PlayedLevel, Purpose, SearchSettings } from './search-level.ts';
 import { LOOKS, REPLAY, SMALLEST_RATE, secondsOf } from './search-settings.ts';
 
-export type NextStep = { readonly level: PlannedLevel } | { readonly answer: CapacityAnswer };
+type NextStep = { readonly level: PlannedLevel } | { readonly answer: CapacityAnswer };
 
 /** Fewest levels near the knee. */
 const FEWEST_NEAR = 5;

@@ -113,7 +113,7 @@ function pair(
   const difference = differenceOf(before, after);
   const { standardError, degrees } = difference;
   const p = difference.difference === 0 ? 1 : twoSidedP(difference.difference / standardError, degrees);
-  if (!Number.isFinite(p)) return no('its values are too far apart to be compared');
+  if (!Number.isFinite(p)) return no('its values vary too much to be compared');
   return { name, metric, unit, worse, base: before, next: after, difference, p };
 }
 

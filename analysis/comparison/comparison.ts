@@ -3,8 +3,7 @@ import type { Unit } from './run-estimates.ts';
 import type { Finding } from './same-test.ts';
 
 /** What is said of a metric. */
-export const METRIC_VERDICTS = ['worse', 'better', 'no_difference_shown', 'not_comparable'] as const;
-export type MetricVerdict = (typeof METRIC_VERDICTS)[number];
+type MetricVerdict = 'worse' | 'better' | 'no_difference_shown' | 'not_comparable';
 
 /** How far apart is too far, and how sure one has to be. */
 export interface ComparisonSettings {
@@ -36,7 +35,7 @@ export interface SideOfMetric {
 }
 
 /** The difference new less base: relative (0.1 is 10 % more), for shares absolute (0.1 is ten percentage points more). */
-export interface MetricDifference {
+interface MetricDifference {
   readonly value: number;
   /** Confidence interval at `level`. */
   readonly low: number;

@@ -27,7 +27,7 @@ export interface NoEstimate {
 }
 
 /** Fewest intervals: below, there are not enough blocks to see how they differ. */
-export const FEWEST_INTERVALS = 20;
+const FEWEST_INTERVALS = 20;
 
 /** Says that there are too few intervals, if so. */
 export function tooShort(intervals: number): NoEstimate | undefined {

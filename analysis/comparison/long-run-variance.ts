@@ -9,7 +9,7 @@ const LEAST_PART = 1 / 8;
 const LARGEST_PART = 1 / 4;
 
 /** How to resample a series, and how far its variance can be trusted. */
-export interface Dependence {
+interface Dependence {
   /** Intervals in a block. */
   readonly blockLength: number;
   /** What the standard error of a circular block bootstrap has to be multiplied with. */

@@ -9,7 +9,7 @@ import { uniformNumbers } from './random.ts';
 const RESAMPLES = 1_000;
 
 /** Fewest samples on either side of the percentile: with fewer its scatter has no use as a standard error. */
-export const FEWEST_BEYOND = 20;
+const FEWEST_BEYOND = 20;
 
 /**
  * Percentile p of a run and the standard error of its logarithm: the standard deviation over resamples of blocks of intervals,

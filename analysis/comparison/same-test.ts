@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** Something about a run that two runs of one test share. */
-export interface Trait {
+interface Trait {
   readonly what: string;
   readonly weight: Finding['weight'];
   readonly of: (run: EstimatedRun) => string;
@@ -19,7 +19,7 @@ export interface Trait {
 
 const list = (texts: readonly string[]): string => (texts.length === 0 ? 'none' : texts.join(', '));
 const isArrivalRate = ({ arrivals }: RunFile['scenarios'][number]): boolean => arrivals !== null;
-const seconds = (ms: number | null): string => (ms === null ? 'not by time' : `${ms / 1_000} s`);
+const seconds = (ms: number | null): string => (ms === null ? 'not limited by time' : `${ms / 1_000} s`);
 
 /** What has to be the same, and what had better be. Thresholds judge a run and change nothing about it. */
 export const TRAITS: readonly Trait[] = [
@@ -37,37 +37,37 @@ export const TRAITS: readonly Trait[] = [
     of: ({ part }) => (part.perSecond === null ? 'none' : `${Number(part.perSecond.toPrecision(6))}/s`),
   },
   {
-    what: 'virtual users',
+    what: 'VUs',
     weight: 'blocks',
     of: ({ run }) =>
       list(run.scenarios.filter((scenario) => !isArrivalRate(scenario)).map(({ maxVus }) => `${maxVus}`)),
   },
   {
-    what: 'most virtual users',
+    what: 'max VUs',
     weight: 'warns',
     of: ({ run }) => list(run.scenarios.filter(isArrivalRate).map(({ maxVus }) => `${maxVus}`)),
   },
   {
-    what: 'planned time',
+    what: 'planned duration',
     weight: 'warns',
     of: ({ run }) => list(run.scenarios.map(({ durationMs }) => seconds(durationMs))),
   },
   { what: 'phases', weight: 'warns', of: ({ phases }) => list(phases) },
-  { what: 'population', weight: 'blocks', of: ({ run }) => run.inventory?.population ?? 'not known' },
+  { what: 'population', weight: 'blocks', of: ({ run }) => run.inventory?.population ?? 'unknown' },
   {
     what: 'inventory',
     weight: 'warns',
     of: ({ run: { inventory } }) =>
-      inventory === null ? 'not known' : `${inventory.users} users, seed ${inventory.seed}, ${inventory.generator}`,
+      inventory === null ? 'unknown' : `${inventory.users} users, seed ${inventory.seed}, ${inventory.generator}`,
   },
   { what: 'seed', weight: 'warns', of: ({ run }) => (run.seed === null ? 'none' : `${run.seed}`) },
-  { what: 'length of an interval', weight: 'warns', of: ({ run }) => `${run.intervalMs} ms` },
+  { what: 'interval length', weight: 'warns', of: ({ run }) => `${run.intervalMs} ms` },
   {
-    what: 'machines that made the load',
+    what: 'load generator machines',
     weight: 'warns',
     of: ({ run }) => list(run.machines.map(({ cpus, platform, runtime }) => `${cpus} CPUs ${platform} ${runtime}`)),
   },
-  { what: 'version of Pairstorm', weight: 'warns', of: ({ run }) => run.pairstorm },
+  { what: 'Pairstorm version', weight: 'warns', of: ({ run }) => run.pairstorm },
 ];
 
 /**
@@ -94,12 +94,12 @@ const FREE_SETTINGS: ReadonlySet<string> = new Set([
 const STATES: Readonly<Record<string, Finding>> = {
   invalid: {
     weight: 'blocks',
-    text: 'is invalid: the load generator was at fault, its numbers say nothing about the target',
+    text: 'is invalid: the load generator was at fault, so its numbers say nothing about the target',
   },
   error: { weight: 'blocks', text: 'ended in an error' },
-  interrupted: { weight: 'warns', text: 'was interrupted; compared is what there is' },
-  aborted: { weight: 'warns', text: 'was aborted; compared is what there is' },
-  killed: { weight: 'warns', text: 'was killed or still goes on; compared is what there is' },
+  interrupted: { weight: 'warns', text: 'was interrupted; only the recorded part is compared' },
+  aborted: { weight: 'warns', text: 'was aborted; only the recorded part is compared' },
+  killed: { weight: 'warns', text: 'was killed or is still running; only the recorded part is compared' },
 };
 
 /** The word for how a run ended. */
@@ -121,7 +121,7 @@ export function findingsOf(base: readonly EstimatedRun[], next: readonly Estimat
       .filter(({ phases }) => phases.includes('level'))
       .map(({ folder }): Finding => ({
         weight: 'blocks',
-        text: `${folder} searched for a limit, so its load depends on the target; compare the rates that held`,
+        text: `${folder} is a search, so its load depends on the target; compare the rates that held`,
       })),
     ...generatorLateness(base, next),
     ...[...TRAITS, ...settingTraits(all)].flatMap((trait) => difference(trait, base, next)),
@@ -162,7 +162,7 @@ function twice(all: readonly EstimatedRun[]): Finding[] {
     const key = JSON.stringify([run.testid, run.startedAt, run.machines]);
     const before = seen.get(key);
     if (before === undefined) seen.set(key, folder);
-    return before === undefined ? [] : [{ weight: 'blocks', text: `${folder} is the run of ${before} once more` }];
+    return before === undefined ? [] : [{ weight: 'blocks', text: `${folder} is the same run as ${before}` }];
   });
 }
 
@@ -175,7 +175,7 @@ function settingsNotKept(all: readonly EstimatedRun[]): Finding[] {
   return [
     {
       weight: 'warns',
-      text: `settings of a script that is not ours are not kept: ${list(unknown)}; see yourself that they were the same`,
+      text: `the settings of your own script are not recorded: ${list(unknown)}; make sure that they were the same`,
     },
   ];
 }
@@ -195,7 +195,7 @@ function generatorLateness(base: readonly EstimatedRun[], next: readonly Estimat
   return [
     {
       weight: 'warns',
-      text: `event loop delay of the load generator (p99): ${delays}; durations may differ by its fault`,
+      text: `event-loop delay of the load generator (p99): ${delays}; durations may differ because of it`,
     },
   ];
 }
@@ -206,7 +206,7 @@ function betweenRuns(base: readonly EstimatedRun[], next: readonly EstimatedRun[
   return [
     {
       weight: 'warns',
-      text: 'one run a side: how much two runs of one release differ is not known, and a difference may be just that; give two or more, at least of the base',
+      text: 'one run per side: the variation between runs of one release is unknown, and a difference may be just that; give two or more, at least of the base',
     },
   ];
 }

@@ -40,7 +40,7 @@ export function lagOne(series: Numbers, aboutLine = false): number {
 }
 
 /** Plain and long-run variance of a series. The variance of its mean is the latter, divided by n. */
-export interface Variances {
+interface Variances {
   readonly plain: number;
   readonly longRun: number;
 }

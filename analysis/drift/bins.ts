@@ -40,7 +40,7 @@ const [BATCH, LEAST_LEFT] = [5, 5];
  * White, Simulation 69 (1997) 323–334; best of 44 methods: K. Hoad, S. Robinson, R. Davies, J. Operational Research Society 61
  * (2010) 1389–1403). Undefined beyond the middle: then the series has not settled.
  */
-export function mser5(y: Numbers): number | undefined {
+function mser5(y: Numbers): number | undefined {
   const count = Math.floor(y.length / BATCH);
   const means = Array.from({ length: count }, (_, g) =>
     meanOf(Array.from({ length: BATCH }, (_, i) => y[g * BATCH + i]!)),

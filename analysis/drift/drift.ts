@@ -89,7 +89,7 @@ export type DriftShape =
   | { readonly kind: 'rise'; readonly hours: number; readonly change: number };
 
 /** A jump, when it was, and between which times it may have been. */
-export interface DriftStep {
+interface DriftStep {
   readonly atHours: number;
   readonly fromHours: number;
   readonly toHours: number;

@@ -1,7 +1,7 @@
 import { lagOne, meanOf } from './autoregression.ts';
 
 /** Something that happens again and again, found in a series or known to be there. */
-export interface Pattern {
+interface Pattern {
   readonly kind: 'daily' | 'repeated';
   readonly periodMinutes: number;
   /** Half of the way from its lowest to its highest, on the series' scale. */

@@ -23,36 +23,36 @@ const clock = ({ startedAt }: Pick<Drift, 'startedAt'>, hours: number): string =
   new Date(Date.parse(startedAt) + hours * 3_600_000).toISOString().slice(11, 16);
 
 const REASONS: { readonly [C in DriftReason['code']]: (reason: Extract<DriftReason, { code: C }>) => string } = {
-  few_points: ({ points, needed }) => `${points} points, it takes ${needed}`,
+  few_points: ({ points, needed }) => `${points} points, ${needed} needed`,
   gaps: ({ share, most }) =>
-    `${Math.round(100 * share)} % of its points are missing, at most ${Math.round(100 * most)} % may be`,
-  not_a_number: ({ points }) => `${points} of its points have no place on its scale (a logarithm of nothing)`,
+    `${Math.round(100 * share)} % of its points are missing, at most ${Math.round(100 * most)} % are tolerated`,
+  not_a_number: ({ points }) => `${points} of its points cannot be drawn on its scale (the logarithm of 0)`,
   wanders: ({ effective }) =>
-    `it changes too slowly for this length: all of it is worth ${Math.round(effective)} independent points`,
-  too_wide: () => 'its interval holds both, what matters and what does not',
-  jumped: () => 'it jumped; a jump is not a drift, and nothing here says whether there will be another',
-  generator: () => 'the generator grew with it',
+    `it changes too slowly for this length: the whole run is worth ${Math.round(effective)} independent points`,
+  too_wide: () => 'its interval includes both relevant and irrelevant changes',
+  jumped: () => 'it jumped; a jump is not a drift, and whether there will be another cannot be told',
+  generator: () => 'the load generator drifted along with it',
 };
 
 /** Why a series is not known, and what it would take. */
-export function reasonSentence({ reason, hoursNeeded }: SeriesDrift): string {
+function reasonSentence({ reason, hoursNeeded }: SeriesDrift): string {
   if (reason === null) return '';
   // One table, so one cast: the code chooses the type.
   const said = (REASONS[reason.code] as (reason: DriftReason) => string)(reason);
-  return hoursNeeded === null ? said : `${said}; ${hoursOf(hoursNeeded)} would tell`;
+  return hoursNeeded === null ? said : `${said}; ${hoursOf(hoursNeeded)} would settle it`;
 }
 
 function shapeWords(drift: Pick<Drift, 'startedAt'>, series: SeriesDrift, shape: DriftShape): string {
   if (shape.kind === 'line') return '';
   const way = (change: number): string => changeOf(series, change).replace(/^[+−]/, '');
   if (shape.kind === 'rise') {
-    return `${shape.change > 0 ? 'rose' : 'fell'} by ${way(shape.change)} in the first ${hoursOf(shape.hours)}, then no more`;
+    return `${shape.change > 0 ? 'rose' : 'fell'} by ${way(shape.change)} in the first ${hoursOf(shape.hours)}, then levelled off`;
   }
   const jumps = shape.steps.map(({ atHours, fromHours, toHours, change }) => {
     const when = `${clock(drift, atHours)} (${clock(drift, fromHours)} to ${clock(drift, toHours)})`;
     return `${change > 0 ? 'jumped' : 'dropped'} by ${way(change)} at ${when}`;
   });
-  const level = series.verdict === 'drifts' ? '' : '; before and after it is level';
+  const level = series.verdict === 'drifts' ? '' : '; it is level before and after';
   return `${jumps.join(' and ')}${series.reason?.code === 'jumped' ? level : ''}`;
 }
 
@@ -64,7 +64,7 @@ export function seriesSentence(drift: Pick<Drift, 'startedAt' | 'horizonHours'>,
   const interval = low === null ? '' : ` (95 %: ${change(low)} to ${change(high)})`;
   const waves = patterns
     .filter(({ kind }) => kind === 'repeated')
-    .map((of) => `; something happens every ${of.periodMinutes.toFixed(1)} min: ${change(of.change)}`)
+    .map((of) => `; periodic, every ${of.periodMinutes.toFixed(1)} min: ${change(of.change)}`)
     .join('');
   const heads = {
     drifts: `${name} drifts: ${change(perHour)} an hour${interval}, ${change(overHorizon)} in ${hoursOf(drift.horizonHours)}`,
@@ -74,7 +74,8 @@ export function seriesSentence(drift: Pick<Drift, 'startedAt' | 'horizonHours'>,
         : `${name} ${series.improves ? 'gets better' : 'is steady'}: ${change(perHour)} an hour${interval}`,
     not_known: `${name}${shaped === '' ? '' : ` ${shaped}`}: not known, ${reasonSentence(series)}`,
   };
-  const least = verdict === 'steady' && smallest !== null ? `; ${change(smallest)} an hour would have been found` : '';
+  const least =
+    verdict === 'steady' && smallest !== null ? `; ${change(smallest)} an hour would have been detected` : '';
   return `${heads[verdict]}${least}${waves}`;
 }
 
@@ -82,23 +83,23 @@ export function seriesSentence(drift: Pick<Drift, 'startedAt' | 'horizonHours'>,
 export function driftSentences(drift: Drift): string[] {
   const judged = drift.series.filter(({ kind }) => kind !== 'generator');
   const of = (verdict: Drift['verdict']): SeriesDrift[] => judged.filter((one) => one.verdict === verdict);
-  const over = `over ${hoursOf(drift.hours)}${drift.againstBase ? ', against the other night' : ''}`;
+  const over = `over ${hoursOf(drift.hours)}${drift.againstBase ? ', against the base night' : ''}`;
   const limit = 0.01;
   const able = judged.filter(({ scale, smallest }) => scale === 'ln' && smallest !== null && smallest <= limit).length;
-  const found = `1 %/h would have been found in ${able} of them`;
+  const found = `1 %/h would have been detected in ${able} of them`;
   const counted = `${of('not_known').length} of ${judged.length} series`;
   const first = {
     drifts: `drifts ${over}: ${of('drifts').length} of ${judged.length} series; ${counted} not known`,
-    steady: `steady ${over}: nothing of ${judged.length} series drifts; ${found}`,
+    steady: `steady ${over}: none of ${judged.length} series drifts; ${found}`,
     not_known:
       judged.length === 0
-        ? 'not known: there is no series to look at'
+        ? 'not known: there is no series to judge'
         : `not known ${over}: ${counted}; none is known to drift; ${found}`,
   }[drift.verdict];
   const notes = drift.notes.map((note) =>
     note.code === 'one_night'
-      ? 'one night: a drift may be the hour of the day; a second night decides'
-      : `the generator itself drifted (${note.names.join(', ')}): nothing is known of latencies`,
+      ? 'one night: a drift may be due to the time of day; a second night settles it'
+      : `the load generator itself drifted (${note.names.join(', ')}): latencies cannot be judged`,
   );
   return [first, ...of('drifts').map((one) => seriesSentence(drift, one)), ...notes];
 }

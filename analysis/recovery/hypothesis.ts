@@ -51,13 +51,13 @@ const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, '%': 0
 export function parseHypothesis(text: string): { readonly fault: string; readonly expectations: Expectation[] } {
   const [, fault, terms] = /^\s*([^:\s]+)\s*:(.*)$/.exec(text) ?? [];
   if (fault === undefined || terms === undefined) {
-    throw new RangeError(`hypothesis "${text}" names no fault: write "slow: recovery<30s, lost<2%"`);
+    throw new RangeError(`hypothesis "${text}" does not name a fault: write "slow: recovery<30s, lost<2%"`);
   }
   const expectations = terms.split(',').map((term): Expectation => {
     const [, measure, value, unit] = TERM.exec(term.trim()) ?? [];
     if (measure === undefined || !Number.isFinite(Number(value))) {
       throw new RangeError(
-        `hypothesis of ${fault}: "${term.trim()}" is not understood: write as "recovery<30s" or "lost<2%"`,
+        `hypothesis of ${fault}: "${term.trim()}" cannot be parsed: write it as "recovery<30s" or "lost<2%"`,
       );
     }
     return { measure: measure as Measure, limit: Number(value) * (UNITS[unit ?? ''] ?? 1) };

@@ -37,7 +37,7 @@ export interface FaultVerdict {
   readonly rate: number;
 }
 
-export interface Sickness {
+interface Sickness {
   readonly signal: Signal;
   readonly value: number;
   readonly most: number;

@@ -93,7 +93,7 @@ export function ratioOfRates(of: Rated, less: Rated): Interval | undefined {
   return { value: Math.exp(difference), low: Math.exp(difference - half), high: Math.exp(difference + half) };
 }
 
-export interface Rated {
+interface Rated {
   readonly events: readonly number[];
   readonly trials: readonly number[];
 }

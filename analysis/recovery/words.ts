@@ -11,8 +11,8 @@ const seconds = (value: number): string => `${digits(value)} s`;
 const SIGNALS: Readonly<Record<Signal, string>> = { errors: 'failed requests', off: 'flows that failed', p95: 'p95' };
 
 /** `8.0 s (7.5 to 8.5)`, `at once`, `> 60 s`. */
-export function backWords({ seconds: back, low, high, looked }: Back): string {
-  if (back === null) return `> ${seconds(looked)}${low !== null && low < looked ? ` (from ${seconds(low)} on)` : ''}`;
+function backWords({ seconds: back, low, high, looked }: Back): string {
+  if (back === null) return `> ${seconds(looked)}${low !== null && low < looked ? ` (at least ${seconds(low)})` : ''}`;
   if (back === 0 && (high ?? looked) <= 1) return 'at once';
   return `${seconds(back)} (${digits(low ?? 0)} to ${high === null ? `> ${digits(looked)}` : digits(high)})`;
 }
@@ -29,10 +29,10 @@ const UNIT: Readonly<Record<Measure, (value: number) => string>> = {
 const CASES: Readonly<Record<Measure, (limit: string) => string>> = {
   recovery: (limit) => `recovers within ${limit}`,
   lost: (limit) => `loses at most ${limit} of the flows`,
-  amplification: (limit) => `asks at most ${limit} as much`,
+  amplification: (limit) => `makes at most ${limit} as many requests`,
   stuck: (limit) => `leaves at most ${limit} stuck`,
-  'flow_failure_rate during': (limit) => `fails at most ${limit} of the flows while it lasts`,
-  'steady after': (limit) => `is afterwards as before, within ${limit}`,
+  'flow_failure_rate during': (limit) => `fails at most ${limit} of the flows while active`,
+  'steady after': (limit) => `returns to within ${limit} of before`,
 };
 
 /** Name of a JUnit case. */
@@ -41,20 +41,20 @@ export const caseName = ({ measure, limit }: Checked): string => CASES[measure](
 /** What a case that did not pass says. */
 export function caseSentence({ measure, outcome, value, low, high, limit, rateNeeded }: Checked): string {
   const of = UNIT[measure];
-  if (outcome === 'error') return 'no experiment: the target was not well before the fault';
+  if (outcome === 'error') return 'no experiment: the target was unhealthy before the fault';
   if (low === null) return 'not known: nothing was measured';
-  const interval = `${of(low)} to ${high === null ? 'more than was looked at' : of(high)}`;
-  const more = rateNeeded === null ? '' : `; RATE=${rateNeeded} would tell`;
+  const interval = `${of(low)} to ${high === null ? 'beyond what was measured' : of(high)}`;
+  const more = rateNeeded === null ? '' : `; RATE=${rateNeeded} would settle it`;
   return outcome === 'not_known'
     ? `not known: ${interval}, limit ${of(limit)}${more}`
     : `was ${value === null ? `more than ${of(low)}` : of(value)} (${interval}), limit ${of(limit)}`;
 }
 
 /** Steady after against steady before: `back, but 12 % slower (8 to 17 %)`. Undefined: as before. */
-export function metastableSentence({ after, recovery }: FaultVerdict): string | undefined {
+function metastableSentence({ after, recovery }: FaultVerdict): string | undefined {
   if (after === null) return undefined;
   const { p95, errors, off } = after;
-  const back = recovery.seconds === null ? 'not back' : 'back, but';
+  const back = recovery.seconds === null ? 'not recovered,' : 'recovered, but';
   if (p95.low > 0) return `${back} ${percent(p95.value)} slower (${digits(100 * p95.low)} to ${percent(p95.high)})`;
   const worse =
     errors.low > 0 ? { of: 'failed requests', by: errors } : off.low > 0 ? { of: 'failed flows', by: off } : undefined;
@@ -67,14 +67,14 @@ export function faultSentences(verdict: FaultVerdict): string[] {
   if (sickBefore.length > 0) {
     return sickBefore.map(({ signal, value, most }) => {
       const told = signal === 'p95' ? (ms: number): string => `${Math.round(ms)} ms` : percent;
-      return `${name}: no experiment, the target was not well before it: ${SIGNALS[signal]} ${told(value)}, at most ${told(most)}`;
+      return `${name}: no experiment, the target was unhealthy before it: ${SIGNALS[signal]} ${told(value)}, at most ${told(most)}`;
     });
   }
-  const felt = impact === null ? 'nobody felt it' : `felt after ${backWords(impact)} by ${SIGNALS[impact.signal]}`;
+  const felt = impact === null ? 'no impact' : `time to impact ${backWords(impact)} (${SIGNALS[impact.signal]})`;
   const cost = budget.used === null ? '' : `; ${percent(budget.used)} of the budget`;
   const noticed = detection?.computed === true ? 'the 14.4× rule over 1 min/5 s would have fired' : 'noticed';
   return [
-    `${name}: ${felt}; over after ${backWords(recovery)}; ${Math.round(lost.value)} of ${lost.flows} flows lost (${Math.round(lost.low)} to ${Math.round(lost.high)})${cost}`,
+    `${name}: ${felt}; recovery ${backWords(recovery)}; ${Math.round(lost.value)} of ${lost.flows} flows lost (${Math.round(lost.low)} to ${Math.round(lost.high)})${cost}`,
     ...(amplification !== null && amplification.low > 1
       ? [`${name}: ${amplification.value.toFixed(1)} times as many requests per flow`]
       : []),

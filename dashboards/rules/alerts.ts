@@ -19,7 +19,7 @@ const LIMITS = {
 } as const;
 
 /** An alert in parts: a query, and what of its results is an alert. Each is also held to runs that are going. */
-export interface Alert {
+interface Alert {
   readonly name: string;
   /** PromQL that has a result in every run. */
   readonly value: string;
@@ -47,7 +47,7 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       lasts: '5m',
       severity: 'warning',
       summary: `Polls ${ofRun} fail`,
-      description: `${percent} of the polls of the last ${recent} got no answer, or an error that nobody asked for.`,
+      description: `${percent} of the polls of the last ${recent} got no response, or an unexpected error.`,
     },
     {
       name: 'PairstormPairingErrors',
@@ -55,8 +55,8 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       condition: `> ${LIMITS.errorShare}`,
       lasts: '5m',
       severity: 'warning',
-      summary: `Pairing ${ofRun} fails where nobody prescribed it`,
-      description: `${percent} of the pairings of the last ${recent}, of kinds of flow that prescribe none, ended in pairing_error.`,
+      summary: `Unexpected pairing errors ${ofRun}`,
+      description: `${percent} of the pairings of the last ${recent} ended in pairing_error, in flow kinds that expect none.`,
     },
     {
       name: 'PairstormOutcomesNotPrescribed',
@@ -64,8 +64,8 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       condition: `> ${LIMITS.errorShare}`,
       lasts: '5m',
       severity: 'warning',
-      summary: `Flows {{ $labels.kind }} ${ofRun} end otherwise than prescribed`,
-      description: `${percent} of the flows of kind {{ $labels.kind }} since the start of the run.`,
+      summary: `Flows {{ $labels.kind }} ${ofRun} end unexpectedly`,
+      description: `${percent} of the flows of kind {{ $labels.kind }} since the start of the run did not end as expected.`,
     },
     {
       name: 'PairstormErrorBudgetBurning',
@@ -73,8 +73,8 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       condition: `> ${LIMITS.errorShare} and on (testid) ${names.faultyRecent} > ${LIMITS.errorShare}`,
       lasts: '5m',
       severity: 'critical',
-      summary: `Run {{ $labels.testid }} uses up its error budget`,
-      description: `${percent} of the flows of the last ${hour} ended in an outcome that nobody prescribes, and it goes on; ${LIMITS.errorShare * 100}% are allowed.`,
+      summary: `Run {{ $labels.testid }} is using up its error budget`,
+      description: `${percent} of the flows of the last ${hour} ended in an outcome that is always a fault, and it continues; ${LIMITS.errorShare * 100}% are allowed.`,
     },
     {
       name: 'PairstormDecisionLagDrift',
@@ -82,8 +82,8 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       condition: `> ${LIMITS.drift}`,
       lasts: '15m',
       severity: 'warning',
-      summary: `Decisions ${ofRun} are seen later than before`,
-      description: `Decision lag of the last ${hour} is {{ $value | humanize }} times that of all before it.`,
+      summary: `Decision lag ${ofRun} has grown`,
+      description: `Decision lag of the last ${hour} is {{ $value | humanize }} times what it was before.`,
     },
     {
       name: 'PairstormStepDurationDrift',
@@ -92,7 +92,7 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       lasts: '15m',
       severity: 'warning',
       summary: `{{ $labels.name }} ${ofRun} has become slower`,
-      description: `A request {{ $labels.name }} of the last ${hour} took {{ $value | humanize }} times as long as all before it.`,
+      description: `A request {{ $labels.name }} of the last ${hour} took {{ $value | humanize }} times as long as before.`,
     },
     {
       name: 'PairstormGeneratorUnhealthy',
@@ -100,8 +100,8 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       condition: `> ${LIMITS.generatorLateS}`,
       lasts: '1m',
       severity: 'critical',
-      summary: `The numbers ${ofRun} are not to be trusted`,
-      description: `The load generator{{ with $labels.instance }} {{ . }}{{ end }} was late by {{ $value | humanizeDuration }} at p99 by its own fault: what it measured is itself, not the target.`,
+      summary: `The numbers ${ofRun} cannot be trusted`,
+      description: `The load generator{{ with $labels.instance }} {{ . }}{{ end }} was itself late by {{ $value | humanizeDuration }} at p99: it measured itself, not the target.`,
     },
     {
       name: 'PairstormGeneratorMemoryGrowing',
@@ -119,7 +119,7 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       lasts: '10m',
       severity: 'warning',
       summary: `Flows ${ofRun} pile up`,
-      description: `${percent} of the flows that were started in the last ${recent} are more than those that ended: people wait longer and longer.`,
+      description: `${percent} of the flows started in the last ${recent} have piled up: flows take longer and longer.`,
     },
     {
       name: 'PairstormRateNotReached',
@@ -127,8 +127,8 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       condition: `< ${LIMITS.rateReached}`,
       lasts: '5m',
       severity: 'warning',
-      summary: `Run {{ $labels.testid }} does not make its load`,
-      description: `${percent} of the starts that the plan has were made in the last ${recent}.`,
+      summary: `Run {{ $labels.testid }} does not reach its planned load`,
+      description: `${percent} of the planned starts took place in the last ${recent}.`,
     },
     {
       name: 'PairstormArrivalsDropped',
@@ -137,8 +137,8 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       condition: `> ${LIMITS.errorShare} * ${names.started}`,
       lasts: '5m',
       severity: 'warning',
-      summary: `Users ${ofRun} do not arrive`,
-      description: `{{ $value | humanize }} starts in a second found no free virtual user in the last ${recent}.`,
+      summary: `Starts ${ofRun} are dropped`,
+      description: `{{ $value | humanize }} starts per second found no free VU in the last ${recent}.`,
     },
     {
       name: 'PairstormRunStalled',
@@ -146,8 +146,8 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
       condition: `> 0 unless on (testid) ${names.ended} > 0`,
       lasts: '10m',
       severity: 'critical',
-      summary: `Run {{ $labels.testid }} stands still`,
-      description: `No flow ended in the last ${recent}, though {{ $value }} virtual users play.`,
+      summary: `Run {{ $labels.testid }} is stuck`,
+      description: `No flow ended in the last ${recent}, with {{ $value }} VUs running.`,
     },
   ];
 }

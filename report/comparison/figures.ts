@@ -2,7 +2,7 @@ import type { Comparison, MetricComparison } from '../../analysis/comparison/com
 import type { Unit } from '../../analysis/comparison/run-estimates.ts';
 
 /** Where there is no figure. */
-export const NO_FIGURE = '–';
+const NO_FIGURE = '–';
 
 /** A value of a side: `93.4 ms`, `1.24 %`, `19.9/s`. */
 function value(of: number | undefined, unit: Unit): string {
@@ -91,7 +91,7 @@ const VERDICTS: Readonly<Record<Comparison['verdict'], (comparison: Comparison) 
     `better: ${metrics.filter(({ verdict }) => verdict === 'better').length} of ${comparable(metrics)} metrics, none worse`,
   no_difference_shown: ({ metrics }) => `no difference shown in ${comparable(metrics)} metrics`,
   not_comparable: () => 'not comparable: no metric could be compared',
-  different_tests: () => 'not compared: not the same test, or no evidence (--anyway compares nevertheless)',
+  different_tests: () => 'not compared: not the same test, or no evidence (--anyway compares regardless)',
 };
 
 function comparable(metrics: readonly MetricComparison[]): number {
@@ -110,7 +110,7 @@ export function restInWords(comparison: Comparison): string {
   const parts = [
     ...(same.length === 0
       ? []
-      : [`no difference shown in ${same.length} (${alike} of them shown to be within the tolerance)`]),
+      : [`no difference shown in ${same.length} (${alike} of them confirmed within the tolerance)`]),
     ...(not.length === 0 ? [] : [`${not.length} not comparable`]),
   ];
   return parts.join('; ');

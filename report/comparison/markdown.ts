@@ -22,7 +22,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
           not.map(({ name, reason }) => `- ${code(name)}: ${prose(reason ?? '')}`),
         )),
     `Base ${folders(comparison.base)}, new ${folders(comparison.new)}. A difference counts beyond ${toleranceInWords(comparison)}; ` +
-      `intervals are of ${confidenceOf(comparison)}.`,
+      `intervals are at ${confidenceOf(comparison)} confidence.`,
   ];
   return `${lines.join('\n')}\n`;
 }

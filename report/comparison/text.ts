@@ -33,7 +33,7 @@ export function comparisonText(comparison: Comparison, all: boolean): readonly s
     ...(comparison.metrics.length === 0
       ? []
       : wrapped(
-          `a difference counts beyond ${toleranceInWords(comparison)}; intervals are of ${confidenceOf(comparison)}`,
+          `a difference counts beyond ${toleranceInWords(comparison)}; intervals are at ${confidenceOf(comparison)} confidence`,
           0,
         )),
     ...wrapped(`verdict: ${verdictInWords(comparison)}`, 2),

@@ -61,8 +61,7 @@ export function htmlReport(model: ReportModel): string {
           )}
         </main>
         <footer>
-          Made by Pairstorm ${run.pairstorm} from the record <span class="code">${run.testid}</span>. This page holds
-          everything it shows and asks no network for anything.
+          Made by Pairstorm ${run.pairstorm} from the record <span class="code">${run.testid}</span>. This page is self-contained and makes no network requests.
         </footer>
       </body>
     </html> `.text;
@@ -84,22 +83,22 @@ function sectionsOf(model: ReportModel): readonly Section[] {
     { id: 'polling', title: 'Polling path', content: polling && pollingSection(polling, time, bands) },
     {
       id: 'steps',
-      title: 'Every step',
+      title: 'All steps',
       content: when(model.steps.length > 0, () =>
-        stepTable('Requests of flows by step; times are of answered ones', model.steps),
+        stepTable('Requests of flows by step; times are those of answered ones', model.steps),
       ),
     },
     {
       id: 'requests',
       title: 'Requests',
       content: when(model.requests.length > 0, () =>
-        stepTable('Requests by name; times are of answered ones', model.requests, 'Request'),
+        stepTable('Requests by name; times are those of answered ones', model.requests, 'Request'),
       ),
     },
     { id: 'checks', title: 'Checks', content: when(model.checks.length > 0, () => checkTable(model.checks)) },
     {
       id: 'metrics',
-      title: 'Own metrics',
+      title: 'Custom metrics',
       content: when(model.ownMetrics.length > 0, () => ownMetricTable(model.ownMetrics)),
     },
     { id: 'latency', title: 'Latency', content: latency && time && latencySection(latency, time, bands) },
@@ -122,7 +121,7 @@ function sectionsOf(model: ReportModel): readonly Section[] {
 function parts({ phases, levels, faults }: ReportModel): readonly Markup[] {
   return [
     ...(phases.length === 0 ? [] : [partTable('By phase: requests to PingFederate', 'Phase', phases)]),
-    ...(levels.length === 0 ? [] : [partTable('By level of the search for capacity', 'Level', levels)]),
+    ...(levels.length === 0 ? [] : [partTable('By level of the capacity search', 'Level', levels)]),
     ...(faults.length === 0 ? [] : [faultTable(faults)]),
   ];
 }

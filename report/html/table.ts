@@ -8,7 +8,7 @@ export interface TableColumn {
 }
 
 /** A table with a caption; the first cell of each row is its head. */
-export interface TableParts {
+interface TableParts {
   readonly caption: Content;
   /** The caption is for those who hear the page: the heading above says the same. */
   readonly captionHidden?: boolean;
@@ -22,7 +22,7 @@ export interface TableParts {
 export function table({ caption, captionHidden, columns, rows, empty }: TableParts): Markup {
   if (rows.length === 0) return markup`<p class="quiet">${empty ?? 'Nothing to show.'}</p>`;
   const side = (at: number): string => (columns[at]?.number === true ? 'n' : 't');
-  return markup`<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways where it is wide"><table>
+  return markup`<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls horizontally"><table>
 <caption${captionHidden === true ? markup` class="hear"` : ''}>${caption}</caption>
 <thead><tr>${columns.map(({ head }, at) => markup`<th scope="col" class="${side(at)}">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(

@@ -9,12 +9,12 @@ import type { ErrorRow } from './failure-model.ts';
 import type { CauseView, FlowsView, ThresholdRow } from './report-model.ts';
 
 /** Most causes that are named: what a person reads on one screen. */
-export const MOST_CAUSES = 5;
+const MOST_CAUSES = 5;
 /** Kinds that a cause names; of more it says how many. */
 const MOST_KINDS = 4;
 
 /** What causes are made of. */
-export interface CauseEvidence {
+interface CauseEvidence {
   readonly exitCode: number | null;
   /** Failed flows that failed alike, the most frequent first. */
   readonly causes: readonly Cause[];
@@ -52,8 +52,8 @@ export function causeViews({
 function nothingAnswered(started: number): CauseView {
   return {
     of: 'flows',
-    text: `not one of ${started} start requests was answered`,
-    remedy: 'check the target before any load',
+    text: `none of ${started} start requests was answered`,
+    remedy: 'check the target before applying load',
     command: 'pairstorm doctor',
   };
 }
@@ -61,9 +61,9 @@ function nothingAnswered(started: number): CauseView {
 /** What to do about an outcome. */
 const REMEDIES: Readonly<Record<string, string>> = {
   bypassed: BYPASSED,
-  unverified: 'map the status attribute into a token, and say where it is (PF_STATUS_FROM, PF_STATUS_CLAIM)',
+  unverified: 'map the status attribute into a token, and configure where to find it (PF_STATUS_FROM, PF_STATUS_CLAIM)',
   harness_error: 'not the target: look at this machine and at the device side (bridge or phone API)',
-  http_error: "look into the target's log of that time",
+  http_error: "look into the target's logs at that time",
   protocol_error: 'pairstorm doctor checks the target against the protocol',
 };
 
@@ -71,7 +71,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 const ERROR_REMEDIES: Readonly<Record<string, string>> = {
   CREDENTIAL_VALIDATION_FAILED: 'the password in INVENTORY is not that of the account, or the account is locked',
   DEVICE_LIMIT:
-    'these accounts have as many devices as the policy allows: remove some, or reset the accounts before each run',
+    'these accounts have reached the device limit of the policy: remove some devices, or reset the accounts before each run',
 };
 
 const CUSTOM =
@@ -89,7 +89,7 @@ function flowCause(cause: Cause, folder: string | undefined): CauseView {
 
 function remedyOf({ outcome, offPath, at, step, error }: Cause): string {
   if (outcome === 'not_driven')
-    return step === 'start' ? CUSTOM : `leave out users or policies that lead to ${at}; Pairstorm cannot play it`;
+    return step === 'start' ? CUSTOM : `remove users or policies that lead to ${at}; Pairstorm cannot handle it`;
   if (offPath !== '') return OUT_OF_STEP;
   if (isOwnError(Number(/^error (\d+)/.exec(error)?.[1] ?? NaN))) return 'a limit of this machine, not of the target';
   if (Object.hasOwn(ERROR_REMEDIES, error)) return ERROR_REMEDIES[error]!;
@@ -127,7 +127,7 @@ function what({ flows, outcome, expected, at, step, error, offPath, reason }: Ca
   if (offPath !== '') {
     const [path = '', status = ''] = offPath.split(' ');
     return path === 'missing'
-      ? `never reached ${status}, which ${their} kind goes through`
+      ? `never reached ${status}, which is on the path of ${their} kind`
       : `reached ${status}, which is not on the path of ${their} kind`;
   }
   // An error needs no word on what was expected in its place.

@@ -57,7 +57,7 @@ export function outcomeCounts(counted: readonly (readonly [outcome: string, coun
   if (other === 0) return known;
   return [
     ...known,
-    { outcome: 'other', meaning: 'an outcome that this Pairstorm does not know', problem: true, count: other },
+    { outcome: 'other', meaning: 'an outcome unknown to this version of Pairstorm', problem: true, count: other },
   ];
 }
 
@@ -89,7 +89,7 @@ function kindRows(totals: SeriesTotals): FlowKindRow[] {
     return [
       {
         kind,
-        title: kind === 'other' ? 'a kind that this Pairstorm does not know' : FLOW_KINDS[kind].title,
+        title: kind === 'other' ? 'a kind unknown to this version of Pairstorm' : FLOW_KINDS[kind].title,
         started: begun,
         ended,
         interrupted: begun - ended,

@@ -11,7 +11,7 @@ import type {
 import type { TrendSummary } from './trend-summary.ts';
 
 /** What the first screen is made of. */
-export interface Highlighted {
+interface Highlighted {
   readonly thresholds: readonly ThresholdRow[];
   readonly flows: FlowsView | null;
   readonly pairing: PairingView | null;
@@ -48,7 +48,7 @@ function volume({ flows, throughput, durationMs }: Highlighted): Measured[] {
   const rate = durationMs > 0 ? (value * 1_000) / durationMs : 0;
   const detail =
     dropped > 0
-      ? `${quantity(dropped, 'count')} more planned and dropped`
+      ? `${quantity(dropped, 'count')} more were dropped`
       : `${rate.toFixed(1)} per second over the whole run`;
   const label = flows !== null ? 'Flows started' : started === null ? 'Iterations completed' : 'Iterations started';
   return [{ label, value, unit: 'count', detail, judgedBy: ['flows', 'dropped_iterations'], bad: dropped > 0 }];
@@ -71,7 +71,7 @@ function endings({ flows, failedRequests }: Highlighted): Measured[] {
 function pairings({ pairing }: Highlighted): Measured[] {
   if (pairing === null) return [];
   const { judged, errors } = pairing.total;
-  const detail = `of ${quantity(judged, 'count')} pairings, prescribed ones included`;
+  const detail = `of ${quantity(judged, 'count')} pairings, expected ones included`;
   // Some users are prescribed to meet one, so an error of pairing alone is nothing to be alarmed at.
   return [{ label: 'Pairing errors', ...share(judged, errors), detail, judgedBy: ['pairing_error_rate'], bad: false }];
 }

@@ -34,7 +34,7 @@ export function verdictView(
     return {
       verdict: 'killed',
       word: 'INTERRUPTED',
-      sentence: `Interrupted at ${momentOf(Date.parse(run.startedAt) + recordedMs)}: the run was killed before it could end; the figures cover what was recorded until then.`,
+      sentence: `Interrupted at ${momentOf(Date.parse(run.startedAt) + recordedMs)}: the run was killed; the figures cover what was recorded until then.`,
       remedy: '',
       exitCode: null,
       causes,
@@ -66,8 +66,8 @@ function failedThresholds(deciding: readonly Finding[], thresholds: readonly Thr
   const failed = deciding.filter(({ code }) => code === 'threshold_failed').length;
   const all = thresholds.length;
   const cutShort = deciding.some(({ code }) => code === 'threshold_cut_short');
-  if (failed === 0) return 'A threshold was crossed, and the run was cut short.';
-  return `${failed} of ${all} ${all === 1 ? 'threshold' : 'thresholds'} failed${cutShort ? ', and the run was cut short' : ''}.`;
+  if (failed === 0) return 'A threshold was crossed, and the run was aborted.';
+  return `${failed} of ${all} ${all === 1 ? 'threshold' : 'thresholds'} failed${cutShort ? ', and the run was aborted' : ''}.`;
 }
 
 function passed({ findings }: RunEnd, thresholds: readonly ThresholdRow[]): string {
@@ -75,10 +75,10 @@ function passed({ findings }: RunEnd, thresholds: readonly ThresholdRow[]): stri
   if (found !== undefined) return asSentence(sentenceOf(found));
   const silent = thresholds.filter(({ value }) => value === null).length;
   const judged = thresholds.length - silent;
-  if (thresholds.length === 0) return 'The run finished; no threshold judged it.';
+  if (thresholds.length === 0) return 'The run finished; it has no thresholds.';
   if (judged === 0) return 'No threshold had a sample to judge.';
-  const held = judged === 1 ? 'The one threshold' : `All ${judged} thresholds`;
-  return silent === 0 ? `${held} held.` : `${held} that had samples held; ${silent} had nothing to judge.`;
+  const held = judged === 1 ? 'The only threshold' : `All ${judged} thresholds`;
+  return silent === 0 ? `${held} held.` : `${held} that had samples held; ${silent} had no samples.`;
 }
 
 /** What to do, by the finding that decides; of failed thresholds the causes say it. */

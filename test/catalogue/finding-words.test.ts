@@ -36,10 +36,8 @@ it('failed thresholds are one sentence, and one that cut the run short is named 
     '2 thresholds failed: a p(95)<500 (was 712), b p(95)<500 (was without samples)',
   );
   const cut = finding('threshold_cut_short', { subject: 'a', data: { expression: 'p(95)<500' } });
-  expect(findingWords([cut, failed('a', 712)])).toBe('threshold crossed, the run was cut short: a: p(95)<500');
-  expect(findingWords([cut, failed('a', 712), failed('b', 900)])).toContain(
-    '; threshold crossed, the run was cut short',
-  );
+  expect(findingWords([cut, failed('a', 712)])).toBe('threshold crossed, the run was aborted: a: p(95)<500');
+  expect(findingWords([cut, failed('a', 712), failed('b', 900)])).toContain('; threshold crossed, the run was aborted');
 });
 
 it('only what decides is said, and of a run that passed what it found', () => {
@@ -54,7 +52,7 @@ it('only what decides is said, and of a run that passed what it found', () => {
     { level: '05', rate: null },
   ];
   expect(findingWords([finding('capacity_found', { data: { held, broke: null } })])).toBe(
-    '8 flows/s held, the highest rate that was tried',
+    '8 flows/s held, the highest rate tried',
   );
   expect(findingWords([finding('capacity_found', { data: { held, broke } })])).toBe(
     '8 flows/s held, the rate of level 05 did not',

@@ -87,7 +87,7 @@ describe.concurrent('pairstorm run capacity', () => {
       ['capacity', ...COMMON, ...settings, '-e', 'MAX_RATE=1', '-e', 'P95_MS=60000'],
       PAIRING,
     );
-    expect(result()).toMatchObject({ verdict: 'pass', reason: '1 flows/s held, the highest rate that was tried' });
+    expect(result()).toMatchObject({ verdict: 'pass', reason: '1 flows/s held, the highest rate tried' });
     expect(code).toBe(0);
   });
 });
@@ -127,7 +127,7 @@ describe.concurrent('pairstorm run resilience', () => {
       const [seen, served] = sidesOf(count, fault);
       return JSON.stringify(seen) === JSON.stringify(served);
     };
-    // A cut names no fault: one that ended later than its recovery, on a machine that stood still, is another's.
+    // A cut does not name a fault: one that ended later than its recovery, on a machine that stood still, is another's.
     const { stdout, count } = await inTime(
       0.05,
       (scale) => run([...args, ...faulty(scale / 0.05)], { ...QUICK, TIME_SCALE: String(scale) }),

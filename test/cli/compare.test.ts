@@ -53,7 +53,7 @@ describe('pairstorm compare', () => {
     const { code, stdout } = await compare('base', 'same');
     expect(code).toBe(0);
     expect(stdout).toMatch(/\nverdict: no difference shown in \d+ metrics\n$/);
-    expect(stdout).toContain('one run a side');
+    expect(stdout).toContain('one run per side');
   });
 
   test('ends with 99, the metric in front, where something is worse; a table of 80 columns', async () => {
@@ -151,7 +151,7 @@ describe('pairstorm compare', () => {
     writeFileSync(join(folder, 'killed', 'series.jsonl'), '{"i":75,"cou', { flag: 'a' });
     const { code, stdout } = await compare('base', 'killed');
     expect(code).toBe(0);
-    expect(stdout).toContain('! killed was killed or still goes on');
+    expect(stdout).toContain('! killed was killed or is still running');
   });
 
   test.each<readonly [title: string, args: readonly string[], says: RegExp]>([

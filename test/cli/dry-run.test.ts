@@ -82,7 +82,7 @@ describe('A dry run', () => {
     const broken = join(folder, 'broken.csv');
     writeFileSync(broken, 'username,password\nada,hunter2\nada,hunter3\n');
     const bad = await pairstorm(folder, ['run', 'smoke', '--dry-run'], { INVENTORY: broken });
-    expect(bad.stderr).toMatch(/^error: .*broken\.csv: line 3 names the user of line 2 again[^\n]*\n$/);
+    expect(bad.stderr).toMatch(/^error: .*broken\.csv: line 3 repeats the user of line 2[^\n]*\n$/);
     expect(bad.stderr).not.toContain('hunter');
     expect(bad.code).toBe(104);
   });

@@ -73,7 +73,7 @@ describe('pairstorm run --gate', () => {
     await says('set up');
     rmSync(join(folder, 'results'), { recursive: true });
     const { code, stderr } = await ended;
-    expect(stderr).toContain('fail: files that a pipeline reads could not be written');
+    expect(stderr).toContain('fail: result files that a pipeline reads could not be written');
     expect(code).toBe(99);
   });
 

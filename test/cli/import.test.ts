@@ -239,7 +239,7 @@ const REFUSED: Readonly<Record<string, readonly [content: string | Buffer, says:
   nothing: ['', /contains no samples/],
   'metrics without a sample': [`${HITS[0]!}\n`, /contains no samples/],
   'bytes of no kind': [Buffer.from([0xff, 0xfd, 0, 10, 1, 2, 3, 10]), /line 1 is not UTF-8/],
-  'damaged gzip': [Buffer.from([0x1f, 0x8b, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]), /compressed data are damaged/],
+  'damaged gzip': [Buffer.from([0x1f, 0x8b, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]), /compressed data is corrupt/],
   'a metric of unknown type': [`${point('own', 1)}\n`, /line 1: no earlier Metric line defines the type of own/],
   'a metric of two types': [
     `${HITS.join('\n')}\n${metric('hits', 'rate')}\n`,

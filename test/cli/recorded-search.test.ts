@@ -95,7 +95,7 @@ test('a rate that one part did not play to its end did not hold, whatever the ot
 test('a search of which all rates held says so when its parts are merged', async () => {
   expect(await merged({ upTo: '03' }, { upTo: '03' })).toMatchObject({
     verdict: 'pass',
-    reason: '30 flows/s held, the highest rate that was tried',
+    reason: '30 flows/s held, the highest rate tried',
   });
 });
 

@@ -46,8 +46,8 @@ describe('pairstorm report', () => {
   });
 
   it.each([
-    [['report', 'nowhere'], 'error: nowhere does not exist; give the folder of a run, such as results/<run>'],
-    [['report', '.'], 'expected the folder of a run'],
+    [['report', 'nowhere'], 'error: nowhere does not exist; pass a run folder, such as results/<run>'],
+    [['report', '.'], 'expected a run folder'],
     [['report', 'killed', '--out', 'nowhere/report.html'], 'cannot write nowhere/report.html: no such file or folder'],
     [['report', 'killed', '--format', 'docx'], "'docx' is invalid. Allowed choices are html"],
   ])('%j ends with one line that says what to do', async (args, said) => {
@@ -64,7 +64,7 @@ test('of a record that lacks something, the page is made of the rest, and it is 
   const head = '{"series":"pairstorm","version":1,"intervalMs":1000}';
   writeFileSync(join(broken, 'series.jsonl'), `${head}\n{"i":\n{"i":1}\n`);
   const { code, stdout, stderr } = await pairstorm(broken, ['report', '.', '--format', 'markdown', '--out', '-']);
-  const words = 'record is not whole: 2 lines of series.jsonl are missing or cannot be read';
+  const words = 'record is incomplete: 2 lines of series.jsonl are missing or cannot be read';
   expect([code, stderr]).toEqual([0, expect.stringContaining(`warning: the ${words}`)]);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   expect(stdout).toContain('FAIL');

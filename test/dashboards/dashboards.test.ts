@@ -81,10 +81,10 @@ describe.each(committed)('%s', (file, json) => {
 
   test('marks the start of a run, stages, phases and faults, and leads to the other dashboards with the same run and time', () => {
     expect(json.annotations.list.map(({ name }) => name)).toEqual([
-      'Run begins',
-      'Stage begins',
-      'Phase begins',
-      'Fault begins',
+      'Run starts',
+      'Stage starts',
+      'Phase starts',
+      'Fault starts',
       'Fault ends',
     ]);
     expect(json.links).toMatchObject([{ type: 'dashboards', tags: ['pairstorm'], keepTime: true, includeVars: true }]);

@@ -96,13 +96,13 @@ describe.skipIf(!hasRun)('against a real Prometheus that a real run sent to', ()
     const [, { annotations }] = committed[0]!;
     const marks = async (name: string): Promise<readonly Series[]> =>
       over(annotations.list.find((annotation) => annotation.name === name)!.expr);
-    const begun = await marks('Run begins');
+    const begun = await marks('Run starts');
     expect(begun.map(({ metric }) => metric['testid'])).toEqual([TESTID]);
     expect(begun[0]!.values.length).toBe(1);
-    for (const name of ['Fault begins', 'Fault ends']) {
+    for (const name of ['Fault starts', 'Fault ends']) {
       expect((await marks(name)).map(({ metric }) => metric['fault']).sort(), name).toEqual([...FAULTS].sort());
     }
-    expect((await marks('Phase begins')).map(({ metric }) => metric['phase'])).toEqual(
+    expect((await marks('Phase starts')).map(({ metric }) => metric['phase'])).toEqual(
       expect.arrayContaining(['steady', 'fault', 'recovery']),
     );
   });

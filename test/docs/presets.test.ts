@@ -23,8 +23,8 @@ test('docs/presets.md lists what the presets prescribe', async () => {
   const page = [
     '# Presets',
     '',
-    'Which share of the users of each [population](population.md) plays which kind of flow, and what must come of it. An inventory is',
-    'drawn, so its own shares differ by chance; that of `everything` begins with one user of each variant.',
+    'Shares of flow kinds and expected outcomes in each [population](population.md) preset. An inventory is drawn, so its own',
+    'shares differ by chance; that of `everything` begins with one user of each variant.',
     '',
     'This page is made from `population/presets/` by `npx vitest run test/docs -u`; a test keeps them in step.',
     '',

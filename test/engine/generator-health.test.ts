@@ -82,7 +82,7 @@ test.each([0, 2])(
     expect(result).toMatchObject({ exitCode: 120, iterations: { completed: 600 } });
     expect(result.ownDelay!.stalls!.maxMs).toBeGreaterThan(1_000);
     expect(result.reason).toMatch(
-      /^the load generator stood still for \d+ ms in all, up to \d+ ms at a time, so the numbers/,
+      /^the load generator stalled for \d+ ms in all, up to \d+ ms at a time, so the numbers/,
     );
   },
   20_000,
@@ -113,6 +113,6 @@ test('a run whose process was stopped for a while is invalid', async () => {
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   running.child.kill('SIGCONT');
   const { code, stderr } = await running.ended;
-  expect(stderr).toContain('the load generator stood still for');
+  expect(stderr).toContain('the load generator stalled for');
   expect(code).toBe(120);
 }, 30_000);

@@ -122,7 +122,7 @@ test('abortOnFail cuts the run short, after its delay, with 99', async () => {
     exports.default = () => { c.add(1); return new Promise((r) => setTimeout(r, 50)); };
     exports.teardown = () => console.log('teardown');
   `);
-  expect(result).toMatchObject({ exitCode: 99, reason: 'threshold crossed, the run was cut short: c: count<1' });
+  expect(result).toMatchObject({ exitCode: 99, reason: 'threshold crossed, the run was aborted: c: count<1' });
   expect(result.durationMs).toBeLessThan(10_000);
   expect(result.said).toEqual(['teardown']);
 });

@@ -79,7 +79,7 @@ describe('A file that is written otherwise is refused by its line', () => {
   const users = 'username,password\r\nada,one\r\nmüller,two\r\n';
   it.each([
     ['Windows-1252', windows(users), /line 3 is not UTF-8; it looks like Windows-1252; save the file as UTF-8/],
-    ['a lost character', users.replace('ü', '\ufffd'), /line 3 holds U\+FFFD/],
+    ['a lost character', users.replace('ü', '\ufffd'), /line 3 contains U\+FFFD/],
   ])('%s', async (_title, bytes, says) => {
     const { code, stderr } = await play(inFolder('wrong.csv', bytes));
     expect(stderr).toMatch(says);
@@ -91,7 +91,7 @@ describe('A file that is written otherwise is refused by its line', () => {
     ['UTF-16 without a mark', utf16le(users).subarray(2), /line 1 is not UTF-8; it looks like UTF-16 without a byte/],
     ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x75, 0, 0, 0]), /it is UTF-32; save the file as UTF-8/],
     ['half a UTF-16', utf16le(users).subarray(0, -1), /it is damaged UTF-16/],
-    ['no text', Buffer.from([0x75, 0x01, 0xff, 0x02]), /line 1 is not UTF-8; it looks like no text at all/],
+    ['no text', Buffer.from([0x75, 0x01, 0xff, 0x02]), /line 1 is not UTF-8; it does not look like text/],
   ])('%s', async (_title, bytes, says) => {
     const { code, stderr } = await play(inFolder('wrong.csv', bytes));
     expect(stderr).toMatch(says);

@@ -68,7 +68,7 @@ describe.skipIf(!MOUNTS)('A full disk', () => {
     const ended = await onSmallDisk(RUN, 'lines 20; fill; sleep 60');
     expect(ended.code, ended.stderr).toBe(99);
     expect(ended.stderr).toMatch(
-      /fail: the record is not whole: \d+ of \d+ lines of series\.jsonl are missing, between /,
+      /fail: the record is incomplete: \d+ of \d+ lines of series\.jsonl are missing, between /,
     );
     expect(ended.stderr).toContain('no space left on the disk');
     const told = JSON.parse(ended.stdout) as { readonly findings: readonly { readonly code: string }[] };

@@ -71,7 +71,7 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
   it.each([
     ['a pipe as users', { INVENTORY: 'pipe.json' }, new RegExp(`${USERS}it is a pipe, not a file`)],
     ['a nest as users', { INVENTORY: 'deep.json' }, /deep\.json: it is a list; expected an object/],
-    ['a file without end as users', { INVENTORY: 'huge.json' }, /it has 8000 MB; expected at most 500 MB/],
+    ['a file without end as users', { INVENTORY: 'huge.json' }, /it is 8000 MB; expected at most 500 MB/],
     ['a pipe as a secret', { PF_CLIENT_SECRET_FILE: 'pipe.csv' }, /PF_CLIENT_SECRET_FILE: pipe\.csv: it is a pipe/],
   ])('%s', async (_title, env, says) => refused(['run', 'smoke'], env, says));
 
@@ -80,7 +80,7 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
     ['a nest as a name', { INVENTORY: 'deep-user.json' }, /users\[0\]\.username is a list; expected a string/],
     ['a nest elsewhere', { INVENTORY: 'deep-select.json' }, /generator is a list; expected a string/],
     ['a long line', { INVENTORY: 'long.json' }, /a is not known; known: version/],
-    ['a device', { INVENTORY: '/dev/zero' }, new RegExp(`${USERS}it is not an ordinary file`)],
+    ['a device', { INVENTORY: '/dev/zero' }, new RegExp(`${USERS}it is not a regular file`)],
     ['a pipe as payloads', { DEVICE_DRIVER: 'file', PAYLOADS: 'pipe.json' }, /PAYLOADS: pipe\.json: it is a pipe/],
     [
       'a pipe as a key',
@@ -92,7 +92,7 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
   it.each([
     ['pipe.json', /cannot read the population pipe\.json: it is a pipe, not a file/],
     ['deep.json', /deep\.json: the file is a list; expected a value of type object/],
-    ['huge.json', /cannot read the population huge\.json: it has 8000 MB; expected at most 20 MB/],
+    ['huge.json', /cannot read the population huge\.json: it is 8000 MB; expected at most 20 MB/],
   ])('%s as a population', async (file, says) =>
     refused(['inventory', '--users', '20', '--out', 'x.json', '--population', file], {}, says),
   );
@@ -104,7 +104,7 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
   );
 
   it.each([
-    ['pipe.json', /pipe\.json cannot be read: it is a pipe, not a file; lead a pipe into stdin, whose name is -/],
+    ['pipe.json', /pipe\.json cannot be read: it is a pipe, not a file; pipe it into stdin, named -/],
     ['deep-samples.json', /line 1: data\.value is a list; expected a number/],
     ['long.json', /line 1 has more than 1000000 characters; expected lines of k6's --out json/],
   ])('%s as samples', async (file, says) => refused(['import', file], {}, says));
@@ -119,10 +119,10 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
   ])('%s as a configuration', async (file, says) => refused(['run', './script.js', '--config', file], {}, says));
 
   const RECORDS: readonly (readonly [string, string, (path: string) => void, RegExp])[] = [
-    ['a pipe', 'run.json', pipe, /run\.json: it is a pipe, not a file; expected the folder of a run/],
+    ['a pipe', 'run.json', pipe, /run\.json: it is a pipe, not a file; expected a run folder/],
     ['a pipe', 'series.jsonl', pipe, /series\.jsonl cannot be read: it is a pipe/],
     ['a nest', 'run.json', nested, /run\.json.* is a list; expected an object/],
-    ['a file without end', 'run.json', huge, /run\.json: it has 8000 MB; expected at most 50 MB/],
+    ['a file without end', 'run.json', huge, /run\.json: it is 8000 MB; expected at most 50 MB/],
     ['a file without end', 'failures.jsonl', huge, /failures\.jsonl: line 1 has more than 1000000 characters/],
   ];
   it.each(RECORDS.filter((_, at) => LOST || at < 3))('%s as %s of a record', async (_title, file, make, says) =>
@@ -132,7 +132,9 @@ describe('A pipe, a nest of lists and a file without end are refused in one line
     const broken = recordWith('series.jsonl', (path) => writeFileSync(path, `${deep}\n${deep}\n`));
     const { code, stderr } = await pairstorm(folder, ['report', broken]);
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/^warning: the record is not whole: 1 of 1 lines of series\.jsonl are missing or cannot be/);
+    expect(stderr).toMatch(
+      /^warning: the record is incomplete: 1 of 1 lines of series\.jsonl are missing or cannot be/,
+    );
     const compared = await pairstorm(folder, ['compare', record, broken]);
     expect(compared).toMatchObject({ code: 104, stdout: expect.stringMatching(/verdict: not compared/) as string });
   });

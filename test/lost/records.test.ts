@@ -173,7 +173,7 @@ test(
         if (typeof next !== 'string') {
           const { verdict, findings } = compareRuns([base], [next], DEFAULT_SETTINGS, false);
           if (lacks) expect(verdict).toBe('different_tests');
-          if (lacks) expect(findings.map(({ text }) => text).join()).toContain('the record is not whole');
+          if (lacks) expect(findings.map(({ text }) => text).join()).toContain('the record is incomplete');
           compareRuns([base], [next], DEFAULT_SETTINGS, true);
         }
 
@@ -182,7 +182,7 @@ test(
         const code = await orLine(() => mergeRecords([other, folder], flags, (line) => said.push(line)));
         expect(typeof code === 'string').toBe(typeof model === 'string');
         if (lacks && typeof code === 'number') {
-          expect([code, said.join('\n')]).toEqual([99, expect.stringContaining('the record is not whole')]);
+          expect([code, said.join('\n')]).toEqual([99, expect.stringContaining('the record is incomplete')]);
           expect(openRecord(join(flags.results, readdirSync(flags.results)[0]!)).run.end!.verdict).toBe('fail');
         } else if (typeof code === 'number' && !ofRun) expect([code, said]).toEqual([0, expect.anything()]);
         if (lacks) seen.lacking++;
@@ -200,7 +200,7 @@ async function expectReport(model: ReportModel, lacks: boolean, there: number): 
   for (const { load } of Object.values(REPORT_FORMATS)) expect((await load())(model).length).toBeGreaterThan(0);
   if (!lacks) return;
   expect(model.verdict.verdict).not.toBe('pass');
-  expect(model.verdict.sentence + model.notes.join()).toMatch(/the record is not whole/i);
+  expect(model.verdict.sentence + model.notes.join()).toMatch(/the record is incomplete/i);
   expect((await REPORT_FORMATS.junit.load())(model)).toMatch(/<(failure|error)/);
   // All lines that are whole were read, but for counts of series whose names are lost.
   const flows = model.flows?.started ?? 0;
@@ -219,6 +219,6 @@ async function throughTheCommand(folder: string, lacks: boolean): Promise<void> 
     expect([0, 99, 104, 105], said).toContain(ended.code);
     expect(said).not.toMatch(/^\s+at .*:\d+|a fault of Pairstorm/m);
     if (lacks && args[0] !== 'report') expect(ended.code, said).not.toBe(0);
-    if (lacks) expect(said).toMatch(/not whole|error: /);
+    if (lacks) expect(said).toMatch(/incomplete|error: /);
   }
 }

@@ -96,17 +96,22 @@ describe('What is wrong with a secret is told by its name and place', () => {
       `{"version":1,"generator":"","seed":1,"users":{"a":"${MARK}"}}`,
       /is an object/,
     ],
-    ['CSV without a header', 'a.csv', `ada,${MARK}\nbob,${MARK}\n`, /line 1 must name the columns, and its cell 1/],
-    ['CSV with swapped columns', 'b.csv', `username,password,kind\nada,F10,${MARK}\n`, /line 2: kind is none; allowed/],
+    ['CSV without a header', 'a.csv', `ada,${MARK}\nbob,${MARK}\n`, /line 1 must name the columns, but its cell 1/],
+    [
+      'CSV with swapped columns',
+      'b.csv',
+      `username,password,kind\nada,F10,${MARK}\n`,
+      /line 2: kind is not one of the kinds; allowed/,
+    ],
     [
       'CSV with a wrong platform',
       'c.csv',
       `username,password,platform\nada,x,${MARK}\n`,
-      /line 2: platform is none of/,
+      /line 2: platform is not one of/,
     ],
     ['CSV with a wrong TOTP secret', 'd.csv', `username,password,totp_secret\nada,x,${MARK}!\n`, /totp_secret is not/],
     ['CSV with a cell too many', 'e.csv', `username,password\nada,${MARK},${MARK}\n`, /line 2 has 3 cells/],
-    ['CSV in another encoding', 'f.csv', `username,password\nada,${MARK}\ufffd\n`, /line 2 holds U\+FFFD/],
+    ['CSV in another encoding', 'f.csv', `username,password\nada,${MARK}\ufffd\n`, /line 2 contains U\+FFFD/],
   ];
   const refused = async (
     args: readonly string[],

@@ -110,7 +110,7 @@ describe('a mistake is told with its JSON path and what is allowed', () => {
     [
       'more who leave than there are',
       (file) => (file['leave'] = [0.6, 0.5].map((share) => ({ at: 'OTP_REQUIRED', how: 'abandon', share }))),
-      'the shares of leave at OTP_REQUIRED sum to 1.1; expected 1 at most',
+      'the shares of leave at OTP_REQUIRED sum to 1.1; expected at most 1',
     ],
     [
       'a way to leave that the state does not offer',
@@ -120,17 +120,17 @@ describe('a mistake is told with its JSON path and what is allowed', () => {
     [
       'a choice that the flow comes to and the group does not say',
       (_, group) => (group['push'].shares = { ignore: 1 }),
-      'groups[0].afterTimeout is missing: flows of this group come to PUSH_CONFIRMATION_TIMED_OUT',
+      'groups[0].afterTimeout is missing: flows of this group reach PUSH_CONFIRMATION_TIMED_OUT',
     ],
     [
       'a choice that no flow comes to',
       (_, group) => (group['pairing'] = { shares: { pairs: 1 } }),
-      'groups[0].pairing cannot apply: no flow of this group comes to it; leave it out',
+      'groups[0].pairing cannot apply: no flow of this group reaches it; remove it',
     ],
     [
       'a kind that the group does not lead to',
       (_, group) => (group['kind'] = 'F10'),
-      'groups[0].kind is F10, but it leads to F5; expected that, or no kind',
+      'groups[0].kind is F10, but the group leads to F5; expected that, or no kind',
     ],
     [
       'a paired phone without a device that is one',
@@ -151,12 +151,12 @@ describe('a mistake is told with its JSON path and what is allowed', () => {
     [
       'a selection beyond the devices',
       (_, group) => Object.assign(group, { devices: ['push', 'sms'], phone: 'none', select: [2] }),
-      'groups[0].select[0] is 2; expected a place in devices, 0 to 1',
+      'groups[0].select[0] is 2; expected an index into devices, 0 to 1',
     ],
     [
       'a distribution that ends before it begins',
       (_, group) => (group['push'].delay = { distribution: 'uniform', minMs: 5, maxMs: 5 }),
-      'groups[0].push.delay.maxMs is 5; expected more than minMs, which is 5',
+      'groups[0].push.delay.maxMs is 5; expected more than minMs (5)',
     ],
     [
       'a histogram with a number too many',
@@ -166,7 +166,7 @@ describe('a mistake is told with its JSON path and what is allowed', () => {
     [
       'approvals that would come after the client has given up',
       (_, group) => (group['push'].delay = { distribution: 'fixed', ms: 60_000 }),
-      'groups[0]: of its push delay (fixed) 0 % lies from 0 to 10000 ms, where its outcome authenticated comes true',
+      'groups[0]: of its push delay (fixed) 0 % lies from 0 to 10000 ms, where its outcome authenticated is reached',
     ],
     [
       'a second group of the same name',
@@ -174,7 +174,7 @@ describe('a mistake is told with its JSON path and what is allowed', () => {
         group['share'] = 0.5;
         file['groups'] = [group, group];
       },
-      'groups[1].name is "push" a second time',
+      'groups[1].name is a duplicate of "push"',
     ],
   ];
   test.each(mistakes)('%s', (_title, change, said) => {

@@ -52,7 +52,7 @@ describe('A Markdown report', () => {
 
 Exit code 99: 1 of 2 thresholds failed. · 1 min 15 s · 2026-11-24 12:00:00 UTC · \`http://127.0.0.1:9031\`
 
-- **1 flow (F5) ended as http&#95;error&#58; poll&#58; 503**; look into the target's log of that time
+- **1 flow (F5) ended as http&#95;error&#58; poll&#58; 503**; look into the target's logs at that time
 
 Flows started 60 · **Unexpected 5.0 %** · Pairing errors 25.0 % · **Poll errors 5.0 %** · Request p95 19.5 ms · Pairing p95 100 ms · Decision lag p95 500 ms
 

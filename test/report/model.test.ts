@@ -104,7 +104,7 @@ describe('the model of a report', () => {
       'The script failed the test: exec.test.fail(): <no>.',
     );
     expect(sentenceWith([...FAILED, finding('threshold_cut_short', { subject: 'flows' })])).toBe(
-      '1 of 3 thresholds failed, and the run was cut short.',
+      '1 of 3 thresholds failed, and the run was aborted.',
     );
     expect(sentenceWith([{ code: 'moon', exit: 99, subject: '', data: {} }])).toBe('Unknown finding moon.');
   });
@@ -173,7 +173,7 @@ describe('the model of a report', () => {
         name: 'no flow is lost',
         code: 'flows_lost',
         state: 'unknown',
-        says: 'flows started 20 = ended 19 + interrupted 1; iterations that the host interrupted: not counted, so this is not judged',
+        says: 'flows started 20 = ended 19 + interrupted 1; iterations interrupted by the host: not counted, so this is not judged',
       });
     }
     expect(invariants({ ...imported, flows: null })).toContainEqual(
@@ -246,7 +246,7 @@ describe('the model of a report', () => {
     const end = { ...RUN.end!, simulator: { starts: 30 } };
     const text = 'the simulator answered 30 flow starts, the harness counts 20 flows, 1 start without an answer';
     expect(screen(RUN)).not.toContain('Do not trust');
-    expect(screen({ ...RUN, end })).toContain(`It is not so that the record of the simulator agrees: ${text}`);
+    expect(screen({ ...RUN, end })).toContain(`This does not hold: the record of the simulator agrees. ${text}`);
     const data = { starts: 30, flows: 20, unanswered: 1 };
     const closes = decide([...FAILED, finding('records_disagree', { data, gate: true })]);
     const gated = screen({ ...RUN, end: { ...end, ...closes } });
@@ -254,7 +254,7 @@ describe('the model of a report', () => {
     expect(gated).not.toContain('Do not trust');
     const iterations = { ...end.iterations, interrupted: 0 };
     expect(screen({ ...RUN, end: { ...RUN.end!, iterations } })).toContain(
-      'It is not so that no flow is lost: flows started 20',
+      'This does not hold: no flow is lost. flows started 20',
     );
   });
 
@@ -287,7 +287,7 @@ describe('the model of a report', () => {
       arrivals: [[0, 100] as const, [3_000, 100] as const],
     }));
     const page = (run: Partial<RunFile>): string => htmlReport(own({ scenarios: long, ...run }));
-    expect(page({ end: { ...RUN.end!, iterations: plan } })).toContain('Every start that was due took place.');
+    expect(page({ end: { ...RUN.end!, iterations: plan } })).toContain('Every planned start took place.');
     expect(page({ end: null })).not.toContain('iterations started');
     expect(page({ end: null })).not.toContain('did not come to the end of its plan');
   });
@@ -345,7 +345,7 @@ describe('the model of a report', () => {
     expect(bare.time).toBeNull();
     expect(bare.flows).toBeNull();
     expect(bare.thresholds).toHaveLength(3);
-    expect(bare.notes[0]).toContain('Nothing was recorded over time');
+    expect(bare.notes[0]).toContain('The record has no time series');
   });
 
   it('of a record with counts alone says that durations are missing', () => {
@@ -353,7 +353,7 @@ describe('the model of a report', () => {
     const old = buildReportModel(RUN, folded(counts), []);
     expect(old.flows!.started).toBe(20);
     expect(old.polling).toMatchObject({ judged: 4, errors: 1, polls: 6 });
-    expect(old.notes).toContain('The record holds counts and no durations: latencies are left out.');
+    expect(old.notes).toContain('The record has counts but no durations: latencies are left out.');
   });
 
   it('stands a record that says it lasted longer than the world', () => {

@@ -156,7 +156,7 @@ describe('A pass is earned', () => {
     expect(code).toBe(99);
     expect(said).not.toMatch(/✓|avg=0s|0\.00%/);
     expect(file('report.md')).toContain('6 without a sample');
-    expect(file('junit.xml').match(/there was no sample to judge/g)!.length).toBeGreaterThanOrEqual(6);
+    expect(file('junit.xml').match(/no sample to judge/g)!.length).toBeGreaterThanOrEqual(6);
     const part = await play([silent, '--execution-segment', '999/1000:1', '--allow-invalid']);
     expect(part.last).toContain('this part of the run has nothing to play');
   });
@@ -223,7 +223,7 @@ describe('A pass is earned', () => {
     const { maxMs } = finding('generator_stalled')!.data as { maxMs: number };
     expect(maxMs).toBeGreaterThan(1_000);
     expect(run.end!.ownDelay!.stalls!.maxMs).toBe(maxMs);
-    expect(last).toMatch(/^invalid: the load generator stood still/m);
+    expect(last).toMatch(/^invalid: the load generator stalled/m);
   });
 
   it('12: a search that found its limit has one verdict, everywhere', async () => {

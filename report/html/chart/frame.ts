@@ -15,7 +15,7 @@ export interface ValueTick {
 }
 
 /** The parts of a chart over time. */
-export interface ChartParts {
+interface ChartParts {
   /** Unique on the page. */
   readonly id: string;
   readonly title: string;
@@ -84,7 +84,7 @@ export function timeChart(parts: ChartParts): Markup {
     ${details(
       markup`Numbers<span class="hear"> of ${title}</span>`,
       table({
-        caption: `${title}, by the time since the start of the run`,
+        caption: `${title}, by time since the start of the run`,
         columns: [{ head: 'From' }, ...numbers.head.map((head) => ({ head, number: true }))],
         rows: columns.map((column) => [columnTime(time, column), ...numbers.row(column)]),
       }),

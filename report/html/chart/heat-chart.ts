@@ -40,10 +40,9 @@ export function heatChart(id: string, title: string, of: string, heat: Heatmap, 
     title,
     description:
       `Counts of ${of} by time and latency, from ${edge(0)} to ${quantity(toMs, 'ms')}. ` +
-      `Most took between ${edge(busiest)} and ${edge(busiest + 1)}; a cell holds ${quantity(most, 'count')} at most.`,
+      `Most took between ${edge(busiest)} and ${edge(busiest + 1)}; at most ${quantity(most, 'count')} per cell.`,
     legend: markup`<span class="steps"
-      >1 ${paths.map((_, at) => markup`<i style="opacity:${opacity(at)}"></i>`)} ${quantity(most, 'count')} ${of} a
-      cell</span
+      >1 ${paths.map((_, at) => markup`<i style="opacity:${opacity(at)}"></i>`)} ${quantity(most, 'count')} ${of} per cell</span
     >`,
     time,
     valueTicks: powersOfTen(fromMs[0]!, toMs),

@@ -8,7 +8,7 @@ import type { Markup } from '../markup.ts';
 import { HEIGHT, columnTime, hasCourse, short, timeChart } from './frame.ts';
 
 /** How a line looks: its colour, and a pattern besides, because colour is not a sign by itself. */
-export type LineStyle = 'p50' | 'p95' | 'p99' | 'bad' | 'plan';
+type LineStyle = 'p50' | 'p95' | 'p99' | 'bad' | 'plan';
 
 const PATTERNS: Readonly<Record<LineStyle, string>> = {
   p50: 's-p50',
@@ -33,7 +33,7 @@ export interface ChartBand {
 }
 
 /** Lines over time, from zero. */
-export interface LineChart {
+interface LineChart {
   readonly id: string;
   readonly title: string;
   readonly unit: Unit;

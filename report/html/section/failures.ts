@@ -12,7 +12,7 @@ const SHOWN_AT_ONCE = 8;
 /** Whom a request was for, by the tag `peer`. */
 const PEERS: ReadonlyMap<string, string> = new Map([
   ['pf', 'PingFederate'],
-  ['device', 'the phone’s side'],
+  ['device', 'the phone side'],
   ['setup', 'before the load'],
 ]);
 
@@ -27,8 +27,8 @@ const SIDES: Readonly<Record<FailureSide, string>> = {
 export function errorSection(rows: readonly ErrorRow[]): Markup {
   const sides = failedBySide(rows).map(([side, count]) => `${SIDES[side]} ${quantity(count, 'count')}`);
   return markup`<p class="lead">
-      ${sides.length > 0 && markup`Failed requests by whose fault they are: ${sides.join(', ')}. `}
-      Errors that a flow asked for (a wrong passcode, say) are marked “asked for”; they are not failures.
+      ${sides.length > 0 && markup`Failed requests by side at fault: ${sides.join(', ')}. `}
+      Errors that a flow provokes on purpose (such as a wrong passcode) are marked “expected”; they are not failures.
     </p>
     ${table({
       caption: 'Requests that ended in an error, by name and code',
@@ -36,7 +36,7 @@ export function errorSection(rows: readonly ErrorRow[]): Markup {
         { head: 'Request' },
         { head: 'To' },
         { head: 'Error' },
-        { head: 'Whose fault' },
+        { head: 'At fault' },
         { head: 'Code', number: true },
         { head: 'Requests', number: true },
         { head: 'Verdict' },
@@ -48,7 +48,7 @@ export function errorSection(rows: readonly ErrorRow[]): Markup {
         expected ? '' : SIDES[side],
         code,
         quantity(count, 'count'),
-        expected ? markup`<span class="none">asked for</span>` : markup`<span class="not">✗ failure</span>`,
+        expected ? markup`<span class="none">expected</span>` : markup`<span class="not">✗ failure</span>`,
       ]),
       empty: 'No request ended in an error.',
     })}`;
@@ -58,22 +58,20 @@ export function errorSection(rows: readonly ErrorRow[]): Markup {
 export function failureSection({ seen, kept, groups, flows }: FailedFlowsView): Markup {
   if (seen === 0 && kept === 0) {
     return markup`<p class="lead">
-      No flow failed. (Flows that succeed are not recorded one by one, so the slowest of them cannot be shown; the
-      latency tables tell of them.)
+      No flow failed. (Successful flows are not recorded individually, so the slowest of them cannot be shown; see the latency tables.)
     </p>`;
   }
   const [first, rest] = [flows.slice(0, SHOWN_AT_ONCE), flows.slice(SHOWN_AT_ONCE)];
   return markup`<p class="lead">
-      ${quantity(seen, 'count')} failed flows were told of; the record keeps ${quantity(kept, 'count')} of them, and
-      ${quantity(flows.length, 'count')} are shown below, the slowest first. Flows that succeed are not recorded one by one.
+      ${quantity(seen, 'count')} failed flows were reported; the record keeps ${quantity(kept, 'count')} of them, and ${quantity(flows.length, 'count')} are shown below, the slowest first. Successful flows are not recorded individually.
     </p>
     ${table({
-      caption: 'Failed flows of the record that ended alike',
+      caption: 'Failed flows of the record, grouped by how they ended',
       columns: [
         { head: 'Ended as' },
         { head: 'Reason' },
         { head: 'Flows', number: true },
-        { head: 'By kind, and what was expected' },
+        { head: 'By kind and expected outcome' },
       ],
       rows: alike(groups).map(({ outcome, reason, count, of }) => [outcome, reason, quantity(count, 'count'), of]),
     })}
@@ -113,7 +111,7 @@ function flowDetails({ user, kind, prescribed, outcome, reason, totalMs, steps }
       <b>${outcome}</b> after ${quantity(totalMs, 'ms')} · ${kind}, user ${user} <span class="quiet">${reason}</span>
     </summary>
     ${table({
-      caption: `User ${user}, ${kind}, prescribed ${prescribed}, ended as ${outcome}`,
+      caption: `User ${user}, ${kind}, expected ${prescribed}, ended as ${outcome}`,
       columns: [
         { head: 'Step' },
         { head: 'HTTP', number: true },

@@ -74,7 +74,7 @@ function distrustOf(model: ReportModel): Markup | false {
   return (
     broken.length > 0 &&
     markup`<ul>
-      ${broken.map(({ name, says }) => markup`<li><span class="not">✗ Do not trust the numbers.</span> It is not so that ${name}: ${says}</li>`)}
+      ${broken.map(({ name, says }) => markup`<li><span class="not">✗ Do not trust the numbers.</span> This does not hold: ${name}. ${says}</li>`)}
     </ul>`
   );
 }
@@ -96,7 +96,7 @@ function causeItem({ text, remedy, command }: CauseView): Markup {
 
 function failedLine({ metric, expression, value, unit, margin }: ThresholdRow): Markup {
   return markup`<li>
-    <code>${metric}</code> was <b>${quantity(value, unit)}</b>; asked for <code>${expression}</code>${
+    <code>${metric}</code> was <b>${quantity(value, unit)}</b>; limit <code>${expression}</code>${
       margin !== null && markup` (${marginInWords(margin)})`
     }
   </li>`;

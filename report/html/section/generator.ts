@@ -14,13 +14,12 @@ export function generatorSection({ generator, time, run }: ReportModel): Markup 
   const cpus = run.machines.reduce((sum, machine) => sum + machine.cpus, 0);
   const list = [...judged(generator), ...costs(generator, cpus)];
   return markup`<p class="lead">
-      A run whose generator was late is invalid, not slow: beyond the limits the numbers would say nothing about the
-      target.
+      If the load generator was late, the run is invalid, not slow: beyond these limits the numbers say nothing about the target.
     </p>
     ${list.length > 0 && figures(list)}
     ${
       generator.judged.length === 0 &&
-      markup`<p class="quiet">The record holds no lateness of the load generator, so nothing confirms that it kept up.</p>`
+      markup`<p class="quiet">The record has no delays of the load generator, so nothing confirms that it kept up.</p>`
     }
     ${time !== null && markup`<div class="charts">${charts(generator, time)}</div>`}`;
 }
@@ -41,7 +40,7 @@ function costs({ ownDelay, stepLateness, cpuCores, memoryBytes, connections }: G
       ? []
       : [
           {
-            label: 'Steps of users late, p99',
+            label: 'Timer lag, p99',
             value: quantity(stepLateness.p99, 'ms'),
             detail: `longest ${quantity(stepLateness.max, 'ms')}`,
           },
@@ -52,7 +51,7 @@ function costs({ ownDelay, stepLateness, cpuCores, memoryBytes, connections }: G
           {
             label: 'CPU',
             value: quantity(cpu, 'cores'),
-            detail: `over the whole run${cpus > 0 ? `, of ${cpus}` : ''}${peak(cpuCores, 'cores')}`,
+            detail: `over the whole run${cpus > 0 ? `, of ${cpus} CPUs` : ''}${peak(cpuCores, 'cores')}`,
           },
         ]),
     ...(ownDelay === null
@@ -61,7 +60,7 @@ function costs({ ownDelay, stepLateness, cpuCores, memoryBytes, connections }: G
           {
             label: 'Garbage collection',
             value: quantity(ownDelay.gc.share, 'share'),
-            detail: `of the time, longest ${quantity(ownDelay.gc.maxMs, 'ms')}`,
+            detail: `of the time, longest pause ${quantity(ownDelay.gc.maxMs, 'ms')}`,
           },
         ]),
     ...largest('Memory', memoryBytes, 'bytes'),
@@ -85,8 +84,8 @@ function charts(generator: GeneratorView, time: TimeAxis): readonly Markup[] {
   const gauge = (id: string, title: string, unit: Unit, values: readonly (number | null)[]): Markup =>
     lineChart({ id, title, unit, time, lines: [{ name: 'largest', style: 'p95', values }] });
   return [
-    late('event-loop', 'Event loop delay', eventLoopOverTime),
-    late('start-lag', 'Iterations started late by', startLagOverTime),
+    late('event-loop', 'Event-loop delay', eventLoopOverTime),
+    late('start-lag', 'Start lag', startLagOverTime),
     gauge('cpu', 'CPU of the load generator', 'cores', cpuCores),
     gauge('memory', 'Memory of the load generator', 'bytes', memoryBytes),
     gauge('connections', 'Open connections', 'count', connections),

@@ -21,8 +21,7 @@ export function latencySection(latency: LatencyView, time: TimeAxis, bands: read
   })}
 ${
   hasCourse(time) &&
-  markup`<p class="quiet">Each cell of the heatmap counts the ${of} of a moment that took so long. Its axis of latency and its
-darkness are logarithmic, so that a few slow requests are seen beside many fast ones.</p>`
+  markup`<p class="quiet">Each cell of the heatmap counts the ${of} of that moment in that latency range. The latency axis and the shading are logarithmic, so that a few slow requests show up beside many fast ones.</p>`
 }
 <div class="charts">${heatChart('heat', 'Latency over time', of, heatmap, time)}
 ${lineChart({ id: 'latency-time', title: `Latency percentiles of ${of}`, unit: 'ms', time, lines: percentileLines(overTime), bands, wide: true })}</div>`;
@@ -64,22 +63,22 @@ export function throughputSection(flow: Throughput, time: TimeAxis, bands: reado
         wide: true,
       })}
       ${lineChart({ id: 'requests', title: 'Requests per second', unit: 'perSecond', time, lines: [{ name: 'all requests', style: 'p95', values: requests }], bands })}
-      ${lineChart({ id: 'vus', title: 'Virtual users in use', unit: 'count', time, lines: [{ name: 'virtual users', style: 'p95', values: vus }], bands })}
+      ${lineChart({ id: 'vus', title: 'VUs in use', unit: 'count', time, lines: [{ name: 'virtual users', style: 'p95', values: vus }], bands })}
     </div>`;
 }
 
 /** What became of the plan, in a sentence. */
 function scheduleInWords({ planned, totals }: Throughput): string {
   if (totals.dropped > 0) {
-    return 'A start is dropped when no virtual user is free, because flows wait for the target: a finding about the target, or a limit of the plan.';
+    return 'A start is dropped when no VU is free because flows are waiting for the target: the target is too slow, or the plan has too few VUs.';
   }
   if (planned === null || totals.planned === null) {
-    return 'No scenario of this run plans arrivals: its virtual users start anew when they have ended.';
+    return 'No scenario of this run plans arrivals: its VUs start their next iteration when the last one has ended.';
   }
   if (totals.started === null) {
-    return 'The host did not count the iterations that were started and interrupted, so that starts cannot be held against the plan.';
+    return 'The host did not count started and interrupted iterations, so starts cannot be compared with the plan.';
   }
   return totals.started < Math.floor(totals.planned * 0.999 - 1)
-    ? 'Fewer starts than planned although none was dropped: the run did not come to the end of its plan.'
-    : 'Every start that was due took place.';
+    ? 'Fewer starts than planned although none was dropped: the run ended before its plan did.'
+    : 'Every planned start took place.';
 }

@@ -10,13 +10,13 @@ const count = (value: number): string => quantity(value, 'count');
 export function outcomeSection(flows: FlowsView): Markup {
   return markup`${law(flows)}
   ${table({
-    caption: 'Flows by kind and how they ended',
+    caption: 'Flows by kind and outcome',
     columns: [
       { head: 'Kind' },
       { head: 'Flow' },
       { head: 'Started', number: true },
-      { head: 'How they ended' },
-      { head: 'Cut off', number: true },
+      { head: 'Outcomes' },
+      { head: 'Interrupted', number: true },
       { head: 'Unexpected', number: true },
     ],
     rows: flows.kinds.map(kindRow),
@@ -24,7 +24,7 @@ export function outcomeSection(flows: FlowsView): Markup {
   ${details(
     'What the outcomes mean',
     table({
-      caption: 'Outcomes of all kinds together',
+      caption: 'Outcomes of all kinds',
       columns: [
         { head: 'Outcome' },
         { head: 'Flows', number: true },
@@ -52,7 +52,7 @@ function law({
 }: FlowsView): Markup {
   const checked =
     conserved === null
-      ? markup`<span class="quiet">(not judged: the host did not count what it interrupted)</span>`
+      ? markup`<span class="quiet">(not judged: the host did not count interrupted iterations)</span>`
       : conserved
         ? markup`<span class="ok">✓ none lost</span>`
         : markup`<span class="not"

@@ -8,7 +8,7 @@ import { failedCell } from './steps.ts';
 /** Checks of the script. */
 export function checkTable(rows: readonly CheckRow[]): Markup {
   return table({
-    caption: 'Checks, failed ones first',
+    caption: 'Checks, failed first',
     columns: [
       { head: 'Check' },
       { head: 'Verdict' },
@@ -17,7 +17,7 @@ export function checkTable(rows: readonly CheckRow[]): Markup {
     ],
     rows: rows.map(({ name, passes, fails }) => [
       name,
-      fails === 0 ? markup`<span class="ok">✓ always</span>` : markup`<span class="not">✗ not always</span>`,
+      fails === 0 ? markup`<span class="ok">✓ all passed</span>` : markup`<span class="not">✗ some failed</span>`,
       quantity(passes, 'count'),
       failedCell(fails, passes + fails),
     ]),

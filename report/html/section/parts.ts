@@ -41,18 +41,18 @@ function timeOf({ fromMs, toMs, activeMs }: PhaseRow): string {
 /** What each fault did. */
 export function faultTable(rows: readonly FaultRow[]): Markup {
   return markup`<p class="quiet">
-      Requests count for the fault in whose time they began, until the next one; “none” is before the first.
+      Requests count towards the fault during which they started, until the next fault; “none” is before the first.
     </p>
     ${table({
-      caption: 'Faults and what they did',
+      caption: 'Faults and their impact',
       columns: [
         { head: 'Fault' },
         { head: 'Requests', number: true },
         { head: 'Failed', number: true },
         ...LATENCY_HEADS,
-        { head: 'Answers that named it', number: true },
+        { head: 'Answers naming it', number: true },
         { head: 'No answer', number: true },
-        { head: 'Served, by the simulator', number: true },
+        { head: 'Served by the simulator', number: true },
       ],
       rows: rows.map(({ fault, requests, failed, duration, named, cut, served }) => [
         fault,

@@ -23,8 +23,7 @@ export function pairingSection(pairing: PairingView, time: TimeAxis | null, band
   const { total, platforms, outcomes, steps, durationOverTime, errorShareOverTime } = pairing;
   const rows = platforms.length > 1 ? [...platforms, total] : platforms;
   return markup`<p class="lead">
-      A pairing error is a success on the wire: it is read from the token. Duration is PingFederate’s time from
-      <code>authenticate</code> to the token; what people do meanwhile is not in it.
+      A pairing error is a success on the wire; it is read from the token. Duration is PingFederate’s request time from <code>authenticate</code> to the token, without think time.
     </p>
     ${table({
       caption: 'Pairings by platform of the phone',
@@ -48,7 +47,7 @@ export function pairingSection(pairing: PairingView, time: TimeAxis | null, band
       time !== null &&
       markup`<div class="charts">
         ${lineChart({ id: 'pairing-time', title: 'Pairing duration', unit: 'ms', time, lines: percentileLines(durationOverTime), bands })}
-        ${lineChart({ id: 'pairing-errors', title: 'Pairing error rate', unit: 'share', time, lines: [{ name: 'pairing errors of pairings', style: 'bad', values: errorShareOverTime }], bands })}
+        ${lineChart({ id: 'pairing-errors', title: 'Pairing error rate', unit: 'share', time, lines: [{ name: 'pairing error rate', style: 'bad', values: errorShareOverTime }], bands })}
       </div>`
     }
     ${stepTable('Steps of the pairing path', steps)}`;
@@ -58,8 +57,7 @@ export function pairingSection(pairing: PairingView, time: TimeAxis | null, band
 export function pollingSection(polling: PollingView, time: TimeAxis | null, bands: readonly ChartBand[]): Markup {
   const { polls, judged, errors, latePolls, duration, decisionLag, pollsPerFlow, steps } = polling;
   return markup`<p class="lead">
-      Decision lag is what a user waits after deciding on the phone: from the phone’s answer to the end of the first
-      answer that shows a new state. Late polls were answered after the state had moved; they are not errors.
+      Decision lag is what a user waits after deciding on the phone: from the phone’s answer to the end of the first response that shows the new state. Late polls were answered after the state had changed; they are not errors.
     </p>
     ${table({
       caption: 'Waiting for a decision',
@@ -103,7 +101,7 @@ function pollCharts(polling: PollingView, time: TimeAxis, bands: readonly ChartB
       title: 'Poll error rate',
       unit: 'share',
       time,
-      lines: [{ name: 'errors of polls', style: 'bad', values: errorShareOverTime }],
+      lines: [{ name: 'poll error rate', style: 'bad', values: errorShareOverTime }],
       bands,
     }),
     lineChart({

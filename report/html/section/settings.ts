@@ -7,7 +7,7 @@ import { table } from '../table.ts';
 /** What was run: plan, settings, machines, and how exact the numbers are. */
 export function settingsSection({ run, relativeError, time }: ReportModel): Markup {
   const facts: readonly (readonly [string, Content])[] = [
-    ['Script', markup`<code>${run.script}</code>, played by ${run.host === 'engine' ? 'Pairstorm’s engine' : 'k6'}`],
+    ['Script', markup`<code>${run.script}</code>, run by ${run.host === 'engine' ? 'Pairstorm’s engine' : 'k6'}`],
     [
       'Target',
       run.simulated
@@ -29,7 +29,7 @@ export function settingsSection({ run, relativeError, time }: ReportModel): Mark
         { head: 'Starts after', number: true },
         { head: 'Length', number: true },
         { head: 'Highest rate', number: true },
-        { head: 'Most virtual users', number: true },
+        { head: 'Max VUs', number: true },
       ],
       rows: run.scenarios.map(({ name, executor, startMs, durationMs, peakRate, maxVus }) => [
         name,
@@ -42,7 +42,7 @@ export function settingsSection({ run, relativeError, time }: ReportModel): Mark
       empty: 'The record names no scenario.',
     })}
     <h3>Settings</h3>
-    <p class="quiet">As the run had them; secrets are not in the record.</p>
+    <p class="quiet">Effective settings; secrets are not recorded.</p>
     ${
       run.settings.length > 0 &&
       markup`<dl class="pairs">${run.settings.map(
@@ -50,7 +50,7 @@ export function settingsSection({ run, relativeError, time }: ReportModel): Mark
       )}</dl>`
     }
     ${table({
-      caption: 'Machines that made the load',
+      caption: 'Load generator machines',
       columns: [{ head: 'Machine' }, { head: 'CPUs', number: true }, { head: 'Runtime' }, { head: 'Platform' }],
       rows: run.machines.map(({ instance, cpus, runtime, platform }) => [
         instance,
@@ -60,12 +60,10 @@ export function settingsSection({ run, relativeError, time }: ReportModel): Mark
       ]),
       empty: 'The record names no machine.',
     })}
-    <h3>How exact the numbers are</h3>
+    <h3>Precision of the numbers</h3>
     <p>
-      Counts, sums, smallest and largest values are exact. A percentile is within ${(relativeError * 100).toFixed(2)} %
-      of a value that was measured: durations are counted in histograms whose buckets are that narrow, and histograms of
-      threads and machines add up without loss.
-      ${time !== null && markup`What is shown over time is counted in steps of ${lengthOfTime(time.widthMs)}.`}
-      Percentiles over time are those of each step, not averages of finer ones.
+      Counts, sums, minimum and maximum values are exact. A percentile is within ${(relativeError * 100).toFixed(2)} % of a measured value: durations are counted in histograms with buckets that narrow, and histograms of threads and machines merge without loss.
+      ${time !== null && markup`Charts over time have a resolution of ${lengthOfTime(time.widthMs)}.`}
+      Percentiles over time are exact per interval, not averages of finer ones.
     </p>`;
 }

@@ -34,6 +34,6 @@ export function stepTable(caption: string, rows: readonly StepRow[], head = 'Ste
       failedCell(failed, requests),
       ...latencyCells(duration),
     ]),
-    empty: 'No request was made.',
+    empty: 'No requests were made.',
   });
 }

@@ -24,19 +24,19 @@ export function thresholdSection({ thresholds, run, verdict }: ReportModel): Mar
   const first = Math.max(failed, CLOSEST);
   const beside =
     run.endedAt === null
-      ? ' The run was killed: they are judged by what was recorded.'
+      ? ' The run was killed: they are judged on what was recorded.'
       : verdict.verdict === 'pass' && failed > 0
-        ? ' A search for the highest rate ends by a threshold that fails: that is its finding, and no failure.'
+        ? ' A capacity search ends with a threshold that fails: that is its result, not a failure.'
         : '';
   return markup`<p class="lead">
       ${
         thresholds.length === 0
           ? 'The run has no thresholds, so nothing could fail it.'
-          : `${failed} failed, ${judged.length - failed} held, ${idle.length} had nothing to judge.${beside}`
+          : `${failed} failed, ${judged.length - failed} held, ${idle.length} had no samples.${beside}`
       }
     </p>
-    ${judged.length > 0 && rowsTable('Thresholds that were judged, failed ones first, then by margin', judged.slice(0, first))}
-    ${judged.length > first && details(`${judged.length - first} more that held`, rowsTable('Thresholds that held, further from their limits', judged.slice(first)))}
+    ${judged.length > 0 && rowsTable('Thresholds, failed first, then by margin', judged.slice(0, first))}
+    ${judged.length > first && details(`${judged.length - first} more that held`, rowsTable('Thresholds that held by a wider margin', judged.slice(first)))}
     ${idle.length > 0 && details(`${idle.length} thresholds without a sample`, rowsTable('Thresholds without a sample', idle))}`;
 }
 
@@ -45,7 +45,7 @@ function rowsTable(caption: string, rows: readonly ThresholdRow[]): Markup {
     caption,
     columns: [
       { head: 'Threshold' },
-      { head: 'Asked for' },
+      { head: 'Limit' },
       { head: 'Verdict' },
       { head: 'Value', number: true },
       { head: 'Limit', number: true },

@@ -15,9 +15,9 @@ const UNKNOWN = { rate: null, low: null, high: null, halfWidth: null, binding: n
 describe('an answer', () => {
   test('is said in the units of those who plan', () => {
     expect(sentencesOf(FOUND, { pairingShare: 0.3, flowSeconds: 20.2 })).toEqual([
-      '57.4 sign-ins/s meet the objective (95 %: 55.3 to 59.6); beyond, p95(poll_duration) reaches 300 ms first.',
-      'Promise 55/s: 198,000 sign-ins an hour, 59,400 pairings among them; about 1,111 people are signing in at a time.',
-      '55.3/s was played for twice the time as a proof: held.',
+      '57.4 sign-ins/s meet the objective (95 %: 55.3 to 59.6); beyond that, p95(poll_duration) is the first to reach 300 ms.',
+      'Promise 55/s: 198,000 sign-ins an hour, 59,400 of them pairings; about 1,111 people are signing in at any time.',
+      '55.3/s was held for twice the time as a confirmation: held.',
     ]);
     expect(sentencesOf(FOUND, NOTHING)[1]).toBe('Promise 55/s: 198,000 sign-ins an hour.');
   });
@@ -30,16 +30,16 @@ describe('an answer', () => {
 
   test('that is none yet says what is known', () => {
     expect(first({ ...UNKNOWN, verdict: 'at-least', low: 500 })).toBe(
-      'At least 500 sign-ins/s meet the objective: the largest rate that was to be tried held.',
+      'At least 500 sign-ins/s meet the objective: the highest rate allowed held.',
     );
     expect(first({ ...UNKNOWN, verdict: 'not-even', limitAt: 2, binding: { name: 'error_rate', limit: '1 %' } })).toBe(
       'Not even 2 sign-ins/s meet the objective: error_rate is not below 1 %.',
     );
     expect(first({ verdict: 'budget', low: 40, high: 64, binding: null, moreSeconds: 1_180 })).toBe(
-      'Between 40 and 64 sign-ins/s meet the objective (95 % sure): the budget of 15 min ended; 20 min more would give ± 5 %.',
+      'Between 40 and 64 sign-ins/s meet the objective (95 % confidence): the budget of 15 min ended; 20 min more would give ± 5 %.',
     );
     expect(first({ ...UNKNOWN, verdict: 'budget', low: 40 })).toBe(
-      'At least 40 sign-ins/s meet the objective: the budget of 15 min ended before a rate did not.',
+      'At least 40 sign-ins/s meet the objective: the budget of 15 min ended before any rate failed it.',
     );
     expect(first({ ...UNKNOWN, verdict: 'budget', limitAt: 0.5 })).toBe(
       'No rate is known to meet the objective, 0.5/s tried last: the budget of 15 min ended.',
@@ -48,7 +48,7 @@ describe('an answer', () => {
       'At least 180 sign-ins/s meet the objective; the load generator was the limit at 200.',
     );
     expect(first({ ...UNKNOWN, verdict: 'one-address', low: 40, limitAt: 80 })).toBe(
-      "At least 40 sign-ins/s meet the objective; at 80 it was the limit of one source address that was met, not the deployment's.",
+      "At least 40 sign-ins/s meet the objective; at 80 the run hit the limit of one source address, not the deployment's.",
     );
   });
 
@@ -66,13 +66,13 @@ describe('an answer', () => {
     );
     expect(said.slice(2)).toEqual([
       'The target changed during the search: at 10/s the median was 20 ms at first and 26 ms at the end.',
-      'After an overload the target does not come back by itself: 40/s held before 80/s was tried, not after; 38 s until it had recovered.',
-      'There was no time for a proof at the lower end.',
-      'Not settled, and counted half: 20/s.',
-      'Not looked at, because nothing came: pairing_error_rate.',
+      'After an overload the target does not recover on its own: 40/s held before 80/s was tried, not after; 38 s until it had recovered.',
+      'There was no time to confirm the lower end.',
+      'Not settled, so counted half: 20/s.',
+      'Not judged, because there were no samples: pairing_error_rate.',
     ]);
     expect(sentencesOf({ ...FOUND, hysteresis: { held: 40, after: 80, recoveredSeconds: null } }, NOTHING)[2]).toMatch(
-      /not after; it did not recover while it was waited for\.$/,
+      /not after; it did not recover within the wait\.$/,
     );
   });
 

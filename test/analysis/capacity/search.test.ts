@@ -192,8 +192,8 @@ describe('what befalls a search', () => {
 
 describe('settings of a search', () => {
   test.each([
-    [{ budgetSeconds: 120 }, null, '4 levels of 60 s, the least that gives an answer, take 360 s'],
-    [{}, 600, '--at-least 600 is above --max 500: it could never be shown'],
+    [{ budgetSeconds: 120 }, null, '4 levels of 60 s, the minimum for an answer, take 360 s'],
+    [{}, 600, '--at-least 600 is above --max 500: it could never be met'],
     [{ startRate: 600 }, null, '--max 500 is below --start 600'],
     [{ startRate: 0 }, null, 'the smallest rate is 0.01'],
     [{ precision: 0.01 }, null, '--precision 1%'],

@@ -50,22 +50,30 @@ describe('two runs were not the same test', () => {
     [
       'an invalid run',
       verdict('invalid'),
-      'blocks: results/2 is invalid: the load generator was at fault, its numbers say nothing about the target',
+      'blocks: results/2 is invalid: the load generator was at fault, so its numbers say nothing about the target',
     ],
-    ['an interrupted run', verdict('interrupted'), 'warns: results/2 was interrupted; compared is what there is'],
-    ['a killed run', () => ({ end: null }), 'warns: results/2 was killed or still goes on; compared is what there is'],
+    [
+      'an interrupted run',
+      verdict('interrupted'),
+      'warns: results/2 was interrupted; only the recorded part is compared',
+    ],
+    [
+      'a killed run',
+      () => ({ end: null }),
+      'warns: results/2 was killed or is still running; only the recorded part is compared',
+    ],
     ['another seed', () => ({ seed: 8 }), 'warns: seed: base 7, new 8'],
     [
       'another machine',
       (run) => ({ machines: [{ ...run.machines[0]!, cpus: 64 }] }),
-      'warns: machines that made the load: base 4 CPUs linux v24, new 64 CPUs linux v24',
+      'warns: load generator machines: base 4 CPUs linux v24, new 64 CPUs linux v24',
     ],
     [
       'a load generator that was slower',
       (run) => ({ end: { ...run.end!, ownDelay: ownDelay(80) } }),
-      'warns: event loop delay of the load generator (p99): base 10 ms, new 80 ms; durations may differ by its fault',
+      'warns: event-loop delay of the load generator (p99): base 10 ms, new 80 ms; durations may differ because of it',
     ],
-    ['another version', () => ({ pairstorm: '9.9.9' }), 'warns: version of Pairstorm: base 0.1.0, new 9.9.9'],
+    ['another version', () => ({ pairstorm: '9.9.9' }), 'warns: Pairstorm version: base 0.1.0, new 9.9.9'],
   ])('%s is named', (_title, change, says) => {
     const first = runWith(1, (run) => ({ end: { ...run.end!, ownDelay: ownDelay(10) } }));
     expect(findings(first, runWith(2, change))).toContain(says);
@@ -87,20 +95,20 @@ describe('two runs were not the same test', () => {
     ['where a hook is that makes a fault', setting('FAULT_START_URL', 'http://127.0.0.1:40001/…')],
     ['a secret of ours', setting('PF_CLIENT_SECRET', '(redacted)')],
   ])('%s may differ', (_title, change) => {
-    expect(findings(runWith(1), runWith(2, change))).toEqual([expect.stringContaining('one run a side')]);
+    expect(findings(runWith(1), runWith(2, change))).toEqual([expect.stringContaining('one run per side')]);
   });
 
   test('settings of which nobody knows the values are named', () => {
     const own = (): Partial<RunFile> => ({ script: 'mine', settings: { USERS: '(redacted)', KEY: '(redacted)' } });
     expect(findings(runWith(1, own), runWith(2, own))).toEqual([
-      'warns: settings of a script that is not ours are not kept: KEY, USERS; see yourself that they were the same',
-      expect.stringContaining('one run a side'),
+      'warns: the settings of your own script are not recorded: KEY, USERS; make sure that they were the same',
+      expect.stringContaining('one run per side'),
     ]);
   });
 
   test('a run that is given twice is not a second run', () => {
     const run = runWith(1);
-    expect(findings(run, run)).toContain('blocks: results/1 is the run of results/1 once more');
+    expect(findings(run, run)).toContain('blocks: results/1 is the same run as results/1');
   });
 
   test('with two runs of the base it is not said that their difference is unknown', () => {

@@ -50,7 +50,7 @@ test('bins are a minute of eight hours, never beyond five minutes, and scale wit
   ]);
 });
 
-test('a night in which one step gets slower names it, and says what would have been found in the others', () => {
+test('a night in which one step gets slower names it, and says what would have been detected in the others', () => {
   const random = noise(3);
   const drift = judgeDrift(
     nightOf(EASY, [latency(random, EASY, NOTHING, 'p50(authenticate)'), latency(random, EASY, line(0.01))]),
@@ -66,7 +66,7 @@ test('a night in which one step gets slower names it, and says what would have b
   expect(sentences[1]).toMatch(
     /^p50\(poll_duration\) drifts: \+1\.\d % an hour \(95 %: \+0\.\d+ % to \+1\.\d %\), \+\d\d % in 24 h$/,
   );
-  expect(sentences[2]).toBe('one night: a drift may be the hour of the day; a second night decides');
+  expect(sentences[2]).toBe('one night: a drift may be due to the time of day; a second night settles it');
   expect(JSON.parse(JSON.stringify(drift))).toEqual(drift);
 });
 
@@ -75,7 +75,7 @@ test('a step is told with its height and its time', () => {
   const [series] = drift.series;
   expect(series).toMatchObject({ verdict: 'not_known', reason: { code: 'jumped' }, shape: { kind: 'steps' } });
   expect(seriesSentence(drift, series!)).toMatch(
-    /jumped by 1[345] % at 03:1\d \(03:\d\d to 03:\d\d\); before and after it is level: not known, it jumped/,
+    /jumped by 1[345] % at 03:1\d \(03:\d\d to 03:\d\d\); it is level before and after: not known, it jumped/,
   );
 });
 

@@ -63,7 +63,7 @@ test('what broke, when it was over, what it cost', () => {
   expect(verdict.detection).toMatchObject({ computed: true });
   expect(verdict.stuck.value).toBe(0);
   expect(faultSentences(verdict)[0]).toMatch(
-    /^unavailable: felt after 2\.0 s .+; over after 8\.\d s \([\d.]+ to [\d.]+\); \d+ of 1350 flows lost/,
+    /^unavailable: time to impact 2\.0 s .+; recovery 8\.\d s \([\d.]+ to [\d.]+\); \d+ of 1350 flows lost/,
   );
 });
 
@@ -116,7 +116,7 @@ describe('the hypothesis', () => {
     const sick = of({ back: 5, usual: 0.05 });
     expect(sick.map(({ outcome }) => outcome)).toEqual(expectations.map(() => 'error'));
     expect(faultSentences(judgeFault(made({ back: 5, usual: 0.05 }), TIMES))[0]).toMatch(
-      /no experiment, the target was not well before it: failed requests/,
+      /no experiment, the target was unhealthy before it: failed requests/,
     );
   });
 
@@ -136,8 +136,8 @@ describe('the hypothesis', () => {
         { measure: 'stuck', limit: 0 },
       ],
     });
-    expect(() => parseHypothesis('slow: recovered<30s')).toThrow('"recovered<30s" is not understood');
-    expect(() => parseHypothesis('recovery<30s')).toThrow('names no fault');
+    expect(() => parseHypothesis('slow: recovered<30s')).toThrow('"recovered<30s" cannot be parsed');
+    expect(() => parseHypothesis('recovery<30s')).toThrow('does not name a fault');
   });
 });
 

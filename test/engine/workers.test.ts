@@ -171,7 +171,7 @@ test('a run with a loop that does not end can be stopped', async () => {
     stuckAfterMs: 1_000,
     loseAfterMs: 3_000,
     onWarning: (line) => {
-      if (line.includes('no sign')) stop.hard();
+      if (line.includes('not responded')) stop.hard();
     },
   });
   expect(result).toMatchObject({ exit: 'interrupted', exitCode: 105 });

@@ -87,7 +87,7 @@ describe('Answers that come in are held within one bound for all users:', () => 
     expect(ends, stderr).toHaveLength(30);
     // The last may get to 64 MiB by themselves.
     expect(ends.filter((end) => end.startsWith('1287 none the bodies under way')).length).toBeGreaterThan(20);
-    for (const end of ends) expect(end).toMatch(/^1287 none|^1000 none the body is larger than 64 MiB/);
+    for (const end of ends) expect(end).toMatch(/^1287 none|^1000 none the response body is larger than 64 MiB/);
     expect(stderr).toMatch(/^invalid: .*requests failed.*the bodies under way are larger/m);
     expect(code, stderr).toBe(120);
     expect(mostMiB).toBeLessThan(500);

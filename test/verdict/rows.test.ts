@@ -183,7 +183,7 @@ describe('A pass is earned', () => {
       expect(stdout).toContain('OUTCOMES BY FLOW KIND');
       expect(finding('generator_errors')).toMatchObject({ exit: 120 });
       expect(stderr).toMatch(/^invalid: \d+ of \d+ requests failed on this machine \(/m);
-      expect(planned.stderr).toMatch(/descriptors .*may have 100/);
+      expect(planned.stderr).toMatch(/descriptors .*limit 100/);
     },
   );
 

@@ -100,7 +100,7 @@ describe('a flow that is let in without its factor', () => {
       FLOWS: '1',
     });
     expect(failuresOf(met.lines)[0]!.reason).toBe(
-      'let in before a factor was played: mfa_bypassed_invalid_user (USER_NOT_FOUND)',
+      'let in before a factor was used: mfa_bypassed_invalid_user (USER_NOT_FOUND)',
     );
   });
 

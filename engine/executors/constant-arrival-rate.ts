@@ -3,7 +3,7 @@ import { ARRIVAL_VUS, ARRIVAL_VU_FIELDS, EPSILON, driveArrivals, readArrivalVus 
 import type { ArrivalPlan, ArrivalSchedule } from './arrivals.ts';
 import type { Executor } from './executor.ts';
 
-interface ConstantArrivalRatePlan extends ArrivalPlan {
+export interface ConstantArrivalRatePlan extends ArrivalPlan {
   readonly executor: 'constant-arrival-rate';
   readonly rate: number;
   readonly durationMs: number;

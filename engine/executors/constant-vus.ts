@@ -2,7 +2,7 @@ import { count, positiveDuration } from '../option-fields.ts';
 import type { CommonPlan, Executor } from './executor.ts';
 import { loopIterations } from './iteration-loop.ts';
 
-interface ConstantVusPlan extends CommonPlan {
+export interface ConstantVusPlan extends CommonPlan {
   readonly executor: 'constant-vus';
   readonly vus: number;
   readonly durationMs: number;

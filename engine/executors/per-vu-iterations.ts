@@ -2,7 +2,7 @@ import type { CommonPlan, Executor } from './executor.ts';
 import { ITERATION_FIELDS, loopIterations, readIterations } from './iteration-loop.ts';
 import type { CountedIterations } from './iteration-loop.ts';
 
-interface PerVuIterationsPlan extends CommonPlan, CountedIterations {
+export interface PerVuIterationsPlan extends CommonPlan, CountedIterations {
   readonly executor: 'per-vu-iterations';
 }
 

@@ -4,7 +4,7 @@ import { ARRIVAL_VUS, ARRIVAL_VU_FIELDS, EPSILON, driveArrivals, readArrivalVus 
 import type { ArrivalPlan, ArrivalSchedule } from './arrivals.ts';
 import type { Executor } from './executor.ts';
 
-interface RampingArrivalRatePlan extends ArrivalPlan {
+export interface RampingArrivalRatePlan extends ArrivalPlan {
   readonly executor: 'ramping-arrival-rate';
   readonly startRate: number;
   readonly stages: readonly Stage[];

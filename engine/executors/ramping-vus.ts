@@ -3,7 +3,7 @@ import type { Stage } from '../option-fields.ts';
 import type { CommonPlan, Executor, Scenario, ScenarioVu } from './executor.ts';
 import { loopIterations } from './iteration-loop.ts';
 
-interface RampingVusPlan extends CommonPlan {
+export interface RampingVusPlan extends CommonPlan {
   readonly executor: 'ramping-vus';
   readonly startVus: number;
   readonly stages: readonly Stage[];

@@ -3,7 +3,7 @@ import type { CommonPlan, Executor } from './executor.ts';
 import { ITERATION_FIELDS, loopIterations, readIterations } from './iteration-loop.ts';
 import type { CountedIterations } from './iteration-loop.ts';
 
-interface SharedIterationsPlan extends CommonPlan, CountedIterations {
+export interface SharedIterationsPlan extends CommonPlan, CountedIterations {
   readonly executor: 'shared-iterations';
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { PF_STEPS, PHONE_STEPS } from '../catalogue/steps.ts';
+import type { PF_STEPS, PHONE_STEPS } from '../catalogue/steps.ts';
 
 /** A request as the checks and handlers see it. */
 export interface Call {
@@ -31,7 +31,7 @@ export function mediaTypeOf(call: Call): string {
 }
 
 /** Steps that only the simulator knows. */
-const OWN_STEPS = ['jwks', 'discovery', 'heartbeat', 'admin', 'unknown'] as const;
+type OwnStep = 'jwks' | 'discovery' | 'heartbeat' | 'admin' | 'unknown';
 
 /** What a request is, for latency and metrics: a closed list. */
-export type SimulatorStep = (typeof PF_STEPS)[number] | (typeof PHONE_STEPS)[number] | (typeof OWN_STEPS)[number];
+export type SimulatorStep = (typeof PF_STEPS)[number] | (typeof PHONE_STEPS)[number] | OwnStep;

@@ -96,6 +96,6 @@ export const playFlow = async (data: FlowData, { from = 0 }: FlowChoice = {}): P
     ended: (asExpected: boolean, { outcome, reason }: Ending) => (ended = { outcome, reason, asExpected }),
   });
   if (ended === undefined)
-    test.abort('no further flow may be played: each user was, or a limit on messages is reached');
+    test.abort('no further flow may be played: each user has been used once, or a limit on messages is reached');
   return ended!;
 };

@@ -143,7 +143,7 @@ describe.concurrent('pairstorm run resilience', () => {
       expect(Number(seen)).toBe(sides[0]!.reduce((sum, n) => sum + n, 0));
       expect(served).toBe(seen);
       total += Number(seen);
-      expect(stdout).toMatch(new RegExp(`^ +${fault} .* (at once|[\\d.]+ s|not in [\\d.]+ s)$`, 'm'));
+      expect(stdout).toMatch(new RegExp(`^ +${fault} .* (immediately|[\\d.]+ s|not within [\\d.]+ s)$`, 'm'));
     }
     expect(total).toBeGreaterThan(0);
     expect(stdout).toMatch(/flows started (\d+) = ended \1 \+ interrupted 0/);

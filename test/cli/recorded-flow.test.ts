@@ -64,6 +64,6 @@ it('refuses a number that is not there, and a file that no run wrote', () => {
   expect(() => recordedFlow(fileOf(record), 2, inventory)).toThrow(/holds one failed flow; there is no number 2/);
   expect(() => recordedFlow(fileOf(''), 1, inventory)).toThrow(/holds 0 failed flows; there is no number 1/);
   expect(() => recordedFlow(fileOf('x'.repeat(17 * 1024 * 1024)), 1, inventory)).toThrow(
-    /it has \d+ MB; expected at most 16 MB/,
+    /it is \d+ MB; expected at most 16 MB/,
   );
 });

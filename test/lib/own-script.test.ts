@@ -45,7 +45,7 @@ test('it aborts, with the reason, where each user may be played once', async () 
     const script = flows('', how).replace('iterations: 8', 'iterations: 41');
     const { exitCode, reason } = await play(script, { USERS_EXHAUSTED: 'stop' });
     expect(exitCode, reason).toBe(108);
-    expect(reason).toMatch(/each user was/);
+    expect(reason).toMatch(/each user has been/);
   }
 });
 

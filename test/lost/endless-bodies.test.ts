@@ -86,9 +86,9 @@ describe('Answers that come in are held within one bound for all users:', () => 
     const { code, stderr, ends, mostMiB } = await play(await streaming(), 'text', '--max-body-memory', '64');
     expect(ends, stderr).toHaveLength(30);
     // The last may get to 64 MiB by themselves.
-    expect(ends.filter((end) => end.startsWith('1287 none the bodies under way')).length).toBeGreaterThan(20);
+    expect(ends.filter((end) => end.startsWith('1287 none bodies in flight')).length).toBeGreaterThan(20);
     for (const end of ends) expect(end).toMatch(/^1287 none|^1000 none the response body is larger than 64 MiB/);
-    expect(stderr).toMatch(/^invalid: .*requests failed.*the bodies under way are larger/m);
+    expect(stderr).toMatch(/^invalid: .*requests failed.*bodies in flight exceed/m);
     expect(code, stderr).toBe(120);
     expect(mostMiB).toBeLessThan(500);
   });

@@ -19,7 +19,7 @@ function hoarder(folder: string): string {
 
 const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=120' };
 const NEAR_END =
-  /^warning: the heap of (.*) holds \d+ of 120 MiB, .*exit code 134.*NODE_OPTIONS=--max-old-space-size=MIB/m;
+  /^warning: the heap of (.*) uses \d+ of 120 MiB; .*exit code 134.*NODE_OPTIONS=--max-old-space-size=MIB/m;
 
 describe.skipIf(process.platform !== 'linux')('Memory that is not there is named in one line:', () => {
   test('an address space too small to start in is not a fault of Pairstorm (exit 104)', async () => {
@@ -66,7 +66,7 @@ describe.skipIf(process.platform !== 'linux')('Memory that is not there is named
       env: { NODE_OPTIONS: `--require=${dying}` },
     });
     const { code, stderr } = await ended;
-    expect(stderr).toMatch(/^error: the simulator could not start \(SIGABRT\): .*too little memory/m);
+    expect(stderr).toMatch(/^error: the simulator could not start \(SIGABRT\): .*ran out of memory/m);
     expect(code, stderr).toBe(104);
   });
 });

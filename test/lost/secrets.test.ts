@@ -147,12 +147,12 @@ describe('What is wrong with a secret is told by its name and place', () => {
     ['a parameter without a name', { PF_PARAMETERS: `=${MARK}` }, /PF_PARAMETERS: parameter 1 is not usable/],
     ['a parameter without a value', { PF_PARAMETERS: `a=b&${MARK}` }, /PF_PARAMETERS: parameter 2 is not usable/],
     ['a parameter with a wrong escape', { PF_PARAMETERS: `key=${MARK}%zz` }, /parameter 1 is not usable/],
-    ['a parameter with a placeholder', { PF_PARAMETERS: `key={{${MARK}}}` }, /1, key, has a placeholder that is not/],
+    ['a parameter with a placeholder', { PF_PARAMETERS: `key={{${MARK}}}` }, /1, key, has an unknown placeholder/],
     ['a file of such parameters', { PF_PARAMETERS_FILE: inFolder('par', `a=b\n${MARK}`) }, /parameter 2 is not usable/],
     [
       'a parameter in both places',
       { PF_PARAMETERS: `key=${MARK}`, PF_PARAMETERS_FILE: inFolder('key', `key=${MARK}`) },
-      /PF_PARAMETERS_FILE: key is set by PF_PARAMETERS too/,
+      /PF_PARAMETERS_FILE: key is also set by PF_PARAMETERS/,
     ],
     [
       'a body that is not JSON',
@@ -177,7 +177,7 @@ describe('What is wrong with a secret is told by its name and place', () => {
     [
       'payloads with a space',
       { DEVICE_DRIVER: 'file', PAYLOADS: inFolder('payloads', `${MARK} ${MARK}\n`) },
-      /line 1 of .* holds a space/,
+      /line 1 of .* contains a space/,
     ],
     ['a setting of another driver', { BRIDGE_TOKEN: MARK }, /BRIDGE_TOKEN does not apply to DEVICE_DRIVER=simulated/],
   ];

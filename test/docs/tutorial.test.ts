@@ -93,7 +93,12 @@ async function playAll(): Promise<readonly Played[]> {
   // A process group of its own: what a broken page leaves running ends with it.
   const child = spawn('bash', ['-c', lines.join('\n')], { cwd: folder, env, detached: true, stdio: 'ignore' });
   await new Promise<void>((done) => void child.once('exit', () => done()));
-  const left = (await Promise.all(PORTS.map(isFree))).includes(false);
+  // What the page has told to end may take a moment.
+  let left = true;
+  for (let tries = 0; left && tries < 100; tries++) {
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    left = (await Promise.all(PORTS.map(isFree))).includes(false);
+  }
   if (left) process.kill(-child.pid!, 'SIGTERM');
   expect(left, 'the page leaves a process running').toBe(false);
   return BLOCKS.map((_, at) => ({

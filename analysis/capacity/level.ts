@@ -1,8 +1,8 @@
-import { autoregressiveVariance, trendOf } from './autoregression.ts';
-import type { Trend } from './autoregression.ts';
+import { trendOf, variances } from '../autoregression.ts';
+import type { Trend } from '../autoregression.ts';
 import type { Term } from './objective.ts';
 import { shareBounds } from './share-bounds.ts';
-import { warmUpOf } from './warm-up.ts';
+import { mser5 } from '../mser5.ts';
 
 /**
  * What was counted of one term in each second since the level began. A sample belongs to the second in which its request began; of
@@ -122,7 +122,7 @@ export function judgeLevel(
   { confidence, firstMedianMs }: JudgeSettings,
 ): LevelJudgement {
   const to = look.warmUp + look.seconds;
-  const cut = warmUpOf(counts.logLatency.slice(0, to).filter((value) => !Number.isNaN(value)));
+  const cut = mser5(counts.logLatency.slice(0, to).filter((value) => !Number.isNaN(value)));
   const unsettled = cut === undefined;
   const from = Math.max(look.warmUp, cut ?? 0);
   const estimates = terms.map((_, at) => estimate(counts.terms[at]!, from, to));
@@ -207,7 +207,7 @@ export function clusteringOf(bad: readonly number[], all: readonly number[]): nu
   const share = k / n;
   if (!(share > 0 && share < 1)) return 1;
   const excess = bad.map((value, at) => value - share * all[at]!);
-  return Math.max(1, autoregressiveVariance(excess) / ((share * (1 - share) * n) / all.length));
+  return Math.max(1, variances(excess).longRun / ((share * (1 - share) * n) / all.length));
 }
 
 /** The trend of each duration that the objective limits, with the rise over the window that is too much. */

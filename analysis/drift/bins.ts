@@ -1,5 +1,5 @@
-import type { Numbers } from './autoregression.ts';
-import { meanOf, variances } from './autoregression.ts';
+import { meanOf, variances } from '../autoregression.ts';
+import { mser5 } from '../mser5.ts';
 import type { Point } from './series.ts';
 import { detrended, senSlope } from './trend-test.ts';
 
@@ -30,32 +30,6 @@ export function floors(t: Float64Array, y: Float64Array, size: number): { t: Flo
   const of = (values: Float64Array, take: (part: Float64Array) => number): Float64Array =>
     Float64Array.from({ length: groups }, (_, g) => take(values.subarray(g * size, (g + 1) * size)));
   return { t: of(t, meanOf), y: of(y, (part) => Math.min(...part)) };
-}
-
-/** Points in a mean, and means left at the end at least. */
-const [BATCH, LEAST_LEFT] = [5, 5];
-
-/**
- * MSER-5: how many points to leave out so that the mean of the rest has the least squared standard error, by means of five (K. P.
- * White, Simulation 69 (1997) 323–334; best of 44 methods: K. Hoad, S. Robinson, R. Davies, J. Operational Research Society 61
- * (2010) 1389–1403). Undefined beyond the middle: then the series has not settled.
- */
-function mser5(y: Numbers): number | undefined {
-  const count = Math.floor(y.length / BATCH);
-  const means = Array.from({ length: count }, (_, g) =>
-    meanOf(Array.from({ length: BATCH }, (_, i) => y[g * BATCH + i]!)),
-  );
-  let best = { error: Infinity, at: 0 };
-  let [sum, squares] = [0, 0];
-  // From the end, so that sums grow by one.
-  for (let at = count - 1; at >= 0; at--) {
-    sum += means[at]!;
-    squares += means[at]! ** 2;
-    const left = count - at;
-    const error = (squares - sum ** 2 / left) / left ** 2;
-    if (left >= LEAST_LEFT && error <= best.error) best = { error, at };
-  }
-  return best.at <= count / 2 ? best.at * BATCH : undefined;
 }
 
 /** How many standard errors the beginning must be off to be a warm-up. */

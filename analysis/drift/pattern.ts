@@ -1,4 +1,4 @@
-import { lagOne, meanOf } from './autoregression.ts';
+import { lagOne, meanOf } from '../autoregression.ts';
 
 /** Something that happens again and again, found in a series or known to be there. */
 interface Pattern {

@@ -1,4 +1,4 @@
-import { meanOf } from './autoregression.ts';
+import { meanOf } from '../autoregression.ts';
 
 /** A series jumps at a time and stays. Times in the unit of `t`, heights on the series' scale. */
 export interface Step {

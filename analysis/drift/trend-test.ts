@@ -1,5 +1,5 @@
 import { twoSidedP } from '../comparison/student-t.ts';
-import { lagOne, meanOf, variances } from './autoregression.ts';
+import { lagOne, meanOf, variances } from '../autoregression.ts';
 import { normalP } from './normal.ts';
 
 /** What a series says of its trend. Slopes are in units of y per unit of t. */

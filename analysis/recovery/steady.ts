@@ -1,5 +1,5 @@
 import { criticalT } from '../comparison/student-t.ts';
-import { lagOne, meanOf, variances } from '../drift/autoregression.ts';
+import { lagOne, meanOf, variances } from '../autoregression.ts';
 import { normalQuantile } from '../drift/normal.ts';
 
 /** An estimate with its interval of 95 %. */

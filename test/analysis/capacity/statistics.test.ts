@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { autoregressiveVariance, trendOf } from '../../../analysis/capacity/autoregression.ts';
+import { trendOf, variances } from '../../../analysis/autoregression.ts';
 import { clusteringOf } from '../../../analysis/capacity/level.ts';
 import { betaQuantile, samplesToPass, shareBounds } from '../../../analysis/capacity/share-bounds.ts';
-import { warmUpOf } from '../../../analysis/capacity/warm-up.ts';
+import { mser5 } from '../../../analysis/mser5.ts';
 
 /** SciPy 1.17, and level.py of the experiments with NumPy 2.4. */
 const BETA = [0.049507609888, 2.47997e-7, 0.962110289538, 0.048594820365] as const;
@@ -65,15 +65,15 @@ function binomialUpTo(k: number, n: number, p: number): number {
 
 describe('dependence', () => {
   test('the long-run variance is that of the experiments', () => {
-    expect(autoregressiveVariance(series(60, 0))).toBeCloseTo(VARIANCES[0], 9);
-    expect(autoregressiveVariance(series(60, 0.8))).toBeCloseTo(VARIANCES[1], 9);
-    expect(autoregressiveVariance(series(240, 0.6))).toBeCloseTo(VARIANCES[2], 9);
+    expect(variances(series(60, 0)).longRun).toBeCloseTo(VARIANCES[0], 9);
+    expect(variances(series(60, 0.8)).longRun).toBeCloseTo(VARIANCES[1], 9);
+    expect(variances(series(240, 0.6)).longRun).toBeCloseTo(VARIANCES[2], 9);
   });
 
   test('a series that does not vary has none, a short one its plain variance', () => {
-    expect(autoregressiveVariance(new Array<number>(60).fill(3))).toBe(0);
-    expect(autoregressiveVariance([])).toBe(0);
-    expect(autoregressiveVariance([1, 3])).toBe(1);
+    expect(variances(new Array<number>(60).fill(3)).longRun).toBe(0);
+    expect(variances([]).longRun).toBe(0);
+    expect(variances([1, 3]).longRun).toBe(1);
   });
 
   test('a trend is found in noise, and none where there is none', () => {
@@ -96,15 +96,15 @@ describe('dependence', () => {
 
 describe('warm-up', () => {
   test('it ends where the series has settled, as in the experiments', () => {
-    expect(warmUpOf(series(75, 0.3).map((value, at) => value + 2 * Math.exp(-at / 6)))).toBe(WARM_UP);
+    expect(mser5(series(75, 0.3).map((value, at) => value + 2 * Math.exp(-at / 6)))).toBe(WARM_UP);
   });
 
   test('a series that rises to its end has not settled', () => {
-    expect(warmUpOf(series(75, 0.3).map((value, at) => value + at / 10))).toBeUndefined();
+    expect(mser5(series(75, 0.3).map((value, at) => value + at / 10))).toBeUndefined();
   });
 
   test('nothing is cut of a series that is level, nor of a short one', () => {
-    expect(warmUpOf(new Array<number>(75).fill(1))).toBe(0);
-    expect(warmUpOf([9, 1, 1, 1])).toBe(0);
+    expect(mser5(new Array<number>(75).fill(1))).toBe(0);
+    expect(mser5([9, 1, 1, 1])).toBe(0);
   });
 });

@@ -1,3 +1,6 @@
+import { meanOf } from './autoregression.ts';
+import type { Numbers } from './autoregression.ts';
+
 /** Values that are averaged before the rule looks at them: the 5 of MSER-5. */
 const BATCH = 5;
 /** Batches that are left at least: of fewer the variance says nothing. */
@@ -10,15 +13,14 @@ const FEWEST_LEFT = 5;
  * S. Robinson, R. Davies recommend, "Automating warm-up length estimation", J. Operational Research Society 61 (2010) 1389–1403,
  * https://warwick.ac.uk/fac/soc/wbs/projects/autosimoa/warmup/). Undefined: the cut lies in the second half, so the series has not settled.
  */
-export function warmUpOf(series: readonly number[]): number | undefined {
-  const means = Array.from({ length: Math.floor(series.length / BATCH) }, (_, batch) => {
-    const values = series.slice(batch * BATCH, (batch + 1) * BATCH);
-    return values.reduce((sum, value) => sum + value, 0) / BATCH;
-  });
+export function mser5(series: Numbers): number | undefined {
+  const means = Array.from({ length: Math.floor(series.length / BATCH) }, (_, batch) =>
+    meanOf(series.slice(batch * BATCH, (batch + 1) * BATCH)),
+  );
   let best = { cut: 0, error: Infinity };
   for (let cut = 0; cut <= means.length - FEWEST_LEFT; cut++) {
     const left = means.slice(cut);
-    const mean = left.reduce((sum, value) => sum + value, 0) / left.length;
+    const mean = meanOf(left);
     const error = left.reduce((sum, value) => sum + (value - mean) ** 2, 0) / left.length ** 2;
     if (error < best.error) best = { cut, error };
   }

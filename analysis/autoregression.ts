@@ -52,6 +52,7 @@ interface Variances {
  */
 export function variances(series: Numbers): Variances {
   const n = series.length;
+  if (n === 0) return { plain: 0, longRun: 0 };
   const most = Math.max(0, Math.trunc(Math.min(LAGS * Math.log10(n), n / 5)));
   const covariances = autocovariances(series, most);
   const plain = covariances[0]!;
@@ -71,4 +72,23 @@ export function variances(series: Numbers): Variances {
     if (criterion < best.criterion) best = { criterion, longRun: innovation / gap ** 2 };
   }
   return { plain, longRun: best.longRun };
+}
+
+/** A straight line through a series: its slope per step, and the t of that slope. */
+export interface Trend {
+  readonly slope: number;
+  readonly t: number;
+}
+
+/** Least-squares line through values at 0, 1, 2, …; its standard error is that of the residuals' long-run variance. */
+export function trendOf(series: readonly number[]): Trend {
+  const n = series.length;
+  if (n < 3) return { slope: 0, t: 0 };
+  const mean = series.reduce((sum, value) => sum + value, 0) / n;
+  const at = (i: number): number => i - (n - 1) / 2;
+  const squares = series.reduce((sum, _, i) => sum + at(i) ** 2, 0);
+  const slope = series.reduce((sum, value, i) => sum + at(i) * value, 0) / squares;
+  const residuals = series.map((value, i) => value - mean - slope * at(i));
+  const error = Math.sqrt(Math.max(variances(residuals).longRun, Number.EPSILON) / squares);
+  return { slope, t: slope / error };
 }

@@ -8,12 +8,11 @@ import { estimateRun } from '../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../analysis/comparison/run-estimates.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { durationOf } from '../contract/duration.ts';
 import { visibleJson } from '../contract/visible-text.ts';
 import { openRecord, repeatedRuns } from '../record/read-record.ts';
 import { comparisonMarkdown } from '../report/comparison/markdown.ts';
 import { comparisonText } from '../report/comparison/text.ts';
-import { collected } from './flag-values.ts';
+import { collected, durationFlag } from './flag-values.ts';
 import { indentedLine } from './one-line.ts';
 import { print } from './stdout.ts';
 
@@ -49,7 +48,7 @@ export function define(command: Command): void {
       percent(0, 100),
     )
     .option('--confidence <percent>', 'confidence level over all metrics together (default: 95%)', percent(50, 99.999))
-    .option('--skip <time>', 'leave out the start of each run, such as 30s', duration)
+    .option('--skip <time>', 'leave out the start of each run, such as 30s', durationFlag('--skip'))
     .option('--anyway', 'compare runs even if they were not the same test')
     .option('--all', 'list every metric')
     .option('--json', 'one JSON object on stdout instead of the table')
@@ -149,14 +148,6 @@ function number(min: number, max: number): (text: string) => number {
       throw new InvalidArgumentError(`Write a number from ${min} to ${max}.`);
     return value;
   };
-}
-
-function duration(text: string): number {
-  try {
-    return durationOf(text, '--skip');
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
 }
 
 function format(text: string): Format {

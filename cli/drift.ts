@@ -11,11 +11,10 @@ import { driftSentences, seriesSentence } from '../analysis/drift/words.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { findingWords } from '../catalogue/finding-words.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { durationOf } from '../contract/duration.ts';
 import { visibleJson } from '../contract/visible-text.ts';
 import { openRecord } from '../record/read-record.ts';
 import { describeFileError, replaceFile } from '../record/text-file.ts';
-import { percentageFlag } from './flag-values.ts';
+import { durationFlag, percentageFlag } from './flag-values.ts';
 import { indentedLine } from './one-line.ts';
 import { print } from './stdout.ts';
 
@@ -37,8 +36,13 @@ export function define(command: Command): void {
     .argument('<folder>', 'record of a run of hours')
     .option('--base <dir>', 'another night: looks at the difference by the hour of the day')
     .option('--drift-limit <percent>', 'change over the horizon that matters (default: 10)', changeLimit, limit)
-    .option('--horizon <time>', 'over which the limit holds (default: 24h)', time('--horizon'), horizonHours * HOUR_MS)
-    .option('--skip <time>', 'leave out the start (default: 10m, or 5 % of a longer run)', time('--skip'))
+    .option(
+      '--horizon <time>',
+      'over which the limit holds (default: 24h)',
+      durationFlag('--horizon'),
+      horizonHours * HOUR_MS,
+    )
+    .option('--skip <time>', 'leave out the start (default: 10m, or 5 % of a longer run)', durationFlag('--skip'))
     .option('--all', 'a line for every series')
     .option('--json', 'drift.json on stdout instead of sentences')
     .addHelpText(
@@ -111,14 +115,4 @@ function changeLimit(text: string): number {
   const share = percentageFlag(text.trim().replace(/\s*%$/, ''));
   if (share === 0) throw new InvalidArgumentError('Write a percentage above 0, such as 10.');
   return share;
-}
-
-function time(flag: string): (text: string) => number {
-  return (text) => {
-    try {
-      return durationOf(text, flag);
-    } catch (error) {
-      throw new InvalidArgumentError((error as Error).message);
-    }
-  };
 }

@@ -41,3 +41,14 @@ export function resultsPlace(text: string): string {
   if (text.trim() === '') throw new ConfigurationError('--results is empty; give a folder, such as results');
   return text;
 }
+
+/** Parser of a flag whose value is a length of time, in milliseconds. `flag` is its name, for the message. */
+export function durationFlag(flag: string): (text: string) => number {
+  return (text) => {
+    try {
+      return durationOf(text, flag);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  };
+}

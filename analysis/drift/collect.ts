@@ -215,18 +215,27 @@ function latency(kind: SeriesKind, name: string, points: readonly Point[]): Seri
   };
 }
 
+/** Row and name of the trend that a series belongs to, as one key; a reader gives the same object each time, so it is made once. */
+const trendKeys = new WeakMap<SeriesName, string | undefined>();
+
+function trendKey(series: SeriesName): string | undefined {
+  if (trendKeys.has(series)) return trendKeys.get(series);
+  const row = TRENDS.findIndex(({ metric }) => metric === series.metric);
+  const name = TRENDS[row]?.nameOf(series);
+  const key = name === undefined ? undefined : JSON.stringify([row, name]);
+  trendKeys.set(series, key);
+  return key;
+}
+
 /** Adds what a series counted in an interval. */
 function count(bin: Bin, series: SeriesName, total: SeriesTotal): void {
   const { metric, tags } = series;
   if ('histogram' in total) {
-    for (const [at, row] of TRENDS.entries()) {
-      const name = row.metric === metric ? row.nameOf(series) : undefined;
-      if (name === undefined) continue;
-      const key = JSON.stringify([at, name]);
-      let into = bin.trends.get(key);
-      if (into === undefined) bin.trends.set(key, (into = new Histogram()));
-      into.merge(total.histogram);
-    }
+    const key = trendKey(series);
+    if (key === undefined) return;
+    let into = bin.trends.get(key);
+    if (into === undefined) bin.trends.set(key, (into = new Histogram()));
+    into.merge(total.histogram);
   } else if ('passes' in total) {
     if (RATES[metric]?.(series) !== true) return;
     let into = bin.rates.get(metric);

@@ -92,7 +92,7 @@ const PLANTED: readonly Planted[] = [
     title: 'the address has a share of a rate limit that RATE exceeds',
     options: ['rateLimit=100'],
     found: 'rate_limit',
-    remedy: /server-sourced traffic .* or keep RATE below 5\.8$/,
+    remedy: /list the addresses .* as server-sourced traffic .* or keep RATE below 5\.8$/,
   },
   {
     title: 'the first factor is one of the deployment’s own',

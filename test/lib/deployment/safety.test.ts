@@ -147,7 +147,7 @@ test('a redirect is not followed, not even by the first look at the target', asy
     lure.closeAllConnections();
     lure.close();
     elsewhere.close();
-    expect(result.reason).toContain('(HTTP 302)');
+    expect(result.reason).toContain(`no heartbeat from ${PF_BASE_URL} (HTTP 302)`);
     expect(elsewhere.seen).toEqual([]);
   });
 });

@@ -31,9 +31,14 @@ const EXCEPTIONS = {
   population: { simulator: ['./wire'] },
   cli: {
     lib: ['./settings.ts', './summary.ts'],
-    scenarios: ['capacity/answer', 'capacity/held-rate', 'spike/answer', 'resilience/answer'].map(
-      (file) => `./${file}.ts`,
-    ),
+    scenarios: [
+      'capacity/answer',
+      'capacity/held-rate',
+      'spike/answer',
+      'resilience/answer',
+      'doctor/line',
+      'trace/line',
+    ].map((file) => `./${file}.ts`),
   },
   bench: { scenarios: ['./capacity/held-rate.ts'] },
 };

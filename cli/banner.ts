@@ -1,11 +1,11 @@
-import { maskUrl } from '../contract/mask-url.ts';
 import { isScenario } from '../contract/setting.ts';
+import { maskUrl } from '../contract/shown-text.ts';
 import { SETTINGS, readSettings } from '../lib/settings.ts';
 import type { Settings } from '../lib/settings.ts';
 import { loadInWords } from './load-in-words.ts';
 import { givenIn } from './script-environment.ts';
-import { settingInWords } from './setting-in-words.ts';
 import type { Script } from './script.ts';
+import { settingInWords } from './setting-in-words.ts';
 
 /** What a run says of itself before its first request. */
 interface BannerFacts {

@@ -1,4 +1,4 @@
-import { maskUrl } from '../contract/mask-url.ts';
+import { maskUrl } from '../contract/shown-text.ts';
 import { SETTINGS } from '../lib/settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

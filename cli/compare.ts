@@ -8,7 +8,7 @@ import { estimateRun } from '../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../analysis/comparison/run-estimates.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { visibleJson } from '../contract/visible-text.ts';
+import { visibleJson } from '../contract/shown-text.ts';
 import { openRecord, repeatedRuns } from '../record/read-record.ts';
 import { comparisonMarkdown } from '../report/comparison/markdown.ts';
 import { comparisonText } from '../report/comparison/text.ts';

@@ -1,8 +1,8 @@
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { FAILURE_PREFIX } from '../contract/failure-line.ts';
-import { CHECKS, CHECK_PREFIX, decodeCheck } from '../contract/tool-lines.ts';
-import type { Check } from '../contract/tool-lines.ts';
-import { visibleJson } from '../contract/visible-text.ts';
+import { CHECKS, CHECK_PREFIX, decodeCheck } from '../scenarios/doctor/line.ts';
+import type { Check } from '../scenarios/doctor/line.ts';
+import { visibleJson } from '../contract/shown-text.ts';
 import { collected } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
 import { SINGLE_FLOW_FLAGS, endedEarly, playSingleFlow, singleFlow } from './single-flow.ts';

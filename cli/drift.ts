@@ -11,7 +11,7 @@ import { driftSentences, seriesSentence } from '../analysis/drift/words.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { findingWords } from '../catalogue/finding-words.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { visibleJson } from '../contract/visible-text.ts';
+import { visibleJson } from '../contract/shown-text.ts';
 import { openRecord } from '../record/read-record.ts';
 import { describeFileError, replaceFile } from '../record/text-file.ts';
 import { durationFlag, percentageFlag } from './flag-values.ts';

@@ -1,4 +1,4 @@
-import { visibleText } from '../contract/visible-text.ts';
+import { visibleText } from '../contract/shown-text.ts';
 
 /** A text as one line that cannot steer a terminal: line breaks become spaces, control and bidirectional characters escapes. */
 export function oneLine(text: string): string {

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
-import { visibleJson, visibleLines } from '../contract/visible-text.ts';
+import { visibleJson, visibleLines } from '../contract/shown-text.ts';
 import { memoryFault } from '../engine/memory-fault.ts';
 import { oneLine } from './one-line.ts';
 import { VERSION } from './package.ts';

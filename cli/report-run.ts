@@ -1,6 +1,6 @@
 import type { FailureRecord } from '../contract/failure-line.ts';
 import type { OwnDelay } from '../contract/run-findings.ts';
-import { colouredLines, visibleJson, visibleLines } from '../contract/visible-text.ts';
+import { colouredLines, visibleJson, visibleLines } from '../contract/shown-text.ts';
 import { summaryExport } from '../engine/metrics/summary-export.ts';
 import type { RunResult } from '../engine/run.ts';
 import type { Settings } from '../lib/settings.ts';

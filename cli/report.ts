@@ -1,7 +1,7 @@
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { sentenceOf } from '../catalogue/finding-words.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { visibleLines } from '../contract/visible-text.ts';
+import { visibleLines } from '../contract/shown-text.ts';
 import { describeFileError, replaceFile } from '../record/text-file.ts';
 import { oneLine } from './one-line.ts';
 import { readReportModel } from './record/read-report-model.ts';

@@ -1,12 +1,8 @@
-import type { Command } from 'commander';
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import { DRY_RUN } from '../contract/command.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
-import { maskUrl } from '../contract/mask-url.ts';
+import { maskUrl } from '../contract/shown-text.ts';
 import { setsLoad } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
 import type { IntervalOutputs } from '../engine/outputs/interval-outputs.ts';
@@ -23,7 +19,7 @@ import { settleFiles, settleInventory } from './file-settings.ts';
 import { collected, intervalLength, percentageFlag, resultsPlace, wholeNumber } from './flag-values.ts';
 import { refuseGroundOptions } from './ground-options.ts';
 import { liveView } from './live/live-view.ts';
-import { addLingerFlag, endMetricOutputs, openMetricOutputs, metricPlanOf } from './metric-outputs.ts';
+import { addLingerFlag, endMetricOutputs, metricPlanOf, openMetricOutputs } from './metric-outputs.ts';
 import type { LingerFlag } from './metric-outputs.ts';
 import { outputsOf } from './named-outputs.ts';
 import type { NamedOutputs } from './named-outputs.ts';
@@ -47,6 +43,10 @@ import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
+import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 
 interface RunFlags extends ReportFlags, FaultFlags, LingerFlag {
   readonly env?: readonly string[];

@@ -1,4 +1,4 @@
-import { maskUrl, originOf } from '../contract/mask-url.ts';
+import { maskUrl, originOf } from '../contract/shown-text.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { REDACTED } from '../record/run-file.ts';
 

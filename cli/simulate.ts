@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { ADMIN_PATHS } from '../simulator/wire/admin-api.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { PHONE_BASE_PATH } from '../simulator/wire/phone-api.ts';
-import { visibleLines } from '../contract/visible-text.ts';
+import { visibleLines } from '../contract/shown-text.ts';
 import { PATHS, REDIRECTLESS_RESPONSE_MODE, XSRF_HEADER } from '../protocol/transport.ts';
 import { SimulatorSettingsError } from '../simulator/settings.ts';
 import { OAUTH_CLIENTS } from '../simulator/settings/oauth.ts';

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { Inventory } from '../contract/inventory.ts';
-import { maskUrl } from '../contract/mask-url.ts';
+import { maskUrl } from '../contract/shown-text.ts';
 import type { RunResult } from '../engine/run.ts';
 import { StopSignal } from '../engine/stop-signal.ts';
 import { SETTINGS, writtenDefault } from '../lib/settings.ts';
@@ -17,6 +15,8 @@ import { simulatorArguments } from './simulator-flags.ts';
 import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** What the command line says of a bundle that plays one flow. */
 export interface SingleFlowFlags {

@@ -1,6 +1,6 @@
 import type { FailureRecord } from '../contract/failure-line.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
-import type { TracedEnd, TracedRequest } from '../contract/tool-lines.ts';
+import type { TracedEnd, TracedRequest } from '../scenarios/trace/line.ts';
 
 /** A request and its answer, in two or three lines. */
 export function requestLines(number: number, traced: TracedRequest): string[] {

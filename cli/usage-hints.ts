@@ -1,8 +1,8 @@
-import { CommanderError } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { maskUrl } from '../contract/mask-url.ts';
+import { maskUrl } from '../contract/shown-text.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { scenarioNames } from './script.ts';
+import { CommanderError } from 'commander';
 
 /** Commands that read settings. */
 const WITH_SETTINGS: readonly string[] = ['run', 'doctor', 'trace'];

@@ -12,9 +12,6 @@ import type { FlowStatus } from '../protocol/statuses.ts';
 import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whole } from './decode.ts';
 import type { Decoder } from './decode.ts';
 
-/** Maximum number of users that `pairstorm inventory` makes: a file of some 130 MB. */
-export const LARGEST_INVENTORY = 200_000;
-
 /**
  * The inventory file: users with their accounts, their devices, the phone in their hand and what they will do, every
  * choice and delay drawn ahead as a concrete value. `population/` writes it, virtual users play it, the simulator reads

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { maskUrl, originOf } from '../contract/mask-url.ts';
+import { maskUrl, originOf } from '../contract/shown-text.ts';
 import { PHONE_BASE_PATH } from '../simulator/wire/phone-api.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { visibleJson } from '../contract/visible-text.ts';
+import { visibleJson } from '../contract/shown-text.ts';
 import { invariants } from './invariants.ts';
 import { JSON_REPORT_VERSION } from './json-schema.ts';
 import type { JsonReport } from './json-schema.ts';

@@ -1,4 +1,4 @@
-import { visibleText } from '../contract/visible-text.ts';
+import { visibleText } from '../contract/shown-text.ts';
 
 /** Longest text of other people in a comment, in characters. */
 const LONGEST = 160;

@@ -1,4 +1,4 @@
-import { visibleLines } from '../contract/visible-text.ts';
+import { visibleLines } from '../contract/shown-text.ts';
 
 /**
  * Characters that no XML 1.0 document may hold, not even as a reference: all but Char of https://www.w3.org/TR/xml/#charsets.

@@ -1,5 +1,5 @@
 import { eastAsianWidth } from 'get-east-asian-width';
-import { visibleText } from '../../contract/visible-text.ts';
+import { visibleText } from '../../contract/shown-text.ts';
 
 /** How a piece of a line is shown; without a tone as the terminal shows text. */
 export type Tone = 'faint' | 'bold' | 'bad';

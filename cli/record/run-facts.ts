@@ -1,10 +1,9 @@
-import { availableParallelism, hostname } from 'node:os';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { InventoryIdentity } from '../../contract/inventory.ts';
-import { maskUrl } from '../../contract/mask-url.ts';
 import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 import { isScenario } from '../../contract/setting.ts';
 import type { ScenarioName } from '../../contract/setting.ts';
+import { maskUrl } from '../../contract/shown-text.ts';
 import { executorOf, regularDurationMs } from '../../engine/executors/table.ts';
 import type { ScenarioPlan } from '../../engine/executors/table.ts';
 import type { RunPlan } from '../../engine/run.ts';
@@ -15,6 +14,7 @@ import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
 import type { Script } from '../script.ts';
 import { settingInWords } from '../setting-in-words.ts';
+import { availableParallelism, hostname } from 'node:os';
 
 /** What a run knows of itself before it starts. */
 export interface RunStart {

@@ -2,7 +2,7 @@ import { createWriteStream, fstatSync, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { visibleLines } from '../../contract/visible-text.ts';
+import { visibleLines } from '../../contract/shown-text.ts';
 
 /** Characters that are put together before they go to the disk. */
 const CHUNK = 64 * 1024;

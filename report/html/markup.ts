@@ -1,4 +1,4 @@
-import { visibleLines } from '../../contract/visible-text.ts';
+import { visibleLines } from '../../contract/shown-text.ts';
 
 /** HTML that is safe to put into a page: only `markup` makes it. */
 export class Markup {

@@ -1,5 +1,5 @@
-import { CHECKS } from '../../contract/tool-lines.ts';
-import type { Check, CheckName } from '../../contract/tool-lines.ts';
+import { CHECKS } from './line.ts';
+import type { Check, CheckName } from './line.ts';
 import { client, renewal, session, xsrf } from './checks/client.ts';
 import { clock } from './checks/clock.ts';
 import { NOT_REACHED, heartbeat, reachable, roundTrip, tls } from './checks/network.ts';

@@ -1,4 +1,4 @@
-import type { Check, CheckName } from '../../contract/tool-lines.ts';
+import type { Check, CheckName } from './line.ts';
 import type { HeartbeatAnswer } from '../../lib/diagnoses.ts';
 import { cookielessState, flowAnswer } from '../../lib/flow/answer.ts';
 import type { FlowAnswer } from '../../lib/flow/answer.ts';

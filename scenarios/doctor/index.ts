@@ -3,7 +3,7 @@ import { randomBytes, sha256 } from 'k6/crypto';
 import { SharedArray } from 'k6/data';
 import { test } from 'k6/execution';
 import { PROXY_VARIABLE } from '../../contract/command.ts';
-import { CHECK_PREFIX } from '../../contract/tool-lines.ts';
+import { CHECK_PREFIX } from './line.ts';
 import type { Ending } from '../../lib/flow/ending.ts';
 import { stepOfRequest } from '../../lib/flow/request-step.ts';
 import { demandsOf } from '../../lib/population/demands.ts';

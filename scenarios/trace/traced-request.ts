@@ -1,4 +1,4 @@
-import type { Renewal, TracedRequest } from '../../contract/tool-lines.ts';
+import type { Renewal, TracedRequest } from './line.ts';
 import { cookielessState, flowAnswer } from '../../lib/flow/answer.ts';
 import { actionWord, nameWord, pathOf, statusWord, stepOfRequest } from '../../lib/flow/request-step.ts';
 import { jsonObject } from '../../lib/json-object.ts';

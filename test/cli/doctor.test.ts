@@ -1,6 +1,6 @@
 import type { DoctorResult } from '../../cli/doctor.ts';
-import { CHECKS } from '../../contract/tool-lines.ts';
-import type { CheckName } from '../../contract/tool-lines.ts';
+import { CHECKS } from '../../scenarios/doctor/line.ts';
+import type { CheckName } from '../../scenarios/doctor/line.ts';
 import { emptyFolder, pairstorm, start } from './command.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 import { sentenceOf } from '../../catalogue/finding-words.ts';
 import { VERDICTS, decide, finding } from '../../catalogue/findings.ts';
 import { ofStep } from '../../contract/selector.ts';
-import { visibleLines } from '../../contract/visible-text.ts';
+import { visibleLines } from '../../contract/shown-text.ts';
 import type { RunEnd } from '../../record/run-file.ts';
 import { junitReport } from '../../report/junit.ts';
 import type { ReportModel } from '../../report/model/report-model.ts';

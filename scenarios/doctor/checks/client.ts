@@ -1,4 +1,4 @@
-import type { Check } from '../../../contract/tool-lines.ts';
+import type { Check } from '../line.ts';
 import { START_REFUSED } from '../../../lib/diagnoses.ts';
 import { COOKIELESS, SESSION_COOKIE } from '../../../protocol/transport.ts';
 import { flowAnswerOf, right, stateIn, unknown, wrong } from '../findings.ts';

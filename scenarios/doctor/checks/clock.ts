@@ -1,4 +1,4 @@
-import type { Check } from '../../../contract/tool-lines.ts';
+import type { Check } from '../line.ts';
 import { tokenClaims } from '../../../lib/flow/status-claim.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
 import { right, unknown, wrong } from '../findings.ts';

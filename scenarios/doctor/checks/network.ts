@@ -1,4 +1,4 @@
-import type { Check } from '../../../contract/tool-lines.ts';
+import type { Check } from '../line.ts';
 import { PATHS } from '../../../protocol/transport.ts';
 import { diagnose } from '../../../lib/diagnoses.ts';
 import { hostOf, isLoopback } from '../../../lib/target.ts';

@@ -1,4 +1,4 @@
-import type { Check } from '../../../contract/tool-lines.ts';
+import type { Check } from '../line.ts';
 import { RATE_LIMIT_HEADERS } from '../../../protocol/transport.ts';
 import { answerHeader } from '../../../lib/flow/request-step.ts';
 import { right, unknown, wrong } from '../findings.ts';

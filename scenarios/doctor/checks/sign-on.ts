@@ -1,4 +1,4 @@
-import type { Check } from '../../../contract/tool-lines.ts';
+import type { Check } from '../line.ts';
 import { actionWord, statusWord } from '../../../lib/flow/request-step.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
 import { flowAnswerOf, right, unknown, wrong } from '../findings.ts';

@@ -1,4 +1,4 @@
-import type { Check } from '../../../contract/tool-lines.ts';
+import type { Check } from '../line.ts';
 import { TOKEN_REFUSED } from '../../../lib/diagnoses.ts';
 import { errorAnswer } from '../../../lib/flow/answer.ts';
 import { nameWord } from '../../../lib/flow/request-step.ts';

@@ -1,6 +1,6 @@
-import { OUTCOMES } from '../catalogue/outcomes.ts';
-import type { Outcome } from '../catalogue/outcomes.ts';
-import { listOf, oneOf, optional, real, shape, text, whole } from './decode.ts';
+import { OUTCOMES } from '../../catalogue/outcomes.ts';
+import type { Outcome } from '../../catalogue/outcomes.ts';
+import { listOf, oneOf, optional, real, shape, text, whole } from '../../contract/decode.ts';
 
 /**
  * The output of `trace` travels as console lines, `pairstorm-trace {json}`: one for each request and one for the end. Names only:
@@ -77,48 +77,4 @@ export const decodeTrace = shape<{ request: TracedRequest | undefined; end: Trac
       wholeMs: real(0, Number.MAX_VALUE),
     }),
   ),
-});
-
-/** A check of `doctor` travels as one console line, `pairstorm-check {json}`. It holds no secret, token or code. */
-export const CHECK_PREFIX = 'pairstorm-check ';
-
-/** What `doctor` checks, in this order, and what a line calls it. */
-export const CHECKS = {
-  reachable: 'target',
-  tls: 'TLS',
-  heartbeat: 'heartbeat',
-  round_trip: 'round trip',
-  client: 'OAuth client',
-  session: 'session',
-  renewal: 'session renewal',
-  xsrf: 'XSRF header',
-  first_factor: 'first factor',
-  mfa: 'MFA adapter',
-  second_factor: 'second factor',
-  token: 'token',
-  status_attribute: 'status attribute',
-  clock: 'clock',
-  rate_limit: 'rate limit',
-  devices: 'device driver',
-} as const;
-
-/** Name of a check. */
-export type CheckName = keyof typeof CHECKS;
-
-/** What a check came to: all is well, something is wrong, or it could not be looked at. */
-export interface Check {
-  readonly check: CheckName;
-  readonly is: 'right' | 'wrong' | 'unknown';
-  /** What was found, in a few words; for `unknown`: why it could not be checked. */
-  readonly found: string;
-  /** What to do; always with `wrong`. */
-  readonly remedy?: string | undefined;
-}
-
-/** Reads the JSON of a line. Throws a DecodeError. */
-export const decodeCheck = shape<Check>({
-  check: oneOf(...(Object.keys(CHECKS) as CheckName[])),
-  is: oneOf('right', 'wrong', 'unknown'),
-  found: text,
-  remedy: optional(text),
 });

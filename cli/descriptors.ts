@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { vusOf } from '../engine/executors/table.ts';
-import type { RunPlan } from '../engine/run.ts';
+import type { ExecutionPlan } from '../engine/run.ts';
 
 /** Descriptors that a virtual user needs with connections of its own: some flows use two at a time. */
 const PER_VU = 1.8;
@@ -13,7 +13,7 @@ const CLOSE = 0.8;
 
 /** About how many descriptors a run needs at most. `shared`: most connections to an origin, where all virtual users share them. */
 export function descriptorsNeeded(
-  { scenarios, segment }: Pick<RunPlan, 'scenarios' | 'segment'>,
+  { scenarios, segment }: Pick<ExecutionPlan, 'scenarios' | 'segment'>,
   shared?: number,
 ): number {
   const vus = scenarios.reduce((sum, plan) => sum + segment.count(vusOf(plan).atMost), 0);
@@ -33,7 +33,7 @@ export function descriptorLine(needed: number, limit: number | undefined): strin
 
 /** Says so of a run. `shared`: the flag --shared-connections; true is a pool without a limit. */
 export function warnOfDescriptors(
-  plan: RunPlan,
+  plan: ExecutionPlan,
   shared: number | true | undefined,
   warn: (line: string) => void,
 ): void {

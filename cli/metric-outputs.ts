@@ -6,7 +6,7 @@ import { durationOf } from '../contract/duration.ts';
 import type { IntervalOutputs, IntervalTarget, RunPlan as ShownPlan } from '../engine/outputs/interval-outputs.ts';
 import { DEFAULT_TREND_STATS, readTrendStats } from '../engine/outputs/prometheus/trend-stats.ts';
 import { REMOTE_WRITE_SETTINGS } from '../engine/outputs/remote-write/settings.ts';
-import type { RunPlan } from '../engine/run.ts';
+import type { ExecutionPlan } from '../engine/run.ts';
 import type { StopSignal } from '../engine/stop-signal.ts';
 import { proxiesOf } from './proxy-environment.ts';
 import { thisMachine } from './record/run-facts.ts';
@@ -59,7 +59,7 @@ export async function openMetricOutputs(
 }
 
 /** What the outputs are told of a run that begins. */
-export function metricPlanOf(run: RunFile, { scenarios }: RunPlan, startedAt: Date): ShownPlan {
+export function metricPlanOf(run: RunFile, { scenarios }: ExecutionPlan, startedAt: Date): ShownPlan {
   return {
     ...run,
     startedAtMs: startedAt.getTime(),

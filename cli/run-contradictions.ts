@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
-import type { RunPlan } from '../engine/run.ts';
+import type { ExecutionPlan } from '../engine/run.ts';
 
 /** Flags of `run` that may contradict each other. */
 interface Flags {
@@ -38,7 +38,7 @@ export function refuseContradictions(flags: Flags, layers: readonly OptionLayer[
 }
 
 /** A gate that nothing can close is none. Throws a ConfigurationError for a run without thresholds. */
-export function requireThresholds({ thresholds }: RunPlan, script: string): void {
+export function requireThresholds({ thresholds }: ExecutionPlan, script: string): void {
   if (thresholds.length > 0) return;
   throw new ConfigurationError(
     `--gate: ${script} has no thresholds, so the run could not fail; leave out --no-thresholds, or add thresholds to the script`,

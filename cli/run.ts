@@ -6,7 +6,7 @@ import { maskUrl } from '../contract/shown-text.ts';
 import { setsLoad } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
 import type { IntervalOutputs } from '../engine/outputs/interval-outputs.ts';
-import type { RunPlan, RunResult } from '../engine/run.ts';
+import type { ExecutionPlan, RunResult } from '../engine/run.ts';
 import { StopSignal } from '../engine/stop-signal.ts';
 import { writtenDefault } from '../lib/settings.ts';
 import { ResultsFolder } from '../record/results-folder.ts';
@@ -72,7 +72,7 @@ interface Beside extends NamedOutputs {
 interface RecordKeeping {
   readonly recorder: RunRecorder;
   readonly metricOutputs: IntervalOutputs | undefined;
-  readonly begun: (plan: RunPlan, startedAt: Date) => void;
+  readonly begun: (plan: ExecutionPlan, startedAt: Date) => void;
 }
 
 /** How a run is stopped. */
@@ -200,7 +200,7 @@ async function runScript(
       inventory: inventory === undefined ? null : identityOf(inventory),
       intervalMs: flags.interval ?? 1_000,
     };
-    const begun = (plan: RunPlan, startedAt: Date): void => {
+    const begun = (plan: ExecutionPlan, startedAt: Date): void => {
       const run = runFile(facts, plan, startedAt, results.make());
       recorder.start(run);
       metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
@@ -273,7 +273,7 @@ async function play(
 ): Promise<RunResult> {
   const { run } = await import('../engine/run.ts');
   const view = liveView(terminal, flags.interval);
-  let plan: RunPlan | undefined;
+  let plan: ExecutionPlan | undefined;
   try {
     return await run({
       bundlePath: script.path,

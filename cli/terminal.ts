@@ -1,5 +1,5 @@
 import { columnsOf, paintedLine } from './live/painted-line.ts';
-import type { Line } from './live/painted-line.ts';
+import type { PaintedLine } from './live/painted-line.ts';
 import { indentedLine } from './one-line.ts';
 
 /** Where the lines of a run go: stderr, with a few lines at the bottom that are drawn again and again if it is a terminal. */
@@ -11,7 +11,7 @@ export interface Terminal {
   /** Prints a line; a block stays below it. */
   readonly line: (text: string) => void;
   /** Draws the block in the place of the one before, each line cut to the width. Only where `live`. */
-  readonly block: (lines: readonly Line[]) => void;
+  readonly block: (lines: readonly PaintedLine[]) => void;
   /** Takes the block away. */
   readonly clear: () => void;
 }

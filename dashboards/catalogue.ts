@@ -7,7 +7,7 @@ import { polling } from './polling.ts';
 import { resilience } from './resilience.ts';
 import { alertingRules } from './rules/alerting-rules.ts';
 import { recordingRules } from './rules/recording-rules.ts';
-import { WINDOWS } from './rules/rule-file.ts';
+import { RULE_WINDOWS } from './rules/rule-file.ts';
 import type { RuleGroup } from './rules/rule-file.ts';
 import { soak } from './soak.ts';
 
@@ -24,6 +24,6 @@ export const DASHBOARDS: Readonly<Record<string, () => Dashboard>> = {
 
 /** Every rule file, by its name in this folder. */
 export const RULE_FILES: Readonly<Record<string, () => RuleGroup>> = {
-  'recording.yml': () => recordingRules(WINDOWS),
-  'alerts.yml': () => alertingRules(WINDOWS),
+  'recording.yml': () => recordingRules(RULE_WINDOWS),
+  'alerts.yml': () => alertingRules(RULE_WINDOWS),
 };

@@ -5,7 +5,7 @@ import { PRESCRIBABLE } from '../catalogue/prescribable.ts';
 import { PUSH_INTERVAL } from './house-style.ts';
 import { isOfScenario } from './run-facts.ts';
 import type { RunFact } from './run-facts.ts';
-import { by, selector } from './selector.ts';
+import { by, labelSelector } from './selector.ts';
 import type { Where } from './selector.ts';
 
 /** PromQL over the metrics of a run, limited to what the dashboard's variables select. */
@@ -16,12 +16,12 @@ const PICKED_SCENARIO = [...PICKED, 'scenario=~"$scenario"'];
 
 /** The selector of a metric's series, and of some of them. */
 export function picked<N extends AnyMetric>(metric: N, where: Where<N> = {}): string {
-  return selector(carriesScenario(metric) ? PICKED_SCENARIO : PICKED, where);
+  return labelSelector(carriesScenario(metric) ? PICKED_SCENARIO : PICKED, where);
 }
 
 /** What `pairstorm run` says of the run itself (run-facts.ts), of the run that was picked. */
 export function fact(name: RunFact): string {
-  return `${name}${selector(isOfScenario(name) ? PICKED_SCENARIO : PICKED)}`;
+  return `${name}${labelSelector(isOfScenario(name) ? PICKED_SCENARIO : PICKED)}`;
 }
 
 /** Starts in a second that the plan has now, of all its scenarios and machines. */
@@ -112,7 +112,7 @@ export function worstShareInRange(metric: MetricOfType<'rate'>): string {
 }
 
 /** The sum of a gauge over the machines of a run, or over those of each label's value. */
-export function sumOf<N extends MetricOfType<'gauge'>>(metric: N, split: readonly LabelOf<N>[] = []): string {
+export function sumExpression<N extends MetricOfType<'gauge'>>(metric: N, split: readonly LabelOf<N>[] = []): string {
   return `sum${by(split)} (${gaugeName(metric)}${picked(metric)})`;
 }
 

@@ -1,7 +1,7 @@
-import { highestInRange, perSecond, sumOf, totalOrZero, worst, worstInRange } from './expressions.ts';
+import { highestInRange, perSecond, sumExpression, totalOrZero, worst, worstInRange } from './expressions.ts';
 import type { Dashboard } from './dashboard.ts';
 import { UNITS } from './house-style.ts';
-import { graph, number } from './panels.ts';
+import { graph, singleNumber } from './panels.ts';
 
 /** From this p99 on a run is invalid, in seconds (docs/engine.md, "Accounts"). */
 const INVALID_FROM_S = 0.5;
@@ -15,7 +15,7 @@ export const generator = (): Dashboard => ({
   from: 'now-30m',
   rows: {
     'Can the numbers be trusted?': [
-      number(
+      singleNumber(
         {
           title: 'Event-loop delay, p99',
           description: 'How long timers waited for the event loop. At 0.5 s or more the run is invalid.',
@@ -25,7 +25,7 @@ export const generator = (): Dashboard => ({
         worstInRange('generator_event_loop_delay', 'p99'),
         INVALID_FROM_S,
       ),
-      number(
+      singleNumber(
         {
           title: 'Start lag, p99',
           description: 'How late flows started while a VU was free. At 0.5 s or more the run is invalid.',
@@ -35,7 +35,7 @@ export const generator = (): Dashboard => ({
         worstInRange('generator_start_lag', 'p99'),
         INVALID_FROM_S,
       ),
-      number(
+      singleNumber(
         {
           title: 'Timer lag, p99',
           description: 'How late timers of VUs fired. The only such figure under k6.',
@@ -45,7 +45,7 @@ export const generator = (): Dashboard => ({
         worstInRange('step_lateness', 'p99'),
         INVALID_FROM_S,
       ),
-      number(
+      singleNumber(
         {
           title: 'CPU, highest',
           description:
@@ -55,7 +55,7 @@ export const generator = (): Dashboard => ({
         },
         highestInRange('generator_cpu_cores'),
       ),
-      number(
+      singleNumber(
         {
           title: 'Memory, highest',
           description: 'Resident memory of the process, on the machine that uses most.',
@@ -64,7 +64,7 @@ export const generator = (): Dashboard => ({
         },
         highestInRange('generator_memory_bytes'),
       ),
-      number(
+      singleNumber(
         {
           title: 'Dropped iterations',
           description:
@@ -122,7 +122,7 @@ export const generator = (): Dashboard => ({
           unit: UNITS.count,
           perRow: 3,
         },
-        [{ expr: sumOf('generator_cpu_cores', ['instance']), legend: '{{instance}}' }],
+        [{ expr: sumExpression('generator_cpu_cores', ['instance']), legend: '{{instance}}' }],
       ),
       graph(
         {
@@ -131,7 +131,7 @@ export const generator = (): Dashboard => ({
           unit: UNITS.bytes,
           perRow: 3,
         },
-        [{ expr: sumOf('generator_memory_bytes', ['instance']), legend: '{{instance}}' }],
+        [{ expr: sumExpression('generator_memory_bytes', ['instance']), legend: '{{instance}}' }],
       ),
       graph(
         {
@@ -154,7 +154,7 @@ export const generator = (): Dashboard => ({
           unit: UNITS.count,
           perRow: 3,
         },
-        [{ expr: sumOf('generator_connections', ['instance']), legend: '{{instance}}' }],
+        [{ expr: sumExpression('generator_connections', ['instance']), legend: '{{instance}}' }],
       ),
       graph(
         {
@@ -196,8 +196,8 @@ export const generator = (): Dashboard => ({
           perRow: 2,
         },
         [
-          { expr: sumOf('vus', ['instance']), legend: '{{instance}} in use' },
-          { expr: sumOf('vus_max', ['instance']), legend: '{{instance}} ready' },
+          { expr: sumExpression('vus', ['instance']), legend: '{{instance}} in use' },
+          { expr: sumExpression('vus_max', ['instance']), legend: '{{instance}} ready' },
         ],
       ),
     ],

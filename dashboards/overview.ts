@@ -1,6 +1,6 @@
 import { FAULTY_OUTCOMES } from '../catalogue/faulty-outcomes.ts';
 import type { Dashboard } from './dashboard.ts';
-import { perSecond, planned, sumOf, worst, worstShare } from './expressions.ts';
+import { perSecond, planned, sumExpression, worst, worstShare } from './expressions.ts';
 import { UNITS } from './house-style.ts';
 import { graph } from './panels.ts';
 import { verdict } from './verdict.ts';
@@ -92,8 +92,8 @@ export const overview = (): Dashboard => ({
           perRow: 2,
         },
         [
-          { expr: sumOf('vus'), legend: 'in use' },
-          { expr: sumOf('vus_max'), legend: 'ready' },
+          { expr: sumExpression('vus'), legend: 'in use' },
+          { expr: sumExpression('vus_max'), legend: 'ready' },
         ],
       ),
     ],

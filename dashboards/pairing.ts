@@ -12,7 +12,7 @@ import {
   worstShareInRange,
 } from './expressions.ts';
 import { UNITS } from './house-style.ts';
-import { graph, number } from './panels.ts';
+import { graph, singleNumber } from './panels.ts';
 import { LATENCIES } from './selector.ts';
 
 const reached = total('flow_outcomes', { outcome: PAIRING_OUTCOMES });
@@ -27,7 +27,7 @@ export const pairing = (): Dashboard => ({
   from: 'now-30m',
   rows: {
     'Pairing results': [
-      number(
+      singleNumber(
         {
           title: 'Reached pairing',
           description: 'Flows whose status attribute reports the result of the pairing.',
@@ -36,15 +36,15 @@ export const pairing = (): Dashboard => ({
         },
         reached,
       ),
-      number(
+      singleNumber(
         { title: 'Paired', description: 'Share of those that paired.', unit: UNITS.share, perRow: 6 },
         share('device_paired'),
       ),
-      number(
+      singleNumber(
         { title: 'Not paired', description: 'Share of those that did not pair.', unit: UNITS.share, perRow: 6 },
         share('device_not_paired'),
       ),
-      number(
+      singleNumber(
         {
           title: 'Pairing errors',
           description: 'Share of pairing_error. The inventory expects some: compare with its share.',
@@ -53,7 +53,7 @@ export const pairing = (): Dashboard => ({
         },
         share('pairing_error'),
       ),
-      number(
+      singleNumber(
         {
           title: 'Pairing error rate, worst platform',
           description: 'The same, on the worst platform.',
@@ -62,7 +62,7 @@ export const pairing = (): Dashboard => ({
         },
         worstShareInRange('pairing_error_rate'),
       ),
-      number(
+      singleNumber(
         {
           title: 'Pairing duration, p99',
           description: 'Request time from authenticate to the token, on the slowest platform.',

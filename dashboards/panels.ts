@@ -21,7 +21,7 @@ import { GRAPH_HEIGHT, GRID_WIDTH, PROMETHEUS, STAT_HEIGHT } from './house-style
 export type Panel = StatBuilder | TextBuilder | TimeseriesBuilder;
 
 /** One query of a graph: PromQL and the name of its lines, with `{{label}}` for a label's value. */
-export interface Line {
+export interface Query {
   readonly expr: string;
   readonly legend: string;
 }
@@ -57,7 +57,7 @@ const coloured = (panel: StatBuilder, redFrom?: number): StatBuilder =>
  * One number over the whole time range. `redFrom`: the value from which it is red; without it the number has no colour,
  * for what is neither good nor bad.
  */
-export function number(text: PanelText, expr: string, redFrom?: number): StatBuilder {
+export function singleNumber(text: PanelText, expr: string, redFrom?: number): StatBuilder {
   return coloured(stat(text, new DataqueryBuilder().expr(expr).instant()), redFrom);
 }
 
@@ -67,7 +67,7 @@ export function latest(text: PanelText, expr: string, redFrom?: number): StatBui
 }
 
 /** Words instead of a number: the legend of each series whose value is 1. */
-export function words(text: PanelText, { expr, legend }: Line, none: string): StatBuilder {
+export function words(text: PanelText, { expr, legend }: Query, none: string): StatBuilder {
   return stat(text, new DataqueryBuilder().expr(expr).legendFormat(legend).instant())
     .textMode(BigValueTextMode.Name)
     .thresholds(steps())
@@ -76,7 +76,7 @@ export function words(text: PanelText, { expr, legend }: Line, none: string): St
 }
 
 /** Lines over time, from zero. Gaps stay gaps: no sample is not a zero. */
-export function graph(text: PanelText, lines: readonly Line[]): TimeseriesBuilder {
+export function graph(text: PanelText, lines: readonly Query[]): TimeseriesBuilder {
   return new TimeseriesBuilder()
     .title(text.title)
     .description(text.description)

@@ -3,12 +3,12 @@ import { perSecond, worst } from './expressions.ts';
 import { UNITS } from './house-style.ts';
 import { graph, note } from './panels.ts';
 import { JVM_METRICS as JVM, PINGFEDERATE_METRICS as PF, SIMULATOR_METRICS as SIM } from './pingfederate-metrics.ts';
-import { LATENCIES, selector } from './selector.ts';
+import { LATENCIES, labelSelector } from './selector.ts';
 import { labelVariable } from './variables.ts';
 
 /** Series of the PingFederate nodes that the reader picked. */
 const ofNode = (metric: string, ...matchers: readonly string[]): string =>
-  `${metric}${selector(['job=~"$pf_job"', 'instance=~"$pf_node"', ...matchers])}`;
+  `${metric}${labelSelector(['job=~"$pf_job"', 'instance=~"$pf_node"', ...matchers])}`;
 const rateOf = (metric: string, split: string, ...matchers: readonly string[]): string =>
   `sum by (${split}) (rate(${ofNode(metric, ...matchers)}[$__rate_interval]))`;
 
@@ -23,7 +23,7 @@ export const pingfederate = (): Dashboard => ({
   from: 'now-30m',
   variables: [
     labelVariable('pf_job', 'PingFederate job', JVM.memoryUsed, 'job'),
-    labelVariable('pf_node', 'PingFederate node', `${JVM.memoryUsed}${selector(['job=~"$pf_job"'])}`, 'instance'),
+    labelVariable('pf_node', 'PingFederate node', `${JVM.memoryUsed}${labelSelector(['job=~"$pf_job"'])}`, 'instance'),
   ],
   rows: {
     Prerequisites: [note('Set-up', 'What to configure for the panels below.', SET_UP)],

@@ -1,7 +1,7 @@
 import { perSecond, shareOf, worst, worstInRange, worstShare, worstShareInRange } from './expressions.ts';
 import type { Dashboard } from './dashboard.ts';
 import { UNITS } from './house-style.ts';
-import { graph, number } from './panels.ts';
+import { graph, singleNumber } from './panels.ts';
 import { POLLS } from './selector.ts';
 
 /** Requests of a client that waits for a decision: an app's `POST`, and a browser's `GET`. */
@@ -16,11 +16,11 @@ export const polling = (): Dashboard => ({
   from: 'now-30m',
   rows: {
     'Waiting for a decision': [
-      number(
+      singleNumber(
         { title: 'Polls', description: 'Current polls per second.', unit: UNITS.perSecond, perRow: 6 },
         perSecond('http_reqs', [], WAITING),
       ),
-      number(
+      singleNumber(
         {
           title: 'Poll errors',
           description: 'Share of polls not answered with a flow resource, since the start of the run.',
@@ -30,7 +30,7 @@ export const polling = (): Dashboard => ({
         worstShareInRange('poll_error_rate'),
         0.01,
       ),
-      number(
+      singleNumber(
         {
           title: 'Poll duration, p95',
           description: 'Duration of one poll, response included.',
@@ -39,7 +39,7 @@ export const polling = (): Dashboard => ({
         },
         worstInRange('http_req_duration', 'p95', POLLS),
       ),
-      number(
+      singleNumber(
         {
           title: 'Decision lag, p95',
           description: 'From the decision on the phone to the flow response that shows it.',
@@ -48,7 +48,7 @@ export const polling = (): Dashboard => ({
         },
         worstInRange('decision_lag', 'p95'),
       ),
-      number(
+      singleNumber(
         {
           title: 'Polls per flow, p95',
           description: 'Polls per wait for a decision. Clients give up at 15.',
@@ -57,7 +57,7 @@ export const polling = (): Dashboard => ({
         },
         worstInRange('polls_per_flow', 'p95'),
       ),
-      number(
+      singleNumber(
         {
           title: 'Share of polls',
           description: 'Share of the requests to PingFederate that are polls: the cost of users who wait.',

@@ -2,7 +2,7 @@ import { FAULTY_OUTCOMES } from '../catalogue/faulty-outcomes.ts';
 import type { Dashboard } from './dashboard.ts';
 import { perSecond, total, totalOrZero, worst, worstShare } from './expressions.ts';
 import { UNITS } from './house-style.ts';
-import { graph, number } from './panels.ts';
+import { graph, singleNumber } from './panels.ts';
 
 /** What each fault did to people, and whether it was over afterwards; for the scenario `resilience`. */
 export const resilience = (): Dashboard => ({
@@ -13,11 +13,11 @@ export const resilience = (): Dashboard => ({
   from: 'now-30m',
   rows: {
     Faults: [
-      number(
+      singleNumber(
         { title: 'Faults started', description: 'Faults that started as planned.', unit: UNITS.count, perRow: 6 },
         totalOrZero('fault_injections', { edge: ['start'] }),
       ),
-      number(
+      singleNumber(
         {
           title: 'Faults not ended',
           description: 'Started and not ended: an active fault, or one that was never cleared.',
@@ -26,7 +26,7 @@ export const resilience = (): Dashboard => ({
         },
         `${totalOrZero('fault_injections', { edge: ['start'] })} - ${totalOrZero('fault_injections', { edge: ['end'] })}`,
       ),
-      number(
+      singleNumber(
         {
           title: 'Faulty answers seen',
           description: 'Responses that named a fault, and requests without a response since a fault started.',
@@ -35,7 +35,7 @@ export const resilience = (): Dashboard => ({
         },
         totalOrZero('faults_seen'),
       ),
-      number(
+      singleNumber(
         {
           title: 'Faulty answers served',
           description: 'The same as counted by the simulator, read at the end of the run.',
@@ -44,7 +44,7 @@ export const resilience = (): Dashboard => ({
         },
         totalOrZero('faults_served'),
       ),
-      number(
+      singleNumber(
         {
           title: 'Flows in faulty outcomes',
           description: 'Flows in an outcome that is always a fault.',
@@ -53,7 +53,7 @@ export const resilience = (): Dashboard => ({
         },
         totalOrZero('flow_outcomes', { outcome: FAULTY_OUTCOMES }),
       ),
-      number(
+      singleNumber(
         {
           title: 'Repeated attempts',
           description: 'Attempts of an action after the first one: what clients add to a struggling target.',

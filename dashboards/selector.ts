@@ -9,7 +9,10 @@ export const LATENCIES = { peer: ['pf'], expected_response: ['true'] } as const;
 export const POLLS = { name: ['poll'], ...LATENCIES } as const;
 
 /** A label selector: matchers as they are, and one for each label of `where`. */
-export function selector(matchers: readonly string[], where: Partial<Record<string, readonly string[]>> = {}): string {
+export function labelSelector(
+  matchers: readonly string[],
+  where: Partial<Record<string, readonly string[]>> = {},
+): string {
   const chosen = Object.entries(where).flatMap(([label, values]) =>
     values === undefined ? [] : [`${label}=~"${values.join('|')}"`],
   );

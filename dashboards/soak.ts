@@ -7,13 +7,13 @@ import {
   shareOf,
   slopeOf,
   soFar,
-  sumOf,
+  sumExpression,
   total,
   totalOrZero,
   worst,
 } from './expressions.ts';
 import { UNITS } from './house-style.ts';
-import { graph, latest, note, number } from './panels.ts';
+import { graph, latest, note, singleNumber } from './panels.ts';
 import type { LabelOf, MetricOfType } from '../catalogue/metric-models.ts';
 import { LATENCIES, POLLS } from './selector.ts';
 import type { Where } from './selector.ts';
@@ -53,11 +53,11 @@ export const soak = (): Dashboard => ({
       ),
     ],
     'Error budget': [
-      number(
+      singleNumber(
         { title: 'Flows', description: 'Flows that ended.', unit: UNITS.count, perRow: 6 },
         total('flow_outcomes'),
       ),
-      number(
+      singleNumber(
         {
           title: 'Faults',
           description: 'Flows in an outcome that is always a fault.',
@@ -66,7 +66,7 @@ export const soak = (): Dashboard => ({
         },
         totalOrZero('flow_outcomes', { outcome: FAULTY_OUTCOMES }),
       ),
-      number(
+      singleNumber(
         {
           title: 'Budget used',
           description: 'Faults so far as a share of what the budget allows for the flows so far. At 1 it is used up.',
@@ -76,7 +76,7 @@ export const soak = (): Dashboard => ({
         `${totalOrZero('flow_outcomes', { outcome: FAULTY_OUTCOMES })} / (${BUDGET} * ${total('flow_outcomes')})`,
         1,
       ),
-      number(
+      singleNumber(
         {
           title: 'Burn rate',
           description:
@@ -192,7 +192,7 @@ export const soak = (): Dashboard => ({
           unit: UNITS.bytes,
           perRow: 3,
         },
-        [{ expr: sumOf('generator_memory_bytes', ['instance']), legend: '{{instance}}' }],
+        [{ expr: sumExpression('generator_memory_bytes', ['instance']), legend: '{{instance}}' }],
       ),
       graph(
         {

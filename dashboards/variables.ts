@@ -8,7 +8,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { counterName, gaugeName } from '../catalogue/metric-models.ts';
 import { PROMETHEUS } from './house-style.ts';
-import { selector } from './selector.ts';
+import { labelSelector } from './selector.ts';
 
 /** What the reader of a dashboard may choose. */
 
@@ -31,7 +31,7 @@ export function labelVariable(name: string, shown: string, series: string, label
 
 /** Data source, run, scenario and machine: of every dashboard. */
 export const commonVariables = (): readonly Variable[] => {
-  const ofRun = selector(['testid=~"$testid"']);
+  const ofRun = labelSelector(['testid=~"$testid"']);
   return [
     new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'),
     labelVariable('testid', 'Run', gaugeName('vus_max')),

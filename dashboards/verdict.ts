@@ -2,7 +2,7 @@ import { PAIRING_OUTCOMES } from '../catalogue/outcomes.ts';
 import { FAULTY_OUTCOMES } from '../catalogue/faulty-outcomes.ts';
 import { fact, total, totalOrZero, worstInRange, worstShareInRange } from './expressions.ts';
 import { UNITS } from './house-style.ts';
-import { number, words } from './panels.ts';
+import { singleNumber, words } from './panels.ts';
 import type { Panel } from './panels.ts';
 
 const pairingErrors = totalOrZero('flow_outcomes', { outcome: ['pairing_error'] });
@@ -22,8 +22,8 @@ export const verdict = (): readonly Panel[] => [
     { expr: `last_over_time(${fact('pairstorm_run_verdict')}[$__range])`, legend: '{{verdict}}' },
     'no verdict yet',
   ),
-  number({ title: 'Flows', description: 'Flows started.', unit: UNITS.count, perRow: 6 }, totalOrZero('flows')),
-  number(
+  singleNumber({ title: 'Flows', description: 'Flows started.', unit: UNITS.count, perRow: 6 }, totalOrZero('flows')),
+  singleNumber(
     {
       title: 'Faults',
       description: 'Flows in an outcome that is always a fault, of the target or the harness.',
@@ -33,7 +33,7 @@ export const verdict = (): readonly Panel[] => [
     totalOrZero('flow_outcomes', { outcome: FAULTY_OUTCOMES }),
     1,
   ),
-  number(
+  singleNumber(
     {
       title: 'Outcome mismatch, worst kind',
       description:
@@ -44,7 +44,7 @@ export const verdict = (): readonly Panel[] => [
     worstShareInRange('outcome_mismatch'),
     0.000_001,
   ),
-  number(
+  singleNumber(
     {
       title: 'Pairing errors',
       description:
@@ -54,7 +54,7 @@ export const verdict = (): readonly Panel[] => [
     },
     `${pairingErrors} / ${pairings}`,
   ),
-  number(
+  singleNumber(
     {
       title: 'Decision lag, p99',
       description: 'From the decision on the phone to the flow response that shows it, the slowest 1 %.',
@@ -63,7 +63,7 @@ export const verdict = (): readonly Panel[] => [
     },
     worstInRange('decision_lag', 'p99'),
   ),
-  number(
+  singleNumber(
     {
       title: 'Thresholds failed',
       description: 'Thresholds of the run that failed, known once it has ended. Not under k6.',
@@ -73,7 +73,7 @@ export const verdict = (): readonly Panel[] => [
     `count(${judged} == 0) or 0 * count(${judged})`,
     1,
   ),
-  number(
+  singleNumber(
     {
       title: 'Starts without an answer',
       description: 'Flows whose first request got no HTTP response.',
@@ -83,7 +83,7 @@ export const verdict = (): readonly Panel[] => [
     `${total('flows')} - ${totalOrZero('starts_answered')}`,
     1,
   ),
-  number(
+  singleNumber(
     {
       title: 'Dropped iterations',
       description: 'Starts that did not happen because no VU was free: the plan was not kept.',
@@ -93,7 +93,7 @@ export const verdict = (): readonly Panel[] => [
     totalOrZero('dropped_iterations'),
     1,
   ),
-  number(
+  singleNumber(
     {
       title: 'Event-loop delay, p99',
       description:
@@ -104,7 +104,7 @@ export const verdict = (): readonly Panel[] => [
     worstInRange('generator_event_loop_delay', 'p99'),
     0.5,
   ),
-  number(
+  singleNumber(
     {
       title: 'Timer lag, p99',
       description: 'How late timers of VUs fired. If it is high, do not trust any other number.',
@@ -114,7 +114,7 @@ export const verdict = (): readonly Panel[] => [
     worstInRange('step_lateness', 'p99'),
     0.5,
   ),
-  number(
+  singleNumber(
     {
       title: 'Polls not answered',
       description: 'Share of polls not answered with a flow resource, since the start of the run.',

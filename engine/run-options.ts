@@ -34,7 +34,7 @@ export interface RunOptions {
   /** Keep the verdict of a run in which the load generator was at fault, with a warning. */
   readonly allowInvalid?: boolean;
   /** @internal Told once, when script and options are read and before anything is requested. */
-  readonly onPlan?: (plan: RunPlan) => void;
+  readonly onPlan?: (plan: ExecutionPlan) => void;
   /** Told when the run's clock starts, before setup. */
   readonly onStart?: (startedAt: Date) => void;
   /** @internal Told what was recorded, interval by interval, soon after each; for the last time before `run` resolves. */
@@ -60,7 +60,7 @@ export interface RunOptions {
 }
 
 /** What a run is going to do. */
-export interface RunPlan {
+export interface ExecutionPlan {
   readonly scenarios: readonly ScenarioPlan[];
   readonly thresholds: readonly ThresholdDefinition[];
   /** The part of all VUs that this process runs (`executionSegment`). */

@@ -20,7 +20,7 @@ import { iterationCounts } from './live-counts.ts';
 import { summaryText } from './metrics/summary-text.ts';
 import { summaryData, withoutSamples } from './metrics/summary.ts';
 import { evaluate, readThresholds } from './metrics/thresholds.ts';
-import type { Threshold, Thresholds } from './metrics/thresholds.ts';
+import type { Threshold, RunThresholds } from './metrics/thresholds.ts';
 import type { OutputTarget } from './outputs/output-target.ts';
 import { openOutputs } from './outputs/sample-outputs.ts';
 import type { SampleOutputs } from './outputs/sample-outputs.ts';
@@ -29,7 +29,7 @@ import { recordIntervals } from './recording/record-here.ts';
 import type { Recording } from './recording/record-here.ts';
 import { endingOf } from './result.ts';
 import type { HostFinding, RunResult } from './result.ts';
-import type { RunOptions, RunPlan } from './run-options.ts';
+import type { RunOptions, ExecutionPlan } from './run-options.ts';
 import type { ScenarioHost } from './scenario-host.ts';
 import { scenariosHere } from './scenarios-here.ts';
 import { readScriptSource } from './script-source.ts';
@@ -45,7 +45,7 @@ import { watchRun } from './watch.ts';
 import type { Progress } from './live-counts.ts';
 
 export { StopSignal };
-export type { Progress, RunOptions, RunPlan, RunResult };
+export type { Progress, RunOptions, ExecutionPlan, RunResult };
 
 const INTERVAL_MS = 1_000;
 const STUCK_AFTER_MS = 5_000;
@@ -111,7 +111,7 @@ async function refuseCalls(source: ScriptSource): Promise<void> {
 /** A run whose script is read, whose options are valid and whose first VUs are made. */
 interface Prepared {
   readonly test: TestRun;
-  readonly thresholds: Thresholds;
+  readonly thresholds: RunThresholds;
   readonly host: ScenarioHost;
   readonly outputs: SampleOutputs | undefined;
   readonly recording: Recording;
@@ -153,7 +153,7 @@ function resultOf({ selector, expression, value, ok }: Threshold): ThresholdResu
 /** Opens the outputs, if there are any. Throws a ConfigurationError. */
 function hearSamples(
   test: TestRun,
-  thresholds: Thresholds,
+  thresholds: RunThresholds,
   targets: readonly OutputTarget[],
 ): SampleOutputs | undefined {
   if (targets.length === 0) return undefined;

@@ -3,7 +3,7 @@ import type { Progress } from './live-counts.ts';
 import type { Recording } from './recording/record-here.ts';
 import type { TestRun } from './test-run.ts';
 import { aborting, evaluate } from './metrics/thresholds.ts';
-import type { Threshold, Thresholds } from './metrics/thresholds.ts';
+import type { Threshold, RunThresholds } from './metrics/thresholds.ts';
 
 /** Period of the `vus` samples and of threshold evaluations, in milliseconds (k6-contract.md section 5). */
 const VUS_PERIOD_MS = 1_000;
@@ -20,7 +20,7 @@ interface Watch {
 export function watchRun(
   run: TestRun,
   { collect }: Pick<Recording, 'collect'>,
-  thresholds: Thresholds,
+  thresholds: RunThresholds,
   totalMs: number | undefined,
   abort: (crossed: readonly Threshold[]) => void,
   onProgress: { readonly call: (progress: Progress) => void; readonly everyMs: number } | undefined,

@@ -1,10 +1,10 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 
 /** What a request came to, on both hosts. */
-export type Response = RefinedResponse<ResponseType | undefined>;
+export type HttpAnswer = RefinedResponse<ResponseType | undefined>;
 
 /** The body as a JSON object, or `undefined`: servers also answer HTML, text and nothing. */
-export const jsonObject = ({ body }: Response): Record<string, unknown> | undefined => {
+export const jsonObject = ({ body }: HttpAnswer): Record<string, unknown> | undefined => {
   if (typeof body !== 'string' || !body.trimStart().startsWith('{')) return undefined;
   try {
     const value: unknown = JSON.parse(body);

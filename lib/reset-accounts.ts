@@ -10,7 +10,7 @@ import type { BridgeRequest } from './device/bridge-api.ts';
 import { bridgeHeaders } from './device/bridge.ts';
 import { tidy } from './flow/words.ts';
 import { jsonObject } from './json-object.ts';
-import type { Response } from './json-object.ts';
+import type { HttpAnswer } from './json-object.ts';
 import { leavesChanged } from './population/demands.ts';
 import type { Settings } from './settings.ts';
 
@@ -40,12 +40,12 @@ export function resetTimeoutMs({ driver, bridgeTimeoutMs }: Settings, planned: n
 }
 
 /** What went wrong, as a code or a status. */
-function faultOf(res: Response): string {
+function faultOf(res: HttpAnswer): string {
   const code = jsonObject(res)?.['code'];
   return typeof code === 'string' ? tidy(code) : res.error || `HTTP ${res.status}`;
 }
 
-const succeeded = ({ status }: Response): boolean => status >= 200 && status < 300;
+const succeeded = ({ status }: HttpAnswer): boolean => status >= 200 && status < 300;
 
 async function bySimulator({ device, users, planned }: ResetPlan): Promise<number> {
   for (let from = 0; from < planned; from += BATCH) {

@@ -30,7 +30,7 @@ function patienceMs(client: ClientName): number {
 }
 
 /** Within what each delay must lie, so that what is prescribed comes true. Milliseconds of think time. */
-export const WINDOWS = {
+export const DELAY_WINDOWS = {
   /** A decision that counts: before the push has timed out, and before the client has lost patience. */
   push: (client: ClientName): Range => ({
     minMs: 0,

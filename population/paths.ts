@@ -4,7 +4,14 @@ import type { FlowStatus } from '../protocol/statuses.ts';
 import { DEFAULT_DELAYS, OUTSTAYING_MS } from './delays.ts';
 import type { DeviceNeed } from './devices.ts';
 import { CHOICES } from './population-file.ts';
-import type { Group, PairingResult, PayloadQuality, PopulationFile, Shares, ThinkState } from './population-file.ts';
+import type {
+  Group,
+  PairingResult,
+  PayloadQuality,
+  PopulationFile,
+  Shares,
+  ThinkTimeState,
+} from './population-file.ts';
 import type { Variant, VariantBehaviour } from './variants.ts';
 
 /** Part of a share below which nobody is: what floating-point sums leave over. */
@@ -94,7 +101,7 @@ export function walk(group: Group, file: PopulationFile): Walk {
 
   /** Those who leave in a state end there; the rest go on. */
   function enter(state: FlowStatus, path: Path, stay: Then): void {
-    if (group.think?.[state as ThinkState] !== undefined) used.add(`think.${state}`);
+    if (group.think?.[state as ThinkTimeState] !== undefined) used.add(`think.${state}`);
     const here = { ...path, states: [...path.states, state] };
     let stays = 1;
     for (const [place, { at, how, share, delay }] of leaving.entries()) {

@@ -79,10 +79,10 @@ export interface Delays {
 }
 
 /** Time before the user acts in a state, drawn anew for each user. */
-export type Think = Readonly<Partial<Record<ThinkState, Distribution>>>;
+export type Think = Readonly<Partial<Record<ThinkTimeState, Distribution>>>;
 
 /** States in which a think time can be said; the others have delays of their own. */
-export type ThinkState = keyof NonNullable<Behaviour['think']>;
+export type ThinkTimeState = keyof NonNullable<Behaviour['think']>;
 
 /** Who leaves the flow early. */
 export interface Leave {

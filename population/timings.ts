@@ -1,5 +1,5 @@
 import type { ThinkState } from '../contract/inventory.ts';
-import { WINDOWS } from './delays.ts';
+import { DELAY_WINDOWS } from './delays.ts';
 import type { Distribution, Range } from './distributions.ts';
 import type { ClientName } from './population-file.ts';
 import { otpEntries } from './variants.ts';
@@ -18,11 +18,12 @@ export function timingsOf({ behaviour, delays, think }: Variant, client: ClientN
   const { push, pairing, otp, leave } = behaviour;
   const list: Timing[] = [];
   const add = (of: Timing['of'], from: Distribution, within: Range): void => void list.push({ of, from, within });
-  if (push !== undefined && push !== 'ignore') add('push', delays.push, WINDOWS.push(client));
-  if (otp === 'expired') add('expiredOtp', delays.expiredOtp, WINDOWS.expiredOtp());
-  else if (otp !== undefined) add('otp', delays.otp, WINDOWS.otp(otpEntries(otp)));
-  if (pairing !== undefined) add('pairing', delays.pairing, WINDOWS.pairing());
-  if (leave !== undefined) add('leave', leave.delay, leave.how === 'outstay' ? WINDOWS.outstay() : WINDOWS.leave());
-  for (const [state, from] of Object.entries(think)) add(`think.${state as ThinkState}`, from, WINDOWS.think());
+  if (push !== undefined && push !== 'ignore') add('push', delays.push, DELAY_WINDOWS.push(client));
+  if (otp === 'expired') add('expiredOtp', delays.expiredOtp, DELAY_WINDOWS.expiredOtp());
+  else if (otp !== undefined) add('otp', delays.otp, DELAY_WINDOWS.otp(otpEntries(otp)));
+  if (pairing !== undefined) add('pairing', delays.pairing, DELAY_WINDOWS.pairing());
+  if (leave !== undefined)
+    add('leave', leave.delay, leave.how === 'outstay' ? DELAY_WINDOWS.outstay() : DELAY_WINDOWS.leave());
+  for (const [state, from] of Object.entries(think)) add(`think.${state as ThinkState}`, from, DELAY_WINDOWS.think());
   return list;
 }

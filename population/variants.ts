@@ -12,7 +12,7 @@ import type {
   PairingResult,
   PushDecision,
   Shares,
-  ThinkState,
+  ThinkTimeState,
 } from './population-file.ts';
 
 /** One way in which a flow of a group can go: what the user has, what the user does, and what must come of it. */
@@ -29,7 +29,7 @@ export interface Variant {
   readonly behaviour: VariantBehaviour;
   /** Delays of what it does, and think times of the states that it acts in. */
   readonly delays: Delays;
-  readonly think: Readonly<Partial<Record<ThinkState, Distribution>>>;
+  readonly think: Readonly<Partial<Record<ThinkTimeState, Distribution>>>;
 }
 
 /** A behaviour without its delays and device ids, which are drawn for each user. */

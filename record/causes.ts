@@ -1,5 +1,5 @@
 import type { FailureRecord, FailureStep } from '../contract/failure-line.ts';
-import { object, recordOf, text, whole } from './schema.ts';
+import { object, schema } from './schema.ts';
 import type { Read } from './schema.ts';
 
 /**
@@ -8,16 +8,16 @@ import type { Read } from './schema.ts';
  * one; `reason` that which the first of them gave; `line` the line of failures.jsonl that holds one, from 1 (0: none is kept).
  */
 export const CAUSE = object({
-  outcome: text,
-  expected: text,
-  at: text,
-  step: text,
-  error: text,
-  offPath: text,
-  reason: text,
-  flows: whole(0),
-  kinds: recordOf(whole(0)),
-  line: whole(0),
+  outcome: schema.text,
+  expected: schema.text,
+  at: schema.text,
+  step: schema.text,
+  error: schema.text,
+  offPath: schema.text,
+  reason: schema.text,
+  flows: schema.whole(0),
+  kinds: schema.recordOf(schema.whole(0)),
+  line: schema.whole(0),
 });
 
 /** Why flows failed, grouped by cause. Data; report/model/causes.ts turns it into text. */

@@ -11,34 +11,36 @@ import { lineChunks } from './line-chunks.ts';
 import type { LineLimit } from './line-chunks.ts';
 import { INVENTORY } from './run-file.ts';
 import type { RunFile } from './run-file.ts';
-import { listOf, named, object, oneOf, optional, real, says, schemaDocument, text, whole } from './schema.ts';
+import { named, object, says, schema, schemaDocument } from './schema.ts';
 import type { FieldsOf } from './schema.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const OUTCOME = named('outcome', oneOf(...OUTCOMES));
+const OUTCOME = named('outcome', schema.oneOf(...OUTCOMES));
 
 const FAILURE = object({
-  run: text,
+  run: schema.text,
   inventory: INVENTORY,
-  user: says('Number of the user in the inventory.', whole(0)),
-  kind: oneOf(...(Object.keys(FLOW_KINDS) as FlowKind[])),
+  user: says('Number of the user in the inventory.', schema.whole(0)),
+  kind: schema.oneOf(...(Object.keys(FLOW_KINDS) as FlowKind[])),
   prescribed: OUTCOME,
   outcome: OUTCOME,
-  reason: says('One sentence.', text),
-  expects: says('Neither a kind nor an outcome was expected of this user.', optional(oneOf('nothing'))),
-  at: says('Last state seen.', optional(text)),
+  reason: says('One sentence.', schema.text),
+  expects: says('Neither a kind nor an outcome was expected of this user.', schema.optional(schema.oneOf('nothing'))),
+  at: says('Last state seen.', schema.optional(schema.text)),
   offPath: says(
     'Where the flow left the path of its kind: at a state that came up, or at one that never did.',
-    optional(object({ status: text, path: oneOf('unexpected', 'missing') } satisfies FieldsOf<OffPath>)),
+    schema.optional(
+      object({ status: schema.text, path: schema.oneOf('unexpected', 'missing') } satisfies FieldsOf<OffPath>),
+    ),
   ),
-  steps: listOf(
+  steps: schema.listOf(
     object({
-      step: text,
-      http: says('HTTP status; 0 without an answer.', whole(0, 999)),
-      ms: says('Duration in milliseconds.', real(0)),
-      status: says('Flow status of the answer.', optional(text)),
-      error: says("Error code and detail code, or the host's error.", optional(text)),
+      step: schema.text,
+      http: says('HTTP status; 0 without an answer.', schema.whole(0, 999)),
+      ms: says('Duration in milliseconds.', schema.real(0)),
+      status: says('Flow status of the answer.', schema.optional(schema.text)),
+      error: says("Error code and detail code, or the host's error.", schema.optional(schema.text)),
     } satisfies FieldsOf<FailureStep>),
   ),
 } satisfies FieldsOf<FailureRecord>);

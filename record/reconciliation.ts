@@ -73,7 +73,7 @@ export function conservationWords({ started, ended }: FlowCounts, interrupted: n
 }
 
 /** What comparing the harness's count of flows with the simulator's says. */
-export interface Comparison {
+export interface Reconciliation {
   readonly agrees: boolean;
   /** One line. */
   readonly text: string;
@@ -87,7 +87,7 @@ const MAYBE_REFUSED: readonly Outcome[] = ['http_error', 'protocol_error', 'reje
  * the two agree if the simulator has no more starts than there were flows, and lacks no more than the starts without an
  * answer and the flows that ended in an error (an upper bound of the refused starts).
  */
-export function compareRecords(table: OutcomeTable, starts: number): Comparison {
+export function compareRecords(table: OutcomeTable, starts: number): Reconciliation {
   const refused = Object.values(table.outcomes)
     .flatMap((outcomes) => MAYBE_REFUSED.map((outcome) => outcomes[outcome] ?? 0))
     .reduce((sum, count) => sum + count, 0);

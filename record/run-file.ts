@@ -9,23 +9,7 @@ import { thresholdFindings } from '../contract/run-findings.ts';
 import type { OwnDelay, Stalls } from '../contract/run-findings.ts';
 import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
 import { CAUSE } from './causes.ts';
-import {
-  anyObject,
-  flag,
-  listOf,
-  named,
-  nullable,
-  number,
-  object,
-  oneOf,
-  optional,
-  real,
-  recordOf,
-  says,
-  schemaDocument,
-  text,
-  whole,
-} from './schema.ts';
+import { anyObject, named, object, says, schema, schemaDocument } from './schema.ts';
 import type { FieldsOf, Read, Schema } from './schema.ts';
 
 /**
@@ -65,18 +49,18 @@ const MOMENT = named('moment', {
 export const INVENTORY = named(
   'inventory',
   object({
-    generator: text,
-    seed: whole(0, 0xffff_ffff),
-    population: text,
-    users: whole(1),
+    generator: schema.text,
+    seed: schema.whole(0, 0xffff_ffff),
+    population: schema.text,
+    users: schema.whole(1),
   } satisfies FieldsOf<InventoryIdentity>),
 );
 
 /** A point of a planned rate: a later version may say more of it. */
 const POINT: Schema<readonly [number, number]> = {
-  json: { type: 'array', items: real(0).json, minItems: 2 },
+  json: { type: 'array', items: schema.real(0).json, minItems: 2 },
   decode(value, place) {
-    const [atMs, perSecond] = listOf(real(0)).decode(value, place);
+    const [atMs, perSecond] = schema.listOf(schema.real(0)).decode(value, place);
     if (atMs === undefined || perSecond === undefined) throw new DecodeError(`${place} is not a pair of time and rate`);
     return [atMs, perSecond];
   },
@@ -85,24 +69,24 @@ const POINT: Schema<readonly [number, number]> = {
 const SCENARIO = named(
   'scenario',
   object({
-    name: text,
-    executor: text,
-    startMs: real(0),
-    durationMs: says('Planned duration; null if the number of iterations is fixed.', nullable(real(0))),
+    name: schema.text,
+    executor: schema.text,
+    startMs: schema.real(0),
+    durationMs: says('Planned duration; null if the number of iterations is fixed.', schema.nullable(schema.real(0))),
     arrivals: says(
       'Planned rate per second at times since the start of the run, linear in between; null if there is none.',
-      nullable(listOf(POINT)),
+      schema.nullable(schema.listOf(POINT)),
     ),
-    maxVus: whole(0),
+    maxVus: schema.whole(0),
   } satisfies FieldsOf<PlannedScenario>),
 );
 
 /** A machine that made load. */
 export const MACHINE = object({
-  instance: says('Host name, or name of the part.', text),
-  cpus: whole(0),
-  runtime: says('Version of Node or k6; empty if unknown.', text),
-  platform: text,
+  instance: says('Host name, or name of the part.', schema.text),
+  cpus: schema.whole(0),
+  runtime: says('Version of Node or k6; empty if unknown.', schema.text),
+  platform: schema.text,
 });
 
 /** Where load was made. */
@@ -110,17 +94,17 @@ export type Machine = Read<typeof MACHINE>;
 
 /** A finding of any version: what it carries is looked at where it is read (catalogue/finding-words.ts). */
 export const FINDING = object({
-  code: text,
-  exit: whole(0, 255),
-  subject: text,
+  code: schema.text,
+  exit: schema.whole(0, 255),
+  subject: schema.text,
   data: anyObject as Schema<Finding['data']>,
 } satisfies FieldsOf<Finding>);
 
 const RULES_SCHEMA = object({
-  gate: flag,
-  allowInvalid: flag,
-  allowNoSamples: flag,
-  maxThrown: real(0, 1),
+  gate: schema.flag,
+  allowInvalid: schema.flag,
+  allowNoSamples: schema.flag,
+  maxThrown: schema.real(0, 1),
 });
 
 /**
@@ -135,47 +119,47 @@ export const RULES: Rules = { gate: false, allowInvalid: false, allowNoSamples: 
 
 /** Counts of iterations. */
 export const ITERATIONS = object({
-  planned: whole(0),
-  started: whole(0),
-  completed: whole(0),
-  interrupted: whole(0),
-  dropped: whole(0),
+  planned: schema.whole(0),
+  started: schema.whole(0),
+  completed: schema.whole(0),
+  interrupted: schema.whole(0),
+  dropped: schema.whole(0),
   thrown: says(
     'Of completed, those that ended with an exception; absent if the host does not report it.',
-    optional(whole(0)),
+    schema.optional(schema.whole(0)),
   ),
   derived: says(
     'True: the host did not count them; interrupted is derived from flows without an outcome.',
-    optional(flag),
+    schema.optional(schema.flag),
   ),
 });
 
 /** Iterations: started = completed + interrupted; planned = started + dropped. */
 export type Iterations = Read<typeof ITERATIONS>;
 
-const LATENESS = named('lateness', object({ p99Ms: real(0), maxMs: real(0) }));
+const LATENESS = named('lateness', object({ p99Ms: schema.real(0), maxMs: schema.real(0) }));
 
 /** What the load generator cost (contract/run-findings.ts). */
 export const OWN_DELAY = object({
   eventLoop: LATENESS,
-  startLag: nullable(LATENESS),
-  cpuCores: real(0),
-  gc: object({ share: real(0), maxMs: real(0) }),
+  startLag: schema.nullable(LATENESS),
+  cpuCores: schema.real(0),
+  gc: object({ share: schema.real(0), maxMs: schema.real(0) }),
   stalls: says(
     'Event-loop stalls of 250 ms or more since the first iteration: their sum, and the longest; the worst of all threads. Absent in older records.',
-    optional(object({ lostMs: real(0), maxMs: real(0) } satisfies FieldsOf<Stalls>)),
+    schema.optional(object({ lostMs: schema.real(0), maxMs: schema.real(0) } satisfies FieldsOf<Stalls>)),
   ),
 } satisfies FieldsOf<OwnDelay>);
 
 const FAILURE_COUNTS = object({
-  seen: says('Failed flows reported.', whole(0)),
-  kept: says('Of these, those in failures.jsonl.', whole(0)),
+  seen: says('Failed flows reported.', schema.whole(0)),
+  kept: says('Of these, those in failures.jsonl.', schema.whole(0)),
 });
 
 /** Failed flows: how many were told of, and how many of them failures.jsonl holds. */
 export type FailureCounts = Read<typeof FAILURE_COUNTS>;
 
-const SERIES_COUNT = object({ lines: whole(0) });
+const SERIES_COUNT = object({ lines: schema.whole(0) });
 
 /** How much was recorded: a reader that finds fewer lines (the head left out) has a record with a hole. */
 export type SeriesCount = Read<typeof SERIES_COUNT>;
@@ -184,49 +168,52 @@ const END = named(
   'end',
   object({
     endedAt: says('When it ended.', MOMENT),
-    durationMs: says('Duration of the run, in milliseconds.', real(0, LONGEST_RUN_MS)),
-    verdict: says('How it ended, in one word.', oneOf(...VERDICTS)),
+    durationMs: says('Duration of the run, in milliseconds.', schema.real(0, LONGEST_RUN_MS)),
+    verdict: says('How it ended, in one word.', schema.oneOf(...VERDICTS)),
     exitCode: says(
       '0 passed, 99 failed, 105 interrupted, 120 the load generator was at fault; full list: docs/errors.md.',
-      whole(0, 255),
+      schema.whole(0, 255),
     ),
     findings: says(
       'The findings, as data, the deciding ones first. code and exit are those of docs/errors.md (exit 0: a remark), subject is what it is about, data its figures. The verdict and exit code follow from them.',
-      optional(listOf(FINDING)),
+      schema.optional(schema.listOf(FINDING)),
     ),
     causes: says(
       'Why flows failed, the most frequent cause first: outcome, expected outcome, state (at), step, error code, where the path was left, reason, number of flows, by kind, and the line of failures.jsonl with an example (0: none).',
-      optional(listOf(CAUSE)),
+      schema.optional(schema.listOf(CAUSE)),
     ),
     rules: says(
       'The rules it was judged by: as a gate, whether the generator may be at fault, whether thresholds may have no sample, and the share of iterations that may throw.',
-      optional(RULES_SCHEMA),
+      schema.optional(RULES_SCHEMA),
     ),
-    reason: says('The findings as one line, for people; no code reads it.', optional(text)),
+    reason: says('The findings as one line, for people; no code reads it.', schema.optional(schema.text)),
     iterations: says(
       'planned, started, completed, interrupted, dropped: started = completed + interrupted, planned = started + dropped. thrown: of completed, those that ended with an exception. derived is true if the host did not count them (k6, a part that was killed): interrupted is then the flows without an outcome, and whether flows were lost is not judged.',
       ITERATIONS,
     ),
     thresholds: says(
       'Thresholds as judged at the end, each with its value; null: no sample.',
-      listOf(
+      schema.listOf(
         object({
-          metric: text,
-          expression: text,
-          value: says('null: no sample.', nullable(number)),
-          ok: flag,
+          metric: schema.text,
+          expression: schema.text,
+          value: says('null: no sample.', schema.nullable(schema.number)),
+          ok: schema.flag,
         } satisfies FieldsOf<ThresholdResult>),
       ),
     ),
-    ownDelay: says('CPU and memory of the load generator, and its own delays; null: unknown.', nullable(OWN_DELAY)),
+    ownDelay: says(
+      'CPU and memory of the load generator, and its own delays; null: unknown.',
+      schema.nullable(OWN_DELAY),
+    ),
     simulator: says(
       'Flow starts answered by the simulator of the run; null: no simulator, or it could not be asked.',
-      nullable(object({ starts: whole(0) })),
+      schema.nullable(object({ starts: schema.whole(0) })),
     ),
     failures: says('Failed flows reported (seen), and how many of them are in failures.jsonl (kept).', FAILURE_COUNTS),
     series: says(
       'What series.jsonl must contain: lines, its interval lines. Fewer are a gap. Absent in older records.',
-      optional(SERIES_COUNT),
+      schema.optional(SERIES_COUNT),
     ),
   }),
 );
@@ -240,37 +227,37 @@ export type RunEnd = Omit<WrittenEnd, 'findings' | 'causes'> & {
 };
 
 const RUN = object({
-  record: says('Identifies the file format.', oneOf('pairstorm-run')),
+  record: says('Identifies the file format.', schema.oneOf('pairstorm-run')),
   version: says(
     'Version of the record; a reader rejects a newer version than it knows. Version 1 has no findings.',
-    oneOf(1, RUN_VERSION),
+    schema.oneOf(1, RUN_VERSION),
   ),
-  testid: says('Name of the run; the testid label in Prometheus.', text),
-  pairstorm: says('Version of Pairstorm that wrote this.', text),
-  host: says('What ran the script.', oneOf('engine', 'k6')),
-  script: says('Name of the scenario or script.', text),
+  testid: says('Name of the run; the testid label in Prometheus.', schema.text),
+  pairstorm: says('Version of Pairstorm that wrote this.', schema.text),
+  host: says('What ran the script.', schema.oneOf('engine', 'k6')),
+  script: says('Name of the scenario or script.', schema.text),
   startedAt: says('Time zero of the run.', MOMENT),
-  intervalMs: says('Length of an interval of series.jsonl, in milliseconds.', whole(1, 3_600_000)),
-  target: says('Origin of the target without user information; null: unknown.', nullable(text)),
-  simulated: says('The target is the simulator started by the run.', flag),
-  seed: says('Seed of the inventory; null: unknown.', nullable(whole(0, 0xffff_ffff))),
-  inventory: says('The users of the run; null: unknown.', nullable(INVENTORY)),
-  settings: says('Effective settings; secrets are (redacted).', recordOf(text)),
+  intervalMs: says('Length of an interval of series.jsonl, in milliseconds.', schema.whole(1, 3_600_000)),
+  target: says('Origin of the target without user information; null: unknown.', schema.nullable(schema.text)),
+  simulated: says('The target is the simulator started by the run.', schema.flag),
+  seed: says('Seed of the inventory; null: unknown.', schema.nullable(schema.whole(0, 0xffff_ffff))),
+  inventory: says('The users of the run; null: unknown.', schema.nullable(INVENTORY)),
+  settings: says('Effective settings; secrets are (redacted).', schema.recordOf(schema.text)),
   scenarios: says(
     'The plan: each scenario with its executor, start, duration, arrival rates and maximum VUs.',
-    listOf(SCENARIO),
+    schema.listOf(SCENARIO),
   ),
   thresholds: says(
     'Thresholds as configured.',
-    listOf(
+    schema.listOf(
       object({
-        metric: says('metric or metric{tag:value}', text),
-        expression: says('such as p(95)<500', text),
+        metric: says('metric or metric{tag:value}', schema.text),
+        expression: says('such as p(95)<500', schema.text),
       } satisfies FieldsOf<ThresholdDefinition>),
     ),
   ),
-  machines: says('Where the load was generated: one machine, or those of all merged parts.', listOf(MACHINE)),
-  end: says('How it ended; null: the run was killed, or is still running.', nullable(END)),
+  machines: says('Where the load was generated: one machine, or those of all merged parts.', schema.listOf(MACHINE)),
+  end: says('How it ended; null: the run was killed, or is still running.', schema.nullable(END)),
 });
 
 /**

@@ -36,40 +36,40 @@ type ObjectOf<F> = Flat<
   }
 >;
 
-export const text: Schema<string> = { json: { type: 'string' }, decode: check.text };
+const text: Schema<string> = { json: { type: 'string' }, decode: check.text };
 
-export const flag: Schema<boolean> = { json: { type: 'boolean' }, decode: check.flag };
+const flag: Schema<boolean> = { json: { type: 'boolean' }, decode: check.flag };
 
 /** Any finite number. */
-export const number: Schema<number> = { json: { type: 'number' }, decode: check.finite };
+const number: Schema<number> = { json: { type: 'number' }, decode: check.finite };
 
 /** Any object. */
 export const anyObject: Schema<Readonly<Record<string, unknown>>> = { json: { type: 'object' }, decode: check.record };
 
 /** A whole number in a range. */
-export function whole(minimum: number, maximum?: number): Schema<number> {
+function whole(minimum: number, maximum?: number): Schema<number> {
   const json = { type: 'integer', minimum, ...(maximum === undefined ? {} : { maximum }) };
   return { json, decode: check.whole(minimum, maximum) };
 }
 
 /** A number in a range. */
-export function real(minimum: number, maximum?: number): Schema<number> {
+function real(minimum: number, maximum?: number): Schema<number> {
   const json = { type: 'number', minimum, ...(maximum === undefined ? {} : { maximum }) };
   return { json, decode: check.real(minimum, maximum ?? Number.MAX_VALUE) };
 }
 
 /** One of a closed list. */
-export function oneOf<const T extends string | number>(...allowed: readonly T[]): Schema<T> {
+function oneOf<const T extends string | number>(...allowed: readonly T[]): Schema<T> {
   return { json: allowed.length === 1 ? { const: allowed[0] } : { enum: allowed }, decode: check.oneOf(...allowed) };
 }
 
 /** A field that may be absent. */
-export function optional<T>(of: Schema<T>): Optional<T> {
+function optional<T>(of: Schema<T>): Optional<T> {
   return { ...of, decode: check.optional(of.decode), optional: true };
 }
 
 /** The value, or null. */
-export function nullable<T>(of: Schema<T>): Schema<T | null> {
+function nullable<T>(of: Schema<T>): Schema<T | null> {
   const { type } = of.json;
   const flat = typeof type === 'string' && type !== 'object' && type !== 'array';
   const json = flat ? { ...of.json, type: [type, 'null'] } : { anyOf: [of.json, { type: 'null' }] };
@@ -77,12 +77,12 @@ export function nullable<T>(of: Schema<T>): Schema<T | null> {
 }
 
 /** A list of values. */
-export function listOf<T>(item: Schema<T>): Schema<readonly T[]> {
+function listOf<T>(item: Schema<T>): Schema<readonly T[]> {
   return { ...item, json: { type: 'array', items: item.json }, decode: check.listOf(item.decode) };
 }
 
 /** An object of any names. */
-export function recordOf<T>(item: Schema<T>): Schema<Readonly<Record<string, T>>> {
+function recordOf<T>(item: Schema<T>): Schema<Readonly<Record<string, T>>> {
   return { ...item, json: { type: 'object', additionalProperties: item.json }, decode: check.recordOf(item.decode) };
 }
 
@@ -144,6 +144,9 @@ export function schemaDocument(id: string, title: string, { json, defs }: Schema
     ...(defs === undefined || Object.keys(defs).length === 0 ? {} : { $defs: defs }),
   };
 }
+
+/** Schemas of plain values, of closed lists, of what may be absent, and of lists and maps. They are named as the decoders are. */
+export const schema = { text, flag, number, whole, real, oneOf, optional, nullable, listOf, recordOf } as const;
 
 function defsOf(parts: readonly Schema<unknown>[]): Readonly<Record<string, JsonSchema>> {
   return Object.assign({}, ...parts.map(({ defs }) => defs)) as Readonly<Record<string, JsonSchema>>;

@@ -7,21 +7,7 @@ import { Histogram } from '../contract/histogram.ts';
 import { keyOfTags, trendTotal } from '../contract/series-counts.ts';
 import type { Interval, NumberedInterval, SeriesCounts, SeriesName, SeriesTotal } from '../contract/series-counts.ts';
 import { SHORTEST_INTERVAL_MS, lastIndex } from './run-file.ts';
-import {
-  either,
-  listOf,
-  named,
-  number,
-  object,
-  oneOf,
-  optional,
-  recordOf,
-  says,
-  schemaDocument,
-  text,
-  tuple,
-  whole,
-} from './schema.ts';
+import { either, named, object, says, schema, schemaDocument, tuple } from './schema.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -92,28 +78,28 @@ function fromDifferences(cell: unknown, place: string): readonly number[] {
 
 const CHECKSUM = says(
   'CRC-32 (ISO-HDLC) of the bytes of the line up to the comma before this field. Absent in older records.',
-  optional(whole(0, 0xffff_ffff)),
+  schema.optional(schema.whole(0, 0xffff_ffff)),
 );
 
 const HEAD = object({
-  series: oneOf('pairstorm'),
-  version: oneOf(SERIES_VERSION),
-  intervalMs: says('Length of an interval, in milliseconds.', whole(1, 3_600_000)),
+  series: schema.oneOf('pairstorm'),
+  version: schema.oneOf(SERIES_VERSION),
+  intervalMs: says('Length of an interval, in milliseconds.', schema.whole(1, 3_600_000)),
   crc: CHECKSUM,
 });
 
 const NAME = tuple(
-  whole(0),
-  says('metric', text),
-  says('type', oneOf(...METRIC_TYPES)),
-  says('what its numbers are: plain, milliseconds, bytes', oneOf(...CONTENTS)),
-  says('tags', recordOf(text)),
+  schema.whole(0),
+  says('metric', schema.text),
+  says('type', schema.oneOf(...METRIC_TYPES)),
+  says('what its numbers are: plain, milliseconds, bytes', schema.oneOf(...CONTENTS)),
+  says('tags', schema.recordOf(schema.text)),
 );
 
 const BUCKETS = named('buckets', {
   json: {
     description: 'key, count, key, count, …; each key after the first as the difference from the previous one',
-    ...listOf(whole(0)).json,
+    ...schema.listOf(schema.whole(0)).json,
   },
   decode: fromDifferences,
 } satisfies Schema<readonly number[]>);
@@ -123,21 +109,30 @@ const PLAIN = named(
   'counterOrRate',
   says(
     'number, samples, then the sum of a counter or the non-zero samples of a rate',
-    tuple(whole(0), whole(0), number),
+    tuple(schema.whole(0), schema.whole(0), schema.number),
   ),
 );
 const GAUGE = named(
   'gauge',
   says(
     'number, samples, latest value, smallest, largest, Unix time of the latest in milliseconds',
-    tuple(whole(0), whole(0), number, number, number, number),
+    tuple(schema.whole(0), schema.whole(0), schema.number, schema.number, schema.number, schema.number),
   ),
 );
 const TREND = named(
   'trend',
   says(
     'number, count, sum, min, max, values below 2^-20, buckets of positive values, buckets of negative values',
-    tuple(whole(0), whole(0), number, number, number, whole(0), BUCKETS, BUCKETS),
+    tuple(
+      schema.whole(0),
+      schema.whole(0),
+      schema.number,
+      schema.number,
+      schema.number,
+      schema.whole(0),
+      BUCKETS,
+      BUCKETS,
+    ),
   ),
 );
 
@@ -145,19 +140,19 @@ const TREND = named(
 const INTERVAL = {
   i: says(
     'Number of the interval since the start of the run, from 0; it starts within 31 days.',
-    whole(0, lastIndex(SHORTEST_INTERVAL_MS)),
+    schema.whole(0, lastIndex(SHORTEST_INTERVAL_MS)),
   ),
   names: says(
     'Series introduced by this line; from here on they are known by their number.',
-    optional(listOf(says('number, metric, type, contents, tags', NAME))),
+    schema.optional(schema.listOf(says('number, metric, type, contents, tags', NAME))),
   ),
   counts: says(
     'What each series recorded in the interval; the format depends on the type of the series.',
-    listOf(either(PLAIN, GAUGE, TREND)),
+    schema.listOf(either(PLAIN, GAUGE, TREND)),
   ),
   n: says(
     'Number of the line; the line after the head is 1. A number that is skipped is a missing line. Absent in older records.',
-    optional(whole(1)),
+    schema.optional(schema.whole(1)),
   ),
   crc: CHECKSUM,
 };
@@ -236,7 +231,7 @@ function decodeInterval(
   unknown: (where: string, series: unknown) => void,
 ): Interval {
   const { i, names: named, counts } = record(value, place);
-  const index = whole(0, last).decode(i, `${place}: i`);
+  const index = schema.whole(0, last).decode(i, `${place}: i`);
   for (const [number, metric, type, contains, tags] of INTERVAL.names.decode(named, `${place}: names`) ?? []) {
     if (names.size >= MOST_SERIES) throw new DecodeError(`${place} names more than ${MOST_SERIES} series`);
     const name = { metric, type, contains, tags };
@@ -289,7 +284,7 @@ const TOTALS: Readonly<Record<MetricType, Decoder<SeriesTotal>>> = {
 
 /** One count that is a part of another. */
 function atMost(most: number, count: number, place: string): number {
-  return whole(0, most).decode(count, place);
+  return schema.whole(0, most).decode(count, place);
 }
 
 function list(value: unknown, place: string): readonly unknown[] {

@@ -2,7 +2,7 @@ import { VERDICTS } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import { METRIC_TYPES } from '../catalogue/metrics.ts';
 import { FINDING, ITERATIONS, MACHINE, OWN_DELAY } from '../record/run-file.ts';
-import { flag, listOf, named, nullable, number, object, oneOf, recordOf, says, text, whole } from '../record/schema.ts';
+import { named, object, says, schema } from '../record/schema.ts';
 import type { FieldsOf, JsonSchema, Read, Schema } from '../record/schema.ts';
 import type { Invariant } from './invariants.ts';
 import type { ErrorRow, FailureGroup } from './model/failure-model.ts';
@@ -14,6 +14,8 @@ import type * as model from './model/report-model.ts';
 
 /** Version of the object; a field that changes its meaning or goes away raises it, a new one does not. */
 export const JSON_REPORT_VERSION = 1;
+
+const { flag, listOf, nullable, number, oneOf, recordOf, text, whole } = schema;
 
 /** Two values of a kind. */
 const pairOf = <T>({ json, decode }: Schema<T>): Schema<readonly [T, T]> => ({

@@ -14,7 +14,7 @@ export type SimulatorStart = Partial<SimulatorSettings> & {
 };
 
 /** A running simulator. */
-export interface Simulator {
+export interface RunningSimulator {
   /** Base URL, without a slash at the end. */
   readonly url: string;
   readonly port: number;
@@ -34,7 +34,7 @@ const MIN_SWEEP_MS = 100;
  * line: SimulatorSettingsError for wrong settings, Error for an inventory with doubles or an address that cannot be
  * listened on.
  */
-export async function startSimulator(start: SimulatorStart): Promise<Simulator> {
+export async function startSimulator(start: SimulatorStart): Promise<RunningSimulator> {
   const { inventory, now = Date.now, ...given } = start;
   const settings = resolveSettings(given);
   const deployment = await createDeployment(settings, inventory, now);

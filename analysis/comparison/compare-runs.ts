@@ -4,7 +4,7 @@ import { differenceOf } from './difference.ts';
 import type { Estimate } from './estimate.ts';
 import { holm } from './holm.ts';
 import type { Direction } from './judged-metrics.ts';
-import type { EstimatedRun, RunEstimate, Unit } from './run-estimates.ts';
+import type { EstimatedRun, RunEstimate, EstimateUnit } from './run-estimates.ts';
 import { findingsOf, stateOf } from './same-test.ts';
 import { criticalT, twoSidedP } from './student-t.ts';
 import { thresholdDirection } from './threshold-direction.ts';
@@ -13,7 +13,7 @@ import { thresholdDirection } from './threshold-direction.ts';
 interface Comparable {
   readonly name: string;
   readonly metric: string;
-  readonly unit: Unit;
+  readonly unit: EstimateUnit;
   readonly worse: Direction;
   readonly base: readonly Estimate[];
   readonly next: readonly Estimate[];
@@ -129,7 +129,7 @@ function estimatesIn(runs: readonly Estimates[], name: string): readonly Estimat
   return estimates;
 }
 
-function sideOf(runs: readonly Estimate[], unit: Unit): SideOfMetric {
+function sideOf(runs: readonly Estimate[], unit: EstimateUnit): SideOfMetric {
   const location = runs.reduce((sum, run) => sum + run.location, 0) / runs.length;
   return {
     value: unit === 'share' ? location : runs.length === 1 ? runs[0]!.value : geometricMean(runs),
@@ -166,7 +166,7 @@ function judge(side: Comparable, significant: boolean, level: number, settings: 
 }
 
 /** Whether a difference is too small to matter. */
-function isWithin(change: number, base: number, unit: Unit, settings: ComparisonSettings): boolean {
+function isWithin(change: number, base: number, unit: EstimateUnit, settings: ComparisonSettings): boolean {
   if (unit === 'share') return Math.abs(change) <= settings.tolerancePoints;
   return Math.abs(change) <= settings.tolerance || (unit === 'ms' && Math.abs(change) * base <= settings.toleranceMs);
 }

@@ -1,6 +1,6 @@
 import type { Direction } from './judged-metrics.ts';
-import type { Unit } from './run-estimates.ts';
-import type { Finding } from './same-test.ts';
+import type { EstimateUnit } from './run-estimates.ts';
+import type { TestDifference } from './same-test.ts';
 
 /** What is said of a metric. */
 type MetricVerdict = 'worse' | 'better' | 'no_difference_shown' | 'not_comparable';
@@ -59,7 +59,7 @@ export interface MetricComparison {
   /** As people read it: `poll_duration p95`. */
   readonly name: string;
   readonly metric: string;
-  readonly unit: Unit;
+  readonly unit: EstimateUnit;
   readonly worse: Direction | null;
   readonly verdict: MetricVerdict;
   /** Why it is not comparable. */
@@ -90,6 +90,6 @@ export interface Comparison {
   readonly settings: ComparisonSettings;
   readonly base: readonly ComparedRun[];
   readonly new: readonly ComparedRun[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly TestDifference[];
   readonly metrics: readonly MetricComparison[];
 }

@@ -6,7 +6,7 @@ import type { SeriesName, Tags } from '../../contract/series-counts.ts';
 export type Direction = 'higher' | 'lower';
 
 /** What is read off a metric. A share is of a rate's samples, or of one counter in the sum of it and another. */
-export type Reading =
+export type MetricReading =
   | { readonly read: 'percentiles'; readonly percentiles: readonly number[] }
   | { readonly read: 'share' }
   | { readonly read: 'share_of_sum'; readonly part: 'passed' | 'rest' }
@@ -20,7 +20,7 @@ export interface JudgedMetric {
   /** One result for each value of this tag, but these. */
   readonly by?: string;
   readonly except?: readonly string[];
-  readonly reading: Reading;
+  readonly reading: MetricReading;
   /** Undefined: a threshold of the run says it, or nobody does. */
   readonly worse?: Direction | undefined;
   /** How results are called, where it is not the metric with its tags. */
@@ -29,7 +29,7 @@ export interface JudgedMetric {
   readonly anyPhase?: true;
 }
 
-const percentiles = (...list: readonly number[]): Reading => ({ read: 'percentiles', percentiles: list });
+const percentiles = (...list: readonly number[]): MetricReading => ({ read: 'percentiles', percentiles: list });
 
 /** Where iterations were due and no VU was free: `dropped_iterations` in all that were due. */
 const DROPPED: readonly JudgedMetric[] = (['passed', 'rest'] as const).map((part) => ({

@@ -12,14 +12,14 @@ import { FIRST, SECOND } from './run-series.ts';
 const MOST_INTERVALS = 1_800;
 
 /** How a metric's differences are told. */
-export type Unit = 'ms' | 'plain' | 'share' | 'per_second';
+export type EstimateUnit = 'ms' | 'plain' | 'share' | 'per_second';
 
 /** One result of a run: a percentile, a share, a rate. */
 export interface RunEstimate {
   /** As people read it: `poll_duration p95`. */
   readonly name: string;
   readonly metric: string;
-  readonly unit: Unit;
+  readonly unit: EstimateUnit;
   readonly worse: Direction | undefined;
   readonly estimate: Estimate | NoEstimate;
 }

@@ -4,7 +4,7 @@ import type { RunFile } from '../../record/run-file.ts';
 import type { EstimatedRun } from './run-estimates.ts';
 
 /** A difference between the runs, or something about one of them, that bears on what comparing them says. */
-export interface Finding {
+export interface TestDifference {
   /** `blocks`: the runs were not the same test, or one of them is not evidence. */
   readonly weight: 'blocks' | 'warns';
   readonly text: string;
@@ -13,7 +13,7 @@ export interface Finding {
 /** Something about a run that two runs of one test share. */
 interface Trait {
   readonly what: string;
-  readonly weight: Finding['weight'];
+  readonly weight: TestDifference['weight'];
   readonly of: (run: EstimatedRun) => string;
 }
 
@@ -91,7 +91,7 @@ const FREE_SETTINGS: ReadonlySet<string> = new Set([
 ]);
 
 /** States of a run, in its own words, and what they do to its worth as evidence. */
-const STATES: Readonly<Record<string, Finding>> = {
+const STATES: Readonly<Record<string, TestDifference>> = {
   invalid: {
     weight: 'blocks',
     text: 'is invalid: the load generator was at fault, so its numbers say nothing about the target',
@@ -108,7 +108,7 @@ export function stateOf({ end }: RunFile): string {
 }
 
 /** Says in what the two sides were not the same test, and what else weakens the comparison. */
-export function findingsOf(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): readonly Finding[] {
+export function findingsOf(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): readonly TestDifference[] {
   const all = [...base, ...next];
   return [
     ...twice(all),
@@ -119,7 +119,7 @@ export function findingsOf(base: readonly EstimatedRun[], next: readonly Estimat
     ...all.flatMap(holes),
     ...all
       .filter(({ phases }) => phases.includes('level'))
-      .map(({ folder }): Finding => ({
+      .map(({ folder }): TestDifference => ({
         weight: 'blocks',
         text: `${folder} is a search, so its load depends on the target; compare the rates that held`,
       })),
@@ -131,7 +131,7 @@ export function findingsOf(base: readonly EstimatedRun[], next: readonly Estimat
 }
 
 /** What a record lacks, as it was read or as it says itself: the rest may be the good part of the run. */
-function holes({ folder, run, damage }: EstimatedRun): Finding[] {
+function holes({ folder, run, damage }: EstimatedRun): TestDifference[] {
   const said = damage.length > 0 ? damage : (run.end?.findings.filter(({ code }) => code === 'record_damaged') ?? []);
   return said.map((one) => ({ weight: one.exit === 0 ? 'warns' : 'blocks', text: `${folder}: ${sentenceOf(one)}` }));
 }
@@ -149,14 +149,14 @@ function difference(
   { what, weight, of }: Trait,
   base: readonly EstimatedRun[],
   next: readonly EstimatedRun[],
-): Finding[] {
+): TestDifference[] {
   const values = (runs: readonly EstimatedRun[]): string[] => [...new Set(runs.map(of))].sort();
   const [before, after] = [values(base), values(next)];
   if (new Set([...before, ...after]).size === 1) return [];
   return [{ weight, text: `${what}: base ${before.join(' and ')}, new ${after.join(' and ')}` }];
 }
 
-function twice(all: readonly EstimatedRun[]): Finding[] {
+function twice(all: readonly EstimatedRun[]): TestDifference[] {
   const seen = new Map<string, string>();
   return all.flatMap(({ run, folder }) => {
     const key = JSON.stringify([run.testid, run.startedAt, run.machines]);
@@ -167,7 +167,7 @@ function twice(all: readonly EstimatedRun[]): Finding[] {
 }
 
 /** Names settings of which the records hold no values, so that nobody can say whether they were the same. */
-function settingsNotKept(all: readonly EstimatedRun[]): Finding[] {
+function settingsNotKept(all: readonly EstimatedRun[]): TestDifference[] {
   const kept = all.flatMap(({ run }) => Object.entries(run.settings));
   const names = new Set(kept.flatMap(([name, value]) => (value === REDACTED ? [name] : [])));
   const unknown = [...names].filter((name) => !FREE_SETTINGS.has(name)).sort();
@@ -185,7 +185,7 @@ const NOTICEABLE_MS = 20;
 const NOTICEABLE_FACTOR = 3;
 
 /** Says that the load generator was slower on one side; that may be what the durations show. */
-function generatorLateness(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): Finding[] {
+function generatorLateness(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): TestDifference[] {
   const latest = (runs: readonly EstimatedRun[]): number =>
     Math.max(0, ...runs.map(({ run }) => run.end?.ownDelay?.eventLoop.p99Ms ?? 0));
   const [before, after] = [latest(base), latest(next)];
@@ -201,7 +201,7 @@ function generatorLateness(base: readonly EstimatedRun[], next: readonly Estimat
 }
 
 /** What single runs cannot say. */
-function betweenRuns(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): Finding[] {
+function betweenRuns(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): TestDifference[] {
   if (base.length > 1 || next.length > 1) return [];
   return [
     {

@@ -1,5 +1,5 @@
 import { differenceOfShares } from '../recovery/steady.ts';
-import { normalP, normalQuantile } from './normal.ts';
+import { normalP, criticalZ } from './normal.ts';
 import type { Point, Series } from './series.ts';
 import type { TrendTest } from './trend-test.ts';
 
@@ -40,7 +40,7 @@ export function thirdsTest(points: readonly Point[]): TrendTest {
   const counts = (of: readonly Point[]) => ({ events: eventsOf(of), trials: Math.max(1, trialsOf(of)) });
   const { value, low, high } = differenceOfShares(counts(last), counts(first));
   // The wider side, so that an interval of it holds that of Newcombe.
-  const standardError = Math.max(value - low, high - value) / normalQuantile(0.025) / hours;
+  const standardError = Math.max(value - low, high - value) / criticalZ(0.025) / hours;
   const slope = value / hours;
   const p = value === 0 ? 1 : normalP(Math.abs(slope) / standardError);
   const n = points.length;

@@ -3,7 +3,7 @@ import { criticalT } from '../comparison/student-t.ts';
 import { floors, leastSkip, warmUp } from './bins.ts';
 import type { Drift, DriftNote, DriftReason, DriftShape, DriftVerdict, SeriesDrift } from './drift.ts';
 import { hasFewEvents, joined, thirdsTest } from './few-events.ts';
-import { normalQuantile } from './normal.ts';
+import { criticalZ } from './normal.ts';
 import type { Patterns } from './pattern.ts';
 import { TWO_DAYS_HOURS, patternsOf } from './pattern.ts';
 import { SCALES } from './scales.ts';
@@ -124,8 +124,7 @@ interface Family {
 }
 
 /** The smallest true slope that is found with 90 %, in standard errors. */
-const reach = ({ settings, size }: Family): number =>
-  normalQuantile(settings.alpha / (2 * size)) + normalQuantile(MISS);
+const reach = ({ settings, size }: Family): number => criticalZ(settings.alpha / (2 * size)) + criticalZ(MISS);
 
 /** Half of the interval of a slope. */
 const halfWidth = ({ standardError, degrees }: TrendTest): number =>

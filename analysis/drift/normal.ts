@@ -9,7 +9,7 @@ export const normalP = (z: number): number => twoSidedP(z, MANY);
 const quantiles = new Map<number, number>();
 
 /** The z that a standard normal exceeds with probability `tail`, 0 < tail ≤ 0.5: 1.96 for 0.025. */
-export function normalQuantile(tail: number): number {
+export function criticalZ(tail: number): number {
   const known = quantiles.get(tail);
   if (known !== undefined) return known;
   const z = criticalT(2 * tail, MANY);

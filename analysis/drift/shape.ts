@@ -1,7 +1,7 @@
 import { meanOf } from '../autoregression.ts';
 
 /** A series jumps at a time and stays. Times in the unit of `t`, heights on the series' scale. */
-export interface Step {
+export interface LevelShift {
   readonly at: number;
   /** When it may have been: all times that explain the series nearly as well. */
   readonly from: number;
@@ -12,7 +12,7 @@ export interface Step {
 /** What a series looks like, and what is left when that is taken out (of a line: all of it). */
 export type Shape =
   | { readonly kind: 'none' | 'line'; readonly rest: Float64Array }
-  | { readonly kind: 'steps'; readonly steps: readonly Step[]; readonly rest: Float64Array }
+  | { readonly kind: 'steps'; readonly steps: readonly LevelShift[]; readonly rest: Float64Array }
   | { readonly kind: 'rise'; readonly timeConstant: number; readonly height: number; readonly rest: Float64Array };
 
 /** Autocorrelations that are tried: the errors are an autoregression of order 1. */
@@ -105,7 +105,7 @@ function stepProfile(y: Float64Array): Float64Array {
 const stepAt = (n: number, at: number): Float64Array => new Float64Array(n).fill(1, at);
 
 /** The best step of a series. */
-function bestStep(t: Float64Array, y: Float64Array): Step & Fit {
+function bestStep(t: Float64Array, y: Float64Array): LevelShift & Fit {
   const profile = stepProfile(y);
   const times = [...profile.keys()].filter((at) => !Number.isNaN(profile[at]!));
   const best = times.reduce((a, b) => (profile[b]! < profile[a]! ? b : a));
@@ -115,11 +115,11 @@ function bestStep(t: Float64Array, y: Float64Array): Step & Fit {
 }
 
 /** Steps, as many as are clearly there, three at most, each found in what the ones before leave. */
-function stepsOf(t: Float64Array, y: Float64Array): { steps: Step[]; rest: Float64Array; criterion: number } {
+function stepsOf(t: Float64Array, y: Float64Array): { steps: LevelShift[]; rest: Float64Array; criterion: number } {
   const n = y.length;
   let rest = y;
   let criterion = fit(y).deviance;
-  const steps: Step[] = [];
+  const steps: LevelShift[] = [];
   while (steps.length < MOST_STEPS) {
     const { deviance: better, at: time, from, to, height } = bestStep(t, rest);
     // Its height and its time are two parameters more.

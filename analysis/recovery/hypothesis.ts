@@ -13,12 +13,12 @@ export interface Expectation {
   readonly limit: number;
 }
 
-export type Outcome = 'passed' | 'failed' | 'not_known' | 'error';
+export type CaseOutcome = 'passed' | 'failed' | 'not_known' | 'error';
 
 /** One JUnit case. */
 export interface Checked extends Expectation {
   readonly fault: string;
-  readonly outcome: Outcome;
+  readonly outcome: CaseOutcome;
   readonly value: number | null;
   readonly low: number | null;
   /** Null: beyond all that was looked at, or nothing was measured. */

@@ -1,10 +1,10 @@
-import { normalQuantile } from '../drift/normal.ts';
+import { criticalZ } from '../drift/normal.ts';
 import type { Back, Seconds, Usual } from './return.ts';
 import { countedSeconds, measuredSeconds, timeBack, timeToImpact } from './return.ts';
 import type { FaultTimes, RecoverySettings, RunSeconds } from './series.ts';
 import { DEFAULT_RECOVERY_SETTINGS } from './series.ts';
-import type { Counts, Interval } from './steady.ts';
-import { differenceOfMeans, differenceOfShares, dispersionOf, ratioOfRates, steadyMean, sumOf } from './steady.ts';
+import type { Counts, IntervalEstimate } from './steady.ts';
+import { differenceOfMeans, differenceOfShares, dispersionOf, ratioOfRates, steadyMean, sumOver } from './steady.ts';
 
 /** What is looked at, and may come back late. */
 export type Signal = 'errors' | 'off' | 'p95';
@@ -22,17 +22,17 @@ export interface FaultVerdict {
   /** Until somebody outside said so; `computed`: as the 14.4× rule of the SRE workbook would have. Null: never. */
   readonly detection: { readonly low: number; readonly high: number; readonly computed: boolean } | null;
   /** Flows that ended otherwise than prescribed, beyond what is usual, and the flows that were open then. */
-  readonly lost: Interval & { readonly flows: number };
-  readonly stuck: Interval;
+  readonly lost: IntervalEstimate & { readonly flows: number };
+  readonly stuck: IntervalEstimate;
   /** Requests per started flow, against before: during the fault, at its worst five seconds, and after the recovery. */
-  readonly amplification: Interval | null;
+  readonly amplification: IntervalEstimate | null;
   readonly worstAmplification: number | null;
-  readonly amplificationAfter: Interval | null;
+  readonly amplificationAfter: IntervalEstimate | null;
   readonly budget: { readonly burnRate: number; readonly used: number | null };
   /** Steady after against steady before: p95 relative, shares in points; null: there is no steady part after. */
-  readonly after: Readonly<Record<Signal, Interval>> | null;
+  readonly after: Readonly<Record<Signal, IntervalEstimate>> | null;
   /** Share of flows that ended otherwise than prescribed during the fault. */
-  readonly offDuring: Interval | null;
+  readonly offDuring: IntervalEstimate | null;
   /** Flows started a second before the fault: what a rerun's rate is reckoned from. */
   readonly rate: number;
 }
@@ -51,8 +51,8 @@ const [LONG_WINDOW, SHORT_WINDOW] = [60, 5];
 const part = <T>(values: readonly T[], from: number, to: number): T[] =>
   values.slice(Math.max(0, Math.round(from)), Math.round(to));
 const countsOf = (events: readonly number[], trials: readonly number[], from: number, to: number): Counts => ({
-  events: sumOf(part(events, from, to)),
-  trials: sumOf(part(trials, from, to)),
+  events: sumOver(part(events, from, to)),
+  trials: sumOver(part(trials, from, to)),
 });
 
 /** A signal: its seconds over any stretch, what is usual, and how near is back. */
@@ -62,7 +62,7 @@ interface Watched {
   readonly usual: Usual;
   readonly delta: number;
   /** After against before. */
-  readonly after: (from: number, to: number) => Interval;
+  readonly after: (from: number, to: number) => IntervalEstimate;
 }
 
 function watchedShare(
@@ -123,7 +123,7 @@ function openFlows({ started, ended }: RunSeconds): number[] {
 }
 
 /** Flows that are open at the end of the recovery beyond what is usual, if the record does not count them itself. */
-function stuckOf(run: RunSeconds, { steadyFrom, steadyTo, recoveryEnd, stuck }: FaultTimes): Interval {
+function stuckOf(run: RunSeconds, { steadyFrom, steadyTo, recoveryEnd, stuck }: FaultTimes): IntervalEstimate {
   if (stuck !== undefined) return { value: stuck, low: stuck, high: stuck };
   const open = openFlows(run);
   const before = steadyMean(part(open, steadyFrom, steadyTo));
@@ -132,22 +132,22 @@ function stuckOf(run: RunSeconds, { steadyFrom, steadyTo, recoveryEnd, stuck }: 
   const scatter = Math.sqrt(
     usual.reduce((sum, value) => sum + (value - before.mean) ** 2, 0) / Math.max(1, usual.length - 1),
   );
-  const half = normalQuantile(0.025) * Math.hypot(scatter, before.error);
+  const half = criticalZ(0.025) * Math.hypot(scatter, before.error);
   const more = now - before.mean;
   return { value: Math.max(0, more), low: Math.max(0, more - half), high: Math.max(0, more + half) };
 }
 
 /** Requests per started flow over a stretch against before. */
-function amplificationOf(run: RunSeconds, times: FaultTimes, from: number, to: number): Interval | null {
+function amplificationOf(run: RunSeconds, times: FaultTimes, from: number, to: number): IntervalEstimate | null {
   const stretch = (a: number, b: number) => ({ events: part(run.requests, a, b), trials: part(run.started, a, b) });
   return ratioOfRates(stretch(from, to), stretch(times.steadyFrom, times.steadyTo)) ?? null;
 }
 
 /** The most requests of any five seconds from the fault's begin to the end of its recovery, against the usual. */
 function worstOf(run: RunSeconds, { steadyFrom, steadyTo, begin, recoveryEnd }: FaultTimes): number | null {
-  const usual = sumOf(part(run.requests, steadyFrom, steadyTo)) / (steadyTo - steadyFrom);
+  const usual = sumOver(part(run.requests, steadyFrom, steadyTo)) / (steadyTo - steadyFrom);
   const sums: number[] = [];
-  for (let at = Math.round(begin); at + 5 <= recoveryEnd; at++) sums.push(sumOf(part(run.requests, at, at + 5)) / 5);
+  for (let at = Math.round(begin); at + 5 <= recoveryEnd; at++) sums.push(sumOver(part(run.requests, at, at + 5)) / 5);
   return usual > 0 && sums.length > 0 ? Math.max(...sums) / usual : null;
 }
 
@@ -231,10 +231,10 @@ export function judgeFault(
     after: hasAfter
       ? (Object.fromEntries(watched.map(({ signal, after }) => [signal, after(recoveryEnd, steadyEnd)])) as Record<
           Signal,
-          Interval
+          IntervalEstimate
         >)
       : null,
     offDuring: during.trials > 0 ? differenceOfShares(during, { events: 0, trials: 1e9 }) : null,
-    rate: sumOf(part(run.started, steadyFrom, steadyTo)) / (steadyTo - steadyFrom),
+    rate: sumOver(part(run.started, steadyFrom, steadyTo)) / (steadyTo - steadyFrom),
   };
 }

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../drift/normal.ts';
+import { criticalZ } from '../drift/normal.ts';
 
 /**
  * When something is over: of a series that is high from a moment on, and comes back at once or little by little, the time until it
@@ -40,7 +40,7 @@ export interface Back {
 const AT_ONCE = (looked: number): Back => ({ seconds: 0, low: 0, high: 0, looked });
 
 /** χ²₁ at 95 %, halved. */
-const WITHIN = normalQuantile(0.025) ** 2 / 2;
+const WITHIN = criticalZ(0.025) ** 2 / 2;
 /** Time constants, in minutes' parts: 0.01 to 30 s of a recovery of 60 s. */
 const TIME_CONSTANTS = [0.01, 0.35, 0.7, 1, 1.4, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 12, 14, 17, 21, 25, 30];
 /** The height is that of the first two seconds, or of the plateau before, × one of these. */

@@ -1,20 +1,20 @@
 import { criticalT } from '../comparison/student-t.ts';
 import { lagOne, meanOf, variances } from '../autoregression.ts';
-import { normalQuantile } from '../drift/normal.ts';
+import { criticalZ } from '../drift/normal.ts';
 
 /** An estimate with its interval of 95 %. */
-export interface Interval {
+export interface IntervalEstimate {
   readonly value: number;
   readonly low: number;
   readonly high: number;
 }
 
-const Z = normalQuantile(0.025);
+const Z = criticalZ(0.025);
 
-export const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+export const sumOver = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 /** Wilson's interval of a share, of n trials that count as n/dispersion (E. B. Wilson, J. American Statistical Association 22 (1927) 209–212). */
-function wilson(events: number, trials: number, dispersion: number): Interval {
+function wilson(events: number, trials: number, dispersion: number): IntervalEstimate {
   const [k, n] = [events / dispersion, trials / dispersion];
   const middle = (k + Z ** 2 / 2) / (n + Z ** 2);
   const half = (Z * Math.sqrt((k * (n - k)) / n + Z ** 2 / 4)) / (n + Z ** 2);
@@ -25,7 +25,7 @@ function wilson(events: number, trials: number, dispersion: number): Interval {
  * Difference of two shares by the square-and-add of Wilson's intervals (R. G. Newcombe, Statistics in Medicine 17 (1998) 873–890, method
  * 10, https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I).
  */
-export function differenceOfShares(of: Counts, less: Counts, dispersion = 1): Interval {
+export function differenceOfShares(of: Counts, less: Counts, dispersion = 1): IntervalEstimate {
   const a = wilson(of.events, of.trials, dispersion);
   const b = wilson(less.events, less.trials, dispersion);
   const value = a.value - b.value;
@@ -46,7 +46,7 @@ export interface Counts {
  * long-run variance where seconds hang together; at least 1.
  */
 export function dispersionOf(events: readonly number[], trials: readonly number[]): number {
-  const p = (sumOf(events) + 0.5) / (sumOf(trials) + 1);
+  const p = (sumOver(events) + 0.5) / (sumOver(trials) + 1);
   const pulls = events.map((k, t) => (trials[t]! > 0 ? (k - p * trials[t]!) / Math.sqrt(p * (1 - p) * trials[t]!) : 0));
   const { plain, longRun } = variances(pulls);
   return pulls.length < 10 ? 1 : Math.max(1, plain, longRun);
@@ -72,7 +72,7 @@ export function steadyMean(values: readonly number[]): {
 }
 
 /** Difference of two steady means: Welch's t (B. L. Welch, Biometrika 34 (1947) 28–35). */
-export function differenceOfMeans(of: readonly number[], less: readonly number[]): Interval {
+export function differenceOfMeans(of: readonly number[], less: readonly number[]): IntervalEstimate {
   const [a, b] = [steadyMean(of), steadyMean(less)];
   const [va, vb] = [a.error ** 2, b.error ** 2];
   const degrees = va + vb > 0 ? (va + vb) ** 2 / (va ** 2 / a.degrees + vb ** 2 / b.degrees) : 1;
@@ -85,7 +85,7 @@ export function differenceOfMeans(of: readonly number[], less: readonly number[]
  * Ratio of two rates, events per trial of sums over seconds, by the delta method on logarithms (as ratio-estimate.ts has shares; A. Agresti,
  * "Categorical Data Analysis", 3rd ed. 2013, 16.1.2), with the long-run variance of what each second adds.
  */
-export function ratioOfRates(of: Rated, less: Rated): Interval | undefined {
+export function ratioOfRates(of: Rated, less: Rated): IntervalEstimate | undefined {
   const [a, b] = [logRate(of), logRate(less)];
   if (a === undefined || b === undefined) return undefined;
   const difference = a.log - b.log;
@@ -99,7 +99,7 @@ interface Rated {
 }
 
 function logRate({ events, trials }: Rated): { readonly log: number; readonly variance: number } | undefined {
-  const [k, n] = [sumOf(events), sumOf(trials)];
+  const [k, n] = [sumOver(events), sumOver(trials)];
   if (k === 0 || n === 0) return undefined;
   const influences = events.map((value, t) => value - (k / n) * trials[t]!);
   const { plain, longRun } = variances(influences);

@@ -2,7 +2,7 @@ import { errorWords, liveLine, outcomesWords, rateWords, threwWords, timeWords }
 import type { LiveNumbers, LiveStep } from './live-numbers.ts';
 import { NO_VALUE, msText, ratePerSecond, sharePercent } from './number-words.ts';
 import { padded } from './painted-line.ts';
-import type { Line, Piece, Tone } from './painted-line.ts';
+import type { PaintedLine, Piece, Tone } from './painted-line.ts';
 
 /** Most rows of a frame, and most of them that are steps. */
 const MOST_ROWS = 16;
@@ -18,7 +18,7 @@ const LEAST_NAME_COLUMNS = 6;
  * polling path; outcomes; the load generator's own lateness. At most `rows` lines, steps give way first; what is left of
  * the width is for paintedLine to cut.
  */
-export function liveFrame(numbers: LiveNumbers, columns: number, rows: number): readonly Line[] {
+export function liveFrame(numbers: LiveNumbers, columns: number, rows: number): readonly PaintedLine[] {
   const most = Math.min(MOST_ROWS, rows);
   if (most <= 1) return [[liveLine(numbers)]];
   // What is left out first on a low terminal stands last.
@@ -28,7 +28,7 @@ export function liveFrame(numbers: LiveNumbers, columns: number, rows: number): 
   return [headLine(numbers), ...steps, ...tail];
 }
 
-function headLine(numbers: LiveNumbers): Line {
+function headLine(numbers: LiveNumbers): PaintedLine {
   const { part, vus, vusMax, errors, threw } = numbers;
   return [
     { text: timeWords(numbers), tone: 'bold' },
@@ -40,7 +40,7 @@ function headLine(numbers: LiveNumbers): Line {
   ];
 }
 
-function stepLines(steps: readonly LiveStep[], columns: number): readonly Line[] {
+function stepLines(steps: readonly LiveStep[], columns: number): readonly PaintedLine[] {
   if (steps.length === 0) return [];
   const numbersWide = CELLS.reduce((sum, cell) => sum + cell, 0);
   const name = Math.max(LEAST_NAME_COLUMNS, Math.min(NAME_COLUMNS, columns - numbersWide));
@@ -55,7 +55,7 @@ function stepLines(steps: readonly LiveStep[], columns: number): readonly Line[]
   ];
 }
 
-function pathsOf({ pairing, polling }: LiveNumbers): readonly Line[] {
+function pathsOf({ pairing, polling }: LiveNumbers): readonly PaintedLine[] {
   return [
     ...(pairing === undefined
       ? []
@@ -80,7 +80,7 @@ function pathsOf({ pairing, polling }: LiveNumbers): readonly Line[] {
 }
 
 /** Outcomes on as many lines as they need, two at most. */
-function outcomeLines(numbers: LiveNumbers, columns: number): readonly Line[] {
+function outcomeLines(numbers: LiveNumbers, columns: number): readonly PaintedLine[] {
   const words = outcomesWords(numbers);
   if (words === '') return [];
   const room = Math.max(1, columns - TITLE_COLUMNS);
@@ -89,7 +89,7 @@ function outcomeLines(numbers: LiveNumbers, columns: number): readonly Line[] {
   return lines.map((text, at) => titled(at === 0 ? 'outcomes' : '', [text]));
 }
 
-function generatorLine({ generator }: LiveNumbers): Line {
+function generatorLine({ generator }: LiveNumbers): PaintedLine {
   const { eventLoopP99Ms, startLagP99Ms, stepLatenessP99Ms, cpuCores, dropped } = generator;
   const late = (
     [
@@ -109,7 +109,7 @@ function generatorLine({ generator }: LiveNumbers): Line {
 /** Columns of the titles of what is below the steps. */
 const TITLE_COLUMNS = 10;
 
-function titled(title: string, pieces: readonly Piece[]): Line {
+function titled(title: string, pieces: readonly Piece[]): PaintedLine {
   return [{ text: padded(title, TITLE_COLUMNS), tone: 'faint' }, ...pieces];
 }
 

@@ -8,7 +8,7 @@ export type Tone = 'faint' | 'bold' | 'bad';
 export type Piece = string | { readonly text: string; readonly tone: Tone };
 
 /** A line of pieces, one behind the other. */
-export type Line = readonly Piece[];
+export type PaintedLine = readonly Piece[];
 
 /** Select Graphic Rendition (ECMA-48 8.3.117): on and off. */
 const SGR: Readonly<Record<Tone, readonly [string, string]>> = {
@@ -46,7 +46,7 @@ export function padded(text: string, columns: number): string {
 }
 
 /** A line as it is written: cut to the width, no character that could steer a terminal, in colour if wanted. */
-export function paintedLine(line: Line, columns: number, colour: boolean): string {
+export function paintedLine(line: PaintedLine, columns: number, colour: boolean): string {
   const pieces = line.map((piece) => {
     const { text, tone } = typeof piece === 'string' ? { text: piece, tone: undefined } : piece;
     return { text: visibleText(text), tone };

@@ -1,9 +1,9 @@
 import { plannedArrivals } from '../../contract/planned-scenario.ts';
-import type { RunPlan } from '../../engine/run.ts';
+import type { ExecutionPlan } from '../../engine/run.ts';
 import { plannedScenario } from '../record/run-facts.ts';
 
 /** What of a run's plan says how much load is made here. */
-export type LoadPlan = Pick<RunPlan, 'scenarios' | 'segment'>;
+export type LoadPlan = Pick<ExecutionPlan, 'scenarios' | 'segment'>;
 
 /**
  * Starts per second that a run's arrival rates plan between two times (milliseconds since the start of the load), all

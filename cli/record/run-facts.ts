@@ -6,7 +6,7 @@ import type { ScenarioName } from '../../contract/setting.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
 import { executorOf, regularDurationMs } from '../../engine/executors/table.ts';
 import type { ScenarioPlan } from '../../engine/executors/table.ts';
-import type { RunPlan } from '../../engine/run.ts';
+import type { ExecutionPlan } from '../../engine/run.ts';
 import { SETTINGS, writtenDefault } from '../../lib/settings.ts';
 import { LONGEST_RUN_MS, REDACTED, RUN_VERSION } from '../../record/run-file.ts';
 import type { Machine, RunFile } from '../../record/run-file.ts';
@@ -28,7 +28,7 @@ export interface RunStart {
 }
 
 /** The run.json of a run that starts now. `name` is that of its folder. */
-export function runFile(facts: RunStart, plan: RunPlan, startedAt: Date, name: string): RunFile {
+export function runFile(facts: RunStart, plan: ExecutionPlan, startedAt: Date, name: string): RunFile {
   const { script, env, simulated, inventory, intervalMs } = facts;
   const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? writtenDefault('PF_BASE_URL') : undefined);
   return {
@@ -86,7 +86,7 @@ export function thisMachine(): Machine {
 }
 
 /** Throws a ConfigurationError for a scenario that is planned to go on for longer than a record can hold. */
-export function refuseEndless({ scenarios }: Pick<RunPlan, 'scenarios'>): void {
+export function refuseEndless({ scenarios }: Pick<ExecutionPlan, 'scenarios'>): void {
   for (const plan of scenarios) {
     const endMs = 'iterations' in plan ? 0 : plan.startTimeMs + regularDurationMs(plan);
     if (endMs <= LONGEST_RUN_MS) continue;
@@ -98,7 +98,7 @@ export function refuseEndless({ scenarios }: Pick<RunPlan, 'scenarios'>): void {
 }
 
 /** What of a scenario this process plays: work goes to who owns the VUs for it (engine/executors/partition.ts). */
-export function plannedScenario(plan: ScenarioPlan, segment: RunPlan['segment']): PlannedScenario {
+export function plannedScenario(plan: ScenarioPlan, segment: ExecutionPlan['segment']): PlannedScenario {
   const executor = executorOf(plan);
   const { atMost } = executor.vus(plan);
   const maxVus = segment.count(atMost);

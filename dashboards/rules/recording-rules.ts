@@ -5,7 +5,7 @@ import { KINDS_THAT_PAIR } from '../expressions.ts';
 import { LATENCIES } from '../selector.ts';
 import { recordedNames } from './recorded-names.ts';
 import type { Recorded } from './recorded-names.ts';
-import { highestOf, perSampleBefore, perSampleOf, rateOf, ratioOf } from './rule-expressions.ts';
+import { highestOf, perSampleBefore, perSampleOf, rateExpression, ratioOf } from './rule-expressions.ts';
 import type { RuleGroup, RuleWindows } from './rule-file.ts';
 
 /** The lesser of what is now and of what was a window ago: what a rate over that window must reach also on a ramp. */
@@ -21,9 +21,9 @@ function recorded({ recent, hour }: RuleWindows): Readonly<Record<Recorded, stri
   return {
     // Only while it goes: what ended says nothing any more, although its last hour is still in the windows.
     running: `group by (testid) (${gaugeName('vus')})`,
-    started: rateOf('flows', recent),
-    ended: rateOf('flow_outcomes', recent),
-    endedByOutcome: rateOf('flow_outcomes', hour, ['outcome']),
+    started: rateExpression('flows', recent),
+    ended: rateExpression('flow_outcomes', recent),
+    endedByOutcome: rateExpression('flow_outcomes', hour, ['outcome']),
     faultyRecent: ratioOf('flow_outcomes', recent, faulty),
     faultyHour: ratioOf('flow_outcomes', hour, faulty),
     pairingErrors: ratioOf(

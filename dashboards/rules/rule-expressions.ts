@@ -1,16 +1,16 @@
 import { counterName, trendName } from '../../catalogue/metric-models.ts';
 import type { LabelOf, MetricOfType, TrendStat } from '../../catalogue/metric-models.ts';
-import { by, selector } from '../selector.ts';
+import { by, labelSelector } from '../selector.ts';
 import type { Where } from '../selector.ts';
 
 /** PromQL over all runs at once, each by itself: every result has a `testid`. */
 
 /** The selector of some series of a metric. */
 const chosen = (where: Partial<Record<string, readonly string[]>>): string =>
-  Object.keys(where).length === 0 ? '' : selector([], where);
+  Object.keys(where).length === 0 ? '' : labelSelector([], where);
 
 /** A counter's growth in a second over a window. */
-export function rateOf<N extends MetricOfType<'counter'>>(
+export function rateExpression<N extends MetricOfType<'counter'>>(
   metric: N,
   window: string,
   split: readonly LabelOf<N>[] = [],
@@ -27,8 +27,8 @@ export function ratioOf<N extends MetricOfType<'counter'>>(
   among: Where<N> = {},
   split: readonly LabelOf<N>[] = [],
 ): string {
-  const all = rateOf(metric, window, split, among);
-  return `(${rateOf(metric, window, split, { ...among, ...sort })} or 0 * ${all}) / ${all}`;
+  const all = rateExpression(metric, window, split, among);
+  return `(${rateExpression(metric, window, split, { ...among, ...sort })} or 0 * ${all}) / ${all}`;
 }
 
 const summed = (split: readonly string[], series: string): string => `sum${by(['testid', ...split])} (${series})`;

@@ -9,7 +9,7 @@ export interface RuleWindows {
 }
 
 /** The windows of the committed rule files. */
-export const WINDOWS: RuleWindows = { recent: '5m', hour: '1h' };
+export const RULE_WINDOWS: RuleWindows = { recent: '5m', hour: '1h' };
 
 /** A rule of Prometheus (prometheus.io, "Recording rules", "Alerting rules"): PromQL whose result is kept under a name. */
 export interface RecordingRule {

@@ -12,7 +12,7 @@ import type { ResponseType, SentRequest } from './response.ts';
 import { recordRequest } from './samples.ts';
 import type { HttpSession } from './session.ts';
 import { parseTarget } from './target.ts';
-import type { Target } from './target.ts';
+import type { RequestTarget } from './target.ts';
 import { addHeader, hasHeader, withoutHeaders } from './wire-headers.ts';
 import type { WireHeaders } from './wire-headers.ts';
 
@@ -27,7 +27,7 @@ export type GivenCookies = Readonly<Record<string, string | { readonly value?: s
 interface RequestOrder {
   readonly method: string;
   /** Without an `origin` where the URL is none. */
-  readonly target: Target;
+  readonly target: RequestTarget;
   readonly content: string | Buffer | null;
   readonly headers: WireHeaders;
   readonly tags: Tags | undefined;
@@ -48,7 +48,7 @@ export class RequestJob implements ExchangeOwner {
   readonly #order: RequestOrder;
   readonly #epoch: number;
   #method: string;
-  #target: Target;
+  #target: RequestTarget;
   #content: string | Buffer | null;
   #headers: WireHeaders;
   #redirectsLeft: number;

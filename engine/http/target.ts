@@ -1,5 +1,5 @@
 /** Where a request goes. */
-export interface Target {
+export interface RequestTarget {
   /** The URL as requested, without fragment and credentials. */
   readonly url: string;
   /** `http://host:port`, as undici takes it. */
@@ -20,7 +20,7 @@ const origins = new Map<string, string | undefined>();
  * Takes an absolute http(s) URL apart; `undefined` if it is none. A plain URL costs no `new URL`: only its origin is
  * checked, once.
  */
-export function parseTarget(url: string): Target | undefined {
+export function parseTarget(url: string): RequestTarget | undefined {
   const head = HEAD.exec(url);
   if (head === null) return url.includes('@') ? parseWithCredentials(url) : undefined;
   const origin = originOf(head[0]);
@@ -49,7 +49,7 @@ function originOf(text: string): string | undefined {
   return origin;
 }
 
-function parseWithCredentials(url: string): Target | undefined {
+function parseWithCredentials(url: string): RequestTarget | undefined {
   let parsed: URL;
   try {
     parsed = new URL(url);

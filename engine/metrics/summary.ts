@@ -2,7 +2,7 @@ import type { SummaryData, SummaryMetric } from '../../contract/figures.ts';
 import { emptyTotal, valuesOf } from '../../contract/series-counts.ts';
 import type { MetricKind } from '../../contract/series-totals.ts';
 import type { TestRun } from '../test-run.ts';
-import type { Thresholds } from './thresholds.ts';
+import type { RunThresholds } from './thresholds.ts';
 
 /** The sub-metric that every run shows (k6-contract.md 4.2). */
 const ALWAYS_SHOWN = 'http_req_duration{expected_response:true}';
@@ -16,7 +16,12 @@ interface SummaryGroup {
 }
 
 /** What `handleSummary` gets (k6-contract.md 4.5). A metric without samples is absent unless it has a threshold. */
-export function summaryData(run: TestRun, thresholds: Thresholds, durationMs: number, setupData: unknown): SummaryData {
+export function summaryData(
+  run: TestRun,
+  thresholds: RunThresholds,
+  durationMs: number,
+  setupData: unknown,
+): SummaryData {
   const stats = run.settings?.summaryTrendStats ?? [];
   const metrics: Record<string, SummaryMetric> = {};
   const show = (name: string, { type, contains }: MetricKind, always: boolean): void => {
@@ -40,7 +45,7 @@ export function summaryData(run: TestRun, thresholds: Thresholds, durationMs: nu
 }
 
 /** Names of the summary that had no sample; a counter without one is a count of zero. */
-export function withoutSamples({ totals }: TestRun, { selectors }: Thresholds): ReadonlySet<string> {
+export function withoutSamples({ totals }: TestRun, { selectors }: RunThresholds): ReadonlySet<string> {
   const empty = [...selectors].filter(
     ([selector, { type }]) => type !== 'counter' && totals.select(selector) === undefined,
   );

@@ -19,13 +19,13 @@ export interface Threshold {
 }
 
 /** All thresholds of a run, and the selectors that only want to be shown (`'m{tag:v}': []`). */
-export interface Thresholds {
+export interface RunThresholds {
   readonly all: readonly Threshold[];
   readonly selectors: ReadonlyMap<string, MetricKind>;
 }
 
 /** Reads `options.thresholds` after init, when all metrics are known. Throws a ConfigurationError. */
-export function readThresholds(given: Readonly<Record<string, unknown>>, totals: SeriesTotals): Thresholds {
+export function readThresholds(given: Readonly<Record<string, unknown>>, totals: SeriesTotals): RunThresholds {
   const selectors = new Map<string, MetricKind>();
   const all: Threshold[] = [];
   for (const [selector, list] of Object.entries(given)) {

@@ -1,6 +1,6 @@
 import type { MetricKind, SeriesTotals } from '../../contract/series-totals.ts';
 import type { SampleTap } from '../metrics/metric.ts';
-import type { Thresholds } from '../metrics/thresholds.ts';
+import type { RunThresholds } from '../metrics/thresholds.ts';
 import { BoundedFile } from './bounded-file.ts';
 import { Guard } from './guarded.ts';
 import type { OutputTarget } from './output-target.ts';
@@ -23,7 +23,7 @@ export interface SampleOutputs {
 export function openOutputs(
   targets: readonly OutputTarget[],
   systemTags: readonly string[],
-  thresholds: Thresholds,
+  thresholds: RunThresholds,
   totals: SeriesTotals,
   warn: (line: string) => void,
 ): SampleOutputs {

@@ -1,6 +1,6 @@
 import http from 'k6/http';
 import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
-import type { Response } from '../json-object.ts';
+import type { HttpAnswer } from '../json-object.ts';
 import type { DeviceAnswer } from './device.ts';
 import type { Params, ResponseType } from 'k6/http';
 
@@ -22,7 +22,7 @@ function driverCode(answer: unknown): string | undefined {
 }
 
 /** What is said of a request that got no JSON. */
-function withoutAnswer({ status, error_code: error }: Response): string {
+function withoutAnswer({ status, error_code: error }: HttpAnswer): string {
   if (status !== 0) return `HTTP ${status} without JSON`;
   return isOwnError(error) ? `error ${error}: ${OWN_ERROR_CODES[error]}` : `error ${error}`;
 }

@@ -1,7 +1,7 @@
 import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
 import type { ApiError, FlowResource } from '../../protocol/resources.ts';
 import { COOKIELESS, FLOW_ID_MAX_LENGTH } from '../../protocol/transport.ts';
-import type { Response } from '../json-object.ts';
+import type { HttpAnswer } from '../json-object.ts';
 import { malformedField, withoutNulls } from './flow-shape.ts';
 import { isWord, tidy } from './words.ts';
 
@@ -34,7 +34,7 @@ function errorCode(body: Readonly<Record<string, unknown>>): string | undefined 
 const GONE: readonly string[] = ['FLOW_NOT_FOUND', 'RESOURCE_NOT_FOUND'];
 
 /** Sorts the answer to an error status or to none. */
-export function errorAnswer(res: Response, body: Body): Exclude<FlowAnswer, { is: 'flow' }> {
+export function errorAnswer(res: HttpAnswer, body: Body): Exclude<FlowAnswer, { is: 'flow' }> {
   const { status: http } = res;
   if (http === 0) {
     const { error_code: error } = res;
@@ -49,7 +49,7 @@ export function errorAnswer(res: Response, body: Body): Exclude<FlowAnswer, { is
 }
 
 /** Sorts the answer to a request for a flow resource. */
-export function flowAnswer(res: Response, body: Body): FlowAnswer {
+export function flowAnswer(res: HttpAnswer, body: Body): FlowAnswer {
   if (res.status !== 200) return errorAnswer(res, body);
   if (body === undefined) return { is: 'garbled', code: 'HTTP 200 without JSON', http: 200 };
   const { id, status } = body;

@@ -14,7 +14,7 @@ import {
 } from '../../protocol/transport.ts';
 import type { HumanTime } from '../think-time.ts';
 import { jsonObject } from '../json-object.ts';
-import type { Response } from '../json-object.ts';
+import type { HttpAnswer } from '../json-object.ts';
 import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
 import { cookielessState, errorAnswer, flowAnswer } from './answer.ts';
@@ -43,7 +43,7 @@ type ClaimsAnswer =
   { readonly is: 'claims'; readonly claims: Readonly<Record<string, unknown>> } | Exclude<FlowAnswer, { is: 'flow' }>;
 /** An answer and its body as a JSON object, read once. */
 interface Exchange {
-  readonly res: Response;
+  readonly res: HttpAnswer;
   readonly body: Readonly<Record<string, unknown>> | undefined;
   /** Attempts that it took. */
   readonly attempts: number;
@@ -266,7 +266,7 @@ export class FlowClient {
     return answer;
   }
 
-  #record(step: ClientStep, res: Response, error?: string, status?: string): void {
+  #record(step: ClientStep, res: HttpAnswer, error?: string, status?: string): void {
     const ms = Math.round(res.timings.duration * 100) / 100;
     this.steps.push({ step, http: res.status, ms, status: status && tidy(status), error });
   }

@@ -1,5 +1,5 @@
 import { ACTION_MEDIA_TYPE, ACTION_QUERY_PARAMETER, PATHS } from '../../protocol/transport.ts';
-import type { Response } from '../json-object.ts';
+import type { HttpAnswer } from '../json-object.ts';
 
 /** Steps that have a path of their own. */
 const STEP_OF_PATH = [
@@ -15,13 +15,13 @@ export function pathOf(url: string): string {
 }
 
 /** A request header; hosts differ in how they spell the names. */
-function headerOf(res: Response, name: string): string {
+function headerOf(res: HttpAnswer, name: string): string {
   const found = Object.entries(res.request.headers).find(([key]) => key.toLowerCase() === name);
   return found?.[1].join(', ') ?? '';
 }
 
 /** The step that a request was: `start`, `token`, …, the action by its id, or `readFlow`. */
-export function stepOfRequest(res: Response): string {
+export function stepOfRequest(res: HttpAnswer): string {
   const { method, url } = res.request;
   const path = pathOf(url);
   const known = STEP_OF_PATH.find(([end]) => path.endsWith(end));
@@ -35,7 +35,7 @@ export function stepOfRequest(res: Response): string {
 }
 
 /** An answer's header, whatever the case of its name; undefined if it is not there. */
-export function answerHeader(res: Response, name: string): string | undefined {
+export function answerHeader(res: HttpAnswer, name: string): string | undefined {
   return Object.entries(res.headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 

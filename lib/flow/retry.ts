@@ -1,6 +1,6 @@
 import { draw } from '../../contract/draw.ts';
 import type { ClientStep } from '../../catalogue/steps.ts';
-import type { Response } from '../json-object.ts';
+import type { HttpAnswer } from '../json-object.ts';
 import type { Settings } from '../settings.ts';
 import type { RequestClass } from '../settings/client.ts';
 
@@ -31,7 +31,7 @@ function isSafe(step: ClientStep, status: number): boolean {
 }
 
 /** Seconds of a Retry-After header as milliseconds; 0 without one, or where it is a date (RFC 9110 section 10.2.3). */
-function retryAfterMs({ headers }: Response): number {
+function retryAfterMs({ headers }: HttpAnswer): number {
   const seconds = Number(headers['Retry-After'] ?? 0);
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
 }
@@ -44,7 +44,7 @@ export function pauseBeforeRetry(
   settings: Settings,
   step: ClientStep,
   attempt: number,
-  res: Response,
+  res: HttpAnswer,
   key: string,
 ): number | undefined {
   if (attempt > settings.retries[classOf(step)] || !isSafe(step, res.status)) return undefined;

@@ -1,11 +1,11 @@
 import type { Comparison, MetricComparison } from '../../analysis/comparison/comparison.ts';
-import type { Unit } from '../../analysis/comparison/run-estimates.ts';
+import type { EstimateUnit } from '../../analysis/comparison/run-estimates.ts';
 
 /** Where there is no figure. */
 const NO_FIGURE = '–';
 
 /** A value of a side: `93.4 ms`, `1.24 %`, `19.9/s`. */
-function value(of: number | undefined, unit: Unit): string {
+function value(of: number | undefined, unit: EstimateUnit): string {
   if (of === undefined) return NO_FIGURE;
   if (unit === 'share') return `${(100 * of).toFixed(2)} %`;
   if (unit === 'per_second') return `${significant(of)}/s`;
@@ -21,13 +21,13 @@ function significant(number: number): string {
 }
 
 /** A difference without its unit: `+10.4`, of percent or of percentage points. */
-function signed(difference: number, unit: Unit): string {
+function signed(difference: number, unit: EstimateUnit): string {
   const percent = 100 * difference;
   const text = Math.abs(percent).toFixed(unit === 'share' ? 2 : Math.abs(percent) < 1_000 ? 1 : 0);
   return `${percent < 0 ? '−' : '+'}${text}`;
 }
 
-const unitOf = (unit: Unit): string => (unit === 'share' ? 'pp' : '%');
+const unitOf = (unit: EstimateUnit): string => (unit === 'share' ? 'pp' : '%');
 
 /** The difference: `+10.4 %`, for shares `+0.52 pp` (percentage points). */
 function change({ difference, unit }: MetricComparison): string {

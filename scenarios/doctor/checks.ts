@@ -6,7 +6,7 @@ import { NOT_REACHED, heartbeat, reachable, roundTrip, tls } from './checks/netw
 import { rateLimit } from './checks/rate-limit.ts';
 import { firstFactor, mfa, secondFactor } from './checks/sign-on.ts';
 import { statusAttribute, token } from './checks/token.ts';
-import { right, unknown, wrong } from './findings.ts';
+import { right, unknown, foundWrong } from './findings.ts';
 import type { Findings } from './findings.ts';
 
 /** What a fault of the device side says, as found and remedy. */
@@ -17,7 +17,7 @@ function devices({ deviceFault, heartbeats, settings }: Findings): Check {
     return right('devices', `DEVICE_DRIVER=${settings.driver} can do everything the users of the inventory need`);
   // Our own errors are of that form: what is wrong; what to do.
   const [found = '', ...remedy] = deviceFault.split('; ');
-  return wrong('devices', found, remedy.join('; '));
+  return foundWrong('devices', found, remedy.join('; '));
 }
 
 const JUDGE: Readonly<Record<CheckName, (findings: Findings) => Check>> = {

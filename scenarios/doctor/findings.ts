@@ -4,7 +4,7 @@ import { cookielessState, flowAnswer } from '../../lib/flow/answer.ts';
 import type { FlowAnswer } from '../../lib/flow/answer.ts';
 import type { Ending } from '../../lib/flow/ending.ts';
 import { jsonObject } from '../../lib/json-object.ts';
-import type { Response } from '../../lib/json-object.ts';
+import type { HttpAnswer } from '../../lib/json-object.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Patient } from './patient.ts';
 
@@ -24,7 +24,7 @@ export type WithoutXsrf = 'refused' | 'served' | null;
 /** A request of the flow and its answer. */
 export interface CheckedExchange {
   readonly step: string;
-  readonly res: Response;
+  readonly res: HttpAnswer;
   /** Unix milliseconds at which the answer was there. */
   readonly at: number;
 }
@@ -55,7 +55,7 @@ export interface Findings {
 export const right = (check: CheckName, found: string): Check => ({ check, is: 'right', found });
 
 /** A check that found something wrong. */
-export const wrong = (check: CheckName, found: string, remedy: string): Check => ({
+export const foundWrong = (check: CheckName, found: string, remedy: string): Check => ({
   check,
   is: 'wrong',
   found,
@@ -71,11 +71,11 @@ export const unknown = (check: CheckName, why: string, remedy?: string): Check =
 });
 
 /** What an answer means for a flow. */
-export function flowAnswerOf(res: Response): FlowAnswer {
+export function flowAnswerOf(res: HttpAnswer): FlowAnswer {
   return flowAnswer(res, jsonObject(res));
 }
 
 /** The state of a cookieless client in an answer. */
-export function stateIn(res: Response): string | undefined {
+export function stateIn(res: HttpAnswer): string | undefined {
   return cookielessState(jsonObject(res));
 }

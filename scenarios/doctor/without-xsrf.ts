@@ -1,7 +1,7 @@
 import http from 'k6/http';
 import type { InventoryUser } from '../../contract/inventory.ts';
 import { codeChallenge, codeVerifier } from '../../lib/flow/client-authentication.ts';
-import type { Response } from '../../lib/json-object.ts';
+import type { HttpAnswer } from '../../lib/json-object.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
 import { fillModel } from '../../lib/template.ts';
 import {
@@ -59,6 +59,6 @@ export async function tryWithoutXsrf(
 }
 
 /** Refused for what it was, not for its number. */
-function isRefusal({ status }: Response): boolean {
+function isRefusal({ status }: HttpAnswer): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }

@@ -2,7 +2,7 @@ import type { Renewal, TracedRequest } from './line.ts';
 import { cookielessState, flowAnswer } from '../../lib/flow/answer.ts';
 import { actionWord, nameWord, pathOf, statusWord, stepOfRequest } from '../../lib/flow/request-step.ts';
 import { jsonObject } from '../../lib/json-object.ts';
-import type { Response } from '../../lib/json-object.ts';
+import type { HttpAnswer } from '../../lib/json-object.ts';
 import { COOKIELESS, PATHS } from '../../protocol/transport.ts';
 
 /** Names of `a=1&b=2`. */
@@ -14,7 +14,7 @@ function namesOf(form: string): string[] {
 }
 
 /** Names of the query's parameters and of the body's fields, be it JSON or a form. */
-function fieldsOf({ request: { url, body } }: Response): string[] {
+function fieldsOf({ request: { url, body } }: HttpAnswer): string[] {
   const [, query = ''] = url.split('?');
   if (body.startsWith('{')) {
     try {
@@ -31,7 +31,7 @@ export class RequestTracer {
   readonly #known = new Map<string, string>();
 
   /** `atMs`: when it was sent, from the start of the flow. */
-  describe(res: Response, atMs: number): TracedRequest {
+  describe(res: HttpAnswer, atMs: number): TracedRequest {
     const step = nameWord(stepOfRequest(res));
     const answer = flowAnswer(res, jsonObject(res));
     const isFlow = answer.is === 'flow';
@@ -57,7 +57,7 @@ export class RequestTracer {
     };
   }
 
-  #sessionOf(res: Response): { name: string; is: Renewal }[] {
+  #sessionOf(res: HttpAnswer): { name: string; is: Renewal }[] {
     const state = cookielessState(jsonObject(res));
     const values = Object.entries(res.cookies).map(([name, set]) => [name, set[set.length - 1]?.value ?? ''] as const);
     if (state !== undefined) values.push([COOKIELESS.field, state]);
@@ -70,7 +70,7 @@ export class RequestTracer {
 }
 
 /** The actions that an answer's links offer. */
-function offersOf(res: Response): string[] {
+function offersOf(res: HttpAnswer): string[] {
   const links = jsonObject(res)?.['_links'];
   if (typeof links !== 'object' || links === null) return [];
   return Object.keys(links)

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { RULE_FILES } from '../../dashboards/catalogue.ts';
 import { anchorOf } from '../../dashboards/rules/alerting-rules.ts';
 import { alerts } from '../../dashboards/rules/alerts.ts';
-import { WINDOWS, ruleFileYaml } from '../../dashboards/rules/rule-file.ts';
+import { RULE_WINDOWS, ruleFileYaml } from '../../dashboards/rules/rule-file.ts';
 import type { AlertingRule, RecordingRule } from '../../dashboards/rules/rule-file.ts';
 import { PROMTOOL, hasPrometheus } from '../cli/real-prometheus.ts';
 import { FOLDER } from './dashboard-json.ts';
@@ -64,7 +64,7 @@ test('each alert has a summary, a description and a section in the runbook that 
   }
   const sections = anchors.filter((anchor) => anchor.startsWith('pairstorm'));
   expect(sections.sort()).toEqual(
-    alerts(WINDOWS)
+    alerts(RULE_WINDOWS)
       .map(({ name }) => anchorOf(name))
       .sort(),
   );

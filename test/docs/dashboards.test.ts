@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { anchorOf } from '../../dashboards/rules/alerting-rules.ts';
 import { alerts } from '../../dashboards/rules/alerts.ts';
-import { WINDOWS } from '../../dashboards/rules/rule-file.ts';
+import { RULE_WINDOWS } from '../../dashboards/rules/rule-file.ts';
 import { committed } from '../dashboards/dashboard-json.ts';
 import { namesIn } from '../dashboards/known-names.ts';
 import { withGeneratedPart } from './generated-part.ts';
@@ -36,7 +36,7 @@ function needs(): string {
 
 /** Alerts: what they say, and of what results. */
 function alertTable(): string {
-  const rows = alerts(WINDOWS).map(({ name, condition, lasts, severity, summary }) => {
+  const rows = alerts(RULE_WINDOWS).map(({ name, condition, lasts, severity, summary }) => {
     const what = summary.replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => `*${label}*`);
     return `| [\`${name}\`](runbook.md#${anchorOf(name)}) | ${what} | \`${condition}\` | ${lasts} | ${severity} |`;
   });

@@ -1,10 +1,10 @@
 import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
 import { errorAnswer } from '../../lib/flow/answer.ts';
 import { endingAt } from '../../lib/flow/ending.ts';
-import type { Response } from '../../lib/json-object.ts';
+import type { HttpAnswer } from '../../lib/json-object.ts';
 import { expect, test } from 'vitest';
 
-const noAnswer = (error_code: number) => ({ status: 0, error_code, error: 'x', body: null }) as unknown as Response;
+const noAnswer = (error_code: number) => ({ status: 0, error_code, error: 'x', body: null }) as unknown as HttpAnswer;
 
 test.each(Object.entries(OWN_ERROR_CODES))(
   'a request that failed on this machine (%s, %s) is a fault of ours, not of the target',

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Browser, Page } from 'playwright-core';
 import { makeInventory } from '../../population/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
-import type { Simulator } from '../../simulator/simulator.ts';
+import type { RunningSimulator } from '../../simulator/simulator.ts';
 import { CHROMIUM, startChromium } from '../report/chromium.ts';
 import { emptyFolder, pairstorm, scriptFile } from '../cli/command.ts';
 import { LOST } from './node-command.ts';
@@ -13,7 +13,7 @@ import { LOST } from './node-command.ts';
 const inventory = makeInventory({ users: 20, seed: 5, version: '0' });
 const FAULT = '[{"name":"planted","kind":"status","status":503,"steps":["poll"]}]';
 
-async function simulate(settings: Partial<Parameters<typeof startSimulator>[0]> = {}): Promise<Simulator> {
+async function simulate(settings: Partial<Parameters<typeof startSimulator>[0]> = {}): Promise<RunningSimulator> {
   const simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, ...settings });
   onTestFinished(() => simulator.close());
   return simulator;
@@ -27,7 +27,7 @@ interface Answered {
 
 /** A request with just these headers. */
 function ask(
-  { port }: Simulator,
+  { port }: RunningSimulator,
   method: string,
   path: string,
   headers: OutgoingHttpHeaders = {},
@@ -170,7 +170,7 @@ describe.skipIf(CHROMIUM === undefined)('A page in Chromium', () => {
   };
 
   /** A simulator whose state would show that somebody was there. */
-  async function watched(): Promise<{ simulator: Simulator; untouched: () => Promise<void> }> {
+  async function watched(): Promise<{ simulator: RunningSimulator; untouched: () => Promise<void> }> {
     const simulator = await simulate();
     const start = '/as/authorization.oauth2?client_id=pairstorm&response_type=code&response_mode=pi.flow&scope=openid';
     await ask(simulator, 'GET', start, { 'x-xsrf-header': 'x' });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeInventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
-import type { Simulator } from '../../simulator/simulator.ts';
+import type { RunningSimulator } from '../../simulator/simulator.ts';
 import { startBridge } from '../lib/device/reference-bridge.ts';
 import type { Bridge } from '../lib/device/reference-bridge.ts';
 import { emptyFolder, pairstorm } from '../cli/command.ts';
@@ -21,7 +21,7 @@ const folder = emptyFolder();
 const inFolder = (name: string, content: string): void => writeFileSync(join(folder, name), content);
 
 describe('A relative path counts from the current folder', () => {
-  let simulator: Simulator;
+  let simulator: RunningSimulator;
   let bridge: Bridge;
   beforeAll(async () => {
     mkdirSync(join(folder, 'keys'));

@@ -4,7 +4,7 @@ import { decodeInventory, encodeInventory } from '../../contract/inventory.ts';
 import type { InventoryUser } from '../../contract/inventory.ts';
 import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
 import { PRESCRIBABLE } from '../../catalogue/prescribable.ts';
-import { WINDOWS } from '../../population/delays.ts';
+import { DELAY_WINDOWS } from '../../population/delays.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { PRESETS, preset } from '../../population/population.ts';
 import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
@@ -168,11 +168,11 @@ describe('every user of every inventory', () => {
 
 test('the windows of the delays leave room on both sides of what they must not meet', () => {
   for (const client of ['android', 'ios', 'browser'] as const) {
-    expect(WINDOWS.push(client).maxMs + 2_000).toBeLessThanOrEqual(Math.min(PATIENCE_MS, LIFETIMES.pushMs));
+    expect(DELAY_WINDOWS.push(client).maxMs + 2_000).toBeLessThanOrEqual(Math.min(PATIENCE_MS, LIFETIMES.pushMs));
   }
   expect(LIFETIMES.pushMs + 1_000).toBeLessThanOrEqual(PATIENCE_MS);
-  expect(WINDOWS.expiredOtp().minMs).toBeGreaterThanOrEqual(LIFETIMES.otpMs + 2_000);
-  expect(WINDOWS.expiredOtp().maxMs + 5_000).toBeLessThanOrEqual(LIFETIMES.flowIdleMs);
-  expect(WINDOWS.leave().maxMs + 2_000).toBeLessThanOrEqual(LIFETIMES.pushMs);
-  expect(WINDOWS.outstay().minMs).toBe(LIFETIMES.flowIdleMs + 5_000);
+  expect(DELAY_WINDOWS.expiredOtp().minMs).toBeGreaterThanOrEqual(LIFETIMES.otpMs + 2_000);
+  expect(DELAY_WINDOWS.expiredOtp().maxMs + 5_000).toBeLessThanOrEqual(LIFETIMES.flowIdleMs);
+  expect(DELAY_WINDOWS.leave().maxMs + 2_000).toBeLessThanOrEqual(LIFETIMES.pushMs);
+  expect(DELAY_WINDOWS.outstay().minMs).toBe(LIFETIMES.flowIdleMs + 5_000);
 });

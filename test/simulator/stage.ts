@@ -1,11 +1,11 @@
 import type { SimulatorSettings } from '../../simulator/settings.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
-import type { Simulator } from '../../simulator/simulator.ts';
+import type { RunningSimulator } from '../../simulator/simulator.ts';
 import { PEOPLE } from './people.ts';
 import { Player } from './player.ts';
 
 /** A simulator on a free port, without latency, whose clock stands until a test moves it. */
-export interface Stage extends Simulator {
+export interface Stage extends RunningSimulator {
   /** Lets so many milliseconds pass. */
   pass(ms: number): void;
   now(): number;

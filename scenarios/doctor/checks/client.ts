@@ -1,7 +1,7 @@
 import type { Check } from '../line.ts';
 import { START_REFUSED } from '../../../lib/diagnoses.ts';
 import { COOKIELESS, SESSION_COOKIE } from '../../../protocol/transport.ts';
-import { flowAnswerOf, right, stateIn, unknown, wrong } from '../findings.ts';
+import { flowAnswerOf, right, stateIn, unknown, foundWrong } from '../findings.ts';
 import type { CheckedExchange, Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
 
@@ -26,7 +26,11 @@ export function client({ exchanges, settings }: Findings): Check {
   const { status } = start.res;
   if (answer.is === 'flow' || (status >= 200 && status < 400)) {
     const said = answer.is === 'flow' ? 'RESUME' : `HTTP ${status}, but no flow`;
-    return wrong('client', `${name} gets the response for a browser (${said})`, START_REFUSED['unauthorized_client']!);
+    return foundWrong(
+      'client',
+      `${name} gets the response for a browser (${said})`,
+      START_REFUSED['unauthorized_client']!,
+    );
   }
   if (status === 429)
     return unknown(
@@ -35,14 +39,14 @@ export function client({ exchanges, settings }: Findings): Check {
       'wait a minute, then try again',
     );
   if (answer.is === 'gone') {
-    return wrong(
+    return foundWrong(
       'client',
       `no authorization endpoint (HTTP ${status})`,
       'correct the path of PF_BASE_URL: the base of the runtime, without /as',
     );
   }
   const known = Object.hasOwn(START_REFUSED, answer.code) ? START_REFUSED[answer.code] : undefined;
-  return wrong(
+  return foundWrong(
     'client',
     `${name} was refused: ${answer.code}`,
     known ?? 'look for this request in the server.log of PingFederate',
@@ -58,15 +62,16 @@ export function session(findings: Findings): Check {
   const { state: said, baseUrl } = findings.settings;
   if (said === 'cookieless') {
     if (state) return right('session', `cookieless, as set by PF_STATE (${COOKIELESS.field})`);
-    return wrong(
+    return foundWrong(
       'session',
       `PF_STATE is cookieless, but no response has ${COOKIELESS.field}`,
       'set PF_STATE=cookie, or make the client cookieless',
     );
   }
   if (!cookie) {
-    if (state) return wrong('session', 'the client is cookieless, but PF_STATE is cookie', 'set PF_STATE=cookieless');
-    return wrong(
+    if (state)
+      return foundWrong('session', 'the client is cookieless, but PF_STATE is cookie', 'set PF_STATE=cookieless');
+    return foundWrong(
       'session',
       `no response sets the cookie ${SESSION_COOKIE}`,
       'check for a gateway that removes Set-Cookie; if the client is cookieless, set PF_STATE=cookieless',
@@ -74,7 +79,7 @@ export function session(findings: Findings): Check {
   }
   const secure = flows.some(({ res }) => res.cookies[SESSION_COOKIE]?.some((set) => set.secure));
   if (secure && baseUrl.startsWith('http:')) {
-    return wrong(
+    return foundWrong(
       'session',
       `the cookie ${SESSION_COOKIE} is Secure, and is not sent back over plain HTTP`,
       'write https:// in PF_BASE_URL',
@@ -95,7 +100,7 @@ export function renewal(findings: Findings): Check {
   if (flows.length < 3) return unknown('renewal', 'the flow was too short to tell');
   const different = new Set(set).size;
   if (different > 1) return right('renewal', `${what} had ${different} values in ${flows.length} responses`);
-  return wrong(
+  return foundWrong(
     'renewal',
     `${what} kept one value over ${flows.length} responses, the first factor included`,
     'have PingFederate renew it (session fixation), and check for a gateway that removes Set-Cookie: clients that keep an old cookie pass here and fail where it is renewed',
@@ -109,7 +114,7 @@ export function xsrf(findings: Findings): Check {
     case 'refused':
       return right('xsrf', 'requests without X-XSRF-Header are rejected');
     case 'served':
-      return wrong(
+      return foundWrong(
         'xsrf',
         'requests without X-XSRF-Header are accepted',
         'have PingFederate, or the gateway in front of it, reject them: clients that forget the header pass here and fail elsewhere',

@@ -1,7 +1,7 @@
 import type { Check } from '../line.ts';
 import { tokenClaims } from '../../../lib/flow/status-claim.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
-import { right, unknown, wrong } from '../findings.ts';
+import { right, unknown, foundWrong } from '../findings.ts';
 import type { Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
 
@@ -35,7 +35,7 @@ export function clock(findings: Findings): Check {
   const worst = seen.reduce((most, one) => (Math.abs(one.ms) > Math.abs(most.ms) ? one : most));
   const found = `${apart(worst.ms)} (${worst.by})`;
   if (Math.abs(worst.ms) <= APART_MS) return right('clock', found);
-  return wrong(
+  return foundWrong(
     'clock',
     found,
     'synchronize both clocks with NTP: TOTPs fail beyond 30 s, tokens seem expired or not yet valid',

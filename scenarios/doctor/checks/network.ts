@@ -2,7 +2,7 @@ import type { Check } from '../line.ts';
 import { PATHS } from '../../../protocol/transport.ts';
 import { diagnose } from '../../../lib/diagnoses.ts';
 import { hostOf, isLoopback } from '../../../lib/target.ts';
-import { right, unknown, wrong } from '../findings.ts';
+import { right, unknown, foundWrong } from '../findings.ts';
 import type { Findings } from '../findings.ts';
 
 /** A round trip that a load test near its target does not have. */
@@ -19,7 +19,7 @@ export function reachable({ heartbeats, settings, proxy }: Findings): Check {
   if (status !== 0) return right('reachable', `${baseUrl} answers${at}`);
   const wrongWith = diagnose(heartbeats, settings, proxy)!;
   if (wrongWith.of === 'certificate') return right('reachable', `${baseUrl} accepts connections${at}`);
-  return wrong('reachable', `${baseUrl}: ${wrongWith.found}`, wrongWith.remedy);
+  return foundWrong('reachable', `${baseUrl}: ${wrongWith.found}`, wrongWith.remedy);
 }
 
 /** The certificate, as far as this machine checks it. */
@@ -37,7 +37,7 @@ export function tls({ heartbeats, settings, proxy }: Findings): Check {
   }
   if (status === 0) {
     const { of, found, remedy } = diagnose(heartbeats, settings, proxy)!;
-    return of === 'certificate' ? wrong('tls', found, remedy) : unknown('tls', NOT_REACHED);
+    return of === 'certificate' ? foundWrong('tls', found, remedy) : unknown('tls', NOT_REACHED);
   }
   if (tlsSkipVerify) {
     return unknown(
@@ -57,7 +57,7 @@ export function heartbeat({ heartbeats, settings, proxy }: Findings): Check {
   if (heartbeats.status === 0) return unknown('heartbeat', NOT_REACHED);
   const wrongWith = diagnose(heartbeats, settings, proxy);
   if (wrongWith === undefined) return right('heartbeat', `${PATHS.heartbeat}: HTTP 200`);
-  return wrong('heartbeat', `${PATHS.heartbeat}: ${wrongWith.found}`, wrongWith.remedy);
+  return foundWrong('heartbeat', `${PATHS.heartbeat}: ${wrongWith.found}`, wrongWith.remedy);
 }
 
 /** The network's share of every latency. */
@@ -65,7 +65,7 @@ export function roundTrip({ heartbeats: { status, leastMs } }: Findings): Check 
   if (status === 0) return unknown('round_trip', NOT_REACHED);
   const found = `${leastMs.toFixed(1)} ms, the fastest of three heartbeats`;
   if (leastMs < FAR_MS) return right('round_trip', found);
-  return wrong(
+  return foundWrong(
     'round_trip',
     found,
     'run the load from a machine near the target: every latency would include this time, and thresholds would fail',

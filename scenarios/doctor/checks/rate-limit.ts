@@ -1,7 +1,7 @@
 import type { Check } from '../line.ts';
 import { RATE_LIMIT_HEADERS } from '../../../protocol/transport.ts';
 import { answerHeader } from '../../../lib/flow/request-step.ts';
-import { right, unknown, wrong } from '../findings.ts';
+import { right, unknown, foundWrong } from '../findings.ts';
 import type { CheckedExchange, Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
 
@@ -23,7 +23,7 @@ export function rateLimit({ exchanges, settings }: Findings): Check {
   const remedy =
     'list the addresses of the load generators as server-sourced traffic (PingOne), raise the limit, or spread the load over more addresses';
   if (limit === Infinity) {
-    if (refused) return wrong('rate_limit', 'HTTP 429 in a single flow', remedy);
+    if (refused) return foundWrong('rate_limit', 'HTTP 429 in a single flow', remedy);
     return right(
       'rate_limit',
       `no limit announced, no HTTP 429 in ${exchanges.length} request${exchanges.length === 1 ? '' : 's'}`,
@@ -33,5 +33,9 @@ export function rateLimit({ exchanges, settings }: Findings): Check {
   const flows = limit / Math.max(exchanges.length, SHORTEST_FLOW);
   const found = `this address may make ${limit} requests per second, which is ${flows.toFixed(1)} flows/s`;
   if (!refused && flows >= settings.rate) return right('rate_limit', `${found}; RATE is ${settings.rate}`);
-  return wrong('rate_limit', `${found}; RATE is ${settings.rate}`, `${remedy}; or keep RATE below ${flows.toFixed(1)}`);
+  return foundWrong(
+    'rate_limit',
+    `${found}; RATE is ${settings.rate}`,
+    `${remedy}; or keep RATE below ${flows.toFixed(1)}`,
+  );
 }

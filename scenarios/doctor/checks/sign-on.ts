@@ -1,7 +1,7 @@
 import type { Check } from '../line.ts';
 import { actionWord, statusWord } from '../../../lib/flow/request-step.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
-import { flowAnswerOf, right, unknown, wrong } from '../findings.ts';
+import { flowAnswerOf, right, unknown, foundWrong } from '../findings.ts';
 import type { CheckedExchange, Findings } from '../findings.ts';
 import { flowAnswersOf, noFlow, session } from './client.ts';
 import { clock } from './clock.ts';
@@ -66,7 +66,7 @@ export function firstFactor(findings: Findings): Check {
   const { customAction } = findings.settings;
   const kind = status === customAction?.status ? `custom (${customAction.action})` : FIRST_STATES[status];
   if (kind === undefined && customAction !== undefined) {
-    return wrong(
+    return foundWrong(
       'first_factor',
       `PF_CUSTOM_STATUS is ${customAction.status}, but the flow starts with ${statusWord(status)}`,
       `correct it: PF_CUSTOM_STATUS=${statusWord(status)}`,
@@ -74,14 +74,14 @@ export function firstFactor(findings: Findings): Check {
   }
   if (kind === undefined) {
     const [action = 'ACTION'] = actionsOf(first);
-    return wrong(
+    return foundWrong(
       'first_factor',
       `the flow starts with ${statusWord(status)}, which is not configured`,
       `set PF_CUSTOM_STATUS=${statusWord(status)}, PF_CUSTOM_ACTION=${action} and PF_CUSTOM_BODY to its model`,
     );
   }
   if (customAction !== undefined && !flows.some((flow) => statusOf(flow) === customAction.status)) {
-    return wrong(
+    return foundWrong(
       'first_factor',
       `PF_CUSTOM_STATUS is ${customAction.status}, but the flow starts with ${statusWord(status)}`,
       'leave out PF_CUSTOM_STATUS and PF_CUSTOM_ACTION, or correct them',
@@ -91,14 +91,14 @@ export function firstFactor(findings: Findings): Check {
   const refused = refusalAt(findings, [...FIRST_STEPS, customAction?.action ?? '']);
   if (refused === undefined) return right('first_factor', kind);
   if (refused.code === 'CREDENTIAL_VALIDATION_FAILED') {
-    return wrong(
+    return foundWrong(
       'first_factor',
       `user ${findings.patient.index} of the inventory was rejected`,
       'create the users of INVENTORY in the directory of PingFederate, with these passwords',
     );
   }
   const wanted = refused.step === customAction?.action;
-  return wrong(
+  return foundWrong(
     'first_factor',
     `${actionWord(refused.step)} was rejected: ${refused.code}`,
     wanted
@@ -116,7 +116,7 @@ export function mfa(findings: Findings): Check {
   }
   const last = statusOf(flows[flows.length - 1]!);
   if (last !== 'COMPLETED' && last !== 'MFA_COMPLETED') return unknown('mfa', 'the first factor did not succeed');
-  return wrong(
+  return foundWrong(
     'mfa',
     `the flow ends in ${last} without AUTHENTICATION_REQUIRED`,
     'put the PingOne MFA IdP Adapter after the first factor in the authentication policy, or end the session that skips it',
@@ -137,14 +137,14 @@ export function secondFactor(findings: Findings): Check {
     );
   }
   if (ending?.outcome === 'bypassed') {
-    return wrong(
+    return foundWrong(
       'second_factor',
       `user ${patient.index} was ${ending.reason}`,
       'check the failure modes of the adapter (Service Unavailable, No Device), the policy, and the devices of this user',
     );
   }
   if (ending?.outcome === 'not_driven') {
-    return wrong(
+    return foundWrong(
       'second_factor',
       `user ${patient.index} reached ${ending.reason}`,
       'set PF_CUSTOM_STATUS if that is a first factor; otherwise use users with supported devices',
@@ -160,7 +160,7 @@ export function secondFactor(findings: Findings): Check {
     return unknown('second_factor', 'the TOTP was rejected because the clocks differ (below)');
   const code = refusalOf(findings)?.code ?? ending?.reason ?? 'no answer';
   const known = Object.hasOwn(REFUSED, code) ? REFUSED[code] : undefined;
-  return wrong(
+  return foundWrong(
     'second_factor',
     `user ${patient.index} did not succeed: ${code}`,
     known ?? `for details: pairstorm trace --user ${patient.index}`,

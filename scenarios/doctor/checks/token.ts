@@ -4,7 +4,7 @@ import { errorAnswer } from '../../../lib/flow/answer.ts';
 import { nameWord } from '../../../lib/flow/request-step.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
 import { STATUS_ATTRIBUTES } from '../../../protocol/status-attribute.ts';
-import { right, unknown, wrong } from '../findings.ts';
+import { right, unknown, foundWrong } from '../findings.ts';
 import type { CheckedExchange, Findings } from '../findings.ts';
 
 const NOT_CHECKED = 'the flow did not get that far';
@@ -20,7 +20,7 @@ export function token(findings: Findings): Check {
   if (exchange.res.status === 200) return right('token', 'the code was exchanged for tokens');
   const { code } = errorAnswer(exchange.res, jsonObject(exchange.res));
   const known = Object.hasOwn(TOKEN_REFUSED, code) ? TOKEN_REFUSED[code] : undefined;
-  return wrong(
+  return foundWrong(
     'token',
     `the token endpoint rejected the request: ${code}`,
     known ?? 'look for this request in the server.log of PingFederate',
@@ -41,7 +41,7 @@ export function statusAttribute(findings: Findings): Check {
     return unknown('status_attribute', 'the second factor was not used');
   }
   if (ending?.outcome !== 'unverified') {
-    return wrong(
+    return foundWrong(
       'status_attribute',
       `${place} could not be read: ${ending?.reason ?? 'no answer'}`,
       'allow that endpoint for the client, or set PF_STATUS_FROM to the place of the attribute',
@@ -49,7 +49,7 @@ export function statusAttribute(findings: Findings): Check {
   }
   const found = `it is not in ${place}${statusClaim === '' ? '' : ` as ${statusClaim}`}`;
   if (elsewhere === undefined) {
-    return wrong(
+    return foundWrong(
       'status_attribute',
       found,
       `map the adapter’s attribute ${STATUS_ATTRIBUTES[0]} into the access token (access token mapping), and set PF_STATUS_CLAIM to the claim`,
@@ -63,5 +63,9 @@ export function statusAttribute(findings: Findings): Check {
     ...(read ? [] : [`PF_STATUS_FROM=${elsewhere.from}`]),
     ...(names.includes(elsewhere.claim) ? [] : [`PF_STATUS_CLAIM=${claim}`]),
   ];
-  return wrong('status_attribute', `${found}, but in ${elsewhere.from} as ${claim}`, `set ${remedy.join(' and ')}`);
+  return foundWrong(
+    'status_attribute',
+    `${found}, but in ${elsewhere.from} as ${claim}`,
+    `set ${remedy.join(' and ')}`,
+  );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Line } from '../../../cli/live/painted-line.ts';
+import type { PaintedLine } from '../../../cli/live/painted-line.ts';
 import { columnsOf, cut, padded, paintedLine } from '../../../cli/live/painted-line.ts';
 import { makeTerminal } from '../../../cli/terminal.ts';
 import { screen } from './screen.ts';
@@ -61,7 +61,7 @@ describe('The block at the bottom of a terminal', () => {
   it('is never higher than the terminal, less two rows', async () => {
     const shown = screen(20, 5);
     const { written, terminal } = recorded({ isTTY: true, columns: 20, rows: 5 });
-    const lines = (mark: string): Line[] => Array.from({ length: 9 }, (_, at) => [`${mark}${at}`]);
+    const lines = (mark: string): PaintedLine[] => Array.from({ length: 9 }, (_, at) => [`${mark}${at}`]);
     terminal.line('before');
     for (const mark of ['a', 'b', 'c']) terminal.block(lines(mark));
     await shown.write(written.join(''));
@@ -84,7 +84,7 @@ describe('The block at the bottom of a terminal', () => {
   });
 
   it('has colours, unless NO_COLOR says otherwise', () => {
-    const line: Line[] = [[{ text: '1 error', tone: 'bad' }]];
+    const line: PaintedLine[] = [[{ text: '1 error', tone: 'bad' }]];
     const coloured = recorded({ isTTY: true, columns: 40, rows: 10 });
     coloured.terminal.block(line);
     const plain = recorded({ isTTY: true, columns: 40, rows: 10 }, { NO_COLOR: '1' });

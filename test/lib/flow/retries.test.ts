@@ -1,6 +1,6 @@
 import { ofStep, selector } from '../../../contract/selector.ts';
 import { pauseBeforeRetry } from '../../../lib/flow/retry.ts';
-import type { Response } from '../../../lib/json-object.ts';
+import type { HttpAnswer } from '../../../lib/json-object.ts';
 import { readSettings } from '../../../lib/settings.ts';
 import { inventoryOf, meet } from './hostile-stage.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -122,7 +122,7 @@ describe('retries', () => {
 describe('the pause before a retry', () => {
   const settings = readSettings({ RETRIES_ACTION: '10', RETRY_BACKOFF: '1s', RETRY_BACKOFF_MAX: '8s' }, 'smoke');
   const answered = (status: number, headers: Record<string, string> = {}) =>
-    ({ status, headers }) as unknown as Response;
+    ({ status, headers }) as unknown as HttpAnswer;
   const pause = (attempt: number, res = answered(503), key = 'ada') =>
     pauseBeforeRetry(settings, 'checkUsernamePassword', attempt, res, key)!;
 

@@ -245,7 +245,7 @@ export function decodeInventory(json: string, source: string): Inventory {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    throw new DecodeError(`${source} is not JSON${lineOf(json, error)}`);
+    throw new DecodeError(json.trim() === '' ? `${source} is empty` : `${source} is not JSON${lineOf(json, error)}`);
   }
   try {
     const inventory = fileDecoder()(value, '');

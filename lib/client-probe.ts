@@ -1,4 +1,5 @@
 import http from 'k6/http';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import { PATHS } from '../protocol/transport.ts';
 import { clientRefused } from './diagnoses.ts';
 import type { ClientRefused } from './diagnoses.ts';
@@ -12,7 +13,8 @@ const NO_CODE = 'pairstorm-looks-whether-the-client-is-known';
 
 /**
  * Whether the token endpoint knows the client and its secret: it proves the client before it looks at the code (RFC 6749,
- * 5.2), so a made-up code tells. Undefined: it does, or says something else that only a flow can show.
+ * 5.2), so a made-up code tells. Undefined: it does, or says something else that only a flow can show. Throws a ConfigurationError
+ * where the code is accepted, as by a server that answers anything.
  */
 export async function refusedClient(settings: Settings, pf: string): Promise<ClientRefused | undefined> {
   const proof = clientProof(settings);
@@ -29,5 +31,10 @@ export async function refusedClient(settings: Settings, pf: string): Promise<Cli
     responseCallback: http.expectedStatuses({ min: 200, max: 499 }),
     headers,
   });
+  if (res.status === 200) {
+    throw new ConfigurationError(
+      `PF_BASE_URL: what answers at ${pf} is not a PingFederate: its ${PATHS.token} accepts a made-up code (HTTP 200); correct the address`,
+    );
+  }
   return jsonObject(res)?.['error'] === 'invalid_client' ? clientRefused(settings) : undefined;
 }

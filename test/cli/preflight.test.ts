@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { DoctorResult } from '../../cli/doctor.ts';
 import { emptyFolder, pairstorm, start } from './command.ts';
 
@@ -10,6 +10,8 @@ const INVENTORY = join(folder, 'people.json');
 
 /** Answers every request with 404, as a server that is not a PingFederate does. */
 const other = createServer((_request, response) => response.writeHead(404).end());
+/** Answers every request with a page, as a web server or a captive portal does. */
+const portal = createServer((_request, response) => response.end('<html>welcome</html>'));
 const tls = { url: '', end: (): void => undefined };
 let otherUrl = '';
 
@@ -17,6 +19,7 @@ beforeAll(async () => {
   await pairstorm(folder, ['inventory', '--users', '200', '--seed', '3', '--out', INVENTORY, '--quiet']);
   await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
   otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => void portal.listen(0, '127.0.0.1', resolve));
   const simulator = start(folder, ['simulate', '--tls', '--port', '0', '--inventory', INVENTORY]);
   await simulator.says('load it');
   tls.url = /https:\/\/[\w.:]+/.exec(simulator.said())![0];
@@ -25,6 +28,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   other.close();
+  portal.close();
   tls.end();
 });
 
@@ -68,6 +72,15 @@ describe('A run that its look at the target stops says what doctor says, in one 
     expect(stderr).toContain(`; ${remedy}`);
     expect(stderr + doctor.stdout + doctor.stderr).not.toContain('hunter2');
   });
+});
+
+test('A server that answers everything with a page is not taken for a PingFederate without a phone', async () => {
+  const env = { PF_BASE_URL: `http://127.0.0.1:${(portal.address() as AddressInfo).port}` };
+  const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--quiet'], env);
+  expect(stderr).toMatch(
+    /^error: PF_BASE_URL: what answers at [^ ]+ is not a PingFederate: [^\n]*; correct the address\n$/,
+  );
+  expect(code).toBe(104);
 });
 
 describe('A client that the target does not know', () => {

@@ -8,6 +8,7 @@ import { emptyFolder, pairstorm, scriptFile } from './command.ts';
 
 const folder = emptyFolder();
 writeFileSync(join(folder, 'broken.json'), '{"version":1,\n"users":[oops],\n"seed":1}\n');
+writeFileSync(join(folder, 'empty.json'), '\n');
 writeFileSync(join(folder, 'wrong.json'), '{"version":1,"generator":"x","seed":1,"users":[{"username":7}]}');
 writeFileSync(join(folder, 'population.json'), '{"version":1,"descripton":"x","groups":[{"share":2}]}');
 const script = scriptFile(folder, 'script.js', 'exports.default = function () {};');
@@ -156,6 +157,12 @@ const CASES: readonly Case[] = [
     args: ['run', 'smoke'],
     env: { INVENTORY: join(folder, 'broken.json') },
     says: /broken\.json is not JSON \(line 2\)/,
+  },
+  {
+    title: 'an empty inventory',
+    args: ['run', 'smoke'],
+    env: { INVENTORY: join(folder, 'empty.json') },
+    says: /empty\.json is empty/,
   },
   {
     title: 'an inventory with a wrong entry, by its place',

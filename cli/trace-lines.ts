@@ -33,7 +33,7 @@ export function endLines(
       ? []
       : [
           outcome === recorded.outcome
-            ? '  same end as in the run'
+            ? '  the flow ended as in the run'
             : `  it ended differently in the run: ${recorded.outcome}`,
         ];
   return ['', `${mark} ${outcome} (${reason}), ${how}; ${took}`, ...again];

@@ -1,4 +1,5 @@
 import type { CauseView, VerdictView } from '../report/model/report-model.ts';
+import { asStarted } from './as-started.ts';
 
 /** Why a run did not pass, and what to do: the last lines of a run, so that nothing stands between a person and the cause. */
 export function verdictLines({ verdict, remedy, causes, remarks }: VerdictView): readonly string[] {
@@ -14,6 +15,6 @@ function causeLines({ text, remedy, command }: CauseView): readonly string[] {
   return [
     `  ${text}`,
     ...(remedy === '' ? [] : [`    → ${remedy}`]),
-    ...(command === '' ? [] : [`    see one: ${command}`]),
+    ...(command === '' ? [] : [`    see one: ${command.replace(/^pairstorm(?= )/, asStarted())}`]),
   ];
 }

@@ -76,7 +76,7 @@ describe.concurrent('pairstorm trace', () => {
       expect(stdout).toContain(`; user ${record.user} of people.json, seed 21; expected: ${record.prescribed}\n`);
       expect(stdout).toMatch(recorded);
     }
-    expect(again.stdout).toMatch(/✗ unverified .*\n {2}same end as in the run\n$/);
+    expect(again.stdout).toMatch(/✗ unverified .*\n {2}the flow ended as in the run\n$/);
     expect(mended.stdout).toMatch(/✓ .*, as expected; .*\n {2}it ended differently in the run: unverified\n$/);
     expect([again.code, mended.code]).toEqual([99, 0]);
   });

@@ -38,7 +38,7 @@ describe('A pass is earned', () => {
     expect(finding('mfa_bypassed')).toMatchObject({ exit: 99, data: { flows: started, ended: started } });
     expect(last).toMatch(/^fail: \d+ of \d+ flows were let in without the second factor that their kind requires/m);
     expect(last).toContain("adapter's failure modes");
-    expect(last).toMatch(/see one: pairstorm trace --from \S+failures\.jsonl --flow 1/);
+    expect(last).toMatch(/see one: node \S+pairstorm\.js trace --from \S+failures\.jsonl --flow 1/);
     for (const name of ['junit.xml', 'report.md', 'report.html'])
       expect(file(name)).toMatch(/let in without the second factor that their kind requires/);
   });

@@ -620,7 +620,7 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
       expect(played.last).toMatch(
         /\d+ flows .*ended as pairing_error.*: DEVICE_LIMIT at pair \(the user has reached the device limit\)/,
       );
-      expect(played.last).toMatch(/see one: pairstorm trace --from/);
+      expect(played.last).toMatch(/see one: node \S+pairstorm\.js trace --from/);
     });
 
     it('a target that is down from the middle on', async () => {

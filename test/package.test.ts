@@ -120,4 +120,22 @@ describe('The npm package', () => {
     expect(packed.size).toBeLessThan(3.5e6);
     expect(packed.unpackedSize).toBeLessThan(14e6);
   });
+
+  test('depends on nothing that needs more than Node 20, also where no override of ours reaches', () => {
+    interface Locked {
+      readonly dev?: boolean;
+      readonly optional?: boolean;
+      readonly engines?: { readonly node?: string };
+    }
+    const { overrides } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { overrides?: unknown };
+    const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+      readonly packages: Readonly<Record<string, Locked>>;
+    };
+    const newer = Object.entries(lock.packages).filter(([, { dev, optional, engines }]) => {
+      const ranges = engines?.node?.split('||') ?? [];
+      const lowest = ranges.map((range) => Number(/\d+/.exec(range)?.[0] ?? 0));
+      return dev !== true && optional !== true && lowest.length > 0 && Math.min(...lowest) > 20;
+    });
+    expect([newer, overrides]).toEqual([[], undefined]);
+  });
 });

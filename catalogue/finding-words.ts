@@ -42,6 +42,11 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     `${number(data['flows'])} of ${number(data['ended'])} flows were let in without the second factor that their kind requires${kindWords(data['kinds'])}`,
   inventory_out_of_step: (data) =>
     `${number(data['flows'])} of ${number(data['ended'])} users were not in the state that the inventory describes${placeWords(data['places'])}`,
+  drifts: (data) => {
+    const [drifting, of] = [number(data['drifting']), number(data['of'])];
+    return `drift: ${drifting} of ${of} series ${drifting === '1' ? 'drifts' : 'drift'}, the worst is ${words(data['worst'])}${driftWords(data)}`;
+  },
+  drift_not_judged: (data) => `drift could not be judged: ${words(data['message'])}`,
   nothing_answered: (data) => `none of ${number(data['requests'])} requests was answered`,
   nothing_expected: (data) =>
     `${number(data['flows'])} of ${number(data['ended'])} flows had no expected outcome, so how they ended is not judged; found: ${pathWords(data['found'])}`,
@@ -152,6 +157,13 @@ function thresholdWords(data: Data, subject: string): string {
 /** A string of the data; `''` if absent. */
 function words(value: FindingValue | undefined): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** The drift of a series per hour, on its scale. */
+function driftWords({ scale, perHour }: Readonly<Record<string, FindingValue>>): string {
+  if (typeof perHour !== 'number') return '';
+  if (scale === 'linear') return ` (${perHour.toFixed(1)} an hour)`;
+  return ` (${(100 * perHour).toFixed(1)} ${scale === 'ln' ? '%' : 'points'} an hour)`;
 }
 
 /** An object of the data; empty if absent. */

@@ -144,6 +144,19 @@ export const FINDINGS = {
     meaning: 'users were not in the state that the inventory describes',
     remedy: `${OUT_OF_STEP}; MAX_UNEXPECTED tolerates a share`,
   },
+  drifts: {
+    exit: 'thresholds_failed',
+    merged: 'carried',
+    meaning: 'something got steadily worse over the run, by more than the limit on drift',
+    remedy: 'see the section on drift: what drifts, since when, and in which shape (docs/soak.md)',
+  },
+  drift_not_judged: {
+    exit: 'thresholds_failed',
+    merged: 'carried',
+    gate: true,
+    meaning: 'the drift of the soak could not be judged',
+    remedy: 'see the message; pairstorm drift FOLDER judges a record again',
+  },
   nothing_answered: {
     exit: 'thresholds_failed',
     merged: 'anew',

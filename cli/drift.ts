@@ -1,12 +1,9 @@
 import { join } from 'node:path';
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { againstBase } from '../analysis/drift/base-night.ts';
-import { DriftCollector } from '../analysis/drift/collect.ts';
+import { driftOf } from '../analysis/drift/collect.ts';
 import type { Drift } from '../analysis/drift/drift.ts';
 import { judgeDrift } from '../analysis/drift/judge-drift.ts';
-import { DEFAULT_DRIFT_SETTINGS } from '../analysis/drift/series.ts';
-import type { DriftInput, DriftSettings } from '../analysis/drift/series.ts';
 import { driftSentences, seriesSentence } from '../analysis/drift/words.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { findingWords } from '../catalogue/finding-words.ts';
@@ -14,45 +11,35 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { visibleJson } from '../contract/shown-text.ts';
 import { openRecord } from '../record/read-record.ts';
 import { describeFileError, replaceFile } from '../record/text-file.ts';
-import { durationFlag, percentageFlag } from './flag-values.ts';
+import { addDriftFlags, driftRulesOf, driftSettingsOf } from './drift-flags.ts';
+import type { DriftFlags } from './drift-flags.ts';
 import { indentedLine } from './one-line.ts';
 import { print } from './stdout.ts';
 
-interface DriftFlags {
+interface DriftCommandFlags extends DriftFlags {
   readonly base?: string;
-  readonly driftLimit: number;
-  readonly horizon: number;
-  readonly skip?: number;
   readonly all?: true;
   readonly json?: true;
 }
 
-const HOUR_MS = 3_600_000;
-
 /** Flags and help of `pairstorm drift`. */
 export function define(command: Command): void {
-  const { limit, horizonHours } = DEFAULT_DRIFT_SETTINGS;
   command
     .argument('<folder>', 'record of a run of hours')
     .option('--base <dir>', 'another night: looks at the difference by the hour of the day')
-    .option('--drift-limit <percent>', 'change over the horizon that matters (default: 10)', changeLimit, limit)
-    .option(
-      '--horizon <time>',
-      'over which the limit holds (default: 24h)',
-      durationFlag('--horizon'),
-      horizonHours * HOUR_MS,
-    )
-    .option('--skip <time>', 'leave out the start (default: 10m, or 5 % of a longer run)', durationFlag('--skip'))
     .option('--all', 'a line for every series')
-    .option('--json', 'drift.json on stdout instead of sentences')
+    .option('--json', 'drift.json on stdout instead of sentences');
+  addDriftFlags(command, 'What counts as drift:');
+  command
     .addHelpText(
       'after',
       `
 Says whether anything drifts: the latencies of each step, error shares, outcomes,
-requests per flow, flows that pile up. Each series is tested with its own
-autocorrelation, all of them together at 5 %; beside every "steady" stands the
-smallest drift that this run would have found. Where the load generator itself
-drifted, nothing is known of latencies. docs/methods-drift.md has the method.
+requests per flow, flows that pile up, and what --target-metrics recorded. Each
+series is tested with its own autocorrelation, all of them together at 5 %; beside
+every "steady" stands the smallest drift that this run would have found. Where the
+load generator itself drifted, nothing is known of latencies. "run soak" does the
+same at its end; docs/soak.md has the guide, docs/methods-drift.md the method.
 
 Writes drift.json into the folder. Ends with 0 if nothing drifts or it is not
 known, 99 if something drifts the bad way by more than the limit.
@@ -61,27 +48,26 @@ Examples:
   pairstorm drift results/2026-01-31T22-00-00Z-soak
   pairstorm drift results/tonight --base results/last-night --drift-limit 5`,
     )
-    .action(async (folder: string, flags: DriftFlags) => {
+    .action(async (folder: string, flags: DriftCommandFlags) => {
       process.exitCode = await drift(folder, flags);
     });
 }
 
-async function drift(folder: string, flags: DriftFlags): Promise<number> {
-  const settings: DriftSettings = {
-    ...DEFAULT_DRIFT_SETTINGS,
-    limit: flags.driftLimit,
-    horizonHours: flags.horizon / HOUR_MS,
-    ...(flags.skip === undefined ? {} : { skipSeconds: flags.skip / 1_000 }),
-  };
-  const { input, notes } = await read(folder);
-  const base = flags.base === undefined ? undefined : await read(flags.base);
-  const verdict = judgeDrift(base === undefined ? input : againstBase(input, base.input), settings, base !== undefined);
+async function drift(folder: string, flags: DriftCommandFlags): Promise<number> {
+  const night = open(folder, flags);
+  const base = flags.base === undefined ? undefined : open(flags.base, flags);
+  const [input, baseInput] = [await night.input(), await base?.input()];
+  const verdict = judgeDrift(
+    baseInput === undefined ? input : againstBase(input, baseInput),
+    driftSettingsOf(night.rules),
+    base !== undefined,
+  );
   write(join(folder, 'drift.json'), verdict);
   const lines = [
     ...driftSentences(verdict),
     ...(flags.all ? verdict.series.map((series) => `  ${seriesSentence(verdict, series)}`) : []),
-    ...notes,
-    ...(base?.notes ?? []),
+    ...night.notes(),
+    ...(base?.notes() ?? []),
   ];
   print(`${flags.json ? visibleJson(JSON.stringify(verdict)) : lines.map(indentedLine).join('\n')}\n`);
   return EXIT_CODE_OF[verdict.verdict];
@@ -94,12 +80,15 @@ const EXIT_CODE_OF: Readonly<Record<Drift['verdict'], number>> = {
   not_known: EXIT_CODES.pass.code,
 };
 
-async function read(folder: string): Promise<{ readonly input: DriftInput; readonly notes: readonly string[] }> {
+/** A record, the rules that its drift is judged by, and what is to be said of what it lacks. */
+function open(folder: string, flags: DriftFlags) {
   const record = openRecord(folder);
-  const collector = new DriftCollector(record.run);
-  for await (const interval of record.intervals()) collector.add(interval);
-  const input = collector.finish();
-  return { input, notes: record.damage().map((finding) => `${folder}: ${findingWords([finding])}`) };
+  const rules = driftRulesOf(flags, record.run.drift);
+  return {
+    rules,
+    input: () => driftOf({ ...record.run, drift: rules }, record.intervals()),
+    notes: () => record.damage().map((finding) => `${folder}: ${findingWords([finding])}`),
+  };
 }
 
 function write(file: string, verdict: Drift): void {
@@ -108,11 +97,4 @@ function write(file: string, verdict: Drift): void {
   } catch (error) {
     throw new ConfigurationError(`cannot write ${file}: ${describeFileError(error)}`);
   }
-}
-
-/** A share of change, above 0. */
-function changeLimit(text: string): number {
-  const share = percentageFlag(text.trim().replace(/\s*%$/, ''));
-  if (share === 0) throw new InvalidArgumentError('Write a percentage above 0, such as 10.');
-  return share;
 }

@@ -8,6 +8,8 @@ import type { RecordFold } from '../record/record-fold.ts';
 import type { ResultsFolder } from '../record/results-folder.ts';
 import { RULES } from '../record/run-file.ts';
 import type { Rules, RunEnd, RunFile, SeriesCount } from '../record/run-file.ts';
+import { driftFindings } from './drift-of-run.ts';
+import type { DriftFound } from './drift-of-run.ts';
 import { foundInRecord, plannedLevels } from './record/recorded-search.ts';
 
 /** Flags that say by which rules a run is judged. */
@@ -42,6 +44,8 @@ export interface EndedRun {
   readonly hole: Finding | undefined;
   /** What series.jsonl has to hold. */
   readonly series: SeriesCount;
+  /** Of a soak. */
+  readonly drift?: DriftFound;
 }
 
 /** How a run ended, judged by what it recorded. */
@@ -49,7 +53,7 @@ export function endOfRun(
   run: RunFile,
   { totals }: RecordFold,
   results: Pick<ResultsFolder, 'failures' | 'causes'>,
-  { result, rules, starts, simulated, unwritten, hole, series }: EndedRun,
+  { result, rules, starts, simulated, unwritten, hole, series, drift }: EndedRun,
 ): RunEnd {
   const { durationMs, iterations, thresholds, ownDelay } = result;
   const simulator = starts === undefined ? null : { starts };
@@ -58,6 +62,7 @@ export function endOfRun(
     ...result.findings,
     ...(simulated && plays && starts === undefined ? [finding('simulator_lost')] : []),
     ...(hole === undefined ? [] : [hole]),
+    ...driftFindings(drift, rules.gate),
     ...(unwritten === undefined
       ? []
       : [finding('files_unwritten', { data: { message: unwritten }, gate: rules.gate })]),

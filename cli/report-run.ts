@@ -1,3 +1,4 @@
+import { driftSentences } from '../analysis/drift/words.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
 import type { OwnDelay } from '../contract/run-findings.ts';
 import { colouredLines, visibleJson, visibleLines } from '../contract/shown-text.ts';
@@ -10,8 +11,10 @@ import type { ResultsFolder } from '../record/results-folder.ts';
 import type { RunEnd, RunFile } from '../record/run-file.ts';
 import type { RunRecorder } from '../record/run-recorder.ts';
 import { buildReportModel } from '../report/model/build-report-model.ts';
+import { driftView } from '../report/model/drift-view.ts';
 import { sideWords } from '../report/model/error-rows.ts';
 import type { ReportModel } from '../report/model/report-model.ts';
+import { driftOfRun } from './drift-of-run.ts';
 import { endOfRun, rulesOf } from './judged-run.ts';
 import type { EndedRun, JudgedFlags } from './judged-run.ts';
 import { summaryExportOf } from './named-outputs.ts';
@@ -59,7 +62,10 @@ export async function reportRun(
   results.replaceJson('summary.json', ended.summary);
   // What waits for a full disk is not lost as long as there is hope.
   await results.settle();
-  const record = { hole: recorder.hole(), series: recorder.count };
+  const hole = recorder.hole();
+  const found = await driftOfRun(results.path, recorder.run, ended.durationMs);
+  const drift = typeof found === 'string' ? undefined : found;
+  const record = { hole, series: recorder.count, drift: found };
   const failures = await keptFailures(results);
   const write = (unwritten: string | undefined): Promise<WrittenEnd> =>
     writeEnd(recorder.run!, { ...facts, ...record, unwritten }, failures, reported);
@@ -88,6 +94,10 @@ export async function reportRun(
   if (!flags.quiet || report.problem !== undefined) terminal.line(report.line);
   const sides = sideWords(model.errors);
   if (sides !== '') terminal.line(`failed requests: ${sides}`);
+  if (drift !== undefined && !flags.quiet)
+    driftSentences(drift.verdict).forEach((line, at) =>
+      terminal.line(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`),
+    );
   // What decides comes last: it is what a person sees first.
   if (end.reason !== undefined) terminal.line(`${end.verdict}: ${oneLine(end.reason)}`);
   else if (!flags.quiet) terminal.line(`${end.verdict}: ${inTheMiddle(model.verdict.sentence)}`);
@@ -142,12 +152,16 @@ async function writeEnd(
 ): Promise<WrittenEnd> {
   const end = endOfRun(run, recorder.fold, results, facts);
   recorder.end(end);
+  const drift = typeof facts.drift === 'object' ? facts.drift : undefined;
+  if (drift !== undefined) results.replaceJson('drift.json', drift.verdict);
   results.replaceJson('result.json', objectOf(end, recorder));
   const model = buildReportModel(
     { ...run, end },
     recorder.fold,
     failures,
     relative(process.cwd(), results.path) || '.',
+    [],
+    drift === undefined ? null : driftView(drift.verdict, drift.input),
   );
   const report = await writeReportOfRun(results, model, facts.rules.gate);
   return { end, model, report, unwritten: results.problem ?? report.problem };

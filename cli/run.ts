@@ -13,6 +13,8 @@ import { ResultsFolder } from '../record/results-folder.ts';
 import { RunRecorder } from '../record/run-recorder.ts';
 import { banner, settingsOfScenario } from './banner.ts';
 import { warnOfDescriptors } from './descriptors.ts';
+import { addDriftFlags, driftRulesOfRun } from './drift-flags.ts';
+import type { DriftFlags } from './drift-flags.ts';
 import { checkFaultFlags, hooksToCome, startFaultCommands } from './fault-commands.ts';
 import type { FaultCommands, FaultFlags } from './fault-commands.ts';
 import { settleFiles, settleInventory } from './file-settings.ts';
@@ -41,6 +43,8 @@ import { simulatorArguments } from './simulator-flags.ts';
 import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
+import { TargetMetrics, addTargetMetricFlags } from './target-metrics/target-metrics.ts';
+import type { TargetMetricFlags } from './target-metrics/target-metrics.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import type { Command } from 'commander';
@@ -48,7 +52,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-interface RunFlags extends ReportFlags, FaultFlags, LingerFlag {
+interface RunFlags extends ReportFlags, FaultFlags, LingerFlag, DriftFlags, TargetMetricFlags {
   readonly env?: readonly string[];
   readonly config?: string;
   readonly out?: readonly string[];
@@ -133,6 +137,8 @@ export function define(command: Command): void {
     )
     .option('--summary-export <file>', "write the summary in k6's export format (true on a threshold means crossed)");
   addLingerFlag(command);
+  addTargetMetricFlags(command);
+  addDriftFlags(command, 'Drift of a soak:');
   addOptionFlags(command);
   command
     .addHelpText('after', () => runHelp(command))
@@ -164,7 +170,12 @@ async function runScript(
   else if (simulated) settleInventory(env, script.path);
   const settings = settingsOfScenario(script, { ...env, ...hooksToCome(flags) });
   const inventory = script.builtIn || simulated ? inventoryOf(script, env) : undefined;
-  const options = simulatorArguments(flags.simulatorOption ?? []);
+  const drift = driftRulesOfRun(script, flags, simulated);
+  const options = simulatorArguments([
+    ...(flags.simulatorOption ?? []),
+    ...(flags.driftClock === undefined ? [] : [`driftClock=${flags.driftClock}`]),
+  ]);
+  const targetMetrics = new TargetMetrics(flags, drift?.clock ?? 1, (line) => terminal.line(`warning: ${line}`));
   const results = new ResultsFolder(flags.results, script.name, new Date());
   results.prepare();
 
@@ -199,15 +210,19 @@ async function runScript(
       simulated,
       inventory: inventory === undefined ? null : identityOf(inventory),
       intervalMs: flags.interval ?? 1_000,
+      drift,
     };
+    await targetMetrics.check();
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
       const run = runFile(facts, plan, startedAt, results.make());
       recorder.start(run);
+      targetMetrics.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
     };
     const beside = { layers, outputs, metricTargets, stop, onPrepared, recorder, metricOutputs, begun };
     const result = await play(script, env, flags, beside, terminal, results);
     if (flags.dryRun && result.verdict === 'pass') return sayRehearsed(script, flags, result.exitCode, terminal);
+    await targetMetrics.finish((interval) => recorder.interval(interval));
     const code = await reportRun(result, flags, terminal, { results, recorder, simulator, settings });
     if (metricOutputs !== undefined) {
       unlisten();
@@ -217,6 +232,7 @@ async function runScript(
   } finally {
     await metricOutputs?.discard();
     terminal.clear();
+    targetMetrics.stop();
     results.close();
     await faultCommands?.release();
     await simulator?.stop();

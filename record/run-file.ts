@@ -218,6 +218,16 @@ const END = named(
   }),
 );
 
+const DRIFT = object({
+  limit: schema.real(0),
+  horizonHours: schema.real(0),
+  skipSeconds: schema.optional(schema.real(0)),
+  clock: schema.real(1),
+});
+
+/** How the drift of a run is judged (docs/soak.md). */
+export type DriftRules = Read<typeof DRIFT>;
+
 /** As a file may have it: findings and causes may be missing. */
 type WrittenEnd = Read<typeof END>;
 
@@ -255,6 +265,10 @@ const RUN = object({
         expression: says('such as p(95)<500', schema.text),
       } satisfies FieldsOf<ThresholdDefinition>),
     ),
+  ),
+  drift: says(
+    'How drift is judged: relative change and points of a share that matter over the horizon, what is left out at the start, how many minutes pass in one. Absent: it is not.',
+    schema.optional(DRIFT),
   ),
   machines: says('Where the load was generated: one machine, or those of all merged parts.', schema.listOf(MACHINE)),
   end: says('How it ended; null: the run was killed, or is still running.', schema.nullable(END)),

@@ -27,6 +27,7 @@ export function junitReport(model: ReportModel): string {
     ['run', runCases(model)],
     ['thresholds', thresholdCases(model)],
     ['flows', flowCases(model)],
+    ['drift', driftCases(model)],
   ];
   const filled = suites.filter(([, cases]) => cases.length > 0);
   const all = filled.flatMap(([, cases]) => cases);
@@ -171,6 +172,18 @@ function flowCases({ flows, failures, verdict }: ReportModel): readonly Case[] {
       message,
       said: [message, `outcomes: ${outcomes}`, ...within, ...reasons].join('\n'),
     };
+  });
+}
+
+/** A case for each series but the load generator's own: of what is not known nothing passes and nothing fails. */
+function driftCases({ drift, verdict }: ReportModel): readonly Case[] {
+  const judged = drift?.verdict.series.filter(({ kind }) => kind !== 'generator') ?? [];
+  const sentences = new Map(drift?.rows.map(({ name, sentence }) => [name, sentence]));
+  const says = verdict.verdict === 'invalid' ? 'skipped' : 'failure';
+  const results = { drifts: says, steady: 'passed', not_known: 'skipped' } as const;
+  return judged.map(({ name, verdict: is }): Case => {
+    const said = sentences.get(name) ?? '';
+    return { name: `${name} is steady`, result: results[is], message: said, said };
   });
 }
 

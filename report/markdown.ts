@@ -26,6 +26,7 @@ export function markdownReport(model: ReportModel): string {
     '',
     ...causeLines(model),
     ...highlightLines(model),
+    ...driftLines(model),
     ...thresholdLines(model),
     ...outcomeLines(model),
     ...pathLines(model),
@@ -62,6 +63,15 @@ function highlightLines({ highlights }: ReportModel): readonly string[] {
     return attention ? `**${text}**` : text;
   });
   return [shown.join(' · '), ''];
+}
+
+/** Most series that drift, of those shown. */
+const MOST_DRIFTS = 5;
+
+function driftLines({ drift }: ReportModel): readonly string[] {
+  if (drift === null) return [];
+  const [first = '', ...rest] = drift.sentences;
+  return [`**Drift**: ${prose(first)}`, ...rest.slice(0, MOST_DRIFTS).map((sentence) => `- ${prose(sentence)}`), ''];
 }
 
 function thresholdLines({ thresholds, findings }: ReportModel): readonly string[] {

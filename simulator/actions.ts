@@ -82,7 +82,8 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
 
   /** Ends the flow with success: a failed pairing is a success on the wire, and only the attribute tells. [seed] */
   continueAuthentication(deployment, flow) {
-    const result = flow.pairing === null ? flow.result! : PAIRING_RESULT[flow.pairing.state];
+    const paired = flow.pairing === null ? flow.result! : PAIRING_RESULT[flow.pairing.state];
+    const result = paired === 'device_paired' && deployment.ageing.spoilsPairing() ? 'pairing_error' : paired;
     flow.result = result;
     flow.code = deployment.codes.issue({
       client: flow.client,

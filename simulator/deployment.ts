@@ -1,5 +1,6 @@
 import type { Inventory } from '../contract/inventory.ts';
 import { Accounts } from './accounts.ts';
+import { Ageing } from './ageing.ts';
 import { CountStore } from './admin/counts.ts';
 import { FaultSet } from './faults/fault-set.ts';
 import { Flows } from './flows.ts';
@@ -27,6 +28,7 @@ export interface Deployment {
   readonly flows: Flows;
   readonly codes: Codes;
   readonly counts: CountStore;
+  readonly ageing: Ageing;
   readonly faults: FaultSet;
   readonly key: SigningKey;
   readonly sealKey: Buffer;
@@ -53,6 +55,7 @@ export async function createDeployment(
     flows: new Flows(scaled(settings.flowIdleMs), (flow) => counts.expired(flow.status)),
     codes: new Codes(),
     counts,
+    ageing: new Ageing(settings, now),
     faults: new FaultSet(settings.seed),
     key: await newSigningKey(settings.signing),
     sealKey: newSealKey(),

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Ageing } from './ageing.ts';
 import type { Answer } from './answer.ts';
 import type { SimulatorStep } from './call.ts';
 import { LatencyModel } from './latency.ts';
@@ -17,8 +18,10 @@ const OVERLOADED: Answer = {
 export class Service {
   readonly pool: WorkerPool;
   readonly #latency: LatencyModel | null;
+  readonly #ageing: Ageing | undefined;
 
-  constructor(settings: SimulatorSettings) {
+  constructor(settings: SimulatorSettings, ageing?: Ageing) {
+    this.#ageing = ageing;
     this.pool = new WorkerPool(settings.workers, settings.queueLimit);
     const { seed, latencyScale, latencySigma, latencyMs } = settings;
     this.#latency = settings.latency === 'on' ? new LatencyModel(seed, latencyScale, latencySigma, latencyMs) : null;
@@ -33,7 +36,7 @@ export class Service {
     if (entered === false) return OVERLOADED;
     if (entered !== true) await entered;
     try {
-      const ms = this.#latency?.next(step) ?? 0;
+      const ms = (this.#latency?.next(step) ?? 0) * (this.#ageing?.slowdown(step) ?? 1);
       if (ms > 0) await delay(ms);
       return await handle();
     } finally {

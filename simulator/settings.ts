@@ -1,5 +1,6 @@
 import { readTable } from '../contract/setting.ts';
 import type { ValuesOf } from '../contract/setting.ts';
+import { AGEING_SETTINGS } from './settings/ageing.ts';
 import { NETWORK_SETTINGS } from './settings/network.ts';
 import { OAUTH_SETTINGS } from './settings/oauth.ts';
 import { PACE_SETTINGS } from './settings/pace.ts';
@@ -13,6 +14,7 @@ export const SIMULATOR_SETTINGS = {
   ...SIGN_ON_SETTINGS,
   ...STRICTNESS_SETTINGS,
   ...PACE_SETTINGS,
+  ...AGEING_SETTINGS,
 };
 
 /** The same, under what they are about. */
@@ -22,6 +24,7 @@ export const SIMULATOR_SETTING_GROUPS = {
   'Sign-on and second factor': SIGN_ON_SETTINGS,
   'Strictness towards clients': STRICTNESS_SETTINGS,
   'Lifetimes and load': PACE_SETTINGS,
+  'Ageing, to try a verdict on drift': AGEING_SETTINGS,
 };
 
 /** Every setting of docs/simulator.md by its name there. */
@@ -38,6 +41,9 @@ const NEEDS: readonly (readonly [
   ['addressShare', 'a rateLimit above 0', ({ rateLimit }) => rateLimit > 0],
   ['latencyScale', 'latency on', ({ latency }) => latency === 'on'],
   ['latencySigma', 'latency on', ({ latency }) => latency === 'on'],
+  ['latencyDrift', 'latency on', ({ latency }) => latency === 'on'],
+  ['hourlyJob', 'latency on', ({ latency }) => latency === 'on'],
+  ['latencyDriftStep', 'a latencyDrift other than 0', ({ latencyDrift }) => latencyDrift !== 0],
   ['queueLimit', 'workers above 0', ({ workers }) => workers > 0],
   ['statusIn', 'a statusAttribute other than none', ({ statusAttribute }) => statusAttribute !== 'none'],
   [

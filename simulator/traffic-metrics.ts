@@ -1,7 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { SimulatorStep } from './call.ts';
+import type { Deployment } from './deployment.ts';
 import { SIMULATED_STATES } from './first-factor.ts';
-import type { Flows } from './flows.ts';
 import type { SimulatedStatus } from './model.ts';
 import type { FaultKind, FaultStep } from './wire/faults.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -13,7 +13,7 @@ export class TrafficMetrics {
 
   readonly #faulty: Counter<'kind' | 'action'>;
 
-  constructor(flows: Flows, pool: WorkerPool, now: () => number) {
+  constructor({ flows, now, ageing }: Pick<Deployment, 'flows' | 'now' | 'ageing'>, pool: WorkerPool) {
     const registers = [this.registry];
     this.#requests = new Counter({
       name: 'pairstorm_simulator_requests_total',
@@ -54,6 +54,14 @@ export class TrafficMetrics {
       registers,
       collect() {
         this.set(pool.busy);
+      },
+    });
+    new Gauge({
+      name: 'process_resident_memory_bytes',
+      help: 'Resident memory of the simulated PingFederate, not of the simulator',
+      registers,
+      collect() {
+        this.set(ageing.memoryBytes());
       },
     });
   }

@@ -27,8 +27,8 @@ export async function createWebServer(deployment: Deployment): Promise<FastifyIn
     },
     ...(settings.tls ? { https: await selfSignedCertificate(settings.host) } : {}),
   }) as unknown as FastifyInstance; // over TLS the type of its server differs, which nothing here touches
-  const service = new Service(settings);
-  addRoutes(app, deployment, service, new TrafficMetrics(deployment.flows, service.pool, deployment.now));
+  const service = new Service(settings, deployment.ageing);
+  addRoutes(app, deployment, service, new TrafficMetrics(deployment, service.pool));
   return app;
 }
 

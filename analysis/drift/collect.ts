@@ -1,4 +1,5 @@
 import { OUTCOMES } from '../../catalogue/outcomes.ts';
+import { TARGET_METRICS, TARGET_PREFIX } from '../../catalogue/target-metrics.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import type { EncodedHistogram } from '../../contract/histogram.ts';
 import type { Interval, SeriesName, SeriesTotal } from '../../contract/series-counts.ts';
@@ -56,10 +57,12 @@ interface Bin {
   flows: number;
   ended: number;
   memoryBytes: number;
+  /** What the target told of itself: the smallest and the latest of each gauge. */
+  readonly target: Map<string, { min: number; value: number }>;
 }
 
 const emptyBin = (): Bin => ({
-  ...{ trends: new Map(), rates: new Map(), outcomes: new Map() },
+  ...{ trends: new Map(), rates: new Map(), outcomes: new Map(), target: new Map() },
   ...{ requests: 0, flows: 0, ended: 0, memoryBytes: 0 },
 });
 
@@ -77,14 +80,28 @@ const OPEN_BINS = 3;
 const MOST_OF_RARE = 100;
 
 /** Length of a run in milliseconds: as it ended, or as it was planned if it was killed. */
-export function lengthOfRun({ end, scenarios }: Pick<RunFile, 'end' | 'scenarios'>): number {
+export function lengthOfRun({ end, scenarios }: Pick<RunOfDrift, 'end' | 'scenarios'>): number {
   return end?.durationMs ?? Math.max(0, ...scenarios.map(({ startMs, durationMs }) => startMs + (durationMs ?? 0)));
+}
+
+/** What of a run the collector needs to know. */
+type RunOfDrift = Pick<RunFile, 'startedAt' | 'intervalMs' | 'scenarios' | 'drift'> & {
+  readonly end: { readonly durationMs: number } | null;
+};
+
+/** The series of a record, as its drift is judged. */
+export async function driftOf(run: RunOfDrift, intervals: AsyncIterable<Interval>): Promise<DriftInput> {
+  const collector = new DriftCollector(run);
+  for await (const interval of intervals) collector.add(interval);
+  return collector.finish();
 }
 
 /** Takes a record in, interval by interval, and gives the series in which drift is looked for (docs/methods-drift.md). */
 export class DriftCollector {
-  readonly #run: RunFile;
+  readonly #run: RunOfDrift;
   readonly #binMs: number;
+  /** Seconds of the drift clock in a millisecond. */
+  readonly #secondsPerMs: number;
   /** Where starts end: what comes later is the load running out. */
   readonly #endMs: number;
   readonly #open = new Map<number, Bin>();
@@ -92,8 +109,9 @@ export class DriftCollector {
   readonly #points = new Map<string, Series & { readonly points: Point[] }>();
   #standing = 0;
 
-  constructor(run: RunFile) {
+  constructor(run: RunOfDrift) {
     this.#run = run;
+    this.#secondsPerMs = (run.drift?.clock ?? 1) / 1_000;
     const lengthMs = lengthOfRun(run);
     this.#binMs = Math.max(1, Math.ceil((binSeconds(lengthMs / 1_000) * 1_000) / run.intervalMs)) * run.intervalMs;
     const planned = run.scenarios.flatMap(({ startMs, durationMs }) =>
@@ -116,9 +134,14 @@ export class DriftCollector {
     for (const open of [...this.#open.keys()].sort((a, b) => a - b)) this.#close(open);
     return {
       startedAt: Date.parse(this.#run.startedAt),
-      seconds: this.#endMs / 1_000,
+      seconds: this.#endMs * this.#secondsPerMs,
       series: [...this.#latencies(), ...this.#points.values()],
     };
+  }
+
+  /** The time of a bin: seconds of the drift clock since the run began. */
+  #middleOf(at: number): number {
+    return (at + 0.5) * this.#binMs * this.#secondsPerMs;
   }
 
   #close(at: number): void {
@@ -127,7 +150,7 @@ export class DriftCollector {
     this.#standing += bin.flows - bin.ended;
     // A bin that the end cuts holds less than the others.
     if ((at + 1) * this.#binMs > this.#endMs) return;
-    const t = ((at + 0.5) * this.#binMs) / 1_000;
+    const t = this.#middleOf(at);
     for (const [key, histogram] of bin.trends) this.#takeTrend(at, t, key, histogram);
     for (const [metric, { samples, passes }] of bin.rates) this.#share(metric, t, passes, samples);
     for (const [outcome, n] of bin.outcomes) {
@@ -144,6 +167,10 @@ export class DriftCollector {
     };
     if (bin.ended > 0 && bin.requests > 0) push('requests per flow', 'flows', 'ln', bin.requests / bin.ended);
     if (bin.flows > 0 || bin.ended > 0) push('flows open', 'flows', 'linear', this.#standing);
+    for (const [name, { min, value }] of bin.target) {
+      const saw = TARGET_METRICS[name.replace(/ .*/, '')]?.saw === true;
+      push(name, 'target', 'ln', saw ? min : value, saw ? FLOOR_OF : undefined);
+    }
     if (bin.memoryBytes > 0) push('generator_memory_bytes', 'generator', 'ln', bin.memoryBytes, FLOOR_OF);
   }
 
@@ -197,7 +224,7 @@ export class DriftCollector {
     }
     const points = [...bins]
       .sort(([a], [b]) => a - b)
-      .map(([at, histogram]) => ({ t: ((at + 0.5) * this.#binMs) / 1_000, y: histogram.percentile(50) }));
+      .map(([at, histogram]) => ({ t: this.#middleOf(at), y: histogram.percentile(50) }));
     return points.length === 0 ? [] : [latency('latency', `p50(${OTHER_STEPS})`, points)];
   }
 }
@@ -250,6 +277,10 @@ function count(bin: Bin, series: SeriesName, total: SeriesTotal): void {
       const outcome = tags['outcome'] ?? '';
       bin.outcomes.set(outcome, (bin.outcomes.get(outcome) ?? 0) + total.sum);
     }
+  } else if (metric.startsWith(TARGET_PREFIX)) {
+    const name = tags['target'] === undefined ? metric : `${metric} of ${tags['target']}`;
+    const { min = Infinity } = bin.target.get(name) ?? {};
+    bin.target.set(name, { min: Math.min(min, total.min), value: total.value });
   } else if (metric === 'generator_memory_bytes') {
     bin.memoryBytes = Math.max(bin.memoryBytes, total.value);
   }

@@ -9,7 +9,7 @@ const digits = (value: number): string => {
 const signed = (text: string): string => (text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`);
 
 /** A change of a series in its own terms, with its sign: `+1.1 %`, `+0.20 points`. */
-function changeOf({ scale }: Pick<SeriesDrift, 'scale'>, change: number): string {
+export function changeWords({ scale }: Pick<SeriesDrift, 'scale'>, change: number): string {
   return scale === 'linear'
     ? signed(digits(change))
     : `${signed(digits(100 * change))} ${scale === 'ln' ? '%' : 'points'}`;
@@ -44,7 +44,7 @@ function reasonSentence({ reason, hoursNeeded }: SeriesDrift): string {
 
 function shapeWords(drift: Pick<Drift, 'startedAt'>, series: SeriesDrift, shape: DriftShape): string {
   if (shape.kind === 'line') return '';
-  const way = (change: number): string => changeOf(series, change).replace(/^[+−]/, '');
+  const way = (change: number): string => changeWords(series, change).replace(/^[+−]/, '');
   if (shape.kind === 'rise') {
     return `${shape.change > 0 ? 'rose' : 'fell'} by ${way(shape.change)} in the first ${hoursOf(shape.hours)}, then levelled off`;
   }
@@ -59,7 +59,7 @@ function shapeWords(drift: Pick<Drift, 'startedAt'>, series: SeriesDrift, shape:
 /** One series in one sentence. */
 export function seriesSentence(drift: Pick<Drift, 'startedAt' | 'horizonHours'>, series: SeriesDrift): string {
   const { name, verdict, perHour, low, high, overHorizon, smallest, shape, patterns } = series;
-  const change = (value: number | null): string => (value === null ? '?' : changeOf(series, value));
+  const change = (value: number | null): string => (value === null ? '?' : changeWords(series, value));
   const shaped = shape === null ? '' : shapeWords(drift, series, shape);
   const interval = low === null ? '' : ` (95 %: ${change(low)} to ${change(high)})`;
   const waves = patterns

@@ -1,3 +1,4 @@
+import { DriftCollector } from '../../analysis/drift/collect.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { failuresDamage, readFailedFlows } from '../../record/failures-file.ts';
 import { openRecord } from '../../record/read-record.ts';
@@ -5,15 +6,18 @@ import { RecordFold } from '../../record/record-fold.ts';
 import { asRead } from '../../record/series-damage.ts';
 import { buildReportModel } from '../../report/model/build-report-model.ts';
 import type { ReportModel } from '../../report/model/report-model.ts';
+import { viewOfDrift } from '../drift-of-run.ts';
 import { relative } from 'node:path';
 
 /** Reads the record in a folder into the model of its report. Throws a ConfigurationError that says what is wrong with it. */
 export async function readReportModel(folder: string): Promise<ReportModel> {
   const { run, intervals, damage } = openRecord(folder);
   const fold = new RecordFold();
+  const drift = run.drift === undefined ? undefined : new DriftCollector(run);
   for await (const interval of intervals()) {
     try {
       fold.add(interval);
+      drift?.add(interval);
     } catch (error) {
       throw new ConfigurationError(`${folder}: series.jsonl: ${(error as Error).message}`);
     }
@@ -21,5 +25,6 @@ export async function readReportModel(folder: string): Promise<ReportModel> {
   const failures = await readFailedFlows(folder);
   const lacking = [...damage(), ...failuresDamage(run, failures)];
   const place = relative(process.cwd(), folder) || '.';
-  return buildReportModel(asRead(run, lacking), fold, failures.flows, place, lacking);
+  const view = drift === undefined || run.drift === undefined ? null : viewOfDrift(drift.finish(), run.drift);
+  return buildReportModel(asRead(run, lacking), fold, failures.flows, place, lacking, view);
 }

@@ -9,7 +9,7 @@ import type { ScenarioPlan } from '../../engine/executors/table.ts';
 import type { ExecutionPlan } from '../../engine/run.ts';
 import { SETTINGS, writtenDefault } from '../../lib/settings.ts';
 import { LONGEST_RUN_MS, REDACTED, RUN_VERSION } from '../../record/run-file.ts';
-import type { Machine, RunFile } from '../../record/run-file.ts';
+import type { DriftRules, Machine, RunFile } from '../../record/run-file.ts';
 import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
 import type { Script } from '../script.ts';
@@ -25,6 +25,8 @@ export interface RunStart {
   readonly simulated: boolean;
   readonly inventory: InventoryIdentity | null;
   readonly intervalMs: number;
+  /** How drift is judged; undefined: it is not. */
+  readonly drift: DriftRules | undefined;
 }
 
 /** The run.json of a run that starts now. `name` is that of its folder. */
@@ -47,6 +49,7 @@ export function runFile(facts: RunStart, plan: ExecutionPlan, startedAt: Date, n
     settings: script.builtIn && isScenario(script.name) ? settingsOf(script.name, env) : namesOnly(facts.given),
     scenarios: plan.scenarios.map((scenario) => plannedScenario(scenario, plan.segment)),
     thresholds: plan.thresholds,
+    ...(facts.drift === undefined ? {} : { drift: facts.drift }),
     machines: [thisMachine()],
     end: null,
   };

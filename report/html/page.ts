@@ -2,6 +2,7 @@ import type { ReportModel } from '../model/report-model.ts';
 import type { ChartBand } from './chart/line-chart.ts';
 import { markup } from './markup.ts';
 import type { Content, Markup } from './markup.ts';
+import { driftSection } from './section/drift.ts';
 import { errorSection, failureSection } from './section/failures.ts';
 import { firstScreen } from './section/first-screen.ts';
 import { generatorSection } from './section/generator.ts';
@@ -76,6 +77,7 @@ function sectionsOf(model: ReportModel): readonly Section[] {
   }));
   const when = (there: boolean, content: () => Content): Content | null => (there ? content() : null);
   return [
+    { id: 'drift', title: 'Drift', content: model.drift && driftSection(model.drift) },
     { id: 'thresholds', title: 'Thresholds', content: thresholdSection(model) },
     { id: 'outcomes', title: 'Outcomes by flow kind', content: flows && outcomeSection(flows) },
     { id: 'phases', title: 'Parts of the run', content: when(parts(model).length > 0, () => parts(model)) },

@@ -19,6 +19,7 @@ import { checkRows, ownMetricRows } from './own-metric-rows.ts';
 import { pairingView } from './pairing-view.ts';
 import { faultRows, faultWindows, partRows } from './part-rows.ts';
 import { pollingView } from './polling-view.ts';
+import type { DriftView } from './drift-view.ts';
 import type { LatencyView, ReportModel } from './report-model.ts';
 import { runFacts } from './run-facts.ts';
 import { requestRows, stepRows } from './step-rows.ts';
@@ -30,7 +31,7 @@ import { verdictView } from './verdict-view.ts';
 /**
  * The report of a record: what was run (`run`), everything that was recorded (`fold`, to which all intervals were added), and the
  * failed flows that the record keeps. `folder`: where the record is, as somebody would type it. `lacking`: what was found missing as it
- * was read; of a run that ended it is among its findings.
+ * was read; of a run that ended it is among its findings. `drift`: null where it is not judged.
  */
 export function buildReportModel(
   run: RunFile,
@@ -38,6 +39,7 @@ export function buildReportModel(
   failures: readonly FailureRecord[],
   folder?: string,
   lacking: readonly Finding[] = [],
+  drift: DriftView | null = null,
 ): ReportModel {
   const { totals } = fold;
   const recordedMs = (fold.lastInterval + 1) * run.intervalMs;
@@ -84,6 +86,7 @@ export function buildReportModel(
     requests,
     latency,
     throughput: flow,
+    drift,
     generator: generatorView(fold, run),
     failures: failedFlows(failures, run),
     phases: partRows(fold, 'phase', run.intervalMs),
@@ -94,9 +97,14 @@ export function buildReportModel(
     checks: checkRows(totals),
     ownMetrics: ownMetricRows(totals),
     metrics: metricRows(totals),
-    notes: notes(run, fold, lacking),
+    notes: [...driftNote(drift), ...notes(run, fold, lacking)],
     relativeError: HISTOGRAM_RELATIVE_ERROR,
   };
+}
+
+/** What a reader of the first screen has to know of the drift, where it is not why the run failed. */
+function driftNote(drift: DriftView | null): readonly string[] {
+  return drift === null || drift.verdict.verdict === 'drifts' ? [] : [`Drift: ${drift.sentences[0] ?? ''}.`];
 }
 
 /** Causes as the run counted them; of a record that did not, as its failed flows tell. */

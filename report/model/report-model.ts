@@ -2,6 +2,7 @@ import type { Finding, Verdict } from '../../catalogue/findings.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { Machine, RunEnd } from '../../record/run-file.ts';
 import type { Unit } from '../quantity.ts';
+import type { DriftView } from './drift-view.ts';
 import type { ErrorRow, FailedFlowsView } from './failure-model.ts';
 import type { GeneratorView } from './generator-model.ts';
 import type { MetricRow } from './metric-rows.ts';
@@ -34,6 +35,8 @@ export interface ReportModel {
   /** Requests to PingFederate, or all requests of a script that makes none; null where there is none. */
   readonly latency: LatencyView | null;
   readonly throughput: Throughput | null;
+  /** Null where drift is not judged. */
+  readonly drift: DriftView | null;
   readonly generator: GeneratorView;
   readonly failures: FailedFlowsView;
   /** Parts of the run, by the tags `phase` and `level`, and by fault; empty where there is no such tag. */

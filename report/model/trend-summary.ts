@@ -4,6 +4,8 @@ import type { SeriesTotal } from '../../contract/series-counts.ts';
 export interface TimeAxis {
   readonly columns: number;
   readonly widthMs: number;
+  /** Unix milliseconds of its beginning: it is labelled with the time of the day. Absent: with the time since the start. */
+  readonly startedAt?: number;
 }
 
 /** What a trend held: exact count, minimum and maximum; percentiles within the histogram's error. All zero where empty. */

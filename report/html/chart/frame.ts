@@ -1,5 +1,5 @@
 import type { TimeAxis } from '../../model/trend-summary.ts';
-import { lengthOfTime } from '../../quantity.ts';
+import { clockTime, lengthOfTime } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Content, Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
@@ -37,8 +37,9 @@ export function hasCourse({ columns }: TimeAxis): boolean {
   return columns > 1;
 }
 
-/** Start of a column as a time since the start of the run. */
-export function columnTime({ widthMs }: TimeAxis, column: number): string {
+/** Start of a column as a time since the start of the run, or of the day (UTC). */
+export function columnTime({ widthMs, startedAt }: TimeAxis, column: number): string {
+  if (startedAt !== undefined) return clockTime(startedAt + column * widthMs);
   return column === 0 ? '0 s' : lengthOfTime(column * widthMs);
 }
 
@@ -76,7 +77,7 @@ export function timeChart(parts: ChartParts): Markup {
         </svg>
       </div>
       <div class="x" aria-hidden="true">
-        ${timeTicks(length).map(
+        ${timeTicks(length, time.startedAt).map(
           ({ atMs, label }) => markup`<span style="left:${percent(atMs / length)}">${label}</span>`,
         )}
       </div>
@@ -84,7 +85,7 @@ export function timeChart(parts: ChartParts): Markup {
     ${details(
       markup`Numbers<span class="hear"> of ${title}</span>`,
       table({
-        caption: `${title}, by time since the start of the run`,
+        caption: `${title}, by time ${time.startedAt === undefined ? 'since the start of the run' : 'of the day, UTC'}`,
         columns: [{ head: 'From' }, ...numbers.head.map((head) => ({ head, number: true }))],
         rows: columns.map((column) => [columnTime(time, column), ...numbers.row(column)]),
       }),

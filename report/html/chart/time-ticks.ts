@@ -1,4 +1,4 @@
-import { lengthOfTime } from '../../quantity.ts';
+import { clockTime, lengthOfTime } from '../../quantity.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -12,13 +12,23 @@ const DISTANCES = [
 ];
 const MOST_TICKS = 8;
 
-/** Ticks of a time axis that begins at the start of the run, with their labels; both ends of each lie within the axis. */
-export function timeTicks(lengthMs: number): readonly { readonly atMs: number; readonly label: string }[] {
+/**
+ * Ticks of a time axis that begins at the start of the run, with their labels; both ends of each lie within the axis. With `startedAt`
+ * (Unix milliseconds) they stand at round times of the day.
+ */
+export function timeTicks(
+  lengthMs: number,
+  startedAt?: number,
+): readonly { readonly atMs: number; readonly label: string }[] {
   const distance =
     DISTANCES.find((ms) => lengthMs / ms <= MOST_TICKS) ?? Math.ceil(lengthMs / MOST_TICKS / HOUR) * HOUR;
   // The last tenth stays free, so that no label is cut.
-  const count = Math.floor((lengthMs * 0.94) / distance);
-  return Array.from({ length: count + 1 }, (_, at) => ({ atMs: at * distance, label: labelOf(at * distance) }));
+  const first = startedAt === undefined ? 0 : (distance - (startedAt % distance)) % distance;
+  const count = Math.floor((lengthMs * 0.94 - first) / distance);
+  return Array.from({ length: Math.max(0, count + 1) }, (_, at) => {
+    const atMs = first + at * distance;
+    return { atMs, label: startedAt === undefined ? labelOf(atMs) : clockTime(startedAt + atMs) };
+  });
 }
 
 function labelOf(ms: number): string {

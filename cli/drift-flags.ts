@@ -1,0 +1,94 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import { DEFAULT_DRIFT_SETTINGS } from '../analysis/drift/series.ts';
+import type { DriftSettings } from '../analysis/drift/series.ts';
+import type { DriftRules } from '../record/run-file.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { durationFlag, percentageFlag } from './flag-values.ts';
+import type { Script } from './script.ts';
+
+/** Flags that say what counts as drift. */
+export interface DriftFlags {
+  readonly driftLimit?: number;
+  readonly horizon?: number;
+  readonly skip?: number;
+  readonly driftClock?: number;
+}
+
+const HOUR_MS = 3_600_000;
+/** An hour in a second is as fast as the shortest bin allows. */
+const FASTEST_CLOCK = 3_600;
+
+/** Adds `--drift-limit`, `--horizon`, `--skip` and `--drift-clock`, in a group of their own. */
+export function addDriftFlags(command: Command, group: string): void {
+  const add = (flags: string, text: string, parse: (value: string) => unknown): void =>
+    void command.addOption(new Option(flags, text).argParser(parse).helpGroup(group));
+  add('--drift-limit <percent>', 'change over the horizon that matters (default: 10)', changeLimit);
+  add('--horizon <time>', 'time over which the limit holds (default: 24h)', horizon);
+  add('--skip <time>', 'leave out the start (default: 10m, or 5 % of a longer run)', durationFlag('--skip'));
+  add('--drift-clock <n>', 'how many minutes pass in a minute; with the simulator only (default: 1)', clock);
+}
+
+/** Whether any of the flags was given. */
+function hasDriftFlags({ driftLimit, horizon, skip, driftClock }: DriftFlags): boolean {
+  return [driftLimit, horizon, skip, driftClock].some((value) => value !== undefined);
+}
+
+/** What the flags say; what they leave open is as the run was started with, or the default. */
+export function driftRulesOf(flags: DriftFlags, before?: DriftRules): DriftRules {
+  const skipSeconds = flags.skip === undefined ? before?.skipSeconds : flags.skip / 1_000;
+  return {
+    limit: flags.driftLimit ?? before?.limit ?? DEFAULT_DRIFT_SETTINGS.limit,
+    horizonHours:
+      flags.horizon === undefined
+        ? (before?.horizonHours ?? DEFAULT_DRIFT_SETTINGS.horizonHours)
+        : flags.horizon / HOUR_MS,
+    ...(skipSeconds === undefined ? {} : { skipSeconds }),
+    clock: flags.driftClock ?? before?.clock ?? 1,
+  };
+}
+
+/** How the drift of a run is judged; undefined: it is not. Throws a ConfigurationError for flags that cannot apply. */
+export function driftRulesOfRun(script: Script, flags: DriftFlags, simulated: boolean): DriftRules | undefined {
+  if (!script.builtIn || script.name !== 'soak') {
+    if (!hasDriftFlags(flags)) return undefined;
+    throw new ConfigurationError(
+      `--drift-limit, --horizon, --skip and --drift-clock apply to soak, not to ${script.name}; "pairstorm drift FOLDER" judges the record of any run`,
+    );
+  }
+  if (flags.driftClock !== undefined && !simulated)
+    throw new ConfigurationError(
+      '--drift-clock needs the simulator of this run: a real deployment has no faster hours',
+    );
+  return driftRulesOf(flags);
+}
+
+/** The same for the judge. */
+export function driftSettingsOf({ limit, horizonHours, skipSeconds }: DriftRules): DriftSettings {
+  return {
+    ...DEFAULT_DRIFT_SETTINGS,
+    limit,
+    horizonHours,
+    ...(skipSeconds === undefined ? {} : { skipSeconds }),
+  };
+}
+
+/** A share of change, above 0. */
+function changeLimit(text: string): number {
+  const share = percentageFlag(text.trim().replace(/\s*%$/, ''));
+  if (share === 0) throw new InvalidArgumentError('Write a percentage above 0, such as 10.');
+  return share;
+}
+
+function horizon(text: string): number {
+  const ms = durationFlag('--horizon')(text);
+  if (ms <= 0) throw new InvalidArgumentError('Write a time above 0, such as 24h.');
+  return ms;
+}
+
+function clock(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value < 1 || value > FASTEST_CLOCK)
+    throw new InvalidArgumentError(`Write a number from 1 to ${FASTEST_CLOCK}, such as 60.`);
+  return value;
+}

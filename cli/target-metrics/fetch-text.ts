@@ -1,0 +1,34 @@
+import { request } from 'undici';
+import { Deadline } from '../../engine/deadline.ts';
+
+/** Longest time for one answer, in milliseconds, and its largest size in bytes. */
+const TIMEOUT_MS = 10_000;
+const LARGEST = 2 ** 24;
+
+/** The text at a URL. Rejects with one short line: what came instead of it. */
+export async function fetchText(url: string): Promise<string> {
+  const deadline = new Deadline(TIMEOUT_MS);
+  try {
+    const { statusCode, body } = await request(url, { signal: deadline.signal });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > LARGEST) throw new Error(`more than ${LARGEST / 2 ** 20} MiB`);
+      chunks.push(chunk);
+    }
+    if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`);
+    return Buffer.concat(chunks).toString('utf8');
+  } catch (error) {
+    if (deadline.passed) throw new Error(`no answer within ${TIMEOUT_MS / 1_000} s`, { cause: error });
+    throw error;
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** Why nothing came, in a few words. */
+export function reasonOf(error: unknown): string {
+  const { message, code } = error as Error & { readonly code?: string };
+  return message === '' ? (code ?? 'no answer') : message;
+}

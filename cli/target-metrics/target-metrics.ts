@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { ConfigurationError } from '../../contract/configuration-error.ts';
+import type { NumberedInterval } from '../../contract/series-counts.ts';
+import { collected } from '../flag-values.ts';
+import { GaugeLines } from './gauge-lines.ts';
+import { queryRange, readQuery } from './prometheus-query.ts';
+import type { TargetQuery } from './prometheus-query.ts';
+import { TargetScraper } from './scraper.ts';
+
+/** Flags that say where the target's own metrics come from. */
+export interface TargetMetricFlags {
+  readonly targetMetrics?: readonly string[];
+  readonly prometheus?: string;
+  readonly query?: readonly string[];
+}
+
+/** Adds `--target-metrics`, `--prometheus` and `--query`. */
+export function addTargetMetricFlags(command: Command): void {
+  command
+    .option(
+      '--target-metrics <url>',
+      "record the target's own metrics (Prometheus text); repeatable, one per node",
+      collected,
+    )
+    .option('--prometheus <url>', 'a Prometheus that has metrics of the target, for --query')
+    .option('--query <name=promql>', 'with --prometheus: a series to record after the run; repeatable', collected);
+}
+
+/** The target's own metrics of a run: scraped while it goes, and asked of a Prometheus when it is over. */
+export class TargetMetrics {
+  readonly #scraper: TargetScraper | undefined;
+  readonly #prometheus: string;
+  readonly #queries: readonly TargetQuery[];
+  readonly #warn: (line: string) => void;
+  #lines: GaugeLines | undefined;
+  #startedAt: Date | undefined;
+
+  /** Checks the flags. Throws a ConfigurationError. */
+  constructor(flags: TargetMetricFlags, clock: number, warn: (line: string) => void) {
+    const { targetMetrics = [], prometheus, query = [] } = flags;
+    if (prometheus === undefined && query.length > 0)
+      throw new ConfigurationError('--query needs --prometheus URL: where to ask');
+    if (prometheus !== undefined && query.length === 0)
+      throw new ConfigurationError('--prometheus needs --query NAME=PROMQL: what to ask');
+    for (const [flag, url] of [
+      ...targetMetrics.map((one) => ['--target-metrics', one] as const),
+      ...(prometheus === undefined ? [] : [['--prometheus', prometheus] as const]),
+    ])
+      if (!/^https?:\/\/[^/\s]+/.test(url))
+        throw new ConfigurationError(`${flag} is "${url}"; write a URL, such as http://127.0.0.1:9404/metrics`);
+    this.#scraper = targetMetrics.length === 0 ? undefined : new TargetScraper(targetMetrics, clock, warn);
+    this.#prometheus = prometheus ?? '';
+    this.#queries = query.map(readQuery);
+    this.#warn = warn;
+  }
+
+  /** Asks once before the load: what gives nothing now gives nothing in eight hours either. Throws a ConfigurationError. */
+  async check(): Promise<void> {
+    await this.#scraper?.check();
+    const now = new Date();
+    for (const query of this.#queries) await queryRange(this.#prometheus, query, new Date(now.getTime() - 60_000), now);
+  }
+
+  /** Records from now on. */
+  start(startedAt: Date, intervalMs: number, record: (interval: NumberedInterval) => void): void {
+    this.#startedAt = startedAt;
+    const lines = (this.#lines = new GaugeLines(startedAt, intervalMs));
+    this.#scraper?.start((values) => lines.lines(values).forEach(record));
+  }
+
+  /** Stops looking, and records what a Prometheus has; one that does not answer any more is a warning. */
+  async finish(record: (interval: NumberedInterval) => void): Promise<void> {
+    this.#scraper?.stop();
+    if (this.#startedAt === undefined) return;
+    for (const query of this.#queries) {
+      try {
+        const values = await queryRange(this.#prometheus, query, this.#startedAt, new Date());
+        if (values.length === 0) this.#warn(`--query ${query.name}: no data from the time of the run`);
+        this.#lines?.lines(values).forEach(record);
+      } catch (error) {
+        this.#warn((error as Error).message);
+      }
+    }
+  }
+
+  /** Stops looking; to be called at every end. */
+  stop(): void {
+    this.#scraper?.stop();
+  }
+}

@@ -1,3 +1,4 @@
+import { DRIFT } from '../analysis/drift/drift-schema.ts';
 import { VERDICTS } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import { METRIC_TYPES } from '../catalogue/metrics.ts';
@@ -169,6 +170,7 @@ const REPORT = object({
       } satisfies FieldsOf<Pick<model.Throughput, 'unit'> & model.Throughput['totals']>),
     ),
   ),
+  drift: says('the verdict on drift of a soak, as in drift.json; null: it is not judged', nullable(DRIFT)),
   generator: object({
     ownDelay: nullable(OWN_DELAY),
     judged: listOf(

@@ -9,7 +9,7 @@ const JOB = 1 / 6;
 const MEMORY_BYTES = 2 ** 30;
 const SAW = 0.3;
 /** How long a tooth of the saw takes, in milliseconds of the deployment's time. */
-const TOOTH_MS = 17 * 60_000;
+const TOOTH_MS = 4 * 60_000;
 
 /** A deployment that changes over the hours. `now`: the simulator's clock, in milliseconds. */
 export class Ageing {

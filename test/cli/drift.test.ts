@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { DRIFT_SCHEMA } from '../../analysis/drift/drift-schema.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { ClosedInterval } from '../../record/interval-window.ts';
@@ -20,10 +22,15 @@ interface Night {
   readonly tokenMs?: (hours: number) => number;
   readonly failed?: (hours: number) => number;
   readonly delayMs?: (hours: number) => number;
+  /** Resident memory of the target, as --target-metrics records it. */
+  readonly memoryBytes?: (hours: number) => number;
+  /** Scrapes fail in this part of the night. */
+  readonly silent?: (hours: number) => boolean;
 }
 
 /** The folder of a made record: polls and token requests at 20 a second each, log-normal, slowly wandering. */
-function night({ seed, hours, tokenMs = () => 80, failed = () => 0.001, delayMs = () => 3 }: Night): string {
+function night(made: Night): string {
+  const { seed, hours, tokenMs = () => 80, failed = () => 0.001, delayMs = () => 3, memoryBytes, silent } = made;
   const noise = noiseOf(seed);
   const seconds = hours * 3_600;
   const run = syntheticRunFile({ ...USUAL, seed, seconds, rate: 4 });
@@ -45,6 +52,7 @@ function night({ seed, hours, tokenMs = () => 80, failed = () => 0.001, delayMs 
     flows: named(3, 'flows', 'counter', { kind: 'F4' }),
     outcomes: named(4, 'flow_outcomes', 'counter', { kind: 'F4', outcome: 'authenticated' }),
     delay: named(5, 'generator_event_loop_delay', 'trend', {}),
+    memory: { ...named(6, 'target_resident_memory_bytes', 'rate', {}), type: 'gauge', contains: 'data' } as const,
   };
   for (let index = 0; index < intervals; index++) {
     const at = (index * INTERVAL) / 3_600;
@@ -56,12 +64,19 @@ function night({ seed, hours, tokenMs = () => 80, failed = () => 0.001, delayMs 
       [names.flows, { samples: 40, sum: 40 }],
       [names.outcomes, { samples: 40, sum: 40 }],
       [names.delay, trend(delayMs(at), 50)],
-    ]) as ClosedInterval;
+    ]) as ClosedInterval & Map<unknown, SeriesTotal>;
+    if (memoryBytes !== undefined && index % 2 === 0 && silent?.(at) !== true) {
+      const value = memoryBytes(at) * (1 + 0.01 * noise.normal());
+      closed.set(names.memory, { samples: 1, value, min: value, max: value, at: index });
+    }
     record.write(index, closed);
   }
-  record.finish({ ...run, intervalMs: INTERVAL * 1_000 }, { metrics: {} } as never, []);
+  const drift = { limit: 0.1, horizonHours: 24, clock: 1 };
+  record.finish({ ...run, script: 'soak', drift, intervalMs: INTERVAL * 1_000 }, { metrics: {} } as never, []);
   return record.folder;
 }
+
+const isDrift = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(DRIFT_SCHEMA);
 
 const driftOf = (record: string) => JSON.parse(readFileSync(join(record, 'drift.json'), 'utf8')) as unknown;
 
@@ -73,6 +88,37 @@ describe('pairstorm drift', () => {
     expect(stdout).toMatch(/p50\(token\) drifts: \+(0\.9|1\.0|1\.1)\d* % an hour/);
     expect(stdout).not.toMatch(/\(poll\) drifts/);
     expect(driftOf(record)).toMatchObject({ verdict: 'drifts', series: expect.any(Array) as unknown });
+    expect(isDrift(driftOf(record)), JSON.stringify(isDrift.errors)).toBe(true);
+
+    // The report of the record judges it by the same rules.
+    const reports = await Promise.all(
+      ['html', 'junit', 'markdown', 'json'].map(
+        async (form) => (await pairstorm(folder, ['report', record, '--format', form, '--out', '-'])).stdout,
+      ),
+    );
+    const [html, junit, markdown, json] = reports as [string, string, string, string];
+    expect(html).toMatch(/<h2 id="drift-h">Drift<\/h2>\s*<p class="lead"><b>Drifts over 8 h: 2 of 7 series/);
+    expect(html).toMatch(/<title id="drift-0-t">p(50|95)\(token\)<\/title>/);
+    expect(junit).toMatch(/<testcase name="p50\(token\) is steady"[^>]*>\s*<failure/);
+    expect(junit).toMatch(/<testcase name="p50\(poll\) is steady"[^>]*>\s*<system-out/);
+    expect(markdown).toMatch(/\*\*Drift\*\*: drifts over 8 h/);
+    expect((JSON.parse(json) as { drift: unknown }).drift).toEqual(driftOf(record));
+  });
+
+  it('finds memory that leaks under a saw; what could not be scraped is a gap, and a long one leaves it not known', async () => {
+    const saw = (hours: number) => 2 ** 30 * 1.01 ** hours * (1 + 0.15 * ((hours * 14.3) % 1));
+    const leaking = await pairstorm(folder, ['drift', night({ seed: 7, hours: 8, memoryBytes: saw }), '--all']);
+    expect([leaking.code, leaking.stdout]).toEqual([
+      99,
+      expect.stringMatching(/target_resident_memory_bytes drifts: \+(0\.9|1\.0|1\.1)\d* % an hour/),
+    ]);
+    const silent = (hours: number) => hours > 3 && hours < 6;
+    const record = night({ seed: 7, hours: 8, memoryBytes: saw, silent });
+    const gap = await pairstorm(folder, ['drift', record, '--all']);
+    expect([gap.code, gap.stdout]).toEqual([
+      0,
+      expect.stringMatching(/target_resident_memory_bytes: not known, \d+ % of its points are missing/),
+    ]);
   });
 
   it('passes a night in which nothing moves, and says what it would have found', async () => {

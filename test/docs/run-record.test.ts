@@ -1,3 +1,4 @@
+import { DRIFT_SCHEMA } from '../../analysis/drift/drift-schema.ts';
 import { REPORT_SCHEMA } from '../../report/json-schema.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import { FAILURE_SCHEMA } from '../../record/failures-file.ts';
@@ -20,6 +21,7 @@ test.each([
   ['record/series-line', SERIES_SCHEMA],
   ['record/failure-line', FAILURE_SCHEMA],
   ['report/report', REPORT_SCHEMA],
+  ['analysis/drift/drift', DRIFT_SCHEMA],
 ])('%s.schema.json is made of what decodes the file, or types it', async (name, made) => {
   const file = `../../${name}.schema.json`;
   const config = await resolveConfig(import.meta.filename);

@@ -23,7 +23,7 @@ export function jsonReport(model: ReportModel): string {
       requests,
     },
     throughput: throughput === null ? null : { unit: throughput.unit, ...throughput.totals },
-    drift: drift && drift.verdict,
+    drift: drift?.verdict ?? null,
     generator: { ownDelay: generator.ownDelay, judged: generator.judged, stepLateness: generator.stepLateness },
     failures: { seen: failures.seen, kept: failures.kept, groups: failures.groups },
     ...{ phases, levels, faults, errors, checks, metrics, notes, relativeError },

@@ -9,7 +9,7 @@ const VERDICT = oneOf('drifts', 'steady', 'not_known');
 /** A union, told apart by a field: what decodes it is not needed, because nothing of ours reads it back. */
 const oneOfThese = <T>(...of: readonly Schema<unknown>[]): Schema<T> => either(...of) as Schema<T>;
 
-const code = <C extends string>(name: C, fields: Readonly<Record<string, Schema<unknown>>> = {}): Schema<unknown> =>
+const code = (name: string, fields: Readonly<Record<string, Schema<unknown>>> = {}): Schema<unknown> =>
   object({ code: oneOf(name), ...fields });
 
 const REASON = oneOfThese<DriftReason>(

@@ -97,14 +97,16 @@ export function buildReportModel(
     checks: checkRows(totals),
     ownMetrics: ownMetricRows(totals),
     metrics: metricRows(totals),
-    notes: [...driftNote(drift), ...notes(run, fold, lacking)],
+    notes: [...driftNote(drift, run), ...notes(run, fold, lacking)],
     relativeError: HISTOGRAM_RELATIVE_ERROR,
   };
 }
 
 /** What a reader of the first screen has to know of the drift, where it is not why the run failed. */
-function driftNote(drift: DriftView | null): readonly string[] {
-  return drift === null || drift.verdict.verdict === 'drifts' ? [] : [`Drift: ${drift.sentences[0] ?? ''}.`];
+function driftNote(drift: DriftView | null, { end }: RunFile): readonly string[] {
+  return drift === null || end?.findings.some(({ code }) => code === 'drifts') === true
+    ? []
+    : [`Drift: ${drift.sentences[0] ?? ''}.`];
 }
 
 /** Causes as the run counted them; of a record that did not, as its failed flows tell. */

@@ -27,6 +27,8 @@ export interface DriftRow {
   /** The smallest drift per hour that would have been found. */
   readonly smallest: string;
   readonly sentence: string;
+  /** What the figures do not say: why it is not known, its shape, what repeats; mostly nothing. */
+  readonly beside: string;
 }
 
 /** A series over time, with its trend. */
@@ -65,12 +67,15 @@ export function driftView(verdict: Drift, input: DriftInput): DriftView {
 }
 
 function rowOf(drift: Drift, series: SeriesDrift): DriftRow {
-  const { name, verdict, perHour, low, high, smallest } = series;
+  const { name, verdict, perHour, low, high, smallest, patterns, shape } = series;
+  const sentence = seriesSentence(drift, series);
+  const plain = verdict !== 'not_known' && patterns.length === 0 && (shape === null || shape.kind === 'line');
   const change = (value: number | null): string => (value === null ? NOTHING : changeWords(series, value));
   return {
     ...{ name, verdict, perHour: change(perHour), smallest: change(smallest) },
     interval: low === null ? NOTHING : `${change(low)} to ${change(high)}`,
-    sentence: seriesSentence(drift, series),
+    sentence,
+    beside: plain ? '' : sentence,
   };
 }
 

@@ -18,7 +18,7 @@ export function driftSection({ sentences, rows, time, charts }: DriftView): Mark
     ${
       rest.length > 0 &&
       markup`<ul>
-        ${rest.map((sentence) => markup`<li>${capital(sentence)}</li>`)}
+        ${rest.map((sentence) => markup`<li>${sentence}</li>`)}
       </ul>`
     }
     ${table({
@@ -28,13 +28,13 @@ export function driftSection({ sentences, rows, time, charts }: DriftView): Mark
         { head: 'Verdict' },
         { head: 'Change per hour', number: true },
         { head: '95 % interval', number: true },
-        { head: 'Smallest drift that would have been found', number: true },
-        { head: 'In words' },
+        { head: 'Smallest detectable drift', number: true },
+        { head: 'Beside it' },
       ],
-      rows: rows.map(({ name, verdict, perHour, interval, smallest, sentence }) => [
-        name,
+      rows: rows.map(({ name, verdict, perHour, interval, smallest, beside }) => [
+        markup`<code>${name}</code>`,
         WORDS[verdict],
-        ...[perHour, interval, smallest, sentence],
+        ...[perHour, interval, smallest, beside],
       ]),
     })}
     <div class="charts">${charts.map((chart, at) => chartOf(chart, at, time))}</div>`;

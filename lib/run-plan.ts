@@ -154,7 +154,7 @@ export function planning(plan: TestPlan): Planning {
       // Of a load that nobody planned no figure means what it says.
       if (__ENV[LOAD_REPLACED] === undefined && Object.hasOwn(options.scenarios ?? {}, 'default')) {
         test.abort(
-          `the scenarios of ${plan.name} were replaced: leave out --vus, --iterations, --duration and --stage (K6_VUS, …); set -e VUS=… and others of docs/settings.md`,
+          `the scenarios of ${plan.name} were replaced; leave out --vus, --iterations, --duration, --stage (K6_VUS, …) and set -e VUS=… (docs/settings.md)`,
         );
       }
       const { cut } = plan.load(settings, facts);
@@ -168,7 +168,7 @@ export function planning(plan: TestPlan): Planning {
     },
     summary: ({ settings }, data) => {
       if (!hasFigures(data))
-        return `\n  Pairstorm ${plan.name}: no figures, because ${NEW_SUMMARY} is set; leave it out\n\n`;
+        return `\n  Pairstorm ${plan.name}: no figures; leave out ${NEW_SUMMARY}\n\n`;
       const figures = figuresOfSummary(data);
       const headline = plan.headline?.(figures, settings);
       return summary(plan.name, figures, { headline, closing: K6_CLOSING });

@@ -44,7 +44,8 @@ describe('No text of a script makes a formatter fail, and what cannot be held be
         expect(read.data.tags).toEqual(
           Object.fromEntries(Object.entries(tags).map(([name, value]) => [held(name), held(value)])),
         );
-        const head = format.metricHead(`m{${threshold}}`, metric, [threshold]);
+        const written = { own: [threshold], submetrics: [] };
+        const head = format.metricHead({ metric: `m{${threshold}}`, type: 'trend', contains: 'time' }, written);
         expect((JSON.parse(head) as { data: { thresholds: string[] } }).data.thresholds).toEqual([held(threshold)]);
         expect(head).not.toMatch(/\\ud[89a-f]/i);
       }),

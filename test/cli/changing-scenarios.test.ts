@@ -135,7 +135,7 @@ describe.concurrent('pairstorm run resilience', () => {
     );
     let total = 0;
     for (const fault of STANDARD_FAULTS) {
-      for (const edge of ['start', 'end']) expect(count(`fault_injections{fault:${fault},edge:${edge}}`)).toBe(1);
+      for (const edge of ['start', 'end']) expect(count(`fault_injections{edge:${edge},fault:${fault}}`)).toBe(1);
       const sides = sidesOf(count, fault);
       expect({ [fault]: sides[0] }).toEqual({ [fault]: sides[1] });
       // How long a recovery took is up to this machine; that it is told is not.

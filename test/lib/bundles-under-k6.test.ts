@@ -28,6 +28,14 @@ test.each(REPLACING)(
     }),
 );
 
+test('a bundle loses nothing to discardResponseBodies, which k6’s documentation recommends', () =>
+  onStage(people('F1', 'F8', 'F10'), async (stage) => {
+    const flags = { source: 'flags', values: { discardResponseBodies: true } } as const;
+    const { result, table } = await stage.play({}, { optionLayers: [flags] });
+    expect(result.reason).toBeUndefined();
+    expect(table.flows).toBeGreaterThan(3);
+  }));
+
 test('a bundle that gets the new machine-readable summary of k6 does not throw, and names the variable', () =>
   onStage(people('F1'), async (stage) => {
     const bundlePath = writeScript(

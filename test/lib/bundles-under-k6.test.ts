@@ -28,6 +28,17 @@ test.each(REPLACING)(
     }),
 );
 
+test('a bundle names its sub-metrics by sorted tags: k6 documents no order', () =>
+  onStage(people('F1'), async (stage) => {
+    const { result } = await stage.play({ FLOWS: '1', VUS: '1' });
+    const named = Object.keys(result.summary.metrics).filter((name) => name.includes(','));
+    expect(named).toContain('http_req_duration{expected_response:true,peer:pf}');
+    for (const name of named) {
+      const tags = name.slice(name.indexOf('{') + 1, -1).split(',');
+      expect(tags, name).toEqual([...tags].sort());
+    }
+  }));
+
 test('a bundle loses nothing to discardResponseBodies, which k6’s documentation recommends', () =>
   onStage(people('F1', 'F8', 'F10'), async (stage) => {
     const flags = { source: 'flags', values: { discardResponseBodies: true } } as const;

@@ -29,7 +29,7 @@ interface SampleFormat {
 }
 
 /**
- * k6's JSON lines as they are today (k6-contract.md 8.1 and section 13, row 31; samples.schema.json): a `Metric` once, then a
+ * k6's JSON lines as they are today (k6-contract.md 8.1 and section 13, row 31; docs/samples.schema.json): a `Metric` once, then a
  * `Point` for each sample. k6 leaves the thresholds of sub-metrics out, without which the lines could not be judged.
  */
 const JSON_LINES: SampleFormat = {

@@ -7,7 +7,7 @@ import { runScript } from '../engine/script-fixture.ts';
 import { imported } from './k6-lines.ts';
 import type { Imported } from './k6-lines.ts';
 
-const schema = JSON.parse(readFileSync('engine/outputs/samples.schema.json', 'utf8')) as object;
+const schema = JSON.parse(readFileSync('docs/samples.schema.json', 'utf8')) as object;
 const isLine = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
 const isValid = (line: string): boolean => isLine(JSON.parse(line));
 

@@ -52,7 +52,7 @@ for (let round = 1; round <= ROUNDS; round++) {
   const count = (selector: string): number => summary.metrics[selector]?.values['count'] ?? 0;
   const { held, broke, broken } = heldRate(summary, levelsOf(SEARCH));
   const level = held?.level ?? '01';
-  const requests = count(`http_reqs{peer:pf,level:${level}}`) / count(`flows{level:${level}}`);
+  const requests = count(`http_reqs{level:${level},peer:pf}`) / count(`flows{level:${level}}`);
   const theory = WORKERS / ((SERVICE_MS / 1000) * requests);
   const ratio = (held?.rate ?? 0) / theory;
   worst = Math.max(worst, Math.abs(1 - ratio));

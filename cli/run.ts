@@ -1,4 +1,8 @@
-import { DRY_RUN } from '../contract/command.ts';
+import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { DRY_RUN, LOAD_REPLACED } from '../contract/command.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
@@ -47,10 +51,6 @@ import { TargetMetrics, addTargetMetricFlags } from './target-metrics/target-met
 import type { TargetMetricFlags } from './target-metrics/target-metrics.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
-import type { Command } from 'commander';
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 
 interface RunFlags extends ReportFlags, FaultFlags, LingerFlag, DriftFlags, TargetMetricFlags {
   readonly env?: readonly string[];
@@ -294,7 +294,7 @@ async function play(
     return await run({
       bundlePath: script.path,
       knownCalls: script.builtIn,
-      env: flags.dryRun ? { ...env, [DRY_RUN]: 'true' } : env,
+      env: { ...env, ...(flags.dryRun && { [DRY_RUN]: 'true' }), ...(setsLoad(layers) && { [LOAD_REPLACED]: 'true' }) },
       optionLayers: layers,
       outputs,
       proxies: proxiesOf(process.env),

@@ -32,16 +32,21 @@ export function consolidate(layers: readonly OptionLayer[]): Consolidated {
     for (const [name, value] of given) checkOption(layer, name, value);
     const load = given.map(([name]) => name).filter(isLoadOption);
     checkLoad(layer, load, options);
-    if (load.length > 0) {
-      if (isSet(options['scenarios'])) {
-        const names = Object.keys(options['scenarios'] as object).join(', ');
+    const below = options['scenarios'];
+    // Since v2.1 (k6-contract.md 2.2): VUs alone, from outside, replace scenarios too, by as many iterations.
+    const alone = load.length === 0 && isSet(layer.values['vus']) && isSet(below);
+    if (load.length > 0 || alone) {
+      if (isSet(below)) {
+        const names = Object.keys(below as object).join(', ');
+        const by = (alone ? ['vus'] : load).map((name) => placeOf(layer.source, name)).join(' and ');
+        const many = alone ? ` (${String(layer.values['vus'])} VUs, as many iterations in total)` : '';
         warnings.push(
-          `${load.map((name) => placeOf(layer.source, name)).join(' and ')} replaced the scenarios below (${names}): ` +
-            `one named default runs instead, without their exec, env and tags`,
+          `${by} replaced the scenarios below (${names}): one named default runs instead${many}, without their exec, env and tags`,
         );
       }
       for (const name of LOAD_OPTIONS) Reflect.deleteProperty(options, name);
     }
+    if (alone) options['iterations'] = layer.values['vus'];
     for (const [name, value] of given) options[name] = value;
   }
   return { options, warnings };
@@ -106,18 +111,16 @@ function checkLoad(
     );
   }
   const scenarios = load.length === 0 ? below['scenarios'] : values['scenarios'];
-  if (isSet(values['vus']) && isSet(scenarios)) {
+  if (isSet(values['vus']) && isSet(scenarios) && source !== 'flags' && source !== 'environment') {
     throw new ConfigurationError(
-      `${place('vus')} has no effect on scenarios, which set their own number of VUs; ` +
-        (source === 'flags' || source === 'environment'
-          ? `add ${place('duration')} or ${place('iterations')} to replace them, or leave it out`
-          : 'remove it, or set it in a scenario'),
+      `${place('vus')} has no effect on scenarios, which set their own number of VUs; remove it, or set it in a scenario`,
     );
   }
+  const replacing = [...load, ...(isSet(values['vus']) ? ['vus'] : [])];
   for (const chooser of ['selectedScenarios', 'once']) {
-    if (isSet(values[chooser]) && load.length > 0) {
+    if (isSet(values[chooser]) && replacing.length > 0) {
       throw new ConfigurationError(
-        `${place(chooser)} cannot be combined with ${load.map(place).join(' and ')}, which replaces the scenarios`,
+        `${place(chooser)} cannot be combined with ${replacing.map(place).join(' and ')}, which replaces the scenarios`,
       );
     }
   }

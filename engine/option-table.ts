@@ -50,7 +50,7 @@ export const SHORTCUTS = {
     fromText: numberText,
     flag: '-u, --vus <n>',
     environment: 'K6_VUS',
-    meaning: 'virtual users',
+    meaning: "virtual users; alone over the script's scenarios, replaces them by as many iterations",
   },
   duration: {
     read: positiveDuration,

@@ -18,7 +18,7 @@ import { callLifecycle } from './lifecycle-call.ts';
 import type { LifecycleEnd } from './lifecycle-call.ts';
 import { iterationCounts } from './live-counts.ts';
 import { summaryText } from './metrics/summary-text.ts';
-import { summaryData, withoutSamples } from './metrics/summary.ts';
+import { summaryData, summaryGroup, withoutSamples } from './metrics/summary.ts';
 import { evaluate, readThresholds } from './metrics/thresholds.ts';
 import type { Threshold, RunThresholds } from './metrics/thresholds.ts';
 import type { OutputTarget } from './outputs/output-target.ts';
@@ -218,7 +218,7 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
   noteFailure(test, 'setup', setup, findings);
   const dataOf = (): unknown => (setupJson === undefined ? undefined : test.realm.JSON.parse(setupJson));
   if (setup.how !== 'failed') {
-    await host.play(setupJson, watching.sampleVus);
+    await host.play(setupJson);
     if (test.initFailure !== undefined) findings.push(failureFinding(test.initFailure, 'init'));
     if (!settings.noTeardown) {
       const teardown = await callLifecycle(test, 'teardown', () => [dataOf()], settings.teardownTimeout, hold);
@@ -311,8 +311,8 @@ function nothingRun(findings: readonly HostFinding[]): RunResult {
     ...endingOf(findings),
     thresholds: [],
     summary: {
-      root_group: { name: '', path: '', groups: [], checks: [] },
-      options: { summaryTrendStats: [], summaryTimeUnit: '' },
+      root_group: summaryGroup('', ''),
+      options: { summaryTrendStats: [], summaryTimeUnit: '', noColor: false },
       state: { testRunDurationMs: 0 },
       metrics: {},
     },

@@ -3,10 +3,10 @@ import type { ThreadHealth } from './generator-health/monitor.ts';
 /** Where the scenarios of a run are played: in this thread, or in worker threads. */
 export interface ScenarioHost {
   /**
-   * Plays all scenarios; resolves when their last iteration has ended. `begun` is called when they have begun.
+   * Plays all scenarios; resolves when their last iteration has ended.
    * `setupJson` is what setup returned.
    */
-  readonly play: (setupJson: string | undefined, begun: () => void) => Promise<void>;
+  readonly play: (setupJson: string | undefined) => Promise<void>;
   /** No further iteration; running ones have their scenario's `gracefulStop`. Before `play` too. */
   readonly close: () => void;
   /** Cuts off what runs. Before `play` too. */

@@ -15,7 +15,7 @@ export function scenariosHere(test: TestRun): ScenarioHost {
   let ending = false;
   const health: ThreadHealth[] = [];
   return {
-    async play(setupJson, begun) {
+    async play(setupJson) {
       if (ending) return;
       running = plans.flatMap((plan, at) => {
         const part = planPart(plan, test.partition);
@@ -23,9 +23,7 @@ export function scenariosHere(test: TestRun): ScenarioHost {
         return [new ScenarioRun(part, { run: test, pool, setupJson, number: at + 1 })];
       });
       const endMonitor = monitorThread(test);
-      const ended = running.map((scenario) => scenario.start());
-      begun();
-      await Promise.all(ended);
+      await Promise.all(running.map((scenario) => scenario.start()));
       health.push(endMonitor());
     },
     close() {

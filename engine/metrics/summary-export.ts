@@ -1,9 +1,11 @@
 import type { SummaryData } from '../../contract/figures.ts';
+import type { SummaryGroup } from './summary.ts';
 
 /** A group as `--summary-export` shows it: groups and checks by name. */
 interface ExportedGroup {
   readonly name: string;
   readonly path: string;
+  readonly id: string;
   readonly groups: Readonly<Record<string, ExportedGroup>>;
   readonly checks: Readonly<Record<string, unknown>>;
 }
@@ -26,17 +28,11 @@ export function summaryExport({ root_group, metrics }: SummaryData): object {
   };
 }
 
-interface SummaryGroup {
-  readonly name: string;
-  readonly path: string;
-  readonly groups: readonly SummaryGroup[];
-  readonly checks: readonly { readonly name: string }[];
-}
-
-function exportGroup({ name, path, groups, checks }: SummaryGroup): ExportedGroup {
+function exportGroup({ name, path, id, groups, checks }: SummaryGroup): ExportedGroup {
   return {
     name,
     path,
+    id,
     groups: Object.fromEntries(groups.map((group) => [group.name, exportGroup(group)])),
     checks: Object.fromEntries(checks.map((check) => [check.name, check])),
   };

@@ -11,12 +11,18 @@ export interface Threshold {
   /** What the selector is a part of. */
   readonly of: MetricKind;
   readonly expression: ThresholdExpression;
+  /** As the script wrote it: the expression, or an object with it. */
+  readonly written: WrittenThreshold;
   readonly abortOnFail: boolean;
   readonly delayAbortEvalMs: number;
   /** Null: there were no samples. */
   value: number | null;
   ok: boolean;
 }
+
+/** A threshold in the words of a script. */
+export type WrittenThreshold =
+  string | { readonly threshold: string; readonly abortOnFail?: unknown; readonly delayAbortEval?: unknown };
 
 /** All thresholds of a run, and the selectors that only want to be shown (`'m{tag:v}': []`). */
 export interface RunThresholds {
@@ -47,9 +53,8 @@ export function readThresholds(given: Readonly<Record<string, unknown>>, totals:
 
 function readThreshold(selector: string, of: MetricKind, item: unknown): Threshold {
   const place = `thresholds["${selector}"]`;
-  const { threshold, abortOnFail, delayAbortEval } = (
-    typeof item === 'object' && item !== null ? item : { threshold: item }
-  ) as {
+  const isObject = typeof item === 'object' && item !== null;
+  const { threshold, abortOnFail, delayAbortEval } = (isObject ? item : { threshold: item }) as {
     threshold?: unknown;
     abortOnFail?: unknown;
     delayAbortEval?: unknown;
@@ -59,6 +64,7 @@ function readThreshold(selector: string, of: MetricKind, item: unknown): Thresho
     selector,
     of,
     expression: parseExpression(threshold, selector, of.type),
+    written: isObject ? { threshold, abortOnFail, delayAbortEval } : threshold,
     abortOnFail: abortOnFail === true,
     delayAbortEvalMs: delayAbortEval === undefined || delayAbortEval === null ? 0 : readDuration(delayAbortEval, place),
     value: null,

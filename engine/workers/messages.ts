@@ -47,8 +47,6 @@ export type FromWorker =
   | { readonly is: 'ready' }
   /** Its init code threw. */
   | { readonly is: 'unusable'; readonly thrown: ThrownText }
-  /** Its scenarios have begun. */
-  | { readonly is: 'begun' }
   | { readonly is: 'console'; readonly level: ConsoleLevel; readonly line: string }
   | { readonly is: 'warning'; readonly line: string; readonly kind: string | undefined }
   /** What was recorded in an interval; `passed`: the last such message for all intervals up to that one. */

@@ -28,7 +28,6 @@ interface WorkerEvents {
 export class WorkerLink {
   /** The first VUs exist. Rejects if they cannot be created. */
   readonly ready: Promise<void>;
-  readonly begun: Promise<void>;
   /** All its scenarios have ended, or the thread is lost. Never rejects. */
   readonly ended: Promise<void>;
   readonly #worker: Worker;
@@ -44,7 +43,6 @@ export class WorkerLink {
   #over = false;
   #resolveReady: () => void = () => undefined;
   #rejectReady: (reason: Error) => void = () => undefined;
-  #resolveBegun: () => void = () => undefined;
   #resolveEnded: () => void = () => undefined;
 
   constructor(
@@ -61,7 +59,6 @@ export class WorkerLink {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
     });
-    this.begun = new Promise((resolve) => (this.#resolveBegun = resolve));
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#worker = new Worker(threadFile(), { workerData: order });
     this.#worker.on('message', (message: FromWorker) => this.#onMessage(message));
@@ -99,9 +96,6 @@ export class WorkerLink {
       case 'unusable':
         this.#finish();
         this.#rejectReady(new ScriptFailure(message.thrown));
-        return;
-      case 'begun':
-        this.#resolveBegun();
         return;
       case 'console':
         test.log.console(message.level, message.line);
@@ -207,7 +201,6 @@ export class WorkerLink {
   }
 
   #resolveAll(): void {
-    this.#resolveBegun();
     this.#resolveEnded();
   }
 }

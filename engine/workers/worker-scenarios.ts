@@ -93,14 +93,12 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
   let ending = false;
   let playing = false;
   return {
-    async play(setupJson, begun) {
+    async play(setupJson) {
       if (ending) return;
       playing = true;
       // By the clock that all threads share and nobody sets: the origins of their own are of the clock on the wall.
       const startedAtNs = process.hrtime.bigint() - BigInt(Math.round((performance.now() - test.startedAt) * 1e6));
       for (const link of links) link.send({ is: 'start', setupJson, startedAtNs });
-      await Promise.all(links.map((link) => link.begun));
-      begun();
       await Promise.all(links.map((link) => link.ended));
     },
     close() {

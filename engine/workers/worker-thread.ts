@@ -94,7 +94,7 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
   const start = async (setupJson: string | undefined, startedAtNs: bigint): Promise<void> => {
     test.startedAt = performance.now() - Number(process.hrtime.bigint() - startedAtNs) / 1e6;
     ticks = ticksOf(test.startedAt, order.intervalMs, report);
-    await host.play(setupJson, () => post({ is: 'begun' }));
+    await host.play(setupJson);
     clearInterval(heartbeat);
     stopLooking();
     await host.dispose();

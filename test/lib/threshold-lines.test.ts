@@ -30,6 +30,23 @@ test('steps that hold are one row with the slowest of them, a step that does not
   ]);
 });
 
+test('the rate of a Counter is per second, that of a Rate a share', () => {
+  const held = { 'rate>0.1': { ok: true } };
+  const data: SummaryData = {
+    root_group: null,
+    options: { summaryTrendStats: ['p(95)'], summaryTimeUnit: 'ms' },
+    state: { testRunDurationMs: 4000 },
+    metrics: {
+      flows: { type: 'counter', contains: 'default', values: { count: 2, rate: 0.5 }, thresholds: held },
+      paired: { type: 'rate', contains: 'default', values: { rate: 0.5, passes: 1, fails: 1 }, thresholds: held },
+    },
+  };
+  expect(thresholdLines(figuresOfSummary(data))).toEqual([
+    '    ✓ flows   rate>0.1  0.50/s',
+    '    ✓ paired  rate>0.1  50.0 %',
+  ]);
+});
+
 test('where nothing was measured there is no value', () => {
   const decisionLag: SummaryData['metrics'][string] = {
     type: 'trend',

@@ -44,5 +44,8 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | Gen
   generator_memory_bytes: 'resident memory of the process',
   generator_connections: 'open connections',
   generator_failed_requests:
-    'requests that failed on this machine, not at the target (error codes 1281 to 1287); tag `error`: what was missing',
+    'requests that failed on this machine, not at the target (error codes 1281 to 1289); tag `error`: what was missing',
+  connections_opened: 'connections made to a host name; tags `host`, and `address`: which of its addresses they went to',
+  connections_replaced:
+    'requests that were sent again on a new connection, because the reused one had been closed (RESEND_ON_REUSED)',
 };

@@ -2,7 +2,9 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { contextOf } from './http/client-certificates.ts';
 import type { ClientCertificate, TlsVersions } from './http/client-certificates.ts';
 import type { HostOverride, HostPattern } from './http/hosts.ts';
-import { fields, listField, oneOfField, stringMap, textField, invalidOption } from './option-fields.ts';
+import { POLICIES, SELECTIONS } from './http/name-lookup.ts';
+import type { DnsSettings } from './http/name-lookup.ts';
+import { durationField, fields, listField, oneOfField, stringMap, textField, invalidOption } from './option-fields.ts';
 import type { ReadOption } from './option-fields.ts';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type tls from 'node:tls';
@@ -39,6 +41,20 @@ export const readHosts: ReadOption<readonly HostOverride[]> = (value, place) =>
 
 function closeness({ pattern, port }: HostOverride): number {
   return (pattern.startsWith('*') ? pattern.length : 1_000) + (port === undefined ? 0 : 10_000);
+}
+
+/** Reads `options.dns`: what is left out has k6's default. `ttl`: a duration, `0` (no cache) or `inf`. */
+export const readDns: ReadOption<DnsSettings> = (value, place) => {
+  const { ttl = '5m', select = 'random', policy = 'preferIPv4' } = fields(value, place, ['ttl', 'select', 'policy']);
+  return {
+    ttlMs: ttl === 'inf' ? Infinity : durationField(ttl, `${place}.ttl`),
+    select: oneOfField(...keysOf(SELECTIONS))(select, `${place}.select`),
+    policy: oneOfField(...keysOf(POLICIES))(policy, `${place}.policy`),
+  };
+};
+
+function keysOf<K extends string>(table: Readonly<Record<K, unknown>>): readonly K[] {
+  return Object.keys(table) as K[];
 }
 
 /** Reads `options.blacklistIPs`: addresses and CIDR ranges. `undefined` if there are none. */

@@ -3,6 +3,7 @@ import {
   hostPattern,
   readBlockedAddresses,
   readClientCertificates,
+  readDns,
   readHosts,
   readTlsVersions,
 } from './connection-options.ts';
@@ -284,6 +285,14 @@ export const OPTIONS = {
   tlsAuth: { read: readClientCertificates, fallback: [], meaning: 'client certificates' },
   tlsVersion: { read: readTlsVersions, fallback: {}, meaning: 'TLS versions' },
   hosts: { read: readHosts, fallback: [], meaning: 'overrides of DNS: addresses for host names' },
+  dns: {
+    read: readDns,
+    fallback: { ttlMs: 300_000, select: 'random', policy: 'preferIPv4' },
+    fromText: mapText,
+    flag: '--dns <ttl=5m,select=random,policy=preferIPv4>',
+    environment: 'K6_DNS',
+    meaning: 'how names become addresses: how long an answer holds, which address a connection takes, which family',
+  },
   blacklistIPs: {
     read: readBlockedAddresses,
     fallback: undefined,
@@ -310,7 +319,6 @@ export const NOT_SUPPORTED: Readonly<Record<string, string | undefined>> = {
   paused: 'K6_PAUSED',
   tlsCipherSuites: undefined,
   tlsAIAFetch: undefined,
-  dns: 'K6_DNS',
   httpDebug: 'K6_HTTP_DEBUG',
   linger: 'K6_LINGER',
   localIPs: 'K6_LOCAL_IPS',

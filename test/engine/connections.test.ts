@@ -151,7 +151,7 @@ describe('TLS', () => {
     expect(old.said[0]).toMatch(/tls1\.2$/);
     const newOnly = `https://127.0.0.1:${await serveTls({ key, cert, minVersion: 'TLSv1.3' })}/`;
     const options = `{ insecureSkipTLSVerify: true, tlsVersion: { min: 'tls1.2', max: 'tls1.2' } }`;
-    expect((await requests(`await get(__ENV.URL);`, options, { URL: newOnly })).said[0]).toMatch(/^0 1300 /);
+    expect((await requests(`await get(__ENV.URL);`, options, { URL: newOnly })).said[0]).toMatch(/^0 1321 /);
   });
 });
 
@@ -196,7 +196,7 @@ describe('A proxy of the environment', () => {
     expect(result.said).toEqual([
       '200 0 by proxy ',
       `200 0 b.test:${port} undefined tls1.3`,
-      '0 1286 null ',
+      '0 1288 null ',
       // Loopback is never reached through a proxy.
       '200 0 direct ',
     ]);

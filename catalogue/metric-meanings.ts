@@ -32,7 +32,7 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | Gen
     'duration of one PingFederate request, by the fault during which it started (`none`: before the first one)',
   phase_failed: 'share of those requests that failed: no response, or an unexpected error',
   phase_mismatch: 'share of flows that ended in that time with an unexpected outcome',
-  faults_seen: 'responses that named a fault, and requests without a response since a fault started (`cut`)',
+  faults_seen: 'responses that named a fault, and requests without a response since a fault started (`cut`) or sent again on a new connection (`resent`)',
   faults_served: 'the same as counted by the simulator, read at the end of the run',
   fault_injections: 'faults started (`start`) and ended (`end`) as planned',
 

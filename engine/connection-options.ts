@@ -88,14 +88,33 @@ export const readClientCertificates: ReadOption<readonly ClientCertificate[]> = 
       key: given['key'] as string,
       passphrase: given['password'] === undefined ? undefined : textField(given['password'], `${at}.password`),
     };
-    try {
-      contextOf(certificate, {});
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new ConfigurationError(`${at}: certificate and key cannot be used together (${code ?? message})`);
-    }
+    const wrong = wrongWith(certificate, at);
+    if (wrong !== undefined) throw new ConfigurationError(wrong);
     return certificate;
   })(value, place);
+
+/** Why a certificate and its key cannot be used; undefined: they can. */
+function wrongWith({ cert, key, passphrase }: ClientCertificate, at: string): string | undefined {
+  for (const [name, text, label] of [
+    ['cert', cert, /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/],
+    ['key', key, /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/],
+  ] as const) {
+    if (label.test(text)) continue;
+    const is = text.includes('-----BEGIN ') ? `PEM, but not a ${name === 'cert' ? 'certificate' : 'private key'}` : 'not PEM';
+    return `${at}.${name} is ${is}; of a PKCS#12 file (.p12, .pfx) "openssl pkcs12 -in FILE -out client.pem" makes PEM for both`;
+  }
+  const locked = /BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(key);
+  if (locked && passphrase === undefined) return `${at}.key is encrypted; set ${at}.password`;
+  try {
+    contextOf({ domains: [], cert, key, passphrase }, {});
+    return undefined;
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (/KEY_VALUES_MISMATCH|KEY_TYPE_MISMATCH/.test(code)) return `${at}.key does not belong to the certificate of ${at}.cert`;
+    if (locked) return `${at}.password does not open ${at}.key (${code || message})`;
+    return `${at}.cert and ${at}.key cannot be used (${code || message}); use a certificate and its key, both in PEM`;
+  }
+}
 
 const VERSIONS = {
   'tls1.0': 'TLSv1',

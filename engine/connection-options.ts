@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { contextOf } from './http/client-certificates.ts';
+import { PEM_OF_PKCS12, contextOf } from './http/client-certificates.ts';
 import type { ClientCertificate, TlsVersions } from './http/client-certificates.ts';
 import type { HostOverride, HostPattern } from './http/hosts.ts';
 import { POLICIES, SELECTIONS } from './http/name-lookup.ts';
@@ -101,7 +101,7 @@ function wrongWith({ cert, key, passphrase }: ClientCertificate, at: string): st
   ] as const) {
     if (label.test(text)) continue;
     const is = text.includes('-----BEGIN ') ? `PEM, but not a ${name === 'cert' ? 'certificate' : 'private key'}` : 'not PEM';
-    return `${at}.${name} is ${is}; of a PKCS#12 file (.p12, .pfx) "openssl pkcs12 -in FILE -out client.pem" makes PEM for both`;
+    return `${at}.${name} is ${is}; ${PEM_OF_PKCS12}`;
   }
   const locked = /BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(key);
   if (locked && passphrase === undefined) return `${at}.key is encrypted; set ${at}.password`;

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { BodiesUnderWay, MAX_BODY_MEMORY } from './bodies-under-way.ts';
-import { secureContexts } from './client-certificates.ts';
+import { certificateFor, secureContexts } from './client-certificates.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionSettings } from './connection.ts';
 import { nameLookup } from './name-lookup.ts';
@@ -65,6 +65,7 @@ export class HttpClient {
     const { insecureSkipTLSVerify, tlsAuth, tlsVersion, hosts, dns, blacklistIPs, blockHostnames } = settings!;
     return {
       secureContextOf: secureContexts(tlsAuth, tlsVersion),
+      showsCertificate: (host) => certificateFor(tlsAuth, host) !== undefined,
       verifyTls: !insecureSkipTLSVerify,
       hosts,
       blockedAddresses: blacklistIPs,

@@ -15,6 +15,8 @@ import tls from 'node:tls';
 /** How connections are made. */
 export interface ConnectionSettings {
   readonly secureContextOf: (host: string) => tls.SecureContext;
+  /** Whether it holds a client certificate. */
+  readonly showsCertificate: (host: string) => boolean;
   readonly verifyTls: boolean;
   readonly hosts: readonly HostOverride[];
   readonly blockedAddresses: net.BlockList | undefined;
@@ -31,6 +33,8 @@ export interface ConnectionSettings {
 
 /** Largest response body that is kept, in bytes. */
 const MAX_BODY = 64 * 1024 * 1024;
+/** More than a TLS alert has, and less than a certificate, in bytes. */
+const LONGEST_ALERT = 100;
 /** Idle time after which a connection is closed, unless the server says less. */
 const KEEP_ALIVE_MS = 90_000;
 
@@ -51,6 +55,8 @@ export class Connection {
   /** What undici reads and writes: the same, or TLS over it. */
   #stream: net.Socket | undefined;
   #answers: AnswerBytes | undefined;
+  /** The first error of it: of a TLS alert Node tells before the end of the connection, and undici keeps what comes last. */
+  fault: Error | undefined;
   /** Requests that have ended on the present socket. */
   #ended = 0;
   /** Called when a request on it has ended and there is none left. */
@@ -242,18 +248,26 @@ export class Connection {
       ALPNProtocols: ['http/1.1'],
       secureContext: settings.secureContextOf(host),
     });
-    encrypted.once('error', failed);
+    const refused = (error: NodeJS.ErrnoException): void => {
+      // A version of TLS before 1.3 has no word for it; that the server's own certificate has come tells it from other reasons.
+      const afterItsOwn = error.code === 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE' && tcp.bytesRead > LONGEST_ALERT;
+      const asked = settings.showsCertificate(host) ? 'PAIRSTORM_CLIENT_CERTIFICATE' : 'PAIRSTORM_NO_CLIENT_CERTIFICATE';
+      failed(afterItsOwn ? new RequestError(asked) : error);
+    };
+    encrypted.once('error', refused);
     encrypted.once('secureConnect', () => {
       this.readyAt = performance.now();
       this.tlsVersion = (encrypted.getProtocol() ?? '').toLowerCase().replace('tlsv', 'tls');
       this.tlsCipher = encrypted.getCipher().standardName;
-      encrypted.off('error', failed);
+      encrypted.off('error', refused);
       this.#ready(encrypted, callback);
     });
   }
 
   #ready(stream: net.Socket, callback: buildConnector.Callback): void {
     this.#stream = stream;
+    this.fault = undefined;
+    stream.once('error', (error) => (this.fault = error));
     this.#answers = new AnswerBytes(stream);
     callback(null, stream);
   }

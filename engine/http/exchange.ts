@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { BodiesUnderWay, BodyUnderWay } from './bodies-under-way.ts';
 import type { Connection } from './connection.ts';
 import { headerValues } from './raw-headers.ts';
-import { RequestError, serverClosed } from './failure.ts';
+import { RequestError, whatClosed } from './failure.ts';
 
 /** Times of a request in milliseconds (k6-contract.md 6.2). `blocked` holds everything until the connection was ready. */
 export interface Timings {
@@ -155,7 +155,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   onError(error: Error): void {
     const lost = this.#wasLost(error);
     if (lost && this.#mayResend && !this.resent && this.#owner !== undefined) this.#sendAgain();
-    else this.#finish(lost ? new RequestError('PAIRSTORM_REUSED') : serverClosed(error, this.connection!.endedByServer));
+    else this.#finish(lost ? new RequestError('PAIRSTORM_REUSED') : whatClosed(error, this.connection!));
   }
 
   /** Whether the server closed a reused connection before it saw the request, as far as anybody here can tell. */

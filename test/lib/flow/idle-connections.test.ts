@@ -37,7 +37,7 @@ function typists(): Inventory {
 /** A smoke of the real command through a load balancer whose end of an idle connection takes so long to arrive. */
 async function throughProxy(resend: string, noticeMs: number) {
   const inventory = typists();
-  const simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, timeScale: SCALE });
+  const simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, timeScale: SCALE, otpMs: 600_000 });
   const proxy = await idleProxy(simulator.url, IDLE_MS * SCALE, noticeMs);
   onTestFinished(async () => {
     proxy.close();

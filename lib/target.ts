@@ -23,13 +23,11 @@ export function hostOf(baseUrl: string): string | undefined {
 
 /** 0 to 255 without leading zeros: some readers take those for octal, others for a name to look up. */
 const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-/** Written long or short, which every reader takes for the same. */
-const IPV6_LOOPBACK = /^\[(::|(0{1,4}:){7})0{0,3}1\]$/;
 const IPV4_LOOPBACK = new RegExp(`^127\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
 
 /** True for `localhost`, 127.0.0.0/8 and [::1], written plainly. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || IPV6_LOOPBACK.test(host) || IPV4_LOOPBACK.test(host);
+  return host === 'localhost' || host === '[::1]' || IPV4_LOOPBACK.test(host);
 }
 
 /**
@@ -45,7 +43,7 @@ function guarded(name: string, baseUrl: string, allowHosts: readonly string[]): 
   }
   if (!isLoopback(host) && !allowHosts.includes(host)) {
     throw new ConfigurationError(
-      `${name} points to ${host}, which is not loopback; to put it under load, set ALLOW_HOSTS=${host}`,
+      `${name} points to ${host}, which is not loopback${host[0] === '[' ? ' (as [::1] is)' : ''}; to put it under load, set ALLOW_HOSTS=${host}`,
     );
   }
   return baseUrl;

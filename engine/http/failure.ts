@@ -33,7 +33,6 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   ECONNRESET: { code: 1220, text: 'read: connection reset by peer' },
   EPIPE: { code: 1201, text: 'write: broken pipe' },
   UND_ERR_SOCKET: CUT,
-  HPE_INVALID_EOF_STATE: CUT,
   PAIRSTORM_CUT: CUT,
   PAIRSTORM_TIMEOUT: { code: 1050, text: 'request timeout' },
   PAIRSTORM_URL: { code: 1020, text: 'invalid URL' },
@@ -121,9 +120,10 @@ export function whatClosed(
   error: Error,
   { endedByServer, fault }: { readonly endedByServer: boolean; readonly fault: Error | undefined },
 ): Error {
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, name } = error as NodeJS.ErrnoException;
   if (code === 'UND_ERR_SOCKET') return fault ?? error;
-  return endedByServer && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ? new RequestError('PAIRSTORM_CUT') : error;
+  const short = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || name === 'HTTPParserError';
+  return endedByServer && short ? new RequestError('PAIRSTORM_CUT') : error;
 }
 
 /** Keys of the table that are this engine's. */

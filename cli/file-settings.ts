@@ -51,7 +51,8 @@ function requireText(name: string, given: string, path: string): void {
     readTextFile(path);
   } catch (error) {
     if (!(error instanceof TextFileError)) throw error;
-    if (Object.values<string>(OPTION_NAMES).includes(name)) throw new ConfigurationError(`${name} is not PEM; ${PEM_OF_PKCS12}`);
+    if (Object.values<string>(OPTION_NAMES).includes(name))
+      throw new ConfigurationError(`${name} is not PEM; ${PEM_OF_PKCS12}`);
     throw new ConfigurationError(`${name}: ${given}: ${error.message}`);
   }
 }

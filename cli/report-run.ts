@@ -1,6 +1,6 @@
-import { driftSentences } from '../analysis/drift/words.ts';
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { driftSentences } from '../analysis/drift/words.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
 import type { OwnDelay } from '../contract/run-findings.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';

@@ -100,7 +100,9 @@ function wrongWith({ cert, key, passphrase }: ClientCertificate, at: string): st
     ['key', key, /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/],
   ] as const) {
     if (label.test(text)) continue;
-    const is = text.includes('-----BEGIN ') ? `PEM, but not a ${name === 'cert' ? 'certificate' : 'private key'}` : 'not PEM';
+    const is = text.includes('-----BEGIN ')
+      ? `PEM, but not a ${name === 'cert' ? 'certificate' : 'private key'}`
+      : 'not PEM';
     return `${at}.${name} is ${is}; ${PEM_OF_PKCS12}`;
   }
   const locked = /BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(key);
@@ -110,7 +112,8 @@ function wrongWith({ cert, key, passphrase }: ClientCertificate, at: string): st
     return undefined;
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    if (/KEY_VALUES_MISMATCH|KEY_TYPE_MISMATCH/.test(code)) return `${at}.key does not belong to the certificate of ${at}.cert`;
+    if (/KEY_VALUES_MISMATCH|KEY_TYPE_MISMATCH/.test(code))
+      return `${at}.key does not belong to the certificate of ${at}.cert`;
     if (locked) return `${at}.password does not open ${at}.key (${code || message})`;
     return `${at}.cert and ${at}.key cannot be used (${code || message}); use a certificate and its key, both in PEM`;
   }

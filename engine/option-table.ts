@@ -20,6 +20,7 @@ import {
   stages,
   stringMap,
   textField,
+  trendStat,
 } from './option-fields.ts';
 import type { ReadOption } from './option-fields.ts';
 import { flagText, listText, mapText, numberText, plainText, stagesText } from './option-text.ts';
@@ -342,14 +343,4 @@ function systemTag(value: unknown, place: string): (typeof DEFAULT_SYSTEM_TAGS)[
     );
   }
   return oneOfField(...DEFAULT_SYSTEM_TAGS)(value, place);
-}
-
-function trendStat(value: unknown, place: string): string {
-  const stat = textField(value, place);
-  const percentile = /^p\((\d+(?:\.\d+)?)\)$/.exec(stat)?.[1];
-  if (['avg', 'min', 'med', 'max', 'count'].includes(stat) || (percentile !== undefined && Number(percentile) <= 100))
-    return stat;
-  throw new ConfigurationError(
-    `${place} is ${JSON.stringify(stat)}; expected avg, min, med, max, count or p(N), 0 ≤ N ≤ 100`,
-  );
 }

@@ -81,9 +81,7 @@ export function diagnose(
     found,
     remedy:
       ERROR_REMEDIES[errorCode] ??
-      (isProxys
-        ? 'start that proxy, correct its variable, or add the host to NO_PROXY'
-        : row.remedy),
+      (isProxys ? 'start that proxy, correct its variable, or add the host to NO_PROXY' : row.remedy),
   };
 }
 

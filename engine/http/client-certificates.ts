@@ -11,7 +11,8 @@ export interface ClientCertificate {
 }
 
 /** What to do about a certificate or key that is no text. */
-export const PEM_OF_PKCS12 = 'of a PKCS#12 file (.p12, .pfx) "openssl pkcs12 -in FILE -out client.pem" makes PEM for both';
+export const PEM_OF_PKCS12 =
+  'of a PKCS#12 file (.p12, .pfx) "openssl pkcs12 -in FILE -out client.pem" makes PEM for both';
 
 /** Oldest and newest version of TLS that a run speaks. */
 export interface TlsVersions {

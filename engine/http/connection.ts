@@ -251,7 +251,9 @@ export class Connection {
     const refused = (error: NodeJS.ErrnoException): void => {
       // A version of TLS before 1.3 has no word for it; that the server's own certificate has come tells it from other reasons.
       const afterItsOwn = error.code === 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE' && tcp.bytesRead > LONGEST_ALERT;
-      const asked = settings.showsCertificate(host) ? 'PAIRSTORM_CLIENT_CERTIFICATE' : 'PAIRSTORM_NO_CLIENT_CERTIFICATE';
+      const asked = settings.showsCertificate(host)
+        ? 'PAIRSTORM_CLIENT_CERTIFICATE'
+        : 'PAIRSTORM_NO_CLIENT_CERTIFICATE';
       failed(afterItsOwn ? new RequestError(asked) : error);
     };
     encrypted.once('error', refused);

@@ -55,7 +55,10 @@ const GENERIC: Failure = { code: 1000, text: 'the response is not valid HTTP' };
 
 /** What fails in a TLS handshake, by Node's code, the first that fits: codes beside k6's three (1300, 1310, 1311) are ours. */
 const TLS_FAILURES: readonly (readonly [code: RegExp, failure: Failure])[] = [
-  [/^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/, { code: 1311, text: 'x509: certificate is not valid for this host name' }],
+  [
+    /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+    { code: 1311, text: 'x509: certificate is not valid for this host name' },
+  ],
   [/^CERT_HAS_EXPIRED$/, { code: 1312, text: 'x509: certificate has expired' }],
   [/^CERT_NOT_YET_VALID$/, { code: 1313, text: 'x509: certificate is not yet valid' }],
   // A leaf alone, whose issuer is unknown here: with a chain that ends in an unknown root, Node says so.
@@ -66,12 +69,18 @@ const TLS_FAILURES: readonly (readonly [code: RegExp, failure: Failure])[] = [
   ],
   [/NO_APPLICATION_PROTOCOL$/, { code: 1320, text: 'tls: the server does not speak HTTP/1.1' }],
   [/(UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION)$/, { code: 1321, text: 'tls: no common version' }],
-  [/_(CERTIFICATE_REQUIRED|NO_CLIENT_CERTIFICATE)$/, { code: 1322, text: 'tls: the server requires a client certificate' }],
+  [
+    /_(CERTIFICATE_REQUIRED|NO_CLIENT_CERTIFICATE)$/,
+    { code: 1322, text: 'tls: the server requires a client certificate' },
+  ],
   [
     /^PAIRSTORM_CLIENT|_ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/,
     { code: 1323, text: 'tls: the server refuses the client certificate' },
   ],
-  [/^(CERT_|CRL_|INVALID_PURPOSE|PATH_LENGTH_|ERR_SSL_|ERR_TLS_|EPROTO)/, { code: 1300, text: 'tls: handshake failed' }],
+  [
+    /^(CERT_|CRL_|INVALID_PURPOSE|PATH_LENGTH_|ERR_SSL_|ERR_TLS_|EPROTO)/,
+    { code: 1300, text: 'tls: handshake failed' },
+  ],
 ];
 
 /** The failure that an error stands for. */
@@ -128,8 +137,18 @@ export function whatClosed(
 
 /** Keys of the table that are this engine's. */
 type OwnKey =
-  | `${'TIMEOUT' | 'URL' | 'DECOMPRESSION' | 'BLOCKED_ADDRESS' | 'BLOCKED_HOST' | 'NO_ADDRESS' | 'BODIES' | 'REUSED' | 'CUT'}`
-  | `${'PROXY' | 'PROXY_REFUSED' | 'PROXY_PASSWORD' | 'BEHIND_PROXY' | 'CLIENT_CERTIFICATE' | 'NO_CLIENT_CERTIFICATE'}`;
+  | (
+      | 'TIMEOUT'
+      | 'URL'
+      | 'DECOMPRESSION'
+      | 'BLOCKED_ADDRESS'
+      | 'BLOCKED_HOST'
+      | 'NO_ADDRESS'
+      | 'BODIES'
+      | 'REUSED'
+      | 'CUT'
+    )
+  | ('PROXY' | 'PROXY_REFUSED' | 'PROXY_PASSWORD' | 'BEHIND_PROXY' | 'CLIENT_CERTIFICATE' | 'NO_CLIENT_CERTIFICATE');
 
 /** An error of this engine, by a key of the table. */
 export class RequestError extends Error {

@@ -47,10 +47,7 @@ interface Known {
  * A look-up of names that gives one address, spread over all that a name has. It fails for a name of which any address is blocked. One
  * look-up serves all connections that are waiting for it.
  */
-export function nameLookup(
-  { ttlMs, select, policy }: DnsSettings,
-  blocked: BlockList | undefined,
-): LookupFunction {
+export function nameLookup({ ttlMs, select, policy }: DnsSettings, blocked: BlockList | undefined): LookupFunction {
   const known = new Map<string, Known>();
   const find = async (name: string): Promise<readonly dns.LookupAddress[]> => {
     const all = await dns.promises.lookup(name, { all: true });
@@ -82,7 +79,7 @@ export function nameLookup(
         if (options.all === true) callback(null, [{ address, family }]);
         else callback(null, address, family);
       },
-      (error: NodeJS.ErrnoException) => callback(error, '', 0),
+      (error: unknown) => callback(error as NodeJS.ErrnoException, '', 0),
     );
   };
 }

@@ -146,7 +146,7 @@ export class RemoteWrite {
   }
 
   async #hand(samples: readonly WrittenSample[]): Promise<void> {
-    for (let at = 0; at < samples.length; ) {
+    for (let at = 0; at < samples.length;) {
       const part = samples.slice(at, at + Math.min(PER_REQUEST, this.#delivery.mostInBody));
       at += part.length;
       this.#delivery.add(encodeRequest(part), part.length);

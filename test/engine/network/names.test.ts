@@ -11,7 +11,8 @@ import { runScript } from '../script-fixture.ts';
 const COMMAND = fileURLToPath(new URL('../../../build/cli/pairstorm.js', import.meta.url));
 /** A hosts file of its own needs a mount namespace, which is for root on Linux. */
 const WITH_NAMES = spawnSync('unshare', ['-m', 'true']).status === 0;
-if (!WITH_NAMES) console.warn('names with several addresses are not tested: this machine allows no mount namespace (unshare -m)');
+if (!WITH_NAMES)
+  console.warn('names with several addresses are not tested: this machine allows no mount namespace (unshare -m)');
 
 const ADDRESSES = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
 const REQUESTS = 300;
@@ -21,7 +22,10 @@ async function spread(flags: readonly string[], hosts = ADDRESSES): Promise<{ co
   const counts = ADDRESSES.map(() => 0);
   let port = 0;
   for (const [at, address] of ADDRESSES.entries()) {
-    const server = createServer((_request, response) => void response.end('ok')).on('connection', () => void counts[at]!++);
+    const server = createServer((_request, response) => void response.end('ok')).on(
+      'connection',
+      () => (counts[at]! += 1),
+    );
     await new Promise<void>((resolve) => server.listen(port, address, resolve));
     port = (server.address() as AddressInfo).port;
     onTestFinished(() => {
@@ -50,20 +54,27 @@ async function spread(flags: readonly string[], hosts = ADDRESSES): Promise<{ co
 function spawnAsync(command: string, args: readonly string[], cwd: string): Promise<string> {
   const child = spawn(command, args, { cwd, env: { PATH: process.env['PATH'] ?? '' } });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
   return new Promise((resolve) => child.once('close', () => resolve(said)));
 }
 
 describe.skipIf(!WITH_NAMES)('New connections to a name with three addresses', () => {
-  it.each([[['--workers', '0']], [['--workers', '2']]])('are spread over all of them (%j), and the end says how', async (flags) => {
-    const { counts, said } = await spread(flags);
-    expect(counts.reduce((sum, count) => sum + count, 0), said).toBe(REQUESTS);
-    // Binomial: a third of them each, give or take five standard deviations (one run in a million is beyond).
-    const [mean, deviation] = [REQUESTS / 3, Math.sqrt((REQUESTS * 2) / 9)];
-    for (const count of counts) expect(Math.abs(count - mean), counts.join()).toBeLessThan(5 * deviation);
-    const each = ADDRESSES.map((address, at) => `${address} (${counts[at]})`).join(', ');
-    expect(said).toContain(`connections to many.test: ${each}`);
-  });
+  it.each([[['--workers', '0']], [['--workers', '2']]])(
+    'are spread over all of them (%j), and the end says how',
+    async (flags) => {
+      const { counts, said } = await spread(flags);
+      expect(
+        counts.reduce((sum, count) => sum + count, 0),
+        said,
+      ).toBe(REQUESTS);
+      // Binomial: a third of them each, give or take five standard deviations (one run in a million is beyond).
+      const [mean, deviation] = [REQUESTS / 3, Math.sqrt((REQUESTS * 2) / 9)];
+      for (const count of counts) expect(Math.abs(count - mean), counts.join()).toBeLessThan(5 * deviation);
+      const each = ADDRESSES.map((address, at) => `${address} (${counts[at]})`).join(', ');
+      expect(said).toContain(`connections to many.test: ${each}`);
+    },
+  );
 
   it('take turns with select=roundRobin', async () => {
     const { counts, said } = await spread(['--workers', '0', '--dns', 'select=roundRobin,ttl=inf']);
@@ -89,7 +100,9 @@ describe('options.dns', () => {
     ['{ ttl: "soon" }', /options\.dns\.ttl is "soon"; expected a duration/],
     ['{ server: "1.1.1.1" }', /options\.dns\.server is not known; known: ttl, select, policy/],
   ])('%s is refused', async (dns, reason) => {
-    const { exitCode, reason: said } = await runScript(`exports.options = { dns: ${dns} }; exports.default = () => {};`);
+    const { exitCode, reason: said } = await runScript(
+      `exports.options = { dns: ${dns} }; exports.default = () => {};`,
+    );
     expect(exitCode).toBe(104);
     expect(said).toMatch(reason);
   });

@@ -12,7 +12,9 @@ async function listen(server: Server): Promise<string> {
 
 /** A proxy that answers every request, plain or for a tunnel, with a status. */
 function refusing(status: number): Promise<string> {
-  const server = createServer((_request, response) => response.writeHead(status, { 'proxy-authenticate': 'Basic' }).end());
+  const server = createServer((_request, response) =>
+    response.writeHead(status, { 'proxy-authenticate': 'Basic' }).end(),
+  );
   server.on('connect', (_request, socket) => socket.end(`HTTP/1.1 ${status} No\r\nProxy-Authenticate: Basic\r\n\r\n`));
   return listen(server);
 }
@@ -66,10 +68,22 @@ describe('A failure of a proxy is called one', () => {
 describe('The look before a run names the proxy, its variable and what to do', () => {
   it.each<readonly [string, () => Promise<string>, RegExp]>([
     ['down', down, /the proxy cannot be reached, through the proxy http:\S+ of HTTPS_PROXY\); start that proxy/],
-    ['refusing', () => refusing(403), /the proxy refused \(HTTP 403\), through .* of HTTPS_PROXY\); allow the host there, or add it to NO_PROXY/],
-    ['asking', () => refusing(407), /the proxy wants a password, through .* of HTTPS_PROXY\); put USER:PASSWORD@ into its variable/],
+    [
+      'refusing',
+      () => refusing(403),
+      /the proxy refused \(HTTP 403\), through .* of HTTPS_PROXY\); allow the host there, or add it to NO_PROXY/,
+    ],
+    [
+      'asking',
+      () => refusing(407),
+      /the proxy wants a password, through .* of HTTPS_PROXY\); put USER:PASSWORD@ into its variable/,
+    ],
   ])('%s', async (_title, proxy, line) => {
-    const env = { PF_BASE_URL: 'https://sso.example.test', ALLOW_HOSTS: 'sso.example.test', HTTPS_PROXY: await proxy() };
+    const env = {
+      PF_BASE_URL: 'https://sso.example.test',
+      ALLOW_HOSTS: 'sso.example.test',
+      HTTPS_PROXY: await proxy(),
+    };
     const { code, stderr } = await pairstorm(emptyFolder(), ['run', 'smoke'], env);
     expect(stderr).toMatch(line);
     expect(code).toBe(104);

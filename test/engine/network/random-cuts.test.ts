@@ -17,7 +17,9 @@ interface Cut {
 }
 
 /** A server that ends half of its answers after a random number of bytes, none of them included. */
-async function cutter(tls: { key: string; cert: string } | undefined): Promise<{ base: string; cuts: Map<string, Cut> }> {
+async function cutter(
+  tls: { key: string; cert: string } | undefined,
+): Promise<{ base: string; cuts: Map<string, Cut> }> {
   const cuts = new Map<string, Cut>();
   const sockets = new Set<Socket>();
   const serve = (socket: Socket): void => {

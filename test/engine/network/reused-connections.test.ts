@@ -75,7 +75,10 @@ const closing =
 const ENDS: readonly (readonly [string, (socket: Socket) => void])[] = [
   ['closes', (socket) => socket.end()],
   ['resets', (socket) => socket.resetAndDestroy()],
-  ['says 408 to', (socket) => socket.end('HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')],
+  [
+    'says 408 to',
+    (socket) => socket.end('HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'),
+  ],
 ];
 
 describe.each(ENDS)('A server that %s a connection while it is idle', (_title, end) => {
@@ -135,7 +138,9 @@ describe('A request is not sent again', () => {
   });
 
   it('where it took too long, or its iteration was over', async () => {
-    const { base, seen } = await rawServer(({ socket, turn }) => void (turn === 1 && socket.write(OK)));
+    const { base, seen } = await rawServer(({ socket, turn }) => {
+      if (turn === 1) socket.write(OK);
+    });
     const result = await requests(base, [['GET'], ['GET', { ...both, timeout: '300ms' }]]);
     expect(result.said[1]).toMatch(/^0 1050 false/);
     expect(seen).toEqual(['GET /0', 'GET /1']);

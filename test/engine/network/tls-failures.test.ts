@@ -21,7 +21,8 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const https = (options: ServerOptions): Server => createServer(options, (_request, response) => void response.end('ok'));
+const https = (options: ServerOptions): Server =>
+  createServer(options, (_request, response) => void response.end('ok'));
 
 let [root, middle, good]: Issued[] = [];
 beforeAll(async () => {
@@ -58,14 +59,22 @@ const CAUSES: readonly (readonly [name: string, serve: () => Promise<Server>, sa
   [
     'is its own authority',
     async () => {
-      const { private: key, cert } = await generate([{ name: 'commonName', value: 'good.test' }], { algorithm: 'sha256' });
+      const { private: key, cert } = await generate([{ name: 'commonName', value: 'good.test' }], {
+        algorithm: 'sha256',
+      });
       return https({ key, cert });
     },
     '0 1310 x509: certificate signed by unknown authority',
   ],
 ];
 
-async function leaf({ name = 'good.test', days = [-1, 1] as const }: { name?: string; days?: readonly [number, number] }) {
+async function leaf({
+  name = 'good.test',
+  days = [-1, 1] as const,
+}: {
+  name?: string;
+  days?: readonly [number, number];
+}) {
   const { key, chain } = await issue(name, middle, { days });
   return { key, cert: chain };
 }
@@ -114,7 +123,9 @@ async function ask(ports: readonly number[], tlsAuth: readonly object[] = []): P
        }
      };`,
   );
-  const { stdout, stderr } = await pairstorm(folder, ['run', script, '--workers', '0'], { NODE_EXTRA_CA_CERTS: 'ca.pem' });
+  const { stdout, stderr } = await pairstorm(folder, ['run', script, '--workers', '0'], {
+    NODE_EXTRA_CA_CERTS: 'ca.pem',
+  });
   return [...(stdout + stderr).matchAll(/said (.*)/g)].map(([, text]) => text!.trim());
 }
 
@@ -123,7 +134,9 @@ describe('What is wrong in a TLS handshake has a code and a sentence of its own'
     const ports: number[] = [];
     for (const [, serve] of CAUSES) ports.push(await listen(await serve()));
     const said = await ask(ports);
-    expect(said.map((text, at) => `${CAUSES[at]![0]}: ${text}`)).toEqual(CAUSES.map(([name, , text]) => `${name}: ${text}`));
+    expect(said.map((text, at) => `${CAUSES[at]![0]}: ${text}`)).toEqual(
+      CAUSES.map(([name, , text]) => `${name}: ${text}`),
+    );
   });
 
   it('of the protocol, and of a client certificate that is missing', async () => {
@@ -136,32 +149,48 @@ describe('What is wrong in a TLS handshake has a code and a sentence of its own'
   });
 
   // Node's own server closes the connection without a word.
-  it.skipIf(spawnSync('openssl', ['version']).status !== 0)('of a client certificate that the server does not trust', async () => {
-    const folder = emptyFolder();
-    const write = (name: string, text: string): string => {
-      writeFileSync(join(folder, name), text);
-      return join(folder, name);
-    };
-    const { key, cert } = await issue('client', await issue('Nobody'));
-    const own = ['-key', write('key.pem', good!.key), '-cert', write('cert.pem', good!.cert)];
-    const verify = ['-CAfile', write('ca.pem', root!.cert), '-Verify', '2', '-verify_return_error', '-www'];
-    const chain = ['-cert_chain', write('chain.pem', middle!.cert)];
-    const ports: number[] = [];
-    for (const version of ['-tls1_3', '-tls1_2']) {
-      const free = createTcpServer();
-      const port = await listen(free);
-      await new Promise((resolve) => free.close(resolve));
-      const server = spawn('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, ...own, ...chain, ...verify, version]);
-      onTestFinished(() => void server.kill());
-      await new Promise<void>((resolve) => server.stdout.on('data', (text) => String(text).includes('ACCEPT') && resolve()));
-      ports.push(port);
-    }
-    expect(await ask(ports, [{ cert, key }])).toEqual(Array(2).fill('0 1323 tls: the server refuses the client certificate'));
-  });
+  it.skipIf(spawnSync('openssl', ['version']).status !== 0)(
+    'of a client certificate that the server does not trust',
+    async () => {
+      const folder = emptyFolder();
+      const write = (name: string, text: string): string => {
+        writeFileSync(join(folder, name), text);
+        return join(folder, name);
+      };
+      const { key, cert } = await issue('client', await issue('Nobody'));
+      const own = ['-key', write('key.pem', good!.key), '-cert', write('cert.pem', good!.cert)];
+      const verify = ['-CAfile', write('ca.pem', root!.cert), '-Verify', '2', '-verify_return_error', '-www'];
+      const chain = ['-cert_chain', write('chain.pem', middle!.cert)];
+      const ports: number[] = [];
+      for (const version of ['-tls1_3', '-tls1_2']) {
+        const free = createTcpServer();
+        const port = await listen(free);
+        await new Promise((resolve) => free.close(resolve));
+        const server = spawn('openssl', [
+          's_server',
+          '-accept',
+          `127.0.0.1:${port}`,
+          ...own,
+          ...chain,
+          ...verify,
+          version,
+        ]);
+        onTestFinished(() => void server.kill());
+        await new Promise<void>((resolve) =>
+          server.stdout.on('data', (text) => String(text).includes('ACCEPT') && resolve()),
+        );
+        ports.push(port);
+      }
+      expect(await ask(ports, [{ cert, key }])).toEqual(
+        Array(2).fill('0 1323 tls: the server refuses the client certificate'),
+      );
+    },
+  );
 
   it('and a remedy in which the setting of the user stands', () => {
     const settings = /NODE_EXTRA_CA_CERTS|PF_BASE_URL|TLS_SKIP_VERIFY|TLS_CLIENT_CERT/;
-    for (const code of [1310, 1311, 1312, 1313, 1314, 1322, 1323]) expect(ERROR_REMEDIES[code], String(code)).toMatch(settings);
+    for (const code of [1310, 1311, 1312, 1313, 1314, 1322, 1323])
+      expect(ERROR_REMEDIES[code], String(code)).toMatch(settings);
   });
 });
 

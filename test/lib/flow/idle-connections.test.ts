@@ -27,7 +27,7 @@ function typists(): Inventory {
     .slice(0, USERS)
     .map((user, at) => {
       const afterMs = Math.round(at % 3 === 0 ? IDLE_MS : IDLE_MS * (1 + (2 * at) / USERS));
-      const profile = at % 2 === 0 ? 'browser' : 'android';
+      const profile = at % 2 === 0 ? ('browser' as const) : ('android' as const);
       return { ...user, behaviour: { ...user.behaviour, profile, otp: { ...user.behaviour.otp, wrong: 0, afterMs } } };
     });
   expect(typing).toHaveLength(USERS);
@@ -37,7 +37,14 @@ function typists(): Inventory {
 /** A smoke of the real command through a load balancer whose end of an idle connection takes so long to arrive. */
 async function throughProxy(resend: string, noticeMs: number) {
   const inventory = typists();
-  const simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, timeScale: SCALE, otpMs: 600_000 });
+  const simulator = await startSimulator({
+    inventory,
+    port: 0,
+    latency: 'off',
+    workers: 0,
+    timeScale: SCALE,
+    otpMs: 600_000,
+  });
   const proxy = await idleProxy(simulator.url, IDLE_MS * SCALE, noticeMs);
   onTestFinished(async () => {
     proxy.close();
@@ -81,7 +88,9 @@ test.each(NOTICES)(
     if (noticeMs > 20) expect(lost).toBeGreaterThan(0);
     expect(replaced).toBe(lost);
     if (lost > 0) expect(said).toContain(`connections replaced: ${lost} reused ones had been closed`);
-    console.log(`noticed after ${noticeMs} ms: ${lost} requests met a closed connection, ${replaced} connections replaced`);
+    console.log(
+      `noticed after ${noticeMs} ms: ${lost} requests met a closed connection, ${replaced} connections replaced`,
+    );
   },
 );
 

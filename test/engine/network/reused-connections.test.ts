@@ -48,6 +48,7 @@ async function rawServer(serve: (request: SeenRequest) => void): Promise<{ base:
 async function requests(
   base: string,
   list: readonly (readonly [method: string, params?: object])[],
+  more: Parameters<typeof runScript>[1] = {},
 ): Promise<ScriptRun & { readonly replaced: number | undefined }> {
   const intervals: NumberedInterval[] = [];
   const result = await runScript(
@@ -59,7 +60,11 @@ async function requests(
          console.log(res.status, res.error_code, res.resent === true, res.body, res.timings.duration < 5000);
        }
      };`,
-    { env: { BASE: base, LIST: JSON.stringify(list) }, onInterval: (interval) => void intervals.push(interval) },
+    {
+      env: { BASE: base, LIST: JSON.stringify(list) },
+      onInterval: (interval) => void intervals.push(interval),
+      ...more,
+    },
   );
   return { ...result, replaced: countsOf(intervals, 'connections_replaced')[''] };
 }
@@ -105,6 +110,13 @@ describe.each(ENDS)('A server that %s a connection while it is idle', (_title, e
     expect(seen).toEqual(['POST /0', 'POST /1', 'POST /1', 'POST /2', 'POST /3', 'GET /4']);
     expect(result.replaced).toBe(1);
   });
+});
+
+it('Connections that all virtual users share are replaced, too', async () => {
+  const { base } = await rawServer(closing((socket) => socket.resetAndDestroy()));
+  const result = await requests(base, [['GET'], ['GET'], ['POST']], { sharedConnections: 1 });
+  expect(result.said).toEqual(['200 0 false ok true', '200 0 true ok true', '0 1221 false null true']);
+  expect(result.replaced).toBe(1);
 });
 
 describe('A request is not sent again', () => {

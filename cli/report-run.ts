@@ -202,6 +202,9 @@ function ownDelayLine({ eventLoop, startLag, cpuCores, gc }: OwnDelay): string {
   return `load generator: event-loop delay p99 ${eventLoop.p99Ms.toFixed(1)} ms${starts}, CPU ${cpuCores.toFixed(2)} cores, GC ${(gc.share * 100).toFixed(1)} % (max ${gc.maxMs.toFixed(0)} ms)`;
 }
 
+/** Most addresses of a host that are told. */
+const MOST_ADDRESSES = 12;
+
 /** Which addresses of each host name the connections went to, and how many connections had to be replaced. */
 function connectionLines(totals: SeriesTotals): string[] {
   const hosts = new Map<string, string[]>();
@@ -211,7 +214,10 @@ function connectionLines(totals: SeriesTotals): string[] {
   }
   const replaced = sumOf(totals.select('connections_replaced'));
   return [
-    ...[...hosts].map(([host, addresses]) => `connections to ${host}: ${addresses.sort().join(', ')}`),
+    ...[...hosts].map(([host, all]) => {
+      const more = all.length > MOST_ADDRESSES ? ` and ${all.length - MOST_ADDRESSES} more addresses` : '';
+      return `connections to ${host}: ${all.sort().slice(0, MOST_ADDRESSES).join(', ')}${more}`;
+    }),
     ...(replaced === 0
       ? []
       : [`connections replaced: ${replaced} reused ones had been closed, and their requests were sent again`]),

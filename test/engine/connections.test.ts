@@ -140,7 +140,9 @@ describe('TLS', () => {
       KEY: b.private,
     });
     expect(result).toMatchObject({ exitCode: 104 });
-    expect(result.reason).toMatch(/^options\.tlsAuth\[0\]: certificate and key cannot be used together/);
+    expect(result.reason).toMatch(
+      /^options\.tlsAuth\[0\]\.key does not belong to the certificate of options\.tlsAuth\[0\]\.cert$/,
+    );
     expect(result.reason).not.toContain('BEGIN');
   });
 

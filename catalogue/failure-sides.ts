@@ -30,6 +30,8 @@ export const OWN_ERROR_CODES = {
   1285: 'out of memory (ENOMEM)',
   1286: 'the proxy cannot be reached',
   1287: 'bodies in flight exceed --max-body-memory',
+  1288: 'the proxy refused',
+  1289: 'the proxy wants a password',
 } as const;
 
 /** One of these codes. */

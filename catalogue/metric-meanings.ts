@@ -32,7 +32,8 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | Gen
     'duration of one PingFederate request, by the fault during which it started (`none`: before the first one)',
   phase_failed: 'share of those requests that failed: no response, or an unexpected error',
   phase_mismatch: 'share of flows that ended in that time with an unexpected outcome',
-  faults_seen: 'responses that named a fault, and requests without a response since a fault started (`cut`)',
+  faults_seen:
+    'responses that named a fault, and requests without a response since a fault started (`cut`) or sent again on a new connection (`resent`)',
   faults_served: 'the same as counted by the simulator, read at the end of the run',
   fault_injections: 'faults started (`start`) and ended (`end`) as planned',
 
@@ -44,5 +45,9 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | Gen
   generator_memory_bytes: 'resident memory of the process',
   generator_connections: 'open connections',
   generator_failed_requests:
-    'requests that failed on this machine, not at the target (error codes 1281 to 1287); tag `error`: what was missing',
+    'requests that failed on this machine, not at the target (error codes 1281 to 1289); tag `error`: what was missing',
+  connections_opened:
+    'connections made to a host name; tags `host`, and `address`: which of its addresses they went to',
+  connections_replaced:
+    'requests that were sent again on a new connection, because the reused one had been closed (RESEND_ON_REUSED)',
 };

@@ -44,7 +44,8 @@ const OF_THE_HOST = ['http_req_', 'ws_', 'grpc_', 'browser_', 'generator_'] as c
 
 /** True for a metric of the host or the load generator; any other is the script's. */
 export function isHostMetric(metric: string): boolean {
-  return Object.hasOwn(BUILT_IN_METRICS, metric) || OF_THE_HOST.some((beginning) => metric.startsWith(beginning));
+  const built = Object.hasOwn(BUILT_IN_METRICS, metric) || Object.hasOwn(GENERATOR_METRICS, metric);
+  return built || OF_THE_HOST.some((beginning) => metric.startsWith(beginning));
 }
 
 /** Names of the metrics of one type. */

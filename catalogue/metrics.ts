@@ -51,7 +51,7 @@ export const FAULT_METRICS = {
 
 /**
  * What the load generator measures of itself. These series stand in the run record and in Prometheus beside the script's own,
- * never in its thresholds and summary. No tags but `error`; of several machines, trends merge, counters add up, and of a gauge the newest counts.
+ * never in its thresholds and summary. `error` is the text of a failure, `host` a name that `address` was found for. Of several machines, trends merge, counters add up, and of a gauge the newest counts.
  */
 export const GENERATOR_METRICS = {
   generator_event_loop_delay: 'time',
@@ -61,6 +61,8 @@ export const GENERATOR_METRICS = {
   generator_memory_bytes: 'size',
   generator_connections: 'gauge',
   generator_failed_requests: 'counter',
+  connections_opened: 'counter host address',
+  connections_replaced: 'counter',
 } as const;
 
 /** k6's own, which exist in every run (k6-contract.md 4.2), with the tags by which reports take them apart. */

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import { PEM_OF_PKCS12 } from '../engine/http/client-certificates.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { DIST } from './package.ts';
 import { givenIn } from './script-environment.ts';
+import { OPTION_NAMES } from './setting-in-words.ts';
 import { TextFileError, readTextFile } from '../record/text-file.ts';
 
 /** A setting that names a file. */
@@ -49,6 +51,8 @@ function requireText(name: string, given: string, path: string): void {
     readTextFile(path);
   } catch (error) {
     if (!(error instanceof TextFileError)) throw error;
+    if (Object.values<string>(OPTION_NAMES).includes(name))
+      throw new ConfigurationError(`${name} is not PEM; ${PEM_OF_PKCS12}`);
     throw new ConfigurationError(`${name}: ${given}: ${error.message}`);
   }
 }

@@ -1,12 +1,16 @@
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { driftSentences } from '../analysis/drift/words.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
 import type { OwnDelay } from '../contract/run-findings.ts';
+import type { SeriesTotals } from '../contract/series-totals.ts';
 import { colouredLines, visibleJson, visibleLines } from '../contract/shown-text.ts';
 import { summaryExport } from '../engine/metrics/summary-export.ts';
 import type { RunResult } from '../engine/run.ts';
 import type { Settings } from '../lib/settings.ts';
 import { readFailedFlows } from '../record/failures-file.ts';
 import { compareRecords, outcomeTableOf } from '../record/reconciliation.ts';
+import { sumOf } from '../record/record-totals.ts';
 import type { ResultsFolder } from '../record/results-folder.ts';
 import type { RunEnd, RunFile } from '../record/run-file.ts';
 import type { RunRecorder } from '../record/run-recorder.ts';
@@ -27,8 +31,6 @@ import { noteUnwritten, print } from './stdout.ts';
 import { summaryOfRecord } from './summary-of-record.ts';
 import type { Terminal } from './terminal.ts';
 import { verdictLines } from './verdict-lines.ts';
-import { writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
 
 /** How much is said, and in which form. */
 export interface ReportFlags extends JudgedFlags {
@@ -81,6 +83,7 @@ export async function reportRun(
     print(visibleLines(summaryOfRecord(settings, recorder.fold.totals, end)));
   if (flags.json) print(`${visibleJson(JSON.stringify(objectOf(end, recorder)))}\n`);
   if (!flags.quiet && end.ownDelay !== null) terminal.line(ownDelayLine(end.ownDelay));
+  if (!flags.quiet) connectionLines(recorder.fold.totals).forEach(terminal.line);
   sayRecords(end, recorder, simulator !== undefined, flags, terminal);
   const folder = relative(process.cwd(), results.path) || results.path;
   const { seen, kept } = end.failures;
@@ -197,6 +200,28 @@ function sayScriptFiles(
 function ownDelayLine({ eventLoop, startLag, cpuCores, gc }: OwnDelay): string {
   const starts = startLag === null ? '' : `, start lag p99 ${startLag.p99Ms.toFixed(1)} ms`;
   return `load generator: event-loop delay p99 ${eventLoop.p99Ms.toFixed(1)} ms${starts}, CPU ${cpuCores.toFixed(2)} cores, GC ${(gc.share * 100).toFixed(1)} % (max ${gc.maxMs.toFixed(0)} ms)`;
+}
+
+/** Most addresses of a host that are told. */
+const MOST_ADDRESSES = 12;
+
+/** Which addresses of each host name the connections went to, and how many connections had to be replaced. */
+function connectionLines(totals: SeriesTotals): string[] {
+  const hosts = new Map<string, string[]>();
+  for (const { tags, total } of totals.breakdown('connections_opened', ['host', 'address'])) {
+    const { host = '', address = '' } = tags;
+    hosts.set(host, [...(hosts.get(host) ?? []), `${address} (${sumOf(total)})`]);
+  }
+  const replaced = sumOf(totals.select('connections_replaced'));
+  return [
+    ...[...hosts].map(([host, all]) => {
+      const more = all.length > MOST_ADDRESSES ? ` and ${all.length - MOST_ADDRESSES} more addresses` : '';
+      return `connections to ${host}: ${all.sort().slice(0, MOST_ADDRESSES).join(', ')}${more}`;
+    }),
+    ...(replaced === 0
+      ? []
+      : [`connections replaced: ${replaced} reused ones had been closed, and their requests were sent again`]),
+  ];
 }
 
 /** Writes k6's `--summary-export`. */

@@ -43,6 +43,7 @@ import { runHelp } from './run-help.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { findScript, scenarioNames } from './script.ts';
 import type { Script } from './script.ts';
+import { OPTION_NAMES } from './setting-in-words.ts';
 import { simulatorArguments } from './simulator-flags.ts';
 import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
@@ -294,6 +295,7 @@ async function play(
     return await run({
       bundlePath: script.path,
       knownCalls: script.builtIn,
+      ...(script.builtIn ? { optionNames: OPTION_NAMES } : {}),
       env: { ...env, ...(flags.dryRun && { [DRY_RUN]: 'true' }), ...(setsLoad(layers) && { [LOAD_REPLACED]: 'true' }) },
       optionLayers: layers,
       outputs,

@@ -91,7 +91,11 @@ export function matching(form: RegExp, words: string, type: Kind = 'text'): Pars
   };
 }
 
-export const url = matching(/^https?:\/\/./, 'a URL like https://sso.example.com:9031', 'url');
+export const url = matching(
+  /^https?:\/\/\S+$/,
+  'a URL like https://sso.example.com:9031, in lower case and without spaces',
+  'url',
+);
 
 /** A URL without slashes at its end. */
 export const baseUrl: Parser<string> = {

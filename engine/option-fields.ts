@@ -52,6 +52,17 @@ export const objectField: ReadOption<Readonly<Record<string, unknown>>> = (value
   );
 };
 
+/** A statistic of a trend, by k6's name. */
+export function trendStat(value: unknown, place: string): string {
+  const stat = textField(value, place);
+  const percentile = /^p\((\d+(?:\.\d+)?)\)$/.exec(stat)?.[1];
+  if (['avg', 'min', 'med', 'max', 'count'].includes(stat) || (percentile !== undefined && Number(percentile) <= 100))
+    return stat;
+  throw new ConfigurationError(
+    `${place} is ${JSON.stringify(stat)}; expected avg, min, med, max, count or p(N), 0 ≤ N ≤ 100`,
+  );
+}
+
 /** A list of values. */
 export function listField<T>(read: ReadOption<T>): ReadOption<readonly T[]> {
   return (value, place) => {

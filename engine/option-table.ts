@@ -3,6 +3,7 @@ import {
   hostPattern,
   readBlockedAddresses,
   readClientCertificates,
+  readDns,
   readHosts,
   readTlsVersions,
 } from './connection-options.ts';
@@ -19,6 +20,7 @@ import {
   stages,
   stringMap,
   textField,
+  trendStat,
 } from './option-fields.ts';
 import type { ReadOption } from './option-fields.ts';
 import { flagText, listText, mapText, numberText, plainText, stagesText } from './option-text.ts';
@@ -284,6 +286,14 @@ export const OPTIONS = {
   tlsAuth: { read: readClientCertificates, fallback: [], meaning: 'client certificates' },
   tlsVersion: { read: readTlsVersions, fallback: {}, meaning: 'TLS versions' },
   hosts: { read: readHosts, fallback: [], meaning: 'overrides of DNS: addresses for host names' },
+  dns: {
+    read: readDns,
+    fallback: { ttlMs: 300_000, select: 'random', policy: 'preferIPv4' },
+    fromText: mapText,
+    flag: '--dns <ttl=5m,select=random,policy=preferIPv4>',
+    environment: 'K6_DNS',
+    meaning: 'how names become addresses: how long an answer holds, which address a connection takes, which family',
+  },
   blacklistIPs: {
     read: readBlockedAddresses,
     fallback: undefined,
@@ -310,7 +320,6 @@ export const NOT_SUPPORTED: Readonly<Record<string, string | undefined>> = {
   paused: 'K6_PAUSED',
   tlsCipherSuites: undefined,
   tlsAIAFetch: undefined,
-  dns: 'K6_DNS',
   httpDebug: 'K6_HTTP_DEBUG',
   linger: 'K6_LINGER',
   localIPs: 'K6_LOCAL_IPS',
@@ -334,14 +343,4 @@ function systemTag(value: unknown, place: string): (typeof DEFAULT_SYSTEM_TAGS)[
     );
   }
   return oneOfField(...DEFAULT_SYSTEM_TAGS)(value, place);
-}
-
-function trendStat(value: unknown, place: string): string {
-  const stat = textField(value, place);
-  const percentile = /^p\((\d+(?:\.\d+)?)\)$/.exec(stat)?.[1];
-  if (['avg', 'min', 'med', 'max', 'count'].includes(stat) || (percentile !== undefined && Number(percentile) <= 100))
-    return stat;
-  throw new ConfigurationError(
-    `${place} is ${JSON.stringify(stat)}; expected avg, min, med, max, count or p(N), 0 ≤ N ≤ 100`,
-  );
 }

@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly intervalMs?: number;
   /** Go as far as init code, or as setup(), and start no load. */
   readonly rehearse?: 'init' | 'setup';
+  /** @internal What the user knows parts of options by, where the script makes them of settings: `options.tlsAuth[0].key` → its name. */
+  readonly optionNames?: Readonly<Record<string, string>>;
   /** Most connections to an origin, for all VUs together; `Infinity` for no limit. Without it each VU has its own. */
   readonly sharedConnections?: number;
   /** What all VUs together may hold of answers under way, in bytes; 256 MiB by default. */

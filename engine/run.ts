@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { sentenceOf } from '../catalogue/finding-words.ts';
 import { finding } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import { generatorFindings, iterationFindings, thresholdFindings } from '../contract/run-findings.ts';
 import type { OwnDelay } from '../contract/run-findings.ts';
 import type { TrendTotal } from '../contract/series-counts.ts';
@@ -82,7 +83,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     prepared = { test, thresholds, outputs, recording, host };
   } catch (thrown) {
     await outputs?.close();
-    return nothingRun([endedBy(test) ?? thrownFinding(thrown, place, 'init')]);
+    return nothingRun([endedBy(test) ?? thrownFinding(named(thrown, options.optionNames), place, 'init')]);
   }
   options.onPrepared?.();
   const stopWatching = watchRejections(test);
@@ -100,6 +101,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await prepared.outputs?.close();
     for (const [kind, count] of test.suppressedWarnings()) log.warning(`${count} more: ${kind}`);
   }
+}
+
+/** A configuration error in the names that its user knows. */
+function named(thrown: unknown, names: RunOptions['optionNames'] = {}): unknown {
+  if (!(thrown instanceof ConfigurationError)) return thrown;
+  return new ConfigurationError(
+    Object.entries(names).reduce((message, [place, name]) => message.replaceAll(place, name), thrown.message),
+  );
 }
 
 async function refuseCalls(source: ScriptSource): Promise<void> {

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { modelsOf } from '../catalogue/metric-models.ts';
 import { GENERATOR_METRICS } from '../catalogue/metrics.ts';
 import type { GeneratorMetric } from '../catalogue/metrics.ts';
-import type { TrendTotal } from '../contract/series-counts.ts';
+import type { Tags, TrendTotal } from '../contract/series-counts.ts';
 import { SeriesTotals } from '../contract/series-totals.ts';
 import type { Bundle } from './bundle.ts';
 import { segmentPartition } from './executors/execution-segment.ts';
@@ -133,9 +133,9 @@ export class TestRun implements HttpHost {
     return this.#systemTags?.has(name) ?? true;
   }
 
-  /** A series of the load generator's own; `error`: the text of a failure. */
-  generatorSeries(name: GeneratorMetric, tags: { readonly error?: string } = {}): AnySeries {
-    const key = `${name} ${tags.error ?? ''}`;
+  /** A series of the load generator's own. */
+  generatorSeries(name: GeneratorMetric, tags: Tags = {}): AnySeries {
+    const key = `${name} ${Object.values(tags).join(' ')}`;
     let series = this.#generatorSeries.get(key);
     if (series === undefined) {
       series = this.generator.find(name)!.seriesFor({ ...tags });

@@ -13,6 +13,8 @@ export interface ClientProfile {
   readonly maxPolls: number;
   /** Milliseconds from MFA_COMPLETED to `continueAuthentication`. */
   readonly continueAfterMs: number;
+  /** It sends any request again whose reused connection turns out to be closed; without it, only those that are safe to repeat. */
+  readonly resendsOnReused?: true;
   /** Value of X-XSRF-Header. */
   readonly xsrf: string;
   /** User-Agent: that of the HTTP library in an app, or a browser's. [choice] */
@@ -46,6 +48,7 @@ export const CLIENT_PROFILES = {
   },
   browser: {
     waitsBy: 'read',
+    resendsOnReused: true,
     firstPollMs: 1000,
     pollEveryMs: 1000,
     pace: 'after-answer',

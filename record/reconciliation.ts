@@ -1,6 +1,7 @@
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
 import { STANDARD_FAULTS } from '../catalogue/phases.ts';
+import { TAG_VALUES } from '../catalogue/tag-values.ts';
 import type { OutcomeTable } from '../contract/figures.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
@@ -106,7 +107,7 @@ export function compareRecords(table: OutcomeTable, starts: number): Reconciliat
   };
 }
 
-/** One fault on both sides: answers that named it and requests that it cut, as the harness saw them and the simulator made them. */
+/** One fault on both sides: answers that named it and requests that it cut, those sent again included, as the harness saw them and the simulator made them. */
 interface FaultCount {
   readonly fault: string;
   readonly seen: number;
@@ -116,7 +117,7 @@ interface FaultCount {
 /** Both sides' counts of the standard faults. */
 export function faultCounts(totals: SeriesTotals): readonly FaultCount[] {
   const sum = (metric: string, fault: string): number =>
-    ['named', 'cut'].reduce((total, how) => total + sumOf(totals.select(`${metric}{fault:${fault},how:${how}}`)), 0);
+    TAG_VALUES.how.reduce((total, how) => total + sumOf(totals.select(`${metric}{fault:${fault},how:${how}}`)), 0);
   return STANDARD_FAULTS.map((fault) => ({
     fault,
     seen: sum('faults_seen', fault),

@@ -59,7 +59,7 @@ function tableOf({ started, interrupted, unanswered, kinds }: FlowsView): Outcom
 }
 
 function faultCounts({ faults, verdict }: ReportModel): readonly Invariant[] {
-  const counts = faults.map(({ fault, named, cut, served }) => ({ fault, seen: named + cut, served }));
+  const counts = faults.map(({ fault, named, cut, resent, served }) => ({ fault, seen: named + cut + resent, served }));
   if (counts.every(({ seen, served }) => seen === 0 && served === 0)) return [];
   const unequal = unequalFaults(counts);
   const says =

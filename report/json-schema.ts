@@ -192,7 +192,7 @@ const REPORT = object({
   levels: PARTS,
   faults: listOf(
     object({
-      ...{ fault: text, begun: number, named: number, cut: number, served: number },
+      ...{ fault: text, begun: number, named: number, cut: number, resent: number, served: number },
       ...{ requests: number, failed: number, duration: TREND },
     } satisfies FieldsOf<model.FaultRow>),
   ),

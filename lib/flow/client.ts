@@ -41,6 +41,9 @@ const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 /** What the userinfo or introspection endpoint answered. */
 type ClaimsAnswer =
   { readonly is: 'claims'; readonly claims: Readonly<Record<string, unknown>> } | Exclude<FlowAnswer, { is: 'flow' }>;
+/** What the engine knows besides, and k6 ignores: whether a request is sent again that a dead connection swallowed. */
+type EngineParams = Params & { resendOnReused?: boolean | undefined };
+
 /** An answer and its body as a JSON object, read once. */
 interface Exchange {
   readonly res: HttpAnswer;
@@ -242,7 +245,9 @@ export class FlowClient {
     this.#sent++;
     const timeout = this.#settings.timeoutMs[classOf(step)];
     const tags = (TAGS[step] ??= Object.freeze({ name: step, peer: 'pf' }));
-    const params: Params = { headers, jar: this.#jar, redirects: 0, timeout, tags, responseType: 'text' };
+    const params: EngineParams = { headers, jar: this.#jar, redirects: 0, timeout, tags, responseType: 'text' };
+    const said = this.#settings.resendOnReused;
+    params.resendOnReused = said === 'profile' ? this.#of.profile.resendsOnReused : said === 'always';
     if (expect !== undefined) params.responseCallback = EXPECTED[expect];
     const res = await http.asyncRequest(method, url, content, params);
     const failed = res.status < 200 || (res.status >= 400 && (expect === undefined || res.status > 404));

@@ -16,6 +16,12 @@ export const CLIENT = {
     default: 'reused',
     meaning: 'reused: a VU keeps its connections; per-flow: each flow opens its own, like an app that was just started',
   }),
+  resendOnReused: setting('RESEND_ON_REUSED', {
+    parse: choice('profile', 'always', 'never'),
+    default: 'profile',
+    meaning:
+      'requests sent again when the reused connection turns out to be closed, as a load balancer does with idle ones: those that the client profile sends again (profile), all, or none; on the embedded engine only',
+  }),
   retryBackoffMs: setting('RETRY_BACKOFF', {
     parse: pause,
     default: '500ms',

@@ -1,4 +1,5 @@
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
+import { ERROR_REMEDIES } from '../../catalogue/error-remedies.ts';
 import { isOwnError } from '../../catalogue/failure-sides.ts';
 import { BYPASSED, OUT_OF_STEP } from '../../catalogue/findings.ts';
 import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
@@ -68,7 +69,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /** What to do about an error code, of PingFederate or of the phone's side. */
-const ERROR_REMEDIES: Readonly<Record<string, string>> = {
+const ANSWER_REMEDIES: Readonly<Record<string, string>> = {
   CREDENTIAL_VALIDATION_FAILED: 'the password in INVENTORY is not that of the account, or the account is locked',
   DEVICE_LIMIT:
     'these accounts have reached the device limit of the policy: remove some devices, or reset the accounts before each run',
@@ -91,9 +92,21 @@ function remedyOf({ outcome, offPath, at, step, error }: Cause): string {
   if (outcome === 'not_driven')
     return step === 'start' ? CUSTOM : `remove users or policies that lead to ${at}; Pairstorm cannot handle it`;
   if (offPath !== '') return OUT_OF_STEP;
-  if (isOwnError(Number(/^error (\d+)/.exec(error)?.[1] ?? NaN))) return 'a limit of this machine, not of the target';
-  if (Object.hasOwn(ERROR_REMEDIES, error)) return ERROR_REMEDIES[error]!;
+  const ofRequest = requestRemedy(Number(/^error (\d+)/.exec(error)?.[1] ?? NaN));
+  if (ofRequest !== '') return ofRequest;
+  if (Object.hasOwn(ANSWER_REMEDIES, error)) return ANSWER_REMEDIES[error]!;
   return Object.hasOwn(REMEDIES, outcome) ? REMEDIES[outcome]! : '';
+}
+
+/** The code of a request whose reused connection had been closed. */
+const REUSED = 1221;
+const KEEP_ALIVE =
+  'something on the way closes connections that are idle for less long than users think: raise the keep-alive (idle) timeout of load balancer and server above that; where the real app sends such requests again, set RESEND_ON_REUSED=always';
+
+/** What to do about a request without a usable answer, by its error code. */
+function requestRemedy(code: number): string {
+  if (code === REUSED) return KEEP_ALIVE;
+  return ERROR_REMEDIES[code] ?? (isOwnError(code) ? 'a limit of this machine, not of the target' : '');
 }
 
 /** Causes that read alike are one: they differ in a state that the sentence does not name. */
@@ -146,8 +159,8 @@ function kindsOf({ kinds }: Cause): string {
   return list.length === 1 ? ` (${list[0]![0]})` : ` (${list.map(([kind, flows]) => `${kind} ${flows}`).join(', ')})`;
 }
 
-function requestCause({ name, count, meaning }: ErrorRow): CauseView {
-  return { of: 'requests', text: `${count} × ${name}: ${meaning}`, remedy: '', command: '' };
+function requestCause({ name, count, code, meaning }: ErrorRow): CauseView {
+  return { of: 'requests', text: `${count} × ${name}: ${meaning}`, remedy: requestRemedy(Number(code)), command: '' };
 }
 
 function thresholdCause(threshold: ThresholdRow): CauseView {

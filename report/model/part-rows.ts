@@ -73,6 +73,7 @@ export function faultRows(totals: SeriesTotals): FaultRow[] {
   const begun = byTag(totals, 'fault_injections', 'fault', { edge: 'start' });
   const named = byTag(totals, 'faults_seen', 'fault', { how: 'named' });
   const cut = byTag(totals, 'faults_seen', 'fault', { how: 'cut' });
+  const resent = byTag(totals, 'faults_seen', 'fault', { how: 'resent' });
   const served = byTag(totals, 'faults_served', 'fault');
   const order = [NO_FAULT, ...STANDARD_FAULTS] as readonly string[];
   const at = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
@@ -82,6 +83,7 @@ export function faultRows(totals: SeriesTotals): FaultRow[] {
     begun: sumOf(begun.get(fault)),
     named: sumOf(named.get(fault)),
     cut: sumOf(cut.get(fault)),
+    resent: sumOf(resent.get(fault)),
     served: sumOf(served.get(fault)),
     requests: trendSummary(durations.get(fault)).count,
     failed: rateOf(failures.get(fault)).passes,

@@ -303,9 +303,10 @@ export interface PhaseRow {
 export interface FaultRow {
   readonly fault: string;
   readonly begun: number;
-  /** Answers that named the fault, requests that got none, and what the simulator says it served. */
+  /** Answers that named the fault, requests that got none or were sent again, and what the simulator says it served. */
   readonly named: number;
   readonly cut: number;
+  readonly resent: number;
   readonly served: number;
   /** Requests that began in its time: until the next fault. */
   readonly requests: number;

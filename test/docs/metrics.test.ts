@@ -30,7 +30,7 @@ function page(): string {
     'and `peer`: `pf` for PingFederate, `device` for the phone side, `setup` for the check of the target and the reset of',
     'accounts before the load; the target is judged by `peer:pf`. Every sample has `scenario` and `phase`.',
     '',
-    'Requests that failed on the load generator machine (error codes 1281 to 1286) are in `generator_failed_requests`, not in',
+    'Requests that failed on the load generator machine (error codes 1281 to 1289) are in `generator_failed_requests`, not in',
     '`http_req_failed`.',
     '',
     'In `smoke`, `load` and `soak` the phase is the one in which the flow started. `capacity`, `spike` and `resilience` change',

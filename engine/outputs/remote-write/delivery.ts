@@ -1,8 +1,11 @@
 import { Deadline } from '../../deadline.ts';
+import { splitRequest } from './write-request.ts';
 
 /** What came of one attempt to deliver. */
 export type DeliveryResult =
   | { readonly how: 'taken' }
+  /** The receiver takes no body of this size. */
+  | { readonly how: 'too_large'; readonly reason: string }
   /** It will not do to send it again. */
   | { readonly how: 'refused'; readonly reason: string }
   /** It may be taken later, at the earliest after a time. */
@@ -32,6 +35,8 @@ export class Delivery {
   dropped = 0;
   /** Why samples were dropped, the latest reason. */
   problem: string | undefined;
+  /** Most samples in a body, as far as the receiver has let us know. */
+  mostInBody = Infinity;
   readonly #post: Post;
   readonly #mostSamples: number;
   readonly #onTrouble: (reason: string) => void;
@@ -104,7 +109,12 @@ export class Delivery {
       }
       pauseMs = FIRST_PAUSE_MS;
       this.#queue.shift();
-      if (answer.how === 'refused') {
+      if (answer.how === 'too_large' && parcel.samples > 1) {
+        const half = Math.floor(parcel.samples / 2);
+        this.mostInBody = Math.min(this.mostInBody, half);
+        const [first, second] = splitRequest(parcel.body, half);
+        this.#queue.unshift({ body: first, samples: half }, { body: second, samples: parcel.samples - half });
+      } else if (answer.how !== 'taken') {
         this.#drop(parcel.samples, answer.reason);
         this.#warnOnce('refused', `${answer.reason}; such samples are dropped`);
       } else this.#waiting -= parcel.samples;

@@ -65,6 +65,7 @@ function dispatcherFor({ url, tls }: RemoteWriteTarget, proxyOf: ProxyChoice | u
 function answerOf(status: number, retryAfter: string | string[] | undefined, text: string): DeliveryResult {
   if (status >= 200 && status < 300) return { how: 'taken' };
   const reason = `HTTP ${status}${text === '' ? '' : `: ${text.slice(0, TOLD)}`}`;
+  if (status === 413) return { how: 'too_large', reason };
   if (status < 500 && status !== 429) return { how: 'refused', reason };
   return { how: 'later', reason, afterMs: waitOf(String(retryAfter ?? '')) };
 }

@@ -146,8 +146,9 @@ export class RemoteWrite {
   }
 
   async #hand(samples: readonly WrittenSample[]): Promise<void> {
-    for (let at = 0; at < samples.length; at += PER_REQUEST) {
-      const part = samples.slice(at, at + PER_REQUEST);
+    for (let at = 0; at < samples.length;) {
+      const part = samples.slice(at, at + Math.min(PER_REQUEST, this.#delivery.mostInBody));
+      at += part.length;
       this.#delivery.add(encodeRequest(part), part.length);
       // The event loop may have virtual users on it.
       await nextTurn();

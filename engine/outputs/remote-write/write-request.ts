@@ -1,5 +1,5 @@
-import { PbfWriter } from 'pbf';
-import { compress } from 'snappyjs';
+import { PbfReader, PbfWriter } from 'pbf';
+import { compress, uncompress } from 'snappyjs';
 import type { Labels } from '../prometheus/labels.ts';
 
 /** One sample on its way: its series, already encoded, and a value or the mark that the series has ended. */
@@ -32,6 +32,17 @@ export function encodeRequest(samples: readonly WrittenSample[]): Uint8Array {
   return compress(pbf.finish());
 }
 
+/** The body of a request in two: the first has the samples before the one that is the `at`th, from 0. */
+export function splitRequest(body: Uint8Array, at: number): readonly [Uint8Array, Uint8Array] {
+  const bytes = uncompress(body);
+  const pbf = new PbfReader(bytes);
+  for (let sample = 0; sample < at; sample++) {
+    pbf.readVarint();
+    pbf.skip(BYTES);
+  }
+  return [compress(bytes.subarray(0, pbf.pos)), compress(bytes.subarray(pbf.pos))];
+}
+
 function writeLabel([name, value]: readonly [string, string], pbf: PbfWriter): void {
   // Node's own UTF-8: pbf 5.1 writes U+20000 and what follows it (rare Chinese characters) as other characters.
   pbf.writeBytesField(1, Buffer.from(name));
@@ -45,8 +56,9 @@ function writeSeries(sample: WrittenSample, pbf: PbfWriter): void {
   pbf.writeMessage(2, writeSample, sample);
 }
 
-/** Wire type of protobuf: 64 bits. */
+/** Wire types of protobuf: 64 bits, and a length with as many bytes. */
 const FIXED_64 = 1;
+const BYTES = 2;
 
 function writeSample({ value, unixMs }: WrittenSample, pbf: PbfWriter): void {
   if (value === 'stale') {

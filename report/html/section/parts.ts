@@ -52,15 +52,17 @@ export function faultTable(rows: readonly FaultRow[]): Markup {
         ...LATENCY_HEADS,
         { head: 'Answers naming it', number: true },
         { head: 'No answer', number: true },
+        { head: 'Sent again', number: true },
         { head: 'Served by the simulator', number: true },
       ],
-      rows: rows.map(({ fault, requests, failed, duration, named, cut, served }) => [
+      rows: rows.map(({ fault, requests, failed, duration, named, cut, resent, served }) => [
         fault,
         quantity(requests, 'count'),
         failedCell(failed, requests),
         ...latencyCells(duration),
         quantity(named, 'count'),
         quantity(cut, 'count'),
+        quantity(resent, 'count'),
         quantity(served, 'count'),
       ]),
     })}`;

@@ -151,6 +151,13 @@ describe('the pause before a retry', () => {
     expect(found).toBe(ms ?? pause(1));
   });
 
+  test('Retry-After counts as a date, too', () => {
+    const found = pause(1, answered(429, { 'Retry-After': new Date(Date.now() + 20_000).toUTCString() }));
+    // A date has whole seconds.
+    expect(found).toBeGreaterThan(18_000);
+    expect(found).toBeLessThanOrEqual(20_000);
+  });
+
   test.each([
     ['checkOtp', 0, true],
     ['checkOtp', 503, false],

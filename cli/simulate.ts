@@ -43,7 +43,7 @@ Examples:
 async function simulate(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const given = flags['inventory'];
   const file = typeof given === 'string' ? resolve(given) : join(DIST, 'inventory.json');
-  const inventory = readInventoryFile(file);
+  const inventory = readInventoryFile(file, '--inventory');
   const { startSimulator } = await import('../simulator/simulator.ts');
   const simulator = await startSimulator({ ...settingsOf(flags), inventory }).catch((error: unknown) => {
     throw asConfigurationError(error);

@@ -288,7 +288,7 @@ async function play(
   results: ResultsFolder,
 ): Promise<RunResult> {
   const { run } = await import('../engine/run.ts');
-  const view = liveView(terminal, flags.interval);
+  const view = liveView(terminal, { countsFlows: script.builtIn, stop }, flags.interval);
   let plan: ExecutionPlan | undefined;
   try {
     return await run({

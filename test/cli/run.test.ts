@@ -176,7 +176,7 @@ describe('pairstorm run FILE', () => {
     expect(code).toBe(0);
     expect(stderr.match(/info: pairstorm-failure \{"user":1\}\n/g)).toHaveLength(2);
     expect(stderr).toContain('info: pairstorm-failure {"run":');
-    expect(stderr).toMatch(/1 failed flows → /);
+    expect(stderr).toMatch(/^1 failed flow → /m);
     expect(readdirSync(resultsOf(folder)), stderr).toContain('report.html');
   });
 

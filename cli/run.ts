@@ -330,7 +330,8 @@ async function play(
       ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
       onWarning: (line) => terminal.line(`warning: ${line}`),
       onConsole: (level, line) => {
-        if (!results.takeFailure(line)) terminal.line(`${level}: ${line}`);
+        const isProgress = flags.quiet === true && script.builtIn && level === 'info';
+        if (!results.takeFailure(line) && !isProgress) terminal.line(`${level}: ${line}`);
       },
     });
   } finally {

@@ -98,6 +98,14 @@ describe('A dry run', () => {
     expect(code).toBe(0);
   });
 
+  it('says that smoke heeds no MAX_UNEXPECTED, and prints nothing with --quiet', async () => {
+    const env = { INVENTORY: CSV, MAX_UNEXPECTED: '0.2' };
+    const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--dry-run'], env);
+    expect(stderr).toMatch(/^note {7}MAX_UNEXPECTED has no effect in smoke/m);
+    expect(code).toBe(0);
+    expect(await pairstorm(folder, ['run', 'smoke', '--dry-run', '--quiet'], env)).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('has no result for --json', async () => {
     const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--dry-run', '--json']);
     expect(stderr).toContain('--json cannot be combined with --dry-run');

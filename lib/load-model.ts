@@ -41,7 +41,8 @@ export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadMode
   const atOnce = Math.min(most, wanted);
   const rate = atOnce / ((facts.meanHumanMs * timeScale) / 1000);
   // One virtual user plays one flow after the other.
-  const reuse = usersExhausted === 'recycle' && (atOnce === 1 || facts.users >= usersNeeded(rate, facts, timeScale));
+  const needed = usersNeeded(rate, wanted, facts.longestHumanMs * timeScale);
+  const reuse = usersExhausted === 'recycle' && (atOnce === 1 || facts.users >= needed);
   const flows = reuse ? wanted : Math.min(wanted, facts.users);
   const vus = Math.min(most, flows);
   return {

@@ -33,24 +33,28 @@ export function turnsOf(planned: Readonly<Record<string, number>>): number {
 /** Time that a flow may spend in requests, on top of the longest think time, before its user is played again. */
 const MARGIN_MS = 5000;
 
-/** How many users it takes at a rate of flow starts per second so that one who is played again has ended the flow before. */
-export function usersNeeded(rate: number, { longestHumanMs }: InventoryFacts, timeScale: number): number {
-  return Math.ceil((rate * (longestHumanMs * timeScale + MARGIN_MS)) / 1000);
+/** How many users it takes so that nobody is in two flows at once, whose longest takes so many milliseconds. */
+export function usersNeeded(rate: number, starts: number, longestMs: number): number {
+  return Math.min(Math.ceil((rate * (longestMs + MARGIN_MS)) / 1000), Math.ceil(starts));
 }
 
 /**
- * Makes sure that nobody is in two flows at once. `rate`: flow starts per second; `starts`: those of the whole run. Throws a
- * ConfigurationError that says how many users it takes.
+ * Makes sure that nobody is in two flows at once: a user who is played again must have ended the flow before. `rate`: flow
+ * starts per second; `starts`: those of the whole run; `fewer`: how to start fewer flows. Throws a ConfigurationError that says how many users it takes.
  */
-export function requireFreshUsers(rate: number, starts: number, facts: InventoryFacts, timeScale: number): void {
-  const { users } = facts;
-  const needed = usersNeeded(rate, facts, timeScale);
-  if (starts <= users || users >= needed) return;
-  const enough = Math.min(needed, Math.ceil(starts));
+export function requireFreshUsers(
+  rate: number,
+  starts: number,
+  { users, longestHumanMs }: InventoryFacts,
+  timeScale: number,
+  fewer = 'start fewer flows',
+): void {
+  const enough = usersNeeded(rate, starts, longestHumanMs * timeScale);
+  if (users >= enough) return;
   throw new ConfigurationError(
     `INVENTORY has ${users} users, and some would be in two flows at once; ${Math.round(rate)} flows/s need ${enough}: ` +
       (enough <= LARGEST_INVENTORY
-        ? `make them with "pairstorm inventory --users ${enough} --out FILE", or start fewer flows`
-        : `start fewer flows, because "pairstorm inventory" makes up to ${LARGEST_INVENTORY} users`),
+        ? `make them with "pairstorm inventory --users ${enough} --out FILE", or ${fewer}`
+        : `${fewer}, because "pairstorm inventory" makes up to ${LARGEST_INVENTORY} users`),
   );
 }

@@ -1,6 +1,6 @@
 import type { Figures, ShownThreshold } from '../../contract/figures.ts';
 import { selector } from '../../contract/selector.ts';
-import { NO_FIGURE, percentage, textTable } from './text-table.ts';
+import { NO_FIGURE, milliseconds, percentage, textTable } from './text-table.ts';
 
 /** A row of the table: a threshold, or several that hold and ask the same of each step or kind. */
 interface Row extends ShownThreshold {
@@ -48,9 +48,10 @@ function fold(rows: readonly ShownThreshold[]): Row[] {
   return [...folded.values()];
 }
 
-function valueOf({ value, expression, bound }: Row): string {
+function valueOf({ metric, value, expression, bound }: Row): string {
   if (value === null) return 'no sample';
   if (expression.trim().startsWith('rate') && value <= 1) return bound + percentage(value);
+  if (/_duration\b|_lag\b/.test(metric) && /^\s*[pam]/.test(expression)) return bound + milliseconds(value);
   return bound + (Number.isInteger(value) ? String(value) : value.toFixed(2));
 }
 

@@ -103,7 +103,10 @@ describe('A dry run', () => {
     const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--dry-run'], env);
     expect(stderr).toMatch(/^note {7}MAX_UNEXPECTED has no effect in smoke/m);
     expect(code).toBe(0);
-    expect(await pairstorm(folder, ['run', 'smoke', '--dry-run', '--quiet'], env)).toMatchObject({ code: 0, stderr: '' });
+    expect(await pairstorm(folder, ['run', 'smoke', '--dry-run', '--quiet'], env)).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
   });
 
   it('has no result for --json', async () => {

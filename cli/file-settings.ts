@@ -4,6 +4,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { PEM_OF_PKCS12 } from '../engine/http/client-certificates.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { DIST } from './package.ts';
+import { USERS_NEEDED } from './read-inventory.ts';
 import { givenIn } from './script-environment.ts';
 import { OPTION_NAMES } from './setting-in-words.ts';
 import { TextFileError, readTextFile } from '../record/text-file.ts';
@@ -42,7 +43,7 @@ function requireThere(name: string, given: string, path: string, bundles: string
   const beside = resolve(bundles, given);
   const there = !isAbsolute(given) && existsSync(beside) ? `; the file beside the bundle is ${name}=${beside}` : '';
   const where = isAbsolute(given) ? '' : `, looked for in ${process.cwd()}`;
-  const remedy = there === '' && name === 'INVENTORY' ? '; make one with: pairstorm inventory --out FILE' : '';
+  const remedy = there === '' && name === 'INVENTORY' ? `; ${USERS_NEEDED}` : '';
   throw new ConfigurationError(`${name}: cannot read ${given}: no such file or folder${where}${there}${remedy}`);
 }
 

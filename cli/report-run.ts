@@ -88,7 +88,8 @@ export async function reportRun(
   const folder = relative(process.cwd(), results.path) || results.path;
   const { seen, kept } = end.failures;
   const some = kept < seen ? ` (${kept} kept)` : '';
-  if (seen > 0) terminal.line(`${seen} failed flows → ${join(folder, 'failures.jsonl')}${some}`);
+  if (seen > 0)
+    terminal.line(`${seen} failed ${seen === 1 ? 'flow' : 'flows'} → ${join(folder, 'failures.jsonl')}${some}`);
   terminal.line(
     results.problem === undefined
       ? `results → ${folder}`

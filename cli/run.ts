@@ -289,7 +289,7 @@ async function play(
   results: ResultsFolder,
 ): Promise<RunResult> {
   const { run } = await import('../engine/run.ts');
-  const view = liveView(terminal, flags.interval);
+  const view = liveView(terminal, { countsFlows: script.builtIn, stop }, flags.interval);
   let plan: ExecutionPlan | undefined;
   try {
     return await run({
@@ -332,7 +332,8 @@ async function play(
       ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
       onWarning: (line) => terminal.line(`warning: ${line}`),
       onConsole: (level, line) => {
-        if (!results.takeFailure(line)) terminal.line(`${level}: ${line}`);
+        const isProgress = flags.quiet === true && script.builtIn && level === 'info';
+        if (!results.takeFailure(line) && !isProgress) terminal.line(`${level}: ${line}`);
       },
     });
   } finally {

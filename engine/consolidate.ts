@@ -30,6 +30,8 @@ export function consolidate(layers: readonly OptionLayer[]): Consolidated {
   for (const layer of ordered) {
     const given = Object.entries(layer.values).filter(([, value]) => value !== undefined && value !== null);
     for (const [name, value] of given) checkOption(layer, name, value);
+    if (layer.source === 'script' && isSet(options['thresholds']) && isSet(layer.values['thresholds']))
+      warnings.push(`${placeOf('config', 'thresholds')} have no effect: the script has its own`);
     const load = given.map(([name]) => name).filter(isLoadOption);
     checkLoad(layer, load, options);
     const below = options['scenarios'];

@@ -103,7 +103,7 @@ function checkTogether(settings: Settings, env: Environment, complain: (fault: s
     for (const [other, values] of Object.entries(only)) {
       const value = (env[other] ?? '') || writtenDefault(other, scenario);
       const applies = values.includes(value);
-      refuse(!applies, `${name} does not apply to ${other}=${value}; it applies to ${values.join(', ')}`);
+      refuse(!applies, `${name} does not apply to ${other}=${value}; it applies to ${values.join(', ')}; unset it`);
     }
   }
   for (const name of SECRETS_WITH_A_FILE) {

@@ -42,6 +42,9 @@ export function openRecord(folder: string): StoredRecord {
     const { run, interval } = decoded(folder, () => readVersion0(folder));
     return { folder, run, intervals: () => once(interval), damage: () => [] };
   }
+  const inside = existsSync(file) || !statSync(folder).isDirectory() ? [] : runsIn(folder);
+  if (inside.length > 0)
+    throw new ConfigurationError(`${folder} holds runs; expected a run folder, such as the newest, ${inside.at(-1)}`);
   const run = decoded(file, () => decodeRunFile(JSON.parse(readTextFile(file, MOST_BYTES)), file));
   let damage = new SeriesDamage();
   return {
@@ -186,6 +189,13 @@ const OF_A_RECORD = ['run.json', 'result.json'] as const;
 
 const isRecord = (folder: string): boolean => OF_A_RECORD.some((file) => existsSync(join(folder, file)));
 
+/** The run folders in a folder, by name, which begins with the time. */
+const runsIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && isRecord(join(folder, entry.name)))
+    .map(({ name }) => join(folder, name))
+    .sort();
+
 /**
  * The records that a folder stands for: itself, or all that it holds, by name. Throws a ConfigurationError where there is none.
  */
@@ -193,10 +203,7 @@ export function repeatedRuns(folder: string): readonly string[] {
   if (!existsSync(folder) || isRecord(folder)) return [folder];
   if (!statSync(folder).isDirectory())
     throw new ConfigurationError(`${folder} is a file; pass a run folder, or a folder of run folders`);
-  const inside = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && isRecord(join(folder, entry.name)))
-    .map(({ name }) => join(folder, name))
-    .sort();
+  const inside = runsIn(folder);
   if (inside.length === 0)
     throw new ConfigurationError(
       `${folder} is not a run record and contains none; pass a run folder, or a folder of run folders`,

@@ -1,6 +1,6 @@
 import type { Figures, ShownThreshold } from '../../contract/figures.ts';
 import { selector } from '../../contract/selector.ts';
-import { NO_FIGURE, percentage, textTable } from './text-table.ts';
+import { NO_FIGURE, milliseconds, percentage, textTable } from './text-table.ts';
 
 /** A row of the table: a threshold, or several that hold and ask the same of each step or kind. */
 interface Row extends ShownThreshold {
@@ -50,10 +50,11 @@ function fold(rows: readonly Omit<Row, 'bound'>[]): Row[] {
   return [...folded.values()];
 }
 
-function valueOf({ value, expression, bound, share }: Row): string {
+function valueOf({ metric, value, expression, bound, share }: Row): string {
   if (value === null) return 'no sample';
   const rate = expression.trim().startsWith('rate');
   if (rate && share) return bound + percentage(value);
+  if (/_duration\b|_lag\b/.test(metric) && /^\s*[pam]/.test(expression)) return bound + milliseconds(value);
   return `${bound}${Number.isInteger(value) ? value : value.toFixed(2)}${rate ? '/s' : ''}`;
 }
 

@@ -25,8 +25,8 @@ test('steps that hold are one row with the slowest of them, a step that does not
     },
   };
   expect(thresholdLines(figuresOfSummary(data))).toEqual([
-    '    ✗ step_duration{phase:steady,step:poll}   p(95)<1000   1200.50',
-    '    ✓ step_duration{phase:steady}, each step  p(95)<1000  ≤ 110.25',
+    '    ✗ step_duration{phase:steady,step:poll}   p(95)<1000    1.20 s',
+    '    ✓ step_duration{phase:steady}, each step  p(95)<1000  ≤ 110 ms',
   ]);
 });
 

@@ -79,7 +79,7 @@ describe('when the users run out', () => {
       const { table, lines, result } = await stage.play({ DEVICE_DRIVER: 'none', FLOWS: String(3 * n) });
       expect(table).toMatchObject({ flows: n, interrupted: 0 });
       expect(lines).toContain(
-        `users: FLOWS=${3 * n} is reduced to ${n}: then each user has been used once (USERS_EXHAUSTED=stop)`,
+        `users: FLOWS=${3 * n} is reduced to ${n}, because each user is played only once (USERS_EXHAUSTED=stop)`,
       );
       expect(result.exit).toBe('pass');
     });

@@ -17,7 +17,7 @@ import type { FlowRun } from './flow/flow-run.ts';
 import type { FlowWatch } from './flow/flow-watch.ts';
 import { journey } from './flow/journey.ts';
 import { foundPath, offPathOf } from './flow/path.ts';
-import { tidy } from './flow/words.ts';
+import { statusName } from './flow/words.ts';
 import { humanTime } from './think-time.ts';
 import { sample } from './metrics.ts';
 import { userOf } from './population/user-of.ts';
@@ -79,6 +79,7 @@ export const playFlow = async (
     settings,
     device,
     verifier: settings.pkce ? codeVerifier(state) : undefined,
+    mobilePayload: undefined,
     machineMsAtAuthenticate: 0,
     pairingReached: false,
     selections: 0,
@@ -115,7 +116,9 @@ export const playFlow = async (
 
 /** Where a flow left its path, in words. */
 function whereOff({ status, path }: OffPath): string {
-  return path === 'unexpected' ? `unexpected for its kind: ${tidy(status)}` : `its kind must reach ${tidy(status)}`;
+  return path === 'unexpected'
+    ? `unexpected for its kind: ${statusName(status)}`
+    : `its kind must reach ${statusName(status)}`;
 }
 
 /** Outcomes from here on are nobody's wish, whatever was expected. */
@@ -155,10 +158,12 @@ function report(
   { inventory }: RunPlan,
   run: string,
   index: number,
-  { user, client, open, at }: FlowRun,
+  { user, client, open, at, turnedFrom }: FlowRun,
   ending: Ending,
   offPath: OffPath | undefined,
 ): void {
+  // Where the user turned away, whatever came after it.
+  const stood = ending.outcome === 'not_driven' ? (turnedFrom ?? at) : at;
   const record: FailureRecord = {
     run,
     inventory,
@@ -167,8 +172,8 @@ function report(
     prescribed: user.prescribed,
     ...ending,
     ...(open && { expects: 'nothing' }),
-    ...(at !== '' && { at: tidy(at) }),
-    ...(offPath && { offPath: { status: tidy(offPath.status), path: offPath.path } }),
+    ...(stood !== '' && { at: statusName(stood) }),
+    ...(offPath && { offPath: { status: statusName(offPath.status), path: offPath.path } }),
     steps: client.steps,
   };
   console.warn(failureLine(record));

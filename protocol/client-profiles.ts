@@ -13,6 +13,8 @@ export interface ClientProfile {
   readonly maxPolls: number;
   /** Milliseconds from MFA_COMPLETED to `continueAuthentication`. */
   readonly continueAfterMs: number;
+  /** Actions after `authenticate` that carry the mobile payload too; absent: none. */
+  readonly payloadWith?: readonly ('selectDevice' | 'checkOtp')[];
   /** Value of X-XSRF-Header. */
   readonly xsrf: string;
   /** User-Agent: that of the HTTP library in an app, or a browser's. [choice] */
@@ -29,6 +31,7 @@ export const CLIENT_PROFILES = {
     pace: 'after-answer',
     maxPolls: 15,
     continueAfterMs: 0,
+    payloadWith: ['selectDevice', 'checkOtp'],
     xsrf: 'PingFederate',
     userAgent: 'okhttp/4.12.0',
     source: 'android',
@@ -40,6 +43,7 @@ export const CLIENT_PROFILES = {
     pace: 'timer',
     maxPolls: 15,
     continueAfterMs: 0,
+    payloadWith: ['selectDevice'],
     xsrf: 'test',
     userAgent: 'Authenticator/1.0 CFNetwork/1568.100.1 Darwin/24.0.0',
     source: 'ios',
@@ -51,6 +55,7 @@ export const CLIENT_PROFILES = {
     pace: 'after-answer',
     maxPolls: Infinity,
     continueAfterMs: 1000,
+    payloadWith: [],
     xsrf: 'PingFederate',
     userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
     source: 'widget',

@@ -22,7 +22,7 @@ import type { FlowAnswer } from './answer.ts';
 import { clientProof, codeChallenge } from './client-authentication.ts';
 import type { FlowWatch } from './flow-watch.ts';
 import { classOf, pauseBeforeRetry } from './retry.ts';
-import { tidy } from './words.ts';
+import { statusName } from './words.ts';
 
 /** Statuses that an error of the inventory's own making may have; they do not count as failed requests. */
 const EXPECTED = {
@@ -268,7 +268,7 @@ export class FlowClient {
 
   #record(step: ClientStep, res: HttpAnswer, error?: string, status?: string): void {
     const ms = Math.round(res.timings.duration * 100) / 100;
-    this.steps.push({ step, http: res.status, ms, status: status && tidy(status), error });
+    this.steps.push({ step, http: res.status, ms, status: status && statusName(status), error });
   }
 }
 

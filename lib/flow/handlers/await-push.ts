@@ -1,7 +1,7 @@
 import type { ClientProfile } from '../../../protocol/client-profiles.ts';
 import type { FlowDevice } from '../../../protocol/resources.ts';
 import { sample } from '../../metrics.ts';
-import { cancel, follow } from '../flow-run.ts';
+import { cancel, follow, select } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 import { inPhase } from '../poll-phase.ts';
 import { pollUntilDecided } from '../poll.ts';
@@ -67,13 +67,12 @@ export const awaitPush: Handler = async (run, flow) => {
 
 /** PUSH_CONFIRMATION_TIMED_OUT, or a client out of patience: another push once, the app's code, or cancel. */
 export const afterPushTimeout: Handler = async (run, flow) => {
-  const { client, user } = run;
   const deviceId = flow.selectedDeviceRef?.id;
-  const next = user.behaviour.afterTimeout ?? 'cancel';
+  const next = run.user.behaviour.afterTimeout ?? 'cancel';
   if (next === 'otp') return enterOtp(run, flow);
   if (next === 'retry' && !run.pushRetried && deviceId !== undefined) {
     run.pushRetried = true;
-    return follow(await client.act('selectDevice', { deviceRef: { id: deviceId } }));
+    return follow(await select(run, deviceId));
   }
   return cancel(run, { outcome: 'timed_out', reason: run.phoneTrouble ?? 'nobody answered the push' });
 };

@@ -25,6 +25,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   INVALID_MOBILE_PAYLOAD: 'have the device driver return payloads of this PingOne environment and application',
 };
 
+/** What to do about a state that nobody drives. */
+const NOT_DRIVEN =
+  'if that is a step of your own, describe it (PF_CUSTOM_STATUS); otherwise use users with a device that DEVICE_DRIVER can serve';
+
 function statusOf({ res }: CheckedExchange): string {
   const answer = flowAnswerOf(res);
   return answer.is === 'flow' ? answer.flow.status : '';
@@ -115,6 +119,10 @@ export function mfa(findings: Findings): Check {
     return right('mfa', 'AUTHENTICATION_REQUIRED follows the first factor');
   }
   const last = statusOf(flows[flows.length - 1]!);
+  const { ending } = findings;
+  if (ending?.outcome === 'not_driven' && firstFactor(findings).is === 'right') {
+    return foundWrong('mfa', `the flow stops at ${ending.reason}`, NOT_DRIVEN);
+  }
   if (last !== 'COMPLETED' && last !== 'MFA_COMPLETED') return unknown('mfa', 'the first factor did not succeed');
   return foundWrong(
     'mfa',
@@ -144,11 +152,7 @@ export function secondFactor(findings: Findings): Check {
     );
   }
   if (ending?.outcome === 'not_driven') {
-    return foundWrong(
-      'second_factor',
-      `user ${patient.index} reached ${ending.reason}`,
-      'set PF_CUSTOM_STATUS if that is a first factor; otherwise use users with supported devices',
-    );
+    return foundWrong('second_factor', `user ${patient.index} reached ${ending.reason}`, NOT_DRIVEN);
   }
   if (findings.exchanges.some(({ step }) => step === 'token')) {
     return right(

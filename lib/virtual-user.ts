@@ -93,7 +93,7 @@ export const playFlow = async (
     factor: undefined,
     phoneTrouble: undefined,
     turnedFrom: undefined,
-    skips: 0,
+    turned: [],
   };
   const ended = resets ? await playAgain(flow) : await play(flow);
   const { outcome } = ended;

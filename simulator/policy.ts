@@ -2,9 +2,18 @@ import type { Deployment } from './deployment.ts';
 import { STOP } from './model.ts';
 import type { Flow, Stop } from './model.ts';
 
+/** The states of the setting `policy`: `STATUS` or `STATUS:action,action`, with a slash between them. */
+export function stopsOf(policy: string): readonly Stop[] {
+  if (policy === '') return [];
+  return policy.split('/').map((word) => {
+    const [status = '', offers = 'cancelAuthentication'] = word.split(':');
+    return { status, offers: offers.split(',') };
+  });
+}
+
 /** Puts the flow behind its first factor: at the first state of the policy, or at the MFA adapter. */
-export function enterPolicy({ settings }: Pick<Deployment, 'settings'>, flow: Flow): void {
-  flow.ahead = settings.policy;
+export function enterPolicy({ stops }: Pick<Deployment, 'stops'>, flow: Flow): void {
+  flow.ahead = stops;
   goOn(flow);
 }
 

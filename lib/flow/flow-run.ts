@@ -51,8 +51,8 @@ export interface FlowRun extends DeviceFlow {
   phoneTrouble: string | undefined;
   /** The state from which the user turned away last, if there was one. */
   turnedFrom: string | undefined;
-  /** How often MFA was skipped. */
-  skips: number;
+  /** What was done to turn away. */
+  readonly turned: string[];
   /** True once the behaviour's `leave` was played. */
   left: boolean;
 }

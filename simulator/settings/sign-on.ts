@@ -1,24 +1,5 @@
 import { OTP_ATTEMPTS } from '../wire/lifetimes.ts';
-import { Wrong, choice, matching, setting, whole } from '../../contract/setting.ts';
-import type { Parser } from '../../contract/setting.ts';
-import type { Stop } from '../model.ts';
-
-/** States of a policy: `STATUS` or `STATUS:action,action`, a slash between them. */
-const stops: Parser<readonly Stop[]> = {
-  type: 'text',
-  none: [],
-  read: (given) => {
-    const one = /^[A-Z][A-Z0-9_]{0,59}(:[A-Za-z]{1,60}(,[A-Za-z]{1,60})*)?$/;
-    const words = String(given).split('/');
-    if (!words.every((word) => one.test(word)))
-      return new Wrong('write states like ASSERTION_REQUIRED:selectDevice,cancelAuthentication');
-    return words.map((word) => {
-      const [status = '', offers = 'cancelAuthentication'] = word.split(':');
-      return { status, offers: offers.split(',') };
-    });
-  },
-};
-
+import { choice, matching, setting, whole } from '../../contract/setting.ts';
 /** How a user signs on, and the limits of the second factor. */
 export const SIGN_ON_SETTINGS = {
   firstFactor: setting('firstFactor', {
@@ -46,10 +27,13 @@ export const SIGN_ON_SETTINGS = {
       'wrong passwords in a row after which an account is locked (ACCOUNT_LOCKED_OUT) until a reset; 0: no limit',
   }),
   policy: setting('policy', {
-    parse: stops,
-    unit: 'STATUS:action,…/…',
+    parse: matching(
+      /^[A-Z][A-Z0-9_]{0,59}(:[A-Za-z]{1,60}(,[A-Za-z]{1,60})*)?(\/[A-Z][A-Z0-9_]{0,59}(:[A-Za-z]{1,60}(,[A-Za-z]{1,60})*)?)*$/,
+      'states like ASSERTION_REQUIRED:selectDevice,cancelAuthentication, with a slash between them',
+    ),
+    unit: 'states',
     meaning:
-      'states between the first factor and the MFA adapter, each with the actions that it offers (none named: cancelAuthentication), such as MFA_SETUP_REQUIRED:skipMfa,cancelAuthentication',
+      'states between the first factor and the MFA adapter, each with the actions that it offers (none named: cancelAuthentication), such as MFA_SETUP_REQUIRED:skipMfa,cancelAuthentication/ASSERTION_REQUIRED',
   }),
   failBranch: setting('failBranch', {
     parse: choice('off', 'on'),

@@ -29,24 +29,24 @@ export function canServe({ user, settings }: FlowRun, { id, type, usable }: Flow
 
 /**
  * A state that nobody drives: the user takes another device that it offers, skips MFA (first, where it is to be set up), or cancels
- * (protocol.md section 3); what is refused was not offered. Each but the last is done once: a user whom it leads back has to leave.
+ * (protocol.md section 3); what is refused was not offered. Each is done once: a user whom it leads back has to leave.
  */
 export const turnAway: Handler = async (run, flow) => {
   const { status, devices = [], _links: links = {} } = flow;
-  const again = run.turnedFrom !== undefined;
   run.turnedFrom = status;
-  const ending = notDriven(status);
-  const skips = links['skipMfa'] !== undefined && run.skips === 0;
+  const may = (action: string): boolean => links[action] !== undefined && !run.turned.includes(action);
   const device = devices.find((one) => canServe(run, one));
-  const selects = !again && links['selectDevice'] !== undefined && !(skips && status === 'MFA_SETUP_REQUIRED');
-  if (selects && device !== undefined) {
+  const skips = may('skipMfa');
+  if (may('selectDevice') && device !== undefined && !(skips && status === 'MFA_SETUP_REQUIRED')) {
+    run.turned.push('selectDevice');
     const answer = await select(run, device.id);
     if (answer.is !== 'refused') return follow(answer);
   }
   if (skips) {
-    run.skips++;
+    run.turned.push('skipMfa');
     const answer = await run.client.actCustom('skipMfa', {});
     if (answer.is !== 'refused') return follow(answer);
   }
-  return links['cancelAuthentication'] === undefined ? ending : cancel(run, ending);
+  const ending = notDriven(status);
+  return may('cancelAuthentication') ? cancel(run, ending) : ending;
 };

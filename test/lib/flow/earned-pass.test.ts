@@ -174,7 +174,7 @@ describe('a state that nobody drives', () => {
     const stop = { status: 'PIN_REQUIRED', _links: links(offered) };
     const met = await plays({ checkUsernamePassword: stop, ...states });
     expect(outcomesOf(met)).toEqual({ F7: { not_driven: 2 } });
-    expect(failuresOf(met.lines)[0]).toMatchObject({ reason: 'PIN_REQUIRED: no handler' });
+    expect(failuresOf(met.lines)[0]).toMatchObject({ reason: 'PIN_REQUIRED: no handler (PF_CUSTOM_STATUS)' });
     expect(valuesOf(met, 'off_path')).toMatchObject({ count: 0 });
     expect(met.result.exit).toBe('thresholds_failed');
   });

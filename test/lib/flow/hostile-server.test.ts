@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { FAILURE_MAX_LENGTH } from '../../../contract/failure-line.ts';
+import { visibleText } from '../../../contract/visible-text.ts';
 import { run } from '../../../engine/run.ts';
 import { inventory, inventoryOf, json, meet } from './hostile-stage.ts';
 import type { Answer } from './hostile-stage.ts';
@@ -13,6 +15,9 @@ const html =
   };
 
 const flow = (fields: object): Answer => json(200, { id: 'abc12', _links: { self: { href: 'x' } }, ...fields });
+
+const DEVICES = [{ id: 'd', type: 'iPhone' }];
+const OFFERS = { selectDevice: { href: 'x' }, skipMfa: { href: 'x' }, cancelAuthentication: { href: 'x' } };
 
 const CASES: readonly (readonly [string, Answer, string, string])[] = [
   ['503 as HTML', html(503), 'http_error', 'HTTP 503'],
@@ -38,6 +43,36 @@ const CASES: readonly (readonly [string, Answer, string, string])[] = [
   ['a status nobody drives', flow({ status: 'MFA_SETUP_REQUIRED' }), 'not_driven', 'MFA_SETUP_REQUIRED: no handler'],
   ['a status named like a built-in', flow({ status: 'constructor' }), 'not_driven', 'constructor: no handler'],
   ['a status that is a sentence', flow({ status: 'Hello, Rosa!' }), 'not_driven', 'NOT_A_CODE: no handler'],
+  [
+    'a status of 10 KB',
+    flow({ status: 'A'.repeat(10_240) }),
+    'not_driven',
+    'NOT_A_CODE: no handler (PF_CUSTOM_STATUS)',
+  ],
+  [
+    'a status that steers a terminal',
+    flow({ status: 'PIN\u001b[31m\u0000\n' }),
+    'not_driven',
+    'NOT_A_CODE: no handler',
+  ],
+  [
+    'two driven states for ever',
+    (request, response) => {
+      const authenticates = request.headers['content-type']?.includes('.authenticate+') === true;
+      flow({ status: authenticates ? 'MFA_COMPLETED' : 'AUTHENTICATION_REQUIRED' })(request, response);
+    },
+    'protocol_error',
+    'not finished after 40 states',
+  ],
+  [
+    'two states that nobody drives for ever, whatever is done',
+    (request, response) => {
+      const status = request.headers['content-type']?.includes('skipMfa') ? 'ASSERTION_REQUIRED' : 'MFA_SETUP_REQUIRED';
+      flow({ status, devices: DEVICES, _links: OFFERS })(request, response);
+    },
+    'not_driven',
+    'MFA_SETUP_REQUIRED: no handler (INVENTORY)',
+  ],
   ['RESUME', flow({ status: 'RESUME', resumeUrl: 'http://127.0.0.2/' }), 'protocol_error', 'RESUME'],
   ['an OAuth error', json(400, { error: 'unauthorized_client' }), 'rejected', 'unauthorized_client'],
   [
@@ -84,6 +119,7 @@ describe('a server that answers', () => {
       const outcomes = Object.values(table.outcomes).flatMap((row) => Object.keys(row));
       expect([...new Set(outcomes)]).toEqual([outcome]);
       expect(lines[0]).toContain(reason);
+      for (const line of lines) expect([visibleText(line), line.length <= FAILURE_MAX_LENGTH]).toEqual([line, true]);
       expect(result.exit).toBe('thresholds_failed');
     },
   );

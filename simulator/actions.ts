@@ -105,9 +105,10 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
     deployment.flows.drop(flow);
   },
 
-  /** Ends the flow with failure. Cancelling MFA_FAILED keeps its reason. A policy with a fail branch leads back to the start. */
+  /** Ends the flow with failure. Cancelling MFA_FAILED keeps its reason. */
   cancelAuthentication(deployment, flow) {
     if (deployment.settings.failBranch === 'on') {
+      // A policy with a fail branch leads back to the start.
       restart(deployment, flow);
       return;
     }

@@ -96,9 +96,9 @@ describe.concurrent('what a state offers is taken in this order', () => {
   });
 
   test('skipMfa and a device once each: the state that led back is the one that is named', async () => {
-    const policy = [`MFA_SETUP_REQUIRED:${ALL}`, `UPDATE_NICKNAME:skipMfa,cancelAuthentication`].join('/');
+    const policy = [`MFA_SETUP_REQUIRED:${ALL}`, `DEVICE_MANAGEMENT:skipMfa,cancelAuthentication`].join('/');
     const { outcome, at, did } = await played({ policy });
-    expect([outcome, at, did]).toEqual(['not_driven', 'UPDATE_NICKNAME', ['customAction', 'cancelAuthentication']]);
+    expect([outcome, at, did]).toEqual(['not_driven', 'DEVICE_MANAGEMENT', ['customAction', 'cancelAuthentication']]);
   });
 
   test('nothing, where it offers nothing', async () => {

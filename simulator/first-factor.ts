@@ -49,9 +49,9 @@ export function beginFirstFactor(deployment: Deployment, flow: Flow): void {
 }
 
 /** The user name and the password are right. */
-export function passFirstFactor(deployment: Deployment, flow: Flow, account: Account): void {
+export function passFirstFactor({ stops }: Pick<Deployment, 'stops'>, flow: Flow, account: Account): void {
   flow.account = account;
-  enterPolicy(deployment, flow);
+  enterPolicy(flow, stops);
 }
 
 /** A policy with a fail branch leads back to the first factor: what the flow has learnt since is forgotten. */

@@ -1,4 +1,3 @@
-import type { Deployment } from './deployment.ts';
 import { STOP } from './model.ts';
 import type { Flow, Stop } from './model.ts';
 
@@ -12,7 +11,7 @@ export function stopsOf(policy: string): readonly Stop[] {
 }
 
 /** Puts the flow behind its first factor: at the first state of the policy, or at the MFA adapter. */
-export function enterPolicy({ stops }: Pick<Deployment, 'stops'>, flow: Flow): void {
+export function enterPolicy(flow: Flow, stops: readonly Stop[]): void {
   flow.ahead = stops;
   goOn(flow);
 }

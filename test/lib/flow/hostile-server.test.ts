@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { FAILURE_MAX_LENGTH } from '../../../contract/failure-line.ts';
-import { visibleText } from '../../../contract/visible-text.ts';
+import { visibleText } from '../../../contract/shown-text.ts';
 import { run } from '../../../engine/run.ts';
-import { inventory, inventoryOf, json, meet } from './hostile-stage.ts';
+import { afterProbe, inventory, inventoryOf, json, meet } from './hostile-stage.ts';
 import type { Answer } from './hostile-stage.ts';
 
 const html =
@@ -175,6 +175,7 @@ describe('a token', () => {
 });
 
 test('a payload driver that talks too much is not repeated in reports', async () => {
+  const answer = afterProbe(flow({ status: 'OTP_REQUIRED', selectedDeviceRef: { id: 'd' } }));
   const server = createServer((request, response) => {
     request.resume();
     request.on('end', () => {
@@ -184,7 +185,7 @@ test('a payload driver that talks too much is not repeated in reports', async ()
         json(201, { code: '482913 for Rosa' })(request, response);
       else if (isCode) json(400, { code: 'INVALID_REQUEST' })(request, response);
       else if (request.url === '/phone/reset') response.writeHead(204).end();
-      else flow({ status: 'OTP_REQUIRED', selectedDeviceRef: { id: 'd' } })(request, response);
+      else answer(request, response);
     });
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

@@ -2,8 +2,8 @@ import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
 import { isOwnError } from '../../catalogue/failure-sides.ts';
 import { BYPASSED, OUT_OF_STEP } from '../../catalogue/findings.ts';
 import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
+import { helpWith } from '../../catalogue/other-states.ts';
 import type { Cause } from '../../record/causes.ts';
-import { CUSTOM_STATUSES, OTHER_STATUSES, PAIRING_STATUSES } from '../../protocol/statuses.ts';
 import { PHONE_ERRORS } from '../../simulator/wire/phone-api.ts';
 import { thresholdWords } from '../threshold-words.ts';
 import type { ErrorRow } from './failure-model.ts';
@@ -74,20 +74,6 @@ const ERROR_REMEDIES: Readonly<Record<string, string>> = {
   DEVICE_LIMIT:
     'these accounts have reached the device limit of the policy: remove some devices, or reset the accounts before each run',
 };
-
-const CUSTOM =
-  'if that is your first factor, describe it: PF_CUSTOM_STATUS, PF_CUSTOM_ACTION and PF_CUSTOM_BODY (pairstorm doctor says how)';
-const BY_HAND =
-  'users of INVENTORY need a device, or automatic pairing: mobilePayload under Tracked HTTP Parameters of the policy, and a DEVICE_DRIVER that has payloads';
-const ANOTHER_DEVICE =
-  'give these accounts a device that DEVICE_DRIVER, or a TOTP secret of INVENTORY, can serve, or take them out of INVENTORY';
-
-/** What helps with a state that nobody drives. */
-function helpWith(status: string): string {
-  if ((PAIRING_STATUSES as readonly string[]).includes(status)) return BY_HAND;
-  const others: readonly string[] = OTHER_STATUSES;
-  return others.includes(status) && !(CUSTOM_STATUSES as readonly string[]).includes(status) ? ANOTHER_DEVICE : CUSTOM;
-}
 
 function flowCause(cause: Cause, folder: string | undefined): CauseView {
   const { line } = cause;

@@ -67,7 +67,13 @@ const PLANTED: readonly Planted[] = [
     title: 'a state that nobody plays lies before the MFA adapter',
     options: ['policy=DEVICE_PROFILE_REQUIRED'],
     found: 'mfa',
-    remedy: /describe it \(PF_CUSTOM_STATUS\)/,
+    remedy: /describe it: PF_CUSTOM_STATUS/,
+  },
+  {
+    title: 'the adapter asks to pair by hand',
+    options: ['policy=MFA_SETUP_REQUIRED:setUpMfa,cancelAuthentication'],
+    found: 'mfa',
+    remedy: /mobilePayload under Tracked HTTP Parameters of the policy/,
   },
   {
     title: 'the client is cookieless, and PF_STATE says otherwise',

@@ -1,4 +1,6 @@
 import type { Check } from '../line.ts';
+import { helpWith } from '../../../catalogue/other-states.ts';
+import type { Ending } from '../../../lib/flow/ending.ts';
 import { actionWord, statusWord } from '../../../lib/flow/request-step.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
 import { flowAnswerOf, right, unknown, foundWrong } from '../findings.ts';
@@ -25,9 +27,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   INVALID_MOBILE_PAYLOAD: 'have the device driver return payloads of this PingOne environment and application',
 };
 
-/** What to do about a state that nobody drives. */
-const NOT_DRIVEN =
-  'if that is a step of your own, describe it (PF_CUSTOM_STATUS); otherwise use users with a device that DEVICE_DRIVER can serve';
+/** What helps where the flow stopped: a reason begins with the state. */
+function helpAfter({ reason }: Ending): string {
+  return helpWith(reason.replace(/:.*/, ''));
+}
 
 function statusOf({ res }: CheckedExchange): string {
   const answer = flowAnswerOf(res);
@@ -121,7 +124,7 @@ export function mfa(findings: Findings): Check {
   const last = statusOf(flows[flows.length - 1]!);
   const { ending } = findings;
   if (ending?.outcome === 'not_driven' && firstFactor(findings).is === 'right') {
-    return foundWrong('mfa', `the flow stops at ${ending.reason}`, NOT_DRIVEN);
+    return foundWrong('mfa', `the flow stops at ${ending.reason}`, helpAfter(ending));
   }
   if (last !== 'COMPLETED' && last !== 'MFA_COMPLETED') return unknown('mfa', 'the first factor did not succeed');
   return foundWrong(
@@ -152,7 +155,7 @@ export function secondFactor(findings: Findings): Check {
     );
   }
   if (ending?.outcome === 'not_driven') {
-    return foundWrong('second_factor', `user ${patient.index} reached ${ending.reason}`, NOT_DRIVEN);
+    return foundWrong('second_factor', `user ${patient.index} reached ${ending.reason}`, helpAfter(ending));
   }
   if (findings.exchanges.some(({ step }) => step === 'token')) {
     return right(

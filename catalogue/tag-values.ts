@@ -22,4 +22,6 @@ export const TAG_VALUES = {
   slot: [...SLOTS, NO_SLOT],
   how: ['named', 'cut'],
   edge: ['start', 'end'],
+  http: ['403', '429', '500', '502', '503', '504', 'other'],
+  held: ['no', 'user', 'run'],
 } as const satisfies Record<string, readonly string[]>;

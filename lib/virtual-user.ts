@@ -4,8 +4,8 @@ import type { Outcome } from '../catalogue/outcomes.ts';
 import { FAILURE_MAX_LENGTH, FAILURE_PREFIX } from '../contract/failure-line.ts';
 import type { FailureRecord, OffPath } from '../contract/failure-line.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
-import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
+import { profileOf } from './client-profile.ts';
 import type { Device } from './device/device.ts';
 import { openDevice } from './device/drivers.ts';
 import { codeVerifier } from './flow/client-authentication.ts';
@@ -61,8 +61,8 @@ export const playFlow = async (
   watch?.began();
   sample('flows', 1, byKind);
   const { settings, target } = plan;
-  const { clientProfile, flowPatienceMs } = settings;
-  const profile = CLIENT_PROFILES[clientProfile === 'inventory' ? user.behaviour.profile : clientProfile];
+  const { flowPatienceMs } = settings;
+  const profile = profileOf(settings, user.behaviour);
   const time = humanTime(settings.timeScale);
   const deadline = Date.now() + flowPatienceMs;
   const client = new FlowClient({ settings, pf: target.pf, profile, time, deadline, key: user.username, watch });
@@ -101,7 +101,9 @@ export const playFlow = async (
   const ending = offPath === undefined ? ended : { outcome, reason: `${ended.reason}; ${whereOff(offPath)}` };
   // A further flow may find another device than the inventory says, but not none: what fails open does so under load.
   const letIn = outcome === 'bypassed' && user.expects !== 'nothing' && user.prescribed !== 'bypassed';
-  const failed = flow.open ? letIn || isFault(outcome) : outcome !== user.prescribed || offPath !== undefined;
+  // An app that hangs because of the target is no user who walked away.
+  const hung = outcome === 'abandoned' && !flow.left;
+  const failed = hung || (flow.open ? letIn || isFault(outcome) : outcome !== user.prescribed || offPath !== undefined);
   watch?.ended(!failed, ending);
   sample('flow_outcomes', 1, { kind: user.kind, outcome });
   if (client.answered) sample('flow_duration', client.machineMs, byKind);

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../catalogue/outcomes.ts';
 import { CUSTOM_STATUSES, OTHER_STATUSES } from '../../protocol/statuses.ts';
-import type { FlowAnswer } from './answer.ts';
+import type { ErrorAnswer } from './answer.ts';
 import { statusName } from './words.ts';
 
 /** How a flow ended, and why in one sentence without secrets. */
@@ -25,9 +25,9 @@ const OUTCOME_OF = {
   lost: 'http_error',
   garbled: 'protocol_error',
   unsent: 'harness_error',
-} as const satisfies Record<Exclude<FlowAnswer['is'], 'flow'>, Outcome>;
+} as const satisfies Record<ErrorAnswer['is'], Outcome>;
 
 /** How a flow ends at an answer that nobody asked for. */
-export function endingAt({ is, code }: Exclude<FlowAnswer, { is: 'flow' }>): Ending {
+export function endingAt({ is, code }: ErrorAnswer): Ending {
   return { outcome: OUTCOME_OF[is], reason: code };
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import TerserPlugin from 'terser-webpack-plugin';
+import ShortGlue from './webpack.short-glue.js';
 
 /**
  * Each folder of scenarios/ becomes dist/<name>.js, those that make no load dist/tools/<name>.js, an ordinary k6 script: CommonJS,
@@ -26,6 +27,7 @@ const bundlesOf = (names, folder) => ({
       { test: /\/lib\/settings\//, loader: root + 'webpack.without-meanings.js', enforce: 'pre' },
     ],
   },
+  plugins: [new ShortGlue()],
   devtool: 'source-map',
   performance: { hints: false },
   optimization: {

@@ -22,6 +22,6 @@ export const TAG_VALUES = {
   slot: [...SLOTS, NO_SLOT],
   how: ['named', 'cut'],
   edge: ['start', 'end'],
-  http: ['403', '429', '500', '502', '503', '504', 'other'],
+  http: ['403', '429', '5xx'],
   held: ['no', 'user', 'run'],
 } as const satisfies Record<string, readonly string[]>;

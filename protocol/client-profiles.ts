@@ -2,7 +2,8 @@ import type { Source } from './source.ts';
 
 /**
  * What a client does with an error answer while it waits for a decision (403, 429, 5xx): `ends` as an app does that shows it,
- * `hangs` on its spinner and sends nothing more, or `asks_again` at once, without a pause and without end.
+ * `hangs` on its spinner and sends nothing more, or `asks_again` at once, without a pause and without end, if the answer is JSON, and hangs
+ * on another one, such as a gateway's HTML page.
  */
 export type AtError = 'ends' | 'hangs' | 'asks_again';
 
@@ -13,9 +14,7 @@ export interface ClientProfile {
   readonly startType: string;
   /** Where the start request has its parameters: in the query, in a form, or in this field of a JSON body. */
   readonly startParametersIn: 'query' | 'form' | 'protocolParameters';
-  /** Whether the start request carries X-XSRF-Header too. */
-  readonly startXsrf: boolean;
-  /** Value of X-XSRF-Header. */
+  /** Value of X-XSRF-Header, which each request but the start carries. */
   readonly xsrf: string;
   /** User-Agent: that of the HTTP library in an app, or a browser's. [choice] */
   readonly userAgent: string;
@@ -40,67 +39,57 @@ export interface ClientProfile {
   readonly continueAfterMs: number;
   /** Actions after `authenticate` that carry the mobile payload too. */
   readonly payloadWith: readonly ('selectDevice' | 'checkOtp')[];
-  /** What it does with an error in JSON while it waits, and with another one, such as a gateway's HTML page. */
-  readonly atJsonError: AtError;
-  readonly atOtherError: AtError;
+  /** What it does with an error answer while it waits. */
+  readonly atError: AtError;
 }
 
 /** A profile of Ping's own, and where it comes from. */
 type KnownProfile = ClientProfile & { readonly source: readonly Source[] };
 
+/** Ping's Android app, from which the other two differ. */
+const ANDROID = {
+  startBy: 'POST',
+  startType: 'application/vnd.pingidentity.authorization.oauth2+json',
+  startParametersIn: 'query',
+  xsrf: 'PingFederate',
+  userAgent: 'okhttp/4.12.0',
+  cookieOf: '200',
+  stateOf: 'all',
+  waitsBy: 'poll',
+  firstPollMs: 1000,
+  // A pause of a second before each request, and one after each answer.
+  pollEveryMs: 2030,
+  pace: 'after-answer',
+  maxPolls: 15,
+  giveUpAfterMs: 1000,
+  readsDecision: false,
+  continueAfterMs: 0,
+  payloadWith: ['selectDevice', 'checkOtp'],
+  atError: 'hangs',
+  source: ['android', 'measured'],
+} as const satisfies KnownProfile;
+
 /** Profiles of Ping's own clients: the two mobile ones and the browser's. */
 export const CLIENT_PROFILES = {
-  android: {
-    startBy: 'POST',
-    startType: 'application/vnd.pingidentity.authorization.oauth2+json',
-    startParametersIn: 'query',
-    startXsrf: false,
-    xsrf: 'PingFederate',
-    userAgent: 'okhttp/4.12.0',
-    cookieOf: '200',
-    stateOf: 'all',
-    waitsBy: 'poll',
-    firstPollMs: 1000,
-    // A pause of a second before each request, and one after each answer.
-    pollEveryMs: 2030,
-    pace: 'after-answer',
-    maxPolls: 15,
-    giveUpAfterMs: 1000,
-    readsDecision: false,
-    continueAfterMs: 0,
-    payloadWith: ['selectDevice', 'checkOtp'],
-    atJsonError: 'hangs',
-    atOtherError: 'hangs',
-    source: ['android', 'measured'],
-  },
+  android: ANDROID,
   ios: {
-    startBy: 'POST',
+    ...ANDROID,
     startType: 'application/vnd.pingidentity.initiateOAuthAuthorization+json',
     startParametersIn: 'protocolParameters',
-    startXsrf: false,
     xsrf: 'test',
     userAgent: 'Authenticator/1.0 CFNetwork/1568.100.1 Darwin/24.0.0',
     cookieOf: 'all',
-    stateOf: 'all',
-    waitsBy: 'poll',
-    firstPollMs: 1000,
     pollEveryMs: 1000,
     pace: 'timer',
     maxPolls: 16,
     giveUpAfterMs: 0,
-    readsDecision: false,
-    continueAfterMs: 0,
     payloadWith: ['selectDevice'],
-    atJsonError: 'hangs',
-    atOtherError: 'hangs',
     source: ['ios'],
   },
   browser: {
+    ...ANDROID,
     startBy: 'GET',
     startType: '',
-    startParametersIn: 'query',
-    startXsrf: false,
-    xsrf: 'PingFederate',
     userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
     cookieOf: 'all',
     stateOf: 'actions',
@@ -108,14 +97,12 @@ export const CLIENT_PROFILES = {
     // At once: what the page takes to show the state, 10 to 25 ms.
     firstPollMs: 15,
     pollEveryMs: 1000,
-    pace: 'after-answer',
     maxPolls: null,
     giveUpAfterMs: 0,
     readsDecision: true,
     continueAfterMs: 1000,
     payloadWith: [],
-    atJsonError: 'asks_again',
-    atOtherError: 'hangs',
+    atError: 'asks_again',
     source: ['widget', 'measured'],
   },
 } as const satisfies Record<string, KnownProfile>;

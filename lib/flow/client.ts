@@ -122,14 +122,11 @@ export class FlowClient {
     const { startBy, startType, startParametersIn: place } = this.#of.profile;
     const form = formEncode(query);
     const url = this.#pf + PATHS.authorization;
-    const body = { query: '{}', form, protocolParameters: JSON.stringify({ protocolParameters: query }) }[place];
-    const exchange = await this.#send(
-      'start',
-      startBy,
-      place === 'query' ? `${url}?${form}` : url,
-      startBy === 'GET' ? null : body,
-      startType === '' ? {} : { 'Content-Type': startType },
-    );
+    const headers: Record<string, string> = startType === '' ? {} : { 'Content-Type': startType };
+    let body: string | null = null;
+    if (startBy === 'POST')
+      body = place === 'query' ? '{}' : place === 'form' ? form : JSON.stringify({ protocolParameters: query });
+    const exchange = await this.#send('start', startBy, place === 'query' ? `${url}?${form}` : url, body, headers);
     if (exchange.res.status !== 0) sample('starts_answered', 1, {});
     return this.#follow('start', exchange);
   }
@@ -249,7 +246,7 @@ export class FlowClient {
   /** Adds the headers that this client sends with each request. */
   #dress(headers: Record<string, string>, step: ClientStep): Record<string, string> {
     const { profile } = this.#of;
-    if (step !== 'start' || profile.startXsrf) headers[XSRF_HEADER.name] = profile.xsrf;
+    if (step !== 'start') headers[XSRF_HEADER.name] = profile.xsrf;
     headers['Accept'] = 'application/json';
     // As the client's own, and what it is: nobody should have to guess where the load comes from.
     headers['User-Agent'] = `${profile.userAgent} pairstorm`;

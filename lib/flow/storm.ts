@@ -1,5 +1,4 @@
 import { instance, test } from 'k6/execution';
-import { TAG_VALUES } from '../../catalogue/tag-values.ts';
 import type { AtError } from '../../protocol/client-profiles.ts';
 import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
@@ -19,7 +18,7 @@ export function reactionTo(
 ): AtError | undefined {
   if (answer.is === 'flow' || !(answer.http === 403 || answer.http === 429 || answer.http >= 500)) return undefined;
   if (settings.retries.poll > 0) return 'ends';
-  return answer.json === true ? profile.atJsonError : profile.atOtherError;
+  return profile.atError === 'asks_again' && answer.json !== true ? 'hangs' : profile.atError;
 }
 
 /** The part of a run that this process plays: `0:1/4`, `0.5:1`, `25%` (k6's executionSegment). */
@@ -69,8 +68,7 @@ export async function weather(run: Waiting, first: FlowAnswer): Promise<FlowAnsw
     held = cap;
     await clock.wait(Math.min(dueAt, deadline + 1) - now).over;
   }
-  const status = String(first.http);
-  const http = (TAG_VALUES.http as readonly string[]).includes(status) ? status : 'other';
+  const http = first.http < 500 ? String(first.http) : '5xx';
   sample('storm_duration', Date.now() - startedAt, { http, held });
   return answer;
 }

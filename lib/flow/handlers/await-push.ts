@@ -4,7 +4,7 @@ import { sample } from '../../metrics.ts';
 import type { ErrorAnswer } from '../answer.ts';
 import { endingAt } from '../ending.ts';
 import type { Ending } from '../ending.ts';
-import { cancel, select } from '../flow-run.ts';
+import { cancel, follow, select } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 import { inPhase } from '../poll-phase.ts';
 import { pollUntilDecided } from '../poll.ts';

@@ -13,6 +13,12 @@ import { isOfSetup } from './stage.ts';
 /** What a server says to a request. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** What a request asks for: `start`, an action by its media type, or else its method. */
+export function askedFor({ url = '', method = '', headers }: IncomingMessage): string {
+  if (url.startsWith('/as/authorization')) return 'start';
+  return /vnd\.pingidentity\.(\w+)/.exec(headers['content-type'] ?? '')?.[1] ?? method;
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'pairstorm-hostile-'));
 /** An inventory of fifty users. */
 export const inventory = join(folder, 'inventory.json');

@@ -23,10 +23,11 @@ const MOST_MS = 600_000;
 
 /** Checks one field of a profile file. Throws a DecodeError. */
 function checkField(name: string, value: unknown): void {
-  const { source: _, ...android } = CLIENT_PROFILES.android;
-  const known: Readonly<Record<string, unknown>> = { like: '', ...android };
-  if (!Object.hasOwn(known, name))
-    throw new DecodeError(`${JSON.stringify(name.slice(0, 60))} is not known; known: ${Object.keys(known).join(', ')}`);
+  const known: Readonly<Record<string, unknown>> = { like: '', ...CLIENT_PROFILES.android, source: undefined };
+  if (!Object.hasOwn(known, name) || known[name] === undefined)
+    throw new DecodeError(
+      `${JSON.stringify(name.slice(0, 60))} is not known; known: ${Object.keys(known).slice(0, -1).join(', ')}`,
+    );
   if (name === 'maxPolls' && value === null) return;
   if (name in WORDS) {
     const word = oneOf(...WORDS[name]!.split(' '));

@@ -108,6 +108,10 @@ export const playFlow = async (
   sample('flow_outcomes', 1, { kind: user.kind, outcome });
   if (client.answered) sample('flow_duration', client.machineMs, byKind);
   sample('retry_amplification', client.amplification, {});
+  if (client.storm !== undefined) {
+    const { ms, ...tags } = client.storm;
+    sample('storm_duration', ms, tags);
+  }
   if (flow.open) sample('paths_found', 1, { found: foundPath(flow) });
   if (!flow.open || letIn) sample('outcome_mismatch', failed, byKind);
   if (offPath !== undefined) {

@@ -65,6 +65,13 @@ interface ClientOfFlow {
   readonly watch?: FlowWatch | undefined;
 }
 
+/** How a client asked again without a pause: for how long, at which error first, and the cap that held it back. */
+export interface Storm {
+  readonly ms: number;
+  readonly http: string;
+  readonly held: 'no' | 'user' | 'run';
+}
+
 /** What the token endpoint answered. */
 type TokenAnswer =
   { readonly is: 'tokens'; readonly accessToken: string; readonly idToken: string | undefined } | ErrorAnswer;
@@ -80,6 +87,8 @@ export class FlowClient {
   machineMs = 0;
   /** Whether any request was answered: what took no time because nothing came is not a time. */
   answered = false;
+  /** Undefined: it never did. */
+  storm: Storm | undefined;
   /** Requests sent, and how many there would have been without retries. */
   #sent = 0;
   #meant = 0;

@@ -75,7 +75,7 @@ export function follow(answer: FlowAnswer): Step {
 
 /** The mobile payload as a further field of an action, where the client sends one with it. */
 export function payloadWith({ profile, mobilePayload }: FlowRun, action: 'selectDevice' | 'checkOtp'): object {
-  return profile.payloadWith?.includes(action) === true ? { mobilePayload } : {};
+  return profile.payloadWith.includes(action) ? { mobilePayload } : {};
 }
 
 /** Selects a device, as the client does. */

@@ -1,9 +1,9 @@
 import { instance, test } from 'k6/execution';
 import type { AtError } from '../../protocol/client-profiles.ts';
-import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
 import { humanTime } from '../think-time.ts';
 import type { FlowAnswer } from './answer.ts';
+import type { Storm } from './client.ts';
 import type { FlowRun } from './flow-run.ts';
 
 type Waiting = Pick<FlowRun, 'client' | 'profile' | 'settings' | 'deadline'>;
@@ -57,7 +57,7 @@ export async function weather(run: Waiting, first: FlowAnswer): Promise<FlowAnsw
   const startedAt = Date.now();
   const clock = humanTime(1);
   let answer: FlowAnswer = first;
-  let held = 'no';
+  let held: Storm['held'] = 'no';
   let dueAt = startedAt;
   while (reactionTo(answer, run) === 'asks_again' && Date.now() <= deadline) {
     answer = await client.askAgain();
@@ -69,6 +69,7 @@ export async function weather(run: Waiting, first: FlowAnswer): Promise<FlowAnsw
     await clock.wait(Math.min(dueAt, deadline + 1) - now).over;
   }
   const http = first.http < 500 ? String(first.http) : '5xx';
-  sample('storm_duration', Date.now() - startedAt, { http, held });
+  const { ms, ...before } = client.storm ?? { ms: 0, http, held };
+  client.storm = { ...before, ms: ms + Date.now() - startedAt, ...(held !== 'no' && { held }) };
   return answer;
 }

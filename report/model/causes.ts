@@ -65,6 +65,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   unverified: 'map the status attribute into a token, and configure where to find it (PF_STATUS_FROM, PF_STATUS_CLAIM)',
   harness_error: 'not the target: look at this machine and at the device side (bridge or phone API)',
   http_error: "look into the target's logs at that time",
+  abandoned:
+    "the client hangs on such an answer while it waits (docs/clients.md): look into the target's logs at that time",
   protocol_error: 'pairstorm doctor checks the target against the protocol',
 };
 

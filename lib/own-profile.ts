@@ -40,7 +40,7 @@ function checkField(name: string, value: unknown): void {
 }
 
 /** The profile that a file's text describes: the client that it is like, and what is different. Throws a DecodeError. */
-function decodeProfile(text: string): ClientProfile {
+export function decodeProfile(text: string): ClientProfile {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -255,6 +255,14 @@ export const FINDINGS = {
     meaning: 'some users had no expected outcome, so how their flows ended is shown but not judged',
     remedy: 'give the users of the CSV file a kind, or reset the accounts before they are played again',
   },
+  client_storm: {
+    exit: 'pass',
+    merged: 'anew',
+    meaning:
+      'clients that got an error while they waited asked again at once, without a pause, as Ping’s browser client does',
+    remedy:
+      'expect this of the deployment’s own clients when it is overloaded; STORM_MAX and STORM_MAX_PER_USER bound it, CLIENT_PROFILE or RETRIES_POLL play another app',
+  },
   empty_part: {
     exit: 'pass',
     merged: 'anew',

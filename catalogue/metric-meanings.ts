@@ -25,6 +25,8 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | Gen
   unexpected_state: 'states that the inventory does not lead to, or that Pairstorm has no handler for',
   attempts: 'attempts of an action after the first one, by step; 0 without retries',
   retry_amplification: 'requests of a flow over the requests it would have made without retries; 1 means no retries',
+  storm_duration:
+    'how long in all a client asked again without a pause after errors while it waited (a storm; its requests are tagged `peer:storm`), by the HTTP status that began it and the cap that held it back; one sample for each flow that did',
   step_lateness: 'how late a timer of a virtual user fired: a delay of the harness, not of the target',
 
   // Of the resilience scenario.

@@ -34,6 +34,7 @@ export const METRICS = {
   step_lateness: 'time',
   attempts: 'counter step',
   retry_amplification: 'trend',
+  storm_duration: 'time http held',
 } as const;
 
 /**

@@ -13,5 +13,11 @@ export const PF_STEPS = [
 /** A request of a flow. */
 export type ClientStep = (typeof PF_STEPS)[number];
 
+/**
+ * Name and `peer` of a request by which a client asks again at once after an error while it waits: no step, so that no rate and no
+ * latency of one is made of it.
+ */
+export const STORM = 'storm';
+
 /** Requests to the phone API, tagged `peer:device`; a bridge is also asked for a `payload`. */
 export const PHONE_STEPS = ['pair', 'decide', 'code', 'reset'] as const;

@@ -22,4 +22,6 @@ export const TAG_VALUES = {
   slot: [...SLOTS, NO_SLOT],
   how: ['named', 'cut', 'resent'],
   edge: ['start', 'end'],
+  http: ['403', '429', '5xx'],
+  held: ['no', 'user', 'run'],
 } as const satisfies Record<string, readonly string[]>;

@@ -18,9 +18,10 @@ interface FileSetting {
 
 /** The settings of files that are given, by the names that `-e` or the environment says. */
 function fileSettings(env: Readonly<Record<string, string>>): FileSetting[] {
-  return [...SETTINGS.values()].flatMap(({ name, parse: { type } }) => {
-    const given = type === 'path' ? givenIn(env, name) : undefined;
-    return given === undefined ? [] : [{ name, given, path: resolve(given) }];
+  return [...SETTINGS.values()].flatMap(({ name, parse: { type, fileEnding } }) => {
+    const given = givenIn(env, name);
+    const isFile = given !== undefined && (type === 'path' || (fileEnding !== undefined && given.endsWith(fileEnding)));
+    return isFile ? [{ name, given, path: resolve(given) }] : [];
   });
 }
 

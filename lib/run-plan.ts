@@ -10,6 +10,7 @@ import type { ScenarioName } from '../contract/setting.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import type { LoadModel } from './load-model.ts';
 import type { Timeline } from './phases/timeline.ts';
+import { withProfile } from './own-profile.ts';
 import { checkPlan } from './plan-checks.ts';
 import { demandsOf } from './population/demands.ts';
 import type { Demands, LimitReached } from './population/demands.ts';
@@ -111,7 +112,7 @@ function judgedOf(thresholds: Thresholds, { judged }: Demands): Thresholds {
 export function planning(plan: TestPlan): Planning {
   return {
     run: () => {
-      const settings = withSecrets(readSettings(__ENV, plan.name));
+      const settings = withProfile(withSecrets(readSettings(__ENV, plan.name)));
       const target = targetOf(settings);
       const inventory = readInventory(settings.inventory);
       const { users } = inventory;

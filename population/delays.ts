@@ -1,6 +1,5 @@
 import { LIFETIMES } from '../simulator/wire/lifetimes.ts';
-import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
-import type { ClientProfile } from '../protocol/client-profiles.ts';
+import { CLIENT_PROFILES, patienceMs } from '../protocol/client-profiles.ts';
 import type { Range } from './distributions.ts';
 import type { ClientName, Delays } from './population-file.ts';
 
@@ -23,18 +22,12 @@ const FLOW_MARGIN_MS = 5_000;
 /** The same for all entries of one passcode together. */
 const OTP_MARGIN_MS = 5_000;
 
-/** From the push to the last poll of a client, in milliseconds; without an end for one that polls for ever. */
-function patienceMs(client: ClientName): number {
-  const { firstPollMs, pollEveryMs, maxPolls }: ClientProfile = CLIENT_PROFILES[client];
-  return firstPollMs + (maxPolls - 1) * pollEveryMs;
-}
-
 /** Within what each delay must lie, so that what is prescribed comes true. Milliseconds of think time. */
 export const DELAY_WINDOWS = {
   /** A decision that counts: before the push has timed out, and before the client has lost patience. */
   push: (client: ClientName): Range => ({
     minMs: 0,
-    maxMs: Math.min(LIFETIMES.pushMs, patienceMs(client)) - MARGIN_MS,
+    maxMs: Math.min(LIFETIMES.pushMs, patienceMs(CLIENT_PROFILES[client])) - MARGIN_MS,
   }),
   pairing: (): Range => ({ minMs: 0, maxMs: LIFETIMES.flowIdleMs - FLOW_MARGIN_MS }),
   /** Each of so many entries of one passcode, so that the last one does not meet an expired code. */

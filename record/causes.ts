@@ -4,8 +4,8 @@ import type { Read } from './schema.ts';
 
 /**
  * Failed flows with the same cause. `''` means absent: an expected outcome, a state at the end, a step, an error code, a place
- * where the path of the kind was left (`unexpected STATE`, `missing STATE`). `step` is the one that went wrong, else the last
- * one; `reason` that which the first of them gave; `line` the line of failures.jsonl that holds one, from 1 (0: none is kept).
+ * where the path of the kind was left (`unexpected STATE`, `missing STATE`). `step` is the one that went wrong, else the one that led
+ * to a state that nobody drives, else the last one; `reason` that which the first of them gave; `line` the line of failures.jsonl that holds one, from 1 (0: none is kept).
  */
 export const CAUSE = object({
   outcome: schema.text,
@@ -95,7 +95,9 @@ function causeOf({
   offPath,
 }: FailureRecord): Omit<Cause, 'flows' | 'kinds' | 'line'> {
   // A client that gives up cancels: that is not a cause, unless nothing else was done.
-  const last = steps.findLast(({ step }) => step !== 'cancelAuthentication') ?? steps.at(-1);
+  const led =
+    outcome === 'not_driven' ? steps.findLast(({ status }) => status !== undefined && status === at) : undefined;
+  const last = led ?? steps.findLast(({ step }) => step !== 'cancelAuthentication') ?? steps.at(-1);
   // What went wrong beside the flow (a pairing that the phone was refused) is noted as a step without an HTTP status.
   const wrong = steps.findLast(isNote) ?? (last?.error === undefined ? undefined : last);
   return {

@@ -2,7 +2,9 @@ import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import type { ExitName } from '../catalogue/exit-codes.ts';
 import { decide, finding, kindOfFinding } from '../catalogue/findings.ts';
 import type { Finding, Judgement } from '../catalogue/findings.ts';
+import { STORM } from '../catalogue/steps.ts';
 import { generatorFindings, iterationFindings, thresholdFindings } from '../contract/run-findings.ts';
+import { trendStatistic } from '../contract/series-counts.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
 import { generatorErrors, timersLate } from './generator-evidence.ts';
 import {
@@ -51,7 +53,7 @@ const MOST_UNEXPECTED = 0.01;
 export function judge(evidence: Evidence): Judgement {
   const { search, rules } = evidence;
   const told = evidence.told.map((one) => byRules(one, rules));
-  const derived = [iterations, generator, requests, flows, thresholds, doubts].flatMap((of) => of(evidence));
+  const derived = [iterations, generator, requests, storms, flows, thresholds, doubts].flatMap((of) => of(evidence));
   const found = [
     // What cut a search short is its end.
     ...told.filter(({ code, subject }) => code !== 'threshold_cut_short' || search?.ended(subject) !== true),
@@ -95,7 +97,39 @@ function iterations({ end, rules, firstThrown }: Evidence): Finding[] {
 
 function generator({ run, totals, end }: Evidence): Finding[] {
   const late = run.host === 'k6' ? timersLate(totals, end.durationMs) : generatorFindings(end.ownDelay, end.durationMs);
-  return [...generatorErrors(totals), ...late];
+  const storm = stormOf(totals);
+  const capped = storm !== undefined && Object.keys(storm.held).length > 0;
+  return [
+    ...generatorErrors(totals),
+    ...(capped ? late.map((one) => ({ ...one, data: { ...one.data, storm: storm.requests } })) : late),
+  ];
+}
+
+/** What clients that asked again without a pause came to; undefined: none did. */
+function stormOf(totals: SeriesTotals) {
+  const requests = sumOf(totals.select('http_reqs', ({ peer }) => peer === STORM));
+  if (requests === 0) return undefined;
+  const counts = { answers: {} as Record<string, number>, held: {} as Record<string, number> };
+  let [clients, longestMs] = [0, 0];
+  for (const { tags, total } of totals.breakdown('storm_duration', ['http', 'held'])) {
+    if (!('histogram' in total)) continue;
+    const { http = '', held = 'no' } = tags;
+    const count = trendStatistic(total, 'count');
+    counts.answers[http] = (counts.answers[http] ?? 0) + count;
+    if (held !== 'no') counts.held[held] = (counts.held[held] ?? 0) + count;
+    clients += count;
+    longestMs = Math.max(longestMs, trendStatistic(total, 'max'));
+  }
+  return { clients, requests, longestMs, ...counts };
+}
+
+/** A finding about the target: what it gets of its own clients when it errs. */
+function storms({ run, totals }: Evidence): Finding[] {
+  const storm = stormOf(totals);
+  if (storm === undefined) return [];
+  const limit = (name: string, otherwise: number): number => Number(run.settings[name] ?? otherwise);
+  const caps = { user: limit('STORM_MAX_PER_USER', 100), run: limit('STORM_MAX', 2000) };
+  return [finding('client_storm', { data: { ...storm, caps } })];
 }
 
 /** Whether anything answered at all; of flows their outcomes tell it. */

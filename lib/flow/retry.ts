@@ -1,13 +1,14 @@
 import { draw } from '../../contract/draw.ts';
+import { STORM } from '../../catalogue/steps.ts';
 import type { ClientStep } from '../../catalogue/steps.ts';
 import type { HttpAnswer } from '../json-object.ts';
 import type { Settings } from '../settings.ts';
 import type { RequestClass } from '../settings/client.ts';
 
 /** Class of a request, by which it is retried and timed out. */
-export function classOf(step: ClientStep): RequestClass {
+export function classOf(step: ClientStep | typeof STORM): RequestClass {
   if (step === 'start') return 'start';
-  return step === 'poll' || step === 'readFlow' ? 'poll' : 'action';
+  return step === 'poll' || step === 'readFlow' || step === STORM ? 'poll' : 'action';
 }
 
 /**

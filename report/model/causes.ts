@@ -3,6 +3,7 @@ import { ERROR_REMEDIES } from '../../catalogue/error-remedies.ts';
 import { isOwnError } from '../../catalogue/failure-sides.ts';
 import { BYPASSED, OUT_OF_STEP } from '../../catalogue/findings.ts';
 import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
+import { helpWith } from '../../catalogue/other-states.ts';
 import type { Cause } from '../../record/causes.ts';
 import { PHONE_ERRORS } from '../../simulator/wire/phone-api.ts';
 import { thresholdWords } from '../threshold-words.ts';
@@ -65,6 +66,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   unverified: 'map the status attribute into a token, and configure where to find it (PF_STATUS_FROM, PF_STATUS_CLAIM)',
   harness_error: 'not the target: look at this machine and at the device side (bridge or phone API)',
   http_error: "look into the target's logs at that time",
+  abandoned:
+    "the client hangs on such an answer while it waits (docs/clients.md): look into the target's logs at that time",
   protocol_error: 'pairstorm doctor checks the target against the protocol',
 };
 
@@ -74,9 +77,6 @@ const ANSWER_REMEDIES: Readonly<Record<string, string>> = {
   DEVICE_LIMIT:
     'these accounts have reached the device limit of the policy: remove some devices, or reset the accounts before each run',
 };
-
-const CUSTOM =
-  'if that is your first factor, describe it: PF_CUSTOM_STATUS, PF_CUSTOM_ACTION and PF_CUSTOM_BODY (pairstorm doctor says how)';
 
 function flowCause(cause: Cause, folder: string | undefined): CauseView {
   const { line } = cause;
@@ -88,9 +88,8 @@ function flowCause(cause: Cause, folder: string | undefined): CauseView {
   };
 }
 
-function remedyOf({ outcome, offPath, at, step, error }: Cause): string {
-  if (outcome === 'not_driven')
-    return step === 'start' ? CUSTOM : `remove users or policies that lead to ${at}; Pairstorm cannot handle it`;
+function remedyOf({ outcome, offPath, at, error }: Cause): string {
+  if (outcome === 'not_driven') return helpWith(at);
   if (offPath !== '') return OUT_OF_STEP;
   const ofRequest = requestRemedy(Number(/^error (\d+)/.exec(error)?.[1] ?? NaN));
   if (ofRequest !== '') return ofRequest;

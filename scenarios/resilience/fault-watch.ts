@@ -29,7 +29,7 @@ export const watch = ({ timeline = [], settings }: RunPlan): FlowWatch => {
     asks: () => {
       const { tags, span } = placed();
       return (res, failed) => {
-        if (tags !== undefined) {
+        if (tags !== undefined && failed !== undefined) {
           tagWith(span);
           faultSample('phase_duration', res.timings.duration, tags);
           faultSample('phase_failed', failed, tags);

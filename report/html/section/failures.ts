@@ -14,6 +14,7 @@ const PEERS: ReadonlyMap<string, string> = new Map([
   ['pf', 'PingFederate'],
   ['device', 'the phone side'],
   ['setup', 'before the load'],
+  ['storm', 'PingFederate, without a pause'],
 ]);
 
 const SIDES: Readonly<Record<FailureSide, string>> = {

@@ -48,7 +48,7 @@ const bundlesOf = (names, folder) => ({
         terserOptions: {
           ecma: 2020,
           mangle: false,
-          compress: { defaults: false, dead_code: true, unused: true, toplevel: true },
+          compress: { defaults: false, dead_code: true, unused: true, toplevel: true, join_vars: true },
           format: { semicolons: false, comments: false },
         },
       }),

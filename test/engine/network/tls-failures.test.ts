@@ -10,7 +10,9 @@ import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ERROR_REMEDIES } from '../../../catalogue/error-remedies.ts';
+import { OPTION_NAMES } from '../../../cli/setting-in-words.ts';
 import { emptyFolder, pairstorm, scriptFile } from '../../cli/command.ts';
+import { runScript } from '../script-fixture.ts';
 import { issue } from './certificates.ts';
 import type { Issued } from './certificates.ts';
 
@@ -198,32 +200,42 @@ describe('A client certificate that cannot be used is refused in the names of it
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const locked = rsa.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }) as string;
   const P12 = Buffer.from('3082096c0201033082092206092a864886f70d010701a08209130482090f', 'hex');
-  it.each<readonly [string, () => readonly [cert: string | Buffer, key: string | Buffer, password?: string], RegExp]>([
-    [
-      'a key of another certificate',
-      () => [good!.cert, middle!.key],
-      /TLS_CLIENT_KEY does not belong to the certificate of TLS_CLIENT_CERT/,
-    ],
+  it.each<readonly [string, () => readonly [cert: string, key: string, password?: string], RegExp]>([
     ['an encrypted key', () => [good!.cert, locked], /TLS_CLIENT_KEY is encrypted; set TLS_CLIENT_KEY_PASSWORD/],
     [
       'an encrypted key with another password',
       () => [good!.cert, locked, 'wrong'],
       /TLS_CLIENT_KEY_PASSWORD does not open TLS_CLIENT_KEY/,
     ],
-    ['PKCS#12 as the certificate', () => [P12, good!.key], /TLS_CLIENT_CERT is not PEM; .* PKCS#12/],
-    ['PKCS#12 as the key', () => [good!.cert, P12], /TLS_CLIENT_KEY is not PEM; .* PKCS#12/],
+    ['PKCS#12 as the key', () => [good!.cert, P12.toString('latin1')], /TLS_CLIENT_KEY is not PEM; .* PKCS#12/],
     ['a key as the certificate', () => [good!.key, good!.key], /TLS_CLIENT_CERT is PEM, but not a certificate/],
     ['a certificate as the key', () => [good!.cert, good!.cert], /TLS_CLIENT_KEY is PEM, but not a private key/],
-  ])('%s', async (_title, made, reason) => {
-    const folder = emptyFolder();
+  ])('%s', async (_title, made, wrong) => {
     const [cert, key, password] = made();
+    const tlsAuth = JSON.stringify([{ cert, key, ...(password === undefined ? {} : { password }) }]);
+    const source = `exports.options = { tlsAuth: ${tlsAuth} }; exports.default = () => {};`;
+    const { exitCode, reason } = await runScript(source, { optionNames: OPTION_NAMES });
+    expect(reason).toMatch(wrong);
+    expect(reason).not.toMatch(/options\.tlsAuth|BEGIN/);
+    expect(exitCode).toBe(104);
+  });
+
+  it.each<readonly [string, () => readonly [cert: string | Buffer, key: string], RegExp]>([
+    [
+      'a key of another certificate',
+      () => [good!.cert, middle!.key],
+      /TLS_CLIENT_KEY does not belong to the certificate of TLS_CLIENT_CERT/,
+    ],
+    ['PKCS#12 as the certificate', () => [P12, good!.key], /TLS_CLIENT_CERT is not PEM; .* PKCS#12/],
+  ])('%s, by the command', async (_title, made, wrong) => {
+    const folder = emptyFolder();
+    const [cert, key] = made();
     writeFileSync(join(folder, 'cert'), cert);
     writeFileSync(join(folder, 'key'), key);
     const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--dry-run'], {
       ...{ PF_BASE_URL: 'https://127.0.0.1:1', TLS_CLIENT_CERT: 'cert', TLS_CLIENT_KEY: 'key' },
-      ...(password === undefined ? {} : { TLS_CLIENT_KEY_PASSWORD: password }),
     });
-    expect(stderr).toMatch(reason);
+    expect(stderr).toMatch(wrong);
     expect(stderr).not.toMatch(/options\.tlsAuth|BEGIN/);
     expect(code).toBe(104);
   });

@@ -110,7 +110,7 @@ test(
   },
 );
 
-test('by profile, browsers send again and apps do not', PATIENT, async () => {
+test.runIf(FULL)('by profile, browsers send again and apps do not', PATIENT, async () => {
   const { codes, replaced, file } = await throughProxy('profile', Infinity);
   const failed = file('failures.jsonl');
   expect(codes['1221']).toBeGreaterThan(0);

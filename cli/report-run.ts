@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { driftSentences } from '../analysis/drift/words.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
 import type { OwnDelay } from '../contract/run-findings.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
@@ -15,10 +14,9 @@ import type { ResultsFolder } from '../record/results-folder.ts';
 import type { RunEnd, RunFile } from '../record/run-file.ts';
 import type { RunRecorder } from '../record/run-recorder.ts';
 import { buildReportModel } from '../report/model/build-report-model.ts';
-import { driftView } from '../report/model/drift-view.ts';
 import { sideWords } from '../report/model/error-rows.ts';
 import type { ReportModel } from '../report/model/report-model.ts';
-import { driftOfRun } from './drift-of-run.ts';
+import type { DriftFound } from './drift-of-run.ts';
 import { endOfRun, rulesOf } from './judged-run.ts';
 import type { EndedRun, JudgedFlags } from './judged-run.ts';
 import { summaryExportOf } from './named-outputs.ts';
@@ -65,7 +63,7 @@ export async function reportRun(
   // What waits for a full disk is not lost as long as there is hope.
   await results.settle();
   const hole = recorder.hole();
-  const found = await driftOfRun(results.path, recorder.run, ended.durationMs);
+  const found = await driftFound(results.path, recorder.run, ended.durationMs);
   const drift = typeof found === 'string' ? undefined : found;
   const record = { hole, series: recorder.count, drift: found };
   const failures = await keptFailures(results);
@@ -99,15 +97,18 @@ export async function reportRun(
   const sides = sideWords(model.errors);
   if (sides !== '') terminal.line(`failed requests: ${sides}`);
   if (drift !== undefined && !flags.quiet)
-    driftSentences(drift.verdict).forEach((line, at) =>
-      terminal.line(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`),
-    );
+    drift.view.sentences.forEach((line, at) => terminal.line(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`));
   // What decides comes last: it is what a person sees first.
   if (end.reason !== undefined) terminal.line(`${end.verdict}: ${oneLine(end.reason)}`);
   else if (!flags.quiet) terminal.line(`${end.verdict}: ${inTheMiddle(model.verdict.sentence)}`);
   if (flags.verbose && ended.stack !== undefined) process.stderr.write(`${visibleLines(ended.stack)}\n`);
   verdictLines(model.verdict).forEach(terminal.line);
   return end.exitCode;
+}
+
+/** The drift of a soak; what judges it is loaded where it is needed. */
+async function driftFound(folder: string, run: RunFile, durationMs: number): Promise<DriftFound> {
+  return run.drift === undefined ? undefined : (await import('./drift-of-run.ts')).driftOfRun(folder, run, durationMs);
 }
 
 /** A sentence as it stands behind a word: `all 18 thresholds held`. */
@@ -165,7 +166,7 @@ async function writeEnd(
     failures,
     relative(process.cwd(), results.path) || '.',
     [],
-    drift === undefined ? null : driftView(drift.verdict, drift.input),
+    drift === undefined ? null : drift.view,
   );
   const report = await writeReportOfRun(results, model, facts.rules.gate);
   return { end, model, report, unwritten: results.problem ?? report.problem };

@@ -48,8 +48,8 @@ import { simulatorArguments } from './simulator-flags.ts';
 import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
-import { TargetMetrics, addTargetMetricFlags } from './target-metrics/target-metrics.ts';
-import type { TargetMetricFlags } from './target-metrics/target-metrics.ts';
+import { addTargetMetricFlags, openTargetMetrics } from './target-metrics/flags.ts';
+import type { TargetMetricFlags } from './target-metrics/flags.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -176,7 +176,7 @@ async function runScript(
     ...(flags.simulatorOption ?? []),
     ...(flags.driftClock === undefined ? [] : [`driftClock=${flags.driftClock}`]),
   ]);
-  const targetMetrics = new TargetMetrics(flags, drift?.clock ?? 1, (line) => terminal.line(`warning: ${line}`));
+  const targetMetrics = await openTargetMetrics(flags, drift?.clock ?? 1, (line) => terminal.line(`warning: ${line}`));
   const results = new ResultsFolder(flags.results, script.name, new Date());
   results.prepare();
 
@@ -213,17 +213,17 @@ async function runScript(
       intervalMs: flags.interval ?? 1_000,
       drift,
     };
-    await targetMetrics.check();
+    await targetMetrics?.check();
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
       const run = runFile(facts, plan, startedAt, results.make());
       recorder.start(run);
-      targetMetrics.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
+      targetMetrics?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
     };
     const beside = { layers, outputs, metricTargets, stop, onPrepared, recorder, metricOutputs, begun };
     const result = await play(script, env, flags, beside, terminal, results);
     if (flags.dryRun && result.verdict === 'pass') return sayRehearsed(script, flags, result.exitCode, terminal);
-    await targetMetrics.finish((interval) => recorder.interval(interval));
+    await targetMetrics?.finish((interval) => recorder.interval(interval));
     const code = await reportRun(result, flags, terminal, { results, recorder, simulator, settings });
     if (metricOutputs !== undefined) {
       unlisten();
@@ -233,7 +233,7 @@ async function runScript(
   } finally {
     await metricOutputs?.discard();
     terminal.clear();
-    targetMetrics.stop();
+    targetMetrics?.stop();
     results.close();
     await faultCommands?.release();
     await simulator?.stop();

@@ -130,7 +130,7 @@ describe('The template for GitHub Actions', () => {
 const OF_THE_LOAD = [
   ...['CLIENT_PROFILE', 'CONNECTIONS', 'RETRIES_START', 'RETRIES_ACTION', 'RETRIES_POLL', 'RETRY_BACKOFF'],
   ...['RETRY_BACKOFF_MAX', 'TIMEOUT_START', 'TIMEOUT_ACTION', 'TIMEOUT_POLL', 'FLOW_PATIENCE', 'MAX_STATES', 'VUS'],
-  ...['TIME_SCALE', 'PUSH_DECIDED_BY', 'POLL_PHASE', 'RESEND_ON_REUSED'],
+  ...['TIME_SCALE', 'PUSH_DECIDED_BY', 'POLL_PHASE', 'RESEND_ON_REUSED', 'STORM_MAX', 'STORM_MAX_PER_USER'],
 ];
 
 /** Settings that a deployment may need, by whether they are secrets. */

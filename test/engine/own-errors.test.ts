@@ -81,7 +81,7 @@ test.skipIf(process.platform === 'win32')(
        exports.default = () => http.asyncRequest('GET', __ENV.BASE);`,
     );
     const command = [resolve('build/cli/pairstorm.js'), 'run', script, '-e', `BASE=${base}`, '--workers', '1'];
-    const child = spawn('sh', ['-c', 'ulimit -n 90 && exec "$0" "$@"', process.execPath, ...command], {
+    const child = spawn('sh', ['-c', 'ulimit -n 100 && exec "$0" "$@"', process.execPath, ...command], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -90,7 +90,7 @@ test.skipIf(process.platform === 'win32')(
       stream.setEncoding('utf8').on('data', (text: string) => (said += text));
     const code = await new Promise((done) => child.once('close', done));
     expect(said).toContain('TOTAL RESULTS');
-    expect(said).toMatch(/^warning: descriptors {2}about 256 needed, limit 90: raise "ulimit -n"/m);
+    expect(said).toMatch(/^warning: descriptors {2}about 256 needed, limit 100: raise "ulimit -n"/m);
     expect(said).toMatch(/^report → /m);
     expect(code, said).not.toBe(1);
     const { intervals } = openRecord(join(folder, 'results', readdirSync(join(folder, 'results'))[0]!));

@@ -26,10 +26,13 @@ test('an own app is a profile file: what it says is played, the rest is like the
   };
   const { table } = await meet(
     (request, response) => {
-      if (request.url!.startsWith('/as/token')) return json(400, { error: 'invalid_grant' })(request, response);
+      if (request.url!.startsWith('/as/token')) {
+        json(400, { error: 'invalid_grant' })(request, response);
+        return;
+      }
       seen.push(askedFor(request), request.headers['content-type'] ?? '');
       agents.add(request.headers['user-agent']!);
-      return waits(request, response);
+      waits(request, response);
     },
     { FLOWS: '1', VUS: '1', INVENTORY: inventoryOf('F1'), CLIENT_PROFILE: file('my-app.json', app) },
   );

@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -45,11 +45,11 @@ const onFinish = (message: unknown): void => {
   if (met !== undefined) Object.assign(met, { answeredAt: Date.now(), status: response.statusCode });
   open.delete(request);
 };
-channel('http.server.request.start').subscribe(onStart);
-channel('http.server.response.finish').subscribe(onFinish);
+subscribe('http.server.request.start', onStart);
+subscribe('http.server.response.finish', onFinish);
 afterAll(() => {
-  channel('http.server.request.start').unsubscribe(onStart);
-  channel('http.server.response.finish').unsubscribe(onFinish);
+  unsubscribe('http.server.request.start', onStart);
+  unsubscribe('http.server.response.finish', onFinish);
 });
 
 /** One user of each client, who behaves so. */

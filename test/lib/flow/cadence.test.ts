@@ -110,7 +110,14 @@ describe.runIf(process.env['CADENCE'] !== undefined)('cadence, as the simulator 
       android: { first: about(1000), then: about(2030), polls: 15, cancelAuthentication: about(30_400, 700) },
       ios: { first: about(1000), then: about(1000), polls: 16, cancelAuthentication: about(17_000, 500) },
       // At once, a second after each answer until 20.5 s, and once more when the decision shows.
-      browser: { first: about(15, 150), then: about(1000), polls: 23, again: about(0), continues: about(1000), others: 0 },
+      browser: {
+        first: about(15, 150),
+        then: about(1000),
+        polls: 23,
+        again: about(0),
+        continues: about(1000),
+        others: 0,
+      },
     });
   });
 

@@ -28,9 +28,9 @@ import { trendOverTime, trendSummary } from './trend-summary.ts';
 import { verdictView } from './verdict-view.ts';
 
 /**
- * The report of a record: what was run (`run`), everything that was recorded (`fold`, to which all intervals were added), and the
- * failed flows that the record keeps. `folder`: where the record is, as somebody would type it. `lacking`: what was found missing as it
- * was read; of a run that ended it is among its findings.
+ * Builds the report of a record from its run.json (`run`), all its intervals (`fold`), and the failed flows it keeps.
+ * `folder`: path of the record as a user would type it. `lacking`: damage found while reading; for a run with an end,
+ * it is among the run's findings.
  */
 export function buildReportModel(
   run: RunFile,
@@ -99,7 +99,7 @@ export function buildReportModel(
   };
 }
 
-/** Causes as the run counted them; of a record that did not, as its failed flows tell. */
+/** Causes as counted by the run; if it counted none, from the failed flows that were kept. */
 function causesOf({ end }: RunFile, failures: readonly FailureRecord[]): readonly Cause[] {
   if (end !== null && end.causes.length > 0) return end.causes;
   const count = new CauseCount();
@@ -107,7 +107,7 @@ function causesOf({ end }: RunFile, failures: readonly FailureRecord[]): readonl
   return count.list();
 }
 
-/** How long answered requests to PingFederate took, or all requests of a script that makes none there; null where there is none. */
+/** Latency of answered requests to PingFederate, or of all requests if there are none; null if nothing was measured. */
 function latencyView(fold: RecordFold): LatencyView | null {
   const target = fold.totals.select('http_req_duration{peer:pf}', isAnswered);
   const track = fold.track(target === undefined ? 'allRequests' : 'pfRequests');

@@ -9,25 +9,25 @@ import type { ScriptFunction } from './virtual-user.ts';
 /** Functions of a script that run once. */
 export type LifecycleName = 'setup' | 'teardown' | 'handleSummary';
 
-/** Thrown when one of them takes too long. */
+/** Thrown if one of them exceeds its time limit. */
 class LifecycleTimeout extends Error {
   override readonly name = 'LifecycleTimeout';
 }
 
-/** A ConfigurationError, made in the realm of the script. */
+/** Whether this is a ConfigurationError, possibly from the script's realm. */
 function isRefusal(thrown: unknown): boolean {
   return typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'ConfigurationError';
 }
 
-/** How a lifecycle function ended; `absent`: the script has none. */
+/** How a lifecycle function ended; `absent`: the script does not have it. */
 export type LifecycleEnd =
   | { readonly how: 'absent' | 'interrupted' }
   | { readonly how: 'completed'; readonly value: unknown }
   | { readonly how: 'failed'; readonly thrown: unknown };
 
 /**
- * Calls `setup`, `teardown` or `handleSummary` in a VU of its own with the number 0 (k6-contract.md 1.1). `hold` gets the
- * VU, so that a stop can interrupt it. Samples carry the group `::setup` or `::teardown`.
+ * Calls `setup`, `teardown` or `handleSummary` in a VU of its own with number 0 (k6-contract.md 1.1). `hold` receives
+ * the VU, so that a stop can interrupt it. Samples have the group `::setup` or `::teardown`.
  */
 export function callLifecycle(
   run: TestRun,

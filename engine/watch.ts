@@ -5,18 +5,18 @@ import type { TestRun } from './test-run.ts';
 import { aborting, evaluate } from './metrics/thresholds.ts';
 import type { Threshold, RunThresholds } from './metrics/thresholds.ts';
 
-/** Period of the `vus` samples and of threshold evaluations, in milliseconds (k6-contract.md section 5). */
+/** Periods of `vus` samples and of threshold evaluation, in milliseconds (k6-contract.md section 5). */
 const VUS_PERIOD_MS = 1_000;
 const THRESHOLDS_PERIOD_MS = 2_000;
 
-/** What watches a run from outside its iterations. */
+/** Periodic work of a run, outside its iterations. */
 interface Watch {
-  /** Takes a sample of the VU gauges; the first is due when the scenarios have begun. */
+  /** Samples the VU gauges; call it first when the scenarios have started. */
   readonly sampleVus: () => void;
   readonly stop: () => void;
 }
 
-/** Starts the periodic work of a run: the gauges of VUs, `abortOnFail` thresholds, progress. */
+/** Starts the periodic work: VU gauges, `abortOnFail` thresholds, progress. */
 export function watchRun(
   run: TestRun,
   { collect }: Pick<Recording, 'collect'>,

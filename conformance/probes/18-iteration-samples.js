@@ -1,5 +1,4 @@
-// UNKNOWN-18: samples of interrupted, throwing, aborted iterations, of setup and teardown. The answer is in the
-// samples.
+// UNKNOWN-18: samples of interrupted, throwing, aborted iterations, setup and teardown. The answer is in the samples.
 import exec from 'k6/execution';
 import { CASE, answer, pause } from './answer.js';
 

@@ -4,7 +4,7 @@ import type { MetricKind } from '../../contract/series-totals.ts';
 import type { TestRun } from '../test-run.ts';
 import type { RunThresholds } from './thresholds.ts';
 
-/** The sub-metric that every run shows (k6-contract.md 4.2). */
+/** A sub-metric that k6 always shows (k6-contract.md 4.2). */
 const ALWAYS_SHOWN = 'http_req_duration{expected_response:true}';
 
 /** A group of the summary's tree (k6-contract.md 4.5). */
@@ -15,7 +15,7 @@ interface SummaryGroup {
   readonly checks: { readonly name: string; readonly path: string; passes: number; fails: number }[];
 }
 
-/** What `handleSummary` gets (k6-contract.md 4.5). A metric without samples is absent unless it has a threshold. */
+/** Argument of `handleSummary` (k6-contract.md 4.5), without metrics that have neither samples nor thresholds. */
 export function summaryData(
   run: TestRun,
   thresholds: RunThresholds,
@@ -44,7 +44,7 @@ export function summaryData(
   };
 }
 
-/** Names of the summary that had no sample; a counter without one is a count of zero. */
+/** Names in the summary without samples; a counter without samples is a count of zero. */
 export function withoutSamples({ totals }: TestRun, { selectors }: RunThresholds): ReadonlySet<string> {
   const empty = [...selectors].filter(
     ([selector, { type }]) => type !== 'counter' && totals.select(selector) === undefined,
@@ -52,7 +52,7 @@ export function withoutSamples({ totals }: TestRun, { selectors }: RunThresholds
   return new Set(empty.map(([selector]) => selector));
 }
 
-/** Groups and checks as a tree, read off the tags of the `checks` and `group_duration` series. */
+/** Groups and checks as a tree, from the tags of `checks` and `group_duration`. */
 function groupTree(run: TestRun): SummaryGroup {
   const root: SummaryGroup = { name: '', path: '', groups: [], checks: [] };
   const groupAt = (path: string): SummaryGroup => {

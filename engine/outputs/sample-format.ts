@@ -5,21 +5,21 @@ import type { Guard } from './guarded.ts';
 import type { OutputTarget } from './output-target.ts';
 import { wellFormed, wellFormedTags } from './well-formed.ts';
 
-/** How the samples of a series become lines. What all samples of a series share is put together once. */
+/** Formats samples as lines; the part common to a series is built once. */
 interface SampleFormat {
-  /** First line of the file, with its line break; empty if there is none. */
+  /** First line of the file with its line break, or empty. */
   readonly head: string;
-  /** What comes before the first sample of a metric, for it and for each sub-metric with thresholds; empty if nothing does. */
+  /** Lines before the first sample of a metric, and of each sub-metric with thresholds; may be empty. */
   readonly metricHead: (
     name: string,
     metric: Pick<Metric, 'type' | 'contains'>,
     thresholds: readonly string[],
   ) => string;
-  /** The line of a sample taken now. */
+  /** Formatter for samples of a series. */
   readonly lineOf: (metric: Metric, tags: Tags) => (unixMs: number, value: number) => string;
 }
 
-/** k6's JSON lines (k6-contract.md 8.1): a `Metric` once, then a `Point` for each sample. */
+/** k6's JSON lines (k6-contract.md 8.1): a `Metric` once, then a `Point` per sample. */
 const JSON_LINES: SampleFormat = {
   head: '',
   metricHead: (name, { type, contains }, thresholds) =>
@@ -34,7 +34,7 @@ const JSON_LINES: SampleFormat = {
   },
 };
 
-/** k6's CSV (k6-contract.md 8.2): a column for each system tag that is on, other tags as `name=value&…` in the last. */
+/** k6's CSV (k6-contract.md 8.2): a column per enabled system tag, other tags as `name=value&…` in the last column. */
 function csvLines(systemTags: readonly string[]): SampleFormat {
   const columns = [...systemTags].sort();
   return {
@@ -53,12 +53,11 @@ function csvLines(systemTags: readonly string[]): SampleFormat {
   };
 }
 
-/** The form of an output. */
 export function formatOf(kind: OutputTarget['kind'], systemTags: readonly string[]): SampleFormat {
   return kind === 'json' ? JSON_LINES : csvLines(systemTags);
 }
 
-/** Hears of samples and writes each of them as a line of each output; an output that fails is closed alone. */
+/** Writes each sample as a line to each output; a failing output is closed alone. */
 export function lineTap<Output extends { readonly guard: Guard; readonly format: SampleFormat }>(
   outputs: readonly Output[],
   write: (output: Output, metric: Metric, line: string) => void,
@@ -77,7 +76,7 @@ export function lineTap<Output extends { readonly guard: Guard; readonly format:
   };
 }
 
-/** A cell by RFC 4180, section 2. */
+/** A cell (RFC 4180, section 2). */
 function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
@@ -85,7 +84,7 @@ function csvCell(text: string): string {
 let latestMs = -1;
 let latestText = '';
 
-/** RFC 3339 in UTC with nanoseconds; the digits below a microsecond are those of the clock, which has no more. */
+/** RFC 3339 in UTC with nanoseconds; the clock's resolution is a microsecond. */
 export function timeText(unixMs: number): string {
   const ms = Math.floor(unixMs);
   if (ms !== latestMs) {

@@ -92,7 +92,7 @@ export class WorkerLink {
     const test = this.#test;
     switch (message.is) {
       case 'ready':
-        // Creating thousands of VUs blocks the event loop for a while.
+        // Not earlier: creating thousands of VUs blocks the event loop for a while.
         this.#heartbeatTimer = setInterval(() => this.#checkHeartbeat(), CHECK_EVERY_MS);
         this.#resolveReady();
         return;

@@ -1,12 +1,12 @@
 /**
- * Parts of a run, as the tag `phase`. `ramp`: on the way to the rate; `steady`: at the rate, without faults; `spike`: a burst;
- * `fault`: a fault is active; `recovery`: after a burst or fault, whose effects may linger; `level`: one step of a capacity
- * search.
+ * Parts of a run, as tag `phase`. `ramp`: ramping up to the rate; `steady`: at the rate, without faults; `spike`: a
+ * burst; `fault`: a fault is active; `recovery`: after a burst or fault, whose effects may linger; `level`: one step of
+ * a capacity search.
  */
 export const PHASES = ['ramp', 'steady', 'spike', 'fault', 'recovery', 'level'] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** Steps of a capacity search, as the tag `level`: `01`, `02`, … */
+/** Steps of a capacity search, as tag `level`: `01`, `02`, … */
 export const MAX_LEVELS = 50;
 export const LEVELS: readonly string[] = numbered(1, MAX_LEVELS);
 

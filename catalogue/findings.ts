@@ -38,9 +38,7 @@ export const BYPASSED =
 /** Remedy if users do not match the inventory. */
 export const OUT_OF_STEP = 'reset the accounts before each run, use fresh users, or fix the inventory';
 
-/**
- * All findings, in the order in which a run names them: those that make the rest meaningless first (docs/errors.md).
- */
+/** All findings, in the order in which a run names them: first what makes the rest meaningless (docs/errors.md). */
 export const FINDINGS = {
   unusable: {
     exit: 'invalid_configuration',

@@ -54,6 +54,7 @@ export interface ReportModel {
   readonly relativeError: number;
 }
 
+/** What was run, where and when. */
 export interface RunFacts {
   readonly testid: string;
   readonly script: string;

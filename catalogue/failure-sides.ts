@@ -32,6 +32,7 @@ export const OWN_ERROR_CODES = {
   1287: 'bodies in flight exceed --max-body-memory',
 } as const;
 
+/** Error code of a request that failed on the load generator. */
 export type OwnErrorCode = keyof typeof OWN_ERROR_CODES;
 
 /** True for the error code of a request that failed on this machine. */

@@ -16,6 +16,7 @@ export const RUN_FACTS = {
   pairstorm_run_duration_seconds: '',
 } as const;
 
+/** Name of a series about the run, in Prometheus. */
 export type RunFact = keyof typeof RUN_FACTS;
 
 /** Whether a fact has one series per scenario. */

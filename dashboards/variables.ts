@@ -12,6 +12,7 @@ import { labelSelector } from './selector.ts';
 
 /** Variables that users can set. */
 
+/** Any of our dashboard variables. */
 export type Variable =
   DatasourceVariableBuilder | IntervalVariableBuilder | QueryVariableBuilder | TextBoxVariableBuilder;
 

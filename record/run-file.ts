@@ -221,6 +221,7 @@ const END = named(
 /** The end as written: findings and causes may be missing. */
 type WrittenEnd = Read<typeof END>;
 
+/** The end of a run, with findings and causes in any case. */
 export type RunEnd = Omit<WrittenEnd, 'findings' | 'causes'> & {
   readonly [Name in 'findings' | 'causes']-?: NonNullable<WrittenEnd[Name]>;
 };

@@ -13,6 +13,7 @@ export interface Schema<T> {
   readonly decode: Decoder<T>;
 }
 
+/** A JSON Schema. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A field that may be absent. */

@@ -18,6 +18,7 @@ export interface ComparisonSettings {
   readonly skipMs: number;
 }
 
+/** Defaults of the flags of `pairstorm compare`. */
 export const DEFAULT_SETTINGS: ComparisonSettings = {
   tolerance: 0.05,
   toleranceMs: 1,

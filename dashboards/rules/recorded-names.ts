@@ -26,4 +26,5 @@ export const recordedNames = ({ recent, hour }: RuleWindows) =>
     memoryGrowth: `testid_instance:pairstorm_generator_memory:growth_ratio${hour}`,
   }) as const;
 
+/** Key of a recording rule. */
 export type Recorded = keyof ReturnType<typeof recordedNames>;

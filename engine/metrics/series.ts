@@ -121,6 +121,7 @@ export class TrendSeries implements Series {
   }
 }
 
+/** Series class by metric type. */
 export const SERIES_OF = {
   counter: CounterSeries,
   gauge: GaugeSeries,
@@ -128,4 +129,5 @@ export const SERIES_OF = {
   trend: TrendSeries,
 } as const;
 
+/** A series of any type. */
 export type AnySeries = CounterSeries | GaugeSeries | RateSeries | TrendSeries;

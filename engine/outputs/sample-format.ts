@@ -53,6 +53,7 @@ function csvLines(systemTags: readonly string[]): SampleFormat {
   };
 }
 
+/** The format of an output; CSV has a column per system tag. */
 export function formatOf(kind: OutputTarget['kind'], systemTags: readonly string[]): SampleFormat {
   return kind === 'json' ? JSON_LINES : csvLines(systemTags);
 }

@@ -170,6 +170,7 @@ export interface FlowsView {
   readonly outcomes: readonly OutcomeCount[];
 }
 
+/** Flows of one kind. */
 export interface FlowKindRow {
   readonly kind: FlowKind | 'other';
   readonly title: string;
@@ -236,6 +237,7 @@ export interface StepRow {
   readonly duration: TrendSummary;
 }
 
+/** Latency as a whole and over time. */
 export interface LatencyView {
   /** What was measured, in words. */
   readonly of: string;

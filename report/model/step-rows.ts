@@ -30,6 +30,7 @@ function rowOf({ name, failed, duration: answered }: RequestTotal): StepRow[] {
   return requests === 0 ? [] : [{ name, requests, failed: passes, duration }];
 }
 
+/** The rows of some steps. */
 export function stepsNamed(rows: readonly StepRow[], names: readonly string[]): StepRow[] {
   return rows.filter(({ name }) => names.includes(name));
 }

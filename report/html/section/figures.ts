@@ -10,6 +10,7 @@ export interface Figure {
   readonly attention?: boolean;
 }
 
+/** Figures side by side. */
 export function figures(list: readonly Figure[]): Markup {
   return markup`<dl class="figures">${list.map(
     ({ label, value, detail, attention }) =>

@@ -38,6 +38,7 @@ function timeOf({ fromMs, toMs, activeMs }: PhaseRow): string {
   return activeMs < 0.8 * (toMs - fromMs) ? `${lengthOfTime(activeMs)} of ${span}` : span;
 }
 
+/** The impact of each fault. */
 export function faultTable(rows: readonly FaultRow[]): Markup {
   return markup`<p class="quiet">
       Requests count towards the fault during which they started, until the next fault; “none” is before the first.

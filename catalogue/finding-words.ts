@@ -130,8 +130,8 @@ function plain(code: string): (data: Data) => string {
 }
 
 /**
- * Why a run ended as it did: the sentences of the deciding findings, `''` if there are none. Failed thresholds share one
- * sentence. For a run that passed: what it found (such as `capacity_found`), not what would have failed a gate.
+ * Why a run ended as it did: the sentences of the deciding findings, `''` if there are none. Failed thresholds share
+ * one sentence. For a run that passed: what it found (such as `capacity_found`), not what would have failed a gate.
  */
 export function findingWords(findings: readonly Finding[]): string {
   const { exitCode, findings: ordered } = decide(findings);

@@ -1,9 +1,6 @@
 import type { FaultMetricName, GeneratorMetric, MetricName } from './metrics.ts';
 
-/**
- * What one sample of each metric means; docs/metrics.md is made from it. In a module of its own because virtual users do not need
- * it.
- */
+/** What one sample of each metric means; source of docs/metrics.md. A separate module because VUs do not need it. */
 export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | GeneratorMetric, string>> = {
   flows: 'flows started, counted before the first request',
   starts_answered: 'start requests that got an HTTP response; flows − this = starts without an answer',

@@ -1,8 +1,8 @@
 import { ACTION_IDS } from '../protocol/action-ids.ts';
 
 /**
- * Requests of a flow, as `name` tag and as `step`: the start, each action (a deployment's own is `customAction`), and what comes
- * after the flow. The GET of a browser that waits for a decision is a `poll` (tag `method` tells them apart).
+ * Requests of a flow, as tag `name` and as `step`: the start, each action (`customAction` for a custom adapter's), and
+ * those after the flow. The GET of a browser that waits for a decision is a `poll`; tag `method` tells them apart.
  */
 export const PF_STEPS = [
   ...(['start', 'readFlow'] as const),

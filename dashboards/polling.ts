@@ -4,10 +4,10 @@ import { UNITS } from './house-style.ts';
 import { graph, singleNumber } from './panels.ts';
 import { POLLS } from './selector.ts';
 
-/** Requests of a client that waits for a decision: an app's `POST`, and a browser's `GET`. */
+/** Requests of clients that wait for a decision: `POST` from an app, `GET` from a browser. */
 const WAITING = { name: ['poll'], peer: ['pf'] } as const;
 
-/** How clients wait for people: how many polls, at what cost, and how late they see the decision. */
+/** Waiting for users: number and cost of polls, and how late clients see the decision. */
 export const polling = (): Dashboard => ({
   uid: 'pairstorm-polling',
   title: 'Pairstorm: polling',

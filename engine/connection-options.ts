@@ -9,13 +9,13 @@ import type { ReadOption } from './option-fields.ts';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import type tls from 'node:tls';
 
-/** Reads a host name with a `*` at most at its start. */
+/** Reads a host name, optionally starting with `*`. */
 export const hostPattern: ReadOption<HostPattern> = (value, place) => {
   if (typeof value === 'string' && /^\*?[A-Za-z0-9._:-]*$/.test(value) && value !== '') return value.toLowerCase();
   throw invalidOption(place, value, `a host name such as 'example.com' or '*.example.com'`);
 };
 
-/** `host`, `host:port`, `[IPv6]` or `[IPv6]:port`, taken apart. Throws a ConfigurationError that names the place. */
+/** Parses `host`, `host:port`, `[IPv6]` or `[IPv6]:port`. Throws a ConfigurationError. */
 function hostAndPort(text: string, place: string): { readonly host: string; readonly port?: number } {
   if (isIPv6(text)) return { host: text };
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d+))?$/.exec(text) ?? [];
@@ -27,7 +27,7 @@ function hostAndPort(text: string, place: string): { readonly host: string; read
   return port === undefined ? { host } : { host, port };
 }
 
-/** Reads `options.hosts`; sorted so that the first that fits is the closest: port before none, name before pattern. */
+/** Reads `options.hosts`, most specific first: with port before without, name before pattern. */
 export const readHosts: ReadOption<readonly HostOverride[]> = (value, place) =>
   Object.entries(stringMap(value, place))
     .map(([from, to]): HostOverride => {
@@ -74,7 +74,7 @@ export const readBlockedAddresses: ReadOption<BlockList | undefined> = (value, p
   return ranges.length === 0 ? undefined : blocked;
 };
 
-/** Reads `options.tlsAuth`. Throws a ConfigurationError; no part of a key is repeated. */
+/** Reads `options.tlsAuth`. Throws a ConfigurationError that quotes no part of a key. */
 export const readClientCertificates: ReadOption<readonly ClientCertificate[]> = (value, place) =>
   listField((item, at): ClientCertificate => {
     const given = fields(item, at, ['domains', 'cert', 'key', 'password']);

@@ -2,26 +2,25 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { didYouMean } from '../contract/nearest.ts';
 import { LOAD_OPTIONS, NOT_SUPPORTED, WITHOUT_EFFECT, rowOf, rows } from './option-table.ts';
 
-/** Where options come from, lowest first: a higher one wins (k6-contract.md 2.1). */
+/** Sources of options in ascending precedence (k6-contract.md 2.1). */
 const OPTION_SOURCES = ['config', 'script', 'environment', 'flags'] as const;
 
-/** Options as one source gives them, by k6's names; what is null or undefined is not set. */
+/** The options of one source, by k6's names; null and undefined mean not set. */
 export interface OptionLayer {
   readonly source: (typeof OPTION_SOURCES)[number];
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** What all layers come to, still as a script would write it, and what the user should know about it. */
+/** The combined options, as a script would write them, and warnings. */
 interface Consolidated {
   readonly options: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
 }
 
 /**
- * Lays options over each other. A value takes the place of the one below as a whole; `duration`, `iterations`, `stages`
- * and `scenarios` are one unit, so that the highest layer that sets any of them discards those of all layers below
- * (k6-contract.md 2.2). Throws a ConfigurationError for an option that is unknown, wrong, not to be set there, or that
- * contradicts another.
+ * Merges options by precedence. A value replaces the one below as a whole; `duration`, `iterations`, `stages` and
+ * `scenarios` form a unit: the highest layer that sets any of them discards those of all lower layers (k6-contract.md
+ * 2.2). Throws a ConfigurationError for an option that is unknown, invalid, not allowed in its source, or in conflict.
  */
 export function consolidate(layers: readonly OptionLayer[]): Consolidated {
   const options: Record<string, unknown> = {};
@@ -54,7 +53,7 @@ export function consolidate(layers: readonly OptionLayer[]): Consolidated {
   return { options, warnings };
 }
 
-/** How a layer writes an option: `--vus`, `K6_VUS`, `options.vus`. */
+/** The name of an option in its source: `--vus`, `K6_VUS`, `options.vus`. */
 export function placeOf(source: OptionLayer['source'], name: string): string {
   const row = rowOf(name);
   if (source === 'flags') return /--[a-z-]+/.exec(row?.flag ?? '')?.[0] ?? name;
@@ -62,7 +61,7 @@ export function placeOf(source: OptionLayer['source'], name: string): string {
   return source === 'config' ? `${name} in the configuration file` : `options.${name}`;
 }
 
-/** True if a layer above the script says what load is made, in the place of the script's own. */
+/** Whether flags or environment replace the script's load. */
 export function setsLoad(layers: readonly OptionLayer[]): boolean {
   return layers.some(
     ({ source, values }) =>
@@ -99,7 +98,7 @@ function checkOption({ source }: OptionLayer, name: string, value: unknown): voi
   row.read(value, place);
 }
 
-/** Refuses what cannot go together, within a layer and over the layers below. */
+/** Rejects conflicts within a layer and with the layers below. */
 function checkLoad(
   { source, values }: OptionLayer,
   load: readonly string[],

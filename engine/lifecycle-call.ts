@@ -8,17 +8,17 @@ import type { ScriptFunction } from './virtual-user.ts';
 /** Functions of a script that run once. */
 export type LifecycleName = 'setup' | 'teardown' | 'handleSummary';
 
-/** Thrown when one of them takes too long. */
+/** Thrown if one of them exceeds its time limit. */
 class LifecycleTimeout extends Error {
   override readonly name = 'LifecycleTimeout';
 }
 
-/** A ConfigurationError, made in the realm of the script. */
+/** Whether this is a ConfigurationError, possibly from the script's realm. */
 function isRefusal(thrown: unknown): boolean {
   return typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'ConfigurationError';
 }
 
-/** How a lifecycle function ended; `absent`: the script has none. */
+/** How a lifecycle function ended; `absent`: the script does not have it. */
 export type LifecycleEnd =
   | { readonly how: 'absent' | 'interrupted' }
   | { readonly how: 'completed'; readonly value: unknown }

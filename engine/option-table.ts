@@ -26,25 +26,25 @@ import type { ReadOption } from './option-fields.ts';
 import { flagText, listText, mapText, numberText, plainText, stagesText } from './option-text.ts';
 import type { FromText } from './option-text.ts';
 
-/** One option of k6: how it is read, its default, and where it can be set beside the script. */
+/** An option of k6: how to read it, its default, and where else it can be set. */
 interface OptionRow<T = unknown> {
   readonly read: ReadOption<T>;
-  /** What holds when nobody sets it; durations in milliseconds. */
+  /** Default; durations in milliseconds. */
   readonly fallback: T;
-  /** How a flag and a variable write it; without it neither exists. */
+  /** Parses flag and variable; without it there are none. */
   readonly fromText?: FromText;
-  /** The flag, as a command line shows it. */
+  /** The flag as shown in help. */
   readonly flag?: string;
   readonly environment?: string;
-  /** Only a flag or a variable sets it, never a script or a configuration file. */
+  /** Only a flag or variable can set it, not a script or configuration file. */
   readonly outside?: true;
   readonly meaning: string;
 }
 
-/** What load is made: a layer that sets one of these discards those of all lower layers (k6-contract.md 2.2). */
+/** Options that define the load: a layer that sets one discards those of all lower layers (k6-contract.md 2.2). */
 export const LOAD_OPTIONS = ['duration', 'iterations', 'stages', 'scenarios'] as const;
 
-/** Options of load at the top level; they become one scenario named `default`. */
+/** Load options at the top level, which become a single scenario named `default`. */
 export const SHORTCUTS = {
   vus: {
     read: count(1),
@@ -312,10 +312,10 @@ export const OPTIONS = {
   },
 } as const satisfies Record<string, OptionRow>;
 
-/** Options of k6 that mean nothing here, whatever their value. */
+/** Options of k6 without effect here. */
 export const WITHOUT_EFFECT = ['noUsageReport', 'cloud', 'ext', 'batch', 'batchPerHost'] as const;
 
-/** Options of k6 that the engine lacks: who sets one is refused rather than served differently; with their variables. */
+/** Options of k6 that the engine does not support, with their variables; they are rejected rather than ignored. */
 export const NOT_SUPPORTED: Readonly<Record<string, string | undefined>> = {
   paused: 'K6_PAUSED',
   tlsCipherSuites: undefined,
@@ -325,13 +325,13 @@ export const NOT_SUPPORTED: Readonly<Record<string, string | undefined>> = {
   localIPs: 'K6_LOCAL_IPS',
 };
 
-/** The row of an option, shortcut or not; `undefined` for `scenarios` and for what is not an option. */
+/** The row of an option or shortcut; undefined for `scenarios` and unknown names. */
 export function rowOf(name: string): OptionRow | undefined {
   if (Object.hasOwn(OPTIONS, name)) return OPTIONS[name as keyof typeof OPTIONS];
   return Object.hasOwn(SHORTCUTS, name) ? SHORTCUTS[name as keyof typeof SHORTCUTS] : undefined;
 }
 
-/** Every option that a flag or a variable can set. */
+/** All options and shortcuts. */
 export function rows(): readonly (readonly [name: string, row: OptionRow])[] {
   return Object.entries({ ...SHORTCUTS, ...OPTIONS });
 }

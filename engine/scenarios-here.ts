@@ -6,7 +6,9 @@ import type { ScenarioHost } from './scenario-host.ts';
 import type { TestRun } from './test-run.ts';
 import { VuPool } from './vu-pool.ts';
 
-/** Plays a run's scenarios, or this thread's part of them, in this thread. Makes the first VUs: throws what init code throws. */
+/**
+ * Plays a run's scenarios, or its part of them, in this thread. Creates the first VUs: throws what init code throws.
+ */
 export function scenariosHere(test: TestRun): ScenarioHost {
   const plans = test.settings!.scenarios;
   const pool = new VuPool(test);

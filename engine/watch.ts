@@ -12,12 +12,12 @@ import type { Threshold, RunThresholds } from './metrics/thresholds.ts';
 const VUS_PERIOD_MS = 1_000;
 const THRESHOLDS_PERIOD_MS = 2_000;
 
-/** What watches a run from outside its iterations. */
+/** Periodic work of a run, outside its iterations. */
 interface Watch {
   readonly stop: () => void;
 }
 
-/** Starts the periodic work of a run: the gauges of VUs, `abortOnFail` thresholds, progress. */
+/** Starts the periodic work: VU gauges, `abortOnFail` thresholds, progress. */
 export function watchRun(
   run: TestRun,
   { collect }: Pick<Recording, 'collect'>,

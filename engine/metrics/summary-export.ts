@@ -1,7 +1,7 @@
 import type { SummaryData } from '../../contract/figures.ts';
 import type { SummaryGroup } from './summary.ts';
 
-/** A group as `--summary-export` shows it: groups and checks by name. */
+/** A group as in `--summary-export`: groups and checks by name. */
 interface ExportedGroup {
   readonly name: string;
   readonly path: string;
@@ -11,8 +11,8 @@ interface ExportedGroup {
 }
 
 /**
- * The summary in the flat form of k6's `--summary-export` (k6-contract.md 4.5): values lie directly under the metric, a
- * rate is called `value`, and a threshold is **true when it was crossed**.
+ * The summary in the flat form of k6's `--summary-export` (k6-contract.md 4.5): values directly in the metric, a rate
+ * as `value`, and a threshold is **true if it was crossed**.
  */
 export function summaryExport({ root_group, metrics }: SummaryData): object {
   return {

@@ -5,7 +5,7 @@ import type { MetricKind } from '../../contract/series-totals.ts';
 import type { TestRun } from '../test-run.ts';
 import type { RunThresholds } from './thresholds.ts';
 
-/** The sub-metric that every run shows (k6-contract.md 4.2). */
+/** A sub-metric that k6 always shows (k6-contract.md 4.2). */
 const ALWAYS_SHOWN = 'http_req_duration{expected_response:true}';
 
 /** A group of the summary's tree (k6-contract.md 4.5); ids are MD5 of the path (section 13). */
@@ -67,7 +67,7 @@ export function summaryData(
   };
 }
 
-/** Names of the summary that had no sample; a counter without one is a count of zero. */
+/** Names in the summary without samples; a counter without samples is a count of zero. */
 export function withoutSamples({ totals }: TestRun, { selectors }: RunThresholds): ReadonlySet<string> {
   const empty = [...selectors].filter(
     ([selector, { type }]) => type !== 'counter' && totals.select(selector) === undefined,
@@ -75,7 +75,7 @@ export function withoutSamples({ totals }: TestRun, { selectors }: RunThresholds
   return new Set(empty.map(([selector]) => selector));
 }
 
-/** Groups and checks as a tree, read off the tags of the `checks` and `group_duration` series. */
+/** Groups and checks as a tree, from the tags of `checks` and `group_duration`. */
 function groupTree(run: TestRun): SummaryGroup {
   const root = summaryGroup('', '');
   const groupAt = (path: string): SummaryGroup => {

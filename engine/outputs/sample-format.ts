@@ -20,7 +20,7 @@ interface MetricThresholds {
 
 /** How the samples of a series become lines. What all samples of a series share is put together once. */
 interface SampleFormat {
-  /** First line of the file, with its line break; empty if there is none. */
+  /** First line of the file with its line break, or empty. */
   readonly head: string;
   /** What comes before the first sample of a metric; empty if nothing does. */
   readonly metricHead: (metric: MetricKind, thresholds: MetricThresholds) => string;
@@ -69,12 +69,12 @@ function csvLines(systemTags: readonly string[]): SampleFormat {
   };
 }
 
-/** The form of an output. */
+/** The format of an output; CSV has a column per system tag. */
 export function formatOf(kind: OutputTarget['kind'], systemTags: readonly string[]): SampleFormat {
   return kind === 'json' ? JSON_LINES : csvLines(systemTags);
 }
 
-/** Hears of samples and writes each of them as a line of each output; an output that fails is closed alone. */
+/** Writes each sample as a line to each output; a failing output is closed alone. */
 export function lineTap<Output extends { readonly guard: Guard; readonly format: SampleFormat }>(
   outputs: readonly Output[],
   write: (output: Output, metric: Metric, line: string) => void,
@@ -93,7 +93,7 @@ export function lineTap<Output extends { readonly guard: Guard; readonly format:
   };
 }
 
-/** A cell by RFC 4180, section 2. */
+/** A cell (RFC 4180, section 2). */
 function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
@@ -101,7 +101,7 @@ function csvCell(text: string): string {
 let latestMs = -1;
 let latestText = '';
 
-/** RFC 3339 in UTC with nanoseconds; the digits below a microsecond are those of the clock, which has no more. */
+/** RFC 3339 in UTC with nanoseconds; the clock's resolution is a microsecond. */
 export function timeText(unixMs: number): string {
   const ms = Math.floor(unixMs);
   if (ms !== latestMs) {

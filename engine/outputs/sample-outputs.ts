@@ -9,18 +9,18 @@ import type { SampleChunk } from './sample-forwarding.ts';
 import { formatOf, lineTap } from './sample-format.ts';
 import { wellFormedTags } from './well-formed.ts';
 
-/** The outputs of a run while it runs. */
+/** The sample outputs of a run. */
 export interface SampleOutputs {
   readonly tap: SampleTap;
-  /** Writes what another thread has formatted. */
+  /** Writes a chunk formatted in another thread. */
   readonly write: (chunk: SampleChunk) => void;
-  /** Writes what is left and says what was dropped. */
+  /** Writes the rest and warns about dropped lines. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Opens the outputs of a run. Tags are those of the series, so what a metric counts together as `other` is written so.
- * Throws a ConfigurationError for a file that cannot be opened.
+ * Opens the outputs of a run. Tags are those of the series: tag sets combined as `other` are written as such. Throws a
+ * ConfigurationError if a file cannot be opened.
  */
 export function openOutputs(
   targets: readonly OutputTarget[],
@@ -66,7 +66,7 @@ export function openOutputs(
       output.lines.write(line);
     }),
     async close() {
-      // A threshold of a metric that had no sample is one all the same.
+      // Metrics with thresholds are listed even if they had no samples.
       for (const output of outputs)
         output.guard.do(() => {
           for (const { of } of thresholds.all) introduce(output, of);

@@ -10,8 +10,8 @@ import type { FromWorker, RecordedMessage, ToWorker, WorkerOrder } from './messa
 /** How often the run checks the heartbeat of a thread, in milliseconds. */
 const CHECK_EVERY_MS = 250;
 /**
- * Limits of a hard stop, in milliseconds: time without a heartbeat, and total time. A busy machine may starve a thread for
- * seconds; an endless loop is abandoned all the same.
+ * Limits of a hard stop, in milliseconds: time without a heartbeat, and total time. A busy machine may starve a thread
+ * for seconds; an endless loop is abandoned all the same.
  */
 const INTERRUPT_LIMITS = { stillMs: 10_000, withinMs: 30_000 } as const;
 
@@ -89,7 +89,7 @@ export class WorkerLink {
     const test = this.#test;
     switch (message.is) {
       case 'ready':
-        // Creating thousands of VUs blocks the event loop for a while.
+        // Not earlier: creating thousands of VUs blocks the event loop for a while.
         this.#heartbeatTimer = setInterval(() => this.#checkHeartbeat(), CHECK_EVERY_MS);
         this.#resolveReady();
         return;
@@ -133,7 +133,7 @@ export class WorkerLink {
     }
   }
 
-  /** No heartbeat means code that does not return. Counted in checks, which stop too when this thread is starved itself. */
+  /** No heartbeat means code that does not return. Counted in checks, which stop if this thread itself is starved. */
   #checkHeartbeat(): void {
     const heartbeat = this.#test.counts.of(this.#order.row, 'heartbeat');
     if (heartbeat !== this.#heartbeat) {

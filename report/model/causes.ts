@@ -10,26 +10,26 @@ import { thresholdWords } from '../threshold-words.ts';
 import type { ErrorRow } from './failure-model.ts';
 import type { CauseView, FlowsView, ThresholdRow } from './report-model.ts';
 
-/** Most causes that are named: what a person reads on one screen. */
+/** Maximum number of causes: what fits on one screen. */
 const MOST_CAUSES = 5;
-/** Kinds that a cause names; of more it says how many. */
+/** Maximum number of kinds named in a cause; beyond that they are counted. */
 const MOST_KINDS = 4;
 
-/** What causes are made of. */
+/** Input of causeViews. */
 interface CauseEvidence {
   readonly exitCode: number | null;
-  /** Failed flows that failed alike, the most frequent first. */
+  /** Failed flows grouped by cause, most frequent first. */
   readonly causes: readonly Cause[];
   readonly thresholds: readonly ThresholdRow[];
   readonly errors: readonly ErrorRow[];
   readonly flows: FlowsView | null;
-  /** Folder of the record, as somebody would type it; undefined: not known. */
+  /** Path of the record as a user would type it; undefined if unknown. */
   readonly folder: string | undefined;
 }
 
 /**
- * Why a run did not pass: failed flows grouped and counted, else requests that failed, else the thresholds themselves; each with
- * what to do and the command that shows one. None for a run that passed.
+ * Why a run did not pass: failed flows by cause, else failed requests, else the thresholds; each with a remedy and the
+ * command that shows an example. Empty for a run that passed.
  */
 export function causeViews({
   exitCode,
@@ -45,7 +45,7 @@ export function causeViews({
   const ofFlows = withoutTwins(causes).map((cause) => flowCause(cause, folder));
   const ofRequests = flows !== null ? [] : errors.filter(({ expected }) => !expected).map(requestCause);
   const list = [...unanswered, ...ofFlows, ...ofRequests];
-  // Of a run that was stopped, or whose generator was at fault, they are no reason.
+  // If the run was stopped or its generator was at fault, thresholds are not the reason.
   const failed = exitCode === EXIT_CODES.thresholds_failed.code ? thresholds.filter(({ ok }) => !ok) : [];
   const ofThresholds = list.length > 0 ? [] : failed.map(thresholdCause);
   return [...list, ...ofThresholds].slice(0, MOST_CAUSES);
@@ -60,7 +60,7 @@ function nothingAnswered(started: number): CauseView {
   };
 }
 
-/** What to do about an outcome. */
+/** Remedies by outcome. */
 const REMEDIES: Readonly<Record<string, string>> = {
   bypassed: BYPASSED,
   unverified: 'map the status attribute into a token, and configure where to find it (PF_STATUS_FROM, PF_STATUS_CLAIM)',
@@ -125,7 +125,7 @@ function together(a: Cause, b: Cause): Cause {
   return { ...a, flows: a.flows + b.flows, kinds, line: firstOf(a.line, b.line) };
 }
 
-/** The first of two lines of a file; 0 is none. */
+/** The smaller line number; 0 means none. */
 function firstOf(a: number, b: number): number {
   return a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b);
 }
@@ -142,7 +142,7 @@ function what({ flows, outcome, expected, at, step, error, offPath, reason }: Ca
       ? `never reached ${status}, which is on the path of ${their} kind`
       : `reached ${status}, which is not on the path of ${their} kind`;
   }
-  // An error needs no word on what was expected in its place.
+  // For an error, the expected outcome need not be mentioned.
   const instead =
     expected === '' || (FAULTY_OUTCOMES as readonly string[]).includes(outcome) ? '' : ` instead of ${expected}`;
   if (error === '') return `ended as ${outcome}${instead}${where}: ${reason}`;

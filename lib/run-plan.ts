@@ -168,8 +168,7 @@ export function planning(plan: TestPlan): Planning {
       return data;
     },
     summary: ({ settings }, data) => {
-      if (!hasFigures(data))
-        return `\n  Pairstorm ${plan.name}: no figures; leave out ${NEW_SUMMARY}\n\n`;
+      if (!hasFigures(data)) return `\n  Pairstorm ${plan.name}: no figures; leave out ${NEW_SUMMARY}\n\n`;
       const figures = figuresOfSummary(data);
       const headline = plan.headline?.(figures, settings);
       return summary(plan.name, figures, { headline, closing: K6_CLOSING });

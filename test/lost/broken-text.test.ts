@@ -118,8 +118,12 @@ describe('An output that fails is closed with one warning, and its run goes on',
   test('in the thread that writes', async () => {
     const file = join(emptyFolder(), 'samples.csv');
     const warnings: string[] = [];
-    const outputs = openOutputs([{ kind: 'csv', file }], [], { all: [], selectors: new Map() }, new SeriesTotals(), (line) =>
-      warnings.push(line),
+    const outputs = openOutputs(
+      [{ kind: 'csv', file }],
+      [],
+      { all: [], selectors: new Map() },
+      new SeriesTotals(),
+      (line) => warnings.push(line),
     );
     const metric = new MetricRegistry(() => undefined).builtIn('http_reqs');
     outputs.tap(metric, { good: 'yes' })(1);

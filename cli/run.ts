@@ -49,7 +49,7 @@ import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { addTargetMetricFlags, openTargetMetrics } from './target-metrics/flags.ts';
-import type { TargetMetricFlags } from './target-metrics/flags.ts';
+import type { TargetMetricFlags } from './target-metrics/target-metrics.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -100,7 +100,7 @@ export async function playRun(): Promise<PlayedRun> {
     ['INVENTORY', people],
     ['TIME_SCALE', TIME_SCALE],
     // As few as the plan allows, so that users find none free when answers are slow.
-    ['VUS', '23'],
+    ['VUS', '24'],
   ].flatMap(([name, value]) => ['-e', `${name!}=${value!}`]);
   const startS = Date.now() / 1000;
   const output = `prometheus-rw=http://127.0.0.1:${port}/api/v1/write`;

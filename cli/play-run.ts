@@ -1,0 +1,322 @@
+import { DRY_RUN } from '../contract/command.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { identityOf } from '../contract/inventory.ts';
+import type { Inventory } from '../contract/inventory.ts';
+import type { NumberedInterval } from '../contract/series-counts.ts';
+import { maskUrl } from '../contract/shown-text.ts';
+import { setsLoad } from '../engine/consolidate.ts';
+import type { OptionLayer } from '../engine/consolidate.ts';
+import type { IntervalOutputs } from '../engine/outputs/interval-outputs.ts';
+import type { ExecutionPlan, RunResult } from '../engine/run.ts';
+import { StopSignal } from '../engine/stop-signal.ts';
+import { writtenDefault } from '../lib/settings.ts';
+import type { Settings } from '../lib/settings.ts';
+import type { ResultsFolder } from '../record/results-folder.ts';
+import type { RunFile } from '../record/run-file.ts';
+import { RunRecorder } from '../record/run-recorder.ts';
+import { banner, settingsOfScenario } from './banner.ts';
+import { warnOfDescriptors } from './descriptors.ts';
+import { driftRulesOfRun } from './drift-flags.ts';
+import type { DriftFlags } from './drift-flags.ts';
+import { checkFaultFlags, hooksToCome, startFaultCommands } from './fault-commands.ts';
+import type { FaultCommands, FaultFlags } from './fault-commands.ts';
+import { settleFiles, settleInventory } from './file-settings.ts';
+import { refuseGroundOptions } from './ground-options.ts';
+import { liveView } from './live/live-view.ts';
+import { endMetricOutputs, metricPlanOf, openMetricOutputs } from './metric-outputs.ts';
+import type { LingerFlag } from './metric-outputs.ts';
+import type { NamedOutputs } from './named-outputs.ts';
+import { DIST } from './package.ts';
+import { planLine } from './plan-line.ts';
+import { proxiesOf, tellProxy } from './proxy-environment.ts';
+import { readInventoryFile } from './read-inventory.ts';
+import { refuseEndless, runFile } from './record/run-facts.ts';
+import type { RunStart } from './record/run-facts.ts';
+import { reportRun } from './report-run.ts';
+import type { ReportFlags } from './report-run.ts';
+import { requireThresholds } from './run-contradictions.ts';
+import { givenIn, scriptEnvironment } from './script-environment.ts';
+import { findScript } from './script.ts';
+import type { Script } from './script.ts';
+import { simulatorArguments } from './simulator-flags.ts';
+import { startSimulatorOfRun } from './simulator-process.ts';
+import type { SimulatorProcess } from './simulator-process.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+import { TargetMetrics } from './target-metrics/target-metrics.ts';
+import type { TargetMetricFlags } from './target-metrics/target-metrics.ts';
+import type { Terminal } from './terminal.ts';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+/** Flags of `pairstorm run`. */
+export interface RunFlags extends ReportFlags, FaultFlags, LingerFlag, DriftFlags, TargetMetricFlags {
+  readonly env?: readonly string[];
+  readonly config?: string;
+  readonly out?: readonly string[];
+  readonly simulator?: true;
+  readonly allowInvalid?: true;
+  readonly simulatorOption?: readonly string[];
+  readonly workers?: number;
+  readonly sharedConnections?: number | true;
+  readonly maxBodyMemory?: number;
+  readonly interval?: number;
+  readonly results: string;
+  readonly dryRun?: true;
+}
+
+/** What the command line adds to a script. */
+export interface Beside extends NamedOutputs {
+  readonly layers: readonly OptionLayer[];
+}
+
+/** Who writes the record, and who else hears of what it holds. */
+interface RecordKeeping {
+  readonly recorder: RunRecorder;
+  readonly metricOutputs: IntervalOutputs | undefined;
+  readonly begun: (plan: ExecutionPlan, startedAt: Date) => void;
+}
+
+/** Who else has to do with a run. */
+interface Listening {
+  readonly stop?: StopSignal;
+  readonly onInterval?: ((interval: NumberedInterval) => void) | undefined;
+}
+
+/** How a run is stopped. */
+interface Stopping extends Listening {
+  readonly stop: StopSignal;
+  readonly onPrepared: () => void;
+}
+
+/** How often the status is said, in milliseconds: redrawn on a terminal, a line of its own elsewhere. */
+const LIVE_EVERY_MS = 250;
+const PLAIN_EVERY_MS = 5_000;
+
+/** What a run is played with, all of it looked at. */
+export interface Setup {
+  readonly script: Script;
+  readonly env: Record<string, string>;
+  /** Of one of our scenarios. */
+  readonly settings: Settings | undefined;
+  readonly inventory: ({ readonly file: string } & Inventory) | undefined;
+  readonly simulated: boolean;
+  /** Further arguments of the simulator. */
+  readonly simulatorArguments: readonly string[];
+  /** How drift is judged, of a soak. */
+  readonly drift: RunStart['drift'];
+}
+
+/** The same, where the simulator is up. */
+interface Ground extends Setup {
+  readonly simulator: SimulatorProcess | undefined;
+  readonly results: ResultsFolder;
+}
+
+/** Reads what a run is played with. Throws a ConfigurationError. */
+export function setUp(nameOrFile: string, flags: RunFlags, layers: readonly OptionLayer[]): Setup {
+  const script = findScript(nameOrFile);
+  refuseGroundOptions(script, layers);
+  const env = scriptEnvironment(script, flags.env ?? [], process.env);
+  const simulated = needsSimulator(script, env, flags);
+  checkFaultFlags(script, flags, env);
+  if (script.builtIn) settleFiles(env);
+  else if (simulated) settleInventory(env, script.path);
+  const settings = settingsOfScenario(script, { ...env, ...hooksToCome(flags) });
+  const inventory = script.builtIn || simulated ? inventoryOf(script, env) : undefined;
+  const drift = driftRulesOfRun(script, flags, simulated);
+  const further = simulatorArguments([
+    ...(flags.simulatorOption ?? []),
+    ...(flags.driftClock === undefined ? [] : [`driftClock=${flags.driftClock}`]),
+  ]);
+  return { script, env, settings, inventory, simulated, simulatorArguments: further, drift };
+}
+
+/** Does something while the simulator is up, if there is one: `env` leads to it. */
+export async function withSimulator<T>(
+  { simulated, inventory, env, simulatorArguments: further }: Setup,
+  terminal: Terminal,
+  act: (simulator: SimulatorProcess | undefined) => Promise<T>,
+): Promise<T> {
+  if (!simulated || inventory === undefined) return act(undefined);
+  const warn = (reason: string): void => terminal.line(`warning: ${reason}`);
+  const simulator = await startSimulatorOfRun(env, inventory.file, further, warn);
+  try {
+    return await act(simulator);
+  } finally {
+    await simulator.stop();
+  }
+}
+
+/** How a run ended. */
+interface PlayedRun {
+  readonly exitCode: number;
+  readonly result: RunResult;
+  /** Its run.json; undefined where it did not start. */
+  readonly run: RunFile | undefined;
+}
+
+/**
+ * Plays a run and writes its record. `stop` may end it early; `onInterval` hears what was recorded, as it comes.
+ */
+export async function playRun(
+  { script, env, settings, inventory, simulated, drift, simulator, results }: Ground,
+  flags: RunFlags,
+  { layers, outputs, metricTargets }: Beside,
+  terminal: Terminal,
+  { stop = new StopSignal(), onInterval }: Listening = {},
+): Promise<PlayedRun> {
+  let faultCommands: FaultCommands | undefined;
+  const targetMetrics = new TargetMetrics(flags, drift?.clock ?? 1, (line) => terminal.line(`warning: ${line}`));
+  const metricOutputs = await openMetricOutputs(metricTargets, flags, terminal);
+  let unlisten = (): void => undefined;
+  // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
+  const onPrepared = (): void => {
+    unlisten = stopOnSignals(stop, terminal.line);
+  };
+  try {
+    const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? writtenDefault('PF_BASE_URL') : undefined);
+    const proxy = tellProxy(env, target);
+    if (!flags.quiet) {
+      const people = inventory && { file: inventory.file, users: inventory.users.length, seed: inventory.seed };
+      const load = { settings, loadReplaced: setsLoad(layers) };
+      banner({ script, ...load, target, proxy, simulated, env, inventory: people }).forEach(terminal.line);
+    }
+    faultCommands = await startFaultCommands(flags);
+    Object.assign(env, faultCommands?.hooks);
+    const recorder = new RunRecorder(results);
+    const facts: RunStart = {
+      script,
+      env,
+      given: (flags.env ?? []).map((pair) => pair.slice(0, pair.indexOf('='))),
+      simulated,
+      inventory: inventory === undefined ? null : identityOf(inventory),
+      intervalMs: flags.interval ?? 1_000,
+      drift,
+    };
+    await targetMetrics.check();
+    const begun = (plan: ExecutionPlan, startedAt: Date): void => {
+      const run = runFile(facts, plan, startedAt, results.make());
+      recorder.start(run);
+      targetMetrics.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
+      metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
+    };
+    const beside = { layers, outputs, metricTargets, stop, onPrepared, recorder, metricOutputs, begun, onInterval };
+    const result = await play(script, env, flags, beside, terminal, results);
+    const ended = (exitCode: number): PlayedRun => ({ exitCode, result, run: recorder.run });
+    if (flags.dryRun && result.verdict === 'pass') return ended(sayRehearsed(script, flags, result.exitCode, terminal));
+    await targetMetrics.finish((interval) => recorder.interval(interval));
+    const code = await reportRun(result, flags, terminal, { results, recorder, simulator, settings });
+    if (metricOutputs !== undefined) {
+      unlisten();
+      await endMetricOutputs(metricOutputs, recorder.run?.end, flags, stop);
+    }
+    return ended(code);
+  } finally {
+    await metricOutputs?.discard();
+    terminal.clear();
+    targetMetrics.stop();
+    results.close();
+    await faultCommands?.release();
+    unlisten();
+  }
+}
+
+/** How a dry run ends that found nothing wrong. */
+function sayRehearsed(script: Script, flags: RunFlags, exitCode: number, terminal: Terminal): number {
+  const checked = script.builtIn ? 'settings, users, target and devices are usable' : 'script and options are usable';
+  if (!flags.quiet) terminal.line(`dry run: ${checked}; no load was made`);
+  return exitCode;
+}
+
+/** Plays the bundle; meanwhile progress, console lines and Ctrl-C. */
+async function play(
+  script: Script,
+  env: Readonly<Record<string, string>>,
+  flags: RunFlags,
+  { layers, outputs, stop, onPrepared, recorder, metricOutputs, begun, onInterval }: Beside & Stopping & RecordKeeping,
+  terminal: Terminal,
+  results: ResultsFolder,
+): Promise<RunResult> {
+  const { run } = await import('../engine/run.ts');
+  const view = liveView(terminal, flags.interval);
+  let plan: ExecutionPlan | undefined;
+  try {
+    return await run({
+      bundlePath: script.path,
+      knownCalls: script.builtIn,
+      env: flags.dryRun ? { ...env, [DRY_RUN]: 'true' } : env,
+      optionLayers: layers,
+      outputs,
+      proxies: proxiesOf(process.env),
+      allowInvalid: flags.allowInvalid === true,
+      // The setup of a script that is not ours may do anything.
+      ...(flags.dryRun ? { rehearse: script.builtIn ? 'setup' : 'init' } : {}),
+      stop,
+      onPrepared,
+      // A core each, less one for the rest (thresholds, outputs, progress).
+      workers: flags.workers ?? Math.max(1, availableParallelism() - 1),
+      ...(flags.sharedConnections === undefined
+        ? {}
+        : { sharedConnections: flags.sharedConnections === true ? Infinity : flags.sharedConnections }),
+      ...(flags.maxBodyMemory === undefined ? {} : { maxBodyMemory: flags.maxBodyMemory * 2 ** 20 }),
+      ...(flags.quiet ? {} : { onProgress: view.show }),
+      progressEveryMs: terminal.live ? LIVE_EVERY_MS : PLAIN_EVERY_MS,
+      onPlan: (planned) => {
+        plan = planned;
+        refuseEndless(planned);
+        if (flags.gate) requireThresholds(planned, script.name);
+        view.plan(planned);
+        if (flags.quiet !== true) {
+          terminal.line(`load       ${planLine(planned.scenarios, script.builtIn ? 'flow starts' : 'iterations')}`);
+          warnOfDescriptors(planned, flags.sharedConnections, terminal.line);
+        }
+      },
+      onStart: (startedAt) => begun(plan!, startedAt),
+      onInterval: (interval) => {
+        recorder.interval(interval);
+        metricOutputs?.write(interval);
+        view.record(interval);
+        onInterval?.(interval);
+      },
+      ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
+      onWarning: (line) => terminal.line(`warning: ${line}`),
+      onConsole: (level, line) => {
+        if (!results.takeFailure(line)) terminal.line(`${level}: ${line}`);
+      },
+    });
+  } finally {
+    terminal.clear();
+  }
+}
+
+/** Whether the run starts a simulator. Throws a ConfigurationError for flags that cannot apply. */
+function needsSimulator(script: Script, env: Readonly<Record<string, string>>, flags: RunFlags): boolean {
+  const target = givenIn(env, 'PF_BASE_URL');
+  const simulated = target === undefined && (script.builtIn || flags.simulator === true);
+  if (flags.simulator && target !== undefined) {
+    throw new ConfigurationError(
+      `--simulator cannot be combined with PF_BASE_URL=${maskUrl(target)}; leave one of them out`,
+    );
+  }
+  if (flags.simulatorOption !== undefined && !simulated) {
+    const why =
+      target === undefined
+        ? `${script.name} does not start a simulator; add --simulator`
+        : `PF_BASE_URL is ${maskUrl(target)}`;
+    throw new ConfigurationError(`--simulator-option has no effect: ${why}`);
+  }
+  return simulated;
+}
+
+/**
+ * The inventory that the script will open: the one that is given, or that of the package, which lies beside the bundle. Read here so
+ * that its faults come first. A script of one's own may have one beside it.
+ */
+function inventoryOf(script: Script, env: Readonly<Record<string, string>>): { file: string } & Inventory {
+  const given = givenIn(env, 'INVENTORY') ?? writtenDefault('INVENTORY');
+  const beside = resolve(dirname(script.path), given);
+  const file =
+    !script.builtIn && givenIn(env, 'INVENTORY') === undefined && !existsSync(beside) ? join(DIST, given) : beside;
+  return { file, ...readInventoryFile(file) };
+}

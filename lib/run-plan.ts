@@ -13,7 +13,7 @@ import { checkPlan } from './plan-checks.ts';
 import { demandsOf } from './population/demands.ts';
 import type { Demands, LimitReached } from './population/demands.ts';
 import { factsOf, readInventory } from './population/inventory.ts';
-import { sliceOffsets, turnsOf } from './population/slices.ts';
+import { inTurn, sliceOffsets, turnsOf } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';
 import { preflight } from './preflight.ts';
 import type { RunData } from './preflight.ts';
@@ -58,6 +58,8 @@ export interface RunPlan {
   readonly resets: boolean;
   /** Where something changes while flows run. */
   readonly timeline?: Timeline;
+  /** Of drawn starts: the time over which those of each k6 scenario spread, in milliseconds. */
+  readonly cells?: LoadModel['cells'];
 }
 
 /** A planned run, and what is kept for it once per process. */
@@ -110,12 +112,13 @@ function judgedOf(thresholds: Thresholds, { judged }: Demands): Thresholds {
 export function planning(plan: TestPlan): Planning {
   return {
     run: () => {
-      const settings = withSecrets(readSettings(__ENV, plan.name));
-      const target = targetOf(settings);
-      const inventory = readInventory(settings.inventory);
-      const { users } = inventory;
+      const read = withSecrets(readSettings(__ENV, plan.name));
+      const target = targetOf(read);
+      const inventory = readInventory(read.inventory);
+      const settings = { ...read, seed: read.seed ?? inventory.seed };
+      const users = inTurn(inventory.users, settings);
       const facts = factsOf(users, settings);
-      const { planned, timeline } = plan.load(settings, facts);
+      const { planned, timeline, cells } = plan.load(settings, facts);
       const turns = turnsOf(planned);
       const demands = demandsOf(users, turns, settings.limits);
       const payloads = settings.driver === 'file' ? readPayloads(settings.payloads) : [];
@@ -129,6 +132,7 @@ export function planning(plan: TestPlan): Planning {
           ...{ settings, target, facts, inventory: identityOf(inventory) },
           ...{ offsets: sliceOffsets(planned), turns, limit, resets },
           ...(timeline && { timeline }),
+          ...(cells && { cells }),
         },
         users,
         demands,

@@ -1,7 +1,8 @@
-import type { Scenario } from 'k6/options';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { formatDuration } from '../../contract/duration.ts';
-import { MACHINE_MS, gracefulStop } from '../load-model.ts';
+import { plannedArrivals } from '../../contract/planned-scenario.ts';
+import type { Arrivals } from '../../contract/planned-scenario.ts';
+import { cellsOf, flowSecondsOf, gracefulStop, plannedStarts } from '../load-model.ts';
 import type { LoadModel } from '../load-model.ts';
 import { requireFreshUsers } from '../population/slices.ts';
 import type { InventoryFacts } from '../population/slices.ts';
@@ -22,8 +23,9 @@ export const FLOWS = 'flows';
  */
 export function steppedLoad(parts: readonly LoadPart[], settings: Settings, facts: InventoryFacts): LoadModel {
   const peak = parts.reduce((most, { rate }) => Math.max(most, rate), 0);
-  const starts = parts.reduce((sum, part) => sum + startsOf(part), 0);
-  const flowSeconds = (facts.meanHumanMs * settings.timeScale + MACHINE_MS) / 1000;
+  const rate = rateOf(parts);
+  const starts = plannedArrivals(rate, 0, Infinity);
+  const flowSeconds = flowSecondsOf(settings, facts, rate[rate.length - 1]![0]);
   const mean = peak * flowSeconds;
   if (settings.vus !== undefined && settings.vus < mean) {
     throw new ConfigurationError(
@@ -41,7 +43,7 @@ export function steppedLoad(parts: readonly LoadPart[], settings: Settings, fact
   // k6 takes whole rates: the time unit carries the fraction.
   const timeUnitMs = parts.every(({ rate }) => Number.isInteger(rate)) ? 1000 : 100_000;
   const perUnit = (rate: number): number => Math.round((rate * timeUnitMs) / 1000);
-  const scenario: Scenario = {
+  const flows = plannedStarts(settings, FLOWS, rate, {
     executor: 'ramping-arrival-rate',
     startRate: parts[0]!.phase === 'ramp' ? 0 : perUnit(parts[0]!.rate),
     timeUnit: formatDuration(timeUnitMs),
@@ -50,15 +52,23 @@ export function steppedLoad(parts: readonly LoadPart[], settings: Settings, fact
       ...(at === 0 || phase === 'ramp' ? [] : [{ target: perUnit(rate), duration: '0s' }]),
       { target: perUnit(rate), duration: formatDuration(durationMs) },
     ]),
-    preAllocatedVUs: vus,
-    maxVUs: vus,
-    gracefulStop: gracefulStop(settings, facts),
+  });
+  const vuPlan = { preAllocatedVUs: vus, maxVUs: vus, gracefulStop: gracefulStop(settings, facts) };
+  return {
+    scenarios: { [FLOWS]: { ...vuPlan, ...flows.fields } },
+    planned: { [FLOWS]: flows.planned },
+    timeline: timelineOf(parts),
+    ...cellsOf({ [FLOWS]: flows }),
   };
-  return { scenarios: { [FLOWS]: scenario }, planned: { [FLOWS]: starts }, timeline: timelineOf(parts) };
 }
 
-function startsOf({ phase, rate, durationMs }: LoadPart): number {
-  return ((phase === 'ramp' ? rate / 2 : rate) * durationMs) / 1000;
+/** The rate over time: it jumps to that of each part, but grows in a ramp. */
+function rateOf(parts: readonly LoadPart[]): Arrivals {
+  let atMs = 0;
+  return parts.flatMap(({ phase, rate, durationMs }) => [
+    [atMs, phase === 'ramp' ? 0 : rate] as const,
+    [(atMs += durationMs), rate] as const,
+  ]);
 }
 
 function timelineOf(parts: readonly LoadPart[]): Timeline {

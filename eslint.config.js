@@ -30,7 +30,7 @@ const EXCEPTIONS = {
   report: { simulator: ['./wire'] },
   population: { simulator: ['./wire'] },
   cli: {
-    lib: ['./settings.ts', './summary.ts'],
+    lib: ['./settings.ts', './summary.ts', './population/human-duration.ts', './population/slices.ts'],
     scenarios: [
       'capacity/answer',
       'capacity/held-rate',

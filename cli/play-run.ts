@@ -2,7 +2,7 @@ import { DRY_RUN } from '../contract/command.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
-import type { NumberedInterval } from '../contract/series-counts.ts';
+import type { AddedInterval } from '../contract/series-counts.ts';
 import { maskUrl } from '../contract/shown-text.ts';
 import { setsLoad } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
@@ -18,6 +18,7 @@ import { banner, settingsOfScenario } from './banner.ts';
 import { warnOfDescriptors } from './descriptors.ts';
 import { driftRulesOfRun } from './drift-flags.ts';
 import type { DriftFlags } from './drift-flags.ts';
+import { makeUsers, usersOfRun } from './enough-users.ts';
 import { checkFaultFlags, hooksToCome, startFaultCommands } from './fault-commands.ts';
 import type { FaultCommands, FaultFlags } from './fault-commands.ts';
 import { settleFiles, settleInventory } from './file-settings.ts';
@@ -45,7 +46,7 @@ import { stopOnSignals } from './stop-on-signals.ts';
 import { TargetMetrics } from './target-metrics/target-metrics.ts';
 import type { TargetMetricFlags } from './target-metrics/target-metrics.ts';
 import type { Terminal } from './terminal.ts';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -80,7 +81,7 @@ interface RecordKeeping {
 /** Who else has to do with a run. */
 interface Listening {
   readonly stop?: StopSignal;
-  readonly onInterval?: ((interval: NumberedInterval) => void) | undefined;
+  readonly onInterval?: ((interval: AddedInterval) => void) | undefined;
 }
 
 /** How a run is stopped. */
@@ -105,6 +106,8 @@ export interface Setup {
   readonly simulatorArguments: readonly string[];
   /** How drift is judged, of a soak. */
   readonly drift: RunStart['drift'];
+  /** Folder with users that were made for it. */
+  readonly made?: string;
 }
 
 /** The same, where the simulator is up. */
@@ -113,8 +116,16 @@ interface Ground extends Setup {
   readonly results: ResultsFolder;
 }
 
-/** Reads what a run is played with. Throws a ConfigurationError. */
-export function setUp(nameOrFile: string, flags: RunFlags, layers: readonly OptionLayer[]): Setup {
+/**
+ * Reads what a run is played with. With a simulator of its own it has as many users as it needs (`needed`). Throws a
+ * ConfigurationError.
+ */
+export async function setUp(
+  nameOrFile: string,
+  flags: RunFlags,
+  layers: readonly OptionLayer[],
+  needed: (settings: Settings, inventory: Inventory) => number = usersOfRun,
+): Promise<Setup> {
   const script = findScript(nameOrFile);
   refuseGroundOptions(script, layers);
   const env = scriptEnvironment(script, flags.env ?? [], process.env);
@@ -129,22 +140,39 @@ export function setUp(nameOrFile: string, flags: RunFlags, layers: readonly Opti
     ...(flags.simulatorOption ?? []),
     ...(flags.driftClock === undefined ? [] : [`driftClock=${flags.driftClock}`]),
   ]);
-  return { script, env, settings, inventory, simulated, simulatorArguments: further, drift };
+  const common = { script, env, simulated, simulatorArguments: further, drift };
+  const own = simulated && givenIn(env, 'INVENTORY') === undefined && settings !== undefined && inventory !== undefined;
+  const made = own ? await makeUsers(needed(settings, inventory), inventory) : undefined;
+  if (made === undefined) return { ...common, settings, inventory };
+  env['INVENTORY'] = made.file;
+  return {
+    ...common,
+    settings: settingsOfScenario(script, { ...env, ...hooksToCome(flags) }),
+    inventory: { file: made.file, ...made.inventory },
+    made: made.folder,
+  };
 }
 
 /** Does something while the simulator is up, if there is one: `env` leads to it. */
 export async function withSimulator<T>(
-  { simulated, inventory, env, simulatorArguments: further }: Setup,
+  { simulated, inventory, env, simulatorArguments: further, made }: Setup,
   terminal: Terminal,
   act: (simulator: SimulatorProcess | undefined) => Promise<T>,
 ): Promise<T> {
   if (!simulated || inventory === undefined) return act(undefined);
   const warn = (reason: string): void => terminal.line(`warning: ${reason}`);
-  const simulator = await startSimulatorOfRun(env, inventory.file, further, warn);
+  let simulator: SimulatorProcess | undefined;
+  const forget = (): void => {
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+  };
+  // Also where a third Ctrl-C ends the process at once.
+  process.once('exit', forget);
   try {
+    simulator = await startSimulatorOfRun(env, inventory.file, further, warn);
     return await act(simulator);
   } finally {
-    await simulator.stop();
+    await simulator?.stop();
+    forget();
   }
 }
 
@@ -160,7 +188,7 @@ interface PlayedRun {
  * Plays a run and writes its record. `stop` may end it early; `onInterval` hears what was recorded, as it comes.
  */
 export async function playRun(
-  { script, env, settings, inventory, simulated, drift, simulator, results }: Ground,
+  { script, env, settings, inventory, simulated, made, drift, simulator, results }: Ground,
   flags: RunFlags,
   { layers, outputs, metricTargets }: Beside,
   terminal: Terminal,
@@ -178,7 +206,12 @@ export async function playRun(
     const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? writtenDefault('PF_BASE_URL') : undefined);
     const proxy = tellProxy(env, target);
     if (!flags.quiet) {
-      const people = inventory && { file: inventory.file, users: inventory.users.length, seed: inventory.seed };
+      const people = inventory && {
+        file: inventory.file,
+        users: inventory.users.length,
+        seed: inventory.seed,
+        made: made !== undefined,
+      };
       const load = { settings, loadReplaced: setsLoad(layers) };
       banner({ script, ...load, target, proxy, simulated, env, inventory: people }).forEach(terminal.line);
     }
@@ -274,10 +307,10 @@ async function play(
       },
       onStart: (startedAt) => begun(plan!, startedAt),
       onInterval: (interval) => {
-        recorder.interval(interval);
+        const added = recorder.interval(interval);
         metricOutputs?.write(interval);
         view.record(interval);
-        onInterval?.(interval);
+        onInterval?.(added);
       },
       ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
       onWarning: (line) => terminal.line(`warning: ${line}`),

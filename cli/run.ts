@@ -1,7 +1,7 @@
 import type { Beside, RunFlags } from './play-run.ts';
 import { playRun, setUp, withSimulator } from './play-run.ts';
 import { ResultsFolder } from '../record/results-folder.ts';
-import { collected, intervalLength, percentageFlag, resultsPlace, wholeNumber } from './flag-values.ts';
+import { collected, intervalLength, percentageFlag } from './flag-values.ts';
 import { addLingerFlag } from './metric-outputs.ts';
 import { addDriftFlags } from './drift-flags.ts';
 import { outputsOf } from './named-outputs.ts';
@@ -10,6 +10,7 @@ import { refuseContradictions } from './run-contradictions.ts';
 import { runHelp } from './run-help.ts';
 import { scenarioNames } from './script.ts';
 import { addTargetMetricFlags } from './target-metrics/target-metrics.ts';
+import { addTargetFlags } from './target-flags.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import type { Command } from 'commander';
@@ -17,31 +18,14 @@ import type { Command } from 'commander';
 /** Flags and help of `pairstorm run`. */
 export function define(command: Command): void {
   const names = scenarioNames();
-  command
-    .argument(
+  addTargetFlags(
+    command.argument(
       '<name|file>',
       `a scenario (${names.length === 0 ? 'none built yet' : names.join(', ')}), or a script: TypeScript or JavaScript`,
-    )
-    .option('-e, --env <name=value>', 'a setting; repeatable; takes precedence over the environment', collected)
+    ),
+  )
     .option('--simulator', 'start a simulator for your own script')
-    .option('--simulator-option <key=value>', 'a flag of "pairstorm simulate"; repeatable', collected)
     .option('--interval <duration>', 'length of a recording interval (default: 1s)', intervalLength)
-    .option('--results <dir>', 'folder that each run makes its own folder in', resultsPlace, 'results')
-    .option(
-      '--workers <n>',
-      'worker threads that run the VUs; 0: all in the main thread (default: number of cores minus one)',
-      wholeNumber(0, 256),
-    )
-    .option(
-      '--shared-connections [n]',
-      'one connection pool for all VUs, up to n connections per origin (default: one pool per VU; without n: no limit)',
-      wholeNumber(1, 1_000_000, '; put the script name before this flag'),
-    )
-    .option(
-      '--max-body-memory <MiB>',
-      'memory for response bodies in flight, over all VUs (default: 256; a single response: up to 64)',
-      wholeNumber(1, 1_000_000),
-    )
     .option('--on-fault-start <command>', 'resilience: command that starts a fault, instead of the simulator')
     .option('--on-fault-end <command>', 'command that ends the fault; also run if the run is killed')
     .option(
@@ -86,7 +70,7 @@ async function runScript(
   { layers, outputs, metricTargets }: Beside,
   terminal: Terminal,
 ): Promise<number> {
-  const setup = setUp(nameOrFile, flags, layers);
+  const setup = await setUp(nameOrFile, flags, layers);
   const results = new ResultsFolder(flags.results, setup.script.name, new Date());
   results.prepare();
   return withSimulator(setup, terminal, async (simulator) => {

@@ -2,6 +2,7 @@ import type { InventoryUser } from '../../contract/inventory.ts';
 import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
 import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
 import type { Settings } from '../settings.ts';
+import type { InventoryFacts } from './slices.ts';
 
 /**
  * Time that a user's flow waits for people and timers, in milliseconds at TIME_SCALE 1: an upper estimate from the
@@ -40,4 +41,13 @@ export function longestFlowMsOf(
   const waits = push === undefined ? 0 : afterTimeout === 'retry' ? 2 : 1;
   const patienceMs = Math.min(firstPollMs + pollEveryMs * maxPolls, flowPatienceMs / timeScale);
   return humanMs({ ...user, behaviour: { ...behaviour, profile } }) + waits * patienceMs;
+}
+
+/** What the plan of a run must know of its users, who play the clients that the settings say. */
+export function factsOf(users: readonly InventoryUser[], client: PlayedClient): InventoryFacts {
+  const times = users.map(humanMs);
+  const total = times.reduce((sum, ms) => sum + ms, 0);
+  const longest = times.reduce((most, ms) => Math.max(most, ms), 0);
+  const longestFlowMs = users.reduce((most, user) => Math.max(most, longestFlowMsOf(user, client)), longest);
+  return { users: users.length, meanHumanMs: total / users.length, longestHumanMs: longest, longestFlowMs };
 }

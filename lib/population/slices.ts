@@ -50,6 +50,11 @@ export function turnsOf(planned: Readonly<Record<string, number>>): number {
 /** Time that a flow may spend in requests, on top of the longest think time, before its user is played again. */
 const MARGIN_MS = 5000;
 
+/** How many users it takes so that nobody is in two flows at once, whose longest takes so many milliseconds. */
+export function usersNeeded(rate: number, starts: number, longestMs: number): number {
+  return Math.min(Math.ceil((rate * (longestMs + MARGIN_MS)) / 1000), Math.ceil(starts));
+}
+
 /**
  * Makes sure that nobody is in two flows at once: a user who is played again must have ended the flow before. `rate`: flow
  * starts per second; `starts`: those of the whole run; `fewer`: how to start fewer flows. Throws a ConfigurationError that says how many users it takes.
@@ -61,10 +66,8 @@ export function requireFreshUsers(
   timeScale: number,
   fewer = 'start fewer flows',
 ): void {
-  if (starts <= users) return;
-  const needed = Math.ceil((rate * (longestHumanMs * timeScale + MARGIN_MS)) / 1000);
-  if (users >= needed) return;
-  const enough = Math.min(needed, Math.ceil(starts));
+  const enough = usersNeeded(rate, starts, longestHumanMs * timeScale);
+  if (users >= enough) return;
   throw new ConfigurationError(
     `INVENTORY has ${users} users, and some would be in two flows at once; ${Math.round(rate)} flows/s need ${enough}: ` +
       (enough <= LARGEST_INVENTORY

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { InventoryUser } from '../../contract/inventory.ts';
 import { parseDuration } from '../../contract/duration.ts';
 import { openModel, sharedFlows } from '../../lib/load-model.ts';
-import { factsOf } from '../../lib/population/inventory.ts';
+import { factsOf } from '../../lib/population/human-duration.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { makeInventory } from '../../population/inventory.ts';
 

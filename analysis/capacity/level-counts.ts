@@ -70,7 +70,7 @@ export class LevelCollector {
     for (const [series, total] of recorded) {
       const { metric, tags } = series;
       if (metric === 'flows') this.#first = Math.min(index, this.#first ?? index);
-      if (metric === 'iteration_duration' && tags['group'] === undefined) addToTotal('trend', this.#iterations, total);
+      if (metric === 'iteration_duration' && (tags['group'] ?? '') === '') addToTotal('trend', this.#iterations, total);
       const second = this.#at(index);
       for (const at of this.#termsOf(series)) {
         const term = second.terms[at]!;

@@ -77,7 +77,9 @@ export async function runSearch(
       let { level } = played;
       recoveredSeconds = null;
       if (level.end === 'observed' && !listening.interrupted()) {
-        if (level.verdict === 'held') recoveredSeconds = 0;
+        const met =
+          level.unstable === null && level.terms.every(({ share }, at) => (share ?? 0) < settings.terms[at]!.allowed);
+        if (met) recoveredSeconds = 0;
         else {
           const patience = { ...cool, mostSeconds: cool.mostSeconds * step.level.patience };
           const median = levels.length === 0 ? level.medianMs : firstMedianMs;

@@ -17,11 +17,11 @@ beforeAll(async () => {
 
 describe('A dry run', () => {
   it('says what would be hit, how hard and for how long, and makes no load', async () => {
-    const args = ['run', 'load', '--dry-run', '-e', 'RATE=10', '-e', 'RAMP=10s', '-e', 'DURATION=20s'];
+    const args = ['run', 'load', '--dry-run', '-e', 'RATE=10', '-e', 'RAMP=10s', '-e', 'DURATION=20s', '-e', 'ARRIVALS=even'];
     const { code, stdout, stderr } = await pairstorm(folder, args, { INVENTORY });
     expect(stderr.split('\n')).toEqual([
       expect.stringMatching(/^target {5}http:\/\/127\.0\.0\.1:\d+ \(simulator of this run\)$/),
-      'scenario   load RATE=10 RAMP=10s DURATION=20s',
+      'scenario   load RATE=10 RAMP=10s DURATION=20s ARRIVALS=even',
       `inventory  300 users, seed 3, ${INVENTORY}`,
       'length     10 s to reach 10 flows/s, then 20 s at that rate',
       expect.stringMatching(/^load {7}250 flow starts, up to 10\/s, up to \d+ VUs, 30 s plus graceful stop$/),

@@ -260,7 +260,7 @@ class Search {
     const beyondMax = rate > maxRate;
     const wide = halfWidth > precision;
     // The width falls with the root of the number of levels.
-    const wanted = near * ((halfWidth / (MARGIN * precision)) ** 2 - 1);
+    const wanted = Math.max(near, FEWEST_NEAR) * ((halfWidth / (MARGIN * precision)) ** 2 - 1);
     const { name, shownLimit } = terms[binding]!;
     return this.#answer(beyondMax ? 'at-least' : wide ? 'budget' : 'found', {
       ...{ rate, low: Math.min(low, maxRate), high: beyondMax ? null : high, halfWidth },

@@ -29,6 +29,9 @@ export interface SearchPlan {
   readonly cool: { readonly leastSeconds: number; readonly mostSeconds: number };
 }
 
+/** Flows wait half a cell of drawn starts before their first request, in the mean: those people are not there yet. */
+const SPREAD_SECONDS = 0.5;
+
 /** Users that are left free between two levels: a plan may start one more than it says. */
 const APART = 2;
 
@@ -162,7 +165,7 @@ function answerFile(
   answer: CapacityAnswer,
   exitCode: number | undefined,
 ): AnswerFile {
-  const figures = plannerFigures(rows);
+  const figures = plannerFigures(rows, setup.settings?.arrivals === 'even' ? 0 : SPREAD_SECONDS);
   const promise = planOf(answer, figures);
   const { pairingShare } = figures;
   const perHour = (rate: number | null): number | null =>
@@ -188,7 +191,10 @@ function answerFile(
 }
 
 /** What share of the flows pairs a device, and how long one takes: of levels that met the objective, else of all. */
-function plannerFigures(rows: readonly AnswerLevel[]): {
+function plannerFigures(
+  rows: readonly AnswerLevel[],
+  spread: number,
+): {
   readonly pairingShare: number | null;
   readonly flowSeconds: number | null;
 } {
@@ -199,7 +205,10 @@ function plannerFigures(rows: readonly AnswerLevel[]): {
   const calm = held.length > 0 ? held : known;
   const flows = calm.reduce((sum, { figures }) => sum + figures!.ended, 0);
   const time = calm.reduce((sum, { figures }) => sum + figures!.ended * (figures!.flowSeconds ?? 0), 0);
-  return { pairingShare: ended === 0 ? null : paired / ended, flowSeconds: flows === 0 ? null : time / flows };
+  return {
+    pairingShare: ended === 0 ? null : paired / ended,
+    flowSeconds: flows === 0 ? null : Math.max(0, time / flows - spread),
+  };
 }
 
 /** What the answer holds for, and what was not looked at. */

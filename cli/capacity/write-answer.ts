@@ -7,6 +7,11 @@ import type { AnswerFile } from '../../report/capacity/answer-file.ts';
 /** Forms of an answer by the name of their file. */
 const FORMS: Readonly<Record<string, (answer: AnswerFile) => Promise<string | undefined>>> = {
   'answer.json': async (answer) => `${visibleJson(JSON.stringify(answer, undefined, 2))}\n`,
+  'answer.html': async (answer) => (await import('../../report/capacity/page.ts')).answerPage(answer),
+  'answer.md': async (answer) => (await import('../../report/capacity/markdown.ts')).answerMarkdown(answer),
+  'answer.csv': async (answer) => (await import('../../report/capacity/csv.ts')).answerCsv(answer),
+  'junit.xml': async (answer) =>
+    answer.atLeast === null ? undefined : (await import('../../report/capacity/junit.ts')).answerJunit(answer),
 };
 
 /** Writes an answer into the folder of its search; why that cannot be done, or undefined. A later attempt may do better. */

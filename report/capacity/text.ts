@@ -2,8 +2,9 @@ import type { Term } from '../../analysis/capacity/objective.ts';
 import { quantity } from '../quantity.ts';
 import type { AnswerFile, AnswerLevel } from './answer-file.ts';
 
-const number = (value: number): string => `${Number(value.toPrecision(3))}`;
-const percent = (share: number): string => `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)} %`;
+export const number = (value: number): string =>
+  value >= 1_000 ? quantity(Math.round(value), 'count') : `${Number(value.toPrecision(3))}`;
+export const percent = (share: number): string => `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)} %`;
 
 /** Index of the term that was nearest to its limit, or furthest beyond it. */
 export function tightestTerm(
@@ -14,11 +15,11 @@ export function tightestTerm(
   return objective.reduce((worst, _, at) => (share(at) > share(worst) ? at : worst), 0);
 }
 
-/** What came of a level, in a word or two. */
+/** What came of a level, in a word or two; `no`: it is no observation, and what was the limit. */
 export function verdictWord({ end, verdict, unstable, unsettled }: AnswerLevel): string {
-  if (end === 'generator') return 'generator was the limit';
-  if (end === 'one-address') return 'one address was the limit';
-  if (end === 'cut') return 'not finished';
+  if (end === 'generator') return 'no, generator';
+  if (end === 'one-address') return 'no, one address';
+  if (end === 'cut') return 'no, not finished';
   return `${verdict}${unstable === null ? '' : `, ${unstable}`}${unsettled ? ', not settled' : ''}`;
 }
 
@@ -40,7 +41,7 @@ export function levelLine(level: AnswerLevel, nth: number, objective: readonly T
 
 /** The levels as a table for a terminal of 80 columns. */
 export function levelTable({ levels, objective }: Pick<AnswerFile, 'levels' | 'objective'>): string[] {
-  const head = ['rate', 'played', 'req/s', 'p50', 'p95', 'over the limit', ''];
+  const head = ['rate', 'played', 'req/s', 'p50', 'p95', 'over the limit', 'said'];
   const rows = levels
     .toSorted((a, b) => a.rate - b.rate)
     .map((level) => {

@@ -96,9 +96,9 @@ figcaption{font-size:.9rem;font-weight:600;margin-bottom:.45rem}
 .plot path,.plot line,.legend path{fill:none;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round;stroke-width:1.8}
 .plot .grid{stroke:var(--line);stroke-width:1}
 .s-p50{stroke:var(--p50);color:var(--p50)}.s-p95{stroke:var(--p95);color:var(--p95)}.s-p99{stroke:var(--p99);color:var(--p99)}
-.s-bad{stroke:var(--bad);color:var(--bad)}.s-plan{stroke:var(--soft);color:var(--soft)}
+.s-ok{stroke:var(--pass);color:var(--pass)}.s-bad{stroke:var(--bad);color:var(--bad)}.s-plan{stroke:var(--soft);color:var(--soft)}
 .dash{stroke-dasharray:5 4}.dots{stroke-dasharray:1 4}
-.band{fill:var(--warn);fill-opacity:.13;stroke:none}
+.band{fill:var(--warn);fill-opacity:.13;stroke:none}.plot .point{stroke-width:9}
 .hit{fill:transparent;stroke:none}.hit:hover{fill:var(--ink);fill-opacity:.08}
 .plot .heat{stroke:none;shape-rendering:crispEdges;fill:var(--p95)}
 .steps{display:inline-flex;align-items:center;gap:.3rem}.steps i{width:1.1rem;height:.7rem;background:var(--p95);display:inline-block}

@@ -22,7 +22,7 @@ import { writeAnswer } from './capacity/write-answer.ts';
 import { durationFlag, wholeNumber } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
-import { setUp, withSimulator } from './play-run.ts';
+import { setUp, withSimulator, withUsers } from './play-run.ts';
 import type { RunFlags, Setup } from './play-run.ts';
 import { readPopulation } from './read-population.ts';
 import { print } from './stdout.ts';
@@ -67,6 +67,7 @@ export function define(command: Command): void {
     .option('--at-least <rate>', 'exit with 99 unless this rate is shown to hold', positive)
     .option('--seed <n>', 'the same seed draws the same starts', wholeNumber(0, 0xffff_ffff))
     .option('--allow-429', 'requests that a rate limit refuses are failures like others, and do not end the search')
+    .option('--allow-invalid', 'a level counts even if the load generator was at fault')
     .option('--resume <dir>', 'go on with the search in this folder')
     .option('--json', 'answer.json on stdout instead of sentences')
     .option('-q, --quiet', 'print no line for each level');
@@ -116,10 +117,11 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
   // So many users that nobody is in two flows at once, however long the search is.
   const needed = (run: NonNullable<Setup['settings']>, users: Inventory): number =>
     usersOfRun({ ...run, rate: max, durationMs: 86_400_000 }, users);
-  const setup = await setUp('load', { ...flags, env: [...(flags.env ?? []), 'RAMP=0s'] }, layers, needed);
-  const settings = searchSettings(setup, flags);
+  const asked = setUp('load', { ...flags, env: [...(flags.env ?? []), 'RAMP=0s'] }, layers);
+  const settings = searchSettings(asked, flags);
   checkSearch(settings, flags.atLeast ?? null);
-  checkPlayed(setup, settings);
+  checkPlayed(asked, settings);
+  const setup = await withUsers(asked, flags, needed);
   const results =
     before === undefined
       ? new ResultsFolder(flags.results, 'capacity', new Date())

@@ -116,16 +116,8 @@ interface Ground extends Setup {
   readonly results: ResultsFolder;
 }
 
-/**
- * Reads what a run is played with. With a simulator of its own it has as many users as it needs (`needed`). Throws a
- * ConfigurationError.
- */
-export async function setUp(
-  nameOrFile: string,
-  flags: RunFlags,
-  layers: readonly OptionLayer[],
-  needed: (settings: Settings, inventory: Inventory) => number = usersOfRun,
-): Promise<Setup> {
+/** Reads what a run is played with. Throws a ConfigurationError. */
+export function setUp(nameOrFile: string, flags: RunFlags, layers: readonly OptionLayer[]): Setup {
   const script = findScript(nameOrFile);
   refuseGroundOptions(script, layers);
   const env = scriptEnvironment(script, flags.env ?? [], process.env);
@@ -140,13 +132,23 @@ export async function setUp(
     ...(flags.simulatorOption ?? []),
     ...(flags.driftClock === undefined ? [] : [`driftClock=${flags.driftClock}`]),
   ]);
-  const common = { script, env, simulated, simulatorArguments: further, drift };
-  const own = simulated && givenIn(env, 'INVENTORY') === undefined && settings !== undefined && inventory !== undefined;
-  const made = own ? await makeUsers(needed(settings, inventory), inventory) : undefined;
-  if (made === undefined) return { ...common, settings, inventory };
+  return { script, env, settings, inventory, simulated, simulatorArguments: further, drift };
+}
+
+/** The same with as many users as it needs, where its own simulator can have any: they are made, and go with it. */
+export async function withUsers(
+  setup: Setup,
+  flags: RunFlags,
+  needed: (settings: Settings, inventory: Inventory) => number = usersOfRun,
+): Promise<Setup> {
+  const { script, env, simulated, settings, inventory } = setup;
+  if (!simulated || givenIn(env, 'INVENTORY') !== undefined || settings === undefined || inventory === undefined)
+    return setup;
+  const made = await makeUsers(needed(settings, inventory), inventory);
+  if (made === undefined) return setup;
   env['INVENTORY'] = made.file;
   return {
-    ...common,
+    ...setup,
     settings: settingsOfScenario(script, { ...env, ...hooksToCome(flags) }),
     inventory: { file: made.file, ...made.inventory },
     made: made.folder,

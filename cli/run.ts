@@ -1,5 +1,5 @@
 import type { Beside, RunFlags } from './play-run.ts';
-import { playRun, setUp, withSimulator } from './play-run.ts';
+import { playRun, setUp, withSimulator, withUsers } from './play-run.ts';
 import { ResultsFolder } from '../record/results-folder.ts';
 import { collected, intervalLength, percentageFlag } from './flag-values.ts';
 import { addLingerFlag } from './metric-outputs.ts';
@@ -70,7 +70,7 @@ async function runScript(
   { layers, outputs, metricTargets }: Beside,
   terminal: Terminal,
 ): Promise<number> {
-  const setup = await setUp(nameOrFile, flags, layers);
+  const setup = await withUsers(setUp(nameOrFile, flags, layers), flags);
   const results = new ResultsFolder(flags.results, setup.script.name, new Date());
   results.prepare();
   return withSimulator(setup, terminal, async (simulator) => {

@@ -31,7 +31,7 @@ export function answerPage(answer: AnswerFile): string {
         <title>${headline(answer)}: capacity</title>
         ${STYLE_ELEMENT}
       </head>
-      <body>
+      <body class="answer">
         <a class="skip" href="#main">Skip to the levels</a>
         <header>
           <h1>Pairstorm: capacity</h1>
@@ -283,6 +283,9 @@ function shareChart(answer: AnswerFile): Markup | false {
   });
 }
 
+/** The record of a level says the rest. */
+const shortened = (text: string): string => (text.length > 70 ? `${text.slice(0, 69)}…` : text);
+
 function levelTable(answer: AnswerFile): Markup {
   return table({
     caption: 'In the order in which they were played; the share is that of the tightest term, with its bounds',
@@ -304,7 +307,7 @@ function levelTable(answer: AnswerFile): Markup {
         quantity(known?.p95Ms ?? null, 'ms'),
         shareWords(level, answer.objective),
         Math.round(level.terms[tightestTerm(level, answer.objective)]?.effective ?? 0),
-        `${verdictWord(level)}${level.why === '' ? '' : `: ${level.why}`}`,
+        `${verdictWord(level)}${level.why === '' ? '' : `: ${shortened(level.why)}`}`,
       ];
     }),
   });

@@ -114,6 +114,7 @@ h2,h3,caption,figcaption{break-after:avoid}tr,figure,.verdict,.figures,.flow{bre
 .scroll,details .scroll{overflow:visible;max-height:none}table{font-size:.74rem}th,td{padding-right:.55rem}td.t,td.t:has(>.outcomes),tbody th:has(>code){min-width:0}tbody th{min-width:5.6rem}#outcomes tbody th{min-width:0}
 thead tr{break-after:avoid}
 .charts{grid-template-columns:1fr 1fr;gap:.9rem 1.2rem}.plot{height:7rem}.wide .plot{height:11rem}
+html:has(.answer){font-size:8.8pt}.answer .charts{grid-template-columns:1fr 1fr 1fr;gap:.6rem}.answer .plot{height:6rem}.answer section{padding-top:.3rem;margin-top:.5rem}.answer th,.answer td{padding-top:.12rem;padding-bottom:.12rem}.answer footer{padding:.4rem 0 0;margin-top:.4rem}.answer .legend{display:none}
 a{color:inherit;text-decoration:none}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media (forced-colors:active){.heat{forced-color-adjust:none}.bar i{forced-color-adjust:none}}

@@ -40,7 +40,6 @@ const EXCEPTIONS = {
       'trace/line',
     ].map((file) => `./${file}.ts`),
   },
-  bench: { scenarios: ['./capacity/held-rate.ts'] },
 };
 
 const zones = Object.entries(ROOMS).flatMap(([room, allowed]) =>

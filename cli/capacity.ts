@@ -22,27 +22,14 @@ import { writeAnswer } from './capacity/write-answer.ts';
 import { durationFlag, wholeNumber } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
-import { setUp, withSimulator, withUsers } from './play-run.ts';
-import type { RunFlags, Setup } from './play-run.ts';
+import { withSimulator } from './play-run.ts';
+import { setUp, withUsers } from './set-up.ts';
+import type { Setup } from './set-up.ts';
+import type { CapacityFlags } from './capacity/flags.ts';
 import { readPopulation } from './read-population.ts';
 import { print } from './stdout.ts';
 import { addTargetFlags } from './target-flags.ts';
 import { makeTerminal } from './terminal.ts';
-
-/** Flags of `pairstorm capacity`. */
-export interface CapacityFlags extends RunFlags {
-  readonly slo?: string;
-  readonly budget?: number;
-  readonly precision?: number;
-  readonly confidence?: number;
-  readonly start?: number;
-  readonly max?: number;
-  readonly level?: number;
-  readonly atLeast?: number;
-  readonly seed?: number;
-  readonly allow429?: true;
-  readonly resume?: string;
-}
 
 /** What is searched for unless the flags say otherwise. Times in seconds. */
 const DEFAULTS = { budget: 900, precision: 0.05, confidence: 0.95, start: 10, max: 500, level: 60 } as const;

@@ -1,5 +1,7 @@
-import type { Beside, RunFlags } from './play-run.ts';
-import { playRun, setUp, withSimulator, withUsers } from './play-run.ts';
+import type { Beside } from './play-run.ts';
+import { playRun, withSimulator } from './play-run.ts';
+import { setUp, withUsers } from './set-up.ts';
+import type { RunFlags } from './set-up.ts';
 import { ResultsFolder } from '../record/results-folder.ts';
 import { collected, intervalLength, percentageFlag } from './flag-values.ts';
 import { addLingerFlag } from './metric-outputs.ts';

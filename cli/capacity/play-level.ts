@@ -13,7 +13,7 @@ import type { RunFile } from '../../record/run-file.ts';
 import type { AnswerLevel } from '../../report/capacity/answer-file.ts';
 import { settingsOfScenario } from '../banner.ts';
 import { playRun } from '../play-run.ts';
-import type { RunFlags, Setup } from '../play-run.ts';
+import type { RunFlags, Setup } from '../set-up.ts';
 import type { SimulatorProcess } from '../simulator-process.ts';
 import type { Terminal } from '../terminal.ts';
 import { join } from 'node:path';
@@ -153,8 +153,7 @@ export async function coolDown(
   const begun = performance.now();
   const stop = new StopSignal();
   const latest = new Map<number, Histogram>();
-  let recovered = false;
-  let started = 0;
+  const cooled: { recoveredSeconds: number | null; started: number } = { recoveredSeconds: null, started: 0 };
   const seed = hash32(ground.seed, 'cool-down', place.number);
   const load = { rate: 1, seconds: Math.ceil(mostSeconds) + 1, userOffset: place.userOffset, seed };
   const folder = join('cool-downs', String(place.number).padStart(2, '0'));
@@ -162,7 +161,7 @@ export async function coolDown(
     let into = latest.get(index);
     if (into === undefined) latest.set(index, (into = new Histogram()));
     for (const [{ metric, tags }, total] of recorded) {
-      if (metric === 'flows' && 'sum' in total) started += total.sum;
+      if (metric === 'flows' && 'sum' in total) cooled.started += total.sum;
       if (metric !== 'http_req_duration' || tags['peer'] !== 'pf' || !isAnswered(tags)) continue;
       if ('histogram' in total) into.merge(total.histogram);
       else if ('positive' in total) into.mergeEncoded(total);
@@ -170,10 +169,11 @@ export async function coolDown(
     const window = new Histogram();
     for (const [at, histogram] of latest) if (at > index - COOL_WINDOW) window.merge(histogram);
     const elapsed = (performance.now() - begun) / 1_000;
-    recovered ||= elapsed >= leastSeconds && window.count > 0 && window.percentile(50) <= COOLED * place.firstMedianMs;
-    if (recovered) stop.enough();
+    if (elapsed < leastSeconds || window.count === 0 || window.percentile(50) > COOLED * place.firstMedianMs) return;
+    cooled.recoveredSeconds ??= elapsed;
+    stop.enough();
   });
-  return { recoveredSeconds: recovered ? (performance.now() - begun) / 1_000 : null, started };
+  return cooled;
 }
 
 /** Plays `load` at a rate, into a folder of its own. */
@@ -204,7 +204,12 @@ async function playLoad(
     { ...flags, quiet: true },
     { layers: [...layers, QUIET_LAYER], outputs: [], metricTargets: [] },
     // What is said of a run is in its record; here only what a person must know at once.
-    { ...terminal, line: (line) => void (line.startsWith('warning: ') && terminal.line(line)) },
+    {
+      ...terminal,
+      line: (line) => {
+        if (line.startsWith('warning: ')) terminal.line(line);
+      },
+    },
     { stop, onInterval },
   );
   return { run, reason: run?.end?.reason ?? result.reason, exitCode, byPlan: !stop.interrupted };

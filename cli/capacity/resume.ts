@@ -6,7 +6,7 @@ import { openRecord } from '../../record/read-record.ts';
 import { TextFileError, readTextFile } from '../../record/text-file.ts';
 import { decodeAnswer } from '../../report/capacity/answer-file.ts';
 import type { AnswerFile, AnswerLevel } from '../../report/capacity/answer-file.ts';
-import type { CapacityFlags } from '../capacity.ts';
+import type { CapacityFlags } from './flags.ts';
 import { rowOf } from './play-level.ts';
 import { basename, join, resolve } from 'node:path';
 

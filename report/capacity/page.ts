@@ -188,7 +188,7 @@ function logTicks(from: number, to: number): number[] {
   const all: number[] = [];
   for (let power = 10 ** Math.floor(Math.log10(from)); power <= to; power *= 10)
     for (const times of [1, 2, 5]) if (times * power >= from && times * power <= to) all.push(times * power);
-  return all.length > 7 ? all.filter((value) => `${value.toExponential()}`.startsWith('1e')) : all;
+  return all.length > 7 ? all.filter((value) => value.toExponential().startsWith('1e')) : all;
 }
 
 function throughputChart(answer: AnswerFile): Markup | false {

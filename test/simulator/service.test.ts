@@ -137,7 +137,7 @@ describe('a server that is not always the same', () => {
     for (let at = 0; at < 4; at++) await one();
     await Promise.all(Array.from({ length: 6 }, one));
     expect(busy).toHaveLength(10);
-    expect(busy[4]!).toBeGreaterThan(9);
+    expect(Math.max(...busy.slice(5))).toBeGreaterThan(9);
   });
 
   it('stands still every so often', async () => {

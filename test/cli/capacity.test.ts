@@ -99,7 +99,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
       '--resume',
       folder,
       '--max',
-      '20',
+      '40',
       '--budget',
       '150s',
       '--allow-invalid',
@@ -110,7 +110,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
       { rate: 10, end: 'observed', terms: answer.levels[0]!.terms },
       { rate: 20, end: 'cut', why: 'its record is damaged' },
     ]);
-    expect(whole).toMatchObject({ verdict: 'at-least', low: 20 });
+    expect(whole).toMatchObject({ verdict: 'at-least', low: 40 });
     expect(existsSync(join(folder, 'levels', '01-10', 'run.json'))).toBe(true);
     const other = await pairstorm(results, ['capacity', '--resume', folder, '--slo', 'error_rate<1%']);
     expect(other.stderr).toContain('--resume: --slo is that of the search which goes on');

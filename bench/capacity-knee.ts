@@ -15,7 +15,7 @@ import type { SimulatorCounts } from '../simulator/wire/admin-api.ts';
  */
 const WORKERS = 8;
 const SERVICE_MS = 20;
-const LIMITS_MS = [100, 60, 200] as const;
+const LIMITS_MS = [100, 150, 200] as const;
 const ROUNDS = (process.env['CAPACITY_ROUNDS'] ?? '10,3,3').split(',').map(Number);
 const ALLOWED = 0.05;
 const NEAR = 0.05;

@@ -15,7 +15,7 @@ const START_MS = Date.UTC(2026, 0, 31, 12);
 export function* k6SampleLines(bytes: number): Generator<string> {
   let written = 0;
   const metric = (name: string, type: string, contains: string, thresholds: readonly string[] = []): string =>
-    `${JSON.stringify({ type: 'Metric', data: { type, contains, tainted: null, thresholds, submetrics: null }, metric: name })}\n`;
+    `${JSON.stringify({ type: 'Metric', data: { name, type, contains, thresholds, submetrics: null }, metric: name })}\n`;
   const head = [
     metric('http_reqs', 'counter', 'default'),
     ...HTTP_TRENDS.map((name) => metric(`http_req_${name}`, 'trend', 'time', name === 'duration' ? ['p(95)<500'] : [])),
@@ -46,7 +46,7 @@ function requestLines(request: number): string {
     url: `/pf-ws/authn/flows ${step}`,
   });
   const point = (metric: string, value: number, own: string): string =>
-    `{"type":"Point","data":{"time":"${time}","value":${value},"tags":${own}},"metric":"${metric}"}\n`;
+    `{"metric":"${metric}","type":"Point","data":{"time":"${time}","value":${value},"tags":${own}}}\n`;
   const ms = 5 + 60 * draw(3, request) ** 4;
   return (
     point('http_reqs', 1, tags) +

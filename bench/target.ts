@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { START_JSON_TYPES } from '../protocol/transport.ts';
 import { EMPTY_TALLY } from './same-flow.ts';
 import type { Tally } from './same-flow.ts';
 
@@ -28,6 +29,7 @@ const PUSH = flow('PUSH_CONFIRMATION_WAITING', ['poll', 'cancelAuthentication'],
 const PAIRING = flow('MOBILE_PAIRING_REQUIRED', ['continueAuthentication'], {
   serverPayload: `e30.${'p'.repeat(240)}.${'s'.repeat(86)}`,
 });
+const CODE = 'c'.repeat(40);
 const ANSWERS = {
   start: flow('USERNAME_PASSWORD_REQUIRED', ['checkUsernamePassword', 'cancelAuthentication']),
   checkUsernamePassword: flow('AUTHENTICATION_REQUIRED', ['authenticate', 'cancelAuthentication'], {
@@ -35,7 +37,7 @@ const ANSWERS = {
     devices: [],
   }),
   authenticate: process.argv[2] === 'waiting' ? PUSH : PAIRING,
-  continueAuthentication: flow('COMPLETED', [], { authorizeResponse: { code: 'c'.repeat(40) } }),
+  continueAuthentication: flow('COMPLETED', [], { authorizeResponse: { code: CODE } }),
   token: JSON.stringify({ access_token: token, token_type: 'Bearer', expires_in: 7200 }),
 };
 type Step = keyof typeof ANSWERS;
@@ -43,6 +45,7 @@ type Step = keyof typeof ANSWERS;
 /** Step of a request, by method, path and content type together. */
 const STEPS: Readonly<Record<string, Step>> = {
   'GET /as/authorization.oauth2': 'start',
+  ...Object.fromEntries(START_JSON_TYPES.map((type) => [`POST /as/authorization.oauth2 ${type}`, 'start' as const])),
   'POST /pf-ws/authn/flows/bench1 application/vnd.pingidentity.checkUsernamePassword+json': 'checkUsernamePassword',
   'POST /pf-ws/authn/flows/bench1 application/vnd.pingidentity.authenticate+json': 'authenticate',
   'POST /pf-ws/authn/flows/bench1 application/vnd.pingidentity.continueAuthentication+json': 'continueAuthentication',
@@ -55,7 +58,8 @@ let tally: Tally = { ...EMPTY_TALLY };
 const unused = new Set<string>();
 
 const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
-  request.resume();
+  let body = '';
+  request.on('data', (chunk: Buffer) => (body += chunk.toString('latin1')));
   request.on('end', () => {
     const [path] = request.url!.split('?', 1);
     const { cookie, 'content-type': type } = request.headers;
@@ -72,6 +76,8 @@ const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) =>
       }
       return;
     }
+    // The look before a run sends a code that nobody gave.
+    if (step === 'token' && !body.includes(CODE)) return void response.writeHead(400).end('{"error":"invalid_grant"}');
     tally[step]++;
     if (step !== 'start' && cookie !== undefined && unused.delete(cookie.slice('PF='.length))) tally.renewed++;
     const value = String(++session).padStart(28, '0');

@@ -1,7 +1,7 @@
 /**
- * Who is to blame for a failed request, by its error code (k6-contract.md 6.2). target: an error answer, or a time-out; between:
- * DNS, connection or TLS errors; device side: a bridge, or the phone API; this machine: out of ports, descriptors or memory, or
- * no proxy.
+ * The side at fault for a failed request, by its error code (k6-contract.md 6.2). target: an error answer, or a
+ * timeout; network: DNS, connection or TLS errors; device: a bridge, or the phone API; generator: this machine is out
+ * of ports, descriptors or memory, or its proxy is unreachable.
  */
 export const FAILURE_SIDES = ['target', 'network', 'device', 'generator'] as const;
 export type FailureSide = (typeof FAILURE_SIDES)[number];
@@ -11,7 +11,7 @@ const TIMEOUT = 1050;
 /** DNS, TCP and TLS errors, and the general code of a request without a usable answer. */
 const WITHOUT_ANSWER = { from: 1000, to: 1399 } as const;
 
-/** Whose fault a failed request is, by its tag `peer` and its `error_code`. */
+/** The side at fault for a failed request, by its tag `peer` and its `error_code`. */
 export function sideOf(peer: string, code: number): FailureSide {
   if (isOwnError(code)) return 'generator';
   if (peer === 'device') return 'device';
@@ -19,8 +19,8 @@ export function sideOf(peer: string, code: number): FailureSide {
 }
 
 /**
- * Error codes of requests that failed on the machine that makes the load, not at the target: code → what was missing. Unused in
- * k6's list (k6-contract.md 6.2), so a script can rely on them on either host; on k6 they do not occur.
+ * Error codes of requests that failed on the load generator, with what was missing. k6 leaves these codes unused
+ * (k6-contract.md 6.2), so scripts can rely on them on either host; under k6 they do not occur.
  */
 export const OWN_ERROR_CODES = {
   1281: 'no free local port (EADDRNOTAVAIL)',
@@ -30,9 +30,11 @@ export const OWN_ERROR_CODES = {
   1285: 'out of memory (ENOMEM)',
   1286: 'the proxy cannot be reached',
   1287: 'bodies in flight exceed --max-body-memory',
+  1288: 'the proxy refused',
+  1289: 'the proxy wants a password',
 } as const;
 
-/** One of these codes. */
+/** Error code of a request that failed on the load generator. */
 export type OwnErrorCode = keyof typeof OWN_ERROR_CODES;
 
 /** True for the error code of a request that failed on this machine. */

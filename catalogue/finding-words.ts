@@ -17,6 +17,15 @@ const LATE: Readonly<Record<string, string>> = {
   timers: 'timers of its virtual users fired late',
 };
 
+/** The settings that hold a storm back, by the tag `held`. */
+const STORM_CAPS: Readonly<Record<string, string>> = { user: 'STORM_MAX_PER_USER', run: 'STORM_MAX' };
+
+/** What else the load generator did when it was late. */
+function inStorm(data: Data): string {
+  const { storm } = data;
+  return storm === undefined ? '' : `, while clients asked ${number(storm)} times without a pause (STORM_MAX)`;
+}
+
 /** Sentences that say more than the meaning of their code (findings.ts); `plain` covers the rest. */
 const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: string) => string>>> = {
   no_iteration_completed: (data) => {
@@ -29,10 +38,10 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     subject === '' ? 'the run was killed: its record has no end' : 'was killed: what followed is missing',
   samples_cut: () => 'the samples end in the middle of a line: k6 was killed, or its disk was full',
   generator_stalled: (data) =>
-    `the load generator stalled for ${number(data['lostMs'])} ms in total, up to ${number(data['maxMs'])} ms at a time, ${SAY_NOTHING}`,
+    `the load generator stalled for ${number(data['lostMs'])} ms in total, up to ${number(data['maxMs'])} ms at a time${inStorm(data)}, ${SAY_NOTHING}`,
   generator_delayed: (data) => {
     const what = LATE[words(data['what'])] ?? 'it was late';
-    return `the load generator was too slow: ${what}, by ${number(data['p99Ms'])} ms at p99 (limit ${number(data['limitMs'])} ms), ${SAY_NOTHING}`;
+    return `the load generator was too slow: ${what}, by ${number(data['p99Ms'])} ms at p99 (limit ${number(data['limitMs'])} ms)${inStorm(data)}, ${SAY_NOTHING}`;
   },
   generator_errors: (data) => {
     const [most = ''] = Object.keys(object(data['errors']));
@@ -48,6 +57,18 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
   },
   drift_not_judged: (data) => `drift could not be judged: ${words(data['message'])}`,
   nothing_answered: (data) => `none of ${number(data['requests'])} requests was answered`,
+  client_storm: (data) => {
+    const held = object(data['held']);
+    const caps = Object.entries(object(data['caps'])).flatMap(([cap, limit]) =>
+      count(held[cap]) === 0 ? [] : [`${number(held[cap])} by ${STORM_CAPS[cap] ?? cap} (${number(limit)} a second)`],
+    );
+    const begun = Object.keys(object(data['answers'])).join(', ');
+    const clients = count(data['clients']);
+    return (
+      `HTTP ${begun} made ${clients} waiting ${clients === 1 ? 'client' : 'clients'} ask ${number(data['requests'])} times without a pause, ` +
+      `for ${(count(data['longestMs']) / 1000).toFixed(1)} s at most${caps.length === 0 ? '' : `; held back: ${caps.join(', ')}`}`
+    );
+  },
   nothing_expected: (data) =>
     `${number(data['flows'])} of ${number(data['ended'])} flows had no expected outcome, so how they ended is not judged; found: ${pathWords(data['found'])}`,
   flows_interrupted: (data) =>
@@ -109,8 +130,8 @@ function plain(code: string): (data: Data) => string {
 }
 
 /**
- * Why a run ended as it did: the sentences of the deciding findings, `''` if there are none. Failed thresholds share one
- * sentence. For a run that passed: what it found (such as `capacity_found`), not what would have failed a gate.
+ * Why a run ended as it did: the sentences of the deciding findings, `''` if there are none. Failed thresholds share
+ * one sentence. For a run that passed: what it found (such as `capacity_found`), not what would have failed a gate.
  */
 export function findingWords(findings: readonly Finding[]): string {
   const { exitCode, findings: ordered } = decide(findings);

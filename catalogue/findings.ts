@@ -6,22 +6,22 @@ export type FindingValue =
   string | number | boolean | null | readonly FindingValue[] | { readonly [name: string]: FindingValue };
 
 /**
- * Something found about a run. Data, not prose: finding-words.ts turns it into sentences. A record may come from a newer version
- * or have been edited: a code that FINDINGS lacks is kept and shown as is.
+ * Something found about a run. Data, not prose: finding-words.ts turns it into sentences. A record may come from a
+ * newer version or have been edited: a code that FINDINGS lacks is kept and shown as is.
  */
 export interface Finding {
   /** A key of FINDINGS. */
   readonly code: string;
   /** The exit code that it asks for (exit-codes.ts); 0: a remark. */
   readonly exit: number;
-  /** What it is about: a selector, a flow kind, a fault, a part of a merged run; `''`: the run. */
+  /** Its subject: a selector, a flow kind, a fault, a part of a merged run; `''`: the run. */
   readonly subject: string;
   readonly data: Readonly<Record<string, FindingValue>>;
 }
 
 /** One kind of finding. */
 interface FindingKind {
-  /** How it makes a run end. `pass`: it is only a remark. */
+  /** Exit code of the finding; `pass`: only a remark. */
   readonly exit: ExitName;
   /** What `merge` does with a part's finding: carry it over, or judge the merged run anew. */
   readonly merged: 'carried' | 'anew';
@@ -38,7 +38,7 @@ export const BYPASSED =
 /** Remedy if users do not match the inventory. */
 export const OUT_OF_STEP = 'reset the accounts before each run, use fresh users, or fix the inventory';
 
-/** Every finding, in the order in which a run names them: first what makes the rest meaningless. docs/errors.md shows it. */
+/** All findings, in the order in which a run names them: first what makes the rest meaningless (docs/errors.md). */
 export const FINDINGS = {
   unusable: {
     exit: 'invalid_configuration',
@@ -234,7 +234,7 @@ export const FINDINGS = {
     exit: 'thresholds_failed',
     merged: 'carried',
     gate: true,
-    meaning: 'result result files that a pipeline reads could not be written',
+    meaning: 'result files that a pipeline reads could not be written',
     remedy: 'free disk space, or fix the permissions of the results folder',
   },
   script_failed: {
@@ -254,6 +254,14 @@ export const FINDINGS = {
     merged: 'anew',
     meaning: 'some users had no expected outcome, so how their flows ended is shown but not judged',
     remedy: 'give the users of the CSV file a kind, or reset the accounts before they are played again',
+  },
+  client_storm: {
+    exit: 'pass',
+    merged: 'anew',
+    meaning:
+      'clients that got an error while they waited asked again at once, without a pause, as Ping’s browser client does',
+    remedy:
+      'expect this of the deployment’s own clients when it is overloaded; STORM_MAX and STORM_MAX_PER_USER bound it, CLIENT_PROFILE or RETRIES_POLL play another app',
   },
   empty_part: {
     exit: 'pass',
@@ -309,7 +317,7 @@ const VERDICT_OF: Readonly<Record<ExitName, Verdict>> = {
   internal_error: 'error',
 };
 
-/** What findings add up to. */
+/** Result of a set of findings. */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly exitCode: number;
@@ -320,12 +328,12 @@ export interface Judgement {
 /** What an unknown exit code counts as. */
 const UNKNOWN_EXIT = EXIT_CODES.script_exception.code;
 
-/** Before any load, so nothing else counts. */
+/** Findings before any load: nothing else counts. */
 const EARLY: readonly ExitName[] = ['invalid_configuration', 'internal_error'];
 
 /**
- * The verdict of findings: the exit code that wins (EXIT_PRECEDENCE), and the findings in the order in which they are named. An
- * unknown exit code (in an edited record) counts as UNKNOWN_EXIT.
+ * The verdict of findings: the winning exit code (EXIT_PRECEDENCE), and the findings in the order in which they are
+ * named. An unknown exit code (in an edited record) counts as UNKNOWN_EXIT.
  */
 export function decide(given: readonly Finding[]): Judgement {
   const findings = given.map((one) => (exitNameOf(one.exit) === undefined ? { ...one, exit: UNKNOWN_EXIT } : one));

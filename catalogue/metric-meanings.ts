@@ -1,9 +1,6 @@
 import type { FaultMetricName, GeneratorMetric, MetricName } from './metrics.ts';
 
-/**
- * What one sample of each metric means; docs/metrics.md is made from it. In a module of its own because virtual users do not need
- * it.
- */
+/** What one sample of each metric means; source of docs/metrics.md. A separate module because VUs do not need it. */
 export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | GeneratorMetric, string>> = {
   flows: 'flows started, counted before the first request',
   starts_answered: 'start requests that got an HTTP response; flows − this = starts without an answer',
@@ -25,6 +22,8 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | Gen
   unexpected_state: 'states that the inventory does not lead to, or that Pairstorm has no handler for',
   attempts: 'attempts of an action after the first one, by step; 0 without retries',
   retry_amplification: 'requests of a flow over the requests it would have made without retries; 1 means no retries',
+  storm_duration:
+    'how long in all a client asked again without a pause after errors while it waited (a storm; its requests are tagged `peer:storm`), by the HTTP status that began it and the cap that held it back; one sample for each flow that did',
   step_lateness: 'how late a timer of a virtual user fired: a delay of the harness, not of the target',
 
   // Of the resilience scenario.
@@ -32,7 +31,8 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | Gen
     'duration of one PingFederate request, by the fault during which it started (`none`: before the first one)',
   phase_failed: 'share of those requests that failed: no response, or an unexpected error',
   phase_mismatch: 'share of flows that ended in that time with an unexpected outcome',
-  faults_seen: 'responses that named a fault, and requests without a response since a fault started (`cut`)',
+  faults_seen:
+    'responses that named a fault, and requests without a response since a fault started (`cut`) or sent again on a new connection (`resent`)',
   faults_served: 'the same as counted by the simulator, read at the end of the run',
   fault_injections: 'faults started (`start`) and ended (`end`) as planned',
 
@@ -44,5 +44,9 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | Gen
   generator_memory_bytes: 'resident memory of the process',
   generator_connections: 'open connections',
   generator_failed_requests:
-    'requests that failed on this machine, not at the target (error codes 1281 to 1287); tag `error`: what was missing',
+    'requests that failed on this machine, not at the target (error codes 1281 to 1289); tag `error`: what was missing',
+  connections_opened:
+    'connections made to a host name; tags `host`, and `address`: which of its addresses they went to',
+  connections_replaced:
+    'requests that were sent again on a new connection, because the reused one had been closed (RESEND_ON_REUSED)',
 };

@@ -4,17 +4,17 @@ import type { TAG_VALUES } from './tag-values.ts';
 export const METRIC_TYPES = ['counter', 'gauge', 'rate', 'trend'] as const;
 export type MetricType = (typeof METRIC_TYPES)[number];
 
-/** What a metric's numbers are: plain, milliseconds, or bytes. */
+/** Contents of a metric: plain numbers, milliseconds, or bytes. */
 export const CONTENTS = ['default', 'time', 'data'] as const;
 export type Contains = (typeof CONTENTS)[number];
 
 /**
- * The catalogue of metrics, by who makes them. Each is what it is, then its tags: a k6 type, or `time` (a trend in milliseconds),
- * `bytes` (a counter of bytes), `size` (a gauge in bytes). metric-models.ts takes these words apart, metric-meanings.ts says what
- * one sample means; definitions are in docs/architecture.md, "Metrics, exactly".
+ * The metric catalogue, by origin. An entry is a k6 type, `time` (a trend in milliseconds), `bytes` (a counter of
+ * bytes) or `size` (a gauge in bytes), followed by the metric's tags. metric-models.ts parses it, metric-meanings.ts
+ * says what one sample means; definitions are in docs/architecture.md, "Metrics, exactly".
  *
- * Ours, of every scenario. Each virtual user carries this table, hence words: on k6 an object costs half a kilobyte. The tables
- * below, which it does not ask for, are left out of its bundle.
+ * Ours, of every scenario. Entries are strings because every VU holds this table, and on k6 an object costs half a
+ * kilobyte. The tables below are not part of a VU's bundle.
  */
 export const METRICS = {
   flows: 'counter kind',
@@ -34,11 +34,12 @@ export const METRICS = {
   step_lateness: 'time',
   attempts: 'counter step',
   retry_amplification: 'trend',
+  storm_duration: 'time http held',
 } as const;
 
 /**
- * Ours, of the resilience scenario: `phase_…` tell how the target does before, during and after each fault; `fault…` count each
- * fault on both sides.
+ * Ours, of the resilience scenario: `phase_…` describe the target before, during and after each fault; `fault…` count
+ * faults on both sides.
  */
 export const FAULT_METRICS = {
   phase_duration: 'time fault slot',
@@ -51,7 +52,7 @@ export const FAULT_METRICS = {
 
 /**
  * What the load generator measures of itself. These series stand in the run record and in Prometheus beside the script's own,
- * never in its thresholds and summary. No tags but `error`; of several machines, trends merge, counters add up, and of a gauge the newest counts.
+ * never in its thresholds and summary. `error` is the text of a failure, `host` a name that `address` was found for. Of several machines, trends merge, counters add up, and of a gauge the newest counts.
  */
 export const GENERATOR_METRICS = {
   generator_event_loop_delay: 'time',
@@ -61,9 +62,11 @@ export const GENERATOR_METRICS = {
   generator_memory_bytes: 'size',
   generator_connections: 'gauge',
   generator_failed_requests: 'counter',
+  connections_opened: 'counter host address',
+  connections_replaced: 'counter',
 } as const;
 
-/** k6's own, which exist in every run (k6-contract.md 4.2), with the tags by which reports take them apart. */
+/** k6's built-in metrics (k6-contract.md 4.2), with the tags by which reports break them down. */
 export const BUILT_IN_METRICS = {
   vus: 'gauge',
   vus_max: 'gauge',
@@ -86,12 +89,12 @@ export const BUILT_IN_METRICS = {
 } as const;
 
 /**
- * Names that latencies had as metrics of their own. Thresholds may still ask by them for the samples of `http_req_duration` that
- * they stand for (contract/selector.ts), comparisons call them so, and records of before hold them.
+ * Former metric names of latencies. Thresholds may still use them for the samples of `http_req_duration` they stand for
+ * (contract/selector.ts), comparisons show them, and older records contain them.
  */
 export const LATENCY_ALIASES = { step_duration: 'time step', poll_duration: 'time' } as const;
 
-/** Name of a metric of ours, of the resilience scenario, of the load generator, of k6. */
+/** Metric names: ours, of the resilience scenario, of the load generator, of k6. */
 export type MetricName = keyof typeof METRICS;
 export type FaultMetricName = keyof typeof FAULT_METRICS;
 export type GeneratorMetric = keyof typeof GENERATOR_METRICS;
@@ -106,9 +109,12 @@ type Words<Text extends string> = Text extends `${infer First} ${infer Rest}` ? 
 type Tail<Text extends string> = Text extends `${string} ${infer Rest}` ? Words<Rest> : never;
 type Head<Text extends string> = Text extends `${infer First} ${string}` ? First : Text;
 
-/** The word that says what a metric is, and the names of its tags. */
+/** First word and tags of a metric's entry. */
 export type KindOf<N extends AnyMetric> = Head<AllWords[N]>;
 export type TagsOf<N extends AnyMetric> = Tail<AllWords[N]>;
 
-/** Tags of a metric of ours, which have closed lists. (`scenario` comes from the host, `phase` and `level` from it or from lib/phases/.) */
+/**
+ * Tags of our metrics with closed value lists. (`scenario` comes from the host; `phase`, `level` also from
+ * lib/phases/.)
+ */
 export type TagOf<N extends MetricName | FaultMetricName> = TagsOf<N> & keyof typeof TAG_VALUES;

@@ -1,6 +1,6 @@
 import type { Outcome } from './outcomes.ts';
 
-/** What each outcome means; docs/metrics.md is made from it. In a module of its own because virtual users do not need it. */
+/** What each outcome means; source of docs/metrics.md. A separate module because VUs do not need it. */
 export const OUTCOME_MEANINGS: Readonly<Record<Outcome, string>> = {
   device_paired: 'the status attribute says that the phone was paired',
   device_not_paired: 'the status attribute says that the phone was not paired',

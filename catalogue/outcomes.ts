@@ -1,6 +1,6 @@
 /**
  * How a flow ended, as the virtual user observed it. Every flow that was started ends in exactly one of these, or is
- * interrupted by the host, which is derived and never emitted: `interrupted` = flows started − Σ outcomes. What each means:
+ * interrupted by the host, which is derived and never emitted: `interrupted` = flows started − Σ outcomes. Meanings:
  * outcome-meanings.ts.
  */
 export const OUTCOMES = [

@@ -1,29 +1,29 @@
 /**
- * Parts of a run, as the tag `phase`. `ramp`: on the way to the rate; `steady`: at the rate, without faults; `spike`: a burst;
- * `fault`: a fault is active; `recovery`: after a burst or fault, whose effects may linger; `level`: one step of a capacity
- * search.
+ * Parts of a run, as tag `phase`. `ramp`: ramping up to the rate; `steady`: at the rate, without faults; `spike`: a
+ * burst; `fault`: a fault is active; `recovery`: after a burst or fault, whose effects may linger; `level`: one step of
+ * a capacity search.
  */
 export const PHASES = ['ramp', 'steady', 'spike', 'fault', 'recovery', 'level'] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** Steps of a capacity search, as the tag `level`: `01`, `02`, … */
+/** Steps of a capacity search, as tag `level`: `01`, `02`, … */
 export const MAX_LEVELS = 50;
 export const LEVELS: readonly string[] = numbered(1, MAX_LEVELS);
 
-/** Faults that the resilience scenario knows by itself, in the order in which it makes them. */
+/** Built-in faults of the resilience scenario, in their order. */
 export const STANDARD_FAULTS = ['unavailable', 'rate-limited', 'slow', 'dropped', 'lost-push', 'restart'] as const;
 
 /** A fault injected from outside: by a hook or a command. */
 export const EXTERNAL_FAULT = 'external';
 
-/** Before the first fault, and wherever none can be active. */
+/** Tag value before the first fault, and wherever no fault can be active. */
 export const NO_FAULT = 'none';
 
-/** A recovery is judged in this many equal slots, as the tag `slot`; so is the time before the first fault. */
+/** A recovery is judged in this many equal slots (tag `slot`), and so is the time before the first fault. */
 export const SLOT_COUNT = 20;
 export const SLOTS: readonly string[] = numbered(0, SLOT_COUNT - 1);
 
-/** Outside the slots. */
+/** Tag value outside the slots. */
 export const NO_SLOT = 'none';
 
 function numbered(first: number, last: number): string[] {

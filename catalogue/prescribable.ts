@@ -14,9 +14,9 @@ const SELECTED = [
 ] as const;
 
 /**
- * Which outcomes an inventory may expect of each kind; the others can only be observed. A kind with a phone that is not paired
- * yet ends in a pairing outcome, the same kind without a mobile payload in `authenticated`; `refused` is the outcome of a broken
- * payload, a rooted phone and a reused code. A user of any kind may skip MFA by policy: `bypassed`.
+ * Outcomes that an inventory may expect of each kind; all others can only be observed. With a phone still to be paired,
+ * a kind ends in a pairing outcome, without a mobile payload in `authenticated`. `refused` is for a broken payload, a
+ * rooted phone or a reused code. Users of any kind may skip MFA by policy: `bypassed`.
  */
 export const PRESCRIBABLE: Readonly<Record<FlowKind, readonly Outcome[]>> = {
   F1: ['device_paired', 'refused', 'bypassed'],

@@ -20,6 +20,8 @@ export const TAG_VALUES = {
   level: LEVELS,
   fault: [...STANDARD_FAULTS, EXTERNAL_FAULT, NO_FAULT, 'other'],
   slot: [...SLOTS, NO_SLOT],
-  how: ['named', 'cut'],
+  how: ['named', 'cut', 'resent'],
   edge: ['start', 'end'],
+  http: ['403', '429', '5xx'],
+  held: ['no', 'user', 'run'],
 } as const satisfies Record<string, readonly string[]>;

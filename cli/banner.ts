@@ -45,6 +45,10 @@ export function banner(facts: BannerFacts): string[] {
         ? 'set by the script'
         : `${inventory.users} users, seed ${inventory.seed}, ${inventory.made ? 'made for this run' : inventory.file}`
     }`,
+    // Not refused: a pipeline may give it to all its jobs.
+    ...(settings?.scenario === 'smoke' && chosen.includes('MAX_UNEXPECTED')
+      ? ['note       MAX_UNEXPECTED has no effect in smoke, which allows no user out of step']
+      : []),
     `length     ${loadReplaced ? 'set by options' : settings === undefined ? 'set by the script' : loadInWords(settings)}`,
   ];
 }

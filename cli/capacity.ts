@@ -189,7 +189,7 @@ function firstDrawn({ population, generator }: Inventory): number {
 function searchSettings(setup: Setup, flags: CapacityFlags): SearchSettings {
   const { maxErrorRate, p95Ms, timeScale } = setup.settings!;
   const levelSeconds = flags.level ?? DEFAULTS.level;
-  const times = setup.inventory!.users.map(humanMs).sort((a, b) => a - b);
+  const times = setup.inventory!.users.map((user) => humanMs(user)).sort((a, b) => a - b);
   // After so long most of the flows that are open have been there for as long as they take.
   const flowSeconds = (times[Math.floor(0.95 * (times.length - 1))]! * timeScale) / 1_000;
   return {

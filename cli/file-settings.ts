@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import { PEM_OF_PKCS12 } from '../engine/http/client-certificates.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { DIST } from './package.ts';
+import { USERS_NEEDED } from './read-inventory.ts';
 import { givenIn } from './script-environment.ts';
+import { OPTION_NAMES } from './setting-in-words.ts';
 import { TextFileError, readTextFile } from '../record/text-file.ts';
 
 /** A setting that names a file. */
@@ -15,9 +18,10 @@ interface FileSetting {
 
 /** The settings of files that are given, by the names that `-e` or the environment says. */
 function fileSettings(env: Readonly<Record<string, string>>): FileSetting[] {
-  return [...SETTINGS.values()].flatMap(({ name, parse: { type } }) => {
-    const given = type === 'path' ? givenIn(env, name) : undefined;
-    return given === undefined ? [] : [{ name, given, path: resolve(given) }];
+  return [...SETTINGS.values()].flatMap(({ name, parse: { type, fileEnding } }) => {
+    const given = givenIn(env, name);
+    const isFile = given !== undefined && (type === 'path' || (fileEnding !== undefined && given.endsWith(fileEnding)));
+    return isFile ? [{ name, given, path: resolve(given) }] : [];
   });
 }
 
@@ -40,7 +44,7 @@ function requireThere(name: string, given: string, path: string, bundles: string
   const beside = resolve(bundles, given);
   const there = !isAbsolute(given) && existsSync(beside) ? `; the file beside the bundle is ${name}=${beside}` : '';
   const where = isAbsolute(given) ? '' : `, looked for in ${process.cwd()}`;
-  const remedy = there === '' && name === 'INVENTORY' ? '; make one with: pairstorm inventory --out FILE' : '';
+  const remedy = there === '' && name === 'INVENTORY' ? `; ${USERS_NEEDED}` : '';
   throw new ConfigurationError(`${name}: cannot read ${given}: no such file or folder${where}${there}${remedy}`);
 }
 
@@ -49,6 +53,8 @@ function requireText(name: string, given: string, path: string): void {
     readTextFile(path);
   } catch (error) {
     if (!(error instanceof TextFileError)) throw error;
+    if (Object.values<string>(OPTION_NAMES).includes(name))
+      throw new ConfigurationError(`${name} is not PEM; ${PEM_OF_PKCS12}`);
     throw new ConfigurationError(`${name}: ${given}: ${error.message}`);
   }
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { placeOf } from '../engine/consolidate.ts';
+import { placeOf, setsLoad } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
 import type { Script } from './script.ts';
 
@@ -11,6 +11,8 @@ interface GroundOption {
   readonly why: string;
   /** What to write in its place; undefined: it is a switch, and is left out. */
   readonly instead?: (value: unknown) => string;
+  /** Only where nothing else from outside says what load is made: with it the user has replaced the scenarios knowingly. */
+  readonly alone?: true;
 }
 
 /** Fewer flows by an option of k6's would leave kinds without one. */
@@ -32,6 +34,12 @@ const GROUND_OPTIONS: readonly GroundOption[] = [
     why: 'a failed request is recorded as an outcome, and an exception would hide it',
   },
   {
+    name: 'vus',
+    why: 'it would replace the scenarios that are planned',
+    instead: (value) => `write -e VUS=${String(value)}`,
+    alone: true,
+  },
+  {
     name: 'iterations',
     scenarios: ['smoke'],
     why: EACH_KIND,
@@ -51,10 +59,11 @@ const GROUND_OPTIONS: readonly GroundOption[] = [
  */
 export function refuseGroundOptions({ name: scenario, builtIn }: Script, layers: readonly OptionLayer[]): void {
   if (!builtIn) return;
-  for (const { name, scenarios, why, instead } of GROUND_OPTIONS) {
+  for (const { name, scenarios, why, instead, alone } of GROUND_OPTIONS) {
     if (scenarios !== undefined && !scenarios.includes(scenario)) continue;
     const layer = layers.findLast(({ values }) => values[name] !== undefined && values[name] !== null);
     const value = layer?.values[name];
+    if (alone && (setsLoad(layers) || layer?.source === 'config')) continue;
     if (layer === undefined || value === false || (instead === undefined && value !== true)) continue;
     const advice = instead === undefined ? 'leave it out' : instead(value);
     throw new ConfigurationError(

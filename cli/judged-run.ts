@@ -8,7 +8,7 @@ import type { RecordFold } from '../record/record-fold.ts';
 import type { ResultsFolder } from '../record/results-folder.ts';
 import { RULES } from '../record/run-file.ts';
 import type { Rules, RunEnd, RunFile, SeriesCount } from '../record/run-file.ts';
-import { driftFindings } from './drift-of-run.ts';
+import { driftFindings } from './drift-findings.ts';
 import type { DriftFound } from './drift-of-run.ts';
 import { foundInRecord, plannedLevels } from './record/recorded-search.ts';
 

@@ -26,7 +26,7 @@ const steadily = (settings: Settings): string =>
   `${upTo(settings)}${lengthInWords(settings.durationMs)} at ${settings.rampMs === 0 ? `${settings.rate} flows/s` : 'that rate'}`;
 
 const WORDS: Readonly<Record<Settings['scenario'], (settings: Settings) => string>> = {
-  smoke: ({ flows }) => `until ${flows} flows have ended`,
+  smoke: () => 'until all flows have ended',
   load: steadily,
   soak: steadily,
   capacity: ({ startRate, stepRate, maxRate, stepMs }) =>

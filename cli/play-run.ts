@@ -1,4 +1,5 @@
-import { DRY_RUN } from '../contract/command.ts';
+import { DRY_RUN, LOAD_REPLACED } from '../contract/command.ts';
+import { OPTION_NAMES } from './setting-in-words.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { AddedInterval } from '../contract/series-counts.ts';
 import { setsLoad } from '../engine/consolidate.ts';
@@ -28,7 +29,7 @@ import type { Script } from './script.ts';
 import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
-import { TargetMetrics } from './target-metrics/target-metrics.ts';
+import { openTargetMetrics } from './target-metrics/flags.ts';
 import type { Terminal } from './terminal.ts';
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -111,7 +112,7 @@ export async function playRun(
   { stop = new StopSignal(), onInterval }: Listening = {},
 ): Promise<PlayedRun> {
   let faultCommands: FaultCommands | undefined;
-  const targetMetrics = new TargetMetrics(flags, drift?.clock ?? 1, (line) => terminal.line(`warning: ${line}`));
+  const targetMetrics = await openTargetMetrics(flags, drift?.clock ?? 1, (line) => terminal.line(`warning: ${line}`));
   const metricOutputs = await openMetricOutputs(metricTargets, flags, terminal);
   let unlisten = (): void => undefined;
   // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
@@ -143,18 +144,18 @@ export async function playRun(
       intervalMs: flags.interval ?? 1_000,
       drift,
     };
-    await targetMetrics.check();
+    await targetMetrics?.check();
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
       const run = runFile(facts, plan, startedAt, results.make());
       recorder.start(run);
-      targetMetrics.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
+      targetMetrics?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
     };
     const beside = { layers, outputs, metricTargets, stop, onPrepared, recorder, metricOutputs, begun, onInterval };
     const result = await play(script, env, flags, beside, terminal, results);
     const ended = (exitCode: number): PlayedRun => ({ exitCode, result, run: recorder.run });
     if (flags.dryRun && result.verdict === 'pass') return ended(sayRehearsed(script, flags, result.exitCode, terminal));
-    await targetMetrics.finish((interval) => recorder.interval(interval));
+    await targetMetrics?.finish((interval) => recorder.interval(interval));
     const code = await reportRun(result, flags, terminal, { results, recorder, simulator, settings });
     if (metricOutputs !== undefined) {
       unlisten();
@@ -164,7 +165,7 @@ export async function playRun(
   } finally {
     await metricOutputs?.discard();
     terminal.clear();
-    targetMetrics.stop();
+    targetMetrics?.stop();
     results.close();
     await faultCommands?.release();
     unlisten();
@@ -188,13 +189,14 @@ async function play(
   results: ResultsFolder,
 ): Promise<RunResult> {
   const { run } = await import('../engine/run.ts');
-  const view = liveView(terminal, flags.interval);
+  const view = liveView(terminal, { countsFlows: script.builtIn, stop }, flags.interval);
   let plan: ExecutionPlan | undefined;
   try {
     return await run({
       bundlePath: script.path,
       knownCalls: script.builtIn,
-      env: flags.dryRun ? { ...env, [DRY_RUN]: 'true' } : env,
+      ...(script.builtIn ? { optionNames: OPTION_NAMES } : {}),
+      env: { ...env, ...(flags.dryRun && { [DRY_RUN]: 'true' }), ...(setsLoad(layers) && { [LOAD_REPLACED]: 'true' }) },
       optionLayers: layers,
       outputs,
       proxies: proxiesOf(process.env),
@@ -231,7 +233,8 @@ async function play(
       ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
       onWarning: (line) => terminal.line(`warning: ${line}`),
       onConsole: (level, line) => {
-        if (!results.takeFailure(line)) terminal.line(`${level}: ${line}`);
+        const isProgress = flags.quiet === true && script.builtIn && level === 'info';
+        if (!results.takeFailure(line) && !isProgress) terminal.line(`${level}: ${line}`);
       },
     });
   } finally {

@@ -5,25 +5,39 @@ import { decodeUsers } from '../contract/users-csv.ts';
 import { TextFileError, readTextFile } from '../record/text-file.ts';
 import { jsonFaultLine } from './json-fault-line.ts';
 
+/** What to do without a file of users. */
+export const USERS_NEEDED =
+  "pass a CSV of the target's users, or make users for the simulator: pairstorm inventory --out FILE";
+
 /**
  * Reads a file of users, an inventory or CSV. Throws a ConfigurationError that says what is wrong and on which line or entry, and
- * never what stands there.
+ * never what stands there. `name`: the setting or flag that gave it.
  */
-export function readInventoryFile(file: string): Inventory {
-  let json: string;
+export function readInventoryFile(file: string, name = 'INVENTORY'): Inventory {
+  let text: string;
   try {
-    json = readTextFile(file);
+    text = readTextFile(file);
   } catch (error) {
     if (!(error instanceof TextFileError)) throw error;
-    const remedy = error.message.includes('UTF-') ? '' : '; make one with: pairstorm inventory --out FILE';
-    throw new ConfigurationError(`cannot read the inventory ${file}: ${error.message}${remedy}`);
+    const remedy = error.message.includes('UTF-') ? '' : `; ${USERS_NEEDED}`;
+    throw new ConfigurationError(`${name}: cannot read ${file}: ${error.message}${remedy}`);
   }
   try {
-    return decodeUsers(json, file);
+    return decodeUsers(text, file);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    const line =
-      error.message.includes(' is not JSON') && !/\bline \d/.test(error.message) ? jsonFaultLine(json) : undefined;
-    throw new ConfigurationError(line === undefined ? error.message : `${error.message} (line ${line})`);
+    throw new ConfigurationError(`${name}: ${faultOf(text, error.message, file)}`);
   }
+}
+
+/** A fault of a file of users with its line, or that it is another kind of file. */
+function faultOf(text: string, fault: string, file: string): string {
+  if (fault.includes(' is not JSON')) {
+    if (!/^\s*[[{]/.test(text)) return `${file} is neither JSON nor CSV (.csv, .tsv, .txt); ${USERS_NEEDED}`;
+    const line = /\bline \d/.test(fault) ? undefined : jsonFaultLine(text);
+    return line === undefined ? fault : `${fault} (line ${line})`;
+  }
+  const place = fault.slice(file.length);
+  // What an inventory has beside its users is made by the command alone.
+  return /^: \w+ is not known/.test(place) ? `${file} is not an inventory${place}; ${USERS_NEEDED}` : fault;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { DecodeError } from '../contract/decode.ts';
 import type { FailureRecord } from '../contract/failure-line.ts';
@@ -36,7 +37,10 @@ function read(file: string, number: number): FailureRecord {
     return failureOnLine(readTextFile(file, MOST_BYTES), number, file);
   } catch (error) {
     if (error instanceof DecodeError) throw new ConfigurationError(`--from ${error.message}`);
-    if (error instanceof TextFileError) throw new ConfigurationError(`--from ${file}: ${error.message}`);
+    if (error instanceof TextFileError) {
+      const hint = existsSync(file) ? '' : '; a run writes failures.jsonl only if flows failed';
+      throw new ConfigurationError(`--from ${file}: ${error.message}${hint}`);
+    }
     throw error;
   }
 }

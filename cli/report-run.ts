@@ -1,20 +1,22 @@
-import { driftSentences } from '../analysis/drift/words.ts';
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { FailureRecord } from '../contract/failure-line.ts';
 import type { OwnDelay } from '../contract/run-findings.ts';
+import type { SeriesTotals } from '../contract/series-totals.ts';
 import { colouredLines, visibleJson, visibleLines } from '../contract/shown-text.ts';
 import { summaryExport } from '../engine/metrics/summary-export.ts';
 import type { RunResult } from '../engine/run.ts';
 import type { Settings } from '../lib/settings.ts';
 import { readFailedFlows } from '../record/failures-file.ts';
 import { compareRecords, outcomeTableOf } from '../record/reconciliation.ts';
+import { sumOf } from '../record/record-totals.ts';
 import type { ResultsFolder } from '../record/results-folder.ts';
 import type { RunEnd, RunFile } from '../record/run-file.ts';
 import type { RunRecorder } from '../record/run-recorder.ts';
 import { buildReportModel } from '../report/model/build-report-model.ts';
-import { driftView } from '../report/model/drift-view.ts';
 import { sideWords } from '../report/model/error-rows.ts';
 import type { ReportModel } from '../report/model/report-model.ts';
-import { driftOfRun } from './drift-of-run.ts';
+import type { DriftFound } from './drift-of-run.ts';
 import { endOfRun, rulesOf } from './judged-run.ts';
 import type { EndedRun, JudgedFlags } from './judged-run.ts';
 import { summaryExportOf } from './named-outputs.ts';
@@ -27,8 +29,6 @@ import { noteUnwritten, print } from './stdout.ts';
 import { summaryOfRecord } from './summary-of-record.ts';
 import type { Terminal } from './terminal.ts';
 import { verdictLines } from './verdict-lines.ts';
-import { writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
 
 /** How much is said, and in which form. */
 export interface ReportFlags extends JudgedFlags {
@@ -63,7 +63,7 @@ export async function reportRun(
   // What waits for a full disk is not lost as long as there is hope.
   await results.settle();
   const hole = recorder.hole();
-  const found = await driftOfRun(results.path, recorder.run, ended.durationMs);
+  const found = await driftFound(results.path, recorder.run, ended.durationMs);
   const drift = typeof found === 'string' ? undefined : found;
   const record = { hole, series: recorder.count, drift: found };
   const failures = await keptFailures(results);
@@ -81,11 +81,13 @@ export async function reportRun(
     print(visibleLines(summaryOfRecord(settings, recorder.fold.totals, end)));
   if (flags.json) print(`${visibleJson(JSON.stringify(objectOf(end, recorder)))}\n`);
   if (!flags.quiet && end.ownDelay !== null) terminal.line(ownDelayLine(end.ownDelay));
+  if (!flags.quiet) connectionLines(recorder.fold.totals).forEach(terminal.line);
   sayRecords(end, recorder, simulator !== undefined, flags, terminal);
   const folder = relative(process.cwd(), results.path) || results.path;
   const { seen, kept } = end.failures;
   const some = kept < seen ? ` (${kept} kept)` : '';
-  if (seen > 0) terminal.line(`${seen} failed flows → ${join(folder, 'failures.jsonl')}${some}`);
+  if (seen > 0)
+    terminal.line(`${seen} failed ${seen === 1 ? 'flow' : 'flows'} → ${join(folder, 'failures.jsonl')}${some}`);
   terminal.line(
     results.problem === undefined
       ? `results → ${folder}`
@@ -95,15 +97,18 @@ export async function reportRun(
   const sides = sideWords(model.errors);
   if (sides !== '') terminal.line(`failed requests: ${sides}`);
   if (drift !== undefined && !flags.quiet)
-    driftSentences(drift.verdict).forEach((line, at) =>
-      terminal.line(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`),
-    );
+    drift.view.sentences.forEach((line, at) => terminal.line(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`));
   // What decides comes last: it is what a person sees first.
   if (end.reason !== undefined) terminal.line(`${end.verdict}: ${oneLine(end.reason)}`);
   else if (!flags.quiet) terminal.line(`${end.verdict}: ${inTheMiddle(model.verdict.sentence)}`);
   if (flags.verbose && ended.stack !== undefined) process.stderr.write(`${visibleLines(ended.stack)}\n`);
   verdictLines(model.verdict).forEach(terminal.line);
   return end.exitCode;
+}
+
+/** The drift of a soak; what judges it is loaded where it is needed. */
+async function driftFound(folder: string, run: RunFile, durationMs: number): Promise<DriftFound> {
+  return run.drift === undefined ? undefined : (await import('./drift-of-run.ts')).driftOfRun(folder, run, durationMs);
 }
 
 /** A sentence as it stands behind a word: `all 18 thresholds held`. */
@@ -161,7 +166,7 @@ async function writeEnd(
     failures,
     relative(process.cwd(), results.path) || '.',
     [],
-    drift === undefined ? null : driftView(drift.verdict, drift.input),
+    drift === undefined ? null : drift.view,
   );
   const report = await writeReportOfRun(results, model, facts.rules.gate);
   return { end, model, report, unwritten: results.problem ?? report.problem };
@@ -197,6 +202,28 @@ function sayScriptFiles(
 function ownDelayLine({ eventLoop, startLag, cpuCores, gc }: OwnDelay): string {
   const starts = startLag === null ? '' : `, start lag p99 ${startLag.p99Ms.toFixed(1)} ms`;
   return `load generator: event-loop delay p99 ${eventLoop.p99Ms.toFixed(1)} ms${starts}, CPU ${cpuCores.toFixed(2)} cores, GC ${(gc.share * 100).toFixed(1)} % (max ${gc.maxMs.toFixed(0)} ms)`;
+}
+
+/** Most addresses of a host that are told. */
+const MOST_ADDRESSES = 12;
+
+/** Which addresses of each host name the connections went to, and how many connections had to be replaced. */
+function connectionLines(totals: SeriesTotals): string[] {
+  const hosts = new Map<string, string[]>();
+  for (const { tags, total } of totals.breakdown('connections_opened', ['host', 'address'])) {
+    const { host = '', address = '' } = tags;
+    hosts.set(host, [...(hosts.get(host) ?? []), `${address} (${sumOf(total)})`]);
+  }
+  const replaced = sumOf(totals.select('connections_replaced'));
+  return [
+    ...[...hosts].map(([host, all]) => {
+      const more = all.length > MOST_ADDRESSES ? ` and ${all.length - MOST_ADDRESSES} more addresses` : '';
+      return `connections to ${host}: ${all.sort().slice(0, MOST_ADDRESSES).join(', ')}${more}`;
+    }),
+    ...(replaced === 0
+      ? []
+      : [`connections replaced: ${replaced} reused ones had been closed, and their requests were sent again`]),
+  ];
 }
 
 /** Writes k6's `--summary-export`. */

@@ -11,7 +11,7 @@ import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { refuseContradictions } from './run-contradictions.ts';
 import { runHelp } from './run-help.ts';
 import { scenarioNames } from './script.ts';
-import { addTargetMetricFlags } from './target-metrics/target-metrics.ts';
+import { addTargetMetricFlags } from './target-metrics/flags.ts';
 import { addTargetFlags } from './target-flags.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';

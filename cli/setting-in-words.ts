@@ -54,3 +54,10 @@ function bodyInWords(body: string): string {
     return '…';
   }
 }
+
+/** By which settings the user of a scenario of ours knows parts of the options that it makes of them (lib/secret-files.ts). */
+export const OPTION_NAMES = {
+  'options.tlsAuth[0].cert': 'TLS_CLIENT_CERT',
+  'options.tlsAuth[0].key': 'TLS_CLIENT_KEY',
+  'options.tlsAuth[0].password': 'TLS_CLIENT_KEY_PASSWORD',
+} as const;

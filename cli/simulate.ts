@@ -12,7 +12,7 @@ import { DIST } from './package.ts';
 import { readInventoryFile } from './read-inventory.ts';
 import { addSimulatorFlags, settingsOf } from './simulator-flags.ts';
 import { print } from './stdout.ts';
-import { STOPPING } from './stop-on-signals.ts';
+import { STOPPING, onceLeftByNpx } from './stop-on-signals.ts';
 
 /** What `simulate` tells the process that started it over IPC, once it listens. */
 export interface Listening {
@@ -43,7 +43,7 @@ Examples:
 async function simulate(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const given = flags['inventory'];
   const file = typeof given === 'string' ? resolve(given) : join(DIST, 'inventory.json');
-  const inventory = readInventoryFile(file);
+  const inventory = readInventoryFile(file, '--inventory');
   const { startSimulator } = await import('../simulator/simulator.ts');
   const simulator = await startSimulator({ ...settingsOf(flags), inventory }).catch((error: unknown) => {
     throw asConfigurationError(error);
@@ -111,8 +111,10 @@ function greeting(url: string, users: string, load: string): string {
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     const stop = (): void => resolve();
-    if (process.send === undefined) for (const signal of STOPPING) process.once(signal, stop);
-    else {
+    if (process.send === undefined) {
+      for (const signal of STOPPING) process.once(signal, stop);
+      onceLeftByNpx(stop);
+    } else {
       for (const signal of STOPPING) if (signal !== 'SIGTERM') process.on(signal, () => undefined);
       process.once('disconnect', stop);
       process.once('SIGTERM', stop);

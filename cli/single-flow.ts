@@ -12,6 +12,7 @@ import { proxiesOf, tellProxy } from './proxy-environment.ts';
 import { readInventoryFile } from './read-inventory.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { simulatorArguments } from './simulator-flags.ts';
+import { OPTION_NAMES } from './setting-in-words.ts';
 import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
@@ -84,6 +85,7 @@ export async function playSingleFlow(flow: SingleFlow, { target, line, warning }
     const result = await run({
       bundlePath: path,
       knownCalls: true,
+      optionNames: OPTION_NAMES,
       env,
       proxies: proxiesOf(process.env),
       // One flow is not a load: how late this process was says nothing.

@@ -7,6 +7,15 @@ import { CommanderError } from 'commander';
 /** Commands that read settings. */
 const WITH_SETTINGS: readonly string[] = ['run', 'doctor', 'trace'];
 
+/** What a command lacks that was given no argument. */
+const MISSING: Readonly<Record<string, () => string>> = {
+  run: () => `nothing to run; name a scenario (${scenarioNames().join(', ')}), or pass the path of a script`,
+  report: () => 'no run given; write: pairstorm report results/<run>',
+  drift: () => 'no run given; write: pairstorm drift results/<run>',
+  merge: () => 'no runs given; write: pairstorm merge results/<run> results/<run> …',
+  import: () => 'no samples given; write: pairstorm import FILE, the file of k6 run --out json=FILE, or - for stdin',
+};
+
 /** What somebody meant who wrote what the parser refuses: an error that says how it is written; any other error as it was. */
 export function explained(error: unknown, args: readonly string[]): unknown {
   if (!(error instanceof CommanderError)) return error;
@@ -20,9 +29,7 @@ function meaning(code: string, message: string, args: readonly string[]): string
     case 'commander.unknownCommand':
       return commandMeant(command);
     case 'commander.missingArgument':
-      return command === 'run'
-        ? `nothing to run; name a scenario (${scenarioNames().join(', ')}), or pass the path of a script`
-        : undefined;
+      return MISSING[command]?.();
     case 'commander.unknownOption': {
       const flag = /'(--[\w-]+)/.exec(message)?.[1];
       return flag !== undefined && WITH_SETTINGS.includes(command) ? settingMeant(flag, rest) : undefined;

@@ -9,5 +9,8 @@ export const DRY_RUN = 'PAIRSTORM_DRY_RUN';
  */
 export const PROXY_VARIABLE = 'PAIRSTORM_PROXY';
 
+/** Set in the environment of our bundles where the command lets options replace their scenarios, and has said so. k6 does not set it. */
+export const LOAD_REPLACED = 'PAIRSTORM_LOAD_REPLACED';
+
 /** Maximum number of users that `pairstorm inventory` makes: a file of some 130 MB. */
 export const LARGEST_INVENTORY = 200_000;

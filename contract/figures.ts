@@ -47,10 +47,22 @@ export function figuresOfSummary({ metrics, state }: Pick<SummaryData, 'metrics'
   return { durationMs: state.testRunDurationMs, values, thresholds };
 }
 
+/** The variable that gives k6 ≥ 1.5 a summary of another form, which k6's documentation does not describe (k6-contract.md 4.5). */
+export const NEW_SUMMARY = 'K6_NEW_MACHINE_READABLE_SUMMARY';
+
+/** Whether summary data are of the form that is known. */
+export function hasFigures({ metrics, state }: Partial<SummaryData>): boolean {
+  return metrics !== undefined && state !== undefined;
+}
+
 /** What `handleSummary(data)` gets on both hosts (k6-contract.md 4.5), as far as we read it. */
 export interface SummaryData {
   readonly root_group: unknown;
-  readonly options: { readonly summaryTrendStats: readonly string[]; readonly summaryTimeUnit: string };
+  readonly options: {
+    readonly summaryTrendStats: readonly string[];
+    readonly summaryTimeUnit: string;
+    readonly noColor?: boolean;
+  };
   readonly state: { readonly testRunDurationMs: number; readonly [flag: string]: unknown };
   /** By metric name, or by threshold selector `name{tag:value}`. */
   readonly metrics: Readonly<Record<string, SummaryMetric>>;

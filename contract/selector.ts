@@ -1,9 +1,14 @@
 import type { LATENCY_ALIASES } from '../catalogue/metrics.ts';
 import type { SeriesName, Tags } from './series-counts.ts';
 
-/** `metric{tag:value,…}`: the name of a sub-metric in thresholds and in the summary (k6-contract.md section 5). */
+/**
+ * `metric{tag:value,…}`: the name of a sub-metric in thresholds and in the summary (k6-contract.md section 5). Tags are sorted: k6
+ * documents no order, and may take two orders for two sub-metrics.
+ */
 export function selector(metric: string, tags: Readonly<Record<string, string>>): string {
-  const list = Object.entries(tags).map(([tag, value]) => `${tag}:${value}`);
+  const list = Object.entries(tags)
+    .map(([tag, value]) => `${tag}:${value}`)
+    .sort();
   return list.length === 0 ? metric : `${metric}{${list.join(',')}}`;
 }
 

@@ -30,6 +30,8 @@ export interface Parser<T> {
   /** Range of a number, or of a duration in milliseconds. */
   readonly min?: number;
   readonly max?: number;
+  /** A value that ends so is the path of a file. */
+  readonly fileEnding?: string;
   /** The value if nothing is given. */
   readonly none: T;
   /** Parses text, or a value given by a program. */
@@ -91,7 +93,11 @@ export function matching(form: RegExp, words: string, type: Kind = 'text'): Pars
   };
 }
 
-export const url = matching(/^https?:\/\/./, 'a URL like https://sso.example.com:9031', 'url');
+export const url = matching(
+  /^https?:\/\/\S+$/,
+  'a URL like https://sso.example.com:9031, in lower case and without spaces',
+  'url',
+);
 
 /** A URL without slashes at its end. */
 export const baseUrl: Parser<string> = {
@@ -117,6 +123,19 @@ export function choice<const C extends string>(...allowed: readonly [C, ...C[]])
   const read = (given: unknown): C | Wrong =>
     allowed.find((word) => word === given) ?? new Wrong(`write ${orList(allowed)}`);
   return { type: 'choice', allowed, none: allowed[0], read };
+}
+
+/** What a parser takes, or the path of a file whose name ends so. */
+export function orFile(ending: string, parser: Parser<string>): Parser<string> {
+  return {
+    ...parser,
+    fileEnding: ending,
+    read: (given) => {
+      if (typeof given === 'string' && given.endsWith(ending)) return given;
+      const read = parser.read(given);
+      return read instanceof Wrong ? new Wrong(`${read.words}, or the path of a file (${ending})`) : read;
+    },
+  };
 }
 
 /** Words of a closed list, which commas separate. */

@@ -95,8 +95,8 @@ export function parseExpression(text: string, metric: string, type: MetricType):
 }
 
 /**
- * Judges a threshold, by the only rule: without samples a counter counts as 0 and is judged, any other type has no value (null)
- * and does not fail (k6-contract.md section 5 leaves it open, UNKNOWN-20). `seconds`: length of the run so far.
+ * Judges a threshold, by the only rule: without samples a counter counts as 0 and is judged; a trend is judged as 0 too, a rate or
+ * gauge does not fail, and none of these has a value (null; k6-contract.md section 13). `seconds`: length of the run so far.
  */
 export function judgeThreshold(
   expression: ThresholdExpression,
@@ -104,7 +104,8 @@ export function judgeThreshold(
   total: SeriesTotal | undefined,
   seconds: number,
 ): { readonly value: number | null; readonly ok: boolean } {
-  if ((total === undefined || total.samples === 0) && type !== 'counter') return { value: null, ok: true };
+  if ((total === undefined || total.samples === 0) && type !== 'counter')
+    return { value: null, ok: type !== 'trend' || expression.holds(0) };
   const value = expression.valueOf(total ?? emptyTotal(type), seconds);
   return { value, ok: expression.holds(value) };
 }

@@ -2,10 +2,10 @@ import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboar
 import { begins, resumes, runBegins, stageBegins } from './marks.ts';
 import { PROMETHEUS } from './house-style.ts';
 
-/** How far apart the query looks. At most a third of MARK; where Grafana takes longer steps over days, it still hits. */
+/** Step of the query. At most a third of MARK, so that longer steps, which Grafana takes over days, still hit. */
 const STEP = '10s';
 
-/** Marks over every graph: each is a query that has a value where something begins. */
+/** Marks over every graph: each query has a value where something starts. */
 const MARKS = [
   { name: 'Run starts', color: 'blue', expr: runBegins(), title: 'run {{testid}}' },
   { name: 'Stage starts', color: 'light-purple', expr: stageBegins(), title: 'stage of {{scenario}}' },
@@ -29,7 +29,7 @@ const MARKS = [
   },
 ] as const;
 
-/** Start of a run, change of phase, and faults, as annotations that the reader can switch off. */
+/** Starts of runs, stages and phases, and faults, as annotations that users can switch off. */
 export const annotations = (): readonly AnnotationQueryBuilder[] =>
   MARKS.map(({ name, color, expr, title }) =>
     new AnnotationQueryBuilder()

@@ -11,7 +11,7 @@ import { RULE_WINDOWS } from './rules/rule-file.ts';
 import type { RuleGroup } from './rules/rule-file.ts';
 import { soak } from './soak.ts';
 
-/** Every dashboard, by the name of its JSON file in this folder. */
+/** All dashboards by the name of their JSON file. */
 export const DASHBOARDS: Readonly<Record<string, () => Dashboard>> = {
   'overview.json': overview,
   'pairing.json': pairing,
@@ -22,7 +22,7 @@ export const DASHBOARDS: Readonly<Record<string, () => Dashboard>> = {
   'pingfederate.json': pingfederate,
 };
 
-/** Every rule file, by its name in this folder. */
+/** All rule files by name. */
 export const RULE_FILES: Readonly<Record<string, () => RuleGroup>> = {
   'recording.yml': () => recordingRules(RULE_WINDOWS),
   'alerts.yml': () => alertingRules(RULE_WINDOWS),

@@ -10,27 +10,27 @@ import type { Panel } from './panels.ts';
 import { commonVariables } from './variables.ts';
 import type { Variable } from './variables.ts';
 
-/** Tag of all dashboards: what the links between them go by. */
+/** Tag of all dashboards, used by the links between them. */
 const TAG = 'pairstorm';
 
-/** A dashboard before it is JSON. */
+/** Definition of a dashboard. */
 export interface Dashboard {
-  /** Its address within Grafana: never to be changed. */
+  /** Its address in Grafana; must never change. */
   readonly uid: string;
   readonly title: string;
   readonly description: string;
-  /** How far back it looks at first, as Grafana writes it. */
+  /** Start of its default time range, in Grafana's syntax. */
   readonly from: string;
-  /** Variables beside those that every dashboard has. */
+  /** Variables in addition to the common ones. */
   readonly variables?: readonly Variable[];
-  /** Panels by the title of their row, from the top left. */
+  /** Panels by row title, from the top left. */
   readonly rows: Readonly<Record<string, readonly Panel[]>>;
 }
 
-/** Its JSON file: panels with numbers, the variables, annotations and links that every dashboard has, and its own. */
+/** The JSON file of a dashboard, with the common variables, annotations and links. */
 export function dashboardJson({ uid, title, description, from, variables = [], rows }: Dashboard): string {
-  // The classic schema: every Grafana imports it. Schema v2 is the default only from Grafana 13 on (Grafana documentation,
-  // "Dashboard JSON model").
+  // The classic schema, which every Grafana can import; schema v2 is the default only since Grafana 13 (Grafana
+  // documentation, "Dashboard JSON model").
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const builder = new DashboardBuilder(title)
     .uid(uid)

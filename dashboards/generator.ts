@@ -3,10 +3,10 @@ import type { Dashboard } from './dashboard.ts';
 import { UNITS } from './house-style.ts';
 import { graph, singleNumber } from './panels.ts';
 
-/** From this p99 on a run is invalid, in seconds (docs/engine.md, "Accounts"). */
+/** A run with a p99 of this or more, in seconds, is invalid (docs/engine.md, "Accounts"). */
 const INVALID_FROM_S = 0.5;
 
-/** Whether the load generator itself was at fault: then no other number says anything about the target. */
+/** Whether the load generator was at fault: then no other number says anything about the target. */
 export const generator = (): Dashboard => ({
   uid: 'pairstorm-generator',
   title: 'Pairstorm: generator',

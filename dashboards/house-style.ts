@@ -7,7 +7,7 @@ import {
   Short,
 } from '@grafana/grafana-foundation-sdk/units';
 
-/** What every dashboard has in common in its looks. */
+/** The common look of all dashboards. */
 
 /** Units of the axes. Times are in seconds: remote write sends base units. */
 export const UNITS = {
@@ -21,18 +21,18 @@ export const UNITS = {
   ratio: Short,
 } as const;
 
-/** Width of the grid, in columns, and the heights of the forms of panel, in rows. */
+/** Grid width in columns, and panel heights in rows. */
 export const GRID_WIDTH = 24;
 export const STAT_HEIGHT = 4;
 export const GRAPH_HEIGHT = 8;
 
-/** The data source that the reader picks: none is written into a dashboard. */
+/** The data source chosen by the user; none is hard-coded. */
 export const PROMETHEUS = { type: 'prometheus', uid: '${datasource}' };
 
-/** How often runs send, both hosts' default: also the scrape interval to give to Grafana's data source. */
+/** Default push interval of both hosts; also the scrape interval to set in Grafana's data source. */
 export const PUSH_INTERVAL = '5s';
 
-/** What a panel says, and how many share its row of the grid. */
+/** Texts of a panel, and the number of panels in its row of the grid. */
 export interface PanelText {
   readonly title: string;
   /** One or two sentences: what it shows and what a bad value means. */

@@ -5,15 +5,15 @@ import { PUSH_INTERVAL } from './house-style.ts';
 import { by } from './selector.ts';
 import type { Where } from './selector.ts';
 
-/** PromQL that has a value where something begins. */
+/** PromQL that has a value where something starts. */
 
 /**
- * For how long a mark stays on: longer than a step of the query (annotations.ts), since what is shorter falls between two steps,
- * and what is on in several is one mark to Grafana.
+ * How long a mark lasts: longer than a query step (annotations.ts), or it would fall between two steps. Grafana shows a
+ * mark that spans several steps once.
  */
 export const MARK = '30s';
 
-/** 1 where series of a counter are there that were not there shortly before: what begins shows there. */
+/** 1 where a counter has series that did not exist shortly before: something started. */
 export function begins<N extends MetricOfType<'counter'>>(
   metric: N,
   split: readonly LabelOf<N>[],
@@ -23,7 +23,7 @@ export function begins<N extends MetricOfType<'counter'>>(
   return `group${by(split)} (${there}) unless group${by(split)} (${there} offset ${MARK})`;
 }
 
-/** 1 where a counter begins to grow, also for the second time. */
+/** 1 where a counter starts to increase, even after a pause. */
 export function resumes<N extends MetricOfType<'counter'>>(
   metric: N,
   split: readonly LabelOf<N>[],
@@ -34,13 +34,13 @@ export function resumes<N extends MetricOfType<'counter'>>(
   return `${growth('')} unless ${growth(` offset ${MARK}`)}`;
 }
 
-/** 1 where a run begins: its virtual users were not there shortly before. */
+/** 1 where a run starts: it had no VUs shortly before. */
 export function runBegins(): string {
   const there = `${gaugeName('vus_max')}${picked('vus_max')}`;
   return `group by (testid) (${there}) unless group by (testid) (${there} offset ${MARK})`;
 }
 
-/** 1 where the planned rate of a scenario changes its course. */
+/** 1 where a scenario's planned rate enters a new stage. */
 export function stageBegins(): string {
   const stage = fact('pairstorm_scenario_stage');
   return `max by (testid, scenario) (${stage}) > max by (testid, scenario) (${stage} offset ${MARK})`;

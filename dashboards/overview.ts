@@ -5,7 +5,7 @@ import { UNITS } from './house-style.ts';
 import { graph } from './panels.ts';
 import { verdict } from './verdict.ts';
 
-/** The first dashboard that one opens: is the run sound, where does it hurt. */
+/** The dashboard to open first: is the run sound, and what is wrong. */
 export const overview = (): Dashboard => ({
   uid: 'pairstorm-overview',
   title: 'Pairstorm: overview',

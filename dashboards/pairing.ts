@@ -18,7 +18,7 @@ import { LATENCIES } from './selector.ts';
 const reached = total('flow_outcomes', { outcome: PAIRING_OUTCOMES });
 const share = (outcome: string): string => `${totalOrZero('flow_outcomes', { outcome: [outcome] })} / ${reached}`;
 
-/** How new phones get paired: what became of them, how long it took, and where the time went. */
+/** Pairing of new phones: results, durations, and where the time went. */
 export const pairing = (): Dashboard => ({
   uid: 'pairstorm-pairing',
   title: 'Pairstorm: pairing',

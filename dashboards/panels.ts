@@ -17,16 +17,16 @@ import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-s
 import type { PanelText } from './house-style.ts';
 import { GRAPH_HEIGHT, GRID_WIDTH, PROMETHEUS, STAT_HEIGHT } from './house-style.ts';
 
-/** A panel of ours, whatever its form. */
+/** Any of our panels. */
 export type Panel = StatBuilder | TextBuilder | TimeseriesBuilder;
 
-/** One query of a graph: PromQL and the name of its lines, with `{{label}}` for a label's value. */
+/** A query of a graph: PromQL and legend, with `{{label}}` for a label's value. */
 export interface Query {
   readonly expr: string;
   readonly legend: string;
 }
 
-/** One number, its form and its place; what it shows is still to be said. */
+/** A single number without thresholds and colours. */
 function stat({ title, description, unit, perRow }: PanelText, query: DataqueryBuilder): StatBuilder {
   return new StatBuilder()
     .title(title)
@@ -54,19 +54,19 @@ const coloured = (panel: StatBuilder, redFrom?: number): StatBuilder =>
   panel.thresholds(steps(redFrom)).colorMode(BigValueColorMode.Value).noValue('no samples');
 
 /**
- * One number over the whole time range. `redFrom`: the value from which it is red; without it the number has no colour,
- * for what is neither good nor bad.
+ * A single number over the whole time range. `redFrom`: values from here on are red; without it the number has no
+ * colour, being neither good nor bad.
  */
 export function singleNumber(text: PanelText, expr: string, redFrom?: number): StatBuilder {
   return coloured(stat(text, new DataqueryBuilder().expr(expr).instant()), redFrom);
 }
 
-/** The latest of a number over time, for what has to know where the time range begins: an instant knows only itself. */
+/** The latest value of a range query, for expressions that use the start of the time range, unlike an instant query. */
 export function latest(text: PanelText, expr: string, redFrom?: number): StatBuilder {
   return coloured(stat(text, new DataqueryBuilder().expr(expr).range()), redFrom);
 }
 
-/** Words instead of a number: the legend of each series whose value is 1. */
+/** Text instead of a number: the legend of each series with value 1. */
 export function words(text: PanelText, { expr, legend }: Query, none: string): StatBuilder {
   return stat(text, new DataqueryBuilder().expr(expr).legendFormat(legend).instant())
     .textMode(BigValueTextMode.Name)
@@ -75,7 +75,7 @@ export function words(text: PanelText, { expr, legend }: Query, none: string): S
     .noValue(none);
 }
 
-/** Lines over time, from zero. Gaps stay gaps: no sample is not a zero. */
+/** Lines over time, from zero. Gaps are not connected: no sample is not zero. */
 export function graph(text: PanelText, lines: readonly Query[]): TimeseriesBuilder {
   return new TimeseriesBuilder()
     .title(text.title)
@@ -109,7 +109,7 @@ export function graph(text: PanelText, lines: readonly Query[]): TimeseriesBuild
     .height(GRAPH_HEIGHT);
 }
 
-/** A text in Markdown over the whole width: what must be set up, what the numbers below are. */
+/** Markdown text over the full width: prerequisites and explanations. */
 export function note(title: string, description: string, markdown: string, height = STAT_HEIGHT): TextBuilder {
   return new TextBuilder()
     .title(title)

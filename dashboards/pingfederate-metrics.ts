@@ -1,6 +1,7 @@
 /**
- * Metrics of a PingFederate whose JVM carries the JMX exporter with `deploy/pingfederate/jmx-exporter.yml`, which makes exactly
- * these names. PingFederate has no Prometheus endpoint of its own (Ping documentation, "Resource metrics": JMX and heartbeat).
+ * Metrics of a PingFederate whose JVM runs the JMX exporter with `deploy/pingfederate/jmx-exporter.yml`, which defines
+ * these names. PingFederate has no Prometheus endpoint of its own (Ping documentation, "Resource metrics": JMX and
+ * heartbeat).
  */
 export const PINGFEDERATE_METRICS = {
   /** pingfederate:type=TOTAL_TRANSACTIONS, Count: SSO, SLO and STS transactions since the server started. */
@@ -23,7 +24,7 @@ export const PINGFEDERATE_METRICS = {
   queuedJobs: 'jetty_jobs_queued',
 } as const;
 
-/** Metrics that the JMX exporter (1.0 and later) adds of itself when it runs as a Java agent. */
+/** Metrics that the JMX exporter (1.0 and later) itself adds when it runs as a Java agent. */
 export const JVM_METRICS = {
   memoryUsed: 'jvm_memory_used_bytes',
   memoryMax: 'jvm_memory_max_bytes',
@@ -33,7 +34,7 @@ export const JVM_METRICS = {
   openFiles: 'process_open_fds',
 } as const;
 
-/** Metrics of the simulator, at its `/metrics` (docs/simulator.md). */
+/** Metrics of the simulator's `/metrics` (docs/simulator.md). */
 export const SIMULATOR_METRICS = {
   requests: 'pairstorm_simulator_requests_total',
   faultyAnswers: 'pairstorm_simulator_faulty_answers_total',

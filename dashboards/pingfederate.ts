@@ -6,7 +6,7 @@ import { JVM_METRICS as JVM, PINGFEDERATE_METRICS as PF, SIMULATOR_METRICS as SI
 import { LATENCIES, labelSelector } from './selector.ts';
 import { labelVariable } from './variables.ts';
 
-/** Series of the PingFederate nodes that the reader picked. */
+/** Series of the selected PingFederate nodes. */
 const ofNode = (metric: string, ...matchers: readonly string[]): string =>
   `${metric}${labelSelector(['job=~"$pf_job"', 'instance=~"$pf_node"', ...matchers])}`;
 const rateOf = (metric: string, split: string, ...matchers: readonly string[]): string =>
@@ -14,7 +14,7 @@ const rateOf = (metric: string, split: string, ...matchers: readonly string[]): 
 
 const SET_UP = `All panels under *PingFederate* and *JVM* need the [JMX exporter](https://github.com/prometheus/jmx_exporter) (Apache-2.0, 1.0 or later) as a Java agent in each PingFederate node, with \`deploy/pingfederate/jmx-exporter.yml\` of Pairstorm, and Prometheus to scrape it; see \`docs/dashboards.md\`. PingFederate itself has JMX and the heartbeat, but no Prometheus endpoint. A panel without data: that MBean does not exist. The row *Simulator* is for runs against the built-in simulator.`;
 
-/** The server's own numbers beside the load that it gets, on one time axis. */
+/** The server's own metrics beside the load, on one time axis. */
 export const pingfederate = (): Dashboard => ({
   uid: 'pairstorm-pingfederate',
   title: 'Pairstorm: PingFederate under load',

@@ -4,10 +4,10 @@ import { UNITS } from './house-style.ts';
 import { graph, singleNumber } from './panels.ts';
 import { POLLS } from './selector.ts';
 
-/** Requests of a client that waits for a decision: an app's `POST`, and a browser's `GET`. */
+/** Requests of clients that wait for a decision: `POST` from an app, `GET` from a browser. */
 const WAITING = { name: ['poll'], peer: ['pf'] } as const;
 
-/** How clients wait for people: how many polls, at what cost, and how late they see the decision. */
+/** Waiting for users: number and cost of polls, and how late clients see the decision. */
 export const polling = (): Dashboard => ({
   uid: 'pairstorm-polling',
   title: 'Pairstorm: polling',
@@ -51,7 +51,7 @@ export const polling = (): Dashboard => ({
       singleNumber(
         {
           title: 'Polls per flow, p95',
-          description: 'Polls per wait for a decision. Clients give up at 15.',
+          description: "Polls per wait for a decision. Android's app gives up after 15, that of iOS after 16.",
           unit: UNITS.count,
           perRow: 6,
         },
@@ -81,7 +81,7 @@ export const polling = (): Dashboard => ({
       graph(
         {
           title: 'Polls per flow',
-          description: 'Polls per wait for a decision. Clients give up at 15.',
+          description: "Polls per wait for a decision. Android's app gives up after 15, that of iOS after 16.",
           unit: UNITS.count,
           perRow: 3,
         },
@@ -153,6 +153,27 @@ export const polling = (): Dashboard => ({
           { expr: worst('decision_lag', 'p95'), legend: 'p95' },
           { expr: worst('decision_lag', 'p99'), legend: 'p99' },
         ],
+      ),
+    ],
+    Storms: [
+      graph(
+        {
+          title: 'Requests without a pause',
+          description:
+            'Clients that got an error while they waited and asked again at once, by HTTP status of the answer.',
+          unit: UNITS.perSecond,
+          perRow: 2,
+        },
+        [{ expr: perSecond('http_reqs', ['status'], { peer: ['storm'] }), legend: '{{status}}' }],
+      ),
+      graph(
+        {
+          title: 'Longest storm',
+          description: 'How long one client asked so, by the HTTP status that began it; seen when its flow ends.',
+          unit: UNITS.time,
+          perRow: 2,
+        },
+        [{ expr: worst('storm_duration', 'max', ['http']), legend: '{{http}}' }],
       ),
     ],
     Results: [

@@ -4,7 +4,7 @@ import { perSecond, total, totalOrZero, worst, worstShare } from './expressions.
 import { UNITS } from './house-style.ts';
 import { graph, singleNumber } from './panels.ts';
 
-/** What each fault did to people, and whether it was over afterwards; for the scenario `resilience`. */
+/** Impact of each fault and recovery from it, for the scenario `resilience`. */
 export const resilience = (): Dashboard => ({
   uid: 'pairstorm-resilience',
   title: 'Pairstorm: resilience',

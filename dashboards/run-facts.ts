@@ -1,6 +1,6 @@
 /**
- * What `pairstorm run` says of the run itself, beside k6's metrics, and the labels by which the series differ
- * (docs/prometheus.md). k6 alone has none of it.
+ * Series about the run itself that `pairstorm run` sends in addition to k6's metrics, with their labels
+ * (docs/prometheus.md). k6 alone has none of them.
  */
 export const RUN_FACTS = {
   pairstorm_run_info: 'script version',
@@ -16,8 +16,8 @@ export const RUN_FACTS = {
   pairstorm_run_duration_seconds: '',
 } as const;
 
-/** Name of such a series in Prometheus. */
+/** Name of a series about the run, in Prometheus. */
 export type RunFact = keyof typeof RUN_FACTS;
 
-/** Whether there is one for each scenario. */
+/** Whether a fact has one series per scenario. */
 export const isOfScenario = (fact: RunFact): boolean => RUN_FACTS[fact].split(' ').includes('scenario');

@@ -19,11 +19,11 @@ import { LATENCIES, POLLS } from './selector.ts';
 import type { Where } from './selector.ts';
 import { lengthVariable, numberVariable } from './variables.ts';
 
-/** Variables of this dashboard: over how long a figure is taken, and which share of flows may end in a fault. */
+/** Variables of this dashboard: the window, and the share of flows that may end in a fault. */
 const WINDOW = '$window';
 const BUDGET = '$budget';
 
-/** How a time of the last window compares with that of the first: 1 means no change. */
+/** The last window's mean over the first window's: 1 means no change. */
 function drift<N extends MetricOfType<'trend'>>(
   metric: N,
   split: readonly LabelOf<N>[] = [],

@@ -10,13 +10,13 @@ import { counterName, gaugeName } from '../catalogue/metric-models.ts';
 import { PROMETHEUS } from './house-style.ts';
 import { labelSelector } from './selector.ts';
 
-/** What the reader of a dashboard may choose. */
+/** Variables that users can set. */
 
-/** A variable of ours. */
+/** Any of our dashboard variables. */
 export type Variable =
   DatasourceVariableBuilder | IntervalVariableBuilder | QueryVariableBuilder | TextBoxVariableBuilder;
 
-/** The values of a label of some series, several at a time; "All" also holds series that lack the label. */
+/** A multi-value variable with the values of a label; "All" includes series without the label. */
 export function labelVariable(name: string, shown: string, series: string, label = name): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .label(shown)
@@ -29,7 +29,7 @@ export function labelVariable(name: string, shown: string, series: string, label
     .allValue('.*');
 }
 
-/** Data source, run, scenario and machine: of every dashboard. */
+/** Data source, run, scenario and machine, on every dashboard. */
 export const commonVariables = (): readonly Variable[] => {
   const ofRun = labelSelector(['testid=~"$testid"']);
   return [
@@ -40,7 +40,7 @@ export const commonVariables = (): readonly Variable[] => {
   ];
 };
 
-/** A length of time that the reader picks; `$name` in a query. */
+/** A duration to choose from; `$name` in queries. */
 export function lengthVariable(name: string, shown: string, lengths: readonly [string, ...string[]]): Variable {
   const [first] = lengths;
   const option = (length: string) => ({ text: length, value: length, selected: length === first });
@@ -51,7 +51,7 @@ export function lengthVariable(name: string, shown: string, lengths: readonly [s
     .current(option(first));
 }
 
-/** A number that the reader types. */
+/** A number to type in. */
 export function numberVariable(name: string, shown: string, value: string): Variable {
   return new TextBoxVariableBuilder(name)
     .label(shown)

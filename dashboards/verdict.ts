@@ -9,7 +9,7 @@ const pairingErrors = totalOrZero('flow_outcomes', { outcome: ['pairing_error'] 
 const pairings = total('flow_outcomes', { outcome: PAIRING_OUTCOMES });
 const judged = `last_over_time(${fact('pairstorm_threshold_ok')}[$__range])`;
 
-/** A run in twelve numbers: how it ended, what went wrong, and whether it can be trusted. */
+/** A run in twelve numbers: verdict, problems, and whether to trust it. */
 export const verdict = (): readonly Panel[] => [
   words(
     {

@@ -5,7 +5,7 @@ import { dashboardJson } from './dashboard.ts';
 import { ruleFileYaml } from './rules/rule-file.ts';
 
 /**
- * Writes every dashboard and every rule file below dashboards/ of the package: `npm run dashboards` (npm runs it in the
+ * Writes all dashboards and rule files to the package's dashboards/ folder: `npm run dashboards` (npm runs it in the
  * package's folder).
  */
 for (const [file, build] of Object.entries(DASHBOARDS)) {

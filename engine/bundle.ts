@@ -4,10 +4,10 @@ import type { Realm } from './realm.ts';
 import type { ScriptSource } from './script-source.ts';
 import type { ScriptPlace } from './thrown.ts';
 
-/** What a script sees as globals of its own, beside the language's. */
+/** Globals of a script, in addition to the language's. */
 export type ScriptGlobals = Readonly<Record<string, unknown>>;
 
-/** A script as one VU runs it. */
+/** A script in one VU. */
 export interface ScriptInstance {
   /** Runs the init code; fills `module.exports`. */
   readonly init: (module: object, exports: object, require: (name: string) => unknown) => void;
@@ -17,13 +17,13 @@ export interface ScriptInstance {
 
 type Factory = (...values: readonly unknown[]) => ScriptInstance;
 
-/** A compiled script bundle; its code is shared by all VUs, its module scope is each VU's own. */
+/** A compiled script; VUs share its code, but each has its own module scope. */
 export interface Bundle extends ScriptPlace {
   readonly directory: string;
   readonly instantiate: (globals: ScriptGlobals) => ScriptInstance;
 }
 
-/** Globals that each VU gets as its own; the order is that of the wrapper's parameters. */
+/** Globals of which each VU has its own; the wrapper's parameters have the same order. */
 const VU_GLOBALS = [
   'globalThis',
   'global',
@@ -39,11 +39,11 @@ const VU_GLOBALS = [
   'clearInterval',
 ] as const;
 
-/** Compiles a script, once for all VUs. Throws the script's own SyntaxError, which names file and line. */
+/** Compiles a script once for all VUs. Throws the script's SyntaxError, which names file and line. */
 export function compileBundle({ path, code, map }: ScriptSource, realm: Realm): Bundle {
   const shared = Object.entries(realm.globals);
   const names = [...shared.map(([name]) => name), ...VU_GLOBALS];
-  // Two functions: a script may declare names of the outer one (`const crypto = …`) again in the inner one.
+  // Two functions, so that the script may redeclare parameters of the outer one (`const crypto = …`) in the inner one.
   const head =
     `(function (${names.join(', ')}) { 'use strict'; let __ITER; return { setIteration(n) { __ITER = n; }, ` +
     `init: function (module, exports, require) { 'use strict'; `;

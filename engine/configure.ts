@@ -6,7 +6,7 @@ import type { TestRun } from './test-run.ts';
 import { VirtualUser } from './virtual-user.ts';
 import { SCRIPT_WORLD } from './script-world.ts';
 
-/** The first pass over a script: its options, and whether it has the functions that they name. Throws what its init code throws. */
+/** Evaluates a script once to read its options and check the functions they name. Throws what its init code throws. */
 export function configure(test: TestRun, warn: (line: string) => void, layers?: readonly OptionLayer[]): RunSettings {
   const probe = new VirtualUser(0, test, SCRIPT_WORLD);
   const settings = readOptions(probe.exports['options'], warn, layers);

@@ -2,26 +2,25 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { didYouMean } from '../contract/nearest.ts';
 import { LOAD_OPTIONS, NOT_SUPPORTED, WITHOUT_EFFECT, rowOf, rows } from './option-table.ts';
 
-/** Where options come from, lowest first: a higher one wins (k6-contract.md 2.1). */
+/** Sources of options in ascending precedence (k6-contract.md 2.1). */
 const OPTION_SOURCES = ['config', 'script', 'environment', 'flags'] as const;
 
-/** Options as one source gives them, by k6's names; what is null or undefined is not set. */
+/** The options of one source, by k6's names; null and undefined mean not set. */
 export interface OptionLayer {
   readonly source: (typeof OPTION_SOURCES)[number];
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** What all layers come to, still as a script would write it, and what the user should know about it. */
+/** The combined options, as a script would write them, and warnings. */
 interface Consolidated {
   readonly options: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
 }
 
 /**
- * Lays options over each other. A value takes the place of the one below as a whole; `duration`, `iterations`, `stages`
- * and `scenarios` are one unit, so that the highest layer that sets any of them discards those of all layers below
- * (k6-contract.md 2.2). Throws a ConfigurationError for an option that is unknown, wrong, not to be set there, or that
- * contradicts another.
+ * Merges options by precedence. A value replaces the one below as a whole; `duration`, `iterations`, `stages` and
+ * `scenarios` form a unit: the highest layer that sets any of them discards those of all lower layers (k6-contract.md
+ * 2.2). Throws a ConfigurationError for an option that is unknown, invalid, not allowed in its source, or in conflict.
  */
 export function consolidate(layers: readonly OptionLayer[]): Consolidated {
   const options: Record<string, unknown> = {};
@@ -30,24 +29,31 @@ export function consolidate(layers: readonly OptionLayer[]): Consolidated {
   for (const layer of ordered) {
     const given = Object.entries(layer.values).filter(([, value]) => value !== undefined && value !== null);
     for (const [name, value] of given) checkOption(layer, name, value);
+    if (layer.source === 'script' && isSet(options['thresholds']) && isSet(layer.values['thresholds']))
+      warnings.push(`${placeOf('config', 'thresholds')} have no effect: the script has its own`);
     const load = given.map(([name]) => name).filter(isLoadOption);
     checkLoad(layer, load, options);
-    if (load.length > 0) {
-      if (isSet(options['scenarios'])) {
-        const names = Object.keys(options['scenarios'] as object).join(', ');
+    const below = options['scenarios'];
+    // Since v2.1 (k6-contract.md 2.2): VUs alone, from outside, replace scenarios too, by as many iterations.
+    const alone = load.length === 0 && isSet(layer.values['vus']) && isSet(below);
+    if (load.length > 0 || alone) {
+      if (isSet(below)) {
+        const names = Object.keys(below as object).join(', ');
+        const by = (alone ? ['vus'] : load).map((name) => placeOf(layer.source, name)).join(' and ');
+        const many = alone ? ` (${String(layer.values['vus'])} VUs, as many iterations in total)` : '';
         warnings.push(
-          `${load.map((name) => placeOf(layer.source, name)).join(' and ')} replaced the scenarios below (${names}): ` +
-            `one named default runs instead, without their exec, env and tags`,
+          `${by} replaced the scenarios below (${names}): one named default runs instead${many}, without their exec, env and tags`,
         );
       }
       for (const name of LOAD_OPTIONS) Reflect.deleteProperty(options, name);
     }
+    if (alone) options['iterations'] = layer.values['vus'];
     for (const [name, value] of given) options[name] = value;
   }
   return { options, warnings };
 }
 
-/** How a layer writes an option: `--vus`, `K6_VUS`, `options.vus`. */
+/** The name of an option in its source: `--vus`, `K6_VUS`, `options.vus`. */
 export function placeOf(source: OptionLayer['source'], name: string): string {
   const row = rowOf(name);
   if (source === 'flags') return /--[a-z-]+/.exec(row?.flag ?? '')?.[0] ?? name;
@@ -55,7 +61,7 @@ export function placeOf(source: OptionLayer['source'], name: string): string {
   return source === 'config' ? `${name} in the configuration file` : `options.${name}`;
 }
 
-/** True if a layer above the script says what load is made, in the place of the script's own. */
+/** Whether flags or environment replace the script's load. */
 export function setsLoad(layers: readonly OptionLayer[]): boolean {
   return layers.some(
     ({ source, values }) =>
@@ -92,7 +98,7 @@ function checkOption({ source }: OptionLayer, name: string, value: unknown): voi
   row.read(value, place);
 }
 
-/** Refuses what cannot go together, within a layer and over the layers below. */
+/** Rejects conflicts within a layer and with the layers below. */
 function checkLoad(
   { source, values }: OptionLayer,
   load: readonly string[],
@@ -106,18 +112,16 @@ function checkLoad(
     );
   }
   const scenarios = load.length === 0 ? below['scenarios'] : values['scenarios'];
-  if (isSet(values['vus']) && isSet(scenarios)) {
+  if (isSet(values['vus']) && isSet(scenarios) && source !== 'flags' && source !== 'environment') {
     throw new ConfigurationError(
-      `${place('vus')} has no effect on scenarios, which set their own number of VUs; ` +
-        (source === 'flags' || source === 'environment'
-          ? `add ${place('duration')} or ${place('iterations')} to replace them, or leave it out`
-          : 'remove it, or set it in a scenario'),
+      `${place('vus')} has no effect on scenarios, which set their own number of VUs; remove it, or set it in a scenario`,
     );
   }
+  const replacing = [...load, ...(isSet(values['vus']) ? ['vus'] : [])];
   for (const chooser of ['selectedScenarios', 'once']) {
-    if (isSet(values[chooser]) && load.length > 0) {
+    if (isSet(values[chooser]) && replacing.length > 0) {
       throw new ConfigurationError(
-        `${place(chooser)} cannot be combined with ${load.map(place).join(' and ')}, which replaces the scenarios`,
+        `${place(chooser)} cannot be combined with ${replacing.map(place).join(' and ')}, which replaces the scenarios`,
       );
     }
   }

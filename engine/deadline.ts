@@ -1,17 +1,17 @@
 /**
- * An abort signal with a time-out, and others that end it too. It is made of a timer, not of `AbortSignal.timeout` and
- * `AbortSignal.any`: what these give can be collected before it fires, and then whoever waits for it waits forever (Node 20,
- * nodejs/node#57736). A timer is held by Node until it fires.
+ * An abort signal with a timeout, also aborted by other signals. It uses a timer, not `AbortSignal.timeout` and
+ * `AbortSignal.any`: their signals may be garbage-collected before they fire, and then the waiter waits forever (Node
+ * 20, nodejs/node#57736).
  */
 export class Deadline {
   readonly signal: AbortSignal;
-  /** True when the time is up; false when it ended otherwise, or has not ended. */
+  /** True if the timeout has passed; false if it was aborted otherwise, or not yet. */
   passed = false;
   readonly #timer: NodeJS.Timeout;
   readonly #also: readonly AbortSignal[];
   readonly #abort: () => void;
 
-  /** Ends after so many milliseconds, or with any of the signals given; whoever makes it must `clear` it. */
+  /** Aborts after `ms`, or with any of the signals. The owner must call `clear`. */
   constructor(ms: number, ...also: readonly AbortSignal[]) {
     const controller = new AbortController();
     this.signal = controller.signal;
@@ -27,7 +27,7 @@ export class Deadline {
     }
   }
 
-  /** What waited for it is done. */
+  /** To be called when the guarded operation is done. */
   clear(): void {
     clearTimeout(this.#timer);
     for (const signal of this.#also) signal.removeEventListener('abort', this.#abort);

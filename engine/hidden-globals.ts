@@ -1,6 +1,6 @@
 /**
- * What Node's JavaScript has and k6's has not (k6-contract.md section 7): hidden, so that a bundle cannot pass here and
- * fail there. Globals that are Node's own (fetch, Buffer, process, URL …) need no entry: a fresh context lacks them.
+ * JavaScript features that Node has and k6 lacks (k6-contract.md section 7). Hidden, so that a bundle cannot work here
+ * and fail there. Node's own globals (fetch, Buffer, process, URL …) need no entry: a fresh context lacks them.
  */
 export const HIDDEN_GLOBALS = [
   'Atomics',
@@ -14,7 +14,7 @@ export const HIDDEN_GLOBALS = [
   'AsyncDisposableStack',
   'WeakRef',
   'WebAssembly',
-  // Node's inspector puts its own here; scripts get the run's console.
+  // Put there by Node's inspector; scripts get the run's console instead.
   'console',
 ] as const;
 

@@ -6,27 +6,27 @@ import type { TestRun } from './test-run.ts';
 import { describeThrown } from './thrown.ts';
 import type { ScriptPlace, ThrownText } from './thrown.ts';
 
-/** Where in a script something was thrown. */
+/** Stage of a script in which something was thrown. */
 type ThrownIn = 'init' | LifecycleName;
 
-/** Takes down an error of setup, teardown or handleSummary, unless it comes of what ended the run. */
+/** Notes an error of setup, teardown or handleSummary, unless it follows from what ended the run. */
 export function noteFailure(test: TestRun, where: LifecycleName, end: LifecycleEnd, findings: HostFinding[]): void {
   if (end.how !== 'failed' || endedBy(test) !== undefined) return;
   findings.push(thrownFinding(end.thrown, test.bundle, where));
 }
 
-/** What ended the run at once, if a call of the script did. */
+/** The finding if the script itself ended the run at once. */
 export function endedBy(test: TestRun | undefined): HostFinding | undefined {
   if (test?.abortReason !== undefined) return said('aborted', test.abortReason);
   return test?.unsupportedCall === undefined ? undefined : said('unsupported_call', test.unsupportedCall);
 }
 
-/** A finding that is what the script, or this engine, says of it. */
+/** A finding with just a message from the script or the engine. */
 export function said(code: FindingCode, message: string): HostFinding {
   return { finding: finding(code, { data: { message } }) };
 }
 
-/** An error of the script: what the user set and can put right (104), or an exception (107). */
+/** Finding for a thrown error: a configuration error (104) or an exception (107). */
 export function thrownFinding(thrown: unknown, script: ScriptPlace, where: ThrownIn): HostFinding {
   return failureFinding(describeThrown(thrown, script), where);
 }

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { printDuration } from '../contract/duration.ts';
 import { recordTraffic } from './executors/scenario-run.ts';
 import type { TestRun } from './test-run.ts';
@@ -9,17 +8,17 @@ import type { ScriptFunction } from './virtual-user.ts';
 /** Functions of a script that run once. */
 export type LifecycleName = 'setup' | 'teardown' | 'handleSummary';
 
-/** Thrown when one of them takes too long. */
+/** Thrown if one of them exceeds its time limit. */
 class LifecycleTimeout extends Error {
   override readonly name = 'LifecycleTimeout';
 }
 
-/** A ConfigurationError, made in the realm of the script. */
+/** Whether this is a ConfigurationError, possibly from the script's realm. */
 function isRefusal(thrown: unknown): boolean {
   return typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'ConfigurationError';
 }
 
-/** How a lifecycle function ended; `absent`: the script has none. */
+/** How a lifecycle function ended; `absent`: the script does not have it. */
 export type LifecycleEnd =
   | { readonly how: 'absent' | 'interrupted' }
   | { readonly how: 'completed'; readonly value: unknown }
@@ -27,7 +26,7 @@ export type LifecycleEnd =
 
 /**
  * Calls `setup`, `teardown` or `handleSummary` in a VU of its own with the number 0 (k6-contract.md 1.1). `hold` gets the
- * VU, so that a stop can interrupt it. Samples carry the group `::setup` or `::teardown`.
+ * VU, so that a stop can interrupt it. Samples carry the group `::setup` or `::teardown`; none is of `iteration_duration` (4.2).
  */
 export function callLifecycle(
   run: TestRun,
@@ -46,7 +45,6 @@ export function callLifecycle(
   if (typeof fn !== 'function') return Promise.resolve({ how: 'absent' });
   if (run.hasSystemTag('group') && name !== 'handleSummary') vu.scope = vu.scope.with('group', `::${name}`);
   return new Promise((resolve) => {
-    const startedAt = performance.now();
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
@@ -58,9 +56,6 @@ export function callLifecycle(
       clearTimeout(timer);
       hold(undefined);
       if (name === 'setup') run.releaseRequestFailures(end.how === 'failed' && isRefusal(end.thrown));
-      if (end.how !== 'interrupted' && name !== 'handleSummary') {
-        vu.series('iteration_duration').add(end.endedAt - startedAt);
-      }
       recordTraffic(vu);
       vu.dispose();
       if (timedOut) {

@@ -1,6 +1,6 @@
 import type { SeriesTotals } from '../contract/series-totals.ts';
 
-/** What a thread counts: `thrown` are those of `completed` that ended with an exception; `connections` are open ones, `bodyBytes` the memory of response bodies in flight, `current…` whose code it ran last, `heartbeat` shows that its event loop turns. */
+/** Counts of a thread. `bodyBytes`: response bodies in flight; `current…`: whose code ran last. */
 const FIELDS = [
   'started',
   'completed',
@@ -16,23 +16,22 @@ const FIELDS = [
   'currentVu',
 ] as const;
 
-/** A number that a thread counts. */
 type CountField = (typeof FIELDS)[number];
 
 const PLACE = Object.fromEntries(FIELDS.map((field, at) => [field, at])) as Readonly<Record<CountField, number>>;
 
 /**
- * Numbers of all threads of a run, a row each, in memory that all of them see: what a thread has started and ended is
- * known to the others at once, and when it is lost. Each row has one writer.
+ * Counts of all threads, one row each, in shared memory, so that they are visible at once and survive a lost thread.
+ * Each row has a single writer.
  */
 export class LiveCounts {
-  /** To be handed to other threads. */
+  /** To be passed to other threads. */
   readonly memory: SharedArrayBuffer;
   readonly #cells: Float64Array;
   readonly #first: number;
   readonly #rows: number;
 
-  /** `row` is the one that this thread writes; by default a memory of one row. */
+  /** `row` is the one this thread writes; by default the memory has one row. */
   constructor(row = 0, rows = 1, memory = new SharedArrayBuffer(rows * FIELDS.length * 8)) {
     this.memory = memory;
     this.#cells = new Float64Array(memory);
@@ -50,7 +49,7 @@ export class LiveCounts {
     this.#cells[this.#first + PLACE[field]] = n;
   }
 
-  /** What a thread has counted. */
+  /** A thread's count. */
   of(row: number, field: CountField): number {
     return this.#cells[row * FIELDS.length + PLACE[field]]!;
   }
@@ -62,7 +61,7 @@ export class LiveCounts {
     return sum;
   }
 
-  /** Closes the row of a lost thread: iterations that it had started and not finished count as interrupted. */
+  /** Closes the row of a lost thread: iterations it had not finished count as interrupted. */
   retire(row: number): void {
     const ended = this.of(row, 'completed') + this.of(row, 'interrupted');
     const at = row * FIELDS.length;
@@ -73,13 +72,13 @@ export class LiveCounts {
   }
 }
 
-/** Iterations of a run: started = completed + interrupted, once all have ended. */
+/** Counts of iterations: started = completed + interrupted, once all have ended. */
 export interface IterationCounts {
   readonly started: number;
   readonly completed: number;
   readonly interrupted: number;
   readonly dropped: number;
-  /** Of `completed`, those that ended by an exception. */
+  /** Of `completed`, those that ended with an exception. */
   readonly thrown: number;
 }
 
@@ -94,14 +93,14 @@ export function iterationCounts(counts: LiveCounts): IterationCounts {
   };
 }
 
-/** How a run is doing. */
+/** Progress of a run. */
 export interface Progress {
   readonly elapsedMs: number;
-  /** Planned length without graceful stops; undefined when the plan counts iterations. */
+  /** Planned length without graceful stops; undefined if the plan counts iterations. */
   readonly totalMs: number | undefined;
   readonly vus: number;
   readonly vusMax: number;
   readonly iterations: IterationCounts;
-  /** @internal What was recorded so far. */
+  /** @internal Totals so far. */
   readonly metrics: SeriesTotals;
 }

@@ -6,8 +6,8 @@ const MORE_MEMORY =
   'this process cannot allocate more memory: raise its limits (ulimit -v, ulimit -u, cgroup), or use fewer --workers';
 
 /**
- * What a process or a thread lacks that failed so, and what to do, in one line; undefined where memory is not what it lacks. HTTP is
- * parsed by WebAssembly, which reserves some ten GiB of addresses in each thread.
+ * What a process or thread lacks if it failed for lack of memory, and the remedy, in one line; otherwise undefined. The
+ * HTTP parser is WebAssembly, which reserves some ten GiB of address space per thread.
  */
 export function memoryFault(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;

@@ -1,6 +1,6 @@
 import type { TestRun } from './test-run.ts';
 
-/** Makes something once for each run, for all its VUs. */
+/** Memoizes a value per run, for all its VUs. */
 export function oncePerRun<T extends object>(make: (run: TestRun) => T): (run: TestRun) => T {
   const known = new WeakMap<TestRun, T>();
   return (run) => {

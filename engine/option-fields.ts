@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { readDuration } from '../contract/duration.ts';
 
-/** Reads one option; `place` names it in errors. Throws a ConfigurationError. */
+/** Reads an option; `place` names it in errors. Throws a ConfigurationError. */
 export type ReadOption<T> = (value: unknown, place: string) => T;
 
-/** A whole number of at least `min`. */
+/** An integer of at least `min`. */
 export function count(min: number): ReadOption<number> {
   return (value, place) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= min) return value;
@@ -15,7 +15,7 @@ export function count(min: number): ReadOption<number> {
 /** A duration in milliseconds. */
 export const durationField: ReadOption<number> = readDuration;
 
-/** A duration longer than nothing. */
+/** A duration greater than 0. */
 export const positiveDuration: ReadOption<number> = (value, place) => {
   const ms = readDuration(value, place);
   if (ms > 0) return ms;
@@ -24,7 +24,7 @@ export const positiveDuration: ReadOption<number> = (value, place) => {
 
 export const textField: ReadOption<string> = (value, place) => {
   if (typeof value === 'string') return value;
-  // The password of a key is one, too.
+  // Not quoted: the value may be a key's password.
   throw new ConfigurationError(`${place} is ${value === undefined ? 'missing' : 'not a string'}; expected a string`);
 };
 
@@ -33,7 +33,7 @@ export const flagField: ReadOption<boolean> = (value, place) => {
   throw invalidOption(place, value, 'true or false');
 };
 
-/** A map of names to strings; numbers and booleans become strings. */
+/** A map of strings; numbers and booleans are converted. */
 export const stringMap: ReadOption<Readonly<Record<string, string>>> = (value, place) => {
   const map: Record<string, string> = {};
   for (const [name, item] of Object.entries(objectField(value, place))) {
@@ -52,6 +52,17 @@ export const objectField: ReadOption<Readonly<Record<string, unknown>>> = (value
   );
 };
 
+/** A statistic of a trend, by k6's name. */
+export function trendStat(value: unknown, place: string): string {
+  const stat = textField(value, place);
+  const percentile = /^p\((\d+(?:\.\d+)?)\)$/.exec(stat)?.[1];
+  if (['avg', 'min', 'med', 'max', 'count'].includes(stat) || (percentile !== undefined && Number(percentile) <= 100))
+    return stat;
+  throw new ConfigurationError(
+    `${place} is ${JSON.stringify(stat)}; expected avg, min, med, max, count or p(N), 0 ≤ N ≤ 100`,
+  );
+}
+
 /** A list of values. */
 export function listField<T>(read: ReadOption<T>): ReadOption<readonly T[]> {
   return (value, place) => {
@@ -60,7 +71,7 @@ export function listField<T>(read: ReadOption<T>): ReadOption<readonly T[]> {
   };
 }
 
-/** One of a closed list of words. */
+/** One of several words. */
 export function oneOfField<const T extends string>(...words: readonly T[]): ReadOption<T> {
   return (value, place) => {
     if (words.includes(value as T)) return value as T;
@@ -86,12 +97,12 @@ export const stages: ReadOption<readonly Stage[]> = (value, place) => {
   return read;
 };
 
-/** How long stages take together, in milliseconds. */
+/** Total length of stages, in milliseconds. */
 export function lengthOfStages(all: readonly Stage[]): number {
   return all.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
-/** An object with no other keys than the given ones. */
+/** An object without unknown keys. */
 export function fields(value: unknown, place: string, known: readonly string[]): Readonly<Record<string, unknown>> {
   const read = objectField(value, place);
   for (const name of Object.keys(read)) {
@@ -106,7 +117,7 @@ export function invalidOption(place: string, value: unknown, expected: string): 
   return new ConfigurationError(`${place} is ${shown(value)}; expected ${expected}`);
 }
 
-/** A value as an error repeats it; not what is within a list or an object: it may be a key, or nested too deeply to be written. */
+/** A value for an error message. Lists and objects are not quoted: they may hold secrets, or be nested too deeply. */
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return value.length === 0 ? '[]' : 'a list';

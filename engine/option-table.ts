@@ -3,6 +3,7 @@ import {
   hostPattern,
   readBlockedAddresses,
   readClientCertificates,
+  readDns,
   readHosts,
   readTlsVersions,
 } from './connection-options.ts';
@@ -19,30 +20,31 @@ import {
   stages,
   stringMap,
   textField,
+  trendStat,
 } from './option-fields.ts';
 import type { ReadOption } from './option-fields.ts';
 import { flagText, listText, mapText, numberText, plainText, stagesText } from './option-text.ts';
 import type { FromText } from './option-text.ts';
 
-/** One option of k6: how it is read, its default, and where it can be set beside the script. */
+/** An option of k6: how to read it, its default, and where else it can be set. */
 interface OptionRow<T = unknown> {
   readonly read: ReadOption<T>;
-  /** What holds when nobody sets it; durations in milliseconds. */
+  /** Default; durations in milliseconds. */
   readonly fallback: T;
-  /** How a flag and a variable write it; without it neither exists. */
+  /** Parses flag and variable; without it there are none. */
   readonly fromText?: FromText;
-  /** The flag, as a command line shows it. */
+  /** The flag as shown in help. */
   readonly flag?: string;
   readonly environment?: string;
-  /** Only a flag or a variable sets it, never a script or a configuration file. */
+  /** Only a flag or variable can set it, not a script or configuration file. */
   readonly outside?: true;
   readonly meaning: string;
 }
 
-/** What load is made: a layer that sets one of these discards those of all lower layers (k6-contract.md 2.2). */
+/** Options that define the load: a layer that sets one discards those of all lower layers (k6-contract.md 2.2). */
 export const LOAD_OPTIONS = ['duration', 'iterations', 'stages', 'scenarios'] as const;
 
-/** Options of load at the top level; they become one scenario named `default`. */
+/** Load options at the top level, which become a single scenario named `default`. */
 export const SHORTCUTS = {
   vus: {
     read: count(1),
@@ -50,7 +52,7 @@ export const SHORTCUTS = {
     fromText: numberText,
     flag: '-u, --vus <n>',
     environment: 'K6_VUS',
-    meaning: 'virtual users',
+    meaning: "virtual users; alone over the script's scenarios, replaces them by as many iterations",
   },
   duration: {
     read: positiveDuration,
@@ -284,6 +286,14 @@ export const OPTIONS = {
   tlsAuth: { read: readClientCertificates, fallback: [], meaning: 'client certificates' },
   tlsVersion: { read: readTlsVersions, fallback: {}, meaning: 'TLS versions' },
   hosts: { read: readHosts, fallback: [], meaning: 'overrides of DNS: addresses for host names' },
+  dns: {
+    read: readDns,
+    fallback: { ttlMs: 300_000, select: 'random', policy: 'preferIPv4' },
+    fromText: mapText,
+    flag: '--dns <ttl=5m,select=random,policy=preferIPv4>',
+    environment: 'K6_DNS',
+    meaning: 'how names become addresses: how long an answer holds, which address a connection takes, which family',
+  },
   blacklistIPs: {
     read: readBlockedAddresses,
     fallback: undefined,
@@ -302,27 +312,26 @@ export const OPTIONS = {
   },
 } as const satisfies Record<string, OptionRow>;
 
-/** Options of k6 that mean nothing here, whatever their value. */
+/** Options of k6 without effect here. */
 export const WITHOUT_EFFECT = ['noUsageReport', 'cloud', 'ext', 'batch', 'batchPerHost'] as const;
 
-/** Options of k6 that the engine lacks: who sets one is refused rather than served differently; with their variables. */
+/** Options of k6 that the engine does not support, with their variables; they are rejected rather than ignored. */
 export const NOT_SUPPORTED: Readonly<Record<string, string | undefined>> = {
   paused: 'K6_PAUSED',
   tlsCipherSuites: undefined,
   tlsAIAFetch: undefined,
-  dns: 'K6_DNS',
   httpDebug: 'K6_HTTP_DEBUG',
   linger: 'K6_LINGER',
   localIPs: 'K6_LOCAL_IPS',
 };
 
-/** The row of an option, shortcut or not; `undefined` for `scenarios` and for what is not an option. */
+/** The row of an option or shortcut; undefined for `scenarios` and unknown names. */
 export function rowOf(name: string): OptionRow | undefined {
   if (Object.hasOwn(OPTIONS, name)) return OPTIONS[name as keyof typeof OPTIONS];
   return Object.hasOwn(SHORTCUTS, name) ? SHORTCUTS[name as keyof typeof SHORTCUTS] : undefined;
 }
 
-/** Every option that a flag or a variable can set. */
+/** All options and shortcuts. */
 export function rows(): readonly (readonly [name: string, row: OptionRow])[] {
   return Object.entries({ ...SHORTCUTS, ...OPTIONS });
 }
@@ -334,14 +343,4 @@ function systemTag(value: unknown, place: string): (typeof DEFAULT_SYSTEM_TAGS)[
     );
   }
   return oneOfField(...DEFAULT_SYSTEM_TAGS)(value, place);
-}
-
-function trendStat(value: unknown, place: string): string {
-  const stat = textField(value, place);
-  const percentile = /^p\((\d+(?:\.\d+)?)\)$/.exec(stat)?.[1];
-  if (['avg', 'min', 'med', 'max', 'count'].includes(stat) || (percentile !== undefined && Number(percentile) <= 100))
-    return stat;
-  throw new ConfigurationError(
-    `${place} is ${JSON.stringify(stat)}; expected avg, min, med, max, count or p(N), 0 ≤ N ≤ 100`,
-  );
 }

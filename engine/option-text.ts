@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 
 /**
- * Turns the texts of a flag or of a K6_* variable into what a script would write for the option; what cannot be turned
- * is handed on as text, so that the option's own reader refuses it. `values` has one entry for each time the flag stood.
+ * Converts the values of a flag or K6_* variable to what a script would write. A value that cannot be converted is
+ * passed on as text, for the option's reader to reject. `values` has one entry per occurrence of the flag.
  */
 export type FromText = (values: readonly string[], place: string) => unknown;
 
@@ -14,7 +14,7 @@ export const numberText: FromText = (values) => {
   return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 };
 
-/** `true` or `false`, as a variable; a flag is `true` by being there. */
+/** `true` or `false` as a variable; a flag is `true` by its presence. */
 export const flagText: FromText = (values) => {
   const value = last(values);
   return ({ true: true, '1': true, false: false, '0': false } as Record<string, boolean>)[value] ?? value;
@@ -30,7 +30,7 @@ export const listText: FromText = (values) =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-/** `NAME=VALUE`, repeatable, or several with commas in between. Throws a ConfigurationError. */
+/** `NAME=VALUE`, repeatable or comma-separated. Throws a ConfigurationError. */
 export const mapText: FromText = (values, place) =>
   Object.fromEntries(
     values

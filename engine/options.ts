@@ -9,19 +9,16 @@ import type { ScenarioPlan } from './executors/table.ts';
 
 type OptionName = keyof typeof OPTIONS;
 
-/** Options of a run, validated; durations in milliseconds. */
+/** Validated options of a run; durations in milliseconds. */
 export type RunSettings = {
   readonly [K in OptionName]: ReturnType<(typeof OPTIONS)[K]['read']>;
 } & {
   readonly scenarios: readonly ScenarioPlan[];
-  /** What `exec.test.options` shows: as given, shortcuts turned into `scenarios.default`, unset ones null. */
+  /** `exec.test.options`: as given, with shortcuts as `scenarios.default` and null for unset options. */
   readonly consolidated: Readonly<Record<string, unknown>>;
 };
 
-/**
- * Reads a script's `options` together with what configuration file, environment and flags say. Throws a
- * ConfigurationError.
- */
+/** Reads a script's `options`, merged with configuration file, environment and flags. Throws a ConfigurationError. */
 export function readOptions(
   exported: unknown,
   warn: (line: string) => void,
@@ -50,7 +47,7 @@ export function readOptions(
   } as unknown as RunSettings;
 }
 
-/** The scenarios as they were written, or the one that the shortcuts stand for. */
+/** The scenarios as written, or the one that the shortcuts stand for. */
 function scenariosOf(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const [length, iterations, stages, scenarios] = LOAD_OPTIONS.map((name) => options[name] ?? undefined);
   if (scenarios !== undefined) {
@@ -71,7 +68,7 @@ function scenariosOf(options: Readonly<Record<string, unknown>>): Readonly<Recor
   return { default: { executor: 'shared-iterations', iterations: 1, ...withVus } };
 }
 
-/** What `--scenario` and `--once` leave of the scenarios (k6-contract.md 3.3). Throws a ConfigurationError. */
+/** Scenarios selected by `--scenario` and `--once` (k6-contract.md 3.3). Throws a ConfigurationError. */
 function choose(
   all: Readonly<Record<string, unknown>>,
   { selectedScenarios, once }: Pick<RunSettings, 'selectedScenarios' | 'once'>,
@@ -96,7 +93,7 @@ function choose(
   return { [name]: { executor: 'shared-iterations', vus: 1, iterations: 1, ...Object.fromEntries(kept) } };
 }
 
-/** A threshold on a scenario that does not run can only mislead. */
+/** Drops thresholds on scenarios that do not run: they would only mislead. */
 function withoutThresholdsOf(
   scenarios: readonly string[],
   thresholds: RunSettings['thresholds'],

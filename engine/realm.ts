@@ -3,21 +3,21 @@ import { HIDDEN_GLOBALS, HIDDEN_MEMBERS } from './hidden-globals.ts';
 import type { ScriptRealm } from './http/ports.ts';
 
 /**
- * The JavaScript world that all scripts of a run live in: one context with its own intrinsics, frozen, without what k6
- * lacks. It keeps VUs from disturbing each other by accident; it is not a sandbox against hostile code.
+ * The JavaScript context of all scripts in a run, with intrinsics of its own, frozen, and without what k6 lacks. It
+ * keeps VUs from accidentally disturbing each other; it is not a sandbox against hostile code.
  */
 export interface Realm extends ScriptRealm {
   readonly context: vm.Context;
-  /** The language's global names and values, to be handed to scripts as parameters (a context's own are slow to read). */
+  /** Global names and values, passed to scripts as parameters, since a context's own globals are slow to read. */
   readonly globals: Readonly<Record<string, unknown>>;
   readonly Array: ArrayConstructor;
   readonly Math: Math;
 }
 
-/** Names that are not bindings (`undefined`) or that each VU gets as its own. */
+/** Names that are not bindings (`undefined`), or of which each VU has its own. */
 const NOT_SHARED = new Set(['globalThis', 'undefined', 'NaN', 'Infinity', 'Math', 'eval']);
 
-/** Reachable only by syntax. */
+/** Intrinsics reachable only by syntax. */
 const SYNTAX_ROOTS = `[
   function* () {}, async function () {}, async function* () {},
   [][Symbol.iterator](), ''[Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](),
@@ -58,9 +58,9 @@ function hide(world: Record<string, unknown>, path: readonly string[]): void {
 }
 
 /**
- * A frozen prototype property forbids the same assignment on everything that inherits it, so `error.name = 'X'` or
- * `counts.toString = …` would throw. Where scripts do that, the property becomes an accessor whose setter gives the
- * receiver a property of its own.
+ * Freezing a prototype property also forbids assigning it on inheriting objects, so `error.name = 'X'` or
+ * `counts.toString = …` would throw. Where scripts do that, the property becomes an accessor whose setter defines an
+ * own property.
  */
 function letErrorsAndObjectsOverride(world: Record<string, unknown>): void {
   const prototypeOf = (name: string): object => (world[name] as { readonly prototype: object }).prototype;
@@ -94,7 +94,7 @@ function freezeAll(roots: readonly unknown[]): void {
   while (pending.length > 0) {
     const value = pending.pop();
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) continue;
-    // Accessors made above belong to the main realm, whose intrinsics stay as they are.
+    // The accessors defined above belong to the main realm, whose intrinsics must not be frozen.
     if (value === Object.prototype || value === Function.prototype) continue;
     seen.add(value);
     pending.push(Object.getPrototypeOf(value));

@@ -8,40 +8,40 @@ import type { OwnDelay } from '../contract/run-findings.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';
 import type { IterationCounts } from './live-counts.ts';
 
-/** Everything a run leaves behind. */
+/** Result of a run. */
 export interface RunResult {
   readonly exit: ExitName;
   readonly exitCode: number;
   readonly verdict: Verdict;
-  /** One line, where there is something to say. */
+  /** The reason in one line, if there is one. */
   readonly reason?: string;
-  /** Of a script error, for whoever asks for it. */
+  /** Stack trace of a script error. */
   readonly stack?: string;
-  /** What only the host of the run knows; what its figures tell is found by whoever judges them. */
+  /** Findings that only the host can make; those derived from the figures are the judge's. */
   readonly findings: readonly Finding[];
-  /** `value` is null where there were no samples. */
+  /** `value` is null without samples. */
   readonly thresholds: readonly ThresholdResult[];
   readonly summary: SummaryData;
-  /** What handleSummary returned, or the text summary under `stdout`; the caller writes it. */
+  /** Files returned by handleSummary, or the text summary as `stdout`; the caller writes them. */
   readonly files: Readonly<Record<string, string | ArrayBuffer>>;
   /** started = completed + interrupted; planned = started + dropped. */
   readonly iterations: IterationCounts & { readonly planned: number };
   /** The first exception that ended an iteration, in one line. */
   readonly firstThrown?: string;
-  /** How late arrival-rate iterations started, in milliseconds; null without such a scenario. */
+  /** Start lag of arrival-rate iterations, in milliseconds; null without such a scenario. */
   readonly startLag: { readonly p99Ms: number; readonly maxMs: number } | null;
-  /** What the load generator cost and how late it was; null where nothing ran. */
+  /** Cost and delays of the load generator; null if nothing ran. */
   readonly ownDelay: OwnDelay | null;
   readonly durationMs: number;
 }
 
-/** What the host of a run found, and the stack of what was thrown. */
+/** A finding of the host, with the stack of a thrown error. */
 export interface HostFinding {
   readonly finding: Finding;
   readonly stack?: string | undefined;
 }
 
-/** How a run ended, by what its host found and by what its figures tell (`judged`). */
+/** Verdict and reason from the host's findings and those derived from figures (`judged`). */
 export function endingOf(
   host: readonly HostFinding[],
   judged: readonly Finding[] = [],

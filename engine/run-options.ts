@@ -9,62 +9,64 @@ import type { StopSignal } from './stop-signal.ts';
 import type { Progress } from './live-counts.ts';
 import type { ConsoleLevel } from './script-console.ts';
 
-/** What to run, and who hears of it. Members that are marked as internal are between engine and command. */
+/** What to run, and who is notified. Members marked as internal are shared by engine and command only. */
 export interface RunOptions {
   /** A CommonJS bundle, or a script in TypeScript or as an ES module, which is bundled first. */
   readonly bundlePath: string;
-  /** @internal The script is known to call nothing that the engine lacks, so nobody has to look. */
+  /** @internal The script is known to use supported calls only, so it need not be checked. */
   readonly knownCalls?: boolean;
-  /** `__ENV` of the script; nothing by default. */
+  /** `__ENV` of the script; empty by default. */
   readonly env?: Readonly<Record<string, string>>;
-  /** @internal Options from elsewhere than the script: configuration file, environment, flags. */
+  /** @internal Options from configuration file, environment and flags. */
   readonly optionLayers?: readonly OptionLayer[];
-  /** @internal The proxies that the environment names; without it none is used. */
+  /** @internal Proxies from the environment; none by default. */
   readonly proxies?: ProxyEnvironment;
-  /** @internal Where every sample is written to. */
+  /** @internal Where to write every sample. */
   readonly outputs?: readonly OutputTarget[];
-  /** Told how the run is doing, again and again. */
+  /** Called regularly with the progress. */
   readonly onProgress?: (progress: Progress) => void;
-  /** How often, in milliseconds; 1,000 by default. */
+  /** Interval of `onProgress` in milliseconds; 1,000 by default. */
   readonly progressEveryMs?: number;
-  /** Told what the script writes to its console, which goes nowhere else. */
+  /** Receives what the script writes to its console, which goes nowhere else. */
   readonly onConsole?: (level: ConsoleLevel, line: string) => void;
-  /** Told what the engine has to say, one line at a time. */
+  /** Receives the engine's warnings, one line at a time. */
   readonly onWarning?: (line: string) => void;
-  /** Keep the verdict of a run in which the load generator was at fault, with a warning. */
+  /** If the load generator was at fault, keep the verdict and warn. */
   readonly allowInvalid?: boolean;
-  /** @internal Told once, when script and options are read and before anything is requested. */
+  /** @internal Called once, after script and options are read and before any request. */
   readonly onPlan?: (plan: ExecutionPlan) => void;
-  /** Told when the run's clock starts, before setup. */
+  /** Called when the run's clock starts, before setup. */
   readonly onStart?: (startedAt: Date) => void;
-  /** @internal Told what was recorded, interval by interval, soon after each; for the last time before `run` resolves. */
+  /** @internal Receives recorded intervals, soon after each; for the last time before `run` resolves. */
   readonly onInterval?: IntervalListener;
   /** @internal Length of an interval, in milliseconds; 1,000 by default. */
   readonly intervalMs?: number;
-  /** Go as far as init code, or as setup(), and start no load. */
+  /** Stop after init code, or after setup(), without any load. */
   readonly rehearse?: 'init' | 'setup';
+  /** @internal What the user knows parts of options by, where the script makes them of settings: `options.tlsAuth[0].key` → its name. */
+  readonly optionNames?: Readonly<Record<string, string>>;
   /** Most connections to an origin, for all VUs together; `Infinity` for no limit. Without it each VU has its own. */
   readonly sharedConnections?: number;
-  /** What all VUs together may hold of answers under way, in bytes; 256 MiB by default. */
+  /** Maximum memory of response bodies in flight, over all VUs, in bytes; 256 MiB by default. */
   readonly maxBodyMemory?: number;
   /** Stops the run, gracefully or at once. */
   readonly stop?: StopSignal;
-  /** Called when the script's init code has run for the first VUs: from then on `stop` is obeyed. */
+  /** Called when the first VUs have run the script's init code: from then on `stop` takes effect. */
   readonly onPrepared?: () => void;
-  /** Most worker threads that play the scenarios; 0, the default: they are played in the calling thread. */
+  /** Maximum number of worker threads; 0, the default, runs the scenarios in the calling thread. */
   readonly workers?: number;
-  /** @internal After how long without a sign a worker thread is spoken of, and after how long it is given up, in milliseconds. */
+  /** @internal Time without a heartbeat until a worker is warned about, and until it is abandoned, in milliseconds. */
   readonly stuckAfterMs?: number;
   /** @internal */
   readonly loseAfterMs?: number;
 }
 
-/** What a run is going to do. */
+/** What a run is about to do. */
 export interface ExecutionPlan {
   readonly scenarios: readonly ScenarioPlan[];
   readonly thresholds: readonly ThresholdDefinition[];
-  /** The part of all VUs that this process runs (`executionSegment`). */
+  /** This process's share of all VUs (`executionSegment`). */
   readonly segment: Partition;
-  /** Tags that every sample carries. */
+  /** Tags of every sample. */
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { sentenceOf } from '../catalogue/finding-words.ts';
 import { finding } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import { generatorFindings, iterationFindings, thresholdFindings } from '../contract/run-findings.ts';
 import type { OwnDelay } from '../contract/run-findings.ts';
 import type { TrendTotal } from '../contract/series-counts.ts';
@@ -18,7 +19,7 @@ import { callLifecycle } from './lifecycle-call.ts';
 import type { LifecycleEnd } from './lifecycle-call.ts';
 import { iterationCounts } from './live-counts.ts';
 import { summaryText } from './metrics/summary-text.ts';
-import { summaryData, withoutSamples } from './metrics/summary.ts';
+import { summaryData, summaryGroup, withoutSamples } from './metrics/summary.ts';
 import { evaluate, readThresholds } from './metrics/thresholds.ts';
 import type { Threshold, RunThresholds } from './metrics/thresholds.ts';
 import type { OutputTarget } from './outputs/output-target.ts';
@@ -52,8 +53,8 @@ const STUCK_AFTER_MS = 5_000;
 const LOSE_AFTER_MS = 30_000;
 
 /**
- * Runs a k6 script bundle from init to summary (k6-contract.md section 1). Never rejects for what a script or a target
- * does: every ending is a result with an exit code and one line of reason.
+ * Runs a k6 script bundle from init to summary (k6-contract.md section 1). Never rejects because of a script or target:
+ * every run ends with a result that has an exit code and a one-line reason.
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const realm = createRealm();
@@ -82,7 +83,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     prepared = { test, thresholds, outputs, recording, host };
   } catch (thrown) {
     await outputs?.close();
-    return nothingRun([endedBy(test) ?? thrownFinding(thrown, place, 'init')]);
+    return nothingRun([endedBy(test) ?? thrownFinding(named(thrown, options.optionNames), place, 'init')]);
   }
   options.onPrepared?.();
   const stopWatching = watchRejections(test);
@@ -102,13 +103,21 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
+/** A configuration error in the names that its user knows. */
+function named(thrown: unknown, names: RunOptions['optionNames'] = {}): unknown {
+  if (!(thrown instanceof ConfigurationError)) return thrown;
+  return new ConfigurationError(
+    Object.entries(names).reduce((message, [place, name]) => message.replaceAll(place, name), thrown.message),
+  );
+}
+
 async function refuseCalls(source: ScriptSource): Promise<void> {
-  // Loaded here alone: our own bundles need no look.
+  // Imported lazily: our own bundles need no check.
   const { refuseLackingCalls } = await import('./script-calls.ts');
   refuseLackingCalls(source);
 }
 
-/** A run whose script is read, whose options are valid and whose first VUs are made. */
+/** A run with its script and options read, and its first VUs created. */
 interface Prepared {
   readonly test: TestRun;
   readonly thresholds: RunThresholds;
@@ -117,7 +126,7 @@ interface Prepared {
   readonly recording: Recording;
 }
 
-/** Makes the first VUs, here or in worker threads. Throws what the script's init code throws. */
+/** Creates the first VUs, here or in worker threads. Throws what the script's init code throws. */
 async function hostOf(
   test: TestRun,
   source: ScriptSource,
@@ -126,7 +135,7 @@ async function hostOf(
 ): Promise<ScenarioHost> {
   const { workers = 0, optionLayers = [], proxies, outputs = [] } = options;
   if (workers === 0) return scenariosHere(test);
-  // Threads cost a start of their own: a run in the calling thread does not even load them.
+  // Imported lazily: loading it takes time, which a run in the calling thread can save.
   const { workerScenarios } = await import('./workers/worker-scenarios.ts');
   return workerScenarios(test, {
     source,
@@ -150,7 +159,7 @@ function resultOf({ selector, expression, value, ok }: Threshold): ThresholdResu
   return { metric: selector, expression: expression.text, value, ok };
 }
 
-/** Opens the outputs, if there are any. Throws a ConfigurationError. */
+/** Opens the outputs, if any. Throws a ConfigurationError. */
 function hearSamples(
   test: TestRun,
   thresholds: RunThresholds,
@@ -162,7 +171,7 @@ function hearSamples(
   return outputs;
 }
 
-/** Everything of a run that makes no load. */
+/** Runs everything that makes no load. */
 async function rehearse(test: TestRun, withSetup: boolean): Promise<RunResult> {
   const findings: HostFinding[] = [];
   const { noSetup, setupTimeout } = test.settings!;
@@ -199,7 +208,7 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
     thresholds,
     plannedMs(settings.scenarios),
     (crossed) => {
-      // It stays failed, even if the last evaluation should find it recovered.
+      // It remains failed, even if a later evaluation finds it recovered.
       for (const { selector, expression } of crossed) {
         const data = { expression: expression.text };
         findings.push({ finding: finding('threshold_cut_short', { subject: selector, data }) });
@@ -218,7 +227,7 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
   noteFailure(test, 'setup', setup, findings);
   const dataOf = (): unknown => (setupJson === undefined ? undefined : test.realm.JSON.parse(setupJson));
   if (setup.how !== 'failed') {
-    await host.play(setupJson, watching.sampleVus);
+    await host.play(setupJson);
     if (test.initFailure !== undefined) findings.push(failureFinding(test.initFailure, 'init'));
     if (!settings.noTeardown) {
       const teardown = await callLifecycle(test, 'teardown', () => [dataOf()], settings.teardownTimeout, hold);
@@ -265,7 +274,7 @@ function latenessOf(lag: TrendTotal | undefined): OwnDelay['startLag'] {
   return lag === undefined ? null : { p99Ms: lag.histogram.percentile(99), maxMs: lag.histogram.max };
 }
 
-/** Setup data as JSON text, in which form it goes to the VUs; what JSON cannot hold is a failed setup. */
+/** Setup data as JSON, as passed to the VUs; data that JSON cannot represent fails setup. */
 function asJson(end: LifecycleEnd): LifecycleEnd {
   if (end.how !== 'completed') return end;
   try {
@@ -299,20 +308,20 @@ async function handleSummary(
   return builtIn;
 }
 
-/** Length of the plan without graceful stops; undefined when a scenario counts iterations. */
+/** Length of the plan without graceful stops; undefined if a scenario counts iterations. */
 function plannedMs(plans: readonly ScenarioPlan[]): number | undefined {
   if (plans.some((plan) => executorOf(plan).iterations !== undefined)) return undefined;
   return Math.max(...plans.map((plan) => plan.startTimeMs + regularDurationMs(plan)));
 }
 
-/** The result of a run that ended before its first VU; without a finding, because nothing more was wanted. */
+/** Result of a run that ended before any load; without findings if no load was wanted. */
 function nothingRun(findings: readonly HostFinding[]): RunResult {
   return {
     ...endingOf(findings),
     thresholds: [],
     summary: {
-      root_group: { name: '', path: '', groups: [], checks: [] },
-      options: { summaryTrendStats: [], summaryTimeUnit: '' },
+      root_group: summaryGroup('', ''),
+      options: { summaryTrendStats: [], summaryTimeUnit: '', noColor: false },
       state: { testRunDurationMs: 0 },
       metrics: {},
     },

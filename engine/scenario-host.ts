@@ -1,19 +1,19 @@
 import type { ThreadHealth } from './generator-health/monitor.ts';
 
-/** Where the scenarios of a run are played: in this thread, or in worker threads. */
+/** Runs the scenarios of a run, in this thread or in worker threads. */
 export interface ScenarioHost {
   /**
-   * Plays all scenarios; resolves when their last iteration has ended. `begun` is called when they have begun.
+   * Plays all scenarios; resolves when their last iteration has ended.
    * `setupJson` is what setup returned.
    */
-  readonly play: (setupJson: string | undefined, begun: () => void) => Promise<void>;
+  readonly play: (setupJson: string | undefined) => Promise<void>;
   /** No further iteration; running ones have their scenario's `gracefulStop`. Before `play` too. */
   readonly close: () => void;
-  /** Cuts off what runs. Before `play` too. */
+  /** Interrupts running iterations. May be called before `play`. */
   readonly interrupt: () => void;
-  /** Of each thread that has played, how late it was. */
+  /** Health of each thread. */
   readonly health: () => readonly ThreadHealth[];
-  /** What went wrong with the load generator itself, a sentence each. */
+  /** Failures of the load generator itself, one sentence each. */
   readonly faults: readonly string[];
   /** Ends everything; to be called once, however the run went. */
   readonly dispose: () => Promise<void>;

@@ -4,7 +4,7 @@ import { EXECUTORS } from './executors/table.ts';
 import type { ScenarioPlan } from './executors/table.ts';
 import { durationField, fields, objectField, stringMap, textField, invalidOption } from './option-fields.ts';
 
-/** Fields that all executors have. */
+/** Fields common to all executors. */
 const COMMON: Readonly<Record<string, Field>> = {
   executor: [textField],
   startTime: [durationField, '0s'],

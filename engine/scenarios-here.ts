@@ -6,7 +6,9 @@ import type { ScenarioHost } from './scenario-host.ts';
 import type { TestRun } from './test-run.ts';
 import { VuPool } from './vu-pool.ts';
 
-/** Plays a run's scenarios, or this thread's part of them, in this thread. Makes the first VUs: throws what init code throws. */
+/**
+ * Plays a run's scenarios, or its part of them, in this thread. Creates the first VUs: throws what init code throws.
+ */
 export function scenariosHere(test: TestRun): ScenarioHost {
   const plans = test.settings!.scenarios;
   const pool = new VuPool(test);
@@ -15,7 +17,7 @@ export function scenariosHere(test: TestRun): ScenarioHost {
   let ending = false;
   const health: ThreadHealth[] = [];
   return {
-    async play(setupJson, begun) {
+    async play(setupJson) {
       if (ending) return;
       running = plans.flatMap((plan, at) => {
         const part = planPart(plan, test.partition);
@@ -23,9 +25,7 @@ export function scenariosHere(test: TestRun): ScenarioHost {
         return [new ScenarioRun(part, { run: test, pool, setupJson, number: at + 1 })];
       });
       const endMonitor = monitorThread(test);
-      const ended = running.map((scenario) => scenario.start());
-      begun();
-      await Promise.all(ended);
+      await Promise.all(running.map((scenario) => scenario.start()));
       health.push(endMonitor());
     },
     close() {

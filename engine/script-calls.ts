@@ -5,16 +5,16 @@ import { LACKING_CALLS } from './modules/lacking-calls.ts';
 import type { ScriptSource } from './script-source.ts';
 import { scriptPlaceOf } from './thrown.ts';
 
-/** A module that the script imports, or a member of one. */
+/** An imported module, or a member of one. */
 interface Imported {
   readonly module: string;
   readonly member?: string;
 }
 
-/** Names that a function or block declares; those that stand for something imported have a value. */
+/** Names declared in a function or block; imported ones have a value. */
 type Scope = Map<string, Imported | undefined>;
 
-/** A call that the engine lacks. */
+/** A call that the engine does not support. */
 interface LackingCall {
   readonly module: string;
   readonly member: string;
@@ -22,20 +22,20 @@ interface LackingCall {
   readonly column: number;
 }
 
-/** Most calls that are named. */
+/** Maximum number of calls named. */
 const MOST = 3;
 
 /**
- * Refuses a script that calls what this engine lacks, before there is any load: `http.get()` of an import of `k6/http`, say. A
- * member that is only looked at (`if (http.get)`) is not a call. What cannot be seen in the text is refused when it is called.
- * Throws a ConfigurationError with the script's own places.
+ * Rejects a script that uses unsupported calls before any load, such as `http.get()` with `http` from `k6/http`. Mere
+ * references (`if (http.get)`) are not calls. Calls that static analysis misses are rejected when they happen. Throws a
+ * ConfigurationError with the script's own locations.
  */
 export function refuseLackingCalls(script: ScriptSource): void {
   let calls: readonly LackingCall[];
   try {
     calls = lackingCalls(script.code);
   } catch (error) {
-    // A text that is nested deeper than the stack (a generated one): its calls are refused when they come.
+    // Source nested too deeply for the stack (generated code): its calls are rejected when they happen.
     if (error instanceof RangeError) return;
     throw error;
   }
@@ -53,7 +53,7 @@ export function refuseLackingCalls(script: ScriptSource): void {
   );
 }
 
-/** All such calls of a CommonJS text, in its order; none where it is not JavaScript, which its compilation will say better. */
+/** All such calls in CommonJS source, in order; none if it does not parse, which the compiler will report better. */
 function lackingCalls(code: string): readonly LackingCall[] {
   let program: Program;
   try {
@@ -68,7 +68,7 @@ function lackingCalls(code: string): readonly LackingCall[] {
   }
   const scopes = new Map<Node, Scope>();
   walk(program, [], (node, above) => declare(node, above, scopes));
-  // A name may stand for one that is declared further down.
+  // A name may be an alias of one that is declared later.
   for (let again = true; again;) again = bindAll(program, scopes);
   const calls: LackingCall[] = [];
   walk(program, [], (node, above) => {
@@ -82,14 +82,14 @@ function lackingCalls(code: string): readonly LackingCall[] {
   return calls;
 }
 
-/** Where the called name begins: `(0, import_k6.sleep)(1)` is generated code, whose mapping lies at the callee. */
+/** Start of the called name: in `(0, import_k6.sleep)(1)`, generated code, the source mapping is at the callee. */
 function nameOf({ callee }: CallExpression): AnyNode {
   return callee.type === 'SequenceExpression' ? callee.expressions.at(-1)! : callee;
 }
 
 type Visit = (node: AnyNode, above: readonly AnyNode[]) => void;
 
-/** Visits every node of a tree, with those above it, the nearest last. */
+/** Visits every node of a tree with its ancestors, nearest last. */
 function walk(node: AnyNode, above: readonly AnyNode[], visit: Visit): void {
   visit(node, above);
   const path = [...above, node];
@@ -118,7 +118,7 @@ function isScope({ type }: AnyNode): boolean {
   return FUNCTIONS.has(type) || BLOCKS.has(type);
 }
 
-/** Takes down the names that a node declares, in the scope that they belong to. */
+/** Adds the names that a node declares to their scope. */
 function declare(node: AnyNode, above: readonly AnyNode[], scopes: Map<Node, Scope>): void {
   const add = (scope: AnyNode | undefined, names: readonly string[]): void => {
     if (scope === undefined) return;
@@ -137,7 +137,7 @@ function declare(node: AnyNode, above: readonly AnyNode[], scopes: Map<Node, Sco
   if ('params' in node) add(node, node.params.flatMap(namesOf));
 }
 
-/** Names that a pattern binds. */
+/** Names bound by a pattern. */
 function namesOf(pattern: AnyNode | null | undefined): readonly string[] {
   switch (pattern?.type) {
     case 'Identifier':
@@ -155,7 +155,7 @@ function namesOf(pattern: AnyNode | null | undefined): readonly string[] {
   }
 }
 
-/** Gives names the import that they are declared as; whether any was new. */
+/** Resolves names to imports; true if any is new. */
 function bindAll(program: Program, scopes: Map<Node, Scope>): boolean {
   let changed = false;
   const bind = (name: string, above: readonly AnyNode[], value: Imported): void => {
@@ -184,7 +184,7 @@ function scopeOf(name: string, above: readonly AnyNode[], scopes: ReadonlyMap<No
   return at === undefined ? undefined : scopes.get(at);
 }
 
-/** What of an import an expression stands for; undefined where it is none, or cannot be seen. */
+/** The import that an expression refers to; undefined if none, or not statically known. */
 function importedBy(node: AnyNode, above: readonly AnyNode[], scopes: ReadonlyMap<Node, Scope>): Imported | undefined {
   switch (node.type) {
     case 'Identifier':
@@ -202,7 +202,7 @@ function importedBy(node: AnyNode, above: readonly AnyNode[], scopes: ReadonlyMa
     case 'CallExpression': {
       const [argument] = node.arguments;
       if (node.callee.type !== 'Identifier' || argument === undefined) return undefined;
-      // What esbuild writes around a module to give it a default export.
+      // esbuild's wrapper that gives a module a default export.
       if (node.callee.name === '__toESM') return importedBy(argument, above, scopes);
       if (node.callee.name !== 'require' || argument.type !== 'Literal') return undefined;
       const module = String(argument.value);
@@ -213,7 +213,7 @@ function importedBy(node: AnyNode, above: readonly AnyNode[], scopes: ReadonlyMa
   }
 }
 
-/** A member of what is imported; `default` is the module itself. */
+/** A member of an import; `default` is the module itself. */
 function memberOf(owner: Imported | undefined, name: string): Imported | undefined {
   if (owner?.member !== undefined || owner === undefined) return undefined;
   return name === 'default' ? owner : { module: owner.module, member: name };

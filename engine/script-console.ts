@@ -1,14 +1,14 @@
 /** Level of a console line. */
 export type ConsoleLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** Where a run's lines go. */
+/** Receives a run's output lines. */
 export interface RunLog {
   readonly console: (level: ConsoleLevel, line: string) => void;
-  /** `kind` is given where there may be thousands of a kind; the first of each are said. */
+  /** With a `kind`, only the first few lines of that kind are printed. */
   readonly warning: (line: string, kind?: string) => void;
 }
 
-/** Methods of a script's console, and their level (k6-contract.md 6.6). */
+/** Console methods and their levels (k6-contract.md 6.6). */
 const METHODS: Readonly<Record<string, ConsoleLevel>> = {
   log: 'info',
   info: 'info',
@@ -17,7 +17,7 @@ const METHODS: Readonly<Record<string, ConsoleLevel>> = {
   debug: 'debug',
 };
 
-/** The console of all VUs of a run: arguments joined with spaces, objects as JSON. */
+/** The console of all VUs: arguments are joined with spaces, objects shown as JSON. */
 export function scriptConsole(log: RunLog): object {
   const methods = Object.entries(METHODS).map(([name, level]) => [
     name,

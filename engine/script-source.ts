@@ -4,15 +4,15 @@ import { dirname, extname, relative, resolve } from 'node:path';
 import type { BuildFailure, Message, Plugin } from 'esbuild';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 
-/** A script as CommonJS text. */
+/** A script as CommonJS source. */
 export interface ScriptSource {
   readonly path: string;
   readonly code: string;
-  /** Leads from a line of `code` to the user's own; undefined where `code` is the file itself. */
+  /** Maps `code` to the user's source; undefined if `code` is the file itself. */
   readonly map: SourceMap | undefined;
 }
 
-/** Extensions of what is always bundled first; a `.js` file is if it has `import` or `export` lines. */
+/** Extensions that are always bundled; a `.js` file is if it has `import` or `export` lines. */
 const NEEDS_BUILD = ['.ts', '.mts', '.mjs'];
 const MODULE_SYNTAX =
   /^\s*(?:import\s*["'{*\w]|export\s+(?:default|const|let|var|function|async|class|\{|\*)|export\s*\{)/m;
@@ -20,8 +20,8 @@ const MODULE_SYNTAX =
 const REQUIRES_LIBRARY = /\brequire\(\s*["']pairstorm\/lib["']\s*\)/;
 
 /**
- * Reads a script. TypeScript and ES modules are bundled with what they import, `k6` and `k6/*` excepted. Throws a
- * ConfigurationError that names file and line if it is missing or cannot be built.
+ * Reads a script. TypeScript and ES modules are bundled with their imports, except `k6` and `k6/*`. Throws a
+ * ConfigurationError with file and line if it is missing or cannot be built.
  */
 export async function readScriptSource(given: string): Promise<ScriptSource> {
   const path = resolve(given);
@@ -32,7 +32,7 @@ export async function readScriptSource(given: string): Promise<ScriptSource> {
 }
 
 async function build(path: string): Promise<ScriptSource> {
-  // Loaded here alone: a run of a ready bundle should not pay for it.
+  // Imported lazily: a run of a ready bundle should not pay for it.
   const esbuild = await import('esbuild');
   try {
     const { outputFiles } = await inBareEnvironment(() =>
@@ -60,12 +60,12 @@ async function build(path: string): Promise<ScriptSource> {
     if (errors === undefined || errors.length === 0) throw error;
     throw new ConfigurationError(describe(errors, dirname(path)));
   } finally {
-    // esbuild works in a process of its own, which must not outlive its work.
+    // esbuild runs in its own process, which must not outlive the build.
     await esbuild.stop();
   }
 }
 
-/** Calls what starts a process at once; that process gets none of the secrets which this one's environment may hold. */
+/** Calls `start`, which spawns a process at once, without the secrets that our environment may contain. */
 function inBareEnvironment<T>(start: () => T): T {
   const whole = process.env;
   const needed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT'];
@@ -77,7 +77,7 @@ function inBareEnvironment<T>(start: () => T): T {
   }
 }
 
-/** k6 fetches scripts from the web at start; here what runs is what lies on the disk. */
+/** k6 fetches remote modules at start; this engine runs only what is on disk. */
 const REFUSE_REMOTE: Plugin = {
   name: 'refuse-remote-imports',
   setup(build) {
@@ -91,7 +91,7 @@ const REFUSE_REMOTE: Plugin = {
   },
 };
 
-/** What this package offers to scripts: they need not lie beside an installed one, and get that of the engine that runs them. */
+/** Resolves `pairstorm/lib` to the running engine's own, so that scripts need no local installation. */
 const FIND_LIBRARY: Plugin = {
   name: 'find-library',
   setup(build) {
@@ -101,7 +101,7 @@ const FIND_LIBRARY: Plugin = {
   },
 };
 
-/** The first error of a build as one line. */
+/** The first build error as one line. */
 function describe(errors: readonly Message[], folder: string): string {
   const { text, location } = errors[0]!;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';

@@ -9,17 +9,17 @@ import { scriptTimers } from './modules/timers.ts';
 import type { TestRun } from './test-run.ts';
 import type { ScriptWorld, VirtualUser } from './virtual-user.ts';
 
-/** WebCrypto as far as k6 has it (k6-contract.md 6.6). */
+/** The part of WebCrypto that k6 supports (k6-contract.md 6.6). */
 const CRYPTO = Object.freeze({
   getRandomValues: webcrypto.getRandomValues.bind(webcrypto),
   randomUUID: webcrypto.randomUUID.bind(webcrypto),
   subtle: webcrypto.subtle,
 });
 
-/** What all VUs of a run see alike, made once. */
+/** What all VUs of a run share, created once. */
 const shared = new WeakMap<TestRun, { readonly console: object; readonly language: object }>();
 
-/** What k6 puts around a script: its globals, its modules. */
+/** A script's environment in k6: globals and modules. */
 export const SCRIPT_WORLD: ScriptWorld = { globals: scriptGlobals, requireModule };
 
 /** The globals of one VU (k6-contract.md sections 1.2 and 7). */

@@ -1,4 +1,4 @@
-/** How a user stops a run: Ctrl-C once is `graceful`, twice is `hard`. */
+/** Stops a run: the first Ctrl-C is `graceful`, the second `hard`. */
 export class StopSignal {
   #level: 'none' | 'graceful' | 'hard' = 'none';
   #interrupted = false;
@@ -17,7 +17,7 @@ export class StopSignal {
     this.#listener('graceful');
   }
 
-  /** Running iterations are interrupted; teardown and summary still come. */
+  /** Interrupts running iterations; teardown and summary still run. */
   hard(): void {
     this.#interrupted = true;
     if (this.#level === 'hard') return;
@@ -34,7 +34,7 @@ export class StopSignal {
     return this.#interrupted;
   }
 
-  /** @internal Hears of the stop, also of one that came before. */
+  /** @internal Calls the listener on each stop, also for one that has already happened. */
   listen(listener: (level: 'graceful' | 'hard') => void): void {
     this.#listener = listener;
     if (this.#level !== 'none') listener(this.#level);

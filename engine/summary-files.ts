@@ -1,6 +1,6 @@
 import { isArrayBuffer } from './http/script-bytes.ts';
 
-/** Checks what handleSummary returned: an object of texts and ArrayBuffers by target. Throws a TypeError. */
+/** Validates what handleSummary returned: strings and ArrayBuffers by target. Throws a TypeError. */
 export function filesOf(value: unknown): Readonly<Record<string, string | ArrayBuffer>> {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value))

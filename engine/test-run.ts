@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { modelsOf } from '../catalogue/metric-models.ts';
 import { GENERATOR_METRICS } from '../catalogue/metrics.ts';
 import type { GeneratorMetric } from '../catalogue/metrics.ts';
-import type { TrendTotal } from '../contract/series-counts.ts';
+import type { Tags, TrendTotal } from '../contract/series-counts.ts';
 import { SeriesTotals } from '../contract/series-totals.ts';
 import type { Bundle } from './bundle.ts';
 import { segmentPartition } from './executors/execution-segment.ts';
@@ -22,75 +22,75 @@ import type { RunLog } from './script-console.ts';
 import { describeThrown } from './thrown.ts';
 import type { ThrownText } from './thrown.ts';
 
-/** Warnings of one kind that are printed; the rest is counted. */
+/** Warnings printed per kind; the rest is counted. */
 const WARNINGS_PER_KIND = 10;
 
-/** What one of several threads is given of a run; a run in one thread has the whole. */
+/** A thread's share of a run; a run in one thread has everything. */
 interface ThreadShare {
-  /** Which of the run's VUs and iterations are this thread's. */
+  /** This thread's VUs and iterations. */
   readonly partition: Partition;
   readonly counts: LiveCounts;
-  /** The rows of SharedArrays that were made before. */
+  /** Rows of SharedArrays created before. */
   readonly sharedRows: ReadonlyMap<string, SharedRows>;
-  /** Number of threads that share a limit of the whole process, such as `rps`. */
+  /** Number of threads that share process-wide limits, such as `rps`. */
   readonly threads: number;
 }
 
-/** A VU whose init code runs. */
+/** A VU that runs its init code. */
 export interface Initialising {
   readonly scope: TagScope;
 }
 
-/** What all VUs of a run share. */
+/** State shared by all VUs of a run. */
 export class TestRun implements HttpHost {
   readonly realm: Realm;
   readonly bundle: Bundle;
   readonly log: RunLog;
   readonly env: Readonly<Record<string, string>>;
-  /** What this thread has recorded and nobody has collected yet; what was collected is in `totals`. */
+  /** What this thread has recorded since the last collection; the rest is in `totals`. */
   readonly registry: MetricRegistry;
   readonly totals = new SeriesTotals();
   readonly http = new HttpClient(this);
-  /** Which requests go through a proxy; undefined: none. */
+  /** Chooses the proxy of a request; undefined: no proxies. */
   proxyOf: ProxyChoice | undefined;
-  /** Most connections to an origin that all VUs of the process share; undefined: each VU has its own. */
+  /** Maximum connections per origin, shared by all VUs of the process; undefined: each VU has its own. */
   sharedConnections: number | undefined;
-  /** What all users of the process may hold of answers under way, in bytes; undefined: the default. */
+  /** Maximum memory of response bodies in flight, over all VUs, in bytes; undefined: the default. */
   maxBodyMemory: number | undefined;
-  /** Undefined while the options are being read. */
+  /** Undefined until the options are read. */
   settings: RunSettings | undefined;
-  /** Which part of the test this process runs (`executionSegment`), and which part of that this thread runs. */
+  /** This process's part of the test (`executionSegment`), and this thread's part of that. */
   segment: Partition = UNPARTITIONED;
   readonly threadPartition: Partition;
-  /** Tags of what belongs to no scenario and no group (`vus`). */
+  /** Tags of samples outside scenarios and groups (`vus`). */
   bareScope = new TagScope({});
-  /** Tags of what belongs to no scenario. */
+  /** Tags of samples outside scenarios. */
   rootScope = new TagScope({ group: '' });
-  /** The VU whose init code runs now: metrics and SharedArrays can be made only there. */
+  /** The VU running its init code: only then can metrics and SharedArrays be created. */
   initialising: Initialising | undefined;
   readonly sharedRows: Map<string, SharedRows>;
-  /** `performance.now()` of the start of the run's clock. */
+  /** `performance.now()` at the start of the run's clock. */
   startedAt = performance.now();
-  /** `performance.now()` of the start of this thread's first iteration. */
+  /** `performance.now()` at the start of this thread's first iteration. */
   firstIterationAt: number | undefined;
-  /** Numbers of iterations and VUs, of all threads. */
+  /** Counts of iterations and VUs in all threads. */
   counts: LiveCounts;
-  /** Number of threads that share what is limited for the whole process. */
+  /** Number of threads that share process-wide limits. */
   readonly threads: number;
-  /** What the load generator measures of itself: the engine's own lateness, not the target's. */
+  /** The load generator's measurements of itself. */
   readonly generator: MetricRegistry;
   readonly generatorTotals = new SeriesTotals();
   readonly #generatorSeries = new Map<string, AnySeries>();
-  /** What the script asked for through exec.test. */
+  /** Requested by the script through exec.test. */
   abortReason: string | undefined;
   failReason: string | undefined;
-  /** A call that this engine does not have, in one line with its place: it ends the run. */
+  /** An unsupported call, in one line with its location: it ends the run. */
   unsupportedCall: string | undefined;
-  /** What init code threw in a VU that was made in mid-test. */
+  /** What init code threw in a VU created mid-test. */
   initFailure: ThrownText | undefined;
   /** The first exception that ended an iteration, in one line. */
   firstThrown: string | undefined;
-  /** Called with it. */
+  /** Called when `firstThrown` is set. */
   onFirstThrown: (line: string) => void = () => undefined;
   /** Called when the run must end at once. */
   onAbort: () => void = () => undefined;
@@ -114,7 +114,6 @@ export class TestRun implements HttpHost {
     this.generator = new MetricRegistry(log.warning, modelsOf(GENERATOR_METRICS));
   }
 
-  /** Takes over the options, once they are read. */
   configure(settings: RunSettings): void {
     this.settings = settings;
     this.segment = segmentPartition(settings.executionSegment, settings.executionSegmentSequence);
@@ -124,7 +123,7 @@ export class TestRun implements HttpHost {
     this.rootScope = this.hasSystemTag('group') ? this.bareScope.with('group', '') : this.bareScope;
   }
 
-  /** What of the whole test this thread runs. */
+  /** This thread's part of the whole test. */
   get partition(): Partition {
     return subPartition(this.segment, this.threadPartition);
   }
@@ -133,9 +132,9 @@ export class TestRun implements HttpHost {
     return this.#systemTags?.has(name) ?? true;
   }
 
-  /** A series of the load generator's own; `error`: the text of a failure. */
-  generatorSeries(name: GeneratorMetric, tags: { readonly error?: string } = {}): AnySeries {
-    const key = `${name} ${tags.error ?? ''}`;
+  /** A series of the load generator's own. */
+  generatorSeries(name: GeneratorMetric, tags: Tags = {}): AnySeries {
+    const key = `${name} ${Object.values(tags).join(' ')}`;
     let series = this.#generatorSeries.get(key);
     if (series === undefined) {
       series = this.generator.find(name)!.seriesFor({ ...tags });
@@ -144,7 +143,7 @@ export class TestRun implements HttpHost {
     return series;
   }
 
-  /** How late arrival-rate iterations started, in milliseconds; undefined where none did. */
+  /** Start lag of arrival-rate iterations, in milliseconds; undefined if there were none. */
   get startLag(): TrendTotal | undefined {
     return this.generatorTotals.select('generator_start_lag') as TrendTotal | undefined;
   }
@@ -154,66 +153,66 @@ export class TestRun implements HttpHost {
     return performance.now() - this.startedAt;
   }
 
-  /** A warning of which there may be thousands: the first of its kind are printed, the others counted. */
+  /** A warning that may occur thousands of times: the first ones of a kind are printed, the others counted. */
   warnOften(kind: string, line: string): void {
     const seen = (this.#warned.get(kind) ?? 0) + 1;
     this.#warned.set(kind, seen);
     if (seen <= WARNINGS_PER_KIND) this.log.warning(line, kind);
   }
 
-  /** A request failed, and the script was answered so. */
+  /** A request failed, and the script was told. */
   requestFailed(text: string, code: number): void {
     const warn = (): void => this.warnOften(`requests failed: ${text}`, `Request Failed: ${text} (error_code ${code})`);
     if (this.#heldFailures === undefined) warn();
     else this.#heldFailures.push(warn);
   }
 
-  /** Keeps warnings of failed requests back, as long as an error may come that says the same and what to do. */
+  /** Holds back warnings of failed requests, as long as a more helpful error may follow. */
   holdRequestFailures(): void {
     this.#heldFailures = [];
   }
 
-  /** Says them, unless that error came; from now on each is said at once. */
+  /** Prints them unless that error came; later ones are printed at once. */
   releaseRequestFailures(errorCame: boolean): void {
     const held = this.#heldFailures ?? [];
     this.#heldFailures = undefined;
     if (!errorCame) for (const warn of held) warn();
   }
 
-  /** A warning that comes from several threads. */
+  /** A warning that several threads may give. */
   warnOnce(line: string): void {
     if (this.#warnedOnce.has(line)) return;
     this.#warnedOnce.add(line);
     this.log.warning(line);
   }
 
-  /** Warnings of a kind that another thread had and did not hand over. */
+  /** Adds warnings that another thread suppressed. */
   addSuppressedWarnings(kind: string, count: number): void {
     this.#warned.set(kind, Math.max(this.#warned.get(kind) ?? 0, WARNINGS_PER_KIND) + count);
   }
 
-  /** How many warnings of each kind were not printed. */
+  /** Number of suppressed warnings by kind. */
   suppressedWarnings(): readonly (readonly [kind: string, count: number])[] {
     return [...this.#warned]
       .filter(([, seen]) => seen > WARNINGS_PER_KIND)
       .map(([kind, seen]) => [kind, seen - WARNINGS_PER_KIND] as const);
   }
 
-  /** An error that ends an iteration, not the run (k6-contract.md 1.3). */
+  /** An error that ends an iteration, but not the run (k6-contract.md 1.3). */
   iterationThrew(thrown: unknown): void {
     this.counts.add('thrown', 1);
     const line = this.logIterationError(thrown);
     this.noteThrown(line);
   }
 
-  /** Keeps the first exception that ended an iteration, here or in another thread. */
+  /** Keeps the first exception that ended an iteration, in any thread. */
   noteThrown(line: string): void {
     if (this.firstThrown !== undefined) return;
     this.firstThrown = line;
     this.onFirstThrown(line);
   }
 
-  /** Reports an error in an iteration, or one of its promises; gives its line. */
+  /** Logs an error of an iteration or one of its promises; returns the line. */
   logIterationError(thrown: unknown, how = ''): string {
     const { line } = describeThrown(thrown, this.bundle);
     this.warnOften('iterations ended with an error', `${how}${line}`);
@@ -225,26 +224,26 @@ export class TestRun implements HttpHost {
     this.onAbort();
   }
 
-  /** The script called what this engine does not have: the run ends at once, whatever the script makes of the error. */
+  /** The script made an unsupported call: ends the run at once, even if the script catches the error. */
   unsupported(message: string): never {
     const error = new this.realm.Error(message);
     this.endByCall(describeThrown(error, this.bundle).line);
     throw error;
   }
 
-  /** The same, in another thread. */
+  /** An unsupported call in another thread. */
   endByCall(line: string): void {
     if (this.unsupportedCall !== undefined) return;
     this.unsupportedCall = line;
     this.onAbort();
   }
 
-  /** A VU could not be made in mid-test: the run ends. */
+  /** A VU could not be created mid-test: ends the run. */
   failInit(thrown: unknown): void {
     this.endByInit(describeThrown(thrown, this.bundle));
   }
 
-  /** The same, in another thread. */
+  /** A failed VU in another thread. */
   endByInit(thrown: ThrownText): void {
     this.initFailure ??= thrown;
     this.onAbort();

@@ -1,17 +1,17 @@
 import type { SourceMap } from 'node:module';
 import { basename } from 'node:path';
 
-/** What a script threw, as texts: any value can be thrown. */
+/** A thrown value as text: scripts may throw anything. */
 export interface ThrownText {
   /** `TypeError: x is undefined (dist/smoke.js:12)`: one line. */
   readonly line: string;
-  /** Its message alone, one line. */
+  /** Its message in one line. */
   readonly message: string;
   readonly name: string;
   readonly stack: string | undefined;
 }
 
-/** Stands for what a script threw in another thread. */
+/** Represents what a script threw in another thread. */
 export class ScriptFailure extends Error {
   readonly text: ThrownText;
   constructor(text: ThrownText) {
@@ -20,19 +20,19 @@ export class ScriptFailure extends Error {
   }
 }
 
-/** Where a script lies, and what leads from its lines to those that the user wrote. */
+/** Path of a script, and its source map. */
 export interface ScriptPlace {
   readonly path: string;
   readonly map: SourceMap | undefined;
 }
 
-/** Describes a thrown value; the interesting frame of its stack lies in the script. */
+/** Describes a thrown value, with its location in the script. */
 export function describeThrown(thrown: unknown, script: ScriptPlace): ThrownText {
   if (thrown instanceof ScriptFailure) return thrown.text;
   try {
     return describe(thrown, script);
   } catch {
-    // A script may throw what cannot even be looked at: a getter that throws, an object that contains itself.
+    // Even inspecting a thrown value may throw: a throwing getter, a circular object.
     const text = 'the thrown value cannot be displayed';
     return { line: text, message: text, name: '', stack: undefined };
   }
@@ -57,7 +57,7 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0]!;
 }
 
-/** The first place of a stack that lies in the script, as `file:line:column`. */
+/** The first location in a stack that is in the script, as `file:line:column`. */
 function placeIn(stack: string, { path, map }: ScriptPlace): string | undefined {
   const at = stack.indexOf(`${path}:`);
   if (at < 0) return undefined;
@@ -66,7 +66,7 @@ function placeIn(stack: string, { path, map }: ScriptPlace): string | undefined 
   return scriptPlaceOf({ path, map }, Number(position[1]), position[2] === undefined ? undefined : Number(position[2]));
 }
 
-/** A place in what runs as the user wrote it: `file:line:column`, from 1. */
+/** A location in the user's source: `file:line:column`, from 1. */
 export function scriptPlaceOf({ path, map }: ScriptPlace, line: number, column?: number): string {
   const origin = map?.findEntry(line - 1, (column ?? 1) - 1);
   if (origin !== undefined && 'originalSource' in origin) {

@@ -1,8 +1,8 @@
 import type { TestRun } from './test-run.ts';
 
 /**
- * Rejections that nobody in a script handles are reported, and do not end the process. Those of other code keep Node's
- * behaviour. Returns what undoes it.
+ * Logs unhandled rejections of scripts instead of ending the process. Rejections elsewhere keep Node's behaviour.
+ * Returns a function that stops it.
  */
 export function watchRejections(run: TestRun): () => void {
   const onRejection = (reason: unknown, promise: Promise<unknown>): void => {

@@ -13,30 +13,30 @@ export type CallEnd =
   | { readonly how: 'failed'; readonly thrown: unknown; readonly endedAt: number }
   | { readonly how: 'interrupted' };
 
-/** What `exec.scenario` shows to the VUs of a scenario. */
+/** `exec.scenario`, as shared by the VUs of a scenario. */
 export interface RunningScenario {
   readonly name: string;
-  /** Place in the options, from 1. */
+  /** Position in the options, from 1. */
   readonly number: number;
   readonly executor: string;
   readonly startedAtUnixMs: number;
   readonly progress: () => number;
 }
 
-/** What a script finds around it. */
+/** The environment of a script. */
 export interface ScriptWorld {
-  /** Its globals, in one VU. */
+  /** Globals of a VU. */
   readonly globals: (vu: VirtualUser) => ScriptGlobals;
-  /** What `require(name)` gives in one VU. */
+  /** `require(name)` in a VU. */
   readonly requireModule: (name: unknown, vu: VirtualUser) => object;
 }
 
-/** A function that a script exports. */
+/** A function exported by a script. */
 export type ScriptFunction = (...args: readonly unknown[]) => unknown;
 
 /**
- * One virtual user: its own copy of the script's module scope, one event loop. A call into the script ends when its
- * promise has settled and no timer or request of it is pending (k6-contract.md 6.3).
+ * A virtual user: its own copy of the script's module scope. A call into the script ends when its promise has settled
+ * and none of its timers and requests are pending (k6-contract.md 6.3).
  */
 export class VirtualUser implements Caller {
   /** Number in this process, from 1 (`__VU`), and in the whole test. 0: setup, teardown, handleSummary. */
@@ -51,13 +51,13 @@ export class VirtualUser implements Caller {
   scope: TagScope;
   scenario: RunningScenario | undefined;
   iterationInScenario = 0;
-  /** Numbers of the running iteration within its scenario, from 0. */
+  /** Number of the current iteration in its scenario, from 0. */
   iterationInTest = 0;
-  /** Iterations that this VU has begun before the running one. */
+  /** Iterations that this VU started before the current one. */
   iterationInInstance = 0;
-  /** The VU's copy of what setup returned; made at its first iteration. */
+  /** The VU's copy of setup data, created in its first iteration. */
   setupData: { readonly value: unknown } | undefined;
-  /** Timers that are still to fire. */
+  /** Pending timers. */
   readonly timers = new Map<number, NodeJS.Timeout>();
   readonly #script: ScriptInstance;
   #epoch = 0;
@@ -68,7 +68,7 @@ export class VirtualUser implements Caller {
   #drainedAt = 0;
   #checking = false;
 
-  /** Runs the script's init code. Throws what it throws. */
+  /** Runs the script's init code, and throws what it throws. */
   constructor(id: number, run: TestRun, world: ScriptWorld) {
     this.id = id;
     this.idInTest = id === 0 ? 0 : run.segment.index(id - 1) + 1;
@@ -89,7 +89,7 @@ export class VirtualUser implements Caller {
     this.exports = module.exports;
   }
 
-  /** True while a call runs, and its epoch; a task that ends in a later epoch is stale and must not touch the script. */
+  /** Number of the current call: a task of an earlier call is stale and must not touch the script. */
   get epoch(): number {
     return this.#epoch;
   }
@@ -98,7 +98,7 @@ export class VirtualUser implements Caller {
     return this.#done !== undefined;
   }
 
-  /** The series of a built-in metric in the scope of now; `own` are the sample's own tags. */
+  /** The series of a built-in metric in the current scope; `own` are the sample's own tags. */
   series(metric: BuiltInName, own?: Tags): AnySeries {
     return this.scope.series(this.run.registry.builtIn(metric), own);
   }
@@ -118,7 +118,7 @@ export class VirtualUser implements Caller {
     this.#checking = false;
     try {
       const result = fn(...args);
-      // A thenable of the script's own may throw when it is looked at.
+      // A custom thenable may throw when it is accessed.
       if (isThenable(result)) {
         result.then(
           (value) => this.#settle(epoch, value),
@@ -130,12 +130,12 @@ export class VirtualUser implements Caller {
     }
   }
 
-  /** A timer or a request of the running call begins. */
+  /** A timer or request of the current call starts. */
   taskStarted(): void {
     this.#pending++;
   }
 
-  /** It ends; to be called before the script hears of it. */
+  /** It ends; call this before the script is notified. */
   taskEnded(epoch: number): void {
     if (epoch !== this.#epoch) return;
     this.#sayWhoRuns();
@@ -143,14 +143,14 @@ export class VirtualUser implements Caller {
     this.#check();
   }
 
-  /** For whoever wonders in which code a thread is stuck. */
+  /** Shows in whose code a stuck thread is. */
   #sayWhoRuns(): void {
     const { counts } = this.run;
     counts.set('currentScenario', this.scenario?.number ?? 0);
     counts.set('currentVu', this.id);
   }
 
-  /** The running call ends by an error; what is pending is dropped. */
+  /** Ends the current call with an error; pending tasks are dropped. */
   fail(epoch: number, thrown: unknown): void {
     if (epoch !== this.#epoch || this.#done === undefined) return;
     const endedAt = performance.now();
@@ -158,12 +158,12 @@ export class VirtualUser implements Caller {
     setImmediate(() => done({ how: 'failed', thrown, endedAt }));
   }
 
-  /** Cuts off the running call, if there is one. */
+  /** Interrupts the current call, if any. */
   interrupt(): void {
     if (this.#done !== undefined) this.#drop()({ how: 'interrupted' });
   }
 
-  /** Closes what the VU holds open. */
+  /** Closes the VU's connections. */
   dispose(): void {
     this.interrupt();
     this.http.close();
@@ -186,7 +186,7 @@ export class VirtualUser implements Caller {
     this.#check();
   }
 
-  /** Looks again after all microtasks have run: a `.then` nobody awaits may begin another task. */
+  /** Checks again after all microtasks: a `.then` that nobody awaits may start another task. */
   #check(): void {
     if (!this.#settled || this.#pending > 0) return;
     this.#drainedAt = performance.now();

@@ -12,12 +12,12 @@ export class VuPool {
     this.#run = run;
   }
 
-  /** Makes VUs until there are `count`. Throws what the script's init code throws. */
+  /** Creates VUs until there are `count`. Throws what the script's init code throws. */
   fill(count: number): void {
     while (this.#all.length < count) this.#free.push(this.#make());
   }
 
-  /** A free VU; a new one if none is free. */
+  /** A free VU, or else a new one. */
   acquire(): VirtualUser {
     return this.#free.shift() ?? this.#make();
   }

@@ -5,18 +5,19 @@ import type { TestRun } from './test-run.ts';
 import { aborting, evaluate } from './metrics/thresholds.ts';
 import type { Threshold, RunThresholds } from './metrics/thresholds.ts';
 
-/** Period of the `vus` samples and of threshold evaluations, in milliseconds (k6-contract.md section 5). */
+/**
+ * Period of the `vus` samples (the first after one, also during setup, none at the end: k6-contract.md section 13) and of threshold
+ * evaluations (section 5), in milliseconds.
+ */
 const VUS_PERIOD_MS = 1_000;
 const THRESHOLDS_PERIOD_MS = 2_000;
 
-/** What watches a run from outside its iterations. */
+/** Periodic work of a run, outside its iterations. */
 interface Watch {
-  /** Takes a sample of the VU gauges; the first is due when the scenarios have begun. */
-  readonly sampleVus: () => void;
   readonly stop: () => void;
 }
 
-/** Starts the periodic work of a run: the gauges of VUs, `abortOnFail` thresholds, progress. */
+/** Starts the periodic work: VU gauges, `abortOnFail` thresholds, progress. */
 export function watchRun(
   run: TestRun,
   { collect }: Pick<Recording, 'collect'>,
@@ -52,7 +53,6 @@ export function watchRun(
   const timers = [setInterval(sampleVus, VUS_PERIOD_MS), setInterval(judge, THRESHOLDS_PERIOD_MS)];
   if (onProgress !== undefined) timers.push(setInterval(report, onProgress.everyMs));
   return {
-    sampleVus,
     stop() {
       for (const timer of timers) clearInterval(timer);
       report();

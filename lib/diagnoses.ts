@@ -1,3 +1,4 @@
+import { ERROR_REMEDIES } from '../catalogue/error-remedies.ts';
 import { PATHS } from '../protocol/transport.ts';
 import type { Settings } from './settings.ts';
 
@@ -49,20 +50,7 @@ const NO_ANSWER: readonly Row[] = [
     ...{ from: 1280, to: 1299, of: 'connection' },
     remedy: 'free it on this machine: this is not a fault of the target',
   },
-  {
-    ...{ from: 1310, to: 1310, of: 'certificate' },
-    remedy:
-      'trust its certificate authority (NODE_EXTRA_CA_CERTS=ca.pem in the environment), or, for a test deployment, set TLS_SKIP_VERIFY=true',
-  },
-  {
-    ...{ from: 1311, to: 1311, of: 'certificate' },
-    remedy: 'use a host name of the certificate in PF_BASE_URL, or set TLS_SKIP_VERIFY=true',
-  },
-  {
-    ...{ from: 1300, to: 1399, of: 'certificate' },
-    remedy:
-      'check that it is an https port, whether it asks for a client certificate (TLS_CLIENT_CERT, TLS_CLIENT_KEY), and whether its own has expired',
-  },
+  { ...{ from: 1300, to: 1399, of: 'certificate' }, remedy: 'check that it is an https port' },
 ];
 
 /** What is wrong with the heartbeat of a target; undefined: nothing. `proxy`: of PROXY_VARIABLE, `''` for none. */
@@ -91,9 +79,9 @@ export function diagnose(
   return {
     of: row.of,
     found,
-    remedy: isProxys
-      ? 'start that proxy, allow the host there, correct its variable, or add the host to NO_PROXY'
-      : row.remedy,
+    remedy:
+      ERROR_REMEDIES[errorCode] ??
+      (isProxys ? 'start that proxy, correct its variable, or add the host to NO_PROXY' : row.remedy),
   };
 }
 

@@ -6,7 +6,7 @@ import { plannedArrivals } from '../contract/planned-scenario.ts';
 import type { Arrivals } from '../contract/planned-scenario.ts';
 import { cellMsOf, poissonPlan, poissonStages } from '../contract/poisson-arrivals.ts';
 import type { Timeline } from './phases/timeline.ts';
-import { requireFreshUsers } from './population/slices.ts';
+import { requireFreshUsers, usersNeeded } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';
 import type { Settings } from './settings.ts';
 
@@ -28,6 +28,11 @@ const GRACE_MS = 30_000;
 /** How long flows that have begun may go on when no further ones start: as long as the longest flow of the inventory takes. */
 export function gracefulStop({ timeScale }: Settings, { longestFlowMs }: InventoryFacts): string {
   return formatDuration(Math.ceil((longestFlowMs * timeScale + GRACE_MS) / 1000) * 1000);
+}
+
+/** Why a plan is cut to the users that there are. */
+function onlyOnce(usersExhausted: Settings['usersExhausted']): string {
+  return `each user is played only once${usersExhausted === 'stop' ? ' (USERS_EXHAUSTED=stop)' : ''}`;
 }
 
 /** Time a flow spends in requests, for planning: ten requests of 100 ms. */
@@ -70,16 +75,19 @@ export function flowSecondsOf({ timeScale, arrivals }: Settings, facts: Inventor
   return (facts.meanHumanMs * timeScale + MACHINE_MS + (arrivals === 'even' ? 0 : cellMsOf(lengthMs) / 2)) / 1000;
 }
 
-/** FLOWS flows, shared among VUS virtual users; no more than there are users, where each is played once. */
+/**
+ * FLOWS flows, shared among VUS virtual users; no more than there are users, where each is played once, or might be in two flows at
+ * once.
+ */
 export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadModel {
-  const { timeScale, vus: most = settings.flows } = settings;
-  const flows = settings.usersExhausted === 'stop' ? Math.min(settings.flows, facts.users) : settings.flows;
-  const vus = Math.min(most, flows);
+  const { timeScale, usersExhausted, flows: wanted, vus: most = wanted } = settings;
+  const atOnce = Math.min(most, wanted);
+  const rate = atOnce / ((facts.meanHumanMs * timeScale) / 1000);
   // One virtual user plays one flow after the other.
-  if (vus > 1) {
-    const rate = vus / ((facts.meanHumanMs * timeScale) / 1000);
-    requireFreshUsers(rate, flows, facts, timeScale, `use each user once (FLOWS=${facts.users})`);
-  }
+  const needed = usersNeeded(rate, wanted, facts.longestHumanMs * timeScale);
+  const reuse = usersExhausted === 'recycle' && (atOnce === 1 || facts.users >= needed);
+  const flows = reuse ? wanted : Math.min(wanted, facts.users);
+  const vus = Math.min(most, flows);
   return {
     scenarios: {
       steady: {
@@ -92,9 +100,7 @@ export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadMode
       },
     },
     planned: { steady: flows },
-    ...(flows < settings.flows && {
-      cut: `FLOWS=${settings.flows} is reduced to ${flows}: then each user has been used once (USERS_EXHAUSTED=stop)`,
-    }),
+    ...(flows < wanted && { cut: `FLOWS=${wanted} is reduced to ${flows}, because ${onlyOnce(usersExhausted)}` }),
   };
 }
 
@@ -162,8 +168,8 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
   };
   const cut = durationMs < settings.durationMs && {
     cut:
-      `DURATION=${formatDuration(settings.durationMs)} is reduced to ${formatDuration(durationMs)}: ` +
-      'then each user has been used once (USERS_EXHAUSTED=stop)',
+      `DURATION=${formatDuration(settings.durationMs)} is reduced to ${formatDuration(durationMs)}, because ` +
+      onlyOnce('stop'),
   };
   if (rampMs === 0) return { scenarios, planned: { steady: steady.planned }, ...cellsOf({ steady }), ...cut };
   const rampRate: Arrivals = [

@@ -5,13 +5,14 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
  * it absolute before. Init code only. Throws a ConfigurationError that names the setting, and never what the file holds.
  */
 export function readFile(setting: string, path: string, remedy = 'use the absolute path of a file'): string {
-  const from = path.startsWith('/') ? path : `./${path}`;
+  const absolute = /^(?:[A-Za-z]:)?[\\/]/.test(path);
+  const from = absolute ? path : `./${path}`;
   let text: string;
   try {
     text = open(from);
     if (text.startsWith('\ufffd')) text = utf16(new Uint8Array(open(from, 'b'))) ?? text;
   } catch {
-    const folder = path.startsWith('/') ? '' : ' in the folder of the script';
+    const folder = absolute ? '' : ' in the folder of the script';
     throw new ConfigurationError(`${setting}: cannot read ${path}${folder}; ${remedy}`);
   }
   const at = text.search(/[\0\ufffd]/);

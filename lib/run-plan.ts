@@ -1,7 +1,8 @@
 import { test } from 'k6/execution';
 import type { Options } from 'k6/options';
+import { LOAD_REPLACED } from '../contract/command.ts';
 import { formatDuration } from '../contract/duration.ts';
-import { figuresOfSummary } from '../contract/figures.ts';
+import { NEW_SUMMARY, figuresOfSummary, hasFigures } from '../contract/figures.ts';
 import type { Figures, SummaryData } from '../contract/figures.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { InventoryIdentity, InventoryUser } from '../contract/inventory.ts';
@@ -9,6 +10,7 @@ import type { ScenarioName } from '../contract/setting.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import type { LoadModel } from './load-model.ts';
 import type { Timeline } from './phases/timeline.ts';
+import { withProfile } from './own-profile.ts';
 import { checkPlan } from './plan-checks.ts';
 import { demandsOf } from './population/demands.ts';
 import type { Demands, LimitReached } from './population/demands.ts';
@@ -113,7 +115,7 @@ function judgedOf(thresholds: Thresholds, { judged }: Demands): Thresholds {
 export function planning(plan: TestPlan): Planning {
   return {
     run: () => {
-      const read = withSecrets(readSettings(__ENV, plan.name));
+      const read = withProfile(withSecrets(readSettings(__ENV, plan.name)));
       const target = targetOf(read);
       const inventory = readInventory(read.inventory);
       const settings = { ...read, seed: read.seed ?? inventory.seed };
@@ -155,6 +157,12 @@ export function planning(plan: TestPlan): Planning {
     setup: async (run, demands, users) => {
       const { settings, target, facts, turns } = run;
       const { options } = test;
+      // Of a load that nobody planned no figure means what it says.
+      if (__ENV[LOAD_REPLACED] === undefined && Object.hasOwn(options.scenarios ?? {}, 'default')) {
+        test.abort(
+          `the scenarios of ${plan.name} were replaced; leave out --vus, --iterations, --duration, --stage (K6_VUS, …) and set -e VUS=… (docs/settings.md)`,
+        );
+      }
       const { cut } = plan.load(settings, facts);
       const { resets, ...looked } = await preflight({ ...run, demands, cut, options });
       const data = { ...looked, ...(await plan.prepare?.(run)) };
@@ -165,6 +173,7 @@ export function planning(plan: TestPlan): Planning {
       return data;
     },
     summary: ({ settings }, data) => {
+      if (!hasFigures(data)) return `\n  Pairstorm ${plan.name}: no figures; leave out ${NEW_SUMMARY}\n\n`;
       const figures = figuresOfSummary(data);
       const headline = plan.headline?.(figures, settings);
       return summary(plan.name, figures, { headline, closing: K6_CLOSING });

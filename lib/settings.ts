@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { defaultOf, readTable } from '../contract/setting.ts';
 import type { ScenarioName, Setting } from '../contract/setting.ts';
+import type { ClientProfile } from '../protocol/client-profiles.ts';
 import { CLIENT, RETRIES, TIMEOUTS } from './settings/client.ts';
 import { customActionOf } from './settings/custom-action.ts';
 import { DEVICE } from './settings/device.ts';
@@ -66,6 +67,8 @@ export function readSettings(env: Environment, scenario: ScenarioName) {
     timeoutMs: readTable(TIMEOUTS, reading),
     limits: readTable(LIMITS, reading),
     ...clientAuthOf(clientProof, plain.clientSecret + plain.clientSecretFile !== '', complain),
+    /** The client of a profile file, which every user plays; init code reads it (lib/own-profile.ts). */
+    ownProfile: undefined as ClientProfile | undefined,
     customAction: customActionOf(customStatus, customActionName, customModel, complain),
   };
   checkTogether(settings, env, complain);
@@ -103,7 +106,7 @@ function checkTogether(settings: Settings, env: Environment, complain: (fault: s
     for (const [other, values] of Object.entries(only)) {
       const value = (env[other] ?? '') || writtenDefault(other, scenario);
       const applies = values.includes(value);
-      refuse(!applies, `${name} does not apply to ${other}=${value}; it applies to ${values.join(', ')}`);
+      refuse(!applies, `${name} does not apply to ${other}=${value}; it applies to ${values.join(', ')}; unset it`);
     }
   }
   for (const name of SECRETS_WITH_A_FILE) {

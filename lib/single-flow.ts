@@ -1,6 +1,7 @@
 import type { Options } from 'k6/options';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
+import { withProfile } from './own-profile.ts';
 import { factsOf } from './population/human-duration.ts';
 import type { RunPlan } from './run-plan.ts';
 import { clientCertificate, withSecrets } from './secret-files.ts';
@@ -24,7 +25,7 @@ export function settingsOfTool(env: Readonly<Record<string, string | undefined>>
   const general = Object.entries(env).filter(
     ([name]) => kept.includes(name) || SETTINGS.get(name)?.scenarios === undefined,
   );
-  return withSecrets(readSettings(Object.fromEntries(general), 'load'));
+  return withProfile(withSecrets(readSettings(Object.fromEntries(general), 'load')));
 }
 
 /** The plan of one flow: of the user with this number. `name`: of the k6 scenario. */

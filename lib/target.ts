@@ -43,7 +43,7 @@ function guarded(name: string, baseUrl: string, allowHosts: readonly string[]): 
   }
   if (!isLoopback(host) && !allowHosts.includes(host)) {
     throw new ConfigurationError(
-      `${name} points to ${host}, which is not loopback; to put it under load, set ALLOW_HOSTS=${host}`,
+      `${name} points to ${host}, which is not loopback; to put it under load, set ALLOW_HOSTS=${host}${host.startsWith('[') ? '; loopback is written [::1]' : ''}`,
     );
   }
   return baseUrl;

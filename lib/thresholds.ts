@@ -69,7 +69,8 @@ export function smokeThresholds(settings: Settings, kinds: readonly string[]): T
 
 /** Thresholds of load and soak: latency of each step at full rate, errors, and a schedule that was kept. */
 export function loadThresholds(settings: Settings): Thresholds {
-  const pollEveryMs = CLIENT_PROFILES.android.pollEveryMs * settings.timeScale;
+  // Of Ping's clients, Android's app asks least often.
+  const { pollEveryMs } = settings.ownProfile ?? CLIENT_PROFILES.android;
   const errors = [`rate<=${settings.maxErrorRate}`];
   return {
     ...shown(),
@@ -83,7 +84,7 @@ export function loadThresholds(settings: Settings): Thresholds {
     [selector('http_req_failed', { peer: 'device' })]: errors,
     poll_error_rate: errors,
     // A decision waits for the next poll, which may take as long as its threshold allows.
-    decision_lag: [`p(95)<${Math.round(pollEveryMs + 2 * settings.p95Ms)}`],
+    decision_lag: [`p(95)<${Math.round(pollEveryMs * settings.timeScale + 2 * settings.p95Ms)}`],
     dropped_iterations: ['count==0'],
   };
 }

@@ -6,8 +6,8 @@ import { spreadMs } from '../contract/draw.ts';
 import { FAILURE_MAX_LENGTH, FAILURE_PREFIX } from '../contract/failure-line.ts';
 import type { FailureRecord, OffPath } from '../contract/failure-line.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
-import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
+import { profileOf } from './client-profile.ts';
 import type { Device } from './device/device.ts';
 import { openDevice } from './device/drivers.ts';
 import { codeVerifier } from './flow/client-authentication.ts';
@@ -19,7 +19,7 @@ import type { FlowRun } from './flow/flow-run.ts';
 import type { FlowWatch } from './flow/flow-watch.ts';
 import { journey } from './flow/journey.ts';
 import { foundPath, offPathOf } from './flow/path.ts';
-import { tidy } from './flow/words.ts';
+import { statusName } from './flow/words.ts';
 import { humanTime } from './think-time.ts';
 import { sample } from './metrics.ts';
 import { userOf } from './population/user-of.ts';
@@ -65,8 +65,8 @@ export const playFlow = async (
   const cellMs = plan.cells?.[name];
   if (cellMs !== undefined) await spread(spreadMs(plan.settings.seed ?? 0, turn, cellMs));
   const { settings, target } = plan;
-  const { clientProfile, flowPatienceMs } = settings;
-  const profile = CLIENT_PROFILES[clientProfile === 'inventory' ? user.behaviour.profile : clientProfile];
+  const { flowPatienceMs } = settings;
+  const profile = profileOf(settings, user.behaviour);
   const time = humanTime(settings.timeScale);
   const deadline = Date.now() + flowPatienceMs;
   const client = new FlowClient({ settings, pf: target.pf, profile, time, deadline, key: user.username, watch });
@@ -83,6 +83,7 @@ export const playFlow = async (
     settings,
     device,
     verifier: settings.pkce ? codeVerifier(state) : undefined,
+    mobilePayload: undefined,
     machineMsAtAuthenticate: 0,
     pairingReached: false,
     selections: 0,
@@ -96,7 +97,7 @@ export const playFlow = async (
     factor: undefined,
     phoneTrouble: undefined,
     turnedFrom: undefined,
-    skips: 0,
+    turned: [],
   };
   const ended = resets ? await playAgain(flow) : await play(flow);
   const { outcome } = ended;
@@ -104,11 +105,17 @@ export const playFlow = async (
   const ending = offPath === undefined ? ended : { outcome, reason: `${ended.reason}; ${whereOff(offPath)}` };
   // A further flow may find another device than the inventory says, but not none: what fails open does so under load.
   const letIn = outcome === 'bypassed' && user.expects !== 'nothing' && user.prescribed !== 'bypassed';
-  const failed = flow.open ? letIn || isFault(outcome) : outcome !== user.prescribed || offPath !== undefined;
+  // An app that hangs because of the target is no user who walked away.
+  const hung = outcome === 'abandoned' && !flow.left;
+  const failed = hung || (flow.open ? letIn || isFault(outcome) : outcome !== user.prescribed || offPath !== undefined);
   watch?.ended(!failed, ending);
   sample('flow_outcomes', 1, { kind: user.kind, outcome });
   if (client.answered) sample('flow_duration', client.machineMs, byKind);
   sample('retry_amplification', client.amplification, {});
+  if (client.storm !== undefined) {
+    const { ms, ...tags } = client.storm;
+    sample('storm_duration', ms, tags);
+  }
   if (flow.open) sample('paths_found', 1, { found: foundPath(flow) });
   if (!flow.open || letIn) sample('outcome_mismatch', failed, byKind);
   if (offPath !== undefined) {
@@ -122,7 +129,9 @@ const spread = (ms: number): Promise<void> => new Promise((resolve) => void setT
 
 /** Where a flow left its path, in words. */
 function whereOff({ status, path }: OffPath): string {
-  return path === 'unexpected' ? `unexpected for its kind: ${tidy(status)}` : `its kind must reach ${tidy(status)}`;
+  return path === 'unexpected'
+    ? `unexpected for its kind: ${statusName(status)}`
+    : `its kind must reach ${statusName(status)}`;
 }
 
 /** Outcomes from here on are nobody's wish, whatever was expected. */
@@ -162,10 +171,12 @@ function report(
   { inventory, settings }: RunPlan,
   run: string,
   index: number,
-  { user, client, open, at }: FlowRun,
+  { user, client, open, at, turnedFrom }: FlowRun,
   ending: Ending,
   offPath: OffPath | undefined,
 ): void {
+  // Where the user turned away, whatever came after it.
+  const stood = ending.outcome === 'not_driven' ? (turnedFrom ?? at) : at;
   const record: FailureRecord = {
     run,
     inventory,
@@ -174,8 +185,8 @@ function report(
     prescribed: user.prescribed,
     ...ending,
     ...(open && { expects: 'nothing' }),
-    ...(at !== '' && { at: tidy(at) }),
-    ...(offPath && { offPath: { status: tidy(offPath.status), path: offPath.path } }),
+    ...(stood !== '' && { at: statusName(stood) }),
+    ...(offPath && { offPath: { status: statusName(offPath.status), path: offPath.path } }),
     steps: client.steps,
   };
   console.warn(failureLine(record));

@@ -36,7 +36,7 @@ export function concreteBehaviour(
   };
 }
 
-/** The longest think time, in milliseconds, that a user of a variant can take. */
+/** Longest possible think time of a variant's user, in milliseconds. */
 export function longestHumanMs(variant: Variant, client: ClientName): number {
   const { push, afterTimeout, otp } = variant.behaviour;
   let ms = push === 'ignore' ? LIFETIMES.pushMs * (afterTimeout === 'retry' ? 2 : 1) : 0;

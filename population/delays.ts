@@ -1,10 +1,9 @@
 import { LIFETIMES } from '../simulator/wire/lifetimes.ts';
-import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
-import type { ClientProfile } from '../protocol/client-profiles.ts';
+import { CLIENT_PROFILES, patienceMs } from '../protocol/client-profiles.ts';
 import type { Range } from './distributions.ts';
 import type { ClientName, Delays } from './population-file.ts';
 
-/** Delays of a population file that says none. The medians are guesses of ours. */
+/** Delays for a population file without any. The medians are our guesses. */
 export const DEFAULT_DELAYS: Delays = {
   push: { distribution: 'log-normal', medianMs: 2_000, sigma: 0.5, minMs: 500, maxMs: 6_000 },
   pairing: { distribution: 'log-normal', medianMs: 900, sigma: 0.5, minMs: 300, maxMs: 3_000 },
@@ -13,34 +12,28 @@ export const DEFAULT_DELAYS: Delays = {
   leave: { distribution: 'log-normal', medianMs: 1_500, sigma: 0.5, minMs: 300, maxMs: 4_000 },
 };
 
-/** A user who comes back when the flow has expired waits so long. */
+/** How long a user stays away who comes back after the flow has expired. */
 export const OUTSTAYING_MS = LIFETIMES.flowIdleMs + 5_000;
 
-/** Time that requests, timers and a busy machine may take without making a prescription wrong. */
+/** Margin for requests, timers and a busy machine, so that the expected outcome still holds. */
 const MARGIN_MS = 2_000;
-/** The same where a whole flow must not expire. */
+/** The margin where a whole flow must not expire. */
 const FLOW_MARGIN_MS = 5_000;
-/** The same for all entries of one passcode together. */
+/** The margin for all entries of a passcode together. */
 const OTP_MARGIN_MS = 5_000;
-
-/** From the push to the last poll of a client, in milliseconds; without an end for one that polls for ever. */
-function patienceMs(client: ClientName): number {
-  const { firstPollMs, pollEveryMs, maxPolls }: ClientProfile = CLIENT_PROFILES[client];
-  return firstPollMs + (maxPolls - 1) * pollEveryMs;
-}
 
 /** Within what each delay must lie, so that what is prescribed comes true. Milliseconds of think time. */
 export const DELAY_WINDOWS = {
-  /** A decision that counts: before the push has timed out, and before the client has lost patience. */
+  /** Before the push times out and before the client gives up. */
   push: (client: ClientName): Range => ({
     minMs: 0,
-    maxMs: Math.min(LIFETIMES.pushMs, patienceMs(client)) - MARGIN_MS,
+    maxMs: Math.min(LIFETIMES.pushMs, patienceMs(CLIENT_PROFILES[client])) - MARGIN_MS,
   }),
   pairing: (): Range => ({ minMs: 0, maxMs: LIFETIMES.flowIdleMs - FLOW_MARGIN_MS }),
-  /** Each of so many entries of one passcode, so that the last one does not meet an expired code. */
+  /** For each of several entries of a passcode, so that the last one is still before the code expires. */
   otp: (entries: number): Range => ({ minMs: 0, maxMs: Math.floor((LIFETIMES.otpMs - OTP_MARGIN_MS) / entries) }),
   expiredOtp: (): Range => ({ minMs: LIFETIMES.otpMs + MARGIN_MS, maxMs: LIFETIMES.flowIdleMs - FLOW_MARGIN_MS }),
-  /** Someone who leaves does so before a push times out. */
+  /** Before a push times out. */
   leave: (): Range => ({ minMs: 0, maxMs: LIFETIMES.pushMs - MARGIN_MS }),
   outstay: (): Range => ({ minMs: OUTSTAYING_MS, maxMs: 600_000 }),
   think: (): Range => ({ minMs: 0, maxMs: LIFETIMES.flowIdleMs - FLOW_MARGIN_MS }),

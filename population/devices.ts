@@ -3,11 +3,11 @@ import type { InventoryDevice, Phone } from '../contract/inventory.ts';
 import type { MobileDeviceType } from '../protocol/resources.ts';
 import { PHONE_APP, PHONE_MODELS } from './phones.ts';
 
-/** The person whom a device belongs to, as far as the device shows it. */
+/** What a device shows of its owner. */
 interface DeviceOwner {
   readonly firstName: string;
   readonly username: string;
-  /** Platform of the mobile devices, where it is not left to chance. */
+  /** Platform of the mobile devices, unless drawn. */
   readonly platform?: MobileDeviceType;
 }
 
@@ -21,7 +21,7 @@ const ENROLLED_WITHIN_YEARS = 3;
 
 type DeviceTraits = Omit<InventoryDevice, 'id' | 'role' | 'enrollmentTime'>;
 
-/** A model of a platform, or of any. */
+/** Draws a phone model of a platform, or of any. */
 function drawPhoneModel(of?: MobileDeviceType): Omit<Phone, 'deviceId' | 'rooted'> {
   const models = PHONE_MODELS.filter((model) => of === undefined || model.platform === of);
   const { platform, model, osVersions } = faker.helpers.arrayElement(models);
@@ -43,7 +43,7 @@ function mobile(owner: DeviceOwner, pushEnabled: boolean, otpEnabled: boolean, u
 const maskedNumber = (): string => `+1******${faker.string.numeric(2)}`;
 const maskedAddress = (owner: DeviceOwner): string => `${owner.username.slice(0, 1)}***@e***.com`;
 
-/** What a device of each need is like. */
+/** How to make a device for each need. */
 const DEVICE_NEEDS = {
   push: (owner) => mobile(owner, true, false, true),
   push_and_code: (owner) => mobile(owner, true, true, true),
@@ -61,10 +61,10 @@ const DEVICE_NEEDS = {
   }),
 } as const satisfies Record<string, (owner: DeviceOwner) => DeviceTraits>;
 
-/** Kind of device that a group asks for. */
+/** A kind of device that a group may have. */
 export type DeviceNeed = keyof typeof DEVICE_NEEDS;
 
-/** Draws the devices of one account from faker's present state; the first is the primary one. */
+/** Draws the devices of an account from faker's current state; the first is the primary one. */
 export function drawDevices(needs: readonly DeviceNeed[], owner: DeviceOwner): InventoryDevice[] {
   return needs.map((need, at) => ({
     id: faker.string.uuid(),
@@ -79,7 +79,7 @@ export function drawNewPhone(platform: MobileDeviceType, rooted: boolean): Phone
   return { ...drawPhoneModel(platform), deviceId: null, rooted };
 }
 
-/** The phone that a paired mobile device is. */
+/** The phone behind a paired mobile device. */
 export function phoneOf(device: InventoryDevice, rooted: boolean): Phone {
   const { type, name, osVersion, applicationId, applicationVersion } = device;
   if (

@@ -1,6 +1,6 @@
 import { normalQuantile } from './normal-quantile.ts';
 
-/** How long something takes, in milliseconds of think time, as a population file says it. */
+/** A duration in milliseconds of think time, as written in a population file. */
 export type Distribution =
   | { readonly distribution: 'fixed'; readonly ms: number }
   | { readonly distribution: 'uniform'; readonly minMs: number; readonly maxMs: number }
@@ -10,7 +10,7 @@ export type Distribution =
   /** `counts[i]` observations from `edgesMs[i]` to `edgesMs[i + 1]`, spread evenly between them. */
   | { readonly distribution: 'histogram'; readonly edgesMs: readonly number[]; readonly counts: readonly number[] };
 
-/** Where a distribution without natural ends is truncated: values outside are drawn again, not moved to the end. */
+/** Truncates a distribution without natural bounds: values outside are redrawn, not clamped. */
 interface Cut {
   readonly minMs?: number;
   readonly maxMs?: number;
@@ -36,7 +36,7 @@ export function support(d: Distribution): Range {
   }
 }
 
-/** The value below which a part `p` of the whole lies, the cut left aside. */
+/** Quantile of a distribution, ignoring its truncation. */
 function quantile(d: Distribution, p: number): number {
   switch (d.distribution) {
     case 'fixed':
@@ -64,7 +64,7 @@ function histogramQuantile(
   return edgesMs.at(-1)!;
 }
 
-/** The largest part p of the whole for which the quantile still passes; by bisection, since quantiles grow with p. */
+/** Largest p whose quantile still passes; by bisection, since quantiles grow with p. */
 function partWhere(passes: (value: number) => boolean, d: Distribution): number {
   if (passes(quantile(d, 1))) return 1;
   let [low, high] = [0, 1];
@@ -76,13 +76,13 @@ function partWhere(passes: (value: number) => boolean, d: Distribution): number 
   return low;
 }
 
-/** Parts of the whole that lie below a range and up to its end. */
+/** Cumulative probabilities at both ends of a range. */
 interface Parts {
   readonly below: number;
   readonly upTo: number;
 }
 
-/** What has been found already: a population asks the same few ranges of a distribution for every user. */
+/** Cache: a population asks for the same few ranges of a distribution for every user. */
 const found = new WeakMap<Distribution, Map<string, Parts>>();
 
 function partsOf(d: Distribution, within: Range): Parts {
@@ -94,7 +94,7 @@ function partsOf(d: Distribution, within: Range): Parts {
   return parts;
 }
 
-/** The parts of the whole at both ends of a range, within the distribution's own cut. */
+/** The probabilities at both ends of a range, within the distribution's own truncation. */
 function findParts(d: Distribution, within: Range): Parts {
   const own = support(d);
   const minMs = Math.max(own.minMs, within.minMs);
@@ -103,7 +103,7 @@ function findParts(d: Distribution, within: Range): Parts {
   return { below: partWhere((value) => value < minMs, d), upTo: partWhere((value) => value <= maxMs, d) };
 }
 
-/** Which part of the distribution (after its own cut) lies in a range: 0 to 1. */
+/** Probability that the (truncated) distribution is in a range. */
 export function shareWithin(d: Distribution, within: Range): number {
   const all = partsOf(d, { minMs: 0, maxMs: Infinity });
   const { below, upTo } = partsOf(d, within);
@@ -111,9 +111,9 @@ export function shareWithin(d: Distribution, within: Range): number {
 }
 
 /**
- * Draws whole milliseconds from the distribution as it is within a range: the inverse of its truncated distribution
- * function (https://en.wikipedia.org/wiki/Truncated_normal_distribution#Generating_values_from_the_truncated_normal_distribution).
- * `u`: a uniform number in [0, 1). The range must hold a part of it.
+ * Draws whole milliseconds from the distribution truncated to a range, by the inverse of its distribution function
+ * (https://en.wikipedia.org/wiki/Truncated_normal_distribution#Generating_values_from_the_truncated_normal_distribution).
+ * `u`: uniform in [0, 1). The probability of the range must not be 0.
  */
 export function drawWithin(d: Distribution, within: Range, u: number): number {
   const { below, upTo } = partsOf(d, within);
@@ -123,7 +123,7 @@ export function drawWithin(d: Distribution, within: Range, u: number): number {
   return Math.max(least, Math.min(ms, Math.floor(Math.min(own.maxMs, within.maxMs))));
 }
 
-/** The longest that can be drawn from the distribution within a range. */
+/** Largest value that can be drawn from a range. */
 export function longestWithin(d: Distribution, within: Range): number {
   return Math.min(support(d).maxMs, within.maxMs);
 }

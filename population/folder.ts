@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Where the population schema and the presets lie: beside this file in the sources, and in the package, whose build holds code
- * only, in the folder `population` of its root.
+ * Folder of the population schema and presets: this one in the sources, `population` at the root of the package, whose
+ * build holds code only.
  */
 export const POPULATION_FOLDER: string = (() => {
   let folder = dirname(fileURLToPath(import.meta.url));

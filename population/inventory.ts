@@ -11,10 +11,10 @@ import type { Population } from './population.ts';
 import { clientOf, variantOf } from './variant-of.ts';
 import type { Variant } from './variants.ts';
 
-/** "Now" of every inventory, so that the same seed gives the same enrollment times on any day. */
+/** "Now" of every inventory, so that a seed gives the same enrollment times on any day. */
 const REFERENCE_DATE = '2025-06-01T00:00:00.000Z';
 
-/** No quotes, backslashes or spaces, so that a password can be pasted into a shell or a form. */
+/** No quotes, backslashes or spaces, so that passwords can be pasted into a shell or a form. */
 const PASSWORD_CHARACTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789-_.+';
 const PASSWORD_LENGTH = 16;
 
@@ -35,7 +35,7 @@ function phoneFor(
   return phoneOf(devices[group.devices.findIndex((need) => PUSH_NEEDS.includes(need))]!, rooted);
 }
 
-/** The user at an index, whoever stands before and after. */
+/** The user at an index, independent of all others. */
 function makeUser(variant: Variant, seed: number, index: number): InventoryUser {
   const { group, kind, prescribed } = variant;
   const profile = clientOf(variant, seed, index);
@@ -67,21 +67,21 @@ function requireWhole(name: string, value: number, min: number, max: number): vo
   }
 }
 
-/** What an inventory is made of. */
+/** Input of makeInventory. */
 interface InventoryPlan {
   readonly users: number;
   readonly seed: number;
   /** Version of Pairstorm, for `generator`. */
   readonly version: string;
-  /** Who the users are; `everything` if not said. */
+  /** `everything` by default. */
   readonly population?: Population;
 }
 
 /**
- * Makes an inventory of `users` users, drawn by the shares of the population's variants; with `oneOfEachFirst` it begins with
- * one of each variant, slowest first. Same seed, population and version: same inventory, to the byte; a shorter inventory
- * of the same seed is the beginning of a longer one. Throws a RangeError for a number of users outside 1 to 1,000,000 or a
- * seed outside 0 to 2^32 − 1.
+ * Makes an inventory of `users` users, drawn by the shares of the population's variants; with `oneOfEachFirst` it
+ * starts with one user of each variant, slowest first. The same seed, population and version give the same inventory,
+ * byte for byte; a shorter one is a prefix of a longer one. Throws a RangeError unless users is 1 to 1,000,000 and seed
+ * 0 to 2^32 − 1.
  */
 export function makeInventory({
   users: count,

@@ -1,4 +1,4 @@
-/** Coefficients of a rational function, the constant first; the published digits as the nearest double. */
+/** Coefficients of a polynomial, the constant first; the published digits as the nearest double. */
 type Coefficients = readonly number[];
 
 const at = (coefficients: Coefficients, x: number): number => coefficients.reduceRight((sum, c) => sum * x + c, 0);
@@ -35,8 +35,8 @@ const FAR_TAIL: readonly [Coefficients, Coefficients] = [
 ];
 
 /**
- * The number below which a part `p` of the standard normal distribution lies, to about 16 digits: algorithm AS 241
- * (PPND16) of M. J. Wichura, Applied Statistics 37 (1988), https://doi.org/10.2307/2347330. Libraries lose its tails (bench/RESULTS.md).
+ * Quantile of the standard normal distribution, to about 16 digits: algorithm AS 241 (PPND16) of M. J. Wichura, Applied
+ * Statistics 37 (1988), https://doi.org/10.2307/2347330. Libraries are inaccurate in the tails (bench/RESULTS.md).
  */
 export function normalQuantile(p: number): number {
   if (p <= 0) return -Infinity;

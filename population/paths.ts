@@ -14,7 +14,7 @@ import type {
 } from './population-file.ts';
 import type { Variant, VariantBehaviour } from './variants.ts';
 
-/** Part of a share below which nobody is: what floating-point sums leave over. */
+/** Shares below this are rounding errors. */
 const NOBODY = 1e-9;
 
 const OF_LEAVING = {
@@ -32,12 +32,12 @@ const FIRST_PAIRING: Readonly<Record<PairingResult, FlowKind>> = { pairs: 'F1', 
 
 /** Devices that take a push. */
 export const PUSH_NEEDS: readonly DeviceNeed[] = ['push', 'push_and_code'];
-/** Devices whose code is sent, and grows old. */
+/** Devices that get a code sent, which expires. */
 const SENT_CODES: readonly DeviceNeed[] = ['sms', 'voice', 'email'];
-/** Devices whose selection leads back to the selection. */
+/** Devices that lead back to device selection when selected. */
 export const UNUSABLE: readonly DeviceNeed[] = ['push_unusable', 'sms_unusable'];
 
-/** Users of a group who have come to the same place by the same choices. */
+/** Users of a group who have made the same choices so far. */
 interface Path {
   readonly share: number;
   readonly clients: Shares<'android' | 'ios' | 'browser'>;
@@ -46,14 +46,14 @@ interface Path {
   readonly states: readonly FlowStatus[];
 }
 
-/** What walking through a group found: its variants, and what its author got wrong. */
+/** Result of walking a group: its variants, and its author's mistakes. */
 export interface Walk {
   readonly variants: readonly Variant[];
-  /** Keys of the group that no path came to. */
+  /** Keys of the group that no path uses. */
   readonly unused: readonly string[];
-  /** Keys that a path came to and the group does not say, with the state. */
+  /** Keys that a path needs and the group lacks, with the state. */
   readonly missing: ReadonlyMap<string, FlowStatus>;
-  /** Options with a share that the device cannot play, and why. */
+  /** Options that the device cannot play, and why. */
   readonly impossible: ReadonlyMap<string, string>;
 }
 
@@ -61,9 +61,9 @@ type Then = (path: Path) => void;
 type ChoiceName = (typeof CHOICES)[number];
 
 /**
- * Walks every way in which the flows of a group can go, as the server leads (protocol.md section 5): a new phone is paired
- * after MFA, a paired one gets its own push, no phone means no payload and so nothing to pair. Kind and outcome of each
- * way follow; the shares multiply.
+ * Walks all paths that flows of a group can take through the server's states (protocol.md section 5): a new phone is
+ * paired after MFA, a paired one gets the push itself, and without a phone there is no payload and nothing to pair.
+ * Each path yields a flow kind and an outcome; shares multiply.
  */
 export function walk(group: Group, file: PopulationFile): Walk {
   const variants: Variant[] = [];
@@ -99,7 +99,7 @@ export function walk(group: Group, file: PopulationFile): Walk {
     });
   }
 
-  /** Those who leave in a state end there; the rest go on. */
+  /** Users who leave in a state end there; the rest go on. */
   function enter(state: FlowStatus, path: Path, stay: Then): void {
     if (group.think?.[state as ThinkTimeState] !== undefined) used.add(`think.${state}`);
     const here = { ...path, states: [...path.states, state] };
@@ -123,7 +123,7 @@ export function walk(group: Group, file: PopulationFile): Walk {
     if (stays > NOBODY) stay(stays === 1 ? here : { ...here, share: path.share * stays });
   }
 
-  /** Those who take each option of a choice go on by it. An option without a way is the default: it leaves no trace. */
+  /** Splits a path by the options of a choice. `quiet`: the default option, which leaves no trace in the path. */
   function choose<T extends string>(
     name: ChoiceName,
     choice: { readonly shares: Shares<T> } | undefined,
@@ -149,7 +149,7 @@ export function walk(group: Group, file: PopulationFile): Walk {
     }
   }
 
-  /** The code is redeemed, once or twice. */
+  /** Redeems the code, once or twice. */
   function complete(kind: FlowKind, prescribed: Outcome, path: Path): void {
     const redeem = (use: 'once' | 'replayed', by: Path): void => end(kind, use === 'once' ? prescribed : 'refused', by);
     choose('token', group.token, 'COMPLETED', path, redeem, 'once');
@@ -178,7 +178,7 @@ export function walk(group: Group, file: PopulationFile): Walk {
     });
   }
 
-  /** A challenge to a device; `selected`: the kind, where the user selected the device. */
+  /** Challenges a device; `selected`: the flow kind if the user selected the device. */
   function challenge(device: DeviceNeed, selected: FlowKind | undefined, own: boolean, path: Path): void {
     const isPush = PUSH_NEEDS.includes(device);
     const browser = 'browser' in path.clients ? 'F15' : 'F4';
@@ -245,7 +245,7 @@ export function walk(group: Group, file: PopulationFile): Walk {
   return { variants, unused: said.filter((name) => !used.has(name)), missing, impossible };
 }
 
-/** The kind of flow that a group was about to play when its payload was refused. */
+/** The flow kind that a group would have played had its payload not been refused. */
 function kindAttempted({ devices, phone, select }: Group): FlowKind {
   const [only] = devices;
   if (only === undefined) return 'F1';

@@ -1,13 +1,13 @@
 import type { MobileDeviceType } from '../protocol/resources.ts';
 
-/** A model of phone that is on the market, with versions of its system that were published for it. */
+/** A phone model on the market, with OS versions published for it. */
 interface PhoneModel {
   readonly platform: MobileDeviceType;
   readonly model: string;
   readonly osVersions: readonly string[];
 }
 
-/** Phones that the users have. */
+/** Phones of the users. */
 export const PHONE_MODELS: readonly PhoneModel[] = [
   { platform: 'iPhone', model: 'iPhone 12', osVersions: ['17.6.1', '18.5'] },
   { platform: 'iPhone', model: 'iPhone 13', osVersions: ['17.6.1', '18.5'] },
@@ -28,7 +28,7 @@ export const PHONE_MODELS: readonly PhoneModel[] = [
   { platform: 'Android', model: 'OnePlus 12', osVersions: ['14', '15'] },
 ];
 
-/** The app that holds the SDK: id of its PingOne application, and the versions that are out there. */
+/** The app with the SDK: id of its PingOne application, and its versions in the field. */
 export const PHONE_APP = {
   applicationId: '6f1d1c7e-2b0a-4f0c-9a53-8d1f5a7c3e42',
   versions: ['2.4.0', '2.5.1', '3.0.0'],

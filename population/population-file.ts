@@ -5,15 +5,14 @@ import type { DeviceNeed } from './devices.ts';
 import type { Distribution } from './distributions.ts';
 
 /**
- * A population file: which users there are, by share, and how each behaves. JSON; population.schema.json is the
- * authority of its shape and these types repeat it, docs/population.md explains it. Shares are parts of 1, times are
- * milliseconds of think time.
+ * A population file: the users by share, and how they behave. population.schema.json is authoritative and these types
+ * mirror it; docs/population.md explains it. Shares are fractions of 1, times are milliseconds of think time.
  */
 export interface PopulationFile {
   readonly $schema?: string;
   readonly version: 1;
   readonly description: string;
-  /** The inventory begins with one user of each variant, the slowest first. */
+  /** The inventory starts with one user of each variant, slowest first. */
   readonly oneOfEachFirst?: boolean;
   readonly clients?: Shares<ClientName>;
   readonly delays?: Partial<Delays>;
@@ -22,19 +21,19 @@ export interface PopulationFile {
   readonly groups: readonly Group[];
 }
 
-/** Users who have the same devices and behave by the same shares. */
+/** Users with the same devices and the same shares of behaviour. */
 export interface Group {
   readonly name: string;
-  /** Part of all users. */
+  /** Fraction of all users. */
   readonly share: number;
-  /** What the rest of the group must lead to: an assertion. */
+  /** Asserts the flow kind that the group leads to. */
   readonly kind?: FlowKind;
   readonly account?: InventoryUser['status'];
   readonly devices: readonly DeviceNeed[];
   readonly phone: PhoneNeed;
   readonly clients?: Shares<ClientName>;
   readonly payload?: Choice<PayloadQuality>;
-  /** Places in `devices`, in the order of selection. */
+  /** Indices into `devices`, in the order of selection. */
   readonly select?: readonly number[];
   readonly push?: Choice<PushDecision> & Delayed;
   readonly afterTimeout?: Choice<AfterTimeout>;
@@ -45,7 +44,7 @@ export interface Group {
   readonly think?: Think;
 }
 
-/** The phone that runs the app: not paired yet, the first push device of the account, or none (no mobile payload). */
+/** The phone with the app: not paired yet, the account's first push device, or none (no mobile payload). */
 type PhoneNeed = 'new' | 'paired' | 'none';
 /** Who drives the flow. */
 export type ClientName = Behaviour['profile'];
@@ -54,10 +53,10 @@ export type PushDecision = NonNullable<Behaviour['push']>['decision'];
 export type AfterTimeout = NonNullable<Behaviour['afterTimeout']>;
 export type PairingResult = NonNullable<Behaviour['pairing']>['result'];
 type TokenUse = 'once' | 'replayed';
-/** How a passcode is entered: the wrong ones before the right one, or too late. */
+/** Wrong passcodes before the right one, or an expired one. */
 export type OtpEntry = 'right' | 'wrong_once' | 'wrong_twice' | 'wrong_to_the_limit' | 'expired';
 
-/** Parts of 1 by name; what is not named has none. */
+/** Fractions of 1 by name; a name that is missing has none. */
 export type Shares<T extends string> = Readonly<Partial<Record<T, number>>>;
 
 /** What users do in one situation, by share. */
@@ -69,7 +68,7 @@ interface Delayed {
   readonly delay?: Distribution;
 }
 
-/** Every delay that a group may leave to the file, and the file to defaults (delays.ts). */
+/** Delays that a group may leave to the file, and the file to the defaults (delays.ts). */
 export interface Delays {
   readonly push: Distribution;
   readonly pairing: Distribution;
@@ -78,20 +77,20 @@ export interface Delays {
   readonly leave: Distribution;
 }
 
-/** Time before the user acts in a state, drawn anew for each user. */
+/** Time before the user acts in a state, drawn for each user. */
 export type Think = Readonly<Partial<Record<ThinkTimeState, Distribution>>>;
 
-/** States in which a think time can be said; the others have delays of their own. */
+/** States that may have a think time; the others have delays of their own. */
 export type ThinkTimeState = keyof NonNullable<Behaviour['think']>;
 
-/** Who leaves the flow early. */
+/** Users who leave the flow early. */
 export interface Leave {
   readonly at: FlowStatus;
   readonly how: NonNullable<Behaviour['leave']>['how'];
-  /** Part of those who reach the state. */
+  /** Fraction of those who reach the state. */
   readonly share: number;
   readonly delay?: Distribution;
 }
 
-/** Every choice of a group that has shares; the names are those of its keys. */
+/** Keys of a group that are choices with shares. */
 export const CHOICES = ['payload', 'push', 'afterTimeout', 'otp', 'pairing', 'token'] as const;

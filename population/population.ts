@@ -7,25 +7,25 @@ import { contentProblems } from './problems.ts';
 import { schemaProblems } from './schema-problems.ts';
 import type { Variant } from './variants.ts';
 
-/** A population that can be drawn from. */
+/** A population, ready to be drawn from. */
 export interface Population {
   readonly name: string;
   readonly description: string;
-  /** Every way in which a flow can go; the shares sum to 1. */
+  /** Every path that a flow can take; the shares sum to 1. */
   readonly variants: readonly Variant[];
   readonly oneOfEachFirst: boolean;
 }
 
-/** What is wrong with a population file: every problem with its JSON path. */
+/** Lists all problems of a population file, each with its JSON path. */
 export class PopulationError extends Error {
   override readonly name = 'PopulationError';
 }
 
-/** Checks a parsed population file. Throws a PopulationError that lists everything which is wrong with it. */
+/** Checks a parsed population file. Throws a PopulationError that lists all problems. */
 export function checkPopulation(value: unknown, name: string): Population {
   const unfit = schemaProblems(value);
   if (unfit.length > 0) throw new PopulationError(unfit.join('; '));
-  // The schema has just said that this is its shape.
+  // schemaProblems has checked the shape.
   const file = value as PopulationFile;
   const problems = contentProblems(file);
   if (problems.length > 0) throw new PopulationError(problems.join('; '));
@@ -39,7 +39,7 @@ export function checkPopulation(value: unknown, name: string): Population {
 
 const PRESETS_FOLDER = join(POPULATION_FOLDER, 'presets');
 
-/** Names of the populations that come with Pairstorm. */
+/** Names of the built-in populations. */
 export const PRESETS: readonly string[] = readdirSync(PRESETS_FOLDER)
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.slice(0, -'.json'.length))
@@ -50,7 +50,7 @@ export const DEFAULT_PRESET = 'everything';
 
 const loaded = new Map<string, Population>();
 
-/** The population of a preset. Throws an Error for a name that is not among PRESETS. */
+/** Loads a preset. Throws an Error for a name that is not in PRESETS. */
 export function preset(name: string): Population {
   const known = loaded.get(name);
   if (known !== undefined) return known;

@@ -7,13 +7,13 @@ import { CHOICES } from './population-file.ts';
 import type { ClientName, Group, Leave, PopulationFile } from './population-file.ts';
 import { timingsOf } from './timings.ts';
 
-/** How far from 1 a sum of shares may be. */
+/** Tolerance of a sum of shares. */
 const SHARE_TOLERANCE = 1e-6;
 
-/** Of a distribution, so much at least must lie where what is prescribed can come true. */
+/** A distribution must lie to at least this share where the expected outcome holds. */
 const LEAST_WITHIN = 0.01;
 
-/** Devices of a user, the new phone included, at most (PingOne's default; the simulator's `deviceLimit`). */
+/** Maximum number of devices of a user, including the new phone (PingOne's default; the simulator's `deviceLimit`). */
 const DEVICE_LIMIT = 5;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
@@ -26,7 +26,7 @@ function sumProblems(place: string, shares: readonly number[]): string[] {
     : [`${place} sum to ${short(total)}; expected 1 (within ${SHARE_TOLERANCE})`];
 }
 
-/** Sums that are not 1, wherever the file has shares. */
+/** Sums of shares that are not 1. */
 function shareProblems(file: PopulationFile): string[] {
   const problems = sumProblems(
     'the shares of groups',
@@ -65,7 +65,7 @@ function leaveProblems(file: PopulationFile): string[] {
   });
 }
 
-/** Every distribution of a file with its JSON path. */
+/** All distributions of a file with their JSON paths. */
 function distributions(file: PopulationFile): [string, Distribution][] {
   const found: [string, Distribution][] = [];
   const visit = (value: unknown, place: string): void => {
@@ -145,7 +145,7 @@ function groupProblems(group: Group, at: number, file: PopulationFile): string[]
   return problems;
 }
 
-/** What is wrong with the ways that a group's flows can go. */
+/** Problems with the paths of a group's flows. */
 function walkProblems({ variants, unused, missing, impossible }: Walk, group: Group, at: number): string[] {
   const place = `groups[${at}]`;
   const problems = [
@@ -164,7 +164,7 @@ function walkProblems({ variants, unused, missing, impossible }: Walk, group: Gr
   return problems;
 }
 
-/** Distributions of which too little lies within what keeps the prescription true. */
+/** Delays that would hardly ever lead to the expected outcome. */
 function timingProblems({ variants }: Walk, at: number): string[] {
   return variants.flatMap((variant) =>
     (Object.keys(variant.clients) as ClientName[]).flatMap((client) =>
@@ -180,8 +180,8 @@ function timingProblems({ variants }: Walk, at: number): string[] {
 }
 
 /**
- * Everything that the schema cannot say and is wrong with a file which fits it: shares that do not sum to 1, choices that
- * cannot apply or are missing, delays that would make a prescription wrong. Each names its JSON path.
+ * Problems of a file that the schema cannot express: shares that do not sum to 1, choices that cannot apply or are
+ * missing, delays that defeat the expected outcome. Each message has the JSON path.
  */
 export function contentProblems(file: PopulationFile): string[] {
   const problems = [
@@ -190,7 +190,7 @@ export function contentProblems(file: PopulationFile): string[] {
     ...distributionProblems(file),
     ...file.groups.flatMap((group, at) => groupProblems(group, at, file)),
   ];
-  // What follows reckons with shares, places and distributions that are right.
+  // The checks below rely on valid shares, indices and distributions.
   if (problems.length > 0) return problems;
   const walks = file.groups.map((group) => walk(group, file));
   for (const [at, found] of walks.entries()) {

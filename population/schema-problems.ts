@@ -8,7 +8,7 @@ import type { PopulationFile } from './population-file.ts';
 
 let compiled: ValidateFunction<PopulationFile> | undefined;
 
-/** The check that population.schema.json says, made once per process. */
+/** Validator for population.schema.json, compiled once per process. */
 function schemaCheck(): ValidateFunction<PopulationFile> {
   const schema: unknown = JSON.parse(readFileSync(join(POPULATION_FOLDER, 'population.schema.json'), 'utf8'));
   return (compiled ??= new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<PopulationFile>(
@@ -28,13 +28,13 @@ function jsonPath(pointer: string): string {
 }
 
 const shown = (value: unknown): string => {
-  // Lists and objects may be nested too deeply to be written.
+  // Lists and objects may be nested too deeply to be printed.
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 };
 
-/** What a keyword of the schema asks for, in words. */
+/** What each keyword of the schema expects, in words. */
 const EXPECTED: Readonly<Record<string, (of: unknown) => string>> = {
   type: (of) => `a value of type ${String(of)}`,
   const: (of) => JSON.stringify(of),
@@ -59,14 +59,14 @@ function describe(error: ErrorObject): string | undefined {
     return `${within(name)} is not known${didYouMean(name, known)}; known: ${known.join(', ')}`;
   }
   if (keyword === 'required') return `${within(String(params['missingProperty']))} is missing`;
-  // `if` only says that one of its `then` failed, and that one says why.
+  // An `if` error only says that its `then` failed, which is reported itself.
   const expected = EXPECTED[keyword]?.(schema);
   return expected === undefined
     ? undefined
     : `${place === '' ? 'the file' : place} is ${shown(data)}; expected ${expected}`;
 }
 
-/** Everything in a parsed file that the schema does not allow, each with its JSON path; empty where it fits. */
+/** All schema violations of a parsed file, each with its JSON path. */
 export function schemaProblems(value: unknown): string[] {
   const check = schemaCheck();
   if (check(value)) return [];

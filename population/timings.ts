@@ -5,15 +5,15 @@ import type { ClientName } from './population-file.ts';
 import { otpEntries } from './variants.ts';
 import type { Variant } from './variants.ts';
 
-/** A delay to be drawn: from what, and within what, so that the prescription comes true. */
+/** A delay to be drawn, and the range in which the expected outcome holds. */
 export interface Timing {
-  /** What it is the delay of, unique within a user; also the key of its draw. */
+  /** Unique per user; also the key of the draw. */
   readonly of: 'push' | 'pairing' | 'otp' | 'expiredOtp' | 'leave' | `think.${ThinkState}`;
   readonly from: Distribution;
   readonly within: Range;
 }
 
-/** Every delay of a user who plays a variant with a client. */
+/** All delays of a user who plays a variant with a client. */
 export function timingsOf({ behaviour, delays, think }: Variant, client: ClientName): Timing[] {
   const { push, pairing, otp, leave } = behaviour;
   const list: Timing[] = [];

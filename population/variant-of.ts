@@ -4,7 +4,7 @@ import type { ClientName } from './population-file.ts';
 import type { Population } from './population.ts';
 import type { Variant } from './variants.ts';
 
-/** The option into whose part of the whole a number in [0, 1) falls. `options` are at least one. */
+/** Picks an option by share, from a number in [0, 1). `options` must not be empty. */
 function pick<T>(options: readonly T[], shareOf: (option: T) => number, fraction: number): T {
   let rest = fraction * options.reduce((sum, option) => sum + shareOf(option), 0);
   return options.find((option) => (rest -= shareOf(option)) < 0) ?? options.findLast((option) => shareOf(option) > 0)!;
@@ -12,7 +12,7 @@ function pick<T>(options: readonly T[], shareOf: (option: T) => number, fraction
 
 const blocks = new WeakMap<Population, readonly Variant[]>();
 
-/** One user of each variant, the slow ones first, so that those who take half a minute do not start at a run's end. */
+/** One user of each variant, slowest first, so that flows of half a minute do not start at the end of a run. */
 function slowestFirst(population: Population): readonly Variant[] {
   const known = blocks.get(population);
   if (known !== undefined) return known;
@@ -22,12 +22,12 @@ function slowestFirst(population: Population): readonly Variant[] {
   return block;
 }
 
-/** How many users stand at the beginning of an inventory without having been drawn: one of each variant, or none. */
+/** Number of users at the start of an inventory that are not drawn: one of each variant, or none. */
 export function notDrawn({ oneOfEachFirst, variants }: Population): number {
   return oneOfEachFirst ? variants.length : 0;
 }
 
-/** The variant that the user at an index of a population plays. */
+/** The variant of the user at an index. */
 export function variantOf(population: Population, seed: number, index: number): Variant {
   const { variants } = population;
   return index < notDrawn(population)
@@ -35,7 +35,7 @@ export function variantOf(population: Population, seed: number, index: number): 
     : pick(variants, ({ share }) => share, draw(seed, 'variant', index));
 }
 
-/** The client with which the user at an index plays a variant. */
+/** The client of the user at an index. */
 export function clientOf({ clients }: Variant, seed: number, index: number): ClientName {
   return pick(Object.keys(clients) as ClientName[], (name) => clients[name] ?? 0, draw(seed, 'client', index));
 }

@@ -15,24 +15,24 @@ import type {
   ThinkTimeState,
 } from './population-file.ts';
 
-/** One way in which a flow of a group can go: what the user has, what the user does, and what must come of it. */
+/** One path that a flow of a group can take: devices, behaviour, and expected outcome. */
 export interface Variant {
   readonly group: Group;
-  /** Which of the group's choices were taken, for people. */
+  /** Names the choices taken, for people. */
   readonly name: string;
-  /** Part of all users. */
+  /** Fraction of all users. */
   readonly share: number;
   readonly kind: FlowKind;
   readonly prescribed: Outcome;
-  /** Clients that may drive it, by share. */
+  /** Possible clients, by share. */
   readonly clients: Shares<ClientName>;
   readonly behaviour: VariantBehaviour;
-  /** Delays of what it does, and think times of the states that it acts in. */
+  /** Delays of its behaviour, and think times of the states it acts in. */
   readonly delays: Delays;
   readonly think: Readonly<Partial<Record<ThinkTimeState, Distribution>>>;
 }
 
-/** A behaviour without its delays and device ids, which are drawn for each user. */
+/** A behaviour without delays and device ids, which are drawn per user. */
 export interface VariantBehaviour {
   readonly payload?: 'broken' | 'rooted';
   readonly pairing?: PairingResult;
@@ -44,7 +44,7 @@ export interface VariantBehaviour {
   readonly leave?: Pick<NonNullable<Behaviour['leave']>, 'at' | 'how'> & { readonly delay: Distribution };
 }
 
-/** Wrong codes before the right one; at the limit of attempts no right one follows. */
+/** Wrong codes before the right one; at the attempt limit no right one follows. */
 export const WRONG_CODES: Readonly<Record<OtpEntry, number>> = {
   right: 0,
   wrong_once: 1,
@@ -53,5 +53,5 @@ export const WRONG_CODES: Readonly<Record<OtpEntry, number>> = {
   expired: 0,
 };
 
-/** Times that a code is entered: the wrong ones and the right one, or until the attempts are used up. */
+/** How often a code is entered: until it is right or the attempts are used up. */
 export const otpEntries = (otp: OtpEntry): number => Math.min(WRONG_CODES[otp] + 1, OTP_ATTEMPTS);

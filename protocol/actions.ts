@@ -1,14 +1,14 @@
 import type { ActionId } from './action-ids.ts';
 import type { Source } from './source.ts';
 
-/** One field of an action's model. `object` fields are described by `fields`. */
+/** One field of an action's model. `object` fields are described by `fields`; a `checkbox` is a boolean, or a form's text for it. */
 export interface FieldModel {
-  readonly type: 'string' | 'boolean' | 'object';
+  readonly type: 'string' | 'checkbox' | 'object';
   readonly required: boolean;
   readonly fields?: Readonly<Record<string, FieldModel>>;
 }
 
-/** An action of the Authentication API: its JSON model (empty: the body is `{}`) and the errors it may answer. */
+/** An action of the Authentication API: its JSON model (empty: the body is `{}`, or absent) and the errors it may answer. */
 export interface ActionModel {
   readonly fields: Readonly<Record<string, FieldModel>>;
   /** Detail codes, keys of ERROR_DETAILS (errors.ts), beside those that any action may answer. */
@@ -17,14 +17,21 @@ export interface ActionModel {
 }
 
 const text = (required: boolean): FieldModel => ({ type: 'string', required });
+const checkbox: FieldModel = { type: 'checkbox', required: false };
 
 /** Every action that the flows of this project use, by action id. protocol.md section 4. */
 export const ACTIONS = {
   submitIdentifier: { fields: { identifier: text(true) }, errors: [], source: ['doc', 'widget'] },
   checkUsernamePassword: {
-    fields: { username: text(true), password: text(true) },
-    errors: ['CREDENTIAL_VALIDATION_FAILED', 'ACCOUNT_LOCKED'],
-    source: ['doc', 'sdk'],
+    fields: {
+      username: text(true),
+      password: text(true),
+      rememberMyUsername: checkbox,
+      thisIsMyDevice: checkbox,
+      captchaResponse: text(false),
+    },
+    errors: ['CREDENTIAL_VALIDATION_FAILED', 'ACCOUNT_LOCKED_OUT'],
+    source: ['doc', 'sdk', 'widget'],
   },
   authenticate: {
     fields: { mobilePayload: text(false) },
@@ -44,7 +51,7 @@ export const ACTIONS = {
       'DEVICE_ROOTED',
       'PUSH_FAILED',
     ],
-    source: ['seed', 'sdk'],
+    source: ['seed', 'sdk', 'android', 'ios'],
   },
   poll: { fields: {}, errors: [], source: ['seed'] },
   checkOtp: {
@@ -58,7 +65,7 @@ export const ACTIONS = {
       'INVALID_MOBILE_PAYLOAD',
       'DEVICE_ROOTED',
     ],
-    source: ['seed', 'sdk'],
+    source: ['seed', 'sdk', 'android'],
   },
   continueAuthentication: { fields: {}, errors: [], source: ['seed', 'doc'] },
   cancelAuthentication: { fields: {}, errors: [], source: ['doc'] },

@@ -16,11 +16,6 @@ export const ERRORS = {
   },
   REQUEST_FAILED: { httpStatus: 400, message: 'The request could not be completed.', source: 'sdk' },
   INVALID_REQUEST: { httpStatus: 400, message: 'The request was malformed.', source: 'sdk' },
-  INVALID_CONTENT_TYPE: {
-    httpStatus: 400,
-    message: 'The content type of the request is not that of an action.',
-    source: 'sdk',
-  },
   INVALID_ACTION_ID: {
     httpStatus: 400,
     message: 'The requested action is not valid for the current state of the flow.',
@@ -57,7 +52,7 @@ export const ERROR_DETAILS = {
     userMessage: "We didn't recognize the username or password you entered. Please try again.",
     source: 'sdk',
   },
-  ACCOUNT_LOCKED: { under: 'REQUEST_FAILED', message: 'The account is locked.', source: 'choice' },
+  ACCOUNT_LOCKED_OUT: { under: 'VALIDATION_ERROR', message: 'The account is locked.', source: 'widget' },
   INVALID_MOBILE_PAYLOAD: { under: 'VALIDATION_ERROR', message: 'The mobile payload is not valid.', source: 'sdk' },
   DEVICE_ROOTED: { under: 'REQUEST_FAILED', message: 'The device is rooted or jailbroken.', source: 'sdk' },
   PUSH_FAILED: { under: 'REQUEST_FAILED', message: 'The push notification could not be sent.', source: 'sdk' },
@@ -73,6 +68,11 @@ export const ERROR_DETAILS = {
   OTP_ATTEMPTS_LIMIT: { under: 'REQUEST_FAILED', message: 'The number of attempts is used up.', source: 'sdk' },
   TOTP_ATTEMPTS_LIMIT: { under: 'REQUEST_FAILED', message: 'The number of attempts is used up.', source: 'sdk' },
   OTP_EXPIRED: { under: 'REQUEST_FAILED', message: 'The passcode has expired.', source: 'sdk' },
+  INVALID_CONTENT_TYPE: {
+    under: 'INVALID_REQUEST',
+    message: 'The content type of the request is not that of an action.',
+    source: 'sdk',
+  },
   FIELD_REQUIRED: { under: 'VALIDATION_ERROR', message: 'A required field is missing.', source: 'sdk' },
   UNRECOGNIZED_FIELD_NAME: { under: 'VALIDATION_ERROR', message: 'A field is not known.', source: 'sdk' },
   INVALID_FIELD_FORMAT: { under: 'VALIDATION_ERROR', message: 'A field has the wrong type.', source: 'sdk' },

@@ -46,11 +46,11 @@ export const STATES = {
     source: ['seed'],
   },
   PUSH_CONFIRMATION_WAITING: {
-    fields: [...MFA_FIELDS, 'pushNotificationSent?', 'changeDevicePermitted?'],
+    fields: [...MFA_FIELDS, 'pushNotificationSent?', 'changeDevicePermitted?', 'otpLength?'],
     actions: ['poll', 'selectDevice', 'checkOtp', 'cancelAuthentication'],
     ended: false,
-    meaning: 'push sent, waiting; checkOtp only for a device with otpEnabled',
-    source: ['seed'],
+    meaning: 'push sent, waiting; checkOtp and otpLength only for a device with otpEnabled',
+    source: ['seed', 'measured'],
   },
   PUSH_CONFIRMATION_TIMED_OUT: {
     fields: [...MFA_FIELDS, 'code', 'message'],

@@ -19,8 +19,17 @@ export const FLOW_STATUSES = [
 /** A status that a virtual user drives. */
 export type FlowStatus = (typeof FLOW_STATUSES)[number];
 
-/** Known, named and counted, but not driven. protocol.md section 3. */
-export const OTHER_STATUSES = [
+/** States that only a deployment's own action leads out of (PF_CUSTOM_STATUS). protocol.md section 3. [doc] [widget] */
+export const CUSTOM_STATUSES = [
+  'DEVICE_PROFILE_REQUIRED',
+  'MUST_CHANGE_PASSWORD',
+  'CANCELED',
+  'OTP_VERIFIED',
+  'EXTERNAL_AUTHENTICATION_REQUIRED',
+] as const;
+
+/** States of pairing by hand, which users of this harness do not do. protocol.md section 3. [doc] [sdk] [widget] */
+export const PAIRING_STATUSES = [
   'MFA_SETUP_REQUIRED',
   'DEVICE_PAIRING_METHOD_REQUIRED',
   'EMAIL_PAIRING_TARGET_REQUIRED',
@@ -40,6 +49,11 @@ export const OTHER_STATUSES = [
   'MOBILE_ACTIVATION_REQUIRED',
   'UPDATE_NICKNAME',
   'MFA_DEVICE_PAIRING_METHOD_FAILED',
+] as const;
+
+/** Known, named and counted, but not driven: the user turns away. protocol.md section 3. [doc] [sdk] [widget] */
+export const OTHER_STATUSES = [
+  ...PAIRING_STATUSES,
   'ONE_TIME_DEVICE_OTP_METHOD_TYPE_INPUT_REQUIRED',
   'ONE_TIME_DEVICE_OTP_INPUT_REQUIRED',
   'ONE_TIME_DEVICE_OTP_REQUIRED',
@@ -47,9 +61,5 @@ export const OTHER_STATUSES = [
   'BIOMETRIC_DEVICE_AUTHENTICATION_INFO_REQUIRED',
   'DEVICE_MANAGEMENT',
   'ASSERTION_REQUIRED',
-  'DEVICE_PROFILE_REQUIRED',
-  'MUST_CHANGE_PASSWORD',
-  'CANCELED',
-  'OTP_VERIFIED',
-  'EXTERNAL_AUTHENTICATION_REQUIRED',
+  ...CUSTOM_STATUSES,
 ] as const;

@@ -12,7 +12,7 @@ export const PATHS = {
   heartbeat: '/pf/heartbeat.ping',
 } as const;
 
-/** Any non-empty value will do; without it PingFederate rejects the request. [widget] [android] [ios] */
+/** Any non-empty value will do; without it PingFederate rejects a request to `flows`, but no start. [widget] [android] [ios] [measured] */
 export const XSRF_HEADER = { name: 'X-XSRF-Header', value: 'PingFederate' } as const;
 
 /**
@@ -37,6 +37,17 @@ export const ACTION_MEDIA_TYPE = { prefix: 'application/vnd.pingidentity.', suff
 
 /** The other way to name an action: this query parameter with `application/json`. [doc] [widget] */
 export const ACTION_QUERY_PARAMETER = 'action';
+
+/**
+ * Types of a JSON body that starts a flow, whose parameters are in the query, in the body or in both. The second is the Android
+ * client's, with `{}`, the third the iOS client's, with all parameters in `protocolParameters`. [android] [ios] [measured]
+ */
+export const START_JSON_TYPES = [
+  'application/json',
+  'application/vnd.pingidentity.authorization.oauth2+json',
+  'application/vnd.pingidentity.initiateOAuthAuthorization+json',
+] as const;
+export const START_PARAMETERS_FIELD = 'protocolParameters';
 
 /** `response_mode` of a redirectless flow. [doc] */
 export const REDIRECTLESS_RESPONSE_MODE = 'pi.flow';

@@ -4,8 +4,8 @@ import type { Read } from './schema.ts';
 
 /**
  * Failed flows with the same cause. `''` means absent: an expected outcome, a state at the end, a step, an error code, a place
- * where the path of the kind was left (`unexpected STATE`, `missing STATE`). `step` is the one that went wrong, else the last
- * one; `reason` that which the first of them gave; `line` the line of failures.jsonl that holds one, from 1 (0: none is kept).
+ * where the path of the kind was left (`unexpected STATE`, `missing STATE`). `step` is the one that went wrong, else the one that led
+ * to a state that nobody drives, else the last one; `reason` that which the first of them gave; `line` the line of failures.jsonl that holds one, from 1 (0: none is kept).
  */
 export const CAUSE = object({
   outcome: schema.text,
@@ -32,27 +32,27 @@ const LONGEST_REASON = 200;
 
 type Counted = { -readonly [Field in keyof Cause]: Cause[Field] } & { kinds: Record<string, number> };
 
-/** Counts failed flows by their cause: exactly, however many of them a record keeps. */
+/** Counts failed flows by cause, exactly, even when the record keeps only a sample of them. */
 export class CauseCount {
   readonly #counts = new Map<string, Counted>();
 
-  /** `line`: where failures.jsonl holds it, from 1; 0: it was not kept. */
+  /** `line`: the failure's line in failures.jsonl, from 1; 0: it was not kept. */
   take(failure: FailureRecord, line: number): void {
     this.#add({ ...causeOf(failure), flows: 1, kinds: { [failure.kind]: 1 }, line });
   }
 
-  /** Adds what a part of the run counted. Lines of its failures.jsonl are not those of the whole. */
+  /** Adds the counts of a part of the run. The part's line numbers do not apply to the merged failures.jsonl. */
   merge(causes: readonly Cause[]): void {
     for (const cause of causes) this.#add({ ...cause, kinds: { ...cause.kinds }, line: 0 });
   }
 
-  /** Names the lines of a failures.jsonl of which the causes were counted elsewhere. */
+  /** Sets the line of an example for a cause that was counted elsewhere. */
   locate(failure: FailureRecord, line: number): void {
     const known = this.#counts.get(keyOf(causeOf(failure)));
     if (known?.line === 0) known.line = line;
   }
 
-  /** The most frequent ones first. */
+  /** Most frequent first. */
   list(most = CAUSES_KEPT): readonly Cause[] {
     return [...this.#counts.values()].sort((a, b) => b.flows - a.flows).slice(0, most);
   }
@@ -72,7 +72,7 @@ export class CauseCount {
   }
 }
 
-/** What flows of one cause have in common; numbers in a reason are of one flow. */
+/** Identifies a cause. Numbers in the reason differ from flow to flow. */
 function keyOf({
   outcome,
   expected,
@@ -95,7 +95,9 @@ function causeOf({
   offPath,
 }: FailureRecord): Omit<Cause, 'flows' | 'kinds' | 'line'> {
   // A client that gives up cancels: that is not a cause, unless nothing else was done.
-  const last = steps.findLast(({ step }) => step !== 'cancelAuthentication') ?? steps.at(-1);
+  const led =
+    outcome === 'not_driven' ? steps.findLast(({ status }) => status !== undefined && status === at) : undefined;
+  const last = led ?? steps.findLast(({ step }) => step !== 'cancelAuthentication') ?? steps.at(-1);
   // What went wrong beside the flow (a pairing that the phone was refused) is noted as a step without an HTTP status.
   const wrong = steps.findLast(isNote) ?? (last?.error === undefined ? undefined : last);
   return {

@@ -52,11 +52,11 @@ export const FAILURE_SCHEMA = schemaDocument(
   says('A failed flow, step by step, without names, secrets, tokens, codes or payloads.', FAILURE),
 );
 
-/** Checks what is said of a failed flow. Throws a DecodeError that names the place. */
+/** Throws a DecodeError that names the invalid field. */
 export const decodeFailure: Decoder<FailureRecord> = FAILURE.decode;
 
 /**
- * The failed flow on a line of a failures.jsonl, from 1. The file may come from anywhere: its content is validated. `source`
+ * The failed flow on a line (from 1) of failures.jsonl. The file may come from anywhere, so it is validated. `source`
  * names it in messages. Throws a DecodeError that names the line.
  */
 export function failureOnLine(jsonl: string, line: number, source: string): FailureRecord {
@@ -75,20 +75,20 @@ export function failureOnLine(jsonl: string, line: number, source: string): Fail
   return decodeFailure(value, `${source}: line ${line}`);
 }
 
-/** More than a run keeps; a bound for what a file from elsewhere may ask for. */
+/** More than a run keeps; bounds what a foreign file can make us read. */
 const MOST = 10_000;
 
 const FAILURE_LINES: LineLimit = { longest: 1_000_000, expected: 'a failed flow on each line', damage: 'passed' };
 
-/** The failed flows of a record, and how many of its lines are invalid. */
+/** The failed flows of a record, and the number of invalid lines. */
 interface ReadFailedFlows {
   readonly flows: readonly FailureRecord[];
   readonly damaged: number;
 }
 
 /**
- * The failed flows that a record keeps; none where it has no such file. A line that cannot be read is passed over and counted, but a
- * last one, which was truncated when its run was killed. Throws a ConfigurationError for a file that is none of lines.
+ * The failed flows that a record keeps; none without the file. Invalid lines are skipped and counted, except a last one
+ * that was truncated because the run was killed. Throws a ConfigurationError if the file does not consist of lines.
  */
 export async function readFailedFlows(folder: string): Promise<ReadFailedFlows> {
   const file = join(folder, 'failures.jsonl');
@@ -106,7 +106,7 @@ export async function readFailedFlows(folder: string): Promise<ReadFailedFlows> 
   return { flows, damaged };
 }
 
-/** What a record lacks of the failed flows that it kept: a remark, because all of them are counted elsewhere. */
+/** What is missing of the kept failed flows. Only a remark, because the totals are counted elsewhere. */
 export function failuresDamage({ end }: RunFile, { flows, damaged }: ReadFailedFlows): readonly Finding[] {
   const of = Math.min(end?.failures.kept ?? 0, MOST);
   const missing = Math.max(0, of - flows.length);

@@ -5,10 +5,10 @@ import { trendStatistic } from '../contract/series-counts.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
 import { sumOf } from './record-totals.ts';
 
-/** Share of requests that may fail on this machine: a handful in a night is no reason to throw the night away. */
+/** Share of requests that may fail on the load generator: a handful in a night does not invalidate the night. */
 const MOST_FAILED_HERE = 0.001;
 
-/** Requests that failed on the machine that makes the load, by what it lacked (catalogue/failure-sides.ts). */
+/** Requests that failed on the load generator, by cause (catalogue/failure-sides.ts). */
 export function generatorErrors(totals: SeriesTotals): Finding[] {
   const errors = Object.fromEntries(
     totals
@@ -23,10 +23,7 @@ export function generatorErrors(totals: SeriesTotals): Finding[] {
   return [failed > MOST_FAILED_HERE * requests ? found : { ...found, exit: 0 }];
 }
 
-/**
- * What k6's samples tell of the load generator: how late the timers of virtual users fired (`step_lateness`), by the limits that
- * the engine has for its own.
- */
+/** Timer lag in k6's samples (`step_lateness`), judged by the limits that the engine's own delays have. */
 export function timersLate(totals: SeriesTotals, durationMs: number): Finding[] {
   const total = totals.select('step_lateness');
   if (total === undefined || !('histogram' in total)) return [];

@@ -1,27 +1,29 @@
 import { emptyTotal } from '../contract/series-counts.ts';
 import type { SeriesName, SeriesTotal } from '../contract/series-counts.ts';
 
-/** A series that is being recorded, by the number that it has in the file. */
+/** A series being recorded, with its number in the file. */
 export interface RecordedSeries extends SeriesName {
   readonly number: number;
-  /** The interval that was written to last, and what it holds: most samples come for the same one as the sample before. */
+  /** The interval last written to, and its total: most samples fall into the same interval as the previous one. */
   latest: number;
   total: SeriesTotal | undefined;
-  /** A trend's memory, to be used again by the next interval: new memory for each would grow faster than it is collected. */
+  /**
+   * A trend's total, reused by the next interval: a new one per interval grows the heap faster than it is collected.
+   */
   spare: SeriesTotal | undefined;
 }
 
-/** Intervals that are open at a time: samples come out of order by as much. Older ones get a further line (series-file.ts). */
+/** Intervals open at a time, as samples may arrive out of order; older ones get another line (series-file.ts). */
 const OPEN_INTERVALS = 4;
-/** Series with samples in open intervals, all together: bounds the memory, about half a kilobyte each. */
+/** Maximum number of series in all open intervals; bounds memory at about half a kilobyte each. */
 export const OPEN_CELLS = 12_000;
 
-/** What an interval holds when it is over; only for as long as `close` looks at it. */
+/** Content of a closed interval; valid only during the call of `close`. */
 export type ClosedInterval = ReadonlyMap<RecordedSeries, SeriesTotal>;
 
 /**
- * Samples on their way into intervals, in constant memory: the latest intervals are open, the oldest is given to `close` when
- * a newer one comes, or when too many series are open.
+ * Groups samples into intervals in constant memory. The oldest open interval is passed to `close` when a newer one
+ * starts or when too many series are open.
  */
 export class IntervalWindow {
   readonly #open = new Map<number, Map<RecordedSeries, SeriesTotal>>();
@@ -32,7 +34,7 @@ export class IntervalWindow {
     this.#close = close;
   }
 
-  /** What a series holds in an interval, to be added to before anything else is asked for. */
+  /** Total of a series in an interval; the caller must add to it before the next call. */
   totalOf(index: number, series: RecordedSeries): SeriesTotal {
     if (series.latest === index && series.total !== undefined) return series.total;
     let total = this.#open.get(index)?.get(series);
@@ -48,7 +50,7 @@ export class IntervalWindow {
     return total;
   }
 
-  /** An interval's series, to be added to at once: none is open and empty, so that closing one always makes room. */
+  /** The series of an interval. The caller adds one at once: no open interval is empty, so closing one makes room. */
   #cellsOf(index: number): Map<RecordedSeries, SeriesTotal> {
     let cells = this.#open.get(index);
     if (cells === undefined) {
@@ -59,7 +61,7 @@ export class IntervalWindow {
     return cells;
   }
 
-  /** Closes everything, oldest first. */
+  /** Closes all intervals, oldest first. */
   end(): void {
     while (this.#open.size > 0) this.#closeOldest();
   }

@@ -2,7 +2,9 @@ import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import type { ExitName } from '../catalogue/exit-codes.ts';
 import { decide, finding, kindOfFinding } from '../catalogue/findings.ts';
 import type { Finding, Judgement } from '../catalogue/findings.ts';
+import { STORM } from '../catalogue/steps.ts';
 import { generatorFindings, iterationFindings, thresholdFindings } from '../contract/run-findings.ts';
+import { trendStatistic } from '../contract/series-counts.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
 import { generatorErrors, timersLate } from './generator-evidence.ts';
 import {
@@ -17,43 +19,43 @@ import { mayBeSilent } from './record-thresholds.ts';
 import { sumOf } from './record-totals.ts';
 import type { Rules, RunEnd, RunFile } from './run-file.ts';
 
-/** What a record tells the judge about a run. */
+/** The evidence that a verdict is based on. */
 export interface Evidence {
   readonly run: Pick<RunFile, 'script' | 'host' | 'settings'>;
   readonly totals: SeriesTotals;
   readonly end: Pick<RunEnd, 'durationMs' | 'iterations' | 'thresholds' | 'ownDelay' | 'simulator'>;
-  /** What only the host, k6 or the parts of a merged run know. */
+  /** Findings that only the host, k6 or the parts of a merged run can know. */
   readonly told: readonly Finding[];
   readonly rules: Rules;
-  /** What a search for capacity found; undefined: it found nothing, or there was none. */
+  /** Result of a capacity search; undefined if there was none or it found nothing. */
   readonly search?: SearchFound | undefined;
   /** The first exception of an iteration. */
   readonly firstThrown?: string | undefined;
 }
 
-/** The end of a search for capacity that did what it was asked to. */
+/** The end of a successful capacity search. */
 export interface SearchFound {
   readonly data: Finding['data'];
-  /** Whether a selector is one by which the search ended: its threshold had to fail. */
+  /** Whether the search ended by this selector, so that its threshold had to fail. */
   readonly ended: (selector: string) => boolean;
 }
 
-/** Share of flows that may be interrupted at the end of a run that nobody stopped. */
+/** Share of flows that may be interrupted at the end of a run that was not stopped early. */
 const MOST_INTERRUPTED = 0.01;
 
-/** Share of flows that may be off their path where the settings do not say (MAX_UNEXPECTED). */
+/** Share of flows that may leave their path if the settings do not say (MAX_UNEXPECTED). */
 const MOST_UNEXPECTED = 0.01;
 
 /**
- * The only judge: every finding about a run, and the resulting verdict. Used by `run`, `--gate`, `import` and `merge`; readers of
- * a record find its answer there.
+ * The only place that decides: every finding about a run, and the verdict. `run`, `--gate`, `import` and `merge` call
+ * it; readers of a record find the result there.
  */
 export function judge(evidence: Evidence): Judgement {
   const { search, rules } = evidence;
   const told = evidence.told.map((one) => byRules(one, rules));
-  const derived = [iterations, generator, requests, flows, thresholds, doubts].flatMap((of) => of(evidence));
+  const derived = [iterations, generator, requests, storms, flows, thresholds, doubts].flatMap((of) => of(evidence));
   const found = [
-    // What cut a search short is its end.
+    // What cuts a capacity search short is its regular end.
     ...told.filter(({ code, subject }) => code !== 'threshold_cut_short' || search?.ended(subject) !== true),
     // A part's finding is not repeated for the whole, unless the whole is worse than each of its parts.
     ...derived.filter(
@@ -65,7 +67,7 @@ export function judge(evidence: Evidence): Judgement {
   return decide(found.map((one) => (rules.allowInvalid && isOfGenerator(one) ? allowed(one) : one)));
 }
 
-/** A finding of a part that was judged by milder rules than the whole is: it counts as it would have there. */
+/** A part may have been judged by milder rules than the whole: its finding gets the exit code it would have had. */
 function byRules(one: Finding, { gate, allowInvalid }: Rules): Finding {
   const kind = kindOfFinding(one.code);
   if (kind === undefined || one.exit !== 0 || kind.merged !== 'carried') return one;
@@ -95,10 +97,42 @@ function iterations({ end, rules, firstThrown }: Evidence): Finding[] {
 
 function generator({ run, totals, end }: Evidence): Finding[] {
   const late = run.host === 'k6' ? timersLate(totals, end.durationMs) : generatorFindings(end.ownDelay, end.durationMs);
-  return [...generatorErrors(totals), ...late];
+  const storm = stormOf(totals);
+  const capped = storm !== undefined && Object.keys(storm.held).length > 0;
+  return [
+    ...generatorErrors(totals),
+    ...(capped ? late.map((one) => ({ ...one, data: { ...one.data, storm: storm.requests } })) : late),
+  ];
 }
 
-/** Whether anything answered at all; of flows their outcomes tell it. */
+/** What clients that asked again without a pause came to; undefined: none did. */
+function stormOf(totals: SeriesTotals) {
+  const requests = sumOf(totals.select('http_reqs', ({ peer }) => peer === STORM));
+  if (requests === 0) return undefined;
+  const counts = { answers: {} as Record<string, number>, held: {} as Record<string, number> };
+  let [clients, longestMs] = [0, 0];
+  for (const { tags, total } of totals.breakdown('storm_duration', ['http', 'held'])) {
+    if (!('histogram' in total)) continue;
+    const { http = '', held = 'no' } = tags;
+    const count = trendStatistic(total, 'count');
+    counts.answers[http] = (counts.answers[http] ?? 0) + count;
+    if (held !== 'no') counts.held[held] = (counts.held[held] ?? 0) + count;
+    clients += count;
+    longestMs = Math.max(longestMs, trendStatistic(total, 'max'));
+  }
+  return { clients, requests, longestMs, ...counts };
+}
+
+/** A finding about the target: what it gets of its own clients when it errs. */
+function storms({ run, totals }: Evidence): Finding[] {
+  const storm = stormOf(totals);
+  if (storm === undefined) return [];
+  const limit = (name: string, otherwise: number): number => Number(run.settings[name] ?? otherwise);
+  const caps = { user: limit('STORM_MAX_PER_USER', 100), run: limit('STORM_MAX', 2000) };
+  return [finding('client_storm', { data: { ...storm, caps } })];
+}
+
+/** Whether anything answered at all; flows show that by their outcomes. */
 function requests({ totals, rules }: Evidence): Finding[] {
   const all = sumOf(totals.select('http_reqs'));
   const unanswered = sumOf(totals.select('http_reqs', ({ status }) => status === '0'));
@@ -106,7 +140,7 @@ function requests({ totals, rules }: Evidence): Finding[] {
   return [finding('nothing_answered', { data: { requests: all }, gate: rules.gate })];
 }
 
-/** What flows proved, and what they did not. */
+/** Findings about flows and their outcomes. */
 function flows({ run, totals, end, told }: Evidence): Finding[] {
   // A user's own script may have a counter of that name; ours has the flow kind as a tag.
   const started = sumOf(totals.select('flows', ({ kind = '' }) => kind !== ''));
@@ -121,18 +155,18 @@ function flows({ run, totals, end, told }: Evidence): Finding[] {
   ];
 }
 
-/** What ends a run before its plan is over. */
+/** Exit codes that end a run early. */
 const STOPS: readonly ExitName[] = ['interrupted', 'aborted', 'script_exception', 'internal_error'];
 const CUTS_SHORT: readonly string[] = ['threshold_cut_short', 'worker_lost'];
 
-/** Whether somebody or something stopped the run before its plan was over: what it interrupted then says nothing. */
+/** Whether the run was stopped early: then interrupted flows say nothing. */
 function wasStopped(told: readonly Finding[]): boolean {
   return told.some(
     ({ code, exit }) => CUTS_SHORT.includes(code) || STOPS.some((name) => EXIT_CODES[name].code === exit),
   );
 }
 
-/** Flows that were let in without their factor. Users expected to skip MFA are not a mismatch. */
+/** Flows that were let in without their second factor. Users who are expected to skip MFA are not a mismatch. */
 function bypassed(totals: SeriesTotals): Finding[] {
   const mismatches = new Map(
     totals
@@ -151,7 +185,7 @@ function bypassed(totals: SeriesTotals): Finding[] {
   return count === 0 ? [] : [finding('mfa_bypassed', { data: { flows: count, ended, kinds } })];
 }
 
-/** Share of flows that may be off their path: none of a smoke, which is to play each kind as it is. */
+/** Share of flows that may leave their path: none in a smoke test, which plays each kind exactly. */
 function mostUnexpected({ script, settings }: Evidence['run']): number {
   if (script === 'smoke') return 0;
   const most = Number(settings['MAX_UNEXPECTED'] ?? NaN);
@@ -202,7 +236,7 @@ function thresholds({ totals, end, told, rules, search }: Evidence): Finding[] {
   const silent = judged.filter(({ value, ok }) => value === null && ok);
   const ours = totals.select('flows') !== undefined;
   const reached = (metric: string): boolean => totals.select(metric) !== undefined;
-  // What was stopped before its time may not have come to everything.
+  // A run that was stopped early may not have reached every metric.
   const strict = rules.gate && !rules.allowNoSamples && !wasStopped(told);
   return [
     ...thresholdFindings(judged),
@@ -217,7 +251,7 @@ function thresholds({ totals, end, told, rules, search }: Evidence): Finding[] {
   ];
 }
 
-/** Why the numbers themselves cannot be trusted. */
+/** Reasons not to trust the numbers themselves. */
 function doubts({ run, totals, end, rules }: Evidence): Finding[] {
   const { gate } = rules;
   const table = outcomeTableOf(totals);

@@ -5,7 +5,7 @@ import type { Cause } from './causes.ts';
 import { decodeFailure } from './failures-file.ts';
 import type { FailureCounts } from './run-file.ts';
 
-/** Failed flows out of files that may come from anywhere: checked, counted, and kept as a run keeps them. */
+/** Failed flows from files of any origin: validated, counted, and sampled as in a run. */
 export class KeptFailures {
   readonly lines: string[] = [];
   /** Lines that claim to be failed flows but are not. */
@@ -13,7 +13,7 @@ export class KeptFailures {
   readonly #sample = new FailureSample();
   readonly #causes = new CauseCount();
 
-  /** Takes the JSON of a failed flow. */
+  /** Takes a failed flow as JSON. */
   take(json: string): void {
     try {
       const failure = decodeFailure(JSON.parse(json), 'failed flow');
@@ -31,12 +31,12 @@ export class KeptFailures {
     this.#sample.seen += count;
   }
 
-  /** Why they failed, by those that were taken; the most frequent cause first. */
+  /** Causes of the flows taken, most frequent first. */
   get causes(): readonly Cause[] {
     return this.#causes.list();
   }
 
-  /** What others counted, with the lines that are kept here. */
+  /** Causes counted elsewhere, with the lines of the flows kept here. */
   causesOf(counted: readonly Cause[]): readonly Cause[] {
     const causes = new CauseCount();
     causes.merge(counted);
@@ -53,23 +53,23 @@ export class KeptFailures {
 /** Maximum number of failed flows in a record. */
 export const FAILURES_KEPT = 1_000;
 
-/** Of these the last tenth is kept for kinds of failure that have not been seen yet. */
+/** The last tenth is reserved for kinds of failure not seen before. */
 const RESERVED = FAILURES_KEPT / 10;
-/** Of each kind so many first ones are kept, and later ever fewer: those whose number is a power of two. */
+/** The first ones of each kind are kept, then ever fewer: those whose number is a power of two. */
 const FIRST_OF_A_KIND = 100;
 /** Kinds of failure that are distinguished; any further ones count as one. */
 const MOST_KINDS = 500;
 
 /**
- * Which of many failed flows are kept: a bounded number, fairly over kinds of failure and over time, decided as they come, so
- * that a file only ever grows. A kind that comes late or seldom is not crowded out by one that comes often.
+ * Decides which failed flows are kept: a bounded number, fair across kinds of failure and time. Decided as they come,
+ * so that the file is append-only; a late or rare kind is not crowded out by a frequent one.
  */
 export class FailureSample {
   seen = 0;
   kept = 0;
   readonly #byKind = new Map<string, number>();
 
-  /** Counts a failure of a kind; true: it is to be kept. */
+  /** Counts a failure; true if it is to be kept. */
   take(kind: string): boolean {
     this.seen++;
     const key = this.#byKind.has(kind) || this.#byKind.size < MOST_KINDS ? kind : 'other';
@@ -87,7 +87,7 @@ function isPowerOfTwo(n: number): boolean {
   return Number.isInteger(Math.log2(n));
 }
 
-/** The kind of a failure: what was expected, what came, and why, apart from the numbers in the reason. */
+/** The kind of a failure: flow kind, outcome and reason, with the numbers in the reason masked. */
 export function kindOfFailure(failure: { kind?: unknown; outcome?: unknown; reason?: unknown }): string {
   const word = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 120) : '');
   return `${word(failure.kind)} ${word(failure.outcome)} ${word(failure.reason).replace(/\d+/g, '#')}`;

@@ -6,7 +6,7 @@ import { Readable, pipeline } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
 
-/** Bytes that are read at a time: larger texts would be collected late by V8 (it keeps them apart from young objects). */
+/** Bytes read at a time; V8 collects larger strings late, because it keeps them in the large-object space. */
 const CHUNK = 64 * 1024;
 /** Bounds the memory that a file without line breaks could ask for. */
 export interface LineLimit {
@@ -14,26 +14,26 @@ export interface LineLimit {
   readonly longest: number;
   /** What the lines should be, for the message on a longer one. */
   readonly expected: string;
-  /** `passed`: a line that is not UTF-8 is handed on, for a reader that knows what to do with damage; else it is refused. */
+  /** `passed`: a line that is not UTF-8 is passed to the reader, which handles damage; otherwise it is refused. */
   readonly damage?: 'passed';
 }
 
 /** k6's lines have some hundred characters. */
 const K6_LINES: LineLimit = { longest: 1_000_000, expected: "lines of k6's --out json" };
 
-/** Some lines of a file, in order. */
+/** Consecutive lines of a file. */
 interface LineChunk {
   readonly lines: readonly string[];
-  /** Number of the first of them, from 1. */
+  /** Number of the first line, from 1. */
   readonly first: number;
-  /** The last of them ends without a line break: it may be truncated. */
+  /** The last line has no line break: it may be truncated. */
   readonly open: boolean;
 }
 
 /**
- * The lines of a file (`-` is stdin), decompressed if it is gzip, many at a time: a line each would cost more than reading
- * it. A compressed file that ends too soon is one whose last line is truncated. `tooLong` is what becomes of a line that no
- * writer of ours or of k6's makes. Throws a ConfigurationError that says why a file cannot be read.
+ * The lines of a file (`-` is stdin), gunzipped if needed, in batches: yielding single lines would cost more than
+ * reading them. A compressed file that ends early has a truncated last line. `tooLong` says what to do with a line
+ * longer than any that we or k6 write. Throws a ConfigurationError that says why a file cannot be read.
  */
 export async function* lineChunks(
   file: string,
@@ -54,7 +54,7 @@ export async function* lineChunks(
           `${nameOf(file)}: line ${first + lineOfFault(rest + text)} is not UTF-8; save the file as UTF-8`,
         );
       }
-      // Looked for in what is new only: else a long line would be read again for each of its parts.
+      // Only the new text is searched; otherwise a long line would be scanned again for each chunk.
       const end = text.lastIndexOf('\n');
       if (end >= 0) {
         const lines = (rest + text.slice(0, end)).split('\n');
@@ -80,7 +80,7 @@ export async function* lineChunks(
   if (rest !== '' || cut) yield { lines: [rest], first, open: true };
 }
 
-/** How a source is called in messages. */
+/** Name of a source in messages. */
 export function nameOf(file: string): string {
   return file === '-' ? 'stdin' : file;
 }
@@ -89,7 +89,7 @@ function reasonOf(code: string, error: unknown): string {
   return code.startsWith('Z_') ? 'its compressed data is corrupt' : describeFileError(error);
 }
 
-/** The bytes of a source, decompressed if they begin as gzip does (RFC 1952, 2.3.1). */
+/** The bytes of a source, gunzipped if they start with gzip's magic number (RFC 1952, 2.3.1). */
 async function* decompressed(source: Readable): AsyncGenerator<Buffer> {
   const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let head = Buffer.alloc(0);
@@ -107,12 +107,12 @@ async function* decompressed(source: Readable): AsyncGenerator<Buffer> {
     return;
   }
   const gunzip = createGunzip({ chunkSize: CHUNK });
-  // An error of either destroys the other and comes out of the loop.
+  // An error in either stream destroys the other and is thrown by the loop.
   pipeline(Readable.from(whole), gunzip, () => undefined);
   yield* gunzip as AsyncIterable<Buffer>;
 }
 
-/** A file as a stream. Throws a ConfigurationError for a pipe, which could keep one waiting for ever, and for what else is not a file. */
+/** Opens a file. Throws a ConfigurationError for anything else, such as a pipe, which could block forever. */
 function fileStream(file: string): Readable {
   const stats = statSync(file, { throwIfNoEntry: false });
   const other = stats === undefined ? undefined : otherThanFile(stats);
@@ -123,14 +123,14 @@ function fileStream(file: string): Readable {
   return createReadStream(file, { highWaterMark: CHUNK });
 }
 
-/** Text of bytes that come in pieces. */
+/** Decodes text from chunks of bytes. */
 interface TextOfBytes {
   readonly write: (bytes: Buffer) => string;
   readonly end: () => string;
   readonly utf16: boolean;
 }
 
-/** Decodes as the mark at the beginning says, which is left out; UTF-8 without one. */
+/** Decodes by the byte order mark, which is dropped; UTF-8 without one. */
 function decoderFor(head: Buffer, name: string): TextOfBytes {
   const mark = markOf(head);
   if (mark === 'UTF-32') throw new ConfigurationError(`${name} is UTF-32; save the file as UTF-8`);
@@ -152,7 +152,7 @@ function decoderFor(head: Buffer, name: string): TextOfBytes {
   };
 }
 
-/** Whether bytes are not UTF-8, characters aside that a piece of a file cuts at its ends; U+FFFD itself may stand in a tag. */
+/** Whether bytes are invalid UTF-8, but for characters split at the ends of a chunk; U+FFFD itself may be valid. */
 function isDamaged(bytes: Buffer, { utf16 }: TextOfBytes): boolean {
   if (utf16) return false;
   let from = 0;

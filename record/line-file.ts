@@ -1,17 +1,17 @@
 import { closeSync, ftruncateSync, writeSync } from 'node:fs';
 
-/** Bytes of lines that wait for a disk; what comes on top is lost, and counted. */
+/** Bytes buffered while the disk is full; lines beyond that are lost and counted. */
 const MOST_WAITING = 16 * 1024 * 1024;
 
 /**
- * A file of whole lines. A disk may be full for a while, and take half of what it is given: such a file is cut back to its last
- * whole line, and the line waits in memory until it can be written. Lines come into the file in the order in which they were given.
+ * An append-only file of whole lines, in order. If the disk is full, a partly written line is truncated away and
+ * buffered until it can be written.
  */
 export class LineFile {
-  /** Lines that are in the file, and lines that are lost because too many waited. */
+  /** Lines written, and lines lost because the buffer was full. */
   written = 0;
   lost = 0;
-  /** Why the last attempt failed; undefined: it did not. */
+  /** Why the last attempt failed; undefined if it did not. */
   error: unknown;
   readonly #open: () => number;
   readonly #most: number;
@@ -21,7 +21,7 @@ export class LineFile {
   readonly #waiting: Buffer[] = [];
   #bytes = 0;
 
-  /** `open` gives the descriptor of an empty file; it may throw, and is then asked again with the next line. */
+  /** `open` returns the descriptor of an empty file; if it throws, it is called again for the next line. */
   constructor(open: () => number, most = MOST_WAITING) {
     this.#open = open;
     this.#most = most;
@@ -32,7 +32,7 @@ export class LineFile {
     return this.#waiting.length;
   }
 
-  /** Adds a line, without its line break. False: it is lost. */
+  /** Appends a line (without its line break). False: it is lost. */
   append(line: string): boolean {
     const bytes = Buffer.from(`${line}\n`);
     if (this.#waiting.length > 0) this.flush();
@@ -46,7 +46,7 @@ export class LineFile {
     return true;
   }
 
-  /** Writes what waits, and opens the file if it is not open. False: something still waits, or there is no file. */
+  /** Writes buffered lines, opening the file if needed. False: lines are still buffered, or it cannot be opened. */
   flush(): boolean {
     try {
       this.#descriptor ??= this.#open();
@@ -66,7 +66,7 @@ export class LineFile {
     }
   }
 
-  /** Gives up what still waits. */
+  /** Drops buffered lines. */
   giveUp(): void {
     this.lost += this.#waiting.length;
     this.#waiting.length = 0;
@@ -78,17 +78,17 @@ export class LineFile {
     this.#descriptor = undefined;
   }
 
-  /** Where even this cannot be done, the next line is written over the half one: a place is always told. */
+  /** If truncating fails too, the next write overwrites the partial line, because writes give their position. */
   #cutBack(): void {
     try {
       if (this.#descriptor !== undefined) ftruncateSync(this.#descriptor, this.#end);
     } catch {
-      // The reader passes over half a line.
+      // Readers skip a partial line.
     }
   }
 }
 
-/** Writes all of it, in as many calls as it takes. Throws what the file system says. */
+/** Writes all bytes, in as many calls as it takes. Throws file system errors. */
 function writeWhole(descriptor: number, bytes: Buffer, position: number): void {
   for (let at = 0; at < bytes.length;) {
     const written = writeSync(descriptor, bytes, at, bytes.length - at, position + at);

@@ -7,23 +7,23 @@ import { ResultsFolder } from './results-folder.ts';
 import type { RunFile } from './run-file.ts';
 import { checkedLine, encodeInterval, encodeSeriesHead } from './series-file.ts';
 
-/** Lines of one interval add up (record/series-file.ts); short ones need little memory. */
+/** An interval may have several lines, which add up (record/series-file.ts); short lines need little memory. */
 const SERIES_PER_LINE = 500;
 
 /**
- * A record that is made out of other files. run.json comes last, so that a folder which was not finished is not a record. What
- * cannot be written is a ConfigurationError: unlike a run, the making can be done again.
+ * A record made from other files. run.json is written last, so that an unfinished folder is not a record. A failed
+ * write is a ConfigurationError: unlike a run, this can be repeated.
  */
 export class NewRecord {
   /** Name of its folder, without the path. */
   readonly name: string;
-  /** run.json is written. */
+  /** run.json has been written. */
   finished = false;
   readonly #folder: ResultsFolder;
   readonly #named = new Set<number>();
   #lines = 0;
 
-  /** Makes the folder, never one that exists: `<UTC start>-<name>` below `parent`. */
+  /** Creates a new folder `<UTC start>-<name>` in `parent`. */
   constructor(parent: string, name: string, startedAt: Date, intervalMs: number) {
     this.#folder = new ResultsFolder(parent, name, startedAt);
     this.#folder.prepare();
@@ -36,7 +36,7 @@ export class NewRecord {
     return this.#folder.path;
   }
 
-  /** Writes an interval: one line, or more where it has very many series. */
+  /** Writes an interval: one line, or several if it has very many series. */
   write(index: number, closed: ClosedInterval): void {
     let named: NamedSeries[] = [];
     let recorded: [number, SeriesCounts][] = [];
@@ -58,7 +58,7 @@ export class NewRecord {
     this.#check();
   }
 
-  /** Writes the rest: failures.jsonl where there are any, summary.json, and run.json. */
+  /** Writes the rest: failures.jsonl if there are failures, summary.json, and run.json. */
   finish(run: RunFile, summary: SummaryData, failures: readonly string[]): void {
     for (const line of failures) this.#folder.append('failures.jsonl', line);
     this.#folder.replaceJson('summary.json', summary);
@@ -70,7 +70,7 @@ export class NewRecord {
     this.finished = true;
   }
 
-  /** Takes the folder away, unless it was finished: what it was made from cannot be used. */
+  /** Deletes the folder unless it was finished. */
   discard(): void {
     if (!this.finished) this.#folder.discard();
   }

@@ -14,26 +14,26 @@ import { isVersion0, readVersion0 } from './version-0.ts';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The first interval of a run with as many series as an engine holds has some tens of millions. */
+/** The first interval of a run with as many series as an engine can hold has some tens of millions of characters. */
 const SERIES_LINES: LineLimit = { longest: 2 ** 26, expected: 'an interval on each line', damage: 'passed' };
 
 /** Larger than any run.json. */
 const MOST_BYTES = 50_000_000;
 
-/** A record on the disk. */
+/** A record on disk. */
 export interface StoredRecord {
   readonly folder: string;
   readonly run: RunFile;
   /**
-   * What was recorded, interval by interval, read as it is asked for; several may come for one interval. A line that is missing or
-   * cannot be read is passed over. Throws a ConfigurationError for a file that is none of this run.
+   * The recorded intervals, read lazily; an interval may come in several pieces. Missing or damaged lines are skipped.
+   * Throws a ConfigurationError for a file that does not belong to this run.
    */
   readonly intervals: () => AsyncIterable<Interval>;
-  /** What was missing when the intervals were read to their end. */
+  /** What was missing, once the intervals were read to the end. */
   readonly damage: () => readonly Finding[];
 }
 
-/** Opens the record in a folder, of this version or of the one before (version-0.ts). Throws a ConfigurationError that says what is missing or wrong. */
+/** Opens a record of this version or of version 0 (version-0.ts). Throws a ConfigurationError saying what is wrong. */
 export function openRecord(folder: string): StoredRecord {
   const file = join(folder, 'run.json');
   if (!existsSync(folder))
@@ -42,6 +42,9 @@ export function openRecord(folder: string): StoredRecord {
     const { run, interval } = decoded(folder, () => readVersion0(folder));
     return { folder, run, intervals: () => once(interval), damage: () => [] };
   }
+  const inside = existsSync(file) || !statSync(folder).isDirectory() ? [] : runsIn(folder);
+  if (inside.length > 0)
+    throw new ConfigurationError(`${folder} holds runs; expected a run folder, such as the newest, ${inside.at(-1)}`);
   const run = decoded(file, () => decodeRunFile(JSON.parse(readTextFile(file, MOST_BYTES)), file));
   let damage = new SeriesDamage();
   return {
@@ -76,18 +79,18 @@ async function* intervalsOf(file: string, run: RunFile, damage: SeriesDamage): A
   reading.end();
 }
 
-/** Reads the lines of a series.jsonl, passes over those that cannot be read, and takes down what is missing. */
+/** Reads the lines of a series.jsonl, skips damaged ones, and notes what is missing. */
 class SeriesReading {
   readonly #file: string;
   readonly #run: RunFile;
   readonly #damage: SeriesDamage;
   readonly #reader: SeriesReader;
-  /** Lines say their number. */
+  /** Lines carry their number. */
   #numbered: boolean;
   /** Number of the latest line, and its interval. */
   #number = 0;
   #index = -1;
-  /** Lines that could not be read since the latest that could. */
+  /** Damaged lines since the latest good one. */
   #unread = 0;
 
   constructor(file: string, run: RunFile, damage: SeriesDamage) {
@@ -98,18 +101,18 @@ class SeriesReading {
     this.#numbered = run.end?.series !== undefined;
   }
 
-  /** The interval on a line, if there is one that can be read. */
+  /** The interval on a line, if the line is good and has one. */
   take(line: string, last: boolean): Interval | undefined {
     const check = checkOf(line);
     if (check !== undefined) this.#numbered = true;
-    // Whatever stood on lines that are missing before it, its head or names of its series, is not known.
+    // The missing lines may have held the head or the names of series.
     if (check?.whole === true && (check.number ?? 0) > this.#number + (this.#reader.head() === undefined ? 0 : 1))
       this.#lacks();
     const interval = (check?.whole ?? !this.#numbered) ? this.#read(line) : 'damaged';
     if (interval === undefined) return undefined;
     const again = check?.number !== undefined && check.number <= this.#number;
     if (interval === 'damaged' || again) {
-      // The run was killed while it wrote this line.
+      // The run was killed while writing this line.
       if (last && this.#run.end === null) return undefined;
       this.#damage.damaged++;
       this.#unread++;
@@ -124,7 +127,7 @@ class SeriesReading {
     return interval;
   }
 
-  /** The file is at its end. */
+  /** To be called at the end of the file. */
   end(): void {
     const { end, intervalMs } = this.#run;
     const lines = end?.series?.lines;
@@ -158,7 +161,7 @@ class SeriesReading {
     this.#reader.lacks({ version: SERIES_VERSION, intervalMs: this.#run.intervalMs });
   }
 
-  /** Lines are missing before an interval. */
+  /** Notes that lines are missing before an interval. */
   #hole(lines: number, index: number): void {
     const { intervalMs } = this.#run;
     const [from, to] = index > this.#index + 1 ? [this.#index + 1, index] : [Math.max(0, index - 1), index + 1];
@@ -167,7 +170,7 @@ class SeriesReading {
   }
 }
 
-/** Runs a decoder; what it or the file system says becomes one line for the user. */
+/** Runs a decoder and turns its errors into a ConfigurationError of one line. */
 function decoded<T>(file: string, decode: () => T): T {
   try {
     return decode();
@@ -181,10 +184,17 @@ function decoded<T>(file: string, decode: () => T): T {
   }
 }
 
-/** Files of which each makes a folder a record; those of version 0 had only the second. */
+/** Files that make a folder a record; version 0 had only the second. */
 const OF_A_RECORD = ['run.json', 'result.json'] as const;
 
 const isRecord = (folder: string): boolean => OF_A_RECORD.some((file) => existsSync(join(folder, file)));
+
+/** The run folders in a folder, by name, which begins with the time. */
+const runsIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && isRecord(join(folder, entry.name)))
+    .map(({ name }) => join(folder, name))
+    .sort();
 
 /**
  * The records that a folder stands for: itself, or all that it holds, by name. Throws a ConfigurationError where there is none.
@@ -193,10 +203,7 @@ export function repeatedRuns(folder: string): readonly string[] {
   if (!existsSync(folder) || isRecord(folder)) return [folder];
   if (!statSync(folder).isDirectory())
     throw new ConfigurationError(`${folder} is a file; pass a run folder, or a folder of run folders`);
-  const inside = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && isRecord(join(folder, entry.name)))
-    .map(({ name }) => join(folder, name))
-    .sort();
+  const inside = runsIn(folder);
   if (inside.length === 0)
     throw new ConfigurationError(
       `${folder} is not a run record and contains none; pass a run folder, or a folder of run folders`,

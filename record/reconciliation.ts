@@ -1,6 +1,7 @@
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
 import { STANDARD_FAULTS } from '../catalogue/phases.ts';
+import { TAG_VALUES } from '../catalogue/tag-values.ts';
 import type { OutcomeTable } from '../contract/figures.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
@@ -8,11 +9,11 @@ import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { sumOf } from './record-totals.ts';
 import type { Iterations, RunFile } from './run-file.ts';
 
-// What two sides counted, side by side: flows and outcomes, the host and the flows, the simulator and the harness.
+// Compares counts of the same thing by two parties: flows and outcomes, host and flows, simulator and harness.
 
 /**
- * Flows by kind and outcome, out of a record. Kinds and outcomes that the protocol does not know (a record may come from anywhere)
- * count as ended, and have no row.
+ * Flows by kind and outcome. Kinds and outcomes unknown to the protocol (a record may come from anywhere) count as
+ * ended, but have no row.
  */
 export function outcomeTableOf(totals: SeriesTotals): OutcomeTable {
   const flows = sumOf(totals.select('flows'));
@@ -23,7 +24,7 @@ export function outcomeTableOf(totals: SeriesTotals): OutcomeTable {
     if (count === 0 || !Object.hasOwn(FLOW_KINDS, kind) || !(OUTCOMES as readonly string[]).includes(outcome)) continue;
     (outcomes[kind] ??= {})[outcome] = count;
   }
-  // In the protocol's order, whatever came first.
+  // In the protocol's order.
   const kinds = (Object.keys(FLOW_KINDS) as FlowKind[]).filter((kind) => outcomes[kind] !== undefined);
   const ordered = kinds.map((kind) => {
     const row = OUTCOMES.filter((outcome) => outcomes[kind]![outcome] !== undefined);
@@ -38,8 +39,8 @@ export function outcomeTableOf(totals: SeriesTotals): OutcomeTable {
 }
 
 /**
- * Iterations by the count of the host; undefined where it did not count those that it interrupted (k6 does not say, a killed run could
- * not), and where the record says that its count was made out of the flows.
+ * Iterations as counted by the host; undefined if it did not count interrupted ones (k6 does not report them, a killed
+ * run could not) or if the record derived its counts from flows.
  */
 export function countedIterations({
   host,
@@ -55,8 +56,8 @@ interface FlowCounts {
 }
 
 /**
- * Whether no flow was lost: those without an outcome are as many as the iterations that the host interrupted, or, where not every
- * iteration is a flow, no more. Null (not judged) where the host did not count.
+ * Whether no flow was lost: as many flows lack an outcome as iterations were interrupted, or no more if not every
+ * iteration is a flow. Null (not judged) if the host did not count.
  */
 export function flowsConserved({ started, ended }: FlowCounts, iterations: Iterations | undefined): boolean | null {
   if (iterations === undefined || iterations.started === 0) return null;
@@ -65,27 +66,27 @@ export function flowsConserved({ started, ended }: FlowCounts, iterations: Itera
   return cutOff >= 0 && cutOff <= iterations.interrupted;
 }
 
-/** The same in words. `interrupted`: iterations that the host interrupted; null: it did not count. */
+/** The same as a sentence. `interrupted`: iterations interrupted by the host; null: not counted. */
 export function conservationWords({ started, ended }: FlowCounts, interrupted: number | null): string {
   return `flows started ${started} = ended ${ended} + interrupted ${started - ended}; iterations interrupted by the host: ${
     interrupted ?? 'not counted, so this is not judged'
   }`;
 }
 
-/** What comparing the harness's count of flows with the simulator's says. */
+/** Result of comparing the harness's count of flows with the simulator's. */
 export interface Reconciliation {
   readonly agrees: boolean;
   /** One line. */
   readonly text: string;
 }
 
-/** Outcomes of flows whose start request may have been answered with something else than a flow (a 503, say). */
+/** Outcomes of flows whose start may have been answered with something other than a flow (a 503, say). */
 const MAYBE_REFUSED: readonly Outcome[] = ['http_error', 'protocol_error', 'rejected', 'harness_error'];
 
 /**
- * The simulator counts the starts that it answered with a flow; the harness counts flows before their first request. So
- * the two agree if the simulator has no more starts than there were flows, and lacks no more than the starts without an
- * answer and the flows that ended in an error (an upper bound of the refused starts).
+ * The simulator counts starts that it answered with a flow; the harness counts flows before their first request. They
+ * agree if the simulator has no more starts than there were flows, and lacks no more than the unanswered starts plus
+ * the flows that ended in an error (an upper bound of the refused starts).
  */
 export function compareRecords(table: OutcomeTable, starts: number): Reconciliation {
   const refused = Object.values(table.outcomes)
@@ -106,7 +107,7 @@ export function compareRecords(table: OutcomeTable, starts: number): Reconciliat
   };
 }
 
-/** One fault on both sides: answers that named it and requests that it cut, as the harness saw them and the simulator made them. */
+/** One fault on both sides: answers that named it and requests that it cut, those sent again included, as the harness saw them and the simulator made them. */
 interface FaultCount {
   readonly fault: string;
   readonly seen: number;
@@ -116,7 +117,7 @@ interface FaultCount {
 /** Both sides' counts of the standard faults. */
 export function faultCounts(totals: SeriesTotals): readonly FaultCount[] {
   const sum = (metric: string, fault: string): number =>
-    ['named', 'cut'].reduce((total, how) => total + sumOf(totals.select(`${metric}{fault:${fault},how:${how}}`)), 0);
+    TAG_VALUES.how.reduce((total, how) => total + sumOf(totals.select(`${metric}{fault:${fault},how:${how}}`)), 0);
   return STANDARD_FAULTS.map((fault) => ({
     fault,
     seen: sum('faults_seen', fault),
@@ -125,15 +126,15 @@ export function faultCounts(totals: SeriesTotals): readonly FaultCount[] {
 }
 
 /**
- * Faults that the two sides count differently: then what a fault did is not wholly known. Of faults that somebody else makes
- * (`external`) there is one side only.
+ * Faults that the two sides count differently, so that their impact is not fully known. `external` faults have one side
+ * only.
  */
 export function unequalFaults(counts: readonly FaultCount[]): readonly FaultCount[] {
   const standard: readonly string[] = STANDARD_FAULTS;
   return counts.filter(({ fault, seen, served }) => standard.includes(fault) && seen !== served);
 }
 
-/** One such fault in words. */
+/** Such a fault as a sentence. */
 export function faultWords({ fault, seen, served }: FaultCount): string {
   return `fault ${fault}: the harness saw ${seen}, the simulator served ${served}`;
 }

@@ -6,49 +6,49 @@ import { SeriesTotals } from '../contract/series-totals.ts';
 import { isAnswered } from './record-totals.ts';
 import { TimeColumns } from './time-columns.ts';
 
-/** Most columns of the time axis: about what a chart can show side by side. */
+/** Maximum number of columns of the time axis: about what a chart can show. */
 export const MOST_COLUMNS = 300;
 
-/** Tags whose values are parts of the run in time. */
+/** Tags whose values are parts of the run. */
 const PART_TAGS = ['phase', 'level'] as const;
 export type PartTag = (typeof PART_TAGS)[number];
 
-/** When a part of the run was: its first and its last interval, and how many had a request of it. */
+/** Time of a part: its first and last interval, and the number of intervals with a request. */
 interface IntervalSpan {
   readonly first: number;
   readonly last: number;
   readonly active: number;
 }
 
-/** A fault that began or ended. */
+/** Start or end of a fault. */
 export interface FaultEdge {
   readonly index: number;
   readonly fault: string;
   readonly edge: string;
 }
 
-/** Most parts that are told apart: more than any of our scenarios has. */
+/** Maximum number of parts; more than any of our scenarios has. */
 const MOST_PARTS = 64;
 
-/** Most such edges that are kept: a record from elsewhere may hold any number. */
+/** Maximum number of edges; a foreign record may have any number. */
 const MOST_EDGES = 1_000;
 
 type Column = Partial<Record<TrackName, SeriesTotal>>;
 
 /**
- * Everything that a report needs of a record's intervals, in one pass and in bounded memory: totals of each series, a few totals
- * over time, and when each part of the run was.
+ * Everything a report needs from a record's intervals, in one pass and bounded memory: totals of each series, some
+ * totals over time, and when each part of the run took place.
  */
 export class RecordFold {
   readonly totals = new SeriesTotals();
   readonly #columns = new TimeColumns<Column>(MOST_COLUMNS, () => ({}), mergeColumns);
   readonly #tracks = new WeakMap<SeriesName, readonly TrackName[]>();
-  /** Intervals in which each value of a tag was seen. */
+  /** Intervals in which each tag value was seen. */
   readonly #parts = new Map<PartTag, Map<string, Set<number>>>();
   readonly #edges: FaultEdge[] = [];
   #last = -1;
 
-  /** Adds an interval; several may come for one, in any order. Throws a RangeError where a metric has two types. */
+  /** Adds an interval, in any order; the same one may come in pieces. Throws a RangeError if a metric has two types. */
   add(interval: AddedInterval): void {
     const { index, recorded } = interval;
     this.totals.add(interval);
@@ -70,7 +70,7 @@ export class RecordFold {
   }
 
   #noteParts({ metric, tags }: SeriesName, index: number): void {
-    // Every script that has parts makes requests in them; one metric tells as much as all.
+    // One metric suffices: every script with parts makes requests in them.
     if (metric !== 'http_reqs') return;
     for (const tag of PART_TAGS) {
       const value = tags[tag];
@@ -83,27 +83,27 @@ export class RecordFold {
     }
   }
 
-  /** Index of the last interval; −1 where nothing was recorded. */
+  /** Index of the last interval; −1 if nothing was recorded. */
   get lastInterval(): number {
     return this.#last;
   }
 
-  /** Columns of the time axis, and intervals to each. */
+  /** Number of columns, and of intervals per column. */
   get axis(): { readonly columns: number; readonly perColumn: number } {
     return { columns: this.#columns.list().length, perColumn: this.#columns.perColumn };
   }
 
-  /** A track by column; undefined where it has no sample. */
+  /** A track by column; undefined where it has no samples. */
   track(name: TrackName): readonly (SeriesTotal | undefined)[] {
     return this.#columns.list().map((column) => column?.[name]);
   }
 
-  /** When faults began and ended, in the order of time. */
+  /** Starts and ends of faults, in order. */
   get faultEdges(): readonly FaultEdge[] {
     return this.#edges.toSorted((a, b) => a.index - b.index);
   }
 
-  /** When the values of a tag were seen. */
+  /** When each value of a tag was seen. */
   spans(tag: PartTag): ReadonlyMap<string, IntervalSpan> {
     const spans = new Map<string, IntervalSpan>();
     for (const [value, seen] of this.#parts.get(tag) ?? []) {
@@ -126,7 +126,7 @@ function mergeColumns(into: Column, other: Column): void {
   }
 }
 
-/** A total that is followed over time. */
+/** A total followed over time. */
 interface Track {
   readonly metric: string;
   readonly type: MetricType;
@@ -134,7 +134,7 @@ interface Track {
   readonly tags?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What the report shows over time. Each costs one total per column, hence a short list. */
+/** What the report shows over time. Each track costs one total per column, hence the short list. */
 const TRACKS = {
   flows: { metric: 'flows', type: 'counter' },
   outcomes: { metric: 'flow_outcomes', type: 'counter' },
@@ -156,10 +156,9 @@ const TRACKS = {
   connections: { metric: 'generator_connections', type: 'gauge' },
 } as const satisfies Record<string, Track>;
 
-/** Name of a track. */
 type TrackName = keyof typeof TRACKS;
 
-/** Tracks that a series belongs to. A record may call a metric what it likes: one of another type is left out. */
+/** Tracks that a series belongs to. A foreign record may use a name with another type: such a series is ignored. */
 function tracksOf({ metric, type, tags }: SeriesName): readonly TrackName[] {
   return (Object.keys(TRACKS) as TrackName[]).filter((name) => {
     const track: Track = TRACKS[name];

@@ -5,9 +5,9 @@ import { judgeThreshold, parseExpression, parseSelector, resolveSelector } from 
 import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
 
 /**
- * Evaluates thresholds over a whole record, by the rule of a run (judgeThreshold). The type of a metric that has no sample at all is known by
- * its name, where it is k6's or ours, else from `told` (what a `Metric` line said, say), else it is taken for a counter if the
- * expression asks for `count`. `durationMs` is the length of the run. Throws a ConfigurationError for a threshold that is none.
+ * Evaluates thresholds over a whole record by the same rule as a run (judgeThreshold). The type of a metric without
+ * samples comes from the metric catalogue, else from `told` (k6's `Metric` lines, say), else from the method of the
+ * expression. `durationMs` is the length of the run. Throws a ConfigurationError for an invalid threshold.
  */
 export function evaluateThresholds(
   totals: SeriesTotals,
@@ -25,7 +25,7 @@ export function evaluateThresholds(
   });
 }
 
-/** The type that the method of an expression belongs to; `rate` fits two, of which no sample says nothing. */
+/** The type implied by the method. `rate` fits two types, which makes no difference without samples. */
 function typeByMethod(text: string): MetricType {
   const method = /^[a-z]+/i.exec(text.trim())?.[0] ?? '';
   if (method === 'count') return 'counter';
@@ -33,15 +33,15 @@ function typeByMethod(text: string): MetricType {
   return method === 'value' ? 'gauge' : 'trend';
 }
 
-/** Metrics of ours that only some users touch: pushes, pairings, a step that nobody's flow came to. */
+/** Metrics that only some users touch: pushes, pairings, steps that no flow may reach. */
 const OF_SOME_USERS: readonly string[] = [
   ...['poll_error_rate', 'polls_per_flow', 'decision_lag'],
   ...['pairing_duration', 'pairing_error_rate', 'phase_duration', 'phase_failed', 'phase_mismatch'],
 ];
 
 /**
- * Whether a threshold of our scenarios may have nothing to judge: it is about users that the run need not have, about the device
- * side, or about a level that the search did not come to. `reached`: whether a selector has samples.
+ * Whether a threshold of our scenarios may lack samples: it is about users that a run need not have, the device side,
+ * or a level that the search did not reach. `reached`: whether a selector has samples.
  */
 export function mayBeSilent(selector: string, reached: (selector: string) => boolean): boolean {
   const { metric, tags } = resolveSelector(selector, () => false);

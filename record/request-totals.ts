@@ -2,16 +2,16 @@ import type { SeriesTotal, Tags } from '../contract/series-counts.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
 import { isAnswered } from './record-totals.ts';
 
-/** What a record tells of the requests of one name. */
+/** Totals of the requests of one name. */
 export interface RequestTotal {
   readonly name: string;
-  /** A rate of all that were judged: failed or not. */
+  /** Rate of failed requests. */
   readonly failed: SeriesTotal | undefined;
-  /** How long those took that were answered as expected. */
+  /** Duration of requests that were answered as expected. */
   readonly duration: SeriesTotal | undefined;
 }
 
-/** Requests by name, of the series that `only` takes. */
+/** Requests by name, of the series that `only` accepts. */
 export function requestTotals(totals: SeriesTotals, only: (tags: Tags) => boolean = () => true): RequestTotal[] {
   const byName = (metric: string, taken: (tags: Tags) => boolean): ReadonlyMap<string, SeriesTotal> =>
     new Map(totals.breakdown(metric, ['name'], taken).map(({ tags, total }) => [tags['name'] ?? '', total]));

@@ -27,23 +27,23 @@ const OWN_FILES: readonly string[] = [
   ...['report.html', 'report.md', 'report.json', 'report.csv', 'junit.xml'],
 ];
 
-/** Longest line of a failed flow that is kept, in characters; ours are far shorter. */
+/** Longest line that is kept, in characters; ours are far shorter. */
 const LONGEST_FAILURE = 10 * FAILURE_MAX_LENGTH;
 
-/** How long the end of a run waits for a disk that is full, and how often it looks. */
+/** How long the end of a run waits for a full disk, and how often it checks. */
 const SETTLE_MS = 5_000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * The folder of a run: made when the first file is written, never one that exists. A disk that is full or gone does not
- * end a run: lines wait until they can be written, and what could not be written is remembered as `problem`.
+ * The folder of a run, always new, created with its first file. A full or lost disk does not end the run: lines are
+ * buffered until they can be written, and `problem` says what could not be.
  */
 export class ResultsFolder {
   readonly #parent: string;
   readonly #name: string;
   #path: string | undefined;
   readonly #lineFiles = new Map<string, LineFile>();
-  /** Texts that could not be written, and how to write them: a later attempt may do better. */
+  /** Files that could not be written, and how to write them in a later attempt. */
   readonly #unwritten = new Map<string, { readonly error: unknown; readonly write: (folder: string) => void }>();
   readonly #failures = new FailureSample();
   readonly #causes = new CauseCount();
@@ -64,12 +64,12 @@ export class ResultsFolder {
     return { seen, kept };
   }
 
-  /** Why flows failed so far, the most frequent cause first; counted exactly, however many flows are kept. */
+  /** Causes of failed flows so far, most frequent first; exact, even when only a sample of the flows is kept. */
   get causes(): readonly Cause[] {
     return this.#causes.list();
   }
 
-  /** Makes sure that the parent can be written to, before the run rather than after it. Throws a ConfigurationError. */
+  /** Checks before the run that the parent folder is writable. Throws a ConfigurationError. */
   prepare(): void {
     try {
       makeFolders(resolve(this.#parent));
@@ -79,7 +79,7 @@ export class ResultsFolder {
     }
   }
 
-  /** Makes the folder now, and tells its name: a run in the same second gets another number. */
+  /** Creates the folder now and returns its name: a run in the same second gets a suffix. */
   make(): string {
     this.#attempt('', () => undefined);
     return basename(this.path);
@@ -90,13 +90,13 @@ export class ResultsFolder {
     return this.#path ?? join(this.#parent, this.#name);
   }
 
-  /** Why something is not written, in a few words; undefined if all is. */
+  /** Why something is not written; undefined if everything is. */
   get problem(): string | undefined {
     const [error] = this.#errors();
     return error === undefined ? undefined : describeFileError(error);
   }
 
-  /** What keeps files from being written, or lost lines of them. */
+  /** Errors that keep files from being written, or lost some of their lines. */
   #errors(): readonly unknown[] {
     const lines = [...this.#lineFiles.values()].flatMap(({ waiting, lost, error }) =>
       waiting > 0 || lost > 0 || error !== undefined ? [error ?? FULL] : [],
@@ -104,10 +104,7 @@ export class ResultsFolder {
     return [...[...this.#unwritten.values()].map(({ error }) => error), ...lines];
   }
 
-  /**
-   * Takes a console line if it is a failed flow that readers of the record accept (contract/failure-line.ts); false: it is an
-   * ordinary line.
-   */
+  /** Takes a console line if it is a valid failed flow (contract/failure-line.ts); false for an ordinary line. */
   takeFailure(line: string): boolean {
     if (!line.startsWith(FAILURE_PREFIX) || line.length > LONGEST_FAILURE) return false;
     let failure: FailureRecord;
@@ -125,29 +122,29 @@ export class ResultsFolder {
     return true;
   }
 
-  /** Adds a line to a file of lines; one that cannot be written waits for the next attempt. False: it is lost, because too many wait. */
+  /** Appends a line; one that cannot be written is buffered. False: it is lost, because the buffer is full. */
   append(file: string, line: string): boolean {
     return this.#lines(file).append(line);
   }
 
-  /** Opens a file of lines that may come in mid-run, when this process may have no descriptor left; one that stays empty goes. */
+  /** Opens a line file early, because mid-run no descriptor may be left; close() deletes it if it stays empty. */
   open(file: string): void {
     this.#lines(file).flush();
   }
 
-  /** Lines of a file that could not be written yet. */
+  /** Buffered lines of a file. */
   waiting(file: string): number {
     return this.#lineFiles.get(file)?.waiting ?? 0;
   }
 
-  /** Gives up the lines of a file that still wait, so that what is said of them stays true. */
+  /** Drops the buffered lines of a file, so that what was reported about them stays true. */
   giveUp(file: string): void {
     this.#lineFiles.get(file)?.giveUp();
   }
 
   /**
-   * Tries again to write what could not be written, for some seconds where the disk may be free again soon. True: nothing is left
-   * to be written (lines that were given up are lost all the same).
+   * Retries failed writes, for some seconds if the disk may recover. True: nothing is left to be written (dropped lines
+   * stay lost).
    */
   async settle(withinMs = SETTLE_MS): Promise<boolean> {
     for (const end = performance.now() + withinMs; ;) {
@@ -170,22 +167,19 @@ export class ResultsFolder {
     return lines;
   }
 
-  /** Writes a value as a JSON file in the place of one that may be there. False: it could not be written. */
+  /** Writes a JSON file atomically. False: it could not be written. */
   replaceJson(file: string, value: unknown): boolean {
     return this.replaceText(file, `${JSON.stringify(value, undefined, 2)}\n`);
   }
 
-  /**
-   * Writes a text file in the place of one that may be there: whoever reads it sees the old one or the new one. False: it could
-   * not be written.
-   */
+  /** Writes a text file atomically: readers see the old or the new content. False: it could not be written. */
   replaceText(file: string, text: string): boolean {
     return this.#attempt(file, (folder) => replaceFile(join(folder, file), text));
   }
 
   /**
-   * Writes a file that the script's handleSummary returned, below this folder. False: its name leads out of it, or to
-   * one of our own files.
+   * Writes a file returned by the script's handleSummary into this folder. False: the name leads out of the folder or
+   * to one of our own files.
    */
   writeScriptFile(name: string, content: string | ArrayBuffer): boolean {
     const inside = normalize(name);
@@ -198,7 +192,7 @@ export class ResultsFolder {
     return true;
   }
 
-  /** Takes away what was written, because nothing was run. */
+  /** Deletes what was written, because nothing was run. */
   discard(): void {
     this.close();
     const path = this.#path;
@@ -210,7 +204,6 @@ export class ResultsFolder {
     this.#path = undefined;
   }
 
-  /** Closes what is open. */
   close(): void {
     for (const [file, lines] of this.#lineFiles) {
       lines.close();
@@ -219,12 +212,12 @@ export class ResultsFolder {
     this.#lineFiles.clear();
   }
 
-  /** The folder, which is made first. */
+  /** The folder, created if needed. */
   #made(): string {
     return (this.#path ??= makeNew(join(this.#parent, this.#name)));
   }
 
-  /** Writes into the folder; takes down why it cannot be done, until it can. */
+  /** Writes into the folder; on failure, notes the error until a retry succeeds. */
   #attempt(what: string, write: (folder: string) => void): boolean {
     try {
       write(this.#made());
@@ -237,12 +230,12 @@ export class ResultsFolder {
   }
 }
 
-/** What is said of lines that are lost though the disk is free again. */
+/** Reported for lost lines when the disk is free again. */
 const FULL = Object.assign(new Error('lines are lost'), { code: 'ENOSPC' });
 
 /**
- * Makes a folder and those above it. Not by `recursive: true`: where a file system takes no folder and says that there is
- * none (/proc), Node 20 tries for ever.
+ * Creates a folder and its parents. Not with `recursive: true`: on a file system that creates no folders and reports
+ * ENOENT (/proc), Node 20 loops forever.
  */
 function makeFolders(path: string): void {
   try {
@@ -255,7 +248,7 @@ function makeFolders(path: string): void {
   }
 }
 
-/** Makes a folder if there is none. Another run may make it at the same time: who looks first and makes then is too late. */
+/** Creates a folder unless it exists. Checked after the attempt, because another run may create it at the same time. */
 function makeFolder(path: string): void {
   try {
     mkdirSync(path);
@@ -266,7 +259,7 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Makes a folder that was not there: two runs in one second get `-2`, `-3`, … */
+/** Creates a folder that did not exist: further runs in the same second get `-2`, `-3`, … */
 function makeNew(wanted: string): string {
   for (let attempt = 1; ; attempt++) {
     const path = attempt === 1 ? wanted : `${wanted}-${attempt}`;

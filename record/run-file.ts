@@ -13,23 +13,23 @@ import { anyObject, named, object, says, schema, schemaDocument } from './schema
 import type { FieldsOf, Read, Schema } from './schema.ts';
 
 /**
- * This version of run.json. Version 1 has a sentence in the place of findings; version 0 is a folder with result.json and no
- * run.json. Both are read.
+ * Version of run.json. Version 1 has a sentence instead of findings; version 0 is a folder with result.json and no
+ * run.json. Both can be read.
  */
 export const RUN_VERSION = 2;
 
-/** Longest run that a record can hold, in milliseconds (31 days): a time that is further off is a mistake of the file. */
+/** Longest run that a record can hold, in milliseconds (31 days): anything longer is an error in the file. */
 export const LONGEST_RUN_MS = 31 * 86_400_000;
 
-/** Shortest interval that a run can be recorded in, in milliseconds. */
+/** Shortest recording interval, in milliseconds. */
 export const SHORTEST_INTERVAL_MS = 100;
 
-/** Number of the last interval that a record can have: bounds what readers do for each interval of a run. */
+/** Largest index of an interval: bounds what readers do per interval. */
 export function lastIndex(intervalMs: number): number {
   return Math.floor(LONGEST_RUN_MS / Math.max(intervalMs, SHORTEST_INTERVAL_MS));
 }
 
-/** So that start and length of a run are a time that a Date can hold. */
+/** Start plus duration must be a valid Date. */
 const LARGEST_MOMENT_MS = 8e15;
 
 /** RFC 3339, as Date.prototype.toISOString writes it. */
@@ -45,7 +45,7 @@ const MOMENT = named('moment', {
   },
 } satisfies Schema<string>);
 
-/** The inventory of a run, as everything that is said of its users names it. */
+/** Identifies the inventory of a run. */
 export const INVENTORY = named(
   'inventory',
   object({
@@ -56,7 +56,7 @@ export const INVENTORY = named(
   } satisfies FieldsOf<InventoryIdentity>),
 );
 
-/** A point of a planned rate: a later version may say more of it. */
+/** A point of a planned rate. Later versions may append further numbers. */
 export const POINT: Schema<readonly [number, number]> = {
   json: { type: 'array', items: schema.real(0).json, minItems: 2 },
   decode(value, place) {
@@ -89,10 +89,10 @@ export const MACHINE = object({
   platform: schema.text,
 });
 
-/** Where load was made. */
+/** A machine that generated load. */
 export type Machine = Read<typeof MACHINE>;
 
-/** A finding of any version: what it carries is looked at where it is read (catalogue/finding-words.ts). */
+/** A finding of any version: its data is checked where it is read (catalogue/finding-words.ts). */
 export const FINDING = object({
   code: schema.text,
   exit: schema.whole(0, 255),
@@ -108,13 +108,13 @@ const RULES_SCHEMA = object({
 });
 
 /**
- * What a run may do and still pass, as its command line said: whether it is a gate (what makes its numbers doubtful fails it),
- * whether the load generator may be at fault, and of a gate whether thresholds may have nothing to judge and which share of
- * iterations may end by an exception.
+ * What a run may do and still pass, by its command line. `gate`: doubtful numbers fail the run. `allowInvalid`: the
+ * load generator may be at fault. Gates only: `allowNoSamples` for thresholds, `maxThrown` is the share of iterations
+ * that may throw.
  */
 export type Rules = Read<typeof RULES_SCHEMA>;
 
-/** The rules where nothing else is said. */
+/** The default rules. */
 export const RULES: Rules = { gate: false, allowInvalid: false, allowNoSamples: false, maxThrown: 0.01 };
 
 /** Counts of iterations. */
@@ -139,7 +139,7 @@ export type Iterations = Read<typeof ITERATIONS>;
 
 const LATENESS = named('lateness', object({ p99Ms: schema.real(0), maxMs: schema.real(0) }));
 
-/** What the load generator cost (contract/run-findings.ts). */
+/** Cost and delays of the load generator (contract/run-findings.ts). */
 export const OWN_DELAY = object({
   eventLoop: LATENESS,
   startLag: schema.nullable(LATENESS),
@@ -156,12 +156,12 @@ const FAILURE_COUNTS = object({
   kept: says('Of these, those in failures.jsonl.', schema.whole(0)),
 });
 
-/** Failed flows: how many were told of, and how many of them failures.jsonl holds. */
+/** Failed flows reported, and how many of them failures.jsonl holds. */
 export type FailureCounts = Read<typeof FAILURE_COUNTS>;
 
 const SERIES_COUNT = object({ lines: schema.whole(0) });
 
-/** How much was recorded: a reader that finds fewer lines (the head left out) has a record with a hole. */
+/** Number of interval lines recorded; a file with fewer lines has a gap. */
 export type SeriesCount = Read<typeof SERIES_COUNT>;
 
 const END = named(
@@ -231,7 +231,7 @@ export type DriftRules = Read<typeof DRIFT>;
 /** As a file may have it: findings and causes may be missing. */
 type WrittenEnd = Read<typeof END>;
 
-/** How it ended. */
+/** The end of a run, with findings and causes in any case. */
 export type RunEnd = Omit<WrittenEnd, 'findings' | 'causes'> & {
   readonly [Name in 'findings' | 'causes']-?: NonNullable<WrittenEnd[Name]>;
 };
@@ -275,8 +275,8 @@ const RUN = object({
 });
 
 /**
- * run.json: what was run and how it ended. Written when the run begins, with `end: null`, and again when it ends; one that
- * still says null is of a run that was killed.
+ * run.json: what was run and how it ended. Written at the start with `end: null` and again at the end; null in a
+ * finished folder means that the run was killed.
  */
 export type RunFile = Omit<Read<typeof RUN>, 'version' | 'end'> & {
   readonly version: typeof RUN_VERSION;
@@ -291,8 +291,8 @@ export const RUN_SCHEMA = schemaDocument(
 );
 
 /**
- * Findings of an end that has none, or whose exit code they do not explain: a record of an earlier version, or one that was
- * edited. Its thresholds and its sentence are all that is known.
+ * Findings for an end without any, or whose exit code they do not explain: an earlier version's record, or an edited
+ * one. All that is known is its thresholds and its sentence.
  */
 export function findingsOfEarlier({
   exitCode,
@@ -305,7 +305,7 @@ export function findingsOfEarlier({
   return [{ code: 'recorded_reason', exit: exitCode, subject: '', data: reason === undefined ? {} : { text: reason } }];
 }
 
-/** An end whose verdict, exit code and findings agree, whatever was written: they are never to contradict each other. */
+/** Makes verdict, exit code and findings agree, whatever was written. */
 function agreed({ findings, causes = [], ...written }: WrittenEnd): RunEnd {
   const { pass } = EXIT_CODES;
   const told = findings ?? findingsOfEarlier(written);
@@ -313,7 +313,7 @@ function agreed({ findings, causes = [], ...written }: WrittenEnd): RunEnd {
   return { ...written, ...decide(explained ? told : [...told, ...findingsOfEarlier(written)]), causes };
 }
 
-/** Checks a run.json, of this version or of the one before. Throws a DecodeError that names the place. */
+/** Decodes run.json of this version or version 1. Throws a DecodeError that names the field. */
 export const decodeRunFile: Decoder<RunFile> = (value, place) => {
   const { version } = record(value, place);
   if (typeof version === 'number' && version > RUN_VERSION) {
@@ -325,5 +325,5 @@ export const decodeRunFile: Decoder<RunFile> = (value, place) => {
   return { ...run, version: RUN_VERSION, end: run.end === null ? null : agreed(run.end) };
 };
 
-/** What a record says in the place of a value that is a secret, or may be one. */
+/** Replaces values that are or may be secret. */
 export const REDACTED = '(redacted)';

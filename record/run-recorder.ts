@@ -6,23 +6,23 @@ import type { RunEnd, RunFile, SeriesCount } from './run-file.ts';
 import { SeriesDamage } from './series-damage.ts';
 import { checkedLine, encodeInterval, encodeSeriesHead } from './series-file.ts';
 
-/** After so many lines all series are named again: whoever loses a line with names knows them from there on. */
+/** All series are named again after this many lines, so that a reader that lost names recovers. */
 const NAMES_EVERY = 60;
 
 /**
- * Writes a record as its run goes, so that one which is killed leaves what came until then: run.json at the start and again
- * at the end, series.jsonl line by line. A disk that is full ends no run: lines wait for it, and what is lost is a finding. What was
- * recorded is also added up here: what is said after the run comes from the record, whatever became of the disk.
+ * Writes a record during the run, so that a killed run leaves a usable one: run.json at the start and the end,
+ * series.jsonl line by line. A full disk does not end the run: lines are buffered, and lost ones become a finding.
+ * Samples are also added up here, so that what is reported after the run does not depend on the disk.
  */
 export class RunRecorder {
-  /** All that was recorded so far. */
+  /** Everything recorded so far. */
   readonly fold = new RecordFold();
   readonly #folder: ResultsFolder;
   readonly #series = new Map<number, SeriesName>();
-  /** Series that no line in the file names yet. */
+  /** Series not named in the file yet. */
   readonly #unnamed = new Map<number, NamedSeries>();
   readonly #damage = new SeriesDamage();
-  /** Intervals of the latest lines: of those that wait for the disk. */
+  /** Intervals of the latest lines, which may still be buffered. */
   #waiting: number[] = [];
   #lines = 0;
   #begun = false;
@@ -32,12 +32,12 @@ export class RunRecorder {
     this.#folder = folder;
   }
 
-  /** The run.json as it is so far; undefined before the start. */
+  /** Current run.json; undefined before the start. */
   get run(): RunFile | undefined {
     return this.#run;
   }
 
-  /** What series.jsonl has to hold. */
+  /** How many lines series.jsonl must hold. */
   get count(): SeriesCount {
     return { lines: this.#lines };
   }
@@ -69,11 +69,11 @@ export class RunRecorder {
     return added;
   }
 
-  /** What of the series is lost for good, now that the run is over; undefined: nothing. */
+  /** What of the series is lost for good, at the end of the run. */
   hole(): Finding | undefined {
     const waiting = this.#folder.waiting('series.jsonl');
     this.#folder.giveUp('series.jsonl');
-    // The head may wait, too.
+    // The head may be buffered, too.
     if (waiting > 0) for (const index of this.#waiting.slice(-waiting)) this.#lost(index);
     this.#waiting = [];
     return this.#damage.findings(this.#lines)[0];

@@ -2,18 +2,18 @@ import * as check from '../contract/decode.ts';
 import type { Decoder } from '../contract/decode.ts';
 
 /**
- * What a file of the record holds is said once, with these: of it come the decoder, the type (`Read`) and the JSON Schema of the
- * package. Why no library does it: bench/RESULTS.md, "Libraries that were looked at".
+ * Declares the content of a record's file once: decoder, type (`Read`) and JSON Schema are derived from it. Why this is
+ * not a library: bench/RESULTS.md, "Libraries that were looked at".
  */
 export interface Schema<T> {
   /** JSON Schema 2020-12. */
   readonly json: JsonSchema;
-  /** What of it stands by name in `$defs` of the document. */
+  /** Named parts, for `$defs` of the document. */
   readonly defs?: Readonly<Record<string, JsonSchema>>;
   readonly decode: Decoder<T>;
 }
 
-/** A schema as JSON. */
+/** A JSON Schema. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A field that may be absent. */
@@ -24,7 +24,7 @@ interface Optional<T> extends Schema<T | undefined> {
 /** The type of what a schema describes. */
 export type Read<S> = S extends Schema<infer T> ? T : never;
 
-/** The fields of an object that has a type elsewhere: none of them is forgotten, none is of another type. */
+/** The fields of an object whose type is declared elsewhere: none may be missing or have another type. */
 export type FieldsOf<T> = { readonly [Name in keyof T]-?: Schema<T[Name]> };
 
 type Fields = Readonly<Record<string, Schema<unknown>>>;
@@ -46,7 +46,7 @@ const number: Schema<number> = { json: { type: 'number' }, decode: check.finite 
 /** Any object. */
 export const anyObject: Schema<Readonly<Record<string, unknown>>> = { json: { type: 'object' }, decode: check.record };
 
-/** A whole number in a range. */
+/** An integer in a range. */
 function whole(minimum: number, maximum?: number): Schema<number> {
   const json = { type: 'integer', minimum, ...(maximum === undefined ? {} : { maximum }) };
   return { json, decode: check.whole(minimum, maximum) };
@@ -76,17 +76,16 @@ function nullable<T>(of: Schema<T>): Schema<T | null> {
   return { ...of, json, decode: check.nullable(of.decode) };
 }
 
-/** A list of values. */
 function listOf<T>(item: Schema<T>): Schema<readonly T[]> {
   return { ...item, json: { type: 'array', items: item.json }, decode: check.listOf(item.decode) };
 }
 
-/** An object of any names. */
+/** An object with arbitrary keys. */
 function recordOf<T>(item: Schema<T>): Schema<Readonly<Record<string, T>>> {
   return { ...item, json: { type: 'object', additionalProperties: item.json }, decode: check.recordOf(item.decode) };
 }
 
-/** An object with just these fields. */
+/** An object with exactly these fields. */
 export function object<F extends Fields>(fields: F): Schema<ObjectOf<F>> {
   const each = <V>(of: (field: Schema<unknown>) => V): Record<string, V> =>
     Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, of(field)]));
@@ -102,7 +101,7 @@ export function object<F extends Fields>(fields: F): Schema<ObjectOf<F>> {
   };
 }
 
-/** A list with just these places. */
+/** An array of fixed length. */
 export function tuple<const Cells extends readonly Schema<unknown>[]>(
   ...cells: Cells
 ): Schema<{ readonly [At in keyof Cells]: Read<Cells[At]> }> {
@@ -119,22 +118,22 @@ export function tuple<const Cells extends readonly Schema<unknown>[]>(
   };
 }
 
-/** A value of which only its reader knows which of these it is. */
+/** A value of one of several shapes. Not decoded here: only its reader knows which shape applies. */
 export function either(...schemas: readonly Schema<unknown>[]): Schema<unknown> {
   return { json: { oneOf: schemas.map(({ json }) => json) }, defs: defsOf(schemas), decode: (value) => value };
 }
 
-/** The same, and what it means, for readers of the schema. */
+/** Adds a description to the JSON Schema. */
 export function says<S extends Schema<unknown>>(description: string, schema: S): S {
   return { ...schema, json: { description, ...schema.json } };
 }
 
-/** The same, by a name in the schema's document. */
+/** Moves the JSON Schema to `$defs` and refers to it by name. */
 export function named<T>(name: string, { json, defs, decode }: Schema<T>): Schema<T> {
   return { json: { $ref: `#/$defs/${name}` }, defs: { ...defs, [name]: json }, decode };
 }
 
-/** A document of JSON Schema, as it is part of the package. */
+/** A JSON Schema document, as published in the package. */
 export function schemaDocument(id: string, title: string, { json, defs }: Schema<unknown>): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -145,7 +144,7 @@ export function schemaDocument(id: string, title: string, { json, defs }: Schema
   };
 }
 
-/** Schemas of plain values, of closed lists, of what may be absent, and of lists and maps. They are named as the decoders are. */
+/** Schemas of plain values, enums, optional values, lists and maps, named like the decoders. */
 export const schema = { text, flag, number, whole, real, oneOf, optional, nullable, listOf, recordOf } as const;
 
 function defsOf(parts: readonly Schema<unknown>[]): Readonly<Record<string, JsonSchema>> {

@@ -3,27 +3,27 @@ import { decide, finding } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import type { RunFile } from './run-file.ts';
 
-/** What of a series.jsonl is missing or cannot be read, and when that was. */
+/** Missing and damaged lines of a series.jsonl, and the time they cover. */
 export class SeriesDamage {
-  /** Lines that are missing: never written, taken away, or not to be read. */
+  /** Missing lines: never written, deleted, or damaged. */
   missing = 0;
-  /** Lines that are there and cannot be read. */
+  /** Lines that exist but cannot be read. */
   damaged = 0;
-  /** Counts of series whose name stood on a line that is missing. */
+  /** Counts of series whose name was on a missing line. */
   counts = 0;
-  /** What else is wrong. */
+  /** Another problem. */
   message = '';
   #fromMs = Infinity;
   #toMs = -Infinity;
 
-  /** Takes down that lines are missing between two moments of the run, in milliseconds since its start. */
+  /** Notes missing lines between two times, in milliseconds since the start of the run. */
   hole(lines: number, fromMs: number, toMs: number): void {
     this.missing += lines;
     this.#fromMs = Math.min(this.#fromMs, fromMs);
     this.#toMs = Math.max(this.#toMs, toMs);
   }
 
-  /** The finding; none where the record is whole. `of`: lines that there should be. A line too much takes nothing away: a remark. */
+  /** The finding, if the record is not whole. `of`: expected number of lines. Surplus lines lose no data: a remark. */
   findings(of: number | undefined): readonly Finding[] {
     const { missing, damaged, counts, message } = this;
     const lacks = missing > 0 || counts > 0 || message !== '';
@@ -44,8 +44,8 @@ export class SeriesDamage {
 }
 
 /**
- * A run as its record can be read: what is missing is among its findings, and decides with them. What it said of itself about the
- * same file is said anew. Of a run without an end nothing is changed: it has not passed.
+ * A run as its record could be read: damage becomes a finding and counts towards the verdict, replacing what the run
+ * recorded about the same file. A run without an end is left as it is: it has not passed.
  */
 export function asRead(run: RunFile, damage: readonly Finding[]): RunFile {
   if (damage.length === 0 || run.end === null) return run;

@@ -11,18 +11,18 @@ import { either, named, object, says, schema, schemaDocument, tuple } from './sc
 import type { Schema } from './schema.ts';
 
 /**
- * series.jsonl: a head, then a line for each interval in which something was recorded. Lines of one interval add up, so a
- * writer never has to wait for what comes late, and a file that ends in mid-line lacks that line only.
+ * series.jsonl: a head, then a line for each interval in which something was recorded. Lines of one interval add up, so
+ * a writer never waits for late samples, and a truncated file lacks only its last line.
  *
  *     {"series":"pairstorm","version":1,"intervalMs":1000}
  *     {"i":0,"names":[[0,"http_reqs","counter","default",{"scenario":"load"}]],"counts":[[0,3,3]]}
  *
- * Where it is written, each line gets its number and a checksum (record/series-file.ts). A series may be named again, so that a
- * reader that lost a line knows it from there on.
+ * Each written line gets a number and a checksum (checkedLine). Series may be named again, so that a reader that lost a
+ * line recovers.
  *
  * Counts by type: counter `[n,samples,sum]`; rate `[n,samples,passes]`; gauge `[n,samples,value,min,max,at]`; trend
- * `[n,count,sum,min,max,zero,[positive],[negative]]`, its buckets as key, count, key, count, …, each key but the first as the
- * difference to the one before.
+ * `[n,count,sum,min,max,zero,[positive],[negative]]`, with buckets as key, count, key, count, …, each key but the first
+ * as the difference from the previous one.
  */
 export const SERIES_VERSION = 1;
 
@@ -63,7 +63,7 @@ function differences(pairs: readonly number[]): readonly number[] {
   return pairs.map((value, at) => (at % 2 === 0 && at >= 2 ? value - pairs[at - 2]! : value));
 }
 
-/** Adds the differences up again, in place: files are long, and the list is this reader's own. */
+/** Adds the differences up in place: files are long, and the list belongs to this reader. */
 function fromDifferences(cell: unknown, place: string): readonly number[] {
   const sums = list(cell, place) as number[];
   let key = 0;
@@ -104,7 +104,7 @@ const BUCKETS = named('buckets', {
   decode: fromDifferences,
 } satisfies Schema<readonly number[]>);
 
-/** Counts of a series by its type: the number of the series, its samples, and what became of them. */
+/** Counts by type: number of the series, number of samples, values. */
 const PLAIN = named(
   'counterOrRate',
   says(
@@ -136,7 +136,7 @@ const TREND = named(
   ),
 );
 
-/** An interval's line. Which form its counts have, only its reader knows, by the type that their series was named with. */
+/** The line of an interval. The format of its counts depends on the type that the series was named with. */
 const INTERVAL = {
   i: says(
     'Number of the interval since the start of the run, from 0; it starts within 31 days.',
@@ -167,23 +167,23 @@ export const SERIES_SCHEMA = schemaDocument(
   ),
 );
 
-/** Most series of a file: more than any run has, and a bound for what a hostile file may ask for. */
+/** Maximum number of series in a file: more than any run has; bounds a hostile file. */
 const MOST_SERIES = 1_000_000;
 
 /** Reads a series.jsonl line by line. */
 export interface SeriesReader {
   readonly head: () => SeriesHead | undefined;
   /**
-   * The interval on a line; undefined for the head. Throws a DecodeError that names the place. Whoever passes over such a line
-   * goes on with the next one, and calls `lacks` before it.
+   * The interval on a line; undefined for the head. Throws a DecodeError that names the place; to skip such a line,
+   * call `lacks` before the next one.
    */
   readonly read: (line: string) => Interval | undefined;
   /**
-   * Lines are missing: a head that was not read is this one, and counts of series that were named on a line which is missing are
-   * left out and counted.
+   * Notes that lines are missing: `head` is used if none was read, and counts of series named on missing lines are
+   * dropped and counted.
    */
   readonly lacks: (head: SeriesHead) => void;
-  /** Counts that were left out. */
+  /** Number of counts dropped. */
   readonly leftOut: () => number;
 }
 
@@ -249,14 +249,14 @@ function decodeInterval(
   return { index, recorded };
 }
 
-/** A series that is named again is the same object: readers know it by that. */
+/** A series named again keeps its object: readers identify series by it. */
 function isSame(a: SeriesName, b: SeriesName): boolean {
   return (
     a.metric === b.metric && a.type === b.type && a.contains === b.contains && keyOfTags(a.tags) === keyOfTags(b.tags)
   );
 }
 
-/** What a series holds, out of its counts. */
+/** Decoders of counts by type. */
 const TOTALS: Readonly<Record<MetricType, Decoder<SeriesTotal>>> = {
   counter(cell, place) {
     const [, samples, sum] = PLAIN.decode(cell, place);
@@ -282,7 +282,7 @@ const TOTALS: Readonly<Record<MetricType, Decoder<SeriesTotal>>> = {
   },
 };
 
-/** One count that is a part of another. */
+/** A count that is part of another. */
 function atMost(most: number, count: number, place: string): number {
   return schema.whole(0, most).decode(count, place);
 }
@@ -293,9 +293,8 @@ function list(value: unknown, place: string): readonly unknown[] {
 }
 
 /**
- * Lines of series.jsonl as they stand in the file: each has its number (`n`, from 1; the head has none) and the CRC-32 of its bytes
- * up to there (`crc`). A number that is left out is a line that is missing, whether it was never written or taken away; a checksum
- * that does not fit is a line that was changed.
+ * Adds the number (`n`, from 1; the head has none) and the CRC-32 of the bytes before it (`crc`) to a line. A skipped
+ * number is a missing line, never written or deleted; a wrong checksum is a changed line.
  *
  *     {"i":0,"counts":[[0,3,3]],"n":1,"crc":1234567890}
  */
@@ -304,19 +303,19 @@ export function checkedLine(line: string, number?: number): string {
   return `${body},"crc":${crc32(body)}}`;
 }
 
-/** What a line says of itself. */
+/** Number and checksum of a line. */
 interface LineCheck {
   /** Undefined for the head. */
   readonly number: number | undefined;
-  /** The checksum fits. */
+  /** The checksum matches. */
   readonly whole: boolean;
 }
 
 const CHECK = /(?:,"n":(\d{1,15}))?,"crc":(\d{1,10})\}$/;
-/** Longer than any of these. */
+/** Longer than any match. */
 const TAIL = 60;
 
-/** The check of a line; undefined: it has none. */
+/** The check of a line; undefined if it has none. */
 export function checkOf(line: string): LineCheck | undefined {
   const found = CHECK.exec(line.slice(-TAIL));
   if (found === null) return undefined;

@@ -10,8 +10,8 @@ import { selector } from '../contract/selector.ts';
 const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'] as const;
 
 /**
- * summary.json of a record that no script summed up: each metric, what thresholds name, and flows by kind and outcome, in the
- * shape of k6's `handleSummary` data; groups and checks are not told apart.
+ * summary.json of a record whose script made none: each metric, the selectors of thresholds, and flows by kind and
+ * outcome, in the shape of k6's `handleSummary` data, without groups and checks.
  */
 export function summaryOfTotals(
   totals: SeriesTotals,
@@ -47,15 +47,15 @@ export function summaryOfTotals(
 
 type Recorded = readonly [series: SeriesName, counts: SeriesTotal];
 
-/** A counter's sum, or a rate's samples and those that were not zero. */
+/** A counter's sum, or a rate's samples and non-zero samples. */
 interface Count {
   readonly samples: number;
   readonly hits: number;
 }
 
 /**
- * Counters and rates of a summary as series, exactly: of a metric's sub-metrics those that tell it apart most finely by one
- * set of tags, and what they leave over as a series without tags. Gauges and trends are not told well enough to be added up.
+ * Counters and rates of a summary as exact series: the sub-metrics with the most tags, plus the remainder without tags.
+ * A summary does not say enough about gauges and trends to add them up.
  */
 export function countsOfSummary(metrics: Readonly<Record<string, SummaryMetric>>): readonly Recorded[] {
   const groups = new Map<string, Map<string, { readonly tags: Tags; readonly count: Count }[]>>();
@@ -79,7 +79,7 @@ export function countsOfSummary(metrics: Readonly<Record<string, SummaryMetric>>
       (left, { count }) => ({ samples: left.samples - count.samples, hits: left.hits - count.hits }),
       whole,
     );
-    // Parts that hold more than the whole are none of it: the whole alone is right.
+    // If the parts exceed the whole, use the whole only.
     const told =
       rest.samples < 0 || rest.hits < 0 ? [{ tags: {}, count: whole }] : [...parts, { tags: {}, count: rest }];
     return told
@@ -98,7 +98,7 @@ function countOf({ type, values }: SummaryMetric): Count | undefined {
   return { samples: passes + (values['fails'] ?? 0), hits: passes };
 }
 
-/** A counter counts for as many samples as its sum, which is so for all that count things one by one. */
+/** A counter gets as many samples as its sum, which is right for anything counted one by one. */
 function totalOf({ type }: SummaryMetric, { samples, hits }: Count): SeriesTotal {
   return type === 'counter' ? { samples: Math.max(1, Math.round(samples)), sum: hits } : { samples, passes: hits };
 }

@@ -2,17 +2,17 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 
-/** Why a file of the user's cannot be used, in words that follow its name; nothing of what it holds is repeated. */
+/** Why a user's file cannot be used, worded to follow its name; never quotes its content. */
 export class TextFileError extends Error {
   override readonly name = 'TextFileError';
 }
 
-/** Larger than any file that is read as a whole; V8 makes no text of more than 512 MB. */
+/** Larger than any file read as a whole; V8's longest string has about 512 MB. */
 const MOST_BYTES = 500_000_000;
 
 /**
- * The text of an ordinary file: UTF-8, or UTF-16 with a byte order mark, which is left out. Throws a TextFileError for what is not
- * there, is not a file (a pipe could keep one waiting for ever), is too large, or is written in another way, by its line.
+ * The text of a regular file: UTF-8, or UTF-16 with a byte order mark, which is dropped. Throws a TextFileError if it
+ * is missing, not a file (a pipe could block forever), too large, or in another encoding (names the line).
  */
 export function readTextFile(file: string, mostBytes = MOST_BYTES): string {
   const bytes = readBytes(file, mostBytes);
@@ -28,7 +28,7 @@ export function readTextFile(file: string, mostBytes = MOST_BYTES): string {
 function readBytes(file: string, mostBytes: number): Buffer {
   let descriptor: number | undefined;
   try {
-    // Opened without waiting for who writes into a pipe; what is open cannot be put in another's place.
+    // Non-blocking, so that a pipe does not hang; checked once open, so that it cannot be swapped after the check.
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
     const other = otherThanFile(stats);
@@ -44,14 +44,14 @@ function readBytes(file: string, mostBytes: number): Buffer {
   }
 }
 
-/** What a thing in the file system is, if it is not a regular file. */
+/** What a path is, if not a regular file. */
 export function otherThanFile(stats: Stats): string | undefined {
   if (stats.isFile()) return undefined;
   if (stats.isDirectory()) return 'it is a folder';
   return stats.isFIFO() ? 'it is a pipe, not a file' : 'it is not a regular file';
 }
 
-/** The text of bytes. Throws a TextFileError that names the first line which is not UTF-8, and what it looks like. */
+/** Throws a TextFileError that names the first line which is not UTF-8, and what it looks like. */
 function decodedText(bytes: Buffer): string {
   const mark = markOf(bytes);
   if (mark === 'UTF-32') throw new TextFileError('it is UTF-32; save the file as UTF-8');
@@ -67,7 +67,7 @@ function decodedText(bytes: Buffer): string {
   throw new TextFileError(`${faultyLine(bytes)}; save the file as UTF-8`);
 }
 
-/** The encoding that a byte order mark at the beginning names; not UTF-8, whose mark says nothing. */
+/** The encoding named by a byte order mark; undefined for UTF-8. */
 export function markOf(bytes: Buffer): 'UTF-16LE' | 'UTF-16BE' | 'UTF-32' | undefined {
   const starts = (...mark: readonly number[]): boolean => mark.every((byte, at) => bytes[at] === byte);
   if (starts(0xff, 0xfe, 0, 0) || starts(0, 0, 0xfe, 0xff)) return 'UTF-32';
@@ -89,13 +89,13 @@ function faultyLine(bytes: Buffer): string {
   return 'it is not UTF-8';
 }
 
-/** What bytes that are not UTF-8 look like. */
+/** Guesses the encoding of bytes that are not UTF-8. */
 function likeness(all: Buffer, line: Buffer): string {
   const head = all.subarray(0, 4_096);
   const zeros = (from: number): number => head.filter((byte, at) => at % 2 === from && byte === 0).length;
   if (Math.max(zeros(0), zeros(1)) > head.length / 8) return 'it looks like UTF-16 without a byte order mark';
   if (line.some((byte) => byte < 0x09)) return 'it does not look like text';
-  // What Windows-1252 leaves undefined.
+  // Bytes that Windows-1252 leaves undefined.
   const undefinedThere = line.some((byte) => [0x81, 0x8d, 0x8f, 0x90, 0x9d].includes(byte));
   return undefinedThere ? 'it looks like an older encoding' : 'it looks like Windows-1252';
 }
@@ -112,15 +112,15 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
 };
 
-/** What may be otherwise a moment later: a disk that is full, a process that has too much open. */
+/** Errors that may go away: a full disk, too many open files. */
 const PASSING: readonly string[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM'];
 
-/** Whether it is worth while to try again. */
+/** Whether a retry may succeed. */
 export function mayPass(error: unknown): boolean {
   return error instanceof Error && 'code' in error && PASSING.includes(String(error.code));
 }
 
-/** What went wrong with a file, in a few words, without the path (the caller names it). */
+/** A file error in a few words, without the path (the caller names it). */
 export function describeFileError(error: unknown): string {
   if (!(error instanceof Error && 'code' in error)) return String(error);
   const code = String(error.code);
@@ -128,11 +128,11 @@ export function describeFileError(error: unknown): string {
 }
 
 /**
- * Writes a file in the place of one that may be there, and not through it: whoever reads it sees the old one or the new one, and a
- * link is replaced, not followed. Half a file is not left behind. Throws what the file system says.
+ * Replaces a file atomically: readers see the old or the new one, a link is replaced rather than followed, and no
+ * partial file is left behind. Throws file system errors.
  */
 export function replaceFile(file: string, text: string): void {
-  // Of this process alone: two commands may write the same file at once.
+  // Unique per process: two commands may write the same file at once.
   const made = `${file}.${process.pid}.new`;
   try {
     rmSync(made, { force: true });
@@ -142,7 +142,7 @@ export function replaceFile(file: string, text: string): void {
     try {
       rmSync(made, { force: true });
     } catch {
-      // What is said is why it could not be written.
+      // Report the write error, not this one.
     }
     throw error;
   }

@@ -1,7 +1,7 @@
 /**
- * A time axis of bounded length. Each column holds the sum of `perColumn` neighbouring intervals; when an interval lies beyond the
- * last column, neighbouring columns are merged in pairs until it fits. What merges exactly (counts, histograms) stays exact,
- * whatever the length of the run, and nobody has to know that length ahead.
+ * A time axis of bounded length for runs of unknown length. Each column sums `perColumn` adjacent intervals; when an
+ * interval falls beyond the last column, columns are merged in pairs until it fits. What merges exactly (counts,
+ * histograms) stays exact.
  */
 export class TimeColumns<Column> {
   readonly #most: number;
@@ -10,14 +10,14 @@ export class TimeColumns<Column> {
   #columns: (Column | undefined)[] = [];
   #perColumn = 1;
 
-  /** `most`: largest number of columns; at least 2. */
+  /** `most`: maximum number of columns, at least 2. */
   constructor(most: number, empty: () => Column, merge: (into: Column, other: Column) => void) {
     this.#most = most;
     this.#empty = empty;
     this.#merge = merge;
   }
 
-  /** The column of an interval, made if need be. */
+  /** The column of an interval, created if needed. */
   at(interval: number): Column {
     while (Math.floor(interval / this.#perColumn) >= this.#most) this.#halve();
     const column = Math.floor(interval / this.#perColumn);
@@ -36,12 +36,12 @@ export class TimeColumns<Column> {
     this.#columns = merged;
   }
 
-  /** Intervals to a column. */
+  /** Intervals per column. */
   get perColumn(): number {
     return this.#perColumn;
   }
 
-  /** All columns from the start to the last one that was asked for; undefined where nothing was. */
+  /** All columns up to the last one used; undefined where nothing was recorded. */
   list(): readonly (Column | undefined)[] {
     return Array.from(this.#columns);
   }

@@ -26,17 +26,17 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /**
- * The run record before run.json (version 0): result.json and summary.json, no series. It is read as a record of one interval
- * as long as the run. What was not written down is empty: settings, plan, machine; trends, whose percentiles cannot be added
- * up.
+ * Version 0 of the run record: result.json and summary.json, no series. It is read as a record with a single interval
+ * as long as the run. What it does not hold is empty: settings, plan, machine, and trends, whose percentiles cannot be
+ * added up.
  */
 export function isVersion0(folder: string): boolean {
   const has = (file: string): boolean => existsSync(join(folder, file));
-  // With series it is a later one that has lost its run.json, and what is missing would not be seen.
+  // With series it is a later record that lost its run.json, and the damage must not go unnoticed.
   return !has('run.json') && !has('series.jsonl') && ['result.json', 'summary.json'].every(has);
 }
 
-/** Reads such a folder. Throws a DecodeError or what the file system and JSON.parse throw. */
+/** Throws a DecodeError, or what the file system and JSON.parse throw. */
 export function readVersion0(folder: string): { readonly run: RunFile; readonly interval: Interval } {
   const result = decodeResult(json(folder, 'result.json'), join(folder, 'result.json'));
   const summary = decodeSummary(json(folder, 'summary.json'), join(folder, 'summary.json'));
@@ -53,7 +53,7 @@ export function readVersion0(folder: string): { readonly run: RunFile; readonly 
     startedAt: started.toISOString(),
     intervalMs: Math.max(1, Math.ceil(durationMs)),
     target: null,
-    // A simulator that could not be asked left null, as none did: the report says that nobody knows (report/model/notes.ts).
+    // Also null if the simulator could not be asked; the report then says that it is unknown (report/model/notes.ts).
     simulated: result.simulator !== null,
     seed: null,
     inventory: null,
@@ -66,7 +66,7 @@ export function readVersion0(folder: string): { readonly run: RunFile; readonly 
   return { run, interval: { index: 0, recorded: countsOfSummary(summary.metrics) } };
 }
 
-/** What result.json says, as far as it is read; older ones lack the rest. */
+/** The fields of result.json that are read; older files lack some. */
 interface Result {
   readonly verdict: Verdict;
   readonly exitCode: number;
@@ -111,7 +111,7 @@ const decodeSummary: Decoder<Pick<SummaryData, 'state' | 'metrics'>> = (value, p
 
 const TIME_PREFIX = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z-/;
 
-/** When the run started, by the name of its folder, else by the time of its files. */
+/** Start of the run by the folder's name, else by the time of its files. */
 function startOf(folder: string, name: string): Date {
   const named = new Date(name.replace(TIME_PREFIX, '$1T$2:$3:$4Z|').split('|')[0]!);
   return Number.isNaN(named.getTime()) ? statSync(join(folder, 'summary.json')).mtime : named;
@@ -134,7 +134,7 @@ function endOf(
     ...decide(findingsOfEarlier({ exitCode, reason, thresholds })),
     causes: [],
     ...(reason === undefined ? {} : { reason }),
-    // result.json counts as interrupted the flows without an outcome, not what the host interrupted.
+    // In result.json, `interrupted` are the flows without an outcome, not iterations interrupted by the host.
     iterations: { planned: started + dropped, started, completed, interrupted, dropped, derived: true },
     thresholds,
     ownDelay: null,

@@ -1,7 +1,7 @@
 import type { MetricRow } from './model/metric-rows.ts';
 import type { ReportModel } from './model/report-model.ts';
 
-/** Columns, in their order; what does not apply to a metric's type is empty. */
+/** Columns in order; a cell is empty if it does not apply to the metric's type. */
 const COLUMNS: readonly (readonly [name: string, cell: (row: MetricRow, seconds: number) => string | number | null])[] =
   [
     ['metric', ({ metric }) => metric],
@@ -19,9 +19,9 @@ const COLUMNS: readonly (readonly [name: string, cell: (row: MetricRow, seconds:
   ];
 
 /**
- * The figures as CSV (RFC 4180): a row for each metric as a whole and for each part of it. `count`: a counter's sum, else its
- * samples; `rate`: per second of the run, of a rate the share that was not zero; `last`: a gauge's value. A text that a
- * spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV injection").
+ * The figures as CSV (RFC 4180): a row for each metric as a whole and for each part of it. `count`: a counter's sum,
+ * else the number of samples; `rate`: per second, for rates the share of non-zero samples; `last`: a gauge's value.
+ * Text that a spreadsheet would take for a formula is prefixed with an apostrophe (OWASP, "CSV injection").
  */
 export function csvReport({ metrics, run }: ReportModel): string {
   const seconds = run.durationMs / 1_000;

@@ -5,18 +5,18 @@ import type { OutcomeTable } from '../contract/figures.ts';
 import { compareRecords, conservationWords, faultWords, unequalFaults } from '../record/reconciliation.ts';
 import type { FlowsView, ReportModel } from './model/report-model.ts';
 
-/** Something that must hold of every run, whatever the target does: otherwise its numbers cannot be trusted. */
+/** What must hold in every run, whatever the target does; otherwise its numbers cannot be trusted. */
 export interface Invariant {
   readonly name: string;
-  /** The finding that a run has where it is broken. */
+  /** The finding of a run in which it is broken. */
   readonly code: FindingCode;
-  /** `unknown`: the record does not tell, or nobody wanted to know. */
+  /** `unknown`: not recorded, or allowed by a flag. */
   readonly state: 'holds' | 'broken' | 'unknown';
-  /** What was found, in one sentence. */
+  /** The evidence, in one sentence. */
   readonly says: string;
 }
 
-/** The invariants that apply to a run; never none. */
+/** The invariants that apply to a run; at least one. */
 export function invariants(model: ReportModel): readonly Invariant[] {
   return [...conservation(model), ...simulatorRecord(model), ...faultCounts(model), generatorKeptUp(model)];
 }
@@ -59,14 +59,14 @@ function tableOf({ started, interrupted, unanswered, kinds }: FlowsView): Outcom
 }
 
 function faultCounts({ faults, verdict }: ReportModel): readonly Invariant[] {
-  const counts = faults.map(({ fault, named, cut, served }) => ({ fault, seen: named + cut, served }));
+  const counts = faults.map(({ fault, named, cut, resent, served }) => ({ fault, seen: named + cut + resent, served }));
   if (counts.every(({ seen, served }) => seen === 0 && served === 0)) return [];
   const unequal = unequalFaults(counts);
   const says =
     unequal.length === 0
       ? 'harness and simulator count the same answers of each fault'
       : unequal.map(faultWords).join('; ');
-  // The simulator's count is taken at the end of a run.
+  // The simulator's count is read at the end of a run.
   const state = verdict.verdict === 'killed' ? 'unknown' : stateOf(unequal.length === 0);
   return [{ name: 'faults are counted alike on both sides', code: 'faults_unequal', state, says }];
 }

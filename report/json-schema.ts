@@ -13,12 +13,12 @@ import type { TrendSummary } from './model/trend-summary.ts';
 import type { Unit } from './quantity.ts';
 import type * as model from './model/report-model.ts';
 
-/** Version of the object; a field that changes its meaning or goes away raises it, a new one does not. */
+/** Version of the object: raised when a field changes its meaning or is removed, not when one is added. */
 export const JSON_REPORT_VERSION = 1;
 
 const { flag, listOf, nullable, number, oneOf, recordOf, text, whole } = schema;
 
-/** Two values of a kind. */
+/** Two values of the same type. */
 const pairOf = <T>({ json, decode }: Schema<T>): Schema<readonly [T, T]> => ({
   json: { ...listOf({ json, decode }).json, minItems: 2, maxItems: 2 },
   decode: listOf({ json, decode }).decode as unknown as Schema<readonly [T, T]>['decode'],
@@ -192,7 +192,7 @@ const REPORT = object({
   levels: PARTS,
   faults: listOf(
     object({
-      ...{ fault: text, begun: number, named: number, cut: number, served: number },
+      ...{ fault: text, begun: number, named: number, cut: number, resent: number, served: number },
       ...{ requests: number, failed: number, duration: TREND },
     } satisfies FieldsOf<model.FaultRow>),
   ),
@@ -208,10 +208,10 @@ const REPORT = object({
   relativeError: says('of percentiles; counts, sums, min and max are exact', number),
 });
 
-/** What `--format json` gives. */
+/** Type of `--format json`. */
 export type JsonReport = Read<typeof REPORT>;
 
-/** The same in JSON Schema. Objects are open, unlike those of a record: a later version may add fields. */
+/** The JSON Schema. Unlike a record's, its objects are open: later versions may add fields. */
 export const REPORT_SCHEMA: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'pairstorm report --format json',

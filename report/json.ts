@@ -5,8 +5,8 @@ import type { JsonReport } from './json-schema.ts';
 import type { PairingView, PollingView, ReportModel } from './model/report-model.ts';
 
 /**
- * The report as one JSON object for scripts: json-schema.ts describes it. Durations are milliseconds, shares go from 0 to 1,
- * what was not measured is null. What happened when is in series.jsonl.
+ * The report as one JSON object for scripts, described by json-schema.ts. Durations are in milliseconds, shares from 0
+ * to 1, null means not measured. Data over time is in series.jsonl.
  */
 export function jsonReport(model: ReportModel): string {
   const { run, verdict, findings, highlights, thresholds, flows, pairing, polling, steps, requests, throughput } =
@@ -31,7 +31,7 @@ export function jsonReport(model: ReportModel): string {
   return `${visibleJson(JSON.stringify(report, undefined, 2))}\n`;
 }
 
-// What is shown over time is a picture's, not a script's.
+// Values over time are for charts, so they are left out.
 
 function pairingFigures({
   total,

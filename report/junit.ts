@@ -4,23 +4,22 @@ import { thresholdWords } from './threshold-words.ts';
 import type { FlowKindRow, ReportModel, VerdictView } from './model/report-model.ts';
 import { xmlAttribute, xmlText } from './xml-text.ts';
 
-/** How a test case went. `failure`: the target's; `error`: the run's own; `skipped`: not judged. */
+/** Result of a test case. `failure`: the target failed; `error`: the run itself; `skipped`: not judged. */
 interface Case {
   readonly name: string;
   readonly result: 'passed' | 'failure' | 'error' | 'skipped';
-  /** Why it did not pass. */
   readonly message: string;
-  /** What was measured. */
+  /** What was measured; becomes system-out. */
   readonly said: string;
 }
 
-/** Most reasons of failed flows that a test case lists. */
+/** Maximum number of reasons per test case. */
 const MOST_REASONS = 10;
 
 /**
- * The report as JUnit XML, in the form that Jenkins and GitLab read: a test case for each threshold, each flow kind, and each
- * invariant, so that no suite is ever empty. Failures are the target's; where the run itself went wrong (generator too slow,
- * stopped, killed) that is an error, and thresholds that then say nothing are skipped.
+ * The report as JUnit XML, in the dialect that Jenkins and GitLab read: a test case for each threshold, flow kind and
+ * invariant, so no suite is ever empty. Failures are the target's. If the run itself went wrong (generator too slow,
+ * stopped, killed), that is an error, and thresholds that then say nothing are skipped.
  */
 export function junitReport(model: ReportModel): string {
   const suites: readonly (readonly [string, readonly Case[]])[] = [
@@ -83,7 +82,7 @@ function testCase({ name, result, message, said }: Case, suiteName: string): str
   ].join('\n');
 }
 
-/** Whether the run's numbers are the target's. */
+/** Verdicts for which the run itself is to blame, not the target. */
 const ERRORS: readonly ReportModel['verdict']['verdict'][] = ['interrupted', 'aborted', 'invalid', 'error', 'killed'];
 
 function runCases(model: ReportModel): readonly Case[] {
@@ -102,7 +101,7 @@ function runCases(model: ReportModel): readonly Case[] {
       ].join('\n'),
     },
     ...invariants(model).map(({ name, state, says }): Case => {
-      // What is doubtful about a run that passed closes a gate only; the exit code and this file never contradict each other.
+      // Doubts about a run that passed matter to a gate only; this file must not contradict the exit code.
       const broken = verdict.verdict === 'pass' ? 'skipped' : 'error';
       const results = { holds: 'passed', broken, unknown: 'skipped' } as const;
       return { name, result: results[state], message: says, said: says };
@@ -110,7 +109,7 @@ function runCases(model: ReportModel): readonly Case[] {
   ];
 }
 
-/** The verdict's sentence, what to do, and the causes: a failure says all that is known of it. */
+/** The verdict's sentence, the remedy, and the causes: all that is known about a failure. */
 function whyWords({ sentence, remedy, causes }: VerdictView): string {
   const list = causes.flatMap((cause) => [
     `- ${cause.text}`,
@@ -156,7 +155,7 @@ function flowCases({ flows, failures, verdict }: ReportModel): readonly Case[] {
       .slice(0, MOST_REASONS)
       .map(({ count, prescribed, outcome, reason }) => `${count} × ${prescribed} expected, ${outcome}: ${reason}`);
     const message = kindWords(row, errors);
-    // What the thresholds of a passed run allow is not a failure: the exit code and this file never contradict each other.
+    // What the thresholds of a passed run allow is not a failure; this file must not contradict the exit code.
     const result = !wrong
       ? 'passed'
       : verdict.verdict === 'pass'

@@ -1,9 +1,9 @@
 import { visibleText } from '../contract/shown-text.ts';
 
-/** Longest text of other people in a comment, in characters. */
+/** Maximum length of foreign text in a comment, in characters. */
 const LONGEST = 160;
 
-/** A text in one line, cut; what steers is shown as an escape, or left out (the rest of Unicode category C: lone surrogates …). */
+/** Foreign text as one truncated line; control characters are escaped or dropped (other characters of category C). */
 function tamed(text: string): string {
   const line = visibleText(text.replace(/\s+/gu, ' '))
     .replace(/[\s\p{C}]+/gu, ' ')
@@ -12,8 +12,8 @@ function tamed(text: string): string {
 }
 
 /**
- * A text of other people as a code span, the one place where Markdown, HTML, @mentions, references and links mean nothing. The
- * three characters that end a span or a table cell are shown by look-alikes.
+ * Foreign text as a code span, the only place where Markdown, HTML, @mentions, references and links have no effect. The
+ * three characters that could end a span or a table cell are replaced by look-alikes.
  */
 export function code(text: string): string {
   const shown = tamed(text).replace(/[`|\\]/g, (character) => ({ '`': 'ˋ', '|': '¦', '\\': '∖' })[character]!);
@@ -21,8 +21,8 @@ export function code(text: string): string {
 }
 
 /**
- * A text of other people as prose: what Markdown could read is written as character references, and a zero-width space stands
- * behind what hosts read afterwards (@mention, #issue, !request, https://…).
+ * Foreign text as prose: Markdown's special characters become character references, and a zero-width space follows
+ * whatever hosts interpret later (@mention, #issue, !request, https://…).
  */
 export function prose(text: string): string {
   return tamed(text)

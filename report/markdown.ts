@@ -5,14 +5,14 @@ import { sideWords } from './model/error-rows.ts';
 import { lengthOfTime, moment, quantity } from './quantity.ts';
 import { marginWords } from './threshold-words.ts';
 
-/** Most rows of each table: a comment is read on one screen. */
+/** Maximum rows of each table: a comment should fit on one screen. */
 const MOST = { failed: 8, held: 3, kinds: 16, platforms: 3, requests: 8, failures: 3 } as const;
 
 const MARKS = { pass: '✅', fail: '❌', invalid: '⚠️' } as const;
 
 /**
- * The report as a comment on a pull request: the verdict, what failed, outcomes, both paths, at most 60 lines. Every text that is
- * not ours is escaped (markdown-text.ts): a record can come from anywhere, and a comment is made with somebody's rights.
+ * The report as a pull-request comment of at most 60 lines: verdict, failures, outcomes, both paths. All foreign text
+ * is escaped (markdown-text.ts): a record can come from anywhere, and a comment is posted with someone's rights.
  */
 export function markdownReport(model: ReportModel): string {
   const { verdict, run } = model;
@@ -41,7 +41,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
   return [line(head), `|${head.map((_, at) => (at === 0 ? ':--' : '--:')).join('|')}|`, ...rows.map(line), ''];
 }
 
-/** Why the run did not pass, and what else was found. */
+/** Why the run did not pass, and other findings. */
 function causeLines({ verdict: { remedy, causes, remarks }, errors }: ReportModel): readonly string[] {
   const sides = sideWords(errors);
   const list = causes.flatMap(({ text, remedy: advice, command }) => [
@@ -79,9 +79,9 @@ function thresholdLines({ thresholds, findings }: ReportModel): readonly string[
   const failed = thresholds.filter(({ ok }) => !ok).length;
   const silent = thresholds.filter(({ value }) => value === null).length;
   const held = thresholds.length - failed - silent;
-  // The thresholds of a search for capacity are there to be crossed.
+  // The thresholds of a capacity search are meant to be crossed.
   const searched = findings.some(({ code }) => code === 'capacity_found') ? 'ended the search' : 'failed';
-  // Failed ones come first; of those that held, the ones that came nearest to their limit.
+  // Failed ones come first, then those closest to their limit.
   const shown = thresholds.slice(0, failed === 0 ? MOST.held : Math.min(failed, MOST.failed));
   const rows = shown.map(({ metric, expression, ok, value, limit, unit, margin }) => [
     `${ok ? '✓' : '✗'} ${code(metric)}`,
@@ -170,7 +170,7 @@ function pollingRows({
   ];
 }
 
-/** Failed flows of a run that passed; of one that did not, the causes have said it. */
+/** Failed flows of a run that passed; otherwise the causes have named them. */
 function failureLines({ failures, verdict }: ReportModel): readonly string[] {
   const { groups, seen } = failures;
   if (groups.length === 0 || verdict.causes.some(({ of }) => of === 'flows')) return [];
@@ -183,7 +183,7 @@ function failureLines({ failures, verdict }: ReportModel): readonly string[] {
   return [`**Failed flows**: ${seen}`, '', ...shown, ''];
 }
 
-/** What is wrong with the numbers themselves, if anything. */
+/** Reasons not to trust the numbers, if any. */
 function trustLines(model: ReportModel): readonly string[] {
   const broken = invariants(model).filter(({ state }) => state === 'broken');
   return broken.map(({ name, says }) => `- ⚠️ does not hold: ${name}; ${prose(says)}`);

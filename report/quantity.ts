@@ -1,10 +1,7 @@
-/**
- * What a number is in: milliseconds, bytes, a share of one (shown as a percentage), a count, a count per second, CPU cores, or a
- * plain number.
- */
+/** Unit of a number: milliseconds, bytes, share (shown as percentage), count, count per second, CPU cores, or plain. */
 export type Unit = 'ms' | 'bytes' | 'share' | 'count' | 'perSecond' | 'cores' | 'plain';
 
-/** In the place of a value where nothing was measured. */
+/** Shown if nothing was measured. */
 export const NOTHING = '–';
 
 const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
@@ -17,20 +14,20 @@ const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
   plain: (value) => grouped(value, digits(value)),
 };
 
-/** A number with its unit, as a person reads it: `842 ms`, `1.24 s`, `0.3 %`, `12,400`, `31.5/s`, `1.2 GiB`. */
+/** A number with its unit for people: `842 ms`, `1.24 s`, `0.3 %`, `12,400`, `31.5/s`, `1.2 GiB`. */
 export function quantity(value: number | null, unit: Unit): string {
   if (value === null || Number.isNaN(value)) return NOTHING;
   return Number.isFinite(value) ? FORMATS[unit](value) : String(value);
 }
 
-/** The same for the label of an axis: `50 ms`, not `50.0 ms`. */
+/** For axis labels: `50 ms`, not `50.0 ms`. */
 export function roundQuantity(value: number, unit: Unit): string {
   return quantity(value, unit).replace(/\.(\d*?)0+(?=\D|$)/, (_, digits: string) =>
     digits === '' ? '' : `.${digits}`,
   );
 }
 
-/** A length of time as a person reads it, to the second (below ten seconds to the tenth): `4.5 s`, `42 s`, `3 min 20 s`, `8 h 1 min`. */
+/** A duration for people, to the second (tenths below 10 s): `4.5 s`, `42 s`, `3 min 20 s`, `8 h 1 min`. */
 export function lengthOfTime(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   if (ms < 10_000) return `${Number((ms / 1_000).toFixed(1))} s`;
@@ -52,7 +49,7 @@ export function moment(rfc3339: string): string {
   return Number.isFinite(time) ? momentOf(time) : rfc3339;
 }
 
-/** The same from Unix milliseconds; one beyond what a calendar holds (a record may say anything) is not a time. */
+/** From Unix milliseconds; a record may contain times beyond what a Date can hold. */
 export function momentOf(unixMs: number): string {
   const time = new Date(unixMs);
   return Number.isNaN(time.getTime()) ? 'no time' : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
@@ -97,7 +94,7 @@ function digits(value: number): number {
   return size >= 10 ? 1 : 2;
 }
 
-/** Digits in groups of three, by comma. */
+/** Groups digits in threes, with commas. */
 function grouped(value: number, decimals: number): string {
   const [whole = '', part] = value.toFixed(decimals).split('.');
   const groups = whole.replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,7 +1,7 @@
 import type { ThresholdRow } from './model/report-model.ts';
 import { quantity } from './quantity.ts';
 
-/** What a threshold judged: value, limit and margin, as far as there are any. */
+/** Value, limit and margin of a threshold, as far as known. */
 export function thresholdWords({ value, limit, margin, unit, expression }: ThresholdRow): string {
   if (value === null) return `no sample; ${expression}`;
   return [
@@ -11,7 +11,7 @@ export function thresholdWords({ value, limit, margin, unit, expression }: Thres
   ].join(', ');
 }
 
-/** A margin as a percentage of the limit: `+12.0 %` inside, `−12.0 %` beyond. */
+/** A margin as percentage of the limit: `+12.0 %` inside, `−12.0 %` beyond. */
 export function marginWords(margin: number): string {
   return `${margin < 0 ? '−' : '+'}${(Math.abs(margin) * 100).toFixed(1)} %`;
 }

@@ -16,6 +16,7 @@ export function openAccount(user: InventoryUser): Account {
     },
     devices: [],
     pairings: 0,
+    wrongPasswords: 0,
   };
   resetAccount(account);
   return account;
@@ -25,6 +26,7 @@ export function openAccount(user: InventoryUser): Account {
 export function resetAccount(account: Account): void {
   account.devices = account.user.devices.map((model) => newDevice(account, model));
   account.pairings = 0;
+  account.wrongPasswords = 0;
 }
 
 /** A device in its first state. */

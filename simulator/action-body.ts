@@ -19,9 +19,16 @@ export interface ActionBodies {
   readonly cancelAuthentication: object;
 }
 
-/** The JSON object of a body. Throws INVALID_REQUEST for anything else, an empty body included (checkRequired off: {}). */
-export function parseBody(body: string, { checkRequired }: Pick<SimulatorSettings, 'checkRequired'>): object {
-  if (body === '' && checkRequired === 'off') return {};
+/**
+ * The JSON object of a body; `{}` for none where `optional` (an action without a model) or checkRequired is off. Throws
+ * INVALID_REQUEST for anything else.
+ */
+export function parseBody(
+  body: string,
+  { checkRequired }: Pick<SimulatorSettings, 'checkRequired'>,
+  optional = false,
+): object {
+  if (body === '' && (optional || checkRequired === 'off')) return {};
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -48,11 +55,18 @@ function checkFields(fields: Readonly<Record<string, FieldModel>>, body: object,
       if (model.required) throw refuseDetail('FIELD_REQUIRED', { target: place + name });
       continue;
     }
-    const fits = model.type === 'object' ? isObject(value) : typeof value === model.type;
-    if (!fits) throw refuseDetail('INVALID_FIELD_FORMAT', { target: place + name });
+    if (!FITS[model.type](value)) throw refuseDetail('INVALID_FIELD_FORMAT', { target: place + name });
     if (model.fields !== undefined) checkFields(model.fields, value as object, `${place}${name}.`, strict);
   }
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+const FITS: Readonly<Record<FieldModel['type'], (value: unknown) => boolean>> = {
+  string: isText,
+  checkbox: (value) => isText(value) || typeof value === 'boolean',
+  object: isObject,
+};
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import { ACTIONS } from '../protocol/actions.ts';
 import type { ActionId } from '../protocol/action-ids.ts';
 import { ACTION_MEDIA_TYPE, ACTION_QUERY_PARAMETER } from '../protocol/transport.ts';
-import { refuse } from './api-refusal.ts';
+import { refuse, refuseDetail } from './api-refusal.ts';
 import { mediaTypeOf, queryOf } from './call.ts';
 import type { Call } from './call.ts';
 import type { SimulatorSettings } from './settings.ts';
@@ -15,7 +15,7 @@ type NamingSettings = Pick<SimulatorSettings, 'checkContentType'>;
  */
 export function nameAction(call: Call, settings: NamingSettings): ActionId {
   const action = namedAction(call, settings);
-  if (action === null) throw refuse('INVALID_CONTENT_TYPE');
+  if (action === null) throw refuseDetail('INVALID_CONTENT_TYPE');
   if (!isAction(action)) throw refuse('INVALID_ACTION_ID');
   return action;
 }

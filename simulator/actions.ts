@@ -6,7 +6,7 @@ import { approve, requirePairing } from './approval.ts';
 import { challenge } from './challenge.ts';
 import type { Deployment } from './deployment.ts';
 import { codeFactorOf, factorOf, isUsable } from './factor.ts';
-import { passFirstFactor } from './first-factor.ts';
+import { passFirstFactor, restart } from './first-factor.ts';
 import { takeMobilePayload } from './mobile-payload.ts';
 import type { Account, AccountDevice, Flow, Pairing } from './model.ts';
 import { rightCode } from './passcode.ts';
@@ -24,10 +24,17 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
   },
 
   /** The first factor. A locked user passes it: the MFA adapter is the one that refuses. [choice] */
-  checkUsernamePassword({ accounts }, flow, { username, password }) {
-    const account = accounts.find(username);
-    if (account?.user.password !== password) throw refuseDetail('CREDENTIAL_VALIDATION_FAILED');
-    passFirstFactor(flow, account);
+  checkUsernamePassword(deployment, flow, { username, password }) {
+    const account = deployment.accounts.find(username);
+    if (account === undefined) throw refuseDetail('CREDENTIAL_VALIDATION_FAILED');
+    const { passwordAttempts } = deployment.settings;
+    if (passwordAttempts > 0 && account.wrongPasswords >= passwordAttempts) throw refuseDetail('ACCOUNT_LOCKED_OUT');
+    if (account.user.password !== password) {
+      account.wrongPasswords += 1;
+      throw refuseDetail('CREDENTIAL_VALIDATION_FAILED');
+    }
+    account.wrongPasswords = 0;
+    passFirstFactor(deployment, flow, account);
   },
 
   /** The MFA adapter decides what the user must do. Ordered checks; the first that applies decides. [choice] */
@@ -101,6 +108,11 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
 
   /** Ends the flow with failure. Cancelling MFA_FAILED keeps its reason. */
   cancelAuthentication(deployment, flow) {
+    if (deployment.settings.failBranch === 'on') {
+      // A policy with a fail branch leads back to the start.
+      restart(deployment, flow);
+      return;
+    }
     if (flow.status !== 'MFA_FAILED') {
       flow.reason = { code: 'AUTHENTICATION_CANCELED', message: 'The authentication was cancelled.' };
     }
@@ -144,7 +156,7 @@ function countWrongCode(flow: Flow, device: AccountDevice, attempts: number): Er
   const wrong = (flow.wrongCodes.get(device.model.id) ?? 0) + 1;
   flow.wrongCodes.set(device.model.id, wrong);
   if (wrong < attempts) {
-    return refuseDetail('INVALID_OTP', { attemptsRemaining: attempts - wrong, target: 'otp' });
+    return refuseDetail('INVALID_OTP', { attemptsRemaining: attempts - wrong });
   }
   device.locked = true;
   return refuseDetail(codeFactorOf(device) === 'totp' ? 'TOTP_ATTEMPTS_LIMIT' : 'OTP_ATTEMPTS_LIMIT');

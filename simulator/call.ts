@@ -31,7 +31,7 @@ export function mediaTypeOf(call: Call): string {
 }
 
 /** Steps that only the simulator knows. */
-type OwnStep = 'jwks' | 'discovery' | 'heartbeat' | 'admin' | 'unknown';
+type OwnStep = 'preflight' | 'jwks' | 'discovery' | 'heartbeat' | 'admin' | 'unknown';
 
 /** What a request is, for latency and metrics: a closed list. */
 export type SimulatorStep = (typeof PF_STEPS)[number] | (typeof PHONE_STEPS)[number] | OwnStep;

@@ -4,6 +4,7 @@ import type { Deployment } from './deployment.ts';
 import { factorOf } from './factor.ts';
 import type { Flow } from './model.ts';
 import { sendCode } from './passcode.ts';
+import { stopAt } from './policy.ts';
 import { sendPush, stopWaiting } from './push.ts';
 
 /** Asks the device for the second factor. Throws OTP_RESEND_LIMIT when the flow has had its codes, PUSH_FAILED for a phone that no push reaches. */
@@ -22,6 +23,12 @@ export function challenge(deployment: Deployment, flow: Flow, device: AccountDev
         value: sendCode(device, deployment.settings.seed),
         expiresAt: now + deployment.lifetimes.otpMs,
       };
+      break;
+    case 'assertion':
+      stopWaiting(flow);
+      Object.assign(flow, { selected: device, sentCode: null, reason: null });
+      // Nobody here holds the key; whoever has another device may take that. [doc]
+      stopAt(flow, { status: 'ASSERTION_REQUIRED', offers: ['selectDevice', 'cancelAuthentication'] });
       break;
     default:
       requireCode(flow, device);

@@ -8,6 +8,8 @@ import { Codes } from './oauth/codes.ts';
 import { newSealKey } from './oauth/seal.ts';
 import { newSigningKey } from './oauth/signing-key.ts';
 import type { SigningKey } from './oauth/signing-key.ts';
+import type { Stop } from './model.ts';
+import { stopsOf } from './policy.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { SimulatorSettings } from './settings.ts';
 import type { OAuthClient } from './settings/oauth.ts';
@@ -23,6 +25,8 @@ export interface Deployment {
   readonly now: () => number;
   /** What the server takes for the time, in tokens, TOTPs and the Date header: the same, but for clockSkewS. */
   readonly wallClock: () => number;
+  /** States of the policy before the MFA adapter. */
+  readonly stops: readonly Stop[];
   readonly clients: ReadonlyMap<string, OAuthClient>;
   readonly accounts: Accounts;
   readonly flows: Flows;
@@ -50,6 +54,7 @@ export async function createDeployment(
     lifetimes: { pushMs: scaled(settings.pushMs), otpMs: scaled(settings.otpMs), codeMs: scaled(settings.codeMs) },
     now,
     wallClock: () => now() + settings.clockSkewS * 1000,
+    stops: stopsOf(settings.policy),
     clients: new Map(settings.clients.map((client) => [client.id, client])),
     accounts: new Accounts(inventory, settings.seed),
     flows: new Flows(scaled(settings.flowIdleMs), (flow) => counts.expired(flow.status)),

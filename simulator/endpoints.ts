@@ -12,6 +12,7 @@ import {
 import type { Answer } from './answer.ts';
 import { refuse } from './api-refusal.ts';
 import type { Call, SimulatorStep } from './call.ts';
+import { preflight } from './cors.ts';
 import type { Deployment } from './deployment.ts';
 import { answerFlow } from './flow-endpoint.ts';
 import { startFlow } from './oauth/authorization.ts';
@@ -23,7 +24,7 @@ import type { SimulatorSettings } from './settings.ts';
 import { ADMIN_PATHS } from './wire/admin-api.ts';
 import { PHONE_BASE_PATH, PHONE_PATHS } from './wire/phone-api.ts';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
 
 /** One endpoint: where it lies, what it is, and whether a worker of the simulated server serves it. */
 interface Endpoint {
@@ -78,6 +79,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   pingFederate(['POST'], PATHS.token, 'token', redeemCode),
   pingFederate(['POST'], PATHS.introspect, 'introspect', introspectToken),
   pingFederate(['GET'], PATHS.userinfo, 'userinfo', readUserinfo),
+  ...[PATHS.authorization, `${PATHS.flows}/:flowId`, PATHS.token, PATHS.introspect, PATHS.userinfo].map((path) =>
+    apart('OPTIONS', path, 'preflight', preflight),
+  ),
   apart('GET', PATHS.jwks, 'jwks', readJwks),
   apart('GET', PATHS.discovery, 'discovery', readDiscovery),
   apart('GET', PATHS.heartbeat, 'heartbeat', heartbeat),

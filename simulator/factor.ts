@@ -1,8 +1,8 @@
 import type { DeviceType } from '../protocol/resources.ts';
 import type { AccountDevice } from './model.ts';
 
-/** How a device proves the user: a push, the code its app shows, a code sent to it, a TOTP; null: not played here. */
-type Factor = 'push' | 'app-code' | 'sent-code' | 'totp';
+/** How a device proves the user: a push, the code its app shows, a code sent to it, a TOTP, a passkey; null: not played here. */
+type Factor = 'push' | 'app-code' | 'sent-code' | 'totp' | 'assertion';
 
 const FACTOR_OF: Readonly<Record<DeviceType, Factor | null>> = {
   iPhone: 'push',
@@ -12,9 +12,9 @@ const FACTOR_OF: Readonly<Record<DeviceType, Factor | null>> = {
   Voice: 'sent-code',
   WHATSAPP: 'sent-code',
   TOTP: 'totp',
-  FIDO2: null,
-  SECURITY_KEY: null,
-  PLATFORM: null,
+  FIDO2: 'assertion',
+  SECURITY_KEY: 'assertion',
+  PLATFORM: 'assertion',
   OATH_TOKEN: null,
 };
 
@@ -32,8 +32,9 @@ export function isUsable(device: AccountDevice): boolean {
 }
 
 /** What a code for the device's flow is checked against; null if it takes none. */
-export function codeFactorOf(device: AccountDevice): Exclude<Factor, 'push'> | null {
+export function codeFactorOf(device: AccountDevice): Exclude<Factor, 'push' | 'assertion'> | null {
   const factor = factorOf(device);
+  if (factor === 'assertion') return null;
   if (factor !== 'push') return factor;
   return device.model.otpEnabled === true ? 'app-code' : null;
 }

@@ -2,9 +2,12 @@ import { STATES } from '../protocol/states.ts';
 import type { StateModel } from '../protocol/states.ts';
 import { refuseDetail } from './api-refusal.ts';
 import type { Deployment } from './deployment.ts';
-import { CUSTOM } from './model.ts';
+import { newFlow } from './flows.ts';
+import { CUSTOM, STOP } from './model.ts';
 import type { Account, Flow, SimulatedStatus } from './model.ts';
 import { refuseOAuth } from './oauth/oauth-refusal.ts';
+import { enterPolicy } from './policy.ts';
+import { stopWaiting } from './push.ts';
 import type { SimulatorSettings } from './settings.ts';
 
 /** All states of a simulated flow. The custom action is not an action of the protocol: it is offered and performed apart. */
@@ -17,6 +20,13 @@ export const SIMULATED_STATES: Readonly<Record<SimulatedStatus, StateModel>> = {
     meaning: "a first factor of the deployment's own",
     source: ['choice'],
   },
+  [STOP]: {
+    fields: ['devices', 'user', 'selectedDeviceRef?'],
+    actions: ['selectDevice', 'cancelAuthentication'],
+    ended: false,
+    meaning: 'a state of the adapter or of its neighbours that is shown only; it offers what it says',
+    source: ['choice'],
+  },
 };
 
 const FIRST_STATUS: Readonly<Record<SimulatorSettings['firstFactor'], SimulatedStatus>> = {
@@ -27,32 +37,41 @@ const FIRST_STATUS: Readonly<Record<SimulatorSettings['firstFactor'], SimulatedS
 };
 
 /** Puts a new flow into its first state. Without a first factor login_hint names the user; throws invalid_request. */
-export function beginFirstFactor({ settings, accounts }: Deployment, flow: Flow): void {
+export function beginFirstFactor(deployment: Deployment, flow: Flow): void {
+  const { settings, accounts } = deployment;
   flow.status = FIRST_STATUS[settings.firstFactor];
   if (settings.firstFactor !== 'none') return;
   const account = accounts.find(flow.request.loginHint ?? '');
   if (account === undefined) {
     throw refuseOAuth('invalid_request', 'There is no first factor: login_hint must name a user.');
   }
-  flow.account = account;
+  passFirstFactor(deployment, flow, account);
 }
 
 /** The user name and the password are right. */
-export function passFirstFactor(flow: Flow, account: Account): void {
+export function passFirstFactor({ stops }: Pick<Deployment, 'stops'>, flow: Flow, account: Account): void {
   flow.account = account;
-  flow.status = 'AUTHENTICATION_REQUIRED';
+  enterPolicy(flow, stops);
+}
+
+/** A policy with a fail branch leads back to the first factor: what the flow has learnt since is forgotten. */
+export function restart(deployment: Deployment, flow: Flow): void {
+  stopWaiting(flow);
+  const { id, client, request, session } = flow;
+  Object.assign(flow, newFlow(id, client, request, session, deployment.now()));
+  beginFirstFactor(deployment, flow);
 }
 
 /**
  * Performs the custom first factor: whatever its fields are called, one must hold the name of a user and another the
  * password; the name may come from login_hint instead. Throws CREDENTIAL_VALIDATION_FAILED.
  */
-export function performCustom({ accounts }: Deployment, flow: Flow, body: object): void {
+export function performCustom(deployment: Deployment, flow: Flow, body: object): void {
   const texts = Object.values(body).filter((value): value is string => typeof value === 'string');
   for (const name of [...texts, flow.claimedName ?? '']) {
-    const account = accounts.find(name);
+    const account = deployment.accounts.find(name);
     if (account === undefined || !texts.includes(account.user.password)) continue;
-    passFirstFactor(flow, account);
+    passFirstFactor(deployment, flow, account);
     return;
   }
   throw refuseDetail('CREDENTIAL_VALIDATION_FAILED');

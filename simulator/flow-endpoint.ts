@@ -1,4 +1,5 @@
 import type { ActionId } from '../protocol/action-ids.ts';
+import { ACTIONS } from '../protocol/actions.ts';
 import { COOKIELESS, XSRF_HEADER } from '../protocol/transport.ts';
 import { checkBody, fillMissing, parseBody } from './action-body.ts';
 import { nameAction, namedAction, peekAction } from './action-name.ts';
@@ -9,10 +10,11 @@ import { refuse } from './api-refusal.ts';
 import type { Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { performCustom } from './first-factor.ts';
-import { allowedActions, viewFlow } from './flow-view.ts';
+import { allowedActions, ownActions, viewFlow } from './flow-view.ts';
 import { CUSTOM } from './model.ts';
 import type { Flow } from './model.ts';
-import { OVERLAP_MS, opens, presentedValue, renew, sessionCookie } from './session.ts';
+import { passStop } from './policy.ts';
+import { OVERLAP_MS, opens, presentedValue, renew, sessionCookie, settle, valueOf } from './session.ts';
 
 /** GET or POST of a flow: the ordered checks, the action if there is one, and the flow's new view. */
 export async function answerFlow(deployment: Deployment, call: Call): Promise<Answer> {
@@ -25,13 +27,14 @@ export async function answerFlow(deployment: Deployment, call: Call): Promise<An
     if (error instanceof Refusal) throw withSession(deployment, flow, error);
     throw error;
   }
+  settle(flow.session);
   const view = await viewFlow(deployment, flow);
   markShown(deployment, flow);
   return ok(view, sessionHeaders(deployment, flow));
 }
 
-/** Cross-site request forgery: any non-empty value will do. [widget] */
-export function requireXsrfHeader({ settings }: Deployment, call: Call): void {
+/** Cross-site request forgery: any non-empty value will do. A start needs none: the widget's has none. [widget] [measured] */
+function requireXsrfHeader({ settings }: Deployment, call: Call): void {
   if (settings.checkXsrf === 'off') return;
   const header = call.headers[XSRF_HEADER.name.toLowerCase()];
   if (header === undefined || header === '') throw refuse('XSRF_HEADER_REQUIRED');
@@ -48,14 +51,20 @@ function findFlow(deployment: Deployment, call: Call): Flow {
   return flow;
 }
 
-/** Requires the flow's session and renews it. Only a call that belongs to the session keeps the flow alive. */
+/**
+ * Requires the flow's session and renews it. Only a call that belongs to the session keeps the flow alive. A read renews nothing for
+ * a cookieless client: the widget keeps the state of its last action while it reads. [measured]
+ */
 function enterSession(deployment: Deployment, flow: Flow, call: Call): void {
   const value = presentedValue(call, flow.client);
-  const overlaps = call.method === 'GET' || peekAction(call, deployment.settings) === 'poll';
+  const reads = call.method === 'GET';
+  const action = reads ? null : peekAction(call, deployment.settings);
+  const overlaps = reads || action === 'poll' || action === 'selectDevice';
   if (value === undefined || !opens(flow.session, value, overlaps, call.arrivedAt)) throw refuse('SESSION_NOT_FOUND');
   const now = deployment.now();
   flow.lastSeenAt = now;
-  if (deployment.settings.renewCookie === 'strict') renew(flow.session, value, overlaps, now);
+  if (deployment.settings.renewCookie === 'off' || (reads && flow.client.cookieless)) return;
+  renew(flow.session, value, overlaps, now);
 }
 
 function act(deployment: Deployment, flow: Flow, call: Call): void {
@@ -64,12 +73,18 @@ function act(deployment: Deployment, flow: Flow, call: Call): void {
     performCustom(deployment, flow, parseBody(call.body, settings));
     return;
   }
+  const own = namedAction(call, settings);
+  if (own !== null && ownActions(deployment, flow).includes(own)) {
+    parseBody(call.body, settings, true);
+    passStop(flow, own);
+    return;
+  }
   const action = nameAction(call, settings);
   if (!isAllowed(flow, action, call)) {
     if (settings.checkState === 'off') return;
     throw refuse('INVALID_ACTION_ID');
   }
-  const body = parseBody(call.body, settings);
+  const body = parseBody(call.body, settings, Object.keys(ACTIONS[action].fields).length === 0);
   const whole = settings.checkRequired === 'off' ? fillMissing(action, deployment, flow, body) : body;
   perform(action, deployment, flow, checkBody(action, whole, settings));
 }
@@ -89,5 +104,5 @@ function markShown(deployment: Deployment, flow: Flow): void {
 /** Errors carry the renewed session too: otherwise a client would lose its flow by its first mistake. */
 function withSession(deployment: Deployment, flow: Flow, { answer }: Refusal): Refusal {
   if (!flow.client.cookieless) return new Refusal({ ...answer, headers: sessionHeaders(deployment, flow) });
-  return new Refusal({ ...answer, body: { ...(answer.body as object), [COOKIELESS.field]: flow.session.current } });
+  return new Refusal({ ...answer, body: { ...(answer.body as object), [COOKIELESS.field]: valueOf(flow.session) } });
 }

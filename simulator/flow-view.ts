@@ -1,15 +1,17 @@
 import type { FlowResource } from '../protocol/resources.ts';
 import { COOKIELESS, PATHS } from '../protocol/transport.ts';
 import type { ActionId } from '../protocol/action-ids.ts';
+import { ACTIONS } from '../protocol/actions.ts';
 import type { FlowDevice } from '../protocol/resources.ts';
 import type { AccountDevice } from './model.ts';
 import type { Deployment } from './deployment.ts';
 import { codeFactorOf } from './factor.ts';
 import { SIMULATED_STATES } from './first-factor.ts';
-import { CUSTOM } from './model.ts';
+import { CUSTOM, STOP } from './model.ts';
 import type { Flow } from './model.ts';
 import { OTP_LENGTH } from './passcode.ts';
 import { signServerPayload } from './server-payload.ts';
+import { valueOf } from './session.ts';
 
 /** Which adapter shows the state. Opaque to clients. [choice] */
 const HTML_FORM = 'simulator.HtmlFormAdapter';
@@ -22,7 +24,7 @@ const FIELDS: { readonly [K in keyof FlowResource]?: (flow: Flow) => FlowResourc
   devices: (flow) => shownDevices(flow).map(viewOf),
   selectedDeviceRef: (flow) => (flow.selected === null ? undefined : { id: flow.selected.model.id }),
   serverPayload: (flow) => flow.pairing?.serverPayload ?? undefined,
-  otpLength: () => OTP_LENGTH,
+  otpLength: (flow) => (takesCode(flow) ? OTP_LENGTH : undefined),
   pushNotificationSent: () => true,
   changeDevicePermitted: (flow) => (flow.account?.devices.length ?? 0) > 1,
   code: (flow) => flow.reason?.code ?? flow.result ?? undefined,
@@ -42,11 +44,21 @@ const FIELD_NAMES = new Map<string, readonly (keyof FlowResource)[]>(
   ]),
 );
 
-/** The actions that the flow allows now. */
+/** The actions of the protocol that the flow allows now. */
 export function allowedActions(flow: Flow): readonly ActionId[] {
   const { actions } = SIMULATED_STATES[flow.status];
-  const takesCode = flow.selected !== null && codeFactorOf(flow.selected) !== null;
-  return takesCode ? actions : actions.filter((action) => action !== 'checkOtp');
+  if (flow.status === STOP) return actions.filter((action) => flow.stop?.offers.includes(action));
+  return takesCode(flow) ? actions : actions.filter((action) => action !== 'checkOtp');
+}
+
+/** The actions beside them: of a first factor, or of another state, of the deployment's own. */
+export function ownActions({ settings }: Deployment, flow: Flow): readonly string[] {
+  if (flow.status === CUSTOM) return [settings.customAction];
+  return flow.status === STOP ? flow.stop!.offers.filter((action) => !Object.hasOwn(ACTIONS, action)) : [];
+}
+
+function takesCode({ selected }: Flow): boolean {
+  return selected !== null && codeFactorOf(selected) !== null;
 }
 
 /** The flow resource as the client sees it. Shows nothing that the state does not have. */
@@ -58,15 +70,19 @@ export async function viewFlow(deployment: Deployment, flow: Flow): Promise<Flow
   const view: Record<string, unknown> = {
     id: flow.id,
     pluginTypeId: flow.account === null ? HTML_FORM : PINGONE_MFA,
-    status: flow.status === CUSTOM ? deployment.settings.customStatus : flow.status,
+    status: shownStatus(deployment, flow),
   };
   for (const name of FIELD_NAMES.get(flow.status) ?? []) view[name] = FIELDS[name]?.(flow);
-  if (flow.client.cookieless) view[COOKIELESS.field] = flow.session.current;
+  if (flow.client.cookieless) view[COOKIELESS.field] = valueOf(flow.session);
   const links: Record<string, { href: string }> = { self: { href: self } };
-  if (flow.status === CUSTOM) links[deployment.settings.customAction] = { href: self };
-  for (const action of allowedActions(flow)) links[action] = { href: self };
+  for (const action of [...ownActions(deployment, flow), ...allowedActions(flow)]) links[action] = { href: self };
   view['_links'] = links;
   return view as unknown as FlowResource;
+}
+
+function shownStatus({ settings }: Deployment, { status, stop }: Flow): string {
+  if (status === CUSTOM) return settings.customStatus;
+  return status === STOP ? stop!.status : status;
 }
 
 /** Before `authenticate` only the primary device is shown, if there is one. [seed] */

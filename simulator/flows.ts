@@ -98,6 +98,8 @@ export function newFlow(
     request,
     session,
     status: 'USERNAME_PASSWORD_REQUIRED', // until beginFirstFactor
+    stop: null,
+    ahead: [],
     lastSeenAt: now,
     claimedName: request.loginHint,
     account: null,

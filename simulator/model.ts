@@ -14,6 +14,8 @@ export interface Account {
   devices: AccountDevice[];
   /** Phones paired since the last reset; makes their ids. */
   pairings: number;
+  /** Wrong passwords in a row. */
+  wrongPasswords: number;
 }
 
 /** A paired device and what happens on it. */
@@ -47,8 +49,18 @@ export interface AuthorizationRequest {
 /** Stands for the status of a deployment's own first factor; clients see the name that the settings give it. */
 export const CUSTOM = 'CUSTOM';
 
+/** Stands for a state of the adapter or of its neighbours that nobody here plays; clients see the name of the flow's `stop`. */
+export const STOP = 'STOP';
+
+/** A state that the simulator only shows. */
+export interface Stop {
+  readonly status: string;
+  /** Actions that it offers, of the protocol or not. */
+  readonly offers: readonly string[];
+}
+
 /** A status of a simulated flow. */
-export type SimulatedStatus = FlowStatus | typeof CUSTOM;
+export type SimulatedStatus = FlowStatus | typeof CUSTOM | typeof STOP;
 
 /** Why a flow came to a state of failure, as its resource says it. */
 interface Reason {
@@ -71,6 +83,10 @@ export interface Flow {
   readonly request: AuthorizationRequest;
   readonly session: Session;
   status: SimulatedStatus;
+  /** The state that is shown in STOP. */
+  stop: Stop | null;
+  /** States of the policy that lie before the MFA adapter. */
+  ahead: readonly Stop[];
   lastSeenAt: number;
   /** What the user is said to be called before the first factor: the hint of the start, or the identifier. */
   claimedName: string | null;

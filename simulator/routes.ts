@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from './answer.ts';
 import type { Answer } from './answer.ts';
-import { refuse } from './api-refusal.ts';
+import { refuse, refuseDetail } from './api-refusal.ts';
 import { refusalOfForeign } from './browser-guard.ts';
 import type { Call, SimulatorStep } from './call.ts';
 import type { Deployment } from './deployment.ts';
+import { corsHeaders } from './cors.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { isFaultStep } from './faults/active-fault.ts';
 import { applyFaults } from './faults/apply-faults.ts';
@@ -52,6 +53,7 @@ export function addRoutes(
         const step = typeof endpoint.step === 'function' ? endpoint.step(call, deployment.settings) : endpoint.step;
         const foreign = endpoint.guarded ? refusalOfForeign(deployment, call) : undefined;
         if (foreign !== undefined) return send(reply, step, foreign);
+        if (!endpoint.guarded) reply.headers(corsHeaders(deployment.settings, call));
         const handle = (): Answer | Promise<Answer> => endpoint.handle(deployment, call);
         const serve = (): Promise<Answer> => answerOf(() => (endpoint.worker ? service.serve(step, handle) : handle()));
         const spoiled = isFaultStep(step) && !deployment.faults.idle;
@@ -81,7 +83,7 @@ export function addRoutes(
 export function answerOfFault(error: { readonly statusCode?: number }): Answer {
   const status = error.statusCode ?? 500;
   if (status >= 500) return refuse('UNEXPECTED_ERROR').answer;
-  const { answer } = refuse(status === 415 ? 'INVALID_CONTENT_TYPE' : 'INVALID_REQUEST');
+  const { answer } = status === 415 ? refuseDetail('INVALID_CONTENT_TYPE') : refuse('INVALID_REQUEST');
   return status === 413 ? { ...answer, httpStatus: status } : answer;
 }
 

@@ -3,15 +3,22 @@ import { COOKIELESS, SESSION_COOKIE } from '../protocol/transport.ts';
 import type { Call } from './call.ts';
 import type { OAuthClient } from './settings/oauth.ts';
 
-/** The session of a flow: its current value, and values that a poll or a read has superseded lately. */
+/**
+ * The session of a flow. Its values are numbered. Those from `since` on open it: the one that the last request answered with 200
+ * handed out, and what errors have handed out after it. Android reads cookies of 200 answers only. [measured] [choice]
+ */
 export interface Session {
-  current: string;
-  readonly superseded: { readonly value: string; readonly at: number }[];
+  readonly id: string;
+  since: number;
+  current: number;
+  /** Values that a poll, a read or a selection has superseded lately. */
+  readonly superseded: { readonly n: number; readonly at: number }[];
 }
 
 /**
- * Overlapping polls (the iOS profile) carry the same value. A poll or read may present a value that another poll or
- * read superseded while it was on its way: so long before it arrived, in real milliseconds, at most. [choice]
+ * Overlapping polls (the iOS profile) carry the same value, and so do the two selections of one click (the widget). A poll, read or
+ * selection may present a value that another of them superseded while it was on its way: so long before it arrived, in real
+ * milliseconds, at most. [measured] [choice]
  */
 export const OVERLAP_MS = 500;
 
@@ -20,7 +27,12 @@ const REMEMBERED = 8;
 
 /** A session with a fresh value. */
 export function newSession(): Session {
-  return { current: randomUUID(), superseded: [] };
+  return { id: randomUUID(), since: 0, current: 0, superseded: [] };
+}
+
+/** The value that the session hands out now. */
+export function valueOf({ id, current }: Pick<Session, 'id' | 'current'>): string {
+  return `${id}-${current}`;
 }
 
 /** The session value that a call presents, by cookie or by header; undefined if none. */
@@ -30,33 +42,44 @@ export function presentedValue(call: Call, client: OAuthClient): string | undefi
   return typeof header === 'string' ? header : undefined;
 }
 
-/**
- * Whether the value opens the session. `overlaps`: the call is a poll or a read. A superseded value opens it for those
- * only, and only if it was the current one not long before the call arrived.
- */
-export function opens(session: Session, value: string | undefined, overlaps: boolean, arrivedAt: number): boolean {
-  if (value === session.current) return true;
-  if (value === undefined || !overlaps) return false;
-  return session.superseded.some((old) => old.value === value && old.at >= arrivedAt - OVERLAP_MS);
+/** Number of a value of this session; -1: it is none. */
+function numberOf({ id }: Session, value: string): number {
+  const n = Number(value.slice(id.length + 1));
+  return value === valueOf({ id, current: n }) ? n : -1;
 }
 
 /**
- * Gives the session a new value after a call that presented the current one. A call with a superseded value gets the
- * current value again: otherwise the later of two overlapping answers would invalidate what the client took from the
- * other.
+ * Whether the value opens the session. `overlaps`: the call is a poll, a read or a selection. A superseded value opens it for
+ * those only, and only if it was good not long before the call arrived.
+ */
+export function opens(session: Session, value: string, overlaps: boolean, arrivedAt: number): boolean {
+  const n = numberOf(session, value);
+  if (n >= session.since && n <= session.current) return true;
+  return overlaps && session.superseded.some((old) => old.n === n && old.at >= arrivedAt - OVERLAP_MS);
+}
+
+/**
+ * Gives the session a new value for the answer to a call that presented this one. A call with a superseded value gets the current
+ * one again: otherwise the later of two overlapping answers would invalidate what the client took from the other.
  */
 export function renew(session: Session, presented: string, overlaps: boolean, now: number): void {
-  if (presented !== session.current) return;
+  const n = numberOf(session, presented);
+  if (n < session.since) return;
   if (overlaps) {
-    session.superseded.push({ value: session.current, at: now });
+    session.superseded.push({ n, at: now });
     if (session.superseded.length > REMEMBERED) session.superseded.shift();
   }
-  session.current = randomUUID();
+  session.current += 1;
+}
+
+/** The answer is a 200: what was handed out before it opens the session no longer. */
+export function settle(session: Session): void {
+  session.since = session.current;
 }
 
 /** `Set-Cookie` of the session. `Secure` only over TLS, where a client would otherwise not send it back. */
 export function sessionCookie(session: Session, tls: boolean): string {
-  return `${SESSION_COOKIE}=${session.current}; Path=/; HttpOnly${tls ? '; Secure; SameSite=None' : ''}`;
+  return `${SESSION_COOKIE}=${valueOf(session)}; Path=/; HttpOnly${tls ? '; Secure; SameSite=None' : ''}`;
 }
 
 const PREFIX = `${SESSION_COOKIE}=`;

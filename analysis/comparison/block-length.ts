@@ -1,26 +1,26 @@
 /**
- * Length of the blocks of a circular block bootstrap, chosen from the data: D. N. Politis, H. White, "Automatic block-length
- * selection for the dependent bootstrap", Econometric Reviews 23 (2004) 53–70, with the correction of A. Patton, D. N. Politis,
- * H. White, Econometric Reviews 28 (2009) 372–375.
+ * Block length of a circular block bootstrap, chosen from the data: D. N. Politis, H. White, "Automatic block-length
+ * selection for the dependent bootstrap", Econometric Reviews 23 (2004) 53–70, with the correction of A. Patton, D. N.
+ * Politis, H. White, Econometric Reviews 28 (2009) 372–375.
  */
 
-/** Autocovariance at lag k, divided by the length of the series as the paper does. */
+/** Autocovariance at a lag, divided by the length of the series as in the paper. */
 function autocovariance(centred: Float64Array, lag: number): number {
   let sum = 0;
   for (let t = lag; t < centred.length; t++) sum += centred[t]! * centred[t - lag]!;
   return sum / centred.length;
 }
 
-/** Flat-top lag window: 1 up to 1/2, then straight down to 0 at 1. */
+/** Flat-top lag window: 1 up to 1/2, then linear down to 0 at 1. */
 function flatTop(at: number): number {
   if (at <= 0.5) return 1;
   return at < 1 ? 2 * (1 - at) : 0;
 }
 
 /**
- * The length that the paper finds for a series, in intervals, not rounded, from 1 up to min(3√n, n/3). The bandwidth is twice the
- * smallest lag after which K_n = max(5, √log₁₀ n) autocorrelations in a row are within ±2√(log₁₀ n / n). 1 for a series that
- * does not vary.
+ * Block length of the paper for a series, in intervals, not rounded, from 1 to min(3√n, n/3). The bandwidth is twice
+ * the smallest lag after which K_n = max(5, √log₁₀ n) successive autocorrelations are within ±2√(log₁₀ n / n). 1 for a
+ * constant series.
  */
 export function politisWhiteLength(series: Float64Array): number {
   const n = series.length;

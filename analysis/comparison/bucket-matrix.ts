@@ -1,7 +1,7 @@
 import { bucketFrom } from '../../contract/histogram.ts';
 import type { Stretches } from './circular-blocks.ts';
 
-/** A place in a distribution: the value, the column that holds it, and which part of that column's samples lies below. */
+/** Position in a distribution: the value, its column, and the fraction of that column's samples below it. */
 export interface Place {
   readonly value: number;
   readonly column: number;
@@ -9,19 +9,19 @@ export interface Place {
 }
 
 /**
- * The histograms of consecutive intervals as one dense table: for each interval and each bucket that occurs, the samples up to
- * that interval in buckets up to that one. Two look-ups give the samples of any stretch of intervals below any bucket, so the
- * percentile of merged histograms costs a short search and no merging.
+ * Histograms of consecutive intervals as a dense table of cumulative counts, over intervals and over buckets. Two
+ * look-ups give the samples of any range of intervals below any bucket, so a percentile of merged histograms costs a
+ * short search and no merging.
  */
 export class BucketMatrix {
-  /** Intervals. */
+  /** Number of intervals. */
   readonly length: number;
-  /** Buckets that occur, ascending; column 0 holds what is not above zero. */
+  /** Bucket keys in use, ascending; column 0 holds values that are not above zero. */
   readonly #keys: Int32Array;
   readonly #columns: number;
   readonly #sums: Float64Array;
 
-  /** `entries`: interval, bucket key (0: not above zero) and samples, again and again, in any order. */
+  /** `entries`: flat triples of interval, bucket key (0: not above zero) and samples, in any order. */
   constructor(length: number, entries: readonly number[]) {
     this.length = length;
     const keys = new Set<number>([0]);
@@ -44,7 +44,7 @@ export class BucketMatrix {
     this.#sums = sums;
   }
 
-  /** Samples of all intervals. */
+  /** Samples in all intervals. */
   get samples(): number {
     return this.#sums[this.#sums.length - 1]!;
   }
@@ -59,9 +59,9 @@ export class BucketMatrix {
   }
 
   /**
-   * Percentile p (0 to 100) of a resample: at rank p/100 · (n − 1) as a run's own percentiles, but on a straight line within a
-   * bucket, because steps of 1 % would count as differences. Undefined without samples, and where it is not above zero.
-   * `near` is the column where the search begins.
+   * Percentile p (0 to 100) of a resample: rank p/100 · (n − 1) as in a run's own percentiles, but interpolated within
+   * a bucket, because steps of 1 % would count as differences. Undefined without samples, or if not above zero. `near`:
+   * column where the search starts.
    */
   percentile(p: number, stretches: Stretches, near = this.#columns >> 1): Place | undefined {
     const samples = this.#upTo(this.#columns - 1, stretches);
@@ -84,8 +84,8 @@ export class BucketMatrix {
   }
 
   /**
-   * Influence of each interval on percentile p: its samples below the place, less the part of its samples that should be. To first
-   * order the percentile moves with the sum of these (R. R. Bahadur, Annals of Mathematical Statistics 37 (1966) 577–580).
+   * Influence of each interval on percentile p: its samples below the place, minus the expected number. To first order
+   * the percentile moves with their sum (R. R. Bahadur, Annals of Mathematical Statistics 37 (1966) 577–580).
    */
   influence(p: number, { column, part }: Place): Float64Array {
     const sums = this.#sums;

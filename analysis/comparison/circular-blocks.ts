@@ -1,6 +1,6 @@
 import type { uniformNumbers } from './random.ts';
 
-/** Stretches of intervals, each from `from` up to, not with, `to`; together they are one resample. */
+/** Ranges of intervals, from `from` up to but excluding `to`; together they form one resample. */
 export interface Stretches {
   readonly from: Int32Array;
   readonly to: Int32Array;
@@ -8,11 +8,11 @@ export interface Stretches {
 }
 
 /**
- * Draws resamples of a circular block bootstrap: blocks of consecutive intervals, each beginning anywhere, the last interval
- * followed by the first, as many as make a series of the same length (H. R. Künsch, Annals of Statistics 17 (1989) 1217–1241;
- * D. N. Politis, J. P. Romano, "A circular block-resampling procedure for stationary data", 1992). Blocks of fixed length, because
- * the stationary bootstrap of random lengths (Politis & Romano, JASA 89 (1994) 1303–1313) needs more intervals for the same
- * accuracy (Lahiri 1999). The object is filled anew by each call.
+ * Draws resamples of a circular block bootstrap: blocks of consecutive intervals with random starts, wrapping around at
+ * the end, until the length of the series is reached (H. R. Künsch, Annals of Statistics 17 (1989) 1217–1241; D. N.
+ * Politis, J. P. Romano, "A circular block-resampling procedure for stationary data", 1992). The block length is fixed:
+ * the stationary bootstrap with random lengths (Politis & Romano, JASA 89 (1994) 1303–1313) needs more intervals for
+ * the same accuracy (Lahiri 1999). Each call overwrites the same object.
  */
 export function circularBlocks(
   length: number,

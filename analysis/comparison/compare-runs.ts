@@ -9,7 +9,7 @@ import { findingsOf, stateOf } from './same-test.ts';
 import { criticalT, twoSidedP } from './student-t.ts';
 import { thresholdDirection } from './threshold-direction.ts';
 
-/** Two sides of a metric that can be compared. */
+/** A metric that can be compared. */
 interface Comparable {
   readonly name: string;
   readonly metric: string;
@@ -24,13 +24,13 @@ interface Comparable {
 type Estimates = ReadonlyMap<string, RunEstimate>;
 
 /**
- * Compares two sides, each of one run or of several of one test.
+ * Compares two sides, each with one or more runs of the same test.
  *
- * A metric is worse (or better) where the difference is significant over all metrics together (holm.ts) and the measured difference
- * is beyond the tolerance. So with no difference at all, one or more are called wrong in at most 1 − confidence of the comparisons;
- * a difference just as large as the tolerance is called in half of them.
+ * A metric is worse (or better) if the difference is significant over all metrics together (holm.ts) and exceeds the
+ * tolerance. If nothing changed, at most 1 − confidence of the comparisons call any metric wrongly; a difference
+ * exactly as large as the tolerance is called half of the time.
  *
- * `anyway`: compares also what was not the same test. The same records give the same result each time.
+ * `anyway`: also compares runs of different tests. The result is reproducible.
  */
 export function compareRuns(
   base: readonly EstimatedRun[],
@@ -93,7 +93,7 @@ function compareMetrics(
   return sides.map((side) => ('verdict' in side ? side : judged.get(side.name)!));
 }
 
-/** The two sides of a metric, or why they cannot be compared. */
+/** Both sides of a metric, or why they cannot be compared. */
 function pair(
   { name, metric, unit }: RunEstimate,
   base: readonly Estimates[],
@@ -117,7 +117,7 @@ function pair(
   return { name, metric, unit, worse, base: before, next: after, difference, p };
 }
 
-/** The estimates of all runs of a side; or why one of them has none. */
+/** A metric's estimates from all runs of a side, or why one of them has none. */
 function estimatesIn(runs: readonly Estimates[], name: string): readonly Estimate[] | { readonly reason: string } {
   const estimates: Estimate[] = [];
   for (const run of runs) {

@@ -2,24 +2,23 @@ import type { Direction } from './judged-metrics.ts';
 import type { EstimateUnit } from './run-estimates.ts';
 import type { TestDifference } from './same-test.ts';
 
-/** What is said of a metric. */
 type MetricVerdict = 'worse' | 'better' | 'no_difference_shown' | 'not_comparable';
 
-/** How far apart is too far, and how sure one has to be. */
+/** Tolerances and confidence. */
 export interface ComparisonSettings {
-  /** Durations and rates: relative difference from which on it matters, 0.05 for 5 %. */
+  /** For durations and rates: the relative difference that matters, 0.05 for 5 %. */
   readonly tolerance: number;
-  /** Durations: and at least so many milliseconds. */
+  /** For durations: the difference must also exceed this, in milliseconds. */
   readonly toleranceMs: number;
-  /** Shares: difference from which on it matters, 0.005 for half a percentage point. */
+  /** For shares: the absolute difference that matters, 0.005 for half a percentage point. */
   readonly tolerancePoints: number;
-  /** Confidence over all metrics together, 0.95 for 95 %. */
+  /** Over all metrics together, 0.95 for 95 %. */
   readonly confidence: number;
-  /** Left out after the start of each run, in milliseconds. */
+  /** Skipped at the start of each run, in milliseconds. */
   readonly skipMs: number;
 }
 
-/** What holds unless it is said otherwise. */
+/** Defaults of the flags of `pairstorm compare`. */
 export const DEFAULT_SETTINGS: ComparisonSettings = {
   tolerance: 0.05,
   toleranceMs: 1,
@@ -28,35 +27,35 @@ export const DEFAULT_SETTINGS: ComparisonSettings = {
   skipMs: 0,
 };
 
-/** One side of one metric: the mean over its runs (of the logarithms, but for shares), and all their samples. */
+/** One side of a metric: mean over its runs (geometric, except for shares) and total number of samples. */
 export interface SideOfMetric {
   readonly value: number;
   readonly samples: number;
 }
 
-/** The difference new less base: relative (0.1 is 10 % more), for shares absolute (0.1 is ten percentage points more). */
+/** New minus base: relative (0.1 is 10 % more), for shares absolute (0.1 is ten percentage points more). */
 interface MetricDifference {
   readonly value: number;
   /** Confidence interval at `level`. */
   readonly low: number;
   readonly high: number;
-  /** Confidence of the interval: it leaves out 0 exactly where the difference is significant over all metrics. */
+  /** Confidence of the interval: it excludes 0 exactly if the difference is significant over all metrics. */
   readonly level: number;
-  /** Of this metric alone. */
+  /** Of this metric alone, not adjusted. */
   readonly p: number;
   readonly significant: boolean;
   readonly beyondTolerance: boolean;
-  /** The whole interval lies within the tolerance: the two are shown to be alike. */
+  /** The whole interval is within the tolerance: equivalence is shown. */
   readonly shownAlike: boolean;
   /** Degrees of freedom of Student's t. */
   readonly degrees: number;
-  /** Standard deviation between runs of one side beyond the scatter within, on the scale of the difference; null: not known. */
+  /** Standard deviation between runs of a side beyond that within, on the difference's scale; null: unknown. */
   readonly betweenRuns: number | null;
 }
 
-/** What a comparison says of one metric. */
+/** Result for one metric. */
 export interface MetricComparison {
-  /** As people read it: `poll_duration p95`. */
+  /** For people: `poll_duration p95`. */
   readonly name: string;
   readonly metric: string;
   readonly unit: EstimateUnit;
@@ -75,13 +74,13 @@ export interface ComparedRun {
   readonly testid: string;
   readonly startedAt: string;
   readonly verdict: string;
-  /** What was compared, in seconds since the start of the run. */
+  /** The compared part, in seconds since the start of the run. */
   readonly fromSeconds: number;
   readonly toSeconds: number;
   readonly blockLengths: { readonly shortest: number; readonly longest: number } | null;
 }
 
-/** The object of `pairstorm compare --json`. */
+/** Output of `pairstorm compare --json`. */
 export interface Comparison {
   readonly comparison: 'pairstorm';
   readonly version: 1;

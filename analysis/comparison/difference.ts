@@ -1,25 +1,25 @@
 import type { Estimate } from './estimate.ts';
 
-/** New less base, on the scale of `Estimate.location`. */
+/** New minus base, on the scale of `Estimate.location`. */
 export interface Difference {
   readonly difference: number;
   readonly standardError: number;
   /** Degrees of freedom of Student's t. */
   readonly degrees: number;
-  /** Standard deviation between runs of one side, beyond what the scatter within them explains; null: one run a side, not known. */
+  /** Standard deviation between runs of a side, beyond the variation within them; null: unknown (one run per side). */
   readonly betweenRuns: number | null;
 }
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
- * The difference of the means over the runs of each side. Its variance has a part from within runs, which their blocks tell, and
- * a part between runs: what runs of one side differ by beyond that, by the method of moments (R. DerSimonian, N. Laird, Controlled
- * Clinical Trials 7 (1986) 177–188), the same on both sides, so that several runs on one side say something of a single one on
- * the other. Resampling the runs themselves would understate it: of two or three runs by a half or a third. Degrees of freedom:
- * within runs by F. E. Satterthwaite, Biometrics Bulletin 2 (1946) 110–114; of the whole, between those and the number of
- * repeats, by how much of the variance lies between runs. (Satterthwaite's formula for the whole would trust the scatter of two
- * runs too much: the same few runs also say how much of it there is.)
+ * Difference of the means of both sides. Its variance has a part within runs, estimated from their blocks, and a part
+ * between runs: the excess variation among runs of a side, by the method of moments (R. DerSimonian, N. Laird,
+ * Controlled Clinical Trials 7 (1986) 177–188), pooled over both sides, so that several runs on one side also inform a
+ * single one on the other. Resampling the runs would underestimate it, with two or three runs by a half or a third.
+ * Degrees of freedom within runs: F. E. Satterthwaite, Biometrics Bulletin 2 (1946) 110–114; overall: between those and
+ * the number of repeats, weighted by the share of variance between runs. (Satterthwaite's formula for the whole would
+ * trust the variation of two runs too much, since the same few runs estimate it.)
  */
 export function differenceOf(base: readonly Estimate[], next: readonly Estimate[]): Difference {
   const sides = [base, next].filter((runs) => runs.length > 0);
@@ -36,11 +36,11 @@ export function differenceOf(base: readonly Estimate[], next: readonly Estimate[
   const ofIntervals = parts.reduce((sum, part) => sum + part.variance, 0);
   const ofRuns = sides.reduce((sum, runs) => sum + between / runs.length, 0);
   const variance = ofIntervals + ofRuns;
-  // What Satterthwaite's formula divides by the degrees within runs; 0 where nothing within runs scatters.
+  // Denominator terms of Satterthwaite's formula within runs; 0 if nothing varies within runs.
   const scattering = parts.filter((part) => part.variance > 0);
   const perDegree =
     ofIntervals === 0 ? 0 : scattering.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0) / ofIntervals;
-  // By the part of each: all of it between runs has the degrees of a two-sample t-test.
+  // Weighted by part: with all variance between runs, these are the degrees of a two-sample t-test.
   const degrees = variance / (perDegree + (ofRuns === 0 ? 0 : ofRuns / repeats));
   return {
     difference: meanOf(next.map(({ location }) => location)) - meanOf(base.map(({ location }) => location)),

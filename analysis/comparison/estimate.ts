@@ -1,35 +1,35 @@
-/** What one run says of one metric. */
+/** Estimate of one metric from one run. */
 export interface Estimate {
-  /** In the metric's unit; a share is from 0 to 1. */
+  /** In the metric's unit; shares are from 0 to 1. */
   readonly value: number;
-  /** The value on the scale on which differences are taken: its logarithm, or itself for a share. */
+  /** The value on the scale of differences: its logarithm, or for a share the value itself. */
   readonly location: number;
-  /** Standard error of `location` within the run, autocorrelation included. */
+  /** Standard error of `location` within the run, allowing for autocorrelation. */
   readonly standardError: number;
-  /** Degrees of freedom of Student's t for it. */
+  /** Degrees of freedom of Student's t. */
   readonly degrees: number;
   readonly samples: number;
-  /** Intervals that were resampled, and how many of them make a block. */
+  /** Number of intervals, and of intervals per block. */
   readonly intervals: number;
   readonly blockLength: number;
 }
 
-/** A metric of a run before its standard error is known: that takes the decay of the run, which all of its metrics tell together. */
+/** A metric before its standard error is known, which needs the decay estimated from all metrics of the run. */
 export interface Draft {
-  /** What each interval adds to the metric: to first order the metric moves with the sum of these. */
+  /** Contribution of each interval: to first order the metric moves with their sum. */
   readonly influence: Float64Array;
   readonly finish: (decay: number) => Estimate | NoEstimate;
 }
 
-/** Why a run says nothing of a metric, in a few words. */
+/** Why a run has no estimate of a metric. */
 export interface NoEstimate {
   readonly reason: string;
 }
 
-/** Fewest intervals: below, there are not enough blocks to see how they differ. */
+/** With fewer intervals there are too few blocks to estimate their variation. */
 const FEWEST_INTERVALS = 20;
 
-/** Says that there are too few intervals, if so. */
+/** The reason if there are too few intervals. */
 export function tooShort(intervals: number): NoEstimate | undefined {
   return intervals < FEWEST_INTERVALS ? { reason: `${intervals} intervals, needs ${FEWEST_INTERVALS}` } : undefined;
 }

@@ -2,36 +2,36 @@ import { isHostMetric } from '../../catalogue/metric-models.ts';
 import { POLL_NAMES } from '../../contract/selector.ts';
 import type { SeriesName, Tags } from '../../contract/series-counts.ts';
 
-/** Which way a metric gets worse. */
+/** The direction in which a metric gets worse. */
 export type Direction = 'higher' | 'lower';
 
-/** What is read off a metric. A share is of a rate's samples, or of one counter in the sum of it and another. */
+/** How a metric is read. A share is of a rate's samples, or of one counter in the sum of two. */
 export type MetricReading =
   | { readonly read: 'percentiles'; readonly percentiles: readonly number[] }
   | { readonly read: 'share' }
   | { readonly read: 'share_of_sum'; readonly part: 'passed' | 'rest' }
   | { readonly read: 'per_second' };
 
-/** A row of the table of metrics that people care about. */
+/** A row of the table of metrics to compare. */
 export interface JudgedMetric {
   readonly metric: string;
   /** Only series with these tags. */
   readonly where?: Tags;
-  /** One result for each value of this tag, but these. */
+  /** One result per value of this tag, except these. */
   readonly by?: string;
   readonly except?: readonly string[];
   readonly reading: MetricReading;
-  /** Undefined: a threshold of the run says it, or nobody does. */
+  /** Undefined: only a threshold of the run can tell. */
   readonly worse?: Direction | undefined;
-  /** How results are called, where it is not the metric with its tags. */
+  /** Name of the result, if not the metric with its tags. */
   readonly title?: string;
-  /** Counts whatever the phase: a flow that began on the way to the rate is also load. */
+  /** Counts in every phase: a flow that started while ramping up is load as well. */
   readonly anyPhase?: true;
 }
 
 const percentiles = (...list: readonly number[]): MetricReading => ({ read: 'percentiles', percentiles: list });
 
-/** Where iterations were due and no VU was free: `dropped_iterations` in all that were due. */
+/** Share of due iterations that were dropped because no VU was free. */
 const DROPPED: readonly JudgedMetric[] = (['passed', 'rest'] as const).map((part) => ({
   metric: part === 'passed' ? 'dropped_iterations' : 'iterations',
   reading: { read: 'share_of_sum', part },
@@ -40,7 +40,7 @@ const DROPPED: readonly JudgedMetric[] = (['passed', 'rest'] as const).map((part
   anyPhase: true,
 }));
 
-/** Our scenarios. Latencies have the names of the catalogue's aliases, polls one of their own. */
+/** Metrics of our scenarios. Latencies go by the catalogue's aliases. */
 export const FLOW_METRICS: readonly JudgedMetric[] = [
   { metric: 'step_duration', by: 'step', except: POLL_NAMES, reading: percentiles(50, 95, 99), worse: 'higher' },
   { metric: 'poll_duration', reading: percentiles(50, 95, 99), worse: 'higher' },
@@ -62,7 +62,7 @@ export const FLOW_METRICS: readonly JudgedMetric[] = [
   ...DROPPED,
 ];
 
-/** Any other script: what k6 measures by itself. Its own metrics come to it by `ownMetric`. */
+/** k6's own metrics, for any other script; its custom metrics come from `ownMetric`. */
 export const SCRIPT_METRICS: readonly JudgedMetric[] = [
   { metric: 'http_req_duration', by: 'name', reading: percentiles(50, 95, 99), worse: 'higher' },
   { metric: 'http_req_failed', reading: { read: 'share' }, worse: 'higher' },
@@ -77,12 +77,12 @@ export const SCRIPT_METRICS: readonly JudgedMetric[] = [
   ...DROPPED,
 ];
 
-/** Metrics that a record has only if it is of one of our scenarios. */
+/** Only records of our scenarios have this metric. */
 export const OF_A_FLOW = 'flows';
 
 /**
- * How a metric of the script's own is judged: a trend by its 95th percentile, which is worse when it is higher if it is a time;
- * a rate by its share. What else is worse only a threshold says.
+ * How a custom metric is judged: a trend by its 95th percentile (higher is worse if it is a time), a rate by its share.
+ * For all else only a threshold tells the direction.
  */
 export function ownMetric({ metric, type, contains }: SeriesName): JudgedMetric | undefined {
   if (isHostMetric(metric)) return undefined;

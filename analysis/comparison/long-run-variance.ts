@@ -1,36 +1,36 @@
 import { politisWhiteLength } from './block-length.ts';
 import { persistentVariance } from './persistence.ts';
 
-/** Fewest intervals in a block: dependence that short series cannot show is not absent. */
+/** Minimum block length: dependence that a short series cannot show may still exist. */
 const SHORTEST_BLOCK = 5;
-/** Blocks are at least this part of the series, for the same reason. */
+/** Minimum block length as part of the series, for the same reason. */
 const LEAST_PART = 1 / 8;
-/** And at most this part, so that some are left to resample. */
+/** Maximum, so that there are enough blocks to resample. */
 const LARGEST_PART = 1 / 4;
 
-/** How to resample a series, and how far its variance can be trusted. */
+/** How to resample a series, and corrections for its variance. */
 interface Dependence {
-  /** Intervals in a block. */
+  /** Intervals per block. */
   readonly blockLength: number;
-  /** What the standard error of a circular block bootstrap has to be multiplied with. */
+  /** Factor for the standard error of a circular block bootstrap. */
   readonly inflation: number;
-  /** Degrees of freedom of Student's t for a standard error that was got so. */
+  /** Degrees of freedom of Student's t for that standard error. */
   readonly degrees: number;
 }
 
 /**
- * Measures the dependence of a series, which is a statistic's influence by interval (bucket-matrix.ts). `decay` is that of its run
+ * Estimates the dependence of a statistic's influence series (bucket-matrix.ts). `decay` is that of the run
  * (persistence.ts).
  *
- * Block length: that of Politis & White (block-length.ts), at least 5 intervals and an eighth of the series, at most a quarter.
+ * Block length: by Politis & White (block-length.ts), but at least 5 intervals and an eighth, at most a quarter of the
+ * series.
  *
- * The bootstrap's variance is too small, for reasons that are known, so corrections follow:
- * - blocks of length l from n intervals are centred at the mean of those same n: × 1/(1 − l/n);
- * - it is itself an estimate with about 1.5·n/l degrees of freedom, as the variance of a Bartlett estimator says. Together with
- *   the first this gives the "fixed-b" critical values of N. M. Kiefer, T. J. Vogelsang, Econometric Theory 21 (2005) 1130–1164,
- *   to about 1 %;
- * - blocks cut dependence off at their ends, the more the slower it decays. So the variance is estimated a second time by a model
- *   (persistence.ts), and the larger one counts.
+ * The variance of the bootstrap is too small, for known reasons:
+ * - Blocks of length l out of n intervals are centred at the mean of the same n: × 1/(1 − l/n).
+ * - It is an estimate with about 1.5·n/l degrees of freedom (variance of a Bartlett estimator). Both together give the
+ *   "fixed-b" critical values of N. M. Kiefer, T. J. Vogelsang, Econometric Theory 21 (2005) 1130–1164, to about 1 %.
+ * - Blocks cut off dependence at their ends. So the variance is also estimated by a model (persistence.ts), and the
+ *   larger estimate counts.
  */
 export function dependenceOf(series: Float64Array, decay: number): Dependence {
   const n = series.length;
@@ -43,8 +43,8 @@ export function dependenceOf(series: Float64Array, decay: number): Dependence {
 }
 
 /**
- * Long-run variance as a circular block bootstrap of the mean has it, in closed form: the mean square of the sums of all blocks
- * about their mean, by length.
+ * Long-run variance of a circular block bootstrap of the mean, in closed form: the mean square of all block sums about
+ * their mean, divided by the block length.
  */
 export function blockVariance(series: Float64Array, blockLength: number): number {
   const n = series.length;

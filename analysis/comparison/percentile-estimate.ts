@@ -5,16 +5,16 @@ import { tooShort } from './estimate.ts';
 import { dependenceOf } from './long-run-variance.ts';
 import { uniformNumbers } from './random.ts';
 
-/** Resamples: the scatter of a standard error of so many is 2 %. */
+/** Number of resamples; the standard error then varies by 2 %. */
 const RESAMPLES = 1_000;
 
-/** Fewest samples on either side of the percentile: with fewer its scatter has no use as a standard error. */
+/** Minimum samples on either side of the percentile; with fewer, its standard error is meaningless. */
 const FEWEST_BEYOND = 20;
 
 /**
- * Percentile p of a run and the standard error of its logarithm: the standard deviation over resamples of blocks of intervals,
- * whose histograms are merged (circular-blocks.ts). The length of the blocks and the corrections are those of the percentile's
- * influence series (long-run-variance.ts), because that is what the percentile's scatter is made of.
+ * Percentile p of a run and the standard error of its logarithm: the standard deviation over resampled blocks of
+ * intervals with merged histograms (circular-blocks.ts). Block length and corrections are those of the percentile's
+ * influence series (long-run-variance.ts), from which its variation comes.
  */
 export function draftPercentile(matrix: BucketMatrix, p: number, seed: number): Draft | NoEstimate {
   const { samples, length } = matrix;

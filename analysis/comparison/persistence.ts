@@ -1,22 +1,24 @@
 /**
- * How slowly a target changes, seen in all metrics of a run together. In a single metric the scatter of few samples hides it: an
- * autocorrelation of 0.1 that decays by a tenth a second triples a variance, and no test on 60 values finds it. Thirty metrics do.
+ * How slowly a target changes, estimated from all metrics of a run together. In a single metric, noise hides it: an
+ * autocorrelation of 0.1 that decays by a tenth per second triples a variance, and no test on 60 values detects it.
+ * Thirty metrics do.
  *
- * The model: what each metric says of an interval is a level that all of the target shares the pace of (a first-order
- * autoregression), plus scatter that is new in each interval. Its autocorrelation at lag k is s·ρᵏ: ρ, the decay, is the run's; s,
- * the part of the level, is the metric's. That is the autocorrelation of an ARMA(1,1) process (Box & Jenkins, "Time Series
- * Analysis", 3.4.3), ρ pooled over the metrics. Measured autocorrelations of n values lie too low by about the ratio of long-run
- * to plain variance, divided by n (M. H. Quenouille, F. H. C. Marriott, J. Pope, Biometrika 41 (1954)); that is added back.
+ * The model: a metric's interval values are a level, whose pace of change all of the target shares (a first-order
+ * autoregression), plus independent noise. The autocorrelation at lag k is s·ρᵏ, where the decay ρ belongs to the run,
+ * and s, the share of the level, to the metric. That is the autocorrelation of an ARMA(1,1) process (Box & Jenkins,
+ * "Time Series Analysis", 3.4.3) with ρ pooled over metrics. Sample autocorrelations of n values are biased downwards
+ * by about the ratio of long-run to plain variance, divided by n (M. H. Quenouille, F. H. C. Marriott, J. Pope,
+ * Biometrika 41 (1954)); this is corrected.
  */
 
-/** Lags that are looked at. */
+/** Number of lags used. */
 const LAGS = 6;
-/** Slowest decay that is believed: half gone in 23 intervals. */
+/** Upper limit of the decay: a half-life of 23 intervals. */
 const SLOWEST = 0.97;
-/** The bias depends on what is estimated; so many rounds settle it. */
+/** The bias depends on the estimate; this many iterations suffice. */
 const ROUNDS = 4;
 
-/** Autocorrelations at lags 0 to LAGS; undefined for a series that does not vary. */
+/** Autocorrelations at lags 0 to LAGS; undefined for a constant series. */
 function autocorrelations(series: Float64Array): readonly number[] | undefined {
   const mean = series.reduce((sum, value) => sum + value, 0) / series.length;
   const sums = Array.from({ length: LAGS + 1 }, (_, lag) => {
@@ -27,10 +29,10 @@ function autocorrelations(series: Float64Array): readonly number[] | undefined {
   return sums[0]! > 0 ? sums.map((sum) => sum / sums[0]!) : undefined;
 }
 
-/** Ratio of long-run to plain variance by the model. */
+/** Ratio of long-run to plain variance in the model. */
 const ratioOf = (part: number, decay: number): number => 1 + (2 * part * decay) / (1 - decay);
 
-/** The part of the level that fits measured autocorrelations best (least squares), from 0 to 1. */
+/** The share of the level that fits the measured autocorrelations best (least squares), from 0 to 1. */
 function partOf(measured: readonly number[], decay: number, ratio: number, n: number): number {
   let products = 0;
   let squares = 0;
@@ -41,7 +43,7 @@ function partOf(measured: readonly number[], decay: number, ratio: number, n: nu
   return squares > 0 ? Math.min(1, Math.max(0, products / squares)) : 0;
 }
 
-/** The decay ρ of a run, from the influence series of its metrics, all of one length; 0 where nothing persists. */
+/** The decay ρ of a run, from its metrics' influence series, all of the same length; 0 without persistence. */
 export function decayOf(influences: readonly Float64Array[]): number {
   const known = influences.map(autocorrelations).filter((list) => list !== undefined);
   const n = influences[0]?.length ?? 0;
@@ -66,7 +68,7 @@ export function decayOf(influences: readonly Float64Array[]): number {
   return decay;
 }
 
-/** Long-run variance of one metric's influence series by the model, with the decay of its run. */
+/** Long-run variance of a metric's influence series in the model, given the decay of its run. */
 export function persistentVariance(series: Float64Array, decay: number): number {
   const n = series.length;
   const measured = autocorrelations(series);
@@ -75,6 +77,6 @@ export function persistentVariance(series: Float64Array, decay: number): number 
   const variance = series.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n;
   let ratio = 1;
   for (let round = 0; round < ROUNDS; round++) ratio = ratioOf(partOf(measured, decay, ratio, n), decay);
-  // The variance about the series' own mean lacks that of the mean.
+  // The variance about the sample mean lacks that of the mean itself.
   return (variance * ratio) / (1 - Math.min(0.9, ratio / n));
 }

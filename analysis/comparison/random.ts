@@ -1,6 +1,6 @@
 /**
- * Uniform numbers in [0, 1), the same for the same seed: mulberry32 (Tommy Ettinger, public domain). Fast enough for a million
- * draws of a bootstrap; contract/draw.ts, which hashes a key for each number, is not.
+ * Uniform numbers in [0, 1), reproducible by seed: mulberry32 (Tommy Ettinger, public domain). Fast enough for a
+ * million draws of a bootstrap, unlike contract/draw.ts, which hashes a key for each number.
  */
 export function uniformNumbers(seed: number): () => number {
   let state = seed >>> 0;

@@ -2,16 +2,16 @@ import type { Draft, NoEstimate } from './estimate.ts';
 import { tooShort } from './estimate.ts';
 import { blockVariance, dependenceOf } from './long-run-variance.ts';
 
-/** Fewest samples of a share. */
+/** Minimum samples of a share. */
 const FEWEST_SAMPLES = 20;
 
 const sumOf = (series: Float64Array): number => series.reduce((sum, value) => sum + value, 0);
 
 /**
- * A share, passes of samples by interval, and its standard error. The variance is that of the same circular block bootstrap that
- * percentiles have; for sums it needs no resampling (long-run-variance.ts), and a ratio is one to first order. It is at least that
- * of independent samples with one more of either kind (A. Agresti, B. Caffo, American Statistician 54 (2000) 280–288), so that a
- * share of 0 is not taken for certain.
+ * A share (passes out of samples, by interval) and its standard error. The variance is that of the circular block
+ * bootstrap used for percentiles; sums need no resampling (long-run-variance.ts), and to first order a ratio is a sum.
+ * It is at least that of independent samples with one more of either kind (A. Agresti, B. Caffo, American Statistician
+ * 54 (2000) 280–288), so that a share of 0 is not taken as certain.
  */
 export function draftShare(samples: Float64Array, passes: Float64Array): Draft | NoEstimate {
   const intervals = samples.length;
@@ -35,7 +35,7 @@ export function draftShare(samples: Float64Array, passes: Float64Array): Draft |
 }
 
 /**
- * Events per second, and the standard error of the logarithm, got as that of a share; at least that of one event more or less.
+ * Events per second, and the standard error of the logarithm, as for a share; at least that of one event more or less.
  * `intervalMs` is the length of an interval.
  */
 export function draftRate(events: Float64Array, intervalMs: number): Draft | NoEstimate {

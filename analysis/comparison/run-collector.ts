@@ -10,13 +10,13 @@ import { FIRST, RunSeries, SECOND } from './run-series.ts';
 import { steadyPart } from './steady-part.ts';
 import type { SteadyPart } from './steady-part.ts';
 
-/** What a run recorded of all that is compared. */
+/** What a comparison needs of a run. */
 export interface CollectedRun {
   readonly run: RunFile;
   readonly part: SteadyPart;
-  /** Whether samples of other phases were left out. */
+  /** Whether samples of other phases were excluded. */
   readonly onlySteady: boolean;
-  /** Values of the tag `phase` that were seen. */
+  /** Values of the tag `phase`. */
   readonly phases: readonly string[];
   /** By name, such as `step_duration{step:token}`. */
   readonly series: ReadonlyMap<string, RunSeries>;
@@ -29,7 +29,7 @@ interface Target {
   readonly into: RunSeries;
 }
 
-/** Takes a record in, interval by interval, and keeps what a comparison needs. */
+/** Collects what a comparison needs from a record, interval by interval. */
 export class RunCollector {
   readonly #run: RunFile;
   readonly #families: Readonly<Record<Family, Map<string, RunSeries>>> = { flow: new Map(), script: new Map() };
@@ -42,7 +42,6 @@ export class RunCollector {
     this.#run = run;
   }
 
-  /** Takes what was recorded in an interval. */
   add({ index, recorded }: Interval): void {
     this.#lastIndex = Math.max(this.#lastIndex, index);
     for (const [series, total] of recorded) {
@@ -59,7 +58,7 @@ export class RunCollector {
     }
   }
 
-  /** The run as a whole. `skipMs` after its start is left out. */
+  /** The collected run, without its first `skipMs`. */
   finish(skipMs: number): CollectedRun {
     const { flow, script } = this.#families;
     return {
@@ -74,10 +73,10 @@ export class RunCollector {
   #targetsOf(series: SeriesName): readonly Target[] {
     if (series.metric === OF_A_FLOW && !this.#ofFlows) {
       this.#ofFlows = true;
-      // What was kept of the other kind is of no use, and may be large.
+      // The other family is not needed, and may be large.
       this.#families.script.clear();
     }
-    // Records of before have under an alias once more what it stands for.
+    // Older records also have these samples under the alias.
     const ofFlow = Object.hasOwn(LATENCY_ALIASES, series.metric) ? [] : [series, ...aliasesOf(series)];
     const own = ownMetric(series);
     const rows: readonly (readonly [Family, JudgedMetric])[] = [
@@ -99,7 +98,7 @@ export class RunCollector {
 
 const STEADY = 'steady';
 
-/** The name of the result that a series belongs to by a row of the table; undefined: to none. */
+/** Name of the result to which a series contributes by a row of the table; undefined if it does not. */
 function nameIn(row: JudgedMetric, { metric, tags }: Selected): string | undefined {
   const { where = {}, by, except = [] } = row;
   if (metric !== row.metric || !carries(tags, Object.entries(where))) return undefined;
@@ -111,7 +110,7 @@ function nameIn(row: JudgedMetric, { metric, tags }: Selected): string | undefin
   return list.length === 0 ? metric : `${metric}{${list.join(',')}}`;
 }
 
-/** Counts by the reading of the row: two of them may fill one series. */
+/** Adds a total as the row reads it; two rows may fill one series. */
 function count({ reading }: JudgedMetric, into: RunSeries, index: number, total: SeriesTotal, steady: boolean): void {
   if ('histogram' in total) {
     if (reading.read !== 'percentiles') return;

@@ -8,15 +8,15 @@ import { decayOf } from './persistence.ts';
 import type { CollectedRun } from './run-collector.ts';
 import { FIRST, SECOND } from './run-series.ts';
 
-/** Most intervals that are resampled: of a longer run neighbours are joined, which leaves percentiles as they are. */
+/** Maximum number of intervals: in longer runs adjacent ones are merged, which does not change percentiles. */
 const MOST_INTERVALS = 1_800;
 
-/** How a metric's differences are told. */
+/** Unit of a metric's differences. */
 export type EstimateUnit = 'ms' | 'plain' | 'share' | 'per_second';
 
-/** One result of a run: a percentile, a share, a rate. */
+/** One result of a run: a percentile, share or rate. */
 export interface RunEstimate {
-  /** As people read it: `poll_duration p95`. */
+  /** For people: `poll_duration p95`. */
   readonly name: string;
   readonly metric: string;
   readonly unit: EstimateUnit;
@@ -24,19 +24,16 @@ export interface RunEstimate {
   readonly estimate: Estimate | NoEstimate;
 }
 
-/** A run, ready to be compared: what it says of each metric, without what it recorded. */
+/** A run ready to be compared: its estimates, without the recorded data. */
 export interface EstimatedRun extends Omit<CollectedRun, 'series'> {
   readonly folder: string;
-  /** What its record lacks. */
+  /** Damage found while reading the record. */
   readonly damage: readonly Finding[];
   /** By name. */
   readonly estimates: ReadonlyMap<string, RunEstimate>;
 }
 
-/**
- * Estimates all results of a run. The same record gives the same numbers each time. `damage`: what was found missing as the record was
- * read.
- */
+/** Estimates all results of a run, reproducibly. `damage`: what was missing when the record was read. */
 export function estimateRun(folder: string, collected: CollectedRun, damage: readonly Finding[] = []): EstimatedRun {
   const { run, part, onlySteady, phases } = collected;
   return { folder, run, damage, part, onlySteady, phases, estimates: estimatesOf(collected) };

@@ -1,16 +1,16 @@
 import { BucketMatrix } from './bucket-matrix.ts';
 import type { JudgedMetric } from './judged-metrics.ts';
 
-/** Numbers by interval: a list of triples (interval, key, count), where a metric is not a trend with keys 0 and 1. */
+/** Flat triples (interval, key, count); key is a trend's bucket, otherwise FIRST or SECOND. */
 type Entries = number[];
 
 /**
- * What a run recorded of one judged metric, interval by interval; kept in two parts, because only the end of a record tells whether
- * the run had a phase `steady`.
+ * Data of one judged metric by interval, in two parts, because only the end of a record shows whether the run had a
+ * phase `steady`.
  */
 export class RunSeries {
   readonly judged: JudgedMetric;
-  /** Whether its numbers are milliseconds. */
+  /** Whether its values are milliseconds. */
   readonly time: boolean;
   readonly #steady: Entries = [];
   readonly #other: Entries = [];
@@ -20,12 +20,12 @@ export class RunSeries {
     this.time = time;
   }
 
-  /** Counts something in an interval; for a trend by bucket, for a share as `FIRST` and `SECOND`. */
+  /** Adds a count in an interval; the key is a trend's bucket, otherwise `FIRST` or `SECOND`. */
   add(interval: number, key: number, count: number, steady: boolean): void {
     (steady || this.judged.anyPhase ? this.#steady : this.#other).push(interval, key, count);
   }
 
-  /** The intervals from `from` up to `to`, `group` of them as one. */
+  /** The intervals from `from` up to `to`, merged in groups of `group`. */
   #part(from: number, to: number, group: number, onlySteady: boolean): Entries {
     const length = Math.floor((to - from) / group);
     const entries: Entries = [];
@@ -38,12 +38,11 @@ export class RunSeries {
     return entries;
   }
 
-  /** The histograms of a trend. */
   matrix(from: number, to: number, group: number, onlySteady: boolean): BucketMatrix {
     return new BucketMatrix(Math.floor((to - from) / group), this.#part(from, to, group, onlySteady));
   }
 
-  /** What was counted by one of two keys in each interval. */
+  /** Counts of a key by interval. */
   counts(
     key: typeof FIRST | typeof SECOND,
     from: number,
@@ -60,6 +59,6 @@ export class RunSeries {
   }
 }
 
-/** Keys of what is not a trend: events and passes, and what did not pass. */
+/** Keys of non-trends: events or passes, and the rest. */
 export const FIRST = 0;
 export const SECOND = 1;

@@ -3,14 +3,14 @@ import { REDACTED } from '../../record/run-file.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { EstimatedRun } from './run-estimates.ts';
 
-/** A difference between the runs, or something about one of them, that bears on what comparing them says. */
+/** A difference between runs, or a property of one, that affects the meaning of the comparison. */
 export interface TestDifference {
-  /** `blocks`: the runs were not the same test, or one of them is not evidence. */
+  /** `blocks`: the runs are different tests, or one of them is not evidence. */
   readonly weight: 'blocks' | 'warns';
   readonly text: string;
 }
 
-/** Something about a run that two runs of one test share. */
+/** A property that runs of the same test share. */
 interface Trait {
   readonly what: string;
   readonly weight: TestDifference['weight'];
@@ -21,7 +21,7 @@ const list = (texts: readonly string[]): string => (texts.length === 0 ? 'none' 
 const isArrivalRate = ({ arrivals }: RunFile['scenarios'][number]): boolean => arrivals !== null;
 const seconds = (ms: number | null): string => (ms === null ? 'not limited by time' : `${ms / 1_000} s`);
 
-/** What has to be the same, and what had better be. Thresholds judge a run and change nothing about it. */
+/** What must be the same, and what should be. Thresholds are not listed: they judge a run without changing it. */
 export const TRAITS: readonly Trait[] = [
   { what: 'script', weight: 'blocks', of: ({ run }) => run.script.split(/[/\\]/).at(-1)! },
   { what: 'host', weight: 'blocks', of: ({ run }) => run.host },
@@ -71,8 +71,8 @@ export const TRAITS: readonly Trait[] = [
 ];
 
 /**
- * Settings that may differ between two runs of one test: where the target is and how to get in, names of files, and limits that only
- * thresholds use. RATE and its like are judged by the plan that came of them.
+ * Settings that may differ between runs of the same test: addresses and credentials of the target, file names, and
+ * limits used by thresholds only. RATE and the like are compared by the resulting plan.
  */
 const FREE_SETTINGS: ReadonlySet<string> = new Set([
   ...['PF_BASE_URL', 'PHONE_URL', 'BRIDGE_URL', 'ALLOW_HOSTS', 'PF_CLIENT_ID', 'PF_CLIENT_SECRET', 'BRIDGE_TOKEN'],
@@ -91,7 +91,7 @@ const FREE_SETTINGS: ReadonlySet<string> = new Set([
   ...['MAX_PER_USER', 'MAX_SMS', 'MAX_EMAIL', 'MAX_PUSH'],
 ]);
 
-/** States of a run, in its own words, and what they do to its worth as evidence. */
+/** States of a run and their effect on its value as evidence. */
 const STATES: Readonly<Record<string, TestDifference>> = {
   invalid: {
     weight: 'blocks',
@@ -103,12 +103,12 @@ const STATES: Readonly<Record<string, TestDifference>> = {
   killed: { weight: 'warns', text: 'was killed or is still running; only the recorded part is compared' },
 };
 
-/** The word for how a run ended. */
+/** State of a run in one word. */
 export function stateOf({ end }: RunFile): string {
   return end === null ? 'killed' : end.verdict;
 }
 
-/** Says in what the two sides were not the same test, and what else weakens the comparison. */
+/** Lists differences between the two sides' tests, and whatever else weakens the comparison. */
 export function findingsOf(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): readonly TestDifference[] {
   const all = [...base, ...next];
   return [
@@ -131,13 +131,13 @@ export function findingsOf(base: readonly EstimatedRun[], next: readonly Estimat
   ];
 }
 
-/** What a record lacks, as it was read or as it says itself: the rest may be the good part of the run. */
+/** Damage of a record, found while reading or recorded by itself: the rest may be the good part of the run. */
 function holes({ folder, run, damage }: EstimatedRun): TestDifference[] {
   const said = damage.length > 0 ? damage : (run.end?.findings.filter(({ code }) => code === 'record_damaged') ?? []);
   return said.map((one) => ({ weight: one.exit === 0 ? 'warns' : 'blocks', text: `${folder}: ${sentenceOf(one)}` }));
 }
 
-/** One trait for each setting that any of the runs has. */
+/** One trait per setting of any run. */
 function settingTraits(all: readonly EstimatedRun[]): readonly Trait[] {
   const names = new Set(all.flatMap(({ run }) => Object.keys(run.settings)));
   return [...names]
@@ -167,7 +167,7 @@ function twice(all: readonly EstimatedRun[]): TestDifference[] {
   });
 }
 
-/** Names settings of which the records hold no values, so that nobody can say whether they were the same. */
+/** Names settings whose values are not recorded, so that they cannot be compared. */
 function settingsNotKept(all: readonly EstimatedRun[]): TestDifference[] {
   const kept = all.flatMap(({ run }) => Object.entries(run.settings));
   const names = new Set(kept.flatMap(([name, value]) => (value === REDACTED ? [name] : [])));
@@ -181,11 +181,11 @@ function settingsNotKept(all: readonly EstimatedRun[]): TestDifference[] {
   ];
 }
 
-/** Event loop delays of the load generator that are worth a word: above this, and so many times those of the other side. */
+/** Event-loop delays worth a warning: above this, and this many times those of the other side. */
 const NOTICEABLE_MS = 20;
 const NOTICEABLE_FACTOR = 3;
 
-/** Says that the load generator was slower on one side; that may be what the durations show. */
+/** Warns if the load generator was slower on one side, which may explain differences in durations. */
 function generatorLateness(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): TestDifference[] {
   const latest = (runs: readonly EstimatedRun[]): number =>
     Math.max(0, ...runs.map(({ run }) => run.end?.ownDelay?.eventLoop.p99Ms ?? 0));
@@ -201,7 +201,7 @@ function generatorLateness(base: readonly EstimatedRun[], next: readonly Estimat
   ];
 }
 
-/** What single runs cannot say. */
+/** Warns that single runs do not show the variation between runs. */
 function betweenRuns(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): TestDifference[] {
   if (base.length > 1 || next.length > 1) return [];
   return [

@@ -2,19 +2,18 @@ import { plannedRate } from '../../contract/planned-scenario.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 
-/** Intervals of a run that are compared: from `from` up to, not with, `to`. */
+/** Intervals of a run that are compared: from `from` up to but excluding `to`. */
 export interface SteadyPart {
   readonly from: number;
   readonly to: number;
-  /** Planned arrivals per second in it; null where no scenario has an arrival rate. */
+  /** Planned arrivals per second in this part; null if no scenario has an arrival rate. */
   readonly perSecond: number | null;
 }
 
 /**
- * The part of a run that is compared: what was planned at one rate, the longest such stretch. That leaves out the way up to the
- * rate and the way down, and what comes after the plan, when no more flows begin. Where nothing has an arrival rate, all of the
- * planned time. `skipMs` more is left out after the start of the run. `lastIndex`: the last interval of the record; it may not be
- * whole.
+ * The part of a run that is compared: the longest stretch planned at a constant rate. That leaves out ramps, and the
+ * time after the plan, when no more flows start. Without an arrival rate it is the whole planned time. The first
+ * `skipMs` are skipped. `lastIndex`: last interval of the record, possibly incomplete.
  */
 export function steadyPart(run: RunFile, skipMs: number, lastIndex: number): SteadyPart {
   const { intervalMs, scenarios, end } = run;
@@ -28,12 +27,12 @@ export function steadyPart(run: RunFile, skipMs: number, lastIndex: number): Ste
     : { ...plateau, from: Math.min(Math.max(skipped, plateau.from), plateau.to) };
 }
 
-/** End of a scenario, milliseconds since the start of the run; undefined where iterations are counted. */
+/** End of a scenario in milliseconds since the start of the run; undefined if iterations are counted. */
 function endOf({ startMs, durationMs }: PlannedScenario): number | undefined {
   return durationMs === null ? undefined : startMs + durationMs;
 }
 
-/** The longest stretch of intervals that lie at one planned rate from beginning to end; the last of several. */
+/** The longest stretch of intervals at one planned rate; the last one if several are equal. */
 function longestPlateau(scenarios: readonly PlannedScenario[], intervalMs: number, to: number): SteadyPart | undefined {
   const plans = scenarios.flatMap(({ arrivals }) => (arrivals === null ? [] : [arrivals]));
   if (plans.length === 0) return undefined;
@@ -54,8 +53,8 @@ function longestPlateau(scenarios: readonly PlannedScenario[], intervalMs: numbe
 }
 
 /**
- * The intervals up to `to`, in order: each interval that a point of the plan falls into by itself, and what lies between two such
- * as one stretch, in which every rate is a straight line. So their number is that of the points, however long a record says it is.
+ * Splits the intervals up to `to` into stretches with linear planned rates; an interval with a point of the plan is a
+ * stretch of its own. Their number depends on the points, not on the length that a record claims.
  */
 function stretches(
   scenarios: readonly PlannedScenario[],

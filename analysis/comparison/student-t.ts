@@ -1,7 +1,6 @@
 /**
- * Student's t distribution, for any real number of degrees of freedom ≥ 1. By the incomplete beta function:
- * P(|T| ≥ t) = I_x(ν/2, 1/2) with x = ν/(ν + t²) (Abramowitz & Stegun 26.7.1 and 26.5.27).
- * Libraries that were looked at: bench/RESULTS.md.
+ * Student's t distribution for any real degrees of freedom ≥ 1, by the incomplete beta function: P(|T| ≥ t) = I_x(ν/2,
+ * 1/2) with x = ν/(ν + t²) (Abramowitz & Stegun 26.7.1 and 26.5.27). Why no library: bench/RESULTS.md.
  */
 
 /** ln Γ(x) for x > 0: Lanczos, g = 7, nine terms (Godfrey's coefficients); relative error below 1e-13. */
@@ -22,7 +21,7 @@ function logGamma(x: number): number {
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  // The fraction converges fast below this point; above it the other tail does.
+  // The fraction converges fast below this point; above it, use the other tail.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
   const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a;
   let c = 1;
@@ -46,7 +45,7 @@ export function incompleteBeta(x: number, a: number, b: number): number {
 export function twoSidedP(t: number, degrees: number): number {
   if (!Number.isFinite(t)) return 0;
   const square = t * t;
-  // Of a small t the other tail, because 1 less something small has no digits to tell it by.
+  // For small t use the other tail: 1 minus a tiny number would lose all digits.
   return square < degrees
     ? 1 - incompleteBeta(square / (degrees + square), 0.5, degrees / 2)
     : incompleteBeta(degrees / (degrees + square), degrees / 2, 0.5);

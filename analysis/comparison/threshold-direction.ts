@@ -2,7 +2,7 @@ import { parseSelector } from '../../contract/threshold-expression.ts';
 import type { Direction } from './judged-metrics.ts';
 import type { EstimatedRun } from './run-estimates.ts';
 
-/** Which way a metric of a script's own is worse, as the thresholds of the runs say: `rate<0.01`, higher; `rate>0.95`, lower. */
+/** The direction in which a custom metric gets worse, by its thresholds: `rate<0.01`: higher; `rate>0.95`: lower. */
 export function thresholdDirection(runs: readonly EstimatedRun[], metric: string): Direction | undefined {
   const directions = new Set(
     runs

@@ -3,11 +3,13 @@ import { FAILURE_PREFIX } from '../../contract/failure-line.ts';
 /**
  * The JSON of a failed flow on a line of k6's console (contract/failure-line.ts), as k6 writes it to a file or pipe
  * (`time="…" level=info msg="…" source=console`), with `--log-format json` (`{"msg":"…"}`), with `--log-format raw`, or to
- * a terminal; undefined for every other line.
+ * a terminal, and each of these as a container's log keeps it: behind a prefix (a pod's name, a time, `stderr F`), or as the
+ * `log` of a JSON object. Undefined for every other line.
  */
 export function failureJson(line: string): string | undefined {
   if (!line.includes(FAILURE_PREFIX)) return undefined;
-  const message = jsonMessage(line) ?? logfmtMessage(line) ?? line;
+  const inner = jsonMessage(line, 'log')?.trimEnd() ?? line;
+  const message = jsonMessage(inner, 'msg') ?? logfmtMessage(inner) ?? inner;
   const at = message.indexOf(FAILURE_PREFIX);
   if (at < 0) return undefined;
   const rest = message.slice(at + FAILURE_PREFIX.length);
@@ -15,14 +17,22 @@ export function failureJson(line: string): string | undefined {
   return rest.slice(0, rest.lastIndexOf('}') + 1);
 }
 
-function jsonMessage(line: string): string | undefined {
-  if (!line.trimStart().startsWith('{')) return undefined;
-  try {
-    const { msg } = JSON.parse(line) as { readonly msg?: unknown };
-    return typeof msg === 'string' ? msg : undefined;
-  } catch {
-    return undefined;
+/** Most braces of a prefix before the object that is looked for: a pod may be called anything. */
+const MOST_BRACES = 5;
+
+/** A member of the JSON object that ends a line; it begins before what is looked for. */
+function jsonMessage(line: string, member: 'log' | 'msg'): string | undefined {
+  const before = line.slice(0, line.indexOf(FAILURE_PREFIX));
+  let at = before.indexOf('{');
+  for (let n = 0; at >= 0 && n < MOST_BRACES; n++, at = before.indexOf('{', at + 1)) {
+    try {
+      const text = (JSON.parse(line.slice(at)) as Readonly<Record<string, unknown>>)[member];
+      return typeof text === 'string' ? text : undefined;
+    } catch {
+      // The brace is the prefix's own.
+    }
   }
+  return undefined;
 }
 
 function logfmtMessage(line: string): string | undefined {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { DecodeError, real, record } from '../../contract/decode.ts';
+import { NEW_SUMMARY } from '../../contract/figures.ts';
 import { LONGEST_RUN_MS } from '../../record/run-file.ts';
 import type { ThresholdDefinition } from '../../contract/threshold-expression.ts';
 import { TextFileError, readTextFile } from '../../record/text-file.ts';
@@ -22,7 +23,11 @@ const MOST_BYTES = 100_000_000;
  */
 export function readK6Summary(file: string): ToldBySummary {
   try {
-    const { metrics, state } = record(JSON.parse(readTextFile(file, MOST_BYTES)), file);
+    const { metrics, state, metadata, results } = record(JSON.parse(readTextFile(file, MOST_BYTES)), file);
+    if (metrics === undefined && (metadata ?? results) !== undefined)
+      throw new ConfigurationError(
+        `--summary ${file} is k6's new machine-readable summary, whose form is not documented; run k6 without ${NEW_SUMMARY} (--new-machine-readable-summary)`,
+      );
     const thresholds = Object.entries(record(metrics, `${file}: metrics`)).flatMap(([metric, own]) =>
       Object.keys((record(own, `${file}: metrics.${metric}`)['thresholds'] ?? {}) as K6Line).map((expression) => ({
         metric,

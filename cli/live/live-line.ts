@@ -1,18 +1,21 @@
+import { lengthInWords } from '../load-in-words.ts';
 import type { LiveNumbers } from './live-numbers.ts';
 import { NO_VALUE, clockTime, msText, ratePerSecond, sharePercent } from './number-words.ts';
 import { outcomeWords } from './outcome-words.ts';
 
 /** `0:12/1:15`; behind the planned length, flows that were started still run to their end. */
-export function timeWords({ elapsedMs, totalMs }: LiveNumbers): string {
+export function timeWords({ elapsedMs, totalMs, finishingMs }: LiveNumbers): string {
   if (totalMs === undefined) return clockTime(elapsedMs);
-  return `${clockTime(elapsedMs)}/${clockTime(totalMs)}${elapsedMs > totalMs ? ' finishing' : ''}`;
+  return `${clockTime(elapsedMs)}/${clockTime(totalMs)}${elapsedMs > totalMs && finishingMs === undefined ? ' finishing' : ''}`;
 }
 
 /**
  * `19.8/20.0 flows/s`: what was started lately, and what was planned for that time. Iterations are counted when they end:
- * `19.8/20.0 iters ended/s`.
+ * `19.8/20.0 iters ended/s`. Of a run that was stopped: `finishing 2 flows (up to 90 s)`.
  */
-export function rateWords({ perSecond: rate, plannedPerSecond, unit }: LiveNumbers): string {
+export function rateWords({ perSecond: rate, plannedPerSecond, unit, vus, finishingMs }: LiveNumbers): string {
+  if (finishingMs !== undefined)
+    return `finishing ${vus} ${vus === 1 ? unit.slice(0, -1) : unit} (up to ${lengthInWords(finishingMs)})`;
   const planned = plannedPerSecond === undefined ? '' : `/${ratePerSecond(plannedPerSecond)}`;
   return `${ratePerSecond(rate)}${planned} ${unit === 'flows' ? 'flows' : 'iters ended'}/s`;
 }

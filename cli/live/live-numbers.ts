@@ -24,6 +24,8 @@ export interface LiveNumbers {
   readonly perSecond: number;
   /** Undefined without an arrival rate, and when the plan is over. */
   readonly plannedPerSecond: number | undefined;
+  /** How long what is under way may still take, in milliseconds, since the run was stopped and starts no more; undefined: it was not. */
+  readonly finishingMs: number | undefined;
   /** Of requests to the target. */
   readonly p95Ms: number | undefined;
   /** Whole run: flows that ended in an error; failed requests of a script that counts no flows. */
@@ -81,12 +83,22 @@ const trend = (total: SeriesTotal | undefined, stat: string): number | undefined
 const share = (total: SeriesTotal | undefined): number | undefined =>
   total !== undefined && 'passes' in total && total.samples > 0 ? total.passes / total.samples : undefined;
 
+/** What beside its plan is known of a run: whether it counts flows, as those of our scenarios do, and whether it was stopped. */
+interface KnownOfRun {
+  readonly countsFlows?: boolean;
+  readonly isStopped?: () => boolean;
+}
+
 /** Reads the live numbers of a run, again and again: `progress` is now, `recent` the last seconds. */
-export function liveNumbers(plan: LoadPlan): (progress: Progress, recent: Recent | undefined) => LiveNumbers {
+export function liveNumbers(
+  plan: LoadPlan,
+  { countsFlows = false, isStopped }: KnownOfRun = {},
+): (progress: Progress, recent: Recent | undefined) => LiveNumbers {
+  const gracefulMs = Math.max(0, ...plan.scenarios.map(({ gracefulStopMs }) => gracefulStopMs));
   let part: string | undefined;
   return ({ elapsedMs, totalMs, vus, vusMax, iterations, metrics }, recent) => {
     const flows = metrics.select('flows');
-    const unit = flows === undefined ? 'iterations' : 'flows';
+    const unit = flows === undefined && !countsFlows ? 'iterations' : 'flows';
     const outcomes = (flows === undefined ? [] : metrics.breakdown('flow_outcomes', ['outcome']))
       .map(({ tags, total }) => ({ outcome: tags['outcome'] ?? '', count: sumOf(total) }))
       .filter(({ count }) => count > 0)
@@ -99,6 +111,7 @@ export function liveNumbers(plan: LoadPlan): (progress: Progress, recent: Recent
     return {
       ...{ elapsedMs, totalMs, part, vus, vusMax, unit, outcomes, errors, threw: iterations.thrown },
       ...lately(recent, unit, plan),
+      finishingMs: isStopped?.() === true ? gracefulMs : undefined,
       pairing: metrics.select('pairing_duration') === undefined ? undefined : pairing(recent),
       polling: metrics.select('poll_duration') === undefined ? undefined : polling(recent),
       generator: generator(recent, iterations.dropped),

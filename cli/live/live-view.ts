@@ -1,5 +1,5 @@
 import type { NumberedInterval } from '../../contract/series-counts.ts';
-import type { Progress } from '../../engine/run.ts';
+import type { Progress, StopSignal } from '../../engine/run.ts';
 import type { Terminal } from '../terminal.ts';
 import { liveFrame } from './live-frame.ts';
 import { liveLine } from './live-line.ts';
@@ -20,12 +20,17 @@ interface LiveView {
 const WINDOW_MS = 10_000;
 
 /** The view of one run on a terminal; `intervalMs`: the length of the intervals that it is told of. */
-export function liveView(terminal: Terminal, intervalMs = 1_000): LiveView {
+export function liveView(
+  terminal: Terminal,
+  known: { readonly countsFlows: boolean; readonly stop: StopSignal },
+  intervalMs = 1_000,
+): LiveView {
   const window = recentWindow(intervalMs, Math.ceil(WINDOW_MS / intervalMs));
   let numbersOf: ReturnType<typeof liveNumbers> | undefined;
   return {
     plan(plan) {
-      numbersOf = liveNumbers(plan);
+      const isStopped = (): boolean => known.stop.level !== 'none';
+      numbersOf = liveNumbers(plan, { ...known, isStopped });
     },
     record: window.add,
     show(progress) {

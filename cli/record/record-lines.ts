@@ -21,7 +21,9 @@ export function recordLines(
     ...(flows !== undefined && 'sum' in flows ? [`${flows.sum} flows`] : []),
     ...(iterations.interrupted > 0 ? [`${iterations.interrupted} interrupted`] : []),
     ...(iterations.dropped > 0 ? [`${iterations.dropped} dropped`] : []),
-    ...(failures.seen > 0 ? [`${failures.seen} failed flows logged (${failures.kept} kept)`] : []),
+    ...(failures.seen > 0
+      ? [`${failures.seen} failed ${failures.seen === 1 ? 'flow' : 'flows'} logged (${failures.kept} kept)`]
+      : []),
   ];
   return [
     `${testid}: ${counts.join(', ')}`,

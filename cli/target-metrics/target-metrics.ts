@@ -1,30 +1,10 @@
-import type { Command } from 'commander';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { NumberedInterval } from '../../contract/series-counts.ts';
-import { collected } from '../flag-values.ts';
+import type { TargetMetricFlags } from './flags.ts';
 import { GaugeLines } from './gauge-lines.ts';
 import { queryRange, readQuery } from './prometheus-query.ts';
 import type { TargetQuery } from './prometheus-query.ts';
 import { TargetScraper } from './scraper.ts';
-
-/** Flags that say where the target's own metrics come from. */
-export interface TargetMetricFlags {
-  readonly targetMetrics?: readonly string[];
-  readonly prometheus?: string;
-  readonly query?: readonly string[];
-}
-
-/** Adds `--target-metrics`, `--prometheus` and `--query`. */
-export function addTargetMetricFlags(command: Command): void {
-  command
-    .option(
-      '--target-metrics <url>',
-      "record the target's own metrics (Prometheus text); repeatable, one per node",
-      collected,
-    )
-    .option('--prometheus <url>', 'a Prometheus that has metrics of the target, for --query')
-    .option('--query <name=promql>', 'with --prometheus: a series to record after the run; repeatable', collected);
-}
 
 /** The target's own metrics of a run: scraped while it goes, and asked of a Prometheus when it is over. */
 export class TargetMetrics {

@@ -1,5 +1,5 @@
 // UNKNOWN-1: bare numbers, numeric strings, `1d`, `1.5s` in every duration option.
-// A case is OPTION/FORM. Read the exit code too: 104 is a refusal. Accepted options are printed, then the run aborts itself.
+// A case is OPTION/FORM. See the exit code too: 104 means refused. Accepted options are printed; then the run aborts.
 import exec from 'k6/execution';
 import { CASE, answer } from './answer.js';
 

@@ -1,4 +1,4 @@
-// UNKNOWN-2: -u over scenarios; stages with duration, scenarios with iterations in one script. Read warnings and exit code.
+// UNKNOWN-2: -u over scenarios; stages with duration, scenarios with iterations in one script. See warnings, exit code.
 import exec from 'k6/execution';
 import { CASE, answer } from './answer.js';
 

@@ -1,4 +1,4 @@
-// UNKNOWN-4: what http, check, group, sleep, metric.add and exec.scenario say in init and in setup.
+// UNKNOWN-4: what http, check, group, sleep, metric.add and exec.scenario do in init and in setup.
 import { check, group, sleep } from 'k6';
 import exec from 'k6/execution';
 import http from 'k6/http';

@@ -1,4 +1,4 @@
-// UNKNOWN-5: how often the init code runs, and __VU there, with 3 VUs. A case names the optional functions that exist.
+// UNKNOWN-5: how often the init code runs, and __VU in it, with 3 VUs. A case names the optional functions that exist.
 // CommonJS, because exports depend on the case.
 /* global exports, __ENV, __VU */
 const CASE = __ENV.CASE || '';

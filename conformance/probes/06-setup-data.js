@@ -1,4 +1,4 @@
-// UNKNOWN-6: what the default function and teardown get, by what setup returns. The case no-setup has none.
+// UNKNOWN-6: what the default function and teardown receive, by setup's return value. The case no-setup has no setup.
 /* global exports, __ENV */
 const CASE = __ENV.CASE || 'no-setup';
 const RETURNS = {

@@ -1,4 +1,4 @@
-// UNKNOWN-7: __ENV and __ITER of a VU that serves two scenarios one after the other; do writes to __ENV stay?
+// UNKNOWN-7: __ENV and __ITER of a VU that serves two scenarios in succession; are writes to __ENV kept?
 /* global __ENV, __ITER, __VU */
 import exec from 'k6/execution';
 import { answer } from './answer.js';

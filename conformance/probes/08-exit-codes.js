@@ -1,4 +1,4 @@
-// UNKNOWN-8: the exit code of each fault. The answer is the exit code (and the first line on stderr).
+// UNKNOWN-8: the exit code of each error. The answer is the exit code (and the first line on stderr).
 /* global exports, __ENV */
 const forever = () => new Promise((resolve) => setTimeout(resolve, 60_000));
 /* global setTimeout */

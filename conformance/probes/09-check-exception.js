@@ -1,4 +1,4 @@
-// UNKNOWN-9: an exception in a check: are later checks run, which samples come, does it end the iteration?
+// UNKNOWN-9: an exception in a check: do later checks run, which samples are emitted, does the iteration end?
 import { check } from 'k6';
 import { answer, attempt } from './answer.js';
 

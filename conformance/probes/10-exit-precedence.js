@@ -1,4 +1,4 @@
-// UNKNOWN-10: the exit code when two faults meet. The answer is the exit code.
+// UNKNOWN-10: the exit code when two errors coincide. The answer is the exit code.
 /* global exports, __ENV, require, setTimeout */
 const exec = require('k6/execution');
 const parts = (__ENV.CASE || '').split('+');

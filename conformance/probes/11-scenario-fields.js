@@ -1,4 +1,4 @@
-// UNKNOWN-11: which scenario names, unknown keys and wrong types are refused. Read the exit code and the message.
+// UNKNOWN-11: which scenario names, unknown keys and wrong types are refused. See the exit code and the message.
 import exec from 'k6/execution';
 import { CASE, answer } from './answer.js';
 

@@ -1,4 +1,4 @@
-// UNKNOWN-12: zeros and contradictions in executors. Read the exit code and the message.
+// UNKNOWN-12: zeros and contradictions in executors. See the exit code and the message.
 import { CASE, answer } from './answer.js';
 
 const rate = { executor: 'constant-arrival-rate', rate: 1, duration: '1s', preAllocatedVUs: 1 };

@@ -1,4 +1,4 @@
-// UNKNOWN-15: which VUs, iterations and ticks a segment gets. Run the three segments of the sequence 0,1/3,2/3,1 (probes.json).
+// UNKNOWN-15: which VUs, iterations, ticks a segment gets. Run all segments of the sequence 0,1/3,2/3,1 (probes.json).
 import exec from 'k6/execution';
 import { answer } from './answer.js';
 

@@ -10,7 +10,7 @@ export const options = {
 const trends = SIZES.map((size) => new Trend(`of_${size}`));
 
 export default function () {
-  // 1, 4, 9 …: between two neighbours no two methods of interpolation meet.
+  // 1, 4, 9, …: on these, no two interpolation methods agree.
   SIZES.forEach((size, at) => {
     for (let i = 1; i <= size; i++) trends[at].add(i * i);
   });

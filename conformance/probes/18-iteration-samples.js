@@ -1,4 +1,4 @@
-// UNKNOWN-18: what interrupted, thrown and aborted iterations emit, and setup and teardown. The answer is in the samples.
+// UNKNOWN-18: samples of interrupted, throwing, aborted iterations, setup and teardown. The answer is in the samples.
 import exec from 'k6/execution';
 import { CASE, answer, pause } from './answer.js';
 

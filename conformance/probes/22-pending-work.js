@@ -1,4 +1,4 @@
-// UNKNOWN-22: what becomes of timers and requests when an iteration ends by error; errors in timers; several rejections.
+// UNKNOWN-22: what happens to timers and requests when an iteration fails; errors in timers; several rejections.
 /* global setTimeout, __ITER */
 import http from 'k6/http';
 import { CASE, TARGET, answer } from './answer.js';

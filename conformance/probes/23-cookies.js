@@ -1,4 +1,4 @@
-// UNKNOWN-23: the VU's jar under two flows at once, when it is emptied, and over redirects.
+// UNKNOWN-23: the VU's cookie jar with two flows at once, when it is cleared, and across redirects.
 /* global __ITER */
 import http from 'k6/http';
 import { TARGET, answer } from './answer.js';

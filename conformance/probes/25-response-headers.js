@@ -1,4 +1,4 @@
-// UNKNOWN-25: several headers of one name, Set-Cookie, case and order; res.cookies; request headers as sent.
+// UNKNOWN-25: repeated headers, Set-Cookie, case and order; res.cookies; request headers as sent.
 import http from 'k6/http';
 import { TARGET, answer } from './answer.js';
 

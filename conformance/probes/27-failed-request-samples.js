@@ -1,4 +1,4 @@
-// UNKNOWN-27: which samples, tags and timings a failed request gives. The answer is in the samples.
+// UNKNOWN-27: samples, tags and timings of a failed request. The answer is in the samples.
 import http from 'k6/http';
 import { TARGET, answer } from './answer.js';
 

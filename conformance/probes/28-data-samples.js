@@ -1,4 +1,4 @@
-// UNKNOWN-28: tags and moments of data_sent and data_received; interrupted iterations. The answer is in the samples.
+// UNKNOWN-28: tags and times of data_sent and data_received; interrupted iterations. The answer is in the samples.
 import http from 'k6/http';
 import { CASE, TARGET, pause } from './answer.js';
 

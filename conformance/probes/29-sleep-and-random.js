@@ -1,4 +1,4 @@
-// UNKNOWN-29: sleep of odd values; the first numbers after randomSeed.
+// UNKNOWN-29: sleep with odd values; the first numbers after randomSeed.
 import { randomSeed, sleep } from 'k6';
 import { answer, attempt } from './answer.js';
 

@@ -1,4 +1,4 @@
-// UNKNOWN-30: a name twice, bad names, bad values, bad tags; case `throw` with the option `throw`.
+// UNKNOWN-30: a duplicate name, bad names, bad values, bad tags; case `throw` with the option `throw`.
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
 import { CASE, answer, attempt } from './answer.js';
 

@@ -1,4 +1,4 @@
-// UNKNOWN-31: keys and order of the JSON lines (and, in the case csv, of the CSV). The answer is the output file as it is.
+// UNKNOWN-31: keys and order of the JSON lines (in the case csv, of the CSV). The answer is the output file as it is.
 import { check } from 'k6';
 import http from 'k6/http';
 import { Trend } from 'k6/metrics';

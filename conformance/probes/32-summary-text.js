@@ -1,4 +1,4 @@
-// UNKNOWN-32: the text of the summary, compact and full, with and without summaryTimeUnit. The answer is stdout as it is.
+// UNKNOWN-32: text of the summary, compact and full, with and without summaryTimeUnit. The answer is stdout as it is.
 import { check, group } from 'k6';
 import http from 'k6/http';
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';

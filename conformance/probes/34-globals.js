@@ -1,4 +1,4 @@
-// UNKNOWN-34: globals, exports of each module, and what JavaScript has here.
+// UNKNOWN-34: globals, exports of each module, and the JavaScript features available.
 /* global exports, require */
 const answer = (facts) => console.log(JSON.stringify({ probe: 34, ...facts }));
 const MODULES = [

@@ -1,4 +1,4 @@
-// UNKNOWN-35: SharedArray under writes, spread, `in`, JSON, odd elements, a name twice, and when it is made too late.
+// UNKNOWN-35: SharedArray with writes, spread, `in`, JSON, odd elements, a duplicate name, and created too late.
 import { SharedArray } from 'k6/data';
 import { answer, attempt } from './answer.js';
 

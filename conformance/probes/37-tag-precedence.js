@@ -1,4 +1,4 @@
-// UNKNOWN-37: one tag set at the test, the scenario, the VU and the call; how long VU tags live. The answer is in the samples.
+// UNKNOWN-37: one tag set on test, scenario, VU and call; the lifetime of VU tags. The answer is in the samples.
 import { check } from 'k6';
 import exec from 'k6/execution';
 import http from 'k6/http';

@@ -1,4 +1,4 @@
-// UNKNOWN-38: the base of open() in an imported file and in a function of it. Forms of export: 38b and 38c.
+// UNKNOWN-38: the base folder of open() in an imported file and in a function of it. Forms of export: 38b and 38c.
 /* global open */
 import { atInit, openFrom } from './folder/inner.js';
 import { answer, attempt } from './answer.js';

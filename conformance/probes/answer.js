@@ -1,10 +1,10 @@
-// What the probes share. Each answer is one JSON line on the console.
+// Shared by all probes. Each answer is one JSON line on the console.
 /* global __ENV, setTimeout */
 
 /** Base URL of target.mjs. */
 export const TARGET = __ENV.TARGET || 'http://127.0.0.1:9444';
 
-/** Which case of a probe to run; the list is in probes.json. */
+/** The case of a probe to run; the list is in probes.json. */
 export const CASE = __ENV.CASE || '';
 
 /** Prints one answer. */
@@ -15,12 +15,12 @@ export function answer(probe, facts) {
 /** Waits without blocking the loop, so that hosts without sleep() can answer too. */
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What a thrown value says; a script may throw anything. */
+/** Describes a thrown value; scripts may throw anything. */
 export function thrown(error) {
   return { name: String(error && error.name), message: String(error && error.message ? error.message : error) };
 }
 
-/** What a call comes to: its value, or what it throws. */
+/** Result of a call: its value, or what it throws. */
 export function attempt(make) {
   try {
     return { value: make() };
@@ -29,7 +29,7 @@ export function attempt(make) {
   }
 }
 
-/** The same for a promise; `how` says whether the call threw at once, rejected or resolved. */
+/** As `attempt`, for a promise; `how`: whether the call threw, rejected or resolved. */
 export async function attemptAsync(make) {
   let promise;
   try {

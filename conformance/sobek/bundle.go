@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 
 	"github.com/grafana/sobek"
-	"github.com/grafana/sobek/parser"
 )
 
 // bundle is a script of dist/, compiled once for all virtual users.
@@ -15,15 +14,19 @@ type bundle struct {
 	factory *sobek.Program
 }
 
-// loadBundle reads and compiles a CommonJS bundle, strict as k6 runs it. The wrapper adds no line, so positions in errors are
-// those of the file.
-func loadBundle(path string) (*bundle, error) {
+// loadBundle reads and compiles a CommonJS bundle, strict as k6 runs it, with the source map that it names, as k6 does. The
+// wrapper adds no line, so positions in errors are those of the file.
+func loadBundle(given string) (*bundle, error) {
+	path, err := filepath.Abs(given)
+	if err != nil {
+		return nil, err
+	}
 	source, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("the bundle cannot be read: %w; build it with npm run build", err)
 	}
 	wrapped := "(function (module, exports, require) {" + string(source) + "\n})"
-	tree, err := sobek.Parse(filepath.Base(path), wrapped, parser.WithDisableSourceMaps)
+	tree, err := sobek.Parse(path, wrapped)
 	if err != nil {
 		return nil, fmt.Errorf("the bundle is not JavaScript that Sobek reads: %w", err)
 	}
@@ -31,6 +34,5 @@ func loadBundle(path string) (*bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the bundle cannot be compiled by Sobek: %w", err)
 	}
-	dir, err := filepath.Abs(filepath.Dir(path))
-	return &bundle{dir: dir, factory: program}, err
+	return &bundle{dir: filepath.Dir(path), factory: program}, nil
 }

@@ -43,12 +43,23 @@ func (vu *virtualUser) asyncRequest(call sobek.FunctionCall) sobek.Value {
 			}
 			if answer.failure != nil {
 				if vu.test.options.throw {
-					return reject(vu.rt.NewGoError(answer.failure))
+					return settle(reject, vu.rt.NewGoError(answer.failure))
 				}
 				fmt.Fprintf(os.Stderr, "warning: request failed: %s: %s\n", wanted.name, reasonOf(answer.failure))
 			}
-			return resolve(vu.response(wanted, answer))
+			return settle(resolve, vu.response(wanted, answer))
 		})
 	}()
 	return vu.rt.ToValue(promise)
+}
+
+// settle resolves or rejects a promise. What that returns depends on Sobek: nothing in the oldest one (oldest.mod).
+func settle(how, value any) error {
+	switch settle := how.(type) {
+	case func(any) error:
+		return settle(value)
+	case func(any):
+		settle(value)
+	}
+	return nil
 }

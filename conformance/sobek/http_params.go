@@ -82,6 +82,8 @@ func (vu *virtualUser) readParam(wanted *httpRequest, name string, value sobek.V
 		wanted.expected = vu.responseCallback(value)
 	case "responseType":
 		wanted.responseType = value.String()
+	case "resendOnReused":
+		// Of the embedded engine; k6 does not know it either, and goes its own way (docs/engine.md).
 	default:
 		vu.throw("this host has no params.%s", name)
 	}

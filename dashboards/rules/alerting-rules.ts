@@ -2,7 +2,7 @@ import { alerts } from './alerts.ts';
 import { recordedNames } from './recorded-names.ts';
 import type { RuleGroup, RuleWindows } from './rule-file.ts';
 
-/** The alerts as rules: each held to runs that are going, each with its link to the runbook. */
+/** Alerting rules, limited to running runs, with links to the runbook. */
 export function alertingRules(windows: RuleWindows): RuleGroup {
   const { running } = recordedNames(windows);
   return {
@@ -17,11 +17,11 @@ export function alertingRules(windows: RuleWindows): RuleGroup {
   };
 }
 
-/** Where the runbook is: docs/runbook.md, one section per alert. */
+/** The runbook has one section per alert. */
 const RUNBOOK = 'docs/runbook.md';
 
-/** The anchor of an alert's section: its name in lower case, as Markdown viewers make it of a heading. */
+/** Anchor of an alert's section, as Markdown viewers derive it from the heading. */
 export const anchorOf = (alert: string): string => alert.toLowerCase();
 
-/** The link of an alert to its section; relative to the repository, because every copy of it has the page. */
+/** Link to an alert's section, relative to the repository, since every copy has the page. */
 const runbookUrl = (alert: string): string => `${RUNBOOK}#${anchorOf(alert)}`;

@@ -2,30 +2,30 @@ import { counterName, gaugeName, rateName } from '../../catalogue/metric-models.
 import { recordedNames } from './recorded-names.ts';
 import type { RuleWindows } from './rule-file.ts';
 
-/** From which value on rules call it an alert. Those of errors are the thresholds of the scenarios (docs/settings.md). */
+/** Limits of the alerts. Those of errors are the scenarios' thresholds (docs/settings.md). */
 const LIMITS = {
   /** Share of polls, of pairings, of flows: MAX_ERROR_RATE. */
   errorShare: 0.01,
-  /** Last hour over all that was before it. */
+  /** Last hour over everything before it. */
   drift: 1.5,
-  /** p99 of the generator's lateness, in seconds: that from which a run is invalid (docs/engine.md, "Accounts"). */
+  /** p99 of the generator's delays, in seconds, from which a run is invalid (docs/engine.md, "Accounts"). */
   generatorLateS: 0.5,
-  /** Growth of memory in an hour, as a share of what it is. */
+  /** Growth of memory per hour, relative to its size. */
   memoryGrowth: 0.1,
-  /** Share of the starts that have not ended meanwhile. */
+  /** Share of started flows that have not ended. */
   pilingUp: 0.1,
-  /** Share of the planned starts that were made. */
+  /** Share of planned starts that took place. */
   rateReached: 0.95,
 } as const;
 
-/** An alert in parts: a query, and what of its results is an alert. Each is also held to runs that are going. */
+/** An alert: a query, and the condition on its results. All are limited to running runs. */
 interface Alert {
   readonly name: string;
-  /** PromQL that has a result in every run. */
+  /** PromQL with a result in every run. */
   readonly value: string;
-  /** What follows it, so that only what is wrong remains. */
+  /** Appended to `value`, so that only alerts remain. */
   readonly condition: string;
-  /** How long it must last. */
+  /** Minimum duration. */
   readonly lasts: string;
   readonly severity: 'warning' | 'critical';
   readonly summary: string;
@@ -35,7 +35,7 @@ interface Alert {
 const percent = '{{ $value | humanizePercentage }}';
 const ofRun = 'of run {{ $labels.testid }}';
 
-/** What is wrong with a run while it goes. docs/runbook.md has a section for each. */
+/** Problems of a running run. docs/runbook.md has a section for each. */
 export function alerts(windows: RuleWindows): readonly Alert[] {
   const { recent, hour } = windows;
   const names = recordedNames(windows);
@@ -132,7 +132,7 @@ export function alerts(windows: RuleWindows): readonly Alert[] {
     },
     {
       name: 'PairstormArrivalsDropped',
-      // A counter that nothing was added to has no series.
+      // A counter that was never incremented has no series.
       value: `(sum by (testid) (rate(${counterName('dropped_iterations')}[${recent}])) or 0 * ${names.started})`,
       condition: `> ${LIMITS.errorShare} * ${names.started}`,
       lasts: '5m',

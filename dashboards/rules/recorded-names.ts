@@ -1,8 +1,8 @@
 import type { RuleWindows } from './rule-file.ts';
 
 /**
- * Names of what the recording rules keep: `labels:metric:how` (prometheus.io, "Recording rules", Naming). One place, because
- * alerts ask for them.
+ * Names of the recording rules: `labels:metric:operation` (prometheus.io, "Recording rules", Naming). In one place,
+ * because alerts use them.
  */
 export const recordedNames = ({ recent, hour }: RuleWindows) =>
   ({
@@ -26,5 +26,5 @@ export const recordedNames = ({ recent, hour }: RuleWindows) =>
     memoryGrowth: `testid_instance:pairstorm_generator_memory:growth_ratio${hour}`,
   }) as const;
 
-/** Name of the key of such a rule. */
+/** Key of a recording rule. */
 export type Recorded = keyof ReturnType<typeof recordedNames>;

@@ -8,18 +8,18 @@ import type { Recorded } from './recorded-names.ts';
 import { highestOf, perSampleBefore, perSampleOf, rateExpression, ratioOf } from './rule-expressions.ts';
 import type { RuleGroup, RuleWindows } from './rule-file.ts';
 
-/** The lesser of what is now and of what was a window ago: what a rate over that window must reach also on a ramp. */
+/** The lesser of now and one window ago: what a rate over the window must reach even on a ramp. */
 const leastOf = (gauge: string, window: string): string => {
   const before = gauge.replace(/\)$/, ` offset ${window})`);
   return `(${gauge} < ${before}) or ${before}`;
 };
 
-/** What each recording rule keeps, by the key of its name. */
+/** Expressions of the recording rules, by the key of their names. */
 function recorded({ recent, hour }: RuleWindows): Readonly<Record<Recorded, string>> {
   const memory = gaugeName('generator_memory_bytes');
   const faulty = { outcome: FAULTY_OUTCOMES };
   return {
-    // Only while it goes: what ended says nothing any more, although its last hour is still in the windows.
+    // Only running runs: a run that has ended is still in the windows for an hour.
     running: `group by (testid) (${gaugeName('vus')})`,
     started: rateExpression('flows', recent),
     ended: rateExpression('flow_outcomes', recent),
@@ -46,12 +46,12 @@ function recorded({ recent, hour }: RuleWindows): Readonly<Record<Recorded, stri
       trendName('generator_start_lag', 'p99'),
       trendName('step_lateness', 'p99'),
     ].join('|')}"})`,
-    // Growth in an hour, as a share of what it is.
+    // Growth per hour, relative to its size.
     memoryGrowth: `sum by (testid, instance) (3600 * deriv(${memory}[${hour}])) / sum by (testid, instance) (${memory})`,
   };
 }
 
-/** Rates, ratios and hourly figures of every run, for long soaks: a graph over days asks for these. */
+/** Rates, ratios and hourly figures of all runs: for graphs over days of a soak. */
 export function recordingRules(windows: RuleWindows): RuleGroup {
   const names = recordedNames(windows);
   return {

@@ -3,13 +3,13 @@ import type { LabelOf, MetricOfType, TrendStat } from '../../catalogue/metric-mo
 import { by, labelSelector } from '../selector.ts';
 import type { Where } from '../selector.ts';
 
-/** PromQL over all runs at once, each by itself: every result has a `testid`. */
+/** PromQL over all runs, each on its own: every result has a `testid`. */
 
-/** The selector of some series of a metric. */
+/** Selector of some series of a metric. */
 const chosen = (where: Partial<Record<string, readonly string[]>>): string =>
   Object.keys(where).length === 0 ? '' : labelSelector([], where);
 
-/** A counter's growth in a second over a window. */
+/** A counter's rate per second over a window. */
 export function rateExpression<N extends MetricOfType<'counter'>>(
   metric: N,
   window: string,
@@ -19,7 +19,7 @@ export function rateExpression<N extends MetricOfType<'counter'>>(
   return `sum${by(['testid', ...split])} (rate(${counterName(metric)}${chosen(where)}[${window}]))`;
 }
 
-/** Which part of a counter's growth over a window is of one sort; 0 where nothing is of it. */
+/** Share of a counter's increase over a window that matches `sort`; 0 if none does. */
 export function ratioOf<N extends MetricOfType<'counter'>>(
   metric: N,
   window: string,
@@ -33,7 +33,7 @@ export function ratioOf<N extends MetricOfType<'counter'>>(
 
 const summed = (split: readonly string[], series: string): string => `sum${by(['testid', ...split])} (${series})`;
 
-/** Time per sample of a Trend in a window: all time over all samples, in seconds. */
+/** Mean of a trend over a window, in seconds: sum over count. */
 export function perSampleOf<N extends MetricOfType<'trend'>>(
   metric: N,
   window: string,
@@ -45,7 +45,7 @@ export function perSampleOf<N extends MetricOfType<'trend'>>(
   return `${rate('sum')} / ${rate('count')}`;
 }
 
-/** The same from the start of the run to the beginning of that window. */
+/** As `perSampleOf`, from the start of the run to the start of the window. */
 export function perSampleBefore<N extends MetricOfType<'trend'>>(
   metric: N,
   window: string,
@@ -57,7 +57,7 @@ export function perSampleBefore<N extends MetricOfType<'trend'>>(
   return `${then('sum')} / ${then('count')}`;
 }
 
-/** The highest value of a statistic in a window; of several series the worst. */
+/** Maximum of a statistic over a window; the worst of several series. */
 export function highestOf<N extends MetricOfType<'trend'>>(
   metric: N,
   stat: TrendStat,

@@ -1,23 +1,23 @@
 import { stringify } from 'yaml';
 
-/** Over how long rules look, as Prometheus writes it. */
+/** Time windows of the rules, in Prometheus syntax. */
 export interface RuleWindows {
-  /** What is called "now": longer than four pushes or scrapes. */
+  /** What counts as now: more than four pushes or scrapes. */
   readonly recent: string;
-  /** What is compared with what was before it, where it is about drift. */
+  /** For drift: compared with what was before. */
   readonly hour: string;
 }
 
 /** The windows of the committed rule files. */
 export const RULE_WINDOWS: RuleWindows = { recent: '5m', hour: '1h' };
 
-/** A rule of Prometheus (prometheus.io, "Recording rules", "Alerting rules"): PromQL whose result is kept under a name. */
+/** A Prometheus recording rule (prometheus.io, "Recording rules"): the result of `expr` is stored as `record`. */
 export interface RecordingRule {
   readonly record: string;
   readonly expr: string;
 }
 
-/** … or whose every result is an alert, once it has lasted. */
+/** An alerting rule (prometheus.io, "Alerting rules"): each result of `expr` is an alert after `for`. */
 export interface AlertingRule {
   readonly alert: string;
   readonly expr: string;
@@ -26,7 +26,7 @@ export interface AlertingRule {
   readonly annotations: { readonly summary: string; readonly description: string; readonly runbook_url: string };
 }
 
-/** Rules that are evaluated together, one after the other. */
+/** Rules evaluated together, in order. */
 export interface RuleGroup {
   readonly name: string;
   readonly rules: readonly (RecordingRule | AlertingRule)[];

@@ -1,28 +1,28 @@
 import { getHeapStatistics } from 'node:v8';
 
-/** How often the heap is looked at, in milliseconds. */
+/** How often the heap is checked, in milliseconds. */
 const LOOK_EVERY_MS = 100;
 /**
- * Share of what can be used from which on it is spoken of. V8 lets the heap grow at most half of the way from what survived the last
- * collection to the limit, so that at this share at least 70 % is in use and not garbage.
+ * Share of the limit that triggers the warning. V8 lets the heap grow at most halfway from what survived the last
+ * collection to the limit, so at this share at least 70 % is live.
  */
 const NEAR = 0.85;
 const MIB = 2 ** 20;
-/** V8's limit is `--max-old-space-size` and three semi-spaces of young objects, by default of this size each. */
+/** V8's limit is `--max-old-space-size` plus three semi-spaces for young objects, of this size by default. */
 const SEMI_SPACE = 16 * MIB;
 
-/** What to do about a heap that is too small. */
+/** Remedy for a heap that is too small. */
 export const MORE_HEAP = 'raise it with NODE_OPTIONS=--max-old-space-size=MIB, or use fewer VUs';
 
 /**
- * Warns once when this thread's heap comes near V8's limit, because the end at the limit cannot be told: V8 aborts the process
- * (exit code 134), or ends the worker thread. Returns how to stop looking.
+ * Warns once when this thread's heap nears V8's limit, since at the limit no message is possible: V8 aborts the process
+ * (exit code 134) or terminates the worker. Returns a function that stops watching.
  */
 export function watchHeap(who: string, warn: (line: string) => void): () => void {
   const looking = setInterval(() => {
     const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
     const limit = most - 3 * SEMI_SPACE;
-    // The end comes when a semi-space of young objects would find no room among the old: of a small heap that is a good part.
+    // V8 gives up when the old space cannot take another semi-space, which for a small heap is a good part of it.
     if (used < NEAR * Math.max(limit - SEMI_SPACE, limit / 2)) return;
     clearInterval(looking);
     const [usedMiB, limitMiB] = [used, limit].map((bytes) => Math.round(bytes / MIB));

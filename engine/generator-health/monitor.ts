@@ -4,19 +4,18 @@ import { STALL_MS } from '../../contract/run-findings.ts';
 import type { OwnDelay } from '../../contract/run-findings.ts';
 import type { TestRun } from '../test-run.ts';
 
-/** How often a thread looks how late its timers are, in milliseconds. */
+/** How often a thread checks its timer lag, in milliseconds. */
 const LOOK_EVERY_MS = 20;
 
-/** How late one thread was, how long it stood still, and its pauses for garbage collection. */
+/** Event-loop delay, garbage collection and stalls of one thread. */
 export type ThreadHealth = Pick<OwnDelay, 'eventLoop' | 'gc' | 'stalls'>;
 
-/** A thread that played nothing. */
+/** Health of a thread that played nothing. */
 const IDLE: ThreadHealth = { eventLoop: { p99Ms: 0, maxMs: 0 }, gc: { share: 0, maxMs: 0 } };
 
 /**
- * Watches the thread that it is called in: how late its timers fire, how long its garbage collections take. One measurement
- * feeds the generator's series, which the page shows, and the figures that the verdict is made of, which the returned
- * function gives when it ends.
+ * Monitors the calling thread: event-loop delay and garbage collection. One measurement feeds both the generator's
+ * series and the figures for the verdict, which the returned function gives when it stops.
  */
 export function monitorThread(run: Pick<TestRun, 'generatorSeries' | 'firstIterationAt'>): () => ThreadHealth {
   const lateness = run.generatorSeries('generator_event_loop_delay');
@@ -26,7 +25,7 @@ export function monitorThread(run: Pick<TestRun, 'generatorSeries' | 'firstItera
   const stalls = { lostMs: 0, maxMs: 0 };
   const startedAt = performance.now();
   let due = startedAt + LOOK_EVERY_MS;
-  /** Whatever kept the thread counts: code of a script, garbage collection, the making of VUs, a machine that ran others. */
+  /** Counts whatever blocked the thread: script code, garbage collection, creation of VUs, a busy machine. */
   const look = (): void => {
     const now = performance.now();
     const lateMs = Math.max(0, now - due);
@@ -51,7 +50,7 @@ export function monitorThread(run: Pick<TestRun, 'generatorSeries' | 'firstItera
   collections.observe({ entryTypes: ['gc'] });
   return () => {
     clearInterval(looking);
-    // The last iteration may have ended before its timer could fire.
+    // The last iteration may have blocked until the end.
     if (performance.now() >= due) look();
     note(collections.takeRecords());
     collections.disconnect();
@@ -63,7 +62,7 @@ export function monitorThread(run: Pick<TestRun, 'generatorSeries' | 'firstItera
   };
 }
 
-/** The health of a run that was played in several threads: that of the worst of them, because its VUs felt it. */
+/** Health of a run in several threads: the worst of each figure, because that thread's VUs were affected. */
 export function worstOf(threads: readonly ThreadHealth[]): ThreadHealth {
   if (threads.length === 0) return IDLE;
   const most = (of: (thread: ThreadHealth) => number): number => Math.max(...threads.map(of));

@@ -1,15 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import type { TestRun } from '../test-run.ts';
 
-/** What the whole process uses. */
+/** Resource use of the whole process. */
 export interface ProcessUse {
-  /** Records it as series of the generator; to be called once in each interval. */
+  /** Records it as generator series; call once per interval. */
   readonly record: () => void;
-  /** CPU time since the start over the time since then: 1 is one core. */
+  /** CPU time divided by time since the start: 1 is one core. */
   readonly cpuCores: () => number;
 }
 
-/** Begins to measure what the process uses. */
+/** Starts measuring. */
 export function processUse(run: TestRun): ProcessUse {
   const first = { cpu: process.cpuUsage(), at: performance.now() };
   let latest = first;
@@ -30,7 +30,7 @@ export function processUse(run: TestRun): ProcessUse {
   };
 }
 
-/** Resident memory in bytes; undefined where it cannot be read: Node opens a file for it, and there may be no descriptor left. */
+/** Resident memory in bytes; undefined if Node has no descriptor left to read it. */
 function residentMemory(): number | undefined {
   try {
     return process.memoryUsage.rss();

@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { BodiesUnderWay, MAX_BODY_MEMORY } from './bodies-under-way.ts';
-import { secureContexts } from './client-certificates.ts';
+import { certificateFor, secureContexts } from './client-certificates.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionSettings } from './connection.ts';
+import { nameLookup } from './name-lookup.ts';
 import type { HttpHost } from './ports.ts';
 import { SharedConnections } from './shared-connections.ts';
 
@@ -60,16 +61,23 @@ export class HttpClient {
 
   #connectionSettings(): ConnectionSettings {
     const { settings, proxyOf, counts } = this.host;
-    const { insecureSkipTLSVerify, tlsAuth, tlsVersion, hosts, blacklistIPs, blockHostnames } = settings!;
+    const generatorSeries: HttpHost['generatorSeries'] = (name, tags) => this.host.generatorSeries(name, tags);
+    const { insecureSkipTLSVerify, tlsAuth, tlsVersion, hosts, dns, blacklistIPs, blockHostnames } = settings!;
     return {
       secureContextOf: secureContexts(tlsAuth, tlsVersion),
+      showsCertificate: (host) => certificateFor(tlsAuth, host) !== undefined,
       verifyTls: !insecureSkipTLSVerify,
       hosts,
       blockedAddresses: blacklistIPs,
       blockedHosts: blockHostnames,
       proxyOf,
-      opened: () => counts.add('connections', 1),
+      lookup: nameLookup(dns, blacklistIPs),
+      opened: (address, host) => {
+        counts.add('connections', 1);
+        if (host !== undefined) generatorSeries('connections_opened', { host, address }).add(1);
+      },
       closed: () => counts.add('connections', -1),
+      replaced: () => generatorSeries('connections_replaced', {}).add(1),
     };
   }
 }

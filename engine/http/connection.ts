@@ -1,8 +1,9 @@
 import net from 'node:net';
-import { isBlocked, lookupOutside } from './blocked-addresses.ts';
+import { AnswerBytes } from './answer-bytes.ts';
 import { RequestError, proxyError } from './failure.ts';
 import { covers, overrideFor } from './hosts.ts';
 import type { HostOverride, HostPattern } from './hosts.ts';
+import { isBlocked } from './name-lookup.ts';
 import { openTunnel } from './proxy.ts';
 import type { Proxy, ProxyChoice } from './proxy.ts';
 import type { WireHeaders } from './wire-headers.ts';
@@ -14,18 +15,26 @@ import tls from 'node:tls';
 /** How connections are made. */
 export interface ConnectionSettings {
   readonly secureContextOf: (host: string) => tls.SecureContext;
+  /** Whether it holds a client certificate. */
+  readonly showsCertificate: (host: string) => boolean;
   readonly verifyTls: boolean;
   readonly hosts: readonly HostOverride[];
   readonly blockedAddresses: net.BlockList | undefined;
   readonly blockedHosts: readonly HostPattern[];
   readonly proxyOf: ProxyChoice | undefined;
-  /** Told of every connection that is made, and that is gone. */
-  readonly opened: () => void;
+  /** Finds the address of a name. */
+  readonly lookup: net.LookupFunction;
+  /** Told of every connection that is made (`name`: the name that was looked up for it, if one was), and that is gone. */
+  readonly opened: (address: string, name: string | undefined) => void;
   readonly closed: () => void;
+  /** Told of every request that is sent again, because the connection that it was sent on had been closed. */
+  readonly replaced: () => void;
 }
 
 /** Largest response body that is kept, in bytes. */
 const MAX_BODY = 64 * 1024 * 1024;
+/** More than a TLS alert has, and less than a certificate, in bytes. */
+const LONGEST_ALERT = 100;
 /** Idle time after which a connection is closed, unless the server says less. */
 const KEEP_ALIVE_MS = 90_000;
 
@@ -43,6 +52,13 @@ export class Connection {
   tlsVersion = '';
   tlsCipher = '';
   socket: net.Socket | undefined;
+  /** What undici reads and writes: the same, or TLS over it. */
+  #stream: net.Socket | undefined;
+  #answers: AnswerBytes | undefined;
+  /** The first error of it: of a TLS alert Node tells before the end of the connection, and undici keeps what comes last. */
+  fault: Error | undefined;
+  /** Requests that have ended on the present socket. */
+  #ended = 0;
   /** Called when a request on it has ended and there is none left. */
   onFree: (() => void) | undefined;
   /** Bytes that were taken already. */
@@ -53,16 +69,18 @@ export class Connection {
   #pastReceived = 0;
   readonly #client: Client;
   readonly #proxy: Proxy | undefined;
-  /** Through a proxy, plain requests carry the whole URL (RFC 9112, 3.2.2). */
-  readonly #absolute: boolean;
+  /** A proxy sees its requests: they carry the whole URL (RFC 9112, 3.2.2). */
+  readonly proxied: boolean;
+  readonly #settings: ConnectionSettings;
 
   constructor(origin: string, settings: ConnectionSettings) {
+    this.#settings = settings;
     const { hostname, port, protocol } = new URL(origin);
     const secure = protocol === 'https:';
     this.#proxy = settings.proxyOf?.(secure, withoutBrackets(hostname), Number(port) || (secure ? 443 : 80));
-    this.#absolute = this.#proxy !== undefined && !secure;
+    this.proxied = this.#proxy !== undefined && !secure;
     this.#client = new Client(origin, {
-      connect: (options, callback) => this.#dial(options, settings, callback),
+      connect: (options, callback) => this.#dial(options, callback),
       pipelining: 1,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveTimeoutThreshold: 1_000,
@@ -76,12 +94,44 @@ export class Connection {
   /** Sends a request; whoever does calls `released` at its end. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     this.inFlight++;
-    this.#client.dispatch(this.#absolute ? this.#withWholeUrl(options) : options, handler);
+    this.#send(options, handler);
+  }
+
+  /** Sends a request again, on a new socket: the one that it was written to is dead. */
+  replace(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    this.#settings.replaced();
+    this.#send(options, handler);
+  }
+
+  #send(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    this.#client.dispatch(this.proxied ? this.#withWholeUrl(options) : options, handler);
+  }
+
+  /** A request is about to be written; tells whether another has been answered on this socket before. */
+  writing(): boolean {
+    this.#answers?.expect();
+    return this.#ended > 0;
+  }
+
+  /** The head of an answer has been read. */
+  headRead(): void {
+    this.#answers?.reveal();
+  }
+
+  /** Bytes that the server has sent on the present socket, without TLS. */
+  get bytesRead(): number {
+    return this.#stream?.bytesRead ?? 0;
+  }
+
+  /** Whether the server has closed its side. */
+  get endedByServer(): boolean {
+    return this.#stream?.readableEnded === true;
   }
 
   /** A request on it has ended. */
   released(): void {
     this.inFlight--;
+    this.#ended++;
     if (this.inFlight === 0) this.onFree?.();
   }
 
@@ -115,7 +165,9 @@ export class Connection {
     };
   }
 
-  #dial(options: buildConnector.Options, settings: ConnectionSettings, callback: buildConnector.Callback): void {
+  #dial(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    const settings = this.#settings;
+    this.#ended = 0;
     if (this.socket !== undefined) {
       this.#pastSent += this.socket.bytesWritten;
       this.#pastReceived += this.socket.bytesRead;
@@ -134,11 +186,11 @@ export class Connection {
       const seen = (socket: net.Socket): void => {
         this.socket = socket;
       };
-      openTunnel(this.#proxy, target, seen, (error, tcp) => {
+      openTunnel(this.#proxy, settings.lookup, target, seen, (error, tcp) => {
         if (tcp === undefined) failed(error!);
         else {
           tcp.once('error', failed);
-          this.#connected(tcp, secure, host, settings, failed, callback);
+          this.#connected(tcp, secure, host, failed, callback);
         }
       });
       return;
@@ -158,12 +210,14 @@ export class Connection {
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: 60_000,
-      ...(blockedAddresses === undefined ? {} : { lookup: lookupOutside(blockedAddresses) }),
+      lookup: settings.lookup,
     });
     this.socket = tcp;
+    // The time that a name takes is none of the connection's.
+    tcp.once('lookup', () => (this.dialledAt = performance.now()));
     const notDialled = this.#proxy === undefined ? failed : (error: Error): void => failed(proxyError(error));
     tcp.once('error', notDialled);
-    tcp.once('connect', () => this.#connected(tcp, secure, host, settings, notDialled, callback));
+    tcp.once('connect', () => this.#connected(tcp, secure, host, notDialled, callback));
   }
 
   /** The bytes flow; on https the handshake is still to come. */
@@ -171,19 +225,20 @@ export class Connection {
     tcp: net.Socket,
     secure: boolean,
     host: string,
-    settings: ConnectionSettings,
     failed: (error: Error) => void,
     callback: buildConnector.Callback,
   ): void {
+    const settings = this.#settings;
     this.connectedAt = performance.now();
-    settings.opened();
+    const dialled = this.#proxy?.host ?? host;
+    settings.opened(tcp.remoteAddress ?? '', net.isIP(dialled) === 0 ? dialled : undefined);
     tcp.once('close', settings.closed);
     this.remoteIp = tcp.remoteAddress ?? '';
     this.remotePort = tcp.remotePort ?? 0;
     if (!secure) {
       this.readyAt = this.connectedAt;
       tcp.off('error', failed);
-      callback(null, tcp);
+      this.#ready(tcp, callback);
       return;
     }
     const encrypted = tls.connect({
@@ -193,14 +248,30 @@ export class Connection {
       ALPNProtocols: ['http/1.1'],
       secureContext: settings.secureContextOf(host),
     });
-    encrypted.once('error', failed);
+    const refused = (error: NodeJS.ErrnoException): void => {
+      // A version of TLS before 1.3 has no word for it; that the server's own certificate has come tells it from other reasons.
+      const afterItsOwn = error.code === 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE' && tcp.bytesRead > LONGEST_ALERT;
+      const asked = settings.showsCertificate(host)
+        ? 'PAIRSTORM_CLIENT_CERTIFICATE'
+        : 'PAIRSTORM_NO_CLIENT_CERTIFICATE';
+      failed(afterItsOwn ? new RequestError(asked) : error);
+    };
+    encrypted.once('error', refused);
     encrypted.once('secureConnect', () => {
       this.readyAt = performance.now();
       this.tlsVersion = (encrypted.getProtocol() ?? '').toLowerCase().replace('tlsv', 'tls');
       this.tlsCipher = encrypted.getCipher().standardName;
-      encrypted.off('error', failed);
-      callback(null, encrypted);
+      encrypted.off('error', refused);
+      this.#ready(encrypted, callback);
     });
+  }
+
+  #ready(stream: net.Socket, callback: buildConnector.Callback): void {
+    this.#stream = stream;
+    this.fault = undefined;
+    stream.once('error', (error) => (this.fault = error));
+    this.#answers = new AnswerBytes(stream);
+    callback(null, stream);
   }
 }
 

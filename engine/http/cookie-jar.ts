@@ -11,6 +11,9 @@ export interface CookieAttributes {
   readonly http_only?: boolean;
 }
 
+/** A cookie that is `Secure` is never sent over plain HTTP, not even to this machine (k6 documentation, "Cookies"). */
+const OPTIONS = { rejectPublicSuffixes: false, allowSpecialUseDomain: true, allowSecureOnLocal: false };
+
 /**
  * A cookie jar by RFC 6265. The commonest kind of cookie is kept in a list; the first that is of another kind brings in
  * tough-cookie, which takes over all of them. A test holds that nobody can tell the difference.
@@ -73,7 +76,7 @@ export class CookieJar {
 
   #open(): RfcJar {
     if (this.#jar !== undefined) return this.#jar;
-    const jar = new RfcJar(undefined, { rejectPublicSuffixes: false, allowSpecialUseDomain: true });
+    const jar = new RfcJar(undefined, OPTIONS);
     for (const [header, url] of this.#plain?.headers() ?? []) jar.setCookieSync(header, url, { ignoreError: true });
     this.#plain = undefined;
     return (this.#jar = jar);

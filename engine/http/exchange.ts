@@ -2,7 +2,8 @@ import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
 import type { BodiesUnderWay, BodyUnderWay } from './bodies-under-way.ts';
 import type { Connection } from './connection.ts';
-import { RequestError } from './failure.ts';
+import { headerValues } from './raw-headers.ts';
+import { RequestError, whatClosed } from './failure.ts';
 
 /** Times of a request in milliseconds (k6-contract.md 6.2). `blocked` holds everything until the connection was ready. */
 export interface Timings {
@@ -25,6 +26,16 @@ const NOBODY: ExchangeOwner = { exchanged: () => undefined };
 const NEVER_DIALLED = { dialledAt: 0, connectedAt: 0, readyAt: 0 };
 
 const NO_CHUNKS: readonly Buffer[] = [];
+const REQUEST_TIMEOUT = 408;
+/** Only a proxy says so (RFC 9110, 15.5.8). */
+const PROXY_PASSWORD = 407;
+/** How the end of a connection looks to whoever has just written to it. */
+const CLOSED: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** Whether an answer is the last one on its connection. */
+function closes(rawHeaders: readonly Buffer[]): boolean {
+  return headerValues(rawHeaders, 'connection').some((value) => value.toLowerCase() === 'close');
+}
 
 /**
  * One request and its answer on the wire. It is undici's low-level handler, in the form that hands headers over as raw
@@ -40,6 +51,8 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   error: unknown;
   /** Undefined until there is one for it. */
   connection: Connection | undefined;
+  /** It was sent twice: the reused connection of the first time had been closed. */
+  resent = false;
   /** Called at its end, before its owner hears of it and its connection is free. */
   onOver: (() => void) | undefined;
   readonly #startedAt = performance.now();
@@ -52,13 +65,19 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   #deadline: NodeJS.Timeout | undefined;
   #owner: ExchangeOwner | undefined;
   readonly #bodies: BodiesUnderWay | undefined;
+  readonly #mayResend: boolean;
+  #options: Dispatcher.DispatchOptions | undefined;
+  /** Its connection had served another request before; and what had come over it until this one was written, in bytes. */
+  #reused = false;
+  #readBefore = 0;
 
   /**
    * Its time, `blocked` and the deadline, begins now. `timeoutMs`: 0 means no deadline. Without `bodies` the body of the answer is
-   * thrown away as it comes.
+   * thrown away as it comes. `mayResend`: once, where its connection is a reused one that dies before the first byte of the answer.
    */
-  constructor(timeoutMs: number, bodies: BodiesUnderWay | undefined, owner: ExchangeOwner) {
+  constructor(timeoutMs: number, bodies: BodiesUnderWay | undefined, mayResend: boolean, owner: ExchangeOwner) {
     this.#bodies = bodies;
+    this.#mayResend = mayResend;
     this.#owner = owner;
     if (timeoutMs > 0) this.#deadline = setTimeout(() => this.#timeOut(), timeoutMs);
   }
@@ -67,6 +86,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   begin(connection: Connection, options: Dispatcher.DispatchOptions): void {
     this.#begunAt = performance.now();
     this.connection = connection;
+    this.#options = options;
     connection.dispatch(options, this);
   }
 
@@ -87,6 +107,8 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
       return;
     }
     this.#abort = abort;
+    this.#reused = this.connection!.writing();
+    this.#readBefore = this.connection!.bytesRead;
     this.#writtenAt = performance.now();
   }
 
@@ -101,6 +123,16 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   onHeaders(status: number, rawHeaders: Buffer[], _resume: () => void, statusText: string): boolean {
     // An informational answer (1xx) is not the answer.
     if (status < 200) return true;
+    this.connection!.headRead();
+    if (status === PROXY_PASSWORD && this.connection!.proxied) {
+      this.#abort!(new RequestError('PAIRSTORM_PROXY_PASSWORD'));
+      return true;
+    }
+    // Meant for a connection on which nothing had come for too long, and not for this request, which was on its way (RFC 9110, 15.5.9).
+    if (status === REQUEST_TIMEOUT && this.#reused && closes(rawHeaders)) {
+      this.#abort!(new RequestError('PAIRSTORM_REUSED'));
+      return true;
+    }
     this.status = status;
     this.statusText = statusText;
     this.rawHeaders = rawHeaders;
@@ -121,7 +153,31 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   }
 
   onError(error: Error): void {
-    this.#finish(error);
+    const lost = this.#wasLost(error);
+    if (lost && this.#mayResend && !this.resent && this.#owner !== undefined) this.#sendAgain();
+    else this.#finish(lost ? new RequestError('PAIRSTORM_REUSED') : whatClosed(error, this.connection!));
+  }
+
+  /** Whether the server closed a reused connection before it saw the request, as far as anybody here can tell. */
+  #wasLost(error: Error): boolean {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'PAIRSTORM_REUSED') return true;
+    const { destroyed, bytesRead } = this.connection!;
+    return this.#reused && !destroyed && bytesRead === this.#readBefore && CLOSED.has(code ?? '');
+  }
+
+  /** One request with one latency: what the dead connection cost is `blocked`, as a dial is. */
+  #sendAgain(): void {
+    this.resent = true;
+    this.#abort = undefined;
+    this.#reused = false;
+    this.#writtenAt = 0;
+    this.#sentAt = 0;
+    this.#firstByteAt = 0;
+    // In undici's own call-backs a client takes no request well.
+    queueMicrotask(() => {
+      if (!this.over) this.connection!.replace(this.#options!, this);
+    });
   }
 
   get timings(): Timings {

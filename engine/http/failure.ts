@@ -13,6 +13,9 @@ function own(code: OwnErrorCode): Failure {
   return { code, text: OWN_ERROR_CODES[code] };
 }
 
+/** The server closed its side within an answer, or in the place of one; however the answer says its length. */
+const CUT: Failure = { code: 1000, text: 'connection closed before the response was complete' };
+
 /** By the code that Node, undici or this engine gives an error. */
 const FAILURES: Readonly<Record<string, Failure>> = {
   ECONNREFUSED: { code: 1212, text: 'dial: connection refused' },
@@ -29,12 +32,17 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   ENOMEM: own(1285),
   ECONNRESET: { code: 1220, text: 'read: connection reset by peer' },
   EPIPE: { code: 1201, text: 'write: broken pipe' },
-  UND_ERR_SOCKET: { code: 1000, text: 'connection closed before the response was complete' },
+  UND_ERR_SOCKET: CUT,
+  PAIRSTORM_CUT: CUT,
   PAIRSTORM_TIMEOUT: { code: 1050, text: 'request timeout' },
   PAIRSTORM_URL: { code: 1020, text: 'invalid URL' },
   PAIRSTORM_BLOCKED_ADDRESS: { code: 1110, text: 'dial: the address is in options.blacklistIPs' },
   PAIRSTORM_BLOCKED_HOST: { code: 1111, text: 'dial: the host name is in options.blockHostnames' },
   PAIRSTORM_PROXY: own(1286),
+  PAIRSTORM_PROXY_REFUSED: own(1288),
+  PAIRSTORM_PROXY_PASSWORD: own(1289),
+  PAIRSTORM_REUSED: { code: 1221, text: 'the server had closed the idle connection that was reused' },
+  PAIRSTORM_NO_ADDRESS: { code: 1101, text: 'lookup: no address of the family that options.dns asks for' },
   PAIRSTORM_BODIES: own(1287),
   PAIRSTORM_BEHIND_PROXY: { code: 1210, text: 'dial: the proxy cannot reach the target' },
   PAIRSTORM_DECOMPRESSION: { code: 1701, text: 'the response body cannot be decompressed' },
@@ -44,12 +52,36 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 };
 
 const GENERIC: Failure = { code: 1000, text: 'the response is not valid HTTP' };
-const TLS_AUTHORITY: Failure = { code: 1310, text: 'x509: certificate signed by unknown authority' };
-const TLS_HOST_NAME: Failure = { code: 1311, text: 'x509: certificate is not valid for this host name' };
-const TLS_GENERAL: Failure = { code: 1300, text: 'tls: handshake failed' };
 
-/** Node's certificate errors that mean an authority nobody trusts. */
-const UNTRUSTED = /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA)/;
+/** What fails in a TLS handshake, by Node's code, the first that fits: codes beside k6's three (1300, 1310, 1311) are ours. */
+const TLS_FAILURES: readonly (readonly [code: RegExp, failure: Failure])[] = [
+  [
+    /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+    { code: 1311, text: 'x509: certificate is not valid for this host name' },
+  ],
+  [/^CERT_HAS_EXPIRED$/, { code: 1312, text: 'x509: certificate has expired' }],
+  [/^CERT_NOT_YET_VALID$/, { code: 1313, text: 'x509: certificate is not yet valid' }],
+  // A leaf alone, whose issuer is unknown here: with a chain that ends in an unknown root, Node says so.
+  [/^UNABLE_TO_VERIFY_LEAF_SIGNATURE$/, { code: 1314, text: 'x509: the certificate of the issuer is missing' }],
+  [
+    /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA)/,
+    { code: 1310, text: 'x509: certificate signed by unknown authority' },
+  ],
+  [/NO_APPLICATION_PROTOCOL$/, { code: 1320, text: 'tls: the server does not speak HTTP/1.1' }],
+  [/(UNSUPPORTED_PROTOCOL|ALERT_PROTOCOL_VERSION)$/, { code: 1321, text: 'tls: no common version' }],
+  [
+    /_(CERTIFICATE_REQUIRED|NO_CLIENT_CERTIFICATE)$/,
+    { code: 1322, text: 'tls: the server requires a client certificate' },
+  ],
+  [
+    /^PAIRSTORM_CLIENT|_ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/,
+    { code: 1323, text: 'tls: the server refuses the client certificate' },
+  ],
+  [
+    /^(CERT_|CRL_|INVALID_PURPOSE|PATH_LENGTH_|ERR_SSL_|ERR_TLS_|EPROTO)/,
+    { code: 1300, text: 'tls: handshake failed' },
+  ],
+];
 
 /** The failure that an error stands for. */
 export function failureOf(error: unknown): Failure {
@@ -60,10 +92,12 @@ export function failureOf(error: unknown): Failure {
     return failures.find((failure) => !isOwnError(failure.code)) ?? failures[0]!;
   }
   const known = (LOOKUPS.has(code) ? FAILURES[lackOfDescriptors() ?? ''] : undefined) ?? FAILURES[code];
-  if (known !== undefined) return known;
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return TLS_HOST_NAME;
-  if (UNTRUSTED.test(code)) return TLS_AUTHORITY;
-  if (/^(CERT_|ERR_SSL_|ERR_TLS_|EPROTO)/.test(code)) return TLS_GENERAL;
+  if (known !== undefined) {
+    const detail = error instanceof RequestError ? error.detail : '';
+    return detail === '' ? known : { ...known, text: `${known.text} (${detail})` };
+  }
+  const tls = TLS_FAILURES.find(([pattern]) => pattern.test(code));
+  if (tls !== undefined) return tls[1];
   return cause === undefined ? GENERIC : failureOf(cause);
 }
 
@@ -87,13 +121,43 @@ export function proxyError(error: Error): Error {
   return isOwnError(code) ? error : new RequestError('PAIRSTORM_PROXY');
 }
 
+/**
+ * The error to tell in the place of undici's: it takes a body that is too short for one that is wrong, and what ends a connection for what
+ * was wrong before. `endedByServer`: the server had closed its side; `fault`: the first error of the connection.
+ */
+export function whatClosed(
+  error: Error,
+  { endedByServer, fault }: { readonly endedByServer: boolean; readonly fault: Error | undefined },
+): Error {
+  const { code, name } = error as NodeJS.ErrnoException;
+  if (code === 'UND_ERR_SOCKET') return fault ?? error;
+  const short = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || name === 'HTTPParserError';
+  return endedByServer && short ? new RequestError('PAIRSTORM_CUT') : error;
+}
+
+/** Keys of the table that are this engine's. */
+type OwnKey =
+  | (
+      | 'TIMEOUT'
+      | 'URL'
+      | 'DECOMPRESSION'
+      | 'BLOCKED_ADDRESS'
+      | 'BLOCKED_HOST'
+      | 'NO_ADDRESS'
+      | 'BODIES'
+      | 'REUSED'
+      | 'CUT'
+    )
+  | ('PROXY' | 'PROXY_REFUSED' | 'PROXY_PASSWORD' | 'BEHIND_PROXY' | 'CLIENT_CERTIFICATE' | 'NO_CLIENT_CERTIFICATE');
+
 /** An error of this engine, by a key of the table. */
 export class RequestError extends Error {
   readonly code: string;
-  constructor(
-    code: `PAIRSTORM_${'TIMEOUT' | 'URL' | 'DECOMPRESSION' | 'BLOCKED_ADDRESS' | 'BLOCKED_HOST' | 'PROXY' | 'BEHIND_PROXY' | 'BODIES'}`,
-  ) {
+  /** What the text of the table does not say; few words, few of them. */
+  readonly detail: string;
+  constructor(code: `PAIRSTORM_${OwnKey}`, detail = '') {
     super(code);
     this.code = code;
+    this.detail = detail;
   }
 }

@@ -3,6 +3,7 @@ import type { BuiltInName, GeneratorMetric } from '../../catalogue/metrics.ts';
 import type { Tags } from '../../contract/series-counts.ts';
 import type { ClientCertificate, TlsVersions } from './client-certificates.ts';
 import type { HostOverride, HostPattern } from './hosts.ts';
+import type { DnsSettings } from './name-lookup.ts';
 import type { ProxyChoice } from './proxy.ts';
 
 /** Constructors of the world that scripts live in, so that `instanceof` holds there. */
@@ -29,6 +30,7 @@ export interface HttpSettings {
   readonly tlsAuth: readonly ClientCertificate[];
   readonly tlsVersion: TlsVersions;
   readonly hosts: readonly HostOverride[];
+  readonly dns: DnsSettings;
   readonly blacklistIPs: BlockList | undefined;
   readonly blockHostnames: readonly HostPattern[];
 }
@@ -66,8 +68,8 @@ export interface HttpHost {
   /** What all callers of the process may hold of answers under way, in bytes; undefined: the default. */
   readonly maxBodyMemory: number | undefined;
   readonly hasSystemTag: (name: string) => boolean;
-  /** A series of what the load generator measures of itself; `error`: the text of a failure. */
-  readonly generatorSeries: (name: GeneratorMetric, tags: { readonly error: string }) => Sink;
+  /** A series of what the load generator measures of itself. */
+  readonly generatorSeries: (name: GeneratorMetric, tags: Tags) => Sink;
   /** A request failed, and the script was answered so. */
   readonly requestFailed: (text: string, code: number) => void;
   /** The script asked for what the client does not have. */

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { RequestError, proxyError } from './failure.ts';
 
@@ -90,6 +90,7 @@ function exclusions(no: string): (host: string, port: number) => boolean {
  */
 export function openTunnel(
   proxy: Proxy,
+  lookup: LookupFunction,
   target: string,
   onSocket: (socket: Socket) => void,
   done: (error: Error | null, socket?: Socket) => void,
@@ -97,6 +98,7 @@ export function openTunnel(
   const request = http.request({
     host: proxy.host,
     port: proxy.port,
+    lookup,
     method: 'CONNECT',
     path: target,
     agent: false,
@@ -123,5 +125,7 @@ export function openTunnel(
 
 /** A proxy that gets no answer from the target says so (RFC 9110, 15.6.3 to 15.6.5); whatever else it says is its own. */
 function refusal(statusCode = 0): RequestError {
-  return new RequestError(statusCode >= 502 && statusCode <= 504 ? 'PAIRSTORM_BEHIND_PROXY' : 'PAIRSTORM_PROXY');
+  if (statusCode === 407) return new RequestError('PAIRSTORM_PROXY_PASSWORD');
+  if (statusCode >= 502 && statusCode <= 504) return new RequestError('PAIRSTORM_BEHIND_PROXY');
+  return new RequestError('PAIRSTORM_PROXY_REFUSED', `HTTP ${statusCode}`);
 }

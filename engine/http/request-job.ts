@@ -19,6 +19,8 @@ import type { WireHeaders } from './wire-headers.ts';
 /** Redirects after which GET follows, whatever was sent (RFC 9110 15.4); HEAD stays HEAD. */
 const BECOMES_GET = new Set([301, 302, 303]);
 const KEEPS_METHOD = new Set([307, 308]);
+/** Methods that change nothing: sent again without being asked to, as by Go's client, and so by k6. */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 /** Cookies of `params.cookies`; `replace`: they win over the jar's. */
 export type GivenCookies = Readonly<Record<string, string | { readonly value?: string; readonly replace?: boolean }>>;
@@ -40,6 +42,8 @@ interface RequestOrder {
   readonly timeoutMs: number;
   /** Most redirects that are followed. */
   readonly redirects: number;
+  /** Whether it is sent again where its reused connection turns out to be dead; undefined: if its method is safe to repeat. */
+  readonly resend: boolean | undefined;
 }
 
 /** A request on its way through its hops, from the call to the settling of its promise. */
@@ -97,7 +101,8 @@ export class RequestJob implements ExchangeOwner {
     const { origin, path } = this.#target;
     const { method, headers, body } = this.#sent!;
     const bodies = this.#order.type === 'none' ? undefined : client.bodies;
-    const exchange = new Exchange(this.#order.timeoutMs, bodies, this);
+    const { timeoutMs, resend = SAFE.has(method) } = this.#order;
+    const exchange = new Exchange(timeoutMs, bodies, resend, this);
     const options = { origin, path, method, headers, body };
     this.#session.send(
       exchange,

@@ -22,6 +22,8 @@ interface RequestParams {
   readonly responseCallback?: unknown;
   readonly auth?: string;
   readonly compression?: string;
+  /** Ours, which k6 ignores: see `RequestOrder.resend`. */
+  readonly resendOnReused?: boolean;
 }
 
 const NO_PARAMS: RequestParams = {};
@@ -67,6 +69,7 @@ export function asyncRequest(
     type: params.responseType ?? (settings?.discardResponseBodies === true ? 'none' : 'text'),
     timeoutMs: timeout === undefined ? DEFAULT_TIMEOUT_MS : readDuration(timeout, 'params.timeout'),
     redirects: params.redirects ?? settings?.maxRedirects ?? DEFAULT_REDIRECTS,
+    resend: params.resendOnReused,
   });
   return new realm.Promise<Response>((resolve, reject) => job.start(resolve, reject));
 }

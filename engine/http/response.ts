@@ -146,6 +146,11 @@ export class Response {
     return this.#exchange?.connection?.tlsCipher ?? '';
   }
 
+  /** Ours, which k6 does not have: it was sent twice, as its reused connection had been closed. */
+  get resent(): boolean {
+    return this.#exchange?.resent ?? false;
+  }
+
   get request() {
     const { method, url, headers, body, cookies } = this.#request;
     return {

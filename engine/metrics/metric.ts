@@ -1,17 +1,17 @@
 import { SERIES_OF } from './series.ts';
 import type { AnySeries, Contains, MetricType, Tags } from './series.ts';
 
-/** Hears of every sample of a series; made once for each series. */
+/** Called for every sample of a series; created once per series. */
 export type SampleTap = (metric: Metric, tags: Tags) => (value: number) => void;
 
-/** Most series of one metric; what comes after goes to one series tagged `other`, and is counted. */
+/** Maximum series per metric; further tag sets share one series tagged `other`. */
 export const SERIES_CAP = 2_000;
 
-/** Tags of the series that counts what has no place of its own. */
+/** Tags of the shared series. */
 const OTHER: Tags = { other: 'other' };
 const OTHER_KEY = keyOf(OTHER);
 
-/** A tag set as one string, whatever its order. */
+/** A tag set as a string, independent of order. */
 function keyOf(tags: Tags): string {
   let key = '';
   for (const name of Object.keys(tags).sort()) key += `${name}\u0001${tags[name]!}\u0002`;
@@ -35,7 +35,7 @@ export class Metric {
     this.#warn = warn;
   }
 
-  /** Subscribes to every sample of series that are created later. Without a subscriber, samples cost nothing extra. */
+  /** Subscribes to samples of series created from now on. Without subscribers, samples cost nothing extra. */
   subscribe(tap: SampleTap): void {
     const before = this.#tap;
     this.#tap =
@@ -50,7 +50,7 @@ export class Metric {
           };
   }
 
-  /** The series of a tag set; made at its first use. */
+  /** The series of a tag set, created on first use. */
   seriesFor(tags: Tags): AnySeries {
     const key = keyOf(tags);
     const known = this.#byTags.get(key);
@@ -77,7 +77,7 @@ export class Metric {
 
   #overflow(): AnySeries {
     const other = this.#byTags.get(OTHER_KEY);
-    // The key is not remembered: memory must stay constant, however many tag sets come.
+    // The key is not stored: memory must stay bounded, however many tag sets come.
     if (other !== undefined) return other;
     this.#warn(
       `metric ${this.name} has more than ${SERIES_CAP} tag sets, mostly because of its tag "${this.#widestTag()}"; ` +

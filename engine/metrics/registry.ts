@@ -6,17 +6,17 @@ import { Metric } from './metric.ts';
 import type { SampleTap } from './metric.ts';
 import type { Contains, MetricType } from './series.ts';
 
-/** k6's rule for names (k6-contract.md 4.1): ASCII letters, digits, `_`, no digit first, at most 128 characters. */
+/** k6's rule for names (k6-contract.md 4.1): ASCII letters, digits, `_`, no leading digit, up to 128 characters. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 
 const BUILT_INS = modelsOf(BUILT_IN_METRICS);
 
-/** All metrics of a run: the built-in ones from the start, custom ones as the init code makes them. */
+/** All metrics of a run: built-in ones from the start, custom ones as the init code creates them. */
 export class MetricRegistry {
   readonly #metrics = new Map<string, Metric>();
   readonly #warn: (line: string) => void;
 
-  /** `first`: the metrics that are there from the start, with their types and contents. */
+  /** `first`: the initial metrics. */
   constructor(warn: (line: string) => void, first: Readonly<Record<string, MetricModel>> = BUILT_INS) {
     this.#warn = warn;
     for (const [name, { type, contains }] of Object.entries(first)) {
@@ -36,12 +36,12 @@ export class MetricRegistry {
     return this.#metrics.values();
   }
 
-  /** Subscribes to every sample of the run; call it when all metrics are defined and none has a sample. */
+  /** Subscribes to all samples of the run; call it when all metrics are defined and none has samples. */
   subscribe(tap: SampleTap): void {
     for (const metric of this.all()) metric.subscribe(tap);
   }
 
-  /** The metric of that name, made at its first use. Returns what is wrong, as a text, when the name cannot be had. */
+  /** The metric of that name, created on first use. Returns an error text if the name is invalid or taken. */
   define(name: string, type: MetricType, contains: Contains): Metric | string {
     if (!NAME.test(name)) {
       return `metric name ${JSON.stringify(name)} is not allowed; use letters, digits and _, not starting with a digit, up to 128`;

@@ -7,8 +7,8 @@ export type { Tags } from '../../contract/series-counts.ts';
 export type { Contains, MetricType } from '../../catalogue/metrics.ts';
 
 /**
- * What was recorded for one metric and one tag set since it was last drained, in constant memory. `drain` returns what it
- * holds and leaves it empty: all drained parts, merged, are the whole (contract/series-totals.ts).
+ * What was recorded for one metric and tag set since the last drain, in constant memory. `drain` returns and clears it;
+ * all drained parts merged are the whole (contract/series-totals.ts).
  */
 interface Series {
   readonly tags: Tags;
@@ -61,9 +61,9 @@ class RateSeries implements Series {
 
 let latestGaugeAt = 0;
 
-/** The time now, later than that of any gauge value before in this thread. */
+/** The current time, strictly later than that of any earlier gauge value in this thread. */
 function gaugeTime(): number {
-  // A quarter of a microsecond is the step of a double at this size.
+  // Resolution of a double of this magnitude: a quarter of a microsecond.
   latestGaugeAt = Math.max(latestGaugeAt + 0.00025, performance.timeOrigin + performance.now());
   return latestGaugeAt;
 }
@@ -74,7 +74,7 @@ class GaugeSeries implements Series {
   value = 0;
   min = Infinity;
   max = -Infinity;
-  /** When the latest value came, in Unix milliseconds: tells which of two series is newer, over threads too. */
+  /** Time of the latest value in Unix milliseconds: decides which of two series is newer, even across threads. */
   at = 0;
   readonly tags: Tags;
   constructor(tags: Tags) {
@@ -129,5 +129,5 @@ export const SERIES_OF = {
   trend: TrendSeries,
 } as const;
 
-/** Any series. */
+/** A series of any type. */
 export type AnySeries = CounterSeries | GaugeSeries | RateSeries | TrendSeries;

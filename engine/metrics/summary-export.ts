@@ -1,16 +1,18 @@
 import type { SummaryData } from '../../contract/figures.ts';
+import type { SummaryGroup } from './summary.ts';
 
-/** A group as `--summary-export` shows it: groups and checks by name. */
+/** A group as in `--summary-export`: groups and checks by name. */
 interface ExportedGroup {
   readonly name: string;
   readonly path: string;
+  readonly id: string;
   readonly groups: Readonly<Record<string, ExportedGroup>>;
   readonly checks: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The summary in the flat form of k6's `--summary-export` (k6-contract.md 4.5): values lie directly under the metric, a
- * rate is called `value`, and a threshold is **true when it was crossed**.
+ * The summary in the flat form of k6's `--summary-export` (k6-contract.md 4.5): values directly in the metric, a rate
+ * as `value`, and a threshold is **true if it was crossed**.
  */
 export function summaryExport({ root_group, metrics }: SummaryData): object {
   return {
@@ -26,17 +28,11 @@ export function summaryExport({ root_group, metrics }: SummaryData): object {
   };
 }
 
-interface SummaryGroup {
-  readonly name: string;
-  readonly path: string;
-  readonly groups: readonly SummaryGroup[];
-  readonly checks: readonly { readonly name: string }[];
-}
-
-function exportGroup({ name, path, groups, checks }: SummaryGroup): ExportedGroup {
+function exportGroup({ name, path, id, groups, checks }: SummaryGroup): ExportedGroup {
   return {
     name,
     path,
+    id,
     groups: Object.fromEntries(groups.map((group) => [group.name, exportGroup(group)])),
     checks: Object.fromEntries(checks.map((check) => [check.name, check])),
   };

@@ -1,18 +1,18 @@
 import { printDuration } from '../../contract/duration.ts';
 import type { SummaryData, SummaryMetric } from '../../contract/figures.ts';
 
-/** The phases of a request, of which `compact` shows the sum alone (k6-contract.md 4.4). */
+/** Phases of a request; `compact` omits them (k6-contract.md 4.4). */
 const PHASES = /^http_req_(blocked|connecting|tls_handshaking|sending|waiting|receiving)$/;
 
-/** In the place of what nobody measured. */
+/** Shown instead of a value. */
 const NO_SAMPLE = 'no sample';
 
-/** Milliseconds of each unit that `summaryTimeUnit` can ask for. */
+/** Length of each `summaryTimeUnit` in milliseconds. */
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, ms: 1, us: 0.001 };
 
 /**
- * The end-of-test text when a script has no handleSummary: thresholds, then every metric, one line each. What is in `empty` had
- * no sample: it held nothing and measured nothing, whatever its values say.
+ * The end-of-test text for scripts without handleSummary: thresholds, then one line per metric. Names in `empty` had no
+ * samples, whatever their values say.
  */
 export function summaryText(data: SummaryData, mode: 'compact' | 'full', empty: ReadonlySet<string>): string {
   const names = Object.keys(data.metrics)
@@ -32,7 +32,7 @@ export function summaryText(data: SummaryData, mode: 'compact' | 'full', empty: 
   return ['', ...head, '  TOTAL RESULTS', ...lines, ''].join('\n');
 }
 
-/** A sub-metric stands below its metric. */
+/** Sub-metrics are indented below their metric. */
 function labelOf(name: string): string {
   const brace = name.indexOf('{');
   return brace < 0 ? name : `  ${name.slice(brace)}`;
@@ -56,7 +56,7 @@ function metricText({ type, contains, values }: SummaryMetric, timeUnit: string)
     .join(' ');
 }
 
-/** A time in the unit asked for, or in the one that suits it. */
+/** A time in the given unit, or in the most suitable one. */
 function time(ms: number, unit: string): string {
   const unitMs = UNIT_MS[unit];
   return unitMs === undefined ? printDuration(ms) : `${Number((ms / unitMs).toFixed(2))}${unit}`;

@@ -1,4 +1,4 @@
-/** System tags that are on unless `options.systemTags` says otherwise (k6-contract.md 4.3). */
+/** System tags that are on by default (k6-contract.md 4.3). */
 export const DEFAULT_SYSTEM_TAGS = [
   'proto',
   'subproto',

@@ -2,24 +2,24 @@ import type { Metric } from './metric.ts';
 import type { AnySeries, Tags } from './series.ts';
 
 /**
- * The tags that every sample of a place in the test carries: test-wide tags, then the scenario's, the VU's own, the
- * group. Scopes are immutable and interned (`with` gives the same object for the same change), so that a scope can hold
- * the series it leads to: a sample costs a look-up for each of its own tags, never a tag set of its own.
+ * The tags that apply to all samples at some point of the test: test-wide tags, then the scenario's, the VU's, the
+ * group. Scopes are immutable and interned (`with` returns the same object for the same change), so that a scope can
+ * cache series: a sample costs one look-up per tag of its own, and no new tag set.
  */
 export class TagScope {
   readonly tags: Tags;
-  /** Interned children by `name value`; removal of a tag under `name` alone. */
+  /** Interned children by `name value`, or by `name` for its removal. */
   readonly #children = new Map<string, TagScope>();
   readonly #plain = new Map<Metric, AnySeries>();
   readonly #tagged = new Map<Metric, TagNode>();
-  /** Tag sets that are remembered. */
+  /** Number of cached tag sets. */
   #remembered = 0;
 
   constructor(tags: Tags) {
     this.tags = tags;
   }
 
-  /** The scope with one tag more, or changed. */
+  /** The scope with a tag added or changed. */
   with(name: string, value: string): TagScope {
     if (this.tags[name] === value) return this;
     return this.#child(`${name}\u0001${value}`, () => ({ ...this.tags, [name]: value }));
@@ -35,13 +35,13 @@ export class TagScope {
     let child = this.#children.get(key);
     if (child === undefined) {
       child = new TagScope(tags());
-      // A script that writes an id into its VU tags must not fill the memory with scopes.
+      // A script that puts ids into its VU tags must not fill the memory with scopes.
       if (this.#children.size < 1_000) this.#children.set(key, child);
     }
     return child;
   }
 
-  /** The series of a metric in this scope; `own` are the tags of the sample itself and win over the scope's. */
+  /** The series of a metric in this scope; `own` are the sample's own tags, which win over the scope's. */
   series(metric: Metric, own?: Tags): AnySeries {
     if (own === undefined) {
       let plain = this.#plain.get(metric);
@@ -64,15 +64,15 @@ export class TagScope {
   }
 }
 
-/** Most tag sets of one scope that are remembered; what comes after is found by its tags each time. */
+/** Maximum number of cached tag sets per scope; others are looked up by their tags each time. */
 const REMEMBERED = 20_000;
 
-/** A tag set in the order in which a script gives it, and those that one more tag leads to. */
+/** A tag set in the order given by the script, and its extensions by one tag. */
 class TagNode {
   series: AnySeries | undefined;
   readonly #next = new Map<string, Map<unknown, TagNode>>();
 
-  /** The set with one tag more; undefined where it is unknown and must not be made. */
+  /** The set with one more tag; undefined if unknown and not to be created. */
   next(name: string, value: unknown, make: boolean): TagNode | undefined {
     let byValue = this.#next.get(name);
     const known = byValue?.get(value);

@@ -8,15 +8,21 @@ import type { ThresholdExpression } from '../../contract/threshold-expression.ts
 /** A threshold and its latest evaluation. */
 export interface Threshold {
   readonly selector: string;
-  /** What the selector is a part of. */
+  /** The metric or sub-metric that is selected. */
   readonly of: MetricKind;
   readonly expression: ThresholdExpression;
+  /** As the script wrote it: the expression, or an object with it. */
+  readonly written: WrittenThreshold;
   readonly abortOnFail: boolean;
   readonly delayAbortEvalMs: number;
-  /** Null: there were no samples. */
+  /** Null: no samples. */
   value: number | null;
   ok: boolean;
 }
+
+/** A threshold in the words of a script. */
+export type WrittenThreshold =
+  string | { readonly threshold: string; readonly abortOnFail?: unknown; readonly delayAbortEval?: unknown };
 
 /** All thresholds of a run, and the selectors that only want to be shown (`'m{tag:v}': []`). */
 export interface RunThresholds {
@@ -24,7 +30,7 @@ export interface RunThresholds {
   readonly selectors: ReadonlyMap<string, MetricKind>;
 }
 
-/** Reads `options.thresholds` after init, when all metrics are known. Throws a ConfigurationError. */
+/** Reads `options.thresholds`, after init, when all metrics are defined. Throws a ConfigurationError. */
 export function readThresholds(given: Readonly<Record<string, unknown>>, totals: SeriesTotals): RunThresholds {
   const selectors = new Map<string, MetricKind>();
   const all: Threshold[] = [];
@@ -47,9 +53,8 @@ export function readThresholds(given: Readonly<Record<string, unknown>>, totals:
 
 function readThreshold(selector: string, of: MetricKind, item: unknown): Threshold {
   const place = `thresholds["${selector}"]`;
-  const { threshold, abortOnFail, delayAbortEval } = (
-    typeof item === 'object' && item !== null ? item : { threshold: item }
-  ) as {
+  const isObject = typeof item === 'object' && item !== null;
+  const { threshold, abortOnFail, delayAbortEval } = (isObject ? item : { threshold: item }) as {
     threshold?: unknown;
     abortOnFail?: unknown;
     delayAbortEval?: unknown;
@@ -59,6 +64,7 @@ function readThreshold(selector: string, of: MetricKind, item: unknown): Thresho
     selector,
     of,
     expression: parseExpression(threshold, selector, of.type),
+    written: isObject ? { threshold, abortOnFail, delayAbortEval } : threshold,
     abortOnFail: abortOnFail === true,
     delayAbortEvalMs: delayAbortEval === undefined || delayAbortEval === null ? 0 : readDuration(delayAbortEval, place),
     value: null,
@@ -66,7 +72,7 @@ function readThreshold(selector: string, of: MetricKind, item: unknown): Thresho
   };
 }
 
-/** Evaluates all thresholds over all that was collected since the start. */
+/** Evaluates all thresholds over all samples since the start. */
 export function evaluate(thresholds: readonly Threshold[], totals: SeriesTotals, elapsedMs: number): void {
   for (const threshold of thresholds) {
     const { selector, of, expression } = threshold;
@@ -74,7 +80,7 @@ export function evaluate(thresholds: readonly Threshold[], totals: SeriesTotals,
   }
 }
 
-/** The thresholds that end the run now: failed, with `abortOnFail`, with samples, after their delay. */
+/** Thresholds that abort the run now: failed, with `abortOnFail`, with samples, after their delay. */
 export function aborting(
   thresholds: readonly Threshold[],
   totals: SeriesTotals,

@@ -6,7 +6,7 @@ import { base64 } from './encoding.ts';
 import type { ModuleShape } from './lacking-calls.ts';
 import type * as K6 from 'k6/crypto';
 
-/** k6's names of hash algorithms (k6-contract.md 6.6) and Node's. */
+/** Hash algorithms by k6's (k6-contract.md 6.6) and Node's names. */
 const ALGORITHMS = {
   md4: 'md4',
   md5: 'md5',
@@ -19,17 +19,17 @@ const ALGORITHMS = {
   ripemd160: 'ripemd160',
 } as const;
 
-/** What this Node's OpenSSL offers. */
+/** Algorithms of this Node's OpenSSL. */
 const OFFERED: ReadonlySet<string> = new Set(getHashes());
 
-/** Encodings that Node's one-shot hash writes as k6 does. */
+/** Encodings for which Node's one-shot hash matches k6. */
 const SAME_ENCODING: Readonly<Record<string, 'hex' | 'base64' | 'base64url' | undefined>> = {
   hex: 'hex',
   base64: 'base64',
   base64rawurl: 'base64url',
 };
 
-/** Module `k6/crypto` (k6-contract.md 6.6), on Node's crypto. */
+/** Module `k6/crypto` (k6-contract.md 6.6). */
 export const cryptoModule = ({ run }: VirtualUser) => cryptoOf(run);
 
 const cryptoOf = oncePerRun(({ realm }) => {
@@ -40,7 +40,7 @@ const cryptoOf = oncePerRun(({ realm }) => {
         `hash algorithm ${String(name)} is not known; known: ${Object.keys(ALGORITHMS).join(', ')}`,
       );
     }
-    // md4 lies outside OpenSSL 3's default provider.
+    // md4 is not in OpenSSL 3's default provider.
     if (known === 'md4' || !OFFERED.has(known))
       throw new realm.Error(`hash algorithm ${known} is not available in this Node`);
     return known;

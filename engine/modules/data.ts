@@ -12,8 +12,8 @@ export const dataModule = ({ run }: VirtualUser) => dataOf(run) satisfies Module
 const dataOf = oncePerRun((run) => ({ SharedArray: sharedArrayClass(run) }));
 
 /**
- * SharedArray: the function runs once per name in the process, in whichever thread asks first; elements are kept as JSON;
- * each access parses a fresh, frozen copy, so that nothing a VU does is seen by another.
+ * SharedArray: the function runs once per name and process, in the first thread that asks. Elements are stored as JSON;
+ * each access parses a new, frozen copy, so that VUs cannot affect each other.
  */
 function sharedArrayClass(run: TestRun) {
   const { Error: ScriptError, TypeError: ScriptTypeError, JSON: scriptJson } = run.realm;

@@ -39,7 +39,7 @@ const VARIANTS: Readonly<Record<string, { readonly url: boolean; readonly padded
   rawurl: { url: true, padded: false },
 };
 
-/** Base64 by RFC 4648, in its standard or URL alphabet, with or without padding. */
+/** Base64 (RFC 4648), standard or URL alphabet, with or without padding. */
 export function base64(bytes: Buffer, url: boolean, padded: boolean): string {
   const text = bytes.toString(url ? 'base64url' : 'base64');
   if (!url) return padded ? text : text.replace(/=+$/, '');

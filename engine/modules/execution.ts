@@ -3,7 +3,7 @@ import type { RunningScenario, VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './lacking-calls.ts';
 import { vuMembers } from './vu-members.ts';
 
-/** Thrown into the script by exec.test.abort(), so that its code stops at once. */
+/** Thrown into the script by exec.test.abort(), to stop its code at once. */
 const ABORT_MESSAGE = 'test aborted';
 
 function scenarioOf({ scenario, run }: VirtualUser): RunningScenario {
@@ -81,7 +81,7 @@ export const executionModule = vuMembers({}, { scenario, instance, vu: user, tes
   vu: VirtualUser,
 ) => ModuleShape<typeof K6>;
 
-/** `exec.vu.metrics.tags`: what is set here tags everything that this VU emits. Metadata goes nowhere (no raw output). */
+/** `exec.vu.metrics.tags`: tags set here apply to everything this VU emits. Metadata is not emitted (no raw output). */
 function tagProxy(vu: VirtualUser, intoScope: boolean): object {
   const { run } = vu;
   const own = new Map<string, string>();

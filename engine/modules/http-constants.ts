@@ -2,7 +2,7 @@ import type * as K6Http from 'k6/http';
 
 type ConstantNames = Extract<keyof typeof K6Http, `${'SSL' | 'TLS' | 'OCSP'}_${string}`>;
 
-/** Constants of k6/http, as `@types/k6` gives them. */
+/** Constants of k6/http, with the values in `@types/k6`. */
 export const HTTP_CONSTANTS: Readonly<Pick<typeof K6Http, ConstantNames>> = {
   SSL_3_0: 'ssl3.0',
   TLS_1_0: 'tls1.0',

@@ -12,12 +12,12 @@ import type { ModuleShape } from './lacking-calls.ts';
 import { vuMembers } from './vu-members.ts';
 import type { MembersOf } from './vu-members.ts';
 
-/** A blocking function of k6/http: it ends the run. */
+/** A blocking function of k6/http, which ends the run. */
 function blocking(run: TestRun, name: string): () => never {
   return () => run.unsupported(lackingCall('k6/http', name));
 }
 
-/** What needs no VU. */
+/** Members that do not depend on the VU. */
 const sharedOf = oncePerRun((run) => {
   return {
     get: blocking(run, 'get'),
@@ -44,7 +44,7 @@ const sharedOf = oncePerRun((run) => {
 
 type Shared = ReturnType<typeof sharedOf>;
 
-/** Accessors to what is shared, so that a VU's module is not a copy of all of it. */
+/** Accessors for shared members, so that a VU's module does not copy them all. */
 const SHARED_MEMBERS = Object.fromEntries(
   [
     ...['get', 'head', 'post', 'put', 'patch', 'del', 'options', 'request', 'batch', 'url', 'file', 'expectedStatuses'],

@@ -1,4 +1,4 @@
-/** Calls that k6 has and this engine has not, by module: what to write instead. One thread serves all VUs, so nothing may block. */
+/** k6 calls that this engine lacks, by module, with alternatives. VUs share a thread, so nothing may block. */
 export const LACKING_CALLS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'k6/http': {
     get: "await http.asyncRequest('GET', url, null, params)",
@@ -14,12 +14,12 @@ export const LACKING_CALLS: Readonly<Record<string, Readonly<Record<string, stri
   k6: { sleep: 'await new Promise((resolve) => setTimeout(resolve, milliseconds))' },
 };
 
-/** What a script is told that calls such a member. */
+/** Error message for such a call. */
 export function lackingCall(module: string, name: string): string {
   const call = module === 'k6/http' ? `http.${name}` : name;
   const instead = LACKING_CALLS[module]?.[name] ?? '';
   return `${call}() is not supported by this engine: it would block every other VU; write \`${instead}\``;
 }
 
-/** Every export that @types/k6 names, so that a module that forgets one does not compile. */
+/** All exports in @types/k6: a module that lacks one does not compile. */
 export type ModuleShape<Module> = Readonly<Record<Exclude<keyof Module, 'default'>, unknown>>;

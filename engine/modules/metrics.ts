@@ -7,8 +7,7 @@ import type { VirtualUser } from '../virtual-user.ts';
 import type { ModuleShape } from './lacking-calls.ts';
 
 /**
- * Module `k6/metrics` (k6-contract.md 4.1, 6.4). A metric can be made only in init code, so its classes need no VU of their
- * own.
+ * Module `k6/metrics` (k6-contract.md 4.1, 6.4). Metrics can only be created in init code, so VUs share the classes.
  */
 export const metricsModule = ({ run }: VirtualUser) => metricsOf(run) satisfies ModuleShape<typeof K6>;
 
@@ -67,7 +66,7 @@ const metricsOf = oncePerRun((run) => {
         super('trend', name, isTime);
       }
     },
-    /** The abstract base that @types/k6 names. */
+    /** The abstract base class in @types/k6. */
     Metric: ScriptMetric,
   };
 });

@@ -9,7 +9,7 @@ import { k6Module } from './k6.ts';
 import { metricsModule } from './metrics.ts';
 import { scriptTimers } from './timers.ts';
 
-/** Modules that scripts can import; each is made for a VU at its first `require`. */
+/** Modules that scripts can import; created per VU on the first `require`. */
 const MODULES: Readonly<Record<string, (vu: VirtualUser) => object>> = {
   k6: k6Module,
   'k6/http': httpModule,
@@ -22,8 +22,8 @@ const MODULES: Readonly<Record<string, (vu: VirtualUser) => object>> = {
 };
 
 /**
- * `require(name)` of a script: named exports, and the same as `default` (k6-contract.md section 6). Throws a
- * ConfigurationError for a module the engine lacks.
+ * `require(name)` of a script: named exports, also as `default` (k6-contract.md section 6). Throws a ConfigurationError
+ * for an unsupported module.
  */
 export function requireModule(name: unknown, vu: VirtualUser): object {
   if (vu.run.initialising !== vu) throw new vu.run.realm.Error('require() works in the init context only');
@@ -34,7 +34,7 @@ export function requireModule(name: unknown, vu: VirtualUser): object {
     );
   }
   const exported = make(vu);
-  // Modules that need no VU are the same object in all.
+  // Modules that do not depend on the VU are shared.
   if (Object.hasOwn(exported, '__esModule')) return exported;
   Object.defineProperty(exported, 'default', { value: exported, enumerable: true });
   Object.defineProperty(exported, '__esModule', { value: true });

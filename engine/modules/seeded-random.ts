@@ -1,6 +1,6 @@
 /**
- * Mulberry32 (public domain, T. Ettinger): a repeatable `Math.random` for `randomSeed`. The sequence is ours; k6 does
- * not document its own.
+ * Mulberry32 (public domain, T. Ettinger): reproducible `Math.random` for `randomSeed`. The sequence is not k6's, which
+ * is undocumented.
  */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

@@ -1,12 +1,12 @@
-/** The rows of a SharedArray as JSON texts, in memory that all threads of the process see: it is there once. */
+/** The rows of a SharedArray as JSON, stored once for all threads of the process in shared memory. */
 export interface SharedRows {
-  /** All rows, one after the other, in UTF-8. */
+  /** All rows, concatenated, in UTF-8. */
   readonly bytes: SharedArrayBuffer;
-  /** Where each row ends; a `Float64Array`, because all rows together may be over 4 GiB. */
+  /** End of each row; a `Float64Array`, because the total may exceed 4 GiB. */
   readonly ends: SharedArrayBuffer;
 }
 
-/** Lays rows down. */
+/** Stores rows. */
 export function sharedRows(rows: readonly string[]): SharedRows {
   const ends = new Float64Array(new SharedArrayBuffer(rows.length * 8));
   let end = 0;
@@ -18,7 +18,7 @@ export function sharedRows(rows: readonly string[]): SharedRows {
   return { bytes, ends: ends.buffer };
 }
 
-/** Reads rows back. */
+/** Reads rows. */
 export function rowReader({ bytes, ends }: SharedRows): {
   readonly length: number;
   readonly at: (n: number) => string;

@@ -4,7 +4,7 @@ import type { ModuleShape } from './lacking-calls.ts';
 
 let lastId = 0;
 
-/** `k6/timers`, and the globals of the same names: delays in milliseconds, numeric ids (k6-contract.md 6.6). */
+/** `k6/timers` and the globals of the same names: delays in milliseconds, numeric ids (k6-contract.md 6.6). */
 export function scriptTimers(vu: VirtualUser) {
   const clear = (id?: unknown): void => {
     const timer = vu.timers.get(id as number);

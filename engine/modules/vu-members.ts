@@ -1,9 +1,9 @@
 import type { VirtualUser } from '../virtual-user.ts';
 
-/** How each member of an object comes from its VU. */
+/** Getters of an object's members, given its VU. */
 export type MembersOf<T extends object> = { readonly [K in keyof T]: (vu: VirtualUser) => T[K] };
 
-/** The VU that an object belongs to, and what was made of its members so far. */
+/** An object of a VU, with its cached members. */
 class VuObject {
   readonly #vu: VirtualUser;
   readonly #made: Record<string, unknown> = {};
@@ -26,9 +26,9 @@ class VuObject {
 }
 
 /**
- * Objects of which every VU has its own, while all share the code: members are accessors, the same functions in every VU,
- * so that V8 keeps one hidden class for all of them. A closure for each function of each module in ten thousand VUs is what
- * this avoids. A member of `anew` is made at each use, one of `once` at its first.
+ * Objects that each VU has, with shared code: their members are accessors, the same functions in every VU, so that V8
+ * keeps a single hidden class. This avoids a closure per function, module and VU, with ten thousand VUs. Members of
+ * `anew` are computed on each access, those of `once` on the first.
  */
 export function vuMembers<Anew extends object, Once extends object>(
   anew: MembersOf<Anew>,

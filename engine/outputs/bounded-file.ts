@@ -4,26 +4,26 @@ import { createGzip } from 'node:zlib';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { visibleLines } from '../../contract/shown-text.ts';
 
-/** Characters that are put together before they go to the disk. */
+/** Characters per write. */
 const CHUNK = 64 * 1024;
-/** Characters that may wait for a slow disk; what comes on top is dropped and counted. */
+/** Maximum characters buffered for a slow disk; lines beyond that are dropped and counted. */
 const WAITING_LIMIT = 16 * 1024 * 1024;
-/** Longest time that a line waits for its chunk to fill. */
+/** Maximum time that a line is buffered. */
 const FLUSH_MS = 250;
-/** Longest time that the end of a run waits for the disk. */
+/** Maximum time that the end of a run waits for the disk. */
 const CLOSE_MS = 10_000;
 
 const STDOUT = 1;
 
 /**
- * A file of lines that never holds up its writer: lines wait in memory up to a limit, beyond it they are dropped and
- * counted. A disk that is slow, full or gone is seen as that count, never as latency and never as an error.
+ * A file of lines that never blocks its writer: lines are buffered up to a limit, then dropped and counted. A slow,
+ * full or missing disk shows up in that count, never as latency or an exception.
  */
 export class BoundedFile {
-  /** Lines given, and lines that did not reach the file. */
+  /** Lines written, and lines that did not reach the file. */
   lines = 0;
   dropped = 0;
-  /** Why lines were dropped, in a few words; undefined if none were. */
+  /** Why lines were dropped; undefined if none were. */
   problem: string | undefined;
   readonly #first: Writable;
   readonly #last: Writable;
@@ -35,7 +35,7 @@ export class BoundedFile {
   #waitingLines = 0;
   #closed = false;
 
-  /** `file` is a path, or `-` for stdout. `onDrop` is called once. Throws a ConfigurationError if it cannot be opened. */
+  /** `file`: a path, or `-` for stdout. `onDrop` is called once. Throws a ConfigurationError if it cannot be opened. */
   constructor(file: string, onDrop: (reason: string) => void) {
     this.#onDrop = onDrop;
     this.#last = open(file);
@@ -49,7 +49,7 @@ export class BoundedFile {
     this.#flushing = setInterval(() => this.#flush(), FLUSH_MS);
   }
 
-  /** Takes a line, or several at once, without ever waiting. */
+  /** Accepts one or more lines without waiting. */
   write(text: string, lines = 1): void {
     this.lines += lines;
     if (this.#closed) this.dropped += lines;
@@ -61,7 +61,7 @@ export class BoundedFile {
     }
   }
 
-  /** Writes what is left; resolves when it is on its way to the disk, or after a while without. */
+  /** Writes what is buffered; resolves when the stream has finished, or after CLOSE_MS. */
   async close(): Promise<void> {
     clearInterval(this.#flushing);
     this.#flush();
@@ -86,7 +86,7 @@ export class BoundedFile {
     if (this.#chunk === '') return;
     const { length } = this.#chunk;
     const lines = this.#chunkLines;
-    // Names and tags come from servers: on a terminal they must not steer.
+    // Names and tags may come from servers: no control characters on a terminal.
     const chunk = this.#last === process.stdout && process.stdout.isTTY ? visibleLines(this.#chunk) : this.#chunk;
     this.#chunk = '';
     this.#chunkLines = 0;
@@ -99,7 +99,7 @@ export class BoundedFile {
     this.#first.write(chunk, (error) => {
       if (this.#closed) return;
       this.#waiting -= length;
-      // Lines that the disk refused stay counted as waiting until #fail books them.
+      // Lines that the disk refused count as waiting until #fail accounts for them.
       if (error === undefined || error === null) this.#waitingLines -= lines;
       else this.#fail(error);
     });
@@ -127,7 +127,7 @@ export class BoundedFile {
 function open(file: string): Writable {
   try {
     if (file !== '-') return createWriteStream(file, { fd: openSync(file, 'w') });
-    // Node writes to a redirected stdout synchronously, which would hold up the run.
+    // Node writes to a redirected stdout synchronously, which would block the run.
     if (fstatSync(STDOUT).isFile()) return createWriteStream('', { fd: STDOUT, autoClose: false });
     return process.stdout;
   } catch (error) {

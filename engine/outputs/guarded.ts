@@ -1,22 +1,22 @@
 /**
- * An output that must not harm its run: the first exception in it is said, once, and from then on nothing of it is called. What
- * a script or an iteration hears of it is nothing.
+ * Isolates a run from an output's failures: the first exception is reported once, and from then on the output is not
+ * called any more.
  */
 export class Guard {
   #broken = false;
   readonly #onBroken: (reason: string) => void;
 
-  /** `onBroken` is told once, in a few words. */
+  /** `onBroken` is called once, with a short reason. */
   constructor(onBroken: (reason: string) => void) {
     this.#onBroken = onBroken;
   }
 
-  /** True from the first exception on. */
+  /** True after the first exception. */
   get broken(): boolean {
     return this.#broken;
   }
 
-  /** Does it unless something failed before. */
+  /** Runs the action unless an earlier one failed. */
   do(action: () => void): void {
     if (this.#broken) return;
     try {
@@ -26,7 +26,6 @@ export class Guard {
     }
   }
 
-  /** Something failed. */
   fail(error: unknown): void {
     if (this.#broken) return;
     this.#broken = true;

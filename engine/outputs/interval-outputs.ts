@@ -13,16 +13,16 @@ import type { RemoteWriteTarget } from './remote-write/settings.ts';
 
 export type { RunOutcome, PlannedRunFacts as RunPlan };
 
-/** Where a run's metrics go as it plays, interval by interval. */
+/** Where a run's metrics are sent or exposed, interval by interval. */
 export type IntervalTarget = ScrapeTarget | RemoteWriteTarget;
 
-/** How they are shown, and who hears of it. */
+/** Options of all interval outputs. */
 export interface IntervalOutputOptions {
   readonly trendStats: readonly PrometheusStat[];
-  /** Name of this machine, where nobody else tells machines apart. */
+  /** Name of this machine, unless configured otherwise. */
   readonly instance: string;
   readonly proxies: ProxyEnvironment;
-  /** Longest time that the end of a run waits for a receiver, in milliseconds; 10 s by default. */
+  /** Maximum time to wait for a receiver at the end of the run, in milliseconds; 10 s by default. */
   readonly deliverWithinMs?: number;
   readonly log: (line: string) => void;
   readonly warn: (line: string) => void;
@@ -30,7 +30,7 @@ export interface IntervalOutputOptions {
 
 const DELIVER_WITHIN_MS = 10_000;
 
-/** Outputs that hear what a run recorded in each interval: those of Prometheus. */
+/** Outputs fed with the recorded intervals: those for Prometheus. */
 export class IntervalOutputs {
   readonly #targets: readonly IntervalTarget[];
   readonly #options: IntervalOutputOptions;
@@ -39,7 +39,7 @@ export class IntervalOutputs {
   #plan: PlannedRunFacts | undefined;
   #writers: readonly RemoteWrite[] = [];
   #closed = false;
-  /** What is shown is one for all of them: where it fails, they keep what they had. */
+  /** Guards the state shared by all outputs: if it fails, they keep what they had. */
   readonly #guard: Guard;
 
   private constructor(
@@ -55,7 +55,7 @@ export class IntervalOutputs {
     });
   }
 
-  /** Listens where Prometheus is to ask; nothing is sent yet. Throws a ConfigurationError for a port that cannot be had. */
+  /** Opens the scrape endpoints; nothing is sent yet. Throws a ConfigurationError if a port cannot be opened. */
   static async open(targets: readonly IntervalTarget[], options: IntervalOutputOptions): Promise<IntervalOutputs> {
     const endpoints: ScrapeEndpoint[] = [];
     try {
@@ -72,7 +72,7 @@ export class IntervalOutputs {
     return new IntervalOutputs(targets, options, endpoints);
   }
 
-  /** The run begins. */
+  /** The run starts. */
   begin(plan: PlannedRunFacts): void {
     const { trendStats, warn, instance, proxies } = this.#options;
     const state = new RunState(plan, trendStats, warn);
@@ -86,7 +86,7 @@ export class IntervalOutputs {
       .map((target) => new RemoteWrite(target, state, about, proxyOf, this.#options));
   }
 
-  /** What was recorded in an interval, or in a part of it. */
+  /** Adds an interval, or a part of one. */
   write(interval: NumberedInterval): void {
     const [state, plan] = [this.#state, this.#plan];
     if (state === undefined || plan === undefined) return;
@@ -96,12 +96,12 @@ export class IntervalOutputs {
     });
   }
 
-  /** The run has ended, and this is how. */
+  /** The run has ended. */
   finish(outcome: RunOutcome): void {
     this.#guard.do(() => this.#state?.finish(outcome));
   }
 
-  /** Sends what is left and waits for a last scrape, at most that long; `cut` ends both. What did not get through is said. */
+  /** Sends the rest and waits for a last scrape, up to `lingerMs`; `cut` ends both. Warns about losses. */
   async close(lingerMs: number, cut: AbortSignal): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -111,7 +111,7 @@ export class IntervalOutputs {
     ]);
   }
 
-  /** Stops at once, because nothing was run; after `close` there is nothing to stop. */
+  /** Stops at once, because nothing was run; no-op after `close`. */
   async discard(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -3,20 +3,20 @@ import { readScrapeTarget } from './prometheus/scrape-target.ts';
 import { readRemoteWriteTarget } from './remote-write/settings.ts';
 import type { IntervalTarget } from './interval-outputs.ts';
 
-/** A stream of samples that a run writes: `--out json=samples.json.gz`. */
+/** An output for individual samples: `--out json=samples.json.gz`. */
 export interface OutputTarget {
   readonly kind: (typeof OUTPUT_KINDS)[number];
-  /** A path, or `-` for stdout; `.gz` at the end compresses. */
+  /** A path, or `-` for stdout; `.gz` means compressed. */
   readonly file: string;
 }
 
-/** Forms that samples can be written in (k6-contract.md section 8). */
+/** Formats of samples (k6-contract.md section 8). */
 const OUTPUT_KINDS = ['json', 'csv'] as const;
 
-/** Names under which metrics can be sent; the second is k6's. */
+/** Names of remote write; the second one is k6's. */
 const REMOTE_WRITE = ['prometheus-rw', 'experimental-prometheus-rw'];
 
-/** Reads `KIND=PLACE`, and what the environment says of it. Throws a ConfigurationError. */
+/** Reads `KIND=PLACE` and the related environment variables. Throws a ConfigurationError. */
 export function readOutputTarget(
   text: string,
   environment: Readonly<Record<string, string | undefined>>,

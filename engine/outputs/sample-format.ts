@@ -1,44 +1,60 @@
 import { performance } from 'node:perf_hooks';
+import type { MetricKind } from '../../contract/series-totals.ts';
 import type { Metric, SampleTap } from '../metrics/metric.ts';
 import type { Tags } from '../metrics/series.ts';
+import type { WrittenThreshold } from '../metrics/thresholds.ts';
 import type { Guard } from './guarded.ts';
 import type { OutputTarget } from './output-target.ts';
 import { wellFormed, wellFormedTags } from './well-formed.ts';
 
+/** What is asked of a metric, as the script wrote it, and its sub-metrics with what is asked of them. */
+interface MetricThresholds {
+  readonly own: readonly WrittenThreshold[];
+  readonly submetrics: readonly {
+    readonly name: string;
+    readonly suffix: string;
+    readonly tags: Tags;
+    readonly thresholds: readonly WrittenThreshold[];
+  }[];
+}
+
 /** How the samples of a series become lines. What all samples of a series share is put together once. */
 interface SampleFormat {
-  /** First line of the file, with its line break; empty if there is none. */
+  /** First line of the file with its line break, or empty. */
   readonly head: string;
-  /** What comes before the first sample of a metric, for it and for each sub-metric with thresholds; empty if nothing does. */
-  readonly metricHead: (
-    name: string,
-    metric: Pick<Metric, 'type' | 'contains'>,
-    thresholds: readonly string[],
-  ) => string;
+  /** What comes before the first sample of a metric; empty if nothing does. */
+  readonly metricHead: (metric: MetricKind, thresholds: MetricThresholds) => string;
   /** The line of a sample taken now. */
   readonly lineOf: (metric: Metric, tags: Tags) => (unixMs: number, value: number) => string;
 }
 
-/** k6's JSON lines (k6-contract.md 8.1): a `Metric` once, then a `Point` for each sample. */
+/**
+ * k6's JSON lines as they are today (k6-contract.md 8.1 and section 13, row 31; docs/samples.schema.json): a `Metric` once, then a
+ * `Point` for each sample. k6 leaves the thresholds of sub-metrics out, without which the lines could not be judged.
+ */
 const JSON_LINES: SampleFormat = {
   head: '',
-  metricHead: (name, { type, contains }, thresholds) =>
-    `${JSON.stringify({
-      type: 'Metric',
-      data: { type, contains, tainted: null, thresholds: thresholds.map(wellFormed), submetrics: null },
-      metric: wellFormed(name),
-    })}\n`,
+  metricHead: ({ metric: name, type, contains }, { own, submetrics }) =>
+    `${JSON.stringify(
+      {
+        type: 'Metric',
+        data: { name, type, contains, thresholds: own, submetrics: submetrics.length === 0 ? null : submetrics },
+        metric: name,
+      },
+      (_key, value: unknown) => (typeof value === 'string' ? wellFormed(value) : value),
+    )}\n`,
   lineOf({ name }, tags) {
-    const tail = `,"tags":${JSON.stringify(wellFormedTags(tags))}},"metric":${JSON.stringify(name)}}\n`;
-    return (unixMs, value) => `{"type":"Point","data":{"time":"${timeText(unixMs)}","value":${value}${tail}`;
+    const head = `{"metric":${JSON.stringify(name)},"type":"Point","data":{"time":"`;
+    const tail = `,"tags":${JSON.stringify(wellFormedTags(tags))}}}\n`;
+    return (unixMs, value) => `${head}${timeText(unixMs)}","value":${value}${tail}`;
   },
 };
 
-/** k6's CSV (k6-contract.md 8.2): a column for each system tag that is on, other tags as `name=value&…` in the last. */
+/** k6's CSV (k6-contract.md 8.2): a column for each system tag that is on, other tags as `name=value&…`, and metadata, of which there are none. */
 function csvLines(systemTags: readonly string[]): SampleFormat {
   const columns = [...systemTags].sort();
   return {
-    head: `metric_name,timestamp,metric_value,${columns.map((column) => `${column},`).join('')}extra_tags\n`,
+    head: `metric_name,timestamp,metric_value,${columns.map((column) => `${column},`).join('')}extra_tags,metadata\n`,
     metricHead: () => '',
     lineOf({ name }, given) {
       const tags = wellFormedTags(given);
@@ -47,18 +63,18 @@ function csvLines(systemTags: readonly string[]): SampleFormat {
         ...columns.map((column) => tags[column] ?? ''),
         extra.map(([tag, value]) => `${encodeURIComponent(tag)}=${encodeURIComponent(value)}`).join('&'),
       ];
-      const tail = `${cells.map(csvCell).join(',')}\n`;
+      const tail = `${cells.map(csvCell).join(',')},\n`;
       return (unixMs, value) => `${name},${Math.floor(unixMs / 1_000)},${value.toFixed(6)},${tail}`;
     },
   };
 }
 
-/** The form of an output. */
+/** The format of an output; CSV has a column per system tag. */
 export function formatOf(kind: OutputTarget['kind'], systemTags: readonly string[]): SampleFormat {
   return kind === 'json' ? JSON_LINES : csvLines(systemTags);
 }
 
-/** Hears of samples and writes each of them as a line of each output; an output that fails is closed alone. */
+/** Writes each sample as a line to each output; a failing output is closed alone. */
 export function lineTap<Output extends { readonly guard: Guard; readonly format: SampleFormat }>(
   outputs: readonly Output[],
   write: (output: Output, metric: Metric, line: string) => void,
@@ -77,7 +93,7 @@ export function lineTap<Output extends { readonly guard: Guard; readonly format:
   };
 }
 
-/** A cell by RFC 4180, section 2. */
+/** A cell (RFC 4180, section 2). */
 function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
@@ -85,7 +101,7 @@ function csvCell(text: string): string {
 let latestMs = -1;
 let latestText = '';
 
-/** RFC 3339 in UTC with nanoseconds; the digits below a microsecond are those of the clock, which has no more. */
+/** RFC 3339 in UTC with nanoseconds; the clock's resolution is a microsecond. */
 export function timeText(unixMs: number): string {
   const ms = Math.floor(unixMs);
   if (ms !== latestMs) {

@@ -3,29 +3,29 @@ import { Guard } from './guarded.ts';
 import type { OutputTarget } from './output-target.ts';
 import { formatOf, lineTap } from './sample-format.ts';
 
-/** Characters that are put together before they are handed over. */
+/** Characters per message. */
 const CHUNK = 64 * 1024;
 
-/** Lines of one output, written in another thread than the one that owns the file. */
+/** Lines for one output, formatted in a thread that does not own the file. */
 export interface SampleChunk {
-  /** Which of the run's outputs. */
+  /** Index of the output. */
   readonly output: number;
   readonly lines: number;
   readonly text: string;
-  /** Metrics that have their first sample of this thread here. */
+  /** Metrics with their first sample in this thread. */
   readonly metrics: readonly string[];
-  /** Why this output cannot go on, the first time that something fails in it here. */
+  /** Why this output is broken, on its first error in this thread. */
   readonly broken?: string;
 }
 
-/** Samples on their way to the thread that writes them. */
+/** Samples on their way to the writing thread. */
 export interface SampleForwarding {
   readonly tap: SampleTap;
-  /** Hands over what has gathered. */
+  /** Sends what is buffered. */
   readonly flush: () => void;
 }
 
-/** Formats samples here and hands them over in chunks; the other side is `SampleOutputs.write`. */
+/** Formats samples here and posts them in chunks to `SampleOutputs.write`. */
 export function forwardSamples(
   kinds: readonly OutputTarget['kind'][],
   systemTags: readonly string[],

@@ -1,4 +1,5 @@
 import type { MetricKind, SeriesTotals } from '../../contract/series-totals.ts';
+import { resolveSelector } from '../../contract/threshold-expression.ts';
 import type { SampleTap } from '../metrics/metric.ts';
 import type { RunThresholds } from '../metrics/thresholds.ts';
 import { BoundedFile } from './bounded-file.ts';
@@ -6,19 +7,20 @@ import { Guard } from './guarded.ts';
 import type { OutputTarget } from './output-target.ts';
 import type { SampleChunk } from './sample-forwarding.ts';
 import { formatOf, lineTap } from './sample-format.ts';
+import { wellFormedTags } from './well-formed.ts';
 
-/** The outputs of a run while it runs. */
+/** The sample outputs of a run. */
 export interface SampleOutputs {
   readonly tap: SampleTap;
-  /** Writes what another thread has formatted. */
+  /** Writes a chunk formatted in another thread. */
   readonly write: (chunk: SampleChunk) => void;
-  /** Writes what is left and says what was dropped. */
+  /** Writes the rest and warns about dropped lines. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Opens the outputs of a run. Tags are those of the series, so what a metric counts together as `other` is written so.
- * Throws a ConfigurationError for a file that cannot be opened.
+ * Opens the outputs of a run. Tags are those of the series: tag sets combined as `other` are written as such. Throws a
+ * ConfigurationError if a file cannot be opened.
  */
 export function openOutputs(
   targets: readonly OutputTarget[],
@@ -38,19 +40,17 @@ export function openOutputs(
   const introduce = ({ format, lines, known }: (typeof outputs)[number], metric: MetricKind): void => {
     if (known.has(metric.metric)) return;
     known.add(metric.metric);
-    for (const [name, expressions] of expressionsOf(metric)) {
-      const head = format.metricHead(name, metric, expressions);
-      if (head !== '') lines.write(head);
-    }
-  };
-  /** Threshold expressions of a metric, and of each of its sub-metrics that has some. */
-  const expressionsOf = ({ metric }: MetricKind): ReadonlyMap<string, readonly string[]> => {
-    const bySelector = new Map<string, string[]>([[metric, []]]);
-    for (const { selector, of, expression } of thresholds.all) {
-      if (of.metric !== metric) continue;
-      bySelector.set(selector, [...(bySelector.get(selector) ?? []), expression.text]);
-    }
-    return bySelector;
+    const writtenFor = (name: string) =>
+      thresholds.all.filter(({ selector }) => selector === name).map(({ written }) => written);
+    const submetrics = [...thresholds.selectors]
+      .filter(([name, of]) => of.metric === metric.metric && name !== metric.metric)
+      .map(([name]) => {
+        const { tags } = resolveSelector(name, (known) => totals.metricOf(known)?.metric === known);
+        const suffix = Object.entries(tags).map(([tag, value]) => `${tag}:${value}`);
+        return { name, suffix: suffix.join(','), tags: wellFormedTags(tags), thresholds: writtenFor(name) };
+      });
+    const head = format.metricHead(metric, { own: writtenFor(metric.metric), submetrics });
+    if (head !== '') lines.write(head);
   };
   return {
     write({ output, lines, text, metrics, broken }) {
@@ -66,7 +66,7 @@ export function openOutputs(
       output.lines.write(line);
     }),
     async close() {
-      // A threshold of a metric that had no sample is one all the same.
+      // Metrics with thresholds are listed even if they had no samples.
       for (const output of outputs)
         output.guard.do(() => {
           for (const { of } of thresholds.all) introduce(output, of);

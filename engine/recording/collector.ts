@@ -9,31 +9,31 @@ import type {
 import type { SeriesTotals } from '../../contract/series-totals.ts';
 import type { Increments } from './increments.ts';
 
-/** Hears of what was recorded, interval by interval. */
+/** Receives what was recorded, interval by interval. */
 export type IntervalListener = (interval: NumberedInterval) => void;
 
-/** One registry, in whatever thread, and what comes of it. */
+/** Input of one registry, of any thread. */
 interface IncrementSource {
-  /** Adds what it recorded in an interval. */
+  /** Adds increments recorded in an interval. */
   readonly add: (index: number, increments: Increments) => void;
-  /** Everything up to the end of this interval has come, or will not come. */
+  /** No more increments are expected for intervals up to this one. */
   readonly passed: (index: number) => void;
 }
 
-/** A series that was announced to the listener, or will be with its first sample. */
+/** A series, and whether it was announced to the listener. */
 interface KnownSeries extends NamedSeries {
   announced: boolean;
 }
 
 /**
- * The only path from what threads recorded to the listeners: totals for the whole run, and intervals, each merged from all
- * registries and emitted once all of them are past it. Late samples are emitted as a further part of their interval:
- * nothing is lost, and nothing waits.
+ * The only path from threads to listeners: totals of the whole run, and intervals merged from all registries, each
+ * emitted once all registries are past it. Late samples are emitted as another part of their interval, so nothing is
+ * lost and nothing waits.
  */
 export class Collector {
   readonly #listener: IntervalListener | undefined;
   readonly #series = new Map<string, KnownSeries>();
-  /** Counts of a series: one part as it is, which is the usual case, or the total of several. */
+  /** A series' part as it came, the usual case, or the total of several. */
   readonly #byIndex = new Map<number, Map<KnownSeries, SeriesCounts | SeriesTotal>>();
   readonly #passed: number[] = [];
 
@@ -41,7 +41,7 @@ export class Collector {
     this.#listener = listener;
   }
 
-  /** A further registry, whose increments are summed up in `totals`. */
+  /** Adds a registry, whose increments are summed up in `totals`. */
   source(totals: SeriesTotals): IncrementSource {
     const row = this.#passed.push(-1) - 1;
     const byNumber = new Map<number, KnownSeries>();
@@ -59,7 +59,6 @@ export class Collector {
     };
   }
 
-  /** Emits everything recorded in intervals up to this one. */
   emitUpTo(last: number): void {
     const due = [...this.#byIndex.keys()].filter((index) => index <= last).sort((a, b) => a - b);
     for (const index of due) {

@@ -2,13 +2,13 @@ import type { NamedSeries, SeriesCounts } from '../../contract/series-counts.ts'
 import type { MetricRegistry } from '../metrics/registry.ts';
 import type { AnySeries } from '../metrics/series.ts';
 
-/** What a registry recorded since it was last asked, as plain data. All increments, merged, are the whole. */
+/** What a registry recorded since the last call, as plain data. All increments merged are the whole. */
 export interface Increments {
   readonly named: readonly NamedSeries[];
   readonly recorded: readonly (readonly [number: number, counts: SeriesCounts])[];
 }
 
-/** Returns what a registry has recorded since the last call, and leaves its series empty. */
+/** Drains a registry: returns what was recorded since the last call. */
 export function incrementDrainer(registry: MetricRegistry): () => Increments {
   const numbers = new Map<AnySeries, number>();
   return () => {

@@ -3,16 +3,16 @@ import { performance } from 'node:perf_hooks';
 /** Maximum time from a sample to its emission, in milliseconds. */
 const EMIT_WITHIN_MS = 1_000;
 
-/** A clock that ticks at the end of each interval. */
+/** Ticks at the end of each interval. */
 export interface IntervalTicks extends Pick<Ticks, 'stop'> {
-  /** The interval of samples recorded since the last tick, whether or not the next one is overdue. */
+  /** The interval of samples recorded since the last tick, even if the next tick is overdue. */
   readonly open: () => number;
 }
 
 /**
- * Calls back at the end of each interval, and once a second in a longer one, with the interval that what was recorded since the last call
- * belongs to, and the last interval that is over. A tick comes some milliseconds late, so the samples of those count for the
- * interval before; after a stall, the overdue tick fires before any new sample is recorded.
+ * Calls back at the end of each interval, and every second in longer ones, with the interval of everything recorded
+ * since the last call, and the last complete interval. Ticks are some milliseconds late; samples of that time count for
+ * the previous interval. After a stall, the overdue tick fires before any new sample.
  */
 export function ticksOf(
   startedAt: number,
@@ -24,20 +24,20 @@ export function ticksOf(
   const { stop, due } = everyPeriod(startedAt, intervalMs / parts, (number) =>
     onTick(endedBy(number), Math.floor(number / parts) - 1),
   );
-  // By the tick and not by the clock: a run often ends when a tick is due, and its last samples would be an interval late.
+  // By tick, not by clock: a run often ends when a tick is due, and its last samples would go to the next interval.
   return { stop, open: () => endedBy(due()) };
 }
 
-/** A clock that ticks at whole periods since a start. */
+/** Ticks at multiples of a period. */
 interface Ticks {
   readonly stop: () => void;
-  /** Number of the tick that is waited for; after `stop`, of the one that would have come next. */
+  /** Number of the pending tick; after `stop`, of the one that would have been next. */
   readonly due: () => number;
 }
 
 /**
- * Calls back at each whole period since `startedAt` (`performance.now()`), with its number from 1. A tick that comes late
- * has the number that it was due for; those that were missed meanwhile do not come.
+ * Calls back at each multiple of the period since `startedAt` (`performance.now()`), with its number from 1. A late
+ * tick has the number it was due for; ticks missed meanwhile are skipped.
  */
 function everyPeriod(startedAt: number, periodMs: number, tick: (number: number) => void): Ticks {
   let timer: NodeJS.Timeout;

@@ -7,22 +7,22 @@ import { incrementDrainer } from './increments.ts';
 import { ticksOf } from './interval-ticks.ts';
 import type { IntervalTicks } from './interval-ticks.ts';
 
-/** The recording of a run: its totals, and its intervals if there is a listener. */
+/** The recording of a run: totals, and intervals if there is a listener. */
 export interface Recording {
   /** Receives what other threads recorded. */
   readonly collector: Collector;
   readonly intervalMs: number;
-  /** Begins with the run's clock. */
+  /** Starts with the run's clock. */
   readonly start: () => void;
-  /** Brings the run's totals up to what this thread has recorded by now. */
+  /** Adds what this thread has recorded so far to the run's totals. */
   readonly collect: () => void;
-  /** Emits what is left; does nothing the second time. */
+  /** Emits the rest; no-op when called again. */
   readonly end: () => void;
-  /** CPU time of the process since the start over the time since then. */
+  /** CPU time of the process divided by time since the start. */
   readonly cpuCores: () => number;
 }
 
-/** Records a run: at the end of each interval, what this thread's series hold and what other threads have sent. */
+/** Records a run: at the end of each interval, emits what this thread's series and other threads recorded. */
 export function recordIntervals(test: TestRun, intervalMs: number, listener?: IntervalListener): Recording {
   const collector = new Collector(listener);
   const sources = (
@@ -41,7 +41,7 @@ export function recordIntervals(test: TestRun, intervalMs: number, listener?: In
     if (passed === index) use?.record();
     drainAll(index);
     for (const { source } of sources) source.passed(passed);
-    // A thread that is late or stuck does not hold up the others.
+    // A late or stuck thread must not hold up the others.
     collector.emitUpTo(passed - 1);
   };
   const collect = (): void => drainAll(ticks?.open() ?? 0);

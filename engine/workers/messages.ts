@@ -9,7 +9,7 @@ import type { Increments } from '../recording/increments.ts';
 import type { ConsoleLevel } from '../script-console.ts';
 import type { ThrownText } from '../thrown.ts';
 
-/** What a worker thread is made with. */
+/** Data that a worker thread is started with. */
 export interface WorkerOrder {
   readonly script: { readonly path: string; readonly code: string; readonly map: SourceMapPayload | undefined };
   readonly env: Readonly<Record<string, string>>;
@@ -17,17 +17,17 @@ export interface WorkerOrder {
   readonly proxies: ProxyEnvironment | undefined;
   readonly sharedConnections: number | undefined;
   readonly maxBodyMemory: number | undefined;
-  /** Which of how many threads it is, from 0: its row in `counts`, its part of the test. */
+  /** Index and number of threads: its row in `counts`, its part of the test. */
   readonly row: number;
   readonly rows: number;
   readonly counts: SharedArrayBuffer;
   readonly sharedRows: ReadonlyMap<string, SharedRows>;
   readonly outputs: readonly OutputTarget['kind'][];
-  /** Length of an interval of the record, in milliseconds. */
+  /** Recording interval, in milliseconds. */
   readonly intervalMs: number;
 }
 
-/** What a thread recorded in an interval since it last told: the script's metrics, and the load generator's own. */
+/** What a thread recorded since its last message: metrics of the script, and of the load generator. */
 export interface RecordedMessage {
   readonly index: number;
   readonly passed: number;
@@ -43,25 +43,23 @@ export type ToWorker =
 
 /** From a worker thread to the run. */
 export type FromWorker =
-  /** Its script is read and its first VUs are made. */
+  /** Script read, first VUs created. */
   | { readonly is: 'ready' }
-  /** Its init code threw. */
+  /** The init code threw. */
   | { readonly is: 'unusable'; readonly thrown: ThrownText }
-  /** Its scenarios have begun. */
-  | { readonly is: 'begun' }
   | { readonly is: 'console'; readonly level: ConsoleLevel; readonly line: string }
   | { readonly is: 'warning'; readonly line: string; readonly kind: string | undefined }
-  /** What was recorded in an interval; `passed`: the last such message for all intervals up to that one. */
+  /** Increments of an interval; `passed`: the last message for intervals up to that one. */
   | ({ readonly is: 'recorded' } & RecordedMessage)
   | { readonly is: 'samples'; readonly chunk: SampleChunk }
   | { readonly is: 'abort'; readonly reason: string }
   | { readonly is: 'fail'; readonly reason: string }
   | { readonly is: 'init_failed'; readonly thrown: ThrownText }
-  /** It called what the engine does not have. */
+  /** The script made an unsupported call. */
   | { readonly is: 'unsupported'; readonly line: string }
-  /** The first exception that ended an iteration there. */
+  /** The first exception that ended an iteration in this thread. */
   | { readonly is: 'thrown'; readonly line: string }
-  /** The last message: all scenarios have ended, everything recorded was sent. */
+  /** The last message: all scenarios have ended, and everything recorded was sent. */
   | {
       readonly is: 'ended';
       readonly health: readonly ThreadHealth[];

@@ -10,8 +10,8 @@ import type { FromWorker, RecordedMessage, ToWorker, WorkerOrder } from './messa
 /** How often the run checks the heartbeat of a thread, in milliseconds. */
 const CHECK_EVERY_MS = 250;
 /**
- * Limits of a hard stop, in milliseconds: time without a heartbeat, and total time. A busy machine may starve a thread for
- * seconds; an endless loop is abandoned all the same.
+ * Limits of a hard stop, in milliseconds: time without a heartbeat, and total time. A busy machine may starve a thread
+ * for seconds; an endless loop is abandoned all the same.
  */
 const INTERRUPT_LIMITS = { stillMs: 10_000, withinMs: 30_000 } as const;
 
@@ -28,7 +28,6 @@ interface WorkerEvents {
 export class WorkerLink {
   /** The first VUs exist. Rejects if they cannot be created. */
   readonly ready: Promise<void>;
-  readonly begun: Promise<void>;
   /** All its scenarios have ended, or the thread is lost. Never rejects. */
   readonly ended: Promise<void>;
   readonly #worker: Worker;
@@ -44,7 +43,6 @@ export class WorkerLink {
   #over = false;
   #resolveReady: () => void = () => undefined;
   #rejectReady: (reason: Error) => void = () => undefined;
-  #resolveBegun: () => void = () => undefined;
   #resolveEnded: () => void = () => undefined;
 
   constructor(
@@ -61,7 +59,6 @@ export class WorkerLink {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
     });
-    this.begun = new Promise((resolve) => (this.#resolveBegun = resolve));
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#worker = new Worker(threadFile(), { workerData: order });
     this.#worker.on('message', (message: FromWorker) => this.#onMessage(message));
@@ -92,16 +89,13 @@ export class WorkerLink {
     const test = this.#test;
     switch (message.is) {
       case 'ready':
-        // Creating thousands of VUs blocks the event loop for a while.
+        // Not earlier: creating thousands of VUs blocks the event loop for a while.
         this.#heartbeatTimer = setInterval(() => this.#checkHeartbeat(), CHECK_EVERY_MS);
         this.#resolveReady();
         return;
       case 'unusable':
         this.#finish();
         this.#rejectReady(new ScriptFailure(message.thrown));
-        return;
-      case 'begun':
-        this.#resolveBegun();
         return;
       case 'console':
         test.log.console(message.level, message.line);
@@ -139,7 +133,7 @@ export class WorkerLink {
     }
   }
 
-  /** No heartbeat means code that does not return. Counted in checks, which stop too when this thread is starved itself. */
+  /** No heartbeat means code that does not return. Counted in checks, which stop if this thread itself is starved. */
   #checkHeartbeat(): void {
     const heartbeat = this.#test.counts.of(this.#order.row, 'heartbeat');
     if (heartbeat !== this.#heartbeat) {
@@ -207,7 +201,6 @@ export class WorkerLink {
   }
 
   #resolveAll(): void {
-    this.#resolveBegun();
     this.#resolveEnded();
   }
 }

@@ -13,7 +13,7 @@ import type { TestRun } from '../test-run.ts';
 import type { WorkerOrder } from './messages.ts';
 import { WorkerLink } from './worker-link.ts';
 
-/** What worker threads are made of, beside the run itself. */
+/** Settings of worker threads, in addition to the run itself. */
 export interface WorkerSetting {
   readonly source: ScriptSource;
   readonly layers: readonly OptionLayer[];
@@ -22,21 +22,21 @@ export interface WorkerSetting {
   readonly samples: SampleOutputs | undefined;
   readonly collector: Collector;
   readonly intervalMs: number;
-  /** Most threads; no more are made than there are VUs, or connections to be shared. */
+  /** Maximum number of threads; no more than VUs or shared connections. */
   readonly workers: number;
-  /** After how long a thread that does not answer is spoken of, and after how long it is given up, in milliseconds. */
+  /** Time without a heartbeat until a thread is warned about, and until it is abandoned, in milliseconds. */
   readonly stuckAfterMs: number;
   readonly loseAfterMs: number;
 }
 
 /**
- * Plays a run's scenarios in worker threads, each with an equal part of the VUs. What they record is merged into the run
- * once a second. A thread that is lost or stuck ends alone: the others go on, and the run says so. Resolves when all
- * threads have made their first VUs. Rejects with a ScriptFailure for what the script's init code throws there.
+ * Plays a run's scenarios in worker threads, each with an equal share of the VUs. What they record is merged into the
+ * run every second. A lost or stuck thread ends alone; the others go on, and the run reports it. Resolves when all
+ * threads have created their first VUs; rejects with a ScriptFailure if the script's init code throws.
  */
 export async function workerScenarios(test: TestRun, setting: WorkerSetting): Promise<ScenarioHost> {
   const most = Math.max(...test.settings!.scenarios.map((plan) => test.segment.count(vusOf(plan).atMost)));
-  // Each thread has a pool of connections of its own, with one at least.
+  // Each thread has its own connection pool, with at least one connection.
   const rows = Math.max(1, Math.min(setting.workers, most, test.sharedConnections ?? Infinity));
   test.counts = new LiveCounts(0, rows);
   const faults: string[] = [];
@@ -93,14 +93,12 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
   let ending = false;
   let playing = false;
   return {
-    async play(setupJson, begun) {
+    async play(setupJson) {
       if (ending) return;
       playing = true;
-      // By the clock that all threads share and nobody sets: the origins of their own are of the clock on the wall.
+      // A monotonic clock shared by all threads; their performance.timeOrigin depends on the wall clock.
       const startedAtNs = process.hrtime.bigint() - BigInt(Math.round((performance.now() - test.startedAt) * 1e6));
       for (const link of links) link.send({ is: 'start', setupJson, startedAtNs });
-      await Promise.all(links.map((link) => link.begun));
-      begun();
       await Promise.all(links.map((link) => link.ended));
     },
     close() {
@@ -109,7 +107,7 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
     },
     interrupt() {
       ending = true;
-      // Threads that were told of no start have nothing to stop, however long teardown takes.
+      // Threads that were not started have nothing to stop, however long teardown takes.
       if (playing) for (const link of links) link.interrupt();
     },
     health: () => health,

@@ -1,4 +1,4 @@
-/** A worker thread: makes its part of a run's VUs, plays its part of the scenarios, and tells the run what it recorded. */
+/** A worker thread: creates its share of a run's VUs, plays its part of the scenarios, and sends what it recorded. */
 import { SourceMap } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -20,7 +20,7 @@ import { ticksOf } from '../recording/interval-ticks.ts';
 import type { IntervalTicks } from '../recording/interval-ticks.ts';
 import type { FromWorker, ToWorker, WorkerOrder } from './messages.ts';
 
-/** How often it counts a heartbeat, which shows that its event loop turns. */
+/** Heartbeat interval: shows that the event loop runs. */
 const HEARTBEAT_EVERY_MS = 100;
 
 const port = parentPort!;
@@ -55,7 +55,7 @@ try {
   test.sharedConnections = order.sharedConnections;
   test.maxBodyMemory = order.maxBodyMemory;
   if (order.proxies !== undefined) test.proxyOf = proxyChoice(order.proxies);
-  // The run has said what there is to say about the options.
+  // The main thread has already warned about the options.
   const { systemTags } = configure(test, () => undefined, order.layers);
   let forwarding: SampleForwarding | undefined;
   if (order.outputs.length > 0) {
@@ -81,7 +81,7 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
     const index = ticks?.open() ?? 0;
     report(index, index);
   };
-  // A fault of ours that ends this thread shall not take with it what was recorded.
+  // If a bug of ours ends this thread, what was recorded must not be lost.
   process.once('uncaughtExceptionMonitor', reportNow);
   watchRejections(test);
   const stopLooking = watchHeap(`worker ${order.row + 1} of ${order.rows}`, log.warning);
@@ -94,11 +94,11 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
   const start = async (setupJson: string | undefined, startedAtNs: bigint): Promise<void> => {
     test.startedAt = performance.now() - Number(process.hrtime.bigint() - startedAtNs) / 1e6;
     ticks = ticksOf(test.startedAt, order.intervalMs, report);
-    await host.play(setupJson, () => post({ is: 'begun' }));
+    await host.play(setupJson);
     clearInterval(heartbeat);
     stopLooking();
     await host.dispose();
-    // Only now: what is recorded while connections close has its own interval too.
+    // Not earlier, so that samples recorded while connections close get their own interval.
     ticks.stop();
     reportNow();
     post({ is: 'ended', health: host.health(), suppressed: test.suppressedWarnings() });

@@ -5,20 +5,30 @@ import type { HttpAnswer } from '../json-object.ts';
 import { malformedField, withoutNulls } from './flow-shape.ts';
 import { isWord, tidy } from './words.ts';
 
+/** What a request came to that brought no flow resource. `json`: the answer was a JSON object. */
+interface Told {
+  readonly code: string;
+  readonly http: number;
+  readonly json?: boolean;
+}
+
 /** What a flow request came to. */
 export type FlowAnswer =
   /** The next flow resource. */
   | { readonly is: 'flow'; readonly flow: FlowResource }
   /** A documented error: the flow's state stays. `code` is the most specific one. */
-  | { readonly is: 'refused'; readonly code: string; readonly http: number }
+  | ({ readonly is: 'refused' } & Told)
   /** The flow is gone. */
-  | { readonly is: 'gone'; readonly code: string; readonly http: number }
+  | ({ readonly is: 'gone' } & Told)
   /** No answer, or one that says that the server cannot now (5xx, 429). */
-  | { readonly is: 'lost'; readonly code: string; readonly http: number }
+  | ({ readonly is: 'lost' } & Told)
   /** Not a fault of the target: it failed on this machine (catalogue/failure-sides.ts). */
-  | { readonly is: 'unsent'; readonly code: string; readonly http: number }
+  | ({ readonly is: 'unsent' } & Told)
   /** An answer that the protocol does not know. */
-  | { readonly is: 'garbled'; readonly code: string; readonly http: number };
+  | ({ readonly is: 'garbled' } & Told);
+
+/** An answer without a flow resource. */
+export type ErrorAnswer = Exclude<FlowAnswer, { is: 'flow' }>;
 
 /** JSON object of an answer's body, if it has one. */
 type Body = Readonly<Record<string, unknown>> | undefined;
@@ -34,7 +44,7 @@ function errorCode(body: Readonly<Record<string, unknown>>): string | undefined 
 const GONE: readonly string[] = ['FLOW_NOT_FOUND', 'RESOURCE_NOT_FOUND'];
 
 /** Sorts the answer to an error status or to none. */
-export function errorAnswer(res: HttpAnswer, body: Body): Exclude<FlowAnswer, { is: 'flow' }> {
+export function errorAnswer(res: HttpAnswer, body: Body): ErrorAnswer {
   const { status: http } = res;
   if (http === 0) {
     const { error_code: error } = res;
@@ -42,10 +52,12 @@ export function errorAnswer(res: HttpAnswer, body: Body): Exclude<FlowAnswer, { 
     return { is: 'lost', code: `error ${error}`, http };
   }
   const code = body && errorCode(body);
-  if (http >= 500 || http === 429) return { is: 'lost', code: code === undefined ? `HTTP ${http}` : tidy(code), http };
+  const told = { http, json: body !== undefined };
+  if (http >= 500 || http === 429)
+    return { is: 'lost', code: code === undefined ? `HTTP ${http}` : tidy(code), ...told };
   if (http >= 400 && code !== undefined)
-    return { is: GONE.includes(code) ? 'gone' : 'refused', code: tidy(code), http };
-  return { is: 'garbled', code: `HTTP ${http} without a documented error`, http };
+    return { is: GONE.includes(code) ? 'gone' : 'refused', code: tidy(code), ...told };
+  return { is: 'garbled', code: `HTTP ${http} without a documented error`, ...told };
 }
 
 /** Sorts the answer to a request for a flow resource. */

@@ -1,5 +1,6 @@
 import http from 'k6/http';
 import type { Params } from 'k6/http';
+import { STORM } from '../../catalogue/steps.ts';
 import type { ClientStep } from '../../catalogue/steps.ts';
 import type { FailureStep } from '../../contract/failure-line.ts';
 import type { ActionId } from '../../protocol/action-ids.ts';
@@ -10,6 +11,7 @@ import {
   COOKIELESS,
   PATHS,
   REDIRECTLESS_RESPONSE_MODE,
+  SESSION_COOKIE,
   XSRF_HEADER,
 } from '../../protocol/transport.ts';
 import type { HumanTime } from '../think-time.ts';
@@ -18,11 +20,11 @@ import type { HttpAnswer } from '../json-object.ts';
 import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
 import { cookielessState, errorAnswer, flowAnswer } from './answer.ts';
-import type { FlowAnswer } from './answer.ts';
+import type { ErrorAnswer, FlowAnswer } from './answer.ts';
 import { clientProof, codeChallenge } from './client-authentication.ts';
 import type { FlowWatch } from './flow-watch.ts';
 import { classOf, pauseBeforeRetry } from './retry.ts';
-import { tidy } from './words.ts';
+import { statusName } from './words.ts';
 
 /** Statuses that an error of the inventory's own making may have; they do not count as failed requests. */
 const EXPECTED = {
@@ -31,7 +33,7 @@ const EXPECTED = {
 };
 
 /** Tags of each step's requests: the same frozen object each time, made at its first request. */
-const TAGS: Partial<Record<ClientStep, Record<string, string>>> = {};
+const TAGS: Partial<Record<ClientStep | typeof STORM, Record<string, string>>> = {};
 
 /** An error that the virtual user provokes on purpose. */
 type Expectation = keyof typeof EXPECTED;
@@ -39,8 +41,10 @@ type Expectation = keyof typeof EXPECTED;
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
 /** What the userinfo or introspection endpoint answered. */
-type ClaimsAnswer =
-  { readonly is: 'claims'; readonly claims: Readonly<Record<string, unknown>> } | Exclude<FlowAnswer, { is: 'flow' }>;
+type ClaimsAnswer = { readonly is: 'claims'; readonly claims: Readonly<Record<string, unknown>> } | ErrorAnswer;
+/** What the engine knows besides, and k6 ignores: whether a request is sent again that a dead connection swallowed. */
+type EngineParams = Params & { resendOnReused?: boolean | undefined };
+
 /** An answer and its body as a JSON object, read once. */
 interface Exchange {
   readonly res: HttpAnswer;
@@ -64,10 +68,16 @@ interface ClientOfFlow {
   readonly watch?: FlowWatch | undefined;
 }
 
+/** How a client asked again without a pause: for how long, at which error first, and the cap that held it back. */
+export interface Storm {
+  readonly ms: number;
+  readonly http: string;
+  readonly held: 'no' | 'user' | 'run';
+}
+
 /** What the token endpoint answered. */
 type TokenAnswer =
-  | { readonly is: 'tokens'; readonly accessToken: string; readonly idToken: string | undefined }
-  | Exclude<FlowAnswer, { is: 'flow' }>;
+  { readonly is: 'tokens'; readonly accessToken: string; readonly idToken: string | undefined } | ErrorAnswer;
 
 /**
  * Client of one flow of the Authentication API: it renews what must be renewed on each answer (cookie, flow id, state),
@@ -80,6 +90,8 @@ export class FlowClient {
   machineMs = 0;
   /** Whether any request was answered: what took no time because nothing came is not a time. */
   answered = false;
+  /** Undefined: it never did. */
+  storm: Storm | undefined;
   /** Requests sent, and how many there would have been without retries. */
   #sent = 0;
   #meant = 0;
@@ -89,6 +101,8 @@ export class FlowClient {
   readonly #jar = new http.CookieJar();
   #flowId = '';
   #state: string | undefined;
+  /** Session cookie of the last answer of which the client takes it, where that is not every one. */
+  #cookie: string | undefined;
 
   constructor(of: ClientOfFlow) {
     this.#of = of;
@@ -117,8 +131,14 @@ export class FlowClient {
       ...(verifier !== undefined && { code_challenge: codeChallenge(verifier), code_challenge_method: 'S256' }),
       ...more,
     };
-    const url = `${this.#pf}${PATHS.authorization}?${formEncode(query)}`;
-    const exchange = await this.#send('start', 'GET', url, null, {});
+    const { startBy, startType, startParametersIn: place } = this.#of.profile;
+    const form = formEncode(query);
+    const url = this.#pf + PATHS.authorization;
+    const headers: Record<string, string> = startType === '' ? {} : { 'Content-Type': startType };
+    let body: string | null = null;
+    if (startBy === 'POST')
+      body = place === 'query' ? '{}' : place === 'form' ? form : JSON.stringify({ protocolParameters: query });
+    const exchange = await this.#send('start', startBy, place === 'query' ? `${url}?${form}` : url, body, headers);
     if (exchange.res.status !== 0) sample('starts_answered', 1, {});
     return this.#follow('start', exchange);
   }
@@ -132,6 +152,17 @@ export class FlowClient {
   async poll(expect?: Expectation): Promise<FlowAnswer> {
     if (this.#of.profile.waitsBy === 'poll') return this.act('poll', {}, expect);
     return this.#follow('poll', await this.#send('poll', 'GET', this.#flowUrl(), null, {}, expect));
+  }
+
+  /**
+   * Reads the flow again after an error while it waits, as a client does that knows no pause: tagged apart from the steps of the flow
+   * (`peer` too), of which only the last is kept for a report.
+   */
+  async askAgain(): Promise<FlowAnswer> {
+    const headers = this.#dress({}, 'poll');
+    const exchange = await this.#attempt(STORM, 'GET', this.#flowUrl(), null, headers, 1);
+    if (this.steps.at(-1)?.step === STORM) this.steps.pop();
+    return this.#follow(STORM, exchange);
   }
 
   /** Performs an action with its model. */
@@ -209,12 +240,8 @@ export class FlowClient {
     headers: Record<string, string>,
     expect?: Expectation,
   ): Promise<Exchange> {
-    const { profile, time, deadline, key } = this.#of;
-    headers[XSRF_HEADER.name] = profile.xsrf;
-    headers['Accept'] = 'application/json';
-    // As the client's own, and what it is: nobody should have to guess where the load comes from.
-    headers['User-Agent'] = `${profile.userAgent} pairstorm`;
-    for (const name in this.#settings.headers) headers[name] = this.#settings.headers[name]!;
+    const { time, deadline, key } = this.#of;
+    this.#dress(headers, step);
     this.#meant++;
     for (let attempts = 1; ; attempts++) {
       const exchange = await this.#attempt(step, method, url, body, headers, attempts, expect);
@@ -228,8 +255,19 @@ export class FlowClient {
     }
   }
 
+  /** Adds the headers that this client sends with each request. */
+  #dress(headers: Record<string, string>, step: ClientStep): Record<string, string> {
+    const { profile } = this.#of;
+    if (step !== 'start') headers[XSRF_HEADER.name] = profile.xsrf;
+    headers['Accept'] = 'application/json';
+    // As the client's own, and what it is: nobody should have to guess where the load comes from.
+    headers['User-Agent'] = `${profile.userAgent} pairstorm`;
+    for (const name in this.#settings.headers) headers[name] = this.#settings.headers[name]!;
+    return headers;
+  }
+
   async #attempt(
-    step: ClientStep,
+    step: ClientStep | typeof STORM,
     method: 'GET' | 'POST',
     url: string,
     content: string | null,
@@ -241,20 +279,34 @@ export class FlowClient {
     const answered = this.#of.watch?.asks();
     this.#sent++;
     const timeout = this.#settings.timeoutMs[classOf(step)];
-    const tags = (TAGS[step] ??= Object.freeze({ name: step, peer: 'pf' }));
-    const params: Params = { headers, jar: this.#jar, redirects: 0, timeout, tags, responseType: 'text' };
+    const tags = (TAGS[step] ??= Object.freeze({ name: step, peer: step === STORM ? STORM : 'pf' }));
+    const params: EngineParams = { headers, jar: this.#jar, redirects: 0, timeout, tags, responseType: 'text' };
+    const said = this.#settings.resendOnReused;
+    params.resendOnReused = said === 'profile' ? this.#of.profile.resendsOnReused : said === 'always';
     if (expect !== undefined) params.responseCallback = EXPECTED[expect];
     const res = await http.asyncRequest(method, url, content, params);
     const failed = res.status < 200 || (res.status >= 400 && (expect === undefined || res.status > 404));
-    answered?.(res, failed);
+    answered?.(res, step === STORM ? undefined : failed);
     this.machineMs += res.timings.duration;
     if (res.status !== 0) this.answered = true;
     const body = jsonObject(res);
-    if (this.#settings.state === 'cookieless') this.#state = cookielessState(body) ?? this.#state;
+    const { cookieOf, stateOf } = this.#of.profile;
+    if (this.#settings.state === 'cookieless') {
+      const isRead = method === 'GET' && step !== 'start';
+      if (stateOf === 'all' || !isRead) this.#state = cookielessState(body) ?? this.#state;
+    } else if (cookieOf === '200') this.#keepCookie(res);
     return { res, body, attempts };
   }
 
-  #follow(step: ClientStep, { res, body }: Exchange): FlowAnswer {
+  /** A client that takes the session cookie of 200 alone sends the one before it again: the jar has taken that of any answer. */
+  #keepCookie({ status, cookies }: HttpAnswer): void {
+    const [set] = cookies[SESSION_COOKIE] ?? [];
+    if (set === undefined) return;
+    if (status === 200) this.#cookie = set.value;
+    else if (this.#cookie !== undefined) this.#jar.set(this.#pf, SESSION_COOKIE, this.#cookie, { path: set.path });
+  }
+
+  #follow(step: ClientStep | typeof STORM, { res, body }: Exchange): FlowAnswer {
     let answer = flowAnswer(res, body);
     if (answer.is === 'flow' && this.#settings.state === 'cookieless' && this.#state === undefined) {
       answer = { is: 'garbled', code: `PF_STATE is cookieless, but no response has ${COOKIELESS.field}`, http: 200 };
@@ -266,9 +318,9 @@ export class FlowClient {
     return answer;
   }
 
-  #record(step: ClientStep, res: HttpAnswer, error?: string, status?: string): void {
+  #record(step: string, res: HttpAnswer, error?: string, status?: string): void {
     const ms = Math.round(res.timings.duration * 100) / 100;
-    this.steps.push({ step, http: res.status, ms, status: status && tidy(status), error });
+    this.steps.push({ step, http: res.status, ms, status: status && statusName(status), error });
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Outcome } from '../../catalogue/outcomes.ts';
-import type { FlowAnswer } from './answer.ts';
+import { CUSTOM_STATUSES, OTHER_STATUSES } from '../../protocol/statuses.ts';
+import type { ErrorAnswer } from './answer.ts';
+import { statusName } from './words.ts';
 
 /** How a flow ended, and why in one sentence without secrets. */
 export interface Ending {
@@ -7,10 +9,15 @@ export interface Ending {
   readonly reason: string;
 }
 
-/** How a flow ends that had to turn away from a state. */
+/** How a flow ends that had to turn away from a state: with its name, and the setting that helps. */
 export function notDriven(status: string): Ending {
-  return { outcome: 'not_driven', reason: `${status}: no handler` };
+  const byUsers = OTHER.includes(status) && !CUSTOM.includes(status);
+  const reason = `${statusName(status)}: no handler (${byUsers ? 'INVENTORY' : 'PF_CUSTOM_STATUS'})`;
+  return { outcome: 'not_driven', reason };
 }
+
+const CUSTOM: readonly string[] = CUSTOM_STATUSES;
+const OTHER: readonly string[] = OTHER_STATUSES;
 
 const OUTCOME_OF = {
   refused: 'rejected',
@@ -18,9 +25,9 @@ const OUTCOME_OF = {
   lost: 'http_error',
   garbled: 'protocol_error',
   unsent: 'harness_error',
-} as const satisfies Record<Exclude<FlowAnswer['is'], 'flow'>, Outcome>;
+} as const satisfies Record<ErrorAnswer['is'], Outcome>;
 
 /** How a flow ends at an answer that nobody asked for. */
-export function endingAt({ is, code }: Exclude<FlowAnswer, { is: 'flow' }>): Ending {
+export function endingAt({ is, code }: ErrorAnswer): Ending {
   return { outcome: OUTCOME_OF[is], reason: code };
 }

@@ -28,6 +28,8 @@ export interface FlowRun extends DeviceFlow {
   readonly state: string;
   /** PKCE code verifier; undefined without PKCE. */
   readonly verifier: string | undefined;
+  /** What the SDK gave for `authenticate`; undefined: nothing yet, or there is no phone. */
+  mobilePayload: string | undefined;
   /** Server time before `authenticate`, in milliseconds; where pairing_duration begins. */
   machineMsAtAuthenticate: number;
   pairingReached: boolean;
@@ -47,10 +49,10 @@ export interface FlowRun extends DeviceFlow {
   factor: Factor | undefined;
   /** What the phone could not do last, as `DEVICE_LIMIT at pair`. */
   phoneTrouble: string | undefined;
-  /** The state from which the user turned away, if there was one. */
+  /** The state from which the user turned away last, if there was one. */
   turnedFrom: string | undefined;
-  /** How often MFA was skipped. */
-  skips: number;
+  /** What was done to turn away. */
+  readonly turned: string[];
   /** True once the behaviour's `leave` was played. */
   left: boolean;
 }
@@ -69,6 +71,16 @@ export type Handler = (run: FlowRun, flow: FlowResource) => Promise<Step>;
 /** The next step for an answer: follow the flow, or end at an error that nobody asked for. */
 export function follow(answer: FlowAnswer): Step {
   return answer.is === 'flow' ? answer : endingAt(answer);
+}
+
+/** The mobile payload as a further field of an action, where the client sends one with it. */
+export function payloadWith({ profile, mobilePayload }: FlowRun, action: 'selectDevice' | 'checkOtp'): object {
+  return profile.payloadWith.includes(action) ? { mobilePayload } : {};
+}
+
+/** Selects a device, as the client does. */
+export function select(run: FlowRun, id: string): Promise<FlowAnswer> {
+  return run.client.act('selectDevice', { deviceRef: { id }, ...payloadWith(run, 'selectDevice') });
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { HttpAnswer } from '../json-object.ts';
 import type { Ending } from './ending.ts';
 
-/** Told what a request came to. `failed`: no answer, or an error that nobody asked for. */
-type Answered = (res: HttpAnswer, failed: boolean) => void;
+/** Told what a request came to. `failed`: no answer, or an error that nobody asked for; undefined: a repeat, of which no rate is made. */
+type Answered = (res: HttpAnswer, failed: boolean | undefined) => void;
 
 /** Told of a flow as it is played, for what wants to know more of it than its metrics. */
 export interface FlowWatch {

@@ -2,6 +2,7 @@ import type { Wait } from '../think-time.ts';
 import { sample } from '../metrics.ts';
 import type { FlowAnswer } from './answer.ts';
 import type { FlowRun } from './flow-run.ts';
+import { weather } from './storm.ts';
 
 /** What a wait for a decision came to; `answer` is undefined when the client ran out of patience. */
 interface Polled {
@@ -24,22 +25,26 @@ function samplePoll({ is }: FlowAnswer): void {
 type BeforePoll = (poll: number) => Promise<void>;
 
 /** Who polls: the client, how, and until when at most. */
-type Poller = Pick<FlowRun, 'client' | 'profile' | 'time' | 'deadline'>;
+type Poller = Pick<FlowRun, 'client' | 'profile' | 'time' | 'deadline' | 'settings'>;
 
 /** Polls as a client profile does: first, pace and patience (protocol.md section 6). */
-export function pollUntilDecided(poller: Poller, beforePoll: BeforePoll): Promise<Polled> {
-  return (poller.profile.pace === 'timer' ? byTimer : afterAnswers)(poller, beforePoll);
+export async function pollUntilDecided(poller: Poller, beforePoll: BeforePoll): Promise<Polled> {
+  const polled = await (poller.profile.pace === 'timer' ? byTimer : afterAnswers)(poller, beforePoll);
+  if (polled.answer === undefined) await poller.time.wait(poller.profile.giveUpAfterMs).over;
+  return polled;
 }
 
-async function afterAnswers({ client, profile, time, deadline }: Poller, beforePoll: BeforePoll): Promise<Polled> {
+async function afterAnswers(poller: Poller, beforePoll: BeforePoll): Promise<Polled> {
+  const { client, profile, time, deadline } = poller;
   let pause = profile.firstPollMs;
   let polls = 0;
-  while (polls < profile.maxPolls && Date.now() <= deadline) {
+  while (polls < (profile.maxPolls ?? Infinity) && Date.now() <= deadline) {
     await time.wait(pause).over;
     pause = profile.pollEveryMs;
     await beforePoll(++polls);
-    const answer = await client.poll();
-    samplePoll(answer);
+    const polled = await client.poll();
+    samplePoll(polled);
+    const answer = await weather(poller, polled);
     if (!stillWaiting(answer)) return { answer, polls, seenAt: Date.now() };
   }
   return { answer: undefined, polls, seenAt: Date.now() };
@@ -52,18 +57,21 @@ interface Decided {
 }
 
 /**
- * Polls by timer, whether or not the last poll was answered. The first new state counts; polls answered after it are late,
- * which is not an error. `poll` is not allowed any more once the state has moved, so a poll may be refused before the one is
- * answered that shows the new state: a refusal ends the wait only if no other poll, then in flight, tells why.
+ * Polls by a timer that starts at the first answer and waits for no other. Patience is counted in answers, so that a slow server gets more
+ * polls. The first new state counts; polls answered after it are late, which is not an error. `poll` is not allowed any more once the state
+ * has moved, so a poll may be refused before the one is answered that shows the new state: a refusal ends the wait only if no other poll,
+ * then in flight, tells why.
  */
 async function byTimer({ client, profile, time, deadline }: Poller, beforePoll: BeforePoll): Promise<Polled> {
   let decided: Decided | undefined;
   let refused: Decided | undefined;
   let pause: Wait | undefined;
   let refusals = 0;
+  let answers = 0;
   const polling: Promise<void>[] = [];
   const poll = async (): Promise<void> => {
     const answer = await client.poll('refused');
+    answers++;
     if (decided !== undefined) {
       sample('late_polls', 1, {});
       return;
@@ -79,17 +87,18 @@ async function byTimer({ client, profile, time, deadline }: Poller, beforePoll: 
     decided = { answer, seenAt: Date.now() };
     pause?.cancel();
   };
+  /** Through functions: what polls in flight find out meanwhile is not what the compiler saw last. */
+  const over = (): boolean => decided !== undefined || refused !== undefined || Date.now() > deadline;
   await time.wait(profile.firstPollMs).over;
-  while (
-    decided === undefined &&
-    refused === undefined &&
-    polling.length < profile.maxPolls &&
-    Date.now() <= deadline
-  ) {
-    await beforePoll(polling.length + 1);
-    polling.push(poll());
+  await beforePoll(1);
+  polling.push(poll());
+  await polling[0];
+  while (!over() && answers < (profile.maxPolls ?? Infinity)) {
     pause = time.wait(profile.pollEveryMs);
     await pause.over;
+    if (over() || answers >= (profile.maxPolls ?? Infinity)) break;
+    await beforePoll(polling.length + 1);
+    polling.push(poll());
   }
   await Promise.all(polling);
   const late = decided !== undefined;

@@ -1,13 +1,14 @@
 import { draw } from '../../contract/draw.ts';
+import { STORM } from '../../catalogue/steps.ts';
 import type { ClientStep } from '../../catalogue/steps.ts';
 import type { HttpAnswer } from '../json-object.ts';
 import type { Settings } from '../settings.ts';
 import type { RequestClass } from '../settings/client.ts';
 
 /** Class of a request, by which it is retried and timed out. */
-export function classOf(step: ClientStep): RequestClass {
+export function classOf(step: ClientStep | typeof STORM): RequestClass {
   if (step === 'start') return 'start';
-  return step === 'poll' || step === 'readFlow' ? 'poll' : 'action';
+  return step === 'poll' || step === 'readFlow' || step === STORM ? 'poll' : 'action';
 }
 
 /**
@@ -30,10 +31,11 @@ function isSafe(step: ClientStep, status: number): boolean {
   }
 }
 
-/** Seconds of a Retry-After header as milliseconds; 0 without one, or where it is a date (RFC 9110 section 10.2.3). */
+/** Milliseconds of a Retry-After header, in seconds or until a date (RFC 9110 section 10.2.3); 0 without one. */
 function retryAfterMs({ headers }: HttpAnswer): number {
-  const seconds = Number(headers['Retry-After'] ?? 0);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
+  const said = headers['Retry-After'] ?? '';
+  const ms = said.endsWith('GMT') ? Date.parse(said) - Date.now() : Number(said) * 1000;
+  return ms > 0 && ms < Infinity ? ms : 0;
 }
 
 /**

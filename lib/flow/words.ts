@@ -14,14 +14,19 @@ export function isWord(text: string, most: number): boolean {
 }
 
 /**
- * Codes and statuses go into reports. A code is a word in capitals (VALIDATION_ERROR) or in small letters (invalid_grant), of
- * 60 characters at most; whatever else a server puts in its place may hold a name, a passcode or a token.
+ * Codes go into reports. A code is a word in capitals (VALIDATION_ERROR) or in small letters (invalid_grant), of 60 characters
+ * at most and with no more than so many digits; whatever else a server puts in its place may hold a name, a passcode or a token.
  */
-export function tidy(code: string): string {
+export function tidy(code: string, digits = 0): string {
   if (code.length > 60 || (code !== code.toUpperCase() && code !== code.toLowerCase())) return 'NOT_A_CODE';
   for (let at = 0; at < code.length; at++) {
     const found = code.charCodeAt(at);
-    if (found !== 95 && (!isLetterOrDigit(found) || found < 65)) return 'NOT_A_CODE';
+    if (found !== 95 && (!isLetterOrDigit(found) || (found < 65 && digits-- <= 0))) return 'NOT_A_CODE';
   }
   return code;
+}
+
+/** The same for the name of a state, as FIDO2_ACTIVATION_REQUIRED; passcodes have more digits. */
+export function statusName(status: string): string {
+  return tidy(status, 3);
 }

@@ -1,16 +1,20 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
 import { LIFETIMES } from '../../simulator/wire/lifetimes.ts';
-import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
+import { CLIENT_PROFILES, patienceMs } from '../../protocol/client-profiles.ts';
+import type { ClientProfile } from '../../protocol/client-profiles.ts';
+import { profileOf } from '../client-profile.ts';
 import type { Settings } from '../settings.ts';
 import type { InventoryFacts } from './slices.ts';
 
 /**
  * Time that a user's flow waits for people and timers, in milliseconds at TIME_SCALE 1: an upper estimate from the
- * behaviour alone, used to plan how many virtual users a rate needs.
+ * behaviour and the client alone, used to plan how many virtual users a rate needs.
  */
-export function humanMs({ behaviour, devices }: InventoryUser): number {
-  const { pairing, push, otp, leave, afterTimeout, profile, select = [], think = {} } = behaviour;
-  const { pollEveryMs: poll, continueAfterMs } = CLIENT_PROFILES[profile];
+export function humanMs(
+  { behaviour, devices }: InventoryUser,
+  { pollEveryMs: poll, continueAfterMs }: ClientProfile = CLIENT_PROFILES[behaviour.profile],
+): number {
+  const { pairing, push, otp, leave, afterTimeout, select = [], think = {} } = behaviour;
   let total = (pairing?.afterMs ?? 0) + (leave?.afterMs ?? 0) + continueAfterMs;
   if (push !== undefined && devices.length > 0) {
     const pushes = push.decision === 'ignore' && afterTimeout === 'retry' ? 2 : 1;
@@ -24,28 +28,26 @@ export function humanMs({ behaviour, devices }: InventoryUser): number {
 }
 
 /** The settings that say how long a client waits. */
-export type PlayedClient = Pick<Settings, 'clientProfile' | 'flowPatienceMs' | 'timeScale'>;
+export type PlayedClient = Pick<Settings, 'clientProfile' | 'ownProfile' | 'flowPatienceMs' | 'timeScale'>;
 
 /**
  * Longest time until a user's flow has ended, in milliseconds at TIME_SCALE 1: every push waits until its client gives up, a
  * browser until FLOW_PATIENCE does.
  */
-export function longestFlowMsOf(
-  user: InventoryUser,
-  { clientProfile, flowPatienceMs, timeScale }: PlayedClient,
-): number {
-  const { behaviour } = user;
-  const profile = clientProfile === 'inventory' ? behaviour.profile : clientProfile;
-  const { firstPollMs, pollEveryMs, maxPolls } = CLIENT_PROFILES[profile];
-  const { push, afterTimeout } = behaviour;
+export function longestFlowMsOf(user: InventoryUser, client: PlayedClient): number {
+  const { push, afterTimeout } = user.behaviour;
+  const profile = profileOf(client, user.behaviour);
   const waits = push === undefined ? 0 : afterTimeout === 'retry' ? 2 : 1;
-  const patienceMs = Math.min(firstPollMs + pollEveryMs * maxPolls, flowPatienceMs / timeScale);
-  return humanMs({ ...user, behaviour: { ...behaviour, profile } }) + waits * patienceMs;
+  const waitMs = Math.min(
+    patienceMs(profile) + profile.pollEveryMs + profile.giveUpAfterMs,
+    client.flowPatienceMs / client.timeScale,
+  );
+  return humanMs(user, profile) + waits * waitMs;
 }
 
 /** What the plan of a run must know of its users, who play the clients that the settings say. */
 export function factsOf(users: readonly InventoryUser[], client: PlayedClient): InventoryFacts {
-  const times = users.map(humanMs);
+  const times = users.map((user) => humanMs(user, profileOf(client, user.behaviour)));
   const total = times.reduce((sum, ms) => sum + ms, 0);
   const longest = times.reduce((most, ms) => Math.max(most, ms), 0);
   const longestFlowMs = users.reduce((most, user) => Math.max(most, longestFlowMsOf(user, client)), longest);

@@ -1,20 +1,28 @@
-import { choice, duration, setting, whole } from '../../contract/setting.ts';
+import { choice, duration, number, orFile, setting, whole } from '../../contract/setting.ts';
 
 const retries = whole(0, 10);
 const pause = duration(1, 600_000);
+const storm = number(0.1, 100_000);
 const timeout = { parse: duration(10, 600_000), default: '60s' };
 
 /** The client that the users play: which, how it connects, how long it waits (docs/clients.md). */
 export const CLIENT = {
   clientProfile: setting('CLIENT_PROFILE', {
-    parse: choice('inventory', 'android', 'ios', 'browser'),
+    parse: orFile('.json', choice('inventory', 'android', 'ios', 'browser')),
     default: 'inventory',
-    meaning: 'client profile (docs/clients.md): the one that the inventory gives each user, or one for all',
+    meaning:
+      'client profile (docs/clients.md): the one that the inventory gives each user, one for all, or the file of an app of your own (.json)',
   }),
   connections: setting('CONNECTIONS', {
     parse: choice('reused', 'per-flow'),
     default: 'reused',
     meaning: 'reused: a VU keeps its connections; per-flow: each flow opens its own, like an app that was just started',
+  }),
+  resendOnReused: setting('RESEND_ON_REUSED', {
+    parse: choice('profile', 'always', 'never'),
+    default: 'profile',
+    meaning:
+      'requests sent again when the reused connection turns out to be closed, as a load balancer does with idle ones: those that the client profile sends again (profile), all, or none; on the embedded engine only',
   }),
   retryBackoffMs: setting('RETRY_BACKOFF', {
     parse: pause,
@@ -31,6 +39,18 @@ export const CLIENT = {
     parse: duration(100, 86_400_000),
     default: '10m',
     meaning: 'time after which the user gives up an unfinished flow (outcome timed_out); not scaled by TIME_SCALE',
+  }),
+  stormMaxPerUser: setting('STORM_MAX_PER_USER', {
+    parse: storm,
+    default: 100,
+    unit: 'requests/s',
+    meaning: 'maximum rate at which one user asks again after an error while waiting (docs/clients.md)',
+  }),
+  stormMax: setting('STORM_MAX', {
+    parse: storm,
+    default: 2000,
+    unit: 'requests/s',
+    meaning: 'the same for all users of the run together: each virtual user at work gets an equal share',
   }),
   maxStates: setting('MAX_STATES', {
     parse: whole(10, 1000),

@@ -53,6 +53,7 @@ export function pollingLines(figures: Figures): string[] {
     ...row('poll', values(figures, 'poll_duration') ?? values(figures, 'http_req_duration', ofStep('poll')), errors),
     ...row('polls per wait', values(figures, 'polls_per_flow'), undefined, (n) => String(Math.round(n))),
     ...row('decision lag', values(figures, 'decision_lag')),
+    ...row('storm of a client', values(figures, 'storm_duration')),
   ];
   return rows.length === 0
     ? ['    no flow waited for a push']

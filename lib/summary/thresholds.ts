@@ -1,9 +1,11 @@
 import type { Figures, ShownThreshold } from '../../contract/figures.ts';
 import { selector } from '../../contract/selector.ts';
-import { NO_FIGURE, percentage, textTable } from './text-table.ts';
+import { NO_FIGURE, milliseconds, percentage, textTable } from './text-table.ts';
 
 /** A row of the table: a threshold, or several that hold and ask the same of each step or kind. */
 interface Row extends ShownThreshold {
+  /** Of a Rate, whose `rate` is a share; that of a Counter is per second. */
+  readonly share: boolean;
   /** Of several: how the worst of their values stands to the rest. */
   readonly bound: '' | '≤ ' | '≥ ';
 }
@@ -28,7 +30,7 @@ const FOLDED = ['step', 'kind'] as const;
  * One row for the thresholds that hold, ask the same and differ in one tag alone, with the worst of their values: there is one
  * for each of fifteen steps, or kinds. What failed keeps its row.
  */
-function fold(rows: readonly ShownThreshold[]): Row[] {
+function fold(rows: readonly Omit<Row, 'bound'>[]): Row[] {
   const folded = new Map<string, Row>();
   for (const row of rows) {
     const tag = FOLDED.find((name) => row.metric.includes(`${name}:`));
@@ -48,10 +50,12 @@ function fold(rows: readonly ShownThreshold[]): Row[] {
   return [...folded.values()];
 }
 
-function valueOf({ value, expression, bound }: Row): string {
+function valueOf({ metric, value, expression, bound, share }: Row): string {
   if (value === null) return 'no sample';
-  if (expression.trim().startsWith('rate') && value <= 1) return bound + percentage(value);
-  return bound + (Number.isInteger(value) ? String(value) : value.toFixed(2));
+  const rate = expression.trim().startsWith('rate');
+  if (rate && share) return bound + percentage(value);
+  if (/_duration\b|_lag\b/.test(metric) && /^\s*[pam]/.test(expression)) return bound + milliseconds(value);
+  return `${bound}${Number.isInteger(value) ? value : value.toFixed(2)}${rate ? '/s' : ''}`;
 }
 
 /**
@@ -61,7 +65,7 @@ function valueOf({ value, expression, bound }: Row): string {
 export function thresholdLines(figures: Figures, ended: (metric: string) => boolean = () => false): string[] {
   const rows = figures.thresholds
     .filter(({ metric }) => !isUntried(metric, figures))
-    .map((row) => ({ ...row, metric: inShort(row.metric) }));
+    .map((row) => ({ ...row, metric: inShort(row.metric), share: 'passes' in (figures.values(row.metric) ?? {}) }));
   const mark = ({ ok, value, metric }: ShownThreshold): string => {
     if (!ok) return ended(metric) ? '■' : '✗';
     return value === null ? NO_FIGURE : '✓';

@@ -1,7 +1,7 @@
 import type { Comparison, MetricComparison } from '../../analysis/comparison/comparison.ts';
 import type { EstimateUnit } from '../../analysis/comparison/run-estimates.ts';
 
-/** Where there is no figure. */
+/** Shown where there is no figure. */
 const NO_FIGURE = '–';
 
 /** A value of a side: `93.4 ms`, `1.24 %`, `19.9/s`. */
@@ -13,7 +13,7 @@ function value(of: number | undefined, unit: EstimateUnit): string {
   return of < 10_000 ? `${significant(of)} ms` : `${significant(of / 1_000)} s`;
 }
 
-/** Three digits, and no exponent. */
+/** Three significant digits, no exponent. */
 function significant(number: number): string {
   if (number === 0) return '0';
   const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(number))));
@@ -38,7 +38,7 @@ function change({ difference, unit }: MetricComparison): string {
 function interval({ difference, unit }: MetricComparison): string {
   if (difference === null) return NO_FIGURE;
   const { low, high } = difference;
-  // So wide says: nothing is known.
+  // An interval this wide tells nothing.
   if (unit !== 'share' && high > 100) return `${signed(low, unit)} … beyond`;
   return `${signed(low, unit)} … ${signed(high, unit)} ${unitOf(unit)}`;
 }
@@ -51,24 +51,24 @@ export function figuresOf(
   return [value(base?.value, unit), value(metric.new?.value, unit), change(metric), interval(metric)];
 }
 
-/** What the thresholds of a difference are, in words. */
+/** The tolerances, in words. */
 export function toleranceInWords({ settings }: Comparison): string {
   const { tolerance, toleranceMs, tolerancePoints } = settings;
   return `${plain(100 * tolerance)} % and ${plain(toleranceMs)} ms, shares by ${plain(100 * tolerancePoints)} points`;
 }
 
-/** A number as short as it is. */
+/** A number in its shortest form. */
 function plain(number: number): string {
   return String(Number(number.toPrecision(6)));
 }
 
-/** How sure the intervals are, in percent. */
+/** Confidence of the intervals, in percent. */
 export function confidenceOf({ metrics, settings }: Comparison): string {
   const level = metrics.find(({ difference }) => difference !== null)?.difference?.level ?? settings.confidence;
   return `${Number((100 * level).toFixed(2))} %`;
 }
 
-/** Metrics by verdict, those of a kind in the order of the record, worse ones by how sure they are. */
+/** Metrics by verdict: worse and better ones by significance, the rest in the order of the record. */
 export function sorted(
   comparison: Comparison,
 ): Readonly<Record<MetricComparison['verdict'], readonly MetricComparison[]>> {
@@ -83,7 +83,6 @@ export function sorted(
   };
 }
 
-/** The verdict in a sentence, by word. */
 const VERDICTS: Readonly<Record<Comparison['verdict'], (comparison: Comparison) => string>> = {
   worse: ({ metrics }) =>
     `worse: ${metrics.filter(({ verdict }) => verdict === 'worse').length} of ${comparable(metrics)} metrics`,
@@ -103,7 +102,7 @@ export function verdictInWords(comparison: Comparison): string {
   return VERDICTS[comparison.verdict](comparison);
 }
 
-/** What became of the metrics that are not listed, as a sentence; '' where there are none. */
+/** A summary of the metrics that are not listed; '' if there are none. */
 export function restInWords(comparison: Comparison): string {
   const { no_difference_shown: same, not_comparable: not } = sorted(comparison);
   const alike = same.filter(({ difference }) => difference?.shownAlike).length;

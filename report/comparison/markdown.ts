@@ -2,7 +2,7 @@ import type { Comparison, MetricComparison } from '../../analysis/comparison/com
 import { code, prose } from '../markdown-text.ts';
 import { confidenceOf, figuresOf, restInWords, sorted, toleranceInWords, verdictInWords } from './figures.ts';
 
-/** A comparison as Markdown for a pull request. Names and folders come from files and are written as code or escaped. */
+/** A comparison as Markdown for a pull request. Names and folders come from files: written as code or escaped. */
 export function comparisonMarkdown(comparison: Comparison): string {
   const { worse, better, no_difference_shown: same, not_comparable: not } = sorted(comparison);
   const called = [...worse, ...better];

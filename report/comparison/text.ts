@@ -2,13 +2,13 @@ import type { ComparedRun, Comparison, MetricComparison } from '../../analysis/c
 import { confidenceOf, figuresOf, restInWords, sorted, toleranceInWords, verdictInWords } from './figures.ts';
 
 const WIDTH = 80;
-/** Widths of the columns behind the name: base, new, change, interval. */
+/** Widths of the columns after the name: base, new, change, interval. */
 const COLUMNS = [9, 9, 9, 18] as const;
 const NAME = WIDTH - 2 - COLUMNS.reduce((sum, width) => sum + width, 0);
 
 /**
- * A comparison as lines of 80 columns for a terminal: the verdict last, where people look. `all`: also metrics without a difference
- * and those that could not be compared. Names come from files: the caller takes out what steers a terminal.
+ * A comparison as lines of 80 columns for a terminal, with the verdict last, where people look. `all`: also metrics
+ * without a difference and not comparable ones. Names come from files: the caller removes control characters.
  */
 export function comparisonText(comparison: Comparison, all: boolean): readonly string[] {
   const { worse, better, no_difference_shown: same, not_comparable: not } = sorted(comparison);
@@ -52,11 +52,11 @@ function section(title: string, metrics: readonly MetricComparison[]): readonly 
 function rows(metric: MetricComparison): readonly string[] {
   const cells = figuresOf(metric);
   const label = `  ${shortName(metric.name)}`;
-  // A long name has a line of its own.
+  // A long name gets a line of its own.
   return label.length <= NAME + 2 ? [columns(label, cells)] : [cut(label), columns('', cells)];
 }
 
-/** Steps are most of the metrics, and their names the longest. */
+/** Step metrics are the most frequent, and have the longest names. */
 function shortName(name: string): string {
   return name.replace(/^step_duration\{step:([^{}]*)\}/, 'step $1');
 }
@@ -69,7 +69,7 @@ function cut(text: string): string {
   return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 1)}…`;
 }
 
-/** A sentence in lines, the further ones moved in. */
+/** Wraps a sentence; further lines are indented. */
 function wrapped(text: string, indent: number): readonly string[] {
   const lines: string[] = [];
   let line = /^ */.exec(text)![0];

@@ -1,6 +1,6 @@
 import { visibleLines } from '../../contract/shown-text.ts';
 
-/** HTML that is safe to put into a page: only `markup` makes it. */
+/** HTML that is safe to insert; only `markup` creates it. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -8,12 +8,12 @@ export class Markup {
   }
 }
 
-/** What may stand in a template: markup as it is, text and numbers escaped, lists one after the other, nothing for the rest. */
+/** Template content: markup as is, text and numbers escaped, lists concatenated, all else empty. */
 export type Content = Markup | string | number | null | undefined | false | readonly Content[];
 
 /**
- * HTML from a template. Everything that is put into it is escaped unless it is markup itself, in attributes (always within
- * double quotes) as in text: there is no other way by which data gets into the page.
+ * HTML from a template. Everything inserted is escaped unless it is markup, in text and in attributes (always in double
+ * quotes); data has no other way into the page.
  */
 export function markup(template: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   let text = template[0]!;
@@ -40,8 +40,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text that no parser takes for markup. Control characters (which HTML has no place for) and marks that turn the direction of
- * writing around (which can make text read as what it is not) are shown as escapes.
+ * Escapes text. Control characters (not allowed in HTML) and bidirectional formatting characters (which can make text
+ * read as something else) are shown as escapes.
  */
 function escaped(text: string): string {
   return visibleLines(text).replace(/[&<>"'`]/g, (character) => ESCAPES[character]!);

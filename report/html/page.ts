@@ -19,13 +19,13 @@ import { STYLE_ELEMENT } from './style.ts';
 interface Section {
   readonly id: string;
   readonly title: string;
-  /** Null: the run has nothing of that kind, and the section is left out. */
+  /** Null: the run has nothing of this kind; the section is omitted. */
   readonly content: Content | null;
 }
 
 /**
- * The report as one HTML page that needs nothing else: no script, no font, no picture, and a policy that lets no browser fetch
- * any. What comes first is what a reader with ten seconds needs.
+ * The report as one self-contained HTML page: no scripts, fonts or images, and a policy that forbids fetching any. It
+ * starts with what a reader needs in the first ten seconds.
  */
 export function htmlReport(model: ReportModel): string {
   const sections = sectionsOf(model).filter(({ content }) => content !== null);

@@ -1,6 +1,6 @@
 import { Markup } from './markup.ts';
 
-/** Colours: ink on paper, one accent, and three for verdicts. Text on its ground has a contrast of 4.5 or more in both schemes. */
+/** Colours: ink on paper, one accent, three for verdicts. Text contrast is at least 4.5 in both schemes. */
 const COLOURS = `
 :root{color-scheme:light dark;--paper:#faf9f7;--card:#fff;--ink:#1b1e23;--soft:#565c66;--line:#e3dfd8;--faint:#f1eee9;
 --accent:#28598a;--pass:#17694a;--fail:#ae2418;--warn:#7d5200;--passbg:#e7f3ec;--failbg:#fbeae8;--warnbg:#f8efdb;
@@ -120,7 +120,7 @@ a{color:inherit;text-decoration:none}}
 @media (forced-colors:active){.heat{forced-color-adjust:none}.bar i{forced-color-adjust:none}}
 `;
 
-/** The page's style sheet. The one markup that is not made by a template: it holds nothing from a record. */
+/** The style sheet. The only markup not made by a template: it contains nothing from a record. */
 export const STYLE_ELEMENT = new Markup(
   `<style>${[COLOURS, PAGE, FIRST_SCREEN, TABLES, CHARTS, PRINT].join('').replaceAll('\n', '')}</style>`,
 );

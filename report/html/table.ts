@@ -1,24 +1,24 @@
 import { markup } from './markup.ts';
 import type { Content, Markup } from './markup.ts';
 
-/** A column: numbers stand to the right, one below the other. */
+/** A column; numbers are right-aligned. */
 export interface TableColumn {
   readonly head: Content;
   readonly number?: boolean;
 }
 
-/** A table with a caption; the first cell of each row is its head. */
+/** A table with a caption; the first cell of each row is a row header. */
 interface TableParts {
   readonly caption: Content;
-  /** The caption is for those who hear the page: the heading above says the same. */
+  /** For screen readers only, because the heading above says the same. */
   readonly captionHidden?: boolean;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly Content[])[];
-  /** What is said where there are no rows. */
+  /** Shown if there are no rows. */
   readonly empty?: string;
 }
 
-/** A table in a box of its own that scrolls sideways, by keyboard too, so that the page never does. */
+/** A table that scrolls sideways in its own box, also by keyboard, so that the page never does. */
 export function table({ caption, captionHidden, columns, rows, empty }: TableParts): Markup {
   if (rows.length === 0) return markup`<p class="quiet">${empty ?? 'Nothing to show.'}</p>`;
   const side = (at: number): string => (columns[at]?.number === true ? 'n' : 't');
@@ -37,7 +37,7 @@ export function table({ caption, captionHidden, columns, rows, empty }: TablePar
   )}</tbody></table></div>`;
 }
 
-/** Something that opens on demand. */
+/** Content that opens on demand. */
 export function details(summary: Content, content: Content): Markup {
   return markup`<details>
     <summary>${summary}</summary>

@@ -117,7 +117,7 @@ function causesOf({ end }: RunFile, failures: readonly FailureRecord[]): readonl
   return count.list();
 }
 
-/** How long answered requests to PingFederate took, or all requests of a script that makes none there; null where there is none. */
+/** Latency of answered requests to PingFederate, or of all requests if there are none; null if nothing was measured. */
 function latencyView(fold: RecordFold): LatencyView | null {
   const target = fold.totals.select('http_req_duration{peer:pf}', isAnswered);
   const track = fold.track(target === undefined ? 'allRequests' : 'pfRequests');

@@ -1,33 +1,35 @@
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
+import { ERROR_REMEDIES } from '../../catalogue/error-remedies.ts';
 import { isOwnError } from '../../catalogue/failure-sides.ts';
 import { BYPASSED, OUT_OF_STEP } from '../../catalogue/findings.ts';
 import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
+import { helpWith } from '../../catalogue/other-states.ts';
 import type { Cause } from '../../record/causes.ts';
 import { PHONE_ERRORS } from '../../simulator/wire/phone-api.ts';
 import { thresholdWords } from '../threshold-words.ts';
 import type { ErrorRow } from './failure-model.ts';
 import type { CauseView, FlowsView, ThresholdRow } from './report-model.ts';
 
-/** Most causes that are named: what a person reads on one screen. */
+/** Maximum number of causes: what fits on one screen. */
 const MOST_CAUSES = 5;
-/** Kinds that a cause names; of more it says how many. */
+/** Maximum number of kinds named in a cause; beyond that they are counted. */
 const MOST_KINDS = 4;
 
-/** What causes are made of. */
+/** Input of causeViews. */
 interface CauseEvidence {
   readonly exitCode: number | null;
-  /** Failed flows that failed alike, the most frequent first. */
+  /** Failed flows grouped by cause, most frequent first. */
   readonly causes: readonly Cause[];
   readonly thresholds: readonly ThresholdRow[];
   readonly errors: readonly ErrorRow[];
   readonly flows: FlowsView | null;
-  /** Folder of the record, as somebody would type it; undefined: not known. */
+  /** Path of the record as a user would type it; undefined if unknown. */
   readonly folder: string | undefined;
 }
 
 /**
- * Why a run did not pass: failed flows grouped and counted, else requests that failed, else the thresholds themselves; each with
- * what to do and the command that shows one. None for a run that passed.
+ * Why a run did not pass: failed flows by cause, else failed requests, else the thresholds; each with a remedy and the
+ * command that shows an example. Empty for a run that passed.
  */
 export function causeViews({
   exitCode,
@@ -43,7 +45,7 @@ export function causeViews({
   const ofFlows = withoutTwins(causes).map((cause) => flowCause(cause, folder));
   const ofRequests = flows !== null ? [] : errors.filter(({ expected }) => !expected).map(requestCause);
   const list = [...unanswered, ...ofFlows, ...ofRequests];
-  // Of a run that was stopped, or whose generator was at fault, they are no reason.
+  // If the run was stopped or its generator was at fault, thresholds are not the reason.
   const failed = exitCode === EXIT_CODES.thresholds_failed.code ? thresholds.filter(({ ok }) => !ok) : [];
   const ofThresholds = list.length > 0 ? [] : failed.map(thresholdCause);
   return [...list, ...ofThresholds].slice(0, MOST_CAUSES);
@@ -58,24 +60,23 @@ function nothingAnswered(started: number): CauseView {
   };
 }
 
-/** What to do about an outcome. */
+/** Remedies by outcome. */
 const REMEDIES: Readonly<Record<string, string>> = {
   bypassed: BYPASSED,
   unverified: 'map the status attribute into a token, and configure where to find it (PF_STATUS_FROM, PF_STATUS_CLAIM)',
   harness_error: 'not the target: look at this machine and at the device side (bridge or phone API)',
   http_error: "look into the target's logs at that time",
+  abandoned:
+    "the client hangs on such an answer while it waits (docs/clients.md): look into the target's logs at that time",
   protocol_error: 'pairstorm doctor checks the target against the protocol',
 };
 
 /** What to do about an error code, of PingFederate or of the phone's side. */
-const ERROR_REMEDIES: Readonly<Record<string, string>> = {
+const ANSWER_REMEDIES: Readonly<Record<string, string>> = {
   CREDENTIAL_VALIDATION_FAILED: 'the password in INVENTORY is not that of the account, or the account is locked',
   DEVICE_LIMIT:
     'these accounts have reached the device limit of the policy: remove some devices, or reset the accounts before each run',
 };
-
-const CUSTOM =
-  'if that is your first factor, describe it: PF_CUSTOM_STATUS, PF_CUSTOM_ACTION and PF_CUSTOM_BODY (pairstorm doctor says how)';
 
 function flowCause(cause: Cause, folder: string | undefined): CauseView {
   const { line } = cause;
@@ -87,13 +88,24 @@ function flowCause(cause: Cause, folder: string | undefined): CauseView {
   };
 }
 
-function remedyOf({ outcome, offPath, at, step, error }: Cause): string {
-  if (outcome === 'not_driven')
-    return step === 'start' ? CUSTOM : `remove users or policies that lead to ${at}; Pairstorm cannot handle it`;
+function remedyOf({ outcome, offPath, at, error }: Cause): string {
+  if (outcome === 'not_driven') return helpWith(at);
   if (offPath !== '') return OUT_OF_STEP;
-  if (isOwnError(Number(/^error (\d+)/.exec(error)?.[1] ?? NaN))) return 'a limit of this machine, not of the target';
-  if (Object.hasOwn(ERROR_REMEDIES, error)) return ERROR_REMEDIES[error]!;
+  const ofRequest = requestRemedy(Number(/^error (\d+)/.exec(error)?.[1] ?? NaN));
+  if (ofRequest !== '') return ofRequest;
+  if (Object.hasOwn(ANSWER_REMEDIES, error)) return ANSWER_REMEDIES[error]!;
   return Object.hasOwn(REMEDIES, outcome) ? REMEDIES[outcome]! : '';
+}
+
+/** The code of a request whose reused connection had been closed. */
+const REUSED = 1221;
+const KEEP_ALIVE =
+  'something on the way closes connections that are idle for less long than users think: raise the keep-alive (idle) timeout of load balancer and server above that; where the real app sends such requests again, set RESEND_ON_REUSED=always';
+
+/** What to do about a request without a usable answer, by its error code. */
+function requestRemedy(code: number): string {
+  if (code === REUSED) return KEEP_ALIVE;
+  return ERROR_REMEDIES[code] ?? (isOwnError(code) ? 'a limit of this machine, not of the target' : '');
 }
 
 /** Causes that read alike are one: they differ in a state that the sentence does not name. */
@@ -113,7 +125,7 @@ function together(a: Cause, b: Cause): Cause {
   return { ...a, flows: a.flows + b.flows, kinds, line: firstOf(a.line, b.line) };
 }
 
-/** The first of two lines of a file; 0 is none. */
+/** The smaller line number; 0 means none. */
 function firstOf(a: number, b: number): number {
   return a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b);
 }
@@ -130,7 +142,7 @@ function what({ flows, outcome, expected, at, step, error, offPath, reason }: Ca
       ? `never reached ${status}, which is on the path of ${their} kind`
       : `reached ${status}, which is not on the path of ${their} kind`;
   }
-  // An error needs no word on what was expected in its place.
+  // For an error, the expected outcome need not be mentioned.
   const instead =
     expected === '' || (FAULTY_OUTCOMES as readonly string[]).includes(outcome) ? '' : ` instead of ${expected}`;
   if (error === '') return `ended as ${outcome}${instead}${where}: ${reason}`;
@@ -146,8 +158,8 @@ function kindsOf({ kinds }: Cause): string {
   return list.length === 1 ? ` (${list[0]![0]})` : ` (${list.map(([kind, flows]) => `${kind} ${flows}`).join(', ')})`;
 }
 
-function requestCause({ name, count, meaning }: ErrorRow): CauseView {
-  return { of: 'requests', text: `${count} × ${name}: ${meaning}`, remedy: '', command: '' };
+function requestCause({ name, count, code, meaning }: ErrorRow): CauseView {
+  return { of: 'requests', text: `${count} × ${name}: ${meaning}`, remedy: requestRemedy(Number(code)), command: '' };
 }
 
 function thresholdCause(threshold: ThresholdRow): CauseView {

@@ -4,10 +4,10 @@ import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { sumOf } from '../../record/record-totals.ts';
 import type { ErrorRow } from './failure-model.ts';
 
-/** Most rows: names are the script's, and there may be thousands. */
+/** Maximum rows: names come from the script, and there may be thousands. */
 const MOST_ERRORS = 100;
 
-/** What the hundreds of a code mean (k6-contract.md 6.2). */
+/** Meaning of an error code by its first two digits (k6-contract.md 6.2). */
 const FAMILIES: Readonly<Record<string, string>> = {
   '10': 'no usable answer',
   '11': 'DNS error',
@@ -19,7 +19,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   '17': 'body cannot be decompressed',
 };
 
-/** The host's own text where it has one, or else what the code means. */
+/** The host's error text if any, else the meaning of the code. */
 function meaningOf(code: string, error: string): string {
   if (error !== '') return error;
   const status = /^1([45]\d\d)$/.exec(code)?.[1];
@@ -27,7 +27,7 @@ function meaningOf(code: string, error: string): string {
   return status === undefined ? family : `HTTP ${status}, ${family}`;
 }
 
-/** Requests that ended in an error, by name and code; those that nobody asked for first, then the most frequent. */
+/** Requests that ended in an error, by name and code; unexpected ones first, then by frequency. */
 export function errorRows(totals: SeriesTotals): ErrorRow[] {
   return totals
     .breakdown('http_reqs', ['name', 'peer', 'status', 'error_code', 'error', 'expected_response'])
@@ -46,7 +46,7 @@ export function errorRows(totals: SeriesTotals): ErrorRow[] {
     .slice(0, MOST_ERRORS);
 }
 
-/** Failed requests that nobody asked for, by whose fault they are; only sides that have some. */
+/** Unexpected failed requests by side at fault; only sides that have any. */
 export function failedBySide(rows: readonly ErrorRow[]): readonly (readonly [side: FailureSide, count: number])[] {
   return FAILURE_SIDES.flatMap((side) => {
     const own = rows.filter((row) => row.side === side && !row.expected);
@@ -54,7 +54,6 @@ export function failedBySide(rows: readonly ErrorRow[]): readonly (readonly [sid
   });
 }
 
-/** Where requests failed, as people say it. */
 const PLACES: Readonly<Record<FailureSide, string>> = {
   target: 'at the target',
   network: 'on the way to it',
@@ -62,7 +61,7 @@ const PLACES: Readonly<Record<FailureSide, string>> = {
   generator: 'on this machine',
 };
 
-/** The same in words: `3 at the target, 321 on this machine`; `''` where nothing failed. */
+/** Counts by side in words: `3 at the target, 321 on this machine`; `''` if nothing failed. */
 export function sideWords(rows: readonly ErrorRow[]): string {
   return failedBySide(rows)
     .map(([side, count]) => `${count} ${PLACES[side]}`)

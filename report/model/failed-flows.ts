@@ -2,11 +2,11 @@ import type { FailureRecord } from '../../contract/failure-line.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { FailedFlow, FailedFlowsView, FailureGroup } from './failure-model.ts';
 
-/** Most flows that are shown step by step, and most groups. */
+/** Maximum numbers of flows shown step by step, and of groups. */
 const MOST_FLOWS = 40;
 const MOST_GROUPS = 100;
 
-/** Failed flows of a record: alike ones counted together, and a sample of each group, the slowest first. */
+/** Failed flows of a record, grouped, with a sample of each group, slowest first. */
 export function failedFlows(failures: readonly FailureRecord[], run: RunFile): FailedFlowsView {
   const groups = new Map<string, { group: FailureGroup; flows: FailedFlow[] }>();
   for (const failure of failures) {
@@ -31,7 +31,7 @@ export function failedFlows(failures: readonly FailureRecord[], run: RunFile): F
   };
 }
 
-/** From each list in turn its next one, so that a frequent failure does not hide a rare one. */
+/** Takes from each list in turn, so that a frequent failure does not hide a rare one. */
 function inTurn(lists: readonly (readonly FailedFlow[])[]): FailedFlow[] {
   const taken: FailedFlow[] = [];
   for (let round = 0; taken.length < MOST_FLOWS; round++) {

@@ -1,25 +1,25 @@
 import type { FailureSide } from '../../catalogue/failure-sides.ts';
 import type { FailureStep } from '../../contract/failure-line.ts';
 
-/** Failed flows: how many there were, what they had in common, and a sample of them step by step. */
+/** Failed flows: counts, groups, and a sample step by step. */
 export interface FailedFlowsView {
-  /** Failed flows that the run told of. */
+  /** Failed flows reported by the run. */
   readonly seen: number;
   /** How many of them the record keeps. */
   readonly kept: number;
-  /** Failed flows of the record by kind, outcome and reason; the most frequent first. */
+  /** Kept flows by kind, outcome and reason; most frequent first. */
   readonly groups: readonly FailureGroup[];
-  /** A sample for reading: of each group some, the slowest first. */
+  /** A sample from all groups, slowest first. */
   readonly flows: readonly FailedFlow[];
 }
 
-/** Failed flows that ended alike. */
+/** Failed flows with the same kind, outcome and reason. */
 export interface FailureGroup {
   readonly kind: string;
   readonly prescribed: string;
   readonly outcome: string;
   readonly reason: string;
-  /** Flows of the record: a sample, where not all were kept. */
+  /** Number of kept flows: a sample if not all were kept. */
   readonly count: number;
 }
 
@@ -45,6 +45,6 @@ export interface ErrorRow {
   readonly meaning: string;
   readonly count: number;
   readonly side: FailureSide;
-  /** Whether the flow asked for this error (a wrong passcode: 400), as far as the host said so. */
+  /** Whether the flow provoked this error (a wrong passcode: 400), as far as the host recorded it. */
   readonly expected: boolean;
 }

@@ -9,12 +9,12 @@ import { rateOf, sumOf } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { FlowKindRow, FlowsView, OutcomeCount } from './report-model.ts';
 
-/** Counts by a key that may be anything. */
+/** Counts by arbitrary key. */
 type Counts = Map<string, number>;
 
 /**
- * Flows by kind and how they ended; null where the script plays none. Kinds and outcomes that the protocol does not know are
- * counted together as `other`, so that sums hold whatever a record says.
+ * Flows by kind and outcome; null if the script plays no flows. Unknown kinds and outcomes are combined as `other`, so
+ * that sums always add up.
  */
 export function flowsView(totals: SeriesTotals, run: RunFile): FlowsView | null {
   const started = sumOf(totals.select('flows'));
@@ -40,7 +40,7 @@ export function flowsView(totals: SeriesTotals, run: RunFile): FlowsView | null 
   };
 }
 
-/** Counts by outcome, in the protocol's order, as rows with their meanings. */
+/** Counts by outcome, in the catalogue's order, with their meanings. */
 export function outcomeCounts(counted: readonly (readonly [outcome: string, count: number])[]): OutcomeCount[] {
   const counts: Counts = new Map();
   for (const [outcome, count] of counted) {

@@ -5,7 +5,7 @@ import type { GeneratorRow, GeneratorView } from './generator-model.ts';
 import { largestOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
 import type { TrendSummary } from './trend-summary.ts';
 
-/** How the load generator itself did: what the run judged at its end, and what was measured meanwhile. */
+/** Health of the load generator: as judged at the end, and as measured over time. */
 export function generatorView(fold: RecordFold, run: RunFile): GeneratorView {
   const { totals } = fold;
   const ownDelay = run.end?.ownDelay ?? null;
@@ -34,7 +34,7 @@ interface Lateness {
   readonly maxMs: number;
 }
 
-/** What the series say, for a run that did not come to its end. */
+/** Values from the series, for a run without an end. */
 function measured({ count, p99, max }: TrendSummary): Lateness | null {
   return count === 0 ? null : { p99Ms: p99, maxMs: max };
 }

@@ -2,15 +2,15 @@ import { SUB_BUCKET_BITS, bucketFrom } from '../../contract/histogram.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { Heatmap } from './report-model.ts';
 
-/** Most rows: more are too thin to be told apart. */
+/** Maximum number of rows; more would be too thin to see. */
 const MOST_ROWS = 36;
 
-/** A column's counts by bucket key; what counts as zero is in the lowest bucket there is. */
+/** A column as key, count, key, count, …; zeros are added to the lowest bucket. */
 type Buckets = readonly number[];
 
 /**
- * What a trend in milliseconds held, by column of time and by size. Rows are whole buckets of the histogram taken together (an octave or a part of
- * it), so that every sample is in the row that it belongs to. Null where nothing was measured.
+ * Counts of a trend in milliseconds by time and size. A row combines whole histogram buckets (an octave or a part of
+ * it), so every sample is in its proper row. Null if nothing was measured.
  */
 export function heatmap(track: readonly (SeriesTotal | undefined)[]): Heatmap | null {
   const columns = track.map(bucketsOf);
@@ -43,6 +43,6 @@ function bucketsOf(total: SeriesTotal | undefined): Buckets {
   if (total === undefined || !('histogram' in total) || total.histogram.count === 0) return [];
   const { positive, zero } = total.histogram.encode();
   if (zero === 0) return positive;
-  // Below a nanosecond: the row of a microsecond is low enough.
+  // Zeros are values below a nanosecond; the lowest row takes them.
   return positive.length > 0 ? [positive[0]!, positive[1]! + zero, ...positive.slice(2)] : [];
 }

@@ -10,7 +10,7 @@ import type {
 } from './report-model.ts';
 import type { TrendSummary } from './trend-summary.ts';
 
-/** What the first screen is made of. */
+/** Input of highlights. */
 interface Highlighted {
   readonly thresholds: readonly ThresholdRow[];
   readonly flows: FlowsView | null;
@@ -22,15 +22,15 @@ interface Highlighted {
   readonly durationMs: number;
 }
 
-/** A figure before anybody judged it: the metrics whose thresholds judge it, and whether it is bad where none does. */
+/** A figure with the metrics whose thresholds judge it, and whether it is bad if none does. */
 interface Measured extends Omit<Highlight, 'attention'> {
   readonly judgedBy: readonly string[];
   readonly bad: boolean;
 }
 
 /**
- * The figures of the first screen: how much, how well it ended, how fast. No mean: it hides what users meet. A figure calls for
- * attention if a threshold on it failed; one that no threshold judges, if it should be zero and is not.
+ * The figures of the first screen: volume, results, speed. No means, which hide what users experience. A figure calls
+ * for attention if one of its thresholds failed or, if it has none, if it should be zero and is not.
  */
 export function highlights(all: Highlighted): readonly Highlight[] {
   const measured = [...volume(all), ...endings(all), ...pairings(all), ...polls(all), ...latencies(all)];
@@ -72,7 +72,7 @@ function pairings({ pairing }: Highlighted): Measured[] {
   if (pairing === null) return [];
   const { judged, errors } = pairing.total;
   const detail = `of ${quantity(judged, 'count')} pairings, expected ones included`;
-  // Some users are prescribed to meet one, so an error of pairing alone is nothing to be alarmed at.
+  // Some users are expected to meet pairing errors, so the rate alone is no cause for alarm.
   return [{ label: 'Pairing errors', ...share(judged, errors), detail, judgedBy: ['pairing_error_rate'], bad: false }];
 }
 

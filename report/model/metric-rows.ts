@@ -7,29 +7,29 @@ import { unitOf, valueOf } from './series-figure.ts';
 import { trendSummary } from './trend-summary.ts';
 import type { TrendSummary } from './trend-summary.ts';
 
-/** A metric as a whole, or the part of it that carries some tag values. */
+/** A metric as a whole, or the part of it with some tag values. */
 export interface MetricRow {
   readonly metric: string;
   readonly type: MetricType;
-  /** What `value` and `trend` are in. */
+  /** Unit of `value` and `trend`. */
   readonly unit: Unit;
-  /** Empty for the metric as a whole. */
+  /** Empty for the whole metric. */
   readonly tags: Tags;
   readonly samples: number;
-  /** Counter: its sum; rate: the share that was not zero; gauge: its last value; null for a trend. */
+  /** Sum of a counter, share of a rate, last value of a gauge; null for a trend. */
   readonly value: number | null;
   readonly trend: TrendSummary | null;
   /** Smallest and largest value of a gauge. */
   readonly range: readonly [min: number, max: number] | null;
 }
 
-/** Most rows of one breakdown: tags of a script may have any number of values. */
+/** Maximum rows of one breakdown: a script's tags may have any number of values. */
 const MOST_PARTS = 500;
 
-/** Tags by which every metric is broken down that carries them: the parts of a run. */
+/** Every metric that has these tags is broken down by them. */
 const PARTS: readonly (readonly string[])[] = [['phase'], ['level'], ['scenario']];
 
-/** Every metric as a whole, and broken down by its own tags and by the parts of the run. */
+/** Every metric as a whole, by its own tags, and by the parts of the run. */
 export function metricRows(totals: SeriesTotals): readonly MetricRow[] {
   return totals.metrics().flatMap((shape) => {
     const own = METRIC_MODELS.get(shape.metric)?.tags ?? [];

@@ -3,7 +3,7 @@ import type { Finding } from '../../catalogue/findings.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { RecordFold } from '../../record/record-fold.ts';
 
-/** What a reader should know of this record before trusting its tables. */
+/** What a reader should know before trusting this report. */
 export function notes(run: RunFile, fold: RecordFold, lacking: readonly Finding[]): readonly string[] {
   const list = lacking.map((one) => {
     const words = sentenceOf(one);

@@ -20,7 +20,7 @@ export function checkRows(totals: SeriesTotals): CheckRow[] {
     .slice(0, MOST_ROWS);
 }
 
-/** Metrics that neither k6 nor the catalogue has: a script's own. */
+/** Metrics of the script: neither k6's nor in the catalogue. */
 export function ownMetricRows(totals: SeriesTotals): OwnMetricRow[] {
   return totals
     .metrics()
@@ -34,7 +34,7 @@ export function ownMetricRows(totals: SeriesTotals): OwnMetricRow[] {
     });
 }
 
-/** All series of a metric together; its name may be anything, so it goes in no selector. */
+/** Total of a metric. Not by selector, because its name may contain anything. */
 function sumOfAll(totals: SeriesTotals, metric: string): SeriesTotal | undefined {
   return totals.breakdown(metric, [])[0]?.total;
 }

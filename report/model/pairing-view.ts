@@ -7,10 +7,10 @@ import type { PairingRow, PairingView, StepRow } from './report-model.ts';
 import { stepsNamed } from './step-rows.ts';
 import { shareOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
 
-/** Steps that a pairing consists of, beside the polls of the push that follows it. */
+/** Steps of a pairing, besides the polls of the push that follows. */
 const PAIRING_STEPS = ['authenticate', 'continueAuthentication', 'token'] as const;
 
-/** The pairing path: how often it ended in pairing_error, how long it took; null where no flow reached pairing. */
+/** The pairing path: error rate and duration; null if no flow reached pairing. */
 export function pairingView(fold: RecordFold, steps: readonly StepRow[]): PairingView | null {
   const { totals } = fold;
   const platforms = platformRows(totals);

@@ -10,8 +10,8 @@ import { trendSummary } from './trend-summary.ts';
 const ORDER: Readonly<Record<PartTag, readonly string[]>> = { phase: PHASES, level: LEVELS };
 
 /**
- * How the target did in each part of the run that a tag names; empty where there is no such tag. Not every metric carries every
- * tag: only requests to PingFederate are counted.
+ * Results by part of the run, as named by a tag; empty without such a tag. Only requests to PingFederate are counted,
+ * as not every metric has every tag.
  */
 export function partRows(fold: RecordFold, tag: PartTag, intervalMs: number): PhaseRow[] {
   const { totals } = fold;
@@ -44,7 +44,7 @@ export function partRows(fold: RecordFold, tag: PartTag, intervalMs: number): Ph
     });
 }
 
-/** Totals of a metric by the value of one tag, of those series that carry some others. */
+/** Totals of a metric by the value of a tag, limited to series with the tags `of`. */
 function byTag(
   totals: SeriesTotals,
   metric: string,
@@ -66,13 +66,14 @@ function byTag(
   return sums;
 }
 
-/** What each fault of a resilience run did; empty for any other run. */
+/** Impact of each fault of a resilience run; empty for any other run. */
 export function faultRows(totals: SeriesTotals): FaultRow[] {
   const durations = byTag(totals, 'phase_duration', 'fault');
   const failures = byTag(totals, 'phase_failed', 'fault');
   const begun = byTag(totals, 'fault_injections', 'fault', { edge: 'start' });
   const named = byTag(totals, 'faults_seen', 'fault', { how: 'named' });
   const cut = byTag(totals, 'faults_seen', 'fault', { how: 'cut' });
+  const resent = byTag(totals, 'faults_seen', 'fault', { how: 'resent' });
   const served = byTag(totals, 'faults_served', 'fault');
   const order = [NO_FAULT, ...STANDARD_FAULTS] as readonly string[];
   const at = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
@@ -82,6 +83,7 @@ export function faultRows(totals: SeriesTotals): FaultRow[] {
     begun: sumOf(begun.get(fault)),
     named: sumOf(named.get(fault)),
     cut: sumOf(cut.get(fault)),
+    resent: sumOf(resent.get(fault)),
     served: sumOf(served.get(fault)),
     requests: trendSummary(durations.get(fault)).count,
     failed: rateOf(failures.get(fault)).passes,
@@ -89,7 +91,7 @@ export function faultRows(totals: SeriesTotals): FaultRow[] {
   }));
 }
 
-/** From each beginning of a fault to its next end, or to the end of the record. */
+/** From each start of a fault to its next end, or to the end of the record. */
 export function faultWindows(edges: readonly FaultEdge[], intervalMs: number, recordedMs: number): FaultWindow[] {
   return edges.flatMap(({ index, fault, edge }, at) => {
     if (edge !== 'start') return [];

@@ -5,7 +5,7 @@ import type { PollingView, StepRow } from './report-model.ts';
 import { stepsNamed } from './step-rows.ts';
 import { shareOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
 
-/** The polling path: each poll's latency, how many polls a wait took, how late a decision was seen; null where nobody waited. */
+/** The polling path: latency of polls, polls per wait, decision lag; null if no client waited for a decision. */
 export function pollingView(fold: RecordFold, steps: readonly StepRow[]): PollingView | null {
   const { totals } = fold;
   const { samples, passes } = rateOf(totals.select('poll_error_rate'));

@@ -9,49 +9,49 @@ import type { MetricRow } from './metric-rows.ts';
 import type { OverTime, TimeAxis, TrendSummary } from './trend-summary.ts';
 
 /**
- * Everything that a report of a run shows, as plain data: one model for every form (HTML, JUnit, Markdown, …). Numbers are in
- * the unit that their name or `unit` says; durations are milliseconds, shares go from 0 to 1. Every text may hold anything that
- * a record can hold: a renderer escapes all of them.
+ * Everything a report shows, as plain data: one model for all formats (HTML, JUnit, Markdown, …). Units are given by
+ * name or by `unit`; durations are in milliseconds, shares from 0 to 1. Any text may contain anything that a record can
+ * contain: renderers must escape all of it.
  */
 export interface ReportModel {
   readonly run: RunFacts;
   readonly verdict: VerdictView;
-  /** What was found, as the record has it (catalogue/findings.ts). */
+  /** Findings as recorded (catalogue/findings.ts). */
   readonly findings: readonly Finding[];
-  /** What is shown first, with the verdict: a handful of figures. */
+  /** Key figures, shown with the verdict. */
   readonly highlights: readonly Highlight[];
-  /** Failed ones first, then by margin, the smallest first, then those without a sample. */
+  /** Failed ones first, then by margin, then those without a sample. */
   readonly thresholds: readonly ThresholdRow[];
-  /** Time axis of everything that is shown over time; null where nothing was recorded. */
+  /** Time axis of all values over time; null if nothing was recorded. */
   readonly time: TimeAxis | null;
-  /** Null where the script plays no flows. */
+  /** Null if the script plays no flows. */
   readonly flows: FlowsView | null;
   readonly pairing: PairingView | null;
   readonly polling: PollingView | null;
-  /** Requests of flows by step; empty where the script plays no flows. */
+  /** Requests of flows by step; empty if the script plays no flows. */
   readonly steps: readonly StepRow[];
-  /** Requests by name, of a script without steps. */
+  /** Requests by name, for scripts without steps. */
   readonly requests: readonly StepRow[];
-  /** Requests to PingFederate, or all requests of a script that makes none; null where there is none. */
+  /** Requests to PingFederate, or all requests if there are none; null if nothing was measured. */
   readonly latency: LatencyView | null;
   readonly throughput: Throughput | null;
   /** Null where drift is not judged. */
   readonly drift: DriftView | null;
   readonly generator: GeneratorView;
   readonly failures: FailedFlowsView;
-  /** Parts of the run, by the tags `phase` and `level`, and by fault; empty where there is no such tag. */
+  /** Parts of the run by the tags `phase` and `level`, and by fault; empty without such a tag. */
   readonly phases: readonly PhaseRow[];
   readonly levels: readonly PhaseRow[];
   readonly faults: readonly FaultRow[];
-  /** When something was made wrong on purpose, in order. */
+  /** When faults were active, in order. */
   readonly faultWindows: readonly FaultWindow[];
   readonly errors: readonly ErrorRow[];
   readonly checks: readonly CheckRow[];
-  /** Metrics that the catalogue does not know: those of the user's own script. */
+  /** Metrics that the catalogue does not have: the script's own. */
   readonly ownMetrics: readonly OwnMetricRow[];
-  /** Every metric as a whole, and its parts: for the forms that people calculate with. */
+  /** All metrics and their parts, for formats used in calculations. */
   readonly metrics: readonly MetricRow[];
-  /** Sentences on what this record lacks or how it came about. */
+  /** What this record lacks, or how it was made. */
   readonly notes: readonly string[];
   /** Largest relative error of a percentile; counts, sums, minimum and maximum are exact. */
   readonly relativeError: number;
@@ -70,53 +70,53 @@ export interface RunFacts {
   /** RFC 3339, UTC. */
   readonly startedAt: string;
   readonly endedAt: string | null;
-  /** Length of the run; of what was recorded, where the run was killed. */
+  /** Length of the run, or of the recorded part if it was killed. */
   readonly durationMs: number;
   readonly intervalMs: number;
   readonly scenarios: readonly ScenarioRow[];
   readonly machines: readonly Machine[];
-  /** Sorted by name; secrets are redacted in the record already. */
+  /** Sorted by name; secrets are already redacted in the record. */
   readonly settings: readonly (readonly [name: string, value: string])[];
   readonly iterations: RunEnd['iterations'] | null;
 }
 
-/** A scenario as it was planned. */
+/** A planned scenario. */
 export interface ScenarioRow {
   readonly name: string;
   readonly executor: string;
   readonly startMs: number;
   readonly durationMs: number | null;
-  /** Highest planned rate per second; null for a scenario that is not an arrival rate. */
+  /** Highest planned rate per second; null for scenarios without an arrival rate. */
   readonly peakRate: number | null;
   readonly maxVus: number;
 }
 
-/** How the run ended. `killed`: the record was never finished. */
+/** Verdict of the run. `killed`: the record was never finished. */
 export interface VerdictView {
   readonly verdict: Verdict | 'killed';
   /** The verdict in capital letters: PASS, FAIL, … */
   readonly word: string;
   /** Why, in one sentence. */
   readonly sentence: string;
-  /** What to do about it; `''`: the causes say it, or there is nothing to do. */
+  /** What to do about it; `''`: see the causes, or nothing to do. */
   readonly remedy: string;
-  /** Null for a run that was killed. */
+  /** Null if the run was killed. */
   readonly exitCode: number | null;
-  /** Why it did not pass, what hit most flows first; none of a run that passed. */
+  /** Why it did not pass, the most flows first; empty if it passed. */
   readonly causes: readonly CauseView[];
-  /** What else was found, a sentence each. */
+  /** Other findings, one sentence each. */
   readonly remarks: readonly string[];
 }
 
 /** Why a run did not pass. */
 export interface CauseView {
-  /** What went wrong: flows, requests of a script without flows, or nothing that is known beside a threshold. */
+  /** What failed: flows, requests of a script without flows, or only a threshold. */
   readonly of: 'flows' | 'requests' | 'threshold';
   /** What happened, and how often. */
   readonly text: string;
-  /** What to do; `''`: nothing is known. */
+  /** What to do; `''` if unknown. */
   readonly remedy: string;
-  /** The command that shows one; `''`: there is none. */
+  /** The command that shows an example; `''` if there is none. */
   readonly command: string;
 }
 
@@ -128,11 +128,11 @@ export interface Highlight {
   readonly unit: Unit;
   /** A few words beside it. */
   readonly detail: string;
-  /** Whether it calls for attention: a threshold on it failed, or, where none judges it, it should be zero and is not. */
+  /** A threshold on it failed or, if it has none, it should be zero and is not. */
   readonly attention: boolean;
 }
 
-/** A threshold with what it judged. */
+/** A threshold with its value. */
 export interface ThresholdRow {
   readonly metric: string;
   readonly expression: string;
@@ -142,39 +142,38 @@ export interface ThresholdRow {
   readonly limit: number | null;
   readonly unit: Unit;
   /**
-   * How far the value is from its limit, as a share of the limit, negative beyond it; null where that makes no sense
-   * (equality, a limit of zero, no sample).
+   * Distance from the limit as a share of the limit, negative beyond it; null if undefined (equality, a limit of zero,
+   * no sample).
    */
   readonly margin: number | null;
 }
 
-/** Flows by kind and outcome, and the law that none may be lost. */
+/** Flows by kind and outcome, and whether any was lost. */
 export interface FlowsView {
   readonly started: number;
   /** Σ outcomes. */
   readonly ended: number;
-  /** Cut off: started − ended. */
+  /** started − ended. */
   readonly interrupted: number;
   /** Starts that got no HTTP answer. */
   readonly unanswered: number;
   /**
-   * Whether the flows that were interrupted agree with the iterations that the host says it interrupted: as many, or, where not every
-   * iteration is a flow, no more; null (not judged) where the host did not count: killed,
-   * k6, version 0.
+   * Whether interrupted flows match the iterations interrupted by the host: as many, or no more if not every iteration
+   * is a flow. Null (not judged) if the host did not count: killed runs, k6, version 0.
    */
   readonly conserved: boolean | null;
-  /** Iterations that the host interrupted; null: not known. */
+  /** Iterations interrupted by the host; null if unknown. */
   readonly interruptedIterations: number | null;
-  /** Starts that the simulator of the run answered; null: there was none. */
+  /** Starts answered by the run's simulator; null without one. */
   readonly simulatorStarts: number | null;
-  /** Ended flows whose outcome was judged, and those that did not end as expected. */
+  /** Flows whose outcome was judged, and those that did not end as expected. */
   readonly judged: number;
   readonly notAsPrescribed: number;
   readonly kinds: readonly FlowKindRow[];
   readonly outcomes: readonly OutcomeCount[];
 }
 
-/** One flow kind. */
+/** Flows of one kind. */
 export interface FlowKindRow {
   readonly kind: FlowKind | 'other';
   readonly title: string;
@@ -186,11 +185,11 @@ export interface FlowKindRow {
   readonly outcomes: readonly OutcomeCount[];
 }
 
-/** How many flows ended so. */
+/** Number of flows with an outcome. */
 export interface OutcomeCount {
   readonly outcome: string;
   readonly meaning: string;
-  /** Nobody prescribes it: an error of the target, of the harness, or of what is between. */
+  /** No inventory expects it: an error of the target, the harness, or in between. */
   readonly problem: boolean;
   readonly count: number;
 }
@@ -200,7 +199,7 @@ export interface PairingView {
   /** All platforms together. */
   readonly total: PairingRow;
   readonly platforms: readonly PairingRow[];
-  /** Of flows that reached pairing: device_paired, device_not_paired, pairing_error. */
+  /** Outcomes of flows that reached pairing: device_paired, device_not_paired, pairing_error. */
   readonly outcomes: readonly OutcomeCount[];
   readonly steps: readonly StepRow[];
   readonly durationOverTime: OverTime;
@@ -220,7 +219,7 @@ export interface PairingRow {
 /** The polling path. */
 export interface PollingView {
   readonly polls: number;
-  /** Polls that were judged (late ones are not), and those not answered with a flow resource. */
+  /** Judged polls (late ones are not), and those not answered with a flow resource. */
   readonly judged: number;
   readonly errors: number;
   readonly latePolls: number;
@@ -233,7 +232,7 @@ export interface PollingView {
   readonly errorShareOverTime: readonly (number | null)[];
 }
 
-/** Requests of one step or name: how many, how many failed, how long those took that were answered. */
+/** Requests of one step or name; `duration` is of the answered ones. */
 export interface StepRow {
   readonly name: string;
   readonly requests: number;
@@ -241,43 +240,43 @@ export interface StepRow {
   readonly duration: TrendSummary;
 }
 
-/** How long requests took. */
+/** Latency as a whole and over time. */
 export interface LatencyView {
-  /** What is counted, in words. */
+  /** What was measured, in words. */
   readonly of: string;
   readonly total: TrendSummary;
   readonly overTime: OverTime;
   readonly heatmap: Heatmap;
 }
 
-/** How many requests took how long, when. */
+/** Number of requests by time and latency. */
 export interface Heatmap {
-  /** Lower edges of the rows in milliseconds, ascending; each row ends where the next begins, the last at `toMs`. */
+  /** Lower bounds of the rows in milliseconds, ascending; the last row ends at `toMs`. */
   readonly fromMs: readonly number[];
   readonly toMs: number;
   /** Counts by row, then column. */
   readonly counts: readonly (readonly number[])[];
 }
 
-/** Starts and ends per second against the plan, by column. */
+/** Starts and ends per second compared with the plan, by column. */
 export interface Throughput {
-  /** What is counted: flows, or iterations of a script without flows. */
+  /** Flows, or iterations for scripts without flows. */
   readonly unit: 'flows' | 'iterations';
-  /** Planned arrivals per second; null where no scenario plans any. */
+  /** Planned arrivals per second; null if no scenario has an arrival rate. */
   readonly planned: readonly number[] | null;
-  /** Null for iterations, which are counted when they are complete. */
+  /** Null for iterations, which are only counted once complete. */
   readonly started: readonly number[] | null;
   readonly ended: readonly number[];
   readonly dropped: readonly number[];
-  /** The whole run, counts. */
+  /** Counts for the whole run. */
   readonly totals: {
     readonly planned: number | null;
-    /** Null: not known. Iterations that the host did not count. */
+    /** Null: unknown, because the host did not count iterations. */
     readonly started: number | null;
     readonly ended: number;
     readonly dropped: number;
   };
-  /** Virtual users in use, and requests per second. */
+  /** VUs in use, and requests per second. */
   readonly vus: readonly (number | null)[];
   readonly requests: readonly number[];
 }
@@ -285,10 +284,10 @@ export interface Throughput {
 /** A part of the run. */
 export interface PhaseRow {
   readonly name: string;
-  /** From the first to the last interval that has a sample of it. */
+  /** From the first to the last interval with a sample of it. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Time in which it had requests: less than from first to last, where it came more than once. */
+  /** Time with requests: shorter than from first to last if it occurred more than once. */
   readonly activeMs: number;
   readonly flows: number;
   readonly requestsPerSecond: number;
@@ -299,21 +298,22 @@ export interface PhaseRow {
   readonly notAsPrescribed: number;
 }
 
-/** What a fault of a resilience run did. */
+/** Impact of a fault of a resilience run. */
 export interface FaultRow {
   readonly fault: string;
   readonly begun: number;
-  /** Answers that named the fault, requests that got none, and what the simulator says it served. */
+  /** Answers that named the fault, requests that got none or were sent again, and what the simulator says it served. */
   readonly named: number;
   readonly cut: number;
+  readonly resent: number;
   readonly served: number;
-  /** Requests that began in its time: until the next fault. */
+  /** Requests started from the fault until the next one. */
   readonly requests: number;
   readonly failed: number;
   readonly duration: TrendSummary;
 }
 
-/** The time of one fault, to the interval. */
+/** When a fault was active, to the interval. */
 export interface FaultWindow {
   readonly fault: string;
   readonly fromMs: number;
@@ -327,14 +327,14 @@ export interface CheckRow {
   readonly fails: number;
 }
 
-/** A metric of the user's own. */
+/** A metric of the user's script. */
 export interface OwnMetricRow {
   readonly metric: string;
   readonly type: 'counter' | 'gauge' | 'rate' | 'trend';
   readonly unit: Unit;
   readonly samples: number;
-  /** Of a trend. */
+  /** Set for trends only. */
   readonly trend: TrendSummary | null;
-  /** Counter: its sum; rate: the share that was not zero; gauge: its last value; null for a trend. */
+  /** Sum of a counter, share of a rate, last value of a gauge; null for a trend. */
   readonly value: number | null;
 }

@@ -2,7 +2,7 @@ import type { RunFile } from '../../record/run-file.ts';
 import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 import type { RunFacts, ScenarioRow } from './report-model.ts';
 
-/** What was run, where and when. */
+/** Facts about a run. `durationMs`: its length, or that of the recorded part. */
 export function runFacts(run: RunFile, durationMs: number): RunFacts {
   const { testid, script, host, pairstorm, target, simulated, seed, inventory, startedAt, intervalMs, machines } = run;
   return {

@@ -6,23 +6,23 @@ import type { RequestTotal } from '../../record/request-totals.ts';
 import type { StepRow } from './report-model.ts';
 import { trendSummary } from './trend-summary.ts';
 
-/** Most rows of a table of requests: names are the script's, and there may be thousands. */
+/** Maximum rows: names come from the script, and there may be thousands. */
 const MOST_REQUESTS = 100;
 
-/** Requests of flows by step, in the order of a flow; steps that the protocol does not know last. */
+/** Requests of flows by step, in the order of a flow; unknown steps last. */
 export function stepRows(totals: SeriesTotals): StepRow[] {
   const order = (name: string): number => {
     const at = (PF_STEPS as readonly string[]).indexOf(name);
     return at < 0 ? PF_STEPS.length : at;
   };
-  // Of a script that plays no flows there are no steps.
+  // A script without flows has no steps.
   if (totals.select('flows') === undefined) return [];
   return requestTotals(totals, isOfPf)
     .flatMap(rowOf)
     .sort((a, b) => order(a.name) - order(b.name) || (a.name < b.name ? -1 : 1));
 }
 
-/** The row of requests that were made. */
+/** The row of a name, if it has any requests. */
 function rowOf({ name, failed, duration: answered }: RequestTotal): StepRow[] {
   const { samples, passes } = rateOf(failed);
   const duration = trendSummary(answered);
@@ -35,7 +35,7 @@ export function stepsNamed(rows: readonly StepRow[], names: readonly string[]): 
   return rows.filter(({ name }) => names.includes(name));
 }
 
-/** Requests by name, the most frequent first, a hundred names at most. */
+/** Requests by name, most frequent first, limited to MOST_REQUESTS. */
 export function requestRows(totals: SeriesTotals): StepRow[] {
   return requestTotals(totals)
     .flatMap(rowOf)

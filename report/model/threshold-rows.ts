@@ -14,8 +14,8 @@ interface MetricShape {
 }
 
 /**
- * Every threshold with its value, limit and margin: as the run judged them, or, for a run that was killed, as they stand for what
- * was recorded. A threshold that is none (records come from anywhere) is left out of the latter.
+ * All thresholds with value, limit and margin, as judged by the run or, if it was killed, evaluated on what was
+ * recorded. Invalid thresholds (records may come from anywhere) are then left out.
  */
 export function thresholdRows(run: RunFile, totals: SeriesTotals, durationMs: number): readonly ThresholdRow[] {
   const shapes = new Map<string, MetricShape>(totals.metrics().map(({ metric, ...shape }) => [metric, shape]));
@@ -60,7 +60,7 @@ function thresholdRow(
   };
 }
 
-/** What the value of a statistic is in. */
+/** Unit of a statistic's value. */
 function unitOf(stat: string, shape: MetricShape | undefined): Unit {
   if (stat === 'count') return 'count';
   if (stat === 'rate') return shape?.type === 'counter' ? 'perSecond' : 'share';

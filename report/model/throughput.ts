@@ -9,8 +9,8 @@ import { largestOverTime } from './trend-summary.ts';
 import type { TimeAxis } from './trend-summary.ts';
 
 /**
- * Starts and ends by column against the plan; null where nothing was started. Iterations are counted when they are complete: how
- * many were started only the host can say, and only of the whole run.
+ * Starts and ends by column compared with the plan; null if nothing was started. Iterations are only counted once
+ * complete: how many were started is known to the host alone, and only for the whole run.
  */
 export function throughput(
   fold: RecordFold,

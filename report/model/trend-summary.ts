@@ -1,6 +1,6 @@
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 
-/** The time axis that everything over time shares: columns of equal width since the start of the run. */
+/** The time axis shared by all values over time: columns of equal width from the start of the run. */
 export interface TimeAxis {
   readonly columns: number;
   readonly widthMs: number;
@@ -8,7 +8,7 @@ export interface TimeAxis {
   readonly startedAt?: number;
 }
 
-/** What a trend held: exact count, minimum and maximum; percentiles within the histogram's error. All zero where empty. */
+/** Summary of a trend: exact count, min and max; percentiles within the histogram's error. All zero if empty. */
 export interface TrendSummary {
   readonly count: number;
   readonly min: number;
@@ -18,7 +18,7 @@ export interface TrendSummary {
   readonly max: number;
 }
 
-/** A trend by column of the time axis; null where nothing was measured. */
+/** A trend by column; null where nothing was measured. */
 export interface OverTime {
   readonly count: readonly number[];
   readonly p50: readonly (number | null)[];
@@ -26,7 +26,7 @@ export interface OverTime {
   readonly p99: readonly (number | null)[];
 }
 
-/** Count and percentiles of a trend; all zero for one without samples, or for what is not a trend. */
+/** Summary of a trend; all zero if it has no samples or is not a trend. */
 export function trendSummary(total: SeriesTotal | undefined): TrendSummary {
   if (total === undefined || !('histogram' in total) || total.histogram.count === 0) {
     return { count: 0, min: 0, p50: 0, p95: 0, p99: 0, max: 0 };
@@ -42,7 +42,7 @@ export function trendSummary(total: SeriesTotal | undefined): TrendSummary {
   };
 }
 
-/** The same by column. */
+/** A trend by column. */
 export function trendOverTime(columns: readonly (SeriesTotal | undefined)[]): OverTime {
   const summaries = columns.map(trendSummary);
   const read = (stat: 'p50' | 'p95' | 'p99'): (number | null)[] =>
@@ -50,14 +50,14 @@ export function trendOverTime(columns: readonly (SeriesTotal | undefined)[]): Ov
   return { count: summaries.map(({ count }) => count), p50: read('p50'), p95: read('p95'), p99: read('p99') };
 }
 
-/** A rate's share by column; null where it has no sample. */
+/** Share of a rate by column; null without samples. */
 export function shareOverTime(columns: readonly (SeriesTotal | undefined)[]): (number | null)[] {
   return columns.map((total) =>
     total !== undefined && 'passes' in total && total.samples > 0 ? total.passes / total.samples : null,
   );
 }
 
-/** A gauge's largest value by column; null where it has no sample. */
+/** Largest value of a gauge by column; null without samples. */
 export function largestOverTime(columns: readonly (SeriesTotal | undefined)[]): (number | null)[] {
   return columns.map((total) => (total !== undefined && 'at' in total && total.samples > 0 ? total.max : null));
 }

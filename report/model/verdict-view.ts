@@ -15,15 +15,15 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   error: 'ERROR',
 };
 
-/** Codes that many findings may have: they are said once, with their number. */
+/** Findings that may be many; they are combined into one sentence with their number. */
 const OF_THRESHOLDS: readonly string[] = ['threshold_failed', 'threshold_cut_short'];
 
-/** Said where a run's invariants are. */
+/** Already shown with the invariants. */
 const OF_INVARIANTS: readonly string[] = ['flows_lost', 'records_disagree', 'faults_unequal'];
-/** Said by the sentence of a run that passed. */
+/** Already in the sentence of a passed run. */
 const OF_PASS: readonly string[] = ['capacity_found', 'recorded_reason'];
 
-/** The verdict of a run and why. `recordedMs`: until when something was recorded, for a run without an end. */
+/** Verdict and reason. `recordedMs`: end of the recording, for a run without an end. */
 export function verdictView(
   run: RunFile,
   thresholds: readonly ThresholdRow[],
@@ -61,7 +61,7 @@ function sentence(end: RunEnd, deciding: readonly Finding[], thresholds: readonl
   return [...others, ...ofThresholds].join(' ');
 }
 
-/** Which thresholds failed stands below the sentence. */
+/** Without names: the failed thresholds are listed below the sentence. */
 function failedThresholds(deciding: readonly Finding[], thresholds: readonly ThresholdRow[]): string {
   const failed = deciding.filter(({ code }) => code === 'threshold_failed').length;
   const all = thresholds.length;
@@ -81,13 +81,13 @@ function passed({ findings }: RunEnd, thresholds: readonly ThresholdRow[]): stri
   return silent === 0 ? `${held} held.` : `${held} that had samples held; ${silent} had no samples.`;
 }
 
-/** What to do, by the finding that decides; of failed thresholds the causes say it. */
+/** Remedy of the deciding finding; for failed thresholds the causes have it. */
 function remedyOf(deciding: readonly Finding[]): string {
   const first = deciding.find(({ code }) => !OF_THRESHOLDS.includes(code));
   return first === undefined ? '' : (kindOfFinding(first.code)?.remedy ?? '');
 }
 
-/** What was found and does not decide; thresholds are counted elsewhere. */
+/** Other findings, without those on thresholds, which are counted elsewhere. */
 function remarksOf(findings: readonly Finding[], exitCode: number): readonly string[] {
   return findings
     .filter(({ exit }) => exit !== exitCode || exit === EXIT_CODES.pass.code)

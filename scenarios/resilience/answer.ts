@@ -1,4 +1,5 @@
 import { NO_FAULT, SLOTS } from '../../catalogue/phases.ts';
+import { TAG_VALUES } from '../../catalogue/tag-values.ts';
 import type { Figures } from '../../contract/figures.ts';
 import { selector } from '../../contract/selector.ts';
 import type { Settings } from '../../lib/settings.ts';
@@ -34,7 +35,7 @@ export function resilienceHeadline(figures: Figures, settings: Settings): Sectio
   const range = rangeOf(slots(NO_FAULT));
   const resolution = slotMs(settings.recoveryMs);
   const count = (metric: string, fault: string): number =>
-    ['named', 'cut'].reduce((n, how) => n + (figures.values(selector(metric, { fault, how }))?.['count'] ?? 0), 0);
+    TAG_VALUES.how.reduce((n, how) => n + (figures.values(selector(metric, { fault, how }))?.['count'] ?? 0), 0);
   const external = isExternal(settings);
   let unequal = 0;
   const rows = faultNames(settings).map((fault) => {

@@ -11,8 +11,8 @@ import { scenario } from 'k6/execution';
 
 /**
  * Tags what a flow measures with the part of the run in which it happens, counts answers by the fault that they name, and
- * tells how the target does before, during and after each fault. A request without an answer cannot name a fault: it
- * counts for the one that began last, until its recovery is over.
+ * tells how the target does before, during and after each fault. A request without an answer, and one whose first connection was cut
+ * so that the engine sent it again, cannot name a fault: it counts for the one that began last, until its recovery is over.
  */
 export const watch = ({ timeline = [], settings }: RunPlan): FlowWatch => {
   const { recoveryMs, faults } = settings;
@@ -29,7 +29,7 @@ export const watch = ({ timeline = [], settings }: RunPlan): FlowWatch => {
     asks: () => {
       const { tags, span } = placed();
       return (res, failed) => {
-        if (tags !== undefined) {
+        if (tags !== undefined && failed !== undefined) {
           tagWith(span);
           faultSample('phase_duration', res.timings.duration, tags);
           faultSample('phase_failed', failed, tags);
@@ -39,9 +39,13 @@ export const watch = ({ timeline = [], settings }: RunPlan): FlowWatch => {
           // What a server says does not go into tags unless it is one of ours.
           faultSample('faults_seen', 1, { fault: faults.includes(named) ? named : 'other', how: 'named' });
         }
-        if (named === undefined && res.status === 0 && !isOwnError(res.error_code)) {
+        const cut = named === undefined && res.status === 0 && !isOwnError(res.error_code);
+        // Of the engine alone, which says so.
+        const { resent } = res as { readonly resent?: boolean };
+        for (const how of [cut && 'cut', resent && 'resent'] as const) {
+          if (!how) continue;
           const begun = tags === undefined || tags.fault === NO_FAULT ? placed().tags : tags;
-          faultSample('faults_seen', 1, { fault: begun?.fault ?? NO_FAULT, how: 'cut' });
+          faultSample('faults_seen', 1, { fault: begun?.fault ?? NO_FAULT, how });
         }
       };
     },

@@ -1,4 +1,5 @@
 import { NO_FAULT, SLOTS } from '../../catalogue/phases.ts';
+import { TAG_VALUES } from '../../catalogue/tag-values.ts';
 import { selector } from '../../contract/selector.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { SHOWN, latencies, shown, verified } from '../../lib/thresholds.ts';
@@ -36,7 +37,7 @@ export function resilienceThresholds(settings: Settings): Thresholds {
     showPhase({ fault, phase: 'fault' });
     showPhase({ fault, phase: 'recovery' });
     showSlots(fault);
-    for (const how of ['named', 'cut']) {
+    for (const how of TAG_VALUES.how) {
       list[selector('faults_seen', { fault, how })] = SHOWN;
       list[selector('faults_served', { fault, how })] = SHOWN;
     }

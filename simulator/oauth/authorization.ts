@@ -4,7 +4,7 @@ import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Deployment } from '../deployment.ts';
 import { beginFirstFactor } from '../first-factor.ts';
-import { requireXsrfHeader, sessionHeaders } from '../flow-endpoint.ts';
+import { sessionHeaders } from '../flow-endpoint.ts';
 import { viewFlow } from '../flow-view.ts';
 import { newFlow } from '../flows.ts';
 import type { AuthorizationRequest } from '../model.ts';
@@ -15,7 +15,6 @@ import { authorizationParameters } from './parameters.ts';
 
 /** GET or POST of the authorization endpoint: starts a redirectless flow, in a session of its own. */
 export async function startFlow(deployment: Deployment, call: Call): Promise<Answer> {
-  requireXsrfHeader(deployment, call);
   const { client, request } = readAuthorizationRequest(authorizationParameters(call), deployment);
   const flow = newFlow(deployment.flows.newId(), client, request, newSession(), deployment.now());
   beginFirstFactor(deployment, flow);

@@ -1,5 +1,6 @@
 import { mediaTypeOf, queryOf } from '../call.ts';
 import type { Call } from '../call.ts';
+import { START_JSON_TYPES, START_PARAMETERS_FIELD } from '../../protocol/transport.ts';
 import { refuseOAuth } from './oauth-refusal.ts';
 
 /** Parameters of a form body. Throws invalid_request for another type, or a parameter that stands twice (RFC 6749). */
@@ -10,11 +11,12 @@ export function formParameters(call: Call): Map<string, string> {
   return onceEach(new URLSearchParams(call.body));
 }
 
-/** Parameters of an authorization request: the query, and before it a form or JSON body. [widget] [android] */
+/** Parameters of an authorization request: the query, and before it a form or JSON body. [widget] [android] [ios] */
 export function authorizationParameters(call: Call): Map<string, string> {
   const query = onceEach(queryOf(call));
   if (call.method !== 'POST' || call.body === '') return query;
-  const body = mediaTypeOf(call) === 'application/json' ? jsonParameters(call.body) : formParameters(call);
+  const json = (START_JSON_TYPES as readonly string[]).includes(mediaTypeOf(call));
+  const body = json ? jsonParameters(call.body) : formParameters(call);
   return new Map([...body, ...query]);
 }
 
@@ -34,8 +36,12 @@ function jsonParameters(body: string): Map<string, string> {
   } catch {
     throw refuseOAuth('invalid_request', 'The body is not JSON.');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw refuseOAuth('invalid_request', 'The body is not a JSON object.');
-  }
-  return onceEach(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  const { [START_PARAMETERS_FIELD]: nested = {}, ...own } = objectOf(value, 'The body');
+  const all = [...Object.entries(own), ...Object.entries(objectOf(nested, START_PARAMETERS_FIELD))];
+  return onceEach(all.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function objectOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw refuseOAuth('invalid_request', `${what} is not a JSON object.`);
 }

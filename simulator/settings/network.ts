@@ -1,5 +1,17 @@
-import { choice, flag, matching, number, setting, whole } from '../../contract/setting.ts';
+import { Wrong, choice, flag, matching, number, setting, whole } from '../../contract/setting.ts';
+import type { Parser } from '../../contract/setting.ts';
 import { RUNTIME_PORT } from '../../protocol/transport.ts';
+
+/** Origins of the Fetch Standard, as a browser writes them: scheme, host and port. */
+const origins: Parser<readonly string[]> = {
+  type: 'list',
+  none: [],
+  read: (given) => {
+    const words = String(given).split(',');
+    const stranger = words.find((word) => !URL.canParse(word) || new URL(word).origin !== word);
+    return stranger === undefined ? words : new Wrong('write origins like https://app.example.com');
+  },
+};
 
 /** Where it listens, and how it is seen from outside. */
 export const NETWORK_SETTINGS = {
@@ -25,6 +37,12 @@ export const NETWORK_SETTINGS = {
     parse: matching(/^(https?:\/\/[^\s]*[^\s/])?$/, 'an http or https URL without a trailing slash'),
     unit: 'URL',
     meaning: 'issuer and base of _links; empty: the address it listens on',
+  }),
+  corsOrigins: setting('corsOrigins', {
+    parse: origins,
+    unit: 'origins',
+    meaning:
+      'origins of web pages that may use the Authentication API (CORS), such as http://localhost:8080; several: comma between',
   }),
   heartbeat: setting('heartbeat', {
     parse: choice('on', 'off'),

@@ -1,6 +1,5 @@
 import { OTP_ATTEMPTS } from '../wire/lifetimes.ts';
 import { choice, matching, setting, whole } from '../../contract/setting.ts';
-
 /** How a user signs on, and the limits of the second factor. */
 export const SIGN_ON_SETTINGS = {
   firstFactor: setting('firstFactor', {
@@ -19,6 +18,27 @@ export const SIGN_ON_SETTINGS = {
     default: 'checkPin',
     unit: 'action',
     meaning: 'action of the custom first factor; its fields, of any name, must contain user name and password',
+  }),
+  passwordAttempts: setting('passwordAttempts', {
+    parse: whole(0),
+    default: 0,
+    unit: 'attempts',
+    meaning:
+      'wrong passwords in a row after which an account is locked (ACCOUNT_LOCKED_OUT) until a reset; 0: no limit',
+  }),
+  policy: setting('policy', {
+    parse: matching(
+      /^[A-Z][A-Z0-9_]{0,59}(:[A-Za-z]{1,60}(,[A-Za-z]{1,60})*)?(\/[A-Z][A-Z0-9_]{0,59}(:[A-Za-z]{1,60}(,[A-Za-z]{1,60})*)?)*$/,
+      'states like ASSERTION_REQUIRED:selectDevice,cancelAuthentication, with a slash between them',
+    ),
+    unit: 'states',
+    meaning:
+      'states between the first factor and the MFA adapter, each with the actions that it offers (none named: cancelAuthentication), such as MFA_SETUP_REQUIRED:skipMfa,cancelAuthentication/ASSERTION_REQUIRED',
+  }),
+  failBranch: setting('failBranch', {
+    parse: choice('off', 'on'),
+    default: 'off',
+    meaning: 'on: cancelAuthentication leads back to the first factor, as in a policy with a fail branch',
   }),
   deviceLimit: setting('deviceLimit', {
     parse: whole(1, 15),

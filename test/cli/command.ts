@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +44,28 @@ export function start(
   stdin = '',
 ): Running {
   if (!existsSync(ENTRY)) throw new Error('build the command first: npm run build');
-  const child = spawn(process.execPath, [ENTRY, ...args], { cwd, env: { PATH: process.env['PATH'] ?? '', ...env } });
+  return startProgram(cwd, process.execPath, [ENTRY, ...args], env, stdin);
+}
+
+/** Starts the built command through npx, in a folder that has it as a dependency; the child is npx. */
+export function startByNpx(cwd: string, args: readonly string[]): Running {
+  const bin = join(cwd, 'node_modules', '.bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(cwd, 'package.json'), '{}');
+  chmodSync(ENTRY, 0o755); // as npm does
+  symlinkSync(ENTRY, join(bin, 'pairstorm'));
+  const env = { HOME: cwd, npm_config_offline: 'true', npm_config_update_notifier: 'false' };
+  return startProgram(cwd, 'npx', ['--no-install', 'pairstorm', ...args], env, '');
+}
+
+function startProgram(
+  cwd: string,
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  stdin: string,
+): Running {
+  const child = spawn(program, args, { cwd, env: { PATH: process.env['PATH'] ?? '', ...env } });
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();

@@ -64,10 +64,16 @@ const PLANTED: readonly Planted[] = [
     remedy: /have PingFederate, or the gateway in front of it, reject them/,
   },
   {
-    title: 'the session cookie is never renewed',
-    options: ['renewCookie=off'],
-    found: 'renewal',
-    remedy: /have PingFederate renew it/,
+    title: 'a state that nobody plays lies before the MFA adapter',
+    options: ['policy=DEVICE_PROFILE_REQUIRED'],
+    found: 'mfa',
+    remedy: /describe it: PF_CUSTOM_STATUS/,
+  },
+  {
+    title: 'the adapter asks to pair by hand',
+    options: ['policy=MFA_SETUP_REQUIRED:setUpMfa,cancelAuthentication'],
+    found: 'mfa',
+    remedy: /mobilePayload under Tracked HTTP Parameters of the policy/,
   },
   {
     title: 'the client is cookieless, and PF_STATE says otherwise',
@@ -119,6 +125,16 @@ describe.concurrent('pairstorm doctor', () => {
     const { code, result } = await visit([...QUICK, ...planted], env);
     expect(wrongIn(result)).toEqual([[found, expect.stringMatching(remedy)]]);
     expect([code, result.exitCode]).toEqual([99, 99]);
+  });
+
+  it('takes a session cookie that stays the same within a flow for what PingFederate may do', async () => {
+    const { result } = await visit([...QUICK, '--simulator-option', 'renewCookie=off']);
+    expect(wrongIn(result)).toEqual([]);
+    const check = result.checks.find(({ check }) => check === 'renewal');
+    expect(check).toMatchObject({
+      is: 'right',
+      found: expect.stringMatching(/^the cookie PF had 1 value in \d responses$/),
+    });
   });
 
   it('finds that the network is slow', async () => {

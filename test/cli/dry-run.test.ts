@@ -87,6 +87,28 @@ describe('A dry run', () => {
     expect(bad.code).toBe(104);
   });
 
+  it.each([
+    ['against the simulator, too, where users could be put back', {}, ''],
+    ['where each is used once', { USERS_EXHAUSTED: 'stop' }, ' (USERS_EXHAUSTED=stop)'],
+  ])('plays no more flows than there are users %s, and says so', async (_title, setting, why) => {
+    const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--dry-run'], { INVENTORY: CSV, ...setting });
+    expect(stderr).toContain('length     until all flows have ended\n');
+    expect(stderr).toContain('load       2 flow starts, up to 2 VUs');
+    expect(stderr).toContain(`info: users: FLOWS=60 is reduced to 2, because each user is played only once${why}\n`);
+    expect(code).toBe(0);
+  });
+
+  it('says that smoke heeds no MAX_UNEXPECTED, and prints nothing with --quiet', async () => {
+    const env = { INVENTORY: CSV, MAX_UNEXPECTED: '0.2' };
+    const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--dry-run'], env);
+    expect(stderr).toMatch(/^note {7}MAX_UNEXPECTED has no effect in smoke/m);
+    expect(code).toBe(0);
+    expect(await pairstorm(folder, ['run', 'smoke', '--dry-run', '--quiet'], env)).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+  });
+
   it('has no result for --json', async () => {
     const { code, stderr } = await pairstorm(folder, ['run', 'smoke', '--dry-run', '--json']);
     expect(stderr).toContain('--json cannot be combined with --dry-run');

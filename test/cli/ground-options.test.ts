@@ -37,6 +37,13 @@ it.each([
     { K6_ITERATIONS: '7' },
     /^error: K6_ITERATIONS cannot be combined with smoke: .* write -e FLOWS=7/,
   ],
+  [
+    '--vus',
+    ['load', '--vus', '7'],
+    {},
+    /^error: --vus cannot be combined with load: it would replace the scenarios that are planned; write -e VUS=7$/m,
+  ],
+  ['K6_VUS', ['smoke'], { K6_VUS: '7' }, /^error: K6_VUS cannot be combined with smoke: .* write -e VUS=7/],
   ['--once', ['smoke', '--once'], {}, /^error: --once cannot be combined with smoke: .* write -e FLOWS=1/],
   [
     'a file',

@@ -22,6 +22,22 @@ const FORMS: Readonly<Record<string, (message: string) => string>> = {
   raw: (message) => message,
 };
 
+/** What stands around a line in the log of a container. */
+const WRAPPED: Readonly<Record<string, (line: string) => string>> = {
+  'a Compose log': (line) => `k6-1  | ${line}`,
+  'kubectl logs --prefix': (line) => `[pod/load-1-x{7}/k6] ${line}`,
+  'the log file of a pod': (line) => `2026-01-31T12:00:00.123456789Z stderr F ${line}`,
+  'a JSON log of Docker': (line) =>
+    JSON.stringify({ log: `${line}\n`, stream: 'stderr', time: '2026-01-31T12:00:00Z' }),
+};
+
+for (const [title, write] of Object.entries(FORMS)) {
+  test.each(Object.entries(WRAPPED))(`a failed flow is found as k6 writes it ${title}, in %s`, (_where, wrap) => {
+    const told = failure({ reason: 'a "quoted" {reason} ü', steps: [{ step: 'poll', http: 0, ms: 1, error: 'x}' }] });
+    expect(JSON.parse(failureJson(wrap(write(FAILURE_PREFIX + JSON.stringify(told))))!)).toEqual(told);
+  });
+}
+
 for (const [title, write] of Object.entries(FORMS)) {
   test(`a failed flow is found as k6 writes it ${title}, whatever its texts`, () => {
     fc.assert(

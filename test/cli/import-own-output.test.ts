@@ -24,6 +24,8 @@ const SCRIPT = `
     size.add(Math.sqrt(__VU * 37 + __ITER * 11));
     check(__ITER, { 'is small': (n) => n < 15 });
     await http.asyncRequest('GET', 'http://127.0.0.1:9/');
+    // Past the first second, with which samples of \`vus\` begin.
+    if (__ITER === 0) await new Promise((resolve) => setTimeout(resolve, 1500));
   };
   exports.handleSummary = () => ({});
 `;

@@ -119,6 +119,16 @@ test('thresholds of sub-metrics come as lines, as entries, or from a summary of 
   }
 });
 
+test('the new machine-readable summary of k6, whose form is not documented, is refused by the name of its variable', async () => {
+  const summary = join(emptyFolder(), 'summary.json');
+  for (const form of [{ metadata: { k6Version: '2.0.0' }, config: {}, results: {} }, { results: { metrics: [] } }]) {
+    writeFileSync(summary, JSON.stringify(form));
+    await expect(imported([point('hits', 7)], { summary })).rejects.toThrow(
+      /^--summary .* is k6's new machine-readable summary, .* run k6 without K6_NEW_MACHINE_READABLE_SUMMARY /,
+    );
+  }
+});
+
 test('of two values of a gauge the newer one counts, told apart by microseconds; a trend keeps every value', async () => {
   const at = (fraction: string, value: number): string =>
     `{"type":"Point","data":{"time":"2026-01-31T14:00:00.${fraction}+02:00","value":${value}},"metric":"vus"}`;

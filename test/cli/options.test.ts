@@ -100,6 +100,14 @@ describe('pairstorm run with options', () => {
   });
 });
 
+it('thresholds of a file that a scenario of ours overrides are warned of', async () => {
+  const own = emptyFolder();
+  writeFileSync(join(own, 'limits.json'), '{"thresholds":{"http_req_failed":["rate<0.001"]}}');
+  const { code, stderr } = await pairstorm(own, ['run', 'smoke', '--dry-run', '-q', '-c', 'limits.json']);
+  expect(stderr).toBe('warning: thresholds in the configuration file have no effect: the script has its own\n');
+  expect(code).toBe(0);
+});
+
 describe('pairstorm run with outputs', () => {
   const SILENT = `exports.options = { iterations: 2, thresholds: { iterations: ['count<2'] } };
     exports.default = () => {}; exports.handleSummary = () => ({});`;

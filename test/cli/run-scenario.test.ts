@@ -61,15 +61,19 @@ describe('pairstorm run smoke', () => {
   }, 240_000);
 
   it('ends with 105 on Ctrl-C, and no flow is lost', async () => {
-    const running = start(folder, ['run', 'load', '--json', '-e', 'RATE=20', '-e', 'RAMP=1s'], { INVENTORY });
+    const args = ['run', 'load', '--json', '-e', 'RATE=20', '-e', 'RAMP=1s', '--interval', '10m'];
+    const running = start(folder, args, { INVENTORY });
     const url = await simulatorOf(running);
     // Interrupted only once flows are under way, whatever the speed of this machine.
     for (let starts = 0; starts < 5;) {
       const counts = (await (await fetch(`${url}/admin/counts`)).json()) as { starts: number };
       starts = counts.starts;
     }
+    // Before anything of the first interval is known, too, flows are what is counted.
+    await running.says(/^0:\d\d\/1:01 {2}\d+ VUs {2}\d+\.\d.* flows\/s/m);
     running.child.kill('SIGINT');
     await running.says('finishing flows');
+    await running.says(/ VUs {2}finishing \d+ flows? \(up to .*\)/);
     running.child.kill('SIGINT');
     const { code, stdout } = await running.ended;
     const result = JSON.parse(stdout) as ResultObject;

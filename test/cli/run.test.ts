@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
+import { emptyFolder, pairstorm, scriptFile, start, startByNpx } from './command.ts';
 import { failure } from './failed-flow.ts';
 import type { Ended } from './command.ts';
 
@@ -176,7 +176,7 @@ describe('pairstorm run FILE', () => {
     expect(code).toBe(0);
     expect(stderr.match(/info: pairstorm-failure \{"user":1\}\n/g)).toHaveLength(2);
     expect(stderr).toContain('info: pairstorm-failure {"run":');
-    expect(stderr).toMatch(/1 failed flows → /);
+    expect(stderr).toMatch(/^1 failed flow → /m);
     expect(readdirSync(resultsOf(folder)), stderr).toContain('report.html');
   });
 
@@ -258,6 +258,19 @@ describe('Ctrl-C', () => {
     const { code, stdout } = await ended;
     expect(JSON.parse(stdout)).toEqual([2, 0]);
     expect(code).toBe(105);
+  });
+
+  it('that npx gets and does not pass on ends the run as SIGTERM does, with its results', async () => {
+    const folder = emptyFolder();
+    const { child, ended, says } = startByNpx(folder, ['run', scriptFile(folder, 'script.js', SLOW), '-e', 'MS=300']);
+    await says('info: started');
+    child.kill('SIGTERM');
+    await says('finishing flows');
+    const [started, completed] = JSON.parse((await ended).stdout) as number[];
+    expect(completed).toBe(started);
+    const results = join(folder, 'results');
+    const result = readFileSync(join(results, readdirSync(results)[0]!, 'result.json'), 'utf8');
+    expect(JSON.parse(result)).toMatchObject({ verdict: 'interrupted', exitCode: 105 });
   });
 
   it('a third time ends the process with 130, whatever the script waits for', async () => {

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { asStarted, shellWord } from '../../cli/as-started.ts';
 import type { ResultObject } from '../../cli/result.ts';
 import { inTime } from '../late-machine.ts';
-import { emptyFolder, pairstorm, start } from './command.ts';
+import { emptyFolder, pairstorm, start, startByNpx } from './command.ts';
 import type { Ended } from './command.ts';
 
 const folder = emptyFolder();
@@ -72,6 +72,14 @@ describe('pairstorm simulate', () => {
       running.child.kill('SIGKILL');
     }
     expect(code).toBe(0);
+  });
+
+  it('ends with the npx that started it', async () => {
+    const running = startByNpx(emptyFolder(), ['simulate', '--port', '0']);
+    await listening(running);
+    running.child.kill('SIGTERM');
+    // Until the simulator, too, has let go of stdout.
+    await running.ended;
   });
 
   it('answers the printed curl line with the first state of a flow, over TLS too', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -11,6 +11,12 @@ writeFileSync(join(folder, 'broken.json'), '{"version":1,\n"users":[oops],\n"see
 writeFileSync(join(folder, 'empty.json'), '\n');
 writeFileSync(join(folder, 'wrong.json'), '{"version":1,"generator":"x","seed":1,"users":[{"username":7}]}');
 writeFileSync(join(folder, 'population.json'), '{"version":1,"descripton":"x","groups":[{"share":2}]}');
+writeFileSync(join(folder, 'people.md'), '# People\n');
+writeFileSync(join(folder, 'package.json'), '{"name":"x","version":"1.0.0"}');
+for (const run of ['results/2026-11-01T00-00-00Z-smoke', 'results/2026-11-02T00-00-00Z-load']) {
+  mkdirSync(join(folder, run), { recursive: true });
+  writeFileSync(join(folder, run, 'run.json'), '');
+}
 const script = scriptFile(folder, 'script.js', 'exports.default = function () {};');
 
 interface Case {
@@ -36,7 +42,32 @@ const CASES: readonly Case[] = [
     args: ['run'],
     says: /^error: nothing to run; name a scenario \(capacity, load, resilience, smoke, soak, spike\), or pass the path of a script$/m,
   },
-  { title: 'a missing argument', args: ['report'], says: /missing required argument 'folder'/ },
+  ...[
+    ['report', 'no run given; write: pairstorm report results/<run>'],
+    ['drift', 'no run given; write: pairstorm drift results/<run>'],
+    ['merge', 'no runs given; write: pairstorm merge results/<run> results/<run> …'],
+    ['import', 'no samples given; write: pairstorm import FILE, the file of k6 run --out json=FILE, or - for stdin'],
+  ].map(([command, says]) => ({
+    title: `${command} without an argument`,
+    args: [command!],
+    says: new RegExp(`^error: ${says}$`, 'm'),
+  })),
+  {
+    title: 'a report of a folder of runs, naming the newest',
+    args: ['report', 'results'],
+    says: /^error: results holds runs; expected a run folder, such as the newest, results\/2026-11-02T00-00-00Z-load$/m,
+  },
+  {
+    title: 'failed flows of a run without any',
+    args: ['trace', '--from', 'results/2026-11-02T00-00-00Z-load/failures.jsonl'],
+    says: /failures\.jsonl: no such file or folder; a run writes failures\.jsonl only if flows failed$/m,
+  },
+  {
+    title: 'a setting of another driver',
+    args: ['run', 'smoke'],
+    env: { DEVICE_DRIVER: 'none', BRIDGE_URL: 'http://127.0.0.1:1' },
+    says: /BRIDGE_URL does not apply to DEVICE_DRIVER=none; it applies to bridge; unset it$/m,
+  },
   {
     title: 'a scenario in the place of a command',
     args: ['smoke'],
@@ -156,7 +187,17 @@ const CASES: readonly Case[] = [
     title: 'an inventory that is not JSON, by its line',
     args: ['run', 'smoke'],
     env: { INVENTORY: join(folder, 'broken.json') },
-    says: /broken\.json is not JSON \(line 2\)/,
+    says: /^error: INVENTORY: .*broken\.json is not JSON \(line 2\)$/m,
+  },
+  {
+    title: 'an inventory that is another kind of file',
+    args: ['run', 'smoke', '-e', 'INVENTORY=people.md'],
+    says: /^error: INVENTORY: .*people\.md is neither JSON nor CSV \(\.csv, \.tsv, \.txt\); pass a CSV of the target's users, or make users for the simulator: pairstorm inventory --out FILE$/m,
+  },
+  {
+    title: 'an inventory that is JSON of something else',
+    args: ['simulate', '--port', '0', '--inventory', 'package.json'],
+    says: /^error: --inventory: .*package\.json is not an inventory: name is not known; known: version, .*; pass a CSV of/m,
   },
   {
     title: 'an empty inventory',
@@ -172,7 +213,7 @@ const CASES: readonly Case[] = [
   {
     title: 'an inventory that is not there',
     args: ['simulate', '--inventory', 'none.json'],
-    says: /cannot read the inventory .*none\.json: no such file/,
+    says: /^error: --inventory: cannot read .*none\.json: no such file or folder; pass a CSV of the target's users, or make/m,
   },
   {
     title: 'an unknown option of the simulator',

@@ -32,9 +32,13 @@ export async function reasonToSkip(): Promise<string | undefined> {
   }
 }
 
+/** Which Sobek: today's, or that of the oldest k6 on which our bundles work (conformance/sobek/oldest.mod). */
+export type Sobek = 'newest' | 'oldest';
+
 /** Builds the host as `binary`. */
-export async function buildHost(binary: string): Promise<void> {
-  await call('go', ['build', '-o', binary, '.'], { cwd: SOURCES });
+export async function buildHost(binary: string, sobek: Sobek = 'newest'): Promise<void> {
+  const modules = sobek === 'oldest' ? ['-modfile=oldest.mod'] : [];
+  await call('go', ['build', ...modules, '-o', binary, '.'], { cwd: SOURCES });
 }
 
 /** Runs the host; rejects with its last line when it does not end well. */

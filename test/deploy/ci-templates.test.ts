@@ -13,6 +13,8 @@ import { emptyFolder, pairstorm } from '../cli/command.ts';
 import { inTime } from '../late-machine.ts';
 
 const ROOT = new URL('../../', import.meta.url);
+/** The templates start it without npx, which does not pass on the signal that cancels a job. */
+const COMMAND = 'node_modules/.bin/pairstorm';
 const ENTRY = fileURLToPath(new URL('build/cli/pairstorm.js', ROOT));
 
 interface Step {
@@ -128,7 +130,7 @@ describe('The template for GitHub Actions', () => {
 const OF_THE_LOAD = [
   ...['CLIENT_PROFILE', 'CONNECTIONS', 'RETRIES_START', 'RETRIES_ACTION', 'RETRIES_POLL', 'RETRY_BACKOFF'],
   ...['RETRY_BACKOFF_MAX', 'TIMEOUT_START', 'TIMEOUT_ACTION', 'TIMEOUT_POLL', 'FLOW_PATIENCE', 'MAX_STATES', 'VUS'],
-  ...['TIME_SCALE', 'PUSH_DECIDED_BY', 'POLL_PHASE'],
+  ...['TIME_SCALE', 'PUSH_DECIDED_BY', 'POLL_PHASE', 'RESEND_ON_REUSED', 'STORM_MAX', 'STORM_MAX_PER_USER'],
 ];
 
 /** Settings that a deployment may need, by whether they are secrets. */
@@ -144,7 +146,7 @@ describe('The template for GitHub Actions, at a staging system', () => {
       expect(github.env[name], name).toBe(`\${{ vars.${name} }}`);
     }
     const { PAIRSTORM, ...passed } = github.env;
-    expect(PAIRSTORM).toContain('--no-install');
+    expect(PAIRSTORM).toBe(COMMAND);
     expect(Object.keys(passed).sort()).toEqual([...ofADeployment(false), 'NODE_EXTRA_CA_CERTS'].sort());
     for (const { steps } of Object.values(github.jobs)) {
       const makesLoad = ({ run }: Step): boolean => /\brun (?:smoke|load)\b|\bk6 run\b/.test(run ?? '');
@@ -153,6 +155,28 @@ describe('The template for GitHub Actions, at a staging system', () => {
       for (const name of ofADeployment(true)) expect(loading[0]!.env?.[name]).toBe(`\${{ secrets.${name} }}`);
       expect(JSON.stringify(others)).not.toContain('secrets.');
     }
+  });
+
+  it('passes on how much load and which limits to the steps of the load alone, as docs/ci.md says', () => {
+    const guide = readFileSync(new URL('docs/ci.md', ROOT), 'utf8');
+    const passed = {
+      RATE: "${{ vars.PAIRSTORM_RATE || '20' }}",
+      DURATION: "${{ vars.PAIRSTORM_DURATION || '10m' }}",
+      P95_MS: '${{ vars.P95_MS }}',
+      MAX_ERROR_RATE: '${{ vars.MAX_ERROR_RATE }}',
+    };
+    const loading = ['load', 'load-under-k6'] as const;
+    for (const job of loading)
+      expect(github.jobs[job].steps.find(({ name }) => name === 'Load')?.env).toMatchObject(passed);
+    for (const name of Object.keys(passed)) {
+      expect(SETTINGS.get(name)?.scenarios, name).toContain('load');
+      // It would refuse what does not apply.
+      expect(JSON.stringify([github.env, github.jobs.smoke])).not.toContain(`"${name}"`);
+    }
+    const variables = new Set([...text('github-actions.yml').matchAll(/vars\.(\w+)/g)].map(([, name]) => name!));
+    const own = [...variables].filter((name) => !SETTINGS.has(name) && name !== 'NODE_EXTRA_CA_CERTS');
+    expect(own).toEqual(['PAIRSTORM_RATE', 'PAIRSTORM_DURATION', 'K6_RUNNER']);
+    for (const name of [...own, 'P95_MS', 'MAX_ERROR_RATE']) expect(guide).toContain(`\`${name}\``);
   });
 
   it('never loads it twice at a time, whatever started the runs, and cancels none that loads it', () => {
@@ -172,7 +196,7 @@ describe('The template for Jenkins', () => {
       '$PAIRSTORM run smoke --gate --results results/smoke',
       '$PAIRSTORM run load --gate --results results/load',
     ]);
-    expect(jenkins).toContain("PAIRSTORM = 'npx --no-install pairstorm'");
+    expect(jenkins).toContain(`PAIRSTORM = '${COMMAND}'`);
   });
 });
 

@@ -11,12 +11,12 @@ const guide = readFileSync(PAGE, 'utf8');
 const THEN: Readonly<Record<ExitName, string>> = {
   pass: 'go on',
   thresholds_failed: 'stop; read `report.html`. With `--gate` also: the numbers cannot be trusted',
-  invalid_configuration: 'stop; mend what the line says. There is no record',
+  invalid_configuration: 'stop; fix what the line names. There is no record',
   interrupted: 'stop; the job was cancelled or timed out',
   script_exception: 'stop; fix the script',
   aborted: 'stop; the script says why',
   failed: 'stop; the script says why',
-  invalid: 'play it again; it is not a finding about the target',
+  invalid: 'run it again; it is not a finding about the target',
   internal_error: 'stop; report it',
 };
 

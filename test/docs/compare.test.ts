@@ -24,8 +24,8 @@ test('docs/compare.md lists what is compared, and what has to be the same', asyn
     ...['Our scenarios:', '', ...head, ...rowsOf(FLOW_METRICS)],
     ...['', 'Any other script:', '', ...head, ...rowsOf(SCRIPT_METRICS)],
   ].join('\n');
-  const traits = ['| | where it differs |', '|---|---|']
-    .concat(TRAITS.map(({ what, weight }) => `| ${what} | ${weight === 'blocks' ? '✗ not compared' : '! said'} |`))
+  const traits = ['| | if it differs |', '|---|---|']
+    .concat(TRAITS.map(({ what, weight }) => `| ${what} | ${weight === 'blocks' ? '✗ not compared' : '! warning'} |`))
     .join('\n');
   const page = withGeneratedPart(withGeneratedPart(guide, 'metrics', metrics), 'traits', traits);
   await expect(page).toMatchFileSnapshot('../../docs/compare.md');

@@ -8,7 +8,7 @@ import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import { DEVICE_TYPES } from '../../protocol/resources.ts';
 import { STATES } from '../../protocol/states.ts';
 import { BYPASS_VALUES, STATUS_ATTRIBUTES, STATUS_PREFIX, STATUS_VALUES } from '../../protocol/status-attribute.ts';
-import { OTHER_STATUSES } from '../../protocol/statuses.ts';
+import { CUSTOM_STATUSES, OTHER_STATUSES } from '../../protocol/statuses.ts';
 import * as transport from '../../protocol/transport.ts';
 import { withGeneratedPart } from './generated-part.ts';
 
@@ -49,6 +49,7 @@ const PARTS: Readonly<Record<string, string>> = {
     ]),
   ),
   'other states': wrapped(codes(OTHER_STATUSES)),
+  'custom states': wrapped(codes(CUSTOM_STATUSES)),
   actions: table(
     ['action', 'fields', 'errors of its own', 'source'],
     Object.entries<ActionModel>(ACTIONS).map(([id, { fields, errors, source }]) => [
@@ -103,6 +104,7 @@ test('docs/protocol.md names what the transport is made of', () => {
     ...[`response_mode=${transport.REDIRECTLESS_RESPONSE_MODE}`, `up to ${transport.FLOW_ID_MAX_LENGTH} characters`],
     ...[`runtime port ${transport.RUNTIME_PORT}`, ...STATUS_ATTRIBUTES, STATUS_PREFIX],
     ...Object.values(RATE_LIMIT_HEADERS),
+    ...[...transport.START_JSON_TYPES, `{"${transport.START_PARAMETERS_FIELD}":{…}}`],
   ]) {
     expect(page, fact).toContain(fact);
   }

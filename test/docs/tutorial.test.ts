@@ -140,6 +140,13 @@ describe('The tutorial', () => {
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
 
+  it('leads on to a dry run that works without what the page has set', async () => {
+    const [, words] = /^- The load .*?`npx --no-install pairstorm (run [^`]+)`/ms.exec(PAGE)!;
+    const { code, stderr } = await pairstorm(emptyFolder(), words!.split(' '));
+    expect(stderr).toMatch(/^load +\d+ flow starts, /m);
+    expect(code).toBe(0);
+  });
+
   it('copies files that are in the package', () => {
     const files = [...COMMANDS.matchAll(/node_modules\/pairstorm\/(\S+)/g)].map(([, file]) => file!);
     expect(files.length).toBeGreaterThan(1);

@@ -33,7 +33,9 @@ test('the jar sends what tough-cookie would send, after any sequence of answers'
       fc.array(url, { minLength: 1, maxLength: 5 }),
       (answers, requests) => {
         const ours = new CookieJar();
-        const theirs = new RfcJar(undefined, { rejectPublicSuffixes: false, allowSpecialUseDomain: true });
+        const theirs = new RfcJar(undefined, {
+          ...{ rejectPublicSuffixes: false, allowSpecialUseDomain: true, allowSecureOnLocal: false },
+        });
         for (const [set, from] of answers) {
           ours.store([set], from);
           theirs.setCookieSync(set, from, { ignoreError: true });
@@ -60,3 +62,16 @@ test('a session cookie that changes with each answer keeps its place', () => {
   jar.empty();
   expect(jar.cookiesFor('http://127.0.0.1:9031/')).toEqual([]);
 });
+
+test.each(['http://127.0.0.1:9031/', 'http://localhost/', 'http://[::1]/', 'http://a.example/'])(
+  'a Secure cookie is not sent to %s, which speaks plain HTTP',
+  (url) => {
+    const jar = new CookieJar();
+    jar.store(['PF=1; Path=/; Secure', 'open=2; Path=/'], url);
+    jar.set(url, 'own', '3', { secure: true });
+    const secure = url.replace('http:', 'https:');
+    jar.store(['TLS=4; Path=/; Secure', 'twice=5; Path=/; Secure; Max-Age=60'], secure);
+    expect(jar.cookiesFor(url)).toEqual([['open', '2']]);
+    expect(jar.cookiesFor(secure)).toContainEqual(['TLS', '4']);
+  },
+);

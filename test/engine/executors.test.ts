@@ -79,7 +79,6 @@ test('constant-vus keeps its VUs busy, even when iterations never wait', async (
   );
   expect(said.length).toBeGreaterThanOrEqual(100);
   for (const vu of ['1', '2']) expect(said.filter((one) => one === vu).length).toBeGreaterThan(10);
-  expect(value(result, 'vus_max', 'value')).toBe(2);
   expectHonest(result);
 });
 
@@ -174,7 +173,7 @@ test('a graceful stop lets running iterations finish, a hard one cuts them off; 
       dropped: 0,
       thrown: 0,
     });
-    expect(result.summary.metrics['vus']).toBeDefined();
+    expect(result.summary.state.testRunDurationMs).toBeGreaterThan(0);
   }
 });
 

@@ -32,6 +32,7 @@ const SETTINGS: HttpSettings = {
   tlsAuth: [],
   tlsVersion: {},
   hosts: [],
+  dns: { ttlMs: 0, select: 'first', policy: 'any' },
   blacklistIPs: undefined,
   blockHostnames: [],
 };

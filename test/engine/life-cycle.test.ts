@@ -154,7 +154,7 @@ test('what the user can put right ends with 104 before anything runs', async () 
       'options.stages and options.duration',
     ],
     [`exports.options = { vus: 3, iterations: 2 }; exports.default = () => {};`, '3 VUs share 2 iterations'],
-    [`exports.options = { dns: { ttl: '0' } }; exports.default = () => {};`, 'options.dns is not supported'],
+    [`exports.options = { linger: true }; exports.default = () => {};`, 'options.linger is not supported'],
     [
       `exports.options = { thresholds: { http_req_duratoin: ['p(95)<1'] } }; exports.default = () => {};`,
       'there is no such metric',

@@ -52,7 +52,7 @@ test('a value that is not a number is a warning, with `throw` an error', async (
 
 test('a sub-metric holds the samples whose tags match, whatever else they carry', async () => {
   const result = await runScript(`${HEAD} const t = new Trend('t');
-    exports.options = { tags: { run: 'r1' }, thresholds: { 't{a:1}': ['max<=2'], 't{a:1,b:"x"}': ['max<=1'], 't{run:r1}': [], 't{a:9}': ['max<0'] } };
+    exports.options = { tags: { run: 'r1' }, thresholds: { 't{a:1}': ['max<=2'], 't{a:1,b:"x"}': ['max<=1'], 't{run:r1}': [], 't{a:9}': ['max<=0'] } };
     exports.default = () => { t.add(1, { a: '1', b: 'x' }); t.add(2, { a: 1 }); t.add(3, { a: '2' }); t.add(4); };
   `);
   expect(result.exitCode).toBe(0);
@@ -66,7 +66,7 @@ test('a threshold may ask for a latency by its alias, unless the script has a me
     response.statusCode = request.url === '/refused' ? 503 : 200;
     response.end();
   });
-  const thresholds = `{ poll_duration: ['p(95)>=0'], 'step_duration{step:poll}': ['max>=0'], 'step_duration{step:wait}': [], 'step_duration{step:other}': ['max<0'] }`;
+  const thresholds = `{ poll_duration: ['p(95)>=0'], 'step_duration{step:poll}': ['max>=0'], 'step_duration{step:wait}': [], 'step_duration{step:other}': ['max<=0'] }`;
   const script = (own: string): string => `${HEAD} const http = require('k6/http'); ${own}
     exports.options = { summaryTrendStats: ['count', 'max'], thresholds: ${thresholds} };
     exports.default = async () => {
@@ -104,7 +104,7 @@ test('a failed threshold ends the run with 99 and says which, by how much', asyn
   expect(result.summary.metrics['c']!.thresholds).toEqual({ 'count>5': { ok: false }, 'count < 100': { ok: true } });
 });
 
-test('without samples a counter is zero and judged; anything else passes', async () => {
+test('without samples a counter is zero and judged, a trend is judged as zero; anything else passes', async () => {
   const result = await runScript(`${HEAD} new Counter('c'); new Rate('r'); new Trend('t');
     exports.options = { thresholds: { c: ['count>0'], r: ['rate>0.9'], t: ['avg>10'] } };
     exports.default = () => {};
@@ -112,7 +112,7 @@ test('without samples a counter is zero and judged; anything else passes', async
   expect(result.thresholds.map(({ metric, value: was, ok }) => [metric, was, ok])).toEqual([
     ['c', 0, false],
     ['r', null, true],
-    ['t', null, true],
+    ['t', null, false],
   ]);
 });
 

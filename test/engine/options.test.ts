@@ -39,6 +39,24 @@ const PRECEDENCE: readonly Precedence[] = [
     warns: /^--iterations replaced the scenarios below \(peak, soak\)/,
   },
   {
+    title: '--vus alone over scenarios leaves one scenario too, of as many iterations, and says so (k6 since v2.1)',
+    given: { script: { scenarios: SCENARIOS, throw: true }, flags: { vus: 3 } },
+    options: { vus: 3, iterations: 3, throw: true },
+    warns:
+      /^--vus replaced the scenarios below \(peak, soak\): one named default runs instead \(3 VUs, as many iterations in total\)/,
+  },
+  {
+    title: 'so does K6_VUS; a flag that sets the load then counts',
+    given: { script: { scenarios: SCENARIOS }, environment: { vus: 4 }, flags: { duration: '2s' } },
+    options: { vus: 4, duration: '2s' },
+    warns: /^K6_VUS replaced the scenarios below \(peak, soak\)/,
+  },
+  {
+    title: '--vus over any other load is its number of VUs',
+    given: { script: { vus: 1, iterations: 9 }, flags: { vus: 3 } },
+    options: { vus: 3, iterations: 9 },
+  },
+  {
     title: '--duration over iterations and duration leaves the duration alone, and the VUs',
     given: { script: { vus: 9, iterations: 100, duration: '1m' }, flags: { duration: '5s' } },
     options: { vus: 9, duration: '5s' },
@@ -157,8 +175,12 @@ const REFUSED: readonly Refused[] = [
     says: /^options\.scenarios and options\.iterations cannot be combined/,
   },
   {
-    given: { script: { scenarios: SCENARIOS }, flags: { vus: 3 } },
-    says: /^--vus has no effect on scenarios.*add --duration or --iterations/,
+    given: { script: { scenarios: SCENARIOS, vus: 3 } },
+    says: /^options\.vus has no effect on scenarios.*remove it, or set it in a scenario/,
+  },
+  {
+    given: { script: { scenarios: SCENARIOS }, flags: { once: true, vus: 2 } },
+    says: /^--once cannot be combined with --vus/,
   },
   {
     given: { script: { scenarios: SCENARIOS }, flags: { selectedScenarios: ['peek'] } },
@@ -215,6 +237,12 @@ describe('Options have their effect:', () => {
     const result = await runScript(TWO, flags({ iterations: 2, noThresholds: true }));
     expect(result.said).toEqual(['setup', 'default default', 'default default', 'teardown']);
     expect(result.warnings).toEqual([expect.stringContaining('--iterations replaced the scenarios below (a, b)')]);
+  });
+
+  it('--vus alone does so too, once for each VU', async () => {
+    const result = await runScript(TWO, flags({ vus: 3, noThresholds: true }));
+    expect(result.said).toEqual(['setup', 'default default', 'default default', 'default default', 'teardown']);
+    expect(result.warnings).toEqual([expect.stringContaining('--vus replaced the scenarios below (a, b)')]);
   });
 
   it('--iterations over a script without a default function is refused', async () => {

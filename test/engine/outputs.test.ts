@@ -46,7 +46,9 @@ describe('--out json', () => {
     const lines = linesOf(readFileSync(file, 'utf8'));
     expect(lines.find(({ metric }) => metric === 'steps')).toEqual({
       type: 'Metric',
-      data: { type: 'trend', contains: 'time', tainted: null, thresholds: ['p(95)<500', 'max<1000'], submetrics: null },
+      data: {
+        ...{ name: 'steps', type: 'trend', contains: 'time', thresholds: ['p(95)<500', 'max<1000'], submetrics: null },
+      },
       metric: 'steps',
     });
     for (const metric of new Set(lines.map((line) => line.metric))) {
@@ -97,9 +99,9 @@ describe('--out csv', () => {
     const options = SCRIPT.replace('iterations: 3,', `iterations: 1, systemTags: ['status', 'check', 'method'],`);
     await runScript(options, { env: { BASE: base }, outputs: [{ kind: 'csv', file }] });
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-    expect(lines[0]).toBe('metric_name,timestamp,metric_value,check,method,status,extra_tags');
+    expect(lines[0]).toBe('metric_name,timestamp,metric_value,check,method,status,extra_tags,metadata');
     expect(lines.find((line) => line.startsWith('steps'))).toMatch(
-      /^steps,\d{10},12\.500000,,,,testid=a%2C%22b%22&step=one$/,
+      /^steps,\d{10},12\.500000,,,,testid=a%2C%22b%22&step=one,$/,
     );
     expect(lines.find((line) => line.startsWith('http_reqs'))).toMatch(/^http_reqs,\d{10},1\.000000,,GET,200,testid=/);
     expect(lines.find((line) => line.startsWith('checks'))).toMatch(/^checks,\d{10},1\.000000,is 200,,,testid=/);

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
-import type { NumberedInterval, SeriesName } from '../../contract/series-counts.ts';
+import type { NumberedInterval } from '../../contract/series-counts.ts';
 import { SeriesTotals } from '../../contract/series-totals.ts';
 import { failureOf } from '../../engine/http/failure.ts';
 import { openRecord } from '../../record/read-record.ts';
 import { emptyFolder, scriptFile } from '../cli/command.ts';
 import { runInWorkers } from './compiled-engine.ts';
-import { runScript, serve } from './script-fixture.ts';
+import { countsOf, runScript, serve } from './script-fixture.ts';
 
 test('what this machine lacks has a code of its own, and no other failure has one', () => {
   const codeOf = (code: string): number => failureOf(Object.assign(new Error('x'), { code })).code;
@@ -25,21 +25,6 @@ test('what this machine lacks has a code of its own, and no other failure has on
   expect(failureOf(many('EADDRNOTAVAIL', 'ECONNREFUSED')).code).toBe(1212);
   expect(failureOf(many('EMFILE', 'EMFILE'))).toEqual({ code: 1282, text: OWN_ERROR_CODES[1282] });
 });
-
-/** Requests that failed on this machine, by what was missing. */
-function failedIn(intervals: readonly NumberedInterval[]): Record<string, number> {
-  const names = new Map<number, SeriesName>();
-  const failed: Record<string, number> = {};
-  for (const { named, recorded } of intervals) {
-    for (const { number, ...name } of named) names.set(number, name);
-    for (const [number, counts] of recorded) {
-      const { metric, tags } = names.get(number)!;
-      if (metric !== 'generator_failed_requests' || !('sum' in counts)) continue;
-      failed[tags['error']!] = (failed[tags['error']!] ?? 0) + counts.sum;
-    }
-  }
-  return failed;
-}
 
 const THROUGH_PROXY = `
   const http = require('k6/http');
@@ -65,7 +50,7 @@ test.each([0, 2])('a proxy that is not there is no failure of the target (%i wor
   const gone = '0 1212 dial: connection refused';
   expect([...result.said].sort()).toEqual([gone, gone, proxy, proxy, proxy, proxy].sort());
   // Counted whichever system tags the script wants, and never among its own metrics.
-  expect(failedIn(intervals)).toEqual({ 'the proxy cannot be reached': 4 });
+  expect(countsOf(intervals, 'generator_failed_requests')).toEqual({ 'the proxy cannot be reached': 4 });
   expect(result.summary.metrics['generator_failed_requests']).toBeUndefined();
 });
 
@@ -96,7 +81,7 @@ test.skipIf(process.platform === 'win32')(
        exports.default = () => http.asyncRequest('GET', __ENV.BASE);`,
     );
     const command = [resolve('build/cli/pairstorm.js'), 'run', script, '-e', `BASE=${base}`, '--workers', '1'];
-    const child = spawn('sh', ['-c', 'ulimit -n 90 && exec "$0" "$@"', process.execPath, ...command], {
+    const child = spawn('sh', ['-c', 'ulimit -n 100 && exec "$0" "$@"', process.execPath, ...command], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -105,7 +90,7 @@ test.skipIf(process.platform === 'win32')(
       stream.setEncoding('utf8').on('data', (text: string) => (said += text));
     const code = await new Promise((done) => child.once('close', done));
     expect(said).toContain('TOTAL RESULTS');
-    expect(said).toMatch(/^warning: descriptors {2}about 256 needed, limit 90: raise "ulimit -n"/m);
+    expect(said).toMatch(/^warning: descriptors {2}about 256 needed, limit 100: raise "ulimit -n"/m);
     expect(said).toMatch(/^report → /m);
     expect(code, said).not.toBe(1);
     const { intervals } = openRecord(join(folder, 'results', readdirSync(join(folder, 'results'))[0]!));

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { GeneratorMetric } from '../../catalogue/metrics.ts';
+import type { NumberedInterval, SeriesName } from '../../contract/series-counts.ts';
 import { run } from '../../engine/run.ts';
 import type { RunOptions, RunResult } from '../../engine/run.ts';
 
@@ -55,6 +57,22 @@ export async function runScript(
     ...options,
   });
   return { ...result, said, warnings };
+}
+
+/** A counter of the load generator over all intervals, by the values of its tags. */
+export function countsOf(intervals: readonly NumberedInterval[], wanted: GeneratorMetric): Record<string, number> {
+  const names = new Map<number, SeriesName>();
+  const found: Record<string, number> = {};
+  for (const { named, recorded } of intervals) {
+    for (const { number, ...name } of named) names.set(number, name);
+    for (const [number, counts] of recorded) {
+      const { metric, tags } = names.get(number)!;
+      if (metric !== wanted || !('sum' in counts)) continue;
+      const key = Object.values(tags).join(' ');
+      found[key] = (found[key] ?? 0) + counts.sum;
+    }
+  }
+  return found;
 }
 
 /** A target on a free port of this machine; gives its base URL. */

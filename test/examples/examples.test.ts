@@ -109,7 +109,7 @@ describe('The examples', () => {
       readonly jobs: { readonly smoke: { readonly steps: readonly { readonly run?: string }[] } };
     };
     const lines = jobs.smoke.steps.map(({ run }) => run);
-    expect(lines).toContain(`npx --no-install ${commandOf('ci-github').trim()}`);
+    expect(lines).toContain(`node_modules/.bin/${commandOf('ci-github').trim()}`);
     expect(concurrency.group).toContain('vars.PF_BASE_URL');
   });
 });

@@ -17,7 +17,7 @@ test.each(Object.entries(OWN_ERROR_CODES))(
   },
 );
 
-test.each([1000, 1050, 1212, 1220, 1280, 1288, 1310])(
+test.each([1000, 1050, 1212, 1220, 1221, 1280, 1290, 1310])(
   'k6’s own error code %d is one of the target or the network',
   (code) => {
     expect(isOwnError(code)).toBe(false);

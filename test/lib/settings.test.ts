@@ -25,7 +25,7 @@ describe('settings', () => {
     [{ PF_STATE: 'session' }, 'PF_STATE is "session"; write cookie or cookieless'],
     [
       { PF_BASE_URL: 'sso.example.com' },
-      'PF_BASE_URL is "sso.example.com"; write a URL like https://sso.example.com:9031',
+      'PF_BASE_URL is "sso.example.com"; write a URL like https://sso.example.com:9031, in lower case and without spaces',
     ],
     [{ TLS_SKIP_VERIFY: 'yes' }, 'TLS_SKIP_VERIFY is "yes"; write true or false'],
     [{ FLOWS: '10' }, 'FLOWS does not apply to load; it applies to smoke'],

@@ -25,8 +25,25 @@ test('steps that hold are one row with the slowest of them, a step that does not
     },
   };
   expect(thresholdLines(figuresOfSummary(data))).toEqual([
-    '    ✗ step_duration{phase:steady,step:poll}   p(95)<1000   1200.50',
-    '    ✓ step_duration{phase:steady}, each step  p(95)<1000  ≤ 110.25',
+    '    ✗ step_duration{phase:steady,step:poll}   p(95)<1000    1.20 s',
+    '    ✓ step_duration{phase:steady}, each step  p(95)<1000  ≤ 110 ms',
+  ]);
+});
+
+test('the rate of a Counter is per second, that of a Rate a share', () => {
+  const held = { 'rate>0.1': { ok: true } };
+  const data: SummaryData = {
+    root_group: null,
+    options: { summaryTrendStats: ['p(95)'], summaryTimeUnit: 'ms' },
+    state: { testRunDurationMs: 4000 },
+    metrics: {
+      flows: { type: 'counter', contains: 'default', values: { count: 2, rate: 0.5 }, thresholds: held },
+      paired: { type: 'rate', contains: 'default', values: { rate: 0.5, passes: 1, fails: 1 }, thresholds: held },
+    },
+  };
+  expect(thresholdLines(figuresOfSummary(data))).toEqual([
+    '    ✓ flows   rate>0.1  0.50/s',
+    '    ✓ paired  rate>0.1  50.0 %',
   ]);
 });
 

@@ -44,7 +44,8 @@ describe('No text of a script makes a formatter fail, and what cannot be held be
         expect(read.data.tags).toEqual(
           Object.fromEntries(Object.entries(tags).map(([name, value]) => [held(name), held(value)])),
         );
-        const head = format.metricHead(`m{${threshold}}`, metric, [threshold]);
+        const written = { own: [threshold], submetrics: [] };
+        const head = format.metricHead({ metric: `m{${threshold}}`, type: 'trend', contains: 'time' }, written);
         expect((JSON.parse(head) as { data: { thresholds: string[] } }).data.thresholds).toEqual([held(threshold)]);
         expect(head).not.toMatch(/\\ud[89a-f]/i);
       }),
@@ -57,7 +58,7 @@ describe('No text of a script makes a formatter fail, and what cannot be held be
       fc.property(anyTags, (tags) => {
         const line = formatOf('csv', ['url']).lineOf(metric, tags)(1, 2);
         expect(held(line)).toBe(line);
-        const extra = line.slice(0, -1).split(',').at(-1)!;
+        const extra = line.slice(0, -1).split(',').at(-2)!;
         const expected = Object.entries(tags)
           .filter(([name]) => name !== 'url')
           .map(([name, value]) => [held(name), held(value)] as const);
@@ -117,8 +118,12 @@ describe('An output that fails is closed with one warning, and its run goes on',
   test('in the thread that writes', async () => {
     const file = join(emptyFolder(), 'samples.csv');
     const warnings: string[] = [];
-    const outputs = openOutputs([{ kind: 'csv', file }], [], { all: [] } as never, new SeriesTotals(), (line) =>
-      warnings.push(line),
+    const outputs = openOutputs(
+      [{ kind: 'csv', file }],
+      [],
+      { all: [], selectors: new Map() },
+      new SeriesTotals(),
+      (line) => warnings.push(line),
     );
     const metric = new MetricRegistry(() => undefined).builtIn('http_reqs');
     outputs.tap(metric, { good: 'yes' })(1);

@@ -67,7 +67,7 @@ const huge = (path: string): void => {
 };
 
 describe('A pipe, a nest of lists and a file without end are refused in one line', () => {
-  const USERS = 'cannot read the inventory .*: ';
+  const USERS = 'INVENTORY: cannot read .*: ';
   it.each([
     ['a pipe as users', { INVENTORY: 'pipe.json' }, new RegExp(`${USERS}it is a pipe, not a file`)],
     ['a nest as users', { INVENTORY: 'deep.json' }, /deep\.json: it is a list; expected an object/],

@@ -7,7 +7,7 @@ import { PRESCRIBABLE } from '../../catalogue/prescribable.ts';
 import { DELAY_WINDOWS } from '../../population/delays.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { PRESETS, preset } from '../../population/population.ts';
-import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
+import { CLIENT_PROFILES, patienceMs } from '../../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import { outcomeByTheRules } from './server-rules.ts';
 
@@ -18,9 +18,7 @@ const kinds = Object.keys(FLOW_KINDS) as (keyof typeof FLOW_KINDS)[];
 const { variants } = preset('everything');
 
 /** Shortest patience of a client, from the first poll that it sends to its last. */
-const PATIENCE_MS = Math.min(
-  ...Object.values(CLIENT_PROFILES).map((p) => p.firstPollMs + (p.maxPolls - 1) * p.pollEveryMs),
-);
+const PATIENCE_MS = Math.min(...Object.values(CLIENT_PROFILES).map(patienceMs));
 
 describe('an inventory', () => {
   test('is read back from its file as it was made', () => {

@@ -1,3 +1,4 @@
+import { sentenceOf } from '../../catalogue/finding-words.ts';
 import { finding } from '../../catalogue/findings.ts';
 import type { Finding, FindingCode } from '../../catalogue/findings.ts';
 import type { OwnDelay } from '../../contract/run-findings.ts';
@@ -229,6 +230,38 @@ describe('A load generator that was late', () => {
     expect(exitOf('generator_delayed', timers(520))).toBe(120);
     expect(exitOf('generator_stalled', timers(990))).toBeUndefined();
     expect(exitOf('generator_stalled', timers(1_100))).toBe(120);
+  });
+});
+
+describe('A storm of clients that ask again without a pause', () => {
+  const storm = (held: string): readonly Recorded[] => [
+    ['http_reqs', { name: 'storm', peer: 'storm', status: '429' }, count(4_100)],
+    ['storm_duration', { http: '429', held: 'no' }, times(...Array.from({ length: 25 }, () => 9_000))],
+    ['storm_duration', { http: '429', held }, times(...Array.from({ length: 12 }, () => 10_000))],
+  ];
+  const slow = { p99Ms: 600, maxMs: 600 };
+  const late = { ownDelay: { eventLoop: slow, startLag: null, cpuCores: 1, gc: { share: 0, maxMs: 0 } } };
+
+  it('is a finding about the target, with its figures, and no reason to fail', () => {
+    const { exitCode, findings } = judged({ recorded: storm('user') });
+    expect(exitCode).toBe(0);
+    expect(findings.map(sentenceOf)).toEqual([
+      'HTTP 429 made 37 waiting clients ask 4100 times without a pause, for 10.0 s at most; held back: 12 by STORM_MAX_PER_USER (100 a second)',
+    ]);
+    const settings = { STORM_MAX: '50' };
+    expect(judged({ recorded: storm('run'), run: { settings } }).findings.map(sentenceOf)[0]).toMatch(
+      /held back: 12 by STORM_MAX \(50 a second\)$/,
+    );
+  });
+
+  it('is the cause that is named where the load generator was late in it, and a cap held it back', () => {
+    const [found] = judged({ recorded: storm('user'), end: late }).findings;
+    expect(found).toMatchObject({ code: 'generator_delayed', exit: 120, data: { storm: 4_100 } });
+    expect(sentenceOf(found!)).toContain(
+      'while clients asked 4100 times without a pause (STORM_MAX), so the numbers say',
+    );
+    const [alone] = judged({ recorded: storm('no'), end: late }).findings;
+    expect(alone!.data).not.toHaveProperty('storm');
   });
 });
 

@@ -33,7 +33,8 @@ describe('the session cookie', () => {
   it('is refused when it is missing, of another flow, or stale, and the flow goes on for its owner', async () => {
     await player.start();
     const stale = player.cookie!;
-    await player.act('checkUsernamePassword', { username: 'sms', password: 'wrong' });
+    await player.read();
+    simulator.pass(OVERLAP_MS + 1);
     const other = simulator.player();
     await other.start();
     const path = `${PATHS.flows}/${player.last.id}`;
@@ -44,6 +45,32 @@ describe('the session cookie', () => {
     }
     player.cookie = current;
     expect((await player.read()).http).toBe(200);
+  });
+
+  it('stays good over errors, for a client that reads cookies of 200 answers only, until the next 200', async () => {
+    await player.start();
+    const kept = player.cookie!;
+    const enter = async (password: string) => {
+      player.cookie = kept;
+      return (await player.act('checkUsernamePassword', { username: 'mobile', password })).http;
+    };
+    expect([await enter('wrong'), await enter('wrong'), await enter('password of mobile')]).toEqual([400, 400, 200]);
+    player.cookie = kept;
+    expect((await player.act('authenticate')).error.code).toBe('SESSION_NOT_FOUND');
+  });
+
+  it('lets the second selection of one click pass, with the value of the first', async () => {
+    await player.authenticate('several', null);
+    const before = player.cookie!;
+    const select = () => player.act('selectDevice', { deviceRef: { id: 'mobile-4' } });
+    await select();
+    const after = player.cookie;
+    player.cookie = before;
+    expect((await select()).flow.status).toBe('PUSH_CONFIRMATION_WAITING');
+    expect(player.cookie).toBe(after);
+    player.cookie = before;
+    simulator.pass(OVERLAP_MS + 1);
+    expect((await select()).error.code).toBe('SESSION_NOT_FOUND');
   });
 
   it('lets polls overlap: a value that another poll superseded a moment ago still opens the flow, for polls only', async () => {
@@ -114,9 +141,20 @@ describe('a cookieless client', () => {
     const wrong = await sign(start.flow._pf_authn_api_state, 'wrong');
     expect(wrong.http).toBe(400);
     expect(wrong.error._pf_authn_api_state).not.toBe(start.flow._pf_authn_api_state);
-    expect((await sign(start.flow._pf_authn_api_state, 'password of new')).http).toBe(403);
     const right = await sign(wrong.error._pf_authn_api_state, 'password of new');
     expect(right.flow.status).toBe('AUTHENTICATION_REQUIRED');
+    expect((await sign(start.flow._pf_authn_api_state, 'password of new')).http).toBe(403);
+    // What an action said stays good while the client only reads.
+    const state = right.flow._pf_authn_api_state;
+    for (let reads = 0; reads < 3; reads++) {
+      simulator.pass(OVERLAP_MS + 1);
+      expect((await call(path, state)).flow._pf_authn_api_state).toBe(state);
+    }
+    const cancel = {
+      method: 'POST',
+      headers: { 'content-type': 'application/vnd.pingidentity.cancelAuthentication+json' },
+    };
+    expect((await call(path, state, cancel)).flow.status).toBe('FAILED');
     for (const reply of [start, wrong, right]) expect(reply.headers.get('set-cookie')).toBeNull();
   });
 

@@ -13,7 +13,7 @@ export interface Stage extends RunningSimulator {
 }
 
 /** Starts one; whoever starts it closes it. */
-export async function stage(settings: Partial<SimulatorSettings> = {}): Promise<Stage> {
+export async function stage(settings: Partial<SimulatorSettings> = {}, inventory = PEOPLE): Promise<Stage> {
   let clock = Date.now();
   const now = (): number => clock;
   const simulator = await startSimulator({
@@ -21,7 +21,7 @@ export async function stage(settings: Partial<SimulatorSettings> = {}): Promise<
     latency: 'off',
     workers: 0,
     ...settings,
-    inventory: PEOPLE,
+    inventory,
     now,
   });
   return {
@@ -38,8 +38,9 @@ export async function stage(settings: Partial<SimulatorSettings> = {}): Promise<
 export async function on(
   settings: Partial<SimulatorSettings>,
   test: (simulator: Stage) => Promise<void>,
+  inventory = PEOPLE,
 ): Promise<void> {
-  const simulator = await stage(settings);
+  const simulator = await stage(settings, inventory);
   try {
     await test(simulator);
   } finally {

@@ -248,7 +248,7 @@ describe('A pass is earned', () => {
       /51 flows of 15 kinds stopped at PIN_REQUIRED after the start: Pairstorm has no handler for it/,
     );
     expect(last).toContain('PF_CUSTOM_STATUS, PF_CUSTOM_ACTION and PF_CUSTOM_BODY');
-    expect(last).toMatch(/pairstorm trace --from \S+failures\.jsonl --flow 1/);
+    expect(last).toMatch(/pairstorm(\.js)? trace --from \S+failures\.jsonl --flow 1/);
     expect(said.match(/✓ flows/g) ?? []).toHaveLength(1);
     for (const name of ['junit.xml', 'report.md', 'report.html'])
       expect(file(name)).toMatch(/51 flows of 15 kinds stopped at PIN(_|&#95;)REQUIRED/);

@@ -4,18 +4,17 @@ import type { ShownRun, ShownSeries } from './shown-series.ts';
 
 const CLASS_OF = { counter: Counter, gauge: Gauge } as const;
 
-/** What a run shows, in Prometheus's text format. */
+/** A run's metrics in Prometheus's text format. */
 export class Exposition {
   readonly #registry = new Registry();
   readonly #registered = new Set<string>();
   #now = 0;
 
-  /** Media type of the text. */
+  /** Media type. */
   get contentType(): string {
     return this.#registry.contentType;
   }
 
-  /** The text as of now. */
   async text({ families }: ShownRun): Promise<string> {
     for (const [name, series] of families) {
       if (this.#registered.has(name)) continue;
@@ -27,8 +26,8 @@ export class Exposition {
   }
 
   /**
-   * prom-client's own metrics hold their values, under labels that are all known beforehand. These read them where they are:
-   * series of one metric differ in their labels, and counters are summed up elsewhere.
+   * prom-client's metrics store values of their own under label names fixed in advance. These read the run's state
+   * instead: label names differ within a metric, and counters are already summed up.
    */
   #register(name: string, series: readonly ShownSeries[]): void {
     const { type, help } = series[0]!.family;

@@ -2,13 +2,13 @@ import type { Tags } from '../../../contract/series-counts.ts';
 import { wellFormed } from '../well-formed.ts';
 import { legalName } from './metric-names.ts';
 
-/** Labels of a series: names as Prometheus allows them, in ascending order, none without a value. */
+/** Labels of a series: valid Prometheus names in ascending order, without empty values. */
 export type Labels = Readonly<Record<string, string>>;
 
 /**
- * The labels of a tag set, over others that every series has. A tag without a value is not a label: to Prometheus that is the
- * same. Two tags whose names become one share a label, their values in the order of the tags' names, joined by `;` (as
- * OpenTelemetry does it: "Prometheus and OpenMetrics compatibility", Metric attributes).
+ * Labels of a tag set, plus common ones. Tags with empty values are dropped, which Prometheus treats alike. If two tag
+ * names become the same label, their values are joined by `;` in the order of the tag names (as in OpenTelemetry:
+ * "Prometheus and OpenMetrics compatibility", Metric attributes).
  */
 export function labelsOf(tags: Tags, common: Tags): Labels {
   const labels = new Map<string, string>();
@@ -27,12 +27,12 @@ export function labelsOf(tags: Tags, common: Tags): Labels {
   );
 }
 
-/** Names that begin with two underscores are Prometheus's own. */
+/** Names with two leading underscores are reserved by Prometheus. */
 function labelName(tag: string): string {
   return legalName(tag).replace(/^__+/, '_');
 }
 
-/** Labels as one string: the same for the same labels. */
+/** A key that is equal for equal labels. */
 export function labelsKey(labels: Labels): string {
   return JSON.stringify(labels);
 }

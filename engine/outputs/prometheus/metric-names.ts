@@ -3,27 +3,27 @@ import type { SeriesName } from '../../../contract/series-counts.ts';
 import type { Contains } from '../../metrics/series.ts';
 import type { PrometheusStat } from './trend-stats.ts';
 
-/** A family of series in Prometheus: one name, one type. */
+/** A metric family in Prometheus: one name, one type. */
 export interface Family {
   readonly name: string;
   readonly type: 'counter' | 'gauge';
   readonly help: string;
 }
 
-/** What a value of the record is divided by to be in a base unit: times are milliseconds there, seconds in Prometheus. */
+/** Divisor that converts a value to base units: milliseconds to seconds. */
 export function unitDivisor(contains: Contains): number {
   return contains === 'time' ? 1_000 : 1;
 }
 
-/** Unit at the end of a gauge's name (k6-contract.md 8.3). */
+/** Unit suffix of a gauge (k6-contract.md 8.3). */
 const GAUGE_UNITS: Readonly<Record<Contains, string>> = { default: '', time: '_seconds', data: '_bytes' };
 
-/** In words, for the line of help. */
+/** Unit for the help text. */
 const IN_UNITS: Readonly<Record<Contains, string>> = { default: '', time: ', in seconds', data: ', in bytes' };
 
 /**
- * The families of a metric, one for each statistic of a trend: names of k6's remote-write output (k6-contract.md 8.3). What
- * the load generator measures of itself, which k6 has not, begins with `pairstorm_`.
+ * The families of a metric (one per statistic for a trend), named as in k6's remote-write output (k6-contract.md 8.3).
+ * The load generator's own metrics, which k6 does not have, start with `pairstorm_`.
  */
 export function familiesOf(
   { metric, type, contains }: Pick<SeriesName, 'metric' | 'type' | 'contains'>,
@@ -47,13 +47,13 @@ export function familiesOf(
   }
 }
 
-/** A gauge's name with its unit, unless it says so already. */
+/** Appends the unit unless the name already ends in it. */
 function withUnit(name: string, contains: Contains): string {
   const unit = GAUGE_UNITS[contains];
   return name.endsWith(unit) ? name : name + unit;
 }
 
-/** A name as Prometheus allows it: letters, digits and `_`, no digit first (prometheus.io, "Data model"). */
+/** A valid Prometheus name: letters, digits and `_`, no leading digit (prometheus.io, "Data model"). */
 export function legalName(text: string): string {
   const name = text.replace(/[^a-zA-Z0-9_]/g, '_');
   return /^(?:\d|$)/.test(name) ? `_${name}` : name;

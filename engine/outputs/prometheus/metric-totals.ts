@@ -8,22 +8,22 @@ import type { ShownSeries } from './shown-series.ts';
 import type { PrometheusStat } from './trend-stats.ts';
 
 /**
- * Sums the intervals of a run up, and shows each series by its Prometheus names. The sums are those of the run record, which
- * is written from the same intervals.
+ * Sums up the intervals of a run and exposes each series under its Prometheus names. The sums equal those of the run
+ * record, which is written from the same intervals.
  */
 export class MetricTotals {
   readonly #stats: readonly PrometheusStat[];
   readonly #testid: string;
   readonly #show: (series: ShownSeries) => void;
   readonly #warn: (line: string) => void;
-  /** Series by their labels: tag sets that have the same labels are one. */
+  /** Series by number; tag sets with the same labels are one series. */
   readonly #byNumber = new Map<number, SeriesName>();
   readonly #totals = new SeriesTotals();
   readonly #shown = new Set<SeriesTotal>();
-  /** Which metric has a Prometheus name: the first that came to it. */
+  /** The metric that owns a Prometheus name: the first one to use it. */
   readonly #owners = new Map<string, string>();
 
-  /** `show` is called once for each series, at its first sample. */
+  /** `show` is called once per series, at its first sample. */
   constructor(
     stats: readonly PrometheusStat[],
     testid: string,
@@ -36,7 +36,6 @@ export class MetricTotals {
     this.#warn = warn;
   }
 
-  /** Adds what was recorded in an interval. */
   add({ named, recorded }: NumberedInterval): void {
     for (const { number, metric, type, contains, tags } of named) {
       const series = { metric, type, contains, tags: labelsOf(tags, { testid: this.#testid }) };
@@ -58,7 +57,7 @@ export class MetricTotals {
     });
   }
 
-  /** Two metrics may come to one name, such as a counter `a` and a gauge `a_total`: only the first is shown. */
+  /** Two metrics may map to one name, such as a counter `a` and a gauge `a_total`: only the first one is exposed. */
   #owns(metric: string, { name }: Family): boolean {
     const owner = this.#owners.get(name);
     if (owner === metric) return true;
@@ -75,7 +74,7 @@ export class MetricTotals {
   }
 }
 
-/** A series over a total; what has no new sample is not computed again. */
+/** Exposes a total; recomputed only after new samples. */
 function shown(family: Family, labels: Labels, total: SeriesTotal, read: (total: SeriesTotal) => number): ShownSeries {
   let samples = 0;
   let value: number | undefined;
@@ -92,7 +91,7 @@ function shown(family: Family, labels: Labels, total: SeriesTotal, read: (total:
   };
 }
 
-/** The number that stands for a total (k6-contract.md 8.3), in the unit of the record. */
+/** The value of a total (k6-contract.md 8.3), in the record's unit. */
 function valueOf(total: SeriesTotal, stat: PrometheusStat | undefined): number {
   if ('histogram' in total) return stat!.of(total satisfies TrendTotal);
   if ('sum' in total) return total.sum;

@@ -7,7 +7,7 @@ import { thresholdParts } from '../../../contract/threshold-expression.ts';
 import type { Family } from './metric-names.ts';
 import type { ShownSeries } from './shown-series.ts';
 
-/** What is known of a run when it begins: the fields of run.json. */
+/** What is known about a run at its start: fields of run.json. */
 export interface PlannedRunFacts {
   readonly testid: string;
   readonly script: string;
@@ -20,7 +20,7 @@ export interface PlannedRunFacts {
   readonly startedAtMs: number;
 }
 
-/** What is known of it when it has ended. */
+/** What is known at its end. */
 export interface RunOutcome {
   readonly verdict: Verdict;
   readonly exitCode: number;
@@ -30,13 +30,13 @@ export interface RunOutcome {
 
 type Labelled = Readonly<Record<string, string>>;
 
-/** One fact: its labels, and its value, which may change with the time since the start in milliseconds (ended: Infinity). */
+/** A fact: labels and value, possibly a function of the milliseconds since the start (Infinity once ended). */
 type Fact = readonly [labels: Labelled, value: number | ((sinceMs: number) => number | undefined)];
 
-/** A family of facts: what it says, and how it is read off its source. */
+/** Families of facts: help text, and how to read them from the source. */
 type FactTable<Source> = Readonly<Record<string, readonly [help: string, read: (source: Source) => readonly Fact[]]>>;
 
-/** Facts that hold from the start; docs/prometheus.md lists them. */
+/** Facts known from the start; docs/prometheus.md lists them. */
 export const PLAN_FACTS: FactTable<PlannedRunFacts> = {
   pairstorm_run_info: [
     'The script, and the version of Pairstorm',
@@ -80,7 +80,7 @@ export const PLAN_FACTS: FactTable<PlannedRunFacts> = {
   ],
 };
 
-/** Facts of the end. */
+/** Facts known at the end. */
 export const END_FACTS: FactTable<RunOutcome> = {
   pairstorm_threshold_value: [
     'Value that a threshold was evaluated with, in its own unit',
@@ -98,7 +98,7 @@ export const END_FACTS: FactTable<RunOutcome> = {
   pairstorm_run_duration_seconds: ['Duration of the run', ({ durationMs }) => [[{}, durationMs / 1_000]]],
 };
 
-/** The series of a table's facts. `sinceStart` tells how long a run has been going at a time, both in milliseconds. */
+/** The series of a table's facts. `sinceStart` converts a time to milliseconds since the start of the run. */
 export function factSeries<Source>(
   table: FactTable<Source>,
   source: Source,

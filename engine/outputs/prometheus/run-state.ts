@@ -6,7 +6,7 @@ import type { RunOutcome, PlannedRunFacts } from './run-facts.ts';
 import type { ShownRun, ShownSeries } from './shown-series.ts';
 import type { PrometheusStat } from './trend-stats.ts';
 
-/** All that a run shows to Prometheus, whichever way it gets there. */
+/** Everything a run exposes to Prometheus, by scraping or remote write. */
 export class RunState implements ShownRun {
   readonly families = new Map<string, ShownSeries[]>();
   readonly #plan: PlannedRunFacts;
@@ -20,12 +20,11 @@ export class RunState implements ShownRun {
     for (const series of factSeries(PLAN_FACTS, plan, plan.testid, this.#sinceStart)) this.#show(series);
   }
 
-  /** Adds what was recorded in an interval. */
   add(interval: NumberedInterval): void {
     this.#totals.add(interval);
   }
 
-  /** From now on the end is shown too. */
+  /** Adds the facts of the end. */
   finish(outcome: RunOutcome): void {
     this.#ended = true;
     for (const series of factSeries(END_FACTS, outcome, this.#plan.testid, this.#sinceStart)) this.#show(series);
@@ -35,7 +34,7 @@ export class RunState implements ShownRun {
     const { name } = series.family;
     const family = this.families.get(name);
     if (family === undefined) this.families.set(name, [series]);
-    // A threshold that is set twice is one fact.
+    // A threshold given twice is one fact.
     else if (!name.startsWith('pairstorm_threshold') || family.every((known) => differ(known, series)))
       family.push(series);
   }

@@ -10,9 +10,9 @@ import type { ShownRun } from './shown-series.ts';
 const PATH = '/metrics';
 const NOTHING: ShownRun = { families: new Map() };
 
-/** An HTTP server that shows a run to Prometheus. */
+/** An HTTP server for Prometheus to scrape a run. */
 export class ScrapeEndpoint {
-  /** What Prometheus is to scrape. */
+  /** The URL to scrape. */
   readonly url: string;
   readonly #server: Server;
   readonly #exposition = new Exposition();
@@ -28,7 +28,7 @@ export class ScrapeEndpoint {
     this.#server = server;
     this.url = url;
     this.#guard = new Guard((reason) => warn(`${url}: a scrape failed: ${reason}`));
-    // A scrape that cannot be accepted (no descriptor is left) is lost, no more.
+    // A connection that cannot be accepted (out of descriptors) is one lost scrape.
     server.on('error', () => undefined);
     server.on('request', (request, response) => {
       void this.#answer(request, response).catch((error: unknown) => {
@@ -38,7 +38,7 @@ export class ScrapeEndpoint {
     });
   }
 
-  /** Begins to listen; `warn` hears of the first scrape that fails. Throws a ConfigurationError if the port cannot be had. */
+  /** Starts listening; `warn` gets the first failed scrape. Throws a ConfigurationError if the port is unusable. */
   static async open({ host, port }: ScrapeTarget, warn: (line: string) => void): Promise<ScrapeEndpoint> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
@@ -49,17 +49,17 @@ export class ScrapeEndpoint {
     return new ScrapeEndpoint(server, `http://${name}:${(server.address() as AddressInfo).port}${PATH}`, warn);
   }
 
-  /** What is shown from now on. */
+  /** Sets the run to expose. */
   show(run: ShownRun): void {
     this.#run = run;
   }
 
-  /** All is shown: the next scrape is the last that is needed. */
+  /** The state is final: the next scrape is the last one needed. */
   end(): void {
     this.#ended = true;
   }
 
-  /** Waits for one scrape since the end; false if none came in time, or `cut` came first. */
+  /** Waits for a scrape after `end`; false if none came in time or `cut` was aborted. */
   async lastScrape(withinMs: number, cut: AbortSignal): Promise<boolean> {
     if (withinMs === 0 || cut.aborted) return false;
     let give = (): void => undefined;
@@ -96,7 +96,7 @@ export class ScrapeEndpoint {
   }
 }
 
-/** Why a port cannot be listened on, as the user can put it right. */
+/** Remedies for a port that cannot be opened. */
 const REMEDIES: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use; use another one, or 0 for a free one',
   EACCES: 'requires more privileges; use one above 1023',

@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../../../contract/configuration-error.ts';
 
-/** Where Prometheus asks: `--out prometheus=PORT`. */
+/** A scrape endpoint: `--out prometheus=PORT`. */
 export interface ScrapeTarget {
   readonly kind: 'prometheus';
   readonly host: string;
-  /** 0: a free one. */
+  /** 0: any free port. */
   readonly port: number;
 }
 

@@ -1,16 +1,16 @@
 import type { Family } from './metric-names.ts';
 import type { Labels } from './labels.ts';
 
-/** A series as Prometheus sees it. The object is the series: it stays the same as long as the run. */
+/** An exposed series. Identified by its object, which stays the same throughout the run. */
 export interface ShownSeries {
   readonly family: Family;
   readonly labels: Labels;
-  /** Its value at a time (Unix milliseconds); undefined while it has none. */
+  /** Its value at a time (Unix milliseconds); undefined as long as it has none. */
   readonly valueAt: (unixMs: number) => number | undefined;
 }
 
-/** Everything that a run shows: what its metrics counted so far, and facts about itself. */
+/** Everything a run exposes: its metrics so far, and facts about the run. */
 export interface ShownRun {
-  /** All series by the name of their family; both only get longer. */
+  /** All series by family name; both only grow. */
   readonly families: ReadonlyMap<string, readonly ShownSeries[]>;
 }

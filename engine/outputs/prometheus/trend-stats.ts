@@ -2,22 +2,22 @@ import { ConfigurationError } from '../../../contract/configuration-error.ts';
 import { trendStatistic } from '../../../contract/series-counts.ts';
 import type { TrendTotal } from '../../../contract/series-counts.ts';
 
-/** One statistic of trends, as a gauge or counter of its own. */
+/** A statistic of trends, exposed as a gauge or counter of its own. */
 export interface PrometheusStat {
-  /** As it was written: `p(99)`, `max`. */
+  /** As written: `p(99)`, `max`. */
   readonly text: string;
-  /** End of the Prometheus name: `p99`, `max`. */
+  /** Suffix of the Prometheus name: `p99`, `max`. */
   readonly suffix: string;
-  /** It is a number of samples, which only grows, and no value of the trend. */
+  /** Whether it is the number of samples, which only grows, rather than a value of the trend. */
   readonly counts: boolean;
-  /** Its value, in the unit of the record unless it counts. */
+  /** Its value, in the record's unit unless it counts. */
   readonly of: (trend: TrendTotal) => number;
 }
 
-/** Statistics without a number (k6-contract.md 8.3). */
+/** Statistics other than percentiles (k6-contract.md 8.3). */
 const NAMED = ['count', 'sum', 'min', 'max', 'avg', 'med'];
 
-/** What is shown of a trend unless K6_PROMETHEUS_RW_TREND_STATS says otherwise: what the dashboards need. */
+/** Default of K6_PROMETHEUS_RW_TREND_STATS: what the dashboards need. */
 export const DEFAULT_TREND_STATS = 'p(95),p(99),max,count,sum';
 
 /** Reads a list of statistics, such as `p(95),p(99),max`; `place` names it in messages. Throws a ConfigurationError. */
@@ -35,7 +35,7 @@ function readTrendStat(text: string, place: string): PrometheusStat {
   }
   return {
     text,
-    // What k6 makes of p(99.9) is not documented (k6-contract.md, UNKNOWN-33).
+    // How k6 writes p(99.9) is not documented (k6-contract.md, UNKNOWN-33).
     suffix: percentile === undefined ? text : `p${percentile.replace('.', '_')}`,
     counts: text === 'count',
     of: (trend) => (text === 'sum' ? trend.histogram.sum : trendStatistic(trend, text)),

@@ -1,20 +1,23 @@
 import { Deadline } from '../../deadline.ts';
+import { splitRequest } from './write-request.ts';
 
-/** What came of one attempt to deliver. */
+/** Result of one attempt. */
 export type DeliveryResult =
   | { readonly how: 'taken' }
+  /** The receiver takes no body of this size. */
+  | { readonly how: 'too_large'; readonly reason: string }
   /** It will not do to send it again. */
   | { readonly how: 'refused'; readonly reason: string }
-  /** It may be taken later, at the earliest after a time. */
+  /** May be retried, `afterMs` at the earliest. */
   | { readonly how: 'later'; readonly reason: string; readonly afterMs?: number | undefined };
 
-/** Sends one body; never rejects. */
+/** Sends a body; never rejects. */
 export type Post = (body: Uint8Array, cut: AbortSignal) => Promise<DeliveryResult>;
 
-/** Pauses between attempts, in milliseconds: the first, doubled up to the longest, each by chance down to its half. */
+/** Pauses between attempts, in milliseconds: doubled from the first up to the longest, with jitter. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
-/** Longest time that a receiver can ask us to stay away. */
+/** Maximum delay that a receiver can ask for. */
 const LONGEST_WISH_MS = 60_000;
 
 interface Parcel {
@@ -23,15 +26,17 @@ interface Parcel {
 }
 
 /**
- * Delivers bodies one after the other, in their order, each until it is taken or refused. What waits is bounded: beyond it
- * the oldest is dropped. Never holds up whoever adds; everything that did not arrive is counted.
+ * Delivers bodies in order, each until it is accepted or refused. The queue is bounded: beyond the limit the oldest
+ * bodies are dropped. Never blocks the caller; every sample that did not arrive is counted.
  */
 export class Delivery {
-  /** Samples given, and those that were not delivered. */
+  /** Samples added, and samples not delivered. */
   samples = 0;
   dropped = 0;
-  /** Why samples were dropped, the latest reason. */
+  /** Latest reason for dropping samples. */
   problem: string | undefined;
+  /** Most samples in a body, as far as the receiver has let us know. */
+  mostInBody = Infinity;
   readonly #post: Post;
   readonly #mostSamples: number;
   readonly #onTrouble: (reason: string) => void;
@@ -39,20 +44,20 @@ export class Delivery {
   readonly #cut = new AbortController();
   #waiting = 0;
   #running: Promise<void> | undefined;
-  /** The next pause, or the one that is, is not waited for: set once, when the run ends. */
+  /** Skip the current or next pause: set once, at the end of the run. */
   #hurry = false;
   #wake: () => void = () => undefined;
   #lastTrouble: string | undefined;
   readonly #warned = new Set<DeliveryResult['how']>();
 
-  /** `mostSamples` may wait. `onTrouble` hears of the first refusal, and of the first parcel that is not taken twice. */
+  /** `mostSamples`: size of the queue. `onTrouble` gets the first refusal and the first repeated failure. */
   constructor(post: Post, mostSamples: number, onTrouble: (reason: string) => void) {
     this.#post = post;
     this.#mostSamples = mostSamples;
     this.#onTrouble = onTrouble;
   }
 
-  /** Takes a body that holds so many samples. */
+  /** Adds a body with a number of samples. */
   add(body: Uint8Array, samples: number): void {
     this.samples += samples;
     this.#waiting += samples;
@@ -61,7 +66,7 @@ export class Delivery {
       return;
     }
     this.#queue.push({ body, samples });
-    // The first is on its way already; the newest stays, for its values hold what the dropped ones held.
+    // The first one is in flight; the newest is kept, since its totals include those of the dropped ones.
     while (this.#waiting > this.#mostSamples && this.#queue.length > 2) {
       const [oldest] = this.#queue.splice(1, 1);
       this.#drop(
@@ -72,7 +77,7 @@ export class Delivery {
     this.#running ??= this.#deliver();
   }
 
-  /** Delivers what is left; what is not delivered in that time is dropped. */
+  /** Delivers the rest; what is not delivered in time is dropped. */
   async close(withinMs: number, cut: AbortSignal): Promise<void> {
     const deadline = new Deadline(withinMs, cut);
     const end = (): void => {
@@ -95,7 +100,7 @@ export class Delivery {
       if (answer.how === 'later') {
         if (this.#isCut()) break;
         this.#lastTrouble = answer.reason;
-        // Once may be a connection that was idle for too long.
+        // A single failure may be just an idle connection that was closed.
         if (pauseMs > FIRST_PAUSE_MS)
           this.#warnOnce('later', `${answer.reason}; retrying until the receiver accepts it`);
         await this.#pause(Math.max(jittered(pauseMs), Math.min(answer.afterMs ?? 0, LONGEST_WISH_MS)));
@@ -104,7 +109,12 @@ export class Delivery {
       }
       pauseMs = FIRST_PAUSE_MS;
       this.#queue.shift();
-      if (answer.how === 'refused') {
+      if (answer.how === 'too_large' && parcel.samples > 1) {
+        const half = Math.floor(parcel.samples / 2);
+        this.mostInBody = Math.min(this.mostInBody, half);
+        const [first, second] = splitRequest(parcel.body, half);
+        this.#queue.unshift({ body: first, samples: half }, { body: second, samples: parcel.samples - half });
+      } else if (answer.how !== 'taken') {
         this.#drop(parcel.samples, answer.reason);
         this.#warnOnce('refused', `${answer.reason}; such samples are dropped`);
       } else this.#waiting -= parcel.samples;
@@ -118,7 +128,7 @@ export class Delivery {
     return this.#cut.signal.aborted;
   }
 
-  /** A pause that ends early when the run does: once, for the last attempt, and at its deadline. */
+  /** A pause that the end of the run cuts short: once, for a last attempt, and at its deadline. */
   async #pause(ms: number): Promise<void> {
     if (!this.#hurry && !this.#isCut()) {
       await new Promise<void>((resolve) => {
@@ -145,7 +155,7 @@ export class Delivery {
   }
 }
 
-/** A pause drawn from its upper half, so that machines that failed together do not come back together. */
+/** A random pause from the upper half, so that machines that failed together do not retry together. */
 function jittered(ms: number): number {
   return ms / 2 + (Math.random() * ms) / 2;
 }

@@ -1,12 +1,12 @@
-/** What all variables of this output begin with. */
+/** Prefix of all variables of this output. */
 export const PREFIX = 'K6_PROMETHEUS_RW_';
 
-/** Begin of a variable whose rest is the name of a header. */
+/** Prefix of variables that name a header. */
 export const HEADER = `${PREFIX}HEADERS_`;
 
 /**
- * The headers that an environment asks for, the one that authenticates among them. What is wrong is told to `complain`,
- * never with a value: each may be a secret.
+ * The headers configured in the environment, including authentication. Errors go to `complain`, without values: each
+ * may be secret.
  */
 export function headersOf(
   given: Readonly<{ httpHeaders: Record<string, string>; username: string; password: string; bearerToken: string }>,
@@ -18,7 +18,7 @@ export function headersOf(
     if (variable.startsWith(HEADER) && value !== '') headers[variable.slice(HEADER.length)] = value;
   }
   for (const [name, value] of Object.entries(headers)) {
-    // RFC 9110: a token, and a value without control characters. The value may be secret: it is not repeated.
+    // RFC 9110: a token, and a value without control characters. The value may be secret, so it is not quoted.
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value))
       complain(`${PREFIX}HTTP_HEADERS: header ${JSON.stringify(name)} is not a valid HTTP header`);
   }
@@ -31,7 +31,7 @@ export function headersOf(
   return headers;
 }
 
-/** A list such as `a:1,b:2`; `place` names it where something is wrong. */
+/** Parses a list such as `a:1,b:2`; `place` names it in errors. */
 export function pairsOf(
   text: string,
   sign: string,

@@ -5,19 +5,19 @@ import type { ProxyChoice } from '../../http/proxy.ts';
 import type { DeliveryResult, Post } from './delivery.ts';
 import type { RemoteWriteTarget } from './settings.ts';
 
-/** Longest time for one request, in milliseconds: Prometheus's own default (`remote_timeout`). */
+/** Timeout of a request in milliseconds: Prometheus's default (`remote_timeout`). */
 const TIMEOUT_MS = 30_000;
 const LATE = `no answer within ${TIMEOUT_MS / 1_000} s`;
-/** Characters of a refusal that are told. */
+/** Maximum characters of an error response to show. */
 const TOLD = 200;
 
-/** A receiver of remote write over HTTP. */
+/** A remote-write receiver. */
 export interface Receiver {
   readonly post: Post;
   readonly close: () => Promise<void>;
 }
 
-/** Makes no connection yet. */
+/** Does not connect yet. */
 export function receiverAt(target: RemoteWriteTarget, version: string, proxyOf: ProxyChoice | undefined): Receiver {
   const dispatcher = dispatcherFor(target, proxyOf);
   const headers = {
@@ -55,28 +55,29 @@ function dispatcherFor({ url, tls }: RemoteWriteTarget, proxyOf: ProxyChoice | u
   return new ProxyAgent({
     uri,
     requestTls: tls,
-    // A plain request goes to the proxy as it is; a tunnel to another port than 443 is often refused.
+    // Plain requests are sent to the proxy directly: tunnels to ports other than 443 are often refused.
     proxyTunnel: secure,
     ...(authorization === undefined ? {} : { token: authorization }),
   });
 }
 
-/** What an HTTP status means (Remote-Write 1.0 specification, "Retries & Backoff"): only 5xx and 429 are worth another try. */
+/** Meaning of an HTTP status (Remote-Write 1.0 specification, "Retries & Backoff"): retry on 5xx and 429 only. */
 function answerOf(status: number, retryAfter: string | string[] | undefined, text: string): DeliveryResult {
   if (status >= 200 && status < 300) return { how: 'taken' };
   const reason = `HTTP ${status}${text === '' ? '' : `: ${text.slice(0, TOLD)}`}`;
+  if (status === 413) return { how: 'too_large', reason };
   if (status < 500 && status !== 429) return { how: 'refused', reason };
   return { how: 'later', reason, afterMs: waitOf(String(retryAfter ?? '')) };
 }
 
-/** The header Retry-After: seconds, or a date (RFC 9110, 10.2.3). */
+/** Parses Retry-After: seconds or a date (RFC 9110, 10.2.3). */
 function waitOf(text: string): number | undefined {
   if (text === '') return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-/** A receiver may repeat what it was sent; what authenticates us is not told on. */
+/** Redacts credentials, which a receiver may echo. */
 function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
   let shown = text.trim();
   for (const value of Object.values(headers)) {
@@ -98,6 +99,6 @@ function basicPassword(header: string): string {
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  // A DOMException has a number there.
+  // A DOMException has a numeric code.
   return typeof code === 'string' ? code : message;
 }

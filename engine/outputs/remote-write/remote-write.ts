@@ -11,26 +11,26 @@ import type { RemoteWriteTarget } from './settings.ts';
 import { encodeRequest, encodeSeries } from './write-request.ts';
 import type { EncodedSeries, WrittenSample } from './write-request.ts';
 
-/** Samples of one request: as many as Prometheus itself sends at most by default (`max_samples_per_send`). */
+/** Samples per request: Prometheus's own default maximum (`max_samples_per_send`). */
 const PER_REQUEST = 2_000;
-/** Samples that may wait: some ten megabytes. */
+/** Maximum samples queued: some ten megabytes. */
 const MOST_WAITING = 500_000;
-/** A series that stays as it is is sent again after this time, for queries that look back 20 s and more. */
+/** Unchanged series are resent after this time, for queries that look back 20 s or more. */
 const REPEAT_MS = 15_000;
 
-/** How long the end can take without a word. */
+/** How long closing may take before it is logged. */
 const SAY_AFTER_MS = 1_000;
 
-/** What was last sent of a series. */
+/** State of a series as last sent. */
 interface Sent {
   readonly series: EncodedSeries;
   value: number | undefined;
   atMs: number;
 }
 
-/** Sends what a run shows to a receiver of Prometheus remote write, as it goes. */
+/** Sends a run's exposed series to a Prometheus remote-write receiver while it runs. */
 export class RemoteWrite {
-  /** Where to, without what a query may hold. */
+  /** The target without its query, which may contain secrets. */
   readonly name: string;
   readonly #target: RemoteWriteTarget;
   readonly #run: ShownRun;
@@ -46,7 +46,7 @@ export class RemoteWrite {
   #recordedTo = 0;
   #latestMs = 0;
 
-  /** `about.instance` tells machines of one run apart, as a scraper's label of that name does. */
+  /** `about.instance` distinguishes machines of one run, like the scrape label of that name. */
   constructor(
     target: RemoteWriteTarget,
     run: ShownRun,
@@ -71,12 +71,12 @@ export class RemoteWrite {
     this.#timer = setInterval(() => this.#push(false), target.pushIntervalMs);
   }
 
-  /** Everything up to that time (Unix milliseconds) is in what the run shows. */
+  /** Notes that everything up to this time (Unix milliseconds) is recorded. */
   recordedTo(unixMs: number): void {
     this.#recordedTo = Math.max(this.#recordedTo, unixMs);
   }
 
-  /** Sends all as it is at the end, within that time; says what was not delivered. */
+  /** Sends the final state within the time limit; warns about samples not delivered. */
   async close(withinMs: number, cut: AbortSignal): Promise<void> {
     clearInterval(this.#timer);
     this.#push(true);
@@ -92,7 +92,7 @@ export class RemoteWrite {
     if (dropped > 0) this.#warn(`${dropped} of ${samples} samples were not delivered: ${problem}`);
   }
 
-  /** Stops where it is; nothing more is sent or said. */
+  /** Stops at once, without sending or logging anything more. */
   async discard(): Promise<void> {
     clearInterval(this.#timer);
     await this.#pushing;
@@ -101,7 +101,7 @@ export class RemoteWrite {
   }
 
   #push(all: boolean): void {
-    // One push after the other: a request that is long in the making does not mix with the next.
+    // Pushes are serialized, so that a slow one does not mix with the next.
     this.#then(() => this.#enqueue(all));
   }
 
@@ -111,7 +111,7 @@ export class RemoteWrite {
       .catch((error: unknown) => this.#guard.fail(error));
   }
 
-  /** The time of a push: the end of what is recorded, later than that of the push before. */
+  /** Timestamp of a push: the end of the recorded time, later than the previous push. */
   #nextTime(): number {
     const now = Date.now();
     const recorded = Math.min(now, Math.floor(this.#recordedTo));
@@ -129,7 +129,7 @@ export class RemoteWrite {
         if (value === undefined) continue;
         const sent = this.#sentOf(name, shown);
         if (!all && value === sent.value && unixMs - sent.atMs < REPEAT_MS) continue;
-        // A counter that appears has been 0 until now; without that, rates would miss what it begins with.
+        // A new counter has been 0 until now; without this sample, rates would miss its first value.
         const appears = sent.value === undefined && shown.family.type === 'counter';
         if (appears) samples.push({ series: sent.series, value: 0, unixMs: before });
         sent.value = value;
@@ -146,10 +146,11 @@ export class RemoteWrite {
   }
 
   async #hand(samples: readonly WrittenSample[]): Promise<void> {
-    for (let at = 0; at < samples.length; at += PER_REQUEST) {
-      const part = samples.slice(at, at + PER_REQUEST);
+    for (let at = 0; at < samples.length;) {
+      const part = samples.slice(at, at + Math.min(PER_REQUEST, this.#delivery.mostInBody));
+      at += part.length;
       this.#delivery.add(encodeRequest(part), part.length);
-      // The event loop may have virtual users on it.
+      // Give VUs on this event loop a turn.
       await nextTurn();
     }
   }

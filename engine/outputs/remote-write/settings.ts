@@ -7,7 +7,7 @@ import type { ValuesOf } from '../../../contract/setting.ts';
 import { DEFAULT_TREND_STATS } from '../prometheus/trend-stats.ts';
 import { HEADER, PREFIX, headersOf, pairsOf } from './headers.ts';
 
-/** Every variable (k6-contract.md 8.3) and what it is for. Secrets come from the environment only. */
+/** All variables (k6-contract.md 8.3). Secrets come from the environment only. */
 export const REMOTE_WRITE_SETTINGS = {
   url: setting(`${PREFIX}SERVER_URL`, {
     parse: text,
@@ -19,7 +19,7 @@ export const REMOTE_WRITE_SETTINGS = {
     default: '5s',
     meaning: 'push interval',
   }),
-  // It holds for scraping too: who opens the outputs reads it (cli/metric-outputs.ts).
+  // Also used for scraping: read where outputs are opened (cli/metric-outputs.ts).
   trendStats: setting(`${PREFIX}TREND_STATS`, {
     parse: text,
     default: DEFAULT_TREND_STATS,
@@ -59,7 +59,7 @@ export const REMOTE_WRITE_SETTINGS = {
   }),
 };
 
-/** Variables of k6 that this engine lacks, without the prefix. */
+/** k6's variables that this engine does not support. */
 export const NOT_SUPPORTED_VARIABLES = [
   'TREND_AS_NATIVE_HISTOGRAM',
   'SIGV4_REGION',
@@ -69,10 +69,10 @@ export const NOT_SUPPORTED_VARIABLES = [
 
 type Values = ValuesOf<typeof REMOTE_WRITE_SETTINGS>;
 
-/** Where a run sends its metrics, and how: `--out prometheus-rw=URL` and the K6_PROMETHEUS_RW_* variables. */
+/** Where and how to send metrics: `--out prometheus-rw=URL` and the K6_PROMETHEUS_RW_* variables. */
 export interface RemoteWriteTarget extends Pick<Values, 'url' | 'pushIntervalMs' | 'labels' | 'staleMarkers'> {
   readonly kind: 'prometheus-rw';
-  /** Headers of each request, the one that authenticates among them. */
+  /** Headers of each request, including authentication. */
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: {
     readonly rejectUnauthorized: boolean;
@@ -85,8 +85,8 @@ export interface RemoteWriteTarget extends Pick<Values, 'url' | 'pushIntervalMs'
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads where to send. `url` is that of the flag, if it has one. Throws a ConfigurationError that names all that is wrong, and
- * repeats no secret.
+ * Reads the target. `url`: from the flag, if given. Throws a ConfigurationError that lists all errors and quotes no
+ * secrets.
  */
 export function readRemoteWriteTarget(url: string | undefined, environment: Environment): RemoteWriteTarget {
   const faults = unknownVariables(environment);
@@ -108,7 +108,7 @@ export function readRemoteWriteTarget(url: string | undefined, environment: Envi
   };
 }
 
-/** A variable that would have no effect is an error: who set it counts on it. */
+/** A variable without effect is an error, because its user relies on it. */
 function unknownVariables(environment: Environment): string[] {
   const known = Object.values(REMOTE_WRITE_SETTINGS).map(({ name }) => name);
   return Object.entries(environment).flatMap(([variable, value = '']) => {

@@ -28,6 +28,7 @@ export const authenticate: Handler = async (run) => {
   }
   const broken = user.behaviour.payload === 'broken';
   const mobilePayload = broken ? payload.value.slice(0, Math.ceil(payload.value.length / 2)) : payload.value;
+  run.mobilePayload = mobilePayload;
   const provoked = broken || user.phone?.rooted === true;
   const answer = await client.act('authenticate', { mobilePayload }, provoked ? 'refused' : undefined);
   if (provoked && answer.is === 'refused') return cancel(run, { outcome: 'refused', reason: answer.code });

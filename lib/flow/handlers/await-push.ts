@@ -1,10 +1,14 @@
 import type { ClientProfile } from '../../../protocol/client-profiles.ts';
 import type { FlowDevice } from '../../../protocol/resources.ts';
 import { sample } from '../../metrics.ts';
-import { cancel, follow } from '../flow-run.ts';
+import type { ErrorAnswer } from '../answer.ts';
+import { endingAt } from '../ending.ts';
+import type { Ending } from '../ending.ts';
+import { cancel, follow, select } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 import { inPhase } from '../poll-phase.ts';
 import { pollUntilDecided } from '../poll.ts';
+import { reactionTo, weather } from '../storm.ts';
 import { enterOtp } from './enter-otp.ts';
 
 /** The person with the phone. `settle` calls a decision off that was not made yet. */
@@ -31,7 +35,8 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
   };
   let decided: Promise<number | undefined> = Promise.resolve(undefined);
   if (run.settings.pushDecidedBy === 'poll') {
-    const decisive = Math.min(profile.maxPolls, Math.ceil(afterMs / profile.pollEveryMs));
+    const later = Math.ceil((afterMs - profile.firstPollMs) / profile.pollEveryMs);
+    const decisive = Math.min(profile.maxPolls ?? Infinity, 1 + Math.max(0, later));
     return {
       beforePoll: async (poll) => {
         if (poll === decisive) await (decided = decide());
@@ -54,26 +59,42 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
 export const awaitPush: Handler = async (run, flow) => {
   const profile = inPhase(run.profile, run.settings, run.user.username, Date.now());
   const { beforePoll, settle } = person(run, profile, flow.selectedDeviceRef?.id);
-  const { answer, polls, seenAt } = await pollUntilDecided({ ...run, profile }, beforePoll);
+  const { answer: shown, polls, seenAt } = await pollUntilDecided({ ...run, profile }, beforePoll);
   const decidedAt = await settle();
   sample('polls_per_flow', polls, {});
-  if (answer === undefined) return afterPushTimeout(run, flow);
+  if (shown === undefined) return afterPushTimeout(run, flow);
+  const again = shown.is === 'flow' && profile.readsDecision;
+  const answer = again ? await weather(run, await run.client.read()) : shown;
   // The poll may be answered before the decide request is: that is not a lag.
   if (answer.is === 'flow' && decidedAt !== undefined) sample('decision_lag', Math.max(0, seenAt - decidedAt), {});
   const denied = run.user.behaviour.push?.decision === 'deny';
   if (answer.is === 'flow' && decidedAt !== undefined && !denied) run.factor = 'push';
-  return follow(answer);
+  return answer.is === 'flow' ? answer : endingOf(run, answer);
 };
+
+/** How a wait ends at an answer without a flow. A client that hangs sends nothing more; PingFederate keeps its flow. */
+function endingOf(run: FlowRun, answer: ErrorAnswer): Ending {
+  switch (reactionTo(answer, run)) {
+    case 'hangs':
+      return { outcome: 'abandoned', reason: `the app hung on ${answer.code} while it waited for the push` };
+    case 'asks_again':
+      return {
+        outcome: 'abandoned',
+        reason: `out of patience (FLOW_PATIENCE), asking again after each ${answer.code}`,
+      };
+    default:
+      return endingAt(answer);
+  }
+}
 
 /** PUSH_CONFIRMATION_TIMED_OUT, or a client out of patience: another push once, the app's code, or cancel. */
 export const afterPushTimeout: Handler = async (run, flow) => {
-  const { client, user } = run;
   const deviceId = flow.selectedDeviceRef?.id;
-  const next = user.behaviour.afterTimeout ?? 'cancel';
+  const next = run.user.behaviour.afterTimeout ?? 'cancel';
   if (next === 'otp') return enterOtp(run, flow);
   if (next === 'retry' && !run.pushRetried && deviceId !== undefined) {
     run.pushRetried = true;
-    return follow(await client.act('selectDevice', { deviceRef: { id: deviceId } }));
+    return follow(await select(run, deviceId));
   }
   return cancel(run, { outcome: 'timed_out', reason: run.phoneTrouble ?? 'nobody answered the push' });
 };

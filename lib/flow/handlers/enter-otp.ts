@@ -1,7 +1,7 @@
 import { OTP_ATTEMPTS } from '../../../simulator/wire/lifetimes.ts';
 import type { FlowResource } from '../../../protocol/resources.ts';
 import { totp } from '../../device/totp.ts';
-import { cancel } from '../flow-run.ts';
+import { cancel, payloadWith } from '../flow-run.ts';
 import { endingAt } from '../ending.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 import type { Ending } from '../ending.ts';
@@ -48,13 +48,14 @@ export const enterOtp: Handler = async (run, flow) => {
   const { client, user, time } = run;
   const { wrong, afterMs } = user.behaviour.otp ?? { wrong: 0, afterMs: 2000 };
   const code = await codeSource(run, flow);
+  const payload = payloadWith(run, 'checkOtp');
   if (typeof code !== 'function') return cancel(run, code);
   for (let entry = 0; entry <= Math.max(wrong, OTP_ATTEMPTS); entry++) {
     await time.wait(afterMs).over;
     const isWrong = entry < wrong;
     const provoked = isWrong || user.prescribed === 'otp_failed';
     const otp = isWrong ? spoil(code()) : code();
-    const answer = await client.act('checkOtp', { otp }, provoked ? 'refused' : undefined);
+    const answer = await client.act('checkOtp', { otp, ...payload }, provoked ? 'refused' : undefined);
     if (answer.is === 'flow') {
       if (!isWrong) run.factor = 'otp';
       return answer;

@@ -8,7 +8,7 @@ const LIMIT = ' (the user has reached the device limit)';
  * whose pairing request is broken. The outcome is in the token, not here.
  */
 export const pair: Handler = async (run, flow) => {
-  const { client, user, time, device } = run;
+  const { client, user, time, device, profile } = run;
   run.pairingReached = true;
   const { result, afterMs } = user.behaviour.pairing ?? { result: 'pairs', afterMs: 1000 };
   await time.wait(afterMs).over;
@@ -24,5 +24,7 @@ export const pair: Handler = async (run, flow) => {
       if (answer.broken === true) run.driverFailure = `pair: ${answer.error}`;
     }
   }
+  // A client that continues by the clock waits for its phone all the same.
+  if (profile.continueAfterMs > afterMs) await time.wait(profile.continueAfterMs - afterMs).over;
   return follow(await client.act('continueAuthentication', {}));
 };

@@ -1,4 +1,4 @@
-import { cancel, follow } from '../flow-run.ts';
+import { cancel, follow, select } from '../flow-run.ts';
 import type { Handler } from '../flow-run.ts';
 import { canServe } from './turn-away.ts';
 
@@ -7,8 +7,7 @@ const MAX_SELECTIONS = 10;
 
 /** DEVICE_SELECTION_REQUIRED: selects in the behaviour's order, then the first device that the user can serve, or that is usable. */
 export const selectDevice: Handler = async (run, flow) => {
-  const { client, user } = run;
-  const planned = user.behaviour.select?.[run.selections];
+  const planned = run.user.behaviour.select?.[run.selections];
   const { devices = [] } = flow;
   const id =
     planned ?? (devices.find((one) => canServe(run, one)) ?? devices.find(({ usable }) => usable !== false))?.id;
@@ -17,5 +16,5 @@ export const selectDevice: Handler = async (run, flow) => {
     return cancel(run, { outcome: 'protocol_error', reason: `asked to select a device ${MAX_SELECTIONS} times` });
   }
   run.selections++;
-  return follow(await client.act('selectDevice', { deviceRef: { id } }));
+  return follow(await select(run, id));
 };

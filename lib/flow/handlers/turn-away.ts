@@ -1,8 +1,7 @@
 import type { FlowDevice } from '../../../protocol/resources.ts';
-import { cancel, follow } from '../flow-run.ts';
+import { cancel, follow, select } from '../flow-run.ts';
 import { notDriven } from '../ending.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
-import { tidy } from '../words.ts';
 
 /** Whether the user's device side can do what a challenge to this device asks for. Nobody here holds a security key. */
 export function canServe({ user, settings }: FlowRun, { id, type, usable }: FlowDevice): boolean {
@@ -29,20 +28,25 @@ export function canServe({ user, settings }: FlowRun, { id, type, usable }: Flow
 }
 
 /**
- * A state that nobody drives: the user takes another device that it offers, skips MFA, or cancels, whichever comes first
- * (protocol.md section 3). Where another device leads on, the flow goes on.
+ * A state that nobody drives: the user takes another device that it offers, skips MFA (first, where it is to be set up), or cancels
+ * (protocol.md section 3); what is refused was not offered. Each is done once: a user whom it leads back has to leave.
  */
 export const turnAway: Handler = async (run, flow) => {
   const { status, devices = [], _links: links = {} } = flow;
-  const { client } = run;
-  const again = run.turnedFrom !== undefined;
-  run.turnedFrom ??= tidy(status);
-  const ending = notDriven(tidy(status));
+  run.turnedFrom = status;
+  const may = (action: string): boolean => links[action] !== undefined && !run.turned.includes(action);
   const device = devices.find((one) => canServe(run, one));
-  // Once: a user whom it leads back has to leave.
-  if (!again && links['selectDevice'] !== undefined && device !== undefined && status !== 'MFA_SETUP_REQUIRED') {
-    return follow(await client.act('selectDevice', { deviceRef: { id: device.id } }));
+  const skips = may('skipMfa');
+  if (may('selectDevice') && device !== undefined && !(skips && status === 'MFA_SETUP_REQUIRED')) {
+    run.turned.push('selectDevice');
+    const answer = await select(run, device.id);
+    if (answer.is !== 'refused') return follow(answer);
   }
-  if (links['skipMfa'] !== undefined && run.skips++ === 0) return follow(await client.actCustom('skipMfa', {}));
-  return links['cancelAuthentication'] === undefined ? ending : cancel(run, ending);
+  if (skips) {
+    run.turned.push('skipMfa');
+    const answer = await run.client.actCustom('skipMfa', {});
+    if (answer.is !== 'refused') return follow(answer);
+  }
+  const ending = notDriven(status);
+  return may('cancelAuthentication') ? cancel(run, ending) : ending;
 };

@@ -5,7 +5,7 @@ import type { Content, Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
 import { timeTicks } from './time-ticks.ts';
 
-/** Height of the drawing in its own units; it is stretched to whatever room there is. */
+/** Height of the drawing in its own units; it is stretched to the available space. */
 export const HEIGHT = 100;
 
 /** A tick of the vertical axis: `at` from 0 (bottom) to 1 (top). */
@@ -19,20 +19,20 @@ interface ChartParts {
   /** Unique on the page. */
   readonly id: string;
   readonly title: string;
-  /** What a reader who does not see it should know. */
+  /** Text alternative. */
   readonly description: string;
   readonly legend: Content;
   readonly time: TimeAxis;
   readonly valueTicks: readonly ValueTick[];
   /** SVG, `time.columns` wide and HEIGHT high, the origin at the top. */
   readonly marks: Content;
-  /** What is said of a column by the pointer, and, where it is more than one text, the rows of the table of numbers. */
+  /** Text of a column: its tooltip. */
   readonly columnText: (column: number) => string;
   readonly numbers: { readonly head: readonly string[]; readonly row: (column: number) => readonly string[] };
   readonly shape: 'plain' | 'wide';
 }
 
-/** Whether there is anything to see over time: a single column is a total, and those stand in tables. */
+/** Whether there is a development over time to show; a single column is a total, which tables show. */
 export function hasCourse({ columns }: TimeAxis): boolean {
   return columns > 1;
 }
@@ -44,8 +44,8 @@ export function columnTime({ widthMs, startedAt }: TimeAxis, column: number): st
 }
 
 /**
- * A chart over time: a drawing that stretches, labels that do not (they are text beside it, so they are legible at 320 pixels and
- * on a wall), and the numbers themselves as a table. It needs no script: the browser shows the text of each column.
+ * A chart over time: a drawing that stretches, labels beside it that do not (legible at 320 pixels and on a wall), and
+ * the numbers as a table. It needs no script: tooltips of the columns are SVG titles.
  */
 export function timeChart(parts: ChartParts): Markup {
   const { id, title, description, legend, time, valueTicks, marks, columnText, numbers, shape } = parts;
@@ -101,7 +101,7 @@ function percent(share: number): string {
   return `${short(share * 100)}%`;
 }
 
-/** A coordinate, short. */
+/** Rounds a coordinate. */
 export function short(value: number): number {
   return Math.round(value * 100) / 100;
 }

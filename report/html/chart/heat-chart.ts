@@ -6,16 +6,16 @@ import type { Markup } from '../markup.ts';
 import { HEIGHT, hasCourse, timeChart } from './frame.ts';
 import type { ValueTick } from './frame.ts';
 
-/** Steps of darkness. */
+/** Number of shades. */
 const STEPS = 8;
 
-/** The darkness of a cell, 1 to STEPS, by the logarithm of its count, so that rare slow requests are seen beside many fast ones. */
+/** Shade of a cell, 1 to STEPS, by the logarithm of its count, so that rare slow requests show up. */
 function stepOf(count: number, most: number): number {
   if (most <= 1) return STEPS;
   return 1 + Math.floor((Math.log(count) / Math.log(most)) * (STEPS - 1) + 1e-9);
 }
 
-/** Requests by time and latency, the darker the more; nothing where the time has no course. */
+/** Requests by time and latency; empty if there is only one column. */
 export function heatChart(id: string, title: string, of: string, heat: Heatmap, time: TimeAxis): Markup {
   if (!hasCourse(time)) return markup``;
   const { fromMs, toMs, counts } = heat;
@@ -87,7 +87,7 @@ function busiestRow(counts: Heatmap['counts']): number {
   return totals.indexOf(Math.max(...totals));
 }
 
-/** Ticks at 1, 10, 100 … milliseconds: rows are equal parts of an octave, so the axis is logarithmic. */
+/** Ticks at 1, 10, 100 … ms: rows are equal parts of an octave, so the axis is logarithmic. */
 function powersOfTen(fromMs: number, toMs: number): ValueTick[] {
   const ticks: ValueTick[] = [];
   const height = Math.log(toMs / fromMs);

@@ -7,7 +7,7 @@ import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { HEIGHT, columnTime, hasCourse, short, timeChart } from './frame.ts';
 
-/** How a line looks: its colour, and a pattern besides, because colour is not a sign by itself. */
+/** Style of a line: a colour and a pattern, since colour alone is not accessible. */
 type LineStyle = 'p50' | 'p95' | 'p99' | 'bad' | 'plan';
 
 const PATTERNS: Readonly<Record<LineStyle, string>> = {
@@ -25,14 +25,14 @@ export interface ChartLine {
   readonly values: readonly (number | null)[];
 }
 
-/** A part of the time that is marked. */
+/** A highlighted time range. */
 export interface ChartBand {
   readonly name: string;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** Lines over time, from zero. */
+/** Lines over time; the axis starts at zero. */
 interface LineChart {
   readonly id: string;
   readonly title: string;
@@ -40,17 +40,17 @@ interface LineChart {
   readonly time: TimeAxis;
   readonly lines: readonly ChartLine[];
   readonly bands?: readonly ChartBand[];
-  /** As wide as the page. */
+  /** Use the width of the page. */
   readonly wide?: boolean;
 }
 
-/** A chart of lines over time; nothing where the time has no course, where no line has a value, or where what went wrong never did. */
+/** A line chart; empty if there is only one column, no value, or nothing but zero errors. */
 export function lineChart({ id, title, unit, time, lines: given, bands = [], wide = false }: LineChart): Markup {
   const lines = given.filter(({ values }) => values.some((value) => value !== null));
   const largest = Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
   if (!hasCourse(time) || lines.length === 0 || (largest === 0 && lines.every(({ style }) => style === 'bad')))
     return markup``;
-  // Round numbers of bytes are those of the binary unit that they are shown in.
+  // Ticks for bytes are round in the binary unit they are shown in.
   const step = unit === 'bytes' ? 1_024 ** Math.floor(Math.log(Math.max(1, largest)) / Math.log(1_024)) : 1;
   const scale = scaleLinear([0, largest === 0 ? 1 : largest / step], [HEIGHT, 0]).nice(4);
   const draw = line<number | null>()
@@ -89,7 +89,7 @@ function bandMark({ fromMs, toMs }: ChartBand, { widthMs }: TimeAxis): Markup {
   return markup`<rect class="band" x="${short(from)}" width="${short(toMs / widthMs - from)}" height="${HEIGHT}" />`;
 }
 
-/** A line for those who do not see it: between which values, and when it was highest. */
+/** Text alternative of a line: its range, and when it was highest. */
 function inWords({ name, values }: ChartLine, unit: Unit, time: TimeAxis): string {
   let least = Infinity;
   let most = -Infinity;

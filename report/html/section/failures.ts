@@ -6,14 +6,15 @@ import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
 
-/** Failed flows that are not behind a fold. */
+/** Failed flows shown unfolded. */
 const SHOWN_AT_ONCE = 8;
 
-/** Whom a request was for, by the tag `peer`. */
+/** Recipients of requests, by tag `peer`. */
 const PEERS: ReadonlyMap<string, string> = new Map([
   ['pf', 'PingFederate'],
   ['device', 'the phone side'],
   ['setup', 'before the load'],
+  ['storm', 'PingFederate, without a pause'],
 ]);
 
 const SIDES: Readonly<Record<FailureSide, string>> = {
@@ -54,7 +55,7 @@ export function errorSection(rows: readonly ErrorRow[]): Markup {
     })}`;
 }
 
-/** Failed flows: what they have in common, and a sample of them, step by step. */
+/** Failed flows: what they have in common, and a sample of them step by step. */
 export function failureSection({ seen, kept, groups, flows }: FailedFlowsView): Markup {
   if (seen === 0 && kept === 0) {
     return markup`<p class="lead">
@@ -86,7 +87,7 @@ interface AlikeFlows {
   readonly of: Markup;
 }
 
-/** Groups that ended alike for the same reason, whoever was hit: a failing server hits every kind of flow. */
+/** Merges groups with the same outcome and reason: a failing server hits every kind of flow. */
 function alike(groups: readonly FailureGroup[]): AlikeFlows[] {
   const byEnd = new Map<string, FailureGroup[]>();
   for (const group of groups) {

@@ -1,16 +1,16 @@
 import { markup } from '../markup.ts';
 import type { Content, Markup } from '../markup.ts';
 
-/** A figure that stands by itself: what it is, how much, and a few words beside it. */
+/** A single figure with a label and a detail. */
 export interface Figure {
   readonly label: string;
   readonly value: string;
   readonly detail: Content;
-  /** Something that should not be so; said by a sign beside the colour. */
+  /** Marked as a problem, by a sign as well as by colour. */
   readonly attention?: boolean;
 }
 
-/** A handful of figures. */
+/** Figures side by side. */
 export function figures(list: readonly Figure[]): Markup {
   return markup`<dl class="figures">${list.map(
     ({ label, value, detail, attention }) =>

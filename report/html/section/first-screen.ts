@@ -21,14 +21,14 @@ const TONES: Readonly<Record<VerdictView['verdict'], readonly [tone: Tone, sign:
   killed: ['warn', '■'],
 };
 
-/** Most failed thresholds that the first screen names. */
+/** Maximum number of failed thresholds on the first screen. */
 const MOST_NAMED = 5;
 
-/** Before everything else: which run, its verdict and why, and the few figures that matter most. */
+/** Top of the page: which run, its verdict and why, and the key figures. */
 export function firstScreen(model: ReportModel): Markup {
   const { run, verdict, thresholds, highlights, notes } = model;
   const [tone, sign] = TONES[verdict.verdict];
-  // A search for capacity passes by finding the threshold that breaks; where nothing else is known, causes name the thresholds.
+  // A capacity search passes by finding the threshold that breaks; otherwise the causes may name the thresholds.
   const named = verdict.verdict === 'pass' || verdict.causes.some(({ of }) => of === 'threshold');
   const failed = named ? [] : thresholds.filter(({ ok }) => !ok);
   return markup`<header>
@@ -61,12 +61,12 @@ export function firstScreen(model: ReportModel): Markup {
   </header>`;
 }
 
-/** Findings about the load generator are of one kind here: the verdict names whichever there is. */
+/** All findings about the load generator count as one kind: the verdict names one of them. */
 function kindOf(code: string): string {
   return kindOfFinding(code)?.exit === 'invalid' ? 'invalid' : code;
 }
 
-/** What must hold of every run and does not, but for what the verdict says already. */
+/** Broken invariants that the verdict does not mention already. */
 function distrustOf(model: ReportModel): Markup | false {
   const said = (invariant: Invariant): boolean =>
     model.findings.some(({ code, exit }) => exit !== 0 && kindOf(code) === kindOf(invariant.code));

@@ -9,7 +9,7 @@ import type { Markup } from '../markup.ts';
 import { figures } from './figures.ts';
 import type { Figure } from './figures.ts';
 
-/** How the load generator itself did. */
+/** Health and resource use of the load generator. */
 export function generatorSection({ generator, time, run }: ReportModel): Markup {
   const cpus = run.machines.reduce((sum, machine) => sum + machine.cpus, 0);
   const list = [...judged(generator), ...costs(generator, cpus)];

@@ -11,7 +11,7 @@ import { table } from '../table.ts';
 import { percentileLines } from './paths.ts';
 import { LATENCY_HEADS, latencyCells } from './steps.ts';
 
-/** How long requests took, when. */
+/** Latency as a whole and over time. */
 export function latencySection(latency: LatencyView, time: TimeAxis, bands: readonly ChartBand[]): Markup {
   const { of, total, overTime, heatmap } = latency;
   return markup`${table({
@@ -27,7 +27,7 @@ ${
 ${lineChart({ id: 'latency-time', title: `Latency percentiles of ${of}`, unit: 'ms', time, lines: percentileLines(overTime), bands, wide: true })}</div>`;
 }
 
-/** What was planned against what took place. */
+/** Planned, started and ended, over time. */
 export function throughputSection(flow: Throughput, time: TimeAxis, bands: readonly ChartBand[]): Markup {
   const { unit, planned, started, ended, dropped, totals, vus, requests } = flow;
   const droppedAny = totals.dropped > 0;
@@ -67,7 +67,7 @@ export function throughputSection(flow: Throughput, time: TimeAxis, bands: reado
     </div>`;
 }
 
-/** What became of the plan, in a sentence. */
+/** Whether the plan was met, in a sentence. */
 function scheduleInWords({ planned, totals }: Throughput): string {
   if (totals.dropped > 0) {
     return 'A start is dropped when no VU is free because flows are waiting for the target: the target is too slow, or the plan has too few VUs.';

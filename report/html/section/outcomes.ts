@@ -6,7 +6,7 @@ import { details, table } from '../table.ts';
 
 const count = (value: number): string => quantity(value, 'count');
 
-/** Flows by kind and how they ended, and that none was lost. */
+/** Flows by kind and outcome, and whether any was lost. */
 export function outcomeSection(flows: FlowsView): Markup {
   return markup`${law(flows)}
   ${table({
@@ -93,7 +93,7 @@ function kindRow({
   ];
 }
 
-/** Outcomes and how often; those that nobody prescribes are marked by a sign. */
+/** Outcomes with counts; those that no inventory expects are marked. */
 export function outcomeList(outcomes: readonly OutcomeCount[]): Markup {
   return markup`<ul class="outcomes">
     ${outcomes.map(

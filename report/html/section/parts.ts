@@ -5,7 +5,7 @@ import type { Markup } from '../markup.ts';
 import { table } from '../table.ts';
 import { LATENCY_HEADS, failedCell, latencyCells } from './steps.ts';
 
-/** How the target did in each part of the run. */
+/** Results by part of the run. */
 export function partTable(caption: string, head: string, rows: readonly PhaseRow[]): Markup {
   return table({
     caption,
@@ -32,13 +32,13 @@ export function partTable(caption: string, head: string, rows: readonly PhaseRow
   });
 }
 
-/** When a part was; one that came more than once has the time that it had in all. */
+/** Time range of a part; with its total length if it occurred more than once. */
 function timeOf({ fromMs, toMs, activeMs }: PhaseRow): string {
   const span = `${lengthOfTime(fromMs)} – ${lengthOfTime(toMs)}`;
   return activeMs < 0.8 * (toMs - fromMs) ? `${lengthOfTime(activeMs)} of ${span}` : span;
 }
 
-/** What each fault did. */
+/** The impact of each fault. */
 export function faultTable(rows: readonly FaultRow[]): Markup {
   return markup`<p class="quiet">
       Requests count towards the fault during which they started, until the next fault; “none” is before the first.
@@ -52,15 +52,17 @@ export function faultTable(rows: readonly FaultRow[]): Markup {
         ...LATENCY_HEADS,
         { head: 'Answers naming it', number: true },
         { head: 'No answer', number: true },
+        { head: 'Sent again', number: true },
         { head: 'Served by the simulator', number: true },
       ],
-      rows: rows.map(({ fault, requests, failed, duration, named, cut, served }) => [
+      rows: rows.map(({ fault, requests, failed, duration, named, cut, resent, served }) => [
         fault,
         quantity(requests, 'count'),
         failedCell(failed, requests),
         ...latencyCells(duration),
         quantity(named, 'count'),
         quantity(cut, 'count'),
+        quantity(resent, 'count'),
         quantity(served, 'count'),
       ]),
     })}`;

@@ -9,7 +9,7 @@ import { table } from '../table.ts';
 import { outcomeList } from './outcomes.ts';
 import { LATENCY_HEADS, latencyCells, stepTable } from './steps.ts';
 
-/** The lines of a latency over time: what half, nearly all, and all but the slowest of the requests took. */
+/** p50, p95 and p99 as lines of a chart. */
 export function percentileLines({ p50, p95, p99 }: OverTime): readonly ChartLine[] {
   return [
     { name: 'p50', style: 'p50', values: p50 },
@@ -18,7 +18,7 @@ export function percentileLines({ p50, p95, p99 }: OverTime): readonly ChartLine
   ];
 }
 
-/** The pairing path. */
+/** The pairing path: errors and durations, by platform, by step and over time. */
 export function pairingSection(pairing: PairingView, time: TimeAxis | null, bands: readonly ChartBand[]): Markup {
   const { total, platforms, outcomes, steps, durationOverTime, errorShareOverTime } = pairing;
   const rows = platforms.length > 1 ? [...platforms, total] : platforms;
@@ -53,7 +53,7 @@ export function pairingSection(pairing: PairingView, time: TimeAxis | null, band
     ${stepTable('Steps of the pairing path', steps)}`;
 }
 
-/** The polling path. */
+/** The polling path: polls, their errors and latency, and decision lag. */
 export function pollingSection(polling: PollingView, time: TimeAxis | null, bands: readonly ChartBand[]): Markup {
   const { polls, judged, errors, latePolls, duration, decisionLag, pollsPerFlow, steps } = polling;
   return markup`<p class="lead">

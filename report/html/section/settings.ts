@@ -4,7 +4,7 @@ import { markup } from '../markup.ts';
 import type { Content, Markup } from '../markup.ts';
 import { table } from '../table.ts';
 
-/** What was run: plan, settings, machines, and how exact the numbers are. */
+/** What was run: plan, settings, machines, and the precision of the numbers. */
 export function settingsSection({ run, relativeError, time }: ReportModel): Markup {
   const facts: readonly (readonly [string, Content])[] = [
     ['Script', markup`<code>${run.script}</code>, run by ${run.host === 'engine' ? 'Pairstorm’s engine' : 'k6'}`],

@@ -6,24 +6,24 @@ import type { Content, Markup } from '../markup.ts';
 import { table } from '../table.ts';
 import type { TableColumn } from '../table.ts';
 
-/** Columns of a trend in milliseconds. */
+/** Column heads for a trend in milliseconds. */
 export const LATENCY_HEADS: readonly TableColumn[] = ['p50', 'p95', 'p99', 'Longest'].map((head) => ({
   head,
   number: true,
 }));
 
-/** The cells below them. */
+/** Cells for LATENCY_HEADS. */
 export function latencyCells({ count, p50, p95, p99, max }: TrendSummary): readonly string[] {
   return [p50, p95, p99, max].map((value) => (count === 0 ? NOTHING : quantity(value, 'ms')));
 }
 
-/** How many of how many, with the share; marked where it is more than none. */
+/** A count of failures with its share; marked unless it is 0. */
 export function failedCell(failed: number, of: number): Content {
   if (failed === 0) return '0';
   return markup`<span class="not">${quantity(failed, 'count')} (${quantity(failed / Math.max(1, of), 'share')})</span>`;
 }
 
-/** Requests by step: how many, errors, latency. */
+/** Requests, errors and latency by step. */
 export function stepTable(caption: string, rows: readonly StepRow[], head = 'Step'): Markup {
   return table({
     caption,

@@ -7,16 +7,16 @@ import { details, table } from '../table.ts';
 /** How far a value is from its limit, in words. */
 export function marginInWords(margin: number): string {
   const percent = `${Math.abs(margin * 100).toFixed(Math.abs(margin) < 0.1 ? 1 : 0)} %`;
-  // Far beyond is always beyond an upper limit: the value is so many times as large.
+  // Beyond −100 % the limit is an upper one, and the value a multiple of it.
   if (margin < -1) return `${Number((1 - margin).toPrecision(2))} times the limit`;
   if (margin < 0) return `${percent} beyond the limit`;
   return margin === 0 ? 'at the limit' : `${percent} to spare`;
 }
 
-/** So many are shown at once, or all that failed. */
+/** Number of thresholds shown unfolded, unless more failed. */
 const CLOSEST = 12;
 
-/** Every threshold with its value, limit and margin: failed ones first, then the closest. */
+/** All thresholds with value, limit and margin: failed ones first, then by margin. */
 export function thresholdSection({ thresholds, run, verdict }: ReportModel): Markup {
   const judged = thresholds.filter(({ value, ok }) => value !== null || !ok);
   const idle = thresholds.filter(({ value, ok }) => value === null && ok);

@@ -1,4 +1,6 @@
 import type { Check } from '../line.ts';
+import { helpWith } from '../../../catalogue/other-states.ts';
+import type { Ending } from '../../../lib/flow/ending.ts';
 import { actionWord, statusWord } from '../../../lib/flow/request-step.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
 import { flowAnswerOf, right, unknown, foundWrong } from '../findings.ts';
@@ -24,6 +26,11 @@ const REFUSED: Readonly<Record<string, string>> = {
   MFA_FAILED: 'unlock the user in PingOne, and check that one of their devices may be used',
   INVALID_MOBILE_PAYLOAD: 'have the device driver return payloads of this PingOne environment and application',
 };
+
+/** What helps where the flow stopped: a reason begins with the state. */
+function helpAfter({ reason }: Ending): string {
+  return helpWith(reason.replace(/:.*/, ''));
+}
 
 function statusOf({ res }: CheckedExchange): string {
   const answer = flowAnswerOf(res);
@@ -115,6 +122,10 @@ export function mfa(findings: Findings): Check {
     return right('mfa', 'AUTHENTICATION_REQUIRED follows the first factor');
   }
   const last = statusOf(flows[flows.length - 1]!);
+  const { ending } = findings;
+  if (ending?.outcome === 'not_driven' && firstFactor(findings).is === 'right') {
+    return foundWrong('mfa', `the flow stops at ${ending.reason}`, helpAfter(ending));
+  }
   if (last !== 'COMPLETED' && last !== 'MFA_COMPLETED') return unknown('mfa', 'the first factor did not succeed');
   return foundWrong(
     'mfa',
@@ -144,11 +155,7 @@ export function secondFactor(findings: Findings): Check {
     );
   }
   if (ending?.outcome === 'not_driven') {
-    return foundWrong(
-      'second_factor',
-      `user ${patient.index} reached ${ending.reason}`,
-      'set PF_CUSTOM_STATUS if that is a first factor; otherwise use users with supported devices',
-    );
+    return foundWrong('second_factor', `user ${patient.index} reached ${ending.reason}`, helpAfter(ending));
   }
   if (findings.exchanges.some(({ step }) => step === 'token')) {
     return right(

@@ -89,7 +89,7 @@ const text = (numbers: LiveNumbers, columns: number, rows: number): string[] =>
 
 const NUMBERS: LiveNumbers = {
   ...{ elapsedMs: 12_000, totalMs: 75_000, part: 'steady', vus: 25, vusMax: 60, unit: 'flows' },
-  ...{ perSecond: 19.8, plannedPerSecond: 20, p95Ms: 34.4, errors: 1, threw: 0 },
+  ...{ perSecond: 19.8, plannedPerSecond: 20, finishingMs: undefined, p95Ms: 34.4, errors: 1, threw: 0 },
   steps: PF_STEPS.slice(0, 12).map((name, at) => ({
     ...{ name, perSecond: 60 - at, p95Ms: at === 0 ? undefined : 12.3 * at ** 2, errors: at === 1 ? 0.0213 : 0 },
   })),
@@ -151,7 +151,14 @@ describe('What a terminal shows of a run', () => {
       ...{ elapsedMs: fc.nat(), totalMs: fc.option(fc.nat(), { nil: undefined }), vus: fc.nat(), vusMax: fc.nat() },
       part: fc.option(name, { nil: undefined }),
       unit: fc.constantFrom('flows', 'iterations'),
-      ...{ perSecond: number, plannedPerSecond: maybe, p95Ms: maybe, errors: fc.nat(), threw: fc.nat() },
+      ...{
+        perSecond: number,
+        plannedPerSecond: maybe,
+        p95Ms: maybe,
+        errors: fc.nat(),
+        threw: fc.nat(),
+        finishingMs: maybe,
+      },
       steps: fc.array(fc.record({ name, ...path }), { maxLength: 12 }),
       pairing: fc.option(fc.record(path), { nil: undefined }),
       polling: fc.option(fc.record({ ...path, lagP95Ms: maybe, pollsMed: maybe }), { nil: undefined }),

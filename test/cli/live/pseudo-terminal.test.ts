@@ -14,7 +14,7 @@ export const options = {
 };
 export default async () => {
   if (exec.scenario.iterationInTest === 5) console.warn('a line of the script');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 450));
 };`;
 
 // util-linux's script(1) gives a command a real pseudo-terminal; other systems' script(1) has other flags.
@@ -36,9 +36,11 @@ test.skipIf(process.platform !== 'linux')(
     const shown = screen(70, 20);
     let during: string[] | undefined;
     let frames = 0;
+    let finishing = '';
     for await (const chunk of child.stdout.setEncoding('utf8')) {
       await shown.write(chunk as string);
       const lines = shown.lines();
+      finishing ||= lines.find((line) => line.includes(' finishing ')) ?? '';
       frames += (chunk as string).split('VUs').length - 1;
       if (during !== undefined || frames < 8 || !lines.some((line) => / \d+\.\d\/20\.0 /.test(line))) continue;
       during = lines;
@@ -57,6 +59,7 @@ test.skipIf(process.platform !== 'linux')(
       /^0:\d\d\/10:00 steady {2}\d+\.\d\/20\.0 iters ended\/s {2}0 errors {2}\d+ of 10 VUs$/,
     );
     expect(during!.slice(head + 1)).toEqual([expect.stringMatching(/^generator/)]);
+    expect(finishing).toMatch(/ steady {2}finishing \d+ iterations? \(up to 30 s\) {2}0 errors/);
     const after = shown.lines();
     expect(after.some((line) => line.includes('finishing flows'))).toBe(true);
     expect(after.filter((line) => line.includes('of 10 VUs') || line.startsWith('generator '))).toEqual([]);

@@ -25,6 +25,7 @@ export interface ReceivedRequest {
 export type Answering = (
   request: number,
   headers: IncomingHttpHeaders,
+  samples: number,
 ) => { readonly status: number; readonly retryAfter?: string; readonly text?: string };
 
 /** A receiver of remote write on a free port. */
@@ -41,8 +42,9 @@ export async function receive(answer: Answering = () => ({ status: 204 })): Prom
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       const body = Buffer.concat(parts);
-      const { status, retryAfter, text = '' } = answer(requests.length, request.headers);
-      requests.push({ headers: request.headers, body, samples: decode(body), answered: status });
+      const samples = decode(body);
+      const { status, retryAfter, text = '' } = answer(requests.length, request.headers, samples.length);
+      requests.push({ headers: request.headers, body, samples, answered: status });
       response.writeHead(status, retryAfter === undefined ? {} : { 'retry-after': retryAfter }).end(text);
     });
   });

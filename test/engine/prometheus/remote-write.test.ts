@@ -110,6 +110,28 @@ test('what a receiver refuses is not sent again; it is counted, and told with th
   ]);
 });
 
+test('a body that is too large for a receiver is halved until it fits: nothing is lost, and what comes later is smaller', async () => {
+  const { url, requests, taken } = await receiver((_, __, samples) => ({ status: samples > 3 ? 413 : 204 }));
+  const { warned } = await play(url);
+  expect(warned).toEqual([]);
+  const flows = taken().filter(({ labels }) => labels['__name__'] === 'k6_flows_total');
+  expect(flows.at(-1)!.value).toBe(5);
+  expect(flows.map(({ atMs }) => atMs)).toEqual(flows.map(({ atMs }) => atMs).sort((a, b) => a - b));
+  // Whatever was too large has come in parts.
+  const all = new Set(requests.flatMap(({ samples }) => samples.map((sample) => JSON.stringify(sample))));
+  expect(new Set(taken().map((sample) => JSON.stringify(sample)))).toEqual(all);
+  const tooLarge = requests.filter(({ answered }) => answered === 413);
+  expect(tooLarge.length).toBeGreaterThan(0);
+  expect(requests.lastIndexOf(tooLarge.at(-1)!)).toBeLessThan(requests.length / 2);
+});
+
+test('a sample that is too large by itself is refused', async () => {
+  const { url } = await receiver(() => ({ status: 413 }));
+  const { warned } = await play(url);
+  expect(warned[0]).toBe(`--out prometheus-rw=${url}: HTTP 413; such samples are dropped`);
+  expect(warned.at(-1)).toMatch(/: (\d+) of \1 samples were not delivered: HTTP 413$/);
+});
+
 test('without a receiver the run ends all the same, after a bounded time, and says what was lost', async () => {
   const { url, close } = await receive();
   await close();

@@ -34,6 +34,8 @@ function played(
 
 const ended = ({ outcomes }: Played): string[] => [...outcomes].sort();
 const at = (seen: readonly Exchange[], path: string): Exchange[] => seen.filter(({ url }) => url.startsWith(path));
+/** The parameters of a start, in the query or, as the iOS client sends them, in the body. */
+const parametersOf = ({ url, body }: Exchange): string => decodeURIComponent(url) + body;
 
 describe('the first factor', () => {
   test('may ask for the name first', async () => {
@@ -70,7 +72,7 @@ describe('the first factor', () => {
       { firstFactor: 'none' },
     );
     expect(ended(run)).toEqual(AS_PRESCRIBED);
-    expect(at(run.seen, '/as/authorization')[0]!.url).toContain('&acr_values=urn%3Amfa');
+    expect(parametersOf(at(run.seen, '/as/authorization')[0]!)).toMatch(/acr_values"?[=:]"?urn:mfa/);
   });
 
   test.each([
@@ -115,7 +117,8 @@ describe('the OAuth client', () => {
     }
     expect(look!.status).toBe(400);
     for (const { body } of tokens) expect(body.includes('code_verifier=')).toBe(pkce);
-    for (const { url } of at(run.seen, '/as/authorization')) expect(url.includes('code_challenge=')).toBe(pkce);
+    for (const start of at(run.seen, '/as/authorization'))
+      expect(/code_challenge"?[=:]/.test(parametersOf(start))).toBe(pkce);
   });
 
   test.each([

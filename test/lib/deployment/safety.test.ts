@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { LOAD_REPLACED } from '../../../contract/command.ts';
 import { startFront } from './front.ts';
 import { onStage, people } from './stage.ts';
 import { startBridge } from '../device/reference-bridge.ts';
@@ -49,6 +50,7 @@ describe('caps on messages to real people', () => {
         FLOWS: '1',
         MAX_PUSH: '2',
         USERS_EXHAUSTED: 'recycle',
+        [LOAD_REPLACED]: 'true',
       };
       const flags = { source: 'flags', values: { iterations: 30, vus: 1 } } as const;
       const { result } = await stage.play(env, { optionLayers: [flags] });
@@ -77,7 +79,7 @@ describe('when the users run out', () => {
       const { table, lines, result } = await stage.play({ DEVICE_DRIVER: 'none', FLOWS: String(3 * n) });
       expect(table).toMatchObject({ flows: n, interrupted: 0 });
       expect(lines).toContain(
-        `users: FLOWS=${3 * n} is reduced to ${n}: then each user has been used once (USERS_EXHAUSTED=stop)`,
+        `users: FLOWS=${3 * n} is reduced to ${n}, because each user is played only once (USERS_EXHAUSTED=stop)`,
       );
       expect(result.exit).toBe('pass');
     });
@@ -86,7 +88,10 @@ describe('when the users run out', () => {
   test('options that replace the plan end the run there', async () => {
     await onStage(totp, async (stage) => {
       const flags = { source: 'flags', values: { iterations: 3 * n, vus: 1 } } as const;
-      const { table, result } = await stage.play({ DEVICE_DRIVER: 'none', FLOWS: '1' }, { optionLayers: [flags] });
+      const { table, result } = await stage.play(
+        { DEVICE_DRIVER: 'none', FLOWS: '1', [LOAD_REPLACED]: 'true' },
+        { optionLayers: [flags] },
+      );
       expect(table.flows).toBe(n);
       expect(result.reason).toContain('each user has been used once (USERS_EXHAUSTED=stop)');
       expect(result.exit).toBe('aborted');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LOAD_REPLACED } from '../../../contract/command.ts';
 import { startFront } from '../deployment/front.ts';
 import { onStage, people } from '../deployment/stage.ts';
 import { sdkPayload } from './reference-bridge.ts';
@@ -54,7 +55,12 @@ describe('payloads out of a file', () => {
 
   test('that run out because options replaced the plan end the run and say why', async () => {
     await onStage(withPhone, async (stage) => {
-      const env = { DEVICE_DRIVER: 'file', PAYLOADS: stage.file('two.txt', payloads(2)), FLOWS: '2' };
+      const env = {
+        DEVICE_DRIVER: 'file',
+        PAYLOADS: stage.file('two.txt', payloads(2)),
+        FLOWS: '2',
+        [LOAD_REPLACED]: 'true',
+      };
       const flags = { source: 'flags', values: { iterations: n, vus: 1 } } as const;
       const { result } = await stage.play(env, { optionLayers: [flags] });
       expect(result.reason).toContain('PAYLOADS is exhausted: it has 2 payloads, each used once');

@@ -7,7 +7,7 @@ import { makeInventory } from '../../../population/inventory.ts';
 import { failureOnLine } from '../../../record/failures-file.ts';
 import { onStage, people } from '../deployment/stage.ts';
 import { startBridge } from '../device/reference-bridge.ts';
-import { json, meet } from './hostile-stage.ts';
+import { askedFor, json, meet } from './hostile-stage.ts';
 import type { Answer } from './hostile-stage.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,7 +45,7 @@ type States = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 /** A deployment whose flows go as told, and whose tokens carry these claims. */
 function deployment(states: States, claims: object): Answer {
   return (request, response) => {
-    const action = /vnd\.pingidentity\.(\w+)/.exec(request.headers['content-type'] ?? '')?.[1] ?? 'start';
+    const action = askedFor(request);
     if (request.url === '/as/token.oauth2')
       json(200, { access_token: jwt(claims), token_type: 'Bearer' })(request, response);
     else if (request.url!.startsWith('/phone/')) json(200, { deviceId: 'd', otp: '123456' })(request, response);
@@ -174,7 +174,7 @@ describe('a state that nobody drives', () => {
     const stop = { status: 'PIN_REQUIRED', _links: links(offered) };
     const met = await plays({ checkUsernamePassword: stop, ...states });
     expect(outcomesOf(met)).toEqual({ F7: { not_driven: 2 } });
-    expect(failuresOf(met.lines)[0]).toMatchObject({ reason: 'PIN_REQUIRED: no handler' });
+    expect(failuresOf(met.lines)[0]).toMatchObject({ reason: 'PIN_REQUIRED: no handler (PF_CUSTOM_STATUS)' });
     expect(valuesOf(met, 'off_path')).toMatchObject({ count: 0 });
     expect(met.result.exit).toBe('thresholds_failed');
   });

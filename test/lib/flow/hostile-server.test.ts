@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { FAILURE_MAX_LENGTH } from '../../../contract/failure-line.ts';
+import { visibleText } from '../../../contract/shown-text.ts';
 import { run } from '../../../engine/run.ts';
-import { inventory, inventoryOf, json, meet } from './hostile-stage.ts';
+import { afterProbe, inventory, inventoryOf, json, meet } from './hostile-stage.ts';
 import type { Answer } from './hostile-stage.ts';
 
 const html =
@@ -13,6 +15,9 @@ const html =
   };
 
 const flow = (fields: object): Answer => json(200, { id: 'abc12', _links: { self: { href: 'x' } }, ...fields });
+
+const DEVICES = [{ id: 'd', type: 'iPhone' }];
+const OFFERS = { selectDevice: { href: 'x' }, skipMfa: { href: 'x' }, cancelAuthentication: { href: 'x' } };
 
 const CASES: readonly (readonly [string, Answer, string, string])[] = [
   ['503 as HTML', html(503), 'http_error', 'HTTP 503'],
@@ -38,6 +43,36 @@ const CASES: readonly (readonly [string, Answer, string, string])[] = [
   ['a status nobody drives', flow({ status: 'MFA_SETUP_REQUIRED' }), 'not_driven', 'MFA_SETUP_REQUIRED: no handler'],
   ['a status named like a built-in', flow({ status: 'constructor' }), 'not_driven', 'constructor: no handler'],
   ['a status that is a sentence', flow({ status: 'Hello, Rosa!' }), 'not_driven', 'NOT_A_CODE: no handler'],
+  [
+    'a status of 10 KB',
+    flow({ status: 'A'.repeat(10_240) }),
+    'not_driven',
+    'NOT_A_CODE: no handler (PF_CUSTOM_STATUS)',
+  ],
+  [
+    'a status that steers a terminal',
+    flow({ status: 'PIN\u001b[31m\u0000\n' }),
+    'not_driven',
+    'NOT_A_CODE: no handler',
+  ],
+  [
+    'two driven states for ever',
+    (request, response) => {
+      const authenticates = request.headers['content-type']?.includes('.authenticate+') === true;
+      flow({ status: authenticates ? 'MFA_COMPLETED' : 'AUTHENTICATION_REQUIRED' })(request, response);
+    },
+    'protocol_error',
+    'not finished after 40 states',
+  ],
+  [
+    'two states that nobody drives for ever, whatever is done',
+    (request, response) => {
+      const status = request.headers['content-type']?.includes('skipMfa') ? 'ASSERTION_REQUIRED' : 'MFA_SETUP_REQUIRED';
+      flow({ status, devices: DEVICES, _links: OFFERS })(request, response);
+    },
+    'not_driven',
+    'MFA_SETUP_REQUIRED: no handler (INVENTORY)',
+  ],
   ['RESUME', flow({ status: 'RESUME', resumeUrl: 'http://127.0.0.2/' }), 'protocol_error', 'RESUME'],
   ['an OAuth error', json(400, { error: 'unauthorized_client' }), 'rejected', 'unauthorized_client'],
   [
@@ -84,6 +119,7 @@ describe('a server that answers', () => {
       const outcomes = Object.values(table.outcomes).flatMap((row) => Object.keys(row));
       expect([...new Set(outcomes)]).toEqual([outcome]);
       expect(lines[0]).toContain(reason);
+      for (const line of lines) expect([visibleText(line), line.length <= FAILURE_MAX_LENGTH]).toEqual([line, true]);
       expect(result.exit).toBe('thresholds_failed');
     },
   );
@@ -139,6 +175,7 @@ describe('a token', () => {
 });
 
 test('a payload driver that talks too much is not repeated in reports', async () => {
+  const answer = afterProbe(flow({ status: 'OTP_REQUIRED', selectedDeviceRef: { id: 'd' } }));
   const server = createServer((request, response) => {
     request.resume();
     request.on('end', () => {
@@ -148,7 +185,7 @@ test('a payload driver that talks too much is not repeated in reports', async ()
         json(201, { code: '482913 for Rosa' })(request, response);
       else if (isCode) json(400, { code: 'INVALID_REQUEST' })(request, response);
       else if (request.url === '/phone/reset') response.writeHead(204).end();
-      else flow({ status: 'OTP_REQUIRED', selectedDeviceRef: { id: 'd' } })(request, response);
+      else answer(request, response);
     });
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

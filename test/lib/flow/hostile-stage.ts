@@ -13,6 +13,12 @@ import { isOfSetup } from './stage.ts';
 /** What a server says to a request. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** What a request asks for: `start`, an action by its media type, or else its method. */
+export function askedFor({ url = '', method = '', headers }: IncomingMessage): string {
+  if (url.startsWith('/as/authorization')) return 'start';
+  return /vnd\.pingidentity\.(\w+)/.exec(headers['content-type'] ?? '')?.[1] ?? method;
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'pairstorm-hostile-'));
 /** An inventory of fifty users. */
 export const inventory = join(folder, 'inventory.json');
@@ -43,15 +49,26 @@ export const json =
     response.end(JSON.stringify(body));
   };
 
+/** What refuses the code that a run makes up before its load, as any PingFederate does; then `answer`. */
+export function afterProbe(answer: Answer): Answer {
+  let probed = false;
+  return (request, response) => {
+    const probes = !probed && request.url === '/as/token.oauth2';
+    probed ||= probes;
+    (probes ? json(400, { error: 'invalid_grant' }) : answer)(request, response);
+  };
+}
+
 /** Runs ten flows of dist/smoke.js against a server that has a heartbeat and a phone, and answers flows as given. */
 export async function meet(flows: Answer, env: Readonly<Record<string, string>> = {}) {
+  const answer = afterProbe(flows);
   const server = createServer((request, response) => {
     request.resume();
     request.on('end', () => {
       if (request.url === '/pf/heartbeat.ping') response.end('OK');
       else if (request.url === '/phone/code') json(400, { code: 'INVALID_REQUEST', message: '' })(request, response);
       else if (request.url === '/phone/reset') response.writeHead(204).end();
-      else flows(request, response);
+      else answer(request, response);
     });
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

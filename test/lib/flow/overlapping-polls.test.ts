@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { inventoryOf, json, meet } from './hostile-stage.ts';
+import { askedFor, inventoryOf, json, meet } from './hostile-stage.ts';
 
 const state = (status: string, more: object = {}) =>
   json(200, { id: 'abc12', status, _links: { cancelAuthentication: { href: 'x' } }, ...more });
 
-/** A server that holds the first poll back until the second one was answered, each as given. */
+/** A server that holds the second poll back until the third one was answered, each as given: the timer starts at the first answer. */
 async function outOfOrder(first: 'decides' | 'refused') {
   let held: ServerResponse | undefined;
   let polls = 0;
@@ -14,16 +14,16 @@ async function outOfOrder(first: 'decides' | 'refused') {
   const [early, late] = first === 'decides' ? [decides, refuses] : [refuses, decides];
   return meet(
     (request, response) => {
-      const action = /vnd\.pingidentity\.(\w+)/.exec(request.headers['content-type'] ?? '')?.[1];
-      if (action === undefined) state('PUSH_CONFIRMATION_WAITING')(request, response);
-      else if (action === 'continueAuthentication')
+      const action = askedFor(request);
+      if (action === 'continueAuthentication')
         state('COMPLETED', { authorizeResponse: { access_token: 'e30.e30.x' } })(request, response);
-      else if (++polls === 1) held = response;
+      else if (action !== 'poll' || ++polls === 1) state('PUSH_CONFIRMATION_WAITING')(request, response);
+      else if (polls === 2) held = response;
       else {
         late(request, response);
         const before = held;
         held = undefined;
-        // The answer to the second poll is on its way before the first one's is written.
+        // The answer to the third poll is on its way before the second one's is written.
         if (before !== undefined) response.on('finish', () => setTimeout(() => early(request, before), 50));
       }
     },
@@ -32,7 +32,7 @@ async function outOfOrder(first: 'decides' | 'refused') {
 }
 
 test.each(['decides', 'refused'] as const)(
-  'polls that overlap may be answered in any order: where the first one %s, the flow goes on and nothing has failed',
+  'polls that overlap may be answered in any order: where the earlier one %s, the flow goes on and nothing has failed',
   async (first) => {
     const { table, result } = await outOfOrder(first);
     // The flow came to its end, though nobody had decided: so it was let in without a factor.
@@ -47,7 +47,7 @@ test.each(['decides', 'refused'] as const)(
 test('a poll that is refused, and no other tells why, ends the flow', async () => {
   const { table, result } = await meet(
     (request, response) =>
-      (request.method === 'GET' ? state('PUSH_CONFIRMATION_WAITING') : json(400, { code: 'INVALID_ACTION_ID' }))(
+      (askedFor(request) === 'start' ? state('PUSH_CONFIRMATION_WAITING') : json(400, { code: 'INVALID_ACTION_ID' }))(
         request,
         response,
       ),

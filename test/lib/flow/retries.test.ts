@@ -2,7 +2,7 @@ import { ofStep, selector } from '../../../contract/selector.ts';
 import { pauseBeforeRetry } from '../../../lib/flow/retry.ts';
 import type { HttpAnswer } from '../../../lib/json-object.ts';
 import { readSettings } from '../../../lib/settings.ts';
-import { inventoryOf, meet } from './hostile-stage.ts';
+import { askedFor, inventoryOf, meet } from './hostile-stage.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 
@@ -15,8 +15,7 @@ function answers(disturb: (path: string, nth: number, response: ServerResponse, 
 } {
   const seen = new Map<string, number>();
   const serve: Serve = (request, response) => {
-    const type = /vnd\.pingidentity\.(\w+)/.exec(request.headers['content-type'] ?? '')?.[1];
-    const path = type ?? (request.url!.startsWith('/as/authorization') ? 'start' : request.method!);
+    const path = askedFor(request);
     const nth = (seen.get(path) ?? 0) + 1;
     seen.set(path, nth);
     if (disturb(path, nth, response, request)) return;
@@ -149,6 +148,13 @@ describe('the pause before a retry', () => {
   ])('Retry-After: %s is kept where it is longer', (value, ms) => {
     const found = pause(1, answered(429, { 'Retry-After': value }));
     expect(found).toBe(ms ?? pause(1));
+  });
+
+  test('Retry-After counts as a date, too', () => {
+    const found = pause(1, answered(429, { 'Retry-After': new Date(Date.now() + 20_000).toUTCString() }));
+    // A date has whole seconds.
+    expect(found).toBeGreaterThan(18_000);
+    expect(found).toBeLessThanOrEqual(20_000);
   });
 
   test.each([

@@ -28,9 +28,16 @@ test.concurrent.each([
     checkUnknown: 'strict',
     checkState: 'strict',
   } as const;
-  const { table, result } = await play(inventory, { CLIENT_PROFILE: profile, PUSH_DECIDED_BY: 'poll', ...env }, strict);
+  const { table, result, failures } = await play(
+    inventory,
+    { CLIENT_PROFILE: profile, PUSH_DECIDED_BY: 'poll', ...env },
+    strict,
+  );
   expect(table).toMatchObject({ flows: 51, interrupted: 0, unanswered: 0 });
   const outcomes = Object.values(table.outcomes).flatMap((row) => Object.keys(row));
-  expect(outcomes.filter((outcome) => AGAINST_THE_PROTOCOL.includes(outcome))).toEqual([]);
+  expect(
+    outcomes.filter((outcome) => AGAINST_THE_PROTOCOL.includes(outcome)),
+    failures.join('\n'),
+  ).toEqual([]);
   expect(result.summary.metrics['unexpected_state']?.values['count']).toBe(0);
 });

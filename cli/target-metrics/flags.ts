@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { collected } from '../flag-values.ts';
+import type { TargetMetrics } from './target-metrics.ts';
+
+/** Flags that say where the target's own metrics come from. */
+export interface TargetMetricFlags {
+  readonly targetMetrics?: readonly string[];
+  readonly prometheus?: string;
+  readonly query?: readonly string[];
+}
+
+/** Adds `--target-metrics`, `--prometheus` and `--query`. */
+export function addTargetMetricFlags(command: Command): void {
+  command
+    .option(
+      '--target-metrics <url>',
+      "record the target's own metrics (Prometheus text); repeatable, one per node",
+      collected,
+    )
+    .option('--prometheus <url>', 'a Prometheus that has metrics of the target, for --query')
+    .option('--query <name=promql>', 'with --prometheus: a series to record after the run; repeatable', collected);
+}
+
+/** The target's own metrics; undefined: nobody asked for them. Throws a ConfigurationError. */
+export async function openTargetMetrics(
+  flags: TargetMetricFlags,
+  clock: number,
+  warn: (line: string) => void,
+): Promise<TargetMetrics | undefined> {
+  const { targetMetrics, prometheus, query } = flags;
+  if (targetMetrics === undefined && prometheus === undefined && query === undefined) return undefined;
+  const { TargetMetrics } = await import('./target-metrics.ts');
+  return new TargetMetrics(flags, clock, warn);
+}

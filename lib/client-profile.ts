@@ -1,0 +1,11 @@
+import type { Behaviour } from '../contract/inventory.ts';
+import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
+import type { ClientProfile, ClientProfileName } from '../protocol/client-profiles.ts';
+import type { Settings } from './settings.ts';
+
+/** The client that a user plays: that of the inventory, unless CLIENT_PROFILE says one for all. */
+export const profileOf = (
+  { clientProfile, ownProfile }: Pick<Settings, 'clientProfile' | 'ownProfile'>,
+  { profile }: Pick<Behaviour, 'profile'>,
+): ClientProfile =>
+  ownProfile ?? CLIENT_PROFILES[clientProfile === 'inventory' ? profile : (clientProfile as ClientProfileName)];

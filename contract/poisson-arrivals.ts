@@ -1,6 +1,5 @@
 import { draw } from './draw.ts';
 import { formatDuration } from './duration.ts';
-import { plannedArrivals } from './planned-scenario.ts';
 import type { Arrivals } from './planned-scenario.ts';
 
 /**
@@ -10,8 +9,8 @@ import type { Arrivals } from './planned-scenario.ts';
  * left of the executor's evenness is a blur of one cell.
  */
 
-/** Maximum number of stages; a cell takes two. */
-export const MOST_STAGES = 2_000;
+/** Maximum number of cells, of which each takes two stages. */
+export const MOST_CELLS = 1_000;
 
 /** A plan of drawn starts. */
 interface PoissonPlan {
@@ -21,16 +20,17 @@ interface PoissonPlan {
   readonly counts: readonly number[];
 }
 
-/** Up to this mean, e^-mean is a number that the sum of the others can be compared with. */
-const LARGEST_INVERTED = 500;
+/** Length of the cells of a plan, in whole milliseconds; the last may end up to a second behind its end. */
+export const cellMsOf = (lengthMs: number): number =>
+  Math.ceil(lengthMs / Math.min(MOST_CELLS, Math.ceil(lengthMs / 1_000)));
 
-/** Length of the cells of a plan, in whole milliseconds. */
-export function cellMsOf(lengthMs: number): number {
-  const fewest = Math.max(1, Math.min(MOST_STAGES / 2, Math.ceil(lengthMs / 1_000)));
-  // A few more may fill the plan to its end.
-  for (let cells = fewest; cells <= Math.min(MOST_STAGES / 2, 2 * fewest); cells++)
-    if (lengthMs % cells === 0) return lengthMs / cells;
-  return Math.ceil(lengthMs / fewest);
+/** Starts that a rate comes to until a time: the area under it. Its first point is at 0. */
+export function startsUntil(rate: Arrivals, ms: number): number {
+  return rate.reduce((sum, [end, to], at) => {
+    const [start, from] = rate[at - 1] ?? [end, to];
+    const part = Math.min(end, ms) - start;
+    return part <= 0 ? sum : sum + ((from + ((to - from) * part) / (end - start) / 2) * part) / 1_000;
+  }, 0);
 }
 
 /** The starts of a plan's rate, from 0 on, drawn for a seed: in each cell a Poisson number with the area under the rate as its mean. */
@@ -39,7 +39,7 @@ export function poissonPlan(seed: number, rate: Arrivals): PoissonPlan {
   const cellMs = cellMsOf(endMs);
   const counts: number[] = [];
   for (let at = 0; at < endMs; at += cellMs)
-    counts.push(poisson(plannedArrivals(rate, at, at + cellMs), seed, `${counts.length}`));
+    counts.push(poisson(startsUntil(rate, at + cellMs) - startsUntil(rate, at), seed, `${counts.length}`));
   return { cellMs, counts };
 }
 
@@ -56,11 +56,12 @@ export function poissonStages({
 
 /** A Poisson number, by inversion; a large one as the sum of two. */
 function poisson(mean: number, seed: number, key: string): number {
-  if (mean > LARGEST_INVERTED) return poisson(mean / 2, seed, `${key}a`) + poisson(mean / 2, seed, `${key}b`);
+  // Up to there e^-mean is a number that the sum of the others can be compared with.
+  if (mean > 500) return poisson(mean / 2, seed, `${key}a`) + poisson(mean / 2, seed, `${key}b`);
   let left = draw(seed, 'arrivals', key);
   let probability = Math.exp(-mean);
   let count = 0;
   // The second condition ends it where rounding keeps the sum from reaching the number.
-  while ((left -= probability) >= 0 && count < mean + 50 + 10 * Math.sqrt(mean)) probability *= mean / ++count;
+  while ((left -= probability) >= 0 && probability > 0) probability *= mean / ++count;
   return count;
 }

@@ -2,9 +2,8 @@ import type { ConstantArrivalRateScenario, RampingArrivalRateScenario, Scenario 
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { formatDuration } from '../contract/duration.ts';
 import { hash32 } from '../contract/draw.ts';
-import { plannedArrivals } from '../contract/planned-scenario.ts';
 import type { Arrivals } from '../contract/planned-scenario.ts';
-import { cellMsOf, poissonPlan, poissonStages } from '../contract/poisson-arrivals.ts';
+import { poissonPlan, poissonStages, startsUntil } from '../contract/poisson-arrivals.ts';
 import type { Timeline } from './phases/timeline.ts';
 import { requireFreshUsers, usersNeeded } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';
@@ -19,7 +18,7 @@ export interface LoadModel {
   /** Where something changes while flows run: what, and when. */
   readonly timeline?: Timeline;
   /** Of drawn starts: the time over which those of each k6 scenario spread, in milliseconds. */
-  readonly cells?: Readonly<Record<string, number>>;
+  readonly cells?: Readonly<Record<string, number | undefined>>;
 }
 
 /** What a flow may take beyond its waits: a target that has become slow. */
@@ -44,7 +43,7 @@ interface PlannedStarts {
     Omit<RampingArrivalRateScenario, 'preAllocatedVUs'> | Omit<ConstantArrivalRateScenario, 'preAllocatedVUs'>;
   readonly planned: number;
   /** Of drawn starts: the time over which they spread, in milliseconds. */
-  readonly cellMs?: number;
+  readonly cellMs?: number | undefined;
 }
 
 /**
@@ -57,7 +56,7 @@ export function plannedStarts(
   rate: Arrivals,
   even: PlannedStarts['fields'],
 ): PlannedStarts {
-  if (arrivals === 'even') return { fields: even, planned: plannedArrivals(rate, 0, Infinity) };
+  if (arrivals === 'even') return { fields: even, planned: startsUntil(rate, Infinity) };
   const plan = poissonPlan(hash32(seed, name), rate);
   const { cellMs, counts } = plan;
   const fields = {
@@ -71,8 +70,12 @@ export function plannedStarts(
 }
 
 /** Seconds that a flow keeps a virtual user, for planning: of people, of requests, and half of what starts spread over. */
-export function flowSecondsOf({ timeScale, arrivals }: Settings, facts: InventoryFacts, lengthMs: number): number {
-  return (facts.meanHumanMs * timeScale + MACHINE_MS + (arrivals === 'even' ? 0 : cellMsOf(lengthMs) / 2)) / 1000;
+export function flowSecondsOf(
+  { timeScale }: Settings,
+  { meanHumanMs }: InventoryFacts,
+  { cellMs = 0 }: PlannedStarts,
+): number {
+  return (meanHumanMs * timeScale + MACHINE_MS + cellMs / 2) / 1000;
 }
 
 /**
@@ -137,22 +140,10 @@ function affordableMs(
 export function openModel(settings: Settings, facts: InventoryFacts): LoadModel {
   const { rate, rampMs } = settings;
   const durationMs = affordableMs(settings, facts);
-  const flowSeconds = flowSecondsOf(settings, facts, durationMs);
-  const mean = rate * flowSeconds;
-  if (settings.vus !== undefined && settings.vus < mean) {
-    throw new ConfigurationError(
-      `VUS is ${settings.vus}; ${rate} flows/s of ${flowSeconds.toFixed(1)} s each need at least ${Math.ceil(mean)}`,
-    );
-  }
-  requireFreshUsers(rate, (rate * rampMs) / 2000 + (rate * durationMs) / 1000, facts, settings.timeScale);
-  const likely = Math.ceil(mean + 3 * Math.sqrt(mean)) + 5;
-  const maxVUs = settings.vus ?? likely * 2;
-  const preAllocatedVUs = Math.min(likely, maxVUs);
   // k6 takes whole rates: the time unit carries the fraction.
   const timeUnitMs = Number.isInteger(rate) ? 1000 : 100_000;
   const perUnit = Math.round((rate * timeUnitMs) / 1000);
   const timeUnit = formatDuration(timeUnitMs);
-  const common = { preAllocatedVUs, maxVUs, gracefulStop: gracefulStop(settings, facts) };
   const steadyRate: Arrivals = [
     [0, rate],
     [durationMs, rate],
@@ -163,6 +154,18 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
     rate: perUnit,
     duration: formatDuration(durationMs),
   });
+  const flowSeconds = flowSecondsOf(settings, facts, steady);
+  const mean = rate * flowSeconds;
+  if (settings.vus !== undefined && settings.vus < mean) {
+    throw new ConfigurationError(
+      `VUS is ${settings.vus}; ${rate} flows/s of ${flowSeconds.toFixed(1)} s each need at least ${Math.ceil(mean)}`,
+    );
+  }
+  requireFreshUsers(rate, (rate * rampMs) / 2000 + (rate * durationMs) / 1000, facts, settings.timeScale);
+  const likely = Math.ceil(mean + 3 * Math.sqrt(mean)) + 5;
+  const maxVUs = settings.vus ?? likely * 2;
+  const preAllocatedVUs = Math.min(likely, maxVUs);
+  const common = { preAllocatedVUs, maxVUs, gracefulStop: gracefulStop(settings, facts) };
   const scenarios: Record<string, Scenario> = {
     steady: { ...common, ...steady.fields, startTime: formatDuration(rampMs), tags: { phase: 'steady' } },
   };
@@ -171,7 +174,7 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
       `DURATION=${formatDuration(settings.durationMs)} is reduced to ${formatDuration(durationMs)}, because ` +
       onlyOnce('stop'),
   };
-  if (rampMs === 0) return { scenarios, planned: { steady: steady.planned }, ...cellsOf({ steady }), ...cut };
+  if (rampMs === 0) return { scenarios, planned: { steady: steady.planned }, cells: { steady: steady.cellMs }, ...cut };
   const rampRate: Arrivals = [
     [0, 0],
     [rampMs, rate],
@@ -185,18 +188,7 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
   return {
     scenarios: { ramp: { ...common, ...ramp.fields, tags: { phase: 'ramp' } }, ...scenarios },
     planned: { ramp: ramp.planned, steady: steady.planned },
-    ...cellsOf({ ramp, steady }),
+    cells: { ramp: ramp.cellMs, steady: steady.cellMs },
     ...cut,
   };
-}
-
-/** The time over which drawn starts spread, by scenario; nothing where they are not drawn. */
-export function cellsOf(starts: Readonly<Record<string, PlannedStarts>>): Pick<LoadModel, 'cells'> {
-  const cells: Record<string, number> = {};
-  for (const name of Object.keys(starts)) {
-    const { cellMs } = starts[name]!;
-    if (cellMs === undefined) return {};
-    cells[name] = cellMs;
-  }
-  return { cells };
 }

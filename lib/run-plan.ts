@@ -62,7 +62,7 @@ export interface RunPlan {
   /** Where something changes while flows run. */
   readonly timeline?: Timeline;
   /** Of drawn starts: the time over which those of each k6 scenario spread, in milliseconds. */
-  readonly cells?: LoadModel['cells'];
+  readonly cells?: LoadModel['cells'] | undefined;
 }
 
 /** A planned run, and what is kept for it once per process. */
@@ -135,7 +135,7 @@ export function planning(plan: TestPlan): Planning {
           ...{ settings, target, facts, inventory: identityOf(inventory) },
           ...{ offsets: sliceOffsets(planned), turns, limit, resets },
           ...(timeline && { timeline }),
-          ...(cells && { cells }),
+          cells,
         },
         users,
         demands,

@@ -63,7 +63,7 @@ export const playFlow = async (
   watch?.began();
   sample('flows', 1, byKind);
   const cellMs = plan.cells?.[name];
-  if (cellMs !== undefined) await spread(spreadMs(plan.settings.seed ?? 0, turn, cellMs));
+  if (cellMs !== undefined) await spread(spreadMs(plan.settings.seed!, turn, cellMs));
   const { settings, target } = plan;
   const { flowPatienceMs } = settings;
   const profile = profileOf(settings, user.behaviour);

@@ -1,8 +1,7 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { formatDuration } from '../../contract/duration.ts';
-import { plannedArrivals } from '../../contract/planned-scenario.ts';
 import type { Arrivals } from '../../contract/planned-scenario.ts';
-import { cellsOf, flowSecondsOf, gracefulStop, plannedStarts } from '../load-model.ts';
+import { flowSecondsOf, gracefulStop, plannedStarts } from '../load-model.ts';
 import type { LoadModel } from '../load-model.ts';
 import { requireFreshUsers } from '../population/slices.ts';
 import type { InventoryFacts } from '../population/slices.ts';
@@ -24,22 +23,6 @@ export const FLOWS = 'flows';
 export function steppedLoad(parts: readonly LoadPart[], settings: Settings, facts: InventoryFacts): LoadModel {
   const peak = parts.reduce((most, { rate }) => Math.max(most, rate), 0);
   const rate = rateOf(parts);
-  const starts = plannedArrivals(rate, 0, Infinity);
-  const flowSeconds = flowSecondsOf(settings, facts, rate[rate.length - 1]![0]);
-  const mean = peak * flowSeconds;
-  if (settings.vus !== undefined && settings.vus < mean) {
-    throw new ConfigurationError(
-      `VUS is ${settings.vus}; ${peak} flows/s of ${flowSeconds.toFixed(1)} s each need at least ${Math.ceil(mean)}`,
-    );
-  }
-  if (settings.usersExhausted === 'stop' && starts > facts.users) {
-    throw new ConfigurationError(
-      `INVENTORY has ${facts.users} users, each used once (USERS_EXHAUSTED=stop), and the plan starts ${Math.ceil(starts)} flows; ` +
-        'add users, plan a shorter or slower run, or set USERS_EXHAUSTED=recycle',
-    );
-  }
-  requireFreshUsers(peak, starts, facts, settings.timeScale);
-  const vus = settings.vus ?? 2 * (Math.ceil(mean + 3 * Math.sqrt(mean)) + 5);
   // k6 takes whole rates: the time unit carries the fraction.
   const timeUnitMs = parts.every(({ rate }) => Number.isInteger(rate)) ? 1000 : 100_000;
   const perUnit = (rate: number): number => Math.round((rate * timeUnitMs) / 1000);
@@ -53,12 +36,33 @@ export function steppedLoad(parts: readonly LoadPart[], settings: Settings, fact
       { target: perUnit(rate), duration: formatDuration(durationMs) },
     ]),
   });
-  const vuPlan = { preAllocatedVUs: vus, maxVUs: vus, gracefulStop: gracefulStop(settings, facts) };
+  const flowSeconds = flowSecondsOf(settings, facts, flows);
+  const mean = peak * flowSeconds;
+  if (settings.vus !== undefined && settings.vus < mean) {
+    throw new ConfigurationError(
+      `VUS is ${settings.vus}; ${peak} flows/s of ${flowSeconds.toFixed(1)} s each need at least ${Math.ceil(mean)}`,
+    );
+  }
+  if (settings.usersExhausted === 'stop' && flows.planned > facts.users) {
+    throw new ConfigurationError(
+      `INVENTORY has ${facts.users} users, each used once (USERS_EXHAUSTED=stop), and the plan starts ${Math.ceil(flows.planned)} flows; ` +
+        'add users, plan a shorter or slower run, or set USERS_EXHAUSTED=recycle',
+    );
+  }
+  requireFreshUsers(peak, flows.planned, facts, settings.timeScale);
+  const vus = settings.vus ?? 2 * (Math.ceil(mean + 3 * Math.sqrt(mean)) + 5);
   return {
-    scenarios: { [FLOWS]: { ...vuPlan, ...flows.fields } },
+    scenarios: {
+      [FLOWS]: {
+        preAllocatedVUs: vus,
+        maxVUs: vus,
+        gracefulStop: gracefulStop(settings, facts),
+        ...flows.fields,
+      },
+    },
     planned: { [FLOWS]: flows.planned },
     timeline: timelineOf(parts),
-    ...cellsOf({ [FLOWS]: flows }),
+    cells: { [FLOWS]: flows.cellMs },
   };
 }
 

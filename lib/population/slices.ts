@@ -13,8 +13,7 @@ export interface InventoryFacts {
 }
 
 /**
- * The users in the order in which they are played: from USER_OFFSET on, then the first ones, unless each may be used once. Throws a
- * ConfigurationError where nobody is left.
+ * The users in the order in which they are played: from USER_OFFSET on, then the first ones, unless each may be used once.
  */
 export function inTurn<User>(
   users: readonly User[],
@@ -22,10 +21,7 @@ export function inTurn<User>(
 ): readonly User[] {
   const once = usersExhausted === 'stop';
   const first = once ? userOffset : userOffset % users.length;
-  const left = users.slice(first);
-  if (left.length === 0)
-    throw new ConfigurationError(`USER_OFFSET is ${first}, but INVENTORY has ${users.length} users; add users`);
-  return once ? left : left.concat(users.slice(0, first));
+  return users.slice(first).concat(once ? [] : users.slice(0, first));
 }
 
 /**

@@ -21,7 +21,7 @@ import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { findScript } from './script.ts';
 import type { Script } from './script.ts';
 import { simulatorArguments } from './simulator-flags.ts';
-import type { TargetMetricFlags } from './target-metrics/flags.ts';
+import type { TargetMetricFlags } from './target-metrics/target-metrics.ts';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 

@@ -1,13 +1,6 @@
 import type { Command } from 'commander';
 import { collected } from '../flag-values.ts';
-import type { TargetMetrics } from './target-metrics.ts';
-
-/** Flags that say where the target's own metrics come from. */
-export interface TargetMetricFlags {
-  readonly targetMetrics?: readonly string[];
-  readonly prometheus?: string;
-  readonly query?: readonly string[];
-}
+import type { TargetMetricFlags, TargetMetrics } from './target-metrics.ts';
 
 /** Adds `--target-metrics`, `--prometheus` and `--query`. */
 export function addTargetMetricFlags(command: Command): void {

@@ -1,10 +1,16 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { NumberedInterval } from '../../contract/series-counts.ts';
-import type { TargetMetricFlags } from './flags.ts';
 import { GaugeLines } from './gauge-lines.ts';
 import { queryRange, readQuery } from './prometheus-query.ts';
 import type { TargetQuery } from './prometheus-query.ts';
 import { TargetScraper } from './scraper.ts';
+
+/** Flags that say where the target's own metrics come from. */
+export interface TargetMetricFlags {
+  readonly targetMetrics?: readonly string[];
+  readonly prometheus?: string;
+  readonly query?: readonly string[];
+}
 
 /** The target's own metrics of a run: scraped while it goes, and asked of a Prometheus when it is over. */
 export class TargetMetrics {

@@ -17,8 +17,8 @@ import type { WithoutXsrf } from './findings.ts';
 const PARAMS = { tags: { name: 'xsrf', peer: 'setup' }, redirects: 0, responseType: 'text' } as const;
 
 /**
- * Asks without X-XSRF-Header, which must be refused: for a new flow, and, should the authorization endpoint not look at the
- * header, for that flow's state. A flow that was started so is cancelled.
+ * Asks without X-XSRF-Header: for a new flow, which PingFederate may start (Ping's widget sends none there, protocol.md
+ * section 1), and for that flow's state, which must be refused. The flow is cancelled.
  */
 export async function tryWithoutXsrf(
   { settings, target }: RunPlan,

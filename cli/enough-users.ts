@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LARGEST_INVENTORY } from '../contract/command.ts';
@@ -50,8 +50,7 @@ export function usersOfRun(settings: Settings, { users }: Inventory): number {
 }
 
 /**
- * Makes the users of the package's inventory and as many more as a run needs, in a file of its own: the folder to take away afterwards,
- * and what it holds. Undefined where there are enough, or more are needed than can be made: the run says so.
+ * Makes the users of the package's inventory and as many more as a run needs, in a file that goes when the process ends. Undefined where there are enough, or more are needed than can be made: the run says so.
  */
 export async function makeUsers(
   needed: number,
@@ -61,6 +60,8 @@ export async function makeUsers(
   const { makeInventory } = await import('../population/inventory.ts');
   const inventory = makeInventory({ users: needed, seed, version: VERSION, population: readPopulation(population) });
   const folder = mkdtempSync(join(tmpdir(), 'pairstorm-users-'));
+  // Also where a third Ctrl-C ends the process at once.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'inventory.json');
   writeFileSync(file, encodeInventory(inventory));
   return { folder, file, inventory };

@@ -31,7 +31,6 @@ import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { openTargetMetrics } from './target-metrics/flags.ts';
 import type { Terminal } from './terminal.ts';
-import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 import type { RunFlags, Setup } from './set-up.ts';
@@ -72,24 +71,18 @@ interface Ground extends Setup {
 
 /** Does something while the simulator is up, if there is one: `env` leads to it. */
 export async function withSimulator<T>(
-  { simulated, inventory, env, simulatorArguments: further, made }: Setup,
+  { simulated, inventory, env, simulatorArguments: further }: Setup,
   terminal: Terminal,
   act: (simulator: SimulatorProcess | undefined) => Promise<T>,
 ): Promise<T> {
   if (!simulated || inventory === undefined) return act(undefined);
   const warn = (reason: string): void => terminal.line(`warning: ${reason}`);
   let simulator: SimulatorProcess | undefined;
-  const forget = (): void => {
-    if (made !== undefined) rmSync(made, { recursive: true, force: true });
-  };
-  // Also where a third Ctrl-C ends the process at once.
-  process.once('exit', forget);
   try {
     simulator = await startSimulatorOfRun(env, inventory.file, further, warn);
     return await act(simulator);
   } finally {
     await simulator?.stop();
-    forget();
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator } from '../../simulator/simulator.ts';
@@ -17,7 +17,19 @@ beforeAll(async () => {
 
 describe('A dry run', () => {
   it('says what would be hit, how hard and for how long, and makes no load', async () => {
-    const args = ['run', 'load', '--dry-run', '-e', 'RATE=10', '-e', 'RAMP=10s', '-e', 'DURATION=20s', '-e', 'ARRIVALS=even'];
+    const args = [
+      'run',
+      'load',
+      '--dry-run',
+      '-e',
+      'RATE=10',
+      '-e',
+      'RAMP=10s',
+      '-e',
+      'DURATION=20s',
+      '-e',
+      'ARRIVALS=even',
+    ];
     const { code, stdout, stderr } = await pairstorm(folder, args, { INVENTORY });
     expect(stderr.split('\n')).toEqual([
       expect.stringMatching(/^target {5}http:\/\/127\.0\.0\.1:\d+ \(simulator of this run\)$/),
@@ -30,6 +42,15 @@ describe('A dry run', () => {
     ]);
     expect(stdout).toBe('');
     expect(code).toBe(0);
+  });
+
+  it('of more load than the users of the package are enough for makes the users that it takes', async () => {
+    const TMPDIR = emptyFolder();
+    const args = ['run', 'load', '--dry-run', '-e', 'RATE=300', '-e', 'RAMP=0s', '-e', 'DURATION=60s'];
+    const { code, stderr } = await pairstorm(folder, args, { TMPDIR });
+    expect(stderr).toMatch(/^inventory {2}1[12]\d{3} users, seed 7, made for this run$/m);
+    expect(code).toBe(0);
+    expect(readdirSync(TMPDIR)).toEqual([]);
   });
 
   it('asks a real deployment for its heartbeat and the bridge for what it can do, and nothing else', async () => {

@@ -95,7 +95,10 @@ describe.concurrent('pairstorm run capacity', () => {
 describe.concurrent('pairstorm run spike', () => {
   it('plays the burst and the way back, each flow in its part', async () => {
     const parts = ['STEADY_DURATION=500ms', 'SPIKE_DURATION=500ms', 'RECOVERY_DURATION=500ms'];
-    const settings = ['ARRIVALS=even', 'RATE=4', 'RAMP=0s', 'SPIKE_FACTOR=5', ...parts].flatMap((setting) => ['-e', setting]);
+    const settings = ['ARRIVALS=even', 'RATE=4', 'RAMP=0s', 'SPIKE_FACTOR=5', ...parts].flatMap((setting) => [
+      '-e',
+      setting,
+    ]);
     const { count, result } = await run(['spike', ...COMMON, ...settings], QUICK);
     const flows = ['steady', 'spike', 'recovery'].map((phase) => count(`flows{phase:${phase}}`));
     // 2 + 10 + 2; where two parts meet, one start more or less; on a machine that stands still, users are missing.

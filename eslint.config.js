@@ -30,7 +30,7 @@ const EXCEPTIONS = {
   report: { simulator: ['./wire'] },
   population: { simulator: ['./wire'] },
   cli: {
-    lib: ['./settings.ts', './summary.ts'],
+    lib: ['./settings.ts', './summary.ts', './population/human-duration.ts', './population/slices.ts'],
     scenarios: [
       'capacity/answer',
       'capacity/held-rate',
@@ -40,7 +40,6 @@ const EXCEPTIONS = {
       'trace/line',
     ].map((file) => `./${file}.ts`),
   },
-  bench: { scenarios: ['./capacity/held-rate.ts'] },
 };
 
 const zones = Object.entries(ROOMS).flatMap(([room, allowed]) =>

@@ -20,7 +20,8 @@ interface BannerFacts {
   /** Options beside the script say what load is made (engine/consolidate.ts). */
   readonly loadReplaced: boolean;
   readonly env: Readonly<Record<string, string>>;
-  readonly inventory: { readonly file: string; readonly users: number; readonly seed: number } | undefined;
+  readonly inventory:
+    { readonly file: string; readonly users: number; readonly seed: number; readonly made: boolean } | undefined;
 }
 
 /** Settings of one of our scenarios, checked before anything starts. Throws a ConfigurationError. */
@@ -42,7 +43,7 @@ export function banner(facts: BannerFacts): string[] {
     `inventory  ${
       inventory === undefined
         ? 'set by the script'
-        : `${inventory.users} users, seed ${inventory.seed}, ${inventory.file}`
+        : `${inventory.users} users, seed ${inventory.seed}, ${inventory.made ? 'made for this run' : inventory.file}`
     }`,
     // Not refused: a pipeline may give it to all its jobs.
     ...(settings?.scenario === 'smoke' && chosen.includes('MAX_UNEXPECTED')

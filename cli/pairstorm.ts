@@ -21,6 +21,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'run a scenario, against PF_BASE_URL or a simulator of its own',
     load: () => import('./run.ts'),
   },
+  capacity: {
+    summary: 'how many sign-ins and pairings can a deployment take? an answer with an interval',
+    load: () => import('./capacity.ts'),
+  },
   simulate: {
     summary: 'simulate PingFederate, PingOne MFA and the phones on a local port',
     load: () => import('./simulate.ts'),
@@ -63,6 +67,7 @@ const HELP = `
 Examples:
   pairstorm run smoke                       every flow kind once, against the built-in simulator
   pairstorm run load -e RATE=50 --json      one JSON object for CI
+  pairstorm capacity --slo "p95(poll_duration)<300ms"
   pairstorm compare results/before results/after
   pairstorm doctor -e PF_BASE_URL=…         is the target ready for a run?
   pairstorm trace --kind F4                 one flow, request by request

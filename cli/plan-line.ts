@@ -2,15 +2,16 @@ import { plannedArrivals } from '../contract/planned-scenario.ts';
 import { executorOf, regularDurationMs, vusOf } from '../engine/executors/table.ts';
 import type { ScenarioPlan } from '../engine/executors/table.ts';
 import { lengthInWords } from './load-in-words.ts';
+import { plannedRateOf } from './record/run-facts.ts';
 
 /** Starts that a scenario plans, and the most of them in a second; undefined where virtual users repeat as fast as they can. */
 function startsOf(plan: ScenarioPlan): { readonly starts: number; readonly perSecond?: number } | undefined {
   const executor = executorOf(plan);
   const starts = executor.iterations?.(plan);
   if (starts !== undefined) return { starts };
-  const arrivals = executor.arrivals?.(plan);
-  if (arrivals === undefined) return undefined;
-  const perSecond = Math.max(...arrivals.map(([, rate]) => rate));
+  const [arrivals, rate] = [executor.arrivals?.(plan), plannedRateOf(plan)];
+  if (arrivals === undefined || rate === undefined) return undefined;
+  const perSecond = Math.max(...rate.map(([, starts]) => starts));
   return { starts: plannedArrivals(arrivals, 0, Infinity), perSecond };
 }
 

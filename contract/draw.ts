@@ -26,3 +26,8 @@ export function hash32(seed: number, ...key: readonly (string | number)[]): numb
 export function draw(seed: number, ...key: readonly (string | number)[]): number {
   return hash32(seed, ...key) / 0x1_0000_0000;
 }
+
+/** How long a flow waits before its first request, in milliseconds of real time: its part of a cell of drawn starts (poisson-arrivals.ts). */
+export function spreadMs(seed: number, iteration: number, cellMs: number): number {
+  return cellMs * draw(seed, 'spread', iteration);
+}

@@ -1,5 +1,5 @@
 import { draw } from './draw.ts';
-import { plannedArrivals } from './planned-scenario.ts';
+import { formatDuration } from './duration.ts';
 import type { Arrivals } from './planned-scenario.ts';
 
 /**
@@ -9,30 +9,37 @@ import type { Arrivals } from './planned-scenario.ts';
  * left of the executor's evenness is a blur of one cell.
  */
 
-/** Maximum number of stages; a cell takes two. */
-export const MOST_STAGES = 2_000;
+/** Maximum number of cells, of which each takes two stages. */
+export const MOST_CELLS = 1_000;
 
 /** A plan of drawn starts. */
 interface PoissonPlan {
-  /** Length of a cell in milliseconds, whole seconds: 1 s up to 1,000 s of plan. Starts spread over as much time. */
+  /** Length of a cell in milliseconds: 1 s up to 1,000 s of plan, or a little less, so that cells fill it. Starts spread over as much time. */
   readonly cellMs: number;
   /** Starts of each cell. */
   readonly counts: readonly number[];
 }
 
-/** Above this mean the normal approximation is used: its skewness is below 0.05 there, and e^-mean still is a number. */
-const LARGEST_INVERTED = 500;
+/** Length of the cells of a plan, in whole milliseconds; the last may end up to a second behind its end. */
+export const cellMsOf = (lengthMs: number): number =>
+  Math.ceil(lengthMs / Math.min(MOST_CELLS, Math.ceil(lengthMs / 1_000)));
 
-/** The starts of a plan's rate, drawn for a seed: in each cell a Poisson number with the area under the rate as its mean. */
+/** Starts that a rate comes to until a time: the area under it. Its first point is at 0. */
+export function startsUntil(rate: Arrivals, ms: number): number {
+  return rate.reduce((sum, [end, to], at) => {
+    const [start, from] = rate[at - 1] ?? [end, to];
+    const part = Math.min(end, ms) - start;
+    return part <= 0 ? sum : sum + ((from + ((to - from) * part) / (end - start) / 2) * part) / 1_000;
+  }, 0);
+}
+
+/** The starts of a plan's rate, from 0 on, drawn for a seed: in each cell a Poisson number with the area under the rate as its mean. */
 export function poissonPlan(seed: number, rate: Arrivals): PoissonPlan {
-  const from = rate[0]?.[0] ?? 0;
-  const end = rate[rate.length - 1]?.[0] ?? 0;
-  const cellMs = 1_000 * Math.max(1, Math.ceil((end - from) / (MOST_STAGES / 2) / 1_000));
-  const cells = Math.ceil((end - from) / cellMs);
-  const counts = Array.from({ length: cells }, (_, cell) => {
-    const start = from + cell * cellMs;
-    return poisson(plannedArrivals(rate, start, Math.min(end, start + cellMs)), seed, cell);
-  });
+  const [endMs] = rate[rate.length - 1]!;
+  const cellMs = cellMsOf(endMs);
+  const counts: number[] = [];
+  for (let at = 0; at < endMs; at += cellMs)
+    counts.push(poisson(startsUntil(rate, at + cellMs) - startsUntil(rate, at), seed, `${counts.length}`));
   return { cellMs, counts };
 }
 
@@ -43,30 +50,18 @@ export function poissonStages({
 }: PoissonPlan): { readonly target: number; readonly duration: string }[] {
   return counts.flatMap((target) => [
     { target, duration: '0s' },
-    { target, duration: `${cellMs / 1_000}s` },
+    { target, duration: formatDuration(cellMs) },
   ]);
 }
 
-/** How long a flow waits before its first request, in milliseconds of real time, whatever TIME_SCALE is. */
-export function spreadMs(seed: number, iteration: number, cellMs: number): number {
-  return cellMs * draw(seed, 'spread', iteration);
-}
-
-/** A Poisson number: by inversion; where the mean is large, a normal number (Box & Muller) rounded. */
-function poisson(mean: number, seed: number, cell: number): number {
-  const uniform = draw(seed, 'arrivals', cell);
-  if (mean > LARGEST_INVERTED) {
-    const angle = 2 * Math.PI * draw(seed, 'arrivals', cell, 'angle');
-    return Math.max(0, Math.round(mean + Math.sqrt(-2 * mean * Math.log(1 - uniform)) * Math.cos(angle)));
-  }
+/** A Poisson number, by inversion; a large one as the sum of two. */
+function poisson(mean: number, seed: number, key: string): number {
+  // Up to there e^-mean is a number that the sum of the others can be compared with.
+  if (mean > 500) return poisson(mean / 2, seed, `${key}a`) + poisson(mean / 2, seed, `${key}b`);
+  let left = draw(seed, 'arrivals', key);
   let probability = Math.exp(-mean);
-  let below = probability;
   let count = 0;
   // The second condition ends it where rounding keeps the sum from reaching the number.
-  while (uniform >= below && count < mean + 50 + 10 * Math.sqrt(mean)) {
-    count++;
-    probability *= mean / count;
-    below += probability;
-  }
+  while ((left -= probability) >= 0 && probability > 0) probability *= mean / ++count;
   return count;
 }

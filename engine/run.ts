@@ -246,7 +246,7 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
   const allowed = (fault: Finding): Finding => (options.allowInvalid === true ? { ...fault, exit: 0 } : fault);
   for (const fault of lost) findings.push({ finding: allowed(fault) });
   evaluate(thresholds.all, test.totals, durationMs);
-  if (stop.level !== 'none') findings.push({ finding: finding('interrupted') });
+  if (stop.interrupted) findings.push({ finding: finding('interrupted') });
 
   const summary = summaryData(test, thresholds, durationMs, dataOf());
   const files = await handleSummary(test, summary, withoutSamples(test, thresholds), hold, findings);

@@ -1,6 +1,9 @@
-import type { Scenario } from 'k6/options';
+import type { ConstantArrivalRateScenario, RampingArrivalRateScenario, Scenario } from 'k6/options';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { formatDuration } from '../contract/duration.ts';
+import { hash32 } from '../contract/draw.ts';
+import type { Arrivals } from '../contract/planned-scenario.ts';
+import { poissonPlan, poissonStages, startsUntil } from '../contract/poisson-arrivals.ts';
 import type { Timeline } from './phases/timeline.ts';
 import { requireFreshUsers, usersNeeded } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';
@@ -14,6 +17,8 @@ export interface LoadModel {
   readonly cut?: string;
   /** Where something changes while flows run: what, and when. */
   readonly timeline?: Timeline;
+  /** Of drawn starts: the time over which those of each k6 scenario spread, in milliseconds. */
+  readonly cells?: Readonly<Record<string, number | undefined>>;
 }
 
 /** What a flow may take beyond its waits: a target that has become slow. */
@@ -30,7 +35,48 @@ function onlyOnce(usersExhausted: Settings['usersExhausted']): string {
 }
 
 /** Time a flow spends in requests, for planning: ten requests of 100 ms. */
-export const MACHINE_MS = 1000;
+const MACHINE_MS = 1000;
+
+/** How the starts of a k6 scenario are planned: the fields of its executor, and how many they are. */
+interface PlannedStarts {
+  readonly fields:
+    Omit<RampingArrivalRateScenario, 'preAllocatedVUs'> | Omit<ConstantArrivalRateScenario, 'preAllocatedVUs'>;
+  readonly planned: number;
+  /** Of drawn starts: the time over which they spread, in milliseconds. */
+  readonly cellMs?: number | undefined;
+}
+
+/**
+ * The starts that a rate comes to in a k6 scenario: by the fields for evenly spaced ones, or drawn as of independent people. Then the
+ * rate goes along as PLANNED_RATE, so that nobody takes the draws for it.
+ */
+export function plannedStarts(
+  { arrivals, seed = 0 }: Settings,
+  name: string,
+  rate: Arrivals,
+  even: PlannedStarts['fields'],
+): PlannedStarts {
+  if (arrivals === 'even') return { fields: even, planned: startsUntil(rate, Infinity) };
+  const plan = poissonPlan(hash32(seed, name), rate);
+  const { cellMs, counts } = plan;
+  const fields = {
+    executor: 'ramping-arrival-rate',
+    startRate: counts[0]!,
+    timeUnit: formatDuration(cellMs),
+    stages: poissonStages(plan),
+    env: { PLANNED_RATE: JSON.stringify(rate) },
+  } as const;
+  return { fields, planned: counts.reduce((sum, count) => sum + count, 0), cellMs };
+}
+
+/** Seconds that a flow keeps a virtual user, for planning: of people, of requests, and half of what starts spread over. */
+export function flowSecondsOf(
+  { timeScale }: Settings,
+  { meanHumanMs }: InventoryFacts,
+  { cellMs = 0 }: PlannedStarts,
+): number {
+  return (meanHumanMs * timeScale + MACHINE_MS + cellMs / 2) / 1000;
+}
 
 /**
  * FLOWS flows, shared among VUS virtual users; no more than there are users, where each is played once, or might be in two flows at
@@ -65,10 +111,15 @@ export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadMode
  * How long RATE can be kept, in milliseconds, where each user is played once. Throws a ConfigurationError where the users are
  * used up before that.
  */
-function affordableMs({ rate, rampMs, durationMs, usersExhausted }: Settings, { users }: InventoryFacts): number {
+function affordableMs(
+  { rate, rampMs, durationMs, usersExhausted, arrivals }: Settings,
+  { users }: InventoryFacts,
+): number {
   if (usersExhausted !== 'stop') return durationMs;
   // One user between ramp and steady phase stays free (sliceOffsets).
-  const left = users - (rampMs === 0 ? 0 : Math.ceil((rate * rampMs) / 2000) + 1);
+  const free = users - (rampMs === 0 ? 0 : Math.ceil((rate * rampMs) / 2000) + 1);
+  // As many as leave room for three standard deviations of a Poisson number.
+  const left = arrivals === 'even' ? free : (Math.sqrt(Math.max(0, free) + 2.25) - 1.5) ** 2;
   const lastsMs = Math.floor((left / rate) * 1000);
   if (lastsMs >= durationMs) return durationMs;
   if (lastsMs >= 1000) return lastsMs;
@@ -89,44 +140,55 @@ function affordableMs({ rate, rampMs, durationMs, usersExhausted }: Settings, { 
 export function openModel(settings: Settings, facts: InventoryFacts): LoadModel {
   const { rate, rampMs } = settings;
   const durationMs = affordableMs(settings, facts);
-  const flowSeconds = (facts.meanHumanMs * settings.timeScale + MACHINE_MS) / 1000;
+  // k6 takes whole rates: the time unit carries the fraction.
+  const timeUnitMs = Number.isInteger(rate) ? 1000 : 100_000;
+  const perUnit = Math.round((rate * timeUnitMs) / 1000);
+  const timeUnit = formatDuration(timeUnitMs);
+  const steadyRate: Arrivals = [
+    [0, rate],
+    [durationMs, rate],
+  ];
+  const steady = plannedStarts(settings, 'steady', steadyRate, {
+    executor: 'constant-arrival-rate',
+    timeUnit,
+    rate: perUnit,
+    duration: formatDuration(durationMs),
+  });
+  const flowSeconds = flowSecondsOf(settings, facts, steady);
   const mean = rate * flowSeconds;
   if (settings.vus !== undefined && settings.vus < mean) {
     throw new ConfigurationError(
       `VUS is ${settings.vus}; ${rate} flows/s of ${flowSeconds.toFixed(1)} s each need at least ${Math.ceil(mean)}`,
     );
   }
-  const steadyStarts = (rate * durationMs) / 1000;
-  const rampStarts = (rate * rampMs) / 2000;
-  requireFreshUsers(rate, rampStarts + steadyStarts, facts, settings.timeScale);
+  requireFreshUsers(rate, (rate * rampMs) / 2000 + (rate * durationMs) / 1000, facts, settings.timeScale);
   const likely = Math.ceil(mean + 3 * Math.sqrt(mean)) + 5;
   const maxVUs = settings.vus ?? likely * 2;
   const preAllocatedVUs = Math.min(likely, maxVUs);
-  // k6 takes whole rates: the time unit carries the fraction.
-  const timeUnitMs = Number.isInteger(rate) ? 1000 : 100_000;
-  const perUnit = Math.round((rate * timeUnitMs) / 1000);
-  const timeUnit = formatDuration(timeUnitMs);
-  const common = { timeUnit, preAllocatedVUs, maxVUs, gracefulStop: gracefulStop(settings, facts) };
-  const steady: Scenario = {
-    ...common,
-    executor: 'constant-arrival-rate',
-    rate: perUnit,
-    duration: formatDuration(durationMs),
-    startTime: formatDuration(rampMs),
-    tags: { phase: 'steady' },
+  const common = { preAllocatedVUs, maxVUs, gracefulStop: gracefulStop(settings, facts) };
+  const scenarios: Record<string, Scenario> = {
+    steady: { ...common, ...steady.fields, startTime: formatDuration(rampMs), tags: { phase: 'steady' } },
   };
   const cut = durationMs < settings.durationMs && {
     cut:
       `DURATION=${formatDuration(settings.durationMs)} is reduced to ${formatDuration(durationMs)}, because ` +
       onlyOnce('stop'),
   };
-  if (rampMs === 0) return { scenarios: { steady }, planned: { steady: steadyStarts }, ...cut };
-  const ramp: Scenario = {
-    ...common,
+  if (rampMs === 0) return { scenarios, planned: { steady: steady.planned }, cells: { steady: steady.cellMs }, ...cut };
+  const rampRate: Arrivals = [
+    [0, 0],
+    [rampMs, rate],
+  ];
+  const ramp = plannedStarts(settings, 'ramp', rampRate, {
     executor: 'ramping-arrival-rate',
+    timeUnit,
     startRate: 0,
     stages: [{ target: perUnit, duration: formatDuration(rampMs) }],
-    tags: { phase: 'ramp' },
+  });
+  return {
+    scenarios: { ramp: { ...common, ...ramp.fields, tags: { phase: 'ramp' } }, ...scenarios },
+    planned: { ramp: ramp.planned, steady: steady.planned },
+    cells: { ramp: ramp.cellMs, steady: steady.cellMs },
+    ...cut,
   };
-  return { scenarios: { ramp, steady }, planned: { ramp: rampStarts, steady: steadyStarts }, ...cut };
 }

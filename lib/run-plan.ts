@@ -14,8 +14,9 @@ import { withProfile } from './own-profile.ts';
 import { checkPlan } from './plan-checks.ts';
 import { demandsOf } from './population/demands.ts';
 import type { Demands, LimitReached } from './population/demands.ts';
-import { factsOf, readInventory } from './population/inventory.ts';
-import { sliceOffsets, turnsOf } from './population/slices.ts';
+import { factsOf } from './population/human-duration.ts';
+import { readInventory } from './population/inventory.ts';
+import { inTurn, sliceOffsets, turnsOf } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';
 import { preflight } from './preflight.ts';
 import type { RunData } from './preflight.ts';
@@ -60,6 +61,8 @@ export interface RunPlan {
   readonly resets: boolean;
   /** Where something changes while flows run. */
   readonly timeline?: Timeline;
+  /** Of drawn starts: the time over which those of each k6 scenario spread, in milliseconds. */
+  readonly cells?: LoadModel['cells'] | undefined;
 }
 
 /** A planned run, and what is kept for it once per process. */
@@ -112,12 +115,13 @@ function judgedOf(thresholds: Thresholds, { judged }: Demands): Thresholds {
 export function planning(plan: TestPlan): Planning {
   return {
     run: () => {
-      const settings = withProfile(withSecrets(readSettings(__ENV, plan.name)));
-      const target = targetOf(settings);
-      const inventory = readInventory(settings.inventory);
-      const { users } = inventory;
+      const read = withProfile(withSecrets(readSettings(__ENV, plan.name)));
+      const target = targetOf(read);
+      const inventory = readInventory(read.inventory);
+      const settings = { ...read, seed: read.seed ?? inventory.seed };
+      const users = inTurn(inventory.users, settings);
       const facts = factsOf(users, settings);
-      const { planned, timeline } = plan.load(settings, facts);
+      const { planned, timeline, cells } = plan.load(settings, facts);
       const turns = turnsOf(planned);
       const demands = demandsOf(users, turns, settings.limits);
       const payloads = settings.driver === 'file' ? readPayloads(settings.payloads) : [];
@@ -131,6 +135,7 @@ export function planning(plan: TestPlan): Planning {
           ...{ settings, target, facts, inventory: identityOf(inventory) },
           ...{ offsets: sliceOffsets(planned), turns, limit, resets },
           ...(timeline && { timeline }),
+          cells,
         },
         users,
         demands,

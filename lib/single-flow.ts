@@ -2,7 +2,7 @@ import type { Options } from 'k6/options';
 import { identityOf } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { withProfile } from './own-profile.ts';
-import { factsOf } from './population/inventory.ts';
+import { factsOf } from './population/human-duration.ts';
 import type { RunPlan } from './run-plan.ts';
 import { clientCertificate, withSecrets } from './secret-files.ts';
 import { SETTINGS, readSettings } from './settings.ts';

@@ -1,6 +1,8 @@
 import { scenario, test } from 'k6/execution';
+import { setTimeout } from 'k6/timers';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
+import { spreadMs } from '../contract/draw.ts';
 import { FAILURE_MAX_LENGTH, FAILURE_PREFIX } from '../contract/failure-line.ts';
 import type { FailureRecord, OffPath } from '../contract/failure-line.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
@@ -60,6 +62,8 @@ export const playFlow = async (
   const byKind = { kind: user.kind };
   watch?.began();
   sample('flows', 1, byKind);
+  const cellMs = plan.cells?.[name];
+  if (cellMs !== undefined) await spread(spreadMs(plan.settings.seed!, turn, cellMs));
   const { settings, target } = plan;
   const { flowPatienceMs } = settings;
   const profile = profileOf(settings, user.behaviour);
@@ -120,6 +124,9 @@ export const playFlow = async (
   if (failed) report(plan, run, index, flow, ending, offPath);
 };
 
+/** Of drawn starts each waits its part of a cell (contract/poisson-arrivals.ts): real time, whatever TIME_SCALE is. */
+const spread = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
 /** Where a flow left its path, in words. */
 function whereOff({ status, path }: OffPath): string {
   return path === 'unexpected'
@@ -161,7 +168,7 @@ async function play(flow: FlowRun): Promise<Ending> {
 }
 
 function report(
-  { inventory }: RunPlan,
+  { inventory, settings }: RunPlan,
   run: string,
   index: number,
   { user, client, open, at, turnedFrom }: FlowRun,
@@ -173,7 +180,7 @@ function report(
   const record: FailureRecord = {
     run,
     inventory,
-    user: index,
+    user: (index + settings.userOffset) % inventory.users,
     kind: user.kind,
     prescribed: user.prescribed,
     ...ending,

@@ -48,11 +48,14 @@ export class ResultsFolder {
   readonly #failures = new FailureSample();
   readonly #causes = new CauseCount();
 
-  /** `parent` is the folder of all runs; the run's own folder is named after its UTC start and the script. */
-  constructor(parent: string, script: string, startedAt: Date) {
+  /**
+   * `parent` is the folder of all runs; the run's own is named by the UTC time of its start and the script. A run that is a part of
+   * something is named by that alone.
+   */
+  constructor(parent: string, script: string, startedAt?: Date) {
     this.#parent = parent;
-    const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '-');
-    this.#name = `${time}Z-${script.replace(/[^A-Za-z0-9._-]/g, '_')}`;
+    const time = startedAt === undefined ? '' : `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}Z-`;
+    this.#name = `${time}${script.replace(/[^A-Za-z0-9._-]/g, '_')}`;
   }
 
   /** Failed flows so far. */

@@ -57,7 +57,7 @@ export const INVENTORY = named(
 );
 
 /** A point of a planned rate. Later versions may append further numbers. */
-const POINT: Schema<readonly [number, number]> = {
+export const POINT: Schema<readonly [number, number]> = {
   json: { type: 'array', items: schema.real(0).json, minItems: 2 },
   decode(value, place) {
     const [atMs, perSecond] = schema.listOf(schema.real(0)).decode(value, place);

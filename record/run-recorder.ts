@@ -49,9 +49,11 @@ export class RunRecorder {
     this.#folder.open('failures.jsonl');
   }
 
-  interval(interval: NumberedInterval): void {
+  /** Takes an interval; gives it back with the names of its series. */
+  interval(interval: NumberedInterval): AddedInterval {
     if (!this.#begun && this.#run !== undefined) this.#begun = this.#folder.replaceJson('run.json', this.#run);
-    this.fold.add(this.#named(interval));
+    const added = this.#named(interval);
+    this.fold.add(added);
     for (const series of interval.named) this.#unnamed.set(series.number, series);
     const again = this.#lines % NAMES_EVERY === 0;
     const named = again
@@ -64,6 +66,7 @@ export class RunRecorder {
     } else this.#lost(interval.index);
     const { length } = this.#waiting;
     this.#waiting = this.#waiting.slice(length - Math.min(length, this.#folder.waiting('series.jsonl')));
+    return added;
   }
 
   /** What of the series is lost for good, at the end of the run. */

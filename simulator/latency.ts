@@ -21,23 +21,33 @@ const MEDIAN_MS: Readonly<Partial<Record<SimulatorStep, number>>> = {
   introspect: 8,
 };
 
-/** Draws service times: log-normal by Box and Muller, the n-th of a step depending on seed, step and n alone. */
+/** How service times scatter. */
+type Shape = 'lognormal' | 'exponential' | 'fixed';
+
+/** Draws service times: the n-th of a step depends on seed, step and n alone. Log-normal ones by Box and Muller. */
 export class LatencyModel {
   readonly #seed: number;
   readonly #scale: number;
   readonly #sigma: number;
   readonly #medianMs: number;
+  readonly #shape: Shape;
   readonly #drawn = new Map<SimulatorStep, number>();
 
   /**
    * `scale` multiplies the medians; `sigma` is the standard deviation of the logarithm; `medianMs`: the median of every step
-   * alike, 0 for the table's.
+   * alike, 0 for the table's. Of exponential times it is the mean.
    */
-  constructor(seed: number, scale: number, sigma: number, medianMs = 0) {
+  constructor(seed: number, scale: number, sigma: number, medianMs = 0, shape: Shape = 'lognormal') {
+    this.#shape = shape;
     this.#medianMs = medianMs;
     this.#seed = seed;
     this.#scale = scale;
     this.#sigma = sigma;
+  }
+
+  /** Whether a step takes any time: those of the phone and of the admin API take none. */
+  has(step: SimulatorStep): boolean {
+    return MEDIAN_MS[step] !== undefined;
   }
 
   /** The next service time of a step, in milliseconds; 0 for a step without one. */
@@ -47,6 +57,9 @@ export class LatencyModel {
     const median = this.#medianMs === 0 ? own : this.#medianMs;
     const n = this.#drawn.get(step) ?? 0;
     this.#drawn.set(step, n + 1);
+    if (this.#shape === 'fixed') return median * this.#scale;
+    if (this.#shape === 'exponential')
+      return -median * this.#scale * Math.log(1 - draw(this.#seed, 'latency-radius', step, n));
     const radius = Math.sqrt(-2 * Math.log(1 - draw(this.#seed, 'latency-radius', step, n)));
     const normal = radius * Math.cos(2 * Math.PI * draw(this.#seed, 'latency-angle', step, n));
     return median * this.#scale * Math.exp(this.#sigma * normal);

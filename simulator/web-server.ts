@@ -27,7 +27,7 @@ export async function createWebServer(deployment: Deployment): Promise<FastifyIn
     },
     ...(settings.tls ? { https: await selfSignedCertificate(settings.host) } : {}),
   }) as unknown as FastifyInstance; // over TLS the type of its server differs, which nothing here touches
-  const service = new Service(settings, deployment.ageing);
+  const service = new Service(settings, deployment.ageing, deployment.counts.served);
   addRoutes(app, deployment, service, new TrafficMetrics(deployment, service.pool));
   return app;
 }

@@ -116,9 +116,9 @@ describe('The npm package', () => {
     expect(missing).toEqual([]);
   });
 
-  test('is not a larger than it was: 3.5 MB to fetch, 14 MB on the disk', () => {
+  test('is not a larger than it was: 3.5 MB to fetch, 14.5 MB on the disk', () => {
     expect(packed.size).toBeLessThan(3.5e6);
-    expect(packed.unpackedSize).toBeLessThan(14e6);
+    expect(packed.unpackedSize).toBeLessThan(14.5e6);
   });
 
   test('depends on nothing that needs more than Node 20, also where no override of ours reaches', () => {

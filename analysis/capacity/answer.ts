@@ -13,7 +13,9 @@ export type CapacityVerdict =
   /** The load generator could not play the next rate. */
   | 'generator'
   /** The target limits what one source address may send. */
-  | 'one-address';
+  | 'one-address'
+  /** It was stopped, or could not go on. */
+  | 'stopped';
 
 /** The answer of a search for capacity. Rates in flow starts per second. */
 export interface CapacityAnswer {
@@ -33,6 +35,8 @@ export interface CapacityAnswer {
   readonly binding: { readonly name: string; readonly limit: string } | null;
   /** The rate at which the generator or the address was the limit, or that was the last to be tried. */
   readonly limitAt: number | null;
+  /** Why it was stopped; null: it was not. */
+  readonly stoppedBy: string | null;
   /** Levels that were observations. */
   readonly played: number;
   readonly seconds: number;
@@ -122,6 +126,9 @@ const FIRST: Readonly<Record<CapacityVerdict, (answer: CapacityAnswer) => string
       : `Between ${number(answer.low!)} and ${number(answer.high)} sign-ins/s meet the objective (${percent(answer.confidence)} confidence)${beyond(answer)}: ` +
         `the budget of ${time(answer.budgetSeconds)} ended${answer.moreSeconds === null ? '' : `; ${time(answer.moreSeconds)} more would give ± ${percent(answer.precision)}`}.`,
   generator: (answer) => `${least(answer)}; the load generator was the limit at ${number(answer.limitAt!)}.`,
+  stopped: (answer) =>
+    `${answer.high === null || answer.low === null ? least(answer) : `Between ${number(answer.low)} and ${number(answer.high)} sign-ins/s meet the objective (${percent(answer.confidence)} confidence)${beyond(answer)}`}, ` +
+    `as far as ${answer.played === 1 ? 'one level tells' : `${answer.played} levels tell`}: the search was stopped${answer.stoppedBy === null ? '' : ` (${answer.stoppedBy})`}.`,
   'one-address': (answer) =>
     `${least(answer)}; at ${number(answer.limitAt!)} the run hit the limit of one source address, not the deployment's.`,
 };

@@ -32,6 +32,20 @@ export function nextLevel(levels: readonly PlayedLevel[], settings: SearchSettin
   return new Search(levels, settings).step();
 }
 
+/** What the levels so far tell, where the search does not go on. */
+export function answerSoFar(
+  levels: readonly PlayedLevel[],
+  settings: SearchSettings,
+  stoppedBy: string,
+): CapacityAnswer {
+  return { ...new Search(levels, settings).soFar(), stoppedBy };
+}
+
+/** The curve of each term at its best fit, for drawing; empty: no rate is known to fail. */
+export function fittedCurves(levels: readonly PlayedLevel[], settings: SearchSettings): Knee['curves'] {
+  return new Search(levels, settings).curves();
+}
+
 /** Rates that the knee lies between, as far as the way up or down tells. */
 interface Bracket {
   readonly low: number;
@@ -64,6 +78,15 @@ class Search {
       if (!again) return this.#again(last);
     }
     return this.#coldStart() ?? this.#afterOverload() ?? this.#wayToTheKnee() ?? this.#atTheKnee();
+  }
+
+  soFar(): CapacityAnswer {
+    return (this.#ended('stopped', null) as { readonly answer: CapacityAnswer }).answer;
+  }
+
+  curves(): Knee['curves'] {
+    const bracket = this.#bracket();
+    return bracket === undefined ? [] : this.#knee(bracket).curves;
   }
 
   // ---- steps, in the order in which they are asked for
@@ -237,7 +260,7 @@ class Search {
     const beyondMax = rate > maxRate;
     const wide = halfWidth > precision;
     // The width falls with the root of the number of levels.
-    const wanted = near * ((halfWidth / (MARGIN * precision)) ** 2 - 1);
+    const wanted = Math.max(near, FEWEST_NEAR) * ((halfWidth / (MARGIN * precision)) ** 2 - 1);
     const { name, shownLimit } = terms[binding]!;
     return this.#answer(beyondMax ? 'at-least' : wide ? 'budget' : 'found', {
       ...{ rate, low: Math.min(low, maxRate), high: beyondMax ? null : high, halfWidth },
@@ -278,6 +301,7 @@ class Search {
         verdict,
         unit: 'flows/s',
         ...{ rate: null, low: null, high: null, halfWidth: null, binding: null, limitAt: null, moreSeconds: null },
+        stoppedBy: null,
         ...{ confidence, precision, budgetSeconds },
         played: this.#observed.length,
         seconds: this.#used,

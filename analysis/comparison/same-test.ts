@@ -86,6 +86,7 @@ const FREE_SETTINGS: ReadonlySet<string> = new Set([
     'TLS_CLIENT_KEY',
   ],
   ...['TLS_CLIENT_KEY_PASSWORD', 'TLS_CLIENT_KEY_PASSWORD_FILE', 'TLS_SKIP_VERIFY', 'INVENTORY', 'PAYLOADS', 'SEED'],
+  ...['USER_OFFSET'],
   ...['P95_MS', 'MAX_ERROR_RATE', 'RATE', 'DURATION', 'RAMP', 'VUS', 'FLOWS'],
   ...['MAX_PER_USER', 'MAX_SMS', 'MAX_EMAIL', 'MAX_PUSH'],
 ]);

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { InventoryIdentity } from '../../contract/inventory.ts';
-import type { PlannedScenario } from '../../contract/planned-scenario.ts';
+import type { Arrivals, PlannedScenario } from '../../contract/planned-scenario.ts';
 import { isScenario } from '../../contract/setting.ts';
 import type { ScenarioName } from '../../contract/setting.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
@@ -8,8 +8,9 @@ import { executorOf, regularDurationMs } from '../../engine/executors/table.ts';
 import type { ScenarioPlan } from '../../engine/executors/table.ts';
 import type { ExecutionPlan } from '../../engine/run.ts';
 import { SETTINGS, writtenDefault } from '../../lib/settings.ts';
-import { LONGEST_RUN_MS, REDACTED, RUN_VERSION } from '../../record/run-file.ts';
+import { LONGEST_RUN_MS, POINT, REDACTED, RUN_VERSION } from '../../record/run-file.ts';
 import type { DriftRules, Machine, RunFile } from '../../record/run-file.ts';
+import { schema } from '../../record/schema.ts';
 import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
 import type { Script } from '../script.ts';
@@ -100,12 +101,27 @@ export function refuseEndless({ scenarios }: Pick<ExecutionPlan, 'scenarios'>): 
   }
 }
 
+/** The rate that a scenario plans, by the time since its start: of drawn starts the rate behind the draws (lib/load-model.ts). */
+export function plannedRateOf(plan: ScenarioPlan): Arrivals | undefined {
+  const said = plan.env['PLANNED_RATE'];
+  return said === undefined ? executorOf(plan).arrivals?.(plan) : readRate(said);
+}
+
+/** A script of somebody else's may have such a variable, too. */
+function readRate(text: string): Arrivals | undefined {
+  try {
+    return schema.listOf(POINT).decode(JSON.parse(text), 'PLANNED_RATE');
+  } catch {
+    return undefined;
+  }
+}
+
 /** What of a scenario this process plays: work goes to who owns the VUs for it (engine/executors/partition.ts). */
 export function plannedScenario(plan: ScenarioPlan, segment: ExecutionPlan['segment']): PlannedScenario {
   const executor = executorOf(plan);
   const { atMost } = executor.vus(plan);
   const maxVus = segment.count(atMost);
-  const arrivals = executor.arrivals?.(plan);
+  const arrivals = plannedRateOf(plan);
   return {
     name: plan.name,
     executor: plan.executor,

@@ -64,12 +64,14 @@ export function rampingArrivals(startRate: number, timeUnitMs: number, stages: r
     from = to;
   }
   const total = before;
+  // Others bring nothing. Of ramps that begin with as many arrivals the last counts, so the cursor goes as far as it can.
+  const busy = ramps.filter(({ from, to, durationMs }) => from + to > 0 && durationMs > 0);
+  let at = 0;
   return (n) => {
     if (n >= total - EPSILON) return undefined;
-    // The last ramp that begins with at most n arrivals and still brings some.
-    const ramp = ramps.findLast(
-      (candidate) => candidate.before <= n + EPSILON && candidate.from + candidate.to > 0 && candidate.durationMs > 0,
-    )!;
+    if (busy[at]!.before > n + EPSILON) at = 0;
+    while (at + 1 < busy.length && busy[at + 1]!.before <= n + EPSILON) at++;
+    const ramp = busy[at]!;
     return ramp.startMs + timeWithin(ramp, Math.max(0, n - ramp.before));
   };
 }

@@ -1,7 +1,7 @@
-import type { Scenario } from 'k6/options';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { formatDuration } from '../../contract/duration.ts';
-import { MACHINE_MS, gracefulStop } from '../load-model.ts';
+import type { Arrivals } from '../../contract/planned-scenario.ts';
+import { flowSecondsOf, gracefulStop, plannedStarts } from '../load-model.ts';
 import type { LoadModel } from '../load-model.ts';
 import { requireFreshUsers } from '../population/slices.ts';
 import type { InventoryFacts } from '../population/slices.ts';
@@ -22,26 +22,11 @@ export const FLOWS = 'flows';
  */
 export function steppedLoad(parts: readonly LoadPart[], settings: Settings, facts: InventoryFacts): LoadModel {
   const peak = parts.reduce((most, { rate }) => Math.max(most, rate), 0);
-  const starts = parts.reduce((sum, part) => sum + startsOf(part), 0);
-  const flowSeconds = (facts.meanHumanMs * settings.timeScale + MACHINE_MS) / 1000;
-  const mean = peak * flowSeconds;
-  if (settings.vus !== undefined && settings.vus < mean) {
-    throw new ConfigurationError(
-      `VUS is ${settings.vus}; ${peak} flows/s of ${flowSeconds.toFixed(1)} s each need at least ${Math.ceil(mean)}`,
-    );
-  }
-  if (settings.usersExhausted === 'stop' && starts > facts.users) {
-    throw new ConfigurationError(
-      `INVENTORY has ${facts.users} users, each used once (USERS_EXHAUSTED=stop), and the plan starts ${Math.ceil(starts)} flows; ` +
-        'add users, plan a shorter or slower run, or set USERS_EXHAUSTED=recycle',
-    );
-  }
-  requireFreshUsers(peak, starts, facts, settings.timeScale);
-  const vus = settings.vus ?? 2 * (Math.ceil(mean + 3 * Math.sqrt(mean)) + 5);
+  const rate = rateOf(parts);
   // k6 takes whole rates: the time unit carries the fraction.
   const timeUnitMs = parts.every(({ rate }) => Number.isInteger(rate)) ? 1000 : 100_000;
   const perUnit = (rate: number): number => Math.round((rate * timeUnitMs) / 1000);
-  const scenario: Scenario = {
+  const flows = plannedStarts(settings, FLOWS, rate, {
     executor: 'ramping-arrival-rate',
     startRate: parts[0]!.phase === 'ramp' ? 0 : perUnit(parts[0]!.rate),
     timeUnit: formatDuration(timeUnitMs),
@@ -50,15 +35,44 @@ export function steppedLoad(parts: readonly LoadPart[], settings: Settings, fact
       ...(at === 0 || phase === 'ramp' ? [] : [{ target: perUnit(rate), duration: '0s' }]),
       { target: perUnit(rate), duration: formatDuration(durationMs) },
     ]),
-    preAllocatedVUs: vus,
-    maxVUs: vus,
-    gracefulStop: gracefulStop(settings, facts),
+  });
+  const flowSeconds = flowSecondsOf(settings, facts, flows);
+  const mean = peak * flowSeconds;
+  if (settings.vus !== undefined && settings.vus < mean) {
+    throw new ConfigurationError(
+      `VUS is ${settings.vus}; ${peak} flows/s of ${flowSeconds.toFixed(1)} s each need at least ${Math.ceil(mean)}`,
+    );
+  }
+  if (settings.usersExhausted === 'stop' && flows.planned > facts.users) {
+    throw new ConfigurationError(
+      `INVENTORY has ${facts.users} users, each used once (USERS_EXHAUSTED=stop), and the plan starts ${Math.ceil(flows.planned)} flows; ` +
+        'add users, plan a shorter or slower run, or set USERS_EXHAUSTED=recycle',
+    );
+  }
+  requireFreshUsers(peak, flows.planned, facts, settings.timeScale);
+  const vus = settings.vus ?? 2 * (Math.ceil(mean + 3 * Math.sqrt(mean)) + 5);
+  return {
+    scenarios: {
+      [FLOWS]: {
+        preAllocatedVUs: vus,
+        maxVUs: vus,
+        gracefulStop: gracefulStop(settings, facts),
+        ...flows.fields,
+      },
+    },
+    planned: { [FLOWS]: flows.planned },
+    timeline: timelineOf(parts),
+    cells: { [FLOWS]: flows.cellMs },
   };
-  return { scenarios: { [FLOWS]: scenario }, planned: { [FLOWS]: starts }, timeline: timelineOf(parts) };
 }
 
-function startsOf({ phase, rate, durationMs }: LoadPart): number {
-  return ((phase === 'ramp' ? rate / 2 : rate) * durationMs) / 1000;
+/** The rate over time: it jumps to that of each part, but grows in a ramp. */
+function rateOf(parts: readonly LoadPart[]): Arrivals {
+  let atMs = 0;
+  return parts.flatMap(({ phase, rate, durationMs }) => [
+    [atMs, phase === 'ramp' ? 0 : rate] as const,
+    [(atMs += durationMs), rate] as const,
+  ]);
 }
 
 function timelineOf(parts: readonly LoadPart[]): Timeline {

@@ -4,6 +4,7 @@ import { CLIENT_PROFILES, patienceMs } from '../../protocol/client-profiles.ts';
 import type { ClientProfile } from '../../protocol/client-profiles.ts';
 import { profileOf } from '../client-profile.ts';
 import type { Settings } from '../settings.ts';
+import type { InventoryFacts } from './slices.ts';
 
 /**
  * Time that a user's flow waits for people and timers, in milliseconds at TIME_SCALE 1: an upper estimate from the
@@ -42,4 +43,13 @@ export function longestFlowMsOf(user: InventoryUser, client: PlayedClient): numb
     client.flowPatienceMs / client.timeScale,
   );
   return humanMs(user, profile) + waits * waitMs;
+}
+
+/** What the plan of a run must know of its users, who play the clients that the settings say. */
+export function factsOf(users: readonly InventoryUser[], client: PlayedClient): InventoryFacts {
+  const times = users.map((user) => humanMs(user, profileOf(client, user.behaviour)));
+  const total = times.reduce((sum, ms) => sum + ms, 0);
+  const longest = times.reduce((most, ms) => Math.max(most, ms), 0);
+  const longestFlowMs = users.reduce((most, user) => Math.max(most, longestFlowMsOf(user, client)), longest);
+  return { users: users.length, meanHumanMs: total / users.length, longestHumanMs: longest, longestFlowMs };
 }

@@ -1,11 +1,7 @@
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
+import type { Inventory } from '../../contract/inventory.ts';
 import { decodeUsers } from '../../contract/users-csv.ts';
-import { profileOf } from '../client-profile.ts';
 import { readFile } from '../read-file.ts';
-import { humanMs, longestFlowMsOf } from './human-duration.ts';
-import type { PlayedClient } from './human-duration.ts';
-import type { InventoryFacts } from './slices.ts';
 
 /** Reads the file of users, an inventory or CSV. Init code only. Throws a ConfigurationError that names the line or entry at fault. */
 export function readInventory(path: string): Inventory {
@@ -16,13 +12,4 @@ export function readInventory(path: string): Inventory {
   } catch (error) {
     throw new ConfigurationError(`INVENTORY: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-/** What the plan of a run must know of its users, who play the clients that the settings say. */
-export function factsOf(users: readonly InventoryUser[], client: PlayedClient): InventoryFacts {
-  const times = users.map((user) => humanMs(user, profileOf(client, user.behaviour)));
-  const total = times.reduce((sum, ms) => sum + ms, 0);
-  const longest = times.reduce((most, ms) => Math.max(most, ms), 0);
-  const longestFlowMs = users.reduce((most, user) => Math.max(most, longestFlowMsOf(user, client)), longest);
-  return { users: users.length, meanHumanMs: total / users.length, longestHumanMs: longest, longestFlowMs };
 }

@@ -1,5 +1,6 @@
 import { LARGEST_INVENTORY } from '../../contract/command.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
+import type { Settings } from '../settings.ts';
 
 /** What a run must know of its inventory before it reads a single user. Times in milliseconds at TIME_SCALE 1. */
 export interface InventoryFacts {
@@ -9,6 +10,18 @@ export interface InventoryFacts {
   readonly longestHumanMs: number;
   /** Longest time until a flow has ended, come what may: nobody answers a push for as long as the client waits for it. */
   readonly longestFlowMs: number;
+}
+
+/**
+ * The users in the order in which they are played: from USER_OFFSET on, then the first ones, unless each may be used once.
+ */
+export function inTurn<User>(
+  users: readonly User[],
+  { userOffset, usersExhausted }: Pick<Settings, 'userOffset' | 'usersExhausted'>,
+): readonly User[] {
+  const once = usersExhausted === 'stop';
+  const first = once ? userOffset : userOffset % users.length;
+  return users.slice(first).concat(once ? [] : users.slice(0, first));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { STANDARD_FAULTS } from '../../catalogue/phases.ts';
-import { duration, flag, list, number, optional, setting, url, whole } from '../../contract/setting.ts';
+import { choice, duration, flag, list, number, optional, setting, url, whole } from '../../contract/setting.ts';
 import type { ScenarioName } from '../../contract/setting.ts';
 
 const OPEN_MODEL: readonly ScenarioName[] = ['load', 'soak'];
@@ -46,6 +46,18 @@ export const LOAD = {
     defaults: { load: '1m', soak: '8h' },
     scenarios: OPEN_MODEL,
     meaning: 'time at RATE',
+  }),
+  arrivals: setting('ARRIVALS', {
+    parse: choice('poisson', 'even'),
+    default: 'poisson',
+    scenarios: JUDGED,
+    meaning:
+      'when flows start: as those of independent people (a Poisson process), or evenly spaced, which flatters a target by 3.5 to 5 %',
+  }),
+  seed: setting('SEED', {
+    parse: optional(whole(0, 0xffff_ffff)),
+    scenarios: JUDGED,
+    meaning: 'seed of the Poisson starts (empty: that of the inventory)',
   }),
 };
 

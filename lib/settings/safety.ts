@@ -18,6 +18,12 @@ export const USERS = {
     meaning:
       'when every user has been used once: stop the run, or reuse them (recycle), after a reset if the driver can; empty: recycle with the simulator, otherwise stop',
   }),
+  userOffset: setting('USER_OFFSET', {
+    parse: whole(0, 1_000_000_000),
+    default: 0,
+    meaning:
+      'first user to be played, counted from 0 and, behind the last one, from the first again: so that the next run plays others',
+  }),
   allowHosts: setting('ALLOW_HOSTS', {
     parse: hosts,
     meaning: 'hosts other than loopback that may be put under load, by exact name, separated by commas',

@@ -96,9 +96,9 @@ figcaption{font-size:.9rem;font-weight:600;margin-bottom:.45rem}
 .plot path,.plot line,.legend path{fill:none;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round;stroke-width:1.8}
 .plot .grid{stroke:var(--line);stroke-width:1}
 .s-p50{stroke:var(--p50);color:var(--p50)}.s-p95{stroke:var(--p95);color:var(--p95)}.s-p99{stroke:var(--p99);color:var(--p99)}
-.s-bad{stroke:var(--bad);color:var(--bad)}.s-plan{stroke:var(--soft);color:var(--soft)}
+.s-ok{stroke:var(--pass);color:var(--pass)}.s-bad{stroke:var(--bad);color:var(--bad)}.s-plan{stroke:var(--soft);color:var(--soft)}
 .dash{stroke-dasharray:5 4}.dots{stroke-dasharray:1 4}
-.band{fill:var(--warn);fill-opacity:.13;stroke:none}
+.band{fill:var(--warn);fill-opacity:.13;stroke:none}.plot .point{stroke-width:9}
 .hit{fill:transparent;stroke:none}.hit:hover{fill:var(--ink);fill-opacity:.08}
 .plot .heat{stroke:none;shape-rendering:crispEdges;fill:var(--p95)}
 .steps{display:inline-flex;align-items:center;gap:.3rem}.steps i{width:1.1rem;height:.7rem;background:var(--p95);display:inline-block}
@@ -114,6 +114,7 @@ h2,h3,caption,figcaption{break-after:avoid}tr,figure,.verdict,.figures,.flow{bre
 .scroll,details .scroll{overflow:visible;max-height:none}table{font-size:.74rem}th,td{padding-right:.55rem}td.t,td.t:has(>.outcomes),tbody th:has(>code){min-width:0}tbody th{min-width:5.6rem}#outcomes tbody th{min-width:0}
 thead tr{break-after:avoid}
 .charts{grid-template-columns:1fr 1fr;gap:.9rem 1.2rem}.plot{height:7rem}.wide .plot{height:11rem}
+html:has(.answer){font-size:8.8pt}.answer .charts{grid-template-columns:1fr 1fr 1fr;gap:.6rem}.answer .plot{height:6rem}.answer section{padding-top:.3rem;margin-top:.5rem}.answer th,.answer td{padding-top:.12rem;padding-bottom:.12rem}.answer footer{padding:.4rem 0 0;margin-top:.4rem}.answer .legend{display:none}
 a{color:inherit;text-decoration:none}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media (forced-colors:active){.heat{forced-color-adjust:none}.bar i{forced-color-adjust:none}}

@@ -7,6 +7,10 @@ import { textTable } from '../../lib/summary/text-table.ts';
 import { heldRate, levelsOf, searchData } from './held-rate.ts';
 import type { Level } from './held-rate.ts';
 
+/** What a staircase leaves out. */
+const STEP_NOT_ERROR =
+  'a staircase tells a step, not an error; "pairstorm capacity" gives an interval, and pairings an hour';
+
 /** The rates that were tried, and the last one that held. */
 export function capacityHeadline(figures: Figures, settings: Settings): Section {
   const levels = levelsOf(settings);
@@ -16,12 +20,15 @@ export function capacityHeadline(figures: Figures, settings: Settings): Section 
   });
   const { held, broke, broken } = heldRate(searchData(figures, reached), levels);
   const tried = levels.filter(({ level }) => reached.includes(level));
-  const row = ({ level, rate }: Level): string[] => [
-    ...phaseRow(figures, `${rate} flows/s`, settings.stepMs, { level }),
+  // The last one may have ended before its time.
+  const ranMs = ({ endMs }: Level): number =>
+    Math.min(settings.stepMs, Math.max(1_000, figures.durationMs - endMs + settings.stepMs));
+  const row = ({ level, rate, endMs }: Level): string[] => [
+    ...phaseRow(figures, `${rate} flows/s`, ranMs({ level, rate, endMs }), { level }),
     held !== undefined && rate <= held.rate ? 'held' : broken.length > 0 ? 'broke' : 'not finished',
   ];
   const table = textTable([[...PHASE_HEAD, ''], ...tried.map(row)]);
-  return ['CAPACITY', [...table, `    ${verdict(held, broke, broken)}`]];
+  return ['CAPACITY', [...table, `    ${verdict(held, broke, broken)}`, `    ${STEP_NOT_ERROR}`]];
 }
 
 function verdict(held: Level | undefined, broke: Level | undefined, broken: readonly string[]): string {

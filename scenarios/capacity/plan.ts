@@ -9,4 +9,14 @@ export const plan = planning({
   load: capacityLoad,
   thresholds: (settings, _kinds, timeline) => capacityThresholds(settings, timeline),
   headline: capacityHeadline,
+  prepare: async ({ settings: { stepMs, timeScale }, facts }) => {
+    const longestMs = facts.longestHumanMs * timeScale;
+    if (stepMs < longestMs) {
+      const [step, flow] = [stepMs, longestMs].map((ms) => Math.ceil(ms / 100) / 10);
+      console.warn(
+        `STEP_DURATION is ${step!} s, and a flow may take ${flow!} s: a rate may hold only because its load has not reached the target yet`,
+      );
+    }
+    return {};
+  },
 });

@@ -16,6 +16,8 @@ const MAX_FAULT_NAMES = 1000;
 export class CountStore {
   #starts = 0;
   #tokens = 0;
+  #served = 0;
+  #busyMs = 0;
   #startsByRun = new Map<string, number>();
   #completed = new Map<string, number>();
   #failed = new Map<string, number>();
@@ -65,6 +67,12 @@ export class CountStore {
     return this.#faults.get(name) ?? {};
   }
 
+  /** A request was served, and held a worker for so long. */
+  readonly served = (busyMs: number): void => {
+    this.#served += 1;
+    this.#busyMs += busyMs;
+  };
+
   /** Tokens were issued for a code. */
   tokenIssued(): void {
     this.#tokens += 1;
@@ -73,6 +81,8 @@ export class CountStore {
   reset(): void {
     this.#starts = 0;
     this.#tokens = 0;
+    this.#served = 0;
+    this.#busyMs = 0;
     this.#faults.clear();
     const maps = [this.#startsByRun, this.#completed, this.#failed, this.#expired, this.#forgotten];
     for (const counts of maps) counts.clear();
@@ -90,6 +100,8 @@ export class CountStore {
       faults: Object.fromEntries(this.#faults),
       open,
       tokens: this.#tokens,
+      served: this.#served,
+      busySeconds: this.#busyMs / 1_000,
     };
   }
 }

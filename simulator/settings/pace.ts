@@ -44,6 +44,11 @@ export const PACE_SETTINGS = {
     unit: 'factor',
     meaning: 'factor for all service times',
   }),
+  latencyShape: setting('latencyShape', {
+    parse: choice('lognormal', 'exponential', 'fixed'),
+    default: 'lognormal',
+    meaning: 'how service times scatter around latencyMs, which of exponential ones is the mean',
+  }),
   latencySigma: setting('latencySigma', {
     parse: number(0, 3),
     default: 0.4,
@@ -55,6 +60,30 @@ export const PACE_SETTINGS = {
     default: 32,
     unit: 'workers',
     meaning: 'requests served at the same time, the rest is queued; 0: no limit',
+  }),
+  pauseEveryMs: setting('pauseEveryMs', {
+    parse: whole(0),
+    default: 0,
+    unit: 'ms',
+    meaning: 'every so often all workers stand still, as while a garbage collector runs; 0: never',
+  }),
+  pauseMs: setting('pauseMs', {
+    parse: whole(1),
+    default: 150,
+    unit: 'ms',
+    meaning: 'how long they stand still',
+  }),
+  coldRequests: setting('coldRequests', {
+    parse: whole(0),
+    default: 0,
+    unit: 'requests',
+    meaning: 'so many requests take longer until a cache is warm, the first four times as long, the last hardly',
+  }),
+  coldAtQueue: setting('coldAtQueue', {
+    parse: whole(0),
+    default: 0,
+    unit: 'requests',
+    meaning: 'so many queued requests make the cache cold again; 0: it stays warm',
   }),
   queueLimit: setting('queueLimit', {
     parse: whole(0),

@@ -39,6 +39,9 @@ export interface SimulatorCounts {
   readonly open: Readonly<Record<string, number>>;
   /** Tokens issued for a code. */
   readonly tokens: number;
+  /** Requests that were served with a service time, and how long they held a worker in all: served / busySeconds is the rate of one worker. */
+  readonly served: number;
+  readonly busySeconds: number;
 }
 
 /**

@@ -53,7 +53,7 @@ function expectNothingLost({ flows, outcomes, interrupted }: ResultObject): void
 }
 
 describe.concurrent('pairstorm run capacity', () => {
-  const settings = ['-e', 'START_RATE=1', '-e', 'STEP_DURATION=1s'];
+  const settings = ['-e', 'ARRIVALS=even', '-e', 'START_RATE=1', '-e', 'STEP_DURATION=1s'];
   // One request at a time, and no queue: one flow alone is served, two at a time are not.
   const smallest = ['workers=1', 'queueLimit=0', 'latencyMs=50', 'latencySigma=0'].flatMap((option) => [
     '--simulator-option',
@@ -95,7 +95,10 @@ describe.concurrent('pairstorm run capacity', () => {
 describe.concurrent('pairstorm run spike', () => {
   it('plays the burst and the way back, each flow in its part', async () => {
     const parts = ['STEADY_DURATION=500ms', 'SPIKE_DURATION=500ms', 'RECOVERY_DURATION=500ms'];
-    const settings = ['RATE=4', 'RAMP=0s', 'SPIKE_FACTOR=5', ...parts].flatMap((setting) => ['-e', setting]);
+    const settings = ['ARRIVALS=even', 'RATE=4', 'RAMP=0s', 'SPIKE_FACTOR=5', ...parts].flatMap((setting) => [
+      '-e',
+      setting,
+    ]);
     const { count, result } = await run(['spike', ...COMMON, ...settings], QUICK);
     const flows = ['steady', 'spike', 'recovery'].map((phase) => count(`flows{phase:${phase}}`));
     // 2 + 10 + 2; where two parts meet, one start more or less; on a machine that stands still, users are missing.

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator } from '../../simulator/simulator.ts';
@@ -17,11 +17,23 @@ beforeAll(async () => {
 
 describe('A dry run', () => {
   it('says what would be hit, how hard and for how long, and makes no load', async () => {
-    const args = ['run', 'load', '--dry-run', '-e', 'RATE=10', '-e', 'RAMP=10s', '-e', 'DURATION=20s'];
+    const args = [
+      'run',
+      'load',
+      '--dry-run',
+      '-e',
+      'RATE=10',
+      '-e',
+      'RAMP=10s',
+      '-e',
+      'DURATION=20s',
+      '-e',
+      'ARRIVALS=even',
+    ];
     const { code, stdout, stderr } = await pairstorm(folder, args, { INVENTORY });
     expect(stderr.split('\n')).toEqual([
       expect.stringMatching(/^target {5}http:\/\/127\.0\.0\.1:\d+ \(simulator of this run\)$/),
-      'scenario   load RATE=10 RAMP=10s DURATION=20s',
+      'scenario   load RATE=10 RAMP=10s DURATION=20s ARRIVALS=even',
       `inventory  300 users, seed 3, ${INVENTORY}`,
       'length     10 s to reach 10 flows/s, then 20 s at that rate',
       expect.stringMatching(/^load {7}250 flow starts, up to 10\/s, up to \d+ VUs, 30 s plus graceful stop$/),
@@ -30,6 +42,15 @@ describe('A dry run', () => {
     ]);
     expect(stdout).toBe('');
     expect(code).toBe(0);
+  });
+
+  it('of more load than the users of the package are enough for makes the users that it takes', async () => {
+    const TMPDIR = emptyFolder();
+    const args = ['run', 'load', '--dry-run', '-e', 'RATE=300', '-e', 'RAMP=0s', '-e', 'DURATION=60s'];
+    const { code, stderr } = await pairstorm(folder, args, { TMPDIR });
+    expect(stderr).toMatch(/^inventory {2}1[12]\d{3} users, seed 7, made for this run$/m);
+    expect(code).toBe(0);
+    expect(readdirSync(TMPDIR)).toEqual([]);
   });
 
   it('asks a real deployment for its heartbeat and the bridge for what it can do, and nothing else', async () => {

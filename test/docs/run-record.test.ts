@@ -1,4 +1,5 @@
 import { DRIFT_SCHEMA } from '../../analysis/drift/drift-schema.ts';
+import { ANSWER_SCHEMA } from '../../report/capacity/answer-file.ts';
 import { REPORT_SCHEMA } from '../../report/json-schema.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import { FAILURE_SCHEMA } from '../../record/failures-file.ts';
@@ -22,6 +23,7 @@ test.each([
   ['record/failure-line', FAILURE_SCHEMA],
   ['report/report', REPORT_SCHEMA],
   ['analysis/drift/drift', DRIFT_SCHEMA],
+  ['report/capacity/answer', ANSWER_SCHEMA],
 ])('%s.schema.json is made of what decodes the file, or types it', async (name, made) => {
   const file = `../../${name}.schema.json`;
   const config = await resolveConfig(import.meta.filename);

@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { InventoryUser } from '../../contract/inventory.ts';
 import { parseDuration } from '../../contract/duration.ts';
 import { openModel, sharedFlows } from '../../lib/load-model.ts';
-import { factsOf } from '../../lib/population/inventory.ts';
+import { factsOf } from '../../lib/population/human-duration.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { makeInventory } from '../../population/inventory.ts';
 
 const facts = { users: 1_000_000, meanHumanMs: 4000, longestHumanMs: 35_000, longestFlowMs: 35_000 };
-const load = (env: Record<string, string>) => openModel(readSettings(env, 'load'), facts);
+const drawn = (env: Record<string, string>) => openModel(readSettings(env, 'load'), facts);
+const load = (env: Record<string, string>) => drawn({ ARRIVALS: 'even', ...env });
 
 describe('the open model', () => {
   test('ramps to the rate, then stays there, each phase under its own tag', () => {
@@ -58,6 +59,48 @@ describe('the open model', () => {
       maxVUs: 1000,
       preAllocatedVUs: 1000,
     });
+  });
+});
+
+describe('starts as of independent people', () => {
+  const plan = drawn({ RATE: '20', RAMP: '10s', DURATION: '600s', SEED: '5' });
+  const { ramp, steady } = plan.scenarios as Record<
+    string,
+    { stages: { target: number }[]; timeUnit: string; env: Record<string, string> }
+  >;
+
+  test('are drawn for each second, and the plan counts what was drawn', () => {
+    const counts = steady!.stages.filter((_, at) => at % 2 === 1).map(({ target }) => target);
+    expect(counts).toHaveLength(600);
+    expect(plan.planned['steady']).toBe(counts.reduce((sum, count) => sum + count, 0));
+    const mean = plan.planned['steady']! / 600;
+    const dispersion = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / 600 / mean;
+    expect(Math.abs(dispersion - 1)).toBeLessThan(0.2);
+    expect(ramp!.stages.length).toBe(20);
+    expect(plan.cells).toEqual({ ramp: 1_000, steady: 1_000 });
+  });
+
+  test('carry the rate that was planned, so that no draw is taken for it', () => {
+    expect(JSON.parse(steady!.env['PLANNED_RATE']!)).toEqual([
+      [0, 20],
+      [600_000, 20],
+    ]);
+    expect(JSON.parse(ramp!.env['PLANNED_RATE']!)).toEqual([
+      [0, 0],
+      [10_000, 20],
+    ]);
+  });
+
+  test('are the same for the same seed', () => {
+    const stages = (SEED: string) => drawn({ RATE: '20', DURATION: '60s', SEED }).scenarios['steady'];
+    expect(stages('5')).toEqual(stages('5'));
+    expect(stages('5')).not.toEqual(stages('6'));
+  });
+
+  test('need virtual users for the time over which they spread, too', () => {
+    const vus = (env: Record<string, string>) => (drawn(env).scenarios['steady'] as { maxVUs: number }).maxVUs;
+    const hour = { RATE: '20', RAMP: '0s', DURATION: '1h' };
+    expect(vus(hour) - vus({ ...hour, ARRIVALS: 'even' })).toBeGreaterThanOrEqual(2 * 20 * 1.8);
   });
 });
 

@@ -15,7 +15,7 @@ import { spikeLoad } from '../../scenarios/spike/load.ts';
 const facts = { users: 1_000_000, meanHumanMs: 4000, longestHumanMs: 35_000, longestFlowMs: 35_000 };
 const LOADS = { capacity: capacityLoad, spike: spikeLoad, resilience: resilienceLoad };
 const load = (name: keyof typeof LOADS, env: Record<string, string> = {}): LoadModel =>
-  LOADS[name](readSettings(env, name), facts);
+  LOADS[name](readSettings({ ARRIVALS: 'even', ...env }, name), facts);
 
 describe.each(['capacity', 'spike', 'resilience'] as const)('the plan of %s', (name) => {
   const { scenarios, planned, timeline = [] } = load(name);
@@ -84,7 +84,7 @@ test('fewer virtual users than the highest rate needs, and users played once who
   expect(() => load('spike', { RATE: '10', VUS: '100' })).toThrow(
     'VUS is 100; 100 flows/s of 5.0 s each need at least 500',
   );
-  const settings = readSettings({ USERS_EXHAUSTED: 'stop', RATE: '10' }, 'spike');
+  const settings = readSettings({ ARRIVALS: 'even', USERS_EXHAUSTED: 'stop', RATE: '10' }, 'spike');
   expect(() => spikeLoad(settings, { ...facts, users: 100 })).toThrow(
     /^INVENTORY has 100 users, each used once \(USERS_EXHAUSTED=stop\), and the plan starts \d+ flows/,
   );

@@ -99,8 +99,51 @@ describe('the service times', () => {
     expect(Math.log(sorted[1682]! / (3 * median))).toBeCloseTo(0.4, 1);
   });
 
+  it('are exponential with latencyMs as their mean, or always the same, if so told', () => {
+    const exponential = new LatencyModel(3, 1, 0.4, 20, 'exponential');
+    const times = Array.from({ length: 4_000 }, () => exponential.next('poll'));
+    const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;
+    expect(Math.abs(mean / 20 - 1)).toBeLessThan(0.06);
+    expect(Math.abs(times.filter((ms) => ms > 20).length / times.length - Math.exp(-1))).toBeLessThan(0.03);
+    const fixed = new LatencyModel(3, 2, 0.4, 20, 'fixed');
+    expect([fixed.next('poll'), fixed.next('start')]).toEqual([40, 40]);
+  });
+
   it('are none for what is not PingFederate', () => {
     expect(new LatencyModel(1, 1, 1).next('decide')).toBe(0);
+  });
+});
+
+describe('a server that is not always the same', () => {
+  const times = async (settings: Parameters<typeof resolveSettings>[0], requests: number): Promise<number[]> => {
+    const busy: number[] = [];
+    const given = { latencyMs: 5, latencyShape: 'fixed', workers: 1, ...settings } as const;
+    const service = new Service(resolveSettings(given), undefined, (ms) => void busy.push(ms));
+    for (let at = 0; at < requests; at++) await service.serve('poll', () => answer);
+    return busy;
+  };
+
+  it('is slow until its cache is warm, and again after a queue that drives the cache out', async () => {
+    const warm = await times({ coldRequests: 4 }, 12);
+    const least = (list: readonly number[]): number => Math.min(...list);
+    expect(least(warm.slice(0, 2))).toBeGreaterThan(12);
+    expect(least(warm.slice(4))).toBeLessThan(12);
+    const busy: number[] = [];
+    const settings = resolveSettings({
+      ...{ latencyMs: 5, latencyShape: 'fixed', workers: 1, coldRequests: 2, coldAtQueue: 3 },
+    });
+    const service = new Service(settings, undefined, (ms) => void busy.push(ms));
+    const one = () => service.serve('poll', () => answer);
+    for (let at = 0; at < 4; at++) await one();
+    await Promise.all(Array.from({ length: 6 }, one));
+    expect(busy).toHaveLength(10);
+    expect(Math.max(...busy.slice(5))).toBeGreaterThan(9);
+  });
+
+  it('stands still every so often', async () => {
+    const busy = await times({ pauseEveryMs: 100, pauseMs: 40 }, 40);
+    expect(busy.filter((ms) => ms > 30).length).toBeGreaterThanOrEqual(2);
+    expect(busy.filter((ms) => ms < 30).length).toBeGreaterThanOrEqual(15);
   });
 });
 

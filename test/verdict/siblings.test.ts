@@ -398,7 +398,10 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
 
   describe('7: what was not measured', () => {
     it('has no tick in a load so short that hardly anybody comes', async () => {
-      const played = await play(['load', '--gate', ...CALM, ...settings('RATE=0.1 RAMP=0s DURATION=1s')], FAST);
+      const played = await play(
+        ['load', '--gate', ...CALM, ...settings('RATE=0.1 RAMP=0s DURATION=1s ARRIVALS=even')],
+        FAST,
+      );
       expect(played.said).not.toMatch(/✓ (http_req_failed\{peer:device\}|decision_lag) .*no sample/);
       for (const { value, ok } of played.run.end!.thresholds) if (value === null) expect(ok).toBe(true);
       expect(played.file('junit.xml')).toContain('no sample to judge');
@@ -569,9 +572,12 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
     ];
 
     it('that held everything up to the top passes', async () => {
-      const played = await play([...search('START_RATE=2 STEP_RATE=2 MAX_RATE=6 STEP_DURATION=3s'), ...NO_LATENCY], {
-        INVENTORY,
-      });
+      const played = await play(
+        [...search('ARRIVALS=even START_RATE=2 STEP_RATE=2 MAX_RATE=6 STEP_DURATION=3s'), ...NO_LATENCY],
+        {
+          INVENTORY,
+        },
+      );
       expectGreen(played);
       expect(played.last).toMatch(/^pass: 6 flows\/s held, the highest rate tried$/m);
       expect(played.said).not.toMatch(/FAILED|✗/);
@@ -580,7 +586,7 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
     it('whose first rate broke is red', async () => {
       const slow = ['--simulator-option', 'workers=1', '--simulator-option', 'latencyMs=60'];
       const played = await play(
-        [...search('START_RATE=60 STEP_RATE=10 MAX_RATE=80 STEP_DURATION=4s P95_MS=100'), ...slow],
+        [...search('ARRIVALS=even START_RATE=60 STEP_RATE=10 MAX_RATE=80 STEP_DURATION=4s P95_MS=100'), ...slow],
         { INVENTORY },
       );
       expectRed(played);
@@ -595,7 +601,7 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
       );
       closing.push(deployment.close);
       const { PF_BASE_URL = '', INVENTORY: own = '' } = deployment.env;
-      const words = 'START_RATE=4 STEP_RATE=4 MAX_RATE=8 STEP_DURATION=3s MAX_ERROR_RATE=0.5';
+      const words = 'ARRIVALS=even START_RATE=4 STEP_RATE=4 MAX_RATE=8 STEP_DURATION=3s MAX_ERROR_RATE=0.5';
       const played = await play(search(words), { PF_BASE_URL, INVENTORY: own });
       expectRed(played);
       expect(played.finding('mfa_bypassed')).toMatchObject({ exit: 99 });

@@ -6,7 +6,7 @@ const FOUND: CapacityAnswer = {
   ...{ verdict: 'found', unit: 'flows/s', rate: 57.42, low: 55.31, high: 59.58, confidence: 0.95, precision: 0.05 },
   ...{ halfWidth: 0.037, binding: { name: 'p95(poll_duration)', limit: '300 ms' }, limitAt: null, played: 10 },
   ...{ seconds: 700, budgetSeconds: 900, moreSeconds: null, proof: { rate: 55.3, verdict: 'held' }, hysteresis: null },
-  ...{ targetChanged: null, unsettled: [], withoutSamples: [] },
+  ...{ targetChanged: null, unsettled: [], withoutSamples: [], stoppedBy: null },
 };
 const NOTHING = { pairingShare: null, flowSeconds: null };
 const first = (changed: Partial<CapacityAnswer>): string => sentencesOf({ ...FOUND, ...changed }, NOTHING)[0]!;

@@ -1,0 +1,251 @@
+import { Histogram, bucketFrom } from '../../contract/histogram.ts';
+import type { EncodedHistogram } from '../../contract/histogram.ts';
+import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
+import type { AddedInterval, SeriesName, Tags } from '../../contract/series-counts.ts';
+import { withoutAlias } from '../../contract/selector.ts';
+import { parseSelector } from '../../contract/threshold-expression.ts';
+import { isAnswered } from '../../record/record-totals.ts';
+import type { LevelCounts } from './level.ts';
+import type { Term } from './objective.ts';
+
+/** What one second of a level counted. */
+interface Second {
+  /** Of each term: samples of a rate and those that are not 0, or the values of a duration. */
+  readonly terms: readonly { samples: number; passes: number; readonly values: Histogram | null }[];
+  /** Answered requests to the target. */
+  readonly answered: Histogram;
+  started: number;
+  ended: number;
+  dropped: number;
+  paired: number;
+  /** Requests to the target, and those that it refused because one address sends too many. */
+  requests: number;
+  refused: number;
+  cpuCores: number;
+}
+
+/** What is told of a level beside its judgement; of the part that was looked at, unless it says otherwise. */
+export interface LevelFigures {
+  readonly requestsPerSecond: number;
+  /** Of answered requests to the target. */
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly startsPerSecond: number;
+  readonly endsPerSecond: number;
+  /** Of the whole level: flows that ended, and those that paired a device. */
+  readonly ended: number;
+  readonly paired: number;
+  /** Of the whole level: mean time of an iteration in seconds; null: none ended. */
+  readonly flowSeconds: number | null;
+}
+
+/** Status of a request that a rate limit refused (protocol.md section 7). */
+const TOO_MANY = '429';
+
+/** Takes in what a run recorded, and counts it by seconds since its first flow (docs/methods.md, "What one level says"). */
+export class LevelCollector {
+  readonly #terms: readonly Term[];
+  readonly #matches: readonly ((series: SeriesName) => boolean)[];
+  readonly #seconds = new Map<number, Second>();
+  readonly #iterations = emptyTotal('trend');
+  readonly #kinds = new WeakMap<SeriesName, readonly number[]>();
+  #first: number | undefined;
+  #last = -1;
+
+  /** Intervals of the record must be of one second. */
+  constructor(terms: readonly Term[]) {
+    this.#terms = terms;
+    this.#matches = terms.map(({ selector }) => {
+      const { metric, tags } = withoutAlias(parseSelector(selector));
+      return (series) => series.metric === metric && isPartOf(tags, series.tags);
+    });
+  }
+
+  /** Seconds since the first flow of which everything is known: lines of the latest may still come. */
+  get known(): number {
+    return this.#first === undefined ? 0 : Math.max(0, this.#last - this.#first - 1);
+  }
+
+  add({ index, recorded }: AddedInterval): void {
+    for (const [series, total] of recorded) {
+      const { metric, tags } = series;
+      if (metric === 'flows') this.#first = Math.min(index, this.#first ?? index);
+      if (metric === 'iteration_duration' && (tags['group'] ?? '') === '') addToTotal('trend', this.#iterations, total);
+      const second = this.#at(index);
+      for (const at of this.#termsOf(series)) {
+        const term = second.terms[at]!;
+        if (term.values !== null) mergeInto(term.values, total);
+        else if ('passes' in total) {
+          term.samples += total.samples;
+          term.passes += total.passes;
+        }
+      }
+      if (metric === 'http_req_duration' && tags['peer'] === 'pf' && isAnswered(tags))
+        mergeInto(second.answered, total);
+      if (metric === 'generator_cpu_cores' && 'value' in total) second.cpuCores = total.value;
+      if ('sum' in total) count(second, series, total.sum);
+    }
+    this.#last = Math.max(this.#last, index);
+  }
+
+  /** What was counted up to a second, not with it. */
+  counts(until: number): LevelCounts {
+    const seconds = this.#list(until);
+    return {
+      terms: this.#terms.map(({ limit, allowed }, at) => {
+        const of = seconds.map(({ terms }) => terms[at]!);
+        if (limit === null) return { all: of.map(({ samples }) => samples), bad: of.map(({ passes }) => passes) };
+        const values = of.map((term) => term.values!);
+        const encoded = values.map((histogram) => histogram.encode());
+        return {
+          all: values.map(({ count: n }) => n),
+          bad: encoded.map((histogram) => countFrom(histogram, limit)),
+          mean: values.map(meanOf),
+          aboveOwnQuantile: (from: number, to: number) => {
+            const own = merged(values.slice(from, to)).percentile(100 * (1 - allowed));
+            return encoded.slice(from, to).map((histogram) => countFrom(histogram, own));
+          },
+        };
+      }),
+      logLatency: seconds.map(({ answered }) => meanLog(answered)),
+      latency: seconds.map(({ answered }) => meanOf(answered)),
+      started: seconds.map(({ started }) => started),
+      ended: seconds.map(({ ended }) => ended),
+      dropped: seconds.reduce((sum, { dropped }) => sum + dropped, 0),
+    };
+  }
+
+  /** Median of the answered requests in some seconds, in milliseconds; NaN where there was none. */
+  medianMs(from: number, to: number): number {
+    const all = merged(
+      this.#list(to)
+        .slice(Math.max(0, from))
+        .map(({ answered }) => answered),
+    );
+    return all.count === 0 ? NaN : all.percentile(50);
+  }
+
+  /** Values of a duration that the objective limits at which so many of the samples lie below; null: no sample, or no duration. */
+  quantiles(term: number, from: number, to: number, shares: readonly number[]): readonly number[] | null {
+    const values = this.#list(to)
+      .slice(from)
+      .flatMap(({ terms }) => terms[term]!.values ?? []);
+    const all = merged(values);
+    return all.count === 0 ? null : shares.map((share) => all.percentile(100 * share));
+  }
+
+  /** Requests that the target refused because one address sends too many. */
+  get refused(): number {
+    return [...this.#seconds.values()].reduce((sum, { refused }) => sum + refused, 0);
+  }
+
+  /** Flows that were started. */
+  get started(): number {
+    return [...this.#seconds.values()].reduce((sum, { started }) => sum + started, 0);
+  }
+
+  /** Cores that the load generator used, the median of some seconds. */
+  cpuCores(from: number, to: number): number {
+    const sorted = this.#list(to)
+      .slice(from)
+      .map(({ cpuCores }) => cpuCores)
+      .sort((a, b) => a - b);
+    return sorted[sorted.length >> 1] ?? 0;
+  }
+
+  figures(from: number, to: number): LevelFigures {
+    const window = this.#list(to).slice(from);
+    const sum = (of: (second: Second) => number, seconds: Iterable<Second> = window): number =>
+      [...seconds].reduce((total, second) => total + of(second), 0);
+    const answered = merged(window.map((second) => second.answered));
+    const length = Math.max(1, to - from);
+    const every = [...this.#seconds.values()];
+    const iterations = (this.#iterations as { readonly histogram: Histogram }).histogram;
+    return {
+      requestsPerSecond: sum(({ requests }) => requests) / length,
+      p50Ms: answered.count === 0 ? 0 : answered.percentile(50),
+      p95Ms: answered.count === 0 ? 0 : answered.percentile(95),
+      startsPerSecond: sum(({ started }) => started) / length,
+      endsPerSecond: sum(({ ended }) => ended) / length,
+      ended: sum(({ ended }) => ended, every),
+      paired: sum(({ paired }) => paired, every),
+      flowSeconds: iterations.count === 0 ? null : iterations.mean / 1_000,
+    };
+  }
+
+  #at(index: number): Second {
+    let second = this.#seconds.get(index);
+    if (second === undefined) this.#seconds.set(index, (second = this.#empty()));
+    return second;
+  }
+
+  #empty(): Second {
+    return {
+      terms: this.#terms.map(({ limit }) => ({
+        samples: 0,
+        passes: 0,
+        values: limit === null ? null : new Histogram(),
+      })),
+      answered: new Histogram(),
+      ...{ started: 0, ended: 0, dropped: 0, paired: 0, requests: 0, refused: 0, cpuCores: 0 },
+    };
+  }
+
+  #list(until: number): Second[] {
+    const first = this.#first ?? 0;
+    return Array.from({ length: until }, (_, at) => this.#seconds.get(first + at) ?? this.#empty());
+  }
+
+  #termsOf(series: SeriesName): readonly number[] {
+    let kinds = this.#kinds.get(series);
+    if (kinds === undefined) {
+      kinds = this.#matches.flatMap((matches, at) => (matches(series) ? [at] : []));
+      this.#kinds.set(series, kinds);
+    }
+    return kinds;
+  }
+}
+
+const isPartOf = (part: Tags, tags: Tags): boolean => Object.entries(part).every(([tag, value]) => tags[tag] === value);
+
+function count(second: Second, { metric, tags }: SeriesName, sum: number): void {
+  if (metric === 'flows') second.started += sum;
+  if (metric === 'dropped_iterations') second.dropped += sum;
+  if (metric === 'flow_outcomes') {
+    second.ended += sum;
+    if (tags['outcome'] === 'device_paired') second.paired += sum;
+  }
+  if (metric === 'http_reqs' && tags['peer'] === 'pf') {
+    second.requests += sum;
+    if (tags['status'] === TOO_MANY) second.refused += sum;
+  }
+}
+
+function mergeInto(into: Histogram, total: AddedInterval['recorded'][number][1]): void {
+  if ('histogram' in total) into.merge(total.histogram);
+  else if ('positive' in total) into.mergeEncoded(total);
+}
+
+function merged(parts: readonly Histogram[]): Histogram {
+  const all = new Histogram();
+  for (const part of parts) all.merge(part);
+  return all;
+}
+
+const meanOf = (values: Histogram): number => (values.count === 0 ? NaN : values.mean);
+
+/** Mean of the logarithms; each bucket counts with its middle. */
+function meanLog(values: Histogram): number {
+  const { count: n, positive } = values.encode();
+  let sum = 0;
+  for (let at = 0; at < positive.length; at += 2)
+    sum += positive[at + 1]! * Math.log((bucketFrom(positive[at]!) + bucketFrom(positive[at]! + 1)) / 2);
+  return n === 0 ? NaN : sum / n;
+}
+
+/** Values that are as large as a limit: the bucket that holds it (at most 1.6 % wide) counts in full. */
+function countFrom({ positive }: EncodedHistogram, limit: number): number {
+  let n = 0;
+  for (let at = 0; at < positive.length; at += 2) if (bucketFrom(positive[at]! + 1) > limit) n += positive[at + 1]!;
+  return n;
+}

@@ -1,0 +1,219 @@
+import { LevelWatch, observedLevel, silentLevel } from '../../analysis/capacity/level-watch.ts';
+import type { WatchedLevel } from '../../analysis/capacity/level-watch.ts';
+import type { PlannedLevel, PlayedLevel, SearchSettings } from '../../analysis/capacity/search-level.ts';
+import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
+import { hash32 } from '../../contract/draw.ts';
+import { Histogram } from '../../contract/histogram.ts';
+import type { AddedInterval } from '../../contract/series-counts.ts';
+import type { OptionLayer } from '../../engine/consolidate.ts';
+import { StopSignal } from '../../engine/stop-signal.ts';
+import { isAnswered } from '../../record/record-totals.ts';
+import { ResultsFolder } from '../../record/results-folder.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import type { AnswerLevel } from '../../report/capacity/answer-file.ts';
+import { settingsOfScenario } from '../banner.ts';
+import { playRun } from '../play-run.ts';
+import type { RunFlags, Setup } from '../set-up.ts';
+import type { SimulatorProcess } from '../simulator-process.ts';
+import type { Terminal } from '../terminal.ts';
+import { join } from 'node:path';
+
+/** What the levels of a search are played with. */
+export interface LevelGround {
+  readonly setup: Setup;
+  readonly simulator: SimulatorProcess | undefined;
+  readonly flags: RunFlags;
+  readonly layers: readonly OptionLayer[];
+  readonly terminal: Terminal;
+  /** Folder of the search. */
+  readonly folder: string;
+  readonly seed: number;
+  readonly allow429: boolean;
+  /** Threads that play. */
+  readonly threads: number;
+  /** Told of the stop signal of each run that begins. */
+  readonly begins: (stop: StopSignal) => void;
+}
+
+/** A level as it was played, with its row of answer.json. */
+export interface LevelPlayed {
+  readonly level: PlayedLevel;
+  readonly row: AnswerLevel;
+  /** Why the search cannot go on, with the exit code of the run; undefined: it can. */
+  readonly stopped: { readonly reason: string; readonly exitCode: number } | undefined;
+}
+
+/** A run of the search that ended. */
+interface Ended {
+  readonly run: RunFile | undefined;
+  readonly reason: string | undefined;
+  readonly exitCode: number;
+  /** Nobody told it to stop but the search. */
+  readonly byPlan: boolean;
+}
+
+/** Thresholds judge a run, and a summary is for one: here the search judges, and says what came of it. */
+const QUIET_LAYER: OptionLayer = { source: 'flags', values: { noThresholds: true, summaryMode: 'disabled' } };
+
+/** Part of its cores above which the load generator is taken for the limit. */
+const BUSY = 0.9;
+
+/** Plays one level as a run of `load`; a level says what its record says. */
+export async function playLevel(
+  ground: LevelGround,
+  planned: PlannedLevel,
+  settings: SearchSettings,
+  place: {
+    readonly number: number;
+    readonly userOffset: number;
+    readonly firstMedianMs: number;
+    readonly recoveredSeconds: number | null;
+  },
+): Promise<LevelPlayed> {
+  const begun = performance.now();
+  const { number, userOffset, firstMedianMs, recoveredSeconds } = place;
+  const watch = new LevelWatch(planned, settings, firstMedianMs);
+  const stop = new StopSignal();
+  const name = `${String(number).padStart(2, '0')}-${planned.rate}`;
+  const load = {
+    rate: planned.rate,
+    seconds: Math.ceil(watch.longest) + 1,
+    userOffset,
+    seed: hash32(ground.seed, 'level', number),
+  };
+  const ended = await playLoad(ground, join('levels', name), load, stop, (interval) => {
+    if (watch.add(interval)) stop.enough();
+  });
+  const seconds = (performance.now() - begun) / 1_000;
+  const said = watch.said();
+  const { end, why } = endOf(ground, said, ended);
+  const level =
+    end === 'cut' || said === undefined
+      ? silentLevel(planned, { seconds, end: said === undefined ? 'cut' : end }, settings)
+      : observedLevel(planned, said, { seconds, end, recoveredSeconds });
+  return {
+    level,
+    row: rowOf(level, planned, said, {
+      folder: ended.run === undefined ? '' : `levels/${name}`,
+      why,
+      userOffset,
+      users: watch.started,
+    }),
+    stopped: end === 'cut' && ended.byPlan ? { reason: why, exitCode: ended.exitCode } : undefined,
+  };
+}
+
+/** A row of answer.json. */
+export function rowOf(
+  level: PlayedLevel,
+  { looks, extendable }: Pick<PlannedLevel, 'looks' | 'extendable'>,
+  said: WatchedLevel | undefined,
+  facts: Pick<AnswerLevel, 'folder' | 'why' | 'userOffset' | 'users'>,
+): AnswerLevel {
+  return {
+    ...level,
+    ...facts,
+    ...{ looks, extendable, lookedSeconds: said?.seconds ?? 0 },
+    ...{ figures: said?.figures ?? null, quantiles: said?.quantiles ?? [] },
+  };
+}
+
+/** What a level's run is to the search, and why if it is no observation. */
+function endOf(
+  { allow429, threads }: LevelGround,
+  said: WatchedLevel | undefined,
+  { run, reason, byPlan }: Ended,
+): { readonly end: PlayedLevel['end']; readonly why: string } {
+  const findings = run?.end?.findings ?? [];
+  if (findings.some(({ code }) => code === 'simulator_lost')) return { end: 'cut', why: 'the simulator ended' };
+  if (said !== undefined && said.refused > 0 && !allow429)
+    return { end: 'one-address', why: `${said.refused} requests were refused with 429` };
+  const fault = findings.find(({ exit }) => exit === EXIT_CODES.invalid.code);
+  if (fault !== undefined) return { end: 'generator', why: reason ?? fault.code };
+  if (said === undefined)
+    return { end: 'cut', why: byPlan ? (reason ?? 'it ended before it could say anything') : 'stopped' };
+  if (said.cpuCores > BUSY * threads)
+    return { end: 'generator', why: `the load generator used ${said.cpuCores.toFixed(2)} cores` };
+  return { end: 'observed', why: '' };
+}
+
+/** Seconds of requests that a cool-down looks at, and how near to the first level's median they must come. */
+const COOL_WINDOW = 5;
+const COOLED = 1.5;
+
+/**
+ * After a level that did not hold: one flow a second until the target answers as at the first level again. Gives the seconds that took,
+ * null: it did not within `mostSeconds`.
+ */
+export async function coolDown(
+  ground: LevelGround,
+  place: { readonly number: number; readonly userOffset: number; readonly firstMedianMs: number },
+  { leastSeconds, mostSeconds }: { readonly leastSeconds: number; readonly mostSeconds: number },
+): Promise<{ readonly recoveredSeconds: number | null; readonly started: number }> {
+  const begun = performance.now();
+  const stop = new StopSignal();
+  const latest = new Map<number, Histogram>();
+  const cooled: { recoveredSeconds: number | null; started: number } = { recoveredSeconds: null, started: 0 };
+  const seed = hash32(ground.seed, 'cool-down', place.number);
+  const load = { rate: 1, seconds: Math.ceil(mostSeconds) + 1, userOffset: place.userOffset, seed };
+  const folder = join('cool-downs', String(place.number).padStart(2, '0'));
+  await playLoad(ground, folder, load, stop, ({ index, recorded }) => {
+    let into = latest.get(index);
+    if (into === undefined) latest.set(index, (into = new Histogram()));
+    for (const [{ metric, tags }, total] of recorded) {
+      if (metric === 'flows' && 'sum' in total) cooled.started += total.sum;
+      if (metric !== 'http_req_duration' || tags['peer'] !== 'pf' || !isAnswered(tags)) continue;
+      if ('histogram' in total) into.merge(total.histogram);
+      else if ('positive' in total) into.mergeEncoded(total);
+    }
+    const window = new Histogram();
+    for (const [at, histogram] of latest) if (at > index - COOL_WINDOW) window.merge(histogram);
+    const elapsed = (performance.now() - begun) / 1_000;
+    if (elapsed < leastSeconds || window.count === 0 || window.percentile(50) > COOLED * place.firstMedianMs) return;
+    cooled.recoveredSeconds ??= elapsed;
+    stop.enough();
+  });
+  return cooled;
+}
+
+/** Plays `load` at a rate, into a folder of its own. */
+async function playLoad(
+  { setup, simulator, flags, layers, terminal, folder, begins }: LevelGround,
+  name: string,
+  {
+    rate,
+    seconds,
+    userOffset,
+    seed,
+  }: { readonly rate: number; readonly seconds: number; readonly userOffset: number; readonly seed: number },
+  stop: StopSignal,
+  onInterval: (interval: AddedInterval) => void,
+): Promise<Ended> {
+  const env = {
+    ...setup.env,
+    ...{ RATE: String(rate), RAMP: '0s', DURATION: `${seconds}s`, SEED: String(seed), USER_OFFSET: String(userOffset) },
+  };
+  const at = join(folder, name, '..');
+  const results = new ResultsFolder(at, name.slice(name.lastIndexOf('/') + 1));
+  results.prepare();
+  const before = (await simulator?.starts()) ?? 0;
+  const counted = simulator && { ...simulator, starts: async () => since(before, await simulator.starts()) };
+  begins(stop);
+  const { exitCode, result, run } = await playRun(
+    { ...setup, env, settings: settingsOfScenario(setup.script, env), simulator: counted, results },
+    { ...flags, quiet: true },
+    { layers: [...layers, QUIET_LAYER], outputs: [], metricTargets: [] },
+    // What is said of a run is in its record; here only what a person must know at once.
+    {
+      ...terminal,
+      line: (line) => {
+        if (line.startsWith('warning: ')) terminal.line(line);
+      },
+    },
+    { stop, onInterval },
+  );
+  return { run, reason: run?.end?.reason ?? result.reason, exitCode, byPlan: !stop.interrupted };
+}
+
+const since = (before: number, now: number | undefined): number | undefined =>
+  now === undefined ? undefined : now - before;

@@ -1,0 +1,236 @@
+import { DRY_RUN, LOAD_REPLACED } from '../contract/command.ts';
+import { OPTION_NAMES } from './setting-in-words.ts';
+import { identityOf } from '../contract/inventory.ts';
+import type { AddedInterval } from '../contract/series-counts.ts';
+import { setsLoad } from '../engine/consolidate.ts';
+import type { OptionLayer } from '../engine/consolidate.ts';
+import type { IntervalOutputs } from '../engine/outputs/interval-outputs.ts';
+import type { ExecutionPlan, RunResult } from '../engine/run.ts';
+import { StopSignal } from '../engine/stop-signal.ts';
+import { writtenDefault } from '../lib/settings.ts';
+import type { ResultsFolder } from '../record/results-folder.ts';
+import type { RunFile } from '../record/run-file.ts';
+import { RunRecorder } from '../record/run-recorder.ts';
+import { banner } from './banner.ts';
+import { warnOfDescriptors } from './descriptors.ts';
+import { startFaultCommands } from './fault-commands.ts';
+import type { FaultCommands } from './fault-commands.ts';
+import { liveView } from './live/live-view.ts';
+import { endMetricOutputs, metricPlanOf, openMetricOutputs } from './metric-outputs.ts';
+import type { NamedOutputs } from './named-outputs.ts';
+import { planLine } from './plan-line.ts';
+import { proxiesOf, tellProxy } from './proxy-environment.ts';
+import { refuseEndless, runFile } from './record/run-facts.ts';
+import type { RunStart } from './record/run-facts.ts';
+import { reportRun } from './report-run.ts';
+import { requireThresholds } from './run-contradictions.ts';
+import { givenIn } from './script-environment.ts';
+import type { Script } from './script.ts';
+import { startSimulatorOfRun } from './simulator-process.ts';
+import type { SimulatorProcess } from './simulator-process.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+import { openTargetMetrics } from './target-metrics/flags.ts';
+import type { Terminal } from './terminal.ts';
+import { availableParallelism } from 'node:os';
+
+import type { RunFlags, Setup } from './set-up.ts';
+
+/** What the command line adds to a script. */
+export interface Beside extends NamedOutputs {
+  readonly layers: readonly OptionLayer[];
+}
+
+/** Who writes the record, and who else hears of what it holds. */
+interface RecordKeeping {
+  readonly recorder: RunRecorder;
+  readonly metricOutputs: IntervalOutputs | undefined;
+  readonly begun: (plan: ExecutionPlan, startedAt: Date) => void;
+}
+
+/** Who else has to do with a run. */
+interface Listening {
+  readonly stop?: StopSignal;
+  readonly onInterval?: ((interval: AddedInterval) => void) | undefined;
+}
+
+/** How a run is stopped. */
+interface Stopping extends Listening {
+  readonly stop: StopSignal;
+  readonly onPrepared: () => void;
+}
+
+/** How often the status is said, in milliseconds: redrawn on a terminal, a line of its own elsewhere. */
+const LIVE_EVERY_MS = 250;
+const PLAIN_EVERY_MS = 5_000;
+
+/** The same, where the simulator is up. */
+interface Ground extends Setup {
+  readonly simulator: SimulatorProcess | undefined;
+  readonly results: ResultsFolder;
+}
+
+/** Does something while the simulator is up, if there is one: `env` leads to it. */
+export async function withSimulator<T>(
+  { simulated, inventory, env, simulatorArguments: further }: Setup,
+  terminal: Terminal,
+  act: (simulator: SimulatorProcess | undefined) => Promise<T>,
+): Promise<T> {
+  if (!simulated || inventory === undefined) return act(undefined);
+  const warn = (reason: string): void => terminal.line(`warning: ${reason}`);
+  let simulator: SimulatorProcess | undefined;
+  try {
+    simulator = await startSimulatorOfRun(env, inventory.file, further, warn);
+    return await act(simulator);
+  } finally {
+    await simulator?.stop();
+  }
+}
+
+/** How a run ended. */
+interface PlayedRun {
+  readonly exitCode: number;
+  readonly result: RunResult;
+  /** Its run.json; undefined where it did not start. */
+  readonly run: RunFile | undefined;
+}
+
+/**
+ * Plays a run and writes its record. `stop` may end it early; `onInterval` hears what was recorded, as it comes.
+ */
+export async function playRun(
+  { script, env, settings, inventory, simulated, made, drift, simulator, results }: Ground,
+  flags: RunFlags,
+  { layers, outputs, metricTargets }: Beside,
+  terminal: Terminal,
+  { stop = new StopSignal(), onInterval }: Listening = {},
+): Promise<PlayedRun> {
+  let faultCommands: FaultCommands | undefined;
+  const targetMetrics = await openTargetMetrics(flags, drift?.clock ?? 1, (line) => terminal.line(`warning: ${line}`));
+  const metricOutputs = await openMetricOutputs(metricTargets, flags, terminal);
+  let unlisten = (): void => undefined;
+  // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
+  const onPrepared = (): void => {
+    unlisten = stopOnSignals(stop, terminal.line);
+  };
+  try {
+    const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? writtenDefault('PF_BASE_URL') : undefined);
+    const proxy = tellProxy(env, target);
+    if (!flags.quiet) {
+      const people = inventory && {
+        file: inventory.file,
+        users: inventory.users.length,
+        seed: inventory.seed,
+        made: made !== undefined,
+      };
+      const load = { settings, loadReplaced: setsLoad(layers) };
+      banner({ script, ...load, target, proxy, simulated, env, inventory: people }).forEach(terminal.line);
+    }
+    faultCommands = await startFaultCommands(flags);
+    Object.assign(env, faultCommands?.hooks);
+    const recorder = new RunRecorder(results);
+    const facts: RunStart = {
+      script,
+      env,
+      given: (flags.env ?? []).map((pair) => pair.slice(0, pair.indexOf('='))),
+      simulated,
+      inventory: inventory === undefined ? null : identityOf(inventory),
+      intervalMs: flags.interval ?? 1_000,
+      drift,
+    };
+    await targetMetrics?.check();
+    const begun = (plan: ExecutionPlan, startedAt: Date): void => {
+      const run = runFile(facts, plan, startedAt, results.make());
+      recorder.start(run);
+      targetMetrics?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
+      metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
+    };
+    const beside = { layers, outputs, metricTargets, stop, onPrepared, recorder, metricOutputs, begun, onInterval };
+    const result = await play(script, env, flags, beside, terminal, results);
+    const ended = (exitCode: number): PlayedRun => ({ exitCode, result, run: recorder.run });
+    if (flags.dryRun && result.verdict === 'pass') return ended(sayRehearsed(script, flags, result.exitCode, terminal));
+    await targetMetrics?.finish((interval) => recorder.interval(interval));
+    const code = await reportRun(result, flags, terminal, { results, recorder, simulator, settings });
+    if (metricOutputs !== undefined) {
+      unlisten();
+      await endMetricOutputs(metricOutputs, recorder.run?.end, flags, stop);
+    }
+    return ended(code);
+  } finally {
+    await metricOutputs?.discard();
+    terminal.clear();
+    targetMetrics?.stop();
+    results.close();
+    await faultCommands?.release();
+    unlisten();
+  }
+}
+
+/** How a dry run ends that found nothing wrong. */
+function sayRehearsed(script: Script, flags: RunFlags, exitCode: number, terminal: Terminal): number {
+  const checked = script.builtIn ? 'settings, users, target and devices are usable' : 'script and options are usable';
+  if (!flags.quiet) terminal.line(`dry run: ${checked}; no load was made`);
+  return exitCode;
+}
+
+/** Plays the bundle; meanwhile progress, console lines and Ctrl-C. */
+async function play(
+  script: Script,
+  env: Readonly<Record<string, string>>,
+  flags: RunFlags,
+  { layers, outputs, stop, onPrepared, recorder, metricOutputs, begun, onInterval }: Beside & Stopping & RecordKeeping,
+  terminal: Terminal,
+  results: ResultsFolder,
+): Promise<RunResult> {
+  const { run } = await import('../engine/run.ts');
+  const view = liveView(terminal, { countsFlows: script.builtIn, stop }, flags.interval);
+  let plan: ExecutionPlan | undefined;
+  try {
+    return await run({
+      bundlePath: script.path,
+      knownCalls: script.builtIn,
+      ...(script.builtIn ? { optionNames: OPTION_NAMES } : {}),
+      env: { ...env, ...(flags.dryRun && { [DRY_RUN]: 'true' }), ...(setsLoad(layers) && { [LOAD_REPLACED]: 'true' }) },
+      optionLayers: layers,
+      outputs,
+      proxies: proxiesOf(process.env),
+      allowInvalid: flags.allowInvalid === true,
+      // The setup of a script that is not ours may do anything.
+      ...(flags.dryRun ? { rehearse: script.builtIn ? 'setup' : 'init' } : {}),
+      stop,
+      onPrepared,
+      // A core each, less one for the rest (thresholds, outputs, progress).
+      workers: flags.workers ?? Math.max(1, availableParallelism() - 1),
+      ...(flags.sharedConnections === undefined
+        ? {}
+        : { sharedConnections: flags.sharedConnections === true ? Infinity : flags.sharedConnections }),
+      ...(flags.maxBodyMemory === undefined ? {} : { maxBodyMemory: flags.maxBodyMemory * 2 ** 20 }),
+      ...(flags.quiet ? {} : { onProgress: view.show }),
+      progressEveryMs: terminal.live ? LIVE_EVERY_MS : PLAIN_EVERY_MS,
+      onPlan: (planned) => {
+        plan = planned;
+        refuseEndless(planned);
+        if (flags.gate) requireThresholds(planned, script.name);
+        view.plan(planned);
+        if (flags.quiet !== true) {
+          terminal.line(`load       ${planLine(planned.scenarios, script.builtIn ? 'flow starts' : 'iterations')}`);
+          warnOfDescriptors(planned, flags.sharedConnections, terminal.line);
+        }
+      },
+      onStart: (startedAt) => begun(plan!, startedAt),
+      onInterval: (interval) => {
+        const added = recorder.interval(interval);
+        metricOutputs?.write(interval);
+        view.record(interval);
+        onInterval?.(added);
+      },
+      ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
+      onWarning: (line) => terminal.line(`warning: ${line}`),
+      onConsole: (level, line) => {
+        const isProgress = flags.quiet === true && script.builtIn && level === 'info';
+        if (!results.takeFailure(line) && !isProgress) terminal.line(`${level}: ${line}`);
+      },
+    });
+  } finally {
+    terminal.clear();
+  }
+}

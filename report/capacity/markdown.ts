@@ -1,0 +1,44 @@
+import { code, prose } from '../markdown-text.ts';
+import { lengthOfTime, quantity } from '../quantity.ts';
+import type { AnswerFile } from './answer-file.ts';
+import { headline } from './page.ts';
+import { number, shareWords, verdictWord } from './text.ts';
+
+/** The answer for a comment on a pull request. */
+export function answerMarkdown(answer: AnswerFile): string {
+  const { promise, levels, objective, atLeast, low } = answer;
+  const [first, ...others] = answer.sentences;
+  const gate =
+    atLeast === null
+      ? []
+      : ['', `**At least ${number(atLeast)}/s: ${low !== null && low >= atLeast ? 'shown' : 'not shown'}.**`];
+  return [
+    `## Capacity: ${headline(answer)}`,
+    '',
+    prose(first!),
+    ...gate,
+    ...(promise === null
+      ? []
+      : [
+          '',
+          `| pairings an hour | sign-ins an hour | sign-ins a second | signing in at a time |`,
+          '| --: | --: | --: | --: |',
+          `| ${quantity(promise.pairingsPerHour, 'count')} | ${quantity(promise.signInsPerHour, 'count')} | ${number(promise.perSecond)} | ${promise.signingIn === null ? '–' : number(promise.signingIn)} |`,
+        ]),
+    '',
+    ...others.map((sentence) => `- ${prose(sentence)}`),
+    '',
+    `<details><summary>${levels.length} levels in ${lengthOfTime(answer.seconds * 1_000)}</summary>`,
+    '',
+    '| rate | for | looked at | requests/s | p50 | p95 | over the limit | |',
+    '| --: | --- | --: | --: | --: | --: | --: | --- |',
+    ...levels.map(
+      (level) =>
+        `| ${number(level.rate)}/s | ${level.purpose} | ${Math.round(level.lookedSeconds)} s | ${level.figures === null ? '–' : number(level.figures.requestsPerSecond)} ` +
+        `| ${quantity(level.figures?.p50Ms ?? null, 'ms')} | ${quantity(level.figures?.p95Ms ?? null, 'ms')} | ${shareWords(level, objective)} | ${verdictWord(level)}${level.why === '' ? '' : ` ${code(level.why)}`} |`,
+    ),
+    '',
+    '</details>',
+    '',
+  ].join('\n');
+}

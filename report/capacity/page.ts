@@ -1,0 +1,314 @@
+import { markup } from '../html/markup.ts';
+import type { Content, Markup } from '../html/markup.ts';
+import { pointChart } from '../html/chart/point-chart.ts';
+import type { ChartPoint } from '../html/chart/point-chart.ts';
+import { figures } from '../html/section/figures.ts';
+import { STYLE_ELEMENT } from '../html/style.ts';
+import { table } from '../html/table.ts';
+import { lengthOfTime, moment, quantity, roundQuantity } from '../quantity.ts';
+import type { AnswerFile, AnswerLevel } from './answer-file.ts';
+import { number, percent, shareWords, tightestTerm, verdictWord } from './text.ts';
+
+/**
+ * The answer as one HTML page that needs nothing else: first the sentence, then the figures of a planner, then what they rest on. It
+ * fits on one printed page.
+ */
+export function answerPage(answer: AnswerFile): string {
+  const [first, ...others] = answer.sentences;
+  const tone = answer.exitCode === 0 ? 'pass' : answer.exitCode === 99 ? 'fail' : 'warn';
+  const where = answer.simulated ? 'the built-in simulator' : answer.target;
+  return markup`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+        />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="generator" content="Pairstorm ${answer.pairstorm}" />
+        <title>${headline(answer)}: capacity</title>
+        ${STYLE_ELEMENT}
+      </head>
+      <body class="answer">
+        <a class="skip" href="#main">Skip to the levels</a>
+        <header>
+          <h1>Pairstorm: capacity</h1>
+          <p class="facts">
+            <time datetime="${answer.startedAt}">${moment(answer.startedAt)}</time> · ${lengthOfTime(answer.seconds * 1_000)} ·
+            ${answer.levels.length} levels · against ${where}
+          </p>
+          <div class="verdict ${tone}" role="group" aria-label="Answer">
+            <strong>${headline(answer)}</strong>
+            <p>${first}</p>
+            ${answer.atLeast !== null && markup`<p>At least ${number(answer.atLeast)}/s was to be shown: <b>${answer.low !== null && answer.low >= answer.atLeast ? 'shown' : 'not shown'}</b>.</p>`}
+          </div>
+          ${plannerFigures(answer)}
+          <ul class="notes">
+            ${others.map((sentence) => markup`<li>${sentence}</li>`)}
+          </ul>
+        </header>
+        <main id="main" tabindex="-1">
+          <section id="curves" aria-labelledby="curves-h">
+            <h2 id="curves-h">What the levels say</h2>
+            <div class="charts">${latencyChart(answer)}${throughputChart(answer)}${shareChart(answer)}</div>
+          </section>
+          <section id="levels" aria-labelledby="levels-h">
+            <h2 id="levels-h">Levels</h2>
+            ${levelTable(answer)}
+          </section>
+        </main>
+        <footer>
+          Made by Pairstorm ${answer.pairstorm}. This page is self-contained and makes no network requests; each level is a run
+          record below <span class="code">levels/</span>.
+        </footer>
+      </body>
+    </html> `.text;
+}
+
+/** The answer in a few words. */
+export function headline({ rate, low, high, verdict, limitAt }: AnswerFile): string {
+  if (rate !== null && low !== null && high !== null)
+    return `${number(rate)} sign-ins/s (${number(low)} to ${number(high)})`;
+  if (low !== null) return `at least ${number(low)} sign-ins/s`;
+  return verdict === 'not-even' && limitAt !== null
+    ? `not even ${number(limitAt)} sign-ins/s`
+    : 'no rate is known to hold';
+}
+
+function plannerFigures({ promise, low, high, confidence }: AnswerFile): Markup | false {
+  if (promise === null || low === null) return false;
+  const whole = (value: number): string => quantity(Math.round(value), 'count');
+  const between = (from: number | null, to: number | null): string =>
+    from === null
+      ? ''
+      : `${percent(confidence)}: ${to === null ? `${whole(from)} or more` : `${whole(from)} to ${whole(to)}`}`;
+  return figures([
+    {
+      label: 'Pairings an hour',
+      value: promise.pairingsPerHour === null ? '–' : whole(promise.pairingsPerHour),
+      detail: between(promise.pairingsPerHourLow, promise.pairingsPerHourHigh),
+    },
+    {
+      label: 'Sign-ins an hour',
+      value: whole(promise.signInsPerHour),
+      detail: between(low * 3_600, high === null ? null : high * 3_600),
+    },
+    { label: 'Sign-ins a second', value: number(promise.perSecond), detail: `to promise: the lower end, rounded down` },
+    {
+      label: 'People signing in at a time',
+      value: promise.signingIn === null ? '–' : number(promise.signingIn),
+      detail: 'rate × mean time of a flow',
+    },
+  ]);
+}
+
+// ---- charts
+
+/** Levels that can be drawn, and the axis of rates. */
+function drawn({ levels, high }: AnswerFile): { readonly shown: readonly AnswerLevel[]; readonly most: number } {
+  const shown = levels.filter(({ end, figures: known }) => end === 'observed' && known !== null);
+  return { shown, most: 1.05 * Math.max(high ?? 0, ...shown.map(({ rate }) => rate), 1e-3) };
+}
+
+const COLOUR: Readonly<Record<AnswerLevel['verdict'], string>> = { held: 'ok', broke: 'bad', undecided: 'plan' };
+
+const dot = (colour: string, label: string): Markup =>
+  markup`<span><svg viewBox="0 0 16 7"><path class="s-${colour}" style="stroke-width:5" d="M8 3.5h0" /></svg>${label}</span>`;
+const dash = (label: string): Markup =>
+  markup`<span><svg viewBox="0 0 16 7"><path class="s-bad dash" d="M0 3.5H16" /></svg>${label}</span>`;
+const LEGEND: Content = [dot('ok', 'held'), dot('plan', 'undecided'), dot('bad', 'broke')];
+
+/** Ticks at round numbers, five or so. */
+function rateTicks(most: number): { readonly at: number; readonly label: string }[] {
+  const rough = most / 5;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((times) => times * unit).find((size) => size >= rough)!;
+  const count = Math.floor((0.96 * most) / step);
+  return Array.from({ length: count + 1 }, (_, at) => ({
+    at: (at * step) / most,
+    label: at === 0 ? '0' : `${number(at * step)}/s`,
+  }));
+}
+
+function bandOf({ low, high }: AnswerFile, most: number): readonly [number, number] | null {
+  return low === null || high === null ? null : [low / most, high / most];
+}
+
+/** The term whose curve is drawn: the one that binds, else the tightest. */
+function shownTerm({ binding, objective, levels }: AnswerFile): number {
+  const bound = objective.findIndex(({ name }) => name === binding?.name);
+  return bound >= 0 ? bound : levels[0] === undefined ? 0 : tightestTerm(levels.at(-1)!, objective);
+}
+
+function latencyChart(answer: AnswerFile): Markup | false {
+  const { shown, most } = drawn(answer);
+  const { objective } = answer;
+  const bound = shownTerm(answer);
+  const at = objective[bound]?.limit === null ? objective.findIndex(({ limit }) => limit !== null) : bound;
+  const term = objective[at];
+  const valueOf = ({ quantiles, figures: known }: AnswerLevel): { value: number; low: number; high: number } =>
+    quantiles[at] ?? { value: known!.p95Ms, low: known!.p95Ms, high: known!.p95Ms };
+  const values = shown.flatMap((level) => Object.values(valueOf(level)));
+  if (shown.length === 0 || !values.some((value) => value > 0)) return false;
+  const limits = term?.limit === null || term === undefined ? [] : [term.limit];
+  const positive = [...values, ...limits].filter((value) => value > 0);
+  const [from, to] = [Math.min(...positive) / 1.3, Math.max(...positive) * 1.3];
+  const place = (value: number): number => Math.log(Math.max(value, from) / from) / Math.log(to / from);
+  const name = term === undefined ? 'p95 of requests' : term.name;
+  return pointChart({
+    id: 'latency',
+    title: `${name} by rate`,
+    description: `${name} of each level with 95 %, on a logarithmic axis, and the limit; the band is the interval of the answer.`,
+    legend: [LEGEND, limits.length > 0 && dash('limit')],
+    xTicks: rateTicks(most),
+    yTicks: logTicks(from, to).map((value) => ({ at: place(value), label: roundQuantity(value, 'ms') })),
+    band: bandOf(answer, most),
+    lines: limits.map((limit) => ({
+      points: [
+        [0, place(limit)],
+        [1, place(limit)],
+      ] as const,
+      colour: 'bad',
+      dash: true as const,
+    })),
+    points: shown.map((level): ChartPoint => {
+      const { value, low, high } = valueOf(level);
+      return {
+        ...{ x: level.rate / most, y: place(value), low: place(low), high: place(high), colour: COLOUR[level.verdict] },
+        text: `${number(level.rate)}/s: ${quantity(value, 'ms')} (${quantity(low, 'ms')} to ${quantity(high, 'ms')}), ${verdictWord(level)}`,
+      };
+    }),
+  });
+}
+
+/** 1, 2 and 5 of each power of ten within a range; thinned where that is many. */
+function logTicks(from: number, to: number): number[] {
+  const all: number[] = [];
+  for (let power = 10 ** Math.floor(Math.log10(from)); power <= to; power *= 10)
+    for (const times of [1, 2, 5]) if (times * power >= from && times * power <= to) all.push(times * power);
+  return all.length > 7 ? all.filter((value) => value.toExponential().startsWith('1e')) : all;
+}
+
+function throughputChart(answer: AnswerFile): Markup | false {
+  const { shown, most } = drawn(answer);
+  if (shown.length === 0) return false;
+  return pointChart({
+    id: 'throughput',
+    title: 'Flows that end, by rate offered',
+    description: 'Flow ends per second of each level; on the diagonal as many end as are started.',
+    legend: LEGEND,
+    ...{ xTicks: rateTicks(most), yTicks: rateTicks(most), band: bandOf(answer, most) },
+    lines: [
+      {
+        points: [
+          [0, 0],
+          [1, 1],
+        ],
+        colour: 'plan',
+        dash: true,
+      },
+    ],
+    points: shown.map((level): ChartPoint => {
+      const { endsPerSecond: ends } = level.figures!;
+      const y = ends / most;
+      return {
+        ...{ x: level.rate / most, y, low: y, high: y, colour: COLOUR[level.verdict] },
+        text: `${number(level.rate)}/s offered, ${number(ends)}/s ended`,
+      };
+    }),
+  });
+}
+
+/** Shares from 0.1 % to 99.9 % on a logit axis: the curve of the fit is a straight line over ln(rate). */
+function shareChart(answer: AnswerFile): Markup | false {
+  const { shown, most } = drawn(answer);
+  const at = shownTerm(answer);
+  const term = answer.objective[at];
+  if (shown.length === 0 || term === undefined) return false;
+  const [from, to] = [Math.min(0.001, term.allowed / 10), 0.999];
+  const logit = (share: number): number => Math.log(share / (1 - share));
+  const place = (share: number): number =>
+    (logit(Math.min(to, Math.max(from, share))) - logit(from)) / (logit(to) - logit(from));
+  const curve = answer.curves[at];
+  const steps = Array.from({ length: 60 }, (_, step) => ((step + 1) / 60) * most);
+  return pointChart({
+    id: 'share',
+    title: `Share of ${term.name} over ${term.shownLimit}`,
+    description: `Share of bad samples of each level with its bounds, on a logit axis, the share that is allowed, and the fitted curve.`,
+    legend: [LEGEND, dash(`allowed: ${percent(term.allowed)}`)],
+    xTicks: rateTicks(most),
+    yTicks: [from, 0.01, 0.05, 0.2, 0.5, 0.9, to]
+      .filter((share, index, all) => index === 0 || share > all[index - 1]!)
+      .map((share) => ({ at: place(share), label: percent(share) })),
+    band: bandOf(answer, most),
+    lines: [
+      {
+        points: [
+          [0, place(term.allowed)],
+          [1, place(term.allowed)],
+        ],
+        colour: 'bad',
+        dash: true,
+      },
+      ...(curve === undefined
+        ? []
+        : [
+            {
+              points: steps.map((rate) => {
+                const z = logit(term.allowed) + curve.steepness * Math.log(rate / curve.knee);
+                return [rate / most, place(1 / (1 + Math.exp(-z)))] as const;
+              }),
+              colour: 'p95',
+            },
+          ]),
+    ],
+    points: shown.flatMap((level): ChartPoint[] => {
+      const { share, low, high } = level.terms[at]!;
+      if (share === null) return [];
+      return [
+        {
+          ...{
+            x: level.rate / most,
+            y: place(share),
+            low: place(low),
+            high: place(high),
+            colour: COLOUR[level.verdict],
+          },
+          text: `${number(level.rate)}/s: ${percent(share)} (${percent(low)} to ${percent(high)}), ${verdictWord(level)}`,
+        },
+      ];
+    }),
+  });
+}
+
+/** The record of a level says the rest. */
+const shortened = (text: string): string => (text.length > 70 ? `${text.slice(0, 69)}…` : text);
+
+function levelTable(answer: AnswerFile): Markup {
+  return table({
+    caption: 'In the order in which they were played; the share is that of the tightest term, with its bounds',
+    columns: ['Level', 'Rate', 'For', 'Looked at', 'Requests/s', 'p50', 'p95', 'Over the limit', 'Worth', 'Said'].map(
+      (head, at) => ({
+        head,
+        number: at > 0 && at < 9 && at !== 2,
+      }),
+    ),
+    rows: answer.levels.map((level, at) => {
+      const { figures: known } = level;
+      return [
+        at + 1,
+        `${number(level.rate)}/s`,
+        level.purpose,
+        `${Math.round(level.lookedSeconds)} s`,
+        known === null ? '–' : number(known.requestsPerSecond),
+        quantity(known?.p50Ms ?? null, 'ms'),
+        quantity(known?.p95Ms ?? null, 'ms'),
+        shareWords(level, answer.objective),
+        Math.round(level.terms[tightestTerm(level, answer.objective)]?.effective ?? 0),
+        `${verdictWord(level)}${level.why === '' ? '' : `: ${shortened(level.why)}`}`,
+      ];
+    }),
+  });
+}

@@ -1,0 +1,202 @@
+import { existsSync, readFileSync, readdirSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { decodeAnswer } from '../../report/capacity/answer-file.ts';
+import type { AnswerFile } from '../../report/capacity/answer-file.ts';
+import { startSimulator } from '../../simulator/index.ts';
+import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
+import { emptyFolder, pairstorm, start } from './command.ts';
+import type { Running } from './command.ts';
+
+/** Levels of seconds; nobody waits long. Whether this machine keeps up is not what these tests are about, unless they say so. */
+const SHORT = [
+  '--level',
+  '3s',
+  '--budget',
+  '40s',
+  '-e',
+  'TIME_SCALE=0.02',
+  '-e',
+  'MAX_ERROR_RATE=0.4',
+  '-e',
+  'P95_MS=3000',
+];
+const CALM = ['--allow-invalid', '--simulator-option', 'latencyScale=0.2'];
+
+function answerIn(results: string): { readonly folder: string; readonly answer: AnswerFile } {
+  const folder = join(results, readdirSync(results)[0]!);
+  return { folder, answer: decodeAnswer(JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8')), 'answer.json') };
+}
+
+async function search(args: readonly string[], env: Record<string, string> = {}) {
+  const results = emptyFolder();
+  const ended = await pairstorm(results, ['capacity', ...args, '--results', 'r'], env);
+  return { ...ended, ...answerIn(join(results, 'r')) };
+}
+
+describe('pairstorm capacity', { timeout: 180_000 }, () => {
+  test('plays each level as a run of its own, and says what a planner needs', async () => {
+    const found = await search([...SHORT, ...CALM, '--start', '20', '--max', '20', '--at-least', '15']);
+    expect(found.code, found.stderr).toBe(0);
+    const { answer, folder, stdout } = found;
+    expect(answer).toMatchObject({ verdict: 'at-least', low: 20, atLeast: 15, unit: 'flows/s', exitCode: 0 });
+    expect(answer.levels.map(({ purpose }) => purpose)).toEqual(['up', 'replay']);
+    const [first, second] = answer.levels;
+    // Nobody is played twice, and the users who stand at the beginning of an inventory to have one of each are left out.
+    expect(first!.userOffset).toBeGreaterThan(20);
+    expect(second!.userOffset).toBeGreaterThanOrEqual(first!.userOffset + first!.users);
+    for (const level of answer.levels) {
+      const run = JSON.parse(readFileSync(join(folder, level.folder, 'run.json'), 'utf8')) as {
+        settings: Record<string, string>;
+        end: { verdict: string; simulator: { starts: number } };
+      };
+      expect(run.settings).toMatchObject({ RATE: '20', ARRIVALS: 'poisson', USER_OFFSET: String(level.userOffset) });
+      expect(run.end).toMatchObject({ verdict: 'pass', simulator: { starts: level.users } });
+    }
+    expect(stdout).toContain('At least 20 sign-ins/s meet the objective');
+    expect(stdout).toContain('At least 15/s: shown.');
+    expect(stdout).toMatch(/Promise 20\/s: 72,000 sign-ins an hour, [\d,]+ of them pairings; about [\d.]+ people/);
+    expect(stdout).toContain('Not looked at: hours at this rate');
+    for (const line of stdout.split('\n').filter((row) => /^ +\d+\/s/.test(row))) expect(line.length).toBeLessThan(81);
+    for (const file of ['answer.html', 'answer.md', 'answer.csv', 'junit.xml'])
+      expect(readFileSync(join(folder, file), 'utf8')).toMatch(/20/);
+  });
+
+  test('ends with 99 where the rate that was to be shown is not, though it may hold', async () => {
+    const { code, answer, folder } = await search([
+      ...SHORT,
+      ...CALM,
+      '--start',
+      '5',
+      '--max',
+      '5',
+      '--at-least',
+      '5',
+      '--slo',
+      'p99(http_req_duration)<1ms',
+    ]);
+    expect(answer.low ?? 0).toBeLessThan(5);
+    expect(code).toBe(99);
+    expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain('failures="1"');
+  });
+
+  test('that is stopped has the levels so far as its answer, and goes on from their records', async () => {
+    const results = emptyFolder();
+    const running = start(results, ['capacity', ...SHORT, ...CALM, '--start', '10', '--max', '400', '--results', 'r']);
+    await running.says(/level 2: 20\/s/);
+    running.child.kill('SIGINT');
+    const stopped = await running.ended;
+    expect(stopped.code, stopped.stderr).toBe(105);
+    const { answer, folder } = answerIn(join(results, 'r'));
+    expect(answer).toMatchObject({ verdict: 'stopped', stoppedBy: 'interrupted' });
+    expect(answer.low).toBeGreaterThanOrEqual(20);
+    expect(stopped.stdout).toContain('the search was stopped (interrupted)');
+
+    // A record that lost its end says nothing; the search plays that level again.
+    truncateSync(join(folder, answer.levels[1]!.folder, 'series.jsonl'), 2_000);
+    const again = await pairstorm(results, [
+      'capacity',
+      '--resume',
+      folder,
+      '--max',
+      '40',
+      '--budget',
+      '150s',
+      '--allow-invalid',
+    ]);
+    expect(again.code, again.stderr).toBe(0);
+    const { answer: whole } = answerIn(join(results, 'r'));
+    expect(whole.levels.slice(0, 2)).toMatchObject([
+      { rate: 10, end: 'observed', terms: answer.levels[0]!.terms },
+      { rate: 20, end: 'cut', why: 'its record is damaged' },
+    ]);
+    expect(whole).toMatchObject({ verdict: 'at-least', low: 40 });
+    expect(existsSync(join(folder, 'levels', '01-10', 'run.json'))).toBe(true);
+    const other = await pairstorm(results, ['capacity', '--resume', folder, '--slo', 'error_rate<1%']);
+    expect(other.stderr).toContain('--resume: --slo is that of the search which goes on');
+  });
+
+  test('that meets the limit of one address names it, and does not take it for the capacity', async () => {
+    const { answer, stdout, code } = await search([
+      ...SHORT,
+      ...CALM,
+      '--start',
+      '10',
+      '--max',
+      '80',
+      '--simulator-option',
+      'rateLimit=150',
+    ]);
+    expect(answer.verdict).toBe('one-address');
+    expect(stdout).toMatch(/hit the limit of one source address, not the deployment's/);
+    expect(code).toBe(answer.low === null ? 99 : 0);
+  });
+
+  test('whose load generator stands still names it, not the target', async () => {
+    const results = emptyFolder();
+    const args = ['--start', '20', '--max', '20', '--simulator-option', 'latencyScale=0.2', '--results', 'r'];
+    const running = start(results, ['capacity', ...SHORT, ...args]);
+    for (const level of [1, 2]) await stall(running, level);
+    const { code, stdout } = await running.ended;
+    expect(stdout).toContain('the load generator was the limit at 20');
+    expect(code).toBe(120);
+    expect(answerIn(join(results, 'r')).answer.levels.map(({ end }) => end)).toEqual(['generator', 'generator']);
+  });
+
+  test('against a target that changes half-way says so', async () => {
+    const simulator = await startSimulator({ users: 3_000, timeScale: 0.02, latencyMs: 5 });
+    try {
+      const results = emptyFolder();
+      const env = { PF_BASE_URL: simulator.url, INVENTORY: join(results, 'users.json') };
+      const { encodeInventory } = await import('../../contract/inventory.ts');
+      const { writeFileSync } = await import('node:fs');
+      writeFileSync(env.INVENTORY, encodeInventory(simulator.inventory));
+      const running = start(
+        results,
+        ['capacity', ...SHORT, '--allow-invalid', '--start', '10', '--max', '20', '--results', 'r'],
+        env,
+      );
+      await running.says(/level 2: 20\/s/);
+      const slow = [{ name: 'slow', kind: 'delay', share: 1, delayMs: 40 }];
+      await fetch(simulator.url + ADMIN_PATHS.faults, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(slow),
+      });
+      const { stdout, stderr } = await running.ended;
+      expect(stdout, stderr).toMatch(/The target changed during the search: at 10\/s the median was/);
+    } finally {
+      await simulator.close();
+    }
+  });
+
+  test.each([
+    [['--slo', 'avg(http_req_duration)<100ms'], 'an average is not a share of requests; use p(95)'],
+    [['--slo', 'p95(pol_duration)<100ms'], 'there is no metric pol_duration'],
+    [['--at-least', '600'], '--at-least 600 is above --max 500'],
+    [['--budget', '60s'], '--budget 60s is too short'],
+    [['-e', 'RATE=5'], '-e RATE: each level of a search sets it; write --start and --max'],
+    [['--duration', '5s'], 'the search says what load is made'],
+    [['--resume', 'nowhere'], 'give the folder of a search'],
+    [['-e', 'PF_BASE_URL=http://127.0.0.1:1', '-e', 'DEVICE_DRIVER=none', '-e', 'TIME_SCALE=0.1'], 'TIME_SCALE is 0.1'],
+    [
+      ['-e', 'USERS_EXHAUSTED=stop', '-e', 'PF_BASE_URL=http://127.0.0.1:1', '--start', '300'],
+      'users, each played once',
+    ],
+    [['-e', 'PF_BASE_URL=http://127.0.0.1:1'], 'no heartbeat from http://127.0.0.1:1'],
+  ])('%j is refused before any load', async (args, why) => {
+    const folder = emptyFolder();
+    const { code, stderr } = await pairstorm(folder, ['capacity', ...args]);
+    expect(stderr).toContain(why);
+    expect(code).toBe(104);
+  });
+});
+
+/** Stops the command for longer than a load generator may stand still, in the middle of a level. */
+async function stall(running: Running, level: number): Promise<void> {
+  await running.says(`level ${level}: 20 flow starts/s`);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  running.child.kill('SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, 1_600));
+  running.child.kill('SIGCONT');
+}

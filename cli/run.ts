@@ -68,25 +68,22 @@ interface RunFlags extends ReportFlags, FaultFlags, LingerFlag, DriftFlags, Targ
   readonly dryRun?: true;
 }
 
-/** What the command line adds to a script. */
 interface Beside extends NamedOutputs {
   readonly layers: readonly OptionLayer[];
 }
 
-/** Who writes the record, and who else hears of what it holds. */
 interface RecordKeeping {
   readonly recorder: RunRecorder;
   readonly metricOutputs: IntervalOutputs | undefined;
   readonly begun: (plan: ExecutionPlan, startedAt: Date) => void;
 }
 
-/** How a run is stopped. */
 interface Stopping {
   readonly stop: StopSignal;
   readonly onPrepared: () => void;
 }
 
-/** How often the status is said, in milliseconds: redrawn on a terminal, a line of its own elsewhere. */
+/** Interval of status updates, in milliseconds: redrawn on a terminal, or printed as lines. */
 const LIVE_EVERY_MS = 250;
 const PLAIN_EVERY_MS = 5_000;
 
@@ -145,7 +142,7 @@ export function define(command: Command): void {
     .addHelpText('after', () => runHelp(command))
     .action(async (nameOrFile: string, flags: RunFlags) => {
       const terminal = makeTerminal(process.stderr, process.env);
-      // Also where a third Ctrl-C ends the process at once.
+      // Also covers a third Ctrl-C, which exits at once.
       process.once('exit', terminal.clear);
       const warn = (line: string): void => terminal.line(`warning: ${line}`);
       const layers = optionLayers(command, flags.config, process.env, warn);
@@ -155,7 +152,7 @@ export function define(command: Command): void {
     });
 }
 
-/** Everything around one run of the engine; the exit code. */
+/** Everything around one run of the engine. Returns the exit code. */
 async function runScript(
   nameOrFile: string,
   flags: RunFlags,
@@ -185,7 +182,7 @@ async function runScript(
   const metricOutputs = await openMetricOutputs(metricTargets, flags, terminal);
   const stop = new StopSignal();
   let unlisten = (): void => undefined;
-  // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
+  // Before that there is nothing to summarize, and the default handler can end even an endless loop in init code.
   const onPrepared = (): void => {
     unlisten = stopOnSignals(stop, terminal.line);
   };
@@ -241,14 +238,14 @@ async function runScript(
   }
 }
 
-/** How a dry run ends that found nothing wrong. */
+/** Ends a successful dry run. */
 function sayRehearsed(script: Script, flags: RunFlags, exitCode: number, terminal: Terminal): number {
   const checked = script.builtIn ? 'settings, users, target and devices are usable' : 'script and options are usable';
   if (!flags.quiet) terminal.line(`dry run: ${checked}; no load was made`);
   return exitCode;
 }
 
-/** Whether the run starts a simulator. Throws a ConfigurationError for flags that cannot apply. */
+/** Whether the run starts its own simulator. Throws a ConfigurationError for flags that do not apply. */
 function needsSimulator(script: Script, env: Readonly<Record<string, string>>, flags: RunFlags): boolean {
   const target = givenIn(env, 'PF_BASE_URL');
   const simulated = target === undefined && (script.builtIn || flags.simulator === true);
@@ -268,8 +265,8 @@ function needsSimulator(script: Script, env: Readonly<Record<string, string>>, f
 }
 
 /**
- * The inventory that the script will open: the one that is given, or that of the package, which lies beside the bundle. Read here so
- * that its faults come first. A script of one's own may have one beside it.
+ * Reads the inventory that the script will open, so that its faults are reported first: the given one, or the
+ * package's, beside the bundle. A user's script may have its own beside it.
  */
 function inventoryOf(script: Script, env: Readonly<Record<string, string>>): { file: string } & Inventory {
   const given = givenIn(env, 'INVENTORY') ?? writtenDefault('INVENTORY');
@@ -279,7 +276,7 @@ function inventoryOf(script: Script, env: Readonly<Record<string, string>>): { f
   return { file, ...readInventoryFile(file) };
 }
 
-/** Plays the bundle; meanwhile progress, console lines and Ctrl-C. */
+/** Runs the bundle, with progress, console output and signals. */
 async function play(
   script: Script,
   env: Readonly<Record<string, string>>,
@@ -301,11 +298,11 @@ async function play(
       outputs,
       proxies: proxiesOf(process.env),
       allowInvalid: flags.allowInvalid === true,
-      // The setup of a script that is not ours may do anything.
+      // A user's setup() may do anything, so it is not run.
       ...(flags.dryRun ? { rehearse: script.builtIn ? 'setup' : 'init' } : {}),
       stop,
       onPrepared,
-      // A core each, less one for the rest (thresholds, outputs, progress).
+      // One per core, minus one for thresholds, outputs and progress.
       workers: flags.workers ?? Math.max(1, availableParallelism() - 1),
       ...(flags.sharedConnections === undefined
         ? {}

@@ -35,8 +35,8 @@ export function outcomesWords({ outcomes }: LiveNumbers): string {
 }
 
 /**
- * One line of progress, most important first because a narrow terminal cuts the end: `0:12/1:15 steady 25 VUs 19.8/20.0
- * flows/s p95 34.1 ms 0 errors polls 62.1/s p95 48.3 ms | auth 30, paired 12`.
+ * One line of progress, most important first because a narrow terminal cuts the end:
+ * `0:12/1:15 steady  25 VUs  19.8/20.0 flows/s  p95 34.1 ms  0 errors  polls 62.1/s p95 48.3 ms | auth 30, paired 12`.
  */
 export function liveLine(numbers: LiveNumbers): string {
   const { part, vus, p95Ms, errors, threw, polling, pairing } = numbers;

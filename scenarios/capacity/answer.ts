@@ -7,7 +7,7 @@ import { textTable } from '../../lib/summary/text-table.ts';
 import { heldRate, levelsOf, searchData } from './held-rate.ts';
 import type { Level } from './held-rate.ts';
 
-/** The rates that were tried, and the last one that held. */
+/** The tested rates, and the highest that held. */
 export function capacityHeadline(figures: Figures, settings: Settings): Section {
   const levels = levelsOf(settings);
   const reached = levels.flatMap(({ level }) => {

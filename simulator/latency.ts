@@ -2,8 +2,8 @@ import { draw } from '../contract/draw.ts';
 import type { SimulatorStep } from './call.ts';
 
 /**
- * Median service time of each step in milliseconds, without queueing: a small PingFederate with its user directory and
- * PingOne a region away. Guesses of the right order, not measurements. [choice]
+ * Median service time of each step in milliseconds, without queueing: a small PingFederate with its user directory, and
+ * PingOne a region away. Estimates of the right order of magnitude, not measurements. [choice]
  */
 const MEDIAN_MS: Readonly<Partial<Record<SimulatorStep, number>>> = {
   start: 12,
@@ -21,7 +21,7 @@ const MEDIAN_MS: Readonly<Partial<Record<SimulatorStep, number>>> = {
   introspect: 8,
 };
 
-/** Draws service times: log-normal by Box and Muller, the n-th of a step depending on seed, step and n alone. */
+/** Draws log-normal service times (Box-Muller); the n-th draw of a step depends only on seed, step and n. */
 export class LatencyModel {
   readonly #seed: number;
   readonly #scale: number;
@@ -30,8 +30,8 @@ export class LatencyModel {
   readonly #drawn = new Map<SimulatorStep, number>();
 
   /**
-   * `scale` multiplies the medians; `sigma` is the standard deviation of the logarithm; `medianMs`: the median of every step
-   * alike, 0 for the table's.
+   * `scale`: factor on the medians; `sigma`: standard deviation of the logarithm; `medianMs`: median of all steps, 0
+   * for those of the table.
    */
   constructor(seed: number, scale: number, sigma: number, medianMs = 0) {
     this.#medianMs = medianMs;
@@ -40,7 +40,7 @@ export class LatencyModel {
     this.#sigma = sigma;
   }
 
-  /** The next service time of a step, in milliseconds; 0 for a step without one. */
+  /** The next service time of a step in milliseconds; 0 for a step without one. */
   next(step: SimulatorStep): number {
     const own = MEDIAN_MS[step];
     if (own === undefined) return 0;

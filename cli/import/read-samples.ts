@@ -15,10 +15,7 @@ import { SampleSeries } from './sample-series.ts';
 
 /** Receives samples as they are read. */
 interface SampleSink {
-  /**
-   * Called for the first sample, with the time at which the run's clock starts (Unix milliseconds) and the sample's
-   * tags.
-   */
+  /** Called with the start of the run's clock (Unix milliseconds) and the tags of the first sample. */
   readonly begin: (startMs: number, tags: Tags) => void;
   readonly close: (index: number, closed: ClosedInterval) => void;
   readonly warn: (line: string) => void;

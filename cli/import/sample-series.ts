@@ -9,9 +9,7 @@ import type { RecordedSeries } from '../../record/interval-window.ts';
 /** More metrics than any script has. */
 const MOST_METRICS = 1_000;
 
-/**
- * The series of a file, by metric and tag set. The engine's cap applies: excess series are counted together as `other`.
- */
+/** Series by metric and tag set. The engine's cap applies: excess series are counted together as `other`. */
 export class SampleSeries {
   readonly #metrics = new Map<string, Metric>();
   readonly #recorded = new Map<AnySeries, RecordedSeries>();
@@ -21,9 +19,7 @@ export class SampleSeries {
     this.#warn = warn;
   }
 
-  /**
-   * Defines a metric. Throws a ConfigurationError that names the place if its type differs from an earlier definition.
-   */
+  /** Throws a ConfigurationError that names the place if an earlier definition has another type. */
   define(name: string, type: MetricType, contains: Contains, place: string): Metric {
     const known = this.#metrics.get(name);
     if (known !== undefined) {

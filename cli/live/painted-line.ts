@@ -15,10 +15,7 @@ const SGR: Readonly<Record<Tone, readonly [string, string]>> = {
   bad: ['\x1b[31m', '\x1b[39m'],
 };
 
-/**
- * Width of a text on a terminal by Unicode's East Asian Width. Combining marks are counted too, so this is an upper
- * bound.
- */
+/** Width by Unicode's East Asian Width. Combining marks count, too, so it is an upper bound. */
 export function columnsOf(text: string): number {
   let columns = 0;
   for (const character of text) columns += widthOf(character);

@@ -123,10 +123,7 @@ function mergedRules(ends: readonly (RunEnd | null)[], asked: Rules): Rules {
   };
 }
 
-/**
- * Sum of the parts' counts. If a part has none (killed, or from an older version), they are counted from the failed
- * flows.
- */
+/** Sum of the parts' counts. If one has none (killed, or older), they are counted from the failed flows. */
 function mergedCauses(ends: readonly (RunEnd | null)[], failures: KeptFailures): readonly Cause[] {
   const counted = ends.every((end) => end !== null && (end.causes.length > 0 || end.failures.seen === 0));
   return counted ? failures.causesOf(ends.flatMap((end) => end!.causes)) : failures.causes;

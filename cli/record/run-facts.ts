@@ -97,9 +97,7 @@ export function refuseEndless({ scenarios }: Pick<ExecutionPlan, 'scenarios'>): 
   }
 }
 
-/**
- * This process's share of a scenario; work is assigned to whoever owns the VUs for it (engine/executors/partition.ts).
- */
+/** Work is shared by who owns the VUs for it (engine/executors/partition.ts). */
 export function plannedScenario(plan: ScenarioPlan, segment: ExecutionPlan['segment']): PlannedScenario {
   const executor = executorOf(plan);
   const { atMost } = executor.vus(plan);

@@ -26,9 +26,7 @@ class Target {
     this.#tags = tags;
   }
 
-  /**
-   * Scrapes current values. A counter's rate needs two scrapes and is omitted after a reset. Rejects without an answer.
-   */
+  /** Scrapes values; a counter's rate needs two scrapes without a reset. Rejects without an answer. */
   async look(): Promise<TargetValue[]> {
     const samples = readExposition(await fetchText(this.url));
     const at = Date.now();

@@ -39,10 +39,7 @@ export class TargetMetrics {
     this.#warn = warn;
   }
 
-  /**
-   * Tries every source once before the load: one that fails now would fail in eight hours, too. Throws a
-   * ConfigurationError.
-   */
+  /** Tries each source before the load: what fails now fails in eight hours, too. Throws a ConfigurationError. */
   async check(): Promise<void> {
     await this.#scraper?.check();
     const now = new Date();

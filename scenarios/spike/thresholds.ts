@@ -6,9 +6,8 @@ import type { Thresholds } from '../../lib/thresholds.ts';
 export const SPIKE_PHASES = ['steady', 'spike', 'recovery'] as const;
 
 /**
- * A spike may slow requests down, but must not fail them or lock anybody out. Before it all limits apply, and in the
- * recovery 95 % of the requests of each step must be fast again; the queue that the spike left may account for the
- * rest.
+ * A spike may slow requests down, but must not fail them or lock anybody out. Before it all limits apply; in the
+ * recovery 95 % of each step's requests must be fast again, which leaves room for the queue of the spike.
  */
 export function spikeThresholds(settings: Settings): Thresholds {
   const errors = [`rate<=${settings.maxErrorRate}`];

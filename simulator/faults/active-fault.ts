@@ -24,7 +24,7 @@ export class ActiveFault {
     this.#steps = new Set(stepsOf(fault));
   }
 
-  /** Whether it is for requests of this step. */
+  /** Whether it can hit requests of this step. */
   isFor(step: FaultStep): boolean {
     return this.#steps.has(step);
   }
@@ -43,12 +43,12 @@ export class ActiveFault {
     return used === undefined ? this.#used.size < MAX_COUNTED_USERS : used < first;
   }
 
-  /** It applied to a request of this user. */
+  /** Records that it hit a request of this user. */
   use(user: string | null): void {
     if (user !== null && 'first' in this.fault) this.#used.set(user, (this.#used.get(user) ?? 0) + 1);
   }
 
-  /** Waits for that many milliseconds, or until the fault is removed. */
+  /** Waits `ms`, or until the fault is removed. */
   hold(ms: number): Promise<void> {
     if (this.#removed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -62,12 +62,12 @@ export class ActiveFault {
     });
   }
 
-  /** Requests that it is holding. */
+  /** Number of requests being held. */
   get held(): number {
     return this.#held.size;
   }
 
-  /** Ends it: the requests it holds go on. */
+  /** Removes the fault and releases the requests it holds. */
   remove(): void {
     this.#removed = true;
     for (const release of this.#held) release();

@@ -5,10 +5,7 @@ import { right, unknown, foundWrong } from '../findings.ts';
 import type { CheckedExchange, Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
 
-/**
- * Requests of the shortest flow that ends in a token: start, two actions of sign-on, one of the second factor,
- * continue, token.
- */
+/** The shortest flow: start, two actions of sign-on, one of the second factor, continue, token. */
 const SHORTEST_FLOW = 6;
 
 /** A header's whole number. */

@@ -33,7 +33,6 @@ interface CompareFlags {
 const FORMATS = ['text', 'markdown'] as const;
 type Format = (typeof FORMATS)[number];
 
-/** Flags and help of `pairstorm compare`. */
 export function define(command: Command): void {
   command
     .argument('[base]', 'record of the baseline run, or a folder of several')

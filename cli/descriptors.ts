@@ -6,7 +6,7 @@ import type { ExecutionPlan } from '../engine/run.ts';
 const PER_VU = 1.8;
 /** The process's own files, threads and pipes. */
 const OF_THE_PROCESS = 40;
-/** Origins that our flows talk to: PingFederate and the phone. */
+/** Origins used by our flows: PingFederate and the phone. */
 const ORIGINS = 2;
 /** Share of the limit from which the line is printed. */
 const CLOSE = 0.8;

@@ -24,7 +24,6 @@ export interface DoctorResult {
   readonly reason?: string;
 }
 
-/** Flags and help of `pairstorm doctor`. */
 export function define(command: Command): void {
   command
     .option(...SINGLE_FLOW_FLAGS.env, collected)

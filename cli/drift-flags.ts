@@ -71,7 +71,7 @@ export function driftSettingsOf({ limit, horizonHours, skipSeconds }: DriftRules
   };
 }
 
-/** A share of change, above 0. */
+/** A limit of 0 would make every change drift. */
 function changeLimit(text: string): number {
   const share = percentageFlag(text.trim().replace(/\s*%$/, ''));
   if (share === 0) throw new InvalidArgumentError('Write a percentage above 0, such as 10.');

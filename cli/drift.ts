@@ -22,7 +22,6 @@ interface DriftCommandFlags extends DriftFlags {
   readonly json?: true;
 }
 
-/** Flags and help of `pairstorm drift`. */
 export function define(command: Command): void {
   command
     .argument('<folder>', 'record of a run of hours')

@@ -22,7 +22,6 @@ interface InventoryFlags {
   readonly quiet?: true;
 }
 
-/** Flags and help of `pairstorm inventory`. */
 export function define(command: Command): void {
   command
     .requiredOption('--out <file>', 'file to write; an existing one is replaced')

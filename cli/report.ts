@@ -18,7 +18,6 @@ interface ReportCommandFlags {
   readonly out?: string;
 }
 
-/** Flags and help of `pairstorm report`. */
 export function define(command: Command): void {
   const names = Object.keys(REPORT_FORMATS);
   command

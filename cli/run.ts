@@ -87,7 +87,6 @@ interface Stopping {
 const LIVE_EVERY_MS = 250;
 const PLAIN_EVERY_MS = 5_000;
 
-/** Flags and help of `pairstorm run`. */
 export function define(command: Command): void {
   const names = scenarioNames();
   command

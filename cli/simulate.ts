@@ -19,7 +19,6 @@ export interface Listening {
   readonly url: string;
 }
 
-/** Flags and help of `pairstorm simulate`. */
 export function define(command: Command): void {
   command.option('--inventory <file>', 'accounts and devices (default: the bundled inventory)');
   addSimulatorFlags(command);

@@ -23,7 +23,6 @@ interface TraceFlags extends SingleFlowFlags {
   readonly flow?: number;
 }
 
-/** Flags and help of `pairstorm trace`. */
 export function define(command: Command): void {
   command
     .option('--kind <kind>', `the first user of a kind: ${Object.keys(FLOW_KINDS).join(', ')}`)

@@ -26,7 +26,6 @@ export function factorOf({ model }: AccountDevice): Factor | null {
   return factor;
 }
 
-/** Whether the device can be challenged now. */
 export function isUsable(device: AccountDevice): boolean {
   return device.model.usable && !device.locked && factorOf(device) !== null;
 }

@@ -12,7 +12,6 @@ export type SimulatorStart = Partial<SimulatorSettings> & {
   readonly now?: () => number;
 };
 
-/** A running simulator. */
 export interface RunningSimulator {
   /** Base URL, without a trailing slash. */
   readonly url: string;

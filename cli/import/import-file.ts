@@ -20,7 +20,6 @@ import { unixTime } from './k6-line.ts';
 import { readK6Summary } from './k6-summary.ts';
 import { readSamples } from './read-samples.ts';
 
-/** Flags of `pairstorm import`. */
 export interface ImportFlags extends JudgedFlags {
   readonly console?: string;
   readonly summary?: string;

@@ -11,7 +11,6 @@ import { mergedRun } from './merged-run.ts';
 import { takeFailures } from './part-failures.ts';
 import { openParts } from './parts.ts';
 
-/** Flags of `pairstorm merge`. */
 export interface MergeFlags extends JudgedFlags {
   readonly results: string;
   readonly name?: string;

@@ -20,7 +20,7 @@ export class TargetMetrics {
   #lines: GaugeLines | undefined;
   #startedAt: Date | undefined;
 
-  /** Checks the flags. Throws a ConfigurationError. */
+  /** Throws a ConfigurationError for invalid flags. */
   constructor(flags: TargetMetricFlags, clock: number, warn: (line: string) => void) {
     const { targetMetrics = [], prometheus, query = [] } = flags;
     if (prometheus === undefined && query.length > 0)

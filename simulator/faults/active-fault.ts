@@ -3,21 +3,21 @@ import { FAULT_STEPS, PUSH_STEPS } from '../wire/faults.ts';
 import type { Fault, FaultStep } from '../wire/faults.ts';
 import { PF_STEPS } from '../../catalogue/steps.ts';
 
-/** Users whose requests one fault counts for `first`; further ones are not affected. */
+/** Limit of users for whom a fault counts requests (`first`); further ones are not affected. */
 const MAX_COUNTED_USERS = 200_000;
 
-/** A fault that was started and not ended, and its use of `first`. */
+/** An active fault, and its use of `first`. */
 export class ActiveFault {
   readonly fault: Fault;
   readonly #seed: number;
   readonly #steps: ReadonlySet<FaultStep>;
   /** Affected requests by user, where `first` limits them. */
   readonly #used = new Map<string, number>();
-  /** Ends the wait of each request that it holds. */
+  /** Releases each held request. */
   readonly #held = new Set<() => void>();
   #removed = false;
 
-  /** `seed`: the simulator's, for a fault without one of its own. */
+  /** `seed`: for a fault without its own. */
   constructor(fault: Fault, seed: number) {
     this.fault = fault;
     this.#seed = fault.seed ?? seed;
@@ -30,8 +30,8 @@ export class ActiveFault {
   }
 
   /**
-   * Whether it applies to the next request of this user. Depends only on the seed, its name, the user, and how often it
-   * has applied to this user before. An unknown user is affected only by a fault for everybody.
+   * Whether it hits the next request of this user. Depends only on the seed, its name, the user, and how often it has
+   * hit this user before. An unknown user is hit only by a fault for everybody.
    */
   matches(user: string | null): boolean {
     const share = this.fault.share ?? 1;

@@ -9,13 +9,13 @@ interface Forgotten {
   readonly until: number;
 }
 
-/** The active faults, in the order in which they were added. */
+/** The active faults, in the order they were added. */
 export class FaultSet {
   readonly #seed: number;
   readonly #active = new Map<string, ActiveFault>();
   readonly #forgotten = new Map<string, Forgotten>();
 
-  /** `seed`: for faults without one of their own. */
+  /** `seed`: for faults without their own. */
   constructor(seed: number) {
     this.#seed = seed;
   }
@@ -55,7 +55,7 @@ export class FaultSet {
     for (const name of this.#active.keys()) this.remove(name);
   }
 
-  /** The first fault that applies to this request; `user` is called only if a fault is for this step. */
+  /** The first fault that hits this request; `user` is called only if a fault selects the step. */
   match(step: FaultStep, user: () => string | null): ActiveFault | undefined {
     let known: string | null | undefined;
     for (const active of this.#active.values()) {

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 
-/** A word as a POSIX shell reads it back. */
+/** Quotes a word for a POSIX shell. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /**
- * How to call this command again from the folder that it was called from: `pairstorm` may not be on the PATH. `entry`: the file
- * that Node was given, as it was given.
+ * The command line that starts this program again from the same folder; `pairstorm` may not be on the PATH. `entry` is
+ * the script path that Node was given, unresolved.
  */
 export function asStarted(entry = process.argv[1] ?? '', folder = process.cwd()): string {
   const bin = dirname(resolve(entry));
@@ -16,7 +16,7 @@ export function asStarted(entry = process.argv[1] ?? '', folder = process.cwd())
     if (!bin.endsWith(join('node_modules', '.bin'))) return 'pairstorm';
     const project = dirname(dirname(bin));
     const isInside = folder === project || folder.startsWith(project + sep);
-    // Without --no-install, npx would ask the registry for a package of that name where there is none.
+    // Without --no-install, npx would ask the registry when the package is not installed.
     if (isInside) return 'npx --no-install pairstorm';
   }
   const path = resolve(entry);

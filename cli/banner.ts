@@ -7,29 +7,27 @@ import { givenIn } from './script-environment.ts';
 import type { Script } from './script.ts';
 import { settingInWords } from './setting-in-words.ts';
 
-/** What a run says of itself before its first request. */
 interface BannerFacts {
   readonly script: Script;
-  /** Checked settings of one of our scenarios; undefined for a script that is not ours. */
+  /** Undefined for a user's script. */
   readonly settings: Settings | undefined;
   readonly target: string | undefined;
-  /** The proxy through which it is reached, without credentials. */
+  /** Proxy used for the target, without credentials. */
   readonly proxy: string | undefined;
-  /** The target is the simulator that `run` started. */
   readonly simulated: boolean;
-  /** Options beside the script say what load is made (engine/consolidate.ts). */
+  /** Options from outside the script replace its load (engine/consolidate.ts). */
   readonly loadReplaced: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly inventory:
     { readonly file: string; readonly users: number; readonly seed: number; readonly made: boolean } | undefined;
 }
 
-/** Settings of one of our scenarios, checked before anything starts. Throws a ConfigurationError. */
+/** Validates the settings of a built-in scenario. Throws a ConfigurationError. */
 export function settingsOfScenario(script: Script, env: Readonly<Record<string, string>>): Settings | undefined {
   return script.builtIn && isScenario(script.name) ? readSettings(env, script.name) : undefined;
 }
 
-/** Target, scenario, inventory, length; where it is not a simulator also the device side, and what to do before. */
+/** The banner lines: target, scenario, inventory and length; for a real target also the device side and a notice. */
 export function banner(facts: BannerFacts): string[] {
   const { script, settings, target, proxy, simulated, loadReplaced, env, inventory } = facts;
   const chosen = [...SETTINGS.keys()].filter(
@@ -45,7 +43,7 @@ export function banner(facts: BannerFacts): string[] {
         ? 'set by the script'
         : `${inventory.users} users, seed ${inventory.seed}, ${inventory.made ? 'made for this run' : inventory.file}`
     }`,
-    // Not refused: a pipeline may give it to all its jobs.
+    // Not an error: a pipeline may set it for all its jobs.
     ...(settings?.scenario === 'smoke' && chosen.includes('MAX_UNEXPECTED')
       ? ['note       MAX_UNEXPECTED has no effect in smoke, which allows no user out of step']
       : []),
@@ -53,7 +51,7 @@ export function banner(facts: BannerFacts): string[] {
   ];
 }
 
-/** What only a real deployment needs to be told. */
+/** Lines that apply to real deployments only. */
 function realLines(settings: Settings | undefined, simulated: boolean): string[] {
   if (settings === undefined || settings.driver === 'simulated') return [];
   const { driver, bridgeUrl, payloads, payloadsUse, allowHosts } = settings;
@@ -82,7 +80,7 @@ const OWN_LINES: readonly string[] = [
   'ALLOW_HOSTS',
 ];
 
-/** Not shown: secrets, and what has a line of its own. */
+/** Secrets, and settings that have their own banner line. */
 function hidden(name: string): boolean {
   return SETTINGS.get(name)?.parse.type === 'secret' || OWN_LINES.includes(name);
 }

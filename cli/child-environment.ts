@@ -3,10 +3,10 @@ import { SETTINGS } from '../lib/settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings of which a value may be a key, though their type does not say so. */
+/** Settings whose value may contain a key although their type is not `secret`. */
 const MAY_HOLD_A_KEY: readonly string[] = ['PF_HEADERS', 'PF_PARAMETERS', 'PF_CUSTOM_BODY'];
 
-/** Settings that let one in somewhere: secrets, the files that hold them, hooks. */
+/** Settings that grant access to something: secrets, files of secrets, hooks. */
 function letsIn(name: string): boolean {
   const type = SETTINGS.get(name)?.parse.type;
   if (type === undefined) return false;
@@ -14,8 +14,8 @@ function letsIn(name: string): boolean {
 }
 
 /**
- * What commands of the user's inherit (docs/resilience.md): the environment that the run was started in, without what a run alone
- * needs: its secrets and their files, k6's variables, names and passwords in URLs. What cloud tools need to sign in is theirs to get.
+ * The environment for the user's commands (docs/resilience.md): ours without secrets and their files, k6's variables,
+ * and credentials in URLs. Credentials of cloud tools stay: the commands may need them.
  */
 export function environmentOfCommands(environment: Environment): Record<string, string> {
   const left: Record<string, string> = {};
@@ -30,13 +30,13 @@ function isUrl(name: string): boolean {
   return SETTINGS.get(name)?.parse.type === 'url' || /^(https?|all|ftp)_proxy$/i.test(name);
 }
 
-/** A URL as it was if it holds no secret, without user information if that is one, else masked. */
+/** Removes user information from a URL; anything else that looks secret is masked. */
 function withoutUser(url: string): string {
   const bare = url.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#]*@/, '$1');
   return maskUrl(bare);
 }
 
-/** What a process of ours cannot do without, and no more: it is told the rest by its arguments. */
+/** The minimal environment for our own child processes, which get everything else as arguments. */
 export function environmentOfOurs(environment: Environment): Record<string, string> {
   const needed =
     /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|NODE_OPTIONS|NODE_V8_COVERAGE|PAIRSTORM_DEBUG)$/i;

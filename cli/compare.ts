@@ -33,7 +33,6 @@ interface CompareFlags {
 const FORMATS = ['text', 'markdown'] as const;
 type Format = (typeof FORMATS)[number];
 
-/** Flags and help of `pairstorm compare`. */
 export function define(command: Command): void {
   command
     .argument('[base]', 'record of the baseline run, or a folder of several')
@@ -93,7 +92,7 @@ async function compare(base: string | undefined, next: string | undefined, flags
   return exitCode;
 }
 
-/** It is a gate. */
+/** Compare always acts as a gate. */
 const EXIT_CODE_OF: Readonly<Record<Comparison['verdict'], number>> = {
   worse: EXIT_CODES.thresholds_failed.code,
   better: EXIT_CODES.pass.code,
@@ -110,7 +109,7 @@ function shown(comparison: Comparison, exitCode: number, flags: CompareFlags): s
     .join('\n');
 }
 
-/** The folders of a side, from its argument and its flags. */
+/** Run folders of one side, from its argument and flags. */
 function foldersOf(
   side: 'base' | 'new',
   argument: string | undefined,
@@ -122,7 +121,7 @@ function foldersOf(
   return given.flatMap(repeatedRuns);
 }
 
-/** Reads records one after the other: what stays of each is what is compared. */
+/** Reads records one at a time, keeping only the estimates, so that memory stays bounded. */
 async function readAll(folders: readonly string[], skipMs: number): Promise<readonly EstimatedRun[]> {
   const runs: EstimatedRun[] = [];
   for (const folder of folders) {
@@ -134,13 +133,12 @@ async function readAll(folders: readonly string[], skipMs: number): Promise<read
   return runs;
 }
 
-/** Parser of a percentage, with or without its sign; gives the share. */
+/** Parses a percentage, with or without `%`, into a share. */
 function percent(min: number, max: number): (text: string) => number {
   const read = number(min, max);
   return (text) => read(text.trim().replace(/\s*%$/, '')) / 100;
 }
 
-/** Parser of a number in a range. */
 function number(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

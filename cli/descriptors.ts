@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { vusOf } from '../engine/executors/table.ts';
 import type { ExecutionPlan } from '../engine/run.ts';
 
-/** Descriptors that a virtual user needs with connections of its own: some flows use two at a time. */
+/** Descriptors per VU with its own connections: some flows use two at a time. */
 const PER_VU = 1.8;
-/** What the process itself needs: its files, threads and pipes. */
+/** The process's own files, threads and pipes. */
 const OF_THE_PROCESS = 40;
-/** Origins that our flows talk to: PingFederate and the phone. */
+/** Origins used by our flows: PingFederate and the phone. */
 const ORIGINS = 2;
-/** From this share of the limit on there is something to say. */
+/** Share of the limit from which the line is printed. */
 const CLOSE = 0.8;
 
-/** About how many descriptors a run needs at most. `shared`: most connections to an origin, where all virtual users share them. */
+/** Estimated peak of descriptors. `shared`: limit of connections per origin when all VUs share one pool. */
 export function descriptorsNeeded(
   { scenarios, segment }: Pick<ExecutionPlan, 'scenarios' | 'segment'>,
   shared?: number,
@@ -21,7 +21,7 @@ export function descriptorsNeeded(
   return Math.ceil(connections) + OF_THE_PROCESS;
 }
 
-/** The line on descriptors; undefined where there is room enough, or where the limit is not known. */
+/** Undefined if there are plenty of descriptors, or the limit is unknown. */
 export function descriptorLine(needed: number, limit: number | undefined): string | undefined {
   if (limit === undefined || needed <= CLOSE * limit) return undefined;
   const count = (value: number): string => value.toLocaleString('en-US');
@@ -31,7 +31,7 @@ export function descriptorLine(needed: number, limit: number | undefined): strin
     : line;
 }
 
-/** Says so of a run. `shared`: the flag --shared-connections; true is a pool without a limit. */
+/** Warns if a run may exhaust descriptors. `shared`: the flag --shared-connections; true means no limit. */
 export function warnOfDescriptors(
   plan: ExecutionPlan,
   shared: number | true | undefined,
@@ -42,7 +42,7 @@ export function warnOfDescriptors(
   if (line !== undefined) warn(line);
 }
 
-/** Most descriptors that this process may have; undefined: not known, or no limit. */
+/** This process's descriptor limit; undefined if unknown or unlimited. */
 export function descriptorLimit(): number | undefined {
   try {
     return limitIn(readFileSync('/proc/self/limits', 'utf8'));
@@ -54,7 +54,7 @@ export function descriptorLimit(): number | undefined {
   }
 }
 
-/** The soft limit that /proc/self/limits tells; Node raises it to the hard one when it starts. */
+/** The soft limit in /proc/self/limits; Node raises it to the hard limit at startup. */
 export function limitIn(limits: string): number | undefined {
   const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
   return soft === undefined ? undefined : Number(soft);

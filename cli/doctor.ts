@@ -16,15 +16,14 @@ interface DoctorFlags extends SingleFlowFlags {
 
 /** What `doctor --json` prints. */
 export interface DoctorResult {
-  /** catalogue/exit-codes.ts; 99: a check found something wrong. */
+  /** catalogue/exit-codes.ts; 99 if a check failed. */
   readonly exitCode: number;
   readonly target: string | null;
   readonly checks: readonly Check[];
-  /** One line, where the checks could not be made. */
+  /** One line; set if the checks could not run. */
   readonly reason?: string;
 }
 
-/** Flags and help of `pairstorm doctor`. */
 export function define(command: Command): void {
   command
     .option(...SINGLE_FLOW_FLAGS.env, collected)
@@ -70,7 +69,7 @@ async function doctor(flags: DoctorFlags): Promise<number> {
         const check = decodeCheck(JSON.parse(line.slice(CHECK_PREFIX.length)), 'check');
         checks.push(check);
         checkLines(check).forEach(log);
-        // What came of the flow is in the checks.
+        // The checks already report how the flow ended.
       } else if (!line.startsWith(FAILURE_PREFIX)) process.stderr.write(`${oneLine(line)}\n`);
     },
     warning: (line) => process.stderr.write(`${oneLine(line)}\n`),

@@ -2,7 +2,7 @@ import { finding } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import type { DriftFound } from './drift-of-run.ts';
 
-/** What a run is told of its drift: that it drifts, or nothing. */
+/** The finding for a run's drift, if it drifts or could not be judged. */
 export function driftFindings(drift: DriftFound, gate: boolean): readonly Finding[] {
   if (typeof drift === 'string') return [finding('drift_not_judged', { data: { message: drift }, gate })];
   if (drift?.verdict.verdict !== 'drifts') return [];

@@ -7,7 +7,6 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { durationFlag, percentageFlag } from './flag-values.ts';
 import type { Script } from './script.ts';
 
-/** Flags that say what counts as drift. */
 export interface DriftFlags {
   readonly driftLimit?: number;
   readonly horizon?: number;
@@ -16,10 +15,10 @@ export interface DriftFlags {
 }
 
 const HOUR_MS = 3_600_000;
-/** An hour in a second is as fast as the shortest bin allows. */
+/** One hour per second: the shortest bin allows no faster clock. */
 const FASTEST_CLOCK = 3_600;
 
-/** Adds `--drift-limit`, `--horizon`, `--skip` and `--drift-clock`, in a group of their own. */
+/** Adds the drift flags in a help group of their own. */
 export function addDriftFlags(command: Command, group: string): void {
   const add = (flags: string, text: string, parse: (value: string) => unknown): void =>
     void command.addOption(new Option(flags, text).argParser(parse).helpGroup(group));
@@ -29,12 +28,11 @@ export function addDriftFlags(command: Command, group: string): void {
   add('--drift-clock <n>', 'how many minutes pass in a minute; with the simulator only (default: 1)', clock);
 }
 
-/** Whether any of the flags was given. */
 function hasDriftFlags({ driftLimit, horizon, skip, driftClock }: DriftFlags): boolean {
   return [driftLimit, horizon, skip, driftClock].some((value) => value !== undefined);
 }
 
-/** What the flags say; what they leave open is as the run was started with, or the default. */
+/** Rules from the flags; falls back to those the run was started with, then to the defaults. */
 export function driftRulesOf(flags: DriftFlags, before?: DriftRules): DriftRules {
   const skipSeconds = flags.skip === undefined ? before?.skipSeconds : flags.skip / 1_000;
   return {
@@ -48,7 +46,7 @@ export function driftRulesOf(flags: DriftFlags, before?: DriftRules): DriftRules
   };
 }
 
-/** How the drift of a run is judged; undefined: it is not. Throws a ConfigurationError for flags that cannot apply. */
+/** Drift rules of a run; undefined if drift is not judged. Throws a ConfigurationError for flags that do not apply. */
 export function driftRulesOfRun(script: Script, flags: DriftFlags, simulated: boolean): DriftRules | undefined {
   if (!script.builtIn || script.name !== 'soak') {
     if (!hasDriftFlags(flags)) return undefined;
@@ -63,7 +61,7 @@ export function driftRulesOfRun(script: Script, flags: DriftFlags, simulated: bo
   return driftRulesOf(flags);
 }
 
-/** The same for the judge. */
+/** Converts rules to settings of the drift test. */
 export function driftSettingsOf({ limit, horizonHours, skipSeconds }: DriftRules): DriftSettings {
   return {
     ...DEFAULT_DRIFT_SETTINGS,
@@ -73,7 +71,7 @@ export function driftSettingsOf({ limit, horizonHours, skipSeconds }: DriftRules
   };
 }
 
-/** A share of change, above 0. */
+/** A limit of 0 would make every change drift. */
 function changeLimit(text: string): number {
   const share = percentageFlag(text.trim().replace(/\s*%$/, ''));
   if (share === 0) throw new InvalidArgumentError('Write a percentage above 0, such as 10.');

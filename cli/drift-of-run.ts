@@ -8,16 +8,15 @@ import { driftView } from '../report/model/drift-view.ts';
 import type { DriftView } from '../report/model/drift-view.ts';
 import { driftSettingsOf } from './drift-flags.ts';
 
-/** The verdict on drift of a run, as data and as it is shown. */
 export interface DriftOfRun {
   readonly verdict: Drift;
   readonly view: DriftView;
 }
 
-/** What came of judging the drift of a run: undefined where it is not judged, a text where that failed. */
+/** Undefined: drift is not judged. A string: the judgement failed, with this message. */
 export type DriftFound = DriftOfRun | string | undefined;
 
-/** Judges the drift of a run whose record is in a folder, by the rules that it was started with. Read back from the disk, as `pairstorm drift` does. */
+/** Judges drift by the rules the run was started with. Reads the record from disk, as `pairstorm drift` does. */
 export async function driftOfRun(folder: string, run: RunFile, durationMs: number): Promise<DriftFound> {
   if (run.drift === undefined) return undefined;
   try {
@@ -29,7 +28,6 @@ export async function driftOfRun(folder: string, run: RunFile, durationMs: numbe
   }
 }
 
-/** The view of a run's drift, for its report. */
 export function viewOfDrift(input: DriftInput, rules: DriftRules): DriftView {
   return driftView(judgeDrift(input, driftSettingsOf(rules)), input);
 }

@@ -22,7 +22,6 @@ interface DriftCommandFlags extends DriftFlags {
   readonly json?: true;
 }
 
-/** Flags and help of `pairstorm drift`. */
 export function define(command: Command): void {
   command
     .argument('<folder>', 'record of a run of hours')
@@ -73,14 +72,14 @@ async function drift(folder: string, flags: DriftCommandFlags): Promise<number> 
   return EXIT_CODE_OF[verdict.verdict];
 }
 
-/** Not known is not a failure: a gate that wants more asks for longer runs. */
+/** `not_known` passes: whoever needs certainty must run longer. */
 const EXIT_CODE_OF: Readonly<Record<Drift['verdict'], number>> = {
   drifts: EXIT_CODES.thresholds_failed.code,
   steady: EXIT_CODES.pass.code,
   not_known: EXIT_CODES.pass.code,
 };
 
-/** A record, the rules that its drift is judged by, and what is to be said of what it lacks. */
+/** A record with its drift rules and notes on damage. */
 function open(folder: string, flags: DriftFlags) {
   const record = openRecord(folder);
   const rules = driftRulesOf(flags, record.run.drift);

@@ -6,23 +6,21 @@ import { environmentOfCommands } from './child-environment.ts';
 import type { Watching } from './fault-watcher.ts';
 import type { Script } from './script.ts';
 
-/** Flags of `run` for a fault that the user's commands make. */
+/** Flags of `run` for a fault made by the user's commands. */
 export interface FaultFlags {
   readonly onFaultStart?: string;
   readonly onFaultEnd?: string;
 }
 
-/** The settings that name hooks. */
 interface Hooks {
   readonly FAULT_START_URL: string;
   readonly FAULT_END_URL: string;
 }
 
-/** The process that runs the user's commands. */
 export interface FaultCommands {
-  /** Settings by which the script finds the process. */
+  /** Settings that point the script to the process. */
   readonly hooks: Hooks;
-  /** Lets it go: it ends the fault if that is still on, then itself. Resolves when it has. */
+  /** Disconnects: the process ends the fault if it is still active, then exits. Resolves after that. */
   readonly release: () => Promise<void>;
 }
 
@@ -46,18 +44,18 @@ export function checkFaultFlags(script: Script, flags: FaultFlags, env: Readonly
   }
 }
 
-/** What stands for the hooks while the settings are checked, before the process that has them is started. */
+/** Placeholder hooks for checking the settings before the process is started. */
 export function hooksToCome({ onFaultStart }: FaultFlags): Hooks | undefined {
   const url = 'http://127.0.0.1:1';
   return onFaultStart === undefined ? undefined : { FAULT_START_URL: url, FAULT_END_URL: url };
 }
 
-/** Starts the process that runs the commands, if there are any. */
+/** Resolves to undefined without commands. */
 export async function startFaultCommands({ onFaultStart, onFaultEnd }: FaultFlags): Promise<FaultCommands | undefined> {
   if (onFaultStart === undefined || onFaultEnd === undefined) return undefined;
   const entry = fileURLToPath(new URL('./fault-watcher.js', import.meta.url));
   const child = fork(entry, [onFaultStart, onFaultEnd], {
-    // A process group of its own: what ends the run's group does not end it.
+    // Its own process group, so that signals to the run's group do not reach it.
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],

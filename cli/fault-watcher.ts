@@ -6,35 +6,35 @@ import { oneLine } from './one-line.ts';
 import { STOPPING } from './stop-on-signals.ts';
 
 /**
- * A process of its own that begins and ends a fault by the user's commands. The run asks it to by HTTP, as it would ask a
- * hook. It outlives the run: when the channel to it closes and the fault is still on, it ends it, whatever became of the
- * run. Arguments: the two commands.
+ * A separate process that starts and ends a fault with the user's commands. The run requests both over HTTP, like any
+ * hook. It outlives the run: if the IPC channel closes while the fault is active, it ends the fault, however the run
+ * died. Arguments: the two commands.
  */
 
-/** What it tells the run once it listens. */
+/** Sent to the run when the server listens. */
 export interface Watching {
   readonly startUrl: string;
   readonly endUrl: string;
 }
 
-/** The most that is kept of what a command says on stderr. */
+/** How much of a command's stderr is kept. */
 const STDERR_LIMIT = 2_000;
 
 const [startCommand = '', endCommand = ''] = process.argv.slice(2);
 
-/** True from the moment when the start command begins: one that fails halfway may have done half. */
+/** Set before the start command runs: a failed command may have taken partial effect. */
 let on = false;
-/** Commands run one after the other. */
+/** Serializes the commands. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** Runs a command in a shell. Resolves to what went wrong, or undefined. */
+/** Runs a command in a shell. Resolves to an error message, or undefined. */
 function runCommand(command: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = spawn(command, { shell: true, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-STDERR_LIMIT)));
     child.once('error', (error) => resolve(error.message));
-    // `exit`, not `close`: a command may leave something in the background that holds stderr open.
+    // `exit`, not `close`: a background process of the command may keep stderr open.
     child.once('exit', (code, signal) => {
       resolve(
         code === 0 ? undefined : `the command ended with ${signal ?? `exit code ${code}`} ${oneLine(said)}`.trim(),
@@ -62,7 +62,7 @@ function inTurn(edge: keyof typeof edges): Promise<string | undefined> {
   return result;
 }
 
-// Only who knows the path may ask: other users of this machine can reach the port.
+// The secret path keeps out other users of this machine, who can reach the port.
 const secret = randomBytes(16).toString('hex');
 const paths: Readonly<Record<string, keyof typeof edges>> = {
   [`/${secret}/start`]: 'start',
@@ -79,7 +79,7 @@ const server = createServer((request, response) => {
   void inTurn(edge).then((wrong) => response.writeHead(wrong === undefined ? 204 : 500).end(wrong));
 });
 
-// A terminal sends Ctrl-C to every process of a command line, a closed one SIGHUP: the run decides, not these.
+// Ctrl-C and SIGHUP from a terminal reach every process of its group; only the run decides when to stop.
 for (const signal of STOPPING) process.on(signal, () => undefined);
 process.once('disconnect', () => {
   void inTurn('end').then((wrong) => process.exit(wrong === undefined ? 0 : 1));

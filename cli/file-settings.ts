@@ -9,14 +9,13 @@ import { givenIn } from './script-environment.ts';
 import { OPTION_NAMES } from './setting-in-words.ts';
 import { TextFileError, readTextFile } from '../record/text-file.ts';
 
-/** A setting that names a file. */
 interface FileSetting {
   readonly name: string;
   readonly given: string;
   readonly path: string;
 }
 
-/** The settings of files that are given, by the names that `-e` or the environment says. */
+/** File settings that are set, in `-e` or the environment. */
 function fileSettings(env: Readonly<Record<string, string>>): FileSetting[] {
   return [...SETTINGS.values()].flatMap(({ name, parse: { type, fileEnding } }) => {
     const given = givenIn(env, name);
@@ -26,19 +25,19 @@ function fileSettings(env: Readonly<Record<string, string>>): FileSetting[] {
 }
 
 /**
- * Makes the paths of settings absolute in `env`, from the current folder, as every command means them: a bundle would look beside
- * itself. A file that cannot be used is a ConfigurationError before anything starts; what it holds is not told.
+ * Makes file paths in `env` absolute, relative to the current folder as in every command; the bundle would resolve them
+ * relative to itself. Unusable files throw a ConfigurationError, which never quotes their content.
  */
 export function settleFiles(env: Record<string, string>): void {
   for (const { name, given, path } of fileSettings(env)) {
     requireThere(name, given, path, DIST);
     env[name] = path;
-    // The inventory is read by itself, with more to say of it.
+    // Reading the inventory later gives better messages.
     if (name !== 'INVENTORY') requireText(name, given, path);
   }
 }
 
-/** Throws a ConfigurationError that names the folder where a file was looked for, and where it is if that is beside the bundle. */
+/** The error names the folder that was searched, and the path if the file lies beside the bundle. */
 function requireThere(name: string, given: string, path: string, bundles: string): void {
   if (existsSync(path)) return;
   const beside = resolve(bundles, given);
@@ -59,7 +58,7 @@ function requireText(name: string, given: string, path: string): void {
   }
 }
 
-/** INVENTORY as the simulator of a script of one's own reads it: from the current folder, and so for the script. */
+/** Makes INVENTORY absolute for a user's script with a simulator, so that both read the same file. */
 export function settleInventory(env: Record<string, string>, script: string): void {
   const given = givenIn(env, 'INVENTORY');
   if (given === undefined) return;

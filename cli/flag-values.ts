@@ -3,7 +3,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { durationOf } from '../contract/duration.ts';
 import { SHORTEST_INTERVAL_MS } from '../record/run-file.ts';
 
-/** Parser of a flag whose value is a whole number in a range. `hint` ends the message if it is not. */
+/** Parser for whole numbers in a range. `hint` is appended to the error message. */
 export function wholeNumber(min: number, max: number, hint = ''): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -14,7 +14,7 @@ export function wholeNumber(min: number, max: number, hint = ''): (text: string)
   };
 }
 
-/** Parser of a flag whose value is a percentage, as `1` or `0.5`; gives the share. */
+/** Parses a percentage such as `1` or `0.5` into a share. */
 export function percentageFlag(text: string): number {
   const value = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || value > 100)
@@ -22,12 +22,12 @@ export function percentageFlag(text: string): number {
   return value / 100;
 }
 
-/** Parser of a repeatable flag: every value, in the order given. */
+/** Parser for a repeatable flag: collects the values in order. */
 export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
 
-/** The length of an interval of the record, in milliseconds. */
+/** Parses `--interval`, in milliseconds. */
 export function intervalLength(text: string): number {
   const ms = durationOf(text, '--interval');
   if (!Number.isInteger(ms) || ms < SHORTEST_INTERVAL_MS || ms > 600_000) {
@@ -36,13 +36,13 @@ export function intervalLength(text: string): number {
   return ms;
 }
 
-/** Parser of `--results`: an empty value, as of a variable that is not set, would fill the folder one stands in. */
+/** Parses `--results`. An empty value, as from an unset variable, would write into the current folder. */
 export function resultsPlace(text: string): string {
   if (text.trim() === '') throw new ConfigurationError('--results is empty; give a folder, such as results');
   return text;
 }
 
-/** Parser of a flag whose value is a length of time, in milliseconds. `flag` is its name, for the message. */
+/** Parser for durations, in milliseconds. `flag` is named in the error message. */
 export function durationFlag(flag: string): (text: string) => number {
   return (text) => {
     try {

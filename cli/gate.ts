@@ -3,8 +3,8 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { RunFile } from '../record/run-file.ts';
 
 /**
- * Exit code of a command with `--gate`: the verdict's; without the flag 0, because a record was made. Throws a
- * ConfigurationError where nothing could have failed: a gate that is always open is a mistake.
+ * With `--gate`, the exit code of the verdict; otherwise 0, because a record was made. Throws a ConfigurationError if
+ * there are no thresholds: such a gate could never fail.
  */
 export function gateCode(gate: boolean, { thresholds, end }: Pick<RunFile, 'thresholds' | 'end'>): number {
   if (!gate) return EXIT_CODES.pass.code;

@@ -3,22 +3,22 @@ import { placeOf, setsLoad } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
 import type { Script } from './script.ts';
 
-/** An option that takes away what our scenarios stand on. */
+/** A k6 option that breaks an assumption of our scenarios. */
 interface GroundOption {
   readonly name: string;
-  /** The scenarios that need it otherwise; undefined: all. */
+  /** Scenarios that it breaks; undefined: all. */
   readonly scenarios?: readonly string[];
   readonly why: string;
-  /** What to write in its place; undefined: it is a switch, and is left out. */
+  /** What to write instead; undefined for a switch, which is just left out. */
   readonly instead?: (value: unknown) => string;
-  /** Only where nothing else from outside says what load is made: with it the user has replaced the scenarios knowingly. */
+  /** Allowed if other outside options set the load: then the scenarios are replaced on purpose. */
   readonly alone?: true;
 }
 
-/** Fewer flows by an option of k6's would leave kinds without one. */
+/** A k6 option that reduces the flows would leave kinds without one. */
 const EACH_KIND = 'its thresholds expect every flow kind that FLOWS plays';
 
-/** Options that must not be set from outside for a scenario of ours; a script of one's own may bear them. */
+/** Options that must not be set from outside for built-in scenarios. Users' scripts may use them. */
 const GROUND_OPTIONS: readonly GroundOption[] = [
   {
     name: 'noSetup',
@@ -54,8 +54,8 @@ const GROUND_OPTIONS: readonly GroundOption[] = [
 ];
 
 /**
- * Throws a ConfigurationError for an option from outside that one of our scenarios cannot bear, with the layer that set it; of
- * several layers the highest counts.
+ * Throws a ConfigurationError for an outside option that breaks a built-in scenario, naming the layer that set it (the
+ * highest one wins).
  */
 export function refuseGroundOptions({ name: scenario, builtIn }: Script, layers: readonly OptionLayer[]): void {
   if (!builtIn) return;

@@ -4,7 +4,6 @@ import { importFile } from './import/import-file.ts';
 import type { ImportFlags } from './import/import-file.ts';
 import { indentedLine } from './one-line.ts';
 
-/** Flags and help of `pairstorm import`. */
 export function define(command: Command): void {
   command
     .argument('<file>', "file of k6's --out json=FILE, may be compressed (.gz); - is stdin")

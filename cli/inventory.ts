@@ -22,7 +22,6 @@ interface InventoryFlags {
   readonly quiet?: true;
 }
 
-/** Flags and help of `pairstorm inventory`. */
 export function define(command: Command): void {
   command
     .requiredOption('--out <file>', 'file to write; an existing one is replaced')
@@ -58,12 +57,12 @@ Examples:
     });
 }
 
-/** Writes beside the file and renames, so that a reader sees the old file or the new one, never a half. */
+/** Writes a temporary file and renames it, so that readers never see a partial file. */
 function replaceFile(file: string, content: string): void {
   const draft = `${file}.${process.pid}.tmp`;
   try {
     const there = lstatSync(file, { throwIfNoEntry: false });
-    // A rename would put a file in the place of a device, a pipe or a link.
+    // A rename would replace a device, pipe or link by a file.
     if (there !== undefined && !there.isFile()) {
       throw new ConfigurationError(`cannot write ${file}: it is not a regular file; name a regular or a new one`);
     }
@@ -76,7 +75,7 @@ function replaceFile(file: string, content: string): void {
   }
 }
 
-/** A line for each flow kind: how many users, their share, and the outcomes that are prescribed to them. */
+/** A table with a line per flow kind: users, share and expected outcomes. */
 function describeKinds(inventory: Inventory): string {
   const lines = [row('kind', 'flow', 'users', 'share', 'ends in')];
   for (const kind of Object.keys(FLOW_KINDS) as FlowKind[]) {

@@ -1,7 +1,7 @@
 /**
- * The line (from 1) on which a text stops being JSON, or undefined if it is JSON, or merely ends too soon on its last
- * line. Node's message names no position for an unexpected token, so the line is searched for: the shortest run of first
- * lines whose fault is something else than its end.
+ * The line (from 1) on which a text stops being JSON. Undefined if it is JSON, or merely truncated on its last line.
+ * Node's message gives no position for an unexpected token, so this is a binary search for the shortest prefix of lines
+ * with a fault other than truncation.
  */
 export function jsonFaultLine(text: string): number | undefined {
   const ends: number[] = [];
@@ -17,7 +17,7 @@ export function jsonFaultLine(text: string): number | undefined {
   return low < ends.length ? low + 1 : undefined;
 }
 
-/** True if a start of a text holds a fault already, and not only ends too soon. */
+/** True if a prefix is faulty in itself, not merely truncated. */
 function isFaulty(start: string): boolean {
   try {
     JSON.parse(start);

@@ -12,7 +12,7 @@ import { driftFindings } from './drift-findings.ts';
 import type { DriftFound } from './drift-of-run.ts';
 import { foundInRecord, plannedLevels } from './record/recorded-search.ts';
 
-/** Flags that say by which rules a run is judged. */
+/** Flags that change how a run is judged. */
 export interface JudgedFlags {
   readonly gate?: true;
   readonly allowInvalid?: true;
@@ -21,7 +21,6 @@ export interface JudgedFlags {
   readonly maxThrown?: number;
 }
 
-/** The rules that flags say. */
 export function rulesOf({ gate, allowInvalid, allowNoSamples, maxThrown }: JudgedFlags): Rules {
   return {
     gate: gate === true,
@@ -31,24 +30,22 @@ export function rulesOf({ gate, allowInvalid, allowNoSamples, maxThrown }: Judge
   };
 }
 
-/** What is known of a run that has ended, beside its record. */
+/** Facts about a finished run that its record lacks. */
 export interface EndedRun {
   readonly result: RunResult;
   readonly rules: Rules;
-  /** Flow starts that the simulator of the run answered; undefined: there was none, or it did not say. */
+  /** Flow starts that the run's simulator counted; undefined without a simulator, or if it did not answer. */
   readonly starts: number | undefined;
   readonly simulated: boolean;
-  /** Why the files of a gate are not whole; undefined: they are. */
+  /** Why files that a gate needs could not be written; undefined: all were. */
   readonly unwritten: string | undefined;
-  /** What its record lacks; undefined: nothing. */
+  /** A gap in the record; undefined: none. */
   readonly hole: Finding | undefined;
-  /** What series.jsonl has to hold. */
+  /** Expected contents of series.jsonl. */
   readonly series: SeriesCount;
-  /** Of a soak. */
   readonly drift?: DriftFound;
 }
 
-/** How a run ended, judged by what it recorded. */
 export function endOfRun(
   run: RunFile,
   { totals }: RecordFold,
@@ -76,7 +73,7 @@ export function endOfRun(
   const judgement = judge({ run, totals, end, told, rules, search, firstThrown: result.firstThrown });
   const reason = findingWords(judgement.findings);
   return {
-    // Start and length by one clock: the one on the wall may have been set meanwhile.
+    // From the monotonic clock, as the start is: the wall clock may have been set meanwhile.
     endedAt: new Date(performance.timeOrigin + performance.now()).toISOString(),
     ...judgement,
     causes: results.causes,

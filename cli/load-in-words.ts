@@ -5,7 +5,7 @@ const UNITS = [
   { name: 'min', ms: 60_000 },
 ] as const;
 
-/** Milliseconds as a person reads a length: seconds below two minutes, then minutes, then hours (`90 s`, `8 h 1 min`). */
+/** A duration for people: seconds below two minutes, then minutes and hours (`90 s`, `8 h 1 min`). */
 export function lengthInWords(ms: number): string {
   if (ms < 120_000) return `${ms / 1000} s`;
   let left = ms;
@@ -44,7 +44,7 @@ const WORDS: Readonly<Record<Settings['scenario'], (settings: Settings) => strin
   },
 };
 
-/** What load a scenario makes, as one sentence. */
+/** Describes a scenario's load in one sentence. */
 export function loadInWords(settings: Settings): string {
   return WORDS[settings.scenario](settings);
 }

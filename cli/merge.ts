@@ -4,7 +4,6 @@ import { mergeRecords } from './merge/merge-records.ts';
 import type { MergeFlags } from './merge/merge-records.ts';
 import { indentedLine } from './one-line.ts';
 
-/** Flags and help of `pairstorm merge`. */
 export function define(command: Command): void {
   command
     .argument('<folders...>', 'records of all parts of one run, two or more')

@@ -13,15 +13,14 @@ import { thisMachine } from './record/run-facts.ts';
 import { STOPPING } from './stop-on-signals.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How long the process stays for Prometheus to come once more, in milliseconds. */
+/** How long to wait for a last scrape by Prometheus, in milliseconds. */
 export interface LingerFlag {
   readonly prometheusLinger?: number;
 }
 
-/** A little more than the usual times between two scrapes, 15 s and 30 s. */
+/** Slightly longer than the usual scrape intervals, 15 s and 30 s. */
 const LINGER_MS = 35_000;
 
-/** Adds `--prometheus-linger`. */
 export function addLingerFlag(command: Command): void {
   command.addOption(
     new Option(
@@ -31,10 +30,7 @@ export function addLingerFlag(command: Command): void {
   );
 }
 
-/**
- * Opens the outputs that show metrics, if there are any; in a dry run only to see that they can be opened. Throws a
- * ConfigurationError.
- */
+/** Opens the metric outputs, if any; a dry run only checks that they can be opened. Throws a ConfigurationError. */
 export async function openMetricOutputs(
   targets: readonly IntervalTarget[],
   flags: LingerFlag & { readonly quiet?: true; readonly dryRun?: true },
@@ -58,7 +54,7 @@ export async function openMetricOutputs(
   });
 }
 
-/** What the outputs are told of a run that begins. */
+/** The plan that outputs receive when a run starts. */
 export function metricPlanOf(run: RunFile, { scenarios }: ExecutionPlan, startedAt: Date): ShownPlan {
   return {
     ...run,
@@ -68,8 +64,8 @@ export function metricPlanOf(run: RunFile, { scenarios }: ExecutionPlan, started
 }
 
 /**
- * Tells the outputs how the run ended and lets them deliver it. A signal ends the waiting; a run that was to stop at once
- * waits for no scrape, one that played nothing for nothing.
+ * Passes the end of the run to the outputs and lets them deliver it. A signal ends the wait. After a hard stop there is
+ * no wait for a scrape; a run that never started has nothing to deliver.
  */
 export async function endMetricOutputs(
   outputs: IntervalOutputs,

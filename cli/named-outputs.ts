@@ -6,20 +6,19 @@ import { describeFileError } from '../record/text-file.ts';
 import { accessSync, closeSync, constants, existsSync, openSync, statSync, unlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** The outputs of a run: files of samples, and those that show metrics. */
+/** Outputs of a run: sample files and metric outputs. */
 export interface NamedOutputs {
   readonly outputs: readonly OutputTarget[];
   readonly metricTargets: readonly IntervalTarget[];
 }
 
-/** Flags of `run` that name what is written. */
 interface OutputFlags {
   readonly out?: readonly string[];
   readonly json?: true;
   readonly summaryExport?: string;
 }
 
-/** The outputs that `--out` names, or else K6_OUT. Throws a ConfigurationError. */
+/** Outputs from `--out`, or else from K6_OUT. Throws a ConfigurationError. */
 export function outputsOf({ out, json, summaryExport }: OutputFlags): NamedOutputs {
   const variable = process.env['K6_OUT'] ?? '';
   const named = out ?? (variable === '' ? [] : variable.split(','));
@@ -40,13 +39,13 @@ export function outputsOf({ out, json, summaryExport }: OutputFlags): NamedOutpu
   return { outputs, metricTargets: targets.filter((target) => !isFile(target)) };
 }
 
-/** A file that is written at the end, and what names it. */
+/** A file written at the end, and the flag or variable that names it. */
 interface NamedFile {
   readonly flag: string;
   readonly file: string;
 }
 
-/** The file of the summary, of the flag or else of K6_SUMMARY_EXPORT; undefined: none is asked for. */
+/** The summary file from the flag, or else from K6_SUMMARY_EXPORT. */
 export function summaryExportOf({
   summaryExport,
 }: {
@@ -57,11 +56,11 @@ export function summaryExportOf({
   return file === '' ? undefined : { flag: `K6_SUMMARY_EXPORT=${file}`, file };
 }
 
-/** Finds out before the run whether a file can be written after it; what is in it stays. */
+/** Checks before the run that a file can be written after it, without changing its content. */
 function refuseUnwritable({ flag, file }: NamedFile): void {
   try {
     const isNew = !existsSync(file);
-    // A pipe that nobody reads would hold up whoever opens it.
+    // Opening a pipe that nobody reads would block.
     if (!isNew && !statSync(file).isFile() && !statSync(file).isDirectory()) accessSync(file, constants.W_OK);
     else {
       closeSync(openSync(file, 'a'));
@@ -74,7 +73,7 @@ function refuseUnwritable({ flag, file }: NamedFile): void {
   }
 }
 
-/** Two that write one file would spoil each other's lines. */
+/** Two writers of one file would corrupt each other's lines. */
 function refuseSameFile(written: readonly NamedFile[]): void {
   const seen = new Map<string, string>();
   for (const { flag, file } of written) {

@@ -1,6 +1,6 @@
 import { visibleText } from '../contract/shown-text.ts';
 
-/** A text as one line that cannot steer a terminal: line breaks become spaces, control and bidirectional characters escapes. */
+/** Makes a text one safe line: line breaks become spaces; control and bidirectional characters are escaped. */
 export function oneLine(text: string): string {
   return visibleText(
     text
@@ -10,7 +10,7 @@ export function oneLine(text: string): string {
   );
 }
 
-/** The same, with the spaces at its beginning. */
+/** Like oneLine, but keeps leading spaces. */
 export function indentedLine(text: string): string {
   return /^ */.exec(text)![0] + oneLine(text);
 }

@@ -9,7 +9,7 @@ import { collected } from './flag-values.ts';
 import { jsonFaultLine } from './json-fault-line.ts';
 import { TextFileError, readTextFile } from '../record/text-file.ts';
 
-/** Adds a flag for each of k6's options that has one (engine/option-table.ts). */
+/** Adds the flags of k6's options (engine/option-table.ts). */
 export function addOptionFlags(command: Command): void {
   for (const [, { flag, meaning }] of rows()) {
     if (flag === undefined) continue;
@@ -19,7 +19,7 @@ export function addOptionFlags(command: Command): void {
   }
 }
 
-/** What the command line says of k6's options. Throws a ConfigurationError. */
+/** k6's options from the command line. Throws a ConfigurationError. */
 function flagLayer(command: Command): OptionLayer {
   const values: Record<string, unknown> = {};
   for (const [name, { flag, fromText }] of rows()) {
@@ -27,13 +27,13 @@ function flagLayer(command: Command): OptionLayer {
     const attribute = new Option(flag).attributeName();
     if (command.getOptionValueSource(attribute) !== 'cli') continue;
     const given = command.getOptionValue(attribute) as readonly string[] | boolean;
-    // A flag without a value says yes by being there; `--no-x` is commander's "x: false".
+    // A valueless flag is true when present; commander parses `--no-x` as "x: false".
     values[name] = typeof given === 'boolean' ? true : fromText(given, placeOf('flags', name));
   }
   return { source: 'flags', values };
 }
 
-/** What the K6_* variables say; an empty one counts as not set. Throws a ConfigurationError. */
+/** Options from K6_* variables; an empty one counts as unset. Throws a ConfigurationError. */
 function environmentLayer(
   environment: Readonly<Record<string, string | undefined>>,
   warn: (line: string) => void,
@@ -59,13 +59,12 @@ function environmentLayer(
   return { source: 'environment', values };
 }
 
-/** Variables that other flags read. */
 const OTHER_VARIABLES = ['K6_OUT', 'K6_SUMMARY_EXPORT'] as const;
 
-/** Variables of k6 for what is not a part of a run here (cloud, its own logs, outputs, updates). */
+/** k6 variables for features that do not belong to a run here (cloud, logs, outputs, updates). */
 const FOREIGN = /^K6_(CLOUD|PROMETHEUS|OTEL|WEB_DASHBOARD|BROWSER|LOG|NO_USAGE_REPORT|NO_COLOR|FEATURES|CSV)/;
 
-/** What a `--config` file says. Throws a ConfigurationError that names the file and, for bad JSON, the line. */
+/** Options from a `--config` file. Throws a ConfigurationError with the file and, for invalid JSON, the line. */
 function configLayer(file: string): OptionLayer {
   let text: string;
   try {
@@ -78,7 +77,7 @@ function configLayer(file: string): OptionLayer {
   try {
     values = JSON.parse(text);
   } catch {
-    // Not in V8's words, which repeat what stands there: it may be the password of a key.
+    // Not V8's message, which quotes the text: it may be the password of a key.
     throw new ConfigurationError(
       `--config ${file} is not JSON (line ${jsonFaultLine(text) ?? text.split('\n').length})`,
     );

@@ -11,11 +11,11 @@ import type { DoctorResult } from './doctor.ts';
 import { noteStdoutError, print, unwrittenOutputs } from './stdout.ts';
 
 interface CommandModule {
-  /** Adds arguments, flags, help text and the action. The action may set `process.exitCode`. */
+  /** Adds arguments, flags, help text and the action, which may set `process.exitCode`. */
   define(command: Command): void;
 }
 
-/** Every sub-command. Only the one that is asked for is loaded. */
+/** All subcommands; only the requested one is loaded. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<CommandModule> }>> = {
   run: {
     summary: 'run a scenario, against PF_BASE_URL or a simulator of its own',
@@ -89,7 +89,7 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', HELP)
     .exitOverride()
-    // Errors are said once, in fail(), on one line.
+    // fail() prints errors, on one line.
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100), minWidthToWrap: 30 });
   for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
@@ -101,17 +101,17 @@ async function makeProgram(args: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** What `--json` prints of a command that could not begin. */
+/** What `--json` prints if a command fails before it starts. */
 const ERROR_OBJECTS: Readonly<Record<string, (exitCode: number, reason: string) => object>> = {
   run: errorResult,
   compare: (exitCode, reason) => ({ exitCode, comparison: 'pairstorm', version: 1, verdict: 'error', reason }),
   doctor: (exitCode, reason) => ({ exitCode, target: null, checks: [], reason }) satisfies DoctorResult,
 };
 
-/** Says what went wrong on one line of stderr (with --json also as an object on stdout) and returns the exit code. */
+/** Prints an error on one line of stderr (with --json also as an object on stdout) and returns the exit code. */
 function fail(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  // Node reads its own code piece by piece: a limit that is too low for that shows anywhere.
+  // Node loads its own code lazily: a descriptor limit that is too low may surface anywhere.
   const limited = error instanceof Error && 'code' in error && ['EMFILE', 'ENFILE'].includes(String(error.code));
   const lacking = memoryFault(error);
   const usage =
@@ -125,7 +125,7 @@ function fail(error: unknown, args: readonly string[]): number {
     : usage || verbose
       ? ''
       : ' (a bug in Pairstorm; run with --verbose for details)';
-  // `help` was asked for by leaving out the command: commander has printed it.
+  // Without a command, commander has already printed the help.
   if (!(error instanceof CommanderError && error.code === 'commander.help')) {
     process.stderr.write(`error: ${message}${hint}\n`);
   }
@@ -136,12 +136,12 @@ function fail(error: unknown, args: readonly string[]): number {
   return exit.code;
 }
 
-/** Once more when everything is said: an error comes after what it is about. */
+/** Lets stream errors arrive, which are emitted after the write they belong to. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /**
- * Ends the process once everything that was written has left it, whatever a script or a library still holds open. What was asked for
- * and could not be written is an error.
+ * Exits once stdout and stderr are flushed, whatever handles scripts or libraries still hold. Requested output that
+ * could not be written is an error.
  */
 async function end(code: number): Promise<never> {
   const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
@@ -155,12 +155,12 @@ async function end(code: number): Promise<never> {
   process.exit(passed && unwritten.length > 0 ? EXIT_CODES.invalid_configuration.code : code);
 }
 
-/** `-V` is what others call it. */
+/** Many tools use `-V`. */
 const asVersion = (word: string, at: number): string => (word === '-V' && at < 2 ? '--version' : word);
 
 const args = process.argv.slice(2).map(asVersion);
 process.stdout.on('error', noteStdoutError);
-// A terminal that is gone is no reason to fail.
+// A closed terminal is no reason to fail.
 process.stderr.on('error', () => undefined);
 process.on('uncaughtException', (error) => void end(fail(error, args)));
 try {

@@ -4,7 +4,7 @@ import type { ScenarioPlan } from '../engine/executors/table.ts';
 import { lengthInWords } from './load-in-words.ts';
 import { plannedRateOf } from './record/run-facts.ts';
 
-/** Starts that a scenario plans, and the most of them in a second; undefined where virtual users repeat as fast as they can. */
+/** Planned starts of a scenario, and their peak rate; undefined for a closed model. */
 function startsOf(plan: ScenarioPlan): { readonly starts: number; readonly perSecond?: number } | undefined {
   const executor = executorOf(plan);
   const starts = executor.iterations?.(plan);
@@ -15,7 +15,7 @@ function startsOf(plan: ScenarioPlan): { readonly starts: number; readonly perSe
   return { starts: plannedArrivals(arrivals, 0, Infinity), perSecond };
 }
 
-/** How much load a run makes, and for how long, in one line; `starts` is what an iteration is called. */
+/** The planned load and its length in one line. `starts` names what is counted. */
 export function planLine(plans: readonly ScenarioPlan[], starts: 'flow starts' | 'iterations'): string {
   const parts = plans.map(startsOf);
   const vus = plans.reduce((sum, plan) => sum + vusOf(plan).atMost, 0);

@@ -2,15 +2,15 @@ import { PROXY_VARIABLE } from '../contract/command.ts';
 import { proxyChoice } from '../engine/http/proxy.ts';
 import type { ProxyEnvironment } from '../engine/http/proxy.ts';
 
-/** The proxies of an environment; a lower-case name counts where the upper-case one is not set. */
+/** Proxy variables; a lower-case name counts if the upper-case one is not set. */
 export function proxiesOf(environment: Readonly<Record<string, string | undefined>>): ProxyEnvironment {
   const read = (name: string): string => environment[name] ?? environment[name.toLowerCase()] ?? '';
   return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), no: read('NO_PROXY') };
 }
 
 /**
- * The proxy through which a URL is reached, as `http://host:port of NAME`, without credentials; undefined: none, or the URL is
- * none. Throws a ConfigurationError for a proxy that cannot be used.
+ * The proxy used for a URL, as `http://host:port of NAME`, without credentials; undefined without a proxy or for an
+ * invalid URL. Throws a ConfigurationError for a proxy that cannot be used.
  */
 function proxyTo(url: string, environment: Readonly<Record<string, string | undefined>>): string | undefined {
   const target = URL.canParse(url) ? new URL(url) : undefined;
@@ -25,7 +25,7 @@ function proxyTo(url: string, environment: Readonly<Record<string, string | unde
   return `http://${host}:${proxy.port} of ${name}`;
 }
 
-/** Tells a bundle of ours through which proxy its target is reached: from within it cannot be seen. */
+/** Passes the target's proxy to one of our bundles, which cannot see it from inside. */
 export function tellProxy(env: Record<string, string>, target: string | undefined): string | undefined {
   Reflect.deleteProperty(env, PROXY_VARIABLE);
   const proxy = target === undefined ? undefined : proxyTo(target, process.env);

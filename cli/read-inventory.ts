@@ -5,13 +5,13 @@ import { decodeUsers } from '../contract/users-csv.ts';
 import { TextFileError, readTextFile } from '../record/text-file.ts';
 import { jsonFaultLine } from './json-fault-line.ts';
 
-/** What to do without a file of users. */
+/** Remedy if there is no file of users. */
 export const USERS_NEEDED =
   "pass a CSV of the target's users, or make users for the simulator: pairstorm inventory --out FILE";
 
 /**
- * Reads a file of users, an inventory or CSV. Throws a ConfigurationError that says what is wrong and on which line or entry, and
- * never what stands there. `name`: the setting or flag that gave it.
+ * Reads an inventory or a CSV of users. Throws a ConfigurationError that names the fault and its line or entry, but
+ * never quotes the content. `name`: the setting or flag that named the file.
  */
 export function readInventoryFile(file: string, name = 'INVENTORY'): Inventory {
   let text: string;
@@ -30,7 +30,7 @@ export function readInventoryFile(file: string, name = 'INVENTORY'): Inventory {
   }
 }
 
-/** A fault of a file of users with its line, or that it is another kind of file. */
+/** Adds the line to a fault, or says that the file is of another kind. */
 function faultOf(text: string, fault: string, file: string): string {
   if (fault.includes(' is not JSON')) {
     if (!/^\s*[[{]/.test(text)) return `${file} is neither JSON nor CSV (.csv, .tsv, .txt); ${USERS_NEEDED}`;
@@ -38,6 +38,6 @@ function faultOf(text: string, fault: string, file: string): string {
     return line === undefined ? fault : `${fault} (line ${line})`;
   }
   const place = fault.slice(file.length);
-  // What an inventory has beside its users is made by the command alone.
+  // Unknown top-level keys: only `pairstorm inventory` writes those, so this is another kind of file.
   return /^: \w+ is not known/.test(place) ? `${file} is not an inventory${place}; ${USERS_NEEDED}` : fault;
 }

@@ -7,12 +7,11 @@ import type { Population } from '../population/population.ts';
 import { jsonFaultLine } from './json-fault-line.ts';
 import { TextFileError, readTextFile } from '../record/text-file.ts';
 
-/** Larger than any population. */
 const MOST_BYTES = 20_000_000;
 
 /**
- * The population that a preset's name or a file's path names; a preset wins. Throws a ConfigurationError that says
- * everything which is wrong with the file, each with its JSON path.
+ * Loads a population by preset name or file path; presets win. Throws a ConfigurationError that lists every fault of
+ * the file with its JSON path.
  */
 export function readPopulation(nameOrFile: string): Population {
   if (PRESETS.includes(nameOrFile)) return preset(nameOrFile);

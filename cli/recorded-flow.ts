@@ -7,12 +7,12 @@ import type { Inventory } from '../contract/inventory.ts';
 import { failureOnLine } from '../record/failures-file.ts';
 import { TextFileError, readTextFile } from '../record/text-file.ts';
 
-/** More than any run keeps: a thousand flows of 4,000 characters. */
+/** Larger than any failures.jsonl: a run keeps a thousand flows of 4,000 characters. */
 const MOST_BYTES = 16_000_000;
 
 /**
- * A failed flow out of a run's failures.jsonl, checked against the inventory in use: with another one, its user would be
- * somebody else. `number`: from 1. Throws a ConfigurationError.
+ * Reads a failed flow from failures.jsonl and checks it against the current inventory, because with another one its
+ * user would be somebody else. `number` counts from 1. Throws a ConfigurationError.
  */
 export function recordedFlow(file: string, number: number, inventory: Inventory): FailureRecord {
   const record = read(file, number);

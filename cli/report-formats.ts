@@ -1,15 +1,14 @@
 import type { ReportModel } from '../report/model/report-model.ts';
 
-/** A form of the report. */
 export interface ReportFormat {
-  /** What it is for, in a few words. */
+  /** Its purpose, in a few words. */
   readonly summary: string;
-  /** Name of the file that is written beside the record. */
+  /** Name of the file, written beside the record. */
   readonly file: string;
   readonly load: () => Promise<(model: ReportModel) => string>;
 }
 
-/** Every form of the report by its name: one renderer each, over one model. Only the one that is asked for is loaded. */
+/** All report formats, each a renderer of the same model; only the requested one is loaded. */
 export const REPORT_FORMATS = {
   html: {
     summary: 'one self-contained page to read, print and share',
@@ -38,5 +37,4 @@ export const REPORT_FORMATS = {
   },
 } as const satisfies Readonly<Record<string, ReportFormat>>;
 
-/** Name of a form. */
 export type ReportFormatName = keyof typeof REPORT_FORMATS;

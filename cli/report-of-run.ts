@@ -5,20 +5,19 @@ import { REPORT_FORMATS } from './report-formats.ts';
 import type { ReportFormat } from './report-formats.ts';
 import type { ResultsFolder } from '../record/results-folder.ts';
 
-/** What is said of the report of a run. */
 interface Said {
   readonly line: string;
-  /** Why there is none, though there should be. */
+  /** Why the report could not be written. */
   readonly problem?: string;
 }
 
-/** Forms that every run writes, and those that a pipeline reads (`--gate`). */
+/** Formats written by every run, and by a run with `--gate`. */
 const FORMS = ['html'] as const;
 const GATE_FORMS = ['html', 'junit', 'markdown'] as const;
 
 /**
- * Writes the reports of a run that has ended into its folder, those of a pipeline too if it is a `gate`, and says where the page is,
- * or why there is none: a report that cannot be made changes nothing about how the run ended.
+ * Writes the reports of a finished run into its folder, with `gate` also those for CI. Returns the line that names the
+ * page, or the problem: a failed report does not change the verdict.
  */
 export async function writeReportOfRun(results: ResultsFolder, model: ReportModel, gate: boolean): Promise<Said> {
   try {

@@ -30,7 +30,7 @@ import { summaryOfRecord } from './summary-of-record.ts';
 import type { Terminal } from './terminal.ts';
 import { verdictLines } from './verdict-lines.ts';
 
-/** How much is said, and in which form. */
+/** Flags that control the output. */
 export interface ReportFlags extends JudgedFlags {
   readonly json?: true;
   readonly quiet?: true;
@@ -38,16 +38,15 @@ export interface ReportFlags extends JudgedFlags {
   readonly summaryExport?: string;
 }
 
-/** Where a run was written down, and who played it. */
 interface Reported {
   readonly results: ResultsFolder;
   readonly recorder: RunRecorder;
   readonly simulator: SimulatorProcess | undefined;
-  /** Of one of our scenarios: what is said of it comes from the record, not from its handleSummary. */
+  /** Set for our scenarios, whose summary is made from the record, not by handleSummary. */
   readonly settings: Settings | undefined;
 }
 
-/** Says how the run ended, writes its files, and returns the exit code. */
+/** Prints how the run ended, writes its files, and returns the exit code. */
 export async function reportRun(
   ended: RunResult,
   flags: ReportFlags,
@@ -60,7 +59,7 @@ export async function reportRun(
   const starts = await simulator?.starts();
   const facts = { result: ended, rules: rulesOf(flags), starts, simulated: simulator !== undefined };
   results.replaceJson('summary.json', ended.summary);
-  // What waits for a full disk is not lost as long as there is hope.
+  // Retries writes that a full disk has held up.
   await results.settle();
   const hole = recorder.hole();
   const found = await driftFound(results.path, recorder.run, ended.durationMs);
@@ -71,12 +70,12 @@ export async function reportRun(
     writeEnd(recorder.run!, { ...facts, ...record, unwritten }, failures, reported);
   let written = await write(undefined);
   if (written.unwritten !== undefined && (await results.settle())) written = await write(undefined);
-  // What could not be written closes a gate, and then everything that was says so.
+  // Files that could not be written fail a gate; then all the others are rewritten to say so.
   if (written.unwritten !== undefined) written = await write(written.unwritten);
   const { end, model, report } = written;
   sayScriptFiles(ended, flags, terminal, reported);
   const { settings } = reported;
-  // `--summary-mode disabled` asks for none.
+  // No files with `--summary-mode disabled`.
   if (settings !== undefined && !flags.json && Object.keys(ended.files).length > 0)
     print(visibleLines(summaryOfRecord(settings, recorder.fold.totals, end)));
   if (flags.json) print(`${visibleJson(JSON.stringify(objectOf(end, recorder)))}\n`);
@@ -98,7 +97,7 @@ export async function reportRun(
   if (sides !== '') terminal.line(`failed requests: ${sides}`);
   if (drift !== undefined && !flags.quiet)
     drift.view.sentences.forEach((line, at) => terminal.line(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`));
-  // What decides comes last: it is what a person sees first.
+  // The verdict comes last, where it is seen first.
   if (end.reason !== undefined) terminal.line(`${end.verdict}: ${oneLine(end.reason)}`);
   else if (!flags.quiet) terminal.line(`${end.verdict}: ${inTheMiddle(model.verdict.sentence)}`);
   if (flags.verbose && ended.stack !== undefined) process.stderr.write(`${visibleLines(ended.stack)}\n`);
@@ -106,17 +105,17 @@ export async function reportRun(
   return end.exitCode;
 }
 
-/** The drift of a soak; what judges it is loaded where it is needed. */
+/** Loads the drift code only if it is needed. */
 async function driftFound(folder: string, run: RunFile, durationMs: number): Promise<DriftFound> {
   return run.drift === undefined ? undefined : (await import('./drift-of-run.ts')).driftOfRun(folder, run, durationMs);
 }
 
-/** A sentence as it stands behind a word: `all 18 thresholds held`. */
+/** Adapts a sentence to follow a colon: `all 18 thresholds held`. */
 function inTheMiddle(sentence: string): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
 }
 
-/** A run that made no load leaves one line, and no folder. */
+/** A run without any load prints one line and leaves no folder. */
 function sayNotStarted(
   { verdict, exitCode, reason, stack, findings }: RunResult,
   flags: ReportFlags,
@@ -131,7 +130,7 @@ function sayNotStarted(
   return exitCode;
 }
 
-/** The failed flows that were kept; a file that cannot be read is no reason to say nothing of the run. */
+/** An unreadable file of failed flows must not prevent the rest of the report. */
 async function keptFailures(results: ResultsFolder): Promise<readonly FailureRecord[]> {
   try {
     return (await readFailedFlows(results.path)).flows;
@@ -144,11 +143,11 @@ interface WrittenEnd {
   readonly end: RunEnd;
   readonly model: ReportModel;
   readonly report: Awaited<ReturnType<typeof writeReportOfRun>>;
-  /** Why not everything could be written; undefined: it was. */
+  /** Why something could not be written; undefined: everything was. */
   readonly unwritten: string | undefined;
 }
 
-/** Judges a run, and writes down how it ended: run.json, result.json, its reports. */
+/** Judges a run and writes its result: run.json, result.json, reports. */
 async function writeEnd(
   run: RunFile,
   facts: EndedRun,
@@ -176,7 +175,7 @@ function objectOf(end: RunEnd, { fold }: RunRecorder): ResultObject {
   return resultObject(end, outcomeTableOf(fold.totals));
 }
 
-/** What handleSummary returned, and `--summary-export`. A file that cannot be written does not hide how the run ended. */
+/** Writes what handleSummary returned, and `--summary-export`. A failed write must not hide how the run ended. */
 function sayScriptFiles(
   { files, summary }: RunResult,
   flags: ReportFlags,
@@ -198,16 +197,16 @@ function sayScriptFiles(
   }
 }
 
-/** How the load generator itself did, in one line. */
+/** Generator health in one line. */
 function ownDelayLine({ eventLoop, startLag, cpuCores, gc }: OwnDelay): string {
   const starts = startLag === null ? '' : `, start lag p99 ${startLag.p99Ms.toFixed(1)} ms`;
   return `load generator: event-loop delay p99 ${eventLoop.p99Ms.toFixed(1)} ms${starts}, CPU ${cpuCores.toFixed(2)} cores, GC ${(gc.share * 100).toFixed(1)} % (max ${gc.maxMs.toFixed(0)} ms)`;
 }
 
-/** Most addresses of a host that are told. */
+/** Most addresses listed per host. */
 const MOST_ADDRESSES = 12;
 
-/** Which addresses of each host name the connections went to, and how many connections had to be replaced. */
+/** Connections per host and address, and how many reused connections had to be replaced. */
 function connectionLines(totals: SeriesTotals): string[] {
   const hosts = new Map<string, string[]>();
   for (const { tags, total } of totals.breakdown('connections_opened', ['host', 'address'])) {
@@ -226,7 +225,6 @@ function connectionLines(totals: SeriesTotals): string[] {
   ];
 }
 
-/** Writes k6's `--summary-export`. */
 function exportSummary(file: string, summary: RunResult['summary']): void {
   try {
     writeFileSync(file, `${JSON.stringify(summaryExport(summary), undefined, 4)}\n`);
@@ -235,7 +233,7 @@ function exportSummary(file: string, summary: RunResult['summary']): void {
   }
 }
 
-/** The line on the simulator's own record; a disagreement is loud. */
+/** Compares the record with the simulator's counts; a disagreement is printed prominently. */
 function sayRecords(
   { simulator, verdict }: RunEnd,
   { fold }: RunRecorder,

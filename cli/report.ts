@@ -18,7 +18,6 @@ interface ReportCommandFlags {
   readonly out?: string;
 }
 
-/** Flags and help of `pairstorm report`. */
 export function define(command: Command): void {
   const names = Object.keys(REPORT_FORMATS);
   command
@@ -56,7 +55,7 @@ async function report(folder: string, { format, out }: ReportCommandFlags): Prom
   if (out === '-') print(process.stdout.isTTY ? visibleLines(text) : text);
   else {
     const file = out ?? join(folder, form.file);
-    // The folder may come from elsewhere, and a link in it lead to anywhere.
+    // The folder may be from an untrusted source, with links pointing anywhere.
     write(file, () => (out === undefined ? replaceFile(file, text) : writeFileSync(file, text)));
     process.stderr.write(`${oneLine(`report → ${relative(process.cwd(), file) || file}`)}\n`);
   }

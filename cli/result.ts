@@ -4,31 +4,30 @@ import type { OwnDelay } from '../contract/run-findings.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';
 import type { RunEnd } from '../record/run-file.ts';
 
-/** How a run ended, as `run --json` prints it and result.json keeps it. */
+/** The object of `run --json` and result.json. */
 export interface ResultObject {
   readonly verdict: Verdict;
   /** catalogue/exit-codes.ts. */
   readonly exitCode: number;
   /** Flows started. */
   readonly flows: number;
-  /** Flows that ended, by prescribed kind and observed outcome. */
+  /** Ended flows, by kind and outcome. */
   readonly outcomes: OutcomeTable['outcomes'];
-  /** Flows that were interrupted. */
+  /** Interrupted flows. */
   readonly interrupted: number;
-  /** Start requests without an HTTP answer. */
+  /** Start requests without an HTTP response. */
   readonly unanswered: number;
-  /** `value` is null where there was no sample. */
+  /** `value` is null without samples. */
   readonly thresholds: readonly ThresholdResult[];
-  /** What the simulator that `run` started counted; null if there was none, or if it could not be asked. */
+  /** Counts of the simulator that `run` started; null if there was none or it did not answer. */
   readonly simulator: { readonly starts: number } | null;
-  /** How late the load generator was by its own fault, and its CPU; null where nothing ran. */
+  /** Generator health; null if nothing ran. */
   readonly ownDelay: OwnDelay | null;
   readonly findings: readonly Finding[];
-  /** The findings as one line, where there is something to say. */
+  /** The findings on one line, if there are any. */
   readonly reason?: string;
 }
 
-/** The object of a run that took place. */
 export function resultObject(end: RunEnd, { flows, outcomes, interrupted, unanswered }: OutcomeTable): ResultObject {
   const { verdict, exitCode, thresholds, simulator, ownDelay, findings, reason } = end;
   return {
@@ -37,7 +36,7 @@ export function resultObject(end: RunEnd, { flows, outcomes, interrupted, unansw
   };
 }
 
-/** The object of a run that could not start. */
+/** The result of a run that could not start. */
 export function errorResult(exitCode: number, reason: string, findings: readonly Finding[] = []): ResultObject {
   return {
     verdict: 'error',

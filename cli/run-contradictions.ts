@@ -2,7 +2,6 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
 import type { ExecutionPlan } from '../engine/run.ts';
 
-/** Flags of `run` that may contradict each other. */
 interface Flags {
   readonly summaryExport?: string;
   readonly dryRun?: true;
@@ -10,7 +9,7 @@ interface Flags {
   readonly gate?: true;
 }
 
-/** Which flags cannot be combined, and why: the first wins the message. */
+/** Flags that cannot be combined, and why; the first match is reported. */
 const CONTRADICTIONS: readonly (readonly [
   is: (flags: Flags, layers: readonly OptionLayer[]) => boolean,
   line: string,
@@ -31,13 +30,12 @@ const CONTRADICTIONS: readonly (readonly [
   ],
 ];
 
-/** Throws a ConfigurationError for flags that cannot be combined. */
 export function refuseContradictions(flags: Flags, layers: readonly OptionLayer[]): void {
   const found = CONTRADICTIONS.find(([is]) => is(flags, layers));
   if (found !== undefined) throw new ConfigurationError(`${found[1]}; leave one of them out`);
 }
 
-/** A gate that nothing can close is none. Throws a ConfigurationError for a run without thresholds. */
+/** Throws a ConfigurationError for a run without thresholds: its gate could never fail. */
 export function requireThresholds({ thresholds }: ExecutionPlan, script: string): void {
   if (thresholds.length > 0) return;
   throw new ConfigurationError(

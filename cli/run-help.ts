@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { settingHelp } from './setting-help.ts';
 
-/** What `pairstorm run --help` says below the flags. */
 export function runHelp(command: Command): string {
   return `
 A scenario without PF_BASE_URL gets its own simulator on a free port, with the

@@ -17,7 +17,6 @@ import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import type { Command } from 'commander';
 
-/** Flags and help of `pairstorm run`. */
 export function define(command: Command): void {
   const names = scenarioNames();
   addTargetFlags(
@@ -55,7 +54,7 @@ export function define(command: Command): void {
     .addHelpText('after', () => runHelp(command))
     .action(async (nameOrFile: string, flags: RunFlags) => {
       const terminal = makeTerminal(process.stderr, process.env);
-      // Also where a third Ctrl-C ends the process at once.
+      // Also covers a third Ctrl-C, which exits at once.
       process.once('exit', terminal.clear);
       const warn = (line: string): void => terminal.line(`warning: ${line}`);
       const layers = optionLayers(command, flags.config, process.env, warn);
@@ -65,7 +64,7 @@ export function define(command: Command): void {
     });
 }
 
-/** Everything around one run of the engine; the exit code. */
+/** Everything around one run of the engine. Returns the exit code. */
 async function runScript(
   nameOrFile: string,
   flags: RunFlags,

@@ -4,9 +4,9 @@ import { didYouMean } from '../contract/nearest.ts';
 import type { Script } from './script.ts';
 
 /**
- * What the script sees as `__ENV`: the environment of this process, and over it the NAME=VALUE pairs of `-e`. One of our
- * own scenarios knows its names, so for it a name that is not a setting throws a ConfigurationError, and so does a secret,
- * which would be left in the shell's history and the process list.
+ * The script's `__ENV`: the process environment, overridden by the NAME=VALUE pairs of `-e`. For built-in scenarios, an
+ * unknown name throws a ConfigurationError, and so does a secret, which would be visible in shell history and process
+ * lists.
  */
 export function scriptEnvironment(
   script: Script,
@@ -18,7 +18,7 @@ export function scriptEnvironment(
   for (const pair of pairs) {
     const at = pair.indexOf('=');
     if (at < 1) {
-      // What has no form of a name may be a secret that came apart from it.
+      // Anything that does not look like a name may be a stray secret: do not print it.
       const shown = /^[A-Z][A-Z0-9_]*$/.test(pair) ? ` ${pair}` : '';
       throw new ConfigurationError(`-e${shown} has no value; write -e NAME=VALUE`);
     }
@@ -42,7 +42,7 @@ export function scriptEnvironment(
   return env;
 }
 
-/** The value of a variable; one that is empty counts as not set (lib/settings.ts reads it so too). */
+/** The value of a variable; empty counts as unset, as in lib/settings.ts. */
 export function givenIn(env: Readonly<Record<string, string>>, name: string): string | undefined {
   const value = env[name];
   return value === '' ? undefined : value;

@@ -4,22 +4,19 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { didYouMean } from '../contract/nearest.ts';
 import { DIST } from './package.ts';
 
-/** The bundle that a run plays. */
 export interface Script {
-  /** Name of the file without its extension. */
+  /** File name without extension. */
   readonly name: string;
   readonly path: string;
-  /** One of our own scenarios, in dist/: its settings are known. */
+  /** One of our scenarios in dist/, whose settings are known. */
   readonly builtIn: boolean;
 }
 
-/** What a script's file may end with. */
 const SCRIPT_FILE = /\.(?:[cm]?js|m?ts)$/;
 
-/** Bundles that commands of their own play. */
+/** Bundles that have their own commands. */
 const TOOLS: readonly string[] = ['doctor', 'trace'];
 
-/** Names of the built scenarios. */
 export function scenarioNames(): string[] {
   if (!existsSync(DIST)) return [];
   return readdirSync(DIST)
@@ -29,8 +26,8 @@ export function scenarioNames(): string[] {
 }
 
 /**
- * The script of `run NAME|FILE`: a name without a slash or an extension is one of our scenarios, the rest is a path.
- * Throws a ConfigurationError that names what there is.
+ * Resolves `run NAME|FILE`: a name without slash or extension is a built-in scenario, anything else a path. Throws a
+ * ConfigurationError that lists the scenarios.
  */
 export function findScript(nameOrFile: string): Script {
   if (!nameOrFile.includes('/') && !nameOrFile.includes(sep) && !SCRIPT_FILE.test(nameOrFile)) {

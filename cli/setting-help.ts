@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Setting } from '../contract/setting.ts';
 import { SETTING_GROUPS } from '../lib/settings.ts';
 
-/** Every setting with its meaning, group by group, as wide as the rest of the help. */
+/** Help on all settings by group, as wide as the rest of the help. */
 export function settingHelp(command: Command): string {
   const help = command.createHelp();
   return Object.entries(SETTING_GROUPS)

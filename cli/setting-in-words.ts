@@ -2,9 +2,9 @@ import { maskUrl, originOf } from '../contract/shown-text.ts';
 import { SETTINGS } from '../lib/settings.ts';
 import { REDACTED } from '../record/run-file.ts';
 
-/** Settings of which only a part may be told. */
+/** Settings whose value is shown only in part. */
 const TOLD_IN_PART: Readonly<Record<string, (value: string) => string>> = {
-  // Who knows the path of a hook can make the fault.
+  // Knowing a hook's path is enough to trigger the fault.
   FAULT_START_URL: originOf,
   FAULT_END_URL: originOf,
   PF_HEADERS: headersInWords,
@@ -12,13 +12,13 @@ const TOLD_IN_PART: Readonly<Record<string, (value: string) => string>> = {
   PF_CUSTOM_BODY: bodyInWords,
 };
 
-/** The value of a setting as records and the banner tell it: a secret never, a URL without user information and query. */
+/** A setting's value for records and the banner: secrets are redacted, URLs lose user information and query. */
 export function settingInWords(name: string, value: string): string {
   if (SETTINGS.get(name)?.parse.type === 'secret') return REDACTED;
   return (TOLD_IN_PART[name] ?? maskUrl)(value);
 }
 
-/** `Name: …` of each header: a name need not say that its value is a secret. */
+/** `Name: …` per header: any value may be a secret, whatever the name. */
 function headersInWords(headers: string): string {
   return headers
     .split(';')
@@ -27,12 +27,12 @@ function headersInWords(headers: string): string {
     .join('; ');
 }
 
-/** A value that only names what is the user's; any other may be a key. */
+/** Shows a value that is only template placeholders; anything else may be a key. */
 function templateOr(value: string): string {
   return /^(\{\{(username|password)\}\})+$/.test(value) ? value : '…';
 }
 
-/** `name=…` of each parameter. */
+/** `name=…` per parameter. */
 function parametersInWords(parameters: string): string {
   return parameters
     .split('&')
@@ -44,7 +44,7 @@ function parametersInWords(parameters: string): string {
     .join('&');
 }
 
-/** The names of a model, with such of its texts as are templates. */
+/** The keys of the body, and the values that are templates. */
 function bodyInWords(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), (_name, value: unknown) =>
@@ -55,7 +55,7 @@ function bodyInWords(body: string): string {
   }
 }
 
-/** By which settings the user of a scenario of ours knows parts of the options that it makes of them (lib/secret-files.ts). */
+/** Maps option paths to the settings of ours that they are made from (lib/secret-files.ts). */
 export const OPTION_NAMES = {
   'options.tlsAuth[0].cert': 'TLS_CLIENT_CERT',
   'options.tlsAuth[0].key': 'TLS_CLIENT_KEY',

@@ -14,12 +14,11 @@ import { addSimulatorFlags, settingsOf } from './simulator-flags.ts';
 import { print } from './stdout.ts';
 import { STOPPING, onceLeftByNpx } from './stop-on-signals.ts';
 
-/** What `simulate` tells the process that started it over IPC, once it listens. */
+/** Sent over IPC to the parent process once the simulator listens. */
 export interface Listening {
   readonly url: string;
 }
 
-/** Flags and help of `pairstorm simulate`. */
 export function define(command: Command): void {
   command.option('--inventory <file>', 'accounts and devices (default: the bundled inventory)');
   addSimulatorFlags(command);
@@ -60,13 +59,13 @@ async function simulate(flags: Readonly<Record<string, unknown>>): Promise<void>
   await simulator.close();
 }
 
-/** The simulator says with a plain Error what the user can put right (a port in use); anything else is a fault of ours. */
+/** The simulator throws plain Errors for what the user can fix (a port in use); anything else is a bug. */
 function asConfigurationError(error: unknown): unknown {
   const plain = error instanceof Error && (error.name === 'Error' || error instanceof SimulatorSettingsError);
   return plain ? new ConfigurationError(error.message, { cause: error }) : error;
 }
 
-/** Where others find it: --base-url, if it was given; an address that means all of this machine's is none to ask. */
+/** The URL for clients: --base-url if given; a wildcard address is replaced by loopback. */
 function urlFor(url: string, { baseUrl }: Readonly<Record<string, unknown>>): string {
   if (typeof baseUrl === 'string' && baseUrl !== '') return baseUrl.replace(/\/+$/, '');
   return url.replace(/\/\/(0\.0\.0\.0|\[::\])(?=:|$)/, '//127.0.0.1');
@@ -74,12 +73,12 @@ function urlFor(url: string, { baseUrl }: Readonly<Record<string, unknown>>): st
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** A command that puts this simulator under load, to be pasted into a shell in this folder. */
+/** A command to paste into a shell that puts load on this simulator. */
 function loadLine(url: string, { inventory, timeScale }: Readonly<Record<string, unknown>>): string {
   const { protocol, hostname } = new URL(url);
   const settings = {
     PF_BASE_URL: url,
-    // The simulator's certificate is its own.
+    // The simulator's certificate is self-signed.
     ...(protocol === 'https:' && { TLS_SKIP_VERIFY: 'true' }),
     ...(LOOPBACK.test(hostname) ? {} : { ALLOW_HOSTS: hostname }),
     ...(typeof inventory === 'string' && { INVENTORY: resolve(inventory) }),
@@ -105,8 +104,8 @@ function greeting(url: string, users: string, load: string): string {
 }
 
 /**
- * Resolves on Ctrl-C or another signal that stops. Started by `run`, it lives as long as the channel to that process, and leaves to it
- * what a terminal sends to both (Ctrl-C, that it is closed): flows must be able to finish.
+ * Resolves on a stop signal. As a child of `run`, it lives as long as the IPC channel and ignores signals that a
+ * terminal sends to both, so that running flows can finish.
  */
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {

@@ -7,7 +7,7 @@ import type { Setting } from '../contract/setting.ts';
 import { SIMULATOR_SETTING_GROUPS } from '../simulator/settings.ts';
 import type { SimulatorSettings } from '../simulator/settings.ts';
 
-/** The settings that fit on a command line, all but lists, each with what it is about. */
+/** All settings except lists, with their group. */
 const FLAGS = Object.entries(SIMULATOR_SETTING_GROUPS).flatMap(([group, table]) =>
   Object.values<Setting<unknown>>(table)
     .filter(({ parse }) => parse.type !== 'list')
@@ -15,10 +15,10 @@ const FLAGS = Object.entries(SIMULATOR_SETTING_GROUPS).flatMap(([group, table]) 
 );
 const SETTINGS = FLAGS.map(({ setting }) => setting);
 
-/** Longest list of choices, in characters, that `--help` shows behind a flag's name. */
+/** Longest list of choices, in characters, shown behind a flag's name in `--help`. */
 const LONGEST_CHOICES = 20;
 
-/** What `run` decides itself for the simulator that it starts, and what to set instead. */
+/** Settings that `run` decides for its simulator, and what to use instead. */
 const DECIDED_BY_RUN: Readonly<Partial<Record<string, string>>> = {
   host: 'the simulator of a run listens on 127.0.0.1',
   port: 'the simulator of a run takes a free port',
@@ -30,12 +30,11 @@ function flagName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Adds a flag for each setting of the simulator's table, with its meaning and default. */
 export function addSimulatorFlags(command: Command): void {
   for (const { group, setting } of FLAGS) {
     const { name, parse, unit = '', meaning } = setting;
     const choices = parse.allowed?.join('|') ?? '';
-    // A long list of choices stands in the text, so that the column of flags leaves room for it.
+    // A long list of choices goes into the text, to keep the flags column narrow.
     const long = choices.length > LONGEST_CHOICES;
     const value = long ? 'choice' : choices || unit.split(' ')[0]!;
     const isFlag = parse.type === 'flag';
@@ -50,14 +49,14 @@ export function addSimulatorFlags(command: Command): void {
   }
 }
 
-/** The simulator's settings among the flags that commander parsed. */
+/** Extracts the simulator's settings from commander's flags. */
 export function settingsOf(flags: Readonly<Record<string, unknown>>): Partial<SimulatorSettings> {
   return Object.fromEntries(SETTINGS.filter(({ name }) => name in flags).map(({ name }) => [name, flags[name]]));
 }
 
 /**
- * The flags of `simulate` for the `KEY=VALUE` pairs of `run --simulator-option`. Throws a ConfigurationError for an
- * unknown key, a wrong value, or what `run` decides itself.
+ * Converts the `KEY=VALUE` pairs of `run --simulator-option` to flags of `simulate`. Throws a ConfigurationError for an
+ * unknown key, an invalid value, or a setting that `run` decides.
  */
 export function simulatorArguments(pairs: readonly string[]): string[] {
   const keys = SETTINGS.map(({ name }) => name).filter((name) => DECIDED_BY_RUN[name] === undefined);

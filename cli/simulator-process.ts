@@ -14,26 +14,26 @@ import { oneLine } from './one-line.ts';
 import { givenIn } from './script-environment.ts';
 import type { Listening } from './simulate.ts';
 
-/** A simulator in a process of its own, so that it does not share a core's event loop with the load generator. */
+/** A simulator in its own process, so that it does not share an event loop with the load generator. */
 export interface SimulatorProcess {
   readonly url: string;
-  /** Flow starts that it answered, by its own record; undefined if it does not answer. */
+  /** Flow starts it has counted; undefined if it does not answer. */
   starts(): Promise<number | undefined>;
-  /** Ends the process; may be called twice. */
+  /** Idempotent. */
   stop(): Promise<void>;
 }
 
-/** The most that is kept of what the process says on stderr. */
+/** How much of the process's stderr is kept. */
 const STDERR_LIMIT = 4_000;
 const COUNTS_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 3_000;
-/** Why V8 or the machine ends a process that has said nothing. */
+/** Likely cause if the process was killed without a message. */
 const ABORTED = 'most likely it ran out of memory; raise "ulimit -v", or add memory to the machine';
 
 /**
- * Starts `pairstorm simulate` with these arguments on a free port. The process ends when this one does, however that
- * happens: the channel between them closes. Throws a ConfigurationError where the simulator says that its arguments or
- * its inventory are wrong. `onDeath` is told once if it ends by itself later.
+ * Starts `pairstorm simulate` on a free port. The closing IPC channel ends it with this process, however that ends.
+ * Throws a ConfigurationError if the simulator rejects its arguments or inventory. `onDeath` is called if it dies
+ * later.
  */
 async function startSimulatorProcess(
   simulatorArguments: readonly string[],
@@ -73,7 +73,7 @@ function listening(child: ChildProcess, said: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('message', (message) => resolve((message as Listening).url));
-    // `close` comes after all of stderr was read, `exit` may come before.
+    // `close` guarantees that stderr has been read; `exit` does not.
     child.once('close', (code, signal) => {
       if (signal !== null) {
         reject(new ConfigurationError(`the simulator could not start (${signal}): ${ABORTED}`));
@@ -87,7 +87,7 @@ function listening(child: ChildProcess, said: () => string): Promise<string> {
 }
 
 async function fetchStarts(url: string): Promise<number | undefined> {
-  // The certificate of our own child is self-signed; nothing secret travels here.
+  // Our own child's certificate is self-signed, and nothing secret is sent.
   const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
   const deadline = new Deadline(COUNTS_TIMEOUT_MS);
   try {
@@ -103,8 +103,8 @@ async function fetchStarts(url: string): Promise<number | undefined> {
 }
 
 /**
- * Starts a simulator that knows the users of a script's inventory and its TIME_SCALE, and leads the script's settings to it:
- * `env` is changed. `simulatorArguments` are further ones; `warn` is told if it ends by itself. Throws a ConfigurationError.
+ * Starts a simulator with the script's inventory and TIME_SCALE, and points the script's settings (`env`) to it.
+ * `simulatorArguments` are appended; `warn` is called if it dies. Throws a ConfigurationError.
  */
 export async function startSimulatorOfRun(
   env: Record<string, string>,

@@ -19,13 +19,11 @@ import { stopOnSignals } from './stop-on-signals.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the command line says of a bundle that plays one flow. */
 export interface SingleFlowFlags {
   readonly env?: readonly string[];
   readonly simulatorOption?: readonly string[];
 }
 
-/** A bundle of dist/tools/ that is ready to be run. */
 interface SingleFlow {
   readonly path: string;
   readonly env: Record<string, string>;
@@ -34,19 +32,16 @@ interface SingleFlow {
   readonly simulatorArguments: readonly string[];
 }
 
-/** Who hears of it as it is played. */
 interface Hearing {
-  /** Told the target, and the proxy to it if there is one, before the first request. */
+  /** Called before the first request, with the target and its proxy. */
   readonly target: (url: string, proxy: string | undefined) => void;
-  /** Told each line of the script's console. */
+  /** Called for each line of the script's console. */
   readonly line: (line: string) => void;
-  /** What a person should know beside. */
   readonly warning: (line: string) => void;
 }
 
 /**
- * Settings, inventory and simulator of a bundle of dist/tools/. `kept`: settings of some scenarios that it heeds all the same.
- * Throws a ConfigurationError.
+ * Prepares a bundle of dist/tools/. `kept`: scenario settings that it uses nevertheless. Throws a ConfigurationError.
  */
 export function singleFlow(name: string, flags: SingleFlowFlags, kept: readonly string[]): SingleFlow {
   const path = join(DIST, 'tools', `${name}.js`);
@@ -70,8 +65,8 @@ export function singleFlow(name: string, flags: SingleFlowFlags, kept: readonly 
 }
 
 /**
- * Runs it, with a simulator of its own where no target was named. Throws a ConfigurationError where the bundle finds that the
- * user set something wrongly.
+ * Runs the bundle, with its own simulator if no target was given. Throws a ConfigurationError if the bundle rejects the
+ * settings.
  */
 export async function playSingleFlow(flow: SingleFlow, { target, line, warning }: Hearing): Promise<RunResult> {
   const { path, env, inventory, simulated } = flow;
@@ -88,7 +83,7 @@ export async function playSingleFlow(flow: SingleFlow, { target, line, warning }
       optionNames: OPTION_NAMES,
       env,
       proxies: proxiesOf(process.env),
-      // One flow is not a load: how late this process was says nothing.
+      // Generator health is irrelevant for a single flow.
       allowInvalid: true,
       stop,
       onPrepared: () => {
@@ -104,15 +99,15 @@ export async function playSingleFlow(flow: SingleFlow, { target, line, warning }
   }
 }
 
-/** The flags that both commands have. */
+/** Flags shared by doctor and trace. */
 export const SINGLE_FLOW_FLAGS = {
   env: ['-e, --env <name=value>', 'a setting; repeatable; takes precedence over the environment'],
   simulatorOption: ['--simulator-option <key=value>', 'a flag of "pairstorm simulate"; repeatable'],
 } as const;
 
-/** Says why a flow was not played to its end, and gives the exit code. */
+/** Prints why the flow ended early and returns the exit code. */
 export function endedEarly({ exitCode, reason }: RunResult): number {
   process.stderr.write(`error: ${oneLine(reason ?? 'the flow did not finish')}\n`);
-  // An error inside the iteration is reported and passes, as in any run.
+  // An exception in the iteration is reported but does not fail a run.
   return exitCode === EXIT_CODES.pass.code ? EXIT_CODES.internal_error.code : exitCode;
 }

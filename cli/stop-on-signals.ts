@@ -1,17 +1,17 @@
 import type { StopSignal } from '../engine/run.ts';
 
-/** What a shell reports for a process that Ctrl-C ended: 128 + SIGINT. */
+/** Exit code for SIGINT in shells: 128 + 2. */
 const KILLED = 130;
 
-/** What stops a run in order: Ctrl-C, a scheduler, a terminal that is closed (a lost ssh), Ctrl-Backslash. */
+/** Signals that stop a run gracefully: Ctrl-C, a scheduler, a closed terminal (a lost ssh session), Ctrl-Backslash. */
 export const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 const PARENT = process.ppid;
 const LOOK_EVERY_MS = 250;
 
 /**
- * Calls `left` once if npx was stopped: it ends at once and passes the signal on to its shell alone, whose death is all that this
- * process hears of it. Returns how to stop looking.
+ * Calls `left` once if npx was stopped. npx forwards the signal only to its shell, so a new parent process is all that
+ * can be noticed here. Returns a function that stops the check.
  */
 export function onceLeftByNpx(left: () => void): () => void {
   if (process.env['npm_command'] !== 'exec') return () => undefined;
@@ -24,9 +24,9 @@ export function onceLeftByNpx(left: () => void): () => void {
 }
 
 /**
- * The first signal lets flows finish, the second stops at once, both with a summary; the third ends the process. Of a terminal that is
- * closed several may come (the kernel's and the shell's): a second SIGHUP says nothing new, nor does
- * npx's end behind a signal. Returns how to stop listening.
+ * The first signal lets flows finish, the second stops at once, both with a summary; the third exits. A closing
+ * terminal may send SIGHUP twice (kernel and shell), so repeats are ignored, as is the end of npx after a signal.
+ * Returns a function that removes the handlers.
  */
 export function stopOnSignals(stop: StopSignal, log: (line: string) => void): () => void {
   let received = 0;

@@ -11,17 +11,16 @@ import { levelOf } from '../scenarios/capacity/held-rate.ts';
 import { resilienceHeadline } from '../scenarios/resilience/answer.ts';
 import { spikeHeadline } from '../scenarios/spike/answer.ts';
 
-/** What the summary of a scenario begins with, where it has something of its own. */
+/** Headlines of the scenarios that have one. */
 const HEADLINES: Readonly<Partial<Record<ScenarioName, (figures: Figures, settings: Settings) => Section>>> = {
   capacity: capacityHeadline,
   spike: spikeHeadline,
   resilience: resilienceHeadline,
 };
 
-/** Statistics of a trend that a summary shows. */
 const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'] as const;
 
-/** The figures of a record: every part of every metric, whatever the thresholds of the run name. */
+/** All figures of a record, not only those the thresholds name. */
 function figuresOfRecord(
   totals: SeriesTotals,
   { thresholds, durationMs }: Pick<RunEnd, 'thresholds' | 'durationMs'>,
@@ -33,14 +32,14 @@ function figuresOfRecord(
   return { durationMs, values, thresholds };
 }
 
-/** The summary of one of our scenarios, out of its record. */
+/** Renders the summary of a built-in scenario from its record. */
 export function summaryOfRecord(settings: Settings, totals: SeriesTotals, end: RunEnd): string {
   const figures = figuresOfRecord(totals, end);
   const name: ScenarioName = settings.scenario;
   return summary(name, figures, { headline: HEADLINES[name]?.(figures, settings), ended: endedBy(end) });
 }
 
-/** By which thresholds a search for capacity ended, if it found what it looked for. */
+/** Thresholds that ended a successful capacity search. */
 function endedBy({ findings }: RunEnd): ((metric: string) => boolean) | undefined {
   const broke = findings.find(({ code }) => code === 'capacity_found')?.data['broke'];
   const level = typeof broke === 'object' && broke !== null && 'level' in broke ? broke.level : undefined;

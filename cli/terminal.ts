@@ -2,30 +2,30 @@ import { columnsOf, paintedLine } from './live/painted-line.ts';
 import type { PaintedLine } from './live/painted-line.ts';
 import { indentedLine } from './one-line.ts';
 
-/** Where the lines of a run go: stderr, with a few lines at the bottom that are drawn again and again if it is a terminal. */
+/** Output of a run on stderr; on a terminal with a block at the bottom that is redrawn in place. */
 export interface Terminal {
-  /** True: lines can be redrawn in place. */
+  /** Whether lines can be redrawn in place. */
   readonly live: boolean;
-  /** Columns and rows that a block may have. */
+  /** Space available for a block. */
   readonly room: () => { readonly columns: number; readonly rows: number };
   /** Prints a line; a block stays below it. */
   readonly line: (text: string) => void;
-  /** Draws the block in the place of the one before, each line cut to the width. Only where `live`. */
+  /** Replaces the block, truncating each line to the width. Only if `live`. */
   readonly block: (lines: readonly PaintedLine[]) => void;
-  /** Takes the block away. */
+  /** Removes the block. */
   readonly clear: () => void;
 }
 
-/** What a terminal is made of: as much of a stream as it needs. */
+/** The part of a stream that is needed. */
 interface TerminalStream extends Pick<NodeJS.WriteStream, 'write'> {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
 }
 
-/** A terminal that does not know its size says 0. */
+/** Fallback for a terminal that reports size 0. */
 const UNKNOWN = { columns: 80, rows: 24 } as const;
-/** Rows that the block leaves: one for the cursor, one to other lines. */
+/** Rows kept free: one for the cursor, one for other lines. */
 const ROWS_LEFT = 2;
 
 /** ECMA-48: erase to the end of the line (EL), erase from here to the end of the screen (ED). */
@@ -33,8 +33,8 @@ const ERASE_LINE = '\x1b[K';
 const ERASE_BELOW = '\x1b[J';
 
 /**
- * A terminal on a stream. Each call is one write, so that no half of a frame is seen. `environment`: NO_COLOR
- * (https://no-color.org/) leaves colours out, TERM=dumb says that the cursor cannot be moved.
+ * Each call is a single write, so that no partial frame is visible. `environment`: NO_COLOR (https://no-color.org/)
+ * disables colours; TERM=dumb means that the cursor cannot be moved.
  */
 export function makeTerminal(
   stream: TerminalStream,
@@ -42,7 +42,7 @@ export function makeTerminal(
 ): Terminal {
   const live = stream.isTTY === true && environment['TERM'] !== 'dumb';
   const colour = (environment['NO_COLOR'] ?? '') === '';
-  /** The block as it is on the screen: its lines painted, and the columns that each takes. */
+  /** The block on the screen: its rendered lines and their widths. */
   let painted: readonly string[] = [];
   let widths: readonly number[] = [];
 
@@ -51,8 +51,8 @@ export function makeTerminal(
     rows: stream.rows !== undefined && stream.rows > 0 ? stream.rows : UNKNOWN.rows,
   });
   /**
-   * To the block's first row. The cursor is left on an empty row below the block, because a terminal that became narrower
-   * has wrapped lines to more rows, and some leave out the one with the cursor.
+   * Moves to the block's first row. The cursor rests on an empty row below the block, because a terminal that became
+   * narrower has rewrapped lines to more rows, and some do not rewrap the cursor's row.
    */
   const toTop = (): string => {
     const { columns } = size();

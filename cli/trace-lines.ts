@@ -2,7 +2,7 @@ import type { FailureRecord } from '../contract/failure-line.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
 import type { TracedEnd, TracedRequest } from '../scenarios/trace/line.ts';
 
-/** A request and its answer, in two or three lines. */
+/** A request and its answer, a fact per line. */
 export function requestLines(number: number, traced: TracedRequest): string[] {
   const { atMs, step, method, path, fields, carried, http, ms, status, error, offers, session } = traced;
   const answer = [http === 0 ? 'no answer' : String(http), status, error].filter((part) => part !== undefined);
@@ -18,7 +18,7 @@ export function requestLines(number: number, traced: TracedRequest): string[] {
   ];
 }
 
-/** How the flow ended, in a line, and whether that is how it ended in the run. */
+/** The flow's outcome, and whether it matches the recorded run. */
 export function endLines(
   { outcome, reason, machineMs, wholeMs }: TracedEnd,
   prescribed: Outcome,
@@ -39,7 +39,7 @@ export function endLines(
   return ['', `${mark} ${outcome} (${reason}), ${how}; ${took}`, ...again];
 }
 
-/** What a record says of its flow. */
+/** Summary of a recorded failed flow. */
 export function recordedLine({ run, outcome, reason, steps }: FailureRecord): string {
   const last = steps[steps.length - 1];
   const at = last === undefined ? '' : `, last step ${last.step} ${last.http} ${last.error ?? last.status ?? ''}`;

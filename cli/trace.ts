@@ -23,7 +23,6 @@ interface TraceFlags extends SingleFlowFlags {
   readonly flow?: number;
 }
 
-/** Flags and help of `pairstorm trace`. */
 export function define(command: Command): void {
   command
     .option('--kind <kind>', `the first user of a kind: ${Object.keys(FLOW_KINDS).join(', ')}`)
@@ -79,7 +78,7 @@ async function trace(flags: TraceFlags): Promise<number> {
         const traced = decodeTrace(JSON.parse(line.slice(TRACE_PREFIX.length)), 'trace');
         if (traced.request !== undefined) requestLines(++requests, traced.request).forEach(log);
         end = traced.end ?? end;
-        // A failed flow is told in full here.
+        // The failure record would repeat what is printed here.
       } else if (!line.startsWith(FAILURE_PREFIX)) log(line);
     },
     warning: (line) => process.stderr.write(`${oneLine(line)}\n`),
@@ -89,7 +88,7 @@ async function trace(flags: TraceFlags): Promise<number> {
   return end.outcome === prescribed ? EXIT_CODES.pass.code : EXIT_CODES.thresholds_failed.code;
 }
 
-/** Number of the user whom the flags name; the first one, if they name none. Throws a ConfigurationError. */
+/** Index of the selected user; the first by default. Throws a ConfigurationError. */
 function chosenUser({ kind, user }: TraceFlags, { users }: Inventory): number {
   const wanted = kind === undefined ? undefined : kindOf(kind);
   if (user !== undefined) {

@@ -4,10 +4,9 @@ import { SETTINGS } from '../lib/settings.ts';
 import { scenarioNames } from './script.ts';
 import { CommanderError } from 'commander';
 
-/** Commands that read settings. */
 const WITH_SETTINGS: readonly string[] = ['run', 'doctor', 'trace'];
 
-/** What a command lacks that was given no argument. */
+/** Messages for a missing argument. */
 const MISSING: Readonly<Record<string, () => string>> = {
   run: () => `nothing to run; name a scenario (${scenarioNames().join(', ')}), or pass the path of a script`,
   report: () => 'no run given; write: pairstorm report results/<run>',
@@ -16,7 +15,7 @@ const MISSING: Readonly<Record<string, () => string>> = {
   import: () => 'no samples given; write: pairstorm import FILE, the file of k6 run --out json=FILE, or - for stdin',
 };
 
-/** What somebody meant who wrote what the parser refuses: an error that says how it is written; any other error as it was. */
+/** Replaces a parser error by a hint on what was probably meant; other errors are returned unchanged. */
 export function explained(error: unknown, args: readonly string[]): unknown {
   if (!(error instanceof CommanderError)) return error;
   const meant = meaning(error.code, error.message, args);
@@ -44,13 +43,13 @@ function meaning(code: string, message: string, args: readonly string[]): string
   }
 }
 
-/** A scenario or a script in the place of a command. */
+/** A scenario or script used as a command. */
 function commandMeant(word: string): string | undefined {
   if (scenarioNames().includes(word)) return `${word} is a scenario, not a command; write pairstorm run ${word}`;
   return /\.[cm]?[jt]s$/.test(word) ? `${word} is a script, not a command; write pairstorm run ${word}` : undefined;
 }
 
-/** A setting in the form of a flag: `--rate 50`, `--rate=50`. */
+/** A setting written as a flag: `--rate 50`, `--rate=50`. */
 function settingMeant(flag: string, words: readonly string[]): string | undefined {
   const name = flag.slice(2).replaceAll('-', '_').toUpperCase();
   const type = SETTINGS.get(name)?.parse.type;

@@ -1,7 +1,7 @@
 import type { CauseView, VerdictView } from '../report/model/report-model.ts';
 import { asStarted } from './as-started.ts';
 
-/** Why a run did not pass, and what to do: the last lines of a run, so that nothing stands between a person and the cause. */
+/** Why a run did not pass and what to do; printed last, so that the cause is in plain sight. */
 export function verdictLines({ verdict, remedy, causes, remarks }: VerdictView): readonly string[] {
   const advice = remedy === '' || verdict === 'pass' ? [] : [`  → ${remedy}`];
   return [

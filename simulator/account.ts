@@ -3,7 +3,7 @@ import type { InventoryDevice, InventoryUser } from '../contract/inventory.ts';
 import type { FlowDevice } from '../protocol/resources.ts';
 import type { Account, AccountDevice } from './model.ts';
 
-/** An account as the inventory describes it. */
+/** Creates an account as described by the inventory. */
 export function openAccount(user: InventoryUser): Account {
   const account: Account = {
     user,
@@ -22,14 +22,13 @@ export function openAccount(user: InventoryUser): Account {
   return account;
 }
 
-/** Puts the account back to what the inventory says. */
+/** Restores the state of the inventory. */
 export function resetAccount(account: Account): void {
   account.devices = account.user.devices.map((model) => newDevice(account, model));
   account.pairings = 0;
   account.wrongPasswords = 0;
 }
 
-/** A device in its first state. */
 export function newDevice(account: Account, model: InventoryDevice): AccountDevice {
   return {
     account,
@@ -42,16 +41,16 @@ export function newDevice(account: Account, model: InventoryDevice): AccountDevi
   };
 }
 
-/** A UUID that depends on its key alone. */
+/** A UUID derived from its key alone. */
 export function uuidOf(...key: readonly (string | number)[]): string {
   const hex = createHash('sha256').update(JSON.stringify(key)).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Fields that no client may see. */
+/** Fields hidden from clients. */
 const HIDDEN: readonly string[] = ['secret', 'locked', 'unreachable'] satisfies (keyof InventoryDevice)[];
 
-/** Everything of the device but what the simulator alone knows. */
+/** The device without its hidden fields. */
 function viewOf(model: InventoryDevice): FlowDevice {
   const shown = Object.entries(model).filter(([name]) => !HIDDEN.includes(name));
   return Object.fromEntries(shown) as unknown as FlowDevice;

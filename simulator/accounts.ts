@@ -3,13 +3,12 @@ import type { MobilePayload } from './wire/phone-api.ts';
 import { newDevice, openAccount, resetAccount, uuidOf } from './account.ts';
 import type { Account, AccountDevice } from './model.ts';
 
-/** All accounts and their devices. */
 export class Accounts {
   readonly #byUsername = new Map<string, Account>();
   readonly #byDeviceId = new Map<string, AccountDevice>();
   readonly #seed: number;
 
-  /** Throws an Error that names the user or device which the inventory has twice. */
+  /** Throws an Error that names a duplicate user or device. */
   constructor(inventory: Inventory, seed: number) {
     this.#seed = seed;
     for (const user of inventory.users) {
@@ -35,7 +34,7 @@ export class Accounts {
     return this.#byDeviceId.get(id);
   }
 
-  /** Adds a phone to the account. Its id follows from seed, user and how many were paired before. */
+  /** Adds a phone. Its id derives from seed, user and number of pairings, so that runs are reproducible. */
   pair(account: Account, phone: MobilePayload, now: number): AccountDevice {
     account.pairings += 1;
     const model: InventoryDevice = {
@@ -57,14 +56,13 @@ export class Accounts {
     return device;
   }
 
-  /** Puts one account back to what the inventory says. */
+  /** Restores one account to the state of the inventory. */
   reset(account: Account): void {
     for (const device of account.devices) this.#byDeviceId.delete(device.model.id);
     resetAccount(account);
     for (const device of account.devices) this.#byDeviceId.set(device.model.id, device);
   }
 
-  /** Puts all accounts back. */
   resetAll(): void {
     for (const account of this.#byUsername.values()) this.reset(account);
   }

@@ -7,7 +7,7 @@ import type { Flow } from './model.ts';
 import { rightCode } from './passcode.ts';
 import type { SimulatorSettings } from './settings.ts';
 
-/** What each action's body holds once checkBody has passed it; the counterpart of ACTIONS' models. */
+/** Body of each action after checkBody; the counterpart of ACTIONS' models. */
 export interface ActionBodies {
   readonly submitIdentifier: { readonly identifier: string };
   readonly checkUsernamePassword: { readonly username: string; readonly password: string };
@@ -20,8 +20,8 @@ export interface ActionBodies {
 }
 
 /**
- * The JSON object of a body; `{}` for none where `optional` (an action without a model) or checkRequired is off. Throws
- * INVALID_REQUEST for anything else.
+ * Parses a body as a JSON object. An empty body is `{}` if it is `optional` (an action without a model) or
+ * checkRequired is off. Throws INVALID_REQUEST for anything else.
  */
 export function parseBody(
   body: string,
@@ -39,7 +39,7 @@ export function parseBody(
   return value;
 }
 
-/** Checks a body against the action's model. Throws the documented error for the first field that is wrong. */
+/** Validates a body against the action's model. Throws the documented error for the first invalid field. */
 export function checkBody<A extends ActionId>(action: A, body: object, settings: SimulatorSettings): ActionBodies[A] {
   checkFields(ACTIONS[action].fields, body, '', settings.checkUnknown === 'strict');
   return body as ActionBodies[A];
@@ -82,7 +82,7 @@ const FILL: Readonly<Partial<Record<ActionId, (deployment: Deployment, flow: Flo
   checkOtp: (deployment, flow) => ({ otp: flow.selected === null ? '' : rightCode(deployment, flow, flow.selected) }),
 };
 
-/** The body with what a careless client left out, as if it had been right (checkRequired off). */
+/** Fills in missing fields with correct values (checkRequired off). */
 export function fillMissing(action: ActionId, deployment: Deployment, flow: Flow, body: object): object {
   return { ...FILL[action]?.(deployment, flow, body), ...body };
 }

@@ -6,12 +6,11 @@ import { mediaTypeOf, queryOf } from './call.ts';
 import type { Call } from './call.ts';
 import type { SimulatorSettings } from './settings.ts';
 
-/** Whether `?action=` needs `application/json`. */
 type NamingSettings = Pick<SimulatorSettings, 'checkContentType'>;
 
 /**
- * The action that a call names, by media type or by `?action=` with `application/json`. Throws INVALID_CONTENT_TYPE
- * where it names none, INVALID_ACTION_ID where nobody knows the action.
+ * The action of a call: from its media type, or from `?action=` with `application/json`. Throws INVALID_CONTENT_TYPE if
+ * it names none, INVALID_ACTION_ID if the action is unknown.
  */
 export function nameAction(call: Call, settings: NamingSettings): ActionId {
   const action = namedAction(call, settings);
@@ -20,13 +19,13 @@ export function nameAction(call: Call, settings: NamingSettings): ActionId {
   return action;
 }
 
-/** The same for a label: null where no known action is named. */
+/** Like nameAction, for labels: null without a known action. */
 export function peekAction(call: Call, settings: NamingSettings): ActionId | null {
   const action = namedAction(call, settings);
   return action !== null && isAction(action) ? action : null;
 }
 
-/** The name of the action, known or not; null where the call names none. */
+/** The named action, known or not; null if the call names none. */
 export function namedAction(call: Call, { checkContentType }: NamingSettings): string | null {
   const { prefix, suffix } = ACTION_MEDIA_TYPE;
   const type = mediaTypeOf(call);

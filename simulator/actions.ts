@@ -13,17 +13,17 @@ import { rightCode } from './passcode.ts';
 import { stopWaiting } from './push.ts';
 import { isTotp } from './totp.ts';
 
-/** Performs an allowed action with a checked body: moves the flow, or throws the action's error. */
+/** Performs an allowed action with a validated body: changes the flow, or throws the action's error. */
 type Perform<A extends ActionId> = (deployment: Deployment, flow: Flow, body: ActionBodies[A]) => void;
 
 const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
-  /** Who it is, before the password. A name that nobody has is not told apart here: the password will be wrong. [choice] */
+  /** Takes the name before the password. An unknown name is not revealed: the password will be rejected. [choice] */
   submitIdentifier(_deployment, flow, { identifier }) {
     flow.claimedName = identifier;
     flow.status = 'USERNAME_PASSWORD_REQUIRED';
   },
 
-  /** The first factor. A locked user passes it: the MFA adapter is the one that refuses. [choice] */
+  /** A locked user passes the first factor: the MFA adapter rejects them. [choice] */
   checkUsernamePassword(deployment, flow, { username, password }) {
     const account = deployment.accounts.find(username);
     if (account === undefined) throw refuseDetail('CREDENTIAL_VALIDATION_FAILED');
@@ -37,7 +37,7 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
     passFirstFactor(deployment, flow, account);
   },
 
-  /** The MFA adapter decides what the user must do. Ordered checks; the first that applies decides. [choice] */
+  /** The MFA adapter decides what follows; the first matching check wins. [choice] */
   authenticate(deployment, flow, { mobilePayload }) {
     takeMobilePayload(flow, mobilePayload);
     const account = flow.account!;
@@ -53,7 +53,7 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
     }
   },
 
-  /** Asks the chosen device, or the same one again. One that is not usable leads back to the selection. [seed] [choice] */
+  /** Challenges the chosen device, maybe again. An unusable one leads back to the selection. [seed] [choice] */
   selectDevice(deployment, flow, { deviceRef, mobilePayload }) {
     takeMobilePayload(flow, mobilePayload);
     const device = flow.account!.devices.find(({ model }) => model.id === deviceRef.id);
@@ -68,10 +68,10 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
     flow.status = 'DEVICE_SELECTION_REQUIRED';
   },
 
-  /** Asks for the state. Nothing to do: the decision, and time, have moved the flow already. */
+  /** Nothing to do: decisions and time-outs have already changed the flow. */
   poll: () => undefined,
 
-  /** Checks a passcode of the selected device: the one sent, the TOTP, or the one that the mobile app shows. */
+  /** Checks a passcode of the selected device: the one sent, the TOTP, or the one its app shows. */
   checkOtp(deployment, flow, { otp, mobilePayload }) {
     takeMobilePayload(flow, mobilePayload);
     const device = flow.selected!;
@@ -87,7 +87,7 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
     approve(flow, device, 'code');
   },
 
-  /** Ends the flow with success: a failed pairing is a success on the wire, and only the attribute tells. [seed] */
+  /** Ends the flow with success, even if pairing failed: only the attribute tells. [seed] */
   continueAuthentication(deployment, flow) {
     const paired = flow.pairing === null ? flow.result! : PAIRING_RESULT[flow.pairing.state];
     const result = paired === 'device_paired' && deployment.ageing.spoilsPairing() ? 'pairing_error' : paired;
@@ -109,7 +109,7 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
   /** Ends the flow with failure. Cancelling MFA_FAILED keeps its reason. */
   cancelAuthentication(deployment, flow) {
     if (deployment.settings.failBranch === 'on') {
-      // A policy with a fail branch leads back to the start.
+      // With a fail branch, the policy starts over.
       restart(deployment, flow);
       return;
     }
@@ -122,14 +122,13 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
   },
 };
 
-/** What the status attribute says after a pairing, by what the phone API saw of it. [seed] */
+/** The status attribute after a pairing, by what the phone API saw. [seed] */
 const PAIRING_RESULT: Readonly<Record<Pairing['state'], StatusValue>> = {
   paired: 'device_paired',
   open: 'device_not_paired',
   error: 'pairing_error',
 };
 
-/** Performs the action by its id. */
 export function perform<A extends ActionId>(
   action: A,
   deployment: Deployment,
@@ -144,14 +143,14 @@ function fail(flow: Flow, code: string, message: string): void {
   flow.status = 'MFA_FAILED';
 }
 
-/** The phone that drives the flow, if it is paired and a push can reach it. */
+/** The phone that runs the flow, if it is paired and can receive a push. */
 function phoneItself(account: Account, flow: Flow): AccountDevice | undefined {
   return account.devices.find(
     (device) => device.model.id === flow.phone?.deviceId && isUsable(device) && factorOf(device) === 'push',
   );
 }
 
-/** The attempts of a flow count by device, whatever codes are sent in between; the last one locks the device. [choice] */
+/** Counts wrong codes per flow and device, across resent codes; the last one locks the device. [choice] */
 function countWrongCode(flow: Flow, device: AccountDevice, attempts: number): Error {
   const wrong = (flow.wrongCodes.get(device.model.id) ?? 0) + 1;
   flow.wrongCodes.set(device.model.id, wrong);

@@ -5,13 +5,13 @@ import type { SimulatorSettings } from './settings.ts';
 const HOUR_MS = 3_600_000;
 /** Length of the hourly job, as a share of the hour. */
 const JOB = 1 / 6;
-/** Memory of a deployment that has just started, and how high the saw of its garbage collection is. [choice] */
+/** Initial memory of a deployment, and the amplitude of its garbage-collection sawtooth. [choice] */
 const MEMORY_BYTES = 2 ** 30;
 const SAW = 0.3;
-/** How long a tooth of the saw takes, in milliseconds of the deployment's time. */
+/** Period of the sawtooth, in milliseconds of the deployment's time. */
 const TOOTH_MS = 4 * 60_000;
 
-/** A deployment that changes over the hours. `now`: the simulator's clock, in milliseconds. */
+/** Models a deployment that changes over hours. `now`: the simulator's clock, in milliseconds. */
 export class Ageing {
   readonly #settings: SimulatorSettings;
   readonly #now: () => number;
@@ -24,12 +24,12 @@ export class Ageing {
     this.#startedAt = now();
   }
 
-  /** Hours since the start, by the drift clock. */
+  /** Hours since the start, on the drift clock. */
   #hours(): number {
     return ((this.#now() - this.#startedAt) * this.#settings.driftClock) / HOUR_MS;
   }
 
-  /** What the service time of a step is multiplied by now. */
+  /** Current factor on the service time of a step. */
   slowdown(step: SimulatorStep): number {
     const { latencyDrift, latencyDriftStep, hourlyJob } = this.#settings;
     const hours = this.#hours();
@@ -38,14 +38,14 @@ export class Ageing {
     return job * (drifts ? (1 + latencyDrift / 100) ** hours : 1);
   }
 
-  /** Resident memory now: a floor that leaks, and what garbage collection has not yet taken back. */
+  /** Current resident memory: a leaking floor, plus garbage not yet collected. */
   memoryBytes(): number {
     const hours = this.#hours();
     const tooth = ((hours * HOUR_MS) % TOOTH_MS) / TOOTH_MS;
     return Math.round(MEMORY_BYTES * (1 + this.#settings.memoryLeak / 100) ** hours * (1 + SAW * tooth));
   }
 
-  /** Whether the next pairing fails, although the phone paired. */
+  /** Whether the next pairing reports an error although the phone paired. */
   spoilsPairing(): boolean {
     const share = (this.#settings.pairingErrorCreep / 100) * this.#hours();
     return share > 0 && draw(this.#settings.seed, 'pairing-error-creep', this.#pairings++) < share;

@@ -3,13 +3,13 @@ import type { ErrorCode, ErrorDetailCode } from '../protocol/errors.ts';
 import type { ApiError, ApiErrorDetail } from '../protocol/resources.ts';
 import { Refusal } from './answer.ts';
 
-/** A refusal of the Authentication API by its top-level code; `message` replaces the table's where it can say more. */
+/** An error response of the Authentication API; `message` replaces the table's if it can say more. */
 export function refuse(code: ErrorCode, message: string = ERRORS[code].message): Refusal {
   const body: ApiError = { code, message };
   return new Refusal({ httpStatus: ERRORS[code].httpStatus, body, code });
 }
 
-/** A refusal with one detail, under the top-level code to which the detail belongs (protocol/errors.ts). */
+/** An error response with one detail, under the detail's top-level code (protocol/errors.ts). */
 export function refuseDetail(
   code: ErrorDetailCode,
   extra: Pick<ApiErrorDetail, 'attemptsRemaining' | 'target'> = {},

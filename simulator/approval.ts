@@ -5,7 +5,7 @@ import type { AccountDevice } from './model.ts';
 import type { Flow } from './model.ts';
 import { stopWaiting } from './push.ts';
 
-/** The status attribute by kind of device that passed the second factor, where a mobile app drives the flow. [doc] */
+/** The status attribute by the device that passed the second factor, if a mobile app runs the flow. [doc] */
 const MOBILE_LOGIN: Readonly<Record<DeviceType, StatusValue>> = {
   iPhone: 'mobile_login_mobile',
   Android: 'mobile_login_mobile',
@@ -20,7 +20,7 @@ const MOBILE_LOGIN: Readonly<Record<DeviceType, StatusValue>> = {
   PLATFORM: 'mobile_login_otp',
 };
 
-/** The second factor was passed with the selected device: an unpaired phone is to be paired now, else MFA is done. */
+/** The selected device passed the second factor: an unpaired phone must pair now, otherwise MFA is done. */
 export function approve(flow: Flow, device: AccountDevice, how: 'push' | 'code'): void {
   stopWaiting(flow);
   flow.reason = null;
@@ -34,13 +34,13 @@ export function approve(flow: Flow, device: AccountDevice, how: 'push' | 'code')
   }
 }
 
-/** The flow hands out a server payload, to which the phone pairs itself. */
+/** The flow hands out a server payload, with which the phone pairs. */
 export function requirePairing(flow: Flow): void {
   flow.pairing = { id: randomUUID(), state: 'open', serverPayload: null };
   flow.status = 'MOBILE_PAIRING_REQUIRED';
 }
 
-/** Whether the phone that drives the flow is a device of the user. */
+/** Whether the phone that runs the flow is one of the user's devices. */
 function isPaired(flow: Flow): boolean {
   return flow.account?.devices.some((device) => device.model.id === flow.phone?.deviceId) ?? false;
 }

@@ -6,15 +6,15 @@ import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
 
-/** Addresses that mean all of a machine's. */
+/** Wildcard listen addresses. */
 const ALL = new Set(['0.0.0.0', '::', '0:0:0:0:0:0:0:0']);
-/** What a browser says of a request that no other origin's page made (Fetch Metadata, W3C; `none`: a person typed the address). */
+/** `Sec-Fetch-Site` of requests not made by another origin's page (Fetch Metadata, W3C; `none`: typed by a person). */
 const OWN_SITES = new Set(['same-origin', 'none']);
 
 /**
- * Keeps the pages of a browser on this machine from the phone and admin APIs, which ask nobody who they are: a page of another
- * origin may send a POST without being able to read the answer, and one whose host name is made to point here (DNS rebinding) could
- * read it too. A request without the headers of a browser, by curl or by the harness, passes: undefined.
+ * Protects the unauthenticated phone and admin APIs from web pages open on this machine: a page of another origin can
+ * send a POST blindly, and with DNS rebinding (a host name that resolves to this machine) also read the response.
+ * Requests without browser headers (curl, the harness) pass: undefined.
  */
 export function refusalOfForeign(deployment: Deployment, { headers }: Call): Answer | undefined {
   const site = headers['sec-fetch-site'];
@@ -25,19 +25,19 @@ export function refusalOfForeign(deployment: Deployment, { headers }: Call): Ans
   return undefined;
 }
 
-/** An origin is ours by scheme, host and port: that of the request's address, or that of `baseUrl`. */
+/** Our own origins: that of the request's address, and that of `baseUrl`. */
 function isOwnOrigin({ settings, baseUrl }: Deployment, origin: string, host = ''): boolean {
   const own = originOf(`${settings.tls ? 'https' : 'http'}://${host}`);
   const given = originOf(origin);
   return given !== undefined && (given === own || given === originOf(baseUrl));
 }
 
-/** Names under which the simulator may be asked: loopback, its `host` and the host of its `baseUrl`. */
+/** Accepted host names: loopback, the simulator's `host`, the host of its `baseUrl`. */
 function isOurs({ settings, baseUrl }: Deployment, name: string): boolean {
   if (isLoopback(name)) return true;
   const known = [nameOf(settings.host), URL.canParse(baseUrl) ? nameOf(new URL(baseUrl).host) : ''];
   if (name !== '' && known.includes(name)) return true;
-  // All addresses of the machine: any number will do, for only a name can be made to point elsewhere.
+  // With a wildcard address any IP address is accepted: only names can be rebound.
   return ALL.has(settings.host) && (isIP(name) !== 0 || name === hostname().toLowerCase());
 }
 
@@ -45,7 +45,7 @@ function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 }
 
-/** The host of a Host header without its port, brackets and last dot; empty for what is none. */
+/** The host in a Host header, without port, brackets and trailing dot; empty if invalid. */
 function nameOf(host: string): string {
   const bare = isIP(host) === 6 ? `[${host}]` : host;
   const url = `http://${bare}`;

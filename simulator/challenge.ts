@@ -7,7 +7,7 @@ import { sendCode } from './passcode.ts';
 import { stopAt } from './policy.ts';
 import { sendPush, stopWaiting } from './push.ts';
 
-/** Asks the device for the second factor. Throws OTP_RESEND_LIMIT when the flow has had its codes, PUSH_FAILED for a phone that no push reaches. */
+/** Throws OTP_RESEND_LIMIT if the flow has used up its codes, PUSH_FAILED for an unreachable phone. */
 export function challenge(deployment: Deployment, flow: Flow, device: AccountDevice): void {
   const now = deployment.now();
   switch (factorOf(device)) {
@@ -27,7 +27,7 @@ export function challenge(deployment: Deployment, flow: Flow, device: AccountDev
     case 'assertion':
       stopWaiting(flow);
       Object.assign(flow, { selected: device, sentCode: null, reason: null });
-      // Nobody here holds the key; whoever has another device may take that. [doc]
+      // No key is simulated; the user can select another device. [doc]
       stopAt(flow, { status: 'ASSERTION_REQUIRED', offers: ['selectDevice', 'cancelAuthentication'] });
       break;
     default:

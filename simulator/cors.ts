@@ -3,14 +3,14 @@ import type { Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import type { SimulatorSettings } from './settings.ts';
 
-/** What a browser may send from a page of an allowed origin: the headers of the widget and of the token endpoint. [choice] */
+/** What pages of an allowed origin may send: the headers of the widget and of the token endpoint. [choice] */
 const ALLOWED = {
   'access-control-allow-methods': 'GET, POST',
   'access-control-allow-headers': 'accept, authorization, content-type, x-pf-authn-api-state, x-xsrf-header',
   'access-control-max-age': '600',
 };
 
-/** Headers of every answer of PingFederate: an allowed origin may read it, and send cookies along (Fetch Standard, section 3.3). [doc] */
+/** An allowed origin may read responses and send cookies (Fetch Standard, section 3.3). [doc] */
 export function corsHeaders({ corsOrigins }: SimulatorSettings, { headers }: Call): Readonly<Record<string, string>> {
   if (corsOrigins.length === 0) return {};
   const { origin } = headers;
@@ -18,7 +18,7 @@ export function corsHeaders({ corsOrigins }: SimulatorSettings, { headers }: Cal
   return { vary: 'Origin', 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
 }
 
-/** OPTIONS: the pre-flight request of a browser. It is answered 204, and only an allowed origin is told what it may send. [doc] */
+/** OPTIONS, a browser's preflight request: always 204, but only an allowed origin gets the headers. [doc] */
 export function preflight({ settings }: Deployment, call: Call): Answer {
   const allowed = settings.corsOrigins.includes(call.headers.origin ?? '');
   return { httpStatus: 204, body: null, ...(allowed && { headers: ALLOWED }), code: 'ok' };

@@ -14,18 +14,18 @@ import { RateLimit } from './rate-limit.ts';
 import type { SimulatorSettings } from './settings.ts';
 import type { OAuthClient } from './settings/oauth.ts';
 
-/** The simulated deployment: what its endpoints share. */
+/** State shared by all endpoints of the simulated deployment. */
 export interface Deployment {
   readonly settings: SimulatorSettings;
-  /** Issuer, and base of all links; known once it listens. */
+  /** Issuer, and base of all links; set when it listens. */
   baseUrl: string;
-  /** Lifetimes in milliseconds of this clock: think time multiplied by timeScale. */
+  /** Lifetimes on this clock, in milliseconds: think time multiplied by timeScale. */
   readonly lifetimes: { readonly pushMs: number; readonly otpMs: number; readonly codeMs: number };
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** What the server takes for the time, in tokens, TOTPs and the Date header: the same, but for clockSkewS. */
+  /** The server's idea of the time, in tokens, TOTPs and the Date header: `now` plus clockSkewS. */
   readonly wallClock: () => number;
-  /** States of the policy before the MFA adapter. */
+  /** Policy states before the MFA adapter. */
   readonly stops: readonly Stop[];
   readonly clients: ReadonlyMap<string, OAuthClient>;
   readonly accounts: Accounts;
@@ -40,7 +40,7 @@ export interface Deployment {
   readonly rateLimit: RateLimit | null;
 }
 
-/** A deployment as after a start: accounts of the inventory, no flows. */
+/** Creates the initial deployment: the inventory's accounts, no flows. */
 export async function createDeployment(
   settings: SimulatorSettings,
   inventory: Inventory,
@@ -68,7 +68,7 @@ export async function createDeployment(
   };
 }
 
-/** Forgets what has outlived its lifetime. */
+/** Drops everything that has expired. */
 export function sweep(deployment: Deployment): void {
   const now = deployment.now();
   deployment.flows.sweep(now);

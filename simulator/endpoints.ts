@@ -26,13 +26,13 @@ import { PHONE_BASE_PATH, PHONE_PATHS } from './wire/phone-api.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
 
-/** One endpoint: where it lies, what it is, and whether a worker of the simulated server serves it. */
+/** `worker`: served by a worker of the simulated server. */
 interface Endpoint {
   readonly methods: readonly Method[];
   readonly path: string;
   readonly step: SimulatorStep | ((call: Call, settings: SimulatorSettings) => SimulatorStep);
   readonly worker: boolean;
-  /** It asks nobody who they are, so no page in a browser may use it. */
+  /** Unauthenticated, so web pages must not use it. */
   readonly guarded: boolean;
   readonly handle: (deployment: Deployment, call: Call) => Answer | Promise<Answer>;
 }
@@ -42,7 +42,7 @@ const heartbeat = ({ settings }: Deployment): Answer => {
   return { httpStatus: 200, body: 'OK', headers: { 'content-type': 'text/plain' }, code: 'ok' };
 };
 
-/** A custom first factor counts as the first factor that it stands for. */
+/** A custom first factor is counted like a password. */
 function stepOfAction(call: Call, settings: SimulatorSettings): SimulatorStep {
   const isCustom = settings.firstFactor === 'custom' && namedAction(call, settings) === settings.customAction;
   return isCustom ? 'checkUsernamePassword' : (peekAction(call, settings) ?? 'unknown');
@@ -55,7 +55,7 @@ const pingFederate = (
   handle: Endpoint['handle'],
 ): Endpoint => ({ methods, path, step, worker: true, guarded: false, handle });
 
-/** The phone and admin APIs are not PingFederate's: they take none of its workers. */
+/** Endpoints that are not PingFederate's own take none of its workers. */
 const apart = (method: Method, path: string, step: SimulatorStep, handle: Endpoint['handle']): Endpoint => ({
   methods: [method],
   path,
@@ -65,13 +65,13 @@ const apart = (method: Method, path: string, step: SimulatorStep, handle: Endpoi
   handle,
 });
 
-/** The phone's side and the record: below /phone and /admin. */
+/** The phone and admin APIs. */
 const control = (...[method, path, step, handle]: Parameters<typeof apart>): Endpoint => ({
   ...apart(method, path, step, handle),
   guarded: true,
 });
 
-/** Everything that the simulator answers, `/metrics` excepted. */
+/** All endpoints except `/metrics`. */
 export const ENDPOINTS: readonly Endpoint[] = [
   pingFederate(['GET', 'POST'], PATHS.authorization, 'start', startFlow),
   pingFederate(['GET'], `${PATHS.flows}/:flowId`, 'readFlow', answerFlow),

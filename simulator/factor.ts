@@ -1,7 +1,7 @@
 import type { DeviceType } from '../protocol/resources.ts';
 import type { AccountDevice } from './model.ts';
 
-/** How a device proves the user: a push, the code its app shows, a code sent to it, a TOTP, a passkey; null: not played here. */
+/** How a device is challenged: push, code in the app, code sent to it, TOTP, or passkey. */
 type Factor = 'push' | 'app-code' | 'sent-code' | 'totp' | 'assertion';
 
 const FACTOR_OF: Readonly<Record<DeviceType, Factor | null>> = {
@@ -18,7 +18,7 @@ const FACTOR_OF: Readonly<Record<DeviceType, Factor | null>> = {
   OATH_TOKEN: null,
 };
 
-/** What a challenge to this device is; null if it can take none. */
+/** The factor by which the device is challenged; null if it cannot be. */
 export function factorOf({ model }: AccountDevice): Factor | null {
   const factor = FACTOR_OF[model.type];
   if (factor === 'push' && model.pushEnabled === false) return model.otpEnabled === true ? 'app-code' : null;
@@ -26,12 +26,11 @@ export function factorOf({ model }: AccountDevice): Factor | null {
   return factor;
 }
 
-/** Whether the device can be challenged now. */
 export function isUsable(device: AccountDevice): boolean {
   return device.model.usable && !device.locked && factorOf(device) !== null;
 }
 
-/** What a code for the device's flow is checked against; null if it takes none. */
+/** The factor that its codes are checked against; null if it takes no code. */
 export function codeFactorOf(device: AccountDevice): Exclude<Factor, 'push' | 'assertion'> | null {
   const factor = factorOf(device);
   if (factor === 'assertion') return null;

@@ -10,7 +10,7 @@ import { enterPolicy } from './policy.ts';
 import { stopWaiting } from './push.ts';
 import type { SimulatorSettings } from './settings.ts';
 
-/** All states of a simulated flow. The custom action is not an action of the protocol: it is offered and performed apart. */
+/** All states of a simulated flow. The custom action is not part of the protocol and is handled separately. */
 export const SIMULATED_STATES: Readonly<Record<SimulatedStatus, StateModel>> = {
   ...STATES,
   [CUSTOM]: {
@@ -36,7 +36,7 @@ const FIRST_STATUS: Readonly<Record<SimulatorSettings['firstFactor'], SimulatedS
   none: 'AUTHENTICATION_REQUIRED',
 };
 
-/** Puts a new flow into its first state. Without a first factor login_hint names the user; throws invalid_request. */
+/** Enters the first state. Without a first factor login_hint must name the user, else throws invalid_request. */
 export function beginFirstFactor(deployment: Deployment, flow: Flow): void {
   const { settings, accounts } = deployment;
   flow.status = FIRST_STATUS[settings.firstFactor];
@@ -48,13 +48,13 @@ export function beginFirstFactor(deployment: Deployment, flow: Flow): void {
   passFirstFactor(deployment, flow, account);
 }
 
-/** The user name and the password are right. */
+/** Called when user name and password are correct. */
 export function passFirstFactor({ stops }: Pick<Deployment, 'stops'>, flow: Flow, account: Account): void {
   flow.account = account;
   enterPolicy(flow, stops);
 }
 
-/** A policy with a fail branch leads back to the first factor: what the flow has learnt since is forgotten. */
+/** With a fail branch, the policy returns to the first factor, and the flow loses everything since. */
 export function restart(deployment: Deployment, flow: Flow): void {
   stopWaiting(flow);
   const { id, client, request, session } = flow;
@@ -63,8 +63,8 @@ export function restart(deployment: Deployment, flow: Flow): void {
 }
 
 /**
- * Performs the custom first factor: whatever its fields are called, one must hold the name of a user and another the
- * password; the name may come from login_hint instead. Throws CREDENTIAL_VALIDATION_FAILED.
+ * Performs the custom first factor: whatever its fields are called, one must contain a user name and another the
+ * password; login_hint may provide the name instead. Throws CREDENTIAL_VALIDATION_FAILED.
  */
 export function performCustom(deployment: Deployment, flow: Flow, body: object): void {
   const texts = Object.values(body).filter((value): value is string => typeof value === 'string');

@@ -16,7 +16,7 @@ import type { Flow } from './model.ts';
 import { passStop } from './policy.ts';
 import { OVERLAP_MS, opens, presentedValue, renew, sessionCookie, settle, valueOf } from './session.ts';
 
-/** GET or POST of a flow: the ordered checks, the action if there is one, and the flow's new view. */
+/** GET or POST of a flow: runs the checks in order, performs the action, if any, and returns the new state. */
 export async function answerFlow(deployment: Deployment, call: Call): Promise<Answer> {
   requireXsrfHeader(deployment, call);
   const flow = findFlow(deployment, call);
@@ -33,14 +33,14 @@ export async function answerFlow(deployment: Deployment, call: Call): Promise<An
   return ok(view, sessionHeaders(deployment, flow));
 }
 
-/** Cross-site request forgery: any non-empty value will do. A start needs none: the widget's has none. [widget] [measured] */
+/** Any non-empty value passes. Start requests need no header: the widget sends none. [widget] [measured] */
 function requireXsrfHeader({ settings }: Deployment, call: Call): void {
   if (settings.checkXsrf === 'off') return;
   const header = call.headers[XSRF_HEADER.name.toLowerCase()];
   if (header === undefined || header === '') throw refuse('XSRF_HEADER_REQUIRED');
 }
 
-/** `Set-Cookie` of an answer that belongs to a flow; nothing for a cookieless client. */
+/** The session's `Set-Cookie`; nothing for a cookieless client. */
 export function sessionHeaders(deployment: Deployment, flow: Flow): Readonly<Record<string, string>> {
   return flow.client.cookieless ? {} : { 'set-cookie': sessionCookie(flow.session, deployment.settings.tls) };
 }
@@ -52,8 +52,8 @@ function findFlow(deployment: Deployment, call: Call): Flow {
 }
 
 /**
- * Requires the flow's session and renews it. Only a call that belongs to the session keeps the flow alive. A read renews nothing for
- * a cookieless client: the widget keeps the state of its last action while it reads. [measured]
+ * Requires and renews the flow's session. Only a request with the right session keeps the flow alive. A read renews
+ * nothing for a cookieless client: the widget keeps the state of its last action while it reads. [measured]
  */
 function enterSession(deployment: Deployment, flow: Flow, call: Call): void {
   const value = presentedValue(call, flow.client);
@@ -89,19 +89,19 @@ function act(deployment: Deployment, flow: Flow, call: Call): void {
   perform(action, deployment, flow, checkBody(action, whole, settings));
 }
 
-/** The state must offer the action; a poll may also be late by a moment, or ask what came of the push. */
+/** The state must offer the action. A poll may also be slightly late, or ask for the result of the push. */
 function isAllowed(flow: Flow, action: ActionId, call: Call): boolean {
   return allowedActions(flow).includes(action) || (action === 'poll' && call.arrivedAt <= flow.pollableUntil);
 }
 
-/** The client now knows what came after the push: from here on only overlapping polls may still ask. */
+/** The client has now seen the result of the push: from here on, only overlapping polls may still ask. */
 function markShown(deployment: Deployment, flow: Flow): void {
   if (flow.pollableUntil === Infinity && flow.status !== 'PUSH_CONFIRMATION_WAITING') {
     flow.pollableUntil = deployment.now() + OVERLAP_MS;
   }
 }
 
-/** Errors carry the renewed session too: otherwise a client would lose its flow by its first mistake. */
+/** Errors renew the session, too: otherwise a client would lose its flow with its first mistake. */
 function withSession(deployment: Deployment, flow: Flow, { answer }: Refusal): Refusal {
   if (!flow.client.cookieless) return new Refusal({ ...answer, headers: sessionHeaders(deployment, flow) });
   return new Refusal({ ...answer, body: { ...(answer.body as object), [COOKIELESS.field]: valueOf(flow.session) } });

@@ -13,11 +13,11 @@ import { OTP_LENGTH } from './passcode.ts';
 import { signServerPayload } from './server-payload.ts';
 import { valueOf } from './session.ts';
 
-/** Which adapter shows the state. Opaque to clients. [choice] */
+/** The adapter that shows the state; opaque to clients. [choice] */
 const HTML_FORM = 'simulator.HtmlFormAdapter';
 const PINGONE_MFA = 'simulator.PingOneMfaAdapter';
 
-/** Makes each field of the resource; SIMULATED_STATES says which state has which. Undefined: absent. */
+/** Builds each field of the resource; SIMULATED_STATES lists the fields of each state. Undefined: absent. */
 const FIELDS: { readonly [K in keyof FlowResource]?: (flow: Flow) => FlowResource[K] | undefined } = {
   username: (flow) => flow.claimedName ?? undefined,
   user: (flow) => flow.account?.view,
@@ -36,7 +36,7 @@ const FIELDS: { readonly [K in keyof FlowResource]?: (flow: Flow) => FlowResourc
   }),
 };
 
-/** Names of the fields of each state, without the mark of those that may be absent. */
+/** Field names of each state, without the `?` of optional ones. */
 const FIELD_NAMES = new Map<string, readonly (keyof FlowResource)[]>(
   Object.entries(SIMULATED_STATES).map(([status, { fields }]) => [
     status,
@@ -44,14 +44,14 @@ const FIELD_NAMES = new Map<string, readonly (keyof FlowResource)[]>(
   ]),
 );
 
-/** The actions of the protocol that the flow allows now. */
+/** The protocol's actions that the flow allows now. */
 export function allowedActions(flow: Flow): readonly ActionId[] {
   const { actions } = SIMULATED_STATES[flow.status];
   if (flow.status === STOP) return actions.filter((action) => flow.stop?.offers.includes(action));
   return takesCode(flow) ? actions : actions.filter((action) => action !== 'checkOtp');
 }
 
-/** The actions beside them: of a first factor, or of another state, of the deployment's own. */
+/** Actions outside the protocol: of a custom first factor or another state of the deployment. */
 export function ownActions({ settings }: Deployment, flow: Flow): readonly string[] {
   if (flow.status === CUSTOM) return [settings.customAction];
   return flow.status === STOP ? flow.stop!.offers.filter((action) => !Object.hasOwn(ACTIONS, action)) : [];
@@ -61,7 +61,7 @@ function takesCode({ selected }: Flow): boolean {
   return selected !== null && codeFactorOf(selected) !== null;
 }
 
-/** The flow resource as the client sees it. Shows nothing that the state does not have. */
+/** The flow resource as clients see it, with only the fields of its state. */
 export async function viewFlow(deployment: Deployment, flow: Flow): Promise<FlowResource> {
   if (flow.status === 'MOBILE_PAIRING_REQUIRED' && flow.pairing?.serverPayload === null) {
     flow.pairing.serverPayload = await signServerPayload(deployment, flow, flow.pairing);
@@ -85,7 +85,7 @@ function shownStatus({ settings }: Deployment, { status, stop }: Flow): string {
   return status === STOP ? stop!.status : status;
 }
 
-/** Before `authenticate` only the primary device is shown, if there is one. [seed] */
+/** Before `authenticate`, only the primary device, if any, is shown. [seed] */
 function shownDevices(flow: Flow): readonly AccountDevice[] {
   const devices = flow.account?.devices ?? [];
   if (flow.status !== 'AUTHENTICATION_REQUIRED') return devices;

@@ -7,20 +7,19 @@ import type { OAuthClient } from './settings/oauth.ts';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const ID_LENGTH = 8;
 
-/** The open flows. A flow that ended or outlived its lifetime is not among them. */
+/** Flows that have neither ended nor expired. */
 export class Flows {
   readonly #open = new Map<string, Flow>();
-  /** A flow without a request for so long is gone, in milliseconds of the simulator's clock. */
+  /** Idle time after which a flow expires, in milliseconds of the simulator's clock. */
   readonly idleMs: number;
   readonly #onExpired: (flow: Flow) => void;
 
-  /** `onExpired` is told of each flow that outlived its lifetime. */
+  /** `onExpired` is called for each expired flow. */
   constructor(idleMs: number, onExpired: (flow: Flow) => void) {
     this.idleMs = idleMs;
     this.#onExpired = onExpired;
   }
 
-  /** An id that no open flow has. */
   newId(): string {
     for (;;) {
       let id = '';
@@ -33,7 +32,7 @@ export class Flows {
     this.#open.set(flow.id, flow);
   }
 
-  /** The open flow with this id, in the state that time has brought it to. */
+  /** The open flow with this id, with time-outs applied. */
   find(id: string, now: number): Flow | undefined {
     const flow = this.#open.get(id);
     if (flow === undefined || this.#expires(flow, now)) return undefined;
@@ -41,25 +40,25 @@ export class Flows {
     return flow;
   }
 
-  /** Forgets a flow that has ended. */
+  /** Removes a finished flow. */
   drop(flow: Flow): void {
     this.#open.delete(flow.id);
     if (flow.selected?.waiting === flow) flow.selected.waiting = null;
   }
 
-  /** Drops what has outlived its lifetime and lets pushes time out. */
+  /** Removes expired flows and applies push time-outs. */
   sweep(now: number): void {
     for (const flow of this.#open.values()) {
       if (!this.#expires(flow, now)) timeOutPush(flow, now);
     }
   }
 
-  /** Forgets all flows, without counting them. */
+  /** Removes all flows without counting them. */
   clear(): void {
     for (const flow of this.#open.values()) this.drop(flow);
   }
 
-  /** The open flows; those that expired or timed out since the last sweep are not told apart. */
+  /** All open flows, possibly including some that have expired since the last sweep. */
   open(): readonly Flow[] {
     return [...this.#open.values()];
   }
@@ -68,7 +67,7 @@ export class Flows {
     return this.#open.size;
   }
 
-  /** How many flows are open, by status. */
+  /** Number of open flows by status. */
   byStatus(): Partial<Record<SimulatedStatus, number>> {
     const counts: Partial<Record<SimulatedStatus, number>> = {};
     for (const { status } of this.#open.values()) counts[status] = (counts[status] ?? 0) + 1;
@@ -84,7 +83,6 @@ export class Flows {
   }
 }
 
-/** A flow before its first factor. */
 export function newFlow(
   id: string,
   client: OAuthClient,

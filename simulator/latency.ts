@@ -2,8 +2,8 @@ import { draw } from '../contract/draw.ts';
 import type { SimulatorStep } from './call.ts';
 
 /**
- * Median service time of each step in milliseconds, without queueing: a small PingFederate with its user directory and
- * PingOne a region away. Guesses of the right order, not measurements. [choice]
+ * Median service time of each step in milliseconds, without queueing: a small PingFederate with its user directory, and
+ * PingOne a region away. Estimates of the right order of magnitude, not measurements. [choice]
  */
 const MEDIAN_MS: Readonly<Partial<Record<SimulatorStep, number>>> = {
   start: 12,

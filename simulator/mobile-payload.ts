@@ -17,7 +17,7 @@ const decodeFields = shape<MobilePayload>({
   nonce: text,
 });
 
-/** What a mobile payload (base64url of JSON, simulator/wire/phone-api.ts) says; null if it says nothing readable. */
+/** Decodes a mobile payload (base64url of JSON, simulator/wire/phone-api.ts); null if it is unreadable. */
 export function readMobilePayload(payload: string): MobilePayload | null {
   if (!/^[A-Za-z0-9_-]+$/.test(payload)) return null;
   try {
@@ -29,8 +29,8 @@ export function readMobilePayload(payload: string): MobilePayload | null {
 }
 
 /**
- * Takes what a mobile payload says of the phone into the flow; without one the flow keeps what it knew. Throws
- * INVALID_MOBILE_PAYLOAD for an unreadable or broken one, DEVICE_ROOTED for a rooted phone.
+ * Stores a mobile payload's phone in the flow; without a payload the flow keeps the previous one. Throws
+ * INVALID_MOBILE_PAYLOAD for an unreadable or broken payload, DEVICE_ROOTED for a rooted phone.
  */
 export function takeMobilePayload(flow: Flow, payload: string | undefined): void {
   if (payload === undefined || payload === '') return;

@@ -6,35 +6,35 @@ import type { Session } from './session.ts';
 import type { OAuthClient } from './settings/oauth.ts';
 import type { MobilePayload } from './wire/phone-api.ts';
 
-/** A user's account at PingOne, as the simulator keeps it. */
+/** A user's account at PingOne. */
 export interface Account {
   readonly user: InventoryUser;
-  /** The user, as flows show it. */
+  /** The user as shown in flows. */
   readonly view: FlowUser;
   devices: AccountDevice[];
-  /** Phones paired since the last reset; makes their ids. */
+  /** Phones paired since the last reset; their ids derive from it. */
   pairings: number;
-  /** Wrong passwords in a row. */
+  /** Consecutive wrong passwords. */
   wrongPasswords: number;
 }
 
-/** A paired device and what happens on it. */
+/** A paired device and its state. */
 export interface AccountDevice {
   readonly account: Account;
   readonly model: InventoryDevice;
-  /** The device, as flows show it while it is not locked. */
+  /** The device as shown in flows while it is not locked. */
   readonly view: FlowDevice;
-  /** Too many wrong codes were entered; lasts until the account is reset. */
+  /** Locked by too many wrong codes, until the account is reset. */
   locked: boolean;
-  /** Newest code sent to it, for the phone API; null: none, or used. */
+  /** Latest code sent to it, for the phone API; null: none, or already used. */
   newestCode: string | null;
-  /** Codes sent to it since the last reset; makes the next code. */
+  /** Codes sent to it since the last reset; the next code derives from it. */
   codesSent: number;
-  /** The flow whose push waits on it. */
+  /** The flow whose push is pending on it. */
   waiting: Flow | null;
 }
 
-/** What the client asked for at the start; null where it said nothing. */
+/** Parameters of the start request; null: absent. */
 export interface AuthorizationRequest {
   readonly scope: string;
   readonly state: string | null;
@@ -46,71 +46,69 @@ export interface AuthorizationRequest {
   readonly codeChallenge: string | null;
 }
 
-/** Stands for the status of a deployment's own first factor; clients see the name that the settings give it. */
+/** Placeholder status of a custom first factor; clients see the name from the settings. */
 export const CUSTOM = 'CUSTOM';
 
-/** Stands for a state of the adapter or of its neighbours that nobody here plays; clients see the name of the flow's `stop`. */
+/** Placeholder status of states that are not simulated; clients see the name in the flow's `stop`. */
 export const STOP = 'STOP';
 
-/** A state that the simulator only shows. */
+/** A state that is only shown. */
 export interface Stop {
   readonly status: string;
-  /** Actions that it offers, of the protocol or not. */
+  /** Offered actions, of the protocol or not. */
   readonly offers: readonly string[];
 }
 
-/** A status of a simulated flow. */
 export type SimulatedStatus = FlowStatus | typeof CUSTOM | typeof STOP;
 
-/** Why a flow came to a state of failure, as its resource says it. */
+/** Reason for a failure state, as shown in the resource. */
 interface Reason {
   readonly code: string;
   readonly message: string;
 }
 
-/** An open pairing: what `serverPayload` stands for, and what the phone API saw. */
+/** An open pairing: the subject of a `serverPayload`, and what the phone API has seen. */
 export interface Pairing {
   readonly id: string;
   state: 'open' | 'paired' | 'error';
-  /** The signed payload, made when the state is first shown. */
+  /** Signed when the state is first shown. */
   serverPayload: string | null;
 }
 
-/** One flow, from its start to its end. Times are milliseconds of the simulator's clock. */
+/** A flow. Times are in milliseconds of the simulator's clock. */
 export interface Flow {
   readonly id: string;
   readonly client: OAuthClient;
   readonly request: AuthorizationRequest;
   readonly session: Session;
   status: SimulatedStatus;
-  /** The state that is shown in STOP. */
+  /** The state shown in STOP. */
   stop: Stop | null;
-  /** States of the policy that lie before the MFA adapter. */
+  /** Policy states still ahead, before the MFA adapter. */
   ahead: readonly Stop[];
   lastSeenAt: number;
-  /** What the user is said to be called before the first factor: the hint of the start, or the identifier. */
+  /** Alleged user name before the first factor: the start's hint, or the identifier. */
   claimedName: string | null;
   /** Set by the first factor. */
   account: Account | null;
-  /** What the newest mobile payload said of the phone. */
+  /** The phone in the latest mobile payload. */
   phone: MobilePayload | null;
-  /** The device that was asked for the second factor. */
+  /** The challenged device. */
   selected: AccountDevice | null;
   pushExpiresAt: number;
   /**
-   * Until when a poll may ask for the state that came after PUSH_CONFIRMATION_WAITING: without limit until the client
-   * has been shown it, then for a moment longer, for the polls that were on their way.
+   * Until when polls may ask for the state after PUSH_CONFIRMATION_WAITING: unlimited until the client has seen it,
+   * then briefly, for polls already under way.
    */
   pollableUntil: number;
-  /** The code sent for this flow. */
   sentCode: { readonly value: string; readonly expiresAt: number } | null;
   codesSent: number;
-  /** Wrong codes by device id. */
+  /** Counts of wrong codes by device id. */
   readonly wrongCodes: Map<string, number>;
   pairing: Pairing | null;
   reason: Reason | null;
-  /** How the second factor was passed, without the prefix of the attribute. */
+  /** Value of the status attribute, without its prefix. */
   result: StatusValue | null;
-  /** The authorization code, in COMPLETED. */
+  /** Set in COMPLETED. */
   code: string | null;
 }

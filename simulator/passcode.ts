@@ -4,17 +4,16 @@ import { codeFactorOf } from './factor.ts';
 import type { AccountDevice, Flow } from './model.ts';
 import { STEP_S, decodeBase32, hotp } from './totp.ts';
 
-/** Digits of every passcode. */
 export const OTP_LENGTH = 6;
 
-/** Makes and remembers the next code for a device. The n-th code of a device depends on the seed alone. */
+/** Generates and stores a device's next code. Its n-th code depends only on the seed and the device. */
 export function sendCode(device: AccountDevice, seed: number): string {
   device.codesSent += 1;
   device.newestCode = sixDigits(hash32(seed, 'otp', device.model.id, device.codesSent));
   return device.newestCode;
 }
 
-/** The code that the mobile app shows. It stays the same, where a real app's changes with time. [choice] */
+/** The code shown by the mobile app. It is constant, whereas a real app's changes with time. [choice] */
 export function appCode(device: AccountDevice, seed: number): string {
   return sixDigits(hash32(seed, 'app-code', device.model.id));
 }
@@ -23,7 +22,7 @@ function sixDigits(number: number): string {
   return String(number % 10 ** OTP_LENGTH).padStart(OTP_LENGTH, '0');
 }
 
-/** The passcode that would pass now; null if there is none. */
+/** The passcode that is valid now; null if there is none. */
 export function rightCode(deployment: Deployment, flow: Flow, device: AccountDevice): string | null {
   switch (codeFactorOf(device)) {
     case 'sent-code':

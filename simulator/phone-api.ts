@@ -24,11 +24,11 @@ import type {
 
 const decodePair = shape<PairRequest>({ serverPayload: text, mobilePayload: text });
 
-/** POST pair: the phone becomes a device of the user. A failure is the pairing's error, until a further try succeeds. */
+/** POST pair: makes the phone a device of the user. A failure is kept until another attempt succeeds. */
 export async function pairPhone(deployment: Deployment, call: Call): Promise<Answer> {
   const request = readPhoneRequest(call, decodePair);
   const claims = await verifyServerPayload(deployment, request.serverPayload);
-  // From here on nothing waits, so that of two calls at once only one pairs.
+  // No await from here on, so that only one of two concurrent calls pairs.
   const open = findOpenPairing(deployment, claims);
   if (open === null) throw refusePhone('INVALID_SERVER_PAYLOAD');
   const account = open.flow.account!;
@@ -47,7 +47,7 @@ export async function pairPhone(deployment: Deployment, call: Call): Promise<Ans
 
 const decodeDecision = shape<DecideRequest>({ deviceId: text, decision: oneOf('approve', 'deny') });
 
-/** POST decide: answers the newest push on the device. The flow moves at once; its client learns by the next poll. */
+/** POST decide: answers the latest push. The flow changes at once; its client learns of it by polling. */
 export function decidePush(deployment: Deployment, call: Call): Answer {
   const { deviceId, decision } = readPhoneRequest(call, decodeDecision);
   const device = deployment.accounts.findDevice(deviceId);
@@ -62,7 +62,7 @@ export function decidePush(deployment: Deployment, call: Call): Answer {
 
 const decodeCode = shape<CodeRequest>({ deviceId: text });
 
-/** POST code: the newest code sent to the device, or the one that its app shows. A TOTP is not told: it is computed. */
+/** POST code: the latest code sent, or the one in the device's app. TOTPs are not returned: compute them. */
 export function readCode(deployment: Deployment, call: Call): Answer {
   const device = deployment.accounts.findDevice(readPhoneRequest(call, decodeCode).deviceId);
   const otp = device === undefined ? null : codeOn(device, deployment.settings.seed);
@@ -83,7 +83,7 @@ const decodeReset = shape<{
   usernames: optional(listOf(text)),
 });
 
-/** POST reset: the accounts are again what the inventory says, all or none. Open flows of the users stay as they are. */
+/** POST reset: restores accounts to the inventory's state, all or none. Open flows of the users are not changed. */
 export function resetUsers(deployment: Deployment, call: Call): Answer {
   const { username, usernames } = readPhoneRequest(call, decodeReset);
   if ((username === undefined) === (usernames === undefined)) throw refusePhone('INVALID_REQUEST');
@@ -96,7 +96,7 @@ export function resetUsers(deployment: Deployment, call: Call): Answer {
   return { httpStatus: 204, body: null, code: 'ok' };
 }
 
-/** The JSON body of a phone API request; throws INVALID_REQUEST. */
+/** Decodes the body of a phone API request; throws INVALID_REQUEST. */
 function readPhoneRequest<T>(call: Call, decode: Decoder<T>): T {
   try {
     return decode(JSON.parse(call.body), '');
@@ -106,7 +106,6 @@ function readPhoneRequest<T>(call: Call, decode: Decoder<T>): T {
   }
 }
 
-/** A refusal of the phone API. */
 function refusePhone(code: PhoneErrorCode): Refusal {
   const body: PhoneError = { code, message: PHONE_ERRORS[code].message };
   return new Refusal({ httpStatus: PHONE_ERRORS[code].httpStatus, body, code });

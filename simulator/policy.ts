@@ -1,7 +1,7 @@
 import { STOP } from './model.ts';
 import type { Flow, Stop } from './model.ts';
 
-/** The states of the setting `policy`: `STATUS` or `STATUS:action,action`, with a slash between them. */
+/** Parses the setting `policy`: `STATUS` or `STATUS:action,action`, separated by slashes. */
 export function stopsOf(policy: string): readonly Stop[] {
   if (policy === '') return [];
   return policy.split('/').map((word) => {
@@ -10,19 +10,19 @@ export function stopsOf(policy: string): readonly Stop[] {
   });
 }
 
-/** Puts the flow behind its first factor: at the first state of the policy, or at the MFA adapter. */
+/** Moves the flow past its first factor: to the first state of the policy, or to the MFA adapter. */
 export function enterPolicy(flow: Flow, stops: readonly Stop[]): void {
   flow.ahead = stops;
   goOn(flow);
 }
 
-/** Shows a state that nobody here plays. */
+/** Enters a state that is only shown. */
 export function stopAt(flow: Flow, stop: Stop): void {
   flow.stop = stop;
   flow.status = STOP;
 }
 
-/** An action that only this stop knows leads on: `skipMfa` past the adapter in the end, any other to it. [choice] */
+/** An action of a stop leads on: `skipMfa` finally past the adapter, any other to it. [choice] */
 export function passStop(flow: Flow, action: string): void {
   goOn(flow);
   if (action !== 'skipMfa' || flow.status !== 'AUTHENTICATION_REQUIRED') return;

@@ -1,7 +1,7 @@
 import type { AccountDevice } from './model.ts';
 import type { Flow } from './model.ts';
 
-/** Sends a push to the device: the flow waits for the decision. An older push to the device is superseded. */
+/** Sends a push and waits for the decision. It supersedes an older push to the device. */
 export function sendPush(flow: Flow, device: AccountDevice, now: number, pushMs: number): void {
   stopWaiting(flow);
   flow.selected = device;
@@ -12,7 +12,7 @@ export function sendPush(flow: Flow, device: AccountDevice, now: number, pushMs:
   device.waiting = flow;
 }
 
-/** Applies time-outs: a push that was not answered in time has timed out. */
+/** Times out a push that was not answered in time. */
 export function timeOutPush(flow: Flow, now: number): void {
   if (flow.status !== 'PUSH_CONFIRMATION_WAITING' || now < flow.pushExpiresAt) return;
   stopWaiting(flow);
@@ -20,14 +20,13 @@ export function timeOutPush(flow: Flow, now: number): void {
   flow.reason = { code: 'PUSH_CONFIRMATION_TIMED_OUT', message: 'The push notification was not answered in time.' };
 }
 
-/** The person denied the push. */
 export function denyPush(flow: Flow): void {
   stopWaiting(flow);
   flow.status = 'PUSH_CONFIRMATION_REJECTED';
   flow.reason = { code: 'PUSH_CONFIRMATION_REJECTED', message: 'The push notification was denied.' };
 }
 
-/** The flow no longer waits for a decision, if it did. */
+/** Stops waiting for a decision, if the flow does. */
 export function stopWaiting(flow: Flow): void {
   if (flow.status === 'PUSH_CONFIRMATION_WAITING') flow.pollableUntil = Infinity;
   if (flow.selected?.waiting === flow) flow.selected.waiting = null;

@@ -3,10 +3,10 @@ import type { ApiError } from '../protocol/resources.ts';
 import { RATE_LIMIT_HEADERS } from '../protocol/transport.ts';
 import type { Answer } from './answer.ts';
 
-/** Source addresses that are told apart; with more, the one that was seen first is forgotten. */
+/** Limit of distinguished source addresses; beyond it, the oldest is dropped. */
 const MAX_ADDRESSES = 10_000;
 
-/** Allows a rate on average and a second's worth of it at once. Times are milliseconds of the simulator's clock. */
+/** Token bucket: a rate on average, bursts of one second's worth. Times are the simulator's milliseconds. */
 class Bucket {
   readonly rate: number;
   readonly #size: number;
@@ -21,7 +21,7 @@ class Bucket {
     this.#at = now;
   }
 
-  /** Requests that are free now. */
+  /** Requests available now. */
   at(now: number): number {
     this.#tokens = Math.min(this.#size, this.#tokens + (Math.max(0, now - this.#at) / 1000) * this.rate);
     this.#at = now;
@@ -32,38 +32,37 @@ class Bucket {
     this.#tokens -= 1;
   }
 
-  /** Whole seconds until one request is free. */
+  /** Whole seconds until a request is available. */
   retryAfterS(): number {
     return Math.max(1, Math.ceil((1 - this.#tokens) / this.rate));
   }
 
-  /** Whole seconds until it is as after a pause. */
+  /** Whole seconds until the bucket is full. */
   resetS(): number {
     return Math.ceil((this.#size - this.#tokens) / this.rate);
   }
 }
 
-/** What became of a request under the limit. */
 interface Allowance {
-  /** The refusal; null: the request may pass. */
+  /** Null: the request may pass. */
   readonly refusal: Answer | null;
-  /** For the answer, whatever it is. */
+  /** For the response, whether rejected or not. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A limit on requests per second, for all addresses together and for each of them a share. [doc] */
+/** A limit on requests per second, for all addresses together, of which each may use a share. [doc] */
 export class RateLimit {
   readonly #all: Bucket;
   readonly #addressRate: number;
   readonly #byAddress = new Map<string, Bucket>();
 
-  /** `rate`: requests per second; `addressShare`: of it, for one source address. */
+  /** `addressShare`: share of `rate` for one source address. */
   constructor(rate: number, addressShare: number, now: number) {
     this.#all = new Bucket(rate, now);
     this.#addressRate = rate * addressShare;
   }
 
-  /** Takes one request of this address at this time, if both limits have one to spare. */
+  /** Takes a request of this address if both limits allow it. */
   take(address: string, now: number): Allowance {
     const own = this.#bucketOf(address, now);
     const short = own.at(now) < 1 ? own : this.#all.at(now) < 1 ? this.#all : null;

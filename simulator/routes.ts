@@ -14,13 +14,12 @@ import type { Service } from './service.ts';
 import type { TrafficMetrics } from './traffic-metrics.ts';
 import { writeAnswer } from './write-answer.ts';
 
-/** Path of the Prometheus metrics. */
 export const METRICS_PATH = '/metrics';
 
-/** Longest part of a path that an error repeats. */
+/** Longest part of a path repeated in an error. */
 const MAX_ECHO = 200;
 
-/** Hangs every endpoint into the web server. */
+/** Registers every endpoint with the web server. */
 export function addRoutes(
   app: FastifyInstance,
   deployment: Deployment,
@@ -40,7 +39,7 @@ export function addRoutes(
     });
   }
 
-  // Each endpoint reads its body itself, after the checks that come first.
+  // Endpoints parse their bodies themselves, after the checks that come first.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 
@@ -79,7 +78,7 @@ export function addRoutes(
   );
 }
 
-/** What a fault of the request itself (too long, a bad content type, a bad URL), or one of ours, is answered with. */
+/** Response to a malformed request (too long, invalid content type, invalid URL) or an internal error. */
 export function answerOfFault(error: { readonly statusCode?: number }): Answer {
   const status = error.statusCode ?? 500;
   if (status >= 500) return refuse('UNEXPECTED_ERROR').answer;

@@ -3,12 +3,12 @@ import type { Deployment } from './deployment.ts';
 import type { Flow, Pairing } from './model.ts';
 import { signJwt, verifyJwt } from './oauth/signing-key.ts';
 
-/** `typ` of the payload's header, so that no other token of ours can stand in for it. */
+/** `typ` of the payload's header, so that no other token can be used in its place. */
 const TYP = 'pairing+jwt';
 /** Lifetime of a pairing key at PingOne: 10 minutes. [doc] */
 const LIFETIME_S = 600;
 
-/** Signs what MOBILE_PAIRING_REQUIRED hands out: a JWT bound to this pairing of this flow. */
+/** Signs the payload of MOBILE_PAIRING_REQUIRED, a JWT bound to this pairing of this flow. */
 export async function signServerPayload(deployment: Deployment, flow: Flow, pairing: Pairing): Promise<string> {
   const issuedAt = Math.floor(deployment.wallClock() / 1000);
   const claims = {
@@ -22,12 +22,12 @@ export async function signServerPayload(deployment: Deployment, flow: Flow, pair
   return signJwt(deployment.key, TYP, claims);
 }
 
-/** The claims of a server payload that this simulator signed; null if it is forged or outdated. */
+/** The claims of a server payload; null if it is forged or expired. */
 export function verifyServerPayload(deployment: Deployment, serverPayload: string): Promise<JWTPayload | null> {
   return verifyJwt(deployment.key, TYP, serverPayload, deployment.wallClock());
 }
 
-/** The pairing that these claims stand for, if it is open now, and its flow. */
+/** The pairing of these claims and its flow, if it is open now. */
 export function findOpenPairing(
   deployment: Deployment,
   claims: JWTPayload | null,

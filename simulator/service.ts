@@ -6,7 +6,7 @@ import { LatencyModel } from './latency.ts';
 import type { SimulatorSettings } from './settings.ts';
 import { WorkerPool } from './worker-pool.ts';
 
-/** What a gateway answers when its server takes no more: HTML, as real ones do. */
+/** A gateway's response if the server is overloaded: HTML, as from real ones. */
 const OVERLOADED: Answer = {
   httpStatus: 503,
   body: '<html><head><title>503 Service Unavailable</title></head><body>The server is overloaded.</body></html>',
@@ -56,8 +56,8 @@ export class Service {
   }
 
   /**
-   * Runs a handler on a worker. The service time passes before the handler runs, so that answers leave in the order in
-   * which the handlers changed the state.
+   * Runs a handler on a worker. The service time passes before the handler runs, so that responses leave in the order
+   * of their state changes.
    */
   async serve(step: SimulatorStep, handle: () => Answer | Promise<Answer>): Promise<Answer> {
     const entered = this.pool.enter();

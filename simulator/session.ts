@@ -4,53 +4,51 @@ import type { Call } from './call.ts';
 import type { OAuthClient } from './settings/oauth.ts';
 
 /**
- * The session of a flow. Its values are numbered. Those from `since` on open it: the one that the last request answered with 200
- * handed out, and what errors have handed out after it. Android reads cookies of 200 answers only. [measured] [choice]
+ * The session of a flow. Its values are numbered; those from `since` on are valid: the one handed out by the last 200
+ * response, and those of errors since then, because Android reads cookies of 200 responses only. [measured] [choice]
  */
 export interface Session {
   readonly id: string;
   since: number;
   current: number;
-  /** Values that a poll, a read or a selection has superseded lately. */
+  /** Values recently superseded by a poll, a read or a selection. */
   readonly superseded: { readonly n: number; readonly at: number }[];
 }
 
 /**
- * Overlapping polls (the iOS profile) carry the same value, and so do the two selections of one click (the widget). A poll, read or
- * selection may present a value that another of them superseded while it was on its way: so long before it arrived, in real
- * milliseconds, at most. [measured] [choice]
+ * Overlapping polls (the iOS profile) carry the same value, and so do the two selections of one click (the widget). A
+ * poll, read or selection may use a value that another one superseded at most this long before it arrived, in real
+ * milliseconds. [measured] [choice]
  */
 export const OVERLAP_MS = 500;
 
-/** Superseded values that are remembered. */
 const REMEMBERED = 8;
 
-/** A session with a fresh value. */
 export function newSession(): Session {
   return { id: randomUUID(), since: 0, current: 0, superseded: [] };
 }
 
-/** The value that the session hands out now. */
+/** The value handed out now. */
 export function valueOf({ id, current }: Pick<Session, 'id' | 'current'>): string {
   return `${id}-${current}`;
 }
 
-/** The session value that a call presents, by cookie or by header; undefined if none. */
+/** The session value in a call's cookie or header; undefined if none. */
 export function presentedValue(call: Call, client: OAuthClient): string | undefined {
   if (!client.cookieless) return cookieOf(call.headers.cookie ?? '');
   const header = call.headers[COOKIELESS.header.toLowerCase()];
   return typeof header === 'string' ? header : undefined;
 }
 
-/** Number of a value of this session; -1: it is none. */
+/** The number of a session value; -1 if it is not of this session. */
 function numberOf({ id }: Session, value: string): number {
   const n = Number(value.slice(id.length + 1));
   return value === valueOf({ id, current: n }) ? n : -1;
 }
 
 /**
- * Whether the value opens the session. `overlaps`: the call is a poll, a read or a selection. A superseded value opens it for
- * those only, and only if it was good not long before the call arrived.
+ * Whether the value is valid. `overlaps`: the call is a poll, a read or a selection, for which a superseded value is
+ * also valid if it was superseded shortly before the call arrived.
  */
 export function opens(session: Session, value: string, overlaps: boolean, arrivedAt: number): boolean {
   const n = numberOf(session, value);
@@ -59,8 +57,8 @@ export function opens(session: Session, value: string, overlaps: boolean, arrive
 }
 
 /**
- * Gives the session a new value for the answer to a call that presented this one. A call with a superseded value gets the current
- * one again: otherwise the later of two overlapping answers would invalidate what the client took from the other.
+ * Renews the session for the response to a call. A call with a superseded value gets the current value again: otherwise
+ * the later of two overlapping responses would invalidate the client's newer value.
  */
 export function renew(session: Session, presented: string, overlaps: boolean, now: number): void {
   const n = numberOf(session, presented);
@@ -72,12 +70,12 @@ export function renew(session: Session, presented: string, overlaps: boolean, no
   session.current += 1;
 }
 
-/** The answer is a 200: what was handed out before it opens the session no longer. */
+/** For a 200 response: invalidates all values before it. */
 export function settle(session: Session): void {
   session.since = session.current;
 }
 
-/** `Set-Cookie` of the session. `Secure` only over TLS, where a client would otherwise not send it back. */
+/** `Set-Cookie` of the session. `Secure` only over TLS: over plain HTTP a client would not send it back. */
 export function sessionCookie(session: Session, tls: boolean): string {
   return `${SESSION_COOKIE}=${valueOf(session)}; Path=/; HttpOnly${tls ? '; Secure; SameSite=None' : ''}`;
 }

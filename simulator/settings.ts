@@ -7,7 +7,7 @@ import { PACE_SETTINGS } from './settings/pace.ts';
 import { SIGN_ON_SETTINGS } from './settings/sign-on.ts';
 import { STRICTNESS_SETTINGS } from './settings/strictness.ts';
 
-/** Everything that the simulator can be told. Each is a flag of the command line, but for the OAuth clients. */
+/** All settings of the simulator. Each but the OAuth clients is a flag of the command line. */
 export const SIMULATOR_SETTINGS = {
   ...NETWORK_SETTINGS,
   ...OAUTH_SETTINGS,
@@ -17,7 +17,7 @@ export const SIMULATOR_SETTINGS = {
   ...AGEING_SETTINGS,
 };
 
-/** The same, under what they are about. */
+/** Settings by topic. */
 export const SIMULATOR_SETTING_GROUPS = {
   Network: NETWORK_SETTINGS,
   'OAuth clients and tokens': OAUTH_SETTINGS,
@@ -30,7 +30,7 @@ export const SIMULATOR_SETTING_GROUPS = {
 /** Every setting of docs/simulator.md by its name there. */
 export type SimulatorSettings = ValuesOf<typeof SIMULATOR_SETTINGS>;
 
-/** Settings that mean nothing as others stand: said where they are given all the same. */
+/** Settings that depend on others; given without them they are an error. */
 const NEEDS: readonly (readonly [
   name: keyof SimulatorSettings,
   needs: string,
@@ -61,12 +61,12 @@ const NEEDS: readonly (readonly [
   ],
 ];
 
-/** A setting is wrong. The message names each wrong one and what is allowed. */
+/** Names each invalid setting and what is allowed. */
 export class SimulatorSettingsError extends Error {
   override readonly name = 'SimulatorSettingsError';
 }
 
-/** Fills in the defaults and checks all values; throws one SimulatorSettingsError that lists every problem. */
+/** Fills in defaults and checks all values; throws one SimulatorSettingsError that lists every problem. */
 export function resolveSettings(given: Partial<SimulatorSettings>): SimulatorSettings {
   const values = new Map<string, unknown>(Object.entries(given));
   const problems = [...values.keys()]

@@ -6,32 +6,30 @@ import { resolveSettings } from './settings.ts';
 import type { SimulatorSettings } from './settings.ts';
 import { createWebServer } from './web-server.ts';
 
-/** What a simulator is started with. */
 export type SimulatorStart = Partial<SimulatorSettings> & {
   readonly inventory: Inventory;
-  /** Clock in milliseconds since 1970, for tests that let time pass by themselves; default `Date.now`. */
+  /** Clock in milliseconds since 1970, for tests that control time; `Date.now` by default. */
   readonly now?: () => number;
 };
 
-/** A running simulator. */
 export interface RunningSimulator {
-  /** Base URL, without a slash at the end. */
+  /** Base URL, without a trailing slash. */
   readonly url: string;
   readonly port: number;
-  /** Stops listening and cuts open connections. */
+  /** Stops listening and closes open connections. */
   close(): Promise<void>;
-  /** Fastify's door for requests without a socket. */
+  /** Fastify's `inject`, for requests without a socket. */
   inject(request: InjectOptions): Promise<LightMyRequestResponse>;
 }
 
-/** How often expired flows and codes are forgotten, in milliseconds of think time. Expiry itself does not wait for it. */
+/** Interval of removing expired flows and codes, in milliseconds of think time. They expire on time regardless. */
 const SWEEP_MS = 5_000;
-/** Shortest real interval of the same. */
+/** Lower bound of that interval, in real milliseconds. */
 const MIN_SWEEP_MS = 100;
 
 /**
- * Starts PingFederate, PingOne MFA and the phone's side, played over HTTP (docs/simulator.md). Rejects with one clear
- * line: SimulatorSettingsError for wrong settings, Error for an inventory with doubles or an address that cannot be
+ * Starts PingFederate, PingOne MFA and the phone side over HTTP (docs/simulator.md). Rejects with a one-line message:
+ * SimulatorSettingsError for invalid settings, Error for an inventory with duplicates or an address that cannot be
  * listened on.
  */
 export async function startSimulator(start: SimulatorStart): Promise<RunningSimulator> {

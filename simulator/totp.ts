@@ -3,10 +3,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** RFC 6238 section 4.1: time step in seconds. */
 export const STEP_S = 30;
-/** RFC 6238 section 5.2: steps of clock drift that are accepted, each way. */
+/** RFC 6238 section 5.2: accepted clock drift in steps, each way. */
 const DRIFT_STEPS = 1;
 
-/** Bytes of a base32 text (RFC 4648 section 6, padding optional); null if it holds another character. */
+/** Decodes base32 (RFC 4648 section 6, padding optional); null for an invalid character. */
 export function decodeBase32(text: string): Buffer | null {
   const bytes: number[] = [];
   let bits = 0;
@@ -33,7 +33,7 @@ export function hotp(secret: Buffer, counter: number): string {
   return String(number % 1_000_000).padStart(6, '0');
 }
 
-/** Whether the code is right at this time (milliseconds since 1970), one step of drift allowed. RFC 6238. */
+/** RFC 6238: whether the code is valid at this time (milliseconds since 1970), allowing one step of drift. */
 export function isTotp(base32Secret: string, code: string, now: number): boolean {
   const secret = decodeBase32(base32Secret);
   if (secret === null || !/^\d{6}$/.test(code)) return false;

@@ -6,7 +6,7 @@ import type { SimulatedStatus } from './model.ts';
 import type { FaultKind, FaultStep } from './wire/faults.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
-/** The simulator's Prometheus metrics, in a registry of their own. All labels come from closed tables. */
+/** The simulator's Prometheus metrics, in their own registry. All labels come from closed tables. */
 export class TrafficMetrics {
   readonly registry = new Registry();
   readonly #requests: Counter<'action' | 'http_status' | 'code'>;
@@ -66,12 +66,12 @@ export class TrafficMetrics {
     });
   }
 
-  /** Counts one answer that a fault spoiled. */
+  /** Counts a response spoiled by a fault. */
   readonly faulty = (kind: FaultKind, action: FaultStep): void => {
     this.#faulty.inc({ kind, action });
   };
 
-  /** Counts one answer; HTTP status 0: the connection was cut before it. */
+  /** Counts a response; HTTP status 0: the connection was cut before it. */
   answered(action: SimulatorStep, httpStatus: number, code: string): void {
     this.#requests.inc({ action, http_status: httpStatus, code });
   }

@@ -7,13 +7,12 @@ import { addRoutes, answerOfFault } from './routes.ts';
 import { Service } from './service.ts';
 import { TrafficMetrics } from './traffic-metrics.ts';
 
-/** Largest request body. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 
-/** Node closes idle sockets after 5 s by default, in the middle of a user's thinking; a load balancer after a minute. */
+/** Node's default of 5 s would close sockets during a user's think time; load balancers typically wait a minute. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** The web server in front of a deployment, not listening yet. */
+/** Creates the deployment's web server, not listening yet. */
 export async function createWebServer(deployment: Deployment): Promise<FastifyInstance> {
   const { settings } = deployment;
   const app = Fastify({
@@ -32,7 +31,7 @@ export async function createWebServer(deployment: Deployment): Promise<FastifyIn
   return app;
 }
 
-/** A self-signed certificate for this host, made anew at every start. */
+/** A self-signed certificate for this host, new at every start. */
 async function selfSignedCertificate(host: string): Promise<{ key: string; cert: string }> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: host }], {
     algorithm: 'sha256',

@@ -1,11 +1,11 @@
-/** A finite number of workers with a queue in front, as an application server has its threads. */
+/** A finite number of workers with a queue, like an application server's threads. */
 export class WorkerPool {
   readonly #workers: number;
   readonly #queueLimit: number;
   readonly #queue: (() => void)[] = [];
   #busy = 0;
 
-  /** `workers` 0: no limit, and nothing queues. */
+  /** `workers` 0: no limit, no queue. */
   constructor(workers: number, queueLimit: number) {
     this.#workers = workers === 0 ? Infinity : workers;
     this.#queueLimit = queueLimit;
@@ -19,7 +19,7 @@ export class WorkerPool {
     return this.#queue.length;
   }
 
-  /** Takes a worker: true at once, a promise of one, or false where the queue is full. */
+  /** Takes a worker: true at once, a promise while queued, or false if the queue is full. */
   enter(): true | false | Promise<true> {
     if (this.#busy < this.#workers) {
       this.#busy += 1;
@@ -29,7 +29,7 @@ export class WorkerPool {
     return new Promise((resolve) => this.#queue.push(() => resolve(true)));
   }
 
-  /** Gives the worker to the one that waits longest, or back. */
+  /** Passes the worker on to the longest waiting request, or frees it. */
   leave(): void {
     const next = this.#queue.shift();
     if (next === undefined) this.#busy -= 1;

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Answer } from './answer.ts';
 
-/** Writes an answer to the socket, whole, or cut as it says. */
+/** Writes a response to the socket, whole or cut. */
 export function writeAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   if (answer.cut !== undefined) return cutAnswer(reply, answer);
   const { httpStatus, body, headers } = answer;
@@ -12,7 +12,7 @@ export function writeAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   return reply.header('content-type', 'application/json').send(JSON.stringify(body));
 }
 
-/** Ends the connection before the answer, or after half of its body. */
+/** Closes the connection before the response, or after half of its body. */
 function cutAnswer(reply: FastifyReply, { httpStatus, body, headers, cut }: Answer): FastifyReply {
   reply.hijack();
   const { raw } = reply;

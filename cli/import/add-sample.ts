@@ -1,7 +1,7 @@
 import type { CounterCounts, GaugeCounts, RateCounts, SeriesTotal, TrendTotal } from '../../contract/series-counts.ts';
 import type { MetricType } from '../../catalogue/metrics.ts';
 
-/** Adds a sample of a time (Unix milliseconds) to a total of its type; of two gauge values the newer one wins, whichever comes first. */
+/** `at` is in Unix milliseconds. Of two gauge values the newer one wins, whatever the order of the lines. */
 export function addSample(type: MetricType, total: SeriesTotal, value: number, at: number): void {
   switch (type) {
     case 'counter':

@@ -1,10 +1,10 @@
 import { FAILURE_PREFIX } from '../../contract/failure-line.ts';
 
 /**
- * The JSON of a failed flow on a line of k6's console (contract/failure-line.ts), as k6 writes it to a file or pipe
- * (`time="…" level=info msg="…" source=console`), with `--log-format json` (`{"msg":"…"}`), with `--log-format raw`, or to
- * a terminal, and each of these as a container's log keeps it: behind a prefix (a pod's name, a time, `stderr F`), or as the
- * `log` of a JSON object. Undefined for every other line.
+ * Extracts the JSON of a failed flow (contract/failure-line.ts) from a line of k6's console: as written to a file or
+ * pipe (`time="…" level=info msg="…" source=console`), with `--log-format json` (`{"msg":"…"}`) or `raw`, or to a
+ * terminal. Each may be wrapped by a container log: after a prefix (pod name, time, `stderr F`), or as the `log` of a
+ * JSON object. Undefined for other lines.
  */
 export function failureJson(line: string): string | undefined {
   if (!line.includes(FAILURE_PREFIX)) return undefined;
@@ -13,14 +13,14 @@ export function failureJson(line: string): string | undefined {
   const at = message.indexOf(FAILURE_PREFIX);
   if (at < 0) return undefined;
   const rest = message.slice(at + FAILURE_PREFIX.length);
-  // What the logger puts behind a message on a terminal holds no brace.
+  // What the logger appends on a terminal contains no brace.
   return rest.slice(0, rest.lastIndexOf('}') + 1);
 }
 
-/** Most braces of a prefix before the object that is looked for: a pod may be called anything. */
+/** A log prefix may contain braces: how many to try before giving up. */
 const MOST_BRACES = 5;
 
-/** A member of the JSON object that ends a line; it begins before what is looked for. */
+/** A member of the JSON object that ends a line and starts before the failure prefix. */
 function jsonMessage(line: string, member: 'log' | 'msg'): string | undefined {
   const before = line.slice(0, line.indexOf(FAILURE_PREFIX));
   let at = before.indexOf('{');
@@ -29,7 +29,7 @@ function jsonMessage(line: string, member: 'log' | 'msg'): string | undefined {
       const text = (JSON.parse(line.slice(at)) as Readonly<Record<string, unknown>>)[member];
       return typeof text === 'string' ? text : undefined;
     } catch {
-      // The brace is the prefix's own.
+      // This brace belongs to the log prefix.
     }
   }
   return undefined;
@@ -46,7 +46,7 @@ function logfmtMessage(line: string): string | undefined {
   }
 }
 
-/** Go quotes strings as JSON does, but for some escapes (https://go.dev/ref/spec#String_literals). */
+/** Go's string escapes differ from JSON's in a few cases (https://go.dev/ref/spec#String_literals). */
 function asJsonString(quoted: string): string {
   return quoted.replace(/\\(?:x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|([av])|.)/gs, (escape, byte, point, letter) => {
     if (byte !== undefined) return `\\u00${byte as string}`;

@@ -20,7 +20,6 @@ import { unixTime } from './k6-line.ts';
 import { readK6Summary } from './k6-summary.ts';
 import { readSamples } from './read-samples.ts';
 
-/** Flags of `pairstorm import`. */
 export interface ImportFlags extends JudgedFlags {
   readonly console?: string;
   readonly summary?: string;
@@ -34,14 +33,14 @@ export interface ImportFlags extends JudgedFlags {
 }
 
 /**
- * Makes the record of a file of samples, says how it ended, and gives the exit code. Throws a ConfigurationError, and leaves
- * no folder, where something cannot be used.
+ * Makes a record from a file of samples, prints how the run ended, and returns the exit code. On a ConfigurationError
+ * no folder is left behind.
  */
 export async function importFile(file: string, flags: ImportFlags, log: (line: string) => void): Promise<number> {
   const warn = (line: string): void => log(`warning: ${line}`);
   const startedAtMs = flags.startedAt === undefined ? undefined : timeOf(flags.startedAt);
   const intervalMs = intervalLength(flags.interval);
-  // The small files first: what is wrong with them is said before a gigabyte is read.
+  // The small files first: their errors should not come after reading a gigabyte.
   const summary = flags.summary === undefined ? undefined : readK6Summary(flags.summary);
   const failures = new KeptFailures();
   if (file === '-' && flags.console === '-')
@@ -97,7 +96,7 @@ function timeOf(text: string): number {
   return ms;
 }
 
-/** Throws a ConfigurationError for what is not there, or is a folder, before anything is made. */
+/** Checks that the file exists and is not a folder, before anything is written. */
 function checkReadable(file: string): void {
   let stats: Stats;
   try {
@@ -111,7 +110,7 @@ function checkReadable(file: string): void {
     );
 }
 
-/** Name of a script, by the name of the file of its samples. */
+/** Script name, derived from the file name. */
 function nameFrom(file: string): string {
   const name = basename(file)
     .replace(/\.gz$/, '')

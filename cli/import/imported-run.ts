@@ -16,7 +16,6 @@ import { foundInRecord } from '../record/recorded-search.ts';
 import type { ToldBySummary } from './k6-summary.ts';
 import type { ReadSamples } from './read-samples.ts';
 
-/** What the command line says of the run. */
 interface ImportedAs {
   readonly script: string;
   readonly testid: string;
@@ -25,7 +24,7 @@ interface ImportedAs {
   readonly k6Exit: number | undefined;
 }
 
-/** run.json of samples that were read. Throws a ConfigurationError for a threshold that is none. */
+/** Builds run.json from the samples. Throws a ConfigurationError for an invalid threshold. */
 export function importedRun(
   samples: ReadSamples,
   summary: ToldBySummary | undefined,
@@ -44,7 +43,7 @@ export function importedRun(
   });
   const told: readonly Finding[] = [
     ...(cut ? [finding('samples_cut')] : []),
-    // The end of a search is a failed threshold to k6.
+    // To k6, the regular end of a capacity search is a failed threshold.
     ...(search !== undefined && k6Exit === EXIT_CODES.thresholds_failed.code ? [] : k6Ending(k6Exit)),
   ];
   const end = { durationMs, iterations: iterationsOf(totals), thresholds: results, ownDelay: null, simulator: null };
@@ -84,10 +83,10 @@ function withoutTwins(thresholds: readonly ThresholdDefinition[]): readonly Thre
   return [...new Map(thresholds.map((one) => [`${one.metric} ${one.expression}`, one])).values()];
 }
 
-/** Codes of a run that made no load: what has samples all the same was a fault somewhere in it. */
+/** Codes for runs that never started. If there are samples nevertheless, the fault came later. */
 const STARTLESS: readonly ExitName[] = ['invalid_configuration', 'internal_error'];
 
-/** The finding that k6's own exit code is; what 99 means is seen in the samples, and said from them. */
+/** The finding for k6's exit code. Failed thresholds (99) are judged from the samples instead. */
 function k6Ending(code: number | undefined): readonly Finding[] {
   if (code === undefined || code === 0) return [];
   const known = (Object.keys(EXIT_CODES) as ExitName[]).find((name) => EXIT_CODES[name].code === code);

@@ -6,34 +6,33 @@ import type { Tags } from '../../contract/series-counts.ts';
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.(\d{1,12}))?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /**
- * A time in RFC 3339, with any number of decimals and any zone, as Unix milliseconds with decimals; NaN for what is none.
- * A double holds a quarter of a microsecond of today's times.
+ * Parses RFC 3339, with any number of decimals and any zone, to fractional Unix milliseconds; NaN if invalid. For
+ * today's times a double is exact to a quarter of a microsecond.
  */
 export function unixTime(text: string): number {
   const match = RFC_3339.exec(text);
   if (match === null) return NaN;
   const fraction = match[1];
   if (fraction === undefined || fraction.length <= 3) return Date.parse(text);
-  // Date.parse takes no more than milliseconds for sure.
+  // Date.parse is only guaranteed to accept milliseconds.
   const dot = text.indexOf('.');
   const ms = Date.parse(text.slice(0, dot + 4) + text.slice(dot + 1 + fraction.length));
   return ms + Number(`0.${fraction.slice(3)}`);
 }
 
 /**
- * Lines of k6's `--out json` (k6-contract.md 8.1). What its documents leave open is taken either way: the order of keys, the
- * name of a metric beside or inside `data`, sub-metrics as entries of their metric or as lines of their own, `tags` that are
- * null, keys that are not known.
+ * Lines of k6's `--out json` (k6-contract.md 8.1). Where its documentation is vague, every reading is accepted: any
+ * order of keys, the metric's name beside or inside `data`, sub-metrics as entries of their metric or as lines, null
+ * `tags`, unknown keys.
  */
 interface MetricLine {
   readonly metric: string;
   readonly type: MetricType;
   readonly contains: Contains;
-  /** Thresholds by the metric or sub-metric that they are of. */
+  /** Thresholds per metric or sub-metric. */
   readonly thresholds: readonly { readonly metric: string; readonly expressions: readonly string[] }[];
 }
 
-/** One sample. */
 export interface PointLine {
   readonly metric: string;
   /** Unix milliseconds. */
@@ -42,18 +41,17 @@ export interface PointLine {
   readonly tags: Tags;
 }
 
-/** A metric, or a sub-metric `metric{tag:value}`. k6's own rule is narrower. */
+/** A metric or a sub-metric `metric{tag:value}`; k6's own rule is stricter. */
 const NAME = /^[^{}\s]{1,128}(?:\{.*\})?$/s;
 
-/** An object as JSON.parse gives it. */
 export type K6Line = Readonly<Record<string, unknown>>;
 
 const NO_TAGS: Tags = {};
 
-/** Sums of values must stay numbers. */
+/** Keeps sums of values finite. */
 const LARGEST = 1e100;
 
-/** Reads a `Point`. Throws a DecodeError that names the place. */
+/** Decodes a `Point`. Throws a DecodeError that names the place. */
 export function pointLine(line: K6Line, place: string): PointLine {
   const data = record(line['data'], `${place}: data`);
   const time = text(data['time'], `${place}: data.time`);
@@ -75,7 +73,7 @@ function metricOf(line: K6Line, data: K6Line, place: string): string {
   return name;
 }
 
-/** Tags as they are where all are strings, as k6's are; numbers and such become strings, null is not a tag. */
+/** k6's tags are strings and returned as they are; other scalars become strings, null is dropped. */
 function tagsOf(tags: unknown, place: string): Tags {
   if (tags === undefined || tags === null) return NO_TAGS;
   const given = record(tags, `${place}: data.tags`);
@@ -93,7 +91,7 @@ function asStrings(given: K6Line, place: string): Tags {
   );
 }
 
-/** Reads a `Metric`. Throws a DecodeError that names the place. */
+/** Decodes a `Metric`. Throws a DecodeError that names the place. */
 export function metricLine(line: K6Line, place: string): MetricLine {
   const data = record(line['data'], `${place}: data`);
   const metric = metricOf(line, data, place);
@@ -108,7 +106,7 @@ export function metricLine(line: K6Line, place: string): MetricLine {
   };
 }
 
-/** Expressions as strings or as k6's options write them, `{threshold: 'p(95)<500', abortOnFail: true}`. */
+/** Expressions as strings, or in the long form of k6's options: `{threshold: 'p(95)<500', abortOnFail: true}`. */
 function expressionsOf(value: unknown, place: string): readonly string[] {
   if (value === undefined || value === null) return [];
   return listOf<string>((item, at) =>
@@ -116,7 +114,7 @@ function expressionsOf(value: unknown, place: string): readonly string[] {
   )(value, place);
 }
 
-/** Entries of sub-metrics: those with thresholds are told by `name`, whole or only its `{tag:value}`. */
+/** Sub-metric entries name themselves by `name`, or by the `{tag:value}` suffix alone. */
 function subMetrics(value: unknown, metric: string, place: string): MetricLine['thresholds'] {
   if (!Array.isArray(value)) return [];
   return value.map((item, at) => {
@@ -129,7 +127,7 @@ function subMetrics(value: unknown, metric: string, place: string): MetricLine['
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
-  // Lists and objects may be nested too deeply to be written.
+  // Lists and objects may be nested too deeply for JSON.stringify.
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   return JSON.stringify(value).slice(0, 60);
 }

@@ -6,20 +6,18 @@ import type { ThresholdDefinition } from '../../contract/threshold-expression.ts
 import { TextFileError, readTextFile } from '../../record/text-file.ts';
 import type { K6Line } from './k6-line.ts';
 
-/** What a summary adds to the samples. */
 export interface ToldBySummary {
   readonly thresholds: readonly ThresholdDefinition[];
-  /** Length of the test, where the summary says it. */
+  /** Length of the test, if the summary has it. */
   readonly durationMs: number | undefined;
 }
 
-/** Larger than any summary. */
 const MOST_BYTES = 100_000_000;
 
 /**
- * Reads the thresholds, and the length, out of a summary of k6: what `handleSummary(data)` gets, written as JSON, or
- * `--summary-export` (k6-contract.md 4.5). Both have them by expression below each metric. Their verdicts are not taken:
- * `true` means held in one and crossed in the other, and the samples say it. Throws a ConfigurationError.
+ * Reads thresholds and length from a k6 summary: the data of `handleSummary(data)` as JSON, or `--summary-export`
+ * (k6-contract.md 4.5). Verdicts are ignored: `true` means passed in one and crossed in the other, and the samples
+ * decide anyway. Throws a ConfigurationError.
  */
 export function readK6Summary(file: string): ToldBySummary {
   try {
@@ -46,7 +44,7 @@ export function readK6Summary(file: string): ToldBySummary {
   }
 }
 
-/** Length of the test; undefined where the summary does not say it. */
+/** Undefined if the summary does not have it. */
 function durationOf(state: unknown, place: string): number | undefined {
   const ms = typeof state === 'object' && state !== null ? (state as K6Line)['testRunDurationMs'] : undefined;
   if (typeof ms !== 'number' || ms <= 0) return undefined;

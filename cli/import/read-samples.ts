@@ -13,35 +13,34 @@ import { metricLine, pointLine } from './k6-line.ts';
 import type { K6Line, PointLine } from './k6-line.ts';
 import { SampleSeries } from './sample-series.ts';
 
-/** What is done with samples as they are read. */
+/** Receives samples as they are read. */
 interface SampleSink {
-  /** The first sample has come: the run's clock starts here (Unix milliseconds), its series carry such tags. */
+  /** Called with the start of the run's clock (Unix milliseconds) and the tags of the first sample. */
   readonly begin: (startMs: number, tags: Tags) => void;
   readonly close: (index: number, closed: ClosedInterval) => void;
   readonly warn: (line: string) => void;
 }
 
-/** What a file of samples held. */
 export interface ReadSamples {
   readonly totals: SeriesTotals;
   readonly startMs: number;
   /** Time of the latest sample, in Unix milliseconds. */
   readonly endMs: number;
   readonly samples: number;
-  /** Samples from before the start, which count in the first interval. */
+  /** Samples from before the start; they count in the first interval. */
   readonly early: number;
   readonly thresholds: readonly ThresholdDefinition[];
-  /** Types of all metrics that the file tells of, also of those without samples. */
+  /** Types of all metrics defined in the file, including those without samples. */
   readonly types: ReadonlyMap<string, MetricType>;
-  /** The file ends in mid-line. */
+  /** The file ends in the middle of a line. */
   readonly cut: boolean;
 }
 
-/** A metric's name with tags: its samples are those of the metric, which are counted there. */
+/** Marks a sub-metric, whose samples are ignored: they are already counted in the metric. */
 const SUB_METRIC = '{';
 
 /**
- * Reads k6's JSON lines into intervals, in constant memory. `startedAtMs` is the start of the run's clock, else that is the
+ * Reads k6's JSON lines into intervals, in constant memory. The run's clock starts at `startedAtMs`, or else at the
  * first sample. Throws a ConfigurationError that names the line.
  */
 export async function readSamples(
@@ -96,7 +95,7 @@ export async function readSamples(
     addSample(one.type, window.totalOf(index, one), value, at);
   }
 
-  /** False: the line is not JSON. */
+  /** Returns false if the line is not JSON. */
   function readLine(text: string): boolean {
     let line: unknown;
     try {
@@ -137,7 +136,7 @@ export async function readSamples(
 
 const EXPECTED = 'is not a line of k6\'s --out json; expected {"type":"Point","metric":…,"data":{…}}';
 
-/** Whether a line that is not JSON may stand there: a blank one, and on stdin the text that k6 writes beside its samples. */
+/** Whether a line that is not JSON is acceptable: a blank one, or on stdin the text k6 prints between its samples. */
 function passedOver(text: string, file: string, number: number): boolean {
   if (/^\s*$/.test(text)) return true;
   if (number === 1 && text.startsWith('metric_name,'))

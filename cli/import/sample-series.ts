@@ -6,10 +6,10 @@ import { Metric } from '../../engine/metrics/metric.ts';
 import type { AnySeries } from '../../engine/metrics/series.ts';
 import type { RecordedSeries } from '../../record/interval-window.ts';
 
-/** Most metrics of a file: more than any script has. */
+/** More metrics than any script has. */
 const MOST_METRICS = 1_000;
 
-/** The series of a file by metric and tag set, with the engine's cap: what is over it is counted together as `other`. */
+/** Series by metric and tag set. The engine's cap applies: excess series are counted together as `other`. */
 export class SampleSeries {
   readonly #metrics = new Map<string, Metric>();
   readonly #recorded = new Map<AnySeries, RecordedSeries>();
@@ -19,7 +19,7 @@ export class SampleSeries {
     this.#warn = warn;
   }
 
-  /** Takes down what a metric is. Throws a ConfigurationError, which names the place, if it was something else before. */
+  /** Throws a ConfigurationError that names the place if an earlier definition has another type. */
   define(name: string, type: MetricType, contains: Contains, place: string): Metric {
     const known = this.#metrics.get(name);
     if (known !== undefined) {
@@ -35,12 +35,12 @@ export class SampleSeries {
     return made;
   }
 
-  /** Types of all metrics that the file tells of, also of those without samples. */
+  /** Types of all metrics defined in the file, including those without samples. */
   types(): ReadonlyMap<string, MetricType> {
     return new Map([...this.#metrics].map(([name, { type }]) => [name, type]));
   }
 
-  /** The series of a sample. Throws a ConfigurationError, which names the place, for a metric of unknown type. */
+  /** Returns a sample's series. Throws a ConfigurationError that names the place if the metric's type is unknown. */
   of(name: string, tags: Tags, place: () => string): RecordedSeries {
     let metric = this.#metrics.get(name);
     if (metric === undefined) {

@@ -4,24 +4,23 @@ import { NO_VALUE, msText, ratePerSecond, sharePercent } from './number-words.ts
 import { padded } from './painted-line.ts';
 import type { PaintedLine, Piece, Tone } from './painted-line.ts';
 
-/** Most rows of a frame, and most of them that are steps. */
+/** Limits of a frame: rows in total, and rows for steps. */
 const MOST_ROWS = 16;
 const MOST_STEPS = 8;
-/** Widest first column; the terminal's width less the numbers, where that is less. */
+/** Width of the first column; less if the numbers leave less room. */
 const NAME_COLUMNS = 24;
-/** Columns of the numbers beside a step: rate, p95, errors. */
+/** Widths of a step's numbers: rate, p95, errors. */
 const CELLS = [9, 10, 9] as const;
 const LEAST_NAME_COLUMNS = 6;
 
 /**
- * What a terminal shows of a run: the time, the part of the run and the load; the busiest steps; the pairing path and the
- * polling path; outcomes; the load generator's own lateness. At most `rows` lines, steps give way first; what is left of
- * the width is for paintedLine to cut.
+ * The live view on a terminal: time, phase and load; the busiest steps; pairing and polling; outcomes; generator
+ * health. At most `rows` lines: steps are dropped first. paintedLine cuts lines to the width.
  */
 export function liveFrame(numbers: LiveNumbers, columns: number, rows: number): readonly PaintedLine[] {
   const most = Math.min(MOST_ROWS, rows);
   if (most <= 1) return [[liveLine(numbers)]];
-  // What is left out first on a low terminal stands last.
+  // On a low terminal the last lines are dropped first.
   const tail = [...pathsOf(numbers), ...outcomeLines(numbers, columns), generatorLine(numbers)].slice(0, most - 1);
   const room = most - 1 - tail.length;
   const steps = room < 2 ? [] : stepLines(numbers.steps.slice(0, Math.min(MOST_STEPS, room - 1)), columns);
@@ -79,7 +78,7 @@ function pathsOf({ pairing, polling }: LiveNumbers): readonly PaintedLine[] {
   ];
 }
 
-/** Outcomes on as many lines as they need, two at most. */
+/** Outcomes, on at most two lines. */
 function outcomeLines(numbers: LiveNumbers, columns: number): readonly PaintedLine[] {
   const words = outcomesWords(numbers);
   if (words === '') return [];
@@ -106,7 +105,7 @@ function generatorLine({ generator }: LiveNumbers): PaintedLine {
   return titled('generator', pieces);
 }
 
-/** Columns of the titles of what is below the steps. */
+/** Width of the titles below the steps. */
 const TITLE_COLUMNS = 10;
 
 function titled(title: string, pieces: readonly Piece[]): PaintedLine {

@@ -3,15 +3,15 @@ import type { LiveNumbers } from './live-numbers.ts';
 import { NO_VALUE, clockTime, msText, ratePerSecond, sharePercent } from './number-words.ts';
 import { outcomeWords } from './outcome-words.ts';
 
-/** `0:12/1:15`; behind the planned length, flows that were started still run to their end. */
+/** `0:12/1:15`; after the planned length, flows still under way are finishing. */
 export function timeWords({ elapsedMs, totalMs, finishingMs }: LiveNumbers): string {
   if (totalMs === undefined) return clockTime(elapsedMs);
   return `${clockTime(elapsedMs)}/${clockTime(totalMs)}${elapsedMs > totalMs && finishingMs === undefined ? ' finishing' : ''}`;
 }
 
 /**
- * `19.8/20.0 flows/s`: what was started lately, and what was planned for that time. Iterations are counted when they end:
- * `19.8/20.0 iters ended/s`. Of a run that was stopped: `finishing 2 flows (up to 90 s)`.
+ * `19.8/20.0 flows/s`: started recently / planned for that time. Iterations are counted when they end: `19.8/20.0 iters
+ * ended/s`. After a stop: `finishing 2 flows (up to 90 s)`.
  */
 export function rateWords({ perSecond: rate, plannedPerSecond, unit, vus, finishingMs }: LiveNumbers): string {
   if (finishingMs !== undefined)
@@ -20,23 +20,22 @@ export function rateWords({ perSecond: rate, plannedPerSecond, unit, vus, finish
   return `${ratePerSecond(rate)}${planned} ${unit === 'flows' ? 'flows' : 'iters ended'}/s`;
 }
 
-/** `1 error`. */
 export function errorWords(errors: number): string {
   return `${errors} ${errors === 1 ? 'error' : 'errors'}`;
 }
 
-/** `2 threw`: iterations that an exception ended; none of them need have sent a request that failed. */
+/** `2 threw`: iterations ended by an exception, which need not involve a failed request. */
 export function threwWords(threw: number): string {
   return `${threw} threw`;
 }
 
-/** `auth 30, paired 12`. */
+/** Such as `auth 30, paired 12`. */
 export function outcomesWords({ outcomes }: LiveNumbers): string {
   return outcomes.map(({ outcome, count }) => `${outcomeWords(outcome)} ${count}`).join(', ');
 }
 
 /**
- * How a run is doing as one line, what matters most first, so that a narrow terminal cuts the rest:
+ * One line of progress, most important first because a narrow terminal cuts the end:
  * `0:12/1:15 steady  25 VUs  19.8/20.0 flows/s  p95 34.1 ms  0 errors  polls 62.1/s p95 48.3 ms | auth 30, paired 12`.
  */
 export function liveLine(numbers: LiveNumbers): string {

@@ -9,56 +9,53 @@ import { plannedRateNow } from './planned-rate.ts';
 import type { LoadPlan } from './planned-rate.ts';
 import type { Recent } from './recent-window.ts';
 
-/** How a run is doing: rates, percentiles and shares of the last seconds; counts of the whole run. */
+/** Rates, percentiles and shares cover the last seconds; counts cover the whole run. */
 export interface LiveNumbers {
   readonly elapsedMs: number;
-  /** Planned length; undefined where iterations are counted. */
+  /** Planned length; undefined if the load is a number of iterations. */
   readonly totalMs: number | undefined;
-  /** The part of the run it is now (catalogue/phases.ts): `steady`, `level 03`, `fault unavailable`. */
+  /** Current phase (catalogue/phases.ts): `steady`, `level 03`, `fault unavailable`. */
   readonly part: string | undefined;
   readonly vus: number;
   readonly vusMax: number;
-  /** What is counted: flows, or iterations of a script that counts no flows. */
+  /** Iterations only for scripts that count no flows. */
   readonly unit: 'flows' | 'iterations';
-  /** Flows that were started; iterations that completed: they are counted then. */
+  /** Flows started, or iterations completed: each is counted at that moment. */
   readonly perSecond: number;
-  /** Undefined without an arrival rate, and when the plan is over. */
+  /** Undefined without an arrival rate, and after the plan is over. */
   readonly plannedPerSecond: number | undefined;
-  /** How long what is under way may still take, in milliseconds, since the run was stopped and starts no more; undefined: it was not. */
+  /** After a stop: how long flows under way may still take, in milliseconds. */
   readonly finishingMs: number | undefined;
-  /** Of requests to the target. */
+  /** Requests to the target. */
   readonly p95Ms: number | undefined;
-  /** Whole run: flows that ended in an error; failed requests of a script that counts no flows. */
+  /** Whole run: flows that ended in an error, or failed requests if the script counts no flows. */
   readonly errors: number;
-  /** Whole run: iterations that ended by an exception. */
+  /** Whole run: iterations ended by an exception. */
   readonly threw: number;
-  /** The busiest first. */
+  /** Busiest first. */
   readonly steps: readonly LiveStep[];
-  /** Undefined until a flow of the run reached pairing, and a push was waited for. */
+  /** Undefined until a flow has reached pairing; `polling` until one has waited for a push. */
   readonly pairing: LivePairing | undefined;
   readonly polling: LivePolling | undefined;
-  /** Whole run, the most frequent first. */
+  /** Whole run, most frequent first. */
   readonly outcomes: readonly { readonly outcome: string; readonly count: number }[];
   readonly generator: LiveGenerator;
 }
 
-/** A kind of request. */
 export interface LiveStep {
   readonly name: string;
   readonly perSecond: number;
   readonly p95Ms: number | undefined;
-  /** Share that failed. */
+  /** Failed share. */
   readonly errors: number | undefined;
 }
 
-/** Flows that reached pairing. */
 interface LivePairing {
   readonly perSecond: number;
   readonly errors: number | undefined;
   readonly p95Ms: number | undefined;
 }
 
-/** Polls, and what waiting took. */
 interface LivePolling {
   readonly perSecond: number;
   readonly errors: number | undefined;
@@ -67,13 +64,13 @@ interface LivePolling {
   readonly pollsMed: number | undefined;
 }
 
-/** How late the load generator itself was; undefined where nothing was measured lately. */
+/** Generator health; undefined where there are no recent measurements. */
 interface LiveGenerator {
   readonly eventLoopP99Ms: number | undefined;
   readonly startLagP99Ms: number | undefined;
   readonly stepLatenessP99Ms: number | undefined;
   readonly cpuCores: number | undefined;
-  /** Starts of the whole run that found no free virtual user. */
+  /** Whole run: starts dropped because no VU was free. */
   readonly dropped: number;
 }
 
@@ -83,13 +80,13 @@ const trend = (total: SeriesTotal | undefined, stat: string): number | undefined
 const share = (total: SeriesTotal | undefined): number | undefined =>
   total !== undefined && 'passes' in total && total.samples > 0 ? total.passes / total.samples : undefined;
 
-/** What beside its plan is known of a run: whether it counts flows, as those of our scenarios do, and whether it was stopped. */
+/** `countsFlows`: true for our scenarios from the start; others are recognized by their first flow. */
 interface KnownOfRun {
   readonly countsFlows?: boolean;
   readonly isStopped?: () => boolean;
 }
 
-/** Reads the live numbers of a run, again and again: `progress` is now, `recent` the last seconds. */
+/** Returns a function that computes the live numbers: `progress` is now, `recent` covers the last seconds. */
 export function liveNumbers(
   plan: LoadPlan,
   { countsFlows = false, isStopped }: KnownOfRun = {},
@@ -137,7 +134,7 @@ function secondsOf({ fromMs, toMs }: Recent): number {
   return Math.max(1, toMs - fromMs) / 1_000;
 }
 
-/** Steps of our flows; elsewhere requests by their name. Times are of answered requests, the rest was judged as well. */
+/** Steps of our flows, or requests by name in other scripts. Latency counts answered requests only, errors all. */
 function stepsOf(recent: Recent, unit: LiveNumbers['unit']): LiveStep[] {
   return requestTotals(recent.window, unit === 'flows' ? isOfPf : undefined)
     .map(({ name, failed, duration }) => ({
@@ -184,7 +181,7 @@ function generator(recent: Recent | undefined, dropped: number): LiveGenerator {
   };
 }
 
-/** The part of the run in which most of the newest starts lie. */
+/** The phase in which most of the newest starts lie. */
 function partOf(newest: SeriesTotals, unit: LiveNumbers['unit']): string | undefined {
   const most = (metric: string, tags: readonly string[]): Readonly<Record<string, string>> | undefined =>
     [...newest.breakdown(metric, tags)]

@@ -7,19 +7,19 @@ import { liveNumbers } from './live-numbers.ts';
 import type { LoadPlan } from './planned-rate.ts';
 import { recentWindow } from './recent-window.ts';
 
-/** Shows a run while it goes on: on a terminal as a block that is redrawn in place, elsewhere line by line. */
+/** Shows a run in progress: redrawn in place on a terminal, line by line elsewhere. */
 interface LiveView {
-  /** To be told what is planned, before the first progress. */
+  /** Call before the first progress. */
   readonly plan: (plan: LoadPlan) => void;
-  /** To be told what each second recorded. */
+  /** Call with each recorded interval. */
   readonly record: (interval: NumberedInterval) => void;
   readonly show: (progress: Progress) => void;
 }
 
-/** How far back live numbers look, in milliseconds: at a few flows per second a shorter time shows noise. */
+/** Window of the live numbers, in milliseconds: at a few flows per second, a shorter one shows noise. */
 const WINDOW_MS = 10_000;
 
-/** The view of one run on a terminal; `intervalMs`: the length of the intervals that it is told of. */
+/** `intervalMs`: length of the intervals passed to `record`. */
 export function liveView(
   terminal: Terminal,
   known: { readonly countsFlows: boolean; readonly stop: StopSignal },
@@ -34,7 +34,7 @@ export function liveView(
     },
     record: window.add,
     show(progress) {
-      // Nothing to tell before the first iteration, nor if there never is one.
+      // Nothing to show before the first iteration.
       if (progress.iterations.started === 0 || numbersOf === undefined) return;
       const numbers = numbersOf(progress, window.totals());
       if (!terminal.live) terminal.line(liveLine(numbers));

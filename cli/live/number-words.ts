@@ -1,4 +1,4 @@
-/** In the place of a number where nothing was measured. */
+/** Shown instead of a number where nothing was measured. */
 export const NO_VALUE = '–';
 
 /** `1:02:03` or `4:05`. */
@@ -20,7 +20,7 @@ export function msText(ms: number | undefined): string {
   return seconds < 1e6 ? `${seconds.toFixed(0)} s` : `${seconds.toExponential(0)} s`;
 }
 
-/** A share as a percentage; a small one never looks like none. */
+/** A share as a percentage; a tiny one is never shown as 0. */
 export function sharePercent(share: number | undefined): string {
   if (share === undefined) return NO_VALUE;
   const digits = share > 0 && share < 0.0005 ? 3 : 1;
@@ -28,7 +28,7 @@ export function sharePercent(share: number | undefined): string {
   return `${share > 0 && Number(text) === 0 ? '<0.001' : text} %`;
 }
 
-/** Something per second, in at most seven characters: `19.8`, `1234`, `1.2e+9`. */
+/** At most seven characters: `19.8`, `1234`, `1.2e+9`. */
 export function ratePerSecond(rate: number): string {
   if (rate < 999.95) return rate.toFixed(1);
   return rate < 1e7 ? rate.toFixed(0) : rate.toExponential(1);

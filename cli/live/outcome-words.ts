@@ -1,7 +1,7 @@
 import type { Outcome } from '../../catalogue/outcomes.ts';
 import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
 
-/** Outcomes as live lines name them. */
+/** Short names of outcomes, for live lines. */
 const SHORT = {
   device_paired: 'paired',
   device_not_paired: 'not paired',
@@ -24,12 +24,12 @@ const SHORT = {
   harness_error: 'harness error',
 } as const satisfies Record<Outcome, string>;
 
-/** The short name of an outcome; a script that is not ours may have outcomes of its own. */
+/** Users' scripts may have outcomes of their own, which keep their name. */
 export function outcomeWords(outcome: string): string {
   return Object.hasOwn(SHORT, outcome) ? SHORT[outcome as Outcome] : outcome;
 }
 
-/** Whether an outcome is an error, whatever was expected. */
+/** True for errors, regardless of the expected outcome. */
 export function isErrorOutcome(outcome: string): boolean {
   return (FAULTY_OUTCOMES as readonly string[]).includes(outcome);
 }

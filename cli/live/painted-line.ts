@@ -1,13 +1,11 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 import { visibleText } from '../../contract/shown-text.ts';
 
-/** How a piece of a line is shown; without a tone as the terminal shows text. */
+/** Without a tone, a piece has the terminal's normal style. */
 export type Tone = 'faint' | 'bold' | 'bad';
 
-/** A piece of a line. */
 export type Piece = string | { readonly text: string; readonly tone: Tone };
 
-/** A line of pieces, one behind the other. */
 export type PaintedLine = readonly Piece[];
 
 /** Select Graphic Rendition (ECMA-48 8.3.117): on and off. */
@@ -17,7 +15,7 @@ const SGR: Readonly<Record<Tone, readonly [string, string]>> = {
   bad: ['\x1b[31m', '\x1b[39m'],
 };
 
-/** Columns that a text takes on a terminal, by Unicode's East Asian Width; a mark that joins the one before counts, too: none is more. */
+/** Width by Unicode's East Asian Width. Combining marks count, too, so it is an upper bound. */
 export function columnsOf(text: string): number {
   let columns = 0;
   for (const character of text) columns += widthOf(character);
@@ -26,7 +24,7 @@ export function columnsOf(text: string): number {
 
 const widthOf = (character: string): number => eastAsianWidth(character.codePointAt(0)!);
 
-/** The beginning of a text that fits; what is cut ends in `…`. */
+/** Truncates a text to fit, marking the cut with `…`. */
 export function cut(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   let taken = 0;
@@ -39,13 +37,13 @@ export function cut(text: string, columns: number): string {
   return columns < 1 ? '' : `${kept}…`;
 }
 
-/** A text as long as `columns`, cut or filled with spaces behind it. */
+/** Truncates or pads a text to exactly `columns`. */
 export function padded(text: string, columns: number): string {
   const fits = cut(text, columns);
   return fits + ' '.repeat(columns - columnsOf(fits));
 }
 
-/** A line as it is written: cut to the width, no character that could steer a terminal, in colour if wanted. */
+/** Renders a line: cut to the width, control characters escaped, coloured if wanted. */
 export function paintedLine(line: PaintedLine, columns: number, colour: boolean): string {
   const pieces = line.map((piece) => {
     const { text, tone } = typeof piece === 'string' ? { text: piece, tone: undefined } : piece;
@@ -57,7 +55,7 @@ export function paintedLine(line: PaintedLine, columns: number, colour: boolean)
   for (const [at, { text, tone }] of pieces.entries()) {
     if (left <= 0) break;
     const last = at === pieces.length - 1;
-    // A piece that just fits must make room for the mark if something follows it.
+    // A piece that just fits must leave room for the `…` if something follows it.
     const fits = cut(tooWide && !last && columnsOf(text) >= left ? `${text}…` : text, left);
     left -= columnsOf(fits);
     const [on, off] = tone === undefined || !colour || fits === '' ? ['', ''] : SGR[tone];

@@ -2,13 +2,12 @@ import { plannedArrivals } from '../../contract/planned-scenario.ts';
 import type { ExecutionPlan } from '../../engine/run.ts';
 import { plannedScenario } from '../record/run-facts.ts';
 
-/** What of a run's plan says how much load is made here. */
+/** The part of a plan that determines this process's load. */
 export type LoadPlan = Pick<ExecutionPlan, 'scenarios' | 'segment'>;
 
 /**
- * Starts per second that a run's arrival rates plan between two times (milliseconds since the start of the load), all
- * scenarios together: the area under the planned rate over the time. Undefined for a run without an arrival rate, and where
- * the plan is over.
+ * Planned starts per second of all arrival-rate scenarios between two times (milliseconds since the start of the load):
+ * the area under the planned rate, divided by the time. Undefined without an arrival rate, and after the plan is over.
  */
 export function plannedRateNow({ scenarios, segment }: LoadPlan, fromMs: number, toMs: number): number | undefined {
   const curves = scenarios.flatMap((plan) => {

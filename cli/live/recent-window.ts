@@ -1,7 +1,7 @@
 import type { AddedInterval, NumberedInterval, SeriesName } from '../../contract/series-counts.ts';
 import { SeriesTotals } from '../../contract/series-totals.ts';
 
-/** Metrics that live numbers show; the others are not kept. */
+/** Only the metrics that live numbers need are kept. */
 const KEPT: ReadonlySet<string> = new Set([
   ...(['flows', 'iterations', 'dropped_iterations', 'step_lateness'] as const),
   ...(['pairing_duration', 'pairing_error_rate', 'phase_duration'] as const),
@@ -10,23 +10,22 @@ const KEPT: ReadonlySet<string> = new Set([
   ...(['generator_event_loop_delay', 'generator_start_lag', 'generator_cpu_cores'] as const),
 ]);
 
-/** What the last seconds of a run recorded, as its intervals come. */
+/** A sliding window over the most recent intervals of a run. */
 interface RecentWindow {
   readonly add: (interval: NumberedInterval) => void;
-  /** Sum of the intervals in the window, and of the newest alone. */
+  /** The window's sum, and the newest interval alone. */
   readonly totals: () => Recent;
 }
 
-/** What was recorded lately. */
 export interface Recent {
   readonly window: SeriesTotals;
   readonly newest: SeriesTotals;
-  /** Times since the start of the run's clock between which the window lies, in milliseconds. */
+  /** Bounds of the window, in milliseconds since the start of the run's clock. */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** A window of so many intervals of `intervalMs`. Several may come for one interval: they add up. */
+/** A window of `intervals` intervals. Several additions for one interval are summed. */
 export function recentWindow(intervalMs: number, intervals: number): RecentWindow {
   const names = new Map<number, SeriesName>();
   const kept = new Map<number, AddedInterval['recorded'][number][]>();

@@ -11,7 +11,6 @@ import { mergedRun } from './merged-run.ts';
 import { takeFailures } from './part-failures.ts';
 import { openParts } from './parts.ts';
 
-/** Flags of `pairstorm merge`. */
 export interface MergeFlags extends JudgedFlags {
   readonly results: string;
   readonly name?: string;
@@ -19,8 +18,8 @@ export interface MergeFlags extends JudgedFlags {
 }
 
 /**
- * Makes one record of the parts of a run, says how it ended, and gives the exit code. Throws a ConfigurationError, and leaves
- * no folder, where they are not parts of one run.
+ * Merges the parts of a run into one record, prints how it ended, and returns the exit code. On a ConfigurationError
+ * (not parts of one run) no folder is left behind.
  */
 export async function mergeRecords(
   folders: readonly string[],

@@ -6,18 +6,17 @@ import { IntervalWindow } from '../../record/interval-window.ts';
 import type { ClosedInterval, RecordedSeries } from '../../record/interval-window.ts';
 import type { Part } from './parts.ts';
 
-/** What the series of several parts are together. */
 export interface MergedSeries {
   readonly totals: SeriesTotals;
-  /** Intervals of each part, in the order of the parts: its last one's number and one, at its own start. */
+  /** Number of intervals of each part, counted from its own start. */
   readonly lengths: readonly number[];
-  /** What each part recorded, in their order. */
+  /** Recorded series of each part. */
   readonly recorded: readonly (readonly SeriesName[])[];
 }
 
 /**
- * Adds up the intervals of all parts, reading them side by side, so that memory does not depend on how long they are. `close`
- * gets each interval of the whole when it is over. Throws a ConfigurationError where a metric has two types.
+ * Sums the intervals of all parts, reading them in parallel so that memory does not grow with their length. `close`
+ * receives each finished interval of the whole. Throws a ConfigurationError if a metric has two types.
  */
 export async function mergeSeries(
   parts: readonly Part[],
@@ -65,7 +64,7 @@ async function following(intervals: AsyncIterator<Interval>): Promise<Interval |
   return next.done === true ? undefined : next.value;
 }
 
-/** The series of the whole: those of the parts, one for each metric and tag set. */
+/** The series of the whole, one per metric and tag set. */
 class SeriesTable {
   readonly #series = new Map<string, RecordedSeries>();
   readonly #types = new Map<string, { readonly type: string; readonly folder: string }>();

@@ -20,8 +20,8 @@ import { mergedScenarios } from './merged-scenarios.ts';
 import type { Part } from './parts.ts';
 
 /**
- * run.json of the whole. Thresholds are evaluated on the whole, whatever they were in the parts; everything else that a part
- * ended with (invalid, interrupted, aborted, killed) holds for the whole, by the order of catalogue/exit-codes.ts.
+ * run.json of the whole. Thresholds are evaluated anew; every other ending of a part (invalid, interrupted, aborted,
+ * killed) holds for the whole, in the order of catalogue/exit-codes.ts.
  */
 export function mergedRun(
   parts: readonly Part[],
@@ -37,7 +37,7 @@ export function mergedRun(
   const durationMs = Math.max(...parts.map(({ shift }, at) => shift * intervalMs + durations[at]!));
   const ends = runs.map(({ end }) => end);
   const results = evaluateThresholds(totals, thresholds, durationMs, countersOf(ends));
-  // Each part ends a search by itself: the load is that of all of them only as long as each one goes on.
+  // Each part ends its capacity search on its own: the level is only valid while all parts still run.
   const search = foundInRecord(results, {
     reached: (level) =>
       recorded.every((series) => series.some(({ metric, tags }) => metric === 'flows' && tags['level'] === level)),
@@ -95,15 +95,15 @@ export function mergedRun(
 }
 
 /**
- * Counters that thresholds name, where no part has a sample: a part that knew their type judged them by the value 0, and of no
- * other type a threshold has a value without samples. Of metrics with samples the type is known.
+ * Counters named by thresholds, for metrics without samples. Only a counter has a threshold value (0) without samples,
+ * so a part that has a value there knew the type.
  */
 function countersOf(ends: readonly (RunEnd | null)[]): ReadonlyMap<string, MetricType> {
   const judged = ends.flatMap((end) => end?.thresholds ?? []).filter(({ value }) => value !== null);
   return new Map(judged.map(({ metric }) => [parseSelector(metric).metric, 'counter']));
 }
 
-/** What holds for the whole because it holds for a part; the rest is judged anew, on the whole. */
+/** Findings of a part that carry over; the others are judged anew on the whole. */
 function toldBy({ folder, damage }: Part, end: RunEnd | null): readonly Finding[] {
   if (end === null)
     return [finding('killed', { subject: folder }), ...damage().map((one) => ({ ...one, subject: folder }))];
@@ -112,7 +112,7 @@ function toldBy({ folder, damage }: Part, end: RunEnd | null): readonly Finding[
     .map((one) => ({ ...one, subject: one.subject === '' ? folder : `${folder}: ${one.subject}` }));
 }
 
-/** The whole is judged as strictly as the strictest of its parts, and as it is asked to be. */
+/** The strictest of the parts' rules and the requested ones. */
 function mergedRules(ends: readonly (RunEnd | null)[], asked: Rules): Rules {
   const known = ends.flatMap((end) => (end?.rules === undefined ? [] : [end.rules]));
   return {
@@ -123,13 +123,13 @@ function mergedRules(ends: readonly (RunEnd | null)[], asked: Rules): Rules {
   };
 }
 
-/** What the parts counted, added up; where one did not (it was killed, or is of before), what their failed flows tell. */
+/** Sum of the parts' counts. If one has none (killed, or older), they are counted from the failed flows. */
 function mergedCauses(ends: readonly (RunEnd | null)[], failures: KeptFailures): readonly Cause[] {
   const counted = ends.every((end) => end !== null && (end.causes.length > 0 || end.failures.seen === 0));
   return counted ? failures.causesOf(ends.flatMap((end) => end!.causes)) : failures.causes;
 }
 
-/** Iterations of all parts; of one that was killed, nobody counted those that did not end. */
+/** If a part was killed, its unfinished iterations were never counted. */
 function mergedIterations(ends: readonly (RunEnd | null)[], totals: SeriesTotals): Iterations {
   if (ends.includes(null)) return iterationsOf(totals);
   const sum = (name: Exclude<keyof Iterations, 'derived'>): number =>
@@ -145,7 +145,7 @@ function mergedIterations(ends: readonly (RunEnd | null)[], totals: SeriesTotals
   };
 }
 
-/** The worst of each; CPU is that of all machines together. */
+/** The worst of each figure; CPU is the sum over all machines. */
 function worstDelay(delays: readonly OwnDelay[]): OwnDelay | null {
   if (delays.length === 0) return null;
   const worst = (list: readonly { readonly p99Ms: number; readonly maxMs: number }[]) => ({
@@ -178,13 +178,13 @@ function mergedStarts(ends: readonly (RunEnd | null)[]): RunEnd['simulator'] {
   return starts.every((count) => count !== undefined) ? { starts: starts.reduce((a, b) => a + b, 0) } : null;
 }
 
-/** What all have, or null. */
+/** The common value, or null. */
 function sameOrNull<T>(values: readonly (T | null)[]): T | null {
   const [first = null] = values;
   return values.every((value) => JSON.stringify(value) === JSON.stringify(first)) ? first : null;
 }
 
-/** Settings of all parts; one that parts have differently (their execution segment, say) is told as such. */
+/** Settings that differ between parts, such as the execution segment, are marked as such. */
 function mergedSettings(all: readonly RunFile['settings'][]): RunFile['settings'] {
   const names = new Set(all.flatMap((settings) => Object.keys(settings)));
   return Object.fromEntries(

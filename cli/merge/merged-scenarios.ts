@@ -1,14 +1,14 @@
 import type { PlannedScenario } from '../../contract/planned-scenario.ts';
 
-/** The plan of a part, and by how much its clock began later than that of the whole. */
+/** A part's plan, and how much later than the whole its clock started. */
 interface PlannedPart {
   readonly scenarios: readonly PlannedScenario[];
   readonly lateMs: number;
 }
 
 /**
- * The plan of the whole: scenarios of one name, each part's share added up, at times since the start of the whole. Arrivals of
- * parts that change at other times are not known as one plan (null).
+ * The plan of the whole: scenarios of the same name are added up, with times relative to the start of the whole. If the
+ * parts' arrival rates change at different times, `arrivals` is null.
  */
 export function mergedScenarios(parts: readonly PlannedPart[]): readonly PlannedScenario[] {
   const byName = new Map<string, PlannedScenario>();

@@ -5,8 +5,8 @@ import type { KeptFailures } from '../../record/kept-failures.ts';
 import type { Part } from './parts.ts';
 
 /**
- * Takes the failed flows that the parts kept, one of each in turn, and counts those that they did not keep. Gives those of each part
- * that should be in its file and are not.
+ * Collects the failed flows of all parts, round-robin, and counts those they dropped. Returns, per part, how many lines
+ * are missing from its file.
  */
 export async function takeFailures(parts: readonly Part[], failures: KeptFailures): Promise<ReadonlyMap<Part, number>> {
   const lacking = new Map<Part, number>();
@@ -34,7 +34,7 @@ async function* linesOf({ folder, run }: Part): AsyncGenerator<string, undefined
   const file = join(folder, 'failures.jsonl');
   if (!existsSync(file)) return;
   for await (const { lines, open } of lineChunks(file, 'cut')) {
-    // The last line of a part that was killed may be truncated.
+    // A killed part may end in a truncated line.
     if (open && run.end === null) return;
     for (const line of lines) if (line.trim() !== '') yield line;
   }

@@ -5,18 +5,18 @@ import type { RunFile } from '../../record/run-file.ts';
 import { openRecord } from '../../record/read-record.ts';
 import type { StoredRecord } from '../../record/read-record.ts';
 
-/** A record that is a part of a whole. */
+/** One of the records to merge. */
 export interface Part extends StoredRecord {
-  /** How many intervals after the first part's its own begin. */
+  /** Offset from the earliest part, in intervals. */
   readonly shift: number;
 }
 
 /**
- * Opens records that are parts of one run, and refuses those that are not: fewer than two, one twice, other interval lengths,
- * scripts or thresholds, one that began when another was over, an output folder inside of one.
+ * Opens the parts of a run. Rejected are: fewer than two, duplicates, different interval lengths, scripts or
+ * thresholds, parts that did not overlap in time, and an output folder inside a part.
  *
- * Parts begin together, by the interval: their first intervals are the whole's first, unless a part began later than the
- * earliest by more than an interval; then its intervals are moved by the difference of the two machines' clocks.
+ * Parts start together: their first intervals coincide, unless a part started more than an interval after the earliest.
+ * Then it is shifted by the difference of the two machines' clocks.
  */
 export function openParts(folders: readonly string[], results: string): readonly Part[] {
   if (folders.length < 2)
@@ -44,7 +44,6 @@ export function openParts(folders: readonly string[], results: string): readonly
   });
 }
 
-/** What all parts of a run have in common. */
 const SAME: readonly { readonly what: string; readonly of: (run: RunFile) => string }[] = [
   { what: 'lengths of an interval', of: ({ intervalMs }) => `${intervalMs} ms` },
   { what: 'scripts', of: ({ script }) => script },
@@ -59,8 +58,8 @@ const SAME: readonly { readonly what: string; readonly of: (run: RunFile) => str
 ];
 
 /**
- * Counted twice, a part would make the whole larger than it was. Two processes of one machine may have the same names, but not
- * the same start; a record that was merged has no longer the starts of its parts.
+ * A part counted twice would inflate the whole. Two processes on one machine may share names but not the start time; a
+ * merged record no longer has the start times of its parts.
  */
 function checkTwins(records: readonly StoredRecord[]): void {
   for (const [at, { folder, run }] of records.entries()) {
@@ -89,10 +88,10 @@ function checkOutput(records: readonly StoredRecord[], results: string): void {
     );
 }
 
-/** One that was killed is taken for no longer than that: a run of a month. */
+/** Assumed maximum length of a killed run: a month. */
 const LONGEST_APART_MS = 31 * 86_400_000;
 
-/** Runs one after the other are not parts of one: their rates do not add up. A part that was killed does not say when it ended. */
+/** Consecutive runs are not parts of one run: their rates do not add up. A killed part has no end time. */
 function checkOverlap(records: readonly StoredRecord[], begins: readonly number[]): void {
   for (const [at, { folder, run }] of records.entries()) {
     const ended = begins[at]! + (run.end === null ? LONGEST_APART_MS : run.end.durationMs + run.intervalMs);

@@ -9,7 +9,7 @@ import type { ReportModel } from '../../report/model/report-model.ts';
 import { viewOfDrift } from '../drift-of-run.ts';
 import { relative } from 'node:path';
 
-/** Reads the record in a folder into the model of its report. Throws a ConfigurationError that says what is wrong with it. */
+/** Reads a record and builds the model of its report. Throws a ConfigurationError for an unusable record. */
 export async function readReportModel(folder: string): Promise<ReportModel> {
   const { run, intervals, damage } = openRecord(folder);
   const fold = new RecordFold();

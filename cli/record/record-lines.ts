@@ -5,7 +5,7 @@ import type { RunFile } from '../../record/run-file.ts';
 import type { VerdictView } from '../../report/model/report-model.ts';
 import { verdictLines } from '../verdict-lines.ts';
 
-/** What is said of a record that was made: its thresholds with value and limit, its verdict and why, its folder. */
+/** Lines printed after a record was made: thresholds with value and limit, verdict and reasons, folder. */
 export function recordLines(
   { end, testid }: RunFile,
   totals: SeriesTotals,

@@ -6,25 +6,25 @@ import type { ThresholdResult } from '../../contract/threshold-expression.ts';
 import { parseDuration } from '../../contract/duration.ts';
 import type { SearchFound } from '../../record/judge.ts';
 
-/** What a record tells of a search for capacity. */
+/** What a record contains of a capacity search. */
 interface RecordedSearch {
-  /** Whether flows began at a rate (tag `level`): in every part of the run, if there are several. */
+  /** Whether flows started at a level (tag `level`); for several parts: in every part. */
   readonly reached: (level: string) => boolean;
-  /** Length, in milliseconds: of the shortest part, if there are several. */
+  /** Length in milliseconds; for several parts that of the shortest. */
   readonly durationMs: number;
-  /** Its rates, where the record holds them (plannedLevels); one that was imported names them only. */
+  /** Its levels, if known (plannedLevels); an imported record has only their names. */
   readonly levels: readonly Level[] | undefined;
 }
 
-/** A rate whose flows per second and time may not be known. */
+/** A level whose rate and end may be unknown. */
 interface NamedLevel extends TimedLevel {
   readonly rate?: number;
 }
 
-/** Metrics that scenarios/capacity/thresholds.ts judges at each rate; all of them are the mark of a search. */
+/** Metrics that scenarios/capacity/thresholds.ts judges at each level; thresholds on all of them identify a search. */
 const JUDGED_AT_EACH = ['http_req_duration', 'http_req_failed', 'outcome_mismatch'] as const;
 
-/** What a search for capacity found, where it did what it was asked to; undefined also for what is not a search. */
+/** The result of a capacity search that succeeded; undefined also if the record is not of a search. */
 export function foundInRecord(
   thresholds: readonly ThresholdResult[],
   { reached, durationMs, levels }: RecordedSearch,
@@ -33,23 +33,23 @@ export function foundInRecord(
   if (named.length === 0) return undefined;
   const known: readonly NamedLevel[] =
     levels?.length === named.length ? levels : named.map((level) => ({ level, endMs: Infinity }));
-  // When the last rate was over is not known then, and nothing failed that says where the search ended.
+  // Without known levels and without a failed threshold, nothing tells when the last level ended.
   if (known !== levels && reached(named.at(-1)!) && thresholds.every(({ ok }) => ok)) return undefined;
   const { held, broke } = heldRate(searchData({ thresholds, durationMs }, named.filter(reached)), known);
   if (held === undefined) return undefined;
-  // Beyond the rate that broke anything may have failed: parts of a run end their searches each at its own time.
+  // Beyond the level that broke, anything may fail: the parts end their searches at different times.
   const ended = (metric: string): boolean =>
     broke !== undefined && (metric === 'dropped_iterations' || (levelOf(metric) ?? '') >= broke.level);
   if (thresholds.some(({ metric, ok }) => !ok && !ended(metric))) return undefined;
   return { data: { held: dataOf(held), broke: broke === undefined ? null : dataOf(broke) }, ended };
 }
 
-/** A rate as a finding carries it; of a record that was imported only its level is known. */
+/** The rate is null for an imported record. */
 function dataOf({ level, rate }: NamedLevel): { readonly level: string; readonly rate: number | null } {
   return { level, rate: rate ?? null };
 }
 
-/** The rates that thresholds name as those of a search do; none: they are of something else. */
+/** The levels named by thresholds in the pattern of a search; empty if they have another pattern. */
 function levelsOfThresholds(thresholds: readonly ThresholdResult[]): readonly string[] {
   if (!thresholds.some(({ metric }) => metric === 'dropped_iterations')) return [];
   const judged = new Set(thresholds.map(({ metric }) => `${metric.replace(/\{.*$/s, '')} ${levelOf(metric) ?? ''}`));
@@ -57,8 +57,8 @@ function levelsOfThresholds(thresholds: readonly ThresholdResult[]): readonly st
 }
 
 /**
- * The rates of a search that several played together: each part's share of each, by its settings and its plan, added up.
- * Undefined where one of them does not tell, or has other steps.
+ * The levels of a search over several parts: the sum of the parts' shares. Undefined if a part's are unknown or have
+ * other steps.
  */
 export function plannedLevels(runs: readonly RunFile[]): readonly Level[] | undefined {
   const all = runs.map(levelsOfPart);
@@ -74,7 +74,7 @@ export function plannedLevels(runs: readonly RunFile[]): readonly Level[] | unde
   });
 }
 
-/** The rates of one part: settings say those of the whole search, its plan the share that it plays. */
+/** The levels of one part: settings describe the whole search, the plan this part's share. */
 function levelsOfPart({ settings, scenarios }: RunFile): readonly Level[] | undefined {
   const number = (name: string): number => Number(settings[name] ?? NaN);
   const search = {

@@ -17,20 +17,19 @@ import type { Script } from '../script.ts';
 import { settingInWords } from '../setting-in-words.ts';
 import { availableParallelism, hostname } from 'node:os';
 
-/** What a run knows of itself before it starts. */
 export interface RunStart {
   readonly script: Script;
   readonly env: Readonly<Record<string, string>>;
-  /** Names that `-e` gave to a script that is not ours. */
+  /** Names set with `-e` for a user's script. */
   readonly given: readonly string[];
   readonly simulated: boolean;
   readonly inventory: InventoryIdentity | null;
   readonly intervalMs: number;
-  /** How drift is judged; undefined: it is not. */
+  /** Undefined: drift is not judged. */
   readonly drift: DriftRules | undefined;
 }
 
-/** The run.json of a run that starts now. `name` is that of its folder. */
+/** Builds run.json for a run that starts now. `name`: the name of its folder. */
 export function runFile(facts: RunStart, plan: ExecutionPlan, startedAt: Date, name: string): RunFile {
   const { script, env, simulated, inventory, intervalMs } = facts;
   const target = givenIn(env, 'PF_BASE_URL') ?? (script.builtIn ? writtenDefault('PF_BASE_URL') : undefined);
@@ -57,8 +56,7 @@ export function runFile(facts: RunStart, plan: ExecutionPlan, startedAt: Date, n
 }
 
 /**
- * Settings that apply to a scenario, defaults included, so that two records can be told apart by them. The target has a field
- * of its own.
+ * Effective settings of a scenario including defaults, so that records can be compared. The target has its own field.
  */
 function settingsOf(scenario: ScenarioName, env: Readonly<Record<string, string>>): Record<string, string> {
   const valueOf = (name: string): string => givenIn(env, name) ?? writtenDefault(name, scenario);
@@ -74,12 +72,11 @@ function settingsOf(scenario: ScenarioName, env: Readonly<Record<string, string>
   return settings;
 }
 
-/** A script that is not ours: nobody knows which of its variables are secrets. */
+/** In a user's script, any variable may be a secret. */
 function namesOnly(names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, REDACTED]));
 }
 
-/** This machine, as a record names it. */
 export function thisMachine(): Machine {
   return {
     instance: hostname(),
@@ -89,7 +86,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** Throws a ConfigurationError for a scenario that is planned to go on for longer than a record can hold. */
+/** Throws a ConfigurationError if a scenario is planned to run longer than a record can hold. */
 export function refuseEndless({ scenarios }: Pick<ExecutionPlan, 'scenarios'>): void {
   for (const plan of scenarios) {
     const endMs = 'iterations' in plan ? 0 : plan.startTimeMs + regularDurationMs(plan);

@@ -1,14 +1,14 @@
 import type { ExposedSample } from '../../catalogue/target-metrics.ts';
 
-/** A line of samples: name, labels, value; a timestamp is ignored. */
+/** A sample: name, labels, value; a timestamp is ignored. */
 const LINE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?\s*$/;
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"/gy;
 const BETWEEN = /\s*,?\s*/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\' };
 
 /**
- * Reads the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/), all but comments. A line that
- * is not of the format, and a value that is not finite, is left out: one broken exporter does not hide the rest.
+ * Parses the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/) without comments.
+ * Invalid lines and non-finite values are skipped: one broken exporter must not hide the rest.
  */
 export function readExposition(text: string): ExposedSample[] {
   return text.split('\n').flatMap((line): ExposedSample[] => {

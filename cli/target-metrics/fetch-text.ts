@@ -1,11 +1,11 @@
 import { request } from 'undici';
 import { Deadline } from '../../engine/deadline.ts';
 
-/** Longest time for one answer, in milliseconds, and its largest size in bytes. */
+/** Timeout in milliseconds, and size limit in bytes. */
 const TIMEOUT_MS = 10_000;
 const LARGEST = 2 ** 24;
 
-/** The text at a URL. Rejects with one short line: what came instead of it. */
+/** Fetches text. Rejects with a one-line reason. */
 export async function fetchText(url: string): Promise<string> {
   const deadline = new Deadline(TIMEOUT_MS);
   try {
@@ -27,7 +27,7 @@ export async function fetchText(url: string): Promise<string> {
   }
 }
 
-/** Why nothing came, in a few words. */
+/** A short reason for a failed request. */
 export function reasonOf(error: unknown): string {
   const { message, code } = error as Error & { readonly code?: string };
   return message === '' ? (code ?? 'no answer') : message;

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { collected } from '../flag-values.ts';
 import type { TargetMetricFlags, TargetMetrics } from './target-metrics.ts';
 
-/** Adds `--target-metrics`, `--prometheus` and `--query`. */
 export function addTargetMetricFlags(command: Command): void {
   command
     .option(
@@ -14,7 +13,7 @@ export function addTargetMetricFlags(command: Command): void {
     .option('--query <name=promql>', 'with --prometheus: a series to record after the run; repeatable', collected);
 }
 
-/** The target's own metrics; undefined: nobody asked for them. Throws a ConfigurationError. */
+/** Undefined if no flag asks for them. Throws a ConfigurationError. */
 export async function openTargetMetrics(
   flags: TargetMetricFlags,
   clock: number,

@@ -1,9 +1,9 @@
 import type { NumberedInterval, Tags } from '../../contract/series-counts.ts';
 
-/** Series of the target are numbered from here on: the engine's own numbers start at 0. */
+/** First series number for the target's series, out of reach of the engine's own, which start at 0. */
 const FIRST_NUMBER = 1_000_000_000;
 
-/** A value that the target told, and when (Unix milliseconds). */
+/** A value of the target; `at` is in Unix milliseconds. */
 export interface TargetValue {
   readonly metric: string;
   readonly tags: Tags;
@@ -11,7 +11,7 @@ export interface TargetValue {
   readonly at: number;
 }
 
-/** Makes lines of series.jsonl of what the target told: gauges, each named where it comes for the first time. */
+/** Turns target values into lines of series.jsonl: gauges, each named at first use. */
 export class GaugeLines {
   readonly #startedAt: number;
   readonly #intervalMs: number;
@@ -22,7 +22,7 @@ export class GaugeLines {
     this.#intervalMs = intervalMs;
   }
 
-  /** One line per interval that a value falls into; what was before the start is left out. */
+  /** One line per interval with values; values from before the start are dropped. */
   lines(values: readonly TargetValue[]): readonly NumberedInterval[] {
     const byInterval = new Map<number, TargetValue[]>();
     for (const value of values) {

@@ -5,18 +5,18 @@ import { maskUrl } from '../../contract/shown-text.ts';
 import { fetchText, reasonOf } from './fetch-text.ts';
 import type { TargetValue } from './gauge-lines.ts';
 
-/** A series that Prometheus is asked for after the run. */
+/** A series to query after the run. */
 export interface TargetQuery {
   /** Without the prefix `target_`. */
   readonly name: string;
   readonly promql: string;
 }
 
-/** Seconds between two points of an answer; Prometheus takes up to 11,000 of them. */
+/** Resolution in seconds; Prometheus allows up to 11,000 points per query. */
 const STEP_S = 15;
 const MOST_POINTS = 10_000;
 
-/** Reads `--query NAME=PROMQL`. Throws a ConfigurationError. */
+/** Parses `--query NAME=PROMQL`. Throws a ConfigurationError. */
 export function readQuery(given: string): TargetQuery {
   const [, name, promql] = /^([a-z][a-z0-9_]{0,59})=(.+)$/s.exec(given) ?? [];
   if (name === undefined || promql === undefined) {
@@ -29,13 +29,13 @@ export function readQuery(given: string): TargetQuery {
 
 const anything = listOf((one) => one);
 
-/** The points of each series of an answer (prometheus.io, "HTTP API", range vectors). Throws a DecodeError. */
+/** The points of each series in a response (prometheus.io, "HTTP API", range vectors). Throws a DecodeError. */
 function seriesOf(answer: unknown): readonly (readonly unknown[])[] {
   const { result } = record(record(answer, 'its answer')['data'], 'data');
   return anything(result, 'data.result').map((one) => anything(record(one, 'a series')['values'], 'values'));
 }
 
-/** Asks a Prometheus (`--prometheus URL --query NAME=PROMQL`) how a series went. Throws a ConfigurationError that names the query. */
+/** Runs a range query (`--prometheus URL --query NAME=PROMQL`). Throws a ConfigurationError that names the query. */
 export async function queryRange(
   url: string,
   { name, promql }: TargetQuery,

@@ -6,17 +6,15 @@ import { readExposition } from './exposition.ts';
 import { fetchText, reasonOf } from './fetch-text.ts';
 import type { TargetValue } from './gauge-lines.ts';
 
-/** How often the target is asked, in milliseconds, as Prometheus does by default; and at least. */
+/** Scrape interval in milliseconds, Prometheus's default, and its lower bound. */
 const EVERY_MS = 15_000;
 const SHORTEST_MS = 1_000;
 
-/** A counter as it was last seen. */
 interface Seen {
   readonly value: number;
   readonly at: number;
 }
 
-/** What one target exposes. */
 class Target {
   readonly url: string;
   readonly #tags: TargetValue['tags'];
@@ -28,7 +26,7 @@ class Target {
     this.#tags = tags;
   }
 
-  /** Its values now; a counter needs two looks, and has no growth where it began anew. Rejects if nothing came. */
+  /** Scrapes values; a counter's rate needs two scrapes without a reset. Rejects without an answer. */
   async look(): Promise<TargetValue[]> {
     const samples = readExposition(await fetchText(this.url));
     const at = Date.now();
@@ -49,7 +47,7 @@ class Target {
     return (value - before.value) / ((at - before.at) / 1_000);
   }
 
-  /** Whether its silence is news. */
+  /** True only for the first failure in a row. */
   fellSilent(): boolean {
     const news = !this.#silent;
     this.#silent = true;
@@ -61,21 +59,21 @@ function hasLabels({ labels }: ExposedSample, wanted: Readonly<Record<string, st
   return Object.entries(wanted).every(([name, value]) => labels[name] === value);
 }
 
-/** Asks the target for its own metrics (`--target-metrics`) while a run goes. What does not come is a gap, never a zero. */
+/** Scrapes the target's own metrics (`--target-metrics`) during a run. Missing answers leave a gap, never a zero. */
 export class TargetScraper {
   readonly #targets: readonly Target[];
   readonly #everyMs: number;
   readonly #warn: (line: string) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `clock`: the drift clock, by which less time passes between two looks. */
+  /** `clock`: the drift clock, which shortens the scrape interval. */
   constructor(urls: readonly string[], clock: number, warn: (line: string) => void) {
     this.#targets = urls.map((url, at) => new Target(url, urls.length === 1 ? {} : { target: `node${at + 1}` }));
     this.#everyMs = Math.max(SHORTEST_MS, EVERY_MS / clock);
     this.#warn = warn;
   }
 
-  /** Throws a ConfigurationError if a target exposes nothing that is kept. */
+  /** Throws a ConfigurationError if a target exposes none of the metrics we record. */
   async check(): Promise<void> {
     for (const target of this.#targets) {
       let found: readonly ExposedSample[];
@@ -92,7 +90,7 @@ export class TargetScraper {
     }
   }
 
-  /** Looks from now on, and hands over what it sees. */
+  /** Starts scraping, and passes the values to `take`. */
   start(take: (values: readonly TargetValue[]) => void): void {
     const look = (): void => {
       for (const target of this.#targets) {

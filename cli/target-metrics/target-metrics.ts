@@ -5,14 +5,13 @@ import { queryRange, readQuery } from './prometheus-query.ts';
 import type { TargetQuery } from './prometheus-query.ts';
 import { TargetScraper } from './scraper.ts';
 
-/** Flags that say where the target's own metrics come from. */
 export interface TargetMetricFlags {
   readonly targetMetrics?: readonly string[];
   readonly prometheus?: string;
   readonly query?: readonly string[];
 }
 
-/** The target's own metrics of a run: scraped while it goes, and asked of a Prometheus when it is over. */
+/** Records the target's own metrics: scraped during the run, and queried from a Prometheus after it. */
 export class TargetMetrics {
   readonly #scraper: TargetScraper | undefined;
   readonly #prometheus: string;
@@ -21,7 +20,7 @@ export class TargetMetrics {
   #lines: GaugeLines | undefined;
   #startedAt: Date | undefined;
 
-  /** Checks the flags. Throws a ConfigurationError. */
+  /** Throws a ConfigurationError for invalid flags. */
   constructor(flags: TargetMetricFlags, clock: number, warn: (line: string) => void) {
     const { targetMetrics = [], prometheus, query = [] } = flags;
     if (prometheus === undefined && query.length > 0)
@@ -40,21 +39,20 @@ export class TargetMetrics {
     this.#warn = warn;
   }
 
-  /** Asks once before the load: what gives nothing now gives nothing in eight hours either. Throws a ConfigurationError. */
+  /** Tries each source before the load: what fails now fails in eight hours, too. Throws a ConfigurationError. */
   async check(): Promise<void> {
     await this.#scraper?.check();
     const now = new Date();
     for (const query of this.#queries) await queryRange(this.#prometheus, query, new Date(now.getTime() - 60_000), now);
   }
 
-  /** Records from now on. */
   start(startedAt: Date, intervalMs: number, record: (interval: NumberedInterval) => void): void {
     this.#startedAt = startedAt;
     const lines = (this.#lines = new GaugeLines(startedAt, intervalMs));
     this.#scraper?.start((values) => lines.lines(values).forEach(record));
   }
 
-  /** Stops looking, and records what a Prometheus has; one that does not answer any more is a warning. */
+  /** Stops scraping and records the Prometheus queries; if one fails now, it is only a warning. */
   async finish(record: (interval: NumberedInterval) => void): Promise<void> {
     this.#scraper?.stop();
     if (this.#startedAt === undefined) return;
@@ -69,7 +67,7 @@ export class TargetMetrics {
     }
   }
 
-  /** Stops looking; to be called at every end. */
+  /** Stops scraping; call at every end. */
   stop(): void {
     this.#scraper?.stop();
   }

@@ -2,27 +2,26 @@ import { LEVELS } from '../../catalogue/phases.ts';
 import type { Figures, ShownThreshold, SummaryData, SummaryMetric } from '../../contract/figures.ts';
 import { selector } from '../../contract/selector.ts';
 
-/** One step of a search for capacity. */
+/** A level of a capacity search. */
 export interface TimedLevel {
-  /** Tag value: catalogue/phases.ts, LEVELS. */
+  /** Tag value, from LEVELS in catalogue/phases.ts. */
   readonly level: string;
-  /** When it ends, in milliseconds from the start of the load; Infinity: not known. */
+  /** End, in milliseconds from the start of the load; Infinity if unknown. */
   readonly endMs: number;
 }
 
-/** A step with its rate. */
 export interface Level extends TimedLevel {
   /** Flow starts per second. */
   readonly rate: number;
 }
 
-/** What of a summary tells how a search ended. */
+/** The part of a summary that shows how a search ended. */
 interface SearchData {
   readonly state: Pick<SummaryData['state'], 'testRunDurationMs'>;
   readonly metrics: Readonly<Record<string, Pick<SummaryMetric, 'values' | 'thresholds'>>>;
 }
 
-/** What figures tell of a search, of which these levels were reached. */
+/** Reduces figures to what heldRate needs; `reached` lists the levels that had flows. */
 export function searchData(
   {
     thresholds,
@@ -39,22 +38,22 @@ export function searchData(
   return { state: { testRunDurationMs: durationMs }, metrics };
 }
 
-/** How a search for capacity ended. */
+/** How a capacity search ended. */
 interface HeldRate<L extends TimedLevel = Level> {
-  /** The last rate at which every threshold held for its whole time; undefined: not even the first did. */
+  /** The highest level that held; undefined: not even the first did. */
   readonly held: L | undefined;
-  /** The rate that came after it; undefined: all of them held. */
+  /** The next level; undefined: all held. */
   readonly broke: L | undefined;
-  /** What broke there, as `selector expression`; empty where the run was stopped for another reason. */
+  /** Thresholds that failed there, as `selector expression`; empty if the run was stopped for another reason. */
   readonly broken: readonly string[];
 }
 
-/** The level that a selector names; undefined: none. */
+/** The level in a selector, if any. */
 export function levelOf(selector: string): string | undefined {
   return /\{.*\blevel:(\d\d)/.exec(selector)?.[1];
 }
 
-/** Thresholds of a level, by the selectors that name it. */
+/** Failed thresholds of a level. */
 function brokenAt(data: SearchData, level: string): string[] {
   return Object.entries(data.metrics).flatMap(([name, { thresholds = {} }]) => {
     if (levelOf(name) !== level) return [];
@@ -64,8 +63,8 @@ function brokenAt(data: SearchData, level: string): string[] {
 }
 
 /**
- * Reads out of a summary which rate held. A level held if all of its thresholds did and its time was over, which the next
- * level's flows show, and for the last one the length of the run.
+ * Finds the highest level that held: all its thresholds held and it lasted its full time. That shows in flows of the
+ * next level, and for the last level in the length of the run.
  */
 export function heldRate<L extends TimedLevel>(data: SearchData, levels: readonly L[]): HeldRate<L> {
   const started = (level: string): boolean => (data.metrics[selector('flows', { level })]?.values['count'] ?? 0) > 0;
@@ -80,7 +79,7 @@ export function heldRate<L extends TimedLevel>(data: SearchData, levels: readonl
   return { held, broke: undefined, broken: [] };
 }
 
-/** The levels of a search, from `startRate` by `stepRate` to `maxRate` at most. */
+/** The levels of a search: `startRate`, in steps of `stepRate`, up to `maxRate`. */
 export function levelsOf(search: {
   readonly startRate: number;
   readonly stepRate: number;
@@ -88,7 +87,7 @@ export function levelsOf(search: {
   readonly stepMs: number;
 }): Level[] {
   const { startRate, stepRate, maxRate, stepMs } = search;
-  // A rate that is only just beyond MAX_RATE by rounding counts.
+  // Tolerates a rate that exceeds MAX_RATE only by rounding.
   const count = Math.min(LEVELS.length, Math.floor((maxRate - startRate) / stepRate + 1e-9) + 1);
   return Array.from({ length: count }, (_, at) => ({
     level: LEVELS[at]!,

@@ -1,4 +1,4 @@
-/** Flow starts at a rate that grows in steps until requests are slow, fail, or users do not get where they should. */
+/** Starts flows at a rate that grows in steps, until requests are slow or fail, or flows end unexpectedly. */
 import { prepareTest } from '../../lib/test.ts';
 
 const test = prepareTest(

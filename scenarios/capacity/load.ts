@@ -6,7 +6,7 @@ import type { InventoryFacts } from '../../lib/population/slices.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { levelsOf } from './held-rate.ts';
 
-/** Flow starts at START_RATE, then STEP_RATE more, and so on to MAX_RATE. Throws a ConfigurationError for too many steps. */
+/** Levels from START_RATE to MAX_RATE, STEP_RATE apart. Throws a ConfigurationError for too many levels. */
 export function capacityLoad(settings: Settings, facts: InventoryFacts): LoadModel {
   const { startRate, stepRate, maxRate, stepMs } = settings;
   const steps = (maxRate - startRate) / stepRate;

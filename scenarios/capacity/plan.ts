@@ -3,7 +3,7 @@ import { capacityHeadline } from './answer.ts';
 import { capacityLoad } from './load.ts';
 import { capacityThresholds } from './thresholds.ts';
 
-/** A search for capacity: each rate is judged by itself, and the first that breaks ends it. */
+/** Each level is judged on its own; the first that breaks ends the search. */
 export const plan = planning({
   name: 'capacity',
   load: capacityLoad,

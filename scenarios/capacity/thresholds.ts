@@ -4,12 +4,12 @@ import type { Settings } from '../../lib/settings.ts';
 import { ANSWERED, SHOWN, shown, verified } from '../../lib/thresholds.ts';
 import type { Thresholds } from '../../lib/thresholds.ts';
 
-/** Share of its time that a level has run before it can end the search: a handful of requests decides nothing. */
+/** Share of a level's time before it can end the search: a handful of requests proves nothing. */
 const JUDGED_FROM = 0.5;
 
 /**
- * What ends the search: at one of the rates requests become slow or fail, flows do not end as expected, or starts find no
- * free virtual user because flows take too long. Each rate is judged by what happened in its own time.
+ * Thresholds that end the search: at some level requests are slow or fail, flows end unexpectedly, or starts find no
+ * free VU because flows take too long. Each level is judged on its own time.
  */
 export function capacityThresholds(settings: Settings, timeline: Timeline): Thresholds {
   const list: Thresholds = { ...shown(), ...verified(settings), flows: ['count>0'] };

@@ -9,13 +9,13 @@ import { statusAttribute, token } from './checks/token.ts';
 import { right, unknown, foundWrong } from './findings.ts';
 import type { Findings } from './findings.ts';
 
-/** What a fault of the device side says, as found and remedy. */
+/** Splits a fault of the device side into finding and remedy. */
 function devices({ deviceFault, heartbeats, settings }: Findings): Check {
   const beside = settings.driver === 'simulated' && settings.phoneUrl === '';
   if (beside && heartbeats.status === 0) return unknown('devices', NOT_REACHED);
   if (deviceFault === null)
     return right('devices', `DEVICE_DRIVER=${settings.driver} can do everything the users of the inventory need`);
-  // Our own errors are of that form: what is wrong; what to do.
+  // Our errors have this form: fault; remedy.
   const [found = '', ...remedy] = deviceFault.split('; ');
   return foundWrong('devices', found, remedy.join('; '));
 }
@@ -29,7 +29,7 @@ const JUDGE: Readonly<Record<CheckName, (findings: Findings) => Check>> = {
   rate_limit: rateLimit,
 };
 
-/** All checks, in the order of their table. */
+/** All checks, in the order of CHECKS. */
 export function checksOf(findings: Findings): Check[] {
   return (Object.keys(CHECKS) as CheckName[]).map((name) => JUDGE[name](findings));
 }

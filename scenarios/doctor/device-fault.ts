@@ -6,7 +6,7 @@ import { askBridge, findPhoneApi } from '../../lib/preflight.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Target } from '../../lib/target.ts';
 
-/** What is wrong with the device side for the users of the inventory, as a run would put it; undefined: nothing. */
+/** The fault of the device side for the inventory's users, worded as in a run; undefined: none. */
 export async function deviceFault(
   settings: Settings,
   target: Target,

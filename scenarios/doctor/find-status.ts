@@ -9,7 +9,7 @@ import type { CheckedExchange, FoundStatus } from './findings.ts';
 
 type Claims = Readonly<Record<string, unknown>> | undefined;
 
-/** Name of the claim whose value only the status attribute can have. */
+/** The claim whose value can only be the status attribute. */
 function statusClaimOf(claims: Claims): string | undefined {
   return Object.keys(claims ?? {}).find((name) => {
     const value = claims![name];
@@ -19,7 +19,7 @@ function statusClaimOf(claims: Claims): string | undefined {
 
 const PARAMS = { tags: { name: 'status', peer: 'setup' }, redirects: 0, responseType: 'text' } as const;
 
-/** Looks for the status attribute in everything that the flow's tokens lead to: both tokens, userinfo, introspection. */
+/** Searches for the status attribute in both tokens, userinfo and introspection. */
 export async function findStatus(
   { settings, target }: RunPlan,
   exchanges: readonly CheckedExchange[],

@@ -8,53 +8,51 @@ import type { HttpAnswer } from '../../lib/json-object.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Patient } from './patient.ts';
 
-/** What a few heartbeats told: how the first was answered, and more. */
+/** Results of a few heartbeats; the inherited fields are of the first. */
 export interface Heartbeats extends HeartbeatAnswer {
   readonly address: string;
   readonly tlsVersion: string;
-  /** Least round trip in milliseconds, connecting not included. */
+  /** Shortest round trip in milliseconds, without connecting. */
   readonly leastMs: number;
-  /** How far the Date header is ahead of this machine's clock, in milliseconds; null without the header. */
+  /** How far the Date header is ahead of this machine's clock, in milliseconds; null without one. */
   readonly aheadMs: number | null;
 }
 
-/** What became of requests without X-XSRF-Header: refused, or served. null: nothing could be told. */
+/** Result of requests without X-XSRF-Header; null: inconclusive. */
 export type WithoutXsrf = 'refused' | 'served' | null;
 
-/** A request of the flow and its answer. */
+/** A request of the flow with its response. */
 export interface CheckedExchange {
   readonly step: string;
   readonly res: HttpAnswer;
-  /** Unix milliseconds at which the answer was there. */
+  /** When the response had arrived, in Unix milliseconds. */
   readonly at: number;
 }
 
-/** Where the status attribute is, if not where the settings say. */
+/** Where the status attribute was found instead of the configured place. */
 export interface FoundStatus {
   readonly from: Exclude<Settings['statusFrom'], 'tokens'>;
   readonly claim: string;
 }
 
-/** All that the checks judge. */
+/** Input of all checks. */
 export interface Findings {
   readonly settings: Settings;
   readonly heartbeats: Heartbeats;
-  /** The proxy to the target, by PROXY_VARIABLE; `''`: none is known. */
+  /** The proxy to the target, from PROXY_VARIABLE; `''`: none. */
   readonly proxy: string;
-  /** What the device side lacks, as found and remedy; null: nothing. */
+  /** Fault and remedy of the device side; null: none. */
   readonly deviceFault: string | null;
   readonly withoutXsrf: WithoutXsrf;
   readonly patient: Patient;
   readonly exchanges: readonly CheckedExchange[];
   readonly ending: Ending | undefined;
-  /** Where else the attribute was found, if it was looked for. */
+  /** Where else the attribute was found, if searched for. */
   readonly elsewhere: FoundStatus | undefined;
 }
 
-/** A check that found all well. */
 export const right = (check: CheckName, found: string): Check => ({ check, is: 'right', found });
 
-/** A check that found something wrong. */
 export const foundWrong = (check: CheckName, found: string, remedy: string): Check => ({
   check,
   is: 'wrong',
@@ -62,7 +60,7 @@ export const foundWrong = (check: CheckName, found: string, remedy: string): Che
   remedy,
 });
 
-/** A check that could not be made, and why. */
+/** A check that could not be made. */
 export const unknown = (check: CheckName, why: string, remedy?: string): Check => ({
   check,
   is: 'unknown',
@@ -70,12 +68,11 @@ export const unknown = (check: CheckName, why: string, remedy?: string): Check =
   remedy,
 });
 
-/** What an answer means for a flow. */
 export function flowAnswerOf(res: HttpAnswer): FlowAnswer {
   return flowAnswer(res, jsonObject(res));
 }
 
-/** The state of a cookieless client in an answer. */
+/** The session state of a cookieless client. */
 export function stateIn(res: HttpAnswer): string | undefined {
   return cookielessState(jsonObject(res));
 }

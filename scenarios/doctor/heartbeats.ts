@@ -7,12 +7,12 @@ import type { Heartbeats } from './findings.ts';
 
 const TIMES = 3;
 
-/** A Date header has steps of a second: on average half of one has passed since. */
+/** A Date header has a resolution of a second, so it is half a second old on average. */
 const HALF_A_SECOND = 500;
 
 /**
- * Asks for PingFederate's heartbeat a few times: whether anybody answers, how fast, and by which clock. Throws a
- * ConfigurationError where a loopback name leads elsewhere.
+ * Requests PingFederate's heartbeat a few times, to learn reachability, round trip and clock. Throws a
+ * ConfigurationError if a loopback name resolves to another address.
  */
 export async function readHeartbeats(pf: string, settings: Settings): Promise<Heartbeats> {
   const params = {

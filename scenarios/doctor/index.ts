@@ -1,4 +1,4 @@
-/** A look at a target before any load: a handful of requests and one flow, each finding a line: `pairstorm doctor`. */
+/** `pairstorm doctor`: checks a target before any load, with a handful of requests and one flow; a line per check. */
 import { randomBytes, sha256 } from 'k6/crypto';
 import { SharedArray } from 'k6/data';
 import { test } from 'k6/execution';
@@ -28,17 +28,17 @@ import { tryWithoutXsrf } from './without-xsrf.ts';
 
 const NAME = 'doctor';
 
-/** The load that is meant: what a limit of the target is compared with. */
+/** The planned load, compared with the target's rate limit. */
 const KEPT = ['RATE'];
 
-/** A planned visit, once per process. */
+/** Everything prepared in init code, shared by all VUs. */
 interface Visit {
   readonly run: RunPlan;
   readonly patient: Patient;
   readonly needs: Demands['needs'];
 }
 
-/** What was found before the flow. */
+/** Data from setup(). */
 interface FirstLook {
   readonly run: string;
   readonly heartbeats: Heartbeats;
@@ -52,7 +52,7 @@ function plan(): Visit {
   const { users } = inventory;
   const patient = choosePatient(users, settings);
   return {
-    // The one user of the flow stands in the place of the whole inventory.
+    // Only one user plays, in place of the whole inventory.
     run: { ...planOfOne(NAME, settings, target, inventory, patient.index), offsets: { [NAME]: 0 } },
     patient,
     needs: demandsOf(users, users.length, settings.limits).needs,
@@ -79,7 +79,7 @@ async function playOnce(
   return { exchanges, ending: endings[0] };
 }
 
-/** Everything that there is to find out, with as few requests as it takes. */
+/** Collects all findings, with as few requests as possible. */
 async function examine(visit: Visit, look: FirstLook): Promise<Findings> {
   const { run, patient } = visit;
   const { run: runId, ...seen } = look;
@@ -93,7 +93,7 @@ async function examine(visit: Visit, look: FirstLook): Promise<Findings> {
   return { ...before, withoutXsrf, exchanges, ending, elsewhere };
 }
 
-/** Makes the script that looks at a target. Init code only. Throws a ConfigurationError. */
+/** Builds the doctor script. Init code only. Throws a ConfigurationError. */
 function prepareDoctor(): Tool<FirstLook> {
   const visit = new SharedArray<Visit>('doctor visit', () => [plan()])[0]!;
   const { run, needs } = visit;

@@ -1,9 +1,9 @@
 import { oneOf, optional, shape, text } from '../../contract/decode.ts';
 
-/** A check of `doctor` travels as one console line, `pairstorm-check {json}`. It holds no secret, token or code. */
+/** Each check is printed as a console line, `pairstorm-check {json}`, without secrets, tokens or codes. */
 export const CHECK_PREFIX = 'pairstorm-check ';
 
-/** What `doctor` checks, in this order, and what a line calls it. */
+/** The checks, in order, with the names shown to the user. */
 export const CHECKS = {
   reachable: 'target',
   tls: 'TLS',
@@ -23,20 +23,19 @@ export const CHECKS = {
   devices: 'device driver',
 } as const;
 
-/** Name of a check. */
 export type CheckName = keyof typeof CHECKS;
 
-/** What a check came to: all is well, something is wrong, or it could not be looked at. */
+/** Result of a check. */
 export interface Check {
   readonly check: CheckName;
   readonly is: 'right' | 'wrong' | 'unknown';
-  /** What was found, in a few words; for `unknown`: why it could not be checked. */
+  /** What was found; for `unknown`: why it could not be checked. */
   readonly found: string;
-  /** What to do; always with `wrong`. */
+  /** Always set for `wrong`. */
   readonly remedy?: string | undefined;
 }
 
-/** Reads the JSON of a line. Throws a DecodeError. */
+/** Decodes the JSON of a line. Throws a DecodeError. */
 export const decodeCheck = shape<Check>({
   check: oneOf(...(Object.keys(CHECKS) as CheckName[])),
   is: oneOf('right', 'wrong', 'unknown'),

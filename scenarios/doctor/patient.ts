@@ -1,22 +1,22 @@
 import type { Behaviour, InventoryUser } from '../../contract/inventory.ts';
 import type { Settings } from '../../lib/settings.ts';
 
-/** Who plays the one flow, and how far it can lead. */
+/** The user who plays the flow, and how far it goes. */
 export interface Patient {
-  /** Number in the inventory. */
+  /** Index in the inventory. */
   readonly index: number;
   readonly user: InventoryUser;
-  /** `token`: to its end. `mfa`: to the MFA adapter, where it is cancelled. */
+  /** `token`: to the end. `mfa`: to the MFA adapter, where it is cancelled. */
   readonly until: 'token' | 'mfa';
 }
 
-/** A device on which a code can be computed here, and nobody is sent a message. */
+/** The only device is a TOTP whose secret is known: no message is sent. */
 function hasOnlyTotp({ devices }: InventoryUser): boolean {
   const [device] = devices;
   return devices.length === 1 && device!.type === 'TOTP' && device!.secret !== undefined && device!.usable;
 }
 
-/** A phone that approves its own push. */
+/** The only device is the phone itself, which can approve its push. */
 function hasOnlyItsPhone({ devices, phone }: InventoryUser): boolean {
   const [device] = devices;
   const itself = devices.length === 1 && phone?.deviceId === device!.id && !phone.rooted;
@@ -24,9 +24,9 @@ function hasOnlyItsPhone({ devices, phone }: InventoryUser): boolean {
 }
 
 /**
- * Chooses who plays: someone whose flow ends in a token without a message to a person and without a change of the account (a
- * TOTP), else with one push where the driver can approve it and the caps allow it, else anybody, as far as the MFA adapter. Behaviour is replaced:
- * nobody waits, mistypes or leaves.
+ * Chooses the user: preferably one with a TOTP, whose flow ends in a token without sending a message or changing the
+ * account; else one whose single push the driver can approve within the caps; else anybody, up to the MFA adapter.
+ * Their behaviour is replaced: no waiting, mistyping or leaving.
  */
 export function choosePatient(
   users: readonly InventoryUser[],
@@ -58,7 +58,7 @@ function patient(users: readonly InventoryUser[], index: number, play: Omit<Beha
     until: 'token',
     user: {
       ...user,
-      // Without a payload nothing is to be paired afterwards.
+      // Without a phone, no pairing follows.
       phone: push ? user.phone : null,
       kind: push ? 'F10' : 'F7',
       prescribed: 'authenticated',

@@ -17,8 +17,8 @@ import type { WithoutXsrf } from './findings.ts';
 const PARAMS = { tags: { name: 'xsrf', peer: 'setup' }, redirects: 0, responseType: 'text' } as const;
 
 /**
- * Asks without X-XSRF-Header: for a new flow, which PingFederate may start (Ping's widget sends none there, protocol.md
- * section 1), and for that flow's state, which must be refused. The flow is cancelled.
+ * Tries requests without X-XSRF-Header: starting a flow, which PingFederate may allow (Ping's widget sends none there,
+ * protocol.md section 1), and reading it, which must be rejected. The flow is cancelled.
  */
 export async function tryWithoutXsrf(
   { settings, target }: RunPlan,
@@ -40,7 +40,7 @@ export async function tryWithoutXsrf(
   const url = `${target.pf}${PATHS.authorization}?${pairs.join('&')}`;
   const started = await http.asyncRequest('GET', url, null, { ...PARAMS, headers, jar });
   const answer = flowAnswerOf(started);
-  // Another refusal (an unknown client, say) looks the same from here: then the flow that follows is refused too.
+  // Other rejections (such as an unknown client) look the same, but then the flow that follows is rejected, too.
   if (answer.is !== 'flow') return isRefusal(started) ? 'refused' : null;
   const flowUrl = `${target.pf}${PATHS.flows}/${answer.flow.id}`;
   const first = stateIn(started);
@@ -58,7 +58,7 @@ export async function tryWithoutXsrf(
   return isRefusal(read) ? 'refused' : null;
 }
 
-/** Refused for what it was, not for its number. */
+/** A rejection of the request itself, not by a rate limit. */
 function isRefusal({ status }: HttpAnswer): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }

@@ -1,4 +1,4 @@
-/** Flow starts at a fixed rate, whatever the target makes of them: ramp to RATE, then DURATION at RATE. */
+/** Starts flows at a fixed rate, however the target responds: ramp to RATE, then DURATION at RATE. */
 import { prepareTest } from '../../lib/test.ts';
 
 const test = prepareTest(() => require('../../lib/open-plan.ts').openPlan('load'));

@@ -12,7 +12,7 @@ import { slotMs } from './slots.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-/** What a part of the run saw; undefined if nothing was asked in it. */
+/** Measurements of a part of the run; undefined if it had no requests. */
 function seen(figures: Figures, tags: Tags): Slot | undefined {
   const values = (metric: string) => figures.values(selector(metric, tags));
   const duration = values('phase_duration');
@@ -29,7 +29,7 @@ function cells(part: Slot | undefined): readonly [string, string, string] {
   return [percentage(part.failed), percentage(part.mismatch), milliseconds(part.p95Ms)];
 }
 
-/** Each fault on both sides, how the target did before, during and after, and when it was itself again. */
+/** Per fault: counts of both sides, effects during and after it, and the time to recover. */
 export function resilienceHeadline(figures: Figures, settings: Settings): Section {
   const slots = (fault: string) => SLOTS.map((slot) => seen(figures, { fault, slot }));
   const range = rangeOf(slots(NO_FAULT));

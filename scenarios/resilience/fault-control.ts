@@ -3,7 +3,7 @@ import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
 import { isExternal, standardFault } from './faults.ts';
 
-/** A hook may call a command that takes its time. */
+/** A hook may run a slow command. */
 const TIMEOUT = '5m';
 
 const params = (expected: { min: number; max: number }) => ({
@@ -15,7 +15,7 @@ const params = (expected: { min: number; max: number }) => ({
   responseCallback: http.expectedStatuses(expected),
 });
 
-/** Begins or ends a fault, by the simulator's admin API or by a hook. Resolves to what went wrong, or undefined. */
+/** Starts or ends a fault through the simulator's admin API or a hook. Resolves to an error message, or undefined. */
 export async function switchFault(
   { settings, target }: RunPlan,
   fault: string,
@@ -27,7 +27,7 @@ export async function switchFault(
     ? http.asyncRequest('POST', hook, JSON.stringify({ fault, edge }), params({ min: 200, max: 299 }))
     : edge === 'start'
       ? http.asyncRequest('POST', all, JSON.stringify([standardFault(fault, settings)]), params({ min: 200, max: 299 }))
-      : // A fault that does not stand has ended.
+      : // 404: the fault has already ended.
         http.asyncRequest('DELETE', `${all}/${fault}`, null, params({ min: 200, max: 404 }));
   const res = await request;
   if ((res.status >= 200 && res.status < 300) || (edge === 'end' && !isExternal(settings) && res.status === 404))

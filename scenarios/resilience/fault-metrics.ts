@@ -5,7 +5,7 @@ import { makeMetric } from '../../lib/metrics.ts';
 const METRIC: Record<string, ReturnType<typeof makeMetric>> = {};
 for (const name of Object.keys(FAULT_METRICS)) METRIC[name] = makeMetric(name, FAULT_METRICS[name as FaultMetricName]);
 
-/** One sample of a metric of FAULT_METRICS (catalogue/metrics.ts). This file belongs to the init code of the scenarios that use it. */
+/** Adds a sample to one of FAULT_METRICS (catalogue/metrics.ts). Creates metrics, so import it in init code only. */
 export const faultSample = <N extends FaultMetricName>(
   name: N,
   value: number | boolean,

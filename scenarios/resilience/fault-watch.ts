@@ -10,13 +10,13 @@ import { slotAt } from './slots.ts';
 import { scenario } from 'k6/execution';
 
 /**
- * Tags what a flow measures with the part of the run in which it happens, counts answers by the fault that they name, and
- * tells how the target does before, during and after each fault. A request without an answer, and one whose first connection was cut
- * so that the engine sent it again, cannot name a fault: it counts for the one that began last, until its recovery is over.
+ * Tags a flow's samples with the phase they fall into, counts responses by the fault they name, and records how the
+ * target does before, during and after each fault. A request without a response, or one that the engine resent because
+ * its connection was cut, cannot name its fault: it counts for the latest fault until its recovery is over.
  */
 export const watch = ({ timeline = [], settings }: RunPlan): FlowWatch => {
   const { recoveryMs, faults } = settings;
-  /** What `phase_…` samples of this moment are tagged with; undefined: they are none. */
+  /** The current span, and the tags of `phase_…` samples; undefined: none are recorded now. */
   const placed = () => {
     const atMs = Date.now() - scenario.startTime;
     const span = spanAt(timeline, atMs);
@@ -36,11 +36,11 @@ export const watch = ({ timeline = [], settings }: RunPlan): FlowWatch => {
         }
         const named = res.headers[FAULT_HEADER];
         if (named !== undefined) {
-          // What a server says does not go into tags unless it is one of ours.
+          // Arbitrary server text must not become a tag value.
           faultSample('faults_seen', 1, { fault: faults.includes(named) ? named : 'other', how: 'named' });
         }
         const cut = named === undefined && res.status === 0 && !isOwnError(res.error_code);
-        // Of the engine alone, which says so.
+        // Only our engine resends, and says so.
         const { resent } = res as { readonly resent?: boolean };
         for (const how of [cut && 'cut', resent && 'resent'] as const) {
           if (!how) continue;

@@ -1,4 +1,4 @@
-/** Steady load while one thing after the other goes wrong, and is mended. */
+/** Steady load while one fault after another is started and ended. */
 import './fault-metrics.ts';
 import { prepareTest } from '../../lib/test.ts';
 

@@ -4,7 +4,7 @@ import type { RunPlan } from '../../lib/run-plan.ts';
 import { switchFault } from './fault-control.ts';
 import { faultSample } from './fault-metrics.ts';
 
-/** Begins and ends each fault at its planned time; what cannot be done is said, not counted, and fails a threshold. */
+/** Starts and ends each fault at its planned time. Failures are logged and not counted, which fails a threshold. */
 export async function injectFaults(plan: RunPlan): Promise<void> {
   for (const { phase, fault, startMs, endMs } of plan.timeline ?? []) {
     if (phase !== 'fault' || fault === undefined) continue;

@@ -7,15 +7,15 @@ import type { InventoryFacts } from '../../lib/population/slices.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { faultNames } from './faults.ts';
 
-/** Name of the k6 scenario that begins and ends the faults, and of the function that it plays. */
+/** Name of the k6 scenario that injects the faults, and of its function. */
 const INJECTOR = 'faults';
 
 /**
- * RATE all the way; for each fault STEADY_DURATION of nothing, FAULT_DURATION of the fault, RECOVERY_DURATION in which its
- * effects may last; at the end all is steady once more. Beside the flows, one virtual user begins and ends the faults.
+ * RATE throughout. For each fault: STEADY_DURATION without it, FAULT_DURATION with it, RECOVERY_DURATION for its
+ * effects to fade; at the end one more steady part. A separate VU injects the faults.
  *
- * Throws a ConfigurationError where RECOVERY_DURATION is shorter than the longest flow: what a fault did to a flow may
- * show at its end only.
+ * Throws a ConfigurationError if RECOVERY_DURATION is shorter than the longest flow, whose end may be the first place
+ * where a fault shows.
  */
 export function resilienceLoad(settings: Settings, facts: InventoryFacts): LoadModel {
   const { rate, steadyMs, faultMs, recoveryMs, timeScale } = settings;
@@ -34,7 +34,7 @@ export function resilienceLoad(settings: Settings, facts: InventoryFacts): LoadM
   ]);
   const all = [...rampTo(settings), ...parts, steady];
   const model = steppedLoad(all, settings, facts);
-  // A minute more than the parts take, so that a late injector still ends the last fault.
+  // An extra minute, so that a late injector still ends the last fault.
   const injectorMs = all.reduce((sum, { durationMs }) => sum + durationMs, 60_000);
   return {
     ...model,

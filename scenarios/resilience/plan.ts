@@ -4,7 +4,7 @@ import { resilienceLoad } from './load.ts';
 import { endFaults, findFaultApi } from './served.ts';
 import { resilienceThresholds } from './thresholds.ts';
 
-/** One fault after the other, each with a time to recover; none stands before the load or after it. */
+/** Faults in sequence, each with a recovery; none is active before or after the load. */
 export const plan = planning({
   name: 'resilience',
   load: resilienceLoad,

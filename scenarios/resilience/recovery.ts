@@ -1,11 +1,11 @@
-/** What a slot of time saw: shares of failed requests and of flows unexpected, and the p95 latency in milliseconds. */
+/** Measurements of a time slot: shares of failed requests and of mismatches, and p95 latency in milliseconds. */
 export interface Slot {
   readonly failed: number;
   readonly mismatch: number;
   readonly p95Ms: number;
 }
 
-/** The worst that slots before a fault saw, each measure by itself: the range to come back to. */
+/** The range to return to: the worst of each measure in the slots before a fault. */
 export function rangeOf(slots: readonly (Slot | undefined)[]): Slot | undefined {
   const known = slots.filter((slot) => slot !== undefined);
   if (known.length === 0) return undefined;
@@ -17,13 +17,13 @@ function isWithin(slot: Slot, range: Slot): boolean {
   return slot.failed <= range.failed && slot.mismatch <= range.mismatch && slot.p95Ms <= range.p95Ms;
 }
 
-/** So many slots in a row must be within the range: one good one may be luck. */
+/** Consecutive slots that must be within the range: a single one may be luck. */
 const IN_A_ROW = 3;
 
 /**
- * Time from a fault's end until errors and latency are both back within the range, in milliseconds: the start of the first of
- * IN_A_ROW slots within it, one after the other (or of all that are left). Slots in which nothing was asked (undefined) say
- * nothing. Undefined: not within the time that was watched, or nothing is known.
+ * Time from a fault's end until errors and latency are back within the range, in milliseconds: the start of the first
+ * of IN_A_ROW consecutive slots within it (or of all that are left). Slots without requests (undefined) are skipped.
+ * Undefined: not within the observed time, or unknown.
  */
 export function recoveryMs(
   range: Slot | undefined,

@@ -12,8 +12,8 @@ import { faultSample } from './fault-metrics.ts';
 import { faultNames, isExternal } from './faults.ts';
 
 /**
- * What the simulator counted of each fault of the run, over all steps of PingFederate; undefined if it does not say. (The
- * phone's own requests can be hit too, by a restart that forgot their push; nobody counts them on this side.)
+ * The simulator's counts of each fault, over all steps of PingFederate; undefined if it has none. (The phone's requests
+ * can be hit, too, by a restart that forgot their push, but they are not counted on this side.)
  */
 async function servedBy({ target, settings }: RunPlan): Promise<Record<string, FaultHits> | undefined> {
   const faults = jsonObject(await http.asyncRequest('GET', target.pf + ADMIN_PATHS.counts, null, PREFLIGHT_PARAMS))?.[
@@ -31,8 +31,8 @@ async function servedBy({ target, settings }: RunPlan): Promise<Record<string, F
 }
 
 /**
- * Before the load: the simulator must be one that makes faults, and none may stand. Remembers what it counted so far.
- * Throws a ConfigurationError.
+ * Before the load: the target must be a simulator without active faults. Remembers its counts so far. Throws a
+ * ConfigurationError.
  */
 export async function findFaultApi(plan: RunPlan): Promise<Partial<RunData>> {
   if (isExternal(plan.settings)) return {};
@@ -53,7 +53,7 @@ export async function findFaultApi(plan: RunPlan): Promise<Partial<RunData>> {
   return { served };
 }
 
-/** After the load, also where it was stopped: no fault stands any longer; the simulator's own count is taken. */
+/** After the load, even if it was stopped: ends all faults and records the simulator's counts. */
 export async function endFaults(plan: RunPlan, { served: before = {} }: RunData): Promise<void> {
   for (const fault of faultNames(plan.settings)) {
     const wrong = await switchFault(plan, fault, 'end');

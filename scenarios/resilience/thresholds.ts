@@ -6,12 +6,12 @@ import { SHOWN, latencies, shown, verified } from '../../lib/thresholds.ts';
 import type { Thresholds } from '../../lib/thresholds.ts';
 import { faultNames } from './faults.ts';
 
-/** Metrics that tell how the target does around a fault. */
+/** Metrics of the target's behaviour around a fault. */
 const PHASE_METRICS = ['phase_duration', 'phase_failed', 'phase_mismatch'] as const;
 
 /**
- * During a fault anything may happen, and while the target recovers. Where nothing is wrong, before the first fault and after
- * the recovery from each, all must be as it should be: that is what "it recovers" means. And each fault was made.
+ * During a fault and its recovery, anything may happen. Before the first fault and after each recovery everything must
+ * be fine: that is what "it recovers" means. And each fault must have been injected.
  */
 export function resilienceThresholds(settings: Settings): Thresholds {
   const steady = { phase: 'steady' };

@@ -1,4 +1,4 @@
-/** A minute at most: every kind of flow at least once, each must end as its user was expected to. */
+/** Plays each flow kind at least once, in a minute at most; each flow must end with its expected outcome. */
 import { prepareTest } from '../../lib/test.ts';
 
 const test = prepareTest(() => require('./plan.ts').plan);

@@ -1,4 +1,4 @@
-/** The same as load, long and low: what only shows after hours. */
+/** Like load, but long and at a low rate, to show what only appears after hours. */
 import { prepareTest } from '../../lib/test.ts';
 
 const test = prepareTest(() => require('../../lib/open-plan.ts').openPlan('soak'));

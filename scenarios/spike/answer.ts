@@ -5,7 +5,7 @@ import { phaseRow, PHASE_HEAD } from '../../lib/summary/phases.ts';
 import { textTable } from '../../lib/summary/text-table.ts';
 import { SPIKE_PHASES } from './thresholds.ts';
 
-/** Before the burst, in it, and on the way back. */
+/** Figures before, during and after the spike. */
 export function spikeHeadline(figures: Figures, settings: Settings): Section {
   const { rate, spikeFactor, steadyMs, spikeMs, recoveryMs } = settings;
   const about = {

@@ -1,4 +1,4 @@
-/** A burst of many times the usual rate, and the way back. */
+/** A burst of many times the usual rate, and the recovery from it. */
 import { prepareTest } from '../../lib/test.ts';
 
 const test = prepareTest(

@@ -3,7 +3,7 @@ import { rampTo, steppedLoad } from '../../lib/phases/stepped-load.ts';
 import type { InventoryFacts } from '../../lib/population/slices.ts';
 import type { Settings } from '../../lib/settings.ts';
 
-/** RATE, then SPIKE_FACTOR times RATE at once, then RATE again. */
+/** RATE, then at once SPIKE_FACTOR times RATE, then RATE again. */
 export function spikeLoad(settings: Settings, facts: InventoryFacts): LoadModel {
   const { rate, steadyMs, spikeMs, spikeFactor, recoveryMs } = settings;
   return steppedLoad(

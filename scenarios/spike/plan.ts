@@ -3,7 +3,7 @@ import { spikeHeadline } from './answer.ts';
 import { spikeLoad } from './load.ts';
 import { spikeThresholds } from './thresholds.ts';
 
-/** A burst between two times at RATE. */
+/** A burst between two phases at RATE. */
 export const plan = planning({
   name: 'spike',
   load: spikeLoad,

@@ -3,12 +3,11 @@ import type { Settings } from '../../lib/settings.ts';
 import { ANSWERED, SHOWN, latencies, shown, verified } from '../../lib/thresholds.ts';
 import type { Thresholds } from '../../lib/thresholds.ts';
 
-/** Parts of a run with a burst, in their order. */
 export const SPIKE_PHASES = ['steady', 'spike', 'recovery'] as const;
 
 /**
- * A burst may make requests slow, but not fail, and nobody may be locked out by it. Before it all is as it should be, and
- * on the way back 95 % of the requests of each step are fast again: the queue that the burst left counts among the rest.
+ * A spike may slow requests down, but must not fail them or lock anybody out. Before it all limits apply; in the
+ * recovery 95 % of each step's requests must be fast again, which leaves room for the queue of the spike.
  */
 export function spikeThresholds(settings: Settings): Thresholds {
   const errors = [`rate<=${settings.maxErrorRate}`];

@@ -1,4 +1,4 @@
-/** One flow of one user, told request by request: `pairstorm trace`. */
+/** `pairstorm trace`: plays one flow of one user and prints each request. */
 import { SharedArray } from 'k6/data';
 import { test } from 'k6/execution';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
@@ -21,7 +21,7 @@ import { RequestTracer } from './traced-request.ts';
 
 const NAME = 'trace';
 
-/** A planned trace, once per process. */
+/** Everything prepared in init code, shared by all VUs. */
 interface PlannedTrace {
   readonly run: RunPlan;
   readonly user: InventoryUser;
@@ -30,7 +30,7 @@ interface PlannedTrace {
   readonly demands: Demands;
 }
 
-/** Number of the user to play, out of TRACE_USER; the first one without it. */
+/** Index of the user, from TRACE_USER; 0 by default. */
 function numberOf(given: string | undefined, users: number): number {
   const number = Number(given === undefined || given === '' ? '0' : given);
   if (Number.isInteger(number) && number >= 0 && number < users) return number;
@@ -57,7 +57,7 @@ function emit(line: TraceLine): void {
   console.log(TRACE_PREFIX + JSON.stringify(line));
 }
 
-/** Makes the script that plays one user's flow and tells each request. Init code only. Throws a ConfigurationError. */
+/** Builds the trace script. Init code only. Throws a ConfigurationError. */
 function prepareTrace(): Tool<RunData> {
   const { run, user, index, users, demands } = new SharedArray<PlannedTrace>('trace plan', () => [plan()])[0]!;
   const payloads = new SharedArray<string>('mobile payloads', () => [...payloadsOf(run.settings)]);

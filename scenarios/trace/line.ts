@@ -3,55 +3,53 @@ import type { Outcome } from '../../catalogue/outcomes.ts';
 import { listOf, oneOf, optional, real, shape, text, whole } from '../../contract/decode.ts';
 
 /**
- * The output of `trace` travels as console lines, `pairstorm-trace {json}`: one for each request and one for the end. Names only:
- * no value of a parameter, field, header or cookie, so no secret, token, code or payload.
+ * Output of `trace` on the console, `pairstorm-trace {json}`: a line per request and one for the end. It has names
+ * only, never values of parameters, fields, headers or cookies, so no secret, token, code or payload.
  */
 export const TRACE_PREFIX = 'pairstorm-trace ';
 
-/** What an answer did to a session value. */
+/** How a response changed a session value. */
 export type Renewal = 'new' | 'renewed' | 'same';
 
-/** One request to PingFederate and its answer. */
+/** A request to PingFederate with its response. */
 export interface TracedRequest {
-  /** Milliseconds from the start of the flow. */
+  /** Milliseconds since the start of the flow. */
   readonly atMs: number;
   /** `start`, an action, `readFlow`, `token`, `userinfo` or `introspect`. */
   readonly step: string;
   readonly method: string;
   readonly path: string;
-  /** Names of parameters and of the body's fields. */
+  /** Names of query parameters and body fields. */
   readonly fields: readonly string[];
-  /** Cookies that went along, and `X-Pf-Authn-Api-State`. */
+  /** Names of the cookies sent, and `X-Pf-Authn-Api-State`. */
   readonly carried: readonly string[];
   /** HTTP status; 0 without an answer. */
   readonly http: number;
   readonly ms: number;
-  /** Flow status of the answer. */
+  /** Flow status in the response. */
   readonly status?: string | undefined;
-  /** Code of an error, or what the host said. */
+  /** Error code, or the HTTP client's message. */
   readonly error?: string | undefined;
-  /** Actions that the answer offers. */
+  /** Actions offered by the response. */
   readonly offers: readonly string[];
-  /** Cookies of the answer, and the state of a cookieless client. */
+  /** Cookies set by the response, and the state of a cookieless client. */
   readonly session: readonly { readonly name: string; readonly is: Renewal }[];
 }
 
-/** How the flow ended. */
 export interface TracedEnd {
   readonly outcome: Outcome;
   readonly reason: string;
-  /** Time in requests. */
+  /** Server time. */
   readonly machineMs: number;
-  /** Time in all. */
+  /** Total time. */
   readonly wholeMs: number;
 }
 
-/** One of the lines. */
 export type TraceLine = { readonly request: TracedRequest } | { readonly end: TracedEnd };
 
 const texts = listOf(text);
 
-/** Reads the JSON of a line. Throws a DecodeError. */
+/** Decodes the JSON of a line. Throws a DecodeError. */
 export const decodeTrace = shape<{ request: TracedRequest | undefined; end: TracedEnd | undefined }>({
   request: optional(
     shape<TracedRequest>({

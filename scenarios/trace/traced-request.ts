@@ -5,7 +5,7 @@ import { jsonObject } from '../../lib/json-object.ts';
 import type { HttpAnswer } from '../../lib/json-object.ts';
 import { COOKIELESS, PATHS } from '../../protocol/transport.ts';
 
-/** Names of `a=1&b=2`. */
+/** Parameter names of `a=1&b=2`. */
 function namesOf(form: string): string[] {
   return form.split('&').flatMap((pair) => {
     const name = pair.split('=')[0]!;
@@ -13,7 +13,7 @@ function namesOf(form: string): string[] {
   });
 }
 
-/** Names of the query's parameters and of the body's fields, be it JSON or a form. */
+/** Names of query parameters and of the body's fields (JSON or form). */
 function fieldsOf({ request: { url, body } }: HttpAnswer): string[] {
   const [, query = ''] = url.split('?');
   if (body.startsWith('{')) {
@@ -26,16 +26,16 @@ function fieldsOf({ request: { url, body } }: HttpAnswer): string[] {
   return [...namesOf(query), ...namesOf(body)];
 }
 
-/** Tells each request of a flow in names only: what came before is kept to see whether a session value was renewed. */
+/** Describes the requests of a flow, names only. Keeps session values to detect renewals. */
 export class RequestTracer {
   readonly #known = new Map<string, string>();
 
-  /** `atMs`: when it was sent, from the start of the flow. */
+  /** `atMs`: send time, since the start of the flow. */
   describe(res: HttpAnswer, atMs: number): TracedRequest {
     const step = nameWord(stepOfRequest(res));
     const answer = flowAnswer(res, jsonObject(res));
     const isFlow = answer.is === 'flow';
-    // Tokens and claims are 200 too, and no flow.
+    // Responses with tokens or claims have status 200, but are not flows.
     const failed = !isFlow && res.status !== 200;
     const sent = Object.keys(res.request.headers).filter(
       (name) => name.toLowerCase() === COOKIELESS.header.toLowerCase(),
@@ -69,7 +69,7 @@ export class RequestTracer {
   }
 }
 
-/** The actions that an answer's links offer. */
+/** Actions offered by a response's links. */
 function offersOf(res: HttpAnswer): string[] {
   const links = jsonObject(res)?.['_links'];
   if (typeof links !== 'object' || links === null) return [];

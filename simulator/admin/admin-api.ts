@@ -11,7 +11,7 @@ import type { Fault, FaultList } from '../wire/faults.ts';
 
 const DONE: Answer = { httpStatus: 204, body: null, code: 'ok' };
 
-/** GET faults: those that stand, and what each has done. */
+/** GET faults: the active ones, and their hits. */
 export function readFaults({ faults, counts }: Deployment): Answer {
   const list: FaultList = {
     faults: faults.list().map(({ fault, held }) => ({ fault, hits: counts.hitsOf(fault.name), held })),
@@ -19,14 +19,14 @@ export function readFaults({ faults, counts }: Deployment): Answer {
   return ok(list);
 }
 
-/** PUT faults: these stand, and no others. */
+/** PUT faults: replaces all. */
 export function replaceFaults(deployment: Deployment, call: Call): Answer {
   const list = readList(call);
   deployment.faults.removeAll();
   return addAll(deployment, list);
 }
 
-/** POST faults: these stand as well. */
+/** POST faults: adds some. */
 export function addFaults(deployment: Deployment, call: Call): Answer {
   const list = readList(call);
   const more = list.filter(({ name }) => !deployment.faults.has(name)).length;
@@ -34,14 +34,14 @@ export function addFaults(deployment: Deployment, call: Call): Answer {
   return addAll(deployment, list);
 }
 
-/** DELETE faults/{name}: this one stands no longer. */
+/** DELETE faults/{name}: ends one. */
 export function removeFault({ faults }: Deployment, call: Call): Answer {
   const name = call.url.slice(ADMIN_PATHS.faults.length + 1).replace(/\?.*$/, '');
   if (!faults.remove(name)) throw refuseAdmin('UNKNOWN_FAULT');
   return DONE;
 }
 
-/** DELETE faults: none stands any longer. */
+/** DELETE faults: ends all. */
 export function removeFaults({ faults }: Deployment): Answer {
   faults.removeAll();
   return DONE;
@@ -71,13 +71,13 @@ function refuseAdmin(code: AdminErrorCode, detail?: string): Refusal {
   return new Refusal({ httpStatus, body, code });
 }
 
-/** GET counts: what happened, and which flows are open now. */
+/** GET counts: the record, including the flows open now. */
 export function readCounts(deployment: Deployment): Answer {
   deployment.flows.sweep(deployment.now());
   return ok(deployment.counts.read(deployment.flows.byStatus()));
 }
 
-/** POST reset: accounts, flows, counts and faults as after a start. */
+/** POST reset: restores the state at startup. */
 export function resetAll(deployment: Deployment): Answer {
   deployment.flows.clear();
   deployment.codes.clear();

@@ -4,15 +4,15 @@ import type { FaultHits, FaultHitsByStep, FaultStep } from '../wire/faults.ts';
 import type { StatusValue } from '../../protocol/status-attribute.ts';
 import type { SimulatedStatus } from '../model.ts';
 
-/** Run ids that are counted apart; starts of further ones count under `other`. */
+/** Limit of run ids counted separately; starts of further ones count under `other`. */
 export const MAX_RUN_IDS = 1000;
-/** Longest run id that is counted apart. */
+/** Longer run ids count under `other`. */
 const MAX_RUN_ID_LENGTH = 100;
 const OTHER = 'other';
-/** Names of faults that are counted apart. */
+/** Limit of fault names counted separately. */
 const MAX_FAULT_NAMES = 1000;
 
-/** The simulator's own record of what happened, since its start or the last reset. */
+/** The simulator's record of events since its start or the last reset. */
 export class CountStore {
   #starts = 0;
   #tokens = 0;
@@ -25,7 +25,7 @@ export class CountStore {
   #forgotten = new Map<string, number>();
   #faults = new Map<string, Partial<Record<FaultStep, FaultHits>>>();
 
-  /** A start request was answered with a flow. */
+  /** A start request returned a flow. */
   started(state: string | null): void {
     this.#starts += 1;
     const runId = state?.includes(RUN_ID_SEPARATOR) ? state.slice(0, state.indexOf(RUN_ID_SEPARATOR)) : '';
@@ -33,27 +33,26 @@ export class CountStore {
     increase(this.#startsByRun, fits && runId.length <= MAX_RUN_ID_LENGTH ? runId : OTHER);
   }
 
-  /** A flow came to COMPLETED. */
   completed(result: StatusValue): void {
     increase(this.#completed, result);
   }
 
-  /** A flow came to FAILED from this status. */
+  /** A flow became FAILED from this status. */
   failed(from: SimulatedStatus): void {
     increase(this.#failed, from);
   }
 
-  /** A flow outlived its lifetime in this status. */
+  /** A flow expired in this status. */
   expired(at: SimulatedStatus): void {
     increase(this.#expired, at);
   }
 
-  /** A fault made the simulator forget a flow in this status. */
+  /** A fault dropped a flow in this status. */
   forgotten(at: SimulatedStatus): void {
     increase(this.#forgotten, at);
   }
 
-  /** A fault hit a request: its answer carries the fault's name, or its connection was cut. */
+  /** A fault hit a request: the response names it, or the connection was cut. */
   faulty(name: string, step: FaultStep, how: keyof FaultHits): void {
     const key = this.#faults.has(name) || this.#faults.size < MAX_FAULT_NAMES ? name : OTHER;
     const hits = this.#faults.get(key) ?? {};
@@ -62,7 +61,7 @@ export class CountStore {
     this.#faults.set(key, hits);
   }
 
-  /** What the fault of this name has hit. */
+  /** Hits of the fault with this name. */
   hitsOf(name: string): FaultHitsByStep {
     return this.#faults.get(name) ?? {};
   }
@@ -88,7 +87,7 @@ export class CountStore {
     for (const counts of maps) counts.clear();
   }
 
-  /** The record as it stands. `open`: flows open now, by status. */
+  /** `open`: number of open flows by status. */
   read(open: Readonly<Record<string, number>>): SimulatorCounts {
     return {
       starts: this.#starts,

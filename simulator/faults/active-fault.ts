@@ -3,35 +3,35 @@ import { FAULT_STEPS, PUSH_STEPS } from '../wire/faults.ts';
 import type { Fault, FaultStep } from '../wire/faults.ts';
 import { PF_STEPS } from '../../catalogue/steps.ts';
 
-/** Users whose requests one fault counts for `first`; further ones are not affected. */
+/** Limit of users for whom a fault counts requests (`first`); further ones are not affected. */
 const MAX_COUNTED_USERS = 200_000;
 
-/** A fault that was started and not ended, and its use of `first`. */
+/** An active fault, and its use of `first`. */
 export class ActiveFault {
   readonly fault: Fault;
   readonly #seed: number;
   readonly #steps: ReadonlySet<FaultStep>;
   /** Affected requests by user, where `first` limits them. */
   readonly #used = new Map<string, number>();
-  /** Ends the wait of each request that it holds. */
+  /** Releases each held request. */
   readonly #held = new Set<() => void>();
   #removed = false;
 
-  /** `seed`: the simulator's, for a fault without one of its own. */
+  /** `seed`: for a fault without its own. */
   constructor(fault: Fault, seed: number) {
     this.fault = fault;
     this.#seed = fault.seed ?? seed;
     this.#steps = new Set(stepsOf(fault));
   }
 
-  /** Whether it is for requests of this step. */
+  /** Whether it can hit requests of this step. */
   isFor(step: FaultStep): boolean {
     return this.#steps.has(step);
   }
 
   /**
-   * Whether it applies to the next request of this user. Depends only on the seed, its name, the user, and how often it
-   * has applied to this user before. An unknown user is affected only by a fault for everybody.
+   * Whether it hits the next request of this user. Depends only on the seed, its name, the user, and how often it has
+   * hit this user before. An unknown user is hit only by a fault for everybody.
    */
   matches(user: string | null): boolean {
     const share = this.fault.share ?? 1;
@@ -43,12 +43,12 @@ export class ActiveFault {
     return used === undefined ? this.#used.size < MAX_COUNTED_USERS : used < first;
   }
 
-  /** It applied to a request of this user. */
+  /** Records that it hit a request of this user. */
   use(user: string | null): void {
     if (user !== null && 'first' in this.fault) this.#used.set(user, (this.#used.get(user) ?? 0) + 1);
   }
 
-  /** Waits for that many milliseconds, or until the fault is removed. */
+  /** Waits `ms`, or until the fault is removed. */
   hold(ms: number): Promise<void> {
     if (this.#removed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -62,12 +62,12 @@ export class ActiveFault {
     });
   }
 
-  /** Requests that it is holding. */
+  /** Number of requests being held. */
   get held(): number {
     return this.#held.size;
   }
 
-  /** Ends it: the requests it holds go on. */
+  /** Removes the fault and releases the requests it holds. */
   remove(): void {
     this.#removed = true;
     for (const release of this.#held) release();

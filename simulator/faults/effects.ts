@@ -4,7 +4,7 @@ import type { Deployment } from '../deployment.ts';
 import type { Fault, FaultKind, FaultStep, StatusFault } from '../wire/faults.ts';
 import type { ActiveFault } from './active-fault.ts';
 
-/** A request that a fault applies to. */
+/** A request hit by a fault. */
 interface FaultedRequest<F extends Fault = Fault> {
   readonly fault: F;
   readonly active: ActiveFault;
@@ -17,7 +17,6 @@ interface FaultedRequest<F extends Fault = Fault> {
   readonly markApplied: () => void;
 }
 
-/** Answers a request that a fault applies to. */
 type Effect<F extends Fault> = (request: FaultedRequest<F>) => Answer | Promise<Answer>;
 
 type FaultOf<K extends FaultKind> = Extract<Fault, { readonly kind: K }>;
@@ -75,7 +74,6 @@ const EFFECTS: { readonly [K in AnsweringKind]: Effect<FaultOf<K>> } = {
   },
 };
 
-/** What the fault does to the request. */
 export function effectOf(kind: AnsweringKind): Effect<Fault> {
   return EFFECTS[kind] as Effect<Fault>;
 }

@@ -1,21 +1,21 @@
 import type { Fault, FaultKind, FaultStep } from '../wire/faults.ts';
 import { ActiveFault } from './active-fault.ts';
 
-/** What a fault made the simulator forget, by id, so that later requests for it can be told from mistakes. */
+/** Something a fault made the simulator forget, by id, to distinguish later requests for it from mistakes. */
 interface Forgotten {
   readonly fault: string;
   readonly kind: FaultKind;
-  /** Until when it would have lived at most, on the simulator's clock. */
+  /** When it would have expired at the latest, on the simulator's clock. */
   readonly until: number;
 }
 
-/** The active faults, in the order in which they were added. */
+/** The active faults, in the order they were added. */
 export class FaultSet {
   readonly #seed: number;
   readonly #active = new Map<string, ActiveFault>();
   readonly #forgotten = new Map<string, Forgotten>();
 
-  /** `seed`: for faults without one of their own. */
+  /** `seed`: for faults without their own. */
   constructor(seed: number) {
     this.#seed = seed;
   }
@@ -55,7 +55,7 @@ export class FaultSet {
     for (const name of this.#active.keys()) this.remove(name);
   }
 
-  /** The first fault that applies to this request; `user` is called only if a fault is for this step. */
+  /** The first fault that hits this request; `user` is called only if a fault selects the step. */
   match(step: FaultStep, user: () => string | null): ActiveFault | undefined {
     let known: string | null | undefined;
     for (const active of this.#active.values()) {
@@ -66,18 +66,18 @@ export class FaultSet {
     return undefined;
   }
 
-  /** Remembers by which fault a flow, code or device's push was forgotten. */
+  /** Remembers which fault dropped a flow, a code or a device's push. */
   forget(thing: string, { name, kind }: Fault, until: number): void {
     this.#forgotten.set(thing, { fault: name, kind, until });
   }
 
-  /** The fault by which this was forgotten, if it was. */
+  /** The fault that dropped this, if any. */
   forgottenBy(thing: string, now: number): Forgotten | undefined {
     const forgotten = this.#forgotten.get(thing);
     return forgotten !== undefined && now < forgotten.until ? forgotten : undefined;
   }
 
-  /** It exists again: another push was sent to the device. */
+  /** It exists again, such as after another push to the device. */
   recall(thing: string): void {
     this.#forgotten.delete(thing);
   }

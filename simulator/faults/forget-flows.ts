@@ -4,8 +4,8 @@ import type { ActiveFault } from './active-fault.ts';
 import { userOfFlow } from './subject.ts';
 
 /**
- * A restart: forgets the open flows and unredeemed codes of the users that the fault hits, and remembers by which fault,
- * for as long as they would have lived without a further request.
+ * Simulates a restart: drops the open flows and unredeemed codes of the affected users, and remembers the fault for as
+ * long as they would have lived without a further request.
  */
 export function forgetFlows(deployment: Deployment, fault: ForgetFlowsFault, active: ActiveFault): void {
   const { counts, faults, flows, codes } = deployment;

@@ -8,17 +8,17 @@ import type { Flow } from '../model.ts';
 import { authorizationParameters } from '../oauth/parameters.ts';
 import { peekUsername } from '../oauth/tokens.ts';
 
-/** What a request is about, as far as it says so. */
+/** What a request is about, as far as it can be told. */
 export interface Subject {
-  /** The user by name, or the flow by its number where no user is known yet; null: nobody knows. */
+  /** User name, or the flow's number while no user is known; null: unknown. */
   readonly user: string | null;
-  /** Flow id, authorization code or device id that the request names; null: none. */
+  /** The flow id, authorization code or device id in the request; null: none. */
   readonly thing: string | null;
 }
 
 const NOBODY: Subject = { user: null, thing: null };
 
-/** Longest name that is taken from a request. */
+/** Longest name taken from a request. */
 const MAX_LENGTH = 100;
 
 const OF_STEP: Readonly<Partial<Record<FaultStep, (deployment: Deployment, call: Call) => Subject>>> = {
@@ -39,7 +39,7 @@ const OF_STEP: Readonly<Partial<Record<FaultStep, (deployment: Deployment, call:
   code: ofDevice,
 };
 
-/** The subject of a request. Never throws: a request that cannot be read is about nobody. */
+/** Never throws: an unreadable request has no subject. */
 export function subjectOf(deployment: Deployment, step: FaultStep, call: Call): Subject {
   try {
     return OF_STEP[step]?.(deployment, call) ?? NOBODY;
@@ -48,13 +48,13 @@ export function subjectOf(deployment: Deployment, step: FaultStep, call: Call): 
   }
 }
 
-/** The user of a flow: by name, before the first factor by what the start said. */
+/** The flow's user name; before the first factor, what the start request said. */
 export function userOfFlow(flow: Flow): string | null {
   if (flow.account !== null) return flow.account.user.username;
   return userOfStart(flow.claimedName ?? undefined, flow.request.state ?? undefined);
 }
 
-/** A start names its user by `login_hint`; without one the number of the flow stands for it, from `state`. */
+/** A start request names its user in `login_hint`; without it, the flow's number in `state` takes its place. */
 function userOfStart(loginHint: string | undefined, state: string | undefined): string | null {
   if (loginHint !== undefined) return loginHint.slice(0, MAX_LENGTH);
   const at = state?.indexOf(RUN_ID_SEPARATOR) ?? -1;

@@ -13,7 +13,7 @@ import type { OAuthClient } from '../settings/oauth.ts';
 import { refuseOAuth } from './oauth-refusal.ts';
 import { authorizationParameters } from './parameters.ts';
 
-/** GET or POST of the authorization endpoint: starts a redirectless flow, in a session of its own. */
+/** GET or POST of the authorization endpoint: starts a redirectless flow in a new session. */
 export async function startFlow(deployment: Deployment, call: Call): Promise<Answer> {
   const { client, request } = readAuthorizationRequest(authorizationParameters(call), deployment);
   const flow = newFlow(deployment.flows.newId(), client, request, newSession(), deployment.now());
@@ -24,10 +24,10 @@ export async function startFlow(deployment: Deployment, call: Call): Promise<Ans
   return ok(view, sessionHeaders(deployment, flow));
 }
 
-/** Longest `state`, `nonce` and the like that is kept. */
+/** Longest accepted parameter, such as `state` or `nonce`. */
 const MAX_LENGTH = 2000;
 
-/** Checks in order what an authorization request must say; throws the error of RFC 6749 or RFC 7636 that applies. */
+/** Validates an authorization request; throws the applicable error of RFC 6749 or RFC 7636. */
 function readAuthorizationRequest(
   parameters: ReadonlyMap<string, string>,
   { clients, settings }: Pick<Deployment, 'clients' | 'settings'>,
@@ -78,7 +78,7 @@ function requireModestLengths(parameters: ReadonlyMap<string, string>): void {
   }
 }
 
-/** RFC 7636 section 4.3; a method that is absent means `plain` there, which is refused like the word itself. */
+/** RFC 7636 section 4.3: an absent method means `plain`, which is rejected like an explicit one. */
 function readCodeChallenge(parameters: ReadonlyMap<string, string>): string | null {
   const challenge = parameters.get('code_challenge');
   const method = parameters.get('code_challenge_method');

@@ -2,13 +2,13 @@ import type { Call } from '../call.ts';
 import type { OAuthClient } from '../settings/oauth.ts';
 import { refuseOAuth } from './oauth-refusal.ts';
 
-/** The client of a call, and whether its secret was presented and is right. */
+/** The client of a call, and whether it presented the right secret. */
 export interface PresentedClient {
   readonly client: OAuthClient;
   readonly authenticated: boolean;
 }
 
-/** Reads client id and secret from HTTP Basic or from the form (RFC 6749 section 2.3.1); throws invalid_client. */
+/** Reads client id and secret from HTTP Basic or the form (RFC 6749 section 2.3.1); throws invalid_client. */
 export function presentedClient(
   call: Call,
   form: ReadonlyMap<string, string>,
@@ -29,7 +29,7 @@ export function presentedClient(
   return { client, authenticated: secret !== undefined };
 }
 
-/** The refusal of a client, with the challenge that RFC 6749 section 5.2 asks for. */
+/** invalid_client, with the challenge required by RFC 6749 section 5.2. */
 export function refuseClient(description: string): Error {
   return refuseOAuth('invalid_client', description, { 'www-authenticate': 'Basic realm="pairstorm simulator"' });
 }

@@ -4,12 +4,12 @@ import type { StatusValue } from '../../protocol/status-attribute.ts';
 import type { OAuthClient } from '../settings/oauth.ts';
 import type { AuthorizationRequest } from '../model.ts';
 
-/** What an authorization code stands for. */
+/** The grant behind an authorization code. */
 export interface Grant {
   readonly client: OAuthClient;
   readonly request: AuthorizationRequest;
   readonly user: InventoryUser;
-  /** Id of the user, `sub` of the tokens. */
+  /** User id, `sub` of the tokens. */
   readonly subject: string;
   /** Status attribute without its prefix. */
   readonly result: StatusValue;
@@ -19,34 +19,30 @@ export interface Grant {
   readonly expiresAt: number;
 }
 
-/** Authorization codes that are not redeemed yet. */
+/** Unredeemed authorization codes. */
 export class Codes {
   readonly #grants = new Map<string, Grant>();
 
-  /** A new code for this grant. */
   issue(grant: Grant): string {
     const code = randomBytes(24).toString('base64url');
     this.#grants.set(code, grant);
     return code;
   }
 
-  /** What the code stands for; undefined if it is unknown, redeemed or expired. */
+  /** The code's grant; undefined if it is unknown, redeemed or expired. */
   find(code: string, now: number): Grant | undefined {
     const grant = this.#grants.get(code);
     return grant !== undefined && now < grant.expiresAt ? grant : undefined;
   }
 
-  /** Uses the code up. */
   redeem(code: string): void {
     this.#grants.delete(code);
   }
 
-  /** All codes and what they stand for. */
   open(): readonly (readonly [string, Grant])[] {
     return [...this.#grants];
   }
 
-  /** Forgets expired codes. */
   sweep(now: number): void {
     for (const [code, grant] of this.#grants) if (now >= grant.expiresAt) this.#grants.delete(code);
   }

@@ -23,7 +23,7 @@ export function readDiscovery({ baseUrl, key }: Deployment): Answer {
   });
 }
 
-/** GET of the key set (RFC 7517 section 5): the one key that signs. */
+/** GET of the key set (RFC 7517 section 5): the single signing key. */
 export function readJwks({ key }: Deployment): Answer {
   return ok({ keys: [key.jwk] });
 }

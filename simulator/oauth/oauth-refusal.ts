@@ -1,7 +1,7 @@
 import type { OAuthError } from '../../protocol/resources.ts';
 import { Refusal } from '../answer.ts';
 
-/** Error codes of the OAuth endpoints and their HTTP status. RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1. */
+/** OAuth error codes and their HTTP status. RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1. */
 const OAUTH_ERRORS = {
   invalid_request: 400,
   invalid_client: 401,
@@ -12,10 +12,8 @@ const OAUTH_ERRORS = {
   unsupported_response_type: 400,
 } as const;
 
-/** Code of an OAuth error. */
 type OAuthErrorCode = keyof typeof OAUTH_ERRORS;
 
-/** A refusal of an OAuth endpoint. */
 export function refuseOAuth(
   error: OAuthErrorCode,
   description: string,

@@ -3,7 +3,7 @@ import type { Call } from '../call.ts';
 import { START_JSON_TYPES, START_PARAMETERS_FIELD } from '../../protocol/transport.ts';
 import { refuseOAuth } from './oauth-refusal.ts';
 
-/** Parameters of a form body. Throws invalid_request for another type, or a parameter that stands twice (RFC 6749). */
+/** Parameters of a form body. Throws invalid_request for another content type or a repeated parameter (RFC 6749). */
 export function formParameters(call: Call): Map<string, string> {
   if (mediaTypeOf(call) !== 'application/x-www-form-urlencoded') {
     throw refuseOAuth('invalid_request', 'The content type must be application/x-www-form-urlencoded.');
@@ -11,7 +11,7 @@ export function formParameters(call: Call): Map<string, string> {
   return onceEach(new URLSearchParams(call.body));
 }
 
-/** Parameters of an authorization request: the query, and before it a form or JSON body. [widget] [android] [ios] */
+/** Authorization parameters from query and form or JSON body; the query wins. [widget] [android] [ios] */
 export function authorizationParameters(call: Call): Map<string, string> {
   const query = onceEach(queryOf(call));
   if (call.method !== 'POST' || call.body === '') return query;

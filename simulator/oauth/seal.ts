@@ -4,14 +4,14 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A key for sealing, new at every start. */
+/** A sealing key, new at every start. */
 export function newSealKey(): Buffer {
   return randomBytes(32);
 }
 
 /**
- * A text that only the holder of the key can read: what an opaque token refers to travels in it, so that the simulator
- * keeps nothing for each token. Letters, digits, `-` and `_`.
+ * Encrypts the content of an opaque token into the token itself, so that the simulator need not store tokens. The
+ * result has letters, digits, `-` and `_`.
  */
 export function seal(key: Buffer, text: string): string {
   const iv = randomBytes(IV_BYTES);
@@ -20,7 +20,7 @@ export function seal(key: Buffer, text: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
 }
 
-/** The text again; null if it was not sealed with this key. */
+/** Decrypts; null if it was not sealed with this key. */
 export function unseal(key: Buffer, sealed: string): string | null {
   const bytes = Buffer.from(sealed, 'base64url');
   if (bytes.length < IV_BYTES + TAG_BYTES) return null;

@@ -1,17 +1,17 @@
 import { calculateJwkThumbprint, errors, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import type { CryptoKey, JWK, JWTPayload } from 'jose';
 
-/** The key that signs all tokens, made at the start. */
+/** The key that signs all tokens, generated at startup. */
 export interface SigningKey {
   readonly alg: 'ES256' | 'RS256';
   readonly kid: string;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
-  /** The public key as JWKS shows it. */
+  /** The public key as shown in the JWKS. */
   readonly jwk: JWK;
 }
 
-/** A fresh key pair; `kid` is its RFC 7638 thumbprint. */
+/** Generates a key pair; `kid` is its RFC 7638 thumbprint. */
 export async function newSigningKey(alg: SigningKey['alg']): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg);
   const jwk = await exportJWK(publicKey);
@@ -24,7 +24,7 @@ export function signJwt(key: SigningKey, typ: string, claims: JWTPayload): Promi
   return new SignJWT(claims).setProtectedHeader({ alg: key.alg, kid: key.kid, typ }).sign(key.privateKey);
 }
 
-/** Claims of a JWT that this key signed, of this `typ` and not expired at `now` (ms since 1970); null otherwise. */
+/** Claims of a JWT signed by this key, with this `typ` and not expired at `now` (ms since 1970); null otherwise. */
 export async function verifyJwt(key: SigningKey, typ: string, jwt: string, now: number): Promise<JWTPayload | null> {
   try {
     const options = { algorithms: [key.alg], typ, currentDate: new Date(now) };

@@ -7,7 +7,7 @@ import { refuseOAuth } from './oauth-refusal.ts';
 import { formParameters } from './parameters.ts';
 import { readAccessToken, showsStatus } from './tokens.ts';
 
-/** Claims of the token that say nothing of the user. */
+/** Claims that are not about the user. */
 const TOKEN_CLAIMS = new Set(['iss', 'aud', 'iat', 'exp', 'jti', 'client_id', 'scope']);
 
 /** GET of the userinfo endpoint (OpenID Connect Core section 5.3): the claims behind a bearer token. */
@@ -23,7 +23,7 @@ export async function readUserinfo(deployment: Deployment, call: Call): Promise<
   return ok({ ...Object.fromEntries(own), ...(showsStatus(deployment.settings, 'userinfo') ? content.status : {}) });
 }
 
-/** POST of the introspection endpoint (RFC 7662), for a client with its secret. */
+/** POST of the introspection endpoint (RFC 7662); requires the client's secret. */
 export async function introspectToken(deployment: Deployment, call: Call): Promise<Answer> {
   const form = formParameters(call);
   const { authenticated } = presentedClient(call, form, deployment.clients);

@@ -11,10 +11,10 @@ import { refuseOAuth } from './oauth-refusal.ts';
 import { formParameters } from './parameters.ts';
 import { makeAccessToken, signIdToken } from './tokens.ts';
 
-/** RFC 6749 section 5.1: no cache may keep a token. */
+/** RFC 6749 section 5.1: tokens must not be cached. */
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' } as const;
 
-/** POST of the token endpoint: a code for tokens, once. */
+/** POST of the token endpoint: redeems a code, once. */
 export async function redeemCode(deployment: Deployment, call: Call): Promise<Answer> {
   const form = formParameters(call);
   requireGrantType(form);
@@ -45,14 +45,14 @@ function findGrant(deployment: Deployment, code: string, { client }: PresentedCl
   return grant;
 }
 
-/** RFC 6749 section 4.1.3: what the authorization request named must be named again. */
+/** RFC 6749 section 4.1.3: must be the same as in the authorization request. */
 function requireSameRedirectUri(grant: Grant, form: ReadonlyMap<string, string>): void {
   if ((form.get('redirect_uri') ?? null) !== grant.request.redirectUri) {
     throw refuseOAuth('invalid_grant', 'The redirect_uri is not that of the authorization request.');
   }
 }
 
-/** Secret or PKCE: at least one, and none of them wrong. A challenge must be met even by a client with its secret. */
+/** Secret or PKCE: at least one, none of them wrong. A challenge must be met even by a client with its secret. */
 function requireProof(grant: Grant, { authenticated }: PresentedClient, verifier: string | undefined): void {
   const challenge = grant.request.codeChallenge;
   if (challenge === null) {
@@ -78,7 +78,7 @@ async function issueTokens(deployment: Deployment, grant: Grant): Promise<TokenR
   };
 }
 
-/** RFC 7636 section 4.6: whether the verifier fits the S256 challenge. */
+/** RFC 7636 section 4.6: verifies an S256 challenge. */
 function fitsChallenge(verifier: string, challenge: string): boolean {
   if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier)) return false;
   return createHash('sha256').update(verifier).digest('base64url') === challenge;

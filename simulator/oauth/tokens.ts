@@ -12,18 +12,17 @@ import { signJwt, verifyJwt } from './signing-key.ts';
 /** `typ` of an access token (RFC 9068 section 2.1). */
 const ACCESS_TOKEN = 'at+jwt';
 
-/** Claim of an access token that holds, sealed, the status attribute which its reader may not see. */
+/** Claim with the encrypted status attribute, which the token's reader must not see. */
 const SEALED = 'sealed_status';
 
-/** What an access token says. */
 interface AccessTokenContent {
-  /** Its claims, without the status attribute. */
+  /** Claims without the status attribute. */
   readonly claims: JWTPayload;
   /** The claim of the status attribute, wherever the contract mapping puts it. */
   readonly status: JWTPayload;
 }
 
-/** An access token: a JWT, or an opaque reference, by setting. */
+/** A JWT or an opaque reference, depending on settings. */
 export async function makeAccessToken(deployment: Deployment, grant: Grant): Promise<string> {
   const { settings, key, sealKey } = deployment;
   const own = { client_id: grant.client.id, scope: grant.request.scope, username: grant.user.username };
@@ -34,7 +33,7 @@ export async function makeAccessToken(deployment: Deployment, grant: Grant): Pro
   return signJwt(key, ACCESS_TOKEN, { ...claims, ...carried });
 }
 
-/** An ID token (OpenID Connect Core section 2). */
+/** Signs an ID token (OpenID Connect Core section 2). */
 export function signIdToken(deployment: Deployment, grant: Grant): Promise<string> {
   const { nonce, acr } = grant.request;
   const claims = {
@@ -49,7 +48,7 @@ export function signIdToken(deployment: Deployment, grant: Grant): Promise<strin
   return signJwt(deployment.key, 'JWT', claims);
 }
 
-/** What an access token of ours says; null if it is not ours, or has expired. */
+/** Content of an access token; null if it is not ours or has expired. */
 export async function readAccessToken(deployment: Deployment, token: string): Promise<AccessTokenContent | null> {
   if (deployment.settings.accessToken === 'opaque') return readOpaque(deployment, token);
   const payload = await verifyJwt(deployment.key, ACCESS_TOKEN, token, deployment.wallClock());
@@ -59,7 +58,7 @@ export async function readAccessToken(deployment: Deployment, token: string): Pr
   return { claims, status: JSON.parse(unseal(deployment.sealKey, sealed) ?? '{}') as JWTPayload };
 }
 
-/** The user name in an access token of ours, unverified; undefined if there is none. */
+/** The user name in an access token, unverified; undefined if there is none. */
 export function peekUsername(deployment: Deployment, token: string): unknown {
   if (deployment.settings.accessToken === 'opaque') return readOpaque(deployment, token)?.claims['username'];
   try {
@@ -97,7 +96,7 @@ function commonClaims(deployment: Deployment, grant: Grant): JWTPayload {
   };
 }
 
-/** The claim that carries the status attribute, for a contract mapping of this name; `none` maps nothing. */
+/** The claim with the status attribute, for a contract mapping of this name; `none`: no claim. */
 function statusClaim(attribute: string, grant: Pick<Grant, 'result' | 'additionalDevice'>): JWTPayload {
   if (attribute === 'none') return {};
   const errorOfAdditional = grant.result === 'pairing_error' && grant.additionalDevice;
@@ -105,7 +104,7 @@ function statusClaim(attribute: string, grant: Pick<Grant, 'result' | 'additiona
   return { [name]: STATUS_PREFIX + grant.result };
 }
 
-/** Whether the deployment's contract mapping puts the status attribute into this place. */
+/** Whether the contract mapping puts the status attribute into this place. */
 export function showsStatus({ statusIn }: Pick<SimulatorSettings, 'statusIn'>, place: StatusPlace): boolean {
   return statusIn === 'everywhere' || statusIn === place;
 }

@@ -1,6 +1,6 @@
 import { choice, number, setting } from '../../contract/setting.ts';
 
-/** Steps that can get slower alone. */
+/** Steps that can be slowed down on their own. */
 const STEPS = [
   'every',
   'start',
@@ -13,7 +13,7 @@ const STEPS = [
   'token',
 ] as const;
 
-/** How the simulated deployment changes over the hours, so that a verdict on drift can be tried on a known truth (docs/soak.md). */
+/** How the deployment changes over hours, to test the drift verdict against a known truth (docs/soak.md). */
 export const AGEING_SETTINGS = {
   latencyDrift: setting('latencyDrift', {
     parse: number(-50, 1_000),

@@ -2,7 +2,7 @@ import { Wrong, choice, flag, matching, number, setting, whole } from '../../con
 import type { Parser } from '../../contract/setting.ts';
 import { RUNTIME_PORT } from '../../protocol/transport.ts';
 
-/** Origins of the Fetch Standard, as a browser writes them: scheme, host and port. */
+/** Origins as a browser writes them (Fetch Standard): scheme, host and port. */
 const origins: Parser<readonly string[]> = {
   type: 'list',
   none: [],
@@ -13,7 +13,7 @@ const origins: Parser<readonly string[]> = {
   },
 };
 
-/** Where it listens, and how it is seen from outside. */
+/** Listen address, and how the simulator appears from outside. */
 export const NETWORK_SETTINGS = {
   host: setting('host', {
     parse: matching(/^[\w.:-]+$/, 'a host name or an IP address'),

@@ -3,21 +3,21 @@ import type { Parser, ValuesOf } from '../../contract/setting.ts';
 import { STATUS_ATTRIBUTES } from '../../protocol/status-attribute.ts';
 import { LIFETIME } from './pace.ts';
 
-/** An OAuth client that the simulator knows. Each may use its secret (post or basic) or PKCE. */
+/** An OAuth client. It may use its secret (post or basic) or PKCE. */
 export interface OAuthClient {
   readonly id: string;
   readonly secret: string;
-  /** True: the session travels in `_pf_authn_api_state` instead of the cookie. */
+  /** True: the session is carried in `_pf_authn_api_state` instead of the cookie. */
   readonly cookieless: boolean;
 }
 
-/** The clients that it knows unless it is told others. */
+/** The default clients. */
 export const OAUTH_CLIENTS: readonly [OAuthClient, ...OAuthClient[]] = [
   { id: 'pairstorm', secret: 'pairstorm-secret', cookieless: false },
   { id: 'pairstorm-cookieless', secret: 'pairstorm-secret', cookieless: true },
 ];
 
-/** A program gives them, no command line. */
+/** Can be set by programs only, not on the command line. */
 const clients: Parser<readonly OAuthClient[]> = {
   type: 'list',
   none: OAUTH_CLIENTS,
@@ -28,7 +28,7 @@ function isClients(given: unknown): given is readonly OAuthClient[] {
   return Array.isArray(given);
 }
 
-/** OAuth clients and what they get. */
+/** OAuth clients and their tokens. */
 export const OAUTH_SETTINGS = {
   clients: setting('clients', { parse: clients, unit: 'list', meaning: 'OAuth clients' }),
   redirectless: setting('redirectless', {
@@ -65,5 +65,5 @@ export const OAUTH_SETTINGS = {
   }),
 };
 
-/** Where the status attribute is: in all that follows, or in one of these alone. */
+/** Where the status attribute is: in all of these places, or only in one. */
 export type StatusPlace = ValuesOf<typeof OAUTH_SETTINGS>['statusIn'];

@@ -1,10 +1,10 @@
 import { LIFETIMES } from '../wire/lifetimes.ts';
 import { choice, number, setting, whole } from '../../contract/setting.ts';
 
-/** Lifetimes: `timeScale` multiplies them. */
+/** Lifetimes are multiplied by `timeScale`. */
 export const LIFETIME = { parse: number(1), unit: 'ms of think time' };
 
-/** How long things live, how long answers take, how many are served at a time. */
+/** Lifetimes, service times and concurrency. */
 export const PACE_SETTINGS = {
   timeScale: setting('timeScale', {
     parse: number(0.001),

@@ -1,6 +1,6 @@
 import { OTP_ATTEMPTS } from '../wire/lifetimes.ts';
 import { choice, matching, setting, whole } from '../../contract/setting.ts';
-/** How a user signs on, and the limits of the second factor. */
+/** Sign-on, and limits of the second factor. */
 export const SIGN_ON_SETTINGS = {
   firstFactor: setting('firstFactor', {
     parse: choice('password', 'identifier', 'custom', 'none'),

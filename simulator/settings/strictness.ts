@@ -2,7 +2,7 @@ import { choice, setting } from '../../contract/setting.ts';
 
 const STRICT = { parse: choice('strict', 'off'), default: 'strict' };
 
-/** Which mistakes of a client are refused. `strict`: with the documented code; `off`: the mistake is let pass. */
+/** Which client mistakes are rejected. `strict`: with the documented code; `off`: the mistake is ignored. */
 export const STRICTNESS_SETTINGS = {
   renewCookie: setting('renewCookie', {
     ...STRICT,

@@ -1,43 +1,42 @@
 import type { FaultHitsByStep } from './faults.ts';
 
-/** The simulator's admin API: its own record of what happened, against which the harness is checked, and its faults. */
+/** The simulator's admin API: its record of events, against which the harness is checked, and its faults. */
 export const ADMIN_PATHS = {
   /** GET: SimulatorCounts. */
   counts: '/admin/counts',
-  /** POST: accounts, flows, counts and faults as after a start. Answers 204. */
+  /** POST: restores accounts, flows, counts and faults to the state at startup. Returns 204. */
   reset: '/admin/reset',
   /**
-   * GET: FaultList. PUT of a list of faults: these stand, and no others. POST of a list: these stand too; one of the
-   * same name is replaced. Both answer the new FaultList, or refuse all of it. DELETE: no fault stands. Below it,
-   * DELETE of `/{name}`: that one is gone; 204. What a removed fault held back is delivered.
+   * GET: FaultList. PUT of a list replaces all active faults; POST of a list adds to them, replacing those of the same
+   * name. Both return the new FaultList, or reject the whole list. DELETE ends all faults; DELETE of `/{name}` below it
+   * ends one (204). Requests held by a removed fault go on.
    */
   faults: '/admin/faults',
 } as const;
 
 /**
- * The `state` of an authorization request: run id, a dot, the flow's number. The simulator counts starts by what stands
- * before the first dot; a request without one counts under `''`.
+ * The `state` of an authorization request: run id, a dot, the flow's number. Starts are counted by the part before the
+ * first dot; those without a dot count under `''`.
  */
 export const RUN_ID_SEPARATOR = '.';
 
-/** What the simulator counted since its start or its last reset. */
+/** Counts since the simulator's start or its last reset. */
 export interface SimulatorCounts {
-  /** Start requests that were answered with a flow, in all and by run id. */
+  /** Start requests that returned a flow, in total and by run id. */
   readonly starts: number;
   readonly startsByRun: Readonly<Record<string, number>>;
-  /** Flows completed, by value of the status attribute without its prefix. */
+  /** Completed flows, by value of the status attribute without its prefix. */
   readonly completed: Readonly<Record<string, number>>;
-  /** Flows that ended as FAILED, by the status they were in when they were cancelled. */
+  /** Flows that ended in FAILED, by the status they were cancelled in. */
   readonly failed: Readonly<Record<string, number>>;
-  /** Flows that outlived their lifetime, by the status they were in. */
+  /** Expired flows, by their status. */
   readonly expired: Readonly<Record<string, number>>;
-  /** Flows that a fault of kind `forget-flows` ended, by the status they were in. */
+  /** Flows ended by a fault of kind `forget-flows`, by their status. */
   readonly forgotten: Readonly<Record<string, number>>;
-  /** What each fault hit, by its name, removed ones included; beyond 1,000 names: `other`. */
+  /** Hits of each fault by name, including removed ones; beyond 1,000 names: `other`. */
   readonly faults: Readonly<Record<string, FaultHitsByStep>>;
-  /** Flows open now, by status. */
+  /** Currently open flows, by status. */
   readonly open: Readonly<Record<string, number>>;
-  /** Tokens issued for a code. */
   readonly tokens: number;
   /** Requests that were served with a service time, and how long they held a worker in all: served / busySeconds is the rate of one worker. */
   readonly served: number;
@@ -45,8 +44,8 @@ export interface SimulatorCounts {
 }
 
 /**
- * Errors of the admin API: code → HTTP status and message; the message of INVALID_REQUEST goes on to say what is wrong. Those that
- * begin with FOREIGN are the phone API's too.
+ * Code → HTTP status and message; the message of INVALID_REQUEST is followed by details. Codes that start with FOREIGN
+ * are also used by the phone API.
  */
 export const ADMIN_ERRORS = {
   INVALID_REQUEST: { httpStatus: 400, message: 'the request is not a list of faults' },
@@ -60,7 +59,6 @@ export const ADMIN_ERRORS = {
   TOO_MANY_FAULTS: { httpStatus: 409, message: 'too many faults would be active' },
 } as const satisfies Record<string, { readonly httpStatus: number; readonly message: string }>;
 
-/** Code of an admin API error. */
 export type AdminErrorCode = keyof typeof ADMIN_ERRORS;
 export interface AdminError {
   readonly code: AdminErrorCode;
@@ -68,7 +66,7 @@ export interface AdminError {
 }
 
 /**
- * The header by which each faulty answer names its fault. A client that gets no whole answer (`drop`, `half-answer`)
- * may not see it, and one that hung up before the answer does not: the simulator counts those apart, as `cut`.
+ * Names the fault in each faulty response. A client that gets no complete response (`drop`, `half-answer`) may not see
+ * it, nor does one that disconnected before; the simulator counts these separately as `cut`.
  */
 export const FAULT_HEADER = 'X-Pairstorm-Fault';

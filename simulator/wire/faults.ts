@@ -3,33 +3,33 @@ import { DecodeError, listOf, oneOf, optional, real, shape, text, whole } from '
 import { PF_STEPS } from '../../catalogue/steps.ts';
 
 /**
- * Faults of the simulator, as data: what goes wrong, in which requests, for which users, how often. When a fault begins
- * and ends is decided by whoever adds and removes it (ADMIN_PATHS.faults). A request suffers one fault at most: of those
- * that match, the one that was added first. All of it is [choice].
+ * Faults of the simulator, as data: what goes wrong, in which requests, for which users, how often. A fault is active
+ * from when it is added until it is removed (ADMIN_PATHS.faults). At most one fault hits a request: of those that
+ * match, the one added first. All of it is [choice].
  */
 export const FAULT_STEPS = [...PF_STEPS, 'pair', 'decide', 'code'] as const;
 
-/** A request that a fault may name: start, read, each action, what comes after the flow, and the phone's calls. */
+/** Requests that a fault may select: start, read, each action, those after the flow, and the phone's. */
 export type FaultStep = (typeof FAULT_STEPS)[number];
 
-/** Steps whose challenge may be a push. */
+/** Steps that may send a push. */
 export const PUSH_STEPS = ['authenticate', 'selectDevice'] as const satisfies readonly FaultStep[];
 
-/** What any fault has: its name and whom it hits. */
+/** Common to all faults: the name, and whom it hits. */
 interface Addressed {
-  /** Lower-case letters, digits and hyphens, 40 at most; names the fault in headers, counts and reports. */
+  /** At most 40 lower-case letters, digits and hyphens; identifies the fault in headers, counts and reports. */
   readonly name: string;
-  /** Requests that it may hit; absent: all of PingFederate's own, `start` to `introspect`. */
+  /** Requests it may hit; absent: all of PingFederate's own, `start` to `introspect`. */
   readonly steps?: readonly FaultStep[] | undefined;
   /** Share of users, above 0 and at most 1 (default). Drawn by hash of seed, fault name and user. */
   readonly share?: number | undefined;
-  /** Only the first so many matching requests of each user; absent: all of them. */
+  /** Only the first N matching requests of each user; absent: all of them. */
   readonly first?: number | undefined;
   /** Seed of the draw; absent: the simulator's. */
   readonly seed?: number | undefined;
 }
 
-/** Answers at once with this status, without carrying the request out. */
+/** Responds at once with this status, without carrying the request out. */
 export interface StatusFault extends Addressed {
   readonly kind: 'status';
   /** 400 to 599. */
@@ -40,63 +40,61 @@ export interface StatusFault extends Addressed {
   readonly body?: 'html' | 'json' | 'empty' | undefined;
 }
 
-/** Holds the request for so many real milliseconds before it is carried out; it takes no worker meanwhile. */
+/** Delays the request, in real milliseconds, before it is carried out; meanwhile it occupies no worker. */
 interface DelayFault extends Addressed {
   readonly kind: 'delay';
   readonly delayMs: number;
 }
 
-/** `drop`: cuts the connection without carrying the request out. `half-answer`: carries it out, then cuts the answer in the middle. */
+/** `drop`: cuts the connection before carrying the request out; `half-answer`: in the middle of the response. */
 interface CutFault extends Addressed {
   readonly kind: 'drop' | 'half-answer';
 }
 
-/** Answers 200 with HTML in place of JSON, without carrying the request out. */
+/** Responds 200 with HTML instead of JSON, without carrying the request out. */
 interface GarbledFault extends Addressed {
   readonly kind: 'garbled';
 }
 
-/** The flow says that a push was sent, but no phone gets it: it can only time out. Steps: PUSH_STEPS. */
+/** The flow reports a push as sent, but no phone gets it: it can only time out. Steps: PUSH_STEPS. */
 interface LostPushFault extends Addressed {
   readonly kind: 'lost-push';
 }
 
 /**
- * A restart: at the moment when it is added, the open flows and unredeemed codes of the users that it hits are
- * forgotten, once. Every later request for one of them is a faulty answer (404, or invalid_grant).
+ * A restart: when it is added, the open flows and unredeemed codes of the affected users are dropped, once. Every later
+ * request for one of them is a faulty response (404, or invalid_grant).
  */
 export interface ForgetFlowsFault extends Omit<Addressed, 'steps' | 'first'> {
   readonly kind: 'forget-flows';
 }
 
-/** A fault. */
 export type Fault = StatusFault | DelayFault | CutFault | GarbledFault | LostPushFault | ForgetFlowsFault;
 
-/** Kinds of fault. */
 export const FAULT_KINDS = ['status', 'delay', 'drop', 'half-answer', 'garbled', 'lost-push', 'forget-flows'] as const;
 export type FaultKind = Fault['kind'];
 
-/** How often a fault hit a step: answers that carry FAULT_HEADER, and those that no client got whole. */
+/** Hits of a fault on a step: responses with FAULT_HEADER, and those that no client got completely. */
 export interface FaultHits {
   readonly named: number;
   readonly cut: number;
 }
 
-/** Hits by step; a step without any is absent. */
+/** Hits by step; steps without hits are absent. */
 export type FaultHitsByStep = Readonly<Partial<Record<FaultStep, FaultHits>>>;
 
-/** GET of the faults: those that stand now, in the order in which they were added, and what each has done. */
+/** GET faults: the active ones, in the order they were added, with their hits. */
 export interface FaultList {
   readonly faults: readonly {
     readonly fault: Fault;
-    /** By this name, since the simulator's start or last reset, earlier stands of the name included. */
+    /** By this name since the simulator's start or last reset, including earlier faults of the name. */
     readonly hits: FaultHitsByStep;
-    /** Requests that it holds back now (`delay`). */
+    /** Requests being held now (`delay`). */
     readonly held: number;
   }[];
 }
 
-/** Faults that may stand at once. */
+/** Limit of active faults. */
 export const MAX_FAULTS = 100;
 
 const FAULT_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
@@ -121,7 +119,7 @@ const stepsOf =
     throw new DecodeError(`${place} is empty; leave it out, or name one of ${allowed.join(', ')}`);
   };
 
-/** Made when faults are read, not in every virtual user. */
+/** Created on use, not in every VU. */
 function faultDecoders(): Readonly<Record<FaultKind, Decoder<Fault>>> {
   const whom = { name: faultName, share: optional(share), seed: optional(whole(0, 0xffff_ffff)) };
   const first = optional(whole(1));
@@ -149,8 +147,8 @@ function faultDecoders(): Readonly<Record<FaultKind, Decoder<Fault>>> {
 }
 
 /**
- * Reads a list of faults. Throws a DecodeError that names the place and what is allowed; two faults of one name are an
- * error, and so is a field that its kind does not have.
+ * Decodes a list of faults. Throws a DecodeError that names the place and what is allowed, also for duplicate names and
+ * for fields that a kind does not have.
  */
 export const decodeFaults: Decoder<readonly Fault[]> = (value, place) => {
   const decoders = faultDecoders();

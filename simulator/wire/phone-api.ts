@@ -1,7 +1,7 @@
 import type { Phone } from '../../contract/inventory.ts';
 
 /**
- * The simulator's side of the phone: what Apple's or Google's push service and PingOne's mobile API are to a real one
+ * The simulated phone side: what Apple's or Google's push service and PingOne's mobile API are to a real phone
  * (protocol.md section 5, "The phone, in the simulator"). JSON over POST, below PHONE_URL. All of it is [choice].
  */
 export const PHONE_PATHS = {
@@ -11,22 +11,22 @@ export const PHONE_PATHS = {
   reset: '/reset',
 } as const;
 
-/** Where the phone API lies below PingFederate's base URL, unless PHONE_URL says otherwise. */
+/** Path of the phone API below PingFederate's base URL, unless PHONE_URL is set. */
 export const PHONE_BASE_PATH = '/phone';
 
 /**
- * What the simulated SDK says of its phone. On the wire: base64url (no padding) of this as JSON, opaque to
+ * The simulated SDK's description of its phone. On the wire: base64url (no padding) of this JSON, opaque to
  * PingFederate's clients.
  */
 export interface MobilePayload extends Phone {
   readonly version: 1;
-  /** `broken`: made by a failing SDK; the server refuses it. */
+  /** `broken`: made by a failing SDK; the server rejects it. */
   readonly integrity: 'ok' | 'broken';
-  /** Different in every payload. */
+  /** Unique per payload. */
   readonly nonce: string;
 }
 
-/** POST pair: the phone pairs itself with what the flow handed out. Answers 200 or a PhoneError. */
+/** POST pair: the phone pairs with the flow's server payload. Returns 200 or a PhoneError. */
 export interface PairRequest {
   readonly serverPayload: string;
   readonly mobilePayload: string;
@@ -35,13 +35,13 @@ export interface PairResponse {
   readonly deviceId: string;
 }
 
-/** POST decide: the person answers the newest push that waits on this device. Answers 200 or a PhoneError. */
+/** POST decide: the person answers the latest push pending on this device. Returns 200 or a PhoneError. */
 export interface DecideRequest {
   readonly deviceId: string;
   readonly decision: 'approve' | 'deny';
 }
 
-/** POST code: reads the newest code sent to this device. Answers 200 or a PhoneError. */
+/** POST code: reads the latest code sent to this device. Returns 200 or a PhoneError. */
 export interface CodeRequest {
   readonly deviceId: string;
 }
@@ -50,8 +50,8 @@ export interface CodeResponse {
 }
 
 /**
- * POST reset: puts accounts back to what the inventory says (new devices gone, locks off), of one user or of many. Answers 204,
- * or UNKNOWN_USER, and then none was put back.
+ * POST reset: restores the accounts of one or many users to the inventory (new devices gone, locks off). Returns 204,
+ * or UNKNOWN_USER without restoring any.
  */
 export type ResetRequest = { readonly username: string } | { readonly usernames: readonly string[] };
 
@@ -66,7 +66,6 @@ export const PHONE_ERRORS = {
   UNKNOWN_USER: { httpStatus: 404, message: 'no user has this name' },
 } as const satisfies Record<string, { readonly httpStatus: number; readonly message: string }>;
 
-/** Code of a phone API error. */
 export type PhoneErrorCode = keyof typeof PHONE_ERRORS;
 export interface PhoneError {
   readonly code: PhoneErrorCode;

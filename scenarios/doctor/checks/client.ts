@@ -5,17 +5,17 @@ import { flowAnswerOf, right, stateIn, unknown, foundWrong } from '../findings.t
 import type { CheckedExchange, Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
 
-/** Answers of the flow itself: its start, reads and actions. */
+/** Successful responses of the flow: start, reads and actions. */
 export function flowAnswersOf({ exchanges }: Findings): readonly CheckedExchange[] {
   return exchanges.filter(({ res }) => flowAnswerOf(res).is === 'flow');
 }
 
-/** Why there is no flow to look at. */
+/** Why there is no flow to check. */
 export function noFlow({ exchanges }: Findings): string {
   return exchanges.length === 0 ? NOT_REACHED : 'no flow was started';
 }
 
-/** Whether the client may start a flow without redirects. */
+/** Checks that the client may start redirectless flows. */
 export function client({ exchanges, settings }: Findings): Check {
   const start = exchanges[0];
   if (start === undefined) return unknown('client', NOT_REACHED);
@@ -53,7 +53,7 @@ export function client({ exchanges, settings }: Findings): Check {
   );
 }
 
-/** Whether the client's session travels as PF_STATE says. */
+/** Checks that the session is carried as PF_STATE says. */
 export function session(findings: Findings): Check {
   const flows = flowAnswersOf(findings);
   if (flows.length === 0) return unknown('session', noFlow(findings));
@@ -88,7 +88,7 @@ export function session(findings: Findings): Check {
   return right('session', `the cookie ${SESSION_COOKIE}, as set by PF_STATE`);
 }
 
-/** How often the session value changes over the flow: PingFederate may change it with each response, and need not. */
+/** How often the session value changes in a flow; PingFederate may renew it with each response, but need not. */
 export function renewal(findings: Findings): Check {
   const flows = flowAnswersOf(findings);
   if (flows.length === 0) return unknown('renewal', noFlow(findings));
@@ -101,7 +101,7 @@ export function renewal(findings: Findings): Check {
   return right('renewal', `${what} had ${different} value${different === 1 ? '' : 's'} in ${flows.length} responses`);
 }
 
-/** Whether requests without the XSRF header are refused. */
+/** Checks that requests without the XSRF header are rejected. */
 export function xsrf(findings: Findings): Check {
   if (flowAnswersOf(findings).length === 0) return unknown('xsrf', noFlow(findings));
   switch (findings.withoutXsrf) {

@@ -5,19 +5,19 @@ import { right, unknown, foundWrong } from '../findings.ts';
 import type { Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
 
-/** Clocks this far apart break TOTPs and tokens sooner or later. */
+/** A larger difference eventually breaks TOTPs and tokens. */
 const APART_MS = 10_000;
 
-/** `iat` has steps of a second: on average half of one has passed since. */
+/** `iat` has a resolution of a second, so it is half a second old on average. */
 const HALF_A_SECOND = 500;
 
-/** Seconds with a sign, in words. */
+/** A clock difference in words. */
 function apart(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000);
   return seconds === 0 ? 'same as on this machine' : `${seconds} s ${ms > 0 ? 'ahead of' : 'behind'} this machine’s`;
 }
 
-/** Whether the target's clock is this machine's: by its Date header, and by the time in its tokens. */
+/** Compares the target's clock with this machine's, by its Date header and the `iat` of its token. */
 export function clock(findings: Findings): Check {
   const { aheadMs } = findings.heartbeats;
   const exchange = findings.exchanges.find(({ step }) => step === 'token');

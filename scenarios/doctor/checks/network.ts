@@ -5,13 +5,13 @@ import { hostOf, isLoopback } from '../../../lib/target.ts';
 import { right, unknown, foundWrong } from '../findings.ts';
 import type { Findings } from '../findings.ts';
 
-/** A round trip that a load test near its target does not have. */
+/** A round trip this long means that the load generator is not near the target. */
 const FAR_MS = 500;
 
-/** Why nothing else was looked at. */
+/** Reason for all checks that need the target. */
 export const NOT_REACHED = 'the target was not reached';
 
-/** Whether anybody answers where PF_BASE_URL points: name and connection. */
+/** Name resolution and connection to PF_BASE_URL. */
 export function reachable({ heartbeats, settings, proxy }: Findings): Check {
   const { baseUrl } = settings;
   const { status, address } = heartbeats;
@@ -22,7 +22,7 @@ export function reachable({ heartbeats, settings, proxy }: Findings): Check {
   return foundWrong('reachable', `${baseUrl}: ${wrongWith.found}`, wrongWith.remedy);
 }
 
-/** The certificate, as far as this machine checks it. */
+/** The target's certificate, as verified on this machine. */
 export function tls({ heartbeats, settings, proxy }: Findings): Check {
   const { baseUrl, tlsSkipVerify } = settings;
   const { status, tlsVersion } = heartbeats;
@@ -52,7 +52,7 @@ export function tls({ heartbeats, settings, proxy }: Findings): Check {
   );
 }
 
-/** PingFederate's heartbeat, which a run asks for before its load. */
+/** PingFederate's heartbeat, which every run requires before its load. */
 export function heartbeat({ heartbeats, settings, proxy }: Findings): Check {
   if (heartbeats.status === 0) return unknown('heartbeat', NOT_REACHED);
   const wrongWith = diagnose(heartbeats, settings, proxy);

@@ -5,16 +5,16 @@ import { right, unknown, foundWrong } from '../findings.ts';
 import type { CheckedExchange, Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
 
-/** Requests of the shortest flow to a token: start, two actions of sign-on, one of the second factor, continue, token. */
+/** The shortest flow: start, two actions of sign-on, one of the second factor, continue, token. */
 const SHORTEST_FLOW = 6;
 
-/** Header with a whole number. */
+/** A header's whole number. */
 function numberIn({ res }: CheckedExchange, name: string): number | undefined {
   const text = answerHeader(res, name);
   return text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
 }
 
-/** Whether a rate limit for this address stands in the way of the load that is meant. */
+/** Checks whether a rate limit for this address allows the planned load. */
 export function rateLimit({ exchanges, settings }: Findings): Check {
   if (exchanges.length === 0) return unknown('rate_limit', NOT_REACHED);
   const limits = exchanges.map((exchange) => numberIn(exchange, RATE_LIMIT_HEADERS.limit));
@@ -29,7 +29,7 @@ export function rateLimit({ exchanges, settings }: Findings): Check {
       `no limit announced, no HTTP 429 in ${exchanges.length} request${exchanges.length === 1 ? '' : 's'}`,
     );
   }
-  // In whole flows per second: the load of a run counts in them.
+  // As flows per second, the unit of RATE.
   const flows = limit / Math.max(exchanges.length, SHORTEST_FLOW);
   const found = `this address may make ${limit} requests per second, which is ${flows.toFixed(1)} flows/s`;
   if (!refused && flows >= settings.rate) return right('rate_limit', `${found}; RATE is ${settings.rate}`);

@@ -8,17 +8,16 @@ import type { CheckedExchange, Findings } from '../findings.ts';
 import { flowAnswersOf, noFlow, session } from './client.ts';
 import { clock } from './clock.ts';
 
-/** First states that are driven without a setting. */
+/** First states that need no setting. */
 const FIRST_STATES: Readonly<Record<string, string>> = {
   USERNAME_PASSWORD_REQUIRED: 'user name and password',
   IDENTIFIER_REQUIRED: 'identifier first',
   AUTHENTICATION_REQUIRED: 'none',
 };
 
-/** Steps of a first factor. */
 const FIRST_STEPS: readonly string[] = ['checkUsernamePassword', 'submitIdentifier'];
 
-/** Remedies by the code with which the second factor was refused. */
+/** Remedies by the error code of the second factor. */
 const REFUSED: Readonly<Record<string, string>> = {
   INVALID_OTP: 'compare the TOTP secret of the inventory with that of the device',
   DEVICE_LOCKED: 'unlock the device in PingOne, or wait for the unlock',
@@ -27,7 +26,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   INVALID_MOBILE_PAYLOAD: 'have the device driver return payloads of this PingOne environment and application',
 };
 
-/** What helps where the flow stopped: a reason begins with the state. */
+/** The remedy for the state in which the flow stopped: the reason starts with it. */
 function helpAfter({ reason }: Ending): string {
   return helpWith(reason.replace(/:.*/, ''));
 }
@@ -37,14 +36,14 @@ function statusOf({ res }: CheckedExchange): string {
   return answer.is === 'flow' ? answer.flow.status : '';
 }
 
-/** The actions that an answer offers beside leaving. */
+/** Actions offered by a response, except cancelling. */
 function actionsOf({ res }: CheckedExchange): string[] {
   const links = jsonObject(res)?.['_links'];
   const names = typeof links === 'object' && links !== null ? Object.keys(links) : [];
   return names.filter((name) => name !== 'self' && name !== 'cancelAuthentication').map(actionWord);
 }
 
-/** What was refused last. */
+/** The last rejected request. */
 interface Refused {
   readonly step: string;
   readonly code: string;
@@ -57,14 +56,14 @@ function refusalOf({ exchanges }: Findings): Refused | undefined {
   return answer.is === 'flow' ? undefined : { step: last.step, code: answer.code };
 }
 
-/** The same, if it was one of these steps. */
+/** The last rejection, if it was of one of these steps. */
 function refusalAt(findings: Findings, steps: readonly string[]): Refused | undefined {
   const refused = refusalOf(findings);
   if (refused === undefined) return undefined;
   return steps.includes(refused.step) ? refused : undefined;
 }
 
-/** Whether the flow begins with the first factor that the settings describe, and the inventory's user passes it. */
+/** Checks that the flow starts with the configured first factor, and that the user passes it. */
 export function firstFactor(findings: Findings): Check {
   const flows = flowAnswersOf(findings);
   const [first] = flows;
@@ -114,7 +113,7 @@ export function firstFactor(findings: Findings): Check {
   );
 }
 
-/** Whether the MFA adapter comes after the first factor. */
+/** Checks that the MFA adapter follows the first factor. */
 export function mfa(findings: Findings): Check {
   const flows = flowAnswersOf(findings);
   if (flows.length === 0) return unknown('mfa', noFlow(findings));
@@ -134,7 +133,7 @@ export function mfa(findings: Findings): Check {
   );
 }
 
-/** Whether the flow of that user comes to its end. */
+/** Checks that the user's flow gets through the second factor. */
 export function secondFactor(findings: Findings): Check {
   const { ending, patient, settings } = findings;
   if (mfa(findings).is !== 'right') return unknown('second_factor', 'the MFA adapter was not reached');

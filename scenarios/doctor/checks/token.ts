@@ -13,7 +13,7 @@ function exchangeOf({ exchanges }: Findings, step: string): CheckedExchange | un
   return exchanges.find((exchange) => exchange.step === step);
 }
 
-/** Whether the code can be turned into tokens. */
+/** Checks that the code can be redeemed for tokens. */
 export function token(findings: Findings): Check {
   const exchange = exchangeOf(findings, 'token');
   if (exchange === undefined) return unknown('token', NOT_CHECKED);
@@ -27,7 +27,7 @@ export function token(findings: Findings): Check {
   );
 }
 
-/** Whether the status attribute is where the settings say. */
+/** Checks that the status attribute is where the settings say. */
 export function statusAttribute(findings: Findings): Check {
   const { settings, ending, elsewhere } = findings;
   if (exchangeOf(findings, 'token')?.res.status !== 200) return unknown('status_attribute', NOT_CHECKED);
@@ -36,7 +36,7 @@ export function statusAttribute(findings: Findings): Check {
   if (ending?.outcome === 'authenticated' || ending?.outcome.includes('pair') === true) {
     return right('status_attribute', `found in ${place}, and read`);
   }
-  // What a token says of a factor that was not played is told there.
+  // The check of the second factor already reports this.
   if (ending?.outcome === 'bypassed' || ending?.outcome === 'not_driven') {
     return unknown('status_attribute', 'the second factor was not used');
   }

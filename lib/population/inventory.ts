@@ -7,7 +7,7 @@ import { humanMs, longestFlowMsOf } from './human-duration.ts';
 import type { PlayedClient } from './human-duration.ts';
 import type { InventoryFacts } from './slices.ts';
 
-/** Reads the file of users, an inventory or CSV. Init code only. Throws a ConfigurationError that names the line or entry at fault. */
+/** Reads an inventory or CSV file. Init code only. Throws a ConfigurationError that names the invalid line or entry. */
 export function readInventory(path: string): Inventory {
   const remedy = `make it with "pairstorm inventory --users 5000 --out ${path}"`;
   const text = readFile('INVENTORY', path, remedy);
@@ -18,7 +18,7 @@ export function readInventory(path: string): Inventory {
   }
 }
 
-/** What the plan of a run must know of its users, who play the clients that the settings say. */
+/** Facts about the users for planning a run; the settings choose their clients. */
 export function factsOf(users: readonly InventoryUser[], client: PlayedClient): InventoryFacts {
   const times = users.map((user) => humanMs(user, profileOf(client, user.behaviour)));
   const total = times.reduce((sum, ms) => sum + ms, 0);

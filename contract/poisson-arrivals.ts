@@ -3,27 +3,27 @@ import { plannedArrivals } from './planned-scenario.ts';
 import type { Arrivals } from './planned-scenario.ts';
 
 /**
- * Arrivals of independent users: a Poisson process. Executors start evenly, so the plan of a rate is cut into cells, the starts
- * of each cell are drawn, and each flow waits a part of its cell that is drawn too: given their number, the arrivals of a Poisson
- * process are independent and uniform (S. M. Ross, "Introduction to Probability Models", on conditional arrival times). What is
- * left of the executor's evenness is a blur of one cell.
+ * Arrivals of independent users: a Poisson process. Executors start evenly, so the planned rate is divided into cells,
+ * the number of starts in each is drawn, and each flow waits for a drawn part of its cell: given their number, the
+ * arrivals of a Poisson process are independent and uniform (S. M. Ross, "Introduction to Probability Models", on
+ * conditional arrival times). The executor's evenness only blurs this by one cell.
  */
 
 /** Maximum number of stages; a cell takes two. */
 export const MOST_STAGES = 2_000;
 
-/** A plan of drawn starts. */
+/** A plan of random starts. */
 interface PoissonPlan {
-  /** Length of a cell in milliseconds, whole seconds: 1 s up to 1,000 s of plan. Starts spread over as much time. */
+  /** Length of a cell in milliseconds, in whole seconds: 1 s up to 1,000 s of plan. */
   readonly cellMs: number;
-  /** Starts of each cell. */
+  /** Number of starts in each cell. */
   readonly counts: readonly number[];
 }
 
-/** Above this mean the normal approximation is used: its skewness is below 0.05 there, and e^-mean still is a number. */
+/** Above this mean the normal approximation is used: skewness is below 0.05 there, and e^-mean is still a number. */
 const LARGEST_INVERTED = 500;
 
-/** The starts of a plan's rate, drawn for a seed: in each cell a Poisson number with the area under the rate as its mean. */
+/** Draws the starts of a planned rate for a seed: a Poisson number per cell, whose mean is the area under the rate. */
 export function poissonPlan(seed: number, rate: Arrivals): PoissonPlan {
   const from = rate[0]?.[0] ?? 0;
   const end = rate[rate.length - 1]?.[0] ?? 0;
@@ -47,12 +47,12 @@ export function poissonStages({
   ]);
 }
 
-/** How long a flow waits before its first request, in milliseconds of real time, whatever TIME_SCALE is. */
+/** How long a flow waits before its first request, in milliseconds of real time, independent of TIME_SCALE. */
 export function spreadMs(seed: number, iteration: number, cellMs: number): number {
   return cellMs * draw(seed, 'spread', iteration);
 }
 
-/** A Poisson number: by inversion; where the mean is large, a normal number (Box & Muller) rounded. */
+/** A Poisson number by inversion; for a large mean, a rounded normal number (Box & Muller). */
 function poisson(mean: number, seed: number, cell: number): number {
   const uniform = draw(seed, 'arrivals', cell);
   if (mean > LARGEST_INVERTED) {
@@ -62,7 +62,7 @@ function poisson(mean: number, seed: number, cell: number): number {
   let probability = Math.exp(-mean);
   let below = probability;
   let count = 0;
-  // The second condition ends it where rounding keeps the sum from reaching the number.
+  // The second condition terminates the loop if rounding keeps the sum below `uniform`.
   while (uniform >= below && count < mean + 50 + 10 * Math.sqrt(mean)) {
     count++;
     probability *= mean / count;

@@ -39,7 +39,7 @@ export const ACTION_MEDIA_TYPE = { prefix: 'application/vnd.pingidentity.', suff
 export const ACTION_QUERY_PARAMETER = 'action';
 
 /**
- * Content types of a start request in JSON, with its parameters in the query, the body or both. The second is Android's,
+ * Content types of a JSON start request, with its parameters in the query, the body or both. The second is Android's,
  * with `{}`; the third iOS's, with all parameters in `protocolParameters`. [android] [ios] [measured]
  */
 export const START_JSON_TYPES = [

@@ -60,8 +60,8 @@ export const segmentSequence: ReadOption<readonly Fraction[]> = (value, place) =
 };
 
 /**
- * The partition of an instance. All instances of a test must get the same sequence; without one the test is divided into
- * equal cells of the segment's common denominator, which is the same for all instances with equally fine segments.
+ * The partition of an instance. All instances of a test must get the same sequence; without one the test is divided
+ * into equal cells of the segment's common denominator, which is the same for all instances with equally fine segments.
  * Throws a ConfigurationError if both options do not match.
  */
 export function segmentPartition(own: Segment | undefined, sequence: readonly Fraction[] | undefined): Partition {

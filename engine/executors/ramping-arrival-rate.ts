@@ -48,8 +48,8 @@ interface Ramp {
 }
 
 /**
- * Arrivals whose rate changes linearly from target to target: the n-th is due when the integral of the rate exceeds n. So
- * a stretch with rate 0 has none: the next one comes when the rate rises again.
+ * Arrivals whose rate changes linearly from target to target: the n-th is due when the integral of the rate exceeds n.
+ * So a stretch with rate 0 has none: the next one comes when the rate rises again.
  */
 export function rampingArrivals(startRate: number, timeUnitMs: number, stages: readonly Stage[]): ArrivalSchedule {
   const ramps: Ramp[] = [];

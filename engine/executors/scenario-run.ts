@@ -19,8 +19,8 @@ interface ScenarioSetting {
 }
 
 /**
- * One running scenario: waits for its start time, lets its executor start iterations, closes at the end of the plan, and
- * interrupts iterations that still run after the graceful stop.
+ * One running scenario: waits for its start time, lets its executor start iterations, closes at the end of the plan,
+ * and interrupts iterations that still run after the graceful stop.
  */
 export class ScenarioRun implements Scenario {
   readonly plan: ScenarioPlan;

@@ -61,8 +61,8 @@ const METHODS = new Numbering(2 ** 13);
 const TLS_VERSIONS = new Numbering(2 ** 3);
 
 /**
- * Method, outcome and TLS version in 30 bits. Failure codes (status 0) are 1000 to 1701, so that one field holds either a
- * status or a code.
+ * Method, outcome and TLS version in 30 bits. Failure codes (status 0) are 1000 to 1701, so that one field holds either
+ * a status or a code.
  */
 function outcomeNumber({ method, expected }: AnsweredRequest, response: Response): number | undefined {
   const methodNumber = METHODS.of(method);

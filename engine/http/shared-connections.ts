@@ -19,8 +19,8 @@ interface Origin {
 /**
  * The connections that all VUs of a thread share (`RunOptions.sharedConnections`). A connection serves one request at a
  * time, so that a request, even an aborted one, does not affect others. A request without a free connection gets a new
- * one, or is queued at the limit. The most recently used connection is reused first, so that a pool that was large for a
- * moment shrinks by idle timeouts.
+ * one, or is queued at the limit. The most recently used connection is reused first, so that a pool that was large for
+ * a moment shrinks by idle timeouts.
  */
 export class SharedConnections {
   readonly #most: number;

@@ -7,7 +7,7 @@ import { detrended, senSlope } from './trend-test.ts';
 const BINS = 480;
 const [SHORTEST, LONGEST] = [1, 300];
 
-/** Length of a bin: about 480 per run, one minute for eight hours. In seconds of the drift clock, which runs `clock` times as fast. */
+/** Length of a bin: about 480 per run, a minute for 8 h. In seconds of the drift clock, `clock` per real second. */
 export const binSeconds = (seconds: number, clock = 1): number =>
   Math.min(LONGEST, Math.max(SHORTEST * clock, seconds / BINS));
 

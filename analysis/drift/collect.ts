@@ -241,7 +241,7 @@ function latency(kind: SeriesKind, name: string, points: readonly Point[]): Seri
   };
 }
 
-/** Row and name of a series' trend as a key, cached by object identity, as a reader returns the same object each time. */
+/** Row and name of a series' trend as a key; cached, as a reader returns the same object for a series each time. */
 const trendKeys = new WeakMap<SeriesName, string | undefined>();
 
 function trendKey(series: SeriesName): string | undefined {

@@ -4,9 +4,9 @@ import type { Point, Series } from './series.ts';
 import type { TrendTest } from './trend-test.ts';
 
 /**
- * Shares of few events. If most bins have none, their arcsine hardly moves whatever the share does, and Sen's slope is 0:
- * a share that rose from 0 to 0.5 % in a night counted as steady at 60 flows a minute. So bins are joined until each has
- * some events; with too few events even for that, the last third of the run is compared with the first.
+ * Shares of few events. If most bins have none, their arcsine hardly moves whatever the share does, and Sen's slope is
+ * 0: a share that rose from 0 to 0.5 % in a night counted as steady at 60 flows a minute. So bins are joined until each
+ * has some events; with too few events even for that, the last third of the run is compared with the first.
  */
 
 /** Average events that a bin needs, and bins that must remain. */

@@ -136,9 +136,9 @@ function isWithin(test: TrendTest, limitPerHour: number): boolean {
 }
 
 /**
- * Length that a run would need, in hours: so that the smallest drift it finds is the limit, from se = σ·√(12·CF/f)/T^1.5
- * at f points per hour; and, if the series changes too slowly, so that it has enough effective points. Rounded up to a
- * quarter of an hour, and longer than this run.
+ * Length that a run would need, in hours: so that the smallest drift it finds is the limit, from se =
+ * σ·√(12·CF/f)/T^1.5 at f points per hour; and, if the series changes too slowly, so that it has enough effective
+ * points. Rounded up to a quarter of an hour, and longer than this run.
  */
 function hoursNeeded({ t, test, skippedHours }: Prepared, family: Family, limitPerHour: number): number {
   const hours = t.at(-1)! - t[0]!;
@@ -281,8 +281,8 @@ const urgency = ({ perHour, limitPerHour, badWay }: SeriesDrift): number =>
   perHour === null || limitPerHour === null ? -Infinity : ((badWay === 'up' ? 1 : -1) * perHour) / limitPerHour;
 
 /**
- * The verdict on drift of a run: each series by trend-test.ts, all together by Holm. The load generator's own series are
- * a control: they do not count for the verdict, but if one drifts, latencies become `not_known`.
+ * The verdict on drift of a run: each series by trend-test.ts, all together by Holm. The load generator's own series
+ * are a control: they do not count for the verdict, but if one drifts, latencies become `not_known`.
  */
 export function judgeDrift(
   input: DriftInput,

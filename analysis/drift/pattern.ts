@@ -69,7 +69,7 @@ function takeOut(t: Float64Array, y: Float64Array, frequencies: readonly number[
   const mean = meanOf(t);
   const time = t.map((at) => at - mean);
   const cycles = frequencies.flatMap((frequency) => waves(t, frequency));
-  // The line's slope, from the part of time that the waves cannot explain (Frisch & Waugh, Econometrica 1 (1933) 387–401).
+  // The slope, from the part of time that the waves do not explain (Frisch & Waugh, Econometrica 1 (1933) 387–401).
   const basis = orthogonal(cycles);
   const alone = without(time, basis);
   const slope = dot(alone, y) / dot(alone, alone);
@@ -104,11 +104,10 @@ function whitened(residuals: Float64Array, of: Float64Array): Float64Array {
 }
 
 /**
- * The frequency (per hour) of a repetition in residuals, by Fisher's g: the largest ordinate of the periodogram against
- * all (R. A. Fisher, Proc. Royal Society A 125 (1929) 54–59, https://doi.org/10.1098/rspa.1929.0151). It assumes
- * independent values, so an AR(1) is removed first; otherwise the slowest wave of any series that wanders is found. As
- * the wave itself causes autocorrelation, that is measured again without the candidate. Half ordinates are also tried,
- * and counted.
+ * The frequency (per hour) of a repetition in residuals by Fisher's g: largest ordinate of the periodogram against all
+ * (R. A. Fisher, Proc. Royal Society A 125 (1929) 54–59, https://doi.org/10.1098/rspa.1929.0151). It assumes
+ * independent values, so an AR(1) is removed first; else the slowest wave of any wandering series is found. The wave
+ * itself correlates neighbours: the autocorrelation is measured again without it. Half ordinates are tried and counted.
  */
 function repeated(t: Float64Array, residuals: Float64Array): number | undefined {
   const times = t.subarray(1);
@@ -138,8 +137,8 @@ const isOfJob =
     perHour >= Math.max(60 / LONGEST, LEAST_CYCLES / hours) && perHour <= 60 / SHORTEST;
 
 /**
- * Finds and removes repetitions: from two days on the waves of 24 and 12 hours, and whatever else repeats every 5 to 180
- * minutes with p < 1 %. `t` in hours since the start of the run; `residualsOf` removes a line from a series.
+ * Finds and removes repetitions: from two days on the waves of 24 and 12 hours, and whatever else repeats every 5 to
+ * 180 minutes with p < 1 %. `t` in hours since the start of the run; `residualsOf` removes a line from a series.
  */
 export function patternsOf(
   t: Float64Array,

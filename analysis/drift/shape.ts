@@ -23,14 +23,14 @@ const MOST_STEPS = 3;
 /** Time constants of a rise, as parts of the whole time: slower ones are not over and look like a line. */
 const RISES = [0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25];
 /**
- * How much smaller a shape's criterion must be than that of a line, or of nothing. For steps more, because the best time is
+ * How much smaller a shape's criterion must be than that of a line, or of nothing; more for steps, as the best time is
  * selected: beyond 10 the evidence is "very strong" (R. E. Kass, A. E. Raftery, J. American Statistical Association 90
- * (1995) 773–795, page 777). 99 % of simulated lines of 1 and 2 %/h at φ ≤ 0.9 stay below (docs/methods-drift.md).
+ * (1995) 773–795, page 777). 99 % of simulated lines (1 and 2 %/h, φ ≤ 0.9) stay below (docs/methods-drift.md).
  */
 const CLEARLY = { steps: 10, rise: 3 };
 /**
- * Times of a step whose −2 ln L is at most this much larger are possible too: 2·ln 40, because the likelihood ratio of a
- * wrong time on either side exceeds 40 with probability at most 1/40 (J. Ville's inequality).
+ * Times of a step whose −2 ln L is at most this much larger are possible too: 2·ln 40, because the likelihood ratio of
+ * a wrong time on either side exceeds 40 with probability at most 1/40 (J. Ville's inequality).
  */
 const NEARLY = 7.38;
 
@@ -74,7 +74,7 @@ function fit(y: Float64Array, column?: Float64Array): Fit {
   return fits.reduce((a, b) => (b.deviance < a.deviance ? b : a));
 }
 
-/** −2 ln L of a step before each point, minimal over all persistences; NaN near the ends. By running sums, O(n) each. */
+/** −2 ln L of a step before each point, minimal over all persistences; NaN near the ends. Running sums: O(n) each. */
 function stepProfile(y: Float64Array): Float64Array {
   const n = y.length;
   const profile = new Float64Array(n).fill(NaN);
@@ -85,7 +85,7 @@ function stepProfile(y: Float64Array): Float64Array {
     const ofLevel = dot(level, target) / levels;
     const squares = target.reduce((sum, value, i) => sum + (value - ofLevel * level[i]!) ** 2, 0);
     const gap = 1 - persistence;
-    // Sum over points after the step: the step's whitened column is 1 at the step and 1 − ρ after it, a level's is 1 − ρ.
+    // Sum over the points after the step: its whitened column is 1 at the step and 1 − ρ after it, a level's is 1 − ρ.
     let behind = 0;
     for (let at = n - 1; at >= first; at--) {
       const here = target[at]! - ofLevel * level[at]!;
@@ -133,10 +133,9 @@ function stepsOf(t: Float64Array, y: Float64Array): { steps: LevelShift[]; rest:
 }
 
 /**
- * The shape of a series: nothing, a line, up to three steps, or a rise that ends (1 − e^(−t/τ), such as a cache filling
- * up). By Schwarz's criterion, −2 ln L + parameters·ln n (G. Schwarz, Annals of Statistics 6 (1978) 461–464), with AR(1)
- * errors: if they are assumed independent, every series that wanders has steps. A line is preferred unless another shape
- * is clearly better.
+ * The shape of a series: nothing, a line, up to three steps, or a rise that ends (1 − e^(−t/τ), as a cache that fills).
+ * By Schwarz's criterion, −2 ln L + parameters·ln n (G. Schwarz, Annals of Statistics 6 (1978) 461–464), with AR(1)
+ * errors: with independent ones every wandering series has steps. A line is preferred unless another is clearly better.
  */
 export function shapeOf(t: Float64Array, y: Float64Array): Shape {
   const n = y.length;

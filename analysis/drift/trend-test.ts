@@ -91,10 +91,10 @@ export const detrended = (t: Float64Array, y: Float64Array, slope: number): Floa
  *
  * - Mann–Kendall (H. B. Mann, Econometrica 13 (1945) 245–259; M. G. Kendall, "Rank Correlation Methods", 4th ed. 1975),
  *   its variance × 1 + 2·Σ(1 − k/n)·r₁ᵏ with the lag-1 autocorrelation r₁ of the residuals about Sen's slope (S. Yue,
- *   C. Wang, Water Resources Management 18 (2004) 201–218, https://doi.org/10.1023/B:WARM.0000043140.61082.60). Not with
- *   all significant lags (K. H. Hamed, A. R. Rao, J. Hydrology 204 (1998) 182–196,
- *   https://doi.org/10.1016/S0022-1694(97)00125-X): that found a drift without one in 10 to 50 % (docs/methods-drift.md).
- * - The guard: the least-squares slope with the long-run variance of its residuals (autoregression.ts), Student's t with
+ *   C. Wang, Water Resources Management 18 (2004) 201–218, https://doi.org/10.1023/B:WARM.0000043140.61082.60). Not
+ *   with all significant lags (K. H. Hamed, A. R. Rao, J. Hydrology 204 (1998) 182–196,
+ *   https://doi.org/10.1016/S0022-1694(97)00125-X): too many false alarms, 10 to 50 % (docs/methods-drift.md).
+ * - The guard: the least-squares slope with the long-run variance of its residuals (autoregression.ts), Student's t,
  *   n·(plain/long-run) − 2 degrees of freedom.
  *
  * `inflation`: factor on the slope's standard error from other regressors (pattern.ts). Needs at least three points.

@@ -7,9 +7,9 @@ import type { SummaryData } from '../contract/figures.ts';
 import { heldRate, levelsOf } from '../scenarios/capacity/held-rate.ts';
 
 /**
- * Whether `capacity` finds what queueing theory gives. A server of W workers that each take s seconds for a request answers
- * at most W/s requests per second; a flow of r requests (measured) leaves W/(s·r) flows per second, beyond which the queue
- * grows without end. Prints both; exit code 1 where they differ by more than LIMIT.
+ * Checks that `capacity` finds what queueing theory predicts. A server of W workers that take s seconds per request
+ * answers at most W/s requests per second; with r requests per flow (measured) that is W/(s·r) flows per second, beyond
+ * which the queue grows without end. Prints both; exit code 1 if they differ by more than LIMIT.
  */
 const WORKERS = 8;
 const SERVICE_MS = 20;
@@ -28,7 +28,7 @@ const settings = [
 ];
 const simulator = [`workers=${WORKERS}`, `latencyMs=${SERVICE_MS}`, 'latencySigma=0'];
 
-/** One search; its summary. */
+/** Runs one search and returns its summary. */
 function search(): Promise<SummaryData> {
   const results = mkdtempSync(join(tmpdir(), 'pairstorm-capacity-'));
   const args = ['run', 'capacity', '--quiet', '--json', '--results', results];

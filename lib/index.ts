@@ -1,7 +1,8 @@
 /**
  * `pairstorm/lib`: Pairstorm's virtual user for your own k6 script, which decides how many there are and when they
- * start. It reads the settings of docs/settings.md that are not specific to a scenario, enforces `ALLOW_HOSTS`, and plays
- * the users of `INVENTORY` in turn. `pairstorm run` resolves the import; for k6, bundle it, `k6` and `k6/*` external.
+ * start. It reads the settings of docs/settings.md that are not specific to a scenario, enforces `ALLOW_HOSTS`, and
+ * plays the users of `INVENTORY` in turn. `pairstorm run` resolves the import; for k6, bundle the script, with `k6` and
+ * `k6/*` external.
  *
  * ```ts
  * import { flowOptions, playFlow, prepareFlows } from 'pairstorm/lib';

@@ -80,7 +80,7 @@ export function loadThresholds(settings: Settings): Thresholds {
     flows: ['count>0'],
     ...latencies(settings, 'steady'),
     [selector('http_req_failed', { peer: 'pf' })]: errors,
-    // With a failing device driver people seem not to answer.
+    // If the device driver fails, it looks as if people did not answer.
     [selector('http_req_failed', { peer: 'device' })]: errors,
     poll_error_rate: errors,
     // A decision is seen at the next poll, which may take as long as its threshold allows.

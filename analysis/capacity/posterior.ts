@@ -40,7 +40,7 @@ const KNEES = 401;
 const STEEPNESSES = 31;
 /** From a share that grows by half in 10 % of load, to a cliff. */
 const STEEPNESS_RANGE = [6, 300] as const;
-/** 95 % half-width of the error by logistic curve and starting from an empty system. Measured: docs/methods.md. */
+/** 95 % half-width of the model's error (logistic curve, start from an empty system). Measured: docs/methods.md. */
 const MODEL_ERROR = 0.025;
 /** Degrees of freedom at which Student's t is practically normal. */
 const NORMAL = 10_000;

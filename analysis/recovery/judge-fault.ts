@@ -19,7 +19,7 @@ export interface FaultVerdict {
   /** Time from the end of the fault until the slowest signal was back; its interval's ends are the latest of theirs. */
   readonly recovery: Back;
   readonly recoveries: Readonly<Record<Signal, Back>>;
-  /** Time until something external noticed; `computed`: until the SRE workbook's 14.4× rule would have. Null: never. */
+  /** Time until an external system noticed, or (`computed`) the SRE workbook's 14.4× rule would have. Null: never. */
   readonly detection: { readonly low: number; readonly high: number; readonly computed: boolean } | null;
   /** Flows without the expected outcome beyond the usual number, and `flows`: all that ended meanwhile. */
   readonly lost: IntervalEstimate & { readonly flows: number };

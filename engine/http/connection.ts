@@ -69,7 +69,7 @@ export class Connection {
   #pastReceived = 0;
   readonly #client: Client;
   readonly #proxy: Proxy | undefined;
-  /** Requests go through a proxy and carry the whole URL (RFC 9112, 3.2.2). */
+  /** Whether a proxy sees the requests, which then carry the whole URL (RFC 9112, 3.2.2). */
   readonly proxied: boolean;
   readonly #settings: ConnectionSettings;
 

@@ -18,10 +18,10 @@ import { jmeter } from './tools/jmeter.ts';
 import { locustFast, locustUsual } from './tools/locust.ts';
 
 /**
- * CPU of one flow of five requests (start, first factor, authenticate, continue, token), and peak memory, by client; 50
- * users, closed loop. Each client runs in a process of its own with few and with many flows; the difference is the price of
- * the flows without the start-up. Rounds alternate and medians of ratios count, because this kind of machine is noisy.
- * Arguments: words of the names of tools to run beside the floor and our engine (default: all).
+ * CPU time per flow of five requests (start, first factor, authenticate, continue, token) and peak memory, by client;
+ * 50 users, closed model. Each client runs in a process of its own, once with few and once with many flows; the
+ * difference is the cost without start-up. Rounds alternate, and medians of ratios count, because the machine is noisy.
+ * Arguments: words in the names of tools to run besides the floor and our engine (default: all).
  */
 const USERS = 50;
 const ROUNDS = 3;
@@ -38,14 +38,14 @@ const target = fork(script('target.js'));
 try {
   const url = `http://127.0.0.1:${String(await message(target))}`;
 
-  /** What the target was asked for since the last time. */
+  /** What the target has counted since the last call. */
   const tally = async (): Promise<Tally> => {
     const answer = message(target);
     target.send('tally');
     return (await answer) as Tally;
   };
 
-  /** Runs a client once and sees to it that it did what was ordered. */
+  /** Runs a client once and verifies that it did what was ordered. */
   const play = async (client: Client, command: (order: Order) => Command, flows: number): Promise<Cost> => {
     await tally();
     const cost = await measured(command({ target: url, flows, users: USERS, folder }));

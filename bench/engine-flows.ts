@@ -3,9 +3,9 @@ import { encodeInterval } from '../record/series-file.ts';
 import { run } from '../engine/run.ts';
 
 /**
- * One process that plays flows with the whole product: dist/smoke.js on the engine. Arguments: target, inventory, flows,
- * virtual users; then, if wanted, worker threads, and a file for the series of the run record. Fails if a flow did not end as
- * prescribed.
+ * Process that plays flows with the whole product: dist/smoke.js on the engine. Arguments: target, inventory, flows,
+ * virtual users; optionally worker threads, and a file for the series of the run record. Fails if a flow did not have
+ * the expected outcome.
  */
 const [target, inventory, flows, vus, workers = '0', record] = process.argv.slice(2);
 const series = record === undefined ? undefined : openSync(record, 'w');

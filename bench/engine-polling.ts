@@ -3,8 +3,8 @@ import type { SeriesTotals } from '../contract/series-totals.ts';
 import { StopSignal, run } from '../engine/run.ts';
 
 /**
- * One process whose virtual users wait for a push that nobody answers and poll every 2 s: RATE flows a second of 30 s each.
- * Says how late timers fired, once so many users wait. Arguments: target, inventory, rate, users, shared (`shared` or not).
+ * Process whose virtual users wait for a push that nobody answers and poll every 2 s: RATE flows/s of 30 s each.
+ * Reports the timer lag once enough users wait. Arguments: target, inventory, rate, users, `shared` or not.
  */
 const [target, inventory, rate, users, shared] = process.argv.slice(2);
 const SETTLE_MS = 10_000;
@@ -16,7 +16,7 @@ const trendOf = (metrics: SeriesTotals, name: string): Record<string, number> | 
 };
 await run({
   bundlePath: 'dist/load.js',
-  // The profile polls every second; TIME_SCALE 2 makes it two.
+  // The profile polls every second; TIME_SCALE 2 makes that two.
   env: { PF_BASE_URL: target!, INVENTORY: inventory!, RATE: rate!, RAMP: '0s', DURATION: '120s', TIME_SCALE: '2' },
   ...(shared === 'shared' ? { sharedConnections: Infinity } : {}),
   stop,

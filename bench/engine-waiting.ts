@@ -1,9 +1,9 @@
 import { StopSignal, run } from '../engine/run.ts';
 
 /**
- * One process whose virtual users all wait in mid-flow: they start and pass the first factor. Says its resident memory to
- * the parent once all of them wait, then stops. Arguments: target, inventory, virtual users, shared (`shared`: one pool of
- * connections; else each holds its own).
+ * Process whose virtual users all wait in mid-flow, after the first factor. Reports its resident memory to the parent
+ * once all of them wait, then stops. Arguments: target, inventory, virtual users, shared (`shared`: one pool of
+ * connections; otherwise each has its own).
  */
 const [target, inventory, vus, shared] = process.argv.slice(2);
 const stop = new StopSignal();
@@ -18,7 +18,7 @@ await run({
     const waiting = metrics.select('step_duration{step:checkUsernamePassword}')?.samples ?? 0;
     if (said || waiting < Number(vus)) return;
     said = true;
-    // One collection, so that what is counted is what waiting users keep, not what their start left behind.
+    // Collect garbage first, so that only what waiting users retain is counted, not what their start left behind.
     setTimeout(() => {
       (globalThis as { gc?: () => void }).gc?.();
       process.send!({ rss: process.memoryUsage.rss() });

@@ -9,12 +9,12 @@ import { k6SampleLines } from './k6-sample-lines.ts';
 
 /**
  * Imports a gigabyte of k6's JSON lines in a process of its own and checks that its memory stays below 300 MB
- * (`npm run check:import`; IMPORT_BYTES for another size). Prints time and peak memory; ends with 1 if it was too much.
+ * (`npm run check:import`; IMPORT_BYTES for another size). Prints time and peak memory; exit code 1 if it was too much.
  */
 const BYTES = Number(process.env['IMPORT_BYTES'] ?? 1_000_000_000);
 const MOST_RSS_MB = 300;
 
-/** Tells the peak of the resident set, in KiB, on file descriptor 3 as the process ends. */
+/** Writes the peak resident set in KiB to file descriptor 3 at exit. */
 const TELL_PEAK =
   'data:text/javascript,import{writeSync}from"node:fs";process.on("exit",()=>writeSync(3,String(process.resourceUsage().maxRSS)))';
 

@@ -4,13 +4,13 @@ const HTTP_TRENDS = ['duration', 'blocked', 'connecting', 'tls_handshaking', 'se
 const STEPS = ['authenticate', 'continueAuthentication', 'poll', 'checkOtp', 'selectDevice', 'token'];
 const KINDS = ['F1', 'F2', 'F4', 'F5', 'F9', 'F12'];
 const REQUESTS_PER_SECOND = 500;
-/** Samples come out of order by at most this, in milliseconds. */
+/** Maximum disorder of samples in milliseconds. */
 const DISORDER_MS = 300;
 const START_MS = Date.UTC(2026, 0, 31, 12);
 
 /**
- * What k6's `--out json` looks like after requests of pairing flows, in the form that its documents show, until so many
- * bytes; several lines at a time. The same for everybody.
+ * Generates output of k6's `--out json` for requests of pairing flows, in its documented form, up to a number of bytes;
+ * several lines at a time. Deterministic.
  */
 export function* k6SampleLines(bytes: number): Generator<string> {
   let written = 0;

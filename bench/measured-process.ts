@@ -8,18 +8,18 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What it cost. */
+/** The cost of a run. */
 export interface Cost {
   /** User and system time of the process and all its children. */
   readonly cpuSeconds: number;
-  /** Peak of resident memory, in bytes, of the process and its children together; null where there is no /proc. */
+  /** Peak resident memory in bytes, summed over the process and its children; null without /proc. */
   readonly peakRss: number | null;
 }
 
 const LONGEST_MS = 120_000;
 const LOOK_EVERY_MS = 100;
 
-/** CPU of all that was waited for, as bash's `times` says it: a second line of "0m1.234s 0m0.056s". */
+/** CPU time of all awaited children, from the second line of bash's `times`: "0m1.234s 0m0.056s". */
 function childSeconds(times: string): number {
   const [, user, system] = /\n(\S+) (\S+)\s*$/.exec(times) ?? [];
   const seconds = (text: string | undefined): number => {
@@ -30,7 +30,7 @@ function childSeconds(times: string): number {
   return seconds(user) + seconds(system);
 }
 
-/** Peak so far of all processes below one, in bytes; the processes that have ended are not in it. */
+/** Peak resident memory so far of a process's running descendants, in bytes. */
 function peakBelow(pid: number): number {
   let sum = 0;
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
@@ -46,14 +46,14 @@ function peakBelow(pid: number): number {
 }
 
 /**
- * Runs a program to its end. Its output is kept for the error if it fails; one that takes more than two minutes is killed.
- * Rejects with its last lines if it ends with another code than 0.
+ * Runs a program to its end; kills it after two minutes. Rejects if its exit code is not 0, with the last lines of its
+ * output.
  */
 export async function measured({ file, args, env }: Command): Promise<Cost> {
   const shell = spawn('bash', ['-c', '"$@" >&2; code=$?; times; exit $code', 'bash', file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
-    // A group of its own, so that all of it can be killed.
+    // Its own process group, so that all of it can be killed.
     detached: true,
   });
   const kill = (): void => {

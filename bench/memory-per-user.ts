@@ -8,13 +8,13 @@ import { makeInventory } from '../population/inventory.ts';
 import { message, script } from './child-process.ts';
 
 /**
- * Users that wait. Resident memory of one in mid-flow, with a connection of its own and with shared ones: the whole product
- * with many users against the same with few, so that the engine itself and the inventory are not counted. And how late
- * their timers fire while they poll every 2 s, all in one thread.
+ * Users that wait. Resident memory per user in mid-flow, with its own connection and with shared ones: the whole
+ * product with many users minus the same with few, so that the engine itself and the inventory do not count. And the
+ * timer lag while they poll every 2 s, all in one thread.
  */
 const FEW = 10;
 const MANY = 10_000;
-/** Starts a second; each waits for 30 s, so that more than MANY wait at one time. */
+/** Starts per second; each flow waits for 30 s, so that more than MANY wait at a time. */
 const RATE = 350;
 const RATE_USERS = 60_000;
 

@@ -3,8 +3,8 @@ import { exitOnSignals } from './child-process.ts';
 import { productRun } from './product-run.ts';
 
 /**
- * The open model: dist/load.js at a fixed rate of flow starts against the simulator, both on this machine. What counts is
- * whether every start happened, and when. Arguments: starts per second (500), seconds (60).
+ * Open model: dist/load.js at a fixed rate of flow starts against the simulator, both on this machine. Checks that
+ * every start happened, and its start lag. Arguments: starts per second (500), seconds (60).
  */
 exitOnSignals();
 const [rate = 500, seconds = 60] = process.argv.slice(2).map(Number);

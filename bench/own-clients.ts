@@ -7,7 +7,7 @@ import type { Client } from './tools/client.ts';
 
 const FLOWS = [2_000, 12_000] as const;
 
-/** What every other row is a ratio to: undici's dispatch, one client per user, nothing around it. */
+/** The base of all ratios: undici's dispatch, one client per user, nothing else. */
 export const floor: Client = {
   name: 'raw undici dispatch',
   flows: FLOWS,
@@ -27,7 +27,7 @@ export const engine: Client = {
   renewsCookie: true,
   find: () => ({
     command: ({ target, flows, users, folder }) => {
-      // F2 without waiting: the five requests and nothing else.
+      // F2 without waits: just the five requests.
       const { users: people, ...head } = makeInventory({ users: 50, seed: 1, version: 'bench' });
       const user = people.find(({ kind }) => kind === 'F2')!;
       const waitless = {

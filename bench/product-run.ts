@@ -7,7 +7,7 @@ import { encodeInventory } from '../contract/inventory.ts';
 import { makeInventory } from '../population/inventory.ts';
 import { script } from './child-process.ts';
 
-/** What `pairstorm run` leaves in `result.json` and `summary.json`, as far as a bench reads it. */
+/** The parts of `result.json` and `summary.json` of `pairstorm run` that a bench reads. */
 interface ProductRun {
   readonly verdict: string;
   readonly reason?: string;
@@ -19,12 +19,12 @@ interface ProductRun {
   readonly dropped: number;
 }
 
-/** Seconds after which a user may be needed again, with room: the longest flow of the default mix takes less. */
+/** Seconds after which a user may be replayed, with margin: the longest flow of the default mix takes less. */
 const REUSE_SECONDS = 60;
 
 /**
- * Runs the command as a user does: `pairstorm run load` with its own simulator in a process beside it, latency off.
- * `watch` gets the process once it is started. Think time, the mix of flows and the rest of the settings are the defaults.
+ * Runs the command as a user does: `pairstorm run load` with its own simulator in a separate process, latency off.
+ * `watch` gets the started process. Think time, flow mix and other settings are the defaults.
  */
 export async function productRun(
   rate: number,
@@ -46,7 +46,7 @@ export async function productRun(
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  // SIGTERM ends the command and its simulator in order.
+  // SIGTERM ends the command and its simulator cleanly.
   const stop = (): void => void child.kill('SIGTERM');
   process.once('exit', stop);
   watch(child);

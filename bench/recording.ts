@@ -7,8 +7,8 @@ import { measured } from './measured-process.ts';
 import { engine } from './own-clients.ts';
 
 /**
- * What the run record costs: CPU of a flow with and without it, in pairs that alternate, in one worker thread (as
- * `pairstorm run` plays on two cores) and in the main thread. Prints the median of the ratios of each pair. Argument: pairs.
+ * Cost of the run record: CPU time per flow with and without it, in alternating pairs, in one worker thread (as
+ * `pairstorm run` on two cores) and in the main thread. Prints the median of the pairs' ratios. Argument: pairs.
  */
 const PAIRS = Number(process.argv[2] ?? 7);
 const USERS = 50;
@@ -23,7 +23,7 @@ try {
   if ('missing' in found) throw new Error(found.missing);
   const [few, many] = engine.flows;
 
-  /** CPU seconds of a flow, without the start-up. */
+  /** CPU seconds per flow, without start-up. */
   const cost = async (workers: string, record: readonly string[]): Promise<number> => {
     const cpu = async (flows: number): Promise<number> => {
       const command = found.command({ target: url, flows, users: USERS, folder });
@@ -45,7 +45,7 @@ try {
     for (let pair = 0; pair < PAIRS; pair++) {
       const plain = (): Promise<number> => cost(workers, []);
       const recorded = (): Promise<number> => cost(workers, [join(folder, 'series.jsonl')]);
-      // Whoever comes second finds a warmer or a busier machine.
+      // Alternate the order, because the second run finds a warmer or busier machine.
       if (pair % 2 === 0) pairs.push([await plain(), await recorded()]);
       else {
         const second = await recorded();

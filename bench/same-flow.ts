@@ -1,4 +1,4 @@
-/** What the target was asked for: requests by step, and how. */
+/** Requests that the target has received, by step. */
 export interface Tally {
   start: number;
   checkUsernamePassword: number;
@@ -7,9 +7,9 @@ export interface Tally {
   token: number;
   /** Requests that belong to no step. */
   other: number;
-  /** Requests after the start of a flow that carried a cookie of an earlier answer, each cookie once. */
+  /** Requests after a flow's start with a cookie from an earlier answer, each cookie counted once. */
   renewed: number;
-  /** Sockets that were opened. */
+  /** Sockets opened. */
   connections: number;
 }
 
@@ -20,7 +20,7 @@ export const EMPTY_TALLY: Readonly<Tally> = {
   ...{ other: 0, renewed: 0, connections: 0 },
 };
 
-/** What a client promises to do. */
+/** What a client is expected to do. */
 interface Promised {
   readonly flows: number;
   readonly users: number;
@@ -29,8 +29,8 @@ interface Promised {
 }
 
 /**
- * How a client's requests differ from what it promises, in words; undefined if they do not. A figure of a client that did
- * less, or opened its sockets anew (more than two a user), is none.
+ * How a client's requests differ from what is expected, in words; undefined if they do not. Figures of a client that
+ * did less, or did not reuse its sockets (more than two per user), are void.
  */
 export function difference(tally: Tally, { flows, users, renewsCookie }: Promised): string | undefined {
   const wrong = STEPS.filter((step) => tally[step] !== flows).map((step) => `${tally[step]} times ${step}`);

@@ -1,12 +1,12 @@
-/** What a client cost in one round. */
+/** Cost of a client in one round. */
 interface Round {
   /** Seconds of CPU. */
   readonly cpuPerFlow: number;
-  /** Bytes; null where it cannot be seen. */
+  /** Bytes; null if unknown. */
   readonly peakRss: number | null;
 }
 
-/** A client and its rounds, in the order of the rounds of all clients. */
+/** A client and its rounds, in the same order for all clients. */
 export interface Row {
   readonly name: string;
   readonly rounds: Round[];
@@ -17,8 +17,8 @@ export interface Row {
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /**
- * The Markdown table: CPU of 1,000 flows, the ratio to the first row (the floor), the second row's (our engine's) share of
- * it, and memory. Ratios are of the same round; medians of all rounds are shown.
+ * The Markdown table: CPU time per 1,000 flows, the ratio to the first row (the floor), our engine (the second row)
+ * relative to each, and memory. Ratios are within a round; medians over all rounds are shown.
  */
 export function sideBySide(rows: readonly Row[]): string {
   const ratio = (row: Row, to: Row): string => {

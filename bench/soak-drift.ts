@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import type { Drift } from '../analysis/drift/drift.ts';
 
 /**
- * Whether a soak of eight minutes, at a drift clock of 60 eight hours, finds that one step gets slower by 1 %/h, and calls nothing
- * where nothing does: `ROUNDS` runs of each, real command, real simulator. Prints all; exit code 1 where one is wrong. It wants a
- * quiet machine: what slows the simulator down for a while is a change of the target, and is told as such.
+ * Checks that a soak of eight minutes, eight hours at a drift clock of 60, finds a step that gets slower by 1 %/h, and
+ * no drift without one: `ROUNDS` runs of each, real command, real simulator. Prints all; exit code 1 if one is wrong.
+ * Needs a quiet machine: a temporary slowdown of the simulator is a change of the target, and reported as such.
  */
 const ROUNDS = 2;
 const STEP = 'checkUsernamePassword';

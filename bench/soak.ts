@@ -3,8 +3,8 @@ import { exitOnSignals } from './child-process.ts';
 import { productRun } from './product-run.ts';
 
 /**
- * Resident memory of the engine at constant load, late against early: dist/load.js against the simulator. Each figure is
- * the median of a window before the minute it is named by, because the heap is a saw. Needs /proc. Arguments: minutes
+ * Resident memory of the engine at constant load, late relative to early: dist/load.js against the simulator. Each
+ * figure is the median of a window before its minute, because the heap is a sawtooth. Needs /proc. Arguments: minutes
  * (30), the early minute (3), flow starts per second (50).
  */
 exitOnSignals();
@@ -12,7 +12,7 @@ const [minutes = 30, early = 3, rate = 50] = process.argv.slice(2).map(Number);
 if (!(early > 0 && early < minutes)) throw new Error(`the early minute must be before the end: ${early} of ${minutes}`);
 
 const EVERY_MS = 1_000;
-/** Of a mark; at least so much of the samples before it count. */
+/** Window before a minute, as a part of the time since the start. */
 const WINDOW = 0.2;
 
 const rss = (pid: number): number => {
@@ -20,7 +20,7 @@ const rss = (pid: number): number => {
   return Number(kib) / 1024;
 };
 
-/** MiB, one a second from the start of the process. */
+/** Resident memory in MiB, once per second from the start of the process. */
 const samples: Readonly<Record<'engine' | 'simulator', number[]>> = { engine: [], simulator: [] };
 const run = await productRun(rate, minutes * 60, ({ pid }) => {
   const timer = setInterval(() => {
@@ -29,7 +29,7 @@ const run = await productRun(rate, minutes * 60, ({ pid }) => {
       const children = readFileSync(`/proc/${pid!}/task/${pid!}/children`, 'utf8').trim().split(' ');
       samples.simulator.push(rss(Number(children[0])));
     } catch {
-      // It has ended, or its simulator is not there yet.
+      // The process has ended, or its simulator has not started yet.
     }
     if (samples.engine.length * EVERY_MS >= minutes * 60_000) clearInterval(timer);
   }, EVERY_MS);

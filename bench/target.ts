@@ -5,10 +5,10 @@ import { EMPTY_TALLY } from './same-flow.ts';
 import type { Tally } from './same-flow.ts';
 
 /**
- * A stand-in for PingFederate that costs as little as it can: it answers the five requests of a flow without state, so
- * that what is measured is the client. Runs in a process of its own and says its port to the parent; asked with a message,
- * it says what it was asked for since the last time, so that a client that makes other requests is found out. With the
- * argument `waiting` the user waits for a push that is never decided.
+ * A minimal stand-in for PingFederate that answers the five requests of a flow without state, so that the client is
+ * measured. A process of its own that sends its port to the parent; on each message it reports the requests since the
+ * last one, so that a client with other requests is detected. With the argument `waiting` the user waits for a push
+ * that is never decided.
  */
 const token = `e30.${Buffer.from(
   JSON.stringify({ sub: 'bench', 'pingone.mfa.status': 'com.pingidentity.pingone.device_not_paired' }),
@@ -42,7 +42,7 @@ const ANSWERS = {
 };
 type Step = keyof typeof ANSWERS;
 
-/** Step of a request, by method, path and content type together. */
+/** Step of a request by method, path and content type. */
 const STEPS: Readonly<Record<string, Step>> = {
   'GET /as/authorization.oauth2': 'start',
   ...Object.fromEntries(START_JSON_TYPES.map((type) => [`POST /as/authorization.oauth2 ${type}`, 'start' as const])),
@@ -54,7 +54,7 @@ const STEPS: Readonly<Record<string, Step>> = {
 
 let session = 0;
 let tally: Tally = { ...EMPTY_TALLY };
-/** Cookies handed out and not come back yet. */
+/** Cookies issued and not yet returned. */
 const unused = new Set<string>();
 
 const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
@@ -76,7 +76,7 @@ const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) =>
       }
       return;
     }
-    // The look before a run sends a code that nobody gave.
+    // The preflight sends a made-up code.
     if (step === 'token' && !body.includes(CODE)) return void response.writeHead(400).end('{"error":"invalid_grant"}');
     tally[step]++;
     if (step !== 'start' && cookie !== undefined && unused.delete(cookie.slice('PF='.length))) tally.renewed++;

@@ -2,8 +2,8 @@ import { Client } from 'undici';
 import type { Dispatcher } from 'undici';
 
 /**
- * One process that makes the same requests with nothing around them: undici's `Client.dispatch`, one client per user, answers
- * read and thrown away. The floor. Arguments: target, flows, users.
+ * The floor: a process that makes the same requests with undici's `Client.dispatch` and nothing else, one client per
+ * user, answers read and discarded. Arguments: target, flows, users.
  */
 const [target, flowCount, userCount] = process.argv.slice(2);
 const MFA = 'application/vnd.pingidentity.';
@@ -32,7 +32,7 @@ const REQUESTS: readonly Dispatcher.DispatchOptions[] = [
   },
 ];
 
-/** Reads an answer and throws it away; the same form of handler as the engine's. */
+/** Reads and discards an answer; the same form of handler as the engine's. */
 class Ignored implements Dispatcher.DispatchHandler {
   readonly #done: () => void;
   readonly #failed: (error: Error) => void;

@@ -1,9 +1,9 @@
 /**
- * Small decoders for data from outside: each checks one value and names the place of what is wrong. They run on both
- * hosts, so no library.
+ * Small decoders for external data: each checks one value and names the place of an error. They run on both hosts, so
+ * no library.
  */
 
-/** What is wrong with a piece of data, and where: `users[12].kind is "F99"; allowed: F1, F2, …`. */
+/** An error in external data, and its place: `users[12].kind is "F99"; allowed: F1, F2, …`. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
 }
@@ -16,7 +16,7 @@ export function wrong(place: string, found: string, expected: string): DecodeErr
   return new DecodeError(`${place === '' ? 'it' : place} is ${found}; expected ${expected}`);
 }
 
-/** What a value is, without the value itself: it may be a secret, contain one, or be nested too deeply to print. */
+/** The type of a value. The value itself may be a secret, contain one, or be nested too deeply to print. */
 export function typeOf(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
@@ -107,7 +107,7 @@ export const record: Decoder<Readonly<Record<string, unknown>>> = (value, place)
   return value as Readonly<Record<string, unknown>>;
 };
 
-/** An object of any names, each with a value of one kind. */
+/** An object with arbitrary names and values of one type. */
 export function recordOf<T>(decode: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
   return (value, place) => {
     for (const [name, item] of Object.entries(record(value, place))) decode(item, `${place}.${name}`);
@@ -115,7 +115,7 @@ export function recordOf<T>(decode: Decoder<T>): Decoder<Readonly<Record<string,
   };
 }
 
-/** An object with exactly these fields; an unknown one is an error that names the known ones. */
+/** An object with exactly these fields; for an unknown one the error lists the known ones. */
 export function shape<T>(fields: { readonly [K in keyof T]-?: Decoder<T[K]> }): Decoder<T> {
   const names = Object.keys(fields) as (keyof T & string)[];
   return (value, place) => {

@@ -1,11 +1,11 @@
 /**
- * Draws by hash: the same key gives the same number on every host, in any order, on any machine. The VU, the inventory
- * and the simulator use it wherever a seeded choice must not depend on what was drawn before.
+ * Draws by hash: the same key gives the same number on every host and machine, in any order. Used by VUs, inventory and
+ * simulator where a seeded choice must not depend on previous draws.
  */
 
 /**
  * 32-bit hash of a seed and the parts of a key: FNV-1a over the parts, then the fmix32 finalizer of MurmurHash3 (public
- * domain), so that neighbouring keys give unrelated numbers.
+ * domain), so that similar keys give unrelated numbers.
  */
 export function hash32(seed: number, ...key: readonly (string | number)[]): number {
   let h = 0x811c9dc5 ^ (seed >>> 0);

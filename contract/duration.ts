@@ -1,6 +1,6 @@
 import { ConfigurationError } from './configuration-error.ts';
 
-/** Milliseconds per unit of a duration (k6-contract.md 2.1: Go's units). `µs` is Go's other spelling of `us`. */
+/** Milliseconds per unit of a duration (k6-contract.md 2.1: Go's units). `µs` is Go's alternative spelling of `us`. */
 const UNIT_MS: Readonly<Record<string, number>> = {
   h: 3_600_000,
   m: 60_000,
@@ -14,7 +14,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const PART = /(\d+(?:\.\d+)?)(ms|us|µs|ns|h|m|s)/g;
 const WHOLE = /^(\d+(\.\d+)?(ms|us|µs|ns|h|m|s))+$/;
 
-/** Milliseconds of a duration as Go writes it (`1h30m`, `90s`, `500us`, and `0`), or `undefined` if it is not one. */
+/** Milliseconds of a duration in Go's syntax (`1h30m`, `90s`, `500us`, and `0`), or `undefined` if it is invalid. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
   if (!WHOLE.test(text)) return undefined;
@@ -26,7 +26,7 @@ export function parseDuration(text: string): number | undefined {
   return ms;
 }
 
-/** Milliseconds of a flag's duration; the command's own flags need a unit. Throws a ConfigurationError that names the place. */
+/** Milliseconds of a flag's duration, which needs a unit. Throws a ConfigurationError that names the place. */
 export function durationOf(text: string, place: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw noDuration(text, place);
@@ -34,8 +34,8 @@ export function durationOf(text: string, place: string): number {
 }
 
 /**
- * Milliseconds of a duration in k6 options and parameters, where a bare number is in milliseconds (k6-contract.md 2.1). Throws a
- * ConfigurationError that names the place.
+ * Milliseconds of a duration in k6 options and parameters, where a bare number means milliseconds (k6-contract.md 2.1).
+ * Throws a ConfigurationError that names the place.
  */
 export function readDuration(value: unknown, place: string): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
@@ -51,7 +51,7 @@ function noDuration(value: unknown, place: string): ConfigurationError {
   );
 }
 
-/** Milliseconds as a duration that both hosts read, in whole milliseconds. */
+/** A duration in whole milliseconds that both hosts can parse. */
 export function formatDuration(ms: number): string {
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.round(ms)}ms`;
 }

@@ -3,12 +3,12 @@ import type { InventoryIdentity } from './inventory.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
 
 /**
- * A failed flow travels as one console line, `pairstorm-failure {json}`: the only channel that both hosts have. It holds
- * no user name, password, token, code or payload.
+ * A failed flow is reported as one console line, `pairstorm-failure {json}`, the only channel on both hosts. It
+ * contains no user name, password, token, code or payload.
  */
 export const FAILURE_PREFIX = 'pairstorm-failure ';
 
-/** Longest line, in characters; a flow with more steps keeps its first and last ones. */
+/** Maximum length of the line in characters; of too many steps only the first and last are kept. */
 export const FAILURE_MAX_LENGTH = 4_000;
 
 /** One measured request of a failed flow. */
@@ -30,10 +30,10 @@ export interface OffPath {
   readonly path: 'unexpected' | 'missing';
 }
 
-/** What is reported about a failed flow. */
+/** The report of a failed flow. */
 export interface FailureRecord {
   readonly run: string;
-  /** The inventory of the run: with another one, the index means another user. */
+  /** The inventory of the run: the index refers to it. */
   readonly inventory: InventoryIdentity;
   /** Index of the user in the inventory. */
   readonly user: number;
@@ -42,7 +42,7 @@ export interface FailureRecord {
   readonly outcome: Outcome;
   /** One sentence. */
   readonly reason: string;
-  /** `nothing`: neither a kind nor an outcome was expected of this user. */
+  /** `nothing`: the user had no expected kind or outcome. */
   readonly expects?: 'nothing' | undefined;
   /** Last state seen. */
   readonly at?: string | undefined;

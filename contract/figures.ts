@@ -30,8 +30,8 @@ function hasSamples({ type, values }: SummaryMetric): boolean {
 }
 
 /**
- * The figures in k6's summary data. Both hosts include a sub-metric only if a threshold names it. The data lacks the value of a
- * threshold, so it is looked up by its method.
+ * The figures in k6's summary data. Both hosts include a sub-metric only if a threshold names it. The data lacks the
+ * values of thresholds, so they are looked up by statistic.
  */
 export function figuresOfSummary({ metrics, state }: Pick<SummaryData, 'metrics' | 'state'>): Figures {
   const values = (selector: string): Values | undefined => {
@@ -47,15 +47,15 @@ export function figuresOfSummary({ metrics, state }: Pick<SummaryData, 'metrics'
   return { durationMs: state.testRunDurationMs, values, thresholds };
 }
 
-/** The variable that gives k6 ≥ 1.5 a summary of another form, which k6's documentation does not describe (k6-contract.md 4.5). */
+/** Makes k6 ≥ 1.5 pass a summary of another format, which k6's documentation does not describe (k6-contract.md 4.5). */
 export const NEW_SUMMARY = 'K6_NEW_MACHINE_READABLE_SUMMARY';
 
-/** Whether summary data are of the form that is known. */
+/** Whether summary data have the known format. */
 export function hasFigures({ metrics, state }: Partial<SummaryData>): boolean {
   return metrics !== undefined && state !== undefined;
 }
 
-/** What `handleSummary(data)` gets on both hosts (k6-contract.md 4.5), as far as we read it. */
+/** The parts that we read of the argument of `handleSummary` on both hosts (k6-contract.md 4.5). */
 export interface SummaryData {
   readonly root_group: unknown;
   readonly options: {
@@ -76,11 +76,11 @@ export interface SummaryMetric {
   readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
 }
 
-/** Flows by prescribed kind and how they ended. */
+/** Flows by kind and outcome. */
 export interface OutcomeTable {
   /** Flows started. */
   readonly flows: number;
-  /** Flows that were interrupted: started − Σ outcomes (docs/architecture.md). */
+  /** Interrupted flows: started − Σ outcomes (docs/architecture.md). */
   readonly interrupted: number;
   /** Start requests without an HTTP answer. */
   readonly unanswered: number;
@@ -89,8 +89,8 @@ export interface OutcomeTable {
 }
 
 /**
- * Reads the outcome table out of figures. It needs the sub-metrics `flow_outcomes{kind:…,outcome:…}`, which k6's summary
- * shows only where a threshold names them (lib/thresholds.ts does).
+ * Reads the outcome table from figures. It needs the sub-metrics `flow_outcomes{kind:…,outcome:…}`, which k6's summary
+ * includes only if a threshold names them (lib/thresholds.ts does).
  */
 export function outcomeTable({ values }: Pick<Figures, 'values'>): OutcomeTable {
   const count = (name: string): number => values(name)?.['count'] ?? 0;

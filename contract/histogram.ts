@@ -1,17 +1,17 @@
 /**
- * A histogram that merges exactly: log-linear buckets, 64 to the octave, addressed by the top bits of the IEEE 754
- * double, so that the bucket of a value never depends on what came before. Same idea as HdrHistogram
- * (http://hdrhistogram.org), with doubles instead of integers.
+ * A histogram that merges exactly: log-linear buckets, 64 per octave, addressed by the top bits of the IEEE 754 double,
+ * so that the bucket of a value does not depend on other values. Like HdrHistogram (http://hdrhistogram.org), with
+ * doubles instead of integers.
  *
- * Error: a value read back lies within 1/128 (0.79 %) of a value that was recorded; minimum, maximum, sum and count are
- * exact. Magnitudes below 2^-20 count as zero, above 2^43 as 2^43 (their minimum and maximum stay exact).
- * Memory: one number per bucket between the smallest and the largest, at most 4,033 a sign.
+ * Error: a value read back is within 1/128 (0.79 %) of a recorded value; minimum, maximum, sum and count are exact.
+ * Magnitudes below 2^-20 count as zero, above 2^43 as 2^43 (minimum and maximum stay exact).
+ * Memory: one number per bucket between the smallest and the largest, at most 4,033 per sign.
  */
 
-/** Buckets to the octave: 2 to the power of this. */
+/** Base-2 logarithm of the number of buckets per octave. */
 export const SUB_BUCKET_BITS = 6;
 
-/** Relative error bound of every value that is read back. */
+/** Relative error bound of values read back. */
 export const HISTOGRAM_RELATIVE_ERROR = 1 / 128;
 
 const SHIFT = 20 - SUB_BUCKET_BITS;
@@ -26,7 +26,7 @@ function keyOf(magnitude: number): number {
   return words[HIGH_WORD]! >>> SHIFT;
 }
 
-/** Lower bound of the bucket with this key (of an encoded histogram); the bucket ends where the next one begins. */
+/** Lower bound of the bucket with this key (of an encoded histogram); its upper bound is that of the next key. */
 export function bucketFrom(key: number): number {
   words[1 - HIGH_WORD] = 0;
   words[HIGH_WORD] = key << SHIFT;
@@ -52,7 +52,7 @@ class Buckets {
     }
   }
 
-  /** Allocates room for an encoded histogram at once. */
+  /** Allocates memory for an encoded histogram at once. */
   reserve(pairs: readonly number[]): void {
     if (this.counts.length > 0 || pairs.length < 2) return;
     const high = pairs[pairs.length - 2]!;
@@ -107,7 +107,7 @@ export class Histogram {
     else (value < 0 ? this.#negative : this.#positive).add(key > HIGHEST_KEY ? HIGHEST_KEY : key, count);
   }
 
-  /** Adds all that another histogram counted; the result is that of recording both streams into one. */
+  /** Adds the counts of another histogram, as if both streams had been recorded into one. */
   merge(other: Histogram): void {
     this.count += other.count;
     this.sum += other.sum;
@@ -124,7 +124,7 @@ export class Histogram {
     }
   }
 
-  /** Adds what another histogram's `encode` wrote. Throws a `RangeError` if it is inconsistent, adding nothing. */
+  /** Adds an encoded histogram. Throws a `RangeError` and adds nothing if it is inconsistent. */
   mergeEncoded(encoded: EncodedHistogram): void {
     checkEncoded(encoded);
     const { count, sum, min, max, zero, positive, negative } = encoded;
@@ -141,7 +141,7 @@ export class Histogram {
     }
   }
 
-  /** Forgets everything but keeps the memory for reuse. */
+  /** Resets all counts but keeps the memory for reuse. */
   clear(): void {
     this.count = this.sum = this.#zero = 0;
     this.min = Infinity;
@@ -211,7 +211,7 @@ export class Histogram {
     };
   }
 
-  /** The histogram that `encode` wrote. Throws a `RangeError` if the counts are inconsistent. */
+  /** Decodes what `encode` returned. Throws a `RangeError` if the counts are inconsistent. */
   static decode(encoded: EncodedHistogram): Histogram {
     const histogram = new Histogram();
     histogram.mergeEncoded(encoded);

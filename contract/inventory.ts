@@ -13,9 +13,9 @@ import { DecodeError, flag, listOf, nullable, oneOf, optional, shape, text, whol
 import type { Decoder } from './decode.ts';
 
 /**
- * The inventory file: users with their accounts, their devices, the phone in their hand and what they will do, every
- * choice and delay drawn ahead as a concrete value. `population/` writes it, virtual users play it, the simulator reads
- * accounts and devices and ignores the rest. Delays are milliseconds of think time.
+ * The inventory file: users with accounts, devices, the phone they use, and their behaviour, with every choice and
+ * delay drawn in advance. `population/` writes it, virtual users play it, the simulator reads accounts and devices
+ * only. Delays are milliseconds of think time.
  */
 export interface Inventory {
   readonly version: 1;
@@ -38,17 +38,17 @@ export function identityOf({ generator, seed, population = '', users }: Inventor
   return { generator: generator.slice(0, 60), seed, population: population.slice(0, 60), users: users.length };
 }
 
-/** The device side of a user, apart from the phone: fields of the inventory, all optional. */
+/** Optional fields for the device side of a user. */
 interface DriverFields {
-  /** The bridge's name for this user's phone; passed on as is. */
+  /** The bridge's name for this user's phone; passed on unchanged. */
   readonly handle?: string | undefined;
-  /** A mobile payload captured elsewhere, used in place of the driver's. */
+  /** A mobile payload captured elsewhere, used instead of the driver's. */
   readonly payload?: string | undefined;
-  /** A fixed one-time passcode, used in place of the driver's. */
+  /** A fixed one-time passcode, used instead of the driver's. */
   readonly otp?: string | undefined;
 }
 
-/** A person: account, paired devices, phone, behaviour, and expected outcome. */
+/** A user: account, paired devices, phone, behaviour, and expected outcome. */
 export interface InventoryUser {
   readonly username: string;
   readonly password: string;
@@ -61,8 +61,8 @@ export interface InventoryUser {
   readonly kind: FlowKind;
   readonly prescribed: Outcome;
   /**
-   * `nothing`: the state of the account is unknown, so `kind` and `prescribed` only say what the user is counted under; what was
-   * asked for is reported (`paths_found`), not judged.
+   * `nothing`: the state of the account is unknown. `kind` and `prescribed` then only say how the user is counted; what
+   * was asked for is reported (`paths_found`), not judged.
    */
   readonly expects?: 'nothing' | undefined;
   readonly behaviour: Behaviour;
@@ -104,12 +104,12 @@ export interface Phone {
   readonly osVersion: string;
   readonly applicationId: string;
   readonly applicationVersion: string;
-  /** Id of the paired device that it is, or null if it was never paired. */
+  /** Id of the paired device that this phone is, or null if it was never paired. */
   readonly deviceId: string | null;
   readonly rooted: boolean;
 }
 
-/** What the user does in each situation; situations that the flow does not reach are ignored. */
+/** What the user does in each situation; situations that do not occur are ignored. */
 export interface Behaviour {
   readonly profile: ClientProfileName;
   readonly pairing?: { readonly result: 'pairs' | 'gives_up' | 'sdk_error'; readonly afterMs: number } | undefined;
@@ -120,22 +120,22 @@ export interface Behaviour {
   readonly otp?: { readonly wrong: number; readonly afterMs: number } | undefined;
   /** Device ids in the order in which they are selected. */
   readonly select?: readonly string[] | undefined;
-  /** Leaves the flow in this state: cancels it, sends nothing more, or comes back when it has expired. */
+  /** Leaves the flow in this state: cancels it, abandons it, or returns after it has expired. */
   readonly leave?:
     { readonly at: FlowStatus; readonly how: 'cancel' | 'abandon' | 'outstay'; readonly afterMs: number } | undefined;
-  /** The mobile payload of `authenticate` comes from a failing SDK, and must be refused. A rooted phone says so itself. */
+  /** The mobile payload of `authenticate` is from a failing SDK and must be refused. A rooted phone reports itself. */
   readonly payload?: 'broken' | undefined;
   /** The authorization code is redeemed a second time, which must be refused (RFC 6749 section 4.1.2). */
   readonly token?: 'replayed' | undefined;
-  /** Time before the user acts in a state, for states without a delay of their own. */
+  /** Time before the user acts, in states without a delay of their own. */
   readonly think?: Readonly<Partial<Record<ThinkState, number | undefined>>> | undefined;
 }
 
-/** A state in which a think time is played. */
+/** States with a think time. */
 export type ThinkState =
   'USERNAME_PASSWORD_REQUIRED' | 'AUTHENTICATION_REQUIRED' | 'DEVICE_SELECTION_REQUIRED' | 'MFA_COMPLETED';
 
-/** Base32, as TOTP secrets are written (RFC 4648 section 6); an invalid one is not printed. */
+/** Base32 of a TOTP secret (RFC 4648 section 6); an invalid one is not printed. */
 const base32: Decoder<string> = (value, place) => {
   if (/^[A-Z2-7]+$/i.test(text(value, place))) return value as string;
   throw new DecodeError(`${place} is not base32; expected letters A to Z and digits 2 to 7, without padding`);
@@ -144,7 +144,7 @@ const base32: Decoder<string> = (value, place) => {
 const names = <T extends object>(table: T): (keyof T & string)[] => Object.keys(table) as (keyof T & string)[];
 const delay = whole(0, 24 * 3_600_000);
 
-/** Made when an inventory is read, not in every virtual user: on k6 it costs 60 KiB each. */
+/** Created when an inventory is read, not per virtual user: on k6 it costs 60 KiB each. */
 const userDecoder = (): Decoder<InventoryUser> =>
   shape<InventoryUser>({
     username: text,
@@ -237,8 +237,8 @@ function fileDecoder(): Decoder<Inventory> {
 }
 
 /**
- * Reads an inventory file. `source` names the file in messages. Throws a DecodeError that names the line (not JSON) or
- * the entry (wrong content).
+ * Decodes an inventory file. `source` names it in messages. Throws a DecodeError that names the line (invalid JSON) or
+ * the entry (invalid content).
  */
 export function decodeInventory(json: string, source: string): Inventory {
   let value: unknown;
@@ -257,13 +257,13 @@ export function decodeInventory(json: string, source: string): Inventory {
   }
 }
 
-/** The line, if the host gives a position. The host's message quotes the text there, which may be a password. */
+/** The line, if the host gives a position. The host's message is not used: it quotes text that may be a password. */
 function lineOf(json: string, error: unknown): string {
   const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
   return position === undefined ? '' : ` (line ${json.slice(0, Number(position)).split('\n').length})`;
 }
 
-/** The inventory as a file: one user a line, so that a difference and an error can be read. */
+/** The inventory as a file, one user per line, so that diffs and errors are readable. */
 export function encodeInventory(inventory: Inventory): string {
   const { users, ...head } = inventory;
   const open = JSON.stringify(head).slice(0, -1);

@@ -17,7 +17,7 @@ function distance(from: string, to: string): number {
   return rows[from.length]![to.length]!;
 }
 
-/** The name that was probably meant, case aside, or `undefined` if none is near (more than 40 % of it would change). */
+/** The name that was probably meant, ignoring case; `undefined` if more than 40 % of each would have to change. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const ranked = names
     .map((name) => ({ name, edits: distance(word.toLowerCase(), name.toLowerCase()) }))
@@ -26,7 +26,7 @@ export function nearest(word: string, names: readonly string[]): string | undefi
   return best !== undefined && best.edits <= 0.4 * Math.max(word.length, best.name.length) ? best.name : undefined;
 }
 
-/** ` (did you mean X?)`, or nothing if no name is near. */
+/** ` (did you mean X?)`, or `''` if no name is near. */
 export function didYouMean(word: string, names: readonly string[]): string {
   const name = nearest(word, names);
   return name === undefined ? '' : ` (did you mean ${name}?)`;

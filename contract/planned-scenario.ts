@@ -1,4 +1,4 @@
-/** One scenario as planned; if several machines share it, this machine's part. */
+/** One scenario as planned; with several machines, this machine's part. */
 export interface PlannedScenario {
   readonly name: string;
   readonly executor: string;
@@ -6,7 +6,7 @@ export interface PlannedScenario {
   /** Planned duration without graceful stop; null if the number of iterations is fixed. */
   readonly durationMs: number | null;
   /**
-   * Planned arrivals: the rate per second at times since the start of the run, linear in between; null for a scenario without an
+   * Planned arrivals: the rate per second at times since the start of the run, linear in between; null without an
    * arrival rate.
    */
   readonly arrivals: readonly (readonly [atMs: number, perSecond: number])[] | null;
@@ -17,8 +17,8 @@ export interface PlannedScenario {
 export type Arrivals = NonNullable<PlannedScenario['arrivals']>;
 
 /**
- * Planned arrivals per second at a time, in milliseconds since the start of the run; 0 outside the points. Of two points at the
- * same time the later one applies from there on.
+ * Planned arrivals per second at a time, in milliseconds since the start of the run; 0 outside the points. Of two
+ * points at the same time the later one counts.
  */
 export function plannedRate(arrivals: Arrivals, ms: number): number {
   const after = arrivals.findIndex(([atMs]) => atMs > ms);
@@ -36,7 +36,7 @@ export function plannedArrivals(arrivals: Arrivals, fromMs: number, toMs: number
     const from = Math.max(fromMs, startMs);
     const to = Math.min(toMs, endMs);
     if (to <= from) continue;
-    // The mean of a straight line is its value in the middle.
+    // The mean of a linear function is its value in the middle.
     const middle = (from + to) / 2;
     const rate = startRate + ((endRate - startRate) * (middle - startMs)) / (endMs - startMs);
     area += (rate * (to - from)) / 1_000;

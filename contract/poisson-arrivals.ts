@@ -3,20 +3,20 @@ import { formatDuration } from './duration.ts';
 import type { Arrivals } from './planned-scenario.ts';
 
 /**
- * Arrivals of independent users: a Poisson process. Executors start evenly, so the plan of a rate is cut into cells, the starts
- * of each cell are drawn, and each flow waits a part of its cell that is drawn too: given their number, the arrivals of a Poisson
- * process are independent and uniform (S. M. Ross, "Introduction to Probability Models", on conditional arrival times). What is
- * left of the executor's evenness is a blur of one cell.
+ * Arrivals of independent users: a Poisson process. Executors start evenly, so the planned rate is divided into cells,
+ * the number of starts in each is drawn, and each flow waits for a drawn part of its cell: given their number, the
+ * arrivals of a Poisson process are independent and uniform (S. M. Ross, "Introduction to Probability Models", on
+ * conditional arrival times). The executor's evenness only blurs this by one cell.
  */
 
 /** Maximum number of cells, of which each takes two stages. */
 export const MOST_CELLS = 1_000;
 
-/** A plan of drawn starts. */
+/** A plan of random starts. */
 interface PoissonPlan {
   /** Length of a cell in milliseconds: 1 s up to 1,000 s of plan, or a little less, so that cells fill it. Starts spread over as much time. */
   readonly cellMs: number;
-  /** Starts of each cell. */
+  /** Number of starts in each cell. */
   readonly counts: readonly number[];
 }
 

@@ -12,8 +12,8 @@ export function thresholdFindings(results: readonly ThresholdResult[]): Finding[
 }
 
 /**
- * The finding that every iteration that ended threw an exception: such a run tested nothing. `firstThrown`: the first exception,
- * if known.
+ * The finding that every completed iteration threw an exception: such a run tested nothing. `firstThrown`: the first
+ * exception, if known.
  */
 export function iterationFindings(
   { completed, thrown = 0 }: { readonly completed: number; readonly thrown?: number | undefined },
@@ -27,7 +27,7 @@ export function iterationFindings(
 /** Which part of the load generator was late. */
 export type Delayed = 'event_loop' | 'start_lag' | 'timers';
 
-/** The load generator's own faults, judged by its delays. Dropped iterations are not its fault. */
+/** Findings about the load generator's own delays. Dropped iterations are not its fault. */
 export function generatorFindings(ownDelay: OwnDelay | null, durationMs: number): Finding[] {
   if (ownDelay === null) return [];
   const { eventLoop, startLag, stalls } = ownDelay;
@@ -35,7 +35,7 @@ export function generatorFindings(ownDelay: OwnDelay | null, durationMs: number)
   if (stalls !== undefined) {
     const { lostMs, maxMs } = stalls;
     const { stallMaxMs, stallLostShare, stallLostMs } = DELAY_LIMITS;
-    // Judged for any length of run: a stall needs no percentile.
+    // Judged for any length of run, because a stall needs no percentile.
     if (maxMs > stallMaxMs || (lostMs > stallLostMs && lostMs > stallLostShare * durationMs)) {
       found.push(finding('generator_stalled', { data: { lostMs, maxMs } }));
     }
@@ -56,38 +56,38 @@ export function delayFinding(what: Delayed, p99Ms: number, durationMs: number): 
 
 /** Resource use and delays of the load generator. */
 export interface OwnDelay {
-  /** How long the event loop kept timers waiting, in milliseconds (the p99 of `generator_event_loop_delay` in the worst thread). */
+  /** Timer lag caused by the event loop, in milliseconds (p99 of `generator_event_loop_delay`, worst thread). */
   readonly eventLoop: { readonly p99Ms: number; readonly maxMs: number };
-  /** How late arrival-rate iterations started while a VU was free, in milliseconds; null without such a scenario. */
+  /** Start lag of arrival-rate iterations while a VU was free, in milliseconds; null without such a scenario. */
   readonly startLag: { readonly p99Ms: number; readonly maxMs: number } | null;
-  /** CPU time of the process over the time of the run: 1 is one core. */
+  /** CPU time of the process per time of the run: 1 is one core. */
   readonly cpuCores: number;
   /** Pauses for garbage collection: their share of the run's time, and the longest, in milliseconds. */
   readonly gc: { readonly share: number; readonly maxMs: number };
   /**
-   * Stalls of the event loop of STALL_MS and more since the first iteration began, in milliseconds: their sum, and the longest;
-   * the worst of all threads. Undefined in older records.
+   * Stalls of the event loop of at least STALL_MS since the first iteration, in milliseconds: sum and longest, of the
+   * worst thread. Undefined in older records.
    */
   readonly stalls?: Stalls | undefined;
 }
 
-/** How long a thread stalled, in total and at most, in milliseconds. */
+/** Stall time of a thread, in total and at most, in milliseconds. */
 export interface Stalls {
   readonly lostMs: number;
   readonly maxMs: number;
 }
 
-/** A timer this late counts as a stall. */
+/** A timer that is this late counts as a stall. */
 export const STALL_MS = 250;
 
 /**
- * Beyond these a run is invalid. They are wide: a busy machine delays by tens of milliseconds, and a verdict must not
- * depend on it; half a second at p99 is of the size of the answers that are measured. A run shorter than `shortestMs` has
- * too few samples for a p99 and is not judged by one.
+ * Beyond these limits a run is invalid. They are wide, because a busy machine delays by tens of milliseconds, and the
+ * verdict must not depend on that; half a second at p99 is of the order of the measured latencies. A run shorter than
+ * `shortestMs` has too few samples for a p99.
  *
- * A stall may be short of a p99 and spoil a run all the same: in a second nothing is started or read, and what should have
- * met the target one by one meets it at once (`stallMaxMs`). Shorter ones count by their sum: 2 % of the run is twice what a
- * p99 hides (`stallLostShare`), and below a second it is nothing that a busy machine may not do (`stallLostMs`).
+ * A stall can spoil a run without reaching the p99: for a second nothing is started or read, and requests meant to be
+ * spread hit the target at once (`stallMaxMs`). Shorter stalls count by their sum: 2 % of the run is twice what a p99
+ * hides (`stallLostShare`), and less than a second can happen on any busy machine (`stallLostMs`).
  */
 export const DELAY_LIMITS = {
   eventLoopP99Ms: 500,

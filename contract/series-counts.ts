@@ -5,19 +5,19 @@ import type { EncodedHistogram } from './histogram.ts';
 /** Tag names and values of a series. All values are strings (k6-contract.md 4.3). */
 export type Tags = Readonly<Record<string, string>>;
 
-/** A counter: how many samples, and their sum. */
+/** A counter: number of samples, and their sum. */
 export interface CounterCounts {
   samples: number;
   sum: number;
 }
 
-/** A rate: how many samples, and how many of them were not zero. */
+/** A rate: number of samples, and of those that are not zero. */
 export interface RateCounts {
   samples: number;
   passes: number;
 }
 
-/** A gauge: its latest value and when that came (Unix milliseconds), its smallest and its largest. */
+/** A gauge: latest value with its time (Unix milliseconds), minimum and maximum. */
 export interface GaugeCounts {
   samples: number;
   value: number;
@@ -26,31 +26,29 @@ export interface GaugeCounts {
   at: number;
 }
 
-/** What a series of any type holds, as plain data that can go to another thread or into a file. */
+/** Counts of a series of any type, as plain data for another thread or a file. */
 export type SeriesCounts = CounterCounts | RateCounts | GaugeCounts | EncodedHistogram;
 
-/** A trend that can be asked and added to. */
+/** A trend that can be queried and added to. */
 export interface TrendTotal {
   readonly samples: number;
   readonly histogram: Histogram;
 }
 
-/** What a series of any type holds, to be asked and added to. */
+/** Counts of a series of any type, to be queried and added to. */
 export type SeriesTotal = CounterCounts | RateCounts | GaugeCounts | TrendTotal;
 
-/** Adds what another part of a counter holds. */
 function addCounter(into: CounterCounts, other: CounterCounts): void {
   into.samples += other.samples;
   into.sum += other.sum;
 }
 
-/** Adds what another part of a rate holds. */
 function addRate(into: RateCounts, other: RateCounts): void {
   into.samples += other.samples;
   into.passes += other.passes;
 }
 
-/** Adds what another part of a gauge holds: the newer value wins. */
+/** Of two gauges the newer value wins. */
 function addGauge(into: GaugeCounts, other: GaugeCounts): void {
   into.samples += other.samples;
   if (other.at > into.at) {
@@ -85,12 +83,12 @@ export function trendTotal(histogram: Histogram): TrendTotal {
   };
 }
 
-/** A total as plain data; what is plain already stays as it is. */
+/** A total as plain data; plain data is returned as is. */
 export function countsOf(total: SeriesCounts | SeriesTotal): SeriesCounts {
   return 'histogram' in total ? total.histogram.encode() : total;
 }
 
-/** Adds to a total what a part of it counted, or another total. Both must be of that type. */
+/** Adds counts or another total to a total. Both must be of that type. */
 export function addToTotal(type: MetricType, into: SeriesTotal, counts: SeriesCounts | SeriesTotal): void {
   switch (type) {
     case 'counter':
@@ -115,7 +113,7 @@ export function keyOfTags(tags: Tags): string {
   return JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-/** Reads one statistic off a trend: `avg`, `min`, `med`, `max`, `count`, `p(N)`. */
+/** A statistic of a trend: `avg`, `min`, `med`, `max`, `count`, `p(N)`. */
 export function trendStatistic({ histogram }: TrendTotal, stat: string): number {
   if (histogram.count === 0) return 0;
   if (stat === 'avg') return histogram.mean;
@@ -126,7 +124,7 @@ export function trendStatistic({ histogram }: TrendTotal, stat: string): number 
   return histogram.percentile(Number(stat.slice(2, -1)));
 }
 
-/** The `values` of a metric as a summary shows them (k6-contract.md 4.1); `seconds` is the length of the test so far. */
+/** The `values` of a metric in a summary (k6-contract.md 4.1); `seconds`: length of the test so far. */
 export function valuesOf(series: SeriesTotal, stats: readonly string[], seconds: number): Record<string, number> {
   if ('histogram' in series) return Object.fromEntries(stats.map((stat) => [stat, trendStatistic(series, stat)]));
   if ('sum' in series) return { count: series.sum, rate: seconds > 0 ? series.sum / seconds : 0 };
@@ -139,7 +137,7 @@ export function valuesOf(series: SeriesTotal, stats: readonly string[], seconds:
     : { value: series.value, min: series.min, max: series.max };
 }
 
-/** What a series is of. The object is the series: a reader gives the same one each time. */
+/** Identifies a series, by object identity too: a reader returns the same object each time. */
 export interface SeriesName {
   readonly metric: string;
   readonly type: MetricType;
@@ -147,26 +145,26 @@ export interface SeriesName {
   readonly tags: Tags;
 }
 
-/** A series that is named for the first time; later it is known by its number. */
+/** A series that is named for the first time; afterwards its number is used. */
 export interface NamedSeries extends SeriesName {
   readonly number: number;
 }
 
-/** What was recorded in one interval, as it is written: series by number, named before or with it. */
+/** The content of an interval as written: series by number, each named at its first use. */
 export interface NumberedInterval {
-  /** Which interval since the start of the run, from 0; it begins `index` × the interval's length after the start. */
+  /** Number of the interval, from 0; it begins `index` × its length after the start of the run. */
   readonly index: number;
   readonly named: readonly NamedSeries[];
   readonly recorded: readonly (readonly [number: number, counts: SeriesCounts])[];
 }
 
-/** The same as it is read. Several may come for one interval: their sum is what was recorded in it. */
+/** The content of an interval as read. There may be several of one interval, to be summed up. */
 export interface Interval {
   readonly index: number;
   readonly recorded: readonly (readonly [series: SeriesName, counts: SeriesTotal])[];
 }
 
-/** An interval that is only added up: its counts as they are read, or as they are written. */
+/** An interval for summing up: counts as read or as written. */
 export interface AddedInterval {
   readonly index: number;
   readonly recorded: readonly (readonly [series: SeriesName, counts: SeriesTotal | SeriesCounts])[];

@@ -5,7 +5,6 @@ import { carries, resolveSelector } from './threshold-expression.ts';
 /** A metric, whatever its tags. */
 export type MetricKind = Pick<SeriesName, 'metric' | 'type' | 'contains'>;
 
-/** What one series of a metric holds. */
 interface TaggedTotal {
   readonly tags: Tags;
   readonly total: SeriesTotal;
@@ -16,7 +15,7 @@ interface MetricTotals extends MetricKind {
   readonly byTags: Map<string, TaggedTotal>;
 }
 
-/** The series that a selector names; each is looked at once. */
+/** The series that match a selector; each is checked once. */
 interface Selection {
   readonly known: MetricTotals;
   readonly wanted: readonly (readonly [string, string])[];
@@ -25,16 +24,16 @@ interface Selection {
 }
 
 /**
- * The sum of intervals: everything that was counted in them, by metric and tag set, exactly. Adding the parts of a run in
- * whatever order gives the totals of the whole.
+ * The exact sum of intervals, by metric and tag set. Adding the parts of a run in any order gives the totals of the
+ * whole.
  */
 export class SeriesTotals {
   readonly #metrics = new Map<string, MetricTotals>();
   readonly #selections = new Map<string, Selection>();
-  /** The totals of a series that a reader names by the same object each time. */
+  /** Totals by the identity of the reader's series objects. */
   readonly #known = new WeakMap<SeriesName, SeriesTotal>();
 
-  /** Adds what was recorded in an interval. Throws a RangeError if a metric has two types. */
+  /** Adds an interval. Throws a RangeError if a metric has two types. */
   add({ recorded }: Pick<AddedInterval, 'recorded'>): void {
     for (const [series, counts] of recorded) addToTotal(series.type, this.totalOf(series), counts);
   }
@@ -78,7 +77,7 @@ export class SeriesTotals {
     return [...this.#metrics.values()].map(({ metric, type, contains }) => ({ metric, type, contains }));
   }
 
-  /** The metric that a selector is of; undefined if there is none. Throws a ConfigurationError for an invalid selector. */
+  /** The metric of a selector; undefined if there is none. Throws a ConfigurationError for an invalid selector. */
   metricOf(selector: string): MetricKind | undefined {
     return this.#selection(selector)?.known;
   }
@@ -89,8 +88,8 @@ export class SeriesTotals {
   }
 
   /**
-   * One total of all series that a selector (`metric{tag:value}`) names, and `only` takes, to be read, not kept; undefined
-   * without samples. Throws a ConfigurationError for an invalid selector.
+   * The total of all series that match a selector (`metric{tag:value}`) and `only`; undefined without samples. Read it
+   * at once: it may be a live total. Throws a ConfigurationError for an invalid selector.
    */
   select(selector: string, only?: (tags: Tags) => boolean): SeriesTotal | undefined {
     const selection = this.#selection(selector);
@@ -120,7 +119,7 @@ export class SeriesTotals {
     return selection;
   }
 
-  /** The totals of a metric by the values of some of its tags, of the series that `only` takes; a tag that a series lacks counts as empty. */
+  /** Totals of a metric grouped by some of its tags, for series that match `only`; a missing tag counts as empty. */
   breakdown(
     metric: string,
     tagNames: readonly string[],

@@ -1,15 +1,15 @@
 import { formatDuration, parseDuration } from './duration.ts';
 
-/** Names of our scenarios, as files of scenarios/. */
+/** Names of our scenarios, as in scenarios/. */
 const SCENARIO_NAMES = ['smoke', 'load', 'soak', 'capacity', 'spike', 'resilience'] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
-/** Whether one of our scenarios has this name. */
+/** Whether this is the name of one of our scenarios. */
 export function isScenario(name: string): name is ScenarioName {
   return SCENARIO_NAMES.some((known) => known === name);
 }
 
-/** What is wrong with a value, in words that follow `NAME is "value"; `; `whole`: a sentence that needs nothing before it. */
+/** An error about a value, in words that follow `NAME is "value"; `. `whole`: the words are a complete sentence. */
 export class Wrong {
   readonly words: string;
   readonly whole: boolean;
@@ -19,18 +19,18 @@ export class Wrong {
   }
 }
 
-/** The kind of value, for help, and for hiding secrets. */
+/** Type of a value, for help and for hiding secrets. */
 type Kind = 'text' | 'secret' | 'path' | 'url' | 'hosts' | 'flag' | 'choice' | 'list' | 'number' | 'whole' | 'duration';
 
 /** How a value is parsed and described. */
 export interface Parser<T> {
   readonly type: Kind;
-  /** Words that are allowed. */
+  /** Allowed words. */
   readonly allowed?: readonly string[];
   /** Range of a number, or of a duration in milliseconds. */
   readonly min?: number;
   readonly max?: number;
-  /** A value that ends so is the path of a file. */
+  /** A value with this ending is the path of a file. */
   readonly fileEnding?: string;
   /** The value if nothing is given. */
   readonly none: T;
@@ -42,20 +42,20 @@ export interface Parser<T> {
 type Written = string | number | boolean | readonly string[];
 type ByScenario<T> = Readonly<Partial<Record<ScenarioName, T>>>;
 
-/** One setting: by variable, by flag, or by a program. */
+/** One setting, given by a variable, a flag, or a program. */
 export interface Setting<T> {
   readonly name: string;
   readonly parse: Parser<T>;
-  /** As text, or parsed; without one the parser's `none` applies. */
+  /** As text, or parsed; otherwise the parser's `none` applies. */
   readonly default?: Written;
   /** By scenario, if they differ. */
   readonly defaults?: ByScenario<Written>;
-  /** Scenarios that it applies to; all, if absent. For another scenario it is an error. */
+  /** Scenarios that it applies to, by default all; it is an error for others. */
   readonly scenarios?: readonly ScenarioName[];
-  /** Values of another setting with which it applies; with others it is an error. */
+  /** Values of another setting that it requires; it is an error with others. */
   readonly only?: Readonly<Record<string, readonly string[]>>;
   readonly unit?: string;
-  /** For people: in help and documentation. Bundles go without (webpack.config.js). */
+  /** For help and documentation. Stripped from bundles (webpack.config.js). */
   readonly meaning: string;
 }
 
@@ -85,7 +85,7 @@ export const text = textOf('text');
 export const secret = textOf('secret');
 export const path = textOf('path');
 
-/** A text of a form, which `words` names. */
+/** A text that matches a pattern; `words` describes it. */
 export function matching(form: RegExp, words: string, type: Kind = 'text'): Parser<string> {
   return {
     ...textOf(type),
@@ -99,7 +99,7 @@ export const url = matching(
   'url',
 );
 
-/** A URL without slashes at its end. */
+/** A URL; trailing slashes are removed. */
 export const baseUrl: Parser<string> = {
   ...url,
   read: (given) => {
@@ -125,7 +125,7 @@ export function choice<const C extends string>(...allowed: readonly [C, ...C[]])
   return { type: 'choice', allowed, none: allowed[0], read };
 }
 
-/** What a parser takes, or the path of a file whose name ends so. */
+/** What a parser accepts, or the path of a file with this ending. */
 export function orFile(ending: string, parser: Parser<string>): Parser<string> {
   return {
     ...parser,
@@ -138,7 +138,7 @@ export function orFile(ending: string, parser: Parser<string>): Parser<string> {
   };
 }
 
-/** Words of a closed list, which commas separate. */
+/** Words of a closed list, separated by commas. */
 export function list(allowed: readonly string[]): Parser<readonly string[]> {
   return {
     type: 'list',
@@ -172,7 +172,7 @@ export function whole(min: number, max?: number): Parser<number> {
   return number(min, max, 'whole');
 }
 
-/** A duration within a range of milliseconds; milliseconds when it is read. */
+/** A duration in a range, parsed to milliseconds. */
 export function duration(min: number, max = Infinity): Parser<number> {
   return {
     ...{ type: 'duration', min, max, none: 0 },
@@ -211,7 +211,7 @@ function rangeOf(min: number, max: number, shown: (value: number) => string, lea
   return max === Infinity ? `${least} ${shown(min)}` : `from ${shown(min)} to ${shown(max)}`;
 }
 
-/** Types whose value is not printed if it may contain a secret, such as before or after the host of a URL. */
+/** Types whose value is not printed if it may contain a secret, e.g. before or after the host of a URL. */
 const MAY_HOLD_A_SECRET: Partial<Record<Kind, RegExp>> = {
   secret: /^/,
   url: /[/@?#]/,
@@ -219,8 +219,7 @@ const MAY_HOLD_A_SECRET: Partial<Record<Kind, RegExp>> = {
 };
 
 /**
- * The parsed value of a setting, or what is wrong with it, in a sentence that names the setting, and the value unless it may be a
- * secret.
+ * The parsed value of a setting, or an error that names the setting, and the value unless it may contain a secret.
  */
 export function readValue<T>({ name, parse }: Setting<T>, given: unknown): T | Wrong {
   const value = parse.read(given);
@@ -229,7 +228,7 @@ export function readValue<T>({ name, parse }: Setting<T>, given: unknown): T | W
   return new Wrong(`${name} is ${hidden ? 'not usable' : JSON.stringify(given)}; ${value.words}`, true);
 }
 
-/** Default of a setting in a scenario, as it would be written; `''`: none. */
+/** Default of a setting in a scenario, as text; `''`: none. */
 export function defaultOf(setting: Setting<unknown>, scenario?: ScenarioName): string {
   return String(writtenIn(setting, scenario) ?? '');
 }
@@ -243,13 +242,13 @@ function writtenIn(
 
 /** What to read, and where to report errors. */
 export interface Reading {
-  /** What was given for a name; undefined or empty: nothing. */
+  /** The value given for a name; undefined or empty: none. */
   readonly given: (name: string) => unknown;
   readonly complain: (fault: string) => void;
   readonly scenario?: ScenarioName;
 }
 
-/** Reads every setting of a table. A wrong one is reported to `complain` and gets its default. */
+/** Parses all settings of a table. An invalid one is reported to `complain` and gets its default. */
 export function readTable<V extends object>(table: Table<V>, { given, complain, scenario }: Reading): Readonly<V> {
   const valueOf = <T>(row: Setting<T>): T => {
     const said = given(row.name);

@@ -1,26 +1,26 @@
 /**
- * What could control a terminal or reverse the text direction, and so disguise a text: control characters (C0, C1), line and
- * paragraph separators, bidirectional controls, byte order marks.
+ * Characters that could control a terminal or reverse the text direction, and so disguise a text: control characters
+ * (C0, C1), line and paragraph separators, bidirectional controls, byte order marks.
  */
 const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
-/** Select Graphic Rendition (ECMA-48 8.3.117): colours, which steer nothing. */
+/** Select Graphic Rendition (ECMA-48 8.3.117): colours, which are harmless. */
 // eslint-disable-next-line no-control-regex -- this is what is looked for
 const COLOUR = new RegExp('(\\u001b\\[[0-9;]*m)');
 
-/** A text with such characters escaped: `\x1b`, `\u202e`. */
+/** Escapes unsafe characters: `\x1b`, `\u202e`. */
 export function visibleText(text: string): string {
   return text.replace(UNSAFE, escapeOf);
 }
 
-/** The same for text of several lines: line feeds and tabs stay. */
+/** `visibleText` for several lines: line feeds and tabs stay. */
 export function visibleLines(text: string): string {
   return text.replace(UNSAFE, (character) =>
     character === '\n' || character === '\t' ? character : escapeOf(character),
   );
 }
 
-/** The same for text that may be in colour (ECMA-48, SGR), as summaries of scripts are. */
+/** `visibleLines` that keeps colours (ECMA-48, SGR), as used in summaries of scripts. */
 export function colouredLines(text: string): string {
   return text
     .split(COLOUR)
@@ -28,7 +28,7 @@ export function colouredLines(text: string): string {
     .join('');
 }
 
-/** JSON with such characters escaped: the same value, harmless to a terminal. */
+/** Escapes unsafe characters in JSON: the same value, harmless to a terminal. */
 export function visibleJson(json: string): string {
   return json.replace(UNSAFE, (character) =>
     character < ' ' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -40,12 +40,12 @@ function escapeOf(character: string): string {
   return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
 }
 
-/** Scheme and `//`, authority, path, and what comes after the path. */
+/** Scheme with `//`, authority, path, and the rest. */
 const URL_PARTS = /([A-Za-z][A-Za-z0-9+.-]*:\/\/)([^\s"'<>/?#]*)([^\s"'<>?#]*)([?#][^\s"'<>]*)?/g;
 
 /**
- * Masks user information (`https://name:password@host`), query and fragment (`?token=…`) of the URLs in a text: either may be a
- * secret.
+ * Masks user information (`https://name:password@host`), query and fragment (`?token=…`) of all URLs in a text, because
+ * they may be secrets.
  */
 export function maskUrl(text: string): string {
   return text.replace(
@@ -55,7 +55,7 @@ export function maskUrl(text: string): string {
   );
 }
 
-/** The same, and without paths: those of a webhook are often its secret. */
+/** `maskUrl` that also masks paths: a webhook's path is often its secret. */
 export function originOf(text: string): string {
   return text.replace(
     URL_PARTS,

@@ -12,13 +12,13 @@ export interface ThresholdDefinition {
   readonly expression: string;
 }
 
-/** A threshold as judged at the end: `value` is null without samples. */
+/** A threshold as judged at the end; `value` is null without samples. */
 export interface ThresholdResult extends ThresholdDefinition {
   readonly value: number | null;
   readonly ok: boolean;
 }
 
-/** Comparisons that thresholds know (k6-contract.md section 5). */
+/** Comparison operators of thresholds (k6-contract.md section 5). */
 const OPERATORS: Readonly<Record<string, (left: number, right: number) => boolean>> = {
   '<': (left, right) => left < right,
   '<=': (left, right) => left <= right,
@@ -29,7 +29,7 @@ const OPERATORS: Readonly<Record<string, (left: number, right: number) => boolea
   '!=': (left, right) => left !== right,
 };
 
-/** Methods that fit each metric type; `p(N)` besides, for trends. */
+/** Methods by metric type; trends also have `p(N)`. */
 const METHODS: Readonly<Record<MetricType, readonly string[]>> = {
   counter: ['count', 'rate'],
   gauge: ['value'],
@@ -37,10 +37,10 @@ const METHODS: Readonly<Record<MetricType, readonly string[]>> = {
   trend: ['avg', 'min', 'max', 'med'],
 };
 
-/** A threshold expression, such as `p(95)<500`, ready to be asked. */
+/** A parsed threshold expression, such as `p(95)<500`. */
 export interface ThresholdExpression {
   readonly text: string;
-  /** The value that is compared; `seconds` is the length of the test so far. */
+  /** The value to compare; `seconds`: length of the test so far. */
   readonly valueOf: (series: SeriesTotal, seconds: number) => number;
   readonly holds: (value: number) => boolean;
 }
@@ -48,7 +48,7 @@ export interface ThresholdExpression {
 const EXPRESSION =
   /^(count|rate|value|avg|min|max|med|p\(\s*(\d+(?:\.\d+)?)\s*\))\s*(===|==|!=|<=|>=|<|>)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)$/i;
 
-/** What an expression is made of. */
+/** The parts of an expression. */
 interface ThresholdParts {
   /** `count`, `med`, `p(95)`, … */
   readonly stat: string;
@@ -70,7 +70,7 @@ export function thresholdParts(text: string): ThresholdParts | undefined {
   };
 }
 
-/** Reads an expression for a metric of the given type. Throws a ConfigurationError that says what would be right. */
+/** Parses an expression for a metric of the given type. Throws a ConfigurationError that says what is valid. */
 export function parseExpression(text: string, metric: string, type: MetricType): ThresholdExpression {
   const parts = thresholdParts(text);
   const place = `threshold "${text}" of ${metric}`;
@@ -95,8 +95,8 @@ export function parseExpression(text: string, metric: string, type: MetricType):
 }
 
 /**
- * Judges a threshold, by the only rule: without samples a counter counts as 0 and is judged; a trend is judged as 0 too, a rate or
- * gauge does not fail, and none of these has a value (null; k6-contract.md section 13). `seconds`: length of the run so far.
+ * Judges a threshold. Without samples a counter counts as 0 and is judged; a trend is judged as 0 too, a rate or gauge
+ * does not fail, and the value of these three is null (k6-contract.md section 13). `seconds`: length of the run so far.
  */
 export function judgeThreshold(
   expression: ThresholdExpression,
@@ -120,8 +120,7 @@ function statistic(series: SeriesTotal, stat: string, seconds: number): number {
 const SELECTOR = /^([^{}\s]+)\s*(?:\{(.*)\})?$/s;
 
 /**
- * Takes `metric{tag:value,tag:value}` apart (k6-contract.md section 5); values may be quoted. Throws a
- * ConfigurationError.
+ * Parses `metric{tag:value,tag:value}` (k6-contract.md section 5); values may be quoted. Throws a ConfigurationError.
  */
 export function parseSelector(selector: string): Selected {
   const match = SELECTOR.exec(selector.trim());
@@ -142,15 +141,15 @@ export function parseSelector(selector: string): Selected {
 }
 
 /**
- * Resolves a selector; `has` says whether a metric exists: an alias of a latency is resolved unless a metric has its name, as in
- * older records. Throws a ConfigurationError.
+ * Resolves a selector. `has`: whether a metric exists. An alias of a latency is resolved unless a metric has its name,
+ * as in older records. Throws a ConfigurationError.
  */
 export function resolveSelector(selector: string, has: (metric: string) => boolean): Selected {
   const named = parseSelector(selector);
   return has(named.metric) ? named : withoutAlias(named);
 }
 
-/** Whether a series with these tags belongs to a selector's; a tag that a series lacks counts as empty. */
+/** Whether a series with these tags matches a selector's; a missing tag counts as empty. */
 export function carries(tags: Tags, wanted: readonly (readonly [string, string])[]): boolean {
   return wanted.every(([name, value]) => (tags[name] ?? '') === value);
 }

@@ -7,7 +7,7 @@ import { DecodeError } from './decode.ts';
 import { decodeInventory } from './inventory.ts';
 import type { Behaviour, Inventory, InventoryDevice, InventoryUser, Phone } from './inventory.ts';
 
-/** Columns of a CSV file of users; the first two must be there. docs/inventory.md says what each means. */
+/** Columns of a CSV file of users; the first two are required. Documented in docs/inventory.md. */
 const COLUMNS = ['username', 'password', 'kind', 'platform', 'handle', 'payload', 'otp', 'totp_secret'] as const;
 type Column = (typeof COLUMNS)[number];
 
@@ -17,19 +17,19 @@ interface DefaultPlay {
   readonly behaviour: Omit<Behaviour, 'profile'>;
   /** What the account is assumed to have: a phone that gets pushes, something for passcodes, or nothing. */
   readonly has: 'push' | 'otp' | 'nothing';
-  /** The phone in the hand is a new one, whose payload the flow needs. */
+  /** The user's phone is a new one, whose payload the flow needs. */
   readonly newPhone?: true;
 }
 
 const PAIRS = { result: 'pairs', afterMs: 3000 } as const;
 
-/** A user without a kind does whatever is asked for. */
+/** A user without a kind does whatever is asked. */
 const SERVES = {
   push: { decision: 'approve', afterMs: 3000 },
   otp: { wrong: 0, afterMs: 5000 },
 } as const satisfies DefaultPlay['behaviour'];
 
-/** The kinds that a CSV file can name, and how they are played. Anything finer needs an inventory file. */
+/** The kinds that a CSV file can name, and their play. Anything more specific needs an inventory file. */
 const PLAYS: Readonly<Partial<Record<FlowKind, DefaultPlay>>> = {
   F1: { prescribed: 'device_paired', behaviour: { pairing: PAIRS }, has: 'nothing', newPhone: true },
   F2: {
@@ -59,15 +59,15 @@ const PLAYS: Readonly<Partial<Record<FlowKind, DefaultPlay>>> = {
   },
 };
 
-/** A row and the line on which it begins. */
+/** A row and the line where it begins. */
 interface Row {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
 /**
- * Rows of a CSV text (RFC 4180; line ends as they come, empty lines left out). The header line says what separates cells: a
- * comma, a semicolon (as Excel writes it where a comma is decimal) or a tab. Throws a DecodeError that names the line.
+ * Rows of a CSV text (RFC 4180, with any line ends and without empty lines). The separator follows from the header: a
+ * comma, a semicolon (Excel's, if the decimal separator is a comma) or a tab. Throws a DecodeError that names the line.
  */
 function rowsOf(csv: string, source: string): Row[] {
   const rows: Row[] = [];
@@ -112,7 +112,7 @@ function rowsOf(csv: string, source: string): Row[] {
 function columnsOf(header: Row | undefined, source: string): Column[] {
   const names = (header?.cells ?? []).map((name) => name.trim().toLowerCase());
   for (const [at, name] of names.entries()) {
-    // Without a header the cell may be a user's password.
+    // The cell is not printed: without a header it may be a password.
     if (!(COLUMNS as readonly string[]).includes(name)) {
       throw new DecodeError(
         `${source}: line 1 must name the columns, but its cell ${at + 1} is not a column name; known: ${COLUMNS.join(', ')}`,
@@ -141,7 +141,7 @@ function userOf(value: (column: Column) => string, index: number, place: string)
   for (const column of ['username', 'password'] as const) if (value(column) === '') throw wrong(column, 'is empty');
   const secret = value('totp_secret').replace(/[\s=]/g, '').toUpperCase();
   if (!/^[A-Z2-7]*$/.test(secret)) throw wrong('totp_secret', 'is not base32');
-  // Without a kind the account's devices are unknown: the user is counted under the likelier kind, and expects nothing.
+  // Without a kind the account's devices are unknown: the user is counted as the likelier kind, and expects nothing.
   const open = value('kind') === '';
   const kind = value('kind').toUpperCase() || (secret + value('otp') === '' ? 'F10' : 'F7');
   const play = Object.hasOwn(FLOW_KINDS, kind) ? PLAYS[kind as FlowKind] : undefined;
@@ -185,8 +185,8 @@ function userOf(value: (column: Column) => string, index: number, place: string)
 }
 
 /**
- * Users out of a CSV file with a header row: each plays the default behaviour of its kind. `source` names the file in
- * messages. Throws a DecodeError that names the line and never repeats a secret.
+ * Users from a CSV file with a header row; each plays the default behaviour of its kind. `source` names the file in
+ * messages. Throws a DecodeError that names the line and never contains a secret.
  */
 export function decodeUsersCsv(csv: string, source: string): Inventory {
   const [header, ...rows] = rowsOf(csv, source);
@@ -210,7 +210,7 @@ export function decodeUsersCsv(csv: string, source: string): Inventory {
   return { version: 1, generator: 'CSV', seed: 0, users };
 }
 
-/** Users out of a file: CSV by its name (.csv, .tsv, .txt), or an inventory. Throws a DecodeError that names the line or the entry. */
+/** Users from a CSV file (.csv, .tsv, .txt) or an inventory. Throws a DecodeError that names the line or entry. */
 export function decodeUsers(text: string, source: string): Inventory {
   return /\.(csv|tsv|txt)$/i.test(source) ? decodeUsersCsv(text, source) : decodeInventory(text, source);
 }

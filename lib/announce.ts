@@ -2,8 +2,8 @@ import type { Demands } from './population/demands.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * What a run says before its first flow, on both hosts, where people may be disturbed or users run out. One line each;
- * nothing for a run against the simulator that plays nobody twice.
+ * Lines printed before the first flow, on both hosts: messages to real people, and users who are cut or reused.
+ * Empty for a run against the simulator that plays nobody twice.
  */
 export function announcement(
   settings: Settings,

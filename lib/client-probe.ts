@@ -8,13 +8,13 @@ import { jsonObject } from './json-object.ts';
 import { PREFLIGHT_PARAMS } from './preflight-params.ts';
 import type { Settings } from './settings.ts';
 
-/** A code that no server gave: no token comes of it, and no flow is started for it. */
+/** An authorization code that no server issued: it yields no token and starts no flow. */
 const NO_CODE = 'pairstorm-looks-whether-the-client-is-known';
 
 /**
- * Whether the token endpoint knows the client and its secret: it proves the client before it looks at the code (RFC 6749,
- * 5.2), so a made-up code tells. Undefined: it does, or says something else that only a flow can show. Throws a ConfigurationError
- * where the code is accepted, as by a server that answers anything.
+ * Checks that the token endpoint knows the client and its secret. The server authenticates the client before it looks
+ * at the code (RFC 6749, 5.2), so a made-up code suffices. Undefined: the client is known, or only a flow can tell.
+ * Throws a ConfigurationError if the code is accepted, as by a server that accepts anything.
  */
 export async function refusedClient(settings: Settings, pf: string): Promise<ClientRefused | undefined> {
   const proof = clientProof(settings);
@@ -27,7 +27,7 @@ export async function refusedClient(settings: Settings, pf: string): Promise<Cli
   };
   const res = await http.asyncRequest('POST', pf + PATHS.token, form.join('&'), {
     ...PREFLIGHT_PARAMS,
-    // It refuses the code, if it is as it should be.
+    // A correct server rejects the code.
     responseCallback: http.expectedStatuses({ min: 200, max: 499 }),
     headers,
   });

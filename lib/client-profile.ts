@@ -3,7 +3,7 @@ import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import type { ClientProfile, ClientProfileName } from '../protocol/client-profiles.ts';
 import type { Settings } from './settings.ts';
 
-/** The client that a user plays: that of the inventory, unless CLIENT_PROFILE says one for all. */
+/** The client that a user plays: the one in the inventory, unless CLIENT_PROFILE sets one for all. */
 export const profileOf = (
   { clientProfile, ownProfile }: Pick<Settings, 'clientProfile' | 'ownProfile'>,
   { profile }: Pick<Behaviour, 'profile'>,

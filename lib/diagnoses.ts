@@ -3,26 +3,26 @@ import { PATHS } from '../protocol/transport.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * What keeps a target from answering as it should, and what to do about it. `doctor` and the look before a run (preflight.ts) take
- * their words from this one table. It belongs to the planning half of a bundle: virtual users do not evaluate it.
+ * Why a target does not answer as it should, and the remedy. `doctor` and the preflight (preflight.ts) share this
+ * table. It is in the planning half of a bundle: virtual users do not evaluate it.
  */
 interface Diagnosis {
-  /** What is wrong: the way to the target, its certificate, or what answers there. */
+  /** What is at fault: the connection to the target, its certificate, or what answers there. */
   readonly of: 'connection' | 'certificate' | 'heartbeat';
   readonly found: string;
   readonly remedy: string;
 }
 
-/** What a request for the heartbeat came to. */
+/** Result of a heartbeat request. */
 export interface HeartbeatAnswer {
   /** HTTP status; 0 without an answer. */
   readonly status: number;
-  /** The host's error text and code (k6's table), where nothing answered. */
+  /** The host's error text and code (k6's table) if nothing answered. */
   readonly error: string;
   readonly errorCode: number;
 }
 
-/** Codes of k6's table: below 1200 names, below 1300 connections, below 1400 TLS. */
+/** A range of codes in k6's table: below 1200 names, below 1300 connections, below 1400 TLS. */
 interface Row {
   readonly from: number;
   readonly to: number;
@@ -32,7 +32,7 @@ interface Row {
 
 const FIREWALL = 'allow this machine through the firewall (VPN, HTTPS_PROXY), or correct PF_BASE_URL';
 
-/** The first that fits counts. */
+/** The first matching row counts. */
 const NO_ANSWER: readonly Row[] = [
   { from: 1050, to: 1050, of: 'connection', remedy: FIREWALL },
   {
@@ -46,14 +46,14 @@ const NO_ANSWER: readonly Row[] = [
       'start PingFederate there (or "pairstorm simulate"), or correct host and port in PF_BASE_URL (runtime port: 9031)',
   },
   {
-    // The engine's own codes (contract/): nothing of it is the target's.
+    // The engine's own codes: not the target's fault.
     ...{ from: 1280, to: 1299, of: 'connection' },
     remedy: 'free it on this machine: this is not a fault of the target',
   },
   { ...{ from: 1300, to: 1399, of: 'certificate' }, remedy: 'check that it is an https port' },
 ];
 
-/** What is wrong with the heartbeat of a target; undefined: nothing. `proxy`: of PROXY_VARIABLE, `''` for none. */
+/** Diagnoses a target by its heartbeat; undefined if it is healthy. `proxy`: PROXY_VARIABLE, `''` for none. */
 export function diagnose(
   { status, error, errorCode }: HeartbeatAnswer,
   { baseUrl }: Pick<Settings, 'baseUrl'>,
@@ -74,7 +74,7 @@ export function diagnose(
     of: 'connection' as const,
     remedy: `check that it is the runtime port; if it speaks ${scheme}, write ${scheme}:// in PF_BASE_URL`,
   };
-  // Where a proxy stands between, name and connection are the proxy's; what this machine lacks stays its own.
+  // Behind a proxy, name and connection errors are the proxy's; those of this machine (1281 to 1285) remain its own.
   const isProxys = proxy !== '' && errorCode >= 1050 && errorCode < 1300 && (errorCode < 1281 || errorCode > 1285);
   return {
     of: row.of,
@@ -88,7 +88,7 @@ export function diagnose(
 /** Where a client is configured. [doc: PingFederate, Configuring OAuth clients] */
 const CLIENTS = 'in PingFederate: Applications > OAuth > Clients';
 
-/** Remedies by the code with which the start of a flow was refused. */
+/** Remedies by error code of the start request. */
 export const START_REFUSED: Readonly<Record<string, string>> = {
   unauthorized_client: `allow redirectless flows for it (${CLIENTS}, "Allow Authentication API Redirectless Mode")`,
   invalid_client: `correct PF_CLIENT_ID, or create that client (${CLIENTS})`,
@@ -97,17 +97,17 @@ export const START_REFUSED: Readonly<Record<string, string>> = {
     'without a first factor, pass the user: PF_PARAMETERS=login_hint={{username}}; otherwise compare PF_PARAMETERS and PF_CLIENT_AUTH with the client',
 };
 
-/** Remedies by the code with which the token endpoint refused. */
+/** Remedies by error code of the token endpoint. */
 export const TOKEN_REFUSED: Readonly<Record<string, string>> = {
   invalid_client: 'correct PF_CLIENT_SECRET (or its file), or PF_CLIENT_AUTH: how the client authenticates',
   invalid_grant: 'check PF_CLIENT_AUTH (does the client require PKCE?), and the lifetime of authorization codes',
   unauthorized_client: 'allow the authorization code grant for the client',
 };
 
-/** A client that the token endpoint does not take for what it says. */
+/** A client that the token endpoint rejects. */
 export type ClientRefused = Pick<Diagnosis, 'found' | 'remedy'>;
 
-/** The same for a client that is refused before any flow: by its id, or by what proves it. */
+/** Diagnosis of a client that is refused before any flow, by its id or its credentials. */
 export function clientRefused({ clientId, clientAuth }: Pick<Settings, 'clientId' | 'clientAuth'>): ClientRefused {
   const remedies = [
     START_REFUSED['invalid_client'],

@@ -1,7 +1,8 @@
 /**
- * `pairstorm/lib`: Pairstorm's virtual user in a k6 script of your own, which decides how many there are and when they come.
- * It reads the settings of docs/settings.md that are no scenario's, with the guard of `ALLOW_HOSTS`, and plays the users of
- * `INVENTORY` in turn. `pairstorm run` knows the import; for k6 bundle the script, with `k6` and `k6/*` external.
+ * `pairstorm/lib`: Pairstorm's virtual user for your own k6 script, which decides how many there are and when they
+ * start. It reads the settings of docs/settings.md that are not specific to a scenario, enforces `ALLOW_HOSTS`, and
+ * plays the users of `INVENTORY` in turn. `pairstorm run` resolves the import; for k6, bundle the script, with `k6` and
+ * `k6/*` external.
  *
  * ```ts
  * import { flowOptions, playFlow, prepareFlows } from 'pairstorm/lib';
@@ -26,7 +27,7 @@ import './metrics.ts';
 
 export type { Outcome };
 
-/** Options of k6 that flows need; types of k6 are not asked for. */
+/** The k6 options that flows need, typed without @types/k6. */
 export interface FlowOptions {
   readonly insecureSkipTLSVerify?: boolean;
   readonly noVUConnectionReuse?: boolean;
@@ -36,9 +37,9 @@ export interface FlowOptions {
   readonly tlsAuth?: { domains: string[]; cert: string; key: string; password?: string }[];
 }
 
-/** What `prepareFlows` gives, and `playFlow` needs: let it be the script's setup data, or spread it into them. */
+/** Result of `prepareFlows`, required by `playFlow`: use it as the script's setup data, or spread it into them. */
 export interface FlowData {
-  /** Unique for the run; the simulator and the log of a deployment tell the run's flows by it. */
+  /** Unique for the run; the simulator and a deployment's log identify the run's flows by it. */
   readonly run: string;
 }
 
@@ -47,14 +48,14 @@ export interface FlowEnding {
   readonly outcome: Outcome;
   /** Why, in one sentence without secrets. */
   readonly reason: string;
-  /** It ended as the inventory says of its user, on the path of the user's kind. */
+  /** Whether it ended with the user's expected outcome, on the path of the user's kind. */
   readonly asExpected: boolean;
 }
 
-/** What a flow is played with. */
+/** Options of `playFlow`. */
 export interface FlowChoice {
   /**
-   * The first user of this k6 scenario, counted from 0; 0 by default. Scenarios that run side by side must not meet: nobody
+   * The first user of this k6 scenario, from 0; 0 by default. Concurrent scenarios need separate users, because nobody
    * can be in two flows at once.
    */
   readonly from?: number;
@@ -62,7 +63,7 @@ export interface FlowChoice {
 
 const later = () => require('./own-script.ts');
 
-// As in lib/test.ts: called once for the whole process, what plans is evaluated in the first init only.
+// As in lib/test.ts: called once per process, so that planning code is evaluated only in the first init.
 let planned: ReturnType<ReturnType<typeof later>['planFlows']> | undefined;
 const first = () => (planned ??= later().planFlows());
 const run = new SharedArray<RunPlan>('pairstorm run plan', () => [first().run])[0]!;
@@ -70,19 +71,19 @@ const users = new SharedArray<InventoryUser>('pairstorm users', () => [...first(
 const payloads = new SharedArray<string>('pairstorm payloads', () => [...first().payloads]);
 planned = undefined;
 
-/** k6's options that flows need: certificates, connections, time for setup. Spread them into the script's. */
+/** The k6 options that flows need: certificates, connections, setup time. Spread them into the script's options. */
 export const flowOptions: FlowOptions = __VU > 1 ? {} : (later().optionsOf(run, users.length) as FlowOptions);
 
 /**
- * The script's `setup`, or a part of it: looks at the target before any load, as the scenarios do, and puts all accounts of the
- * inventory back where the device side can. Throws one clear line that says what to do.
+ * The script's `setup`, or a part of it: checks the target before any load, as the scenarios do, and resets all
+ * accounts of the inventory if the device side can. Throws an error whose message says what to do.
  */
 export const prepareFlows = async (): Promise<FlowData> => later().prepare(run, users);
 
 /**
- * Plays one flow from start to end, and counts it in the metrics of docs/metrics.md: the user is number `from` plus the k6
- * scenario's iteration, behind the last one again the first. Aborts the test (108) where a further flow is not allowed:
- * each user was played once (`USERS_EXHAUSTED`), or a limit on messages is reached (`MAX_SMS` and others).
+ * Plays one flow from start to end and counts it in the metrics of docs/metrics.md. The user's number is `from` plus
+ * the k6 scenario's iteration; after the last user comes the first again. Aborts the test (108) if no further flow is
+ * allowed: each user was played once (`USERS_EXHAUSTED`), or a limit on messages is reached (`MAX_SMS` and others).
  */
 export const playFlow = async (data: FlowData, { from = 0 }: FlowChoice = {}): Promise<FlowEnding> => {
   let ended: FlowEnding | undefined;

@@ -1,9 +1,9 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 
-/** What a request came to, on both hosts. */
+/** Result of a request, on both hosts. */
 export type HttpAnswer = RefinedResponse<ResponseType | undefined>;
 
-/** The body as a JSON object, or `undefined`: servers also answer HTML, text and nothing. */
+/** The body as a JSON object, or `undefined`: servers also answer with HTML, text or nothing. */
 export const jsonObject = ({ body }: HttpAnswer): Record<string, unknown> | undefined => {
   if (typeof body !== 'string' || !body.trimStart().startsWith('{')) return undefined;
   try {

@@ -13,23 +13,23 @@ import type { Settings } from './settings.ts';
 export interface LoadModel {
   readonly scenarios: Readonly<Record<string, Scenario>>;
   readonly planned: Readonly<Record<string, number>>;
-  /** Where the plan is shorter than the settings say because the users run out: what was cut, in one sentence. */
+  /** What was cut from the plan because the users run out, in one sentence. */
   readonly cut?: string;
-  /** Where something changes while flows run: what, and when. */
+  /** What changes while flows run, and when. */
   readonly timeline?: Timeline;
   /** Of drawn starts: the time over which those of each k6 scenario spread, in milliseconds. */
   readonly cells?: Readonly<Record<string, number | undefined>>;
 }
 
-/** What a flow may take beyond its waits: a target that has become slow. */
+/** Allowance for a slow target, on top of the flow's waits. */
 const GRACE_MS = 30_000;
 
-/** How long flows that have begun may go on when no further ones start: as long as the longest flow of the inventory takes. */
+/** Graceful stop: the length of the inventory's longest flow. */
 export function gracefulStop({ timeScale }: Settings, { longestFlowMs }: InventoryFacts): string {
   return formatDuration(Math.ceil((longestFlowMs * timeScale + GRACE_MS) / 1000) * 1000);
 }
 
-/** Why a plan is cut to the users that there are. */
+/** Why a plan is cut to the number of users. */
 function onlyOnce(usersExhausted: Settings['usersExhausted']): string {
   return `each user is played only once${usersExhausted === 'stop' ? ' (USERS_EXHAUSTED=stop)' : ''}`;
 }
@@ -79,14 +79,14 @@ export function flowSecondsOf(
 }
 
 /**
- * FLOWS flows, shared among VUS virtual users; no more than there are users, where each is played once, or might be in two flows at
- * once.
+ * FLOWS flows, shared among VUS virtual users. No more flows than users if each is played once, or if a user could be
+ * in two flows at once.
  */
 export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadModel {
   const { timeScale, usersExhausted, flows: wanted, vus: most = wanted } = settings;
   const atOnce = Math.min(most, wanted);
   const rate = atOnce / ((facts.meanHumanMs * timeScale) / 1000);
-  // One virtual user plays one flow after the other.
+  // A virtual user plays its flows one after another.
   const needed = usersNeeded(rate, wanted, facts.longestHumanMs * timeScale);
   const reuse = usersExhausted === 'recycle' && (atOnce === 1 || facts.users >= needed);
   const flows = reuse ? wanted : Math.min(wanted, facts.users);
@@ -108,8 +108,8 @@ export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadMode
 }
 
 /**
- * How long RATE can be kept, in milliseconds, where each user is played once. Throws a ConfigurationError where the users are
- * used up before that.
+ * Milliseconds for which RATE can be kept, with each user played once. Throws a ConfigurationError if that is less than
+ * a second.
  */
 function affordableMs(
   { rate, rampMs, durationMs, usersExhausted, arrivals }: Settings,
@@ -130,12 +130,12 @@ function affordableMs(
 }
 
 /**
- * Open model: flow starts grow to RATE during RAMP, then stay there for DURATION. The virtual users are as many as the
- * rate needs by Little's law (L = λ·W: rate × mean flow time), with room for chance: 3 standard deviations of a Poisson
- * number (M/G/∞) at first, twice that many at most.
+ * Open model: flow starts ramp up to RATE during RAMP and stay there for DURATION. The number of virtual users follows
+ * Little's law (L = λ·W: rate × mean flow time), with room for chance: 3 standard deviations of a Poisson number
+ * (M/G/∞) at first, at most twice as many.
  *
- * Throws a ConfigurationError where VUS is fewer than rate × mean flow time: such a run could only measure its own
- * want of users.
+ * Throws a ConfigurationError if VUS is less than rate × mean flow time: such a run would only measure its own lack of
+ * virtual users.
  */
 export function openModel(settings: Settings, facts: InventoryFacts): LoadModel {
   const { rate, rampMs } = settings;

@@ -4,7 +4,7 @@ import type { MetricName, TagOf } from '../catalogue/metrics.ts';
 
 type Metric = Counter | Rate | Trend;
 
-/** Makes a metric of its words (catalogue/metrics.ts). Init code only. */
+/** Creates a metric from its description (catalogue/metrics.ts). Init code only. */
 export const makeMetric = (name: string, words: string): Metric => {
   const type = words.split(' ')[0];
   if (type === 'counter') return new Counter(name);
@@ -15,8 +15,8 @@ const METRIC: Record<string, Metric> = {};
 for (const name of Object.keys(METRICS)) METRIC[name] = makeMetric(name, METRICS[name as MetricName]);
 
 /**
- * One sample of a metric of the catalogue; tags as the catalogue lists them, each value one of its closed list
- * (catalogue/tag-values.ts). Times in milliseconds.
+ * Adds a sample to a metric of the catalogue, with the tags that the catalogue lists, each from its closed list of
+ * values (catalogue/tag-values.ts). Times in milliseconds.
  */
 export const sample = <N extends MetricName>(
   name: N,

@@ -5,7 +5,7 @@ import type { ClientProfile, ClientProfileName } from '../protocol/client-profil
 import { readFile } from './read-file.ts';
 import type { Settings } from './settings.ts';
 
-/** The fields that are one of some words; the others are numbers of milliseconds, flags and texts, as Android's are. */
+/** Fields with a closed list of words; the others have the type of Android's: milliseconds, flags and texts. */
 const WORDS: Readonly<Record<string, string>> = {
   like: 'android ios browser',
   startBy: 'GET POST',
@@ -18,10 +18,10 @@ const WORDS: Readonly<Record<string, string>> = {
   payloadWith: 'selectDevice checkOtp',
 };
 
-/** Longest pause of a client: a flow that idles longer has expired at any deployment. */
+/** Longest pause of a client: an idle flow has expired by then in any deployment. */
 const MOST_MS = 600_000;
 
-/** Checks one field of a profile file. Throws a DecodeError. */
+/** Validates one field of a profile file. Throws a DecodeError. */
 function checkField(name: string, value: unknown): void {
   const known: Readonly<Record<string, unknown>> = { like: '', ...CLIENT_PROFILES.android, source: undefined };
   if (!Object.hasOwn(known, name) || known[name] === undefined)
@@ -33,13 +33,13 @@ function checkField(name: string, value: unknown): void {
     const word = oneOf(...WORDS[name]!.split(' '));
     (name === 'payloadWith' ? listOf(word) : word)(value, name);
   } else if (typeof known[name] === 'boolean') flag(value, name);
-  // Below 10 ms it would be a storm, which has a word and caps of its own.
+  // Below 10 ms it would be a storm, which has its own value and caps.
   else if (typeof known[name] === 'number') whole({ pollEveryMs: 10, maxPolls: 1 }[name] ?? 0, MOST_MS)(value, name);
   else if (typeof value !== 'string' || !/^[\x20-\x7e]{0,200}$/.test(value) || (value === '' && name !== 'startType'))
     throw wrong(name, 'no text for a header', 'up to 200 printable ASCII characters');
 }
 
-/** The profile that a file's text describes: the client that it is like, and what is different. Throws a DecodeError. */
+/** Decodes a profile file: the client it is like, and the differences. Throws a DecodeError. */
 export function decodeProfile(text: string): ClientProfile {
   let value: unknown;
   try {
@@ -58,7 +58,7 @@ export function decodeProfile(text: string): ClientProfile {
   return profile;
 }
 
-/** The settings with the client of a profile file, if CLIENT_PROFILE names one. Init code only. Throws a ConfigurationError. */
+/** Adds the client of a profile file if CLIENT_PROFILE names one. Init code only. Throws a ConfigurationError. */
 export function withProfile(settings: Settings): Settings {
   const { clientProfile: path } = settings;
   if (!path.endsWith('.json')) return settings;

@@ -16,7 +16,7 @@ import { clientCertificate } from './secret-files.ts';
 import { settingsOfTool } from './single-flow.ts';
 import { targetOf } from './target.ts';
 
-/** Plans the flows of a script whose load nobody here knows: each user may come. Init code only. Throws a ConfigurationError. */
+/** Plans the flows of a script of unknown load: any user may come. Init code only. Throws a ConfigurationError. */
 export function planFlows(): PlannedRun {
   const settings = settingsOfTool(__ENV, []);
   const target = targetOf(settings);
@@ -24,7 +24,7 @@ export function planFlows(): PlannedRun {
   const { users } = inventory;
   const payloads = settings.driver === 'file' ? readPayloads(settings.payloads) : [];
   const demands = demandsOf(users, users.length, settings.limits);
-  // How many flows there will be is the script's: limits are held flow by flow.
+  // The script decides how many flows there are, so limits are enforced flow by flow.
   checkPlan({ settings, demands, turns: 1, users: users.length, payloads: payloads.length });
   const real = settings.driver !== 'simulated';
   const plan = { settings, target, facts: factsOf(users, settings), inventory: identityOf(inventory) };
@@ -33,7 +33,7 @@ export function planFlows(): PlannedRun {
   return { run, users, demands, payloads };
 }
 
-/** k6's options for flows with these settings. Init code only. */
+/** k6 options for flows with these settings. Init code only. */
 export function optionsOf({ settings }: RunPlan, users: number): Options {
   return {
     insecureSkipTLSVerify: settings.tlsSkipVerify,
@@ -44,7 +44,7 @@ export function optionsOf({ settings }: RunPlan, users: number): Options {
   };
 }
 
-/** Looks at the target, and puts the users' accounts back. Throws a ConfigurationError. */
+/** Checks the target and resets the users' accounts. Throws a ConfigurationError. */
 export async function prepare(run: RunPlan, users: ArrayLike<InventoryUser>): Promise<RunData> {
   const { settings, target, turns } = run;
   const demands = demandsOf(Array.from(users), turns, settings.limits);

@@ -6,18 +6,18 @@ import type { FlowKind } from '../protocol/flow-kinds.ts';
 import type { Demands } from './population/demands.ts';
 import type { Settings } from './settings.ts';
 
-/** A plan as far as it can be judged before any request. */
+/** What can be checked of a plan before any request. */
 interface JudgedPlan {
   readonly settings: Settings;
   readonly demands: Demands;
-  /** Flows that may start, users in turn. */
+  /** Planned flows, users in turn. */
   readonly turns: number;
   readonly users: number;
-  /** Payloads of the file driver. */
+  /** Number of payloads of the file driver. */
   readonly payloads: number;
 }
 
-/** What a driver lacks for a plan, in one sentence that names driver and kinds; undefined if it lacks nothing. */
+/** What a driver lacks for a plan, in one sentence with driver and kinds; undefined if nothing. */
 export function lacking(driver: string, can: readonly Capability[], needs: Demands['needs']): string | undefined {
   const missing = (Object.keys(CAPABILITIES) as Capability[]).filter(
     (need) => needs[need] !== undefined && !can.includes(need),
@@ -32,8 +32,8 @@ function kinds(list: readonly FlowKind[]): string {
 }
 
 /**
- * Refuses a plan that its driver cannot play, that would play users again whose accounts nobody puts back, that lacks
- * payloads, or that would send more messages than is allowed. Throws a ConfigurationError.
+ * Rejects a plan whose driver lacks a capability, that replays users whose accounts nobody resets, that lacks payloads,
+ * or that could exceed a limit on messages. Throws a ConfigurationError.
  */
 export function checkPlan(plan: JudgedPlan): void {
   const { settings, demands, turns, users, payloads } = plan;
@@ -60,7 +60,7 @@ export function checkPlan(plan: JudgedPlan): void {
   }
 }
 
-/** Why users cannot be played again. */
+/** Why users cannot be reused. */
 export function cannotReset(driver: string, { changing }: Demands): string {
   return (
     `DEVICE_DRIVER=${driver} cannot ${CAPABILITIES.reset}, and flows of ${kinds(changing)} change accounts, ` +
@@ -68,7 +68,7 @@ export function cannotReset(driver: string, { changing }: Demands): string {
   );
 }
 
-/** Value of the setting behind a limit. */
+/** Value of the setting of a limit. */
 function limitOf({ limits }: Settings, setting: NonNullable<Demands['limit']>['setting']): number {
   const values = { MAX_PER_USER: limits.perUser, MAX_SMS: limits.sms, MAX_EMAIL: limits.email, MAX_PUSH: limits.push };
   return values[setting];

@@ -1,4 +1,4 @@
-/** Parameters of requests that ask, before the load or after it, what stands there: untimed, and no part of the load. */
+/** Parameters of requests that check the target before or after the load: untimed, and not part of the load. */
 export const PREFLIGHT_PARAMS = {
   tags: { name: 'preflight', peer: 'setup' },
   redirects: 0,

@@ -22,37 +22,37 @@ import { checkAddress, checkHosts } from './target.ts';
 import type { Target } from './target.ts';
 import http from 'k6/http';
 
-/** What the look at the target needs to know of the plan. */
+/** The parts of the plan that the preflight needs. */
 interface Preflight {
   readonly settings: Settings;
   readonly target: Target;
   readonly demands: Demands;
   readonly turns: number;
   readonly facts: InventoryFacts;
-  /** What of the plan was cut because the users run out. */
+  /** What was cut from the plan because the users run out. */
   readonly cut: string | undefined;
   /** The options as the host shows them. */
   readonly options: ShownOptions;
 }
 
-/** What `setup` hands to the virtual users. */
+/** What `setup` passes to the virtual users. */
 export interface RunData {
   /** Unique for the run; first part of each flow's `state`. */
   readonly run: string;
-  /** What the simulator had counted of each fault before this run. */
+  /** The simulator's count of each fault before this run. */
   readonly served?: Readonly<Record<string, FaultHits>>;
 }
 
-/** What a look at the target gave. */
+/** Result of the preflight. */
 interface Looked extends RunData {
-  /** The device side can put accounts back. */
+  /** Whether the device side can reset accounts. */
   readonly resets: boolean;
 }
 
-/** What of the run's options matters here. Undefined: the host does not show it. */
+/** The relevant options of the run. Undefined: the host does not show it. */
 type ShownOptions = Readonly<Partial<Record<'hosts' | 'throw', unknown>>>;
 
-/** Refuses options that take a run's ground away. Throws a ConfigurationError. */
+/** Rejects options that would break a run. Throws a ConfigurationError. */
 export function checkOptions({ throw: throws }: ShownOptions): void {
   if (throws !== true) return;
   throw new ConfigurationError(
@@ -61,8 +61,8 @@ export function checkOptions({ throw: throws }: ShownOptions): void {
 }
 
 /**
- * Looks at the target before any load: that it is where it may be, PingFederate's heartbeat, and a device side that can do what
- * the users need. Throws a ConfigurationError that says what to do.
+ * Checks the target before any load: that load is allowed there, PingFederate's heartbeat, and that the device side can
+ * do what the users need. Throws a ConfigurationError that says what to do.
  */
 export async function preflight(plan: Preflight): Promise<Looked> {
   const { settings, target, demands, turns } = plan;
@@ -96,7 +96,7 @@ export async function preflight(plan: Preflight): Promise<Looked> {
   return { run: sha256(randomBytes(16), 'hex').slice(0, 12), resets };
 }
 
-/** An empty request is refused by name: that is how the phone API is recognised without touching anything. */
+/** Recognises the phone API without changing anything: it rejects an empty request with a known code. */
 export async function findPhoneApi(url: string): Promise<void> {
   const probe = {
     ...PREFLIGHT_PARAMS,
@@ -119,7 +119,7 @@ export async function findPhoneApi(url: string): Promise<void> {
   }
 }
 
-/** What a bridge can do, by its own word. */
+/** The capabilities that a bridge reports. */
 export async function askBridge(settings: Settings, url: string): Promise<readonly Capability[]> {
   const { bridgeTimeoutMs: timeoutMs, bridgeToken: token } = settings;
   const headers = bridgeHeaders({ url, timeoutMs, token });

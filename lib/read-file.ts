@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 
 /**
- * Text of a file: UTF-8, or UTF-16 with a byte order mark. A relative path is k6's to resolve, beside the script; the command has made
- * it absolute before. Init code only. Throws a ConfigurationError that names the setting, and never what the file holds.
+ * Text of a file: UTF-8, or UTF-16 with a byte order mark. k6 resolves a relative path against the script; the command
+ * makes it absolute first. Init code only. Throws a ConfigurationError that names the setting but no content.
  */
 export function readFile(setting: string, path: string, remedy = 'use the absolute path of a file'): string {
   const absolute = /^(?:[A-Za-z]:)?[\\/]/.test(path);
@@ -24,7 +24,7 @@ export function readFile(setting: string, path: string, remedy = 'use the absolu
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** The text of UTF-16 with a byte order mark; undefined for other bytes. */
+/** Decodes UTF-16 with a byte order mark; undefined for other bytes. */
 function utf16(bytes: Uint8Array): string | undefined {
   const little = bytes[0] === 0xff && bytes[1] === 0xfe;
   if (!little && (bytes[0] !== 0xfe || bytes[1] !== 0xff)) return undefined;
@@ -36,13 +36,13 @@ function utf16(bytes: Uint8Array): string | undefined {
   return text;
 }
 
-/** Reads a file of mobile payloads, one a line; empty lines are left out. Init code only. Throws a ConfigurationError. */
+/** Reads a file of mobile payloads, one per line, without empty lines. Init code only. Throws a ConfigurationError. */
 export function readPayloads(path: string): readonly string[] {
   const lines = readFile('PAYLOADS', path)
     .split('\n')
     .map((line) => line.trim());
   lines.forEach((line, at) => {
-    // What stands there is not repeated: it may be a whole payload.
+    // The message does not quote the line: it may be a whole payload.
     if (/\s/.test(line)) {
       throw new ConfigurationError(`PAYLOADS: line ${at + 1} of ${path} contains a space; write one payload per line`);
     }

@@ -14,32 +14,30 @@ import type { HttpAnswer } from './json-object.ts';
 import { leavesChanged } from './population/demands.ts';
 import type { Settings } from './settings.ts';
 
-/** User names in one request to the simulator's phone API. */
+/** User names per request to the simulator's phone API. */
 const BATCH = 1000;
-/** Requests to a bridge that are in flight at a time. */
+/** Concurrent requests to a bridge. */
 const IN_FLIGHT = 20;
 
 const TAGS = { name: 'reset', peer: 'setup' };
 
-/** How accounts are put back, and how long that may take. */
+/** Which accounts are reset, and by what. */
 interface ResetPlan {
-  /** Id of the run. */
   readonly run: string;
   readonly settings: Settings;
-  /** Base URL of the device side. */
   readonly device: string;
-  /** Users whom the plan plays, in the order of the inventory. */
+  /** The planned users, in the order of the inventory. */
   readonly users: ArrayLike<InventoryUser>;
   readonly planned: number;
 }
 
-/** Milliseconds that putting this many accounts back may take at most, by the time that each request may take. */
+/** Timeout in milliseconds for resetting this many accounts, from the timeout of a request. */
 export function resetTimeoutMs({ driver, bridgeTimeoutMs }: Settings, planned: number): number {
   if (driver === 'simulated') return Math.ceil(planned / BATCH) * 10_000;
   return driver === 'bridge' ? Math.ceil(planned / IN_FLIGHT) * bridgeTimeoutMs : 0;
 }
 
-/** What went wrong, as a code or a status. */
+/** An error as a code or a status. */
 function faultOf(res: HttpAnswer): string {
   const code = jsonObject(res)?.['code'];
   return typeof code === 'string' ? tidy(code) : res.error || `HTTP ${res.status}`;
@@ -103,21 +101,20 @@ async function byBridge({ run, settings, device, users, planned }: ResetPlan): P
   return numbers.length;
 }
 
-/** Whether this process plays a part of the run: others play the rest of the users. */
+/** Whether this process plays only a part of the run: other processes play the other users. */
 function isPart(segment: unknown): boolean {
   return typeof segment === 'string' && !['', '1', '0:1'].includes(segment);
 }
 
 /**
- * Puts the accounts of the planned users back to what the inventory says, before any load: a run before this one may have
- * changed them. The simulator puts all back, a bridge those whom a flow changes. Says aloud what was done. `segment`: the option
- * `executionSegment`. Throws a ConfigurationError.
+ * Resets the accounts of the planned users to what the inventory says, before any load, because an earlier run may have
+ * changed them. The simulator resets all, a bridge only those that a flow changes. Prints what was done. `segment`: the
+ * option `executionSegment`. Throws a ConfigurationError.
  */
 export async function resetAccounts(plan: ResetPlan, segment: unknown): Promise<void> {
-  // A dry run changes nothing.
   if ((__ENV[DRY_RUN] ?? '') !== '') return;
   if (isPart(segment)) {
-    // The parts begin when they like: one would take from under another's flows what they stand on.
+    // The parts start independently: a reset by one could hit accounts in another's flows.
     console.log(
       'accounts: not reset, because this is one part of a run (executionSegment); reset them beforehand if they were changed',
     );

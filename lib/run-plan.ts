@@ -32,78 +32,78 @@ import type { Target } from './target.ts';
 import { SHOWN } from './thresholds.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** What a scenario says of its test. */
+/** What distinguishes a scenario. */
 interface TestPlan {
   readonly name: ScenarioName;
   readonly load: (settings: Settings, facts: InventoryFacts) => LoadModel;
   readonly thresholds: (settings: Settings, kinds: readonly FlowKind[], timeline: Timeline) => Thresholds;
-  /** A section of the summary for what the scenario is about; it comes first. */
+  /** The scenario's own section of the summary; it comes first. */
   readonly headline?: (figures: Figures, settings: Settings) => Section;
-  /** Looks at more before the load, after the target was found. */
+  /** Further checks before the load, once the target was found. */
   readonly prepare?: (run: RunPlan) => Promise<Partial<RunData>>;
-  /** After all load. */
+  /** Called after all load. */
   readonly teardown?: (run: RunPlan, data: RunData) => Promise<void>;
 }
 
-/** A run as its virtual users know it, once per process. */
+/** A run as its virtual users need it, once per process. */
 export interface RunPlan {
   readonly settings: Settings;
   readonly target: Target;
   readonly facts: InventoryFacts;
   readonly inventory: InventoryIdentity;
-  /** Where each k6 scenario begins in the inventory. */
+  /** Offset of each k6 scenario in the inventory. */
   readonly offsets: Readonly<Record<string, number>>;
-  /** Flows that the plan starts, users in turn. */
+  /** Planned flows, users in turn. */
   readonly turns: number;
-  /** The flow that would send more messages than is allowed; null: none would, or nobody real is reached. */
+  /** The flow that would exceed a limit on messages; null if none would, or no real person is reached. */
   readonly limit: LimitReached | null;
-  /** Users who are played again are put back first. */
+  /** Whether accounts are reset before their users are replayed. */
   readonly resets: boolean;
-  /** Where something changes while flows run. */
+  /** What changes while flows run, and when. */
   readonly timeline?: Timeline;
   /** Of drawn starts: the time over which those of each k6 scenario spread, in milliseconds. */
   readonly cells?: LoadModel['cells'] | undefined;
 }
 
-/** A planned run, and what is kept for it once per process. */
+/** A planned run, and what it keeps once per process. */
 export interface PlannedRun {
   readonly run: RunPlan;
   readonly users: readonly InventoryUser[];
-  /** What the flows ask of devices and people. */
+  /** What the flows require of devices and people. */
   readonly demands: Demands;
-  /** Payloads of the file driver; empty with another. */
+  /** Payloads of the file driver; empty with other drivers. */
   readonly payloads: readonly string[];
 }
 
-/** All that a run needs before and after its load, and no virtual user while it plays. */
+/** What a run needs before and after its load. Virtual users do not evaluate it. */
 export interface Planning {
-  /** Plans a run. Init code only. Throws a ConfigurationError for what the user set wrongly. */
+  /** Plans a run. Init code only. Throws a ConfigurationError for invalid settings. */
   readonly run: () => PlannedRun;
-  /** k6's options of a planned run. */
+  /** k6 options of a planned run. */
   readonly options: (run: RunPlan, demands: Demands) => Options;
-  /** Looks at the target before any load. */
+  /** Checks the target before any load. */
   readonly setup: (run: RunPlan, demands: Demands, users: ArrayLike<InventoryUser>) => Promise<RunData>;
   readonly summary: (run: RunPlan, data: SummaryData) => string;
-  /** After all load, on both hosts also after the first Ctrl-C. */
+  /** Called after all load, on both hosts also after the first Ctrl-C. */
   readonly teardown: (run: RunPlan, data: RunData) => Promise<void>;
 }
 
-/** Percentiles and counts that the summary shows; no average, because averages mislead. */
+/** Statistics in the summary. No average, because averages mislead. */
 const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'];
 
-/** k6's own, without the URL: parameters of the authorization request may hold a key. */
+/** k6's defaults without the URL, because parameters of the authorization request may contain a key. */
 const SYSTEM_TAGS_WITHOUT_URL = [
   ...['proto', 'subproto', 'status', 'method', 'name', 'group', 'check', 'error', 'error_code', 'tls_version'],
   ...['scenario', 'service', 'expected_response'],
 ];
 
-/** On k6 there is no record, and so no verdict but k6's own. */
+/** k6 writes no record, and gives no verdict but its own. */
 const K6_CLOSING = [
   '',
   '  For a verdict with its causes, a report and a gate: k6 run --out json=k6.json …, then pairstorm import k6.json',
 ];
 
-/** Where nothing is expected of anybody there is no mismatch to judge: a threshold without a sample would close a gate. */
+/** Without expected outcomes nothing can mismatch: a threshold without samples would fail a gate. */
 function judgedOf(thresholds: Thresholds, { judged }: Demands): Thresholds {
   if (!judged) {
     for (const name of Object.keys(thresholds)) if (name.startsWith('outcome_mismatch')) thresholds[name] = SHOWN;
@@ -111,7 +111,7 @@ function judgedOf(thresholds: Thresholds, { judged }: Demands): Thresholds {
   return thresholds;
 }
 
-/** Plans the runs of a test. */
+/** Plans the runs of a scenario. */
 export function planning(plan: TestPlan): Planning {
   return {
     run: () => {
@@ -128,7 +128,7 @@ export function planning(plan: TestPlan): Planning {
       checkPlan({ settings, demands, turns, users: users.length, payloads: payloads.length });
       const real = settings.driver !== 'simulated';
       const limit = real ? demands.limit : null;
-      // Where no flow changes an account, only the simulator is asked to put it back: it has locks of its own.
+      // The simulator also resets if no flow changes an account, because it has locks of its own.
       const resets = !real || demands.changing.length > 0;
       return {
         run: {
@@ -149,7 +149,7 @@ export function planning(plan: TestPlan): Planning {
       insecureSkipTLSVerify: settings.tlsSkipVerify,
       noVUConnectionReuse: settings.connections === 'per-flow',
       setupTimeout: formatDuration(30_000 + resetTimeoutMs(settings, Math.min(turns, facts.users))),
-      // Of requests beside the flows; those of a flow carry their client profile's.
+      // For requests outside of flows; those of a flow carry their client profile's.
       userAgent: 'pairstorm',
       ...(Object.keys(settings.parameters).length > 0 && { systemTags: SYSTEM_TAGS_WITHOUT_URL }),
       ...clientCertificate(settings),
@@ -157,7 +157,7 @@ export function planning(plan: TestPlan): Planning {
     setup: async (run, demands, users) => {
       const { settings, target, facts, turns } = run;
       const { options } = test;
-      // Of a load that nobody planned no figure means what it says.
+      // Under a load that was not planned the figures would be meaningless.
       if (__ENV[LOAD_REPLACED] === undefined && Object.hasOwn(options.scenarios ?? {}, 'default')) {
         test.abort(
           `the scenarios of ${plan.name} were replaced; leave out --vus, --iterations, --duration, --stage (K6_VUS, …) and set -e VUS=… (docs/settings.md)`,

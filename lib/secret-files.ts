@@ -6,7 +6,7 @@ import { headerLines } from './settings/headers.ts';
 import { parametersOf } from './settings/parameters.ts';
 import { hostOf } from './target.ts';
 
-/** The one line of a file that holds a secret. Throws a ConfigurationError where there is none, or more. */
+/** The secret in a file of one line. Throws a ConfigurationError if it has no line, or more than one. */
 function secretOf(setting: string, path: string): string {
   const secret = readFile(setting, path).trim();
   if (secret === '') throw new ConfigurationError(`${setting}: ${path} is empty; write the secret into it`);
@@ -18,7 +18,7 @@ function secretOf(setting: string, path: string): string {
   return secret;
 }
 
-/** The settings with the secrets that files hold. Init code only. Throws a ConfigurationError that never names a secret. */
+/** Adds secrets from files to the settings. Init code only. Throws a ConfigurationError that never names a secret. */
 export function withSecrets(settings: Settings): Settings {
   const { clientSecretFile, bridgeTokenFile, tlsClientKeyPasswordFile, headersFile, parametersFile } = settings;
   const from = (setting: string, path: string, given: string): string =>
@@ -60,7 +60,7 @@ export function withSecrets(settings: Settings): Settings {
   };
 }
 
-/** k6's `tlsAuth`: the client certificate that PingFederate's host is shown, and no other. Init code only. */
+/** k6's `tlsAuth`: the client certificate, for PingFederate's host only. Init code only. */
 export function clientCertificate(settings: Settings): Pick<Options, 'tlsAuth'> {
   const { tlsClientCert, tlsClientKey, tlsClientKeyPassword, baseUrl } = settings;
   if (tlsClientCert === '') return {};

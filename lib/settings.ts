@@ -9,7 +9,7 @@ import { JUDGEMENT, LOAD, PHASE_SETTINGS } from './settings/load.ts';
 import { FOR_TESTS, LIMITS, USERS } from './settings/safety.ts';
 import { TARGET, TLS } from './settings/target.ts';
 
-/** Every table of settings, under what they are about; docs/settings.md and the help are made of them. */
+/** All tables of settings by topic; the source of docs/settings.md and of the help. */
 export const SETTING_GROUPS = {
   'PingFederate and the OAuth client': [TARGET],
   Certificates: [TLS],
@@ -22,33 +22,33 @@ export const SETTING_GROUPS = {
   'For tests of the harness': [FOR_TESTS],
 } satisfies Readonly<Record<string, readonly Readonly<Record<string, Setting<unknown>>>[]>>;
 
-/** Every setting by its name. */
+/** All settings by name. */
 export const SETTINGS: ReadonlyMap<string, Setting<unknown>> = new Map(
   Object.values(SETTING_GROUPS)
     .flat()
     .flatMap((table) => Object.values<Setting<unknown>>(table).map((row) => [row.name, row])),
 );
 
-/** Default of a setting in a scenario, as it would be written. */
+/** Default of a setting in a scenario, as text. */
 export function writtenDefault(name: string, scenario?: ScenarioName): string {
   const row = SETTINGS.get(name);
   return row === undefined ? '' : defaultOf(row, scenario);
 }
 
-/** The settings of a run, checked. Durations in milliseconds. */
+/** The validated settings of a run. Durations in milliseconds. */
 export type Settings = Readonly<ReturnType<typeof readSettings>>;
 
-/** Secrets that a file may hold instead: the setting of that name with `_FILE`. */
+/** Secrets that may come from a file instead, by the setting of that name with `_FILE`. */
 const SECRETS_WITH_A_FILE = ['PF_CLIENT_SECRET', 'BRIDGE_TOKEN', 'TLS_CLIENT_KEY_PASSWORD'];
 
-/** What a driver cannot do without. */
+/** The setting that a driver requires. */
 const NEEDED_BY_DRIVER = { file: 'PAYLOADS', bridge: 'BRIDGE_URL' };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the settings of a scenario out of an environment. Throws a ConfigurationError that names every setting that is
- * wrong, not just the first. Names that are not settings are left alone: the environment belongs to others too.
+ * Reads the settings of a scenario from an environment. Throws a ConfigurationError that names every invalid setting,
+ * not just the first. Other names are ignored: the environment belongs to others too.
  */
 export function readSettings(env: Environment, scenario: ScenarioName) {
   const faults: string[] = [];
@@ -58,7 +58,7 @@ export function readSettings(env: Environment, scenario: ScenarioName) {
     { ...TARGET, ...TLS, ...DEVICE, ...CLIENT, ...USERS, ...LOAD, ...JUDGEMENT, ...PHASE_SETTINGS, ...FOR_TESTS },
     reading,
   );
-  // The simulator's users can be put back as they were; a real deployment's are played once, unless somebody says more.
+  // The simulator's users can be reset; those of a real deployment are played once unless set otherwise.
   const unsaid = plain.driver === 'simulated' ? 'recycle' : 'stop';
   const settings = {
     scenario,
@@ -67,7 +67,7 @@ export function readSettings(env: Environment, scenario: ScenarioName) {
     timeoutMs: readTable(TIMEOUTS, reading),
     limits: readTable(LIMITS, reading),
     ...clientAuthOf(clientProof, plain.clientSecret + plain.clientSecretFile !== '', complain),
-    /** The client of a profile file, which every user plays; init code reads it (lib/own-profile.ts). */
+    /** The client of a profile file, for all users; read by init code (lib/own-profile.ts). */
     ownProfile: undefined as ClientProfile | undefined,
     customAction: customActionOf(customStatus, customActionName, customModel, complain),
   };
@@ -76,7 +76,7 @@ export function readSettings(env: Environment, scenario: ScenarioName) {
   return settings;
 }
 
-/** Client authentication by what PF_CLIENT_AUTH says, or by whether there is a secret. */
+/** Client authentication as PF_CLIENT_AUTH says, or by whether there is a secret. */
 function clientAuthOf(
   said: string | undefined,
   hasSecret: boolean,
@@ -95,7 +95,7 @@ function clientAuthOf(
   return { clientAuth: isPublic ? 'none' : way, pkce: proof.endsWith('pkce') };
 }
 
-/** Tells `complain` what of the settings does not go together. */
+/** Reports settings that exclude each other to `complain`. */
 function checkTogether(settings: Settings, env: Environment, complain: (fault: string) => void): void {
   const { scenario, driver, statusFrom, clientAuth, faults, startRate, maxRate } = settings;
   const has = (name: string): boolean => (env[name] ?? '') !== '';

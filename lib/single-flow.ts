@@ -9,7 +9,7 @@ import { SETTINGS, readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 import type { Target } from './target.ts';
 
-/** The exports of a scenario that makes no load. */
+/** The exports of a scenario without load. */
 export interface Tool<Data> {
   readonly options: Options;
   readonly setup: () => Promise<Data>;
@@ -18,8 +18,8 @@ export interface Tool<Data> {
 }
 
 /**
- * The settings of a bundle that makes no load. What only some scenarios have (rates, durations) is left alone, but for
- * `kept`: an environment that is made for load tests serves here too. Init code only. Throws a ConfigurationError.
+ * The settings of a bundle without load. Settings of some scenarios only (rates, durations) are ignored, except `kept`,
+ * so that an environment for load tests works here too. Init code only. Throws a ConfigurationError.
  */
 export function settingsOfTool(env: Readonly<Record<string, string | undefined>>, kept: readonly string[]): Settings {
   const general = Object.entries(env).filter(
@@ -28,7 +28,7 @@ export function settingsOfTool(env: Readonly<Record<string, string | undefined>>
   return withProfile(withSecrets(readSettings(Object.fromEntries(general), 'load')));
 }
 
-/** The plan of one flow: of the user with this number. `name`: of the k6 scenario. */
+/** Plans one flow, of the user with this number. `name`: of the k6 scenario. */
 export function planOfOne(
   name: string,
   settings: Settings,
@@ -42,7 +42,7 @@ export function planOfOne(
   };
 }
 
-/** k6's options of one flow by one virtual user. */
+/** k6 options for one flow of one virtual user. */
 export function optionsOfOne(name: string, settings: Settings): Options {
   return {
     scenarios: { [name]: { executor: 'shared-iterations', vus: 1, iterations: 1, maxDuration: '15m' } },

@@ -6,19 +6,19 @@ import { thresholdCounts, thresholdLines } from './summary/thresholds.ts';
 /** A title and the lines below it. */
 export type Section = readonly [string, readonly string[]];
 
-/** What a summary may have beside the figures of every run. */
+/** Optional parts of a summary. */
 interface SummaryExtras {
-  /** What the scenario is about; it comes first. */
+  /** The scenario's own section; it comes first. */
   readonly headline?: Section | undefined;
-  /** Whether a selector is one by which a search for capacity ended. */
+  /** Whether a capacity search ended by this selector. */
   readonly ended?: ((metric: string) => boolean) | undefined;
   /** Lines at the end. */
   readonly closing?: readonly string[];
 }
 
 /**
- * The end-of-test summary, the same on both hosts: outcomes by flow kind, the pairing path, the polling path, the other
- * steps, thresholds; figures, and no verdict. Plain text of at most 100 columns.
+ * The end-of-test summary, the same on both hosts: outcomes by flow kind, pairing path, polling path, other steps,
+ * thresholds. Figures without a verdict, as plain text of at most 100 columns.
  */
 export function summary(name: string, figures: Figures, { headline, ended, closing = [] }: SummaryExtras = {}): string {
   const seconds = (figures.durationMs / 1000).toFixed(1);

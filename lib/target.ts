@@ -3,36 +3,36 @@ import { maskUrl, originOf } from '../contract/shown-text.ts';
 import { PHONE_BASE_PATH } from '../simulator/wire/phone-api.ts';
 import type { Settings } from './settings.ts';
 
-/** Where requests go: base URLs without a slash at the end. */
+/** Where requests go: base URLs without a trailing slash. */
 export interface Target {
   readonly pf: string;
-  /** The device side: the phone API or the bridge; `''` where the driver makes no requests. */
+  /** The device side: phone API or bridge; `''` if the driver makes no requests. */
   readonly device: string;
 }
 
 /**
- * scheme, host (name, IPv4, or IPv6 in brackets), port, path: the whole of what a base URL may hold. No user information, no
- * query, no fragment and no backslash, so that no two readers can see different hosts in it.
+ * All that a base URL may contain: scheme, host (name, IPv4, or IPv6 in brackets), port, path. No user information,
+ * query, fragment or backslash, so that no two parsers see different hosts in it.
  */
 const BASE_URL = /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(\/[A-Za-z0-9._~/-]*)?$/;
 
-/** Host of a base URL in lower case, or `undefined` if the URL is not a plain one. */
+/** Host of a base URL in lower case, or `undefined` if BASE_URL does not match. */
 export function hostOf(baseUrl: string): string | undefined {
   return BASE_URL.exec(baseUrl)?.[1]?.toLowerCase();
 }
 
-/** 0 to 255 without leading zeros: some readers take those for octal, others for a name to look up. */
+/** 0 to 255 without leading zeros, which some parsers read as octal and others as a host name. */
 const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4_LOOPBACK = new RegExp(`^127\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
 
-/** True for `localhost`, 127.0.0.0/8 and [::1], written plainly. */
+/** Whether a host is `localhost`, in 127.0.0.0/8, or [::1], in plain notation. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || IPV4_LOOPBACK.test(host);
 }
 
 /**
- * The guard: load goes to loopback, or to a host that ALLOW_HOSTS names. It is in the bundle, so it holds on both
- * hosts. Throws a ConfigurationError.
+ * The guard: load may only go to loopback, or to a host in ALLOW_HOSTS. It is in the bundle, so it works on both hosts.
+ * Throws a ConfigurationError.
  */
 function guarded(name: string, baseUrl: string, allowHosts: readonly string[]): string {
   const host = hostOf(baseUrl);
@@ -49,7 +49,7 @@ function guarded(name: string, baseUrl: string, allowHosts: readonly string[]): 
   return baseUrl;
 }
 
-/** A URL that is refused, without what may be a secret in it; of a hook (FAULT_…) that is also the path. */
+/** A refused URL with possible secrets masked; a hook's (FAULT_…) path may be one. */
 function shown(name: string, url: string): string {
   const withoutUserInfo = url.replace(/\/\/[^/]*@/, '//…@');
   return name.startsWith('FAULT_') ? originOf(withoutUserInfo) : maskUrl(withoutUserInfo);
@@ -59,7 +59,7 @@ function shown(name: string, url: string): string {
 export function targetOf(settings: Settings): Target {
   const { driver, phoneUrl, bridgeUrl, allowHosts } = settings;
   const pf = guarded('PF_BASE_URL', settings.baseUrl, allowHosts);
-  // What makes a fault in the wrong place does as much harm as load.
+  // A fault in the wrong place does as much harm as load.
   if (settings.faultStartUrl !== '') guarded('FAULT_START_URL', settings.faultStartUrl, allowHosts);
   if (settings.faultEndUrl !== '') guarded('FAULT_END_URL', settings.faultEndUrl, allowHosts);
   if (driver === 'bridge') return { pf, device: guarded('BRIDGE_URL', bridgeUrl, allowHosts) };
@@ -68,9 +68,9 @@ export function targetOf(settings: Settings): Target {
 }
 
 /**
- * The guard's second look, once the options are known: `hosts` sends connections elsewhere, so what a host of the target is
- * sent to must be loopback or named too. `baseUrls`: all that is requested, `''` for none; `hosts`: the option as both hosts
- * show it. Throws a ConfigurationError.
+ * The guard's second check, on the options: `hosts` redirects connections, so the address for a host of the target must
+ * be loopback or allowed too. `baseUrls`: all requested ones, `''` for none; `hosts`: the option as both hosts show it.
+ * Throws a ConfigurationError.
  */
 export function checkHosts(baseUrls: readonly string[], hosts: unknown, allowHosts: readonly string[]): void {
   if (typeof hosts !== 'object' || hosts === null) return;
@@ -91,7 +91,6 @@ export function checkHosts(baseUrls: readonly string[], hosts: unknown, allowHos
   }
 }
 
-/** `host:port` or `[address]:port` without port and brackets. */
 function withoutPort(text: string): string {
   const bracketed = /^\[(.*)\](:\d+)?$/.exec(text);
   if (bracketed !== null) return bracketed[1]!;
@@ -99,8 +98,8 @@ function withoutPort(text: string): string {
 }
 
 /**
- * The guard's third look, at the first answer: a loopback name that leads elsewhere (a hosts file, a resolver) is found
- * by the address that answered. `address`: `''` where the host does not tell. Throws a ConfigurationError.
+ * The guard's third check, at the first answer: the remote address reveals a loopback name that resolves elsewhere
+ * (hosts file, resolver). `address`: `''` if the host does not tell. Throws a ConfigurationError.
  */
 export function checkAddress(name: string, baseUrl: string, address: string): void {
   const host = hostOf(baseUrl) ?? '';

@@ -1,6 +1,6 @@
 import type { InventoryUser } from '../contract/inventory.ts';
 
-/** What a template may name. */
+/** Names allowed in a template. */
 const PLACEHOLDERS = ['username', 'password'] as const;
 
 /** Fills in `{{username}}` and `{{password}}`. */
@@ -11,7 +11,7 @@ function fillTemplate(template: string, user: Pick<InventoryUser, 'username' | '
   );
 }
 
-/** A copy of a JSON value in whose texts the templates are filled in; what a user's name holds stays text. */
+/** A copy of a JSON value with templates in its texts filled in; user names are not expanded further. */
 export function fillModel(value: unknown, user: Pick<InventoryUser, 'username' | 'password'>): unknown {
   if (typeof value === 'string') return fillTemplate(value, user);
   if (Array.isArray(value)) return value.map((item) => fillModel(item, user));
@@ -19,7 +19,7 @@ export function fillModel(value: unknown, user: Pick<InventoryUser, 'username' |
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fillModel(item, user)]));
 }
 
-/** Name of the first `{{…}}` that is none of ours, or undefined. */
+/** The first `{{…}}` that is not known, or undefined. */
 export function unknownPlaceholder(template: string): string | undefined {
   const named = template.match(/\{\{.*?\}\}/g) ?? [];
   return named.find((name) => !PLACEHOLDERS.some((known) => name === `{{${known}}}`));

@@ -24,23 +24,23 @@ interface Test {
   readonly handleSummary: (data: SummaryData) => Record<string, string>;
 }
 
-/** Makes what watches the flows of a virtual user. */
+/** Creates the observer of a virtual user's flows. */
 export type Watch = (run: RunPlan) => FlowWatch;
 
 const playing = () => require('./virtual-user.ts');
 
 /**
- * Makes a k6 script of a plan. Init code only. Throws a ConfigurationError for what the user set wrongly.
+ * Creates a k6 script from a plan. Init code only. Throws a ConfigurationError for invalid settings.
  *
- * The bundle has two parts that are evaluated where they are first needed: what plans and sums up a run (`planning`), in
- * the first init only; what plays a flow, in a virtual user that plays one. On k6 each function that is evaluated costs
- * each virtual user 0.7 KiB. k6's own modules must be required in init code, hence the bare imports above.
- * `watching`: what a scenario with a timeline wants to know of each flow.
+ * The bundle has two parts, each evaluated where it is first needed: planning and summary (`planning`) only in the
+ * first init, playing only in a virtual user that plays. On k6 each evaluated function costs each virtual user 0.7 KiB.
+ * k6's own modules must be required in init code, hence the bare imports above. `watching`: for a scenario with a
+ * timeline, what observes its flows.
  */
 export function prepareTest(planning: () => Planning, watching?: () => Watch): Test {
   let planned: ReturnType<Planning['run']> | undefined;
   const first = () => (planned ??= planning().run());
-  // These functions are called once for the whole process: later virtual users find the plan made.
+  // Called once per process: later virtual users find the plan made.
   const run = new SharedArray<RunPlan>('run plan', () => [first().run])[0]!;
   const users = new SharedArray<InventoryUser>('inventory users', () => [...first().users]);
   const demands = new SharedArray<Demands>('run demands', () => [first().demands]);
@@ -51,7 +51,7 @@ export function prepareTest(planning: () => Planning, watching?: () => Watch): T
     // Options are read from the first init run.
     options: __VU > 1 ? {} : planning().options(run, demands[0]!),
     setup: () => planning().setup(run, demands[0]!, users),
-    // Not `watching?.()(run)`: Sobek goes on with the second call where there is nothing to call.
+    // Not `watching?.()(run)`: if `watching` is undefined, Sobek still makes the second call.
     play: (data) =>
       playing().playFlow(run, users, payloads, data, watching === undefined ? undefined : watching()(run)),
     teardown: (data) => planning().teardown(run, data),

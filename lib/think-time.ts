@@ -8,14 +8,14 @@ export interface Wait {
   cancel(): void;
 }
 
-/** Waits of people and clients: everything that TIME_SCALE shortens. */
+/** Waits of people and clients: all that TIME_SCALE scales. */
 export interface HumanTime {
   /** Waits `ms` of think time. */
   wait(ms: number): Wait;
 }
 
 /**
- * Think time at a scale. Each wait that ran to its end gives a sample of `step_lateness`: timer fired − timer due, in
+ * Think time at a scale. Each wait that was not cancelled adds a sample of `step_lateness`: timer fired − timer due, in
  * the 1 ms steps of the hosts' clock.
  */
 export function humanTime(scale: number): HumanTime {

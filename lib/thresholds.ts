@@ -7,22 +7,22 @@ import { CLIENT_PROFILES } from '../protocol/client-profiles.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { Settings } from './settings.ts';
 
-/** One expression, and whether the run ends where it does not hold. */
+/** An expression, and whether the run ends when it fails. */
 type Threshold =
   string | { readonly threshold: string; readonly abortOnFail: boolean; readonly delayAbortEval?: string };
 
-/** k6's `thresholds` option. An empty list judges nothing: it makes the sub-metric appear in the summary. */
+/** k6's `thresholds` option. An empty list only makes the sub-metric appear in the summary. */
 export type Thresholds = Record<string, Threshold[]>;
 
-/** No judgement. One for all sub-metrics: the options live in every virtual user on k6, and an array costs 0.6 KiB. */
+/** No expressions. Shared by all sub-metrics: on k6 each virtual user holds the options, and an array costs 0.6 KiB. */
 export const SHOWN: string[] = [];
 
-/** Requests whose duration is a latency of the target: k6 counts those that failed too, and a refusal is fast. */
+/** Requests that count as latency: k6 also counts failed ones, and a refusal is fast. */
 export const ANSWERED = { peer: 'pf', expected_response: 'true' } as const;
 
 const KINDS = Object.keys(FLOW_KINDS);
 
-/** Sub-metrics that the summary shows. Both hosts show a tagged part of a metric only where a threshold names it. */
+/** Sub-metrics for the summary. Both hosts show a sub-metric only if a threshold names it. */
 export function shown(): Thresholds {
   const list: Thresholds = {};
   const show = (metric: string, tags: Record<string, string>): void => void (list[selector(metric, tags)] = SHOWN);
@@ -45,20 +45,20 @@ export function shown(): Thresholds {
   return list;
 }
 
-/** Every token told how the flow ended. */
+/** Fails if a token lacks the status attribute. */
 export function verified(settings: Settings): Thresholds {
   return { [selector('flow_outcomes', { outcome: 'unverified' })]: settings.allowUnverified ? SHOWN : ['count==0'] };
 }
 
-/** The latency of each step in a phase. */
+/** Latency thresholds for each step in a phase. */
 export function latencies({ p95Ms }: Settings, phase: string): Thresholds {
   const limit = [`p(95)<${p95Ms}`];
   return Object.fromEntries(PF_STEPS.map((step) => [selector('http_req_duration', { ...ofStep(step), phase }), limit]));
 }
 
 /**
- * Thresholds of smoke: every kind was played. A Counter without samples passes `count==0`-like thresholds, so the kinds
- * of the inventory are asked for by name.
+ * Thresholds of smoke: every kind was played. A Counter without samples passes thresholds like `count==0`, so each kind
+ * of the inventory gets its own.
  */
 export function smokeThresholds(settings: Settings, kinds: readonly string[]): Thresholds {
   const played: Thresholds = {};
@@ -67,23 +67,23 @@ export function smokeThresholds(settings: Settings, kinds: readonly string[]): T
   return { ...shown(), ...verified(settings), outcome_mismatch: ['rate==0'], ...driver, ...played };
 }
 
-/** Thresholds of load and soak: latency of each step at full rate, errors, and a schedule that was kept. */
+/** Thresholds of load and soak: latency of each step at full rate, errors, and no dropped iterations. */
 export function loadThresholds(settings: Settings): Thresholds {
-  // Of Ping's clients, Android's app asks least often.
+  // The Android app polls least often of Ping's clients.
   const { pollEveryMs } = settings.ownProfile ?? CLIENT_PROFILES.android;
   const errors = [`rate<=${settings.maxErrorRate}`];
   return {
     ...shown(),
     ...verified(settings),
-    // A flow that met an error does not end as expected: the two share one allowance.
+    // A flow with an error does not end as expected, so both share one allowance.
     outcome_mismatch: errors,
     flows: ['count>0'],
     ...latencies(settings, 'steady'),
     [selector('http_req_failed', { peer: 'pf' })]: errors,
-    // A device driver that fails makes people look as if they did not answer.
+    // If the device driver fails, it looks as if people did not answer.
     [selector('http_req_failed', { peer: 'device' })]: errors,
     poll_error_rate: errors,
-    // A decision waits for the next poll, which may take as long as its threshold allows.
+    // A decision is seen at the next poll, which may take as long as its threshold allows.
     decision_lag: [`p(95)<${Math.round(pollEveryMs * settings.timeScale + 2 * settings.p95Ms)}`],
     dropped_iterations: ['count==0'],
   };

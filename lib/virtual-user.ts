@@ -26,12 +26,12 @@ import { userOf } from './population/user-of.ts';
 import type { RunData } from './preflight.ts';
 import type { RunPlan } from './run-plan.ts';
 
-/** The device side, made at the first flow. */
+/** The device side, created at the first flow. */
 let device: Device | undefined;
 
 /**
- * Plays one flow: the next user of the scenario's slice, one journey, one outcome. `users` and `payloads`: kept once per
- * process; `watch` is told of the flow.
+ * Plays one flow: the next user of the scenario's slice, one journey, one outcome. `users` and `payloads` exist once
+ * per process; `watch` observes the flow.
  */
 export const playFlow = async (
   plan: RunPlan,
@@ -46,13 +46,13 @@ export const playFlow = async (
   }
   const { run } = data;
   const { name, iterationInTest } = scenario;
-  // `--vus` and `--iterations` replace the script's scenarios by one named `default`, which begins at the first user.
+  // `--vus` and `--iterations` replace the script's scenarios by one named `default`, which starts at the first user.
   const offset = plan.offsets[name] ?? 0;
   const { index, again } = userOf(offset, iterationInTest, users.length);
   const turn = offset + iterationInTest;
   const refusal = whyNot(plan, turn, again);
   if (refusal !== undefined) {
-    // The plan keeps within users and limits, but for one start more or less at a phase's end. Options that replace it do not.
+    // A plan exceeds users or limits by at most one start at a phase's end; options that replace the plan may by more.
     if (!Object.hasOwn(plan.offsets, name)) test.abort(refusal);
     return;
   }
@@ -72,7 +72,7 @@ export const playFlow = async (
   const client = new FlowClient({ settings, pf: target.pf, profile, time, deadline, key: user.username, watch });
   const resets = again && plan.resets;
   const flow: FlowRun = {
-    // Named one by one: what follows a spread costs V8 six microseconds a flow.
+    // Fields listed one by one: setting them after a spread costs V8 six microseconds per flow.
     user,
     state,
     turn,
@@ -90,7 +90,7 @@ export const playFlow = async (
     pushRetried: false,
     driverFailure: undefined,
     left: false,
-    // What nobody put back is no longer what the inventory says.
+    // Without a reset, the account no longer matches the inventory.
     open: user.expects === 'nothing' || (again && !resets),
     at: '',
     seen: [],
@@ -103,9 +103,9 @@ export const playFlow = async (
   const { outcome } = ended;
   const offPath = offPathOf(flow, outcome);
   const ending = offPath === undefined ? ended : { outcome, reason: `${ended.reason}; ${whereOff(offPath)}` };
-  // A further flow may find another device than the inventory says, but not none: what fails open does so under load.
+  // A replayed user may have another device than the inventory says, but not none, so `bypassed` still counts.
   const letIn = outcome === 'bypassed' && user.expects !== 'nothing' && user.prescribed !== 'bypassed';
-  // An app that hangs because of the target is no user who walked away.
+  // An app that hangs on the target's answer is not a user who left.
   const hung = outcome === 'abandoned' && !flow.left;
   const failed = hung || (flow.open ? letIn || isFault(outcome) : outcome !== user.prescribed || offPath !== undefined);
   watch?.ended(!failed, ending);
@@ -134,12 +134,12 @@ function whereOff({ status, path }: OffPath): string {
     : `its kind must reach ${statusName(status)}`;
 }
 
-/** Outcomes from here on are nobody's wish, whatever was expected. */
+/** Outcomes that are failures whatever was expected: those listed after `refused`. */
 function isFault(outcome: Outcome): boolean {
   return OUTCOMES.indexOf(outcome) > OUTCOMES.indexOf('refused');
 }
 
-/** Why a turn is not played: its user was played, or its messages would be too many; undefined: it may be. */
+/** Why a turn is not played: its user was used, or it would exceed a limit on messages; undefined: it is played. */
 function whyNot({ settings, limit }: RunPlan, turn: number, again: boolean): string | undefined {
   if (again && settings.usersExhausted === 'stop') {
     return 'each user has been used once (USERS_EXHAUSTED=stop); add users, or start fewer flows';
@@ -148,7 +148,7 @@ function whyNot({ settings, limit }: RunPlan, turn: number, again: boolean): str
   return `the next flow could send more messages than ${limit.setting} allows; start fewer flows, or raise it if that is intended`;
 }
 
-/** A user who was played before first gets the account back that the inventory describes, untimed; without it, no flow. */
+/** Resets the account of a replayed user, untimed, and plays the flow; no flow if the reset fails. */
 async function playAgain(flow: FlowRun): Promise<Ending> {
   const answer = await flow.device.reset(flow);
   if (answer.ok) return play(flow);
@@ -159,7 +159,7 @@ async function playAgain(flow: FlowRun): Promise<Ending> {
 async function play(flow: FlowRun): Promise<Ending> {
   try {
     const ending = await journey(flow);
-    // Where the driver failed, a push that nobody answered and a phone that was not paired are not people's doing.
+    // If the driver failed, an unanswered push or an unpaired phone says nothing about people.
     if (!isDriversFault(flow, ending.outcome)) return ending;
     return { outcome: 'harness_error', reason: `the device driver failed: ${flow.driverFailure}` };
   } catch (error) {
@@ -175,7 +175,7 @@ function report(
   ending: Ending,
   offPath: OffPath | undefined,
 ): void {
-  // Where the user turned away, whatever came after it.
+  // The state from which the user turned away, whatever followed.
   const stood = ending.outcome === 'not_driven' ? (turnedFrom ?? at) : at;
   const record: FailureRecord = {
     run,
@@ -192,7 +192,7 @@ function report(
   console.warn(failureLine(record));
 }
 
-/** The console line of a failed flow: as many first and last steps as fit (contract/failure-line.ts). */
+/** The console line of a failed flow, with as many first and last steps as fit (contract/failure-line.ts). */
 function failureLine(record: FailureRecord): string {
   const { steps } = record;
   for (let kept = steps.length; ; kept = Math.floor(kept / 2)) {

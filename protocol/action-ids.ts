@@ -1,6 +1,6 @@
 /**
- * Ids of the actions that the flows of this project use, as spelled in `_links`, in the media type and in `?action=`. Each is
- * described in ACTIONS (actions.ts).
+ * Ids of the actions in this project's flows, as spelled in `_links`, in the media type and in `?action=`. Described in
+ * ACTIONS (actions.ts).
  */
 export const ACTION_IDS = [
   'submitIdentifier',

@@ -1,17 +1,17 @@
 import type { ActionId } from './action-ids.ts';
 import type { Source } from './source.ts';
 
-/** One field of an action's model. `object` fields are described by `fields`; a `checkbox` is a boolean, or a form's text for it. */
+/** A field of an action's model. `fields`: of an `object`; a `checkbox` is a boolean, or a form's text for it. */
 export interface FieldModel {
   readonly type: 'string' | 'checkbox' | 'object';
   readonly required: boolean;
   readonly fields?: Readonly<Record<string, FieldModel>>;
 }
 
-/** An action of the Authentication API: its JSON model (empty: the body is `{}`, or absent) and the errors it may answer. */
+/** An action of the Authentication API: its JSON model (empty: the body is `{}` or absent) and its errors. */
 export interface ActionModel {
   readonly fields: Readonly<Record<string, FieldModel>>;
-  /** Detail codes, keys of ERROR_DETAILS (errors.ts), beside those that any action may answer. */
+  /** Detail codes, keys of ERROR_DETAILS (errors.ts), besides those of every action. */
   readonly errors: readonly string[];
   readonly source: readonly Source[];
 }
@@ -19,7 +19,7 @@ export interface ActionModel {
 const text = (required: boolean): FieldModel => ({ type: 'string', required });
 const checkbox: FieldModel = { type: 'checkbox', required: false };
 
-/** Every action that the flows of this project use, by action id. protocol.md section 4. */
+/** The actions in this project's flows, by id. protocol.md section 4. */
 export const ACTIONS = {
   submitIdentifier: { fields: { identifier: text(true) }, errors: [], source: ['doc', 'widget'] },
   checkUsernamePassword: {

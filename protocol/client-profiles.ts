@@ -1,54 +1,54 @@
 import type { Source } from './source.ts';
 
 /**
- * What a client does with an error answer while it waits for a decision (403, 429, 5xx): `ends` as an app does that shows it,
- * `hangs` on its spinner and sends nothing more, or `asks_again` at once, without a pause and without end, if the answer is JSON, and hangs
- * on another one, such as a gateway's HTML page.
+ * A client's reaction to an error answer while it waits for a decision (403, 429, 5xx): `ends` the flow and shows the
+ * error, `hangs` on its spinner and sends nothing more, or `asks_again` without a pause and without end if the answer
+ * is JSON, but hangs on anything else, such as a gateway's HTML page.
  */
 export type AtError = 'ends' | 'hangs' | 'asks_again';
 
-/** How a client behaves, beyond the protocol (protocol.md section 6). Times in milliseconds. Also the fields of a profile file. */
+/** How a client behaves beyond the protocol (protocol.md section 6). Times in milliseconds. Also the profile file. */
 export interface ClientProfile {
   readonly startBy: 'GET' | 'POST';
   /** Content-Type of the start request; `''`: none. */
   readonly startType: string;
-  /** Where the start request has its parameters: in the query, in a form, or in this field of a JSON body. */
+  /** Where the start request puts its parameters: the query, a form, or this field of a JSON body. */
   readonly startParametersIn: 'query' | 'form' | 'protocolParameters';
-  /** Value of X-XSRF-Header, which each request but the start carries. */
+  /** Value of X-XSRF-Header in all requests but the start. */
   readonly xsrf: string;
-  /** User-Agent: that of the HTTP library in an app, or a browser's. [choice] */
+  /** User-Agent of the app's HTTP library, or of a browser. [choice] */
   readonly userAgent: string;
-  /** Of which answers it takes the session cookie: of all, or of 200 alone. */
+  /** Answers whose session cookie it accepts: all, or only 200. */
   readonly cookieOf: 'all' | '200';
-  /** Of which answers it takes the cookieless state: of all, or not of those to a GET of the flow. */
+  /** Answers whose cookieless state it accepts: all, or all but those to a GET of the flow. */
   readonly stateOf: 'all' | 'actions';
-  /** How it waits for the decision of a push: by the action `poll`, or by reading the flow (GET). */
+  /** How it waits for a push decision: by the action `poll`, or by reading the flow (GET). */
   readonly waitsBy: 'poll' | 'read';
   /** From the state to the first poll. */
   readonly firstPollMs: number;
-  /** From an answer to the next poll; or by a timer, which starts at the first answer and waits for no other. */
+  /** From an answer to the next poll; with a timer, from poll to poll, starting at the first answer. */
   readonly pollEveryMs: number;
   readonly pace: 'after-answer' | 'timer';
-  /** After so many polls that were answered it treats the push as timed out; null: never. */
+  /** Number of answered polls after which it considers the push timed out; null: never. */
   readonly maxPolls: number | null;
-  /** From the answer to the last poll to giving up, after which it cancels. */
+  /** From the answer to the last poll until it gives up and cancels. */
   readonly giveUpAfterMs: number;
-  /** Whether it reads the flow once more when the decision shows. */
+  /** Whether it reads the flow once more after the decision. */
   readonly readsDecision: boolean;
   /** From MFA_COMPLETED, or MOBILE_PAIRING_REQUIRED, to `continueAuthentication`. */
   readonly continueAfterMs: number;
-  /** Actions after `authenticate` that carry the mobile payload too. */
+  /** Actions besides `authenticate` with a mobile payload. */
   readonly payloadWith: readonly ('selectDevice' | 'checkOtp')[];
-  /** What it does with an error answer while it waits. */
+  /** Its reaction to an error answer while it waits. */
   readonly atError: AtError;
-  /** It sends any request again whose reused connection turns out to be closed; without it, only those that are safe to repeat. */
+  /** Resends any request when the reused connection turns out to be closed; otherwise only those safe to repeat. */
   readonly resendsOnReused: boolean;
 }
 
-/** A profile of Ping's own, and where it comes from. */
+/** A profile of one of Ping's clients, with sources. */
 type KnownProfile = ClientProfile & { readonly source: readonly Source[] };
 
-/** Ping's Android app, from which the other two differ. */
+/** Ping's Android app, the base of the other two. */
 const ANDROID = {
   startBy: 'POST',
   startType: 'application/vnd.pingidentity.authorization.oauth2+json',
@@ -59,7 +59,7 @@ const ANDROID = {
   stateOf: 'all',
   waitsBy: 'poll',
   firstPollMs: 1000,
-  // A pause of a second before each request, and one after each answer.
+  // One second before each request, and one after each answer.
   pollEveryMs: 2030,
   pace: 'after-answer',
   maxPolls: 15,
@@ -72,7 +72,7 @@ const ANDROID = {
   source: ['android', 'measured'],
 } as const satisfies KnownProfile;
 
-/** Profiles of Ping's own clients: the two mobile ones and the browser's. */
+/** Profiles of Ping's own clients: two mobile apps and the browser. */
 export const CLIENT_PROFILES = {
   android: ANDROID,
   ios: {
@@ -97,7 +97,7 @@ export const CLIENT_PROFILES = {
     cookieOf: 'all',
     stateOf: 'actions',
     waitsBy: 'read',
-    // At once: what the page takes to show the state, 10 to 25 ms.
+    // Immediate, but for the 10 to 25 ms that the page takes to show the state.
     firstPollMs: 15,
     pollEveryMs: 1000,
     maxPolls: null,
@@ -114,6 +114,6 @@ export const CLIENT_PROFILES = {
 /** Name of a client profile. */
 export type ClientProfileName = keyof typeof CLIENT_PROFILES;
 
-/** From the state to the last poll, in milliseconds; without an end for a client that never gives up. */
+/** From the state to the last poll, in milliseconds; Infinity for a client that never gives up. */
 export const patienceMs = ({ firstPollMs, pollEveryMs, maxPolls }: ClientProfile): number =>
   firstPollMs + ((maxPolls ?? Infinity) - 1) * pollEveryMs;

@@ -1,6 +1,6 @@
 import type { Source } from './source.ts';
 
-/** Top-level `code` of an error answer. */
+/** An error answer, by its top-level `code`. */
 interface ErrorModel {
   readonly httpStatus: number;
   readonly message: string;
@@ -36,7 +36,7 @@ export const ERRORS = {
 /** Top-level error code. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** An entry of `details`: the top-level code it belongs to, and its text. */
+/** An entry of `details`: its top-level code, and its texts. */
 interface ErrorDetailModel {
   readonly under: ErrorCode;
   readonly message: string;

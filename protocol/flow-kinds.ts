@@ -1,12 +1,12 @@
 import type { Source } from './source.ts';
 
 /**
- * The flows that inventories, tests and reports name, by F-number. protocol.md section 5.
+ * The flow kinds of inventories, tests and reports, by F-number. protocol.md section 5.
  *
- * `path` says in words which states identify a flow of the kind: a state that must be seen (twice if named twice), `A|B` for one
- * of two, `?A` for one that must be seen if the user has something to play there and must not otherwise, `leave` for the one in
- * which the user leaves. Of the states that ask the user for something (ASKING), the path has those named and no others. What
- * comes before and after (first factor, MFA_COMPLETED) depends on the deployment.
+ * `path` lists the states that identify a flow of the kind: a name must occur (twice if listed twice), `A|B` is one of
+ * two, `?A` must occur if the user's behaviour has something to play there and must not otherwise, `leave` is the state
+ * in which the user leaves. No other states in ASKING may occur. States before and after (first factor, MFA_COMPLETED)
+ * depend on the deployment.
  */
 export const FLOW_KINDS = {
   F1: { title: 'first device paired', source: 'seed', path: 'MOBILE_PAIRING_REQUIRED' },
@@ -53,5 +53,5 @@ export const FLOW_KINDS = {
 /** F1 to F15. */
 export type FlowKind = keyof typeof FLOW_KINDS;
 
-/** States that ask the user for a factor, for a device or to pair; they tell the flow kinds apart. */
+/** States that ask the user for a factor, a device or a pairing; they distinguish the flow kinds. */
 export const ASKING = 'MOBILE_PAIRING_REQUIRED PUSH_CONFIRMATION_WAITING OTP_REQUIRED DEVICE_SELECTION_REQUIRED';

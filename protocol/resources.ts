@@ -1,6 +1,6 @@
 /** JSON of the Authentication API, as seen on the wire. protocol.md sections 1 and 2. */
 
-/** Kinds of device, as `devices[].type` spells them. [android] [widget] */
+/** Device types, as spelled in `devices[].type`. [android] [widget] */
 export const DEVICE_TYPES = [
   'iPhone',
   'Android',
@@ -16,7 +16,7 @@ export const DEVICE_TYPES = [
 ] as const;
 export type DeviceType = (typeof DEVICE_TYPES)[number];
 
-/** Device types that a push can reach. */
+/** Device types that can receive a push. */
 export const MOBILE_DEVICE_TYPES = ['iPhone', 'Android'] as const satisfies readonly DeviceType[];
 export type MobileDeviceType = (typeof MOBILE_DEVICE_TYPES)[number];
 
@@ -52,7 +52,7 @@ export interface FlowUser {
   readonly lastLogin?: string;
 }
 
-/** What an OAuth client gets at the end of a redirectless flow. */
+/** The OAuth client's result at the end of a redirectless flow. */
 interface AuthorizeResponse {
   readonly code?: string;
   readonly state?: string;
@@ -93,7 +93,7 @@ export interface ApiErrorDetail {
   readonly target?: string;
 }
 
-/** An error of the Authentication API. The flow's state stays unless the error says otherwise. */
+/** An error of the Authentication API. The flow stays in its state unless the error says otherwise. */
 export interface ApiError {
   readonly code: string;
   readonly message?: string;

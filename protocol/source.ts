@@ -1,5 +1,5 @@
 /**
- * Where a fact of the wire protocol comes from. Every table of this room carries it.
+ * Source of a fact of the wire protocol. Every table in this folder has one.
  *
  * - `seed`: device-pairing-flows page of the PingOne MFA Integration Kit
  * - `doc`: other public Ping documentation

@@ -2,9 +2,9 @@ import type { ActionId } from './action-ids.ts';
 import type { Source } from './source.ts';
 import type { FlowStatus } from './statuses.ts';
 
-/** A state of the flow: what its resource carries and which actions it offers. */
+/** A state of the flow: the fields of its resource, and the actions it offers. */
 export interface StateModel {
-  /** Fields of the resource beside `id`, `pluginTypeId`, `status`, `_links`; `?` marks what may be absent. */
+  /** Fields of the resource besides `id`, `pluginTypeId`, `status`, `_links`; `?`: may be absent. */
   readonly fields: readonly string[];
   readonly actions: readonly ActionId[];
   /** True if the flow has ended and no action is possible. */
@@ -15,7 +15,7 @@ export interface StateModel {
 
 const MFA_FIELDS = ['devices', 'user', 'selectedDeviceRef'] as const;
 
-/** The states that a virtual user drives. protocol.md section 3. */
+/** The states that a virtual user handles. protocol.md section 3. */
 export const STATES = {
   IDENTIFIER_REQUIRED: {
     fields: [],

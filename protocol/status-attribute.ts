@@ -1,7 +1,7 @@
 import type { Source } from './source.ts';
 
 /**
- * The attribute that says how the adapter ended. The first is documented for all cases, the second for the error case of an
+ * The attribute with the adapter's result. The first name is documented for all cases, the second for the error of an
  * additional device; both are read. [seed]
  */
 export const STATUS_ATTRIBUTES = ['pingone.mfa.status', 'com.pingidentity.pingone.status'] as const;
@@ -9,7 +9,7 @@ export const STATUS_ATTRIBUTES = ['pingone.mfa.status', 'com.pingidentity.pingon
 /** Prefix of every value of the attribute. [seed] */
 export const STATUS_PREFIX = 'com.pingidentity.pingone.';
 
-/** Values of the attribute without the prefix, and where each is documented. protocol.md section 5. */
+/** Values of the attribute without the prefix, and their source. protocol.md section 5. */
 export const STATUS_VALUES = {
   device_paired: 'seed',
   device_not_paired: 'seed',
@@ -28,12 +28,12 @@ export const STATUS_VALUES = {
 } as const satisfies Record<string, Source>;
 
 /**
- * Values (without the prefix; `*`: whatever follows) that say that the user got in without MFA. `user_mfa_disabled` and
+ * Values (without the prefix; `*`: any rest) which mean that the user got in without MFA. `user_mfa_disabled` and
  * `invalid_user` are documented for the last one; others exist. [doc]
  */
 export const BYPASS_VALUES = 'web_login_no_devices mfa_completed_externally mfa_bypassed_*';
 
-/** Claim that says why, where the kit has it (4.0). [doc] */
+/** Claim with the reason, in kits that have it (4.0). [doc] */
 export const STATUS_REASON_ATTRIBUTE = 'pingone.mfa.status.reason';
 
 /** Value of the attribute without the prefix. */

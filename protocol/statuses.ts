@@ -1,4 +1,4 @@
-/** Statuses that a virtual user drives; each is described in STATES (states.ts). */
+/** Statuses that a virtual user handles, described in STATES (states.ts). */
 export const FLOW_STATUSES = [
   'IDENTIFIER_REQUIRED',
   'USERNAME_PASSWORD_REQUIRED',
@@ -16,10 +16,10 @@ export const FLOW_STATUSES = [
   'FAILED',
 ] as const;
 
-/** A status that a virtual user drives. */
+/** A status that a virtual user handles. */
 export type FlowStatus = (typeof FLOW_STATUSES)[number];
 
-/** States that only a deployment's own action leads out of (PF_CUSTOM_STATUS). protocol.md section 3. [doc] [widget] */
+/** States that only a deployment's custom action can leave (PF_CUSTOM_STATUS). protocol.md section 3. [doc] [widget] */
 export const CUSTOM_STATUSES = [
   'DEVICE_PROFILE_REQUIRED',
   'MUST_CHANGE_PASSWORD',
@@ -28,7 +28,7 @@ export const CUSTOM_STATUSES = [
   'EXTERNAL_AUTHENTICATION_REQUIRED',
 ] as const;
 
-/** States of pairing by hand, which users of this harness do not do. protocol.md section 3. [doc] [sdk] [widget] */
+/** States of manual pairing, which our users do not do. protocol.md section 3. [doc] [sdk] [widget] */
 export const PAIRING_STATUSES = [
   'MFA_SETUP_REQUIRED',
   'DEVICE_PAIRING_METHOD_REQUIRED',
@@ -51,7 +51,7 @@ export const PAIRING_STATUSES = [
   'MFA_DEVICE_PAIRING_METHOD_FAILED',
 ] as const;
 
-/** Known, named and counted, but not driven: the user turns away. protocol.md section 3. [doc] [sdk] [widget] */
+/** Known and counted, but without a handler: the user turns away. protocol.md section 3. [doc] [sdk] [widget] */
 export const OTHER_STATUSES = [
   ...PAIRING_STATUSES,
   'ONE_TIME_DEVICE_OTP_METHOD_TYPE_INPUT_REQUIRED',

@@ -12,12 +12,12 @@ export const PATHS = {
   heartbeat: '/pf/heartbeat.ping',
 } as const;
 
-/** Any non-empty value will do; without it PingFederate rejects a request to `flows`, but no start. [widget] [android] [ios] [measured] */
+/** Any non-empty value works; required by `flows`, but not by a start. [widget] [android] [ios] [measured] */
 export const XSRF_HEADER = { name: 'X-XSRF-Header', value: 'PingFederate' } as const;
 
 /**
- * Headers of an answer under a rate limit. PingOne documents `Retry-After` alone, in seconds, with a 429; the others are
- * those that gateways in front of PingFederate usually send. [doc] [choice]
+ * Headers of an answer under a rate limit. PingOne documents only `Retry-After`, in seconds, with a 429; the others are
+ * common in gateways in front of PingFederate. [doc] [choice]
  */
 export const RATE_LIMIT_HEADERS = {
   retryAfter: 'Retry-After',
@@ -29,18 +29,18 @@ export const RATE_LIMIT_HEADERS = {
 /** Name of the session cookie; its value may change on every response. [doc] */
 export const SESSION_COOKIE = 'PF';
 
-/** Cookieless mode: the field of every response, and the header that returns it. [widget] */
+/** Cookieless mode: the field in every response, and the header that returns its value. [widget] */
 export const COOKIELESS = { field: '_pf_authn_api_state', header: 'X-Pf-Authn-Api-State' } as const;
 
 /** `application/vnd.pingidentity.{actionId}+json` names the action. [doc] [widget] */
 export const ACTION_MEDIA_TYPE = { prefix: 'application/vnd.pingidentity.', suffix: '+json' } as const;
 
-/** The other way to name an action: this query parameter with `application/json`. [doc] [widget] */
+/** Names the action instead in this query parameter, with `application/json`. [doc] [widget] */
 export const ACTION_QUERY_PARAMETER = 'action';
 
 /**
- * Types of a JSON body that starts a flow, whose parameters are in the query, in the body or in both. The second is the Android
- * client's, with `{}`, the third the iOS client's, with all parameters in `protocolParameters`. [android] [ios] [measured]
+ * Content types of a JSON start request, with its parameters in the query, the body or both. The second is Android's,
+ * with `{}`; the third iOS's, with all parameters in `protocolParameters`. [android] [ios] [measured]
  */
 export const START_JSON_TYPES = [
   'application/json',
@@ -52,7 +52,7 @@ export const START_PARAMETERS_FIELD = 'protocolParameters';
 /** `response_mode` of a redirectless flow. [doc] */
 export const REDIRECTLESS_RESPONSE_MODE = 'pi.flow';
 
-/** Flow ids: ASCII letters and digits, up to this many. [widget] */
+/** Maximum length of a flow id, which consists of ASCII letters and digits. [widget] */
 export const FLOW_ID_MAX_LENGTH = 30;
 
 /** Runtime port of PingFederate. [doc] */

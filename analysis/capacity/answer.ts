@@ -2,38 +2,38 @@ import type { LevelVerdict } from './level.ts';
 
 /** How a search ended. */
 export type CapacityVerdict =
-  /** The knee is known as precisely as was asked. */
+  /** The knee is known with the requested precision. */
   | 'found'
-  /** The largest rate that may be tried held. */
+  /** The highest allowed rate held. */
   | 'at-least'
-  /** The smallest rate that makes sense did not. */
+  /** Even the lowest sensible rate did not hold. */
   | 'not-even'
-  /** The time was up before the precision was reached. */
+  /** The time budget ended before the precision was reached. */
   | 'budget'
-  /** The load generator could not play the next rate. */
+  /** The load generator could not keep up with the next rate. */
   | 'generator'
   /** The target limits what one source address may send. */
   | 'one-address'
   /** It was stopped, or could not go on. */
   | 'stopped';
 
-/** The answer of a search for capacity. Rates in flow starts per second. */
+/** The answer of a capacity search. Rates in flow starts per second. */
 export interface CapacityAnswer {
   readonly verdict: CapacityVerdict;
   readonly unit: 'flows/s';
-  /** Where the objective stops being met; null where only bounds are known. */
+  /** The knee, beyond which the objective is not met; null if only bounds are known. */
   readonly rate: number | null;
-  /** Ends of the interval; of `at-least` and its like the largest rate that met the objective, null: none. */
+  /** Ends of the interval. `low` of `at-least` and the like: the highest rate that met the objective, null: none. */
   readonly low: number | null;
   readonly high: number | null;
   readonly confidence: number;
-  /** Half the interval's length, relative; null without an interval. */
+  /** Half the interval's width, relative; null without an interval. */
   readonly halfWidth: number | null;
-  /** The precision that was asked for, relative. */
+  /** The requested precision, relative. */
   readonly precision: number;
-  /** The term that is the first not to be met, with its limit. */
+  /** The term that fails first, with its limit. */
   readonly binding: { readonly name: string; readonly limit: string } | null;
-  /** The rate at which the generator or the address was the limit, or that was the last to be tried. */
+  /** The rate at which the generator or the address was the limit, or the last rate tried. */
   readonly limitAt: number | null;
   /** Why it was stopped; null: it was not. */
   readonly stoppedBy: string | null;
@@ -41,50 +41,50 @@ export interface CapacityAnswer {
   readonly played: number;
   readonly seconds: number;
   readonly budgetSeconds: number;
-  /** Seconds more that would give the precision asked for; null: it is reached, or nothing tells. */
+  /** Additional seconds for the requested precision; null: it is reached, or the time is unknown. */
   readonly moreSeconds: number | null;
-  /** The rate that was played for twice the time at the lower end; null: there was no time for it. */
+  /** The confirmation at the lower end, for twice the time; null: there was no time for it. */
   readonly proof: { readonly rate: number; readonly verdict: LevelVerdict } | null;
-  /** A rate that had held and did not after a larger one was tried; null seconds: the target did not recover while it was waited for. */
+  /** A rate that held, but not after a higher one; null seconds: the target did not recover within the wait. */
   readonly hysteresis: {
     readonly held: number;
     readonly after: number;
     readonly recoveredSeconds: number | null;
   } | null;
-  /** The first rate that held, played again at the end, was answered in another time. */
+  /** The first rate that held had a different median when replayed at the end. */
   readonly targetChanged: { readonly rate: number; readonly firstMs: number; readonly lastMs: number } | null;
-  /** Rates at which the warm-up had no end. */
+  /** Rates at which the level did not settle. */
   readonly unsettled: readonly number[];
-  /** Terms of which no level had a sample: nothing is known of them. */
+  /** Terms without a sample in any level: nothing is known of them. */
   readonly withoutSamples: readonly string[];
 }
 
-/** What a planner has to know besides the rate. */
+/** What a planner needs besides the rate. */
 interface PlannerFigures {
-  /** Share of sign-ins that pair a device; null: not known. */
+  /** Share of sign-ins that pair a device; null: unknown. */
   readonly pairingShare: number | null;
-  /** Mean time of a flow in seconds; null: not known. */
+  /** Mean duration of a flow in seconds; null: unknown. */
   readonly flowSeconds: number | null;
 }
 
-/** An answer in the units that plans are made in. */
+/** An answer in the units of a plan. */
 interface PlannedCapacity {
-  /** What may be promised: the lower end of the interval, rounded down to two digits. */
+  /** What can be promised: the lower end of the interval, rounded down to two digits. */
   readonly perSecond: number;
   readonly signInsPerHour: number;
   readonly pairingsPerHour: number | null;
-  /** People who are signing in at a time (Little's law: rate × mean time of a flow). */
+  /** People signing in at any time (Little's law: rate × mean duration of a flow). */
   readonly signingIn: number | null;
 }
 
-/** Rounds down to two digits, as a promise is. */
+/** Rounds down to two digits, as a promise should be. */
 function promiseOf(rate: number): number {
   const unit = 10 ** (Math.floor(Math.log10(rate)) - 1);
-  // Division by a power of ten that is less than 1 is not exact: 0.29 / 0.01 is 28.999….
+  // Division by a power of ten below 1 is not exact: 0.29 / 0.01 is 28.999….
   return Number((Math.floor(rate / unit + 1e-9) * unit).toPrecision(2));
 }
 
-/** The answer in the planner's units; null where no rate is known to hold. */
+/** The answer in a planner's units; null if no rate is known to hold. */
 export function planOf({ low }: CapacityAnswer, { pairingShare, flowSeconds }: PlannerFigures): PlannedCapacity | null {
   if (low === null || !(low > 0)) return null;
   const perSecond = promiseOf(low);
@@ -97,7 +97,7 @@ export function planOf({ low }: CapacityAnswer, { pairingShare, flowSeconds }: P
   };
 }
 
-/** Whether a rate that is asked for is shown to hold. What is undecided is not shown: no gate is open by mistake. */
+/** Whether a rate is shown to hold. An undecided one is not, so that no gate passes by mistake. */
 export function shows({ low }: CapacityAnswer, atLeast: number): boolean {
   return low !== null && low >= atLeast;
 }
@@ -106,11 +106,11 @@ const number = (value: number): string =>
   value >= 1_000 ? Math.round(value).toLocaleString('en-US') : `${Number(value.toPrecision(3))}`;
 const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
 
-/** A time as people say it: `45 s`, `20 min`. */
+/** A time for people: `45 s`, `20 min`. */
 const time = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${number(Math.ceil(seconds / 60))} min`;
 
-/** The first sentence of each way in which a search can end. */
+/** The first sentence for each verdict. */
 const FIRST: Readonly<Record<CapacityVerdict, (answer: CapacityAnswer) => string>> = {
   found: (answer) => `${number(answer.rate!)} sign-ins/s meet the objective (${interval(answer)})${beyond(answer)}.`,
   'at-least': (answer) =>
@@ -146,7 +146,7 @@ const least = (answer: CapacityAnswer): string =>
     ? 'No rate is known to meet the objective'
     : `At least ${number(answer.low)} sign-ins/s meet the objective${answer.high === null ? '' : ` (${interval(answer)})`}`;
 
-/** The promise: what the answer comes to in an hour, and how many people sign in at a time. */
+/** What can be promised per hour, and how many people sign in at any time. */
 function promise(answer: CapacityAnswer, figures: PlannerFigures): string[] {
   const plan = planOf(answer, figures);
   if (plan === null) return [];
@@ -155,7 +155,7 @@ function promise(answer: CapacityAnswer, figures: PlannerFigures): string[] {
   return [`Promise ${number(plan.perSecond)}/s: ${number(plan.signInsPerHour)} sign-ins an hour${pairings}${people}.`];
 }
 
-/** What else has to be known to believe the answer. */
+/** Caveats. */
 function remarks(answer: CapacityAnswer): string[] {
   const { targetChanged, hysteresis, proof, unsettled, withoutSamples, verdict } = answer;
   return [
@@ -170,7 +170,7 @@ function remarks(answer: CapacityAnswer): string[] {
   ].filter((sentence) => sentence !== false);
 }
 
-/** The answer in sentences, the one that answers first. */
+/** The answer in sentences, the main one first. */
 export function sentencesOf(answer: CapacityAnswer, figures: PlannerFigures): readonly string[] {
   return [FIRST[answer.verdict](answer), ...promise(answer, figures), ...remarks(answer)];
 }

@@ -5,102 +5,102 @@ import { shareBounds } from './share-bounds.ts';
 import { mser5 } from '../mser5.ts';
 
 /**
- * What was counted of one term in each second since the level began. A sample belongs to the second in which its request began; of
- * those that are still open, the ones older than the limit are bad, the others are not counted yet.
+ * Counts of one term per second since the start of the level. A sample belongs to the second in which its request
+ * began; open requests are bad once they are older than the limit, and not counted before.
  */
 interface TermCounts {
   readonly all: readonly number[];
   readonly bad: readonly number[];
-  /** Of a duration: mean of the samples of each second; NaN where there are none. */
+  /** For a duration: mean of each second's samples; NaN if there are none. */
   readonly mean?: readonly number[];
   /**
-   * Of a duration: samples of each second from `from` up to, not with, `to` that lie above those seconds' own quantile, the share
-   * `allowed` of them. How they come in clusters is seen even where none is bad.
+   * For a duration: number of samples per second, from `from` to before `to`, above the (1 − `allowed`) quantile of
+   * these seconds. Shows clustering even if no sample is bad.
    */
   readonly aboveOwnQuantile?: (from: number, to: number) => readonly number[];
 }
 
-/** What was counted of a level; all lists by seconds since it began. */
+/** Counts of a level; all lists by seconds since its start. */
 export interface LevelCounts {
   /** In the order of the objective's terms. */
   readonly terms: readonly TermCounts[];
-  /** Mean of ln(duration of a request to the target); NaN where there was none. */
+  /** Mean of ln(duration of a request to the target); NaN if there was none. */
   readonly logLatency: readonly number[];
-  /** Mean duration of a request to the target in milliseconds; NaN where there was none. */
+  /** Mean duration of a request to the target in milliseconds; NaN if there was none. */
   readonly latency: readonly number[];
   readonly started: readonly number[];
   readonly ended: readonly number[];
-  /** Starts that found no virtual user free although there were twice as many as the rate needs. */
+  /** Dropped starts, although there were twice as many virtual users as the rate needs. */
   readonly dropped: number;
 }
 
-/** A moment at which a level is looked at. */
+/** A time at which a level is judged. */
 export interface Look {
-  /** Seconds at the beginning that are left out at least. */
+  /** Minimum warm-up in seconds, which is skipped. */
   readonly warmUp: number;
-  /** Seconds that are looked at after that. */
+  /** Seconds judged after that. */
   readonly seconds: number;
-  /** Whether the level ends here, whatever it says. */
+  /** Whether the level ends here in any case. */
   readonly last: boolean;
-  /** Whether it has been made longer because it had not settled. */
+  /** Whether the level was extended because it had not settled. */
   readonly extended: boolean;
 }
 
 interface JudgeSettings {
-  /** Of the bounds that the verdict is made of: 0.95. */
+  /** Of the verdict's bounds: 0.95. */
   readonly confidence: number;
-  /** Median duration of a request at the first level in milliseconds: what growth is compared with where no term is a duration. */
+  /** Median request duration at the first level, in ms: the reference for growth if no term is a duration. */
   readonly firstMedianMs: number;
 }
 
-/** What a level says of a term. */
+/** A level's result for a term. */
 export interface TermEstimate {
   readonly bad: number;
   readonly all: number;
-  /** Share that counts; null: there was no sample. Of a level that is not stable it is more than a half. */
+  /** Share of bad samples; null: no sample. For an unstable level it is set to more than half. */
   readonly share: number | null;
-  /** Whether that share is a lower bound: the level is not stable, and what it will come to is not seen yet. */
+  /** Whether the share is a lower bound, because the level is unstable and the final share not yet visible. */
   readonly atLeast: boolean;
-  /** How many times as many samples as independent ones say as much. */
+  /** Design effect: number of samples that are worth one independent sample. */
   readonly clustering: number;
-  /** Independent samples that the level is worth to the search, at most as many as one level may be. */
+  /** Effective number of independent samples for the search, limited per level. */
   readonly effective: number;
-  /** Bounds of the share, each exceeded with the probability 1 − confidence. */
+  /** Bounds of the share, each exceeded with probability 1 − confidence. */
   readonly low: number;
   readonly high: number;
 }
 
 export type LevelVerdict = 'held' | 'broke' | 'undecided';
 
-/** Why a level is taken for overloaded though few of its samples are bad. */
+/** Why a level counts as overloaded although few of its samples are bad. */
 export type Unstable = 'growing' | 'backlog' | 'dropped';
 
 export interface LevelJudgement {
   readonly terms: readonly TermEstimate[];
   readonly verdict: LevelVerdict;
   readonly unstable: Unstable | null;
-  /** Seconds that were left out. */
+  /** Skipped seconds. */
   readonly warmUp: number;
   /** The warm-up rule found no end of the warm-up in the first half. */
   readonly unsettled: boolean;
-  /** Whether the level may end here, goes on to the next look, or is made twice as long. */
+  /** Whether the level may end here, continues to the next look, or is doubled. */
   readonly next: 'end' | 'go on' | 'extend';
 }
 
 /**
- * Most that a level is worth: 200 independent samples where 5 % may be bad, and of other terms what tells as much of the logit of a
- * share, n·π(1 − π). No minute is worth more, and a level far away must not outvote one that is near.
+ * Maximum weight of a level: 200 independent samples if 5 % may be bad, and for other terms the number with the same
+ * information about the logit of a share, n·π(1 − π). A level far from the knee must not outvote one near it.
  */
 const MOST_INFORMATION = 200 * 0.05 * 0.95;
-/** Bad samples from which on their own clusters are looked at. */
+/** Number of bad samples from which their own clustering is estimated. */
 const ENOUGH_BAD = 20;
-/** Early ends are surer than verdicts. */
+/** Significance level for ending a level early, stricter than for verdicts. */
 const EARLY_ALPHA = 0.01;
 const CLEARLY = 3;
-/** t of a slope that is growth; below the other a level is flat enough to be left early. */
+/** t of a slope that counts as growth, and t below which a level is flat enough to end early. */
 const GROWING_T = 4;
 const FLAT_T = 1;
-/** Part of the rate that may pile up (Little's law), and how many standard errors of Poisson counts make it no chance. */
+/** Backlog beyond chance: as a part of the rate (Little's law), and in standard errors of Poisson counts. */
 const BACKLOG_PART = 0.02;
 const BACKLOG_ERRORS = 4;
 
@@ -109,10 +109,10 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 const overloaded = (allowed: number): number => (1 + allowed) / 2;
 
 /**
- * Judges what a level says so far. A level held if the upper bounds of all terms lie below what is allowed (an intersection–union
- * test, which needs no correction: G. Casella, R. L. Berger, "Statistical Inference", 8.3.3) and it is stable; it broke if the lower
- * bound of a term lies above (by Bonferroni over the terms), or if it is not stable. Else it is undecided, as levels near the knee
- * are: no failure, the search uses their shares.
+ * Judges a level so far. It held if it is stable and the upper bounds of all terms are below what is allowed (an
+ * intersection–union test, which needs no correction: G. Casella, R. L. Berger, "Statistical Inference", 8.3.3); it
+ * broke if the lower bound of a term is above (Bonferroni over the terms), or if it is unstable. Otherwise it is
+ * undecided, as levels near the knee are: no failure, the search uses their shares.
  */
 export function judgeLevel(
   counts: LevelCounts,
@@ -160,7 +160,7 @@ export function judgeLevel(
   return {
     terms: estimates.map(({ bad, all, clustering }, at) => {
       const { allowed, limit } = terms[at]!;
-      // An overload is told by latency first; where no term looks at it, by all of them.
+      // An overload shows in latency first; without a latency term it is attributed to all terms.
       const told = unstable !== null && (limit !== null || !durations);
       const share = all === 0 ? null : told ? Math.max(bad / all, overloaded(allowed)) : bad / all;
       const most = MOST_INFORMATION / (allowed * (1 - allowed));
@@ -178,7 +178,7 @@ export function judgeLevel(
 
 type Bounds = ReturnType<typeof shareBounds>;
 
-/** Counts of a window; `k` and `n`: what they are worth as independent samples. */
+/** Counts of a window; `k` and `n`: as effective independent samples. */
 interface Estimate {
   readonly bad: number;
   readonly all: number;
@@ -199,8 +199,8 @@ function estimate(counts: TermCounts, from: number, to: number): Estimate {
 }
 
 /**
- * Variance of a share by that of as many independent samples (Kish's design effect): samples of a busy second are bad together, at
- * the knee 28 to 1,290 of them are worth one. From the long-run variance of e = k − p·n, second by second. At least 1.
+ * Kish's design effect: the variance of a share relative to independent samples. Samples of a busy second are bad
+ * together; at the knee 28 to 1,290 are worth one. From the long-run variance of e = k − p·n per second; at least 1.
  */
 export function clusteringOf(bad: readonly number[], all: readonly number[]): number {
   const [k, n] = [sum(bad), sum(all)];
@@ -210,12 +210,12 @@ export function clusteringOf(bad: readonly number[], all: readonly number[]): nu
   return Math.max(1, variances(excess).longRun / ((share * (1 - share) * n) / all.length));
 }
 
-/** The trend of each duration that the objective limits, with the rise over the window that is too much. */
+/** The trend of a duration that the objective limits, and the rise over the window that is too much. */
 interface Growth {
   readonly trend: Trend;
   readonly rise: number;
   readonly allowed: number;
-  /** Index of the term; null: latency, of which no term speaks. */
+  /** Index of the term; null: latency in general, without a term. */
   readonly at: number | null;
 }
 
@@ -236,8 +236,8 @@ function growthOf(
 }
 
 /**
- * Little's law: what starts and does not end is open, and what is open cannot go on growing. More than 2 % of the rate in the
- * second half of the window, and by four standard errors: the difference of two Poisson counts has at most their sum as variance.
+ * Little's law: flows that started and did not end cannot keep piling up. A backlog is over 2 % of
+ * the rate in the window's second half, and four standard errors: the variance is at most the sum of both counts.
  */
 function pilesUp({ started, ended }: LevelCounts, rate: number, from: number, to: number): boolean {
   const middle = Math.ceil((from + to) / 2);

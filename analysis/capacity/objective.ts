@@ -4,7 +4,7 @@ import { selector } from '../../contract/selector.ts';
 import { thresholdParts } from '../../contract/threshold-expression.ts';
 import { parseSelector } from '../../contract/threshold-expression.ts';
 
-/** What has to be known of a metric to set an objective on it. */
+/** What must be known of a metric for an objective. */
 export interface KnownMetric {
   readonly type: 'counter' | 'gauge' | 'rate' | 'trend';
   /** `time`: milliseconds. */
@@ -12,24 +12,24 @@ export interface KnownMetric {
 }
 
 /**
- * A term of an objective, in the one form that all have: of the samples of `metric` with `tags`, the share that is bad stays below
- * `allowed`. `p(95)<300` says that 5 % may be 300 or more, `rate<0.01` that 1 % may be other than 0.
+ * A term of an objective, in a uniform form: of the samples of `metric` with `tags`, the share of bad ones is below
+ * `allowed`. `p(95)<300`: 5 % may be 300 or more; `rate<0.01`: 1 % may be other than 0.
  */
 export interface Term {
-  /** As the answer names it: `p95(poll_duration)`, `error_rate`. */
+  /** As in the answer: `p95(poll_duration)`, `error_rate`. */
   readonly name: string;
-  /** As it was written, blanks aside: `p95(poll_duration)<300ms`. */
+  /** As written, without surrounding blanks: `p95(poll_duration)<300ms`. */
   readonly text: string;
   /** `metric{tag:value}`. */
   readonly selector: string;
-  /** A sample of this or more is bad, in the metric's unit; null: of a rate, what is not 0. */
+  /** Samples of at least this are bad, in the metric's unit; null: of a rate, those that are not 0. */
   readonly limit: number | null;
-  /** The limit with its unit, as the answer names it: `300 ms`, `0.1 %`. */
+  /** The limit with its unit, as in the answer: `300 ms`, `0.1 %`. */
   readonly shownLimit: string;
   readonly allowed: number;
 }
 
-/** Settings of the command that an objective falls back on. */
+/** Settings that provide an objective's defaults. */
 interface ObjectiveDefaults {
   /** MAX_ERROR_RATE, a share. */
   readonly maxErrorRate: number;
@@ -37,14 +37,14 @@ interface ObjectiveDefaults {
   readonly p95Ms: number;
 }
 
-/** Names that stand for a statistic with its metric. */
+/** Aliases of a statistic with its metric. */
 const ALIASES: Readonly<Record<string, string>> = {
   error_rate: 'rate(http_req_failed{peer:pf})',
   flow_failure_rate: 'rate(outcome_mismatch)',
   pairing_error_rate: 'rate(pairing_error_rate)',
 };
 
-/** Why a statistic is none that counting can show. */
+/** Why a statistic cannot be used. */
 const NO_SHARE: Readonly<Record<string, string>> = {
   avg: 'an average is not a share of requests; use p(95)',
   max: 'a maximum is not a share of requests: one more request may exceed it; use p(99.9)',
@@ -53,7 +53,7 @@ const NO_SHARE: Readonly<Record<string, string>> = {
   value: 'a gauge has no samples of requests; use p(95) of a duration or the rate of a rate metric',
 };
 
-/** Milliseconds, or parts of one, to the unit. */
+/** Factors to milliseconds, or to a share of 1. */
 const UNITS: Readonly<Record<string, { readonly of: 'time' | 'share'; readonly factor: number }>> = {
   ms: { of: 'time', factor: 1 },
   s: { of: 'time', factor: 1_000 },
@@ -64,10 +64,10 @@ const TERM = /^(.+?)\s*(===|==|!=|<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*([a-z%]*)$/is;
 const STATISTIC = /^([a-z]+)\s*(?:(\d+(?:\.\d+)?)|\(\s*(\d+(?:\.\d+)?)\s*\))?\s*\((.+)\)$/is;
 
 /**
- * Reads an objective, `p95(poll_duration)<300ms && error_rate<0.1%`: terms joined by `&&` or commas, each a statistic that is a
- * share (`p(N)`, `med`, `rate`) of a metric, or an alias, below a limit. How often flows end otherwise than they should always
- * belongs to it: a target that refuses quickly must not pass. Without a text it is the 95th percentile of requests to
- * PingFederate and their error rate. `metrics`: those that a run can have. Throws a ConfigurationError.
+ * Parses an objective, `p95(poll_duration)<300ms && error_rate<0.1%`: terms joined by `&&` or commas, each a statistic
+ * that is a share (`p(N)`, `med`, `rate`) of a metric, or an alias, below a limit. The flow failure rate is always
+ * added: a target that refuses quickly must not pass. The default is the 95th percentile of requests to PingFederate
+ * and their error rate. `metrics`: those that a run can have. Throws a ConfigurationError.
  */
 export function parseObjective(
   text: string | undefined,
@@ -83,12 +83,12 @@ export function parseObjective(
   return terms.some((term) => key(term) === key(always)) ? terms : [...terms, always];
 }
 
-/** The same statistic of the same metric. */
+/** Equal for the same statistic of the same metric. */
 const key = ({ limit, allowed, selector }: Term): string => `${limit === null ? 'rate' : allowed} ${selector}`;
 const share = (value: number): string => `${Number((value * 100).toPrecision(6))}%`;
 const refusal = (text: string, why: string): ConfigurationError => new ConfigurationError(`--slo "${text}": ${why}`);
 
-/** Commas within braces separate tags, not terms. */
+/** Splits at `&&` and commas, except commas within braces, which separate tags. */
 function splitTerms(text: string): readonly string[] {
   const parts = text.split(/&&|,(?![^{]*\})/).map((part) => part.trim());
   if (parts.some((part) => part === ''))
@@ -113,7 +113,7 @@ function parseTerm(text: string, metrics: ReadonlyMap<string, KnownMetric>): Ter
     );
   const percentile = short ?? long;
   const method = word === 'median' ? 'med' : word;
-  // The grammar of thresholds decides what a statistic is; here it only may be written shorter.
+  // The grammar of thresholds defines statistics; objectives only allow shorter notations.
   const parts = thresholdParts(`${method}${percentile === undefined ? '' : `(${percentile})`}<${number!}`);
   if (parts === undefined)
     throw refusal(
@@ -142,7 +142,7 @@ const STATISTICS_OF: Readonly<Record<KnownMetric['type'], string>> = {
   gauge: 'no statistic that is a share',
 };
 
-/** What a term's limit comes to, and how large a share may exceed it. */
+/** A term's limit, and the share that may exceed it. */
 function limitOf(
   text: string,
   { stat, limit, percentile }: NonNullable<ReturnType<typeof thresholdParts>>,

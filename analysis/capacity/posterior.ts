@@ -1,48 +1,48 @@
 import { criticalT } from '../comparison/student-t.ts';
 
-/** What a level says of one term: the share that was bad, and how many independent samples that is worth. */
+/** A level's result for one term: the share of bad samples, and their effective number. */
 interface Observation {
   /** Flow starts per second. */
   readonly rate: number;
   readonly share: number;
   readonly effective: number;
-  /** The share is a lower bound: an overload whose requests are not slow yet. */
+  /** The share is a lower bound: an overload in which requests are not slow yet. */
   readonly atLeast: boolean;
 }
 
-/** A term of the objective with what levels said of it; a level that had no samples of it is left out. */
+/** A term of the objective with the levels' results; levels without a sample of it are left out. */
 interface ObservedTerm {
   /** Share that may be bad. */
   readonly allowed: number;
   readonly observations: readonly Observation[];
 }
 
-/** Where the objective stops being met, as far as the levels tell. Rates in flow starts per second. */
+/** Estimate of the knee, beyond which the objective is not met. Rates in flow starts per second. */
 export interface Knee {
   /** Median. */
   readonly rate: number;
   readonly low: number;
   readonly high: number;
-  /** Half the interval's length on a log scale: 0.05 is ± 5 %. */
+  /** Half the interval's width on a log scale: 0.05 is ± 5 %. */
   readonly halfWidth: number;
   readonly quartiles: readonly [number, number];
-  /** Index of the term whose own knee is the lowest. */
+  /** Index of the term with the lowest knee. */
   readonly binding: number;
-  /** Of each term: its own knee, and b of its curve, logit share = logit allowed + b·ln(rate/knee), at the best fit. */
+  /** For each term the best fit: its knee, and b of its curve logit share = logit allowed + b·ln(rate/knee). */
   readonly curves: readonly { readonly knee: number; readonly steepness: number }[];
-  /** How much more the levels scatter than their samples, after the correction for few levels; of the binding term. */
+  /** How much more levels scatter than their samples do, corrected for few levels; of the binding term. */
   readonly overdispersion: number;
 }
 
-/** Levels within ± 25 % of the knee decide. */
+/** Only levels within ± 25 % of the knee count. */
 export const NEAR = 0.25;
 const KNEES = 401;
 const STEEPNESSES = 31;
-/** From a share that rises by a half in 10 % of load, to a cliff. */
+/** From a share that grows by half in 10 % of load, to a cliff. */
 const STEEPNESS_RANGE = [6, 300] as const;
-/** Half-width at 95 % of what the logistic curve and a start from an empty system are off: measured, docs/methods.md. */
+/** 95 % half-width of the model's error (logistic curve, start from an empty system). Measured: docs/methods.md. */
 const MODEL_ERROR = 0.025;
-/** Degrees of freedom that are as good as a normal distribution. */
+/** Degrees of freedom at which Student's t is practically normal. */
 const NORMAL = 10_000;
 const REFITS = 3;
 
@@ -54,12 +54,12 @@ const STEEPNESS = Array.from({ length: STEEPNESSES }, (_, at) => {
 });
 
 /**
- * The knee by a grid posterior. Of each term: logit share = logit allowed + b·(ln rate − u), u uniform over `range` widened by a
- * quarter, b log-uniform from 6 to 300; a level weighs as many independent samples as it is worth. The log-likelihood is divided by
- * the overdispersion φ, as quasi-likelihood has it (P. McCullagh, J. A. Nelder, "Generalized Linear Models", 4.5: Pearson's χ² by its
- * degrees of freedom), times (t/z)² because φ is estimated from few levels. Terms are taken for independent: the objective's knee
- * exceeds x if each term's does. Only levels within ± 25 % of the knee count once there are two: the curve is a straight line only
- * there. A grid, because a cliff (a share of 0, then of 1) has no finite slope for a logistic regression to find.
+ * Estimates the knee by a grid posterior. For each term: logit share = logit allowed + b·(ln rate − u), u uniform over
+ * `range` widened by a quarter, b log-uniform from 6 to 300; a level has the weight of its effective samples. The
+ * log-likelihood is divided by the overdispersion φ, as in quasi-likelihood (P. McCullagh, J. A. Nelder, "Generalized
+ * Linear Models", 4.5: Pearson's χ² by its degrees of freedom), times (t/z)² because φ is estimated from few levels.
+ * Terms are assumed independent: the objective's knee exceeds x if each term's does. Once two levels are within ± 25 %
+ * of the knee, only such count, as the curve is linear only there. A grid, as a cliff has no finite logistic slope.
  */
 export function kneeOf(
   terms: readonly ObservedTerm[],
@@ -103,14 +103,14 @@ export function kneeOf(
   };
 }
 
-/** Posterior of one term's knee over the grid: the probability that it lies at or below each point. */
+/** Posterior of one term's knee over the grid: the probability that it is at or below each point. */
 interface TermPosterior {
   readonly below: Float64Array;
   readonly steepness: number;
   readonly overdispersion: number;
 }
 
-/** Probability that the lowest of the terms' knees lies at or below each point. */
+/** Probability that the lowest knee of all terms is at or below each point. */
 function minimum(posteriors: readonly TermPosterior[]): Float64Array {
   return Float64Array.from(
     { length: KNEES },
@@ -118,13 +118,13 @@ function minimum(posteriors: readonly TermPosterior[]): Float64Array {
   );
 }
 
-/** First point of the grid at or below which the knee lies with a probability. */
+/** First point of the grid at which the cumulative probability reaches a value. */
 function quantile(below: Float64Array, probability: number, grid: readonly number[]): number {
   const at = below.findIndex((sum) => sum >= probability);
   return grid[at === -1 ? KNEES - 1 : at]!;
 }
 
-/** The likelihood of one term; tables are made once for each level, whichever levels count. */
+/** The likelihood of one term; one table per level, independent of which levels count. */
 class TermFit {
   readonly #tables: readonly { readonly observation: Observation; readonly table: Float64Array }[];
   readonly #allowed: number;
@@ -137,21 +137,21 @@ class TermFit {
     this.#alpha = alpha;
     const most = (1 + allowed) / 2;
     this.#tables = observations
-      // How bad an overload is says nothing of the knee, only that it lies below.
+      // How bad an overload is says nothing about the knee, only that it is below.
       .map((said) => (said.share > most ? { ...said, share: most, atLeast: true } : said))
       .map((observation) => ({ observation, table: this.#likelihood(observation) }));
   }
 
-  /** Levels of those that count which say something of this term. */
+  /** Number of counting levels with a result for this term. */
   count(counts: (rate: number) => boolean): number {
     return this.#tables.filter(({ observation }) => counts(observation.rate)).length;
   }
 
-  /** Log-likelihood of one sample of a level at each knee and steepness. */
+  /** Log-likelihood of one sample of a level for each knee and steepness. */
   #likelihood({ rate, share, atLeast }: Observation): Float64Array {
     const table = new Float64Array(KNEES * STEEPNESSES);
     const centre = logit(this.#allowed);
-    // A share is taken for neither nothing nor all: one stray sample must not exclude a knee.
+    // Bound the share away from 0 and 1, so that a stray sample cannot exclude a knee.
     const least = logit(Math.min(1e-4, this.#allowed / 10));
     for (let i = 0; i < KNEES; i++) {
       const distance = Math.log(rate) - this.#grid[i]!;
@@ -166,11 +166,11 @@ class TermFit {
 
   posterior(counts: (rate: number) => boolean): TermPosterior {
     const used = this.#tables.filter(({ observation }) => counts(observation.rate));
-    // Of what was never seen nothing is known, and it limits nothing: the answer names it.
+    // A term without samples limits nothing; the answer names it.
     if (used.length === 0) return { below: new Float64Array(KNEES), steepness: STEEPNESS_RANGE[0], overdispersion: 1 };
     const sum = new Float64Array(KNEES * STEEPNESSES);
-    // Where a share is small by chance its samples look independent, where it is large they do not: by its own weight alone a quiet
-    // minute would outvote a busy one. So none weighs more than all do in the (geometric) mean.
+    // If a share is small by chance, its samples look independent, and a quiet minute would outvote a busy one. So no
+    // level gets more weight than the geometric mean.
     const mean = Math.exp(
       used.reduce((logs, { observation }) => logs + Math.log(observation.effective), 0) / used.length,
     );

@@ -1,28 +1,28 @@
 import type { LevelVerdict, TermEstimate, Unstable } from './level.ts';
 import type { Term } from './objective.ts';
 
-/** What a search is to do. */
+/** The task of a search. */
 export interface SearchSettings {
   readonly terms: readonly Term[];
-  /** First rate and largest that may be tried, flow starts per second. */
+  /** First rate, and highest allowed rate, in flow starts per second. */
   readonly startRate: number;
   readonly maxRate: number;
   readonly budgetSeconds: number;
-  /** Half-width of the interval that is asked for, relative: 0.05. */
+  /** Requested half-width of the interval, relative: 0.05. */
   readonly precision: number;
   readonly confidence: number;
-  /** Longest look of a level; the others are a quarter and a half of it. */
+  /** Longest look of a level; earlier looks are at a quarter and half of it. */
   readonly levelSeconds: number;
-  /** Least warm-up of a level. */
+  /** Minimum warm-up of a level. */
   readonly warmUpSeconds: number;
-  /** What the cool-down after a level is planned with. */
+  /** Planned cool-down after a level. */
   readonly coolSeconds: number;
 }
 
 /**
- * What a level is played for. `up`, `down`: to bracket the knee; `cold`: the first rate again, because the target was cold;
- * `hysteresis`: a rate that held, right after one that did not; `knee`: where the search wants to know more; `proof`: at the lower
- * end of the interval; `replay`: the first rate that held, at the end.
+ * Purpose of a level. `up`, `down`: bracket the knee; `cold`: repeat the first rate, because the target was cold;
+ * `hysteresis`: a rate that held, right after one that did not; `knee`: where the estimate gains most; `proof`: confirm
+ * the lower end of the interval; `replay`: the first rate that held, at the end.
  */
 export type Purpose = 'up' | 'down' | 'cold' | 'hysteresis' | 'knee' | 'proof' | 'replay';
 
@@ -30,11 +30,11 @@ export type Purpose = 'up' | 'down' | 'cold' | 'hysteresis' | 'knee' | 'proof' |
 export interface PlannedLevel {
   readonly rate: number;
   readonly purpose: Purpose;
-  /** Seconds after the warm-up at which it is looked at. */
+  /** Times of the looks, in seconds after the warm-up. */
   readonly looks: readonly number[];
-  /** Whether there is time to make it twice as long if it has not settled. */
+  /** Whether the budget allows doubling it if it has not settled. */
   readonly extendable: boolean;
-  /** How many times as long as usual the target is waited for after it. */
+  /** Factor on the usual time to wait for the target afterwards. */
   readonly patience: 1 | 2;
 }
 
@@ -42,11 +42,11 @@ export interface PlannedLevel {
 export interface PlayedLevel {
   readonly rate: number;
   readonly purpose: Purpose;
-  /** What it took of the budget, with warm-up and cool-down. */
+  /** Its share of the budget, with warm-up and cool-down. */
   readonly seconds: number;
   /**
-   * `observed`: it says something. `generator`: the load generator was not up to it. `one-address`: the target refused one source
-   * address. `cut`: it was not played to its end; it is left out.
+   * `observed`: it counts. `generator`: the load generator could not keep up. `one-address`: the target limits one
+   * source address. `cut`: it was not finished, and is ignored.
    */
   readonly end: 'observed' | 'generator' | 'one-address' | 'cut';
   readonly verdict: LevelVerdict;
@@ -56,6 +56,6 @@ export interface PlayedLevel {
   readonly unsettled: boolean;
   /** Median duration of a request to the target. */
   readonly medianMs: number;
-  /** How long the cool-down before it took; null: the target had not recovered when it ended. */
+  /** Duration of the cool-down before it; null: the target had not recovered. */
   readonly recoveredSeconds: number | null;
 }

@@ -2,15 +2,15 @@ import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { SearchSettings } from './search-level.ts';
 
 export const SMALLEST_RATE = 0.01;
-/** Parts of the longest look at which a level is looked at. */
+/** Looks of a level, as parts of the longest. */
 export const LOOKS = [1 / 4, 1 / 2, 1] as const;
-/** The replay of the first rate, as a part of it. */
+/** Length of the replay, as a part of the longest look. */
 export const REPLAY = 1 / 3;
 const FEWEST_LEVELS = 4;
-/** The interval is never narrower than the model is off (posterior.ts), and the search asks for a fifth less than is wanted. */
+/** Below this the model's error (posterior.ts) dominates; the search aims a fifth below the requested precision. */
 const FINEST = 0.035;
 
-/** Refuses settings with which no search can answer. Throws a ConfigurationError. */
+/** Rejects settings with which a search cannot succeed. Throws a ConfigurationError. */
 export function checkSearch(settings: SearchSettings, atLeast: number | null): void {
   const { startRate, maxRate, budgetSeconds, precision, confidence } = settings;
   const needed = FEWEST_LEVELS * secondsOf(settings, LOOKS.at(-1)!) + secondsOf(settings, REPLAY);
@@ -35,7 +35,7 @@ export function checkSearch(settings: SearchSettings, atLeast: number | null): v
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(4))}%`;
 
-/** What a level takes of the budget, looked at for a part of the longest look. */
+/** Budget of a level with this part of the longest look. */
 export function secondsOf({ warmUpSeconds, levelSeconds, coolSeconds }: SearchSettings, part: number): number {
   return warmUpSeconds + part * levelSeconds + coolSeconds;
 }

@@ -6,27 +6,27 @@ import { LOOKS, REPLAY, SMALLEST_RATE, secondsOf } from './search-settings.ts';
 
 type NextStep = { readonly level: PlannedLevel } | { readonly answer: CapacityAnswer };
 
-/** Fewest levels near the knee. */
+/** Minimum number of levels near the knee. */
 const FEWEST_NEAR = 5;
-/** The search goes on until the interval is a little narrower than asked: one more level may widen it again. */
+/** Aim for an interval a little narrower than requested, because one more level may widen it again. */
 const MARGIN = 0.8;
-/** Half-width above which the next level is played in the middle. */
+/** Half-width above which the next level is played at the estimate itself. */
 const WIDE = 0.12;
-/** How far from the middle levels are at least: two at the same rate tell nothing of the slope. */
+/** Minimum distance of levels from the estimate: two at the same rate say nothing about the slope. */
 const ASIDE = 0.025;
-/** Share of bad samples after which it is looked whether the target comes back. */
+/** Share of bad samples after which hysteresis is checked. */
 const OVERLOADED = 0.5;
-/** How far the median of the replay may be off. */
+/** Tolerated relative change of the median in the replay. */
 const SAME_TARGET = 0.1;
 
-/** Whether a level met the objective as far as its shares tell, whether that is certain or not. */
+/** Whether a level met the objective by its shares, with certainty or not. */
 function met({ terms, unstable }: PlayedLevel, settings: SearchSettings): boolean {
   return unstable === null && terms.every(({ share }, at) => share === null || share < settings.terms[at]!.allowed);
 }
 
 /**
- * The next level of a search for capacity, or its answer, from all levels so far. Pure: a search that was cut off goes on from its
- * records. See docs/methods.md for what it does, why, and how often it is right.
+ * The next level of a capacity search, or its answer, from all levels so far. Pure, so a search that was cut off can be
+ * continued from its records. Method and error rates: docs/methods.md.
  */
 export function nextLevel(levels: readonly PlayedLevel[], settings: SearchSettings): NextStep {
   return new Search(levels, settings).step();
@@ -54,7 +54,7 @@ interface Bracket {
 
 class Search {
   readonly #settings: SearchSettings;
-  /** In the order in which they were played; what was cut off is no level. */
+  /** In playing order, without levels that were cut. */
   readonly #levels: readonly PlayedLevel[];
   readonly #observed: readonly PlayedLevel[];
   readonly #used: number;
@@ -91,7 +91,7 @@ class Search {
 
   // ---- steps, in the order in which they are asked for
 
-  /** The same level once more: more workers may do. */
+  /** Repeats a level: more workers may suffice. */
   #again({ rate, purpose }: PlayedLevel): NextStep {
     const looks: Readonly<Partial<Record<Purpose, readonly number[]>>> = {
       proof: [2],
@@ -101,7 +101,7 @@ class Search {
     return this.#level(rate, purpose, looks[purpose] ?? LOOKS);
   }
 
-  /** A first level that was worse than the second, at a larger rate, was played on a cold target. */
+  /** If the first level was worse than the second, at a higher rate, the target was cold: repeat the first. */
   #coldStart(): NextStep | undefined {
     const [first, second] = this.#observed;
     if (first === undefined || second?.purpose !== 'up' || this.#observed.length !== 2) return undefined;
@@ -109,7 +109,7 @@ class Search {
     return colder && this.#fits(1) ? this.#level(first.rate, 'cold', LOOKS) : undefined;
   }
 
-  /** Right after the first overload: the largest rate that had held, shortly. */
+  /** Right after the first overload: briefly the highest rate that had held. */
   #afterOverload(): NextStep | undefined {
     const last = this.#observed.at(-1);
     const overloads = this.#observed.filter((level) => this.#overloaded(level));
@@ -118,7 +118,7 @@ class Search {
     return this.#fits(1 / 4) ? this.#level(before.rate, 'hysteresis', [1 / 4]) : undefined;
   }
 
-  /** Up by twos until a rate does not meet the objective; down by halves if already the first did not. */
+  /** Doubles the rate until one does not meet the objective; halves it if already the first did not. */
   #wayToTheKnee(): NextStep | undefined {
     const { startRate, maxRate } = this.#settings;
     const tried = this.#bracketing();
@@ -131,13 +131,13 @@ class Search {
       if (!this.#fits(1)) return this.#ended('budget', lowest);
       return this.#level(Math.max(SMALLEST_RATE, lowest / 2), 'down', LOOKS);
     }
-    // A level at the largest rate that is undecided makes a bracket; this one held.
+    // An undecided level at the highest rate would be a bracket, so this one held.
     if (highest.rate >= maxRate) return this.#replay() ?? this.#ended('at-least', null);
     if (!this.#fits(1)) return this.#replay() ?? this.#ended('budget', null);
     return this.#level(Math.min(maxRate, 2 * highest.rate), 'up', LOOKS);
   }
 
-  /** Between the two: where the posterior wants to know more; then the proof, the replay, and the answer. */
+  /** Inside the bracket: levels where the estimate gains most, then proof, replay, and the answer. */
   #atTheKnee(): NextStep {
     const { precision, maxRate } = this.#settings;
     const knee = this.#knee(this.#bracket()!);
@@ -153,16 +153,16 @@ class Search {
     return this.#replay() ?? this.#found(knee, near.length);
   }
 
-  /** The first rate that held once more, as the last level of a search; undefined: there is none, or it has been played. */
+  /** Replays the first rate that held, as the last level; undefined: there is none, or it was replayed. */
   #replay(): NextStep | undefined {
     const first = this.#first();
     if (first === undefined || this.#levels.at(-1)?.purpose === 'replay') return undefined;
     return this.#level(first.rate, 'replay', [REPLAY]);
   }
 
-  // ---- what the levels say
+  // ---- what the levels show
 
-  /** Levels that say something of the knee: not the first if the target was cold, not what an overload left behind. */
+  /** Levels that count for the knee: not the first if the target was cold, nor the aftermath of an overload. */
   #evidence(): readonly PlayedLevel[] {
     const cold = this.#observed.some(({ purpose }) => purpose === 'cold');
     return this.#observed.filter(
@@ -177,7 +177,7 @@ class Search {
     return this.#evidence().filter(({ purpose }) => purpose === 'up' || purpose === 'down' || purpose === 'cold');
   }
 
-  /** The level of the largest rate below another that met the objective on the way to the knee. */
+  /** The level with the highest rate below another that met the objective, of those played to bracket the knee. */
   #largestMet(below: number): PlayedLevel | undefined {
     return this.#bracketing()
       .filter((level) => level.rate < below && met(level, this.#settings))
@@ -228,14 +228,14 @@ class Search {
     return { held: rate, after: this.#observed[at - 1]!.rate, recoveredSeconds };
   }
 
-  /** The first level that met the objective: what the target was like at the beginning. */
+  /** The first level that met the objective: the target's state at the beginning. */
   #first(): PlayedLevel | undefined {
     return this.#bracketing().find((level) => met(level, this.#settings));
   }
 
   // ---- time, levels, answers
 
-  /** Whether a level fits into the budget, and the replay after it. */
+  /** Whether the budget allows a level and the replay after it. */
   #fits(part: number): boolean {
     const needed = secondsOf(this.#settings, part) + secondsOf(this.#settings, REPLAY);
     return this.#used + needed <= this.#settings.budgetSeconds;
@@ -269,7 +269,7 @@ class Search {
     });
   }
 
-  /** A search that ended before the knee was known. */
+  /** The answer of a search that ended before the knee was known. */
   #ended(verdict: CapacityVerdict, limitAt: number | null): NextStep {
     const held = this.#largestMet(Infinity)?.rate ?? null;
     const bracket = this.#bracket();
@@ -318,7 +318,7 @@ class Search {
   }
 }
 
-/** Where the next level tells most: in the middle while little is known, then on both sides in turn. */
+/** The rate with the most information: at the estimate while it is vague, then on both sides in turn. */
 function nextRate({ rate, halfWidth, quartiles: [lower, upper] }: Knee, asked: number): number {
   if (halfWidth > WIDE) return rate;
   return asked % 2 === 0 ? Math.min(lower, rate * Math.exp(-ASIDE)) : Math.max(upper, rate * Math.exp(ASIDE));

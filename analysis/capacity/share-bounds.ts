@@ -1,9 +1,9 @@
 import { incompleteBeta } from '../comparison/student-t.ts';
 
-/** The x at which I_x(a, b) is `probability`, by bisection: I_x rises from 0 to 1, so this cannot go astray. */
+/** The x at which I_x(a, b) is `probability`, by bisection, which is safe because I_x rises from 0 to 1. */
 export function betaQuantile(probability: number, a: number, b: number): number {
   let [low, high] = [0, 1];
-  // 60 halvings are finer than a double; near 0 the error is 2^-60, absolute.
+  // 60 halvings are finer than a double; near 0 the absolute error is 2^-60.
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
     if (incompleteBeta(middle, a, b) < probability) low = middle;
@@ -13,10 +13,10 @@ export function betaQuantile(probability: number, a: number, b: number): number 
 }
 
 /**
- * One-sided bounds of a share of which k of n samples are, each exceeded with probability `alpha` at most: C. J. Clopper,
- * E. S. Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial", Biometrika 26 (1934) 404–413,
- * as quantiles of the beta distribution. k and n need not be whole: samples that come in clusters count as fewer (level.ts).
- * MLPerf's LoadGen passes a percentile by the same bound (mlcommons/inference, `loadgen/early_stopping.cc`; arXiv:1911.02549).
+ * One-sided bounds of a share with k of n samples, each exceeded with probability at most `alpha`: C. J. Clopper, E. S.
+ * Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial", Biometrika 26 (1934)
+ * 404–413, as quantiles of the beta distribution. k and n need not be whole: clustered samples count as fewer
+ * (level.ts). MLPerf's LoadGen has the same bound (mlcommons/inference, `loadgen/early_stopping.cc`; arXiv:1911.02549).
  */
 export function shareBounds(k: number, n: number, alpha: number): { readonly low: number; readonly high: number } {
   if (!(n > 0)) return { low: 0, high: 1 };
@@ -26,7 +26,7 @@ export function shareBounds(k: number, n: number, alpha: number): { readonly low
   };
 }
 
-/** Fewest independent samples of which `bad` may be bad and the share is still shown to lie below `allowed`. */
+/** Minimum number of independent samples that shows a share below `allowed` with `bad` bad ones. */
 export function samplesToPass(bad: number, allowed: number, alpha: number): number {
   const passes = (n: number): boolean => shareBounds(bad, n, alpha).high < allowed;
   let high = bad + 1;

@@ -3,13 +3,13 @@ import type { DriftInput, Point, Series } from './series.ts';
 
 const DAY = 86_400;
 
-/** Second of the day of a time of a run. */
+/** Second of the day at a time of a run. */
 const ofDay = (startedAt: number, t: number): number => (((startedAt / 1000 + t) % DAY) + DAY) % DAY;
 
-/** The distance of two times of the day. */
+/** Distance between two times of the day. */
 const apart = (a: number, b: number): number => Math.min(Math.abs(a - b), DAY - Math.abs(a - b));
 
-/** The value of the base at a time of the day, on the series' scale: of the point nearest to it, within `reach` seconds. */
+/** Looks up the base's value at a time of the day, on the series' scale: the nearest point within `reach` seconds. */
 function baseAt(base: Series, startedAt: number, reach: number): (second: number) => number | undefined {
   const { to } = SCALES[base.scale];
   const known = base.points.map((point) => ({ second: ofDay(startedAt, point.t), value: to(point) }));
@@ -30,9 +30,9 @@ function baseAt(base: Series, startedAt: number, reach: number): (second: number
 }
 
 /**
- * Tonight less another night, by hour of the day and on each series' scale: what both nights have, as the hour of the day, is gone. So
- * is a drift that begins anew each night, as a leak does in a target that is restarted: a base is for a target that was not. Series
- * that the base has not are left out; so are times of the day that it has not.
+ * Tonight minus another night, by time of day and on each series' scale, which removes what both nights have in common,
+ * such as effects of the time of day. It also removes a drift that restarts each night, such as a leak in a target that
+ * is restarted: a base only makes sense for a target that was not. Series and times missing in the base are left out.
  */
 export function againstBase(tonight: DriftInput, base: DriftInput): DriftInput {
   const series = tonight.series.flatMap((one): Series[] => {

@@ -3,18 +3,18 @@ import { mser5 } from '../mser5.ts';
 import type { Point } from './series.ts';
 import { detrended, senSlope } from './trend-test.ts';
 
-/** Bins of a run, about; the shortest and the longest, in seconds. */
+/** Approximate number of bins per run, and the shortest and longest bin in seconds. */
 const BINS = 480;
 const [SHORTEST, LONGEST] = [1, 300];
 
-/** Length of a bin: about 480 to a run, a minute of eight hours. In seconds of the drift clock, of which one passes in 1/`clock`. */
+/** Length of a bin: about 480 per run, a minute for 8 h. In seconds of the drift clock, `clock` per real second. */
 export const binSeconds = (seconds: number, clock = 1): number =>
   Math.min(LONGEST, Math.max(SHORTEST * clock, seconds / BINS));
 
-/** What is left out of every run at least: ten minutes, or a twentieth. */
+/** Seconds that are at least skipped at the beginning of a run: ten minutes, or 5 %. */
 export const leastSkip = (seconds: number): number => Math.max(600, seconds / 20);
 
-/** Points that came more often, as scrapes do, one per bin at its middle: their mean. */
+/** Averages points per bin, at the bin's middle, for sources that report more often, such as scrapes. */
 export function binned(points: readonly Point[], seconds: number): Point[] {
   const bins = new Map<number, number[]>();
   for (const { t, y } of points) {
@@ -24,7 +24,7 @@ export function binned(points: readonly Point[], seconds: number): Point[] {
   return [...bins].sort(([a], [b]) => a - b).map(([bin, ys]) => ({ t: (bin + 0.5) * seconds, y: meanOf(ys) }));
 }
 
-/** The smallest of each `size` points in a row. What is left at the end is left out. */
+/** The minimum of each group of `size` consecutive points. An incomplete last group is dropped. */
 export function floors(t: Float64Array, y: Float64Array, size: number): { t: Float64Array; y: Float64Array } {
   const groups = Math.floor(y.length / size);
   const of = (values: Float64Array, take: (part: Float64Array) => number): Float64Array =>
@@ -32,13 +32,13 @@ export function floors(t: Float64Array, y: Float64Array, size: number): { t: Flo
   return { t: of(t, meanOf), y: of(y, (part) => Math.min(...part)) };
 }
 
-/** How many standard errors the beginning must be off to be a warm-up. */
+/** Number of standard errors by which the beginning must differ to be a warm-up. */
 const SURELY = 4;
 
 /**
- * Points of a warm-up at the beginning: what MSER-5 leaves out of the residuals about Sen's slope (of the values themselves it would
- * leave out a drift), if the mean of what it leaves out is surely off from the rest; else 0. Without the second condition it cuts
- * up to half of a series that wanders, and with it the power to find a drift.
+ * Number of warm-up points at the beginning: what MSER-5 cuts from the residuals about Sen's slope (from the values
+ * themselves it would cut a drift), if the mean of the cut part clearly differs from the rest; otherwise 0. Without the
+ * second condition it cuts up to half of a series that wanders, and with it the power to find a drift.
  */
 export function warmUp(t: Float64Array, y: Float64Array): number {
   const residuals = detrended(t, y, senSlope(t, y));

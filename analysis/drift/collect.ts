@@ -8,15 +8,15 @@ import type { RunFile } from '../../record/run-file.ts';
 import { binSeconds } from './bins.ts';
 import type { DriftInput, Point, Series, SeriesKind } from './series.ts';
 
-/** Samples that must lie beyond a percentile in nine of ten bins, for a series of it; fewer, and it is noise. */
+/** Samples that must exceed a percentile in nine of ten bins; with fewer the percentile is noise. */
 const LEAST_BEYOND = { 50: 5, 95: 20 } as const;
 const BINS_WITH_ENOUGH = 0.9;
 type Percentile = keyof typeof LEAST_BEYOND;
 
-/** Where the requests of rare steps go together. */
+/** Name for the combined requests of rare steps. */
 const OTHER_STEPS = 'other steps';
 
-/** A trend that is followed: by the values of a tag, or as one. */
+/** A trend to follow, split by the name that `nameOf` returns. */
 interface TrendRow {
   readonly kind: SeriesKind;
   readonly metric: string;
@@ -27,7 +27,7 @@ interface TrendRow {
 const ofTarget = ({ tags }: SeriesName): boolean => tags['peer'] !== 'device';
 const whole = ({ metric }: SeriesName): string => metric;
 
-/** Latencies of the target, and what the load generator measures of itself. */
+/** Latencies of the target, and the load generator's own delays. */
 const TRENDS: readonly TrendRow[] = [
   {
     kind: 'latency',
@@ -41,14 +41,14 @@ const TRENDS: readonly TrendRow[] = [
   { kind: 'generator', metric: 'generator_start_lag', percentiles: [95], nameOf: whole },
 ];
 
-/** Shares of what was judged good or bad. */
+/** Rates with the series that count. */
 const RATES: Readonly<Record<string, (series: SeriesName) => boolean>> = {
   http_req_failed: ofTarget,
   outcome_mismatch: () => true,
   pairing_error_rate: () => true,
 };
 
-/** What a bin of time counted. */
+/** Counts of a bin of time. */
 interface Bin {
   readonly trends: Map<string, Histogram>;
   readonly rates: Map<string, { samples: number; passes: number }>;
@@ -57,7 +57,7 @@ interface Bin {
   flows: number;
   ended: number;
   memoryBytes: number;
-  /** What the target told of itself: the smallest and the latest of each gauge. */
+  /** The target's own gauges: minimum and last value. */
   readonly target: Map<string, { min: number; value: number }>;
 }
 
@@ -66,7 +66,7 @@ const emptyBin = (): Bin => ({
   ...{ requests: 0, flows: 0, ended: 0, memoryBytes: 0 },
 });
 
-/** A percentile series in the making; `few`: the histograms of bins that held little, should the step turn out to be rare. */
+/** A percentile series under construction; `few`: histograms of bins with few samples, in case the step is rare. */
 interface Percentiles {
   readonly row: TrendRow;
   readonly name: string;
@@ -74,35 +74,35 @@ interface Percentiles {
   readonly few: Map<number, EncodedHistogram>;
 }
 
-/** Bins that may still get samples: parts of a merged run are not written in step. */
+/** Bins that may still get samples, because parts of a merged run are not written in step. */
 const OPEN_BINS = 3;
-/** A bin with more samples than this is not one of a rare step. */
+/** A bin with more samples does not belong to a rare step. */
 const MOST_OF_RARE = 100;
 
-/** Length of a run in milliseconds: as it ended, or as it was planned if it was killed. */
+/** Length of a run in milliseconds: as it ended, or as planned if it was killed. */
 export function lengthOfRun({ end, scenarios }: Pick<RunOfDrift, 'end' | 'scenarios'>): number {
   return end?.durationMs ?? Math.max(0, ...scenarios.map(({ startMs, durationMs }) => startMs + (durationMs ?? 0)));
 }
 
-/** What of a run the collector needs to know. */
+/** The parts of a run file that the collector needs. */
 type RunOfDrift = Pick<RunFile, 'startedAt' | 'intervalMs' | 'scenarios' | 'drift'> & {
   readonly end: { readonly durationMs: number } | null;
 };
 
-/** The series of a record, as its drift is judged. */
+/** The series of a record for judging drift. */
 export async function driftOf(run: RunOfDrift, intervals: AsyncIterable<Interval>): Promise<DriftInput> {
   const collector = new DriftCollector(run);
   for await (const interval of intervals) collector.add(interval);
   return collector.finish();
 }
 
-/** Takes a record in, interval by interval, and gives the series in which drift is looked for (docs/methods-drift.md). */
+/** Collects the series in which drift is looked for from the intervals of a record (docs/methods-drift.md). */
 export class DriftCollector {
   readonly #run: RunOfDrift;
   readonly #binMs: number;
-  /** Seconds of the drift clock in a millisecond. */
+  /** Seconds of the drift clock per millisecond. */
   readonly #secondsPerMs: number;
-  /** Where starts end: what comes later is the load running out. */
+  /** End of planned starts; after it the load only runs out. */
   readonly #endMs: number;
   readonly #open = new Map<number, Bin>();
   readonly #percentiles = new Map<string, Percentiles>();
@@ -120,7 +120,6 @@ export class DriftCollector {
     this.#endMs = Math.min(lengthMs, planned.length < run.scenarios.length ? lengthMs : Math.max(0, ...planned));
   }
 
-  /** Takes what was recorded in an interval. */
   add({ index, recorded }: Interval): void {
     const at = Math.floor((index * this.#run.intervalMs) / this.#binMs);
     let bin = this.#open.get(at);
@@ -129,7 +128,7 @@ export class DriftCollector {
     for (const open of this.#open.keys()) if (open < at - OPEN_BINS) this.#close(open);
   }
 
-  /** The run as it is judged. */
+  /** The collected input for the verdict. */
   finish(): DriftInput {
     for (const open of [...this.#open.keys()].sort((a, b) => a - b)) this.#close(open);
     return {
@@ -139,7 +138,7 @@ export class DriftCollector {
     };
   }
 
-  /** The time of a bin: seconds of the drift clock since the run began. */
+  /** Middle of a bin, in seconds of the drift clock since the start of the run. */
   #middleOf(at: number): number {
     return (at + 0.5) * this.#binMs * this.#secondsPerMs;
   }
@@ -148,7 +147,7 @@ export class DriftCollector {
     const bin = this.#open.get(at)!;
     this.#open.delete(at);
     this.#standing += bin.flows - bin.ended;
-    // A bin that the end cuts holds less than the others.
+    // A bin cut by the end holds less than the others.
     if ((at + 1) * this.#binMs > this.#endMs) return;
     const t = this.#middleOf(at);
     for (const [key, histogram] of bin.trends) this.#takeTrend(at, t, key, histogram);
@@ -192,7 +191,7 @@ export class DriftCollector {
     if (histogram.count < MOST_OF_RARE) few.set(at, histogram.encode());
   }
 
-  /** A series for each percentile of which enough bins hold enough; steps that are too rare even for a median go together. */
+  /** A series for each percentile with enough samples in enough bins; steps too rare even for a median are combined. */
   #latencies(): Series[] {
     const told: Series[] = [];
     const rare: Percentiles[] = [];
@@ -200,7 +199,7 @@ export class DriftCollector {
       const { row, name, bins } = series;
       const judged = row.percentiles.flatMap((p, i) => {
         const least = LEAST_BEYOND[p] / (1 - p / 100);
-        // A control is looked at whatever it holds: the fewer the samples, the wider its interval.
+        // A control series is always used: fewer samples just give a wider interval.
         const enough = bins.filter(({ count }) => count >= least).length >= BINS_WITH_ENOUGH * bins.length;
         return row.kind === 'generator' || enough
           ? [{ p, points: bins.map(({ t, values }) => ({ t, y: values[i]! })) }]
@@ -229,10 +228,10 @@ export class DriftCollector {
   }
 }
 
-/** The floor of so many bins is looked at: memory goes up and down between collections. */
+/** For memory, the minimum of this many bins is used, because it goes up and down between collections. */
 const FLOOR_OF = 5;
 
-/** A percentile of 0 has no logarithm: less than can be measured. */
+/** Replaces a percentile of 0, which has no logarithm; below what can be measured. */
 const LEAST_MS = 0.001;
 
 function latency(kind: SeriesKind, name: string, points: readonly Point[]): Series {
@@ -242,7 +241,7 @@ function latency(kind: SeriesKind, name: string, points: readonly Point[]): Seri
   };
 }
 
-/** Row and name of the trend that a series belongs to, as one key; a reader gives the same object each time, so it is made once. */
+/** Row and name of a series' trend as a key; cached, as a reader returns the same object for a series each time. */
 const trendKeys = new WeakMap<SeriesName, string | undefined>();
 
 function trendKey(series: SeriesName): string | undefined {
@@ -254,7 +253,7 @@ function trendKey(series: SeriesName): string | undefined {
   return key;
 }
 
-/** Adds what a series counted in an interval. */
+/** Adds a series' counts of an interval to a bin. */
 function count(bin: Bin, series: SeriesName, total: SeriesTotal): void {
   const { metric, tags } = series;
   if ('histogram' in total) {

@@ -6,7 +6,7 @@ const { flag, listOf, nullable, number, oneOf, text, whole } = schema;
 
 const VERDICT = oneOf('drifts', 'steady', 'not_known');
 
-/** A union, told apart by a field: what decodes it is not needed, because nothing of ours reads it back. */
+/** A tagged union. It needs no decoder of its own, because nothing of ours reads it back. */
 const oneOfThese = <T>(...of: readonly Schema<unknown>[]): Schema<T> => either(...of) as Schema<T>;
 
 const code = (name: string, fields: Readonly<Record<string, Schema<unknown>>> = {}): Schema<unknown> =>
@@ -61,7 +61,7 @@ const SERIES = named(
   } satisfies FieldsOf<SeriesDrift>),
 );
 
-/** The verdict on drift, as drift.json and the JSON report hold it. */
+/** Schema of the verdict on drift in drift.json and in the JSON report. */
 export const DRIFT = object({
   verdict: VERDICT,
   startedAt: text,
@@ -76,7 +76,7 @@ export const DRIFT = object({
   series: says('worst first', listOf(SERIES)),
 } satisfies FieldsOf<Drift>);
 
-/** drift.json in JSON Schema. */
+/** JSON Schema of drift.json. */
 export const DRIFT_SCHEMA = {
   ...schemaDocument('drift', 'drift.json: the verdict of Pairstorm on the drift of a run', DRIFT),
   $id: 'urn:pairstorm:drift',

@@ -1,28 +1,28 @@
 import type { Scale, SeriesKind } from './series.ts';
 
-/** The verdict on drift, as data: what `drift.json` holds. Sentences are made of it (words.ts); no code reads them. */
+/** The verdict on drift, as in `drift.json`. words.ts turns it into sentences; no code parses those. */
 export interface Drift {
   readonly verdict: DriftVerdict;
   readonly startedAt: string;
-  /** Hours of the run, and of them at the beginning that were left out of every series. */
+  /** Hours of the run, and hours skipped at the beginning of every series. */
   readonly hours: number;
   readonly skippedHours: number;
   readonly horizonHours: number;
   readonly limit: number;
   readonly limitPoints: number;
-  /** The chance that any series is called where none drifts. */
+  /** Probability that any series is called drifting if none is. */
   readonly alpha: number;
-  /** Series are differences from another night, by the hour of the day. */
+  /** Whether series are differences from another night, by time of day. */
   readonly againstBase: boolean;
   readonly notes: readonly DriftNote[];
   /** Worst first. */
   readonly series: readonly SeriesDrift[];
 }
 
-/** `drifts`: for sure, and by more than the limit. `steady`: surely by less. `not_known`: neither can be said. */
+/** `drifts`: significantly, and by at least the limit. `steady`: by less, with confidence. `not_known`: neither. */
 export type DriftVerdict = 'drifts' | 'steady' | 'not_known';
 
-/** What has to be said with the verdict. `one_night`: a drift may be the hour of the day. `generator`: it drifted itself. */
+/** Caveats. `one_night`: the drift may be due to the time of day. `generator`: the load generator itself drifted. */
 export type DriftNote =
   { readonly code: 'one_night' } | { readonly code: 'generator'; readonly names: readonly string[] };
 
@@ -31,17 +31,17 @@ export type DriftReason =
   | { readonly code: 'few_points'; readonly points: number; readonly needed: number }
   | { readonly code: 'gaps'; readonly share: number; readonly most: number }
   | { readonly code: 'not_a_number'; readonly points: number }
-  /** It changes too slowly for this length: it is worth so many independent points, or is like the point before to so much. */
+  /** It changes too slowly for the length of the run: too few effective points, or too much autocorrelation. */
   | { readonly code: 'wanders'; readonly effective: number; readonly lagOne: number }
-  /** Its interval holds both, what matters and what does not. */
+  /** Its interval includes both relevant and irrelevant slopes. */
   | { readonly code: 'too_wide' }
-  /** It jumped by more than the limit; whether it will again no trend can say. */
+  /** It jumped by at least the limit; a trend cannot tell whether it will again. */
   | { readonly code: 'jumped' }
   | { readonly code: 'generator' };
 
 /**
- * Changes are relative (0.01 is one percent) on the scale `ln`, in shares (0.01 is one percentage point) on `arcsine` and `points`, in the series' unit on
- * `linear`; null where nothing can be said. Up is positive, whichever way is bad.
+ * Changes are relative (0.01 is one percent) on the scale `ln`, shares (0.01 is one percentage point) on `arcsine` and
+ * `points`, and in the series' unit on `linear`; null if unknown. Up is positive, whichever way is bad.
  */
 export interface SeriesDrift {
   readonly name: string;
@@ -50,26 +50,26 @@ export interface SeriesDrift {
   readonly badWay: 'up' | 'down';
   readonly verdict: DriftVerdict;
   readonly reason: DriftReason | null;
-  /** Points that were looked at, and hours at the beginning that were left out. */
+  /** Number of points, and hours skipped at the beginning. */
   readonly points: number;
   readonly skippedHours: number;
   /** Median. */
   readonly level: number | null;
-  /** Drift per hour with its interval of 95 % (of this series alone), and over the horizon. */
+  /** Drift per hour with its 95 % interval (of this series alone), and over the horizon. */
   readonly perHour: number | null;
   readonly low: number | null;
   readonly high: number | null;
   readonly overHorizon: number | null;
-  /** What matters, per hour. */
+  /** The smallest drift per hour that matters. */
   readonly limitPerHour: number | null;
-  /** The smallest drift per hour that this run would have found with 90 %. */
+  /** The smallest drift per hour that this run would have found with 90 % power. */
   readonly smallest: number | null;
   readonly p: number | null;
   /** Significant over all series of the run together (Holm). */
   readonly significant: boolean;
-  /** Significant the good way. */
+  /** Significant in the good direction. */
   readonly improves: boolean;
-  /** Hours that a run would have to take, if it is not known for want of them. */
+  /** Length of a run, in hours, that would settle it, if it is not known for lack of data. */
   readonly hoursNeeded: number | null;
   readonly shape: DriftShape | null;
   readonly patterns: readonly {
@@ -77,18 +77,18 @@ export interface SeriesDrift {
     readonly periodMinutes: number;
     readonly change: number;
   }[];
-  /** Autocorrelation from point to point, and independent points that would tell as much. */
+  /** Lag-1 autocorrelation, and effective number of independent points. */
   readonly lagOne: number | null;
   readonly effective: number | null;
 }
 
-/** What a series that is not steady looks like. Times in hours since the run began. */
+/** Shape of a series that is not steady. Times in hours since the start of the run. */
 export type DriftShape =
   | { readonly kind: 'line' }
   | { readonly kind: 'steps'; readonly steps: readonly DriftStep[] }
   | { readonly kind: 'rise'; readonly hours: number; readonly change: number };
 
-/** A jump, when it was, and between which times it may have been. */
+/** A jump: its time, and the interval in which it may have been. */
 interface DriftStep {
   readonly atHours: number;
   readonly fromHours: number;

@@ -4,23 +4,23 @@ import type { Point, Series } from './series.ts';
 import type { TrendTest } from './trend-test.ts';
 
 /**
- * Shares of few events. Where most bins have none, their arcsine hardly moves whatever the share does, and Sen's slope is 0: a share that rose from 0
- * to 0.5 % in a night read as steady at 60 flows a minute. So bins are joined until each has some; and where there are too few
- * events even for that, the last third of the run is compared with the first.
+ * Shares of few events. If most bins have none, their arcsine hardly moves whatever the share does, and Sen's slope is
+ * 0: a share that rose from 0 to 0.5 % in a night counted as steady at 60 flows a minute. So bins are joined until each
+ * has some events; with too few events even for that, the last third of the run is compared with the first.
  */
 
-/** Events that a bin needs on average, and bins that must be left. */
+/** Average events that a bin needs, and bins that must remain. */
 const [EVENTS_A_BIN, BINS] = [5, 60];
 
 const isShare = ({ scale }: Series): boolean => scale === 'arcsine';
 const eventsOf = (points: readonly Point[]): number => points.reduce((sum, { y, of }) => sum + y * (of ?? 0), 0);
 const trialsOf = (points: readonly Point[]): number => points.reduce((sum, { of }) => sum + (of ?? 0), 0);
 
-/** Whether a share has too few events for bins; false if it does not say of how many samples it is. */
+/** Whether a share has too few events for bins; false if its number of samples is unknown. */
 export const hasFewEvents = (series: Series, points: readonly Point[]): boolean =>
   isShare(series) && points.every(({ of }) => of !== undefined) && eventsOf(points) < EVENTS_A_BIN * BINS;
 
-/** Neighbours joined until a bin has five events on average. */
+/** Joins neighbouring bins until they have five events on average. */
 export function joined(series: Series, points: readonly Point[]): readonly Point[] {
   const events = eventsOf(points);
   const size = events > 0 && isShare(series) ? Math.ceil((EVENTS_A_BIN * points.length) / events) : 1;
@@ -32,14 +32,14 @@ export function joined(series: Series, points: readonly Point[]): readonly Point
   });
 }
 
-/** The last third against the first, as the test of a trend: a difference of shares by Newcombe, per hour. */
+/** Compares the last third with the first in place of the trend test: Newcombe's difference of shares, per hour. */
 export function thirdsTest(points: readonly Point[]): TrendTest {
   const third = Math.floor(points.length / 3);
   const [first, last] = [points.slice(0, third), points.slice(-third)];
   const hours = ((points.at(-1)!.t - points[0]!.t) / 3600) * (2 / 3);
   const counts = (of: readonly Point[]) => ({ events: eventsOf(of), trials: Math.max(1, trialsOf(of)) });
   const { value, low, high } = differenceOfShares(counts(last), counts(first));
-  // The wider side, so that an interval of it holds that of Newcombe.
+  // From the wider side, so that the resulting interval contains Newcombe's.
   const standardError = Math.max(value - low, high - value) / criticalZ(0.025) / hours;
   const slope = value / hours;
   const p = value === 0 ? 1 : normalP(Math.abs(slope) / standardError);

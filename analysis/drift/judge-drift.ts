@@ -14,35 +14,35 @@ import { shapeOf } from './shape.ts';
 import type { TrendTest } from './trend-test.ts';
 import { detrended, medianOf, senSlope, trendTest } from './trend-test.ts';
 
-/** Fewest points of a series. */
+/** Minimum number of points of a series. */
 const FEWEST_POINTS = 60;
-/** Most of its bins that may be empty. */
+/** Maximum share of empty bins. */
 const MOST_GAPS = 0.2;
 /**
- * Beyond these a series changes too slowly for its length, and every test is wrong too often. The design had 20 points. 17 keep the
- * promised errors once the biases of variance and autocorrelation are mended, and with 20 a night of minutes that are like the ones before to 0.9
- * was untestable in 7 % (docs/methods-drift.md).
+ * Beyond these limits a series changes too slowly for its length, and every test is wrong too often. The design had 20
+ * points. 17 keeps the promised error rates once the biases of variance and autocorrelation are corrected; with 20, a
+ * night of minutes with autocorrelation 0.9 was untestable in 7 % of cases (docs/methods-drift.md).
  */
 const FEWEST_EFFECTIVE = 17;
 const MOST_LAG_ONE = 0.95;
-/** The power that the smallest drift is told for. */
+/** 1 − power of the smallest drift that is reported. */
 const MISS = 0.1;
 const CONFIDENCE = 0.95;
 const SECONDS = 3600;
 
-/** Values on the scale of their series; times in hours since the run began. */
+/** Values on the series' scale; times in hours since the start of the run. */
 interface Values {
   readonly t: Float64Array;
   readonly y: Float64Array;
 }
 
-/** A series on its scale, ready for the test. */
+/** A series ready for the test. */
 interface Prepared extends Values {
   readonly series: Series;
-  /** With what was left out as its warm-up: its shape is that of all. */
+  /** Including the warm-up, because the shape is judged on all of it. */
   readonly uncut: Values;
   readonly skippedHours: number;
-  /** Median on the scale, and of the values. */
+  /** Median on the scale, and of the raw values. */
   readonly middle: number;
   readonly level: number;
   readonly patterns: Patterns;
@@ -57,18 +57,18 @@ interface Unusable {
 
 const isUnusable = (one: Prepared | Unusable): one is Unusable => !('test' in one);
 
-/** What a line leaves. */
+/** Residuals about Sen's slope. */
 const residualsOf = (t: Float64Array, y: Float64Array): Float64Array => detrended(t, y, senSlope(t, y));
 
 const orderedBy = (points: readonly Point[]): Point[] => [...points].sort((a, b) => a.t - b.t);
 
-/** The usual distance between points, in seconds. */
+/** Median distance between points, in seconds. */
 function usualGap(points: readonly Point[]): number {
   const gaps = Float64Array.from(points.slice(1), ({ t }, i) => t - points[i]!.t);
   return medianOf(gaps.filter((gap) => gap > 0));
 }
 
-/** A series made ready, or why it cannot be judged. */
+/** Prepares a series, or says why it cannot be judged. */
 function prepare(series: Series, input: DriftInput, skipSeconds: number): Prepared | Unusable {
   const onScale = SCALES[series.scale].to;
   const to = (point: Point): number => onScale(point) - (point.base ?? 0);
@@ -117,41 +117,41 @@ function prepare(series: Series, input: DriftInput, skipSeconds: number): Prepar
 
 const wanders = ({ effective, lagOne }: TrendTest): boolean => effective < FEWEST_EFFECTIVE || lagOne > MOST_LAG_ONE;
 
-/** What all series are judged by together. */
+/** What the series of a run are judged by together. */
 interface Family {
   readonly settings: DriftSettings;
   readonly size: number;
 }
 
-/** The smallest true slope that is found with 90 %, in standard errors. */
+/** The smallest true slope found with 90 % power, in standard errors. */
 const reach = ({ settings, size }: Family): number => criticalZ(settings.alpha / (2 * size)) + criticalZ(MISS);
 
-/** Half of the interval of a slope. */
+/** Half the width of a slope's interval. */
 const halfWidth = ({ standardError, degrees }: TrendTest): number =>
   standardError * (standardError > 0 ? criticalT(1 - CONFIDENCE, degrees) : 0);
 
-/** What the interval of a slope says of a limit, the larger of both ways. */
+/** Whether the interval of a slope is within ± the limit. */
 function isWithin(test: TrendTest, limitPerHour: number): boolean {
   return Math.abs(test.slope) + halfWidth(test) <= limitPerHour;
 }
 
 /**
- * Hours that a run would have to take: so that the smallest drift it finds is the limit, from se = σ·√(12·CF/f)/T^1.5 at f points an
- * hour; and, if the series changes too slowly, so that it is worth enough independent points. Up to the next quarter of an hour, and
- * longer than this run.
+ * Length that a run would need, in hours: so that the smallest drift it finds is the limit, from se =
+ * σ·√(12·CF/f)/T^1.5 at f points per hour; and, if the series changes too slowly, so that it has enough effective
+ * points. Rounded up to a quarter of an hour, and longer than this run.
  */
 function hoursNeeded({ t, test, skippedHours }: Prepared, family: Family, limitPerHour: number): number {
   const hours = t.at(-1)! - t[0]!;
   const perHour = (t.length - 1) / hours;
   const longRun = test.variance * Math.max(1, test.correction);
   const toFind = ((reach(family) * Math.sqrt((12 * longRun) / perHour)) / limitPerHour) ** (2 / 3);
-  // Twice the least, because what is left of a slow series is seen to be faster than it is.
+  // Twice the minimum, because a short run of a slow series makes it look faster than it is.
   const toTell = wanders(test) ? (hours * 2 * FEWEST_EFFECTIVE) / Math.max(1, test.effective) : 0;
   const wanted = Math.max(toFind, toTell, hours * 1.05) + skippedHours;
   return Math.ceil(4 * wanted) / 4;
 }
 
-/** A shape in the series' own terms. */
+/** A shape in the series' own units. */
 function toldShape(shape: Shape, { series, middle }: Prepared): DriftShape | null {
   const { change } = SCALES[series.scale];
   if (shape.kind === 'line') return { kind: 'line' };
@@ -167,13 +167,13 @@ function toldShape(shape: Shape, { series, middle }: Prepared): DriftShape | nul
   };
 }
 
-/** Verdict, and what it hangs on, of a series that was tested. */
+/** Verdict on a tested series, with its reasons. */
 interface Judged {
   readonly verdict: DriftVerdict;
   readonly reason: DriftReason | null;
   readonly improves: boolean;
   readonly shape: DriftShape | null;
-  /** Of what the verdict was made: the series, or what a shape leaves of it. */
+  /** The test that decided: of the series, or of what remains without its shape. */
   readonly test: TrendTest;
 }
 
@@ -192,7 +192,7 @@ function judgeOne(one: Prepared, significant: boolean, limitPerHour: number, lim
   const improves = tested && significant && sign * test.slope < 0;
   const matters = tested && significant && sign * test.slope >= limitPerHour;
   const { rest, inflation } = uncut.t.length === t.length ? patterns : patternsOf(uncut.t, uncut.y, residualsOf);
-  // Of a few events no shape can be told.
+  // With so few events no shape can be recognised.
   const shape: Shape = series.scale === 'points' ? { kind: 'none', rest } : shapeOf(uncut.t, rest);
   const told = toldShape(shape, one);
   if (shape.kind === 'steps' || shape.kind === 'rise') {
@@ -204,12 +204,12 @@ function judgeOne(one: Prepared, significant: boolean, limitPerHour: number, lim
   }
   if (improves) return found('steady', test, { improves, shape: told });
   if (matters) return found('drifts', test, { shape: { kind: 'line' } });
-  // Significant and within the limit is steady, as far as anybody cares.
+  // Significant but within the limit counts as steady.
   if (tested && isWithin(test, limitPerHour)) return found('steady', test, { shape: told });
   return found('not_known', test, { reason: reason(test), shape: told });
 }
 
-/** A series without anything to say. */
+/** A series that could not be tested. */
 function unknown({ series, points, reason }: Unusable, skipSeconds: number, needed: number | null): SeriesDrift {
   const { name, kind, scale, badWay } = series;
   return {
@@ -267,7 +267,7 @@ function toldSeries(one: Prepared, significant: boolean, family: Family): Series
   };
 }
 
-/** The generator moved, whatever its shape: by more than the limit, the bad way. */
+/** Whether a load generator series moved by more than the limit in the bad direction, whatever its shape. */
 const moved = ({ kind, significant, improves, reason, verdict, shape, perHour, limitPerHour }: SeriesDrift): boolean =>
   kind === 'generator' &&
   (verdict === 'drifts' ||
@@ -276,13 +276,13 @@ const moved = ({ kind, significant, improves, reason, verdict, shape, perHour, l
 
 const BADNESS: Record<DriftVerdict, number> = { drifts: 0, not_known: 1, steady: 2 };
 
-/** How far a series goes towards what matters, to put the worst first. */
+/** Slope in the bad direction relative to the limit, for sorting. */
 const urgency = ({ perHour, limitPerHour, badWay }: SeriesDrift): number =>
   perHour === null || limitPerHour === null ? -Infinity : ((badWay === 'up' ? 1 : -1) * perHour) / limitPerHour;
 
 /**
- * The verdict on drift of a run: each series by trend-test.ts, all together by Holm. The generator's own series are a control: they
- * do not count for the verdict of the run, but one that drifts makes those on latencies `not_known`.
+ * The verdict on drift of a run: each series by trend-test.ts, all together by Holm. The load generator's own series
+ * are a control: they do not count for the verdict, but if one drifts, latencies become `not_known`.
  */
 export function judgeDrift(
   input: DriftInput,
@@ -292,7 +292,7 @@ export function judgeDrift(
   const skipSeconds = settings.skipSeconds ?? leastSkip(input.seconds);
   const hours = input.seconds / SECONDS;
   const prepared = input.series.map((series) => prepare(series, input, skipSeconds));
-  // What cannot be tested counts as a test that found nothing: the family is what was looked at.
+  // Untestable series count as tests without a finding, so the family is all series.
   const ps = prepared.map((one) => (isUnusable(one) || wanders(one.test) ? 1 : one.test.p));
   const { rejected } = holm(ps, settings.alpha);
   const family: Family = { settings, size: Math.max(1, prepared.length) };

@@ -1,6 +1,6 @@
 import { criticalT, twoSidedP } from '../comparison/student-t.ts';
 
-/** Student's t of so many degrees is the normal distribution to five digits. */
+/** Degrees of freedom at which Student's t equals the normal distribution to five digits. */
 const MANY = 1e5;
 
 /** Two-sided p-value of a standard normal z. */

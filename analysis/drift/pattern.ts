@@ -1,33 +1,33 @@
 import { lagOne, meanOf } from '../autoregression.ts';
 
-/** Something that happens again and again, found in a series or known to be there. */
+/** A periodic pattern, found in a series or known in advance. */
 interface Pattern {
   readonly kind: 'daily' | 'repeated';
   readonly periodMinutes: number;
-  /** Half of the way from its lowest to its highest, on the series' scale. */
+  /** Half the distance from its minimum to its maximum, on the series' scale. */
   readonly amplitude: number;
 }
 
-/** A series without its patterns, and what taking them out made of the standard error of a slope. */
+/** A series without its patterns, and the factor by which removing them increases the slope's standard error. */
 export interface Patterns {
   readonly found: readonly Pattern[];
   readonly rest: Float64Array;
   readonly inflation: number;
 }
 
-/** From this length on the hour of the day can be told from a drift. */
+/** Length from which effects of the time of day can be distinguished from a drift. */
 export const TWO_DAYS_HOURS = 48;
 const DAILY_HOURS = [24, 12];
-/** Periods that a job may have, minutes. */
+/** Possible periods of a job, in minutes. */
 const [SHORTEST, LONGEST] = [5, 180];
 const LEAST_CYCLES = 4;
 const SURELY = 0.01;
-/** A wave that is not a sine has overtones: so many are looked for. */
+/** Maximum number of frequencies: a wave that is not a sine has overtones. */
 const MOST = 4;
-/** About the best frequency it is looked so often on either side. */
+/** Steps on either side when the best frequency is refined. */
 const FINER = 20;
 
-/** A sine and a cosine of one frequency (cycles per hour) at the times of a series, in hours. */
+/** Sine and cosine of a frequency (cycles per hour) at the times of a series, in hours. */
 const waves = (t: Float64Array, frequency: number): Float64Array[] => [
   t.map((at) => Math.sin(2 * Math.PI * frequency * at)),
   t.map((at) => Math.cos(2 * Math.PI * frequency * at)),
@@ -39,7 +39,7 @@ const dot = (a: Float64Array, b: Float64Array): number => {
   return sum;
 };
 
-/** Takes from `of` what `columns`, orthogonal to each other, explain: a step of Gram & Schmidt. */
+/** Subtracts from `of` its projection on mutually orthogonal `columns`: a step of Gram & Schmidt. */
 function without(of: Float64Array, columns: readonly Float64Array[]): Float64Array {
   const rest = of.slice();
   for (const column of columns) {
@@ -51,25 +51,25 @@ function without(of: Float64Array, columns: readonly Float64Array[]): Float64Arr
   return rest;
 }
 
-/** Columns made orthogonal to each other and to a constant; the first stays what it is, less its mean. */
+/** Makes columns orthogonal to each other and to a constant; the first only loses its mean. */
 function orthogonal(columns: readonly Float64Array[]): Float64Array[] {
   const done: Float64Array[] = [];
   for (const column of columns) {
     const mean = meanOf(column);
-    // Twice: once leaves rounding errors where columns are nearly alike.
+    // Twice, because once leaves rounding errors if columns are nearly alike.
     const centred = column.map((value) => value - mean);
     done.push(without(without(centred, done), done));
   }
   return done;
 }
 
-/** y less the waves of these frequencies, fitted by least squares together with a line, which stays. */
+/** Removes waves of these frequencies, fitted by least squares together with a line, which stays. */
 function takeOut(t: Float64Array, y: Float64Array, frequencies: readonly number[]): Omit<Patterns, 'found'> {
   if (frequencies.length === 0) return { rest: y, inflation: 1 };
   const mean = meanOf(t);
   const time = t.map((at) => at - mean);
   const cycles = frequencies.flatMap((frequency) => waves(t, frequency));
-  // The line's slope, of what of time the waves cannot explain (Frisch & Waugh, Econometrica 1 (1933) 387–401).
+  // The slope, from the part of time that the waves do not explain (Frisch & Waugh, Econometrica 1 (1933) 387–401).
   const basis = orthogonal(cycles);
   const alone = without(time, basis);
   const slope = dot(alone, y) / dot(alone, alone);
@@ -81,7 +81,7 @@ function takeOut(t: Float64Array, y: Float64Array, frequencies: readonly number[
   };
 }
 
-/** How much of the variance of `y` (its mean is 0) a wave explains, as the sum of squares. */
+/** The part of the sum of squares of `y` (with mean 0) that a wave explains. */
 function powerOf(t: Float64Array, y: Float64Array, frequency: number): number {
   let [sines, cosines] = [0, 0];
   for (let i = 0; i < y.length; i++) {
@@ -92,10 +92,10 @@ function powerOf(t: Float64Array, y: Float64Array, frequency: number): number {
   return (2 * (sines ** 2 + cosines ** 2)) / y.length;
 }
 
-/** Chance that the largest of `tried` has this share of the variance of `m` ordinates: the first term of Fisher's sum, an upper bound. */
+/** Probability that the largest of `tried` among `m` ordinates has this share: Fisher's first term, an upper bound. */
 const fisherP = (share: number, m: number, tried: number): number => Math.min(1, tried * (1 - share) ** (m - 1));
 
-/** Residuals without their autocorrelation, which is that of `of`: with the values that are left, the mean taken out. */
+/** Residuals without the lag-1 autocorrelation measured in `of`, centred. */
 function whitened(residuals: Float64Array, of: Float64Array): Float64Array {
   const lag = lagOne(of);
   const white = residuals.subarray(1).map((value, i) => value - lag * residuals[i]!);
@@ -104,10 +104,10 @@ function whitened(residuals: Float64Array, of: Float64Array): Float64Array {
 }
 
 /**
- * The frequency (per hour) of something repeated in residuals, by Fisher's g: the largest ordinate of the periodogram against all (R. A.
- * Fisher, Proc. Royal Society A 125 (1929) 54–59, https://doi.org/10.1098/rspa.1929.0151). That is meant for independent values, so an
- * autoregression of order 1 is taken out first: else every series that wanders has its slowest wave found. The wave itself makes
- * neighbours alike, so the autocorrelation is measured again with the candidate taken out. Half ordinates are looked at, too, and counted.
+ * The frequency (per hour) of a repetition in residuals by Fisher's g: largest ordinate of the periodogram against all
+ * (R. A. Fisher, Proc. Royal Society A 125 (1929) 54–59, https://doi.org/10.1098/rspa.1929.0151). It assumes
+ * independent values, so an AR(1) is removed first; else the slowest wave of any wandering series is found. The wave
+ * itself correlates neighbours: the autocorrelation is measured again without it. Half ordinates are tried and counted.
  */
 function repeated(t: Float64Array, residuals: Float64Array): number | undefined {
   const times = t.subarray(1);
@@ -130,15 +130,15 @@ function repeated(t: Float64Array, residuals: Float64Array): number | undefined 
   return strongest(white, finer);
 }
 
-/** Whether a frequency may be that of a job: seen four times at least, else two steps in a night are found as a wave. */
+/** Whether a frequency may be a job's: at least four cycles, because two steps in a night would be taken for a wave. */
 const isOfJob =
   (hours: number) =>
   (perHour: number): boolean =>
     perHour >= Math.max(60 / LONGEST, LEAST_CYCLES / hours) && perHour <= 60 / SHORTEST;
 
 /**
- * Finds and takes out what repeats: from two days on the wave of 24 and 12 hours, and whatever else repeats every 5 to 180 minutes
- * and is found at p < 1 %. `t` in hours since the run began; `residualsOf` takes a line out of a series.
+ * Finds and removes repetitions: from two days on the waves of 24 and 12 hours, and whatever else repeats every 5 to
+ * 180 minutes with p < 1 %. `t` in hours since the start of the run; `residualsOf` removes a line from a series.
  */
 export function patternsOf(
   t: Float64Array,

@@ -1,9 +1,9 @@
 import type { DriftSettings, Point, Scale } from './series.ts';
 
-/** A scale: how a value gets there, and what a slope on it means in the series' own unit. */
+/** A scale: the transformation, and what a slope on it means in the series' own unit. */
 interface ScaleOf {
   readonly to: (point: Point) => number;
-  /** A difference on the scale, about a middle on it: relative; of shares in points (0.01 is one percentage point); else in the unit. */
+  /** A difference on the scale about `middle` as a relative change, points (0.01: one percentage point), or units. */
   readonly change: (difference: number, middle: number) => number;
   /** The difference on the scale that matters over the horizon. */
   readonly limit: (settings: DriftSettings, middle: number) => number;
@@ -13,8 +13,8 @@ const arcsine = (share: number): number => Math.asin(Math.sqrt(Math.min(1, Math.
 const share = (angle: number): number => Math.sin(Math.min(Math.PI / 2, Math.max(0, angle))) ** 2;
 
 /**
- * ln makes a percentage a day a line. asin√((k + ⅜)/(n + ¾)) gives shares the same variance, 1/(4n + 2), whatever they are, also
- * near 0 (F. J. Anscombe, Biometrika 35 (1948) 246–254, https://doi.org/10.1093/biomet/35.3-4.246).
+ * On ln a constant percentage per day is a line. asin√((k + ⅜)/(n + ¾)) gives shares the same variance, 1/(4n + 2), at
+ * any value, even near 0 (F. J. Anscombe, Biometrika 35 (1948) 246–254, https://doi.org/10.1093/biomet/35.3-4.246).
  */
 export const SCALES: Record<Scale, ScaleOf> = {
   ln: {

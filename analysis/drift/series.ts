@@ -1,56 +1,56 @@
-/** What the verdict on drift is given: plain series of one run. */
+/** Input of the verdict on drift: the series of one run. */
 
-/** A value at a time. A bin of time without a value is a gap: it has no point, never a zero. */
+/** A value at a time. A bin without a value is a gap: it has no point, not a zero. */
 export interface Point {
-  /** Seconds since the run began. With a drift clock: of that clock. */
+  /** Seconds since the start of the run; of the drift clock, if there is one. */
   readonly t: number;
   /** In the series' own unit: milliseconds, bytes, a share from 0 to 1. */
   readonly y: number;
-  /** Samples of a share: its arcsine is then Anscombe's. */
+  /** Number of samples of a share, for Anscombe's arcsine. */
   readonly of?: number;
-  /** What another night was at this time of the day, on the series' scale: the difference is looked at (base-night.ts). */
+  /** The other night's value at this time of day, on the series' scale, to be subtracted (base-night.ts). */
   readonly base?: number;
 }
 
-/** On which scale a series is a line with even scatter. `points`: a share of so few events that it is taken as it is. */
+/** The scale on which a series is linear with even scatter. `points`: a share of few events, not transformed. */
 export type Scale = 'ln' | 'arcsine' | 'points' | 'linear';
 
-/** Whose series it is. `generator`: the harness's own, a control. */
+/** What a series is about. `generator`: the load generator's own, a control. */
 export type SeriesKind = 'latency' | 'share' | 'flows' | 'target' | 'generator';
 
 /** One series. */
 export interface Series {
-  /** As people read it: `p95(poll_duration)`. */
+  /** Name for people: `p95(poll_duration)`. */
   readonly name: string;
   readonly kind: SeriesKind;
   readonly scale: Scale;
   readonly badWay: 'up' | 'down';
   readonly points: readonly Point[];
-  /** The smallest of so many points in a row is looked at: the floor of a saw, as memory is between collections. */
+  /** If given, the minimum of each group of this many points is used: the floor of a sawtooth, such as memory. */
   readonly floorOf?: number;
 }
 
 /** What counts as drift. */
 export interface DriftSettings {
-  /** Relative change over the horizon that matters: 0.1. Of shares: `limitPoints`. */
+  /** Relevant relative change over the horizon: 0.1. For shares: `limitPoints`. */
   readonly limit: number;
-  /** The same for shares: 0.01 is one percentage point. */
+  /** Relevant change of shares: 0.01 is one percentage point. */
   readonly limitPoints: number;
   readonly horizonHours: number;
-  /** The chance that any series is called where none drifts. */
+  /** Probability that any series is called drifting if none is. */
   readonly alpha: number;
-  /** Seconds that are left out at least; of a series that warms up longer, more. Undefined: max(10 min, 5 % of the run). */
+  /** Seconds that are at least skipped; a longer warm-up skips more. Undefined: max(10 min, 5 % of the run). */
   readonly skipSeconds?: number;
 }
 
 /** `--drift-limit` 10 % over `--horizon` 24 h. */
 export const DEFAULT_DRIFT_SETTINGS: DriftSettings = { limit: 0.1, limitPoints: 0.01, horizonHours: 24, alpha: 0.05 };
 
-/** A run as the verdict on drift sees it. */
+/** A run as input of the verdict on drift. */
 export interface DriftInput {
-  /** Unix time at which it began, ms. */
+  /** Unix time of the start, ms. */
   readonly startedAt: number;
-  /** How long it was, in seconds (of the drift clock, if there is one). */
+  /** Length in seconds (of the drift clock, if there is one). */
   readonly seconds: number;
   readonly series: readonly Series[];
 }

@@ -1,36 +1,36 @@
 import { meanOf } from '../autoregression.ts';
 
-/** A series jumps at a time and stays. Times in the unit of `t`, heights on the series' scale. */
+/** A lasting jump. Times in the unit of `t`, heights on the series' scale. */
 export interface LevelShift {
   readonly at: number;
-  /** When it may have been: all times that explain the series nearly as well. */
+  /** Interval of possible times: those that explain the series nearly as well. */
   readonly from: number;
   readonly to: number;
   readonly height: number;
 }
 
-/** What a series looks like, and what is left when that is taken out (of a line: all of it). */
+/** The shape of a series, and the rest without it (for a line: the whole series). */
 export type Shape =
   | { readonly kind: 'none' | 'line'; readonly rest: Float64Array }
   | { readonly kind: 'steps'; readonly steps: readonly LevelShift[]; readonly rest: Float64Array }
   | { readonly kind: 'rise'; readonly timeConstant: number; readonly height: number; readonly rest: Float64Array };
 
-/** Autocorrelations that are tried: the errors are an autoregression of order 1. */
+/** Lag-1 autocorrelations that are tried for the errors, an AR(1). */
 const PERSISTENCES = [0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97];
-/** A step lies in the middle 80 %. */
+/** Steps are looked for in the middle 80 %. */
 const EDGE = 0.1;
 const MOST_STEPS = 3;
-/** Time constants of a rise that ends, as parts of the time: slower ones have not ended and look like a line. */
+/** Time constants of a rise, as parts of the whole time: slower ones are not over and look like a line. */
 const RISES = [0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25];
 /**
- * How much smaller than that of a line, or of nothing, the criterion of another shape must be before it is believed. Of steps more, as
- * the best of all times is taken: beyond 10 the evidence is "very strong" (R. E. Kass, A. E. Raftery, J. American Statistical
- * Association 90 (1995) 773–795, page 777). Of made lines of 1 and 2 %/h at φ ≤ 0.9, 99 % stay below (docs/methods-drift.md).
+ * How much smaller a shape's criterion must be than that of a line, or of nothing; more for steps, as the best time is
+ * selected: beyond 10 the evidence is "very strong" (R. E. Kass, A. E. Raftery, J. American Statistical Association 90
+ * (1995) 773–795, page 777). 99 % of simulated lines (1 and 2 %/h, φ ≤ 0.9) stay below (docs/methods-drift.md).
  */
 const CLEARLY = { steps: 10, rise: 3 };
 /**
- * Times of a step whose −2 ln L is larger by less than this may be right, too: 2·ln 40, as the likelihood ratio of a wrong time on either
- * side exceeds 40 with at most 1/40 (J. Ville's inequality).
+ * Times of a step whose −2 ln L is at most this much larger are possible too: 2·ln 40, because the likelihood ratio of
+ * a wrong time on either side exceeds 40 with probability at most 1/40 (J. Ville's inequality).
  */
 const NEARLY = 7.38;
 
@@ -43,7 +43,7 @@ const dot = (a: Float64Array, b: Float64Array): number => {
   return sum;
 };
 
-/** −2 ln L of a Gaussian autoregression whose innovations have this sum of squares. */
+/** −2 ln L of a Gaussian AR(1) whose innovations have this sum of squares. */
 const deviance = (squares: number, n: number, persistence: number): number =>
   n * Math.log(Math.max(squares, 1e-300) / n) - Math.log(1 - persistence ** 2);
 
@@ -53,7 +53,7 @@ interface Fit {
   readonly height: number;
 }
 
-/** The best fit of a level and one column, over all persistences; without a column, of a level. */
+/** The best fit of a level and one column over all persistences; without a column, of a level only. */
 function fit(y: Float64Array, column?: Float64Array): Fit {
   const n = y.length;
   const fits = PERSISTENCES.map((persistence): Fit => {
@@ -74,7 +74,7 @@ function fit(y: Float64Array, column?: Float64Array): Fit {
   return fits.reduce((a, b) => (b.deviance < a.deviance ? b : a));
 }
 
-/** −2 ln L of a step before each point, the best over all persistences; NaN near the ends. By sums from the right, in n steps each. */
+/** −2 ln L of a step before each point, minimal over all persistences; NaN near the ends. Running sums: O(n) each. */
 function stepProfile(y: Float64Array): Float64Array {
   const n = y.length;
   const profile = new Float64Array(n).fill(NaN);
@@ -85,7 +85,7 @@ function stepProfile(y: Float64Array): Float64Array {
     const ofLevel = dot(level, target) / levels;
     const squares = target.reduce((sum, value, i) => sum + (value - ofLevel * level[i]!) ** 2, 0);
     const gap = 1 - persistence;
-    // Of the points behind the step: its column is 1 at the step and 1 − ρ behind it, a level's is 1 − ρ.
+    // Sum over the points after the step: its whitened column is 1 at the step and 1 − ρ after it, a level's is 1 − ρ.
     let behind = 0;
     for (let at = n - 1; at >= first; at--) {
       const here = target[at]! - ofLevel * level[at]!;
@@ -114,7 +114,7 @@ function bestStep(t: Float64Array, y: Float64Array): LevelShift & Fit {
   return { ...fit(y, stepAt(y.length, best)), at: between(best), from: t[maybe[0]! - 1]!, to: t[maybe.at(-1)!]! };
 }
 
-/** Steps, as many as are clearly there, three at most, each found in what the ones before leave. */
+/** Up to three clear steps, each found in the rest of those before. */
 function stepsOf(t: Float64Array, y: Float64Array): { steps: LevelShift[]; rest: Float64Array; criterion: number } {
   const n = y.length;
   let rest = y;
@@ -122,7 +122,7 @@ function stepsOf(t: Float64Array, y: Float64Array): { steps: LevelShift[]; rest:
   const steps: LevelShift[] = [];
   while (steps.length < MOST_STEPS) {
     const { deviance: better, at: time, from, to, height } = bestStep(t, rest);
-    // Its height and its time are two parameters more.
+    // A step has two more parameters: height and time.
     const with_ = better + 2 * Math.log(n) * (steps.length + 1);
     if (with_ > criterion - CLEARLY.steps) break;
     criterion = with_;
@@ -133,9 +133,9 @@ function stepsOf(t: Float64Array, y: Float64Array): { steps: LevelShift[]; rest:
 }
 
 /**
- * The shape of a series: nothing, a line, up to three steps, or a rise that ends (1 − e^(−t/τ), as a cache that fills). By Schwarz's criterion, −2 ln L +
- * parameters·ln n (G. Schwarz, Annals of Statistics 6 (1978) 461–464), with errors that are an autoregression of order 1: what takes them
- * for independent sees steps in every series that wanders. A line is preferred unless another shape is clearly better.
+ * The shape of a series: nothing, a line, up to three steps, or a rise that ends (1 − e^(−t/τ), as a cache that fills).
+ * By Schwarz's criterion, −2 ln L + parameters·ln n (G. Schwarz, Annals of Statistics 6 (1978) 461–464), with AR(1)
+ * errors: with independent ones every wandering series has steps. A line is preferred unless another is clearly better.
  */
 export function shapeOf(t: Float64Array, y: Float64Array): Shape {
   const n = y.length;

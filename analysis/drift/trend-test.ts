@@ -2,27 +2,27 @@ import { twoSidedP } from '../comparison/student-t.ts';
 import { lagOne, meanOf, variances } from '../autoregression.ts';
 import { normalP } from './normal.ts';
 
-/** What a series says of its trend. Slopes are in units of y per unit of t. */
+/** Result of a trend test. Slopes in units of y per unit of t. */
 export interface TrendTest {
   /** Sen's slope. */
   readonly slope: number;
-  /** Two-sided: the larger of the p-values of the two tests. */
+  /** Two-sided: the larger p-value of both tests. */
   readonly p: number;
   readonly pMannKendall: number;
   readonly pGuard: number;
-  /** Standard error of the slope, and its degrees of freedom, from the guard. */
+  /** Standard error of the slope and its degrees of freedom, from the guard. */
   readonly standardError: number;
   readonly degrees: number;
-  /** Autocorrelation of the residuals at lag 1, less its bias. */
+  /** Lag-1 autocorrelation of the residuals, corrected for bias. */
   readonly lagOne: number;
-  /** Plain variance of the residuals, and how many times larger their long-run variance is, at least 1. */
+  /** Plain variance of the residuals, and the factor to their long-run variance, at least 1. */
   readonly variance: number;
   readonly correction: number;
-  /** Independent points that would tell as much of a mean. */
+  /** Effective number of independent points for a mean. */
   readonly effective: number;
 }
 
-/** The k-th smallest of `values` (from 0), which are put into another order: Hoare's quickselect. */
+/** The k-th smallest of `values` (from 0), which get reordered: Hoare's quickselect. */
 function select(values: Float64Array, k: number): number {
   let [low, high] = [0, values.length - 1];
   while (low < high) {
@@ -43,18 +43,18 @@ function select(values: Float64Array, k: number): number {
   return values[k]!;
 }
 
-/** Median; the order of `values` is lost. */
+/** Median; reorders `values`. */
 export function medianOf(values: Float64Array): number {
   if (values.length === 0) return NaN;
   const middle = values.length >> 1;
   const upper = select(values, middle);
-  // After the selection all that is smaller stands before.
+  // After the selection all smaller values come first.
   return values.length % 2 === 1 ? upper : (upper + values.subarray(0, middle).reduce((a, b) => Math.max(a, b))) / 2;
 }
 
 /**
- * Sen's slope, the median over all pairs of (y_j − y_i)/(t_j − t_i) (P. K. Sen, J. American Statistical Association 63 (1968)
- * 1379–1389, https://doi.org/10.2307/2285891). n²/2 pairs: meant for some hundred points.
+ * Sen's slope: the median of (y_j − y_i)/(t_j − t_i) over all pairs (P. K. Sen, J. American Statistical Association 63
+ * (1968) 1379–1389, https://doi.org/10.2307/2285891). n²/2 pairs: for some hundred points.
  */
 export function senSlope(t: Float64Array, y: Float64Array): number {
   const n = y.length;
@@ -64,7 +64,7 @@ export function senSlope(t: Float64Array, y: Float64Array): number {
   return medianOf(slopes);
 }
 
-/** Mann's S = Σ sgn(y_j − y_i), and its variance for independent points, ties counted. */
+/** Mann's S = Σ sgn(y_j − y_i), and its variance for independent points, corrected for ties. */
 function mannKendall(y: Float64Array): { readonly score: number; readonly variance: number } {
   const n = y.length;
   let score = 0;
@@ -79,25 +79,25 @@ function mannKendall(y: Float64Array): { readonly score: number; readonly varian
   return { score, variance: (term(n) - tied) / 18 };
 }
 
-/** A series that never moves: of rounding errors no autocorrelation should be made. */
+/** Result for a constant series, whose rounding errors must not yield an autocorrelation. */
 const FLAT = { slope: 0, p: 1, pMannKendall: 1, pGuard: 1, standardError: 0, lagOne: 0, variance: 0, correction: 1 };
 
-/** What is left of y after a line of this slope. */
+/** y minus a line of this slope. */
 export const detrended = (t: Float64Array, y: Float64Array, slope: number): Float64Array =>
   y.map((value, i) => value - slope * t[i]!);
 
 /**
- * The test of one series for a trend. Two tests must agree, the larger p counts:
+ * Tests one series for a trend. Two tests must agree: the larger p counts.
  *
- * - Mann–Kendall (H. B. Mann, Econometrica 13 (1945) 245–259; M. G. Kendall, "Rank Correlation Methods", 4th ed. 1975), its
- *   variance × 1 + 2·Σ(1 − k/n)·r₁ᵏ by the lag-1 autocorrelation r₁ of the residuals about Sen's slope (S. Yue, C. Wang, Water
- *   Resources Management 18 (2004) 201–218, https://doi.org/10.1023/B:WARM.0000043140.61082.60). Not by all significant lags (K. H.
- *   Hamed, A. R. Rao, J. Hydrology 204 (1998) 182–196, https://doi.org/10.1016/S0022-1694(97)00125-X): that called a drift where there is
- *   none in 10 to 50 % (docs/methods-drift.md).
- * - the least-squares slope with the long-run variance of its residuals (autoregression.ts), Student's t with n·(plain/long-run) − 2
- *   degrees of freedom.
+ * - Mann–Kendall (H. B. Mann, Econometrica 13 (1945) 245–259; M. G. Kendall, "Rank Correlation Methods", 4th ed. 1975),
+ *   its variance × 1 + 2·Σ(1 − k/n)·r₁ᵏ with the lag-1 autocorrelation r₁ of the residuals about Sen's slope (S. Yue,
+ *   C. Wang, Water Resources Management 18 (2004) 201–218, https://doi.org/10.1023/B:WARM.0000043140.61082.60). Not
+ *   with all significant lags (K. H. Hamed, A. R. Rao, J. Hydrology 204 (1998) 182–196,
+ *   https://doi.org/10.1016/S0022-1694(97)00125-X): too many false alarms, 10 to 50 % (docs/methods-drift.md).
+ * - The guard: the least-squares slope with the long-run variance of its residuals (autoregression.ts), Student's t,
+ *   n·(plain/long-run) − 2 degrees of freedom.
  *
- * `inflation` is what other regressors, fitted with the line, make of the slope's standard error (pattern.ts). Wants three points or more.
+ * `inflation`: factor on the slope's standard error from other regressors (pattern.ts). Needs at least three points.
  */
 export function trendTest(t: Float64Array, y: Float64Array, inflation = 1): TrendTest {
   const n = y.length;
@@ -118,7 +118,7 @@ export function trendTest(t: Float64Array, y: Float64Array, inflation = 1): Tren
   const line = products / squares;
   const { plain, longRun } = variances(detrended(t, y, line));
   const seen = plain > 0 ? Math.max(1, longRun / plain) : 1;
-  // The variance about a fitted line lacks that of its two parameters.
+  // The variance about a fitted line is too small by its two parameters.
   const ratio = seen / (1 - Math.min(0.5, (2 * seen) / n));
   const effective = n / seen;
   const degrees = Math.max(1, effective - 2);

@@ -1,6 +1,6 @@
 import type { Drift, DriftReason, DriftShape, SeriesDrift } from './drift.ts';
 
-/** Sentences made of a verdict on drift. Nothing reads them. */
+/** Sentences for people about a verdict on drift; no code parses them. */
 
 const digits = (value: number): string => {
   const size = Math.abs(value);
@@ -8,7 +8,7 @@ const digits = (value: number): string => {
 };
 const signed = (text: string): string => (text.startsWith('-') ? `−${text.slice(1)}` : `+${text}`);
 
-/** A change of a series in its own terms, with its sign: `+1.1 %`, `+0.20 points`. */
+/** A change of a series in its own unit, with its sign: `+1.1 %`, `+0.20 points`. */
 export function changeWords({ scale }: Pick<SeriesDrift, 'scale'>, change: number): string {
   return scale === 'linear'
     ? signed(digits(change))
@@ -18,7 +18,7 @@ export function changeWords({ scale }: Pick<SeriesDrift, 'scale'>, change: numbe
 const hoursOf = (hours: number): string =>
   hours >= 2 ? `${Number(digits(hours))} h` : `${Math.round(hours * 60)} min`;
 
-/** Clock time of a moment of the run, UTC. */
+/** Clock time at some hours into the run, UTC. */
 const clock = ({ startedAt }: Pick<Drift, 'startedAt'>, hours: number): string =>
   new Date(Date.parse(startedAt) + hours * 3_600_000).toISOString().slice(11, 16);
 
@@ -34,10 +34,10 @@ const REASONS: { readonly [C in DriftReason['code']]: (reason: Extract<DriftReas
   generator: () => 'the load generator drifted along with it',
 };
 
-/** Why a series is not known, and what it would take. */
+/** Why a series is not known, and what would settle it. */
 function reasonSentence({ reason, hoursNeeded }: SeriesDrift): string {
   if (reason === null) return '';
-  // One table, so one cast: the code chooses the type.
+  // Cast, because the code determines the type of the reason.
   const said = (REASONS[reason.code] as (reason: DriftReason) => string)(reason);
   return hoursNeeded === null ? said : `${said}; ${hoursOf(hoursNeeded)} would settle it`;
 }
@@ -56,7 +56,7 @@ function shapeWords(drift: Pick<Drift, 'startedAt'>, series: SeriesDrift, shape:
   return `${jumps.join(' and ')}${series.reason?.code === 'jumped' ? level : ''}`;
 }
 
-/** One series in one sentence. */
+/** A series in one sentence. */
 export function seriesSentence(drift: Pick<Drift, 'startedAt' | 'horizonHours'>, series: SeriesDrift): string {
   const { name, verdict, perHour, low, high, overHorizon, smallest, shape, patterns } = series;
   const change = (value: number | null): string => (value === null ? '?' : changeWords(series, value));
@@ -79,7 +79,7 @@ export function seriesSentence(drift: Pick<Drift, 'startedAt' | 'horizonHours'>,
   return `${heads[verdict]}${least}${waves}`;
 }
 
-/** The verdict of a run, first sentence first. */
+/** The verdict of a run in sentences, the main one first. */
 export function driftSentences(drift: Drift): string[] {
   const judged = drift.series.filter(({ kind }) => kind !== 'generator');
   const of = (verdict: Drift['verdict']): SeriesDrift[] => judged.filter((one) => one.verdict === verdict);

@@ -2,14 +2,14 @@ import type { FaultVerdict } from './judge-fault.ts';
 import type { FaultTimes } from './series.ts';
 
 /**
- * What a fault is expected to do at most (the steady-state hypothesis of chaos experiments: A. Basiri et al., "Chaos Engineering", IEEE
- * Software 33 (2016) 35–41): each expectation holds, does not hold, or is not known, by the whole interval of what was measured.
+ * Limits on a fault's effects (the steady-state hypothesis: A. Basiri et al., "Chaos Engineering", IEEE Software 33
+ * (2016) 35–41). Each expectation passes, fails, or is not known, by the whole interval of what was measured.
  */
 export type Measure = 'recovery' | 'lost' | 'amplification' | 'stuck' | 'flow_failure_rate during' | 'steady after';
 
 export interface Expectation {
   readonly measure: Measure;
-  /** Seconds, shares from 0 to 1, times, flows. */
+  /** In seconds, shares from 0 to 1, factors, or flows. */
   readonly limit: number;
 }
 
@@ -21,16 +21,16 @@ export interface Checked extends Expectation {
   readonly outcome: CaseOutcome;
   readonly value: number | null;
   readonly low: number | null;
-  /** Null: beyond all that was looked at, or nothing was measured. */
+  /** Null: beyond the observed time, or nothing was measured. */
   readonly high: number | null;
-  /** The rate (flows/s) that would tell; null where it is known or no rate would. */
+  /** The rate (flows/s) that would settle it; null if it is known or no rate would. */
   readonly rateNeeded: number | null;
 }
 
-/** Points of flows that may be lost beyond those that the fault meets. */
+/** Share of flows that may be lost in addition to those that the fault affects. */
 const LOST_BEYOND = 0.01;
 
-/** What is expected of a fault if nobody says otherwise. */
+/** Default expectations of a fault. */
 export const usualExpectations = ({
   recoveryEnd,
   end,
@@ -47,7 +47,7 @@ const TERM =
   /^(recovery|lost|amplification|stuck|flow_failure_rate during|steady after)\s*(?:<=?|=)\s*([0-9.]+)\s*(ms|s|m|%)?$/;
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, '%': 0.01 };
 
-/** `slow: recovery<30s, lost<2%, amplification<2`. Throws a RangeError that names the term that is not understood. */
+/** `slow: recovery<30s, lost<2%, amplification<2`. Throws a RangeError that names the invalid term. */
 export function parseHypothesis(text: string): { readonly fault: string; readonly expectations: Expectation[] } {
   const [, fault, terms] = /^\s*([^:\s]+)\s*:(.*)$/.exec(text) ?? [];
   if (fault === undefined || terms === undefined) {
@@ -65,7 +65,7 @@ export function parseHypothesis(text: string): { readonly fault: string; readonl
   return { fault, expectations };
 }
 
-/** A measured value; `high` null: beyond all that was looked at. */
+/** A measured value; `high` null: beyond the observed time. */
 interface Measured {
   readonly value: number | null;
   readonly low: number;
@@ -76,22 +76,22 @@ const scaled = ({ value, low, high }: { value: number; low: number; high: number
   ...{ value: value * by, low: low * by, high: high * by },
 });
 
-/** Where each expectation finds what it is about; undefined: nothing was measured. */
+/** The measured value for each expectation; undefined: nothing was measured. */
 const MEASURES: Readonly<Record<Measure, (verdict: FaultVerdict) => Measured | undefined>> = {
   recovery: ({ recovery: { seconds, low, high, looked } }) => ({ value: seconds, low: low ?? looked, high }),
   lost: ({ lost }) => (lost.flows > 0 ? scaled(lost, 1 / lost.flows) : undefined),
   amplification: ({ amplification }) => amplification ?? undefined,
   stuck: ({ stuck }) => stuck,
   'flow_failure_rate during': ({ offDuring }) => offDuring ?? undefined,
-  // The worst of the three: shares in points count as they are.
+  // The worst of the three; shares are in points.
   'steady after': ({ after }) =>
     after === null ? undefined : Object.values(after).reduce((a, b) => (b.low > a.low ? b : a)),
 };
 
-/** `stuck` = 0 is kept by 0, others by less than the limit. */
+/** Whether a value is within the limit; `stuck` = 0 allows 0. */
 const keeps = (value: number, { limit }: Expectation): boolean => value <= limit;
 
-/** Holds each expectation against what a fault did. */
+/** Checks expectations against what a fault did. */
 export function checkFault(verdict: FaultVerdict, expectations: readonly Expectation[]): Checked[] {
   return expectations.map((expected): Checked => {
     const measured = MEASURES[expected.measure](verdict);
@@ -100,13 +100,13 @@ export function checkFault(verdict: FaultVerdict, expectations: readonly Expecta
     if (verdict.sickBefore.length > 0) return { ...case_, outcome: 'error' };
     if (low === null) return { ...case_, outcome: 'not_known' };
     if (high !== null && keeps(high, expected)) return { ...case_, outcome: 'passed' };
-    // Beyond all that was looked at is no less than that: a recovery that did not come within its time failed.
+    // If there was no recovery, `low` is the observed time: exceeding the limit with it is a failure.
     if (!keeps(low, expected)) return { ...case_, outcome: 'failed' };
     return { ...case_, outcome: 'not_known', rateNeeded: rateThatTells(verdict.rate, case_) };
   });
 }
 
-/** An interval shrinks by the root of the rate: the rate at which its half is as wide as the way to the limit. */
+/** Intervals shrink with the root of the rate: the rate at which half the interval equals the distance to the limit. */
 function rateThatTells(rate: number, { value, low, high, limit }: Checked | Omit<Checked, 'outcome'>): number | null {
   if (value === null || low === null || high === null || value === limit) return null;
   const half = value < limit ? high - value : value - low;

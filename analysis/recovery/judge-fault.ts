@@ -6,34 +6,34 @@ import { DEFAULT_RECOVERY_SETTINGS } from './series.ts';
 import type { Counts, IntervalEstimate } from './steady.ts';
 import { differenceOfMeans, differenceOfShares, dispersionOf, ratioOfRates, steadyMean, sumOver } from './steady.ts';
 
-/** What is looked at, and may come back late. */
+/** The signals in which impact and recovery are looked for. */
 export type Signal = 'errors' | 'off' | 'p95';
 
-/** What one fault did, as data. Times in seconds. */
+/** Effects of one fault. Times in seconds. */
 export interface FaultVerdict {
   readonly name: string;
-  /** Why there is nothing to learn: the target was not well before the fault. */
+  /** The target was unhealthy before the fault, so that nothing can be learned from it. */
   readonly sickBefore: readonly Sickness[];
-  /** From the fault's begin until users felt it; null: they never did. */
+  /** Time from the begin of the fault until users felt it; null: never. */
   readonly impact: (Back & { readonly signal: Signal }) | null;
-  /** From the fault's end: the slowest of the signals, its interval the largest of their ends. */
+  /** Time from the end of the fault until the slowest signal was back; its interval's ends are the latest of theirs. */
   readonly recovery: Back;
   readonly recoveries: Readonly<Record<Signal, Back>>;
-  /** Until somebody outside said so; `computed`: as the 14.4× rule of the SRE workbook would have. Null: never. */
+  /** Time until an external system noticed, or (`computed`) the SRE workbook's 14.4× rule would have. Null: never. */
   readonly detection: { readonly low: number; readonly high: number; readonly computed: boolean } | null;
-  /** Flows that ended otherwise than prescribed, beyond what is usual, and the flows that were open then. */
+  /** Flows without the expected outcome beyond the usual number, and `flows`: all that ended meanwhile. */
   readonly lost: IntervalEstimate & { readonly flows: number };
   readonly stuck: IntervalEstimate;
-  /** Requests per started flow, against before: during the fault, at its worst five seconds, and after the recovery. */
+  /** Requests per started flow relative to before: during the fault, in the worst 5 s, and after the recovery. */
   readonly amplification: IntervalEstimate | null;
   readonly worstAmplification: number | null;
   readonly amplificationAfter: IntervalEstimate | null;
   readonly budget: { readonly burnRate: number; readonly used: number | null };
-  /** Steady after against steady before: p95 relative, shares in points; null: there is no steady part after. */
+  /** Steady part after relative to before: p95 relative, shares in points; null: there is no steady part after. */
   readonly after: Readonly<Record<Signal, IntervalEstimate>> | null;
-  /** Share of flows that ended otherwise than prescribed during the fault. */
+  /** Share of flows without the expected outcome during the fault. */
   readonly offDuring: IntervalEstimate | null;
-  /** Flows started a second before the fault: what a rerun's rate is reckoned from. */
+  /** Flow starts per second before the fault, from which the rate of a rerun is computed. */
   readonly rate: number;
 }
 
@@ -43,9 +43,9 @@ interface Sickness {
   readonly most: number;
 }
 
-/** Burn rate at which the SRE workbook pages within the hour (Beyer et al., "The Site Reliability Workbook" 2018, chapter 5, table 5-8). */
+/** Burn rate of the SRE workbook's fast page (Beyer et al., "The Site Reliability Workbook" 2018, ch. 5, table 5-8). */
 const FAST_BURN = 14.4;
-/** Its windows, here in seconds: it must hold over both. */
+/** Its two windows, here in seconds: the rate must hold over both. */
 const [LONG_WINDOW, SHORT_WINDOW] = [60, 5];
 
 const part = <T>(values: readonly T[], from: number, to: number): T[] =>
@@ -55,13 +55,13 @@ const countsOf = (events: readonly number[], trials: readonly number[], from: nu
   trials: sumOver(part(trials, from, to)),
 });
 
-/** A signal: its seconds over any stretch, what is usual, and how near is back. */
+/** A signal: its seconds, its usual level, and the tolerance δ within which it counts as back. */
 interface Watched {
   readonly signal: Signal;
   readonly seconds: (from: number, to: number) => Seconds;
   readonly usual: Usual;
   readonly delta: number;
-  /** After against before. */
+  /** After relative to before. */
   readonly after: (from: number, to: number) => IntervalEstimate;
 }
 
@@ -100,11 +100,11 @@ function watchedLatency(p95: readonly number[], times: FaultTimes, backWithin: n
   };
 }
 
-/** The time that is beyond every other; null, not back, is beyond all. */
+/** The latest time; null, not back, is later than all. */
 const latest = (times: readonly (number | null)[]): number | null =>
   times.some((time) => time === null) ? null : Math.max(...(times as number[]));
 
-/** Until both windows of the 14.4× rule hold for the share of requests that failed. */
+/** When both windows of the 14.4× rule hold for the share of failed requests. */
 function computedDetection(run: RunSeconds, { begin, end }: FaultTimes, objective: number): FaultVerdict['detection'] {
   for (let at = Math.ceil(begin) + 1; at <= end; at++) {
     const burns = [LONG_WINDOW, SHORT_WINDOW].map((window) => {
@@ -122,7 +122,7 @@ function openFlows({ started, ended }: RunSeconds): number[] {
   return started.map((count, t) => (open += count - ended[t]!));
 }
 
-/** Flows that are open at the end of the recovery beyond what is usual, if the record does not count them itself. */
+/** Flows open at the end of the recovery beyond the usual number, if the record does not count stuck flows itself. */
 function stuckOf(run: RunSeconds, { steadyFrom, steadyTo, recoveryEnd, stuck }: FaultTimes): IntervalEstimate {
   if (stuck !== undefined) return { value: stuck, low: stuck, high: stuck };
   const open = openFlows(run);
@@ -137,13 +137,13 @@ function stuckOf(run: RunSeconds, { steadyFrom, steadyTo, recoveryEnd, stuck }: 
   return { value: Math.max(0, more), low: Math.max(0, more - half), high: Math.max(0, more + half) };
 }
 
-/** Requests per started flow over a stretch against before. */
+/** Requests per started flow over a period, relative to before. */
 function amplificationOf(run: RunSeconds, times: FaultTimes, from: number, to: number): IntervalEstimate | null {
   const stretch = (a: number, b: number) => ({ events: part(run.requests, a, b), trials: part(run.started, a, b) });
   return ratioOfRates(stretch(from, to), stretch(times.steadyFrom, times.steadyTo)) ?? null;
 }
 
-/** The most requests of any five seconds from the fault's begin to the end of its recovery, against the usual. */
+/** The highest request rate over 5 s, from the fault's begin to the end of its recovery, relative to before. */
 function worstOf(run: RunSeconds, { steadyFrom, steadyTo, begin, recoveryEnd }: FaultTimes): number | null {
   const usual = sumOver(part(run.requests, steadyFrom, steadyTo)) / (steadyTo - steadyFrom);
   const sums: number[] = [];
@@ -165,7 +165,7 @@ function sickness(run: RunSeconds, { steadyFrom, steadyTo }: FaultTimes, setting
   return found.filter(({ value, most }) => value > most);
 }
 
-/** What a fault did to its users, from a run's seconds: answers 3c. Pure; nothing of the plan is needed but the times. */
+/** Computes a fault's effects from the seconds of a run. Pure; of the plan it only needs the times. */
 export function judgeFault(
   run: RunSeconds,
   times: FaultTimes,
@@ -180,7 +180,7 @@ export function judgeFault(
   const hasAfter = steadyEnd - recoveryEnd >= 5;
   const recoveries = Object.fromEntries(
     watched.map(({ signal, seconds, usual, delta, after }) => {
-      // A level that is surely another one, but within δ, is what it comes back to.
+      // If the signal settles at another level within δ, that is the level to return to.
       const settled = hasAfter ? after(recoveryEnd, steadyEnd) : undefined;
       const level =
         settled !== undefined && settled.low > 0 ? seconds(recoveryEnd, steadyEnd).levelOf(0, Infinity) : undefined;

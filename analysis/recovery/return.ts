@@ -1,39 +1,39 @@
 import { criticalZ } from '../drift/normal.ts';
 
 /**
- * When something is over: of a series that is high from a moment on, and comes back at once or little by little, the time until it
- * is back within δ of what it was before, with its interval.
+ * Time to recovery: for a series that is high at first and returns at once or gradually, the time until it is within δ
+ * of its level before, with an interval.
  *
- * The model: a plateau, then an exponential way back, m(t) = m₀ + (m₁ − m₀)·min(1, e^{−(t−a)/τ}); it is within δ at T = a + τ·ln((m₁ −
- * m₀)/δ). The likelihood is computed for every cell of a grid of a, τ and m₁; the interval is all T of cells within χ²₁/2 of the
- * best (profile likelihood: S. S. Wilks, Annals of Mathematical Statistics 9 (1938) 60–62; D. R. Cox, D. V. Hinkley, "Theoretical
- * Statistics" 1974, 9.3), × the dispersion of the counts (P. McCullagh, J. A. Nelder, "Generalized Linear Models", 2nd ed. 1989, 4.5),
- * and half a cell more on either side, because seconds cannot tell more.
+ * The model: a plateau, then an exponential return, m(t) = m₀ + (m₁ − m₀)·min(1, e^{−(t−a)/τ}), which is within δ at T
+ * = a + τ·ln((m₁ − m₀)/δ). The likelihood is computed for every cell of a grid of a, τ and m₁; the interval is all T of
+ * cells within χ²₁/2 of the best (profile likelihood: S. S. Wilks, Annals of Mathematical Statistics 9 (1938) 60–62; D.
+ * R. Cox, D. V. Hinkley, "Theoretical Statistics" 1974, 9.3), × the dispersion of the counts (P. McCullagh, J. A.
+ * Nelder, "Generalized Linear Models", 2nd ed. 1989, 4.5), widened by half a cell on either side.
  */
 
-/** Seconds of a series, and how well a level explains each. */
+/** The seconds of a series, and the likelihood of levels for each. */
 export interface Seconds {
   readonly count: number;
-  /** ln L of second t at the i-th of these levels, with its dispersion. */
+  /** ln L of second t at the i-th of these levels, divided by the dispersion. */
   readonly likelihoodsAt: (levels: ArrayLike<number>) => (t: number, i: number) => number;
-  /** The level of the seconds from `from` to `to`; undefined if they hold nothing. */
+  /** The level of the seconds from `from` to `to`; undefined if they are empty. */
   readonly levelOf: (from: number, to: number) => number | undefined;
-  /** A level that can be, from one that was computed. */
+  /** The closest possible level to a computed one. */
   readonly possible: (level: number) => number;
 }
 
-/** What was usual before, and its standard error. */
+/** The level before, and its standard error. */
 export interface Usual {
   readonly level: number;
   readonly error: number;
 }
 
-/** A time with its interval of 95 %, in seconds. Null: not within the time that was looked at, or not surely. */
+/** A time with its 95 % interval, in seconds. Null: not, or not certainly, within the observed time. */
 export interface Back {
   readonly seconds: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** How long it was looked. */
+  /** The observed time. */
   readonly looked: number;
 }
 
@@ -41,15 +41,15 @@ const AT_ONCE = (looked: number): Back => ({ seconds: 0, low: 0, high: 0, looked
 
 /** χ²₁ at 95 %, halved. */
 const WITHIN = criticalZ(0.025) ** 2 / 2;
-/** Time constants, in minutes' parts: 0.01 to 30 s of a recovery of 60 s. */
+/** Time constants tried, in seconds for an observed time of 60 s; scaled with it. */
 const TIME_CONSTANTS = [0.01, 0.35, 0.7, 1, 1.4, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 12, 14, 17, 21, 25, 30];
-/** The height is that of the first two seconds, or of the plateau before, × one of these. */
+/** Heights tried, as factors of the first two seconds' height. */
 const HEIGHTS = [0.55, 0.65, 0.75, 0.82, 0.88, 0.94, 1, 1.06, 1.12, 1.2, 1.3, 1.45, 1.7];
-/** The plateau ends between seconds or amid one. */
+/** Resolution of the plateau's end: half a second. */
 const CELL = 0.5;
 const FIRST = 2;
 
-/** Seconds that count: events of trials in each. `dispersion` ≥ 1 is that of the steady part. */
+/** Seconds with counts: events and trials in each. `dispersion` ≥ 1 is the steady part's. */
 export function countedSeconds(events: ArrayLike<number>, trials: ArrayLike<number>, dispersion: number): Seconds {
   const possible = (share: number): number => Math.min(1 - 1e-6, Math.max(1e-6, share));
   return {
@@ -71,7 +71,7 @@ export function countedSeconds(events: ArrayLike<number>, trials: ArrayLike<numb
   };
 }
 
-/** Seconds that measure: a value in each, NaN where there is none, normal with this (long-run) variance. */
+/** Seconds with measurements: a value in each, NaN if there is none, normal with this (long-run) variance. */
 export function measuredSeconds(values: ArrayLike<number>, variance: number): Seconds {
   const spread = 2 * Math.max(variance, 1e-12);
   return {
@@ -87,7 +87,7 @@ export function measuredSeconds(values: ArrayLike<number>, variance: number): Se
   };
 }
 
-/** The usual level is known from some minutes only: so many standard errors off are tried, at what they cost in ln L. */
+/** The level before is only estimated: offsets tried, in standard errors, at their cost in ln L. */
 const OFF = [-1.2, 0, 1.2];
 
 interface Cell {
@@ -95,7 +95,7 @@ interface Cell {
   readonly back: number;
 }
 
-/** Time from the beginning of `seconds` (the end of the fault) until the level is back within `delta` of what is usual. */
+/** Time from the start of `seconds` (the end of the fault) until the level is within `delta` of the usual one. */
 export function timeBack(seconds: Seconds, usual: Usual, delta: number): Back {
   const looked = seconds.count;
   const first = seconds.levelOf(0, FIRST) ?? seconds.levelOf(0, looked);
@@ -114,10 +114,10 @@ export function timeBack(seconds: Seconds, usual: Usual, delta: number): Back {
   return { seconds: within(best.back), low: Math.min(low, looked), high: within(high), looked };
 }
 
-/** For each height and time constant, the best end of the plateau and those that explain the seconds nearly as well. */
+/** For each height and time constant, the plateau ends that explain the seconds nearly as well as the best. */
 function cellsOf(seconds: Seconds, usual: number, first: number, delta: number): Cell[] {
   const looked = seconds.count;
-  // ln L of all from second t on at the usual level: where the way back is over.
+  // ln L of all seconds from t on at the usual level, for when the return is over.
   const after = new Float64Array(looked + 1);
   const atUsual = seconds.likelihoodsAt([usual]);
   for (let t = looked - 1; t >= 0; t--) after[t] = after[t + 1]! + atUsual(t, 0);
@@ -130,7 +130,7 @@ function cellsOf(seconds: Seconds, usual: number, first: number, delta: number):
     const steps = Math.log(height / delta);
     for (const constant of TIME_CONSTANTS) {
       const tau = Math.max(0.01, (constant * looked) / 60);
-      // The level of a second hangs on how many half seconds after the end of the plateau it begins, from −1 on.
+      // The level of a second depends only on its distance to the end of the plateau, in half seconds from −1 on.
       const shares = Float64Array.from({ length: halves + 2 }, (_, i) => meanShare((i - 1) * CELL, 0, tau));
       const over = shares.findIndex((share) => share < 1e-4);
       const length = over === -1 ? shares.length : over;
@@ -148,7 +148,7 @@ function cellsOf(seconds: Seconds, usual: number, first: number, delta: number):
   return cells.filter(({ likelihood }) => likelihood >= best - WITHIN);
 }
 
-/** Mean of the way back over second t: 1 on the plateau, then e^{−(t−a)/τ}, integrated. */
+/** Mean of the return over second t: 1 on the plateau, then the integral of e^{−(t−a)/τ}. */
 function meanShare(t: number, end: number, tau: number): number {
   if (t + 1 <= end) return 1;
   const from = Math.max(t, end);
@@ -161,7 +161,7 @@ const sumOf = (count: number, of: (t: number) => number): number => {
   return sum;
 };
 
-/** Heights above the usual that are tried: possible ones, surely beyond δ. */
+/** Heights above the usual level to try: possible ones beyond δ. */
 function heightsOf(seconds: Seconds, usual: number, first: number, delta: number): number[] {
   const tried = HEIGHTS.map((factor) => {
     const level = seconds.possible(usual + Math.max(2 * delta, factor * (first - usual)));
@@ -171,8 +171,8 @@ function heightsOf(seconds: Seconds, usual: number, first: number, delta: number
 }
 
 /**
- * When something was first felt: time from the beginning of `seconds` (the start of the fault) during which the level stays the
- * `usual` one; then it is another, whatever that is. Undefined: never felt.
+ * Time to impact: time from the start of `seconds` (the start of the fault) during which the level stays at `usual`;
+ * after it the level is another, whatever it is. Undefined: no impact.
  */
 export function timeToImpact(seconds: Seconds, usual: number): Back | undefined {
   const looked = seconds.count;
@@ -187,9 +187,9 @@ export function timeToImpact(seconds: Seconds, usual: number): Back | undefined 
     likelihood: sumOf(looked, (t) => (t < at ? usualAt(t) : likelihood(t, i))),
   }));
   const best = cells.reduce((a, b) => (b.likelihood > a.likelihood ? b : a), { likelihood: -Infinity, at: 0 });
-  // Two parameters more than none: at 1 % with the best of all moments taken.
+  // Two parameters more than without impact: a test at 1 %, given that the best time is selected.
   if (best.likelihood - sumOf(looked, usualAt) < 3 * WITHIN) return undefined;
   const near = cells.filter((cell) => cell.likelihood >= best.likelihood - WITHIN).map(({ at }) => at);
-  // Felt in second `at`: that is between its beginning and its end.
+  // The impact in second `at` is between its start and its end.
   return { seconds: best.at, low: near[0]!, high: near.at(-1)! + 1, looked };
 }

@@ -1,43 +1,43 @@
-/** What the verdict on a fault is given: plain series of a run, a value a second. */
+/** Input of the verdict on a fault: a run's counts per second. */
 export interface RunSeconds {
-  /** Requests to the target that began in each second, and of them those that failed when nobody asked for it. */
+  /** Requests to the target that began in each second, and those of them that failed unexpectedly. */
   readonly requests: readonly number[];
   readonly errors: readonly number[];
-  /** Flows that began, that ended, and of those that ended the ones that ended otherwise than prescribed. */
+  /** Flows that started, that ended, and that ended without the expected outcome. */
   readonly started: readonly number[];
   readonly ended: readonly number[];
   readonly off: readonly number[];
-  /** p95 of the latency, ms; NaN in a second without a request. */
+  /** p95 latency in ms; NaN in seconds without a request. */
   readonly p95: readonly number[];
 }
 
-/** A fault, in seconds since the run began: its acknowledged begin and end, the end of its recovery, and of the steady part behind that. */
+/** Times of a fault in seconds since the run's start: acknowledged begin and end, recovery, and steady part after. */
 export interface FaultTimes {
   readonly name: string;
-  /** Where the steady part before the *first* fault begins: all faults are compared with what was before any. */
+  /** Steady part before the *first* fault: all faults are compared with the time before any. */
   readonly steadyFrom: number;
   readonly steadyTo: number;
   readonly begin: number;
   readonly end: number;
   readonly recoveryEnd: number;
   readonly steadyEnd: number;
-  /** FAULT_SHARE: of the users whom the fault meets. */
+  /** FAULT_SHARE: share of the users that the fault affects. */
   readonly share: number;
-  /** Flows that were open longer than their own longest plan at the end of the recovery, if the record tells. */
+  /** Flows open for longer than their own longest plan at the end of the recovery, if the record has it. */
   readonly stuck?: number;
-  /** When something outside said that all is not well: last no and first yes, in seconds since the run began. */
+  /** Answers of an external detector: last no and first yes, in seconds since the start of the run. */
   readonly detected?: { readonly lastNo: number; readonly firstYes: number } | null;
 }
 
 export interface RecoverySettings {
-  /** Back within: shares, in points (0.01), and p95, relative (0.1). */
+  /** Tolerance δ: shares in points (0.01), p95 relative (0.1). */
   readonly backWithin: number;
   readonly backWithinLatency: number;
-  /** What the steady parts must keep, else there is nothing to learn from a fault: shares of errors and of flows, and p95 in ms. */
+  /** Limits for the steady part, else a fault shows nothing: share of errors and of failed flows, p95 in ms. */
   readonly mostErrors: number;
   readonly mostOff: number;
   readonly mostP95: number;
-  /** The objective, its days, and sign-ins in them: what an outage costs of its budget. */
+  /** The objective, its window in days, and sign-ins per window, for the cost in error budget. */
   readonly objective: number;
   readonly windowDays: number;
   readonly signInsPerWindow?: number;

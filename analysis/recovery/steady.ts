@@ -2,7 +2,7 @@ import { criticalT } from '../comparison/student-t.ts';
 import { lagOne, meanOf, variances } from '../autoregression.ts';
 import { criticalZ } from '../drift/normal.ts';
 
-/** An estimate with its interval of 95 %. */
+/** An estimate with its 95 % interval. */
 export interface IntervalEstimate {
   readonly value: number;
   readonly low: number;
@@ -13,7 +13,7 @@ const Z = criticalZ(0.025);
 
 export const sumOver = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
-/** Wilson's interval of a share, of n trials that count as n/dispersion (E. B. Wilson, J. American Statistical Association 22 (1927) 209–212). */
+/** Wilson's interval of n/dispersion trials (E. B. Wilson, J. American Statistical Association 22 (1927) 209–212). */
 function wilson(events: number, trials: number, dispersion: number): IntervalEstimate {
   const [k, n] = [events / dispersion, trials / dispersion];
   const middle = (k + Z ** 2 / 2) / (n + Z ** 2);
@@ -22,8 +22,8 @@ function wilson(events: number, trials: number, dispersion: number): IntervalEst
 }
 
 /**
- * Difference of two shares by the square-and-add of Wilson's intervals (R. G. Newcombe, Statistics in Medicine 17 (1998) 873–890, method
- * 10, https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I).
+ * Difference of two shares by square-and-add of Wilson's intervals (R. G. Newcombe, Statistics in Medicine 17 (1998)
+ * 873–890, method 10, https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I).
  */
 export function differenceOfShares(of: Counts, less: Counts, dispersion = 1): IntervalEstimate {
   const a = wilson(of.events, of.trials, dispersion);
@@ -42,8 +42,8 @@ export interface Counts {
 }
 
 /**
- * Dispersion of counts by second: Pearson's χ² by its degrees of freedom (McCullagh & Nelder, "Generalized Linear Models", 2nd ed. 1989, 4.5.2), or the
- * long-run variance where seconds hang together; at least 1.
+ * Dispersion of counts per second: Pearson's χ² divided by its degrees of freedom (McCullagh & Nelder, "Generalized
+ * Linear Models", 2nd ed. 1989, 4.5.2), or the long-run variance if seconds are correlated; at least 1.
  */
 export function dispersionOf(events: readonly number[], trials: readonly number[]): number {
   const p = (sumOver(events) + 0.5) / (sumOver(trials) + 1);
@@ -52,7 +52,7 @@ export function dispersionOf(events: readonly number[], trials: readonly number[
   return pulls.length < 10 ? 1 : Math.max(1, plain, longRun);
 }
 
-/** Mean of measured seconds, its standard error and degrees of freedom, and the variance that a second counts with. */
+/** Mean of measured seconds, its standard error and degrees of freedom, and the effective variance of a second. */
 export function steadyMean(values: readonly number[]): {
   mean: number;
   error: number;
@@ -62,7 +62,7 @@ export function steadyMean(values: readonly number[]): {
   const known = values.filter((value) => !Number.isNaN(value));
   const { plain, longRun } = variances(known);
   const lag = lagOne(known);
-  // An autoregression of order 1, or the one that the criterion takes: the larger.
+  // The larger of AR(1) and the autoregression that the criterion selects.
   const variance = Math.max(longRun, (plain * (1 + lag)) / (1 - lag), plain);
   const n = known.length;
   return {
@@ -71,7 +71,7 @@ export function steadyMean(values: readonly number[]): {
   };
 }
 
-/** Difference of two steady means: Welch's t (B. L. Welch, Biometrika 34 (1947) 28–35). */
+/** Difference of two steady means by Welch's t (B. L. Welch, Biometrika 34 (1947) 28–35). */
 export function differenceOfMeans(of: readonly number[], less: readonly number[]): IntervalEstimate {
   const [a, b] = [steadyMean(of), steadyMean(less)];
   const [va, vb] = [a.error ** 2, b.error ** 2];
@@ -82,8 +82,8 @@ export function differenceOfMeans(of: readonly number[], less: readonly number[]
 }
 
 /**
- * Ratio of two rates, events per trial of sums over seconds, by the delta method on logarithms (as ratio-estimate.ts has shares; A. Agresti,
- * "Categorical Data Analysis", 3rd ed. 2013, 16.1.2), with the long-run variance of what each second adds.
+ * Ratio of two rates (events per trial over all seconds) by the delta method on logarithms (as ratio-estimate.ts; A.
+ * Agresti, "Categorical Data Analysis", 3rd ed. 2013, 16.1.2), with the long-run variance.
  */
 export function ratioOfRates(of: Rated, less: Rated): IntervalEstimate | undefined {
   const [a, b] = [logRate(of), logRate(less)];
@@ -106,7 +106,7 @@ function logRate({ events, trials }: Rated): { readonly log: number; readonly va
   return { log: Math.log(k / n), variance: Math.max((events.length * Math.max(plain, longRun)) / k ** 2, 1 / k ** 2) };
 }
 
-/** Index of dispersion of counts in equal bins (of polls per 100 ms): 1 where they come at random, more where in step (Cox & Lewis 1966). */
+/** Index of dispersion of counts in equal bins (polls per 100 ms): 1 if random, more if in step (Cox & Lewis 1966). */
 export function dispersionIndex(counts: readonly number[]): number {
   const mean = meanOf(counts);
   const squares = counts.reduce((sum, value) => sum + (value - mean) ** 2, 0);

@@ -2,7 +2,7 @@ import type { Checked, Measure } from './hypothesis.ts';
 import type { FaultVerdict, Signal } from './judge-fault.ts';
 import type { Back } from './return.ts';
 
-/** Sentences made of what faults did. Nothing reads them. */
+/** Sentences for people about the effects of faults; no code parses them. */
 
 const digits = (value: number): string => value.toFixed(Math.abs(value) >= 9.95 ? 0 : 1);
 const percent = (value: number): string => `${digits(100 * value)} %`;
@@ -38,7 +38,7 @@ const CASES: Readonly<Record<Measure, (limit: string) => string>> = {
 /** Name of a JUnit case. */
 export const caseName = ({ measure, limit }: Checked): string => CASES[measure](UNIT[measure](limit));
 
-/** What a case that did not pass says. */
+/** Sentence for a case that did not pass. */
 export function caseSentence({ measure, outcome, value, low, high, limit, rateNeeded }: Checked): string {
   const of = UNIT[measure];
   if (outcome === 'error') return 'no experiment: the target was unhealthy before the fault';
@@ -50,7 +50,7 @@ export function caseSentence({ measure, outcome, value, low, high, limit, rateNe
     : `was ${value === null ? `more than ${of(low)}` : of(value)} (${interval}), limit ${of(limit)}`;
 }
 
-/** Steady after against steady before: `back, but 12 % slower (8 to 17 %)`. Undefined: as before. */
+/** Steady part after relative to before: `back, but 12 % slower (8 to 17 %)`. Undefined: as before. */
 function metastableSentence({ after, recovery }: FaultVerdict): string | undefined {
   if (after === null) return undefined;
   const { p95, errors, off } = after;
@@ -61,7 +61,7 @@ function metastableSentence({ after, recovery }: FaultVerdict): string | undefin
   return worse && `${back} ${digits(100 * worse.by.value)} points more ${worse.of} than before`;
 }
 
-/** One fault: what broke, when it was over, what it cost. */
+/** A fault in sentences: impact, recovery, cost. */
 export function faultSentences(verdict: FaultVerdict): string[] {
   const { name, impact, recovery, lost, budget, detection, amplification, sickBefore } = verdict;
   if (sickBefore.length > 0) {

@@ -1,7 +1,7 @@
 import type { Client } from './client.ts';
 import { TOOLS_PATH, program, toolFile } from './search.ts';
 
-/** Artillery (npm, MPL-2.0): users that loop over the flow in a scenario of its YAML. */
+/** Artillery (npm, MPL-2.0): users loop over the flow, in a scenario in YAML. */
 export const artillery: Client = {
   name: 'Artillery',
   flows: [500, 3_000],
@@ -18,7 +18,7 @@ export const artillery: Client = {
           BENCH_USERS: String(users),
           FLOWS_PER_USER: String(flows / users),
           ARTILLERY_DISABLE_TELEMETRY: 'true',
-          // It runs a worker per core otherwise, and the target has one of the two.
+          // By default it runs a worker per core, but the target needs one of the two.
           WORKERS: '1',
         },
       }),

@@ -1,7 +1,7 @@
 import type { Client } from './client.ts';
 import { program, toolFile } from './search.ts';
 
-/** autocannon (npm, MIT): five requests in a row on each connection, cookie, flow id and code set by its hooks. */
+/** autocannon (npm, MIT): five requests in a row on each connection; its hooks set cookie, flow id and code. */
 export const autocannon: Client = {
   name: 'autocannon',
   flows: [4_000, 24_000],

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import type { Client } from './client.ts';
 import { jars, program, toolFile } from './search.ts';
 
-/** Gatling (Maven Central, Apache-2.0): a simulation in its Java DSL, no HTML report, results file as by default. */
+/** Gatling (Maven Central, Apache-2.0): a simulation in its Java DSL, no HTML report, default results file. */
 export const gatling: Client = {
   name: 'Gatling',
   flows: [10_000, 40_000],

@@ -1,7 +1,7 @@
 import type { Client } from './client.ts';
 import { program, toolFile } from './search.ts';
 
-/** Locust (PyPI, MIT), with either of its HTTP users: the fast one on geventhttpclient, the usual one on requests. */
+/** Locust (PyPI, MIT) with either of its HTTP users: FastHttpUser on geventhttpclient, HttpUser on requests. */
 const locust = (user: 'FastHttpUser' | 'HttpUser', flows: Client['flows']): Client => ({
   name: `Locust ${user}`,
   flows,

@@ -1,16 +1,16 @@
 import { accessSync, constants, existsSync, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
-/** Folder in which README.md installs the tools; empty: only PATH is searched. */
+/** Folder with the tools installed as in README.md; empty: only PATH is searched. */
 export const TOOLS = process.env['BENCH_TOOLS'] ? resolve(process.env['BENCH_TOOLS']) : '';
 
-/** PATH with the programs of BENCH_TOOLS before it: Artillery needs a newer Node than we do, and finds it there. */
+/** PATH with BENCH_TOOLS first, because Artillery needs a newer Node than we do and finds it there. */
 export const TOOLS_PATH = [
   ...(TOOLS === '' ? [] : [join(TOOLS, 'npm/node_modules/.bin'), join(TOOLS, 'locust/bin')]),
   process.env['PATH'] ?? '',
 ].join(delimiter);
 
-/** Path of a program, links followed; undefined if there is none. */
+/** Path of a program, with links resolved; undefined if there is none. */
 export function program(name: string): string | undefined {
   for (const folder of TOOLS_PATH.split(delimiter)) {
     const path = join(folder, name);
@@ -32,5 +32,5 @@ export function jars(folder: string): string | undefined {
   return names.length === 0 ? undefined : names.map((name) => join(path, name)).join(delimiter);
 }
 
-/** Path of a file of bench/tools/ that is not TypeScript: they are not compiled. */
+/** Path of a file in bench/tools/ that is not TypeScript, hence not compiled. */
 export const toolFile = (name: string): string => new URL(`../../../bench/tools/${name}`, import.meta.url).pathname;

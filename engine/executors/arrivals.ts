@@ -3,10 +3,10 @@ import { count } from '../option-fields.ts';
 import type { CommonPlan, Driver, Executor, Field, ReadField, Scenario, ScenarioVu } from './executor.ts';
 import type { Partition } from './partition.ts';
 
-/** When the n-th iteration (from 0) is due, in milliseconds from the start; `undefined` when the plan has no more. */
+/** When the n-th iteration (from 0) is due, in milliseconds from the start; `undefined` after the last. */
 export type ArrivalSchedule = (n: number) => number | undefined;
 
-/** Slack for sums of fractions: a billionth of an arrival is none. */
+/** Tolerance for rounding errors in sums: a billionth of an arrival does not count. */
 export const EPSILON = 1e-9;
 
 /** A plan of arrivals, each of which needs a free VU. */
@@ -21,7 +21,7 @@ export const ARRIVAL_VU_FIELDS: Readonly<Record<string, Field>> = {
   maxVUs: [count(1), null],
 };
 
-/** Reads them. Throws a ConfigurationError, with `place`, where they contradict each other. */
+/** Reads ARRIVAL_VU_FIELDS. Throws a ConfigurationError, with `place`, if they contradict each other. */
 export function readArrivalVus(field: ReadField, place: string): Pick<ArrivalPlan, 'preAllocatedVus' | 'maxVus'> {
   const preAllocatedVus: number = field('preAllocatedVUs');
   const given = field('maxVUs') as number | null;
@@ -34,7 +34,7 @@ export function readArrivalVus(field: ReadField, place: string): Pick<ArrivalPla
   return { preAllocatedVus, maxVus };
 }
 
-/** The VUs of a plan of arrivals, as executors tell of them. */
+/** The parts of an arrival-rate executor that concern VUs. */
 export const ARRIVAL_VUS = {
   vus: ({ preAllocatedVus, maxVus }: ArrivalPlan) => ({ atStart: preAllocatedVus, atMost: maxVus }),
   partition: <Plan extends ArrivalPlan>(plan: Plan, vus: Partition): Plan => ({
@@ -50,7 +50,7 @@ export const ARRIVAL_VUS = {
  */
 export function driveArrivals(plan: ArrivalPlan, scenario: Scenario, wholeDueMs: ArrivalSchedule): Driver {
   const free: ScenarioVu[] = [];
-  /** This part's k-th arrival; the schedule is that of the whole test. */
+  /** This partition's k-th arrival; the schedule is the whole test's. */
   const dueMs: ArrivalSchedule = (k) => wholeDueMs(scenario.partition.work.index(k));
   let vus = 0;
   let next = 0;
@@ -106,7 +106,7 @@ export function driveArrivals(plan: ArrivalPlan, scenario: Scenario, wholeDueMs:
     close(byPlan) {
       clearTimeout(timer);
       if (!byPlan) return;
-      // Ticks that were due and that a blocked event loop kept from being served.
+      // Arrivals that were due but not served because the event loop was blocked.
       let missed = 0;
       while (dueMs(next + missed) !== undefined) missed++;
       scenario.drop(missed);

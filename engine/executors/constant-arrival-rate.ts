@@ -9,7 +9,7 @@ export interface ConstantArrivalRatePlan extends ArrivalPlan {
   readonly durationMs: number;
 }
 
-/** Iterations that start at a rate, whether or not others have ended. */
+/** Starts iterations at a constant rate, whether or not others have ended. */
 export const constantArrivalRate: Executor<ConstantArrivalRatePlan> = {
   fields: {
     rate: [count(1)],

@@ -11,7 +11,7 @@ export interface ConstantVusPlan extends CommonPlan {
 const always = (): boolean => true;
 const nothing = (): void => undefined;
 
-/** A number of VUs that iterate until the time is over. */
+/** A constant number of VUs that iterate for a given time. */
 export const constantVus: Executor<ConstantVusPlan> = {
   fields: { vus: [count(1), 1], duration: [positiveDuration] },
   read: (field) => ({ vus: field('vus'), durationMs: field('duration') }),

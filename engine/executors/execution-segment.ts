@@ -10,13 +10,13 @@ interface Fraction {
   readonly under: number;
 }
 
-/** From where to where of the whole test an instance runs (`executionSegment`). */
+/** The part of the whole test that an instance runs (`executionSegment`). */
 interface Segment {
   readonly from: Fraction;
   readonly to: Fraction;
 }
 
-/** The finest cut: a period is dealt place by place. */
+/** Maximum number of places in a period, which are distributed one by one. */
 const MOST_CELLS = 10_000;
 
 /** `1/3`, `0.25`, `25%`, `0`, `1`. */
@@ -36,7 +36,7 @@ function fraction(text: string, place: string, whole: unknown): Fraction {
   return { over: raw.over / divisor, under: raw.under / divisor };
 }
 
-/** Reads `executionSegment`: `from:to`, or `to` alone, which starts at 0. Throws a ConfigurationError. */
+/** Reads `executionSegment`: `from:to`, or only `to`, starting at 0. Throws a ConfigurationError. */
 export const segment: ReadOption<Segment> = (value, place) => {
   const parts = typeof value === 'string' ? value.split(':') : [];
   if (parts.length < 1 || parts.length > 2) throw invalidOption(place, value, 'from:to, such as 1/4:1/2');
@@ -60,9 +60,9 @@ export const segmentSequence: ReadOption<readonly Fraction[]> = (value, place) =
 };
 
 /**
- * The part of every schedule that falls to an instance. All instances of a test must be given the same sequence; without
- * one the test counts as cut into equal cells of the segment's common denominator, which is the same for all instances
- * whose segments are equally fine. Throws a ConfigurationError where both options do not fit together.
+ * The partition of an instance. All instances of a test must get the same sequence; without one the test is divided
+ * into equal cells of the segment's common denominator, which is the same for all instances with equally fine segments.
+ * Throws a ConfigurationError if both options do not match.
  */
 export function segmentPartition(own: Segment | undefined, sequence: readonly Fraction[] | undefined): Partition {
   if (own === undefined) {

@@ -1,7 +1,7 @@
 import { count, positiveDuration } from '../option-fields.ts';
 import type { Field, ReadField, Scenario, ScenarioVu } from './executor.ts';
 
-/** One VU that starts its next iteration when the last one has ended, as long as `next` allows; then `idle` is called. */
+/** A VU that starts its next iteration when the last has ended, while `next` allows; then `idle` is called. */
 export function loopIterations(scenario: Scenario, vu: ScenarioVu, next: () => boolean, idle: () => void): void {
   if (scenario.open && next()) {
     scenario.iterate(vu, () => loopIterations(scenario, vu, next, idle));
@@ -11,7 +11,7 @@ export function loopIterations(scenario: Scenario, vu: ScenarioVu, next: () => b
   idle();
 }
 
-/** VUs that have a number of iterations to do. */
+/** VUs with a fixed number of iterations. */
 export interface CountedIterations {
   readonly vus: number;
   readonly iterations: number;
@@ -24,7 +24,7 @@ export const ITERATION_FIELDS: Readonly<Record<string, Field>> = {
   maxDuration: [positiveDuration, '10m'],
 };
 
-/** Reads them. */
+/** Reads ITERATION_FIELDS. */
 export function readIterations(field: ReadField): CountedIterations {
   return { vus: field('vus'), iterations: field('iterations'), maxDurationMs: field('maxDuration') };
 }

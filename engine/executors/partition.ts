@@ -1,11 +1,11 @@
 /**
- * One partition of a load: which of a numbered sequence (VUs, iterations, arrivals; from 0) belong to it. Items are
- * interleaved in a repeating pattern, not split into blocks, so that every partition has the same shape of load.
+ * A partition of a load: which items of a numbered sequence (VUs, iterations, arrivals; from 0) belong to it. Items are
+ * interleaved in a repeating pattern, not split into blocks, so that all partitions have the same shape of load.
  */
 export interface Partition {
-  /** How many of the first `n` items belong to it. The counts of all partitions add up to `n`. */
+  /** How many of the first `n` items belong to it. The counts of all partitions sum to `n`. */
   readonly count: (n: number) => number;
-  /** Global index of its k-th item (from 0). Only for a partition that is not empty. */
+  /** Global index of its k-th item (from 0). Only for a non-empty partition. */
   readonly index: (k: number) => number;
 }
 
@@ -36,8 +36,8 @@ export function subPartition(outer: Partition, inner: Partition): Partition {
 }
 
 /**
- * Work (iterations, arrivals) goes to the partition that owns its VU: item i to VU i mod `vus`. So no partition gets work
- * without a VU, however few VUs there are. Needs a partition with at least one VU.
+ * Work (iterations, arrivals) belongs to the partition that owns its VU: item i to VU i mod `vus`. So no partition gets
+ * work without a VU, however few VUs there are. Needs at least one VU in the partition.
  */
 export function workPartition(part: Partition, vus: number): Partition {
   if (part === UNPARTITIONED) return UNPARTITIONED;
@@ -49,9 +49,9 @@ export function workPartition(part: Partition, vus: number): Partition {
 }
 
 /**
- * Smooth weighted round robin: distributes a period among members by weight, as evenly as whole numbers allow (each place
- * goes to the member that is furthest behind). Returns the member of each place; a weight is a number of places, and the
- * period is their sum.
+ * Smooth weighted round robin: distributes the places of a period among members by weight, as evenly as whole numbers
+ * allow (each place goes to the member furthest behind). Returns the member of each place. A weight is a number of
+ * places; the period is their sum.
  */
 export function roundRobin(weights: readonly number[]): readonly number[] {
   const period = weights.reduce((sum, weight) => sum + weight, 0);

@@ -10,7 +10,7 @@ export interface RampingArrivalRatePlan extends ArrivalPlan {
   readonly stages: readonly Stage[];
 }
 
-/** Iterations that start at a rate which follows stages, whether or not others have ended. */
+/** Starts iterations at a rate that follows stages, whether or not others have ended. */
 export const rampingArrivalRate: Executor<RampingArrivalRatePlan> = {
   fields: {
     startRate: [count(0), 0],
@@ -38,7 +38,7 @@ export const rampingArrivalRate: Executor<RampingArrivalRatePlan> = {
     driveArrivals(plan, scenario, rampingArrivals(plan.startRate, plan.timeUnitMs, plan.stages)),
 };
 
-/** Part of a ramp: the rate (arrivals per ms) goes from `from` to `to`; `before` arrivals were due when it begins. */
+/** A linear part of the rate (arrivals per ms), `from` → `to`; `before`: arrivals due before it begins. */
 interface Ramp {
   readonly startMs: number;
   readonly durationMs: number;
@@ -48,8 +48,8 @@ interface Ramp {
 }
 
 /**
- * Arrivals whose rate moves linearly from target to target: the n-th is due when the integral of the rate leaves n. A
- * stretch without any rate therefore has none: the next comes when the rate rises again.
+ * Arrivals whose rate changes linearly from target to target: the n-th is due when the integral of the rate exceeds n.
+ * So a stretch with rate 0 has none: the next one comes when the rate rises again.
  */
 export function rampingArrivals(startRate: number, timeUnitMs: number, stages: readonly Stage[]): ArrivalSchedule {
   const ramps: Ramp[] = [];

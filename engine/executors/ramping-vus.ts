@@ -10,7 +10,7 @@ export interface RampingVusPlan extends CommonPlan {
   readonly gracefulRampDownMs: number;
 }
 
-/** A number of VUs that follows stages. A VU that ramps down may finish its iteration within `gracefulRampDown`. */
+/** A number of VUs that follows stages. A VU that is ramped down has `gracefulRampDown` to finish its iteration. */
 export const rampingVus: Executor<RampingVusPlan> = {
   fields: { startVUs: [count(0), 1], stages: [stages], gracefulRampDown: [durationField, '30s'] },
   read: (field) => ({
@@ -52,15 +52,15 @@ export const rampingVus: Executor<RampingVusPlan> = {
   },
 };
 
-/** From `atMs` on, so many VUs are wanted. */
+/** The number of VUs from `atMs` on. */
 interface VuChange {
   readonly atMs: number;
   readonly vus: number;
 }
 
 /**
- * The moments at which the number of VUs changes: linear within a stage, whole VUs spread evenly, a stage's target
- * reached exactly at its end (k6-contract.md 3.3; 1→2 in 30 s starts the second VU at 30 s). A stage of no length jumps.
+ * Times at which the number of VUs changes: linear within a stage, in evenly spaced whole VUs, with a stage's target
+ * reached exactly at its end (k6-contract.md 3.3; 1→2 in 30 s starts the second VU at 30 s). A stage of length 0 jumps.
  */
 export function vuChanges(startVus: number, stages: readonly Stage[]): readonly VuChange[] {
   const changes: VuChange[] = [{ atMs: 0, vus: startVus }];
@@ -78,7 +78,7 @@ export function vuChanges(startVus: number, stages: readonly Stage[]): readonly 
   return changes;
 }
 
-/** One VU of the ramp, wanted or not. */
+/** One VU of the ramp, currently wanted or not. */
 class Slot {
   #wanted = false;
   #looping = false;
@@ -108,7 +108,7 @@ class Slot {
     }
   }
 
-  /** From here on `gracefulStop` counts. */
+  /** From now on `gracefulStop` applies instead. */
   close(): void {
     clearTimeout(this.#cutOff);
   }

@@ -8,19 +8,19 @@ import type { Partition } from './partition.ts';
 import { executorOf, regularDurationMs, vusOf } from './table.ts';
 import type { PlanPart, ScenarioPlan } from './table.ts';
 
-/** What a scenario needs of the run. */
+/** What a scenario needs from the run. */
 interface ScenarioSetting {
   readonly run: TestRun;
   readonly pool: VuPool;
-  /** What setup returned, as JSON. */
+  /** The return value of setup, as JSON. */
   readonly setupJson: string | undefined;
-  /** Place of the scenario in the options, from 1. */
+  /** Number of the scenario in the options, from 1. */
   readonly number: number;
 }
 
 /**
- * One scenario while it runs: it waits for its start time, lets its executor start iterations, closes at the end of the
- * plan, and interrupts what is still running after the graceful stop.
+ * One running scenario: waits for its start time, lets its executor start iterations, closes at the end of the plan,
+ * and interrupts iterations that still run after the graceful stop.
  */
 export class ScenarioRun implements Scenario {
   readonly plan: ScenarioPlan;
@@ -54,7 +54,7 @@ export class ScenarioRun implements Scenario {
     this.#scope = run.hasSystemTag('scenario') ? scope.with('scenario', plan.name) : scope;
   }
 
-  /** Runs the scenario; resolves when its last iteration has ended. */
+  /** Runs the scenario; resolves after its last iteration. */
   start(): Promise<void> {
     return new Promise((resolve) => {
       this.#ended = resolve;
@@ -63,12 +63,11 @@ export class ScenarioRun implements Scenario {
     });
   }
 
-  /** Milliseconds since the scenario began. */
   elapsedMs(): number {
     return performance.now() - this.#startedAt;
   }
 
-  /** A VU for this scenario, from the run's pool; a new one if none is free. */
+  /** Acquires a VU from the run's pool; a new one if none is free. */
   takeVu(): VirtualUser {
     const vu = this.#setting.pool.acquire();
     this.#owned.push(vu);
@@ -97,7 +96,7 @@ export class ScenarioRun implements Scenario {
     vu.call(vu.exports[plan.exec] as ScriptFunction, [vu.setupData.value], ended);
   }
 
-  /** Iterations that the plan wanted and that did not start. */
+  /** Counts dropped iterations. */
   drop(iterations: number): void {
     if (iterations <= 0) return;
     this.run.counts.add('dropped', iterations);
@@ -116,7 +115,7 @@ export class ScenarioRun implements Scenario {
     this.run.failInit(thrown);
   }
 
-  /** Says whether a VU counts as active (metric `vus`). */
+  /** Sets whether a VU counts as active (metric `vus`). */
   setActive(vu: VirtualUser, active: boolean): void {
     if (active === this.#active.has(vu)) return;
     if (active) this.#active.add(vu);
@@ -124,7 +123,7 @@ export class ScenarioRun implements Scenario {
     this.run.counts.add('active', active ? 1 : -1);
   }
 
-  /** No further iteration; running ones have the plan's `gracefulStop` to finish. */
+  /** Stops starting iterations; running ones have the plan's `gracefulStop` to finish. */
   close(byPlan: boolean): void {
     if (this.#closed) return;
     const began = this.open;
@@ -202,7 +201,7 @@ export class ScenarioRun implements Scenario {
     for (const vu of this.#owned.splice(0)) {
       vu.scenario = undefined;
       vu.scope = this.run.rootScope;
-      // What the scenario's env covered comes back (k6-contract.md UNKNOWN-7 leaves it open).
+      // Restore what the scenario's env replaced (k6-contract.md UNKNOWN-7 leaves it open).
       for (const name of Object.keys(this.plan.env)) {
         const before = this.run.env[name];
         if (before === undefined) Reflect.deleteProperty(vu.env, name);
@@ -215,14 +214,14 @@ export class ScenarioRun implements Scenario {
   }
 }
 
-/** Books what a VU has sent and received since the last time (k6-contract.md 4.2). */
+/** Records what a VU has sent and received since the last call (k6-contract.md 4.2). */
 export function recordTraffic(vu: VirtualUser): void {
   const { sent, received } = vu.http.takeTraffic();
   if (sent > 0) vu.series('data_sent').add(sent);
   if (received > 0) vu.series('data_received').add(received);
 }
 
-/** Most VUs that a part of the scenarios needs at one time when they start (k6-contract.md 3.3). */
+/** Maximum number of VUs that a part of the scenarios needs at the same time for its starts (k6-contract.md 3.3). */
 export function peakVus(plans: readonly ScenarioPlan[], part: Partition): number {
   const changes = plans.flatMap((plan) => {
     const need = part.count(vusOf(plan).atStart);
@@ -231,7 +230,7 @@ export function peakVus(plans: readonly ScenarioPlan[], part: Partition): number
       { at: plan.startTimeMs + regularDurationMs(plan) + plan.gracefulStopMs, need: -need },
     ];
   });
-  // At the same moment one scenario gives back before another takes.
+  // At the same time, releases come before acquisitions.
   changes.sort((a, b) => a.at - b.at || a.need - b.need);
   let now = 0;
   let peak = 0;

@@ -7,7 +7,7 @@ export interface SharedIterationsPlan extends CommonPlan, CountedIterations {
   readonly executor: 'shared-iterations';
 }
 
-/** A number of iterations that all VUs share, first come, first served. */
+/** A fixed number of iterations shared by all VUs, first come, first served. */
 export const sharedIterations: Executor<SharedIterationsPlan> = {
   fields: ITERATION_FIELDS,
   read(field, place) {

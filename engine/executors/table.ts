@@ -20,7 +20,7 @@ export const EXECUTORS = {
 
 type PlanOf<One> = One extends Executor<infer Plan> ? Plan : never;
 
-/** One scenario, validated, with every default filled in. */
+/** One scenario, validated and with all defaults. */
 export type ScenarioPlan = PlanOf<(typeof EXECUTORS)[keyof typeof EXECUTORS]>;
 
 /** The executor of a plan. */
@@ -28,7 +28,7 @@ export function executorOf(plan: ScenarioPlan): Executor<ScenarioPlan> {
   return EXECUTORS[plan.executor];
 }
 
-/** What of a scenario falls to a part of the test. */
+/** The part of a scenario that belongs to a part of the test. */
 export interface PlanPart {
   readonly plan: ScenarioPlan;
   /** Which of the scenario's VUs. */
@@ -37,7 +37,7 @@ export interface PlanPart {
   readonly work: Partition;
 }
 
-/** A part of a plan; `undefined` if no VU of it falls there. The parts sum to the whole. */
+/** A part of a plan; `undefined` if it has no VU. The parts sum to the whole. */
 export function planPart(plan: ScenarioPlan, vus: Partition): PlanPart | undefined {
   const executor = executorOf(plan);
   const most = executor.vus(plan).atMost;
@@ -51,7 +51,7 @@ export function regularDurationMs(plan: ScenarioPlan): number {
   return executorOf(plan).lengthMs(plan);
 }
 
-/** VUs that a scenario needs when it starts, and at most. */
+/** VUs that a scenario needs at its start, and at most. */
 export function vusOf(plan: ScenarioPlan): { readonly atStart: number; readonly atMost: number } {
   return executorOf(plan).vus(plan);
 }

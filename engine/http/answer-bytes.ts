@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net';
 
-/** The first bytes of an answer, up to its status: `HTTP/1.1 200`. */
+/** Start of an answer: `HTTP/1.1 200`. */
 const STATUS_LINE = /^HTTP\/1\.\d \d{3}/;
 const STATUS_AT = 'HTTP/1.1 '.length;
 const STATUS_END = STATUS_AT + 3;
-/** A head that is longer is undici's to refuse. */
+/** undici rejects longer heads. */
 const LONGEST_HEAD = 16 * 1024;
-/** What announces a body, where none can follow. */
+/** Headers that announce a body. */
 const BODY_HEADERS = /\r\n(?=(?:content-length|transfer-encoding)[ \t]*:)/gi;
 
 /**
- * Stands between a socket and undici, which closes the connection at an answer that HTTP allows: an interim one that nobody asked
- * for (RFC 9110, 15.2) is left out here, and a 204 or 304 hides the length of the body that it does not have (RFC 9110, 8.6; RFC 9112,
- * 6.3) until undici has read it. Only the beginning of an answer is looked at.
+ * Filters what undici reads from a socket, because it closes the connection at answers that HTTP allows: unsolicited
+ * interim answers (RFC 9110, 15.2) are dropped, and the headers by which a 204 or 304 announces a body (RFC 9110, 8.6;
+ * RFC 9112, 6.3) are hidden until undici has parsed it. Only the beginning of an answer is inspected.
  */
 export class AnswerBytes {
   #expected = false;
@@ -24,13 +24,13 @@ export class AnswerBytes {
     socket.read = () => this.#next(read);
   }
 
-  /** A request is about to be written. */
+  /** To be called before a request is written. */
   expect(): void {
     this.#expected = true;
     this.#held = undefined;
   }
 
-  /** Shows the headers again that undici was not to see. */
+  /** Restores the hidden headers. */
   reveal(): void {
     for (const { bytes, at, byte } of this.#hidden.splice(0)) bytes[at] = byte;
   }
@@ -44,7 +44,7 @@ export class AnswerBytes {
     }
   }
 
-  /** What undici is to read of an answer that begins with these bytes; undefined: nothing yet. */
+  /** The bytes that undici may read of an answer that begins with these; undefined: none yet. */
   #begun(bytes: Buffer): Buffer | undefined {
     this.#held = bytes;
     const line = bytes.toString('latin1', 0, STATUS_END);
@@ -66,7 +66,7 @@ export class AnswerBytes {
     return bytes;
   }
 
-  /** Undici keeps headers as views of what it was given, so that a byte put back is seen in them. */
+  /** Renames body headers. undici keeps views of these bytes, so restoring them restores its headers too. */
   #hideBody(bytes: Buffer, end: number): void {
     for (const { index } of bytes.toString('latin1', 0, Math.max(end, 0)).matchAll(BODY_HEADERS)) {
       const at = index + 2;

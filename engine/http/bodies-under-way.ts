@@ -1,26 +1,26 @@
 import type { HttpCounts } from './ports.ts';
 
-/** What all users of a process may hold of answers under way, in bytes, unless the user says otherwise. */
+/** Default limit of the bytes that all users of a process may hold of answers being received. */
 export const MAX_BODY_MEMORY = 256 * 1024 * 1024;
-/** Bodies below this size are counted, but only larger ones are looked at when room is short. */
+/** Only bodies of at least this size are candidates to be ended when memory is short. */
 const LARGE = 64 * 1024;
 
-/** An answer that is being received. */
+/** An answer being received. */
 export interface BodyUnderWay {
-  /** Bytes of its body that are held. */
+  /** Bytes of its body in memory. */
   readonly held: number;
-  /** Ends it, because there is no room for it. */
+  /** Ends it for lack of memory. */
   readonly tooMuch: () => void;
 }
 
 /**
- * The bodies of answers that this thread is receiving, and the bound on those of all threads together. A target that streams
- * without end to many users would otherwise fill the memory with as many bodies as there are users.
+ * Bytes of the answers that this thread is receiving, and the limit for all threads together. Without it, a target that
+ * streams endlessly to many users would fill the memory.
  */
 export class BodiesUnderWay {
   readonly #counts: HttpCounts;
   readonly #most: number;
-  /** What this thread has for itself however much others hold. */
+  /** Bytes that this thread may always hold, whatever the others hold. */
   readonly #share: number;
   readonly #large = new Set<BodyUnderWay>();
   #held = 0;
@@ -32,8 +32,8 @@ export class BodiesUnderWay {
   }
 
   /**
-   * So many bytes of a body have come; it holds them already. Where all threads hold too much, those that hold more than their
-   * part end the largest body they have under way.
+   * Registers received bytes, which `body.held` already includes. If all threads hold too much, each thread above its
+   * share ends its largest body.
    */
   grew(body: BodyUnderWay, bytes: number): void {
     this.#held += bytes;
@@ -42,7 +42,7 @@ export class BodiesUnderWay {
     if (this.#held > this.#share && this.#counts.total('bodyBytes') > this.#most) this.#largest(body).tooMuch();
   }
 
-  /** A body is not under way any more. */
+  /** Unregisters a body. */
   ended(body: BodyUnderWay): void {
     if (body.held === 0) return;
     this.#held -= body.held;

@@ -2,7 +2,7 @@ import tls from 'node:tls';
 import { covers } from './hosts.ts';
 import type { HostPattern } from './hosts.ts';
 
-/** A certificate that the client shows to some hosts; without `domains` to all. */
+/** A client certificate for some hosts; without `domains` for all. */
 export interface ClientCertificate {
   readonly domains: readonly HostPattern[];
   readonly cert: string;
@@ -10,17 +10,17 @@ export interface ClientCertificate {
   readonly passphrase: string | undefined;
 }
 
-/** What to do about a certificate or key that is no text. */
+/** Remedy for a certificate or key that is not PEM. */
 export const PEM_OF_PKCS12 =
   'of a PKCS#12 file (.p12, .pfx) "openssl pkcs12 -in FILE -out client.pem" makes PEM for both';
 
-/** Oldest and newest version of TLS that a run speaks. */
+/** Minimum and maximum TLS version of a run. */
 export interface TlsVersions {
   readonly minVersion?: tls.SecureVersion;
   readonly maxVersion?: tls.SecureVersion;
 }
 
-/** The certificate that a host is shown: the first that is for it. */
+/** The certificate for a host: the first that matches. */
 export function certificateFor(
   certificates: readonly ClientCertificate[],
   host: string,
@@ -28,7 +28,7 @@ export function certificateFor(
   return certificates.find(({ domains }) => domains.length === 0 || domains.some((domain) => covers(domain, host)));
 }
 
-/** Gives each host its TLS context; each is made once, because making one costs milliseconds and 50 KiB. */
+/** TLS contexts by host; each is created once, because that takes milliseconds and 50 KiB. */
 export function secureContexts(
   certificates: readonly ClientCertificate[],
   versions: TlsVersions,
@@ -42,7 +42,7 @@ export function secureContexts(
   };
 }
 
-/** The TLS context of a certificate. Throws what OpenSSL says of one that cannot be used. */
+/** The TLS context of a certificate. Throws OpenSSL's error for an unusable one. */
 export function contextOf(certificate: ClientCertificate | undefined, versions: TlsVersions): tls.SecureContext {
   if (certificate === undefined) return tls.createSecureContext(versions);
   const { cert, key, passphrase } = certificate;

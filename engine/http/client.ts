@@ -7,25 +7,24 @@ import { nameLookup } from './name-lookup.ts';
 import type { HttpHost } from './ports.ts';
 import { SharedConnections } from './shared-connections.ts';
 
-/** What all sessions of a host have in common, made when it is first needed: the options are read later than the client is made. */
+/** What the sessions of a host share. Created when first needed, because options are read after the client exists. */
 export class HttpClient {
   readonly host: HttpHost;
   #settings: ConnectionSettings | undefined;
   #shared: SharedConnections | undefined;
   #bodies: BodiesUnderWay | undefined;
-  /** When the next request may go, by `performance.now()`. */
+  /** Earliest time of the next request, by `performance.now()`. */
   #nextAt = 0;
 
   constructor(host: HttpHost) {
     this.host = host;
   }
 
-  /** A new connection to an origin. */
   connect(origin: string): Connection {
     return new Connection(origin, (this.#settings ??= this.#connectionSettings()));
   }
 
-  /** The connections that sessions share in this thread; undefined where each has its own. */
+  /** The connections that sessions in this thread share; undefined if each has its own. */
   get shared(): SharedConnections | undefined {
     const { sharedConnections, threads } = this.host;
     if (sharedConnections === undefined) return undefined;
@@ -33,16 +32,15 @@ export class HttpClient {
     return (this.#shared ??= new SharedConnections(most, (origin) => this.connect(origin)));
   }
 
-  /** The answers that this thread is receiving. */
+  /** Memory of the answers that this thread is receiving. */
   get bodies(): BodiesUnderWay {
     const { counts, maxBodyMemory = MAX_BODY_MEMORY, threads } = this.host;
     return (this.#bodies ??= new BodiesUnderWay(counts, maxBodyMemory, threads));
   }
 
   /**
-   * Milliseconds that a request has to wait so that at most `options.rps` requests a second are sent, evenly spaced over all
-   * callers of the process (each of its threads has an equal share of the limit); the place in the line is taken by asking. 0
-   * without a limit.
+   * Milliseconds that a request must wait so that at most `options.rps` requests per second are sent, evenly spaced
+   * over the process (each thread has an equal share). The call reserves the slot. 0 without a limit.
    */
   waitForRate(): number {
     const { settings, threads } = this.host;
@@ -54,7 +52,7 @@ export class HttpClient {
     return at - now;
   }
 
-  /** Closes what sessions share; nothing is under way when a run ends. */
+  /** Closes the shared connections; nothing is in flight when a run ends. */
   close(): void {
     this.#shared?.close();
   }

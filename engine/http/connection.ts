@@ -12,38 +12,38 @@ import { Client } from 'undici';
 import type { Dispatcher, buildConnector } from 'undici';
 import tls from 'node:tls';
 
-/** How connections are made. */
+/** How connections are established. */
 export interface ConnectionSettings {
   readonly secureContextOf: (host: string) => tls.SecureContext;
-  /** Whether it holds a client certificate. */
+  /** Whether the host gets a client certificate. */
   readonly showsCertificate: (host: string) => boolean;
   readonly verifyTls: boolean;
   readonly hosts: readonly HostOverride[];
   readonly blockedAddresses: net.BlockList | undefined;
   readonly blockedHosts: readonly HostPattern[];
   readonly proxyOf: ProxyChoice | undefined;
-  /** Finds the address of a name. */
+  /** Resolves a name. */
   readonly lookup: net.LookupFunction;
-  /** Told of every connection that is made (`name`: the name that was looked up for it, if one was), and that is gone. */
+  /** Called when a connection is established and when it is closed. `name`: the name that was looked up, if any. */
   readonly opened: (address: string, name: string | undefined) => void;
   readonly closed: () => void;
-  /** Told of every request that is sent again, because the connection that it was sent on had been closed. */
+  /** Called when a request is resent because its connection had been closed. */
   readonly replaced: () => void;
 }
 
-/** Largest response body that is kept, in bytes. */
+/** Maximum size of a response body in bytes. */
 const MAX_BODY = 64 * 1024 * 1024;
-/** More than a TLS alert has, and less than a certificate, in bytes. */
+/** Bytes: longer than any TLS alert, shorter than any certificate. */
 const LONGEST_ALERT = 100;
-/** Idle time after which a connection is closed, unless the server says less. */
+/** Idle time after which a connection is closed, unless the server asks for less. */
 const KEEP_ALIVE_MS = 90_000;
 
-/** One connection of one VU to one origin; it is dialled at the first request, and again when the server closed it. */
+/** One connection of a VU to an origin, dialled at the first request and again after the server closed it. */
 export class Connection {
-  /** Requests handed over and not yet answered. */
+  /** Requests dispatched and not yet answered. */
   inFlight = 0;
   destroyed = false;
-  /** `performance.now()` of the latest dialling: begun, TCP up, ready for requests (TLS done). */
+  /** `performance.now()` of the last dial: begun, TCP connected, ready for requests (after TLS). */
   dialledAt = 0;
   connectedAt = 0;
   readyAt = 0;
@@ -52,24 +52,24 @@ export class Connection {
   tlsVersion = '';
   tlsCipher = '';
   socket: net.Socket | undefined;
-  /** What undici reads and writes: the same, or TLS over it. */
+  /** The stream that undici uses: the socket, or TLS over it. */
   #stream: net.Socket | undefined;
   #answers: AnswerBytes | undefined;
-  /** The first error of it: of a TLS alert Node tells before the end of the connection, and undici keeps what comes last. */
+  /** The stream's first error. Node reports a TLS alert before the connection ends; undici keeps the last. */
   fault: Error | undefined;
-  /** Requests that have ended on the present socket. */
+  /** Requests ended on the current socket. */
   #ended = 0;
-  /** Called when a request on it has ended and there is none left. */
+  /** Called when the last request in flight has ended. */
   onFree: (() => void) | undefined;
-  /** Bytes that were taken already. */
+  /** Bytes already returned by `takeTraffic`. */
   #takenSent = 0;
   #takenReceived = 0;
-  /** Bytes of sockets that are gone. */
+  /** Bytes of previous sockets. */
   #pastSent = 0;
   #pastReceived = 0;
   readonly #client: Client;
   readonly #proxy: Proxy | undefined;
-  /** A proxy sees its requests: they carry the whole URL (RFC 9112, 3.2.2). */
+  /** Whether a proxy sees the requests, which then carry the whole URL (RFC 9112, 3.2.2). */
   readonly proxied: boolean;
   readonly #settings: ConnectionSettings;
 
@@ -84,20 +84,20 @@ export class Connection {
       pipelining: 1,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveTimeoutThreshold: 1_000,
-      // The whole request has one deadline of its own (exchange.ts).
+      // A request has a single deadline of its own (exchange.ts).
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: MAX_BODY,
     });
   }
 
-  /** Sends a request; whoever does calls `released` at its end. */
+  /** Sends a request; the caller must call `released` at its end. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     this.inFlight++;
     this.#send(options, handler);
   }
 
-  /** Sends a request again, on a new socket: the one that it was written to is dead. */
+  /** Resends a request on a new socket, after the one it was written to turned out dead. */
   replace(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     this.#settings.replaced();
     this.#send(options, handler);
@@ -107,18 +107,18 @@ export class Connection {
     this.#client.dispatch(this.proxied ? this.#withWholeUrl(options) : options, handler);
   }
 
-  /** A request is about to be written; tells whether another has been answered on this socket before. */
+  /** To be called before a request is written; returns whether this socket has served another request. */
   writing(): boolean {
     this.#answers?.expect();
     return this.#ended > 0;
   }
 
-  /** The head of an answer has been read. */
+  /** To be called when the head of an answer was parsed. */
   headRead(): void {
     this.#answers?.reveal();
   }
 
-  /** Bytes that the server has sent on the present socket, without TLS. */
+  /** Bytes received on the current socket, without TLS. */
   get bytesRead(): number {
     return this.#stream?.bytesRead ?? 0;
   }
@@ -128,7 +128,7 @@ export class Connection {
     return this.#stream?.readableEnded === true;
   }
 
-  /** A request on it has ended. */
+  /** To be called when a request has ended. */
   released(): void {
     this.inFlight--;
     this.#ended++;
@@ -146,7 +146,7 @@ export class Connection {
     return { sent, received };
   }
 
-  /** Closes the connection; requests on it end with an error. */
+  /** Closes the connection; its requests fail. */
   destroy(): void {
     this.destroyed = true;
     void this.#client.destroy().catch(() => undefined);
@@ -213,14 +213,14 @@ export class Connection {
       lookup: settings.lookup,
     });
     this.socket = tcp;
-    // The time that a name takes is none of the connection's.
+    // The look-up does not count as connecting.
     tcp.once('lookup', () => (this.dialledAt = performance.now()));
     const notDialled = this.#proxy === undefined ? failed : (error: Error): void => failed(proxyError(error));
     tcp.once('error', notDialled);
     tcp.once('connect', () => this.#connected(tcp, secure, host, notDialled, callback));
   }
 
-  /** The bytes flow; on https the handshake is still to come. */
+  /** TCP is connected; with https the handshake follows. */
   #connected(
     tcp: net.Socket,
     secure: boolean,
@@ -249,7 +249,7 @@ export class Connection {
       secureContext: settings.secureContextOf(host),
     });
     const refused = (error: NodeJS.ErrnoException): void => {
-      // A version of TLS before 1.3 has no word for it; that the server's own certificate has come tells it from other reasons.
+      // Before TLS 1.3 no alert says so; having received the server's certificate rules out other causes.
       const afterItsOwn = error.code === 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE' && tcp.bytesRead > LONGEST_ALERT;
       const asked = settings.showsCertificate(host)
         ? 'PAIRSTORM_CLIENT_CERTIFICATE'

@@ -1,7 +1,7 @@
 import { CookieJar as RfcJar, Cookie } from 'tough-cookie';
 import { HostCookies } from './host-cookies.ts';
 
-/** What `jar.set` may say of a cookie (k6-contract.md 6.2). */
+/** Attributes for `jar.set` (k6-contract.md 6.2). */
 export interface CookieAttributes {
   readonly domain?: string;
   readonly path?: string;
@@ -11,18 +11,18 @@ export interface CookieAttributes {
   readonly http_only?: boolean;
 }
 
-/** A cookie that is `Secure` is never sent over plain HTTP, not even to this machine (k6 documentation, "Cookies"). */
+/** `Secure` cookies are never sent over plain HTTP, not even to localhost (k6 documentation, "Cookies"). */
 const OPTIONS = { rejectPublicSuffixes: false, allowSpecialUseDomain: true, allowSecureOnLocal: false };
 
 /**
- * A cookie jar by RFC 6265. The commonest kind of cookie is kept in a list; the first that is of another kind brings in
- * tough-cookie, which takes over all of them. A test holds that nobody can tell the difference.
+ * A cookie jar by RFC 6265. The most common kind of cookie is kept in a list; the first of another kind makes
+ * tough-cookie take over all of them. A test ensures that both behave the same.
  */
 export class CookieJar {
   #plain: HostCookies | undefined;
   #jar: RfcJar | undefined;
 
-  /** Takes the `Set-Cookie` headers of an answer. Cookies that the RFC refuses are ignored. */
+  /** Stores the `Set-Cookie` headers of an answer. Cookies that the RFC forbids are ignored. */
   store(setCookies: readonly string[], url: string): void {
     for (const header of setCookies) {
       if (this.#jar === undefined && (this.#plain ??= new HostCookies()).store(header, url)) continue;
@@ -30,7 +30,7 @@ export class CookieJar {
     }
   }
 
-  /** Name and value of each cookie to be sent to a URL. */
+  /** Name and value of the cookies for a URL. */
   cookiesFor(url: string): readonly (readonly [name: string, value: string])[] {
     if (this.#jar === undefined) {
       if (this.#plain === undefined || this.#plain.size === 0) return [];
@@ -56,11 +56,11 @@ export class CookieJar {
     this.#open().setCookieSync(cookie, url, { ignoreError: true });
   }
 
-  /** Removes the cookies that would be sent to a URL; only those of one name, if it is given. */
+  /** Removes the cookies for a URL, or only those of one name. */
   remove(url: string, name?: string): void {
     for (const cookie of this.#open().getCookiesSync(url)) {
       if (name !== undefined && cookie.key !== name) continue;
-      // RFC 6265 5.3: a cookie of the same name, domain and path that has expired takes its place.
+      // RFC 6265 5.3: an expired cookie with the same name, domain and path replaces it.
       this.#open().setCookieSync(
         new Cookie({ key: cookie.key, value: '', domain: cookie.domain, path: cookie.path, expires: new Date(0) }),
         url,
@@ -95,7 +95,7 @@ export interface ResponseCookie {
   readonly expires: number;
 }
 
-/** Reads `Set-Cookie` headers for `res.cookies`. */
+/** Parses `Set-Cookie` headers for `res.cookies`. */
 export function responseCookies(setCookies: readonly string[]): Record<string, ResponseCookie[]> {
   const cookies: Record<string, ResponseCookie[]> = {};
   for (const header of setCookies) {

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { headerValues } from './raw-headers.ts';
 import { RequestError, whatClosed } from './failure.ts';
 
-/** Times of a request in milliseconds (k6-contract.md 6.2). `blocked` holds everything until the connection was ready. */
+/** Timings of a request in milliseconds (k6-contract.md 6.2). `blocked`: all until the connection was ready. */
 export interface Timings {
   readonly blocked: number;
   readonly connecting: number;
@@ -17,7 +17,7 @@ export interface Timings {
   readonly duration: number;
 }
 
-/** Who hears of the end of an exchange, once. */
+/** Notified of the end of an exchange, once. */
 export interface ExchangeOwner {
   readonly exchanged: (exchange: Exchange) => void;
 }
@@ -27,33 +27,33 @@ const NEVER_DIALLED = { dialledAt: 0, connectedAt: 0, readyAt: 0 };
 
 const NO_CHUNKS: readonly Buffer[] = [];
 const REQUEST_TIMEOUT = 408;
-/** Only a proxy says so (RFC 9110, 15.5.8). */
+/** Only a proxy sends this (RFC 9110, 15.5.8). */
 const PROXY_PASSWORD = 407;
-/** How the end of a connection looks to whoever has just written to it. */
+/** Errors of a write to a connection that has just been closed. */
 const CLOSED: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-/** Whether an answer is the last one on its connection. */
+/** Whether the server closes the connection after this answer. */
 function closes(rawHeaders: readonly Buffer[]): boolean {
   return headerValues(rawHeaders, 'connection').some((value) => value.toLowerCase() === 'close');
 }
 
 /**
- * One request and its answer on the wire. It is undici's low-level handler, in the form that hands headers over as raw
- * bytes: they are decoded only if a script looks at them.
+ * One request and its answer on the wire. A low-level handler of undici in the form that passes headers as raw bytes,
+ * which are decoded only if a script reads them.
  */
 export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   status = 0;
   statusText = '';
   rawHeaders: readonly Buffer[] = NO_CHUNKS;
   chunks: Buffer[] | undefined;
-  /** Bytes of the body that have come and are kept. */
+  /** Bytes of the body in memory. */
   held = 0;
   error: unknown;
-  /** Undefined until there is one for it. */
+  /** Undefined before a connection is assigned. */
   connection: Connection | undefined;
-  /** It was sent twice: the reused connection of the first time had been closed. */
+  /** Whether it was sent twice, because the reused connection had been closed. */
   resent = false;
-  /** Called at its end, before its owner hears of it and its connection is free. */
+  /** Called at the end, before the owner is notified and the connection is free. */
   onOver: (() => void) | undefined;
   readonly #startedAt = performance.now();
   #begunAt = 0;
@@ -67,13 +67,13 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   readonly #bodies: BodiesUnderWay | undefined;
   readonly #mayResend: boolean;
   #options: Dispatcher.DispatchOptions | undefined;
-  /** Its connection had served another request before; and what had come over it until this one was written, in bytes. */
+  /** Whether the connection has served another request, and the bytes received on it before this one was written. */
   #reused = false;
   #readBefore = 0;
 
   /**
-   * Its time, `blocked` and the deadline, begins now. `timeoutMs`: 0 means no deadline. Without `bodies` the body of the answer is
-   * thrown away as it comes. `mayResend`: once, where its connection is a reused one that dies before the first byte of the answer.
+   * `blocked` and the deadline start now. `timeoutMs`: 0 means no deadline. Without `bodies` the answer's body is
+   * discarded. `mayResend`: once, if a reused connection dies before the first byte of the answer.
    */
   constructor(timeoutMs: number, bodies: BodiesUnderWay | undefined, mayResend: boolean, owner: ExchangeOwner) {
     this.#bodies = bodies;
@@ -82,7 +82,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     if (timeoutMs > 0) this.#deadline = setTimeout(() => this.#timeOut(), timeoutMs);
   }
 
-  /** Hands the request to a connection. */
+  /** Dispatches the request on a connection. */
   begin(connection: Connection, options: Dispatcher.DispatchOptions): void {
     this.#begunAt = performance.now();
     this.connection = connection;
@@ -90,12 +90,12 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     connection.dispatch(options, this);
   }
 
-  /** True when it has ended, in whichever way. */
+  /** Whether it has ended, in any way. */
   get over(): boolean {
     return this.#owner === undefined;
   }
 
-  /** Ends it, and nobody hears of it. */
+  /** Aborts it without notifying anyone. */
   cut(): void {
     if (this.#owner !== undefined) this.#owner = NOBODY;
     this.#giveUp(new RequestError('PAIRSTORM_TIMEOUT'));
@@ -121,14 +121,14 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   }
 
   onHeaders(status: number, rawHeaders: Buffer[], _resume: () => void, statusText: string): boolean {
-    // An informational answer (1xx) is not the answer.
+    // Skip informational answers (1xx).
     if (status < 200) return true;
     this.connection!.headRead();
     if (status === PROXY_PASSWORD && this.connection!.proxied) {
       this.#abort!(new RequestError('PAIRSTORM_PROXY_PASSWORD'));
       return true;
     }
-    // Meant for a connection on which nothing had come for too long, and not for this request, which was on its way (RFC 9110, 15.5.9).
+    // Sent because the connection was idle for too long; it crossed with this request (RFC 9110, 15.5.9).
     if (status === REQUEST_TIMEOUT && this.#reused && closes(rawHeaders)) {
       this.#abort!(new RequestError('PAIRSTORM_REUSED'));
       return true;
@@ -140,7 +140,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   }
 
   onData(chunk: Buffer): boolean {
-    // What comes after its end is nobody's.
+    // Ignore data that arrives after the end.
     if (this.#bodies === undefined || this.#owner === undefined) return true;
     (this.chunks ??= []).push(chunk);
     this.held += chunk.length;
@@ -158,7 +158,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     else this.#finish(lost ? new RequestError('PAIRSTORM_REUSED') : whatClosed(error, this.connection!));
   }
 
-  /** Whether the server closed a reused connection before it saw the request, as far as anybody here can tell. */
+  /** Whether the server presumably closed a reused connection before it saw the request. */
   #wasLost(error: Error): boolean {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'PAIRSTORM_REUSED') return true;
@@ -166,7 +166,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     return this.#reused && !destroyed && bytesRead === this.#readBefore && CLOSED.has(code ?? '');
   }
 
-  /** One request with one latency: what the dead connection cost is `blocked`, as a dial is. */
+  /** Counts as one request: the time lost on the dead connection is part of `blocked`, like a dial. */
   #sendAgain(): void {
     this.resent = true;
     this.#abort = undefined;
@@ -174,7 +174,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     this.#writtenAt = 0;
     this.#sentAt = 0;
     this.#firstByteAt = 0;
-    // In undici's own call-backs a client takes no request well.
+    // Dispatching inside undici's own callbacks does not work reliably.
     queueMicrotask(() => {
       if (!this.over) this.connection!.replace(this.#options!, this);
     });
@@ -213,7 +213,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     };
   }
 
-  /** There is no room for what comes. */
+  /** Aborts it for lack of memory. */
   tooMuch(): void {
     this.#giveUp(new RequestError('PAIRSTORM_BODIES'));
   }
@@ -226,7 +226,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     const abort = this.#abort;
     const owner = this.#end();
     if (owner === undefined) return;
-    // Before the connection is free for another: that one must not be hit.
+    // Abort before the connection is released: the next request must not be hit.
     if (abort !== undefined) abort(error);
     else this.connection?.destroy();
     this.#notify(owner, error);
@@ -237,7 +237,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
     if (owner !== undefined) this.#notify(owner, error);
   }
 
-  /** Stops the clock; gives who is to be told, once. */
+  /** Stops the clock and returns the owner to notify, once. */
   #end(): ExchangeOwner | undefined {
     const owner = this.#owner;
     if (owner === undefined) return undefined;
@@ -250,7 +250,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
 
   #notify(owner: ExchangeOwner, error: unknown): void {
     this.error = error;
-    // Of an answer that is not whole nothing is shown.
+    // Incomplete answers are not shown.
     if (error !== undefined) this.chunks = undefined;
     this.onOver?.();
     this.connection?.released();

@@ -1,4 +1,4 @@
-/** Statuses that count as success: what `http.expectedStatuses()` gives. */
+/** Statuses that count as success: the result of `http.expectedStatuses()`. */
 export class ExpectedStatuses {
   readonly #ranges: readonly (readonly [min: number, max: number])[];
 
@@ -14,7 +14,7 @@ export class ExpectedStatuses {
 /** k6's default: 200 to 399. */
 export const DEFAULT_EXPECTED = new ExpectedStatuses([[200, 399]]);
 
-/** Reads the arguments of `http.expectedStatuses`. Throws a TypeError of the given kind. */
+/** Parses the arguments of `http.expectedStatuses`. Throws a TypeError of the given realm. */
 export function readExpectedStatuses(args: readonly unknown[], WrongType: TypeErrorConstructor): ExpectedStatuses {
   return new ExpectedStatuses(
     args.map((arg): readonly [number, number] => {

@@ -2,21 +2,21 @@ import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
 import type { OwnErrorCode } from '../../catalogue/failure-sides.ts';
 import { closeSync, openSync } from 'node:fs';
 
-/** Why a request got no usable answer: k6's code (k6-contract.md 6.2) and a fixed text, which is also the `error` tag. */
+/** Why a request has no usable answer: k6's code (k6-contract.md 6.2) and a fixed text, also the tag `error`. */
 export interface Failure {
   readonly code: number;
   readonly text: string;
 }
 
-/** A failure of this machine, never of the target. */
+/** A failure of the load generator, never of the target. */
 function own(code: OwnErrorCode): Failure {
   return { code, text: OWN_ERROR_CODES[code] };
 }
 
-/** The server closed its side within an answer, or in the place of one; however the answer says its length. */
+/** The server closed the connection before or within an answer, however the answer's length is given. */
 const CUT: Failure = { code: 1000, text: 'connection closed before the response was complete' };
 
-/** By the code that Node, undici or this engine gives an error. */
+/** Failures by the error code of Node, undici or this engine. */
 const FAILURES: Readonly<Record<string, Failure>> = {
   ECONNREFUSED: { code: 1212, text: 'dial: connection refused' },
   ETIMEDOUT: { code: 1211, text: 'dial: i/o timeout' },
@@ -53,7 +53,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
 
 const GENERIC: Failure = { code: 1000, text: 'the response is not valid HTTP' };
 
-/** What fails in a TLS handshake, by Node's code, the first that fits: codes beside k6's three (1300, 1310, 1311) are ours. */
+/** Failures of the TLS handshake by Node's code; the first match counts. Codes except 1300, 1310 and 1311 are ours. */
 const TLS_FAILURES: readonly (readonly [code: RegExp, failure: Failure])[] = [
   [
     /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
@@ -61,7 +61,7 @@ const TLS_FAILURES: readonly (readonly [code: RegExp, failure: Failure])[] = [
   ],
   [/^CERT_HAS_EXPIRED$/, { code: 1312, text: 'x509: certificate has expired' }],
   [/^CERT_NOT_YET_VALID$/, { code: 1313, text: 'x509: certificate is not yet valid' }],
-  // A leaf alone, whose issuer is unknown here: with a chain that ends in an unknown root, Node says so.
+  // A leaf without its chain; for a chain that ends in an unknown root, Node has another code.
   [/^UNABLE_TO_VERIFY_LEAF_SIGNATURE$/, { code: 1314, text: 'x509: the certificate of the issuer is missing' }],
   [
     /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA)/,
@@ -83,11 +83,11 @@ const TLS_FAILURES: readonly (readonly [code: RegExp, failure: Failure])[] = [
   ],
 ];
 
-/** The failure that an error stands for. */
+/** The failure for an error. */
 export function failureOf(error: unknown): Failure {
   const { code = '', errors, cause } = error as { code?: string; errors?: readonly unknown[]; cause?: unknown };
   if (Array.isArray(errors) && errors.length > 0) {
-    // Happy-eyeballs dialling gives one error per address: an address family that this machine lacks is not a fault of it.
+    // Happy-eyeballs dialling gives an error per address; a missing address family is not the load generator's fault.
     const failures = errors.map(failureOf);
     return failures.find((failure) => !isOwnError(failure.code)) ?? failures[0]!;
   }
@@ -101,10 +101,10 @@ export function failureOf(error: unknown): Failure {
   return cause === undefined ? GENERIC : failureOf(cause);
 }
 
-/** Where a name was not found: the resolver opens files and sockets, and says of none that it could not. */
+/** Lookup errors that may really be a lack of file descriptors, which the resolver does not report. */
 const LOOKUPS: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_SYSTEM', 'EAI_MEMORY']);
 
-/** The error of opening a file, if this process or machine can open none now. */
+/** The error of opening a file, if descriptors are exhausted. */
 function lackOfDescriptors(): string | undefined {
   try {
     closeSync(openSync('/dev/null', 'r'));
@@ -115,15 +115,15 @@ function lackOfDescriptors(): string | undefined {
   }
 }
 
-/** Dialling the proxy failed: the failure is the proxy's, unless this machine lacks something by itself. */
+/** Error of dialling the proxy: the proxy's failure, unless it is the load generator's own. */
 export function proxyError(error: Error): Error {
   const { code } = failureOf(error);
   return isOwnError(code) ? error : new RequestError('PAIRSTORM_PROXY');
 }
 
 /**
- * The error to tell in the place of undici's: it takes a body that is too short for one that is wrong, and what ends a connection for what
- * was wrong before. `endedByServer`: the server had closed its side; `fault`: the first error of the connection.
+ * Corrects undici's error: it reports a truncated body as an invalid one, and the end of a connection instead of its
+ * cause. `endedByServer`: the server had closed its side; `fault`: the connection's first error.
  */
 export function whatClosed(
   error: Error,
@@ -135,7 +135,7 @@ export function whatClosed(
   return endedByServer && short ? new RequestError('PAIRSTORM_CUT') : error;
 }
 
-/** Keys of the table that are this engine's. */
+/** This engine's own keys of the table. */
 type OwnKey =
   | (
       | 'TIMEOUT'
@@ -150,10 +150,10 @@ type OwnKey =
     )
   | ('PROXY' | 'PROXY_REFUSED' | 'PROXY_PASSWORD' | 'BEHIND_PROXY' | 'CLIENT_CERTIFICATE' | 'NO_CLIENT_CERTIFICATE');
 
-/** An error of this engine, by a key of the table. */
+/** An error of this engine, with a key of the table. */
 export class RequestError extends Error {
   readonly code: string;
-  /** What the text of the table does not say; few words, few of them. */
+  /** Appended to the table's text; short, with few different values. */
   readonly detail: string;
   constructor(code: `PAIRSTORM_${OwnKey}`, detail = '') {
     super(code);

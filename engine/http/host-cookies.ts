@@ -1,18 +1,18 @@
 /**
- * Cookies of the commonest kind, kept without a library: for one host, `Path=/`, no domain, no expiry. Session cookies of
- * a sign-in server are like this, and they change with every answer; by RFC 6265 they need no more than a list. What is
- * not of this kind is refused here and left to the library (cookie-jar.ts).
+ * The most common kind of cookies, without a library: one host, `Path=/`, no domain, no expiry. A sign-in server's
+ * session cookies are like this and change with every answer; by RFC 6265 a list suffices for them. Other cookies are
+ * rejected and left to the library (cookie-jar.ts).
  */
 export class HostCookies {
   #host = '';
-  /** Creation order, which a new value does not change (RFC 6265 5.3, step 11). */
+  /** In creation order, which a new value does not change (RFC 6265 5.3, step 11). */
   readonly #cookies: { readonly name: string; value: string; secure: boolean; header: string; url: string }[] = [];
 
   get size(): number {
     return this.#cookies.length;
   }
 
-  /** Takes a `Set-Cookie` header; false if it is not of the kind, and then nothing has changed. */
+  /** Stores a `Set-Cookie` header; false and unchanged if it is of another kind. */
   store(header: string, url: string): boolean {
     const site = siteOf(url);
     if (site === undefined || (this.#host !== '' && this.#host !== site.host)) return false;
@@ -21,7 +21,7 @@ export class HostCookies {
     const { name, value, secure } = parsed;
     for (const known of this.#cookies) {
       if (known.name !== name) continue;
-      // A cookie that a secure site set is not for others to overwrite; the library knows that rule.
+      // An insecure site must not overwrite a secure site's cookie; the library handles that.
       if (known.secure && !site.secure) return false;
       known.value = value;
       known.secure = secure;
@@ -34,7 +34,7 @@ export class HostCookies {
     return true;
   }
 
-  /** Name and value of each cookie to be sent to a URL; undefined if the URL is not plain enough to tell. */
+  /** Name and value of the cookies for a URL; undefined if the URL is too complex to tell. */
   cookiesFor(url: string): readonly (readonly [name: string, value: string])[] | undefined {
     const site = siteOf(url);
     if (site === undefined) return undefined;
@@ -44,21 +44,21 @@ export class HostCookies {
     return sent;
   }
 
-  /** The header of each cookie and the URL that it came from, in creation order: for the library to take over. */
+  /** The header of each cookie and the URL it came from, in creation order, for the library. */
   *headers(): Generator<readonly [header: string, url: string]> {
     for (const { header, url } of this.#cookies) yield [header, url];
   }
 }
 
-/** A site: what decides whether a cookie of this kind is sent. */
+/** The parts of a URL that determine which cookies are sent. */
 interface Site {
   readonly host: string;
   readonly secure: boolean;
 }
 
-/** Scheme, host in lower case, and what follows it; user information and odd hosts do not match. */
+/** Scheme and host in lower case, then port and path; user information and unusual hosts do not match. */
 const SITE = /^(https?):\/\/([a-z0-9.-]+)(?::\d+)?(?:[/?#]|$)/;
-/** By the text of a URL up to its path: a run knows few sites. */
+/** Sites by the URL up to its path: a run has few. */
 const sites = new Map<string, Site | undefined>();
 const REMEMBERED = 1_000;
 
@@ -78,7 +78,7 @@ const NAME = /^[A-Za-z0-9._-]+$/;
 const VALUE = /^[A-Za-z0-9._~+/=-]*$/;
 const ATTRIBUTES = /^(?:; ?[A-Za-z]+(?:=[A-Za-z0-9/_-]*)?)*$/;
 const PREFIXED = /^__(host|secure)-/i;
-/** What the attributes of a header come to, by their text: a server uses few. */
+/** Kinds by the text of the attributes: a server uses few. */
 const kinds = new Map<string, 'plain' | 'secure' | 'other'>();
 
 function parse(

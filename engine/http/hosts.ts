@@ -1,7 +1,7 @@
-/** Where connections to a host go instead; the `Host` header and the TLS server name stay (k6-contract.md 2.3). */
+/** Redirects connections to a host; the `Host` header and the TLS server name stay (k6-contract.md 2.3). */
 export interface HostOverride {
   readonly pattern: HostPattern;
-  /** Only connections to this port. */
+  /** If given, only connections to this port. */
   readonly port: number | undefined;
   readonly address: string;
   readonly toPort: number | undefined;
@@ -14,7 +14,7 @@ export function overrideFor(hosts: readonly HostOverride[], host: string, port: 
   );
 }
 
-/** A host name, or `*` and the end of one; a `*` stands for anything, dots included. Lower case. */
+/** A host name, or `*` and a suffix; `*` matches anything, dots included. Lower case. */
 export type HostPattern = string;
 
 /** Whether a pattern covers a host name. */

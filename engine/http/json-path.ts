@@ -1,12 +1,12 @@
-/** A path that `res.json(path)` cannot follow: only plain dotted paths are supported. */
+/** A path that `res.json(path)` does not support: only plain dotted paths are. */
 export class JsonPathError extends Error {
   override readonly name = 'JsonPathError';
 }
 
 /**
  * Follows a dotted path, `a.b.0.c`, with `#` for the length of a list and `\.` for a dot in a name: the plain part of
- * GJSON's syntax (https://github.com/tidwall/gjson/blob/master/SYNTAX.md). `undefined` where nothing is found.
- * Throws a JsonPathError for wildcards, queries and modifiers.
+ * GJSON's syntax (https://github.com/tidwall/gjson/blob/master/SYNTAX.md). `undefined` if nothing is found. Throws a
+ * JsonPathError for wildcards, queries and modifiers.
  */
 export function followPath(value: unknown, path: string): unknown {
   let at = value;

@@ -4,24 +4,24 @@ import type { BlockList, LookupFunction } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { RequestError } from './failure.ts';
 
-/** How names become addresses (k6-contract.md 2.3, `dns`). */
+/** How names are resolved (k6-contract.md 2.3, `dns`). */
 export interface DnsSettings {
-  /** How long an answer holds, in milliseconds: 0 for one look-up, Infinity for the run. */
+  /** Lifetime of an answer in milliseconds: 0 for one look-up, Infinity for the run. */
   readonly ttlMs: number;
-  /** Which of a name's addresses the next connection goes to. */
+  /** Which of a name's addresses the next connection uses. */
   readonly select: keyof typeof SELECTIONS;
-  /** Which family of addresses. */
+  /** Which address family. */
   readonly policy: keyof typeof POLICIES;
 }
 
-/** The place of the address to take of `n`, for the connection that is the `turn`th of this thread to the name. */
+/** Index of the address among `n`, for this thread's connection number `turn` to the name. */
 export const SELECTIONS = {
   first: () => 0,
   random: (n: number) => Math.floor(Math.random() * n),
   roundRobin: (n: number, turn: number) => turn % n,
 } as const;
 
-/** Families by preference; those that come later only where the first has no address. */
+/** Address families by preference; later ones are used only if the first has no address. */
 export const POLICIES = {
   preferIPv4: [[4], [6]],
   preferIPv6: [[6], [4]],
@@ -36,7 +36,7 @@ export function isBlocked(blocked: BlockList, address: string): boolean {
   return version !== 0 && blocked.check(address, version === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Addresses of a name, the same for all who ask within their time. */
+/** Addresses of a name, shared within their lifetime. */
 interface Known {
   readonly addresses: Promise<readonly dns.LookupAddress[]>;
   readonly until: number;
@@ -44,8 +44,8 @@ interface Known {
 }
 
 /**
- * A look-up of names that gives one address, spread over all that a name has. It fails for a name of which any address is blocked. One
- * look-up serves all connections that are waiting for it.
+ * Name look-up that returns one address at a time, spread over all of a name's. Fails if any of them is blocked. One
+ * look-up serves all connections that wait for it.
  */
 export function nameLookup({ ttlMs, select, policy }: DnsSettings, blocked: BlockList | undefined): LookupFunction {
   const known = new Map<string, Known>();
@@ -66,7 +66,7 @@ export function nameLookup({ ttlMs, select, policy }: DnsSettings, blocked: Bloc
     if (answer === undefined || answer.until <= now) {
       answer = { addresses: find(name), until: now + ttlMs, turn: answer?.turn ?? 0 };
       known.set(name, answer);
-      // A failure is nothing to keep.
+      // Failures are not cached.
       answer.addresses.catch(() => known.delete(name));
     }
     return answer;

@@ -6,7 +6,7 @@ import type { HostOverride, HostPattern } from './hosts.ts';
 import type { DnsSettings } from './name-lookup.ts';
 import type { ProxyChoice } from './proxy.ts';
 
-/** Constructors of the world that scripts live in, so that `instanceof` holds there. */
+/** Constructors of the scripts' realm, so that `instanceof` works there. */
 export interface ScriptRealm {
   readonly Promise: PromiseConstructor;
   readonly Error: ErrorConstructor;
@@ -15,7 +15,7 @@ export interface ScriptRealm {
   readonly JSON: JSON;
 }
 
-/** Options that the client heeds, by k6's names (k6-contract.md 2.3). */
+/** Options that the client uses, with k6's names (k6-contract.md 2.3). */
 export interface HttpSettings {
   readonly userAgent: string;
   readonly maxRedirects: number;
@@ -24,7 +24,7 @@ export interface HttpSettings {
   readonly noVUConnectionReuse: boolean;
   readonly noCookiesReset: boolean;
   readonly throw: boolean;
-  /** Most requests a second of the whole process; 0: no limit. */
+  /** Maximum requests per second of the whole process; 0: no limit. */
   readonly rps: number;
   readonly insecureSkipTLSVerify: boolean;
   readonly tlsAuth: readonly ClientCertificate[];
@@ -35,7 +35,7 @@ export interface HttpSettings {
   readonly blockHostnames: readonly HostPattern[];
 }
 
-/** Numbers that all threads see. */
+/** Numbers shared by all threads. */
 export interface HttpCounts {
   readonly add: (field: 'connections', n: number) => void;
   readonly set: (field: 'bodyBytes', n: number) => void;
@@ -43,48 +43,48 @@ export interface HttpCounts {
   readonly total: (field: 'bodyBytes') => number;
 }
 
-/** What samples are added to. */
+/** Receives samples. */
 export interface Sink {
   readonly add: (value: number) => void;
 }
 
-/** The tags that a sample carries besides its own. The object is the set: it is the same one for the same tags. */
+/** Tags of a sample besides its own. Equal tags have the same object. */
 export interface SampleScope {
   readonly tags: Tags;
 }
 
-/** What the client needs of whom it works for: a run, in one of its threads. */
+/** What the client needs of its host: a run, in one of its threads. */
 export interface HttpHost {
   readonly realm: ScriptRealm;
   /** Undefined until the options are read. */
   readonly settings: HttpSettings | undefined;
   readonly counts: HttpCounts;
-  /** Number of threads that share what is limited for the whole process. */
+  /** Number of threads that share the process's limits. */
   readonly threads: number;
-  /** Which requests go through a proxy; undefined: none. */
+  /** Chooses the proxy of a request; undefined: no proxies. */
   readonly proxyOf: ProxyChoice | undefined;
-  /** Most connections to an origin that all callers of the process share; undefined: each has its own. */
+  /** Maximum connections to an origin that all callers of the process share; undefined: each has its own. */
   readonly sharedConnections: number | undefined;
-  /** What all callers of the process may hold of answers under way, in bytes; undefined: the default. */
+  /** Maximum bytes of answers being received in the process; undefined: the default. */
   readonly maxBodyMemory: number | undefined;
   readonly hasSystemTag: (name: string) => boolean;
-  /** A series of what the load generator measures of itself. */
+  /** A series of the load generator's own metrics. */
   readonly generatorSeries: (name: GeneratorMetric, tags: Tags) => Sink;
-  /** A request failed, and the script was answered so. */
+  /** Called when a request failed without an exception for the script. */
   readonly requestFailed: (text: string, code: number) => void;
-  /** The script asked for what the client does not have. */
+  /** Called when the script uses an unsupported feature. */
   readonly unsupported: (message: string) => never;
 }
 
-/** On whose behalf requests are made: a virtual user. A request that ends in a later epoch than it began in is nobody's. */
+/** The virtual user that makes requests. The result of a request that ends in a later epoch is discarded. */
 export interface Caller {
   readonly epoch: number;
-  /** True while code of the script runs, which alone may send requests. */
+  /** True while the script runs; only then requests may be sent. */
   readonly busy: boolean;
   readonly scope: SampleScope;
-  /** The series of a metric in the scope of now; `own`: the sample's own tags. */
+  /** The series of a metric in the current scope; `own`: the sample's own tags. */
   readonly series: (metric: BuiltInName, own?: Tags) => Sink;
   readonly taskStarted: () => void;
-  /** To be called before the script hears of the end. */
+  /** To be called before the script gets the result. */
   readonly taskEnded: (epoch: number) => void;
 }

@@ -4,7 +4,7 @@ import type { LookupFunction, Socket } from 'node:net';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { RequestError, proxyError } from './failure.ts';
 
-/** The proxies of an environment: HTTP_PROXY, HTTPS_PROXY, NO_PROXY (lower case too), as Go's programs read them. */
+/** Proxies by HTTP_PROXY, HTTPS_PROXY and NO_PROXY (also in lower case), with Go's rules. */
 export interface ProxyEnvironment {
   readonly http: string;
   readonly https: string;
@@ -15,16 +15,16 @@ export interface ProxyEnvironment {
 export interface Proxy {
   readonly host: string;
   readonly port: number;
-  /** Value of the header `Proxy-Authorization`, if the proxy's URL holds credentials. */
+  /** Value of the header `Proxy-Authorization`, if the proxy's URL has credentials. */
   readonly authorization: string | undefined;
 }
 
-/** Chooses the proxy of a request; `undefined`: the target is reached directly. */
+/** Chooses the proxy of a request; `undefined`: direct connection. */
 export type ProxyChoice = (secure: boolean, host: string, port: number) => Proxy | undefined;
 
 /**
- * Reads an environment's proxies (rules: pkg.go.dev/golang.org/x/net/http/httpproxy). Loopback is never reached through
- * a proxy. `undefined` if no proxy is named. Throws a ConfigurationError for one that is not plain HTTP.
+ * Reads an environment's proxies (rules: pkg.go.dev/golang.org/x/net/http/httpproxy). Loopback never goes through a
+ * proxy. `undefined` if there is none. Throws a ConfigurationError for a proxy that is not plain HTTP.
  */
 export function proxyChoice({ http: plain, https, no }: ProxyEnvironment): ProxyChoice | undefined {
   const proxies = { plain: readProxy(plain, 'HTTP_PROXY'), secure: readProxy(https, 'HTTPS_PROXY') };
@@ -40,7 +40,7 @@ function readProxy(text: string, name: string): Proxy | undefined {
   if (text === '') return undefined;
   const written = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(written) ? new URL(written) : undefined;
-  // The value may hold a password: it is not repeated.
+  // The message does not repeat the value: it may contain a password.
   if (url?.protocol !== 'http:') {
     throw new ConfigurationError(`${name} is not a supported proxy; write http://HOST:PORT, or unset it`);
   }
@@ -56,7 +56,7 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
-/** NO_PROXY as Go reads it, which no library does (bench/RESULTS.md): `*`, or names (with all below them), addresses and CIDR ranges, each with a port if need be. */
+/** NO_PROXY as in Go, which no library has (bench/RESULTS.md): `*`, names with subdomains, addresses, CIDR, ports. */
 function exclusions(no: string): (host: string, port: number) => boolean {
   const addresses = new BlockList();
   const names: { readonly name: string; readonly port: number | undefined }[] = [];
@@ -85,8 +85,8 @@ function exclusions(no: string): (host: string, port: number) => boolean {
 }
 
 /**
- * Asks a proxy for a tunnel (RFC 9110, 9.3.6): `onSocket` gets the connection to the proxy as soon as there is one,
- * `done` when it leads to the target.
+ * Requests a tunnel from a proxy (RFC 9110, 9.3.6). `onSocket` gets the connection to the proxy as soon as it exists,
+ * `done` when the tunnel is open.
  */
 export function openTunnel(
   proxy: Proxy,
@@ -123,7 +123,7 @@ export function openTunnel(
   request.end();
 }
 
-/** A proxy that gets no answer from the target says so (RFC 9110, 15.6.3 to 15.6.5); whatever else it says is its own. */
+/** 502 to 504: the target did not answer the proxy (RFC 9110, 15.6.3 to 15.6.5); other statuses are the proxy's own. */
 function refusal(statusCode = 0): RequestError {
   if (statusCode === 407) return new RequestError('PAIRSTORM_PROXY_PASSWORD');
   if (statusCode >= 502 && statusCode <= 504) return new RequestError('PAIRSTORM_BEHIND_PROXY');

@@ -1,9 +1,9 @@
 import { canonicalHeaderName } from './header-names.ts';
 
-/** Response headers as undici hands them over: name, value, name, value, … */
+/** Response headers from undici: name, value, name, value, … */
 type RawHeaders = readonly Buffer[];
 
-/** All values of a header; the name is given in lower case. Costs a few comparisons for headers that are not it. */
+/** All values of a header; `name` in lower case. Other headers cost only a few comparisons. */
 export function headerValues(raw: RawHeaders, name: string): string[] {
   const values: string[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) {
@@ -14,7 +14,7 @@ export function headerValues(raw: RawHeaders, name: string): string[] {
   return values;
 }
 
-/** Headers as a script sees them: canonical names, several values joined by `, `. */
+/** Headers for a script: canonical names, values joined by `, `. */
 export function scriptHeaders(raw: RawHeaders): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {

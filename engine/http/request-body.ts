@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ScriptRealm } from './ports.ts';
 import { bytesOf, isArrayBuffer } from './script-bytes.ts';
 
-/** What `http.file()` gives: a part of a multipart body. */
+/** Result of `http.file()`: a part of a multipart body. */
 export class FileData {
   readonly data: unknown;
   readonly filename: string;
@@ -15,7 +15,7 @@ export class FileData {
   }
 }
 
-/** A request body on the wire, and the Content-Type that its form asks for. */
+/** A request body on the wire, and the Content-Type that it implies. */
 interface RequestBody {
   readonly content: string | Buffer | null;
   readonly contentType?: string;
@@ -40,7 +40,7 @@ export function requestBody(body: unknown, realm: ScriptRealm): RequestBody {
 
 type FieldValue = string | number | boolean | null | undefined;
 
-/** null and undefined are sent empty (k6 since v2.3). */
+/** null and undefined are sent as empty text (k6 since v2.3). */
 function fieldText(value: FieldValue): string {
   return value === null || value === undefined ? '' : String(value);
 }

@@ -16,37 +16,37 @@ import type { RequestTarget } from './target.ts';
 import { addHeader, hasHeader, withoutHeaders } from './wire-headers.ts';
 import type { WireHeaders } from './wire-headers.ts';
 
-/** Redirects after which GET follows, whatever was sent (RFC 9110 15.4); HEAD stays HEAD. */
+/** Redirects that change the method to GET (RFC 9110 15.4); HEAD stays HEAD. */
 const BECOMES_GET = new Set([301, 302, 303]);
 const KEEPS_METHOD = new Set([307, 308]);
-/** Methods that change nothing: sent again without being asked to, as by Go's client, and so by k6. */
+/** Safe methods: resent by default, as Go's client does, and so k6. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
-/** Cookies of `params.cookies`; `replace`: they win over the jar's. */
+/** Cookies in `params.cookies`; `replace`: they override the jar's. */
 export type GivenCookies = Readonly<Record<string, string | { readonly value?: string; readonly replace?: boolean }>>;
 
-/** A request as its script, its session and the settings want it. */
+/** A request as determined by script, session and settings. */
 interface RequestOrder {
   readonly method: string;
-  /** Without an `origin` where the URL is none. */
+  /** Without `origin` if the URL is invalid. */
   readonly target: RequestTarget;
   readonly content: string | Buffer | null;
   readonly headers: WireHeaders;
   readonly tags: Tags | undefined;
   readonly cookies: GivenCookies | undefined;
   readonly jar: CookieJar;
-  /** Null: whether a status is expected is not judged. */
+  /** Null: the response callback is switched off. */
   readonly expected: ExpectedStatuses | null;
   readonly type: ResponseType;
   /** 0 means no deadline. */
   readonly timeoutMs: number;
-  /** Most redirects that are followed. */
+  /** Maximum number of redirects. */
   readonly redirects: number;
-  /** Whether it is sent again where its reused connection turns out to be dead; undefined: if its method is safe to repeat. */
+  /** Whether to resend it if its reused connection turns out dead; undefined: if its method is safe. */
   readonly resend: boolean | undefined;
 }
 
-/** A request on its way through its hops, from the call to the settling of its promise. */
+/** A request with its redirects, from the call until its promise is settled. */
 export class RequestJob implements ExchangeOwner {
   readonly #session: HttpSession;
   readonly #order: RequestOrder;
@@ -56,7 +56,7 @@ export class RequestJob implements ExchangeOwner {
   #content: string | Buffer | null;
   #headers: WireHeaders;
   #redirectsLeft: number;
-  /** What goes over the wire now. */
+  /** The current hop's request. */
   #sent: SentRequest | undefined;
   #resolve: ((response: Response) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
@@ -72,7 +72,7 @@ export class RequestJob implements ExchangeOwner {
     this.#redirectsLeft = order.redirects;
   }
 
-  /** Begins; exactly one of the two is called, unless the iteration is interrupted. */
+  /** Starts; exactly one of the two is called, unless the iteration is interrupted. */
   start(resolve: (response: Response) => void, reject: (error: Error) => void): void {
     this.#resolve = resolve;
     this.#reject = reject;
@@ -84,7 +84,7 @@ export class RequestJob implements ExchangeOwner {
   #send(): void {
     const target = this.#target;
     const cookies = this.#cookies();
-    // A later hop starts from the script's headers again; where none can follow, they need no copy.
+    // Each hop starts from the script's headers; without further hops no copy is needed.
     const wire = this.#redirectsLeft > 0 ? [...this.#headers] : this.#headers;
     if (cookies.length > 0 && !hasHeader(wire, 'Cookie')) wire.push('Cookie', cookieHeader(cookies));
     if (target.authorization !== undefined) addHeader(wire, 'Authorization', target.authorization);
@@ -94,7 +94,7 @@ export class RequestJob implements ExchangeOwner {
     else this.#dispatch();
   }
 
-  /** Puts the request on the wire, unless its iteration has been interrupted while it waited. */
+  /** Sends the request, unless its iteration was interrupted while it waited. */
   #dispatch(): void {
     const { caller, client } = this.#session;
     if (this.#epoch !== caller.epoch) return;
@@ -110,7 +110,7 @@ export class RequestJob implements ExchangeOwner {
     );
   }
 
-  /** Cookies of the jar and of `params.cookies`; those of the params win if they say `replace`. */
+  /** Cookies of the jar and of `params.cookies`; those with `replace` override the jar's. */
   #cookies(): readonly (readonly [string, string])[] {
     const { jar, cookies: own } = this.#order;
     const fromJar = jar.cookiesFor(this.#target.url);
@@ -144,7 +144,7 @@ export class RequestJob implements ExchangeOwner {
     this.#finish(response, failure);
   }
 
-  /** A request that could not even be tried. */
+  /** Fails a request without sending it. */
   #refuse(error: Error): void {
     const failure = failureOf(error);
     const sent = {
@@ -170,7 +170,7 @@ export class RequestJob implements ExchangeOwner {
     recordRequest(this.#session, { method: this.#method, expected, tags }, response);
   }
 
-  /** Goes on to where a redirect points; false if there is nothing to follow. */
+  /** Follows a redirect; false if there is none to follow. */
   #follow(status: number, exchange: Exchange): boolean {
     if (!(BECOMES_GET.has(status) || KEEPS_METHOD.has(status))) return false;
     const location = headerValues(exchange.rawHeaders, 'location')[0];
@@ -184,7 +184,7 @@ export class RequestJob implements ExchangeOwner {
       this.#method = 'GET';
       this.#content = null;
     }
-    // Credentials are for the host they were given for.
+    // Credentials are only for the host they were given for.
     if (next.origin !== from.origin) this.#headers = withoutHeaders(this.#headers, ['authorization', 'cookie']);
     this.#target = next;
     this.#send();

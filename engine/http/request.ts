@@ -10,7 +10,7 @@ import type { HttpSession } from './session.ts';
 import { parseTarget } from './target.ts';
 import { addHeader, wireHeaders } from './wire-headers.ts';
 
-/** `Params` of a request (k6-contract.md 6.2), as a script may give them. */
+/** `Params` of a request (k6-contract.md 6.2) as given by a script. */
 interface RequestParams {
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: GivenCookies;
@@ -22,7 +22,7 @@ interface RequestParams {
   readonly responseCallback?: unknown;
   readonly auth?: string;
   readonly compression?: string;
-  /** Ours, which k6 ignores: see `RequestOrder.resend`. */
+  /** Our own, ignored by k6: see `RequestOrder.resend`. */
   readonly resendOnReused?: boolean;
 }
 
@@ -30,7 +30,7 @@ const NO_PARAMS: RequestParams = {};
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_REDIRECTS = 10;
 
-/** Sends a request; the promise belongs to the script's realm. Throws on arguments that cannot be used. */
+/** Sends a request; the promise is of the script's realm. Throws on invalid arguments. */
 export function asyncRequest(
   session: HttpSession,
   method: unknown,
@@ -74,7 +74,7 @@ export function asyncRequest(
   return new realm.Promise<Response>((resolve, reject) => job.start(resolve, reject));
 }
 
-/** What `` http.url`…` `` gives. */
+/** Result of `` http.url`…` ``. */
 export class HttpUrl {
   readonly url: string;
   readonly name: string;

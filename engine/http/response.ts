@@ -9,10 +9,10 @@ import { scriptBuffer } from './script-bytes.ts';
 import type { HttpHost } from './ports.ts';
 import type { WireHeaders } from './wire-headers.ts';
 
-/** How a script wants the body: k6's `responseType`. */
+/** k6's `responseType`. */
 export type ResponseType = 'text' | 'binary' | 'none';
 
-/** What was sent, as `res.request` shows it. */
+/** The request as shown in `res.request`. */
 export interface SentRequest {
   readonly method: string;
   readonly url: string;
@@ -21,7 +21,7 @@ export interface SentRequest {
   readonly cookies: readonly (readonly [name: string, value: string])[];
 }
 
-/** What `JSON.stringify(res)` shows, in this order. */
+/** Fields of `JSON.stringify(res)`, in this order. */
 const JSON_FIELDS = [
   'status',
   'status_text',
@@ -45,11 +45,11 @@ const DECODERS: Readonly<Record<string, (data: Buffer) => Buffer>> = {
   br: (data) => zlib.brotliDecompressSync(data, { maxOutputLength: MAX_BODY }),
 };
 
-/** The body of an answer without its content encoding. Throws what zlib throws. */
+/** The body of an answer, decoded by its content encoding. Throws zlib's error. */
 export function decodedBody(exchange: Exchange): Buffer | undefined {
   const chunks = exchange.chunks;
   if (chunks === undefined) return undefined;
-  // A script may keep the answer: the parts of its body are not kept beside the whole.
+  // A script may keep the answer: do not keep the body's chunks as well.
   exchange.chunks = undefined;
   let body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   const encodings = headerValues(exchange.rawHeaders, 'content-encoding');
@@ -62,8 +62,8 @@ export function decodedBody(exchange: Exchange): Buffer | undefined {
 }
 
 /**
- * An answer as a script sees it (k6-contract.md 6.2). What costs time and is often not read (headers, cookies, text of
- * the body, request) is made when it is read.
+ * An answer as a script sees it (k6-contract.md 6.2). Parts that are expensive and often unused (headers, cookies, body
+ * text, request) are created when they are read.
  */
 export class Response {
   readonly status: number;
@@ -146,7 +146,7 @@ export class Response {
     return this.#exchange?.connection?.tlsCipher ?? '';
   }
 
-  /** Ours, which k6 does not have: it was sent twice, as its reused connection had been closed. */
+  /** Our own, not in k6: the request was sent twice, because the reused connection had been closed. */
   get resent(): boolean {
     return this.#exchange?.resent ?? false;
   }
@@ -164,7 +164,7 @@ export class Response {
     };
   }
 
-  /** The body as JSON, or what a dotted path leads to. Throws if the body is not JSON. */
+  /** The body as JSON, or the value at a dotted path. Throws if the body is not JSON. */
   json(path?: string): unknown {
     const { Error: ScriptError, JSON: scriptJson } = this.#host.realm;
     if (this.#json === undefined) {
@@ -201,7 +201,7 @@ export class Response {
     );
   }
 
-  /** So that `JSON.stringify(res)` shows what it shows in k6. */
+  /** Makes `JSON.stringify(res)` give the same as in k6. */
   toJSON(): object {
     return Object.fromEntries(JSON_FIELDS.map((name) => [name, this[name]]));
   }

@@ -5,15 +5,15 @@ import type { SampleScope, Sink } from './ports.ts';
 import type { Response } from './response.ts';
 import type { HttpSession } from './session.ts';
 
-/** What a sample says of its request besides the answer. */
+/** What samples need to know of a request besides its answer. */
 interface AnsweredRequest {
   readonly method: string;
-  /** Undefined where the response callback is switched off. */
+  /** Undefined if the response callback is switched off. */
   readonly expected: boolean | undefined;
   readonly tags: Tags | undefined;
 }
 
-/** The series that one kind of request feeds. */
+/** The series for one kind of request. */
 interface RequestSeries {
   readonly reqs: Sink;
   readonly duration: Sink;
@@ -26,21 +26,21 @@ interface RequestSeries {
   readonly failed: Sink | undefined;
 }
 
-/** Kinds of request by method, outcome and TLS version, as one small number. */
+/** Series by method, outcome and TLS version, encoded as one small integer. */
 type ByOutcome = Map<number, RequestSeries>;
 
-/** The kinds of request of one scope. Frozen tag sets are known by identity, others by their text. */
+/** The kinds of request in a scope. Frozen tag sets are keyed by identity, others by text. */
 interface RequestKinds {
   readonly byTags: Map<Tags | string, ByOutcome>;
-  /** Where no tag names the request, its URL does. */
+  /** By URL, for requests without tags. */
   readonly byUrl: Map<string, ByOutcome>;
 }
 
-/** Most tag sets, and most URLs, that a scope remembers; what comes after is found by its tags each time. */
+/** Maximum number of cached tag sets, and of URLs, per scope; further ones are looked up by tags each time. */
 const REMEMBERED = 4_000;
 const kindsOf = new WeakMap<SampleScope, RequestKinds>();
 
-/** Small numbers for texts of which there are few. */
+/** Assigns small numbers to a limited set of texts. */
 class Numbering {
   readonly #numbers = new Map<string, number>();
   readonly #most: number;
@@ -49,7 +49,7 @@ class Numbering {
     this.#most = most;
   }
 
-  /** The number of a text, from 0; undefined when there are too many texts. */
+  /** The number of a text, from 0; undefined if there are too many texts. */
   of(text: string): number | undefined {
     let number = this.#numbers.get(text);
     if (number === undefined && (number = this.#numbers.size) < this.#most) this.#numbers.set(text, number);
@@ -61,8 +61,8 @@ const METHODS = new Numbering(2 ** 13);
 const TLS_VERSIONS = new Numbering(2 ** 3);
 
 /**
- * Method, outcome and TLS version in 30 bits. Codes of failures (status 0) begin at 1000 and end at 1701, so that a status
- * or a code says both.
+ * Method, outcome and TLS version in 30 bits. Failure codes (status 0) are 1000 to 1701, so that one field holds either
+ * a status or a code.
  */
 function outcomeNumber({ method, expected }: AnsweredRequest, response: Response): number | undefined {
   const methodNumber = METHODS.of(method);
@@ -84,7 +84,7 @@ function outcomesOf({ byTags, byUrl }: RequestKinds, tags: Tags | undefined, url
   const key = `${tagKey(tags)}${tags['name'] === undefined ? url : ''}`;
   known = byTags.get(key);
   if (known === undefined && byTags.size < REMEMBERED) byTags.set(key, (known = new Map<number, RequestSeries>()));
-  // What is frozen and carries the name says all there is to know.
+  // A frozen tag set with a name determines the series completely.
   if (known !== undefined && tags['name'] !== undefined && Object.isFrozen(tags) && byTags.size < REMEMBERED) {
     byTags.set(tags, known);
   }
@@ -98,7 +98,7 @@ function tagKey(tags: Tags): string {
   return key;
 }
 
-/** Records the nine samples of a request (k6-contract.md 4.2): two look-ups, nine additions. */
+/** Records the nine samples of a request (k6-contract.md 4.2) with two look-ups and nine additions. */
 export function recordRequest(session: HttpSession, request: AnsweredRequest, response: Response): void {
   const { scope } = session.caller;
   let kinds = kindsOf.get(scope);
@@ -122,7 +122,7 @@ export function recordRequest(session: HttpSession, request: AnsweredRequest, re
   if (series.failed !== undefined) series.failed.add(request.expected === true ? 0 : 1);
 }
 
-/** System tags of a request (k6-contract.md 4.3); a `name` of the script's takes the place of the URL too. */
+/** System tags of a request (k6-contract.md 4.3); a script's `name` also replaces the URL. */
 function requestSeries(
   { caller, client }: HttpSession,
   { method, expected, tags }: AnsweredRequest,
@@ -155,7 +155,7 @@ function requestSeries(
     sending: of('http_req_sending'),
     waiting: of('http_req_waiting'),
     receiving: of('http_req_receiving'),
-    // What failed on this machine says nothing about the target: `generator_failed_requests` counts it.
+    // A failure of the load generator says nothing about the target; `generator_failed_requests` counts it.
     failed: expected === undefined || isOwnError(errorCode) ? undefined : of('http_req_failed'),
   };
 }

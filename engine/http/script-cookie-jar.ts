@@ -1,7 +1,7 @@
 import { CookieJar } from './cookie-jar.ts';
 import type { CookieAttributes } from './cookie-jar.ts';
 
-/** A cookie jar as scripts hold it (`@types/k6` CookieJar). */
+/** A cookie jar for scripts (`@types/k6` CookieJar). */
 export class ScriptCookieJar {
   readonly #jar: CookieJar;
 

@@ -7,7 +7,7 @@ import type { ExpectedStatuses } from './expected-statuses.ts';
 import { DEFAULT_EXPECTED } from './expected-statuses.ts';
 import type { Caller } from './ports.ts';
 
-/** Most connections of one caller to one origin; more requests at a time wait for one (k6's `batchPerHost`). */
+/** Maximum connections of a caller to an origin; further requests wait (k6's `batchPerHost`). */
 const MAX_CONNECTIONS = 6;
 
 /** The HTTP state of a caller: its connections, cookie jar and response callback. */
@@ -17,14 +17,14 @@ export class HttpSession {
   readonly client: HttpClient;
   readonly caller: Caller;
   #jar: CookieJar | undefined;
-  /** Connections of its own, by origin; where they are shared, there are none. */
+  /** Own connections by origin; empty if connections are shared. */
   readonly #connections = new Map<string, Connection[]>();
-  /** Requests on shared connections that are under way. */
+  /** Requests in flight on shared connections. */
   #shared: Set<Exchange> | undefined;
-  /** Bytes of connections that are gone or shared, and not yet booked. */
+  /** Traffic of closed or shared connections that is not recorded yet. */
   #lostSent = 0;
   #lostReceived = 0;
-  /** It has connections of its own, even where others share theirs. */
+  /** Whether it has its own connections even if others share theirs. */
   readonly #apart: boolean;
 
   constructor(client: HttpClient, caller: Caller, apart: boolean) {
@@ -33,7 +33,6 @@ export class HttpSession {
     this.#apart = apart;
   }
 
-  /** Sends a request on a connection to its origin. */
   send(exchange: Exchange, options: Dispatcher.DispatchOptions): void {
     const shared = this.#apart ? undefined : this.client.shared;
     if (shared === undefined) {
@@ -44,7 +43,7 @@ export class HttpSession {
     underWay.add(exchange);
     exchange.onOver = () => {
       underWay.delete(exchange);
-      // While it was under way the connection was this caller's alone.
+      // The connection was exclusively this caller's for the request.
       const traffic = exchange.connection?.takeTraffic();
       this.#lostSent += traffic?.sent ?? 0;
       this.#lostReceived += traffic?.received ?? 0;
@@ -52,12 +51,11 @@ export class HttpSession {
     shared.send(exchange, options);
   }
 
-  /** The caller's cookie jar. */
   get jar(): CookieJar {
     return (this.#jar ??= new CookieJar());
   }
 
-  /** The least used connection to an origin; a new one while all are in use and the limit allows. */
+  /** The least used connection to an origin; a new one if all are in use and the limit allows. */
   #connectionTo(origin: string): Connection {
     let list = this.#connections.get(origin);
     if (list?.some((connection) => connection.destroyed) === true) {
@@ -92,14 +90,14 @@ export class HttpSession {
     return { sent, received };
   }
 
-  /** Gets ready for the caller's next iteration (k6-contract.md 1.1). */
+  /** Prepares for the caller's next iteration (k6-contract.md 1.1). */
   reset(): void {
     const settings = this.client.host.settings;
     if (settings?.noCookiesReset !== true) this.#jar?.empty();
     if (settings?.noVUConnectionReuse === true) this.#closeWhere(() => true);
   }
 
-  /** Drops requests that are under way. */
+  /** Aborts requests in flight. */
   abortPending(): void {
     this.#closeWhere((connection) => connection.inFlight > 0);
     for (const exchange of this.#shared ?? []) exchange.cut();

@@ -2,22 +2,22 @@
 export interface RequestTarget {
   /** The URL as requested, without fragment and credentials. */
   readonly url: string;
-  /** `http://host:port`, as undici takes it. */
+  /** `http://host:port`, as undici expects it. */
   readonly origin: string;
   /** Path and query, starting with `/`. */
   readonly path: string;
   readonly secure: boolean;
-  /** Value of an Authorization header for credentials in the URL, if there are any. */
+  /** Value of an Authorization header for credentials in the URL, if any. */
   readonly authorization?: string;
 }
 
 const HEAD = /^(https?):\/\/([^/?#@\s]+)/i;
-/** All that may stand in a request line as it is (RFC 3986, and what servers accept besides). */
+/** Characters that may be in a request line unescaped (RFC 3986, and others that servers accept). */
 const PLAIN_PATH = /^[\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7e]*$/;
 const origins = new Map<string, string | undefined>();
 
 /**
- * Takes an absolute http(s) URL apart; `undefined` if it is none. A plain URL costs no `new URL`: only its origin is
+ * Parses an absolute http(s) URL; `undefined` if it is invalid. A plain URL needs no `new URL`: only its origin is
  * checked, once.
  */
 export function parseTarget(url: string): RequestTarget | undefined {

@@ -1,4 +1,4 @@
-/** Request headers as they go to the wire: name, value, name, value, … One list from the script's params to undici. */
+/** Request headers on the wire: name, value, name, value, … One list from the script's params to undici. */
 export type WireHeaders = string[];
 
 /** A copy of a script's headers object. */
@@ -8,12 +8,12 @@ export function wireHeaders(given: Readonly<Record<string, string>> | undefined)
   return headers;
 }
 
-/** Adds a header, unless there is one of that name, in any case. */
+/** Adds a header unless one of that name exists, in any case. */
 export function addHeader(headers: WireHeaders, name: string, value: string): void {
   if (!hasHeader(headers, name)) headers.push(name, value);
 }
 
-/** Whether there is a header of that name, in any case. */
+/** Whether a header of that name exists, in any case. */
 export function hasHeader(headers: WireHeaders, name: string): boolean {
   for (let i = 0; i < headers.length; i += 2) {
     const other = headers[i]!;
@@ -22,7 +22,7 @@ export function hasHeader(headers: WireHeaders, name: string): boolean {
   return false;
 }
 
-/** The headers without those of the given names (in lower case). */
+/** The headers without the given names (in lower case). */
 export function withoutHeaders(headers: WireHeaders, names: readonly string[]): WireHeaders {
   return headers.filter((_text, at) => !names.includes(headers[at - (at % 2)]!.toLowerCase()));
 }

@@ -2,8 +2,8 @@ import type { Capability } from './driver-capabilities.ts';
 import type { Phone } from '../../contract/inventory.ts';
 
 /**
- * The contract with a bridge: a process that the user writes around the real SDK, emulators or phones. JSON over HTTP,
- * below BRIDGE_URL; docs/bridge.md tells it to whoever writes one. All of it is [choice].
+ * The contract with a bridge: a process that users write around the real SDK, emulators or phones. JSON over HTTP
+ * below BRIDGE_URL; documented in docs/bridge.md. All of it is [choice].
  */
 export const BRIDGE_PATHS = {
   /** GET: BridgeGreeting. */
@@ -18,13 +18,13 @@ export const BRIDGE_PATHS = {
 /** Version of this contract. */
 export const BRIDGE_VERSION = 1;
 
-/** What a bridge can do; asked for once, before any load. */
+/** What a bridge can do; requested once, before any load. */
 export interface BridgeGreeting {
   readonly version: typeof BRIDGE_VERSION;
   readonly can: readonly Capability[];
 }
 
-/** In every request: whose phone is meant, and in which flow. */
+/** Part of every request: whose phone it is, and in which flow. */
 export interface BridgeRequest {
   readonly user: {
     readonly username: string;
@@ -41,13 +41,13 @@ export interface BridgePayloadResponse {
   readonly mobilePayload: string;
 }
 
-/** POST pair: the SDK pairs with what the flow handed out. `fail`: the pairing is to fail. Any 2xx: done as asked. */
+/** POST pair: the SDK pairs with `serverPayload`. `fail`: the pairing must fail. Any 2xx: done as asked. */
 export interface BridgePairRequest extends BridgeRequest {
   readonly serverPayload: string;
   readonly fail: boolean;
 }
 
-/** POST decide: the person answers the push that waits on this device. Any 2xx: answered. */
+/** POST decide: the person answers the push pending on this device. Any 2xx: answered. */
 export interface BridgeDecideRequest extends BridgeRequest {
   readonly deviceId: string;
   readonly decision: 'approve' | 'deny';
@@ -61,7 +61,7 @@ export interface BridgeCodeResponse {
   readonly otp: string;
 }
 
-/** Any other answer than 2xx: what went wrong. `code` is the only part that reaches a report. */
+/** Body of any answer other than 2xx. Only `code` reaches a report. */
 export interface BridgeError {
   /** Capital letters and `_`, at most 40 characters. */
   readonly code: string;

@@ -3,10 +3,9 @@ import type { BridgeCodeRequest, BridgeDecideRequest, BridgePairRequest, BridgeR
 import type { Device, DeviceAnswer, DeviceFlow } from './device.ts';
 import { deviceParams, postToDevice, textOf } from './device-request.ts';
 
-/** Where a bridge is and how it is asked. */
 interface BridgeSettings {
   readonly url: string;
-  /** Milliseconds that an answer may take. */
+  /** Timeout of a request, in milliseconds. */
   readonly timeoutMs: number;
   /** Bearer token, or `''`. */
   readonly token: string;
@@ -22,7 +21,7 @@ function about({ user, state }: DeviceFlow): BridgeRequest {
   return { user: { username, handle: driver?.handle ?? null, phone }, flow: state };
 }
 
-/** Phones behind a process of the user's own (lib/device/bridge-api.ts, docs/bridge.md). */
+/** Phones behind the user's own process (lib/device/bridge-api.ts, docs/bridge.md). */
 export function bridgeDevice(settings: BridgeSettings): Device {
   const headers = bridgeHeaders(settings);
   const timeout = `${settings.timeoutMs}ms`;

@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../json-object.ts';
 import type { DeviceAnswer } from './device.ts';
 import type { Params, ResponseType } from 'k6/http';
 
-/** How the requests of one name are made. */
+/** Parameters of the requests with this name. */
 export function deviceParams(name: string, more: Params = {}): Params {
   return {
     ...more,
@@ -12,18 +12,17 @@ export function deviceParams(name: string, more: Params = {}): Params {
     tags: Object.freeze({ name, peer: 'device' }),
     redirects: 0,
     responseType: 'text',
-    // The way to the device side is no part of what is tested.
+    // The connection to the device side is not under test.
     ...{ resendOnReused: true },
   };
 }
 
-/** Code of an error answer: a word in capitals is a code, whatever else a driver says may hold a passcode or an address. */
+/** Code of an error answer. Only a word in capitals counts: anything else may contain a passcode or an address. */
 function driverCode(answer: unknown): string | undefined {
   const code = (answer as { code?: unknown } | null)?.code;
   return typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? code : undefined;
 }
 
-/** What is said of a request that got no JSON. */
 function withoutAnswer({ status, error_code: error }: HttpAnswer): string {
   if (status !== 0) return `HTTP ${status} without JSON`;
   return isOwnError(error) ? `error ${error}: ${OWN_ERROR_CODES[error]}` : `error ${error}`;
@@ -45,7 +44,7 @@ export async function postToDevice(url: string, body: object, params: Params): P
   return { ok: false, error: code ?? `HTTP ${res.status}`, broken: code === undefined || res.status >= 500 };
 }
 
-/** One text out of an answer. */
+/** A non-empty text field of an answer. */
 export function textOf(answer: DeviceAnswer<unknown>, field: string): DeviceAnswer<string> {
   if (!answer.ok) return answer;
   const value = (answer.value as Readonly<Record<string, unknown>> | null)?.[field];

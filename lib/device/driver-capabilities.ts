@@ -1,9 +1,6 @@
 import type { Settings } from '../settings.ts';
 
-/**
- * What the device side of a virtual user can be asked for. A bridge says itself what of it it can
- * do (bridge-api.ts).
- */
+/** Capabilities of the device side. A bridge reports which of them it has (bridge-api.ts). */
 export const CAPABILITIES = {
   payload: 'provide mobile payloads',
   pair: 'pair a phone',
@@ -16,10 +13,10 @@ export const CAPABILITIES = {
 /** Name of a capability. */
 export type Capability = keyof typeof CAPABILITIES;
 
-/** Name of a driver: what DEVICE_DRIVER may say. */
+/** Value of DEVICE_DRIVER. */
 type DriverName = Settings['driver'];
 
-/** What each driver can do; a bridge says it itself, before the load. */
+/** Capabilities by driver; a bridge is asked before the load. */
 export const DRIVER_CAN: Readonly<Record<DriverName, readonly Capability[] | 'asks'>> = {
   simulated: ['payload', 'pair', 'fail_pairing', 'decide', 'code', 'reset'],
   file: ['payload'],

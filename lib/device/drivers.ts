@@ -6,7 +6,7 @@ import type { Device } from './device.ts';
 import { fileDevice } from './file.ts';
 import { simulatedDevice } from './simulated.ts';
 
-/** The device side that the settings choose. `payloads`: those of the file driver. */
+/** Opens the device side that the settings choose. `payloads`: for the file driver. */
 export function openDevice(settings: Settings, target: Target, payloads: ArrayLike<string>): Device {
   switch (settings.driver) {
     case 'simulated':

@@ -2,15 +2,15 @@ import { test } from 'k6/execution';
 import { NO_DEVICE } from './device.ts';
 import type { Device } from './device.ts';
 
-/** Payloads captured elsewhere, kept once per process. */
+/** Captured payloads, kept once per process. */
 interface Payloads {
   readonly lines: ArrayLike<string>;
   readonly use: 'once' | 'cycle';
 }
 
 /**
- * Payloads out of a file: flow n gets payload n, so that no two flows share one, over virtual users, workers and machines.
- * The rest of a phone cannot be had from a file.
+ * Payloads from a file: flow n gets payload n, so no two flows share one, across virtual users, workers and machines.
+ * A file cannot provide the other capabilities of a phone.
  */
 export function fileDevice({ lines, use }: Payloads): Device {
   return {

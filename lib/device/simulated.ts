@@ -12,7 +12,7 @@ import type {
 import type { Device } from './device.ts';
 import { deviceParams, postToDevice, textOf } from './device-request.ts';
 
-/** A broken pairing is what the inventory asked for: its 400 is an expected status. */
+/** The inventory asks for a broken pairing, so its 400 is an expected status. */
 const FAILING = deviceParams('pair', { responseCallback: http.expectedStatuses({ min: 200, max: 399 }, 400) });
 const PARAMS = {
   pair: deviceParams('pair'),
@@ -21,13 +21,13 @@ const PARAMS = {
   reset: deviceParams('reset'),
 };
 
-/** What the simulated SDK hands over. Only the simulator understands its payloads. */
+/** The simulated SDK's payload. Only the simulator understands it. */
 function mobilePayload(phone: Phone, nonce: string, integrity: MobilePayload['integrity']): string {
   const payload: MobilePayload = { version: 1, ...phone, integrity, nonce };
   return b64encode(JSON.stringify(payload), 'rawurl');
 }
 
-/** The simulator's phone: its SDK is played here, the rest is its phone API at `url` (simulator/wire/phone-api.ts). */
+/** The simulator's phone: emulates the SDK; `url` is the simulator's phone API (simulator/wire/phone-api.ts). */
 export function simulatedDevice(url: string): Device {
   return {
     payload: ({ user, state }) =>

@@ -4,7 +4,7 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const STEP_SECONDS = 30;
 const DIGITS = 6;
 
-/** Bytes of a base32 text without padding (RFC 4648 section 6). Throws a RangeError on a letter that is none of base32. */
+/** Decodes base32 without padding (RFC 4648 section 6). Throws a RangeError on a letter outside its alphabet. */
 function decodeBase32(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
   let bits = 0;

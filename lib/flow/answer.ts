@@ -5,32 +5,32 @@ import type { HttpAnswer } from '../json-object.ts';
 import { malformedField, withoutNulls } from './flow-shape.ts';
 import { isWord, tidy } from './words.ts';
 
-/** What a request came to that brought no flow resource. `json`: the answer was a JSON object. */
+/** Error of a request that brought no flow resource. `json`: the answer was a JSON object. */
 interface Told {
   readonly code: string;
   readonly http: number;
   readonly json?: boolean;
 }
 
-/** What a flow request came to. */
+/** Result of a flow request. */
 export type FlowAnswer =
   /** The next flow resource. */
   | { readonly is: 'flow'; readonly flow: FlowResource }
-  /** A documented error: the flow's state stays. `code` is the most specific one. */
+  /** A documented error: the flow stays in its state. `code` is the most specific one. */
   | ({ readonly is: 'refused' } & Told)
-  /** The flow is gone. */
+  /** The flow no longer exists. */
   | ({ readonly is: 'gone' } & Told)
-  /** No answer, or one that says that the server cannot now (5xx, 429). */
+  /** No answer, or a temporary error of the server (5xx, 429). */
   | ({ readonly is: 'lost' } & Told)
-  /** Not a fault of the target: it failed on this machine (catalogue/failure-sides.ts). */
+  /** Failed on the load generator: not the target's fault (catalogue/failure-sides.ts). */
   | ({ readonly is: 'unsent' } & Told)
-  /** An answer that the protocol does not know. */
+  /** An answer that is not in the protocol. */
   | ({ readonly is: 'garbled' } & Told);
 
 /** An answer without a flow resource. */
 export type ErrorAnswer = Exclude<FlowAnswer, { is: 'flow' }>;
 
-/** JSON object of an answer's body, if it has one. */
+/** The answer's body if it is a JSON object. */
 type Body = Readonly<Record<string, unknown>> | undefined;
 
 /** Most specific code of an API or OAuth error. */
@@ -40,10 +40,10 @@ function errorCode(body: Readonly<Record<string, unknown>>): string | undefined 
   return [detail, code, error].find((found): found is string => typeof found === 'string' && found !== '');
 }
 
-/** Codes that say that the flow is not there any more. */
+/** Codes of a flow that no longer exists. */
 const GONE: readonly string[] = ['FLOW_NOT_FOUND', 'RESOURCE_NOT_FOUND'];
 
-/** Sorts the answer to an error status or to none. */
+/** Classifies an error answer, or a missing one. */
 export function errorAnswer(res: HttpAnswer, body: Body): ErrorAnswer {
   const { status: http } = res;
   if (http === 0) {
@@ -60,7 +60,7 @@ export function errorAnswer(res: HttpAnswer, body: Body): ErrorAnswer {
   return { is: 'garbled', code: `HTTP ${http} without a documented error`, ...told };
 }
 
-/** Sorts the answer to a request for a flow resource. */
+/** Classifies the answer to a request for a flow resource. */
 export function flowAnswer(res: HttpAnswer, body: Body): FlowAnswer {
   if (res.status !== 200) return errorAnswer(res, body);
   if (body === undefined) return { is: 'garbled', code: 'HTTP 200 without JSON', http: 200 };
@@ -75,7 +75,7 @@ export function flowAnswer(res: HttpAnswer, body: Body): FlowAnswer {
   return { is: 'flow', flow: flow as unknown as FlowResource };
 }
 
-/** The state that a cookieless client must send back, if the answer carries one; errors do too. */
+/** The state that a cookieless client must send back, if the answer has one; error answers may. */
 export function cookielessState(body: Body): string | undefined {
   const value = body?.[COOKIELESS.field];
   return typeof value === 'string' ? value : undefined;

@@ -2,13 +2,13 @@ import { sha256 } from 'k6/crypto';
 import { b64encode } from 'k6/encoding';
 import type { Settings } from '../settings.ts';
 
-/** What proves the client at the token endpoint: form fields and headers. */
+/** Form fields and headers that authenticate the client at the token endpoint. */
 interface ClientProof {
   readonly fields: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Proof of a client by its secret, in the body or by HTTP Basic, or only its id (RFC 6749 section 2.3.1). */
+/** Client authentication by secret, in the body or by HTTP Basic, or by id only (RFC 6749 section 2.3.1). */
 export function clientProof({ clientAuth, clientId, clientSecret }: Settings): ClientProof {
   switch (clientAuth) {
     case 'none':
@@ -23,8 +23,8 @@ export function clientProof({ clientAuth, clientId, clientSecret }: Settings): C
 }
 
 /**
- * Code verifier of a flow: 43 characters (RFC 7636 section 4.1), made of its unique state. It needs no secrecy here, and real
- * randomness costs more than the rest of the request's making.
+ * Code verifier of a flow: 43 characters (RFC 7636 section 4.1), derived from its unique state. It need not be secret
+ * here, and real randomness costs more than the rest of building the request.
  */
 export function codeVerifier(state: string): string {
   return sha256(`verifier ${state}`, 'base64rawurl');

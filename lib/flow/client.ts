@@ -26,13 +26,13 @@ import type { FlowWatch } from './flow-watch.ts';
 import { classOf, pauseBeforeRetry } from './retry.ts';
 import { statusName } from './words.ts';
 
-/** Statuses that an error of the inventory's own making may have; they do not count as failed requests. */
+/** Expected statuses for an error that the inventory provokes; it does not count as a failed request. */
 const EXPECTED = {
   refused: http.expectedStatuses({ min: 200, max: 399 }, 400),
   gone: http.expectedStatuses({ min: 200, max: 399 }, 404),
 };
 
-/** Tags of each step's requests: the same frozen object each time, made at its first request. */
+/** Tags by step: the same frozen object for all requests of a step, created at the first. */
 const TAGS: Partial<Record<ClientStep | typeof STORM, Record<string, string>>> = {};
 
 /** An error that the virtual user provokes on purpose. */
@@ -42,33 +42,32 @@ const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
 /** What the userinfo or introspection endpoint answered. */
 type ClaimsAnswer = { readonly is: 'claims'; readonly claims: Readonly<Record<string, unknown>> } | ErrorAnswer;
-/** What the engine knows besides, and k6 ignores: whether a request is sent again that a dead connection swallowed. */
+/** An engine option that k6 ignores: resend a request that a dead reused connection swallowed. */
 type EngineParams = Params & { resendOnReused?: boolean | undefined };
 
 /** An answer and its body as a JSON object, read once. */
 interface Exchange {
   readonly res: HttpAnswer;
   readonly body: Readonly<Record<string, unknown>> | undefined;
-  /** Attempts that it took. */
   readonly attempts: number;
 }
 
-/** Who plays a flow, and how. */
+/** What plays a flow, and how. */
 interface ClientOfFlow {
   readonly settings: Settings;
   /** PingFederate's base URL. */
   readonly pf: string;
   readonly profile: ClientProfile;
   readonly time: HumanTime;
-  /** Unix milliseconds after which nothing is tried again. */
+  /** Unix milliseconds after which nothing is retried. */
   readonly deadline: number;
-  /** Distinguishes the user in draws. */
+  /** Distinguishes the user in random draws. */
   readonly key: string;
-  /** Is told of each request. */
+  /** Notified of each request. */
   readonly watch?: FlowWatch | undefined;
 }
 
-/** How a client asked again without a pause: for how long, at which error first, and the cap that held it back. */
+/** A client's storm: its length, the first error, and the cap that slowed it down. */
 export interface Storm {
   readonly ms: number;
   readonly http: string;
@@ -80,19 +79,19 @@ type TokenAnswer =
   { readonly is: 'tokens'; readonly accessToken: string; readonly idToken: string | undefined } | ErrorAnswer;
 
 /**
- * Client of one flow of the Authentication API: it renews what must be renewed on each answer (cookie, flow id, state),
- * measures each request once and keeps what a failure report needs. One instance, one flow.
+ * Client of one flow of the Authentication API: updates cookie, flow id and state from each answer, measures each
+ * request once, and keeps the steps for a failure report. One instance per flow.
  */
 export class FlowClient {
   /** Requests made, for the report of a failed flow. */
   readonly steps: FailureStep[] = [];
   /** Sum of request durations in milliseconds: server time. */
   machineMs = 0;
-  /** Whether any request was answered: what took no time because nothing came is not a time. */
+  /** Whether any request was answered; otherwise the server time of 0 means nothing. */
   answered = false;
-  /** Undefined: it never did. */
+  /** Undefined if there was none. */
   storm: Storm | undefined;
-  /** Requests sent, and how many there would have been without retries. */
+  /** Requests sent, and requests without retries. */
   #sent = 0;
   #meant = 0;
   readonly #of: ClientOfFlow;
@@ -101,7 +100,7 @@ export class FlowClient {
   readonly #jar = new http.CookieJar();
   #flowId = '';
   #state: string | undefined;
-  /** Session cookie of the last answer of which the client takes it, where that is not every one. */
+  /** Last session cookie that the client accepted, for profiles that do not accept every one. */
   #cookie: string | undefined;
 
   constructor(of: ClientOfFlow) {
@@ -110,7 +109,7 @@ export class FlowClient {
     this.#pf = of.pf;
   }
 
-  /** Requests sent for each that was meant; 1 without retries. */
+  /** Requests sent per request without retries; 1 if nothing was retried. */
   get amplification(): number {
     return this.#sent / this.#meant;
   }
@@ -143,20 +142,20 @@ export class FlowClient {
     return this.#follow('start', exchange);
   }
 
-  /** Reads the flow; never changes its state. */
+  /** Reads the flow without changing its state. */
   async read(expect?: Expectation): Promise<FlowAnswer> {
     return this.#follow('readFlow', await this.#send('readFlow', 'GET', this.#flowUrl(), null, {}, expect));
   }
 
-  /** Asks whether a push was decided, as the profile does: by `poll`, or by reading the flow. */
+  /** Polls as the profile does: by `poll`, or by reading the flow. */
   async poll(expect?: Expectation): Promise<FlowAnswer> {
     if (this.#of.profile.waitsBy === 'poll') return this.act('poll', {}, expect);
     return this.#follow('poll', await this.#send('poll', 'GET', this.#flowUrl(), null, {}, expect));
   }
 
   /**
-   * Reads the flow again after an error while it waits, as a client does that knows no pause: tagged apart from the steps of the flow
-   * (`peer` too), of which only the last is kept for a report.
+   * Reads the flow again after an error while waiting, as a client without a pause does. Tagged apart from the flow's
+   * steps (`peer` too); only the last one is kept for a report.
    */
   async askAgain(): Promise<FlowAnswer> {
     const headers = this.#dress({}, 'poll');
@@ -170,7 +169,7 @@ export class FlowClient {
     return this.#perform(action, action, body, expect);
   }
 
-  /** Performs an action that only this deployment has; measured as `customAction`. */
+  /** Performs a custom action of this deployment; measured as `customAction`. */
   actCustom(action: string, body: object): Promise<FlowAnswer> {
     return this.#perform('customAction', action, body);
   }
@@ -191,7 +190,7 @@ export class FlowClient {
     return answer;
   }
 
-  /** The claims behind an access token: of its user, or of its introspection (OpenID Connect Core 5.3, RFC 7662). */
+  /** Claims from userinfo or from introspection of an access token (OpenID Connect Core 5.3, RFC 7662). */
   async claims(from: 'userinfo' | 'introspect', accessToken: string): Promise<ClaimsAnswer> {
     const { fields, headers } = clientProof(this.#settings);
     const exchange =
@@ -211,7 +210,7 @@ export class FlowClient {
     return answer;
   }
 
-  /** Notes what went wrong on the phone's side, for the report of a failed flow. */
+  /** Notes a failure on the phone's side, for the report of a failed flow. */
   note(step: string, error: string): void {
     this.steps.push({ step, http: 0, ms: 0, error: error.slice(0, 60) });
   }
@@ -222,7 +221,7 @@ export class FlowClient {
     const type = byType ? ACTION_MEDIA_TYPE.prefix + action + ACTION_MEDIA_TYPE.suffix : 'application/json';
     const exchange = await this.#send(step, 'POST', url, JSON.stringify(body), { 'Content-Type': type }, expect);
     const answer = this.#follow(step, exchange);
-    // A repeated action that the state does not allow any more was performed by an attempt whose answer was lost.
+    // If a retried action is no longer allowed, an earlier attempt performed it and its answer was lost.
     const wasPerformed = exchange.attempts > 1 && answer.is === 'refused' && answer.code === 'INVALID_ACTION_ID';
     return wasPerformed ? this.read() : answer;
   }
@@ -231,7 +230,7 @@ export class FlowClient {
     return `${this.#pf}${PATHS.flows}/${this.#flowId}`;
   }
 
-  /** Sends a request, again where the settings allow it and repeating is safe; the last attempt's answer counts. */
+  /** Sends a request and retries it if the settings allow it and it is safe; the last attempt's answer counts. */
   async #send(
     step: ClientStep,
     method: 'GET' | 'POST',
@@ -255,12 +254,11 @@ export class FlowClient {
     }
   }
 
-  /** Adds the headers that this client sends with each request. */
   #dress(headers: Record<string, string>, step: ClientStep): Record<string, string> {
     const { profile } = this.#of;
     if (step !== 'start') headers[XSRF_HEADER.name] = profile.xsrf;
     headers['Accept'] = 'application/json';
-    // As the client's own, and what it is: nobody should have to guess where the load comes from.
+    // Both the real client's and ours, so that operators can tell where the load comes from.
     headers['User-Agent'] = `${profile.userAgent} pairstorm`;
     for (const name in this.#settings.headers) headers[name] = this.#settings.headers[name]!;
     return headers;
@@ -298,7 +296,7 @@ export class FlowClient {
     return { res, body, attempts };
   }
 
-  /** A client that takes the session cookie of 200 alone sends the one before it again: the jar has taken that of any answer. */
+  /** For clients that take the session cookie from 200 only: restores the previous one, as the jar took the new one. */
   #keepCookie({ status, cookies }: HttpAnswer): void {
     const [set] = cookies[SESSION_COOKIE] ?? [];
     if (set === undefined) return;

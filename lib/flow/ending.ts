@@ -3,13 +3,13 @@ import { CUSTOM_STATUSES, OTHER_STATUSES } from '../../protocol/statuses.ts';
 import type { ErrorAnswer } from './answer.ts';
 import { statusName } from './words.ts';
 
-/** How a flow ended, and why in one sentence without secrets. */
+/** How a flow ended, and the reason in one sentence without secrets. */
 export interface Ending {
   readonly outcome: Outcome;
   readonly reason: string;
 }
 
-/** How a flow ends that had to turn away from a state: with its name, and the setting that helps. */
+/** The ending of a flow that turned away from a state without a handler: names it, and the setting that helps. */
 export function notDriven(status: string): Ending {
   const byUsers = OTHER.includes(status) && !CUSTOM.includes(status);
   const reason = `${statusName(status)}: no handler (${byUsers ? 'INVENTORY' : 'PF_CUSTOM_STATUS'})`;
@@ -27,7 +27,7 @@ const OUTCOME_OF = {
   unsent: 'harness_error',
 } as const satisfies Record<ErrorAnswer['is'], Outcome>;
 
-/** How a flow ends at an answer that nobody asked for. */
+/** The ending of a flow after an unexpected answer. */
 export function endingAt({ is, code }: ErrorAnswer): Ending {
   return { outcome: OUTCOME_OF[is], reason: code };
 }

@@ -4,8 +4,8 @@ import { FLOW_STATUSES, OTHER_STATUSES } from '../../protocol/statuses.ts';
 const KNOWN: readonly string[] = [...FLOW_STATUSES, ...OTHER_STATUSES];
 
 /**
- * True where the inventory leads one to expect this status: some states it leads to only for users whose behaviour has
- * something to play there. False for one that nobody drives.
+ * Whether the inventory leads to this status for the user. Some states are expected only if the behaviour plays
+ * something there. False for a state that has no handler.
  */
 export function isExpected({ behaviour, prescribed }: InventoryUser, status: string): boolean {
   if (behaviour.leave?.at === status) return true;
@@ -32,7 +32,7 @@ export function isExpected({ behaviour, prescribed }: InventoryUser, status: str
   }
 }
 
-/** The status as a value of the closed tag list: one that no list knows is `other`. */
+/** The status as a value of the closed tag list; `other` if unknown. */
 export function statusTag(status: string): string {
   return KNOWN.includes(status) ? status : 'other';
 }

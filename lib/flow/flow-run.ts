@@ -10,14 +10,13 @@ import type { FlowClient } from './client.ts';
 import { endingAt } from './ending.ts';
 import type { Ending } from './ending.ts';
 
-/** How a user came through: by a push that was shown and decided, by a right code, or by the payload of a paired phone alone. */
+/** How a user came through: an approved push, a correct code, or only the payload of a paired phone. */
 type Factor = 'push' | 'otp' | 'payload';
 
-/** One flow as it is played: who plays it, with what, and what the journey has learnt so far. */
+/** One flow being played: who plays it, with what, and the journey's progress. */
 export interface FlowRun extends DeviceFlow {
   readonly user: InventoryUser;
   readonly client: FlowClient;
-  /** Which client is played. */
   readonly profile: ClientProfile;
   /** Unix milliseconds at which the user gives up. */
   readonly deadline: number;
@@ -28,30 +27,30 @@ export interface FlowRun extends DeviceFlow {
   readonly state: string;
   /** PKCE code verifier; undefined without PKCE. */
   readonly verifier: string | undefined;
-  /** What the SDK gave for `authenticate`; undefined: nothing yet, or there is no phone. */
+  /** The SDK's payload for `authenticate`; undefined before it was made, or without a phone. */
   mobilePayload: string | undefined;
-  /** Server time before `authenticate`, in milliseconds; where pairing_duration begins. */
+  /** Server time before `authenticate`, in milliseconds: where pairing_duration begins. */
   machineMsAtAuthenticate: number;
   pairingReached: boolean;
   /** Devices selected so far. */
   selections: number;
-  /** True once another push was asked for. */
+  /** True once another push was requested. */
   pushRetried: boolean;
-  /** What the device driver said when it failed, if it did. */
+  /** Error of the device driver, if it failed. */
   driverFailure: string | undefined;
-  /** Nothing is expected of this flow: its user's kind is not known, or was that of a flow before. */
+  /** No outcome is expected: the user's kind is unknown, or an earlier flow used it up. */
   readonly open: boolean;
-  /** State that was seen last. */
+  /** The last state seen. */
   at: string;
-  /** States that were seen, in their order, each time anew; a first factor of the deployment's own is not among them. */
+  /** States seen, in order, with repeats; without a custom first factor. */
   readonly seen: string[];
   /** How the user came through, so far. */
   factor: Factor | undefined;
-  /** What the phone could not do last, as `DEVICE_LIMIT at pair`. */
+  /** The last failure of the phone, as `DEVICE_LIMIT at pair`. */
   phoneTrouble: string | undefined;
-  /** The state from which the user turned away last, if there was one. */
+  /** The last state from which the user turned away. */
   turnedFrom: string | undefined;
-  /** What was done to turn away. */
+  /** Actions tried in order to turn away. */
   readonly turned: string[];
   /** True once the behaviour's `leave` was played. */
   left: boolean;
@@ -62,18 +61,18 @@ export function isDriversFault({ driverFailure, user }: FlowRun, outcome: Outcom
   return driverFailure !== undefined && outcome !== user.prescribed;
 }
 
-/** What a handler comes to: the next flow resource, or the end. */
+/** Result of a handler: the next flow resource, or the end. */
 export type Step = { readonly flow: FlowResource } | Ending;
 
-/** Performs what the user does in one state: one measured action, then the next flow resource. */
+/** Does what the user does in one state, and returns the next flow resource. */
 export type Handler = (run: FlowRun, flow: FlowResource) => Promise<Step>;
 
-/** The next step for an answer: follow the flow, or end at an error that nobody asked for. */
+/** The next step for an answer: follow the flow, or end at an unexpected error. */
 export function follow(answer: FlowAnswer): Step {
   return answer.is === 'flow' ? answer : endingAt(answer);
 }
 
-/** The mobile payload as a further field of an action, where the client sends one with it. */
+/** The mobile payload as a field of an action, if the client sends it along. */
 export function payloadWith({ profile, mobilePayload }: FlowRun, action: 'selectDevice' | 'checkOtp'): object {
   return profile.payloadWith.includes(action) ? { mobilePayload } : {};
 }
@@ -84,8 +83,8 @@ export function select(run: FlowRun, id: string): Promise<FlowAnswer> {
 }
 
 /**
- * Cancels the flow because of what happened; the ending is that cause unless the cancelling itself goes wrong. A policy may go
- * on with another state than FAILED: the flow is cancelled all the same.
+ * Cancels the flow for a cause. The ending is that cause unless cancelling itself fails. The flow counts as cancelled
+ * even if a policy goes on with a state other than FAILED.
  */
 export async function cancel(run: FlowRun, because: Ending): Promise<Ending> {
   const answer = await run.client.act('cancelAuthentication', {});

@@ -6,12 +6,12 @@ function hasTexts(value: unknown, names: readonly string[], required: boolean): 
   return names.every((name) => typeof value[name] === 'string' || (!required && value[name] === undefined));
 }
 
-/** What the journey reads of a flow resource beside `id` and `status`. */
+/** Fields of a flow resource that the journey reads, besides `id` and `status`. */
 const FIELDS = ['devices', 'selectedDeviceRef', 'serverPayload', 'authorizeResponse', '_links'] as const;
 const ID = ['id'];
 const AUTHORIZE_TEXTS = ['code', 'state', 'access_token', 'id_token'];
 
-/** Whether a field that is present has the type that the protocol gives it. */
+/** Whether a field that is present has its type in the protocol. */
 function isWellFormed(name: (typeof FIELDS)[number], value: unknown): boolean {
   switch (name) {
     case 'devices':
@@ -27,12 +27,12 @@ function isWellFormed(name: (typeof FIELDS)[number], value: unknown): boolean {
   }
 }
 
-/** Name of a field that has not the type that the protocol gives it, or undefined. */
+/** Name of a field of the wrong type, or undefined. */
 export function malformedField(flow: Readonly<Record<string, unknown>>): string | undefined {
   return FIELDS.find((name) => flow[name] !== undefined && !isWellFormed(name, flow[name]));
 }
 
-/** An answer without its fields that are null: they count as absent, so that no reader has to ask for both. */
+/** Drops fields that are null, so that readers only have to check for absent ones. */
 export function withoutNulls(answer: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const entries = Object.entries(answer);
   return entries.some(([, value]) => value === null)

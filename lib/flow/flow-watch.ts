@@ -1,14 +1,14 @@
 import type { HttpAnswer } from '../json-object.ts';
 import type { Ending } from './ending.ts';
 
-/** Told what a request came to. `failed`: no answer, or an error that nobody asked for; undefined: a repeat, of which no rate is made. */
+/** Called with the result of a request. `failed`: no answer or an unexpected error; undefined: a repeat, not rated. */
 type Answered = (res: HttpAnswer, failed: boolean | undefined) => void;
 
-/** Told of a flow as it is played, for what wants to know more of it than its metrics. */
+/** Observes a flow as it is played, for more than its metrics tell. */
 export interface FlowWatch {
   /** Before the flow is counted. */
   readonly began: () => void;
-  /** Before each request to PingFederate; what it returns is called after it. */
+  /** Before each request to PingFederate; the returned function is called after it. */
   readonly asks: () => Answered | undefined;
   /** Before the flow's outcome is counted. */
   readonly ended: (asPrescribed: boolean, ending: Ending) => void;

@@ -17,7 +17,7 @@ import { leave } from './handlers/leave.ts';
 import { pair } from './handlers/pair.ts';
 import { selectDevice } from './handlers/select-device.ts';
 
-/** What the user does in each state. The server decides the next state; the user reacts. A state not listed is a dead end. */
+/** What the user does in each state. The server decides the next state. A state not listed is a dead end. */
 const HANDLERS: Readonly<Partial<Record<FlowStatus, Handler>>> = {
   IDENTIFIER_REQUIRED: submitIdentifier,
   USERNAME_PASSWORD_REQUIRED: checkUsernamePassword,
@@ -31,7 +31,7 @@ const HANDLERS: Readonly<Partial<Record<FlowStatus, Handler>>> = {
   COMPLETED: finish,
 };
 
-/** True for a state in which a user has something to do. */
+/** Whether a state has a handler. */
 function isDriven(status: string): boolean {
   return Object.hasOwn(HANDLERS, status);
 }
@@ -40,25 +40,25 @@ function handlerOf(status: string): Handler {
   return (isDriven(status) ? HANDLERS[status as FlowStatus] : undefined) ?? deadEnd;
 }
 
-/** Takes the time that the behaviour says before it acts in a state. */
+/** Waits as long as the behaviour says before acting in a state. */
 async function thinkAbout({ user, time }: FlowRun, status: string): Promise<void> {
   const { think = {} } = user.behaviour;
   const ms = Object.hasOwn(think, status) ? think[status as ThinkState] : undefined;
   if (ms !== undefined) await time.wait(ms).over;
 }
 
-/** A user for whom all of it has taken too long. */
+/** Ends the flow of a user who is out of patience. */
 async function giveUp(run: FlowRun, { _links }: FlowResource): Promise<Ending> {
   const because = { outcome: 'timed_out', reason: 'out of patience (FLOW_PATIENCE)' } as const;
   return _links?.['cancelAuthentication'] === undefined ? because : cancel(run, because);
 }
 
-/** Plays one flow from its start to its one ending. */
+/** Plays one flow from start to end. */
 export async function journey(run: FlowRun): Promise<Ending> {
   const { parameters, customAction } = run.settings;
   const more = fillModel(parameters, run.user) as typeof parameters;
   const started = await run.client.start(run.state, run.verifier, more);
-  // Before there is a flow, none can be gone: the path is wrong.
+  // No flow has started, so none can be gone: the path is wrong.
   let step: Step = started.is === 'gone' ? { outcome: 'rejected', reason: started.code } : follow(started);
   const { maxStates } = run.settings;
   for (let states = 0; states < maxStates; states++) {
@@ -66,7 +66,7 @@ export async function journey(run: FlowRun): Promise<Ending> {
     if (Date.now() > run.deadline && step.flow.status !== 'COMPLETED') return giveUp(run, step.flow);
     const { flow } = step;
     const custom = customAction?.status === flow.status;
-    // The deployment's own first factor is beside every path.
+    // A custom first factor is not part of any path.
     if (!custom) run.seen.push(flow.status);
     run.at = flow.status;
     if (!custom && !(run.open && isDriven(flow.status)) && !isExpected(run.user, flow.status)) {

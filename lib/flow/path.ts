@@ -4,13 +4,13 @@ import { ASKING, FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import { isExpected } from './expected-states.ts';
 import type { FlowRun } from './flow-run.ts';
 
-/** Outcomes that say themselves why the flow is not what its kind is. */
+/** Outcomes that already explain why the flow left its path. */
 const SAY_WHY: readonly Outcome[] = ['bypassed', 'not_driven', 'http_error', 'protocol_error'];
 
 /**
- * Whether the factor of the flow's kind was really played (protocol.md section 5, "What a completed flow means"). Of a first
- * device the pairing is the factor, also where its user should have left there; only a push to the phone itself may be
- * spared by its payload. A user who expects nothing may come through by any of them.
+ * Whether the factor of the flow's kind was actually used (protocol.md section 5, "What a completed flow means"). For a
+ * first device the factor is the pairing, even for a user who was to leave there. A payload can only replace a push to
+ * the phone itself. A user without an expected outcome may come through by any factor.
  */
 export function isPlayed({ open, user, factor, pairingReached }: FlowRun): boolean {
   const { path } = FLOW_KINDS[user.kind];
@@ -19,7 +19,7 @@ export function isPlayed({ open, user, factor, pairingReached }: FlowRun): boole
   return factor !== undefined || (pairingReached && (open || first?.startsWith('MOBILE_PAIRING_REQUIRED') === true));
 }
 
-/** Where the flow left the path of its kind (protocol/flow-kinds.ts), as its user's behaviour refines it; undefined: nowhere. */
+/** Where the flow left the path of its kind (protocol/flow-kinds.ts) and its user's behaviour; undefined: nowhere. */
 export function offPathOf(run: FlowRun, outcome: Outcome): OffPath | undefined {
   const { open, user, seen } = run;
   if (open || SAY_WHY.includes(outcome)) return undefined;
@@ -27,7 +27,7 @@ export function offPathOf(run: FlowRun, outcome: Outcome): OffPath | undefined {
   const status = seen.find((state) => ASKING.includes(state) && !mayBeSeen(run, words, state));
   if (status !== undefined) return { status, path: 'unexpected' };
   const completed = seen.includes('COMPLETED');
-  // What ended before its time has an outcome that says so; a payload or a code that was refused ends a flow where it should.
+  // A flow that ended early has an outcome that says so; a refused payload or code ends the flow where it should.
   if (!completed && (outcome !== user.prescribed || outcome === 'refused')) return undefined;
   const left = [...seen];
   for (const word of words) {
@@ -45,12 +45,12 @@ function mayBeSeen({ user }: FlowRun, words: readonly string[], state: string): 
   return words.some((word) => word.split('|').includes(state));
 }
 
-/** Whether a state that the behaviour decides on must have been seen. A code may also be typed where a push has timed out. */
+/** Whether a state that depends on the behaviour must occur. A code may also be typed after a push has timed out. */
 function isDue({ user }: FlowRun, state: string): boolean {
   return isExpected(user, state) && (state !== 'OTP_REQUIRED' || user.behaviour.push === undefined);
 }
 
-/** What was asked of a user who expected nothing, as a value of the tag `found`. */
+/** What a user without an expected outcome was asked for, as a value of the tag `found`. */
 export function foundPath({ seen, factor }: FlowRun): string {
   const push = seen.includes('PUSH_CONFIRMATION_WAITING');
   const otp = seen.includes('OTP_REQUIRED');

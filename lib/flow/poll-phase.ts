@@ -3,10 +3,10 @@ import type { ClientProfile } from '../../protocol/client-profiles.ts';
 import type { Settings } from '../settings.ts';
 
 /**
- * A client profile whose first poll falls as POLL_PHASE says. Users whom something made wait at the same moment poll in
- * phase ever after, and hit a server together (protocol.md section 8, 5): `spread` puts each user's first poll off by a part of
- * the interval, drawn by hash of the user; `aligned` moves everybody's to the next common beat of the clock; `own` leaves it.
- * `nowMs`: Unix milliseconds.
+ * The client profile with its first poll shifted as POLL_PHASE says. Users who start waiting at the same moment stay in
+ * phase and hit the server together (protocol.md section 8, 5). `spread` delays each user's first poll by a part of the
+ * interval, drawn by hash of the user; `aligned` delays all to the next common beat of the clock; `own` changes
+ * nothing. `nowMs`: Unix milliseconds.
  */
 export const inPhase = (
   profile: ClientProfile,

@@ -4,7 +4,7 @@ import type { FlowAnswer } from './answer.ts';
 import type { FlowRun } from './flow-run.ts';
 import { weather } from './storm.ts';
 
-/** What a wait for a decision came to; `answer` is undefined when the client ran out of patience. */
+/** Result of waiting for a decision; `answer` is undefined if the client ran out of patience. */
 interface Polled {
   readonly answer: FlowAnswer | undefined;
   readonly polls: number;
@@ -16,18 +16,18 @@ function stillWaiting(answer: FlowAnswer): boolean {
   return answer.is === 'flow' && answer.flow.status === 'PUSH_CONFIRMATION_WAITING';
 }
 
-/** A poll that failed on this machine says nothing about the target. */
+/** A poll that failed on the load generator says nothing about the target. */
 function samplePoll({ is }: FlowAnswer): void {
   if (is !== 'unsent') sample('poll_error_rate', is !== 'flow', {});
 }
 
-/** What happens before the poll of a number, from 1. */
+/** Called before each poll, numbered from 1. */
 type BeforePoll = (poll: number) => Promise<void>;
 
-/** Who polls: the client, how, and until when at most. */
+/** What polling needs of a flow. */
 type Poller = Pick<FlowRun, 'client' | 'profile' | 'time' | 'deadline' | 'settings'>;
 
-/** Polls as a client profile does: first, pace and patience (protocol.md section 6). */
+/** Polls as the client profile does: first poll, pace and patience (protocol.md section 6). */
 export async function pollUntilDecided(poller: Poller, beforePoll: BeforePoll): Promise<Polled> {
   const polled = await (poller.profile.pace === 'timer' ? byTimer : afterAnswers)(poller, beforePoll);
   if (polled.answer === undefined) await poller.time.wait(poller.profile.giveUpAfterMs).over;
@@ -57,10 +57,10 @@ interface Decided {
 }
 
 /**
- * Polls by a timer that starts at the first answer and waits for no other. Patience is counted in answers, so that a slow server gets more
- * polls. The first new state counts; polls answered after it are late, which is not an error. `poll` is not allowed any more once the state
- * has moved, so a poll may be refused before the one is answered that shows the new state: a refusal ends the wait only if no other poll,
- * then in flight, tells why.
+ * Polls by a timer that starts at the first answer and does not wait for others. Patience is counted in answers, so a
+ * slow server gets more polls. The first new state counts; polls answered after it are late, which is no error. `poll`
+ * is not allowed once the state has moved, so a refusal may arrive before the answer that shows the new state: it ends
+ * the wait only if no other poll in flight explains it.
  */
 async function byTimer({ client, profile, time, deadline }: Poller, beforePoll: BeforePoll): Promise<Polled> {
   let decided: Decided | undefined;
@@ -87,7 +87,7 @@ async function byTimer({ client, profile, time, deadline }: Poller, beforePoll: 
     decided = { answer, seenAt: Date.now() };
     pause?.cancel();
   };
-  /** Through functions: what polls in flight find out meanwhile is not what the compiler saw last. */
+  /** Functions, because polls in flight change these variables, which the compiler's narrowing does not see. */
   const over = (): boolean => decided !== undefined || refused !== undefined || Date.now() > deadline;
   await time.wait(profile.firstPollMs).over;
   await beforePoll(1);

@@ -1,7 +1,7 @@
 import { ACTION_MEDIA_TYPE, ACTION_QUERY_PARAMETER, PATHS } from '../../protocol/transport.ts';
 import type { HttpAnswer } from '../json-object.ts';
 
-/** Steps that have a path of their own. */
+/** Steps that have their own path. */
 const STEP_OF_PATH = [
   [PATHS.authorization, 'start'],
   [PATHS.token, 'token'],
@@ -14,13 +14,13 @@ export function pathOf(url: string): string {
   return url.replace(/^[a-z]+:\/\/[^/?#]*/, '').replace(/[?#].*$/, '');
 }
 
-/** A request header; hosts differ in how they spell the names. */
+/** A request header; hosts differ in the case of header names. */
 function headerOf(res: HttpAnswer, name: string): string {
   const found = Object.entries(res.request.headers).find(([key]) => key.toLowerCase() === name);
   return found?.[1].join(', ') ?? '';
 }
 
-/** The step that a request was: `start`, `token`, …, the action by its id, or `readFlow`. */
+/** The step of a request: `start`, `token`, …, the id of an action, or `readFlow`. */
 export function stepOfRequest(res: HttpAnswer): string {
   const { method, url } = res.request;
   const path = pathOf(url);
@@ -34,19 +34,19 @@ export function stepOfRequest(res: HttpAnswer): string {
   return query.replace(`${ACTION_QUERY_PARAMETER}=`, '');
 }
 
-/** An answer's header, whatever the case of its name; undefined if it is not there. */
+/** A header of an answer, in any case; undefined if missing. */
 export function answerHeader(res: HttpAnswer, name: string): string | undefined {
   return Object.entries(res.headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-/** Words of a server's answer that a person must read to put a setting right; what is no such word is not repeated. */
+/** Words from a server's answer that a person needs to correct a setting; anything else is not repeated. */
 
-/** A status, a deployment's own included, in the form that PF_CUSTOM_STATUS has. */
+/** A status, custom ones included, in the form of PF_CUSTOM_STATUS. */
 export function statusWord(status: string): string {
   return /^[A-Z][A-Z0-9_]{0,59}$/.test(status) ? status : 'NOT_A_STATUS';
 }
 
-/** Name of an action: letters only, so that no passcode and no token can be one. */
+/** Name of an action: letters only, so that it cannot be a passcode or token. */
 export function actionWord(action: string): string {
   return /^[A-Za-z]{1,60}$/.test(action) ? action : 'NOT_AN_ACTION';
 }

@@ -5,17 +5,17 @@ import type { HttpAnswer } from '../json-object.ts';
 import type { Settings } from '../settings.ts';
 import type { RequestClass } from '../settings/client.ts';
 
-/** Class of a request, by which it is retried and timed out. */
+/** Class of a request, which determines its retries and timeout. */
 export function classOf(step: ClientStep | typeof STORM): RequestClass {
   if (step === 'start') return 'start';
   return step === 'poll' || step === 'readFlow' || step === STORM ? 'poll' : 'action';
 }
 
 /**
- * Whether a request may be sent again after this answer. No answer, 5xx and 429 invite to; but a repeated `authenticate` or
- * `selectDevice` may send a second push or message, a repeated `token` spends a code that is spent, a custom action nobody knows, so these are repeated
- * only where the server says that it did nothing (429); a passcode only where no answer came, never after one: each
- * counts as an attempt.
+ * Whether a request may be retried after this answer: none, 5xx or 429. Repeating `authenticate` or `selectDevice` may
+ * send a second push or message, `token` redeems a code twice, and the effect of a custom action is unknown: these are
+ * retried only if the server did nothing (429). A passcode is retried only without an answer, because each answered
+ * one counts as an attempt.
  */
 function isSafe(step: ClientStep, status: number): boolean {
   switch (step) {
@@ -31,7 +31,7 @@ function isSafe(step: ClientStep, status: number): boolean {
   }
 }
 
-/** Milliseconds of a Retry-After header, in seconds or until a date (RFC 9110 section 10.2.3); 0 without one. */
+/** Milliseconds of a Retry-After header, in seconds or as a date (RFC 9110 section 10.2.3); 0 without one. */
 function retryAfterMs({ headers }: HttpAnswer): number {
   const said = headers['Retry-After'] ?? '';
   const ms = said.endsWith('GMT') ? Date.parse(said) - Date.now() : Number(said) * 1000;
@@ -39,8 +39,8 @@ function retryAfterMs({ headers }: HttpAnswer): number {
 }
 
 /**
- * Milliseconds of think time until the next attempt, or `undefined` where there is none. The pause doubles from attempt to
- * attempt; half of it is jitter, drawn by the hash of `key`, the step and the attempt, so that a run can be repeated.
+ * Milliseconds of think time until the next attempt; undefined: no retry. The pause doubles with each attempt. Half of
+ * it is jitter, drawn by hash of `key`, step and attempt, so that a run can be repeated.
  */
 export function pauseBeforeRetry(
   settings: Settings,

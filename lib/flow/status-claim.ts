@@ -5,8 +5,8 @@ import { STATUS_ATTRIBUTES, STATUS_PREFIX } from '../../protocol/status-attribut
 const PAIRING: readonly string[] = PAIRING_OUTCOMES;
 
 /**
- * Claims of a JWT (RFC 7519), or undefined if the token is none. The signature is not checked: a load test reads the
- * attribute, it grants nothing by it.
+ * Claims of a JWT (RFC 7519), or undefined if the token is not one. The signature is not checked: a load test only
+ * reads the attribute and grants nothing by it.
  */
 export function tokenClaims(token: string | undefined): Record<string, unknown> | undefined {
   if (token === undefined) return undefined;
@@ -21,9 +21,9 @@ export function tokenClaims(token: string | undefined): Record<string, unknown> 
 }
 
 /**
- * The status attribute's value without its prefix; undefined where no claim carries one. Both documented names are read in
- * every set of claims, and a pairing value wins: the second name is documented for pairing errors. A claim may also be a list
- * of one. `claim`: the name of the deployment's own, or `''`.
+ * Value of the status attribute without its prefix; undefined if no claim has it. Both documented names are looked up
+ * in every set of claims, and a pairing value wins, because the second name is documented for pairing errors. A claim
+ * may also be a list of one. `claim`: the deployment's own name, or `''`.
  */
 export function statusValue(
   sets: readonly (Readonly<Record<string, unknown>> | undefined)[],

@@ -9,8 +9,8 @@ import type { FlowRun } from './flow-run.ts';
 type Waiting = Pick<FlowRun, 'client' | 'profile' | 'settings' | 'deadline'>;
 
 /**
- * What a client does at this answer while it waits for a decision; undefined: nothing of its own. Where the settings say that it tries
- * again (RETRIES_POLL), they say all of it.
+ * What a client does at this answer while it waits for a decision; undefined: nothing special. Retries by the settings
+ * (RETRIES_POLL) replace the client's own reaction.
  */
 export function reactionTo(
   answer: FlowAnswer,
@@ -21,7 +21,7 @@ export function reactionTo(
   return profile.atError === 'asks_again' && answer.json !== true ? 'hangs' : profile.atError;
 }
 
-/** The part of a run that this process plays: `0:1/4`, `0.5:1`, `25%` (k6's executionSegment). */
+/** The share of a run that this process plays: `0:1/4`, `0.5:1`, `25%` (k6's executionSegment). */
 function partOfRun(): number {
   const { executionSegment } = test.options as { readonly executionSegment?: unknown };
   if (typeof executionSegment !== 'string' || executionSegment === '') return 1;
@@ -37,8 +37,8 @@ function partOfRun(): number {
 }
 
 /**
- * Milliseconds from one repeat to the next, and the cap that they come of. No virtual user knows what the others do: each has an equal
- * share of the run's cap among those who are at work now, whether they ask again or not.
+ * Milliseconds between repeats, and the cap behind them. Virtual users do not know of each other, so each gets an equal
+ * share of the run's cap among the active ones, whether or not they are asking again.
  */
 function pace({ stormMax, stormMaxPerUser }: Settings): { readonly everyMs: number; readonly cap: 'user' | 'run' } {
   const share = (stormMax * partOfRun()) / Math.max(1, instance.vusActive);
@@ -48,8 +48,8 @@ function pace({ stormMax, stormMaxPerUser }: Settings): { readonly everyMs: numb
 }
 
 /**
- * Asks again at once, without a pause, for as long as the answer makes this client do so: what an overloaded deployment gets of its
- * browsers. Bounded by the user's patience and by STORM_MAX, in real time. Other answers are given back as they are.
+ * Asks again without a pause for as long as this client reacts so to the answer: the load that browsers add to an
+ * overloaded deployment. Bounded by the user's patience and STORM_MAX, in real time. Other answers pass unchanged.
  */
 export async function weather(run: Waiting, first: FlowAnswer): Promise<FlowAnswer> {
   if (first.is === 'flow' || reactionTo(first, run) !== 'asks_again') return first;

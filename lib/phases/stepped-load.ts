@@ -8,17 +8,17 @@ import type { InventoryFacts } from '../population/slices.ts';
 import type { Settings } from '../settings.ts';
 import type { Span, Timeline } from './timeline.ts';
 
-/** A part of a load: flow starts per second at its end, and how long it takes. `ramp`: the rate grows there from nothing. */
+/** A part of a load: flow starts per second at its end, and its length. `ramp`: the rate grows there from zero. */
 export type LoadPart = Omit<Span, 'startMs' | 'endMs'> & { readonly rate: number; readonly durationMs: number };
 
 /** Name of the k6 scenario that starts the flows. */
 export const FLOWS = 'flows';
 
 /**
- * Open model whose rate jumps from part to part, as one k6 scenario, so that one pool of virtual users and one slice of the
- * inventory serve all parts. The virtual users are what the highest rate needs by Little's law, twice over: flows get
- * longer when a target suffers, and a start that finds no free virtual user is lost. Throws a ConfigurationError where
- * VUS or the inventory are too few.
+ * Open model whose rate jumps from part to part, as one k6 scenario: one pool of virtual users and one slice of the
+ * inventory serve all parts. The number of virtual users is twice what the highest rate needs by Little's law, because
+ * flows get longer when a target suffers, and a start without a free virtual user is dropped. Throws a
+ * ConfigurationError if VUS or the inventory are too few.
  */
 export function steppedLoad(parts: readonly LoadPart[], settings: Settings, facts: InventoryFacts): LoadModel {
   const peak = parts.reduce((most, { rate }) => Math.max(most, rate), 0);
@@ -90,7 +90,7 @@ function timelineOf(parts: readonly LoadPart[]): Timeline {
   });
 }
 
-/** The way to RATE, if there is one. */
+/** The ramp to RATE, if there is one. */
 export function rampTo({ rate, rampMs }: Settings): LoadPart[] {
   return rampMs === 0 ? [] : [{ phase: 'ramp', rate, durationMs: rampMs }];
 }

@@ -3,33 +3,33 @@ import type { InventoryDevice, InventoryUser } from '../../contract/inventory.ts
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { MessageLimits } from '../settings/safety.ts';
 
-/** How a message reaches a person. SMS also covers voice calls and WhatsApp, which are billed alike. */
+/** How a message reaches a person. SMS includes voice calls and WhatsApp, which are billed alike. */
 const CHANNELS = ['sms', 'email', 'push'] as const;
 type Channel = (typeof CHANNELS)[number];
 type Messages = Readonly<Record<Channel, number>>;
 
-/** A limit that a run reaches: before this turn (number of a flow, from 0) all is well. */
+/** A limit that a run reaches. The flow with number `turn`, from 0, would exceed it. */
 export interface LimitReached {
   readonly turn: number;
   readonly setting: 'MAX_PER_USER' | 'MAX_SMS' | 'MAX_EMAIL' | 'MAX_PUSH';
 }
 
-/** What the users of a run ask of its surroundings. */
+/** What the users of a run require of its environment. */
 export interface Demands {
-  /** Capabilities of the device driver, and the kinds whose flows need them, among the users that the plan plays. */
+  /** Required capabilities of the device driver, and the kinds that need them, among the planned users. */
   readonly needs: Readonly<Partial<Record<Capability, readonly FlowKind[]>>>;
-  /** Kinds of the whole inventory whose flows leave the account another than it was: whoever is played again, all were before. */
+  /** Kinds whose flows change the account, in the whole inventory: before a user is replayed, all were played. */
   readonly changing: readonly FlowKind[];
-  /** Messages that the planned flows cause at most. */
+  /** Maximum number of messages that the planned flows cause. */
   readonly messages: Messages;
   readonly limit: LimitReached | null;
-  /** Kinds of the users whom the plan plays. */
+  /** Kinds of the planned users. */
   readonly kinds: readonly FlowKind[];
-  /** One of them at least is judged by what is expected. */
+  /** Whether at least one of them has an expected outcome. */
   readonly judged: boolean;
 }
 
-/** The device on which a code is entered, as far as the inventory tells. */
+/** The device on which a code is entered, as far as the inventory says. */
 function codeDevice({ behaviour, devices }: InventoryUser): InventoryDevice | undefined {
   const { select } = behaviour;
   const id = select?.[select.length - 1];
@@ -41,7 +41,7 @@ function needsOf(user: InventoryUser): Capability[] {
   const { pairing, push, otp, leave, afterTimeout } = behaviour;
   const needs: Capability[] = [];
   if (phone !== null && driver?.payload === undefined && leave?.at !== 'AUTHENTICATION_REQUIRED') needs.push('payload');
-  // Whether they will be asked for more nobody knows.
+  // What else they will be asked for is unknown.
   if (expects === 'nothing') return needs;
   if (pairing?.result === 'pairs') needs.push('pair');
   if (pairing?.result === 'sdk_error') needs.push('fail_pairing');
@@ -53,13 +53,13 @@ function needsOf(user: InventoryUser): Capability[] {
 
 const NO_MESSAGE: readonly string[] = ['TOTP', 'OATH_TOKEN', 'iPhone', 'Android', 'FIDO2', 'SECURITY_KEY', 'PLATFORM'];
 
-/** Messages that one flow of this user causes at most. */
+/** Maximum number of messages that one flow of this user causes. */
 function messagesOf(user: InventoryUser): Messages {
   const { push, otp, afterTimeout, leave } = user.behaviour;
   const pushed = push !== undefined || leave?.at === 'PUSH_CONFIRMATION_WAITING';
   const pushes = !pushed ? 0 : push?.decision === 'ignore' && afterTimeout === 'retry' ? 2 : 1;
   const messages = { sms: 0, email: 0, push: pushes };
-  // Whoever expects nothing may have any device, unless a code is computed or fixed.
+  // A user without an expected outcome may have any device, unless a code is computed or fixed.
   if (user.expects === 'nothing' && user.devices.every(({ secret }) => secret === undefined) && !user.driver?.otp) {
     messages.sms = 1;
   }
@@ -71,19 +71,19 @@ function messagesOf(user: InventoryUser): Messages {
   return messages;
 }
 
-/** True where a flow leaves the account another: a further device, or a lock. */
+/** Whether a flow changes the account: another device, or a lock. */
 function changes({ behaviour, prescribed, expects }: InventoryUser): boolean {
-  // Of whom nothing is expected nothing is changed.
+  // Unknown, so not assumed.
   if (expects === 'nothing') return false;
   return behaviour.pairing?.result === 'pairs' || prescribed === 'otp_failed';
 }
 
-/** The same, where nobody said what the account is: whoever may pair may have paired. */
+/** Like `changes`, but for an unknown account assumes that a user who may pair has paired. */
 export function leavesChanged(user: InventoryUser): boolean {
   return changes(user) || (user.expects === 'nothing' && user.behaviour.pairing !== undefined);
 }
 
-/** First turn in which a list, played over and over, makes its sum exceed a limit; null: never. */
+/** First turn at which the running sum of a cyclic list exceeds a limit; null: never. */
 function turnBeyond(limit: number, values: readonly number[]): number | null {
   const whole = values.reduce((sum, value) => sum + value, 0);
   if (whole === 0) return null;
@@ -93,7 +93,7 @@ function turnBeyond(limit: number, values: readonly number[]): number | null {
   return rounds * values.length + at;
 }
 
-/** First turn in which a user gets more than the limit, when all are played in turn; null: never. */
+/** First turn at which one user exceeds the limit, with users in turn; null: never. */
 function turnBeyondForOne(limit: number, values: readonly number[]): number | null {
   const most = values.reduce((found, value) => Math.max(found, value), 0);
   if (most === 0) return null;
@@ -101,7 +101,7 @@ function turnBeyondForOne(limit: number, values: readonly number[]): number | nu
   return rounds * values.length + values.findIndex((value) => (rounds + 1) * value > limit);
 }
 
-/** Sum of the first `turns` values of a list that is played over and over. */
+/** Sum of the first `turns` values of a cyclic list. */
 function sumOf(values: readonly number[], turns: number): number {
   const whole = values.reduce((sum, value) => sum + value, 0);
   const part = values.slice(0, turns % values.length).reduce((sum, value) => sum + value, 0);
@@ -113,7 +113,7 @@ function kindsOf(users: readonly InventoryUser[]): FlowKind[] {
 }
 
 /**
- * What users ask for when `turns` flows are played, the users in turn. Looks at every user: for init code, once a process.
+ * Demands of `turns` flows, users in turn. Iterates over all users: for init code, once per process.
  */
 export function demandsOf(users: readonly InventoryUser[], turns: number, limits: MessageLimits): Demands {
   const played = users.slice(0, turns);

@@ -7,8 +7,8 @@ import type { Settings } from '../settings.ts';
 import type { InventoryFacts } from './slices.ts';
 
 /**
- * Time that a user's flow waits for people and timers, in milliseconds at TIME_SCALE 1: an upper estimate from the
- * behaviour and the client alone, used to plan how many virtual users a rate needs.
+ * Milliseconds at TIME_SCALE 1 that a user's flow waits for people and timers: an upper estimate from behaviour and
+ * client alone, for planning the number of virtual users.
  */
 export function humanMs(
   { behaviour, devices }: InventoryUser,
@@ -27,12 +27,12 @@ export function humanMs(
   return total;
 }
 
-/** The settings that say how long a client waits. */
+/** The settings that determine how long a client waits. */
 export type PlayedClient = Pick<Settings, 'clientProfile' | 'ownProfile' | 'flowPatienceMs' | 'timeScale'>;
 
 /**
- * Longest time until a user's flow has ended, in milliseconds at TIME_SCALE 1: every push waits until its client gives up, a
- * browser until FLOW_PATIENCE does.
+ * Longest duration of a user's flow, in milliseconds at TIME_SCALE 1: every push waits until the client gives up, for a
+ * browser until FLOW_PATIENCE.
  */
 export function longestFlowMsOf(user: InventoryUser, client: PlayedClient): number {
   const { push, afterTimeout } = user.behaviour;

@@ -3,7 +3,7 @@ import type { Inventory } from '../../contract/inventory.ts';
 import { decodeUsers } from '../../contract/users-csv.ts';
 import { readFile } from '../read-file.ts';
 
-/** Reads the file of users, an inventory or CSV. Init code only. Throws a ConfigurationError that names the line or entry at fault. */
+/** Reads an inventory or CSV file. Init code only. Throws a ConfigurationError that names the invalid line or entry. */
 export function readInventory(path: string): Inventory {
   const remedy = `make it with "pairstorm inventory --users 5000 --out ${path}"`;
   const text = readFile('INVENTORY', path, remedy);

@@ -2,13 +2,13 @@ import { LARGEST_INVENTORY } from '../../contract/command.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { Settings } from '../settings.ts';
 
-/** What a run must know of its inventory before it reads a single user. Times in milliseconds at TIME_SCALE 1. */
+/** What a run must know of its inventory before it reads any user. Times in milliseconds at TIME_SCALE 1. */
 export interface InventoryFacts {
   readonly users: number;
   /** Mean and longest time that a flow of this inventory waits for people. */
   readonly meanHumanMs: number;
   readonly longestHumanMs: number;
-  /** Longest time until a flow has ended, come what may: nobody answers a push for as long as the client waits for it. */
+  /** Longest possible duration of a flow: nobody answers a push for as long as the client waits. */
   readonly longestFlowMs: number;
 }
 
@@ -38,22 +38,22 @@ export function sliceOffsets(planned: Readonly<Record<string, number>>): Record<
   return offsets;
 }
 
-/** How many turns a plan takes: behind the last one no scenario plays. */
+/** Number of turns in a plan; no scenario plays beyond the last one. */
 export function turnsOf(planned: Readonly<Record<string, number>>): number {
   return Object.values(planned).reduce((turns, starts) => turns + Math.ceil(starts) + 1, -1);
 }
 
-/** Time that a flow may spend in requests, on top of the longest think time, before its user is played again. */
+/** Time that a flow may spend in requests, on top of the longest think time, before its user is replayed. */
 const MARGIN_MS = 5000;
 
-/** How many users it takes so that nobody is in two flows at once, whose longest takes so many milliseconds. */
+/** Number of users needed so that nobody is in two flows at once. `longestMs`: length of the longest flow. */
 export function usersNeeded(rate: number, starts: number, longestMs: number): number {
   return Math.min(Math.ceil((rate * (longestMs + MARGIN_MS)) / 1000), Math.ceil(starts));
 }
 
 /**
- * Makes sure that nobody is in two flows at once: a user who is played again must have ended the flow before. `rate`: flow
- * starts per second; `starts`: those of the whole run; `fewer`: how to start fewer flows. Throws a ConfigurationError that says how many users it takes.
+ * Ensures that nobody is in two flows at once: a replayed user must have ended the previous flow. `rate`: flow starts
+ * per second; `starts`: in the whole run; `fewer`: how to start fewer. Throws a ConfigurationError.
  */
 export function requireFreshUsers(
   rate: number,

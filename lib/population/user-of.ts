@@ -1,6 +1,6 @@
 /**
- * Which user an iteration plays: offset + iterationInTest, unique over virtual users, workers and machines. Behind the last
- * user it begins again with the first (`again`), whose account must then be reset.
+ * The user that an iteration plays: offset + iterationInTest, unique over virtual users, workers and machines. After
+ * the last user comes the first `again`; its account must then be reset.
  */
 export function userOf(
   offset: number,

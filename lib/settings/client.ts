@@ -5,7 +5,7 @@ const pause = duration(1, 600_000);
 const storm = number(0.1, 100_000);
 const timeout = { parse: duration(10, 600_000), default: '60s' };
 
-/** The client that the users play: which, how it connects, how long it waits (docs/clients.md). */
+/** The client that users play: which one, how it connects, how long it waits (docs/clients.md). */
 export const CLIENT = {
   clientProfile: setting('CLIENT_PROFILE', {
     parse: orFile('.json', choice('inventory', 'android', 'ios', 'browser')),
@@ -65,7 +65,7 @@ export const CLIENT = {
   }),
 };
 
-/** Attempts after the first, by class of request. */
+/** Retries by class of request. */
 export const RETRIES = {
   start: setting('RETRIES_START', { parse: retries, default: 0, meaning: 'retries of a start request' }),
   action: setting('RETRIES_ACTION', {
@@ -80,12 +80,12 @@ export const RETRIES = {
   }),
 };
 
-/** Time that one request may take, by class. */
+/** Timeouts by class of request. */
 export const TIMEOUTS = {
   start: setting('TIMEOUT_START', { ...timeout, meaning: 'timeout of a start request' }),
   action: setting('TIMEOUT_ACTION', { ...timeout, meaning: 'timeout of an action or of the token request' }),
   poll: setting('TIMEOUT_POLL', { ...timeout, meaning: 'timeout of a poll or of a GET of the flow' }),
 };
 
-/** Classes of request that are retried and timed out alike: the start, the actions and the token, and what waits or reads. */
+/** Classes of request with the same retries and timeout: the start; actions and the token; polls and reads. */
 export type RequestClass = keyof typeof RETRIES;

@@ -1,13 +1,13 @@
 import { unknownPlaceholder } from '../template.ts';
 
-/** In this status, this action with this model; texts of the model are templates (template.ts). */
+/** The action and model to send in a status; the model's texts are templates (template.ts). */
 interface CustomAction {
   readonly status: string;
   readonly action: string;
   readonly model: Readonly<Record<string, unknown>>;
 }
 
-/** The model of an action of the deployment's own, out of JSON; it may hold a secret, which `complain` is never told. */
+/** Parses the model of a custom action from JSON. It may contain a secret, so `complain` never gets its content. */
 export function customModelOf(json: string, complain: (fault: string) => void): CustomAction['model'] | undefined {
   let model: unknown;
   try {
@@ -26,7 +26,7 @@ function isModel(value: unknown): value is CustomAction['model'] {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The action of a first factor of the deployment's own, if its settings name one. */
+/** The action of a custom first factor, if the settings name one. */
 export function customActionOf(
   status: string,
   action: string,

@@ -3,7 +3,7 @@ import { baseUrl, choice, duration, path, secret, setting } from '../../contract
 const BRIDGE = { DEVICE_DRIVER: ['bridge'] };
 const FILE = { DEVICE_DRIVER: ['file'] };
 
-/** Which driver stands for the users' phones, and where it finds what it needs. */
+/** The driver for the users' phones, and what it needs. */
 export const DEVICE = {
   driver: setting('DEVICE_DRIVER', {
     parse: choice('simulated', 'file', 'bridge', 'none'),

@@ -1,15 +1,15 @@
-/** Headers that are the client's own or the host's. */
+/** Headers that the client or the host sets itself. */
 const OWN_HEADERS: readonly string[] = [
   ...['accept', 'authorization', 'connection', 'content-length', 'content-type', 'cookie', 'host', 'te', 'trailer'],
   ...['transfer-encoding', 'upgrade', 'x-pf-authn-api-state', 'x-xsrf-header'],
 ];
 
-/** Names that say that the value is a secret. */
+/** Header names that suggest a secret value. */
 const SECRET_NAME = /auth|cookie|credential|key|passw|secret|session|signature|token/i;
 
 /**
- * Headers out of lines `Name: value`; empty lines are left out. A header whose name says that it is a secret is taken from the
- * file only. What is wrong is told to `complain`, never with a value.
+ * Parses headers from lines `Name: value`; empty lines are skipped. A header that looks like a secret is accepted only
+ * from a file. Errors go to `complain`, never with a value.
  */
 export function headerLines(
   setting: 'PF_HEADERS' | 'PF_HEADERS_FILE',

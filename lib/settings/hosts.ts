@@ -1,10 +1,10 @@
 import { Wrong } from '../../contract/setting.ts';
 import type { Parser } from '../../contract/setting.ts';
 
-/** A name, an IPv4 or IPv6 address, the latter also in brackets. */
+/** A name, an IPv4 address, or an IPv6 address with or without brackets. */
 const HOST = /^([a-z0-9._-]+|\[[0-9a-f:.]+\]|[0-9a-f]*(:[0-9a-f.]*){2,})$/i;
 
-/** Hosts by their exact names, which commas separate; in lower case when they are read. */
+/** Exact host names, separated by commas; read in lower case. */
 export const hosts: Parser<readonly string[]> = {
   type: 'hosts',
   none: [],

@@ -15,7 +15,7 @@ const rate = number(0.01, 100_000);
 const time = duration(100, DAY_MS);
 const share = number(0, 1);
 
-/** How much load there is, and for how long. */
+/** How much load, and for how long. */
 export const LOAD = {
   vus: setting('VUS', {
     parse: optional(whole(1, 100_000)),
@@ -61,7 +61,7 @@ export const LOAD = {
   }),
 };
 
-/** Where a run passes. */
+/** When a run passes. */
 export const JUDGEMENT = {
   p95Ms: setting('P95_MS', {
     parse: number(1, 60_000),
@@ -89,7 +89,7 @@ export const JUDGEMENT = {
   }),
 };
 
-/** What the scenarios that change something while they run can be told. */
+/** Settings of the scenarios that change something while they run. */
 export const PHASE_SETTINGS = {
   startRate: setting('START_RATE', {
     parse: rate,

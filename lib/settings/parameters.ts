@@ -7,8 +7,8 @@ const OWN_PARAMETERS: readonly string[] = [
 ];
 
 /**
- * Parameters out of pairs `name=value`, percent-encoded; empty ones are left out. What is wrong is told to `complain`, by place
- * and name, never with a value.
+ * Parses percent-encoded pairs `name=value`; empty ones are skipped. Errors go to `complain`, with place and name but
+ * never with a value.
  */
 export function parametersOf(
   setting: 'PF_PARAMETERS' | 'PF_PARAMETERS_FILE',

@@ -2,11 +2,11 @@ import { choice, number, optional, path, setting, whole } from '../../contract/s
 import type { ValuesOf } from '../../contract/setting.ts';
 import { hosts } from './hosts.ts';
 
-/** The simulator calls nobody: caps hold for the other drivers. */
+/** The simulator sends no real messages: limits apply to the other drivers. */
 const REAL = { DEVICE_DRIVER: ['file', 'bridge', 'none'] };
 const MESSAGES = { parse: whole(0, 100_000_000), only: REAL };
 
-/** Who is played, and what keeps a run from doing harm. */
+/** Who is played, and what prevents a run from doing harm. */
 export const USERS = {
   inventory: setting('INVENTORY', {
     parse: path,
@@ -30,7 +30,7 @@ export const USERS = {
   }),
 };
 
-/** The most messages that a run may cause: of each channel to one user, and in all. */
+/** Limits on the messages of a run: to one user, and in total by channel. */
 export const LIMITS = {
   perUser: setting('MAX_PER_USER', {
     parse: whole(0, 1_000_000),
@@ -50,7 +50,7 @@ export const LIMITS = {
 
 export type MessageLimits = ValuesOf<typeof LIMITS>;
 
-/** What only tests have a use for. */
+/** Settings for tests only. */
 export const FOR_TESTS = {
   timeScale: setting('TIME_SCALE', {
     parse: number(0.001, 100),

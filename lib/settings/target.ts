@@ -16,7 +16,7 @@ import { parametersOf } from './parameters.ts';
 
 const word = matching(/^[A-Za-z0-9_.-]{1,60}$/, 'letters, digits, dots, - and _');
 
-/** PingFederate, the OAuth client, and a deployment's own ways. */
+/** PingFederate, the OAuth client, and what a deployment does differently. */
 export const TARGET = {
   baseUrl: setting('PF_BASE_URL', {
     parse: baseUrl,
@@ -90,7 +90,7 @@ export const TARGET = {
   }),
 };
 
-/** Certificates, ours and PingFederate's. */
+/** The client's certificate, and verification of PingFederate's. */
 export const TLS = {
   tlsClientCert: setting('TLS_CLIENT_CERT', {
     parse: path,

@@ -6,7 +6,7 @@ import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import { textTable } from './text-table.ts';
 
-/** Flows by kind and how they ended; what was interrupted and what got no answer stand apart. */
+/** Flows by kind and outcome, with interrupted flows and unanswered starts apart. */
 export function outcomeLines(figures: Figures): string[] {
   const { outcomes, flows, interrupted, unanswered } = outcomeTable(figures);
   const rows = (Object.keys(FLOW_KINDS) as FlowKind[]).flatMap((kind) => {
@@ -23,7 +23,7 @@ export function outcomeLines(figures: Figures): string[] {
   return [...lines, law, ...pathLines(figures)];
 }
 
-/** Flows that were not of their kind, and what was asked of users of whom nothing was expected; nothing where there are none. */
+/** Flows that left their path, and what users without an expected outcome were asked for; empty if there are none. */
 function pathLines({ values }: Figures): string[] {
   const count = (metric: string): number => values(metric)?.['count'] ?? 0;
   const off = count('off_path');
@@ -37,7 +37,7 @@ function pathLines({ values }: Figures): string[] {
   ];
 }
 
-/** A head and a list behind it, wrapped under itself at a width. */
+/** A head followed by a list, wrapped below itself at a width. */
 function wrap(head: string, list: readonly string[], width: number): string[] {
   const lines: string[] = [];
   let line = head;

@@ -8,14 +8,14 @@ function values(figures: Figures, metric: string, tags: Record<string, string> =
   return figures.values(selector(metric, tags));
 }
 
-/** A share of errors; nothing where none was judged. */
+/** A share of errors; empty if none was judged. */
 function errorsOf(rate: Values | undefined): string {
   return rate === undefined ? '' : percentage(rate['rate'] ?? 0);
 }
 
 const HEAD = ['', 'count', 'errors', 'med', 'p95', 'p99', 'max'];
 
-/** A row of the table; `judged`: the rate that tells errors, of all requests, where the trend is of answered ones. */
+/** A row of the table. `judged`: the error rate of all requests; the trend is only of answered ones. */
 function row(name: string, trend: Values | undefined, judged?: Values, show = milliseconds): string[][] {
   const { passes = 0, fails = 0 } = judged ?? {};
   const count = Math.max(passes + fails, trend?.['count'] ?? 0);
@@ -32,7 +32,7 @@ function stepRow(figures: Figures, step: string): string[][] {
   );
 }
 
-/** The pairing path: its steps, the whole of it by platform, and how often it ended in pairing_error. */
+/** The pairing path: its steps, their total by platform, and the share of pairing_error. */
 export function pairingLines(figures: Figures): string[] {
   const steps = ['authenticate', 'continueAuthentication', 'token'].flatMap((step) => stepRow(figures, step));
   const whole = PLATFORMS.flatMap((platform) => {
@@ -45,7 +45,7 @@ export function pairingLines(figures: Figures): string[] {
   ];
 }
 
-/** The polling path: each poll's latency, how many polls a wait took, and how late a decision was seen. */
+/** The polling path: latency of polls, polls per wait, and decision lag. */
 export function pollingLines(figures: Figures): string[] {
   const errors = values(figures, 'poll_error_rate');
   const late = values(figures, 'late_polls')?.['count'] ?? 0;

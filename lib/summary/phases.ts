@@ -6,7 +6,7 @@ import { NO_FIGURE, milliseconds, percentage } from './text-table.ts';
 /** Columns of phaseRow. */
 export const PHASE_HEAD = ['', 'requests/s', 'med', 'p95', 'max', 'errors', 'unexpected'];
 
-/** How the target did in a part of the run: its requests' rate, latency and errors, and how flows ended in it. */
+/** A part of the run as a row: request rate, latency, errors and unexpected outcomes. */
 export function phaseRow(
   figures: Figures,
   name: string,

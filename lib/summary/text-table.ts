@@ -1,4 +1,4 @@
-/** Lines of a table: the first column to the left, the others to the right, two spaces between, indented by four. */
+/** Lines of a table: first column left-aligned, others right-aligned, two spaces between, indented by four. */
 export function textTable(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
@@ -8,10 +8,10 @@ export function textTable(rows: readonly (readonly string[])[]): string[] {
   });
 }
 
-/** In the place of a value where nothing was measured. */
+/** Shown instead of a value that was not measured. */
 export const NO_FIGURE = '–';
 
-/** Milliseconds as a person reads them, to three digits: `0.42 ms`, `12.3 ms`, `124 ms`, `1.24 s`. */
+/** Milliseconds with three digits: `0.42 ms`, `12.3 ms`, `124 ms`, `1.24 s`. */
 export function milliseconds(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
   return `${ms.toFixed(ms < 10 ? 2 : ms < 99.95 ? 1 : 0)} ms`;

@@ -2,33 +2,33 @@ import type { Figures, ShownThreshold } from '../../contract/figures.ts';
 import { selector } from '../../contract/selector.ts';
 import { NO_FIGURE, milliseconds, percentage, textTable } from './text-table.ts';
 
-/** A row of the table: a threshold, or several that hold and ask the same of each step or kind. */
+/** A row of the table: one threshold, or several that hold and have the same expression for each step or kind. */
 interface Row extends ShownThreshold {
-  /** Of a Rate, whose `rate` is a share; that of a Counter is per second. */
+  /** Whether it is of a Rate, whose `rate` is a share; a Counter's `rate` is per second. */
   readonly share: boolean;
-  /** Of several: how the worst of their values stands to the rest. */
+  /** If folded: relation of the other values to the worst, which is shown. */
   readonly bound: '' | '≤ ' | '≥ ';
 }
 
-/** Whether a selector names a level (catalogue/phases.ts) that the run did not come to. */
+/** Whether a selector names a level (catalogue/phases.ts) that the run did not reach. */
 function isUntried(metric: string, { values }: Figures): boolean {
   const level = /\blevel:(\d\d)/.exec(metric)?.[1];
   return level !== undefined && (values(selector('flows', { level }))?.['count'] ?? 0) === 0;
 }
 
-/** A step's latency by its alias, which is shorter and may be written in its place. */
+/** A step's latency by its alias, which is shorter and accepted as well. */
 function inShort(metric: string): string {
   const [, step, more = ''] =
     /^http_req_duration\{expected_response:true,name:([^,}]+),peer:pf(?:,(.*))?\}$/.exec(metric) ?? [];
   return step === undefined ? metric : `step_duration{${more === '' ? '' : `${more},`}step:${step}}`;
 }
 
-/** Tags by which our scenarios have the same threshold many times over. */
+/** Tags over which our scenarios repeat the same threshold. */
 const FOLDED = ['step', 'kind'] as const;
 
 /**
- * One row for the thresholds that hold, ask the same and differ in one tag alone, with the worst of their values: there is one
- * for each of fifteen steps, or kinds. What failed keeps its row.
+ * Folds thresholds that hold and differ only in one tag into one row with the worst value, because there is one for
+ * each of fifteen steps or kinds. Failed thresholds keep their own rows.
  */
 function fold(rows: readonly Omit<Row, 'bound'>[]): Row[] {
   const folded = new Map<string, Row>();
@@ -59,8 +59,8 @@ function valueOf({ metric, value, expression, bound, share }: Row): string {
 }
 
 /**
- * Every threshold and the value that it judged, those that failed first; one without a sample is neither. `ended`: whether a
- * selector is one by which a search ended, which is its finding and no failure.
+ * Every threshold with its value, failed ones first, those without a sample marked. `ended`: whether a capacity search
+ * ended by this selector, which is its result and not a failure.
  */
 export function thresholdLines(figures: Figures, ended: (metric: string) => boolean = () => false): string[] {
   const rows = figures.thresholds
@@ -75,7 +75,7 @@ export function thresholdLines(figures: Figures, ended: (metric: string) => bool
   return textTable(sorted.map((row) => [`${mark(row)} ${row.metric}`, row.expression, valueOf(row)]));
 }
 
-/** How many failed, held and had nothing to judge. */
+/** Number of thresholds that failed, held, and had no samples. */
 export function thresholdCounts(figures: Figures, ended: (metric: string) => boolean = () => false): string {
   const rows = figures.thresholds.filter(({ metric }) => !isUntried(metric, figures));
   const over = rows.filter(({ ok, metric }) => !ok && ended(metric)).length;

@@ -7,8 +7,8 @@ import io.gatling.javaapi.http.HttpProtocolBuilder;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 
 /**
- * The flow of five requests with Gatling. System properties: target, users, flowsPerUser. Each user has connections and
- * cookies of its own; what is asked of Gatling is no more than what the next request needs.
+ * The flow of five requests with Gatling. System properties: target, users, flowsPerUser. Each user has its own
+ * connections and cookies; Gatling only checks what the next request needs.
  */
 public class BenchFlow extends Simulation {
   private static final String FLOW = "/pf-ws/authn/flows/#{id}";

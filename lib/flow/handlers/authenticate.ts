@@ -2,10 +2,10 @@ import type { DeviceAnswer } from '../../device/device.ts';
 import { cancel, follow } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 
-/** How a phone that is paired answers for its user. */
+/** PingFederate's code when the payload of a paired phone suffices. */
 const AUTHORIZED = 'device_authorized';
 
-/** The payload that was captured for this user, or the one that the SDK gives; undefined without a phone. */
+/** The payload captured for this user, or the SDK's; undefined without a phone. */
 async function payloadOf(run: FlowRun): Promise<DeviceAnswer<string> | undefined> {
   const { user, device } = run;
   const captured = user.driver?.payload;
@@ -14,8 +14,8 @@ async function payloadOf(run: FlowRun): Promise<DeviceAnswer<string> | undefined
 }
 
 /**
- * AUTHENTICATION_REQUIRED: asks the SDK for a payload and hands it over; without a phone the model is empty. A broken payload
- * is half of a right one, whatever the driver; it and that of a rooted phone must be refused.
+ * AUTHENTICATION_REQUIRED: sends the SDK's payload; without a phone the model is empty. A broken payload is the first
+ * half of a valid one, whatever the driver. It must be refused, and so must the payload of a rooted phone.
  */
 export const authenticate: Handler = async (run) => {
   const { client, user } = run;
@@ -32,7 +32,7 @@ export const authenticate: Handler = async (run) => {
   const provoked = broken || user.phone?.rooted === true;
   const answer = await client.act('authenticate', { mobilePayload }, provoked ? 'refused' : undefined);
   if (provoked && answer.is === 'refused') return cancel(run, { outcome: 'refused', reason: answer.code });
-  // The payload of a paired phone may be all that is asked for.
+  // The payload of a paired phone may suffice.
   if (answer.is === 'flow' && answer.flow.status === 'MFA_COMPLETED') {
     const { code = AUTHORIZED } = answer.flow;
     if (code === AUTHORIZED) run.factor = 'payload';

@@ -11,17 +11,17 @@ import { pollUntilDecided } from '../poll.ts';
 import { reactionTo, weather } from '../storm.ts';
 import { enterOtp } from './enter-otp.ts';
 
-/** The person with the phone. `settle` calls a decision off that was not made yet. */
+/** The person with the phone. `settle` cancels a decision that is still to come. */
 interface Person {
-  /** Before the poll of this number, from 1. */
+  /** Called before each poll, numbered from 1. */
   readonly beforePoll: (poll: number) => Promise<void>;
-  /** The moment of the decision in Unix milliseconds, if one was made. */
+  /** Unix milliseconds of the decision, if there was one. */
   readonly settle: () => Promise<number | undefined>;
 }
 
 const NEVER: Person = { beforePoll: () => Promise.resolve(), settle: () => Promise.resolve(undefined) };
 
-/** Decides as the behaviour prescribes: after its time, or before the poll that its time leads to. */
+/** Decides as the behaviour says: after its time, or before the poll that follows that time. */
 function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id'] | undefined): Person {
   const { decision, afterMs } = run.user.behaviour.push ?? { decision: 'approve', afterMs: 2000 };
   if (decision === 'ignore' || deviceId === undefined) return NEVER;
@@ -55,7 +55,7 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
   };
 }
 
-/** PUSH_CONFIRMATION_WAITING: polls as the client profile does, until decided or out of patience. */
+/** PUSH_CONFIRMATION_WAITING: polls as the client profile does, until the decision or until patience is over. */
 export const awaitPush: Handler = async (run, flow) => {
   const profile = inPhase(run.profile, run.settings, run.user.username, Date.now());
   const { beforePoll, settle } = person(run, profile, flow.selectedDeviceRef?.id);
@@ -65,14 +65,14 @@ export const awaitPush: Handler = async (run, flow) => {
   if (shown === undefined) return afterPushTimeout(run, flow);
   const again = shown.is === 'flow' && profile.readsDecision;
   const answer = again ? await weather(run, await run.client.read()) : shown;
-  // The poll may be answered before the decide request is: that is not a lag.
+  // The poll may be answered before the decide request: that is no lag.
   if (answer.is === 'flow' && decidedAt !== undefined) sample('decision_lag', Math.max(0, seenAt - decidedAt), {});
   const denied = run.user.behaviour.push?.decision === 'deny';
   if (answer.is === 'flow' && decidedAt !== undefined && !denied) run.factor = 'push';
   return answer.is === 'flow' ? answer : endingOf(run, answer);
 };
 
-/** How a wait ends at an answer without a flow. A client that hangs sends nothing more; PingFederate keeps its flow. */
+/** The ending of a wait without a flow. A client that hangs sends nothing more; PingFederate keeps the flow. */
 function endingOf(run: FlowRun, answer: ErrorAnswer): Ending {
   switch (reactionTo(answer, run)) {
     case 'hangs':
@@ -87,7 +87,7 @@ function endingOf(run: FlowRun, answer: ErrorAnswer): Ending {
   }
 }
 
-/** PUSH_CONFIRMATION_TIMED_OUT, or a client out of patience: another push once, the app's code, or cancel. */
+/** PUSH_CONFIRMATION_TIMED_OUT, or the client ran out of patience: one more push, the app's code, or cancel. */
 export const afterPushTimeout: Handler = async (run, flow) => {
   const deviceId = flow.selectedDeviceRef?.id;
   const next = run.user.behaviour.afterTimeout ?? 'cancel';

@@ -3,7 +3,7 @@ import type { Handler } from '../flow-run.ts';
 import type { Ending } from '../ending.ts';
 import { turnAway } from './turn-away.ts';
 
-/** Why a state from which no action of ours leads on ends the flow; undefined: a state that nobody drives. */
+/** The ending for a state without a way forward; undefined for a state without a handler. */
 function endingOf(status: string): Ending | undefined {
   switch (status) {
     case 'PUSH_CONFIRMATION_REJECTED':
@@ -19,7 +19,7 @@ function endingOf(status: string): Ending | undefined {
   }
 }
 
-/** Where nothing is left to do: the client cancels if that is offered. The states that must offer it are cancelled anyway. */
+/** A dead end: cancels if that is offered, or if the state must offer it. */
 export const deadEnd: Handler = async (run, flow) => {
   const because = endingOf(flow.status);
   if (because === undefined) return turnAway(run, flow);

@@ -6,12 +6,12 @@ import { endingAt } from '../ending.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 import type { Ending } from '../ending.ts';
 
-/** Codes that say that no further attempt can succeed. */
+/** Codes after which no further attempt can succeed. */
 const USED_UP: readonly string[] = ['OTP_ATTEMPTS_LIMIT', 'TOTP_ATTEMPTS_LIMIT', 'OTP_EXPIRED', 'DEVICE_LOCKED'];
 
 /**
- * Where the code comes from: an authenticator app computes it at the moment of entry, a message is read first and typed
- * later, so that it can grow old.
+ * Source of the code. An authenticator app computes it when it is typed; a message is read first and typed later, so
+ * its code can expire.
  */
 async function codeSource(run: FlowRun, flow: FlowResource): Promise<(() => string) | Ending> {
   const { user, device } = run;
@@ -28,7 +28,7 @@ async function codeSource(run: FlowRun, flow: FlowResource): Promise<(() => stri
   return { outcome: 'harness_error', reason: `the device driver returned no code: ${answer.error}` };
 }
 
-/** TOTP secret of the selected device: by its id, or, where users come without ids, the only one that the user has. */
+/** TOTP secret of the selected device: by id, or, for users without device ids, the only one they have. */
 function secretFor({ user }: FlowRun, flow: FlowResource): string | undefined {
   const id = flow.selectedDeviceRef?.id;
   const known = user.devices.find((device) => device.id === id);
@@ -38,12 +38,12 @@ function secretFor({ user }: FlowRun, flow: FlowResource): string | undefined {
   return user.devices.find((device) => device.secret !== undefined)?.secret;
 }
 
-/** Another code of the same length. */
+/** A wrong code of the same length. */
 function spoil(code: string): string {
   return String((Number(code[0]) + 1) % 10) + code.slice(1);
 }
 
-/** OTP_REQUIRED: types the code, wrong ones first where the behaviour says so. */
+/** OTP_REQUIRED: types the code, after wrong ones if the behaviour says so. */
 export const enterOtp: Handler = async (run, flow) => {
   const { client, user, time } = run;
   const { wrong, afterMs } = user.behaviour.otp ?? { wrong: 0, afterMs: 2000 };

@@ -14,7 +14,7 @@ const PAIRING: readonly string[] = PAIRING_OUTCOMES;
 
 type Claims = Readonly<Record<string, unknown>> | undefined;
 
-/** Whether a value of the status attribute contradicts the factor that was played. */
+/** Whether the status attribute contradicts the factor that was played. */
 function saysBypassed(value: string, { factor }: FlowRun): boolean {
   for (const known of BYPASS_VALUES.split(' ')) {
     if (known.endsWith('*') ? value.startsWith(known.slice(0, -1)) : value === known) return true;
@@ -24,8 +24,8 @@ function saysBypassed(value: string, { factor }: FlowRun): boolean {
 }
 
 /**
- * What a completed flow comes to (protocol.md section 5): without its factor it is bypassed, whatever the token says;
- * without the attribute nobody knows. pairing_error is found here and nowhere else: on the wire it is a success.
+ * Outcome of a completed flow (protocol.md section 5). Without its factor it is bypassed, whatever the token says;
+ * without the attribute it is unverified. pairing_error shows only here: on the wire it is a success.
  */
 function outcomeOf(run: FlowRun, value: string | undefined): Outcome {
   if (!isPlayed(run)) return run.turnedFrom === undefined ? 'bypassed' : 'not_driven';
@@ -34,7 +34,7 @@ function outcomeOf(run: FlowRun, value: string | undefined): Outcome {
   return saysBypassed(value, run) ? 'bypassed' : 'authenticated';
 }
 
-/** Why, in one sentence. `why`: what the deployment's own reason says. */
+/** The reason in one sentence. `why`: the deployment's own reason. */
 function reasonOf(run: FlowRun, outcome: Outcome, value: string | undefined, why: string): string {
   switch (outcome) {
     case 'bypassed':
@@ -53,7 +53,7 @@ function reasonOf(run: FlowRun, outcome: Outcome, value: string | undefined, why
   }
 }
 
-/** The reason that the kit puts beside the status, where it is a word. */
+/** The kit's reason next to the status, if it is a single word. */
 function reasonWord(sets: readonly Claims[]): string {
   for (const claims of sets) {
     const value = claims?.[STATUS_REASON_ATTRIBUTE];
@@ -66,12 +66,12 @@ function reasonWord(sets: readonly Claims[]): string {
 function countPairing(run: FlowRun, machineMs: number, outcome: Outcome, value: string | undefined): void {
   const platform = run.user.phone?.platform ?? 'none';
   sample('pairing_duration', machineMs - run.machineMsAtAuthenticate, { platform });
-  // What a broken driver makes of a pairing says nothing about the target's.
+  // A broken driver's pairing says nothing about the target.
   if (value === undefined || isDriversFault(run, outcome)) return;
   sample('pairing_error_rate', value === 'pairing_error', { platform });
 }
 
-/** The claims in which the deployment puts the status attribute (PF_STATUS_FROM), or how the flow ends without them. */
+/** The claims with the status attribute (PF_STATUS_FROM), or the ending if they cannot be read. */
 async function claimsOf(
   { client, settings }: FlowRun,
   accessToken: string | undefined,
@@ -94,7 +94,7 @@ async function claimsOf(
   }
 }
 
-/** COMPLETED: code → token; reads the status attribute. A code that is redeemed a second time must be refused. */
+/** COMPLETED: code → token, then reads the status attribute. A code redeemed twice must be refused. */
 export const finish: Handler = async (run, flow) => {
   const { client, user, settings, verifier, state } = run;
   const { code, access_token, id_token, state: echoed } = flow.authorizeResponse ?? {};
@@ -123,7 +123,7 @@ export const finish: Handler = async (run, flow) => {
   return { outcome, reason: reasonOf(run, outcome, value, reasonWord(claims)) };
 };
 
-/** MFA_COMPLETED: the client must continue, after the time that its profile takes. */
+/** MFA_COMPLETED: the client must continue, after its profile's delay. */
 export const continueAuthentication: Handler = async ({ client, profile, time }) => {
   if (profile.continueAfterMs > 0) await time.wait(profile.continueAfterMs).over;
   return follow(await client.act('continueAuthentication', {}));

@@ -2,7 +2,7 @@ import { fillModel } from '../../template.ts';
 import { follow } from '../flow-run.ts';
 import type { Handler } from '../flow-run.ts';
 
-/** IDENTIFIER_REQUIRED: the Identifier First Adapter asks for the name alone. */
+/** IDENTIFIER_REQUIRED: the Identifier First Adapter asks only for the name. */
 export const submitIdentifier: Handler = async ({ client, user }) =>
   follow(await client.act('submitIdentifier', { identifier: user.username }));
 
@@ -10,7 +10,7 @@ export const submitIdentifier: Handler = async ({ client, user }) =>
 export const checkUsernamePassword: Handler = async ({ client, user }) =>
   follow(await client.act('checkUsernamePassword', { username: user.username, password: user.password }));
 
-/** A first factor of the deployment's own: its action, with the model that the settings give. */
+/** A custom first factor: its action and model come from the settings. */
 export const customFirstFactor: Handler = async ({ client, user, settings }) => {
   const { action = '', model = {} } = settings.customAction ?? {};
   return follow(await client.actCustom(action, fillModel(model, user) as object));

@@ -2,7 +2,7 @@ import type { Behaviour } from '../../../contract/inventory.ts';
 import { cancel, follow } from '../flow-run.ts';
 import type { FlowRun, Step } from '../flow-run.ts';
 
-/** Leaves the flow as the behaviour says: cancels it, says no more, or comes back when it has expired. */
+/** Leaves the flow as the behaviour says: cancels it, abandons it, or returns after it has expired. */
 export async function leave(run: FlowRun, { how, afterMs }: NonNullable<Behaviour['leave']>): Promise<Step> {
   run.left = true;
   await run.time.wait(afterMs).over;

@@ -4,8 +4,8 @@ import type { Handler } from '../flow-run.ts';
 const LIMIT = ' (the user has reached the device limit)';
 
 /**
- * MOBILE_PAIRING_REQUIRED: hands `serverPayload` to the SDK; paired or not, the client continues. A failing SDK is a phone
- * whose pairing request is broken. The outcome is in the token, not here.
+ * MOBILE_PAIRING_REQUIRED: passes `serverPayload` to the SDK; the client continues whether or not it paired. A failing
+ * SDK is a phone with a broken pairing request. The outcome is in the token, not here.
  */
 export const pair: Handler = async (run, flow) => {
   const { client, user, time, device, profile } = run;
@@ -24,7 +24,7 @@ export const pair: Handler = async (run, flow) => {
       if (answer.broken === true) run.driverFailure = `pair: ${answer.error}`;
     }
   }
-  // A client that continues by the clock waits for its phone all the same.
+  // A client that continues after a fixed time still waits for its phone.
   if (profile.continueAfterMs > afterMs) await time.wait(profile.continueAfterMs - afterMs).over;
   return follow(await client.act('continueAuthentication', {}));
 };

@@ -5,7 +5,7 @@ import { canServe } from './turn-away.ts';
 /** A user who is asked again and again gives up. */
 const MAX_SELECTIONS = 10;
 
-/** DEVICE_SELECTION_REQUIRED: selects in the behaviour's order, then the first device that the user can serve, or that is usable. */
+/** DEVICE_SELECTION_REQUIRED: the behaviour's order, then the first device that the user can serve, or a usable one. */
 export const selectDevice: Handler = async (run, flow) => {
   const planned = run.user.behaviour.select?.[run.selections];
   const { devices = [] } = flow;

@@ -3,10 +3,10 @@ import { cancel, follow, select } from '../flow-run.ts';
 import { notDriven } from '../ending.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 
-/** Whether the user's device side can do what a challenge to this device asks for. Nobody here holds a security key. */
+/** Whether the user's device side can answer a challenge to this device. No driver has a security key. */
 export function canServe({ user, settings }: FlowRun, { id, type, usable }: FlowDevice): boolean {
   if (usable === false) return false;
-  // A driver that cannot read codes or answer pushes says so when it is asked; these two can at least try.
+  // A driver that cannot read codes or answer pushes reports that when asked; these two can at least try.
   const asks = settings.driver === 'simulated' || settings.driver === 'bridge';
   switch (type) {
     case 'iPhone':
@@ -28,8 +28,8 @@ export function canServe({ user, settings }: FlowRun, { id, type, usable }: Flow
 }
 
 /**
- * A state that nobody drives: the user takes another device that it offers, skips MFA (first, where it is to be set up), or cancels
- * (protocol.md section 3); what is refused was not offered. Each is done once: a user whom it leads back has to leave.
+ * A state without a handler: the user selects another offered device, skips MFA (first of all, if MFA is to be set
+ * up), or cancels (protocol.md section 3). A refused action counts as not offered. Each is tried only once.
  */
 export const turnAway: Handler = async (run, flow) => {
   const { status, devices = [], _links: links = {} } = flow;

@@ -46,7 +46,9 @@ export function usersOfRun(settings: Settings, { users }: Inventory): number {
   const { rate, starts } = LOADS[settings.scenario](settings);
   const all = Math.ceil(starts + 4 * Math.sqrt(starts));
   if (settings.usersExhausted === 'stop') return all;
-  return usersNeeded(rate, all, factsOf(users, settings).longestHumanMs * settings.timeScale);
+  // A profile file is read by the script, not by the command: people take as long as with the clients they were drawn for.
+  const clientProfile = settings.clientProfile.endsWith('.json') ? 'inventory' : settings.clientProfile;
+  return usersNeeded(rate, all, factsOf(users, { ...settings, clientProfile }).longestHumanMs * settings.timeScale);
 }
 
 /**

@@ -89,7 +89,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     expect(stopped.code, stopped.stderr).toBe(105);
     const { answer, folder } = answerIn(join(results, 'r'));
     expect(answer).toMatchObject({ verdict: 'stopped', stoppedBy: 'interrupted' });
-    expect(answer.low).toBeGreaterThanOrEqual(20);
+    expect(answer.low).toBeGreaterThan(0);
     expect(stopped.stdout).toContain('the search was stopped (interrupted)');
 
     // A record that lost its end says nothing; the search plays that level again.
@@ -164,7 +164,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
         body: JSON.stringify(slow),
       });
       const { stdout, stderr } = await running.ended;
-      expect(stdout, stderr).toMatch(/The target changed during the search: at 10\/s the median was/);
+      expect(stdout, stderr).toMatch(/The target changed during the search: at \d+\/s the median was/);
     } finally {
       await simulator.close();
     }

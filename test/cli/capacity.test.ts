@@ -34,6 +34,9 @@ async function search(args: readonly string[], env: Record<string, string> = {})
   return { ...ended, ...answerIn(join(results, 'r')) };
 }
 
+/** What takes half a minute each: `npm run check:capacity` plays it. */
+const longer = test.skipIf(process.env['CAPACITY_SEARCHES'] === undefined);
+
 describe('pairstorm capacity', { timeout: 180_000 }, () => {
   test('plays each level as a run of its own, and says what a planner needs', async () => {
     const found = await search([...SHORT, ...CALM, '--start', '20', '--max', '20', '--at-least', '15']);
@@ -62,7 +65,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
       expect(readFileSync(join(folder, file), 'utf8')).toMatch(/20/);
   });
 
-  test('ends with 99 where the rate that was to be shown is not, though it may hold', async () => {
+  longer('ends with 99 where the rate that was to be shown is not, though it may hold', async () => {
     const { code, answer, folder } = await search([
       ...SHORT,
       ...CALM,
@@ -132,7 +135,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     expect(code).toBe(answer.low === null ? 99 : 0);
   });
 
-  test('whose load generator stands still names it, not the target', async () => {
+  longer('whose load generator stands still names it, not the target', async () => {
     const results = emptyFolder();
     const args = ['--start', '20', '--max', '20', '--simulator-option', 'latencyScale=0.2', '--results', 'r'];
     const running = start(results, ['capacity', ...SHORT, ...args]);
@@ -143,7 +146,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     expect(answerIn(join(results, 'r')).answer.levels.map(({ end }) => end)).toEqual(['generator', 'generator']);
   });
 
-  test('against a target that changes half-way says so', async () => {
+  longer('against a target that changes half-way says so', async () => {
     const simulator = await startSimulator({ users: 3_000, timeScale: 0.02, latencyMs: 5 });
     try {
       const results = emptyFolder();

@@ -167,7 +167,7 @@ describe('What is wrong with a secret is told by its name and place', () => {
     [
       'a key that is none',
       { TLS_CLIENT_CERT: inFolder('cert', MARK), TLS_CLIENT_KEY: inFolder('key.pem', MARK) },
-      /certificate and key cannot be used together/,
+      /TLS_CLIENT_(CERT|KEY) is not PEM|certificate and key cannot be used together/,
     ],
     [
       'two secrets in one place',

@@ -19,7 +19,7 @@ import { usersOfRun } from './enough-users.ts';
 import { resumed } from './capacity/resume.ts';
 import { SearchFailed, runSearch } from './capacity/search-run.ts';
 import { writeAnswer } from './capacity/write-answer.ts';
-import { durationFlag, wholeNumber } from './flag-values.ts';
+import { durationFlag, percentageAbove0, wholeNumber } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { withSimulator } from './play-run.ts';
@@ -47,8 +47,8 @@ export function define(command: Command): void {
     .option('--slo <text>', 'what must hold, such as "p95(poll_duration)<300ms && error_rate<0.1%"')
     .option('--budget <time>', 'the search ends after this time (default: 15m)', time('--budget'))
     .option('--level <time>', 'longest look at one rate (default: 60s)', time('--level'))
-    .option('--precision <percent>', 'how near the answer is to be known (default: 5%)', percent)
-    .option('--confidence <percent>', 'of the interval (default: 95%)', percent)
+    .option('--precision <percent>', 'how near the answer is to be known (default: 5%)', percentageAbove0)
+    .option('--confidence <percent>', 'of the interval (default: 95%)', percentageAbove0)
     .option('--start <rate>', 'first rate, flow starts per second (default: 10)', positive)
     .option('--max <rate>', 'largest rate that may be tried (default: 500)', positive)
     .option('--at-least <rate>', 'exit with 99 unless this rate is shown to hold', positive)
@@ -230,12 +230,6 @@ function checkPlayed(
       `INVENTORY has ${users.length} users, each played once (USERS_EXHAUSTED=stop); four levels from ${startRate}/s on take ${least}: ` +
         `${least - users.length} are missing`,
     );
-}
-
-function percent(text: string): number {
-  const value = Number(text.trim().replace(/\s*%$/, ''));
-  if (!(value > 0 && value <= 100)) throw new InvalidArgumentError('Write a percentage, such as 5%.');
-  return value / 100;
 }
 
 function positive(text: string): number {

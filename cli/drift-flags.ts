@@ -4,7 +4,7 @@ import { DEFAULT_DRIFT_SETTINGS } from '../analysis/drift/series.ts';
 import type { DriftSettings } from '../analysis/drift/series.ts';
 import type { DriftRules } from '../record/run-file.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { durationFlag, percentageFlag } from './flag-values.ts';
+import { durationFlag, percentageAbove0 } from './flag-values.ts';
 import type { Script } from './script.ts';
 
 export interface DriftFlags {
@@ -22,7 +22,7 @@ const FASTEST_CLOCK = 3_600;
 export function addDriftFlags(command: Command, group: string): void {
   const add = (flags: string, text: string, parse: (value: string) => unknown): void =>
     void command.addOption(new Option(flags, text).argParser(parse).helpGroup(group));
-  add('--drift-limit <percent>', 'change over the horizon that matters (default: 10)', changeLimit);
+  add('--drift-limit <percent>', 'change over the horizon that matters (default: 10)', percentageAbove0);
   add('--horizon <time>', 'time over which the limit holds (default: 24h)', horizon);
   add('--skip <time>', 'leave out the start (default: 10m, or 5 % of a longer run)', durationFlag('--skip'));
   add('--drift-clock <n>', 'how many minutes pass in a minute; with the simulator only (default: 1)', clock);
@@ -69,13 +69,6 @@ export function driftSettingsOf({ limit, horizonHours, skipSeconds }: DriftRules
     horizonHours,
     ...(skipSeconds === undefined ? {} : { skipSeconds }),
   };
-}
-
-/** A limit of 0 would make every change drift. */
-function changeLimit(text: string): number {
-  const share = percentageFlag(text.trim().replace(/\s*%$/, ''));
-  if (share === 0) throw new InvalidArgumentError('Write a percentage above 0, such as 10.');
-  return share;
 }
 
 function horizon(text: string): number {

@@ -22,6 +22,13 @@ export function percentageFlag(text: string): number {
   return value / 100;
 }
 
+/** The same for a percentage above 0, with or without its sign. */
+export function percentageAbove0(text: string): number {
+  const share = percentageFlag(text.trim().replace(/\s*%$/, ''));
+  if (share === 0) throw new InvalidArgumentError('Write a percentage above 0, such as 10.');
+  return share;
+}
+
 /** Parser for a repeatable flag: collects the values in order. */
 export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];

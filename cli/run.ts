@@ -17,6 +17,7 @@ import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import type { Command } from 'commander';
 
+/** Flags and help of `pairstorm run`. */
 export function define(command: Command): void {
   const names = scenarioNames();
   addTargetFlags(

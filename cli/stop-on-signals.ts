@@ -23,25 +23,28 @@ export function onceLeftByNpx(left: () => void): () => void {
   return () => clearInterval(timer);
 }
 
+/** What signals stop. */
+interface Stoppable {
+  /** The first signal. */
+  readonly graceful: () => void;
+  /** The second one. */
+  readonly hard: () => void;
+}
+
 /**
- * The first signal lets flows finish, the second stops at once, both with a summary; the third exits. A closing
- * terminal may send SIGHUP twice (kernel and shell), so repeats are ignored, as is the end of npx after a signal.
- * Returns a function that removes the handlers.
+ * The first signal is graceful, the second hard, the third exits. A closing terminal may send SIGHUP twice (kernel and
+ * shell), so repeats are ignored, as is the end of npx after a signal. Returns a function that removes the handlers.
  */
-export function stopOnSignals(stop: StopSignal, log: (line: string) => void): () => void {
+export function onSignals({ graceful, hard }: Stoppable): () => void {
   let received = 0;
   let hungUp = false;
   const receive = (signal: NodeJS.Signals): void => {
     if (signal === 'SIGHUP' && hungUp) return;
     hungUp ||= signal === 'SIGHUP';
     received++;
-    if (received === 1) {
-      log('finishing flows … press Ctrl-C again to stop now');
-      stop.graceful();
-    } else if (received === 2) {
-      log('stopping now');
-      stop.hard();
-    } else process.exit(KILLED);
+    if (received === 1) graceful();
+    else if (received === 2) hard();
+    else process.exit(KILLED);
   };
   for (const signal of STOPPING) process.on(signal, receive);
   const unlook = onceLeftByNpx(() => {
@@ -51,4 +54,18 @@ export function stopOnSignals(stop: StopSignal, log: (line: string) => void): ()
     unlook();
     for (const signal of STOPPING) process.off(signal, receive);
   };
+}
+
+/** Signals stop a run: the first lets flows finish, the second stops at once, both with a summary. */
+export function stopOnSignals(stop: StopSignal, log: (line: string) => void): () => void {
+  return onSignals({
+    graceful: () => {
+      log('finishing flows … press Ctrl-C again to stop now');
+      stop.graceful();
+    },
+    hard: () => {
+      log('stopping now');
+      stop.hard();
+    },
+  });
 }

@@ -101,11 +101,15 @@ export function addToTotal(type: MetricType, into: SeriesTotal, counts: SeriesCo
       addGauge(into as GaugeCounts, counts as GaugeCounts);
       return;
     case 'trend': {
-      const { histogram } = into as TrendTotal;
-      if ('histogram' in counts) histogram.merge(counts.histogram);
-      else histogram.mergeEncoded(counts as EncodedHistogram);
+      addToHistogram((into as TrendTotal).histogram, counts);
     }
   }
+}
+
+/** Adds a trend's counts or total to a histogram; counts of other types are ignored. */
+export function addToHistogram(into: Histogram, counts: SeriesCounts | SeriesTotal): void {
+  if ('histogram' in counts) into.merge(counts.histogram);
+  else if ('positive' in counts) into.mergeEncoded(counts);
 }
 
 /** A tag set as one string, independent of order: equal only for equal sets. */

@@ -1,17 +1,9 @@
 import { invariants } from './invariants.ts';
+import { junitXml } from './junit-xml.ts';
+import type { Case } from './junit-xml.ts';
 import { sideWords } from './model/error-rows.ts';
 import { thresholdWords } from './threshold-words.ts';
 import type { FlowKindRow, ReportModel, VerdictView } from './model/report-model.ts';
-import { xmlAttribute, xmlText } from './xml-text.ts';
-
-/** Result of a test case. `failure`: the target failed; `error`: the run itself; `skipped`: not judged. */
-interface Case {
-  readonly name: string;
-  readonly result: 'passed' | 'failure' | 'error' | 'skipped';
-  readonly message: string;
-  /** What was measured; becomes system-out. */
-  readonly said: string;
-}
 
 /** Maximum number of reasons per test case. */
 const MOST_REASONS = 10;
@@ -28,58 +20,25 @@ export function junitReport(model: ReportModel): string {
     ['flows', flowCases(model)],
     ['drift', driftCases(model)],
   ];
-  const filled = suites.filter(([, cases]) => cases.length > 0);
-  const all = filled.flatMap(([, cases]) => cases);
-  const seconds = (model.run.durationMs / 1_000).toFixed(3);
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name=${xmlAttribute(`pairstorm ${model.run.script}`)} ${counts(all)} time="${seconds}">`,
-    ...filled.map(([name, cases]) => suite(name, cases, model)),
-    '</testsuites>',
-    '',
-  ].join('\n');
-}
-
-function counts(cases: readonly Case[]): string {
-  const count = (wanted: Case['result']): number => cases.filter(({ result }) => result === wanted).length;
-  return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"`;
-}
-
-function suite(name: string, cases: readonly Case[], { run }: ReportModel): string {
-  const skipped = cases.filter(({ result }) => result === 'skipped').length;
-  const full = `pairstorm.${run.script}.${name}`;
-  const seconds = name === 'run' ? (run.durationMs / 1_000).toFixed(3) : '0';
-  const properties = Object.entries({
+  const { run } = model;
+  const seconds = (run.durationMs / 1_000).toFixed(3);
+  const properties = {
     testid: run.testid,
     target: run.target ?? '',
     simulated: String(run.simulated),
     seed: String(run.seed ?? ''),
     pairstorm: run.pairstorm,
-  });
-  return [
-    `  <testsuite name=${xmlAttribute(full)} ${counts(cases)} skipped="${skipped}" time="${seconds}" timestamp=${xmlAttribute(run.startedAt.slice(0, 19))}>`,
-    '    <properties>',
-    ...properties.map(
-      ([property, value]) => `      <property name=${xmlAttribute(property)} value=${xmlAttribute(value)}/>`,
-    ),
-    '    </properties>',
-    ...cases.map((one) => testCase(one, full)),
-    '  </testsuite>',
-  ].join('\n');
-}
-
-function testCase({ name, result, message, said }: Case, suiteName: string): string {
-  const type = result === 'skipped' ? '' : ` type=${xmlAttribute(result === 'failure' ? 'target' : 'run')}`;
-  const outcome =
-    result === 'passed'
-      ? []
-      : [`      <${result}${type} message=${xmlAttribute(message)}>${xmlText(message)}</${result}>`];
-  return [
-    `    <testcase name=${xmlAttribute(name)} classname=${xmlAttribute(suiteName)} time="0">`,
-    ...outcome,
-    ...(said === '' ? [] : [`      <system-out>${xmlText(said)}</system-out>`]),
-    '    </testcase>',
-  ].join('\n');
+  };
+  return junitXml(
+    `pairstorm ${run.script}`,
+    seconds,
+    suites
+      .filter(([, cases]) => cases.length > 0)
+      .map(([name, cases]) => ({
+        ...{ name: `pairstorm.${run.script}.${name}`, startedAt: run.startedAt, properties, cases },
+        time: name === 'run' ? seconds : '0',
+      })),
+  );
 }
 
 /** Verdicts for which the run itself is to blame, not the target. */

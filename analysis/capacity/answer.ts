@@ -98,7 +98,7 @@ export function planOf({ low }: CapacityAnswer, { pairingShare, flowSeconds }: P
 }
 
 /** Whether a rate is shown to hold. An undecided one is not, so that no gate passes by mistake. */
-export function shows({ low }: CapacityAnswer, atLeast: number): boolean {
+export function shows({ low }: Pick<CapacityAnswer, 'low'>, atLeast: number): boolean {
   return low !== null && low >= atLeast;
 }
 
@@ -155,14 +155,24 @@ function promise(answer: CapacityAnswer, figures: PlannerFigures): string[] {
   return [`Promise ${number(plan.perSecond)}/s: ${number(plan.signInsPerHour)} sign-ins an hour${pairings}${people}.`];
 }
 
+/** That the target was another at the end. */
+export const changedSentence = ({ rate, firstMs, lastMs }: NonNullable<CapacityAnswer['targetChanged']>): string =>
+  `The target changed during the search: at ${number(rate)}/s the median was ${number(firstMs)} ms at first and ${number(lastMs)} ms at the end.`;
+
+/** That a rate which had held did not hold after a higher one. */
+export const hysteresisSentence = ({
+  held,
+  after,
+  recoveredSeconds,
+}: NonNullable<CapacityAnswer['hysteresis']>): string =>
+  `After an overload the target does not recover on its own: ${number(held)}/s held before ${number(after)}/s was tried, not after${recoveredSeconds === null ? '; it did not recover within the wait' : `; ${time(recoveredSeconds)} until it had recovered`}.`;
+
 /** Caveats. */
 function remarks(answer: CapacityAnswer): string[] {
   const { targetChanged, hysteresis, proof, unsettled, withoutSamples, verdict } = answer;
   return [
-    targetChanged !== null &&
-      `The target changed during the search: at ${number(targetChanged.rate)}/s the median was ${number(targetChanged.firstMs)} ms at first and ${number(targetChanged.lastMs)} ms at the end.`,
-    hysteresis !== null &&
-      `After an overload the target does not recover on its own: ${number(hysteresis.held)}/s held before ${number(hysteresis.after)}/s was tried, not after${hysteresis.recoveredSeconds === null ? '; it did not recover within the wait' : `; ${time(hysteresis.recoveredSeconds)} until it had recovered`}.`,
+    targetChanged !== null && changedSentence(targetChanged),
+    hysteresis !== null && hysteresisSentence(hysteresis),
     proof !== null && `${number(proof.rate)}/s was held for twice the time as a confirmation: ${proof.verdict}.`,
     verdict === 'found' && proof === null && 'There was no time to confirm the lower end.',
     unsettled.length > 0 && `Not settled, so counted half: ${unsettled.map(number).join(', ')}/s.`,

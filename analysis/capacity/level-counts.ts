@@ -1,9 +1,9 @@
 import { Histogram, bucketFrom } from '../../contract/histogram.ts';
 import type { EncodedHistogram } from '../../contract/histogram.ts';
-import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
-import type { AddedInterval, SeriesName, Tags } from '../../contract/series-counts.ts';
+import { addToHistogram, addToTotal, emptyTotal } from '../../contract/series-counts.ts';
+import type { AddedInterval, SeriesName } from '../../contract/series-counts.ts';
 import { withoutAlias } from '../../contract/selector.ts';
-import { parseSelector } from '../../contract/threshold-expression.ts';
+import { carries, parseSelector } from '../../contract/threshold-expression.ts';
 import { isAnswered } from '../../record/record-totals.ts';
 import type { LevelCounts } from './level.ts';
 import type { Term } from './objective.ts';
@@ -57,7 +57,8 @@ export class LevelCollector {
     this.#terms = terms;
     this.#matches = terms.map(({ selector }) => {
       const { metric, tags } = withoutAlias(parseSelector(selector));
-      return (series) => series.metric === metric && isPartOf(tags, series.tags);
+      const wanted = Object.entries(tags);
+      return (series) => series.metric === metric && carries(series.tags, wanted);
     });
   }
 
@@ -74,14 +75,14 @@ export class LevelCollector {
       const second = this.#at(index);
       for (const at of this.#termsOf(series)) {
         const term = second.terms[at]!;
-        if (term.values !== null) mergeInto(term.values, total);
+        if (term.values !== null) addToHistogram(term.values, total);
         else if ('passes' in total) {
           term.samples += total.samples;
           term.passes += total.passes;
         }
       }
       if (metric === 'http_req_duration' && tags['peer'] === 'pf' && isAnswered(tags))
-        mergeInto(second.answered, total);
+        addToHistogram(second.answered, total);
       if (metric === 'generator_cpu_cores' && 'value' in total) second.cpuCores = total.value;
       if ('sum' in total) count(second, series, total.sum);
     }
@@ -206,8 +207,6 @@ export class LevelCollector {
   }
 }
 
-const isPartOf = (part: Tags, tags: Tags): boolean => Object.entries(part).every(([tag, value]) => tags[tag] === value);
-
 function count(second: Second, { metric, tags }: SeriesName, sum: number): void {
   if (metric === 'flows') second.started += sum;
   if (metric === 'dropped_iterations') second.dropped += sum;
@@ -219,11 +218,6 @@ function count(second: Second, { metric, tags }: SeriesName, sum: number): void 
     second.requests += sum;
     if (tags['status'] === TOO_MANY) second.refused += sum;
   }
-}
-
-function mergeInto(into: Histogram, total: AddedInterval['recorded'][number][1]): void {
-  if ('histogram' in total) into.merge(total.histogram);
-  else if ('positive' in total) into.mergeEncoded(total);
 }
 
 function merged(parts: readonly Histogram[]): Histogram {

@@ -58,7 +58,7 @@ interface Bin {
   ended: number;
   memoryBytes: number;
   /** The target's own gauges: minimum and last value. */
-  readonly target: Map<string, { min: number; value: number }>;
+  readonly target: Map<string, { readonly metric: string; min: number; value: number }>;
 }
 
 const emptyBin = (): Bin => ({
@@ -166,8 +166,8 @@ export class DriftCollector {
     };
     if (bin.ended > 0 && bin.requests > 0) push('requests per flow', 'flows', 'ln', bin.requests / bin.ended);
     if (bin.flows > 0 || bin.ended > 0) push('flows open', 'flows', 'linear', this.#standing);
-    for (const [name, { min, value }] of bin.target) {
-      const saw = TARGET_METRICS[name.replace(/ .*/, '')]?.saw === true;
+    for (const [name, { metric, min, value }] of bin.target) {
+      const saw = TARGET_METRICS[metric]?.saw === true;
       push(name, 'target', 'ln', saw ? min : value, saw ? FLOOR_OF : undefined);
     }
     if (bin.memoryBytes > 0) push('generator_memory_bytes', 'generator', 'ln', bin.memoryBytes, FLOOR_OF);
@@ -279,7 +279,7 @@ function count(bin: Bin, series: SeriesName, total: SeriesTotal): void {
   } else if (metric.startsWith(TARGET_PREFIX)) {
     const name = tags['target'] === undefined ? metric : `${metric} of ${tags['target']}`;
     const { min = Infinity } = bin.target.get(name) ?? {};
-    bin.target.set(name, { min: Math.min(min, total.min), value: total.value });
+    bin.target.set(name, { metric, min: Math.min(min, total.min), value: total.value });
   } else if (metric === 'generator_memory_bytes') {
     bin.memoryBytes = Math.max(bin.memoryBytes, total.value);
   }

@@ -4,6 +4,7 @@ import type { PlannedLevel, PlayedLevel, SearchSettings } from '../../analysis/c
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
 import { hash32 } from '../../contract/draw.ts';
 import { Histogram } from '../../contract/histogram.ts';
+import { addToHistogram } from '../../contract/series-counts.ts';
 import type { AddedInterval } from '../../contract/series-counts.ts';
 import type { OptionLayer } from '../../engine/consolidate.ts';
 import { StopSignal } from '../../engine/stop-signal.ts';
@@ -16,7 +17,7 @@ import { playRun } from '../play-run.ts';
 import type { RunFlags, Setup } from '../set-up.ts';
 import type { SimulatorProcess } from '../simulator-process.ts';
 import type { Terminal } from '../terminal.ts';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** What the levels of a search are played with. */
 export interface LevelGround {
@@ -162,9 +163,7 @@ export async function coolDown(
     if (into === undefined) latest.set(index, (into = new Histogram()));
     for (const [{ metric, tags }, total] of recorded) {
       if (metric === 'flows' && 'sum' in total) cooled.started += total.sum;
-      if (metric !== 'http_req_duration' || tags['peer'] !== 'pf' || !isAnswered(tags)) continue;
-      if ('histogram' in total) into.merge(total.histogram);
-      else if ('positive' in total) into.mergeEncoded(total);
+      if (metric === 'http_req_duration' && tags['peer'] === 'pf' && isAnswered(tags)) addToHistogram(into, total);
     }
     const window = new Histogram();
     for (const [at, histogram] of latest) if (at > index - COOL_WINDOW) window.merge(histogram);
@@ -193,8 +192,7 @@ async function playLoad(
     ...setup.env,
     ...{ RATE: String(rate), RAMP: '0s', DURATION: `${seconds}s`, SEED: String(seed), USER_OFFSET: String(userOffset) },
   };
-  const at = join(folder, name, '..');
-  const results = new ResultsFolder(at, name.slice(name.lastIndexOf('/') + 1));
+  const results = new ResultsFolder(join(folder, dirname(name)), basename(name));
   results.prepare();
   const before = (await simulator?.starts()) ?? 0;
   const counted = simulator && { ...simulator, starts: async () => since(before, await simulator.starts()) };

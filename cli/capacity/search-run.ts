@@ -11,7 +11,7 @@ import type { AnswerFile, AnswerLevel } from '../../report/capacity/answer-file.
 import { levelLine } from '../../report/capacity/text.ts';
 import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
-import { STOPPING } from '../stop-on-signals.ts';
+import { onSignals } from '../stop-on-signals.ts';
 import { exitOf } from './exit.ts';
 import { coolDown, playLevel } from './play-level.ts';
 import type { LevelGround } from './play-level.ts';
@@ -136,23 +136,21 @@ function listen(say: (line: string) => void): {
   readonly end: () => void;
 } {
   let current: StopSignal | undefined;
-  let received = 0;
-  const receive = (): void => {
-    received++;
-    if (received === 1) {
+  let interrupted = false;
+  const end = onSignals({
+    graceful: () => {
+      interrupted = true;
       say('stopping: open flows finish, then the levels so far are the answer … press Ctrl-C again to stop now');
       current?.graceful();
-    } else current?.hard();
-  };
-  for (const signal of STOPPING) process.on(signal, receive);
+    },
+    hard: () => current?.hard(),
+  });
   return {
     begins: (stop) => {
       current = stop;
     },
-    interrupted: () => received > 0,
-    end: () => {
-      for (const signal of STOPPING) process.off(signal, receive);
-    },
+    interrupted: () => interrupted,
+    end,
   };
 }
 

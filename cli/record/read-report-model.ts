@@ -13,11 +13,11 @@ import { relative } from 'node:path';
 export async function readReportModel(folder: string): Promise<ReportModel> {
   const { run, intervals, damage } = openRecord(folder);
   const fold = new RecordFold();
-  const drift = run.drift === undefined ? undefined : new DriftCollector(run);
+  const drift = run.drift && { rules: run.drift, collector: new DriftCollector(run) };
   for await (const interval of intervals()) {
     try {
       fold.add(interval);
-      drift?.add(interval);
+      drift?.collector.add(interval);
     } catch (error) {
       throw new ConfigurationError(`${folder}: series.jsonl: ${(error as Error).message}`);
     }
@@ -25,6 +25,6 @@ export async function readReportModel(folder: string): Promise<ReportModel> {
   const failures = await readFailedFlows(folder);
   const lacking = [...damage(), ...failuresDamage(run, failures)];
   const place = relative(process.cwd(), folder) || '.';
-  const view = drift === undefined || run.drift === undefined ? null : viewOfDrift(drift.finish(), run.drift);
+  const view = drift === undefined ? null : viewOfDrift(drift.collector.finish(), drift.rules);
   return buildReportModel(asRead(run, lacking), fold, failures.flows, place, lacking, view);
 }

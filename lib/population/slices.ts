@@ -53,21 +53,20 @@ export function usersNeeded(rate: number, starts: number, longestMs: number): nu
 
 /**
  * Ensures that nobody is in two flows at once: a replayed user must have ended the previous flow. `rate`: flow starts
- * per second; `starts`: in the whole run; `fewer`: how to start fewer. Throws a ConfigurationError.
+ * per second; `starts`: in the whole run. Throws a ConfigurationError.
  */
 export function requireFreshUsers(
   rate: number,
   starts: number,
   { users, longestHumanMs }: InventoryFacts,
   timeScale: number,
-  fewer = 'start fewer flows',
 ): void {
   const enough = usersNeeded(rate, starts, longestHumanMs * timeScale);
   if (users >= enough) return;
   throw new ConfigurationError(
     `INVENTORY has ${users} users, and some would be in two flows at once; ${Math.round(rate)} flows/s need ${enough}: ` +
       (enough <= LARGEST_INVENTORY
-        ? `make them with "pairstorm inventory --users ${enough} --out FILE", or ${fewer}`
-        : `${fewer}, because "pairstorm inventory" makes up to ${LARGEST_INVENTORY} users`),
+        ? `make them with "pairstorm inventory --users ${enough} --out FILE", or start fewer flows`
+        : `start fewer flows, because "pairstorm inventory" makes up to ${LARGEST_INVENTORY} users`),
   );
 }

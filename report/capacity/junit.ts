@@ -1,57 +1,35 @@
-import { xmlAttribute, xmlText } from '../xml-text.ts';
+import { changedSentence, hysteresisSentence, shows } from '../../analysis/capacity/answer.ts';
+import { junitXml } from '../junit-xml.ts';
+import type { Case } from '../junit-xml.ts';
 import type { AnswerFile } from './answer-file.ts';
 import { number } from './text.ts';
 
-/** A case of `--at-least`, and one for each thing that makes an answer doubtful. */
-interface Case {
-  readonly name: string;
-  readonly bad: 'failure' | 'error' | undefined;
-  readonly message: string;
-}
-
-/** The answer as JUnit XML, for a pipeline that asks for a rate. */
+/** The answer as JUnit XML, for a pipeline that asks for a rate: a case for the rate, and one for each thing that makes an answer doubtful. */
 export function answerJunit(answer: AnswerFile): string {
-  const { atLeast, low, verdict, hysteresis, targetChanged, sentences } = answer;
-  const shown = atLeast === null ? low !== null : low !== null && low >= atLeast;
+  const { atLeast, low, verdict, hysteresis, targetChanged, sentences, startedAt } = answer;
+  const shown = atLeast === null ? low !== null : shows(answer, atLeast);
   const said = sentences[0]!;
-  const sentence = (beginning: string): string => sentences.find((one) => one.startsWith(beginning)) ?? said;
-  const cases: readonly Case[] = [
-    {
-      name:
-        atLeast === null ? 'a rate meets the objective' : `at least ${number(atLeast)} sign-ins/s meet the objective`,
-      bad: shown ? undefined : verdict === 'generator' || verdict === 'stopped' ? 'error' : 'failure',
-      message: said,
-    },
-    {
-      name: 'the target recovers from an overload on its own',
-      bad: hysteresis === null ? undefined : 'failure',
-      message: sentence('After an overload'),
-    },
-    {
-      name: 'the target was the same at the end as at the beginning',
-      bad: targetChanged === null ? undefined : 'error',
-      message: sentence('The target changed'),
-    },
+  const caseOf = (name: string, bad: Case['result'] | undefined, message: string): Case => ({
+    ...{ name, result: bad ?? 'passed', message },
+    said: bad === undefined ? said : '',
+  });
+  const time = answer.seconds.toFixed(3);
+  const cases = [
+    caseOf(
+      atLeast === null ? 'a rate meets the objective' : `at least ${number(atLeast)} sign-ins/s meet the objective`,
+      shown ? undefined : verdict === 'generator' || verdict === 'stopped' ? 'error' : 'failure',
+      said,
+    ),
+    caseOf(
+      'the target recovers from an overload on its own',
+      hysteresis === null ? undefined : 'failure',
+      hysteresis === null ? '' : hysteresisSentence(hysteresis),
+    ),
+    caseOf(
+      'the target was the same at the end as at the beginning',
+      targetChanged === null ? undefined : 'error',
+      targetChanged === null ? '' : changedSentence(targetChanged),
+    ),
   ];
-  const count = (of: Case['bad']): number => cases.filter(({ bad }) => bad === of).length;
-  const counts = `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"`;
-  const suite = 'pairstorm.capacity';
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="pairstorm capacity" ${counts} time="${answer.seconds.toFixed(3)}">`,
-    `  <testsuite name="${suite}" ${counts} skipped="0" time="${answer.seconds.toFixed(3)}" timestamp=${xmlAttribute(answer.startedAt.slice(0, 19))}>`,
-    ...cases.flatMap(({ name, bad, message }) => [
-      `    <testcase name=${xmlAttribute(name)} classname="${suite}" time="0">`,
-      ...(bad === undefined
-        ? []
-        : [
-            `      <${bad} type="${bad === 'failure' ? 'target' : 'run'}" message=${xmlAttribute(message)}>${xmlText(message)}</${bad}>`,
-          ]),
-      ...(bad === undefined ? [`      <system-out>${xmlText(said)}</system-out>`] : []),
-      '    </testcase>',
-    ]),
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n');
+  return junitXml('pairstorm capacity', time, [{ name: 'pairstorm.capacity', time, startedAt, properties: {}, cases }]);
 }

@@ -1,3 +1,4 @@
+import { shows } from '../../analysis/capacity/answer.ts';
 import { code, prose } from '../markdown-text.ts';
 import { lengthOfTime, quantity } from '../quantity.ts';
 import type { AnswerFile } from './answer-file.ts';
@@ -6,12 +7,12 @@ import { number, shareWords, verdictWord } from './text.ts';
 
 /** The answer for a comment on a pull request. */
 export function answerMarkdown(answer: AnswerFile): string {
-  const { promise, levels, objective, atLeast, low } = answer;
+  const { promise, levels, objective, atLeast } = answer;
   const [first, ...others] = answer.sentences;
   const gate =
     atLeast === null
       ? []
-      : ['', `**At least ${number(atLeast)}/s: ${low !== null && low >= atLeast ? 'shown' : 'not shown'}.**`];
+      : ['', `**At least ${number(atLeast)}/s: ${shows(answer, atLeast) ? 'shown' : 'not shown'}.**`];
   return [
     `## Capacity: ${headline(answer)}`,
     '',

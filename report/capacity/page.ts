@@ -1,9 +1,10 @@
+import { shows } from '../../analysis/capacity/answer.ts';
+import { htmlPage } from '../html/page-shell.ts';
 import { markup } from '../html/markup.ts';
 import type { Content, Markup } from '../html/markup.ts';
 import { pointChart } from '../html/chart/point-chart.ts';
 import type { ChartPoint } from '../html/chart/point-chart.ts';
 import { figures } from '../html/section/figures.ts';
-import { STYLE_ELEMENT } from '../html/style.ts';
 import { table } from '../html/table.ts';
 import { lengthOfTime, moment, quantity, roundQuantity } from '../quantity.ts';
 import type { AnswerFile, AnswerLevel } from './answer-file.ts';
@@ -17,23 +18,12 @@ export function answerPage(answer: AnswerFile): string {
   const [first, ...others] = answer.sentences;
   const tone = answer.exitCode === 0 ? 'pass' : answer.exitCode === 99 ? 'fail' : 'warn';
   const where = answer.simulated ? 'the built-in simulator' : answer.target;
-  return markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-        />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="generator" content="Pairstorm ${answer.pairstorm}" />
-        <title>${headline(answer)}: capacity</title>
-        ${STYLE_ELEMENT}
-      </head>
-      <body class="answer">
-        <a class="skip" href="#main">Skip to the levels</a>
-        <header>
+  return htmlPage({
+    title: markup`${headline(answer)}: capacity`,
+    pairstorm: answer.pairstorm,
+    skip: 'Skip to the levels',
+    kind: 'answer',
+    body: markup`<header>
           <h1>Pairstorm: capacity</h1>
           <p class="facts">
             <time datetime="${answer.startedAt}">${moment(answer.startedAt)}</time> · ${lengthOfTime(answer.seconds * 1_000)} ·
@@ -42,7 +32,7 @@ export function answerPage(answer: AnswerFile): string {
           <div class="verdict ${tone}" role="group" aria-label="Answer">
             <strong>${headline(answer)}</strong>
             <p>${first}</p>
-            ${answer.atLeast !== null && markup`<p>At least ${number(answer.atLeast)}/s was to be shown: <b>${answer.low !== null && answer.low >= answer.atLeast ? 'shown' : 'not shown'}</b>.</p>`}
+            ${answer.atLeast !== null && markup`<p>At least ${number(answer.atLeast)}/s was to be shown: <b>${shows(answer, answer.atLeast) ? 'shown' : 'not shown'}</b>.</p>`}
           </div>
           ${plannerFigures(answer)}
           <ul class="notes">
@@ -62,9 +52,8 @@ export function answerPage(answer: AnswerFile): string {
         <footer>
           Made by Pairstorm ${answer.pairstorm}. This page is self-contained and makes no network requests; each level is a run
           record below <span class="code">levels/</span>.
-        </footer>
-      </body>
-    </html> `.text;
+        </footer>`,
+  });
 }
 
 /** The answer in a few words. */

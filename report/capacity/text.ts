@@ -1,3 +1,4 @@
+import { shows } from '../../analysis/capacity/answer.ts';
 import type { Term } from '../../analysis/capacity/objective.ts';
 import { quantity } from '../quantity.ts';
 import type { AnswerFile, AnswerLevel } from './answer-file.ts';
@@ -70,8 +71,6 @@ export function answerText(answer: AnswerFile): string[] {
   const gate =
     answer.atLeast === null
       ? []
-      : [
-          `At least ${number(answer.atLeast)}/s: ${answer.low !== null && answer.low >= answer.atLeast ? 'shown' : 'not shown'}.`,
-        ];
+      : [`At least ${number(answer.atLeast)}/s: ${shows(answer, answer.atLeast) ? 'shown' : 'not shown'}.`];
   return ['', first!, ...gate, ...others, '', ...levelTable(answer), ''];
 }

@@ -1,5 +1,6 @@
 import type { ReportModel } from '../model/report-model.ts';
 import type { ChartBand } from './chart/line-chart.ts';
+import { htmlPage } from './page-shell.ts';
 import { markup } from './markup.ts';
 import type { Content, Markup } from './markup.ts';
 import { driftSection } from './section/drift.ts';
@@ -14,7 +15,6 @@ import { pairingSection, pollingSection } from './section/paths.ts';
 import { settingsSection } from './section/settings.ts';
 import { stepTable } from './section/steps.ts';
 import { thresholdSection } from './section/thresholds.ts';
-import { STYLE_ELEMENT } from './style.ts';
 
 interface Section {
   readonly id: string;
@@ -30,23 +30,11 @@ interface Section {
 export function htmlReport(model: ReportModel): string {
   const sections = sectionsOf(model).filter(({ content }) => content !== null);
   const { run, verdict } = model;
-  return markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-        />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <meta name="generator" content="Pairstorm ${run.pairstorm}" />
-        <title>${verdict.word}: ${run.script}, ${run.testid}</title>
-        ${STYLE_ELEMENT}
-      </head>
-      <body>
-        <a class="skip" href="#main">Skip to the results</a>
-        ${firstScreen(model)}
+  return htmlPage({
+    title: markup`${verdict.word}: ${run.script}, ${run.testid}`,
+    pairstorm: run.pairstorm,
+    skip: 'Skip to the results',
+    body: markup`${firstScreen(model)}
         <nav aria-label="Sections">
           <ul>
             ${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}
@@ -63,9 +51,8 @@ export function htmlReport(model: ReportModel): string {
         </main>
         <footer>
           Made by Pairstorm ${run.pairstorm} from the record <span class="code">${run.testid}</span>. This page is self-contained and makes no network requests.
-        </footer>
-      </body>
-    </html> `.text;
+        </footer>`,
+  });
 }
 
 function sectionsOf(model: ReportModel): readonly Section[] {

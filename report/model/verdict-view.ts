@@ -95,7 +95,8 @@ function remarksOf(findings: readonly Finding[], exitCode: number): readonly str
     .map((one) => asSentence(sentenceOf(one)));
 }
 
-function asSentence(words: string): string {
+/** Words with a capital first letter and an end. */
+export function asSentence(words: string): string {
   const text = words.trim();
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

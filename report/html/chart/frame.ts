@@ -8,24 +8,62 @@ import { timeTicks } from './time-ticks.ts';
 /** Height of the drawing in its own units; it is stretched to the available space. */
 export const HEIGHT = 100;
 
-/** A tick of the vertical axis: `at` from 0 (bottom) to 1 (top). */
-export interface ValueTick {
+/** A tick of an axis: `at` from 0 (bottom, left) to 1. */
+export interface Tick {
   readonly at: number;
   readonly label: string;
 }
 
-/** The parts of a chart over time. */
-interface ChartParts {
+/** What every chart consists of. */
+export interface ChartFrame {
   /** Unique on the page. */
   readonly id: string;
   readonly title: string;
-  /** Text alternative. */
+  /** Description for readers who do not see the chart. */
   readonly description: string;
   readonly legend: Content;
-  readonly time: TimeAxis;
-  readonly valueTicks: readonly ValueTick[];
-  /** SVG, `time.columns` wide and HEIGHT high, the origin at the top. */
+  readonly xTicks: readonly Tick[];
+  readonly yTicks: readonly Tick[];
+  /** Width of the drawing in its own units. */
+  readonly width: number;
+  /** SVG, `width` wide and HEIGHT high, the origin at the top. */
   readonly marks: Content;
+  /** Class of the figure; absent: none. */
+  readonly shape?: string;
+  /** What follows the drawing. */
+  readonly below?: Content;
+}
+
+/** A drawing that stretches, and labels beside it that do not: legible at 320 pixels and on a wall. */
+export function chartFigure(chart: ChartFrame): Markup {
+  const { id, title, description, legend, xTicks, yTicks, width, marks, shape, below } = chart;
+  return markup`<figure${shape !== undefined && markup` class="${shape}"`}>
+    <figcaption>
+      ${title}
+      <div class="legend" aria-hidden="true">${legend}</div>
+    </figcaption>
+    <div class="frame">
+      <div class="y" aria-hidden="true">
+        ${yTicks.map(({ at, label }) => markup`<span style="bottom:${percent(at)}">${label}</span>`)}
+      </div>
+      <div class="plot">
+        <svg viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-labelledby="${id}-t ${id}-d">
+          <title id="${id}-t">${title}</title>
+          <desc id="${id}-d">${description}</desc>
+          ${yTicks.map(({ at }) => gridLine(HEIGHT * (1 - at), width))}${marks}
+        </svg>
+      </div>
+      <div class="x" aria-hidden="true">
+        ${xTicks.map(({ at, label }) => markup`<span style="left:${percent(at)}">${label}</span>`)}
+      </div>
+    </div>
+    ${below}
+  </figure>`;
+}
+
+/** A chart over time: its frame is as wide as the time has columns. */
+interface TimeChart extends Omit<ChartFrame, 'xTicks' | 'width' | 'below'> {
+  readonly time: TimeAxis;
   /** Text of a column: its tooltip. */
   readonly columnText: (column: number) => string;
   readonly numbers: { readonly head: readonly string[]; readonly row: (column: number) => readonly string[] };
@@ -43,54 +81,29 @@ export function columnTime({ widthMs, startedAt }: TimeAxis, column: number): st
   return column === 0 ? '0 s' : lengthOfTime(column * widthMs);
 }
 
-/**
- * A chart over time: a drawing that stretches, labels beside it that do not (legible at 320 pixels and on a wall), and
- * the numbers as a table. It needs no script: tooltips of the columns are SVG titles.
- */
-export function timeChart(parts: ChartParts): Markup {
-  const { id, title, description, legend, time, valueTicks, marks, columnText, numbers, shape } = parts;
+/** A chart over time, with the numbers as a table. It needs no script: tooltips of the columns are SVG titles. */
+export function timeChart({ time, columnText, numbers, ...chart }: TimeChart): Markup {
+  const { title } = chart;
   const length = time.columns * time.widthMs;
   const columns = Array.from({ length: time.columns }, (_, at) => at);
-  return markup`<figure class="${shape}">
-    <figcaption>
-      ${title}
-      <div class="legend" aria-hidden="true">${legend}</div>
-    </figcaption>
-    <div class="frame">
-      <div class="y" aria-hidden="true">
-        ${valueTicks.map(({ at, label }) => markup`<span style="bottom:${percent(at)}">${label}</span>`)}
-      </div>
-      <div class="plot">
-        <svg
-          viewBox="0 0 ${time.columns} ${HEIGHT}"
-          preserveAspectRatio="none"
-          role="img"
-          aria-labelledby="${id}-t ${id}-d"
-        >
-          <title id="${id}-t">${title}</title>
-          <desc id="${id}-d">${description}</desc>
-          ${valueTicks.map(({ at }) => gridLine(HEIGHT * (1 - at), time.columns))}${marks}
+  return chartFigure({
+    ...chart,
+    width: time.columns,
+    xTicks: timeTicks(length, time.startedAt).map(({ atMs, label }) => ({ at: atMs / length, label })),
+    marks: markup`${chart.marks}
           ${columns.map(
             (column) =>
               markup`<rect class="hit" x="${column}" width="1" height="${HEIGHT}"><title>${columnTime(time, column)}: ${columnText(column)}</title></rect>`,
-          )}
-        </svg>
-      </div>
-      <div class="x" aria-hidden="true">
-        ${timeTicks(length, time.startedAt).map(
-          ({ atMs, label }) => markup`<span style="left:${percent(atMs / length)}">${label}</span>`,
-        )}
-      </div>
-    </div>
-    ${details(
+          )}`,
+    below: details(
       markup`Numbers<span class="hear"> of ${title}</span>`,
       table({
         caption: `${title}, by time ${time.startedAt === undefined ? 'since the start of the run' : 'of the day, UTC'}`,
         columns: [{ head: 'From' }, ...numbers.head.map((head) => ({ head, number: true }))],
         rows: columns.map((column) => [columnTime(time, column), ...numbers.row(column)]),
       }),
-    )}
-  </figure>`;
+    ),
+  });
 }
 
 function gridLine(y: number, width: number): Markup {

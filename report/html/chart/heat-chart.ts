@@ -4,7 +4,7 @@ import { quantity, roundQuantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { HEIGHT, hasCourse, timeChart } from './frame.ts';
-import type { ValueTick } from './frame.ts';
+import type { Tick } from './frame.ts';
 
 /** Number of shades. */
 const STEPS = 8;
@@ -45,7 +45,7 @@ export function heatChart(id: string, title: string, of: string, heat: Heatmap, 
       >1 ${paths.map((_, at) => markup`<i style="opacity:${opacity(at)}"></i>`)} ${quantity(most, 'count')} ${of} per cell</span
     >`,
     time,
-    valueTicks: powersOfTen(fromMs[0]!, toMs),
+    yTicks: powersOfTen(fromMs[0]!, toMs),
     marks: paths.map(
       (path, at) => path !== '' && markup`<path class="heat" d="${path}" fill-opacity="${opacity(at)}" />`,
     ),
@@ -88,8 +88,8 @@ function busiestRow(counts: Heatmap['counts']): number {
 }
 
 /** Ticks at 1, 10, 100 … ms: rows are equal parts of an octave, so the axis is logarithmic. */
-function powersOfTen(fromMs: number, toMs: number): ValueTick[] {
-  const ticks: ValueTick[] = [];
+function powersOfTen(fromMs: number, toMs: number): Tick[] {
+  const ticks: Tick[] = [];
   const height = Math.log(toMs / fromMs);
   for (let power = Math.ceil(Math.log10(fromMs) - 1e-9); 10 ** power <= toMs; power++) {
     const value = 10 ** power;

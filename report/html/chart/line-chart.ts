@@ -72,7 +72,7 @@ export function lineChart({ id, title, unit, time, lines: given, bands = [], wid
         >`,
     )}${bands.length === 0 ? '' : markup`<span>shaded: ${[...new Set(bands.map(({ name }) => name))].join(', ')}</span>`}`,
     time,
-    valueTicks: scale
+    yTicks: scale
       .ticks(4)
       .map((value) => ({ at: 1 - scale(value) / HEIGHT, label: roundQuantity(value * step, unit) })),
     marks: markup`${bands.map((band) => bandMark(band, time))}${lines.map(

@@ -1,4 +1,5 @@
 import type { DriftChart, DriftRow, DriftView } from '../../model/drift-view.ts';
+import { asSentence } from '../../model/verdict-view.ts';
 import type { TimeAxis } from '../../model/trend-summary.ts';
 import { lineChart } from '../chart/line-chart.ts';
 import { markup } from '../markup.ts';
@@ -14,7 +15,7 @@ const WORDS: Readonly<Record<DriftRow['verdict'], Markup>> = {
 /** The verdict on drift: its sentences, a table, and each series over time. */
 export function driftSection({ sentences, rows, time, charts }: DriftView): Markup {
   const [first, ...rest] = sentences;
-  return markup`<p class="lead"><b>${capital(first ?? '')}.</b></p>
+  return markup`<p class="lead"><b>${asSentence(first ?? '')}</b></p>
     ${
       rest.length > 0 &&
       markup`<ul>
@@ -46,8 +47,4 @@ function chartOf({ name, unit, verdict, values, trend }: DriftChart, at: number,
     { name: 'trend', style: 'plan' as const, values: trend },
   ];
   return lineChart({ id: `drift-${at}`, title: name, unit, time, lines });
-}
-
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

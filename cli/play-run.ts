@@ -29,7 +29,7 @@ import type { Script } from './script.ts';
 import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
-import { openTargetMetrics } from './target-metrics/flags.ts';
+import type { TargetMetrics } from './target-metrics/target-metrics.ts';
 import type { Terminal } from './terminal.ts';
 import { availableParallelism } from 'node:os';
 
@@ -67,6 +67,8 @@ const PLAIN_EVERY_MS = 5_000;
 interface Ground extends Setup {
   readonly simulator: SimulatorProcess | undefined;
   readonly results: ResultsFolder;
+  /** The target's own metrics, checked; absent: nobody asked for them. */
+  readonly targetMetrics?: TargetMetrics | undefined;
 }
 
 /** Does something while the simulator is up, if there is one: `env` leads to it. */
@@ -98,14 +100,13 @@ interface PlayedRun {
  * Plays a run and writes its record. `stop` may end it early; `onInterval` hears what was recorded, as it comes.
  */
 export async function playRun(
-  { script, env, settings, inventory, simulated, made, drift, simulator, results }: Ground,
+  { script, env, settings, inventory, simulated, made, drift, simulator, results, targetMetrics }: Ground,
   flags: RunFlags,
   { layers, outputs, metricTargets }: Beside,
   terminal: Terminal,
   { stop = new StopSignal(), onInterval }: Listening = {},
 ): Promise<PlayedRun> {
   let faultCommands: FaultCommands | undefined;
-  const targetMetrics = await openTargetMetrics(flags, drift?.clock ?? 1, (line) => terminal.line(`warning: ${line}`));
   const metricOutputs = await openMetricOutputs(metricTargets, flags, terminal);
   let unlisten = (): void => undefined;
   // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
@@ -137,7 +138,6 @@ export async function playRun(
       intervalMs: flags.interval ?? 1_000,
       drift,
     };
-    await targetMetrics?.check();
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
       const run = runFile(facts, plan, startedAt, results.make());
       recorder.start(run);

@@ -11,7 +11,7 @@ import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { refuseContradictions } from './run-contradictions.ts';
 import { runHelp } from './run-help.ts';
 import { scenarioNames } from './script.ts';
-import { addTargetMetricFlags } from './target-metrics/flags.ts';
+import { addTargetMetricFlags, openTargetMetrics } from './target-metrics/flags.ts';
 import { addTargetFlags } from './target-flags.ts';
 import { makeTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
@@ -73,11 +73,14 @@ async function runScript(
   terminal: Terminal,
 ): Promise<number> {
   const setup = await withUsers(setUp(nameOrFile, flags, layers), flags);
+  const targetMetrics = await openTargetMetrics(flags, setup.drift?.clock ?? 1, (line) =>
+    terminal.line(`warning: ${line}`),
+  );
   const results = new ResultsFolder(flags.results, setup.script.name, new Date());
   results.prepare();
   return withSimulator(setup, terminal, async (simulator) => {
     const { exitCode } = await playRun(
-      { ...setup, simulator, results },
+      { ...setup, simulator, results, targetMetrics },
       flags,
       { layers, outputs, metricTargets },
       terminal,

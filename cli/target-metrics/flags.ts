@@ -13,7 +13,7 @@ export function addTargetMetricFlags(command: Command): void {
     .option('--query <name=promql>', 'with --prometheus: a series to record after the run; repeatable', collected);
 }
 
-/** Undefined if no flag asks for them. Throws a ConfigurationError. */
+/** Checked, before anything else is started; undefined if no flag asks for them. Throws a ConfigurationError. */
 export async function openTargetMetrics(
   flags: TargetMetricFlags,
   clock: number,
@@ -22,5 +22,7 @@ export async function openTargetMetrics(
   const { targetMetrics, prometheus, query } = flags;
   if (targetMetrics === undefined && prometheus === undefined && query === undefined) return undefined;
   const { TargetMetrics } = await import('./target-metrics.ts');
-  return new TargetMetrics(flags, clock, warn);
+  const metrics = new TargetMetrics(flags, clock, warn);
+  await metrics.check();
+  return metrics;
 }

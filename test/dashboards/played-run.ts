@@ -101,6 +101,7 @@ export async function playRun(): Promise<PlayedRun> {
     ['TIME_SCALE', TIME_SCALE],
     // As few as the plan allows, so that users find none free when answers are slow.
     ['VUS', '24'],
+    ['ARRIVALS', 'even'],
   ].flatMap(([name, value]) => ['-e', `${name!}=${value!}`]);
   const startS = Date.now() / 1000;
   const output = `prometheus-rw=http://127.0.0.1:${port}/api/v1/write`;

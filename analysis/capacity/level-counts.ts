@@ -28,8 +28,9 @@ interface Second {
 export interface LevelFigures {
   readonly requestsPerSecond: number;
   /** Of answered requests to the target. */
-  readonly p50Ms: number;
-  readonly p95Ms: number;
+  /** Null: no request was answered. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
   readonly startsPerSecond: number;
   readonly endsPerSecond: number;
   /** Of the whole level: flows that ended, and those that paired a device. */
@@ -116,14 +117,14 @@ export class LevelCollector {
     };
   }
 
-  /** Median of the answered requests in some seconds, in milliseconds; NaN where there was none. */
-  medianMs(from: number, to: number): number {
+  /** Median of the answered requests in some seconds, in milliseconds; null where there was none. */
+  medianMs(from: number, to: number): number | null {
     const all = merged(
       this.#list(to)
         .slice(Math.max(0, from))
         .map(({ answered }) => answered),
     );
-    return all.count === 0 ? NaN : all.percentile(50);
+    return all.count === 0 ? null : all.percentile(50);
   }
 
   /** Values of a duration that the objective limits at which so many of the samples lie below; null: no sample, or no duration. */
@@ -164,8 +165,8 @@ export class LevelCollector {
     const iterations = (this.#iterations as { readonly histogram: Histogram }).histogram;
     return {
       requestsPerSecond: sum(({ requests }) => requests) / length,
-      p50Ms: answered.count === 0 ? 0 : answered.percentile(50),
-      p95Ms: answered.count === 0 ? 0 : answered.percentile(95),
+      p50Ms: answered.count === 0 ? null : answered.percentile(50),
+      p95Ms: answered.count === 0 ? null : answered.percentile(95),
       startsPerSecond: sum(({ started }) => started) / length,
       endsPerSecond: sum(({ ended }) => ended) / length,
       ended: sum(({ ended }) => ended, every),

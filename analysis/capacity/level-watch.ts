@@ -17,7 +17,7 @@ export interface WatchedLevel {
   readonly judgement: LevelJudgement;
   /** Seconds that were looked at after the warm-up. */
   readonly seconds: number;
-  readonly medianMs: number;
+  readonly medianMs: number | null;
   readonly figures: LevelFigures;
   /** By term of the objective; null: it is no duration. */
   readonly quantiles: readonly (LevelQuantile | null)[];
@@ -135,6 +135,6 @@ export function silentLevel(
   const nothing = { bad: 0, all: 0, share: null, atLeast: false, clustering: 1, effective: 0, low: 0, high: 1 };
   return {
     ...{ rate, purpose, ...facts, verdict: 'undecided', terms: terms.map(() => nothing), unstable: null },
-    ...{ unsettled: false, medianMs: 0, recoveredSeconds: null },
+    ...{ unsettled: false, medianMs: null, recoveredSeconds: null },
   };
 }

@@ -54,8 +54,8 @@ export interface PlayedLevel {
   readonly terms: readonly TermEstimate[];
   readonly unstable: Unstable | null;
   readonly unsettled: boolean;
-  /** Median duration of a request to the target. */
-  readonly medianMs: number;
+  /** Median duration of a request to the target; null: none was answered. */
+  readonly medianMs: number | null;
   /** Duration of the cool-down before it; null: the target had not recovered. */
   readonly recoveredSeconds: number | null;
 }

@@ -294,8 +294,8 @@ class Search {
     const { terms, precision, confidence, budgetSeconds } = this.#settings;
     const proof = this.#observed.filter(({ purpose }) => purpose === 'proof').at(-1);
     const [first, last] = [this.#first(), this.#observed.at(-1)];
-    const changed =
-      first !== undefined && last?.purpose === 'replay' && Math.abs(last.medianMs / first.medianMs - 1) > SAME_TARGET;
+    const [firstMs, lastMs] = [first?.medianMs ?? null, last?.purpose === 'replay' ? last.medianMs : null];
+    const changed = firstMs !== null && lastMs !== null && Math.abs(lastMs / firstMs - 1) > SAME_TARGET;
     return {
       answer: {
         verdict,
@@ -307,7 +307,7 @@ class Search {
         seconds: this.#used,
         proof: proof === undefined ? null : { rate: proof.rate, verdict: proof.verdict },
         hysteresis: this.#hysteresis,
-        targetChanged: changed ? { rate: first.rate, firstMs: first.medianMs, lastMs: last.medianMs } : null,
+        targetChanged: changed ? { rate: first!.rate, firstMs, lastMs } : null,
         unsettled: this.#evidence().flatMap(({ unsettled, rate }) => (unsettled ? [rate] : [])),
         withoutSamples: terms.flatMap(({ name }, at) =>
           this.#observed.length > 0 && this.#observed.every((level) => level.terms[at]!.share === null) ? [name] : [],

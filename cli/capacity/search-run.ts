@@ -85,7 +85,7 @@ export async function runSearch(
         if (met) recoveredSeconds = 0;
         else {
           const patience = { ...cool, mostSeconds: cool.mostSeconds * step.level.patience };
-          const median = levels.length === 0 ? level.medianMs : firstMedianMs;
+          const median = levels.length === 0 ? (level.medianMs ?? Infinity) : firstMedianMs;
           const cooled = await coolDown(playing, { number, userOffset, firstMedianMs: median }, patience);
           userOffset += cooled.started + APART;
           ({ recoveredSeconds } = cooled);

@@ -40,7 +40,7 @@ const ESTIMATE = named(
 );
 
 const FIGURES = object({
-  ...{ requestsPerSecond: number, p50Ms: number, p95Ms: number, startsPerSecond: number, endsPerSecond: number },
+  ...{ requestsPerSecond: number, p50Ms: nullable(number), p95Ms: nullable(number), startsPerSecond: number, endsPerSecond: number },
   ...{ ended: number, paired: number, flowSeconds: nullable(number) },
 } satisfies FieldsOf<LevelFigures>);
 
@@ -63,7 +63,7 @@ const LEVEL = named(
     terms: says('In the order of the objective.', listOf(ESTIMATE)),
     unstable: nullable(oneOf(...(['growing', 'backlog', 'dropped'] as const satisfies readonly Unstable[]))),
     unsettled: flag,
-    medianMs: number,
+    medianMs: says('Of the answered requests; null: there was none.', nullable(number)),
     recoveredSeconds: nullable(number),
     lookedSeconds: says('Seconds that were judged.', number),
     figures: nullable(FIGURES),

@@ -137,8 +137,10 @@ function latencyChart(answer: AnswerFile): Markup | false {
   const bound = shownTerm(answer);
   const at = objective[bound]?.limit === null ? objective.findIndex(({ limit }) => limit !== null) : bound;
   const term = objective[at];
-  const valueOf = ({ quantiles, figures: known }: AnswerLevel): { value: number; low: number; high: number } =>
-    quantiles[at] ?? { value: known!.p95Ms, low: known!.p95Ms, high: known!.p95Ms };
+  const valueOf = ({ quantiles, figures: known }: AnswerLevel): { value: number; low: number; high: number } => {
+    const p95 = known?.p95Ms ?? 0;
+    return quantiles[at] ?? { value: p95, low: p95, high: p95 };
+  };
   const values = shown.flatMap((level) => Object.values(valueOf(level)));
   if (shown.length === 0 || !values.some((value) => value > 0)) return false;
   const limits = term?.limit === null || term === undefined ? [] : [term.limit];

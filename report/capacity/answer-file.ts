@@ -40,7 +40,13 @@ const ESTIMATE = named(
 );
 
 const FIGURES = object({
-  ...{ requestsPerSecond: number, p50Ms: nullable(number), p95Ms: nullable(number), startsPerSecond: number, endsPerSecond: number },
+  ...{
+    requestsPerSecond: number,
+    p50Ms: nullable(number),
+    p95Ms: nullable(number),
+    startsPerSecond: number,
+    endsPerSecond: number,
+  },
   ...{ ended: number, paired: number, flowSeconds: nullable(number) },
 } satisfies FieldsOf<LevelFigures>);
 

@@ -18,8 +18,9 @@ export default defineConfig({
     pool: 'forks',
     // Modules are loaded once per process, not once per file: that took a quarter of the time. No test may count on a fresh module.
     isolate: false,
-    // Most of a test's time is waiting for people who answer, so three files at a time fit on two cores.
-    poolOptions: { forks: { maxForks: 3, minForks: 1 } },
+    // Most of a test's time is waiting for people who answer, so three files at a time fit on two cores. As few as as many: a pool
+    // that ends an idle process now and then ends the whole run with "Terminating worker thread".
+    poolOptions: { forks: { maxForks: 3, minForks: 3 } },
     // Tests start real processes and real servers; the limit is for hangs, no test measures time.
     testTimeout: 60_000,
     hookTimeout: 60_000,

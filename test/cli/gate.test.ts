@@ -148,7 +148,9 @@ describe('The gate', () => {
       [55, 0, false],
       [55, 5, true],
       [60, 0, true],
-      [60, 1, false],
+      // The flow had ended, its iteration had not.
+      [60, 1, true],
+      [61, 0, false],
     ] as const) {
       const recorded: readonly Recorded[] = [
         ['flows', {}, count(60)],

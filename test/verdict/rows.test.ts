@@ -227,7 +227,7 @@ describe('A pass is earned', () => {
   });
 
   it('12: a search that found its limit has one verdict, everywhere', async () => {
-    const search = 'ARRIVALS=even START_RATE=2 STEP_RATE=118 MAX_RATE=120 STEP_DURATION=4s TIME_SCALE=0.02 P95_MS=200';
+    const search = 'ARRIVALS=even START_RATE=2 STEP_RATE=118 MAX_RATE=120 STEP_DURATION=4s TIME_SCALE=0.06 P95_MS=800';
     const { code, said, last, file, run } = await play(
       ['capacity', '--gate', '--allow-invalid', '--simulator-option', 'workers=1', ...settings(search)],
       { INVENTORY },

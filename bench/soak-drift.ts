@@ -33,10 +33,13 @@ function soak(options: readonly string[]): Promise<Drift> {
   });
 }
 
+const perHour = (value: number | null | undefined): string => (value == null ? '?' : `${(100 * value).toFixed(2)} %`);
+
 let wrong = 0;
 for (let round = 1; round <= ROUNDS; round++) {
-  for (const options of [AGEING, []]) {
-    const { series, verdict } = await soak(options);
+  // Side by side, so that a disturbance of the machine meets both.
+  const nights = [AGEING, []].map(async (options) => [options, await soak(options)] as const);
+  for (const [options, { series, verdict }] of await Promise.all(nights)) {
     const drifting = series
       .filter((one) => one.verdict === 'drifts' && one.kind !== 'generator')
       .map(({ name }) => name);
@@ -46,8 +49,6 @@ for (let round = 1; round <= ROUNDS; round++) {
       drifting.length >= expected.length;
     if (!right) wrong += 1;
     const step = series.find(({ name }) => name === `p50(${STEP})`);
-    const perHour = (value: number | null | undefined): string =>
-      value == null ? '?' : `${(100 * value).toFixed(2)} %`;
     console.log(
       `${right ? 'right' : 'WRONG'}: ${options.length === 0 ? 'nothing planted' : `1 %/h on ${STEP}`}: ${verdict}, drifting [${drifting.join(', ')}] of ${series.length}; ` +
         `p50(${STEP}) ${perHour(step?.perHour)} (${perHour(step?.low)} to ${perHour(step?.high)}), smallest ${perHour(step?.smallest)}`,

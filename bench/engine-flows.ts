@@ -5,7 +5,7 @@ import { run } from '../engine/run.ts';
 /**
  * Process that plays flows with the whole product: dist/smoke.js on the engine. Arguments: target, inventory, flows,
  * virtual users; optionally worker threads, and a file for the series of the run record. Fails if a flow did not have
- * the expected outcome.
+ * the expected outcome. Tells a parent process how long it stood still for garbage collection.
  */
 const [target, inventory, flows, vus, workers = '0', record] = process.argv.slice(2);
 const series = record === undefined ? undefined : openSync(record, 'w');
@@ -18,6 +18,7 @@ const result = await run({
     : { onInterval: (interval) => void writeSync(series, `${encodeInterval(interval)}\n`) }),
 });
 if (series !== undefined) closeSync(series);
+process.send?.({ gc: result.ownDelay!.gc });
 const ended = result.summary.metrics['flow_outcomes']?.values['count'];
 const mismatch = result.summary.metrics['outcome_mismatch']?.values['rate'];
 if (ended !== Number(flows) || mismatch !== 0)

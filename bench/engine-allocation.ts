@@ -22,18 +22,21 @@ await session.post('HeapProfiler.startSampling', {
 } as HeapProfiler.StartSamplingParameterType);
 await run({
   bundlePath: 'dist/smoke.js',
+  knownCalls: true,
   env: { PF_BASE_URL: target!, INVENTORY: inventory!, FLOWS: flows!, VUS: vus! },
 });
 const { profile } = await session.post('HeapProfiler.stopSampling');
 const byFunction: Record<string, number> = {};
 let bytes = 0;
-const add = ({ callFrame, selfSize, children }: HeapProfiler.SamplingHeapProfileNode): void => {
-  const place = callFrame.url.replace(/^.*\/node_modules\/|^.*\/(?=(?:build|dist)\/)/, '');
-  const name = `${callFrame.functionName || '(anonymous)'} ${place}:${callFrame.lineNumber + 1}`;
+/** A built-in function is named with its caller. */
+const add = ({ callFrame, selfSize, children }: HeapProfiler.SamplingHeapProfileNode, caller: string): void => {
+  const { functionName, url, lineNumber } = callFrame;
+  const place = url.replace(/^.*\/node_modules\/|^.*\/(?=(?:build|dist)\/)/, '');
+  const name = `${functionName || '(anonymous)'} ${place === '' ? `in ${caller}` : `${place}:${lineNumber + 1}`}`;
   byFunction[name] = (byFunction[name] ?? 0) + selfSize;
   bytes += selfSize;
-  children.forEach(add);
+  for (const child of children) add(child, name);
 };
-add(profile.head);
+add(profile.head, 'the program');
 process.send!({ bytes, byFunction } satisfies Allocated);
 process.disconnect();

@@ -11,6 +11,7 @@ const [target, inventory, flows, vus, workers = '0', record] = process.argv.slic
 const series = record === undefined ? undefined : openSync(record, 'w');
 const result = await run({
   bundlePath: 'dist/smoke.js',
+  knownCalls: true,
   env: { PF_BASE_URL: target!, INVENTORY: inventory!, FLOWS: flows!, VUS: vus! },
   workers: Number(workers),
   ...(series === undefined

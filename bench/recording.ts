@@ -26,8 +26,10 @@ try {
   /** CPU seconds per flow, without start-up. */
   const cost = async (workers: string, record: readonly string[]): Promise<number> => {
     const cpu = async (flows: number): Promise<number> => {
-      const command = found.command({ target: url, flows, users: USERS, folder });
-      return (await measured({ ...command, args: [...command.args, workers, ...record] })).cpuSeconds;
+      const command = found.command({ target: url, flows, mostFlows: many, users: USERS, folder });
+      // Its last argument is the number of workers.
+      const args = [...command.args.slice(0, -1), workers, ...record];
+      return (await measured({ ...command, args })).cpuSeconds;
     };
     const short = await cpu(few);
     return ((await cpu(many)) - short) / (many - few);

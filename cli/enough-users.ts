@@ -8,7 +8,6 @@ import { factsOf } from '../lib/population/human-duration.ts';
 import { usersNeeded } from '../lib/population/slices.ts';
 import type { Settings } from '../lib/settings.ts';
 import { VERSION } from './package.ts';
-import { readPopulation } from './read-population.ts';
 
 /** The largest rate of a run, in flow starts per second, and how many flows it starts about. */
 interface PlannedLoad {
@@ -60,6 +59,7 @@ export async function makeUsers(
 ): Promise<{ readonly folder: string; readonly file: string; readonly inventory: Inventory } | undefined> {
   if (needed <= users.length || needed > LARGEST_INVENTORY || population === undefined) return undefined;
   const { makeInventory } = await import('../population/inventory.ts');
+  const { readPopulation } = await import('./read-population.ts');
   const inventory = makeInventory({ users: needed, seed, version: VERSION, population: readPopulation(population) });
   const folder = mkdtempSync(join(tmpdir(), 'pairstorm-users-'));
   // Also where a third Ctrl-C ends the process at once.

@@ -20,6 +20,7 @@ import { endMetricOutputs, metricPlanOf, openMetricOutputs } from './metric-outp
 import type { NamedOutputs } from './named-outputs.ts';
 import { planLine } from './plan-line.ts';
 import { proxiesOf, tellProxy } from './proxy-environment.ts';
+import { recordingIntervalMs } from './record/recording-interval.ts';
 import { refuseEndless, runFile } from './record/run-facts.ts';
 import type { RunStart } from './record/run-facts.ts';
 import { reportRun } from './report-run.ts';
@@ -129,17 +130,16 @@ export async function playRun(
     faultCommands = await startFaultCommands(flags);
     Object.assign(env, faultCommands?.hooks);
     const recorder = new RunRecorder(results);
-    const facts: RunStart = {
+    const facts: Omit<RunStart, 'intervalMs'> = {
       script,
       env,
       given: (flags.env ?? []).map((pair) => pair.slice(0, pair.indexOf('='))),
       simulated,
       inventory: inventory === undefined ? null : identityOf(inventory),
-      intervalMs: flags.interval ?? 1_000,
       drift,
     };
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
-      const run = runFile(facts, plan, startedAt, results.make());
+      const run = runFile({ ...facts, intervalMs: intervalMsOf(script, flags, plan) }, plan, startedAt, results.make());
       recorder.start(run);
       targetMetrics?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
@@ -172,6 +172,9 @@ function sayRehearsed(script: Script, flags: RunFlags, exitCode: number, termina
   return exitCode;
 }
 
+const intervalMsOf = (script: Script, flags: RunFlags, plan: ExecutionPlan): number =>
+  flags.interval ?? recordingIntervalMs(script, plan);
+
 /** Plays the bundle; meanwhile progress, console lines and Ctrl-C. */
 async function play(
   script: Script,
@@ -182,7 +185,7 @@ async function play(
   results: ResultsFolder,
 ): Promise<RunResult> {
   const { run } = await import('../engine/run.ts');
-  const view = liveView(terminal, { countsFlows: script.builtIn, stop }, flags.interval);
+  const view = liveView(terminal, { countsFlows: script.builtIn, stop });
   let plan: ExecutionPlan | undefined;
   try {
     return await run({
@@ -210,7 +213,7 @@ async function play(
         plan = planned;
         refuseEndless(planned);
         if (flags.gate) requireThresholds(planned, script.name);
-        view.plan(planned);
+        view.plan(planned, intervalMsOf(script, flags, planned));
         if (flags.quiet !== true) {
           terminal.line(`load       ${planLine(planned.scenarios, script.builtIn ? 'flow starts' : 'iterations')}`);
           warnOfDescriptors(planned, flags.sharedConnections, terminal.line);
@@ -223,7 +226,7 @@ async function play(
         view.record(interval);
         onInterval?.(added);
       },
-      ...(flags.interval === undefined ? {} : { intervalMs: flags.interval }),
+      intervalMs: (planned) => intervalMsOf(script, flags, planned),
       onWarning: (line) => terminal.line(`warning: ${line}`),
       onConsole: (level, line) => {
         const isProgress = flags.quiet === true && script.builtIn && level === 'info';

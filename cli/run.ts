@@ -27,7 +27,11 @@ export function define(command: Command): void {
     ),
   )
     .option('--simulator', 'start a simulator for your own script')
-    .option('--interval <duration>', 'length of a recording interval (default: 1s)', intervalLength)
+    .option(
+      '--interval <duration>',
+      'length of a recording interval (default: 1s, for more than two hours a 3600th of the plan or less)',
+      intervalLength,
+    )
     .option('--on-fault-start <command>', 'resilience: command that starts a fault, instead of the simulator')
     .option('--on-fault-end <command>', 'command that ends the fault; also run if the run is killed')
     .option(

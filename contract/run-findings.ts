@@ -62,8 +62,11 @@ export interface OwnDelay {
   readonly startLag: { readonly p99Ms: number; readonly maxMs: number } | null;
   /** CPU time of the process per time of the run: 1 is one core. */
   readonly cpuCores: number;
-  /** Pauses for garbage collection: their share of the run's time, and the longest, in milliseconds. */
-  readonly gc: { readonly share: number; readonly maxMs: number };
+  /**
+   * Pauses for garbage collection: their share of the run's time, and the longest, in milliseconds. `youngMiB`: the
+   * limit of each worker thread's young generation, which the engine sizes by the plan; absent without worker threads.
+   */
+  readonly gc: { readonly share: number; readonly maxMs: number; readonly youngMiB?: number | undefined };
   /**
    * Stalls of the event loop of at least STALL_MS since the first iteration, in milliseconds: sum and longest, of the
    * worst thread. Undefined in older records.

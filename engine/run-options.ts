@@ -39,8 +39,8 @@ export interface RunOptions {
   readonly onStart?: (startedAt: Date) => void;
   /** @internal Receives recorded intervals, soon after each; for the last time before `run` resolves. */
   readonly onInterval?: IntervalListener;
-  /** @internal Length of an interval, in milliseconds; 1,000 by default. */
-  readonly intervalMs?: number;
+  /** @internal Length of an interval, in milliseconds, or what it is for a plan; 1,000 by default. */
+  readonly intervalMs?: number | ((plan: ExecutionPlan) => number);
   /** Stop after init code, or after setup(), without any load. */
   readonly rehearse?: 'init' | 'setup';
   /** @internal What the user knows parts of options by, where the script makes them of settings: `options.tlsAuth[0].key` → its name. */

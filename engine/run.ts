@@ -74,11 +74,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const settings = configure(test, log.warning, options.optionLayers);
     const thresholds = readThresholds(settings.noThresholds ? {} : settings.thresholds, test.totals);
     const { scenarios, tags } = settings;
-    options.onPlan?.({ scenarios, thresholds: thresholds.all.map(definitionOf), segment: test.segment, tags });
+    const plan = { scenarios, thresholds: thresholds.all.map(definitionOf), segment: test.segment, tags };
+    options.onPlan?.(plan);
     if (options.rehearse !== undefined) return await rehearse(test, options.rehearse === 'setup');
     outputs = hearSamples(test, thresholds, options.outputs ?? []);
     const { onInterval, intervalMs = INTERVAL_MS } = options;
-    const recording = recordIntervals(test, intervalMs, onInterval);
+    const lengthMs = typeof intervalMs === 'number' ? intervalMs : intervalMs(plan);
+    const recording = recordIntervals(test, lengthMs, onInterval);
     const host = await hostOf(test, source, { outputs, recording }, options);
     prepared = { test, thresholds, outputs, recording, host };
   } catch (thrown) {

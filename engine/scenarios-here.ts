@@ -1,5 +1,6 @@
-import { ScenarioRun, peakVus } from './executors/scenario-run.ts';
-import { planPart } from './executors/table.ts';
+import { peakNeed } from './executors/peak-need.ts';
+import { ScenarioRun } from './executors/scenario-run.ts';
+import { planPart, vusOf } from './executors/table.ts';
 import { monitorThread } from './generator-health/monitor.ts';
 import type { ThreadHealth } from './generator-health/monitor.ts';
 import type { ScenarioHost } from './scenario-host.ts';
@@ -12,7 +13,8 @@ import { VuPool } from './vu-pool.ts';
 export function scenariosHere(test: TestRun): ScenarioHost {
   const plans = test.settings!.scenarios;
   const pool = new VuPool(test);
-  pool.fill(peakVus(plans, test.partition));
+  // What the scenarios need for their starts (k6-contract.md 3.3).
+  pool.fill(peakNeed(plans, (plan) => test.partition.count(vusOf(plan).atStart)));
   let running: readonly ScenarioRun[] = [];
   let ending = false;
   const health: ThreadHealth[] = [];

@@ -144,7 +144,14 @@ export const OWN_DELAY = object({
   eventLoop: LATENESS,
   startLag: schema.nullable(LATENESS),
   cpuCores: schema.real(0),
-  gc: object({ share: schema.real(0), maxMs: schema.real(0) }),
+  gc: object({
+    share: schema.real(0),
+    maxMs: schema.real(0),
+    youngMiB: says(
+      "Limit of each worker thread's young generation, in MiB, sized by the plan. Absent without worker threads, and in older records.",
+      schema.optional(schema.real(0)),
+    ),
+  }),
   stalls: says(
     'Event-loop stalls of 250 ms or more since the first iteration: their sum, and the longest; the worst of all threads. Absent in older records.',
     schema.optional(object({ lostMs: schema.real(0), maxMs: schema.real(0) } satisfies FieldsOf<Stalls>)),

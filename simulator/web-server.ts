@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import Fastify from 'fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { generate } from 'selfsigned';
+import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
 import type { Deployment } from './deployment.ts';
 import { addRoutes, answerOfFault } from './routes.ts';
 import { Service } from './service.ts';
@@ -12,6 +11,14 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 /** Node's default of 5 s would close sockets during a user's think time; load balancers typically wait a minute. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** No route has a JSON schema, so the compilers of schemas, a quarter of the start, need not be loaded. */
+const NO_SCHEMAS = {
+  compilersFactory: {
+    buildValidator: () => () => () => true,
+    buildSerializer: () => () => (value: unknown) => JSON.stringify(value),
+  },
+} as unknown as NonNullable<FastifyServerOptions['schemaController']>; // whose types are those of ajv
+
 /** Creates the deployment's web server, not listening yet. */
 export async function createWebServer(deployment: Deployment): Promise<FastifyInstance> {
   const { settings } = deployment;
@@ -20,6 +27,7 @@ export async function createWebServer(deployment: Deployment): Promise<FastifyIn
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    schemaController: NO_SCHEMAS,
     frameworkErrors: (error, _request, reply) => {
       const { httpStatus, body } = answerOfFault(error);
       (reply as FastifyReply).code(httpStatus).send(body);
@@ -33,6 +41,8 @@ export async function createWebServer(deployment: Deployment): Promise<FastifyIn
 
 /** A self-signed certificate for this host, new at every start. */
 async function selfSignedCertificate(host: string): Promise<{ key: string; cert: string }> {
+  // Imported lazily: loading it takes a tenth of a second, and few simulators speak TLS.
+  const { generate } = await import('selfsigned');
   const { private: key, cert } = await generate([{ name: 'commonName', value: host }], {
     algorithm: 'sha256',
     keyType: 'ec',

@@ -5,6 +5,8 @@ export interface Order {
   /** Origin of the target, such as `http://127.0.0.1:8080`. */
   readonly target: string;
   readonly flows: number;
+  /** Flows of the long run: an inventory is made for it, so that reading it is in the short run as well. */
+  readonly mostFlows: number;
   readonly users: number;
   /** Folder for the client's files; deleted afterwards. */
   readonly folder: string;

@@ -6,7 +6,7 @@ export const TOOLS = process.env['BENCH_TOOLS'] ? resolve(process.env['BENCH_TOO
 
 /** PATH with BENCH_TOOLS first, because Artillery needs a newer Node than we do and finds it there. */
 export const TOOLS_PATH = [
-  ...(TOOLS === '' ? [] : [join(TOOLS, 'npm/node_modules/.bin'), join(TOOLS, 'locust/bin')]),
+  ...(TOOLS === '' ? [] : [join(TOOLS, 'npm/node_modules/.bin'), join(TOOLS, 'locust/bin'), join(TOOLS, 'k9/bin')]),
   process.env['PATH'] ?? '',
 ].join(delimiter);
 

@@ -9,8 +9,8 @@ import { recentWindow } from './recent-window.ts';
 
 /** Shows a run in progress: redrawn in place on a terminal, line by line elsewhere. */
 interface LiveView {
-  /** Call before the first progress. */
-  readonly plan: (plan: LoadPlan) => void;
+  /** Call before the first interval and progress. `intervalMs`: length of the intervals passed to `record`. */
+  readonly plan: (plan: LoadPlan, intervalMs: number) => void;
   /** Call with each recorded interval. */
   readonly record: (interval: NumberedInterval) => void;
   readonly show: (progress: Progress) => void;
@@ -19,23 +19,22 @@ interface LiveView {
 /** Window of the live numbers, in milliseconds: at a few flows per second, a shorter one shows noise. */
 const WINDOW_MS = 10_000;
 
-/** `intervalMs`: length of the intervals passed to `record`. */
 export function liveView(
   terminal: Terminal,
   known: { readonly countsFlows: boolean; readonly stop: StopSignal },
-  intervalMs = 1_000,
 ): LiveView {
-  const window = recentWindow(intervalMs, Math.ceil(WINDOW_MS / intervalMs));
+  let window: ReturnType<typeof recentWindow> | undefined;
   let numbersOf: ReturnType<typeof liveNumbers> | undefined;
   return {
-    plan(plan) {
+    plan(plan, intervalMs) {
+      window = recentWindow(intervalMs, Math.ceil(WINDOW_MS / intervalMs));
       const isStopped = (): boolean => known.stop.level !== 'none';
       numbersOf = liveNumbers(plan, { ...known, isStopped });
     },
-    record: window.add,
+    record: (interval) => window?.add(interval),
     show(progress) {
       // Nothing to show before the first iteration.
-      if (progress.iterations.started === 0 || numbersOf === undefined) return;
+      if (progress.iterations.started === 0 || numbersOf === undefined || window === undefined) return;
       const numbers = numbersOf(progress, window.totals());
       if (!terminal.live) terminal.line(liveLine(numbers));
       else {

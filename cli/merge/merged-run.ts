@@ -153,6 +153,7 @@ function worstDelay(delays: readonly OwnDelay[]): OwnDelay | null {
     maxMs: Math.max(...list.map(({ maxMs }) => maxMs)),
   });
   const stalls = delays.flatMap((delay) => (delay.stalls === undefined ? [] : [delay.stalls]));
+  const young = delays.flatMap(({ gc }) => gc.youngMiB ?? []);
   const lags = delays.flatMap(({ startLag }) => (startLag === null ? [] : [startLag]));
   return {
     eventLoop: worst(delays.map(({ eventLoop }) => eventLoop)),
@@ -161,6 +162,7 @@ function worstDelay(delays: readonly OwnDelay[]): OwnDelay | null {
     gc: {
       share: Math.max(...delays.map(({ gc }) => gc.share)),
       maxMs: Math.max(...delays.map(({ gc }) => gc.maxMs)),
+      ...(young.length === 0 ? {} : { youngMiB: Math.max(...young) }),
     },
     ...(stalls.length === 0
       ? {}

@@ -4,8 +4,7 @@ import type { TestRun } from '../test-run.ts';
 import type { CallEnd, RunningScenario, ScriptFunction, VirtualUser } from '../virtual-user.ts';
 import type { VuPool } from '../vu-pool.ts';
 import type { Driver, Scenario } from './executor.ts';
-import type { Partition } from './partition.ts';
-import { executorOf, regularDurationMs, vusOf } from './table.ts';
+import { executorOf, regularDurationMs } from './table.ts';
 import type { PlanPart, ScenarioPlan } from './table.ts';
 
 /** What a scenario needs from the run. */
@@ -219,21 +218,4 @@ export function recordTraffic(vu: VirtualUser): void {
   const { sent, received } = vu.http.takeTraffic();
   if (sent > 0) vu.series('data_sent').add(sent);
   if (received > 0) vu.series('data_received').add(received);
-}
-
-/** Maximum number of VUs that a part of the scenarios needs at the same time for its starts (k6-contract.md 3.3). */
-export function peakVus(plans: readonly ScenarioPlan[], part: Partition): number {
-  const changes = plans.flatMap((plan) => {
-    const need = part.count(vusOf(plan).atStart);
-    return [
-      { at: plan.startTimeMs, need },
-      { at: plan.startTimeMs + regularDurationMs(plan) + plan.gracefulStopMs, need: -need },
-    ];
-  });
-  // At the same time, releases come before acquisitions.
-  changes.sort((a, b) => a.at - b.at || a.need - b.need);
-  let now = 0;
-  let peak = 0;
-  for (const { need } of changes) peak = Math.max(peak, (now += need));
-  return peak;
 }

@@ -1,4 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
+import { resourceLimits } from 'node:worker_threads';
 
 /** How often the heap is checked, in milliseconds. */
 const LOOK_EVERY_MS = 100;
@@ -8,8 +9,9 @@ const LOOK_EVERY_MS = 100;
  */
 const NEAR = 0.85;
 const MIB = 2 ** 20;
-/** V8's limit is `--max-old-space-size` plus three semi-spaces for young objects, of this size by default. */
-const SEMI_SPACE = 16 * MIB;
+/** V8's limit of the heap is `--max-old-space-size` plus that of the young generation: three semi-spaces. */
+const YOUNG_MIB = resourceLimits.maxYoungGenerationSizeMb ?? 48;
+const SEMI_SPACE = (YOUNG_MIB / 3) * MIB;
 
 /** Remedy for a heap that is too small. */
 export const MORE_HEAP = 'raise it with NODE_OPTIONS=--max-old-space-size=MIB, or use fewer VUs';

@@ -1,4 +1,5 @@
 import { PerformanceObserver, performance } from 'node:perf_hooks';
+import { resourceLimits } from 'node:worker_threads';
 import { Histogram } from '../../contract/histogram.ts';
 import { STALL_MS } from '../../contract/run-findings.ts';
 import type { OwnDelay } from '../../contract/run-findings.ts';
@@ -56,7 +57,14 @@ export function monitorThread(run: Pick<TestRun, 'generatorSeries' | 'firstItera
     collections.disconnect();
     return {
       eventLoop: delays.count === 0 ? IDLE.eventLoop : { p99Ms: delays.percentile(99), maxMs: delays.max },
-      gc: { share: gc.totalMs / Math.max(1, performance.now() - startedAt), maxMs: gc.maxMs },
+      gc: {
+        share: gc.totalMs / Math.max(1, performance.now() - startedAt),
+        maxMs: gc.maxMs,
+        // The main thread's is not known.
+        ...(resourceLimits.maxYoungGenerationSizeMb === undefined
+          ? {}
+          : { youngMiB: resourceLimits.maxYoungGenerationSizeMb }),
+      },
       stalls,
     };
   };
@@ -68,7 +76,8 @@ export function worstOf(threads: readonly ThreadHealth[]): ThreadHealth {
   const most = (of: (thread: ThreadHealth) => number): number => Math.max(...threads.map(of));
   return {
     eventLoop: { p99Ms: most(({ eventLoop }) => eventLoop.p99Ms), maxMs: most(({ eventLoop }) => eventLoop.maxMs) },
-    gc: { share: most(({ gc }) => gc.share), maxMs: most(({ gc }) => gc.maxMs) },
+    // The limit of the young generation is the same in all threads.
+    gc: { ...threads[0]!.gc, share: most(({ gc }) => gc.share), maxMs: most(({ gc }) => gc.maxMs) },
     stalls: { lostMs: most(({ stalls }) => stalls?.lostMs ?? 0), maxMs: most(({ stalls }) => stalls?.maxMs ?? 0) },
   };
 }

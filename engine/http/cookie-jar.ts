@@ -1,5 +1,10 @@
-import { CookieJar as RfcJar, Cookie } from 'tough-cookie';
+import { createRequire } from 'node:module';
+import type * as ToughCookie from 'tough-cookie';
 import { HostCookies } from './host-cookies.ts';
+
+const require = createRequire(import.meta.url);
+/** Loaded when first needed: with its list of public suffixes it takes as long as the rest of the client. */
+const rfc = (): typeof ToughCookie => require('tough-cookie') as typeof ToughCookie;
 
 /** Attributes for `jar.set` (k6-contract.md 6.2). */
 export interface CookieAttributes {
@@ -20,7 +25,7 @@ const OPTIONS = { rejectPublicSuffixes: false, allowSpecialUseDomain: true, allo
  */
 export class CookieJar {
   #plain: HostCookies | undefined;
-  #jar: RfcJar | undefined;
+  #jar: ToughCookie.CookieJar | undefined;
 
   /** Stores the `Set-Cookie` headers of an answer. Cookies that the RFC forbids are ignored. */
   store(setCookies: readonly string[], url: string): void {
@@ -43,6 +48,7 @@ export class CookieJar {
   }
 
   set(url: string, name: string, value: string, attributes: CookieAttributes = {}): void {
+    const { Cookie } = rfc();
     const cookie = new Cookie({
       key: name,
       value,
@@ -58,6 +64,7 @@ export class CookieJar {
 
   /** Removes the cookies for a URL, or only those of one name. */
   remove(url: string, name?: string): void {
+    const { Cookie } = rfc();
     for (const cookie of this.#open().getCookiesSync(url)) {
       if (name !== undefined && cookie.key !== name) continue;
       // RFC 6265 5.3: an expired cookie with the same name, domain and path replaces it.
@@ -74,9 +81,9 @@ export class CookieJar {
     this.#jar = undefined;
   }
 
-  #open(): RfcJar {
+  #open(): ToughCookie.CookieJar {
     if (this.#jar !== undefined) return this.#jar;
-    const jar = new RfcJar(undefined, OPTIONS);
+    const jar = new (rfc().CookieJar)(undefined, OPTIONS);
     for (const [header, url] of this.#plain?.headers() ?? []) jar.setCookieSync(header, url, { ignoreError: true });
     this.#plain = undefined;
     return (this.#jar = jar);
@@ -99,7 +106,7 @@ export interface ResponseCookie {
 export function responseCookies(setCookies: readonly string[]): Record<string, ResponseCookie[]> {
   const cookies: Record<string, ResponseCookie[]> = {};
   for (const header of setCookies) {
-    const cookie = Cookie.parse(header);
+    const cookie = rfc().Cookie.parse(header);
     if (cookie === undefined) continue;
     (cookies[cookie.key] ??= []).push({
       name: cookie.key,

@@ -11,6 +11,7 @@ export interface RequestTarget {
   readonly authorization?: string;
 }
 
+/** Scheme, host and port. */
 const HEAD = /^(https?):\/\/([^/?#@\s]+)/i;
 /** Characters that may be in a request line unescaped (RFC 3986, and others that servers accept). */
 const PLAIN_PATH = /^[\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7e]*$/;
@@ -21,13 +22,13 @@ const origins = new Map<string, string | undefined>();
  * checked, once.
  */
 export function parseTarget(url: string): RequestTarget | undefined {
-  const head = HEAD.exec(url);
-  if (head === null) return url.includes('@') ? parseWithCredentials(url) : undefined;
-  const origin = originOf(head[0]);
+  const head = headOf(url);
+  if (head === undefined) return url.includes('@') ? parseWithCredentials(url) : undefined;
+  const origin = originOf(head);
   if (origin === undefined) return undefined;
   const hash = url.indexOf('#');
   const end = hash < 0 ? url.length : hash;
-  let path = url.slice(head[0].length, end);
+  let path = url.slice(head.length, end);
   if (path === '') path = '/';
   else if (path.charCodeAt(0) === 63) path = `/${path}`;
   if (!PLAIN_PATH.test(path)) {
@@ -35,6 +36,13 @@ export function parseTarget(url: string): RequestTarget | undefined {
     path = parsed.pathname + parsed.search;
   }
   return { url: hash < 0 ? url : url.slice(0, end), origin, path, secure: origin.startsWith('https') };
+}
+
+/** The text of the URL up to its path; undefined if it has no valid one. A known one needs no regular expression. */
+function headOf(url: string): string | undefined {
+  const slash = url.indexOf('/', 'https://'.length);
+  const known = slash < 0 ? url : url.slice(0, slash);
+  return origins.has(known) ? known : HEAD.exec(url)?.[0];
 }
 
 function originOf(text: string): string | undefined {

@@ -15,6 +15,14 @@ const CHECK_EVERY_MS = 250;
  */
 const INTERRUPT_LIMITS = { stillMs: 10_000, withinMs: 30_000 } as const;
 
+/** Limits of a worker thread. */
+interface WorkerLimits {
+  readonly stuckAfterMs: number;
+  readonly loseAfterMs: number;
+  /** Of its young generation, in MiB; undefined: V8's default. */
+  readonly youngMiB: number | undefined;
+}
+
 /** Events of a worker thread. */
 interface WorkerEvents {
   readonly recorded: (recorded: RecordedMessage) => void;
@@ -33,7 +41,7 @@ export class WorkerLink {
   readonly #worker: Worker;
   readonly #test: TestRun;
   readonly #order: WorkerOrder;
-  readonly #limits: { readonly stuckAfterMs: number; readonly loseAfterMs: number };
+  readonly #limits: WorkerLimits;
   readonly #events: WorkerEvents;
   #heartbeatTimer: NodeJS.Timeout | undefined;
   #interruptTimer: NodeJS.Timeout | undefined;
@@ -45,12 +53,7 @@ export class WorkerLink {
   #rejectReady: (reason: Error) => void = () => undefined;
   #resolveEnded: () => void = () => undefined;
 
-  constructor(
-    test: TestRun,
-    order: WorkerOrder,
-    limits: { readonly stuckAfterMs: number; readonly loseAfterMs: number },
-    events: WorkerEvents,
-  ) {
+  constructor(test: TestRun, order: WorkerOrder, limits: WorkerLimits, events: WorkerEvents) {
     this.#test = test;
     this.#order = order;
     this.#limits = limits;
@@ -60,7 +63,11 @@ export class WorkerLink {
       this.#rejectReady = reject;
     });
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
-    this.#worker = new Worker(threadFile(), { workerData: order });
+    const { youngMiB } = limits;
+    this.#worker = new Worker(threadFile(), {
+      workerData: order,
+      ...(youngMiB === undefined ? {} : { resourceLimits: { maxYoungGenerationSizeMb: youngMiB } }),
+    });
     this.#worker.on('message', (message: FromWorker) => this.#onMessage(message));
     this.#worker.on('error', (error) => this.#lose(describe(error)));
     this.#worker.on('exit', () => this.#lose('it exited'));

@@ -12,6 +12,7 @@ import type { ScriptSource } from '../script-source.ts';
 import type { TestRun } from '../test-run.ts';
 import type { WorkerOrder } from './messages.ts';
 import { WorkerLink } from './worker-link.ts';
+import { youngGenerationMiB } from './young-generation.ts';
 
 /** Settings of worker threads, in addition to the run itself. */
 export interface WorkerSetting {
@@ -39,6 +40,7 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
   // Each thread has its own connection pool, with at least one connection.
   const rows = Math.max(1, Math.min(setting.workers, most, test.sharedConnections ?? Infinity));
   test.counts = new LiveCounts(0, rows);
+  const youngMiB = youngGenerationMiB(test.settings!.scenarios, test.segment, rows);
   const faults: string[] = [];
   const health: ThreadHealth[] = [];
   const links = Array.from({ length: rows }, (_, row) => {
@@ -63,23 +65,28 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
       script.passed(index);
       generator.passed(index);
     };
-    return new WorkerLink(test, order, setting, {
-      recorded: (recorded) => {
-        script.add(recorded.index, recorded.script);
-        generator.add(recorded.index, recorded.generator);
-        allPassed(recorded.passed);
+    return new WorkerLink(
+      test,
+      order,
+      { ...setting, youngMiB },
+      {
+        recorded: (recorded) => {
+          script.add(recorded.index, recorded.script);
+          generator.add(recorded.index, recorded.generator);
+          allPassed(recorded.passed);
+        },
+        samples: (chunk) => setting.samples?.write(chunk),
+        ended: (ofThread) => {
+          allPassed(Infinity);
+          health.push(...ofThread);
+        },
+        lost: (fault) => {
+          allPassed(Infinity);
+          faults.push(fault);
+          test.log.warning(fault);
+        },
       },
-      samples: (chunk) => setting.samples?.write(chunk),
-      ended: (ofThread) => {
-        allPassed(Infinity);
-        health.push(...ofThread);
-      },
-      lost: (fault) => {
-        allPassed(Infinity);
-        faults.push(fault);
-        test.log.warning(fault);
-      },
-    });
+    );
   });
   const dispose = async (): Promise<void> => {
     await Promise.all(links.map((link) => link.dispose()));

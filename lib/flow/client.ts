@@ -159,7 +159,8 @@ export class FlowClient {
    */
   async askAgain(): Promise<FlowAnswer> {
     const headers = this.#dress({}, 'poll');
-    const exchange = await this.#attempt(STORM, 'GET', this.#flowUrl(), null, headers, 1);
+    const answered = this.#of.watch?.asks();
+    const exchange = this.#read(STORM, 'GET', await this.#ask(STORM, 'GET', this.#flowUrl(), null, headers), answered);
     if (this.steps.at(-1)?.step === STORM) this.steps.pop();
     return this.#follow(STORM, exchange);
   }
@@ -243,8 +244,9 @@ export class FlowClient {
     this.#dress(headers, step);
     this.#meant++;
     for (let attempts = 1; ; attempts++) {
-      const exchange = await this.#attempt(step, method, url, body, headers, attempts, expect);
-      const { res } = exchange;
+      const answered = this.#of.watch?.asks();
+      const res = await this.#ask(step, method, url, body, headers, expect);
+      const exchange = this.#read(step, method, res, answered, attempts, expect);
       if (res.status >= 200 && res.status < 400) return exchange;
       const pause = pauseBeforeRetry(this.#settings, step, attempts, res, key);
       if (pause === undefined || Date.now() + pause * this.#settings.timeScale > deadline) return exchange;
@@ -264,25 +266,40 @@ export class FlowClient {
     return headers;
   }
 
-  async #attempt(
+  /** Sends a request once. */
+  #ask(
     step: ClientStep | typeof STORM,
     method: 'GET' | 'POST',
     url: string,
     content: string | null,
     headers: Record<string, string>,
-    attempts: number,
     expect?: Expectation,
-  ): Promise<Exchange> {
+  ): Promise<HttpAnswer> {
     if (this.#state !== undefined) headers[COOKIELESS.header] = this.#state;
-    const answered = this.#of.watch?.asks();
     this.#sent++;
-    const timeout = this.#settings.timeoutMs[classOf(step)];
-    const tags = (TAGS[step] ??= Object.freeze({ name: step, peer: step === STORM ? STORM : 'pf' }));
-    const params: EngineParams = { headers, jar: this.#jar, redirects: 0, timeout, tags, responseType: 'text' };
-    const said = this.#settings.resendOnReused;
-    params.resendOnReused = said === 'profile' ? this.#of.profile.resendsOnReused : said === 'always';
+    const { timeoutMs, resendOnReused: said } = this.#settings;
+    const params: EngineParams = {
+      headers,
+      jar: this.#jar,
+      redirects: 0,
+      timeout: timeoutMs[classOf(step)],
+      tags: (TAGS[step] ??= Object.freeze({ name: step, peer: step === STORM ? STORM : 'pf' })),
+      responseType: 'text',
+      resendOnReused: said === 'profile' ? this.#of.profile.resendsOnReused : said === 'always',
+    };
     if (expect !== undefined) params.responseCallback = EXPECTED[expect];
-    const res = await http.asyncRequest(method, url, content, params);
+    return http.asyncRequest(method, url, content, params);
+  }
+
+  /** Reads its answer: measures it, and keeps what the next request must carry. */
+  #read(
+    step: ClientStep | typeof STORM,
+    method: 'GET' | 'POST',
+    res: HttpAnswer,
+    answered: ReturnType<FlowWatch['asks']> | undefined,
+    attempts = 1,
+    expect?: Expectation,
+  ): Exchange {
     const failed = res.status < 200 || (res.status >= 400 && (expect === undefined || res.status > 404));
     answered?.(res, step === STORM ? undefined : failed);
     this.machineMs += res.timings.duration;

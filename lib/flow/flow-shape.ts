@@ -34,8 +34,8 @@ export function malformedField(flow: Readonly<Record<string, unknown>>): string 
 
 /** Drops fields that are null, so that readers only have to check for absent ones. */
 export function withoutNulls(answer: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const entries = Object.entries(answer);
-  return entries.some(([, value]) => value === null)
-    ? Object.fromEntries(entries.filter(([, value]) => value !== null))
-    : answer;
+  for (const name in answer) {
+    if (answer[name] === null) return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null));
+  }
+  return answer;
 }

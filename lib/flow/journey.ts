@@ -40,11 +40,10 @@ function handlerOf(status: string): Handler {
   return (isDriven(status) ? HANDLERS[status as FlowStatus] : undefined) ?? deadEnd;
 }
 
-/** Waits as long as the behaviour says before acting in a state. */
-async function thinkAbout({ user, time }: FlowRun, status: string): Promise<void> {
-  const { think = {} } = user.behaviour;
-  const ms = Object.hasOwn(think, status) ? think[status as ThinkState] : undefined;
-  if (ms !== undefined) await time.wait(ms).over;
+/** How long the user thinks before acting in a state, in milliseconds; undefined: not at all. */
+function thinkMs({ user }: FlowRun, status: string): number | undefined {
+  const { think } = user.behaviour;
+  return think !== undefined && Object.hasOwn(think, status) ? think[status as ThinkState] : undefined;
 }
 
 /** Ends the flow of a user who is out of patience. */
@@ -75,7 +74,8 @@ export async function journey(run: FlowRun): Promise<Ending> {
     const { leave: leaving } = run.user.behaviour;
     if (leaving?.at === flow.status && !run.left) step = await leave(run, leaving);
     else {
-      await thinkAbout(run, flow.status);
+      const ms = thinkMs(run, flow.status);
+      if (ms !== undefined) await run.time.wait(ms).over;
       step = await (custom ? customFirstFactor : handlerOf(flow.status))(run, flow);
     }
   }

@@ -81,7 +81,7 @@ describe('pairstorm run FILE', () => {
         eventLoop: { p99Ms: expect.any(Number) as number, maxMs: expect.any(Number) as number },
         startLag: null,
         cpuCores: expect.any(Number) as number,
-        gc: { share: expect.any(Number) as number, maxMs: expect.any(Number) as number },
+        gc: { share: expect.any(Number) as number, maxMs: expect.any(Number) as number, youngMiB: 48 },
         stalls: { lostMs: expect.any(Number) as number, maxMs: expect.any(Number) as number },
       },
       findings: [],

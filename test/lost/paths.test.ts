@@ -117,7 +117,7 @@ it('Without INVENTORY the users are those of the package, wherever one stands', 
   const elsewhere = emptyFolder();
   writeFileSync(join(elsewhere, 'inventory.json'), '{}');
   const { code, stderr } = await pairstorm(elsewhere, ['run', 'smoke', '--dry-run'], QUICK);
-  expect(stderr).toContain(`10000 users, seed 7, ${join(DIST, 'inventory.json')}`);
+  expect(stderr).toContain(`4000 users, seed 7, ${join(DIST, 'inventory.json')}`);
   expect(code, stderr).toBe(0);
 });
 

@@ -6,7 +6,7 @@ import type { FlowRun, Handler } from '../flow-run.ts';
 const AUTHORIZED = 'device_authorized';
 
 /** The payload captured for this user, or the SDK's; undefined without a phone. */
-async function payloadOf(run: FlowRun): Promise<DeviceAnswer<string> | undefined> {
+function payloadOf(run: FlowRun): Promise<DeviceAnswer<string>> | DeviceAnswer<string> | undefined {
   const { user, device } = run;
   const captured = user.driver?.payload;
   if (captured !== undefined) return { ok: true, value: captured };

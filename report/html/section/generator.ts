@@ -60,7 +60,7 @@ function costs({ ownDelay, stepLateness, cpuCores, memoryBytes, connections }: G
           {
             label: 'Garbage collection',
             value: quantity(ownDelay.gc.share, 'share'),
-            detail: `of the time, longest pause ${quantity(ownDelay.gc.maxMs, 'ms')}`,
+            detail: `of the time, longest pause ${quantity(ownDelay.gc.maxMs, 'ms')}${young(ownDelay.gc.youngMiB)}`,
           },
         ]),
     ...largest('Memory', memoryBytes, 'bytes'),
@@ -90,6 +90,11 @@ function charts(generator: GeneratorView, time: TimeAxis): readonly Markup[] {
     gauge('memory', 'Memory of the load generator', 'bytes', memoryBytes),
     gauge('connections', 'Open connections', 'count', connections),
   ];
+}
+
+/** The limit of each thread's young generation, which the engine sizes by the plan. */
+function young(mib: number | undefined): string {
+  return mib === undefined ? '' : `; young generation up to ${mib} MiB a thread`;
 }
 
 function known(values: readonly (number | null)[]): number[] {

@@ -103,7 +103,7 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
   const max = flags.max ?? DEFAULTS.max;
   // So many users that nobody is in two flows at once, however long the search is.
   const needed = (run: NonNullable<Setup['settings']>, users: Inventory): number =>
-    usersOfRun({ ...run, rate: max, durationMs: 86_400_000 }, users);
+    usersOfRun({ ...run, arrivals: 'even', rate: max, durationMs: 86_400_000 }, users);
   const asked = setUp('load', { ...flags, env: [...(flags.env ?? []), 'RAMP=0s'] }, layers);
   const settings = searchSettings(asked, flags);
   checkSearch(settings, flags.atLeast ?? null);

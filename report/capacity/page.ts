@@ -8,6 +8,7 @@ import { figures } from '../html/section/figures.ts';
 import { table } from '../html/table.ts';
 import { lengthOfTime, moment, quantity, roundQuantity } from '../quantity.ts';
 import type { AnswerFile, AnswerLevel } from './answer-file.ts';
+import { planRows } from './plan-rows.ts';
 import { number, percent, shareWords, tightestTerm, verdictWord } from './text.ts';
 
 /**
@@ -66,29 +67,28 @@ export function headline({ rate, low, high, verdict, limitAt }: AnswerFile): str
     : 'no rate is known to hold';
 }
 
-function plannerFigures({ promise, low, high, confidence }: AnswerFile): Markup | false {
-  if (promise === null || low === null) return false;
-  const whole = (value: number): string => quantity(Math.round(value), 'count');
-  const between = (from: number | null, to: number | null): string =>
-    from === null
-      ? ''
-      : `${percent(confidence)}: ${to === null ? `${whole(from)} or more` : `${whole(from)} to ${whole(to)}`}`;
+/** What a planner came for: each with its error, then what can be promised. */
+function plannerFigures(answer: AnswerFile): Markup | false {
+  const plan = planRows(answer);
+  const { promise } = answer;
+  if (plan === null || promise === null) return false;
+  const [first, ...others] = plan.map(({ what, value, between }) => ({
+    label: `${what} an hour`,
+    value,
+    detail: between,
+  }));
   return figures([
+    first!,
+    ...others,
     {
-      label: 'Pairings an hour',
-      value: promise.pairingsPerHour === null ? '–' : whole(promise.pairingsPerHour),
-      detail: between(promise.pairingsPerHourLow, promise.pairingsPerHourHigh),
+      label: 'Promise an hour',
+      value: plan[0]!.promise,
+      detail: `${plan.length > 1 ? `pairings, of ${plan[1]!.promise} sign-ins` : 'sign-ins'}, ${number(promise.perSecond)} a second: the lower end, rounded down`,
     },
-    {
-      label: 'Sign-ins an hour',
-      value: whole(promise.signInsPerHour),
-      detail: between(low * 3_600, high === null ? null : high * 3_600),
-    },
-    { label: 'Sign-ins a second', value: number(promise.perSecond), detail: `to promise: the lower end, rounded down` },
     {
       label: 'People signing in at a time',
       value: promise.signingIn === null ? '–' : number(promise.signingIn),
-      detail: 'rate × mean time of a flow',
+      detail: 'at the promised rate × mean time of a flow',
     },
   ]);
 }

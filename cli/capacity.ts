@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { parseObjective } from '../analysis/capacity/objective.ts';
 import type { SearchSettings } from '../analysis/capacity/search-level.ts';
 import { checkSearch } from '../analysis/capacity/search-settings.ts';
+import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { METRIC_MODELS } from '../catalogue/metric-models.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { Inventory } from '../contract/inventory.ts';
@@ -143,7 +144,10 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
         ? `results → ${folderName(folder)}`
         : `warning: some results could not be written: ${problem} (${folderName(folder)})`,
     );
-    return answer.exitCode;
+    if (problem === undefined || answer.atLeast === null || answer.exitCode !== EXIT_CODES.pass.code)
+      return answer.exitCode;
+    terminal.line('fail: what was to be shown is, but junit.xml or another of its files says nothing of it');
+    return EXIT_CODES.thresholds_failed.code;
   } catch (error) {
     if (!(error instanceof SearchFailed)) throw error;
     terminal.line(`error: ${oneLine(error.message)}`);

@@ -23,6 +23,8 @@ function pick<T>(
 /** Users of a block, in which each of as many equal parts of the population stands once, in a drawn order. */
 const BLOCK = 100;
 
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
 /** The block that was last asked for: users are made one after another. */
 let mixed: { readonly seed: number; readonly block: number; readonly order: readonly number[] } | undefined;
 
@@ -44,8 +46,10 @@ function orderOf(seed: number, block: number): readonly number[] {
  * Neighbours are as good as independent.
  */
 function positionOf(seed: number, nth: number): number {
-  const part = orderOf(seed, Math.floor(nth / BLOCK))[nth % BLOCK]!;
-  return (part + draw(seed, 'variant', nth)) / BLOCK;
+  const block = Math.floor(nth / BLOCK);
+  const part = orderOf(seed, block)[nth % BLOCK]!;
+  // From block to block the place within a part goes on by the golden ratio, so that what is rarer than a part comes evenly, too.
+  return (part + ((draw(seed, 'variant', part) + block * GOLDEN) % 1)) / BLOCK;
 }
 
 const blocks = new WeakMap<Population, readonly Variant[]>();

@@ -1,4 +1,4 @@
-import { shows } from '../../analysis/capacity/answer.ts';
+import { changedSentence, hysteresisSentence, shows } from '../../analysis/capacity/answer.ts';
 import { htmlPage } from '../html/page-shell.ts';
 import { markup } from '../html/markup.ts';
 import type { Content, Markup } from '../html/markup.ts';
@@ -16,8 +16,13 @@ import { number, percent, shareWords, tightestTerm, verdictWord } from './text.t
  * fits on one printed page.
  */
 export function answerPage(answer: AnswerFile): string {
-  const [first, ...others] = answer.sentences;
-  const tone = answer.exitCode === 0 ? 'pass' : answer.exitCode === 99 ? 'fail' : 'warn';
+  const [first, ...rest] = answer.sentences;
+  // What the figures show (the hour, the promise), and what stands with the answer, is not said a second time.
+  const doubts = doubtsOf(answer);
+  const { promise } = answer;
+  const shown = (promise === null ? 0 : 1) + (promise?.pairingsPerHour == null ? 0 : 1);
+  const others = rest.slice(shown).filter((sentence) => !doubts.includes(sentence));
+  const tone = answer.exitCode === 0 && doubts.length === 0 ? 'pass' : answer.exitCode === 99 ? 'fail' : 'warn';
   const where = answer.simulated ? 'the built-in simulator' : answer.target;
   return htmlPage({
     title: markup`${headline(answer)}: capacity`,
@@ -34,6 +39,7 @@ export function answerPage(answer: AnswerFile): string {
             <strong>${headline(answer)}</strong>
             <p>${first}</p>
             ${answer.atLeast !== null && markup`<p>At least ${number(answer.atLeast)}/s was to be shown: <b>${shows(answer, answer.atLeast) ? 'shown' : 'not shown'}</b>.</p>`}
+            ${doubts.map((doubt) => markup`<p><b>${doubt}</b></p>`)}
           </div>
           ${plannerFigures(answer)}
           <ul class="notes">
@@ -55,6 +61,14 @@ export function answerPage(answer: AnswerFile): string {
           record below <span class="code">levels/</span>.
         </footer>`,
   });
+}
+
+/** Why the answer is to be doubted: nobody may overlook it. */
+function doubtsOf({ targetChanged, hysteresis }: AnswerFile): readonly string[] {
+  return [
+    ...(targetChanged === null ? [] : [changedSentence(targetChanged)]),
+    ...(hysteresis === null ? [] : [hysteresisSentence(hysteresis)]),
+  ];
 }
 
 /** The answer in a few words. */
@@ -228,9 +242,9 @@ function shareChart(answer: AnswerFile): Markup | false {
     description: `Share of bad samples of each level with its bounds, on a logit axis, the share that is allowed, and the fitted curve.`,
     legend: [LEGEND, dash(`allowed: ${percent(term.allowed)}`)],
     xTicks: rateTicks(most),
-    yTicks: [from, 0.01, 0.05, 0.2, 0.5, 0.9, to]
+    yTicks: [from, 0.01, 0.05, 0.5, 0.9, to]
       .filter((share, index, all) => index === 0 || share > all[index - 1]!)
-      .map((share) => ({ at: place(share), label: percent(share) })),
+      .map((share) => ({ at: place(share), label: share === to ? '99.9 %' : percent(share) })),
     band: bandOf(answer, most),
     lines: [
       {
@@ -277,7 +291,8 @@ const shortened = (text: string): string => (text.length > 70 ? `${text.slice(0,
 
 function levelTable(answer: AnswerFile): Markup {
   return table({
-    caption: 'In the order in which they were played; the share is that of the tightest term, with its bounds',
+    caption:
+      'In the order in which they were played; the share is that of the tightest term, with its bounds; worth: independent samples',
     columns: ['Level', 'Rate', 'For', 'Looked at', 'Requests/s', 'p50', 'p95', 'Over the limit', 'Worth', 'Said'].map(
       (head, at) => ({
         head,

@@ -1,9 +1,14 @@
 import { STANDARD_FAULTS } from '../../catalogue/phases.ts';
+import { readReportModel } from '../../cli/record/read-report-model.ts';
 import type { ResultObject } from '../../cli/result.ts';
 import type { SummaryData } from '../../contract/figures.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import { humanMs } from '../../lib/population/human-duration.ts';
 import { makeInventory } from '../../population/inventory.ts';
+import { htmlReport } from '../../report/html/page.ts';
+import { jsonReport } from '../../report/json.ts';
+import { junitReport } from '../../report/junit.ts';
+import { markdownReport } from '../../report/markdown.ts';
 import { inTime } from '../late-machine.ts';
 import { emptyFolder, pairstorm, start } from './command.ts';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -43,9 +48,8 @@ async function run(args: readonly string[], env: Record<string, string>) {
     name === undefined
       ? undefined
       : (JSON.parse(readFileSync(join(results, name, 'result.json'), 'utf8')) as ResultObject);
-  const file = (form: string): string => readFileSync(join(results, name!, form), 'utf8');
   const place = join(results, name ?? '');
-  return { ...ended, count, kept, file, place, result: () => JSON.parse(ended.stdout) as ResultObject };
+  return { ...ended, count, kept, place, result: () => JSON.parse(ended.stdout) as ResultObject };
 }
 
 /** Started = Σ outcomes + interrupted. */
@@ -64,19 +68,16 @@ describe.concurrent('pairstorm run capacity', () => {
 
   it('goes up until requests fail, says which rate held, and passes: to find the limit is not a failure', async () => {
     const steps = ['-e', 'STEP_RATE=60', '-e', 'MAX_RATE=61', '-e', 'P95_MS=60000'];
-    const { code, result, file, place } = await run(
-      ['capacity', ...COMMON, ...settings, ...steps, ...smallest],
-      PAIRING,
-    );
+    const { code, result, place } = await run(['capacity', ...COMMON, ...settings, ...steps, ...smallest], PAIRING);
     expect(result()).toMatchObject({ verdict: 'pass', reason: '1 flows/s held, 61 flows/s did not' });
     // The rates stand in every form of the report, and whether each held.
-    expect(file('report.md')).toMatch(/^\| 1 flows\/s \| held \|.*\n\| 61 flows\/s \| broke \|/m);
-    expect(file('report.html')).toMatch(/>1 flows\/s<[^]*>held<[^]*>61 flows\/s<[^]*>broke</);
-    expect(file('junit.xml')).toMatch(
+    const model = await readReportModel(place);
+    expect(markdownReport(model)).toMatch(/^\| 1 flows\/s \| held \|.*\n\| 61 flows\/s \| broke \|/m);
+    expect(htmlReport(model)).toMatch(/>1 flows\/s<[^]*>held<[^]*>61 flows\/s<[^]*>broke</);
+    expect(junitReport(model)).toMatch(
       /name="1 flows\/s holds"[^>]*>\s*<system-out[^]*name="61 flows\/s holds"[^>]*>\s*<skipped/,
     );
-    const json = await pairstorm(folder, ['report', place, '--format', 'json', '--out', '-']);
-    const [first, second] = (JSON.parse(json.stdout) as { levels: Record<string, unknown>[] }).levels;
+    const [first, second] = (JSON.parse(jsonReport(model)) as { levels: Record<string, unknown>[] }).levels;
     expect([first, second]).toMatchObject([
       { name: '01', rate: 1, ending: 'held' },
       { name: '02', rate: 61, ending: 'broke' },

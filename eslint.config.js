@@ -30,12 +30,17 @@ const EXCEPTIONS = {
   report: { simulator: ['./wire'] },
   population: { simulator: ['./wire'] },
   cli: {
-    lib: ['./settings.ts', './summary.ts', './population/human-duration.ts', './population/slices.ts'],
+    lib: [
+      ...['./settings.ts', './summary.ts', './load-model.ts'],
+      ...['./population/human-duration.ts', './population/slices.ts'],
+    ],
     scenarios: [
       'capacity/answer',
-      'capacity/held-rate',
+      'capacity/load',
       'spike/answer',
+      'spike/load',
       'resilience/answer',
+      'resilience/load',
       'doctor/line',
       'trace/line',
     ].map((file) => `./${file}.ts`),

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { parseObjective } from '../analysis/capacity/objective.ts';
 import type { SearchSettings } from '../analysis/capacity/search-level.ts';
 import { checkSearch } from '../analysis/capacity/search-settings.ts';
+import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { METRIC_MODELS } from '../catalogue/metric-models.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { Inventory } from '../contract/inventory.ts';
@@ -103,7 +104,7 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
   const max = flags.max ?? DEFAULTS.max;
   // So many users that nobody is in two flows at once, however long the search is.
   const needed = (run: NonNullable<Setup['settings']>, users: Inventory): number =>
-    usersOfRun({ ...run, rate: max, durationMs: 86_400_000 }, users);
+    usersOfRun({ ...run, arrivals: 'even', rate: max, durationMs: 86_400_000 }, users);
   const asked = setUp('load', { ...flags, env: [...(flags.env ?? []), 'RAMP=0s'] }, layers);
   const settings = searchSettings(asked, flags);
   checkSearch(settings, flags.atLeast ?? null);
@@ -143,7 +144,10 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
         ? `results → ${folderName(folder)}`
         : `warning: some results could not be written: ${problem} (${folderName(folder)})`,
     );
-    return answer.exitCode;
+    if (problem === undefined || answer.atLeast === null || answer.exitCode !== EXIT_CODES.pass.code)
+      return answer.exitCode;
+    terminal.line('fail: what was to be shown is, but junit.xml or another of its files says nothing of it');
+    return EXIT_CODES.thresholds_failed.code;
   } catch (error) {
     if (!(error instanceof SearchFailed)) throw error;
     terminal.line(`error: ${oneLine(error.message)}`);

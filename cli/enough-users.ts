@@ -2,52 +2,46 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LARGEST_INVENTORY } from '../contract/command.ts';
+import { ConfigurationError } from '../contract/configuration-error.ts';
 import { encodeInventory } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
+import { openModel, sharedFlows } from '../lib/load-model.ts';
+import type { LoadModel } from '../lib/load-model.ts';
 import { factsOf } from '../lib/population/human-duration.ts';
-import { usersNeeded } from '../lib/population/slices.ts';
+import { turnsOf, usersNeeded } from '../lib/population/slices.ts';
+import type { InventoryFacts } from '../lib/population/slices.ts';
 import type { Settings } from '../lib/settings.ts';
+import { capacityLoad } from '../scenarios/capacity/load.ts';
+import { resilienceLoad } from '../scenarios/resilience/load.ts';
+import { spikeLoad } from '../scenarios/spike/load.ts';
 import { VERSION } from './package.ts';
 
-/** The largest rate of a run, in flow starts per second, and how many flows it starts about. */
-interface PlannedLoad {
-  readonly rate: number;
-  readonly starts: number;
-}
-
-const seconds = (ms: number): number => ms / 1_000;
-
-const steadily = ({ rate, rampMs, durationMs }: Settings): PlannedLoad => ({
-  rate,
-  starts: rate * (seconds(rampMs) / 2 + seconds(durationMs)),
-});
-
-const LOADS: Readonly<Record<Settings['scenario'], (settings: Settings) => PlannedLoad>> = {
-  smoke: () => ({ rate: 0, starts: 0 }),
-  load: steadily,
-  soak: steadily,
-  capacity: ({ startRate, maxRate, stepRate, stepMs }) => ({
-    rate: maxRate,
-    starts: ((startRate + maxRate) / 2) * ((maxRate - startRate) / stepRate + 1) * seconds(stepMs),
-  }),
-  spike: ({ rate, rampMs, steadyMs, spikeFactor, spikeMs, recoveryMs }) => ({
-    rate: rate * spikeFactor,
-    starts: rate * (seconds(rampMs) / 2 + seconds(steadyMs + recoveryMs) + spikeFactor * seconds(spikeMs)),
-  }),
-  resilience: ({ rate, rampMs, steadyMs, faultMs, recoveryMs, faults }) => ({
-    rate,
-    starts: rate * seconds(rampMs / 2 + steadyMs + faults.length * (steadyMs + faultMs + recoveryMs)),
-  }),
+/** What each scenario plans, by the code that plans it. */
+const LOADS: Readonly<Record<Settings['scenario'], (settings: Settings, facts: InventoryFacts) => LoadModel>> = {
+  smoke: sharedFlows,
+  load: openModel,
+  soak: openModel,
+  capacity: capacityLoad,
+  spike: spikeLoad,
+  resilience: resilienceLoad,
 };
 
-/** How many users a run needs whose accounts can be put back; of Poisson starts there may be a few more than planned. */
-export function usersOfRun(settings: Settings, { users }: Inventory): number {
-  const { rate, starts } = LOADS[settings.scenario](settings);
-  const all = Math.ceil(starts + 4 * Math.sqrt(starts));
-  if (settings.usersExhausted === 'stop') return all;
+/** How many users a run needs whose accounts can be put back; 0 where it cannot be planned at all, which the run says. */
+export function usersOfRun(given: Settings, { users, seed }: Inventory): number {
   // A profile file is read by the script, not by the command: people take as long as with the clients they were drawn for.
-  const clientProfile = settings.clientProfile.endsWith('.json') ? 'inventory' : settings.clientProfile;
-  return usersNeeded(rate, all, factsOf(users, { ...settings, clientProfile }).longestHumanMs * settings.timeScale);
+  const clientProfile = given.clientProfile.endsWith('.json') ? 'inventory' : given.clientProfile;
+  const settings = { ...given, clientProfile, seed: given.seed ?? seed };
+  const facts = { ...factsOf(users, settings), users: Infinity };
+  try {
+    const { planned, peakRate } = LOADS[settings.scenario](settings, facts);
+    const turns = turnsOf(planned);
+    return settings.usersExhausted === 'stop'
+      ? turns
+      : usersNeeded(peakRate, turns, facts.longestHumanMs * settings.timeScale);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return 0;
+    throw error;
+  }
 }
 
 /**

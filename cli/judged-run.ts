@@ -10,7 +10,8 @@ import { RULES } from '../record/run-file.ts';
 import type { Rules, RunEnd, RunFile, SeriesCount } from '../record/run-file.ts';
 import { driftFindings } from './drift-findings.ts';
 import type { DriftFound } from './drift-of-run.ts';
-import { foundInRecord, plannedLevels } from './record/recorded-search.ts';
+import { foundInRecord } from './record/recorded-search.ts';
+import { plannedLevels } from '../record/planned-levels.ts';
 
 /** Flags that change how a run is judged. */
 export interface JudgedFlags {

@@ -7,7 +7,7 @@ import { summary } from '../lib/summary.ts';
 import type { Section } from '../lib/summary.ts';
 import type { RunEnd } from '../record/run-file.ts';
 import { capacityHeadline } from '../scenarios/capacity/answer.ts';
-import { levelOf } from '../scenarios/capacity/held-rate.ts';
+import { levelOf } from '../contract/held-rate.ts';
 import { resilienceHeadline } from '../scenarios/resilience/answer.ts';
 import { spikeHeadline } from '../scenarios/spike/answer.ts';
 

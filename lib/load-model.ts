@@ -13,6 +13,8 @@ import type { Settings } from './settings.ts';
 export interface LoadModel {
   readonly scenarios: Readonly<Record<string, Scenario>>;
   readonly planned: Readonly<Record<string, number>>;
+  /** Largest number of flow starts per second. */
+  readonly peakRate: number;
   /** What was cut from the plan because the users run out, in one sentence. */
   readonly cut?: string;
   /** What changes while flows run, and when. */
@@ -103,6 +105,7 @@ export function sharedFlows(settings: Settings, facts: InventoryFacts): LoadMode
       },
     },
     planned: { steady: flows },
+    peakRate: rate,
     ...(flows < wanted && { cut: `FLOWS=${wanted} is reduced to ${flows}, because ${onlyOnce(usersExhausted)}` }),
   };
 }
@@ -174,7 +177,8 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
       `DURATION=${formatDuration(settings.durationMs)} is reduced to ${formatDuration(durationMs)}, because ` +
       onlyOnce('stop'),
   };
-  if (rampMs === 0) return { scenarios, planned: { steady: steady.planned }, cells: { steady: steady.cellMs }, ...cut };
+  if (rampMs === 0)
+    return { scenarios, planned: { steady: steady.planned }, peakRate: rate, cells: { steady: steady.cellMs }, ...cut };
   const rampRate: Arrivals = [
     [0, 0],
     [rampMs, rate],
@@ -188,6 +192,7 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
   return {
     scenarios: { ramp: { ...common, ...ramp.fields, tags: { phase: 'ramp' } }, ...scenarios },
     planned: { ramp: ramp.planned, steady: steady.planned },
+    peakRate: rate,
     cells: { ramp: ramp.cellMs, steady: steady.cellMs },
     ...cut,
   };

@@ -8,7 +8,7 @@ import { PUSH_NEEDS } from './paths.ts';
 import type { ClientName } from './population-file.ts';
 import { DEFAULT_PRESET, preset } from './population.ts';
 import type { Population } from './population.ts';
-import { clientOf, variantOf } from './variant-of.ts';
+import { drawnUser } from './variant-of.ts';
 import type { Variant } from './variants.ts';
 
 /** "Now" of every inventory, so that a seed gives the same enrollment times on any day. */
@@ -36,9 +36,9 @@ function phoneFor(
 }
 
 /** The user at an index, independent of all others. */
-function makeUser(variant: Variant, seed: number, index: number): InventoryUser {
+function makeUser(population: Population, seed: number, index: number): InventoryUser {
+  const { variant, client: profile } = drawnUser(population, seed, index);
   const { group, kind, prescribed } = variant;
-  const profile = clientOf(variant, seed, index);
   const platform = PLATFORM_OF[profile];
   faker.seed(hash32(seed, 'user', index));
   const firstName = faker.person.firstName();
@@ -79,7 +79,7 @@ interface InventoryPlan {
 
 /**
  * Makes an inventory of `users` users, drawn by the shares of the population's variants; with `oneOfEachFirst` it
- * starts with one user of each variant, slowest first. The same seed, population and version give the same inventory,
+ * starts with one user of each variant, slowest first. The drawn ones are mixed: any stretch has the population's shares. The same seed, population and version give the same inventory,
  * byte for byte; a shorter one is a prefix of a longer one. Throws a RangeError unless users is 1 to 1,000,000 and seed
  * 0 to 2^32 − 1.
  */
@@ -92,6 +92,6 @@ export function makeInventory({
   requireWhole('users', count, 1, 1_000_000);
   requireWhole('seed', seed, 0, 0xffff_ffff);
   faker.setDefaultRefDate(REFERENCE_DATE);
-  const users = Array.from({ length: count }, (_, index) => makeUser(variantOf(population, seed, index), seed, index));
+  const users = Array.from({ length: count }, (_, index) => makeUser(population, seed, index));
   return { version: 1, generator: `pairstorm ${version}`, seed, population: population.name, users };
 }

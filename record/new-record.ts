@@ -58,10 +58,16 @@ export class NewRecord {
     this.#check();
   }
 
-  /** Writes the rest: failures.jsonl if there are failures, summary.json, and run.json. */
-  finish(run: RunFile, summary: SummaryData, failures: readonly string[]): void {
+  /** Writes the rest: failures.jsonl if there are failures, summary.json, what goes beside it by file name, and run.json. */
+  finish(
+    run: RunFile,
+    summary: SummaryData,
+    failures: readonly string[],
+    beside: Readonly<Record<string, unknown>> = {},
+  ): void {
     for (const line of failures) this.#folder.append('failures.jsonl', line);
     this.#folder.replaceJson('summary.json', summary);
+    for (const [file, content] of Object.entries(beside)) this.#folder.replaceJson(file, content);
     this.#check();
     const end = run.end && { ...run.end, series: { lines: this.#lines } };
     this.#folder.replaceJson('run.json', { ...run, end });

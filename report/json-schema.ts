@@ -2,6 +2,7 @@ import { DRIFT } from '../analysis/drift/drift-schema.ts';
 import { VERDICTS } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import { METRIC_TYPES } from '../catalogue/metrics.ts';
+import type { LevelEnding } from '../contract/held-rate.ts';
 import { FINDING, ITERATIONS, MACHINE, OWN_DELAY } from '../record/run-file.ts';
 import { named, object, says, schema } from '../record/schema.ts';
 import type { FieldsOf, JsonSchema, Read, Schema } from '../record/schema.ts';
@@ -56,15 +57,10 @@ const PAIRING = named(
   object({ platform: text, judged: number, errors: number, duration: TREND } satisfies FieldsOf<model.PairingRow>),
 );
 
-const PARTS = named(
-  'parts',
-  listOf(
-    object({
-      ...{ name: text, fromMs: number, toMs: number, activeMs: number, flows: number, requestsPerSecond: number },
-      ...{ requests: number, failed: number, duration: TREND, judged: number, notAsPrescribed: number },
-    } satisfies FieldsOf<model.PhaseRow>),
-  ),
-);
+const PART = {
+  ...{ name: text, fromMs: number, toMs: number, activeMs: number, flows: number, requestsPerSecond: number },
+  ...{ requests: number, failed: number, duration: TREND, judged: number, notAsPrescribed: number },
+} satisfies FieldsOf<model.PhaseRow>;
 
 const VERDICT = object({
   verdict: oneOf(...VERDICTS, 'killed'),
@@ -188,8 +184,17 @@ const REPORT = object({
       } satisfies FieldsOf<FailureGroup>),
     ),
   }),
-  phases: PARTS,
-  levels: PARTS,
+  phases: listOf(object(PART)),
+  levels: listOf(
+    object({
+      ...PART,
+      rate: says('flow starts per second; null: the record does not say', nullable(number)),
+      ending: says(
+        'null: no threshold judges it',
+        nullable(oneOf(...(['held', 'broke', 'not finished'] as const satisfies readonly LevelEnding[]))),
+      ),
+    } satisfies FieldsOf<model.LevelRow>),
+  ),
   faults: listOf(
     object({
       ...{ fault: text, begun: number, named: number, cut: number, resent: number, served: number },

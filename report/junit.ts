@@ -1,6 +1,7 @@
 import { invariants } from './invariants.ts';
 import { junitXml } from './junit-xml.ts';
 import type { Case } from './junit-xml.ts';
+import { LEVEL_HEADS, levelCells, levelName } from './level-words.ts';
 import { sideWords } from './model/error-rows.ts';
 import { thresholdWords } from './threshold-words.ts';
 import type { FlowKindRow, ReportModel, VerdictView } from './model/report-model.ts';
@@ -9,14 +10,15 @@ import type { FlowKindRow, ReportModel, VerdictView } from './model/report-model
 const MOST_REASONS = 10;
 
 /**
- * The report as JUnit XML, in the dialect that Jenkins and GitLab read: a test case for each threshold, flow kind and
- * invariant, so no suite is ever empty. Failures are the target's. If the run itself went wrong (generator too slow,
+ * The report as JUnit XML, in the dialect that Jenkins and GitLab read: a test case for each threshold, rate of a
+ * capacity search, flow kind and invariant, so no suite is ever empty. Failures are the target's. If the run itself went wrong (generator too slow,
  * stopped, killed), that is an error, and thresholds that then say nothing are skipped.
  */
 export function junitReport(model: ReportModel): string {
   const suites: readonly (readonly [string, readonly Case[]])[] = [
     ['run', runCases(model)],
     ['thresholds', thresholdCases(model)],
+    ['levels', levelCases(model)],
     ['flows', flowCases(model)],
     ['drift', driftCases(model)],
   ];
@@ -103,6 +105,22 @@ function thresholdCases({ thresholds, verdict, findings }: ReportModel): readonl
     }
     return { name, result: 'failure', message: said, said };
   });
+}
+
+/** A case for each rate of a capacity search. To find the one that breaks is its purpose, so that is no failure of its own. */
+function levelCases({ levels }: ReportModel): readonly Case[] {
+  return levels
+    .filter(({ ending }) => ending !== null)
+    .map((level): Case => {
+      const figures = levelCells(level).map((cell, at) => `${LEVEL_HEADS[at]!} ${cell}`);
+      const said = `${level.ending!}: ${figures.join(', ')}`;
+      return {
+        name: `${levelName(level)} holds`,
+        result: level.ending === 'held' ? 'passed' : 'skipped',
+        message: said,
+        said,
+      };
+    });
 }
 
 function flowCases({ flows, failures, verdict }: ReportModel): readonly Case[] {

@@ -1,4 +1,5 @@
 import { invariants } from './invariants.ts';
+import { LEVEL_HEADS, levelCells, levelName } from './level-words.ts';
 import { code, prose } from './markdown-text.ts';
 import type { PairingView, PollingView, ReportModel, StepRow } from './model/report-model.ts';
 import { sideWords } from './model/error-rows.ts';
@@ -6,7 +7,7 @@ import { lengthOfTime, moment, quantity } from './quantity.ts';
 import { marginWords } from './threshold-words.ts';
 
 /** Maximum rows of each table: a comment should fit on one screen. */
-const MOST = { failed: 8, held: 3, kinds: 16, platforms: 3, requests: 8, failures: 3 } as const;
+const MOST = { failed: 8, held: 3, kinds: 16, platforms: 3, requests: 8, failures: 3, levels: 8 } as const;
 
 const MARKS = { pass: '✅', fail: '❌', invalid: '⚠️' } as const;
 
@@ -28,6 +29,7 @@ export function markdownReport(model: ReportModel): string {
     ...highlightLines(model),
     ...driftLines(model),
     ...thresholdLines(model),
+    ...levelLines(model),
     ...outcomeLines(model),
     ...pathLines(model),
     ...failureLines(model),
@@ -96,6 +98,13 @@ function thresholdLines({ thresholds, findings }: ReportModel): readonly string[
     '',
     ...table(['threshold', 'value', 'limit', 'expression', 'margin'], rows),
   ];
+}
+
+/** The rates of a capacity search; of many the last ones, among which it ended. */
+function levelLines({ levels }: ReportModel): readonly string[] {
+  if (levels.length === 0) return [];
+  const rows = levels.slice(-MOST.levels).map((level) => [levelName(level), level.ending ?? '–', ...levelCells(level)]);
+  return table(['rate', 'ended', ...LEVEL_HEADS], rows);
 }
 
 function outcomeLines({ flows }: ReportModel): readonly string[] {

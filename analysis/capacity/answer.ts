@@ -146,6 +146,21 @@ const least = (answer: CapacityAnswer): string =>
     ? 'No rate is known to meet the objective'
     : `At least ${number(answer.low)} sign-ins/s meet the objective${answer.high === null ? '' : ` (${interval(answer)})`}`;
 
+/** What the answer comes to in an hour, with its error: pairings first, which are what is asked for. */
+function inAnHour({ rate, low, high, confidence }: CapacityAnswer, { pairingShare }: PlannerFigures): string[] {
+  if (low === null || pairingShare === null) return [];
+  const [pairings, signIns] = [pairingShare * 3_600, 3_600].map(
+    (times) =>
+      (value: number): string =>
+        number(Number((value * times).toPrecision(3))),
+  );
+  return [
+    rate === null || high === null
+      ? `In an hour that is at least ${pairings!(low)} pairings, of ${signIns!(low)} sign-ins.`
+      : `In an hour that is ${pairings!(rate)} pairings (${percent(confidence)}: ${pairings!(low)} to ${pairings!(high)}), of ${signIns!(rate)} sign-ins.`,
+  ];
+}
+
 /** What can be promised per hour, and how many people sign in at any time. */
 function promise(answer: CapacityAnswer, figures: PlannerFigures): string[] {
   const plan = planOf(answer, figures);
@@ -182,5 +197,5 @@ function remarks(answer: CapacityAnswer): string[] {
 
 /** The answer in sentences, the main one first. */
 export function sentencesOf(answer: CapacityAnswer, figures: PlannerFigures): readonly string[] {
-  return [FIRST[answer.verdict](answer), ...promise(answer, figures), ...remarks(answer)];
+  return [FIRST[answer.verdict](answer), ...inAnHour(answer, figures), ...promise(answer, figures), ...remarks(answer)];
 }

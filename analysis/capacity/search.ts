@@ -16,6 +16,8 @@ const WIDE = 0.12;
 const ASIDE = 0.025;
 /** Share of bad samples after which hysteresis is checked. */
 const OVERLOADED = 0.5;
+/** Part of what is allowed from which a worse first level is taken for a cold target; below it, it is chance and far from the knee. */
+const COLD_PART = 1 / 3;
 /** Tolerated relative change of the median in the replay. */
 const SAME_TARGET = 0.1;
 
@@ -105,7 +107,10 @@ class Search {
   #coldStart(): NextStep | undefined {
     const [first, second] = this.#observed;
     if (first === undefined || second?.purpose !== 'up' || this.#observed.length !== 2) return undefined;
-    const colder = first.terms.some(({ low }, at) => low > (second.terms[at]!.share ?? 1));
+    const colder = first.terms.some(
+      ({ low, share }, at) =>
+        low > (second.terms[at]!.share ?? 1) && (share ?? 0) > COLD_PART * this.#settings.terms[at]!.allowed,
+    );
     return colder && this.#fits(1) ? this.#level(first.rate, 'cold', LOOKS) : undefined;
   }
 

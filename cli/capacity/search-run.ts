@@ -102,6 +102,10 @@ export async function runSearch(
       }
       keep(stopped('not finished'));
     }
+  } catch (error) {
+    // Such as a full disk, on which the next level has no folder.
+    if (!(error instanceof ConfigurationError) || levels.every(({ end }) => end === 'cut')) throw error;
+    return stopped(error.message);
   } finally {
     listening.end();
   }

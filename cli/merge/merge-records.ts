@@ -5,8 +5,10 @@ import { NewRecord } from '../../record/new-record.ts';
 import { readReportModel } from '../record/read-report-model.ts';
 import { recordLines } from '../record/record-lines.ts';
 import { gateCode } from '../gate.ts';
+import { oneLine } from '../one-line.ts';
 import { summaryOfTotals } from '../../record/summary-file.ts';
 import { mergeSeries } from './merge-series.ts';
+import { driftOfWhole } from './merged-drift.ts';
 import { mergedRun } from './merged-run.ts';
 import { takeFailures } from './part-failures.ts';
 import { openParts } from './parts.ts';
@@ -36,12 +38,21 @@ export async function mergeRecords(
     log(`warning: ${failures.unreadable} lines of failures.jsonl are not valid failed flows`);
   const record = new NewRecord(flags.results, flags.name ?? `${script}-merged`, new Date(startMs), intervalMs);
   try {
-    const merged = await mergeSeries(parts, (index, closed) => record.write(index, closed));
+    const drift = driftOfWhole(parts);
+    const merged = await mergeSeries(parts, (index, closed) => {
+      record.write(index, closed);
+      drift?.add({ index, recorded: [...closed] });
+    });
+    const drifts = drift?.found();
     const testids = new Set(parts.map(({ run }) => run.testid));
     const testid = flags.testid ?? (testids.size === 1 ? [...testids][0]! : record.name);
-    const run = mergedRun(parts, merged, failures, rulesOf(flags), testid);
+    const judged = drift && { rules: drift.rules, found: drifts };
+    const run = mergedRun(parts, merged, failures, rulesOf(flags), testid, judged);
     const { end } = run;
-    record.finish(run, summaryOfTotals(merged.totals, end!.thresholds, end!.durationMs), failures.lines);
+    const summary = summaryOfTotals(merged.totals, end!.thresholds, end!.durationMs);
+    const found = typeof drifts === 'object' ? drifts : undefined;
+    record.finish(run, summary, failures.lines, found && { 'drift.json': found.verdict });
+    found?.view.sentences.forEach((line, at) => log(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`));
     const { verdict } = await readReportModel(record.folder);
     recordLines(run, merged.totals, record.folder, verdict).forEach(log);
     return gateCode(flags.gate === true, run);

@@ -8,16 +8,27 @@ import { parseSelector } from '../../contract/threshold-expression.ts';
 import type { Cause } from '../../record/causes.ts';
 import { judge } from '../../record/judge.ts';
 import type { KeptFailures } from '../../record/kept-failures.ts';
+import { plannedLevels } from '../../record/planned-levels.ts';
 import { evaluateThresholds } from '../../record/record-thresholds.ts';
 import { iterationsOf } from '../../record/record-totals.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
-import type { Iterations, Rules, RunEnd, RunFile } from '../../record/run-file.ts';
+import type { DriftRules, Iterations, Rules, RunEnd, RunFile } from '../../record/run-file.ts';
 import { asRead } from '../../record/series-damage.ts';
+import { driftFindings } from '../drift-findings.ts';
+import type { DriftFound } from '../drift-of-run.ts';
 import { VERSION } from '../package.ts';
-import { foundInRecord, plannedLevels } from '../record/recorded-search.ts';
+import { foundInRecord } from '../record/recorded-search.ts';
 import type { MergedSeries } from './merge-series.ts';
 import { mergedScenarios } from './merged-scenarios.ts';
 import type { Part } from './parts.ts';
+
+/** Drift of the whole, by rules that all parts have in common. */
+interface WholeDrift {
+  readonly rules: DriftRules;
+  readonly found: DriftFound;
+}
+
+const OF_DRIFT: readonly string[] = ['drifts', 'drift_not_judged'];
 
 /**
  * run.json of the whole. Thresholds are evaluated anew; every other ending of a part (invalid, interrupted, aborted,
@@ -29,6 +40,7 @@ export function mergedRun(
   failures: KeptFailures,
   asked: Rules,
   testid: string,
+  drift: WholeDrift | undefined,
 ): RunFile {
   const runs = parts.map(({ run, damage }) => asRead(run, damage()));
   const { script, intervalMs, thresholds } = runs[0]!;
@@ -58,7 +70,13 @@ export function mergedRun(
     run: { script, host, settings },
     totals,
     end,
-    told: parts.flatMap((part, at) => toldBy(part, ends[at]!)),
+    told: [
+      ...parts
+        .flatMap((part, at) => toldBy(part, ends[at]!))
+        // What one part found of its own drift is judged anew with all of them.
+        .filter(({ code }) => drift === undefined || !OF_DRIFT.includes(code)),
+      ...driftFindings(drift?.found, rules.gate),
+    ],
     rules,
     search,
   });
@@ -77,6 +95,7 @@ export function mergedRun(
     seed: sameOrNull(runs.map(({ seed }) => seed)),
     inventory: sameOrNull(runs.map(({ inventory }) => inventory)),
     settings,
+    ...(drift === undefined ? {} : { drift: drift.rules }),
     scenarios: mergedScenarios(
       parts.map(({ run: { scenarios }, shift }) => ({ scenarios, lateMs: shift * intervalMs })),
     ),

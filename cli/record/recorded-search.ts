@@ -1,9 +1,7 @@
-import { heldRate, levelOf, levelsOf, searchData } from '../../scenarios/capacity/held-rate.ts';
-import type { Level, TimedLevel } from '../../scenarios/capacity/held-rate.ts';
+import { heldRate, levelOf, searchData } from '../../contract/held-rate.ts';
+import type { Level, TimedLevel } from '../../contract/held-rate.ts';
 import { LEVELS } from '../../catalogue/phases.ts';
-import type { RunFile } from '../../record/run-file.ts';
 import type { ThresholdResult } from '../../contract/threshold-expression.ts';
-import { parseDuration } from '../../contract/duration.ts';
 import type { SearchFound } from '../../record/judge.ts';
 
 /** What a record contains of a capacity search. */
@@ -54,38 +52,4 @@ function levelsOfThresholds(thresholds: readonly ThresholdResult[]): readonly st
   if (!thresholds.some(({ metric }) => metric === 'dropped_iterations')) return [];
   const judged = new Set(thresholds.map(({ metric }) => `${metric.replace(/\{.*$/s, '')} ${levelOf(metric) ?? ''}`));
   return LEVELS.filter((level) => JUDGED_AT_EACH.every((metric) => judged.has(`${metric} ${level}`)));
-}
-
-/**
- * The levels of a search over several parts: the sum of the parts' shares. Undefined if a part's are unknown or have
- * other steps.
- */
-export function plannedLevels(runs: readonly RunFile[]): readonly Level[] | undefined {
-  const all = runs.map(levelsOfPart);
-  const [first] = all;
-  if (first === undefined) return undefined;
-  const parts = all.flatMap((levels) =>
-    levels?.length === first.length && levels.every(({ endMs }, at) => endMs === first[at]!.endMs) ? [levels] : [],
-  );
-  if (parts.length < all.length) return undefined;
-  return first.map(({ level, endMs }, at) => {
-    const rate = parts.reduce((sum, levels) => sum + levels[at]!.rate, 0);
-    return { level, endMs, rate: Math.round(rate * 100) / 100 };
-  });
-}
-
-/** The levels of one part: settings describe the whole search, the plan this part's share. */
-function levelsOfPart({ settings, scenarios }: RunFile): readonly Level[] | undefined {
-  const number = (name: string): number => Number(settings[name] ?? NaN);
-  const search = {
-    ...{ startRate: number('START_RATE'), stepRate: number('STEP_RATE'), maxRate: number('MAX_RATE') },
-    stepMs: parseDuration(settings['STEP_DURATION'] ?? '') ?? NaN,
-  };
-  if (!Object.values(search).every((value) => value > 0 && value < Infinity)) return undefined;
-  const levels = levelsOf(search);
-  const last = levels.at(-1);
-  if (last === undefined || scenarios.length === 0 || scenarios.some(({ arrivals }) => arrivals === null))
-    return undefined;
-  const highest = scenarios.reduce((sum, { arrivals }) => sum + Math.max(0, ...arrivals!.map(([, rate]) => rate)), 0);
-  return levels.map((level) => ({ ...level, rate: (level.rate * highest) / last.rate }));
 }

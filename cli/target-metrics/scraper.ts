@@ -28,7 +28,10 @@ class Target {
 
   /** Scrapes values; a counter's rate needs two scrapes without a reset. Rejects without an answer. */
   async look(): Promise<TargetValue[]> {
-    const samples = readExposition(await fetchText(this.url));
+    // Of a series that is told twice, the last.
+    const samples = [
+      ...new Map(readExposition(await fetchText(this.url)).map((one) => [seriesKey(one), one])).values(),
+    ];
     const at = Date.now();
     this.#silent = false;
     return Object.entries(TARGET_METRICS).flatMap(([metric, { from, labels = {}, counter }]): TargetValue[] => {
@@ -53,6 +56,11 @@ class Target {
     this.#silent = true;
     return news;
   }
+}
+
+/** Name and labels, in whatever order they are written. */
+function seriesKey({ name, labels }: ExposedSample): string {
+  return JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 function hasLabels({ labels }: ExposedSample, wanted: Readonly<Record<string, string>>): boolean {

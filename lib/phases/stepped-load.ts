@@ -61,6 +61,7 @@ export function steppedLoad(parts: readonly LoadPart[], settings: Settings, fact
       },
     },
     planned: { [FLOWS]: flows.planned },
+    peakRate: peak,
     timeline: timelineOf(parts),
     cells: { [FLOWS]: flows.cellMs },
   };

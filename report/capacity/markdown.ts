@@ -3,11 +3,13 @@ import { code, prose } from '../markdown-text.ts';
 import { lengthOfTime, quantity } from '../quantity.ts';
 import type { AnswerFile } from './answer-file.ts';
 import { headline } from './page.ts';
+import { planRows } from './plan-rows.ts';
 import { number, shareWords, verdictWord } from './text.ts';
 
 /** The answer for a comment on a pull request. */
 export function answerMarkdown(answer: AnswerFile): string {
-  const { promise, levels, objective, atLeast } = answer;
+  const { levels, objective, atLeast } = answer;
+  const plan = planRows(answer);
   const [first, ...others] = answer.sentences;
   const gate =
     atLeast === null
@@ -18,13 +20,13 @@ export function answerMarkdown(answer: AnswerFile): string {
     '',
     prose(first!),
     ...gate,
-    ...(promise === null
+    ...(plan === null
       ? []
       : [
           '',
-          `| pairings an hour | sign-ins an hour | sign-ins a second | signing in at a time |`,
-          '| --: | --: | --: | --: |',
-          `| ${quantity(promise.pairingsPerHour, 'count')} | ${quantity(promise.signInsPerHour, 'count')} | ${number(promise.perSecond)} | ${promise.signingIn === null ? '–' : number(promise.signingIn)} |`,
+          '| an hour | estimate | error | promise |',
+          '| :-- | --: | --- | --: |',
+          ...plan.map(({ what, value, between, promise: said }) => `| ${what} | **${value}** | ${between} | ${said} |`),
         ]),
     '',
     ...others.map((sentence) => `- ${prose(sentence)}`),

@@ -1,4 +1,4 @@
-import { shows } from '../../analysis/capacity/answer.ts';
+import { changedSentence, hysteresisSentence, shows } from '../../analysis/capacity/answer.ts';
 import { htmlPage } from '../html/page-shell.ts';
 import { markup } from '../html/markup.ts';
 import type { Content, Markup } from '../html/markup.ts';
@@ -8,6 +8,7 @@ import { figures } from '../html/section/figures.ts';
 import { table } from '../html/table.ts';
 import { lengthOfTime, moment, quantity, roundQuantity } from '../quantity.ts';
 import type { AnswerFile, AnswerLevel } from './answer-file.ts';
+import { planRows } from './plan-rows.ts';
 import { number, percent, shareWords, tightestTerm, verdictWord } from './text.ts';
 
 /**
@@ -15,8 +16,13 @@ import { number, percent, shareWords, tightestTerm, verdictWord } from './text.t
  * fits on one printed page.
  */
 export function answerPage(answer: AnswerFile): string {
-  const [first, ...others] = answer.sentences;
-  const tone = answer.exitCode === 0 ? 'pass' : answer.exitCode === 99 ? 'fail' : 'warn';
+  const [first, ...rest] = answer.sentences;
+  // What the figures show (the hour, the promise), and what stands with the answer, is not said a second time.
+  const doubts = doubtsOf(answer);
+  const { promise } = answer;
+  const shown = (promise === null ? 0 : 1) + (promise?.pairingsPerHour == null ? 0 : 1);
+  const others = rest.slice(shown).filter((sentence) => !doubts.includes(sentence));
+  const tone = answer.exitCode === 0 && doubts.length === 0 ? 'pass' : answer.exitCode === 99 ? 'fail' : 'warn';
   const where = answer.simulated ? 'the built-in simulator' : answer.target;
   return htmlPage({
     title: markup`${headline(answer)}: capacity`,
@@ -33,6 +39,7 @@ export function answerPage(answer: AnswerFile): string {
             <strong>${headline(answer)}</strong>
             <p>${first}</p>
             ${answer.atLeast !== null && markup`<p>At least ${number(answer.atLeast)}/s was to be shown: <b>${shows(answer, answer.atLeast) ? 'shown' : 'not shown'}</b>.</p>`}
+            ${doubts.map((doubt) => markup`<p><b>${doubt}</b></p>`)}
           </div>
           ${plannerFigures(answer)}
           <ul class="notes">
@@ -56,6 +63,14 @@ export function answerPage(answer: AnswerFile): string {
   });
 }
 
+/** Why the answer is to be doubted: nobody may overlook it. */
+function doubtsOf({ targetChanged, hysteresis }: AnswerFile): readonly string[] {
+  return [
+    ...(targetChanged === null ? [] : [changedSentence(targetChanged)]),
+    ...(hysteresis === null ? [] : [hysteresisSentence(hysteresis)]),
+  ];
+}
+
 /** The answer in a few words. */
 export function headline({ rate, low, high, verdict, limitAt }: AnswerFile): string {
   if (rate !== null && low !== null && high !== null)
@@ -66,29 +81,28 @@ export function headline({ rate, low, high, verdict, limitAt }: AnswerFile): str
     : 'no rate is known to hold';
 }
 
-function plannerFigures({ promise, low, high, confidence }: AnswerFile): Markup | false {
-  if (promise === null || low === null) return false;
-  const whole = (value: number): string => quantity(Math.round(value), 'count');
-  const between = (from: number | null, to: number | null): string =>
-    from === null
-      ? ''
-      : `${percent(confidence)}: ${to === null ? `${whole(from)} or more` : `${whole(from)} to ${whole(to)}`}`;
+/** What a planner came for: each with its error, then what can be promised. */
+function plannerFigures(answer: AnswerFile): Markup | false {
+  const plan = planRows(answer);
+  const { promise } = answer;
+  if (plan === null || promise === null) return false;
+  const [first, ...others] = plan.map(({ what, value, between }) => ({
+    label: `${what} an hour`,
+    value,
+    detail: between,
+  }));
   return figures([
+    first!,
+    ...others,
     {
-      label: 'Pairings an hour',
-      value: promise.pairingsPerHour === null ? '–' : whole(promise.pairingsPerHour),
-      detail: between(promise.pairingsPerHourLow, promise.pairingsPerHourHigh),
+      label: 'Promise an hour',
+      value: plan[0]!.promise,
+      detail: `${plan.length > 1 ? `pairings, of ${plan[1]!.promise} sign-ins` : 'sign-ins'}, ${number(promise.perSecond)} a second: the lower end, rounded down`,
     },
-    {
-      label: 'Sign-ins an hour',
-      value: whole(promise.signInsPerHour),
-      detail: between(low * 3_600, high === null ? null : high * 3_600),
-    },
-    { label: 'Sign-ins a second', value: number(promise.perSecond), detail: `to promise: the lower end, rounded down` },
     {
       label: 'People signing in at a time',
       value: promise.signingIn === null ? '–' : number(promise.signingIn),
-      detail: 'rate × mean time of a flow',
+      detail: 'at the promised rate × mean time of a flow',
     },
   ]);
 }
@@ -230,9 +244,9 @@ function shareChart(answer: AnswerFile): Markup | false {
     description: `Share of bad samples of each level with its bounds, on a logit axis, the share that is allowed, and the fitted curve.`,
     legend: [LEGEND, dash(`allowed: ${percent(term.allowed)}`)],
     xTicks: rateTicks(most),
-    yTicks: [from, 0.01, 0.05, 0.2, 0.5, 0.9, to]
+    yTicks: [from, 0.01, 0.05, 0.5, 0.9, to]
       .filter((share, index, all) => index === 0 || share > all[index - 1]!)
-      .map((share) => ({ at: place(share), label: percent(share) })),
+      .map((share) => ({ at: place(share), label: share === to ? '99.9 %' : percent(share) })),
     band: bandOf(answer, most),
     lines: [
       {
@@ -279,7 +293,8 @@ const shortened = (text: string): string => (text.length > 70 ? `${text.slice(0,
 
 function levelTable(answer: AnswerFile): Markup {
   return table({
-    caption: 'In the order in which they were played; the share is that of the tightest term, with its bounds',
+    caption:
+      'In the order in which they were played; the share is that of the tightest term, with its bounds; worth: independent samples',
     columns: ['Level', 'Rate', 'For', 'Looked at', 'Requests/s', 'p50', 'p95', 'Over the limit', 'Worth', 'Said'].map(
       (head, at) => ({
         head,

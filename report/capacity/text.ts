@@ -40,6 +40,12 @@ export function levelLine(level: AnswerLevel, nth: number, objective: readonly T
   return `${head}; p95 ${quantity(level.figures.p95Ms, 'ms')}, ${name} over ${shownLimit}: ${shareWords(level, objective)}`;
 }
 
+/** The same in fewer characters. */
+const narrowShare = (level: AnswerLevel, objective: readonly Term[]): string =>
+  shareWords(level, objective)
+    .replace(/ %(?=\)| to)/g, '')
+    .replace(' to ', '–');
+
 /** The levels as a table for a terminal of 80 columns. */
 export function levelTable({ levels, objective }: Pick<AnswerFile, 'levels' | 'objective'>): string[] {
   const head = ['rate', 'played', 'req/s', 'p50', 'p95', 'over the limit', 'said'];
@@ -55,8 +61,9 @@ export function levelTable({ levels, objective }: Pick<AnswerFile, 'levels' | 'o
         `${number(level.rate)}/s`,
         `${Math.round(level.lookedSeconds)} s`,
         ...known,
-        shareWords(level, objective),
-        verdictWord(level),
+        narrowShare(level, objective),
+        // Which did not settle is said in words, above.
+        `${verdictWord({ ...level, unsettled: false })}${level.unsettled ? '*' : ''}`,
       ];
     });
   const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => row[at]!.length)));

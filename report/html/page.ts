@@ -10,7 +10,7 @@ import { generatorSection } from './section/generator.ts';
 import { latencySection, throughputSection } from './section/load.ts';
 import { outcomeSection } from './section/outcomes.ts';
 import { checkTable, ownMetricTable } from './section/own-script.ts';
-import { faultTable, partTable } from './section/parts.ts';
+import { faultTable, levelTable, partTable } from './section/parts.ts';
 import { pairingSection, pollingSection } from './section/paths.ts';
 import { settingsSection } from './section/settings.ts';
 import { stepTable } from './section/steps.ts';
@@ -110,7 +110,7 @@ function sectionsOf(model: ReportModel): readonly Section[] {
 function parts({ phases, levels, faults }: ReportModel): readonly Markup[] {
   return [
     ...(phases.length === 0 ? [] : [partTable('By phase: requests to PingFederate', 'Phase', phases)]),
-    ...(levels.length === 0 ? [] : [partTable('By level of the capacity search', 'Level', levels)]),
+    ...(levels.length === 0 ? [] : [levelTable(levels)]),
     ...(faults.length === 0 ? [] : [faultTable(faults)]),
   ];
 }

@@ -13,6 +13,7 @@ import { flowsView } from './flows-view.ts';
 import { generatorView } from './generator-view.ts';
 import { heatmap } from './heatmap.ts';
 import { highlights } from './highlights.ts';
+import { levelRows } from './level-rows.ts';
 import { metricRows } from './metric-rows.ts';
 import { notes } from './notes.ts';
 import { checkRows, ownMetricRows } from './own-metric-rows.ts';
@@ -90,7 +91,7 @@ export function buildReportModel(
     generator: generatorView(fold, run),
     failures: failedFlows(failures, run),
     phases: partRows(fold, 'phase', run.intervalMs),
-    levels: partRows(fold, 'level', run.intervalMs),
+    levels: levelRows(fold, run, thresholds, durationMs),
     faults: faultRows(totals),
     faultWindows: faultWindows(fold.faultEdges, run.intervalMs, recordedMs),
     errors,

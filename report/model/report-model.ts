@@ -1,4 +1,5 @@
 import type { Finding, Verdict } from '../../catalogue/findings.ts';
+import type { LevelEnding } from '../../contract/held-rate.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { Machine, RunEnd } from '../../record/run-file.ts';
 import type { Unit } from '../quantity.ts';
@@ -41,7 +42,7 @@ export interface ReportModel {
   readonly failures: FailedFlowsView;
   /** Parts of the run by the tags `phase` and `level`, and by fault; empty without such a tag. */
   readonly phases: readonly PhaseRow[];
-  readonly levels: readonly PhaseRow[];
+  readonly levels: readonly LevelRow[];
   readonly faults: readonly FaultRow[];
   /** When faults were active, in order. */
   readonly faultWindows: readonly FaultWindow[];
@@ -296,6 +297,14 @@ export interface PhaseRow {
   readonly duration: TrendSummary;
   readonly judged: number;
   readonly notAsPrescribed: number;
+}
+
+/** A level of a capacity search in one run. */
+export interface LevelRow extends PhaseRow {
+  /** Flow starts per second; null: the record does not say, as of an imported one. */
+  readonly rate: number | null;
+  /** Null: no threshold judges it. */
+  readonly ending: LevelEnding | null;
 }
 
 /** Impact of a fault of a resilience run. */

@@ -4,8 +4,8 @@ import type { Settings } from '../../lib/settings.ts';
 import type { Section } from '../../lib/summary.ts';
 import { PHASE_HEAD, phaseRow } from '../../lib/summary/phases.ts';
 import { textTable } from '../../lib/summary/text-table.ts';
-import { heldRate, levelsOf, searchData } from './held-rate.ts';
-import type { Level } from './held-rate.ts';
+import { endingOf, heldRate, levelsOf, searchData } from '../../contract/held-rate.ts';
+import type { Level } from '../../contract/held-rate.ts';
 
 /** What a staircase leaves out. */
 const STEP_NOT_ERROR =
@@ -18,14 +18,15 @@ export function capacityHeadline(figures: Figures, settings: Settings): Section 
     const flows = figures.values(selector('flows', { level }));
     return (flows?.['count'] ?? 0) > 0 ? [level] : [];
   });
-  const { held, broke, broken } = heldRate(searchData(figures, reached), levels);
+  const found = heldRate(searchData(figures, reached), levels);
+  const { held, broke, broken } = found;
   const tried = levels.filter(({ level }) => reached.includes(level));
   // The last one may have ended before its time.
   const ranMs = ({ endMs }: Level): number =>
     Math.min(settings.stepMs, Math.max(1_000, figures.durationMs - endMs + settings.stepMs));
   const row = ({ level, rate, endMs }: Level): string[] => [
     ...phaseRow(figures, `${rate} flows/s`, ranMs({ level, rate, endMs }), { level }),
-    held !== undefined && rate <= held.rate ? 'held' : broken.length > 0 ? 'broke' : 'not finished',
+    endingOf(level, found),
   ];
   const table = textTable([[...PHASE_HEAD, ''], ...tried.map(row)]);
   return ['CAPACITY', [...table, `    ${verdict(held, broke, broken)}`, `    ${STEP_NOT_ERROR}`]];

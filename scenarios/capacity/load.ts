@@ -4,7 +4,7 @@ import type { LoadModel } from '../../lib/load-model.ts';
 import { steppedLoad } from '../../lib/phases/stepped-load.ts';
 import type { InventoryFacts } from '../../lib/population/slices.ts';
 import type { Settings } from '../../lib/settings.ts';
-import { levelsOf } from './held-rate.ts';
+import { levelsOf } from '../../contract/held-rate.ts';
 
 /** Levels from START_RATE to MAX_RATE, STEP_RATE apart. Throws a ConfigurationError for too many levels. */
 export function capacityLoad(settings: Settings, facts: InventoryFacts): LoadModel {

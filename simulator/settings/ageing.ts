@@ -1,17 +1,5 @@
+import { PF_STEPS } from '../../catalogue/steps.ts';
 import { choice, number, setting } from '../../contract/setting.ts';
-
-/** Steps that can be slowed down on their own. */
-const STEPS = [
-  'every',
-  'start',
-  'checkUsernamePassword',
-  'authenticate',
-  'selectDevice',
-  'poll',
-  'checkOtp',
-  'continueAuthentication',
-  'token',
-] as const;
 
 /** How the deployment changes over hours, to test the drift verdict against a known truth (docs/soak.md). */
 export const AGEING_SETTINGS = {
@@ -22,7 +10,7 @@ export const AGEING_SETTINGS = {
     meaning: 'by how much service times grow per hour',
   }),
   latencyDriftStep: setting('latencyDriftStep', {
-    parse: choice(...STEPS),
+    parse: choice('every', ...PF_STEPS),
     default: 'every',
     meaning: 'the step that latencyDrift makes slower',
   }),

@@ -1,6 +1,9 @@
-import { existsSync, readFileSync, readdirSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { encodeInventory } from '../../contract/inventory.ts';
+import { makeInventory } from '../../population/inventory.ts';
+import { openRecord } from '../../record/read-record.ts';
 import { decodeAnswer } from '../../report/capacity/answer-file.ts';
 import type { AnswerFile } from '../../report/capacity/answer-file.ts';
 import { startSimulator } from '../../simulator/index.ts';
@@ -135,6 +138,73 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     expect(code).toBe(answer.low === null ? 99 : 0);
   });
 
+  longer('is answered by the levels so far whenever it is stopped', async () => {
+    const stoppedAt = async (said: RegExp, signals: readonly NodeJS.Signals[]): Promise<AnswerFile> => {
+      const results = emptyFolder();
+      const slow = ['--slo', 'p95(http_req_duration)<1ms', '--start', '10', '--results', 'r'];
+      const running = start(results, ['capacity', ...SHORT, ...CALM, ...slow]);
+      await running.says(said);
+      for (const signal of signals) {
+        running.child.kill(signal);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      const { code, stdout, stderr } = await running.ended;
+      expect(code, stderr).toBe(105);
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(stdout).toContain('the search was stopped (interrupted)');
+      return answerIn(join(results, 'r')).answer;
+    };
+    // In the first level, in the cool-down behind it, as the second one begins, and twice.
+    const moments = [/level 1: 10 flow starts/, /level 1: 10\/s/, /level 2: 5 flow starts/] as const;
+    const answers = await Promise.all([
+      ...moments.map((said) => stoppedAt(said, ['SIGINT'])),
+      stoppedAt(moments[2], ['SIGTERM', 'SIGINT']),
+    ]);
+    for (const answer of answers)
+      expect(answer).toMatchObject({ verdict: 'stopped', stoppedBy: 'interrupted', low: null });
+    expect(answers[0]!.levels.every(({ end }) => end === 'cut')).toBe(true);
+    expect(answers[2]!.levels[0]).toMatchObject({ end: 'observed', verdict: 'broke' });
+  });
+
+  longer('of a target that does not come back after an overload says so', async () => {
+    // Two workers of 10 ms; an overload makes the cache cold, and a cold one takes a quarter of that.
+    const target = ['workers=2', 'latencyMs=10', 'latencyShape=fixed', 'coldRequests=300', 'coldAtQueue=30'];
+    const { answer, stdout } = await search([
+      ...SHORT,
+      '--allow-invalid',
+      ...['--slo', 'p95(http_req_duration{peer:pf})<150ms', '--start', '4', '--max', '64'],
+      ...target.flatMap((option) => ['--simulator-option', option]),
+    ]);
+    expect(stdout).toMatch(
+      /After an overload the target does not recover on its own: 16\/s held before 32\/s was tried, not after/,
+    );
+    expect(answer.hysteresis).toMatchObject({ held: 16, after: 32 });
+  });
+
+  longer(
+    'plays starts that scatter as those of independent people do, and even ones where that is asked for',
+    async () => {
+      const dispersionOf = async (arrivals: string): Promise<number> => {
+        const results = emptyFolder();
+        const played = ['RATE=60', 'RAMP=0s', 'DURATION=20s', 'TIME_SCALE=0.02', 'SEED=1', `ARRIVALS=${arrivals}`];
+        const args = ['run', 'load', '--quiet', '--allow-invalid', '--interval', '100ms', '--results', 'r'];
+        const { stderr } = await pairstorm(results, [...args, ...played.flatMap((setting) => ['-e', setting])]);
+        const counts = new Map<number, number>();
+        const record = openRecord(join(results, 'r', readdirSync(join(results, 'r'))[0]!));
+        for await (const { index, recorded } of record.intervals())
+          for (const [{ metric }, total] of recorded)
+            if (metric === 'flows' && 'sum' in total) counts.set(index, (counts.get(index) ?? 0) + total.sum);
+        const first = Math.min(...counts.keys());
+        const list = Array.from({ length: 200 }, (_, at) => counts.get(first + at) ?? 0);
+        const mean = list.reduce((sum, count) => sum + count, 0) / list.length;
+        expect(mean, stderr).toBeGreaterThan(5);
+        return list.reduce((sum, count) => sum + (count - mean) ** 2, 0) / list.length / mean;
+      };
+      expect(Math.abs((await dispersionOf('poisson')) - 1)).toBeLessThan(0.1);
+      expect(await dispersionOf('even')).toBeLessThan(0.1);
+    },
+  );
+
   longer('whose load generator stands still names it, not the target', async () => {
     const results = emptyFolder();
     const args = ['--start', '20', '--max', '20', '--simulator-option', 'latencyScale=0.2', '--results', 'r'];
@@ -151,8 +221,6 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     try {
       const results = emptyFolder();
       const env = { PF_BASE_URL: simulator.url, INVENTORY: join(results, 'users.json') };
-      const { encodeInventory } = await import('../../contract/inventory.ts');
-      const { writeFileSync } = await import('node:fs');
       writeFileSync(env.INVENTORY, encodeInventory(simulator.inventory));
       const running = start(
         results,
@@ -171,6 +239,17 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     } finally {
       await simulator.close();
     }
+  });
+
+  test('over a metric of which nobody in the inventory has a sample is refused before any load', async () => {
+    const folder = emptyFolder();
+    const { users, ...inventory } = makeInventory({ users: 300, seed: 1, version: 'test' });
+    const paired = users.filter(({ behaviour }) => behaviour.pairing === undefined);
+    writeFileSync(join(folder, 'paired.json'), encodeInventory({ ...inventory, users: paired }));
+    const args = ['capacity', '--slo', 'pairing_error_rate<1%', '-e', `INVENTORY=${join(folder, 'paired.json')}`];
+    const { code, stderr } = await pairstorm(folder, args);
+    expect(stderr).toContain('nobody in INVENTORY pairs a device, so there would be no sample');
+    expect([code, existsSync(join(folder, 'results'))]).toEqual([104, false]);
   });
 
   test.each([

@@ -1,9 +1,14 @@
 import { STANDARD_FAULTS } from '../../catalogue/phases.ts';
+import { readReportModel } from '../../cli/record/read-report-model.ts';
 import type { ResultObject } from '../../cli/result.ts';
 import type { SummaryData } from '../../contract/figures.ts';
 import { encodeInventory } from '../../contract/inventory.ts';
 import { humanMs } from '../../lib/population/human-duration.ts';
 import { makeInventory } from '../../population/inventory.ts';
+import { htmlReport } from '../../report/html/page.ts';
+import { jsonReport } from '../../report/json.ts';
+import { junitReport } from '../../report/junit.ts';
+import { markdownReport } from '../../report/markdown.ts';
 import { inTime } from '../late-machine.ts';
 import { emptyFolder, pairstorm, start } from './command.ts';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -43,7 +48,8 @@ async function run(args: readonly string[], env: Record<string, string>) {
     name === undefined
       ? undefined
       : (JSON.parse(readFileSync(join(results, name, 'result.json'), 'utf8')) as ResultObject);
-  return { ...ended, count, kept, result: () => JSON.parse(ended.stdout) as ResultObject };
+  const place = join(results, name ?? '');
+  return { ...ended, count, kept, place, result: () => JSON.parse(ended.stdout) as ResultObject };
 }
 
 /** Started = Σ outcomes + interrupted. */
@@ -62,8 +68,20 @@ describe.concurrent('pairstorm run capacity', () => {
 
   it('goes up until requests fail, says which rate held, and passes: to find the limit is not a failure', async () => {
     const steps = ['-e', 'STEP_RATE=60', '-e', 'MAX_RATE=61', '-e', 'P95_MS=60000'];
-    const { code, result } = await run(['capacity', ...COMMON, ...settings, ...steps, ...smallest], PAIRING);
+    const { code, result, place } = await run(['capacity', ...COMMON, ...settings, ...steps, ...smallest], PAIRING);
     expect(result()).toMatchObject({ verdict: 'pass', reason: '1 flows/s held, 61 flows/s did not' });
+    // The rates stand in every form of the report, and whether each held.
+    const model = await readReportModel(place);
+    expect(markdownReport(model)).toMatch(/^\| 1 flows\/s \| held \|.*\n\| 61 flows\/s \| broke \|/m);
+    expect(htmlReport(model)).toMatch(/>1 flows\/s<[^]*>held<[^]*>61 flows\/s<[^]*>broke</);
+    expect(junitReport(model)).toMatch(
+      /name="1 flows\/s holds"[^>]*>\s*<system-out[^]*name="61 flows\/s holds"[^>]*>\s*<skipped/,
+    );
+    const [first, second] = (JSON.parse(jsonReport(model)) as { levels: Record<string, unknown>[] }).levels;
+    expect([first, second]).toMatchObject([
+      { name: '01', rate: 1, ending: 'held' },
+      { name: '02', rate: 61, ending: 'broke' },
+    ]);
     expect(
       result()
         .thresholds.filter(({ ok }) => !ok)
@@ -80,6 +98,18 @@ describe.concurrent('pairstorm run capacity', () => {
       /CAPACITY\n.*requests\/s.*\n +1 flows\/s .* broke\n +no rate held; at 1 flows\/s: http_req_dur/,
     );
     expect(code).toBe(99);
+  });
+
+  it('warns of steps that are shorter than a flow may take, in a dry run too', async () => {
+    const short = ['capacity', ...settings, '-e', 'MAX_RATE=1', '-e', 'STEP_DURATION=200ms', '-e', 'P95_MS=60000'];
+    const warning = /STEP_DURATION is 0\.2 s, and a flow may take 0\.5 s: a rate may hold only because its load/;
+    const [played, dry] = await Promise.all([
+      run([...short, '--allow-invalid', '--quiet'], QUICK),
+      run([...short, '--dry-run'], QUICK),
+    ]);
+    expect(played.stderr).toMatch(warning);
+    expect(dry.stderr).toMatch(warning);
+    expect(dry.code, dry.stderr).toBe(0);
   });
 
   it('says that there is more to find where all rates held', async () => {

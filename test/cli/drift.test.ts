@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { Histogram } from '../../contract/histogram.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { ClosedInterval } from '../../record/interval-window.ts';
 import { NewRecord } from '../../record/new-record.ts';
+import { openRecord } from '../../record/read-record.ts';
 import { USUAL, syntheticRunFile } from '../analysis/comparison/synthetic-run.ts';
 import { noise as noiseOf } from '../analysis/made-noise.ts';
 import { emptyFolder, pairstorm } from './command.ts';
@@ -26,15 +27,26 @@ interface Night {
   readonly memoryBytes?: (hours: number) => number;
   /** Scrapes fail in this part of the night. */
   readonly silent?: (hours: number) => boolean;
+  /** Only polls are recorded, and nothing else. */
+  readonly onlyPolls?: true;
+  /** Ten device selections an hour. */
+  readonly rare?: true;
+  /** Nothing was recorded in this part of the night. */
+  readonly hole?: (hours: number) => boolean;
+  /** From an hour of the night on, the clock is so many hours off. */
+  readonly clockStep?: { readonly at: number; readonly by: number };
+  /** Name of this part of a run on several machines; the parts share testid and times. */
+  readonly part?: string;
 }
 
 /** The folder of a made record: polls and token requests at 20 a second each, log-normal, slowly wandering. */
 function night(made: Night): string {
   const { seed, hours, tokenMs = () => 80, failed = () => 0.001, delayMs = () => 3, memoryBytes, silent } = made;
+  const { onlyPolls, rare, hole, clockStep, part } = made;
   const noise = noiseOf(seed);
   const seconds = hours * 3_600;
   const run = syntheticRunFile({ ...USUAL, seed, seconds, rate: 4 });
-  const record = new NewRecord(folder, `night-${seed}`, new Date(run.startedAt), INTERVAL * 1_000);
+  const record = new NewRecord(folder, `night-${seed}${part ?? ''}`, new Date(run.startedAt), INTERVAL * 1_000);
   const intervals = Math.floor((seconds + 60) / INTERVAL);
   const wander = noise.autoregression(intervals, 0.9);
   const trend = (level: number, count: number): SeriesTotal => {
@@ -52,6 +64,7 @@ function night(made: Night): string {
     flows: named(3, 'flows', 'counter', { kind: 'F4' }),
     outcomes: named(4, 'flow_outcomes', 'counter', { kind: 'F4', outcome: 'authenticated' }),
     delay: named(5, 'generator_event_loop_delay', 'trend', {}),
+    rare: named(7, 'http_req_duration', 'trend', step('selectDevice')),
     memory: { ...named(6, 'target_resident_memory_bytes', 'rate', {}), type: 'gauge', contains: 'data' } as const,
   };
   for (let index = 0; index < intervals; index++) {
@@ -69,10 +82,18 @@ function night(made: Night): string {
       const value = memoryBytes(at) * (1 + 0.01 * noise.normal());
       closed.set(names.memory, { samples: 1, value, min: value, max: value, at: index });
     }
-    record.write(index, closed);
+    if (onlyPolls) for (const name of closed.keys()) if (name !== names.poll) closed.delete(name);
+    if (rare && index % 36 === 0) closed.set(names.rare, trend(60, 1));
+    const off = clockStep === undefined || at < clockStep.at ? 0 : (clockStep.by * 3_600) / INTERVAL;
+    if (hole?.(at) !== true) record.write(index + off, closed);
   }
   const drift = { limit: 0.1, horizonHours: 24, clock: 1 };
-  record.finish({ ...run, script: 'soak', drift, intervalMs: INTERVAL * 1_000 }, { metrics: {} } as never, []);
+  const machines = part === undefined ? run.machines : [{ ...run.machines[0]!, instance: part }];
+  record.finish(
+    { ...run, machines, script: 'soak', drift, intervalMs: INTERVAL * 1_000 },
+    { metrics: {} } as never,
+    [],
+  );
   return record.folder;
 }
 
@@ -148,6 +169,44 @@ describe('pairstorm drift', () => {
     const { code, stdout } = await pairstorm(folder, ['drift', record, '--all']);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^not known/)]);
     expect(stdout).toMatch(/would settle it/);
+  });
+
+  it('judges the whole of a run on several machines when its parts are merged, and the merged record again', async () => {
+    const drifting = { seed: 20, hours: 3, tokenMs: (hours: number) => 80 * 1.05 ** hours };
+    const parts = [night({ ...drifting, part: 'a' }), night({ ...drifting, seed: 21, part: 'b' })];
+    const merged = await pairstorm(folder, ['merge', ...parts, '--name', 'whole', '--results', 'merged']);
+    expect(merged.stderr).toMatch(/^drift: drifts over 3 h: 2 of 7 series/m);
+    const whole = join(folder, 'merged', readdirSync(join(folder, 'merged'))[0]!);
+    expect(openRecord(whole).run.end).toMatchObject({ verdict: 'fail', exitCode: 99 });
+    const before = driftOf(whole);
+    expect(before).toMatchObject({ verdict: 'drifts' });
+    const again = await pairstorm(folder, ['drift', whole, '--all']);
+    expect(again.code).toBe(99);
+    expect(again.stdout).toMatch(/p50\(token\) drifts: \+(4\.[5-9]|5\.[0-5])\d* % an hour/);
+    expect(driftOf(whole)).toEqual(before);
+  });
+
+  it('of a record that lacks much knows little, says why, and does not fail', async () => {
+    const said = async (made: Night): Promise<string> => {
+      const { code, stdout } = await pairstorm(folder, ['drift', night(made), '--all']);
+      expect(code, stdout).toBe(0);
+      expect(stdout).not.toMatch(/ drifts: /);
+      return stdout;
+    };
+    const short = { hours: 1.2 };
+    expect(await said({ seed: 30, hours: 20 / 3_600 })).toMatch(/^not known over 1 min[^]*p50\(poll\): not known/);
+    expect(await said({ ...short, seed: 31, onlyPolls: true })).toMatch(/^(not known|steady)[^]*p50\(poll\)/);
+    const hole = (hours: number): boolean => hours > 0.3 && hours < 0.8;
+    expect(await said({ ...short, seed: 32, hole })).toMatch(/p50\(poll\): not known, \d+ % of its points are missing/);
+    expect(await said({ ...short, seed: 33, rare: true })).toMatch(/p50\(other steps\): not known/);
+    const vanishes = { memoryBytes: () => 2 ** 30, silent: (hours: number) => hours > 0.6 };
+    expect(await said({ ...short, seed: 34, ...vanishes })).toMatch(
+      /target_resident_memory_bytes: not known, \d+ % of its points are missing/,
+    );
+    // The wall clock of k6's samples was set, forwards and back.
+    const set = (seed: number, by: number): Promise<string> => said({ ...short, seed, clockStep: { at: 0.6, by } });
+    expect(await set(35, 0.5)).toMatch(/p50\(poll\): not known/);
+    expect(await set(36, -0.25)).toMatch(/p50\(poll\)/);
   });
 
   it.each([

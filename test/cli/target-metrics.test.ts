@@ -39,6 +39,8 @@ const node = createServer((request, response) => {
       `process_resident_memory_bytes ${1e9 + looks}`,
       'jvm_memory_used_bytes{area="heap",id="G1 \\"Eden\\""} 5e8 1395066363000',
       'jvm_memory_used_bytes{area="nonheap"} 1e8',
+      // Told twice, as a broken exporter does.
+      `process_resident_memory_bytes ${1e9 + looks}`,
       `process_cpu_seconds_total ${looks >= 4 ? looks - 4 : looks}`,
       'jvm_threads_current NaN',
       'this is not a sample',
@@ -106,6 +108,22 @@ describe('--target-metrics and --query', () => {
       /name="target_resident_memory_bytes is steady"[^>]*>\s*<skipped/,
     );
     expect(readFileSync(join(record, 'report.html'), 'utf8')).toContain('<h2 id="drift-h">Drift</h2>');
+  });
+
+  it('go by the proxies of the environment', async () => {
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(request.url!);
+      response.end('up 1\n');
+    });
+    await new Promise<void>((resolve) => void proxy.listen(0, '127.0.0.1', resolve));
+    const at = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const page = 'http://sso.example:9404/metrics';
+    const args = ['run', 'soak', '--quiet', '--target-metrics', page];
+    const { code, stderr } = await pairstorm(folder, args, { HTTP_PROXY: at });
+    proxy.close();
+    expect(asked).toEqual([page]);
+    expect([code, stderr]).toEqual([104, expect.stringMatching(/exposes none of/)]);
   });
 
   it.each([

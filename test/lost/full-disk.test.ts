@@ -80,6 +80,33 @@ describe.skipIf(!MOUNTS)('A full disk', () => {
     expect((await pairstorm(folder, ['report', '.', '--format', 'junit', '--out', '-'])).stdout).toContain('<error');
   });
 
+  it.runIf(ALL)(
+    'in the middle of a search: the levels that were played are its answer, and a gate stays shut',
+    async () => {
+      const played = ['TIME_SCALE=0.02', 'MAX_ERROR_RATE=0.4', 'P95_MS=3000'].flatMap((setting) => ['-e', setting]);
+      const search = [
+        'capacity',
+        '--level',
+        '3s',
+        '--budget',
+        '40s',
+        '--start',
+        '10',
+        '--max',
+        '20',
+        '--at-least',
+        '5',
+      ];
+      const args = [...search, '--allow-invalid', '--simulator-option', 'latencyScale=0.2', ...played];
+      const full = 'until ls results/*/answer.json 2> /dev/null; do sleep 0.05; done; fill; sleep 120';
+      const { code, stdout, stderr } = await onSmallDisk(args, full, { kib: 8_192, inodes: 400 });
+      expect(stdout).toMatch(/At least \d+ sign-ins\/s meet the objective/);
+      expect(stderr).toMatch(/warning: some results could not be written: no space left on the disk/);
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(code).toBe(99);
+    },
+  );
+
   it.runIf(ALL)('as the run begins: what waits is written as soon as it is free', async () => {
     await expectWhole(await onSmallDisk(RUN, 'until [ -d results ]; do :; done; fill; sleep 3; free'));
   });

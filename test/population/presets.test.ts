@@ -7,7 +7,7 @@ import { PRESETS, preset } from '../../population/population.ts';
 import type { Population } from '../../population/population.ts';
 import { timingsOf } from '../../population/timings.ts';
 import type { Timing } from '../../population/timings.ts';
-import { clientOf, notDrawn, variantOf } from '../../population/variant-of.ts';
+import { drawnUser, notDrawn } from '../../population/variant-of.ts';
 import type { Variant } from '../../population/variants.ts';
 import { cdfWithin } from './delay-cdf.ts';
 import { KOLMOGOROV_99_9, binomialInterval, kolmogorovSmirnov } from './statistics.ts';
@@ -31,7 +31,7 @@ function drawnByInventory(population: Population): Drawn[] {
   const skip = notDrawn(population);
   const { users } = makeInventory({ users: USERS + skip, seed: INVENTORY_SEED, version: 'test', population });
   return indices(population).map((index) => {
-    const variant = variantOf(population, INVENTORY_SEED, index);
+    const { variant } = drawnUser(population, INVENTORY_SEED, index);
     const { kind, prescribed, behaviour } = users[index]!;
     if (kind !== variant.kind || prescribed !== variant.prescribed)
       throw new Error(`user ${index} is not of its variant`);
@@ -41,8 +41,7 @@ function drawnByInventory(population: Population): Drawn[] {
 
 function drawnAlone(population: Population, seed: number): Drawn[] {
   return indices(population).map((index) => {
-    const variant = variantOf(population, seed, index);
-    const profile = clientOf(variant, seed, index);
+    const { variant, client: profile } = drawnUser(population, seed, index);
     const devices = variant.group.devices.map(() => ({ id: 'x', type: 'SMS', usable: true }) as const);
     return { variant, behaviour: concreteBehaviour(variant, devices, profile, seed, index) };
   });
@@ -105,6 +104,41 @@ describe.each(cases)('5,000 users of $name, seed $seed', ({ population, drawn })
     }
     expect(wrong).toEqual([]);
   });
+});
+
+test.each(PRESETS.map(preset))('any stretch of $name has its shares, and neighbours are independent', (population) => {
+  const first = notDrawn(population);
+  const users = Array.from({ length: USERS }, (_, at) => drawnUser(population, INVENTORY_SEED, first + at));
+  const wrong: string[] = [];
+  const judge = (name: string, share: number, holds: (of: (typeof users)[number]) => boolean): void => {
+    const marks = users.map((user) => Number(holds(user)));
+    const chance = share * (1 - share);
+    // Of 487 users drawn one by one this would be 1.
+    const off = Array.from({ length: 60 }, (_, stretch) => {
+      const from = stretch * 73;
+      const count = marks.slice(from, from + 487).reduce((sum, mark) => sum + mark, 0);
+      return (count - 487 * share) ** 2 / (487 * chance);
+    });
+    const spread = off.reduce((sum, one) => sum + one, 0) / off.length;
+    // A count of a few cannot be much nearer than one off.
+    if (487 * chance > 3 && spread > 0.3) wrong.push(`${name}: ${spread.toFixed(2)} of what chance would give`);
+    // How often two neighbours are both so, within four standard errors of chance.
+    const pairs = marks.filter((mark, at) => at > 0 && mark === 1 && marks[at - 1] === 1).length;
+    const expected = USERS * share ** 2;
+    if (Math.abs(pairs - expected) > 4 * Math.sqrt(expected) + 3)
+      wrong.push(`${name}: ${pairs} pairs, not ${expected}`);
+  };
+  const shares = new Map<string, number>();
+  for (const { kind, share } of population.variants) shares.set(kind, (shares.get(kind) ?? 0) + share);
+  for (const [kind, share] of shares) if (share < 1) judge(kind, share, ({ variant }) => variant.kind === kind);
+  for (const client of ['android', 'ios'] as const) {
+    const share = population.variants.reduce((sum, { share: of, clients }) => {
+      const all = Object.values(clients).reduce((total, part) => total + part, 0);
+      return sum + (of * (clients[client] ?? 0)) / all;
+    }, 0);
+    if (share > 0 && share < 1) judge(client, share, (user) => user.client === client);
+  }
+  expect(wrong).toEqual([]);
 });
 
 /** The delay of a behaviour that a timing is of. */

@@ -1,6 +1,6 @@
-import { Agent, ProxyAgent, request } from 'undici';
-import type { Dispatcher } from 'undici';
+import { request } from 'undici';
 import { Deadline } from '../../deadline.ts';
+import { dispatcherTo } from '../../http/proxied-dispatcher.ts';
 import type { ProxyChoice } from '../../http/proxy.ts';
 import type { DeliveryResult, Post } from './delivery.ts';
 import type { RemoteWriteTarget } from './settings.ts';
@@ -19,7 +19,7 @@ export interface Receiver {
 
 /** Does not connect yet. */
 export function receiverAt(target: RemoteWriteTarget, version: string, proxyOf: ProxyChoice | undefined): Receiver {
-  const dispatcher = dispatcherFor(target, proxyOf);
+  const dispatcher = dispatcherTo(target.url, proxyOf, target.tls);
   const headers = {
     'user-agent': `pairstorm/${version}`,
     ...target.headers,
@@ -43,22 +43,6 @@ export function receiverAt(target: RemoteWriteTarget, version: string, proxyOf: 
     },
     close: () => dispatcher.destroy(),
   };
-}
-
-function dispatcherFor({ url, tls }: RemoteWriteTarget, proxyOf: ProxyChoice | undefined): Dispatcher {
-  const { protocol, hostname, port } = new URL(url);
-  const secure = protocol === 'https:';
-  const proxy = proxyOf?.(secure, hostname.replace(/^\[|\]$/g, ''), port === '' ? (secure ? 443 : 80) : Number(port));
-  if (proxy === undefined) return new Agent({ connect: tls, connections: 1 });
-  const { host, authorization } = proxy;
-  const uri = `http://${host.includes(':') ? `[${host}]` : host}:${proxy.port}`;
-  return new ProxyAgent({
-    uri,
-    requestTls: tls,
-    // Plain requests are sent to the proxy directly: tunnels to ports other than 443 are often refused.
-    proxyTunnel: secure,
-    ...(authorization === undefined ? {} : { token: authorization }),
-  });
 }
 
 /** Meaning of an HTTP status (Remote-Write 1.0 specification, "Retries & Backoff"): retry on 5xx and 429 only. */

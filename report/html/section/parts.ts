@@ -1,12 +1,30 @@
-import type { FaultRow, PhaseRow } from '../../model/report-model.ts';
+import { levelName } from '../../level-words.ts';
+import type { FaultRow, LevelRow, PhaseRow } from '../../model/report-model.ts';
 import { NOTHING, lengthOfTime, quantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { table } from '../table.ts';
 import { LATENCY_HEADS, failedCell, latencyCells } from './steps.ts';
 
+/** Results by level of a capacity search, and how each ended. */
+export function levelTable(rows: readonly LevelRow[]): Markup {
+  const named = rows.map((row) => ({ ...row, name: levelName(row) }));
+  const ended = named.some(({ ending }) => ending !== null);
+  return partTable(
+    'By rate of the capacity search: a step, not an error',
+    'Rate',
+    named,
+    ended ? { head: 'Ended', of: ({ ending }) => ending ?? NOTHING } : undefined,
+  );
+}
+
 /** Results by part of the run. */
-export function partTable(caption: string, head: string, rows: readonly PhaseRow[]): Markup {
+export function partTable<Row extends PhaseRow>(
+  caption: string,
+  head: string,
+  rows: readonly Row[],
+  last?: { readonly head: string; readonly of: (row: Row) => string },
+): Markup {
   return table({
     caption,
     columns: [
@@ -18,6 +36,7 @@ export function partTable(caption: string, head: string, rows: readonly PhaseRow
       { head: 'Errors', number: true },
       ...LATENCY_HEADS,
       { head: 'Unexpected', number: true },
+      ...(last === undefined ? [] : [{ head: last.head }]),
     ],
     rows: rows.map((row) => [
       row.name,
@@ -28,6 +47,7 @@ export function partTable(caption: string, head: string, rows: readonly PhaseRow
       failedCell(row.failed, row.requests),
       ...latencyCells(row.duration),
       row.judged === 0 ? NOTHING : failedCell(row.notAsPrescribed, row.judged),
+      ...(last === undefined ? [] : [last.of(row)]),
     ]),
   });
 }

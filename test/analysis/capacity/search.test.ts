@@ -156,6 +156,13 @@ describe('what befalls a search', () => {
     expect(answer.verdict).toBe('found');
   });
 
+  test('a first level that is worse than the second by a few samples, far below what is allowed, is no cold target', () => {
+    const { levels } = scriptedSearch((level, nth) =>
+      nth === 0 ? { terms: [{ ...estimated(0.004), low: 0.002 }, estimated(0, 900)] } : kneeAt(57)(level),
+    );
+    expect(purposes(levels)).not.toContain('cold');
+  });
+
   test('a target that answers otherwise at the end than at the beginning marks the answer', () => {
     const { answer } = scriptedSearch((level) =>
       level.purpose === 'replay' ? { medianMs: 26 } : { terms: [estimated(kneeAt(57)(level)), estimated(0, 900)] },

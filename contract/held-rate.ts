@@ -1,6 +1,6 @@
-import { LEVELS } from '../../catalogue/phases.ts';
-import type { Figures, ShownThreshold, SummaryData, SummaryMetric } from '../../contract/figures.ts';
-import { selector } from '../../contract/selector.ts';
+import { LEVELS } from '../catalogue/phases.ts';
+import type { Figures, ShownThreshold, SummaryData, SummaryMetric } from './figures.ts';
+import { selector } from './selector.ts';
 
 /** A level of a capacity search. */
 export interface TimedLevel {
@@ -77,6 +77,15 @@ export function heldRate<L extends TimedLevel>(data: SearchData, levels: readonl
     held = level;
   }
   return { held, broke: undefined, broken: [] };
+}
+
+/** How a level of a search ended. */
+export type LevelEnding = 'held' | 'broke' | 'not finished';
+
+/** How a level ended, of a search that ended so. */
+export function endingOf(level: string, { held, broken }: Omit<HeldRate<TimedLevel>, 'broke'>): LevelEnding {
+  if (held !== undefined && level <= held.level) return 'held';
+  return broken.length > 0 ? 'broke' : 'not finished';
 }
 
 /** The levels of a search: `startRate`, in steps of `stepRate`, up to `maxRate`. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SummaryData } from '../../contract/figures.ts';
-import { heldRate, levelsOf } from '../../scenarios/capacity/held-rate.ts';
+import { heldRate, levelsOf } from '../../contract/held-rate.ts';
 
 const levels = levelsOf({ startRate: 10, stepRate: 5, maxRate: 20, stepMs: 1000 });
 

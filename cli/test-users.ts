@@ -169,7 +169,8 @@ function apiOf({ api, environment, rate, tokenFile }: TestUserFlags): PingOneApi
     throw new ConfigurationError("--token-file is missing: a file with a worker application's access token");
   try {
     const token = readTextFile(tokenFile).trim();
-    if (!/^[\w.~+/=-]+$/.test(token)) throw new TextFileError('it is not a token; write the access token into it, and nothing else');
+    if (!/^[\w.~+/=-]+$/.test(token))
+      throw new TextFileError('it is not a token; write the access token into it, and nothing else');
     return new PingOneApi({ api, environment, token, rate });
   } catch (error) {
     if (error instanceof TextFileError) throw new ConfigurationError(`--token-file ${tokenFile}: ${error.message}`);

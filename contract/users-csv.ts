@@ -8,7 +8,17 @@ import { decodeInventory } from './inventory.ts';
 import type { Behaviour, Inventory, InventoryDevice, InventoryUser, Phone } from './inventory.ts';
 
 /** Columns of a CSV file of users; the first two are required. Documented in docs/inventory.md. */
-const COLUMNS = ['username', 'password', 'kind', 'platform', 'handle', 'payload', 'otp', 'totp_secret', 'test_device'] as const;
+const COLUMNS = [
+  'username',
+  'password',
+  'kind',
+  'platform',
+  'handle',
+  'payload',
+  'otp',
+  'totp_secret',
+  'test_device',
+] as const;
 type Column = (typeof COLUMNS)[number];
 
 /** How a user from a CSV file plays a kind. */

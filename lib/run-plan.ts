@@ -151,7 +151,9 @@ export function planning(plan: TestPlan): Planning {
       setupTimeout: formatDuration(30_000 + resetTimeoutMs(settings, Math.min(turns, facts.users))),
       // For requests outside of flows; those of a flow carry their client profile's.
       userAgent: 'pairstorm',
-      ...(Object.keys(settings.parameters).length + settings.requestObject.length > 0 && { systemTags: SYSTEM_TAGS_WITHOUT_URL }),
+      ...(Object.keys(settings.parameters).length + settings.requestObject.length > 0 && {
+        systemTags: SYSTEM_TAGS_WITHOUT_URL,
+      }),
       ...clientCertificate(settings),
     }),
     setup: async (run, demands, users) => {

@@ -70,7 +70,8 @@ export const STATES = {
     fields: [...MFA_FIELDS, 'otpLength?', 'test?'],
     actions: ['checkOtp', 'selectDevice', 'cancelAuthentication'],
     ended: false,
-    meaning: 'a code by SMS, email, voice, TOTP or the mobile app; selectDevice sends it again; `test.otp`: that of a test device',
+    meaning:
+      'a code by SMS, email, voice, TOTP or the mobile app; selectDevice sends it again; `test.otp`: that of a test device',
     source: ['seed', 'doc'],
   },
   DEVICE_SELECTION_REQUIRED: {

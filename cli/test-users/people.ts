@@ -81,12 +81,16 @@ function userOf({ line, cells }: Row, columns: readonly Column[], place: string,
   const value = (column: Column): string => cells[columns.indexOf(column)] ?? '';
   const username = value('username');
   if (!USERNAME.test(username))
-    throw new DecodeError(`${place}: username is not one that PingOne takes: letters, digits, . _ - or an email address`);
-  if (value('password') === '') throw new DecodeError(`${place}: password is empty`);
+    throw new DecodeError(
+      `${place}: username is not one that PingOne takes: letters, digits, . _ - or an email address`,
+    );
+  if (!/^[^\r\n]+$/.test(value('password')))
+    throw new DecodeError(`${place}: password is empty, or has more than a line`);
   if (!/^(F7)?$/i.test(value('kind'))) throw new DecodeError(`${place}: kind is not F7; a test device takes passcodes`);
   const named = value('test_device').toLowerCase() || 'email';
   const device = TEST_DEVICE_TYPES.find((type) => type.toLowerCase() === named);
-  if (device === undefined) throw new DecodeError(`${place}: test_device is not one of ${TEST_DEVICE_TYPES.join(', ')}`);
+  if (device === undefined)
+    throw new DecodeError(`${place}: test_device is not one of ${TEST_DEVICE_TYPES.join(', ')}`);
   const [column, form, preferred] =
     device === 'Email'
       ? (['email', EMAIL, username.includes('@') ? username : `${username}@${preset.emailDomain}`] as const)

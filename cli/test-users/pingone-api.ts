@@ -73,7 +73,9 @@ export class PingOneApi {
       const said = typeof answer === 'string' ? 0 : answer.retryAfterS * 1000;
       if (attempt < ATTEMPTS) await delay(Math.min(LONGEST_PAUSE_MS, Math.max(said, 250 * 2 ** attempt)));
     }
-    throw new ConfigurationError(`PingOne at ${this.#place.api} did not serve a request in ${ATTEMPTS} attempts: ${why}`);
+    throw new ConfigurationError(
+      `PingOne at ${this.#place.api} did not serve a request in ${ATTEMPTS} attempts: ${why}`,
+    );
   }
 
   async close(): Promise<void> {

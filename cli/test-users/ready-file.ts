@@ -22,14 +22,22 @@ export class ReadyFile {
     this.path = path;
     const text = existsSync(path) ? this.#read() : '';
     if (text === '') {
-      this.#do(() => void writeFileSync(path, `${HEADER}\n`, PRIVATE));
+      this.#do(() => {
+        writeFileSync(path, `${HEADER}\n`, PRIVATE);
+      });
       return;
     }
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     if (!whole.startsWith(`${HEADER}\n`) && !`${HEADER}\n`.startsWith(text))
       throw new ConfigurationError(`--out ${path} exists, and was not written by this command; name another file`);
-    if (whole === '') this.#do(() => void writeFileSync(path, `${HEADER}\n`, PRIVATE));
-    else if (whole.length < text.length) this.#do(() => void truncateSync(path, Buffer.byteLength(whole)));
+    if (whole === '')
+      this.#do(() => {
+        writeFileSync(path, `${HEADER}\n`, PRIVATE);
+      });
+    else if (whole.length < text.length)
+      this.#do(() => {
+        truncateSync(path, Buffer.byteLength(whole));
+      });
     for (const { cells } of csvRows(whole, path).slice(1)) this.#names.add((cells[0] ?? '').toLowerCase());
   }
 
@@ -39,7 +47,9 @@ export class ReadyFile {
 
   add(user: TestUser): void {
     const cells = [user.username, user.password, user.kind, user.device].map(cellOf);
-    this.#do(() => void appendFileSync(this.path, `${cells.join(',')}\n`));
+    this.#do(() => {
+      appendFileSync(this.path, `${cells.join(',')}\n`);
+    });
     this.#names.add(user.username.toLowerCase());
   }
 

@@ -8,7 +8,8 @@ export const DEVICE = {
   driver: setting('DEVICE_DRIVER', {
     parse: choice('simulated', 'file', 'bridge', 'none', 'test-device'),
     default: 'simulated',
-    meaning: 'device side: the simulator’s phone API (simulated), payloads from a file, a bridge to real SDKs, none, or test devices of PingOne, whose codes are in the answers (test-device)',
+    meaning:
+      'device side: the simulator’s phone API (simulated), payloads from a file, a bridge to real SDKs, none, or test devices of PingOne, whose codes are in the answers (test-device)',
   }),
   phoneUrl: setting('PHONE_URL', {
     parse: baseUrl,
@@ -50,6 +51,7 @@ export const DEVICE = {
   testOtpField: setting('PF_TEST_OTP_FIELD', {
     parse: text,
     only: { DEVICE_DRIVER: ['test-device'] },
-    meaning: 'field of the OTP_REQUIRED answer with the code of a test device, names separated by dots; empty: test.otp, else otp',
+    meaning:
+      'field of the OTP_REQUIRED answer with the code of a test device, names separated by dots; empty: test.otp, else otp',
   }),
 };

@@ -92,7 +92,8 @@ export const TARGET = {
   }),
   requestAlg: setting('PF_REQUEST_ALG', {
     parse: text,
-    meaning: 'its algorithm (RS256, ES256, PS256, HS256); empty: the one of a JWK, else RS256 for an RSA and ES256 for an EC key',
+    meaning:
+      'its algorithm (RS256, ES256, PS256, HS256); empty: the one of a JWK, else RS256 for an RSA and ES256 for an EC key',
   }),
   requestAudience: setting('PF_REQUEST_AUDIENCE', {
     parse: text,

@@ -72,7 +72,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "the client hangs on such an answer while it waits (docs/clients.md): look into the target's logs at that time",
   protocol_error: 'pairstorm doctor checks the target against the protocol',
   mfa_failed:
-    "the adapter gave up: unlock the accounts, or, if PingOne did not answer (Service Unavailable Failure Mode: block), lower the load or raise what limits it (docs/capacity-planning.md)",
+    'the adapter gave up: unlock the accounts, or, if PingOne did not answer (Service Unavailable Failure Mode: block), lower the load or raise what limits it (docs/capacity-planning.md)',
 };
 
 /** What to do about an error code, of PingFederate or of the phone's side. */

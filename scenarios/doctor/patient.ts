@@ -23,7 +23,12 @@ function hasOnlyTestDevice({ devices }: InventoryUser): boolean {
 
 /** The first phone is to be paired. */
 function pairsAPhone({ devices, phone, behaviour }: InventoryUser): boolean {
-  return devices.length === 0 && phone?.rooted === false && behaviour.pairing !== undefined && behaviour.payload === undefined;
+  return (
+    devices.length === 0 &&
+    phone?.rooted === false &&
+    behaviour.pairing !== undefined &&
+    behaviour.payload === undefined
+  );
 }
 
 /** The only device is the phone itself, which can approve its push. */

@@ -5,12 +5,7 @@ import { startParameters } from '../../lib/flow/client.ts';
 import type { HttpAnswer } from '../../lib/json-object.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
 import { fillModel } from '../../lib/template.ts';
-import {
-  ACTION_MEDIA_TYPE,
-  COOKIELESS,
-  PATHS,
-  XSRF_HEADER,
-} from '../../protocol/transport.ts';
+import { ACTION_MEDIA_TYPE, COOKIELESS, PATHS, XSRF_HEADER } from '../../protocol/transport.ts';
 import { flowAnswerOf, stateIn } from './findings.ts';
 import type { WithoutXsrf } from './findings.ts';
 

@@ -76,7 +76,8 @@ function readOpaque({ sealKey, wallClock }: Deployment, token: string): AccessTo
 }
 
 function splitStatus(payload: JWTPayload, attribute: string): AccessTokenContent {
-  const isStatus = ([name]: [string, unknown]): boolean => name === attribute || [STATUS_ATTRIBUTES[1], ...KIT_4_ATTRIBUTES].some((own) => own === name);
+  const isStatus = ([name]: [string, unknown]): boolean =>
+    name === attribute || [STATUS_ATTRIBUTES[1], ...KIT_4_ATTRIBUTES].some((own) => own === name);
   const entries = Object.entries(payload);
   return {
     claims: Object.fromEntries(entries.filter((entry) => !isStatus(entry))),
@@ -100,7 +101,9 @@ function commonClaims(deployment: Deployment, grant: Grant): JWTPayload {
 function statusClaim({ statusAttribute: attribute, kit }: SimulatorSettings, grant: Grant): JWTPayload {
   if (attribute === 'none') return {};
   const ofKit =
-    kit === '4' ? { [KIT_4_ATTRIBUTES[0]]: grant.deviceId ?? '', [KIT_4_ATTRIBUTES[1]]: String(grant.additionalDevice) } : {};
+    kit === '4'
+      ? { [KIT_4_ATTRIBUTES[0]]: grant.deviceId ?? '', [KIT_4_ATTRIBUTES[1]]: String(grant.additionalDevice) }
+      : {};
   const errorOfAdditional = grant.result === 'pairing_error' && grant.additionalDevice;
   const name = errorOfAdditional && attribute === STATUS_ATTRIBUTES[0] ? STATUS_ATTRIBUTES[1] : attribute;
   return { [name]: STATUS_PREFIX + grant.result, ...ofKit };

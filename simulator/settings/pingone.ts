@@ -1,6 +1,6 @@
 import { choice, number, setting, whole } from '../../contract/setting.ts';
 
-/** PingOne behind the adapter, as a service with limits of its own (protocol.md section 1, "overload"). */
+/** PingOne behind the adapter, as a service with limits of its own (protocol.md section 1, overload). */
 export const PINGONE_SETTINGS = {
   pingoneWorkers: setting('pingoneWorkers', {
     parse: whole(0),

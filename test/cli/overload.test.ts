@@ -13,7 +13,13 @@ async function overloaded(mode: 'bypass' | 'block', more: readonly string[] = []
   const { stdout, stderr, code } = await pairstorm(emptyFolder(), args);
   const result = JSON.parse(stdout) as ResultObject;
   const [, first = ''] = stderr.split('why:\n');
-  return { ...result, code, stderr, firstCause: first.split('\n')[0]!, findings: result.findings.map(({ code: name }) => name) };
+  return {
+    ...result,
+    code,
+    stderr,
+    firstCause: first.split('\n')[0]!,
+    findings: result.findings.map(({ code: name }) => name),
+  };
 }
 
 describe('A PingOne that is overloaded', () => {
@@ -22,7 +28,10 @@ describe('A PingOne that is overloaded', () => {
     const failed = thresholds.filter(({ ok }) => !ok).map(({ metric }) => metric);
     // No request fails, and none is slow: all that thresholds on requests can see is a fast deployment.
     expect(failed, stderr).toEqual(['outcome_mismatch']);
-    expect(thresholds.find(({ metric }) => metric === 'http_req_failed{peer:pf}')).toMatchObject({ value: 0, ok: true });
+    expect(thresholds.find(({ metric }) => metric === 'http_req_failed{peer:pf}')).toMatchObject({
+      value: 0,
+      ok: true,
+    });
     expect([code, findings[0]]).toEqual([99, 'mfa_bypassed']);
     expect(firstCause).toMatch(/were let in without the second factor .*: web_login_no_devices/);
   });
@@ -35,9 +44,12 @@ describe('A PingOne that is overloaded', () => {
     expect(stderr).toContain('Service Unavailable Failure Mode: block');
   });
 
-  it.skipIf(process.env['TEST_DEVICES'] === undefined)('is named apart where it refuses by its rate limit', async () => {
-    const { code, firstCause } = await overloaded('block', ['pingoneMs=1', 'pingoneRateLimit=2']);
-    expect(code).toBe(99);
-    expect(firstCause).toMatch(/MFA_FAILED: PINGONE_RATE_LIMITED/);
-  });
+  it.skipIf(process.env['TEST_DEVICES'] === undefined)(
+    'is named apart where it refuses by its rate limit',
+    async () => {
+      const { code, firstCause } = await overloaded('block', ['pingoneMs=1', 'pingoneRateLimit=2']);
+      expect(code).toBe(99);
+      expect(firstCause).toMatch(/MFA_FAILED: PINGONE_RATE_LIMITED/);
+    },
+  );
 });

@@ -20,7 +20,12 @@ interface User {
 /** What the server refuses on purpose. */
 interface Refusing {
   /** Answers in place of PingOne's; undefined: none. `n`: number of the request, from 1. */
-  before?: (request: { method: string; path: string; body: Record<string, unknown>; n: number }) =>
+  before?: (request: {
+    method: string;
+    path: string;
+    body: Record<string, unknown>;
+    n: number;
+  }) =>
     | { readonly status: number; readonly body?: object; readonly headers?: Record<string, string> }
     | 'cut after'
     | undefined;
@@ -31,12 +36,27 @@ export async function smallPingOne(refusing: Refusing = {}) {
   const users = new Map<string, User>();
   const times: number[] = [];
   let latencyMs = 0;
-  const taken = { code: 'UNIQUENESS_VIOLATION', target: 'username', message: 'is unique but a non-unique value is provided' };
-  const invalid = (detail: object) => ({ status: 400, body: { id: randomUUID(), code: 'INVALID_DATA', details: [detail] } });
+  const taken = {
+    code: 'UNIQUENESS_VIOLATION',
+    target: 'username',
+    message: 'is unique but a non-unique value is provided',
+  };
+  const invalid = (detail: object) => ({
+    status: 400,
+    body: { id: randomUUID(), code: 'INVALID_DATA', details: [detail] },
+  });
   const notFound = { status: 404, body: { id: randomUUID(), code: 'NOT_FOUND' } };
-  const shown = ({ devices: _devices, password: _password, ...user }: User): object => user;
+  const shown = ({ id, username, externalId, population, mfaEnabled }: User): object => ({
+    ...{ id, username, externalId, population, mfaEnabled },
+  });
 
-  const answer = (method: string, path: string, query: URLSearchParams, type: string, body: Record<string, unknown>) => {
+  const answer = (
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    type: string,
+    body: Record<string, unknown>,
+  ) => {
     const [, id, part] = /^\/users(?:\/([^/]+)(?:\/(\w+))?)?$/.exec(path) ?? [];
     if (id === undefined) {
       if (method === 'GET') {
@@ -47,7 +67,8 @@ export async function smallPingOne(refusing: Refusing = {}) {
       const { username, externalId = null, population } = body as Partial<User>;
       if (typeof username !== 'string' || username === '') return invalid({ code: 'EMPTY_VALUE', target: 'username' });
       if (population?.id !== POPULATION) return invalid({ code: 'INVALID_VALUE', target: 'population' });
-      if ([...users.values()].some((user) => user.username.toLowerCase() === username.toLowerCase())) return invalid(taken);
+      if ([...users.values()].some((user) => user.username.toLowerCase() === username.toLowerCase()))
+        return invalid(taken);
       const user: User = { id: randomUUID(), username, externalId, population, mfaEnabled: false, devices: [] };
       users.set(user.id, user);
       return { status: 201, body: shown(user) };
@@ -91,7 +112,9 @@ export async function smallPingOne(refusing: Refusing = {}) {
     const path = url.pathname.replace(`/v1/environments/${ENVIRONMENT}`, '');
     const body = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}') as Record<string, unknown>;
     const authorized = headers.authorization === `Bearer ${TOKEN}`;
-    const own = authorized ? refusing.before?.({ method, path, body, n }) : { status: 401, body: { code: 'ACCESS_FAILED' } };
+    const own = authorized
+      ? refusing.before?.({ method, path, body, n })
+      : { status: 401, body: { code: 'ACCESS_FAILED' } };
     const made: { status: number; body?: object; headers?: Record<string, string> } =
       own === undefined || own === 'cut after'
         ? answer(method, path, url.searchParams, headers['content-type'] ?? '', body)

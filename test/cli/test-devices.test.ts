@@ -1,7 +1,6 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
-import type { JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResultObject } from '../../cli/result.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
@@ -9,6 +8,7 @@ import type { RunningSimulator } from '../../simulator/simulator.ts';
 import { startFront } from '../lib/deployment/front.ts';
 import type { Exchange, Front } from '../lib/deployment/front.ts';
 import { KEYS, SECRET, claimsFor, pemOf, signed, testUsers, testUsersCsv } from '../lib/deployment/request-objects.ts';
+import type { Claims } from '../lib/deployment/request-objects.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 import type { Ended } from './command.ts';
 
@@ -53,7 +53,11 @@ describe('run signs a request object for its users with test devices', () => {
   });
 
   siblings.each<[string, Record<string, string>, RegExp]>([
-    ['a key that is none', { PF_REQUEST_KEY_FILE: file('x.pem', '-----BEGIN PRIVATE KEY-----\nx\n') }, /x\.pem: it is no key/],
+    [
+      'a key that is none',
+      { PF_REQUEST_KEY_FILE: file('x.pem', '-----BEGIN PRIVATE KEY-----\nx\n') },
+      /x\.pem: it is no key/,
+    ],
     ['a public key', { PF_REQUEST_KEY_FILE: file('pub.pem', pemOf(KEYS.ec.publicKey)) }, /the private one signs/],
     ['a secret that may be anything', { PF_REQUEST_KEY_FILE: file('secret', SECRET) }, /set PF_REQUEST_ALG=HS256/],
     ['an algorithm for another key', { PF_REQUEST_KEY_FILE: KEY, PF_REQUEST_ALG: 'PS256' }, /is for ES256/],
@@ -67,7 +71,7 @@ describe('run signs a request object for its users with test devices', () => {
     expect(code).toBe(104);
   });
 
-  siblings.each<[string, JWTPayload, RegExp]>([
+  siblings.each<[string, Claims, RegExp]>([
     ['pi.testDevice', { 'pi.testDevice': undefined }, /lacks pi\.testDevice=allow/],
     ['client_id', { client_id: undefined }, /is not for the client pairstorm/],
     ['aud', { aud: undefined }, /lacks aud/],
@@ -90,11 +94,26 @@ describe('run signs a request object for its users with test devices', () => {
 
 describe('request-object prints what k6 needs', () => {
   it('with client, audience, scope and pi.testDevice, for longer than the plan', async () => {
-    const args = ['request-object', 'load', '-e', `PF_REQUEST_KEY_FILE=${KEY}`, '-e', 'DURATION=3h', '-e', 'PF_CLIENT_ID=lt'];
+    const args = [
+      'request-object',
+      'load',
+      '-e',
+      `PF_REQUEST_KEY_FILE=${KEY}`,
+      '-e',
+      'DURATION=3h',
+      '-e',
+      'PF_CLIENT_ID=lt',
+    ];
     const { code, stdout } = await pairstorm(home, args, { PF_BASE_URL: `${ISSUER}/` });
     expect(code).toBe(0);
     const { exp, iat, ...claims } = decodeJwt(stdout.trim());
-    expect(claims).toMatchObject({ client_id: 'lt', iss: 'lt', aud: ISSUER, scope: 'openid', 'pi.testDevice': 'allow' });
+    expect(claims).toMatchObject({
+      client_id: 'lt',
+      iss: 'lt',
+      aud: ISSUER,
+      scope: 'openid',
+      'pi.testDevice': 'allow',
+    });
     expect(claims).not.toHaveProperty('state');
     expect(exp! - iat!).toBeGreaterThan(3 * 3600);
   });
@@ -134,7 +153,9 @@ describe('A deployment that does something else with test devices is a cause of 
   });
 
   /** The outcomes of a run, and what it says of the causes. */
-  async function causesOf(more: Record<string, string> = {}): Promise<{ outcomes: unknown; stderr: string; code: unknown }> {
+  async function causesOf(
+    more: Record<string, string> = {},
+  ): Promise<{ outcomes: unknown; stderr: string; code: unknown }> {
     const ended = await pairstorm(emptyFolder(), ['run', 'smoke', '--json', '--allow-invalid'], { ...env, ...more });
     return { outcomes: resultOf(ended).outcomes, stderr: ended.stderr, code: ended.code };
   }
@@ -150,14 +171,24 @@ describe('A deployment that does something else with test devices is a cause of 
   };
 
   it.each<[string, (flow: Record<string, unknown>) => void, string, RegExp]>([
-    ['without a code', (flow) => delete flow['test'], 'harness_error', /NO_TEST_CODE at code \(the answer holds no code\)/],
+    [
+      'without a code',
+      (flow) => delete flow['test'],
+      'harness_error',
+      /NO_TEST_CODE at code \(the answer holds no code\)/,
+    ],
     [
       'with a number',
       (flow) => (flow['test'] = { otp: Number((flow['test'] as { otp: string }).otp) }),
       'harness_error',
       /TEST_CODE_NOT_TEXT at code/,
     ],
-    ['with the code of somebody else', (flow) => (flow['test'] = { otp: '000000' }), 'rejected', /INVALID_OTP at checkOtp/],
+    [
+      'with the code of somebody else',
+      (flow) => (flow['test'] = { otp: '000000' }),
+      'rejected',
+      /INVALID_OTP at checkOtp/,
+    ],
   ])('an answer %s', async (_title, put, outcome, says) => {
     change = instead(put);
     const { outcomes, stderr, code } = await causesOf();
@@ -192,7 +223,11 @@ describe('A deployment that does something else with test devices is a cause of 
     await start(7200 - 6);
     const flows = { FLOWS: '', RATE: '2', RAMP: '0s', DURATION: '10s', USERS_EXHAUSTED: 'recycle', ARRIVALS: 'even' };
     const given = { PF_REQUEST_KEY_FILE: '', PF_REQUEST_OBJECT: await signed(claimsFor(ISSUER, { exp })) };
-    const ended = await pairstorm(emptyFolder(), ['run', 'load', '--json', '--allow-invalid'], { ...env, ...flows, ...given });
+    const ended = await pairstorm(emptyFolder(), ['run', 'load', '--json', '--allow-invalid'], {
+      ...env,
+      ...flows,
+      ...given,
+    });
     const { rejected = 0, authenticated = 0 } = resultOf(ended).outcomes['F7'] as Record<string, number>;
     expect(Math.min(rejected, authenticated), ended.stderr).toBeGreaterThan(0);
     expect(ended.stderr.match(/invalid_request_object at start/g)).toHaveLength(1);

@@ -16,7 +16,10 @@ afterEach(() => pingOne.close());
 /** A folder with the users and the token. */
 function desk(count: number, token = pingOne.token): { readonly home: string; readonly ready: string } {
   const home = emptyFolder();
-  const lines = Array.from({ length: count }, (_, n) => `tester-${n},"secret, ${n}",${['Email', 'SMS', 'Voice'][n % 3]!}`);
+  const lines = Array.from(
+    { length: count },
+    (_, n) => `tester-${n},"secret, ${n}",${['Email', 'SMS', 'Voice'][n % 3]!}`,
+  );
   writeFileSync(join(home, 'people.csv'), `username,password,test_device\n${lines.join('\n')}\n`);
   writeFileSync(join(home, 'token'), `${token}\n`);
   return { home, ready: join(home, 'ready.csv') };
@@ -55,7 +58,12 @@ describe('test-users', () => {
     expect(stdout).toMatch(/^100 of 100 users are ready in ready\.csv: \d+ now, \d+ before/);
     expectMade(100);
     const { users } = decodeUsersCsv(readFileSync(ready, 'utf8'), 'ready.csv');
-    expect(users.map(({ username }) => username).sort()).toEqual(pingOne.users().map(({ username }) => username).sort());
+    expect(users.map(({ username }) => username).sort()).toEqual(
+      pingOne
+        .users()
+        .map(({ username }) => username)
+        .sort(),
+    );
     expect(users[1]).toMatchObject({ password: 'secret, 1', kind: 'F7', devices: [{ type: 'SMS', testMode: true }] });
     expect(statSync(ready).mode & 0o077).toBe(0);
     const running = start(home, argsOf('--remove'));
@@ -110,23 +118,28 @@ describe('test-users', () => {
     expectMade(30);
   });
 
-  siblings('asks again where PingOne is busy or an answer is lost, and makes no device twice', async () => {
-    const seen = new Set<string>();
-    pingOne = await smallPingOne({
-      before: ({ method, path, body }) => {
-        const key = `${method} ${path} ${JSON.stringify(body)}`;
-        if (method === 'GET' || seen.has(key)) return undefined;
-        seen.add(key);
-        if (path === '/users' && body['username'] === 'tester-1') return { status: 429, headers: { 'retry-after': '1' } };
-        if (path === '/users' && body['username'] === 'tester-2') return 'cut after';
-        return path.endsWith('/devices') ? 'cut after' : undefined;
-      },
-    });
-    const { home } = desk(4);
-    const { code, stderr } = await make(home);
-    expect(code, stderr).toBe(0);
-    expectMade(4);
-  }, 60_000);
+  siblings(
+    'asks again where PingOne is busy or an answer is lost, and makes no device twice',
+    async () => {
+      const seen = new Set<string>();
+      pingOne = await smallPingOne({
+        before: ({ method, path, body }) => {
+          const key = `${method} ${path} ${JSON.stringify(body)}`;
+          if (method === 'GET' || seen.has(key)) return undefined;
+          seen.add(key);
+          if (path === '/users' && body['username'] === 'tester-1')
+            return { status: 429, headers: { 'retry-after': '1' } };
+          if (path === '/users' && body['username'] === 'tester-2') return 'cut after';
+          return path.endsWith('/devices') ? 'cut after' : undefined;
+        },
+      });
+      const { home } = desk(4);
+      const { code, stderr } = await make(home);
+      expect(code, stderr).toBe(0);
+      expectMade(4);
+    },
+    60_000,
+  );
 
   siblings('leaves users alone whom it did not make', async () => {
     pingOne = await smallPingOne();
@@ -148,7 +161,9 @@ describe('test-users', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('9 users with a test device each: 3 Email, 3 SMS, 3 Voice');
     expect(stdout).toMatch(/^36 requests to .*, at 10\/s in about 4 s; for the first user:$/m);
-    expect(stdout).toContain('POST /users/{id}/devices {"type":"EMAIL","email":"tester-0@example.com","testMode":true,"status":"ACTIVE","policy":{"id":"p-7"}}');
+    expect(stdout).toContain(
+      'POST /users/{id}/devices {"type":"EMAIL","email":"tester-0@example.com","testMode":true,"status":"ACTIVE","policy":{"id":"p-7"}}',
+    );
     expect(stdout).not.toContain('secret');
     expect([pingOne.times(), existsSync(ready)]).toEqual([[], false]);
   });
@@ -164,23 +179,42 @@ describe('test-users', () => {
   siblings.each<[string, string | undefined, readonly string[], RegExp]>([
     ['a population that PingOne does not know', undefined, ['--population', 'x'], /10 users in a row were refused/],
     ['a file twice the same user', 'username,password\na,b\nA,c\n', [], /line 3 repeats the user of line 2/],
-    ['a device that can be no test device', 'username,password,test_device\na,b,TOTP\n', [], /line 2: test_device is not one/],
+    [
+      'a device that can be no test device',
+      'username,password,test_device\na,b,TOTP\n',
+      [],
+      /line 2: test_device is not one/,
+    ],
     ['a kind of flow that needs a phone', 'username,password,kind\na,b,F1\n', [], /line 2: kind is not F7/],
-    ['a phone number that is none', 'username,password,test_device,phone\na,b,SMS,12\n', [], /line 2: phone is not usable/],
+    [
+      'a phone number that is none',
+      'username,password,test_device,phone\na,b,SMS,12\n',
+      [],
+      /line 2: phone is not usable/,
+    ],
     ['no columns', 'ada,secret\n', [], /line 1 must name the columns/],
     ['http to another machine', undefined, ['--api', 'http://api.pingone.com/v1'], /Write https/],
-    ['nobody there', undefined, ['--api', 'http://127.0.0.1:1/v1'], /did not serve a request in 6 attempts: ECONNREFUSED/],
+    [
+      'nobody there',
+      undefined,
+      ['--api', 'http://127.0.0.1:1/v1'],
+      /did not serve a request in 6 attempts: ECONNREFUSED/,
+    ],
     ['a token file with something else', undefined, ['--token-file', 'people.csv'], /people\.csv: it is not a token/],
     ['a result that is another file', undefined, ['--out', 'people.csv'], /was not written by this command/],
-  ])('%s: refused, in one line', async (_title, csv, more, says) => {
-    pingOne = await smallPingOne();
-    const { home } = desk(12);
-    if (csv !== undefined) writeFileSync(join(home, 'people.csv'), csv);
-    const { code, stderr } = await make(home, ...more);
-    expect(stderr).toMatch(says);
-    expect(stderr).not.toMatch(/secret|worker-token/);
-    expect(code).toBe(104);
-  }, 60_000);
+  ])(
+    '%s: refused, in one line',
+    async (_title, csv, more, says) => {
+      pingOne = await smallPingOne();
+      const { home } = desk(12);
+      if (csv !== undefined) writeFileSync(join(home, 'people.csv'), csv);
+      const { code, stderr } = await make(home, ...more);
+      expect(stderr).toMatch(says);
+      expect(stderr).not.toMatch(/secret|worker-token/);
+      expect(code).toBe(104);
+    },
+    60_000,
+  );
 });
 
 const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 1));

@@ -56,7 +56,10 @@ describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
     const env = { DEVICE_DRIVER: 'test-device', PF_REQUEST_OBJECT: await signed(claimsFor(issuer)) };
     const settings = { requestKeyFile, baseUrl: issuer };
     const inventory = testUsers(count);
-    const hosts = [playOnEngine(inventory, env, settings), playOnSobek(host, 'smoke', inventory, env, settings)] as const;
+    const hosts = [
+      playOnEngine(inventory, env, settings),
+      playOnSobek(host, 'smoke', inventory, env, settings),
+    ] as const;
     for (const { outcomes, requests, record } of await Promise.all(hosts)) {
       expect(outcomes).toEqual({ F7: { authenticated: count } });
       expect(Object.keys(requests).filter((step) => ['code', 'pair', 'decide', 'reset'].includes(step))).toEqual([]);

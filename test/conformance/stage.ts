@@ -94,11 +94,16 @@ export function playOnSobek(
 ): Promise<Played & { readonly thrown: number }> {
   const users = inventory.users.length;
   const flags = ['--bundle', `dist/${bundle}.js`, '--vus', String(Math.min(40, users)), '--iterations', String(users)];
-  return withSimulator(inventory, env, async (settings) => {
-    const tally = await runHost(binary, flags, settings);
-    const { iterations, thrown, outcomes, requests, counters, rates, trends } = tally;
-    return { iterations, thrown, outcomes, requests, samples: { ...counters, ...rates, ...trends } };
-  }, of);
+  return withSimulator(
+    inventory,
+    env,
+    async (settings) => {
+      const tally = await runHost(binary, flags, settings);
+      const { iterations, thrown, outcomes, requests, counters, rates, trends } = tally;
+      return { iterations, thrown, outcomes, requests, samples: { ...counters, ...rates, ...trends } };
+    },
+    of,
+  );
 }
 
 /** Plays each user of an inventory once with smoke, whose own plan says so, on the engine. */
@@ -109,29 +114,34 @@ export function playOnEngine(
 ): Promise<Played> {
   const users = inventory.users.length;
   const plan = { FLOWS: String(users), VUS: String(Math.min(40, users)), ...env };
-  return withSimulator(inventory, plan, async (settings) => {
-    let last: Progress | undefined;
-    const { summary, iterations } = await run({
-      bundlePath: 'dist/smoke.js',
-      env: settings,
-      allowInvalid: true,
-      onProgress: (progress) => (last = progress),
-    });
-    const requests: Record<string, Record<string, number>> = {};
-    for (const { tags, total } of last!.metrics.breakdown('http_reqs', ['name', 'status'])) {
-      (requests[tags['name']!] ??= {})[tags['status']!] = sumOf(total);
-    }
-    const samples = Object.entries(summary.metrics).map(([name, { type, values }]) => {
-      const { passes, fails, count } = values;
-      return [name, type === 'rate' ? { passes, fails } : count] as const;
-    });
-    return {
-      iterations: iterations.completed,
-      outcomes: outcomeTable(figuresOfSummary(summary)).outcomes,
-      requests,
-      samples: Object.fromEntries(samples),
-    };
-  }, of);
+  return withSimulator(
+    inventory,
+    plan,
+    async (settings) => {
+      let last: Progress | undefined;
+      const { summary, iterations } = await run({
+        bundlePath: 'dist/smoke.js',
+        env: settings,
+        allowInvalid: true,
+        onProgress: (progress) => (last = progress),
+      });
+      const requests: Record<string, Record<string, number>> = {};
+      for (const { tags, total } of last!.metrics.breakdown('http_reqs', ['name', 'status'])) {
+        (requests[tags['name']!] ??= {})[tags['status']!] = sumOf(total);
+      }
+      const samples = Object.entries(summary.metrics).map(([name, { type, values }]) => {
+        const { passes, fails, count } = values;
+        return [name, type === 'rate' ? { passes, fails } : count] as const;
+      });
+      return {
+        iterations: iterations.completed,
+        outcomes: outcomeTable(figuresOfSummary(summary)).outcomes,
+        requests,
+        samples: Object.fromEntries(samples),
+      };
+    },
+    of,
+  );
 }
 
 /** Flows by kind and outcome as an inventory prescribes them. */

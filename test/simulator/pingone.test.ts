@@ -18,7 +18,7 @@ async function authenticated(simulator: Stage, username = 'mobile') {
 }
 
 async function callsOf(simulator: Stage): Promise<Record<string, number>> {
-  const text = (await simulator.inject('/metrics')).body;
+  const text = (await simulator.inject({ url: '/metrics' })).body;
   const lines = text.matchAll(/^pairstorm_simulator_pingone_calls\{result="(\w+)"\} (\d+)$/gm);
   return Object.fromEntries([...lines].map(([, result, calls]) => [result!, Number(calls)]));
 }
@@ -37,7 +37,7 @@ describe('PingOne behind the adapter', () => {
       expect([reply.http, reply.flow.status]).toEqual([200, 'MFA_COMPLETED']);
       expect(calls).toMatchObject({ PINGONE_TIMEOUT: 1 });
       await player.act('continueAuthentication');
-      const counts = (await simulator.inject('/admin/counts')).json<{ completed: object }>();
+      const counts = (await simulator.inject({ url: '/admin/counts' })).json<{ completed: object }>();
       expect(counts.completed).toEqual({ web_login_no_devices: 1 });
     }));
 
@@ -87,14 +87,15 @@ describe('A full accept queue', () => {
       const start = '/as/authorization.oauth2?client_id=pairstorm&response_type=code&response_mode=pi.flow';
       // One is served, two wait: the queue is full.
       const waiting = [1, 2, 3].map(() => fetch(simulator.url + start));
-      while (!/^pairstorm_simulator_queue_length 2$/m.test((await simulator.inject('/metrics')).body)) await pause();
+      while (!/^pairstorm_simulator_queue_length 2$/m.test((await simulator.inject({ url: '/metrics' })).body))
+        await pause();
       const socket: Socket = connect(simulator.port, '127.0.0.1');
       const ended = await new Promise<string>((resolve) => {
         socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
         socket.once('close', () => resolve('closed'));
       });
       expect(['ECONNRESET', 'closed']).toContain(ended);
-      expect((await simulator.inject('/metrics')).body).toMatch(/connections_refused_total [1-9]/);
+      expect((await simulator.inject({ url: '/metrics' })).body).toMatch(/connections_refused_total [1-9]/);
       expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200]);
     }));
 });

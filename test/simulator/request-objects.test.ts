@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JWTPayload } from 'jose';
 import { afterAll, describe, expect, it } from 'vitest';
 import { PATHS } from '../../protocol/transport.ts';
 import { KEYS, SECRET, claimsFor, pemOf, signed, testUsers } from '../lib/deployment/request-objects.ts';
+import type { Claims } from '../lib/deployment/request-objects.ts';
 import { START } from './player.ts';
 import { on } from './stage.ts';
 import type { Stage } from './stage.ts';
@@ -61,7 +61,7 @@ describe('A request object', () => {
     });
   });
 
-  it.each<[string, JWTPayload, RegExp]>([
+  it.each<[string, Claims, RegExp]>([
     ['has expired', { exp: 1 }, /has expired/],
     ['never expires', { exp: undefined }, /claim exp/],
     ['is for somebody else', { aud: 'https://other.example.com' }, /claim aud/],
@@ -105,7 +105,7 @@ describe('A request object', () => {
     for (const besideRequest of ['used', 'ignored'] as const) {
       await on({ ...SETTINGS, besideRequest }, async (simulator) => {
         await start(simulator, { request: await signed(claimsFor(ISSUER)), state: 'run-7.steady-1' });
-        const counts = (await simulator.inject('/admin/counts')).json<{ startsByRun: object }>();
+        const counts = (await simulator.inject({ url: '/admin/counts' })).json<{ startsByRun: object }>();
         states.push(Object.keys(counts.startsByRun));
       });
     }
@@ -126,7 +126,10 @@ describe('The code of a test device', () => {
       SETTINGS,
       async (simulator) => {
         const flow = await askedForCode(simulator, { request: await signed(claimsFor(ISSUER)) });
-        expect(flow).toMatchObject({ status: 'OTP_REQUIRED', test: { otp: expect.stringMatching(/^\d{6}$/) as string } });
+        expect(flow).toMatchObject({
+          status: 'OTP_REQUIRED',
+          test: { otp: expect.stringMatching(/^\d{6}$/) as string },
+        });
         expect(JSON.stringify(flow['devices'])).not.toContain('testMode');
         const asked = { method: 'POST', url: '/phone/code', payload: JSON.stringify({ deviceId: 'csv-1' }) } as const;
         expect((await simulator.inject(asked)).json()).toMatchObject({ code: 'NO_CODE' });
@@ -151,6 +154,12 @@ describe('The code of a test device', () => {
       async (simulator) => {
         expect(await codeOf(simulator, { request: await signed(claimsFor(ISSUER)) })).toBeUndefined();
       },
-      { ...users, users: users.users.map((user) => ({ ...user, devices: user.devices.map(({ id, type }) => ({ id, type, usable: true })) })) },
+      {
+        ...users,
+        users: users.users.map((user) => ({
+          ...user,
+          devices: user.devices.map(({ id, type }) => ({ id, type, usable: true })),
+        })),
+      },
     ));
 });

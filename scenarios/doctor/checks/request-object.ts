@@ -19,7 +19,10 @@ export function requestObject({ settings, exchanges }: Findings): Check | undefi
   const { state } = (completed['authorizeResponse'] ?? {}) as { readonly state?: unknown };
   if (state !== undefined) return right('request_object', 'taken, with state and PKCE beside it');
   if (!settings.pkce)
-    return right('request_object', 'taken; what stands beside it is ignored, which a client with a secret does not need');
+    return right(
+      'request_object',
+      'taken; what stands beside it is ignored, which a client with a secret does not need',
+    );
   return foundWrong(
     'request_object',
     'what stands beside it in the query is ignored: state and PKCE were lost',

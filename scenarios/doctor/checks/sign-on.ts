@@ -174,15 +174,15 @@ export function secondFactor(findings: Findings): Check {
     return foundWrong('second_factor', `user ${patient.index} reached ${ending.reason}`, helpAfter(ending));
   }
   if (findings.exchanges.some(({ step }) => step === 'token')) {
-    return right(
-      'second_factor',
-      `${factorOf(patient)}, as user ${patient.index} of the inventory`,
-    );
+    return right('second_factor', `${factorOf(patient)}, as user ${patient.index} of the inventory`);
   }
   if (clock(findings).is === 'wrong')
     return unknown('second_factor', 'the TOTP was rejected because the clocks differ (below)');
   const code = refusalOf(findings)?.code ?? ending?.reason ?? 'no answer';
-  const known = code.split(': ').map(remedyFor).find((remedy) => remedy !== undefined);
+  const known = code
+    .split(': ')
+    .map(remedyFor)
+    .find((remedy) => remedy !== undefined);
   return foundWrong(
     'second_factor',
     `user ${patient.index} did not succeed: ${code}`,

@@ -18,8 +18,11 @@ export const pemOf = (key: KeyObject): string =>
 /** A secret as a client has it for HS256. */
 export const SECRET = randomBytes(24).toString('hex');
 
+/** Claims that differ; undefined: left out. */
+export type Claims = Readonly<Record<string, unknown>>;
+
 /** Claims of a request object that every server takes; an undefined one is left out. */
-export function claimsFor(audience: string, other: JWTPayload = {}): JWTPayload {
+export function claimsFor(audience: string, other: Claims = {}): JWTPayload {
   const now = Math.floor(Date.now() / 1000);
   const claims = { iss: 'pairstorm', client_id: 'pairstorm', aud: audience, iat: now, exp: now + 3600 };
   const redirectless = { response_type: 'code', response_mode: 'pi.flow', scope: 'openid' };

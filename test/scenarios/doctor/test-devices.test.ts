@@ -55,7 +55,10 @@ describe('doctor with test devices', () => {
 
   it('a device that is no test device is one finding', async () => {
     const accounts = testUsers(3);
-    const users = accounts.users.map((user) => ({ ...user, devices: user.devices.map((one) => ({ ...one, testMode: false })) }));
+    const users = accounts.users.map((user) => ({
+      ...user,
+      devices: user.devices.map((one) => ({ ...one, testMode: false })),
+    }));
     const { checks } = await visit({
       ...{ inventory: accounts, accounts: { ...accounts, users } },
       ...{ env: await envWith(), settings: SETTINGS },

@@ -3,6 +3,7 @@ import { maskUrl } from '../contract/shown-text.ts';
 import { SETTINGS, readSettings } from '../lib/settings.ts';
 import type { Settings } from '../lib/settings.ts';
 import { loadInWords } from './load-in-words.ts';
+import { withRequestToCome } from './request-to-come.ts';
 import { givenIn } from './script-environment.ts';
 import type { Script } from './script.ts';
 import { settingInWords } from './setting-in-words.ts';
@@ -24,7 +25,7 @@ interface BannerFacts {
 
 /** Validates the settings of a built-in scenario. Throws a ConfigurationError. */
 export function settingsOfScenario(script: Script, env: Readonly<Record<string, string>>): Settings | undefined {
-  return script.builtIn && isScenario(script.name) ? readSettings(env, script.name) : undefined;
+  return script.builtIn && isScenario(script.name) ? readSettings(withRequestToCome(env), script.name) : undefined;
 }
 
 /** The banner lines: target, scenario, inventory and length; for a real target also the device side and a notice. */
@@ -59,6 +60,7 @@ function realLines(settings: Settings | undefined, simulated: boolean): string[]
     bridge: `bridge at ${maskUrl(bridgeUrl)}`,
     file: `payloads of ${payloads}, ${payloadsUse}`,
     none: 'none',
+    'test-device': 'test devices of PingOne: codes are in the answers',
   };
   return [
     `devices    ${where[driver]}`,

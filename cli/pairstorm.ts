@@ -45,6 +45,14 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'play one flow and print each of its requests',
     load: () => import('./trace.ts'),
   },
+  'request-object': {
+    summary: 'sign a request object, with which PingFederate shows the codes of test devices',
+    load: () => import('./request-object.ts'),
+  },
+  'test-users': {
+    summary: 'make users with test devices in PingOne, or take them away again',
+    load: () => import('./test-users.ts'),
+  },
   inventory: {
     summary: 'make a seeded inventory of users, devices and behaviours',
     load: () => import('./inventory.ts'),

@@ -18,6 +18,7 @@ import type { FaultCommands } from './fault-commands.ts';
 import { liveView } from './live/live-view.ts';
 import { endMetricOutputs, metricPlanOf, openMetricOutputs } from './metric-outputs.ts';
 import type { NamedOutputs } from './named-outputs.ts';
+import { planLengthMs } from './plan-length.ts';
 import { planLine } from './plan-line.ts';
 import { proxiesOf, tellProxy } from './proxy-environment.ts';
 import { recordingIntervalMs } from './record/recording-interval.ts';
@@ -29,6 +30,7 @@ import { givenIn } from './script-environment.ts';
 import type { Script } from './script.ts';
 import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
+import { signRequestOfRun } from './sign-request.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import type { TargetMetrics } from './target-metrics/target-metrics.ts';
 import type { Terminal } from './terminal.ts';
@@ -107,6 +109,7 @@ export async function playRun(
   terminal: Terminal,
   { stop = new StopSignal(), onInterval }: Listening = {},
 ): Promise<PlayedRun> {
+  if (settings !== undefined) await signRequestOfRun(env, planLengthMs(settings));
   let faultCommands: FaultCommands | undefined;
   const metricOutputs = await openMetricOutputs(metricTargets, flags, terminal);
   let unlisten = (): void => undefined;

@@ -15,8 +15,10 @@ import { refuseGroundOptions } from './ground-options.ts';
 import type { LingerFlag } from './metric-outputs.ts';
 import { DIST } from './package.ts';
 import { readInventoryFile } from './read-inventory.ts';
+import { planLengthMs } from './plan-length.ts';
 import type { RunStart } from './record/run-facts.ts';
 import type { ReportFlags } from './report-run.ts';
+import { checkRequestObject } from './request-to-come.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { findScript } from './script.ts';
 import type { Script } from './script.ts';
@@ -67,6 +69,7 @@ export function setUp(nameOrFile: string, flags: RunFlags, layers: readonly Opti
   if (script.builtIn) settleFiles(env);
   else if (simulated) settleInventory(env, script.path);
   const settings = settingsOfScenario(script, { ...env, ...hooksToCome(flags) });
+  if (settings !== undefined) checkRequestObject(env, planLengthMs(settings));
   const inventory = script.builtIn || simulated ? inventoryOf(script, env) : undefined;
   const drift = driftRulesOfRun(script, flags, simulated);
   const further = simulatorArguments([

@@ -113,7 +113,9 @@ export async function startSimulatorOfRun(
   warn: (reason: string) => void,
 ): Promise<SimulatorProcess> {
   const scale = Number(givenIn(env, 'TIME_SCALE') ?? writtenDefault('TIME_SCALE'));
-  const start = [`--inventory=${inventory}`, `--time-scale=${scale}`, ...simulatorArguments];
+  const key = givenIn(env, 'PF_REQUEST_KEY_FILE');
+  const keys = key === undefined ? [] : [`--request-key-file=${key}`];
+  const start = [`--inventory=${inventory}`, `--time-scale=${scale}`, ...keys, ...simulatorArguments];
   const simulator = await startSimulatorProcess(start, warn);
   env['PF_BASE_URL'] = simulator.url;
   if (simulator.url.startsWith('https:')) env['TLS_SKIP_VERIFY'] = givenIn(env, 'TLS_SKIP_VERIFY') ?? 'true';

@@ -10,11 +10,13 @@ import { oneLine } from './one-line.ts';
 import { DIST } from './package.ts';
 import { proxiesOf, tellProxy } from './proxy-environment.ts';
 import { readInventoryFile } from './read-inventory.ts';
+import { checkRequestObject } from './request-to-come.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { simulatorArguments } from './simulator-flags.ts';
 import { OPTION_NAMES } from './setting-in-words.ts';
 import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
+import { signRequestOfRun } from './sign-request.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,6 +56,7 @@ export function singleFlow(name: string, flags: SingleFlowFlags, kept: readonly 
     }
   }
   settleFiles(env);
+  checkRequestObject(env, 0);
   env['INVENTORY'] = givenIn(env, 'INVENTORY') ?? join(DIST, writtenDefault('INVENTORY'));
   const target = givenIn(env, 'PF_BASE_URL');
   if (flags.simulatorOption !== undefined && target !== undefined) {
@@ -76,6 +79,7 @@ export async function playSingleFlow(flow: SingleFlow, { target, line, warning }
   try {
     if (simulated) simulator = await startSimulatorOfRun(env, inventory.file, flow.simulatorArguments, warning);
     target(maskUrl(env['PF_BASE_URL']!), tellProxy(env, env['PF_BASE_URL']));
+    await signRequestOfRun(env, 0);
     const { run } = await import('../engine/run.ts');
     const result = await run({
       bundlePath: path,

@@ -93,6 +93,8 @@ export interface InventoryDevice {
   readonly locked?: boolean | undefined;
   /** No push can be sent to it: PUSH_FAILED. */
   readonly unreachable?: boolean | undefined;
+  /** A test device of PingOne (SMS, Email or Voice): it gets no message, its code comes back in the answer. */
+  readonly testMode?: boolean | undefined;
   /** TOTP secret, base32 without padding (RFC 4648, RFC 6238); only with type TOTP. */
   readonly secret?: string | undefined;
 }
@@ -169,6 +171,7 @@ const userDecoder = (): Decoder<InventoryUser> =>
         usable: flag,
         locked: optional(flag),
         unreachable: optional(flag),
+        testMode: optional(flag),
         secret: optional(base32),
       }),
     ),

@@ -1,14 +1,24 @@
 import type { Outcome } from '../catalogue/outcomes.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
-import { MOBILE_DEVICE_TYPES } from '../protocol/resources.ts';
+import { MOBILE_DEVICE_TYPES, TEST_DEVICE_TYPES } from '../protocol/resources.ts';
 import type { MobileDeviceType } from '../protocol/resources.ts';
 import { DecodeError } from './decode.ts';
 import { decodeInventory } from './inventory.ts';
 import type { Behaviour, Inventory, InventoryDevice, InventoryUser, Phone } from './inventory.ts';
 
 /** Columns of a CSV file of users; the first two are required. Documented in docs/inventory.md. */
-const COLUMNS = ['username', 'password', 'kind', 'platform', 'handle', 'payload', 'otp', 'totp_secret'] as const;
+const COLUMNS = [
+  'username',
+  'password',
+  'kind',
+  'platform',
+  'handle',
+  'payload',
+  'otp',
+  'totp_secret',
+  'test_device',
+] as const;
 type Column = (typeof COLUMNS)[number];
 
 /** How a user from a CSV file plays a kind. */
@@ -60,7 +70,7 @@ const PLAYS: Readonly<Partial<Record<FlowKind, DefaultPlay>>> = {
 };
 
 /** A row and the line where it begins. */
-interface Row {
+export interface Row {
   readonly line: number;
   readonly cells: readonly string[];
 }
@@ -69,7 +79,7 @@ interface Row {
  * Rows of a CSV text (RFC 4180, with any line ends and without empty lines). The separator follows from the header: a
  * comma, a semicolon (Excel's, if the decimal separator is a comma) or a tab. Throws a DecodeError that names the line.
  */
-function rowsOf(csv: string, source: string): Row[] {
+export function csvRows(csv: string, source: string): Row[] {
   const rows: Row[] = [];
   const separator = /^[^,;\t\r\n]*([,;\t])/.exec(csv.replace(/^[\ufeff\r\n]+/, ''))?.[1] ?? ',';
   const cellEnd = new RegExp(`[${separator}\r\n]|$`, 'g');
@@ -141,9 +151,11 @@ function userOf(value: (column: Column) => string, index: number, place: string)
   for (const column of ['username', 'password'] as const) if (value(column) === '') throw wrong(column, 'is empty');
   const secret = value('totp_secret').replace(/[\s=]/g, '').toUpperCase();
   if (!/^[A-Z2-7]*$/.test(secret)) throw wrong('totp_secret', 'is not base32');
+  const named = value('test_device').toLowerCase();
+  const tested = TEST_DEVICE_TYPES.find((type) => type.toLowerCase() === named);
   // Without a kind the account's devices are unknown: the user is counted as the likelier kind, and expects nothing.
-  const open = value('kind') === '';
-  const kind = value('kind').toUpperCase() || (secret + value('otp') === '' ? 'F10' : 'F7');
+  const open = value('kind') + named === '';
+  const kind = value('kind').toUpperCase() || (secret + value('otp') + named === '' ? 'F10' : 'F7');
   const play = Object.hasOwn(FLOW_KINDS, kind) ? PLAYS[kind as FlowKind] : undefined;
   if (play === undefined) {
     // If columns are swapped, the cell may be a secret.
@@ -154,7 +166,13 @@ function userOf(value: (column: Column) => string, index: number, place: string)
     (type) => type.toLowerCase() === (value('platform').toLowerCase() || 'android'),
   );
   if (platform === undefined) throw wrong('platform', `is not one of ${MOBILE_DEVICE_TYPES.join(', ')}`);
-  const devices = deviceOf(play.has, `csv-${index + 1}`, platform, secret);
+  if (named !== '' && (tested === undefined || play.has !== 'otp'))
+    throw wrong('test_device', `is for F7, and one of ${TEST_DEVICE_TYPES.join(', ')}`);
+  const id = `csv-${index + 1}`;
+  const devices: InventoryDevice[] =
+    tested === undefined
+      ? deviceOf(play.has, id, platform, secret)
+      : [{ id, type: tested, usable: true, role: 'PRIMARY', testMode: true }];
   const hasPhone = play.newPhone === true || value('platform') + value('payload') !== '';
   const paired = play.newPhone === undefined && play.has === 'push' ? devices[0]!.id : null;
   const phone: Phone = {
@@ -189,7 +207,7 @@ function userOf(value: (column: Column) => string, index: number, place: string)
  * messages. Throws a DecodeError that names the line and never contains a secret.
  */
 export function decodeUsersCsv(csv: string, source: string): Inventory {
-  const [header, ...rows] = rowsOf(csv, source);
+  const [header, ...rows] = csvRows(csv, source);
   const columns = columnsOf(header, source);
   if (rows.length === 0) throw new DecodeError(`${source} has no users; expected one per line below the header`);
   const lines = new Map<string, number>();

@@ -91,7 +91,7 @@ export interface Planning {
 /** Statistics in the summary. No average, because averages mislead. */
 const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'];
 
-/** k6's defaults without the URL, because parameters of the authorization request may contain a key. */
+/** k6's defaults without the URL, because parameters of the authorization request may contain a key, or are signed. */
 const SYSTEM_TAGS_WITHOUT_URL = [
   ...['proto', 'subproto', 'status', 'method', 'name', 'group', 'check', 'error', 'error_code', 'tls_version'],
   ...['scenario', 'service', 'expected_response'],
@@ -151,7 +151,9 @@ export function planning(plan: TestPlan): Planning {
       setupTimeout: formatDuration(30_000 + resetTimeoutMs(settings, Math.min(turns, facts.users))),
       // For requests outside of flows; those of a flow carry their client profile's.
       userAgent: 'pairstorm',
-      ...(Object.keys(settings.parameters).length > 0 && { systemTags: SYSTEM_TAGS_WITHOUT_URL }),
+      ...(Object.keys(settings.parameters).length + settings.requestObject.length > 0 && {
+        systemTags: SYSTEM_TAGS_WITHOUT_URL,
+      }),
       ...clientCertificate(settings),
     }),
     setup: async (run, demands, users) => {

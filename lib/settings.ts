@@ -42,7 +42,7 @@ export type Settings = Readonly<ReturnType<typeof readSettings>>;
 const SECRETS_WITH_A_FILE = ['PF_CLIENT_SECRET', 'BRIDGE_TOKEN', 'TLS_CLIENT_KEY_PASSWORD'];
 
 /** The setting that a driver requires. */
-const NEEDED_BY_DRIVER = { file: 'PAYLOADS', bridge: 'BRIDGE_URL' };
+const NEEDED_BY_DRIVER = { file: 'PAYLOADS', bridge: 'BRIDGE_URL', 'test-device': 'PF_REQUEST_OBJECT' };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -115,6 +115,10 @@ function checkTogether(settings: Settings, env: Environment, complain: (fault: s
   for (const [needy, name] of Object.entries(NEEDED_BY_DRIVER)) {
     refuse(driver === needy && !has(name), `DEVICE_DRIVER is "${driver}" and needs ${name}; set it`);
   }
+  refuse(
+    has('PF_REQUEST_KEY_FILE'),
+    'PF_REQUEST_KEY_FILE is not for k6; set PF_REQUEST_OBJECT="$(pairstorm request-object)"',
+  );
   refuse(
     statusFrom === 'introspection' && clientAuth === 'none',
     'PF_STATUS_FROM is "introspection", which needs a client with a secret; set PF_CLIENT_SECRET in the environment, or PF_CLIENT_SECRET_FILE',

@@ -20,6 +20,9 @@ export type DeviceType = (typeof DEVICE_TYPES)[number];
 export const MOBILE_DEVICE_TYPES = ['iPhone', 'Android'] as const satisfies readonly DeviceType[];
 export type MobileDeviceType = (typeof MOBILE_DEVICE_TYPES)[number];
 
+/** Device types that can be test devices: their codes come back in the answer. [doc] */
+export const TEST_DEVICE_TYPES = ['SMS', 'Email', 'Voice'] as const satisfies readonly DeviceType[];
+
 /** A device of the user, as a flow shows it. [android] [widget] */
 export interface FlowDevice {
   readonly id: string;
@@ -73,6 +76,8 @@ export interface FlowResource {
   readonly serverPayload?: string;
   readonly username?: string;
   readonly otpLength?: number;
+  /** Code of a test device, for a client that may have it. [doc] */
+  readonly test?: { readonly otp: string };
   readonly pushNotificationSent?: boolean;
   readonly changeDevicePermitted?: boolean;
   readonly code?: string;

@@ -67,11 +67,12 @@ export const STATES = {
     source: ['doc'],
   },
   OTP_REQUIRED: {
-    fields: [...MFA_FIELDS, 'otpLength?'],
+    fields: [...MFA_FIELDS, 'otpLength?', 'test?'],
     actions: ['checkOtp', 'selectDevice', 'cancelAuthentication'],
     ended: false,
-    meaning: 'a code by SMS, email, voice, TOTP or the mobile app; selectDevice sends it again',
-    source: ['seed'],
+    meaning:
+      'a code by SMS, email, voice, TOTP or the mobile app; selectDevice sends it again; `test.otp`: that of a test device',
+    source: ['seed', 'doc'],
   },
   DEVICE_SELECTION_REQUIRED: {
     fields: ['devices', 'user'],

@@ -36,5 +36,8 @@ export const BYPASS_VALUES = 'web_login_no_devices mfa_completed_externally mfa_
 /** Claim with the reason, in kits that have it (4.0). [doc] */
 export const STATUS_REASON_ATTRIBUTE = 'pingone.mfa.status.reason';
 
+/** Attributes that the adapter's core contract has since kit 4.0. [doc] */
+export const KIT_4_ATTRIBUTES = ['pingone.mfa.device.id', 'pingone.mfa.enrollment'] as const;
+
 /** Value of the attribute without the prefix. */
 export type StatusValue = keyof typeof STATUS_VALUES;

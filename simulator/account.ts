@@ -48,7 +48,7 @@ export function uuidOf(...key: readonly (string | number)[]): string {
 }
 
 /** Fields hidden from clients. */
-const HIDDEN: readonly string[] = ['secret', 'locked', 'unreachable'] satisfies (keyof InventoryDevice)[];
+const HIDDEN: readonly string[] = ['secret', 'locked', 'unreachable', 'testMode'] satisfies (keyof InventoryDevice)[];
 
 /** The device without its hidden fields. */
 function viewOf(model: InventoryDevice): FlowDevice {

@@ -39,7 +39,7 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
 
   /** The MFA adapter decides what follows; the first matching check wins. [choice] */
   authenticate(deployment, flow, { mobilePayload }) {
-    takeMobilePayload(flow, mobilePayload);
+    takeMobilePayload(deployment, flow, mobilePayload);
     const account = flow.account!;
     const { devices } = account;
     if (account.user.status === 'LOCKED') fail(flow, 'ACCOUNT_LOCKED', 'The account is locked.');
@@ -55,7 +55,7 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
 
   /** Challenges the chosen device, maybe again. An unusable one leads back to the selection. [seed] [choice] */
   selectDevice(deployment, flow, { deviceRef, mobilePayload }) {
-    takeMobilePayload(flow, mobilePayload);
+    takeMobilePayload(deployment, flow, mobilePayload);
     const device = flow.account!.devices.find(({ model }) => model.id === deviceRef.id);
     if (device === undefined) throw refuseDetail('INVALID_DEVICE', { target: 'deviceRef' });
     if (device.locked) throw refuseDetail('DEVICE_LOCKED');
@@ -73,7 +73,7 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
 
   /** Checks a passcode of the selected device: the one sent, the TOTP, or the one its app shows. */
   checkOtp(deployment, flow, { otp, mobilePayload }) {
-    takeMobilePayload(flow, mobilePayload);
+    takeMobilePayload(deployment, flow, mobilePayload);
     const device = flow.selected!;
     if (device.locked) throw refuseDetail('DEVICE_LOCKED');
     if (flow.sentCode !== null && deployment.now() >= flow.sentCode.expiresAt) throw refuseDetail('OTP_EXPIRED');
@@ -99,6 +99,7 @@ const PERFORM: { readonly [A in ActionId]: Perform<A> } = {
       subject: flow.account!.view.id,
       result,
       additionalDevice: flow.selected !== null,
+      deviceId: flow.selected?.model.id ?? null,
       expiresAt: deployment.now() + deployment.lifetimes.codeMs,
     });
     flow.status = 'COMPLETED';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Inventory } from '../contract/inventory.ts';
 import { Accounts } from './accounts.ts';
 import { Ageing } from './ageing.ts';
@@ -5,12 +6,16 @@ import { CountStore } from './admin/counts.ts';
 import { FaultSet } from './faults/fault-set.ts';
 import { Flows } from './flows.ts';
 import { Codes } from './oauth/codes.ts';
+import { RequestKeyError, requestKeyOf } from './oauth/request-key.ts';
+import type { RequestKey } from './oauth/request-key.ts';
 import { newSealKey } from './oauth/seal.ts';
 import { newSigningKey } from './oauth/signing-key.ts';
 import type { SigningKey } from './oauth/signing-key.ts';
 import type { Stop } from './model.ts';
+import { PingOne } from './pingone.ts';
 import { stopsOf } from './policy.ts';
 import { RateLimit } from './rate-limit.ts';
+import { SimulatorSettingsError } from './settings.ts';
 import type { SimulatorSettings } from './settings.ts';
 import type { OAuthClient } from './settings/oauth.ts';
 
@@ -36,8 +41,12 @@ export interface Deployment {
   readonly faults: FaultSet;
   readonly key: SigningKey;
   readonly sealKey: Buffer;
+  /** Key of request objects; null: none are taken. */
+  readonly requestKey: RequestKey | null;
   /** Null: no limit. */
   readonly rateLimit: RateLimit | null;
+  /** Null: PingOne is part of the service times. */
+  readonly pingOne: PingOne | null;
 }
 
 /** Creates the initial deployment: the inventory's accounts, no flows. */
@@ -64,8 +73,20 @@ export async function createDeployment(
     faults: new FaultSet(settings.seed),
     key: await newSigningKey(settings.signing),
     sealKey: newSealKey(),
+    requestKey: settings.requestKeyFile === '' ? null : readRequestKey(settings.requestKeyFile),
     rateLimit: settings.rateLimit > 0 ? new RateLimit(settings.rateLimit, settings.addressShare, now()) : null,
+    pingOne: settings.pingoneWorkers > 0 ? new PingOne(settings, now) : null,
   };
+}
+
+/** Throws a SimulatorSettingsError that names the file and never quotes it. */
+function readRequestKey(file: string): RequestKey {
+  try {
+    return requestKeyOf(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const why = error instanceof RequestKeyError ? error.message : 'it cannot be read';
+    throw new SimulatorSettingsError(`simulator: requestKeyFile ${file}: ${why}`);
+  }
 }
 
 /** Drops everything that has expired. */

@@ -13,16 +13,21 @@ import { performCustom } from './first-factor.ts';
 import { allowedActions, ownActions, viewFlow } from './flow-view.ts';
 import { CUSTOM } from './model.ts';
 import type { Flow } from './model.ts';
+import { failService } from './pingone.ts';
+import type { Unavailable } from './pingone.ts';
 import { passStop } from './policy.ts';
 import { OVERLAP_MS, opens, presentedValue, renew, sessionCookie, settle, valueOf } from './session.ts';
 
 /** GET or POST of a flow: runs the checks in order, performs the action, if any, and returns the new state. */
 export async function answerFlow(deployment: Deployment, call: Call): Promise<Answer> {
   requireXsrfHeader(deployment, call);
+  // Before anything changes, so that answers leave in the order of their effects.
+  const action = call.method === 'POST' ? peekAction(call, deployment.settings) : null;
+  const unavailable = (await deployment.pingOne?.ask(action)) ?? null;
   const flow = findFlow(deployment, call);
   enterSession(deployment, flow, call);
   try {
-    if (call.method === 'POST') act(deployment, flow, call);
+    if (call.method === 'POST') act(deployment, flow, call, unavailable);
   } catch (error) {
     if (error instanceof Refusal) throw withSession(deployment, flow, error);
     throw error;
@@ -67,7 +72,7 @@ function enterSession(deployment: Deployment, flow: Flow, call: Call): void {
   renew(flow.session, value, overlaps, now);
 }
 
-function act(deployment: Deployment, flow: Flow, call: Call): void {
+function act(deployment: Deployment, flow: Flow, call: Call, unavailable: Unavailable | null): void {
   const { settings } = deployment;
   if (flow.status === CUSTOM && namedAction(call, settings) === settings.customAction) {
     performCustom(deployment, flow, parseBody(call.body, settings));
@@ -86,7 +91,9 @@ function act(deployment: Deployment, flow: Flow, call: Call): void {
   }
   const body = parseBody(call.body, settings, Object.keys(ACTIONS[action].fields).length === 0);
   const whole = settings.checkRequired === 'off' ? fillMissing(action, deployment, flow, body) : body;
-  perform(action, deployment, flow, checkBody(action, whole, settings));
+  const checked = checkBody(action, whole, settings);
+  if (unavailable !== null) failService(settings, flow, unavailable);
+  else perform(action, deployment, flow, checked);
 }
 
 /** The state must offer the action. A poll may also be slightly late, or ask for the result of the push. */

@@ -25,6 +25,7 @@ const FIELDS: { readonly [K in keyof FlowResource]?: (flow: Flow) => FlowResourc
   selectedDeviceRef: (flow) => (flow.selected === null ? undefined : { id: flow.selected.model.id }),
   serverPayload: (flow) => flow.pairing?.serverPayload ?? undefined,
   otpLength: (flow) => (takesCode(flow) ? OTP_LENGTH : undefined),
+  test: (flow) => (flow.request.testDevice && flow.selected?.model.testMode === true ? testCode(flow) : undefined),
   pushNotificationSent: () => true,
   changeDevicePermitted: (flow) => (flow.account?.devices.length ?? 0) > 1,
   code: (flow) => flow.reason?.code ?? flow.result ?? undefined,
@@ -55,6 +56,11 @@ export function allowedActions(flow: Flow): readonly ActionId[] {
 export function ownActions({ settings }: Deployment, flow: Flow): readonly string[] {
   if (flow.status === CUSTOM) return [settings.customAction];
   return flow.status === STOP ? flow.stop!.offers.filter((action) => !Object.hasOwn(ACTIONS, action)) : [];
+}
+
+/** The code that a test device would have been sent. [doc] */
+function testCode({ sentCode }: Flow): { otp: string } | undefined {
+  return sentCode === null ? undefined : { otp: sentCode.value };
 }
 
 function takesCode({ selected }: Flow): boolean {

@@ -1,6 +1,7 @@
 import { DecodeError, flag, nullable, oneOf, shape, text } from '../contract/decode.ts';
 import { MOBILE_DEVICE_TYPES } from '../protocol/resources.ts';
 import { refuseDetail } from './api-refusal.ts';
+import type { Deployment } from './deployment.ts';
 import type { Flow } from './model.ts';
 import type { MobilePayload } from './wire/phone-api.ts';
 
@@ -32,8 +33,12 @@ export function readMobilePayload(payload: string): MobilePayload | null {
  * Stores a mobile payload's phone in the flow; without a payload the flow keeps the previous one. Throws
  * INVALID_MOBILE_PAYLOAD for an unreadable or broken payload, DEVICE_ROOTED for a rooted phone.
  */
-export function takeMobilePayload(flow: Flow, payload: string | undefined): void {
-  if (payload === undefined || payload === '') return;
+export function takeMobilePayload(
+  { settings }: Pick<Deployment, 'settings'>,
+  flow: Flow,
+  payload: string | undefined,
+): void {
+  if (payload === undefined || payload === '' || settings.trackedParameters === 'none') return;
   const phone = readMobilePayload(payload);
   if (phone === null || phone.integrity === 'broken') {
     throw refuseDetail('INVALID_MOBILE_PAYLOAD', { target: 'mobilePayload' });

@@ -44,6 +44,8 @@ export interface AuthorizationRequest {
   readonly redirectUri: string | null;
   /** PKCE challenge of method S256. */
   readonly codeChallenge: string | null;
+  /** A signed request object says pi.testDevice=allow. */
+  readonly testDevice: boolean;
 }
 
 /** Placeholder status of a custom first factor; clients see the name from the settings. */

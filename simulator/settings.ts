@@ -4,6 +4,7 @@ import { AGEING_SETTINGS } from './settings/ageing.ts';
 import { NETWORK_SETTINGS } from './settings/network.ts';
 import { OAUTH_SETTINGS } from './settings/oauth.ts';
 import { PACE_SETTINGS } from './settings/pace.ts';
+import { PINGONE_SETTINGS } from './settings/pingone.ts';
 import { SIGN_ON_SETTINGS } from './settings/sign-on.ts';
 import { STRICTNESS_SETTINGS } from './settings/strictness.ts';
 
@@ -14,6 +15,7 @@ export const SIMULATOR_SETTINGS = {
   ...SIGN_ON_SETTINGS,
   ...STRICTNESS_SETTINGS,
   ...PACE_SETTINGS,
+  ...PINGONE_SETTINGS,
   ...AGEING_SETTINGS,
 };
 
@@ -24,11 +26,17 @@ export const SIMULATOR_SETTING_GROUPS = {
   'Sign-on and second factor': SIGN_ON_SETTINGS,
   'Strictness towards clients': STRICTNESS_SETTINGS,
   'Lifetimes and load': PACE_SETTINGS,
+  'PingOne behind it': PINGONE_SETTINGS,
   'Ageing, to try a verdict on drift': AGEING_SETTINGS,
 };
 
 /** Every setting of docs/simulator.md by its name there. */
 export type SimulatorSettings = ValuesOf<typeof SIMULATOR_SETTINGS>;
+
+const OF_PINGONE = [
+  ...(['pingoneMs', 'pingonePool', 'pingoneTimeoutMs', 'pingoneRateLimit', 'serviceUnavailable'] as const),
+] as const;
+const hasPingOne = ({ pingoneWorkers }: SimulatorSettings): boolean => pingoneWorkers > 0;
 
 /** Settings that depend on others; given without them they are an error. */
 const NEEDS: readonly (readonly [
@@ -52,7 +60,10 @@ const NEEDS: readonly (readonly [
   ['pauseMs', 'pauseEveryMs above 0', ({ pauseEveryMs }) => pauseEveryMs > 0],
   ['coldRequests', 'latency on', ({ latency }) => latency === 'on'],
   ['coldAtQueue', 'coldRequests and workers above 0', ({ coldRequests, workers }) => coldRequests > 0 && workers > 0],
+  ['besideRequest', 'a requestKeyFile', ({ requestKeyFile }) => requestKeyFile !== ''],
   ['queueLimit', 'workers above 0', ({ workers }) => workers > 0],
+  ['acceptQueue', 'workers above 0', ({ workers }) => workers > 0],
+  ...OF_PINGONE.map((name) => [name, 'pingoneWorkers above 0', hasPingOne] as const),
   ['statusIn', 'a statusAttribute other than none', ({ statusAttribute }) => statusAttribute !== 'none'],
   [
     'statusIn',

@@ -13,7 +13,12 @@ export class TrafficMetrics {
 
   readonly #faulty: Counter<'kind' | 'action'>;
 
-  constructor({ flows, now, ageing }: Pick<Deployment, 'flows' | 'now' | 'ageing'>, pool: WorkerPool) {
+  readonly #refused: Counter;
+
+  constructor(
+    { flows, now, ageing, pingOne }: Pick<Deployment, 'flows' | 'now' | 'ageing' | 'pingOne'>,
+    pool: WorkerPool,
+  ) {
     const registers = [this.registry];
     this.#requests = new Counter({
       name: 'pairstorm_simulator_requests_total',
@@ -26,6 +31,20 @@ export class TrafficMetrics {
       help: 'Responses affected by an injected fault, by its kind and by action',
       labelNames: ['kind', 'action'],
       registers,
+    });
+    this.#refused = new Counter({
+      name: 'pairstorm_simulator_connections_refused_total',
+      help: 'Connections closed at once, as by a full accept queue',
+      registers,
+    });
+    new Gauge({
+      name: 'pairstorm_simulator_pingone_calls',
+      help: 'Requests of the adapter to PingOne since the start, by result',
+      labelNames: ['result'],
+      registers,
+      collect() {
+        for (const [result, calls] of Object.entries(pingOne?.calls ?? {})) this.set({ result }, calls);
+      },
     });
     new Gauge({
       name: 'pairstorm_simulator_open_flows',
@@ -64,6 +83,11 @@ export class TrafficMetrics {
         this.set(ageing.memoryBytes());
       },
     });
+  }
+
+  /** Counts a connection that was closed at accept. */
+  refused(): void {
+    this.#refused.inc();
   }
 
   /** Counts a response spoiled by a fault. */

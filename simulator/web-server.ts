@@ -35,7 +35,16 @@ export async function createWebServer(deployment: Deployment): Promise<FastifyIn
     ...(settings.tls ? { https: await selfSignedCertificate(settings.host) } : {}),
   }) as unknown as FastifyInstance; // over TLS the type of its server differs, which nothing here touches
   const service = new Service(settings, deployment.ageing, deployment.counts.served);
-  addRoutes(app, deployment, service, new TrafficMetrics(deployment, service.pool));
+  const metrics = new TrafficMetrics(deployment, service.pool);
+  addRoutes(app, deployment, service, metrics);
+  const { acceptQueue } = settings;
+  if (acceptQueue > 0) {
+    app.server.on('connection', (socket) => {
+      if (service.pool.queued < acceptQueue) return;
+      metrics.refused();
+      socket.resetAndDestroy();
+    });
+  }
   return app;
 }
 

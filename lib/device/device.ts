@@ -1,4 +1,5 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
+import type { FlowResource } from '../../protocol/resources.ts';
 
 /**
  * Result of a request to the device side. `error` is a code in capitals, or the host's error. `broken`: the driver
@@ -33,8 +34,8 @@ export interface Device {
   readonly pair: (flow: DeviceFlow, pairing: Pairing) => Promise<DeviceAnswer<unknown>>;
   /** Answers the push pending on a device. */
   readonly decide: (flow: DeviceFlow, deviceId: string, decision: 'approve' | 'deny') => Promise<DeviceAnswer<unknown>>;
-  /** The newest code sent to a device. */
-  readonly code: (flow: DeviceFlow, deviceId: string) => Promise<DeviceAnswer<string>>;
+  /** The newest code sent to a device. `shown`: the answer that asks for it. */
+  readonly code: (flow: DeviceFlow, deviceId: string, shown: FlowResource) => Promise<DeviceAnswer<string>>;
   /** Resets the user's account to its state before the run. */
   readonly reset: (flow: DeviceFlow) => Promise<DeviceAnswer<unknown>>;
 }

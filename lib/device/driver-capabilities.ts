@@ -21,5 +21,6 @@ export const DRIVER_CAN: Readonly<Record<DriverName, readonly Capability[] | 'as
   simulated: ['payload', 'pair', 'fail_pairing', 'decide', 'code', 'reset'],
   file: ['payload'],
   bridge: 'asks',
+  'test-device': ['code'],
   none: [],
 };

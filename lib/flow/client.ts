@@ -120,16 +120,7 @@ export class FlowClient {
     verifier: string | undefined,
     more: Readonly<Record<string, string>> = {},
   ): Promise<FlowAnswer> {
-    const { clientId, scope } = this.#settings;
-    const query: Record<string, string> = {
-      client_id: clientId,
-      response_type: 'code',
-      response_mode: REDIRECTLESS_RESPONSE_MODE,
-      scope,
-      state,
-      ...(verifier !== undefined && { code_challenge: codeChallenge(verifier), code_challenge_method: 'S256' }),
-      ...more,
-    };
+    const query = startParameters(this.#settings, state, verifier, more);
     const { startBy, startType, startParametersIn: place } = this.#of.profile;
     const form = formEncode(query);
     const url = this.#pf + PATHS.authorization;
@@ -350,4 +341,27 @@ function formEncode(fields: Readonly<Record<string, string>>): string {
   let form = '';
   for (const name in fields) form += `${form === '' ? '' : '&'}${name}=${encodeURIComponent(fields[name]!)}`;
   return form;
+}
+
+/**
+ * Parameters of the authorization request of a redirectless flow (protocol.md section 1). `verifier`: PKCE code
+ * verifier, or undefined without PKCE; `more`: further parameters. What differs from flow to flow stays beside a request
+ * object, which is signed once (OpenID Connect Core 6.1).
+ */
+export function startParameters(
+  { clientId, scope, requestObject }: Settings,
+  state: string,
+  verifier: string | undefined,
+  more: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
+    client_id: clientId,
+    response_type: 'code',
+    response_mode: REDIRECTLESS_RESPONSE_MODE,
+    scope,
+    state,
+    ...(verifier !== undefined && { code_challenge: codeChallenge(verifier), code_challenge_method: 'S256' }),
+    ...(requestObject !== '' && { request: requestObject }),
+    ...more,
+  };
 }

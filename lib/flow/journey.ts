@@ -1,3 +1,4 @@
+import type { NotedError } from '../../catalogue/noted-errors.ts';
 import type { ThinkState } from '../../contract/inventory.ts';
 import type { FlowResource } from '../../protocol/resources.ts';
 import type { FlowStatus } from '../../protocol/statuses.ts';
@@ -16,6 +17,7 @@ import { checkUsernamePassword, customFirstFactor, submitIdentifier } from './ha
 import { leave } from './handlers/leave.ts';
 import { pair } from './handlers/pair.ts';
 import { selectDevice } from './handlers/select-device.ts';
+import { tokenClaims } from './status-claim.ts';
 
 /** What the user does in each state. The server decides the next state. A state not listed is a dead end. */
 const HANDLERS: Readonly<Partial<Record<FlowStatus, Handler>>> = {
@@ -52,6 +54,9 @@ async function giveUp(run: FlowRun, { _links }: FlowResource): Promise<Ending> {
   return _links?.['cancelAuthentication'] === undefined ? because : cancel(run, because);
 }
 
+/** When a request object expires, in Unix milliseconds; NaN without one. */
+const expiryOf = (jwt: string): number => Number(tokenClaims(jwt)?.['exp']) * 1000;
+
 /** Plays one flow from start to end. */
 export async function journey(run: FlowRun): Promise<Ending> {
   const { parameters, customAction } = run.settings;
@@ -59,6 +64,10 @@ export async function journey(run: FlowRun): Promise<Ending> {
   const started = await run.client.start(run.state, run.verifier, more);
   // No flow has started, so none can be gone: the path is wrong.
   let step: Step = started.is === 'gone' ? { outcome: 'rejected', reason: started.code } : follow(started);
+  if (started.is === 'refused' && Date.now() >= expiryOf(run.settings.requestObject)) {
+    run.client.note('start', 'REQUEST_OBJECT_EXPIRED' satisfies NotedError);
+    return { outcome: 'harness_error', reason: 'the request object has expired' };
+  }
   const { maxStates } = run.settings;
   for (let states = 0; states < maxStates; states++) {
     if ('outcome' in step) return step;

@@ -63,8 +63,10 @@ function messagesOf(user: InventoryUser): Messages {
   if (user.expects === 'nothing' && user.devices.every(({ secret }) => secret === undefined) && !user.driver?.otp) {
     messages.sms = 1;
   }
-  if (otp !== undefined || leave?.at === 'OTP_REQUIRED') {
-    const type = codeDevice(user)?.type ?? 'SMS';
+  const device = codeDevice(user);
+  // A test device gets no message: its code is in the answer.
+  if ((otp !== undefined || leave?.at === 'OTP_REQUIRED') && device?.testMode !== true) {
+    const type = device?.type ?? 'SMS';
     if (type === 'Email') messages.email = 1;
     else if (!NO_MESSAGE.includes(type)) messages.sms = 1;
   }

@@ -1,4 +1,4 @@
-import { baseUrl, choice, duration, path, secret, setting } from '../../contract/setting.ts';
+import { baseUrl, choice, duration, path, secret, setting, text } from '../../contract/setting.ts';
 
 const BRIDGE = { DEVICE_DRIVER: ['bridge'] };
 const FILE = { DEVICE_DRIVER: ['file'] };
@@ -6,9 +6,10 @@ const FILE = { DEVICE_DRIVER: ['file'] };
 /** The driver for the users' phones, and what it needs. */
 export const DEVICE = {
   driver: setting('DEVICE_DRIVER', {
-    parse: choice('simulated', 'file', 'bridge', 'none'),
+    parse: choice('simulated', 'file', 'bridge', 'none', 'test-device'),
     default: 'simulated',
-    meaning: 'device side: the simulator’s phone API (simulated), payloads from a file, a bridge to real SDKs, or none',
+    meaning:
+      'device side: the simulator’s phone API (simulated), payloads from a file, a bridge to real SDKs, none, or test devices of PingOne, whose codes are in the answers (test-device)',
   }),
   phoneUrl: setting('PHONE_URL', {
     parse: baseUrl,
@@ -46,5 +47,11 @@ export const DEVICE = {
     default: 'once',
     only: FILE,
     meaning: 'use each payload once, or start over when all are used',
+  }),
+  testOtpField: setting('PF_TEST_OTP_FIELD', {
+    parse: text,
+    only: { DEVICE_DRIVER: ['test-device'] },
+    meaning:
+      'field of the OTP_REQUIRED answer with the code of a test device, names separated by dots; empty: test.otp, else otp',
   }),
 };

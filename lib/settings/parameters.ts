@@ -3,7 +3,7 @@ import { unknownPlaceholder } from '../template.ts';
 /** Parameters that the client sets itself. */
 const OWN_PARAMETERS: readonly string[] = [
   ...['client_id', 'client_secret', 'response_type', 'response_mode', 'scope', 'state'],
-  ...['code_challenge', 'code_challenge_method'],
+  ...['code_challenge', 'code_challenge_method', 'request'],
 ];
 
 /**

@@ -3,7 +3,7 @@ import type { ValuesOf } from '../../contract/setting.ts';
 import { hosts } from './hosts.ts';
 
 /** The simulator sends no real messages: limits apply to the other drivers. */
-const REAL = { DEVICE_DRIVER: ['file', 'bridge', 'none'] };
+const REAL = { DEVICE_DRIVER: ['file', 'bridge', 'none', 'test-device'] };
 const MESSAGES = { parse: whole(0, 100_000_000), only: REAL };
 
 /** Who is played, and what prevents a run from doing harm. */

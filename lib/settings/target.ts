@@ -80,6 +80,25 @@ export const TARGET = {
     parse: parsedBy(undefined, customModelOf),
     meaning: 'JSON model of that action; {{username}} and {{password}} are replaced by those of the user',
   }),
+  requestObject: setting('PF_REQUEST_OBJECT', {
+    parse: secret,
+    meaning:
+      'signed request object (docs/test-users.md), sent as the parameter request; made by pairstorm request-object; empty: none',
+  }),
+  requestKeyFile: setting('PF_REQUEST_KEY_FILE', {
+    parse: path,
+    meaning:
+      'key (PEM, JWK, or the secret for HS256) with which pairstorm signs a request object for each run; not under k6',
+  }),
+  requestAlg: setting('PF_REQUEST_ALG', {
+    parse: text,
+    meaning:
+      'its algorithm (RS256, ES256, PS256, HS256); empty: the one of a JWK, else RS256 for an RSA and ES256 for an EC key',
+  }),
+  requestAudience: setting('PF_REQUEST_AUDIENCE', {
+    parse: text,
+    meaning: 'its audience, the issuer that PingFederate calls itself; empty: PF_BASE_URL',
+  }),
   headers: setting('PF_HEADERS', {
     parse: parsedBy({}, (lines, complain) => headerLines('PF_HEADERS', lines.split(';'), complain)),
     meaning: 'additional headers of every request to PingFederate, such as X-Environment: staging; X-Team: sso',

@@ -3,6 +3,8 @@ import { ERROR_REMEDIES } from '../../catalogue/error-remedies.ts';
 import { isOwnError } from '../../catalogue/failure-sides.ts';
 import { BYPASSED, OUT_OF_STEP } from '../../catalogue/findings.ts';
 import { FAULTY_OUTCOMES } from '../../catalogue/faulty-outcomes.ts';
+import { NOTED_ERRORS } from '../../catalogue/noted-errors.ts';
+import type { NotedError } from '../../catalogue/noted-errors.ts';
 import { helpWith } from '../../catalogue/other-states.ts';
 import type { Cause } from '../../record/causes.ts';
 import { PHONE_ERRORS } from '../../simulator/wire/phone-api.ts';
@@ -69,11 +71,18 @@ const REMEDIES: Readonly<Record<string, string>> = {
   abandoned:
     "the client hangs on such an answer while it waits (docs/clients.md): look into the target's logs at that time",
   protocol_error: 'pairstorm doctor checks the target against the protocol',
+  mfa_failed:
+    'the adapter gave up: unlock the accounts, or, if PingOne did not answer (Service Unavailable Failure Mode: block), lower the load or raise what limits it (docs/capacity-planning.md)',
 };
 
 /** What to do about an error code, of PingFederate or of the phone's side. */
 const ANSWER_REMEDIES: Readonly<Record<string, string>> = {
   CREDENTIAL_VALIDATION_FAILED: 'the password in INVENTORY is not that of the account, or the account is locked',
+  INVALID_OTP:
+    'the code was not that of this user and device: compare the TOTP secret or code of INVENTORY with the device; a test device must give its own code in the answer',
+  invalid_request_object:
+    'PingFederate refuses the request object: key (JWKS of the client), algorithm, audience (PF_REQUEST_AUDIENCE), client or expiry; pairstorm doctor says which',
+  request_not_supported: 'PingFederate takes no request object from this client: allow it, or leave PF_REQUEST_… out',
   DEVICE_LIMIT:
     'these accounts have reached the device limit of the policy: remove some devices, or reset the accounts before each run',
 };
@@ -94,6 +103,7 @@ function remedyOf({ outcome, offPath, at, error }: Cause): string {
   const ofRequest = requestRemedy(Number(/^error (\d+)/.exec(error)?.[1] ?? NaN));
   if (ofRequest !== '') return ofRequest;
   if (Object.hasOwn(ANSWER_REMEDIES, error)) return ANSWER_REMEDIES[error]!;
+  if (isNoted(error)) return NOTED_ERRORS[error].remedy;
   return Object.hasOwn(REMEDIES, outcome) ? REMEDIES[outcome]! : '';
 }
 
@@ -146,10 +156,17 @@ function what({ flows, outcome, expected, at, step, error, offPath, reason }: Ca
   const instead =
     expected === '' || (FAULTY_OUTCOMES as readonly string[]).includes(outcome) ? '' : ` instead of ${expected}`;
   if (error === '') return `ended as ${outcome}${instead}${where}: ${reason}`;
-  const meaning = Object.hasOwn(PHONE_ERRORS, error)
-    ? ` (${PHONE_ERRORS[error as keyof typeof PHONE_ERRORS].message})`
-    : '';
-  return `ended as ${outcome}${instead}: ${error}${where}${meaning}`;
+  return `ended as ${outcome}${instead}: ${error}${where}${meaningOf(error)}`;
+}
+
+function isNoted(error: string): error is NotedError {
+  return Object.hasOwn(NOTED_ERRORS, error);
+}
+
+/** What an error of the device side means, in brackets. */
+function meaningOf(error: string): string {
+  if (isNoted(error)) return ` (${NOTED_ERRORS[error].meaning})`;
+  return Object.hasOwn(PHONE_ERRORS, error) ? ` (${PHONE_ERRORS[error as keyof typeof PHONE_ERRORS].message})` : '';
 }
 
 function kindsOf({ kinds }: Cause): string {

@@ -4,8 +4,9 @@ import { client, renewal, session, xsrf } from './checks/client.ts';
 import { clock } from './checks/clock.ts';
 import { NOT_REACHED, heartbeat, reachable, roundTrip, tls } from './checks/network.ts';
 import { rateLimit } from './checks/rate-limit.ts';
-import { firstFactor, mfa, secondFactor } from './checks/sign-on.ts';
-import { statusAttribute, token } from './checks/token.ts';
+import { requestObject } from './checks/request-object.ts';
+import { firstFactor, mfa, pairing, secondFactor } from './checks/sign-on.ts';
+import { kit, statusAttribute, token } from './checks/token.ts';
 import { right, unknown, foundWrong } from './findings.ts';
 import type { Findings } from './findings.ts';
 
@@ -20,8 +21,9 @@ function devices({ deviceFault, heartbeats, settings }: Findings): Check {
   return foundWrong('devices', found, remedy.join('; '));
 }
 
-const JUDGE: Readonly<Record<CheckName, (findings: Findings) => Check>> = {
-  ...{ reachable, tls, heartbeat, client, session, renewal, xsrf, mfa, token, clock, devices },
+const JUDGE: Readonly<Record<CheckName, (findings: Findings) => Check | undefined>> = {
+  ...{ reachable, tls, heartbeat, client, session, renewal, xsrf, mfa, token, clock, devices, pairing, kit },
+  request_object: requestObject,
   round_trip: roundTrip,
   first_factor: firstFactor,
   second_factor: secondFactor,
@@ -29,7 +31,7 @@ const JUDGE: Readonly<Record<CheckName, (findings: Findings) => Check>> = {
   rate_limit: rateLimit,
 };
 
-/** All checks, in the order of CHECKS. */
+/** All checks that have something to say, in the order of CHECKS. */
 export function checksOf(findings: Findings): Check[] {
-  return (Object.keys(CHECKS) as CheckName[]).map((name) => JUDGE[name](findings));
+  return (Object.keys(CHECKS) as CheckName[]).flatMap((name) => JUDGE[name](findings) ?? []);
 }

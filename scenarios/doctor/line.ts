@@ -3,21 +3,24 @@ import { oneOf, optional, shape, text } from '../../contract/decode.ts';
 /** Each check is printed as a console line, `pairstorm-check {json}`, without secrets, tokens or codes. */
 export const CHECK_PREFIX = 'pairstorm-check ';
 
-/** The checks, in order, with the names shown to the user. */
+/** The checks, in order, with the names shown to the user. Not every target and every flow has something for each. */
 export const CHECKS = {
   reachable: 'target',
   tls: 'TLS',
   heartbeat: 'heartbeat',
   round_trip: 'round trip',
   client: 'OAuth client',
+  request_object: 'request object',
   session: 'session',
   renewal: 'session renewal',
   xsrf: 'XSRF header',
   first_factor: 'first factor',
   mfa: 'MFA adapter',
   second_factor: 'second factor',
+  pairing: 'automatic pairing',
   token: 'token',
   status_attribute: 'status attribute',
+  kit: 'integration kit',
   clock: 'clock',
   rate_limit: 'rate limit',
   devices: 'device driver',

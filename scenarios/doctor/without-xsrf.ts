@@ -1,16 +1,11 @@
 import http from 'k6/http';
 import type { InventoryUser } from '../../contract/inventory.ts';
-import { codeChallenge, codeVerifier } from '../../lib/flow/client-authentication.ts';
+import { codeVerifier } from '../../lib/flow/client-authentication.ts';
+import { startParameters } from '../../lib/flow/client.ts';
 import type { HttpAnswer } from '../../lib/json-object.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
 import { fillModel } from '../../lib/template.ts';
-import {
-  ACTION_MEDIA_TYPE,
-  COOKIELESS,
-  PATHS,
-  REDIRECTLESS_RESPONSE_MODE,
-  XSRF_HEADER,
-} from '../../protocol/transport.ts';
+import { ACTION_MEDIA_TYPE, COOKIELESS, PATHS, XSRF_HEADER } from '../../protocol/transport.ts';
 import { flowAnswerOf, stateIn } from './findings.ts';
 import type { WithoutXsrf } from './findings.ts';
 
@@ -27,15 +22,8 @@ export async function tryWithoutXsrf(
 ): Promise<WithoutXsrf> {
   const jar = new http.CookieJar();
   const headers: Record<string, string> = { Accept: 'application/json', ...settings.headers };
-  const query: Record<string, string> = {
-    client_id: settings.clientId,
-    response_type: 'code',
-    response_mode: REDIRECTLESS_RESPONSE_MODE,
-    scope: settings.scope,
-    state,
-    ...(settings.pkce && { code_challenge: codeChallenge(codeVerifier(state)), code_challenge_method: 'S256' }),
-    ...(fillModel(settings.parameters, user) as typeof settings.parameters),
-  };
+  const more = fillModel(settings.parameters, user) as typeof settings.parameters;
+  const query = startParameters(settings, state, settings.pkce ? codeVerifier(state) : undefined, more);
   const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   const url = `${target.pf}${PATHS.authorization}?${pairs.join('&')}`;
   const started = await http.asyncRequest('GET', url, null, { ...PARAMS, headers, jar });

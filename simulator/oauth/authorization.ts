@@ -12,10 +12,12 @@ import { newSession } from '../session.ts';
 import type { OAuthClient } from '../settings/oauth.ts';
 import { refuseOAuth } from './oauth-refusal.ts';
 import { authorizationParameters } from './parameters.ts';
+import { withRequestObject } from './request-object.ts';
 
 /** GET or POST of the authorization endpoint: starts a redirectless flow in a new session. */
 export async function startFlow(deployment: Deployment, call: Call): Promise<Answer> {
-  const { client, request } = readAuthorizationRequest(authorizationParameters(call), deployment);
+  const sent = authorizationParameters(call);
+  const { client, request } = readAuthorizationRequest(sent, await withRequestObject(deployment, sent), deployment);
   const flow = newFlow(deployment.flows.newId(), client, request, newSession(), deployment.now());
   beginFirstFactor(deployment, flow);
   deployment.flows.add(flow);
@@ -26,10 +28,13 @@ export async function startFlow(deployment: Deployment, call: Call): Promise<Ans
 
 /** Longest accepted parameter, such as `state` or `nonce`. */
 const MAX_LENGTH = 2000;
+/** Longest request object. */
+const MAX_REQUEST = 8000;
 
 /** Validates an authorization request; throws the applicable error of RFC 6749 or RFC 7636. */
 function readAuthorizationRequest(
-  parameters: ReadonlyMap<string, string>,
+  sent: ReadonlyMap<string, string>,
+  { parameters, testDevice }: Awaited<ReturnType<typeof withRequestObject>>,
   { clients, settings }: Pick<Deployment, 'clients' | 'settings'>,
 ): { client: OAuthClient; request: AuthorizationRequest } {
   const client = findClient(parameters, clients);
@@ -38,7 +43,7 @@ function readAuthorizationRequest(
   if (settings.redirectless === 'off') {
     throw refuseOAuth('unauthorized_client', 'The client is not allowed to use redirectless flows.');
   }
-  requireModestLengths(parameters);
+  requireModestLengths(sent);
   const read = (name: string): string | null => parameters.get(name) ?? null;
   const request = {
     scope: read('scope') ?? 'openid',
@@ -48,6 +53,7 @@ function readAuthorizationRequest(
     loginHint: read('login_hint'),
     redirectUri: read('redirect_uri'),
     codeChallenge: readCodeChallenge(parameters),
+    testDevice,
   };
   return { client, request };
 }
@@ -72,9 +78,9 @@ function requireRedirectless(parameters: ReadonlyMap<string, string>): void {
 }
 
 function requireModestLengths(parameters: ReadonlyMap<string, string>): void {
-  for (const value of parameters.values()) {
-    if (value.length > MAX_LENGTH)
-      throw refuseOAuth('invalid_request', `A parameter has more than ${MAX_LENGTH} characters.`);
+  for (const [name, value] of parameters) {
+    if (value.length > (name === 'request' ? MAX_REQUEST : MAX_LENGTH))
+      throw refuseOAuth('invalid_request', 'A parameter is too long.');
   }
 }
 

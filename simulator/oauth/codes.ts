@@ -15,6 +15,8 @@ export interface Grant {
   readonly result: StatusValue;
   /** A second factor was passed before the phone was to be paired. */
   readonly additionalDevice: boolean;
+  /** Id of the device that was used; null: none. */
+  readonly deviceId: string | null;
   /** Milliseconds of the simulator's clock. */
   readonly expiresAt: number;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import type { JWTPayload } from 'jose';
-import { STATUS_ATTRIBUTES, STATUS_PREFIX } from '../../protocol/status-attribute.ts';
+import { KIT_4_ATTRIBUTES, STATUS_ATTRIBUTES, STATUS_PREFIX } from '../../protocol/status-attribute.ts';
 import type { Deployment } from '../deployment.ts';
 import type { SimulatorSettings } from '../settings.ts';
 import type { StatusPlace } from '../settings/oauth.ts';
@@ -27,7 +27,7 @@ export async function makeAccessToken(deployment: Deployment, grant: Grant): Pro
   const { settings, key, sealKey } = deployment;
   const own = { client_id: grant.client.id, scope: grant.request.scope, username: grant.user.username };
   const claims = { ...commonClaims(deployment, grant), ...own };
-  const status = statusClaim(settings.statusAttribute, grant);
+  const status = statusClaim(settings, grant);
   if (settings.accessToken === 'opaque') return seal(sealKey, JSON.stringify({ claims, status }));
   const carried = showsStatus(settings, 'access_token') ? status : { [SEALED]: seal(sealKey, JSON.stringify(status)) };
   return signJwt(key, ACCESS_TOKEN, { ...claims, ...carried });
@@ -38,7 +38,7 @@ export function signIdToken(deployment: Deployment, grant: Grant): Promise<strin
   const { nonce, acr } = grant.request;
   const claims = {
     ...commonClaims(deployment, grant),
-    ...(showsStatus(deployment.settings, 'id_token') ? statusClaim(deployment.settings.statusAttribute, grant) : {}),
+    ...(showsStatus(deployment.settings, 'id_token') ? statusClaim(deployment.settings, grant) : {}),
     auth_time: Math.floor(deployment.wallClock() / 1000),
     given_name: grant.user.firstName,
     family_name: grant.user.lastName,
@@ -76,7 +76,8 @@ function readOpaque({ sealKey, wallClock }: Deployment, token: string): AccessTo
 }
 
 function splitStatus(payload: JWTPayload, attribute: string): AccessTokenContent {
-  const isStatus = ([name]: [string, unknown]): boolean => name === attribute || name === STATUS_ATTRIBUTES[1];
+  const isStatus = ([name]: [string, unknown]): boolean =>
+    name === attribute || [STATUS_ATTRIBUTES[1], ...KIT_4_ATTRIBUTES].some((own) => own === name);
   const entries = Object.entries(payload);
   return {
     claims: Object.fromEntries(entries.filter((entry) => !isStatus(entry))),
@@ -96,12 +97,16 @@ function commonClaims(deployment: Deployment, grant: Grant): JWTPayload {
   };
 }
 
-/** The claim with the status attribute, for a contract mapping of this name; `none`: no claim. */
-function statusClaim(attribute: string, grant: Pick<Grant, 'result' | 'additionalDevice'>): JWTPayload {
+/** The claims of the adapter, for a contract mapping of its status attribute to this name; `none`: no claim. */
+function statusClaim({ statusAttribute: attribute, kit }: SimulatorSettings, grant: Grant): JWTPayload {
   if (attribute === 'none') return {};
+  const ofKit =
+    kit === '4'
+      ? { [KIT_4_ATTRIBUTES[0]]: grant.deviceId ?? '', [KIT_4_ATTRIBUTES[1]]: String(grant.additionalDevice) }
+      : {};
   const errorOfAdditional = grant.result === 'pairing_error' && grant.additionalDevice;
   const name = errorOfAdditional && attribute === STATUS_ATTRIBUTES[0] ? STATUS_ATTRIBUTES[1] : attribute;
-  return { [name]: STATUS_PREFIX + grant.result };
+  return { [name]: STATUS_PREFIX + grant.result, ...ofKit };
 }
 
 /** Whether the contract mapping puts the status attribute into this place. */

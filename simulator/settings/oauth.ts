@@ -1,4 +1,4 @@
-import { Wrong, choice, matching, setting } from '../../contract/setting.ts';
+import { Wrong, choice, matching, path, setting } from '../../contract/setting.ts';
 import type { Parser, ValuesOf } from '../../contract/setting.ts';
 import { STATUS_ATTRIBUTES } from '../../protocol/status-attribute.ts';
 import { LIFETIME } from './pace.ts';
@@ -36,6 +36,18 @@ export const OAUTH_SETTINGS = {
     default: 'on',
     meaning: 'off: no client is allowed to use redirectless flows (unauthorized_client)',
   }),
+  requestKeyFile: setting('requestKeyFile', {
+    parse: path,
+    unit: 'file',
+    meaning:
+      'key of the clients’ request objects (PEM, JWK, or the secret of HS256); empty: a request object is refused (request_not_supported)',
+  }),
+  besideRequest: setting('besideRequest', {
+    parse: choice('used', 'ignored'),
+    default: 'used',
+    meaning:
+      'parameters beside a request object: used if it does not hold them (OpenID Connect Core 6.1), or ignored (RFC 9101)',
+  }),
   statusAttribute: setting('statusAttribute', {
     parse: matching(/^[\w.:/-]+$/, 'a claim name'),
     default: STATUS_ATTRIBUTES[0],
@@ -51,6 +63,11 @@ export const OAUTH_SETTINGS = {
     parse: choice('jwt', 'opaque'),
     default: 'jwt',
     meaning: 'opaque: a reference that only userinfo and introspection can read',
+  }),
+  kit: setting('kit', {
+    parse: choice('3', '4'),
+    default: '3',
+    meaning: 'integration kit; 4: tokens also hold pingone.mfa.device.id and pingone.mfa.enrollment, as 4.0 has them',
   }),
   codeMs: setting('codeMs', { ...LIFETIME, default: 60_000, meaning: 'lifetime of an authorization code' }),
   tokenMs: setting('tokenMs', {

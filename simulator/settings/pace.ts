@@ -91,6 +91,13 @@ export const PACE_SETTINGS = {
     unit: 'requests',
     meaning: 'requests that may be queued, 503 beyond',
   }),
+  acceptQueue: setting('acceptQueue', {
+    parse: whole(0),
+    default: 0,
+    unit: 'requests',
+    meaning:
+      'while so many requests wait for a worker, new connections are closed at once, as by a full accept queue (PingFederate’s has 512 places); 0: never',
+  }),
   seed: setting('seed', {
     parse: whole(0, 0xffff_ffff),
     default: 1,

@@ -40,6 +40,11 @@ export const SIGN_ON_SETTINGS = {
     default: 'off',
     meaning: 'on: cancelAuthentication leads back to the first factor, as in a policy with a fail branch',
   }),
+  trackedParameters: setting('trackedParameters', {
+    parse: choice('mobilePayload', 'none'),
+    default: 'mobilePayload',
+    meaning: 'Tracked HTTP Parameters of the policy; none: the adapter never sees a mobile payload, and nobody pairs',
+  }),
   deviceLimit: setting('deviceLimit', {
     parse: whole(1, 15),
     default: 5,

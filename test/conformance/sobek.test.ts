@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Inventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { PRESETS, preset } from '../../population/population.ts';
+import { KEYS, claimsFor, pemOf, signed, testUsers } from '../lib/deployment/request-objects.ts';
 import { buildHost, reasonToSkip } from './host.ts';
 import type { Counts } from './host.ts';
 import { playOnEngine, playOnSobek, prescribed } from './stage.ts';
@@ -46,6 +47,25 @@ describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
     },
     USERS * 2_000,
   );
+
+  test('200 users with test devices and a signed request object: no phone is asked, and all are authenticated', async () => {
+    const count = 200;
+    const issuer = 'https://sso.example.com';
+    const requestKeyFile = join(folder, 'key.pem');
+    writeFileSync(requestKeyFile, pemOf(KEYS.ec.publicKey));
+    const env = { DEVICE_DRIVER: 'test-device', PF_REQUEST_OBJECT: await signed(claimsFor(issuer)) };
+    const settings = { requestKeyFile, baseUrl: issuer };
+    const inventory = testUsers(count);
+    const hosts = [
+      playOnEngine(inventory, env, settings),
+      playOnSobek(host, 'smoke', inventory, env, settings),
+    ] as const;
+    for (const { outcomes, requests, record } of await Promise.all(hosts)) {
+      expect(outcomes).toEqual({ F7: { authenticated: count } });
+      expect(Object.keys(requests).filter((step) => ['code', 'pair', 'decide', 'reset'].includes(step))).toEqual([]);
+      expect(record).toMatchObject({ starts: count, tokens: count, completed: { mobile_login_sms: 133 } });
+    }
+  }, 120_000);
 
   // `everything` is played above; the others in the longer check, whose test is the same.
   test.runIf(USERS > 60).each(PRESETS)(

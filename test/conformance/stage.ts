@@ -9,6 +9,7 @@ import { TrendSeries } from '../../engine/metrics/series.ts';
 import { run } from '../../engine/run.ts';
 import type { Progress } from '../../engine/run.ts';
 import { sumOf } from '../../record/record-totals.ts';
+import type { SimulatorSettings } from '../../simulator/settings.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 import type { SimulatorCounts } from '../../simulator/wire/admin-api.ts';
@@ -40,13 +41,14 @@ async function withSimulator<T extends Omit<Played, 'record'>>(
   inventory: Inventory,
   env: Readonly<Record<string, string>>,
   play: (env: Readonly<Record<string, string>>) => Promise<T>,
+  settings: Partial<SimulatorSettings> = {},
 ): Promise<T & { readonly record: SimulatorCounts }> {
   const { played } = await inTime(
     TIME_SCALE,
     async (timeScale) => {
       // The simulator shares this process: its event loop tells how late the machine was.
       const endMonitor = monitorThread({ generatorSeries: () => new TrendSeries({}), firstIterationAt: undefined });
-      const played = await withSimulatorAt(timeScale, inventory, env, play);
+      const played = await withSimulatorAt(timeScale, inventory, env, play, settings);
       return { played, ownDelay: { ...endMonitor(), startLag: null, cpuCores: 0 } };
     },
     ({ played, ownDelay }) => {
@@ -62,8 +64,9 @@ async function withSimulatorAt<T>(
   inventory: Inventory,
   env: Readonly<Record<string, string>>,
   play: (env: Readonly<Record<string, string>>) => Promise<T>,
+  settings: Partial<SimulatorSettings>,
 ): Promise<T & { readonly record: SimulatorCounts }> {
-  const simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, timeScale });
+  const simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, timeScale, ...settings });
   try {
     const file = join(mkdtempSync(join(tmpdir(), 'pairstorm-conformance-')), 'inventory.json');
     writeFileSync(file, encodeInventory(inventory));
@@ -87,43 +90,58 @@ export function playOnSobek(
   bundle: string,
   inventory: Inventory,
   env: Readonly<Record<string, string>> = {},
+  of: Partial<SimulatorSettings> = {},
 ): Promise<Played & { readonly thrown: number }> {
   const users = inventory.users.length;
   const flags = ['--bundle', `dist/${bundle}.js`, '--vus', String(Math.min(40, users)), '--iterations', String(users)];
-  return withSimulator(inventory, env, async (settings) => {
-    const tally = await runHost(binary, flags, settings);
-    const { iterations, thrown, outcomes, requests, counters, rates, trends } = tally;
-    return { iterations, thrown, outcomes, requests, samples: { ...counters, ...rates, ...trends } };
-  });
+  return withSimulator(
+    inventory,
+    env,
+    async (settings) => {
+      const tally = await runHost(binary, flags, settings);
+      const { iterations, thrown, outcomes, requests, counters, rates, trends } = tally;
+      return { iterations, thrown, outcomes, requests, samples: { ...counters, ...rates, ...trends } };
+    },
+    of,
+  );
 }
 
 /** Plays each user of an inventory once with smoke, whose own plan says so, on the engine. */
-export function playOnEngine(inventory: Inventory, env: Readonly<Record<string, string>> = {}): Promise<Played> {
+export function playOnEngine(
+  inventory: Inventory,
+  env: Readonly<Record<string, string>> = {},
+  of: Partial<SimulatorSettings> = {},
+): Promise<Played> {
   const users = inventory.users.length;
   const plan = { FLOWS: String(users), VUS: String(Math.min(40, users)), ...env };
-  return withSimulator(inventory, plan, async (settings) => {
-    let last: Progress | undefined;
-    const { summary, iterations } = await run({
-      bundlePath: 'dist/smoke.js',
-      env: settings,
-      allowInvalid: true,
-      onProgress: (progress) => (last = progress),
-    });
-    const requests: Record<string, Record<string, number>> = {};
-    for (const { tags, total } of last!.metrics.breakdown('http_reqs', ['name', 'status'])) {
-      (requests[tags['name']!] ??= {})[tags['status']!] = sumOf(total);
-    }
-    const samples = Object.entries(summary.metrics).map(([name, { type, values }]) => {
-      const { passes, fails, count } = values;
-      return [name, type === 'rate' ? { passes, fails } : count] as const;
-    });
-    return {
-      iterations: iterations.completed,
-      outcomes: outcomeTable(figuresOfSummary(summary)).outcomes,
-      requests,
-      samples: Object.fromEntries(samples),
-    };
-  });
+  return withSimulator(
+    inventory,
+    plan,
+    async (settings) => {
+      let last: Progress | undefined;
+      const { summary, iterations } = await run({
+        bundlePath: 'dist/smoke.js',
+        env: settings,
+        allowInvalid: true,
+        onProgress: (progress) => (last = progress),
+      });
+      const requests: Record<string, Record<string, number>> = {};
+      for (const { tags, total } of last!.metrics.breakdown('http_reqs', ['name', 'status'])) {
+        (requests[tags['name']!] ??= {})[tags['status']!] = sumOf(total);
+      }
+      const samples = Object.entries(summary.metrics).map(([name, { type, values }]) => {
+        const { passes, fails, count } = values;
+        return [name, type === 'rate' ? { passes, fails } : count] as const;
+      });
+      return {
+        iterations: iterations.completed,
+        outcomes: outcomeTable(figuresOfSummary(summary)).outcomes,
+        requests,
+        samples: Object.fromEntries(samples),
+      };
+    },
+    of,
+  );
 }
 
 /** Flows by kind and outcome as an inventory prescribes them. */

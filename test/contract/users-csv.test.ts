@@ -30,6 +30,21 @@ describe('users out of a CSV file', () => {
     expect(withKind!.expects).toBeUndefined();
   });
 
+  test('have a test device where the file says so, and then type its code', () => {
+    const [sms, mail] = read('username,password,test_device,kind\na,p,sms,\nb,p,Email,F7\n');
+    expect(sms).toMatchObject({ kind: 'F7', prescribed: 'authenticated', phone: null });
+    expect(sms!.expects).toBeUndefined();
+    expect([sms, mail].map((user) => user!.devices[0])).toMatchObject([
+      { type: 'SMS', testMode: true },
+      { type: 'Email', testMode: true },
+    ]);
+    for (const row of ['a,p,TOTP,', 'a,p,SMS,F1', 'a,p,SMS,F10']) {
+      expect(() => read(`username,password,test_device,kind\n${row}\n`)).toThrow(
+        'people.csv: line 2: test_device is for F7, and one of SMS, Email, Voice',
+      );
+    }
+  });
+
   test('keep what stands in quotes: commas, quotes and line ends', () => {
     expect(read('username,password\n"a,""b""","p\r\nq"\n')).toMatchObject([{ username: 'a,"b"', password: 'p\r\nq' }]);
   });

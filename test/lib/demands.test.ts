@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { demandsOf } from '../../lib/population/demands.ts';
+import { testUsers } from './deployment/request-objects.ts';
 import { makeInventory } from '../../population/inventory.ts';
 
 const { users } = makeInventory({ users: 200, seed: 9, version: 'test' });
@@ -25,6 +26,17 @@ describe('what the flows of a plan cause', () => {
         expect(messages).toEqual(sum);
       }),
     );
+  });
+
+  test('a test device gets no message, and one that is not marked as such does', () => {
+    const tested = testUsers(30).users;
+    const unmarked = tested.map((user) => ({
+      ...user,
+      devices: user.devices.map((one) => ({ ...one, testMode: false })),
+    }));
+    expect(demandsOf(tested, 30, NO_LIMIT).messages).toEqual({ sms: 0, email: 0, push: 0 });
+    expect(demandsOf(unmarked, 30, NO_LIMIT).messages).toEqual({ sms: 20, email: 10, push: 0 });
+    expect(demandsOf(tested, 30, { perUser: 0, sms: 0, email: 0, push: 0 }).limit).toBeNull();
   });
 
   test('a limit is reached by the very flow that would exceed it, and not before', () => {

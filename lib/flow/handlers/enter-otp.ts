@@ -21,7 +21,7 @@ async function codeSource(run: FlowRun, flow: FlowResource): Promise<(() => stri
   const fixed = user.driver?.otp;
   if (fixed !== undefined) return () => fixed;
   if (deviceId === undefined) return { outcome: 'protocol_error', reason: `${flow.status} without selectedDeviceRef` };
-  const answer = await device.code(run, deviceId);
+  const answer = await device.code(run, deviceId, flow);
   if (answer.ok) return () => answer.value;
   run.client.note('code', answer.error);
   run.phoneTrouble = `${answer.error} at code`;

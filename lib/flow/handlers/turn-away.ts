@@ -16,7 +16,7 @@ export function canServe({ user, settings }: FlowRun, { id, type, usable }: Flow
     case 'Email':
     case 'Voice':
     case 'WHATSAPP':
-      return asks || user.driver?.otp !== undefined;
+      return asks || settings.driver === 'test-device' || user.driver?.otp !== undefined;
     case 'TOTP':
     case 'OATH_TOKEN': {
       const known = user.devices.find((device) => device.id === id) ?? user.devices.find(({ secret }) => secret);

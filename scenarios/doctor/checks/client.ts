@@ -5,6 +5,14 @@ import { flowAnswerOf, right, stateIn, unknown, foundWrong } from '../findings.t
 import type { CheckedExchange, Findings } from '../findings.ts';
 import { NOT_REACHED } from './network.ts';
 
+/** Remedies by error code of a start with a request object (OpenID Connect Core 6.1, RFC 9101). */
+const REQUEST_REFUSED: Readonly<Record<string, string>> = {
+  invalid_request_object:
+    'compare the request object with the client: its key (JWKS, or the secret), PF_REQUEST_ALG, PF_REQUEST_AUDIENCE (the issuer of PingFederate), PF_CLIENT_ID, and the clocks',
+  request_not_supported:
+    'let the client send request objects (in PingFederate: its JWKS or JWKS URL, and the signing algorithm), or leave PF_REQUEST_… out',
+};
+
 /** Successful responses of the flow: start, reads and actions. */
 export function flowAnswersOf({ exchanges }: Findings): readonly CheckedExchange[] {
   return exchanges.filter(({ res }) => flowAnswerOf(res).is === 'flow');
@@ -45,7 +53,8 @@ export function client({ exchanges, settings }: Findings): Check {
       'correct the path of PF_BASE_URL: the base of the runtime, without /as',
     );
   }
-  const known = Object.hasOwn(START_REFUSED, answer.code) ? START_REFUSED[answer.code] : undefined;
+  const refused: Readonly<Record<string, string>> = { ...START_REFUSED, ...REQUEST_REFUSED };
+  const known = Object.hasOwn(refused, answer.code) ? refused[answer.code] : undefined;
   return foundWrong(
     'client',
     `${name} was refused: ${answer.code}`,

@@ -1,4 +1,6 @@
 import type { Check } from '../line.ts';
+import { NOTED_ERRORS } from '../../../catalogue/noted-errors.ts';
+import type { NotedError } from '../../../catalogue/noted-errors.ts';
 import { helpWith } from '../../../catalogue/other-states.ts';
 import type { Ending } from '../../../lib/flow/ending.ts';
 import { actionWord, statusWord } from '../../../lib/flow/request-step.ts';
@@ -6,6 +8,7 @@ import { jsonObject } from '../../../lib/json-object.ts';
 import { flowAnswerOf, right, unknown, foundWrong } from '../findings.ts';
 import type { CheckedExchange, Findings } from '../findings.ts';
 import { flowAnswersOf, noFlow, session } from './client.ts';
+import type { Patient } from '../patient.ts';
 import { clock } from './clock.ts';
 
 /** First states that need no setting. */
@@ -25,6 +28,17 @@ const REFUSED: Readonly<Record<string, string>> = {
   MFA_FAILED: 'unlock the user in PingOne, and check that one of their devices may be used',
   INVALID_MOBILE_PAYLOAD: 'have the device driver return payloads of this PingOne environment and application',
 };
+
+function remedyFor(code: string): string | undefined {
+  if (Object.hasOwn(REFUSED, code)) return REFUSED[code];
+  return Object.hasOwn(NOTED_ERRORS, code) ? NOTED_ERRORS[code as NotedError].remedy : undefined;
+}
+
+/** What the user came through by. */
+function factorOf({ user: { kind, devices } }: Patient): string {
+  if (kind !== 'F7') return 'push';
+  return devices[0]?.testMode === true ? 'code of a test device' : 'TOTP';
+}
 
 /** The remedy for the state in which the flow stopped: the reason starts with it. */
 function helpAfter({ reason }: Ending): string {
@@ -137,8 +151,11 @@ export function mfa(findings: Findings): Check {
 export function secondFactor(findings: Findings): Check {
   const { ending, patient, settings } = findings;
   if (mfa(findings).is !== 'right') return unknown('second_factor', 'the MFA adapter was not reached');
-  if (patient.until === 'mfa') {
-    const why = 'no user of the inventory has only a TOTP device with its secret';
+  if (patient.until !== 'token') {
+    const why =
+      settings.driver === 'test-device'
+        ? 'no user of the inventory has only a test device, or only a TOTP device with its secret'
+        : 'no user of the inventory has only a TOTP device with its secret';
     const push = settings.driver === 'simulated' || settings.driver === 'bridge' ? ', or only a phone in hand' : '';
     return unknown(
       'second_factor',
@@ -157,18 +174,35 @@ export function secondFactor(findings: Findings): Check {
     return foundWrong('second_factor', `user ${patient.index} reached ${ending.reason}`, helpAfter(ending));
   }
   if (findings.exchanges.some(({ step }) => step === 'token')) {
-    return right(
-      'second_factor',
-      `${patient.user.kind === 'F7' ? 'TOTP' : 'push'}, as user ${patient.index} of the inventory`,
-    );
+    return right('second_factor', `${factorOf(patient)}, as user ${patient.index} of the inventory`);
   }
   if (clock(findings).is === 'wrong')
     return unknown('second_factor', 'the TOTP was rejected because the clocks differ (below)');
   const code = refusalOf(findings)?.code ?? ending?.reason ?? 'no answer';
-  const known = Object.hasOwn(REFUSED, code) ? REFUSED[code] : undefined;
+  const known = code
+    .split(': ')
+    .map(remedyFor)
+    .find((remedy) => remedy !== undefined);
   return foundWrong(
     'second_factor',
     `user ${patient.index} did not succeed: ${code}`,
     known ?? `for details: pairstorm trace --user ${patient.index}`,
+  );
+}
+
+/** Checks that a new phone's payload leads to its pairing. Undefined if none was sent: somebody else plays the flow. */
+export function pairing(findings: Findings): Check | undefined {
+  const sent = findings.exchanges.find(({ step }) => step === 'authenticate');
+  if (findings.patient.until !== 'pairing' || sent === undefined) return undefined;
+  const states = flowAnswersOf(findings).map(statusOf);
+  if (states.includes('MOBILE_PAIRING_REQUIRED'))
+    return right('pairing', 'MOBILE_PAIRING_REQUIRED follows the payload of a new phone');
+  const refused = refusalAt(findings, ['authenticate']);
+  if (refused !== undefined)
+    return foundWrong('pairing', `the payload was refused: ${refused.code}`, REFUSED['INVALID_MOBILE_PAYLOAD']!);
+  return foundWrong(
+    'pairing',
+    `a payload was sent, and ${statusWord(statusOf(sent))} came in place of MOBILE_PAIRING_REQUIRED`,
+    'add mobilePayload to the Tracked HTTP Parameters of the authentication policy, and allow automatic pairing for the application in PingOne',
   );
 }

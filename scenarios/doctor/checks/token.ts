@@ -1,11 +1,13 @@
 import type { Check } from '../line.ts';
 import { TOKEN_REFUSED } from '../../../lib/diagnoses.ts';
 import { errorAnswer } from '../../../lib/flow/answer.ts';
+import { tokenClaims } from '../../../lib/flow/status-claim.ts';
 import { nameWord } from '../../../lib/flow/request-step.ts';
 import { jsonObject } from '../../../lib/json-object.ts';
-import { STATUS_ATTRIBUTES } from '../../../protocol/status-attribute.ts';
+import { KIT_4_ATTRIBUTES, STATUS_ATTRIBUTES } from '../../../protocol/status-attribute.ts';
 import { right, unknown, foundWrong } from '../findings.ts';
 import type { CheckedExchange, Findings } from '../findings.ts';
+import { requestObject } from './request-object.ts';
 
 const NOT_CHECKED = 'the flow did not get that far';
 
@@ -18,6 +20,7 @@ export function token(findings: Findings): Check {
   const exchange = exchangeOf(findings, 'token');
   if (exchange === undefined) return unknown('token', NOT_CHECKED);
   if (exchange.res.status === 200) return right('token', 'the code was exchanged for tokens');
+  if (requestObject(findings)?.is === 'wrong') return unknown('token', 'PKCE was lost (request object, above)');
   const { code } = errorAnswer(exchange.res, jsonObject(exchange.res));
   const known = Object.hasOwn(TOKEN_REFUSED, code) ? TOKEN_REFUSED[code] : undefined;
   return foundWrong(
@@ -67,5 +70,20 @@ export function statusAttribute(findings: Findings): Check {
     'status_attribute',
     `${found}, but in ${elsewhere.from} as ${claim}`,
     `set ${remedy.join(' and ')}`,
+  );
+}
+
+/** Which integration kit answers, as far as the tokens show it; what differs for a test is in docs/real-pingfederate.md. */
+export function kit(findings: Findings): Check | undefined {
+  const exchange = exchangeOf(findings, 'token');
+  const body = exchange?.res.status === 200 ? jsonObject(exchange.res) : undefined;
+  if (body === undefined) return undefined;
+  const claims = [body['access_token'], body['id_token']].map((jwt) => tokenClaims(typeof jwt === 'string' ? jwt : ''));
+  const shown = KIT_4_ATTRIBUTES.find((name) => claims.some((set) => set?.[name] !== undefined));
+  return right(
+    'kit',
+    shown === undefined
+      ? '2.x or 3.x, or a later one whose attributes are not mapped'
+      : `4.0 or later (${shown} is in a token): users without a usable device follow No Device Failure Mode`,
   );
 }

@@ -4,6 +4,7 @@ import { KeptFailures } from '../../record/kept-failures.ts';
 import { NewRecord } from '../../record/new-record.ts';
 import { readReportModel } from '../record/read-report-model.ts';
 import { recordLines } from '../record/record-lines.ts';
+import { judgeRecordedFaults } from '../record/recorded-faults.ts';
 import { gateCode } from '../gate.ts';
 import { summaryOfTotals } from '../../record/summary-file.ts';
 import { mergeSeries } from './merge-series.ts';
@@ -42,9 +43,10 @@ export async function mergeRecords(
     const run = mergedRun(parts, merged, failures, rulesOf(flags), testid);
     const { end } = run;
     record.finish(run, summaryOfTotals(merged.totals, end!.thresholds, end!.durationMs), failures.lines);
+    const judged = await judgeRecordedFaults(record.folder, run);
     const { verdict } = await readReportModel(record.folder);
-    recordLines(run, merged.totals, record.folder, verdict).forEach(log);
-    return gateCode(flags.gate === true, run);
+    recordLines(judged, merged.totals, record.folder, verdict).forEach(log);
+    return gateCode(flags.gate === true, judged);
   } catch (error) {
     record.discard();
     throw error;

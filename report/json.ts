@@ -11,7 +11,7 @@ import type { PairingView, PollingView, ReportModel } from './model/report-model
 export function jsonReport(model: ReportModel): string {
   const { run, verdict, findings, highlights, thresholds, flows, pairing, polling, steps, requests, throughput } =
     model;
-  const { drift, resilience, generator, failures, phases, levels, faults, errors, checks, metrics, notes, relativeError } = model;
+  const { drift, generator, failures, phases, levels, faults, errors, checks, metrics, notes, relativeError } = model;
   const report: JsonReport = {
     ...{ report: 'pairstorm-report', version: JSON_REPORT_VERSION, verdict, findings, run, highlights, thresholds },
     invariants: invariants(model).map(({ name, state, says }) => ({ name, state, says })),
@@ -24,7 +24,7 @@ export function jsonReport(model: ReportModel): string {
     },
     throughput: throughput === null ? null : { unit: throughput.unit, ...throughput.totals },
     drift: drift?.verdict ?? null,
-    resilience: resilience?.verdict ?? null,
+    resilience: model.resilience?.verdict ?? null,
     generator: { ownDelay: generator.ownDelay, judged: generator.judged, stepLateness: generator.stepLateness },
     failures: { seen: failures.seen, kept: failures.kept, groups: failures.groups },
     ...{ phases, levels, faults, errors, checks, metrics, notes, relativeError },

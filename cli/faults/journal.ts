@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DecodeError, listOf, oneOf, shape, text, whole } from '../../contract/decode.ts';
 import type { Decoder } from '../../contract/decode.ts';
@@ -169,12 +169,21 @@ export function isAlive({ host, pids }: JournalHead): boolean {
     pids.some((pid) => {
       try {
         process.kill(pid, 0);
-        return true;
+        return !isZombie(pid);
       } catch {
         return false;
       }
     })
   );
+}
+
+/** Whether a process is dead and only waits for its parent, which in a container may never come. */
+function isZombie(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 /** A command as the journal knows it. */

@@ -1,4 +1,5 @@
 import { EXIT_CODES } from './exit-codes.ts';
+import { FAULT_MEASURES, beyondLimit, measureClaim, measureValue } from './fault-measures.ts';
 import { decide, kindOfFinding } from './findings.ts';
 import type { Finding, FindingCode, FindingValue } from './findings.ts';
 
@@ -56,6 +57,18 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     return `drift: ${drifting} of ${of} series ${drifting === '1' ? 'drifts' : 'drift'}, the worst is ${words(data['worst'])}${driftWords(data)}`;
   },
   drift_not_judged: (data) => `drift could not be judged: ${words(data['message'])}`,
+  hypothesis_failed: (data) => {
+    const measure = FAULT_MEASURES.find((known) => known === data['measure']);
+    const [limit, low] = [data['limit'], data['low']];
+    if (measure === undefined || typeof limit !== 'number' || typeof low !== 'number') return 'its hypothesis failed';
+    const numberOf = (value: FindingValue | undefined): number | null => (typeof value === 'number' ? value : null);
+    const measured = { measure, limit, low, value: numberOf(data['value']), high: numberOf(data['high']) };
+    return `not so: ${measureClaim[measure](measureValue[measure](limit))}; it ${beyondLimit(measured)}`;
+  },
+  no_experiment: (data) => `no experiment: the target was unhealthy before it (${words(data['sick'])})`,
+  hypothesis_not_known: (data) =>
+    `not known of ${number(data['cases'])} of ${number(data['of'])} hypotheses; the first: ${words(data['first'])}`,
+  resilience_not_judged: (data) => `the effects of the faults could not be judged: ${words(data['message'])}`,
   nothing_answered: (data) => `none of ${number(data['requests'])} requests was answered`,
   client_storm: (data) => {
     const held = object(data['held']);

@@ -35,6 +35,9 @@ export const METRIC_MEANINGS: Readonly<Record<MetricName | FaultMetricName | Gen
     'responses that named a fault, and requests without a response since a fault started (`cut`) or sent again on a new connection (`resent`)',
   faults_served: 'the same as counted by the simulator, read at the end of the run',
   fault_injections: 'faults started (`start`) and ended (`end`) as planned',
+  fault_edge_ms: 'when a fault was confirmed to have started or ended, in Unix milliseconds',
+  profile_flows: 'flows started by the clients of a profile (docs/clients.md)',
+  profile_requests: 'requests of those flows to PingFederate; those of a storm (`peer:storm`) are not counted',
 
   // Of the load generator.
   generator_event_loop_delay: 'how late a timer fired in a VU thread, sampled 50 times a second',

@@ -39,7 +39,7 @@ export const METRIC_MODELS: ReadonlyMap<string, MetricModel> = new Map(
 );
 
 /** Prefixes of the built-in metrics of k6 and the embedded engine (k6 documentation, "Built-in metrics"). */
-const OF_THE_HOST = ['http_req_', 'ws_', 'grpc_', 'browser_', 'generator_'] as const;
+const OF_THE_HOST = ['http_req_', 'ws_', 'grpc_', 'browser_', 'generator_', 'detector_'] as const;
 
 /** True for a metric of the host or the load generator; any other is the script's. */
 export function isHostMetric(metric: string): boolean {

@@ -39,15 +39,18 @@ export const METRICS = {
 
 /**
  * Ours, of the resilience scenario: `phase_…` describe the target before, during and after each fault; `fault…` count
- * faults on both sides.
+ * faults on both sides; `profile_…` count what each kind of client asks.
  */
 export const FAULT_METRICS = {
-  phase_duration: 'time fault slot',
-  phase_failed: 'rate fault slot',
-  phase_mismatch: 'rate fault slot',
+  phase_duration: 'time fault bin',
+  phase_failed: 'rate fault bin',
+  phase_mismatch: 'rate fault bin',
   faults_seen: 'counter fault how',
   faults_served: 'counter fault how',
   fault_injections: 'counter fault edge',
+  fault_edge_ms: 'gauge fault edge',
+  profile_flows: 'counter profile',
+  profile_requests: 'counter profile',
 } as const;
 
 /**

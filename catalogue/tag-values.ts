@@ -1,6 +1,6 @@
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import { FLOW_STATUSES, OTHER_STATUSES } from '../protocol/statuses.ts';
-import { EXTERNAL_FAULT, LEVELS, NO_FAULT, NO_SLOT, PHASES, SLOTS, STANDARD_FAULTS } from './phases.ts';
+import { BINS, EXTERNAL_FAULT, LEVELS, NETWORK_FAULTS, NO_BIN, NO_FAULT, PHASES, STANDARD_FAULTS } from './phases.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { PF_STEPS } from './steps.ts';
 
@@ -18,10 +18,11 @@ export const TAG_VALUES = {
   platform: PLATFORMS,
   phase: PHASES,
   level: LEVELS,
-  fault: [...STANDARD_FAULTS, EXTERNAL_FAULT, NO_FAULT, 'other'],
-  slot: [...SLOTS, NO_SLOT],
+  fault: [...STANDARD_FAULTS, ...NETWORK_FAULTS, EXTERNAL_FAULT, NO_FAULT, 'other'],
+  bin: [...BINS, NO_BIN],
   how: ['named', 'cut', 'resent'],
   edge: ['start', 'end'],
+  profile: ['android', 'ios', 'browser', 'own'],
   http: ['403', '429', '5xx'],
   held: ['no', 'user', 'run'],
 } as const satisfies Record<string, readonly string[]>;

@@ -20,6 +20,7 @@ import { usersOfRun } from './enough-users.ts';
 import { resumed } from './capacity/resume.ts';
 import { SearchFailed, runSearch } from './capacity/search-run.ts';
 import { writeAnswer } from './capacity/write-answer.ts';
+import { endLeftFaults } from './faults/left-faults.ts';
 import { durationFlag, percentageAbove0, wholeNumber } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
@@ -28,6 +29,7 @@ import { setUp, withUsers } from './set-up.ts';
 import type { Setup } from './set-up.ts';
 import type { CapacityFlags } from './capacity/flags.ts';
 import { readPopulation } from './read-population.ts';
+import { givenIn } from './script-environment.ts';
 import { print } from './stdout.ts';
 import { addTargetFlags } from './target-flags.ts';
 import { makeTerminal } from './terminal.ts';
@@ -110,6 +112,10 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
   checkSearch(settings, flags.atLeast ?? null);
   checkPlayed(asked, settings);
   const setup = await withUsers(asked, flags, needed);
+  await endLeftFaults({
+    ...{ results: flags.results, target: givenIn(setup.env, 'PF_BASE_URL'), toxiproxy: undefined },
+    ...{ makesFaults: false, say: terminal.line },
+  });
   const results =
     before === undefined
       ? new ResultsFolder(flags.results, 'capacity', new Date())

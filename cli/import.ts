@@ -3,6 +3,7 @@ import { resultsPlace, wholeNumber } from './flag-values.ts';
 import { importFile } from './import/import-file.ts';
 import type { ImportFlags } from './import/import-file.ts';
 import { indentedLine } from './one-line.ts';
+import { RESILIENCE_HELP, addResilienceFlags } from './resilience-flags.ts';
 
 export function define(command: Command): void {
   command
@@ -18,7 +19,9 @@ export function define(command: Command): void {
     .option('--k6-exit <code>', "k6's exit code, so that a run k6 aborted counts as aborted here", wholeNumber(0, 255))
     .option('--gate', 'exit with the code of the verdict (0, 99, 120, …), or 104 without thresholds')
     .option('--allow-no-samples', '--gate: pass even if a threshold had no samples')
-    .option('--allow-invalid', 'do not invalidate the run if the load generator was at fault; add a remark')
+    .option('--allow-invalid', 'do not invalidate the run if the load generator was at fault; add a remark');
+  addResilienceFlags(command, RESILIENCE_HELP);
+  command
     .addHelpText(
       'after',
       `

@@ -12,6 +12,8 @@ import { driftFindings } from './drift-findings.ts';
 import type { DriftFound } from './drift-of-run.ts';
 import { foundInRecord } from './record/recorded-search.ts';
 import { plannedLevels } from '../record/planned-levels.ts';
+import { resilienceFindings } from './resilience-findings.ts';
+import type { ResilienceFound } from './resilience-of-run.ts';
 
 /** Flags that change how a run is judged. */
 export interface JudgedFlags {
@@ -45,13 +47,14 @@ export interface EndedRun {
   /** Expected contents of series.jsonl. */
   readonly series: SeriesCount;
   readonly drift?: DriftFound;
+  readonly resilience?: ResilienceFound;
 }
 
 export function endOfRun(
   run: RunFile,
   { totals }: RecordFold,
   results: Pick<ResultsFolder, 'failures' | 'causes'>,
-  { result, rules, starts, simulated, unwritten, hole, series, drift }: EndedRun,
+  { result, rules, starts, simulated, unwritten, hole, series, drift, resilience }: EndedRun,
 ): RunEnd {
   const { durationMs, iterations, thresholds, ownDelay } = result;
   const simulator = starts === undefined ? null : { starts };
@@ -61,6 +64,7 @@ export function endOfRun(
     ...(simulated && plays && starts === undefined ? [finding('simulator_lost')] : []),
     ...(hole === undefined ? [] : [hole]),
     ...driftFindings(drift, rules.gate),
+    ...resilienceFindings(resilience, run.resilience, rules.gate),
     ...(unwritten === undefined
       ? []
       : [finding('files_unwritten', { data: { message: unwritten }, gate: rules.gate })]),

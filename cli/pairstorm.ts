@@ -37,6 +37,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'did anything drift in a run of hours? each series, with an interval',
     load: () => import('./drift.ts'),
   },
+  faults: {
+    summary: 'end the faults that a killed run left active',
+    load: () => import('./faults.ts'),
+  },
   doctor: {
     summary: 'check a target before a run: what is wrong, and how to fix it',
     load: () => import('./doctor.ts'),

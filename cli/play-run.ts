@@ -13,8 +13,9 @@ import type { RunFile } from '../record/run-file.ts';
 import { RunRecorder } from '../record/run-recorder.ts';
 import { banner } from './banner.ts';
 import { warnOfDescriptors } from './descriptors.ts';
-import { startFaultCommands } from './fault-commands.ts';
-import type { FaultCommands } from './fault-commands.ts';
+import type { Detector } from './faults/detector.ts';
+import { startFaultControl } from './faults/fault-control.ts';
+import type { FaultControl } from './faults/fault-control.ts';
 import { liveView } from './live/live-view.ts';
 import { endMetricOutputs, metricPlanOf, openMetricOutputs } from './metric-outputs.ts';
 import type { NamedOutputs } from './named-outputs.ts';
@@ -72,6 +73,8 @@ interface Ground extends Setup {
   readonly results: ResultsFolder;
   /** The target's own metrics, checked; absent: nobody asked for them. */
   readonly targetMetrics?: TargetMetrics | undefined;
+  /** Who notices faults, checked; absent: nobody is asked. */
+  readonly detector?: Detector | undefined;
 }
 
 /** Does something while the simulator is up, if there is one: `env` leads to it. */
@@ -103,14 +106,15 @@ interface PlayedRun {
  * Plays a run and writes its record. `stop` may end it early; `onInterval` hears what was recorded, as it comes.
  */
 export async function playRun(
-  { script, env, settings, inventory, simulated, made, drift, simulator, results, targetMetrics }: Ground,
+  { script, env, settings, inventory, simulated, made, drift, resilience, simulator, results, ...asked }: Ground,
   flags: RunFlags,
   { layers, outputs, metricTargets }: Beside,
   terminal: Terminal,
   { stop = new StopSignal(), onInterval }: Listening = {},
 ): Promise<PlayedRun> {
   if (settings !== undefined) await signRequestOfRun(env, planLengthMs(settings));
-  let faultCommands: FaultCommands | undefined;
+  const { targetMetrics, detector } = asked;
+  let faults: FaultControl | undefined;
   const metricOutputs = await openMetricOutputs(metricTargets, flags, terminal);
   let unlisten = (): void => undefined;
   // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
@@ -130,8 +134,12 @@ export async function playRun(
       const load = { settings, loadReplaced: setsLoad(layers) };
       banner({ script, ...load, target, proxy, simulated, env, inventory: people }).forEach(terminal.line);
     }
-    faultCommands = await startFaultCommands(flags);
-    Object.assign(env, faultCommands?.hooks);
+    faults = await startFaultControl({
+      ...{ flags, env, settings, simulated, target: givenIn(env, 'PF_BASE_URL'), httpProxy: proxy },
+      folder: () => (results.make(), results.path),
+      say: terminal.line,
+    });
+    Object.assign(env, faults.hooks);
     const recorder = new RunRecorder(results);
     const facts: Omit<RunStart, 'intervalMs'> = {
       script,
@@ -139,16 +147,18 @@ export async function playRun(
       given: (flags.env ?? []).map((pair) => pair.slice(0, pair.indexOf('='))),
       simulated,
       inventory: inventory === undefined ? null : identityOf(inventory),
-      drift,
+      ...{ drift, resilience },
     };
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
       const run = runFile({ ...facts, intervalMs: intervalMsOf(script, flags, plan) }, plan, startedAt, results.make());
       recorder.start(run);
       targetMetrics?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
+      detector?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
     };
-    const beside = { layers, outputs, metricTargets, stop, onPrepared, recorder, metricOutputs, begun, onInterval };
-    const result = await play(script, env, flags, beside, terminal, results);
+    const beside = { layers: withHosts(layers, faults.hosts), outputs, metricTargets, stop, onPrepared, recorder, metricOutputs, begun, onInterval };
+    const result = await play(script, { ...env, ...faults.env }, flags, beside, terminal, results);
+    detector?.stop();
     const ended = (exitCode: number): PlayedRun => ({ exitCode, result, run: recorder.run });
     if (flags.dryRun && result.verdict === 'pass') return ended(sayRehearsed(script, flags, result.exitCode, terminal));
     await targetMetrics?.finish((interval) => recorder.interval(interval));
@@ -162,10 +172,19 @@ export async function playRun(
     await metricOutputs?.discard();
     terminal.clear();
     targetMetrics?.stop();
+    detector?.stop();
     results.close();
-    await faultCommands?.release();
+    await faults?.release();
     unlisten();
   }
+}
+
+/** Adds addresses for names to the option `hosts`, which a layer replaces as a whole. */
+function withHosts(layers: readonly OptionLayer[], hosts: Readonly<Record<string, string>>): readonly OptionLayer[] {
+  if (Object.keys(hosts).length === 0) return layers;
+  const given = layers.findLast(({ values }) => values['hosts'] !== undefined)?.values['hosts'];
+  const others = typeof given === 'object' && given !== null ? given : {};
+  return [...layers, { source: 'flags', values: { hosts: { ...others, ...hosts } } }];
 }
 
 /** How a dry run ends that found nothing wrong. */

@@ -22,6 +22,7 @@ import type { EndedRun, JudgedFlags } from './judged-run.ts';
 import { summaryExportOf } from './named-outputs.ts';
 import { oneLine } from './one-line.ts';
 import { writeReportOfRun } from './report-of-run.ts';
+import type { ResilienceFound } from './resilience-of-run.ts';
 import { errorResult, resultObject } from './result.ts';
 import type { ResultObject } from './result.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
@@ -64,7 +65,8 @@ export async function reportRun(
   const hole = recorder.hole();
   const found = await driftFound(results.path, recorder.run, ended.durationMs);
   const drift = typeof found === 'string' ? undefined : found;
-  const record = { hole, series: recorder.count, drift: found };
+  const resilience = await resilienceFound(results.path, recorder.run);
+  const record = { hole, series: recorder.count, drift: found, resilience };
   const failures = await keptFailures(results);
   const write = (unwritten: string | undefined): Promise<WrittenEnd> =>
     writeEnd(recorder.run!, { ...facts, ...record, unwritten }, failures, reported);
@@ -77,7 +79,7 @@ export async function reportRun(
   const { settings } = reported;
   // No files with `--summary-mode disabled`.
   if (settings !== undefined && !flags.json && Object.keys(ended.files).length > 0)
-    print(visibleLines(summaryOfRecord(settings, recorder.fold.totals, end)));
+    print(visibleLines(summaryOfRecord(settings, recorder.fold.totals, end, model)));
   if (flags.json) print(`${visibleJson(JSON.stringify(objectOf(end, recorder)))}\n`);
   if (!flags.quiet && end.ownDelay !== null) terminal.line(ownDelayLine(end.ownDelay));
   if (!flags.quiet) connectionLines(recorder.fold.totals).forEach(terminal.line);
@@ -97,6 +99,10 @@ export async function reportRun(
   if (sides !== '') terminal.line(`failed requests: ${sides}`);
   if (drift !== undefined && !flags.quiet)
     drift.view.sentences.forEach((line, at) => terminal.line(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`));
+  if (model.resilience !== null && !flags.quiet)
+    [model.resilience.summary, ...model.resilience.sentences].forEach((line, at) =>
+      terminal.line(`${at === 0 ? 'resilience: ' : '  '}${oneLine(line)}`),
+    );
   // The verdict comes last, where it is seen first.
   if (end.reason !== undefined) terminal.line(`${end.verdict}: ${oneLine(end.reason)}`);
   else if (!flags.quiet) terminal.line(`${end.verdict}: ${inTheMiddle(model.verdict.sentence)}`);
@@ -108,6 +114,10 @@ export async function reportRun(
 /** Loads the drift code only if it is needed. */
 async function driftFound(folder: string, run: RunFile, durationMs: number): Promise<DriftFound> {
   return run.drift === undefined ? undefined : (await import('./drift-of-run.ts')).driftOfRun(folder, run, durationMs);
+}
+
+async function resilienceFound(folder: string, run: RunFile): Promise<ResilienceFound> {
+  return run.resilience === undefined ? undefined : (await import('./resilience-of-run.ts')).resilienceOfRun(folder, run);
 }
 
 /** Adapts a sentence to follow a colon: `all 18 thresholds held`. */
@@ -158,6 +168,8 @@ async function writeEnd(
   recorder.end(end);
   const drift = typeof facts.drift === 'object' ? facts.drift : undefined;
   if (drift !== undefined) results.replaceJson('drift.json', drift.verdict);
+  const resilience = typeof facts.resilience === 'object' ? facts.resilience : null;
+  if (resilience !== null) results.replaceJson('resilience.json', resilience.verdict);
   results.replaceJson('result.json', objectOf(end, recorder));
   const model = buildReportModel(
     { ...run, end },
@@ -166,6 +178,7 @@ async function writeEnd(
     relative(process.cwd(), results.path) || '.',
     [],
     drift === undefined ? null : drift.view,
+    resilience,
   );
   const report = await writeReportOfRun(results, model, facts.rules.gate);
   return { end, model, report, unwritten: results.problem ?? report.problem };

@@ -6,6 +6,10 @@ import { ResultsFolder } from '../record/results-folder.ts';
 import { collected, intervalLength, percentageFlag } from './flag-values.ts';
 import { addLingerFlag } from './metric-outputs.ts';
 import { addDriftFlags } from './drift-flags.ts';
+import { addFaultFlags } from './faults/fault-flags.ts';
+import { endLeftFaults } from './faults/left-faults.ts';
+import { RESILIENCE_HELP, addResilienceFlags } from './resilience-flags.ts';
+import { givenIn } from './script-environment.ts';
 import { outputsOf } from './named-outputs.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { refuseContradictions } from './run-contradictions.ts';
@@ -14,6 +18,7 @@ import { scenarioNames } from './script.ts';
 import { addTargetMetricFlags, openTargetMetrics } from './target-metrics/flags.ts';
 import { addTargetFlags } from './target-flags.ts';
 import { makeTerminal } from './terminal.ts';
+import type { Detector } from './faults/detector.ts';
 import type { Terminal } from './terminal.ts';
 import type { Command } from 'commander';
 
@@ -32,8 +37,6 @@ export function define(command: Command): void {
       'length of a recording interval (default: 1s, for more than two hours a 3600th of the plan or less)',
       intervalLength,
     )
-    .option('--on-fault-start <command>', 'resilience: command that starts a fault, instead of the simulator')
-    .option('--on-fault-end <command>', 'command that ends the fault; also run if the run is killed')
     .option(
       '--gate',
       'CI mode: exit 99 if results cannot be trusted, reject runs without thresholds, write junit.xml and report.md',
@@ -54,6 +57,8 @@ export function define(command: Command): void {
   addLingerFlag(command);
   addTargetMetricFlags(command);
   addDriftFlags(command, 'Drift of a soak:');
+  addFaultFlags(command);
+  addResilienceFlags(command, RESILIENCE_HELP);
   addOptionFlags(command);
   command
     .addHelpText('after', () => runHelp(command))
@@ -77,18 +82,31 @@ async function runScript(
   terminal: Terminal,
 ): Promise<number> {
   const setup = await withUsers(setUp(nameOrFile, flags, layers), flags);
-  const targetMetrics = await openTargetMetrics(flags, setup.drift?.clock ?? 1, (line) =>
-    terminal.line(`warning: ${line}`),
-  );
+  const warn = (line: string): void => terminal.line(`warning: ${line}`);
+  const targetMetrics = await openTargetMetrics(flags, setup.drift?.clock ?? 1, warn);
+  const detector = flags.detect === undefined ? undefined : await openDetector(flags.detect, warn);
+  await endLeftFaults({
+    ...{ results: flags.results, target: givenIn(setup.env, 'PF_BASE_URL'), toxiproxy: flags.toxiproxy },
+    makesFaults: setup.resilience !== undefined,
+    say: terminal.line,
+  });
   const results = new ResultsFolder(flags.results, setup.script.name, new Date());
   results.prepare();
   return withSimulator(setup, terminal, async (simulator) => {
     const { exitCode } = await playRun(
-      { ...setup, simulator, results, targetMetrics },
+      { ...setup, simulator, results, targetMetrics, detector },
       flags,
       { layers, outputs, metricTargets },
       terminal,
     );
     return exitCode;
   });
+}
+
+/** Loads the detector only if it is asked for. */
+async function openDetector(asked: string, warn: (line: string) => void): Promise<Detector> {
+  const { Detector } = await import('./faults/detector.ts');
+  const detector = new Detector(asked, warn);
+  await detector.check();
+  return detector;
 }

@@ -8,8 +8,9 @@ import { settingsOfScenario } from './banner.ts';
 import { driftRulesOfRun } from './drift-flags.ts';
 import type { DriftFlags } from './drift-flags.ts';
 import { makeUsers, usersOfRun } from './enough-users.ts';
-import { checkFaultFlags, hooksToCome } from './fault-commands.ts';
-import type { FaultFlags } from './fault-commands.ts';
+import { EXTERNAL_FAULT } from '../catalogue/phases.ts';
+import { checkFaultFlags, hooksToCome } from './faults/fault-flags.ts';
+import type { FaultFlags } from './faults/fault-flags.ts';
 import { settleFiles, settleInventory } from './file-settings.ts';
 import { refuseGroundOptions } from './ground-options.ts';
 import type { LingerFlag } from './metric-outputs.ts';
@@ -19,6 +20,8 @@ import { planLengthMs } from './plan-length.ts';
 import type { RunStart } from './record/run-facts.ts';
 import type { ReportFlags } from './report-run.ts';
 import { checkRequestObject } from './request-to-come.ts';
+import { resilienceRulesOfRun } from './resilience-flags.ts';
+import type { ResilienceFlags } from './resilience-flags.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { findScript } from './script.ts';
 import type { Script } from './script.ts';
@@ -28,7 +31,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** Flags of `pairstorm run`. */
-export interface RunFlags extends ReportFlags, FaultFlags, LingerFlag, DriftFlags, TargetMetricFlags {
+export interface RunFlags
+  extends ReportFlags, FaultFlags, ResilienceFlags, LingerFlag, DriftFlags, TargetMetricFlags {
   readonly env?: readonly string[];
   readonly config?: string;
   readonly out?: readonly string[];
@@ -55,6 +59,8 @@ export interface Setup {
   readonly simulatorArguments: readonly string[];
   /** How drift is judged, of a soak. */
   readonly drift: RunStart['drift'];
+  /** How its faults are judged, of a run with faults. */
+  readonly resilience: RunStart['resilience'];
   /** Folder with users that were made for it. */
   readonly made?: string;
 }
@@ -72,11 +78,13 @@ export function setUp(nameOrFile: string, flags: RunFlags, layers: readonly Opti
   if (settings !== undefined) checkRequestObject(env, planLengthMs(settings));
   const inventory = script.builtIn || simulated ? inventoryOf(script, env) : undefined;
   const drift = driftRulesOfRun(script, flags, simulated);
+  const faults = settings === undefined ? [] : settings.faultStartUrl === '' ? settings.faults : [EXTERNAL_FAULT];
+  const resilience = resilienceRulesOfRun(script, flags, faults);
   const further = simulatorArguments([
     ...(flags.simulatorOption ?? []),
     ...(flags.driftClock === undefined ? [] : [`driftClock=${flags.driftClock}`]),
   ]);
-  return { script, env, settings, inventory, simulated, simulatorArguments: further, drift };
+  return { script, env, settings, inventory, simulated, simulatorArguments: further, drift, resilience };
 }
 
 /** The same with as many users as it needs, where its own simulator can have any: they are made, and go with it. */

@@ -6,16 +6,16 @@ import type { Settings } from '../lib/settings.ts';
 import { summary } from '../lib/summary.ts';
 import type { Section } from '../lib/summary.ts';
 import type { RunEnd } from '../record/run-file.ts';
+import type { ReportModel } from '../report/model/report-model.ts';
+import { resilienceHeadline } from './resilience-table.ts';
 import { capacityHeadline } from '../scenarios/capacity/answer.ts';
 import { levelOf } from '../contract/held-rate.ts';
-import { resilienceHeadline } from '../scenarios/resilience/answer.ts';
 import { spikeHeadline } from '../scenarios/spike/answer.ts';
 
 /** Headlines of the scenarios that have one. */
 const HEADLINES: Readonly<Partial<Record<ScenarioName, (figures: Figures, settings: Settings) => Section>>> = {
   capacity: capacityHeadline,
   spike: spikeHeadline,
-  resilience: resilienceHeadline,
 };
 
 const TREND_STATS = ['count', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'] as const;
@@ -33,10 +33,18 @@ function figuresOfRecord(
 }
 
 /** Renders the summary of a built-in scenario from its record. */
-export function summaryOfRecord(settings: Settings, totals: SeriesTotals, end: RunEnd): string {
+export function summaryOfRecord(
+  settings: Settings,
+  totals: SeriesTotals,
+  end: RunEnd,
+  model: Pick<ReportModel, 'resilience' | 'faults'>,
+): string {
   const figures = figuresOfRecord(totals, end);
   const name: ScenarioName = settings.scenario;
-  return summary(name, figures, { headline: HEADLINES[name]?.(figures, settings), ended: endedBy(end) });
+  return summary(name, figures, {
+    headline: resilienceHeadline(model) ?? HEADLINES[name]?.(figures, settings),
+    ended: endedBy(end),
+  });
 }
 
 /** Thresholds that ended a successful capacity search. */

@@ -14,3 +14,13 @@ export const LOAD_REPLACED = 'PAIRSTORM_LOAD_REPLACED';
 
 /** Maximum number of users that `pairstorm inventory` generates: a file of about 130 MB. */
 export const LARGEST_INVENTORY = 200_000;
+
+/**
+ * URL by which a script asks the command to start and end its faults: a POST of `{fault, edge, definition}`, answered
+ * with 204 once it is done. So the command can note each fault before it begins, and end it however the run ends. Not
+ * a setting; k6 does not set it.
+ */
+export const FAULT_CONTROL = 'PAIRSTORM_FAULT_CONTROL';
+
+/** Base URL of the target past Toxiproxy, for the simulator's admin API; unset: PF_BASE_URL. */
+export const PAST_TOXIPROXY = 'PAIRSTORM_PAST_TOXIPROXY';

@@ -1,6 +1,6 @@
 import { FAULTY_OUTCOMES } from '../catalogue/faulty-outcomes.ts';
 import type { Dashboard } from './dashboard.ts';
-import { perSecond, total, totalOrZero, worst, worstShare } from './expressions.ts';
+import { perSecond, sumExpression, total, totalOrZero, worst, worstShare } from './expressions.ts';
 import { UNITS } from './house-style.ts';
 import { graph, singleNumber } from './panels.ts';
 
@@ -77,7 +77,7 @@ export const resilience = (): Dashboard => ({
         {
           title: 'Failed requests',
           description:
-            'Share that failed, by fault, during it (fault) and after it (recovery): the worst slot of each.',
+            'Share that failed, by fault, during it (fault) and after it (recovery): the worst bin of each.',
           unit: UNITS.share,
           perRow: 3,
         },
@@ -86,7 +86,7 @@ export const resilience = (): Dashboard => ({
       graph(
         {
           title: 'Mismatches',
-          description: 'Share of flows that ended in that time with an unexpected outcome: the worst slot of each.',
+          description: 'Share of flows that ended in that time with an unexpected outcome: the worst bin of each.',
           unit: UNITS.share,
           perRow: 3,
         },
@@ -95,42 +95,71 @@ export const resilience = (): Dashboard => ({
       graph(
         {
           title: 'Request duration, p95',
-          description: 'By fault, during and after it: the slowest slot of each.',
+          description: 'By fault, during and after it: the slowest bin of each.',
           unit: UNITS.time,
           perRow: 3,
         },
         [{ expr: worst('phase_duration', 'p95', ['fault', 'phase']), legend: '{{fault}} {{phase}}' }],
       ),
     ],
-    'Recovery, slot by slot': [
+    'Recovery, bin by bin': [
       graph(
         {
-          title: 'Failed requests by slot',
+          title: 'Failed requests by bin',
           description:
-            'The recovery in twenty slots: 00 is the first one after the fault. While slots stay high, it is not over.',
+            'The recovery in twenty bins: 00 is the first one after the fault. While bins stay high, it is not over.',
           unit: UNITS.share,
           perRow: 2,
         },
         [
           {
-            expr: worstShare('phase_failed', ['fault', 'slot'], { phase: ['recovery'] }),
-            legend: '{{fault}} {{slot}}',
+            expr: worstShare('phase_failed', ['fault', 'bin'], { phase: ['recovery'] }),
+            legend: '{{fault}} {{bin}}',
           },
         ],
       ),
       graph(
         {
-          title: 'Request duration by slot, p95',
+          title: 'Request duration by bin, p95',
           description: 'The same, for duration.',
           unit: UNITS.time,
           perRow: 2,
         },
         [
           {
-            expr: worst('phase_duration', 'p95', ['fault', 'slot'], { phase: ['recovery'] }),
-            legend: '{{fault}} {{slot}}',
+            expr: worst('phase_duration', 'p95', ['fault', 'bin'], { phase: ['recovery'] }),
+            legend: '{{fault}} {{bin}}',
           },
         ],
+      ),
+    ],
+    Clients: [
+      graph(
+        {
+          title: 'Requests of each client',
+          description: 'Requests to PingFederate by client profile, without those of storms: what retries add.',
+          unit: UNITS.perSecond,
+          perRow: 3,
+        },
+        [{ expr: perSecond('profile_requests', ['profile']), legend: '{{profile}}' }],
+      ),
+      graph(
+        {
+          title: 'Flows of each client',
+          description: 'Flows started, by client profile.',
+          unit: UNITS.perSecond,
+          perRow: 3,
+        },
+        [{ expr: perSecond('profile_flows', ['profile']), legend: '{{profile}}' }],
+      ),
+      graph(
+        {
+          title: 'Faults confirmed',
+          description: 'When each fault was confirmed to have started or ended, in Unix milliseconds.',
+          unit: UNITS.count,
+          perRow: 3,
+        },
+        [{ expr: sumExpression('fault_edge_ms', ['fault', 'edge']), legend: '{{fault}} {{edge}}' }],
       ),
     ],
     'Counts of both sides': [

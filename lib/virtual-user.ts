@@ -60,7 +60,7 @@ export const playFlow = async (
   device ??= openDevice(plan.settings, plan.target, payloads);
   const state = `${run}${RUN_ID_SEPARATOR}${name}-${iterationInTest}`;
   const byKind = { kind: user.kind };
-  watch?.began();
+  watch?.began(user);
   sample('flows', 1, byKind);
   const cellMs = plan.cells?.[name];
   if (cellMs !== undefined) await spread(spreadMs(plan.settings.seed!, turn, cellMs));

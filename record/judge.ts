@@ -267,7 +267,7 @@ function doubts({ run, totals, end, rules }: Evidence): Finding[] {
       ? [finding('records_disagree', { data: { starts, flows: table.flows, unanswered: table.unanswered }, gate })]
       : []),
     ...unequalFaults(faultCounts(totals)).map(({ fault, seen, served }) =>
-      finding('faults_unequal', { subject: fault, data: { seen, served }, gate }),
+      finding('faults_unequal', { subject: fault, data: { seen, served } }),
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
+import { FAULT_MEASURES } from '../catalogue/fault-measures.ts';
 import { VERDICTS, decide } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import { DecodeError, record, text as asText } from '../contract/decode.ts';
@@ -235,6 +236,22 @@ const DRIFT = object({
 /** How the drift of a run is judged (docs/soak.md). */
 export type DriftRules = Read<typeof DRIFT>;
 
+const RESILIENCE = object({
+  hypotheses: says(
+    'What the faults may do, besides the usual; limits are seconds, shares, factors or flows.',
+    schema.listOf(object({ fault: schema.text, measure: schema.oneOf(...FAULT_MEASURES), limit: schema.real(0) })),
+  ),
+  strict: says('Whether an expectation that is not known fails the run.', schema.flag),
+  objective: says('Share of requests that must succeed, for the error budget.', schema.real(0, 1)),
+  signInsPerMonth: says('Sign-ins in 30 days, for what a fault costs of the budget.', schema.optional(schema.real(0))),
+});
+
+/** How the faults of a run are judged (docs/resilience.md). */
+export type ResilienceRules = Read<typeof RESILIENCE>;
+
+/** The usual rules. */
+export const RESILIENCE_RULES: ResilienceRules = { hypotheses: [], strict: false, objective: 0.999 };
+
 /** As a file may have it: findings and causes may be missing. */
 type WrittenEnd = Read<typeof END>;
 
@@ -276,6 +293,10 @@ const RUN = object({
   drift: says(
     'How drift is judged: relative change and points of a share that matter over the horizon, what is left out at the start, how many minutes pass in one. Absent: it is not.',
     schema.optional(DRIFT),
+  ),
+  resilience: says(
+    'How the effects of its faults are judged: the hypotheses besides the usual ones, whether what is not known fails, and the objective. Absent: they are not.',
+    schema.optional(RESILIENCE),
   ),
   machines: says('Where the load was generated: one machine, or those of all merged parts.', schema.listOf(MACHINE)),
   end: says('How it ended; null: the run was killed, or is still running.', schema.nullable(END)),

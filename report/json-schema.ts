@@ -1,4 +1,5 @@
 import { DRIFT } from '../analysis/drift/drift-schema.ts';
+import { RESILIENCE } from '../analysis/recovery/resilience-schema.ts';
 import { VERDICTS } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import { METRIC_TYPES } from '../catalogue/metrics.ts';
@@ -167,6 +168,10 @@ const REPORT = object({
     ),
   ),
   drift: says('the verdict on drift of a soak, as in drift.json; null: it is not judged', nullable(DRIFT)),
+  resilience: says(
+    'the verdict on the effects of faults, as in resilience.json; null: they are not judged',
+    nullable(RESILIENCE),
+  ),
   generator: object({
     ownDelay: nullable(OWN_DELAY),
     judged: listOf(

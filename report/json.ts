@@ -24,6 +24,7 @@ export function jsonReport(model: ReportModel): string {
     },
     throughput: throughput === null ? null : { unit: throughput.unit, ...throughput.totals },
     drift: drift?.verdict ?? null,
+    resilience: model.resilience?.verdict ?? null,
     generator: { ownDelay: generator.ownDelay, judged: generator.judged, stepLateness: generator.stepLateness },
     failures: { seen: failures.seen, kept: failures.kept, groups: failures.groups },
     ...{ phases, levels, faults, errors, checks, metrics, notes, relativeError },

@@ -3,6 +3,8 @@ import { xmlAttribute, xmlText } from './xml-text.ts';
 /** Result of a test case. `failure`: the target failed; `error`: the run itself; `skipped`: not judged. */
 export interface Case {
   readonly name: string;
+  /** `classname`; absent: that of the suite. */
+  readonly group?: string;
   readonly result: 'passed' | 'failure' | 'error' | 'skipped';
   readonly message: string;
   /** What was measured; becomes system-out. */
@@ -49,14 +51,14 @@ function suiteXml({ name, time, startedAt, properties, cases }: Suite): string {
   ].join('\n');
 }
 
-function caseXml({ name, result, message, said }: Case, suiteName: string): string {
+function caseXml({ name, group, result, message, said }: Case, suiteName: string): string {
   const type = result === 'skipped' ? '' : ` type=${xmlAttribute(result === 'failure' ? 'target' : 'run')}`;
   const outcome =
     result === 'passed'
       ? []
       : [`      <${result}${type} message=${xmlAttribute(message)}>${xmlText(message)}</${result}>`];
   return [
-    `    <testcase name=${xmlAttribute(name)} classname=${xmlAttribute(suiteName)} time="0">`,
+    `    <testcase name=${xmlAttribute(name)} classname=${xmlAttribute(group ?? suiteName)} time="0">`,
     ...outcome,
     ...(said === '' ? [] : [`      <system-out>${xmlText(said)}</system-out>`]),
     '    </testcase>',

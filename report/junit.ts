@@ -21,6 +21,7 @@ export function junitReport(model: ReportModel): string {
     ['levels', levelCases(model)],
     ['flows', flowCases(model)],
     ['drift', driftCases(model)],
+    ['resilience', resilienceCases(model)],
   ];
   const { run } = model;
   const seconds = (run.durationMs / 1_000).toFixed(3);
@@ -161,6 +162,16 @@ function driftCases({ drift, verdict }: ReportModel): readonly Case[] {
     const said = sentences.get(name) ?? '';
     return { name: `${name} is steady`, result: results[is], message: said, said };
   });
+}
+
+/** A case for each expectation: without an experiment it is an error, and what is not known fails only if `--strict` says so. */
+function resilienceCases({ resilience, verdict, findings }: ReportModel): readonly Case[] {
+  const fails = verdict.verdict === 'invalid' ? 'skipped' : 'failure';
+  const strict = findings.some(({ code, exit }) => code === 'hypothesis_not_known' && exit !== 0);
+  const results = { passed: 'passed', failed: fails, not_known: strict ? fails : 'skipped', error: 'error' } as const;
+  return (resilience?.cases ?? []).map(({ fault, name, outcome, sentence }): Case => ({
+    ...{ name, group: `resilience.${fault}`, result: results[outcome], message: sentence, said: sentence },
+  }));
 }
 
 function kindWords({ started, judged, notAsPrescribed, interrupted }: FlowKindRow, errors: number): string {

@@ -28,6 +28,7 @@ export function markdownReport(model: ReportModel): string {
     ...causeLines(model),
     ...highlightLines(model),
     ...driftLines(model),
+    ...resilienceLines(model),
     ...thresholdLines(model),
     ...levelLines(model),
     ...outcomeLines(model),
@@ -74,6 +75,34 @@ function driftLines({ drift }: ReportModel): readonly string[] {
   if (drift === null) return [];
   const [first = '', ...rest] = drift.sentences;
   return [`**Drift**: ${prose(first)}`, ...rest.slice(0, MOST_DRIFTS).map((sentence) => `- ${prose(sentence)}`), ''];
+}
+
+/** Most faults, and most expectations that did not hold, of those shown. */
+const MOST_FAULTS = 7;
+const MOST_OPEN = 4;
+
+function resilienceLines({ resilience }: ReportModel): readonly string[] {
+  if (resilience === null) return [];
+  const { rows, cases, summary } = resilience;
+  const open = cases.filter(({ outcome }) => outcome !== 'passed');
+  const marks = { passed: '✓', failed: '❌', not_known: '?', error: '⚠️' } as const;
+  return [
+    `**Resilience**: ${prose(summary)}`,
+    '',
+    ...table(
+      ['fault', 'impact', 'recovery', 'flows lost', 'stuck', 'requests per flow', 'burn rate', 'afterwards'],
+      rows
+        .slice(0, MOST_FAULTS)
+        .map(({ fault, impact, recovery, lost, stuck, requests, burn, after }) => [
+          code(fault),
+          ...[impact, recovery, lost, stuck, requests, burn, after].map(prose),
+        ]),
+    ),
+    ...open
+      .slice(0, MOST_OPEN)
+      .map(({ fault, name, outcome, sentence }) => `- ${marks[outcome]} ${code(fault)} ${prose(name)}: ${prose(sentence)}`),
+    ...(open.length === 0 ? [] : ['']),
+  ];
 }
 
 function thresholdLines({ thresholds, findings }: ReportModel): readonly string[] {

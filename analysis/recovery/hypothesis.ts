@@ -1,3 +1,6 @@
+import { FAULT_MEASURES } from '../../catalogue/fault-measures.ts';
+import type { FaultMeasure } from '../../catalogue/fault-measures.ts';
+import { EXTERNAL_FAULT, NETWORK_FAULTS } from '../../catalogue/phases.ts';
 import type { FaultVerdict } from './judge-fault.ts';
 import type { FaultTimes } from './series.ts';
 
@@ -5,10 +8,8 @@ import type { FaultTimes } from './series.ts';
  * Limits on a fault's effects (the steady-state hypothesis: A. Basiri et al., "Chaos Engineering", IEEE Software 33
  * (2016) 35–41). Each expectation passes, fails, or is not known, by the whole interval of what was measured.
  */
-export type Measure = 'recovery' | 'lost' | 'amplification' | 'stuck' | 'flow_failure_rate during' | 'steady after';
-
 export interface Expectation {
-  readonly measure: Measure;
+  readonly measure: FaultMeasure;
   /** In seconds, shares from 0 to 1, factors, or flows. */
   readonly limit: number;
 }
@@ -30,21 +31,27 @@ export interface Checked extends Expectation {
 /** Share of flows that may be lost in addition to those that the fault affects. */
 const LOST_BEYOND = 0.01;
 
+/** Faults that only show when the user gives up: their recovery may take all the time there is. */
+const SHOWN_LATE: readonly string[] = ['lost-push'];
+
+/** Faults whose share is not one of flows: of connections, or unknown. */
+const OTHER_SHARE: readonly string[] = [...NETWORK_FAULTS, EXTERNAL_FAULT];
+
 /** Default expectations of a fault. */
 export const usualExpectations = ({
+  name,
   recoveryEnd,
   end,
   share,
-}: Pick<FaultTimes, 'recoveryEnd' | 'end' | 'share'>): Expectation[] => [
-  { measure: 'recovery', limit: (recoveryEnd - end) / 2 },
-  { measure: 'lost', limit: share + LOST_BEYOND },
+}: Pick<FaultTimes, 'name' | 'recoveryEnd' | 'end' | 'share'>): Expectation[] => [
+  { measure: 'recovery', limit: Math.round((recoveryEnd - end) * (SHOWN_LATE.includes(name) ? 1 : 0.5)) },
+  ...(OTHER_SHARE.includes(name) ? [] : [{ measure: 'lost', limit: share + LOST_BEYOND } as const]),
   { measure: 'amplification', limit: 2 },
   { measure: 'stuck', limit: 0 },
   { measure: 'steady after', limit: 0.1 },
 ];
 
-const TERM =
-  /^(recovery|lost|amplification|stuck|flow_failure_rate during|steady after)\s*(?:<=?|=)\s*([0-9.]+)\s*(ms|s|m|%)?$/;
+const TERM = new RegExp(`^(${FAULT_MEASURES.join('|')})\\s*(?:<=?|=)\\s*([0-9.]+)\\s*(ms|s|m|%)?$`);
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, '%': 0.01 };
 
 /** `slow: recovery<30s, lost<2%, amplification<2`. Throws a RangeError that names the invalid term. */
@@ -60,7 +67,7 @@ export function parseHypothesis(text: string): { readonly fault: string; readonl
         `hypothesis of ${fault}: "${term.trim()}" cannot be parsed: write it as "recovery<30s" or "lost<2%"`,
       );
     }
-    return { measure: measure as Measure, limit: Number(value) * (UNITS[unit ?? ''] ?? 1) };
+    return { measure: measure as FaultMeasure, limit: Number(value) * (UNITS[unit ?? ''] ?? 1) };
   });
   return { fault, expectations };
 }
@@ -77,7 +84,7 @@ const scaled = ({ value, low, high }: { value: number; low: number; high: number
 });
 
 /** The measured value for each expectation; undefined: nothing was measured. */
-const MEASURES: Readonly<Record<Measure, (verdict: FaultVerdict) => Measured | undefined>> = {
+const MEASURES: Readonly<Record<FaultMeasure, (verdict: FaultVerdict) => Measured | undefined>> = {
   recovery: ({ recovery: { seconds, low, high, looked } }) => ({ value: seconds, low: low ?? looked, high }),
   lost: ({ lost }) => (lost.flows > 0 ? scaled(lost, 1 / lost.flows) : undefined),
   amplification: ({ amplification }) => amplification ?? undefined,

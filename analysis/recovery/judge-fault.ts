@@ -28,6 +28,9 @@ export interface FaultVerdict {
   readonly amplification: IntervalEstimate | null;
   readonly worstAmplification: number | null;
   readonly amplificationAfter: IntervalEstimate | null;
+  /** The same during the fault by client profile, without storms; and the requests of storms, until the recovery's end. */
+  readonly byProfile: Readonly<Record<string, IntervalEstimate>>;
+  readonly storms: number;
   readonly budget: { readonly burnRate: number; readonly used: number | null };
   /** Steady part after relative to before: p95 relative, shares in points; null: there is no steady part after. */
   readonly after: Readonly<Record<Signal, IntervalEstimate>> | null;
@@ -37,7 +40,7 @@ export interface FaultVerdict {
   readonly rate: number;
 }
 
-interface Sickness {
+export interface Sickness {
   readonly signal: Signal;
   readonly value: number;
   readonly most: number;
@@ -100,6 +103,21 @@ function watchedLatency(p95: readonly number[], times: FaultTimes, backWithin: n
   };
 }
 
+/**
+ * A recovery counted from the whole second nearest to the end of the fault, as one from the end itself. If that second
+ * begins later, what happened in between is not known.
+ */
+function fromTheEnd({ seconds, low, high, looked }: Back, end: number): Back {
+  const shift = Math.round(end) - end;
+  const shifted = (at: number | null): number | null => (at === null ? null : Math.max(0, at + shift));
+  return {
+    seconds: seconds === 0 ? 0 : shifted(seconds),
+    low: low === 0 ? 0 : shifted(low),
+    high: shifted(high),
+    looked,
+  };
+}
+
 /** The latest time; null, not back, is later than all. */
 const latest = (times: readonly (number | null)[]): number | null =>
   times.some((time) => time === null) ? null : Math.max(...(times as number[]));
@@ -122,25 +140,39 @@ function openFlows({ started, ended }: RunSeconds): number[] {
   return started.map((count, t) => (open += count - ended[t]!));
 }
 
-/** Flows open at the end of the recovery beyond the usual number, if the record does not count stuck flows itself. */
+/**
+ * Flows open at the end of the recovery beyond the usual number, if the record does not count stuck flows itself. No
+ * more than the usual scatter of that number is none.
+ */
 function stuckOf(run: RunSeconds, { steadyFrom, steadyTo, recoveryEnd, stuck }: FaultTimes): IntervalEstimate {
   if (stuck !== undefined) return { value: stuck, low: stuck, high: stuck };
   const open = openFlows(run);
-  const before = steadyMean(part(open, steadyFrom, steadyTo));
-  const now = open[Math.min(open.length, Math.round(recoveryEnd)) - 1] ?? 0;
   const usual = part(open, steadyFrom, steadyTo);
+  const before = steadyMean(usual);
+  const now = open[Math.min(open.length, Math.round(recoveryEnd)) - 1] ?? 0;
   const scatter = Math.sqrt(
     usual.reduce((sum, value) => sum + (value - before.mean) ** 2, 0) / Math.max(1, usual.length - 1),
   );
-  const half = criticalZ(0.025) * Math.hypot(scatter, before.error);
+  // The number changes in steps of one, and a short steady part may miss them.
+  const half = Math.max(1, criticalZ(0.005) * Math.hypot(scatter, before.error, Math.sqrt(Math.max(0, before.mean))));
   const more = now - before.mean;
-  return { value: Math.max(0, more), low: Math.max(0, more - half), high: Math.max(0, more + half) };
+  return more <= half ? { value: 0, low: 0, high: 0 } : { value: more, low: more - half, high: more + half };
 }
 
 /** Requests per started flow over a period, relative to before. */
 function amplificationOf(run: RunSeconds, times: FaultTimes, from: number, to: number): IntervalEstimate | null {
   const stretch = (a: number, b: number) => ({ events: part(run.requests, a, b), trials: part(run.started, a, b) });
   return ratioOfRates(stretch(from, to), stretch(times.steadyFrom, times.steadyTo)) ?? null;
+}
+
+/** The same by client profile. */
+function amplificationsOf(run: RunSeconds, times: FaultTimes): Record<string, IntervalEstimate> {
+  return Object.fromEntries(
+    Object.entries(run.profiles ?? {}).flatMap(([name, { requests, started }]) => {
+      const ratio = amplificationOf({ ...run, requests, started }, times, times.begin, times.end);
+      return ratio === null ? [] : [[name, ratio]];
+    }),
+  );
 }
 
 /** The highest request rate over 5 s, from the fault's begin to the end of its recovery, relative to before. */
@@ -185,7 +217,8 @@ export function judgeFault(
       const level =
         settled !== undefined && settled.low > 0 ? seconds(recoveryEnd, steadyEnd).levelOf(0, Infinity) : undefined;
       const near = level !== undefined && level - usual.level < delta ? { ...usual, level } : usual;
-      return [signal, timeBack(seconds(end, recoveryEnd), near, delta - (near.level - usual.level))];
+      const back = timeBack(seconds(end, recoveryEnd), near, delta - (near.level - usual.level));
+      return [signal, fromTheEnd(back, end)];
     }),
   ) as Record<Signal, Back>;
   const all = Object.values(recoveries);
@@ -222,6 +255,8 @@ export function judgeFault(
     stuck: stuckOf(run, times),
     amplification: amplificationOf(run, times, begin, end),
     worstAmplification: worstOf(run, times),
+    byProfile: amplificationsOf(run, times),
+    storms: sumOver(part(run.storms ?? [], begin, recoveryEnd)),
     amplificationAfter: steadyEnd - backAt >= 5 ? amplificationOf(run, times, backAt, steadyEnd) : null,
     budget: {
       burnRate: failed.trials > 0 ? failed.events / failed.trials / (1 - settings.objective) : 0,

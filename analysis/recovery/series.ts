@@ -9,6 +9,10 @@ export interface RunSeconds {
   readonly off: readonly number[];
   /** p95 latency in ms; NaN in seconds without a request. */
   readonly p95: readonly number[];
+  /** Requests of storms, which are not among the above. */
+  readonly storms?: readonly number[];
+  /** Requests and started flows by client profile. */
+  readonly profiles?: Readonly<Record<string, Pick<RunSeconds, 'requests' | 'started'>>>;
 }
 
 /** Times of a fault in seconds since the run's start: acknowledged begin and end, recovery, and steady part after. */

@@ -13,14 +13,17 @@ import { gateCode } from '../gate.ts';
 import { rulesOf } from '../judged-run.ts';
 import type { JudgedFlags } from '../judged-run.ts';
 import { readReportModel } from '../record/read-report-model.ts';
+import { judgeRecordedFaults } from '../record/recorded-faults.ts';
 import { recordLines } from '../record/record-lines.ts';
+import { givenFlag, resilienceRules } from '../resilience-flags.ts';
+import type { ResilienceFlags } from '../resilience-flags.ts';
 import { failureJson } from './console-line.ts';
 import { importedRun } from './imported-run.ts';
 import { unixTime } from './k6-line.ts';
 import { readK6Summary } from './k6-summary.ts';
 import { readSamples } from './read-samples.ts';
 
-export interface ImportFlags extends JudgedFlags {
+export interface ImportFlags extends JudgedFlags, ResilienceFlags {
   readonly console?: string;
   readonly summary?: string;
   readonly results: string;
@@ -48,6 +51,8 @@ export async function importFile(file: string, flags: ImportFlags, log: (line: s
   if (flags.console !== undefined) await readConsole(flags.console, failures);
   if (file !== '-') checkReadable(file);
   const script = flags.name ?? nameFrom(file);
+  const resilience = resilienceRules(flags);
+  const aboutFaults = givenFlag(flags);
   let record: NewRecord | undefined;
   let tags: Tags = {};
   try {
@@ -67,13 +72,17 @@ export async function importFile(file: string, flags: ImportFlags, log: (line: s
       testid: flags.testid ?? tags['testid'] ?? record!.name,
       instance: flags.instance ?? tags['instance_id'] ?? 'k6',
       intervalMs,
-      k6Exit: flags.k6Exit,
+      ...{ k6Exit: flags.k6Exit, resilience },
     });
+    if (aboutFaults !== undefined && run.resilience === undefined)
+      throw new ConfigurationError(`${aboutFaults}: these samples have no faults (fault_edge_ms); leave it out`);
     const { end } = run;
     record!.finish(run, summaryOfTotals(samples.totals, end!.thresholds, end!.durationMs), failures.lines);
-    const { verdict } = await readReportModel(record!.folder);
-    recordLines(run, samples.totals, record!.folder, verdict).forEach(log);
-    return gateCode(flags.gate === true, run);
+    const judged = await judgeRecordedFaults(record!.folder, run);
+    const { verdict, resilience: faults } = await readReportModel(record!.folder);
+    recordLines(judged, samples.totals, record!.folder, verdict).forEach(log);
+    faults?.sentences.forEach(log);
+    return gateCode(flags.gate === true, judged);
   } catch (error) {
     record?.discard();
     throw error;

@@ -10,7 +10,7 @@ import { judge } from '../../record/judge.ts';
 import type { KeptFailures } from '../../record/kept-failures.ts';
 import { evaluateThresholds } from '../../record/record-thresholds.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
-import type { Machine, Rules, RunFile } from '../../record/run-file.ts';
+import type { Machine, ResilienceRules, Rules, RunFile } from '../../record/run-file.ts';
 import { VERSION } from '../package.ts';
 import { foundInRecord } from '../record/recorded-search.ts';
 import type { ToldBySummary } from './k6-summary.ts';
@@ -22,6 +22,8 @@ interface ImportedAs {
   readonly instance: string;
   readonly intervalMs: number;
   readonly k6Exit: number | undefined;
+  /** How faults are judged, if the samples have any. */
+  readonly resilience: ResilienceRules;
 }
 
 /** Builds run.json from the samples. Throws a ConfigurationError for an invalid threshold. */
@@ -30,7 +32,7 @@ export function importedRun(
   summary: ToldBySummary | undefined,
   failures: KeptFailures,
   rules: Rules,
-  { script, testid, instance, intervalMs, k6Exit }: ImportedAs,
+  { script, testid, instance, intervalMs, k6Exit, resilience }: ImportedAs,
 ): RunFile {
   const { totals, startMs, endMs, cut, types } = samples;
   const durationMs = summary?.durationMs ?? Math.max(0, endMs - startMs);
@@ -66,6 +68,7 @@ export function importedRun(
     settings: {},
     scenarios: [],
     thresholds,
+    ...(totals.select('fault_edge_ms') === undefined ? {} : { resilience }),
     machines: [machine],
     end: {
       endedAt: new Date(startMs + durationMs).toISOString(),

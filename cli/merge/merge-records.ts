@@ -4,6 +4,7 @@ import { KeptFailures } from '../../record/kept-failures.ts';
 import { NewRecord } from '../../record/new-record.ts';
 import { readReportModel } from '../record/read-report-model.ts';
 import { recordLines } from '../record/record-lines.ts';
+import { judgeRecordedFaults } from '../record/recorded-faults.ts';
 import { gateCode } from '../gate.ts';
 import { oneLine } from '../one-line.ts';
 import { summaryOfTotals } from '../../record/summary-file.ts';
@@ -52,10 +53,11 @@ export async function mergeRecords(
     const summary = summaryOfTotals(merged.totals, end!.thresholds, end!.durationMs);
     const found = typeof drifts === 'object' ? drifts : undefined;
     record.finish(run, summary, failures.lines, found && { 'drift.json': found.verdict });
+    const withFaults = await judgeRecordedFaults(record.folder, run);
     found?.view.sentences.forEach((line, at) => log(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`));
     const { verdict } = await readReportModel(record.folder);
-    recordLines(run, merged.totals, record.folder, verdict).forEach(log);
-    return gateCode(flags.gate === true, run);
+    recordLines(withFaults, merged.totals, record.folder, verdict).forEach(log);
+    return gateCode(flags.gate === true, withFaults);
   } catch (error) {
     record.discard();
     throw error;

@@ -57,6 +57,7 @@ export function mergedRun(
     levels: plannedLevels(runs),
   });
   const rules = mergedRules(ends, asked);
+  const resilience = runs.find((run) => run.resilience !== undefined)?.resilience;
   const settings = mergedSettings(runs.map((run) => run.settings));
   const end = {
     durationMs,
@@ -100,6 +101,7 @@ export function mergedRun(
       parts.map(({ run: { scenarios }, shift }) => ({ scenarios, lateMs: shift * intervalMs })),
     ),
     thresholds,
+    ...(resilience === undefined ? {} : { resilience }),
     machines: runs.flatMap(({ machines }) => machines),
     end: {
       endedAt: new Date(startMs + durationMs).toISOString(),

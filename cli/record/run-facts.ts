@@ -9,7 +9,7 @@ import type { ScenarioPlan } from '../../engine/executors/table.ts';
 import type { ExecutionPlan } from '../../engine/run.ts';
 import { SETTINGS, writtenDefault } from '../../lib/settings.ts';
 import { LONGEST_RUN_MS, POINT, REDACTED, RUN_VERSION } from '../../record/run-file.ts';
-import type { DriftRules, Machine, RunFile } from '../../record/run-file.ts';
+import type { DriftRules, Machine, ResilienceRules, RunFile } from '../../record/run-file.ts';
 import { schema } from '../../record/schema.ts';
 import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
@@ -27,6 +27,8 @@ export interface RunStart {
   readonly intervalMs: number;
   /** Undefined: drift is not judged. */
   readonly drift: DriftRules | undefined;
+  /** Undefined: there are no faults to judge. */
+  readonly resilience: ResilienceRules | undefined;
 }
 
 /** Builds run.json for a run that starts now. `name`: the name of its folder. */
@@ -50,6 +52,7 @@ export function runFile(facts: RunStart, plan: ExecutionPlan, startedAt: Date, n
     scenarios: plan.scenarios.map((scenario) => plannedScenario(scenario, plan.segment)),
     thresholds: plan.thresholds,
     ...(facts.drift === undefined ? {} : { drift: facts.drift }),
+    ...(facts.resilience === undefined ? {} : { resilience: facts.resilience }),
     machines: [thisMachine()],
     end: null,
   };

@@ -15,9 +15,12 @@ export interface TargetValue {
 export class GaugeLines {
   readonly #startedAt: number;
   readonly #intervalMs: number;
+  readonly #firstNumber: number;
   readonly #numbers = new Map<string, number>();
 
-  constructor(startedAt: Date, intervalMs: number) {
+  /** `firstNumber`: number of the first series; others who write lines need their own. */
+  constructor(startedAt: Date, intervalMs: number, firstNumber = FIRST_NUMBER) {
+    this.#firstNumber = firstNumber;
     this.#startedAt = startedAt.getTime();
     this.#intervalMs = intervalMs;
   }
@@ -38,7 +41,7 @@ export class GaugeLines {
       const key = JSON.stringify([metric, tags]);
       let number = this.#numbers.get(key);
       if (number === undefined) {
-        this.#numbers.set(key, (number = FIRST_NUMBER + this.#numbers.size));
+        this.#numbers.set(key, (number = this.#firstNumber + this.#numbers.size));
         const contains = metric.endsWith('_bytes') ? 'data' : 'default';
         named.push({ number, metric, type: 'gauge', contains, tags });
       }

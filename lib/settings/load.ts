@@ -1,4 +1,4 @@
-import { STANDARD_FAULTS } from '../../catalogue/phases.ts';
+import { NETWORK_FAULTS, STANDARD_FAULTS } from '../../catalogue/phases.ts';
 import { choice, duration, flag, list, number, optional, setting, url, whole } from '../../contract/setting.ts';
 import type { ScenarioName } from '../../contract/setting.ts';
 
@@ -141,19 +141,19 @@ export const PHASE_SETTINGS = {
     parse: time,
     defaults: { spike: '2m', resilience: '1m' },
     scenarios: CHANGING,
-    meaning: 'time after a spike or fault that the target has to recover; recovery is measured in twentieths of it',
+    meaning: 'time after a spike or fault that the target has to recover',
   }),
   faults: setting('FAULTS', {
-    parse: list(STANDARD_FAULTS),
+    parse: list([...STANDARD_FAULTS, ...NETWORK_FAULTS]),
     default: STANDARD_FAULTS,
     scenarios: RESILIENCE,
-    meaning: 'faults to inject in the simulator, one after the other, separated by commas',
+    meaning: 'faults to inject one after the other, separated by commas: those of the simulator, and (with --toxiproxy) of the network',
   }),
   faultShare: setting('FAULT_SHARE', {
     parse: number(0.001, 1),
     default: 0.3,
     scenarios: RESILIENCE,
-    meaning: 'share of the users that each fault affects',
+    meaning: 'share of the users that each fault affects; of a network fault: share of the connections',
   }),
   faultStartUrl: setting('FAULT_START_URL', {
     parse: url,

@@ -12,6 +12,7 @@ import { outcomeSection } from './section/outcomes.ts';
 import { checkTable, ownMetricTable } from './section/own-script.ts';
 import { faultTable, levelTable, partTable } from './section/parts.ts';
 import { pairingSection, pollingSection } from './section/paths.ts';
+import { resilienceSection } from './section/resilience.ts';
 import { settingsSection } from './section/settings.ts';
 import { stepTable } from './section/steps.ts';
 import { thresholdSection } from './section/thresholds.ts';
@@ -65,6 +66,7 @@ function sectionsOf(model: ReportModel): readonly Section[] {
   const when = (there: boolean, content: () => Content): Content | null => (there ? content() : null);
   return [
     { id: 'drift', title: 'Drift', content: model.drift && driftSection(model.drift) },
+    { id: 'resilience', title: 'Resilience', content: model.resilience && resilienceSection(model.resilience) },
     { id: 'thresholds', title: 'Thresholds', content: thresholdSection(model) },
     { id: 'outcomes', title: 'Outcomes by flow kind', content: flows && outcomeSection(flows) },
     { id: 'phases', title: 'Parts of the run', content: when(parts(model).length > 0, () => parts(model)) },

@@ -22,6 +22,7 @@ import { faultRows, faultWindows, partRows } from './part-rows.ts';
 import { pollingView } from './polling-view.ts';
 import type { DriftView } from './drift-view.ts';
 import type { LatencyView, ReportModel } from './report-model.ts';
+import type { ResilienceView } from './resilience-view.ts';
 import { runFacts } from './run-facts.ts';
 import { requestRows, stepRows } from './step-rows.ts';
 import { thresholdRows } from './threshold-rows.ts';
@@ -32,7 +33,7 @@ import { verdictView } from './verdict-view.ts';
 /**
  * The report of a record: what was run (`run`), everything that was recorded (`fold`, to which all intervals were added), and the
  * failed flows that the record keeps. `folder`: where the record is, as somebody would type it. `lacking`: what was found missing as it
- * was read; of a run that ended it is among its findings. `drift`: null where it is not judged.
+ * was read; of a run that ended it is among its findings. `drift`, `resilience`: null where they are not judged.
  */
 export function buildReportModel(
   run: RunFile,
@@ -41,6 +42,7 @@ export function buildReportModel(
   folder?: string,
   lacking: readonly Finding[] = [],
   drift: DriftView | null = null,
+  resilience: ResilienceView | null = null,
 ): ReportModel {
   const { totals } = fold;
   const recordedMs = (fold.lastInterval + 1) * run.intervalMs;
@@ -88,12 +90,13 @@ export function buildReportModel(
     latency,
     throughput: flow,
     drift,
+    resilience,
     generator: generatorView(fold, run),
     failures: failedFlows(failures, run),
     phases: partRows(fold, 'phase', run.intervalMs),
     levels: levelRows(fold, run, thresholds, durationMs),
     faults: faultRows(totals),
-    faultWindows: faultWindows(fold.faultEdges, run.intervalMs, recordedMs),
+    faultWindows: resilience?.windows ?? faultWindows(fold.faultEdges, run.intervalMs, recordedMs),
     errors,
     checks: checkRows(totals),
     ownMetrics: ownMetricRows(totals),

@@ -4,7 +4,8 @@ import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
 import type { FaultEdge, PartTag, RecordFold } from '../../record/record-fold.ts';
 import { isAnswered, rateOf, sumOf } from '../../record/record-totals.ts';
-import type { FaultRow, FaultWindow, PhaseRow } from './report-model.ts';
+import type { FaultRow, PhaseRow } from './report-model.ts';
+import type { FaultWindow } from './resilience-view.ts';
 import { trendSummary } from './trend-summary.ts';
 
 const ORDER: Readonly<Record<PartTag, readonly string[]>> = { phase: PHASES, level: LEVELS };

@@ -7,6 +7,7 @@ import type { DriftView } from './drift-view.ts';
 import type { ErrorRow, FailedFlowsView } from './failure-model.ts';
 import type { GeneratorView } from './generator-model.ts';
 import type { MetricRow } from './metric-rows.ts';
+import type { FaultWindow, ResilienceView } from './resilience-view.ts';
 import type { OverTime, TimeAxis, TrendSummary } from './trend-summary.ts';
 
 /**
@@ -38,6 +39,8 @@ export interface ReportModel {
   readonly throughput: Throughput | null;
   /** Null where drift is not judged. */
   readonly drift: DriftView | null;
+  /** Null where the effects of faults are not judged. */
+  readonly resilience: ResilienceView | null;
   readonly generator: GeneratorView;
   readonly failures: FailedFlowsView;
   /** Parts of the run by the tags `phase` and `level`, and by fault; empty without such a tag. */
@@ -320,13 +323,6 @@ export interface FaultRow {
   readonly requests: number;
   readonly failed: number;
   readonly duration: TrendSummary;
-}
-
-/** When a fault was active, to the interval. */
-export interface FaultWindow {
-  readonly fault: string;
-  readonly fromMs: number;
-  readonly toMs: number;
 }
 
 /** A check of the script. */

@@ -1,4 +1,4 @@
-import { NO_FAULT, SLOTS } from '../../catalogue/phases.ts';
+import { NO_FAULT, BINS } from '../../catalogue/phases.ts';
 import { TAG_VALUES } from '../../catalogue/tag-values.ts';
 import type { Figures } from '../../contract/figures.ts';
 import { selector } from '../../contract/selector.ts';
@@ -7,13 +7,13 @@ import type { Section } from '../../lib/summary.ts';
 import { milliseconds, percentage, textTable } from '../../lib/summary/text-table.ts';
 import { faultNames, isExternal } from './faults.ts';
 import { rangeOf, recoveryMs } from './recovery.ts';
-import type { Slot } from './recovery.ts';
-import { slotMs } from './slots.ts';
+import type { Bin } from './recovery.ts';
+import { binMs } from './bins.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
 /** Measurements of a part of the run; undefined if it had no requests. */
-function seen(figures: Figures, tags: Tags): Slot | undefined {
+function seen(figures: Figures, tags: Tags): Bin | undefined {
   const values = (metric: string) => figures.values(selector(metric, tags));
   const duration = values('phase_duration');
   if (duration === undefined) return undefined;
@@ -24,16 +24,19 @@ function seen(figures: Figures, tags: Tags): Slot | undefined {
   };
 }
 
-function cells(part: Slot | undefined): readonly [string, string, string] {
+function cells(part: Bin | undefined): readonly [string, string, string] {
   if (part === undefined) return ['-', '-', '-'];
   return [percentage(part.failed), percentage(part.mismatch), milliseconds(part.p95Ms)];
 }
 
-/** Per fault: counts of both sides, effects during and after it, and the time to recover. */
+/**
+ * k6's table: per fault, counts of both sides, effects during and after it, and the time to recover, to a twentieth of
+ * RECOVERY_DURATION. The command computes recovery with an interval from its record (analysis/recovery/).
+ */
 export function resilienceHeadline(figures: Figures, settings: Settings): Section {
-  const slots = (fault: string) => SLOTS.map((slot) => seen(figures, { fault, slot }));
-  const range = rangeOf(slots(NO_FAULT));
-  const resolution = slotMs(settings.recoveryMs);
+  const bins = (fault: string) => BINS.map((bin) => seen(figures, { fault, bin }));
+  const range = rangeOf(bins(NO_FAULT));
+  const resolution = binMs(settings.recoveryMs);
   const count = (metric: string, fault: string): number =>
     TAG_VALUES.how.reduce((n, how) => n + (figures.values(selector(metric, { fault, how }))?.['count'] ?? 0), 0);
   const external = isExternal(settings);
@@ -43,7 +46,7 @@ export function resilienceHeadline(figures: Figures, settings: Settings): Sectio
     if (!external && here !== there) unequal++;
     const during = cells(seen(figures, { fault, phase: 'fault' }));
     const after = cells(seen(figures, { fault, phase: 'recovery' }));
-    const back = recoveryMs(range, slots(fault), resolution);
+    const back = recoveryMs(range, bins(fault), resolution);
     return [
       fault,
       String(here),
@@ -55,11 +58,11 @@ export function resilienceHeadline(figures: Figures, settings: Settings): Sectio
   const before = cells(seen(figures, { fault: NO_FAULT }));
   const head = ['', 'seen', 'served', 'errors', 'after', 'mismatch', 'after', 'p95', 'after', 'recovered'];
   return [
-    'FAULTS',
+    'FAULTS (coarse: “pairstorm import” of the samples tells the recovery with its interval)',
     [
       ...textTable([head, ...rows]),
       `    before the first fault: errors ${before[0]}, mismatch ${before[1]}, p95 ${before[2]}`,
-      `    mismatch: flows with an unexpected outcome; recovered: back within the pre-fault range (resolution ${seconds(resolution)})`,
+      `    mismatch: flows with an unexpected outcome; recovered, coarsely (by ${seconds(resolution)}): back within the worst of before`,
       ...(unequal === 0 ? [] : ["    ✗ client and simulator counts differ; the fault's impact is only partly known"]),
     ],
   ];

@@ -6,7 +6,7 @@ import { spanAt } from '../../lib/phases/timeline.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
 import { FAULT_HEADER } from '../../simulator/wire/admin-api.ts';
 import { faultSample } from './fault-metrics.ts';
-import { slotAt } from './slots.ts';
+import { binAt } from './bins.ts';
 import { scenario } from 'k6/execution';
 
 /**
@@ -15,20 +15,28 @@ import { scenario } from 'k6/execution';
  * its connection was cut, cannot name its fault: it counts for the latest fault until its recovery is over.
  */
 export const watch = ({ timeline = [], settings }: RunPlan): FlowWatch => {
-  const { recoveryMs, faults } = settings;
+  const { recoveryMs, faults, clientProfile, ownProfile } = settings;
+  /** The client of the flow that is played. */
+  let profile = '';
   /** The current span, and the tags of `phase_…` samples; undefined: none are recorded now. */
   const placed = () => {
     const atMs = Date.now() - scenario.startTime;
     const span = spanAt(timeline, atMs);
     tagWith(span);
-    const tags = span.fault === undefined ? undefined : { fault: span.fault, slot: slotAt(span, atMs, recoveryMs) };
+    const tags = span.fault === undefined ? undefined : { fault: span.fault, bin: binAt(span, atMs, recoveryMs) };
     return { span, tags };
   };
   return {
-    began: () => void placed(),
+    began: ({ behaviour }) => {
+      placed();
+      profile = ownProfile ? 'own' : clientProfile === 'inventory' ? behaviour.profile : clientProfile;
+      faultSample('profile_flows', 1, { profile });
+    },
     asks: () => {
       const { tags, span } = placed();
       return (res, failed) => {
+        // Repeats of a storm are not rated, and counted apart (`peer:storm`).
+        if (failed !== undefined) faultSample('profile_requests', 1, { profile });
         if (tags !== undefined && failed !== undefined) {
           tagWith(span);
           faultSample('phase_duration', res.timings.duration, tags);

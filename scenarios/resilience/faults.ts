@@ -1,4 +1,4 @@
-import { EXTERNAL_FAULT, STANDARD_FAULTS } from '../../catalogue/phases.ts';
+import { EXTERNAL_FAULT, NETWORK_FAULTS, STANDARD_FAULTS } from '../../catalogue/phases.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Fault } from '../../simulator/wire/faults.ts';
 
@@ -20,6 +20,16 @@ export function isExternal({ faultStartUrl }: Settings): boolean {
 /** Names of the run's faults, in order. */
 export function faultNames(settings: Settings): readonly string[] {
   return isExternal(settings) ? [EXTERNAL_FAULT] : settings.faults;
+}
+
+/** Those that the simulator makes. */
+export function simulatorFaults(settings: Settings): readonly string[] {
+  return isExternal(settings) ? [] : settings.faults.filter((name) => !isNetworkFault(name));
+}
+
+/** Whether Toxiproxy makes it, at the command's request. */
+export function isNetworkFault(name: string): boolean {
+  return NETWORK_FAULTS.some((known) => known === name);
 }
 
 export function standardFault(name: string, { faultShare: share }: Settings): Fault {

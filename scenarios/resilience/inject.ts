@@ -17,8 +17,12 @@ export async function injectFaults(plan: RunPlan): Promise<void> {
 
 async function perform(plan: RunPlan, fault: string, edge: 'start' | 'end'): Promise<void> {
   const wrong = await switchFault(plan, fault, edge);
-  if (wrong === undefined) faultSample('fault_injections', 1, { fault, edge });
-  else console.error(wrong);
+  if (wrong !== undefined) {
+    console.error(wrong);
+    return;
+  }
+  faultSample('fault_injections', 1, { fault, edge });
+  faultSample('fault_edge_ms', Date.now(), { fault, edge });
 }
 
 function until(unixMs: number): Promise<void> {

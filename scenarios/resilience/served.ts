@@ -1,5 +1,5 @@
 import http from 'k6/http';
-import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
+import { FAULT_CONTROL } from '../../contract/command.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { FaultHits, FaultHitsByStep } from '../../simulator/wire/faults.ts';
 import { PF_STEPS } from '../../catalogue/steps.ts';
@@ -7,21 +7,21 @@ import { jsonObject } from '../../lib/json-object.ts';
 import { PREFLIGHT_PARAMS } from '../../lib/preflight-params.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
 import type { RunData } from '../../lib/preflight.ts';
-import { switchFault } from './fault-control.ts';
+import { adminUrl, switchFault } from './fault-control.ts';
 import { faultSample } from './fault-metrics.ts';
-import { faultNames, isExternal } from './faults.ts';
+import { faultNames, isNetworkFault, simulatorFaults } from './faults.ts';
 
 /**
  * The simulator's counts of each fault, over all steps of PingFederate; undefined if it has none. (The phone's requests
  * can be hit, too, by a restart that forgot their push, but they are not counted on this side.)
  */
-async function servedBy({ target, settings }: RunPlan): Promise<Record<string, FaultHits> | undefined> {
-  const faults = jsonObject(await http.asyncRequest('GET', target.pf + ADMIN_PATHS.counts, null, PREFLIGHT_PARAMS))?.[
+async function servedBy(run: RunPlan): Promise<Record<string, FaultHits> | undefined> {
+  const faults = jsonObject(await http.asyncRequest('GET', adminUrl(run, 'counts'), null, PREFLIGHT_PARAMS))?.[
     'faults'
   ];
   if (typeof faults !== 'object' || faults === null) return undefined;
   const served: Record<string, FaultHits> = {};
-  for (const name of faultNames(settings)) {
+  for (const name of simulatorFaults(run.settings)) {
     const bySteps = (faults as Record<string, FaultHitsByStep | undefined>)[name] ?? {};
     const sum = (how: keyof FaultHits): number =>
       PF_STEPS.reduce((total, step) => total + (bySteps[step]?.[how] ?? 0), 0);
@@ -31,11 +31,17 @@ async function servedBy({ target, settings }: RunPlan): Promise<Record<string, F
 }
 
 /**
- * Before the load: the target must be a simulator without active faults. Remembers its counts so far. Throws a
- * ConfigurationError.
+ * Before the load: the target must be a simulator without active faults, unless none of its faults is wanted. Remembers
+ * its counts so far. Throws a ConfigurationError.
  */
 export async function findFaultApi(plan: RunPlan): Promise<Partial<RunData>> {
-  if (isExternal(plan.settings)) return {};
+  const network = faultNames(plan.settings).find(isNetworkFault);
+  if (network !== undefined && __ENV[FAULT_CONTROL] === undefined) {
+    throw new ConfigurationError(
+      `FAULTS: ${network} is made by Toxiproxy, which only "pairstorm run resilience --toxiproxy URL" can ask for it; under k6 leave it out`,
+    );
+  }
+  if (simulatorFaults(plan.settings).length === 0) return {};
   const { pf } = plan.target;
   const served = await servedBy(plan);
   if (served === undefined) {
@@ -44,10 +50,11 @@ export async function findFaultApi(plan: RunPlan): Promise<Partial<RunData>> {
         'or run with --on-fault-start and --on-fault-end (docs/resilience.md)',
     );
   }
-  const list = jsonObject(await http.asyncRequest('GET', pf + ADMIN_PATHS.faults, null, PREFLIGHT_PARAMS))?.['faults'];
+  const all = adminUrl(plan, 'faults');
+  const list = jsonObject(await http.asyncRequest('GET', all, null, PREFLIGHT_PARAMS))?.['faults'];
   if (!Array.isArray(list) || list.length > 0) {
     throw new ConfigurationError(
-      `PF_BASE_URL: faults are already active at ${pf}; end them with "curl -X DELETE ${pf}${ADMIN_PATHS.faults}"`,
+      `PF_BASE_URL: faults are already active at ${pf}; end them with "curl -X DELETE ${all}"`,
     );
   }
   return { served };
@@ -59,7 +66,7 @@ export async function endFaults(plan: RunPlan, { served: before = {} }: RunData)
     const wrong = await switchFault(plan, fault, 'end');
     if (wrong !== undefined) console.error(wrong);
   }
-  if (isExternal(plan.settings)) return;
+  if (simulatorFaults(plan.settings).length === 0) return;
   const served = await servedBy(plan);
   if (served === undefined) {
     console.error('the counts of the simulator are not available any more, so only one side of each fault is known');

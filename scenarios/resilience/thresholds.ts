@@ -1,4 +1,4 @@
-import { NO_FAULT, SLOTS } from '../../catalogue/phases.ts';
+import { NO_FAULT, BINS } from '../../catalogue/phases.ts';
 import { TAG_VALUES } from '../../catalogue/tag-values.ts';
 import { selector } from '../../contract/selector.ts';
 import type { Settings } from '../../lib/settings.ts';
@@ -28,15 +28,15 @@ export function resilienceThresholds(settings: Settings): Thresholds {
   const showPhase = (tags: Record<string, string>): void => {
     for (const metric of PHASE_METRICS) list[selector(metric, tags)] = SHOWN;
   };
-  const showSlots = (fault: string): void => {
-    for (const slot of SLOTS) showPhase({ fault, slot });
+  const showBins = (fault: string): void => {
+    for (const bin of BINS) showPhase({ fault, bin });
   };
   showPhase({ fault: NO_FAULT });
-  showSlots(NO_FAULT);
+  showBins(NO_FAULT);
   for (const fault of faultNames(settings)) {
     showPhase({ fault, phase: 'fault' });
     showPhase({ fault, phase: 'recovery' });
-    showSlots(fault);
+    showBins(fault);
     for (const how of TAG_VALUES.how) {
       list[selector('faults_seen', { fault, how })] = SHOWN;
       list[selector('faults_served', { fault, how })] = SHOWN;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LEVELS, SLOTS } from '../../catalogue/phases.ts';
+import { LEVELS, BINS } from '../../catalogue/phases.ts';
 import type { ScenarioName } from '../../contract/setting.ts';
 import { inPhase } from '../../lib/flow/poll-phase.ts';
 import type { LoadModel } from '../../lib/load-model.ts';
@@ -9,7 +9,7 @@ import { readSettings } from '../../lib/settings.ts';
 import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
 import { capacityLoad } from '../../scenarios/capacity/load.ts';
 import { resilienceLoad } from '../../scenarios/resilience/load.ts';
-import { slotAt } from '../../scenarios/resilience/slots.ts';
+import { binAt } from '../../scenarios/resilience/bins.ts';
 import { spikeLoad } from '../../scenarios/spike/load.ts';
 
 const facts = { users: 1_000_000, meanHumanMs: 4000, longestHumanMs: 35_000, longestFlowMs: 35_000 };
@@ -106,23 +106,23 @@ test.each<[ScenarioName, Record<string, string>, string]>([
   expect(() => readSettings(env, scenario)).toThrow(says);
 });
 
-describe('a slot', () => {
+describe('a bin', () => {
   test('is a twentieth of the recovery, of which each has its number', () => {
     fc.assert(
       fc.property(fc.integer({ min: 20, max: 1e6 }), fc.nat(99_999), (recoveryMs, part) => {
         const span = { startMs: 5000, endMs: 5000 + recoveryMs, phase: 'recovery', fault: 'slow' } as const;
         const offset = (part / 100_000) * recoveryMs;
-        const slot = SLOTS.indexOf(slotAt(span, span.startMs + offset, recoveryMs));
-        expect(slot).toBeGreaterThanOrEqual(Math.floor((offset / recoveryMs) * 20 - 1e-6));
-        expect(slot).toBeLessThanOrEqual(Math.floor((offset / recoveryMs) * 20 + 1e-6));
+        const bin = BINS.indexOf(binAt(span, span.startMs + offset, recoveryMs));
+        expect(bin).toBeGreaterThanOrEqual(Math.floor((offset / recoveryMs) * 20 - 1e-6));
+        expect(bin).toBeLessThanOrEqual(Math.floor((offset / recoveryMs) * 20 + 1e-6));
       }),
     );
   });
 
   test('before the first fault they are the last ones of that time; elsewhere there is none', () => {
     const before = { startMs: 0, endMs: 10_000, phase: 'steady', fault: 'none' } as const;
-    expect([0, 7_999, 8_000, 9_999].map((atMs) => slotAt(before, atMs, 2000))).toEqual(['none', 'none', '00', '19']);
-    expect(slotAt({ startMs: 0, endMs: 10_000, phase: 'fault', fault: 'slow' }, 5000, 2000)).toBe('none');
+    expect([0, 7_999, 8_000, 9_999].map((atMs) => binAt(before, atMs, 2000))).toEqual(['none', 'none', '00', '19']);
+    expect(binAt({ startMs: 0, endMs: 10_000, phase: 'fault', fault: 'slow' }, 5000, 2000)).toBe('none');
   });
 });
 

@@ -100,7 +100,7 @@ interface PlayedRun {
  * Plays a run and writes its record. `stop` may end it early; `onInterval` hears what was recorded, as it comes.
  */
 export async function playRun(
-  { script, env, settings, inventory, simulated, made, drift, simulator, results, targetMetrics }: Ground,
+  { script, env, settings, inventory, simulated, simulatorArguments, made, drift, simulator, results, targetMetrics }: Ground,
   flags: RunFlags,
   { layers, outputs, metricTargets }: Beside,
   terminal: Terminal,
@@ -133,7 +133,7 @@ export async function playRun(
       script,
       env,
       given: (flags.env ?? []).map((pair) => pair.slice(0, pair.indexOf('='))),
-      simulated,
+      ...{ simulated, simulatorArguments },
       inventory: inventory === undefined ? null : identityOf(inventory),
       intervalMs: flags.interval ?? 1_000,
       drift,

@@ -28,7 +28,7 @@ import type { SimulatorProcess } from './simulator-process.ts';
 import { noteUnwritten, print } from './stdout.ts';
 import { summaryOfRecord } from './summary-of-record.ts';
 import type { Terminal } from './terminal.ts';
-import { verdictLines } from './verdict-lines.ts';
+import { answerLines, verdictLines } from './verdict-lines.ts';
 
 /** Flags that control the output. */
 export interface ReportFlags extends JudgedFlags {
@@ -97,6 +97,7 @@ export async function reportRun(
   if (sides !== '') terminal.line(`failed requests: ${sides}`);
   if (drift !== undefined && !flags.quiet)
     drift.view.sentences.forEach((line, at) => terminal.line(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`));
+  if (!flags.quiet) answerLines(model).forEach(terminal.line);
   // The verdict comes last, where it is seen first.
   if (end.reason !== undefined) terminal.line(`${end.verdict}: ${oneLine(end.reason)}`);
   else if (!flags.quiet) terminal.line(`${end.verdict}: ${inTheMiddle(model.verdict.sentence)}`);

@@ -66,7 +66,7 @@ export const resilience = (): Dashboard => ({
         {
           title: 'Requests by phase',
           description: 'Requests per second, by the phase of the plan in which they started.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 1,
         },
         [{ expr: perSecond('http_reqs', ['phase'], { peer: ['pf'] }), legend: '{{phase}}' }],
@@ -156,7 +156,7 @@ export const resilience = (): Dashboard => ({
         {
           title: 'Flows in faulty outcomes, by kind',
           description: 'How the faults affected users.',
-          unit: UNITS.perSecond,
+          unit: UNITS.flowsPerSecond,
           perRow: 3,
         },
         [

@@ -2,6 +2,7 @@ import { invariants } from './invariants.ts';
 import { code, prose } from './markdown-text.ts';
 import type { PairingView, PollingView, ReportModel, StepRow } from './model/report-model.ts';
 import { sideWords } from './model/error-rows.ts';
+import { figureWords } from './figure-words.ts';
 import { lengthOfTime, moment, quantity } from './quantity.ts';
 import { marginWords } from './threshold-words.ts';
 
@@ -22,10 +23,12 @@ export function markdownReport(model: ReportModel): string {
   const lines = [
     `### ${mark} Pairstorm ${code(run.script)}: **${verdict.word}**`,
     '',
+    `**${prose(model.answer.sentence)}**`,
+    '',
+    ...highlightLines(model),
     `${exit}: ${prose(verdict.sentence)} · ${lengthOfTime(run.durationMs)} · ${prose(moment(run.startedAt))}${target}`,
     '',
     ...causeLines(model),
-    ...highlightLines(model),
     ...driftLines(model),
     ...thresholdLines(model),
     ...outcomeLines(model),
@@ -58,9 +61,9 @@ function causeLines({ verdict: { remedy, causes, remarks }, errors }: ReportMode
 
 function highlightLines({ highlights }: ReportModel): readonly string[] {
   if (highlights.length === 0) return [];
-  const shown = highlights.map(({ label, value, unit, attention }) => {
-    const text = `${prose(label)} ${quantity(value, unit)}`;
-    return attention ? `**${text}**` : text;
+  const shown = highlights.map((figure) => {
+    const text = prose(figureWords(figure));
+    return figure.attention ? `**${text}**` : text;
   });
   return [shown.join(' · '), ''];
 }

@@ -100,7 +100,19 @@ interface PlayedRun {
  * Plays a run and writes its record. `stop` may end it early; `onInterval` hears what was recorded, as it comes.
  */
 export async function playRun(
-  { script, env, settings, inventory, simulated, simulatorArguments, made, drift, simulator, results, targetMetrics }: Ground,
+  {
+    script,
+    env,
+    settings,
+    inventory,
+    simulated,
+    simulatorArguments,
+    made,
+    drift,
+    simulator,
+    results,
+    targetMetrics,
+  }: Ground,
   flags: RunFlags,
   { layers, outputs, metricTargets }: Beside,
   terminal: Terminal,

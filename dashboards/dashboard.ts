@@ -68,7 +68,12 @@ export function dashboardJson({ uid, title, description, from, variables = [], r
 function aboutPanel(title: string, description: string): Panel {
   const name = title.replace(/^Pairstorm: /, '');
   const more = `Purple marks: a phase, stage or level begins; red and green: a fault begins and ends. [How to read it](\${${DOCS_VARIABLE}}/dashboards.md).`;
-  return note(`About: ${name}`, 'What this dashboard answers, and what its marks mean.', `${description} ${more}`, ABOUT_HEIGHT);
+  return note(
+    `About: ${name}`,
+    'What this dashboard answers, and what its marks mean.',
+    `${description} ${more}`,
+    ABOUT_HEIGHT,
+  );
 }
 
 /** A panel that an alert is about leads to its section of the runbook. */

@@ -52,7 +52,8 @@ export const pairing = (): Dashboard => ({
       singleNumber(
         {
           title: 'Pairing errors',
-          description: 'Share of pairing_error; the rest did not pair. The inventory expects some: compare with its share.',
+          description:
+            'Share of pairing_error; the rest did not pair. The inventory expects some: compare with its share.',
           unit: UNITS.share,
           perRow: 6,
         },

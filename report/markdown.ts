@@ -1,5 +1,5 @@
 import { invariants } from './invariants.ts';
-import { code, prose } from './markdown-text.ts';
+import { LONGEST_ANSWER, code, prose } from './markdown-text.ts';
 import type { PairingView, PollingView, ReportModel, StepRow } from './model/report-model.ts';
 import { sideWords } from './model/error-rows.ts';
 import { figureWords } from './figure-words.ts';
@@ -23,7 +23,7 @@ export function markdownReport(model: ReportModel): string {
   const lines = [
     `### ${mark} Pairstorm ${code(run.script)}: **${verdict.word}**`,
     '',
-    `**${prose(model.answer.sentence)}**`,
+    `**${prose(model.answer.sentence, LONGEST_ANSWER)}**`,
     '',
     ...highlightLines(model),
     `${exit}: ${prose(verdict.sentence)} · ${lengthOfTime(run.durationMs)} · ${prose(moment(run.startedAt))}${target}`,

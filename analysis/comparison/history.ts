@@ -74,7 +74,8 @@ export function historyOf(given: readonly EstimatedRun[], settings: ComparisonSe
     runs.filter((run) => {
       const others = newest.filter((one) => one !== run);
       const blocking = findingsOf([run], others).find(({ weight }) => weight === 'blocks');
-      if (blocking !== undefined) leftOut.push({ folder: run.folder, text: blocking.text.replace(`${run.folder} `, '') });
+      if (blocking !== undefined)
+        leftOut.push({ folder: run.folder, text: blocking.text.replace(`${run.folder} `, '') });
       return blocking === undefined;
     });
   const evidence = keep(ordered, []);
@@ -100,7 +101,11 @@ function historyRun(one: EstimatedRun, before: EstimatedRun | undefined): Histor
 }
 
 /** `alpha`: probability of any step if nothing changed; 0: none are looked for. */
-function metricsOf(runs: readonly EstimatedRun[], settings: ComparisonSettings, alpha: number): readonly HistoryMetric[] {
+function metricsOf(
+  runs: readonly EstimatedRun[],
+  settings: ComparisonSettings,
+  alpha: number,
+): readonly HistoryMetric[] {
   const newest = runs.at(-1)?.estimates ?? new Map<string, never>();
   const known = [...newest.values()].flatMap((result) => {
     const worse = result.worse ?? thresholdDirection(runs, result.metric);
@@ -141,11 +146,7 @@ function stepsWithin(runs: readonly Placed[], how: Looking): readonly HistorySte
   const splits = runs.slice(1).map((_, before) => splitAt(runs, before + 1, how));
   const [best] = splits.toSorted((a, b) => a.p - b.p);
   if (best === undefined || best.p > how.perTest || !best.matters) return [];
-  return [
-    best.step,
-    ...stepsWithin(runs.slice(0, best.cut), how),
-    ...stepsWithin(runs.slice(best.cut), how),
-  ];
+  return [best.step, ...stepsWithin(runs.slice(0, best.cut), how), ...stepsWithin(runs.slice(best.cut), how)];
 }
 
 interface Split {

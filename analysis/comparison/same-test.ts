@@ -149,10 +149,15 @@ export function changesOf(base: readonly EstimatedRun[], next: readonly Estimate
   const traits: readonly Pick<Trait, 'what' | 'of'>[] = [
     { what: 'target', of: ({ run }) => (run.simulated ? 'the built-in simulator' : (run.target ?? 'unknown')) },
     ...TRAITS,
-    ...[...names].sort().map((name) => ({ what: name, of: ({ run }: EstimatedRun) => run.settings[name] ?? 'not set' })),
+    ...[...names]
+      .sort()
+      .map((name) => ({ what: name, of: ({ run }: EstimatedRun) => run.settings[name] ?? 'not set' })),
   ];
   return traits.flatMap(({ what, of }) => {
-    const [before, after] = [base, next].map((runs) => [...new Set(runs.map(of))].sort().join(' and ')) as [string, string];
+    const [before, after] = [base, next].map((runs) => [...new Set(runs.map(of))].sort().join(' and ')) as [
+      string,
+      string,
+    ];
     return before === after ? [] : [{ what, base: before, new: after }];
   });
 }

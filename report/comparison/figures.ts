@@ -39,7 +39,10 @@ export function valueWithInterval(side: SideOfMetric | null, unit: EstimateUnit)
 
 /** A change with its interval: `+10.4 % (+7.1 … +13.8 %)`. */
 export function stepInWords({ value: of, low, high }: HistoryStep, unit: EstimateUnit): string {
-  const range = unit !== 'share' && high > 100 ? `${signed(low, unit)} … beyond` : `${signed(low, unit)} … ${signed(high, unit)} ${unitOf(unit)}`;
+  const range =
+    unit !== 'share' && high > 100
+      ? `${signed(low, unit)} … beyond`
+      : `${signed(low, unit)} … ${signed(high, unit)} ${unitOf(unit)}`;
   return `${signed(of, unit)} ${unitOf(unit)} (${range})`;
 }
 
@@ -116,6 +119,9 @@ export function verdictInWords(comparison: Comparison): string {
   return VERDICTS[comparison.verdict](comparison);
 }
 
+/** At most this many are named in a sentence. */
+const MOST_CHANGES = 3;
+
 /**
  * The answer in one sentence: the metric that is worse by most, else what the absence of a difference is worth, and how
  * sure it is.
@@ -124,14 +130,18 @@ export function answerInWords(comparison: Comparison): string {
   const { worse, better, no_difference_shown: same } = sorted(comparison);
   const [called] = worse.length > 0 ? worse : better;
   const single = comparison.base.length === 1 && comparison.new.length === 1;
-  const unsure = single ? '; one run a side does not show how much runs of one release differ' : '';
+  const { changes } = comparison;
+  const others = changes.length > MOST_CHANGES ? [`${changes.length - MOST_CHANGES} more`] : [];
+  const also = [...changes.slice(0, MOST_CHANGES).map(({ what }) => what), ...others].join(', ');
+  const unsure = `${also === '' ? '' : `; also changed: ${also}`}${single ? '; one run a side does not show how much runs of one release differ' : ''}`;
   if (comparison.verdict === 'different_tests')
     return 'These runs cannot be compared: they were not the same test, or are no evidence.';
   if (comparison.verdict === 'not_comparable') return 'No metric could be compared.';
   if (called !== undefined) {
     const [base, later, by] = figuresOf(called);
-    const others = (worse.length > 0 ? worse : better).length - 1;
-    const more = others === 0 ? '' : `, and ${others} more ${others === 1 ? 'metric is' : 'metrics are'} ${called.verdict}`;
+    const beside = (worse.length > 0 ? worse : better).length - 1;
+    const more =
+      beside === 0 ? '' : `, and ${beside} more ${beside === 1 ? 'metric is' : 'metrics are'} ${called.verdict}`;
     return `The new release is ${called.verdict}: ${called.name} went from ${base} to ${later} (${by})${more}${unsure}.`;
   }
   const alike = same.filter(({ difference }) => difference?.shownAlike).length;

@@ -1,5 +1,5 @@
 import type { History } from '../../analysis/comparison/history.ts';
-import { code, prose } from '../markdown-text.ts';
+import { LONGEST_ANSWER, code, prose } from '../markdown-text.ts';
 import { stepInWords } from './figures.ts';
 import { changesInWords, endsOf, historyInWords, nameOfRun, namedSteps } from './history-words.ts';
 
@@ -10,7 +10,7 @@ export function historyMarkdown(history: History): string {
   const lines = [
     `### Trend over ${runs.length} runs`,
     '',
-    `**${prose(historyInWords(history))}**`,
+    `**${prose(historyInWords(history), LONGEST_ANSWER)}**`,
     '',
     ...(steps.length === 0
       ? []
@@ -19,7 +19,7 @@ export function historyMarkdown(history: History): string {
           '|---|---|--:|---|',
           ...steps.map(
             ({ metric, step, run }) =>
-              `| ${code(metric.name)} | ${code(nameOfRun(run))} | ${step.way === 'worse' ? '**worse** ' : ''}${stepInWords(step, metric.unit)} | ${run.changes.length === 0 ? '' : code(changesInWords(run))} |`,
+              `| ${code(metric.name)} | ${code(nameOfRun(run))} | ${step.way === 'worse' ? '**worse** ' : ''}${stepInWords(step, metric.unit)} | ${run.changes.length === 0 ? '' : prose(changesInWords(run))} |`,
           ),
           '',
         ]),
@@ -29,7 +29,10 @@ export function historyMarkdown(history: History): string {
     '|---|--:|--:|',
     ...metrics.map((metric) => `| ${code(metric.name)} | ${endsOf(metric).join(' | ')} |`),
     '',
-    ...runs.map((run) => `- ${code(nameOfRun(run))} ${prose(run.startedAt)} ${prose(run.verdict)}${run.changes.length === 0 ? '' : `: ${code(changesInWords(run))}`}`),
+    ...runs.map(
+      (run) =>
+        `- ${code(nameOfRun(run))} ${prose(run.startedAt)} ${prose(run.verdict)}${run.changes.length === 0 ? '' : `: ${prose(changesInWords(run))}`}`,
+    ),
     ...leftOut.map(({ folder, text }) => `- left out: ${code(folder)}: ${prose(text)}`),
     '',
     '</details>',

@@ -28,8 +28,7 @@ export function historyPage(history: History, pairstorm: string): string {
   const { runs, leftOut, metrics, verdict } = history;
   const [word, tone, sign] = TONES[verdict];
   const steps = namedSteps(history);
-  const latest = (way: 'worse' | 'better'): number =>
-    metrics.filter(({ steps: of }) => of.at(-1)?.way === way).length;
+  const latest = (way: 'worse' | 'better'): number => metrics.filter(({ steps: of }) => of.at(-1)?.way === way).length;
   const ordered = metrics.toSorted((a, b) => rankOf(a, history) - rankOf(b, history));
   const [first, ...others] = ordered;
   return htmlPage({
@@ -45,8 +44,17 @@ export function historyPage(history: History, pairstorm: string): string {
             <p class="answer-line">${historyInWords(history)}</p>
           </div>
           ${figures([
-            { label: 'Runs', value: String(runs.length), detail: leftOut.length === 0 ? 'of one test' : `of one test; ${leftOut.length} left out` },
-            { label: 'Worse now', value: String(latest('worse')), detail: `of ${metrics.length} metrics, by their latest step`, attention: latest('worse') > 0 },
+            {
+              label: 'Runs',
+              value: String(runs.length),
+              detail: leftOut.length === 0 ? 'of one test' : `of one test; ${leftOut.length} left out`,
+            },
+            {
+              label: 'Worse now',
+              value: String(latest('worse')),
+              detail: `of ${metrics.length} metrics, by their latest step`,
+              attention: latest('worse') > 0,
+            },
             { label: 'Better now', value: String(latest('better')), detail: 'by their latest step' },
             { label: 'Steps', value: String(steps.length), detail: 'in all metrics' },
           ])}
@@ -58,11 +66,19 @@ export function historyPage(history: History, pairstorm: string): string {
             'Steps',
             table({
               caption: 'Lasting changes, the newest first; the interval holds over all metrics and places together',
-              columns: [{ head: 'Metric' }, { head: 'Since' }, { head: 'Verdict' }, { head: 'Change', number: true }, { head: 'Also changed there' }],
+              columns: [
+                { head: 'Metric' },
+                { head: 'Since' },
+                { head: 'Verdict' },
+                { head: 'Change', number: true },
+                { head: 'Also changed there' },
+              ],
               rows: steps.map(({ metric, step, run }) => [
                 markup`<code>${metric.name}</code>`,
                 markup`<code>${nameOfRun(run)}</code>`,
-                step.way === 'worse' ? markup`<span class="not">✗ worse</span>` : markup`<span class="ok">✓ better</span>`,
+                step.way === 'worse'
+                  ? markup`<span class="not">✗ worse</span>`
+                  : markup`<span class="ok">✓ better</span>`,
                 stepInWords(step, metric.unit),
                 changesInWords(run) || 'nothing that a record knows',
               ]),
@@ -73,15 +89,31 @@ export function historyPage(history: History, pairstorm: string): string {
             markup`<div class="charts">${others.slice(0, MOST_CHARTS).map((metric, at) => trend(metric, runs, `trend-${at}`))}</div>`,
             table({
               caption: 'First and last value of each metric',
-              columns: [{ head: 'Metric' }, { head: 'First', number: true }, { head: 'Last', number: true }, { head: 'Steps', number: true }],
-              rows: metrics.map((metric) => [markup`<code>${metric.name}</code>`, ...endsOf(metric), metric.steps.length]),
+              columns: [
+                { head: 'Metric' },
+                { head: 'First', number: true },
+                { head: 'Last', number: true },
+                { head: 'Steps', number: true },
+              ],
+              rows: metrics.map((metric) => [
+                markup`<code>${metric.name}</code>`,
+                ...endsOf(metric),
+                metric.steps.length,
+              ]),
               empty: 'No metric is in two runs.',
             }),
           ])}
           ${section('runs', 'Runs', [
             table({
               caption: 'In order of time',
-              columns: [{ head: 'No', number: true }, { head: 'Run' }, { head: 'Started' }, { head: 'Pairstorm' }, { head: 'Verdict' }, { head: 'Changed since the one before' }],
+              columns: [
+                { head: 'No', number: true },
+                { head: 'Run' },
+                { head: 'Started' },
+                { head: 'Pairstorm' },
+                { head: 'Verdict' },
+                { head: 'Changed since the one before' },
+              ],
               rows: runs.map((run, at) => [
                 at + 1,
                 markup`<code>${nameOfRun(run)}</code>`,
@@ -133,15 +165,36 @@ function trend(metric: HistoryMetric, runs: readonly HistoryRun[], id: string, s
     xTicks: labels(runs),
     xName: 'runs in order of time',
     yTicks: up.ticks(4).map((size) => ({ at: place(size), label: value(size, unit) })),
-    bands: steps.length === 0 ? [] : levels.map(({ from, to }) => ({ name: from === 0 ? '' : `since ${nameOfRun(runs[from]!)}`, kind: 'part' as const, from: from / runs.length, to: to / runs.length })),
+    bands:
+      steps.length === 0
+        ? []
+        : levels.map(({ from, to }) => ({
+            name: from === 0 ? '' : `since ${nameOfRun(runs[from]!)}`,
+            kind: 'part' as const,
+            from: from / runs.length,
+            to: to / runs.length,
+          })),
     ...(shape !== undefined && { shape }),
     band: null,
     lines: levels.map(({ from, to }) => {
       const level = mean(known.filter(({ at }) => at >= from && at < to));
-      return { points: [[from / runs.length, place(level)], [to / runs.length, place(level)]] as const, colour: 'plan', dash: true as const };
+      return {
+        points: [
+          [from / runs.length, place(level)],
+          [to / runs.length, place(level)],
+        ] as const,
+        colour: 'plan',
+        dash: true as const,
+      };
     }),
     points: known.map((one) => ({
-      ...{ x: along(one.at), y: place(one.value), low: place(one.low), high: place(one.high), colour: colourAt(one.at) },
+      ...{
+        x: along(one.at),
+        y: place(one.value),
+        low: place(one.low),
+        high: place(one.high),
+        colour: colourAt(one.at),
+      },
       text: `${nameOfRun(runs[one.at]!)}: ${valueWithInterval(one, unit)}`,
     })),
   });

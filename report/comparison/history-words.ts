@@ -54,7 +54,9 @@ export function historyText(history: History): readonly string[] {
   const { runs, leftOut, metrics } = history;
   const steps = namedSteps(history);
   return [
-    ...runs.flatMap((run) => wrapped(`${nameOfRun(run)} (${run.verdict})${run.changes.length === 0 ? '' : `: ${changesInWords(run)}`}`, 4)),
+    ...runs.flatMap((run) =>
+      wrapped(`${nameOfRun(run)} (${run.verdict})${run.changes.length === 0 ? '' : `: ${changesInWords(run)}`}`, 4),
+    ),
     ...leftOut.flatMap(({ folder, text }) => wrapped(`! left out: ${folder}: ${text}`, 2)),
     '',
     ...steps.flatMap(({ metric, step, run }) =>

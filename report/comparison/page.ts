@@ -53,7 +53,11 @@ export function comparisonPage(comparison: Comparison, pairstorm: string): strin
               { label: 'Worse', value: String(by.worse.length), detail: 'metrics', attention: by.worse.length > 0 },
               { label: 'Better', value: String(by.better.length), detail: 'metrics' },
               { label: 'Shown to be alike', value: String(alike), detail: 'within the tolerance' },
-              { label: 'No difference shown', value: String(rest.length - alike), detail: 'it may be there: look at the interval' },
+              {
+                label: 'No difference shown',
+                value: String(rest.length - alike),
+                detail: 'it may be there: look at the interval',
+              },
               { label: 'Not comparable', value: String(by.not_comparable.length), detail: 'too few samples, or none' },
             ])
           }
@@ -63,7 +67,8 @@ export function comparisonPage(comparison: Comparison, pairstorm: string): strin
             first.length > 0 &&
             section('metrics', called.length > 0 ? 'What changed' : 'What may have changed most', [
               metricTable('Worse first, then better, then by how surely it changed; values with 95 % intervals', first),
-              others.length > 0 && details(`${others.length} more without a difference`, metricTable('No difference shown', others)),
+              others.length > 0 &&
+                details(`${others.length} more without a difference`, metricTable('No difference shown', others)),
               markup`<p class="quiet">A difference counts beyond ${toleranceInWords(comparison)}. Intervals of changes are at ${confidenceOf(comparison)} confidence, so that all of them together are at ${Number((100 * comparison.settings.confidence).toFixed(3))} %.</p>`,
             ])
           }
@@ -116,7 +121,7 @@ function metricTable(caption: string, metrics: readonly MetricComparison[]): Mar
       { head: 'New', number: true },
       { head: 'Change', number: true },
       { head: 'Interval', number: true },
-      { head: 'Against the tolerance' },
+      { head: 'The change, drawn; the line is none' },
     ],
     rows: metrics.map((metric) => {
       const [, , change, interval] = figuresOf(metric);
@@ -135,13 +140,13 @@ type Reach = Pick<MetricComparison, 'difference' | 'unit'>;
 
 const isShare = ({ unit }: Pick<MetricComparison, 'unit'>): boolean => unit === 'share';
 
-/** How far the drawings reach: the interval nearest to the largest that most have, so that one wide one hides none. */
+/** How far the drawings reach: to each change, and to most ends of intervals, so that a wide one hides none. */
 function reachOf(all: readonly Reach[], unit: MetricComparison['unit']): number {
-  const sizes = all
-    .filter((one) => isShare(one) === (unit === 'share') && one.difference !== null)
-    .map(({ difference }) => Math.max(Math.abs(difference!.low), Math.abs(difference!.high)))
-    .sort((a, b) => a - b);
-  return Math.max(1e-9, sizes[Math.floor(0.8 * (sizes.length - 1))] ?? 0);
+  const drawn = all.flatMap((one) =>
+    isShare(one) === (unit === 'share') && one.difference !== null ? [one.difference] : [],
+  );
+  const ends = drawn.map(({ low, high }) => Math.max(Math.abs(low), Math.abs(high))).sort((a, b) => a - b);
+  return Math.max(1e-9, ends[Math.floor(0.8 * (ends.length - 1))] ?? 0, ...drawn.map(({ value }) => Math.abs(value)));
 }
 
 /** Half the width of a whisker's drawing. */
@@ -162,19 +167,26 @@ function changeTable(changes: Comparison['changes']): Markup {
   return table({
     caption: 'Settings, population, target, simulator options and versions that are not the same on both sides',
     columns: [{ head: 'What' }, { head: 'Base' }, { head: 'New' }],
-    rows: changes.map(({ what, base, new: later }) => [what, markup`<code>${base}</code>`, markup`<code>${later}</code>`]),
+    rows: changes.map(({ what, base, new: later }) => [
+      what,
+      markup`<code>${base}</code>`,
+      markup`<code>${later}</code>`,
+    ]),
     empty: 'Nothing else that a record knows: settings, population, target and versions are the same.',
   });
 }
 
 function runTable({ base, new: later }: Comparison): Markup {
-  const rows = [
-    ...base.map((run) => ['base', run] as const),
-    ...later.map((run) => ['new', run] as const),
-  ];
+  const rows = [...base.map((run) => ['base', run] as const), ...later.map((run) => ['new', run] as const)];
   return table({
     caption: 'The compared part is that at the planned rate',
-    columns: [{ head: 'Side' }, { head: 'Run' }, { head: 'Started' }, { head: 'Verdict' }, { head: 'Compared', number: true }],
+    columns: [
+      { head: 'Side' },
+      { head: 'Run' },
+      { head: 'Started' },
+      { head: 'Verdict' },
+      { head: 'Compared', number: true },
+    ],
     rows: rows.map(([of, { folder, startedAt, verdict, fromSeconds, toSeconds }]) => [
       ...[of, markup`<code>${folder}</code>`, moment(startedAt), verdict],
       `${lengthOfTime(fromSeconds * 1_000)} to ${lengthOfTime(toSeconds * 1_000)}`,

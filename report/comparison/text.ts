@@ -1,5 +1,13 @@
 import type { ComparedRun, Comparison, MetricComparison } from '../../analysis/comparison/comparison.ts';
-import { answerInWords, confidenceOf, figuresOf, restInWords, sorted, toleranceInWords, verdictInWords } from './figures.ts';
+import {
+  answerInWords,
+  confidenceOf,
+  figuresOf,
+  restInWords,
+  sorted,
+  toleranceInWords,
+  verdictInWords,
+} from './figures.ts';
 
 const WIDTH = 80;
 /** Widths of the columns after the name: base, new, change, interval. */
@@ -36,9 +44,6 @@ export function comparisonText(comparison: Comparison, all: boolean): readonly s
           `a difference counts beyond ${toleranceInWords(comparison)}; intervals are at ${confidenceOf(comparison)} confidence`,
           0,
         )),
-    ...(comparison.changes.length === 0
-      ? []
-      : wrapped(`also changed: ${comparison.changes.map(({ what }) => what).join(', ')}`, 2)),
     ...wrapped(`answer: ${answerInWords(comparison)}`, 2),
     ...wrapped(`verdict: ${verdictInWords(comparison)}`, 2),
   ];

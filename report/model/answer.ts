@@ -13,21 +13,28 @@ const rateWords = (perSecond: number): string => `${rough(perSecond)} flows/s`;
 
 /** The answer of each kind of run that was judged, in one sentence without its end. */
 const SENTENCES: Readonly<Record<RunKind, (facts: AnswerFacts) => string>> = {
-  smoke: (facts) => joined([`${endings(facts)}, of ${countOf(facts.flows?.kinds.length ?? 0, 'kind')}`, failedLimits(facts)]),
+  smoke: (facts) =>
+    joined([endings(facts, `, of ${countOf(facts.flows?.kinds.length ?? 0, 'kind')},`), failedLimits(facts)]),
   flows: (facts) => joined([endings(facts), limits(facts)]),
-  load: (facts) => `${carried(facts)}: ${joined([limits(facts), unexpected(facts)])}`,
+  load: (facts) => withLoad(joined([unexpected(facts), limits(facts)]), facts),
   soak: (facts) =>
-    joined([facts.drift?.sentences[0] ?? 'drift was not judged', carried(facts), limits(facts), unexpected(facts)]),
+    joined([
+      facts.drift?.sentences[0] ?? 'drift was not judged',
+      withLoad(joined([unexpected(facts), limits(facts)]), facts),
+    ]),
   spike: (facts) => {
     const p95 = (phase: string): string => quantity(phaseOf(facts, phase)?.duration.p95 ?? null, 'ms');
-    return `request p95 was ${p95('steady')} before the spike, ${p95('spike')} in it and ${p95('recovery')} after it: ${joined([limits(facts), unexpected(facts)])}`;
+    return `request p95 was ${p95('steady')} before the spike, ${p95('spike')} in it and ${p95('recovery')} after it: ${joined([unexpected(facts), limits(facts)])}`;
   },
   resilience: (facts) => {
     const row = phaseOf(facts, 'steady');
     const outside =
       row === undefined || row.judged === 0
         ? 'nothing was played outside of them'
-        : `${row.notAsPrescribed === 0 ? 'none' : whole(row.notAsPrescribed)} of ${whole(row.judged)} flows were lost outside of them`;
+        : `${row.notAsPrescribed === 0 ? 'none' : whole(row.notAsPrescribed)} of ${whole(row.judged)} was lost outside of them`.replace(
+            /^(\d.*) was/,
+            '$1 were',
+          );
     const inside = ['fault', 'recovery'].map((phase) => phaseOf(facts, phase));
     const sum = (of: 'judged' | 'notAsPrescribed'): string =>
       whole(inside.reduce((all, part) => all + (part?.[of] ?? 0), 0));
@@ -52,14 +59,13 @@ const UNDECIDED: Readonly<Partial<Record<VerdictView['verdict'], (facts: AnswerF
 };
 
 /** The answer of a run. `incomplete`: its record has a gap. */
-export function answerView(
-  facts: AnswerFacts,
-  verdict: VerdictView['verdict'],
-  incomplete: boolean,
-): AnswerView {
+export function answerView(facts: AnswerFacts, verdict: VerdictView['verdict'], incomplete: boolean): AnswerView {
   const undecided = UNDECIDED[verdict];
   const words = undecided === undefined ? SENTENCES[facts.kind](facts) : undecided(facts);
-  return { kind: facts.kind, sentence: asSentence(incomplete ? `of what was recorded: ${words}` : words) };
+  return {
+    kind: facts.kind,
+    sentence: asSentence(incomplete ? `a part of the record is missing; of the rest: ${words}` : words),
+  };
 }
 
 function joined(clauses: readonly string[]): string {
@@ -70,15 +76,17 @@ function countOf(count: number, what: string): string {
   return `${whole(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** How flows ended: `all 60 flows ended as expected`. */
-function endings({ flows }: AnswerFacts): string {
+/** How flows ended: `all 60 flows, of 15 kinds, ended as expected`. */
+function endings({ flows }: AnswerFacts, of = ''): string {
   if (flows === null) return 'no flow was played';
   const { judged, ended, notAsPrescribed } = flows;
   const cut = flows.interrupted === 0 ? '' : `, ${whole(flows.interrupted)} more were cut off`;
   if (ended === 0) return `none of ${countOf(flows.started, 'flow')} ended`;
-  if (judged === 0) return `${countOf(ended, 'flow')} ended, none of them with an expected outcome to compare${cut}`;
-  if (notAsPrescribed > 0) return `${whole(notAsPrescribed)} of ${countOf(judged, 'flow')} did not end as expected${cut}`;
-  return `${judged === 1 ? 'the only flow' : `all ${whole(judged)} flows`} ended as expected${cut}`;
+  if (judged === 0)
+    return `${countOf(ended, 'flow')}${of} ended, none of them with an expected outcome to compare${cut}`;
+  if (notAsPrescribed > 0)
+    return `${whole(notAsPrescribed)} of ${countOf(judged, 'flow')}${of} did not end as expected${cut}`;
+  return `${judged === 1 ? 'the only flow' : `all ${whole(judged)} flows`}${of} ended as expected${cut}`;
 }
 
 /** The same where it is bad news; else ''. */
@@ -95,12 +103,21 @@ function carried({ volume }: AnswerFacts): string {
   return `${rateWords(perSecond)} for ${lengthOfTime(lengthMs)}, or ${whole(rough(perSecond * 3_600))} flows${pairings} an hour`;
 }
 
+/** What was judged, and under which load: bad news comes first. */
+function withLoad(words: string, facts: AnswerFacts): string {
+  const bad = facts.thresholds.some(({ ok }) => !ok);
+  return bad ? `${words}, at ${carried(facts)}` : `${carried(facts)}: ${words}`;
+}
+
 /** Whether the limits were met, and which was missed by most. */
 function limits(facts: AnswerFacts): string {
   const { thresholds } = facts;
   if (thresholds.length === 0) return 'there are no thresholds, so nothing was judged';
-  if (thresholds.every(({ value, ok }) => value === null && ok)) return 'no threshold had a sample, so nothing was judged';
-  return failedLimits(facts) || (thresholds.every(({ ok }) => ok) ? 'every limit was met' : 'every other limit was met');
+  if (thresholds.every(({ value, ok }) => value === null && ok))
+    return 'no threshold had a sample, so nothing was judged';
+  return (
+    failedLimits(facts) || (thresholds.every(({ ok }) => ok) ? 'every limit was met' : 'every other limit was met')
+  );
 }
 
 /** The limits that were not met; '' if all were, or if they only say how flows ended. */
@@ -114,12 +131,30 @@ function failedLimits({ thresholds, flows }: AnswerFacts): string {
   return `${others.length} of ${countOf(judged, 'limit')} ${others.length === 1 ? 'was' : 'were'} not met, ${others.length === 1 ? '' : 'above all '}${limitWords(first)}`;
 }
 
-/** `poll p95 1.27 s (limit 1.00 s)` */
-function limitWords({ metric, expression, value, limit, unit }: ThresholdRow): string {
+/** What selectors of thresholds are about; the first that fits. */
+const SUBJECTS: readonly (readonly [selector: RegExp, subject: string])[] = [
+  [/^outcome_mismatch/, 'unexpected outcomes'],
+  [/^http_req_failed\{.*peer:device/, 'failed requests of the phone side'],
+  [/^http_req_failed/, 'failed requests'],
+  [/^poll_error_rate/, 'poll errors'],
+  [/^pairing_error_rate/, 'pairing errors'],
+  [/^dropped_iterations/, 'starts dropped'],
+  [/^flow_outcomes\{.*outcome:unverified/, 'flows without a status'],
+  [/^(http_req_duration|step_duration)/, 'request'],
+];
+
+/** What a threshold is about, in words: `poll p95`, `unexpected outcomes`. */
+function subjectOf({ metric, expression }: ThresholdRow): string {
   const percentile = /^p\((.+?)\)/.exec(expression)?.[1];
-  const what = stepOf(metric) ?? metric.replace(/\{.*$/s, '').replaceAll('_', ' ');
-  const stat = percentile === undefined ? '' : ` p${percentile}`;
-  return `${what}${stat} ${value === null ? 'without a sample' : quantity(value, unit)} (limit ${limit === null ? expression : quantity(limit, unit)})`;
+  const named =
+    SUBJECTS.find(([selector]) => selector.test(metric))?.[1] ?? metric.replace(/_duration$/, '').replaceAll('_', ' ');
+  return `${stepOf(metric) ?? named}${percentile === undefined ? '' : ` p${percentile}`}`;
+}
+
+/** `poll p95 1.27 s (limit 1.00 s)` */
+function limitWords(row: ThresholdRow): string {
+  const { expression, value, limit, unit } = row;
+  return `${subjectOf(row)} ${value === null ? 'without a sample' : quantity(value, unit)} (limit ${limit === null ? expression : quantity(limit, unit)})`;
 }
 
 function staircaseWords(facts: AnswerFacts): string {
@@ -131,7 +166,8 @@ function staircaseWords(facts: AnswerFacts): string {
     broke?.verdict === 'unfinished'
       ? ' was not played to its end'
       : ` did not${why === undefined ? '' : `: ${limitWords(why)}`}`;
-  if (held === null) return `not even ${rateWords(broke?.rate ?? 0)} held${why === undefined ? '' : `: ${limitWords(why)}`}`;
+  if (held === null)
+    return `not even ${rateWords(broke?.rate ?? 0)} held${why === undefined ? '' : `: ${limitWords(why)}`}`;
   const pairings = pairedShare === null ? '' : ` and ${whole(rough(held.rate * pairedShare * 3_600))} pairings`;
   const answer = `${rateWords(held.rate)} held, or ${whole(rough(held.rate * 3_600))} flows${pairings} an hour`;
   return `${answer}; ${broke === null ? 'it was the highest rate tried' : `${rateWords(broke.rate)}${because}`}`;

@@ -69,11 +69,19 @@ export function buildReportModel(
   const windows = faultWindows(fold.faultEdges, run.intervalMs, recordedMs);
   const stairs = staircase(run, totals, levels, durationMs);
   const answering = {
-    ...{ kind: kindOfRun(run.script, flows), run: facts, thresholds, flows, pairing, polling, throughput: flow, latency },
+    ...{
+      kind: kindOfRun(run.script, flows),
+      run: facts,
+      thresholds,
+      flows,
+      pairing,
+      polling,
+      throughput: flow,
+      latency,
+    },
     failedRequests: rateOf(totals.select(`http_req_failed${peer}`)),
     ...{ phases, faults, drift, checks: checkRows(totals), staircase: stairs, causes },
-    volume:
-      flow === null || time === null || flows === null ? null : volumeOf(run, flow, time, flows, durationMs),
+    volume: flow === null || time === null || flows === null ? null : volumeOf(run, flow, time, flows, durationMs),
   };
   const verdict = verdictView(
     run,
@@ -85,7 +93,11 @@ export function buildReportModel(
   return {
     run: facts,
     verdict,
-    answer: answerView(answering, verdict.verdict, findings.some(({ code }) => code === 'record_damaged')),
+    answer: answerView(
+      answering,
+      verdict.verdict,
+      findings.some(({ code }) => code === 'record_damaged'),
+    ),
     findings,
     highlights: highlights(answering),
     bands: timeBands(windows, stairs, phases, durationMs),
@@ -121,7 +133,9 @@ const CLOCK_FROM_MS = 3_600_000;
 
 function timeAxis(columns: number, widthMs: number, durationMs: number, startedAt: string): TimeAxis {
   const began = Date.parse(startedAt);
-  return durationMs < CLOCK_FROM_MS || Number.isNaN(began) ? { columns, widthMs } : { columns, widthMs, startedAt: began };
+  return durationMs < CLOCK_FROM_MS || Number.isNaN(began)
+    ? { columns, widthMs }
+    : { columns, widthMs, startedAt: began };
 }
 
 /** What a reader of the first screen has to know of the drift, where it is not why the run failed. */

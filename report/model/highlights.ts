@@ -42,7 +42,7 @@ const FIGURES = {
     const { unexpected, expected } = pairingErrors(facts);
     return {
       ...{ label: 'Unexpected pairing errors', value: unexpected, unit: 'count' },
-      detail: `of ${whole(facts.pairing.total.judged)} pairings${expected === 0 ? '' : `; ${whole(expected)} more are expected of these users`}`,
+      detail: `of ${whole(facts.pairing.total.judged)} pairings${expected === 0 ? '' : `; ${whole(expected)} more ${expected === 1 ? 'is' : 'are'} expected of these users`}`,
       bad: unexpected > 0,
     };
   },
@@ -68,7 +68,11 @@ const FIGURES = {
           ...{ detail: 'server time from authenticate to token', judges: onMetric('pairing_duration') },
         }),
   polling_path_p95: ({ thresholds, polling }) =>
-    closest('Polling path p95', thresholds, (selector) => onLatency('poll', 'wait')(selector) || selector === 'decision_lag') ??
+    closest(
+      'Polling path p95',
+      thresholds,
+      (selector) => onLatency('poll', 'wait')(selector) || selector === 'decision_lag',
+    ) ??
     (polling === null || polling.decisionLag.count === 0
       ? null
       : {
@@ -98,7 +102,12 @@ const FIGURES = {
     },
   held_flows_per_hour: ({ staircase }) =>
     staircase?.held && {
-      ...{ label: 'Flows an hour', value: rough(staircase.held.rate * HOUR), unit: 'count', detail: 'at the rate that held' },
+      ...{
+        label: 'Flows an hour',
+        value: rough(staircase.held.rate * HOUR),
+        unit: 'count',
+        detail: 'at the rate that held',
+      },
     },
   held_pairings_per_hour: ({ staircase }) => staircase?.held && perHour(staircase.held.rate, staircase.pairedShare),
   held_p95: ({ staircase }) =>
@@ -143,7 +152,10 @@ const FIGURES = {
     const silent = thresholds.length - judged.length;
     return {
       ...{ label: 'Thresholds held', value: thresholds.length === 0 ? null : held, unit: 'count' },
-      detail: thresholds.length === 0 ? 'the script has none' : `of ${judged.length}${silent === 0 ? '' : `; ${silent} had no sample`}`,
+      detail:
+        thresholds.length === 0
+          ? 'the script has none'
+          : `of ${judged.length}${silent === 0 ? '' : `; ${silent} had no sample`}`,
       bad: held < judged.length,
     };
   },
@@ -152,7 +164,11 @@ const FIGURES = {
     const { started, ended, dropped: not } = throughput.totals;
     return {
       ...{ label: `Iterations ${started === null ? 'completed' : 'started'}`, value: started ?? ended, unit: 'count' },
-      ...{ detail: not > 0 ? `${whole(not)} more were dropped` : `${whole(ended)} completed`, judges: onMetric('iterations', 'dropped_iterations'), bad: not > 0 },
+      ...{
+        detail: not > 0 ? `${whole(not)} more were dropped` : `${whole(ended)} completed`,
+        judges: onMetric('iterations', 'dropped_iterations'),
+        bad: not > 0,
+      },
     };
   },
   checks_failed: ({ checks }) => {
@@ -207,7 +223,11 @@ function perHour(perSecond: number, share: number | null): Measured {
 }
 
 /** The p95 of a path that is closest to its limit, or furthest beyond it; undefined if none has a limit. */
-function closest(label: string, rows: readonly ThresholdRow[], on: (selector: string) => boolean): Measured | undefined {
+function closest(
+  label: string,
+  rows: readonly ThresholdRow[],
+  on: (selector: string) => boolean,
+): Measured | undefined {
   const [row] = rows
     .filter(({ metric, expression, margin }) => on(metric) && /^p\(95\)/.test(expression) && margin !== null)
     .sort((a, b) => a.margin! - b.margin!);
@@ -233,7 +253,8 @@ function phaseP95(label: string, row: PhaseRow | undefined, phase: string): Meas
 }
 
 function lost(label: string, rows: readonly (PhaseRow | undefined)[]): Measured {
-  const sum = (of: (row: PhaseRow) => number): number => rows.reduce((all, row) => all + (row === undefined ? 0 : of(row)), 0);
+  const sum = (of: (row: PhaseRow) => number): number =>
+    rows.reduce((all, row) => all + (row === undefined ? 0 : of(row)), 0);
   const judged = sum(({ judged: count }) => count);
   return {
     ...{ label, value: judged === 0 ? null : sum(({ notAsPrescribed }) => notAsPrescribed), unit: 'count' },

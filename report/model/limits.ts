@@ -19,7 +19,8 @@ export function limitsOn(thresholds: readonly ThresholdRow[], on: (selector: str
     const stat = thresholdParts(expression)?.stat ?? '';
     const percentile = /^p\((.+)\)$/.exec(stat)?.[1];
     if (percentile === undefined && stat !== 'rate' && stat !== 'med' && stat !== 'max') continue;
-    const of = percentile === undefined ? (stat === 'med' ? 'p50' : stat === 'max' ? 'the longest' : 'it') : `p${percentile}`;
+    const of =
+      percentile === undefined ? (stat === 'med' ? 'p50' : stat === 'max' ? 'the longest' : 'it') : `p${percentile}`;
     const name = stat === 'rate' ? 'limit' : `limit of ${of}`;
     found.set(`${name} ${limit}`, { name, value: limit });
   }

@@ -13,14 +13,20 @@ export function timeBands(
   endMs: number,
 ): readonly TimeBand[] {
   if (faults.length > 0)
-    return faults.map(({ fault, fromMs, toMs }) => ({ name: fault, kind: 'fault', fromMs, toMs: Math.min(toMs, endMs) }));
+    return faults.map(({ fault, fromMs, toMs }) => ({
+      name: fault,
+      kind: 'fault',
+      fromMs,
+      toMs: Math.min(toMs, endMs),
+    }));
   if (staircase !== null)
     return staircase.levels.map(({ rate, fromMs, toMs }) => ({ name: `${rate}/s`, kind: 'part', fromMs, toMs }));
   const once = phases.filter(({ fromMs, toMs, activeMs }) => activeMs >= ONCE * (toMs - fromMs));
   if (once.length < 2) return [];
   const inOrder = once.toSorted((a, b) => a.fromMs - b.fromMs);
   return inOrder.map(({ name, fromMs }, at) => ({
-    ...{ name, kind: 'part' as const, fromMs },
+    // Before its first request a run is in its first phase already.
+    ...{ name, kind: 'part' as const, fromMs: at === 0 ? 0 : fromMs },
     toMs: inOrder[at + 1]?.fromMs ?? endMs,
   }));
 }

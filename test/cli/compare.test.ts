@@ -123,7 +123,9 @@ describe('pairstorm compare', () => {
     const { code, stdout, stderr } = await compare('base', 'slow', '--format', 'html', '--out', 'compare.html');
     expect([code, stdout, stderr]).toEqual([99, '', 'comparison → compare.html\n']);
     const page = readFileSync(join(folder, 'compare.html'), 'utf8');
-    expect(page).toMatch(/<p class="answer-line">The new release is worse: poll_duration p\d+ went from [\d.]+ ms to [\d.]+ ms \(\+\d/);
+    expect(page).toMatch(
+      /<p class="answer-line">The new release is worse: poll_duration p\d+ went from [\d.]+ ms to [\d.]+ ms \(\+\d/,
+    );
     expect(page).toMatch(/[\d.]+ ms \([\d.]+ ms to [\d.]+ ms\)/);
     expect(page).toContain('Nothing else that a record knows');
     expect(page).not.toContain('<script');
@@ -136,7 +138,9 @@ describe('pairstorm compare', () => {
     const { code, stdout } = await compare('base', 'slow', '--format', 'junit');
     expect(code).toBe(99);
     expect(stdout).toMatch(/<testcase name="poll_duration p50 is not worse"[^>]*>\s*<failure/);
-    expect(stdout).toMatch(/<testcase name="token[^"]*|<testcase name="the runs are the same test" [^>]*>\s*<system-out>/);
+    expect(stdout).toMatch(
+      /<testcase name="token[^"]*|<testcase name="the runs are the same test" [^>]*>\s*<system-out>/,
+    );
     expect((await compare('base', 'same', '--format', 'junit')).stdout).toContain('failures="0"');
   });
 
@@ -193,7 +197,7 @@ describe('pairstorm compare', () => {
       [new URL('../../package.json', import.meta.url).pathname, 'same'],
       /package\.json is a file; pass a run folder/,
     ],
-    ['a form that is none', ['base', 'same', '--format', 'html'], /Allowed choices are text, markdown/],
+    ['a form that is none', ['base', 'same', '--format', 'pdf'], /Allowed choices are text, markdown, html, junit/],
     ['two forms', ['base', 'same', '--format', 'markdown', '--json'], /--json and --format cannot be combined/],
     ['a time that is none', ['base', 'same', '--skip', 'soon'], /expected a duration such as '30s'/],
   ])('%s is one line and 104', async (_title, args, says) => {
@@ -233,7 +237,10 @@ describe('pairstorm compare --history', () => {
 
   test('finds no step where there is none, and says what it needs where runs are few', async () => {
     const calm = await history('calm');
-    expect([calm.code, calm.stdout]).toEqual([0, expect.stringMatching(/\nanswer: No step in \d+ metrics over 5 runs\.\n$/)]);
+    expect([calm.code, calm.stdout]).toEqual([
+      0,
+      expect.stringMatching(/\nanswer: No step in \d+ metrics over 5 runs\.\n$/),
+    ]);
     const few = await history('calm/r1', 'calm/r2');
     expect([few.code, few.stdout]).toEqual([104, expect.stringContaining('at least 4 are needed')]);
     const mixed = await compare('base', '--history', 'calm');
@@ -244,12 +251,18 @@ describe('pairstorm compare --history', () => {
     const page = (await history(...all, '--format', 'html')).stdout;
     expect(page).toContain('since r6');
     expect(page).toMatch(/<title>r8: [\d.]+ ms \([\d.]+ ms to [\d.]+ ms\)<\/title>/);
-    expect((await history(...all, '--format', 'markdown')).stdout).toMatch(/\| `poll_duration p95` \| `r6` \| \*\*worse\*\* \+/);
+    expect((await history(...all, '--format', 'markdown')).stdout).toMatch(
+      /\| `poll_duration p95` \| `r6` \| \*\*worse\*\* \+/,
+    );
     expect((await history(...all, '--format', 'junit')).stdout).toMatch(
       /<testcase name="poll_duration p95 has not become worse"[^>]*>\s*<failure/,
     );
-    const object = JSON.parse((await history(...all, '--json')).stdout) as { metrics: { name: string; steps: unknown }[] };
+    const object = JSON.parse((await history(...all, '--json')).stdout) as {
+      metrics: { name: string; steps: unknown }[];
+    };
     expect(object).toMatchObject({ exitCode: 99, history: 'pairstorm', verdict: 'worse' });
-    expect(object.metrics.find(({ name }) => name === 'poll_duration p95')!.steps).toMatchObject([{ at: 5, way: 'worse' }]);
+    expect(object.metrics.find(({ name }) => name === 'poll_duration p95')!.steps).toMatchObject([
+      { at: 5, way: 'worse' },
+    ]);
   });
 });

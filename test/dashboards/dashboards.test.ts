@@ -117,12 +117,17 @@ test('each alert has a panel that leads to its section of the runbook, and each 
     expect(runbook).toContain(`\n## ${alert}\n`);
     return alert;
   });
-  expect([...new Set(linked)].sort()).toEqual(alerts(RULE_WINDOWS).map(({ name }) => name).sort());
+  expect([...new Set(linked)].sort()).toEqual(
+    alerts(RULE_WINDOWS)
+      .map(({ name }) => name)
+      .sort(),
+  );
 });
 
 test('what is counted in flows has the unit of flows, and CPU that of cores', () => {
   const unitOf = (title: string): string | undefined =>
-    committed.flatMap(([, json]) => json.panels).find((panel) => panel.type !== 'row' && panel.title === title)?.fieldConfig?.defaults.unit;
+    committed.flatMap(([, json]) => json.panels).find((panel) => panel.type !== 'row' && panel.title === title)
+      ?.fieldConfig?.defaults.unit;
   expect(['Flows by outcome', 'Planned, started, ended, dropped', 'Pairings by result', 'CPU'].map(unitOf)).toEqual([
     ...['suffix: flows/s', 'suffix: flows/s', 'suffix: flows/s', 'suffix: cores'],
   ]);

@@ -46,8 +46,13 @@ describe('The answer of a smoke', () => {
   const model = modelOf(PAIRINGS, { script: 'smoke' });
 
   it('is that all flows ended as expected, and pairing errors that the inventory asked for are no failure', () => {
-    expect(model.answer).toEqual({ kind: 'smoke', sentence: 'All 60 flows ended as expected, of 2 kinds.' });
-    expect(names(model)).toEqual(['unexpected_outcomes', 'kinds_played', 'unexpected_pairing_errors', 'failed_requests']);
+    expect(model.answer).toEqual({ kind: 'smoke', sentence: 'All 60 flows, of 2 kinds, ended as expected.' });
+    expect(names(model)).toEqual([
+      'unexpected_outcomes',
+      'kinds_played',
+      'unexpected_pairing_errors',
+      'failed_requests',
+    ]);
     expect(model.highlights.map(({ value, attention }) => [value, attention])).toEqual([
       [0, false],
       [2, false],
@@ -56,7 +61,7 @@ describe('The answer of a smoke', () => {
     ]);
     expect(model.highlights[2]!.detail).toBe('of 40 pairings; 10 more are expected of these users');
     const [screen = ''] = htmlReport(model).split('<nav');
-    expect(screen).toContain('<p class="answer-line">All 60 flows ended as expected, of 2 kinds.</p>');
+    expect(screen).toContain('<p class="answer-line">All 60 flows, of 2 kinds, ended as expected.</p>');
     expect(screen).toContain('<b>F1</b> first device paired');
     expect(screen).not.toMatch(/25\.0 %/);
   });
@@ -80,11 +85,16 @@ describe('The answer of a smoke', () => {
       ],
       {
         script: 'smoke',
-        end: { ...END, verdict: 'fail', exitCode: 99, thresholds: [threshold('outcome_mismatch', 'rate==0', 0.03, false)] },
+        end: {
+          ...END,
+          verdict: 'fail',
+          exitCode: 99,
+          thresholds: [threshold('outcome_mismatch', 'rate==0', 0.03, false)],
+        },
       },
       [flow, { ...flow, user: 2 }],
     );
-    expect(red.answer.sentence).toBe('2 of 60 flows did not end as expected, of 2 kinds.');
+    expect(red.answer.sentence).toBe('2 of 60 flows, of 2 kinds, did not end as expected.');
     expect(red.highlights.find(({ name }) => name === 'unexpected_pairing_errors')).toMatchObject({
       value: 2,
       attention: true,
@@ -143,7 +153,9 @@ describe('The answer of a load', () => {
 
   it('names the limit that was missed by most, and the chart has it as a line', () => {
     const model = buildReportModel(ended(1_300), fold, []);
-    expect(model.answer.sentence).toContain(': 1 of 2 limits was not met, authenticate p95 1.30 s (limit 1.00 s).');
+    expect(model.answer.sentence).toBe(
+      '1 of 2 limits was not met, authenticate p95 1.30 s (limit 1.00 s), at 10 flows/s for 20 s, or 36,000 flows and 18,000 pairings an hour.',
+    );
     expect(model.highlights.find(({ name }) => name === 'pairing_path_p95')).toMatchObject({ attention: true });
     // 200 ms at most: the limit is too far off to be drawn, and is named.
     expect(htmlReport(model).split('<nav')[0]).toContain('limit of p95: 1.00 s, above the axis');
@@ -176,7 +188,14 @@ describe('The answer of a staircase', () => {
     end: {
       ...END,
       durationMs: 25_400,
-      findings: [{ code: 'capacity_found', exit: 0, subject: '', data: { held: { rate: 20, level: '02' }, broke: { rate: 30, level: '03' } } }],
+      findings: [
+        {
+          code: 'capacity_found',
+          exit: 0,
+          subject: '',
+          data: { held: { rate: 20, level: '02' }, broke: { rate: 30, level: '03' } },
+        },
+      ],
       thresholds: [
         threshold(P95('01'), 'p(95)<1000', 100, true),
         threshold(P95('02'), 'p(95)<1000', 100, true),
@@ -188,7 +207,7 @@ describe('The answer of a staircase', () => {
 
   it('is the rate that held, in pairings an hour of the levels that held, and why the next did not', () => {
     expect(model.answer.sentence).toBe(
-      '20 flows/s held, or 72,000 flows and 64,800 pairings an hour; 30 flows/s did not: http req duration p95 1.40 s (limit 1.00 s).',
+      '20 flows/s held, or 72,000 flows and 64,800 pairings an hour; 30 flows/s did not: request p95 1.40 s (limit 1.00 s).',
     );
     expect(model.highlights.map(({ name, value, attention }) => [name, value, attention])).toEqual([
       ['rate_held', 20, false],
@@ -213,7 +232,9 @@ describe('The answer of a staircase', () => {
     expect(model.throughput!.planned!.slice(24)).toEqual([30, null]);
     const page = htmlReport(model);
     expect(page.split('<nav')[0]).toContain('At 30 flows/s p95 was 1.40 s: broke.');
-    expect(page).toMatch(/<div class="bands" aria-hidden="true"><span class="part" style="left:0%;width:[\d.]+%">10\/s</);
+    expect(page).toMatch(
+      /<div class="bands" aria-hidden="true"><span class="part" style="left:0%;width:[\d.]+%">10\/s</,
+    );
     expect(page).toContain('Marked: 10/s from 0 s to 10 s, 20/s from 10 s to 20 s, 30/s from 20 s to 25 s.');
   });
 });
@@ -231,7 +252,11 @@ describe('The answer of other runs', () => {
       '12 iterations, 24 requests: no threshold had a sample, so nothing was judged.',
     );
     expect(of([])).toBe('12 iterations, 24 requests: there are no thresholds, so nothing was judged.');
-    expect(names(modelOf(own, { script: 'tests/web.js' }))).toEqual(['thresholds_held', 'iterations', 'failed_requests']);
+    expect(names(modelOf(own, { script: 'tests/web.js' }))).toEqual([
+      'thresholds_held',
+      'iterations',
+      'failed_requests',
+    ]);
   });
 
   it.each([
@@ -243,13 +268,22 @@ describe('The answer of other runs', () => {
   });
 
   it('of a killed run says how far it came, and of a record with a gap that it has one', () => {
-    const killed = buildReportModel({ ...RUN, end: null }, recordOf(1, () => flowsWith(0)), []);
+    const killed = buildReportModel(
+      { ...RUN, end: null },
+      recordOf(1, () => flowsWith(0)),
+      [],
+    );
     expect(killed.answer.sentence).toBe(
       'No verdict: the run was killed after 1 s of 2 s; the figures cover what was recorded.',
     );
     const hole = { code: 'record_damaged', exit: 99, subject: '', data: { missing: 2, file: 'series.jsonl' } };
-    const damaged = modelOf(flowsWith(0), { script: 'smoke', end: { ...END, verdict: 'fail', exitCode: 99, findings: [hole] } });
-    expect(damaged.answer.sentence).toBe('Of what was recorded: all 60 flows ended as expected, of 2 kinds.');
+    const damaged = modelOf(flowsWith(0), {
+      script: 'smoke',
+      end: { ...END, verdict: 'fail', exitCode: 99, findings: [hole] },
+    });
+    expect(damaged.answer.sentence).toBe(
+      'A part of the record is missing; of the rest: all 60 flows, of 2 kinds, ended as expected.',
+    );
   });
 
   it('of a spike are the latencies before, in and after it', () => {
@@ -264,7 +298,9 @@ describe('The answer of other runs', () => {
     ]);
     const model = buildReportModel({ ...RUN, script: 'spike', end: { ...END, durationMs: 3_000 } }, fold, []);
     expect(['p95_before', 'p95_in_spike', 'p95_after'].map((name) => valueOf(model, name))).toEqual([10, 250, 12]);
-    expect(model.answer.sentence).toMatch(/^Request p95 was 10\.0 ms before the spike, 250 ms in it and 12\.0 ms after it/);
+    expect(model.answer.sentence).toMatch(
+      /^Request p95 was 10\.0 ms before the spike, 250 ms in it and 12\.0 ms after it/,
+    );
     expect(model.bands.map(({ name, fromMs, toMs }) => [name, fromMs, toMs])).toEqual([
       ['steady', 0, 1_000],
       ['spike', 1_000, 2_000],
@@ -297,7 +333,7 @@ describe('Charts', () => {
 describe('One page', () => {
   it('is the first screen without the sections', () => {
     const page = onePageReport(modelOf(PAIRINGS, { script: 'smoke' }));
-    expect(page).toContain('All 60 flows ended as expected');
+    expect(page).toContain('All 60 flows, of 2 kinds, ended as expected');
     expect(page).toContain('<header id="main"');
     expect(page).not.toContain('<nav');
     expect(page).not.toContain('<section');

@@ -50,7 +50,7 @@ describe('A Markdown report', () => {
     expect(text).toBe(
       `### ❌ Pairstorm \`load\`: **FAIL**
 
-**&#8203;0.8 flows&#47;s for 1 min 15 s, or 2,880 flows and 1,920 pairings an hour&#58; 1 of 2 limits was not met, poll error rate 5.0 % (limit 1.0 %); 3 of 60 flows did not end as expected.**
+**3 of 60 flows did not end as expected; 1 of 2 limits was not met, poll errors 5.0 % (limit 1.0 %), at 0.8 flows&#47;s for 1 min 15 s, or 2,880 flows and 1,920 pairings an hour.**
 
 Flows an hour 2,880 (0.8&#47;s carried) · Pairings an hour 1,920 (66.7 % of flows pair a device) · **Unexpected outcomes 3 (of 60 flows that ended)** · Pairing p95 100 ms (server time from authenticate to token) · Decision lag p95 500 ms (from the decision until the app learns of it)
 

@@ -71,7 +71,7 @@ export function chartFigure(chart: ChartFrame): Markup {
         </svg>
       </div>
       <div class="x" aria-hidden="true">
-        ${xTicks.map(({ at, label }) => markup`<span style="left:${percent(at)}">${label}</span>`)}
+        ${xTicks.map(({ at, label }) => markup`<span${at < 0.02 && markup` class="start"`} style="left:${percent(at)}">${label}</span>`)}
       </div>
       ${xName !== undefined && markup`<div class="axis" aria-hidden="true">${xName}</div>`}
     </div>
@@ -150,9 +150,10 @@ export function timeChart({ time, columnText, numbers, bands = [], ...chart }: T
 const MOST_IN_WORDS = 20;
 
 function bandsInWords(bands: readonly TimeBand[], { startedAt }: TimeAxis): string {
-  const at = (ms: number): string =>
-    startedAt === undefined ? lengthOfTime(ms) : clockTime(startedAt + ms, true);
-  const named = bands.slice(0, MOST_IN_WORDS).map(({ name, fromMs, toMs }) => `${name} from ${at(fromMs)} to ${at(toMs)}`);
+  const at = (ms: number): string => (startedAt === undefined ? lengthOfTime(ms) : clockTime(startedAt + ms, true));
+  const named = bands
+    .slice(0, MOST_IN_WORDS)
+    .map(({ name, fromMs, toMs }) => `${name} from ${at(fromMs)} to ${at(toMs)}`);
   const more = bands.length - named.length;
   return `Marked: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }

@@ -65,7 +65,10 @@ export function lineChart(chart: LineChart): Markup {
   return timeChart({
     id,
     title,
-    description: [...lines.map((one) => inWords(one, unit, time)), ...limits.map((limit) => limitInWords(limit, unit))].join(' '),
+    description: [
+      ...lines.map((one) => inWords(one, unit, time)),
+      ...limits.map((limit) => limitInWords(limit, unit)),
+    ].join(' '),
     legend: [
       ...lines.map(
         ({ name, style }) =>

@@ -63,7 +63,7 @@ function kindBar({ kind, title, started, ended, judged, notAsPrescribed }: FlowK
     ['wrong', notAsPrescribed],
     ['cut', started - judged],
   ] as const;
-  const words = notAsPrescribed > 0 ? `✗ ${notAsPrescribed} of ${ended}` : `${judged > 0 ? '✓ ' : ''}${ended}`;
+  const words = notAsPrescribed > 0 ? `✗ ${notAsPrescribed} of ${ended} not` : `${judged > 0 ? '✓ ' : ''}${ended}`;
   return markup`<li>
     <span class="what"><b>${kind}</b> ${title}</span>
     <span class="parts" aria-hidden="true">${parts.map(([tone, count]) => count > 0 && markup`<i class="${tone}" style="width:${Math.round((1_000 * count) / most) / 10}%"></i>`)}</span>

@@ -23,7 +23,7 @@ const TONES: Readonly<Record<VerdictView['verdict'], readonly [tone: Tone, sign:
 };
 
 /** Maximum number of failed thresholds on the first screen. */
-const MOST_NAMED = 5;
+const MOST_NAMED = 3;
 
 /**
  * Top of the page: which run, its verdict, the answer and why, the figures that belong to it, one chart, and what was
@@ -35,13 +35,15 @@ export function firstScreen(model: ReportModel, alone: boolean): Markup {
   // A capacity search passes by finding the threshold that breaks; otherwise the causes may name the thresholds.
   const named = verdict.verdict === 'pass' || verdict.causes.some(({ of }) => of === 'threshold');
   const failed = named ? [] : thresholds.filter(({ ok }) => !ok);
+  // The answer of a search says all that its verdict does.
+  const searched = verdict.verdict === 'pass' && model.staircase !== null;
   return markup`<header${alone && markup` id="main" tabindex="-1"`}>
     <h1>Pairstorm report: ${run.script}</h1>
     <p class="facts">${facts(run)}</p>
     <div class="verdict ${tone}" role="group" aria-label="Verdict">
       <strong><span aria-hidden="true">${sign} </span>${verdict.word}</strong>
       <p class="answer-line">${answer.sentence}</p>
-      <p>${verdict.sentence}${verdict.remedy !== '' && markup` <span class="remedy">→ ${verdict.remedy}</span>`}</p>
+      ${!searched && markup`<p>${verdict.sentence}${verdict.remedy !== '' && markup` <span class="remedy">→ ${verdict.remedy}</span>`}</p>`}
       ${
         verdict.causes.length > 0 &&
         markup`<ul class="causes">
@@ -50,7 +52,7 @@ export function firstScreen(model: ReportModel, alone: boolean): Markup {
       }
       ${
         failed.length > 0 &&
-        markup`<ul>
+        markup`<ul class="failed">
           ${failed.slice(0, MOST_NAMED).map(failedLine)}${failed.length > MOST_NAMED && markup`<li>and ${failed.length - MOST_NAMED} more, below</li>`}
         </ul>`
       }
@@ -96,13 +98,27 @@ function facts({ startedAt, durationMs, target, simulated, testid, machines }: R
 }
 
 /** What was tested, when, and by what. */
-function testedList({ script, host, target, simulated, inventory, startedAt, endedAt, pairstorm, scenarios, machines }: RunFacts): Markup {
+function testedList({
+  script,
+  host,
+  target,
+  simulated,
+  inventory,
+  startedAt,
+  endedAt,
+  pairstorm,
+  scenarios,
+  machines,
+}: RunFacts): Markup {
   const rows: readonly (readonly [string, string])[] = [
     ['Tested', simulated ? 'the built-in simulator' : (target ?? 'unknown')],
     ['Load', `${script}${loadInWords(scenarios)}`],
     ['Users', inventory ?? 'as the script says'],
     ['When', `${moment(startedAt)} to ${endedAt === null ? 'an unknown end' : moment(endedAt)}`],
-    ['By', `Pairstorm ${pairstorm}${host === 'k6' ? ' on k6' : ''}${machines.length === 0 ? '' : `, ${machines.length === 1 ? machines[0]!.instance : `${machines.length} machines`}`}`],
+    [
+      'By',
+      `Pairstorm ${pairstorm}${host === 'k6' ? ' on k6' : ''}${machines.length === 0 ? '' : `, ${machines.length === 1 ? machines[0]!.instance : `${machines.length} machines`}`}`,
+    ],
   ];
   return markup`<dl class="tested">${rows.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
@@ -110,13 +126,16 @@ function testedList({ script, host, target, simulated, inventory, startedAt, end
 /** The highest planned rate and the planned length, as far as planned. */
 function loadInWords(scenarios: RunFacts['scenarios']): string {
   const rate = Math.max(0, ...scenarios.map(({ peakRate }) => peakRate ?? 0));
-  const endMs = Math.max(0, ...scenarios.map(({ startMs, durationMs }) => (durationMs === null ? 0 : startMs + durationMs)));
+  const endMs = Math.max(
+    0,
+    ...scenarios.map(({ startMs, durationMs }) => (durationMs === null ? 0 : startMs + durationMs)),
+  );
   return `${rate === 0 ? '' : `, up to ${quantity(Number(rate.toPrecision(3)), 'perSecond')}`}${endMs === 0 ? '' : `, ${lengthOfTime(endMs)} planned`}`;
 }
 
 function causeItem({ text, remedy, command }: CauseView): Markup {
   return markup`<li>
-    <b>${text}</b>${remedy !== '' && markup` → ${remedy}`}${command !== '' && markup`<br />see one: <code>${command}</code>`}
+    <b>${text}</b>${remedy !== '' && markup` → ${remedy}`}${command !== '' && markup`<span class="see">see one: <code>${command}</code></span>`}
   </li>`;
 }
 

@@ -13,10 +13,17 @@ import type { OfTheRun } from './paths.ts';
 import { LATENCY_HEADS, latencyCells } from './steps.ts';
 
 /** Percentiles of latency over time, with their limits and the parts of the run; empty without a course. */
-export function latencyChart({ of, overTime }: LatencyView, { time, bands, thresholds }: OfTheRun, id: string): Content {
+export function latencyChart(
+  { of, overTime }: LatencyView,
+  { time, bands, thresholds }: OfTheRun,
+  id: string,
+): Content {
   const limits = limitsOn(thresholds, onLatency());
   const title = `Latency of ${of}`;
-  return time !== null && lineChart({ id, title, unit: 'ms', time, lines: percentileLines(overTime), bands, limits, wide: true });
+  return (
+    time !== null &&
+    lineChart({ id, title, unit: 'ms', time, lines: percentileLines(overTime), bands, limits, wide: true })
+  );
 }
 
 /** Latency as a whole and over time. */

@@ -81,7 +81,13 @@ async function startToxiproxy(): Promise<string> {
   const port = nextPort++;
   children.push(spawn(toxiproxyServer, ['-host', '127.0.0.1', '-port', String(port)], { stdio: 'ignore' }));
   const url = `http://127.0.0.1:${port}`;
-  while (!(await fetch(`${url}/version`).then(({ ok }) => ok, () => false))) await delay(50);
+  while (
+    !(await fetch(`${url}/version`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  )
+    await delay(50);
   return url;
 }
 
@@ -160,8 +166,17 @@ if (OTHERS) {
   const there = existsSync(toxiproxyServer) ? NETWORK_FAULTS.filter((name) => name !== 'net-reset') : [];
   const faults = [...STANDARD_FAULTS.filter((name) => name !== 'unavailable'), ...there];
   const flags = there.length === 0 ? [] : ['--toxiproxy', await startToxiproxy()];
-  const short = ['STEADY_DURATION=8s', 'FAULT_DURATION=6s', 'RECOVERY_DURATION=12s', 'TIMEOUT_POLL=3s', 'TIMEOUT_ACTION=3s'];
-  const { resilience, junit, stderr, code } = await run([`FAULTS=${faults.join(',')}`, 'TIMEOUT_START=3s', ...short], flags);
+  const short = [
+    'STEADY_DURATION=8s',
+    'FAULT_DURATION=6s',
+    'RECOVERY_DURATION=12s',
+    'TIMEOUT_POLL=3s',
+    'TIMEOUT_ACTION=3s',
+  ];
+  const { resilience, junit, stderr, code } = await run(
+    [`FAULTS=${faults.join(',')}`, 'TIMEOUT_START=3s', ...short],
+    flags,
+  );
   for (const fault of faults) {
     const judged = resilience.faults.find(({ name }) => name === fault);
     const recovers = new RegExp(`<testcase name="recovers [^"]+" classname="resilience\\.${fault}"`).test(junit);

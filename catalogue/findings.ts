@@ -160,7 +160,8 @@ export const FINDINGS = {
   hypothesis_failed: {
     exit: 'thresholds_failed',
     merged: 'anew',
-    meaning: 'a fault did more than its hypothesis allows: recovery, lost flows, retries, users stuck, or the time after',
+    meaning:
+      'a fault did more than its hypothesis allows: recovery, lost flows, retries, users stuck, or the time after',
     remedy: 'see the section on resilience: what broke, when it was over, what it cost (docs/resilience.md)',
   },
   no_experiment: {

@@ -54,7 +54,7 @@ export type MetricOfType<T extends MetricType> = {
 
 /** Labels of a metric's series in Prometheus: its tags, and those of every series and of requests. */
 export type LabelOf<N extends AnyMetric> =
-  | ('testid' | 'instance' | 'scenario' | 'phase')
+  | ('testid' | 'instance' | 'scenario' | 'phase' | 'level')
   | TagsOf<N>
   | (N extends `http_req${string}` ? 'method' | 'status' | 'error_code' | 'expected_response' : never);
 

@@ -10,15 +10,22 @@ import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { visibleJson } from '../contract/shown-text.ts';
 import { openRecord, repeatedRuns } from '../record/read-record.ts';
-import { comparisonMarkdown } from '../report/comparison/markdown.ts';
+import { historyOf } from '../analysis/comparison/history.ts';
+import type { History } from '../analysis/comparison/history.ts';
+import { describeFileError } from '../record/text-file.ts';
+import { historyText } from '../report/comparison/history-words.ts';
 import { comparisonText } from '../report/comparison/text.ts';
 import { collected, durationFlag } from './flag-values.ts';
-import { indentedLine } from './one-line.ts';
+import { indentedLine, oneLine } from './one-line.ts';
+import { VERSION } from './package.ts';
 import { print } from './stdout.ts';
+import { writeFileSync } from 'node:fs';
 
 interface CompareFlags {
   readonly base?: readonly string[];
   readonly new?: readonly string[];
+  readonly history?: readonly string[];
+  readonly out?: string;
   readonly tolerance?: number;
   readonly toleranceMs?: number;
   readonly tolerancePoints?: number;
@@ -30,8 +37,44 @@ interface CompareFlags {
   readonly format?: Format;
 }
 
-const FORMATS = ['text', 'markdown'] as const;
+const FORMATS = ['text', 'markdown', 'html', 'junit'] as const;
 type Format = (typeof FORMATS)[number];
+
+/** What a form makes of a comparison and of a history; `VERSION` is the one that made it. */
+interface Form {
+  readonly comparison: (comparison: Comparison, flags: CompareFlags) => string;
+  readonly history: (history: History) => string;
+}
+
+const lines = (list: readonly string[]): string => list.map(indentedLine).join('\n');
+
+/** All forms; only the requested one is loaded. */
+const FORMS: Readonly<Record<Format, () => Promise<Form>>> = {
+  text: async () => ({
+    comparison: (comparison, { all }) => lines(comparisonText(comparison, all === true)),
+    history: (history) => lines(historyText(history)),
+  }),
+  markdown: async () => {
+    const { comparisonMarkdown } = await import('../report/comparison/markdown.ts');
+    const { historyMarkdown } = await import('../report/comparison/history-markdown.ts');
+    return { comparison: comparisonMarkdown, history: historyMarkdown };
+  },
+  html: async () => {
+    const { comparisonPage } = await import('../report/comparison/page.ts');
+    const { historyPage } = await import('../report/comparison/history-page.ts');
+    return {
+      comparison: (comparison) => comparisonPage(comparison, VERSION),
+      history: (history) => historyPage(history, VERSION),
+    };
+  },
+  junit: async () => {
+    const { comparisonJunit, historyJunit } = await import('../report/comparison/junit.ts');
+    return {
+      comparison: (comparison) => comparisonJunit(comparison, VERSION),
+      history: (history) => historyJunit(history, VERSION),
+    };
+  },
+};
 
 export function define(command: Command): void {
   command
@@ -39,6 +82,7 @@ export function define(command: Command): void {
     .argument('[new]', 'record of the new run, or a folder of several')
     .option('--base <dir>', 'a baseline run, instead of the first argument; repeatable', collected)
     .option('--new <dir>', 'a new run, instead of the second argument; repeatable', collected)
+    .option('--history <dir...>', 'the trend over these runs, or folders of runs, and the steps in it')
     .option('--tolerance <percent>', 'smallest relevant change of durations and rates (default: 5%)', percent(0, 1_000))
     .option('--tolerance-ms <ms>', 'smallest relevant change of durations, in ms (default: 1)', number(0, 1e9))
     .option(
@@ -51,7 +95,8 @@ export function define(command: Command): void {
     .option('--anyway', 'compare runs even if they were not the same test')
     .option('--all', 'list every metric')
     .option('--json', 'one JSON object on stdout instead of the table')
-    .option('--format <text|markdown>', 'output format; markdown suits a pull request (default: text)', format)
+    .option('--format <form>', `${FORMATS.join(', ')} (default: text)`, format)
+    .option('--out <file>', 'file to write instead of stdout')
     .addHelpText(
       'after',
       `
@@ -60,15 +105,19 @@ difference, or cannot be compared. A difference counts if it is significant over
 all metrics together and beyond the tolerance. Only the part at the planned rate
 is compared. With one run per side, a change cannot be told from the variation
 between two runs of one release: give two or more baseline runs.
-docs/compare.md describes the method.
+With --history, many runs of one test are put in order of time: each metric's
+trend, its lasting changes (steps), and what else changed there. Four runs are
+the fewest. docs/compare.md describes the methods.
 
-Exits with 0 if nothing is worse, 99 if something is, 104 if the runs were not the
-same test, one of them is not evidence, or nothing could be compared.
+Exits with 0 if nothing is worse, 99 if something is (with --history: since its
+latest step), 104 if the runs were not the same test, one of them is not evidence,
+or nothing could be compared.
 
 Examples:
   pairstorm compare results/before results/after
   pairstorm compare --base nightly/1 --base nightly/2 --base nightly/3 --new results/after
-  pairstorm compare results/before results/after --format markdown > comment.md`,
+  pairstorm compare results/before results/after --format html --out compare.html
+  pairstorm compare --history results/* --format html --out trend.html`,
     )
     .action(async (base: string | undefined, next: string | undefined, flags: CompareFlags) => {
       process.exitCode = await compare(base, next, flags);
@@ -84,12 +133,52 @@ async function compare(base: string | undefined, next: string | undefined, flags
     confidence: flags.confidence ?? DEFAULT_SETTINGS.confidence,
     skipMs: flags.skip ?? DEFAULT_SETTINGS.skipMs,
   };
+  const form = await FORMS[flags.format ?? 'text']();
+  if (flags.history !== undefined) {
+    if (base !== undefined || flags.base !== undefined || flags.new !== undefined)
+      throw new ConfigurationError('--history takes all runs; leave out BASE, NEW, --base and --new');
+    const history = await readHistory(flags.history, settings);
+    const exitCode = EXIT_CODE_OF[history.verdict];
+    deliver(flags.json ? visibleJson(JSON.stringify({ exitCode, ...history })) : form.history(history), flags);
+    return exitCode;
+  }
   const before = await readAll(foldersOf('base', base, flags.base), settings.skipMs);
   const after = await readAll(foldersOf('new', next, flags.new), settings.skipMs);
   const comparison = compareRuns(before, after, settings, flags.anyway === true);
   const exitCode = EXIT_CODE_OF[comparison.verdict];
-  print(`${shown(comparison, exitCode, flags)}\n`);
+  deliver(
+    flags.json ? visibleJson(JSON.stringify({ exitCode, ...comparison })) : form.comparison(comparison, flags),
+    flags,
+  );
   return exitCode;
+}
+
+function deliver(text: string, { out }: CompareFlags): void {
+  if (out === undefined || out === '-') return print(`${text.trimEnd()}\n`);
+  try {
+    writeFileSync(out, `${text.trimEnd()}\n`);
+  } catch (error) {
+    throw new ConfigurationError(`cannot write ${out}: ${describeFileError(error)}; name another with --out FILE`);
+  }
+  process.stderr.write(`${oneLine(`comparison → ${out}`)}\n`);
+}
+
+/** Reads the runs of a history. What is no record of a run is left out and named: `results/*` has other things, too. */
+async function readHistory(folders: readonly string[], settings: ComparisonSettings): Promise<History> {
+  const runs: EstimatedRun[] = [];
+  const unread: { folder: string; text: string }[] = [];
+  for (const folder of folders) {
+    try {
+      runs.push(...(await readAll(repeatedRuns(folder), settings.skipMs)));
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      unread.push({ folder, text: error.message });
+    }
+  }
+  const [first] = unread;
+  if (runs.length === 0 && first !== undefined) throw new ConfigurationError(first.text);
+  const history = historyOf(runs, settings);
+  return { ...history, leftOut: [...unread, ...history.leftOut] };
 }
 
 /** Compare always acts as a gate. */
@@ -100,14 +189,6 @@ const EXIT_CODE_OF: Readonly<Record<Comparison['verdict'], number>> = {
   not_comparable: EXIT_CODES.invalid_configuration.code,
   different_tests: EXIT_CODES.invalid_configuration.code,
 };
-
-function shown(comparison: Comparison, exitCode: number, flags: CompareFlags): string {
-  if (flags.json) return visibleJson(JSON.stringify({ exitCode, ...comparison }));
-  if (flags.format === 'markdown') return comparisonMarkdown(comparison).trimEnd();
-  return comparisonText(comparison, flags.all === true)
-    .map(indentedLine)
-    .join('\n');
-}
 
 /** Run folders of one side, from its argument and flags. */
 function foldersOf(

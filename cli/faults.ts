@@ -62,7 +62,9 @@ async function undo(folder: string, { onFaultEnd: command, toxiproxy }: UndoFlag
   const lines = [
     ...undone.map(({ fault }) => `ended: ${fault}`),
     ...left.map(({ fault, why }) => `still active: ${fault.fault}: ${why}`),
-    ...(journal.strange > 0 ? [`${journal.strange} lines of ${JOURNAL} are no entries; nothing was done with them`] : []),
+    ...(journal.strange > 0
+      ? [`${journal.strange} lines of ${JOURNAL} are no entries; nothing was done with them`]
+      : []),
     ...(undone.length + left.length === 0 ? ['nothing is left'] : []),
   ];
   print(`${lines.map(oneLine).join('\n')}\n`);

@@ -106,14 +106,15 @@ interface PlayedRun {
  * Plays a run and writes its record. `stop` may end it early; `onInterval` hears what was recorded, as it comes.
  */
 export async function playRun(
-  { script, env, settings, inventory, simulated, made, drift, resilience, simulator, results, ...asked }: Ground,
+  ground: Ground,
   flags: RunFlags,
   { layers, outputs, metricTargets }: Beside,
   terminal: Terminal,
   { stop = new StopSignal(), onInterval }: Listening = {},
 ): Promise<PlayedRun> {
+  const { script, env, settings, inventory, simulated, simulatorArguments, drift, resilience } = ground;
   if (settings !== undefined) await signRequestOfRun(env, planLengthMs(settings));
-  const { targetMetrics, detector } = asked;
+  const { targetMetrics, detector, simulator, results, made } = ground;
   let faults: FaultControl | undefined;
   const metricOutputs = await openMetricOutputs(metricTargets, flags, terminal);
   let unlisten = (): void => undefined;
@@ -145,7 +146,7 @@ export async function playRun(
       script,
       env,
       given: (flags.env ?? []).map((pair) => pair.slice(0, pair.indexOf('='))),
-      simulated,
+      ...{ simulated, simulatorArguments },
       inventory: inventory === undefined ? null : identityOf(inventory),
       ...{ drift, resilience },
     };
@@ -156,7 +157,17 @@ export async function playRun(
       detector?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
     };
-    const beside = { layers: withHosts(layers, faults.hosts), outputs, metricTargets, stop, onPrepared, recorder, metricOutputs, begun, onInterval };
+    const beside = {
+      layers: withHosts(layers, faults.hosts),
+      outputs,
+      metricTargets,
+      stop,
+      onPrepared,
+      recorder,
+      metricOutputs,
+      begun,
+      onInterval,
+    };
     const result = await play(script, { ...env, ...faults.env }, flags, beside, terminal, results);
     detector?.stop();
     const ended = (exitCode: number): PlayedRun => ({ exitCode, result, run: recorder.run });

@@ -37,4 +37,11 @@ export const REPORT_FORMATS = {
   },
 } as const satisfies Readonly<Record<string, ReportFormat>>;
 
+/** The first screen of the page alone. */
+export const ONE_PAGE: ReportFormat = {
+  summary: 'the first screen of the page',
+  file: 'one-page.html',
+  load: async () => (await import('../report/html/page.ts')).onePageReport,
+};
+
 export type ReportFormatName = keyof typeof REPORT_FORMATS;

@@ -29,7 +29,7 @@ import type { SimulatorProcess } from './simulator-process.ts';
 import { noteUnwritten, print } from './stdout.ts';
 import { summaryOfRecord } from './summary-of-record.ts';
 import type { Terminal } from './terminal.ts';
-import { verdictLines } from './verdict-lines.ts';
+import { answerLines, verdictLines } from './verdict-lines.ts';
 
 /** Flags that control the output. */
 export interface ReportFlags extends JudgedFlags {
@@ -103,6 +103,7 @@ export async function reportRun(
     [model.resilience.summary, ...model.resilience.sentences].forEach((line, at) =>
       terminal.line(`${at === 0 ? 'resilience: ' : '  '}${oneLine(line)}`),
     );
+  if (!flags.quiet) answerLines(model).forEach(terminal.line);
   // The verdict comes last, where it is seen first.
   if (end.reason !== undefined) terminal.line(`${end.verdict}: ${oneLine(end.reason)}`);
   else if (!flags.quiet) terminal.line(`${end.verdict}: ${inTheMiddle(model.verdict.sentence)}`);
@@ -117,7 +118,9 @@ async function driftFound(folder: string, run: RunFile, durationMs: number): Pro
 }
 
 async function resilienceFound(folder: string, run: RunFile): Promise<ResilienceFound> {
-  return run.resilience === undefined ? undefined : (await import('./resilience-of-run.ts')).resilienceOfRun(folder, run);
+  return run.resilience === undefined
+    ? undefined
+    : (await import('./resilience-of-run.ts')).resilienceOfRun(folder, run);
 }
 
 /** Adapts a sentence to follow a colon: `all 18 thresholds held`. */

@@ -5,7 +5,7 @@ import { visibleLines } from '../contract/shown-text.ts';
 import { describeFileError, replaceFile } from '../record/text-file.ts';
 import { oneLine } from './one-line.ts';
 import { readReportModel } from './record/read-report-model.ts';
-import { REPORT_FORMATS } from './report-formats.ts';
+import { ONE_PAGE, REPORT_FORMATS } from './report-formats.ts';
 import type { ReportFormat, ReportFormatName } from './report-formats.ts';
 import { print } from './stdout.ts';
 import { Option } from 'commander';
@@ -16,6 +16,7 @@ import { join, relative } from 'node:path';
 interface ReportCommandFlags {
   readonly format: ReportFormatName;
   readonly out?: string;
+  readonly onePage?: true;
 }
 
 export function define(command: Command): void {
@@ -24,6 +25,7 @@ export function define(command: Command): void {
     .argument('<folder>', 'the folder of a run, such as results/<run>')
     .addOption(new Option('--format <form>', 'form of the report').choices(names).default('html'))
     .option('--out <file>', 'file to write; - is stdout (default: beside the record)')
+    .option('--one-page', 'the first screen alone (one-page.html): a page of paper for who decides')
     .addHelpText(
       'after',
       `
@@ -39,6 +41,7 @@ ${Object.entries(REPORT_FORMATS)
 
 Examples:
   pairstorm report results/2026-11-24T03-39-07Z-load
+  pairstorm report results/2026-11-24T03-39-07Z-load --one-page
   pairstorm report results/2026-11-24T03-39-07Z-load --out - > report.html`,
     )
     .action(async (folder: string, flags: ReportCommandFlags) => {
@@ -46,8 +49,10 @@ Examples:
     });
 }
 
-async function report(folder: string, { format, out }: ReportCommandFlags): Promise<number> {
-  const form: ReportFormat = REPORT_FORMATS[format];
+async function report(folder: string, { format, out, onePage }: ReportCommandFlags): Promise<number> {
+  if (onePage === true && format !== 'html')
+    throw new ConfigurationError(`--one-page makes an HTML page; leave out --format ${format}`);
+  const form: ReportFormat = onePage === true ? ONE_PAGE : REPORT_FORMATS[format];
   const model = await readReportModel(folder);
   for (const found of model.findings.filter(({ code }) => code === 'record_damaged'))
     process.stderr.write(`warning: ${oneLine(sentenceOf(found))}\n`);

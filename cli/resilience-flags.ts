@@ -25,20 +25,24 @@ export function addResilienceFlags(command: Command, group: string): void {
     ).argParser(collected),
   );
   add(new Option('--strict', 'fail if an expectation is not known (default: it is skipped)'));
+  add(new Option('--objective <percent>', 'share of requests that must succeed (default: 99.9)').argParser(objective));
   add(
-    new Option('--objective <percent>', 'share of requests that must succeed (default: 99.9)').argParser(objective),
-  );
-  add(
-    new Option('--per-month <sign-ins>', "sign-ins in 30 days: says what a fault costs of the month's error budget").argParser(
-      wholeNumber(1, 1e12),
-    ),
+    new Option(
+      '--per-month <sign-ins>',
+      "sign-ins in 30 days: says what a fault costs of the month's error budget",
+    ).argParser(wholeNumber(1, 1e12)),
   );
 }
 
 export const RESILIENCE_HELP = 'Faults of resilience:';
 
 /** Rules from the flags. Throws a ConfigurationError for a hypothesis that cannot be read. */
-export function resilienceRules({ hypothesis = [], strict, objective: share, perMonth }: ResilienceFlags): ResilienceRules {
+export function resilienceRules({
+  hypothesis = [],
+  strict,
+  objective: share,
+  perMonth,
+}: ResilienceFlags): ResilienceRules {
   return {
     hypotheses: hypothesis.flatMap(read),
     strict: strict === true,

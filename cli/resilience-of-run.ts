@@ -27,7 +27,10 @@ export async function resilienceOfRun(folder: string, run: JudgedRun): Promise<R
   }
 }
 
-export function viewOfResilience(input: RecoveryInput, run: Pick<JudgedRun, 'settings' | 'resilience'>): ResilienceView {
+export function viewOfResilience(
+  input: RecoveryInput,
+  run: Pick<JudgedRun, 'settings' | 'resilience'>,
+): ResilienceView {
   const rules: ResilienceRules = run.resilience ?? RESILIENCE_RULES;
   return resilienceView(judgeResilience(input, rules, run));
 }

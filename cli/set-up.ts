@@ -31,8 +31,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** Flags of `pairstorm run`. */
-export interface RunFlags
-  extends ReportFlags, FaultFlags, ResilienceFlags, LingerFlag, DriftFlags, TargetMetricFlags {
+export interface RunFlags extends ReportFlags, FaultFlags, ResilienceFlags, LingerFlag, DriftFlags, TargetMetricFlags {
   readonly env?: readonly string[];
   readonly config?: string;
   readonly out?: readonly string[];

@@ -1,5 +1,15 @@
-import type { CauseView, VerdictView } from '../report/model/report-model.ts';
+import { figureWords } from '../report/figure-words.ts';
+import type { CauseView, ReportModel, VerdictView } from '../report/model/report-model.ts';
 import { asStarted } from './as-started.ts';
+import { oneLine } from './one-line.ts';
+
+/** What the page says first: the answer, and the figures that belong to it. */
+export function answerLines({ answer, highlights }: Pick<ReportModel, 'answer' | 'highlights'>): readonly string[] {
+  return [
+    `answer: ${oneLine(answer.sentence)}`,
+    ...highlights.map((figure) => `  ${figure.attention ? '! ' : ''}${oneLine(figureWords(figure))}`),
+  ];
+}
 
 /** Why a run did not pass and what to do; printed last, so that the cause is in plain sight. */
 export function verdictLines({ verdict, remedy, causes, remarks }: VerdictView): readonly string[] {

@@ -16,6 +16,12 @@ const MARKS = [
     title: 'phase {{phase}}',
   },
   {
+    name: 'Level starts',
+    color: 'super-light-purple',
+    expr: resumes('http_reqs', ['level'], { level: ['.+'] }),
+    title: 'level {{level}} of a search for capacity',
+  },
+  {
     name: 'Fault starts',
     color: 'red',
     expr: begins('fault_injections', ['fault'], { edge: ['start'] }),
@@ -29,7 +35,7 @@ const MARKS = [
   },
 ] as const;
 
-/** Starts of runs, stages and phases, and faults, as annotations that users can switch off. */
+/** Starts of runs, stages, phases and levels, and faults, as annotations that users can switch off. */
 export const annotations = (): readonly AnnotationQueryBuilder[] =>
   MARKS.map(({ name, color, expr, title }) =>
     new AnnotationQueryBuilder()

@@ -6,12 +6,17 @@ import {
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { annotations } from './annotations.ts';
+import { note } from './panels.ts';
 import type { Panel } from './panels.ts';
+import { DOCS_VARIABLE, RUNBOOK_OF_PANEL, runbookLink } from './runbook-links.ts';
 import { commonVariables } from './variables.ts';
 import type { Variable } from './variables.ts';
 
 /** Tag of all dashboards, used by the links between them. */
 const TAG = 'pairstorm';
+
+/** Height of the panel that says what a dashboard answers. */
+const ABOUT_HEIGHT = 3;
 
 /** Definition of a dashboard. */
 export interface Dashboard {
@@ -53,7 +58,29 @@ export function dashboardJson({ uid, title, description, from, variables = [], r
   let id = 0;
   for (const [row, panels] of Object.entries(rows)) {
     builder.withRow(new RowBuilder(row).id(++id));
-    for (const panel of panels) builder.withPanel(panel.id(++id));
+    if (id === 1) builder.withPanel(aboutPanel(title, description).id(++id));
+    for (const panel of panels) builder.withPanel(withRunbook(panel).id(++id));
   }
   return `${JSON.stringify(builder.build(), null, 2)}\n`;
+}
+
+/** What a dashboard answers, on its first panel: the description of a dashboard itself is hidden behind an icon. */
+function aboutPanel(title: string, description: string): Panel {
+  const name = title.replace(/^Pairstorm: /, '');
+  const more = `Purple marks: a phase, stage or level begins; red and green: a fault begins and ends. [How to read it](\${${DOCS_VARIABLE}}/dashboards.md).`;
+  return note(
+    `About: ${name}`,
+    'What this dashboard answers, and what its marks mean.',
+    `${description} ${more}`,
+    ABOUT_HEIGHT,
+  );
+}
+
+/** A panel that an alert is about leads to its section of the runbook. */
+function withRunbook(panel: Panel): Panel {
+  const { title = '' } = panel.build();
+  const alert = Object.hasOwn(RUNBOOK_OF_PANEL, title) ? RUNBOOK_OF_PANEL[title]! : undefined;
+  if (alert === undefined) return panel;
+  const link = new DashboardLinkBuilder(`Runbook: ${alert}`).type(DashboardLinkType.Link).url(runbookLink(alert));
+  return panel.links([link.targetBlank(true)]);
 }

@@ -50,7 +50,7 @@ export const generator = (): Dashboard => ({
           title: 'CPU, highest',
           description:
             'CPU time over wall time: 1 is one core. Close to the number of cores, the machine is the limit.',
-          unit: UNITS.count,
+          unit: UNITS.cores,
           perRow: 6,
         },
         highestInRange('generator_cpu_cores'),
@@ -119,7 +119,7 @@ export const generator = (): Dashboard => ({
         {
           title: 'CPU',
           description: 'CPU time over wall time: 1 is one core.',
-          unit: UNITS.count,
+          unit: UNITS.cores,
           perRow: 3,
         },
         [{ expr: sumExpression('generator_cpu_cores', ['instance']), legend: '{{instance}}' }],
@@ -173,7 +173,7 @@ export const generator = (): Dashboard => ({
         {
           title: 'Requests by machine',
           description: 'All requests per second. The machines of a run should be similar.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 3,
         },
         [{ expr: perSecond('http_reqs', ['instance']), legend: '{{instance}}' }],

@@ -12,7 +12,11 @@ import {
 /** Units of the axes. Times are in seconds: remote write sends base units. */
 export const UNITS = {
   count: Short,
-  perSecond: RequestsPerSecond,
+  requestsPerSecond: RequestsPerSecond,
+  flowsPerSecond: 'suffix: flows/s',
+  /** Of anything else that is counted. */
+  perSecond: 'suffix:/s',
+  cores: 'suffix: cores',
   share: PercentUnit,
   time: Seconds,
   bytes: BytesIEC,

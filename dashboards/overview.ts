@@ -19,7 +19,7 @@ export const overview = (): Dashboard => ({
         {
           title: 'Flows by outcome',
           description: 'Ended flows by observed outcome.',
-          unit: UNITS.perSecond,
+          unit: UNITS.flowsPerSecond,
           perRow: 1,
         },
         [{ expr: perSecond('flow_outcomes', ['outcome']), legend: '{{outcome}}' }],
@@ -28,7 +28,7 @@ export const overview = (): Dashboard => ({
         {
           title: 'Faults by outcome',
           description: 'Flows in outcomes that are always a fault, by kind.',
-          unit: UNITS.perSecond,
+          unit: UNITS.flowsPerSecond,
           perRow: 2,
         },
         [
@@ -52,7 +52,7 @@ export const overview = (): Dashboard => ({
           title: 'Flows off the path of their kind',
           description:
             'By the state that came up but must not (unexpected), or must come up but did not (missing): the accounts do not match the inventory.',
-          unit: UNITS.perSecond,
+          unit: UNITS.flowsPerSecond,
           perRow: 2,
         },
         [{ expr: perSecond('off_path', ['kind', 'status', 'path']), legend: '{{kind}} {{path}} {{status}}' }],
@@ -61,7 +61,7 @@ export const overview = (): Dashboard => ({
         {
           title: 'What users without an expected outcome were asked for',
           description: 'CSV users without a kind, and users who are played again without a reset.',
-          unit: UNITS.perSecond,
+          unit: UNITS.flowsPerSecond,
           perRow: 2,
         },
         [{ expr: perSecond('paths_found', ['found']), legend: '{{found}}' }],
@@ -73,7 +73,7 @@ export const overview = (): Dashboard => ({
           title: 'Planned, started, ended, dropped',
           description:
             'Started below planned: the load was not reached. Started above ended for long: flows pile up. Planned is missing under k6.',
-          unit: UNITS.perSecond,
+          unit: UNITS.flowsPerSecond,
           perRow: 2,
         },
         [
@@ -111,7 +111,7 @@ export const overview = (): Dashboard => ({
         {
           title: 'Failed requests by code',
           description: 'Error codes of k6: from 1400 on 1000 + HTTP status; below that there was no response.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 2,
         },
         [

@@ -41,13 +41,19 @@ export const pairing = (): Dashboard => ({
         share('device_paired'),
       ),
       singleNumber(
-        { title: 'Not paired', description: 'Share of those that did not pair.', unit: UNITS.share, perRow: 6 },
-        share('device_not_paired'),
+        {
+          title: 'Pairings an hour',
+          description: 'Devices paired, at the present rate.',
+          unit: UNITS.count,
+          perRow: 6,
+        },
+        `3600 * ${perSecond('flow_outcomes', [], { outcome: ['device_paired'] })}`,
       ),
       singleNumber(
         {
           title: 'Pairing errors',
-          description: 'Share of pairing_error. The inventory expects some: compare with its share.',
+          description:
+            'Share of pairing_error; the rest did not pair. The inventory expects some: compare with its share.',
           unit: UNITS.share,
           perRow: 6,
         },
@@ -75,7 +81,7 @@ export const pairing = (): Dashboard => ({
         {
           title: 'Pairings by result',
           description: 'By status attribute.',
-          unit: UNITS.perSecond,
+          unit: UNITS.flowsPerSecond,
           perRow: 3,
         },
         [{ expr: perSecond('flow_outcomes', ['outcome'], { outcome: PAIRING_OUTCOMES }), legend: '{{outcome}}' }],
@@ -156,7 +162,7 @@ export const pairing = (): Dashboard => ({
         {
           title: 'Requests by step',
           description: 'Requests to PingFederate per second.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 2,
         },
         [{ expr: perSecond('http_reqs', ['name'], { peer: ['pf'] }), legend: '{{name}}' }],

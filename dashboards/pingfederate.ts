@@ -32,7 +32,7 @@ export const pingfederate = (): Dashboard => ({
         {
           title: 'Flows and requests',
           description: 'As sent by the load generator.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 2,
         },
         [
@@ -55,7 +55,7 @@ export const pingfederate = (): Dashboard => ({
         {
           title: 'Transactions',
           description: 'SSO, SLO and STS transactions counted by PingFederate, and those that failed.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 3,
         },
         [
@@ -67,7 +67,7 @@ export const pingfederate = (): Dashboard => ({
         {
           title: 'Requests to Jetty',
           description: 'Requests per second. More than the load generator sends: something else uses this server.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 3,
         },
         [{ expr: rateOf(PF.requests, 'instance'), legend: '{{instance}}' }],
@@ -91,7 +91,7 @@ export const pingfederate = (): Dashboard => ({
         {
           title: 'Responses by class',
           description: 'HTTP status codes sent by Jetty.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 3,
         },
         [{ expr: rateOf(PF.responses, 'code'), legend: '{{code}}' }],
@@ -176,7 +176,7 @@ export const pingfederate = (): Dashboard => ({
         {
           title: 'Requests by result',
           description: 'Answers of the simulator, by HTTP status.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 3,
         },
         [

@@ -17,7 +17,7 @@ export const polling = (): Dashboard => ({
   rows: {
     'Waiting for a decision': [
       singleNumber(
-        { title: 'Polls', description: 'Current polls per second.', unit: UNITS.perSecond, perRow: 6 },
+        { title: 'Polls', description: 'Current polls per second.', unit: UNITS.requestsPerSecond, perRow: 6 },
         perSecond('http_reqs', [], WAITING),
       ),
       singleNumber(
@@ -73,7 +73,7 @@ export const polling = (): Dashboard => ({
           title: 'Poll rate',
           description:
             'Polls of apps (POST) and of browsers (GET). Grows with the number of users who take their time.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 3,
         },
         [{ expr: perSecond('http_reqs', ['method'], WAITING), legend: '{{method}}' }],
@@ -123,7 +123,7 @@ export const polling = (): Dashboard => ({
         {
           title: 'Answers to polls by HTTP status',
           description: 'A 400 after the decision is a late poll. 0: no response.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 3,
         },
         [{ expr: perSecond('http_reqs', ['status'], WAITING), legend: '{{status}}' }],
@@ -161,7 +161,7 @@ export const polling = (): Dashboard => ({
           title: 'Requests without a pause',
           description:
             'Clients that got an error while they waited and asked again at once, by HTTP status of the answer.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 2,
         },
         [{ expr: perSecond('http_reqs', ['status'], { peer: ['storm'] }), legend: '{{status}}' }],
@@ -181,7 +181,7 @@ export const polling = (): Dashboard => ({
         {
           title: 'Flows by user decision',
           description: 'Denied, not answered in time, or signed in.',
-          unit: UNITS.perSecond,
+          unit: UNITS.flowsPerSecond,
           perRow: 1,
         },
         [

@@ -66,7 +66,7 @@ export const resilience = (): Dashboard => ({
         {
           title: 'Requests by phase',
           description: 'Requests per second, by the phase of the plan in which they started.',
-          unit: UNITS.perSecond,
+          unit: UNITS.requestsPerSecond,
           perRow: 1,
         },
         [{ expr: perSecond('http_reqs', ['phase'], { peer: ['pf'] }), legend: '{{phase}}' }],
@@ -76,8 +76,7 @@ export const resilience = (): Dashboard => ({
       graph(
         {
           title: 'Failed requests',
-          description:
-            'Share that failed, by fault, during it (fault) and after it (recovery): the worst bin of each.',
+          description: 'Share that failed, by fault, during it (fault) and after it (recovery): the worst bin of each.',
           unit: UNITS.share,
           perRow: 3,
         },
@@ -185,7 +184,7 @@ export const resilience = (): Dashboard => ({
         {
           title: 'Flows in faulty outcomes, by kind',
           description: 'How the faults affected users.',
-          unit: UNITS.perSecond,
+          unit: UNITS.flowsPerSecond,
           perRow: 3,
         },
         [

@@ -155,7 +155,7 @@ export const soak = (): Dashboard => ({
         {
           title: 'Flows by outcome',
           description: 'Per second, over the preceding window.',
-          unit: UNITS.perSecond,
+          unit: UNITS.flowsPerSecond,
           perRow: 3,
         },
         [{ expr: perSecond('flow_outcomes', ['outcome'], {}, WINDOW), legend: '{{outcome}}' }],

@@ -8,6 +8,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { counterName, gaugeName } from '../catalogue/metric-models.ts';
 import { PROMETHEUS } from './house-style.ts';
+import { DOCS_VARIABLE } from './runbook-links.ts';
 import { labelSelector } from './selector.ts';
 
 /** Variables that users can set. */
@@ -29,7 +30,7 @@ export function labelVariable(name: string, shown: string, series: string, label
     .allValue('.*');
 }
 
-/** Data source, run, scenario and machine, on every dashboard. */
+/** Data source, run, scenario and machine, and where the pages of docs/ are, on every dashboard. */
 export const commonVariables = (): readonly Variable[] => {
   const ofRun = labelSelector(['testid=~"$testid"']);
   return [
@@ -37,6 +38,7 @@ export const commonVariables = (): readonly Variable[] => {
     labelVariable('testid', 'Run', gaugeName('vus_max')),
     labelVariable('scenario', 'Scenario', `${counterName('flows')}${ofRun}`),
     labelVariable('instance', 'Load generator', `${gaugeName('vus_max')}${ofRun}`),
+    textVariable(DOCS_VARIABLE, 'Address of docs/', 'docs'),
   ];
 };
 
@@ -52,7 +54,10 @@ export function lengthVariable(name: string, shown: string, lengths: readonly [s
 }
 
 /** A number to type in. */
-export function numberVariable(name: string, shown: string, value: string): Variable {
+export const numberVariable = textVariable;
+
+/** A text to type in. */
+function textVariable(name: string, shown: string, value: string): Variable {
   return new TextBoxVariableBuilder(name)
     .label(shown)
     .defaultValue(value)

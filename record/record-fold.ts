@@ -143,6 +143,8 @@ const TRACKS = {
   requests: { metric: 'http_reqs', type: 'counter' },
   pfRequests: { metric: 'http_req_duration', type: 'trend', tags: { peer: ['pf'] } },
   allRequests: { metric: 'http_req_duration', type: 'trend' },
+  pfFailed: { metric: 'http_req_failed', type: 'rate', tags: { peer: ['pf'] } },
+  mismatches: { metric: 'outcome_mismatch', type: 'rate' },
   pairing: { metric: 'pairing_duration', type: 'trend' },
   pairingErrors: { metric: 'pairing_error_rate', type: 'rate' },
   polls: { metric: 'http_req_duration', type: 'trend', tags: { peer: ['pf'], name: POLL_NAMES } },

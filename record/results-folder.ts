@@ -24,7 +24,7 @@ import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'no
 /** Files that no script may write. */
 const OWN_FILES: readonly string[] = [
   ...['run.json', 'series.jsonl', 'summary.json', 'result.json', 'failures.jsonl'],
-  ...['report.html', 'report.md', 'report.json', 'report.csv', 'junit.xml', 'drift.json'],
+  ...['report.html', 'one-page.html', 'report.md', 'report.json', 'report.csv', 'junit.xml', 'drift.json'],
   ...['resilience.json', 'faults.journal'],
 ];
 

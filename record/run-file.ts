@@ -274,6 +274,10 @@ const RUN = object({
   intervalMs: says('Length of an interval of series.jsonl, in milliseconds.', schema.whole(1, 3_600_000)),
   target: says('Origin of the target without user information; null: unknown.', schema.nullable(schema.text)),
   simulated: says('The target is the simulator started by the run.', schema.flag),
+  simulatorOptions: says(
+    'Flags of that simulator besides what every run gives it. Absent: none, or not recorded.',
+    schema.optional(schema.listOf(schema.text)),
+  ),
   seed: says('Seed of the inventory; null: unknown.', schema.nullable(schema.whole(0, 0xffff_ffff))),
   inventory: says('The users of the run; null: unknown.', schema.nullable(INVENTORY)),
   settings: says('Effective settings; secrets are (redacted).', schema.recordOf(schema.text)),

@@ -8,6 +8,8 @@ import { FINDING, ITERATIONS, MACHINE, OWN_DELAY } from '../record/run-file.ts';
 import { named, object, says, schema } from '../record/schema.ts';
 import type { FieldsOf, JsonSchema, Read, Schema } from '../record/schema.ts';
 import type { Invariant } from './invariants.ts';
+import { RUN_KINDS } from './model/answer-model.ts';
+import type { AnswerView, Highlight, StairLevel, Staircase } from './model/answer-model.ts';
 import type { ErrorRow, FailureGroup } from './model/failure-model.ts';
 import type { GeneratorRow } from './model/generator-model.ts';
 import type { MetricRow } from './model/metric-rows.ts';
@@ -62,6 +64,24 @@ const PART = {
   ...{ name: text, fromMs: number, toMs: number, activeMs: number, flows: number, requestsPerSecond: number },
   ...{ requests: number, failed: number, duration: TREND, judged: number, notAsPrescribed: number },
 } satisfies FieldsOf<model.PhaseRow>;
+
+const ENDINGS = ['held', 'broke', 'not finished'] as const satisfies readonly LevelEnding[];
+
+const LEVEL = named(
+  'stair',
+  object({
+    name: says('value of the tag level', text),
+    rate: says('flow starts per second', number),
+    ...{ fromMs: number, toMs: number, ending: oneOf(...ENDINGS), p95Ms: nullable(number) },
+  } satisfies FieldsOf<StairLevel>),
+);
+
+const STAIRCASE = object({
+  levels: listOf(LEVEL),
+  held: says('the highest that held; null: none did', nullable(LEVEL)),
+  broke: says('the first that did not; null: all held', nullable(LEVEL)),
+  pairedShare: says('share of flows that paired a device, of the levels that held', nullable(number)),
+} satisfies FieldsOf<Staircase>);
 
 const VERDICT = object({
   verdict: oneOf(...VERDICTS, 'killed'),
@@ -127,11 +147,20 @@ const REPORT = object({
     listOf(FINDING as Schema<Finding>),
   ),
   run: RUN,
-  highlights: listOf(
-    object({
-      ...{ label: text, value: nullable(number), unit: UNIT, detail: text, attention: flag },
-    } satisfies FieldsOf<model.Highlight>),
+  answer: object({
+    kind: says('which question was asked; flows, script: a script of one’s own', oneOf(...RUN_KINDS)),
+    sentence: says('the answer, as the page, the comment and the terminal say it first', text),
+  } satisfies FieldsOf<AnswerView>),
+  highlights: says(
+    'the figures of the answer',
+    listOf(
+      object({
+        name: says('stays the same when the label changes', text),
+        ...{ label: text, value: nullable(number), unit: UNIT, detail: text, attention: flag },
+      } satisfies FieldsOf<Highlight>),
+    ),
   ),
+  staircase: says('levels of a search for capacity in steps; null: the run is none', nullable(STAIRCASE)),
   thresholds: says(
     'failed first, then by margin',
     listOf(
@@ -194,10 +223,7 @@ const REPORT = object({
     object({
       ...PART,
       rate: says('flow starts per second; null: the record does not say', nullable(number)),
-      ending: says(
-        'null: no threshold judges it',
-        nullable(oneOf(...(['held', 'broke', 'not finished'] as const satisfies readonly LevelEnding[]))),
-      ),
+      ending: says('null: no threshold judges it', nullable(oneOf(...ENDINGS))),
     } satisfies FieldsOf<model.LevelRow>),
   ),
   faults: listOf(

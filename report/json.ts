@@ -14,6 +14,7 @@ export function jsonReport(model: ReportModel): string {
   const { drift, generator, failures, phases, levels, faults, errors, checks, metrics, notes, relativeError } = model;
   const report: JsonReport = {
     ...{ report: 'pairstorm-report', version: JSON_REPORT_VERSION, verdict, findings, run, highlights, thresholds },
+    ...{ answer: model.answer, staircase: model.staircase },
     invariants: invariants(model).map(({ name, state, says }) => ({ name, state, says })),
     ...{
       flows,

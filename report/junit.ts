@@ -1,3 +1,4 @@
+import { figureWords } from './figure-words.ts';
 import { invariants } from './invariants.ts';
 import { junitXml } from './junit-xml.ts';
 import type { Case } from './junit-xml.ts';
@@ -58,6 +59,8 @@ function runCases(model: ReportModel): readonly Case[] {
       result,
       message: whyWords(verdict),
       said: [
+        model.answer.sentence,
+        ...model.highlights.map(figureWords),
         `${verdict.word}, ${exit}: ${verdict.sentence}`,
         ...(sides === '' ? [] : [`failed requests: ${sides}`]),
       ].join('\n'),

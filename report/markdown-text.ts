@@ -3,12 +3,15 @@ import { visibleText } from '../contract/shown-text.ts';
 /** Maximum length of foreign text in a comment, in characters. */
 const LONGEST = 160;
 
+/** The same of an answer: the sentence is ours, names in it may be anybody's. */
+export const LONGEST_ANSWER = 600;
+
 /** Foreign text as one truncated line; control characters are escaped or dropped (other characters of category C). */
-function tamed(text: string): string {
+function tamed(text: string, longest = LONGEST): string {
   const line = visibleText(text.replace(/\s+/gu, ' '))
     .replace(/[\s\p{C}]+/gu, ' ')
     .trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1).replace(/\p{Cs}$/u, '')}…` : line;
+  return line.length > longest ? `${line.slice(0, longest - 1).replace(/\p{Cs}$/u, '')}…` : line;
 }
 
 /**
@@ -24,8 +27,8 @@ export function code(text: string): string {
  * Foreign text as prose: Markdown's special characters become character references, and a zero-width space follows
  * whatever hosts interpret later (@mention, #issue, !request, https://…).
  */
-export function prose(text: string): string {
-  return tamed(text)
+export function prose(text: string, longest = LONGEST): string {
+  return tamed(text, longest)
     .replace(/[^\p{L}\p{N} .,;()%='’–…→·?"-]/gu, (character, at: number, whole: string) =>
       character === ':' && /\d:\d/.test(whole.slice(at - 1, at + 2)) ? ':' : `&#${character.codePointAt(0)!};`,
     )

@@ -1,8 +1,9 @@
 import { invariants } from './invariants.ts';
 import { LEVEL_HEADS, levelCells, levelName } from './level-words.ts';
-import { code, prose } from './markdown-text.ts';
+import { LONGEST_ANSWER, code, prose } from './markdown-text.ts';
 import type { PairingView, PollingView, ReportModel, StepRow } from './model/report-model.ts';
 import { sideWords } from './model/error-rows.ts';
+import { figureWords } from './figure-words.ts';
 import { lengthOfTime, moment, quantity } from './quantity.ts';
 import { marginWords } from './threshold-words.ts';
 
@@ -23,10 +24,12 @@ export function markdownReport(model: ReportModel): string {
   const lines = [
     `### ${mark} Pairstorm ${code(run.script)}: **${verdict.word}**`,
     '',
+    `**${prose(model.answer.sentence, LONGEST_ANSWER)}**`,
+    '',
+    ...highlightLines(model),
     `${exit}: ${prose(verdict.sentence)} · ${lengthOfTime(run.durationMs)} · ${prose(moment(run.startedAt))}${target}`,
     '',
     ...causeLines(model),
-    ...highlightLines(model),
     ...driftLines(model),
     ...resilienceLines(model),
     ...thresholdLines(model),
@@ -61,9 +64,9 @@ function causeLines({ verdict: { remedy, causes, remarks }, errors }: ReportMode
 
 function highlightLines({ highlights }: ReportModel): readonly string[] {
   if (highlights.length === 0) return [];
-  const shown = highlights.map(({ label, value, unit, attention }) => {
-    const text = `${prose(label)} ${quantity(value, unit)}`;
-    return attention ? `**${text}**` : text;
+  const shown = highlights.map((figure) => {
+    const text = prose(figureWords(figure));
+    return figure.attention ? `**${text}**` : text;
   });
   return [shown.join(' · '), ''];
 }
@@ -100,7 +103,9 @@ function resilienceLines({ resilience }: ReportModel): readonly string[] {
     ),
     ...open
       .slice(0, MOST_OPEN)
-      .map(({ fault, name, outcome, sentence }) => `- ${marks[outcome]} ${code(fault)} ${prose(name)}: ${prose(sentence)}`),
+      .map(
+        ({ fault, name, outcome, sentence }) => `- ${marks[outcome]} ${code(fault)} ${prose(name)}: ${prose(sentence)}`,
+      ),
     ...(open.length === 0 ? [] : ['']),
   ];
 }

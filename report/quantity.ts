@@ -37,10 +37,10 @@ export function lengthOfTime(ms: number): string {
   return join(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min');
 }
 
-/** The time of the day of a moment (Unix milliseconds), UTC: `03:12`. */
-export function clockTime(unixMs: number): string {
+/** The time of the day of a moment (Unix milliseconds), UTC: `03:12`, with seconds `03:12:30`. */
+export function clockTime(unixMs: number, seconds = false): string {
   const time = new Date(unixMs);
-  return Number.isNaN(time.getTime()) ? '' : time.toISOString().slice(11, 16);
+  return Number.isNaN(time.getTime()) ? '' : time.toISOString().slice(11, seconds ? 19 : 16);
 }
 
 /** A moment as a person reads it: `2026-01-31 12:00:00 UTC`. What is not a time stays as it is. */

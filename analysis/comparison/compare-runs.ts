@@ -5,7 +5,7 @@ import type { Estimate } from './estimate.ts';
 import { holm } from './holm.ts';
 import type { Direction } from './judged-metrics.ts';
 import type { EstimatedRun, RunEstimate, EstimateUnit } from './run-estimates.ts';
-import { findingsOf, stateOf } from './same-test.ts';
+import { changesOf, findingsOf, stateOf } from './same-test.ts';
 import { criticalT, twoSidedP } from './student-t.ts';
 import { thresholdDirection } from './threshold-direction.ts';
 
@@ -50,6 +50,7 @@ export function compareRuns(
     base: base.map(comparedRun),
     new: next.map(comparedRun),
     findings,
+    changes: changesOf(base, next),
     metrics,
   };
 }
@@ -129,12 +130,20 @@ function estimatesIn(runs: readonly Estimates[], name: string): readonly Estimat
   return estimates;
 }
 
-function sideOf(runs: readonly Estimate[], unit: EstimateUnit): SideOfMetric {
+/** Level of the intervals of a single side. */
+const SIDE_ALPHA = 0.05;
+
+/** The runs of one side together, with their interval. */
+export function sideOf(runs: readonly Estimate[], unit: EstimateUnit): SideOfMetric {
   const location = runs.reduce((sum, run) => sum + run.location, 0) / runs.length;
-  return {
-    value: unit === 'share' ? location : runs.length === 1 ? runs[0]!.value : geometricMean(runs),
-    samples: runs.reduce((sum, { samples }) => sum + samples, 0),
-  };
+  const { standardError, degrees } = differenceOf([], runs);
+  const reach = standardError === 0 ? 0 : criticalT(SIDE_ALPHA, degrees) * standardError;
+  const value = unit === 'share' ? location : runs.length === 1 ? runs[0]!.value : geometricMean(runs);
+  const [low, high] =
+    unit === 'share'
+      ? [Math.max(0, value - reach), Math.min(1, value + reach)]
+      : [value * Math.exp(-reach), value * Math.exp(reach)];
+  return { value, low, high, samples: runs.reduce((sum, { samples }) => sum + samples, 0) };
 }
 
 function geometricMean(runs: readonly Estimate[]): number {
@@ -166,7 +175,7 @@ function judge(side: Comparable, significant: boolean, level: number, settings: 
 }
 
 /** Whether a difference is too small to matter. */
-function isWithin(change: number, base: number, unit: EstimateUnit, settings: ComparisonSettings): boolean {
+export function isWithin(change: number, base: number, unit: EstimateUnit, settings: ComparisonSettings): boolean {
   if (unit === 'share') return Math.abs(change) <= settings.tolerancePoints;
   return Math.abs(change) <= settings.tolerance || (unit === 'ms' && Math.abs(change) * base <= settings.toleranceMs);
 }

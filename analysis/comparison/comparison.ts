@@ -1,6 +1,6 @@
 import type { Direction } from './judged-metrics.ts';
 import type { EstimateUnit } from './run-estimates.ts';
-import type { TestDifference } from './same-test.ts';
+import type { TestChange, TestDifference } from './same-test.ts';
 
 type MetricVerdict = 'worse' | 'better' | 'no_difference_shown' | 'not_comparable';
 
@@ -30,6 +30,9 @@ export const DEFAULT_SETTINGS: ComparisonSettings = {
 /** One side of a metric: mean over its runs (geometric, except for shares) and total number of samples. */
 export interface SideOfMetric {
   readonly value: number;
+  /** Confidence interval at 95 %, of this metric alone. */
+  readonly low: number;
+  readonly high: number;
   readonly samples: number;
 }
 
@@ -90,5 +93,7 @@ export interface Comparison {
   readonly base: readonly ComparedRun[];
   readonly new: readonly ComparedRun[];
   readonly findings: readonly TestDifference[];
+  /** What differs between the sides besides the release: settings, population, target, versions. */
+  readonly changes: readonly TestChange[];
   readonly metrics: readonly MetricComparison[];
 }

@@ -60,6 +60,11 @@ export const TRAITS: readonly Trait[] = [
     of: ({ run: { inventory } }) =>
       inventory === null ? 'unknown' : `${inventory.users} users, seed ${inventory.seed}, ${inventory.generator}`,
   },
+  {
+    what: 'simulator options',
+    weight: 'warns',
+    of: ({ run: { simulatorOptions } }) => list(simulatorOptions ?? []),
+  },
   { what: 'seed', weight: 'warns', of: ({ run }) => (run.seed === null ? 'none' : `${run.seed}`) },
   { what: 'interval length', weight: 'warns', of: ({ run }) => `${run.intervalMs} ms` },
   {
@@ -129,6 +134,32 @@ export function findingsOf(base: readonly EstimatedRun[], next: readonly Estimat
     ...settingsNotKept(all),
     ...betweenRuns(base, next),
   ];
+}
+
+/** Something that is not the same on both sides. */
+export interface TestChange {
+  readonly what: string;
+  readonly base: string;
+  readonly new: string;
+}
+
+/** All that differs between the sides besides what was measured, whether or not it affects the comparison. */
+export function changesOf(base: readonly EstimatedRun[], next: readonly EstimatedRun[]): readonly TestChange[] {
+  const names = new Set([...base, ...next].flatMap(({ run }) => Object.keys(run.settings)));
+  const traits: readonly Pick<Trait, 'what' | 'of'>[] = [
+    { what: 'target', of: ({ run }) => (run.simulated ? 'the built-in simulator' : (run.target ?? 'unknown')) },
+    ...TRAITS,
+    ...[...names]
+      .sort()
+      .map((name) => ({ what: name, of: ({ run }: EstimatedRun) => run.settings[name] ?? 'not set' })),
+  ];
+  return traits.flatMap(({ what, of }) => {
+    const [before, after] = [base, next].map((runs) => [...new Set(runs.map(of))].sort().join(' and ')) as [
+      string,
+      string,
+    ];
+    return before === after ? [] : [{ what, base: before, new: after }];
+  });
 }
 
 /** Damage of a record, found while reading or recorded by itself: the rest may be the good part of the run. */

@@ -154,32 +154,33 @@ const EMPTY = {
 };
 
 /** What counts in a second, by metric. Requests are those of users' flows: peer `pf`. */
-const COUNT: Readonly<Record<string, (second: Second, tags: SeriesName['tags'], counts: SeriesTotal | SeriesCounts) => void>> =
-  {
-    http_req_failed: (second, { peer, phase }, counts) => {
-      if (peer !== 'pf' || !('passes' in counts)) return;
-      second.requests += counts.samples;
-      second.errors += counts.passes;
-      if (phase === 'steady') second.steady = true;
-    },
-    http_req_duration: (second, tags, counts) => {
-      if (tags['peer'] === 'pf' && isAnswered(tags)) addToHistogram(second.latencies, counts);
-    },
-    http_reqs: (second, { peer }, counts) => {
-      if (peer === STORM && 'sum' in counts) second.storms += counts.sum;
-    },
-    flows: (second, _tags, counts) => {
-      if ('sum' in counts) second.started += counts.sum;
-    },
-    flow_outcomes: (second, _tags, counts) => {
-      if ('sum' in counts) second.ended += counts.sum;
-    },
-    outcome_mismatch: (second, _tags, counts) => {
-      if ('passes' in counts) second.off += counts.passes;
-    },
-    profile_requests: (second, tags, counts) => ofProfile(second, tags, 'requests', counts),
-    profile_flows: (second, tags, counts) => ofProfile(second, tags, 'started', counts),
-  };
+const COUNT: Readonly<
+  Record<string, (second: Second, tags: SeriesName['tags'], counts: SeriesTotal | SeriesCounts) => void>
+> = {
+  http_req_failed: (second, { peer, phase }, counts) => {
+    if (peer !== 'pf' || !('passes' in counts)) return;
+    second.requests += counts.samples;
+    second.errors += counts.passes;
+    if (phase === 'steady') second.steady = true;
+  },
+  http_req_duration: (second, tags, counts) => {
+    if (tags['peer'] === 'pf' && isAnswered(tags)) addToHistogram(second.latencies, counts);
+  },
+  http_reqs: (second, { peer }, counts) => {
+    if (peer === STORM && 'sum' in counts) second.storms += counts.sum;
+  },
+  flows: (second, _tags, counts) => {
+    if ('sum' in counts) second.started += counts.sum;
+  },
+  flow_outcomes: (second, _tags, counts) => {
+    if ('sum' in counts) second.ended += counts.sum;
+  },
+  outcome_mismatch: (second, _tags, counts) => {
+    if ('passes' in counts) second.off += counts.passes;
+  },
+  profile_requests: (second, tags, counts) => ofProfile(second, tags, 'requests', counts),
+  profile_flows: (second, tags, counts) => ofProfile(second, tags, 'started', counts),
+};
 
 function ofProfile(
   { profiles }: Second,

@@ -87,7 +87,10 @@ export const RESILIENCE = named(
     faults: listOf(
       object({
         name: text,
-        beginMs: says('when it was confirmed to have started, since the start of the run; null: it was not', nullable(number)),
+        beginMs: says(
+          'when it was confirmed to have started, since the start of the run; null: it was not',
+          nullable(number),
+        ),
         endMs: nullable(number),
         effects: says('null: not judged', nullable(EFFECTS as Schema<FaultVerdict>)),
         unjudged: says(

@@ -59,7 +59,8 @@ function judged(
   settings: RunFile['settings'],
 ): FaultJudged {
   const { name, begin, end } = fault;
-  const ms = (seconds: number | undefined): number | null => (seconds === undefined ? null : Math.round(1_000 * seconds));
+  const ms = (seconds: number | undefined): number | null =>
+    seconds === undefined ? null : Math.round(1_000 * seconds);
   const facts = { name, beginMs: ms(begin), endMs: ms(end) };
   const times = timesOf(input, fault, next, Number(settings['FAULT_SHARE'] ?? FAULT_SHARE));
   const expected = [
@@ -106,11 +107,7 @@ function timesOf(
 }
 
 /** The detector's last no and first yes since a fault's begin. Null: no yes; undefined: none was asked, or it said yes before. */
-function detectedIn(
-  detections: RecoveryInput['detections'],
-  begin: number,
-  until: number,
-): FaultTimes['detected'] {
+function detectedIn(detections: RecoveryInput['detections'], begin: number, until: number): FaultTimes['detected'] {
   const before = detections.findLast(({ at }) => at <= begin);
   const during = detections.filter(({ at }) => at > begin && at < until);
   if (during.length === 0 || before?.yes === true) return undefined;

@@ -58,7 +58,8 @@ function profileWords(byProfile: FaultVerdict['byProfile']): string {
 
 /** A fault in sentences: impact, recovery, cost. */
 export function faultSentences(verdict: FaultVerdict): string[] {
-  const { name, impact, recovery, lost, budget, detection, amplification, byProfile, stuck, storms, sickBefore } = verdict;
+  const { name, impact, recovery, lost, budget, detection, amplification, byProfile, stuck, storms, sickBefore } =
+    verdict;
   if (sickBefore.length > 0) {
     return sickBefore.map(({ signal, value, most }) => {
       const told = signal === 'p95' ? (ms: number): string => `${Math.round(ms)} ms` : percent;
@@ -94,7 +95,8 @@ const UNJUDGED: Readonly<Record<Unjudged['code'], (seconds: number) => string>> 
 };
 
 /** Why a fault is not judged. */
-export const unjudgedSentence = ({ code, seconds: length }: Unjudged): string => `not judged: ${UNJUDGED[code](length)}`;
+export const unjudgedSentence = ({ code, seconds: length }: Unjudged): string =>
+  `not judged: ${UNJUDGED[code](length)}`;
 
 /** All faults in sentences. */
 export function resilienceSentences({ faults }: Resilience): string[] {

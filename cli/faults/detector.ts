@@ -44,7 +44,8 @@ export class Detector {
         if (this.#timer !== undefined)
           lines.lines([{ metric: DETECTED_METRIC, tags: {}, value: yes ? 1 : 0, at }]).forEach(record);
       } catch (error) {
-        if (!this.#silent && this.#timer !== undefined) this.#warn(`--detect: ${reasonOf(error)}; a gap in its answers`);
+        if (!this.#silent && this.#timer !== undefined)
+          this.#warn(`--detect: ${reasonOf(error)}; a gap in its answers`);
         this.#silent = true;
       }
     };

@@ -80,7 +80,9 @@ export async function startFaultControl(ground: FaultGround): Promise<FaultContr
   if (commands !== null) return { ...NO_CONTROL, hooks: hooksAt(url), release };
   const way = listen === '' ? { env: {}, hosts: {} } : wayThrough(listen, target, ground);
   if (listen !== '')
-    ground.say(`toxiproxy  ${listen} → ${upstream}; FAULT_SHARE is a share of connections there, drawn as each is opened`);
+    ground.say(
+      `toxiproxy  ${listen} → ${upstream}; FAULT_SHARE is a share of connections there, drawn as each is opened`,
+    );
   return { ...NO_CONTROL, ...way, env: { [FAULT_CONTROL]: url, ...way.env }, release };
 }
 
@@ -117,7 +119,9 @@ function wayThrough(
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const past = {
     [PAST_TOXIPROXY]: target,
-    ...(settings?.driver === 'simulated' && (env['PHONE_URL'] ?? '') === '' ? { PHONE_URL: target + PHONE_BASE_PATH } : {}),
+    ...(settings?.driver === 'simulated' && (env['PHONE_URL'] ?? '') === ''
+      ? { PHONE_URL: target + PHONE_BASE_PATH }
+      : {}),
   };
   if (simulated || isIP(host) !== 0) {
     if (!isLoopback(host) && settings?.allowHosts.includes(host) !== true)
@@ -203,4 +207,3 @@ async function startWatcher(order: WatcherOrder, say: (line: string) => void): P
 const undoAs = ({ commands, simulator, limitMs }: WatcherOrder) => ({
   ...{ command: commands?.end, simulator: simulator ?? undefined, limitMs, mayAsk: () => true },
 });
-

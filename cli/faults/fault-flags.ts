@@ -33,8 +33,14 @@ export function addFaultFlags(command: Command): void {
       commandLimit,
     ),
   );
-  add(new Option('--toxiproxy <url>', 'API of a Toxiproxy that makes the network faults (FAULTS=net-reset, …)').argParser(origin));
-  add(new Option('--toxiproxy-proxy <name>', 'a proxy that you put somewhere yourself (default: one before the target)'));
+  add(
+    new Option('--toxiproxy <url>', 'API of a Toxiproxy that makes the network faults (FAULTS=net-reset, …)').argParser(
+      origin,
+    ),
+  );
+  add(
+    new Option('--toxiproxy-proxy <name>', 'a proxy that you put somewhere yourself (default: one before the target)'),
+  );
   add(
     new Option(
       '--detect <url|command>',
@@ -52,7 +58,13 @@ function commandLimit(text: string): number {
 /** The origin of an API: a path or a query would be a mistake. */
 export function origin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && /^\/?$/.test(url.pathname) && url.search === '')
+  if (
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    url.username === '' &&
+    /^\/?$/.test(url.pathname) &&
+    url.search === ''
+  )
     return url.origin;
   throw new InvalidArgumentError('Write an address such as http://127.0.0.1:8474.');
 }
@@ -70,7 +82,9 @@ type Environment = Readonly<Record<string, string>>;
 
 /** The network faults among those of a run. */
 export function networkFaults(env: Environment): readonly string[] {
-  const faults = (givenIn(env, 'FAULTS') ?? writtenDefault('FAULTS', 'resilience')).split(',').map((name) => name.trim());
+  const faults = (givenIn(env, 'FAULTS') ?? writtenDefault('FAULTS', 'resilience'))
+    .split(',')
+    .map((name) => name.trim());
   return faults.filter((name) => NETWORK_FAULTS.some((known) => known === name));
 }
 

@@ -122,7 +122,11 @@ export function undoOf(fault: NetworkFault, { api, name }: Proxy): Undo {
 }
 
 /** Begins a network fault on this share of the connections. Resolves to an error message, or undefined. */
-export async function beginToxic(fault: NetworkFault, { api, name }: Proxy, share: number): Promise<string | undefined> {
+export async function beginToxic(
+  fault: NetworkFault,
+  { api, name }: Proxy,
+  share: number,
+): Promise<string | undefined> {
   const toxic = TOXICS[fault];
   const answer = await (toxic === null
     ? ask(api, 'POST', proxyPath(name), { enabled: false })

@@ -27,7 +27,9 @@ export async function undoFault({ undo }: OpenFault, by: UndoWith): Promise<stri
   try {
     switch (undo.kind) {
       case 'simulator':
-        return by.simulator === undefined ? 'its simulator is not known' : await endAtSimulator(by.simulator, undo.name);
+        return by.simulator === undefined
+          ? 'its simulator is not known'
+          : await endAtSimulator(by.simulator, undo.name);
       case 'toxic':
       case 'disabled':
       case 'proxy':

@@ -23,6 +23,8 @@ export interface RunStart {
   /** Names set with `-e` for a user's script. */
   readonly given: readonly string[];
   readonly simulated: boolean;
+  /** Further arguments of the simulator. */
+  readonly simulatorArguments?: readonly string[];
   readonly inventory: InventoryIdentity | null;
   readonly intervalMs: number;
   /** Undefined: drift is not judged. */
@@ -46,6 +48,9 @@ export function runFile(facts: RunStart, plan: ExecutionPlan, startedAt: Date, n
     intervalMs,
     target: target === undefined ? null : maskUrl(target),
     simulated,
+    ...(facts.simulatorArguments === undefined || facts.simulatorArguments.length === 0
+      ? {}
+      : { simulatorOptions: facts.simulatorArguments.map(withoutSecret) }),
     seed: inventory?.seed ?? null,
     inventory,
     settings: script.builtIn && isScenario(script.name) ? settingsOf(script.name, env) : namesOnly(facts.given),
@@ -73,6 +78,12 @@ function settingsOf(scenario: ScenarioName, env: Readonly<Record<string, string>
     settings[name] = settingInWords(name, value);
   }
   return settings;
+}
+
+/** `--latency-scale=2` without its dashes; the simulator's clients have secrets. */
+function withoutSecret(argument: string): string {
+  const option = argument.replace(/^--/, '');
+  return /^[^=]*(client|secret|password|token)/i.test(option) ? option.replace(/=.*$/s, `=${REDACTED}`) : option;
 }
 
 /** In a user's script, any variable may be a secret. */

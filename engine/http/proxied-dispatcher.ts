@@ -3,7 +3,11 @@ import type { Dispatcher, buildConnector } from 'undici';
 import type { ProxyChoice } from './proxy.ts';
 
 /** What requests to one URL go through: one connection, by the proxy that is chosen for it, if any. */
-export function dispatcherTo(url: string, proxyOf: ProxyChoice | undefined, tls: buildConnector.BuildOptions = {}): Dispatcher {
+export function dispatcherTo(
+  url: string,
+  proxyOf: ProxyChoice | undefined,
+  tls: buildConnector.BuildOptions = {},
+): Dispatcher {
   const { protocol, hostname, port } = new URL(url);
   const secure = protocol === 'https:';
   const proxy = proxyOf?.(secure, hostname.replace(/^\[|\]$/g, ''), port === '' ? (secure ? 443 : 80) : Number(port));

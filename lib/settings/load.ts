@@ -147,7 +147,8 @@ export const PHASE_SETTINGS = {
     parse: list([...STANDARD_FAULTS, ...NETWORK_FAULTS]),
     default: STANDARD_FAULTS,
     scenarios: RESILIENCE,
-    meaning: 'faults to inject one after the other, separated by commas: those of the simulator, and (with --toxiproxy) of the network',
+    meaning:
+      'faults to inject one after the other, separated by commas: those of the simulator, and (with --toxiproxy) of the network',
   }),
   faultShare: setting('FAULT_SHARE', {
     parse: number(0.001, 1),

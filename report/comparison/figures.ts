@@ -1,11 +1,12 @@
-import type { Comparison, MetricComparison } from '../../analysis/comparison/comparison.ts';
+import type { Comparison, MetricComparison, SideOfMetric } from '../../analysis/comparison/comparison.ts';
+import type { HistoryStep } from '../../analysis/comparison/history.ts';
 import type { EstimateUnit } from '../../analysis/comparison/run-estimates.ts';
 
 /** Shown where there is no figure. */
 const NO_FIGURE = '–';
 
 /** A value of a side: `93.4 ms`, `1.24 %`, `19.9/s`. */
-function value(of: number | undefined, unit: EstimateUnit): string {
+export function value(of: number | undefined, unit: EstimateUnit): string {
   if (of === undefined) return NO_FIGURE;
   if (unit === 'share') return `${(100 * of).toFixed(2)} %`;
   if (unit === 'per_second') return `${significant(of)}/s`;
@@ -28,6 +29,22 @@ function signed(difference: number, unit: EstimateUnit): string {
 }
 
 const unitOf = (unit: EstimateUnit): string => (unit === 'share' ? 'pp' : '%');
+
+/** A value with its interval: `93.4 ms (90.1 ms to 96.9 ms)`. */
+export function valueWithInterval(side: SideOfMetric | null, unit: EstimateUnit): string {
+  return side === null
+    ? NO_FIGURE
+    : `${value(side.value, unit)} (${value(side.low, unit)} to ${value(side.high, unit)})`;
+}
+
+/** A change with its interval: `+10.4 % (+7.1 … +13.8 %)`. */
+export function stepInWords({ value: of, low, high }: HistoryStep, unit: EstimateUnit): string {
+  const range =
+    unit !== 'share' && high > 100
+      ? `${signed(low, unit)} … beyond`
+      : `${signed(low, unit)} … ${signed(high, unit)} ${unitOf(unit)}`;
+  return `${signed(of, unit)} ${unitOf(unit)} (${range})`;
+}
 
 /** The difference: `+10.4 %`, for shares `+0.52 pp` (percentage points). */
 function change({ difference, unit }: MetricComparison): string {
@@ -100,6 +117,35 @@ function comparable(metrics: readonly MetricComparison[]): number {
 /** The verdict over all metrics, as a sentence. */
 export function verdictInWords(comparison: Comparison): string {
   return VERDICTS[comparison.verdict](comparison);
+}
+
+/** At most this many are named in a sentence. */
+const MOST_CHANGES = 3;
+
+/**
+ * The answer in one sentence: the metric that is worse by most, else what the absence of a difference is worth, and how
+ * sure it is.
+ */
+export function answerInWords(comparison: Comparison): string {
+  const { worse, better, no_difference_shown: same } = sorted(comparison);
+  const [called] = worse.length > 0 ? worse : better;
+  const single = comparison.base.length === 1 && comparison.new.length === 1;
+  const { changes } = comparison;
+  const others = changes.length > MOST_CHANGES ? [`${changes.length - MOST_CHANGES} more`] : [];
+  const also = [...changes.slice(0, MOST_CHANGES).map(({ what }) => what), ...others].join(', ');
+  const unsure = `${also === '' ? '' : `; also changed: ${also}`}${single ? '; one run a side does not show how much runs of one release differ' : ''}`;
+  if (comparison.verdict === 'different_tests')
+    return 'These runs cannot be compared: they were not the same test, or are no evidence.';
+  if (comparison.verdict === 'not_comparable') return 'No metric could be compared.';
+  if (called !== undefined) {
+    const [base, later, by] = figuresOf(called);
+    const beside = (worse.length > 0 ? worse : better).length - 1;
+    const more =
+      beside === 0 ? '' : `, and ${beside} more ${beside === 1 ? 'metric is' : 'metrics are'} ${called.verdict}`;
+    return `The new release is ${called.verdict}: ${called.name} went from ${base} to ${later} (${by})${more}${unsure}.`;
+  }
+  const alike = same.filter(({ difference }) => difference?.shownAlike).length;
+  return `No difference shown in ${same.length} metrics; of ${alike} of them it is shown that none matters${unsure}.`;
 }
 
 /** A summary of the metrics that are not listed; '' if there are none. */

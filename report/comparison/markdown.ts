@@ -1,6 +1,14 @@
 import type { Comparison, MetricComparison } from '../../analysis/comparison/comparison.ts';
-import { code, prose } from '../markdown-text.ts';
-import { confidenceOf, figuresOf, restInWords, sorted, toleranceInWords, verdictInWords } from './figures.ts';
+import { LONGEST_ANSWER, code, prose } from '../markdown-text.ts';
+import {
+  answerInWords,
+  confidenceOf,
+  figuresOf,
+  restInWords,
+  sorted,
+  toleranceInWords,
+  verdictInWords,
+} from './figures.ts';
 
 /** A comparison as Markdown for a pull request. Names and folders come from files: written as code or escaped. */
 export function comparisonMarkdown(comparison: Comparison): string {
@@ -10,9 +18,18 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const lines = [
     `### Comparison: ${verdictInWords(comparison)}`,
     '',
+    `**${prose(answerInWords(comparison), LONGEST_ANSWER)}**`,
+    '',
     ...(called.length === 0 ? [] : [...HEAD, ...called.map(row), '']),
     ...comparison.findings.map(({ weight, text }) => `- ${weight === 'blocks' ? '❌' : '⚠️'} ${prose(text)}`),
     ...(comparison.findings.length > 0 ? [''] : []),
+    ...(comparison.changes.length === 0
+      ? []
+      : folded('What else changed', [
+          '| | base | new |',
+          '|---|---|---|',
+          ...comparison.changes.map((one) => `| ${prose(one.what)} | ${prose(one.base)} | ${prose(one.new)} |`),
+        ])),
     ...(rest === '' ? [] : [`${capital(rest)}.`, '']),
     ...(same.length === 0 ? [] : folded('No difference shown', [...HEAD, ...same.map(row)])),
     ...(not.length === 0

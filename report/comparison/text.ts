@@ -1,5 +1,13 @@
 import type { ComparedRun, Comparison, MetricComparison } from '../../analysis/comparison/comparison.ts';
-import { confidenceOf, figuresOf, restInWords, sorted, toleranceInWords, verdictInWords } from './figures.ts';
+import {
+  answerInWords,
+  confidenceOf,
+  figuresOf,
+  restInWords,
+  sorted,
+  toleranceInWords,
+  verdictInWords,
+} from './figures.ts';
 
 const WIDTH = 80;
 /** Widths of the columns after the name: base, new, change, interval. */
@@ -36,6 +44,7 @@ export function comparisonText(comparison: Comparison, all: boolean): readonly s
           `a difference counts beyond ${toleranceInWords(comparison)}; intervals are at ${confidenceOf(comparison)} confidence`,
           0,
         )),
+    ...wrapped(`answer: ${answerInWords(comparison)}`, 2),
     ...wrapped(`verdict: ${verdictInWords(comparison)}`, 2),
   ];
 }
@@ -70,7 +79,7 @@ function cut(text: string): string {
 }
 
 /** Wraps a sentence; further lines are indented. */
-function wrapped(text: string, indent: number): readonly string[] {
+export function wrapped(text: string, indent: number): readonly string[] {
   const lines: string[] = [];
   let line = /^ */.exec(text)![0];
   let empty = true;

@@ -1,5 +1,4 @@
 import type { ReportModel } from '../model/report-model.ts';
-import type { ChartBand } from './chart/line-chart.ts';
 import { htmlPage } from './page-shell.ts';
 import { markup } from './markup.ts';
 import type { Content, Markup } from './markup.ts';
@@ -26,17 +25,13 @@ interface Section {
 
 /**
  * The report as one self-contained HTML page: no scripts, fonts or images, and a policy that forbids fetching any. It
- * starts with what a reader needs in the first ten seconds.
+ * starts with what a reader needs in the first ten seconds, which is also the first printed page.
  */
 export function htmlReport(model: ReportModel): string {
   const sections = sectionsOf(model).filter(({ content }) => content !== null);
-  const { run, verdict } = model;
-  return htmlPage({
-    title: markup`${verdict.word}: ${run.script}, ${run.testid}`,
-    pairstorm: run.pairstorm,
-    skip: 'Skip to the results',
-    body: markup`${firstScreen(model)}
-        <nav aria-label="Sections">
+  return page(
+    model,
+    markup`<nav aria-label="Sections">
           <ul>
             ${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}
           </ul>
@@ -49,7 +44,25 @@ export function htmlReport(model: ReportModel): string {
                 ${content}
               </section> `,
           )}
-        </main>
+        </main>`,
+  );
+}
+
+/** The first screen alone: one page of paper for somebody who decides. */
+export function onePageReport(model: ReportModel): string {
+  return page(model, false);
+}
+
+/** `rest`: what follows the first screen. */
+function page(model: ReportModel, rest: Content): string {
+  const { run, verdict } = model;
+  return htmlPage({
+    title: markup`${verdict.word}: ${run.script}, ${run.testid}`,
+    pairstorm: run.pairstorm,
+    skip: rest === false ? 'Skip to the verdict' : 'Skip to the results',
+    kind: rest === false ? 'one' : 'whole',
+    body: markup`${firstScreen(model, rest === false)}
+        ${rest}
         <footer>
           Made by Pairstorm ${run.pairstorm} from the record <span class="code">${run.testid}</span>. This page is self-contained and makes no network requests.
         </footer>`,
@@ -57,12 +70,7 @@ export function htmlReport(model: ReportModel): string {
 }
 
 function sectionsOf(model: ReportModel): readonly Section[] {
-  const { flows, pairing, polling, time, latency, throughput } = model;
-  const bands: readonly ChartBand[] = model.faultWindows.map(({ fault, fromMs, toMs }) => ({
-    name: fault,
-    fromMs,
-    toMs,
-  }));
+  const { flows, pairing, polling, time, latency, throughput, bands } = model;
   const when = (there: boolean, content: () => Content): Content | null => (there ? content() : null);
   return [
     { id: 'drift', title: 'Drift', content: model.drift && driftSection(model.drift) },
@@ -70,8 +78,8 @@ function sectionsOf(model: ReportModel): readonly Section[] {
     { id: 'thresholds', title: 'Thresholds', content: thresholdSection(model) },
     { id: 'outcomes', title: 'Outcomes by flow kind', content: flows && outcomeSection(flows) },
     { id: 'phases', title: 'Parts of the run', content: when(parts(model).length > 0, () => parts(model)) },
-    { id: 'pairing', title: 'Pairing path', content: pairing && pairingSection(pairing, time, bands) },
-    { id: 'polling', title: 'Polling path', content: polling && pollingSection(polling, time, bands) },
+    { id: 'pairing', title: 'Pairing path', content: pairing && pairingSection(pairing, model) },
+    { id: 'polling', title: 'Polling path', content: polling && pollingSection(polling, model) },
     {
       id: 'steps',
       title: 'All steps',
@@ -92,7 +100,7 @@ function sectionsOf(model: ReportModel): readonly Section[] {
       title: 'Custom metrics',
       content: when(model.ownMetrics.length > 0, () => ownMetricTable(model.ownMetrics)),
     },
-    { id: 'latency', title: 'Latency', content: latency && time && latencySection(latency, time, bands) },
+    { id: 'latency', title: 'Latency', content: latency && time && latencySection(latency, time, model) },
     {
       id: 'throughput',
       title: 'Throughput against schedule',

@@ -6,6 +6,8 @@ import type { Cause } from '../../record/causes.ts';
 import type { RecordFold } from '../../record/record-fold.ts';
 import { isAnswered, rateOf } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';
+import { answerView } from './answer.ts';
+import { kindOfRun, volumeOf } from './answer-facts.ts';
 import { causeViews } from './causes.ts';
 import { errorRows } from './error-rows.ts';
 import { failedFlows } from './failed-flows.ts';
@@ -24,10 +26,13 @@ import type { DriftView } from './drift-view.ts';
 import type { LatencyView, ReportModel } from './report-model.ts';
 import type { ResilienceView } from './resilience-view.ts';
 import { runFacts } from './run-facts.ts';
+import { staircase } from './staircase.ts';
 import { requestRows, stepRows } from './step-rows.ts';
 import { thresholdRows } from './threshold-rows.ts';
 import { throughput } from './throughput.ts';
-import { trendOverTime, trendSummary } from './trend-summary.ts';
+import { timeBands } from './time-bands.ts';
+import { shareOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
+import type { TimeAxis } from './trend-summary.ts';
 import { verdictView } from './verdict-view.ts';
 
 /**
@@ -48,7 +53,7 @@ export function buildReportModel(
   const recordedMs = (fold.lastInterval + 1) * run.intervalMs;
   const durationMs = run.end?.durationMs ?? recordedMs;
   const { columns, perColumn } = fold.axis;
-  const time = columns === 0 ? null : { columns, widthMs: perColumn * run.intervalMs };
+  const time = columns === 0 ? null : timeAxis(columns, perColumn * run.intervalMs, durationMs, run.startedAt);
   const thresholds = thresholdRows(run, totals, durationMs);
   const flows = flowsView(totals, run);
   const steps = stepRows(totals);
@@ -59,27 +64,48 @@ export function buildReportModel(
   const flow = time === null ? null : throughput(fold, run, time, durationMs);
   const latency = latencyView(fold);
   const peer = totals.select('http_req_failed{peer:pf}') === undefined ? '' : '{peer:pf}';
-  return {
-    run: runFacts(run, durationMs),
-    verdict: verdictView(
-      run,
-      thresholds,
-      recordedMs,
-      causeViews({
-        ...{ exitCode: run.end?.exitCode ?? null, causes: causesOf(run, failures), thresholds, errors, flows, folder },
-      }),
-    ),
-    findings: run.end?.findings ?? lacking,
-    highlights: highlights({
+  const facts = runFacts(run, durationMs);
+  const causes = causesOf(run, failures);
+  const phases = partRows(fold, 'phase', run.intervalMs);
+  const levels = levelRows(fold, run, thresholds, durationMs);
+  const faults = faultRows(totals);
+  const windows = resilience?.windows ?? faultWindows(fold.faultEdges, run.intervalMs, recordedMs);
+  const stairs = staircase(run, totals, levels, durationMs);
+  const answering = {
+    ...{
+      kind: kindOfRun(run.script, flows),
+      run: facts,
       thresholds,
       flows,
       pairing,
       polling,
       throughput: flow,
       latency,
-      failedRequests: rateOf(totals.select(`http_req_failed${peer}`)),
-      durationMs,
-    }),
+    },
+    failedRequests: rateOf(totals.select(`http_req_failed${peer}`)),
+    ...{ phases, faults, drift, checks: checkRows(totals), staircase: stairs, causes },
+    volume: flow === null || time === null || flows === null ? null : volumeOf(run, flow, time, flows, durationMs),
+  };
+  const verdict = verdictView(
+    run,
+    thresholds,
+    recordedMs,
+    causeViews({ ...{ exitCode: run.end?.exitCode ?? null, causes, thresholds, errors, flows, folder } }),
+  );
+  const findings = run.end?.findings ?? lacking;
+  return {
+    run: facts,
+    verdict,
+    answer: answerView(
+      answering,
+      verdict.verdict,
+      findings.some(({ code }) => code === 'record_damaged'),
+    ),
+    findings,
+    highlights: highlights(answering),
+    bands: timeBands(windows, stairs, phases, durationMs),
+    failuresOverTime: failuresOverTime(fold),
+    staircase: stairs,
     thresholds,
     time,
     flows,
@@ -93,17 +119,27 @@ export function buildReportModel(
     resilience,
     generator: generatorView(fold, run),
     failures: failedFlows(failures, run),
-    phases: partRows(fold, 'phase', run.intervalMs),
-    levels: levelRows(fold, run, thresholds, durationMs),
-    faults: faultRows(totals),
-    faultWindows: resilience?.windows ?? faultWindows(fold.faultEdges, run.intervalMs, recordedMs),
+    phases,
+    levels,
+    faults,
+    faultWindows: windows,
     errors,
     checks: checkRows(totals),
     ownMetrics: ownMetricRows(totals),
     metrics: metricRows(totals),
-    notes: [...driftNote(drift, run), ...notes(run, fold, lacking)],
+    notes: [...(answering.kind === 'soak' ? [] : driftNote(drift, run)), ...notes(run, fold, lacking)],
     relativeError: HISTOGRAM_RELATIVE_ERROR,
   };
+}
+
+/** Runs of this length and more have clock times on their axes: what happened at night is looked for by the clock. */
+const CLOCK_FROM_MS = 3_600_000;
+
+function timeAxis(columns: number, widthMs: number, durationMs: number, startedAt: string): TimeAxis {
+  const began = Date.parse(startedAt);
+  return durationMs < CLOCK_FROM_MS || Number.isNaN(began)
+    ? { columns, widthMs }
+    : { columns, widthMs, startedAt: began };
 }
 
 /** What a reader of the first screen has to know of the drift, where it is not why the run failed. */
@@ -111,6 +147,11 @@ function driftNote(drift: DriftView | null, { end }: RunFile): readonly string[]
   return drift === null || end?.findings.some(({ code }) => code === 'drifts') === true
     ? []
     : [`Drift: ${drift.sentences[0] ?? ''}.`];
+}
+
+function failuresOverTime(fold: RecordFold): ReportModel['failuresOverTime'] {
+  const [requests, flows] = [shareOverTime(fold.track('pfFailed')), shareOverTime(fold.track('mismatches'))];
+  return [...requests, ...flows].some((share) => share !== null && share > 0) ? { requests, flows } : null;
 }
 
 /** Causes as the run counted them; of a record that did not, as its failed flows tell. */

@@ -1,105 +1,263 @@
-import { quantity } from '../quantity.ts';
-import type {
-  FlowsView,
-  Highlight,
-  LatencyView,
-  PairingView,
-  PollingView,
-  ThresholdRow,
-  Throughput,
-} from './report-model.ts';
-import type { TrendSummary } from './trend-summary.ts';
+import { NO_FAULT } from '../../catalogue/phases.ts';
+import { NOTHING, quantity } from '../quantity.ts';
+import { pairingErrors, phaseOf } from './answer-facts.ts';
+import type { AnswerFacts } from './answer-facts.ts';
+import type { Highlight, RunKind } from './answer-model.ts';
+import { inPhase, onLatency, onMetric, stepOf } from './limits.ts';
+import type { PhaseRow, ThresholdRow } from './report-model.ts';
 
-/** Input of highlights. */
-interface Highlighted {
-  readonly thresholds: readonly ThresholdRow[];
-  readonly flows: FlowsView | null;
-  readonly pairing: PairingView | null;
-  readonly polling: PollingView | null;
-  readonly throughput: Throughput | null;
-  readonly latency: LatencyView | null;
-  readonly failedRequests: { readonly samples: number; readonly passes: number };
-  readonly durationMs: number;
+/** A figure, the thresholds that judge it (by selector), and whether it is bad if none does. */
+interface Measured extends Omit<Highlight, 'attention' | 'name'> {
+  readonly judges?: (selector: string) => boolean;
+  readonly bad?: boolean;
 }
 
-/** A figure with the metrics whose thresholds judge it, and whether it is bad if none does. */
-interface Measured extends Omit<Highlight, 'attention'> {
-  readonly judgedBy: readonly string[];
-  readonly bad: boolean;
-}
+const whole = (value: number): string => quantity(value, 'count');
+/** Three digits: a rate of some minutes is not known better. */
+const rough = (value: number): number => Number(value.toPrecision(3));
+const HOUR = 3_600;
+
+/** Every figure; null where the run has nothing of the kind. No means, which hide what users experience. */
+const FIGURES = {
+  unexpected_outcomes: ({ flows }) =>
+    flows && {
+      ...{ label: 'Unexpected outcomes', value: flows.judged === 0 ? null : flows.notAsPrescribed, unit: 'count' },
+      detail: flows.judged === 0 ? 'no flow had an expected outcome' : `of ${whole(flows.judged)} flows that ended`,
+      ...{ judges: onMetric('outcome_mismatch'), bad: flows.notAsPrescribed > 0 },
+    },
+  kinds_played: ({ flows }) =>
+    flows && {
+      ...{ label: 'Kinds of flow played', value: flows.kinds.length, unit: 'count' },
+      detail: `${whole(flows.ended)} flows ended, ${whole(flows.interrupted)} cut off`,
+    },
+  flows_per_hour: ({ volume, throughput }) =>
+    volume && {
+      ...{ label: 'Flows an hour', value: rough(volume.perSecond * HOUR), unit: 'count' },
+      detail: `${rough(volume.perSecond)}/s carried${dropped(throughput?.totals.dropped ?? 0)}`,
+      judges: onMetric('dropped_iterations', 'flows'),
+    },
+  pairings_per_hour: ({ volume }) => volume && perHour(volume.perSecond, volume.pairedShare),
+  unexpected_pairing_errors: (facts) => {
+    if (facts.pairing === null) return null;
+    const { unexpected, expected } = pairingErrors(facts);
+    return {
+      ...{ label: 'Unexpected pairing errors', value: unexpected, unit: 'count' },
+      detail: `of ${whole(facts.pairing.total.judged)} pairings${expected === 0 ? '' : `; ${whole(expected)} more ${expected === 1 ? 'is' : 'are'} expected of these users`}`,
+      bad: unexpected > 0,
+    };
+  },
+  failed_requests: ({ failedRequests: { samples, passes } }) =>
+    samples === 0
+      ? null
+      : {
+          ...{ label: 'Failed requests', value: passes, unit: 'count' },
+          detail: `${passes === 0 ? '' : `${quantity(passes / samples, 'share')} `}of ${whole(samples)}`,
+          ...{ judges: onMetric('http_req_failed'), bad: passes > 0 },
+        },
+  request_p95: ({ latency }) =>
+    latency && {
+      ...{ label: 'Request p95', value: latency.total.p95, unit: 'ms', detail: latency.of },
+      judges: onLatency(),
+    },
+  pairing_path_p95: ({ thresholds, pairing }) =>
+    closest('Pairing path p95', thresholds, onLatency('authenticate', 'continueAuthentication', 'token')) ??
+    (pairing === null || pairing.total.duration.count === 0
+      ? null
+      : {
+          ...{ label: 'Pairing p95', value: pairing.total.duration.p95, unit: 'ms' },
+          ...{ detail: 'server time from authenticate to token', judges: onMetric('pairing_duration') },
+        }),
+  polling_path_p95: ({ thresholds, polling }) =>
+    closest(
+      'Polling path p95',
+      thresholds,
+      (selector) => onLatency('poll', 'wait')(selector) || selector === 'decision_lag',
+    ) ??
+    (polling === null || polling.decisionLag.count === 0
+      ? null
+      : {
+          ...{ label: 'Decision lag p95', value: polling.decisionLag.p95, unit: 'ms' },
+          ...{ detail: 'from the decision until the app learns of it', judges: onMetric('decision_lag') },
+        }),
+  poll_errors: ({ polling }) =>
+    polling && {
+      ...{ label: 'Poll errors', value: polling.errors, unit: 'count', detail: `of ${whole(polling.judged)} polls` },
+      ...{ judges: onMetric('poll_error_rate'), bad: polling.errors > 0 },
+    },
+  series_drifting: ({ drift }) => {
+    if (drift === null) return null;
+    const judged = drift.verdict.series.filter(({ kind }) => kind !== 'generator');
+    const [drifting, unknown] = (['drifts', 'not_known'] as const).map(
+      (verdict) => judged.filter((one) => one.verdict === verdict).length,
+    ) as [number, number];
+    return {
+      ...{ label: 'Series that drift', value: drifting, unit: 'count' },
+      ...{ detail: `of ${judged.length}${unknown === 0 ? '' : `; ${unknown} not known`}`, bad: drifting > 0 },
+    };
+  },
+  rate_held: ({ staircase }) =>
+    staircase && {
+      ...{ label: 'Rate that held', value: staircase.held?.rate ?? null, unit: 'perSecond' },
+      detail: staircase.held === null ? 'not even the first one' : 'flow starts',
+    },
+  held_flows_per_hour: ({ staircase }) =>
+    staircase?.held && {
+      ...{
+        label: 'Flows an hour',
+        value: rough(staircase.held.rate * HOUR),
+        unit: 'count',
+        detail: 'at the rate that held',
+      },
+    },
+  held_pairings_per_hour: ({ staircase }) => staircase?.held && perHour(staircase.held.rate, staircase.pairedShare),
+  held_p95: ({ staircase }) =>
+    staircase?.held && {
+      ...{ label: 'Request p95 there', value: staircase.held.p95Ms, unit: 'ms', detail: 'at the rate that held' },
+    },
+  rate_broke: ({ staircase }) =>
+    staircase && {
+      ...{ label: 'Rate that did not', value: staircase.broke?.rate ?? null, unit: 'perSecond' },
+      detail:
+        staircase.broke === null
+          ? 'none: raise MAX_RATE'
+          : staircase.broke.ending === 'not finished'
+            ? 'it was not played to its end'
+            : `request p95 ${quantity(staircase.broke.p95Ms, 'ms')}`,
+    },
+  p95_before: (facts) => phaseP95('Request p95 before', phaseOf(facts, 'steady'), 'steady'),
+  p95_in_spike: (facts) => phaseP95('In the spike', phaseOf(facts, 'spike'), 'spike'),
+  p95_after: (facts) => phaseP95('After it', phaseOf(facts, 'recovery'), 'recovery'),
+  faults: ({ faults }) => {
+    const begun = faults.filter(({ fault, begun: times }) => fault !== NO_FAULT && times > 0);
+    return {
+      ...{ label: 'Faults', value: begun.length, unit: 'count' },
+      detail: begun.map(({ fault }) => fault).join(', ') || 'none was injected',
+    };
+  },
+  lost_in_faults: (facts) => lost('Flows lost to faults', [phaseOf(facts, 'fault'), phaseOf(facts, 'recovery')]),
+  lost_outside: (facts) => {
+    const row = phaseOf(facts, 'steady');
+    return (
+      row && {
+        ...lost('Lost outside of them', [row]),
+        judges: (selector: string) => onMetric('outcome_mismatch')(selector) && inPhase('steady')(selector),
+        bad: row.notAsPrescribed > 0,
+      }
+    );
+  },
+  p95_outside: (facts) => phaseP95('Request p95 outside', phaseOf(facts, 'steady'), 'steady'),
+  thresholds_held: ({ thresholds }) => {
+    const judged = thresholds.filter(({ value, ok }) => value !== null || !ok);
+    const held = judged.filter(({ ok }) => ok).length;
+    const silent = thresholds.length - judged.length;
+    return {
+      ...{ label: 'Thresholds held', value: thresholds.length === 0 ? null : held, unit: 'count' },
+      detail:
+        thresholds.length === 0
+          ? 'the script has none'
+          : `of ${judged.length}${silent === 0 ? '' : `; ${silent} had no sample`}`,
+      bad: held < judged.length,
+    };
+  },
+  iterations: ({ throughput }) => {
+    if (throughput === null) return null;
+    const { started, ended, dropped: not } = throughput.totals;
+    return {
+      ...{ label: `Iterations ${started === null ? 'completed' : 'started'}`, value: started ?? ended, unit: 'count' },
+      ...{
+        detail: not > 0 ? `${whole(not)} more were dropped` : `${whole(ended)} completed`,
+        judges: onMetric('iterations', 'dropped_iterations'),
+        bad: not > 0,
+      },
+    };
+  },
+  checks_failed: ({ checks }) => {
+    const passed = checks.reduce((sum, { passes }) => sum + passes, 0);
+    const failed = checks.reduce((sum, { fails }) => sum + fails, 0);
+    return checks.length === 0
+      ? null
+      : {
+          ...{ label: 'Checks failed', value: failed, unit: 'count', detail: `of ${whole(passed + failed)}` },
+          ...{ judges: onMetric('checks'), bad: failed > 0 },
+        };
+  },
+} as const satisfies Readonly<Record<string, (facts: AnswerFacts) => Measured | null | undefined>>;
+
+type FigureName = keyof typeof FIGURES;
+
+/** The figures that answer the question of a kind of run: at most five, the first the most important. */
+const OF_KIND: Readonly<Record<RunKind, readonly FigureName[]>> = {
+  smoke: ['unexpected_outcomes', 'kinds_played', 'unexpected_pairing_errors', 'failed_requests'],
+  load: ['flows_per_hour', 'pairings_per_hour', 'unexpected_outcomes', 'pairing_path_p95', 'polling_path_p95'],
+  capacity: ['rate_held', 'held_flows_per_hour', 'held_pairings_per_hour', 'held_p95', 'rate_broke'],
+  soak: ['series_drifting', 'flows_per_hour', 'unexpected_outcomes', 'pairing_path_p95', 'polling_path_p95'],
+  spike: ['p95_before', 'p95_in_spike', 'p95_after', 'failed_requests', 'unexpected_outcomes'],
+  resilience: ['faults', 'lost_in_faults', 'lost_outside', 'p95_outside'],
+  flows: ['unexpected_outcomes', 'flows_per_hour', 'unexpected_pairing_errors', 'failed_requests', 'request_p95'],
+  script: ['thresholds_held', 'iterations', 'failed_requests', 'request_p95', 'checks_failed'],
+};
 
 /**
- * The figures of the first screen: volume, results, speed. No means, which hide what users experience. A figure calls
- * for attention if one of its thresholds failed or, if it has none, if it should be zero and is not.
+ * The figures of the first screen. One calls for attention if one of its thresholds failed or, if it has none, if it
+ * should be zero and is not.
  */
-export function highlights(all: Highlighted): readonly Highlight[] {
-  const measured = [...volume(all), ...endings(all), ...pairings(all), ...polls(all), ...latencies(all)];
-  return measured.map(({ judgedBy, bad, ...figure }) => {
-    const judges = all.thresholds.filter(({ metric }) => judgedBy.includes(metric.replace(/\{.*$/s, '')));
-    return { ...figure, attention: judges.length > 0 ? judges.some(({ ok }) => !ok) : bad };
+export function highlights(facts: AnswerFacts): readonly Highlight[] {
+  return OF_KIND[facts.kind].flatMap((name) => {
+    const measured: Measured | null | undefined = FIGURES[name](facts);
+    if (measured === null || measured === undefined) return [];
+    const { judges, bad = false, ...figure } = measured;
+    const judged = judges === undefined ? [] : facts.thresholds.filter(({ metric }) => judges(metric));
+    return [{ name, ...figure, attention: judged.length > 0 ? judged.some(({ ok }) => !ok) : bad }];
   });
 }
 
-function volume({ flows, throughput, durationMs }: Highlighted): Measured[] {
-  if (throughput === null && flows === null) return [];
-  const started = flows?.started ?? throughput?.totals.started ?? null;
-  const value = started ?? throughput?.totals.ended ?? 0;
-  const dropped = throughput?.totals.dropped ?? 0;
-  const rate = durationMs > 0 ? (value * 1_000) / durationMs : 0;
-  const detail =
-    dropped > 0
-      ? `${quantity(dropped, 'count')} more were dropped`
-      : `${rate.toFixed(1)} per second over the whole run`;
-  const label = flows !== null ? 'Flows started' : started === null ? 'Iterations completed' : 'Iterations started';
-  return [{ label, value, unit: 'count', detail, judgedBy: ['flows', 'dropped_iterations'], bad: dropped > 0 }];
+function dropped(count: number): string {
+  return count === 0 ? '' : `; ${whole(count)} starts were dropped`;
 }
 
-function endings({ flows, failedRequests }: Highlighted): Measured[] {
-  if (flows === null) {
-    const { samples, passes } = failedRequests;
-    const detail = `of ${quantity(samples, 'count')} requests`;
-    return [
-      { label: 'Requests failed', ...share(samples, passes), detail, judgedBy: ['http_req_failed'], bad: passes > 0 },
-    ];
-  }
-  const { judged, notAsPrescribed } = flows;
-  const detail = `of ${quantity(judged, 'count')} flows that ended`;
-  const judgedBy = ['outcome_mismatch'];
-  return [{ label: 'Unexpected', ...share(judged, notAsPrescribed), detail, judgedBy, bad: notAsPrescribed > 0 }];
+function perHour(perSecond: number, share: number | null): Measured {
+  return {
+    ...{ label: 'Pairings an hour', value: share === null ? null : rough(perSecond * share * HOUR), unit: 'count' },
+    detail: share === null ? 'no flow ended' : `${quantity(share, 'share')} of flows pair a device`,
+  };
 }
 
-function pairings({ pairing }: Highlighted): Measured[] {
-  if (pairing === null) return [];
-  const { judged, errors } = pairing.total;
-  const detail = `of ${quantity(judged, 'count')} pairings, expected ones included`;
-  // Some users are expected to meet pairing errors, so the rate alone is no cause for alarm.
-  return [{ label: 'Pairing errors', ...share(judged, errors), detail, judgedBy: ['pairing_error_rate'], bad: false }];
+/** The p95 of a path that is closest to its limit, or furthest beyond it; undefined if none has a limit. */
+function closest(
+  label: string,
+  rows: readonly ThresholdRow[],
+  on: (selector: string) => boolean,
+): Measured | undefined {
+  const [row] = rows
+    .filter(({ metric, expression, margin }) => on(metric) && /^p\(95\)/.test(expression) && margin !== null)
+    .sort((a, b) => a.margin! - b.margin!);
+  if (row === undefined) return undefined;
+  const what = stepOf(row.metric) ?? row.metric.replace(/\{.*$/s, '').replaceAll('_', ' ');
+  return {
+    ...{ label, value: row.value, unit: row.unit, detail: `${what}; limit ${quantity(row.limit, row.unit)}` },
+    judges: (selector) => on(selector),
+  };
 }
 
-function polls({ polling }: Highlighted): Measured[] {
-  if (polling === null) return [];
-  const { judged, errors } = polling;
-  const detail = `of ${quantity(judged, 'count')} polls`;
-  return [{ label: 'Poll errors', ...share(judged, errors), detail, judgedBy: ['poll_error_rate'], bad: errors > 0 }];
+function phaseP95(label: string, row: PhaseRow | undefined, phase: string): Measured | undefined {
+  return (
+    row && {
+      ...{ label, value: row.duration.count === 0 ? null : row.duration.p95, unit: 'ms' },
+      detail: `${row.failed === 0 ? 'no' : whole(row.failed)} request failed of ${whole(row.requests)}`.replace(
+        /^(\d.*) request failed/,
+        '$1 failed',
+      ),
+      judges: (selector) => onLatency()(selector) && inPhase(phase)(selector),
+    }
+  );
 }
 
-function latencies({ latency, pairing, polling }: Highlighted): Measured[] {
-  const requests = ['http_req_duration', 'step_duration'];
-  return [
-    ...(latency === null ? [] : [p95('Request', latency.total, latency.of, requests)]),
-    ...(pairing === null || pairing.total.duration.count === 0
-      ? []
-      : [p95('Pairing', pairing.total.duration, 'server time from authenticate to token', ['pairing_duration'])]),
-    ...(polling === null || polling.decisionLag.count === 0
-      ? []
-      : [p95('Decision lag', polling.decisionLag, 'from the decision until the app learns of it', ['decision_lag'])]),
-  ];
-}
-
-function share(samples: number, passes: number): Pick<Highlight, 'value' | 'unit'> {
-  return { value: samples === 0 ? null : passes / samples, unit: 'share' };
-}
-
-function p95(what: string, { p95: value }: TrendSummary, detail: string, judgedBy: readonly string[]): Measured {
-  return { label: `${what} p95`, value, unit: 'ms', detail, judgedBy, bad: false };
+function lost(label: string, rows: readonly (PhaseRow | undefined)[]): Measured {
+  const sum = (of: (row: PhaseRow) => number): number =>
+    rows.reduce((all, row) => all + (row === undefined ? 0 : of(row)), 0);
+  const judged = sum(({ judged: count }) => count);
+  return {
+    ...{ label, value: judged === 0 ? null : sum(({ notAsPrescribed }) => notAsPrescribed), unit: 'count' },
+    detail: judged === 0 ? NOTHING : `of ${whole(judged)} flows that ended then`,
+  };
 }

@@ -3,12 +3,13 @@ import type { LevelEnding } from '../../contract/held-rate.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { Machine, RunEnd } from '../../record/run-file.ts';
 import type { Unit } from '../quantity.ts';
+import type { AnswerView, Highlight, Staircase } from './answer-model.ts';
 import type { DriftView } from './drift-view.ts';
 import type { ErrorRow, FailedFlowsView } from './failure-model.ts';
 import type { GeneratorView } from './generator-model.ts';
 import type { MetricRow } from './metric-rows.ts';
 import type { FaultWindow, ResilienceView } from './resilience-view.ts';
-import type { OverTime, TimeAxis, TrendSummary } from './trend-summary.ts';
+import type { OverTime, TimeAxis, TimeBand, TrendSummary } from './trend-summary.ts';
 
 /**
  * Everything a report shows, as plain data: one model for all formats (HTML, JUnit, Markdown, …). Units are given by
@@ -18,14 +19,21 @@ import type { OverTime, TimeAxis, TrendSummary } from './trend-summary.ts';
 export interface ReportModel {
   readonly run: RunFacts;
   readonly verdict: VerdictView;
+  readonly answer: AnswerView;
   /** Findings as recorded (catalogue/findings.ts). */
   readonly findings: readonly Finding[];
-  /** Key figures, shown with the verdict. */
+  /** The figures that belong to the answer. */
   readonly highlights: readonly Highlight[];
   /** Failed ones first, then by margin, then those without a sample. */
   readonly thresholds: readonly ThresholdRow[];
   /** Time axis of all values over time; null if nothing was recorded. */
   readonly time: TimeAxis | null;
+  /** What charts over time mark, in order. */
+  readonly bands: readonly TimeBand[];
+  /** Shares of requests to PingFederate that failed, and of flows that did not end as expected; null: none did. */
+  readonly failuresOverTime: Readonly<Record<'requests' | 'flows', readonly (number | null)[]>> | null;
+  /** Null unless the run is a search for capacity in steps. */
+  readonly staircase: Staircase | null;
   /** Null if the script plays no flows. */
   readonly flows: FlowsView | null;
   readonly pairing: PairingView | null;
@@ -122,18 +130,6 @@ export interface CauseView {
   readonly remedy: string;
   /** The command that shows an example; `''` if there is none. */
   readonly command: string;
-}
-
-/** A figure of the first screen. */
-export interface Highlight {
-  readonly label: string;
-  /** Null: nothing was measured. */
-  readonly value: number | null;
-  readonly unit: Unit;
-  /** A few words beside it. */
-  readonly detail: string;
-  /** A threshold on it failed or, if it has none, it should be zero and is not. */
-  readonly attention: boolean;
 }
 
 /** A threshold with its value. */
@@ -266,8 +262,8 @@ export interface Heatmap {
 export interface Throughput {
   /** Flows, or iterations for scripts without flows. */
   readonly unit: 'flows' | 'iterations';
-  /** Planned arrivals per second; null if no scenario has an arrival rate. */
-  readonly planned: readonly number[] | null;
+  /** Planned arrivals per second, null from where the run ended; null if no scenario has an arrival rate. */
+  readonly planned: readonly (number | null)[] | null;
   /** Null for iterations, which are only counted once complete. */
   readonly started: readonly number[] | null;
   readonly ended: readonly number[];

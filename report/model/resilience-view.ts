@@ -99,8 +99,7 @@ function rowOf(fault: string, effects: FaultVerdict | null): ResilienceRow {
     fault,
     impact: impact === null ? 'none' : backWords(impact),
     recovery: backWords(recovery),
-    detected:
-      detection === null ? NOTHING : `${detection.high.toFixed(0)} s${detection.computed ? ' (computed)' : ''}`,
+    detected: detection === null ? NOTHING : `${detection.high.toFixed(0)} s${detection.computed ? ' (computed)' : ''}`,
     lost: `${Math.round(lost.value)} of ${lost.flows} (${Math.round(lost.low)} to ${Math.round(lost.high)})`,
     stuck: String(Math.round(stuck.value)),
     requests: amplification === null ? NOTHING : `× ${amplification.value.toFixed(2)}`,

@@ -32,7 +32,14 @@ export function throughput(
   const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
   return {
     unit: flows ? 'flows' : 'iterations',
-    planned: plans.length === 0 ? null : axis.map((fromMs) => perSecond(plannedIn(fromMs, fromMs + widthMs))),
+    planned:
+      plans.length === 0
+        ? null
+        : axis.map((fromMs) => {
+            // What was planned for after the end was not asked of the target.
+            const playedMs = Math.min(widthMs, recordedMs - fromMs);
+            return playedMs < widthMs / 2 ? null : (plannedIn(fromMs, fromMs + playedMs) * 1_000) / playedMs;
+          }),
     started: started?.map(perSecond) ?? null,
     ended: ended.map(perSecond),
     dropped: dropped.map(perSecond),

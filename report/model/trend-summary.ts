@@ -8,6 +8,15 @@ export interface TimeAxis {
   readonly startedAt?: number;
 }
 
+/** A part of the time axis that has a name. */
+export interface TimeBand {
+  readonly name: string;
+  /** `part`: a phase or a level of the run. */
+  readonly kind: 'fault' | 'part';
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** Summary of a trend: exact count, min and max; percentiles within the histogram's error. All zero if empty. */
 export interface TrendSummary {
   readonly count: number;

@@ -5,7 +5,7 @@ import { encodeInterval, encodeSeriesHead } from '../../record/series-file.ts';
 import { USUAL, syntheticIntervals, syntheticRunFile } from '../analysis/comparison/synthetic-run.ts';
 import type { SyntheticRun } from '../analysis/comparison/synthetic-run.ts';
 import { emptyFolder, pairstorm } from './command.ts';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -119,6 +119,38 @@ describe('pairstorm compare', () => {
     expect(findings).toEqual([]);
   });
 
+  test('makes a page of a comparison, with the answer, both sides with their intervals, and what else changed', async () => {
+    const { code, stdout, stderr } = await compare('base', 'slow', '--format', 'html', '--out', 'compare.html');
+    expect([code, stdout, stderr]).toEqual([99, '', 'comparison → compare.html\n']);
+    const page = readFileSync(join(folder, 'compare.html'), 'utf8');
+    expect(page).toMatch(
+      /<p class="answer-line">The new release is worse: poll_duration p\d+ went from [\d.]+ ms to [\d.]+ ms \(\+\d/,
+    );
+    expect(page).toMatch(/[\d.]+ ms \([\d.]+ ms to [\d.]+ ms\)/);
+    expect(page).toContain('Nothing else that a record knows');
+    expect(page).not.toContain('<script');
+    const other = await compare('base', 'other-rate', '--format', 'html');
+    expect(other.code).toBe(104);
+    expect(other.stdout).toMatch(/<th[^>]*>RATE<\/th>/);
+  });
+
+  test('makes a JUnit case of each metric, which fails where it is worse', async () => {
+    const { code, stdout } = await compare('base', 'slow', '--format', 'junit');
+    expect(code).toBe(99);
+    expect(stdout).toMatch(/<testcase name="poll_duration p50 is not worse"[^>]*>\s*<failure/);
+    expect(stdout).toMatch(
+      /<testcase name="token[^"]*|<testcase name="the runs are the same test" [^>]*>\s*<system-out>/,
+    );
+    expect((await compare('base', 'same', '--format', 'junit')).stdout).toContain('failures="0"');
+  });
+
+  test('names simulator options that differ', async () => {
+    write('scaled', { ...SHORT, seed: 11 }, () => ({ simulated: true, simulatorOptions: ['latency-scale=1.6'] }));
+    write('unscaled', { ...SHORT, seed: 12 }, () => ({ simulated: true }));
+    const { stdout } = await compare('unscaled', 'scaled');
+    expect(stdout).toContain('! simulator options: base none, new latency-scale=1.6');
+  });
+
   test('leaves out the start of each run with --skip', async () => {
     const { stdout } = await compare('base', 'same', '--skip', '30s', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ base: [{ fromSeconds: 30 }], new: [{ fromSeconds: 30 }] });
@@ -165,7 +197,7 @@ describe('pairstorm compare', () => {
       [new URL('../../package.json', import.meta.url).pathname, 'same'],
       /package\.json is a file; pass a run folder/,
     ],
-    ['a form that is none', ['base', 'same', '--format', 'html'], /Allowed choices are text, markdown/],
+    ['a form that is none', ['base', 'same', '--format', 'pdf'], /Allowed choices are text, markdown, html, junit/],
     ['two forms', ['base', 'same', '--format', 'markdown', '--json'], /--json and --format cannot be combined/],
     ['a time that is none', ['base', 'same', '--skip', 'soon'], /expected a duration such as '30s'/],
   ])('%s is one line and 104', async (_title, args, says) => {
@@ -175,5 +207,62 @@ describe('pairstorm compare', () => {
     expect(code).toBe(104);
     expect(stderr).toMatch(says);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('pairstorm compare --history', () => {
+  const releases = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8'];
+  /** The sixth release and those after it poll slower. */
+  beforeAll(() => {
+    releases.forEach((name, at) => {
+      const how = { ...SHORT, seed: 40 + at, pollFactor: at < 5 ? 1 : 1.6 };
+      write(`history/${name}`, how, () => ({ pairstorm: at < 5 ? '0.1.0' : '0.2.0' }));
+      if (at < 5) write(`calm/${name}`, { ...how, seed: 60 + at });
+    });
+    write('history/r0-other', { ...SHORT, seed: 30, rate: 10 });
+    mkdirSync(join(folder, 'history/notes'), { recursive: true });
+  });
+  const history = (...args: readonly string[]): ReturnType<typeof pairstorm> => compare('--history', ...args);
+  const all = [...releases, 'r0-other', 'notes'].map((name) => `history/${name}`);
+
+  test('names the step, the run since which it is so, and what else changed there; leaves out other tests', async () => {
+    const { code, stdout, stderr } = await history(...all);
+    expect(code, stderr).toBe(99);
+    expect(stdout).toMatch(/\nworse since r6: poll_duration p95 \+\d/);
+    expect(stdout).toMatch(/\nanswer: Worse since r6: /);
+    expect(stdout).toContain('r6 (pass): Pairstorm version 0.1.0 → 0.2.0');
+    expect(stdout).toMatch(/! left out: history\/r0-other: planned rate/);
+    expect(stdout).toMatch(/! left out: history\/notes: /);
+  });
+
+  test('finds no step where there is none, and says what it needs where runs are few', async () => {
+    const calm = await history('calm');
+    expect([calm.code, calm.stdout]).toEqual([
+      0,
+      expect.stringMatching(/\nanswer: No step in \d+ metrics over 5 runs\.\n$/),
+    ]);
+    const few = await history('calm/r1', 'calm/r2');
+    expect([few.code, few.stdout]).toEqual([104, expect.stringContaining('at least 4 are needed')]);
+    const mixed = await compare('base', '--history', 'calm');
+    expect([mixed.code, mixed.stderr]).toEqual([104, expect.stringContaining('--history takes all runs')]);
+  });
+
+  test('is a page, Markdown, JUnit or one object', async () => {
+    const page = (await history(...all, '--format', 'html')).stdout;
+    expect(page).toContain('since r6');
+    expect(page).toMatch(/<title>r8: [\d.]+ ms \([\d.]+ ms to [\d.]+ ms\)<\/title>/);
+    expect((await history(...all, '--format', 'markdown')).stdout).toMatch(
+      /\| `poll_duration p95` \| `r6` \| \*\*worse\*\* \+/,
+    );
+    expect((await history(...all, '--format', 'junit')).stdout).toMatch(
+      /<testcase name="poll_duration p95 has not become worse"[^>]*>\s*<failure/,
+    );
+    const object = JSON.parse((await history(...all, '--json')).stdout) as {
+      metrics: { name: string; steps: unknown }[];
+    };
+    expect(object).toMatchObject({ exitCode: 99, history: 'pairstorm', verdict: 'worse' });
+    expect(object.metrics.find(({ name }) => name === 'poll_duration p95')!.steps).toMatchObject([
+      { at: 5, way: 'worse' },
+    ]);
   });
 });

@@ -31,6 +31,14 @@ describe('pairstorm report', () => {
     expect(stdout).toMatch(/^<!doctype html>/);
   });
 
+  it('makes the first screen alone with --one-page', async () => {
+    const { code, stderr } = await pairstorm(folder, ['report', 'killed', '--one-page']);
+    expect([code, stderr]).toEqual([0, 'report → killed/one-page.html\n']);
+    const html = readFileSync(join(killed, 'one-page.html'), 'utf8');
+    expect(html).toContain('No verdict: the run was killed after 3 s of 4 s; the figures cover what was recorded.');
+    expect(html).not.toContain('<section');
+  });
+
   it('replaces a link that lies in the folder, and leaves alone what it leads to', async () => {
     const linked = join(folder, 'linked');
     await writeRecord(linked, { seconds: 2, flows: 20 });
@@ -49,6 +57,7 @@ describe('pairstorm report', () => {
     [['report', 'nowhere'], 'error: nowhere does not exist; pass a run folder, such as results/<run>'],
     [['report', '.'], 'expected a run folder'],
     [['report', 'killed', '--out', 'nowhere/report.html'], 'cannot write nowhere/report.html: no such file or folder'],
+    [['report', 'killed', '--one-page', '--format', 'json'], '--one-page makes an HTML page; leave out --format json'],
     [['report', 'killed', '--format', 'docx'], "'docx' is invalid. Allowed choices are html"],
   ])('%j ends with one line that says what to do', async (args, said) => {
     const { code, stderr } = await pairstorm(folder, args);

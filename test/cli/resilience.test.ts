@@ -41,7 +41,9 @@ describe('The verdict on the faults of a record', () => {
     expect(budget.burnRate).toBeGreaterThan(250);
 
     const junit = await reported(record, 'junit');
-    expect(junit).toMatch(/<testcase name="recovers within 15 s" classname="resilience\.slow" time="0">\s*<system-out>/);
+    expect(junit).toMatch(
+      /<testcase name="recovers within 15 s" classname="resilience\.slow" time="0">\s*<system-out>/,
+    );
     const markdown = await reported(record, 'markdown');
     expect(markdown).toMatch(/\*\*Resilience\*\*: 5 expectations of 1 fault: 5 held/);
     expect(markdown).toMatch(/\| `slow` \| .* \| 4\.0 s \(.*\) \| \d+ of 400 /);
@@ -78,7 +80,9 @@ describe('The verdict on the faults of a record', () => {
   it('is not known where the end of the fault was not confirmed', async () => {
     const record = faultyRecord(folder, { back: 4, open: true });
     expect((await verdictOf(record)).faults[0]).toMatchObject({ effects: null, unjudged: { code: 'not_ended' } });
-    expect(await reported(record, 'junit')).toMatch(/<skipped message="not judged: it was not confirmed to have ended">/);
+    expect(await reported(record, 'junit')).toMatch(
+      /<skipped message="not judged: it was not confirmed to have ended">/,
+    );
   });
 
   it('of a record without faults there is none', async () => {
@@ -91,12 +95,18 @@ describe('The verdict on the faults of a record', () => {
 describe('Flags about faults', () => {
   it.each([
     [['load', '--hypothesis', 'slow: recovery<1s'], '--hypothesis applies to resilience, not to load'],
-    [['resilience', '--hypothesis', 'slow: recovered<1s'], '--hypothesis: hypothesis of slow: "recovered<1s" cannot be parsed'],
+    [
+      ['resilience', '--hypothesis', 'slow: recovered<1s'],
+      '--hypothesis: hypothesis of slow: "recovered<1s" cannot be parsed',
+    ],
     [
       ['resilience', '-e', 'FAULTS=slow', '--hypothesis', 'restart: lost<1%'],
       '--hypothesis names the fault restart, which this run does not make; its faults: slow',
     ],
-    [['resilience', '-e', 'FAULTS=net-reset'], 'FAULTS: net-reset is a fault of the network, which Toxiproxy makes; add --toxiproxy'],
+    [
+      ['resilience', '-e', 'FAULTS=net-reset'],
+      'FAULTS: net-reset is a fault of the network, which Toxiproxy makes; add --toxiproxy',
+    ],
     [['resilience', '--toxiproxy', 'http://127.0.0.1:1'], '--toxiproxy has no effect without a fault of the network'],
     [
       ['resilience', '--toxiproxy', 'http://127.0.0.1:1', '-e', 'FAULTS=net-reset'],
@@ -115,30 +125,41 @@ describe('Flags about faults', () => {
   });
 });
 
-it('a run of its own ends with the verdict, its cases, and the moments that were confirmed', { timeout: 120_000 }, async () => {
-  const results = emptyFolder();
-  const parts = ['RAMP=0s', 'STEADY_DURATION=7s', 'FAULT_DURATION=3s', 'RECOVERY_DURATION=7s', 'RATE=10', 'FAULT_SHARE=0.5'];
-  const { code, stdout, stderr } = await pairstorm(
-    folder,
-    [
-      ...['run', 'resilience', '--gate', '--allow-invalid', '--results', results, '-e', 'FAULTS=unavailable'],
-      ...parts.flatMap((part) => ['-e', part]),
-      // Whether this machine keeps up is not what this is about.
-      ...['--hypothesis', 'unavailable: recovery<7s, steady after<1000%, stuck<100, lost<60%', '-e', 'P95_MS=60000'],
-    ],
-    { TIME_SCALE: '0.05' },
-  );
-  expect([0, 99], stderr).toContain(code);
-  expect(stdout).toMatch(/FAULTS\n +seen +served +errors +impact +recovery.*\n +unavailable +(\d+) +\1 ✓ /);
-  expect(stderr).toMatch(/resilience: 5 expectations of 1 fault: /);
-  const [name] = /results → (\S+)/.exec(stderr)!.slice(1);
-  const record = join(folder, name!);
-  const kept = JSON.parse(readFileSync(join(record, 'resilience.json'), 'utf8')) as Resilience;
-  const { beginMs, endMs, effects } = kept.faults[0]!;
-  expect(beginMs).toBeGreaterThan(6_900);
-  expect(endMs! - beginMs!).toBeGreaterThan(2_500);
-  expect(effects!.lost.value).toBeGreaterThan(0);
-  expect(readFileSync(join(record, 'junit.xml'), 'utf8')).toMatch(
-    /<testcase name="recovers within 7\.0 s" classname="resilience\.unavailable" time="0">/,
-  );
-});
+it(
+  'a run of its own ends with the verdict, its cases, and the moments that were confirmed',
+  { timeout: 120_000 },
+  async () => {
+    const results = emptyFolder();
+    const parts = [
+      'RAMP=0s',
+      'STEADY_DURATION=7s',
+      'FAULT_DURATION=3s',
+      'RECOVERY_DURATION=7s',
+      'RATE=10',
+      'FAULT_SHARE=0.5',
+    ];
+    const { code, stdout, stderr } = await pairstorm(
+      folder,
+      [
+        ...['run', 'resilience', '--gate', '--allow-invalid', '--results', results, '-e', 'FAULTS=unavailable'],
+        ...parts.flatMap((part) => ['-e', part]),
+        // Whether this machine keeps up is not what this is about.
+        ...['--hypothesis', 'unavailable: recovery<7s, steady after<1000%, stuck<100, lost<60%', '-e', 'P95_MS=60000'],
+      ],
+      { TIME_SCALE: '0.05' },
+    );
+    expect([0, 99], stderr).toContain(code);
+    expect(stdout).toMatch(/FAULTS\n +seen +served +errors +impact +recovery.*\n +unavailable +(\d+) +\1 ✓ /);
+    expect(stderr).toMatch(/resilience: 5 expectations of 1 fault: /);
+    const [name] = /results → (\S+)/.exec(stderr)!.slice(1);
+    const record = join(folder, name!);
+    const kept = JSON.parse(readFileSync(join(record, 'resilience.json'), 'utf8')) as Resilience;
+    const { beginMs, endMs, effects } = kept.faults[0]!;
+    expect(beginMs).toBeGreaterThan(6_900);
+    expect(endMs! - beginMs!).toBeGreaterThan(2_500);
+    expect(effects!.lost.value).toBeGreaterThan(0);
+    expect(readFileSync(join(record, 'junit.xml'), 'utf8')).toMatch(
+      /<testcase name="recovers within 7\.0 s" classname="resilience\.unavailable" time="0">/,
+    );
+  },
+);

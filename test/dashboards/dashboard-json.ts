@@ -5,6 +5,7 @@ import { DASHBOARDS } from '../../dashboards/catalogue.ts';
 export interface DashboardJson {
   readonly uid: string;
   readonly title: string;
+  readonly description: string;
   readonly tags: readonly string[];
   readonly panels: readonly PanelJson[];
   readonly links: readonly { readonly type: string; readonly tags: readonly string[]; readonly keepTime: boolean }[];
@@ -21,6 +22,7 @@ export interface PanelJson {
   readonly datasource?: { readonly uid: string };
   readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
   readonly options?: { readonly content?: string };
+  readonly links?: readonly { readonly title: string; readonly url?: string }[];
   readonly targets?: readonly TargetJson[];
 }
 

@@ -4,6 +4,9 @@ import { FAULT_METRICS, METRICS } from '../../catalogue/metrics.ts';
 import { DASHBOARDS } from '../../dashboards/catalogue.ts';
 import { dashboardJson } from '../../dashboards/dashboard.ts';
 import type { LabelOf, MetricOfType } from '../../catalogue/metric-models.ts';
+import { alerts } from '../../dashboards/rules/alerts.ts';
+import { RULE_WINDOWS } from '../../dashboards/rules/rule-file.ts';
+import { RUNBOOK_OF_PANEL } from '../../dashboards/runbook-links.ts';
 import { RUN_FACTS } from '../../dashboards/run-facts.ts';
 import { END_FACTS, PLAN_FACTS } from '../../engine/outputs/prometheus/run-facts.ts';
 import { FOLDER, committed, expressionsOf, queryOf } from './dashboard-json.ts';
@@ -79,11 +82,12 @@ describe.each(committed)('%s', (file, json) => {
     expect([...new Set(taken.values())]).toEqual([24]);
   });
 
-  test('marks the start of a run, stages, phases and faults, and leads to the other dashboards with the same run and time', () => {
+  test('marks the start of a run, stages, phases, levels and faults, and leads to the other dashboards with the same run and time', () => {
     expect(json.annotations.list.map(({ name }) => name)).toEqual([
       'Run starts',
       'Stage starts',
       'Phase starts',
+      'Level starts',
       'Fault starts',
       'Fault ends',
     ]);
@@ -91,9 +95,42 @@ describe.each(committed)('%s', (file, json) => {
     expect(json.tags).toContain('pairstorm');
   });
 
+  test('says on its first panel what it answers', () => {
+    const [first] = panels;
+    expect(first!.title).toMatch(/^About: /);
+    expect(first!.options?.content).toContain(json.description);
+  });
+
   test('shows no average as if it were the latency', () => {
     expect(JSON.stringify(json)).not.toMatch(/\bavg\b|"mean"|_avg\b|_med\b/);
   });
+});
+
+test('each alert has a panel that leads to its section of the runbook, and each link leads to a panel and a section', () => {
+  const panels = committed.flatMap(([, json]) => json.panels);
+  const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+  const linked = Object.entries(RUNBOOK_OF_PANEL).map(([title, alert]) => {
+    const found = panels.filter((panel) => panel.type !== 'row' && panel.title === title);
+    expect(found.length, title).toBeGreaterThan(0);
+    for (const { links } of found)
+      expect(links).toMatchObject([{ url: `\${docs}/runbook.md#${alert.toLowerCase()}`, title: `Runbook: ${alert}` }]);
+    expect(runbook).toContain(`\n## ${alert}\n`);
+    return alert;
+  });
+  expect([...new Set(linked)].sort()).toEqual(
+    alerts(RULE_WINDOWS)
+      .map(({ name }) => name)
+      .sort(),
+  );
+});
+
+test('what is counted in flows has the unit of flows, and CPU that of cores', () => {
+  const unitOf = (title: string): string | undefined =>
+    committed.flatMap(([, json]) => json.panels).find((panel) => panel.type !== 'row' && panel.title === title)
+      ?.fieldConfig?.defaults.unit;
+  expect(['Flows by outcome', 'Planned, started, ended, dropped', 'Pairings by result', 'CPU'].map(unitOf)).toEqual([
+    ...['suffix: flows/s', 'suffix: flows/s', 'suffix: flows/s', 'suffix: cores'],
+  ]);
 });
 
 test('every dashboard has an address and a title of its own', () => {

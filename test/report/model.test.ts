@@ -277,10 +277,10 @@ describe('the model of a report', () => {
       buildReportModel({ ...RUN, ...run }, folded([[0, 'iterations', {}, counter(250)]]), []);
     const told = own({ end: { ...RUN.end!, iterations: plan } });
     expect(told.throughput).toMatchObject({ started: null, totals: { started: 300, ended: 250 } });
-    expect(told.highlights[0]).toMatchObject({ label: 'Iterations started', value: 300 });
+    expect(told.highlights[1]).toMatchObject({ label: 'Iterations started', value: 300 });
     for (const untold of [own({ end: null }), own({ host: 'k6', end: { ...RUN.end!, iterations: plan } })]) {
       expect(untold.throughput!.totals).toMatchObject({ started: null, ended: 250 });
-      expect(untold.highlights[0]).toMatchObject({ label: 'Iterations completed', value: 250 });
+      expect(untold.highlights[1]).toMatchObject({ label: 'Iterations completed', value: 250 });
     }
     const long = RUN.scenarios.map((scenario) => ({
       ...scenario,

@@ -1,4 +1,4 @@
-import type { TimeAxis } from '../../model/trend-summary.ts';
+import type { TimeAxis, TimeBand } from '../../model/trend-summary.ts';
 import { clockTime, lengthOfTime } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Content, Markup } from '../markup.ts';
@@ -14,6 +14,14 @@ export interface Tick {
   readonly label: string;
 }
 
+/** A named part of the horizontal axis, from 0 to 1. */
+export interface FrameBand {
+  readonly name: string;
+  readonly kind: TimeBand['kind'];
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What every chart consists of. */
 export interface ChartFrame {
   /** Unique on the page. */
@@ -24,6 +32,12 @@ export interface ChartFrame {
   readonly legend: Content;
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
+  /** What the horizontal axis shows; absent: its ticks say it. */
+  readonly xName?: string;
+  /** Named parts of the horizontal axis: shaded, with their names above the drawing, where they cover nothing. */
+  readonly bands?: readonly FrameBand[];
+  /** Where limits lie, as dashed lines; the legend names them. */
+  readonly limits?: readonly number[];
   /** Width of the drawing in its own units. */
   readonly width: number;
   /** SVG, `width` wide and HEIGHT high, the origin at the top. */
@@ -37,12 +51,14 @@ export interface ChartFrame {
 /** A drawing that stretches, and labels beside it that do not: legible at 320 pixels and on a wall. */
 export function chartFigure(chart: ChartFrame): Markup {
   const { id, title, description, legend, xTicks, yTicks, width, marks, shape, below } = chart;
+  const { xName, bands = [], limits = [] } = chart;
   return markup`<figure${shape !== undefined && markup` class="${shape}"`}>
     <figcaption>
       ${title}
       <div class="legend" aria-hidden="true">${legend}</div>
     </figcaption>
     <div class="frame">
+      ${bands.length > 0 && markup`<div class="bands" aria-hidden="true">${bands.map(bandName)}</div>`}
       <div class="y" aria-hidden="true">
         ${yTicks.map(({ at, label }) => markup`<span style="bottom:${percent(at)}">${label}</span>`)}
       </div>
@@ -50,20 +66,39 @@ export function chartFigure(chart: ChartFrame): Markup {
         <svg viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-labelledby="${id}-t ${id}-d">
           <title id="${id}-t">${title}</title>
           <desc id="${id}-d">${description}</desc>
-          ${yTicks.map(({ at }) => gridLine(HEIGHT * (1 - at), width))}${marks}
+          ${bands.map((band, at) => bandMark(band, at, width))}${yTicks.map(({ at }) => gridLine(HEIGHT * (1 - at), width))}${marks}
+          ${limits.map((at) => horizontal('limit', HEIGHT * (1 - at), width))}
         </svg>
       </div>
       <div class="x" aria-hidden="true">
-        ${xTicks.map(({ at, label }) => markup`<span style="left:${percent(at)}">${label}</span>`)}
+        ${xTicks.map(({ at, label }) => markup`<span${at < 0.02 && markup` class="start"`} style="left:${percent(at)}">${label}</span>`)}
       </div>
+      ${xName !== undefined && markup`<div class="axis" aria-hidden="true">${xName}</div>`}
     </div>
     ${below}
   </figure>`;
 }
 
+/** Narrower ones have no room for a name: the description has it. */
+const NARROWEST_NAMED = 0.035;
+
+function bandName({ name, kind, from, to }: FrameBand): Markup {
+  const width = to - from;
+  return markup`<span class="${kind}" style="left:${percent(from)};width:${percent(width)}">${width >= NARROWEST_NAMED && name}</span>`;
+}
+
+/** Faults are shaded; of parts every second one is, so that both ends of each are seen. */
+function bandMark({ kind, from, to }: FrameBand, at: number, width: number): Markup | false {
+  return (
+    (kind === 'fault' || at % 2 === 1) &&
+    markup`<rect class="band ${kind}" x="${short(from * width)}" width="${short((to - from) * width)}" height="${HEIGHT}" />`
+  );
+}
+
 /** A chart over time: its frame is as wide as the time has columns. */
-interface TimeChart extends Omit<ChartFrame, 'xTicks' | 'width' | 'below'> {
+interface TimeChart extends Omit<ChartFrame, 'xTicks' | 'xName' | 'width' | 'below' | 'bands'> {
   readonly time: TimeAxis;
+  readonly bands?: readonly TimeBand[];
   /** Text of a column: its tooltip. */
   readonly columnText: (column: number) => string;
   readonly numbers: { readonly head: readonly string[]; readonly row: (column: number) => readonly string[] };
@@ -77,18 +112,23 @@ export function hasCourse({ columns }: TimeAxis): boolean {
 
 /** Start of a column as a time since the start of the run, or of the day (UTC). */
 export function columnTime({ widthMs, startedAt }: TimeAxis, column: number): string {
-  if (startedAt !== undefined) return clockTime(startedAt + column * widthMs);
+  if (startedAt !== undefined) return clockTime(startedAt + column * widthMs, widthMs % 60_000 !== 0);
   return column === 0 ? '0 s' : lengthOfTime(column * widthMs);
 }
 
 /** A chart over time, with the numbers as a table. It needs no script: tooltips of the columns are SVG titles. */
-export function timeChart({ time, columnText, numbers, ...chart }: TimeChart): Markup {
+export function timeChart({ time, columnText, numbers, bands = [], ...chart }: TimeChart): Markup {
   const { title } = chart;
   const length = time.columns * time.widthMs;
   const columns = Array.from({ length: time.columns }, (_, at) => at);
   return chartFigure({
     ...chart,
+    description: [chart.description, ...(bands.length === 0 ? [] : [bandsInWords(bands, time)])].join(' '),
     width: time.columns,
+    xName: time.startedAt === undefined ? 'since the start of the run' : 'time of the day, UTC',
+    bands: bands.map(({ name, kind, fromMs, toMs }) => ({
+      ...{ name, kind, from: Math.min(1, fromMs / length), to: Math.min(1, toMs / length) },
+    })),
     xTicks: timeTicks(length, time.startedAt).map(({ atMs, label }) => ({ at: atMs / length, label })),
     marks: markup`${chart.marks}
           ${columns.map(
@@ -106,8 +146,24 @@ export function timeChart({ time, columnText, numbers, ...chart }: TimeChart): M
   });
 }
 
+/** At most this many are described. */
+const MOST_IN_WORDS = 20;
+
+function bandsInWords(bands: readonly TimeBand[], { startedAt }: TimeAxis): string {
+  const at = (ms: number): string => (startedAt === undefined ? lengthOfTime(ms) : clockTime(startedAt + ms, true));
+  const named = bands
+    .slice(0, MOST_IN_WORDS)
+    .map(({ name, fromMs, toMs }) => `${name} from ${at(fromMs)} to ${at(toMs)}`);
+  const more = bands.length - named.length;
+  return `Marked: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+}
+
 function gridLine(y: number, width: number): Markup {
-  return markup`<line class="grid" x1="0" x2="${width}" y1="${short(y)}" y2="${short(y)}" />`;
+  return horizontal('grid', y, width);
+}
+
+function horizontal(kind: 'grid' | 'limit', y: number, width: number): Markup {
+  return markup`<line class="${kind}" x1="0" x2="${width}" y1="${short(y)}" y2="${short(y)}" />`;
 }
 
 function percent(share: number): string {

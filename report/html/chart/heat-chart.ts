@@ -1,5 +1,5 @@
 import type { Heatmap } from '../../model/report-model.ts';
-import type { TimeAxis } from '../../model/trend-summary.ts';
+import type { TimeAxis, TimeBand } from '../../model/trend-summary.ts';
 import { quantity, roundQuantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
@@ -16,7 +16,14 @@ function stepOf(count: number, most: number): number {
 }
 
 /** Requests by time and latency; empty if there is only one column. */
-export function heatChart(id: string, title: string, of: string, heat: Heatmap, time: TimeAxis): Markup {
+export function heatChart(
+  id: string,
+  title: string,
+  of: string,
+  heat: Heatmap,
+  time: TimeAxis,
+  bands: readonly TimeBand[] = [],
+): Markup {
   if (!hasCourse(time)) return markup``;
   const { fromMs, toMs, counts } = heat;
   const most = counts.reduce((largest, row) => row.reduce((a, b) => Math.max(a, b), largest), 0);
@@ -44,8 +51,8 @@ export function heatChart(id: string, title: string, of: string, heat: Heatmap, 
     legend: markup`<span class="steps"
       >1 ${paths.map((_, at) => markup`<i style="opacity:${opacity(at)}"></i>`)} ${quantity(most, 'count')} ${of} per cell</span
     >`,
-    time,
-    yTicks: powersOfTen(fromMs[0]!, toMs),
+    ...{ time, bands },
+    yTicks: logarithmicTicks(fromMs[0]!, toMs),
     marks: paths.map(
       (path, at) => path !== '' && markup`<path class="heat" d="${path}" fill-opacity="${opacity(at)}" />`,
     ),
@@ -87,13 +94,22 @@ function busiestRow(counts: Heatmap['counts']): number {
   return totals.indexOf(Math.max(...totals));
 }
 
-/** Ticks at 1, 10, 100 … ms: rows are equal parts of an octave, so the axis is logarithmic. */
-function powersOfTen(fromMs: number, toMs: number): Tick[] {
-  const ticks: Tick[] = [];
+/** Two labels need this much of the height between them. */
+const CLOSEST_TICKS = 0.07;
+
+/**
+ * Ticks at the foot and at 1, 10, 100 … ms, over less than three powers of ten also at 2 and 5 times these: rows are
+ * equal parts of an octave, so the axis is logarithmic.
+ */
+function logarithmicTicks(fromMs: number, toMs: number): Tick[] {
   const height = Math.log(toMs / fromMs);
-  for (let power = Math.ceil(Math.log10(fromMs) - 1e-9); 10 ** power <= toMs; power++) {
-    const value = 10 ** power;
-    ticks.push({ at: Math.log(value / fromMs) / height, label: roundQuantity(value, 'ms') });
+  const times = height < 3 * Math.LN10 ? [1, 2, 5] : [1];
+  const ticks: Tick[] = [{ at: 0, label: quantity(fromMs, 'ms') }];
+  for (let power = Math.floor(Math.log10(fromMs)); 10 ** power <= toMs; power++) {
+    for (const value of times.map((of) => of * 10 ** power)) {
+      const at = Math.log(value / fromMs) / height;
+      if (at - ticks.at(-1)!.at >= CLOSEST_TICKS && at <= 1) ticks.push({ at, label: roundQuantity(value, 'ms') });
+    }
   }
   return ticks;
 }

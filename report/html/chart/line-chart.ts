@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import type { TimeAxis } from '../../model/trend-summary.ts';
+import type { Limit } from '../../model/limits.ts';
+import type { TimeAxis, TimeBand } from '../../model/trend-summary.ts';
 import { NOTHING, quantity, roundQuantity } from '../../quantity.ts';
 import type { Unit } from '../../quantity.ts';
 import { markup } from '../markup.ts';
@@ -25,13 +26,6 @@ export interface ChartLine {
   readonly values: readonly (number | null)[];
 }
 
-/** A highlighted time range. */
-export interface ChartBand {
-  readonly name: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 /** Lines over time; the axis starts at zero. */
 interface LineChart {
   readonly id: string;
@@ -39,20 +33,28 @@ interface LineChart {
   readonly unit: Unit;
   readonly time: TimeAxis;
   readonly lines: readonly ChartLine[];
-  readonly bands?: readonly ChartBand[];
+  readonly bands?: readonly TimeBand[];
+  /** Limits on what is shown, in its unit. */
+  readonly limits?: readonly Limit[];
   /** Use the width of the page. */
   readonly wide?: boolean;
 }
 
+/** A limit this many times above the largest value is only named: drawn to scale, it would flatten the lines. */
+const FURTHEST_LIMIT = 3;
+
 /** A line chart; empty if there is only one column, no value, or nothing but zero errors. */
-export function lineChart({ id, title, unit, time, lines: given, bands = [], wide = false }: LineChart): Markup {
+export function lineChart(chart: LineChart): Markup {
+  const { id, title, unit, time, lines: given, bands = [], limits = [], wide = false } = chart;
   const lines = given.filter(({ values }) => values.some((value) => value !== null));
   const largest = Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
   if (!hasCourse(time) || lines.length === 0 || (largest === 0 && lines.every(({ style }) => style === 'bad')))
     return markup``;
+  const near = limits.filter(({ value }) => value <= FURTHEST_LIMIT * largest);
+  const most = Math.max(largest, ...near.map(({ value }) => 1.05 * value));
   // Ticks for bytes are round in the binary unit they are shown in.
-  const step = unit === 'bytes' ? 1_024 ** Math.floor(Math.log(Math.max(1, largest)) / Math.log(1_024)) : 1;
-  const scale = scaleLinear([0, largest === 0 ? 1 : largest / step], [HEIGHT, 0]).nice(4);
+  const step = unit === 'bytes' ? 1_024 ** Math.floor(Math.log(Math.max(1, most)) / Math.log(1_024)) : 1;
+  const scale = scaleLinear([0, most === 0 ? 1 : most / step], [HEIGHT, 0]).nice(4);
   const draw = line<number | null>()
     .defined((value) => value !== null)
     .x((_, column) => column + 0.5)
@@ -63,30 +65,42 @@ export function lineChart({ id, title, unit, time, lines: given, bands = [], wid
   return timeChart({
     id,
     title,
-    description: lines.map((one) => inWords(one, unit, time)).join(' '),
-    legend: markup`${lines.map(
-      ({ name, style }) =>
-        markup`<span
+    description: [
+      ...lines.map((one) => inWords(one, unit, time)),
+      ...limits.map((limit) => limitInWords(limit, unit)),
+    ].join(' '),
+    legend: [
+      ...lines.map(
+        ({ name, style }) =>
+          markup`<span
           ><svg viewBox="0 0 26 10"><path class="${PATTERNS[style]}" d="M1 5H25" stroke-width="2.5" /></svg
           >${name}</span
         >`,
-    )}${bands.length === 0 ? '' : markup`<span>shaded: ${[...new Set(bands.map(({ name }) => name))].join(', ')}</span>`}`,
+      ),
+      ...limits.map((limit) => limitLegend(limit, unit, !near.includes(limit))),
+    ],
     time,
     yTicks: scale
       .ticks(4)
       .map((value) => ({ at: 1 - scale(value) / HEIGHT, label: roundQuantity(value * step, unit) })),
-    marks: markup`${bands.map((band) => bandMark(band, time))}${lines.map(
-      ({ style, values }) => markup`<path class="${PATTERNS[style]}" d="${draw(values) ?? ''}" />`,
-    )}`,
+    bands,
+    limits: near.map(({ value }) => 1 - scale(value / step) / HEIGHT),
+    marks: lines.map(({ style, values }) => markup`<path class="${PATTERNS[style]}" d="${draw(values) ?? ''}" />`),
     columnText: (column) => lines.map(({ name }, at) => `${name} ${shown(column)[at]!}`).join(', '),
     shape: wide ? 'wide' : 'plain',
     numbers: { head: lines.map(({ name }) => name), row: shown },
   });
 }
 
-function bandMark({ fromMs, toMs }: ChartBand, { widthMs }: TimeAxis): Markup {
-  const from = fromMs / widthMs;
-  return markup`<rect class="band" x="${short(from)}" width="${short(toMs / widthMs - from)}" height="${HEIGHT}" />`;
+/** A limit in a legend; `beyond`: it lies above the axis. */
+export function limitLegend({ name, value }: Limit, unit: Unit, beyond = false): Markup {
+  return markup`<span
+    ><svg viewBox="0 0 26 10"><path class="limit" d="M1 5H25" /></svg>${name}: ${quantity(value, unit)}${beyond && ', above the axis'}</span
+  >`;
+}
+
+function limitInWords({ name, value }: Limit, unit: Unit): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${quantity(value, unit)}.`;
 }
 
 /** Text alternative of a line: its range, and when it was highest. */

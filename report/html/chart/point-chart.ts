@@ -25,7 +25,7 @@ interface ChartLine {
   readonly dash?: true;
 }
 
-interface PointChart extends Omit<ChartFrame, 'width' | 'marks' | 'shape' | 'below'> {
+interface PointChart extends Omit<ChartFrame, 'width' | 'marks' | 'below'> {
   /** From and to, in parts of the horizontal axis. */
   readonly band: readonly [number, number] | null;
   readonly lines: readonly ChartLine[];

@@ -6,6 +6,7 @@ import { lengthOfTime, moment, quantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { figures } from './figures.ts';
+import { firstChart } from './first-chart.ts';
 import { marginInWords } from './thresholds.ts';
 
 type Tone = 'pass' | 'fail' | 'warn';
@@ -22,21 +23,27 @@ const TONES: Readonly<Record<VerdictView['verdict'], readonly [tone: Tone, sign:
 };
 
 /** Maximum number of failed thresholds on the first screen. */
-const MOST_NAMED = 5;
+const MOST_NAMED = 3;
 
-/** Top of the page: which run, its verdict and why, and the key figures. */
-export function firstScreen(model: ReportModel): Markup {
-  const { run, verdict, thresholds, highlights, notes } = model;
+/**
+ * Top of the page: which run, its verdict, the answer and why, the figures that belong to it, one chart, and what was
+ * tested. `alone`: nothing follows.
+ */
+export function firstScreen(model: ReportModel, alone: boolean): Markup {
+  const { run, verdict, answer, thresholds, highlights, notes } = model;
   const [tone, sign] = TONES[verdict.verdict];
   // A capacity search passes by finding the threshold that breaks; otherwise the causes may name the thresholds.
   const named = verdict.verdict === 'pass' || verdict.causes.some(({ of }) => of === 'threshold');
   const failed = named ? [] : thresholds.filter(({ ok }) => !ok);
-  return markup`<header>
+  // The answer of a search says all that its verdict does.
+  const searched = verdict.verdict === 'pass' && model.staircase !== null;
+  return markup`<header${alone && markup` id="main" tabindex="-1"`}>
     <h1>Pairstorm report: ${run.script}</h1>
     <p class="facts">${facts(run)}</p>
     <div class="verdict ${tone}" role="group" aria-label="Verdict">
       <strong><span aria-hidden="true">${sign} </span>${verdict.word}</strong>
-      <p>${verdict.sentence}${verdict.remedy !== '' && markup` <span class="remedy">→ ${verdict.remedy}</span>`}</p>
+      <p class="answer-line">${answer.sentence}</p>
+      ${!searched && markup`<p>${verdict.sentence}${verdict.remedy !== '' && markup` <span class="remedy">→ ${verdict.remedy}</span>`}</p>`}
       ${
         verdict.causes.length > 0 &&
         markup`<ul class="causes">
@@ -45,13 +52,15 @@ export function firstScreen(model: ReportModel): Markup {
       }
       ${
         failed.length > 0 &&
-        markup`<ul>
+        markup`<ul class="failed">
           ${failed.slice(0, MOST_NAMED).map(failedLine)}${failed.length > MOST_NAMED && markup`<li>and ${failed.length - MOST_NAMED} more, below</li>`}
         </ul>`
       }
       ${distrustOf(model)}
     </div>
     ${highlights.length > 0 && figures(highlights.map(({ value, unit, ...rest }) => ({ ...rest, value: quantity(value, unit) })))}
+    ${firstChart(model)}
+    ${testedList(run)}
     ${
       notes.length + verdict.remarks.length > 0 &&
       markup`<ul class="notes">
@@ -88,9 +97,45 @@ function facts({ startedAt, durationMs, target, simulated, testid, machines }: R
     · <span class="code">${testid}</span>`;
 }
 
+/** What was tested, when, and by what. */
+function testedList({
+  script,
+  host,
+  target,
+  simulated,
+  inventory,
+  startedAt,
+  endedAt,
+  pairstorm,
+  scenarios,
+  machines,
+}: RunFacts): Markup {
+  const rows: readonly (readonly [string, string])[] = [
+    ['Tested', simulated ? 'the built-in simulator' : (target ?? 'unknown')],
+    ['Load', `${script}${loadInWords(scenarios)}`],
+    ['Users', inventory ?? 'as the script says'],
+    ['When', `${moment(startedAt)} to ${endedAt === null ? 'an unknown end' : moment(endedAt)}`],
+    [
+      'By',
+      `Pairstorm ${pairstorm}${host === 'k6' ? ' on k6' : ''}${machines.length === 0 ? '' : `, ${machines.length === 1 ? machines[0]!.instance : `${machines.length} machines`}`}`,
+    ],
+  ];
+  return markup`<dl class="tested">${rows.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** The highest planned rate and the planned length, as far as planned. */
+function loadInWords(scenarios: RunFacts['scenarios']): string {
+  const rate = Math.max(0, ...scenarios.map(({ peakRate }) => peakRate ?? 0));
+  const endMs = Math.max(
+    0,
+    ...scenarios.map(({ startMs, durationMs }) => (durationMs === null ? 0 : startMs + durationMs)),
+  );
+  return `${rate === 0 ? '' : `, up to ${quantity(Number(rate.toPrecision(3)), 'perSecond')}`}${endMs === 0 ? '' : `, ${lengthOfTime(endMs)} planned`}`;
+}
+
 function causeItem({ text, remedy, command }: CauseView): Markup {
   return markup`<li>
-    <b>${text}</b>${remedy !== '' && markup` → ${remedy}`}${command !== '' && markup`<br />see one: <code>${command}</code>`}
+    <b>${text}</b>${remedy !== '' && markup` → ${remedy}`}${command !== '' && markup`<span class="see">see one: <code>${command}</code></span>`}
   </li>`;
 }
 

@@ -1,19 +1,34 @@
+import { limitsOn, onLatency } from '../../model/limits.ts';
 import type { LatencyView, Throughput } from '../../model/report-model.ts';
-import type { TimeAxis } from '../../model/trend-summary.ts';
+import type { TimeAxis, TimeBand } from '../../model/trend-summary.ts';
 import { quantity } from '../../quantity.ts';
 import { hasCourse } from '../chart/frame.ts';
 import { heatChart } from '../chart/heat-chart.ts';
 import { lineChart } from '../chart/line-chart.ts';
-import type { ChartBand } from '../chart/line-chart.ts';
 import { markup } from '../markup.ts';
-import type { Markup } from '../markup.ts';
+import type { Content, Markup } from '../markup.ts';
 import { table } from '../table.ts';
 import { percentileLines } from './paths.ts';
+import type { OfTheRun } from './paths.ts';
 import { LATENCY_HEADS, latencyCells } from './steps.ts';
 
+/** Percentiles of latency over time, with their limits and the parts of the run; empty without a course. */
+export function latencyChart(
+  { of, overTime }: LatencyView,
+  { time, bands, thresholds }: OfTheRun,
+  id: string,
+): Content {
+  const limits = limitsOn(thresholds, onLatency());
+  const title = `Latency of ${of}`;
+  return (
+    time !== null &&
+    lineChart({ id, title, unit: 'ms', time, lines: percentileLines(overTime), bands, limits, wide: true })
+  );
+}
+
 /** Latency as a whole and over time. */
-export function latencySection(latency: LatencyView, time: TimeAxis, bands: readonly ChartBand[]): Markup {
-  const { of, total, overTime, heatmap } = latency;
+export function latencySection(latency: LatencyView, time: TimeAxis, run: OfTheRun): Markup {
+  const { of, total, heatmap } = latency;
   return markup`${table({
     caption: 'Over the whole run',
     columns: [{ head: 'What' }, { head: 'Count', number: true }, ...LATENCY_HEADS],
@@ -23,12 +38,12 @@ ${
   hasCourse(time) &&
   markup`<p class="quiet">Each cell of the heatmap counts the ${of} of that moment in that latency range. The latency axis and the shading are logarithmic, so that a few slow requests show up beside many fast ones.</p>`
 }
-<div class="charts">${heatChart('heat', 'Latency over time', of, heatmap, time)}
-${lineChart({ id: 'latency-time', title: `Latency percentiles of ${of}`, unit: 'ms', time, lines: percentileLines(overTime), bands, wide: true })}</div>`;
+<div class="charts">${heatChart('heat', 'Latency over time', of, heatmap, time, run.bands)}
+${latencyChart(latency, run, 'latency-time')}</div>`;
 }
 
 /** Planned, started and ended, over time. */
-export function throughputSection(flow: Throughput, time: TimeAxis, bands: readonly ChartBand[]): Markup {
+export function throughputSection(flow: Throughput, time: TimeAxis, bands: readonly TimeBand[]): Markup {
   const { unit, planned, started, ended, dropped, totals, vus, requests } = flow;
   const droppedAny = totals.dropped > 0;
   return markup`<p class="law">

@@ -23,7 +23,15 @@ interface Made {
 }
 
 /** A run of 100 s, the fault's effect in whatever share of each interval it covers. */
-function made({ begin = 40, end = 50, over, intervalMs = 1_000, seed = 1, ramp = 0, edges = true }: Made): FaultJudged[] {
+function made({
+  begin = 40,
+  end = 50,
+  over,
+  intervalMs = 1_000,
+  seed = 1,
+  ramp = 0,
+  edges = true,
+}: Made): FaultJudged[] {
   const { binomial } = noise(seed);
   const collector = new RecoveryCollector({ startedAt: new Date(START).toISOString(), intervalMs });
   const seconds = intervalMs / 1_000;

@@ -52,7 +52,9 @@ describe.skipIf(lacking !== undefined)('Network faults by Toxiproxy', () => {
   it('each is made once between harness and target, and none is left', { timeout: 120_000 }, async () => {
     const { code, stderr, seen, folder, count } = await run(['-e', `FAULTS=${FAULTS.join(',')}`]);
     expect([0, 99], stderr).toContain(code);
-    expect(stderr).toMatch(/toxiproxy {2}127\.0\.0\.1:2\d{4} → 127\.0\.0\.1:\d+; FAULT_SHARE is a share of connections/);
+    expect(stderr).toMatch(
+      /toxiproxy {2}127\.0\.0\.1:2\d{4} → 127\.0\.0\.1:\d+; FAULT_SHARE is a share of connections/,
+    );
     for (const fault of FAULTS) {
       for (const edge of ['start', 'end']) expect(count(`fault_injections{edge:${edge},fault:${fault}}`)).toBe(1);
       const made = seen.some(({ enabled, toxics }) =>

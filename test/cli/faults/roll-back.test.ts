@@ -87,31 +87,35 @@ describe('kill -9 leaves no fault', () => {
   const cases = MOMENTS.flatMap(([moment, comes]) => KILLED.map((who) => [who, moment, comes] as const)).filter(
     ([who, moment]) => EVERY || (who === 'both' && moment === 'in the middle of it'),
   );
-  it.each(cases)('of the %s, %s: it ends, or the next command ends it and says so', async (who, _moment, comes) => {
-    const results = emptyFolder();
-    const running = run(results);
-    const kin = watchKin(running.child.pid!);
-    await comes(results);
-    await delay(30);
-    const watcher = kin().find(({ args }) => args.includes('fault-watcher'))!.pid;
-    const kill = (pid: number): void => {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has just ended.
-      }
-    };
-    if (who !== 'run') kill(watcher);
-    if (who !== 'watcher') running.child.kill('SIGKILL');
-    await running.ended;
-    // What the watcher or the run does about it takes a moment.
-    if (who !== 'both') await until(async () => (await active()).length === 0);
-    const stood = await active();
-    const { stderr } = await next(results);
-    expect(await active()).toEqual([]);
-    if (stood.length > 0) expect(stderr).toMatch(/ended the fault unavailable, which .* had left active/);
-    expect(readJournal(journalOf(results)!)?.open).toEqual([]);
-  }, 60_000);
+  it.each(cases)(
+    'of the %s, %s: it ends, or the next command ends it and says so',
+    async (who, _moment, comes) => {
+      const results = emptyFolder();
+      const running = run(results);
+      const kin = watchKin(running.child.pid!);
+      await comes(results);
+      await delay(30);
+      const watcher = kin().find(({ args }) => args.includes('fault-watcher'))!.pid;
+      const kill = (pid: number): void => {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // It has just ended.
+        }
+      };
+      if (who !== 'run') kill(watcher);
+      if (who !== 'watcher') running.child.kill('SIGKILL');
+      await running.ended;
+      // What the watcher or the run does about it takes a moment.
+      if (who !== 'both') await until(async () => (await active()).length === 0);
+      const stood = await active();
+      const { stderr } = await next(results);
+      expect(await active()).toEqual([]);
+      if (stood.length > 0) expect(stderr).toMatch(/ended the fault unavailable, which .* had left active/);
+      expect(readJournal(journalOf(results)!)?.open).toEqual([]);
+    },
+    60_000,
+  );
 });
 
 describe('A journal is data', () => {
@@ -130,7 +134,11 @@ describe('A journal is data', () => {
   it('with a shell line in it runs nothing: neither the next command, nor a report, nor faults undo', async () => {
     const mark = join(emptyFolder(), 'ran');
     const lines = [
-      { id: 1, fault: 'external', undo: { kind: 'hook', command: `touch ${mark}`, salt: '0'.repeat(32), hash: '0'.repeat(64) } },
+      {
+        id: 1,
+        fault: 'external',
+        undo: { kind: 'hook', command: `touch ${mark}`, salt: '0'.repeat(32), hash: '0'.repeat(64) },
+      },
       { id: 2, fault: 'external', undo: { kind: 'shell', command: `touch ${mark}` } },
       { id: 3, fault: `$(touch ${mark})`, undo: { kind: 'simulator', name: `;touch ${mark}` } },
       `touch ${mark}`,
@@ -149,15 +157,17 @@ describe('A journal is data', () => {
     const mark = join(emptyFolder(), 'ended');
     const folder = made({ undo: hookOf(`touch ${mark}`) });
     const other = await pairstorm(folder, ['faults', 'undo', folder, '--on-fault-end', `touch ${mark}2`]);
-    expect([other.code, other.stderr]).toEqual([104, expect.stringContaining('is not the command that the run was given')]);
+    expect([other.code, other.stderr]).toEqual([
+      104,
+      expect.stringContaining('is not the command that the run was given'),
+    ]);
     const none = await pairstorm(folder, ['faults', 'undo', folder]);
     expect([none.code, none.stdout]).toEqual([104, 'still active: external: only its end command ends it\n']);
     // A new run with faults is refused until then.
-    const refused = await pairstorm(
-      folder,
-      ['run', 'resilience', '--results', join(folder, '..'), ...LONG],
-      { ...QUICK, PF_BASE_URL: target },
-    );
+    const refused = await pairstorm(folder, ['run', 'resilience', '--results', join(folder, '..'), ...LONG], {
+      ...QUICK,
+      PF_BASE_URL: target,
+    });
     expect(refused.stderr).toContain(`end it with pairstorm faults undo ${folder} --on-fault-end CMD`);
     expect(refused.code).toBe(104);
     const right = await pairstorm(folder, ['faults', 'undo', folder, '--on-fault-end', `touch ${mark}`]);

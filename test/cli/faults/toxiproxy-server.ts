@@ -15,7 +15,9 @@ const PROGRAM = [
 
 /** Why there are no network faults here, or undefined. */
 export const noToxiproxy = (): string | undefined =>
-  PROGRAM === undefined ? 'there is no Toxiproxy on this machine; build it with npm run toxiproxy (needs Go)' : undefined;
+  PROGRAM === undefined
+    ? 'there is no Toxiproxy on this machine; build it with npm run toxiproxy (needs Go)'
+    : undefined;
 
 /** A proxy as its API shows it. */
 export interface ShownProxy {

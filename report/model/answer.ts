@@ -1,0 +1,182 @@
+import { lengthOfTime, quantity } from '../quantity.ts';
+import { phaseOf } from './answer-facts.ts';
+import type { AnswerFacts } from './answer-facts.ts';
+import type { AnswerView, RunKind } from './answer-model.ts';
+import { stepOf } from './limits.ts';
+import type { RunFacts, ThresholdRow, VerdictView } from './report-model.ts';
+import { asSentence } from './verdict-view.ts';
+
+const whole = (value: number): string => quantity(value, 'count');
+const rough = (value: number): number => Number(value.toPrecision(3));
+/** A rate in flows: `16 flows/s`. */
+const rateWords = (perSecond: number): string => `${rough(perSecond)} flows/s`;
+
+/** The answer of each kind of run that was judged, in one sentence without its end. */
+const SENTENCES: Readonly<Record<RunKind, (facts: AnswerFacts) => string>> = {
+  smoke: (facts) =>
+    joined([endings(facts, `, of ${countOf(facts.flows?.kinds.length ?? 0, 'kind')},`), failedLimits(facts)]),
+  flows: (facts) => joined([endings(facts), limits(facts)]),
+  load: (facts) => withLoad(joined([unexpected(facts), limits(facts)]), facts),
+  soak: (facts) =>
+    joined([
+      facts.drift?.sentences[0] ?? 'drift was not judged',
+      withLoad(joined([unexpected(facts), limits(facts)]), facts),
+    ]),
+  spike: (facts) => {
+    const p95 = (phase: string): string => quantity(phaseOf(facts, phase)?.duration.p95 ?? null, 'ms');
+    return `request p95 was ${p95('steady')} before the spike, ${p95('spike')} in it and ${p95('recovery')} after it: ${joined([unexpected(facts), limits(facts)])}`;
+  },
+  resilience: (facts) => {
+    const row = phaseOf(facts, 'steady');
+    const outside =
+      row === undefined || row.judged === 0
+        ? 'nothing was played outside of them'
+        : `${row.notAsPrescribed === 0 ? 'none' : whole(row.notAsPrescribed)} of ${whole(row.judged)} was lost outside of them`.replace(
+            /^(\d.*) was/,
+            '$1 were',
+          );
+    const inside = ['fault', 'recovery'].map((phase) => phaseOf(facts, phase));
+    const sum = (of: 'judged' | 'notAsPrescribed'): string =>
+      whole(inside.reduce((all, part) => all + (part?.[of] ?? 0), 0));
+    const faults = facts.faults.filter(({ begun }) => begun > 0).length;
+    return `${countOf(faults, 'fault')} and ${faults === 1 ? 'its recovery' : 'their recoveries'} cost ${sum('notAsPrescribed')} of ${sum('judged')} flows, ${outside}: ${limits(facts)}`;
+  },
+  capacity: (facts) => staircaseWords(facts),
+  script: (facts) => {
+    const { ended = 0 } = facts.throughput?.totals ?? {};
+    const { samples } = facts.failedRequests;
+    return `${countOf(ended, 'iteration')}, ${countOf(samples, 'request')}: ${limits(facts)}`;
+  },
+};
+
+/** Of a run that gives no verdict on the target, what it is instead. */
+const UNDECIDED: Readonly<Partial<Record<VerdictView['verdict'], (facts: AnswerFacts) => string>>> = {
+  invalid: () => 'no verdict on the target: the load generator was at fault, so the figures say nothing about it',
+  error: () => 'no verdict on the target: the run ended in an error',
+  aborted: ({ run }) => `no verdict: the script aborted the run after ${lengthOf(run)}`,
+  interrupted: ({ run }) => `no verdict: the run was stopped after ${lengthOf(run)}; the figures cover that part`,
+  killed: ({ run }) => `no verdict: the run was killed after ${lengthOf(run)}; the figures cover what was recorded`,
+};
+
+/** The answer of a run. `incomplete`: its record has a gap. */
+export function answerView(facts: AnswerFacts, verdict: VerdictView['verdict'], incomplete: boolean): AnswerView {
+  const undecided = UNDECIDED[verdict];
+  const words = undecided === undefined ? SENTENCES[facts.kind](facts) : undecided(facts);
+  return {
+    kind: facts.kind,
+    sentence: asSentence(incomplete ? `a part of the record is missing; of the rest: ${words}` : words),
+  };
+}
+
+function joined(clauses: readonly string[]): string {
+  return clauses.filter((clause) => clause !== '').join('; ');
+}
+
+function countOf(count: number, what: string): string {
+  return `${whole(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** How flows ended: `all 60 flows, of 15 kinds, ended as expected`. */
+function endings({ flows }: AnswerFacts, of = ''): string {
+  if (flows === null) return 'no flow was played';
+  const { judged, ended, notAsPrescribed } = flows;
+  const cut = flows.interrupted === 0 ? '' : `, ${whole(flows.interrupted)} more were cut off`;
+  if (ended === 0) return `none of ${countOf(flows.started, 'flow')} ended`;
+  if (judged === 0)
+    return `${countOf(ended, 'flow')}${of} ended, none of them with an expected outcome to compare${cut}`;
+  if (notAsPrescribed > 0)
+    return `${whole(notAsPrescribed)} of ${countOf(judged, 'flow')}${of} did not end as expected${cut}`;
+  return `${judged === 1 ? 'the only flow' : `all ${whole(judged)} flows`}${of} ended as expected${cut}`;
+}
+
+/** The same where it is bad news; else ''. */
+function unexpected(facts: AnswerFacts): string {
+  const { flows } = facts;
+  return flows !== null && (flows.notAsPrescribed > 0 || flows.ended === 0) ? endings(facts) : '';
+}
+
+/** `20 flows/s for 10 min, or 72,000 flows and 55,400 pairings an hour`. */
+function carried({ volume }: AnswerFacts): string {
+  if (volume === null) return 'no flow was started';
+  const { perSecond, lengthMs, pairedShare } = volume;
+  const pairings = pairedShare === null ? '' : ` and ${whole(rough(perSecond * pairedShare * 3_600))} pairings`;
+  return `${rateWords(perSecond)} for ${lengthOfTime(lengthMs)}, or ${whole(rough(perSecond * 3_600))} flows${pairings} an hour`;
+}
+
+/** What was judged, and under which load: bad news comes first. */
+function withLoad(words: string, facts: AnswerFacts): string {
+  const bad = facts.thresholds.some(({ ok }) => !ok);
+  return bad ? `${words}, at ${carried(facts)}` : `${carried(facts)}: ${words}`;
+}
+
+/** Whether the limits were met, and which was missed by most. */
+function limits(facts: AnswerFacts): string {
+  const { thresholds } = facts;
+  if (thresholds.length === 0) return 'there are no thresholds, so nothing was judged';
+  if (thresholds.every(({ value, ok }) => value === null && ok))
+    return 'no threshold had a sample, so nothing was judged';
+  return (
+    failedLimits(facts) || (thresholds.every(({ ok }) => ok) ? 'every limit was met' : 'every other limit was met')
+  );
+}
+
+/** The limits that were not met; '' if all were, or if they only say how flows ended. */
+function failedLimits({ thresholds, flows }: AnswerFacts): string {
+  const failed = thresholds.filter(({ ok }) => !ok);
+  const said = flows?.notAsPrescribed ?? 0;
+  const others = said === 0 ? failed : failed.filter(({ metric }) => !metric.startsWith('outcome_mismatch'));
+  const [first] = others;
+  if (first === undefined) return '';
+  const judged = thresholds.filter(({ value, ok }) => value !== null || !ok).length;
+  return `${others.length} of ${countOf(judged, 'limit')} ${others.length === 1 ? 'was' : 'were'} not met, ${others.length === 1 ? '' : 'above all '}${limitWords(first)}`;
+}
+
+/** What selectors of thresholds are about; the first that fits. */
+const SUBJECTS: readonly (readonly [selector: RegExp, subject: string])[] = [
+  [/^outcome_mismatch/, 'unexpected outcomes'],
+  [/^http_req_failed\{.*peer:device/, 'failed requests of the phone side'],
+  [/^http_req_failed/, 'failed requests'],
+  [/^poll_error_rate/, 'poll errors'],
+  [/^pairing_error_rate/, 'pairing errors'],
+  [/^dropped_iterations/, 'starts dropped'],
+  [/^flow_outcomes\{.*outcome:unverified/, 'flows without a status'],
+  [/^(http_req_duration|step_duration)/, 'request'],
+];
+
+/** What a threshold is about, in words: `poll p95`, `unexpected outcomes`. */
+function subjectOf({ metric, expression }: ThresholdRow): string {
+  const percentile = /^p\((.+?)\)/.exec(expression)?.[1];
+  const named =
+    SUBJECTS.find(([selector]) => selector.test(metric))?.[1] ?? metric.replace(/_duration$/, '').replaceAll('_', ' ');
+  return `${stepOf(metric) ?? named}${percentile === undefined ? '' : ` p${percentile}`}`;
+}
+
+/** `poll p95 1.27 s (limit 1.00 s)` */
+function limitWords(row: ThresholdRow): string {
+  const { expression, value, limit, unit } = row;
+  return `${subjectOf(row)} ${value === null ? 'without a sample' : quantity(value, unit)} (limit ${limit === null ? expression : quantity(limit, unit)})`;
+}
+
+function staircaseWords(facts: AnswerFacts): string {
+  const { staircase, thresholds } = facts;
+  if (staircase === null) return joined([endings(facts), limits(facts)]);
+  const { held, broke, pairedShare } = staircase;
+  const why = thresholds.find(({ ok, metric }) => !ok && broke !== null && metric.includes(`level:${broke.name}`));
+  const because =
+    broke?.ending === 'not finished'
+      ? ' was not played to its end'
+      : ` did not${why === undefined ? '' : `: ${limitWords(why)}`}`;
+  if (held === null)
+    return `not even ${rateWords(broke?.rate ?? 0)} held${why === undefined ? '' : `: ${limitWords(why)}`}`;
+  const pairings = pairedShare === null ? '' : ` and ${whole(rough(held.rate * pairedShare * 3_600))} pairings`;
+  const answer = `${rateWords(held.rate)} held, or ${whole(rough(held.rate * 3_600))} flows${pairings} an hour`;
+  return `${answer}; ${broke === null ? 'it was the highest rate tried' : `${rateWords(broke.rate)}${because}`}`;
+}
+
+/** How long it ran, and how long it was planned to. */
+function lengthOf({ durationMs, scenarios }: RunFacts): string {
+  const ends = scenarios.map(({ startMs, durationMs: length }) => (length === null ? Infinity : startMs + length));
+  const planned = Math.max(0, ...ends);
+  const of = Number.isFinite(planned) && planned > durationMs ? ` of ${lengthOfTime(planned)}` : '';
+  return `${lengthOfTime(durationMs)}${of}`;
+}

@@ -1,5 +1,6 @@
 import type { Staircase } from './answer-model.ts';
-import type { FaultWindow, PhaseRow } from './resilience-view.ts';
+import type { PhaseRow } from './report-model.ts';
+import type { FaultWindow } from './resilience-view.ts';
 import type { TimeBand } from './trend-summary.ts';
 
 /** A phase that is back after another one has no single time. */

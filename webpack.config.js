@@ -15,8 +15,9 @@ const scenarios = readdirSync(new URL('scenarios', import.meta.url)).filter((nam
 // Without `properties`: after `x.default` at the end of a line Sobek does not see that a statement ends.
 const SHORTER = {
   defaults: false,
-  ...{ booleans: true, collapse_vars: true, conditionals: true, dead_code: true, evaluate: true, if_return: true },
-  ...{ inline: true, join_vars: true, reduce_vars: true, toplevel: true, unused: true },
+  ...{ arrows: true, booleans: true, collapse_vars: true, comparisons: true, conditionals: true, dead_code: true },
+  ...{ evaluate: true, hoist_props: true, if_return: true, inline: true, join_vars: true, keep_fargs: false },
+  ...{ loops: true, passes: 2, reduce_vars: true, side_effects: true, switches: true, toplevel: true, unused: true },
 };
 
 /** Compiled apart: what load tests use of lib/ does not decide how the tools are made. */

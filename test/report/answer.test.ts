@@ -216,7 +216,7 @@ describe('The answer of a staircase', () => {
       ['held_p95', 100, false],
       ['rate_broke', 30, false],
     ]);
-    expect(model.staircase!.levels.map(({ rate: of, verdict }) => [of, verdict])).toEqual([
+    expect(model.staircase!.levels.map(({ rate: of, ending }) => [of, ending])).toEqual([
       [10, 'held'],
       [20, 'held'],
       [30, 'broke'],

@@ -101,7 +101,7 @@ describe('A request object', () => {
     }));
 
   it('leaves state beside it in force, or not, as the deployment has it', async () => {
-    const states = [];
+    const states: string[][] = [];
     for (const besideRequest of ['used', 'ignored'] as const) {
       await on({ ...SETTINGS, besideRequest }, async (simulator) => {
         await start(simulator, { request: await signed(claimsFor(ISSUER)), state: 'run-7.steady-1' });

@@ -142,7 +142,8 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyUnderWay {
   onData(chunk: Buffer): boolean {
     // Ignore data that arrives after the end.
     if (this.#bodies === undefined || this.#owner === undefined) return true;
-    (this.chunks ??= []).push(chunk);
+    if (this.chunks === undefined) this.chunks = [chunk];
+    else this.chunks.push(chunk);
     this.held += chunk.length;
     this.#bodies.grew(this, chunk.length);
     return true;

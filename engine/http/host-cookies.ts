@@ -39,9 +39,9 @@ export class HostCookies {
     const site = siteOf(url);
     if (site === undefined) return undefined;
     if (site.host !== this.#host) return [];
-    const sent: (readonly [string, string])[] = [];
-    for (const { name, value, secure } of this.#cookies) if (!secure || site.secure) sent.push([name, value]);
-    return sent;
+    const hidden = !site.secure && this.#cookies.some(({ secure }) => secure);
+    const sent = hidden ? this.#cookies.filter(({ secure }) => !secure) : this.#cookies;
+    return sent.map(({ name, value }) => [name, value] as const);
   }
 
   /** The header of each cookie and the URL it came from, in creation order, for the library. */

@@ -3,13 +3,18 @@ import { canonicalHeaderName } from './header-names.ts';
 /** Response headers from undici: name, value, name, value, … */
 type RawHeaders = readonly Buffer[];
 
+const NONE: readonly string[] = [];
+
 /** All values of a header; `name` in lower case. Other headers cost only a few comparisons. */
-export function headerValues(raw: RawHeaders, name: string): string[] {
-  const values: string[] = [];
+export function headerValues(raw: RawHeaders, name: string): readonly string[] {
+  let values = NONE;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const key = raw[i]!;
     if (key.length !== name.length || (key[0]! | 0x20) !== name.charCodeAt(0)) continue;
-    if (key.toString('latin1').toLowerCase() === name) values.push(raw[i + 1]!.toString('latin1'));
+    if (key.toString('latin1').toLowerCase() !== name) continue;
+    const value = raw[i + 1]!.toString('latin1');
+    // There is hardly ever a second one, and a list that grows has room for seventeen.
+    values = values.length === 0 ? [value] : [...values, value];
   }
   return values;
 }

@@ -27,6 +27,10 @@ export type FlowAnswer =
   /** An answer that is not in the protocol. */
   | ({ readonly is: 'garbled' } & Told);
 
+/** What the token endpoint answered. */
+export type TokenAnswer =
+  { readonly is: 'tokens'; readonly accessToken: string; readonly idToken: string | undefined } | ErrorAnswer;
+
 /** An answer without a flow resource. */
 export type ErrorAnswer = Exclude<FlowAnswer, { is: 'flow' }>;
 
@@ -73,6 +77,14 @@ export function flowAnswer(res: HttpAnswer, body: Body): FlowAnswer {
   const malformed = malformedField(flow);
   if (malformed !== undefined) return { is: 'garbled', code: `flow with malformed ${malformed}`, http: 200 };
   return { is: 'flow', flow: flow as unknown as FlowResource };
+}
+
+/** Classifies the answer of the token endpoint. */
+export function tokenAnswer(res: HttpAnswer, body: Body): TokenAnswer {
+  if (res.status !== 200) return errorAnswer(res, body);
+  const { access_token: accessToken, id_token: idToken } = body ?? {};
+  if (typeof accessToken !== 'string') return { is: 'garbled', code: 'token response without access_token', http: 200 };
+  return { is: 'tokens', accessToken, idToken: typeof idToken === 'string' ? idToken : undefined };
 }
 
 /** The state that a cookieless client must send back, if the answer has one; error answers may. */

@@ -34,3 +34,10 @@ export function codeVerifier(state: string): string {
 export function codeChallenge(verifier: string): string {
   return sha256(verifier, 'base64rawurl');
 }
+
+/** Fields as a form or a query (application/x-www-form-urlencoded). */
+export function formEncode(fields: Readonly<Record<string, string>>): string {
+  let form = '';
+  for (const name in fields) form += `${form === '' ? '' : '&'}${name}=${encodeURIComponent(fields[name]!)}`;
+  return form;
+}

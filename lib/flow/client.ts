@@ -19,9 +19,9 @@ import { jsonObject } from '../json-object.ts';
 import type { HttpAnswer } from '../json-object.ts';
 import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
-import { cookielessState, errorAnswer, flowAnswer } from './answer.ts';
-import type { ErrorAnswer, FlowAnswer } from './answer.ts';
-import { clientProof, codeChallenge } from './client-authentication.ts';
+import { cookielessState, errorAnswer, flowAnswer, tokenAnswer } from './answer.ts';
+import type { ErrorAnswer, FlowAnswer, TokenAnswer } from './answer.ts';
+import { clientProof, codeChallenge, formEncode } from './client-authentication.ts';
 import type { FlowWatch } from './flow-watch.ts';
 import { classOf, pauseBeforeRetry } from './retry.ts';
 import { statusName } from './words.ts';
@@ -34,6 +34,9 @@ const EXPECTED = {
 
 /** Tags by step: the same frozen object for all requests of a step, created at the first. */
 const TAGS: Partial<Record<ClientStep | typeof STORM, Record<string, string>>> = {};
+
+/** Media types by action, made at the first of each. */
+const MEDIA_TYPES = Object.create(null) as Record<string, string>;
 
 /** An error that the virtual user provokes on purpose. */
 type Expectation = keyof typeof EXPECTED;
@@ -74,10 +77,6 @@ export interface Storm {
   readonly held: 'no' | 'user' | 'run';
 }
 
-/** What the token endpoint answered. */
-type TokenAnswer =
-  { readonly is: 'tokens'; readonly accessToken: string; readonly idToken: string | undefined } | ErrorAnswer;
-
 /**
  * Client of one flow of the Authentication API: updates cookie, flow id and state from each answer, measures each
  * request once, and keeps the steps for a failure report. One instance per flow.
@@ -98,6 +97,9 @@ export class FlowClient {
   readonly #settings: Settings;
   readonly #pf: string;
   readonly #jar = new http.CookieJar();
+  readonly #userAgent: string;
+  /** The flow resource; empty before the first answer. */
+  #flowUrl = '';
   #flowId = '';
   #state: string | undefined;
   /** Last session cookie that the client accepted, for profiles that do not accept every one. */
@@ -107,6 +109,8 @@ export class FlowClient {
     this.#of = of;
     this.#settings = of.settings;
     this.#pf = of.pf;
+    // Both the real client's and ours, so that operators can tell where the load comes from.
+    this.#userAgent = `${of.profile.userAgent} pairstorm`;
   }
 
   /** Requests sent per request without retries; 1 if nothing was retried. */
@@ -135,13 +139,13 @@ export class FlowClient {
 
   /** Reads the flow without changing its state. */
   async read(expect?: Expectation): Promise<FlowAnswer> {
-    return this.#follow('readFlow', await this.#send('readFlow', 'GET', this.#flowUrl(), null, {}, expect));
+    return this.#follow('readFlow', await this.#send('readFlow', 'GET', this.#flowUrl, null, {}, expect));
   }
 
   /** Polls as the profile does: by `poll`, or by reading the flow. */
   async poll(expect?: Expectation): Promise<FlowAnswer> {
     if (this.#of.profile.waitsBy === 'poll') return this.act('poll', {}, expect);
-    return this.#follow('poll', await this.#send('poll', 'GET', this.#flowUrl(), null, {}, expect));
+    return this.#follow('poll', await this.#send('poll', 'GET', this.#flowUrl, null, {}, expect));
   }
 
   /**
@@ -151,7 +155,7 @@ export class FlowClient {
   async askAgain(): Promise<FlowAnswer> {
     const headers = this.#dress({}, 'poll');
     const answered = this.#of.watch?.asks();
-    const exchange = this.#read(STORM, 'GET', await this.#ask(STORM, 'GET', this.#flowUrl(), null, headers), answered);
+    const exchange = this.#read(STORM, 'GET', await this.#ask(STORM, 'GET', this.#flowUrl, null, headers), answered);
     if (this.steps.at(-1)?.step === STORM) this.steps.pop();
     return this.#follow(STORM, exchange);
   }
@@ -177,7 +181,7 @@ export class FlowClient {
     });
     const headers = { ...FORM, ...proof.headers };
     const exchange = await this.#send('token', 'POST', this.#pf + PATHS.token, form, headers, expect);
-    const answer = tokenAnswer(exchange);
+    const answer = tokenAnswer(exchange.res, exchange.body);
     this.#record('token', exchange.res, answer.is === 'tokens' ? undefined : answer.code);
     return answer;
   }
@@ -207,19 +211,19 @@ export class FlowClient {
     this.steps.push({ step, http: 0, ms: 0, error: error.slice(0, 60) });
   }
 
-  async #perform(step: ClientStep, action: string, body: object, expect?: Expectation): Promise<FlowAnswer> {
+  /** Not `async`, as is nothing that each request goes through: of promises there are enough (bench/RESULTS.md). */
+  #perform(step: ClientStep, action: string, body: object, expect?: Expectation): Promise<FlowAnswer> {
     const byType = this.#settings.actionStyle === 'type';
-    const url = byType ? this.#flowUrl() : `${this.#flowUrl()}?${ACTION_QUERY_PARAMETER}=${action}`;
-    const type = byType ? ACTION_MEDIA_TYPE.prefix + action + ACTION_MEDIA_TYPE.suffix : 'application/json';
-    const exchange = await this.#send(step, 'POST', url, JSON.stringify(body), { 'Content-Type': type }, expect);
-    const answer = this.#follow(step, exchange);
-    // If a retried action is no longer allowed, an earlier attempt performed it and its answer was lost.
-    const wasPerformed = exchange.attempts > 1 && answer.is === 'refused' && answer.code === 'INVALID_ACTION_ID';
-    return wasPerformed ? this.read() : answer;
-  }
-
-  #flowUrl(): string {
-    return `${this.#pf}${PATHS.flows}/${this.#flowId}`;
+    const url = byType ? this.#flowUrl : `${this.#flowUrl}?${ACTION_QUERY_PARAMETER}=${action}`;
+    const type = byType
+      ? (MEDIA_TYPES[action] ??= ACTION_MEDIA_TYPE.prefix + action + ACTION_MEDIA_TYPE.suffix)
+      : 'application/json';
+    return this.#send(step, 'POST', url, JSON.stringify(body), { 'Content-Type': type }, expect).then((exchange) => {
+      const answer = this.#follow(step, exchange);
+      // If a retried action is no longer allowed, an earlier attempt performed it and its answer was lost.
+      const wasPerformed = exchange.attempts > 1 && answer.is === 'refused' && answer.code === 'INVALID_ACTION_ID';
+      return wasPerformed ? this.read() : answer;
+    });
   }
 
   /** Sends a request and retries it if the settings allow it and it is safe; the last attempt's answer counts. */
@@ -251,8 +255,7 @@ export class FlowClient {
     const { profile } = this.#of;
     if (step !== 'start') headers[XSRF_HEADER.name] = profile.xsrf;
     headers['Accept'] = 'application/json';
-    // Both the real client's and ours, so that operators can tell where the load comes from.
-    headers['User-Agent'] = `${profile.userAgent} pairstorm`;
+    headers['User-Agent'] = this.#userAgent;
     for (const name in this.#settings.headers) headers[name] = this.#settings.headers[name]!;
     return headers;
   }
@@ -318,7 +321,10 @@ export class FlowClient {
       answer = { is: 'garbled', code: `PF_STATE is cookieless, but no response has ${COOKIELESS.field}`, http: 200 };
     }
     if (answer.is === 'flow') {
-      this.#flowId = answer.flow.id;
+      if (answer.flow.id !== this.#flowId) {
+        this.#flowId = answer.flow.id;
+        this.#flowUrl = `${this.#pf}${PATHS.flows}/${this.#flowId}`;
+      }
       this.#record(step, res, undefined, answer.flow.status);
     } else this.#record(step, res, answer.code);
     return answer;
@@ -328,19 +334,6 @@ export class FlowClient {
     const ms = Math.round(res.timings.duration * 100) / 100;
     this.steps.push({ step, http: res.status, ms, status: status && statusName(status), error });
   }
-}
-
-function tokenAnswer({ res, body }: Exchange): TokenAnswer {
-  if (res.status !== 200) return errorAnswer(res, body);
-  const { access_token: accessToken, id_token: idToken } = body ?? {};
-  if (typeof accessToken !== 'string') return { is: 'garbled', code: 'token response without access_token', http: 200 };
-  return { is: 'tokens', accessToken, idToken: typeof idToken === 'string' ? idToken : undefined };
-}
-
-function formEncode(fields: Readonly<Record<string, string>>): string {
-  let form = '';
-  for (const name in fields) form += `${form === '' ? '' : '&'}${name}=${encodeURIComponent(fields[name]!)}`;
-  return form;
 }
 
 /**

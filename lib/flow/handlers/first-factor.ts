@@ -3,12 +3,12 @@ import { follow } from '../flow-run.ts';
 import type { Handler } from '../flow-run.ts';
 
 /** IDENTIFIER_REQUIRED: the Identifier First Adapter asks only for the name. */
-export const submitIdentifier: Handler = async ({ client, user }) =>
-  follow(await client.act('submitIdentifier', { identifier: user.username }));
+export const submitIdentifier: Handler = ({ client, user }) =>
+  client.act('submitIdentifier', { identifier: user.username }).then(follow);
 
 /** USERNAME_PASSWORD_REQUIRED: the HTML form adapter's first factor. */
-export const checkUsernamePassword: Handler = async ({ client, user }) =>
-  follow(await client.act('checkUsernamePassword', { username: user.username, password: user.password }));
+export const checkUsernamePassword: Handler = ({ client, user }) =>
+  client.act('checkUsernamePassword', { username: user.username, password: user.password }).then(follow);
 
 /** A custom first factor: its action and model come from the settings. */
 export const customFirstFactor: Handler = async ({ client, user, settings }) => {

@@ -11,7 +11,7 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 /** Node's default of 5 s would close sockets during a user's think time; load balancers typically wait a minute. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** No route has a JSON schema, so the compilers of schemas, a quarter of the start, need not be loaded. */
+/** No route has a JSON schema, so the compilers of schemas, a tenth of the start, need not be loaded. */
 const NO_SCHEMAS = {
   compilersFactory: {
     buildValidator: () => () => () => true,

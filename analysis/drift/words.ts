@@ -89,7 +89,7 @@ export function driftSentences(drift: Drift): string[] {
   const found = `1 %/h would have been detected in ${able} of them`;
   const counted = `${of('not_known').length} of ${judged.length} series`;
   const first = {
-    drifts: `drifts ${over}: ${of('drifts').length} of ${judged.length} series; ${counted} not known`,
+    drifts: `drifts ${over}: ${of('drifts').length} of ${judged.length} series${of('not_known').length === 0 ? '' : `; ${counted} not known`}`,
     steady: `steady ${over}: none of ${judged.length} series drifts; ${found}`,
     not_known:
       judged.length === 0

@@ -26,7 +26,7 @@ export interface ChartLine {
   readonly values: readonly (number | null)[];
 }
 
-/** Lines over time; the axis starts at zero. */
+/** Lines over time; the axis starts at zero, unless it is `fitted`. */
 interface LineChart {
   readonly id: string;
   readonly title: string;
@@ -38,6 +38,18 @@ interface LineChart {
   readonly limits?: readonly Limit[];
   /** Use the width of the page. */
   readonly wide?: boolean;
+  /** The axis starts near the smallest value where all are far from zero: a change is what is looked for. */
+  readonly fitted?: boolean;
+}
+
+/** From half of the largest value on, values are far from zero; the axis then has a quarter of it at least. */
+const FAR = 0.5;
+const LEAST_SPAN = 0.25;
+
+/** Where a fitted axis starts. */
+function bottomOf(lines: readonly ChartLine[], largest: number): number {
+  const least = Math.min(...lines.flatMap(({ values }) => values.map((value) => value ?? Infinity)));
+  return least > FAR * largest ? Math.min(least, (1 - LEAST_SPAN) * largest) : 0;
 }
 
 /** A limit this many times above the largest value is only named: drawn to scale, it would flatten the lines. */
@@ -45,7 +57,7 @@ const FURTHEST_LIMIT = 3;
 
 /** A line chart; empty if there is only one column, no value, or nothing but zero errors. */
 export function lineChart(chart: LineChart): Markup {
-  const { id, title, unit, time, lines: given, bands = [], limits = [], wide = false } = chart;
+  const { id, title, unit, time, lines: given, bands = [], limits = [], wide = false, fitted = false } = chart;
   const lines = given.filter(({ values }) => values.some((value) => value !== null));
   const largest = Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
   if (!hasCourse(time) || lines.length === 0 || (largest === 0 && lines.every(({ style }) => style === 'bad')))
@@ -54,7 +66,8 @@ export function lineChart(chart: LineChart): Markup {
   const most = Math.max(largest, ...near.map(({ value }) => 1.05 * value));
   // Ticks for bytes are round in the binary unit they are shown in.
   const step = unit === 'bytes' ? 1_024 ** Math.floor(Math.log(Math.max(1, most)) / Math.log(1_024)) : 1;
-  const scale = scaleLinear([0, most === 0 ? 1 : most / step], [HEIGHT, 0]).nice(4);
+  const bottom = fitted ? bottomOf(lines, largest) / step : 0;
+  const scale = scaleLinear([bottom, most === 0 ? 1 : most / step], [HEIGHT, 0]).nice(4);
   const draw = line<number | null>()
     .defined((value) => value !== null)
     .x((_, column) => column + 0.5)

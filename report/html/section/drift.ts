@@ -46,5 +46,5 @@ function chartOf({ name, unit, verdict, values, trend }: DriftChart, at: number,
     { name: 'measured', style: verdict === 'drifts' ? ('bad' as const) : ('p50' as const), values },
     { name: 'trend', style: 'plan' as const, values: trend },
   ];
-  return lineChart({ id: `drift-${at}`, title: name, unit, time, lines });
+  return lineChart({ id: `drift-${at}`, title: name, unit, time, lines, fitted: true });
 }

@@ -141,7 +141,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
   longer('is answered by the levels so far whenever it is stopped', async () => {
     const stoppedAt = async (said: RegExp, signals: readonly NodeJS.Signals[]): Promise<AnswerFile> => {
       const results = emptyFolder();
-      const slow = ['--slo', 'p95(http_req_duration)<1ms', '--start', '10', '--results', 'r'];
+      const slow = ['--slo', 'p95(http_req_duration)<1ms', '--start', '10', '--budget', '150s', '--results', 'r'];
       const running = start(results, ['capacity', ...SHORT, ...CALM, ...slow]);
       await running.says(said);
       for (const signal of signals) {

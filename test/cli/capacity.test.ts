@@ -162,7 +162,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     ]);
     for (const answer of answers)
       expect(answer).toMatchObject({ verdict: 'stopped', stoppedBy: 'interrupted', low: null });
-    expect(answers[0]!.levels.every(({ end }) => end === 'cut')).toBe(true);
+    expect(answers[0].levels.every(({ end }) => end === 'cut')).toBe(true);
     expect(answers[2]!.levels[0]).toMatchObject({ end: 'observed', verdict: 'broke' });
   });
 

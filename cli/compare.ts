@@ -154,7 +154,10 @@ async function compare(base: string | undefined, next: string | undefined, flags
 }
 
 function deliver(text: string, { out }: CompareFlags): void {
-  if (out === undefined || out === '-') return print(`${text.trimEnd()}\n`);
+  if (out === undefined || out === '-') {
+    print(`${text.trimEnd()}\n`);
+    return;
+  }
   try {
     writeFileSync(out, `${text.trimEnd()}\n`);
   } catch (error) {

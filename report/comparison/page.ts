@@ -159,7 +159,7 @@ function whisker({ difference, unit, verdict, worse }: MetricComparison, reach: 
     Math.round(10 * Math.min(2 * HALF - 1, Math.max(1, HALF + (HALF * value) / (1.1 * reach)))) / 10;
   const colour = verdict === 'worse' ? 'bad' : verdict === 'better' ? 'ok' : 'plan';
   const { low, value, high } = difference;
-  const said = `${worse === 'higher' ? 'right is worse' : 'left is worse'}`;
+  const said = worse === 'higher' ? 'right is worse' : 'left is worse';
   return markup`<svg class="whisker" viewBox="0 0 ${2 * HALF} 16" role="img" aria-label="${unit === 'share' ? 'points' : 'percent'}, ${said}"><path class="grid" d="M${HALF} 0V16" /><path class="s-${colour}" d="M${place(low)} 8H${place(high)}" /><path class="s-${colour} spot" d="M${place(value)} 8h0" /></svg>`;
 }
 

@@ -61,7 +61,7 @@ function page(model: ReportModel, rest: Content): string {
     pairstorm: run.pairstorm,
     skip: rest === false ? 'Skip to the verdict' : 'Skip to the results',
     kind: rest === false ? 'one' : 'whole',
-    body: markup`${firstScreen(model, rest === false)}
+    body: markup`${rest === false ? markup`<main id="main" tabindex="-1">${firstScreen(model)}</main>` : firstScreen(model)}
         ${rest}
         <footer>
           Made by Pairstorm ${run.pairstorm} from the record <span class="code">${run.testid}</span>. This page is self-contained and makes no network requests.

@@ -51,7 +51,7 @@ background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:
 .figures dd{margin:0}.figures span{display:block}.figures .value{white-space:nowrap;font-size:clamp(1rem,15.5cqi,1.5rem);line-height:1.25;font-weight:640;letter-spacing:-.015em}
 .figures .detail{font-size:.8rem;color:var(--soft);line-height:1.35;margin-top:.15rem}
 .attention .value{color:var(--fail)}.attention .value::after{content:" !";font-weight:760}
-header>figure{margin:1rem 0 0}header>figure.wide .plot{height:clamp(9rem,19cqw,17rem)}
+.one main{max-width:none;padding:0}header>figure{margin:1rem 0 0}header>figure.wide .plot{height:clamp(9rem,19cqw,17rem)}
 .tested{display:flex;flex-wrap:wrap;gap:.15rem 1.6rem;margin:1.1rem 0 0;font-size:.88rem}.tested div{display:flex;gap:.45rem}.tested dt{color:var(--soft)}.tested dd{margin:0;min-width:0}
 .kinds{list-style:none;margin:.3rem 0 0;padding:0;columns:20rem;column-gap:2.2rem;font-size:.9rem}
 .kinds li{display:grid;grid-template-columns:minmax(0,1fr) 4.5rem 5.2rem;gap:.2rem .6rem;align-items:center;padding:.2rem 0;break-inside:avoid;border-bottom:1px solid var(--line)}

@@ -229,7 +229,7 @@ function closest(
   on: (selector: string) => boolean,
 ): Measured | undefined {
   const [row] = rows
-    .filter(({ metric, expression, margin }) => on(metric) && /^p\(95\)/.test(expression) && margin !== null)
+    .filter(({ metric, expression, margin }) => on(metric) && expression.startsWith('p(95)') && margin !== null)
     .sort((a, b) => a.margin! - b.margin!);
   if (row === undefined) return undefined;
   const what = stepOf(row.metric) ?? row.metric.replace(/\{.*$/s, '').replaceAll('_', ' ');

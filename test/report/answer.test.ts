@@ -334,7 +334,7 @@ describe('One page', () => {
   it('is the first screen without the sections', () => {
     const page = onePageReport(modelOf(PAIRINGS, { script: 'smoke' }));
     expect(page).toContain('All 60 flows, of 2 kinds, ended as expected');
-    expect(page).toContain('<header id="main"');
+    expect(page).toContain('<main id="main"');
     expect(page).not.toContain('<nav');
     expect(page).not.toContain('<section');
   });

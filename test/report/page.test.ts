@@ -66,7 +66,9 @@ beforeAll(async () => {
   hostile = await reportOf({ seconds: 5, flows: 100, hostile: HOSTILE });
   const folder = emptyFolder();
   for (const name of ['a', 'b', 'c', 'd']) await writeRecord(join(folder, name), { seconds: 60, flows: 2_000 });
-  const make = async (...args: readonly string[]): Promise<void> => void (await pairstorm(folder, args));
+  const make = async (...args: readonly string[]): Promise<void> => {
+    await pairstorm(folder, args);
+  };
   await make('report', 'a', '--one-page');
   await make('compare', 'a', 'b', '--anyway', '--format', 'html', '--out', 'compare.html');
   await make('compare', '--history', 'a', 'b', 'c', 'd', '--format', 'html', '--out', 'trend.html');

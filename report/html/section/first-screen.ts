@@ -27,9 +27,9 @@ const MOST_NAMED = 3;
 
 /**
  * Top of the page: which run, its verdict, the answer and why, the figures that belong to it, one chart, and what was
- * tested. `alone`: nothing follows.
+ * tested.
  */
-export function firstScreen(model: ReportModel, alone: boolean): Markup {
+export function firstScreen(model: ReportModel): Markup {
   const { run, verdict, answer, thresholds, highlights, notes } = model;
   const [tone, sign] = TONES[verdict.verdict];
   // A capacity search passes by finding the threshold that breaks; otherwise the causes may name the thresholds.
@@ -37,7 +37,7 @@ export function firstScreen(model: ReportModel, alone: boolean): Markup {
   const failed = named ? [] : thresholds.filter(({ ok }) => !ok);
   // The answer of a search says all that its verdict does.
   const searched = verdict.verdict === 'pass' && model.staircase !== null;
-  return markup`<header${alone && markup` id="main" tabindex="-1"`}>
+  return markup`<header>
     <h1>Pairstorm report: ${run.script}</h1>
     <p class="facts">${facts(run)}</p>
     <div class="verdict ${tone}" role="group" aria-label="Verdict">

@@ -19,6 +19,8 @@ import { exitOnSignals } from './child-process.ts';
  * leaves out the other faults.
  */
 const ROUNDS = Number(process.env['RESILIENCE_ROUNDS'] ?? 5);
+/** Flows a second; a slow machine wants fewer. */
+const RATE = Number(process.env['RESILIENCE_RATE'] ?? 20);
 const OTHERS = process.env['RESILIENCE_OTHERS'] !== '0';
 const PLANTED = [3, 8, 15];
 /** Runs at a time: each needs a fraction of a core. */
@@ -65,7 +67,7 @@ async function lateFront(upstream: string, seconds: number): Promise<string> {
 }
 
 async function startSimulator(): Promise<string> {
-  const child = spawn(process.execPath, [entry, 'simulate', '--port', '0', '--time-scale', '0.02']);
+  const child = spawn(process.execPath, [entry, 'simulate', '--port', '0', '--time-scale', '0.05']);
   children.push(child);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
@@ -101,7 +103,7 @@ interface Ran {
 function run(settings: readonly string[], flags: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
   const results = mkdtempSync(join(tmpdir(), 'pairstorm-resilience-'));
   const args = ['run', 'resilience', '--quiet', '--gate', '--allow-invalid', '--results', results, ...flags];
-  const all = ['RATE=20', 'RAMP=0s', 'TIME_SCALE=0.02', ...settings].flatMap((setting) => ['-e', setting]);
+  const all = [`RATE=${RATE}`, 'RAMP=0s', 'TIME_SCALE=0.05', ...settings].flatMap((setting) => ['-e', setting]);
   return new Promise((resolve, reject) => {
     const whole = { PATH: process.env['PATH'] ?? '', ...env };
     execFile(process.execPath, [entry, ...args, ...all], { env: whole, maxBuffer: 2 ** 26 }, (error, _out, stderr) => {
@@ -128,7 +130,8 @@ const MAKE: Readonly<Record<string, (seconds: number) => Promise<Ran>>> = {
   },
   'net-reset': async (seconds) => {
     const front = await lateFront(await startToxiproxy(), seconds);
-    return run(['FAULTS=net-reset', ...PARTS], ['--toxiproxy', front]);
+    // Else connections that were reset are drawn again until they are spared, and the fault fades by itself.
+    return run(['FAULTS=net-reset', 'CONNECTIONS=per-flow', ...PARTS], ['--toxiproxy', front]);
   },
 };
 
@@ -139,15 +142,17 @@ for (const [fault, make] of Object.entries(MAKE)) {
     continue;
   }
   const planned = Array.from({ length: ROUNDS }, () => PLANTED).flat();
-  let held = 0;
+  let [held, open] = [0, 0];
   let failedCases = 0;
   const one = async (): Promise<void> => {
     for (let seconds = planned.shift(); seconds !== undefined; seconds = planned.shift()) {
       const { resilience, code } = await make(seconds);
       const { effects, cases } = resilience.faults[0]!;
       const { seconds: read = null, low = null, high = null } = effects?.recovery ?? {};
-      const holds = low !== null && high !== null && low <= seconds && seconds <= high;
+      // Not back for certain within what was looked at: an interval that is open above.
+      const holds = low !== null && low <= seconds && seconds <= (high ?? Infinity);
       if (holds) held++;
+      if (holds && high === null) open++;
       failedCases += cases.filter(({ measure, outcome }) => measure === 'recovery' && outcome === 'failed').length;
       const shown = (value: number | null): string => (value === null ? '–' : value.toFixed(1));
       const by = Object.entries(effects?.recoveries ?? {}).map(([signal, back]) => `${signal} ${shown(back.seconds)}`);
@@ -158,7 +163,7 @@ for (const [fault, make] of Object.entries(MAKE)) {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));
   const of = ROUNDS * PLANTED.length;
-  console.log(`${fault}: held ${held} of ${of}; recovery failed its limit of 15 s in ${failedCases}`);
+  console.log(`${fault}: held ${held} of ${of} (${open} of them open above); recovery failed its limit of 15 s in ${failedCases}`);
   if (held < Math.floor(LEAST_HELD * of)) wrong++;
 }
 

@@ -185,12 +185,12 @@ describe.concurrent('pairstorm run resilience', () => {
       for (const edge of ['start', 'end']) expect(count(`fault_injections{edge:${edge},fault:${fault}}`)).toBe(1);
       const sides = sidesOf(count, fault);
       expect({ [fault]: sides[0] }).toEqual({ [fault]: sides[1] });
-      // How long a recovery took is up to this machine; that it is told is not.
       const [seen, served] = /(\d+) +(\d+) ✓/.exec(new RegExp(`^ +${fault} .*$`, 'm').exec(stdout)![0])!.slice(1);
       expect(Number(seen)).toBe(sides[0]!.reduce((sum, n) => sum + n, 0));
       expect(served).toBe(seen);
       total += Number(seen);
-      expect(stdout).toMatch(new RegExp(`^ +${fault} .* (immediately|[\\d.]+ s|not within [\\d.]+ s)$`, 'm'));
+      // So short a time before and after shows nothing.
+      expect(stdout).toMatch(new RegExp(`^ +${fault} .* not judged `, 'm'));
     }
     expect(total).toBeGreaterThan(0);
     expect(count('faults_seen{fault:dropped,how:resent}')).toBeGreaterThan(0);

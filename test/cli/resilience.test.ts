@@ -45,8 +45,8 @@ describe('The verdict on the faults of a record', () => {
       /<testcase name="recovers within 15 s" classname="resilience\.slow" time="0">\s*<system-out>/,
     );
     const markdown = await reported(record, 'markdown');
-    expect(markdown).toMatch(/\*\*Resilience\*\*: 5 expectations of 1 fault: 5 held/);
-    expect(markdown).toMatch(/\| `slow` \| .* \| 4\.0 s \(.*\) \| \d+ of 400 /);
+    expect(markdown).toMatch(/\*\*Resilience\*\*: 5 expectations of 1 fault&#58; 5 held/);
+    expect(markdown).toMatch(/\| `slow` \| .* \| &#8203;4\.0 s \(.*\) \| \d+ of 400 /);
     const html = await reported(record, 'html');
     expect(html).toMatch(/<h2 id="resilience-h">Resilience<\/h2>/);
     expect(html).toMatch(/recovers within 15 s/);

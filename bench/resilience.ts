@@ -163,7 +163,9 @@ for (const [fault, make] of Object.entries(MAKE)) {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));
   const of = ROUNDS * PLANTED.length;
-  console.log(`${fault}: held ${held} of ${of} (${open} of them open above); recovery failed its limit of 15 s in ${failedCases}`);
+  console.log(
+    `${fault}: held ${held} of ${of} (${open} of them open above); recovery failed its limit of 15 s in ${failedCases}`,
+  );
   if (held < Math.floor(LEAST_HELD * of)) wrong++;
 }
 

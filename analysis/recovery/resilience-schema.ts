@@ -28,7 +28,7 @@ const BACK = named('back', object(TIME));
 
 /** One value for each signal. */
 const bySignal = <T>(of: Schema<T>): Schema<Readonly<Record<(typeof SIGNALS)[number], T>>> =>
-  object({ errors: of, off: of, p95: of }) as Schema<Readonly<Record<(typeof SIGNALS)[number], T>>>;
+  object({ errors: of, off: of, p95: of });
 
 const EFFECTS = object({
   name: text,

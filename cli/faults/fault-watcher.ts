@@ -117,7 +117,7 @@ async function bodyOf(request: IncomingMessage): Promise<Asked | undefined> {
     if (text.length > LARGEST_BODY) return undefined;
   }
   try {
-    const { fault, edge, definition } = JSON.parse(text) as Asked;
+    const { fault, edge, definition } = JSON.parse(text) as Readonly<Record<string, unknown>>;
     if (typeof fault !== 'string' || (edge !== 'start' && edge !== 'end')) return undefined;
     return { fault, edge, definition };
   } catch {

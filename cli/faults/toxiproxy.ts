@@ -109,7 +109,7 @@ export async function makeProxy({ api, name }: Proxy, upstream: string): Promise
     const answer = await ask(api, 'POST', '/proxies', { name, listen, upstream, enabled: true });
     if (isGood(answer)) return listen;
     why = answer.text;
-    if (!/address already in use/.test(why)) break;
+    if (!why.includes('address already in use')) break;
   }
   throw new ConfigurationError(`--toxiproxy ${maskUrl(api)} could not make a proxy to ${upstream}: ${why}`);
 }

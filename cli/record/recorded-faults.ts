@@ -17,8 +17,7 @@ export async function judgeRecordedFaults(folder: string, made: RunFile): Promis
   if (more.length === 0) return run;
   const judgement = decide([...run.end.findings, ...more]);
   const reason = findingWords(judgement.findings);
-  const { reason: _before, ...end } = run.end;
-  const judged: RunFile = { ...run, end: { ...end, ...judgement, ...(reason === '' ? {} : { reason }) } };
+  const judged: RunFile = { ...run, end: { ...run.end, ...judgement, ...(reason === '' ? {} : { reason }) } };
   replaceFile(join(folder, 'run.json'), `${JSON.stringify(judged, undefined, 2)}\n`);
   return judged;
 }

@@ -15,5 +15,5 @@ export const faultSample = <N extends FaultMetricName>(
   value: number | boolean,
   tags: Readonly<Record<TagOf<N>, string>>,
 ): void => {
-  METRIC[name]!.add(value as number, tags);
+  METRIC[name]!.add(value, tags);
 };

@@ -86,7 +86,7 @@ describe('The verdict on the faults of a record', () => {
   });
 
   it('of a record without faults there is none', async () => {
-    const record = faultyRecord(folder, { back: 4, run: { script: 'load', resilience: undefined } as never });
+    const record = faultyRecord(folder, { back: 4, run: { script: 'load', resilience: undefined } });
     expect(JSON.parse(await reported(record, 'json'))).toMatchObject({ resilience: null });
     expect(await reported(record, 'html')).not.toContain('resilience-h');
   });

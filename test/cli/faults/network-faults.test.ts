@@ -36,9 +36,9 @@ describe.skipIf(lacking !== undefined)('Network faults by Toxiproxy', () => {
       ['run', 'resilience', '--toxiproxy', toxiproxy.url, '--allow-invalid', '--results', results, ...SHORT, ...args],
       env,
     );
-    let over = false;
-    void running.ended.then(() => (over = true));
-    while (!over) {
+    const over = { yet: false };
+    void running.ended.then(() => (over.yet = true));
+    while (!over.yet) {
       seen.push(...(await toxiproxy.proxies()));
       await delay(50);
     }

@@ -31,13 +31,19 @@ export function resilienceSection({ summary, sentences, rows, cases }: Resilienc
         { head: 'Afterwards' },
       ],
       rows: rows.map(({ fault, impact, recovery, detected, lost, stuck, requests, burn, after }) => [
-        ...[fault, impact, recovery, detected, lost, stuck, requests, burn, after],
+        markup`<code>${fault}</code>`,
+        ...[impact, recovery, detected, lost, stuck, requests, burn, after],
       ]),
     })}
     ${table({
       caption: 'Hypothesis of each fault',
       columns: [{ head: 'Fault' }, { head: 'Expectation' }, { head: 'Verdict' }, { head: 'Measured' }],
-      rows: cases.map(({ fault, name, outcome, sentence }) => [fault, name, WORDS[outcome], sentence]),
+      rows: cases.map(({ fault, name, outcome, sentence }) => [
+        markup`<code>${fault}</code>`,
+        name,
+        WORDS[outcome],
+        sentence,
+      ]),
     })}
     <p class="quiet">
       Charts shade each fault from when it was confirmed to have started until it was confirmed to have ended, and the

@@ -165,7 +165,7 @@ function isNoted(error: string): error is NotedError {
 
 /** What an error of the device side means, in brackets. */
 function meaningOf(error: string): string {
-  if (isNoted(error)) return ` (${NOTED_ERRORS[error].meaning})`;
+  if (isNoted(error)) return ` (${NOTED_ERRORS[error].words})`;
   return Object.hasOwn(PHONE_ERRORS, error) ? ` (${PHONE_ERRORS[error as keyof typeof PHONE_ERRORS].message})` : '';
 }
 

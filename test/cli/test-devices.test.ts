@@ -26,6 +26,9 @@ const KEY = file('client.pem', pemOf(KEYS.ec.privateKey));
 const ISSUER = 'https://sso.example.com';
 const PLAY = { DEVICE_DRIVER: 'test-device', INVENTORY: PEOPLE, FLOWS: String(USERS), TIME_SCALE: '0.02' };
 
+/** No lifetime decides what comes of a flow on a busy machine. */
+const PATIENT = ['flowIdleMs', 'otpMs', 'codeMs'].flatMap((name) => ['--simulator-option', `${name}=9000000`]);
+
 function contents(folder: string): string {
   return readdirSync(folder)
     .map((name) => join(folder, name))
@@ -41,7 +44,7 @@ const resultOf = ({ stdout, stderr }: Ended): ResultObject => {
 describe('run signs a request object for its users with test devices', () => {
   it('against its own simulator, and neither key nor object is in the record, in the samples or in what it says', async () => {
     const cwd = emptyFolder();
-    const args = ['run', 'smoke', '--json', '--allow-invalid', '--out', 'json=samples.json'];
+    const args = ['run', 'smoke', '--json', '--allow-invalid', '--out', 'json=samples.json', ...PATIENT];
     const ended = await pairstorm(cwd, args, { ...PLAY, PF_REQUEST_KEY_FILE: KEY });
     expect(resultOf(ended).outcomes).toEqual({ F7: { authenticated: USERS } });
     expect(ended.code, ended.stderr).toBe(0);

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { DEFAULT_DRIFT_SETTINGS } from '../analysis/drift/series.ts';
 import type { DriftSettings } from '../analysis/drift/series.ts';
-import type { DriftRules } from '../record/run-file.ts';
+import type { DriftRules } from '../record/analysis-rules.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { durationFlag, percentageAbove0 } from './flag-values.ts';
 import type { Script } from './script.ts';

@@ -15,15 +15,24 @@ interface CommandModule {
   define(command: Command): void;
 }
 
+/**
+ * Loads a command that plays runs after what reports them: the files of one import are opened at once, and a run must
+ * start where few may be open.
+ */
+async function afterReports<T>(load: () => Promise<T>): Promise<T> {
+  await import('./report-run.ts');
+  return load();
+}
+
 /** All subcommands; only the requested one is loaded. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<CommandModule> }>> = {
   run: {
     summary: 'run a scenario, against PF_BASE_URL or a simulator of its own',
-    load: () => import('./run.ts'),
+    load: () => afterReports(() => import('./run.ts')),
   },
   capacity: {
     summary: 'how many sign-ins and pairings can a deployment take? an answer with an interval',
-    load: () => import('./capacity.ts'),
+    load: () => afterReports(() => import('./capacity.ts')),
   },
   simulate: {
     summary: 'simulate PingFederate, PingOne MFA and the phones on a local port',

@@ -1,6 +1,6 @@
 import { finding } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
-import type { ResilienceRules } from '../record/run-file.ts';
+import type { ResilienceRules } from '../record/analysis-rules.ts';
 import type { ResilienceFound } from './resilience-of-run.ts';
 
 /** The findings for a run's faults: hypotheses that failed, that are not known, and faults that were no experiment. */

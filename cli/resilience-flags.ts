@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { parseHypothesis } from '../analysis/recovery/hypothesis.ts';
-import { RESILIENCE_RULES } from '../record/run-file.ts';
-import type { ResilienceRules } from '../record/run-file.ts';
+import { RESILIENCE_RULES } from '../record/analysis-rules.ts';
+import type { ResilienceRules } from '../record/analysis-rules.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { collected, wholeNumber } from './flag-values.ts';
 import type { Script } from './script.ts';

@@ -2,8 +2,9 @@ import { RecoveryCollector } from '../analysis/recovery/collect.ts';
 import type { RecoveryInput } from '../analysis/recovery/collect.ts';
 import { judgeResilience } from '../analysis/recovery/resilience.ts';
 import { openRecord } from '../record/read-record.ts';
-import { RESILIENCE_RULES } from '../record/run-file.ts';
-import type { ResilienceRules, RunFile } from '../record/run-file.ts';
+import { RESILIENCE_RULES } from '../record/analysis-rules.ts';
+import type { RunFile } from '../record/run-file.ts';
+import type { ResilienceRules } from '../record/analysis-rules.ts';
 import { resilienceView } from '../report/model/resilience-view.ts';
 import type { ResilienceView } from '../report/model/resilience-view.ts';
 

@@ -1,5 +1,4 @@
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
-import { FAULT_MEASURES } from '../catalogue/fault-measures.ts';
 import { VERDICTS, decide } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import { DecodeError, record, text as asText } from '../contract/decode.ts';
@@ -9,6 +8,7 @@ import type { PlannedScenario } from '../contract/planned-scenario.ts';
 import { thresholdFindings } from '../contract/run-findings.ts';
 import type { OwnDelay, Stalls } from '../contract/run-findings.ts';
 import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
+import { DRIFT, RESILIENCE } from './analysis-rules.ts';
 import { CAUSE } from './causes.ts';
 import { anyObject, named, object, says, schema, schemaDocument } from './schema.ts';
 import type { FieldsOf, Read, Schema } from './schema.ts';
@@ -225,32 +225,6 @@ const END = named(
     ),
   }),
 );
-
-const DRIFT = object({
-  limit: schema.real(0),
-  horizonHours: schema.real(0),
-  skipSeconds: schema.optional(schema.real(0)),
-  clock: schema.real(1),
-});
-
-/** How the drift of a run is judged (docs/soak.md). */
-export type DriftRules = Read<typeof DRIFT>;
-
-const RESILIENCE = object({
-  hypotheses: says(
-    'What the faults may do, besides the usual; limits are seconds, shares, factors or flows.',
-    schema.listOf(object({ fault: schema.text, measure: schema.oneOf(...FAULT_MEASURES), limit: schema.real(0) })),
-  ),
-  strict: says('Whether an expectation that is not known fails the run.', schema.flag),
-  objective: says('Share of requests that must succeed, for the error budget.', schema.real(0, 1)),
-  signInsPerMonth: says('Sign-ins in 30 days, for what a fault costs of the budget.', schema.optional(schema.real(0))),
-});
-
-/** How the faults of a run are judged (docs/resilience.md). */
-export type ResilienceRules = Read<typeof RESILIENCE>;
-
-/** The usual rules. */
-export const RESILIENCE_RULES: ResilienceRules = { hypotheses: [], strict: false, objective: 0.999 };
 
 /** As a file may have it: findings and causes may be missing. */
 type WrittenEnd = Read<typeof END>;

@@ -98,7 +98,7 @@ function resilienceLines({ resilience }: ReportModel): readonly string[] {
         .slice(0, MOST_FAULTS)
         .map(({ fault, impact, recovery, lost, stuck, requests, burn, after }) => [
           code(fault),
-          ...[impact, recovery, lost, stuck, requests, burn, after].map(prose),
+          ...[impact, recovery, lost, stuck, requests, burn, after].map((cell) => prose(cell)),
         ]),
     ),
     ...open

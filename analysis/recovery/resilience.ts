@@ -1,4 +1,5 @@
-import type { ResilienceRules, RunFile } from '../../record/run-file.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import type { ResilienceRules } from '../../record/analysis-rules.ts';
 import type { FaultEdges, RecoveryInput } from './collect.ts';
 import { checkFault, usualExpectations } from './hypothesis.ts';
 import type { CaseOutcome, Checked } from './hypothesis.ts';

@@ -1,6 +1,6 @@
 import { DriftCollector } from '../../analysis/drift/collect.ts';
 import type { Interval } from '../../contract/series-counts.ts';
-import type { DriftRules } from '../../record/run-file.ts';
+import type { DriftRules } from '../../record/analysis-rules.ts';
 import type { DriftFound } from '../drift-of-run.ts';
 import { viewOfDrift } from '../drift-of-run.ts';
 import { mergedScenarios } from './merged-scenarios.ts';

@@ -1,5 +1,6 @@
 import { sha256 } from 'k6/crypto';
 import { b64encode } from 'k6/encoding';
+import { REDIRECTLESS_RESPONSE_MODE } from '../../protocol/transport.ts';
 import type { Settings } from '../settings.ts';
 
 /** Form fields and headers that authenticate the client at the token endpoint. */
@@ -40,4 +41,27 @@ export function formEncode(fields: Readonly<Record<string, string>>): string {
   let form = '';
   for (const name in fields) form += `${form === '' ? '' : '&'}${name}=${encodeURIComponent(fields[name]!)}`;
   return form;
+}
+
+/**
+ * Parameters of the authorization request of a redirectless flow (protocol.md section 1). `verifier`: PKCE code
+ * verifier, or undefined without PKCE; `more`: further parameters. What differs from flow to flow stays beside a request
+ * object, which is signed once (OpenID Connect Core 6.1).
+ */
+export function startParameters(
+  { clientId, scope, requestObject }: Settings,
+  state: string,
+  verifier: string | undefined,
+  more: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
+    client_id: clientId,
+    response_type: 'code',
+    response_mode: REDIRECTLESS_RESPONSE_MODE,
+    scope,
+    state,
+    ...(verifier !== undefined && { code_challenge: codeChallenge(verifier), code_challenge_method: 'S256' }),
+    ...(requestObject !== '' && { request: requestObject }),
+    ...more,
+  };
 }

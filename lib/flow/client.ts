@@ -10,7 +10,6 @@ import {
   ACTION_QUERY_PARAMETER,
   COOKIELESS,
   PATHS,
-  REDIRECTLESS_RESPONSE_MODE,
   SESSION_COOKIE,
   XSRF_HEADER,
 } from '../../protocol/transport.ts';
@@ -21,7 +20,7 @@ import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
 import { cookielessState, errorAnswer, flowAnswer, tokenAnswer } from './answer.ts';
 import type { ErrorAnswer, FlowAnswer, TokenAnswer } from './answer.ts';
-import { clientProof, codeChallenge, formEncode } from './client-authentication.ts';
+import { clientProof, formEncode, startParameters } from './client-authentication.ts';
 import type { FlowWatch } from './flow-watch.ts';
 import { classOf, pauseBeforeRetry } from './retry.ts';
 import { statusName } from './words.ts';
@@ -334,27 +333,4 @@ export class FlowClient {
     const ms = Math.round(res.timings.duration * 100) / 100;
     this.steps.push({ step, http: res.status, ms, status: status && statusName(status), error });
   }
-}
-
-/**
- * Parameters of the authorization request of a redirectless flow (protocol.md section 1). `verifier`: PKCE code
- * verifier, or undefined without PKCE; `more`: further parameters. What differs from flow to flow stays beside a request
- * object, which is signed once (OpenID Connect Core 6.1).
- */
-export function startParameters(
-  { clientId, scope, requestObject }: Settings,
-  state: string,
-  verifier: string | undefined,
-  more: Readonly<Record<string, string>>,
-): Record<string, string> {
-  return {
-    client_id: clientId,
-    response_type: 'code',
-    response_mode: REDIRECTLESS_RESPONSE_MODE,
-    scope,
-    state,
-    ...(verifier !== undefined && { code_challenge: codeChallenge(verifier), code_challenge_method: 'S256' }),
-    ...(requestObject !== '' && { request: requestObject }),
-    ...more,
-  };
 }

@@ -1,7 +1,6 @@
 import http from 'k6/http';
 import type { InventoryUser } from '../../contract/inventory.ts';
-import { codeVerifier } from '../../lib/flow/client-authentication.ts';
-import { startParameters } from '../../lib/flow/client.ts';
+import { codeVerifier, startParameters } from '../../lib/flow/client-authentication.ts';
 import type { HttpAnswer } from '../../lib/json-object.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
 import { fillModel } from '../../lib/template.ts';

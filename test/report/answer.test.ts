@@ -184,6 +184,7 @@ describe('The answer of a staircase', () => {
   const run: RunFile = {
     ...RUN,
     script: 'capacity',
+    settings: { START_RATE: '10', STEP_RATE: '10', MAX_RATE: '30', STEP_DURATION: '10s' },
     scenarios: [{ ...RUN.scenarios[0]!, durationMs: 30_000, arrivals }],
     end: {
       ...END,

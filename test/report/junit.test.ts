@@ -110,13 +110,14 @@ describe('A JUnit report', () => {
   });
 
   it('says where records disagree and where a flow was lost', () => {
-    const counted = { simulator: { starts: 59 }, iterations: { ...END.iterations, interrupted: 1, completed: 59 } };
+    const counted = { simulator: { starts: 59 }, iterations: { ...END.iterations, interrupted: 0, completed: 60 } };
+    const lost: Recorded = ['flows', { kind: 'F1' }, { samples: 1, sum: 1 }];
     const closed = decide([finding('flows_lost', { gate: true }), finding('records_disagree', { gate: true })]);
-    const cases = casesOf(modelOf(flowsWith(0), { end: { ...END, ...counted, ...closed } }));
+    const cases = casesOf(modelOf([...flowsWith(0), lost], { end: { ...END, ...counted, ...closed } }));
     expect(named(cases, 'the record of the simulator agrees')!.result).toBe('error');
     expect(named(cases, 'no flow is lost')).toMatchObject({
       result: 'error',
-      message: 'flows started 60 = ended 60 + interrupted 0; iterations interrupted by the host: 1',
+      message: 'flows started 61 = ended 60 + interrupted 1; iterations interrupted by the host: 0',
     });
   });
 

@@ -39,10 +39,12 @@ describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
       expect(engine.outcomes).toEqual(sobek.outcomes);
       // How often a user polls who never decides is up to the server's clock; all else is not.
       expect(withoutPolls(sobek.requests)).toEqual(withoutPolls(engine.requests));
-      expect(sobek.samples['http_req_failed']).toMatchObject({ passes: 0 });
+      // Polls that overlap on a busy machine: one that comes after the state has moved is refused, and no error.
+      const { passes: failed } = sobek.samples['http_req_failed'] as { readonly passes: number };
+      expect(failed).toBeLessThanOrEqual(Number(sobek.samples['late_polls'] ?? 0));
       expect(Object.values(sobek.record.startsByRun)).toEqual([USERS]);
-      const { starts, completed, failed, tokens } = sobek.record;
-      expect(engine.record).toMatchObject({ starts, completed, failed, tokens });
+      const { starts, completed, failed: flowsFailed, tokens } = sobek.record;
+      expect(engine.record).toMatchObject({ starts, completed, failed: flowsFailed, tokens });
       expect(sobek.record.tokens).toBe(sobek.requests['token']?.['200']);
     },
     USERS * 2_000,

@@ -16,6 +16,8 @@ import type {
   ThresholdRow,
   Throughput,
 } from './report-model.ts';
+import type { FaultJudged } from '../../analysis/recovery/resilience.ts';
+import type { ResilienceView } from './resilience-view.ts';
 import type { TimeAxis } from './trend-summary.ts';
 
 /** What the first sentence and the figures of a report are made of. */
@@ -32,6 +34,7 @@ export interface AnswerFacts {
   readonly phases: readonly PhaseRow[];
   readonly faults: readonly FaultRow[];
   readonly drift: DriftView | null;
+  readonly resilience: ResilienceView | null;
   readonly checks: readonly CheckRow[];
   readonly staircase: Staircase | null;
   /** Why flows failed, as counted. */
@@ -48,6 +51,19 @@ export interface Volume {
   /** Share of flows that paired a device; null: none ended. */
   readonly pairedShare: number | null;
 }
+
+/** The fault from which the target recovered last, relative to the fault's end; undefined: none could be judged. */
+export function slowestRecovery(
+  resilience: ResilienceView | null,
+): { readonly name: string; readonly recovery: Recovery } | undefined {
+  const judged = (resilience?.verdict.faults ?? []).flatMap(({ name, effects }) =>
+    effects === null || effects.sickBefore.length > 0 ? [] : [{ name, recovery: effects.recovery }],
+  );
+  const until = ({ seconds, looked }: Recovery): number => seconds ?? looked;
+  return judged.toSorted((a, b) => until(b.recovery) - until(a.recovery))[0];
+}
+
+type Recovery = NonNullable<FaultJudged['effects']>['recovery'];
 
 /** The kind of a run: a scenario is known by its name, unless its record has no flows. */
 export function kindOfRun(script: string, flows: FlowsView | null): RunKind {

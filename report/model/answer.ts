@@ -1,5 +1,6 @@
+import { backWords } from '../../analysis/recovery/words.ts';
 import { lengthOfTime, quantity } from '../quantity.ts';
-import { phaseOf } from './answer-facts.ts';
+import { phaseOf, slowestRecovery } from './answer-facts.ts';
 import type { AnswerFacts } from './answer-facts.ts';
 import type { AnswerView, RunKind } from './answer-model.ts';
 import { stepOf } from './limits.ts';
@@ -39,7 +40,12 @@ const SENTENCES: Readonly<Record<RunKind, (facts: AnswerFacts) => string>> = {
     const sum = (of: 'judged' | 'notAsPrescribed'): string =>
       whole(inside.reduce((all, part) => all + (part?.[of] ?? 0), 0));
     const faults = facts.faults.filter(({ begun }) => begun > 0).length;
-    return `${countOf(faults, 'fault')} and ${faults === 1 ? 'its recovery' : 'their recoveries'} cost ${sum('notAsPrescribed')} of ${sum('judged')} flows, ${outside}: ${limits(facts)}`;
+    const last = slowestRecovery(facts.resilience);
+    const back =
+      last === undefined
+        ? ''
+        : `; back after ${backWords(last.recovery)}${faults === 1 ? '' : ` at most, after ${last.name}`}`;
+    return `${countOf(faults, 'fault')} and ${faults === 1 ? 'its recovery' : 'their recoveries'} cost ${sum('notAsPrescribed')} of ${sum('judged')} flows, ${outside}${back}: ${limits(facts)}`;
   },
   capacity: (facts) => staircaseWords(facts),
   script: (facts) => {

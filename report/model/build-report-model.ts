@@ -83,7 +83,7 @@ export function buildReportModel(
       latency,
     },
     failedRequests: rateOf(totals.select(`http_req_failed${peer}`)),
-    ...{ phases, faults, drift, checks: checkRows(totals), staircase: stairs, causes },
+    ...{ phases, faults, drift, resilience, checks: checkRows(totals), staircase: stairs, causes },
     volume: flow === null || time === null || flows === null ? null : volumeOf(run, flow, time, flows, durationMs),
   };
   const verdict = verdictView(

@@ -1,6 +1,6 @@
 import { NO_FAULT } from '../../catalogue/phases.ts';
 import { NOTHING, quantity } from '../quantity.ts';
-import { pairingErrors, phaseOf } from './answer-facts.ts';
+import { pairingErrors, phaseOf, slowestRecovery } from './answer-facts.ts';
 import type { AnswerFacts } from './answer-facts.ts';
 import type { Highlight, RunKind } from './answer-model.ts';
 import { inPhase, onLatency, onMetric, stepOf } from './limits.ts';
@@ -134,6 +134,24 @@ const FIGURES = {
       detail: begun.map(({ fault }) => fault).join(', ') || 'none was injected',
     };
   },
+  longest_recovery: ({ resilience }) => {
+    const last = slowestRecovery(resilience);
+    const { seconds = null, low = null, high = null, looked = 0 } = last?.recovery ?? {};
+    const told = (at: number | null): string => quantity(1_000 * (at ?? 0), 'ms');
+    const range =
+      seconds === null
+        ? `not back within ${told(looked)}`
+        : `${told(low)} to ${high === null ? `more than ${told(looked)}` : told(high)}`;
+    return (
+      last && {
+        ...{ label: 'Longest recovery', unit: 'ms', detail: `after ${last.name}: ${range}` },
+        value: seconds === null ? null : 1_000 * seconds,
+        bad: resilience!.verdict.faults.some(({ cases }) =>
+          cases.some(({ measure, outcome }) => measure === 'recovery' && outcome === 'failed'),
+        ),
+      }
+    );
+  },
   lost_in_faults: (facts) => lost('Flows lost to faults', [phaseOf(facts, 'fault'), phaseOf(facts, 'recovery')]),
   lost_outside: (facts) => {
     const row = phaseOf(facts, 'steady');
@@ -192,7 +210,7 @@ const OF_KIND: Readonly<Record<RunKind, readonly FigureName[]>> = {
   capacity: ['rate_held', 'held_flows_per_hour', 'held_pairings_per_hour', 'held_p95', 'rate_broke'],
   soak: ['series_drifting', 'flows_per_hour', 'unexpected_outcomes', 'pairing_path_p95', 'polling_path_p95'],
   spike: ['p95_before', 'p95_in_spike', 'p95_after', 'failed_requests', 'unexpected_outcomes'],
-  resilience: ['faults', 'lost_in_faults', 'lost_outside', 'p95_outside'],
+  resilience: ['longest_recovery', 'faults', 'lost_in_faults', 'lost_outside', 'p95_outside'],
   flows: ['unexpected_outcomes', 'flows_per_hour', 'unexpected_pairing_errors', 'failed_requests', 'request_p95'],
   script: ['thresholds_held', 'iterations', 'failed_requests', 'request_p95', 'checks_failed'],
 };

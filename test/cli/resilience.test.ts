@@ -47,6 +47,9 @@ describe('The verdict on the faults of a record', () => {
     const markdown = await reported(record, 'markdown');
     expect(markdown).toMatch(/\*\*Resilience\*\*: 5 expectations of 1 fault&#58; 5 held/);
     expect(markdown).toMatch(/\| `slow` \| .* \| &#8203;4\.0 s \(.*\) \| \d+ of 400 /);
+    // The first screen answers when it was over.
+    expect(markdown).toMatch(/\*\*1 fault and its recovery cost .*; back after 4\.0 s \(.* to .*\)/);
+    expect(markdown).toMatch(/^Longest recovery 4\.0\d s \(after slow&#58; \d\.\d+ s to \d\.\d+ s\) · /m);
     const html = await reported(record, 'html');
     expect(html).toMatch(/<h2 id="resilience-h">Resilience<\/h2>/);
     expect(html).toMatch(/recovers within 15 s/);

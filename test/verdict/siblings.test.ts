@@ -212,7 +212,12 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
       const real = { PF_BASE_URL: url, INVENTORY: written(inventory), TIME_SCALE: '0.05', ...(await phones(url)) };
       const first = await play(['smoke', '--gate', '--allow-invalid'], { ...real, FLOWS: `${inventory.users.length}` });
       expectGreen(first);
-      const load = ['load', '--gate', '--allow-invalid', ...settings('ARRIVALS=even RATE=2 RAMP=0s DURATION=3s MAX_ERROR_RATE=1')];
+      const load = [
+        'load',
+        '--gate',
+        '--allow-invalid',
+        ...settings('ARRIVALS=even RATE=2 RAMP=0s DURATION=3s MAX_ERROR_RATE=1'),
+      ];
       const beyond = await play(load, real);
       expect(beyond.finding('inventory_out_of_step')).toMatchObject({ exit: 99 });
       const within = await play([...load, '-e', 'MAX_UNEXPECTED=1'], real);

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
+import { originOf } from './faults/fault-control.ts';
 import { LONGEST_COMMAND_MS, origin } from './faults/fault-flags.ts';
 import { JOURNAL, isAlive, isThatHook, readJournal } from './faults/journal.ts';
-import { undoOpen } from './faults/undo.ts';
+import { isHere, undoOpen } from './faults/undo.ts';
 import { oneLine } from './one-line.ts';
 import { print } from './stdout.ts';
 
@@ -53,9 +54,9 @@ async function undo(folder: string, { onFaultEnd: command, toxiproxy }: UndoFlag
   const { undone, left } = await undoOpen(
     file,
     {
-      simulator: /^https?:\/\/(127\.|localhost|\[::1\])/.test(journal.head.target) ? journal.head.target : undefined,
+      simulator: isHere(journal.head.target) ? originOf(journal.head.target) : undefined,
       ...{ command, limitMs: LONGEST_COMMAND_MS },
-      mayAsk: (api) => api === toxiproxy || /^https?:\/\/(127\.|localhost|\[::1\])/.test(api),
+      mayAsk: (api) => api === toxiproxy || isHere(api),
     },
     'hand',
   );

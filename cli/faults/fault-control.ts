@@ -7,6 +7,7 @@ import { FAULT_CONTROL, PAST_TOXIPROXY } from '../../contract/command.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
 import type { Settings } from '../../lib/settings.ts';
+import { isLoopback } from '../../lib/target.ts';
 import { PHONE_BASE_PATH } from '../../simulator/wire/phone-api.ts';
 import { environmentOfCommands } from '../child-environment.ts';
 import { oneLine } from '../one-line.ts';
@@ -124,9 +125,9 @@ function wayThrough(
       : {}),
   };
   if (simulated || isIP(host) !== 0) {
-    if (!isLoopback(host) && settings?.allowHosts.includes(host) !== true)
+    if (!isLoopback(url.hostname) && settings?.allowHosts.includes(url.hostname) !== true)
       throw new ConfigurationError(
-        `PF_BASE_URL points to ${host}, which is not loopback; to put it under load, add it to ALLOW_HOSTS`,
+        `PF_BASE_URL points to ${url.hostname}, which is not loopback; to put it under load, add it to ALLOW_HOSTS`,
       );
     return { env: { ...past, PF_BASE_URL: `${url.protocol}//${listen}${url.pathname.replace(/\/$/, '')}` }, hosts: {} };
   }
@@ -137,10 +138,6 @@ function wayThrough(
 
 function replaced(values: Readonly<Record<string, string>>, from: string, to: string): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.replace(from, to)]));
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || host.startsWith('127.');
 }
 
 const portOf = ({ port, protocol }: URL): string => (port === '' ? (protocol === 'https:' ? '443' : '80') : port);

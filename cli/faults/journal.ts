@@ -162,19 +162,21 @@ function contentOf(file: string): string | undefined {
   }
 }
 
-/** Whether a process that wrote the journal is still there, on this machine. */
-export function isAlive({ host, pids }: JournalHead): boolean {
-  return (
-    host === hostname() &&
-    pids.some((pid) => {
-      try {
-        process.kill(pid, 0);
-        return !isZombie(pid);
-      } catch {
-        return false;
-      }
-    })
-  );
+/**
+ * Whether a process that wrote the journal is still there, on this machine. This one did not: where a container is
+ * started again under its name, it has the number of the one before.
+ */
+export function isAlive({ host, pids }: Pick<JournalHead, 'host' | 'pids'>): boolean {
+  return host === hostname() && pids.some((pid) => pid !== process.pid && isThere(pid) && !isZombie(pid));
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Whether a process is dead and only waits for its parent, which in a container may never come. */

@@ -5,7 +5,7 @@ import { originOf } from './fault-control.ts';
 import { LONGEST_COMMAND_MS } from './fault-flags.ts';
 import { JOURNAL, isAlive, readJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
-import { undoOpen } from './undo.ts';
+import { isHere, undoOpen } from './undo.ts';
 
 /** At most so many runs are looked at, the latest first. */
 const MOST_RUNS = 500;
@@ -72,7 +72,7 @@ export async function endLeftFaults({ results, target, toxiproxy, makesFaults, s
         command: undefined,
         limitMs: LONGEST_COMMAND_MS,
         // The journal may come from anywhere: only an address that this command was given, or one on this machine.
-        mayAsk: (api) => api === toxiproxy || (sameTarget && /^https?:\/\/(127\.|localhost|\[::1\])/.test(api)),
+        mayAsk: (api) => api === toxiproxy || (sameTarget && isHere(api)),
       },
       'next',
     );

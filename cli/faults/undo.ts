@@ -1,3 +1,4 @@
+import { hostOf, isLoopback } from '../../lib/target.ts';
 import { isThatHook, noteUndone, readJournal } from './journal.ts';
 import type { OpenFault, UndoneBy } from './journal.ts';
 import { runCommand } from './run-command.ts';
@@ -14,6 +15,11 @@ export interface UndoWith {
   readonly limitMs: number;
   /** Whether the journal's address of a Toxiproxy may be asked. */
   readonly mayAsk: (api: string) => boolean;
+}
+
+/** Whether an address is on this machine. A journal may come from anywhere, and so may the addresses in it. */
+export function isHere(address: string): boolean {
+  return isLoopback(hostOf(address) ?? '');
 }
 
 /** A fault that stands, and why. */

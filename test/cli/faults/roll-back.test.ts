@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hookOf, noteFault, readJournal, startJournal } from '../../../cli/faults/journal.ts';
+import { hookOf, isAlive, noteFault, readJournal, startJournal } from '../../../cli/faults/journal.ts';
 import type { OpenFault } from '../../../cli/faults/journal.ts';
 import type { FaultList } from '../../../simulator/wire/faults.ts';
 import { emptyFolder, pairstorm, start } from '../command.ts';
@@ -118,19 +119,20 @@ describe('kill -9 leaves no fault', () => {
   );
 });
 
-describe('A journal is data', () => {
-  const made = (fault: Omit<OpenFault, 'id' | 'fault'> | string, of = target): string => {
-    const results = emptyFolder();
-    const folder = join(results, '2026-01-31T12-00-00Z-resilience');
-    mkdirSync(folder);
-    const file = join(folder, 'faults.journal');
-    // Nobody has this number.
-    startJournal(file, [2 ** 22 + 1], of);
-    if (typeof fault === 'string') writeFileSync(file, `${readFileSync(file, 'utf8')}${fault}\n`);
-    else noteFault(file, { id: 1, fault: 'external', ...fault });
-    return folder;
-  };
+/** The folder of a run with this in its journal. */
+function madeJournal(fault: Omit<OpenFault, 'id' | 'fault'> | string, of = target): string {
+  const results = emptyFolder();
+  const folder = join(results, '2026-01-31T12-00-00Z-resilience');
+  mkdirSync(folder);
+  const file = join(folder, 'faults.journal');
+  // Nobody has this number.
+  startJournal(file, [2 ** 22 + 1], of);
+  if (typeof fault === 'string') writeFileSync(file, `${readFileSync(file, 'utf8')}${fault}\n`);
+  else noteFault(file, { id: 1, fault: 'external', ...fault });
+  return folder;
+}
 
+describe('A journal is data', () => {
   it('with a shell line in it runs nothing: neither the next command, nor a report, nor faults undo', async () => {
     const mark = join(emptyFolder(), 'ran');
     const lines = [
@@ -143,7 +145,9 @@ describe('A journal is data', () => {
       { id: 3, fault: `$(touch ${mark})`, undo: { kind: 'simulator', name: `;touch ${mark}` } },
       `touch ${mark}`,
     ];
-    const folder = made(lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'));
+    const folder = madeJournal(
+      lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'),
+    );
     const undo = await pairstorm(folder, ['faults', 'undo', folder, '--on-fault-end', `touch ${mark}`]);
     expect([undo.code, undo.stderr]).toEqual([104, expect.stringContaining('no command of')]);
     const { stdout } = await pairstorm(folder, ['faults', 'undo', folder]);
@@ -155,7 +159,7 @@ describe('A journal is data', () => {
 
   it('a command ends its fault only if it is the one that was given', async () => {
     const mark = join(emptyFolder(), 'ended');
-    const folder = made({ undo: hookOf(`touch ${mark}`) });
+    const folder = madeJournal({ undo: hookOf(`touch ${mark}`) });
     const other = await pairstorm(folder, ['faults', 'undo', folder, '--on-fault-end', `touch ${mark}2`]);
     expect([other.code, other.stderr]).toEqual([
       104,
@@ -186,14 +190,35 @@ describe('A journal is data', () => {
     const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const undo = { kind: 'toxic', api, proxy: 'sso', toxic: 'pairstorm-net-reset' } as const;
     // Of another target.
-    await next(join(made({ undo }, 'http://127.0.0.1:9'), '..'));
+    await next(join(madeJournal({ undo }, 'http://127.0.0.1:9'), '..'));
     // Not a toxic of ours.
-    await next(join(made({ undo: { ...undo, toxic: 'somebody-elses' } }), '..'));
+    await next(join(madeJournal({ undo: { ...undo, toxic: 'somebody-elses' } }), '..'));
     expect(asked).toBe(0);
-    await next(join(made({ undo }), '..'));
+    await next(join(madeJournal({ undo }), '..'));
     expect(asked).toBe(1);
     server.close();
   });
+});
+
+it.each([
+  [{ kind: 'toxic', api: 'http://127.0.0.1.example.invalid', proxy: 'sso', toxic: 'pairstorm-net-reset' }, undefined],
+  [{ kind: 'disabled', api: 'http://localhost.example.invalid', proxy: 'sso' }, undefined],
+  [{ kind: 'simulator', name: 'slow' }, 'http://127.0.0.1:9@example.invalid'],
+  [{ kind: 'simulator', name: 'slow' }, 'http://127.example.invalid'],
+] as const)('%j of %s is not asked for: its address only begins like one of this machine', async (undo, of) => {
+  const folder = madeJournal({ undo }, of);
+  const { code, stdout } = await pairstorm(folder, ['faults', 'undo', folder]);
+  expect(stdout).toMatch(
+    /^still active: external: .*(is not to be asked without --toxiproxy|its simulator is not known)/,
+  );
+  expect(code).toBe(104);
+});
+
+it('a journal is of a run that is on while a process of it is, but never of the one that reads it', () => {
+  const of = (pid: number, host = hostname()): boolean => isAlive({ host, pids: [pid] });
+  expect([of(process.ppid), of(1), of(process.pid), of(2 ** 22 + 1), of(1, 'elsewhere')]).toEqual([
+    ...[true, true, false, false, false],
+  ]);
 });
 
 it('an end command that hangs is stopped in time, and the run says that the fault stands', async () => {

@@ -2,29 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LARGEST_INVENTORY } from '../contract/command.ts';
-import { ConfigurationError } from '../contract/configuration-error.ts';
 import { encodeInventory } from '../contract/inventory.ts';
 import type { Inventory } from '../contract/inventory.ts';
-import { openModel, sharedFlows } from '../lib/load-model.ts';
-import type { LoadModel } from '../lib/load-model.ts';
 import { factsOf } from '../lib/population/human-duration.ts';
 import { turnsOf, usersNeeded } from '../lib/population/slices.ts';
-import type { InventoryFacts } from '../lib/population/slices.ts';
 import type { Settings } from '../lib/settings.ts';
-import { capacityLoad } from '../scenarios/capacity/load.ts';
-import { resilienceLoad } from '../scenarios/resilience/load.ts';
-import { spikeLoad } from '../scenarios/spike/load.ts';
 import { VERSION } from './package.ts';
-
-/** What each scenario plans, by the code that plans it. */
-const LOADS: Readonly<Record<Settings['scenario'], (settings: Settings, facts: InventoryFacts) => LoadModel>> = {
-  smoke: sharedFlows,
-  load: openModel,
-  soak: openModel,
-  capacity: capacityLoad,
-  spike: spikeLoad,
-  resilience: resilienceLoad,
-};
+import { plannedLoad } from './planned-load.ts';
 
 /** How many users a run needs whose accounts can be put back; 0 where it cannot be planned at all, which the run says. */
 export function usersOfRun(given: Settings, { users, seed }: Inventory): number {
@@ -32,16 +16,12 @@ export function usersOfRun(given: Settings, { users, seed }: Inventory): number 
   const clientProfile = given.clientProfile.endsWith('.json') ? 'inventory' : given.clientProfile;
   const settings = { ...given, clientProfile, seed: given.seed ?? seed };
   const facts = { ...factsOf(users, settings), users: Infinity };
-  try {
-    const { planned, peakRate } = LOADS[settings.scenario](settings, facts);
-    const turns = turnsOf(planned);
-    return settings.usersExhausted === 'stop'
-      ? turns
-      : usersNeeded(peakRate, turns, facts.longestHumanMs * settings.timeScale);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return 0;
-    throw error;
-  }
+  const load = plannedLoad(settings, facts);
+  if (load === undefined) return 0;
+  const turns = turnsOf(load.planned);
+  return settings.usersExhausted === 'stop'
+    ? turns
+    : usersNeeded(load.peakRate, turns, facts.longestHumanMs * settings.timeScale);
 }
 
 /**

@@ -1,19 +1,16 @@
+import type { InventoryFacts } from '../lib/population/slices.ts';
 import type { Settings } from '../lib/settings.ts';
+import { plannedLoad } from './planned-load.ts';
 
-const steadily = ({ rampMs, durationMs }: Settings): number => rampMs + durationMs;
+/** At most, as its script plans it. */
+const SMOKE_MS = 3_600_000;
 
-/** For how long flows start, in milliseconds; of smoke: at most, as its script plans it. */
-const LENGTHS: Readonly<Record<Settings['scenario'], (settings: Settings) => number>> = {
-  smoke: () => 3_600_000,
-  load: steadily,
-  soak: steadily,
-  capacity: ({ startRate, stepRate, maxRate, stepMs }) => (Math.ceil((maxRate - startRate) / stepRate) + 1) * stepMs,
-  spike: ({ rampMs, steadyMs, spikeMs, recoveryMs }) => rampMs + steadyMs + spikeMs + recoveryMs,
-  resilience: ({ rampMs, steadyMs, faultMs, recoveryMs, faults }) =>
-    rampMs + Math.max(1, faults.length) * (steadyMs + faultMs + recoveryMs),
-};
+/** On the users, the length of a plan does not depend. */
+const ANY_USERS: InventoryFacts = { users: Infinity, meanHumanMs: 0, longestHumanMs: 0, longestFlowMs: 0 };
 
-/** For how long the flows of a scenario start, in milliseconds. */
+/** For how long the flows of a scenario start, in milliseconds; 0 where it cannot be planned. */
 export function planLengthMs(settings: Settings): number {
-  return LENGTHS[settings.scenario](settings);
+  if (settings.scenario === 'smoke') return SMOKE_MS;
+  const load = plannedLoad({ ...settings, arrivals: 'even' }, ANY_USERS);
+  return load === undefined ? 0 : (load.timeline?.at(-1)?.endMs ?? settings.rampMs + settings.durationMs);
 }

@@ -29,7 +29,7 @@ import type { SimulatorProcess } from './simulator-process.ts';
 import { noteUnwritten, print } from './stdout.ts';
 import { summaryOfRecord } from './summary-of-record.ts';
 import type { Terminal } from './terminal.ts';
-import { answerLines, verdictLines } from './verdict-lines.ts';
+import { answerLines, resilienceLines, verdictLines } from './verdict-lines.ts';
 
 /** Flags that control the output. */
 export interface ReportFlags extends JudgedFlags {
@@ -99,10 +99,7 @@ export async function reportRun(
   if (sides !== '') terminal.line(`failed requests: ${sides}`);
   if (drift !== undefined && !flags.quiet)
     drift.view.sentences.forEach((line, at) => terminal.line(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`));
-  if (model.resilience !== null && !flags.quiet)
-    [model.resilience.summary, ...model.resilience.sentences].forEach((line, at) =>
-      terminal.line(`${at === 0 ? 'resilience: ' : '  '}${oneLine(line)}`),
-    );
+  if (!flags.quiet) resilienceLines(model.resilience).forEach(terminal.line);
   if (!flags.quiet) answerLines(model).forEach(terminal.line);
   // The verdict comes last, where it is seen first.
   if (end.reason !== undefined) terminal.line(`${end.verdict}: ${oneLine(end.reason)}`);

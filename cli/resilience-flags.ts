@@ -63,8 +63,14 @@ export function resilienceRulesOfRun(
     throw new ConfigurationError(`${given} applies to resilience, not to ${script.name}; leave it out`);
   }
   const rules = resilienceRules(flags);
-  const stranger = rules.hypotheses.find(({ fault }) => !faults.includes(fault));
-  if (stranger === undefined) return rules;
+  refuseStranger(rules, faults);
+  return rules;
+}
+
+/** Throws a ConfigurationError for a hypothesis about a fault that the run does not have: nothing would be judged by it. */
+export function refuseStranger({ hypotheses }: ResilienceRules, faults: readonly string[]): void {
+  const stranger = hypotheses.find(({ fault }) => !faults.includes(fault));
+  if (stranger === undefined) return;
   throw new ConfigurationError(
     `--hypothesis names the fault ${stranger.fault}, which this run does not make; its faults: ${faults.join(', ')}`,
   );

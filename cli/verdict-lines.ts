@@ -2,6 +2,7 @@ import { figureWords } from '../report/figure-words.ts';
 import type { CauseView, ReportModel, VerdictView } from '../report/model/report-model.ts';
 import { asStarted } from './as-started.ts';
 import { oneLine } from './one-line.ts';
+import type { ResilienceView } from '../report/model/resilience-view.ts';
 
 /** What the page says first: the answer, and the figures that belong to it. */
 export function answerLines({ answer, highlights }: Pick<ReportModel, 'answer' | 'highlights'>): readonly string[] {
@@ -9,6 +10,13 @@ export function answerLines({ answer, highlights }: Pick<ReportModel, 'answer' |
     `answer: ${oneLine(answer.sentence)}`,
     ...highlights.map((figure) => `  ${figure.attention ? '! ' : ''}${oneLine(figureWords(figure))}`),
   ];
+}
+
+/** What faults did: the verdict on all of them, then each; none where there is nothing to judge. */
+export function resilienceLines(view: ResilienceView | null): readonly string[] {
+  return view === null
+    ? []
+    : [view.summary, ...view.sentences].map((line, at) => `${at === 0 ? 'resilience: ' : '  '}${oneLine(line)}`);
 }
 
 /** Why a run did not pass and what to do; printed last, so that the cause is in plain sight. */

@@ -15,13 +15,15 @@ import type { JudgedFlags } from '../judged-run.ts';
 import { readReportModel } from '../record/read-report-model.ts';
 import { judgeRecordedFaults } from '../record/recorded-faults.ts';
 import { recordLines } from '../record/record-lines.ts';
-import { givenFlag, resilienceRules } from '../resilience-flags.ts';
+import { givenFlag, refuseStranger, resilienceRules } from '../resilience-flags.ts';
 import type { ResilienceFlags } from '../resilience-flags.ts';
+import { resilienceLines } from '../verdict-lines.ts';
 import { failureJson } from './console-line.ts';
 import { importedRun } from './imported-run.ts';
 import { unixTime } from './k6-line.ts';
 import { readK6Summary } from './k6-summary.ts';
 import { readSamples } from './read-samples.ts';
+import type { ReadSamples } from './read-samples.ts';
 
 export interface ImportFlags extends JudgedFlags, ResilienceFlags {
   readonly console?: string;
@@ -76,12 +78,13 @@ export async function importFile(file: string, flags: ImportFlags, log: (line: s
     });
     if (aboutFaults !== undefined && run.resilience === undefined)
       throw new ConfigurationError(`${aboutFaults}: these samples have no faults (fault_edge_ms); leave it out`);
+    refuseStranger(resilience, faultsIn(samples));
     const { end } = run;
     record!.finish(run, summaryOfTotals(samples.totals, end!.thresholds, end!.durationMs), failures.lines);
     const judged = await judgeRecordedFaults(record!.folder, run);
     const { verdict, resilience: faults } = await readReportModel(record!.folder);
+    resilienceLines(faults).forEach(log);
     recordLines(judged, samples.totals, record!.folder, verdict).forEach(log);
-    faults?.sentences.forEach(log);
     return gateCode(flags.gate === true, judged);
   } catch (error) {
     record?.discard();
@@ -125,4 +128,10 @@ function nameFrom(file: string): string {
     .replace(/\.gz$/, '')
     .replace(/\.(json|jsonl|ndjson)$/, '');
   return name === '-' || name === '' ? 'k6' : name;
+}
+
+/** Faults of which a beginning or an end was confirmed. */
+function faultsIn({ totals }: ReadSamples): readonly string[] {
+  const edges = totals.breakdown('fault_edge_ms', ['fault']);
+  return [...new Set(edges.map(({ tags }) => tags['fault'] ?? ''))].sort();
 }

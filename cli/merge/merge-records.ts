@@ -8,6 +8,7 @@ import { judgeRecordedFaults } from '../record/recorded-faults.ts';
 import { gateCode } from '../gate.ts';
 import { oneLine } from '../one-line.ts';
 import { summaryOfTotals } from '../../record/summary-file.ts';
+import { resilienceLines } from '../verdict-lines.ts';
 import { mergeSeries } from './merge-series.ts';
 import { driftOfWhole } from './merged-drift.ts';
 import { mergedRun } from './merged-run.ts';
@@ -55,7 +56,8 @@ export async function mergeRecords(
     record.finish(run, summary, failures.lines, found && { 'drift.json': found.verdict });
     const withFaults = await judgeRecordedFaults(record.folder, run);
     found?.view.sentences.forEach((line, at) => log(`${at === 0 ? 'drift: ' : '  '}${oneLine(line)}`));
-    const { verdict } = await readReportModel(record.folder);
+    const { verdict, resilience } = await readReportModel(record.folder);
+    resilienceLines(resilience).forEach(log);
     recordLines(withFaults, merged.totals, record.folder, verdict).forEach(log);
     return gateCode(flags.gate === true, withFaults);
   } catch (error) {

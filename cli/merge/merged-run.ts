@@ -13,7 +13,7 @@ import { evaluateThresholds } from '../../record/record-thresholds.ts';
 import { iterationsOf } from '../../record/record-totals.ts';
 import { RUN_VERSION } from '../../record/run-file.ts';
 import type { Iterations, Rules, RunEnd, RunFile } from '../../record/run-file.ts';
-import type { DriftRules } from '../../record/analysis-rules.ts';
+import type { DriftRules, ResilienceRules } from '../../record/analysis-rules.ts';
 import { asRead } from '../../record/series-damage.ts';
 import { driftFindings } from '../drift-findings.ts';
 import type { DriftFound } from '../drift-of-run.ts';
@@ -58,7 +58,8 @@ export function mergedRun(
     levels: plannedLevels(runs),
   });
   const rules = mergedRules(ends, asked);
-  const resilience = runs.find((run) => run.resilience !== undefined)?.resilience;
+  const resilience = mergedResilience(runs.flatMap((run) => run.resilience ?? []));
+  const simulatorOptions = sameOrNull(runs.map((run) => run.simulatorOptions ?? null));
   const settings = mergedSettings(runs.map((run) => run.settings));
   const end = {
     durationMs,
@@ -94,6 +95,7 @@ export function mergedRun(
     intervalMs,
     target: sameOrNull(runs.map(({ target }) => target)),
     simulated: runs.every(({ simulated }) => simulated),
+    ...(simulatorOptions === null ? {} : { simulatorOptions }),
     seed: sameOrNull(runs.map(({ seed }) => seed)),
     inventory: sameOrNull(runs.map(({ inventory }) => inventory)),
     settings,
@@ -142,6 +144,18 @@ function mergedRules(ends: readonly (RunEnd | null)[], asked: Rules): Rules {
     allowInvalid: asked.allowInvalid || (known.length > 0 && known.every(({ allowInvalid }) => allowInvalid)),
     allowNoSamples: asked.allowNoSamples || (known.length > 0 && known.every(({ allowNoSamples }) => allowNoSamples)),
     maxThrown: known.reduce((least, { maxThrown }) => Math.min(least, maxThrown), asked.maxThrown),
+  };
+}
+
+/** The strictest of the parts' rules about faults: what one of them expects holds for the whole. */
+function mergedResilience(rules: readonly ResilienceRules[]): ResilienceRules | undefined {
+  if (rules.length === 0) return undefined;
+  const hypotheses = rules.flatMap((one) => one.hypotheses).map((one) => [JSON.stringify(one), one] as const);
+  return {
+    ...rules.find(({ signInsPerMonth }) => signInsPerMonth !== undefined),
+    hypotheses: [...new Map(hypotheses).values()],
+    strict: rules.some(({ strict }) => strict),
+    objective: Math.max(...rules.map(({ objective }) => objective)),
   };
 }
 

@@ -7,12 +7,17 @@ import { replaceFile } from '../../record/text-file.ts';
 import { resilienceFindings } from '../resilience-findings.ts';
 import { resilienceOfRun } from '../resilience-of-run.ts';
 
-/** Judges the faults of a record that was just made of other files, and adds what is found to its run.json. */
+/**
+ * Judges the faults of a record that was just made of other files: adds what is found to its run.json, and writes
+ * resilience.json beside it.
+ */
 export async function judgeRecordedFaults(folder: string, made: RunFile): Promise<RunFile> {
   if (made.resilience === undefined || made.end === null) return made;
   const { run } = openRecord(folder);
   if (run.end === null) return made;
   const found = await resilienceOfRun(folder, run);
+  if (typeof found === 'object')
+    replaceFile(join(folder, 'resilience.json'), `${JSON.stringify(found.verdict, undefined, 2)}\n`);
   const more = resilienceFindings(found, run.resilience, run.end.rules?.gate === true);
   if (more.length === 0) return run;
   const judgement = decide([...run.end.findings, ...more]);

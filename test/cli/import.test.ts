@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { importFile } from '../../cli/import/import-file.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { emptyFolder, pairstorm } from './command.ts';
-import { imported, metric, point } from './k6-lines.ts';
+import { START, imported, metric, point } from './k6-lines.ts';
 
 const HITS = [metric('hits', 'counter'), point('hits', 1, 0), point('hits', 2, 999), point('hits', 4, 2_000)];
 
@@ -314,4 +314,15 @@ test('the command reads stdin, skips what k6 writes beside its samples, and says
   expect(readdirSync(join(folder, 'results'))).toEqual(['2026-01-31T12-00-00Z-a_.._b']);
   const missing = await pairstorm(folder, ['import', 'none.json']);
   expect([missing.code, missing.stderr]).toEqual([104, expect.stringMatching(/^error: none\.json: no such file/)]);
+});
+
+test('a hypothesis about a fault that the samples do not have is refused: nothing would be judged by it', async () => {
+  const edge = (name: string, ms: number): string =>
+    point('fault_edge_ms', START + ms, ms, { fault: 'slow', edge: name });
+  const samples = [metric('fault_edge_ms', 'gauge'), edge('start', 1_000), edge('end', 2_000)];
+  await expect(imported(samples, { hypothesis: ['slow: lost<1%', 'slwo: recovery<1s'] })).rejects.toThrow(
+    '--hypothesis names the fault slwo, which this run does not make; its faults: slow',
+  );
+  const { record } = await imported(samples, { hypothesis: ['slow: lost<1%'] });
+  expect(record.run.resilience?.hypotheses).toEqual([{ fault: 'slow', measure: 'lost', limit: 0.01 }]);
 });

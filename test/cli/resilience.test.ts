@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { Resilience } from '../../analysis/recovery/resilience.ts';
+import { mergeRecords } from '../../cli/merge/merge-records.ts';
+import { thisMachine } from '../../cli/record/run-facts.ts';
+import { openRecord } from '../../record/read-record.ts';
 import { REPORT_SCHEMA } from '../../report/json-schema.ts';
 import { emptyFolder, pairstorm } from './command.ts';
 import { faultyRecord } from './faulty-record.ts';
@@ -92,6 +95,31 @@ describe('The verdict on the faults of a record', () => {
     const record = faultyRecord(folder, { back: 4, run: { script: 'load', resilience: undefined } });
     expect(JSON.parse(await reported(record, 'json'))).toMatchObject({ resilience: null });
     expect(await reported(record, 'html')).not.toContain('resilience-h');
+  });
+});
+
+describe('The faults of a merged run', () => {
+  it('are judged by the strictest rules of its parts, and kept as data', async () => {
+    const usual = { hypotheses: [], strict: false, objective: 0.99, signInsPerMonth: 1_000_000 };
+    const limit = { fault: 'slow', measure: 'recovery', limit: 8 } as const;
+    const strict = { hypotheses: [limit], strict: true, objective: 0.999 };
+    const parts = [usual, strict].map((resilience, at) =>
+      faultyRecord(folder, {
+        back: 14,
+        run: { resilience, simulatorOptions: ['workers=2'], machines: [{ ...thisMachine(), instance: `m${at}` }] },
+      }),
+    );
+    const said: string[] = [];
+    await mergeRecords(parts, { results: join(emptyFolder(), 'merged') }, (line) => said.push(line));
+    expect(said.join('\n')).toMatch(/^resilience: 5 expectations of 1 fault: .* 1 failed/m);
+    const whole = / → (\S+)$/.exec(said.at(-1)!)![1]!;
+    const { run } = openRecord(whole);
+    expect(run.resilience).toEqual({ ...strict, signInsPerMonth: 1_000_000 });
+    expect(run.simulatorOptions).toEqual(['workers=2']);
+    expect(run.end!.findings).toContainEqual(expect.objectContaining({ code: 'hypothesis_failed', subject: 'slow' }));
+    expect(run.end).toMatchObject({ verdict: 'fail', exitCode: 99 });
+    const kept: unknown = JSON.parse(readFileSync(join(whole, 'resilience.json'), 'utf8'));
+    expect(kept).toEqual(await verdictOf(whole));
   });
 });
 

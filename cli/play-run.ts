@@ -49,6 +49,8 @@ interface RecordKeeping {
   readonly recorder: RunRecorder;
   readonly metricOutputs: IntervalOutputs | undefined;
   readonly begun: (plan: ExecutionPlan, startedAt: Date) => void;
+  /** Length of the recording intervals. */
+  readonly intervalMs: (plan: ExecutionPlan) => number;
 }
 
 /** Who else has to do with a run. */
@@ -150,8 +152,10 @@ export async function playRun(
       inventory: inventory === undefined ? null : identityOf(inventory),
       ...{ drift, resilience },
     };
+    const intervalMs = (plan: ExecutionPlan): number =>
+      flags.interval ?? recordingIntervalMs(script, plan, metricTargets.length > 0);
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
-      const run = runFile({ ...facts, intervalMs: intervalMsOf(script, flags, plan) }, plan, startedAt, results.make());
+      const run = runFile({ ...facts, intervalMs: intervalMs(plan) }, plan, startedAt, results.make());
       recorder.start(run);
       targetMetrics?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       detector?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
@@ -166,6 +170,7 @@ export async function playRun(
       recorder,
       metricOutputs,
       begun,
+      intervalMs,
       onInterval,
     };
     const result = await play(script, { ...env, ...faults.env }, flags, beside, terminal, results);
@@ -205,15 +210,22 @@ function sayRehearsed(script: Script, flags: RunFlags, exitCode: number, termina
   return exitCode;
 }
 
-const intervalMsOf = (script: Script, flags: RunFlags, plan: ExecutionPlan): number =>
-  flags.interval ?? recordingIntervalMs(script, plan);
-
 /** Plays the bundle; meanwhile progress, console lines and Ctrl-C. */
 async function play(
   script: Script,
   env: Readonly<Record<string, string>>,
   flags: RunFlags,
-  { layers, outputs, stop, onPrepared, recorder, metricOutputs, begun, onInterval }: Beside & Stopping & RecordKeeping,
+  {
+    layers,
+    outputs,
+    stop,
+    onPrepared,
+    recorder,
+    metricOutputs,
+    begun,
+    intervalMs,
+    onInterval,
+  }: Beside & Stopping & RecordKeeping,
   terminal: Terminal,
   results: ResultsFolder,
 ): Promise<RunResult> {
@@ -246,7 +258,7 @@ async function play(
         plan = planned;
         refuseEndless(planned);
         if (flags.gate) requireThresholds(planned, script.name);
-        view.plan(planned, intervalMsOf(script, flags, planned));
+        view.plan(planned, intervalMs(planned));
         if (flags.quiet !== true) {
           terminal.line(`load       ${planLine(planned.scenarios, script.builtIn ? 'flow starts' : 'iterations')}`);
           warnOfDescriptors(planned, flags.sharedConnections, terminal.line);
@@ -259,7 +271,7 @@ async function play(
         view.record(interval);
         onInterval?.(added);
       },
-      intervalMs: (planned) => intervalMsOf(script, flags, planned),
+      intervalMs,
       onWarning: (line) => terminal.line(`warning: ${line}`),
       onConsole: (level, line) => {
         const isProgress = flags.quiet === true && script.builtIn && level === 'info';

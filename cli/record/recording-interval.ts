@@ -6,21 +6,28 @@ import type { Script } from '../script.ts';
 const LENGTHS_MS = [60_000, 30_000, 15_000, 10_000, 5_000, 2_000] as const;
 const SHORTEST_MS = 1_000;
 /**
- * Intervals that a run has at least, if it is not shorter than an hour. A page draws a tenth of them, and drift is judged in 480 bins; a
- * record grows with their number: 12 h at 80 flows a second are 859 MB by the second.
+ * Intervals that a run has at least, if it is not shorter than an hour. A page draws a tenth of them, and drift is judged
+ * in 480 bins; a record grows with their number: 12 h at 80 flows a second are 859 MB by the second.
  */
 const LEAST = 3_600;
+/** Longest for metrics that somebody watches: Prometheus is sent them as often, and dashboards compute rates from that. */
+const LONGEST_WATCHED_MS = 5_000;
 /** Judged second by second: when a fault began and was over, when a level ended. */
 const BY_THE_SECOND: readonly string[] = ['resilience', 'capacity', 'spike'];
 
-/** Length of the recording intervals of a run, by the length of its plan, in milliseconds: a second up to two hours. */
+/**
+ * Length of the recording intervals of a run, by the length of its plan, in milliseconds: a second up to two hours.
+ * `watched`: metrics go to Prometheus, too.
+ */
 export function recordingIntervalMs(
   { builtIn, name }: Script,
   { scenarios }: Pick<ExecutionPlan, 'scenarios'>,
+  watched: boolean,
 ): number {
   if (builtIn && BY_THE_SECOND.includes(name)) return SHORTEST_MS;
   // Iterations that are counted may be over long before their time is.
   if (scenarios.some((plan) => executorOf(plan).iterations !== undefined)) return SHORTEST_MS;
   const lengthMs = Math.max(...scenarios.map((plan) => plan.startTimeMs + regularDurationMs(plan)));
-  return LENGTHS_MS.find((ms) => ms * LEAST <= lengthMs) ?? SHORTEST_MS;
+  const longest = watched ? LONGEST_WATCHED_MS : Infinity;
+  return LENGTHS_MS.find((ms) => ms <= longest && ms * LEAST <= lengthMs) ?? SHORTEST_MS;
 }

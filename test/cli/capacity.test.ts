@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { encodeInventory } from '../../contract/inventory.ts';
 import { makeInventory } from '../../population/inventory.ts';
@@ -66,6 +67,31 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     for (const line of stdout.split('\n').filter((row) => /^ +\d+\/s/.test(row))) expect(line.length).toBeLessThan(81);
     for (const file of ['answer.html', 'answer.md', 'answer.csv', 'junit.xml'])
       expect(readFileSync(join(folder, file), 'utf8')).toMatch(/20/);
+  });
+
+  test('is recorded by the second however long a level may be, because its judges count in seconds', async () => {
+    const results = emptyFolder();
+    const running = start(results, [
+      'capacity',
+      ...CALM,
+      '--level',
+      '3h',
+      '--budget',
+      '24h',
+      '--start',
+      '1',
+      '--max',
+      '1',
+    ]);
+    const level = (): string | undefined =>
+      readdirSync(results, { recursive: true, encoding: 'utf8' }).find((file) => file.endsWith('run.json'));
+    const over = { yet: false };
+    void running.ended.then(() => (over.yet = true));
+    while (level() === undefined && !over.yet) await delay(50);
+    expect(level(), running.said()).toBeDefined();
+    running.child.kill('SIGKILL');
+    await running.ended;
+    expect(JSON.parse(readFileSync(join(results, level()!), 'utf8'))).toMatchObject({ intervalMs: 1_000 });
   });
 
   longer('ends with 99 where the rate that was to be shown is not, though it may hold', async () => {

@@ -13,7 +13,7 @@ const during = (hours: number, startTimeMs = 0): ScenarioPlan => ({
 });
 const script = (name: string, builtIn = true) => ({ name, builtIn, path: '' });
 const lengthOf = (name: string, ...scenarios: readonly ScenarioPlan[]): number =>
-  recordingIntervalMs(script(name), { scenarios });
+  recordingIntervalMs(script(name), { scenarios }, false);
 
 test('a long run is recorded in longer intervals, of which it has at least 3,600', () => {
   const hours = [0.1, 1.9, 2, 5, 8, 12, 24, 100, 700];
@@ -24,9 +24,14 @@ test('a long run is recorded in longer intervals, of which it has at least 3,600
   expect(lengthOf('load', during(1), during(1, HOUR))).toBe(2_000);
 });
 
+test('metrics that go to Prometheus are as fresh as its dashboards expect', () => {
+  const watched = (hours: number): number => recordingIntervalMs(script('soak'), { scenarios: [during(hours)] }, true);
+  expect([1, 2, 5, 12, 100].map(watched)).toEqual([1_000, 2_000, 5_000, 5_000, 5_000]);
+});
+
 test('tests that are judged second by second are recorded by the second, as are counted iterations', () => {
   for (const name of ['resilience', 'capacity', 'spike']) expect(lengthOf(name, during(12))).toBe(1_000);
-  expect(recordingIntervalMs(script('spike', false), { scenarios: [during(12)] })).toBe(10_000);
+  expect(recordingIntervalMs(script('spike', false), { scenarios: [during(12)] }, false)).toBe(10_000);
   const counted = {
     ...COMMON,
     executor: 'shared-iterations',

@@ -29,7 +29,7 @@ export function youngGenerationMiB(
   threads: number,
   machineBytes: number = usableMemory(),
 ): number | undefined {
-  const underWay = peakNeed(plans, (plan) => Math.min(part.count(vusOf(plan).atMost), startsPerSecond(plan)));
+  const underWay = peakNeed(plans, (plan) => Math.min(part.count(vusOf(plan).atMost), startsPerSecond(plan, part)));
   const wanted = (underWay / threads) * PER_ITERATION;
   const most = Math.min(SEMI_SPACE.most, (machineBytes * MEMORY_SHARE) / (2 * threads));
   let semiSpace: number = SEMI_SPACE.default;
@@ -37,10 +37,14 @@ export function youngGenerationMiB(
   return semiSpace === SEMI_SPACE.default ? undefined : (PARTS * semiSpace) / MIB;
 }
 
-/** The highest planned rate; Infinity for executors that start an iteration when another one ends. */
-function startsPerSecond(plan: ScenarioPlan): number {
+/** A part of so many starts is its share, to a thousandth. */
+const MANY = 1_000;
+
+/** This part's share of the highest planned rate; Infinity for executors that start an iteration when another one ends. */
+function startsPerSecond(plan: ScenarioPlan, part: Partition): number {
   const arrivals = executorOf(plan).arrivals?.(plan);
-  return arrivals === undefined ? Infinity : Math.max(...arrivals.map(([, perSecond]) => perSecond));
+  if (arrivals === undefined) return Infinity;
+  return (Math.max(...arrivals.map(([, perSecond]) => perSecond)) * part.count(MANY)) / MANY;
 }
 
 /** Memory of the machine, or of the container. */

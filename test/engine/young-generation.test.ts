@@ -38,6 +38,7 @@ test('scenarios at the same time add up, one after another they do not', () => {
 test('each thread has its part, as has each machine', () => {
   expect(limit([closed(1_500)], 8)).toBe(96);
   expect(youngGenerationMiB([closed(1_500)], partitionOf(8, [0]), 1, 64 * GIB)).toBe(96);
+  expect(youngGenerationMiB([arriving(500, 5_000)], partitionOf(10, [3]), 1, 64 * GIB)).toBeUndefined();
 });
 
 test('all threads together take no more than an eighth of the memory', () => {

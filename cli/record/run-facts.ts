@@ -24,7 +24,7 @@ export interface RunStart {
   /** Names set with `-e` for a user's script. */
   readonly given: readonly string[];
   readonly simulated: boolean;
-  /** Further arguments of the simulator. */
+  /** Further arguments of the simulator; none of its options is a secret. */
   readonly simulatorArguments?: readonly string[];
   readonly inventory: InventoryIdentity | null;
   readonly intervalMs: number;
@@ -51,7 +51,7 @@ export function runFile(facts: RunStart, plan: ExecutionPlan, startedAt: Date, n
     simulated,
     ...(facts.simulatorArguments === undefined || facts.simulatorArguments.length === 0
       ? {}
-      : { simulatorOptions: facts.simulatorArguments.map(withoutSecret) }),
+      : { simulatorOptions: facts.simulatorArguments.map(optionInWords) }),
     seed: inventory?.seed ?? null,
     inventory,
     settings: script.builtIn && isScenario(script.name) ? settingsOf(script.name, env) : namesOnly(facts.given),
@@ -81,10 +81,10 @@ function settingsOf(scenario: ScenarioName, env: Readonly<Record<string, string>
   return settings;
 }
 
-/** `--latency-scale=2` without its dashes; the simulator's clients have secrets. */
-function withoutSecret(argument: string): string {
-  const option = argument.replace(/^--/, '');
-  return /^[^=]*(client|secret|password|token)/i.test(option) ? option.replace(/=.*$/s, `=${REDACTED}`) : option;
+/** `--latency-scale=2` without its dashes, a URL without user information. */
+function optionInWords(argument: string): string {
+  const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
+  return value === undefined ? name : `${name}=${maskUrl(value)}`;
 }
 
 /** In a user's script, any variable may be a secret. */

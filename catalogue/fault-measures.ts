@@ -14,9 +14,12 @@ export const FAULT_MEASURES = [
 
 export type FaultMeasure = (typeof FAULT_MEASURES)[number];
 
-const digits = (value: number): string => value.toFixed(Math.abs(value) >= 9.95 ? 0 : 1);
-const percent = (value: number): string => `${digits(100 * value)} %`;
-const seconds = (value: number): string => `${digits(value)} s`;
+/** Two digits, or all before the point. */
+export const digits = (value: number): string => value.toFixed(Math.abs(value) >= 9.95 ? 0 : 1);
+/** A share as `1.2 %`. */
+export const percent = (value: number): string => `${digits(100 * value)} %`;
+/** `4.0 s` */
+export const seconds = (value: number): string => `${digits(value)} s`;
 
 /** A value of a measure, with its unit. */
 export const measureValue: Readonly<Record<FaultMeasure, (value: number) => string>> = {

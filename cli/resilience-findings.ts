@@ -1,3 +1,4 @@
+import { sickWords } from '../analysis/recovery/words.ts';
 import { finding } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import type { ResilienceRules } from '../record/analysis-rules.ts';
@@ -21,7 +22,9 @@ export function resilienceFindings(
     ...failed.map(({ fault, measure, limit, value, low, high }) =>
       finding('hypothesis_failed', { subject: fault, data: { measure, limit, value, low, high } }),
     ),
-    ...(sick === undefined ? [] : [finding('no_experiment', { data: { sick: sickWords(sick.effects!.sickBefore) } })]),
+    ...(sick === undefined
+      ? []
+      : [finding('no_experiment', { data: { sick: sickWords(sick.effects!.sickBefore).join(', ') } })]),
     ...(first === undefined
       ? []
       : [
@@ -31,17 +34,4 @@ export function resilienceFindings(
           }),
         ]),
   ];
-}
-
-const SIGNALS = { errors: 'failed requests', off: 'flows that failed', p95: 'p95' } as const;
-
-function sickWords(
-  sick: readonly { readonly signal: keyof typeof SIGNALS; readonly value: number; readonly most: number }[],
-): string {
-  return sick
-    .map(({ signal, value, most }) => {
-      const told = (of: number): string => (signal === 'p95' ? `${Math.round(of)} ms` : `${(100 * of).toFixed(1)} %`);
-      return `${SIGNALS[signal]} ${told(value)}, at most ${told(most)}`;
-    })
-    .join(', ');
 }

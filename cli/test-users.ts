@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { isLoopback, hostOf } from './test-users/api-host.ts';
+import { hostOf, isLoopback } from '../lib/target.ts';
 import { UserRefused, makeUser, removeUser, requestsFor } from './test-users/make.ts';
 import type { Making } from './test-users/make.ts';
 import { readTestUsers } from './test-users/people.ts';

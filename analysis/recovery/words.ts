@@ -1,4 +1,12 @@
-import { beyondLimit, intervalWords, measureClaim, measureValue } from '../../catalogue/fault-measures.ts';
+import {
+  beyondLimit,
+  digits,
+  intervalWords,
+  measureClaim,
+  measureValue,
+  percent,
+  seconds,
+} from '../../catalogue/fault-measures.ts';
 import type { Checked } from './hypothesis.ts';
 import type { FaultVerdict, Signal } from './judge-fault.ts';
 import { LEAST_SECONDS } from './resilience.ts';
@@ -7,10 +15,7 @@ import type { Back } from './return.ts';
 
 /** Sentences for people about the effects of faults; no code parses them. */
 
-const digits = (value: number): string => value.toFixed(Math.abs(value) >= 9.95 ? 0 : 1);
-const percent = (value: number): string => `${digits(100 * value)} %`;
 const points = (value: number): string => `${digits(100 * value)} points`;
-const seconds = (value: number): string => `${digits(value)} s`;
 
 const SIGNALS: Readonly<Record<Signal, string>> = { errors: 'failed requests', off: 'flows that failed', p95: 'p95' };
 
@@ -56,15 +61,20 @@ function profileWords(byProfile: FaultVerdict['byProfile']): string {
   return more.length === 0 ? '' : ` (${more.join(', ')})`;
 }
 
+/** Why the target was unhealthy before a fault, each signal with its limit: `p95 1200 ms, at most 1000 ms`. */
+export function sickWords(sick: FaultVerdict['sickBefore']): readonly string[] {
+  return sick.map(({ signal, value, most }) => {
+    const told = signal === 'p95' ? (ms: number): string => `${Math.round(ms)} ms` : percent;
+    return `${SIGNALS[signal]} ${told(value)}, at most ${told(most)}`;
+  });
+}
+
 /** A fault in sentences: impact, recovery, cost. */
 export function faultSentences(verdict: FaultVerdict): string[] {
   const { name, impact, recovery, lost, budget, detection, amplification, byProfile, stuck, storms, sickBefore } =
     verdict;
   if (sickBefore.length > 0) {
-    return sickBefore.map(({ signal, value, most }) => {
-      const told = signal === 'p95' ? (ms: number): string => `${Math.round(ms)} ms` : percent;
-      return `${name}: no experiment, the target was unhealthy before it: ${SIGNALS[signal]} ${told(value)}, at most ${told(most)}`;
-    });
+    return sickWords(sickBefore).map((words) => `${name}: no experiment, the target was unhealthy before it: ${words}`);
   }
   const felt = impact === null ? 'no impact' : `time to impact ${backWords(impact)} (${SIGNALS[impact.signal]})`;
   const cost = budget.used === null ? '' : `; ${percent(budget.used)} of the budget`;

@@ -4,7 +4,7 @@ import type { NumberedInterval } from '../../contract/series-counts.ts';
 import { Deadline } from '../../engine/deadline.ts';
 import { GaugeLines } from '../target-metrics/gauge-lines.ts';
 import { runCommand } from './run-command.ts';
-import { reasonOf } from './toxiproxy.ts';
+import { reasonOf } from '../reason-of.ts';
 import { request } from 'undici';
 
 const EVERY_MS = 1_000;

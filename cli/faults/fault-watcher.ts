@@ -4,12 +4,13 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NETWORK_FAULTS } from '../../catalogue/phases.ts';
 import { describeFileError } from '../../record/text-file.ts';
+import { reasonOf } from '../reason-of.ts';
 import { STOPPING } from '../stop-on-signals.ts';
 import { hookOf, noteFault, noteUndone, startJournal } from './journal.ts';
 import type { OpenFault, Undo } from './journal.ts';
 import { runCommand } from './run-command.ts';
 import { beginAtSimulator } from './simulator-faults.ts';
-import { beginToxic, makeProxy, reasonOf, undoOf } from './toxiproxy.ts';
+import { beginToxic, makeProxy, undoOf } from './toxiproxy.ts';
 import type { Proxy } from './toxiproxy.ts';
 import { undoFault } from './undo.ts';
 

@@ -4,6 +4,7 @@ import type { NetworkFault } from '../../catalogue/phases.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
 import { Deadline } from '../../engine/deadline.ts';
+import { reasonOf } from '../reason-of.ts';
 import { OURS } from './journal.ts';
 import type { Undo } from './journal.ts';
 
@@ -147,10 +148,4 @@ export async function undoToxic(undo: Extract<Undo, { readonly api: string }>): 
   return isGood(answer) || answer.status === 404
     ? undefined
     : `Toxiproxy answered HTTP ${answer.status} ${answer.text}`;
-}
-
-/** A short reason for a failed request. */
-export function reasonOf(error: unknown): string {
-  const { message, code } = error as Error & { readonly code?: string };
-  return message === '' ? (code ?? 'no answer') : message;
 }

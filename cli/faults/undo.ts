@@ -3,7 +3,8 @@ import { isThatHook, noteUndone, readJournal } from './journal.ts';
 import type { OpenFault, UndoneBy } from './journal.ts';
 import { runCommand } from './run-command.ts';
 import { endAtSimulator } from './simulator-faults.ts';
-import { reasonOf, undoToxic } from './toxiproxy.ts';
+import { reasonOf } from '../reason-of.ts';
+import { undoToxic } from './toxiproxy.ts';
 
 /** What whoever undoes a fault knows beyond the journal. */
 export interface UndoWith {

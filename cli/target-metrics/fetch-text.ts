@@ -32,9 +32,3 @@ export async function fetchText(url: string): Promise<string> {
     await dispatcher.destroy();
   }
 }
-
-/** A short reason for a failed request. */
-export function reasonOf(error: unknown): string {
-  const { message, code } = error as Error & { readonly code?: string };
-  return message === '' ? (code ?? 'no answer') : message;
-}

@@ -2,7 +2,8 @@ import { TARGET_PREFIX } from '../../catalogue/target-metrics.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { listOf, record } from '../../contract/decode.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
-import { fetchText, reasonOf } from './fetch-text.ts';
+import { reasonOf } from '../reason-of.ts';
+import { fetchText } from './fetch-text.ts';
 import type { TargetValue } from './gauge-lines.ts';
 
 /** A series to query after the run. */

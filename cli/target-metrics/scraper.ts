@@ -3,7 +3,8 @@ import type { ExposedSample } from '../../catalogue/target-metrics.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
 import { readExposition } from './exposition.ts';
-import { fetchText, reasonOf } from './fetch-text.ts';
+import { reasonOf } from '../reason-of.ts';
+import { fetchText } from './fetch-text.ts';
 import type { TargetValue } from './gauge-lines.ts';
 
 /** Scrape interval in milliseconds, Prometheus's default, and its lower bound. */

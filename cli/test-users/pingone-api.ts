@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Agent, ProxyAgent, request } from 'undici';
+import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
+import { dispatcherTo } from '../../engine/http/proxied-dispatcher.ts';
+import { proxyChoice } from '../../engine/http/proxy.ts';
+import { proxiesOf } from '../proxy-environment.ts';
 
 /** A request to PingOne's platform API, below the environment. */
 export interface ApiRequest {
@@ -47,10 +50,10 @@ export class PingOneApi {
   /** Requests made. */
   requests = 0;
 
+  /** By the proxies of the environment; throws a ConfigurationError for one that cannot be used. */
   constructor(place: ApiPlace) {
     this.#place = place;
-    const proxy = process.env['HTTPS_PROXY'] ?? process.env['https_proxy'] ?? '';
-    this.#dispatcher = proxy !== '' && place.api.startsWith('https:') ? new ProxyAgent(proxy) : new Agent();
+    this.#dispatcher = dispatcherTo(place.api, proxyChoice(proxiesOf(process.env)));
   }
 
   /**

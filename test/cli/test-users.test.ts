@@ -218,3 +218,11 @@ describe('test-users', () => {
 });
 
 const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 1));
+
+it('goes by the proxies of the environment, and says which cannot be used', async () => {
+  pingOne = await smallPingOne();
+  const { home } = desk(1);
+  const args = argsOf('--out', 'ready.csv', '--api', 'https://api.example.invalid/v1');
+  const { code, stderr } = await pairstorm(home, args, { HTTPS_PROXY: 'socks5://127.0.0.1:1' });
+  expect([code, stderr]).toEqual([104, expect.stringMatching(/^error: HTTPS_PROXY .*\n$/)]);
+});

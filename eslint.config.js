@@ -31,7 +31,7 @@ const EXCEPTIONS = {
   population: { simulator: ['./wire'] },
   cli: {
     lib: [
-      ...['./settings.ts', './summary.ts', './load-model.ts'],
+      ...['./settings.ts', './summary.ts', './load-model.ts', './target.ts'],
       ...['./population/human-duration.ts', './population/slices.ts'],
     ],
     scenarios: [

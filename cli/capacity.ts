@@ -29,6 +29,7 @@ import { setUp, withUsers } from './set-up.ts';
 import type { Setup } from './set-up.ts';
 import type { CapacityFlags } from './capacity/flags.ts';
 import { readPopulation } from './read-population.ts';
+import { checkRequestObject } from './request-to-come.ts';
 import { givenIn } from './script-environment.ts';
 import { print } from './stdout.ts';
 import { addTargetFlags } from './target-flags.ts';
@@ -109,6 +110,8 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
     usersOfRun({ ...run, arrivals: 'even', rate: max, durationMs: 86_400_000 }, users);
   const asked = setUp('load', { ...flags, env: [...(flags.env ?? []), 'RAMP=0s'] }, layers);
   const settings = searchSettings(asked, flags);
+  // One that expires in mid-search would pass for a target that breaks.
+  checkRequestObject(asked.env, settings.budgetSeconds * 1_000);
   checkSearch(settings, flags.atLeast ?? null);
   checkPlayed(asked, settings);
   const setup = await withUsers(asked, flags, needed);

@@ -40,7 +40,7 @@ interface CompareFlags {
 const FORMATS = ['text', 'markdown', 'html', 'junit'] as const;
 type Format = (typeof FORMATS)[number];
 
-/** What a form makes of a comparison and of a history; `VERSION` is the one that made it. */
+/** What a form makes of a comparison and of a history. */
 interface Form {
   readonly comparison: (comparison: Comparison, flags: CompareFlags) => string;
   readonly history: (history: History) => string;

@@ -95,6 +95,16 @@ describe('run signs a request object for its users with test devices', () => {
   });
 });
 
+it('a search for capacity refuses a request object that its budget outlasts', async () => {
+  const signs = { PF_REQUEST_KEY_FILE: KEY, PF_REQUEST_AUDIENCE: ISSUER };
+  const { stdout } = await pairstorm(home, ['request-object', '--lifetime', '10m'], signs);
+  const env = { DEVICE_DRIVER: 'test-device', INVENTORY: PEOPLE, PF_BASE_URL: 'http://127.0.0.1:1' };
+  const args = ['capacity', '--start', '1', '--max', '1'];
+  const { code, stderr } = await pairstorm(home, args, { ...env, PF_REQUEST_OBJECT: stdout.trim() });
+  expect(stderr).toMatch(/PF_REQUEST_OBJECT expires in 9 min \d+ s, and flows may start for 15 min; sign another/);
+  expect(code).toBe(104);
+});
+
 describe('request-object prints what k6 needs', () => {
   it('with client, audience, scope and pi.testDevice, for longer than the plan', async () => {
     const args = [

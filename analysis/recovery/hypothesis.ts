@@ -59,7 +59,9 @@ const SHARES: Readonly<Record<string, number>> = { '%': 0.01 };
 const PLAIN: Readonly<Record<string, number>> = { '': 1 };
 
 /** Units of each measure, and one to show. Another unit is refused: `lost<2` without one would allow 200 %. */
-const UNITS: Readonly<Record<FaultMeasure, { readonly units: Readonly<Record<string, number>>; readonly such: string }>> = {
+const UNITS: Readonly<
+  Record<FaultMeasure, { readonly units: Readonly<Record<string, number>>; readonly such: string }>
+> = {
   recovery: { units: TIMES, such: 's' },
   lost: { units: SHARES, such: '%' },
   amplification: { units: PLAIN, such: '' },

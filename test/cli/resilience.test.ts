@@ -110,10 +110,7 @@ describe('Flags about faults', () => {
       ['resilience', '--hypothesis', 'slow: lost<1%', '--hypothesis', 'slow: stuck<2, lost<3%'],
       '--hypothesis limits lost of slow twice; leave one of them out',
     ],
-    [
-      ['resilience', '--detect', 'pairstorm-has-no-such-command'],
-      '--detect: the command ended with exit code 127',
-    ],
+    [['resilience', '--detect', 'pairstorm-has-no-such-command'], '--detect: the command ended with exit code 127'],
     [['resilience', '--detect', 'true'], '--detect says yes before any fault'],
     [
       ['resilience', '-e', 'FAULTS=net-reset'],

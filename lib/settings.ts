@@ -113,8 +113,7 @@ function checkTogether(settings: Settings, env: Environment, complain: (fault: s
     refuse(has(name) && has(`${name}_FILE`), `${name} and ${name}_FILE are both set; set only one`);
   }
   for (const [needy, name] of Object.entries(NEEDED_BY_DRIVER)) {
-    const needed = needy === 'test-device' ? `${name} (under pairstorm PF_REQUEST_KEY_FILE)` : name;
-    refuse(driver === needy && !has(name), `DEVICE_DRIVER is "${driver}" and needs ${needed}; set it`);
+    refuse(driver === needy && !has(name), `DEVICE_DRIVER is "${driver}" and needs ${name}; set it`);
   }
   refuse(
     has('PF_REQUEST_KEY_FILE'),
@@ -140,10 +139,7 @@ function checkTogether(settings: Settings, env: Environment, complain: (fault: s
     'FAULT_START_URL and FAULT_END_URL must be set together: a fault that is started must be ended',
   );
   for (const name of ['FAULTS', 'FAULT_SHARE']) {
-    refuse(
-      hook && has(name),
-      `${name} does not apply with FAULT_START_URL or --on-fault-start, which decide what goes wrong`,
-    );
+    refuse(hook && has(name), `${name} does not apply with FAULT_START_URL or --on-fault-start`);
   }
   refuse(new Set(faults).size < faults.length, 'FAULTS lists a fault twice');
   refuse(maxRate < startRate, `MAX_RATE is ${maxRate}, less than START_RATE ${startRate}`);

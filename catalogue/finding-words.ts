@@ -67,7 +67,7 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
   },
   no_experiment: (data) => `no experiment: the target was unhealthy before it (${words(data['sick'])})`,
   hypothesis_not_known: (data) =>
-    `not known of ${number(data['cases'])} of ${number(data['of'])} hypotheses; the first: ${words(data['first'])}`,
+    `not known: ${number(data['cases'])} of ${number(data['of'])} expectations; the first: ${words(data['first'])}`,
   resilience_not_judged: (data) => `the effects of the faults could not be judged: ${words(data['message'])}`,
   nothing_answered: (data) => `none of ${number(data['requests'])} requests was answered`,
   client_storm: (data) => {

@@ -6,7 +6,7 @@ export const NOTED_ERRORS = {
       'make the device a test device (testMode: true), and the client one whose pi.testDevice PingFederate heeds (pairstorm doctor); is the code in another field, name it in PF_TEST_OTP_FIELD',
   },
   TEST_CODE_NOT_TEXT: {
-    words: 'the code in the answer is no text, so leading zeros may be lost',
+    words: 'the code in the answer is not text, so leading zeros may be lost',
     remedy: 'name the field with the code as text in PF_TEST_OTP_FIELD',
   },
   REQUEST_OBJECT_EXPIRED: {

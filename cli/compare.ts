@@ -13,7 +13,8 @@ import { openRecord, repeatedRuns } from '../record/read-record.ts';
 import { historyOf } from '../analysis/comparison/history.ts';
 import type { History } from '../analysis/comparison/history.ts';
 import { describeFileError } from '../record/text-file.ts';
-import { historyText } from '../report/comparison/history-words.ts';
+import { answerInWords } from '../report/comparison/figures.ts';
+import { historyInWords, historyText } from '../report/comparison/history-words.ts';
 import { comparisonText } from '../report/comparison/text.ts';
 import { collected, durationFlag } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
@@ -139,7 +140,11 @@ async function compare(base: string | undefined, next: string | undefined, flags
       throw new ConfigurationError('--history takes all runs; leave out BASE, NEW, --base and --new');
     const history = await readHistory(flags.history, settings);
     const exitCode = EXIT_CODE_OF[history.verdict];
-    deliver(flags.json ? visibleJson(JSON.stringify({ exitCode, ...history })) : form.history(history), flags);
+    deliver(
+      flags.json ? visibleJson(JSON.stringify({ exitCode, ...history })) : form.history(history),
+      historyInWords(history),
+      flags,
+    );
     return exitCode;
   }
   const before = await readAll(foldersOf('base', base, flags.base), settings.skipMs);
@@ -148,12 +153,14 @@ async function compare(base: string | undefined, next: string | undefined, flags
   const exitCode = EXIT_CODE_OF[comparison.verdict];
   deliver(
     flags.json ? visibleJson(JSON.stringify({ exitCode, ...comparison })) : form.comparison(comparison, flags),
+    answerInWords(comparison),
     flags,
   );
   return exitCode;
 }
 
-function deliver(text: string, { out }: CompareFlags): void {
+/** Prints the text; or writes it to the file, and tells the answer in a sentence, so that no exit code stands alone. */
+function deliver(text: string, answer: string, { out }: CompareFlags): void {
   if (out === undefined || out === '-') {
     print(`${text.trimEnd()}\n`);
     return;
@@ -163,7 +170,7 @@ function deliver(text: string, { out }: CompareFlags): void {
   } catch (error) {
     throw new ConfigurationError(`cannot write ${out}: ${describeFileError(error)}; name another with --out FILE`);
   }
-  process.stderr.write(`${oneLine(`comparison → ${out}`)}\n`);
+  process.stderr.write(`${oneLine(`comparison → ${out}`)}\n${oneLine(`answer: ${answer}`)}\n`);
 }
 
 /** Reads the runs of a history. What is no record of a run is left out and named: `results/*` has other things, too. */

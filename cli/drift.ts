@@ -55,6 +55,8 @@ Examples:
 async function drift(folder: string, flags: DriftCommandFlags): Promise<number> {
   const night = open(folder, flags);
   const base = flags.base === undefined ? undefined : open(flags.base, flags);
+  if (base?.id === night.id)
+    throw new ConfigurationError(`--base ${flags.base} is the same run as ${folder}; pass another night`);
   const [input, baseInput] = [await night.input(), await base?.input()];
   const verdict = judgeDrift(
     baseInput === undefined ? input : againstBase(input, baseInput),
@@ -79,12 +81,14 @@ const EXIT_CODE_OF: Readonly<Record<Drift['verdict'], number>> = {
   not_known: EXIT_CODES.pass.code,
 };
 
-/** A record with its drift rules and notes on damage. */
+/** A record with its identity, its drift rules and notes on damage. */
 function open(folder: string, flags: DriftFlags) {
   const record = openRecord(folder);
   const rules = driftRulesOf(flags, record.run.drift);
+  const { testid, startedAt, machines } = record.run;
   return {
     rules,
+    id: JSON.stringify([testid, startedAt, machines]),
     input: () => driftOf({ ...record.run, drift: rules }, record.intervals()),
     notes: () => record.damage().map((finding) => `${folder}: ${findingWords([finding])}`),
   };

@@ -6,6 +6,7 @@ import { originOf } from './faults/fault-control.ts';
 import { LONGEST_COMMAND_MS, origin } from './faults/fault-flags.ts';
 import { JOURNAL, isAlive, isThatHook, readJournal } from './faults/journal.ts';
 import { isHere, undoOpen } from './faults/undo.ts';
+import { openRecord } from '../record/read-record.ts';
 import { oneLine } from './one-line.ts';
 import { print } from './stdout.ts';
 
@@ -41,8 +42,11 @@ Examples:
 async function undo(folder: string, { onFaultEnd: command, toxiproxy }: UndoFlags): Promise<number> {
   const file = join(folder, JOURNAL);
   const journal = readJournal(file);
-  if (journal === undefined)
+  if (journal === undefined) {
+    // Refuses what is not a run's folder: of a mistyped one, nothing is known.
+    openRecord(folder);
     throw new ConfigurationError(`${folder} has no ${JOURNAL}: its run made no fault that could be left active`);
+  }
   if (isAlive(journal.head)) throw new ConfigurationError(`${folder}: the run is still on; it ends its faults itself`);
   const hooks = journal.open.flatMap(({ undo: one }) => (one.kind === 'hook' ? [one] : []));
   if (command !== undefined && !hooks.some((hook) => isThatHook(hook, command)))
@@ -64,7 +68,7 @@ async function undo(folder: string, { onFaultEnd: command, toxiproxy }: UndoFlag
     ...undone.map(({ fault }) => `ended: ${fault}`),
     ...left.map(({ fault, why }) => `still active: ${fault.fault}: ${why}`),
     ...(journal.strange > 0
-      ? [`${journal.strange} lines of ${JOURNAL} are no entries; nothing was done with them`]
+      ? [`${journal.strange} lines of ${JOURNAL} are not entries; nothing was done with them`]
       : []),
     ...(undone.length + left.length === 0 ? ['nothing is left'] : []),
   ];

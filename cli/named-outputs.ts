@@ -31,15 +31,16 @@ export function outputsOf({ out, json, summaryExport }: OutputFlags): NamedOutpu
     );
   }
   const exported = summaryExportOf({ summaryExport });
-  refuseSameFile([
+  const files = [
     ...outputs.filter(({ file }) => file !== '-').map(({ kind, file }) => ({ flag: `--out ${kind}=${file}`, file })),
     ...(exported === undefined ? [] : [exported]),
-  ]);
-  if (exported !== undefined) refuseUnwritable(exported);
+  ];
+  refuseSameFile(files);
+  files.forEach(refuseUnwritable);
   return { outputs, metricTargets: targets.filter((target) => !isFile(target)) };
 }
 
-/** A file written at the end, and the flag or variable that names it. */
+/** A file that the run writes, and the flag or variable that names it. */
 interface NamedFile {
   readonly flag: string;
   readonly file: string;
@@ -56,7 +57,7 @@ export function summaryExportOf({
   return file === '' ? undefined : { flag: `K6_SUMMARY_EXPORT=${file}`, file };
 }
 
-/** Checks before the run that a file can be written after it, without changing its content. */
+/** Checks before the run, and in a dry run, that a file can be written, without changing its content. */
 function refuseUnwritable({ flag, file }: NamedFile): void {
   try {
     const isNew = !existsSync(file);

@@ -43,8 +43,14 @@ export function resilienceRules({
   objective: share,
   perMonth,
 }: ResilienceFlags): ResilienceRules {
+  const hypotheses = hypothesis.flatMap(read);
+  const again = hypotheses.find((one, at) =>
+    hypotheses.slice(0, at).some(({ fault, measure }) => fault === one.fault && measure === one.measure),
+  );
+  if (again !== undefined)
+    throw new ConfigurationError(`--hypothesis limits ${again.measure} of ${again.fault} twice; leave one of them out`);
   return {
-    hypotheses: hypothesis.flatMap(read),
+    hypotheses,
     strict: strict === true,
     objective: share ?? RESILIENCE_RULES.objective,
     ...(perMonth === undefined ? {} : { signInsPerMonth: perMonth }),

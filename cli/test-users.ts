@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
@@ -5,7 +6,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { hostOf, isLoopback } from '../lib/target.ts';
 import { UserRefused, makeUser, removeUser, requestsFor } from './test-users/make.ts';
 import type { Making } from './test-users/make.ts';
-import { readTestUsers } from './test-users/people.ts';
+import { EMAIL, PHONE, readTestUsers } from './test-users/people.ts';
 import type { TestUser } from './test-users/people.ts';
 import { PingOneApi, TokenRefused } from './test-users/pingone-api.ts';
 import { ReadyFile } from './test-users/ready-file.ts';
@@ -43,8 +44,8 @@ export function define(command: Command): void {
     .option('--out <file>', 'CSV of the users who are ready, an INVENTORY; what is in it is not made again')
     .option('--api <url>', "PingOne's API in your region", apiUrl, 'https://api.pingone.com/v1')
     .option('--rate <n>', 'requests per second', perSecond, 10)
-    .option('--email-domain <name>', 'of addresses where the file has none', 'example.com')
-    .option('--phone <number>', 'of SMS and voice devices where the file has none', '+14135550150')
+    .option('--email-domain <name>', 'of addresses where the file has none', domain, 'example.com')
+    .option('--phone <number>', 'of SMS and voice devices where the file has none', phone, '+14135550150')
     .option('--set-passwords', 'set the passwords at PingOne, too')
     .option('--remove', 'take the users of the file away, if this command made them')
     .option('--dry-run', 'print the requests and exit')
@@ -63,12 +64,27 @@ Examples:
     )
     .action(async (file: string, flags: TestUserFlags) => {
       const users = readTestUsers(file, flags);
+      // Whoever stands in the result counts as made.
+      if (flags.out !== undefined && resolve(flags.out) === resolve(file))
+        throw new ConfigurationError(
+          `--out ${flags.out} is the file of the users to be made; name another, such as ready.csv`,
+        );
       process.exitCode = flags.remove ? await removeAll(users, flags) : await makeAll(users, flags);
     });
 }
 
 function id(text: string): string {
   if (!/^[\w-]{1,60}$/.test(text)) throw new InvalidArgumentError('Write the id that PingOne shows.');
+  return text;
+}
+
+function domain(text: string): string {
+  if (!EMAIL.test(`a@${text}`)) throw new InvalidArgumentError('Write a domain such as example.com.');
+  return text;
+}
+
+function phone(text: string): string {
+  if (!PHONE.test(text)) throw new InvalidArgumentError('Write a number such as +14135550150.');
   return text;
 }
 
@@ -111,7 +127,9 @@ async function makeAll(users: readonly TestUser[], flags: TestUserFlags): Promis
 
 async function removeAll(users: readonly TestUser[], flags: TestUserFlags): Promise<number> {
   if (flags.dryRun) {
-    say(`would take away ${users.length} users of environment ${flags.environment}, those whom this command made`);
+    say(
+      `would take away the users of environment ${flags.environment} whom this command made, of ${users.length} in the file`,
+    );
     return EXIT_CODES.pass.code;
   }
   let gone = 0;
@@ -184,7 +202,7 @@ function planLines(users: readonly TestUser[], making: Making, { api, environmen
   const all = requests.length * users.length;
   const count = (device: TestUser['device']): number => users.filter((user) => user.device === device).length;
   return [
-    `${users.length} users with a test device each: ${count('Email')} Email, ${count('SMS')} SMS, ${count('Voice')} Voice`,
+    `${users.length === 1 ? '1 user' : `${users.length} users`} with a test device each: ${count('Email')} Email, ${count('SMS')} SMS, ${count('Voice')} Voice`,
     `${all} requests to ${api}/environments/${environment}, at ${rate}/s in about ${lengthInWords(Math.ceil(all / rate) * 1000)}; for the first user:`,
     ...requests.map(({ method, path, body }) => `  ${method} ${path} ${shown(body)}`),
     'nothing was sent',

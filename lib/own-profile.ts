@@ -36,7 +36,7 @@ function checkField(name: string, value: unknown): void {
   // Below 10 ms it would be a storm, which has its own value and caps.
   else if (typeof known[name] === 'number') whole({ pollEveryMs: 10, maxPolls: 1 }[name] ?? 0, MOST_MS)(value, name);
   else if (typeof value !== 'string' || !/^[\x20-\x7e]{0,200}$/.test(value) || (value === '' && name !== 'startType'))
-    throw wrong(name, 'no text for a header', 'up to 200 printable ASCII characters');
+    throw wrong(name, 'not text for a header', 'up to 200 printable ASCII characters');
 }
 
 /** Decodes a profile file: the client it is like, and the differences. Throws a DecodeError. */

@@ -139,7 +139,7 @@ function checkTogether(settings: Settings, env: Environment, complain: (fault: s
     'FAULT_START_URL and FAULT_END_URL must be set together: a fault that is started must be ended',
   );
   for (const name of ['FAULTS', 'FAULT_SHARE']) {
-    refuse(hook && has(name), `${name} does not apply with FAULT_START_URL: the hook decides what goes wrong`);
+    refuse(hook && has(name), `${name} does not apply with FAULT_START_URL or --on-fault-start`);
   }
   refuse(new Set(faults).size < faults.length, 'FAULTS lists a fault twice');
   refuse(maxRate < startRate, `MAX_RATE is ${maxRate}, less than START_RATE ${startRate}`);

@@ -192,6 +192,12 @@ class Search {
       );
   }
 
+  /** The highest rate that is shown to meet the objective: of an undecided one without a knee above it, nothing is promised. */
+  #largestHeld(): number | null {
+    const held = this.#bracketing().filter(({ verdict }) => verdict === 'held');
+    return held.length === 0 ? null : Math.max(...held.map(({ rate }) => rate));
+  }
+
   #bracket(): Bracket | undefined {
     const { maxRate } = this.#settings;
     const tried = this.#bracketing();
@@ -276,9 +282,9 @@ class Search {
 
   /** The answer of a search that ended before the knee was known. */
   #ended(verdict: CapacityVerdict, limitAt: number | null): NextStep {
-    const held = this.#largestMet(Infinity)?.rate ?? null;
+    const held = this.#largestHeld();
     const bracket = this.#bracket();
-    if (bracket === undefined || held === null) {
+    if (bracket === undefined || this.#largestMet(Infinity) === undefined) {
       const worst = this.#bracketing().at(-1);
       const over = worst?.terms.findIndex(
         ({ share }, at) => share !== null && share >= this.#settings.terms[at]!.allowed,

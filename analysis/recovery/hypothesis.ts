@@ -51,8 +51,24 @@ export const usualExpectations = ({
   { measure: 'steady after', limit: 0.1 },
 ];
 
-const TERM = new RegExp(`^(${FAULT_MEASURES.join('|')})\\s*(?:<=?|=)\\s*([0-9.]+)\\s*(ms|s|m|%)?$`);
-const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, '%': 0.01 };
+const TERM = new RegExp(`^(${FAULT_MEASURES.join('|')})\\s*(?:<=?|=)\\s*(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|%)?$`);
+
+const TIMES: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60 };
+const SHARES: Readonly<Record<string, number>> = { '%': 0.01 };
+/** A number without a unit. */
+const PLAIN: Readonly<Record<string, number>> = { '': 1 };
+
+/** Units of each measure, and one to show. Another unit is refused: `lost<2` without one would allow 200 %. */
+const UNITS: Readonly<
+  Record<FaultMeasure, { readonly units: Readonly<Record<string, number>>; readonly such: string }>
+> = {
+  recovery: { units: TIMES, such: 's' },
+  lost: { units: SHARES, such: '%' },
+  amplification: { units: PLAIN, such: '' },
+  stuck: { units: PLAIN, such: '' },
+  'flow_failure_rate during': { units: SHARES, such: '%' },
+  'steady after': { units: SHARES, such: '%' },
+};
 
 /** `slow: recovery<30s, lost<2%, amplification<2`. Throws a RangeError that names the invalid term. */
 export function parseHypothesis(text: string): { readonly fault: string; readonly expectations: Expectation[] } {
@@ -61,13 +77,21 @@ export function parseHypothesis(text: string): { readonly fault: string; readonl
     throw new RangeError(`hypothesis "${text}" does not name a fault: write "slow: recovery<30s, lost<2%"`);
   }
   const expectations = terms.split(',').map((term): Expectation => {
-    const [, measure, value, unit] = TERM.exec(term.trim()) ?? [];
-    if (measure === undefined || !Number.isFinite(Number(value))) {
+    const [, name, value = '', unit = ''] = TERM.exec(term.trim()) ?? [];
+    const measure = FAULT_MEASURES.find((one) => one === name);
+    if (measure === undefined) {
       throw new RangeError(
-        `hypothesis of ${fault}: "${term.trim()}" cannot be parsed: write it as "recovery<30s" or "lost<2%"`,
+        `hypothesis of ${fault}: "${term.trim()}" cannot be parsed: write it as "recovery<30s" or "lost<2%"; it may limit ${FAULT_MEASURES.join(', ')}`,
       );
     }
-    return { measure: measure as FaultMeasure, limit: Number(value) * (UNITS[unit ?? ''] ?? 1) };
+    const { units, such } = UNITS[measure];
+    const factor = units[unit];
+    if (factor === undefined) {
+      throw new RangeError(
+        `hypothesis of ${fault}: "${term.trim()}" has ${unit === '' ? 'no unit' : `the unit ${unit}`}: write it as "${measure}<${value}${such}"`,
+      );
+    }
+    return { measure, limit: Number(value) * factor };
   });
   return { fault, expectations };
 }

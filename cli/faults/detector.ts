@@ -3,13 +3,15 @@ import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { NumberedInterval } from '../../contract/series-counts.ts';
 import { Deadline } from '../../engine/deadline.ts';
 import { GaugeLines } from '../target-metrics/gauge-lines.ts';
-import { runCommand } from './run-command.ts';
+import { endOfCommand } from './run-command.ts';
 import { reasonOf } from '../reason-of.ts';
 import { request } from 'undici';
 
 const EVERY_MS = 1_000;
 /** An answer that takes longer is none. */
 const TIMEOUT_MS = 5_000;
+/** From here on the shell says that there is no such command, or that it cannot be run: no answer either. */
+const NOT_RUN = 126;
 /** Series numbers of its own, beside those of the target's metrics. */
 const FIRST_NUMBER = 2_000_000_000;
 
@@ -25,13 +27,18 @@ export class Detector {
     this.#warn = warn;
   }
 
-  /** Asks once before the load. Throws a ConfigurationError if there is no answer. */
+  /** Asks once before the load. Throws a ConfigurationError if there is no answer, or one that could show no fault. */
   async check(): Promise<void> {
+    let yes: boolean;
     try {
-      await this.#ask();
+      yes = await this.#ask();
     } catch (error) {
       throw new ConfigurationError(`--detect: ${reasonOf(error)}; write a URL or a command that answers`);
     }
+    if (yes)
+      throw new ConfigurationError(
+        '--detect says yes before any fault (a 2xx or an exit code other than 0 is a no); check what it asks, or wait until it says no',
+      );
   }
 
   start(startedAt: Date, intervalMs: number, record: (interval: NumberedInterval) => void): void {
@@ -60,7 +67,11 @@ export class Detector {
 
   /** Whether it was noticed. Rejects without an answer. */
   async #ask(): Promise<boolean> {
-    if (!/^https?:\/\//.test(this.#asked)) return (await runCommand(this.#asked, TIMEOUT_MS)) === undefined;
+    if (!/^https?:\/\//.test(this.#asked)) {
+      const { code, error } = await endOfCommand(this.#asked, TIMEOUT_MS);
+      if (code === null || code >= NOT_RUN) throw new Error(error);
+      return code === 0;
+    }
     const deadline = new Deadline(TIMEOUT_MS);
     try {
       const { statusCode, body } = await request(this.#asked, { signal: deadline.signal });

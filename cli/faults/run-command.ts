@@ -7,8 +7,20 @@ import { oneLine } from '../one-line.ts';
 /** How much of a command's stderr is kept. */
 const STDERR_LIMIT = 2_000;
 
+/** How a command ended. */
+export interface CommandEnd {
+  /** Exit code; null: it did not start, was stopped, or was ended by a signal. */
+  readonly code: number | null;
+  /** An error message, unless it ended with 0. */
+  readonly error: string | undefined;
+}
+
 /** Runs a command in a shell, for `limitMs` at most. Resolves to an error message, or undefined. */
-export function runCommand(command: string, limitMs: number): Promise<string | undefined> {
+export const runCommand = async (command: string, limitMs: number): Promise<string | undefined> =>
+  (await endOfCommand(command, limitMs)).error;
+
+/** Runs a command in a shell, for `limitMs` at most. */
+export function endOfCommand(command: string, limitMs: number): Promise<CommandEnd> {
   return new Promise((resolve) => {
     // A group of its own, so that all that it started can be stopped.
     const child = spawn(command, {
@@ -24,16 +36,17 @@ export function runCommand(command: string, limitMs: number): Promise<string | u
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-STDERR_LIMIT)));
     child.once('error', (error) => {
       clearTimeout(limit);
-      resolve(error.message);
+      resolve({ code: null, error: error.message });
     });
     // `exit`, not `close`: a background process of the command may keep stderr open.
     child.once('exit', (code, signal) => {
       clearTimeout(limit);
       // Whoever waits for nothing else need not wait for a background process.
       (child.stderr as Socket).unref();
-      if (late) resolve(`the command took longer than ${formatDuration(limitMs)} and was stopped`);
-      else if (code === 0) resolve(undefined);
-      else resolve(`the command ended with ${signal ?? `exit code ${code}`} ${oneLine(said)}`.trim());
+      const error = late
+        ? `the command took longer than ${formatDuration(limitMs)} and was stopped`
+        : `the command ended with ${signal ?? `exit code ${code}`} ${oneLine(said)}`.trim();
+      resolve({ code: late ? null : code, error: !late && code === 0 ? undefined : error });
     });
   });
 }

@@ -33,8 +33,10 @@ interface Preset {
 
 /** PingOne takes a name that is an email address, or letters, marks, dots, underscores and hyphens. [doc] */
 const USERNAME = /^[\p{L}\p{M}\p{N}._@+-]{1,128}$/u;
-const EMAIL = /^[^\s@"]+@[^\s@"]+$/;
-const PHONE = /^\+[\d .()-]{6,24}$/;
+/** An email address, as a test device takes it. */
+export const EMAIL = /^[^\s@"]+@[^\s@"]+$/;
+/** A phone number, as a test device takes it. */
+export const PHONE = /^\+[\d .()-]{6,24}$/;
 
 /** Reads the users. Throws a ConfigurationError that names the line and never quotes a cell. */
 export function readTestUsers(file: string, preset: Preset): readonly TestUser[] {
@@ -49,6 +51,8 @@ export function readTestUsers(file: string, preset: Preset): readonly TestUser[]
 
 function usersIn(text: string, file: string, preset: Preset): TestUser[] {
   const [header, ...rows] = csvRows(text, file);
+  if (header === undefined)
+    throw new DecodeError(`${file} is empty; expected a line with the columns, such as username,password`);
   const columns = columnsOf(header, file);
   if (rows.length === 0) throw new DecodeError(`${file} has no users; expected one per line below the header`);
   const seen = new Map<string, number>();
@@ -63,8 +67,8 @@ function usersIn(text: string, file: string, preset: Preset): TestUser[] {
   });
 }
 
-function columnsOf(header: Row | undefined, file: string): Column[] {
-  const names = (header?.cells ?? []).map((name) => name.trim().toLowerCase());
+function columnsOf(header: Row, file: string): Column[] {
+  const names = header.cells.map((name) => name.trim().toLowerCase());
   const strange = names.findIndex((name) => !COLUMNS.some((known) => known === name));
   if (strange >= 0)
     throw new DecodeError(

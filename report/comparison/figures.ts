@@ -135,7 +135,7 @@ export function answerInWords(comparison: Comparison): string {
   const also = [...changes.slice(0, MOST_CHANGES).map(({ what }) => what), ...others].join(', ');
   const unsure = `${also === '' ? '' : `; also changed: ${also}`}${single ? '; one run a side does not show how much runs of one release differ' : ''}`;
   if (comparison.verdict === 'different_tests')
-    return 'These runs cannot be compared: they were not the same test, or are no evidence.';
+    return 'These runs cannot be compared: they are not the same test, or one of them is not evidence.';
   if (comparison.verdict === 'not_comparable') return 'No metric could be compared.';
   if (called !== undefined) {
     const [base, later, by] = figuresOf(called);

@@ -8,6 +8,9 @@ const ALGORITHMS = {
   secret: ['HS256'],
 } as const;
 
+/** RFC 7518, 3.3. */
+const LEAST_RSA_BITS = 2048;
+
 export type RequestAlgorithm = (typeof ALGORITHMS)[keyof typeof ALGORITHMS][number];
 
 /** A key of request objects, as a file holds it. */
@@ -48,7 +51,7 @@ function jwkOf(text: string): RequestKey {
   try {
     jwk = JSON.parse(text) as typeof jwk;
   } catch {
-    throw new RequestKeyError('it is no JSON');
+    throw new RequestKeyError('it is not JSON');
   }
   if (jwk.keys !== undefined) throw new RequestKeyError('it is a set of keys; write the JWK of one into it');
   const key = made(() => {
@@ -65,7 +68,7 @@ function made(make: () => KeyObject): KeyObject {
   try {
     return make();
   } catch {
-    throw new RequestKeyError('it is no key that can be read; expected PEM (PKCS #8, PKCS #1, SEC 1) or a JWK');
+    throw new RequestKeyError('it cannot be read as a key; expected PEM (PKCS #8, PKCS #1, SEC 1) or a JWK');
   }
 }
 
@@ -78,6 +81,9 @@ function fitting(
   const curve = key.asymmetricKeyDetails?.namedCurve;
   if (!Object.hasOwn(ALGORITHMS, type) || (type === 'ec' && curve !== 'prime256v1'))
     throw new RequestKeyError(`it is ${curve ?? type}; expected RSA, EC with P-256, or a secret`);
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? Infinity;
+  if (bits < LEAST_RSA_BITS)
+    throw new RequestKeyError(`it is RSA with ${bits} bits; expected ${LEAST_RSA_BITS} or more`);
   const fit: readonly RequestAlgorithm[] = ALGORITHMS[type as keyof typeof ALGORITHMS];
   const algorithms = alg === undefined ? fit : fit.filter((name) => name === alg);
   if (algorithms.length === 0) throw new RequestKeyError(`its alg does not fit it; expected ${fit.join(' or ')}`);

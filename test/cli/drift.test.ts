@@ -162,6 +162,8 @@ describe('pairstorm drift', () => {
     const [before, tonight] = [4, 5].map((seed) => night({ seed, hours: 8, tokenMs: busyMorning }));
     const { code, stdout } = await pairstorm(folder, ['drift', tonight!, '--base', before!]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/against the base night/)]);
+    const itself = await pairstorm(folder, ['drift', tonight!, '--base', tonight!]);
+    expect([itself.code, itself.stderr]).toEqual([104, expect.stringMatching(/^error: --base .* is the same run as /)]);
   });
 
   it('does not know what a run of minutes does in a day, and says what it would take', async () => {

@@ -93,6 +93,9 @@ describe('A dry run', () => {
     expect(stderr).not.toContain('was run');
     expect(existsSync(join(folder, 'dry.json'))).toBe(false);
     expect(code).toBe(0);
+    const nowhere = await pairstorm(folder, ['run', script, '--dry-run', '--out', 'json=nope/x.json']);
+    expect(nowhere.stderr).toMatch(/^error: --out json=nope\/x\.json cannot be written: no such file or folder; /m);
+    expect(nowhere.code).toBe(104);
   });
 
   it('reads users out of a CSV file, whose faults are named by line', async () => {

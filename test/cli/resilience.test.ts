@@ -135,6 +135,12 @@ describe('Flags about faults', () => {
       '--hypothesis names the fault restart, which this run does not make; its faults: slow',
     ],
     [
+      ['resilience', '--hypothesis', 'slow: lost<1%', '--hypothesis', 'slow: stuck<2, lost<3%'],
+      '--hypothesis limits lost of slow twice; leave one of them out',
+    ],
+    [['resilience', '--detect', 'pairstorm-has-no-such-command'], '--detect: the command ended with exit code 127'],
+    [['resilience', '--detect', 'true'], '--detect says yes before any fault'],
+    [
       ['resilience', '-e', 'FAULTS=net-reset'],
       'FAULTS: net-reset is a fault of the network, which Toxiproxy makes; add --toxiproxy',
     ],

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
@@ -59,7 +60,12 @@ describe('run signs a request object for its users with test devices', () => {
     [
       'a key that is none',
       { PF_REQUEST_KEY_FILE: file('x.pem', '-----BEGIN PRIVATE KEY-----\nx\n') },
-      /x\.pem: it is no key/,
+      /x\.pem: it cannot be read as a key/,
+    ],
+    [
+      'a short RSA key',
+      { PF_REQUEST_KEY_FILE: file('short.pem', pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey)) },
+      /short\.pem: it is RSA with 1024 bits; expected 2048 or more/,
     ],
     ['a public key', { PF_REQUEST_KEY_FILE: file('pub.pem', pemOf(KEYS.ec.publicKey)) }, /the private one signs/],
     ['a secret that may be anything', { PF_REQUEST_KEY_FILE: file('secret', SECRET) }, /set PF_REQUEST_ALG=HS256/],

@@ -192,6 +192,13 @@ describe('test-users', () => {
       [],
       /line 2: phone is not usable/,
     ],
+    [
+      'a phone number for all that is none',
+      undefined,
+      ['--phone', '12'],
+      /'--phone <number>' argument '12' is invalid/,
+    ],
+    ['nothing', '\n', [], /people\.csv is empty; expected a line with the columns/],
     ['no columns', 'ada,secret\n', [], /line 1 must name the columns/],
     ['http to another machine', undefined, ['--api', 'http://api.pingone.com/v1'], /Write https/],
     [
@@ -201,7 +208,13 @@ describe('test-users', () => {
       /did not serve a request in 6 attempts: ECONNREFUSED/,
     ],
     ['a token file with something else', undefined, ['--token-file', 'people.csv'], /people\.csv: it is not a token/],
-    ['a result that is another file', undefined, ['--out', 'people.csv'], /was not written by this command/],
+    ['a result that is another file', undefined, ['--out', 'token'], /was not written by this command/],
+    [
+      'a result that is the file itself',
+      'username,password,kind,test_device\na,b,F7,SMS\n',
+      ['--out', './people.csv'],
+      /--out \.\/people\.csv is the file of the users to be made/,
+    ],
   ])(
     '%s: refused, in one line',
     async (_title, csv, more, says) => {

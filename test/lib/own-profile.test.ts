@@ -72,8 +72,8 @@ describe('a profile file that cannot be used is refused, and the place named', (
     ['no list', { like: 'ios', payloadWith: 'checkOtp' }, 'payloadWith is a string; expected a list'],
     ['another action', { like: 'ios', payloadWith: ['poll'] }, 'payloadWith[0] is "poll"'],
     ['a flag in words', { like: 'ios', readsDecision: 'yes' }, 'readsDecision is "yes"; expected true or false'],
-    ['a line break in a header', { like: 'ios', userAgent: 'a\r\nb' }, 'userAgent is no text for a header'],
-    ['an empty header', { like: 'ios', xsrf: '' }, 'xsrf is no text for a header'],
+    ['a line break in a header', { like: 'ios', userAgent: 'a\r\nb' }, 'userAgent is not text for a header'],
+    ['an empty header', { like: 'ios', xsrf: '' }, 'xsrf is not text for a header'],
     ['a GET with a form', { like: 'browser', startParametersIn: 'form' }, 'startParametersIn is form; expected query'],
     ['a timer in a storm', { like: 'browser', pace: 'timer' }, 'pace is timer; expected after-answer'],
   ])('%s', (_what, content, words) => {

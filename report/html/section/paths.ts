@@ -27,7 +27,7 @@ export function pairingSection(pairing: PairingView, { time, bands, thresholds }
   const { total, platforms, outcomes, steps, durationOverTime, errorShareOverTime } = pairing;
   const rows = platforms.length > 1 ? [...platforms, total] : platforms;
   return markup`<p class="lead">
-      A pairing error is a success on the wire; it is read from the token. The inventory expects some of its users to meet one: such errors are counted here, too, and are no failures. Duration is PingFederate’s request time from <code>authenticate</code> to the token, without think time.
+      A pairing error is a success on the wire; it is read from the token. The inventory expects some of its users to meet one: such errors are counted here, too, but are not failures. Duration is PingFederate’s request time from <code>authenticate</code> to the token, without think time.
     </p>
     ${table({
       caption: 'Pairings by platform of the phone',

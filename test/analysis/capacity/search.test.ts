@@ -90,6 +90,13 @@ describe('a search', () => {
     expect(answer.low).toBeLessThanOrEqual(80);
   });
 
+  test('whose budget ends after undecided levels promises none of their rates', () => {
+    const { answer, levels } = scriptedSearch(() => 0.04, { budgetSeconds: 250 });
+    expect(levels.map(({ verdict }) => verdict)).toContain('undecided');
+    expect(answer).toMatchObject({ verdict: 'budget', low: null, high: null });
+    expect(scriptedSearch(({ rate }) => (rate < 15 ? 0 : 0.04), { budgetSeconds: 250 }).answer.low).toBe(10);
+  });
+
   test('whose budget ends tells what it knows and how long it would take', () => {
     const wild = (level: Parameters<ReturnType<typeof kneeAt>>[0], nth: number): number =>
       level.rate > 70 ? 0.9 : level.rate < 45 ? 0.001 : nth % 2 === 0 ? 0.4 : 0.002;

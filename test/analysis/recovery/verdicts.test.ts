@@ -139,6 +139,18 @@ describe('the hypothesis', () => {
     expect(() => parseHypothesis('slow: recovered<30s')).toThrow('"recovered<30s" cannot be parsed');
     expect(() => parseHypothesis('recovery<30s')).toThrow('does not name a fault');
   });
+
+  test.each([
+    ['lost<2', 'has no unit: write it as "lost<2%"'],
+    ['lost<2s', 'has the unit s: write it as "lost<2%"'],
+    ['recovery<30', 'has no unit: write it as "recovery<30s"'],
+    ['recovery<30%', 'has the unit %: write it as "recovery<30s"'],
+    ['amplification<200%', 'has the unit %: write it as "amplification<200"'],
+    ['steady after<10', 'has no unit: write it as "steady after<10%"'],
+    ['lost<1.2.3%', 'cannot be parsed'],
+  ])('%s is refused', (term, says) => {
+    expect(() => parseHypothesis(`slow: ${term}`)).toThrow(says);
+  });
 });
 
 test('Newcombe’s interval is that of his paper: 56 of 70 less 48 of 80', () => {

@@ -151,10 +151,21 @@ describe('A journal is data', () => {
     const undo = await pairstorm(folder, ['faults', 'undo', folder, '--on-fault-end', `touch ${mark}`]);
     expect([undo.code, undo.stderr]).toEqual([104, expect.stringContaining('no command of')]);
     const { stdout } = await pairstorm(folder, ['faults', 'undo', folder]);
-    expect(stdout).toBe('4 lines of faults.journal are no entries; nothing was done with them\nnothing is left\n');
+    expect(stdout).toBe('4 lines of faults.journal are not entries; nothing was done with them\nnothing is left\n');
     await next(join(folder, '..'));
     await pairstorm(folder, ['report', folder]);
     expect(existsSync(mark)).toBe(false);
+  });
+
+  it('of a folder that is not a run’s, nobody says that no fault was left', async () => {
+    const results = emptyFolder();
+    for (const [folder, says] of [
+      ['nosuch', 'nosuch does not exist; pass a run folder'],
+      ['.', 'run.json: no such file or folder; expected a run folder'],
+    ] as const) {
+      const { code, stderr } = await pairstorm(results, ['faults', 'undo', folder]);
+      expect([code, stderr]).toEqual([104, expect.stringContaining(says)]);
+    }
   });
 
   it('a command ends its fault only if it is the one that was given', async () => {

@@ -11,7 +11,7 @@ function endingOf({ status, code }: FlowResource): Ending | undefined {
     case 'PUSH_CONFIRMATION_REJECTED':
       return { outcome: 'denied', reason: 'the push was denied' };
     case 'MFA_FAILED':
-      return { outcome: 'mfa_failed', reason: `MFA_FAILED${code === undefined ? '' : `: ${tidy(code)}`}` };
+      return { outcome: 'mfa_failed', reason: `MFA_FAILED${typeof code === 'string' ? `: ${tidy(code)}` : ''}` };
     case 'FAILED':
       return { outcome: 'rejected', reason: 'the flow ended in FAILED' };
     case 'RESUME':

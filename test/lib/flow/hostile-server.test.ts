@@ -42,6 +42,7 @@ const CASES: readonly (readonly [string, Answer, string, string])[] = [
   ['a status that is a number', flow({ status: 7 }), 'protocol_error', 'without a status'],
   ['a status nobody drives', flow({ status: 'MFA_SETUP_REQUIRED' }), 'not_driven', 'MFA_SETUP_REQUIRED: no handler'],
   ['a status named like a built-in', flow({ status: 'constructor' }), 'not_driven', 'constructor: no handler'],
+  ['a failure whose code is a number', flow({ status: 'MFA_FAILED', code: 7 }), 'mfa_failed', 'MFA_FAILED'],
   ['a status that is a sentence', flow({ status: 'Hello, Rosa!' }), 'not_driven', 'NOT_A_CODE: no handler'],
   [
     'a status of 10 KB',

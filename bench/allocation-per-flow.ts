@@ -1,9 +1,6 @@
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { exitOnSignals, message, script } from './child-process.ts';
+import { message, script, startTarget } from './child-process.ts';
 import type { Allocated } from './engine-allocation.ts';
 import { engine } from './own-clients.ts';
 
@@ -16,12 +13,8 @@ const { values } = parseArgs({
 });
 const users = Number(values.users);
 
-exitOnSignals();
-const folder = mkdtempSync(join(tmpdir(), 'pairstorm-bench-'));
-process.once('exit', () => rmSync(folder, { recursive: true }));
-const target = fork(script('target.js'));
+const { target, folder, url } = await startTarget();
 try {
-  const url = `http://127.0.0.1:${String(await message(target))}`;
   const found = engine.find();
   if ('missing' in found) throw new Error(found.missing);
   const [few, many] = engine.flows.map((flows, at) => Math.ceil(Math.max([4, 20][at]!, flows / users)) * users);

@@ -1,9 +1,5 @@
-import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { exitOnSignals, message, script } from './child-process.ts';
+import { message, startTarget } from './child-process.ts';
 import { measured } from './measured-process.ts';
 import type { Command, Cost } from './measured-process.ts';
 import { engine, floor, roomyFloor } from './own-clients.ts';
@@ -38,13 +34,8 @@ const wanted = positionals.map((word) => word.toLowerCase());
 const asked = ({ name }: Client): boolean =>
   wanted.length === 0 || wanted.some((word) => name.toLowerCase().includes(word));
 
-exitOnSignals();
-const folder = mkdtempSync(join(tmpdir(), 'pairstorm-bench-'));
-process.once('exit', () => rmSync(folder, { recursive: true }));
-const target = fork(script('target.js'));
+const { target, folder, url } = await startTarget();
 try {
-  const url = `http://127.0.0.1:${String(await message(target))}`;
-
   /** What the target has counted since the last call. */
   const tally = async (): Promise<Tally> => {
     const answer = message(target);

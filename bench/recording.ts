@@ -1,8 +1,5 @@
-import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exitOnSignals, message, script } from './child-process.ts';
+import { startTarget } from './child-process.ts';
 import { measured } from './measured-process.ts';
 import { engine } from './own-clients.ts';
 
@@ -13,12 +10,8 @@ import { engine } from './own-clients.ts';
 const PAIRS = Number(process.argv[2] ?? 7);
 const USERS = 50;
 
-exitOnSignals();
-const folder = mkdtempSync(join(tmpdir(), 'pairstorm-bench-'));
-process.once('exit', () => rmSync(folder, { recursive: true }));
-const target = fork(script('target.js'));
+const { target, folder, url } = await startTarget();
 try {
-  const url = `http://127.0.0.1:${String(await message(target))}`;
   const found = engine.find();
   if ('missing' in found) throw new Error(found.missing);
   const [few, many] = engine.flows;

@@ -69,6 +69,7 @@ export function buildReportModel(
   const phases = partRows(fold, 'phase', run.intervalMs);
   const levels = levelRows(fold, run, thresholds, durationMs);
   const faults = faultRows(totals);
+  const checks = checkRows(totals);
   const windows = resilience?.windows ?? faultWindows(fold.faultEdges, run.intervalMs, recordedMs);
   const stairs = staircase(run, totals, levels, durationMs);
   const answering = {
@@ -83,7 +84,7 @@ export function buildReportModel(
       latency,
     },
     failedRequests: rateOf(totals.select(`http_req_failed${peer}`)),
-    ...{ phases, faults, drift, resilience, checks: checkRows(totals), staircase: stairs, causes },
+    ...{ phases, faults, drift, resilience, checks, staircase: stairs, causes },
     volume: flow === null || time === null || flows === null ? null : volumeOf(run, flow, time, flows, durationMs),
   };
   const verdict = verdictView(
@@ -124,7 +125,7 @@ export function buildReportModel(
     faults,
     faultWindows: windows,
     errors,
-    checks: checkRows(totals),
+    checks,
     ownMetrics: ownMetricRows(totals),
     metrics: metricRows(totals),
     notes: [...(answering.kind === 'soak' ? [] : driftNote(drift, run)), ...notes(run, fold, lacking)],

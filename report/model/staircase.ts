@@ -1,9 +1,8 @@
-import { LEVELS } from '../../catalogue/phases.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
+import { plannedLevels } from '../../record/planned-levels.ts';
 import { sumOf } from '../../record/record-totals.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import type { StairLevel, Staircase } from './answer-model.ts';
-import { constantParts } from './planned-parts.ts';
 import type { LevelRow } from './report-model.ts';
 
 /**
@@ -16,18 +15,13 @@ export function staircase(
   rows: readonly LevelRow[],
   endMs: number,
 ): Staircase | null {
-  const plan = run.scenarios.flatMap(({ arrivals }) => (arrivals === null ? [] : constantParts(arrivals)));
+  const planned = plannedLevels([run]) ?? [];
   const levels = rows.flatMap(({ name, rate, ending, duration }): StairLevel[] => {
-    const part = plan[LEVELS.indexOf(name)];
-    if (part === undefined || rate === null) return [];
+    const at = planned.findIndex(({ level }) => level === name);
+    if (at < 0 || rate === null) return [];
     const p95Ms = duration.count === 0 ? null : duration.p95;
-    return [
-      {
-        ...{ name, rate, p95Ms, ending: ending ?? 'not finished' },
-        fromMs: part.fromMs,
-        toMs: Math.min(part.toMs, endMs),
-      },
-    ];
+    const [fromMs, toMs] = [planned[at - 1]?.endMs ?? 0, Math.min(planned[at]!.endMs, endMs)];
+    return [{ ...{ name, rate, p95Ms, fromMs, toMs }, ending: ending ?? 'not finished' }];
   });
   if (levels.length === 0 || levels.length !== rows.length) return null;
   const first = levels.findIndex(({ ending }) => ending !== 'held');

@@ -37,12 +37,14 @@ interface Night {
   readonly clockStep?: { readonly at: number; readonly by: number };
   /** Name of this part of a run on several machines; the parts share testid and times. */
   readonly part?: string;
+  /** From this hour of the night on, the memory is told under another name. */
+  readonly renamedAt?: number;
 }
 
 /** The folder of a made record: polls and token requests at 20 a second each, log-normal, slowly wandering. */
 function night(made: Night): string {
   const { seed, hours, tokenMs = () => 80, failed = () => 0.001, delayMs = () => 3, memoryBytes, silent } = made;
-  const { onlyPolls, rare, hole, clockStep, part } = made;
+  const { onlyPolls, rare, hole, clockStep, part, renamedAt = Infinity } = made;
   const noise = noiseOf(seed);
   const seconds = hours * 3_600;
   const run = syntheticRunFile({ ...USUAL, seed, seconds, rate: 4 });
@@ -66,6 +68,7 @@ function night(made: Night): string {
     delay: named(5, 'generator_event_loop_delay', 'trend', {}),
     rare: named(7, 'http_req_duration', 'trend', step('selectDevice')),
     memory: { ...named(6, 'target_resident_memory_bytes', 'rate', {}), type: 'gauge', contains: 'data' } as const,
+    renamed: { ...named(8, 'target_heap_bytes', 'rate', {}), type: 'gauge', contains: 'data' } as const,
   };
   for (let index = 0; index < intervals; index++) {
     const at = (index * INTERVAL) / 3_600;
@@ -80,7 +83,7 @@ function night(made: Night): string {
     ]) as ClosedInterval & Map<unknown, SeriesTotal>;
     if (memoryBytes !== undefined && index % 2 === 0 && silent?.(at) !== true) {
       const value = memoryBytes(at) * (1 + 0.01 * noise.normal());
-      closed.set(names.memory, { samples: 1, value, min: value, max: value, at: index });
+      closed.set(at < renamedAt ? names.memory : names.renamed, { samples: 1, value, min: value, max: value, at: index });
     }
     if (onlyPolls) for (const name of closed.keys()) if (name !== names.poll) closed.delete(name);
     if (rare && index % 36 === 0) closed.set(names.rare, trend(60, 1));
@@ -205,6 +208,9 @@ describe('pairstorm drift', () => {
     expect(await said({ ...short, seed: 34, ...vanishes })).toMatch(
       /target_resident_memory_bytes: not known, \d+ % of its points are missing/,
     );
+    const renamed = await said({ ...short, seed: 37, memoryBytes: (hours) => 2 ** 30 * 1.2 ** hours, renamedAt: 0.6 });
+    for (const name of ['target_resident_memory_bytes', 'target_heap_bytes'])
+      expect(renamed).toMatch(new RegExp(`${name}: not known, \\d+ % of its points are missing`));
     // The wall clock of k6's samples was set, forwards and back.
     const set = (seed: number, by: number): Promise<string> => said({ ...short, seed, clockStep: { at: 0.6, by } });
     expect(await set(35, 0.5)).toMatch(/p50\(poll\): not known/);

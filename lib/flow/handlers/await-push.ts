@@ -6,7 +6,7 @@ import { endingAt } from '../ending.ts';
 import type { Ending } from '../ending.ts';
 import { cancel, follow, select } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
-import { inPollPhase } from '../poll-phase.ts';
+import { shifted } from '../poll-phase.ts';
 import { pollUntilDecided } from '../poll.ts';
 import { reactionTo, weather } from '../storm.ts';
 import { enterOtp } from './enter-otp.ts';
@@ -57,7 +57,7 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
 
 /** PUSH_CONFIRMATION_WAITING: polls as the client profile does, until the decision or until patience is over. */
 export const awaitPush: Handler = async (run, flow) => {
-  const profile = inPollPhase(run.profile, run.settings, run.user.username, Date.now());
+  const profile = shifted(run.profile, run.settings, run.user.username, Date.now());
   const { beforePoll, settle } = person(run, profile, flow.selectedDeviceRef?.id);
   const { answer: shown, polls, seenAt } = await pollUntilDecided({ ...run, profile }, beforePoll);
   const decidedAt = await settle();

@@ -6,7 +6,7 @@ import { engine, floor, roomyFloor } from './own-clients.ts';
 import { difference } from './same-flow.ts';
 import type { Tally } from './same-flow.ts';
 import { sideBySide } from './side-by-side.ts';
-import type { Row } from './side-by-side.ts';
+import type { ClientRow } from './side-by-side.ts';
 import { artillery } from './tools/artillery.ts';
 import { autocannon } from './tools/autocannon.ts';
 import type { Client, Order } from './tools/client.ts';
@@ -53,13 +53,13 @@ try {
   };
 
   const table = async (users: number, rounds: number): Promise<string> => {
-    const rows: Row[] = [];
-    const commands = new Map<Row, { client: Client; command: (order: Order) => Command }>();
+    const rows: ClientRow[] = [];
+    const commands = new Map<ClientRow, { client: Client; command: (order: Order) => Command }>();
     for (const client of [floor, engine, roomyFloor, ...TOOLS.filter(asked)]) {
       const found = client.find();
       if ('missing' in found) console.error(`${client.name} is skipped: ${found.missing} (bench/tools/README.md)`);
       else {
-        const row: Row = { name: client.name, rounds: [] };
+        const row: ClientRow = { name: client.name, rounds: [] };
         rows.push(row);
         commands.set(row, { client, command: found.command });
       }

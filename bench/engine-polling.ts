@@ -1,6 +1,7 @@
 import { valuesOf } from '../contract/series-counts.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
-import { StopSignal, run } from '../engine/run.ts';
+import { run } from '../engine/run.ts';
+import { StopSignal } from '../engine/stop-signal.ts';
 
 /**
  * Process whose virtual users wait for a push that nobody answers and poll every 2 s: RATE flows/s of 30 s each.

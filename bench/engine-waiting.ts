@@ -1,4 +1,5 @@
-import { StopSignal, run } from '../engine/run.ts';
+import { run } from '../engine/run.ts';
+import { StopSignal } from '../engine/stop-signal.ts';
 
 /**
  * Process whose virtual users all wait in mid-flow, after the first factor. Reports its resident memory to the parent

@@ -7,7 +7,7 @@ interface Round {
 }
 
 /** A client and its rounds, in the same order for all clients. */
-export interface Row {
+export interface ClientRow {
   readonly name: string;
   readonly rounds: Round[];
   /** Why there are no figures. */
@@ -20,8 +20,8 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
  * The Markdown table: CPU time per 1,000 flows, the ratio to the first row (the floor), our engine (the second row)
  * relative to each, and memory. Ratios are within a round; medians over all rounds are shown.
  */
-export function sideBySide(rows: readonly Row[]): string {
-  const ratio = (row: Row, to: Row): string => {
+export function sideBySide(rows: readonly ClientRow[]): string {
+  const ratio = (row: ClientRow, to: ClientRow): string => {
     if (row.failed !== undefined || to.failed !== undefined) return '';
     return median(row.rounds.map(({ cpuPerFlow }, round) => cpuPerFlow / to.rounds[round]!.cpuPerFlow)).toFixed(2);
   };

@@ -19,7 +19,7 @@ import { answerText } from '../report/capacity/text.ts';
 import { usersOfRun } from './enough-users.ts';
 import { resumed } from './capacity/resume.ts';
 import { SearchFailed, runSearch } from './capacity/search-run.ts';
-import { writeAnswer } from './capacity/write-answer.ts';
+import { writeAnswerFiles } from './capacity/write-answer.ts';
 import { endLeftFaults } from './faults/left-faults.ts';
 import { durationFlag, percentageAbove0, wholeNumber } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
@@ -142,10 +142,10 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
           firstUser: setup.inventory === undefined ? 0 : firstDrawn(setup.inventory),
           cool: { leastSeconds: settings.levelSeconds / 12, mostSeconds: settings.levelSeconds },
         },
-        (soFar) => void writeAnswer(folder, soFar, 'json'),
+        (soFar) => void writeAnswerFiles(folder, soFar, 'json'),
       );
     });
-    const problem = await writeAnswer(folder, answer, 'all');
+    const problem = await writeAnswerFiles(folder, answer, 'all');
     if (flags.json) print(`${visibleJson(JSON.stringify(answer))}\n`);
     else print(`${answerText(answer).map(indentedLine).join('\n')}\n`);
     terminal.line(

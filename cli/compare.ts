@@ -173,7 +173,7 @@ function deliver(text: string, answer: string, { out }: CompareFlags): void {
   process.stderr.write(`${oneLine(`comparison → ${out}`)}\n${oneLine(`answer: ${answer}`)}\n`);
 }
 
-/** Reads the runs of a history. What is no record of a run is left out and named: `results/*` has other things, too. */
+/** Reads the runs of a history. Anything that is not a record is left out and named: `results/*` matches other things, too. */
 async function readHistory(folders: readonly string[], settings: ComparisonSettings): Promise<History> {
   const runs: EstimatedRun[] = [];
   const unread: { folder: string; text: string }[] = [];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { vusOf } from '../engine/executors/table.ts';
-import type { ExecutionPlan } from '../engine/run.ts';
+import type { ExecutionPlan } from '../engine/run-options.ts';
 
 /** Descriptors per VU with its own connections: some flows use two at a time. */
 const PER_VU = 1.8;

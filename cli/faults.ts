@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
-import { originOf } from './faults/fault-control.ts';
+import { journalTarget } from './faults/fault-control.ts';
 import { LONGEST_COMMAND_MS, origin } from './faults/fault-flags.ts';
 import { JOURNAL, isAlive, isThatHook, readJournal } from './faults/journal.ts';
 import { isHere, undoOpen } from './faults/undo.ts';
@@ -58,7 +58,7 @@ async function undo(folder: string, { onFaultEnd: command, toxiproxy }: UndoFlag
   const { undone, left } = await undoOpen(
     file,
     {
-      simulator: isHere(journal.head.target) ? originOf(journal.head.target) : undefined,
+      simulator: isHere(journal.head.target) ? journalTarget(journal.head.target) : undefined,
       ...{ command, limitMs: LONGEST_COMMAND_MS },
       mayAsk: (api) => api === toxiproxy || isHere(api),
     },

@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { RunEnd, RunFile } from '../record/run-file.ts';
 import { durationOf } from '../contract/duration.ts';
-import type { IntervalOutputs, IntervalTarget, RunPlan as ShownPlan } from '../engine/outputs/interval-outputs.ts';
+import type { IntervalOutputs, IntervalTarget } from '../engine/outputs/interval-outputs.ts';
+import type { PlannedRunFacts } from '../engine/outputs/prometheus/run-facts.ts';
 import { DEFAULT_TREND_STATS, readTrendStats } from '../engine/outputs/prometheus/trend-stats.ts';
 import { REMOTE_WRITE_SETTINGS } from '../engine/outputs/remote-write/settings.ts';
-import type { ExecutionPlan } from '../engine/run.ts';
+import type { ExecutionPlan } from '../engine/run-options.ts';
 import type { StopSignal } from '../engine/stop-signal.ts';
 import { proxiesOf } from './proxy-environment.ts';
 import { thisMachine } from './record/run-facts.ts';
@@ -55,7 +56,7 @@ export async function openMetricOutputs(
 }
 
 /** The plan that outputs receive when a run starts. */
-export function metricPlanOf(run: RunFile, { scenarios }: ExecutionPlan, startedAt: Date): ShownPlan {
+export function metricPlanOf(run: RunFile, { scenarios }: ExecutionPlan, startedAt: Date): PlannedRunFacts {
   return {
     ...run,
     startedAtMs: startedAt.getTime(),

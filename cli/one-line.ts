@@ -14,3 +14,9 @@ export function oneLine(text: string): string {
 export function indentedLine(text: string): string {
   return /^ */.exec(text)![0] + oneLine(text);
 }
+
+/** A short reason for a failed request. */
+export function reasonOf(error: unknown): string {
+  const { message, code } = error as Error & { readonly code?: string };
+  return message === '' ? (code ?? 'no answer') : message;
+}

@@ -181,7 +181,7 @@ const asVersion = (word: string, at: number): string => (word === '-V' && at < 2
 
 const args = process.argv.slice(2).map(asVersion);
 process.stdout.on('error', noteStdoutError);
-// A closed terminal is no reason to fail.
+// A closed terminal is not a reason to fail.
 process.stderr.on('error', () => undefined);
 process.on('uncaughtException', (error) => void end(fail(error, args)));
 try {

@@ -1,11 +1,11 @@
 import { DRY_RUN, LOAD_REPLACED } from '../contract/command.ts';
-import { OPTION_NAMES } from './setting-in-words.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { AddedInterval } from '../contract/series-counts.ts';
 import { setsLoad } from '../engine/consolidate.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
 import type { IntervalOutputs } from '../engine/outputs/interval-outputs.ts';
-import type { ExecutionPlan, RunResult } from '../engine/run.ts';
+import type { RunResult } from '../engine/result.ts';
+import type { ExecutionPlan } from '../engine/run-options.ts';
 import { StopSignal } from '../engine/stop-signal.ts';
 import { writtenDefault } from '../lib/settings.ts';
 import type { ResultsFolder } from '../record/results-folder.ts';
@@ -19,8 +19,8 @@ import type { FaultControl } from './faults/fault-control.ts';
 import { liveView } from './live/live-view.ts';
 import { endMetricOutputs, metricPlanOf, openMetricOutputs } from './metric-outputs.ts';
 import type { NamedOutputs } from './named-outputs.ts';
-import { planLengthMs } from './plan-length.ts';
 import { planLine } from './plan-line.ts';
+import { planLengthMs } from './planned-load.ts';
 import { proxiesOf, tellProxy } from './proxy-environment.ts';
 import { recordingIntervalMs } from './record/recording-interval.ts';
 import { refuseEndless, runFile } from './record/run-facts.ts';
@@ -29,15 +29,16 @@ import { reportRun } from './report-run.ts';
 import { requireThresholds } from './run-contradictions.ts';
 import { givenIn } from './script-environment.ts';
 import type { Script } from './script.ts';
+import type { RunFlags, Setup } from './set-up.ts';
+import { OPTION_NAMES } from './setting-in-words.ts';
+import { signRequestOfRun } from './sign-request.ts';
 import { startSimulatorOfRun } from './simulator-process.ts';
 import type { SimulatorProcess } from './simulator-process.ts';
-import { signRequestOfRun } from './sign-request.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import type { TargetMetrics } from './target-metrics/target-metrics.ts';
 import type { Terminal } from './terminal.ts';
 import { availableParallelism } from 'node:os';
 
-import type { RunFlags, Setup } from './set-up.ts';
 
 /** What the command line adds to a script. */
 export interface Beside extends NamedOutputs {

@@ -5,7 +5,7 @@ import type { OwnDelay } from '../contract/run-findings.ts';
 import type { SeriesTotals } from '../contract/series-totals.ts';
 import { colouredLines, visibleJson, visibleLines } from '../contract/shown-text.ts';
 import { summaryExport } from '../engine/metrics/summary-export.ts';
-import type { RunResult } from '../engine/run.ts';
+import type { RunResult } from '../engine/result.ts';
 import type { Settings } from '../lib/settings.ts';
 import { readFailedFlows } from '../record/failures-file.ts';
 import { compareRecords, outcomeTableOf } from '../record/reconciliation.ts';

@@ -1,16 +1,16 @@
-import { InvalidArgumentError } from 'commander';
-import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { formatDuration } from '../contract/duration.ts';
 import { settingsOfScenario } from './banner.ts';
 import { settleFiles } from './file-settings.ts';
 import { collected, durationFlag } from './flag-values.ts';
 import { lengthInWords } from './load-in-words.ts';
-import { planLengthMs } from './plan-length.ts';
+import { planLengthMs } from './planned-load.ts';
 import { givenIn, scriptEnvironment } from './script-environment.ts';
 import { findScript, scenarioNames } from './script.ts';
 import { lifetimeFor, signedRequest } from './sign-request.ts';
 import { print } from './stdout.ts';
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 
 interface RequestObjectFlags {
   readonly env?: readonly string[];

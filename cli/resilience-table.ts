@@ -4,7 +4,7 @@ import type { FaultRow, ReportModel } from '../report/model/report-model.ts';
 import { NOTHING, quantity } from '../report/quantity.ts';
 
 /** What each fault did, as a table of the summary: counts of both sides, impact, recovery, cost. */
-export function resilienceHeadline({
+export function faultSection({
   resilience,
   faults,
 }: Pick<ReportModel, 'resilience' | 'faults'>): Section | undefined {

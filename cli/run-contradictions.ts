@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { OptionLayer } from '../engine/consolidate.ts';
-import type { ExecutionPlan } from '../engine/run.ts';
+import type { ExecutionPlan } from '../engine/run-options.ts';
 
 interface Flags {
   readonly summaryExport?: string;

@@ -2,7 +2,7 @@ import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { maskUrl } from '../contract/shown-text.ts';
-import type { RunResult } from '../engine/run.ts';
+import type { RunResult } from '../engine/result.ts';
 import { StopSignal } from '../engine/stop-signal.ts';
 import { SETTINGS, writtenDefault } from '../lib/settings.ts';
 import { settleFiles } from './file-settings.ts';

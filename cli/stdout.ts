@@ -3,7 +3,7 @@ import { fstatSync, writeSync } from 'node:fs';
 
 const STDOUT = 1;
 
-/** A closed reader (`pairstorm run … | head`, a closed terminal) is no reason to fail. */
+/** A closed reader (`pairstorm run … | head`, a closed terminal) is not a reason to fail. */
 const READER_GONE: readonly string[] = ['EPIPE', 'ECONNRESET', 'ENOTCONN'];
 
 /** Output that could not be written, with its first error. */

@@ -1,4 +1,4 @@
-import type { StopSignal } from '../engine/run.ts';
+import type { StopSignal } from '../engine/stop-signal.ts';
 
 /** Exit code for SIGINT in shells: 128 + 2. */
 const KILLED = 130;

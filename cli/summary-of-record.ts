@@ -7,7 +7,7 @@ import { summary } from '../lib/summary.ts';
 import type { Section } from '../lib/summary.ts';
 import type { RunEnd } from '../record/run-file.ts';
 import type { ReportModel } from '../report/model/report-model.ts';
-import { resilienceHeadline } from './resilience-table.ts';
+import { faultSection } from './resilience-table.ts';
 import { capacityHeadline } from '../scenarios/capacity/answer.ts';
 import { levelOf } from '../contract/held-rate.ts';
 import { spikeHeadline } from '../scenarios/spike/answer.ts';
@@ -42,7 +42,7 @@ export function summaryOfRecord(
   const figures = figuresOfRecord(totals, end);
   const name: ScenarioName = settings.scenario;
   return summary(name, figures, {
-    headline: resilienceHeadline(model) ?? HEADLINES[name]?.(figures, settings),
+    headline: faultSection(model) ?? HEADLINES[name]?.(figures, settings),
     ended: endedBy(end),
   });
 }

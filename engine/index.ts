@@ -6,5 +6,8 @@
  * const { exitCode, reason } = await run({ bundlePath: 'my-script.ts', env: { PF_BASE_URL: 'http://127.0.0.1:9031' } });
  * ```
  */
-export { StopSignal, run } from './run.ts';
-export type { Progress, RunOptions, RunResult } from './run.ts';
+export { run } from './run.ts';
+export { StopSignal } from './stop-signal.ts';
+export type { Progress } from './live-counts.ts';
+export type { RunResult } from './result.ts';
+export type { RunOptions } from './run-options.ts';

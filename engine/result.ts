@@ -42,7 +42,7 @@ export interface HostFinding {
 }
 
 /** Verdict and reason from the host's findings and those derived from figures (`judged`). */
-export function endingOf(
+export function resultEnd(
   host: readonly HostFinding[],
   judged: readonly Finding[] = [],
 ): Pick<RunResult, 'exit' | 'exitCode' | 'verdict' | 'reason' | 'stack' | 'findings'> {

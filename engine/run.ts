@@ -28,9 +28,9 @@ import type { SampleOutputs } from './outputs/sample-outputs.ts';
 import { createRealm } from './realm.ts';
 import { recordIntervals } from './recording/record-here.ts';
 import type { Recording } from './recording/record-here.ts';
-import { endingOf } from './result.ts';
+import { resultEnd } from './result.ts';
 import type { HostFinding, RunResult } from './result.ts';
-import type { RunOptions, ExecutionPlan } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 import type { ScenarioHost } from './scenario-host.ts';
 import { scenariosHere } from './scenarios-here.ts';
 import { readScriptSource } from './script-source.ts';
@@ -43,10 +43,6 @@ import type { ScriptPlace } from './thrown.ts';
 import { watchRejections } from './unhandled-rejections.ts';
 import type { VirtualUser } from './virtual-user.ts';
 import { watchRun } from './watch.ts';
-import type { Progress } from './live-counts.ts';
-
-export { StopSignal };
-export type { Progress, RunOptions, ExecutionPlan, RunResult };
 
 const INTERVAL_MS = 1_000;
 const STUCK_AFTER_MS = 5_000;
@@ -260,7 +256,7 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
   const results = thresholds.all.map(resultOf);
   const judged = [...iterationFindings(iterations, firstThrown), ...late.map(allowed), ...thresholdFindings(results)];
   return {
-    ...endingOf(findings, judged),
+    ...resultEnd(findings, judged),
     thresholds: results,
     summary,
     files,
@@ -319,7 +315,7 @@ function plannedMs(plans: readonly ScenarioPlan[]): number | undefined {
 /** Result of a run that ended before any load; without findings if no load was wanted. */
 function nothingRun(findings: readonly HostFinding[]): RunResult {
   return {
-    ...endingOf(findings),
+    ...resultEnd(findings),
     thresholds: [],
     summary: {
       root_group: summaryGroup('', ''),

@@ -3,7 +3,8 @@ import type { BuiltInName } from '../catalogue/metrics.ts';
 import type { ScriptGlobals, ScriptInstance } from './bundle.ts';
 import type { Caller } from './http/ports.ts';
 import { HttpSession } from './http/session.ts';
-import type { AnySeries, Tags } from './metrics/series.ts';
+import type { AnySeries } from './metrics/series.ts';
+import type { Tags } from '../contract/series-counts.ts';
 import type { TagScope } from './metrics/tag-scope.ts';
 import type { TestRun } from './test-run.ts';
 

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { formatDuration } from '../contract/duration.ts';
 import { hash32 } from '../contract/draw.ts';
 import type { Arrivals } from '../contract/planned-scenario.ts';
-import { poissonPlan, poissonStages, startsUntil } from '../contract/poisson-arrivals.ts';
+import { poissonPlan, poissonStages, startsUntil } from './poisson-arrivals.ts';
 import type { Timeline } from './phases/timeline.ts';
 import { requireFreshUsers, usersNeeded } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';

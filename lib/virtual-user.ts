@@ -124,7 +124,7 @@ export const playFlow = async (
   if (failed) report(plan, run, index, flow, ending, offPath);
 };
 
-/** Of drawn starts each waits its part of a cell (contract/poisson-arrivals.ts): real time, whatever TIME_SCALE is. */
+/** Of drawn starts each waits its part of a cell (lib/poisson-arrivals.ts): real time, whatever TIME_SCALE is. */
 const spread = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** Where a flow left its path, in words. */

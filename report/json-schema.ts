@@ -1,5 +1,5 @@
-import { DRIFT } from '../analysis/drift/drift-schema.ts';
-import { RESILIENCE } from '../analysis/recovery/resilience-schema.ts';
+import { DRIFT_VERDICT } from '../analysis/drift/drift-schema.ts';
+import { RESILIENCE_VERDICT } from '../analysis/recovery/resilience-schema.ts';
 import { VERDICTS } from '../catalogue/findings.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import { METRIC_TYPES } from '../catalogue/metrics.ts';
@@ -196,10 +196,10 @@ const REPORT = object({
       } satisfies FieldsOf<Pick<model.Throughput, 'unit'> & model.Throughput['totals']>),
     ),
   ),
-  drift: says('the verdict on drift of a soak, as in drift.json; null: it is not judged', nullable(DRIFT)),
+  drift: says('the verdict on drift of a soak, as in drift.json; null: it is not judged', nullable(DRIFT_VERDICT)),
   resilience: says(
     'the verdict on the effects of faults, as in resilience.json; null: they are not judged',
-    nullable(RESILIENCE),
+    nullable(RESILIENCE_VERDICT),
   ),
   generator: object({
     ownDelay: nullable(OWN_DELAY),

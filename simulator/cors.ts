@@ -19,7 +19,7 @@ export function corsHeaders({ corsOrigins }: SimulatorSettings, { headers }: Cal
 }
 
 /** OPTIONS, a browser's preflight request: always 204, but only an allowed origin gets the headers. [doc] */
-export function preflight({ settings }: Deployment, call: Call): Answer {
+export function answerPreflight({ settings }: Deployment, call: Call): Answer {
   const allowed = settings.corsOrigins.includes(call.headers.origin ?? '');
   return { httpStatus: 204, body: null, ...(allowed && { headers: ALLOWED }), code: 'ok' };
 }

@@ -12,7 +12,7 @@ import {
 import type { Answer } from './answer.ts';
 import { refuse } from './api-refusal.ts';
 import type { Call, SimulatorStep } from './call.ts';
-import { preflight } from './cors.ts';
+import { answerPreflight } from './cors.ts';
 import type { Deployment } from './deployment.ts';
 import { answerFlow } from './flow-endpoint.ts';
 import { startFlow } from './oauth/authorization.ts';
@@ -80,7 +80,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   pingFederate(['POST'], PATHS.introspect, 'introspect', introspectToken),
   pingFederate(['GET'], PATHS.userinfo, 'userinfo', readUserinfo),
   ...[PATHS.authorization, `${PATHS.flows}/:flowId`, PATHS.token, PATHS.introspect, PATHS.userinfo].map((path) =>
-    apart('OPTIONS', path, 'preflight', preflight),
+    apart('OPTIONS', path, 'preflight', answerPreflight),
   ),
   apart('GET', PATHS.jwks, 'jwks', readJwks),
   apart('GET', PATHS.discovery, 'discovery', readDiscovery),

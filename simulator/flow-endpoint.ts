@@ -16,7 +16,7 @@ import type { Flow } from './model.ts';
 import { failService } from './pingone.ts';
 import type { Unavailable } from './pingone.ts';
 import { passStop } from './policy.ts';
-import { OVERLAP_MS, opens, presentedValue, renew, sessionCookie, settle, valueOf } from './session.ts';
+import { OVERLAP_MS, opens, presentedValue, renew, sessionCookie, settle, stateValue } from './session.ts';
 
 /** GET or POST of a flow: runs the checks in order, performs the action, if any, and returns the new state. */
 export async function answerFlow(deployment: Deployment, call: Call): Promise<Answer> {
@@ -111,5 +111,5 @@ function markShown(deployment: Deployment, flow: Flow): void {
 /** Errors renew the session, too: otherwise a client would lose its flow with its first mistake. */
 function withSession(deployment: Deployment, flow: Flow, { answer }: Refusal): Refusal {
   if (!flow.client.cookieless) return new Refusal({ ...answer, headers: sessionHeaders(deployment, flow) });
-  return new Refusal({ ...answer, body: { ...(answer.body as object), [COOKIELESS.field]: valueOf(flow.session) } });
+  return new Refusal({ ...answer, body: { ...(answer.body as object), [COOKIELESS.field]: stateValue(flow.session) } });
 }

@@ -11,7 +11,7 @@ import { CUSTOM, STOP } from './model.ts';
 import type { Flow } from './model.ts';
 import { OTP_LENGTH } from './passcode.ts';
 import { signServerPayload } from './server-payload.ts';
-import { valueOf } from './session.ts';
+import { stateValue } from './session.ts';
 
 /** The adapter that shows the state; opaque to clients. [choice] */
 const HTML_FORM = 'simulator.HtmlFormAdapter';
@@ -79,7 +79,7 @@ export async function viewFlow(deployment: Deployment, flow: Flow): Promise<Flow
     status: shownStatus(deployment, flow),
   };
   for (const name of FIELD_NAMES.get(flow.status) ?? []) view[name] = FIELDS[name]?.(flow);
-  if (flow.client.cookieless) view[COOKIELESS.field] = valueOf(flow.session);
+  if (flow.client.cookieless) view[COOKIELESS.field] = stateValue(flow.session);
   const links: Record<string, { href: string }> = { self: { href: self } };
   for (const action of [...ownActions(deployment, flow), ...allowedActions(flow)]) links[action] = { href: self };
   view['_links'] = links;

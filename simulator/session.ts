@@ -29,7 +29,7 @@ export function newSession(): Session {
 }
 
 /** The value handed out now. */
-export function valueOf({ id, current }: Pick<Session, 'id' | 'current'>): string {
+export function stateValue({ id, current }: Pick<Session, 'id' | 'current'>): string {
   return `${id}-${current}`;
 }
 
@@ -43,7 +43,7 @@ export function presentedValue(call: Call, client: OAuthClient): string | undefi
 /** The number of a session value; -1 if it is not of this session. */
 function numberOf({ id }: Session, value: string): number {
   const n = Number(value.slice(id.length + 1));
-  return value === valueOf({ id, current: n }) ? n : -1;
+  return value === stateValue({ id, current: n }) ? n : -1;
 }
 
 /**
@@ -77,7 +77,7 @@ export function settle(session: Session): void {
 
 /** `Set-Cookie` of the session. `Secure` only over TLS: over plain HTTP a client would not send it back. */
 export function sessionCookie(session: Session, tls: boolean): string {
-  return `${SESSION_COOKIE}=${valueOf(session)}; Path=/; HttpOnly${tls ? '; Secure; SameSite=None' : ''}`;
+  return `${SESSION_COOKIE}=${stateValue(session)}; Path=/; HttpOnly${tls ? '; Secure; SameSite=None' : ''}`;
 }
 
 const PREFIX = `${SESSION_COOKIE}=`;

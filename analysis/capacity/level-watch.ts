@@ -19,7 +19,7 @@ export interface WatchedLevel {
   readonly seconds: number;
   readonly medianMs: number | null;
   readonly figures: LevelFigures;
-  /** By term of the objective; null: it is no duration. */
+  /** By term of the objective; null: it is not a duration. */
   readonly quantiles: readonly (LevelQuantile | null)[];
   readonly refused: number;
   readonly cpuCores: number;

@@ -1,4 +1,4 @@
-import type { uniformNumbers } from './random.ts';
+import type { uniformNumbers } from '../../contract/draw.ts';
 
 /** Ranges of intervals, from `from` up to but excluding `to`; together they form one resample. */
 export interface Stretches {

@@ -1,13 +1,13 @@
-import type { Comparison, ComparedRun, ComparisonSettings, MetricComparison, SideOfMetric } from './comparison.ts';
-import type { Difference } from './difference.ts';
+import { parseSelector } from '../../contract/threshold-expression.ts';
+import type { ComparedRun, Comparison, ComparisonSettings, MetricComparison, SideOfMetric } from './comparison.ts';
 import { differenceOf } from './difference.ts';
+import type { Difference } from './difference.ts';
 import type { Estimate } from './estimate.ts';
 import { holm } from './holm.ts';
 import type { Direction } from './judged-metrics.ts';
-import type { EstimatedRun, RunEstimate, EstimateUnit } from './run-estimates.ts';
+import type { EstimateUnit, EstimatedRun, RunEstimate } from './run-estimates.ts';
 import { changesOf, findingsOf, stateOf } from './same-test.ts';
 import { criticalT, twoSidedP } from './student-t.ts';
-import { thresholdDirection } from './threshold-direction.ts';
 
 /** A metric that can be compared. */
 interface Comparable {
@@ -104,8 +104,8 @@ function pair(
   const [before, after] = [estimatesIn(base, name), estimatesIn(next, name)];
   const no = (reason: string): MetricComparison => ({
     ...{ name, metric, unit, worse: worse ?? null, verdict: 'not_comparable', reason },
-    base: 'reason' in before ? null : sideOf(before, unit),
-    new: 'reason' in after ? null : sideOf(after, unit),
+    base: 'reason' in before ? null : estimateOfRuns(before, unit),
+    new: 'reason' in after ? null : estimateOfRuns(after, unit),
     difference: null,
   });
   if ('reason' in before) return no(`base: ${before.reason}`);
@@ -134,7 +134,7 @@ function estimatesIn(runs: readonly Estimates[], name: string): readonly Estimat
 const SIDE_ALPHA = 0.05;
 
 /** The runs of one side together, with their interval. */
-export function sideOf(runs: readonly Estimate[], unit: EstimateUnit): SideOfMetric {
+export function estimateOfRuns(runs: readonly Estimate[], unit: EstimateUnit): SideOfMetric {
   const location = runs.reduce((sum, run) => sum + run.location, 0) / runs.length;
   const { standardError, degrees } = differenceOf([], runs);
   const reach = standardError === 0 ? 0 : criticalT(SIDE_ALPHA, degrees) * standardError;
@@ -157,7 +157,7 @@ function judge(side: Comparable, significant: boolean, level: number, settings: 
   const value = shown(difference.difference);
   const low = shown(difference.difference - reach);
   const high = shown(difference.difference + reach);
-  const [base, next] = [sideOf(side.base, unit), sideOf(side.next, unit)];
+  const [base, next] = [estimateOfRuns(side.base, unit), estimateOfRuns(side.next, unit)];
   const within = (change: number): boolean => isWithin(change, base.value, unit, settings);
   const beyondTolerance = !within(value);
   const upwards = value > 0 ? 'higher' : 'lower';
@@ -178,4 +178,17 @@ function judge(side: Comparable, significant: boolean, level: number, settings: 
 export function isWithin(change: number, base: number, unit: EstimateUnit, settings: ComparisonSettings): boolean {
   if (unit === 'share') return Math.abs(change) <= settings.tolerancePoints;
   return Math.abs(change) <= settings.tolerance || (unit === 'ms' && Math.abs(change) * base <= settings.toleranceMs);
+}
+
+/** The direction in which a custom metric gets worse, by its thresholds: `rate<0.01`: higher; `rate>0.95`: lower. */
+export function thresholdDirection(runs: readonly EstimatedRun[], metric: string): Direction | undefined {
+  const directions = new Set(
+    runs
+      .flatMap(({ run }) => run.thresholds)
+      .filter((threshold) => parseSelector(threshold.metric).metric === metric)
+      .map(({ expression }): Direction | undefined =>
+        expression.includes('<') ? 'higher' : expression.includes('>') ? 'lower' : undefined,
+      ),
+  );
+  return directions.size === 1 ? [...directions][0] : undefined;
 }

@@ -1,4 +1,4 @@
-import { isWithin, sideOf } from './compare-runs.ts';
+import { isWithin, estimateOfRuns, thresholdDirection } from './compare-runs.ts';
 import type { ComparisonSettings, SideOfMetric } from './comparison.ts';
 import { differenceOf } from './difference.ts';
 import type { Estimate } from './estimate.ts';
@@ -7,7 +7,6 @@ import type { EstimateUnit, EstimatedRun } from './run-estimates.ts';
 import { changesOf, findingsOf, stateOf } from './same-test.ts';
 import type { TestChange } from './same-test.ts';
 import { criticalT, twoSidedP } from './student-t.ts';
-import { thresholdDirection } from './threshold-direction.ts';
 
 /** A run of a history. */
 export interface HistoryRun {
@@ -50,7 +49,7 @@ export interface History {
   readonly settings: ComparisonSettings;
   /** In order of time. */
   readonly runs: readonly HistoryRun[];
-  /** Runs that are no evidence, or of another test than the newest. */
+  /** Runs that are not evidence, or are of another test than the newest. */
   readonly leftOut: readonly { readonly folder: string; readonly text: string }[];
   readonly metrics: readonly HistoryMetric[];
 }
@@ -118,7 +117,7 @@ function metricsOf(
   });
   const perTest = alpha / Math.max(1, known.length * (runs.length - 1));
   return known.map(({ name, unit, worse, estimates }) => ({
-    ...{ name, unit, worse, values: estimates.map((one) => (one === null ? null : sideOf([one], unit))) },
+    ...{ name, unit, worse, values: estimates.map((one) => (one === null ? null : estimateOfRuns([one], unit))) },
     steps: perTest === 0 ? [] : stepsOf(estimates, { unit, worse, perTest, settings }),
   }));
 }
@@ -170,7 +169,7 @@ function splitAt(runs: readonly Placed[], cut: number, { unit, worse, perTest, s
   return {
     cut,
     p: Number.isFinite(p) ? p : 1,
-    matters: !isWithin(value, sideOf(before, unit).value, unit, settings),
+    matters: !isWithin(value, estimateOfRuns(before, unit).value, unit, settings),
     step: {
       ...{ at: runs[cut]!.at, way: value > 0 === (worse === 'higher') ? 'worse' : 'better', value },
       ...{ low: shown(difference - reach), high: shown(difference + reach) },

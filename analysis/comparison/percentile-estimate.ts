@@ -1,9 +1,9 @@
+import { uniformNumbers } from '../../contract/draw.ts';
 import type { BucketMatrix } from './bucket-matrix.ts';
 import { circularBlocks } from './circular-blocks.ts';
-import type { Draft, NoEstimate } from './estimate.ts';
 import { tooShort } from './estimate.ts';
+import type { Draft, NoEstimate } from './estimate.ts';
 import { dependenceOf } from './long-run-variance.ts';
-import { uniformNumbers } from './random.ts';
 
 /** Number of resamples; the standard error then varies by 2 %. */
 const RESAMPLES = 1_000;

@@ -62,7 +62,7 @@ const SERIES = named(
 );
 
 /** Schema of the verdict on drift in drift.json and in the JSON report. */
-export const DRIFT = object({
+export const DRIFT_VERDICT = object({
   verdict: VERDICT,
   startedAt: text,
   hours: number,
@@ -78,6 +78,6 @@ export const DRIFT = object({
 
 /** JSON Schema of drift.json. */
 export const DRIFT_SCHEMA = {
-  ...schemaDocument('drift', 'drift.json: the verdict of Pairstorm on the drift of a run', DRIFT),
+  ...schemaDocument('drift', 'drift.json: the verdict of Pairstorm on the drift of a run', DRIFT_VERDICT),
   $id: 'urn:pairstorm:drift',
 };

@@ -80,7 +80,7 @@ const CASE = object({
 } satisfies FieldsOf<Checked>);
 
 /** JSON form of the verdict on the faults of a run. */
-export const RESILIENCE = named(
+export const RESILIENCE_VERDICT = named(
   'resilience',
   object({
     verdict: says('the worst of all cases: failed, error, not_known, passed', oneOf(...OUTCOMES)),

@@ -94,7 +94,7 @@ export async function playLevel(
       : observedLevel(planned, said, { seconds, end, recoveredSeconds });
   return {
     level,
-    row: rowOf(level, planned, said, {
+    row: levelRow(level, planned, said, {
       folder: ended.run === undefined ? '' : `levels/${name}`,
       why,
       userOffset,
@@ -105,7 +105,7 @@ export async function playLevel(
 }
 
 /** A row of answer.json. */
-export function rowOf(
+export function levelRow(
   level: PlayedLevel,
   { looks, extendable }: Pick<PlannedLevel, 'looks' | 'extendable'>,
   said: WatchedLevel | undefined,
@@ -119,7 +119,7 @@ export function rowOf(
   };
 }
 
-/** What a level's run is to the search, and why if it is no observation. */
+/** What a level's run means for the search, and why if it is not an observation. */
 function endOf(
   { allow429, threads }: LevelGround,
   said: WatchedLevel | undefined,

@@ -7,7 +7,7 @@ import { TextFileError, readTextFile } from '../../record/text-file.ts';
 import { decodeAnswer } from '../../report/capacity/answer-file.ts';
 import type { AnswerFile, AnswerLevel } from '../../report/capacity/answer-file.ts';
 import type { CapacityFlags } from './flags.ts';
-import { rowOf } from './play-level.ts';
+import { levelRow } from './play-level.ts';
 import { basename, join, resolve } from 'node:path';
 
 /** A search that goes on. */
@@ -100,5 +100,5 @@ async function judgedAgain(
   const said = watch.said();
   return said === undefined
     ? { ...row, end: 'cut', why: 'its record says nothing' }
-    : rowOf(observedLevel(row, said, row), row, said, row);
+    : levelRow(observedLevel(row, said, row), row, said, row);
 }

@@ -1,7 +1,8 @@
-import { planOf, sentencesOf } from '../../analysis/capacity/answer.ts';
+import { planOf, sentencesOf, shows } from '../../analysis/capacity/answer.ts';
 import type { CapacityAnswer } from '../../analysis/capacity/answer.ts';
-import { answerSoFar, fittedCurves, nextLevel } from '../../analysis/capacity/search.ts';
 import type { PlayedLevel, SearchSettings } from '../../analysis/capacity/search-level.ts';
+import { answerSoFar, fittedCurves, nextLevel } from '../../analysis/capacity/search.ts';
+import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { identityOf } from '../../contract/inventory.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
@@ -12,7 +13,6 @@ import { levelLine } from '../../report/capacity/text.ts';
 import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
 import { onSignals } from '../stop-on-signals.ts';
-import { exitOf } from './exit.ts';
 import { coolDown, playLevel } from './play-level.ts';
 import type { LevelGround } from './play-level.ts';
 
@@ -238,4 +238,15 @@ function aboutIt(
     `Played with ${starts}${people}${scale}; levels of up to ${levelSeconds} s after a warm-up of at least ${warmUpSeconds} s, seed ${asked.seed}.`,
     'Not looked at: hours at this rate (soak), a burst (spike), failures (resilience), another mix of users.',
   ];
+}
+
+/**
+ * Exit code of an answer: 99 where no rate is known to hold, or a rate that was to be shown is not (undecided is not shown: no gate is
+ * open by mistake); 120 where that is the load generator's doing; 105 where the search was stopped.
+ */
+function exitOf(answer: CapacityAnswer, atLeast: number | null): number {
+  const shown = atLeast === null ? answer.low !== null : shows(answer, atLeast);
+  if (answer.verdict === 'stopped') return EXIT_CODES.interrupted.code;
+  if (shown) return EXIT_CODES.pass.code;
+  return answer.verdict === 'generator' ? EXIT_CODES.invalid.code : EXIT_CODES.thresholds_failed.code;
 }

@@ -15,7 +15,7 @@ const FORMS: Readonly<Record<string, (answer: AnswerFile) => Promise<string | un
 };
 
 /** Writes an answer into the folder of its search; why that cannot be done, or undefined. A later attempt may do better. */
-export async function writeAnswer(
+export async function writeAnswerFiles(
   folder: string,
   answer: AnswerFile,
   forms: 'json' | 'all',

@@ -2,9 +2,9 @@ import { DETECTED_METRIC } from '../../analysis/recovery/collect.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { NumberedInterval } from '../../contract/series-counts.ts';
 import { Deadline } from '../../engine/deadline.ts';
+import { reasonOf } from '../one-line.ts';
 import { GaugeLines } from '../target-metrics/gauge-lines.ts';
 import { endOfCommand } from './run-command.ts';
-import { reasonOf } from '../reason-of.ts';
 import { request } from 'undici';
 
 const EVERY_MS = 1_000;

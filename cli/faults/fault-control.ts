@@ -71,7 +71,7 @@ export async function startFaultControl(ground: FaultGround): Promise<FaultContr
   const order: WatcherOrder = {
     journal: join(ground.folder(), JOURNAL),
     runPid: process.pid,
-    target: originOf(target),
+    target: journalTarget(target),
     limitMs: flags.faultTimeout ?? LONGEST_COMMAND_MS,
     commands,
     toxiproxy: proxy === null ? null : { proxy, upstream, share: settings.faultShare },
@@ -148,7 +148,7 @@ function upstreamOf(target: string): string {
 }
 
 /** The target as a journal names it. */
-export const originOf = (target: string): string => (URL.canParse(target) ? new URL(target).origin : maskUrl(target));
+export const journalTarget = (target: string): string => (URL.canParse(target) ? new URL(target).origin : maskUrl(target));
 
 interface StartedWatcher {
   readonly url: string;

@@ -1,10 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { NETWORK_FAULTS } from '../../catalogue/phases.ts';
 import { describeFileError } from '../../record/text-file.ts';
-import { reasonOf } from '../reason-of.ts';
+import { reasonOf } from '../one-line.ts';
 import { STOPPING } from '../stop-on-signals.ts';
 import { hookOf, noteFault, noteUndone, startJournal } from './journal.ts';
 import type { OpenFault, Undo } from './journal.ts';
@@ -13,6 +9,10 @@ import { beginAtSimulator } from './simulator-faults.ts';
 import { beginToxic, makeProxy, undoOf } from './toxiproxy.ts';
 import type { Proxy } from './toxiproxy.ts';
 import { undoFault } from './undo.ts';
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 /**
  * A separate process that starts and ends the faults of a run, at the run's request over HTTP. Each is noted in the

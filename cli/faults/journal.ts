@@ -39,7 +39,7 @@ export interface JournalHead {
 export interface Journal {
   readonly head: JournalHead;
   readonly open: readonly OpenFault[];
-  /** Lines that are no entries. */
+  /** Lines that are not entries. */
   readonly strange: number;
 }
 
@@ -119,7 +119,7 @@ function append(file: string, line: object, flags = 0): void {
   }
 }
 
-/** Reads a journal; undefined if there is none that can be read. Lines that are no entries are counted and left alone. */
+/** Reads a journal; undefined if there is none that can be read. Lines that are not entries are counted and ignored. */
 export function readJournal(file: string): Journal | undefined {
   const content = contentOf(file);
   if (content === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { originOf } from './fault-control.ts';
+import { journalTarget } from './fault-control.ts';
 import { LONGEST_COMMAND_MS } from './fault-flags.ts';
 import { JOURNAL, isAlive, readJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
@@ -52,7 +52,7 @@ function leftIn(results: string): Left[] {
  * faults and one still stands, or a run with faults is still on.
  */
 export async function endLeftFaults({ results, target, toxiproxy, makesFaults, say }: LeftGround): Promise<void> {
-  const here = target === undefined ? undefined : originOf(target);
+  const here = target === undefined ? undefined : journalTarget(target);
   for (const { folder, file, journal } of leftIn(results)) {
     const { head } = journal;
     const sameTarget = here !== undefined && head.target === here;

@@ -1,12 +1,12 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { request } from 'undici';
 import type { NetworkFault } from '../../catalogue/phases.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
 import { Deadline } from '../../engine/deadline.ts';
-import { reasonOf } from '../reason-of.ts';
+import { reasonOf } from '../one-line.ts';
 import { OURS } from './journal.ts';
 import type { Undo } from './journal.ts';
+import { randomBytes, randomInt } from 'node:crypto';
+import { request } from 'undici';
 
 /**
  * Toxiproxy's HTTP API (https://github.com/Shopify/toxiproxy, README, "HTTP API" and "Toxics"; MIT). A toxic works on

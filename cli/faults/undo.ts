@@ -1,9 +1,9 @@
 import { hostOf, isLoopback } from '../../lib/target.ts';
+import { reasonOf } from '../one-line.ts';
 import { isThatHook, noteUndone, readJournal } from './journal.ts';
 import type { OpenFault, UndoneBy } from './journal.ts';
 import { runCommand } from './run-command.ts';
 import { endAtSimulator } from './simulator-faults.ts';
-import { reasonOf } from '../reason-of.ts';
 import { undoToxic } from './toxiproxy.ts';
 
 /** What whoever undoes a fault knows beyond the journal. */

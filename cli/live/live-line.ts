@@ -1,12 +1,12 @@
 import { lengthInWords } from '../load-in-words.ts';
 import type { LiveNumbers } from './live-numbers.ts';
-import { NO_VALUE, clockTime, msText, ratePerSecond, sharePercent } from './number-words.ts';
+import { NO_VALUE, elapsedText, msText, ratePerSecond, sharePercent } from './number-words.ts';
 import { outcomeWords } from './outcome-words.ts';
 
 /** `0:12/1:15`; after the planned length, flows still under way are finishing. */
 export function timeWords({ elapsedMs, totalMs, finishingMs }: LiveNumbers): string {
-  if (totalMs === undefined) return clockTime(elapsedMs);
-  return `${clockTime(elapsedMs)}/${clockTime(totalMs)}${elapsedMs > totalMs && finishingMs === undefined ? ' finishing' : ''}`;
+  if (totalMs === undefined) return elapsedText(elapsedMs);
+  return `${elapsedText(elapsedMs)}/${elapsedText(totalMs)}${elapsedMs > totalMs && finishingMs === undefined ? ' finishing' : ''}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { trendStatistic } from '../../contract/series-counts.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
-import type { Progress } from '../../engine/run.ts';
+import type { Progress } from '../../engine/live-counts.ts';
 import { isAnswered, rateOf, sumOf } from '../../record/record-totals.ts';
 import { isOfPf, requestTotals } from '../../record/request-totals.ts';
 import { isErrorOutcome } from './outcome-words.ts';

@@ -1,5 +1,6 @@
 import type { NumberedInterval } from '../../contract/series-counts.ts';
-import type { Progress, StopSignal } from '../../engine/run.ts';
+import type { StopSignal } from '../../engine/stop-signal.ts';
+import type { Progress } from '../../engine/live-counts.ts';
 import type { Terminal } from '../terminal.ts';
 import { liveFrame } from './live-frame.ts';
 import { liveLine } from './live-line.ts';

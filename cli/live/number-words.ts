@@ -2,7 +2,7 @@
 export const NO_VALUE = '–';
 
 /** `1:02:03` or `4:05`. */
-export function clockTime(ms: number): string {
+export function elapsedText(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const two = (value: number): string => String(value).padStart(2, '0');
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];

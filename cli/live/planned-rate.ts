@@ -1,5 +1,5 @@
 import { plannedArrivals } from '../../contract/planned-scenario.ts';
-import type { ExecutionPlan } from '../../engine/run.ts';
+import type { ExecutionPlan } from '../../engine/run-options.ts';
 import { plannedScenario } from '../record/run-facts.ts';
 
 /** The part of a plan that determines this process's load. */

@@ -1,5 +1,5 @@
 import { executorOf, regularDurationMs } from '../../engine/executors/table.ts';
-import type { ExecutionPlan } from '../../engine/run.ts';
+import type { ExecutionPlan } from '../../engine/run-options.ts';
 import type { Script } from '../script.ts';
 
 /** Lengths that a recording interval may have unless `--interval` says one, in milliseconds. */

@@ -6,7 +6,7 @@ import type { ScenarioName } from '../../contract/setting.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
 import { executorOf, regularDurationMs } from '../../engine/executors/table.ts';
 import type { ScenarioPlan } from '../../engine/executors/table.ts';
-import type { ExecutionPlan } from '../../engine/run.ts';
+import type { ExecutionPlan } from '../../engine/run-options.ts';
 import { SETTINGS, writtenDefault } from '../../lib/settings.ts';
 import { LONGEST_RUN_MS, POINT, REDACTED, RUN_VERSION } from '../../record/run-file.ts';
 import type { Machine, RunFile } from '../../record/run-file.ts';

@@ -2,7 +2,7 @@ import { TARGET_PREFIX } from '../../catalogue/target-metrics.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { listOf, record } from '../../contract/decode.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
-import { reasonOf } from '../reason-of.ts';
+import { reasonOf } from '../one-line.ts';
 import { fetchText } from './fetch-text.ts';
 import type { TargetValue } from './gauge-lines.ts';
 

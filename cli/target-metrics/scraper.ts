@@ -2,8 +2,8 @@ import { TARGET_METRICS } from '../../catalogue/target-metrics.ts';
 import type { ExposedSample } from '../../catalogue/target-metrics.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
+import { reasonOf } from '../one-line.ts';
 import { readExposition } from './exposition.ts';
-import { reasonOf } from '../reason-of.ts';
 import { fetchText } from './fetch-text.ts';
 import type { TargetValue } from './gauge-lines.ts';
 

@@ -5,7 +5,7 @@ import { covers, overrideFor } from './hosts.ts';
 import type { HostOverride, HostPattern } from './hosts.ts';
 import { isBlocked } from './name-lookup.ts';
 import { openTunnel } from './proxy.ts';
-import type { Proxy, ProxyChoice } from './proxy.ts';
+import type { HttpProxy, ProxyChoice } from './proxy.ts';
 import type { WireHeaders } from './wire-headers.ts';
 import { performance } from 'node:perf_hooks';
 import { Client } from 'undici';
@@ -68,7 +68,7 @@ export class Connection {
   #pastSent = 0;
   #pastReceived = 0;
   readonly #client: Client;
-  readonly #proxy: Proxy | undefined;
+  readonly #proxy: HttpProxy | undefined;
   /** Whether a proxy sees the requests, which then carry the whole URL (RFC 9112, 3.2.2). */
   readonly proxied: boolean;
   readonly #settings: ConnectionSettings;

@@ -12,7 +12,7 @@ export interface ProxyEnvironment {
 }
 
 /** A proxy to connect through. */
-export interface Proxy {
+export interface HttpProxy {
   readonly host: string;
   readonly port: number;
   /** Value of the header `Proxy-Authorization`, if the proxy's URL has credentials. */
@@ -20,7 +20,7 @@ export interface Proxy {
 }
 
 /** Chooses the proxy of a request; `undefined`: direct connection. */
-export type ProxyChoice = (secure: boolean, host: string, port: number) => Proxy | undefined;
+export type ProxyChoice = (secure: boolean, host: string, port: number) => HttpProxy | undefined;
 
 /**
  * Reads an environment's proxies (rules: pkg.go.dev/golang.org/x/net/http/httpproxy). Loopback never goes through a
@@ -36,7 +36,7 @@ export function proxyChoice({ http: plain, https, no }: ProxyEnvironment): Proxy
   };
 }
 
-function readProxy(text: string, name: string): Proxy | undefined {
+function readProxy(text: string, name: string): HttpProxy | undefined {
   if (text === '') return undefined;
   const written = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(written) ? new URL(written) : undefined;
@@ -89,7 +89,7 @@ function exclusions(no: string): (host: string, port: number) => boolean {
  * `done` when the tunnel is open.
  */
 export function openTunnel(
-  proxy: Proxy,
+  proxy: HttpProxy,
   lookup: LookupFunction,
   target: string,
   onSocket: (socket: Socket) => void,

@@ -1,5 +1,7 @@
 import { SERIES_OF } from './series.ts';
-import type { AnySeries, Contains, MetricType, Tags } from './series.ts';
+import type { AnySeries } from './series.ts';
+import type { Tags } from '../../contract/series-counts.ts';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 
 /** Called for every sample of a series; created once per series. */
 export type SampleTap = (metric: Metric, tags: Tags) => (value: number) => void;

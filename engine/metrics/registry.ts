@@ -4,7 +4,7 @@ import { BUILT_IN_METRICS } from '../../catalogue/metrics.ts';
 import type { BuiltInName } from '../../catalogue/metrics.ts';
 import { Metric } from './metric.ts';
 import type { SampleTap } from './metric.ts';
-import type { Contains, MetricType } from './series.ts';
+import type { Contains, MetricType } from '../../catalogue/metrics.ts';
 
 /** k6's rule for names (k6-contract.md 4.1): ASCII letters, digits, `_`, no leading digit, up to 128 characters. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;

@@ -3,9 +3,6 @@ import { Histogram } from '../../contract/histogram.ts';
 import type { EncodedHistogram } from '../../contract/histogram.ts';
 import type { CounterCounts, GaugeCounts, RateCounts, Tags } from '../../contract/series-counts.ts';
 
-export type { Tags } from '../../contract/series-counts.ts';
-export type { Contains, MetricType } from '../../catalogue/metrics.ts';
-
 /**
  * What was recorded for one metric and tag set since the last drain, in constant memory. `drain` returns and clears it;
  * all drained parts merged are the whole (contract/series-totals.ts).

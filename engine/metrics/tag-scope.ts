@@ -1,5 +1,6 @@
 import type { Metric } from './metric.ts';
-import type { AnySeries, Tags } from './series.ts';
+import type { AnySeries } from './series.ts';
+import type { Tags } from '../../contract/series-counts.ts';
 
 /**
  * The tags that apply to all samples at some point of the test: test-wide tags, then the scenario's, the VU's, the

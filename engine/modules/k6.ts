@@ -1,9 +1,9 @@
-import { performance } from 'node:perf_hooks';
-import type * as K6 from 'k6';
+import { uniformNumbers } from '../../contract/draw.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import { lackingCall } from './lacking-calls.ts';
 import type { ModuleShape } from './lacking-calls.ts';
-import { seededRandom } from './seeded-random.ts';
+import { performance } from 'node:perf_hooks';
+import type * as K6 from 'k6';
 
 /** Module `k6` (k6-contract.md 6.1). */
 export function k6Module(vu: VirtualUser) {
@@ -65,7 +65,7 @@ export function k6Module(vu: VirtualUser) {
     },
     randomSeed(seed: number): void {
       const math = vu.globals['Math'] as Math;
-      Object.defineProperty(math, 'random', { value: seededRandom(seed), configurable: true });
+      Object.defineProperty(math, 'random', { value: uniformNumbers(seed), configurable: true });
     },
     sleep(): never {
       return run.unsupported(lackingCall('k6', 'sleep'));

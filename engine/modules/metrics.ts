@@ -1,6 +1,6 @@
 import type * as K6 from 'k6/metrics';
 import type { Metric } from '../metrics/metric.ts';
-import type { MetricType } from '../metrics/series.ts';
+import type { MetricType } from '../../catalogue/metrics.ts';
 import { oncePerRun } from '../once-per-run.ts';
 import type { Initialising } from '../test-run.ts';
 import type { VirtualUser } from '../virtual-user.ts';

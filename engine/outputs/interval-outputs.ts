@@ -11,8 +11,6 @@ import type { PrometheusStat } from './prometheus/trend-stats.ts';
 import { RemoteWrite } from './remote-write/remote-write.ts';
 import type { RemoteWriteTarget } from './remote-write/settings.ts';
 
-export type { RunOutcome, PlannedRunFacts as RunPlan };
-
 /** Where a run's metrics are sent or exposed, interval by interval. */
 export type IntervalTarget = ScrapeTarget | RemoteWriteTarget;
 

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { MetricKind } from '../../contract/series-totals.ts';
 import type { Metric, SampleTap } from '../metrics/metric.ts';
-import type { Tags } from '../metrics/series.ts';
+import type { Tags } from '../../contract/series-counts.ts';
 import type { WrittenThreshold } from '../metrics/thresholds.ts';
 import type { Guard } from './guarded.ts';
 import type { OutputTarget } from './output-target.ts';

@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts';
  * interval, drawn by hash of the user; `aligned` delays all to the next common beat of the clock; `own` changes
  * nothing. `nowMs`: Unix milliseconds.
  */
-export const inPhase = (
+export const shifted = (
   profile: ClientProfile,
   { pollPhase, timeScale }: Pick<Settings, 'pollPhase' | 'timeScale'>,
   username: string,

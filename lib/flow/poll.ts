@@ -58,7 +58,7 @@ interface Decided {
 
 /**
  * Polls by a timer that starts at the first answer and does not wait for others. Patience is counted in answers, so a
- * slow server gets more polls. The first new state counts; polls answered after it are late, which is no error. `poll`
+ * slow server gets more polls. The first new state counts; polls answered after it are late, which is not an error. `poll`
  * is not allowed once the state has moved, so a refusal may arrive before the answer that shows the new state: it ends
  * the wait only if no other poll in flight explains it.
  */

@@ -47,7 +47,7 @@ const narrowShare = (level: AnswerLevel, objective: readonly Term[]): string =>
     .replace(' to ', '–');
 
 /** The levels as a table for a terminal of 80 columns. */
-export function levelTable({ levels, objective }: Pick<AnswerFile, 'levels' | 'objective'>): string[] {
+export function levelLines({ levels, objective }: Pick<AnswerFile, 'levels' | 'objective'>): string[] {
   const head = ['rate', 'played', 'req/s', 'p50', 'p95', 'over the limit', 'said'];
   const rows = levels
     .toSorted((a, b) => a.rate - b.rate)
@@ -79,5 +79,5 @@ export function answerText(answer: AnswerFile): string[] {
     answer.atLeast === null
       ? []
       : [`At least ${number(answer.atLeast)}/s: ${shows(answer, answer.atLeast) ? 'shown' : 'not shown'}.`];
-  return ['', first!, ...gate, ...others, '', ...levelTable(answer), ''];
+  return ['', first!, ...gate, ...others, '', ...levelLines(answer), ''];
 }

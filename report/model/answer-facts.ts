@@ -1,22 +1,11 @@
+import type { FaultJudged } from '../../analysis/recovery/resilience.ts';
+import type { Arrivals } from '../../contract/planned-scenario.ts';
 import type { Cause } from '../../record/causes.ts';
 import type { RunFile } from '../../record/run-file.ts';
 import { RUN_KINDS } from './answer-model.ts';
 import type { RunKind, Staircase } from './answer-model.ts';
 import type { DriftView } from './drift-view.ts';
-import { constantParts } from './planned-parts.ts';
-import type {
-  CheckRow,
-  FaultRow,
-  FlowsView,
-  LatencyView,
-  PairingView,
-  PhaseRow,
-  PollingView,
-  RunFacts,
-  ThresholdRow,
-  Throughput,
-} from './report-model.ts';
-import type { FaultJudged } from '../../analysis/recovery/resilience.ts';
+import type { CheckRow, FaultRow, FlowsView, LatencyView, PairingView, PhaseRow, PollingView, RunFacts, ThresholdRow, Throughput } from './report-model.ts';
 import type { ResilienceView } from './resilience-view.ts';
 import type { TimeAxis } from './trend-summary.ts';
 
@@ -115,4 +104,20 @@ export function pairingErrors({ flows, pairing, causes }: Pick<AnswerFacts, 'flo
   const counted = causes.reduce((sum, { outcome, flows: some }) => sum + (outcome === 'pairing_error' ? some : 0), 0);
   const unexpected = flows === null || flows.notAsPrescribed === 0 ? 0 : Math.min(errors, counted);
   return { unexpected, expected: errors - unexpected };
+}
+
+/** A part of a plan with a constant rate. */
+interface PlannedPart {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Starts per second. */
+  readonly rate: number;
+}
+
+/** The parts of a planned rate during which it does not change, in order. */
+function constantParts(arrivals: Arrivals): readonly PlannedPart[] {
+  return arrivals.flatMap(([fromMs, rate], at) => {
+    const [toMs, then] = arrivals[at + 1] ?? [fromMs, rate];
+    return then === rate && toMs > fromMs && rate > 0 ? [{ fromMs, toMs, rate }] : [];
+  });
 }

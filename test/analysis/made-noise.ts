@@ -1,4 +1,4 @@
-import { uniformNumbers } from '../../analysis/comparison/random.ts';
+import { uniformNumbers } from '../../contract/draw.ts';
 
 /** Random numbers for made records, the same for the same seed. */
 export interface Noise {

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
-import { planLengthMs } from '../../cli/plan-length.ts';
+import { planLengthMs } from '../../cli/planned-load.ts';
 import type { ScenarioName } from '../../contract/setting.ts';
 import { readSettings } from '../../lib/settings.ts';
+import { expect, it } from 'vitest';
 
 const lengthOf = (scenario: ScenarioName, settings: Readonly<Record<string, string>> = {}): number =>
   planLengthMs(readSettings(settings, scenario)) / 1_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Histogram } from '../../contract/histogram.ts';
 import { readTrendStats } from '../../engine/outputs/prometheus/trend-stats.ts';
-import type { RunOptions } from '../../engine/run.ts';
+import type { RunOptions } from '../../engine/run-options.ts';
 import { PLAN, interval, open, series } from '../engine/prometheus/a-run.ts';
 import { runScript, serve, value } from '../engine/script-fixture.ts';
 import type { ScriptRun } from '../engine/script-fixture.ts';

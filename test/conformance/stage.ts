@@ -7,7 +7,7 @@ import type { Inventory } from '../../contract/inventory.ts';
 import { monitorThread } from '../../engine/generator-health/monitor.ts';
 import { TrendSeries } from '../../engine/metrics/series.ts';
 import { run } from '../../engine/run.ts';
-import type { Progress } from '../../engine/run.ts';
+import type { Progress } from '../../engine/live-counts.ts';
 import { sumOf } from '../../record/record-totals.ts';
 import type { SimulatorSettings } from '../../simulator/settings.ts';
 import { startSimulator } from '../../simulator/simulator.ts';

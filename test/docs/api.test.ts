@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { wrapped } from './generated-part.ts';
 
 /** What each entry of the package's `exports` is made of. */
 const ENTRIES = { 'pairstorm/engine': 'engine', 'pairstorm/simulator': 'simulator', 'pairstorm/lib': 'lib' };
@@ -9,14 +10,14 @@ const ENTRIES = { 'pairstorm/engine': 'engine', 'pairstorm/simulator': 'simulato
 const parse = (path: string): ts.SourceFile =>
   ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true);
 
-/** A docstring as Markdown: lines joined to paragraphs, code as it is. */
+/** A docstring as Markdown: paragraphs wrapped anew, code as it is. */
 function docOf(text: string): string {
   const plain = text.replace(/^\/\*\*|\*\/$/g, '').replace(/^[ \t]*\* ?/gm, '');
   return plain
-    .split(/(```[\s\S]*?```)/)
-    .map((part) => (part.startsWith('```') ? part : part.trim().replace(/(?<!\n)\n(?!\n)/g, ' ')))
-    .join('\n\n')
     .replace(/docs\/([\w-]+\.md)/g, '[$1]($1)')
+    .split(/(```[\s\S]*?```)/)
+    .map((part) => (part.startsWith('```') ? part : part.trim().split(/\n{2,}/).map(wrapped).join('\n\n')))
+    .join('\n\n')
     .trim();
 }
 
@@ -127,13 +128,14 @@ function page(): string {
   return [
     '# Library',
     '',
-    'What a program or a script of yours can import from the package, with types. ES modules, Node 20.18.1 or later; whatever',
-    'is not on this page may change without notice. [examples/own-flow](../examples/own-flow/README.md) is a script that runs.',
+    'What a program or a script of yours can import from the package, with types. ES modules, Node 20.18.1 or later; anything',
+    'that is not on this page may change without notice. [examples/own-flow](../examples/own-flow/README.md) is a script that',
+    'runs.',
     '',
-    '`pairstorm/dist/smoke.js` and the other bundles, `pairstorm/package.json` and the JSON Schemas (`pairstorm/record/run.schema.json`',
-    'and others) can be resolved too: `import.meta.resolve("pairstorm/dist/smoke.js")`.',
+    '`pairstorm/dist/smoke.js` and the other bundles, `pairstorm/package.json` and the JSON Schemas',
+    '(`pairstorm/record/run.schema.json` and others) can be resolved too: `import.meta.resolve("pairstorm/dist/smoke.js")`.',
     '',
-    'This page is made of the docstrings in the code by `npx vitest run test/docs -u`; a test keeps them in step.',
+    'This page is made from the docstrings in the code by `npx vitest run test/docs -u`; a test keeps them in step.',
     '',
     ...parts,
   ].join('\n');

@@ -22,3 +22,15 @@ export function sectionBelow(page: string, heading: string): string {
   if (parts.length !== 2) throw new Error(`the page must have the heading "## ${heading}" exactly once`);
   return parts[1]!.slice(parts[1]!.indexOf('\n')).split('\n## ')[0]!;
 }
+
+/** Longest line of a page's prose. */
+export const WIDTH = 120;
+
+/** A paragraph in lines of at most WIDTH characters; code in backticks is not broken. */
+export function wrapped(paragraph: string): string {
+  const words = paragraph.match(/(?:`[^`]*`|\S)+/g) ?? [];
+  return words.reduce((text, word) => {
+    const line = text.slice(text.lastIndexOf('\n') + 1);
+    return text === '' ? word : `${text}${line.length + 1 + word.length > WIDTH ? '\n' : ' '}${word}`;
+  }, '');
+}

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { WIDTH } from './generated-part.ts';
 
 const index = readFileSync('docs/README.md', 'utf8');
 const PAGES = readdirSync('docs').filter((name) => name.endsWith('.md') && name !== 'README.md');
@@ -20,3 +21,12 @@ test('README.md leads to the index, to help, to security and to the rules', () =
     expect(front).toContain(`](${page})`);
   }
 });
+
+test.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...PAGES.map((name) => `docs/${name}`), 'docs/README.md'])(
+  '%s has lines of at most 120 characters, except tables and code',
+  (page) => {
+    const prose = readFileSync(page, 'utf8').replace(/^(```+)[^\n]*\n[\s\S]*?^\1$/gm, '').split('\n');
+    const unbreakable = /^\s*\||^`[^`]*`\S*$/;
+    expect(prose.filter((line) => line.length > WIDTH && !unbreakable.test(line))).toEqual([]);
+  },
+);

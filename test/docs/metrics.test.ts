@@ -9,6 +9,7 @@ import { PRESCRIBABLE } from '../../catalogue/prescribable.ts';
 import { TAG_VALUES } from '../../catalogue/tag-values.ts';
 import { resolveSelector } from '../../contract/threshold-expression.ts';
 import { selector } from '../../contract/selector.ts';
+import { wrapped } from './generated-part.ts';
 
 function page(): string {
   const rowsOf = <N extends MetricName | FaultMetricName>(table: Readonly<Record<N, string>>): string[] => {
@@ -22,7 +23,7 @@ function page(): string {
     const kinds = Object.entries(PRESCRIBABLE).filter(([, list]) => list.includes(outcome));
     return `| \`${outcome}\` | ${OUTCOME_MEANINGS[outcome]} | ${kinds.map(([kind]) => kind).join(', ')} |`;
   });
-  const tags = Object.entries(TAG_VALUES).map(([tag, values]) => `- \`${tag}\`: ${values.join(', ')}`);
+  const tags = Object.entries(TAG_VALUES).map(([tag, values]) => wrapped(`- \`${tag}\`: ${values.join(', ')}`));
   return [
     '# Metrics and outcomes',
     '',
@@ -34,8 +35,8 @@ function page(): string {
     'Requests that failed on the load generator machine (error codes 1281 to 1289) are in `generator_failed_requests`, not in',
     '`http_req_failed`.',
     '',
-    'In `smoke`, `load` and `soak` the phase is the one in which the flow started. `capacity`, `spike` and `resilience` change',
-    'something while flows run: there it is the one in which the request started, or the flow ended.',
+    'In `smoke`, `load` and `soak` the phase is the one in which the flow started. `capacity`, `spike` and `resilience`',
+    'change something while flows run: there it is the one in which the request started, or the flow ended.',
     '',
     'This page is made from `catalogue/` by `npx vitest run test/docs -u`; a test keeps them in step.',
     '',
@@ -54,8 +55,8 @@ function page(): string {
     'A request has one latency: its sample of k6’s `http_req_duration`. That of a step is',
     '`http_req_duration{expected_response:true,name:token,peer:pf}`: only of requests that were answered as expected, because',
     'how fast a target fails is not latency. Failed and unanswered requests are judged by the error rate,',
-    '`http_req_failed{name:token,peer:pf}`. A poll is `name:poll`, also a browser’s `GET` while it waits; `method` tells them',
-    'apart.',
+    '`http_req_failed{name:token,peer:pf}`. A poll is `name:poll`, including a browser’s `GET` while it waits; `method` tells',
+    'them apart.',
     '',
     'Two short names stand for these samples in every threshold that the engine or a record judges (`run`, `import`,',
     '`merge`), and `compare` uses them in its results:',
@@ -73,9 +74,9 @@ function page(): string {
       return `| \`${alias}\` | \`${selector(metric, tags)}\` |`;
     }),
     '',
-    'In a script with a metric of such a name, the name means that metric. Records of earlier versions contain both as metrics',
-    'and are read as they are. k6 itself does not know the short names: thresholds that you add for `k6 run`, and queries in',
-    'Prometheus, need the long ones, which the bundles use too.',
+    'In a script with a metric of such a name, the name means that metric. Records of earlier versions contain both as',
+    'metrics and are read as they are. k6 itself does not know the short names: thresholds that you add for `k6 run`, and',
+    'queries in Prometheus, need the long ones, which the bundles use too.',
     '',
     '## Tags',
     '',

@@ -3,6 +3,7 @@ import { OUTCOMES } from '../../catalogue/outcomes.ts';
 import { PRESETS, preset } from '../../population/population.ts';
 import type { Variant } from '../../population/variants.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
+import { wrapped } from './generated-part.ts';
 
 const percent = (share: number): string => (share === 0 ? '' : `${(100 * share).toFixed(2)} %`);
 
@@ -32,7 +33,7 @@ test('docs/presets.md lists what the presets prescribe', async () => {
     '',
     ...table('outcome', OUTCOMES, ({ prescribed }) => prescribed),
     '',
-    ...PRESETS.map((name) => `- \`${name}\`: ${preset(name).description}`),
+    ...PRESETS.map((name) => wrapped(`- \`${name}\`: ${preset(name).description}`)),
     '',
   ];
   await expect(page.join('\n')).toMatchFileSnapshot('../../docs/presets.md');

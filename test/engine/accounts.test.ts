@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { StopSignal } from '../../engine/run.ts';
+import { StopSignal } from '../../engine/stop-signal.ts';
 import { runScript, value } from './script-fixture.ts';
 
 const few = fc.integer({ min: 1, max: 6 });

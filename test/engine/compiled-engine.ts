@@ -1,12 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
-import type * as Engine from '../../engine/run.ts';
-import type { RunOptions } from '../../engine/run.ts';
+import type * as Engine from '../../engine/index.ts';
+import type { RunOptions } from '../../engine/run-options.ts';
 import { ON_ANY_MACHINE, ofTheMachine, writeScript } from './script-fixture.ts';
 import type { ScriptRun } from './script-fixture.ts';
 
 /** The compiled engine: worker threads run no TypeScript on Node 20. */
-const COMPILED = pathToFileURL(resolve('build/engine/run.js')).href;
+const COMPILED = pathToFileURL(resolve('build/engine/index.js')).href;
 
 /** Runs a script from a real file in worker threads. */
 export async function runInWorkers(source: string, options: Partial<RunOptions>): Promise<ScriptRun> {

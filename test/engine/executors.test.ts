@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { StopSignal } from '../../engine/run.ts';
+import { StopSignal } from '../../engine/stop-signal.ts';
 import { holdAnswers } from './held-answers.ts';
 import { runScript, serve, value } from './script-fixture.ts';
 

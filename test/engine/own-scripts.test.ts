@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../engine/run.ts';
-import type { RunResult } from '../../engine/run.ts';
+import type { RunResult } from '../../engine/result.ts';
 import { ON_ANY_MACHINE, ofTheMachine, serve, writeScript } from './script-fixture.ts';
 
 interface OwnRun extends RunResult {

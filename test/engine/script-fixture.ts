@@ -8,7 +8,8 @@ import { onTestFinished } from 'vitest';
 import type { GeneratorMetric } from '../../catalogue/metrics.ts';
 import type { NumberedInterval, SeriesName } from '../../contract/series-counts.ts';
 import { run } from '../../engine/run.ts';
-import type { RunOptions, RunResult } from '../../engine/run.ts';
+import type { RunResult } from '../../engine/result.ts';
+import type { RunOptions } from '../../engine/run-options.ts';
 
 /** What a run left behind, and what it said on the way. */
 export interface ScriptRun extends RunResult {

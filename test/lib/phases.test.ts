@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LEVELS, BINS } from '../../catalogue/phases.ts';
 import type { ScenarioName } from '../../contract/setting.ts';
-import { inPhase } from '../../lib/flow/poll-phase.ts';
+import { shifted } from '../../lib/flow/poll-phase.ts';
 import type { LoadModel } from '../../lib/load-model.ts';
 import { spanAt } from '../../lib/phases/timeline.ts';
 import { readSettings } from '../../lib/settings.ts';
@@ -131,17 +131,17 @@ describe('POLL_PHASE', () => {
   const profiles = fc.constantFrom(android, ios);
 
   test('own leaves the client as it is', () => {
-    expect(inPhase(android, { pollPhase: 'own', timeScale: 1 }, 'ann', 12_345)).toBe(android);
+    expect(shifted(android, { pollPhase: 'own', timeScale: 1 }, 'ann', 12_345)).toBe(android);
   });
 
   test('spread puts the first poll off by a part of the interval that is a user’s own, always the same', () => {
     fc.assert(
       fc.property(profiles, fc.string(), fc.nat(), (profile, user, nowMs) => {
-        const { firstPollMs, ...rest } = inPhase(profile, { pollPhase: 'spread', timeScale: 1 }, user, nowMs);
+        const { firstPollMs, ...rest } = shifted(profile, { pollPhase: 'spread', timeScale: 1 }, user, nowMs);
         expect(firstPollMs).toBeGreaterThanOrEqual(profile.firstPollMs);
         expect(firstPollMs).toBeLessThan(profile.firstPollMs + profile.pollEveryMs);
         expect(profile).toMatchObject(rest);
-        expect(inPhase(profile, { pollPhase: 'spread', timeScale: 1 }, user, nowMs + 7).firstPollMs).toBe(firstPollMs);
+        expect(shifted(profile, { pollPhase: 'spread', timeScale: 1 }, user, nowMs + 7).firstPollMs).toBe(firstPollMs);
       }),
     );
   });
@@ -150,7 +150,7 @@ describe('POLL_PHASE', () => {
     fc.assert(
       fc.property(profiles, fc.nat(), fc.integer({ min: 1, max: 100 }), (profile, nowMs, percent) => {
         const timeScale = percent / 100;
-        const { firstPollMs } = inPhase(profile, { pollPhase: 'aligned', timeScale }, 'ann', nowMs);
+        const { firstPollMs } = shifted(profile, { pollPhase: 'aligned', timeScale }, 'ann', nowMs);
         const beats = (nowMs + firstPollMs * timeScale) / (profile.pollEveryMs * timeScale);
         expect(Math.abs(beats - Math.round(beats))).toBeLessThan(1e-6);
         expect(firstPollMs).toBeGreaterThan(profile.firstPollMs - 1e-3);

@@ -1,6 +1,6 @@
 import { prometheusPrefix } from '../../../catalogue/metric-models.ts';
 import type { SeriesName } from '../../../contract/series-counts.ts';
-import type { Contains } from '../../metrics/series.ts';
+import type { Contains } from '../../../catalogue/metrics.ts';
 import type { PrometheusStat } from './trend-stats.ts';
 
 /** A metric family in Prometheus: one name, one type. */

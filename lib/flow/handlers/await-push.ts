@@ -6,7 +6,7 @@ import { endingAt } from '../ending.ts';
 import type { Ending } from '../ending.ts';
 import { cancel, follow, select } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
-import { inPhase } from '../poll-phase.ts';
+import { shifted } from '../poll-phase.ts';
 import { pollUntilDecided } from '../poll.ts';
 import { reactionTo, weather } from '../storm.ts';
 import { enterOtp } from './enter-otp.ts';
@@ -57,7 +57,7 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
 
 /** PUSH_CONFIRMATION_WAITING: polls as the client profile does, until the decision or until patience is over. */
 export const awaitPush: Handler = async (run, flow) => {
-  const profile = inPhase(run.profile, run.settings, run.user.username, Date.now());
+  const profile = shifted(run.profile, run.settings, run.user.username, Date.now());
   const { beforePoll, settle } = person(run, profile, flow.selectedDeviceRef?.id);
   const { answer: shown, polls, seenAt } = await pollUntilDecided({ ...run, profile }, beforePoll);
   const decidedAt = await settle();
@@ -65,7 +65,7 @@ export const awaitPush: Handler = async (run, flow) => {
   if (shown === undefined) return afterPushTimeout(run, flow);
   const again = shown.is === 'flow' && profile.readsDecision;
   const answer = again ? await weather(run, await run.client.read()) : shown;
-  // The poll may be answered before the decide request: that is no lag.
+  // The poll may be answered before the decide request: that is not a lag.
   if (answer.is === 'flow' && decidedAt !== undefined) sample('decision_lag', Math.max(0, seenAt - decidedAt), {});
   const denied = run.user.behaviour.push?.decision === 'deny';
   if (answer.is === 'flow' && decidedAt !== undefined && !denied) run.factor = 'push';

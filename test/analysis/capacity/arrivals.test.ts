@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Arrivals } from '../../../contract/planned-scenario.ts';
 import { spreadMs } from '../../../contract/draw.ts';
-import { MOST_CELLS, poissonPlan, poissonStages } from '../../../contract/poisson-arrivals.ts';
+import { MOST_CELLS, poissonPlan, poissonStages } from '../../../lib/poisson-arrivals.ts';
 
 const steady = (rate: number, seconds: number): Arrivals => [
   [0, rate],

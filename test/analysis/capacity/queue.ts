@@ -1,4 +1,4 @@
-import { uniformNumbers } from '../../../analysis/comparison/random.ts';
+import { uniformNumbers } from '../../../contract/draw.ts';
 
 /** A server, and the flows that come to it. Times in seconds. */
 export interface Queue {

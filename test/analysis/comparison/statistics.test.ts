@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import { politisWhiteLength } from '../../../analysis/comparison/block-length.ts';
 import { BucketMatrix } from '../../../analysis/comparison/bucket-matrix.ts';
 import { circularBlocks } from '../../../analysis/comparison/circular-blocks.ts';
@@ -8,9 +7,10 @@ import type { Estimate } from '../../../analysis/comparison/estimate.ts';
 import { holm } from '../../../analysis/comparison/holm.ts';
 import { blockVariance, dependenceOf } from '../../../analysis/comparison/long-run-variance.ts';
 import { decayOf } from '../../../analysis/comparison/persistence.ts';
-import { uniformNumbers } from '../../../analysis/comparison/random.ts';
 import { criticalT, twoSidedP } from '../../../analysis/comparison/student-t.ts';
+import { uniformNumbers } from '../../../contract/draw.ts';
 import { HISTOGRAM_RELATIVE_ERROR, Histogram } from '../../../contract/histogram.ts';
+import { describe, expect, test } from 'vitest';
 
 /** Normal numbers of a seed. */
 function normals(seed: number): () => number {

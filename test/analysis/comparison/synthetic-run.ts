@@ -1,7 +1,7 @@
-import { uniformNumbers } from '../../../analysis/comparison/random.ts';
 import { RunCollector } from '../../../analysis/comparison/run-collector.ts';
 import { estimateRun } from '../../../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../../../analysis/comparison/run-estimates.ts';
+import { uniformNumbers } from '../../../contract/draw.ts';
 import { Histogram } from '../../../contract/histogram.ts';
 import { ofStep } from '../../../contract/selector.ts';
 import { trendTotal } from '../../../contract/series-counts.ts';

@@ -1,10 +1,10 @@
 import { compareRuns } from '../../../analysis/comparison/compare-runs.ts';
 import { DEFAULT_SETTINGS } from '../../../analysis/comparison/comparison.ts';
 import type { ComparisonSettings, MetricComparison } from '../../../analysis/comparison/comparison.ts';
-import { uniformNumbers } from '../../../analysis/comparison/random.ts';
 import { RunCollector } from '../../../analysis/comparison/run-collector.ts';
 import { estimateRun } from '../../../analysis/comparison/run-estimates.ts';
 import type { EstimatedRun } from '../../../analysis/comparison/run-estimates.ts';
+import { uniformNumbers } from '../../../contract/draw.ts';
 import { Histogram } from '../../../contract/histogram.ts';
 import { ofStep } from '../../../contract/selector.ts';
 import { trendTotal } from '../../../contract/series-counts.ts';

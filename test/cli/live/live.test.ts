@@ -6,7 +6,7 @@ import { liveFrame } from '../../../cli/live/live-frame.ts';
 import { liveLine, rateWords } from '../../../cli/live/live-line.ts';
 import { liveNumbers } from '../../../cli/live/live-numbers.ts';
 import type { LiveNumbers } from '../../../cli/live/live-numbers.ts';
-import { clockTime, msText, ratePerSecond, sharePercent } from '../../../cli/live/number-words.ts';
+import { elapsedText, msText, ratePerSecond, sharePercent } from '../../../cli/live/number-words.ts';
 import { columnsOf, paintedLine } from '../../../cli/live/painted-line.ts';
 import { plannedRateNow } from '../../../cli/live/planned-rate.ts';
 import type { LoadPlan } from '../../../cli/live/planned-rate.ts';
@@ -17,7 +17,7 @@ import type { NamedSeries, NumberedInterval, SeriesCounts, Tags } from '../../..
 import { SeriesTotals } from '../../../contract/series-totals.ts';
 import { UNPARTITIONED } from '../../../engine/executors/partition.ts';
 import type { ScenarioPlan } from '../../../engine/executors/table.ts';
-import type { Progress } from '../../../engine/run.ts';
+import type { Progress } from '../../../engine/live-counts.ts';
 import { describe, expect, it } from 'vitest';
 
 const common = { startTimeMs: 0, gracefulStopMs: 0, exec: 'default', env: {}, tags: {}, preAllocatedVus: 1, maxVus: 1 };
@@ -326,7 +326,7 @@ describe('The planned rate', () => {
 
 describe('Numbers in words', () => {
   it('are short, and a small share does not look like none', () => {
-    expect([clockTime(999), clockTime(61_000), clockTime(3_723_000)]).toEqual(['0:00', '1:01', '1:02:03']);
+    expect([elapsedText(999), elapsedText(61_000), elapsedText(3_723_000)]).toEqual(['0:00', '1:01', '1:02:03']);
     expect([0.4, 9.996, 137.4, 999.6, 1_240, 125_400].map(msText)).toEqual([
       '0.40 ms',
       '10.0 ms',

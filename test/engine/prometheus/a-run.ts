@@ -1,10 +1,11 @@
 import type { NamedSeries, NumberedInterval, SeriesCounts } from '../../../contract/series-counts.ts';
 import { IntervalOutputs } from '../../../engine/outputs/interval-outputs.ts';
-import type { IntervalOutputOptions, IntervalTarget, RunPlan } from '../../../engine/outputs/interval-outputs.ts';
+import type { IntervalOutputOptions, IntervalTarget } from '../../../engine/outputs/interval-outputs.ts';
+import type { PlannedRunFacts } from '../../../engine/outputs/prometheus/run-facts.ts';
 import { DEFAULT_TREND_STATS, readTrendStats } from '../../../engine/outputs/prometheus/trend-stats.ts';
 
 /** A run of one scenario with a planned rate, begun a while ago. */
-export const PLAN: RunPlan = {
+export const PLAN: PlannedRunFacts = {
   testid: 'nightly',
   script: 'load',
   pairstorm: '1.2.3',

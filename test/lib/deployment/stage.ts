@@ -2,7 +2,7 @@ import { figuresOfSummary, outcomeTable } from '../../../contract/figures.ts';
 import { encodeInventory } from '../../../contract/inventory.ts';
 import type { Inventory } from '../../../contract/inventory.ts';
 import { run } from '../../../engine/run.ts';
-import type { RunOptions } from '../../../engine/run.ts';
+import type { RunOptions } from '../../../engine/run-options.ts';
 import { makeInventory } from '../../../population/inventory.ts';
 import type { SimulatorSettings } from '../../../simulator/settings.ts';
 import { startSimulator } from '../../../simulator/simulator.ts';

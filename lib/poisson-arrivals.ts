@@ -1,6 +1,6 @@
-import { draw } from './draw.ts';
-import { formatDuration } from './duration.ts';
-import type { Arrivals } from './planned-scenario.ts';
+import { draw } from '../contract/draw.ts';
+import { formatDuration } from '../contract/duration.ts';
+import type { Arrivals } from '../contract/planned-scenario.ts';
 
 /**
  * Arrivals of independent users: a Poisson process. Executors start evenly, so the planned rate is divided into cells,

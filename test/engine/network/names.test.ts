@@ -84,6 +84,7 @@ describe.skipIf(!WITH_NAMES)('New connections to a name with three addresses', (
       ).toBe(REQUESTS);
       // Binomial: a third of them each, give or take five standard deviations (one run in a million is beyond).
       const [mean, deviation] = [REQUESTS / 3, Math.sqrt((REQUESTS * 2) / 9)];
+      console.log(`${flags.join(' ')}: connections to each of three addresses: ${counts.join(', ')}`);
       for (const count of counts) expect(Math.abs(count - mean), counts.join()).toBeLessThan(5 * deviation);
       const each = ADDRESSES.map((address, at) => `${address} (${counts[at]})`).join(', ');
       expect(said).toContain(`connections to many.test: ${each}`);

@@ -29,8 +29,8 @@ const CASES = Object.keys(CLIENT_PROFILES).flatMap((profile) =>
   ),
 );
 
-// At the same time: they wait for people, not for the processor.
-test.concurrent.each(CASES)(
+// At the same time: they wait for people, not for the processor; but very many at once would.
+(FULL ? test : test.concurrent).each(CASES)(
   'a strict simulator takes whatever the profile %s sends, and users of %s end as expected: %s, actions by %s',
   { timeout: 240_000 },
   async (profile, name, session, style) => {

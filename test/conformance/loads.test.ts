@@ -69,6 +69,17 @@ describe.skipIf(skipped !== undefined)('Sobek from k6 v0.54 (September 2024) to 
     await Promise.all(loads);
   });
 
+  test.each(HOSTS)('a profile file is read there in the first init: %s', async (sobek) => {
+    const app = join(folder, 'my-app.json');
+    const plan = [`CLIENT_PROFILE=${app}`];
+    writeFileSync(app, '{"like":"android","pollEveryMs":3000}');
+    await load(sobek, 'dist/smoke.js', plan);
+    writeFileSync(app, '{"like":"android","pollEveryMs":0}');
+    await expect(load(sobek, 'dist/smoke.js', plan)).rejects.toMatchObject({
+      stderr: expect.stringContaining('my-app.json: pollEveryMs is 0; expected 10 to 600000') as string,
+    });
+  });
+
   test.each([
     ['what the older one lacks', 'exports.options = {}; exports.options.x ??= 1; exports.default = () => {};'],
     ['a map that is not there', 'exports.default = () => {};\n//# sourceMappingURL=none.js.map'],

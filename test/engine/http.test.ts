@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { gzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
@@ -220,6 +221,24 @@ test('compressed bodies are read, broken ones are error 1701', async () => {
     { env: { BASE: base } },
   );
   expect(result.said).toEqual(['[1,1701]']);
+});
+
+test('a Secure cookie is sent over TLS alone: over plain HTTP not even to loopback', async () => {
+  const sent: (string | undefined)[] = [];
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    sent.push(request.headers.cookie);
+    response.setHeader('set-cookie', ['PF=1; Path=/; Secure', 'open=2; Path=/']).end();
+  };
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'x' }], { algorithm: 'sha256' });
+  const secure = createTlsServer({ key, cert }, answer);
+  await new Promise<void>((resolve) => void secure.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void secure.close());
+  const tls = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+  for (const BASE of [await serve(answer), tls]) {
+    const twice = `for (const n of [1, 2]) await http.asyncRequest('GET', BASE + '/' + n);`;
+    await runScript(script(twice, '{ insecureSkipTLSVerify: true }'), { env: { BASE } });
+  }
+  expect(sent).toEqual([undefined, 'open=2', undefined, 'PF=1; open=2']);
 });
 
 test('TLS: an unknown authority is error 1310, unless insecureSkipTLSVerify', async () => {

@@ -65,6 +65,24 @@ describe('the guard against hitting the wrong host', () => {
   });
 
   test.each([
+    [' https://sso.example.com', 'write a URL like https://sso.example.com:9031, in lower case and without spaces'],
+    ['https://sso.example.com ', 'in lower case and without spaces'],
+    ['https://sso.example.com/a b', 'in lower case and without spaces'],
+    ['HTTPS://SSO.EXAMPLE.COM', 'in lower case and without spaces'],
+    ['Http://127.0.0.1:9031', 'in lower case and without spaces'],
+    [
+      'http://[0:0:0:0:0:0:0:1]:9031',
+      'PF_BASE_URL points to [0:0:0:0:0:0:0:1], which is not loopback; to put it under load, set ALLOW_HOSTS=[0:0:0:0:0:0:0:1]; loopback is written [::1]',
+    ],
+    [
+      'https://[2001:DB8:0:0:0:0:0:7]',
+      'PF_BASE_URL points to [2001:db8:0:0:0:0:0:7], which is not loopback; to put it under load, set ALLOW_HOSTS=[2001:db8:0:0:0:0:0:7]',
+    ],
+  ])('"%s": what is wrong is said, and what to write instead', (PF_BASE_URL, reason) => {
+    expect(() => target({ PF_BASE_URL, ALLOW_HOSTS: 'sso.example.com, [2001:db8::7]' })).toThrow(reason);
+  });
+
+  test.each([
     [{ DEVICE_DRIVER: 'bridge', BRIDGE_URL: 'https://bridge.example.com' }, 'BRIDGE_URL points to bridge.example.com'],
     [{ ALLOW_HOSTS: '*' }, 'ALLOW_HOSTS is "*"; write each host by its exact name: there are no wildcards'],
     [{ ALLOW_HOSTS: 'a.test,*.example.com' }, 'write each host by its exact name: there are no wildcards'],

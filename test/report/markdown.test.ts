@@ -79,6 +79,14 @@ Exit code 99: 1 of 2 thresholds failed. · 1 min 15 s · 2026-11-24 12:00:00 UTC
     );
   });
 
+  it('says the rate of a Counter by the second, and that of a Rate as a share', () => {
+    const thresholds = [threshold('flows', 'rate>1', 0.8, false), threshold('poll_error_rate', 'rate<1', 0.5, true)];
+    const recorded: readonly Recorded[] = [...flowsWith(0), ['poll_error_rate', {}, rate(1, 2)]];
+    const text = markdownReport(modelOf(recorded, { end: { ...END, verdict: 'fail', exitCode: 99, thresholds } }));
+    expect(text).toContain('| ✗ `flows` | 0.80/s | 1/s | `rate>1` |');
+    expect(text).toContain('**flows was 0.80&#47;s, limit 1&#47;s');
+  });
+
   it('has sixty lines at most and fits a comment, however much went wrong', () => {
     const kinds = Object.keys(FLOW_KINDS);
     const recorded: Recorded[] = kinds.flatMap((kind) => [

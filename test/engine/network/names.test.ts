@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -19,15 +19,29 @@ const FULL = process.env['FULL_SIZE'] !== undefined;
 const ADDRESSES = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
 const REQUESTS = 300;
 
-/** Connections that came to each of three addresses that one name has. */
-async function spread(flags: readonly string[], hosts = ADDRESSES): Promise<{ counts: number[]; said: string }> {
+/** Connections that came to each of three addresses that one name has; `moves`: it has others from its first connection on. */
+async function spread(
+  flags: readonly string[],
+  hosts: readonly string[] = ADDRESSES,
+  moves?: readonly string[],
+): Promise<{ counts: number[]; said: string }> {
   const counts = ADDRESSES.map(() => 0);
+  const folder = emptyFolder();
+  const linesOf = (addresses: readonly string[]): string =>
+    addresses.map((address) => `${address} many.test\n`).join('');
+  writeFileSync(join(folder, 'hosts'), linesOf(hosts));
+  // In one piece and in place: the namespace has this very file, and nobody may find it empty.
+  const move = (addresses: readonly string[]): void => {
+    const file = openSync(join(folder, 'hosts'), 'r+');
+    writeSync(file, linesOf(addresses));
+    closeSync(file);
+  };
   let port = 0;
   for (const [at, address] of ADDRESSES.entries()) {
-    const server = createServer((_request, response) => void response.end('ok')).on(
-      'connection',
-      () => (counts[at]! += 1),
-    );
+    const server = createServer((_request, response) => void response.end('ok')).on('connection', () => {
+      counts[at]! += 1;
+      if (moves !== undefined) move(moves);
+    });
     await new Promise<void>((resolve) => server.listen(port, address, resolve));
     port = (server.address() as AddressInfo).port;
     onTestFinished(() => {
@@ -35,8 +49,6 @@ async function spread(flags: readonly string[], hosts = ADDRESSES): Promise<{ co
       server.close();
     });
   }
-  const folder = emptyFolder();
-  writeFileSync(join(folder, 'hosts'), hosts.map((address) => `${address} many.test\n`).join(''));
   const script = scriptFile(
     folder,
     'ask.js',
@@ -72,6 +84,7 @@ describe.skipIf(!WITH_NAMES)('New connections to a name with three addresses', (
       ).toBe(REQUESTS);
       // Binomial: a third of them each, give or take five standard deviations (one run in a million is beyond).
       const [mean, deviation] = [REQUESTS / 3, Math.sqrt((REQUESTS * 2) / 9)];
+      console.log(`${flags.join(' ')}: connections to each of three addresses: ${counts.join(', ')}`);
       for (const count of counts) expect(Math.abs(count - mean), counts.join()).toBeLessThan(5 * deviation);
       const each = ADDRESSES.map((address, at) => `${address} (${counts[at]})`).join(', ');
       expect(said).toContain(`connections to many.test: ${each}`);
@@ -86,6 +99,19 @@ describe.skipIf(!WITH_NAMES)('New connections to a name with three addresses', (
   it.runIf(FULL)('go to one with select=first, which need not be the first of the file', async () => {
     const { counts, said } = await spread(['--workers', '0', '--dns', 'select=first']);
     expect([...counts].sort(), said).toEqual([0, 0, REQUESTS]);
+  });
+
+  it.runIf(FULL).each([
+    ['ttl=0', 'at once'],
+    ['ttl=50ms', 'after 50 ms'],
+    ['ttl=inf', 'never'],
+  ])('with %s notice %s that the name has moved', async (dns, when) => {
+    const { counts, said } = await spread(['--workers', '0', '--dns', dns], ['127.0.0.2'], ['127.0.0.3']);
+    expect(counts[0]! + counts[1]!, said).toBe(REQUESTS);
+    // Three users: what each has asked for when the name moves goes to the old address.
+    if (when === 'at once') expect(counts[0], counts.join()).toBeLessThanOrEqual(6);
+    if (when === 'never') expect(counts[1], counts.join()).toBe(0);
+    else expect(counts[1], counts.join()).toBeGreaterThan(0);
   });
 
   it.runIf(FULL)('have none with a policy that no address is of', async () => {

@@ -73,6 +73,10 @@ test.each(process.env['RANDOM_CUTS'] === undefined ? [false] : [false, true])(
       twice++;
       expect([id, times, bytes]).toEqual([id, 2, 0]);
     }
+    const cut = [...cuts.values()].filter(({ bytes }) => bytes !== undefined);
+    console.log(
+      `TLS ${secure}: ${CUTS} requests, ${cut.length} answers cut, ${twice} before their first byte on a reused connection, sent again once`,
+    );
     expect(twice).toBeGreaterThan(CUTS / 100);
     expect(countsOf(intervals, 'connections_replaced')['']).toBe(twice);
   },

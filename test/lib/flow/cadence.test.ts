@@ -76,13 +76,15 @@ const pausesOf = (met: readonly Met[]): number[] => met.slice(1).map(({ at }, nt
 
 describe.runIf(process.env['CADENCE'] !== undefined)('cadence, as the simulator sees it', () => {
   test('each client polls, and gives up, as it was measured', { timeout: 120_000 }, async () => {
-    log.length = 0;
     const push = { decision: 'ignore', afterMs: 0 } as const;
     const decides = { decision: 'approve', afterMs: 20_500 } as const;
     await play(
       crowd((client) => ({ push: client === 'browser' ? decides : push, afterTimeout: 'cancel' })),
       REAL_TIME,
       PUSH_LIVES,
+      undefined,
+      // A machine that was late plays once more: what counts is what came last.
+      () => (log.length = 0),
     );
     const figures: Record<string, unknown> = {};
     for (const client of CLIENTS) {
@@ -125,7 +127,6 @@ describe.runIf(process.env['CADENCE'] !== undefined)('cadence, as the simulator 
     '429 for four seconds: a browser asks hundreds of times, up to its cap; a mobile client never again',
     { timeout: 60_000 },
     async () => {
-      log.length = 0;
       let [from, until] = [0, 0];
       let url = '';
       const overload = async (): Promise<void> => {
@@ -144,6 +145,7 @@ describe.runIf(process.env['CADENCE'] !== undefined)('cadence, as the simulator 
         PUSH_LIVES,
         undefined,
         (at) => {
+          log.length = 0;
           url = at;
           over = overload();
         },

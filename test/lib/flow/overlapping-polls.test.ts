@@ -57,6 +57,21 @@ test('a poll that is refused, and no other tells why, ends the flow', async () =
   expect(result.summary.metrics['poll_error_rate']!.values['passes']).toBeGreaterThan(0);
 });
 
+test('patience that is counted in answers asks a slow server more often', async () => {
+  let polls = 0;
+  const { table } = await meet(
+    (request, response) => {
+      const answer = state(askedFor(request) === 'cancelAuthentication' ? 'FAILED' : 'PUSH_CONFIRMATION_WAITING');
+      if (askedFor(request) !== 'poll') answer(request, response);
+      // The second and all later answers are slow: ten polls leave meanwhile.
+      else setTimeout(() => answer(request, response), ++polls === 1 ? 0 : 500);
+    },
+    { FLOWS: '1', VUS: '1', TIME_SCALE: '0.05', CLIENT_PROFILE: 'ios', INVENTORY: inventoryOf('F1') },
+  );
+  expect(Object.values(table.outcomes)).toEqual([{ timed_out: 1 }]);
+  expect(polls).toBeGreaterThan(16);
+});
+
 test('a client that was told to be cookieless, where the server keeps cookies, says so', async () => {
   const { table, lines } = await meet(state('USERNAME_PASSWORD_REQUIRED'), {
     FLOWS: '1',

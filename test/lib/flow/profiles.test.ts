@@ -46,6 +46,24 @@ test('a browser waits for a push that nobody answers until the server says so: i
   expect(result.summary.metrics['polls_per_flow']!.values['max']).toBeGreaterThan(15);
 });
 
+test.each([
+  ['android', 15],
+  ['ios', 16],
+])(
+  '%s gives up a push that nobody answers after %d polls, and cancels, though it still waits',
+  async (profile, polls) => {
+    const ignores: InventoryUser = {
+      ...phoneUser,
+      behaviour: { ...phoneUser.behaviour, push: { decision: 'ignore', afterMs: 0 }, afterTimeout: 'cancel' },
+    };
+    const env = { TIME_SCALE: '0.02', CLIENT_PROFILE: profile };
+    const { table, result, counts } = await play(only(ignores), env, { timeScale: 1, pushMs: 60_000 });
+    expect(table.outcomes).toEqual({ F10: { timed_out: 1 } });
+    expect(result.summary.metrics['polls_per_flow']!.values).toMatchObject({ count: 1, max: polls });
+    expect(Object.values(counts.failed)).toEqual([1]);
+  },
+);
+
 /** Plays a user through a proxy that keeps what the client's requests say of it, and counts its connections. */
 async function overheard(user: Inventory, env: Record<string, string>) {
   const heard: { method: string; url: string; headers: IncomingHttpHeaders; body: string; status: number }[] = [];

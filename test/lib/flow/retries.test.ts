@@ -65,6 +65,20 @@ describe('retries', () => {
     expect(result.summary.metrics['retry_amplification']!.values['max']).toBeCloseTo(5 / 3, 6);
   });
 
+  test('a date in Retry-After is waited for, where the pause would be shorter', async () => {
+    const at: number[] = [];
+    const { serve } = answers((path, nth, response) => {
+      if (path !== 'start') return false;
+      at.push(Date.now());
+      // A date has whole seconds, and TIME_SCALE makes a hundredth of them: 590 ms at least.
+      const later = new Date(Date.now() + 60_000).toUTCString();
+      return nth === 1 && say(response, 429, 'REQUEST_LIMITED', { 'retry-after': later });
+    });
+    const { table } = await meet(serve, { ...SOON, RETRIES_START: '1' });
+    expect(Object.values(table.outcomes)).toEqual([{ mfa_failed: 1 }]);
+    expect(at[1]! - at[0]!).toBeGreaterThan(550);
+  });
+
   test('more failures than retries: the flow ends with the last error, once', async () => {
     const { serve, seen } = answers((path, _nth, response) => path === 'start' && say(response, 502, 'BAD'));
     const { table } = await meet(serve, { ...SOON, RETRIES_START: '2' });

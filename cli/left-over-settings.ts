@@ -24,22 +24,23 @@ export function namingLeftOvers<T>({ script, env, pairs }: Origin, read: () => T
     const { name } = script;
     if (!(error instanceof ConfigurationError) || !isScenario(name)) throw error;
     const given = pairs.map((pair) => pair.slice(0, pair.indexOf('=')));
-    const names = [...SETTINGS.values()]
-      .filter((row) => !given.includes(row.name) && isAtFault(row, env, name))
-      .map((row) => row.name);
+    const rows = [...SETTINGS.values()].filter((row) => !given.includes(row.name) && (env[row.name] ?? '') !== '');
+    const astray = rows.filter((row) => !applies(row, env, name)).map((row) => row.name);
+    const wrong = rows.filter((row) => readValue(row, env[row.name]) instanceof Wrong).map((row) => row.name);
+    const names = [...new Set([...astray, ...wrong])];
     if (names.length === 0) throw error;
-    throw new ConfigurationError(
-      `${error.message}; ${names.join(' and ')} ${names.length === 1 ? 'comes' : 'come'} from the environment: unset ${names.join(' ')}`,
-      { cause: error },
-    );
+    const from = `${names.join(' and ')} ${names.length === 1 ? 'comes' : 'come'} from the environment`;
+    const remedy = astray.length === 0 ? '' : `: unset ${astray.join(' ')}`;
+    throw new ConfigurationError(`${error.message}; ${from}${remedy}`, { cause: error });
   }
 }
 
-function isAtFault(row: Setting<unknown>, env: Environment, scenario: ScenarioName): boolean {
-  const value = env[row.name] ?? '';
-  if (value === '') return false;
-  if (row.scenarios?.includes(scenario) === false || readValue(row, value) instanceof Wrong) return true;
-  return Object.entries(row.only ?? {}).some(
-    ([other, values]) => !values.includes((env[other] ?? '') || writtenDefault(other, scenario)),
+/** Whether a setting has a meaning in a scenario, with what else is set. */
+function applies({ scenarios, only = {} }: Setting<unknown>, env: Environment, scenario: ScenarioName): boolean {
+  return (
+    scenarios?.includes(scenario) !== false &&
+    Object.entries(only).every(([other, values]) =>
+      values.includes((env[other] ?? '') || writtenDefault(other, scenario)),
+    )
   );
 }

@@ -4,7 +4,7 @@ import { causeViews } from '../../report/model/causes.ts';
 import type { ReportModel, ThresholdRow } from '../../report/model/report-model.ts';
 import { quantity } from '../../report/quantity.ts';
 import { markup } from '../../report/html/markup.ts';
-import type { Content, Markup } from '../../report/html/markup.ts';
+import type { Markup } from '../../report/html/markup.ts';
 import { timeWords } from '../live/live-line.ts';
 import type { LiveNumbers } from '../live/live-numbers.ts';
 
@@ -47,7 +47,6 @@ export function headOf({ model, numbers, causes, folder }: SoFar): Markup {
     </p>
     <div class="verdict ${tone}" role="group" aria-label="So far">
       <strong><span aria-hidden="true">${sign} </span>${wordOf(numbers, failing.length > 0)}</strong>
-      ${numbers !== undefined && timeOf(numbers)}
       <p class="answer-line">${sentenceOf(model, failing.length)}</p>
       ${
         failing.length > 0 &&
@@ -69,9 +68,10 @@ function wordOf(numbers: LiveNumbers | undefined, fails: boolean): string {
   return fails ? 'FAILING SO FAR' : 'RUNNING';
 }
 
-function timeOf(numbers: LiveNumbers): Content {
+/** Where the run is: its time, its part, and how much of the plan that is. */
+export function timeOf(numbers: LiveNumbers): Markup {
   const { elapsedMs, totalMs, part } = numbers;
-  return markup`<p>${timeWords(numbers)}${part !== undefined && markup`, <b>${part}</b>`}</p>
+  return markup`<p class="when">${timeWords(numbers)}${part !== undefined && markup`, <b>${part}</b>`}</p>
     ${
       totalMs !== undefined &&
       totalMs > 0 &&
@@ -90,7 +90,9 @@ function sentenceOf(model: ReportModel, failing: number): string {
     judged.length === 0
       ? 'No threshold has a sample yet.'
       : `${failing === 0 ? '' : `${failing} of ${judged.length} thresholds would fail now; `}${held} ${held === 1 ? 'threshold holds' : 'thresholds hold'} so far${open === 0 ? '' : `, ${open} ${open === 1 ? 'count is' : 'counts are'} still to be reached`}.`;
-  const beside = resilience?.sentences.at(-1) ?? drift?.sentences[0];
+  const fault = resilience?.rows.at(-1);
+  const beside =
+    fault === undefined ? drift?.sentences[0] : `${fault.fault}: impact ${fault.impact}, recovery ${fault.recovery}`;
   return beside === undefined
     ? limits
     : `${limits} ${beside.charAt(0).toUpperCase()}${beside.slice(1)}.`.replace('..', '.');

@@ -8,7 +8,7 @@ import { VERSION } from '../package.ts';
 const LIVE_STYLE = new Markup(
   `<style>${[
     '.so-far{border-color:var(--accent)}.so-far strong{color:var(--accent)}',
-    '.verdict progress{display:block;width:100%;height:.5rem;margin:.6rem 0 .2rem;accent-color:var(--accent)}',
+    '.when{font-size:1.15rem;margin:.5rem 0 0}header progress{display:block;width:100%;height:.5rem;margin:.3rem 0 0;accent-color:var(--accent)}',
     '.link{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center;color:var(--soft);font-size:.85rem;margin:.8rem 0 0;max-width:none}',
     '.link button{font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:.3rem .8rem;cursor:pointer}',
     '.link button:disabled{color:var(--soft);cursor:default}',
@@ -40,6 +40,7 @@ export function liveShell({ script, head, control }: Shell): string {
         <a class="skip" href="#main">Skip to the results</a>
         <header>
           <h1>Pairstorm live: ${script}</h1>
+          <div id="part-time"></div>
           <div id="part-head">${head}</div>
           <p class="link">
             <span id="link" role="status">Connecting.</span>

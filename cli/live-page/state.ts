@@ -14,7 +14,7 @@ import type { ResilienceView } from '../../report/model/resilience-view.ts';
 import { driftOfRun } from '../drift-of-run.ts';
 import type { LiveNumbers } from '../live/live-numbers.ts';
 import { resilienceOfRun } from '../resilience-of-run.ts';
-import { headBefore, headOf } from './head.ts';
+import { headBefore, headOf, timeOf } from './head.ts';
 import { numbersSection } from './numbers.ts';
 import type { Frame } from './server.ts';
 import { relative } from 'node:path';
@@ -24,6 +24,9 @@ const FILES_SHARE = 20;
 const FILES_EVERY_MS = 5_000;
 /** Failed flows that are shown step by step; the report has all that are kept. */
 const MOST_FAILED = 50;
+
+/** Parts that have their place already; the others are below each other. */
+const IN_HEADER: readonly string[] = ['time', 'head'];
 
 /** The run so far, as the thread of the live page knows it. */
 export class LiveState {
@@ -90,15 +93,18 @@ export class LiveState {
   frame(last: Frame | undefined, whole: boolean): Frame {
     if (this.#run === undefined) return { order: [], parts: new Map([['head', headBefore().text]]) };
     const numbers = this.#numbers;
-    const now = numbers === undefined ? '' : numbersSection(numbers).text;
+    const quick = new Map([
+      ['time', numbers === undefined ? '' : timeOf(numbers).text],
+      ['now', numbers === undefined ? '' : numbersSection(numbers).text],
+    ]);
     if (!whole && last !== undefined && last.parts.has('chart'))
-      return { order: last.order, parts: new Map(last.parts).set('now', now) };
+      return { order: last.order, parts: new Map([...last.parts, ...quick]) };
     const model = this.#model(this.#run);
     const head = headOf({ model, numbers, causes: this.#causes, folder: this.folder }).text;
     const sections = sectionsOf(model).filter(({ content }) => content !== null);
     const parts = new Map([
       ['head', head],
-      ['now', now],
+      ...quick,
       ['chart', markup`<div class="charts">${firstChart(model)}</div>`.text],
       ...sections.map(
         ({ id, title, content }) =>
@@ -109,7 +115,7 @@ export class LiveState {
           ] as const,
       ),
     ]);
-    return { order: [...parts.keys()].filter((name) => name !== 'head'), parts };
+    return { order: [...parts.keys()].filter((name) => !IN_HEADER.includes(name)), parts };
   }
 
   #model(run: RunFile): ReportModel {

@@ -11,8 +11,9 @@ import { LiveState } from './state.ts';
 /** The thread of the live page: collects what is recorded, makes the page, serves it. */
 
 const TICK_MS = 1_000;
-/** Charts are made anew this many times later than it took, so that they take a fiftieth of a core. */
+/** Charts are made anew this many times later than it took, so that they take a fiftieth of a core; and at the latest after that. */
 const CHART_SHARE = 50;
+const CHART_LATEST_MS = 10_000;
 
 const order = workerData as LiveOrder;
 const send = (message: FromLivePage): void => parentPort!.postMessage(message);
@@ -28,7 +29,8 @@ function tick(): void {
   const whole = at >= nextWholeAt;
   last = state.frame(last, whole);
   server.show(last);
-  if (whole) nextWholeAt = performance.now() + CHART_SHARE * (performance.now() - at);
+  const made = performance.now();
+  if (whole) nextWholeAt = made + Math.min(CHART_LATEST_MS, CHART_SHARE * (made - at));
 }
 
 const server = new LiveServer(order, {

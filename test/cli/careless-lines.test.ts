@@ -92,7 +92,7 @@ const LINES: readonly Line[] = [
   ['run smoke --live-control', 'has no effect without --live; add it'],
   // What an earlier line of the terminal left.
   ['run smoke', 'RATE comes from the environment: unset RATE', { RATE: '2' }],
-  ['run load', 'DURATION comes from the environment: unset DURATION', { DURATION: '5' }],
+  ['run load', '1h30m; DURATION comes from the environment', { DURATION: '5' }],
   ['run smoke', 'RATE and DURATION come from the environment: unset RATE DURATION', { DURATION: '5s', RATE: '2' }],
   ['run smoke', 'set PF_REQUEST_KEY_FILE to the file of the key', { DEVICE_DRIVER: 'test-device' }],
   // The other commands.

@@ -17,6 +17,8 @@ export interface Followed {
   readonly leave: () => void;
 }
 
+const IN_HEADER = ['head', 'time'];
+
 /** Listens to the events of a live page, as a browser does. */
 export function follower(url: string, headers: IncomingHttpHeaders = {}): Followed {
   const parts = new Map<string, string>();
@@ -36,7 +38,7 @@ export function follower(url: string, headers: IncomingHttpHeaders = {}): Follow
           if (name === 'frame') {
             const { order, set } = JSON.parse(data!) as { order: string[]; set: Record<string, string> };
             for (const [part, html] of Object.entries(set)) parts.set(part, html);
-            for (const part of parts.keys()) if (part !== 'head' && !order.includes(part)) parts.delete(part);
+            for (const part of parts.keys()) if (!IN_HEADER.includes(part) && !order.includes(part)) parts.delete(part);
           } else if (name === 'end') end = JSON.parse(data!) as { title: string; body: string };
           for (const listener of listeners) listener();
         }
@@ -53,7 +55,7 @@ export function follower(url: string, headers: IncomingHttpHeaders = {}): Follow
       };
       listeners.add(look);
       look();
-      void closed.then(() => reject(new Error(`the page ended before:\n${textOf([...parts.values()].join('\n'))}`)));
+      void closed.then(() => reject(new Error(`the page ended before:\n${textOf([...parts.values()].join('\n')).slice(0, 2_000)}`)));
     });
   return { parts, raw: () => raw, end: () => end, until, closed, leave: () => request.destroy() };
 }

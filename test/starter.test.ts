@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -14,6 +14,23 @@ interface Job {
   readonly env: Readonly<Record<string, string>>;
   readonly steps: readonly { readonly name?: string; readonly run?: string; readonly uses?: string }[];
 }
+
+/** Plays a command to its end; what it said, stdout and stderr together. */
+const played = (
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  input = '',
+): Promise<{ readonly status: number | null; readonly stdout: string }> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env });
+    let stdout = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.once('error', reject).once('close', (status) => resolve({ status, stdout }));
+    child.stdin.end(input);
+  });
 
 const jobOf = (folder: string): Job =>
   (parse(readFileSync(join(folder, '.github/workflows/pairstorm.yml'), 'utf8')) as { jobs: { pairstorm: Job } }).jobs
@@ -72,15 +89,13 @@ describe('pairstorm init', () => {
   });
 
   // util-linux's script(1) gives it a terminal.
-  it.skipIf(process.platform !== 'linux')('asks what no flag says, and again what it cannot take', () => {
+  it.skipIf(process.platform !== 'linux')('asks what no flag says, and again what it cannot take', async () => {
     const folder = emptyFolder();
     const entry = join(ROOT, 'build/cli/pairstorm.js');
     const input = 'not a url\nhttp://127.0.0.1:9031\n\ntravis\nnone\nno\n';
     const command = `'${process.execPath}' '${entry}' init`;
-    const { status, stdout } = spawnSync('script', ['-qefc', command, '/dev/null'], {
-      ...{ cwd: folder, input, encoding: 'utf8' },
-      env: { PATH: process.env['PATH'] ?? '', TERM: 'dumb', SHELL: '/bin/sh' },
-    });
+    const env = { PATH: process.env['PATH'] ?? '', TERM: 'dumb', SHELL: '/bin/sh' };
+    const { status, stdout } = await played('script', ['-qefc', command, '/dev/null'], folder, env, input);
     expect(status, stdout).toBe(0);
     expect(stdout).toContain('the target is not usable');
     expect(stdout).toContain('CI is "travis"; write github, gitlab, none');
@@ -123,7 +138,7 @@ describe.skipIf(!WANTED)('the starter project, from the packed package', () => {
     expect(made.status, made.stderr).toBe(0);
   }, 120_000);
 
-  it('has a job whose commands pass, in order', { timeout: 300_000 }, () => {
+  it('has a job whose commands pass, in order', { timeout: 300_000 }, async () => {
     const { steps } = jobOf(folder);
     const commands = steps.flatMap(({ name, run }) => (run === undefined || name === 'Install' ? [] : [run]));
     expect(commands.length).toBe(4);
@@ -134,12 +149,8 @@ describe.skipIf(!WANTED)('the starter project, from the packed package', () => {
       ...{ INVENTORY: 'people.json', TIME_SCALE: '0.1' },
     };
     for (const command of commands) {
-      const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', command], {
-        cwd: folder,
-        env,
-        encoding: 'utf8',
-      });
-      expect(status, `${command}\n${stdout}\n${stderr}`).toBe(0);
+      const { status, stdout } = await played('bash', ['-e', '-c', command], folder, env);
+      expect(status, `${command}\n${stdout}`).toBe(0);
     }
     for (const run of ['smoke', 'rush']) {
       const [made] = readdirSync(join(folder, 'results', run));

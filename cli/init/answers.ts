@@ -68,43 +68,39 @@ const QUESTIONS: readonly Question[] = [
 ];
 
 /**
- * Asks what the flags did not say; a wrong answer is asked again. `ask` gives an answer, or undefined when there is
- * nobody to ask any more.
+ * Asks what the flags did not say; a wrong answer is asked again. Throws a ConfigurationError where the answers end before
+ * the questions do (Ctrl-C, Ctrl-D).
  */
-async function asked(
-  said: SaidAnswers,
-  ask: (question: string) => Promise<string | undefined>,
-  say: (line: string) => void,
-): Promise<SaidAnswers> {
+async function asked(said: SaidAnswers): Promise<SaidAnswers> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Lines that are typed ahead wait here.
+  const typed = lines[Symbol.asyncIterator]();
   let answers = said;
-  for (const { ask: questionOf, take } of QUESTIONS) {
-    for (let question = questionOf(answers); question !== undefined; question = questionOf(answers)) {
-      const text = await ask(`${question}: `);
-      if (text === undefined) return answers;
-      try {
-        answers = take(answers, text.trim());
-      } catch (error) {
-        if (!(error instanceof ConfigurationError)) throw error;
-        say(error.message);
+  try {
+    for (const { ask, take } of QUESTIONS) {
+      for (let question = ask(answers); question !== undefined; question = ask(answers)) {
+        lines.setPrompt(`${question}: `);
+        lines.prompt();
+        const { value, done } = await typed.next();
+        if (done === true)
+          throw new ConfigurationError('nothing was made; --yes takes what is usual without questions');
+        try {
+          answers = take(answers, value.trim());
+        } catch (error) {
+          if (!(error instanceof ConfigurationError)) throw error;
+          process.stderr.write(`${error.message}\n`);
+        }
       }
     }
+    return answers;
+  } finally {
+    lines.close();
   }
-  return answers;
 }
 
 /** What was said, else asked where somebody is there to answer, else as usual. */
 export async function answersOf(said: SaidAnswers, interactive: boolean): Promise<InitAnswers> {
-  let answers = said;
-  if (interactive) {
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
-    const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
-    answers = await asked(
-      said,
-      (question) => Promise.race([lines.question(question), closed]),
-      (line) => process.stderr.write(`${line}\n`),
-    );
-    lines.close();
-  }
+  const answers = interactive ? await asked(said) : said;
   return {
     target: answers.target ?? USUAL.target,
     clientId: checkedClient(answers.clientId ?? USUAL.clientId),

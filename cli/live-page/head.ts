@@ -86,10 +86,18 @@ function sentenceOf(model: ReportModel, failing: number): string {
   const judged = thresholds.filter(({ value }) => value !== null);
   const open = judged.filter(isToCome).length;
   const held = judged.length - failing - open;
-  const limits =
-    judged.length === 0
-      ? 'No threshold has a sample yet.'
-      : `${failing === 0 ? '' : `${failing} of ${judged.length} thresholds would fail now; `}${held} ${held === 1 ? 'threshold holds' : 'thresholds hold'} so far${open === 0 ? '' : `, ${open} ${open === 1 ? 'count is' : 'counts are'} still to be reached`}.`;
+  const counted = (count: number, one: string, more: string): readonly string[] =>
+    count === 0 ? [] : [`${count} ${count === 1 ? one : more}`];
+  const words = [
+    ...counted(
+      failing,
+      `of ${judged.length} thresholds would fail now`,
+      `of ${judged.length} thresholds would fail now`,
+    ),
+    ...counted(held, 'threshold holds so far', 'thresholds hold so far'),
+    ...counted(open, 'count is still to be reached', 'counts are still to be reached'),
+  ];
+  const limits = words.length === 0 ? 'No threshold has a sample yet.' : `${words.join(', ')}.`;
   const fault = resilience?.rows.at(-1);
   const beside =
     fault === undefined ? drift?.sentences[0] : `${fault.fault}: impact ${fault.impact}, recovery ${fault.recovery}`;

@@ -3,7 +3,7 @@ import type { Figure } from '../../report/html/section/figures.ts';
 import { markup } from '../../report/html/markup.ts';
 import type { Markup } from '../../report/html/markup.ts';
 import { table } from '../../report/html/table.ts';
-import { errorWords, outcomesWords, threwWords } from '../live/live-line.ts';
+import { outcomesWords } from '../live/live-line.ts';
 import type { LiveNumbers } from '../live/live-numbers.ts';
 import { NO_VALUE, msText, ratePerSecond, sharePercent } from '../live/number-words.ts';
 
@@ -49,11 +49,13 @@ function figuresOf(numbers: LiveNumbers): readonly Figure[] {
     { label: 'Request p95', value: msText(p95Ms), detail: 'answered requests to the target' },
     {
       label: 'Errors',
-      value: errorWords(errors),
+      value: errors.toLocaleString('en-US'),
       detail: unit === 'flows' ? 'flows that ended in an error' : 'requests that failed',
       attention: errors > 0,
     },
-    ...(threw === 0 ? [] : [{ label: 'Threw', value: threwWords(threw), detail: 'iterations', attention: true }]),
+    ...(threw === 0
+      ? []
+      : [{ label: 'Threw', value: threw.toLocaleString('en-US'), detail: 'iterations', attention: true }]),
     {
       label: 'Virtual users',
       value: vus.toLocaleString('en-US'),

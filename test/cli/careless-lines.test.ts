@@ -123,14 +123,14 @@ const LINES: readonly Line[] = [
 ];
 
 const GOOD = /^(-h|-v|-V|run -V|help run)$/;
-const typed = LINES.filter((_line, at) => at % EVERY === 0);
+const typed = LINES.filter((_line, at) => at % EVERY === 0).map(([line, works, env = {}]) => ({ line, works, env }));
 
 it('there are sixty and more', () => {
   expect(LINES.length).toBeGreaterThanOrEqual(60);
 });
 
 describe.concurrent('a careless line is answered with the one that works', () => {
-  it.each(typed)('pairstorm %s', { timeout: 60_000 }, async (line, works, env = {}) => {
+  it.each(typed)('pairstorm $line', { timeout: 60_000 }, async ({ line, works, env }) => {
     const args = line === '' ? [] : line.split(' ');
     const { code, stdout, stderr } = await pairstorm(folder, args, env);
     expect(stdout + stderr).toContain(works);

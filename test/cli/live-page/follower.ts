@@ -55,7 +55,9 @@ export function follower(url: string, headers: IncomingHttpHeaders = {}): Follow
       };
       listeners.add(look);
       look();
-      void closed.then(() => reject(new Error(`the page ended before:\n${textOf([...parts.values()].join('\n')).slice(0, 2_000)}`)));
+      void closed.then(() =>
+        reject(new Error(`the page ended before:\n${textOf([...parts.values()].join('\n')).slice(0, 2_000)}`)),
+      );
     });
   return { parts, raw: () => raw, end: () => end, until, closed, leave: () => request.destroy() };
 }

@@ -28,27 +28,31 @@ export function settingsOfScenario(script: Script, env: Readonly<Record<string, 
   return script.builtIn && isScenario(script.name) ? readSettings(withRequestToCome(env), script.name) : undefined;
 }
 
-/** The banner lines: target, scenario, inventory and length; for a real target also the device side and a notice. */
+/**
+ * The banner lines: target, scenario, inventory and length; for a real target also the device side and a notice. Of a
+ * script that is not ours, only what is known from outside.
+ */
 export function banner(facts: BannerFacts): string[] {
   const { script, settings, target, proxy, simulated, loadReplaced, env, inventory } = facts;
   const chosen = [...SETTINGS.keys()].filter(
     (name) => script.builtIn && givenIn(env, name) !== undefined && !hidden(name),
   );
   return [
-    `target     ${target === undefined ? 'set by the script' : maskUrl(target)}${simulated ? ' (simulator of this run)' : ''}`,
+    ...(target === undefined ? [] : [`target     ${maskUrl(target)}${simulated ? ' (simulator of this run)' : ''}`]),
     ...(proxy === undefined ? [] : [`proxy      ${proxy}`]),
     ...realLines(settings, simulated),
-    `scenario   ${[script.name, ...chosen.map((name) => `${name}=${settingInWords(name, env[name] ?? '')}`)].join(' ')}`,
-    `inventory  ${
-      inventory === undefined
-        ? 'set by the script'
-        : `${inventory.users} users, seed ${inventory.seed}, ${inventory.made ? 'made for this run' : inventory.file}`
-    }`,
+    `${script.builtIn ? 'scenario  ' : 'script    '} ${[script.name, ...chosen.map((name) => `${name}=${settingInWords(name, env[name] ?? '')}`)].join(' ')}`,
+    ...(inventory === undefined
+      ? []
+      : [
+          `inventory  ${inventory.users} users, seed ${inventory.seed}, ${inventory.made ? 'made for this run' : inventory.file}`,
+        ]),
     // Not an error: a pipeline may set it for all its jobs.
     ...(settings?.scenario === 'smoke' && chosen.includes('MAX_UNEXPECTED')
       ? ['note       MAX_UNEXPECTED has no effect in smoke, which allows no user out of step']
       : []),
-    `length     ${loadReplaced ? 'set by options' : settings === undefined ? 'set by the script' : loadInWords(settings)}`,
+    // The line "load" says it for every script.
+    ...(loadReplaced || settings === undefined ? [] : [`length     ${loadInWords(settings)}`]),
   ];
 }
 

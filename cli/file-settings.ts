@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { PEM_OF_PKCS12 } from '../engine/http/client-certificates.ts';
@@ -54,7 +54,21 @@ function requireText(name: string, given: string, path: string): void {
     if (!(error instanceof TextFileError)) throw error;
     if (Object.values<string>(OPTION_NAMES).includes(name))
       throw new ConfigurationError(`${name} is not PEM; ${PEM_OF_PKCS12}`);
-    throw new ConfigurationError(`${name}: ${given}: ${error.message}`);
+    const what = name === 'PF_REQUEST_KEY_FILE' && isAsn1(path) ? PEM_OF_DER : error.message;
+    throw new ConfigurationError(`${name}: ${given}: ${what}`);
+  }
+}
+
+const PEM_OF_DER =
+  'it is binary (DER or PKCS #12); expected PEM or a JWK: openssl pkey -inform DER -in FILE -out key.pem, or openssl pkcs12 -in FILE -nocerts -nodes -out key.pem';
+
+/** Whether a file that is no text begins as DER does: a SEQUENCE with a length of one or two bytes. */
+function isAsn1(path: string): boolean {
+  try {
+    const [tag = 0, length = 0] = readFileSync(path);
+    return tag === 0x30 && (length === 0x81 || length === 0x82);
+  } catch {
+    return false;
   }
 }
 

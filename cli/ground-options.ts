@@ -59,6 +59,7 @@ const GROUND_OPTIONS: readonly GroundOption[] = [
  */
 export function refuseGroundOptions({ name: scenario, builtIn }: Script, layers: readonly OptionLayer[]): void {
   if (!builtIn) return;
+  refuseBareDurations(layers);
   for (const { name, scenarios, why, instead, alone } of GROUND_OPTIONS) {
     if (scenarios !== undefined && !scenarios.includes(scenario)) continue;
     const layer = layers.findLast(({ values }) => values[name] !== undefined && values[name] !== null);
@@ -68,6 +69,25 @@ export function refuseGroundOptions({ name: scenario, builtIn }: Script, layers:
     const advice = instead === undefined ? 'leave it out' : instead(value);
     throw new ConfigurationError(
       `${placeOf(layer.source, name)} cannot be combined with ${scenario}: ${why}; ${advice}`,
+    );
+  }
+}
+
+/**
+ * Throws a ConfigurationError for a duration without a unit: k6 takes it for milliseconds, and our settings refuse it.
+ */
+function refuseBareDurations(layers: readonly OptionLayer[]): void {
+  for (const { source, values } of layers.filter((layer) => layer.source !== 'config')) {
+    const stages = (values['stages'] ?? []) as readonly { readonly duration: unknown }[];
+    const given: readonly (readonly [name: string, text: unknown])[] = [
+      ['duration', values['duration']],
+      ...stages.map(({ duration }) => ['stages', duration] as const),
+    ];
+    const bare = given.find(([, text]) => typeof text === 'string' && /^\d*[1-9]\d*$/.test(text));
+    if (bare === undefined) continue;
+    const [name, text] = bare;
+    throw new ConfigurationError(
+      `${placeOf(source, name)} is "${String(text)}", which is ${String(text)} milliseconds for k6; write a duration like ${String(text)}s, ${String(text)}m or 1h30m`,
     );
   }
 }

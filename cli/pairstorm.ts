@@ -4,7 +4,8 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { visibleJson, visibleLines } from '../contract/shown-text.ts';
 import { memoryFault } from '../engine/memory-fault.ts';
-import { oneLine } from './one-line.ts';
+import { ListedError } from './habits/listed-error.ts';
+import { indentedLine, oneLine } from './one-line.ts';
 import { VERSION } from './package.ts';
 import { errorResult } from './result.ts';
 import type { DoctorResult } from './doctor.ts';
@@ -50,6 +51,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'end the faults that a killed run left active',
     load: () => import('./faults.ts'),
   },
+  init: {
+    summary: 'make a starter project: users, a script, a CI job, a README',
+    load: () => import('./init.ts'),
+  },
   doctor: {
     summary: 'check a target before a run: what is wrong, and how to fix it',
     load: () => import('./doctor.ts'),
@@ -88,6 +93,7 @@ const HELP = `
 Examples:
   pairstorm run smoke                       every flow kind once, against the built-in simulator
   pairstorm run load -e RATE=50 --json      one JSON object for CI
+  pairstorm run load --live                 a page that shows the run while it goes
   pairstorm capacity --slo "p95(poll_duration)<300ms"
   pairstorm compare results/before results/after
   pairstorm doctor -e PF_BASE_URL=…         is the target ready for a run?
@@ -149,6 +155,8 @@ function fail(error: unknown, args: readonly string[]): number {
   // Without a command, commander has already printed the help.
   if (!(error instanceof CommanderError && error.code === 'commander.help')) {
     process.stderr.write(`error: ${message}${hint}\n`);
+    const list = error instanceof ListedError ? error.list : [];
+    for (const line of list) process.stderr.write(`  ${indentedLine(line)}\n`);
   }
   if (verbose && error instanceof Error && error.stack !== undefined)
     process.stderr.write(`${visibleLines(error.stack)}\n`);
@@ -179,7 +187,10 @@ async function end(code: number): Promise<never> {
 /** Many tools use `-V`. */
 const asVersion = (word: string, at: number): string => (word === '-V' && at < 2 ? '--version' : word);
 
-const args = process.argv.slice(2).map(asVersion);
+/** `--live` alone takes no value: the word behind it may be the scenario. */
+const asLive = (word: string): string => (word === '--live' ? '--live=0' : word);
+
+const args = process.argv.slice(2).map(asVersion).map(asLive);
 process.stdout.on('error', noteStdoutError);
 // A closed terminal is not a reason to fail.
 process.stderr.on('error', () => undefined);

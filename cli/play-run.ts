@@ -17,6 +17,7 @@ import type { Detector } from './faults/detector.ts';
 import { startFaultControl } from './faults/fault-control.ts';
 import type { FaultControl } from './faults/fault-control.ts';
 import { liveView } from './live/live-view.ts';
+import { LivePage } from './live-page/live-page.ts';
 import { endMetricOutputs, metricPlanOf, openMetricOutputs } from './metric-outputs.ts';
 import type { NamedOutputs } from './named-outputs.ts';
 import { planLine } from './plan-line.ts';
@@ -49,6 +50,7 @@ export interface Beside extends NamedOutputs {
 interface RecordKeeping {
   readonly recorder: RunRecorder;
   readonly metricOutputs: IntervalOutputs | undefined;
+  readonly page: LivePage | undefined;
   readonly begun: (plan: ExecutionPlan, startedAt: Date) => void;
   /** Length of the recording intervals. */
   readonly intervalMs: (plan: ExecutionPlan) => number;
@@ -66,9 +68,8 @@ interface Stopping extends Listening {
   readonly onPrepared: () => void;
 }
 
-/** How often the status is said, in milliseconds: redrawn on a terminal, a line of its own elsewhere. */
-const LIVE_EVERY_MS = 250;
-const PLAIN_EVERY_MS = 5_000;
+/** How often the live page hears of the progress, in milliseconds. */
+const PAGE_EVERY_MS = 1_000;
 
 /** The same, where the simulator is up. */
 interface Ground extends Setup {
@@ -119,6 +120,13 @@ export async function playRun(
   if (settings !== undefined) await signRequestOfRun(env, planLengthMs(settings));
   const { targetMetrics, detector, simulator, results, made } = ground;
   let faults: FaultControl | undefined;
+  const page = await LivePage.open(flags, {
+    ...{ script: script.name, results, say: terminal.line, warn: (line) => terminal.line(`warning: ${line}`) },
+    stop: () => {
+      if (stop.level === 'none') terminal.line('stopped by the live page: finishing flows …');
+      stop.graceful();
+    },
+  });
   const metricOutputs = await openMetricOutputs(metricTargets, flags, terminal);
   let unlisten = (): void => undefined;
   // Until then nothing has run that a summary could tell of, and a signal ends the process even in a loop of init code.
@@ -144,7 +152,7 @@ export async function playRun(
       say: terminal.line,
     });
     Object.assign(env, faults.hooks);
-    const recorder = new RunRecorder(results);
+    const recorder = new RunRecorder(results, page?.interval);
     const facts: Omit<RunStart, 'intervalMs'> = {
       script,
       env,
@@ -158,6 +166,7 @@ export async function playRun(
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
       const run = runFile({ ...facts, intervalMs: intervalMs(plan) }, plan, startedAt, results.make());
       recorder.start(run);
+      page?.begin(run);
       targetMetrics?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       detector?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       metricOutputs?.begin(metricPlanOf(run, plan, startedAt));
@@ -170,6 +179,7 @@ export async function playRun(
       onPrepared,
       recorder,
       metricOutputs,
+      page,
       begun,
       intervalMs,
       onInterval,
@@ -180,12 +190,14 @@ export async function playRun(
     if (flags.dryRun && result.verdict === 'pass') return ended(sayRehearsed(script, flags, result.exitCode, terminal));
     await targetMetrics?.finish((interval) => recorder.interval(interval));
     const code = await reportRun(result, flags, terminal, { results, recorder, simulator, settings });
+    await page?.close();
     if (metricOutputs !== undefined) {
       unlisten();
       await endMetricOutputs(metricOutputs, recorder.run?.end, flags, stop);
     }
     return ended(code);
   } finally {
+    await page?.close();
     await metricOutputs?.discard();
     terminal.clear();
     targetMetrics?.stop();
@@ -223,6 +235,7 @@ async function play(
     onPrepared,
     recorder,
     metricOutputs,
+    page,
     begun,
     intervalMs,
     onInterval,
@@ -253,8 +266,14 @@ async function play(
         ? {}
         : { sharedConnections: flags.sharedConnections === true ? Infinity : flags.sharedConnections }),
       ...(flags.maxBodyMemory === undefined ? {} : { maxBodyMemory: flags.maxBodyMemory * 2 ** 20 }),
-      ...(flags.quiet ? {} : { onProgress: view.show }),
-      progressEveryMs: terminal.live ? LIVE_EVERY_MS : PLAIN_EVERY_MS,
+      onProgress: (progress) => {
+        if (flags.quiet === true && page === undefined) return;
+        const numbers = view.numbers(progress);
+        if (numbers === undefined) return;
+        if (flags.quiet !== true) view.show(numbers);
+        page?.progress(numbers);
+      },
+      progressEveryMs: page === undefined ? view.everyMs : Math.min(view.everyMs, PAGE_EVERY_MS),
       onPlan: (planned) => {
         plan = planned;
         refuseEndless(planned);

@@ -8,11 +8,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const given = (env: Environment, name: string): string => env[name] ?? '';
 
+/** Throws a ConfigurationError for test devices without a request object: the bundle knows only one of the two ways. */
+function refuseUnsigned(env: Environment): void {
+  if (given(env, 'DEVICE_DRIVER') !== 'test-device') return;
+  if (given(env, 'PF_REQUEST_KEY_FILE') + given(env, 'PF_REQUEST_OBJECT') !== '') return;
+  throw new ConfigurationError(
+    'DEVICE_DRIVER is "test-device" and needs a request object; set PF_REQUEST_KEY_FILE to the file of the key that signs it, or PF_REQUEST_OBJECT',
+  );
+}
+
 /**
  * The settings as a script will see them: it knows the request object that is signed for its run (sign-request.ts), not
- * the key. Throws a ConfigurationError if both are given.
+ * the key. Throws a ConfigurationError if both are given, or neither where one is needed.
  */
 export function withRequestToCome(env: Environment): Environment {
+  refuseUnsigned(env);
   if (given(env, 'PF_REQUEST_KEY_FILE') === '') return env;
   if (given(env, 'PF_REQUEST_OBJECT') !== '')
     throw new ConfigurationError('PF_REQUEST_KEY_FILE and PF_REQUEST_OBJECT are both set; set only one');
@@ -24,6 +34,7 @@ export function withRequestToCome(env: Environment): Environment {
  * Throws a ConfigurationError that never quotes it.
  */
 export function checkRequestObject(env: Environment, lastsMs: number): void {
+  refuseUnsigned(env);
   const jwt = given(env, 'PF_REQUEST_OBJECT');
   if (jwt === '') return;
   const wrong = (what: string): ConfigurationError =>

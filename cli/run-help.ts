@@ -14,6 +14,9 @@ code is also 99 if flows were lost, the simulator's count differs, a threshold
 had no samples, too many iterations threw, or files could not be written;
 junit.xml and report.md are written beside the record.
 
+--live serves a page on this machine that shows the run while it goes, and becomes
+its report (docs/live.md).
+
 Settings are environment variables, or -e NAME=VALUE (never for a secret);
 values and defaults: docs/settings.md.
 
@@ -27,6 +30,7 @@ Examples:
   pairstorm run load --simulator-option workers=4 --simulator-option latencyScale=3
   PF_BASE_URL=https://sso.staging.example.com:9031 ALLOW_HOSTS=sso.staging.example.com pairstorm run smoke
   pairstorm run ./my-scenario.ts --simulator --vus 5 --duration 30s --out json=samples.json.gz
+  pairstorm run load --live
   pairstorm run load --out prometheus=9464
   K6_PROMETHEUS_RW_BEARER_TOKEN=… pairstorm run load --out prometheus-rw=https://metrics.example.com/api/v1/write`;
 }

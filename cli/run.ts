@@ -4,6 +4,7 @@ import { setUp, withUsers } from './set-up.ts';
 import type { RunFlags } from './set-up.ts';
 import { ResultsFolder } from '../record/results-folder.ts';
 import { collected, intervalLength, percentageFlag } from './flag-values.ts';
+import { addLiveFlags, checkLiveFlags } from './live-page/flags.ts';
 import { addLingerFlag } from './metric-outputs.ts';
 import { addDriftFlags } from './drift-flags.ts';
 import { addFaultFlags } from './faults/fault-flags.ts';
@@ -54,6 +55,7 @@ export function define(command: Command): void {
       collected,
     )
     .option('--summary-export <file>', "write the summary in k6's export format (true on a threshold means crossed)");
+  addLiveFlags(command);
   addLingerFlag(command);
   addTargetMetricFlags(command);
   addDriftFlags(command, 'Drift of a soak:');
@@ -70,6 +72,7 @@ export function define(command: Command): void {
       const layers = optionLayers(command, flags.config, process.env, warn);
       const outputs = outputsOf(flags);
       refuseContradictions(flags, layers);
+      checkLiveFlags(flags);
       process.exitCode = await runScript(nameOrFile, flags, { layers, ...outputs }, terminal);
     });
 }

@@ -13,6 +13,8 @@ import { checkFaultFlags, hooksToCome } from './faults/fault-flags.ts';
 import type { FaultFlags } from './faults/fault-flags.ts';
 import { settleFiles, settleInventory } from './file-settings.ts';
 import { refuseGroundOptions } from './ground-options.ts';
+import { namingLeftOvers } from './left-over-settings.ts';
+import type { LiveFlags } from './live-page/flags.ts';
 import type { LingerFlag } from './metric-outputs.ts';
 import { DIST } from './package.ts';
 import { planLengthMs } from './planned-load.ts';
@@ -31,7 +33,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** Flags of `pairstorm run`. */
-export interface RunFlags extends ReportFlags, FaultFlags, ResilienceFlags, LingerFlag, DriftFlags, TargetMetricFlags {
+export interface RunFlags
+  extends ReportFlags, FaultFlags, ResilienceFlags, LingerFlag, DriftFlags, TargetMetricFlags, LiveFlags {
   readonly env?: readonly string[];
   readonly config?: string;
   readonly out?: readonly string[];
@@ -73,7 +76,9 @@ export function setUp(nameOrFile: string, flags: RunFlags, layers: readonly Opti
   checkFaultFlags(script, flags, env);
   if (script.builtIn) settleFiles(env);
   else if (simulated) settleInventory(env, script.path);
-  const settings = settingsOfScenario(script, { ...env, ...hooksToCome(flags) });
+  const settings = namingLeftOvers({ script, env, pairs: flags.env ?? [] }, () =>
+    settingsOfScenario(script, { ...env, ...hooksToCome(flags) }),
+  );
   if (settings !== undefined) checkRequestObject(env, planLengthMs(settings));
   const inventory = script.builtIn || simulated ? inventoryOf(script, env) : undefined;
   const drift = driftRulesOfRun(script, flags, simulated);

@@ -1,19 +1,23 @@
-import { relative } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { FAILURE_PREFIX } from '../contract/failure-line.ts';
 import type { Inventory } from '../contract/inventory.ts';
 import { TRACE_PREFIX, decodeTrace } from '../scenarios/trace/line.ts';
-import type { TracedEnd } from '../scenarios/trace/line.ts';
+import type { TracedEnd, TracedRequest } from '../scenarios/trace/line.ts';
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import { collected, wholeNumber } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
+import { VERSION } from './package.ts';
+import { describeFileError, replaceFile } from '../record/text-file.ts';
 import { recordedFlow } from './recorded-flow.ts';
 import { SINGLE_FLOW_FLAGS, endedEarly, playSingleFlow, singleFlow } from './single-flow.ts';
 import type { SingleFlowFlags } from './single-flow.ts';
 import { print } from './stdout.ts';
+import { harOf } from './trace-har.ts';
 import { endLines, recordedLine, requestLines } from './trace-lines.ts';
 
 interface TraceFlags extends SingleFlowFlags {
@@ -21,6 +25,7 @@ interface TraceFlags extends SingleFlowFlags {
   readonly user?: number;
   readonly from?: string;
   readonly flow?: number;
+  readonly har?: string;
 }
 
 export function define(command: Command): void {
@@ -29,6 +34,7 @@ export function define(command: Command): void {
     .option('--user <n>', 'index of the user in the inventory, from 0', wholeNumber(0, 10_000_000))
     .option('--from <file>', 'replay a failed flow: the failures.jsonl of a run')
     .option('--flow <n>', 'number of the failed flow in that file, from 1 (default: 1)', wholeNumber(1, 10_000_000))
+    .option('--har <file>', 'write the flow as an HTTP archive, for the viewer of a browser')
     .option(...SINGLE_FLOW_FLAGS.env, collected)
     .option(...SINGLE_FLOW_FLAGS.simulatorOption, collected)
     .addHelpText(
@@ -36,11 +42,13 @@ export function define(command: Command): void {
       `
 Plays one flow of one user and prints each request: what was sent, what was
 answered, how long it took, which cookies were sent and set. Names only: no
-secret, token, code or payload is shown. Without PF_BASE_URL it uses a simulator
+secret, token, code or payload is shown, in the archive of --har neither, which
+the network tools of browsers open. Without PF_BASE_URL it uses a simulator
 of its own. Exits with 0 if the flow ended as expected, otherwise with 99.
 
 Examples:
   pairstorm trace --kind F4
+  pairstorm trace --kind F4 --har flow.har
   pairstorm trace --user 12 -e PF_BASE_URL=https://sso.staging.example.com:9031 -e ALLOW_HOSTS=sso.staging.example.com
   pairstorm trace --from results/2026-11-24T03-39-07Z-smoke/failures.jsonl --flow 3`,
     )
@@ -59,6 +67,7 @@ async function trace(flags: TraceFlags): Promise<number> {
       `--${name} cannot be combined with --from, which already selects the user; leave it out`,
     );
   }
+  if (flags.har !== undefined) requireFolder(flags.har);
   const flow = singleFlow('trace', flags, []);
   const recorded = flags.from === undefined ? undefined : recordedFlow(flags.from, flags.flow ?? 1, flow.inventory);
   const user = recorded?.user ?? chosenUser(flags, flow.inventory);
@@ -70,20 +79,28 @@ async function trace(flags: TraceFlags): Promise<number> {
   );
   if (recorded !== undefined) log(`recorded ${recordedLine(recorded)}`);
   let end: TracedEnd | undefined;
-  let requests = 0;
+  let origin = '';
+  const requests: TracedRequest[] = [];
   const result = await playSingleFlow(flow, {
-    target: (url) => log(`target ${url}${flow.simulated ? ' (simulator of this trace)' : ''}`),
+    target: (url) => {
+      origin = new URL(flow.env['PF_BASE_URL']!).origin;
+      log(`target ${url}${flow.simulated ? ' (simulator of this trace)' : ''}`);
+    },
     line: (line) => {
       if (line.startsWith(TRACE_PREFIX)) {
         const traced = decodeTrace(JSON.parse(line.slice(TRACE_PREFIX.length)), 'trace');
-        if (traced.request !== undefined) requestLines(++requests, traced.request).forEach(log);
+        if (traced.request !== undefined) requestLines(requests.push(traced.request), traced.request).forEach(log);
         end = traced.end ?? end;
         // The failure record would repeat what is printed here.
       } else if (!line.startsWith(FAILURE_PREFIX)) log(line);
     },
     warning: (line) => process.stderr.write(`${oneLine(line)}\n`),
   });
-  if (end !== undefined) endLines(end, prescribed, requests, recorded).forEach(log);
+  if (end !== undefined) endLines(end, prescribed, requests.length, recorded).forEach(log);
+  if (flags.har !== undefined) {
+    const title = `${kind} ${FLOW_KINDS[kind].title}, user ${user}: ${end?.outcome ?? 'not ended'}`;
+    writeHar(flags.har, harOf({ origin, title, version: VERSION, requests }));
+  }
   if (end === undefined || result.exit !== 'pass') return endedEarly(result);
   return end.outcome === prescribed ? EXIT_CODES.pass.code : EXIT_CODES.thresholds_failed.code;
 }
@@ -114,6 +131,24 @@ function kindOf(text: string): FlowKind {
   const found = kinds.find((kind) => kind === text.toUpperCase());
   if (found === undefined) throw new ConfigurationError(`--kind is "${text}"; allowed: ${kinds.join(', ')}`);
   return found;
+}
+
+/** Throws a ConfigurationError before anything is played, where the archive could not be written. */
+function requireFolder(file: string): void {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+  } catch (error) {
+    throw new ConfigurationError(`--har ${file} cannot be written: ${describeFileError(error)}; name another file`);
+  }
+}
+
+function writeHar(file: string, har: object): void {
+  try {
+    replaceFile(file, `${JSON.stringify(har, undefined, 2)}\n`);
+  } catch (error) {
+    throw new ConfigurationError(`--har ${file} cannot be written: ${describeFileError(error)}; name another file`);
+  }
+  process.stderr.write(`${oneLine(`archive → ${file}`)}\n`);
 }
 
 function log(line: string): void {

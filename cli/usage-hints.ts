@@ -1,63 +1,62 @@
-import { ConfigurationError } from '../contract/configuration-error.ts';
-import { maskUrl } from '../contract/shown-text.ts';
-import { SETTINGS } from '../lib/settings.ts';
-import { scenarioNames } from './script.ts';
+import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { ConfigurationError } from '../contract/configuration-error.ts';
+import { flagMeant } from './habits/flags-meant.ts';
+import { ListedError } from './habits/listed-error.ts';
+import { scenarioLines } from './habits/scenario-lines.ts';
+import { commandMeant, excessMeant, runMeant } from './habits/words-meant.ts';
 
-const WITH_SETTINGS: readonly string[] = ['run', 'doctor', 'trace'];
+const TEST_USERS =
+  'users and environment are needed; write: pairstorm test-users people.csv --environment ID --population ID --dry-run';
 
 /** Messages for a missing argument. */
-const MISSING: Readonly<Record<string, () => string>> = {
-  run: () => `nothing to run; name a scenario (${scenarioNames().join(', ')}), or pass the path of a script`,
-  report: () => 'no run given; write: pairstorm report results/<run>',
-  drift: () => 'no run given; write: pairstorm drift results/<run>',
-  merge: () => 'no runs given; write: pairstorm merge results/<run> results/<run> …',
-  import: () => 'no samples given; write: pairstorm import FILE, the file of k6 run --out json=FILE, or - for stdin',
+const MISSING: Readonly<Record<string, string>> = {
+  run: 'nothing to run; name a scenario, or pass the path of a script',
+  report: 'no run given; write: pairstorm report results/<run>',
+  drift: 'no run given; write: pairstorm drift results/<run>',
+  merge: 'no runs given; write: pairstorm merge results/<run> results/<run> …',
+  import: 'no samples given; write: pairstorm import FILE, the file of k6 run --out json=FILE, or - for stdin',
+  faults: 'nothing to do; write: pairstorm faults undo results/<run>',
+  'test-users': TEST_USERS,
+};
+
+/** Messages for a flag that a command cannot do without. */
+const REQUIRED: Readonly<Record<string, (words: readonly string[]) => string>> = {
+  inventory: (words) =>
+    (words[0]?.startsWith('-') === false ? excessMeant('inventory', words) : undefined) ??
+    `no file given; write: ${['pairstorm inventory', ...words, '--out people.json'].join(' ')}`,
+  'test-users': () => TEST_USERS,
 };
 
 /** Replaces a parser error by a hint on what was probably meant; other errors are returned unchanged. */
 export function explained(error: unknown, args: readonly string[]): unknown {
-  if (!(error instanceof CommanderError)) return error;
-  const meant = meaning(error.code, error.message, args);
-  return meant === undefined ? error : new ConfigurationError(meant, { cause: error });
+  const [command = '', first = ''] = args;
+  if (error instanceof CommanderError) {
+    const meant = meaning(error, args);
+    if (meant === undefined) return error;
+    return command === 'run' && error.code === 'commander.missingArgument'
+      ? new ListedError(meant, scenarioLines(), { cause: error })
+      : new ConfigurationError(meant, { cause: error });
+  }
+  const meant = error instanceof ConfigurationError && command === 'run' && !existsSync(first) && runMeant(first);
+  return typeof meant === 'string' ? new ConfigurationError(meant, { cause: error }) : error;
 }
 
-function meaning(code: string, message: string, args: readonly string[]): string | undefined {
-  const [command = '', ...rest] = args;
+function meaning({ code, message }: CommanderError, [command = '', ...words]: readonly string[]): string | undefined {
   switch (code) {
     case 'commander.unknownCommand':
       return commandMeant(command);
     case 'commander.missingArgument':
-      return MISSING[command]?.();
+      return MISSING[command];
+    case 'commander.missingMandatoryOptionValue':
+      return REQUIRED[command]?.(words);
     case 'commander.unknownOption': {
-      const flag = /'(--[\w-]+)/.exec(message)?.[1];
-      return flag !== undefined && WITH_SETTINGS.includes(command) ? settingMeant(flag, rest) : undefined;
+      const flag = /'(-{1,2}[\w-]+)/.exec(message)?.[1];
+      return flag === undefined ? undefined : flagMeant(command, flag, words);
     }
-    case 'commander.excessArguments': {
-      const url = rest.find((word) => /^https?:\/\//.test(word));
-      if (url === undefined || !WITH_SETTINGS.includes(command)) return undefined;
-      return `the target is not an argument; write -e PF_BASE_URL=${maskUrl(url)}`;
-    }
+    case 'commander.excessArguments':
+      return excessMeant(command, words);
     default:
       return undefined;
   }
-}
-
-/** A scenario or script used as a command. */
-function commandMeant(word: string): string | undefined {
-  if (scenarioNames().includes(word)) return `${word} is a scenario, not a command; write pairstorm run ${word}`;
-  return /\.[cm]?[jt]s$/.test(word) ? `${word} is a script, not a command; write pairstorm run ${word}` : undefined;
-}
-
-/** A setting written as a flag: `--rate 50`, `--rate=50`. */
-function settingMeant(flag: string, words: readonly string[]): string | undefined {
-  const name = flag.slice(2).replaceAll('-', '_').toUpperCase();
-  const type = SETTINGS.get(name)?.parse.type;
-  if (type === undefined) return undefined;
-  if (type === 'secret') return `${flag} is not a flag; set ${name} in the environment, or ${name}_FILE`;
-  const at = words.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
-  const [, ofFlag] = /=(.*)$/s.exec(words[at] ?? '') ?? [];
-  const next = words[at + 1];
-  const value = ofFlag ?? (next === undefined || next.startsWith('-') ? '…' : next);
-  return `${flag} is a setting, not a flag; write -e ${name}=${type === 'url' ? maskUrl(value) : value}`;
 }

@@ -28,8 +28,12 @@ export class RunRecorder {
   #begun = false;
   #run: RunFile | undefined;
 
-  constructor(folder: ResultsFolder) {
+  readonly #heard: ((interval: NumberedInterval) => void) | undefined;
+
+  /** `heard` gets each interval as it comes. */
+  constructor(folder: ResultsFolder, heard?: (interval: NumberedInterval) => void) {
     this.#folder = folder;
+    this.#heard = heard;
   }
 
   /** Current run.json; undefined before the start. */
@@ -54,6 +58,7 @@ export class RunRecorder {
     if (!this.#begun && this.#run !== undefined) this.#begun = this.#folder.replaceJson('run.json', this.#run);
     const added = this.#named(interval);
     this.fold.add(added);
+    this.#heard?.(interval);
     for (const series of interval.named) this.#unnamed.set(series.number, series);
     const again = this.#lines % NAMES_EVERY === 0;
     const named = again

@@ -141,7 +141,8 @@ function recoverySettings(rules: ResilienceRules, settings: RunFile['settings'])
     mostErrors: limit('MAX_ERROR_RATE', usual.mostErrors),
     mostOff: limit('MAX_ERROR_RATE', usual.mostOff),
     mostP95: limit('P95_MS', usual.mostP95),
-    objective: rules.objective,
+    // Of an objective of 1, which a foreign record may have, there is no budget to divide by.
+    objective: Math.min(rules.objective, 0.999_999),
     ...(rules.signInsPerMonth === undefined ? {} : { signInsPerWindow: rules.signInsPerMonth }),
   };
 }

@@ -69,7 +69,8 @@ function page(model: ReportModel, rest: Content): string {
   });
 }
 
-function sectionsOf(model: ReportModel): readonly Section[] {
+/** All sections, in order. */
+export function sectionsOf(model: ReportModel): readonly Section[] {
   const { flows, pairing, polling, time, latency, throughput, bands } = model;
   const when = (there: boolean, content: () => Content): Content | null => (there ? content() : null);
   return [

@@ -71,10 +71,10 @@ function prepareTrace(): Tool<RunData> {
       await playFlow(run, { length: users, [index]: user }, payloads, data, {
         began: () => undefined,
         asks: () => {
-          const atMs = Date.now() - startedAt;
+          const sentAt = Date.now();
           return (res) => {
             machineMs += res.timings.duration;
-            emit({ request: tracer.describe(res, atMs) });
+            emit({ request: tracer.describe(res, sentAt - startedAt, sentAt) });
           };
         },
         ended: (_asPrescribed, ending) => emit({ end: { ...ending, machineMs, wholeMs: Date.now() - startedAt } }),

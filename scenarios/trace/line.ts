@@ -34,6 +34,32 @@ export interface TracedRequest {
   readonly offers: readonly string[];
   /** Cookies set by the response, and the state of a cookieless client. */
   readonly session: readonly { readonly name: string; readonly is: Renewal }[];
+  readonly wire: TracedWire;
+}
+
+/** How a request went over the wire. Times in milliseconds. */
+export interface TracedWire {
+  /** When it was sent, Unix milliseconds. */
+  readonly sentAt: number;
+  /** Such as `HTTP/1.1`; '' without an answer. */
+  readonly protocol: string;
+  /** Names of query parameters, which `fields` has, too. */
+  readonly query: readonly string[];
+  /** Names of headers. */
+  readonly sentHeaders: readonly string[];
+  readonly gotHeaders: readonly string[];
+  /** Media types of the bodies; '' without one. */
+  readonly sentType: string;
+  readonly gotType: string;
+  /** Length of the response body in characters. */
+  readonly length: number;
+  readonly blocked: number;
+  /** 0 on a reused connection. */
+  readonly connecting: number;
+  readonly tls: number;
+  readonly sending: number;
+  readonly waiting: number;
+  readonly receiving: number;
 }
 
 export interface TracedEnd {
@@ -48,31 +74,37 @@ export interface TracedEnd {
 export type TraceLine = { readonly request: TracedRequest } | { readonly end: TracedEnd };
 
 const texts = listOf(text);
+const time = real(0, Number.MAX_VALUE);
 
 /** Decodes the JSON of a line. Throws a DecodeError. */
 export const decodeTrace = shape<{ request: TracedRequest | undefined; end: TracedEnd | undefined }>({
   request: optional(
     shape<TracedRequest>({
-      atMs: real(0, Number.MAX_VALUE),
+      atMs: time,
       step: text,
       method: text,
       path: text,
       fields: texts,
       carried: texts,
       http: whole(0, 999),
-      ms: real(0, Number.MAX_VALUE),
+      ms: time,
       status: optional(text),
       error: optional(text),
       offers: texts,
       session: listOf(shape<{ name: string; is: Renewal }>({ name: text, is: oneOf('new', 'renewed', 'same') })),
+      wire: shape<TracedWire>({
+        ...{ sentAt: time, protocol: text, query: texts, sentHeaders: texts, gotHeaders: texts },
+        ...{ sentType: text, gotType: text, length: time },
+        ...{ blocked: time, connecting: time, tls: time, sending: time, waiting: time, receiving: time },
+      }),
     }),
   ),
   end: optional(
     shape<TracedEnd>({
       outcome: oneOf(...OUTCOMES),
       reason: text,
-      machineMs: real(0, Number.MAX_VALUE),
-      wholeMs: real(0, Number.MAX_VALUE),
+      machineMs: time,
+      wholeMs: time,
     }),
   ),
 });

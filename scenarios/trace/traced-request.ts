@@ -1,6 +1,6 @@
-import type { Renewal, TracedRequest } from './line.ts';
+import type { Renewal, TracedRequest, TracedWire } from './line.ts';
 import { cookielessState, flowAnswer } from '../../lib/flow/answer.ts';
-import { actionWord, nameWord, pathOf, statusWord, stepOfRequest } from '../../lib/flow/request-step.ts';
+import { actionWord, answerHeader, nameWord, pathOf, statusWord, stepOfRequest } from '../../lib/flow/request-step.ts';
 import { jsonObject } from '../../lib/json-object.ts';
 import type { HttpAnswer } from '../../lib/json-object.ts';
 import { COOKIELESS, PATHS } from '../../protocol/transport.ts';
@@ -11,6 +11,11 @@ function namesOf(form: string): string[] {
     const name = pair.split('=')[0]!;
     return name === '' ? [] : [nameWord(name)];
   });
+}
+
+/** Names of query parameters. */
+function queryOf({ request: { url } }: HttpAnswer): string[] {
+  return namesOf(url.split('?')[1] ?? '');
 }
 
 /** Names of query parameters and of the body's fields (JSON or form). */
@@ -30,8 +35,8 @@ function fieldsOf({ request: { url, body } }: HttpAnswer): string[] {
 export class RequestTracer {
   readonly #known = new Map<string, string>();
 
-  /** `atMs`: send time, since the start of the flow. */
-  describe(res: HttpAnswer, atMs: number): TracedRequest {
+  /** `atMs`: send time, since the start of the flow; `sentAt`: in Unix milliseconds. */
+  describe(res: HttpAnswer, atMs: number, sentAt: number): TracedRequest {
     const step = nameWord(stepOfRequest(res));
     const answer = flowAnswer(res, jsonObject(res));
     const isFlow = answer.is === 'flow';
@@ -54,6 +59,7 @@ export class RequestTracer {
       ...(failed && { error: res.status === 0 ? res.error.slice(0, 200) : answer.code }),
       offers: isFlow ? offersOf(res) : [],
       session: this.#sessionOf(res),
+      wire: wireOf(res, sentAt),
     };
   }
 
@@ -67,6 +73,36 @@ export class RequestTracer {
       return { name: nameWord(name), is: before === undefined ? 'new' : before === value ? 'same' : 'renewed' };
     });
   }
+}
+
+/** A media type without its parameters. */
+function typeWord(type: string | undefined): string {
+  return (type ?? '')
+    .split(';')[0]!
+    .trim()
+    .slice(0, 100)
+    .replace(/[^\w.+/-]/g, '?');
+}
+
+function wireOf(res: HttpAnswer, sentAt: number): TracedWire {
+  const { request, timings } = res;
+  const sentTypes = Object.entries(request.headers).find(([name]) => name.toLowerCase() === 'content-type');
+  return {
+    sentAt,
+    protocol: /^HTTP\/[\d.]{1,3}$/.test(res.proto) ? res.proto : '',
+    query: queryOf(res),
+    sentHeaders: Object.keys(request.headers).map(nameWord),
+    gotHeaders: Object.keys(res.headers).map(nameWord),
+    sentType: request.body === '' ? '' : typeWord(sentTypes?.[1][0]),
+    gotType: typeWord(answerHeader(res, 'content-type')),
+    length: typeof res.body === 'string' ? res.body.length : 0,
+    blocked: timings.blocked,
+    connecting: timings.connecting,
+    tls: timings.tls_handshaking,
+    sending: timings.sending,
+    waiting: timings.waiting,
+    receiving: timings.receiving,
+  };
 }
 
 /** Actions offered by a response's links. */

@@ -17,7 +17,7 @@ import type { Ended } from './command.ts';
 const siblings = it.skipIf(process.env['TEST_DEVICES'] === undefined);
 
 const home = emptyFolder();
-const file = (name: string, text: string): string => {
+const file = (name: string, text: string | Buffer): string => {
   writeFileSync(join(home, name), text);
   return join(home, name);
 };
@@ -68,10 +68,21 @@ describe('run signs a request object for its users with test devices', () => {
       /short\.pem: it is RSA with 1024 bits; expected 2048 or more/,
     ],
     ['a public key', { PF_REQUEST_KEY_FILE: file('pub.pem', pemOf(KEYS.ec.publicKey)) }, /the private one signs/],
+    [
+      'a key in DER',
+      {
+        PF_REQUEST_KEY_FILE: file('key.der', KEYS.ec.privateKey.export({ type: 'pkcs8', format: 'der' })),
+      },
+      /key\.der: it is binary \(DER or PKCS #12\); expected PEM or a JWK: openssl pkey -inform DER/,
+    ],
     ['a secret that may be anything', { PF_REQUEST_KEY_FILE: file('secret', SECRET) }, /set PF_REQUEST_ALG=HS256/],
     ['an algorithm for another key', { PF_REQUEST_KEY_FILE: KEY, PF_REQUEST_ALG: 'PS256' }, /is for ES256/],
     ['a key and an object', { PF_REQUEST_KEY_FILE: KEY, PF_REQUEST_OBJECT: 'a.b.c' }, /are both set; set only one/],
-    ['neither', {}, /DEVICE_DRIVER is "test-device" and needs PF_REQUEST_OBJECT/],
+    [
+      'neither',
+      {},
+      /DEVICE_DRIVER is "test-device" and needs a request object; set PF_REQUEST_KEY_FILE to .*, or PF_REQUEST_OBJECT$/m,
+    ],
     ['no JWT', { PF_REQUEST_OBJECT: 'a.b.c' }, /PF_REQUEST_OBJECT is not a JWT/],
   ])('%s is refused before anything starts', async (_title, env, says) => {
     const { code, stderr } = await pairstorm(home, ['run', 'smoke'], { ...PLAY, ...env });

@@ -37,11 +37,6 @@ const CASES: readonly Case[] = [
     args: ['run', 'smoke', '--jsn'],
     says: /unknown option '--jsn' \(Did you mean --json\?\)/,
   },
-  {
-    title: 'a run of nothing',
-    args: ['run'],
-    says: /^error: nothing to run; name a scenario \(capacity, load, resilience, smoke, soak, spike\), or pass the path of a script$/m,
-  },
   ...[
     ['report', 'no run given; write: pairstorm report results/<run>'],
     ['drift', 'no run given; write: pairstorm drift results/<run>'],
@@ -66,7 +61,7 @@ const CASES: readonly Case[] = [
     title: 'a setting of another driver',
     args: ['run', 'smoke'],
     env: { DEVICE_DRIVER: 'none', BRIDGE_URL: 'http://127.0.0.1:1' },
-    says: /BRIDGE_URL does not apply to DEVICE_DRIVER=none; it applies to bridge; unset it$/m,
+    says: /BRIDGE_URL does not apply to DEVICE_DRIVER=none; it applies to bridge; unset it; BRIDGE_URL comes from the environment: unset BRIDGE_URL$/m,
   },
   {
     title: 'a scenario in the place of a command',
@@ -103,7 +98,11 @@ const CASES: readonly Case[] = [
     args,
     says: new RegExp(`^error: ${meant.replace(/[.?/]/g, '\\$&')}$`, 'm'),
   })),
-  { title: 'a missing flag', args: ['inventory'], says: /required option '--out <file>' not specified/ },
+  {
+    title: 'a missing flag',
+    args: ['inventory', '--seed', '3'],
+    says: /^error: no file given; write: pairstorm inventory --seed 3 --out people\.json$/m,
+  },
   { title: 'a number out of range', args: ['inventory', '--out', 'x', '--users', '0'], says: /from 1 to 200000/ },
   { title: 'no number', args: ['inventory', '--out', 'x', '--seed', '1e3'], says: /whole number from 0/ },
   {
@@ -273,6 +272,21 @@ describe('A command that cannot be carried out ends with 104 and one line', () =
     expect(stderr).toMatch(/^error: [^\n]*\n$/);
     expect(stdout).toBe('');
     expect(code).toBe(104);
+  });
+
+  it('for a run of nothing, with a line for each scenario', async () => {
+    const { code, stdout, stderr } = await pairstorm(folder, ['run']);
+    const [error, ...lines] = stderr.trimEnd().split('\n');
+    expect(error).toBe('error: nothing to run; name a scenario, or pass the path of a script');
+    expect(lines.map((line) => /^ {2}pairstorm run (\w+) +\S.{20}/.exec(line)?.[1])).toEqual([
+      'smoke',
+      'load',
+      'capacity',
+      'spike',
+      'resilience',
+      'soak',
+    ]);
+    expect([code, stdout]).toEqual([104, '']);
   });
 
   it('for a port in use', async () => {

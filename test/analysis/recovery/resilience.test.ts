@@ -20,6 +20,7 @@ interface Made {
   /** The steady part before begins here. */
   readonly ramp?: number;
   readonly edges?: boolean;
+  readonly objective?: number;
 }
 
 /** A run of 100 s, the fault's effect in whatever share of each interval it covers. */
@@ -31,6 +32,7 @@ function made({
   seed = 1,
   ramp = 0,
   edges = true,
+  objective = RULES.objective,
 }: Made): FaultJudged[] {
   const { binomial } = noise(seed);
   const collector = new RecoveryCollector({ startedAt: new Date(START).toISOString(), intervalMs });
@@ -63,7 +65,7 @@ function made({
     }
     collector.add({ index, recorded } satisfies Interval);
   }
-  return [...judgeResilience(collector.finish(), RULES, { settings: { FAULT_SHARE: '0.3' } }).faults];
+  return [...judgeResilience(collector.finish(), { ...RULES, objective }, { settings: { FAULT_SHARE: '0.3' } }).faults];
 }
 
 describe('the recovery of a fault that ends within a second', () => {
@@ -103,4 +105,10 @@ test('a steady part of a few seconds shows nothing', () => {
 
 test('without confirmed moments there is no fault', () => {
   expect(made({ over: 52, edges: false })).toEqual([]);
+});
+
+test('an objective of 1, which a foreign record may have, leaves next to no budget, and figures stay figures', () => {
+  const { burnRate } = made({ over: 52, objective: 1 })[0]!.effects!.budget;
+  expect(burnRate).toBeGreaterThan(1_000);
+  expect(burnRate).toBeLessThan(Infinity);
 });

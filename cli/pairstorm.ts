@@ -29,7 +29,7 @@ async function afterReports<T>(load: () => Promise<T>): Promise<T> {
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<CommandModule> }>> = {
   run: {
     summary: 'run a scenario, against PF_BASE_URL or a simulator of its own',
-    load: () => afterReports(() => import('./run.ts')),
+    load: () => import('./run.ts'),
   },
   capacity: {
     summary: 'how many sign-ins and pairings can a deployment take? an answer with an interval',

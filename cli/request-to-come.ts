@@ -1,5 +1,5 @@
-import { decodeJwt } from 'jose';
 import type { JWTPayload } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { writtenDefault } from '../lib/settings.ts';
 import { lengthInWords } from './load-in-words.ts';

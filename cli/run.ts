@@ -1,5 +1,4 @@
 import type { Beside } from './play-run.ts';
-import { playRun, withSimulator } from './play-run.ts';
 import { setUp, withUsers } from './set-up.ts';
 import type { RunFlags } from './set-up.ts';
 import { ResultsFolder } from '../record/results-folder.ts';
@@ -95,6 +94,10 @@ async function runScript(
   });
   const results = new ResultsFolder(flags.results, setup.script.name, new Date());
   results.prepare();
+  // Loaded only now, as most of what is refused is refused before; and after what reports a run: the files of one import are opened
+  // at once, and a run must start where few may be open.
+  await import('./report-run.ts');
+  const { playRun, withSimulator } = await import('./play-run.ts');
   return withSimulator(setup, terminal, async (simulator) => {
     const { exitCode } = await playRun(
       { ...setup, simulator, results, targetMetrics, detector },

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { writtenDefault } from '../lib/settings.ts';
 import { REDIRECTLESS_RESPONSE_MODE } from '../protocol/transport.ts';
@@ -56,6 +55,8 @@ export async function signedRequest(env: Environment, { lifetimeMs, testDevice }
     scope: said('PF_SCOPE'),
     ...(testDevice && { 'pi.testDevice': 'allow' }),
   };
+  // Loaded when it is needed: few runs sign anything.
+  const { SignJWT } = await import('jose/jwt/sign');
   return new SignJWT(claims)
     .setProtectedHeader({ alg, typ: 'JWT', ...(key.kid !== undefined && { kid: key.kid }) })
     .setIssuer(clientId)

@@ -1,8 +1,11 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import http from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { Agent, request } from 'undici';
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../contract/configuration-error.ts';
 import { whole } from '../contract/decode.ts';
@@ -87,18 +90,18 @@ function listening(child: ChildProcess, said: () => string): Promise<string> {
 }
 
 async function fetchStarts(url: string): Promise<number | undefined> {
-  // Our own child's certificate is self-signed, and nothing secret is sent.
-  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
   const deadline = new Deadline(COUNTS_TIMEOUT_MS);
+  const { get } = url.startsWith('https:') ? https : http;
   try {
-    const { body } = await request(url + ADMIN_PATHS.counts, { dispatcher, signal: deadline.signal });
-    const counts = (await body.json()) as { readonly starts?: unknown };
+    // Our own child's certificate is self-signed, and nothing secret is sent.
+    const request = get(url + ADMIN_PATHS.counts, { agent: false, rejectUnauthorized: false, signal: deadline.signal });
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    const counts = (await json(answer)) as { readonly starts?: unknown };
     return whole(0)(counts.starts, 'starts');
   } catch {
     return undefined;
   } finally {
     deadline.clear();
-    await dispatcher.destroy();
   }
 }
 

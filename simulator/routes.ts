@@ -65,9 +65,10 @@ export function addRoutes(
       },
     });
   }
-  app.get(METRICS_PATH, async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  );
+  app.get(METRICS_PATH, async (_request, reply) => {
+    const { contentType, text } = await metrics.exposition();
+    return reply.type(contentType).send(text);
+  });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.slice(0, MAX_ECHO);
     const { answer } = refuse('RESOURCE_NOT_FOUND', `There is no endpoint ${request.method} ${path}.`);

@@ -1,4 +1,3 @@
-import { Agent, request } from 'undici';
 import { Deadline } from '../../engine/deadline.ts';
 import { ADMIN_PATHS } from '../../simulator/wire/admin-api.ts';
 
@@ -15,6 +14,8 @@ export function endAtSimulator(base: string, name: string): Promise<string | und
 }
 
 async function ask(url: string, method: 'POST' | 'DELETE', body?: object): Promise<string | undefined> {
+  // Loaded when it is needed: a run that makes no fault has no use for it.
+  const { Agent, request } = await import('undici');
   const deadline = new Deadline(TIMEOUT_MS);
   // A simulator's certificate is self-signed, and nothing secret is sent.
   const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });

@@ -1,3 +1,4 @@
+import { randomBytes, randomInt } from 'node:crypto';
 import type { NetworkFault } from '../../catalogue/phases.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { maskUrl } from '../../contract/shown-text.ts';
@@ -5,7 +6,6 @@ import { Deadline } from '../../engine/deadline.ts';
 import { reasonOf } from '../one-line.ts';
 import { OURS } from './journal.ts';
 import type { Undo } from './journal.ts';
-import { randomBytes, randomInt } from 'node:crypto';
 import { request } from 'undici';
 
 /**
@@ -60,6 +60,8 @@ interface Answered {
 async function ask(api: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answered> {
   const deadline = new Deadline(TIMEOUT_MS);
   try {
+    // Loaded when it is needed: few runs have a fault of the network.
+    const { request } = await import('undici');
     const answer = await request(api + path, {
       method,
       // Toxiproxy rejects browsers by their User-Agent.

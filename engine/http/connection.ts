@@ -8,8 +8,8 @@ import { openTunnel } from './proxy.ts';
 import type { HttpProxy, ProxyChoice } from './proxy.ts';
 import type { WireHeaders } from './wire-headers.ts';
 import { performance } from 'node:perf_hooks';
-import { Client } from 'undici';
 import type { Dispatcher, buildConnector } from 'undici';
+import { Client } from './undici-client.ts';
 import tls from 'node:tls';
 
 /** How connections are established. */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as ToughCookie from 'tough-cookie';
-import { HostCookies } from './host-cookies.ts';
+import { HostCookies, plainCookie } from './host-cookies.ts';
 
 const require = createRequire(import.meta.url);
 /** Loaded when first needed: with its list of public suffixes it takes as long as the rest of the client. */
@@ -30,7 +30,7 @@ export class CookieJar {
   /** Stores the `Set-Cookie` headers of an answer. Cookies that the RFC forbids are ignored. */
   store(setCookies: readonly string[], url: string): void {
     for (const header of setCookies) {
-      if (this.#jar === undefined && (this.#plain ??= new HostCookies()).store(header, url)) continue;
+      if (this.#storePlain(header, url)) continue;
       this.#open().setCookieSync(header, url, { ignoreError: true });
     }
   }
@@ -48,8 +48,12 @@ export class CookieJar {
   }
 
   set(url: string, name: string, value: string, attributes: CookieAttributes = {}): void {
-    const { Cookie } = rfc();
-    const cookie = new Cookie({
+    const { path, ...others } = attributes;
+    // Of the most common kind, such as a session cookie that is put back.
+    if (path === '/' && Object.keys(others).length === 0 && this.#storePlain(`${name}=${value}; Path=/`, url)) return;
+    // Opened first: cookies are sent in the order in which tough-cookie made them.
+    const jar = this.#open();
+    const cookie = new (rfc().Cookie)({
       key: name,
       value,
       ...(attributes.domain === undefined ? {} : { domain: attributes.domain }),
@@ -59,7 +63,7 @@ export class CookieJar {
       secure: attributes.secure ?? false,
       httpOnly: attributes.http_only ?? false,
     });
-    this.#open().setCookieSync(cookie, url, { ignoreError: true });
+    jar.setCookieSync(cookie, url, { ignoreError: true });
   }
 
   /** Removes the cookies for a URL, or only those of one name. */
@@ -79,6 +83,10 @@ export class CookieJar {
   empty(): void {
     this.#plain = undefined;
     this.#jar = undefined;
+  }
+
+  #storePlain(header: string, url: string): boolean {
+    return this.#jar === undefined && (this.#plain ??= new HostCookies()).store(header, url);
   }
 
   #open(): ToughCookie.CookieJar {
@@ -106,6 +114,11 @@ export interface ResponseCookie {
 export function responseCookies(setCookies: readonly string[]): Record<string, ResponseCookie[]> {
   const cookies: Record<string, ResponseCookie[]> = {};
   for (const header of setCookies) {
+    const plain = plainCookie(header);
+    if (plain !== undefined) {
+      (cookies[plain.name] ??= []).push({ ...plain, domain: '', path: '/', maxAge: 0, expires: 0 });
+      continue;
+    }
     const cookie = rfc().Cookie.parse(header);
     if (cookie === undefined) continue;
     (cookies[cookie.key] ??= []).push({

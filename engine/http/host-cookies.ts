@@ -16,7 +16,7 @@ export class HostCookies {
   store(header: string, url: string): boolean {
     const site = siteOf(url);
     if (site === undefined || (this.#host !== '' && this.#host !== site.host)) return false;
-    const parsed = parse(header);
+    const parsed = plainCookie(header);
     if (parsed === undefined || (parsed.secure && !site.secure)) return false;
     const { name, value, secure } = parsed;
     for (const known of this.#cookies) {
@@ -78,42 +78,48 @@ const NAME = /^[A-Za-z0-9._-]+$/;
 const VALUE = /^[A-Za-z0-9._~+/=-]*$/;
 const ATTRIBUTES = /^(?:; ?[A-Za-z]+(?:=[A-Za-z0-9/_-]*)?)*$/;
 const PREFIXED = /^__(host|secure)-/i;
-/** Kinds by the text of the attributes: a server uses few. */
-const kinds = new Map<string, 'plain' | 'secure' | 'other'>();
+/** What the attributes of a plain cookie say. */
+interface Flags {
+  readonly secure: boolean;
+  readonly httpOnly: boolean;
+}
 
-function parse(
-  header: string,
-): { readonly name: string; readonly value: string; readonly secure: boolean } | undefined {
+/** Flags by the text of the attributes, null for other kinds of cookie: a server uses few. */
+const flags = new Map<string, Flags | null>();
+
+/** A `Set-Cookie` header of the most common kind; undefined for any other. */
+export function plainCookie(header: string): (Flags & { readonly name: string; readonly value: string }) | undefined {
   const semicolon = header.indexOf(';');
   const end = semicolon < 0 ? header.length : semicolon;
   const equals = header.indexOf('=');
   if (equals < 1 || equals > end) return undefined;
-  const kind = kindOf(header.slice(end));
-  if (kind === 'other') return undefined;
+  const said = flagsOf(header.slice(end));
+  if (said === null) return undefined;
   const name = header.slice(0, equals);
   const value = header.slice(equals + 1, end);
   if (!NAME.test(name) || !VALUE.test(value) || PREFIXED.test(name)) return undefined;
-  return { name, value, secure: kind === 'secure' };
+  return { name, value, ...said };
 }
 
-function kindOf(attributes: string): 'plain' | 'secure' | 'other' {
-  let kind = kinds.get(attributes);
-  if (kind !== undefined) return kind;
-  kind = readKind(attributes);
-  if (kinds.size < REMEMBERED) kinds.set(attributes, kind);
-  return kind;
+function flagsOf(attributes: string): Flags | null {
+  let said = flags.get(attributes);
+  if (said !== undefined) return said;
+  said = readFlags(attributes);
+  if (flags.size < REMEMBERED) flags.set(attributes, said);
+  return said;
 }
 
-function readKind(attributes: string): 'plain' | 'secure' | 'other' {
-  if (!ATTRIBUTES.test(attributes)) return 'other';
+function readFlags(attributes: string): Flags | null {
+  if (!ATTRIBUTES.test(attributes)) return null;
   let secure = false;
+  let httpOnly = false;
   let path = '';
   for (const attribute of attributes.split(';')) {
     const text = attribute.trim().toLowerCase();
     if (text === 'secure') secure = true;
+    else if (text === 'httponly') httpOnly = true;
     else if (text.startsWith('path=')) path = text.slice(5);
-    else if (text !== '' && text !== 'httponly' && !text.startsWith('samesite=')) return 'other';
+    else if (text !== '' && !text.startsWith('samesite=')) return null;
   }
-  if (path !== '/') return 'other';
-  return secure ? 'secure' : 'plain';
+  return path === '/' ? { secure, httpOnly } : null;
 }

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import { RUN_ID_SEPARATOR } from '../wire/admin-api.ts';
 import type { FaultStep } from '../wire/faults.ts';
 import { ACTION_IDS } from '../../protocol/action-ids.ts';

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
-import { errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
+import { JOSEError, JWTClaimValidationFailed, JWTExpired } from 'jose/errors';
+import { jwtVerify } from 'jose/jwt/verify';
 import { PATHS } from '../../protocol/transport.ts';
 import type { Deployment } from '../deployment.ts';
 import { refuseOAuth } from './oauth-refusal.ts';
@@ -48,9 +49,9 @@ async function verified({ requestKey, baseUrl, wallClock }: Deployment, jwt: str
     };
     return (await jwtVerify(jwt, key.type === 'private' ? createPublicKey(key) : key, options)).payload;
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw refused('it has expired');
-    if (error instanceof errors.JWTClaimValidationFailed) throw refused(`its claim ${error.claim} is missing or wrong`);
-    if (error instanceof errors.JOSEError || error instanceof TypeError) throw refused('its signature is not valid');
+    if (error instanceof JWTExpired) throw refused('it has expired');
+    if (error instanceof JWTClaimValidationFailed) throw refused(`its claim ${error.claim} is missing or wrong`);
+    if (error instanceof JOSEError || error instanceof TypeError) throw refused('its signature is not valid');
     throw error;
   }
 }

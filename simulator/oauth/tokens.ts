@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { decodeJwt } from 'jose';
 import type { JWTPayload } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import { KIT_4_ATTRIBUTES, STATUS_ATTRIBUTES, STATUS_PREFIX } from '../../protocol/status-attribute.ts';
 import type { Deployment } from '../deployment.ts';
 import type { SimulatorSettings } from '../settings.ts';

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Linter } from 'eslint';
 import { describe, expect, test } from 'vitest';
+import { refuseLackingCalls } from '../../engine/script-calls.ts';
 import { SETTINGS } from '../../lib/settings.ts';
 
 /** Globals that every k6 from v0.54 on gives a script (k6-contract.md, section 7), and the intrinsics that Sobek has. */
@@ -105,6 +106,10 @@ describe.each([...bundles, ...tools])('dist/%s is an ordinary k6 script', (bundl
 
   test('it uses nothing that k6’s JavaScript lacks', () => {
     expect(complaints(script)).toEqual([]);
+  });
+
+  test('it makes no call that the engine lacks, and is run without being looked at', () => {
+    refuseLackingCalls({ path: bundle, code: script, map: undefined });
   });
 
   test('it requires only k6 modules', () => {

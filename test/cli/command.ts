@@ -4,6 +4,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { encodeInventory } from '../../contract/inventory.ts';
+import { makeInventory } from '../../population/inventory.ts';
 
 const ENTRY = fileURLToPath(new URL('../../build/cli/pairstorm.js', import.meta.url));
 
@@ -34,6 +36,19 @@ export function scriptFile(folder: string, name: string, source: string): string
   const path = join(folder, name);
   writeFileSync(path, source);
   return path;
+}
+
+/** Writes the inventory that `pairstorm inventory` makes of these flags, without starting it. */
+export function writeInventory(file: string, users: number, seed = 7): void {
+  writeFileSync(file, encodeInventory(makeInventory({ users, seed, version: 'test' })));
+}
+
+let few: string | undefined;
+
+/** An inventory for runs that are not about their users: the 4,000 of the package take a good part of a short run to read. */
+export function fewUsers(): string {
+  if (few === undefined) writeInventory((few = join(emptyFolder(), 'people.json')), 400);
+  return few;
 }
 
 /** Starts the built command in a folder; the environment holds no settings but those given. */

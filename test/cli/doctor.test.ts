@@ -1,7 +1,7 @@
 import type { DoctorResult } from '../../cli/doctor.ts';
 import { CHECKS } from '../../scenarios/doctor/line.ts';
 import type { CheckName } from '../../scenarios/doctor/line.ts';
-import { emptyFolder, pairstorm, start } from './command.ts';
+import { emptyFolder, pairstorm, start, writeInventory } from './command.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +11,10 @@ const folder = emptyFolder();
 const INVENTORY = join(folder, 'people.json');
 const QUICK = ['--simulator-option', 'latency=off'];
 
-beforeAll(async () => {
+beforeAll(() => {
   if (!existsSync(fileURLToPath(new URL('../../dist/tools/doctor.js', import.meta.url))))
     throw new Error('npm run build first');
-  await pairstorm(folder, ['inventory', '--users', '60', '--seed', '3', '--out', INVENTORY, '--quiet']);
+  writeInventory(INVENTORY, 60, 3);
 });
 
 /** Plays `doctor --json`. */

@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { DRIFT_SCHEMA } from '../../analysis/drift/drift-schema.ts';
+import { readReportModel } from '../../cli/record/read-report-model.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import type { SeriesTotal } from '../../contract/series-counts.ts';
 import type { ClosedInterval } from '../../record/interval-window.ts';
 import { NewRecord } from '../../record/new-record.ts';
 import { openRecord } from '../../record/read-record.ts';
+import { htmlReport } from '../../report/html/page.ts';
+import { junitReport } from '../../report/junit.ts';
+import { markdownReport } from '../../report/markdown.ts';
 import { USUAL, syntheticRunFile } from '../analysis/comparison/synthetic-run.ts';
 import { noise as noiseOf } from '../analysis/made-noise.ts';
 import { emptyFolder, pairstorm } from './command.ts';
@@ -115,12 +119,9 @@ describe('pairstorm drift', () => {
     expect(isDrift(driftOf(record)), JSON.stringify(isDrift.errors)).toBe(true);
 
     // The report of the record judges it by the same rules.
-    const reports = await Promise.all(
-      ['html', 'junit', 'markdown', 'json'].map(
-        async (form) => (await pairstorm(folder, ['report', record, '--format', form, '--out', '-'])).stdout,
-      ),
-    );
-    const [html, junit, markdown, json] = reports as [string, string, string, string];
+    const model = await readReportModel(record);
+    const [html, junit, markdown] = [htmlReport(model), junitReport(model), markdownReport(model)];
+    const { stdout: json } = await pairstorm(folder, ['report', record, '--format', 'json', '--out', '-']);
     expect(html).toMatch(/<h2 id="drift-h">Drift<\/h2>\s*<p class="lead"><b>Drifts over 8 h: 2 of 7 series/);
     expect(html).toMatch(/<title id="drift-0-t">p(50|95)\(token\)<\/title>/);
     expect(junit).toMatch(/<testcase name="p50\(token\) is steady"[^>]*>\s*<failure/);

@@ -4,14 +4,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator } from '../../simulator/simulator.ts';
 import { makeInventory } from '../../population/inventory.ts';
 import { startBridge } from '../lib/device/reference-bridge.ts';
-import { emptyFolder, pairstorm, scriptFile } from './command.ts';
+import { emptyFolder, pairstorm, scriptFile, writeInventory } from './command.ts';
 
 const folder = emptyFolder();
 const INVENTORY = join(folder, 'people.json');
 const CSV = join(folder, 'people.csv');
 
-beforeAll(async () => {
-  await pairstorm(folder, ['inventory', '--users', '300', '--seed', '3', '--out', INVENTORY, '--quiet']);
+beforeAll(() => {
+  writeInventory(INVENTORY, 300, 3);
   writeFileSync(CSV, 'username,password,totp_secret\nada,pw-1,\nbob,pw-2,JBSWY3DPEHPK3PXP\n');
 });
 

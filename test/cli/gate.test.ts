@@ -11,7 +11,7 @@ import { RULES } from '../../record/run-file.ts';
 import { invariants } from '../../report/invariants.ts';
 import { END, count, foldOf, modelOf } from '../report/model-of.ts';
 import type { Recorded } from '../report/model-of.ts';
-import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
+import { emptyFolder, pairstorm, scriptFile, start, writeInventory } from './command.ts';
 
 const folder = emptyFolder();
 
@@ -21,9 +21,9 @@ function filesOf(results: string): { readonly names: readonly string[]; readonly
   return { names: readdirSync(run), read: (name) => readFileSync(join(run, name), 'utf8') };
 }
 
-beforeAll(async () => {
+beforeAll(() => {
   const file = join(folder, 'people.json');
-  await pairstorm(folder, ['inventory', '--users', '200', '--seed', '3', '--out', file, '--quiet']);
+  writeInventory(file, 200, 3);
   scriptFile(folder, 'open.js', 'export default async () => {};');
   scriptFile(
     folder,

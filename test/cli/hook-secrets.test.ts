@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeRunFile } from '../../record/run-file.ts';
-import { emptyFolder, pairstorm } from './command.ts';
+import { emptyFolder, fewUsers, pairstorm } from './command.ts';
 import type { Ended } from './command.ts';
 
 const MARK = randomBytes(6).toString('hex');
@@ -17,7 +17,7 @@ const SHORT = [
   ...['-e', 'RATE=2', '-e', 'RAMP=0s', '-e', 'STEADY_DURATION=500ms'],
   ...['-e', 'FAULT_DURATION=500ms', '-e', 'RECOVERY_DURATION=1s'],
 ];
-const QUICK = { TIME_SCALE: '0.01' };
+const QUICK = { TIME_SCALE: '0.01', INVENTORY: fewUsers() };
 
 /** All files below a folder. */
 function contents(folder: string): [path: string, text: string][] {

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { draw } from '../../contract/draw.ts';
-import { emptyFolder, pairstorm, start } from './command.ts';
+import { emptyFolder, start, writeInventory } from './command.ts';
 
 /** `npm run check:interrupts` tries 20 moments. */
 const MOMENTS = Number(process.env['INTERRUPTS'] ?? 1);
@@ -21,7 +21,7 @@ test(
   `Ctrl-C at any moment leaves a correct summary (seed ${SEED})`,
   async () => {
     const folder = emptyFolder();
-    await pairstorm(folder, ['inventory', '--users', '2000', '--out', join(folder, 'people.json'), '--quiet']);
+    writeInventory(join(folder, 'people.json'), 2000);
     for (let at = 0; at < MOMENTS; at++) {
       const results = join(folder, String(at));
       const run = start(folder, ['run', 'load', '--json', '--allow-invalid', '--workers', '2', '--results', results], {

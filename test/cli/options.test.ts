@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
+import { emptyFolder, pairstorm, scriptFile, start, writeInventory } from './command.ts';
 import type { Ended } from './command.ts';
 
 const folder = emptyFolder();
@@ -21,9 +21,9 @@ const script = scriptFile(
 writeFileSync(join(folder, 'k6.json'), '{"maxRedirects": 7, "vus": 5}');
 writeFileSync(join(folder, 'broken.json'), '{"vus": 5,\n"rps": oops}');
 
-/** Runs the script; whether this machine keeps up is not what these tests are about. */
+/** Runs the script; neither whether this machine keeps up is what these tests are about, nor in which thread it runs. */
 const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
-  pairstorm(folder, ['run', script, '--quiet', '--allow-invalid', ...args], env);
+  pairstorm(folder, ['run', script, '--quiet', '--allow-invalid', '--workers', '0', ...args], env);
 
 describe('pairstorm run with options', () => {
   it('takes them from flags, K6_* variables and a configuration file, in the order of k6', async () => {
@@ -88,7 +88,7 @@ describe('pairstorm run with options', () => {
     expect(stderr).not.toMatch(/CLOUD|secret/);
     expect(code).toBe(0);
     const inventory = join(folder, 'people.json');
-    await pairstorm(folder, ['inventory', '--users', '200', '--out', inventory, '--quiet']);
+    writeInventory(inventory, 200);
     const replaced = await pairstorm(folder, ['run', 'load', '-i', '3', '--json', '--allow-invalid'], {
       INVENTORY: inventory,
       TIME_SCALE: '0.01',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ResultObject } from '../../cli/result.ts';
-import { emptyFolder, pairstorm } from './command.ts';
+import { emptyFolder, fewUsers, pairstorm } from './command.ts';
 
 /** PingOne serves some 5 requests a second, and 10 flows a second need several times as much. */
 const OVERLOAD = ['pingoneWorkers=1', 'pingoneMs=200', 'pingoneTimeoutMs=300'];
@@ -10,7 +10,7 @@ async function overloaded(mode: 'bypass' | 'block', more: readonly string[] = []
   const options = [...OVERLOAD, `serviceUnavailable=${mode}`, ...more].flatMap((pair) => ['--simulator-option', pair]);
   const settings = LOAD.flatMap((pair) => ['-e', pair]);
   const args = ['run', 'load', '--json', '--quiet', '--allow-invalid', ...settings, ...options];
-  const { stdout, stderr, code } = await pairstorm(emptyFolder(), args);
+  const { stdout, stderr, code } = await pairstorm(emptyFolder(), args, { INVENTORY: fewUsers() });
   const result = JSON.parse(stdout) as ResultObject;
   const [, first = ''] = stderr.split('why:\n');
   return {

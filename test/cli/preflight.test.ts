@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { DoctorResult } from '../../cli/doctor.ts';
-import { emptyFolder, pairstorm, start } from './command.ts';
+import { emptyFolder, pairstorm, start, writeInventory } from './command.ts';
 
 const folder = emptyFolder();
 const INVENTORY = join(folder, 'people.json');
@@ -16,7 +16,7 @@ const tls = { url: '', end: (): void => undefined };
 let otherUrl = '';
 
 beforeAll(async () => {
-  await pairstorm(folder, ['inventory', '--users', '200', '--seed', '3', '--out', INVENTORY, '--quiet']);
+  writeInventory(INVENTORY, 200, 3);
   await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
   otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => void portal.listen(0, '127.0.0.1', resolve));

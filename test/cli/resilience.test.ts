@@ -4,20 +4,22 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { Resilience } from '../../analysis/recovery/resilience.ts';
 import { mergeRecords } from '../../cli/merge/merge-records.ts';
+import { readReportModel } from '../../cli/record/read-report-model.ts';
 import { thisMachine } from '../../cli/record/run-facts.ts';
+import { REPORT_FORMATS } from '../../cli/report-formats.ts';
 import { openRecord } from '../../record/read-record.ts';
 import { REPORT_SCHEMA } from '../../report/json-schema.ts';
-import { emptyFolder, pairstorm } from './command.ts';
+import { emptyFolder, fewUsers, pairstorm } from './command.ts';
 import { faultyRecord } from './faulty-record.ts';
 
 const folder = emptyFolder();
 
 const isReport = new Ajv({ allowUnionTypes: true }).compile(REPORT_SCHEMA);
 
+/** What `pairstorm report` prints of a record. */
 async function reported(record: string, format: 'json' | 'junit' | 'markdown' | 'html'): Promise<string> {
-  const { code, stdout, stderr } = await pairstorm(folder, ['report', record, '--format', format, '--out', '-']);
-  expect([code, stderr]).toEqual([0, '']);
-  return stdout;
+  const render = await REPORT_FORMATS[format].load();
+  return render(await readReportModel(record));
 }
 
 const verdictOf = async (record: string): Promise<Resilience> =>
@@ -28,7 +30,10 @@ describe('The verdict on the faults of a record', () => {
     const record = faultyRecord(folder, { back: 4, detectedAt: 43 });
     const { verdict, faults } = await verdictOf(record);
     expect(verdict).toBe('passed');
-    expect(isReport(JSON.parse(await reported(record, 'json'))), JSON.stringify(isReport.errors)).toBe(true);
+    const command = await pairstorm(folder, ['report', record, '--format', 'json', '--out', '-']);
+    expect([command.code, command.stderr]).toEqual([0, '']);
+    expect(JSON.parse(command.stdout)).toMatchObject({ resilience: await verdictOf(record) });
+    expect(isReport(JSON.parse(command.stdout)), JSON.stringify(isReport.errors)).toBe(true);
     const { effects, beginMs, endMs } = faults[0]!;
     expect([beginMs, endMs]).toEqual([40_000, 50_000]);
     const { recovery, lost, amplification, byProfile, detection, budget } = effects!;
@@ -156,7 +161,10 @@ describe('Flags about faults', () => {
     [['resilience', '--fault-timeout', '5s'], '--fault-timeout has no effect without --on-fault-start'],
     [['smoke', '--detect', 'true'], '--detect cannot be combined with smoke; it applies to resilience'],
   ])('%j is refused', async (args, says) => {
-    const { code, stderr } = await pairstorm(folder, ['run', ...args, '--quiet'], { TIME_SCALE: '0.01' });
+    const { code, stderr } = await pairstorm(folder, ['run', ...args, '--quiet'], {
+      TIME_SCALE: '0.01',
+      INVENTORY: fewUsers(),
+    });
     expect(stderr).toContain(says);
     expect(code).toBe(104);
   });
@@ -183,7 +191,7 @@ it(
         // Whether this machine keeps up is not what this is about.
         ...['--hypothesis', 'unavailable: recovery<7s, steady after<1000%, stuck<100, lost<60%', '-e', 'P95_MS=60000'],
       ],
-      { TIME_SCALE: '0.05' },
+      { TIME_SCALE: '0.05', INVENTORY: fewUsers() },
     );
     expect([0, 99], stderr).toContain(code);
     expect(stdout).toMatch(/FAULTS\n +seen +served +errors +impact +recovery.*\n +unavailable +(\d+) +\1 ✓ /);
@@ -192,8 +200,9 @@ it(
     const record = join(folder, name!);
     const kept = JSON.parse(readFileSync(join(record, 'resilience.json'), 'utf8')) as Resilience;
     const { beginMs, endMs, effects } = kept.faults[0]!;
+    // At 7 s and at 10 s, or later: a busy machine may be late, never early.
     expect(beginMs).toBeGreaterThan(6_900);
-    expect(endMs! - beginMs!).toBeGreaterThan(2_500);
+    expect(endMs).toBeGreaterThan(Math.max(9_900, beginMs!));
     expect(effects!.lost.value).toBeGreaterThan(0);
     expect(readFileSync(join(record, 'junit.xml'), 'utf8')).toMatch(
       /<testcase name="recovers within 7\.0 s" classname="resilience\.unavailable" time="0">/,

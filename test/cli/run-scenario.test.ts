@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ResultObject } from '../../cli/result.ts';
 import { inTime } from '../late-machine.ts';
-import { emptyFolder, pairstorm, scriptFile, start } from './command.ts';
+import { emptyFolder, pairstorm, scriptFile, start, writeInventory } from './command.ts';
 import type { Running } from './command.ts';
 
 const folder = emptyFolder();
@@ -13,10 +13,10 @@ const NO_LATENCY = ['--simulator-option', 'latency=off'];
 /** So fast that a busy machine may miss a deadline: where the outcomes do not matter. */
 const FAST = { INVENTORY, TIME_SCALE: '0.02' };
 
-beforeAll(async () => {
+beforeAll(() => {
   if (!existsSync(fileURLToPath(new URL('../../dist/smoke.js', import.meta.url))))
     throw new Error('npm run build first');
-  await pairstorm(folder, ['inventory', '--users', '800', '--seed', '3', '--out', INVENTORY, '--quiet']);
+  writeInventory(INVENTORY, 800, 3);
 });
 
 /** Σ outcomes. */

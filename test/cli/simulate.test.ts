@@ -6,13 +6,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { asStarted, shellWord } from '../../cli/as-started.ts';
 import type { ResultObject } from '../../cli/result.ts';
 import { inTime } from '../late-machine.ts';
-import { emptyFolder, pairstorm, start, startByNpx } from './command.ts';
+import { emptyFolder, pairstorm, start, startByNpx, writeInventory } from './command.ts';
 import type { Ended } from './command.ts';
 
 const folder = emptyFolder();
 
-beforeAll(async () => {
-  await pairstorm(folder, ['inventory', '--users', '60', '--out', 'people.json', '--quiet']);
+beforeAll(() => {
+  writeInventory(join(folder, 'people.json'), 60);
 });
 
 /** The address that a started simulator prints. */

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readExposition } from '../../cli/target-metrics/exposition.ts';
 import { openRecord } from '../../record/read-record.ts';
-import { emptyFolder, pairstorm } from './command.ts';
+import { emptyFolder, fewUsers, pairstorm } from './command.ts';
 
 const folder = emptyFolder();
 
@@ -84,7 +84,7 @@ describe('--target-metrics and --query', () => {
     const { code, stderr } = await pairstorm(
       folder,
       [...args, '--target-metrics', `${url}/metrics`, '--prometheus', url, '--query', 'pool=sum(pool_in_use)'],
-      { DURATION: '8s', RAMP: '1s', RATE: '4', TIME_SCALE: '0.02' },
+      { DURATION: '8s', RAMP: '1s', RATE: '4', TIME_SCALE: '0.02', INVENTORY: fewUsers() },
     );
     expect(stderr).toMatch(/--target-metrics http:\S+: HTTP 503; a gap in its series/);
     // Whether this machine keeps up is not what this is about.
@@ -121,7 +121,7 @@ describe('--target-metrics and --query', () => {
     const at = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     const page = 'http://sso.example:9404/metrics';
     const args = ['run', 'soak', '--quiet', '--target-metrics', page];
-    const { code, stderr } = await pairstorm(folder, args, { HTTP_PROXY: at });
+    const { code, stderr } = await pairstorm(folder, args, { HTTP_PROXY: at, INVENTORY: fewUsers() });
     proxy.close();
     expect(asked).toEqual([page]);
     expect([code, stderr]).toEqual([104, expect.stringMatching(/exposes none of/)]);
@@ -146,7 +146,7 @@ describe('--target-metrics and --query', () => {
     ],
   ])('refuse %s with 104 before any load', async (_title, args, says) => {
     const flags = typeof args === 'function' ? args() : args;
-    const { code, stderr } = await pairstorm(folder, ['run', 'soak', '--quiet', ...flags]);
+    const { code, stderr } = await pairstorm(folder, ['run', 'soak', '--quiet', ...flags], { INVENTORY: fewUsers() });
     expect([code, stderr]).toEqual([104, expect.stringMatching(says)]);
   });
 

@@ -1,14 +1,14 @@
 import type { OwnDelay } from '../../contract/run-findings.ts';
 import { inTime } from '../late-machine.ts';
-import { emptyFolder, pairstorm } from './command.ts';
+import { emptyFolder, pairstorm, writeInventory } from './command.ts';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 const folder = emptyFolder();
 const people = join(folder, 'people.json');
 
-beforeAll(async () => {
-  await pairstorm(folder, ['inventory', '--users', '300', '--seed', '23', '--out', people, '--quiet']);
+beforeAll(() => {
+  writeInventory(people, 300, 23);
 });
 
 /** Whether this machine keeps up is decided by inTime. */

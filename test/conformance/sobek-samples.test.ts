@@ -14,6 +14,11 @@ if (skipped !== undefined) console.warn(`conformance: skipped, because ${skipped
 const folder = mkdtempSync(join(tmpdir(), 'pairstorm-sobek-'));
 const host = join(folder, 'sobek-host');
 
+/** `npm run check:conformance` plays users of the other scenarios on Sobek; `npm test` loads their bundles (loads.test.ts). */
+const LONG = process.env['CONFORMANCE_USERS'] !== undefined;
+if (!LONG)
+  console.warn('left to "npm run check:conformance": users of load, soak, capacity, spike and resilience on Sobek');
+
 /** Metrics that count what the two hosts' clocks decide: timers that ran out, and which of two overlapping polls was late. */
 const BY_THE_CLOCK = ['step_lateness', 'late_polls'];
 
@@ -64,7 +69,7 @@ describe.skipIf(skipped !== undefined)('the bundles on Sobek', () => {
     resilience: { RATE: '1', FAULTS: 'slow,restart' },
   };
 
-  test('the other scenarios play their users there too, whatever load they plan', async () => {
+  test.runIf(LONG)('the other scenarios play their users there too, whatever load they plan', async () => {
     const inventory = makeInventory({ users: 60, seed: 11, version: 'test' });
     const play = ([name, plan]: [string, Readonly<Record<string, string>>]) => playOnSobek(host, name, inventory, plan);
     for (const played of await Promise.all(Object.entries(PLANS).map(play))) {

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { ResultObject } from '../../cli/result.ts';
 import { SETTINGS } from '../../lib/settings.ts';
-import { emptyFolder, pairstorm } from '../cli/command.ts';
+import { emptyFolder, pairstorm, writeInventory } from '../cli/command.ts';
 import { inTime } from '../late-machine.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -247,7 +247,7 @@ describe('The templates for GitHub and GitLab', () => {
       0.1,
       async (timeScale) => {
         const { folder, env } = runner(timeScale);
-        await pairstorm(folder, ['inventory', '--users', '300', '--seed', '3', '--out', env['INVENTORY']!, '--quiet']);
+        writeInventory(env['INVENTORY']!, 300, 3);
         const codes: Record<string, number> = {};
         for (const { name, run } of steps) {
           if (run !== undefined && name !== 'Install') codes[name!] = await runStep(run, folder, env);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { CookieJar as RfcJar } from 'tough-cookie';
+import { Cookie as RfcCookie, CookieJar as RfcJar } from 'tough-cookie';
 import { expect, test } from 'vitest';
-import { CookieJar } from '../../engine/http/cookie-jar.ts';
+import { CookieJar, responseCookies } from '../../engine/http/cookie-jar.ts';
 
 const url = fc
   .tuple(
@@ -29,14 +29,21 @@ const header = fc
 test('the jar sends what tough-cookie would send, after any sequence of answers', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.tuple(header, url), { maxLength: 8 }),
+      fc.array(fc.tuple(header, url, fc.boolean()), { maxLength: 8 }),
       fc.array(url, { minLength: 1, maxLength: 5 }),
       (answers, requests) => {
         const ours = new CookieJar();
         const theirs = new RfcJar(undefined, {
           ...{ rejectPublicSuffixes: false, allowSpecialUseDomain: true, allowSecureOnLocal: false },
         });
-        for (const [set, from] of answers) {
+        for (const [set, from, byScript] of answers) {
+          // What a script puts back is what an answer sets with its name, value and path alone.
+          const { key, value } = RfcCookie.parse(set) ?? { key: '', value: '' };
+          if (byScript && key !== '') {
+            ours.set(from, key, value, { path: '/' });
+            theirs.setCookieSync(new RfcCookie({ key, value, path: '/' }), from, { ignoreError: true });
+            continue;
+          }
           ours.store([set], from);
           theirs.setCookieSync(set, from, { ignoreError: true });
         }
@@ -45,6 +52,24 @@ test('the jar sends what tough-cookie would send, after any sequence of answers'
         }
       },
     ),
+    { numRuns: 3000 },
+  );
+});
+
+test('a script sees of a cookie what tough-cookie reads', () => {
+  fc.assert(
+    fc.property(header, (set) => {
+      const read = RfcCookie.parse(set);
+      const [seen] = Object.values(responseCookies([set])).flat();
+      expect(seen).toEqual(
+        read && {
+          ...{ name: read.key, value: read.value, domain: read.domain ?? '', path: read.path ?? '' },
+          ...{ httpOnly: read.httpOnly, secure: read.secure },
+          maxAge: typeof read.maxAge === 'number' ? read.maxAge : 0,
+          expires: read.expires instanceof Date ? read.expires.getTime() : 0,
+        },
+      );
+    }),
     { numRuns: 3000 },
   );
 });

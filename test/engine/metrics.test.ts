@@ -123,7 +123,8 @@ test('abortOnFail cuts the run short, after its delay, with 99', async () => {
     exports.teardown = () => console.log('teardown');
   `);
   expect(result).toMatchObject({ exitCode: 99, reason: 'threshold crossed, the run was aborted: c: count<1' });
-  expect(result.durationMs).toBeLessThan(10_000);
+  // Of 60 s.
+  expect(result.durationMs).toBeLessThan(60_000);
   expect(result.said).toEqual(['teardown']);
 });
 

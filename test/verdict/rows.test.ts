@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeInventory } from '../../contract/inventory.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
-import { emptyFolder, pairstorm, scriptFile, start } from '../cli/command.ts';
+import { emptyFolder, pairstorm, scriptFile, start, writeInventory } from '../cli/command.ts';
 import { misbehavingDeployment } from '../cli/misbehaving-deployment.ts';
 import { people } from '../lib/deployment/stage.ts';
 import { startBridge } from '../lib/device/reference-bridge.ts';
@@ -20,8 +20,8 @@ const NO_LATENCY = ['--simulator-option', 'latency=off'];
 const CALM = ['--allow-invalid', ...NO_LATENCY];
 const closing: (() => Promise<void>)[] = [];
 
-beforeAll(async () => {
-  await pairstorm(folder, ['inventory', '--users', '800', '--seed', '3', '--out', INVENTORY, '--quiet']);
+beforeAll(() => {
+  writeInventory(INVENTORY, 800, 3);
 });
 
 afterEach(async () => {

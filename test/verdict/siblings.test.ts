@@ -8,7 +8,7 @@ import type { Inventory, InventoryUser } from '../../contract/inventory.ts';
 import { PATHS } from '../../protocol/transport.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import type { SimulatorSettings } from '../../simulator/settings.ts';
-import { emptyFolder, pairstorm, scriptFile, start } from '../cli/command.ts';
+import { emptyFolder, pairstorm, scriptFile, start, writeInventory } from '../cli/command.ts';
 import { madeRecord, madeRun, PASSED } from '../cli/made-record.ts';
 import type { Sample } from '../cli/made-record.ts';
 import { misbehavingDeployment } from '../cli/misbehaving-deployment.ts';
@@ -115,8 +115,8 @@ function expectGreen({ code, said, run, result, file }: Played): void {
 }
 
 describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => {
-  beforeAll(async () => {
-    await pairstorm(folder, ['inventory', '--users', '800', '--seed', '3', '--out', INVENTORY, '--quiet']);
+  beforeAll(() => {
+    writeInventory(INVENTORY, 800, 3);
   });
 
   describe('1: users who are let in without a second factor', () => {
@@ -273,7 +273,7 @@ describe.skipIf(!ASKED)('Siblings of what was met', { timeout: 300_000 }, () => 
       ]);
       expect(code, stderr).toBe(exit);
       expect(stderr).toMatch(/^error: .*own\.js:[123]:\d+/m);
-      expect(Date.now() - began, 'long before its 30 s').toBeLessThan(20_000);
+      expect(Date.now() - began, 'before its 30 s').toBeLessThan(30_000);
     });
   });
 

@@ -5,11 +5,11 @@ import type { Queue } from './queue.ts';
 import { errorTerm, latencyTerm, simulatedSearch } from './simulated-search.ts';
 
 /**
- * Searches against simulated servers whose knee is known. `npm test` does a tenth; `npm run check:capacity` the sixty a case of
+ * Searches against simulated servers whose knee is known. `npm test` does a twentieth; `npm run check:capacity` the sixty a case of
  * the bar, with the figures (docs/methods.md has them).
  */
 const FULL = Number(process.env['CAPACITY_SEARCHES'] ?? 0);
-const SEARCHES = FULL || 6;
+const SEARCHES = FULL || 3;
 
 interface Case {
   readonly name: string;

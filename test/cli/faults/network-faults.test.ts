@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NETWORK_FAULTS } from '../../../catalogue/phases.ts';
 import type { SummaryData } from '../../../contract/figures.ts';
-import { emptyFolder, pairstorm, start } from '../command.ts';
+import { emptyFolder, fewUsers, pairstorm, start } from '../command.ts';
 import { noToxiproxy, startToxiproxy } from './toxiproxy-server.ts';
 import type { ShownProxy, Toxiproxy } from './toxiproxy-server.ts';
 
@@ -19,7 +19,8 @@ const SHORT = [
   ...['RATE=15', 'FAULT_SHARE=1', 'RAMP=0s', 'STEADY_DURATION=500ms', 'FAULT_DURATION=1s', 'RECOVERY_DURATION=1s'],
   ...['TIMEOUT_START=700ms', 'TIMEOUT_ACTION=700ms', 'TIMEOUT_POLL=700ms'],
 ].flatMap((setting) => ['-e', setting]);
-const QUICK = { TIME_SCALE: '0.01' };
+const QUICK = { TIME_SCALE: '0.01', INVENTORY: fewUsers() };
+const SIMULATE = ['simulate', '--port', '0', '--time-scale', '0.01', '--inventory', fewUsers()];
 
 describe.skipIf(lacking !== undefined)('Network faults by Toxiproxy', () => {
   let toxiproxy: Toxiproxy;
@@ -74,7 +75,7 @@ describe.skipIf(lacking !== undefined)('Network faults by Toxiproxy', () => {
   });
 
   it('of a proxy that the user put somewhere only toxics are switched', { timeout: 120_000 }, async () => {
-    const simulator = start(emptyFolder(), ['simulate', '--port', '0', '--time-scale', '0.01']);
+    const simulator = start(emptyFolder(), SIMULATE);
     await simulator.says(/http:\/\/127\.0\.0\.1:\d+/);
     const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(simulator.said())!;
     const listen = `127.0.0.1:${20_000 + Math.floor(Number(port) % 10_000)}`;
@@ -92,7 +93,7 @@ describe.skipIf(lacking !== undefined)('Network faults by Toxiproxy', () => {
   });
 
   it('a name keeps its URL: the option hosts leads to the proxy', { timeout: 120_000 }, async () => {
-    const simulator = start(emptyFolder(), ['simulate', '--port', '0', '--time-scale', '0.01']);
+    const simulator = start(emptyFolder(), SIMULATE);
     await simulator.says(/http:\/\/127\.0\.0\.1:\d+/);
     const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(simulator.said())!;
     const { code, stderr, folder, count } = await run(['-e', 'FAULTS=net-reset'], {

@@ -8,14 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hookOf, isAlive, noteFault, readJournal, startJournal } from '../../../cli/faults/journal.ts';
 import type { OpenFault } from '../../../cli/faults/journal.ts';
 import type { FaultList } from '../../../simulator/wire/faults.ts';
-import { emptyFolder, pairstorm, start } from '../command.ts';
+import { emptyFolder, fewUsers, pairstorm, start } from '../command.ts';
 import type { Running } from '../command.ts';
 import { watchKin } from '../../lost/kin.ts';
 
 /** `npm run check:kills` kills run, watcher and both at six moments each. */
 const EVERY = process.env['KILLS'] !== undefined;
 
-const QUICK = { TIME_SCALE: '0.01' };
+const QUICK = { TIME_SCALE: '0.01', INVENTORY: fewUsers() };
 /** A run with one fault that lasts until it is killed. */
 const LONG = [
   ...['-e', 'RATE=2', '-e', 'RAMP=0s', '-e', 'STEADY_DURATION=500ms'],
@@ -25,7 +25,7 @@ const LONG = [
 let simulator: Running;
 let target = '';
 beforeAll(async () => {
-  simulator = start(emptyFolder(), ['simulate', '--port', '0', '--time-scale', '0.01']);
+  simulator = start(emptyFolder(), ['simulate', '--port', '0', '--time-scale', '0.01', '--inventory', fewUsers()]);
   await simulator.says(/http:\/\/127\.0\.0\.1:\d+/);
   target = /http:\/\/127\.0\.0\.1:\d+/.exec(simulator.said())![0];
 });

@@ -53,7 +53,8 @@ describe('A failure of a proxy is called one', () => {
   });
 
   it('which a password in its variable puts right', async () => {
-    const server = createServer();
+    // What it says to the plain request is not looked at here.
+    const server = createServer((_request, response) => response.writeHead(407).end());
     server.on('connect', (request, socket) => {
       if (request.headers['proxy-authorization'] !== `Basic ${Buffer.from('me:secret').toString('base64')}`)
         socket.end('HTTP/1.1 407 No\r\n\r\n');

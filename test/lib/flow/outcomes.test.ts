@@ -5,7 +5,7 @@ import { play, prescribed } from './stage.ts';
 
 const seed = Math.floor(Math.random() * 2 ** 32);
 /** `npm run check:conformance` plays 1,000. */
-const USERS = process.env['CONFORMANCE_USERS'] === undefined ? 300 : 1_000;
+const USERS = process.env['CONFORMANCE_USERS'] === undefined ? 150 : 1_000;
 
 test(`${USERS} users of a random seed (${seed}) each end as expected, and the simulator's own record agrees`, async () => {
   const inventory = makeInventory({ users: USERS, seed, version: 'test' });

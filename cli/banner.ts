@@ -42,7 +42,7 @@ export function banner(facts: BannerFacts): string[] {
     `inventory  ${
       inventory === undefined
         ? 'set by the script'
-        : `${inventory.users} users, seed ${inventory.seed}, ${inventory.made ? 'made for this run' : inventory.file}`
+        : `${inventory.users} ${inventory.users === 1 ? 'user' : 'users'}, seed ${inventory.seed}, ${inventory.made ? 'made for this run' : inventory.file}`
     }`,
     // Not an error: a pipeline may set it for all its jobs.
     ...(settings?.scenario === 'smoke' && chosen.includes('MAX_UNEXPECTED')

@@ -49,7 +49,7 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     return `${number(data['failed'])} of ${many(data['requests'], 'request')} failed on this machine (${most}), ${SAY_NOTHING}`;
   },
   mfa_bypassed: (data) =>
-    `${number(data['flows'])} of ${many(data['ended'], 'flow')} ${were(data['flows'])} let in without the second factor that their kind requires${kindWords(data['kinds'])}`,
+    `${number(data['flows'])} of ${number(data['ended'])} flows were let in without the second factor that their kind requires${kindWords(data['kinds'])}`,
   inventory_out_of_step: (data) =>
     `${number(data['flows'])} of ${many(data['ended'], 'user')} ${were(data['flows'])} not in the state that the inventory describes${placeWords(data['places'])}`,
   drifts: (data) => {
@@ -85,7 +85,7 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
   nothing_expected: (data) =>
     `${number(data['flows'])} of ${many(data['ended'], 'flow')} had no expected outcome, so how they ended is not judged; found: ${pathWords(data['found'])}`,
   flows_interrupted: (data) =>
-    `${number(data['interrupted'])} of ${many(data['started'], 'flow')} ${were(data['interrupted'])} interrupted at the end of the run${kindWords(data['kinds'])}, so the figures leave out the slow ones`,
+    `${number(data['interrupted'])} of ${number(data['started'])} flows were interrupted at the end of the run${kindWords(data['kinds'])}, so the figures leave out the slow ones`,
   flows_lost: (data) => {
     const [started, ended] = [data['started'], data['ended']];
     const cut = typeof started === 'number' && typeof ended === 'number' ? started - ended : undefined;

@@ -45,9 +45,9 @@ const FIRST_SCREEN = `
 .pass{background:var(--passbg);border-color:var(--pass)}.pass strong{color:var(--pass)}
 .fail{background:var(--failbg);border-color:var(--fail)}.fail strong{color:var(--fail)}
 .warn{background:var(--warnbg);border-color:var(--warn)}.warn strong{color:var(--warn)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,9rem),1fr));margin:.8rem 0 0;padding:0;
+.figures{display:flex;flex-wrap:wrap;margin:.8rem 0 0;padding:0;
 background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden}
-.figures div{container-type:inline-size;padding:.6rem 1rem .65rem;box-shadow:0 0 0 1px var(--line)}
+.figures div{flex:1 1 9rem;container-type:inline-size;padding:.6rem 1rem .65rem;box-shadow:0 0 0 1px var(--line)}
 .figures dt{font-size:.82rem;color:var(--soft)}
 .figures dd{margin:0}.figures span{display:block}.figures .value{white-space:nowrap;font-size:clamp(1rem,15.5cqi,1.5rem);line-height:1.25;font-weight:640;letter-spacing:-.015em}
 .figures .detail{font-size:.8rem;color:var(--soft);line-height:1.35;margin-top:.15rem}
@@ -135,14 +135,14 @@ const PRINT = `
 header,main,footer{max-width:none;padding:0}nav,.skip,details:not([open]),.hit{display:none}
 .whole header{break-after:page}header .verdict{margin-top:.6rem;padding:.7rem 1rem}.verdict .see{display:none}.one footer{font-size:.7rem;margin:0;padding-top:.4rem}.verdict strong{font-size:1.7rem}.verdict .answer-line{font-size:1.1rem}
 header>figure{margin-top:.9rem}header>figure.wide .plot{height:13rem}.tested{display:grid;gap:.1rem;margin-top:.8rem;font-size:.82rem}.tested dt{width:3.4rem;flex:none}.notes{font-size:.82rem;margin-top:.7rem}
-.figures{grid-template-columns:repeat(auto-fit,minmax(29mm,1fr));margin-top:.8rem}.figures div{padding:.5rem .6rem}.kinds{columns:2;font-size:.8rem}.kinds li{padding:.08rem 0}
+.figures{margin-top:.8rem}.figures div{flex-basis:29mm;padding:.5rem .6rem}.kinds{columns:2;font-size:.8rem}.kinds li{padding:.08rem 0}
 section{padding-top:.9rem;margin-top:1.1rem}.whole main>section:first-child{border-top:0;margin-top:0;padding-top:0}
 h2,h3,caption,figcaption,.lead,.law,.quiet{break-after:avoid}tr,figure,.verdict,.figures,.flow,figcaption,.pairs div{break-inside:avoid}thead{display:table-header-group}
 thead tr,thead,tbody tr:first-child,tbody tr:nth-child(2){break-after:avoid}tbody tr:last-child,tbody tr:nth-last-child(2){break-before:avoid}p{orphans:3;widows:3}
 .scroll,details .scroll{overflow:visible;max-height:none;background:none;container-type:normal}caption span{max-width:none}table{font-size:.74rem}th,td{padding-right:.55rem}td.t,td.t:has(>.outcomes),tbody th:has(>code){min-width:0}tbody th{min-width:5.6rem}#outcomes tbody th{min-width:0}
 .charts{grid-template-columns:1fr 1fr;gap:.9rem 1.2rem}.plot{height:7rem}.wide .plot{height:11rem}
 footer{padding:.6rem 0 0;margin-top:.8rem}
-html:has(.answer){font-size:8.8pt}.answer .figures{grid-template-columns:repeat(4,1fr)}.answer .charts{grid-template-columns:1fr 1fr 1fr;gap:.6rem}.answer .plot{height:6rem}.answer section{padding-top:.3rem;margin-top:.5rem}.answer th,.answer td{padding-top:.12rem;padding-bottom:.12rem}.answer footer{padding:.4rem 0 0;margin-top:.4rem}.answer .legend{display:none}
+html:has(.answer){font-size:8.8pt}.answer .charts{grid-template-columns:1fr 1fr 1fr;gap:.6rem}.answer .plot{height:6rem}.answer section{padding-top:.3rem;margin-top:.5rem}.answer th,.answer td{padding-top:.12rem;padding-bottom:.12rem}.answer footer{padding:.4rem 0 0;margin-top:.4rem}.answer .legend{display:none}
 a{color:inherit;text-decoration:none}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media (forced-colors:active){.heat,.parts i,.legend i{forced-color-adjust:none}.bar i{forced-color-adjust:none}}

@@ -81,8 +81,9 @@ describe.runIf(process.env['REPORT_SECONDS'] !== undefined && CHROMIUM !== undef
           for (const width of [320, 360, 768, 1280]) {
             await page.setViewportSize({ width, height: 800 });
             expect(await page.evaluate('document.documentElement.scrollWidth'), `${width} pixels`).toBe(width);
-            const figure = page.locator('.figures .value').first();
-            if (answer.promise !== null) expect((await figure.boundingBox())!.y, `${width} pixels`).toBeLessThan(700);
+            const headline = page.locator('.verdict strong');
+            if (answer.promise !== null) expect(await headline.innerText()).toContain('pairings an hour');
+            expect((await headline.boundingBox())!.y, `${width} pixels`).toBeLessThan(200);
           }
           const pdf = await page.pdf({ format: 'A4' });
           expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);

@@ -6,11 +6,13 @@ import { ofStep } from '../../contract/selector.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import type { Cause } from '../../record/causes.ts';
 import type { RunEnd } from '../../record/run-file.ts';
+import { lineChart } from '../../report/html/chart/line-chart.ts';
 import { htmlReport } from '../../report/html/page.ts';
 import { jsonReport } from '../../report/json.ts';
 import { junitReport } from '../../report/junit.ts';
 import { markdownReport } from '../../report/markdown.ts';
-import type { ReportModel } from '../../report/model/report-model.ts';
+import { limitsOn, onLatency } from '../../report/model/limits.ts';
+import type { ReportModel, ThresholdRow } from '../../report/model/report-model.ts';
 import { verdictLines } from '../../cli/verdict-lines.ts';
 import { kneeAt } from '../analysis/capacity/scripted-search.ts';
 import { answerOf } from './capacity-answer.ts';
@@ -154,6 +156,41 @@ describe('Charts', () => {
   it('name the simulator where it was the target', () => {
     expect(modelOf(seconds, { simulated: true }).latency!.of).toBe('answered requests to the simulator');
     expect(modelOf(seconds).latency!.of).toBe('answered requests to PingFederate');
+  });
+});
+
+describe('Lines', () => {
+  const time = { columns: 4, widthMs: 1_000 };
+  const chart = (more: object): string =>
+    shown(
+      lineChart({
+        ...{ id: 'x', title: 'x', unit: 'share', time },
+        lines: [{ name: 'failed', style: 'bad', values: [0, 1, null, 0] }],
+        ...more,
+      }).text,
+    );
+
+  it('last as long as the interval of their value: nothing is drawn before it happened', () => {
+    expect(chart({})).toContain('d="M0 100H1V0H2M3 100H4"');
+  });
+
+  it('of limits are drawn in the phases in which they hold, and named by them', () => {
+    const phase = (name: string, ms: number): ThresholdRow => ({
+      ...{ metric: `poll_duration{phase:${name}}`, expression: `p(95)<${ms}`, ok: true, value: 1, limit: ms },
+      ...{ unit: 'ms', margin: 0.5 },
+    });
+    const limits = limitsOn([phase('steady', 0.4), phase('spike', 0.8), phase('recovery', 0.4)], onLatency());
+    expect(limits.map(({ name }) => name)).toEqual(['limit of p95, steady and recovery', 'limit of p95, spike']);
+    const bands = ['steady', 'spike', 'recovery'].map((name, at) => ({
+      ...{ name, kind: 'part', fromMs: 1_000 * at, toMs: 1_000 * (at + (at === 2 ? 2 : 1)) },
+    }));
+    expect(chart({ limits, bands }).match(/class="limit" x1="\d+" x2="\d+"/g)).toEqual(
+      [
+        [0, 1],
+        [2, 4],
+        [1, 2],
+      ].map(([from, to]) => `class="limit" x1="${from}" x2="${to}"`),
+    );
   });
 });
 

@@ -20,6 +20,9 @@ export const digits = (value: number): string => value.toFixed(Math.abs(value) >
 export const percent = (value: number): string => `${digits(100 * value)} %`;
 /** `4.0 s` */
 export const seconds = (value: number): string => `${digits(value)} s`;
+/** `842 ms`, `1.24 s`, `17.2 s` */
+export const milliseconds = (value: number): string =>
+  value < 999.5 ? `${Math.round(value)} ms` : `${Number((value / 1_000).toPrecision(3))} s`;
 
 /** A value of a measure, with its unit. */
 export const measureValue: Readonly<Record<FaultMeasure, (value: number) => string>> = {

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from './exit-codes.ts';
-import { FAULT_MEASURES, beyondLimit, measureClaim, measureValue } from './fault-measures.ts';
+import { FAULT_MEASURES, beyondLimit, measureClaim, measureValue, milliseconds } from './fault-measures.ts';
 import { decide, kindOfFinding } from './findings.ts';
 import type { Finding, FindingCode, FindingValue } from './findings.ts';
 
@@ -39,19 +39,19 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     subject === '' ? 'the run was killed: its record has no end' : 'was killed: what followed is missing',
   samples_cut: () => 'the samples end in the middle of a line: k6 was killed, or its disk was full',
   generator_stalled: (data) =>
-    `the load generator stalled for ${number(data['lostMs'])} ms in total, up to ${number(data['maxMs'])} ms at a time${inStorm(data)}, ${SAY_NOTHING}`,
+    `the load generator stalled for ${time(data['lostMs'])} in total, up to ${time(data['maxMs'])} at a time${inStorm(data)}, ${SAY_NOTHING}`,
   generator_delayed: (data) => {
     const what = LATE[words(data['what'])] ?? 'it was late';
-    return `the load generator was too slow: ${what}, by ${number(data['p99Ms'])} ms at p99 (limit ${number(data['limitMs'])} ms)${inStorm(data)}, ${SAY_NOTHING}`;
+    return `the load generator was too slow: ${what}, by ${time(data['p99Ms'])} at p99 (limit ${time(data['limitMs'])})${inStorm(data)}, ${SAY_NOTHING}`;
   },
   generator_errors: (data) => {
     const [most = ''] = Object.keys(object(data['errors']));
-    return `${number(data['failed'])} of ${number(data['requests'])} requests failed on this machine (${most}), ${SAY_NOTHING}`;
+    return `${number(data['failed'])} of ${many(data['requests'], 'request')} failed on this machine (${most}), ${SAY_NOTHING}`;
   },
   mfa_bypassed: (data) =>
     `${number(data['flows'])} of ${number(data['ended'])} flows were let in without the second factor that their kind requires${kindWords(data['kinds'])}`,
   inventory_out_of_step: (data) =>
-    `${number(data['flows'])} of ${number(data['ended'])} users were not in the state that the inventory describes${placeWords(data['places'])}`,
+    `${number(data['flows'])} of ${many(data['ended'], 'user')} ${were(data['flows'])} not in the state that the inventory describes${placeWords(data['places'])}`,
   drifts: (data) => {
     const [drifting, of] = [number(data['drifting']), number(data['of'])];
     return `drift: ${drifting} of ${of} series ${drifting === '1' ? 'drifts' : 'drift'}, the worst is ${words(data['worst'])}${driftWords(data)}`;
@@ -69,7 +69,7 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
   hypothesis_not_known: (data) =>
     `not known: ${number(data['cases'])} of ${number(data['of'])} expectations; the first: ${words(data['first'])}`,
   resilience_not_judged: (data) => `the effects of the faults could not be judged: ${words(data['message'])}`,
-  nothing_answered: (data) => `none of ${number(data['requests'])} requests was answered`,
+  nothing_answered: (data) => `none of ${many(data['requests'], 'request')} was answered`,
   client_storm: (data) => {
     const held = object(data['held']);
     const caps = Object.entries(object(data['caps'])).flatMap(([cap, limit]) =>
@@ -83,7 +83,7 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     );
   },
   nothing_expected: (data) =>
-    `${number(data['flows'])} of ${number(data['ended'])} flows had no expected outcome, so how they ended is not judged; found: ${pathWords(data['found'])}`,
+    `${number(data['flows'])} of ${many(data['ended'], 'flow')} had no expected outcome, so how they ended is not judged; found: ${pathWords(data['found'])}`,
   flows_interrupted: (data) =>
     `${number(data['interrupted'])} of ${number(data['started'])} flows were interrupted at the end of the run${kindWords(data['kinds'])}, so the figures leave out the slow ones`,
   flows_lost: (data) => {
@@ -92,13 +92,13 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     return `flows were lost: ${number(started)} started and ${number(ended)} ended, so ${number(cut)} must have been interrupted, but ${number(data['interrupted'])} iterations were`;
   },
   records_disagree: (data) =>
-    `the records disagree: the simulator answered ${number(data['starts'])} flow starts, the harness counts ${number(data['flows'])} flows, ${number(data['unanswered'])} starts without an answer`,
+    `the records disagree: the simulator answered ${many(data['starts'], 'flow start')}, the harness counts ${many(data['flows'], 'flow')}, ${many(data['unanswered'], 'start')} without an answer`,
   faults_unequal: (data, subject) =>
     `fault ${subject}: the harness saw ${number(data['seen'])}, the simulator served ${number(data['served'])}`,
   not_judged: (data, subject) => `threshold not judged: ${subject} ${words(data['expression'])} had no sample`,
   iterations_threw: (data) => {
     const first = words(data['message']);
-    return `${number(data['thrown'])} of ${number(data['completed'])} iterations ended with an exception${first === '' ? '' : `; the first: ${first}`}`;
+    return `${number(data['thrown'])} of ${many(data['completed'], 'iteration')} ended with an exception${first === '' ? '' : `; the first: ${first}`}`;
   },
   files_unwritten: (data) => `result files that a pipeline reads could not be written: ${words(data['message'])}`,
   recorded_reason: (data) => words(data['text']) || 'the record does not say why',
@@ -269,6 +269,18 @@ function rateWords(value: FindingValue | undefined): string {
 /** An integer of the data; `?` if absent. */
 function number(value: FindingValue | undefined): string {
   return typeof value === 'number' ? String(Math.round(value)) : '?';
+}
+
+/** A number of the data with what it counts: `1 flow`, `60 flows`. */
+function many(value: FindingValue | undefined, what: string): string {
+  return `${number(value)} ${what}${value === 1 ? '' : 's'}`;
+}
+
+const were = (value: FindingValue | undefined): string => (value === 1 ? 'was' : 'were');
+
+/** A time of the data, which is in milliseconds; `?` if absent. */
+function time(value: FindingValue | undefined): string {
+  return typeof value === 'number' ? milliseconds(value) : '? ms';
 }
 
 /** An integer of the data; 0 if absent. */

@@ -45,7 +45,7 @@ export function banner(facts: BannerFacts): string[] {
     ...(inventory === undefined
       ? []
       : [
-          `inventory  ${inventory.users} users, seed ${inventory.seed}, ${inventory.made ? 'made for this run' : inventory.file}`,
+          `inventory  ${inventory.users} ${inventory.users === 1 ? 'user' : 'users'}, seed ${inventory.seed}, ${inventory.made ? 'made for this run' : inventory.file}`,
         ]),
     // Not an error: a pipeline may set it for all its jobs.
     ...(settings?.scenario === 'smoke' && chosen.includes('MAX_UNEXPECTED')

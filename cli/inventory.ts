@@ -52,7 +52,7 @@ Examples:
       if (flags.quiet) return;
       const megabytes = (Buffer.byteLength(json) / 1e6).toFixed(1);
       print(
-        `${describeKinds(inventory)}\n\n${oneLine(`${flags.out}: ${users} users of ${population.name}, seed ${seed}, ${megabytes} MB`)}\n`,
+        `${describeKinds(inventory)}\n\n${oneLine(`${flags.out}: ${users} ${users === 1 ? 'user' : 'users'}, population ${population.name}, seed ${seed}, ${megabytes} MB`)}\n`,
       );
     });
 }

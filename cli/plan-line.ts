@@ -27,9 +27,9 @@ export function planLine(plans: readonly ScenarioPlan[], starts: 'flow starts' |
   return [
     known.length < parts.length
       ? 'closed model: a VU starts again when its iteration ends'
-      : `${count(planned)} ${starts}`,
+      : `${count(planned)} ${Math.round(planned) === 1 ? starts.slice(0, -1) : starts}`,
     ...(rate === 0 ? [] : [`up to ${Number(rate.toFixed(2))}/s`]),
-    `up to ${count(vus)} VUs`,
+    `up to ${count(vus)} ${vus === 1 ? 'VU' : 'VUs'}`,
     `${rate === 0 ? 'up to ' : ''}${lengthInWords(lengthMs)} plus graceful stop`,
   ].join(', ');
 }

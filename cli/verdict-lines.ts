@@ -19,10 +19,11 @@ export function resilienceLines(view: ResilienceView | null): readonly string[] 
     : [view.summary, ...view.sentences].map((line, at) => `${at === 0 ? 'resilience: ' : '  '}${oneLine(line)}`);
 }
 
-/** Why a run did not pass and what to do; printed last, so that the cause is in plain sight. */
-export function verdictLines({ verdict, remedy, causes, remarks }: VerdictView): readonly string[] {
+/** What makes the verdict doubtful, why a run did not pass and what to do; printed last, where it is in plain sight. */
+export function verdictLines({ verdict, remedy, causes, doubts, remarks }: VerdictView): readonly string[] {
   const advice = remedy === '' || verdict === 'pass' ? [] : [`  → ${remedy}`];
   return [
+    ...doubts.map((doubt) => `  ! ${oneLine(doubt)}`),
     ...advice,
     ...(causes.length === 0 ? [] : ['why:', ...causes.flatMap(causeLines)]),
     ...remarks.map((remark) => `note: ${remark}`),

@@ -93,17 +93,18 @@ export function compareRecords(table: OutcomeTable, starts: number): Reconciliat
     .flatMap((outcomes) => MAYBE_REFUSED.map((outcome) => outcomes[outcome] ?? 0))
     .reduce((sum, count) => sum + count, 0);
   const missing = table.flows - starts;
-  const apart = `${table.unanswered} start${table.unanswered === 1 ? '' : 's'} without an answer`;
+  const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const apart = `${many(table.unanswered, 'start')} without an answer`;
   if (missing < 0 || missing > table.unanswered + refused) {
     return {
       agrees: false,
-      text: `the simulator answered ${starts} flow starts, the harness counts ${table.flows} flows, ${apart}`,
+      text: `the simulator answered ${many(starts, 'flow start')}, the harness counts ${many(table.flows, 'flow')}, ${apart}`,
     };
   }
   const refusals = missing > table.unanswered ? `, ${missing - table.unanswered} refused` : '';
   return {
     agrees: true,
-    text: `the simulator's record agrees: ${starts} flow starts answered of ${table.flows} (${apart}${refusals})`,
+    text: `the simulator's record agrees: ${many(starts, 'flow start')} answered of ${table.flows} (${apart}${refusals})`,
   };
 }
 

@@ -90,13 +90,15 @@ const VERDICT = object({
   exitCode: says('null: the run was killed', nullable(whole(0))),
   remedy: says('what to do; empty: see the causes', text),
   causes: says(
-    'why it did not pass, the causes with the most flows first; at most five',
+    'why it did not pass, the causes with the most flows first: at most five, and how many flows failed otherwise',
     listOf(
       object({
         ...{ of: oneOf('flows', 'requests', 'threshold'), text, remedy: text, command: text },
       } satisfies FieldsOf<model.CauseView>),
     ),
   ),
+  doubts: says('why the verdict is not worth its word: figures that say nothing, or do not add up', listOf(text)),
+  judged: says('false: there was no threshold, or none had a sample, so a pass says nothing', flag),
   remarks: says('other findings', listOf(text)),
 } satisfies FieldsOf<model.VerdictView>);
 

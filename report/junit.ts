@@ -5,6 +5,7 @@ import type { Case } from './junit-xml.ts';
 import { LEVEL_HEADS, levelCells, levelName } from './level-words.ts';
 import { sideWords } from './model/error-rows.ts';
 import { thresholdWords } from './threshold-words.ts';
+import { counted } from './quantity.ts';
 import type { FlowKindRow, ReportModel, VerdictView } from './model/report-model.ts';
 
 /** Maximum number of reasons per test case. */
@@ -62,6 +63,7 @@ function runCases(model: ReportModel): readonly Case[] {
         model.answer.sentence,
         ...model.highlights.map(figureWords),
         `${verdict.word}, ${exit}: ${verdict.sentence}`,
+        ...verdict.doubts,
         ...(sides === '' ? [] : [`failed requests: ${sides}`]),
       ].join('\n'),
     },
@@ -179,5 +181,5 @@ function resilienceCases({ resilience, verdict, findings }: ReportModel): readon
 
 function kindWords({ started, judged, notAsPrescribed, interrupted }: FlowKindRow, errors: number): string {
   const cutOff = interrupted === 0 ? '' : `, ${interrupted} interrupted`;
-  return `${started} flows started${cutOff}; ${notAsPrescribed} of ${judged} did not end as expected, ${errors} with an error`;
+  return `${counted(started, 'flow')} started${cutOff}; ${notAsPrescribed} of ${judged} did not end as expected, ${errors} with an error`;
 }

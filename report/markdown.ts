@@ -1,14 +1,13 @@
-import { invariants } from './invariants.ts';
 import { LEVEL_HEADS, levelCells, levelName } from './level-words.ts';
 import { LONGEST_ANSWER, code, prose } from './markdown-text.ts';
 import type { PairingView, PollingView, ReportModel, StepRow } from './model/report-model.ts';
 import { sideWords } from './model/error-rows.ts';
 import { figureWords } from './figure-words.ts';
-import { lengthOfTime, moment, quantity } from './quantity.ts';
+import { lengthOfTime, moment, quantity, roundQuantity } from './quantity.ts';
 import { marginWords } from './threshold-words.ts';
 
 /** Maximum rows of each table: a comment should fit on one screen. */
-const MOST = { failed: 8, held: 3, kinds: 16, platforms: 3, requests: 8, failures: 3, levels: 8 } as const;
+const MOST = { failed: 7, held: 3, kinds: 16, platforms: 3, requests: 8, failures: 3, levels: 8 } as const;
 
 const MARKS = { pass: '✅', fail: '❌', invalid: '⚠️' } as const;
 
@@ -18,12 +17,15 @@ const MARKS = { pass: '✅', fail: '❌', invalid: '⚠️' } as const;
  */
 export function markdownReport(model: ReportModel): string {
   const { verdict, run } = model;
-  const mark = verdict.verdict in MARKS ? MARKS[verdict.verdict as keyof typeof MARKS] : '⚠️';
+  const { doubts, judged } = verdict;
+  const doubtful = verdict.verdict === 'pass' && (doubts.length > 0 || !judged);
+  const mark = verdict.verdict in MARKS && !doubtful ? MARKS[verdict.verdict as keyof typeof MARKS] : '⚠️';
   const exit = verdict.exitCode === null ? 'Killed' : `Exit code ${verdict.exitCode}`;
   const target = run.target === null ? '' : ` · ${run.simulated ? 'simulator' : code(run.target)}`;
   const lines = [
     `### ${mark} Pairstorm ${code(run.script)}: **${verdict.word}**`,
     '',
+    ...doubts.flatMap((doubt) => [`⚠️ **${prose(doubt, LONGEST_ANSWER)}**`, '']),
     `**${prose(model.answer.sentence, LONGEST_ANSWER)}**`,
     '',
     ...highlightLines(model),
@@ -37,7 +39,6 @@ export function markdownReport(model: ReportModel): string {
     ...outcomeLines(model),
     ...pathLines(model),
     ...failureLines(model),
-    ...trustLines(model),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
@@ -122,7 +123,7 @@ function thresholdLines({ thresholds, findings }: ReportModel): readonly string[
   const rows = shown.map(({ metric, expression, ok, value, limit, unit, margin }) => [
     `${ok ? '✓' : '✗'} ${code(metric)}`,
     value === null ? 'no sample' : quantity(value, unit),
-    limit === null ? '–' : quantity(limit, unit),
+    roundQuantity(limit, unit),
     code(expression),
     margin === null ? '–' : marginWords(margin),
   ]);
@@ -224,10 +225,4 @@ function failureLines({ failures, verdict }: ReportModel): readonly string[] {
         `- ${count} × ${code(kind)}: ${code(prescribed)} expected, ${code(outcome)}: ${code(reason)}`,
     );
   return [`**Failed flows**: ${seen}`, '', ...shown, ''];
-}
-
-/** Reasons not to trust the numbers, if any. */
-function trustLines(model: ReportModel): readonly string[] {
-  const broken = invariants(model).filter(({ state }) => state === 'broken');
-  return broken.map(({ name, says }) => `- ⚠️ does not hold: ${name}; ${prose(says)}`);
 }

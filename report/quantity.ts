@@ -20,11 +20,16 @@ export function quantity(value: number | null, unit: Unit): string {
   return Number.isFinite(value) ? FORMATS[unit](value) : String(value);
 }
 
-/** For axis labels: `50 ms`, not `50.0 ms`. */
-export function roundQuantity(value: number, unit: Unit): string {
+/** For limits and axis labels, which are round: `50 ms`, not `50.0 ms`; `1 s`, not `1.00 s`. */
+export function roundQuantity(value: number | null, unit: Unit): string {
   return quantity(value, unit).replace(/\.(\d*?)0+(?=\D|$)/, (_, digits: string) =>
     digits === '' ? '' : `.${digits}`,
   );
+}
+
+/** A count with what is counted: `1 flow`, `12,400 flows`. */
+export function counted(count: number, what: string, many = `${what}s`): string {
+  return `${quantity(count, 'count')} ${count === 1 ? what : many}`;
 }
 
 /** A duration for people, to the second (tenths below 10 s): `4.5 s`, `42 s`, `3 min 20 s`, `8 h 1 min`. */

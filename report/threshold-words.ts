@@ -1,12 +1,12 @@
 import type { ThresholdRow } from './model/report-model.ts';
-import { quantity } from './quantity.ts';
+import { quantity, roundQuantity } from './quantity.ts';
 
 /** Value, limit and margin of a threshold, as far as known. */
 export function thresholdWords({ value, limit, margin, unit, expression }: ThresholdRow): string {
   if (value === null) return `no sample; ${expression}`;
   return [
     `was ${quantity(value, unit)}`,
-    limit === null ? expression : `limit ${quantity(limit, unit)} (${expression})`,
+    limit === null ? expression : `limit ${roundQuantity(limit, unit)} (${expression})`,
     ...(margin === null ? [] : [`margin ${marginWords(margin)}`]),
   ].join(', ');
 }

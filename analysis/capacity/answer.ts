@@ -1,3 +1,4 @@
+import { milliseconds } from '../../catalogue/fault-measures.ts';
 import type { LevelVerdict } from './level.ts';
 
 /** How a search ended. */
@@ -43,7 +44,7 @@ export interface CapacityAnswer {
   readonly budgetSeconds: number;
   /** Additional seconds for the requested precision; null: it is reached, or the time is unknown. */
   readonly moreSeconds: number | null;
-  /** The confirmation at the lower end, for twice the time; null: there was no time for it. */
+  /** The confirmation at the lower end, in a longer level; null: there was no time for it. */
   readonly proof: { readonly rate: number; readonly verdict: LevelVerdict } | null;
   /** A rate that held, but not after a higher one; null seconds: the target did not recover within the wait. */
   readonly hysteresis: {
@@ -167,12 +168,21 @@ function promise(answer: CapacityAnswer, figures: PlannerFigures): string[] {
   if (plan === null) return [];
   const pairings = plan.pairingsPerHour === null ? '' : `, ${number(plan.pairingsPerHour)} of them pairings`;
   const people = plan.signingIn === null ? '' : `; about ${number(plan.signingIn)} people are signing in at any time`;
-  return [`Promise ${number(plan.perSecond)}/s: ${number(plan.signInsPerHour)} sign-ins an hour${pairings}${people}.`];
+  return [
+    `Safe to promise: ${number(plan.perSecond)}/s, or ${number(plan.signInsPerHour)} sign-ins an hour${pairings}${people}.`,
+  ];
 }
+
+/** How the confirmation ended. */
+const PROVEN: Readonly<Record<LevelVerdict, string>> = {
+  held: 'and held',
+  broke: 'and did not hold',
+  undecided: 'and stayed undecided',
+};
 
 /** That the target was another at the end. */
 export const changedSentence = ({ rate, firstMs, lastMs }: NonNullable<CapacityAnswer['targetChanged']>): string =>
-  `The target changed during the search: at ${number(rate)}/s the median was ${number(firstMs)} ms at first and ${number(lastMs)} ms at the end.`;
+  `The target changed during the search: at ${number(rate)}/s the median was ${milliseconds(firstMs)} at first and ${milliseconds(lastMs)} at the end.`;
 
 /** That a rate which had held did not hold after a higher one. */
 export const hysteresisSentence = ({
@@ -188,7 +198,8 @@ function remarks(answer: CapacityAnswer): string[] {
   return [
     targetChanged !== null && changedSentence(targetChanged),
     hysteresis !== null && hysteresisSentence(hysteresis),
-    proof !== null && `${number(proof.rate)}/s was held for twice the time as a confirmation: ${proof.verdict}.`,
+    proof !== null &&
+      `${number(proof.rate)}/s was played once more, to confirm the lower end, ${PROVEN[proof.verdict]}.`,
     verdict === 'found' && proof === null && 'There was no time to confirm the lower end.',
     unsettled.length > 0 && `Not settled, so counted half: ${unsettled.map(number).join(', ')}/s.`,
     withoutSamples.length > 0 && `Not judged, because there were no samples: ${withoutSamples.join(', ')}.`,

@@ -44,7 +44,7 @@ export interface HistoryMetric {
 export interface History {
   readonly history: 'pairstorm';
   readonly version: 1;
-  /** By the latest step of each metric; `not_comparable`: too few runs of one test. */
+  /** By the latest step of each metric; `not_comparable`: too few runs of one test, or no metric that could be judged. */
   readonly verdict: 'worse' | 'better' | 'no_difference_shown' | 'not_comparable';
   readonly settings: ComparisonSettings;
   /** In order of time. */
@@ -56,6 +56,14 @@ export interface History {
 
 /** Fewer runs cannot tell a step from the variation between runs. */
 export const FEWEST_RUNS = 4;
+
+/** Fewer values of a metric have no step. */
+const FEWEST_VALUES = 3;
+
+/** Whether there are values enough to look for a step; only in a history that is comparable. */
+export function isJudged({ values }: Pick<HistoryMetric, 'values'>): boolean {
+  return values.filter((one) => one !== null).length >= FEWEST_VALUES;
+}
 
 /** p50 and p99 move with p95, or are rarer: judging all would need larger steps. */
 const LEFT_TO_COMPARE = / p(50|99)$/;
@@ -85,6 +93,7 @@ export function historyOf(given: readonly EstimatedRun[], settings: ComparisonSe
   };
   if (runs.length < FEWEST_RUNS) return { ...shared, verdict: 'not_comparable', metrics: metricsOf(runs, settings, 0) };
   const metrics = metricsOf(runs, settings, 1 - settings.confidence);
+  if (!metrics.some(isJudged)) return { ...shared, verdict: 'not_comparable', metrics };
   const last = metrics.flatMap(({ steps }) => steps.at(-1)?.way ?? []);
   const verdict = (['worse', 'better'] as const).find((way) => last.includes(way)) ?? 'no_difference_shown';
   return { ...shared, verdict, metrics };
@@ -141,7 +150,7 @@ function stepsOf(estimates: readonly (Estimate | null)[], how: Looking): readonl
 }
 
 function stepsWithin(runs: readonly Placed[], how: Looking): readonly HistoryStep[] {
-  if (runs.length < 3) return [];
+  if (runs.length < FEWEST_VALUES) return [];
   const splits = runs.slice(1).map((_, before) => splitAt(runs, before + 1, how));
   const [best] = splits.toSorted((a, b) => a.p - b.p);
   if (best === undefined || best.p > how.perTest || !best.matters) return [];

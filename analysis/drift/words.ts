@@ -88,8 +88,11 @@ export function driftSentences(drift: Drift): string[] {
   const able = judged.filter(({ scale, smallest }) => scale === 'ln' && smallest !== null && smallest <= limit).length;
   const found = `1 %/h would have been detected in ${able} of them`;
   const counted = `${of('not_known').length} of ${judged.length} series`;
+  const [worst] = of('drifts');
+  const named =
+    worst === undefined ? '' : `, above all ${worst.name} (${changeWords(worst, worst.perHour ?? 0)} an hour)`;
   const first = {
-    drifts: `drifts ${over}: ${of('drifts').length} of ${judged.length} series${of('not_known').length === 0 ? '' : `; ${counted} not known`}`,
+    drifts: `drifts ${over}: ${of('drifts').length} of ${judged.length} series${named}${of('not_known').length === 0 ? '' : `; ${counted} not known`}`,
     steady: `steady ${over}: none of ${judged.length} series drifts; ${found}`,
     not_known:
       judged.length === 0

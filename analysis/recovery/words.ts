@@ -4,6 +4,7 @@ import {
   intervalWords,
   measureClaim,
   measureValue,
+  milliseconds,
   percent,
   seconds,
 } from '../../catalogue/fault-measures.ts';
@@ -61,10 +62,10 @@ function profileWords(byProfile: FaultVerdict['byProfile']): string {
   return more.length === 0 ? '' : ` (${more.join(', ')})`;
 }
 
-/** Why the target was unhealthy before a fault, each signal with its limit: `p95 1200 ms, at most 1000 ms`. */
+/** Why the target was unhealthy before a fault, each signal with its limit: `p95 1.2 s, at most 1 s`. */
 export function sickWords(sick: FaultVerdict['sickBefore']): readonly string[] {
   return sick.map(({ signal, value, most }) => {
-    const told = signal === 'p95' ? (ms: number): string => `${Math.round(ms)} ms` : percent;
+    const told = signal === 'p95' ? milliseconds : percent;
     return `${SIGNALS[signal]} ${told(value)}, at most ${told(most)}`;
   });
 }

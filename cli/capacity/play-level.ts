@@ -1,6 +1,8 @@
 import { LevelWatch, observedLevel, silentLevel } from '../../analysis/capacity/level-watch.ts';
 import type { WatchedLevel } from '../../analysis/capacity/level-watch.ts';
 import type { PlannedLevel, PlayedLevel, SearchSettings } from '../../analysis/capacity/search-level.ts';
+import { sentenceOf } from '../../catalogue/finding-words.ts';
+import { wasAllowed } from '../../report/model/verdict-view.ts';
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
 import { hash32 } from '../../contract/draw.ts';
 import { Histogram } from '../../contract/histogram.ts';
@@ -135,7 +137,8 @@ function endOf(
     return { end: 'cut', why: byPlan ? (reason ?? 'it ended before it could say anything') : 'stopped' };
   if (said.cpuCores > BUSY * threads)
     return { end: 'generator', why: `the load generator used ${said.cpuCores.toFixed(2)} cores` };
-  return { end: 'observed', why: '' };
+  const allowed = findings.find(wasAllowed);
+  return { end: 'observed', why: allowed === undefined ? '' : `allowed although ${sentenceOf(allowed)}` };
 }
 
 /** Seconds of requests that a cool-down looks at, and how near to the first level's median they must come. */

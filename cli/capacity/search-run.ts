@@ -9,7 +9,7 @@ import { maskUrl } from '../../contract/shown-text.ts';
 import type { StopSignal } from '../../engine/stop-signal.ts';
 import { ANSWER_VERSION } from '../../report/capacity/answer-file.ts';
 import type { AnswerFile, AnswerLevel } from '../../report/capacity/answer-file.ts';
-import { levelLine } from '../../report/capacity/text.ts';
+import { allowedSentence, levelLine } from '../../report/capacity/text.ts';
 import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
 import { onSignals } from '../stop-on-signals.ts';
@@ -169,6 +169,7 @@ function answerFile(
 ): AnswerFile {
   const figures = plannerFigures(rows, setup.settings?.arrivals === 'even' ? 0 : SPREAD_SECONDS);
   const promise = planOf(answer, figures);
+  const allowed = allowedSentence(rows);
   const { pairingShare } = figures;
   const perHour = (rate: number | null): number | null =>
     rate === null || pairingShare === null ? null : rate * 3_600 * pairingShare;
@@ -177,7 +178,11 @@ function answerFile(
     ...answer,
     exitCode: exitCode ?? exitOf(answer, atLeast),
     atLeast,
-    sentences: [...sentencesOf(answer, figures), ...aboutIt(setup, settings, asked)],
+    sentences: [
+      ...sentencesOf(answer, figures),
+      ...(allowed === '' ? [] : [allowed]),
+      ...aboutIt(setup, settings, asked),
+    ],
     promise:
       promise === null
         ? null
@@ -224,7 +229,7 @@ function aboutIt(
   const people =
     inventory === undefined
       ? ''
-      : `; users of ${population === '' ? 'INVENTORY' : `the population ${population}`}, seed ${inventory.seed}`;
+      : `; users of ${population === '' ? 'INVENTORY' : `the population “${population}”`}, seed ${inventory.seed}`;
   const starts =
     run?.arrivals === 'even'
       ? 'evenly spaced starts, which flatter a target'

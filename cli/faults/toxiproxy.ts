@@ -6,7 +6,6 @@ import { Deadline } from '../../engine/deadline.ts';
 import { reasonOf } from '../one-line.ts';
 import { OURS } from './journal.ts';
 import type { Undo } from './journal.ts';
-import { request } from 'undici';
 
 /**
  * Toxiproxy's HTTP API (https://github.com/Shopify/toxiproxy, README, "HTTP API" and "Toxics"; MIT). A toxic works on

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
 import type { ThresholdResult } from '../../contract/threshold-expression.ts';
 import type { RunFile } from '../../record/run-file.ts';
+import { counted } from '../../report/quantity.ts';
 import type { VerdictView } from '../../report/model/report-model.ts';
 import { verdictLines } from '../verdict-lines.ts';
 
@@ -17,8 +18,8 @@ export function recordLines(
   const flows = totals.select('flows');
   const counts = [
     `${(durationMs / 1_000).toFixed(1)} s`,
-    `${iterations.completed} iterations`,
-    ...(flows !== undefined && 'sum' in flows ? [`${flows.sum} flows`] : []),
+    counted(iterations.completed, 'iteration'),
+    ...(flows !== undefined && 'sum' in flows ? [counted(flows.sum, 'flow')] : []),
     ...(iterations.interrupted > 0 ? [`${iterations.interrupted} interrupted`] : []),
     ...(iterations.dropped > 0 ? [`${iterations.dropped} dropped`] : []),
     ...(failures.seen > 0

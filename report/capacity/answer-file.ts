@@ -64,7 +64,7 @@ const LEVEL = named(
     extendable: flag,
     seconds: says('What it took of the budget.', number),
     end: oneOf(...(['observed', 'generator', 'one-address', 'cut'] as const satisfies readonly PlayedLevel['end'][])),
-    why: says('Why it says nothing; empty: it does.', text),
+    why: says('Why it says nothing, or what was allowed although it makes it doubtful; empty: neither.', text),
     verdict: oneOf(...(['held', 'broke', 'undecided'] as const satisfies readonly LevelVerdict[])),
     terms: says('In the order of the objective.', listOf(ESTIMATE)),
     unstable: nullable(oneOf(...(['growing', 'backlog', 'dropped'] as const satisfies readonly Unstable[]))),

@@ -1,9 +1,8 @@
 import { shows } from '../../analysis/capacity/answer.ts';
 import { code, prose } from '../markdown-text.ts';
-import { lengthOfTime, quantity } from '../quantity.ts';
+import { counted, lengthOfTime, quantity } from '../quantity.ts';
 import type { AnswerFile } from './answer-file.ts';
-import { headline } from './page.ts';
-import { planRows } from './plan-rows.ts';
+import { headline, planRows } from './plan-rows.ts';
 import { number, shareWords, verdictWord } from './text.ts';
 
 /** The answer for a comment on a pull request. */
@@ -24,14 +23,14 @@ export function answerMarkdown(answer: AnswerFile): string {
       ? []
       : [
           '',
-          '| an hour | estimate | error | promise |',
+          '| an hour | estimate | error | safe to promise |',
           '| :-- | --: | --- | --: |',
           ...plan.map(({ what, value, between, promise: said }) => `| ${what} | **${value}** | ${between} | ${said} |`),
         ]),
     '',
     ...others.map((sentence) => `- ${prose(sentence)}`),
     '',
-    `<details><summary>${levels.length} levels in ${lengthOfTime(answer.seconds * 1_000)}</summary>`,
+    `<details><summary>${counted(levels.length, 'level')} in ${lengthOfTime(answer.seconds * 1_000)}</summary>`,
     '',
     '| rate | for | looked at | requests/s | p50 | p95 | over the limit | |',
     '| --: | --- | --: | --: | --: | --: | --: | --- |',

@@ -6,14 +6,14 @@ import { pointChart } from '../html/chart/point-chart.ts';
 import type { ChartPoint } from '../html/chart/point-chart.ts';
 import { figures } from '../html/section/figures.ts';
 import { table } from '../html/table.ts';
-import { lengthOfTime, moment, quantity, roundQuantity } from '../quantity.ts';
+import { counted, lengthOfTime, moment, quantity, roundQuantity } from '../quantity.ts';
 import type { AnswerFile, AnswerLevel } from './answer-file.ts';
-import { planRows } from './plan-rows.ts';
-import { number, percent, shareWords, tightestTerm, verdictWord } from './text.ts';
+import { headline, headlineParts, planRows } from './plan-rows.ts';
+import { allowedSentence, number, percent, samplesOf, shareOf, shareWords, tightestTerm, verdictWord } from './text.ts';
 
 /**
- * The answer as one HTML page that needs nothing else: first the sentence, then the figures of a planner, then what they rest on. It
- * fits on one printed page.
+ * The answer as one HTML page that needs nothing else: first what a planner came for, pairings an hour with their
+ * error, then the sentence that says for which rate, then what it rests on. It fits on one printed page.
  */
 export function answerPage(answer: AnswerFile): string {
   const [first, ...rest] = answer.sentences;
@@ -23,6 +23,7 @@ export function answerPage(answer: AnswerFile): string {
   const shown = (promise === null ? 0 : 1) + (promise?.pairingsPerHour == null ? 0 : 1);
   const others = rest.slice(shown).filter((sentence) => !doubts.includes(sentence));
   const tone = answer.exitCode === 0 && doubts.length === 0 ? 'pass' : answer.exitCode === 99 ? 'fail' : 'warn';
+  const said = headlineParts(answer);
   const where = answer.simulated ? 'the built-in simulator' : answer.target;
   return htmlPage({
     title: markup`${headline(answer)}: capacity`,
@@ -33,10 +34,10 @@ export function answerPage(answer: AnswerFile): string {
           <h1>Pairstorm: capacity</h1>
           <p class="facts">
             <time datetime="${answer.startedAt}">${moment(answer.startedAt)}</time> · ${lengthOfTime(answer.seconds * 1_000)} ·
-            ${answer.levels.length} levels · against ${where}
+            ${counted(answer.levels.length, 'level')} · against ${where}
           </p>
           <div class="verdict ${tone}" role="group" aria-label="Answer">
-            <strong>${headline(answer)}</strong>
+            <strong>${said.answer}${said.error !== '' && markup` <span class="error">${said.error}</span>`}</strong>
             <p>${first}</p>
             ${answer.atLeast !== null && markup`<p>At least ${number(answer.atLeast)}/s was to be shown: <b>${shows(answer, answer.atLeast) ? 'shown' : 'not shown'}</b>.</p>`}
             ${doubts.map((doubt) => markup`<p><b>${doubt}</b></p>`)}
@@ -64,45 +65,33 @@ export function answerPage(answer: AnswerFile): string {
 }
 
 /** Why the answer is to be doubted: nobody may overlook it. */
-function doubtsOf({ targetChanged, hysteresis }: AnswerFile): readonly string[] {
+function doubtsOf({ targetChanged, hysteresis, levels }: AnswerFile): readonly string[] {
+  const allowed = allowedSentence(levels);
   return [
+    ...(allowed === '' ? [] : [allowed]),
     ...(targetChanged === null ? [] : [changedSentence(targetChanged)]),
     ...(hysteresis === null ? [] : [hysteresisSentence(hysteresis)]),
   ];
 }
 
-/** The answer in a few words. */
-export function headline({ rate, low, high, verdict, limitAt }: AnswerFile): string {
-  if (rate !== null && low !== null && high !== null)
-    return `${number(rate)} sign-ins/s (${number(low)} to ${number(high)})`;
-  if (low !== null) return `at least ${number(low)} sign-ins/s`;
-  return verdict === 'not-even' && limitAt !== null
-    ? `not even ${number(limitAt)} sign-ins/s`
-    : 'no rate is known to hold';
-}
-
-/** What a planner came for: each with its error, then what can be promised. */
+/** What a planner needs besides the headline: what can be promised, sign-ins with their error, and people at a time. */
 function plannerFigures(answer: AnswerFile): Markup | false {
   const plan = planRows(answer);
   const { promise } = answer;
   if (plan === null || promise === null) return false;
-  const [first, ...others] = plan.map(({ what, value, between }) => ({
-    label: `${what} an hour`,
-    value,
-    detail: between,
-  }));
+  const [first] = plan;
+  const signIns = plan.at(-1)!;
   return figures([
-    first!,
-    ...others,
     {
-      label: 'Promise an hour',
-      value: plan[0]!.promise,
-      detail: `${plan.length > 1 ? `pairings, of ${plan[1]!.promise} sign-ins` : 'sign-ins'}, ${number(promise.perSecond)} a second: the lower end, rounded down`,
+      label: 'Safe to promise',
+      value: first!.promise,
+      detail: `${first!.what.toLowerCase()} an hour${plan.length > 1 ? `, of ${signIns.promise} sign-ins` : ''}: the lower end, rounded down`,
     },
+    ...(plan.length > 1 ? [{ label: 'Sign-ins an hour', value: signIns.value, detail: signIns.between }] : []),
     {
       label: 'People signing in at a time',
       value: promise.signingIn === null ? '–' : number(promise.signingIn),
-      detail: 'at the promised rate × mean time of a flow',
+      detail: 'at the rate that is safe to promise × mean time of a flow',
     },
   ]);
 }
@@ -161,7 +150,10 @@ function latencyChart(answer: AnswerFile): Markup | false {
   const positive = [...values, ...limits].filter((value) => value > 0);
   const [from, to] = [Math.min(...positive) / 1.3, Math.max(...positive) * 1.3];
   const place = (value: number): number => Math.log(Math.max(value, from) / from) / Math.log(to / from);
-  const name = term === undefined ? 'p95 of requests' : term.name;
+  const name =
+    term === undefined
+      ? 'p95 of requests'
+      : `p${Number((100 * (1 - term.allowed)).toPrecision(6))} of ${samplesOf(term)}`;
   return pointChart({
     id: 'latency',
     title: `${name} by rate`,
@@ -240,7 +232,7 @@ function shareChart(answer: AnswerFile): Markup | false {
   const steps = Array.from({ length: 60 }, (_, step) => ((step + 1) / 60) * most);
   return pointChart({
     id: 'share',
-    title: `Share of ${term.name} over ${term.shownLimit}`,
+    title: shareOf(term).replace('share', 'Share'),
     description: `Share of bad samples of each level with its bounds, on a logit axis, the share that is allowed, and the fitted curve.`,
     legend: [LEGEND, dash(`allowed: ${percent(term.allowed)}`)],
     xTicks: rateTicks(most),
@@ -294,7 +286,7 @@ const shortened = (text: string): string => (text.length > 70 ? `${text.slice(0,
 function levelTable(answer: AnswerFile): Markup {
   return table({
     caption:
-      'In the order in which they were played; the share is that of the tightest term, with its bounds; worth: independent samples',
+      'In the order in which they were played. Over the limit: share of the tightest term, with its bounds. Worth: independent samples.',
     columns: ['Level', 'Rate', 'For', 'Looked at', 'Requests/s', 'p50', 'p95', 'Over the limit', 'Worth', 'Said'].map(
       (head, at) => ({
         head,

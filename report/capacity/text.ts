@@ -1,6 +1,7 @@
 import { shows } from '../../analysis/capacity/answer.ts';
 import type { Term } from '../../analysis/capacity/objective.ts';
-import { quantity } from '../quantity.ts';
+import { stepOf } from '../model/limits.ts';
+import { counted, quantity } from '../quantity.ts';
 import type { AnswerFile, AnswerLevel } from './answer-file.ts';
 
 export const number = (value: number): string =>
@@ -31,13 +32,57 @@ export function shareWords(level: AnswerLevel, objective: readonly Term[]): stri
   return share === null ? '–' : `${percent(share)} (${percent(low)} to ${percent(high)})`;
 }
 
+/** What samples of a metric are called. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  http_req_duration: 'requests',
+  poll_duration: 'polls',
+  decision_lag: 'decisions',
+  pairing_duration: 'pairings',
+  flow_duration: 'flows',
+  iteration_duration: 'iterations',
+};
+
+/** What is not 0 in a rate. */
+const BAD: Readonly<Record<string, string>> = {
+  http_req_failed: 'failed requests',
+  outcome_mismatch: 'flows that did not end as expected',
+  pairing_error_rate: 'pairing errors',
+  poll_error_rate: 'poll errors',
+};
+
+const metricOf = ({ selector }: Pick<Term, 'selector'>): string => selector.replace(/\{.*$/s, '');
+
+/** What a term is about: `requests`, `poll requests`. */
+export function samplesOf(term: Pick<Term, 'selector'>): string {
+  const step = stepOf(term.selector);
+  const metric = metricOf(term);
+  return step === undefined || metric === 'poll_duration'
+    ? (SAMPLES[metric] ?? `samples of ${metric}`)
+    : `${step} requests`;
+}
+
+/** The share that a term limits, in words: `share of requests slower than 100 ms`, `share of failed requests`. */
+export function shareOf({ limit, selector, shownLimit }: Pick<Term, 'limit' | 'selector' | 'shownLimit'>): string {
+  const metric = metricOf({ selector });
+  if (limit === null) return `share of ${BAD[metric] ?? `samples of ${metric} that are not 0`}`;
+  return `share of ${samplesOf({ selector })} slower than ${shownLimit}`;
+}
+
+/** That levels count in spite of their generator; '' if none does. */
+export function allowedSentence(levels: readonly Pick<AnswerLevel, 'end' | 'why'>[]): string {
+  const allowed = levels.filter(({ end, why }) => end === 'observed' && why !== '');
+  return allowed.length === 0
+    ? ''
+    : `${allowed.length} of ${counted(levels.length, 'level')} ${allowed.length === 1 ? 'counts' : 'count'} although the load generator was at fault (--allow-invalid): what they say is not known to be about the target.`;
+}
+
 /** One line on a level that has just been played. */
 export function levelLine(level: AnswerLevel, nth: number, objective: readonly Term[]): string {
   const at = tightestTerm(level, objective);
   const head = `level ${nth}: ${number(level.rate)}/s for ${Math.round(level.lookedSeconds)} s (${level.purpose}): ${verdictWord(level)}`;
   if (level.figures === null || level.end !== 'observed') return `${head}${level.why === '' ? '' : `: ${level.why}`}`;
-  const { name, shownLimit } = objective[at]!;
-  return `${head}; p95 ${quantity(level.figures.p95Ms, 'ms')}, ${name} over ${shownLimit}: ${shareWords(level, objective)}`;
+  const doubt = level.why === '' ? '' : `; ${level.why}`;
+  return `${head}; p95 ${quantity(level.figures.p95Ms, 'ms')}, ${shareOf(objective[at]!)}: ${shareWords(level, objective)}${doubt}`;
 }
 
 /** The same in fewer characters. */

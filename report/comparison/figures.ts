@@ -1,6 +1,7 @@
 import type { Comparison, MetricComparison, SideOfMetric } from '../../analysis/comparison/comparison.ts';
 import type { HistoryStep } from '../../analysis/comparison/history.ts';
 import type { EstimateUnit } from '../../analysis/comparison/run-estimates.ts';
+import { counted } from '../quantity.ts';
 
 /** Shown where there is no figure. */
 const NO_FIGURE = '–';
@@ -11,7 +12,7 @@ export function value(of: number | undefined, unit: EstimateUnit): string {
   if (unit === 'share') return `${(100 * of).toFixed(2)} %`;
   if (unit === 'per_second') return `${significant(of)}/s`;
   if (unit === 'plain') return significant(of);
-  return of < 10_000 ? `${significant(of)} ms` : `${significant(of / 1_000)} s`;
+  return of < 1_000 ? `${significant(of)} ms` : `${significant(of / 1_000)} s`;
 }
 
 /** Three significant digits, no exponent. */
@@ -102,16 +103,16 @@ export function sorted(
 
 const VERDICTS: Readonly<Record<Comparison['verdict'], (comparison: Comparison) => string>> = {
   worse: ({ metrics }) =>
-    `worse: ${metrics.filter(({ verdict }) => verdict === 'worse').length} of ${comparable(metrics)} metrics`,
+    `worse: ${metrics.filter(({ verdict }) => verdict === 'worse').length} of ${comparable(metrics)}`,
   better: ({ metrics }) =>
-    `better: ${metrics.filter(({ verdict }) => verdict === 'better').length} of ${comparable(metrics)} metrics, none worse`,
-  no_difference_shown: ({ metrics }) => `no difference shown in ${comparable(metrics)} metrics`,
+    `better: ${metrics.filter(({ verdict }) => verdict === 'better').length} of ${comparable(metrics)}, none worse`,
+  no_difference_shown: ({ metrics }) => `no difference shown in ${comparable(metrics)}`,
   not_comparable: () => 'not comparable: no metric could be compared',
   different_tests: () => 'not compared: not the same test, or no evidence (--anyway compares regardless)',
 };
 
-function comparable(metrics: readonly MetricComparison[]): number {
-  return metrics.filter(({ difference }) => difference !== null).length;
+function comparable(metrics: readonly MetricComparison[]): string {
+  return counted(metrics.filter(({ difference }) => difference !== null).length, 'metric');
 }
 
 /** The verdict over all metrics, as a sentence. */
@@ -145,7 +146,7 @@ export function answerInWords(comparison: Comparison): string {
     return `The new release is ${called.verdict}: ${called.name} went from ${base} to ${later} (${by})${more}${unsure}.`;
   }
   const alike = same.filter(({ difference }) => difference?.shownAlike).length;
-  return `No difference shown in ${same.length} metrics; of ${alike} of them it is shown that none matters${unsure}.`;
+  return `No difference shown in ${counted(same.length, 'metric')}; of ${alike} of them it is shown that none matters${unsure}.`;
 }
 
 /** A summary of the metrics that are not listed; '' if there are none. */

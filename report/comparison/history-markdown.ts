@@ -1,5 +1,6 @@
 import type { History } from '../../analysis/comparison/history.ts';
 import { LONGEST_ANSWER, code, prose } from '../markdown-text.ts';
+import { counted } from '../quantity.ts';
 import { stepInWords } from './figures.ts';
 import { changesInWords, endsOf, historyInWords, nameOfRun, namedSteps } from './history-words.ts';
 
@@ -8,7 +9,7 @@ export function historyMarkdown(history: History): string {
   const { runs, leftOut, metrics } = history;
   const steps = namedSteps(history);
   const lines = [
-    `### Trend over ${runs.length} runs`,
+    `### Trend over ${counted(runs.length, 'run')}`,
     '',
     `**${prose(historyInWords(history), LONGEST_ANSWER)}**`,
     '',

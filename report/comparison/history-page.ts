@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import { isJudged } from '../../analysis/comparison/history.ts';
 import type { History, HistoryMetric, HistoryRun } from '../../analysis/comparison/history.ts';
 import type { SideOfMetric } from '../../analysis/comparison/comparison.ts';
 import { HEIGHT } from '../html/chart/frame.ts';
@@ -8,7 +9,7 @@ import type { Markup } from '../html/markup.ts';
 import { htmlPage } from '../html/page-shell.ts';
 import { figures } from '../html/section/figures.ts';
 import { table } from '../html/table.ts';
-import { moment } from '../quantity.ts';
+import { NOTHING, counted, moment } from '../quantity.ts';
 import { stepInWords, value, valueWithInterval } from './figures.ts';
 import { changesInWords, endsOf, historyInWords, nameOfRun, namedSteps } from './history-words.ts';
 import { section } from './page.ts';
@@ -17,7 +18,7 @@ const TONES: Readonly<Record<History['verdict'], readonly [word: string, tone: s
   worse: ['WORSE', 'fail', '✗'],
   better: ['BETTER', 'pass', '✓'],
   no_difference_shown: ['NO STEP', 'pass', '✓'],
-  not_comparable: ['TOO FEW RUNS', 'warn', '⚠'],
+  not_comparable: ['NOT JUDGED', 'warn', '⚠'],
 };
 
 /** Charts of metrics without a step that are shown. */
@@ -29,16 +30,20 @@ export function historyPage(history: History, pairstorm: string): string {
   const [word, tone, sign] = TONES[verdict];
   const steps = namedSteps(history);
   const latest = (way: 'worse' | 'better'): number => metrics.filter(({ steps: of }) => of.at(-1)?.way === way).length;
+  // Where nothing was judged there is no figure: a 0 would read as a result.
+  const known = verdict !== 'not_comparable';
+  const judged = known ? metrics.filter(isJudged).length : 0;
+  const figure = (count: number): string => (known ? String(count) : NOTHING);
   const ordered = metrics.toSorted((a, b) => rankOf(a, history) - rankOf(b, history));
   const [first, ...others] = ordered;
   return htmlPage({
-    title: markup`${word}: trend over ${runs.length} runs`,
+    title: markup`${word}: trend over ${counted(runs.length, 'run')}`,
     pairstorm,
     skip: 'Skip to the steps',
     kind: 'compare',
     body: markup`<header>
           <h1>Pairstorm: trend over releases</h1>
-          <p class="facts">${runs.length} runs${runs.length > 0 && `, ${moment(runs[0]!.startedAt)} to ${moment(runs.at(-1)!.startedAt)}`}</p>
+          <p class="facts">${counted(runs.length, 'run')}${runs.length > 0 && `, ${moment(runs[0]!.startedAt)} to ${moment(runs.at(-1)!.startedAt)}`}</p>
           <div class="verdict ${tone}" role="group" aria-label="Verdict">
             <strong><span aria-hidden="true">${sign} </span>${word}</strong>
             <p class="answer-line">${historyInWords(history)}</p>
@@ -51,12 +56,16 @@ export function historyPage(history: History, pairstorm: string): string {
             },
             {
               label: 'Worse now',
-              value: String(latest('worse')),
-              detail: `of ${metrics.length} metrics, by their latest step`,
+              value: figure(latest('worse')),
+              detail: known ? `of ${counted(judged, 'metric')}, by their latest step` : 'not judged',
               attention: latest('worse') > 0,
             },
-            { label: 'Better now', value: String(latest('better')), detail: 'by their latest step' },
-            { label: 'Steps', value: String(steps.length), detail: 'in all metrics' },
+            {
+              label: 'Better now',
+              value: figure(latest('better')),
+              detail: known ? 'by their latest step' : 'not judged',
+            },
+            { label: 'Steps', value: figure(steps.length), detail: known ? 'in all metrics' : 'not judged' },
           ])}
           ${first !== undefined && trend(first, runs, 'first', 'wide')}
         </header>
@@ -82,7 +91,7 @@ export function historyPage(history: History, pairstorm: string): string {
                 stepInWords(step, metric.unit),
                 changesInWords(run) || 'nothing that a record knows',
               ]),
-              empty: 'No metric has a step.',
+              empty: known ? 'No metric has a step.' : historyInWords(history),
             }),
           )}
           ${section('trends', 'Trends', [
@@ -98,7 +107,7 @@ export function historyPage(history: History, pairstorm: string): string {
               rows: metrics.map((metric) => [
                 markup`<code>${metric.name}</code>`,
                 ...endsOf(metric),
-                metric.steps.length,
+                known && isJudged(metric) ? metric.steps.length : NOTHING,
               ]),
               empty: 'No metric is in two runs.',
             }),

@@ -1,5 +1,6 @@
-import { FEWEST_RUNS } from '../../analysis/comparison/history.ts';
+import { FEWEST_RUNS, isJudged } from '../../analysis/comparison/history.ts';
 import type { History, HistoryMetric, HistoryRun, HistoryStep } from '../../analysis/comparison/history.ts';
+import { counted } from '../quantity.ts';
 import { stepInWords, value } from './figures.ts';
 import { wrapped } from './text.ts';
 
@@ -30,10 +31,11 @@ export function namedSteps({ metrics, runs }: History): readonly NamedStep[] {
 export function historyInWords(history: History): string {
   const { runs, verdict } = history;
   if (verdict === 'not_comparable')
-    return `${runs.length} comparable ${runs.length === 1 ? 'run' : 'runs'}: at least ${FEWEST_RUNS} are needed to tell a step from the variation between runs.`;
+    return `Not judged: ${runs.length < FEWEST_RUNS ? `${counted(runs.length, 'comparable run')}, and at least ${FEWEST_RUNS} are needed to tell a step from the variation between runs` : `no metric has enough samples in ${counted(runs.length, 'run')}`}.`;
   const decides = namedSteps(history).filter(({ latest, step }) => latest && step.way === verdict);
   const [first] = decides;
-  if (first === undefined) return `No step in ${history.metrics.length} metrics over ${runs.length} runs.`;
+  if (first === undefined)
+    return `No step in ${counted(history.metrics.filter(isJudged).length, 'metric')} over ${counted(runs.length, 'run')}.`;
   const more = decides.length - 1;
   return `${verdict === 'worse' ? 'Worse' : 'Better'} since ${nameOfRun(first.run)}: ${first.metric.name} ${stepInWords(first.step, first.metric.unit)}${more === 0 ? '' : `, and ${more} more ${more === 1 ? 'metric' : 'metrics'}`}.`;
 }

@@ -1,4 +1,5 @@
 import type { Comparison } from '../../analysis/comparison/comparison.ts';
+import { isJudged } from '../../analysis/comparison/history.ts';
 import type { History } from '../../analysis/comparison/history.ts';
 import { junitXml } from '../junit-xml.ts';
 import type { Case } from '../junit-xml.ts';
@@ -38,11 +39,14 @@ export function historyJunit(history: History, pairstorm: string): string {
       message: historyInWords(history),
       said: historyInWords(history),
     },
-    ...metrics.map(({ name, unit, steps }): Case => {
+    ...metrics.map((metric): Case => {
+      const { name, unit, steps } = metric;
       const said = steps.map((step) => `${step.way} from ${nameOfRun(runs[step.at]!)} on: ${stepInWords(step, unit)}`);
-      const message = said.at(-1) ?? 'no step';
+      const title = `${name} has not become worse`;
+      if (verdict === 'not_comparable' || !isJudged(metric))
+        return { name: title, result: 'skipped', message: 'not judged: too few runs with samples of it', said: '' };
       const result = steps.at(-1)?.way === 'worse' ? 'failure' : 'passed';
-      return { name: `${name} has not become worse`, result, message, said: said.join('\n') };
+      return { name: title, result, message: said.at(-1) ?? 'no step', said: said.join('\n') };
     }),
   ];
   return suite('history', runs.at(-1)?.startedAt ?? '', pairstorm, cases);

@@ -4,7 +4,7 @@ import type { Content, Markup } from '../html/markup.ts';
 import { htmlPage } from '../html/page-shell.ts';
 import { figures } from '../html/section/figures.ts';
 import { details, table } from '../html/table.ts';
-import { lengthOfTime, moment } from '../quantity.ts';
+import { NOTHING, counted, lengthOfTime, moment } from '../quantity.ts';
 import { answerInWords, confidenceOf, figuresOf, sorted, toleranceInWords, valueWithInterval } from './figures.ts';
 
 /** Word, colour and sign of a verdict. */
@@ -29,6 +29,8 @@ export function comparisonPage(comparison: Comparison, pairstorm: string): strin
   const first = [...called, ...rest].slice(0, Math.max(called.length, MOST_OF_INTEREST));
   const others = rest.filter((metric) => !first.includes(metric));
   const alike = rest.filter(({ difference }) => difference?.shownAlike === true).length;
+  // Where nothing was compared there is no figure: a 0 would read as a result.
+  const figure = (count: number): string => (verdict === 'not_comparable' ? NOTHING : String(count));
   return htmlPage({
     title: markup`${word}: ${later[0]?.testid ?? ''} after ${base[0]?.testid ?? ''}`,
     pairstorm,
@@ -50,12 +52,12 @@ export function comparisonPage(comparison: Comparison, pairstorm: string): strin
           ${
             comparison.metrics.length > 0 &&
             figures([
-              { label: 'Worse', value: String(by.worse.length), detail: 'metrics', attention: by.worse.length > 0 },
-              { label: 'Better', value: String(by.better.length), detail: 'metrics' },
-              { label: 'Shown to be alike', value: String(alike), detail: 'within the tolerance' },
+              { label: 'Worse', value: figure(by.worse.length), detail: 'metrics', attention: by.worse.length > 0 },
+              { label: 'Better', value: figure(by.better.length), detail: 'metrics' },
+              { label: 'Shown to be alike', value: figure(alike), detail: 'within the tolerance' },
               {
                 label: 'No difference shown',
-                value: String(rest.length - alike),
+                value: figure(rest.length - alike),
                 detail: 'it may be there: look at the interval',
               },
               { label: 'Not comparable', value: String(by.not_comparable.length), detail: 'too few samples, or none' },
@@ -100,7 +102,7 @@ export function section(id: string, title: string, content: Content): Markup {
 function side(name: string, runs: readonly ComparedRun[]): Markup {
   const [first] = runs;
   const when = first === undefined ? '' : moment(first.startedAt);
-  return markup`${name} ${runs.length === 1 ? markup`<span class="code">${first?.testid ?? ''}</span>, ${when}` : `${runs.length} runs from ${when}`}`;
+  return markup`${name} ${runs.length === 1 ? markup`<span class="code">${first?.testid ?? ''}</span>, ${when}` : `${counted(runs.length, 'run')} from ${when}`}`;
 }
 
 const MARKS: Readonly<Record<MetricComparison['verdict'], Markup>> = {

@@ -39,10 +39,15 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
+/** A unit after its number: they stay on one line. */
+const UNITS = /(\d) (?=(?:ms|s|min|h|%|pp|points|[KMGT]iB|B|cores?|flows?\/s|sign-ins\/s)(?![\w-]))/g;
+
 /**
  * Escapes text. Control characters (not allowed in HTML) and bidirectional formatting characters (which can make text
  * read as something else) are shown as escapes.
  */
 function escaped(text: string): string {
-  return visibleLines(text).replace(/[&<>"'`]/g, (character) => ESCAPES[character]!);
+  return visibleLines(text)
+    .replace(UNITS, '$1\u00a0')
+    .replace(/[&<>"'`]/g, (character) => ESCAPES[character]!);
 }

@@ -12,6 +12,7 @@ import { checkTable, ownMetricTable } from './section/own-script.ts';
 import { faultTable, levelTable, partTable } from './section/parts.ts';
 import { pairingSection, pollingSection } from './section/paths.ts';
 import { resilienceSection } from './section/resilience.ts';
+import { nameOfTarget } from '../model/run-facts.ts';
 import { settingsSection } from './section/settings.ts';
 import { stepTable } from './section/steps.ts';
 import { thresholdSection } from './section/thresholds.ts';
@@ -113,14 +114,14 @@ export function sectionsOf(model: ReportModel): readonly Section[] {
       title: 'Failed flows',
       content: when(flows !== null || model.failures.kept > 0, () => failureSection(model.failures)),
     },
-    { id: 'errors', title: 'Errors', content: errorSection(model.errors) },
+    { id: 'errors', title: 'Errors', content: errorSection(model.errors, nameOfTarget(model.run)) },
     { id: 'settings', title: 'Settings and machines', content: settingsSection(model) },
   ];
 }
 
-function parts({ phases, levels, faults }: ReportModel): readonly Markup[] {
+function parts({ phases, levels, faults, run }: ReportModel): readonly Markup[] {
   return [
-    ...(phases.length === 0 ? [] : [partTable('By phase: requests to PingFederate', 'Phase', phases)]),
+    ...(phases.length === 0 ? [] : [partTable(`By phase: requests to ${nameOfTarget(run)}`, 'Phase', phases)]),
     ...(levels.length === 0 ? [] : [levelTable(levels)]),
     ...(faults.length === 0 ? [] : [faultTable(faults)]),
   ];

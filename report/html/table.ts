@@ -23,7 +23,7 @@ export function table({ caption, captionHidden, columns, rows, empty }: TablePar
   if (rows.length === 0) return markup`<p class="quiet">${empty ?? 'Nothing to show.'}</p>`;
   const side = (at: number): string => (columns[at]?.number === true ? 'n' : 't');
   return markup`<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls horizontally"><table>
-<caption${captionHidden === true ? markup` class="hear"` : ''}>${caption}</caption>
+<caption${captionHidden === true ? markup` class="hear"` : ''}><span>${caption}</span></caption>
 <thead><tr>${columns.map(({ head }, at) => markup`<th scope="col" class="${side(at)}">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (row) =>

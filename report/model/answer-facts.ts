@@ -29,6 +29,8 @@ export interface AnswerFacts {
   /** Why flows failed, as counted. */
   readonly causes: readonly Cause[];
   readonly volume: Volume | null;
+  /** Whether what was carried is proven: the run passed, and nobody doubts its figures. */
+  readonly proven: boolean;
 }
 
 /** Flows as carried at the planned rate. */

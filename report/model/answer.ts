@@ -1,11 +1,11 @@
 import { backWords } from '../../analysis/recovery/words.ts';
-import { lengthOfTime, quantity } from '../quantity.ts';
+import { counted, lengthOfTime, quantity, roundQuantity } from '../quantity.ts';
 import { phaseOf, slowestRecovery } from './answer-facts.ts';
 import type { AnswerFacts } from './answer-facts.ts';
 import type { AnswerView, RunKind } from './answer-model.ts';
 import { stepOf } from './limits.ts';
 import type { RunFacts, ThresholdRow, VerdictView } from './report-model.ts';
-import { asSentence } from './verdict-view.ts';
+import { asSentence, failedCount, heldWords } from './verdict-view.ts';
 
 const whole = (value: number): string => quantity(value, 'count');
 const rough = (value: number): number => Number(value.toPrecision(3));
@@ -14,18 +14,17 @@ const rateWords = (perSecond: number): string => `${rough(perSecond)} flows/s`;
 
 /** The answer of each kind of run that was judged, in one sentence without its end. */
 const SENTENCES: Readonly<Record<RunKind, (facts: AnswerFacts) => string>> = {
-  smoke: (facts) =>
-    joined([endings(facts, `, of ${countOf(facts.flows?.kinds.length ?? 0, 'kind')},`), failedLimits(facts)]),
-  flows: (facts) => joined([endings(facts), limits(facts)]),
-  load: (facts) => withLoad(joined([unexpected(facts), limits(facts)]), facts),
+  smoke: (facts) => joined([endings(facts, kindsWords(facts)), failedThresholds(facts)]),
+  flows: (facts) => joined([endings(facts), thresholdsWords(facts)]),
+  load: (facts) => withLoad(joined([unexpected(facts), thresholdsWords(facts)]), facts),
   soak: (facts) =>
     joined([
       facts.drift?.sentences[0] ?? 'drift was not judged',
-      withLoad(joined([unexpected(facts), limits(facts)]), facts),
+      withLoad(joined([unexpected(facts), thresholdsWords(facts)]), facts),
     ]),
   spike: (facts) => {
     const p95 = (phase: string): string => quantity(phaseOf(facts, phase)?.duration.p95 ?? null, 'ms');
-    return `request p95 was ${p95('steady')} before the spike, ${p95('spike')} in it and ${p95('recovery')} after it: ${joined([unexpected(facts), limits(facts)])}`;
+    return `request p95 was ${p95('steady')} before the spike, ${p95('spike')} in it and ${p95('recovery')} after it: ${joined([unexpected(facts), thresholdsWords(facts)])}`;
   },
   resilience: (facts) => {
     const row = phaseOf(facts, 'steady');
@@ -45,13 +44,13 @@ const SENTENCES: Readonly<Record<RunKind, (facts: AnswerFacts) => string>> = {
       last === undefined
         ? ''
         : `; back after ${backWords(last.recovery)}${faults === 1 ? '' : ` at most, after ${last.name}`}`;
-    return `${countOf(faults, 'fault')} and ${faults === 1 ? 'its recovery' : 'their recoveries'} cost ${sum('notAsPrescribed')} of ${sum('judged')} flows, ${outside}${back}: ${limits(facts)}`;
+    return `${counted(faults, 'fault')} and ${faults === 1 ? 'its recovery' : 'their recoveries'} cost ${sum('notAsPrescribed')} of ${sum('judged')} flows, ${outside}${back}: ${joined([failedExpectations(facts), failedThresholds(facts)]) || thresholdsWords(facts)}`;
   },
   capacity: (facts) => staircaseWords(facts),
   script: (facts) => {
     const { ended = 0 } = facts.throughput?.totals ?? {};
     const { samples } = facts.failedRequests;
-    return `${countOf(ended, 'iteration')}, ${countOf(samples, 'request')}: ${limits(facts)}`;
+    return `${counted(ended, 'iteration')} with ${counted(samples, 'request')}, in which no flow was played: ${thresholdsWords(facts)}`;
   },
 };
 
@@ -78,21 +77,25 @@ function joined(clauses: readonly string[]): string {
   return clauses.filter((clause) => clause !== '').join('; ');
 }
 
-function countOf(count: number, what: string): string {
-  return `${whole(count)} ${what}${count === 1 ? '' : 's'}`;
-}
-
 /** How flows ended: `all 60 flows, of 15 kinds, ended as expected`. */
 function endings({ flows }: AnswerFacts, of = ''): string {
   if (flows === null) return 'no flow was played';
   const { judged, ended, notAsPrescribed } = flows;
   const cut = flows.interrupted === 0 ? '' : `, ${whole(flows.interrupted)} more were cut off`;
-  if (ended === 0) return `none of ${countOf(flows.started, 'flow')} ended`;
+  if (ended === 0) return `none of ${counted(flows.started, 'flow')} ended`;
   if (judged === 0)
-    return `${countOf(ended, 'flow')}${of} ended, none of them with an expected outcome to compare${cut}`;
+    return `${counted(ended, 'flow')}${of} ended, none of them with an expected outcome to compare${cut}`;
   if (notAsPrescribed > 0)
-    return `${whole(notAsPrescribed)} of ${countOf(judged, 'flow')}${of} did not end as expected${cut}`;
+    return `${whole(notAsPrescribed)} of ${counted(judged, 'flow')}${of} did not end as expected${cut}`;
   return `${judged === 1 ? 'the only flow' : `all ${whole(judged)} flows`}${of} ended as expected${cut}`;
+}
+
+/** Of which kinds flows were or, if some did not end as expected, in how many of them these are. */
+function kindsWords({ flows }: AnswerFacts): string {
+  const kinds = flows?.kinds ?? [];
+  const wrong = kinds.filter(({ notAsPrescribed }) => notAsPrescribed > 0).length;
+  const all = counted(kinds.length, 'kind');
+  return wrong === 0 || kinds.length === 1 ? `, of ${all},` : `, in ${whole(wrong)} of ${all},`;
 }
 
 /** The same where it is bad news; else ''. */
@@ -109,32 +112,37 @@ function carried({ volume }: AnswerFacts): string {
   return `${rateWords(perSecond)} for ${lengthOfTime(lengthMs)}, or ${whole(rough(perSecond * 3_600))} flows${pairings} an hour`;
 }
 
-/** What was judged, and under which load: bad news comes first. */
+/** What was judged, and under which load: what was only tried must not read as proven. */
 function withLoad(words: string, facts: AnswerFacts): string {
-  const bad = facts.thresholds.some(({ ok }) => !ok);
-  return bad ? `${words}, at ${carried(facts)}` : `${carried(facts)}: ${words}`;
+  const { proven, volume } = facts;
+  if (proven || volume === null) return `${carried(facts)}: ${words}`;
+  const { perSecond, lengthMs } = volume;
+  return `${words}, at ${rateWords(perSecond)} for ${lengthOfTime(lengthMs)}: this rate is not shown to hold`;
 }
 
-/** Whether the limits were met, and which was missed by most. */
-function limits(facts: AnswerFacts): string {
+/** How many expectations of faults failed; '' if none did. */
+function failedExpectations({ resilience }: AnswerFacts): string {
+  const failed = resilience?.cases.filter(({ outcome }) => outcome === 'failed').length ?? 0;
+  return failed === 0 ? '' : `${failed} of ${counted(resilience!.cases.length, 'expectation')} failed`;
+}
+
+/** Whether the thresholds held, and which was missed by most. */
+function thresholdsWords(facts: AnswerFacts): string {
   const { thresholds } = facts;
   if (thresholds.length === 0) return 'there are no thresholds, so nothing was judged';
   if (thresholds.every(({ value, ok }) => value === null && ok))
     return 'no threshold had a sample, so nothing was judged';
-  return (
-    failedLimits(facts) || (thresholds.every(({ ok }) => ok) ? 'every limit was met' : 'every other limit was met')
-  );
+  return failedThresholds(facts) || heldWords(thresholds);
 }
 
-/** The limits that were not met; '' if all were, or if they only say how flows ended. */
-function failedLimits({ thresholds, flows }: AnswerFacts): string {
+/** How many thresholds failed, and the worst that does not only say how flows ended; '' if none did. */
+function failedThresholds({ thresholds, flows }: AnswerFacts): string {
   const failed = thresholds.filter(({ ok }) => !ok);
+  if (failed.length === 0) return '';
   const said = flows?.notAsPrescribed ?? 0;
-  const others = said === 0 ? failed : failed.filter(({ metric }) => !metric.startsWith('outcome_mismatch'));
-  const [first] = others;
-  if (first === undefined) return '';
-  const judged = thresholds.filter(({ value, ok }) => value !== null || !ok).length;
-  return `${others.length} of ${countOf(judged, 'limit')} ${others.length === 1 ? 'was' : 'were'} not met, ${others.length === 1 ? '' : 'above all '}${limitWords(first)}`;
+  const worst = failed.find(({ metric }) => said === 0 || !metric.startsWith('outcome_mismatch'));
+  const named = worst === undefined ? '' : `, ${failed.length === 1 ? '' : 'above all '}${limitWords(worst)}`;
+  return `${failedCount(failed.length, thresholds)}${named}`;
 }
 
 /** What selectors of thresholds are about; the first that fits. */
@@ -157,15 +165,15 @@ function subjectOf({ metric, expression }: ThresholdRow): string {
   return `${stepOf(metric) ?? named}${percentile === undefined ? '' : ` p${percentile}`}`;
 }
 
-/** `poll p95 1.27 s (limit 1.00 s)` */
+/** `poll p95 1.27 s (limit 1 s)` */
 function limitWords(row: ThresholdRow): string {
   const { expression, value, limit, unit } = row;
-  return `${subjectOf(row)} ${value === null ? 'without a sample' : quantity(value, unit)} (limit ${limit === null ? expression : quantity(limit, unit)})`;
+  return `${subjectOf(row)} ${value === null ? 'without a sample' : quantity(value, unit)} (limit ${limit === null ? expression : roundQuantity(limit, unit)})`;
 }
 
 function staircaseWords(facts: AnswerFacts): string {
   const { staircase, thresholds } = facts;
-  if (staircase === null) return joined([endings(facts), limits(facts)]);
+  if (staircase === null) return joined([endings(facts), thresholdsWords(facts)]);
   const { held, broke, pairedShare } = staircase;
   const why = thresholds.find(({ ok, metric }) => !ok && broke !== null && metric.includes(`level:${broke.name}`));
   const because =

@@ -9,7 +9,9 @@ import type { RunFile } from '../../record/run-file.ts';
 import { answerView } from './answer.ts';
 import { kindOfRun, volumeOf } from './answer-facts.ts';
 import { causeViews } from './causes.ts';
+import { withDoubts } from './doubts.ts';
 import { errorRows } from './error-rows.ts';
+import { faultsOfRun } from './fault-causes.ts';
 import { failedFlows } from './failed-flows.ts';
 import { flowsView } from './flows-view.ts';
 import { generatorView } from './generator-view.ts';
@@ -25,7 +27,7 @@ import { pollingView } from './polling-view.ts';
 import type { DriftView } from './drift-view.ts';
 import type { LatencyView, ReportModel } from './report-model.ts';
 import type { ResilienceView } from './resilience-view.ts';
-import { runFacts } from './run-facts.ts';
+import { nameOfTarget, runFacts } from './run-facts.ts';
 import { staircase } from './staircase.ts';
 import { requestRows, stepRows } from './step-rows.ts';
 import { thresholdRows } from './threshold-rows.ts';
@@ -33,7 +35,7 @@ import { throughput } from './throughput.ts';
 import { timeBands } from './time-bands.ts';
 import { shareOverTime, trendOverTime, trendSummary } from './trend-summary.ts';
 import type { TimeAxis } from './trend-summary.ts';
-import { verdictView } from './verdict-view.ts';
+import { verdictView, wasAllowed } from './verdict-view.ts';
 
 /**
  * The report of a record: what was run (`run`), everything that was recorded (`fold`, to which all intervals were added), and the
@@ -62,7 +64,7 @@ export function buildReportModel(
   const polling = pollingView(fold, steps);
   const errors = errorRows(totals);
   const flow = time === null ? null : throughput(fold, run, time, durationMs);
-  const latency = latencyView(fold);
+  const latency = latencyView(fold, run);
   const peer = totals.select('http_req_failed{peer:pf}') === undefined ? '' : '{peer:pf}';
   const facts = runFacts(run, durationMs);
   const causes = causesOf(run, failures);
@@ -70,7 +72,7 @@ export function buildReportModel(
   const levels = levelRows(fold, run, thresholds, durationMs);
   const faults = faultRows(totals);
   const checks = checkRows(totals);
-  const windows = resilience?.windows ?? faultWindows(fold.faultEdges, run.intervalMs, recordedMs);
+  const windows = resilience?.windows ?? faultWindows(fold, run, recordedMs);
   const stairs = staircase(run, totals, levels, durationMs);
   const answering = {
     ...{
@@ -85,16 +87,20 @@ export function buildReportModel(
     },
     failedRequests: rateOf(totals.select(`http_req_failed${peer}`)),
     ...{ phases, faults, drift, resilience, checks, staircase: stairs, causes },
+    proven: run.end?.verdict === 'pass' && !run.end.findings.some(wasAllowed),
     volume: flow === null || time === null || flows === null ? null : volumeOf(run, flow, time, flows, durationMs),
   };
   const verdict = verdictView(
     run,
     thresholds,
     recordedMs,
-    causeViews({ ...{ exitCode: run.end?.exitCode ?? null, causes, thresholds, errors, flows, folder } }),
+    causeViews({
+      ...{ exitCode: run.end?.exitCode ?? null, causes, thresholds, errors, flows, folder },
+      faults: faultsOfRun(totals, faults),
+    }),
   );
   const findings = run.end?.findings ?? lacking;
-  return {
+  const model: ReportModel = {
     run: facts,
     verdict,
     answer: answerView(
@@ -131,6 +137,7 @@ export function buildReportModel(
     notes: [...(answering.kind === 'soak' ? [] : driftNote(drift, run)), ...notes(run, fold, lacking)],
     relativeError: HISTOGRAM_RELATIVE_ERROR,
   };
+  return { ...model, verdict: withDoubts(model) };
 }
 
 /** Runs of this length and more have clock times on their axes: what happened at night is looked for by the clock. */
@@ -164,13 +171,13 @@ function causesOf({ end }: RunFile, failures: readonly FailureRecord[]): readonl
 }
 
 /** Latency of answered requests to PingFederate, or of all requests if there are none; null if nothing was measured. */
-function latencyView(fold: RecordFold): LatencyView | null {
+function latencyView(fold: RecordFold, run: RunFile): LatencyView | null {
   const target = fold.totals.select('http_req_duration{peer:pf}', isAnswered);
   const track = fold.track(target === undefined ? 'allRequests' : 'pfRequests');
   const heat = heatmap(track);
   if (heat === null) return null;
   return {
-    of: target === undefined ? 'answered requests' : 'answered requests to PingFederate',
+    of: target === undefined ? 'answered requests' : `answered requests to ${nameOfTarget(run)}`,
     total: trendSummary(target ?? fold.totals.select('http_req_duration', isAnswered)),
     overTime: trendOverTime(track),
     heatmap: heat,

@@ -9,7 +9,10 @@ import { helpWith } from '../../catalogue/other-states.ts';
 import type { Cause } from '../../record/causes.ts';
 import { PHONE_ERRORS } from '../../simulator/wire/phone-api.ts';
 import { thresholdWords } from '../threshold-words.ts';
+import { counted } from '../quantity.ts';
 import type { ErrorRow } from './failure-model.ts';
+import { namesOfFaults, withinFaults } from './fault-causes.ts';
+import type { FaultsOfRun } from './fault-causes.ts';
 import type { CauseView, FlowsView, ThresholdRow } from './report-model.ts';
 
 /** Maximum number of causes: what fits on one screen. */
@@ -25,13 +28,16 @@ interface CauseEvidence {
   readonly thresholds: readonly ThresholdRow[];
   readonly errors: readonly ErrorRow[];
   readonly flows: FlowsView | null;
+  /** Null: the run has no faults of its own. */
+  readonly faults: FaultsOfRun | null;
   /** Path of the record as a user would type it; undefined if unknown. */
   readonly folder: string | undefined;
 }
 
 /**
  * Why a run did not pass: failed flows by cause, else failed requests, else the thresholds; each with a remedy and the
- * command that shows an example. Empty for a run that passed.
+ * command that shows an example. Flows that a fault of the run explains are no cause: they come last, in one line.
+ * Empty for a run that passed.
  */
 export function causeViews({
   exitCode,
@@ -39,18 +45,44 @@ export function causeViews({
   thresholds,
   errors,
   flows,
+  faults,
   folder,
 }: CauseEvidence): readonly CauseView[] {
   if (exitCode === EXIT_CODES.pass.code) return [];
   const silent = flows !== null && flows.started > 0 && flows.unanswered >= flows.started;
   const unanswered = silent ? [nothingAnswered(flows.started)] : [];
-  const ofFlows = withoutTwins(causes).map((cause) => flowCause(cause, folder));
-  const ofRequests = flows !== null ? [] : errors.filter(({ expected }) => !expected).map(requestCause);
-  const list = [...unanswered, ...ofFlows, ...ofRequests];
+  const within = faults === null ? [] : withinFaults(faults, causes);
+  const ofFlows = withoutTwins(faults === null ? causes : causes.flatMap((cause) => outsideOf(faults, cause)));
+  const named = ofFlows.slice(0, MOST_CAUSES - unanswered.length - within.length);
+  const where = faults === null ? '' : ` outside of ${namesOfFaults(faults)}`;
+  const ofRequests =
+    flows !== null
+      ? []
+      : errors
+          .filter(({ expected }) => !expected)
+          .map(requestCause)
+          .slice(0, MOST_CAUSES);
+  const list = [...unanswered, ...named.map((cause) => flowCause(cause, where, folder)), ...ofRequests];
   // If the run was stopped or its generator was at fault, thresholds are not the reason.
   const failed = exitCode === EXIT_CODES.thresholds_failed.code ? thresholds.filter(({ ok }) => !ok) : [];
-  const ofThresholds = list.length > 0 ? [] : failed.map(thresholdCause);
-  return [...list, ...ofThresholds].slice(0, MOST_CAUSES);
+  const ofThresholds = list.length > 0 ? [] : failed.slice(0, MOST_CAUSES - within.length).map(thresholdCause);
+  // A record keeps the most frequent causes only.
+  const all = Math.max(flowsOf(ofFlows), faults === null ? (flows?.notAsPrescribed ?? 0) : 0);
+  return [...list, ...(named.length === 0 ? [] : moreFlows(all - flowsOf(named))), ...ofThresholds, ...within];
+}
+
+const flowsOf = (causes: readonly Cause[]): number => causes.reduce((sum, { flows }) => sum + flows, 0);
+
+/** Flows that failed otherwise than the causes that are named. */
+function moreFlows(more: number): readonly CauseView[] {
+  return more <= 0 ? [] : [{ of: 'flows', text: `and ${counted(more, 'more flow')}`, remedy: '', command: '' }];
+}
+
+/** What is left of a cause without the flows that a fault explains; which kinds these are of is not known. */
+function outsideOf(faults: FaultsOfRun, cause: Cause): readonly Cause[] {
+  const flows = faults.outside(cause);
+  if (flows === 0) return [];
+  return [flows === cause.flows ? cause : { ...cause, flows, kinds: {} }];
 }
 
 function nothingAnswered(started: number): CauseView {
@@ -87,11 +119,11 @@ const ANSWER_REMEDIES: Readonly<Record<string, string>> = {
     'these accounts have reached the device limit of the policy: remove some devices, or reset the accounts before each run',
 };
 
-function flowCause(cause: Cause, folder: string | undefined): CauseView {
+function flowCause(cause: Cause, where: string, folder: string | undefined): CauseView {
   const { line } = cause;
   return {
     of: 'flows',
-    text: `${cause.flows} ${cause.flows === 1 ? 'flow' : 'flows'}${kindsOf(cause)} ${what(cause)}`,
+    text: `${counted(cause.flows, 'flow')}${kindsOf(cause)}${where} ${what(cause)}`,
     remedy: remedyOf(cause),
     command: line === 0 || folder === undefined ? '' : `pairstorm trace --from ${folder}/failures.jsonl --flow ${line}`,
   };
@@ -172,6 +204,7 @@ function meaningOf(error: string): string {
 function kindsOf({ kinds }: Cause): string {
   const list = Object.entries(kinds).sort(([, a], [, b]) => b - a);
   if (list.length > MOST_KINDS) return ` of ${list.length} kinds`;
+  if (list.length === 0) return '';
   return list.length === 1 ? ` (${list[0]![0]})` : ` (${list.map(([kind, flows]) => `${kind} ${flows}`).join(', ')})`;
 }
 

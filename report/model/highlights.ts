@@ -1,5 +1,5 @@
 import { NO_FAULT } from '../../catalogue/phases.ts';
-import { NOTHING, quantity } from '../quantity.ts';
+import { NOTHING, counted, quantity, roundQuantity } from '../quantity.ts';
 import { pairingErrors, phaseOf, slowestRecovery } from './answer-facts.ts';
 import type { AnswerFacts } from './answer-facts.ts';
 import type { Highlight, RunKind } from './answer-model.ts';
@@ -22,27 +22,31 @@ const FIGURES = {
   unexpected_outcomes: ({ flows }) =>
     flows && {
       ...{ label: 'Unexpected outcomes', value: flows.judged === 0 ? null : flows.notAsPrescribed, unit: 'count' },
-      detail: flows.judged === 0 ? 'no flow had an expected outcome' : `of ${whole(flows.judged)} flows that ended`,
+      detail: flows.judged === 0 ? 'no flow had an expected outcome' : `of ${counted(flows.judged, 'flow')} that ended`,
       ...{ judges: onMetric('outcome_mismatch'), bad: flows.notAsPrescribed > 0 },
     },
   kinds_played: ({ flows }) =>
     flows && {
       ...{ label: 'Kinds of flow played', value: flows.kinds.length, unit: 'count' },
-      detail: `${whole(flows.ended)} flows ended, ${whole(flows.interrupted)} cut off`,
+      detail: `${counted(flows.ended, 'flow')} ended, ${whole(flows.interrupted)} cut off`,
     },
-  flows_per_hour: ({ volume, throughput }) =>
+  flows_per_hour: ({ volume, throughput, proven }) =>
     volume && {
-      ...{ label: 'Flows an hour', value: rough(volume.perSecond * HOUR), unit: 'count' },
-      detail: `${rough(volume.perSecond)}/s carried${dropped(throughput?.totals.dropped ?? 0)}`,
+      ...{ label: hourly('Flows', proven), value: rough(volume.perSecond * HOUR), unit: 'count' },
+      detail: `${rough(volume.perSecond)}/s ${proven ? 'carried' : 'started'}${dropped(throughput?.totals.dropped ?? 0)}`,
       judges: onMetric('dropped_iterations', 'flows'),
     },
-  pairings_per_hour: ({ volume }) => volume && perHour(volume.perSecond, volume.pairedShare),
+  pairings_per_hour: ({ volume, proven }) => volume && perHour(volume.perSecond, volume.pairedShare, proven),
   unexpected_pairing_errors: (facts) => {
     if (facts.pairing === null) return null;
     const { unexpected, expected } = pairingErrors(facts);
     return {
-      ...{ label: 'Unexpected pairing errors', value: unexpected, unit: 'count' },
-      detail: `of ${whole(facts.pairing.total.judged)} pairings${expected === 0 ? '' : `; ${whole(expected)} more ${expected === 1 ? 'is' : 'are'} expected of these users`}`,
+      ...{
+        label: 'Unexpected pairing errors',
+        value: facts.pairing.total.judged === 0 ? null : unexpected,
+        unit: 'count',
+      },
+      detail: `of ${counted(facts.pairing.total.judged, 'pairing')}${expected === 0 ? '' : `; ${whole(expected)} more ${expected === 1 ? 'is' : 'are'} expected of these users`}`,
       bad: unexpected > 0,
     };
   },
@@ -81,8 +85,12 @@ const FIGURES = {
         }),
   poll_errors: ({ polling }) =>
     polling && {
-      ...{ label: 'Poll errors', value: polling.errors, unit: 'count', detail: `of ${whole(polling.judged)} polls` },
-      ...{ judges: onMetric('poll_error_rate'), bad: polling.errors > 0 },
+      ...{ label: 'Poll errors', value: polling.judged === 0 ? null : polling.errors, unit: 'count' },
+      ...{
+        detail: `of ${counted(polling.judged, 'poll')}`,
+        judges: onMetric('poll_error_rate'),
+        bad: polling.errors > 0,
+      },
     },
   series_drifting: ({ drift }) => {
     if (drift === null) return null;
@@ -90,9 +98,11 @@ const FIGURES = {
     const [drifting, unknown] = (['drifts', 'not_known'] as const).map(
       (verdict) => judged.filter((one) => one.verdict === verdict).length,
     ) as [number, number];
+    const [worst] = judged.filter(({ verdict }) => verdict === 'drifts');
+    const named = worst === undefined ? '' : `: ${worst.name}${drifting === 1 ? '' : ' and others'}`;
     return {
-      ...{ label: 'Series that drift', value: drifting, unit: 'count' },
-      ...{ detail: `of ${judged.length}${unknown === 0 ? '' : `; ${unknown} not known`}`, bad: drifting > 0 },
+      ...{ label: 'Series that drift', value: judged.length === unknown ? null : drifting, unit: 'count' },
+      ...{ detail: `of ${judged.length}${named}${unknown === 0 ? '' : `; ${unknown} not known`}`, bad: drifting > 0 },
     };
   },
   rate_held: ({ staircase }) =>
@@ -137,7 +147,7 @@ const FIGURES = {
   longest_recovery: ({ resilience }) => {
     const last = slowestRecovery(resilience);
     const { seconds = null, low = null, high = null, looked = 0 } = last?.recovery ?? {};
-    const told = (at: number | null): string => quantity(1_000 * (at ?? 0), 'ms');
+    const told = (at: number | null): string => roundQuantity(1_000 * (at ?? 0), 'ms');
     const range =
       seconds === null
         ? `not back within ${told(looked)}`
@@ -230,12 +240,21 @@ export function highlights(facts: AnswerFacts): readonly Highlight[] {
 }
 
 function dropped(count: number): string {
-  return count === 0 ? '' : `; ${whole(count)} starts were dropped`;
+  return count === 0 ? '' : `; ${counted(count, 'start')} dropped`;
 }
 
-function perHour(perSecond: number, share: number | null): Measured {
+/** What was only offered must not read as proven. */
+function hourly(what: string, proven: boolean): string {
+  return `${what} an hour${proven ? '' : ', offered'}`;
+}
+
+function perHour(perSecond: number, share: number | null, proven = true): Measured {
   return {
-    ...{ label: 'Pairings an hour', value: share === null ? null : rough(perSecond * share * HOUR), unit: 'count' },
+    ...{
+      label: hourly('Pairings', proven),
+      value: share === null ? null : rough(perSecond * share * HOUR),
+      unit: 'count',
+    },
     detail: share === null ? 'no flow ended' : `${quantity(share, 'share')} of flows pair a device`,
   };
 }
@@ -252,7 +271,7 @@ function closest(
   if (row === undefined) return undefined;
   const what = stepOf(row.metric) ?? row.metric.replace(/\{.*$/s, '').replaceAll('_', ' ');
   return {
-    ...{ label, value: row.value, unit: row.unit, detail: `${what}; limit ${quantity(row.limit, row.unit)}` },
+    ...{ label, value: row.value, unit: row.unit, detail: `${what}; limit ${roundQuantity(row.limit, row.unit)}` },
     judges: (selector) => on(selector),
   };
 }
@@ -276,6 +295,6 @@ function lost(label: string, rows: readonly (PhaseRow | undefined)[]): Measured 
   const judged = sum(({ judged: count }) => count);
   return {
     ...{ label, value: judged === 0 ? null : sum(({ notAsPrescribed }) => notAsPrescribed), unit: 'count' },
-    detail: judged === 0 ? NOTHING : `of ${whole(judged)} flows that ended then`,
+    detail: judged === 0 ? NOTHING : `of ${counted(judged, 'flow')} that ended then`,
   };
 }

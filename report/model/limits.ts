@@ -3,9 +3,11 @@ import type { ThresholdRow } from './report-model.ts';
 
 /** A limit that thresholds set on what a chart shows. */
 export interface Limit {
-  /** `limit of p95` */
+  /** `limit of p95`; `limit of p95, spike` */
   readonly name: string;
   readonly value: number;
+  /** The only phases in which it holds; absent: all of the run. */
+  readonly phases?: readonly string[];
 }
 
 /** At most this many: more would hide the chart. */
@@ -13,19 +15,31 @@ const MOST_LIMITS = 3;
 
 /** The distinct limits of thresholds on the metrics that `on` accepts, by selector. */
 export function limitsOn(thresholds: readonly ThresholdRow[], on: (selector: string) => boolean): readonly Limit[] {
-  const found = new Map<string, Limit>();
+  const found = new Map<string, Pick<Limit, 'name' | 'value'> & { readonly phases: Set<string> }>();
   for (const { metric, expression, limit } of thresholds) {
-    if (!on(metric) || limit === null) continue;
-    const stat = thresholdParts(expression)?.stat ?? '';
-    const percentile = /^p\((.+)\)$/.exec(stat)?.[1];
-    if (percentile === undefined && stat !== 'rate' && stat !== 'med' && stat !== 'max') continue;
-    const of =
-      percentile === undefined ? (stat === 'med' ? 'p50' : stat === 'max' ? 'the longest' : 'it') : `p${percentile}`;
-    const name = stat === 'rate' ? 'limit' : `limit of ${of}`;
-    found.set(`${name} ${limit}`, { name, value: limit });
+    const name = limit === null || !on(metric) ? undefined : nameOfLimit(expression);
+    if (limit === null || name === undefined) continue;
+    const { phases } = found.get(`${name} ${limit}`) ?? { phases: new Set<string>() };
+    found.set(`${name} ${limit}`, { name, value: limit, phases: phases.add(phaseIn(metric)) });
   }
-  return [...found.values()].slice(0, MOST_LIMITS);
+  return [...found.values()].slice(0, MOST_LIMITS).map(({ name, value, phases }) => {
+    const of = [...phases];
+    return phases.has('') ? { name, value } : { name: `${name}, ${of.join(' and ')}`, value, phases: of };
+  });
 }
+
+/** What a limit is on; undefined: charts do not show it. */
+function nameOfLimit(expression: string): string | undefined {
+  const stat = thresholdParts(expression)?.stat ?? '';
+  const percentile = /^p\((.+)\)$/.exec(stat)?.[1];
+  const of = percentile === undefined ? NAMES[stat] : ` of p${percentile}`;
+  return of === undefined ? undefined : `limit${of}`;
+}
+
+const NAMES: Readonly<Record<string, string>> = { rate: '', med: ' of p50', max: ' of the longest' };
+
+/** The phase of a selector; '' without one. */
+const phaseIn = (selector: string): string => /[{,]phase:([^,}]*)/.exec(selector)?.[1] ?? '';
 
 const TIMES = ['http_req_duration', 'step_duration'];
 const nameOf = (selector: string): string => selector.replace(/\{.*$/s, '');
@@ -53,4 +67,4 @@ export const onLatency =
 export const inPhase =
   (phase: string) =>
   (selector: string): boolean =>
-    new RegExp(`[{,]phase:${phase}[,}]`).test(selector);
+    phaseIn(selector) === phase;

@@ -2,8 +2,9 @@ import { LEVELS, NO_FAULT, PHASES, STANDARD_FAULTS } from '../../catalogue/phase
 import { addToTotal, emptyTotal } from '../../contract/series-counts.ts';
 import type { SeriesTotal, Tags } from '../../contract/series-counts.ts';
 import type { SeriesTotals } from '../../contract/series-totals.ts';
-import type { FaultEdge, PartTag, RecordFold } from '../../record/record-fold.ts';
+import type { PartTag, RecordFold } from '../../record/record-fold.ts';
 import { isAnswered, rateOf, sumOf } from '../../record/record-totals.ts';
+import type { RunFile } from '../../record/run-file.ts';
 import type { FaultRow, PhaseRow } from './report-model.ts';
 import type { FaultWindow } from './resilience-view.ts';
 import { trendSummary } from './trend-summary.ts';
@@ -92,11 +93,31 @@ export function faultRows(totals: SeriesTotals): FaultRow[] {
   }));
 }
 
-/** From each start of a fault to its next end, or to the end of the record. */
-export function faultWindows(edges: readonly FaultEdge[], intervalMs: number, recordedMs: number): FaultWindow[] {
-  return edges.flatMap(({ index, fault, edge }, at) => {
+/**
+ * From each start of a fault to its next end, or to the end of the record: as confirmed, or to the interval where the
+ * record does not say the moment.
+ */
+export function faultWindows(
+  { totals, faultEdges }: Pick<RecordFold, 'totals' | 'faultEdges'>,
+  { intervalMs, startedAt }: Pick<RunFile, 'intervalMs' | 'startedAt'>,
+  recordedMs: number,
+): FaultWindow[] {
+  const confirmed = new Map(
+    totals
+      .breakdown('fault_edge_ms', ['fault', 'edge'])
+      .map(({ tags, total }) => [
+        `${tags['edge']} ${tags['fault']}`,
+        'value' in total ? total.value - Date.parse(startedAt) : NaN,
+      ]),
+  );
+  const at = (fault: string, edge: string, index: number): number => {
+    const moment = confirmed.get(`${edge} ${fault}`) ?? NaN;
+    return moment >= 0 && moment <= recordedMs ? moment : index * intervalMs;
+  };
+  return faultEdges.flatMap(({ index, fault, edge }, nth) => {
     if (edge !== 'start') return [];
-    const end = edges.slice(at + 1).find((later) => later.fault === fault && later.edge === 'end');
-    return [{ fault, fromMs: index * intervalMs, toMs: end === undefined ? recordedMs : (end.index + 1) * intervalMs }];
+    const end = faultEdges.slice(nth + 1).find((later) => later.fault === fault && later.edge === 'end');
+    const toMs = end === undefined ? recordedMs : at(fault, 'end', end.index + 1);
+    return [{ fault, kind: 'fault', fromMs: at(fault, 'start', index), toMs }];
   });
 }

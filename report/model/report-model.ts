@@ -106,7 +106,7 @@ export interface ScenarioRow {
 /** Verdict of the run. `killed`: the record was never finished. */
 export interface VerdictView {
   readonly verdict: Verdict | 'killed';
-  /** The verdict in capital letters: PASS, FAIL, … */
+  /** The verdict in capital letters: PASS, FAIL, …; with `IN DOUBT` or `NOT JUDGED` where it is not worth its word. */
   readonly word: string;
   /** Why, in one sentence. */
   readonly sentence: string;
@@ -114,8 +114,12 @@ export interface VerdictView {
   readonly remedy: string;
   /** Null if the run was killed. */
   readonly exitCode: number | null;
-  /** Why it did not pass, the most flows first; empty if it passed. */
+  /** Why it did not pass, the most flows first, then how many flows failed otherwise; empty if it passed. */
   readonly causes: readonly CauseView[];
+  /** Why it is not worth its word although it stands, one sentence each: figures that say nothing, or do not add up. */
+  readonly doubts: readonly string[];
+  /** Whether anything was judged: a run without thresholds passes, and says nothing. */
+  readonly judged: boolean;
   /** Other findings, one sentence each. */
   readonly remarks: readonly string[];
 }

@@ -25,9 +25,10 @@ export interface ResilienceView {
   readonly windows: readonly FaultWindow[];
 }
 
-/** When a fault was active (to the interval, or as confirmed), or when it was over. */
+/** When a fault was active, or the interval in which it was over. */
 export interface FaultWindow {
   readonly fault: string;
+  readonly kind: 'fault' | 'over';
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -111,12 +112,13 @@ function rowOf(fault: string, effects: FaultVerdict | null): ResilienceRow {
 /** The fault, and the interval in which it was over. */
 function windowsOf({ name, beginMs, endMs, effects }: FaultJudged): FaultWindow[] {
   if (beginMs === null || endMs === null) return [];
-  const fault: FaultWindow = { fault: name, fromMs: beginMs, toMs: endMs };
+  const fault: FaultWindow = { fault: name, kind: 'fault', fromMs: beginMs, toMs: endMs };
   if (effects === null || effects.sickBefore.length > 0) return [fault];
   const { low, high, looked } = effects.recovery;
   const at = (seconds: number): number => endMs + 1_000 * seconds;
   const over: FaultWindow = {
-    fault: `${name} over (95 %)`,
+    fault: name,
+    kind: 'over',
     fromMs: at(low ?? looked),
     // A line of its own width where it is known to the moment.
     toMs: Math.max(at(high ?? looked), at(low ?? looked) + 250),

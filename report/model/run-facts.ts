@@ -1,5 +1,6 @@
 import type { RunFile } from '../../record/run-file.ts';
 import type { PlannedScenario } from '../../contract/planned-scenario.ts';
+import { counted } from '../quantity.ts';
 import type { RunFacts, ScenarioRow } from './report-model.ts';
 
 /** Facts about a run. `durationMs`: its length, or that of the recorded part. */
@@ -16,7 +17,7 @@ export function runFacts(run: RunFile, durationMs: number): RunFacts {
     inventory:
       inventory === null
         ? null
-        : `${inventory.users} users of ${inventory.population} (${inventory.generator}, seed ${inventory.seed})`,
+        : `${counted(inventory.users, 'user')}, population “${inventory.population}” (${inventory.generator}, seed ${inventory.seed})`,
     startedAt,
     endedAt: run.end?.endedAt ?? null,
     durationMs,
@@ -26,6 +27,11 @@ export function runFacts(run: RunFile, durationMs: number): RunFacts {
     settings: Object.entries(run.settings).sort(([a], [b]) => (a < b ? -1 : 1)),
     iterations: run.end?.iterations ?? null,
   };
+}
+
+/** What the requests of flows went to. */
+export function nameOfTarget({ simulated }: Pick<RunFile, 'simulated'>): string {
+  return simulated ? 'the simulator' : 'PingFederate';
 }
 
 function scenarioRow({ name, executor, startMs, durationMs, arrivals, maxVus }: PlannedScenario): ScenarioRow {

@@ -14,9 +14,9 @@ export function timeBands(
   endMs: number,
 ): readonly TimeBand[] {
   if (faults.length > 0)
-    return faults.map(({ fault, fromMs, toMs }) => ({
+    return faults.map(({ fault, kind, fromMs, toMs }) => ({
       name: fault,
-      kind: 'fault',
+      kind,
       fromMs,
       toMs: Math.min(toMs, endMs),
     }));

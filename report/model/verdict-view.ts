@@ -3,9 +3,10 @@ import { sentenceOf } from '../../catalogue/finding-words.ts';
 import { kindOfFinding } from '../../catalogue/findings.ts';
 import type { Finding, Verdict } from '../../catalogue/findings.ts';
 import type { RunEnd, RunFile } from '../../record/run-file.ts';
-import { momentOf } from '../quantity.ts';
+import { counted, momentOf } from '../quantity.ts';
 import type { CauseView, ThresholdRow, VerdictView } from './report-model.ts';
 
+/** Words of a verdict that nobody doubts (doubts.ts has the others). */
 const WORDS: Readonly<Record<Verdict, string>> = {
   pass: 'PASS',
   fail: 'FAIL',
@@ -38,6 +39,8 @@ export function verdictView(
       remedy: '',
       exitCode: null,
       causes,
+      doubts: [],
+      judged: true,
       remarks: [],
     };
   }
@@ -50,6 +53,8 @@ export function verdictView(
     remedy: remedyOf(deciding),
     exitCode,
     causes,
+    doubts: [],
+    judged: true,
     remarks: remarksOf(findings, exitCode),
   };
 }
@@ -64,21 +69,30 @@ function sentence(end: RunEnd, deciding: readonly Finding[], thresholds: readonl
 /** Without names: the failed thresholds are listed below the sentence. */
 function failedThresholds(deciding: readonly Finding[], thresholds: readonly ThresholdRow[]): string {
   const failed = deciding.filter(({ code }) => code === 'threshold_failed').length;
-  const all = thresholds.length;
   const cutShort = deciding.some(({ code }) => code === 'threshold_cut_short');
   if (failed === 0) return 'A threshold was crossed, and the run was aborted.';
-  return `${failed} of ${all} ${all === 1 ? 'threshold' : 'thresholds'} failed${cutShort ? ', and the run was aborted' : ''}.`;
+  return `${failedCount(failed, thresholds)}${cutShort ? ', and the run was aborted' : ''}.`;
+}
+
+/** How many thresholds failed: the one count of them, whoever says it. */
+export function failedCount(failed: number, thresholds: readonly ThresholdRow[]): string {
+  return `${failed} of ${counted(thresholds.length, 'threshold')} failed`;
+}
+
+/** That all thresholds held that could; without an end. */
+export function heldWords(thresholds: readonly ThresholdRow[]): string {
+  const silent = thresholds.filter(({ value }) => value === null).length;
+  const judged = thresholds.length - silent;
+  const held = judged === 1 ? 'the only threshold' : judged === 2 ? 'both thresholds' : `all ${judged} thresholds`;
+  return silent === 0 ? `${held} held` : `${held} that had samples held; ${silent} had no samples`;
 }
 
 function passed({ findings }: RunEnd, thresholds: readonly ThresholdRow[]): string {
   const found = findings.find(({ code }) => code === 'capacity_found' || code === 'recorded_reason');
   if (found !== undefined) return asSentence(sentenceOf(found));
-  const silent = thresholds.filter(({ value }) => value === null).length;
-  const judged = thresholds.length - silent;
   if (thresholds.length === 0) return 'The run finished; it has no thresholds.';
-  if (judged === 0) return 'No threshold had a sample to judge.';
-  const held = judged === 1 ? 'The only threshold' : `All ${judged} thresholds`;
-  return silent === 0 ? `${held} held.` : `${held} that had samples held; ${silent} had no samples.`;
+  if (thresholds.every(({ value }) => value === null)) return 'No threshold had a sample to judge.';
+  return asSentence(heldWords(thresholds));
 }
 
 /** Remedy of the deciding finding; for failed thresholds the causes have it. */
@@ -87,12 +101,17 @@ function remedyOf(deciding: readonly Finding[]): string {
   return first === undefined ? '' : (kindOfFinding(first.code)?.remedy ?? '');
 }
 
-/** Other findings, without those on thresholds, which are counted elsewhere. */
+/** Other findings, without those on thresholds, which are counted elsewhere, and those that are doubts (doubts.ts). */
 function remarksOf(findings: readonly Finding[], exitCode: number): readonly string[] {
   return findings
-    .filter(({ exit }) => exit !== exitCode || exit === EXIT_CODES.pass.code)
+    .filter((one) => (one.exit !== exitCode || one.exit === EXIT_CODES.pass.code) && !wasAllowed(one))
     .filter(({ code }) => ![...OF_THRESHOLDS, ...OF_INVARIANTS, ...OF_PASS, 'not_judged'].includes(code))
     .map((one) => asSentence(sentenceOf(one)));
+}
+
+/** Whether the load generator was at fault, and `--allow-invalid` let it pass. */
+export function wasAllowed({ code, exit }: Finding): boolean {
+  return exit === EXIT_CODES.pass.code && kindOfFinding(code)?.exit === 'invalid';
 }
 
 /** Words with a capital first letter and an end. */

@@ -62,7 +62,9 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     }
     expect(stdout).toContain('At least 20 sign-ins/s meet the objective');
     expect(stdout).toContain('At least 15/s: shown.');
-    expect(stdout).toMatch(/Promise 20\/s: 72,000 sign-ins an hour, [\d,]+ of them pairings; about [\d.]+ people/);
+    expect(stdout).toMatch(
+      /Safe to promise: 20\/s, or 72,000 sign-ins an hour, [\d,]+ of them pairings; about [\d.]+ people/,
+    );
     expect(stdout).toContain('Not looked at: hours at this rate');
     for (const line of stdout.split('\n').filter((row) => /^ +\d+\/s/.test(row))) expect(line.length).toBeLessThan(81);
     for (const file of ['answer.html', 'answer.md', 'answer.csv', 'junit.xml'])

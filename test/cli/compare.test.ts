@@ -127,7 +127,7 @@ describe('pairstorm compare', () => {
     expect(page).toMatch(
       /<p class="answer-line">The new release is worse: poll_duration p\d+ went from [\d.]+ ms to [\d.]+ ms \(\+\d/,
     );
-    expect(page).toMatch(/[\d.]+ ms \([\d.]+ ms to [\d.]+ ms\)/);
+    expect(page).toMatch(/[\d.]+\sms \([\d.]+\sms to [\d.]+\sms\)/);
     expect(page).toContain('Nothing else that a record knows');
     expect(page).not.toContain('<script');
     const other = await compare('base', 'other-rate', '--format', 'html');
@@ -244,6 +244,17 @@ describe('pairstorm compare --history', () => {
     ]);
     const few = await history('calm/r1', 'calm/r2');
     expect([few.code, few.stdout]).toEqual([104, expect.stringContaining('at least 4 are needed')]);
+    // Nothing was judged: a 0 would read as a result, and a passed case as one, too.
+    const page = (await history('calm/r1', 'calm/r2', '--format', 'html')).stdout;
+    expect(page).toContain('NOT JUDGED');
+    expect(page).toMatch(
+      /Worse now<\/dt><dd><span class="value">–<\/span><span class="detail">not judged<\/span>.*Better now<\/dt><dd><span class="value">–<.*Steps<\/dt><dd><span class="value">–</s,
+    );
+    const junit = (await history('calm/r1', 'calm/r2', '--format', 'junit')).stdout;
+    expect(junit).toMatch(/tests="(\d+)" failures="0" errors="1"/);
+    expect(junit.match(/<skipped/g)!.length).toBe(junit.match(/has not become worse/g)!.length);
+    const one = await history('calm/r1', '--format', 'markdown');
+    expect(one.stdout).toContain('### Trend over 1 run\n');
     const mixed = await compare('base', '--history', 'calm');
     expect([mixed.code, mixed.stderr]).toEqual([104, expect.stringContaining('--history takes all runs')]);
   });
@@ -251,7 +262,7 @@ describe('pairstorm compare --history', () => {
   test('is a page, Markdown, JUnit or one object', async () => {
     const page = (await history(...all, '--format', 'html')).stdout;
     expect(page).toContain('since r6');
-    expect(page).toMatch(/<title>r8: [\d.]+ ms \([\d.]+ ms to [\d.]+ ms\)<\/title>/);
+    expect(page).toMatch(/<title>r8: [\d.]+\sms \([\d.]+\sms to [\d.]+\sms\)<\/title>/);
     expect((await history(...all, '--format', 'markdown')).stdout).toMatch(
       /\| `poll_duration p95` \| `r6` \| \*\*worse\*\* \+/,
     );

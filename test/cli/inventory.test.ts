@@ -25,7 +25,7 @@ describe('pairstorm inventory', () => {
       expect(inventory.users.filter((user) => user.kind === kind)).toHaveLength(Number(users));
     }
     expect(counted.reduce((sum, [, , users]) => sum + Number(users), 0)).toBe(80);
-    expect(stdout).toMatch(/a\.json: 80 users of everything, seed 3, /);
+    expect(stdout).toMatch(/a\.json: 80 users, population everything, seed 3, /);
   });
 
   it('gives the same bytes for the same seed, other bytes for another', async () => {
@@ -54,7 +54,7 @@ describe('pairstorm inventory', () => {
       pairstorm(folder, ['inventory', '--users', '40', '--population', population, '--out', out]);
     const launch = await make('first-launch', 'a.json');
     expect(launch).toMatchObject({ code: 0, stderr: '' });
-    expect(launch.stdout).toContain('a.json: 40 users of first-launch, seed 7');
+    expect(launch.stdout).toContain('a.json: 40 users, population first-launch, seed 7');
     const inventory = decodeInventory(readFileSync(join(folder, 'a.json'), 'utf8'), 'a.json');
     expect(inventory.population).toBe('first-launch');
     expect(inventory.users.every(({ phone }) => phone?.deviceId === null)).toBe(true);

@@ -174,7 +174,7 @@ const ENDS: readonly (readonly [
     [finding('generator_stalled', { data: { lostMs: 4_000, maxMs: 4_000 } })],
     'invalid',
     120,
-    /made-2: .* stalled for 4000 ms/,
+    /made-2: .* stalled for 4 s/,
   ],
   ['was interrupted', {}, [finding('interrupted')], 'interrupted', 105, /made-2: stopped by the user$/],
   ['was aborted', {}, [finding('aborted', { data: { message: 'abort()' } })], 'aborted', 108, /abort\(\)$/],

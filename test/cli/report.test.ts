@@ -35,7 +35,9 @@ describe('pairstorm report', () => {
     const { code, stderr } = await pairstorm(folder, ['report', 'killed', '--one-page']);
     expect([code, stderr]).toEqual([0, 'report → killed/one-page.html\n']);
     const html = readFileSync(join(killed, 'one-page.html'), 'utf8');
-    expect(html).toContain('No verdict: the run was killed after 3 s of 4 s; the figures cover what was recorded.');
+    expect(html.replaceAll('\u00a0', ' ')).toContain(
+      'No verdict: the run was killed after 3 s of 4 s; the figures cover what was recorded.',
+    );
     expect(html).not.toContain('<section');
   });
 

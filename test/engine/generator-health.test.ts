@@ -82,7 +82,7 @@ test.each([0, 2])(
     expect(result).toMatchObject({ exitCode: 120, iterations: { completed: 600 } });
     expect(result.ownDelay!.stalls!.maxMs).toBeGreaterThan(1_000);
     expect(result.reason).toMatch(
-      /^the load generator stalled for \d+ ms in total, up to \d+ ms at a time, so the numbers/,
+      /^the load generator stalled for [\d.]+ m?s in total, up to [\d.]+ m?s at a time, so the numbers/,
     );
   },
   20_000,

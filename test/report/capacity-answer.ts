@@ -24,7 +24,7 @@ export function answerOf(script: Script, atLeast: number | null = null): AnswerF
     sentences: [
       ...sentencesOf(answer, figures),
       `Objective: ${terms.map(({ text }) => text).join(' and ')}.`,
-      'Played with starts of independent people (Poisson); users of the population everything, seed 7; levels of up to 60 s after a warm-up of at least 12 s, seed 7.',
+      'Played with starts of independent people (Poisson); users of the population “everything”, seed 7; levels of up to 60 s after a warm-up of at least 12 s, seed 7.',
       'Not looked at: hours at this rate (soak), a burst (spike), failures (resilience), another mix of users.',
     ],
     promise:

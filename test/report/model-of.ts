@@ -95,6 +95,9 @@ function withFindings(end: RunEnd | null): RunEnd | null {
   return end === null || end.findings.length > 0 ? end : { ...end, findings: findingsOfEarlier(end) };
 }
 
+/** HTML as it is read: numbers and units are held together by spaces that do not break. */
+export const shown = (html: string | undefined): string => (html ?? '').replaceAll('\u00a0', ' ');
+
 /** A threshold as it ended. */
 export function threshold(metric: string, expression: string, value: number | null, ok: boolean): ThresholdResult {
   return { metric, expression, value, ok };

@@ -58,11 +58,13 @@ describe('the model of a report', () => {
       causes: [
         {
           of: 'threshold',
-          text: 'poll_duration was 40.0 ms, limit 20.0 ms (p(95)<20), margin −100.0 %',
+          text: 'poll_duration was 40.0 ms, limit 20 ms (p(95)<20), margin −100.0 %',
           remedy: '',
           command: '',
         },
       ],
+      doubts: [],
+      judged: true,
       remarks: [],
     });
     expect(
@@ -246,7 +248,7 @@ describe('the model of a report', () => {
     const end = { ...RUN.end!, simulator: { starts: 30 } };
     const text = 'the simulator answered 30 flow starts, the harness counts 20 flows, 1 start without an answer';
     expect(screen(RUN)).not.toContain('Do not trust');
-    expect(screen({ ...RUN, end })).toContain(`This does not hold: the record of the simulator agrees. ${text}`);
+    expect(screen({ ...RUN, end })).toContain(`this does not hold: the record of the simulator agrees; ${text}.`);
     const data = { starts: 30, flows: 20, unanswered: 1 };
     const closes = decide([...FAILED, finding('records_disagree', { data, gate: true })]);
     const gated = screen({ ...RUN, end: { ...end, ...closes } });
@@ -254,7 +256,7 @@ describe('the model of a report', () => {
     expect(gated).not.toContain('Do not trust');
     const iterations = { ...end.iterations, interrupted: 0 };
     expect(screen({ ...RUN, end: { ...RUN.end!, iterations } })).toContain(
-      'This does not hold: no flow is lost. flows started 20',
+      'this does not hold: no flow is lost; flows started 20',
     );
   });
 

@@ -1,10 +1,14 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyFolder, pairstorm } from '../cli/command.ts';
+import { lineChart } from '../../report/html/chart/line-chart.ts';
+import { htmlPage } from '../../report/html/page-shell.ts';
+import type { TimeBand } from '../../report/model/trend-summary.ts';
+import { markup } from '../../report/html/markup.ts';
 import { CHROMIUM, startChromium } from './chromium.ts';
 import { writeRecord } from './million-flows.ts';
 import type { RecordPlan } from './million-flows.ts';
@@ -124,6 +128,42 @@ describe.runIf(MEASURED && CHROMIUM !== undefined)('the report in a browser', ()
         await page.setViewportSize({ width, height: 900 });
         expect(await page.evaluate('document.documentElement.scrollWidth'), `${width} pixels`).toBe(width);
       }
+      await page.context().close();
+    }
+  });
+
+  it('names every fault above its charts, whole and beside each other, from a phone to a wall', async () => {
+    const names = ['unavailable', 'rate-limited', 'slow', 'dropped', 'lost-push', 'restart', 'net-latency'];
+    const bands = names.flatMap((name, at): TimeBand[] => [
+      { name, kind: 'fault', fromMs: 1_000 * (20 + 10 * at), toMs: 1_000 * (23 + 10 * at) },
+      { name, kind: 'over', fromMs: 1_000 * (25 + 10 * at), toMs: 1_000 * (27 + 10 * at) },
+    ]);
+    const [time, values] = [{ columns: 90, widthMs: 1_000 }, Array<number>(90).fill(0.5)];
+    const chart = (id: string, wide: boolean) =>
+      lineChart({ id, title: id, unit: 'share', time, bands, wide, lines: [{ name: 'x', style: 'bad', values }] });
+    const file = join(emptyFolder(), 'bands.html');
+    const body = [chart('wide', true), chart('narrow', false), chart('beside', false)];
+    writeFileSync(
+      file,
+      htmlPage({ title: 'bands', pairstorm: '', skip: '', body: markup`<main class="charts">${body}</main>` }),
+    );
+    for (const width of [320, 768, 1280, 2560]) {
+      const { page } = await open(file, { viewport: { width, height: 900 } });
+      const boxes = await page.evaluate<{ of: number; name: string; box: Record<'left' | 'right' | 'top', number> }[]>(
+        `[...document.querySelectorAll('.bands')].flatMap((bands, of) => [...bands.querySelectorAll('span')].map((one) => {
+          const { left, right, top } = one.getBoundingClientRect();
+          const end = bands.getBoundingClientRect().right;
+          return { of, name: right <= end + 1 ? one.textContent : 'beyond the chart', box: { left, right, top } };
+        }))`,
+      );
+      expect(boxes.map(({ name }) => name)).toEqual([...names, ...names, ...names]);
+      const covered = boxes.flatMap((a) =>
+        boxes.filter(
+          (b) =>
+            a !== b && a.of === b.of && a.box.top === b.box.top && a.box.left <= b.box.left && b.box.left < a.box.right,
+        ),
+      );
+      expect(covered, `${width} pixels`).toEqual([]);
       await page.context().close();
     }
   });

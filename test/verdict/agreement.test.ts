@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../record/judge.ts';
 import type { Evidence, SearchFound } from '../../record/judge.ts';
 import { resultObject } from '../../cli/result.ts';
+import { oneLine } from '../../cli/one-line.ts';
 import { verdictLines } from '../../cli/verdict-lines.ts';
 import { outcomeTableOf } from '../../record/reconciliation.ts';
 import { EXIT_CODES, EXIT_PRECEDENCE } from '../../catalogue/exit-codes.ts';
@@ -258,7 +259,10 @@ function agree({ run, recorded: series }: Record): void {
   }
   const { word, sentence } = model.verdict;
   expect(model.verdict).toMatchObject({ verdict, exitCode });
-  expect(word === 'PASS').toBe(passed);
+  const { doubts, judged: wasJudged } = model.verdict;
+  const sure = passed && wasJudged && doubts.length === 0;
+  expect(word === 'PASS').toBe(sure);
+  doubts.forEach((doubt) => expect(verdictLines(model.verdict)).toContain(`  ! ${oneLine(doubt)}`));
   expect(sentence).not.toBe('');
   if (!passed) expect(sentence).not.toMatch(PASSED);
   expect(verdictLines(model.verdict).some((line) => line === 'why:')).toBe(model.verdict.causes.length > 0);
@@ -272,7 +276,7 @@ function agree({ run, recorded: series }: Record): void {
 
   const [head = ''] = markdownReport(model).split('\n');
   expect(head).toContain(`**${word}**`);
-  expect(head.startsWith(passed ? '### ✅ ' : verdict === 'fail' ? '### ❌ ' : '### ⚠️ ')).toBe(true);
+  expect(head.startsWith(sure ? '### ✅ ' : verdict === 'fail' ? '### ❌ ' : '### ⚠️ ')).toBe(true);
 
   const json = JSON.parse(jsonReport(model)) as { verdict: object; findings: unknown };
   expect(json.verdict).toMatchObject({ verdict, exitCode, word });
@@ -280,7 +284,7 @@ function agree({ run, recorded: series }: Record): void {
 
   const page = htmlReport(model);
   expect(page).toContain(`<title>${word}: `);
-  expect(page.includes('class="verdict pass"')).toBe(passed);
+  expect(page.includes('class="verdict pass"')).toBe(sure);
   csvReport(model);
 }
 

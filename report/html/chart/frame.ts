@@ -22,6 +22,13 @@ export interface FrameBand {
   readonly to: number;
 }
 
+/** A limit, all along the horizontal axis or along a part of it, from 0 to 1. */
+export interface FrameLimit {
+  readonly at: number;
+  readonly from?: number;
+  readonly to?: number;
+}
+
 /** What every chart consists of. */
 export interface ChartFrame {
   /** Unique on the page. */
@@ -37,7 +44,7 @@ export interface ChartFrame {
   /** Named parts of the horizontal axis: shaded, with their names above the drawing, where they cover nothing. */
   readonly bands?: readonly FrameBand[];
   /** Where limits lie, as dashed lines; the legend names them. */
-  readonly limits?: readonly number[];
+  readonly limits?: readonly FrameLimit[];
   /** Width of the drawing in its own units. */
   readonly width: number;
   /** SVG, `width` wide and HEIGHT high, the origin at the top. */
@@ -55,10 +62,10 @@ export function chartFigure(chart: ChartFrame): Markup {
   return markup`<figure${shape !== undefined && markup` class="${shape}"`}>
     <figcaption>
       ${title}
-      <div class="legend" aria-hidden="true">${legend}</div>
+      <div class="legend" aria-hidden="true">${legend}${bandLegend(bands)}</div>
     </figcaption>
     <div class="frame">
-      ${bands.length > 0 && markup`<div class="bands" aria-hidden="true">${bands.map(bandName)}</div>`}
+      ${bandNames(bands)}
       <div class="y" aria-hidden="true">
         ${yTicks.map(({ at, label }) => markup`<span style="bottom:${percent(at)}">${label}</span>`)}
       </div>
@@ -67,7 +74,7 @@ export function chartFigure(chart: ChartFrame): Markup {
           <title id="${id}-t">${title}</title>
           <desc id="${id}-d">${description}</desc>
           ${bands.map((band, at) => bandMark(band, at, width))}${yTicks.map(({ at }) => gridLine(HEIGHT * (1 - at), width))}${marks}
-          ${limits.map((at) => horizontal('limit', HEIGHT * (1 - at), width))}
+          ${limits.map(({ at, from, to }) => horizontal('limit', HEIGHT * (1 - at), width, from, to))}
         </svg>
       </div>
       <div class="x" aria-hidden="true">
@@ -79,18 +86,60 @@ export function chartFigure(chart: ChartFrame): Markup {
   </figure>`;
 }
 
-/** Narrower ones have no room for a name: the description has it. */
-const NARROWEST_NAMED = 0.035;
+/** How many characters a narrow, a middling and a wide chart have room for beside each other (style.ts: `.bands`). */
+const ROOM = { s: 38, m: 64, l: 150 } as const;
+type Size = keyof typeof ROOM;
+const SIZES = Object.keys(ROOM) as readonly Size[];
 
-function bandName({ name, kind, from, to }: FrameBand): Markup {
-  const width = to - from;
-  return markup`<span class="${kind}" style="left:${percent(from)};width:${percent(width)}">${width >= NARROWEST_NAMED && name}</span>`;
+/** Rows of names at most: faults are all named, of many levels only those that have room beside each other. */
+const MOST_ROWS = { fault: 8, few: 3, many: 1 } as const;
+const FEW = 6;
+
+/** The row of each name above the drawing, from the lowest: those that would cover each other lie above each other; null: no room. */
+function rowsOf(bands: readonly FrameBand[], room: number): readonly (number | null)[] {
+  const most = MOST_ROWS[bands.some(({ kind }) => kind === 'fault') ? 'fault' : bands.length <= FEW ? 'few' : 'many'];
+  const ends: number[] = [];
+  return bands.map(({ name, from }) => {
+    const start = Math.max(0, Math.min(from * room, room - name.length - 2));
+    const free = ends.findIndex((end) => end <= start);
+    const row = free < 0 ? ends.length : free;
+    if (row >= most) return null;
+    ends[row] = start + name.length + 2;
+    return row;
+  });
 }
 
-/** Faults are shaded; of parts every second one is, so that both ends of each are seen. */
+/** The names of the bands, never cut: each size of chart has rows enough for those that do not fit beside each other. */
+function bandNames(all: readonly FrameBand[]): Markup | false {
+  const bands = all.filter(({ name, kind }) => kind !== 'over' && name !== '');
+  if (bands.length === 0) return false;
+  const rows = Object.fromEntries(SIZES.map((size) => [size, rowsOf(bands, ROOM[size])])) as Record<
+    Size,
+    readonly (number | null)[]
+  >;
+  const heights = SIZES.map((size) => `--${size}:${1 + Math.max(...rows[size].map((row) => row ?? 0))}`).join(';');
+  return markup`<div class="bands" aria-hidden="true" style="${heights}">
+    ${bands.map(({ kind, from }) => markup`<i class="${kind}" style="left:${percent(from)}"></i>`)}
+    ${bands.map(({ name, kind, from }, at) => {
+      const hidden = SIZES.filter((size) => rows[size][at] === null).map((size) => ` no-${size}`);
+      const row = SIZES.map((size) => `--${size}:${rows[size][at] ?? 0}`).join(';');
+      return markup`<span class="${kind}${hidden}" style="left:min(${percent(from)},calc(100% - ${name.length + 1}ch));${row}">${name}</span>`;
+    })}
+  </div>`;
+}
+
+/** What shades mean that have no name of their own. */
+function bandLegend(bands: readonly FrameBand[]): Content {
+  return [
+    bands.some(({ kind }) => kind === 'fault') && markup`<span><i class="key fault"></i>fault</span>`,
+    bands.some(({ kind }) => kind === 'over') && markup`<span><i class="key over"></i>when it was over (95 %)</span>`,
+  ];
+}
+
+/** Faults and their ends are shaded; of parts every second one is, so that both ends of each are seen. */
 function bandMark({ kind, from, to }: FrameBand, at: number, width: number): Markup | false {
   return (
-    (kind === 'fault' || at % 2 === 1) &&
+    (kind !== 'part' || at % 2 === 1) &&
     markup`<rect class="band ${kind}" x="${short(from * width)}" width="${short((to - from) * width)}" height="${HEIGHT}" />`
   );
 }
@@ -153,7 +202,10 @@ function bandsInWords(bands: readonly TimeBand[], { startedAt }: TimeAxis): stri
   const at = (ms: number): string => (startedAt === undefined ? lengthOfTime(ms) : clockTime(startedAt + ms, true));
   const named = bands
     .slice(0, MOST_IN_WORDS)
-    .map(({ name, fromMs, toMs }) => `${name} from ${at(fromMs)} to ${at(toMs)}`);
+    .map(
+      ({ name, kind, fromMs, toMs }) =>
+        `${name}${kind === 'over' ? ' over (95 %)' : ''} from ${at(fromMs)} to ${at(toMs)}`,
+    );
   const more = bands.length - named.length;
   return `Marked: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
@@ -162,8 +214,8 @@ function gridLine(y: number, width: number): Markup {
   return horizontal('grid', y, width);
 }
 
-function horizontal(kind: 'grid' | 'limit', y: number, width: number): Markup {
-  return markup`<line class="${kind}" x1="0" x2="${width}" y1="${short(y)}" y2="${short(y)}" />`;
+function horizontal(kind: 'grid' | 'limit', y: number, width: number, from = 0, to = 1): Markup {
+  return markup`<line class="${kind}" x1="${short(from * width)}" x2="${short(to * width)}" y1="${short(y)}" y2="${short(y)}" />`;
 }
 
 function percent(share: number): string {

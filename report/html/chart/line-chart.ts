@@ -1,5 +1,4 @@
 import { scaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
 import type { Limit } from '../../model/limits.ts';
 import type { TimeAxis, TimeBand } from '../../model/trend-summary.ts';
 import { NOTHING, quantity, roundQuantity } from '../../quantity.ts';
@@ -7,6 +6,7 @@ import type { Unit } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { HEIGHT, columnTime, hasCourse, short, timeChart } from './frame.ts';
+import type { FrameLimit } from './frame.ts';
 
 /** Style of a line: a colour and a pattern, since colour alone is not accessible. */
 type LineStyle = 'p50' | 'p95' | 'p99' | 'bad' | 'plan';
@@ -19,11 +19,12 @@ const PATTERNS: Readonly<Record<LineStyle, string>> = {
   plan: 's-plan dash',
 };
 
-/** One line: a value by column, null where there is none. */
+/** One line: a value by column, null where there is none; `smooth`: not of intervals, so from middle to middle. */
 export interface ChartLine {
   readonly name: string;
   readonly style: LineStyle;
   readonly values: readonly (number | null)[];
+  readonly smooth?: boolean;
 }
 
 /** Lines over time; the axis starts at zero, unless it is `fitted`. */
@@ -55,6 +56,22 @@ function bottomOf(lines: readonly ChartLine[], largest: number): number {
 /** A limit this many times above the largest value is only named: drawn to scale, it would flatten the lines. */
 const FURTHEST_LIMIT = 3;
 
+/**
+ * A line in steps: a value lasts as long as its interval, so that nothing is drawn before it happened. `smooth`: from
+ * the middle of each column to that of the next.
+ */
+function pathOf({ values, smooth = false }: ChartLine, place: (value: number) => number): string {
+  let path = '';
+  values.forEach((value, column) => {
+    if (value === null) return;
+    const begins = column === 0 || values[column - 1] === null;
+    const y = short(place(value));
+    if (smooth) path += `${begins ? 'M' : 'L'}${column + 0.5} ${y}`;
+    else path += `${begins ? `M${column} ${y}` : `V${y}`}H${column + 1}`;
+  });
+  return path;
+}
+
 /** A line chart; empty if there is only one column, no value, or nothing but zero errors. */
 export function lineChart(chart: LineChart): Markup {
   const { id, title, unit, time, lines: given, bands = [], limits = [], wide = false, fitted = false } = chart;
@@ -68,11 +85,7 @@ export function lineChart(chart: LineChart): Markup {
   const step = unit === 'bytes' ? 1_024 ** Math.floor(Math.log(Math.max(1, most)) / Math.log(1_024)) : 1;
   const bottom = fitted ? bottomOf(lines, largest) / step : 0;
   const scale = scaleLinear([bottom, most === 0 ? 1 : most / step], [HEIGHT, 0]).nice(4);
-  const draw = line<number | null>()
-    .defined((value) => value !== null)
-    .x((_, column) => column + 0.5)
-    .y((value) => short(scale((value ?? 0) / step)))
-    .digits(1);
+  const place = (value: number): number => scale(value / step);
   const shown = (column: number): string[] =>
     lines.map(({ values }) => (values[column] === null ? NOTHING : quantity(values[column] ?? null, unit)));
   return timeChart({
@@ -97,23 +110,36 @@ export function lineChart(chart: LineChart): Markup {
       .ticks(4)
       .map((value) => ({ at: 1 - scale(value) / HEIGHT, label: roundQuantity(value * step, unit) })),
     bands,
-    limits: near.map(({ value }) => 1 - scale(value / step) / HEIGHT),
-    marks: lines.map(({ style, values }) => markup`<path class="${PATTERNS[style]}" d="${draw(values) ?? ''}" />`),
+    limits: near.flatMap((limit) =>
+      alongOf(limit, bands, time).map((part) => ({ at: 1 - place(limit.value) / HEIGHT, ...part })),
+    ),
+    marks: lines.map((one) => markup`<path class="${PATTERNS[one.style]}" d="${pathOf(one, place)}" />`),
     columnText: (column) => lines.map(({ name }, at) => `${name} ${shown(column)[at]!}`).join(', '),
     shape: wide ? 'wide' : 'plain',
     numbers: { head: lines.map(({ name }) => name), row: shown },
   });
 }
 
+/** Along which parts of the axis a limit holds; all of it where these have no single time. */
+function alongOf(
+  { phases }: Limit,
+  bands: readonly TimeBand[],
+  { columns, widthMs }: TimeAxis,
+): readonly Pick<FrameLimit, 'from' | 'to'>[] {
+  const along = (ms: number): number => Math.min(1, ms / (columns * widthMs));
+  const parts = bands.filter(({ name, kind }) => kind === 'part' && phases?.includes(name) === true);
+  return parts.length === 0 ? [{}] : parts.map(({ fromMs, toMs }) => ({ from: along(fromMs), to: along(toMs) }));
+}
+
 /** A limit in a legend; `beyond`: it lies above the axis. */
 export function limitLegend({ name, value }: Limit, unit: Unit, beyond = false): Markup {
   return markup`<span
-    ><svg viewBox="0 0 26 10"><path class="limit" d="M1 5H25" /></svg>${name}: ${quantity(value, unit)}${beyond && ', above the axis'}</span
+    ><svg viewBox="0 0 26 10"><path class="limit" d="M1 5H25" /></svg>${name}: ${roundQuantity(value, unit)}${beyond && ', above the axis'}</span
   >`;
 }
 
 function limitInWords({ name, value }: Limit, unit: Unit): string {
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${quantity(value, unit)}.`;
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${roundQuantity(value, unit)}.`;
 }
 
 /** Text alternative of a line: its range, and when it was highest. */

@@ -44,7 +44,7 @@ export function driftSection({ sentences, rows, time, charts }: DriftView): Mark
 function chartOf({ name, unit, verdict, values, trend }: DriftChart, at: number, time: TimeAxis): Markup {
   const lines = [
     { name: 'measured', style: verdict === 'drifts' ? ('bad' as const) : ('p50' as const), values },
-    { name: 'trend', style: 'plan' as const, values: trend },
+    { name: 'trend', style: 'plan' as const, values: trend, smooth: true },
   ];
   return lineChart({ id: `drift-${at}`, title: name, unit, time, lines, fitted: true });
 }

@@ -10,11 +10,11 @@ import { details, table } from '../table.ts';
 const SHOWN_AT_ONCE = 8;
 
 /** Recipients of requests, by tag `peer`. */
-const PEERS: ReadonlyMap<string, string> = new Map([
-  ['pf', 'PingFederate'],
-  ['device', 'the phone side'],
-  ['setup', 'before the load'],
-  ['storm', 'PingFederate, without a pause'],
+const PEERS = new Map<string, (target: string) => string>([
+  ['pf', (target) => target],
+  ['device', () => 'the phone side'],
+  ['setup', () => 'before the load'],
+  ['storm', (target) => `${target}, without a pause`],
 ]);
 
 const SIDES: Readonly<Record<FailureSide, string>> = {
@@ -25,7 +25,7 @@ const SIDES: Readonly<Record<FailureSide, string>> = {
 };
 
 /** Errors by request and code. */
-export function errorSection(rows: readonly ErrorRow[]): Markup {
+export function errorSection(rows: readonly ErrorRow[], target: string): Markup {
   const sides = failedBySide(rows).map(([side, count]) => `${SIDES[side]} ${quantity(count, 'count')}`);
   return markup`<p class="lead">
       ${sides.length > 0 && markup`Failed requests by side at fault: ${sides.join(', ')}. `}
@@ -44,7 +44,7 @@ export function errorSection(rows: readonly ErrorRow[]): Markup {
       ],
       rows: rows.map(({ name, peer, meaning, side, code, count, expected }) => [
         markup`<code>${name}</code>`,
-        PEERS.get(peer) ?? peer,
+        PEERS.get(peer)?.(target) ?? peer,
         meaning,
         expected ? '' : SIDES[side],
         code,

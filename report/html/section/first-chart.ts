@@ -45,6 +45,7 @@ function unexpectedChart({ time, bands, failuresOverTime }: ReportModel): Markup
 /** How flows of each kind ended: a bar per kind. */
 function kindBars({ kinds, judged }: FlowsView): Markup {
   const most = kinds.reduce((largest, { started }) => Math.max(largest, started), 1);
+  const widest = kinds.reduce((longest, row) => Math.max(longest, endedWords(row).length), 0);
   return markup`<figure class="wide">
     <figcaption>
       How flows of each kind ended
@@ -52,23 +53,30 @@ function kindBars({ kinds, judged }: FlowsView): Markup {
         <span><i class="good"></i>as expected</span><span><i class="wrong"></i>not as expected</span><span><i class="cut"></i>cut off${judged === 0 && ' or not judged'}</span>
       </div>
     </figcaption>
-    <ul class="kinds">
+    <ul class="kinds" style="--w:${widest + 1}ch">
       ${kinds.map((row) => kindBar(row, most))}
     </ul>
   </figure>`;
 }
 
-function kindBar({ kind, title, started, ended, judged, notAsPrescribed }: FlowKindRow, most: number): Markup {
+/** `✓ 4`, `✗ 14 of 16`. */
+function endedWords({ ended, judged, notAsPrescribed }: FlowKindRow): string {
+  const count = (value: number): string => quantity(value, 'count');
+  if (notAsPrescribed > 0) return `✗ ${count(notAsPrescribed)} of ${count(ended)}`;
+  return `${judged > 0 ? '✓ ' : ''}${count(ended)}`;
+}
+
+function kindBar(row: FlowKindRow, most: number): Markup {
+  const { kind, title, started, judged, notAsPrescribed } = row;
   const parts = [
     ['good', judged - notAsPrescribed],
     ['wrong', notAsPrescribed],
     ['cut', started - judged],
   ] as const;
-  const words = notAsPrescribed > 0 ? `✗ ${notAsPrescribed} of ${ended} not` : `${judged > 0 ? '✓ ' : ''}${ended}`;
   return markup`<li>
     <span class="what"><b>${kind}</b> ${title}</span>
     <span class="parts" aria-hidden="true">${parts.map(([tone, count]) => count > 0 && markup`<i class="${tone}" style="width:${Math.round((1_000 * count) / most) / 10}%"></i>`)}</span>
-    <span class="${notAsPrescribed > 0 ? 'not' : 'ok'}">${words}<span class="hear"> flows ${notAsPrescribed > 0 ? 'did not end' : 'ended'} as expected</span></span>
+    <span class="${notAsPrescribed > 0 ? 'not' : 'ok'}">${endedWords(row)}<span class="hear"> flows ${notAsPrescribed > 0 ? 'did not end' : 'ended'} as expected</span></span>
   </li>`;
 }
 
@@ -101,7 +109,7 @@ function stairChart({ levels }: Staircase, { thresholds }: ReportModel): Content
     xTicks: along.ticks(6).map((rate) => ({ at: along(rate), label: roundQuantity(rate, 'plain') })),
     xName: 'flow starts a second',
     yTicks: down.ticks(4).map((value) => ({ at: place(value), label: roundQuantity(value, 'ms') })),
-    limits: near.map(({ value }) => place(value)),
+    limits: near.map(({ value }) => ({ at: place(value) })),
     shape: 'wide',
     band: null,
     lines: [{ points: shown.map(({ rate, p95Ms }) => [along(rate), place(p95Ms!)] as const), colour: 'p50' }],

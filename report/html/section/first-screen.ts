@@ -1,10 +1,8 @@
-import { kindOfFinding } from '../../../catalogue/findings.ts';
-import { invariants } from '../../invariants.ts';
-import type { Invariant } from '../../invariants.ts';
 import type { CauseView, ReportModel, RunFacts, ThresholdRow, VerdictView } from '../../model/report-model.ts';
-import { lengthOfTime, moment, quantity } from '../../quantity.ts';
+import { counted, lengthOfTime, moment, quantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
+import { details } from '../table.ts';
 import { figures } from './figures.ts';
 import { firstChart } from './first-chart.ts';
 import { marginInWords } from './thresholds.ts';
@@ -22,7 +20,10 @@ const TONES: Readonly<Record<VerdictView['verdict'], readonly [tone: Tone, sign:
   killed: ['warn', '■'],
 };
 
-/** Maximum number of failed thresholds on the first screen. */
+/** Of a run that passed, and whose pass says nothing. */
+const DOUBTFUL = ['warn', '⚠'] as const;
+
+/** Maximum number of failed thresholds, and of causes with all their words, on the first screen: its chart is to be seen, too. */
 const MOST_NAMED = 3;
 
 /**
@@ -30,33 +31,23 @@ const MOST_NAMED = 3;
  * tested.
  */
 export function firstScreen(model: ReportModel): Markup {
-  const { run, verdict, answer, thresholds, highlights, notes } = model;
-  const [tone, sign] = TONES[verdict.verdict];
-  // A capacity search passes by finding the threshold that breaks; otherwise the causes may name the thresholds.
-  const named = verdict.verdict === 'pass' || verdict.causes.some(({ of }) => of === 'threshold');
-  const failed = named ? [] : thresholds.filter(({ ok }) => !ok);
-  // The answer of a search says all that its verdict does.
+  const { run, verdict, answer, highlights, notes } = model;
+  const { judged, doubts, remedy } = verdict;
+  const sure = verdict.verdict !== 'pass' || (judged && doubts.length === 0);
+  const [tone, sign] = sure ? TONES[verdict.verdict] : DOUBTFUL;
+  // The answer of a search says all that its verdict does, and others say how many thresholds failed.
   const searched = verdict.verdict === 'pass' && model.staircase !== null;
+  const said = searched || isSaid(verdict.sentence, answer.sentence);
+  const why = whyOf(model);
   return markup`<header>
     <h1>Pairstorm report: ${run.script}</h1>
     <p class="facts">${facts(run)}</p>
     <div class="verdict ${tone}" role="group" aria-label="Verdict">
       <strong><span aria-hidden="true">${sign} </span>${verdict.word}</strong>
+      ${doubts.map((doubt) => markup`<p class="doubt">${doubt}</p>`)}
       <p class="answer-line">${answer.sentence}</p>
-      ${!searched && markup`<p>${verdict.sentence}${verdict.remedy !== '' && markup` <span class="remedy">→ ${verdict.remedy}</span>`}</p>`}
-      ${
-        verdict.causes.length > 0 &&
-        markup`<ul class="causes">
-          ${verdict.causes.map(causeItem)}
-        </ul>`
-      }
-      ${
-        failed.length > 0 &&
-        markup`<ul class="failed">
-          ${failed.slice(0, MOST_NAMED).map(failedLine)}${failed.length > MOST_NAMED && markup`<li>and ${failed.length - MOST_NAMED} more, below</li>`}
-        </ul>`
-      }
-      ${distrustOf(model)}
+      ${(!said || remedy !== '') && markup`<p>${!said && verdict.sentence}${remedy !== '' && markup` <span class="remedy">→ ${remedy}</span>`}</p>`}
+      ${why.length > 0 && (verdict.verdict === 'invalid' ? details('What failed meanwhile', why) : why)}
     </div>
     ${highlights.length > 0 && figures(highlights.map(({ value, unit, ...rest }) => ({ ...rest, value: quantity(value, unit) })))}
     ${firstChart(model)}
@@ -70,22 +61,38 @@ export function firstScreen(model: ReportModel): Markup {
   </header>`;
 }
 
-/** All findings about the load generator count as one kind: the verdict names one of them. */
-function kindOf(code: string): string {
-  return kindOfFinding(code)?.exit === 'invalid' ? 'invalid' : code;
+/** Whether a sentence stands within another one already. */
+function isSaid(sentence: string, within: string): boolean {
+  return within.toLowerCase().includes(sentence.toLowerCase().replace(/\.$/, ''));
 }
 
-/** Broken invariants that the verdict does not mention already. */
-function distrustOf(model: ReportModel): Markup | false {
-  const said = (invariant: Invariant): boolean =>
-    model.findings.some(({ code, exit }) => exit !== 0 && kindOf(code) === kindOf(invariant.code));
-  const broken = invariants(model).filter((invariant) => invariant.state === 'broken' && !said(invariant));
-  return (
-    broken.length > 0 &&
-    markup`<ul>
-      ${broken.map(({ name, says }) => markup`<li><span class="not">✗ Do not trust the numbers.</span> This does not hold: ${name}. ${says}</li>`)}
-    </ul>`
-  );
+/** Causes and failed thresholds; of a run that says nothing about the target they are not in the way. */
+function whyOf({ verdict, thresholds }: ReportModel): readonly Markup[] {
+  const { causes } = verdict;
+  // A capacity search passes by finding the threshold that breaks; otherwise the causes may name the thresholds.
+  const named = verdict.verdict === 'pass' || causes.some(({ of }) => of === 'threshold');
+  const failed = named ? [] : thresholds.filter(({ ok }) => !ok);
+  // Those with a command are causes; without one they are sums, and short.
+  const folded = causes.filter(({ command }, at) => command !== '' && at >= MOST_NAMED);
+  const commands = causes.filter(({ command }, at) => command !== '' && at > 0);
+  const more = folded.length === 0 ? '' : `${counted(folded.length, 'more cause')}, and `;
+  return [
+    ...(causes.length === 0
+      ? []
+      : [
+          markup`<ul class="causes">
+            ${causes.flatMap((cause, at) => (folded.includes(cause) ? [] : [causeItem(cause, at === 0)]))}
+          </ul>`,
+        ]),
+    ...(failed.length === 0
+      ? []
+      : [
+          markup`<ul class="failed">
+            ${failed.slice(0, MOST_NAMED).map(failedLine)}${failed.length > MOST_NAMED && markup`<li>and ${failed.length - MOST_NAMED} more, below</li>`}
+          </ul>`,
+        ]),
+    ...(commands.length === 0 ? [] : [details(`${more}commands that show one of each`, commands.map(commandLine))]),
+  ];
 }
 
 function facts({ startedAt, durationMs, target, simulated, testid, machines }: RunFacts): Markup {
@@ -111,8 +118,8 @@ function testedList({
   machines,
 }: RunFacts): Markup {
   const rows: readonly (readonly [string, string])[] = [
-    ['Tested', simulated ? 'the built-in simulator' : (target ?? 'unknown')],
-    ['Load', `${script}${loadInWords(scenarios)}`],
+    ['Target', simulated ? 'the built-in simulator' : (target ?? 'unknown')],
+    ['Test', `${script}${loadInWords(scenarios)}`],
     ['Users', inventory ?? 'as the script says'],
     ['When', `${moment(startedAt)} to ${endedAt === null ? 'an unknown end' : moment(endedAt)}`],
     [
@@ -133,10 +140,15 @@ function loadInWords(scenarios: RunFacts['scenarios']): string {
   return `${rate === 0 ? '' : `, up to ${quantity(Number(rate.toPrecision(3)), 'perSecond')}`}${endMs === 0 ? '' : `, ${lengthOfTime(endMs)} planned`}`;
 }
 
-function causeItem({ text, remedy, command }: CauseView): Markup {
+/** `first`: with the command that shows one; those of the others can be opened. */
+function causeItem({ text, remedy, command }: CauseView, first: boolean): Markup {
   return markup`<li>
-    <b>${text}</b>${remedy !== '' && markup` → ${remedy}`}${command !== '' && markup`<span class="see">see one: <code>${command}</code></span>`}
+    <b>${text}</b>${remedy !== '' && markup` → ${remedy}`}${first && command !== '' && markup`<span class="see">see one: <code>${command}</code></span>`}
   </li>`;
+}
+
+function commandLine({ text, remedy, command }: CauseView): Markup {
+  return markup`<p>${text}${remedy !== '' && ` → ${remedy}`}<span class="see"><code>${command}</code></span></p>`;
 }
 
 function failedLine({ metric, expression, value, unit, margin }: ThresholdRow): Markup {

@@ -1,7 +1,7 @@
 import type { GeneratorView } from '../../model/generator-model.ts';
 import type { ReportModel } from '../../model/report-model.ts';
 import type { OverTime, TimeAxis } from '../../model/trend-summary.ts';
-import { quantity } from '../../quantity.ts';
+import { quantity, roundQuantity } from '../../quantity.ts';
 import type { Unit } from '../../quantity.ts';
 import { lineChart } from '../chart/line-chart.ts';
 import { markup } from '../markup.ts';
@@ -28,7 +28,7 @@ function judged({ judged: rows }: GeneratorView): Figure[] {
   return rows.map(({ what, p99Ms, maxMs, limitMs, ok }) => ({
     label: `${what}, p99`,
     value: quantity(p99Ms, 'ms'),
-    detail: `${ok ? '✓ within' : '✗ beyond'} the limit of ${quantity(limitMs, 'ms')}; longest ${quantity(maxMs, 'ms')}`,
+    detail: `${ok ? '✓ within' : '✗ beyond'} the limit of ${roundQuantity(limitMs, 'ms')}; longest ${quantity(maxMs, 'ms')}`,
     attention: !ok,
   }));
 }

@@ -1,5 +1,5 @@
 import type { FlowKindRow, FlowsView, OutcomeCount } from '../../model/report-model.ts';
-import { NOTHING, quantity } from '../../quantity.ts';
+import { NOTHING, counted, quantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
@@ -59,10 +59,8 @@ function law({
             >✗ the host interrupted ${count(interruptedIterations ?? 0)}: do not trust these counts</span
           >`;
   const apart = [
-    unanswered === 0
-      ? 'Every start got an answer.'
-      : `${count(unanswered)} ${unanswered === 1 ? 'start' : 'starts'} got no answer.`,
-    simulatorStarts === null ? '' : `The simulator answered ${count(simulatorStarts)} starts by its own count.`,
+    unanswered === 0 ? 'Every start got an answer.' : `${counted(unanswered, 'start')} got no answer.`,
+    simulatorStarts === null ? '' : `The simulator answered ${counted(simulatorStarts, 'start')} by its own count.`,
   ];
   return markup`<p class="law">
       <b>${count(started)}</b> started = <b>${count(ended)}</b> ended + <b>${count(interrupted)}</b> interrupted ${checked}

@@ -1,5 +1,5 @@
 import type { ReportModel, ThresholdRow } from '../../model/report-model.ts';
-import { NOTHING, quantity } from '../../quantity.ts';
+import { NOTHING, quantity, roundQuantity } from '../../quantity.ts';
 import { markup } from '../markup.ts';
 import type { Content, Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
@@ -56,7 +56,7 @@ function rowsTable(caption: string, rows: readonly ThresholdRow[]): Markup {
       markup`<code>${row.expression}</code>`,
       judgement(row),
       quantity(row.value, row.unit),
-      quantity(row.limit, row.unit),
+      roundQuantity(row.limit, row.unit),
       row.margin === null ? NOTHING : marginInWords(row.margin),
     ]),
   });

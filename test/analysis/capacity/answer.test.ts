@@ -17,14 +17,14 @@ describe('an answer', () => {
     expect(sentencesOf(FOUND, { pairingShare: 0.3, flowSeconds: 20.2 })).toEqual([
       '57.4 sign-ins/s meet the objective (95 %: 55.3 to 59.6); beyond that, p95(poll_duration) is the first to reach 300 ms.',
       'In an hour that is 62,000 pairings (95 %: 59,700 to 64,300), of 207,000 sign-ins.',
-      'Promise 55/s: 198,000 sign-ins an hour, 59,400 of them pairings; about 1,111 people are signing in at any time.',
-      '55.3/s was held for twice the time as a confirmation: held.',
+      'Safe to promise: 55/s, or 198,000 sign-ins an hour, 59,400 of them pairings; about 1,111 people are signing in at any time.',
+      '55.3/s was played once more, to confirm the lower end, and held.',
     ]);
     const least = { ...FOUND, ...UNKNOWN, verdict: 'at-least', low: 500 } as const;
     expect(sentencesOf(least, { pairingShare: 0.3, flowSeconds: null })[1]).toBe(
       'In an hour that is at least 540,000 pairings, of 1,800,000 sign-ins.',
     );
-    expect(sentencesOf(FOUND, NOTHING)[1]).toBe('Promise 55/s: 198,000 sign-ins an hour.');
+    expect(sentencesOf(FOUND, NOTHING)[1]).toBe('Safe to promise: 55/s, or 198,000 sign-ins an hour.');
   });
 
   test('promises the lower end, rounded down', () => {

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clockTime } from '../../../cli/live/number-words.ts';
+import { elapsedText } from '../../../cli/live/number-words.ts';
 import { writeRecord } from '../../report/million-flows.ts';
 import { CHROMIUM, startChromium } from '../../report/chromium.ts';
 import { emptyFolder, scriptFile, start } from '../command.ts';
@@ -225,7 +225,7 @@ describe.runIf(WANTED && CHROMIUM !== undefined)('the live page in a browser', (
       if (second % MEASURED !== MEASURED - 1) continue;
       made.send({ is: 'progress', numbers: numbersAt(second * 1_000, HOURS * 1_000), causes: [], failed: 0 });
       // The page is up to date before the next half hour comes.
-      await page.getByText(`${clockTime(second * 1_000)}/4:00:00`).waitFor();
+      await page.getByText(`${elapsedText(second * 1_000)}/4:00:00`).waitFor();
       sizes.push(await heapOf(page));
     }
     const megabytes = sizes.map((bytes) => (bytes / 1e6).toFixed(1));

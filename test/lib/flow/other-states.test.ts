@@ -32,7 +32,7 @@ async function played(
   const record = failureOnLine(line.slice(FAILURE_PREFIX.length), 1, 'the console');
   const counted = new CauseCount();
   counted.take(record, 1);
-  const evidence = { exitCode: 99, thresholds: [], errors: [], flows: null, folder: undefined };
+  const evidence = { exitCode: 99, thresholds: [], errors: [], flows: null, faults: null, folder: undefined };
   const [{ text, remedy } = { text: '', remedy: '' }] = causeViews({ ...evidence, causes: counted.list() });
   const { outcome, reason, at, steps } = record;
   return { outcome, reason, at, did: steps.map(({ step }) => step).slice(2), cause: `${text}; ${remedy}`, failures };

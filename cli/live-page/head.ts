@@ -1,6 +1,8 @@
+import type { SeriesTotals } from '../../contract/series-totals.ts';
 import { thresholdParts } from '../../contract/threshold-expression.ts';
 import type { Cause } from '../../record/causes.ts';
 import { causeViews } from '../../report/model/causes.ts';
+import { faultsOfRun } from '../../report/model/fault-causes.ts';
 import type { ReportModel, ThresholdRow } from '../../report/model/report-model.ts';
 import { quantity } from '../../report/quantity.ts';
 import { markup } from '../../report/html/markup.ts';
@@ -13,6 +15,7 @@ interface SoFar {
   readonly model: ReportModel;
   readonly numbers: LiveNumbers | undefined;
   readonly causes: readonly Cause[];
+  readonly totals: SeriesTotals;
   readonly folder: string;
 }
 
@@ -34,12 +37,13 @@ export function headBefore(): Markup {
 }
 
 /** State, time, verdict and causes so far. A verdict there is only at the end. */
-export function headOf({ model, numbers, causes, folder }: SoFar): Markup {
+export function headOf({ model, numbers, causes, totals, folder }: SoFar): Markup {
   const { run, thresholds } = model;
   const failing = model.staircase === null ? thresholds.filter((row) => !row.ok && !isToCome(row)) : [];
   const [tone, sign] = failing.length > 0 ? ['fail', '✗'] : ['so-far', '●'];
   const why = causeViews({
     ...{ exitCode: null, causes, thresholds, errors: model.errors, flows: model.flows, folder },
+    faults: faultsOfRun(totals, model.faults),
   }).filter(({ of }) => of === 'flows' || model.flows === null);
   return markup`<p class="facts">
       against ${run.simulated ? 'the built-in simulator' : (run.target ?? 'what the script says')} ·

@@ -100,7 +100,9 @@ export class LiveState {
     if (!whole && last !== undefined && last.parts.has('chart'))
       return { order: last.order, parts: new Map([...last.parts, ...quick]) };
     const model = this.#model(this.#run);
-    const head = headOf({ model, numbers, causes: this.#causes, folder: this.folder }).text;
+    const head = headOf({
+      ...{ model, numbers, causes: this.#causes, totals: this.#fold.totals, folder: this.folder },
+    }).text;
     const sections = sectionsOf(model).filter(({ content }) => content !== null);
     const parts = new Map([
       ['head', head],

@@ -19,6 +19,7 @@ import type { FaultControl } from './faults/fault-control.ts';
 import { liveView } from './live/live-view.ts';
 import { endMetricOutputs, metricPlanOf, openMetricOutputs } from './metric-outputs.ts';
 import type { NamedOutputs } from './named-outputs.ts';
+import type { PartOfRun } from './part/part-of-run.ts';
 import { planLengthMs } from './plan-length.ts';
 import { planLine } from './plan-line.ts';
 import { proxiesOf, tellProxy } from './proxy-environment.ts';
@@ -63,6 +64,8 @@ interface Listening {
 interface Stopping extends Listening {
   readonly stop: StopSignal;
   readonly onPrepared: () => void;
+  /** What is waited for when all is prepared. */
+  readonly barrier?: (() => Promise<number>) | undefined;
 }
 
 /** How often the status is said, in milliseconds: redrawn on a terminal, a line of its own elsewhere. */
@@ -77,6 +80,8 @@ interface Ground extends Setup {
   readonly targetMetrics?: TargetMetrics | undefined;
   /** Who notices faults, checked; absent: nobody is asked. */
   readonly detector?: Detector | undefined;
+  /** Its part in a run of several machines, or when it is to start; absent: it is on its own. */
+  readonly part?: PartOfRun | undefined;
 }
 
 /** Does something while the simulator is up, if there is one: `env` leads to it. */
@@ -116,7 +121,7 @@ export async function playRun(
 ): Promise<PlayedRun> {
   const { script, env, settings, inventory, simulated, simulatorArguments, drift, resilience } = ground;
   if (settings !== undefined) await signRequestOfRun(env, planLengthMs(settings));
-  const { targetMetrics, detector, simulator, results, made } = ground;
+  const { targetMetrics, detector, simulator, results, made, part } = ground;
   let faults: FaultControl | undefined;
   const metricOutputs = await openMetricOutputs(metricTargets, flags, terminal);
   let unlisten = (): void => undefined;
@@ -155,7 +160,7 @@ export async function playRun(
     const intervalMs = (plan: ExecutionPlan): number =>
       flags.interval ?? recordingIntervalMs(script, plan, metricTargets.length > 0);
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
-      const run = runFile({ ...facts, intervalMs: intervalMs(plan) }, plan, startedAt, results.make());
+      const run = runFile({ ...facts, intervalMs: intervalMs(plan), part: part?.facts }, plan, startedAt, results.make());
       recorder.start(run);
       targetMetrics?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       detector?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
@@ -172,11 +177,13 @@ export async function playRun(
       begun,
       intervalMs,
       onInterval,
+      barrier: part?.barrier(stop),
     };
     const result = await play(script, { ...env, ...faults.env }, flags, beside, terminal, results);
     detector?.stop();
     const ended = (exitCode: number): PlayedRun => ({ exitCode, result, run: recorder.run });
     if (flags.dryRun && result.verdict === 'pass') return ended(sayRehearsed(script, flags, result.exitCode, terminal));
+    if (part?.facts !== undefined) recorder.note({ part: await part.ended() });
     await targetMetrics?.finish((interval) => recorder.interval(interval));
     const code = await reportRun(result, flags, terminal, { results, recorder, simulator, settings });
     if (metricOutputs !== undefined) {
@@ -225,6 +232,7 @@ async function play(
     begun,
     intervalMs,
     onInterval,
+    barrier,
   }: Beside & Stopping & RecordKeeping,
   terminal: Terminal,
   results: ResultsFolder,
@@ -264,6 +272,7 @@ async function play(
           warnOfDescriptors(planned, flags.sharedConnections, terminal.line);
         }
       },
+      ...(barrier === undefined ? {} : { barrier }),
       onStart: (startedAt) => begun(plan!, startedAt),
       onInterval: (interval) => {
         const added = recorder.interval(interval);

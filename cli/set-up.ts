@@ -15,6 +15,7 @@ import { settleFiles, settleInventory } from './file-settings.ts';
 import { refuseGroundOptions } from './ground-options.ts';
 import type { LingerFlag } from './metric-outputs.ts';
 import { DIST } from './package.ts';
+import type { PartFlags } from './part/part-flags.ts';
 import { readInventoryFile } from './read-inventory.ts';
 import { planLengthMs } from './plan-length.ts';
 import type { RunStart } from './record/run-facts.ts';
@@ -31,7 +32,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** Flags of `pairstorm run`. */
-export interface RunFlags extends ReportFlags, FaultFlags, ResilienceFlags, LingerFlag, DriftFlags, TargetMetricFlags {
+export interface RunFlags
+  extends ReportFlags, FaultFlags, ResilienceFlags, LingerFlag, DriftFlags, TargetMetricFlags, PartFlags {
   readonly env?: readonly string[];
   readonly config?: string;
   readonly out?: readonly string[];

@@ -6,7 +6,7 @@ import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { printDuration } from '../../contract/duration.ts';
 import { oneLine } from '../one-line.ts';
 import { BEGUN, ENDED, WHOLE, begunFrom, checkTestid, objectFrom } from '../store/part-place.ts';
-import { openStore } from '../store/store.ts';
+import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 
 /** Which records are waited for. */

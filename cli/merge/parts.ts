@@ -114,8 +114,8 @@ function checkNumbers(records: readonly StoredRecord[], parts: number | undefine
 }
 
 /**
- * A part counted twice would inflate the whole. Two processes on one machine may share names but not the start time; a
- * merged record no longer has the start times of its parts.
+ * A part counted twice would inflate the whole. Two processes on one machine may share names but not the start time, unless
+ * they have numbers; a merged record no longer has the start times of its parts.
  */
 function checkTwins(records: readonly StoredRecord[]): void {
   for (const [at, { folder, run }] of records.entries()) {
@@ -128,6 +128,7 @@ function checkTwins(records: readonly StoredRecord[]): void {
       const merged = run.machines.length > 1 || other.run.machines.length > 1;
       if (shared === undefined || run.testid !== other.run.testid) continue;
       if (!merged && run.startedAt !== other.run.startedAt) continue;
+      if (run.part !== undefined && other.run.part !== undefined) continue;
       throw new ConfigurationError(
         `${other.folder} and ${folder} hold the same part of a run (testid ${run.testid}, instance ${shared.instance}); pass each once, or import each with its own --instance`,
       );

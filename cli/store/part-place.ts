@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { PartNumber } from '../part/part-flags.ts';
-import { openStore } from './store.ts';
+import { openStore } from './open-store.ts';
 import type { Store } from './store.ts';
 
 /** Files of a part beside its record: it has begun; it ended without a record. */

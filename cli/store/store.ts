@@ -1,7 +1,3 @@
-import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { FolderStore } from './folder-store.ts';
-import { S3Store, readS3Place } from './s3-store.ts';
-
 /** Where several machines put files: keys are paths below it. All errors are ConfigurationErrors of one line. */
 export interface Store {
   /** As the user wrote it. */
@@ -18,12 +14,4 @@ export interface Store {
   /** A folder of this machine with the files of a prefix, in `into` if they must be copied. */
   fetch(prefix: string, into: string): Promise<string>;
   close(): Promise<void>;
-}
-
-/** Opens `s3://bucket/prefix` or a folder. Throws a ConfigurationError; `flag` is named in it. */
-export function openStore(place: string, flag: string): Store {
-  if (place.startsWith('s3://')) return new S3Store(readS3Place(place, flag), process.env);
-  if (/^[A-Za-z][\w+.-]*:\/\//.test(place) || place.trim() === '')
-    throw new ConfigurationError(`${flag} is neither a folder nor s3://bucket/prefix`);
-  return new FolderStore(place, flag);
 }

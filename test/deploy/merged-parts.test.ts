@@ -44,6 +44,12 @@ describe('Parts of one run', () => {
     expect(run.part).toBeUndefined();
   });
 
+  it('may have been played on one machine, from one moment on', async () => {
+    const { machines } = madeRun();
+    const { run } = await merged([0, 1, 2].map((index) => part(index, { machines })));
+    expect(run.end).toMatchObject({ verdict: 'pass', findings: [] });
+  });
+
   it('are no valid run while one is missing, unless that is allowed', async () => {
     const { run } = await merged([part(0), part(2)]);
     expect(run.end).toMatchObject({ verdict: 'invalid', exitCode: 120 });

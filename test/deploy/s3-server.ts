@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AwsV4Signer } from 'aws4fetch';
+import { freePort } from './free-port.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../node_modules/.cache/moto/bin/moto_server', import.meta.url));
 
@@ -81,16 +80,6 @@ export async function startS3(bucket: string): Promise<S3Server> {
 
 /** SHA-256 of no body. */
 const EMPTY = { 'x-amz-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' };
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** The command line of a process, as everybody on the machine can read it; undefined where there is no /proc. */
 export function argumentsOf(pid: number): string | undefined {

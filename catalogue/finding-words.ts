@@ -66,6 +66,12 @@ const SENTENCES: Partial<Readonly<Record<FindingCode, (data: Data, subject: stri
     return `not so: ${measureClaim[measure](measureValue[measure](limit))}; it ${beyondLimit(measured)}`;
   },
   no_experiment: (data) => `no experiment: the target was unhealthy before it (${words(data['sick'])})`,
+  parts_missing: (data) => {
+    const missing = Array.isArray(data['missing']) ? (data['missing'] as readonly FindingValue[]) : [];
+    return `${missing.length} of ${number(data['of'])} parts are missing (${missing.map((one) => number(one)).join(', ')}), so this is not the whole load`;
+  },
+  parts_apart: (data) =>
+    `the parts did not start together: ${words(data['late'])} started ${(count(data['ms']) / 1000).toFixed(1)} s or more after ${words(data['early'])}, by the target's clock`,
   hypothesis_not_known: (data) =>
     `not known: ${number(data['cases'])} of ${number(data['of'])} expectations; the first: ${words(data['first'])}`,
   resilience_not_judged: (data) => `the effects of the faults could not be judged: ${words(data['message'])}`,

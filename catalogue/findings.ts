@@ -127,6 +127,18 @@ export const FINDINGS = {
     meaning: 'a worker thread died, and its virtual users with it',
     remedy: 'see the warning: out of memory, or a script that never returned',
   },
+  parts_missing: {
+    exit: 'invalid',
+    merged: 'carried',
+    meaning: 'the records of some parts are missing, so that the load was larger than what is judged',
+    remedy: 'merge the records of all parts (--parts N refuses fewer); a part that was lost has to be played again, with all others',
+  },
+  parts_apart: {
+    exit: 'invalid',
+    merged: 'carried',
+    meaning: 'the parts did not start together, so that the load was not the planned one',
+    remedy: 'synchronise the clocks of all machines (NTP), and give all parts the same --start-at',
+  },
   record_damaged: {
     exit: 'thresholds_failed',
     merged: 'carried',

@@ -6,6 +6,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Settings whose value may contain a key although their type is not `secret`. */
 const MAY_HOLD_A_KEY: readonly string[] = ['PF_HEADERS', 'PF_PARAMETERS', 'PF_CUSTOM_BODY'];
 
+/** Whether the value of a variable may be a secret: one of our settings, or of a tool that we sign requests for. */
+export function mayHoldAKey(name: string): boolean {
+  const secret = SETTINGS.get(name)?.parse.type === 'secret';
+  return secret || MAY_HOLD_A_KEY.includes(name) || /^AWS_(SECRET_ACCESS_KEY|SESSION_TOKEN|ACCESS_KEY_ID)$/.test(name);
+}
+
 /** Settings that grant access to something: secrets, files of secrets, hooks. */
 function letsIn(name: string): boolean {
   const type = SETTINGS.get(name)?.parse.type;

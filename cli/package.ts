@@ -12,6 +12,9 @@ const PACKAGE_ROOT: string = (() => {
 /** Folder of the built scenarios and the default inventory. */
 export const DIST: string = join(PACKAGE_ROOT, 'dist');
 
+/** Folder with what is deployed elsewhere: images, schemas of Kubernetes. */
+export const DEPLOY: string = join(PACKAGE_ROOT, 'deploy');
+
 export const VERSION: string = (() => {
   const value: unknown = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'));
   return String((value as { readonly version?: unknown }).version);

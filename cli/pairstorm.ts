@@ -83,6 +83,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'merge the records of several machines into one',
     load: () => import('./merge.ts'),
   },
+  deploy: {
+    summary: 'write Kubernetes manifests that play a scenario in parts, and judge the whole',
+    load: () => import('./deploy.ts'),
+  },
   report: {
     summary: 'make a report of a run: verdict, outcomes, latency, failures',
     load: () => import('./report.ts'),
@@ -184,6 +188,17 @@ async function end(code: number): Promise<never> {
   process.exit(passed && unwritten.length > 0 ? EXIT_CODES.invalid_configuration.code : code);
 }
 
+/** The exit code of a process that a signal ended is 128 and its number, as shells have it. */
+const ENDED_BY = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** As process 1 of a container, a signal that nobody handles does nothing. A run handles them itself. */
+function endBySignals(): void {
+  for (const [signal, code] of Object.entries(ENDED_BY))
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(code);
+    });
+}
+
 /** Many tools use `-V`. */
 const asVersion = (word: string, at: number): string => (word === '-V' && at < 2 ? '--version' : word);
 
@@ -194,6 +209,7 @@ const args = process.argv.slice(2).map(asVersion).map(asLive);
 process.stdout.on('error', noteStdoutError);
 // A closed terminal is not a reason to fail.
 process.stderr.on('error', () => undefined);
+if (process.pid === 1) endBySignals();
 process.on('uncaughtException', (error) => void end(fail(error, args)));
 try {
   await (await makeProgram(args)).parseAsync(args, { from: 'user' });

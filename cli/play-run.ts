@@ -20,6 +20,7 @@ import { liveView } from './live/live-view.ts';
 import { LivePage } from './live-page/live-page.ts';
 import { endMetricOutputs, metricPlanOf, openMetricOutputs } from './metric-outputs.ts';
 import type { NamedOutputs } from './named-outputs.ts';
+import type { PartOfRun } from './part/part-of-run.ts';
 import { planLine } from './plan-line.ts';
 import { planLengthMs } from './planned-load.ts';
 import { proxiesOf, tellProxy } from './proxy-environment.ts';
@@ -39,7 +40,6 @@ import { stopOnSignals } from './stop-on-signals.ts';
 import type { TargetMetrics } from './target-metrics/target-metrics.ts';
 import type { Terminal } from './terminal.ts';
 import { availableParallelism } from 'node:os';
-
 
 /** What the command line adds to a script. */
 export interface Beside extends NamedOutputs {
@@ -66,6 +66,8 @@ interface Listening {
 interface Stopping extends Listening {
   readonly stop: StopSignal;
   readonly onPrepared: () => void;
+  /** What is waited for when all is prepared. */
+  readonly barrier?: (() => Promise<number>) | undefined;
 }
 
 /** How often the live page hears of the progress, in milliseconds. */
@@ -79,6 +81,8 @@ interface Ground extends Setup {
   readonly targetMetrics?: TargetMetrics | undefined;
   /** Who notices faults, checked; absent: nobody is asked. */
   readonly detector?: Detector | undefined;
+  /** Its part in a run of several machines, or when it is to start; absent: it is on its own. */
+  readonly part?: PartOfRun | undefined;
 }
 
 /** Does something while the simulator is up, if there is one: `env` leads to it. */
@@ -118,7 +122,7 @@ export async function playRun(
 ): Promise<PlayedRun> {
   const { script, env, settings, inventory, simulated, simulatorArguments, drift, resilience } = ground;
   if (settings !== undefined) await signRequestOfRun(env, planLengthMs(settings));
-  const { targetMetrics, detector, simulator, results, made } = ground;
+  const { targetMetrics, detector, simulator, results, made, part } = ground;
   let faults: FaultControl | undefined;
   const page = await LivePage.open(flags, {
     ...{ script: script.name, results, say: terminal.line, warn: (line) => terminal.line(`warning: ${line}`) },
@@ -164,7 +168,12 @@ export async function playRun(
     const intervalMs = (plan: ExecutionPlan): number =>
       flags.interval ?? recordingIntervalMs(script, plan, metricTargets.length > 0);
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
-      const run = runFile({ ...facts, intervalMs: intervalMs(plan) }, plan, startedAt, results.make());
+      const run = runFile(
+        { ...facts, intervalMs: intervalMs(plan), part: part?.facts },
+        plan,
+        startedAt,
+        results.make(),
+      );
       recorder.start(run);
       page?.begin(run);
       targetMetrics?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
@@ -183,11 +192,13 @@ export async function playRun(
       begun,
       intervalMs,
       onInterval,
+      barrier: part?.barrier(stop),
     };
     const result = await play(script, { ...env, ...faults.env }, flags, beside, terminal, results);
     detector?.stop();
     const ended = (exitCode: number): PlayedRun => ({ exitCode, result, run: recorder.run });
     if (flags.dryRun && result.verdict === 'pass') return ended(sayRehearsed(script, flags, result.exitCode, terminal));
+    if (part?.facts !== undefined) recorder.note({ part: await part.ended() });
     await targetMetrics?.finish((interval) => recorder.interval(interval));
     const code = await reportRun(result, flags, terminal, { results, recorder, simulator, settings });
     await page?.close();
@@ -239,6 +250,7 @@ async function play(
     begun,
     intervalMs,
     onInterval,
+    barrier,
   }: Beside & Stopping & RecordKeeping,
   terminal: Terminal,
   results: ResultsFolder,
@@ -284,6 +296,7 @@ async function play(
           warnOfDescriptors(planned, flags.sharedConnections, terminal.line);
         }
       },
+      ...(barrier === undefined ? {} : { barrier }),
       onStart: (startedAt) => begun(plan!, startedAt),
       onInterval: (interval) => {
         const added = recorder.interval(interval);

@@ -1,6 +1,7 @@
 import type { Beside } from './play-run.ts';
 import { setUp, withUsers } from './set-up.ts';
-import type { RunFlags } from './set-up.ts';
+import type { RunFlags, Setup } from './set-up.ts';
+import type { ClockPlace } from './part/target-clock.ts';
 import { ResultsFolder } from '../record/results-folder.ts';
 import { collected, intervalLength, percentageFlag } from './flag-values.ts';
 import { addLiveFlags, checkLiveFlags } from './live-page/flags.ts';
@@ -12,6 +13,7 @@ import { RESILIENCE_HELP, addResilienceFlags } from './resilience-flags.ts';
 import { givenIn } from './script-environment.ts';
 import { outputsOf } from './named-outputs.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
+import { addPartFlags, withSegment } from './part/part-flags.ts';
 import { refuseContradictions } from './run-contradictions.ts';
 import { runHelp } from './run-help.ts';
 import { scenarioNames } from './script.ts';
@@ -60,6 +62,7 @@ export function define(command: Command): void {
   addDriftFlags(command, 'Drift of a soak:');
   addFaultFlags(command);
   addResilienceFlags(command, RESILIENCE_HELP);
+  addPartFlags(command);
   addOptionFlags(command);
   command
     .addHelpText('after', () => runHelp(command))
@@ -68,7 +71,7 @@ export function define(command: Command): void {
       // Also covers a third Ctrl-C, which exits at once.
       process.once('exit', terminal.clear);
       const warn = (line: string): void => terminal.line(`warning: ${line}`);
-      const layers = optionLayers(command, flags.config, process.env, warn);
+      const layers = withSegment(optionLayers(command, flags.config, process.env, warn), flags.part);
       const outputs = outputsOf(flags);
       refuseContradictions(flags, layers);
       checkLiveFlags(flags);
@@ -98,15 +101,32 @@ async function runScript(
   // at once, and a run must start where few may be open.
   await import('./report-run.ts');
   const { playRun, withSimulator } = await import('./play-run.ts');
-  return withSimulator(setup, terminal, async (simulator) => {
-    const { exitCode } = await playRun(
-      { ...setup, simulator, results, targetMetrics, detector },
-      flags,
-      { layers, outputs, metricTargets },
-      terminal,
-    );
-    return exitCode;
+  const { PartOfRun } = await import('./part/part-of-run.ts');
+  const part = await PartOfRun.join(flags, {
+    ...{
+      layers,
+      clock: clockOf(setup),
+      dryRun: flags.dryRun === true,
+      quiet: flags.quiet === true,
+      say: terminal.line,
+    },
   });
+  try {
+    return await withSimulator(setup, terminal, async (simulator) => {
+      const ground = { ...setup, simulator, results, targetMetrics, detector, part };
+      const played = await playRun(ground, flags, { layers, outputs, metricTargets }, terminal);
+      return part === undefined ? played.exitCode : await part.leave(played, results.path);
+    });
+  } catch (error) {
+    await part?.giveUp(error);
+    throw error;
+  }
+}
+
+/** Where the target's clock is read; a simulator of the run's own has that of this machine. */
+function clockOf({ simulated, env, settings }: Setup): ClockPlace | undefined {
+  const target = givenIn(env, 'PF_BASE_URL');
+  return simulated || target === undefined ? undefined : { target, verify: settings?.tlsSkipVerify !== true };
 }
 
 /** Loads the detector only if it is asked for. */

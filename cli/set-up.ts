@@ -17,6 +17,7 @@ import { namingLeftOvers } from './left-over-settings.ts';
 import type { LiveFlags } from './live-page/flags.ts';
 import type { LingerFlag } from './metric-outputs.ts';
 import { DIST } from './package.ts';
+import type { PartFlags } from './part/part-flags.ts';
 import { planLengthMs } from './planned-load.ts';
 import { readInventoryFile } from './read-inventory.ts';
 import type { RunStart } from './record/run-facts.ts';
@@ -34,7 +35,7 @@ import { dirname, join, resolve } from 'node:path';
 
 /** Flags of `pairstorm run`. */
 export interface RunFlags
-  extends ReportFlags, FaultFlags, ResilienceFlags, LingerFlag, DriftFlags, TargetMetricFlags, LiveFlags {
+  extends ReportFlags, FaultFlags, ResilienceFlags, LingerFlag, DriftFlags, TargetMetricFlags, LiveFlags, PartFlags {
   readonly env?: readonly string[];
   readonly config?: string;
   readonly out?: readonly string[];

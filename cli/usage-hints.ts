@@ -14,7 +14,6 @@ const MISSING: Readonly<Record<string, string>> = {
   run: 'nothing to run; name a scenario, or pass the path of a script',
   report: 'no run given; write: pairstorm report results/<run>',
   drift: 'no run given; write: pairstorm drift results/<run>',
-  merge: 'no runs given; write: pairstorm merge results/<run> results/<run> …',
   import: 'no samples given; write: pairstorm import FILE, the file of k6 run --out json=FILE, or - for stdin',
   faults: 'nothing to do; write: pairstorm faults undo results/<run>',
   'test-users': TEST_USERS,

@@ -35,7 +35,12 @@ export interface RunOptions {
   readonly allowInvalid?: boolean;
   /** @internal Called once, after script and options are read and before any request. */
   readonly onPlan?: (plan: ExecutionPlan) => void;
-  /** Called when the run's clock starts, before setup. */
+  /**
+   * @internal Waited for when all is prepared, setup() included. The run's clock starts at the time that it gives (Unix, in
+   * milliseconds; about now); a ConfigurationError ends the run without load.
+   */
+  readonly barrier?: () => Promise<number>;
+  /** Called when the run's clock starts, before setup; with a barrier, after it. */
   readonly onStart?: (startedAt: Date) => void;
   /** @internal Receives recorded intervals, soon after each; for the last time before `run` resolves. */
   readonly onInterval?: IntervalListener;

@@ -191,15 +191,25 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
   };
   test.onAbort = host.interrupt;
   if (endedBy(test) !== undefined) host.interrupt();
-  test.startedAt = performance.now();
-  options.onStart?.(new Date(performance.timeOrigin + test.startedAt));
-  recording.start();
   stop.listen((level) => {
     if (level === 'hard') {
       lifecycleVu?.interrupt();
       host.interrupt();
     } else host.close();
   });
+  const setUp = async (): Promise<LifecycleEnd> =>
+    settings.noSetup
+      ? { how: 'absent' }
+      : asJson(await callLifecycle(test, 'setup', () => [], settings.setupTimeout, hold));
+  // In front of a barrier, setup is part of the preparation: however long it takes, the clock starts at the barrier.
+  const early = options.barrier === undefined ? undefined : await setUp();
+  const barrier = early === undefined || early.how === 'failed' ? undefined : await passed(options.barrier!, test);
+  if (barrier?.refused !== undefined) findings.push(barrier.refused);
+  const startAtMs = barrier?.atMs;
+  test.startedAt = performance.now() + (startAtMs === undefined ? 0 : startAtMs - Date.now());
+  if (startAtMs !== undefined) test.planStartedAt = test.startedAt;
+  options.onStart?.(new Date(startAtMs ?? performance.timeOrigin + test.startedAt));
+  recording.start();
   const watching = watchRun(
     test,
     recording,
@@ -218,14 +228,12 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
       : { call: options.onProgress, everyMs: options.progressEveryMs ?? 1_000 },
   );
 
-  const setup: LifecycleEnd = settings.noSetup
-    ? { how: 'absent' }
-    : asJson(await callLifecycle(test, 'setup', () => [], settings.setupTimeout, hold));
+  const setup = early ?? (await setUp());
   const setupJson = setup.how === 'completed' ? (setup.value as string | undefined) : undefined;
   noteFailure(test, 'setup', setup, findings);
   const dataOf = (): unknown => (setupJson === undefined ? undefined : test.realm.JSON.parse(setupJson));
   if (setup.how !== 'failed') {
-    await host.play(setupJson);
+    if (barrier?.refused === undefined) await host.play(setupJson);
     if (test.initFailure !== undefined) findings.push(failureFinding(test.initFailure, 'init'));
     if (!settings.noTeardown) {
       const teardown = await callLifecycle(test, 'teardown', () => [dataOf()], settings.teardownTimeout, hold);
@@ -266,6 +274,18 @@ async function runTest({ test, thresholds, host, recording }: Prepared, options:
     ownDelay,
     durationMs,
   };
+}
+
+/** Waits for the barrier: when the clock starts, or why nothing is to be played. */
+async function passed(
+  barrier: NonNullable<RunOptions['barrier']>,
+  test: TestRun,
+): Promise<{ readonly atMs?: number; readonly refused?: HostFinding }> {
+  try {
+    return { atMs: await barrier() };
+  } catch (thrown) {
+    return { refused: thrownFinding(thrown, test.bundle, 'setup') };
+  }
 }
 
 function latenessOf(lag: TrendTotal | undefined): OwnDelay['startLag'] {

@@ -71,6 +71,11 @@ export class TestRun implements HttpHost {
   readonly sharedRows: Map<string, SharedRows>;
   /** `performance.now()` at the start of the run's clock. */
   startedAt = performance.now();
+  /**
+   * `performance.now()` from which the plan counts, if that is a time given beforehand (RunOptions.barrier): parts on other
+   * machines count from the same. Undefined: each scenario counts from when it is ready.
+   */
+  planStartedAt: number | undefined;
   /** `performance.now()` at the start of this thread's first iteration. */
   firstIterationAt: number | undefined;
   /** Counts of iterations and VUs in all threads. */

@@ -101,6 +101,29 @@ export const FINDING = object({
   data: anyObject as Schema<Finding['data']>,
 } satisfies FieldsOf<Finding>);
 
+const CLOCK = says(
+  'How far ahead of the target’s clock (its Date header) that of this machine was, in milliseconds: at least, at most; negative: behind; null: not known.',
+  schema.nullable(object({ fromMs: schema.number, toMs: schema.number })),
+);
+
+/** A part of a run that several machines play together. */
+export const PART = named(
+  'part',
+  object({
+    index: says('Its number, from 0.', schema.whole(0)),
+    of: says('Number of parts.', schema.whole(1)),
+    startAt: says('When all parts were to start; absent: each on its own.', schema.optional(MOMENT)),
+    clockAtStart: CLOCK,
+    clockAtEnd: CLOCK,
+  }),
+);
+
+/** Which part of a run this is, when it was to start, and what its clock says beside the target's. */
+export type RunPart = Read<typeof PART>;
+
+/** How far ahead of the target's clock a machine's is, in milliseconds. */
+export type ClockAhead = NonNullable<RunPart['clockAtStart']>;
+
 const RULES_SCHEMA = object({
   gate: schema.flag,
   allowInvalid: schema.flag,
@@ -275,6 +298,10 @@ const RUN = object({
   resilience: says(
     'How the effects of its faults are judged: the hypotheses besides the usual ones, whether what is not known fails, and the objective. Absent: they are not.',
     schema.optional(RESILIENCE),
+  ),
+  part: says(
+    'Which part of the run this is (--part), and the clocks that started it. Absent: the whole, or cut by executionSegment.',
+    schema.optional(PART),
   ),
   machines: says('Where the load was generated: one machine, or those of all merged parts.', schema.listOf(MACHINE)),
   end: says('How it ended; null: the run was killed, or is still running.', schema.nullable(END)),

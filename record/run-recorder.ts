@@ -41,6 +41,11 @@ export class RunRecorder {
     return this.#run;
   }
 
+  /** Adds to run.json what is known only later; it is written with the end. */
+  note(later: Pick<RunFile, 'part'>): void {
+    if (this.#run !== undefined) this.#run = { ...this.#run, ...later };
+  }
+
   /** How many lines series.jsonl must hold. */
   get count(): SeriesCount {
     return { lines: this.#lines };

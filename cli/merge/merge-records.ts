@@ -19,6 +19,8 @@ export interface MergeFlags extends JudgedFlags {
   readonly results: string;
   readonly name?: string;
   readonly testid?: string;
+  /** How many records there must be. */
+  readonly parts?: number;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function mergeRecords(
   flags: MergeFlags,
   log: (line: string) => void,
 ): Promise<number> {
-  const parts = openParts(folders, flags.results);
+  const parts = openParts(folders, flags.results, flags.parts);
   const { script, intervalMs } = parts[0]!.run;
   const startMs = Math.min(...parts.map(({ run }) => Date.parse(run.startedAt)));
   const failures = new KeptFailures();

@@ -21,6 +21,7 @@ import { VERSION } from '../package.ts';
 import { foundInRecord } from '../record/recorded-search.ts';
 import type { MergedSeries } from './merge-series.ts';
 import { mergedScenarios } from './merged-scenarios.ts';
+import { partFindings } from './part-findings.ts';
 import type { Part } from './parts.ts';
 
 /** Drift of the whole, by rules that all parts have in common. */
@@ -79,6 +80,7 @@ export function mergedRun(
         // What one part found of its own drift is judged anew with all of them.
         .filter(({ code }) => drift === undefined || !OF_DRIFT.includes(code)),
       ...driftFindings(drift?.found, rules.gate),
+      ...partFindings(parts),
     ],
     rules,
     search,
@@ -128,12 +130,12 @@ function countersOf(ends: readonly (RunEnd | null)[]): ReadonlyMap<string, Metri
 }
 
 /** Findings of a part that carry over; the others are judged anew on the whole. */
-function toldBy({ folder, damage }: Part, end: RunEnd | null): readonly Finding[] {
+function toldBy({ name, damage }: Part, end: RunEnd | null): readonly Finding[] {
   if (end === null)
-    return [finding('killed', { subject: folder }), ...damage().map((one) => ({ ...one, subject: folder }))];
+    return [finding('killed', { subject: name }), ...damage().map((one) => ({ ...one, subject: name }))];
   return end.findings
     .filter(({ code }) => kindOfFinding(code)?.merged !== 'anew')
-    .map((one) => ({ ...one, subject: one.subject === '' ? folder : `${folder}: ${one.subject}` }));
+    .map((one) => ({ ...one, subject: one.subject === '' ? name : `${name}: ${one.subject}` }));
 }
 
 /** The strictest of the parts' rules and the requested ones. */

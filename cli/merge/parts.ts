@@ -9,23 +9,28 @@ import type { StoredRecord } from '../../record/read-record.ts';
 export interface Part extends StoredRecord {
   /** Offset from the earliest part, in intervals. */
   readonly shift: number;
+  /** What findings call it: its number, or its folder. */
+  readonly name: string;
 }
 
 /**
- * Opens the parts of a run. Rejected are: fewer than two, duplicates, different interval lengths, scripts or
- * thresholds, parts that did not overlap in time, and an output folder inside a part.
+ * Opens the parts of a run. Rejected are: fewer than two, or than `parts`, duplicates, different interval lengths,
+ * scripts or thresholds, parts that did not overlap in time, and an output folder inside a part; of parts that know their
+ * number (run --part) also different plans.
  *
  * Parts start together: their first intervals coincide, unless a part started more than an interval after the earliest.
  * Then it is shifted by the difference of the two machines' clocks.
  */
-export function openParts(folders: readonly string[], results: string): readonly Part[] {
-  if (folders.length < 2)
+export function openParts(folders: readonly string[], results: string, parts?: number): readonly Part[] {
+  if (parts !== undefined && folders.length !== parts)
+    throw new ConfigurationError(`--parts is ${parts}, but there are ${folders.length} records; pass one of each part`);
+  if (folders.length < 2 && parts !== 1)
     throw new ConfigurationError('merge takes two or more records; pass the folders of all parts of the run');
   const records = folders.map((folder) => openRecord(folder));
   const first = records[0]!;
   for (const other of records.slice(1)) {
-    for (const { what, of } of SAME) {
-      const [a, b] = [of(first.run), of(other.run)];
+    for (const { what, of } of first.run.part === undefined || other.run.part === undefined ? SAME : SAME_PLAN) {
+      const [a, b] = [of(first.run, other.run), of(other.run, first.run)];
       if (a === b) continue;
       throw new ConfigurationError(
         `${first.folder} and ${other.folder} have different ${what} (${a} and ${b}); merge takes the parts of one run`,
@@ -33,6 +38,7 @@ export function openParts(folders: readonly string[], results: string): readonly
     }
   }
   checkTwins(records);
+  checkNumbers(records, parts);
   checkOutput(records, results);
   const begins = records.map(({ run }) => Date.parse(run.startedAt));
   const begin = Math.min(...begins);
@@ -40,11 +46,19 @@ export function openParts(folders: readonly string[], results: string): readonly
   return records.map((record, at) => {
     const late = begins[at]! - begin;
     const { intervalMs } = record.run;
-    return { ...record, shift: late > intervalMs ? Math.round(late / intervalMs) : 0 };
+    const { part } = record.run;
+    return {
+      ...record,
+      shift: late > intervalMs ? Math.round(late / intervalMs) : 0,
+      name: part === undefined ? record.folder : `part ${part.index}`,
+    };
   });
 }
 
-const SAME: readonly { readonly what: string; readonly of: (run: RunFile) => string }[] = [
+/** What parts have in common, in words. `other`: the record that it is compared with. */
+type Common = { readonly what: string; readonly of: (run: RunFile, other: RunFile) => string };
+
+const SAME: readonly Common[] = [
   { what: 'lengths of an interval', of: ({ intervalMs }) => `${intervalMs} ms` },
   { what: 'scripts', of: ({ script }) => script },
   {
@@ -57,9 +71,51 @@ const SAME: readonly { readonly what: string; readonly of: (run: RunFile) => str
   },
 ];
 
+/** Parts that were cut by `--part` play one plan, on one target, with the same users. */
+const SAME_PLAN: readonly Common[] = [
+  ...SAME,
+  { what: 'testids', of: ({ testid }) => testid },
+  { what: 'numbers of parts', of: ({ part }) => String(part?.of) },
+  { what: 'versions of Pairstorm', of: ({ pairstorm }) => pairstorm },
+  // Each may have had a simulator of its own, on some port.
+  { what: 'targets', of: ({ target, simulated }) => (simulated ? 'its own simulator' : (target ?? 'unknown')) },
+  {
+    what: 'users',
+    of: ({ inventory }) =>
+      inventory === null
+        ? 'unknown'
+        : `${inventory.users} of population ${inventory.population}, seed ${inventory.seed}`,
+  },
+  {
+    what: 'settings',
+    of: ({ settings }, other) =>
+      Object.keys({ ...settings, ...other.settings })
+        .filter((name) => settings[name] !== other.settings[name])
+        .map((name) => `${name} ${settings[name] ?? 'not set'}`)
+        .join(', '),
+  },
+];
+
+/** Each number is there once, of as many parts as there are to be. */
+function checkNumbers(records: readonly StoredRecord[], parts: number | undefined): void {
+  const byNumber = new Map<number, string>();
+  for (const {
+    folder,
+    run: { part },
+  } of records) {
+    if (part === undefined) continue;
+    if (parts !== undefined && part.of !== parts)
+      throw new ConfigurationError(`${folder} is one of ${part.of} parts, but --parts is ${parts}; pass all of them`);
+    const twin = byNumber.get(part.index);
+    if (twin !== undefined)
+      throw new ConfigurationError(`${twin} and ${folder} are both part ${part.index} of ${part.of}; pass each part once`);
+    byNumber.set(part.index, folder);
+  }
+}
+
 /**
- * A part counted twice would inflate the whole. Two processes on one machine may share names but not the start time; a
- * merged record no longer has the start times of its parts.
+ * A part counted twice would inflate the whole. Two processes on one machine may share names but not the start time, unless
+ * they have numbers; a merged record no longer has the start times of its parts.
  */
 function checkTwins(records: readonly StoredRecord[]): void {
   for (const [at, { folder, run }] of records.entries()) {
@@ -72,6 +128,7 @@ function checkTwins(records: readonly StoredRecord[]): void {
       const merged = run.machines.length > 1 || other.run.machines.length > 1;
       if (shared === undefined || run.testid !== other.run.testid) continue;
       if (!merged && run.startedAt !== other.run.startedAt) continue;
+      if (run.part !== undefined && other.run.part !== undefined) continue;
       throw new ConfigurationError(
         `${other.folder} and ${folder} hold the same part of a run (testid ${run.testid}, instance ${shared.instance}); pass each once, or import each with its own --instance`,
       );

@@ -9,7 +9,7 @@ import type { ScenarioPlan } from '../../engine/executors/table.ts';
 import type { ExecutionPlan } from '../../engine/run-options.ts';
 import { SETTINGS, writtenDefault } from '../../lib/settings.ts';
 import { LONGEST_RUN_MS, POINT, REDACTED, RUN_VERSION } from '../../record/run-file.ts';
-import type { Machine, RunFile } from '../../record/run-file.ts';
+import type { Machine, RunFile, RunPart } from '../../record/run-file.ts';
 import type { DriftRules, ResilienceRules } from '../../record/analysis-rules.ts';
 import { schema } from '../../record/schema.ts';
 import { VERSION } from '../package.ts';
@@ -32,6 +32,8 @@ export interface RunStart {
   readonly drift: DriftRules | undefined;
   /** Undefined: there are no faults to judge. */
   readonly resilience: ResilienceRules | undefined;
+  /** Undefined: the whole. */
+  readonly part?: RunPart | undefined;
 }
 
 /** Builds run.json for a run that starts now. `name`: the name of its folder. */
@@ -59,6 +61,7 @@ export function runFile(facts: RunStart, plan: ExecutionPlan, startedAt: Date, n
     thresholds: plan.thresholds,
     ...(facts.drift === undefined ? {} : { drift: facts.drift }),
     ...(facts.resilience === undefined ? {} : { resilience: facts.resilience }),
+    ...(facts.part === undefined ? {} : { part: facts.part }),
     machines: [thisMachine()],
     end: null,
   };

@@ -57,8 +57,12 @@ export class ScenarioRun implements Scenario {
   start(): Promise<void> {
     return new Promise((resolve) => {
       this.#ended = resolve;
-      if (this.plan.startTimeMs === 0) this.#begin();
-      else this.#timers.push(setTimeout(() => this.#begin(), this.plan.startTimeMs));
+      const { startTimeMs } = this.plan;
+      if (startTimeMs === 0) this.#begin();
+      else {
+        const now = performance.now();
+        this.#timers.push(setTimeout(() => this.#begin(), (this.run.planStartedAt ?? now) + startTimeMs - now));
+      }
     });
   }
 
@@ -147,17 +151,18 @@ export class ScenarioRun implements Scenario {
 
   #begin(): void {
     this.#timers.splice(0);
-    this.#startedAt = performance.now();
+    const { planStartedAt } = this.run;
+    this.#startedAt = planStartedAt === undefined ? performance.now() : planStartedAt + this.plan.startTimeMs;
     this.open = true;
     const total = regularDurationMs(this.plan);
     this.#shown = {
       name: this.plan.name,
       number: this.#setting.number,
       executor: this.plan.executor,
-      startedAtUnixMs: Date.now(),
+      startedAtUnixMs: Date.now() - Math.round(this.elapsedMs()),
       progress: () => Math.min(1, this.elapsedMs() / total),
     };
-    this.#timers.push(setTimeout(() => this.close(true), total));
+    this.#timers.push(setTimeout(() => this.close(true), Math.ceil(total - this.elapsedMs())));
     try {
       this.#driver.begin();
     } catch (thrown) {

@@ -37,7 +37,13 @@ export interface RecordedMessage {
 
 /** From the run to a worker thread. */
 export type ToWorker =
-  | { readonly is: 'start'; readonly setupJson: string | undefined; readonly startedAtNs: bigint }
+  /** `aligned`: the plan counts from the start of the run's clock (TestRun.planStartedAt). */
+  | {
+      readonly is: 'start';
+      readonly setupJson: string | undefined;
+      readonly startedAtNs: bigint;
+      readonly aligned: boolean;
+    }
   | { readonly is: 'close' }
   | { readonly is: 'interrupt' };
 

@@ -105,7 +105,8 @@ export async function workerScenarios(test: TestRun, setting: WorkerSetting): Pr
       playing = true;
       // A monotonic clock shared by all threads; their performance.timeOrigin depends on the wall clock.
       const startedAtNs = process.hrtime.bigint() - BigInt(Math.round((performance.now() - test.startedAt) * 1e6));
-      for (const link of links) link.send({ is: 'start', setupJson, startedAtNs });
+      const aligned = test.planStartedAt !== undefined;
+      for (const link of links) link.send({ is: 'start', setupJson, startedAtNs, aligned });
       await Promise.all(links.map((link) => link.ended));
     },
     close() {

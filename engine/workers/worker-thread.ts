@@ -20,6 +20,8 @@ import { ticksOf } from '../recording/interval-ticks.ts';
 import type { IntervalTicks } from '../recording/interval-ticks.ts';
 import type { FromWorker, ToWorker, WorkerOrder } from './messages.ts';
 
+type StartMessage = Extract<ToWorker, { is: 'start' }>;
+
 /** Heartbeat interval: shows that the event loop runs. */
 const HEARTBEAT_EVERY_MS = 100;
 
@@ -89,10 +91,11 @@ function play(test: TestRun, forwarding: SampleForwarding | undefined): void {
   port.on('message', (message: ToWorker) => {
     if (message.is === 'close') host.close();
     else if (message.is === 'interrupt') host.interrupt();
-    else void start(message.setupJson, message.startedAtNs);
+    else void start(message);
   });
-  const start = async (setupJson: string | undefined, startedAtNs: bigint): Promise<void> => {
+  const start = async ({ setupJson, startedAtNs, aligned }: StartMessage): Promise<void> => {
     test.startedAt = performance.now() - Number(process.hrtime.bigint() - startedAtNs) / 1e6;
+    if (aligned) test.planStartedAt = test.startedAt;
     ticks = ticksOf(test.startedAt, order.intervalMs, report);
     await host.play(setupJson);
     clearInterval(heartbeat);

@@ -162,6 +162,6 @@ test('the image is made of the folders that the command needs, runs as another u
   const notAtRun = ['docs', 'dashboards', 'deploy', 'examples', 'bench', 'conformance'];
   expect([...folders].filter((folder) => !notAtRun.includes(folder) && !copied.includes(folder))).toEqual([]);
   expect(dockerfile).toContain(`ENTRYPOINT ["node", "/app/${bin['pairstorm']!}"]`);
-  expect(dockerfile.indexOf('chown node:node results')).toBeLessThan(dockerfile.indexOf('USER node'));
+  expect(dockerfile.indexOf('chown node:node results')).toBeLessThan(dockerfile.indexOf('USER 1000:1000'));
   expect(services['harness']!.volumes).toEqual(['results:/app/results']);
 });

@@ -14,7 +14,7 @@ interface Field {
 
 const schema = RUN_SCHEMA as unknown as {
   readonly properties: Record<string, Field>;
-  readonly $defs: { end: { properties: Record<string, Field> } };
+  readonly $defs: { end: { properties: Record<string, Field> }; part: { properties: Record<string, Field> } };
 };
 
 test.each([
@@ -88,6 +88,10 @@ function page(): string {
     '',
     ...rows(schema.properties),
     '',
+    '`part`:',
+    '',
+    ...rows(schema.$defs.part.properties),
+    '',
     '`end`:',
     '',
     ...rows(schema.$defs.end.properties),
@@ -154,7 +158,8 @@ function page(): string {
     'become the first of the merged record. A part that started more than an interval after the earliest keeps its offset,',
     'rounded to intervals, by the clocks of the machines. `machines` lists all of them, iterations and planned arrivals are',
     'summed (those of a late part at their later times), `durationMs` is from the earliest start to the latest end. Settings',
-    'that differ are `(differs from part to part)`.',
+    'that differ are `(differs from part to part)`. Parts that know their number (`part`, of `run --part`) must agree in all',
+    'settings; one that is missing, or that started at another moment, is a finding.',
     '',
   ].join('\n');
 }

@@ -51,7 +51,7 @@ describe('pairstorm init', () => {
     expect(again.stderr).toMatch(/population\.json is there already, and nothing is replaced; name an empty folder/);
     // The secret of the target is the job's alone, and every value that is not set is empty.
     const { env, steps } = jobOf(join(folder, 'tests of ours'));
-    expect(Object.values(env).every((value) => /^\$\{\{ vars\./.test(value))).toBe(true);
+    expect(Object.values(env).every((value) => value.startsWith('${{ vars.'))).toBe(true);
     expect(steps.flatMap(({ run }) => run ?? [])[0]).toBe('npm ci');
   });
 

@@ -81,11 +81,11 @@ async function asked(said: SaidAnswers): Promise<SaidAnswers> {
       for (let question = ask(answers); question !== undefined; question = ask(answers)) {
         lines.setPrompt(`${question}: `);
         lines.prompt();
-        const { value, done } = await typed.next();
-        if (done === true)
+        const line = (await typed.next()) as IteratorResult<string, undefined>;
+        if (line.done === true)
           throw new ConfigurationError('nothing was made; --yes takes what is usual without questions');
         try {
-          answers = take(answers, value.trim());
+          answers = take(answers, line.value.trim());
         } catch (error) {
           if (!(error instanceof ConfigurationError)) throw error;
           process.stderr.write(`${error.message}\n`);

@@ -8,10 +8,10 @@ export interface Browser {
     createElement(name: string): PageElement;
   };
   readonly EventSource: new (url: string) => EventStream;
-  fetch(url: string, how: object): Promise<{ readonly ok: boolean }>;
-  setTimeout(act: () => void, ms: number): unknown;
-  setInterval(act: () => void, ms: number): unknown;
-  scrollTo(x: number, y: number): void;
+  readonly fetch: (url: string, how: object) => Promise<{ readonly ok: boolean }>;
+  readonly setTimeout: (act: () => void, ms: number) => unknown;
+  readonly setInterval: (act: () => void, ms: number) => unknown;
+  readonly scrollTo: (x: number, y: number) => void;
 }
 
 interface PageElement {

@@ -97,7 +97,7 @@ export class LiveState {
       ['time', numbers === undefined ? '' : timeOf(numbers).text],
       ['now', numbers === undefined ? '' : numbersSection(numbers).text],
     ]);
-    if (!whole && last !== undefined && last.parts.has('chart'))
+    if (!whole && last?.parts.has('chart') === true)
       return { order: last.order, parts: new Map([...last.parts, ...quick]) };
     const model = this.#model(this.#run);
     const head = headOf({

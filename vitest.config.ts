@@ -1,4 +1,6 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
+import type { TestSpecification } from 'vitest/node';
 
 /**
  * Disks, pipes, secrets and memory through the real command take minutes: `npm run check:lost` has them (.ci/run calls it), and what
@@ -11,6 +13,18 @@ const SLOW = [
 const LEFT_OUT = process.env['LOST'] === undefined ? SLOW : [];
 if (LEFT_OUT.length > 0) console.warn(`left to "npm run check:lost": test/lost/{${LEFT_OUT.join(',')}}.test.ts`);
 
+/** What waits longest, for runs of the real command, one after another: at the end of a run all else would wait for it. */
+const LONGEST = ['cli/capacity', 'cli/resilience', 'verdict/rows', 'cli/run-scenario', 'lib/flow/outcomes'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean =>
+      LONGEST.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -18,9 +32,10 @@ export default defineConfig({
     pool: 'forks',
     // Modules are loaded once per process, not once per file: that took a quarter of the time. No test may count on a fresh module.
     isolate: false,
-    // Most of a test's time is waiting for people who answer, so three files at a time fit on two cores. As few as as many: a pool
+    // Most of a test's time is waiting for people who answer, so four files at a time fit on two cores. As few as as many: a pool
     // that ends an idle process now and then ends the whole run with "Terminating worker thread".
-    poolOptions: { forks: { maxForks: 3, minForks: 3 } },
+    poolOptions: { forks: { maxForks: 4, minForks: 4 } },
+    sequence: { sequencer: LongestFirst },
     // Tests start real processes and real servers; the limit is for hangs, no test measures time.
     testTimeout: 60_000,
     hookTimeout: 60_000,

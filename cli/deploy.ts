@@ -28,7 +28,11 @@ export function define(command: Command): void {
     )
     .option('--store <place>', 'where pods leave their records: pvc:NAME or s3://bucket/prefix')
     .option('-e, --env <name=value>', 'a setting; repeatable; secrets belong into the Secret', collected)
-    .option('--secret <name>', 'Secret with the environment of the pods: secret settings, keys of the store', 'pairstorm')
+    .option(
+      '--secret <name>',
+      'Secret with the environment of the pods: secret settings, keys of the store',
+      'pairstorm',
+    )
     .option('--mount <kind:name=path>', 'a volume in the pods: secret, configmap or pvc; repeatable', collected)
     .option('--image <image>', 'image of Pairstorm (default: pairstorm:<version>; deploy/Dockerfile builds it)')
     .option('--k6-image <image>', 'k6-operator: image of k6 (default: that of the operator)')
@@ -37,7 +41,11 @@ export function define(command: Command): void {
     .option('--start-at <time>', 'when all parts start (default: +5m)', startTime)
     .option('--cpu <quantity>', 'cores that a pod asks for', '2')
     .option('--memory <quantity>', 'memory of a pod', '2Gi')
-    .option('--egress <cidr>', 'addresses that pods may reach besides DNS, if the target is a name; repeatable', collected)
+    .option(
+      '--egress <cidr>',
+      'addresses that pods may reach besides DNS, if the target is a name; repeatable',
+      collected,
+    )
     .option('--check', "validate the manifests by Kubernetes' own schemas, without a cluster")
     .addHelpText(
       'after',
@@ -139,7 +147,9 @@ function nextSteps(deployment: Deployment, { out, target }: DeployFlags): readon
           `kubectl wait --for=condition=complete --timeout=30s job/${nameOf(deployment)}-merge${inNamespace}   # the verdict, as an exit code`,
           `pairstorm merge --parts ${pods} --pull ${place} --testid ${testid}   # the record and its report, here`,
         ]
-      : ['pairstorm import FILE --instance POD   # of each sample file, then pairstorm merge --gate (docs/scale-out.md)'],
+      : [
+          'pairstorm import FILE --instance POD   # of each sample file, then pairstorm merge --gate (docs/scale-out.md)',
+        ],
   ];
   return steps.flat();
 }

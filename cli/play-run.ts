@@ -160,7 +160,12 @@ export async function playRun(
     const intervalMs = (plan: ExecutionPlan): number =>
       flags.interval ?? recordingIntervalMs(script, plan, metricTargets.length > 0);
     const begun = (plan: ExecutionPlan, startedAt: Date): void => {
-      const run = runFile({ ...facts, intervalMs: intervalMs(plan), part: part?.facts }, plan, startedAt, results.make());
+      const run = runFile(
+        { ...facts, intervalMs: intervalMs(plan), part: part?.facts },
+        plan,
+        startedAt,
+        results.make(),
+      );
       recorder.start(run);
       targetMetrics?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));
       detector?.start(startedAt, run.intervalMs, (interval) => recorder.interval(interval));

@@ -97,7 +97,13 @@ async function runScript(
   const results = new ResultsFolder(flags.results, setup.script.name, new Date());
   results.prepare();
   const part = await PartOfRun.join(flags, {
-    ...{ layers, clock: clockOf(setup), dryRun: flags.dryRun === true, quiet: flags.quiet === true, say: terminal.line },
+    ...{
+      layers,
+      clock: clockOf(setup),
+      dryRun: flags.dryRun === true,
+      quiet: flags.quiet === true,
+      say: terminal.line,
+    },
   });
   try {
     return await withSimulator(setup, terminal, async (simulator) => {

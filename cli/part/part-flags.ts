@@ -28,9 +28,10 @@ export const MOST_PARTS = 1_000;
 export function addPartFlags(command: Command): void {
   const add = (option: Option): void => void command.addOption(option.helpGroup('Several machines (scale-out.md):'));
   add(
-    new Option('--part <i/n>', 'play only part I of N equal ones, 0/N to N-1/N; other machines play the rest').argParser(
-      partNumber,
-    ),
+    new Option(
+      '--part <i/n>',
+      'play only part I of N equal ones, 0/N to N-1/N; other machines play the rest',
+    ).argParser(partNumber),
   );
   add(
     new Option(

@@ -63,7 +63,8 @@ export class PartOfRun {
     const place = openPartPlace(push, testid, part);
     const begun = { of: part.of, instance: thisMachine().instance, begunAt: new Date().toISOString() };
     if (ground.dryRun) await place.look();
-    else await place.begin({ ...begun, ...(startAt === undefined ? {} : { startAt: new Date(startAt).toISOString() }) });
+    else
+      await place.begin({ ...begun, ...(startAt === undefined ? {} : { startAt: new Date(startAt).toISOString() }) });
     return new PartOfRun(flags, ground, place);
   }
 

@@ -26,12 +26,13 @@ describe('The image', () => {
     const [root, ...others] = Object.entries(packages as Readonly<Record<string, { readonly dev?: boolean }>>);
     const folder = emptyFolder();
     const write = (file: string, content: object): void => writeFileSync(join(folder, file), JSON.stringify(content));
-    const bare = ({ devDependencies: _, ...rest }: Readonly<Record<string, unknown>>): object => rest;
+    const bare = (whole: object): object =>
+      Object.fromEntries(Object.entries(whole).filter(([name]) => name !== 'devDependencies'));
     write('package.json', bare({ ...project, dependencies }));
     const installed = others.filter(([, { dev }]) => dev !== true);
     write('package-lock.json', {
       ...lock,
-      packages: Object.fromEntries([[root![0], bare(root![1] as object as Json)], ...installed]),
+      packages: Object.fromEntries([[root![0], bare(root![1])], ...installed]),
     });
     const args = [...command.split(' '), '--package-lock-only'];
     const { stdout, status, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26 });

@@ -41,7 +41,7 @@ describe('A run in parts', () => {
     simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, timeScale: 0.1 });
     front = await countingFront(simulator.url);
     if (noS3() === undefined) s3 = await startS3('records');
-    else console.warn(`a folder instead of S3: ${noS3()}`);
+    else console.warn(`a folder instead of S3: ${noS3() ?? ''}`);
   });
   afterAll(async () => {
     s3?.stop();

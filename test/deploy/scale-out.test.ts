@@ -87,7 +87,7 @@ describe.skipIf(!ASKED)('Eight parts for a minute', () => {
       const kinds = (totals: typeof ofMerged): unknown =>
         totals
           .breakdown('flows', ['kind'])
-          .map(({ tags, total }) => `${tags['kind']} ${sumOf(total)}`)
+          .map(({ tags, total }) => `${tags['kind'] ?? ''} ${sumOf(total)}`)
           .sort();
       expect(kinds(ofMerged)).toEqual(kinds(ofSingle));
 
@@ -145,7 +145,7 @@ describe.skipIf(!ASKED)('A mishap of a part is one line, and no verdict hides it
   beforeAll(async () => {
     simulator = await freshSimulator();
     if (noS3() === undefined) s3 = await startS3('records');
-    else console.warn(`no mishaps of S3: ${noS3()}`);
+    else console.warn(`no mishaps of S3: ${noS3() ?? ''}`);
   });
   afterAll(async () => {
     s3?.stop();

@@ -131,7 +131,8 @@ export const FINDINGS = {
     exit: 'invalid',
     merged: 'carried',
     meaning: 'the records of some parts are missing, so that the load was larger than what is judged',
-    remedy: 'merge the records of all parts (--parts N refuses fewer); a part that was lost has to be played again, with all others',
+    remedy:
+      'merge the records of all parts (--parts N refuses fewer); a part that was lost has to be played again, with all others',
   },
   parts_apart: {
     exit: 'invalid',

@@ -83,7 +83,10 @@ function validator(): Validate {
 }
 
 function faultOf({ instancePath, keyword, params, message, parentSchema }: ErrorObject): string {
-  const place = instancePath.slice(1).replace(/\/(\d+)(?=\/|$)/g, '[$1]').replaceAll('/', '.');
+  const place = instancePath
+    .slice(1)
+    .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
+    .replaceAll('/', '.');
   const { additionalProperty, missingProperty } = params as Readonly<Record<string, string | undefined>>;
   const at = place === '' ? '' : `${place}.`;
   if (keyword === 'additionalProperties' && additionalProperty !== undefined) {

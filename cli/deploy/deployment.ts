@@ -50,7 +50,11 @@ export type Manifest = Readonly<Record<string, unknown>>;
 
 /** Name of what belongs to a run. */
 export const nameOf = ({ script, testid }: Pick<Deployment, 'script' | 'testid'>): string =>
-  `pairstorm-${script.name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-|-$/g, '').slice(0, 12)}-${testid}`;
+  `pairstorm-${script.name
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 12)}-${testid}`;
 
 /** Name, namespace and labels of an object. */
 export function metadata(deployment: Deployment, part: 'load' | 'merge', name = nameOf(deployment)): Manifest {

@@ -34,7 +34,10 @@ export function loadJob(deployment: Deployment): Manifest {
   const { script, pods, startAtMs, testid, image, wholeMs } = deployment;
   const mounted = volumes(deployment);
   const own = script.builtIn ? [] : [{ name: 'scripts', configMap: { name: nameOf(deployment) } }];
-  const volumeMounts = [...mounted.volumeMounts, ...own.map(({ name }) => ({ name, mountPath: SCRIPTS, readOnly: true }))];
+  const volumeMounts = [
+    ...mounted.volumeMounts,
+    ...own.map(({ name }) => ({ name, mountPath: SCRIPTS, readOnly: true })),
+  ];
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

@@ -50,7 +50,8 @@ const STORE_VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ENDPOINT_URL_S
 export function planDeployment(nameOrFile: string, flags: DeployFlags, now = Date.now()): Deployment {
   const script = findScript(nameOrFile);
   const { pods } = flags;
-  if (pods === undefined) throw new ConfigurationError('--pods is missing; write the number of parts, such as --pods 8');
+  if (pods === undefined)
+    throw new ConfigurationError('--pods is missing; write the number of parts, such as --pods 8');
   if (flags.target === 'k6-operator' && script.name === 'capacity' && script.builtIn)
     throw new ConfigurationError(
       'capacity cannot be cut by k6-operator: each part would end its search on its own; write --target job, one level a Job (docs/scale-out.md)',

@@ -1,13 +1,25 @@
 import { metadata, nameOf } from './deployment.ts';
 import type { Deployment, Manifest } from './deployment.ts';
-import { CONTAINER_HARDENING, POD_HARDENING, STORE_FOLDER, environment, resources, usersContainer, volumes } from './pods.ts';
+import {
+  CONTAINER_HARDENING,
+  POD_HARDENING,
+  STORE_FOLDER,
+  environment,
+  resources,
+  usersContainer,
+  volumes,
+} from './pods.ts';
 
 /** The load on k6, as a TestRun of k6-operator: it cuts the run, and starts the parts together. */
 export function testRun(deployment: Deployment): Manifest {
   const { script, pods, testid, k6Image } = deployment;
   const mounted = volumes(deployment);
   const { securityContext } = POD_HARDENING;
-  const hardened = { automountServiceAccountToken: 'false', securityContext, containerSecurityContext: CONTAINER_HARDENING };
+  const hardened = {
+    automountServiceAccountToken: 'false',
+    securityContext,
+    containerSecurityContext: CONTAINER_HARDENING,
+  };
   return {
     apiVersion: 'k6.io/v1alpha1',
     kind: 'TestRun',

@@ -108,7 +108,9 @@ function checkNumbers(records: readonly StoredRecord[], parts: number | undefine
       throw new ConfigurationError(`${folder} is one of ${part.of} parts, but --parts is ${parts}; pass all of them`);
     const twin = byNumber.get(part.index);
     if (twin !== undefined)
-      throw new ConfigurationError(`${twin} and ${folder} are both part ${part.index} of ${part.of}; pass each part once`);
+      throw new ConfigurationError(
+        `${twin} and ${folder} are both part ${part.index} of ${part.of}; pass each part once`,
+      );
     byNumber.set(part.index, folder);
   }
 }

@@ -26,7 +26,12 @@ export type Json = Readonly<Record<string, unknown>>;
 /** A real etcd, kube-apiserver and Job controller on this machine. */
 export interface ControlPlane {
   /** A request to the API; the status and the object of the answer. */
-  readonly ask: (method: string, path: string, body?: object, type?: string) => Promise<{ status: number; object: Json }>;
+  readonly ask: (
+    method: string,
+    path: string,
+    body?: object,
+    type?: string,
+  ) => Promise<{ status: number; object: Json }>;
   readonly stop: () => void;
 }
 
@@ -42,10 +47,16 @@ export async function startControlPlane(): Promise<ControlPlane> {
     children.push(spawn(program, words, { cwd: folder, stdio: ['ignore', log, log] }));
   };
   const [etcd, peer, secure] = [await freePort(), await freePort(), await freePort()];
-  const [etcdUrl, peerUrl, url] = [etcd, peer].map((port) => `http://127.0.0.1:${port}`).concat(`https://127.0.0.1:${secure}`);
+  const [etcdUrl, peerUrl, url] = [etcd, peer]
+    .map((port) => `http://127.0.0.1:${port}`)
+    .concat(`https://127.0.0.1:${secure}`);
   run('etcd', 'etcd', {
     ...{ 'data-dir': join(folder, 'etcd'), 'listen-client-urls': etcdUrl!, 'advertise-client-urls': etcdUrl! },
-    ...{ 'listen-peer-urls': peerUrl!, 'initial-advertise-peer-urls': peerUrl!, 'initial-cluster': `default=${peerUrl!}` },
+    ...{
+      'listen-peer-urls': peerUrl!,
+      'initial-advertise-peer-urls': peerUrl!,
+      'initial-cluster': `default=${peerUrl!}`,
+    },
   });
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   writeFileSync(join(folder, 'sa.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
@@ -54,7 +65,11 @@ export async function startControlPlane(): Promise<ControlPlane> {
   run(PROGRAM, 'kube-apiserver', {
     ...{ 'etcd-servers': etcdUrl!, 'bind-address': '127.0.0.1', 'advertise-address': '127.0.0.1' },
     ...{ 'endpoint-reconciler-type': 'none', 'secure-port': String(secure), 'cert-dir': join(folder, 'certs') },
-    ...{ 'service-cluster-ip-range': '10.99.0.0/24', 'token-auth-file': 'tokens.csv', 'authorization-mode': 'AlwaysAllow' },
+    ...{
+      'service-cluster-ip-range': '10.99.0.0/24',
+      'token-auth-file': 'tokens.csv',
+      'authorization-mode': 'AlwaysAllow',
+    },
     ...{ 'service-account-issuer': 'https://localhost', 'service-account-key-file': 'sa.pub' },
     ...{ 'service-account-signing-key-file': 'sa.key', 'disable-admission-plugins': 'ServiceAccount' },
   });
@@ -70,7 +85,12 @@ export async function startControlPlane(): Promise<ControlPlane> {
   const ask: ControlPlane['ask'] = async (method, path, body, type = 'application/json') => {
     const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': type };
     const content = body === undefined ? {} : { body: JSON.stringify(body) };
-    const { statusCode, body: answer } = await request(`${url!}${path}`, { method: method as 'GET', dispatcher, headers, ...content });
+    const { statusCode, body: answer } = await request(`${url!}${path}`, {
+      method: method as 'GET',
+      dispatcher,
+      headers,
+      ...content,
+    });
     return { status: statusCode, object: (await answer.json()) as Json };
   };
   const stop = (): void => {

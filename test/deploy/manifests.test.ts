@@ -18,7 +18,9 @@ const SECRETS = {
 };
 
 /** Runs `pairstorm deploy` in this process, and gives what it wrote. */
-async function deploy(...args: readonly string[]): Promise<{ readonly out: string; readonly files: readonly string[] }> {
+async function deploy(
+  ...args: readonly string[]
+): Promise<{ readonly out: string; readonly files: readonly string[] }> {
   const out = emptyFolder();
   const command = new Command('deploy').exitOverride().configureOutput({ writeErr: () => undefined });
   define(command);
@@ -68,7 +70,19 @@ describe('Manifests for Kubernetes', () => {
   it('play a scenario in parts from one moment on, and judge the whole', async () => {
     const at = new Date(Date.now() + 3_600_000).toISOString();
     const load = ['-e', 'RATE=200', '-e', 'DURATION=10m', '-e', 'RAMP=1m'];
-    const { out, files } = await deploy('load', '--pods', '8', ...S3, ...TARGET, ...load, '--start-at', at, '--testid', 'r7', '--check');
+    const { out, files } = await deploy(
+      'load',
+      '--pods',
+      '8',
+      ...S3,
+      ...TARGET,
+      ...load,
+      '--start-at',
+      at,
+      '--testid',
+      'r7',
+      '--check',
+    );
     expect(process.exitCode).toBe(0);
     expect(files).toEqual(['10-network-policy.yaml', '20-job.yaml', '30-merge.yaml']);
     const { metadata, spec } = read(out, '20-job.yaml');
@@ -86,7 +100,9 @@ describe('Manifests for Kubernetes', () => {
     // Until the start, eleven minutes of plan, three to end, ten to spare.
     expect(spec.activeDeadlineSeconds).toBeGreaterThan(3_500 + 24 * 60);
     const merge = read(out, '30-merge.yaml').spec.template.spec.containers[0]!;
-    expect(merge.args.join(' ')).toMatch(/^merge --parts 8 --pull s3:\/\/bucket\/load --testid r7 --wait \d+s --gate --results \/results$/);
+    expect(merge.args.join(' ')).toMatch(
+      /^merge --parts 8 --pull s3:\/\/bucket\/load --testid r7 --wait \d+s --gate --results \/results$/,
+    );
   });
 
   it('keep to the restricted standard for pods', async () => {
@@ -126,7 +142,9 @@ describe('Manifests for Kubernetes', () => {
     const many = ['-e', 'RATE=2000', '-e', 'DURATION=10m'];
     const { out } = await deploy('load', '--pods', '8', ...S3, ...TARGET, ...many, '--check');
     const pod = read(out, '20-job.yaml').spec.template.spec;
-    expect(pod.initContainers![0]!.args.join(' ')).toMatch(/^inventory --out \/users\/inventory\.json --users \d{5,} --seed 7 --population everything --quiet$/);
+    expect(pod.initContainers![0]!.args.join(' ')).toMatch(
+      /^inventory --out \/users\/inventory\.json --users \d{5,} --seed 7 --population everything --quiet$/,
+    );
     expect(pod.containers[0]!.env).toContainEqual({ name: 'INVENTORY', value: '/users/inventory.json' });
     const own = ['--mount', 'secret:people=/data', '-e', 'INVENTORY=/data/people.csv'];
     const given = read((await deploy('load', '--pods', '2', ...S3, ...TARGET, ...own, '--check')).out, '20-job.yaml');
@@ -135,7 +153,19 @@ describe('Manifests for Kubernetes', () => {
   });
 
   it('are a TestRun with the bundle for k6-operator', async () => {
-    const { out, files } = await deploy('load', '--pods', '4', '--target', 'k6-operator', '--store', 'pvc:samples', ...TARGET, '--testid', 'r8', '--check');
+    const { out, files } = await deploy(
+      'load',
+      '--pods',
+      '4',
+      '--target',
+      'k6-operator',
+      '--store',
+      'pvc:samples',
+      ...TARGET,
+      '--testid',
+      'r8',
+      '--check',
+    );
     expect(process.exitCode).toBe(0);
     expect(files).toEqual(['00-config-map.yaml', '10-network-policy.yaml', '20-test-run.yaml']);
     expect(read(out, '20-test-run.yaml').spec).toMatchObject({
@@ -148,10 +178,14 @@ describe('Manifests for Kubernetes', () => {
   });
 
   it('hold no secret that the environment has', async () => {
-    for (const target of [['--target', 'job', ...S3], ['--target', 'k6-operator', '--store', 'pvc:samples']]) {
+    for (const target of [
+      ['--target', 'job', ...S3],
+      ['--target', 'k6-operator', '--store', 'pvc:samples'],
+    ]) {
       const { out, files } = await deploy('load', '--pods', '2', ...target, ...TARGET);
       for (const file of files)
-        for (const secret of Object.values(SECRETS)) expect(readFileSync(join(out, file), 'utf8')).not.toContain(secret);
+        for (const secret of Object.values(SECRETS))
+          expect(readFileSync(join(out, file), 'utf8')).not.toContain(secret);
     }
   });
 
@@ -162,16 +196,36 @@ describe('Manifests for Kubernetes', () => {
   }
   const refused: readonly Refused[] = [
     { what: 'a secret', args: [...S3, ...TARGET, '-e', 'PF_CLIENT_SECRET=x'], reason: /do not pass a secret/ },
-    { what: 'headers that may hold one', args: [...S3, ...TARGET, '-e', 'PF_HEADERS={"A":"b"}'], reason: /may hold a secret/ },
+    {
+      what: 'headers that may hold one',
+      args: [...S3, ...TARGET, '-e', 'PF_HEADERS={"A":"b"}'],
+      reason: /may hold a secret/,
+    },
     { what: 'a misspelt setting', args: [...S3, ...TARGET, '-e', 'RAET=1'], reason: /did you mean RATE/ },
     { what: 'no target', args: S3, reason: /PF_BASE_URL=… is missing; pods need a target/ },
-    { what: 'a target on this machine', args: [...S3, '-e', 'PF_BASE_URL=http://127.0.0.1:9031'], reason: /is 127\.0\.0\.1; pods/ },
-    { what: 'a target that is not allowed', args: [...S3, '-e', 'PF_BASE_URL=https://a.example.com'], reason: /set ALLOW_HOSTS=/ },
+    {
+      what: 'a target on this machine',
+      args: [...S3, '-e', 'PF_BASE_URL=http://127.0.0.1:9031'],
+      reason: /is 127\.0\.0\.1; pods/,
+    },
+    {
+      what: 'a target that is not allowed',
+      args: [...S3, '-e', 'PF_BASE_URL=https://a.example.com'],
+      reason: /set ALLOW_HOSTS=/,
+    },
     { what: 'no store', args: TARGET, reason: /--store says where pods leave their records/ },
     { what: 'S3 for k6', args: [...S3, ...TARGET, '--target', 'k6-operator'], reason: /k6 does not write to S3/ },
-    { what: 'users on this machine', args: [...S3, ...TARGET, '-e', 'INVENTORY=/home/me/people.csv'], reason: /pods do not have this file/ },
+    {
+      what: 'users on this machine',
+      args: [...S3, ...TARGET, '-e', 'INVENTORY=/home/me/people.csv'],
+      reason: /pods do not have this file/,
+    },
     { what: 'a volume of another kind', args: [...S3, ...TARGET, '--mount', 'nfs:a=/b'], reason: /write secret:NAME=/ },
-    { what: 'a name that no object can have', args: [...S3, ...TARGET, '--testid', 'Release_7'], reason: /small letters, digits and dashes/ },
+    {
+      what: 'a name that no object can have',
+      args: [...S3, ...TARGET, '--testid', 'Release_7'],
+      reason: /small letters, digits and dashes/,
+    },
   ];
   it.each(refused)('are refused for $what', async ({ args, reason }) => {
     await expect(deploy('load', '--pods', '2', ...args)).rejects.toThrow(reason);
@@ -179,10 +233,20 @@ describe('Manifests for Kubernetes', () => {
 
   it('are refused for capacity on k6-operator, and for a script that is too large for a config map', async () => {
     const claim = ['--store', 'pvc:samples'];
-    await expect(deploy('capacity', '--pods', '2', ...claim, ...TARGET, '--target', 'k6-operator')).rejects.toThrow(/one level a Job/);
-    const large = scriptFile(emptyFolder(), 'large.js', `exports.default = async () => undefined; // ${'x'.repeat(900_000)}`);
-    await expect(deploy(large, '--pods', '2', ...claim)).rejects.toThrow(/is 900\d{3} bytes bundled, and a config map holds 900000/);
-    await expect(deploy(large, '--pods', '2', ...claim, '-e', 'MY_TOKEN=x')).rejects.toThrow(/MY_TOKEN: it may hold a secret/);
+    await expect(deploy('capacity', '--pods', '2', ...claim, ...TARGET, '--target', 'k6-operator')).rejects.toThrow(
+      /one level a Job/,
+    );
+    const large = scriptFile(
+      emptyFolder(),
+      'large.js',
+      `exports.default = async () => undefined; // ${'x'.repeat(900_000)}`,
+    );
+    await expect(deploy(large, '--pods', '2', ...claim)).rejects.toThrow(
+      /is 900\d{3} bytes bundled, and a config map holds 900000/,
+    );
+    await expect(deploy(large, '--pods', '2', ...claim, '-e', 'MY_TOKEN=x')).rejects.toThrow(
+      /MY_TOKEN: it may hold a secret/,
+    );
   });
 });
 
@@ -200,16 +264,22 @@ describe('A look at manifests without a cluster', () => {
     expect(await edited('20-job.yaml', (text) => text.replace('completions:', 'completionz:'))).toContain(
       '20-job.yaml: spec.completionz: there is no such field (did you mean completions?)',
     );
-    expect(await edited('20-job.yaml', (text) => text.replace(/backoffLimitPerIndex: 0/, 'backoffLimitPerIndex: none'))).toEqual([
-      '20-job.yaml: spec.backoffLimitPerIndex must be integer',
-    ]);
-    expect(await edited('20-job.yaml', (text) => text.replace('        - name: pairstorm\n          image', '        - image'))).toContain(
-      '20-job.yaml: spec.template.spec.containers[0].name is missing',
+    expect(
+      await edited('20-job.yaml', (text) => text.replace(/backoffLimitPerIndex: 0/, 'backoffLimitPerIndex: none')),
+    ).toEqual(['20-job.yaml: spec.backoffLimitPerIndex must be integer']);
+    expect(
+      await edited('20-job.yaml', (text) =>
+        text.replace('        - name: pairstorm\n          image', '        - image'),
+      ),
+    ).toContain('20-job.yaml: spec.template.spec.containers[0].name is missing');
+    expect(await edited('30-merge.yaml', (text) => text.replace('kind: Job', 'kind: Jobb'))).toMatchObject(
+      [/^30-merge\.yaml: batch\/v1 Jobb is not known to --check \(did you mean batch\/v1 Job\?\)/].map(
+        (pattern) => expect.stringMatching(pattern) as string,
+      ),
     );
-    expect(await edited('30-merge.yaml', (text) => text.replace('kind: Job', 'kind: Jobb'))).toMatchObject([
-      /^30-merge\.yaml: batch\/v1 Jobb is not known to --check \(did you mean batch\/v1 Job\?\)/,
-    ].map((pattern) => expect.stringMatching(pattern) as string));
-    expect(await edited('30-merge.yaml', (text) => `${text}\n: [`)).toMatchObject([expect.stringContaining('not YAML')]);
+    expect(await edited('30-merge.yaml', (text) => `${text}\n: [`)).toMatchObject([
+      expect.stringContaining('not YAML'),
+    ]);
   });
 
   it('names parts that do not fit the pods or the merge, and a secret in plain text', async () => {

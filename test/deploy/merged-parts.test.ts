@@ -11,7 +11,11 @@ const START = '2026-01-31T12:00:00.000Z';
 const SYNCHRONOUS: ClockAhead = { fromMs: -60, toMs: 70 };
 
 /** The record of part `index` of three. */
-function part(index: number, over: Partial<RunFile> = {}, clockAtStart: ClockAhead | null = SYNCHRONOUS): Partial<RunFile> {
+function part(
+  index: number,
+  over: Partial<RunFile> = {},
+  clockAtStart: ClockAhead | null = SYNCHRONOUS,
+): Partial<RunFile> {
   return {
     startedAt: START,
     settings: { RATE: '30' },

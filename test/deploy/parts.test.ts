@@ -10,7 +10,17 @@ import { readInventoryFile } from '../../cli/read-inventory.ts';
 import { emptyFolder, pairstorm } from '../cli/command.ts';
 import { countingFront } from './counting-front.ts';
 import type { CountingFront } from './counting-front.ts';
-import { INVENTORY, countsOf, endedAll, inMs, mergePulled, plannedStarts, recordIn, startPart, totalsOf } from './played-parts.ts';
+import {
+  INVENTORY,
+  countsOf,
+  endedAll,
+  inMs,
+  mergePulled,
+  plannedStarts,
+  recordIn,
+  startPart,
+  totalsOf,
+} from './played-parts.ts';
 import type { PlayedTogether } from './played-parts.ts';
 import { argumentsOf, noS3, startS3 } from './s3-server.ts';
 import type { S3Server } from './s3-server.ts';
@@ -31,7 +41,7 @@ describe('A run in parts', () => {
     simulator = await startSimulator({ inventory, port: 0, latency: 'off', workers: 0, timeScale: 0.1 });
     front = await countingFront(simulator.url);
     if (noS3() === undefined) s3 = await startS3('records');
-    else console.warn(`a folder instead of S3: ${noS3()}`);
+    else console.warn(`a folder instead of S3: ${noS3() ?? ''}`);
   });
   afterAll(async () => {
     s3?.stop();
@@ -90,18 +100,34 @@ describe('A run in parts', () => {
       ...ended.map(({ stderr, stdout }) => stderr + stdout),
     ].join('\n');
     expect(texts).toContain('rehearsal');
-    for (const secret of [SECRETS.PF_CLIENT_SECRET, s3?.env['AWS_SECRET_ACCESS_KEY'] ?? '-never-', s3?.env['AWS_ACCESS_KEY_ID'] ?? '-never-'])
+    for (const secret of [
+      SECRETS.PF_CLIENT_SECRET,
+      s3?.env['AWS_SECRET_ACCESS_KEY'] ?? '-never-',
+      s3?.env['AWS_ACCESS_KEY_ID'] ?? '-never-',
+    ])
       expect(texts).not.toContain(secret);
 
     // A second run under the same name is refused before it plays anything.
     const again = await startPart(1, { ...together, startAt: inMs(PREPARE_MS) }).ended;
     expect(again.code).toBe(104);
-    expect(again.stderr).toMatch(/part 1 of 3 of testid rehearsal has begun there already on .+; give each run a testid of its own/);
+    expect(again.stderr).toMatch(
+      /part 1 of 3 of testid rehearsal has begun there already on .+; give each run a testid of its own/,
+    );
   }, 120_000);
 
   it('says which part is missing, and does not judge without it', async () => {
     const cwd = emptyFolder();
-    const merged = await pairstorm(cwd, ['merge', '--parts', '2', '--pull', 'store', '--testid', 'none', '--wait', '0s']);
+    const merged = await pairstorm(cwd, [
+      'merge',
+      '--parts',
+      '2',
+      '--pull',
+      'store',
+      '--testid',
+      'none',
+      '--wait',
+      '0s',
+    ]);
     expect(merged.code).toBe(104);
     expect(merged.stderr).toBe(
       'error: 0 of 2 parts of testid none are in store: part 0 never began; part 1 never began; nothing is judged without all of them\n',
@@ -134,12 +160,24 @@ describe('Flags of a part', () => {
 
   const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['a part that is not there', ['--part', '8/8'], /Parts are numbered from 0: the last of 8 is 7\/8/],
-    ['a segment beside it', ['--part', '0/8', '--execution-segment', '0:1/2'], /--execution-segment cannot be combined with --part/],
+    [
+      'a segment beside it',
+      ['--part', '0/8', '--execution-segment', '0:1/2'],
+      /--execution-segment cannot be combined with --part/,
+    ],
     ['a store without a part', ['--push', 'store'], /--push needs --part/],
     ['a store without a testid', ['--push', 'store', '--part', '0/2'], /--push needs --tag testid=ID/],
     ['a code that must not be hidden', ['--exit-zero-on', '99,104'], /Write codes of a verdict .* of 99, 110, 120/],
-    ['a store of another kind', ['--push', 'ftp://x/y', '--part', '0/2', '--tag', 'testid=a'], /neither a folder nor s3:/],
-    ['S3 without keys', ['--push', 's3://bucket/x', '--part', '0/2', '--tag', 'testid=a'], /set AWS_ACCESS_KEY_ID and AWS_SECRET/],
+    [
+      'a store of another kind',
+      ['--push', 'ftp://x/y', '--part', '0/2', '--tag', 'testid=a'],
+      /neither a folder nor s3:/,
+    ],
+    [
+      'S3 without keys',
+      ['--push', 's3://bucket/x', '--part', '0/2', '--tag', 'testid=a'],
+      /set AWS_ACCESS_KEY_ID and AWS_SECRET/,
+    ],
     ['a testid that is a path', ['--push', 'store', '--part', '0/2', '--tag', 'testid=../a'], /cannot name a folder/],
   ];
   it.each(SLOW ? refused : refused.slice(0, 3))('refuse %s', async (_what, flags, reason) => {

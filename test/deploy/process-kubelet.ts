@@ -71,7 +71,8 @@ export function startKubelet({ ask }: ControlPlane, folder: string, names: Reado
         values[name] = Buffer.from(value, 'base64').toString('utf8');
     }
     const index = pod.metadata.labels['batch.kubernetes.io/job-completion-index'];
-    for (const { name, value, valueFrom } of env) values[name] = valueFrom === undefined ? (value ?? '') : (index ?? '');
+    for (const { name, value, valueFrom } of env)
+      values[name] = valueFrom === undefined ? (value ?? '') : (index ?? '');
     return values;
   };
   const begun = new Set<string>();

@@ -9,7 +9,9 @@ const PROGRAM = fileURLToPath(new URL('../../node_modules/.cache/moto/bin/moto_s
 
 /** Why there is no S3 here, or undefined. */
 export const noS3 = (): string | undefined =>
-  existsSync(PROGRAM) ? undefined : 'there is no S3 server on this machine; install moto with npm run s3-server (needs Python)';
+  existsSync(PROGRAM)
+    ? undefined
+    : 'there is no S3 server on this machine; install moto with npm run s3-server (needs Python)';
 
 /** A server of the S3 API (moto, Apache-2.0), which checks signatures and rights by code of its own. */
 export interface S3Server {
@@ -56,7 +58,13 @@ export async function startS3(bucket: string): Promise<S3Server> {
     secretAccessKey: /<SecretAccessKey>(.*?)</.exec(keys)![1]!,
   };
   const ask = async (method: string, path: string): Promise<string> => {
-    const signer = new AwsV4Signer({ ...account, method, url: `${url}/${bucket}${path}`, service: 's3', headers: EMPTY });
+    const signer = new AwsV4Signer({
+      ...account,
+      method,
+      url: `${url}/${bucket}${path}`,
+      service: 's3',
+      headers: EMPTY,
+    });
     const { url: to, headers } = await signer.sign();
     return (await fetch(to, { method, headers })).text();
   };

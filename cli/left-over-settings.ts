@@ -29,7 +29,7 @@ export function namingLeftOvers<T>({ script, env, pairs }: Origin, read: () => T
     const wrong = rows.filter((row) => readValue(row, env[row.name]) instanceof Wrong).map((row) => row.name);
     const names = [...new Set([...astray, ...wrong])];
     if (names.length === 0) throw error;
-    const from = `${names.join(' and ')} ${names.length === 1 ? 'comes' : 'come'} from the environment`;
+    const from = `${names.join(' and ')} ${names.length === 1 ? 'comes from the environment' : 'come from the environment'}`;
     const remedy = astray.length === 0 ? '' : `: unset ${astray.join(' ')}`;
     throw new ConfigurationError(`${error.message}; ${from}${remedy}`, { cause: error });
   }

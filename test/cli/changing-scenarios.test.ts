@@ -73,7 +73,7 @@ describe.concurrent('pairstorm run capacity', () => {
     // The rates stand in every form of the report, and whether each held.
     const model = await readReportModel(place);
     expect(markdownReport(model)).toMatch(/^\| 1 flows\/s \| held \|.*\n\| 61 flows\/s \| broke \|/m);
-    expect(htmlReport(model)).toMatch(/>1 flows\/s<[^]*>held<[^]*>61 flows\/s<[^]*>broke</);
+    expect(htmlReport(model)).toMatch(/>1\sflows\/s<[^]*>held<[^]*>61\sflows\/s<[^]*>broke</);
     expect(junitReport(model)).toMatch(
       /name="1 flows\/s holds"[^>]*>\s*<system-out[^]*name="61 flows\/s holds"[^>]*>\s*<skipped/,
     );

@@ -125,7 +125,7 @@ describe('pairstorm compare', () => {
     expect(stderr).toMatch(/^comparison → compare\.html\nanswer: The new release is worse: poll_duration .*\n$/);
     const page = readFileSync(join(folder, 'compare.html'), 'utf8');
     expect(page).toMatch(
-      /<p class="answer-line">The new release is worse: poll_duration p\d+ went from [\d.]+ ms to [\d.]+ ms \(\+\d/,
+      /<p class="answer-line">The new release is worse: poll_duration p\d+ went from [\d.]+\sms to [\d.]+\sms \(\+\d/,
     );
     expect(page).toMatch(/[\d.]+\sms \([\d.]+\sms to [\d.]+\sms\)/);
     expect(page).toContain('Nothing else that a record knows');

@@ -191,7 +191,7 @@ describe.concurrent('pairstorm doctor', () => {
       ['-e', 'PF_BASE_URL=http://127.0.0.1:1', '--simulator-option', 'tls=true'],
       /--simulator-option has no effect: PF_BASE_URL is http:\/\/127\.0\.0\.1:1/,
     ],
-    ['an argument', ['smoke'], /too many arguments/],
+    ['an argument', ['smoke'], /it takes no scenario; write pairstorm doctor/],
   ] as const)('refuses %s with 104 and one line', async (_title, args, says) => {
     const { code, stdout, stderr } = await pairstorm(folder, ['doctor', '--json', ...args], { INVENTORY });
     expect(stderr).toMatch(says);

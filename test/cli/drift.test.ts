@@ -87,7 +87,13 @@ function night(made: Night): string {
     ]) as ClosedInterval & Map<unknown, SeriesTotal>;
     if (memoryBytes !== undefined && index % 2 === 0 && silent?.(at) !== true) {
       const value = memoryBytes(at) * (1 + 0.01 * noise.normal());
-      closed.set(at < renamedAt ? names.memory : names.renamed, { samples: 1, value, min: value, max: value, at: index });
+      closed.set(at < renamedAt ? names.memory : names.renamed, {
+        samples: 1,
+        value,
+        min: value,
+        max: value,
+        at: index,
+      });
     }
     if (onlyPolls) for (const name of closed.keys()) if (name !== names.poll) closed.delete(name);
     if (rare && index % 36 === 0) closed.set(names.rare, trend(60, 1));
@@ -122,7 +128,7 @@ describe('pairstorm drift', () => {
     const model = await readReportModel(record);
     const [html, junit, markdown] = [htmlReport(model), junitReport(model), markdownReport(model)];
     const { stdout: json } = await pairstorm(folder, ['report', record, '--format', 'json', '--out', '-']);
-    expect(html).toMatch(/<h2 id="drift-h">Drift<\/h2>\s*<p class="lead"><b>Drifts over 8 h: 2 of 7 series/);
+    expect(html).toMatch(/<h2 id="drift-h">Drift<\/h2>\s*<p class="lead"><b>Drifts over 8\sh: 2 of 7 series/);
     expect(html).toMatch(/<title id="drift-0-t">p(50|95)\(token\)<\/title>/);
     expect(junit).toMatch(/<testcase name="p50\(token\) is steady"[^>]*>\s*<failure/);
     expect(junit).toMatch(/<testcase name="p50\(poll\) is steady"[^>]*>\s*<system-out/);

@@ -60,7 +60,7 @@ describe('The verdict on the faults of a record', () => {
     expect(markdown).toMatch(/^Longest recovery 4\.0\d s \(after slow&#58; \d\.\d+ s to \d\.\d+ s\) · /m);
     const html = await reported(record, 'html');
     expect(html).toMatch(/<h2 id="resilience-h">Resilience<\/h2>/);
-    expect(html).toMatch(/recovers within 15 s/);
+    expect(html).toMatch(/recovers within 15\ss/);
     // Charts name the fault, and the interval in which it was over.
     expect(html).toMatch(/Marked: slow from [^,]+ to [^,]+, slow over \(95 %\) from /);
   });

@@ -52,7 +52,7 @@ describe('pairstorm run FILE', () => {
   it('prints what the script says at the end, ends with 0, and keeps the results', async () => {
     const { code, stdout, stderr, folder } = await runScript(TWO_REQUESTS);
     expect(stdout).toBe('requests: 2\n');
-    expect(stderr).toMatch(/^target .*\nscenario .*script\ninventory .*\nlength /);
+    expect(stderr).toMatch(/^script .*script\nload /);
     expect(code).toBe(0);
     const results = resultsOf(folder);
     expect(readdirSync(results).sort()).toEqual([

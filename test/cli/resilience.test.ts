@@ -62,7 +62,7 @@ describe('The verdict on the faults of a record', () => {
     expect(html).toMatch(/<h2 id="resilience-h">Resilience<\/h2>/);
     expect(html).toMatch(/recovers within 15\ss/);
     // Charts name the fault, and the interval in which it was over.
-    expect(html).toMatch(/Marked: slow from [^,]+ to [^,]+, slow over \(95 %\) from /);
+    expect(html).toMatch(/Marked: slow from [^,]+ to [^,]+, slow over \(95\s%\) from /);
   });
 
   it('a release that recovers 10 s later fails where the other passed', async () => {

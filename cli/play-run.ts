@@ -39,7 +39,6 @@ import type { TargetMetrics } from './target-metrics/target-metrics.ts';
 import type { Terminal } from './terminal.ts';
 import { availableParallelism } from 'node:os';
 
-
 /** What the command line adds to a script. */
 export interface Beside extends NamedOutputs {
   readonly layers: readonly OptionLayer[];

@@ -4,10 +4,7 @@ import type { FaultRow, ReportModel } from '../report/model/report-model.ts';
 import { NOTHING, quantity } from '../report/quantity.ts';
 
 /** What each fault did, as a table of the summary: counts of both sides, impact, recovery, cost. */
-export function faultSection({
-  resilience,
-  faults,
-}: Pick<ReportModel, 'resilience' | 'faults'>): Section | undefined {
+export function faultSection({ resilience, faults }: Pick<ReportModel, 'resilience' | 'faults'>): Section | undefined {
   if (resilience === null || resilience.rows.length === 0) return undefined;
   const counts = new Map(faults.map((row) => [row.fault, row]));
   const head = ['', 'seen', 'served', 'errors', 'impact', 'recovery', 'lost', 'requests', 'burn'];

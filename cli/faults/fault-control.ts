@@ -148,7 +148,8 @@ function upstreamOf(target: string): string {
 }
 
 /** The target as a journal names it. */
-export const journalTarget = (target: string): string => (URL.canParse(target) ? new URL(target).origin : maskUrl(target));
+export const journalTarget = (target: string): string =>
+  URL.canParse(target) ? new URL(target).origin : maskUrl(target);
 
 interface StartedWatcher {
   readonly url: string;

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../contract/configuration-error.ts';
 import { PATHS } from '../protocol/transport.ts';
 import { clientRefused } from './diagnoses.ts';
 import type { ClientRefused } from './diagnoses.ts';
-import { clientProof } from './flow/client-authentication.ts';
+import { clientForm } from './flow/client-authentication.ts';
 import { jsonObject } from './json-object.ts';
 import { PREFLIGHT_PARAMS } from './preflight-params.ts';
 import type { Settings } from './settings.ts';
@@ -17,19 +17,12 @@ const NO_CODE = 'pairstorm-looks-whether-the-client-is-known';
  * Throws a ConfigurationError if the code is accepted, as by a server that accepts anything.
  */
 export async function refusedClient(settings: Settings, pf: string): Promise<ClientRefused | undefined> {
-  const proof = clientProof(settings);
-  const fields = { grant_type: 'authorization_code', code: NO_CODE, ...proof.fields };
-  const form = Object.entries(fields).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  const headers = {
-    ...settings.headers,
-    ...proof.headers,
-    'Content-Type': 'application/x-www-form-urlencoded',
-  };
-  const res = await http.asyncRequest('POST', pf + PATHS.token, form.join('&'), {
+  const { form, headers } = clientForm(settings, { grant_type: 'authorization_code', code: NO_CODE });
+  const res = await http.asyncRequest('POST', pf + PATHS.token, form, {
     ...PREFLIGHT_PARAMS,
     // A correct server rejects the code.
     responseCallback: http.expectedStatuses({ min: 200, max: 499 }),
-    headers,
+    headers: { ...settings.headers, ...headers },
   });
   if (res.status === 200) {
     throw new ConfigurationError(

@@ -16,7 +16,9 @@ export function fillModel(value: unknown, user: Pick<InventoryUser, 'username' |
   if (typeof value === 'string') return fillTemplate(value, user);
   if (Array.isArray(value)) return value.map((item) => fillModel(item, user));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fillModel(item, user)]));
+  const filled: Record<string, unknown> = {};
+  for (const name in value) filled[name] = fillModel((value as Record<string, unknown>)[name], user);
+  return filled;
 }
 
 /** The first `{{…}}` that is not known, or undefined. */

@@ -156,15 +156,18 @@ async function playAgain(flow: FlowRun): Promise<Ending> {
   return { outcome: 'harness_error', reason: `the device driver could not reset the account: ${answer.error}` };
 }
 
-async function play(flow: FlowRun): Promise<Ending> {
-  try {
-    const ending = await journey(flow);
+function play(flow: FlowRun): Promise<Ending> {
+  return journey(flow).then(
     // If the driver failed, an unanswered push or an unpaired phone says nothing about people.
-    if (!isDriversFault(flow, ending.outcome)) return ending;
-    return { outcome: 'harness_error', reason: `the device driver failed: ${flow.driverFailure}` };
-  } catch (error) {
-    return { outcome: 'harness_error', reason: error instanceof Error ? error.message.slice(0, 200) : 'unknown' };
-  }
+    (ending) =>
+      isDriversFault(flow, ending.outcome)
+        ? { outcome: 'harness_error', reason: `the device driver failed: ${flow.driverFailure}` }
+        : ending,
+    (error: unknown) => ({
+      outcome: 'harness_error',
+      reason: error instanceof Error ? error.message.slice(0, 200) : 'unknown',
+    }),
+  );
 }
 
 function report(

@@ -47,6 +47,7 @@ func main() {
 	iterations := flag.Int64("iterations", 1, "iterations of the default function, shared among the virtual users")
 	timeout := flag.Duration("timeout", time.Minute, "the run is given up after this time")
 	heap := flag.Bool("heap", false, "run init only, and print the bytes of Go heap per virtual user")
+	heapPlayed := flag.Bool("heap-played", false, "the same after the iterations")
 	flag.Var(env, "e", "`NAME=VALUE` for __ENV; may be repeated")
 	flag.Parse()
 	if *bundlePath == "" || *vus < 1 || *iterations < 1 || *timeout <= 0 || flag.NArg() > 0 {
@@ -59,8 +60,8 @@ func main() {
 	ctx, cancel := context.WithTimeoutCause(context.Background(), *timeout, errTimeout)
 	defer cancel()
 	t := newTest(bundle, env, *vus, *iterations)
-	if *heap {
-		perVU, err := t.heapOfVirtualUsers(ctx)
+	if *heap || *heapPlayed {
+		perVU, err := t.heapOfVirtualUsers(ctx, *heapPlayed)
 		finish(t, err, map[string]any{"vus": *vus, "heapPerVU": perVU})
 		return
 	}

@@ -53,6 +53,7 @@ func (t *test) run(ctx context.Context) error {
 	ctx, t.abort = context.WithCancelCause(ctx)
 	defer t.abort(nil)
 	vus, data, err := t.prepare(ctx)
+	defer closeConnections(vus)
 	if err == nil {
 		err = t.iterate(ctx, vus, data)
 	}
@@ -60,6 +61,12 @@ func (t *test) run(ctx context.Context) error {
 		return cause
 	}
 	return err
+}
+
+func closeConnections(vus []*virtualUser) {
+	for _, vu := range vus {
+		vu.http.close()
+	}
 }
 
 // prepare makes the virtual users and runs setup in one of its own, whose result goes to the others through JSON.
@@ -76,17 +83,23 @@ func (t *test) prepare(ctx context.Context) ([]*virtualUser, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	if isAbsent(first.exports.Get("setup")) {
-		return vus, "", nil
-	}
-	first.stage = stageSetup
-	defer first.http.close()
-	result, err := first.call(ctx, "setup")
-	if err != nil {
-		return nil, "", fmt.Errorf("setup: %w", err)
-	}
-	data, _, err := first.stringify(result)
+	data, err := first.setup(ctx)
 	return vus, data, err
+}
+
+// setup calls the script's setup; its result is JSON, or empty without one.
+func (vu *virtualUser) setup(ctx context.Context) (string, error) {
+	if isAbsent(vu.exports.Get("setup")) {
+		return "", nil
+	}
+	vu.stage = stageSetup
+	defer vu.http.close()
+	result, err := vu.call(ctx, "setup")
+	if err != nil {
+		return "", fmt.Errorf("setup: %w", err)
+	}
+	data, _, err := vu.stringify(result)
+	return data, err
 }
 
 func (t *test) createVirtualUsers(ctx context.Context) ([]*virtualUser, error) {
@@ -117,7 +130,6 @@ func (t *test) iterate(ctx context.Context, vus []*virtualUser, data string) err
 
 // work plays iterations until none is left. An iteration that throws is told on stderr and counted; the next one goes on.
 func (vu *virtualUser) work(ctx context.Context, data string) error {
-	defer vu.http.close()
 	vu.stage = stageIteration
 	argument := sobek.Undefined()
 	if data != "" {
@@ -149,16 +161,30 @@ func (vu *virtualUser) work(ctx context.Context, data string) error {
 	return nil
 }
 
-// heapOfVirtualUsers is how many bytes of Go heap a virtual user holds after init: the difference that `vus` of them make.
-func (t *test) heapOfVirtualUsers(ctx context.Context) (uint64, error) {
+// heapOfVirtualUsers is how many bytes of Go heap a virtual user holds after init, or after the iterations: the
+// difference that `vus` of them make.
+func (t *test) heapOfVirtualUsers(ctx context.Context, played bool) (uint64, error) {
 	first, err := newVirtualUser(ctx, t, 0) // fills what is shared
 	if err != nil {
 		return 0, fmt.Errorf("init: %w", err)
+	}
+	var data string
+	if played {
+		t.options = first.readOptions()
+		if data, err = first.setup(ctx); err != nil {
+			return 0, err
+		}
 	}
 	before := heapInUse()
 	vus, err := t.createVirtualUsers(ctx)
 	if err != nil {
 		return 0, err
+	}
+	defer closeConnections(vus)
+	if played {
+		if err := t.iterate(ctx, vus, data); err != nil {
+			return 0, err
+		}
 	}
 	after := heapInUse()
 	runtime.KeepAlive(first)

@@ -39,15 +39,17 @@ export class HostCookies {
     const site = siteOf(url);
     if (site === undefined) return undefined;
     if (site.host !== this.#host) return [];
-    const hidden = !site.secure && this.#cookies.some(({ secure }) => secure);
-    const sent = hidden ? this.#cookies.filter(({ secure }) => !secure) : this.#cookies;
-    return sent.map(({ name, value }) => [name, value] as const);
+    return (site.secure ? this.#cookies : this.#cookies.filter(({ secure }) => !secure)).map(pairOf);
   }
 
   /** The header of each cookie and the URL it came from, in creation order, for the library. */
   *headers(): Generator<readonly [header: string, url: string]> {
     for (const { header, url } of this.#cookies) yield [header, url];
   }
+}
+
+function pairOf({ name, value }: { readonly name: string; readonly value: string }): readonly [string, string] {
+  return [name, value];
 }
 
 /** The parts of a URL that determine which cookies are sent. */

@@ -27,11 +27,13 @@ export type GivenCookies = Readonly<Record<string, string | { readonly value?: s
 
 /** A request as determined by script, session and settings. */
 interface RequestOrder {
-  readonly method: string;
-  /** Without `origin` if the URL is invalid. */
-  readonly target: RequestTarget;
-  readonly content: string | Buffer | null;
-  readonly headers: WireHeaders;
+  /** These five belong to the current hop: a redirect changes them. `target`: without `origin` if the URL is invalid. */
+  method: string;
+  target: RequestTarget;
+  content: string | Buffer | null;
+  headers: WireHeaders;
+  /** Maximum number of redirects still to follow. */
+  redirects: number;
   readonly tags: Tags | undefined;
   readonly cookies: GivenCookies | undefined;
   readonly jar: CookieJar;
@@ -40,24 +42,20 @@ interface RequestOrder {
   readonly type: ResponseType;
   /** 0 means no deadline. */
   readonly timeoutMs: number;
-  /** Maximum number of redirects. */
-  readonly redirects: number;
   /** Whether to resend it if its reused connection turns out dead; undefined: if its method is safe. */
   readonly resend: boolean | undefined;
 }
+
+/** A request as undici gets it, and as the script sees it. */
+type Dispatched = SentRequest & Pick<RequestTarget, 'origin' | 'path'>;
 
 /** A request with its redirects, from the call until its promise is settled. */
 export class RequestJob implements ExchangeOwner {
   readonly #session: HttpSession;
   readonly #order: RequestOrder;
   readonly #epoch: number;
-  #method: string;
-  #target: RequestTarget;
-  #content: string | Buffer | null;
-  #headers: WireHeaders;
-  #redirectsLeft: number;
   /** The current hop's request. */
-  #sent: SentRequest | undefined;
+  #sent: Dispatched | undefined;
   #resolve: ((response: Response) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
 
@@ -65,11 +63,6 @@ export class RequestJob implements ExchangeOwner {
     this.#session = session;
     this.#order = order;
     this.#epoch = session.caller.epoch;
-    this.#method = order.method;
-    this.#target = order.target;
-    this.#content = order.content;
-    this.#headers = order.headers;
-    this.#redirectsLeft = order.redirects;
   }
 
   /** Starts; exactly one of the two is called, unless the iteration is interrupted. */
@@ -77,18 +70,19 @@ export class RequestJob implements ExchangeOwner {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#session.caller.taskStarted();
-    if (this.#target.origin === '') this.#refuse(new RequestError('PAIRSTORM_URL'));
+    if (this.#order.target.origin === '') this.#refuse(new RequestError('PAIRSTORM_URL'));
     else this.#send();
   }
 
   #send(): void {
-    const target = this.#target;
+    const { method, target, content: body, headers, redirects } = this.#order;
     const cookies = this.#cookies();
     // Each hop starts from the script's headers; without further hops no copy is needed.
-    const wire = this.#redirectsLeft > 0 ? [...this.#headers] : this.#headers;
+    const wire = redirects > 0 ? [...headers] : headers;
     if (cookies.length > 0 && !hasHeader(wire, 'Cookie')) wire.push('Cookie', cookieHeader(cookies));
     if (target.authorization !== undefined) addHeader(wire, 'Authorization', target.authorization);
-    this.#sent = { method: this.#method, url: target.url, headers: wire, body: this.#content, cookies };
+    const { url, origin, path } = target;
+    this.#sent = { method, url, origin, path, headers: wire, body, cookies };
     const waitMs = this.#session.client.waitForRate();
     if (waitMs > 0) setTimeout(() => this.#dispatch(), waitMs);
     else this.#dispatch();
@@ -98,22 +92,16 @@ export class RequestJob implements ExchangeOwner {
   #dispatch(): void {
     const { caller, client } = this.#session;
     if (this.#epoch !== caller.epoch) return;
-    const { origin, path } = this.#target;
-    const { method, headers, body } = this.#sent!;
-    const bodies = this.#order.type === 'none' ? undefined : client.bodies;
-    const { timeoutMs, resend = SAFE.has(method) } = this.#order;
-    const exchange = new Exchange(timeoutMs, bodies, resend, this);
-    const options = { origin, path, method, headers, body };
-    this.#session.send(
-      exchange,
-      client.host.settings?.noConnectionReuse === true ? { ...options, reset: true } : options,
-    );
+    const { type, timeoutMs, method, resend = SAFE.has(method) } = this.#order;
+    const exchange = new Exchange(timeoutMs, type === 'none' ? undefined : client.bodies, resend, this);
+    const sent = this.#sent!;
+    this.#session.send(exchange, client.host.settings?.noConnectionReuse === true ? { ...sent, reset: true } : sent);
   }
 
   /** Cookies of the jar and of `params.cookies`; those with `replace` override the jar's. */
   #cookies(): readonly (readonly [string, string])[] {
-    const { jar, cookies: own } = this.#order;
-    const fromJar = jar.cookiesFor(this.#target.url);
+    const { jar, target, cookies: own } = this.#order;
+    const fromJar = jar.cookiesFor(target.url);
     if (own === undefined) return fromJar;
     const cookies = [...fromJar];
     for (const [name, given] of Object.entries(own)) {
@@ -131,7 +119,7 @@ export class RequestJob implements ExchangeOwner {
     let bytes: Buffer | undefined;
     if (failure === undefined) {
       const setCookies = headerValues(exchange.rawHeaders, 'set-cookie');
-      if (setCookies.length > 0) this.#order.jar.store(setCookies, this.#target.url);
+      if (setCookies.length > 0) this.#order.jar.store(setCookies, this.#sent!.url);
       try {
         bytes = decodedBody(exchange);
       } catch {
@@ -140,53 +128,49 @@ export class RequestJob implements ExchangeOwner {
     }
     const response = new Response(this.#session.client.host, this.#sent!, this.#order.type, exchange, bytes, failure);
     this.#record(response);
-    if (failure === undefined && this.#redirectsLeft > 0 && this.#follow(response.status, exchange)) return;
+    if (failure === undefined && this.#order.redirects > 0 && this.#follow(response.status, exchange)) return;
     this.#finish(response, failure);
   }
 
   /** Fails a request without sending it. */
   #refuse(error: Error): void {
     const failure = failureOf(error);
-    const sent = {
-      method: this.#method,
-      url: this.#target.url,
-      headers: this.#headers,
-      body: this.#content,
-      cookies: [],
-    };
+    const { method, target, headers, content: body } = this.#order;
+    const sent = { method, url: target.url, headers, body, cookies: [] };
     const response = new Response(this.#session.client.host, sent, this.#order.type, undefined, undefined, failure);
     this.#record(response);
     this.#finish(response, failure);
   }
 
   #record(response: Response): void {
-    const { expected: ranges, tags } = this.#order;
+    const { method, expected: ranges, tags } = this.#order;
     const { status } = response;
     if (isOwnError(response.error_code)) {
       const { host } = this.#session.client;
       host.generatorSeries('generator_failed_requests', { error: response.error }).add(1);
     }
     const expected = ranges === null ? undefined : status !== 0 && ranges.has(status);
-    recordRequest(this.#session, { method: this.#method, expected, tags }, response);
+    recordRequest(this.#session, { method, expected, tags }, response);
   }
 
   /** Follows a redirect; false if there is none to follow. */
   #follow(status: number, exchange: Exchange): boolean {
     if (!(BECOMES_GET.has(status) || KEEPS_METHOD.has(status))) return false;
     const location = headerValues(exchange.rawHeaders, 'location')[0];
-    const from = this.#target;
+    const order = this.#order;
+    const from = order.target;
     if (location === undefined) return false;
     const next = URL.canParse(location, from.url) ? parseTarget(new URL(location, from.url).href) : undefined;
     if (next === undefined) return false;
-    this.#redirectsLeft--;
-    if (BECOMES_GET.has(status) && this.#method !== 'HEAD') {
-      if (this.#method !== 'GET') this.#headers = withoutHeaders(this.#headers, ['content-type', 'content-length']);
-      this.#method = 'GET';
-      this.#content = null;
+    order.redirects--;
+    if (BECOMES_GET.has(status) && order.method !== 'HEAD') {
+      if (order.method !== 'GET') order.headers = withoutHeaders(order.headers, ['content-type', 'content-length']);
+      order.method = 'GET';
+      order.content = null;
     }
     // Credentials are only for the host they were given for.
-    if (next.origin !== from.origin) this.#headers = withoutHeaders(this.#headers, ['authorization', 'cookie']);
-    this.#target = next;
+    if (next.origin !== from.origin) order.headers = withoutHeaders(order.headers, ['authorization', 'cookie']);
+    order.target = next;
     this.#send();
     return true;
   }

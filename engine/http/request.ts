@@ -7,7 +7,6 @@ import type { GivenCookies } from './request-job.ts';
 import type { Response, ResponseType } from './response.ts';
 import { ScriptCookieJar } from './script-cookie-jar.ts';
 import type { HttpSession } from './session.ts';
-import { parseTarget } from './target.ts';
 import { addHeader, wireHeaders } from './wire-headers.ts';
 
 /** `Params` of a request (k6-contract.md 6.2) as given by a script. */
@@ -59,7 +58,7 @@ export function asyncRequest(
   const { responseCallback, timeout } = params;
   const job = new RequestJob(session, {
     method: String(method).toUpperCase(),
-    target: parseTarget(urlText) ?? { url: urlText, origin: '', path: '', secure: false },
+    target: session.targetOf(urlText),
     content,
     headers,
     tags: params.tags,

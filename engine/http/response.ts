@@ -67,7 +67,6 @@ export function decodedBody(exchange: Exchange): Buffer | undefined {
  */
 export class Response {
   readonly status: number;
-  readonly status_text: string;
   readonly url: string;
   readonly error: string;
   readonly error_code: number;
@@ -97,10 +96,13 @@ export class Response {
     this.#type = type;
     const status = failure === undefined ? exchange!.status : 0;
     this.status = status;
-    this.status_text = failure === undefined ? `${status} ${exchange!.statusText}`.trim() : '';
     this.url = request.url;
     this.error = failure?.text ?? '';
     this.error_code = failure?.code ?? (status >= 400 && status < 600 ? 1_000 + status : 0);
+  }
+
+  get status_text(): string {
+    return this.status === 0 ? '' : `${this.status} ${this.#exchange!.statusText}`.trim();
   }
 
   get body(): string | ArrayBuffer | null {

@@ -6,6 +6,8 @@ import type { Exchange } from './exchange.ts';
 import type { ExpectedStatuses } from './expected-statuses.ts';
 import { DEFAULT_EXPECTED } from './expected-statuses.ts';
 import type { Caller } from './ports.ts';
+import { parseTarget } from './target.ts';
+import type { RequestTarget } from './target.ts';
 
 /** Maximum connections of a caller to an origin; further requests wait (k6's `batchPerHost`). */
 const MAX_CONNECTIONS = 6;
@@ -17,6 +19,8 @@ export class HttpSession {
   readonly client: HttpClient;
   readonly caller: Caller;
   #jar: CookieJar | undefined;
+  /** Of the latest request: most go where the one before went. */
+  #target: RequestTarget | undefined;
   /** Own connections by origin; empty if connections are shared. */
   readonly #connections = new Map<string, Connection[]>();
   /** Requests in flight on shared connections. */
@@ -49,6 +53,12 @@ export class HttpSession {
       this.#lostReceived += traffic?.received ?? 0;
     };
     shared.send(exchange, options);
+  }
+
+  /** Where a request to a URL goes; without `origin` if the URL is invalid. */
+  targetOf(url: string): RequestTarget {
+    if (this.#target?.url !== url) this.#target = parseTarget(url) ?? { url, origin: '', path: '', secure: false };
+    return this.#target!;
   }
 
   get jar(): CookieJar {

@@ -3,24 +3,25 @@ import { b64encode } from 'k6/encoding';
 import { REDIRECTLESS_RESPONSE_MODE } from '../../protocol/transport.ts';
 import type { Settings } from '../settings.ts';
 
-/** Form fields and headers that authenticate the client at the token endpoint. */
-interface ClientProof {
-  readonly fields: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
-}
+/** Fields of a form or a query; an undefined one is left out. */
+type FormFields = Readonly<Record<string, string | undefined>>;
 
-/** Client authentication by secret, in the body or by HTTP Basic, or by id only (RFC 6749 section 2.3.1). */
-export function clientProof({ clientAuth, clientId, clientSecret }: Settings): ClientProof {
-  switch (clientAuth) {
-    case 'none':
-      return { fields: { client_id: clientId }, headers: {} };
-    case 'post':
-      return { fields: { client_id: clientId, client_secret: clientSecret }, headers: {} };
-    case 'basic': {
-      const credentials = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
-      return { fields: {}, headers: { Authorization: `Basic ${b64encode(credentials)}` } };
-    }
-  }
+/**
+ * A form for the token endpoint, and its headers: the client authenticates by secret, in the body or by HTTP Basic, or
+ * by id only (RFC 6749 section 2.3.1).
+ */
+export function clientForm(
+  { clientAuth, clientId, clientSecret }: Settings,
+  fields: FormFields,
+): { readonly form: string; readonly headers: Record<string, string> } {
+  const headers: Record<string, string> = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  let form = formEncode(fields);
+  if (clientAuth === 'basic')
+    headers['Authorization'] =
+      `Basic ${b64encode(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`)}`;
+  else
+    form += `&${formEncode({ client_id: clientId, client_secret: clientAuth === 'post' ? clientSecret : undefined })}`;
+  return { form, headers };
 }
 
 /**
@@ -37,9 +38,12 @@ export function codeChallenge(verifier: string): string {
 }
 
 /** Fields as a form or a query (application/x-www-form-urlencoded). */
-export function formEncode(fields: Readonly<Record<string, string>>): string {
+export function formEncode(fields: FormFields): string {
   let form = '';
-  for (const name in fields) form += `${form === '' ? '' : '&'}${name}=${encodeURIComponent(fields[name]!)}`;
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined) form += `${form === '' ? '' : '&'}${name}=${encodeURIComponent(value)}`;
+  }
   return form;
 }
 
@@ -53,15 +57,18 @@ export function startParameters(
   state: string,
   verifier: string | undefined,
   more: Readonly<Record<string, string>>,
-): Record<string, string> {
-  return {
+): FormFields {
+  // Fields listed one by one: in V8 each spread costs more than all of them.
+  const query: Record<string, string | undefined> = {
     client_id: clientId,
     response_type: 'code',
     response_mode: REDIRECTLESS_RESPONSE_MODE,
     scope,
     state,
-    ...(verifier !== undefined && { code_challenge: codeChallenge(verifier), code_challenge_method: 'S256' }),
-    ...(requestObject !== '' && { request: requestObject }),
-    ...more,
+    code_challenge: verifier && codeChallenge(verifier),
+    code_challenge_method: verifier && 'S256',
+    request: requestObject || undefined,
   };
+  for (const name in more) query[name] = more[name];
+  return query;
 }

@@ -20,7 +20,7 @@ import { sample } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
 import { cookielessState, errorAnswer, flowAnswer, tokenAnswer } from './answer.ts';
 import type { ErrorAnswer, FlowAnswer, TokenAnswer } from './answer.ts';
-import { clientProof, formEncode, startParameters } from './client-authentication.ts';
+import { clientForm, formEncode, startParameters } from './client-authentication.ts';
 import type { FlowWatch } from './flow-watch.ts';
 import { classOf, pauseBeforeRetry } from './retry.ts';
 import { statusName } from './words.ts';
@@ -39,8 +39,6 @@ const MEDIA_TYPES = Object.create(null) as Record<string, string>;
 
 /** An error that the virtual user provokes on purpose. */
 type Expectation = keyof typeof EXPECTED;
-
-const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
 /** What the userinfo or introspection endpoint answered. */
 type ClaimsAnswer = { readonly is: 'claims'; readonly claims: Readonly<Record<string, unknown>> } | ErrorAnswer;
@@ -118,11 +116,7 @@ export class FlowClient {
   }
 
   /** Starts a redirectless flow. `verifier`: PKCE code verifier, or undefined without PKCE. `more`: further parameters. */
-  async start(
-    state: string,
-    verifier: string | undefined,
-    more: Readonly<Record<string, string>> = {},
-  ): Promise<FlowAnswer> {
+  start(state: string, verifier: string | undefined, more: Readonly<Record<string, string>> = {}): Promise<FlowAnswer> {
     const query = startParameters(this.#settings, state, verifier, more);
     const { startBy, startType, startParametersIn: place } = this.#of.profile;
     const form = formEncode(query);
@@ -131,20 +125,21 @@ export class FlowClient {
     let body: string | null = null;
     if (startBy === 'POST')
       body = place === 'query' ? '{}' : place === 'form' ? form : JSON.stringify({ protocolParameters: query });
-    const exchange = await this.#send('start', startBy, place === 'query' ? `${url}?${form}` : url, body, headers);
-    if (exchange.res.status !== 0) sample('starts_answered', 1, {});
-    return this.#follow('start', exchange);
+    const whole = place === 'query' ? `${url}?${form}` : url;
+    return this.#send('start', startBy, whole, body, headers, undefined, (exchange) => {
+      if (exchange.res.status !== 0) sample('starts_answered', 1, {});
+      return this.#follow('start', exchange);
+    });
   }
 
   /** Reads the flow without changing its state. */
-  async read(expect?: Expectation): Promise<FlowAnswer> {
-    return this.#follow('readFlow', await this.#send('readFlow', 'GET', this.#flowUrl, null, {}, expect));
+  read(expect?: Expectation): Promise<FlowAnswer> {
+    return this.#get('readFlow', expect);
   }
 
   /** Polls as the profile does: by `poll`, or by reading the flow. */
-  async poll(expect?: Expectation): Promise<FlowAnswer> {
-    if (this.#of.profile.waitsBy === 'poll') return this.act('poll', {}, expect);
-    return this.#follow('poll', await this.#send('poll', 'GET', this.#flowUrl, null, {}, expect));
+  poll(expect?: Expectation): Promise<FlowAnswer> {
+    return this.#of.profile.waitsBy === 'poll' ? this.act('poll', {}, expect) : this.#get('poll', expect);
   }
 
   /**
@@ -170,39 +165,29 @@ export class FlowClient {
   }
 
   /** Redeems the code (RFC 6749 section 4.1.3, RFC 7636 section 4.5). */
-  async token(code: string, verifier: string | undefined, expect?: Expectation): Promise<TokenAnswer> {
-    const proof = clientProof(this.#settings);
-    const form = formEncode({
-      grant_type: 'authorization_code',
-      code,
-      ...proof.fields,
-      ...(verifier !== undefined && { code_verifier: verifier }),
+  token(code: string, verifier: string | undefined, expect?: Expectation): Promise<TokenAnswer> {
+    const fields = { grant_type: 'authorization_code', code, code_verifier: verifier };
+    const { form, headers } = clientForm(this.#settings, fields);
+    return this.#send('token', 'POST', this.#pf + PATHS.token, form, headers, expect, ({ res, body }) => {
+      const answer = tokenAnswer(res, body);
+      this.#record('token', res, answer.is === 'tokens' ? undefined : answer.code);
+      return answer;
     });
-    const headers = { ...FORM, ...proof.headers };
-    const exchange = await this.#send('token', 'POST', this.#pf + PATHS.token, form, headers, expect);
-    const answer = tokenAnswer(exchange.res, exchange.body);
-    this.#record('token', exchange.res, answer.is === 'tokens' ? undefined : answer.code);
-    return answer;
   }
 
   /** Claims from userinfo or from introspection of an access token (OpenID Connect Core 5.3, RFC 7662). */
-  async claims(from: 'userinfo' | 'introspect', accessToken: string): Promise<ClaimsAnswer> {
-    const { fields, headers } = clientProof(this.#settings);
-    const exchange =
-      from === 'userinfo'
-        ? await this.#send(from, 'GET', this.#pf + PATHS.userinfo, null, { Authorization: `Bearer ${accessToken}` })
-        : await this.#send(
-            from,
-            'POST',
-            this.#pf + PATHS.introspect,
-            formEncode({ token: accessToken, token_type_hint: 'access_token', ...fields }),
-            { ...FORM, ...headers },
-          );
-    const { res, body: claims } = exchange;
-    const answer: ClaimsAnswer =
-      res.status === 200 && claims !== undefined ? { is: 'claims', claims } : errorAnswer(res, claims);
-    this.#record(from, res, answer.is === 'claims' ? undefined : answer.code);
-    return answer;
+  claims(from: 'userinfo' | 'introspect', accessToken: string): Promise<ClaimsAnswer> {
+    const { form, headers } = clientForm(this.#settings, { token: accessToken, token_type_hint: 'access_token' });
+    const read = ({ res, body: claims }: Exchange): ClaimsAnswer => {
+      const answer: ClaimsAnswer =
+        res.status === 200 && claims !== undefined ? { is: 'claims', claims } : errorAnswer(res, claims);
+      this.#record(from, res, answer.is === 'claims' ? undefined : answer.code);
+      return answer;
+    };
+    const bearer = { Authorization: `Bearer ${accessToken}` };
+    return from === 'userinfo'
+      ? this.#send(from, 'GET', this.#pf + PATHS.userinfo, null, bearer, undefined, read)
+      : this.#send(from, 'POST', this.#pf + PATHS.introspect, form, headers, undefined, read);
   }
 
   /** Notes a failure on the phone's side, for the report of a failed flow. */
@@ -210,14 +195,18 @@ export class FlowClient {
     this.steps.push({ step, http: 0, ms: 0, error: error.slice(0, 60) });
   }
 
-  /** Not `async`, as is nothing that each request goes through: of promises there are enough (bench/RESULTS.md). */
+  #get(step: 'readFlow' | 'poll', expect?: Expectation): Promise<FlowAnswer> {
+    return this.#send(step, 'GET', this.#flowUrl, null, {}, expect, (exchange) => this.#follow(step, exchange));
+  }
+
+  /** Not `async`, as is nothing that each request goes through: a frame costs more than a closure (bench/RESULTS.md). */
   #perform(step: ClientStep, action: string, body: object, expect?: Expectation): Promise<FlowAnswer> {
     const byType = this.#settings.actionStyle === 'type';
     const url = byType ? this.#flowUrl : `${this.#flowUrl}?${ACTION_QUERY_PARAMETER}=${action}`;
     const type = byType
       ? (MEDIA_TYPES[action] ??= ACTION_MEDIA_TYPE.prefix + action + ACTION_MEDIA_TYPE.suffix)
       : 'application/json';
-    return this.#send(step, 'POST', url, JSON.stringify(body), { 'Content-Type': type }, expect).then((exchange) => {
+    return this.#send(step, 'POST', url, JSON.stringify(body), { 'Content-Type': type }, expect, (exchange) => {
       const answer = this.#follow(step, exchange);
       // If a retried action is no longer allowed, an earlier attempt performed it and its answer was lost.
       const wasPerformed = exchange.attempts > 1 && answer.is === 'refused' && answer.code === 'INVALID_ACTION_ID';
@@ -225,29 +214,32 @@ export class FlowClient {
     });
   }
 
-  /** Sends a request and retries it if the settings allow it and it is safe; the last attempt's answer counts. */
-  async #send(
+  /** Sends a request, again if the settings allow it and it is safe; resolves to what `read` makes of the last answer. */
+  #send<T>(
     step: ClientStep,
     method: 'GET' | 'POST',
     url: string,
     body: string | null,
     headers: Record<string, string>,
-    expect?: Expectation,
-  ): Promise<Exchange> {
-    const { time, deadline, key } = this.#of;
+    expect: Expectation | undefined,
+    read: (exchange: Exchange) => T | Promise<T>,
+  ): Promise<T> {
+    const { time, deadline, key, watch } = this.#of;
     this.#dress(headers, step);
     this.#meant++;
-    for (let attempts = 1; ; attempts++) {
-      const answered = this.#of.watch?.asks();
-      const res = await this.#ask(step, method, url, body, headers, expect);
-      const exchange = this.#read(step, method, res, answered, attempts, expect);
-      if (res.status >= 200 && res.status < 400) return exchange;
-      const pause = pauseBeforeRetry(this.#settings, step, attempts, res, key);
-      if (pause === undefined || Date.now() + pause * this.#settings.timeScale > deadline) return exchange;
-      this.#record(step, res, errorAnswer(res, exchange.body).code);
-      sample('attempts', 1, { step });
-      await time.wait(pause).over;
-    }
+    const attempt = (attempts: number): Promise<T> => {
+      const answered = watch?.asks();
+      return this.#ask(step, method, url, body, headers, expect).then((res) => {
+        const exchange = this.#read(step, method, res, answered, attempts, expect);
+        if (res.status >= 200 && res.status < 400) return read(exchange);
+        const pause = pauseBeforeRetry(this.#settings, step, attempts, res, key);
+        if (pause === undefined || Date.now() + pause * this.#settings.timeScale > deadline) return read(exchange);
+        this.#record(step, res, errorAnswer(res, exchange.body).code);
+        sample('attempts', 1, { step });
+        return time.wait(pause).over.then(() => attempt(attempts + 1));
+      });
+    };
+    return attempt(1);
   }
 
   #dress(headers: Record<string, string>, step: ClientStep): Record<string, string> {

@@ -30,9 +30,17 @@ export function statusValue(
   claim: string,
 ): string | undefined {
   const names = claim === '' ? STATUS_ATTRIBUTES : [claim];
-  const found = sets
-    .flatMap((claims) => names.flatMap((name): unknown => claims?.[name]))
-    .filter((value): value is string => typeof value === 'string' && value.startsWith(STATUS_PREFIX))
-    .map((value) => value.slice(STATUS_PREFIX.length));
-  return found.find((value) => PAIRING.includes(value)) ?? found[0];
+  let first: string | undefined;
+  for (const claims of sets) {
+    for (const name of names) {
+      const said = claims?.[name];
+      for (const value of Array.isArray(said) ? (said as readonly unknown[]) : [said]) {
+        if (typeof value !== 'string' || !value.startsWith(STATUS_PREFIX)) continue;
+        const status = value.slice(STATUS_PREFIX.length);
+        if (PAIRING.includes(status)) return status;
+        first ??= status;
+      }
+    }
+  }
+  return first;
 }

@@ -1,7 +1,7 @@
 import http from 'k6/http';
 import { STATUS_PREFIX } from '../../protocol/status-attribute.ts';
 import { PATHS } from '../../protocol/transport.ts';
-import { clientProof } from '../../lib/flow/client-authentication.ts';
+import { clientForm } from '../../lib/flow/client-authentication.ts';
 import { tokenClaims } from '../../lib/flow/status-claim.ts';
 import { jsonObject } from '../../lib/json-object.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
@@ -27,9 +27,7 @@ export async function findStatus(
   const token = exchanges.find(({ step }) => step === 'token');
   const { access_token: accessToken, id_token: idToken } = (token && jsonObject(token.res)) ?? {};
   if (typeof accessToken !== 'string') return undefined;
-  const proof = clientProof(settings);
-  const fields = Object.entries({ token: accessToken, ...proof.fields });
-  const form = fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+  const { form, headers } = clientForm(settings, { token: accessToken });
   const bearer = { ...settings.headers, Authorization: `Bearer ${accessToken}` };
   const places: readonly (readonly [FoundStatus['from'], () => Promise<Claims> | Claims])[] = [
     ['access_token', () => tokenClaims(accessToken)],
@@ -47,11 +45,7 @@ export async function findStatus(
           : jsonObject(
               await http.asyncRequest('POST', target.pf + PATHS.introspect, form, {
                 ...PARAMS,
-                headers: {
-                  ...settings.headers,
-                  ...proof.headers,
-                  'Content-Type': 'application/x-www-form-urlencoded',
-                },
+                headers: { ...settings.headers, ...headers },
               }),
             ),
     ],

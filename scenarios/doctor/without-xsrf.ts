@@ -1,6 +1,6 @@
 import http from 'k6/http';
 import type { InventoryUser } from '../../contract/inventory.ts';
-import { codeVerifier, startParameters } from '../../lib/flow/client-authentication.ts';
+import { codeVerifier, formEncode, startParameters } from '../../lib/flow/client-authentication.ts';
 import type { HttpAnswer } from '../../lib/json-object.ts';
 import type { RunPlan } from '../../lib/run-plan.ts';
 import { fillModel } from '../../lib/template.ts';
@@ -23,8 +23,7 @@ export async function tryWithoutXsrf(
   const headers: Record<string, string> = { Accept: 'application/json', ...settings.headers };
   const more = fillModel(settings.parameters, user) as typeof settings.parameters;
   const query = startParameters(settings, state, settings.pkce ? codeVerifier(state) : undefined, more);
-  const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  const url = `${target.pf}${PATHS.authorization}?${pairs.join('&')}`;
+  const url = `${target.pf}${PATHS.authorization}?${formEncode(query)}`;
   const started = await http.asyncRequest('GET', url, null, { ...PARAMS, headers, jar });
   const answer = flowAnswerOf(started);
   // Other rejections (such as an unknown client) look the same, but then the flow that follows is rejected, too.

@@ -71,27 +71,23 @@ function countPairing(run: FlowRun, machineMs: number, outcome: Outcome, value: 
   sample('pairing_error_rate', value === 'pairing_error', { platform });
 }
 
-/** The claims with the status attribute (PF_STATUS_FROM), or the ending if they cannot be read. */
-async function claimsOf(
-  { client, settings }: FlowRun,
+/** The claims with the status attribute (PF_STATUS_FROM); undefined: an endpoint must be asked for them. */
+function claimsIn(
+  { settings: { statusFrom } }: FlowRun,
   accessToken: string | undefined,
   idToken: string | undefined,
-): Promise<readonly Claims[] | Ending> {
-  switch (settings.statusFrom) {
-    case 'tokens':
-      return [tokenClaims(accessToken), tokenClaims(idToken)];
-    case 'access_token':
-      return [tokenClaims(accessToken)];
-    case 'id_token':
-      return [tokenClaims(idToken)];
-    case 'userinfo':
-    case 'introspection': {
-      if (accessToken === undefined) return [];
-      const answer = await client.claims(settings.statusFrom === 'userinfo' ? 'userinfo' : 'introspect', accessToken);
-      if (answer.is === 'gone') return endingAt({ ...answer, is: 'refused' });
-      return answer.is === 'claims' ? [answer.claims] : endingAt(answer);
-    }
-  }
+): readonly Claims[] | undefined {
+  if (statusFrom === 'tokens') return [tokenClaims(accessToken), tokenClaims(idToken)];
+  if (statusFrom === 'access_token') return [tokenClaims(accessToken)];
+  if (statusFrom === 'id_token') return [tokenClaims(idToken)];
+  return accessToken === undefined ? [] : undefined;
+}
+
+/** What the endpoint that PF_STATUS_FROM names says of a token, or the ending if it cannot be read. */
+async function askForClaims({ client, settings }: FlowRun, accessToken: string): Promise<readonly Claims[] | Ending> {
+  const answer = await client.claims(settings.statusFrom === 'userinfo' ? 'userinfo' : 'introspect', accessToken);
+  if (answer.is === 'gone') return endingAt({ ...answer, is: 'refused' });
+  return answer.is === 'claims' ? [answer.claims] : endingAt(answer);
 }
 
 /** COMPLETED: code → token, then reads the status attribute. A code redeemed twice must be refused. */
@@ -115,7 +111,7 @@ export const finish: Handler = async (run, flow) => {
     return { outcome: 'protocol_error', reason: 'COMPLETED without a code or a token' };
   }
   const machineMs = client.machineMs;
-  const claims = await claimsOf(run, accessToken, idToken);
+  const claims = claimsIn(run, accessToken, idToken) ?? (await askForClaims(run, accessToken!));
   if ('outcome' in claims) return claims;
   const value = statusValue(claims, settings.statusClaim);
   const outcome = outcomeOf(run, value);

@@ -1,7 +1,7 @@
 import type { Dashboard } from './dashboard.ts';
 import { generator } from './generator.ts';
 import { overview } from './overview.ts';
-import { pairing } from './pairing.ts';
+import { pairingDashboard } from './pairing.ts';
 import { pingfederate } from './pingfederate.ts';
 import { polling } from './polling.ts';
 import { resilience } from './resilience.ts';
@@ -14,7 +14,7 @@ import { soak } from './soak.ts';
 /** All dashboards by the name of their JSON file. */
 export const DASHBOARDS: Readonly<Record<string, () => Dashboard>> = {
   'overview.json': overview,
-  'pairing.json': pairing,
+  'pairing.json': pairingDashboard,
   'polling.json': polling,
   'generator.json': generator,
   'soak.json': soak,

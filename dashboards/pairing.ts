@@ -19,7 +19,7 @@ const reached = total('flow_outcomes', { outcome: PAIRING_OUTCOMES });
 const share = (outcome: string): string => `${totalOrZero('flow_outcomes', { outcome: [outcome] })} / ${reached}`;
 
 /** Pairing of new phones: results, durations, and where the time went. */
-export const pairing = (): Dashboard => ({
+export const pairingDashboard = (): Dashboard => ({
   uid: 'pairstorm-pairing',
   title: 'Pairstorm: pairing',
   description:

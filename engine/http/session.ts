@@ -58,7 +58,7 @@ export class HttpSession {
   /** Where a request to a URL goes; without `origin` if the URL is invalid. */
   targetOf(url: string): RequestTarget {
     if (this.#target?.url !== url) this.#target = parseTarget(url) ?? { url, origin: '', path: '', secure: false };
-    return this.#target!;
+    return this.#target;
   }
 
   get jar(): CookieJar {

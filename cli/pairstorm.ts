@@ -34,6 +34,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'how many sign-ins and pairings can a deployment take? an answer with an interval',
     load: () => afterReports(() => import('./capacity.ts')),
   },
+  plan: {
+    summary: 'how many nodes does a peak take? from answers of capacity',
+    load: () => import('./plan.ts'),
+  },
   simulate: {
     summary: 'simulate PingFederate, PingOne MFA and the phones on a local port',
     load: () => import('./simulate.ts'),
@@ -89,6 +93,7 @@ Examples:
   pairstorm run smoke                       every flow kind once, against the built-in simulator
   pairstorm run load -e RATE=50 --json      one JSON object for CI
   pairstorm capacity --slo "p95(poll_duration)<300ms"
+  pairstorm plan --capacity 3=results/<search> --peak-hour 200000
   pairstorm compare results/before results/after
   pairstorm doctor -e PF_BASE_URL=…         is the target ready for a run?
   pairstorm trace --kind F4                 one flow, request by request

@@ -88,7 +88,7 @@ describe('pairstorm plan', () => {
   const peak = ['--peak-hour', '100000'];
   const least = answerOf(() => 0);
   const none = answerOf(() => 0.9);
-  const untold: AnswerFile = (({ nodes: _nodes, ...others }) => others)(answer(3));
+  const untold = answerOf(kneeAt(knee(3)));
   test.each<[string, Record<string, AnswerFile | string>, string[], string]>([
     ['no answer', {}, peak, '--capacity is missing; give the folder of a "pairstorm capacity", or several'],
     [

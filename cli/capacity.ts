@@ -57,6 +57,7 @@ export function define(command: Command): void {
     .option('--max <rate>', 'largest rate that may be tried (default: 500)', positive)
     .option('--at-least <rate>', 'exit with 99 unless this rate is shown to hold', positive)
     .option('--seed <n>', 'the same seed draws the same starts', wholeNumber(0, 0xffff_ffff))
+    .option('--nodes <n>', 'nodes of the deployment, which "pairstorm plan" wants to know', wholeNumber(1, 10_000))
     .option('--allow-429', 'requests that a rate limit refuses are failures like others, and do not end the search')
     .option('--allow-invalid', 'a level counts even if the load generator was at fault')
     .option('--resume <dir>', 'go on with the search in this folder')
@@ -136,7 +137,12 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
           ...{ allow429: flags.allow429 === true, threads: Math.max(1, flags.workers ?? availableParallelism() - 1) },
         },
         {
-          ...{ settings, atLeast: flags.atLeast ?? null, rows: before?.rows ?? [] },
+          ...{
+            settings,
+            atLeast: flags.atLeast ?? null,
+            nodes: flags.nodes ?? before?.answer.nodes,
+            rows: before?.rows ?? [],
+          },
           asked: askedOf(flags, settings, seed),
           startedAt: before?.answer.startedAt ?? new Date().toISOString(),
           firstUser: setup.inventory === undefined ? 0 : firstDrawn(setup.inventory),

@@ -35,6 +35,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'how many sign-ins and pairings can a deployment take? an answer with an interval',
     load: () => afterReports(() => import('./capacity.ts')),
   },
+  plan: {
+    summary: 'how many nodes does a peak take? from answers of capacity',
+    load: () => import('./plan.ts'),
+  },
   simulate: {
     summary: 'simulate PingFederate, PingOne MFA and the phones on a local port',
     load: () => import('./simulate.ts'),
@@ -99,6 +103,7 @@ Examples:
   pairstorm run load -e RATE=50 --json      one JSON object for CI
   pairstorm run load --live                 a page that shows the run while it goes
   pairstorm capacity --slo "p95(poll_duration)<300ms"
+  pairstorm plan --capacity 3=results/<search> --peak-hour 200000
   pairstorm compare results/before results/after
   pairstorm doctor -e PF_BASE_URL=…         is the target ready for a run?
   pairstorm trace --kind F4                 one flow, request by request

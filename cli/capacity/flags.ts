@@ -11,6 +11,7 @@ export interface CapacityFlags extends RunFlags {
   readonly level?: number;
   readonly atLeast?: number;
   readonly seed?: number;
+  readonly nodes?: number;
   readonly allow429?: true;
   readonly resume?: string;
 }

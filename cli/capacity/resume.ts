@@ -1,13 +1,11 @@
 import { LevelWatch, observedLevel } from '../../analysis/capacity/level-watch.ts';
 import type { SearchSettings } from '../../analysis/capacity/search-level.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
-import { DecodeError } from '../../contract/decode.ts';
 import { openRecord } from '../../record/read-record.ts';
-import { TextFileError, readTextFile } from '../../record/text-file.ts';
-import { decodeAnswer } from '../../report/capacity/answer-file.ts';
 import type { AnswerFile, AnswerLevel } from '../../report/capacity/answer-file.ts';
 import type { CapacityFlags } from './flags.ts';
 import { levelRow } from './play-level.ts';
+import { readAnswer } from './read-answer.ts';
 import { basename, join, resolve } from 'node:path';
 
 /** A search that goes on. */
@@ -64,19 +62,6 @@ const FLAG_NAMES: Readonly<Partial<Record<string, string>>> = {
   allow429: '--allow-429',
 };
 const nameOf = (name: string): string => FLAG_NAMES[name] ?? `--${name}`;
-
-function readAnswer(folder: string): AnswerFile {
-  const file = join(folder, 'answer.json');
-  try {
-    return decodeAnswer(JSON.parse(readTextFile(file)), file);
-  } catch (error) {
-    if (error instanceof DecodeError) throw new ConfigurationError(error.message);
-    if (error instanceof SyntaxError)
-      throw new ConfigurationError(`${file} is not JSON; expected one that a search wrote`);
-    if (!(error instanceof TextFileError)) throw error;
-    throw new ConfigurationError(`${file}: ${error.message}; give the folder of a search`);
-  }
-}
 
 /** A level by its record; one whose record is gone, or has a gap, says nothing. */
 async function judgedAgain(

@@ -20,6 +20,8 @@ import type { LevelGround } from './play-level.ts';
 export interface SearchPlan {
   readonly settings: SearchSettings;
   readonly atLeast: number | null;
+  /** Nodes of the deployment; undefined: nobody said. */
+  readonly nodes: number | undefined;
   /** What answer.json keeps of how the search was asked for. */
   readonly asked: AnswerFile['search'];
   readonly startedAt: string;
@@ -161,7 +163,7 @@ function listen(say: (line: string) => void): {
 /** answer.json. */
 function answerFile(
   { setup }: Omit<LevelGround, 'begins'>,
-  { settings, atLeast, asked, startedAt }: SearchPlan,
+  { settings, atLeast, nodes, asked, startedAt }: SearchPlan,
   rows: readonly AnswerLevel[],
   levels: readonly PlayedLevel[],
   answer: CapacityAnswer,
@@ -191,6 +193,8 @@ function answerFile(
     objective: settings.terms,
     target: maskUrl(givenIn(setup.env, 'PF_BASE_URL') ?? ''),
     simulated: setup.simulated,
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(setup.settings === undefined ? {} : { timeScale: setup.settings.timeScale }),
     inventory: setup.inventory === undefined ? null : identityOf(setup.inventory),
     search: asked,
     levels: rows,

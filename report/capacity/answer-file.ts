@@ -136,6 +136,7 @@ const ANSWER = object({
   simulated: flag,
   inventory: nullable(INVENTORY),
   timeScale: optional(number),
+  nodes: says('Nodes of the deployment, if somebody said.', optional(whole(1))),
   search: SEARCH,
   levels: listOf(LEVEL),
 });

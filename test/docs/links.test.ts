@@ -71,7 +71,7 @@ function brokenLink(from: string, link: string): string | undefined {
 }
 
 /** Files that runs and people make, which comments may name. */
-const MADE = ['answer.md', 'report.md', 'comment.md', 'summary.md', 'SYNTAX.md'];
+const MADE = ['answer.md', 'plan.md', 'report.md', 'comment.md', 'summary.md', 'SYNTAX.md'];
 
 /** Text of a file's comments, in one line, so that a reference may go over two. */
 const commentsOf = (text: string): string =>

@@ -1,5 +1,6 @@
 import { DRIFT_SCHEMA } from '../../analysis/drift/drift-schema.ts';
 import { ANSWER_SCHEMA } from '../../report/capacity/answer-file.ts';
+import { PLAN_SCHEMA } from '../../report/planning/plan-file.ts';
 import { REPORT_SCHEMA } from '../../report/json-schema.ts';
 import { Histogram } from '../../contract/histogram.ts';
 import { FAILURE_SCHEMA } from '../../record/failures-file.ts';
@@ -24,6 +25,7 @@ test.each([
   ['report/report', REPORT_SCHEMA],
   ['analysis/drift/drift', DRIFT_SCHEMA],
   ['report/capacity/answer', ANSWER_SCHEMA],
+  ['report/planning/plan', PLAN_SCHEMA],
 ])('%s.schema.json is made of what decodes the file, or types it', async (name, made) => {
   const file = `../../${name}.schema.json`;
   const config = await resolveConfig(import.meta.filename);

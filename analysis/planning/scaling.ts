@@ -1,5 +1,5 @@
 import { criticalT } from '../comparison/student-t.ts';
-import { uniformNumbers } from '../comparison/random.ts';
+import { uniformNumbers } from '../../contract/draw.ts';
 
 /** What so many nodes were measured to take, in flow starts per second, with its interval. */
 export interface NodeCapacity {

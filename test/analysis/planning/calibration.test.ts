@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { uniformNumbers } from '../../../analysis/comparison/random.ts';
+import { uniformNumbers } from '../../../contract/draw.ts';
 import { planNodes } from '../../../analysis/planning/plan.ts';
 import { EXTRAPOLATED, scalingOf } from '../../../analysis/planning/scaling.ts';
 import { ConfigurationError } from '../../../contract/configuration-error.ts';

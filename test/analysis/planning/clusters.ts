@@ -1,5 +1,5 @@
 import type { MeasuredAnswer } from '../../../analysis/planning/plan.ts';
-import { uniformNumbers } from '../../../analysis/comparison/random.ts';
+import { uniformNumbers } from '../../../contract/draw.ts';
 
 /** A cluster whose law is known. */
 export interface Cluster {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { uniformNumbers } from '../../../analysis/comparison/random.ts';
+import { uniformNumbers } from '../../../contract/draw.ts';
 import { isSameMix, mixBound, partsOf } from '../../../analysis/planning/mix.ts';
 
 /** Kinds of flows over resources: how often (or how long) a flow of a kind is at each, and the limit of the whole. */

@@ -1,6 +1,7 @@
 import { EXIT_CODES } from './exit-codes.ts';
 import { FAULT_MEASURES, beyondLimit, measureClaim, measureValue, milliseconds } from './fault-measures.ts';
-import { decide, kindOfFinding } from './findings.ts';
+import { kindOfFinding } from './findings.ts';
+import { decide } from './verdict.ts';
 import type { Finding, FindingCode, FindingValue } from './findings.ts';
 
 type Data = Finding['data'];

@@ -1,4 +1,5 @@
-import type { Finding, Verdict } from '../catalogue/findings.ts';
+import type { Finding } from '../catalogue/findings.ts';
+import type { Verdict } from '../catalogue/verdict.ts';
 import type { OutcomeTable } from '../contract/figures.ts';
 import type { OwnDelay } from '../contract/run-findings.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';

@@ -1,8 +1,9 @@
 import { exitNameOf } from '../catalogue/exit-codes.ts';
 import type { ExitName } from '../catalogue/exit-codes.ts';
 import { findingWords } from '../catalogue/finding-words.ts';
-import { decide } from '../catalogue/findings.ts';
-import type { Finding, Verdict } from '../catalogue/findings.ts';
+import { decide } from '../catalogue/verdict.ts';
+import type { Finding } from '../catalogue/findings.ts';
+import type { Verdict } from '../catalogue/verdict.ts';
 import type { SummaryData } from '../contract/figures.ts';
 import type { OwnDelay } from '../contract/run-findings.ts';
 import type { ThresholdResult } from '../contract/threshold-expression.ts';

@@ -149,13 +149,10 @@ async function hostOf(
   });
 }
 
-function definitionOf({ selector, expression }: Threshold): ThresholdDefinition {
-  return { metric: selector, expression: expression.text };
-}
-
-function resultOf({ selector, expression, value, ok }: Threshold): ThresholdResult {
-  return { metric: selector, expression: expression.text, value, ok };
-}
+const definitionOf = ({ selector, expression }: Threshold): ThresholdDefinition => ({
+  ...{ metric: selector, expression: expression.text },
+});
+const resultOf = (of: Threshold): ThresholdResult => ({ ...definitionOf(of), value: of.value, ok: of.ok });
 
 /** Opens the outputs, if any. Throws a ConfigurationError. */
 function hearSamples(

@@ -1,7 +1,9 @@
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
 import type { ExitName } from '../catalogue/exit-codes.ts';
-import { decide, finding, kindOfFinding } from '../catalogue/findings.ts';
-import type { Finding, Judgement } from '../catalogue/findings.ts';
+import { finding, kindOfFinding } from '../catalogue/findings.ts';
+import { decide } from '../catalogue/verdict.ts';
+import type { Finding } from '../catalogue/findings.ts';
+import type { Judgement } from '../catalogue/verdict.ts';
 import { STORM } from '../catalogue/steps.ts';
 import { generatorFindings, iterationFindings, thresholdFindings } from '../contract/run-findings.ts';
 import { trendStatistic } from '../contract/series-counts.ts';

@@ -1,7 +1,7 @@
 import { EXIT_CODES } from '../catalogue/exit-codes.ts';
-import { VERDICTS, decide } from '../catalogue/findings.ts';
+import { VERDICTS, decide } from '../catalogue/verdict.ts';
 import type { Finding } from '../catalogue/findings.ts';
-import { DecodeError, record, text as asText } from '../contract/decode.ts';
+import { DecodeError, record } from '../contract/decode.ts';
 import type { Decoder } from '../contract/decode.ts';
 import type { InventoryIdentity } from '../contract/inventory.ts';
 import type { PlannedScenario } from '../contract/planned-scenario.ts';
@@ -10,6 +10,8 @@ import type { OwnDelay, Stalls } from '../contract/run-findings.ts';
 import type { ThresholdDefinition, ThresholdResult } from '../contract/threshold-expression.ts';
 import { DRIFT, RESILIENCE } from './analysis-rules.ts';
 import { CAUSE } from './causes.ts';
+import { MOMENT } from './moment.ts';
+import { PART } from './run-part.ts';
 import { anyObject, named, object, says, schema, schemaDocument } from './schema.ts';
 import type { FieldsOf, Read, Schema } from './schema.ts';
 
@@ -29,22 +31,6 @@ export const SHORTEST_INTERVAL_MS = 100;
 export function lastIndex(intervalMs: number): number {
   return Math.floor(LONGEST_RUN_MS / Math.max(intervalMs, SHORTEST_INTERVAL_MS));
 }
-
-/** Start plus duration must be a valid Date. */
-const LARGEST_MOMENT_MS = 8e15;
-
-/** RFC 3339, as Date.prototype.toISOString writes it. */
-const MOMENT = named('moment', {
-  json: {
-    description: 'RFC 3339',
-    type: 'string',
-    pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$`,
-  },
-  decode(value, place) {
-    if (Math.abs(Date.parse(asText(value, place))) <= LARGEST_MOMENT_MS) return value as string;
-    throw new DecodeError(`${place} is ${JSON.stringify(value)}; expected a time such as 2026-01-31T12:00:00.000Z`);
-  },
-} satisfies Schema<string>);
 
 /** Identifies the inventory of a run. */
 export const INVENTORY = named(
@@ -100,29 +86,6 @@ export const FINDING = object({
   subject: schema.text,
   data: anyObject as Schema<Finding['data']>,
 } satisfies FieldsOf<Finding>);
-
-const CLOCK = says(
-  'How far ahead of the target’s clock (its Date header) that of this machine was, in milliseconds: at least, at most; negative: behind; null: not known.',
-  schema.nullable(object({ fromMs: schema.number, toMs: schema.number })),
-);
-
-/** A part of a run that several machines play together. */
-export const PART = named(
-  'part',
-  object({
-    index: says('Its number, from 0.', schema.whole(0)),
-    of: says('Number of parts.', schema.whole(1)),
-    startAt: says('When all parts were to start; absent: each on its own.', schema.optional(MOMENT)),
-    clockAtStart: CLOCK,
-    clockAtEnd: CLOCK,
-  }),
-);
-
-/** Which part of a run this is, when it was to start, and what its clock says beside the target's. */
-export type RunPart = Read<typeof PART>;
-
-/** How far ahead of the target's clock a machine's is, in milliseconds. */
-export type ClockAhead = NonNullable<RunPart['clockAtStart']>;
 
 const RULES_SCHEMA = object({
   gate: schema.flag,

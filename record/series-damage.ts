@@ -1,5 +1,6 @@
 import { findingWords } from '../catalogue/finding-words.ts';
-import { decide, finding } from '../catalogue/findings.ts';
+import { finding } from '../catalogue/findings.ts';
+import { decide } from '../catalogue/verdict.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import type { RunFile } from './run-file.ts';
 

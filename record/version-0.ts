@@ -1,5 +1,5 @@
-import { VERDICTS, decide } from '../catalogue/findings.ts';
-import type { Verdict } from '../catalogue/findings.ts';
+import { VERDICTS, decide } from '../catalogue/verdict.ts';
+import type { Verdict } from '../catalogue/verdict.ts';
 import {
   DecodeError,
   finite,

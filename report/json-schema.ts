@@ -1,6 +1,6 @@
 import { DRIFT_VERDICT } from '../analysis/drift/drift-schema.ts';
 import { RESILIENCE_VERDICT } from '../analysis/recovery/resilience-schema.ts';
-import { VERDICTS } from '../catalogue/findings.ts';
+import { VERDICTS } from '../catalogue/verdict.ts';
 import type { Finding } from '../catalogue/findings.ts';
 import { METRIC_TYPES } from '../catalogue/metrics.ts';
 import type { LevelEnding } from '../contract/held-rate.ts';

@@ -118,7 +118,7 @@ function checkTarget(settings: Settings, env: Readonly<Record<string, string>>, 
   const host = hostOf(env['PF_BASE_URL'] ?? '');
   if (host === undefined || isLoopback(host))
     throw new ConfigurationError(
-      `-e PF_BASE_URL=… is ${host === undefined ? 'missing' : host}; pods need a target that all of them reach, such as a service of the cluster`,
+      `-e PF_BASE_URL=… is ${host ?? 'missing'}; pods need a target that all of them reach, such as a service of the cluster`,
     );
   targetOf(settings);
   for (const { name, parse } of SETTINGS.values()) {

@@ -56,7 +56,10 @@ export function openParts(folders: readonly string[], results: string, parts?: n
 }
 
 /** What parts have in common, in words. `other`: the record that it is compared with. */
-type Common = { readonly what: string; readonly of: (run: RunFile, other: RunFile) => string };
+interface Common {
+  readonly what: string;
+  readonly of: (run: RunFile, other: RunFile) => string;
+}
 
 const SAME: readonly Common[] = [
   { what: 'lengths of an interval', of: ({ intervalMs }) => `${intervalMs} ms` },

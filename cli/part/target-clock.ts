@@ -3,7 +3,7 @@ import { request } from 'undici';
 import { Deadline } from '../../engine/deadline.ts';
 import { dispatcherTo } from '../../engine/http/proxied-dispatcher.ts';
 import { proxyChoice } from '../../engine/http/proxy.ts';
-import type { ClockAhead } from '../../record/run-file.ts';
+import type { ClockAhead } from '../../record/run-part.ts';
 import { proxiesOf } from '../proxy-environment.ts';
 
 /** A `Date` header says the second only: requests this far apart meet its edges. */

@@ -1,5 +1,5 @@
 import { findingWords } from '../../catalogue/finding-words.ts';
-import { decide } from '../../catalogue/findings.ts';
+import { decide } from '../../catalogue/verdict.ts';
 import { join } from 'node:path';
 import type { RunFile } from '../../record/run-file.ts';
 import { openRecord } from '../../record/read-record.ts';

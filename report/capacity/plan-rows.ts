@@ -27,7 +27,7 @@ export function headlineParts(answer: AnswerFile): { readonly answer: string; re
   const [first] = planRows(answer) ?? [];
   if (first === undefined) {
     const none = answer.verdict === 'not-even' && answer.limitAt !== null;
-    return { answer: none ? `not even ${number(answer.limitAt!)} sign-ins/s` : 'no rate is known to hold', error: '' };
+    return { answer: none ? `not even ${number(answer.limitAt)} sign-ins/s` : 'no rate is known to hold', error: '' };
   }
   const { what, value, atLeast, between } = first;
   return {

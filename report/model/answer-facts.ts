@@ -5,7 +5,18 @@ import type { RunFile } from '../../record/run-file.ts';
 import { RUN_KINDS } from './answer-model.ts';
 import type { RunKind, Staircase } from './answer-model.ts';
 import type { DriftView } from './drift-view.ts';
-import type { CheckRow, FaultRow, FlowsView, LatencyView, PairingView, PhaseRow, PollingView, RunFacts, ThresholdRow, Throughput } from './report-model.ts';
+import type {
+  CheckRow,
+  FaultRow,
+  FlowsView,
+  LatencyView,
+  PairingView,
+  PhaseRow,
+  PollingView,
+  RunFacts,
+  ThresholdRow,
+  Throughput,
+} from './report-model.ts';
 import type { ResilienceView } from './resilience-view.ts';
 import type { TimeAxis } from './trend-summary.ts';
 

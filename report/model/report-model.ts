@@ -1,4 +1,5 @@
-import type { Finding, Verdict } from '../../catalogue/findings.ts';
+import type { Finding } from '../../catalogue/findings.ts';
+import type { Verdict } from '../../catalogue/verdict.ts';
 import type { LevelEnding } from '../../contract/held-rate.ts';
 import type { FlowKind } from '../../protocol/flow-kinds.ts';
 import type { Machine, RunEnd } from '../../record/run-file.ts';

@@ -1,7 +1,8 @@
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
 import { sentenceOf } from '../../catalogue/finding-words.ts';
 import { kindOfFinding } from '../../catalogue/findings.ts';
-import type { Finding, Verdict } from '../../catalogue/findings.ts';
+import type { Finding } from '../../catalogue/findings.ts';
+import type { Verdict } from '../../catalogue/verdict.ts';
 import type { RunEnd, RunFile } from '../../record/run-file.ts';
 import { counted, momentOf } from '../quantity.ts';
 import type { CauseView, ThresholdRow, VerdictView } from './report-model.ts';

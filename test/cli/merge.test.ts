@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { decide, finding } from '../../catalogue/findings.ts';
+import { finding } from '../../catalogue/findings.ts';
+import { decide } from '../../catalogue/verdict.ts';
 import type { Finding } from '../../catalogue/findings.ts';
 import { mergeRecords } from '../../cli/merge/merge-records.ts';
 import type { PlannedScenario } from '../../contract/planned-scenario.ts';

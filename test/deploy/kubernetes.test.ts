@@ -30,9 +30,21 @@ describe.skipIf(lacking !== undefined)('On a real API server and Job controller'
   /** Manifests of `deploy k8s`, by file. */
   const manifests = async (...args: readonly string[]): Promise<Readonly<Record<string, Json>>> => {
     const out = emptyFolder();
-    const { code, stderr } = await pairstorm(out, ['deploy', 'k8s', 'load', ...TARGET, ...LOAD, ...args, '--check', '--out', out]);
+    const { code, stderr } = await pairstorm(out, [
+      'deploy',
+      'k8s',
+      'load',
+      ...TARGET,
+      ...LOAD,
+      ...args,
+      '--check',
+      '--out',
+      out,
+    ]);
     expect(code, stderr).toBe(0);
-    return Object.fromEntries(readdirSync(out).map((file) => [file, parse(readFileSync(join(out, file), 'utf8')) as Json]));
+    return Object.fromEntries(
+      readdirSync(out).map((file) => [file, parse(readFileSync(join(out, file), 'utf8')) as Json]),
+    );
   };
   const pathOf = ({ apiVersion, kind }: Json): string => {
     const api = apiVersion === 'v1' ? '/api/v1' : `/apis/${String(apiVersion)}`;
@@ -84,14 +96,19 @@ describe.skipIf(lacking !== undefined)('On a real API server and Job controller'
       const objects = await manifests('--pods', '4', '--store', 'pvc:records', ...start);
       for (const object of Object.values(objects)) expect((await create(object)).status).toBe(201);
       const load = await ended('pairstorm-load-r1');
-      expect(load, [...kubelet.said.values()].join('\n')).toMatchObject({ type: 'Complete', reason: 'CompletionsReached' });
+      expect(load, [...kubelet.said.values()].join('\n')).toMatchObject({
+        type: 'Complete',
+        reason: 'CompletionsReached',
+      });
       const merge = await ended('pairstorm-load-r1-merge');
       const { run } = recordIn(join(folder, 'store', 'merged'));
       // On a busy machine the whole may fail: then so must the Job of the merge.
       expect(merge.type).toBe(run.end!.exitCode === 0 ? 'Complete' : 'Failed');
       expect(run.machines).toHaveLength(4);
       expect(run.end!.iterations.started).toBe((await countsOf(simulator.url)).starts);
-      console.warn(`Jobs: ${load.type} (${load.reason}), merge ${merge.type}; ${run.end!.verdict}, ${run.end!.iterations.started} flows`);
+      console.warn(
+        `Jobs: ${load.type} (${load.reason}), merge ${merge.type}; ${run.end!.verdict}, ${run.end!.iterations.started} flows`,
+      );
     } finally {
       kubelet.stop();
       await simulator.close();
@@ -114,7 +131,9 @@ describe.skipIf(lacking !== undefined)('On a real API server and Job controller'
 
 /** The custom resource of k6-operator, by deploy/kubernetes/schemas.json: without references, as a definition must be. */
 function testRunDefinition(): Json {
-  const { $defs } = JSON.parse(readFileSync('deploy/kubernetes/schemas.json', 'utf8')) as { readonly $defs: Readonly<Record<string, Json>> };
+  const { $defs } = JSON.parse(readFileSync('deploy/kubernetes/schemas.json', 'utf8')) as {
+    readonly $defs: Readonly<Record<string, Json>>;
+  };
   const structural = (schema: Json): Json => {
     const { $ref, anyOf, properties, items, additionalProperties, ...rest } = schema as Json & { $ref?: string };
     if ($ref !== undefined) return structural($defs[$ref.slice('#/$defs/'.length)]!);
@@ -124,9 +143,13 @@ function testRunDefinition(): Json {
     const each = Object.entries((properties ?? {}) as Readonly<Record<string, Json>>);
     return {
       ...rest,
-      ...(properties === undefined ? {} : { properties: Object.fromEntries(each.map(([name, one]) => [name, structural(one)])) }),
+      ...(properties === undefined
+        ? {}
+        : { properties: Object.fromEntries(each.map(([name, one]) => [name, structural(one)])) }),
       ...(items === undefined ? {} : { items: structural(items as Json) }),
-      ...(typeof additionalProperties === 'object' ? { additionalProperties: structural(additionalProperties as Json) } : {}),
+      ...(typeof additionalProperties === 'object'
+        ? { additionalProperties: structural(additionalProperties as Json) }
+        : {}),
     };
   };
   const { properties } = $defs['k6.v1alpha1.TestRun'] as { readonly properties: Readonly<Record<string, Json>> };

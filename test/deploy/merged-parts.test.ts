@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { mergeRecords } from '../../cli/merge/merge-records.ts';
 import type { MergeFlags } from '../../cli/merge/merge-records.ts';
 import { openRecord } from '../../record/read-record.ts';
-import type { ClockAhead, RunFile } from '../../record/run-file.ts';
+import type { RunFile } from '../../record/run-file.ts';
+import type { ClockAhead } from '../../record/run-part.ts';
 import { emptyFolder } from '../cli/command.ts';
 import { madeRecord, madeRun } from '../cli/made-record.ts';
 

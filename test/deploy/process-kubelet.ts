@@ -76,9 +76,13 @@ export function startKubelet({ ask }: ControlPlane, folder: string, names: Reado
     return values;
   };
   const begun = new Set<string>();
+  const isStopped = (): boolean => stopped;
   void (async () => {
-    while (!stopped) {
-      const { object } = await ask('GET', PODS).catch(() => ({ object: {} as Json }));
+    while (!isStopped()) {
+      const object: Json = await ask('GET', PODS).then(
+        (answer) => answer.object,
+        () => ({}),
+      );
       for (const pod of (object['items'] ?? []) as readonly Pod[]) {
         if (pod.status.phase !== 'Pending' || begun.has(pod.metadata.name)) continue;
         begun.add(pod.metadata.name);

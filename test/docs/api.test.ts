@@ -16,7 +16,15 @@ function docOf(text: string): string {
   return plain
     .replace(/docs\/([\w-]+\.md)/g, '[$1]($1)')
     .split(/(```[\s\S]*?```)/)
-    .map((part) => (part.startsWith('```') ? part : part.trim().split(/\n{2,}/).map(wrapped).join('\n\n')))
+    .map((part) =>
+      part.startsWith('```')
+        ? part
+        : part
+            .trim()
+            .split(/\n{2,}/)
+            .map(wrapped)
+            .join('\n\n'),
+    )
     .join('\n\n')
     .trim();
 }

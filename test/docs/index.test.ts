@@ -25,7 +25,9 @@ test('README.md leads to the index, to help, to security and to the rules', () =
 test.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...PAGES.map((name) => `docs/${name}`), 'docs/README.md'])(
   '%s has lines of at most 120 characters, except tables and code',
   (page) => {
-    const prose = readFileSync(page, 'utf8').replace(/^(```+)[^\n]*\n[\s\S]*?^\1$/gm, '').split('\n');
+    const prose = readFileSync(page, 'utf8')
+      .replace(/^(```+)[^\n]*\n[\s\S]*?^\1$/gm, '')
+      .split('\n');
     const unbreakable = /^\s*\||^`[^`]*`\S*$/;
     expect(prose.filter((line) => line.length > WIDTH && !unbreakable.test(line))).toEqual([]);
   },

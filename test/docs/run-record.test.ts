@@ -76,7 +76,7 @@ function page(): string {
     '| `failures.jsonl` | a bounded sample of failed flows from all kinds of failure, step by step, redacted; only if there were any | `record/failure-line.schema.json`, for each line |',
     '| `summary.json` | the data of k6’s `handleSummary` | k6’s |',
     '| `drift.json`, `resilience.json` | the verdict on drift ([soak.md](soak.md)) and on faults ([resilience.md](resilience.md)), as data; only where it was judged | in `report/report.schema.json` |',
-    "| `faults.journal` | faults that the run noted before it began them, and those it ended ([resilience.md](resilience.md)); only with a target of your own | |",
+    '| `faults.journal` | faults that the run noted before it began them, and those it ended ([resilience.md](resilience.md)); only with a target of your own | |',
     '| `result.json` | the object of `pairstorm run --json`; for a run only, not for an import or merge | [commands.md](commands.md) |',
     '',
     'The schemas are JSON Schema 2020-12 and part of the npm package. A record contains no secrets: secret settings are',

@@ -8,7 +8,7 @@ import { DecodeError } from '../../contract/decode.ts';
 import type { Decoder } from '../../contract/decode.ts';
 import { OUTCOMES } from '../../catalogue/outcomes.ts';
 import { decodeFailure } from '../../record/failures-file.ts';
-import { VERDICTS } from '../../catalogue/findings.ts';
+import { VERDICTS } from '../../catalogue/verdict.ts';
 import { RULES, RUN_VERSION, decodeRunFile } from '../../record/run-file.ts';
 import { SERIES_VERSION, seriesReader } from '../../record/series-file.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';

@@ -1,5 +1,6 @@
 import { sentenceOf } from '../../catalogue/finding-words.ts';
-import { VERDICTS, decide, finding } from '../../catalogue/findings.ts';
+import { finding } from '../../catalogue/findings.ts';
+import { VERDICTS, decide } from '../../catalogue/verdict.ts';
 import { ofStep } from '../../contract/selector.ts';
 import { visibleLines } from '../../contract/shown-text.ts';
 import type { RunEnd } from '../../record/run-file.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { ownMetric } from '../../analysis/comparison/judged-metrics.ts';
-import { decide, finding } from '../../catalogue/findings.ts';
+import { finding } from '../../catalogue/findings.ts';
+import { decide } from '../../catalogue/verdict.ts';
 import type { Finding } from '../../catalogue/findings.ts';
 import type { FailureRecord } from '../../contract/failure-line.ts';
 import { Histogram } from '../../contract/histogram.ts';

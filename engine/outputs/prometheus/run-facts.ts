@@ -1,5 +1,5 @@
 import { plannedRate } from '../../../contract/planned-scenario.ts';
-import type { Verdict } from '../../../catalogue/findings.ts';
+import type { Verdict } from '../../../catalogue/verdict.ts';
 import type { ThresholdDefinition, ThresholdResult } from '../../../contract/threshold-expression.ts';
 import type { PlannedScenario } from '../../../contract/planned-scenario.ts';
 import { labelsOf } from './labels.ts';

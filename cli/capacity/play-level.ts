@@ -120,8 +120,8 @@ export function rowOf(
 }
 
 /** What a level's run is to the search, and why if it is no observation. */
-function endOf(
-  { allow429, threads }: LevelGround,
+export function endOf(
+  { allow429, threads }: Pick<LevelGround, 'allow429' | 'threads'>,
   said: WatchedLevel | undefined,
   { run, reason, byPlan }: Ended,
 ): { readonly end: PlayedLevel['end']; readonly why: string } {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
@@ -17,6 +18,7 @@ import { ResultsFolder } from '../record/results-folder.ts';
 import type { AnswerFile } from '../report/capacity/answer-file.ts';
 import { answerText } from '../report/capacity/text.ts';
 import { usersOfRun } from './enough-users.ts';
+import { nextByHand } from './capacity/next-level.ts';
 import { resumed } from './capacity/resume.ts';
 import { SearchFailed, runSearch } from './capacity/search-run.ts';
 import { writeAnswerFiles } from './capacity/write-answer.ts';
@@ -61,6 +63,11 @@ export function define(command: Command): void {
     .option('--allow-429', 'requests that a rate limit refuses are failures like others, and do not end the search')
     .option('--allow-invalid', 'a level counts even if the load generator was at fault')
     .option('--resume <dir>', 'go on with the search in this folder')
+    .option(
+      '--with <command>',
+      "a command that plays each level: it has its settings in $ENV, and writes k6's samples to $SAMPLES",
+    )
+    .option('--next <dir>', 'play the levels yourself: prints the next one as JSON, or the answer')
     .option('--json', 'answer.json on stdout instead of sentences')
     .option('-q, --quiet', 'print no line for each level');
   addTargetFlags(command);
@@ -97,7 +104,11 @@ Examples:
 
 async function capacity(command: Command, given: CapacityFlags): Promise<number> {
   const terminal = makeTerminal(process.stderr, process.env);
-  const before = given.resume === undefined ? undefined : await resumed(given.resume, given);
+  if ([given.resume, given.with, given.next].filter((one) => one !== undefined).length > 1 && given.next !== undefined)
+    throw new ConfigurationError('--next judges what you played; leave --with and --resume out');
+  const goesOn =
+    given.resume ?? (given.next !== undefined && existsSync(join(given.next, 'answer.json')) ? given.next : undefined);
+  const before = goesOn === undefined ? undefined : await resumed(goesOn, given);
   const flags: CapacityFlags = before === undefined ? given : { ...given, ...before.flags };
   refuseOwnSettings(flags);
   const layers = optionLayers(command, undefined, process.env, (line) => terminal.line(`warning: ${line}`));
@@ -115,6 +126,7 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
   checkRequestObject(asked.env, settings.budgetSeconds * 1_000);
   checkSearch(settings, flags.atLeast ?? null);
   checkPlayed(asked, settings);
+  if (flags.next !== undefined) return tellNext(flags.next, flags, asked, settings, before);
   const setup = await withUsers(asked, flags, needed);
   await endLeftFaults({
     ...{ results: flags.results, target: givenIn(setup.env, 'PF_BASE_URL'), toxiproxy: undefined },
@@ -144,6 +156,7 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
             rows: before?.rows ?? [],
           },
           asked: askedOf(flags, settings, seed),
+          command: flags.with,
           startedAt: before?.answer.startedAt ?? new Date().toISOString(),
           firstUser: setup.inventory === undefined ? 0 : firstDrawn(setup.inventory),
           cool: { leastSeconds: settings.levelSeconds / 12, mostSeconds: settings.levelSeconds },
@@ -168,6 +181,36 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
     terminal.line(`error: ${oneLine(error.message)}`);
     return error.exitCode;
   }
+}
+
+/** Judges the levels that somebody played, and prints the next one, or the answer. */
+async function tellNext(
+  folder: string,
+  flags: CapacityFlags,
+  setup: Setup,
+  settings: SearchSettings,
+  before: Awaited<ReturnType<typeof resumed>> | undefined,
+): Promise<number> {
+  const seed = before?.answer.search.seed ?? flags.seed ?? setup.inventory?.seed ?? 0;
+  const { answer, level } = await nextByHand(
+    { setup, folder, seed, allow429: flags.allow429 === true, allowInvalid: flags.allowInvalid === true },
+    {
+      ...{
+        settings,
+        atLeast: flags.atLeast ?? null,
+        nodes: flags.nodes ?? before?.answer.nodes,
+        rows: before?.rows ?? [],
+      },
+      ...{ asked: askedOf(flags, settings, seed), command: undefined },
+      startedAt: before?.answer.startedAt ?? new Date().toISOString(),
+      firstUser: setup.inventory === undefined ? 0 : firstDrawn(setup.inventory),
+      cool: { leastSeconds: 0, mostSeconds: 0 },
+    },
+  );
+  const problem = await writeAnswerFiles(folder, answer, level === null ? 'all' : 'json');
+  if (problem !== undefined) throw new ConfigurationError(`--next ${folder}: ${problem}`);
+  print(`${visibleJson(JSON.stringify(level === null ? { answer } : { level }))}\n`);
+  return level === null ? answer.exitCode : EXIT_CODES.pass.code;
 }
 
 const folderName = (folder: string): string => relative(process.cwd(), folder) || folder;

@@ -12,6 +12,8 @@ export interface CapacityFlags extends RunFlags {
   readonly atLeast?: number;
   readonly seed?: number;
   readonly nodes?: number;
+  readonly with?: string;
+  readonly next?: string;
   readonly allow429?: true;
   readonly resume?: string;
 }

@@ -122,8 +122,8 @@ export function levelRow(
 }
 
 /** What a level's run means for the search, and why if it is not an observation. */
-function endOf(
-  { allow429, threads }: LevelGround,
+export function endOf(
+  { allow429, threads }: Pick<LevelGround, 'allow429' | 'threads'>,
   said: WatchedLevel | undefined,
   { run, reason, byPlan }: Ended,
 ): { readonly end: PlayedLevel['end']; readonly why: string } {

@@ -34,7 +34,9 @@ const KEPT = [
 export async function resumed(folder: string, given: CapacityFlags): Promise<Resumed> {
   const other = KEPT.find((name) => given[name] !== undefined);
   if (other !== undefined)
-    throw new ConfigurationError(`--resume: ${nameOf(other)} is that of the search which goes on; leave it out`);
+    throw new ConfigurationError(
+      `${given.next === undefined ? '--resume' : '--next'}: ${nameOf(other)} is that of the search which goes on; leave it out`,
+    );
   const answer = readAnswer(folder);
   const { search } = answer;
   const settings: SearchSettings = { ...search, terms: answer.objective };
@@ -63,6 +65,11 @@ const FLAG_NAMES: Readonly<Partial<Record<string, string>>> = {
 };
 const nameOf = (name: string): string => FLAG_NAMES[name] ?? `--${name}`;
 
+/** What a row has besides what its record says. */
+const factsOf = ({ folder, why, userOffset, users }: AnswerLevel): Parameters<typeof levelRow>[3] => ({
+  ...{ folder, why, userOffset, users },
+});
+
 /** A level by its record; one whose record is gone, or has a gap, says nothing. */
 async function judgedAgain(
   folder: string,
@@ -85,5 +92,5 @@ async function judgedAgain(
   const said = watch.said();
   return said === undefined
     ? { ...row, end: 'cut', why: 'its record says nothing' }
-    : levelRow(observedLevel(row, said, row), row, said, row);
+    : levelRow(observedLevel(row, said, row), row, said, factsOf(row));
 }

@@ -14,6 +14,7 @@ import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
 import { onSignals } from '../stop-on-signals.ts';
 import { coolDown, playLevel } from './play-level.ts';
+import { playByCommand, rest } from './play-by-command.ts';
 import type { LevelGround } from './play-level.ts';
 
 /** A search, and what was played of it before. */
@@ -28,6 +29,8 @@ export interface SearchPlan {
   readonly rows: readonly AnswerLevel[];
   /** First user to be played. */
   readonly firstUser: number;
+  /** Command that plays a level; undefined: we do. */
+  readonly command: string | undefined;
   readonly cool: { readonly leastSeconds: number; readonly mostSeconds: number };
 }
 
@@ -35,7 +38,7 @@ export interface SearchPlan {
 const SPREAD_SECONDS = 0.5;
 
 /** Users that are left free between two levels: a plan may start one more than it says. */
-const APART = 2;
+export const APART = 2;
 
 /**
  * Plays levels until the search has its answer, or is stopped: then the levels so far are the answer. `keep` is given the answer as it
@@ -46,7 +49,7 @@ export async function runSearch(
   plan: SearchPlan,
   keep: (answer: AnswerFile) => void,
 ): Promise<AnswerFile> {
-  const { settings, cool } = plan;
+  const { settings, cool, command } = plan;
   const { terminal } = ground;
   const rows = [...plan.rows];
   const levels: PlayedLevel[] = [...plan.rows];
@@ -71,12 +74,11 @@ export async function runSearch(
       const number = rows.length + 1;
       const firstMedianMs = levels.find(({ end }) => end === 'observed')?.medianMs ?? Infinity;
       terminal.line(`level ${number}: ${step.level.rate} flow starts/s …`);
-      const played = await playLevel(playing, step.level, settings, {
-        number,
-        userOffset,
-        firstMedianMs,
-        recoveredSeconds,
-      });
+      const place = { number, userOffset, firstMedianMs, recoveredSeconds };
+      const played =
+        command === undefined
+          ? await playLevel(playing, step.level, settings, place)
+          : await playByCommand(playing, command, step.level, settings, place);
       userOffset += played.row.users + APART;
       const cooling = performance.now();
       let { level } = played;
@@ -85,6 +87,7 @@ export async function runSearch(
         const met =
           level.unstable === null && level.terms.every(({ share }, at) => (share ?? 0) < settings.terms[at]!.allowed);
         if (met) recoveredSeconds = 0;
+        else if (command !== undefined) recoveredSeconds = await rest(cool);
         else {
           const patience = { ...cool, mostSeconds: cool.mostSeconds * step.level.patience };
           const median = levels.length === 0 ? (level.medianMs ?? Infinity) : firstMedianMs;
@@ -161,8 +164,8 @@ function listen(say: (line: string) => void): {
 }
 
 /** answer.json. */
-function answerFile(
-  { setup }: Omit<LevelGround, 'begins'>,
+export function answerFile(
+  { setup }: Pick<LevelGround, 'setup'>,
   { settings, atLeast, nodes, asked, startedAt }: SearchPlan,
   rows: readonly AnswerLevel[],
   levels: readonly PlayedLevel[],

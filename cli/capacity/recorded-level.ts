@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { LevelWatch, observedLevel, silentLevel } from '../../analysis/capacity/level-watch.ts';
+import type { PlannedLevel, SearchSettings } from '../../analysis/capacity/search-level.ts';
+import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
+import { openRecord } from '../../record/read-record.ts';
+import { importFile } from '../import/import-file.ts';
+import { endOf, levelRow } from './play-level.ts';
+import type { LevelPlayed } from './play-level.ts';
+
+/** A level that somebody else plays. */
+export interface LevelPlace {
+  readonly number: number;
+  readonly userOffset: number;
+  readonly firstMedianMs: number;
+  readonly allow429: boolean;
+}
+
+/** Name of a level in `levels/`: of its record, and of its samples with `.json.gz`. */
+export const levelName = (number: number, rate: number): string => `${String(number).padStart(2, '0')}-${rate}`;
+
+/** A level as whoever cannot end it early plays it. */
+export const wholeLevel = (planned: PlannedLevel): PlannedLevel => ({ ...planned, extendable: false });
+
+/** What a level needs of whoever plays it: settings of `load`, and for how long. */
+export function levelEnvironment(
+  { rate, looks }: PlannedLevel,
+  { warmUpSeconds }: SearchSettings,
+  { userOffset, seed }: { readonly userOffset: number; readonly seed: number },
+): Readonly<Record<string, string>> {
+  const seconds = Math.ceil(warmUpSeconds + looks.at(-1)!) + 1;
+  return {
+    ...{ RATE: String(rate), RAMP: '0s', DURATION: `${seconds}s`, SEED: String(seed), USER_OFFSET: String(userOffset) },
+  };
+}
+
+/** Makes the record of a level from k6's samples, where there is none yet. Throws a ConfigurationError. */
+export async function importLevel(
+  search: string,
+  name: string,
+  samples: string,
+  flags: { readonly k6Exit: number | undefined; readonly allowInvalid: boolean },
+): Promise<void> {
+  const place = join(search, 'levels', `${name}.import`);
+  try {
+    await importFile(
+      samples,
+      {
+        ...{ results: place, name: 'load', interval: '1s', allowNoSamples: true as const },
+        ...(flags.k6Exit === undefined ? {} : { k6Exit: flags.k6Exit }),
+        ...(flags.allowInvalid ? { allowInvalid: true as const } : {}),
+      },
+      () => undefined,
+    );
+    renameSync(join(place, readdirSync(place)[0]!), join(search, 'levels', name));
+  } finally {
+    if (existsSync(place)) rmSync(place, { recursive: true });
+  }
+}
+
+/** What the record of a level says: the same as if the search had heard it while it was played. */
+export async function recordedLevel(
+  search: string,
+  planned: PlannedLevel,
+  settings: SearchSettings,
+  { number, userOffset, firstMedianMs, allow429 }: LevelPlace,
+): Promise<LevelPlayed> {
+  const name = levelName(number, planned.rate);
+  const record = openRecord(join(search, 'levels', name));
+  const watch = new LevelWatch(planned, settings, firstMedianMs);
+  for await (const interval of record.intervals()) watch.add(interval);
+  const { run } = record;
+  const damaged = run.end === null || record.damage().length > 0;
+  const said = damaged ? undefined : watch.said();
+  const ended = { run, reason: run.end?.reason, exitCode: run.end?.exitCode ?? EXIT_CODES.script_exception.code };
+  const { end, why } = damaged
+    ? { end: 'cut' as const, why: 'its record has no end, or is damaged' }
+    : endOf({ allow429, threads: Infinity }, said, { ...ended, byPlan: true });
+  const seconds = (run.end?.durationMs ?? 0) / 1_000 + settings.coolSeconds;
+  const level =
+    said === undefined || end === 'cut'
+      ? silentLevel(planned, { seconds, end: said === undefined ? 'cut' : end }, settings)
+      : observedLevel(planned, said, { seconds, end, recoveredSeconds: null });
+  return {
+    level,
+    row: levelRow(level, planned, said, { folder: `levels/${name}`, why, userOffset, users: watch.started }),
+    stopped: end === 'cut' ? { reason: why, exitCode: ended.exitCode } : undefined,
+  };
+}

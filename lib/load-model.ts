@@ -5,7 +5,7 @@ import { hash32 } from '../contract/draw.ts';
 import type { Arrivals } from '../contract/planned-scenario.ts';
 import { poissonPlan, poissonStages, startsUntil } from './poisson-arrivals.ts';
 import type { Timeline } from './phases/timeline.ts';
-import { requireFreshUsers, usersNeeded } from './population/slices.ts';
+import { requireFreshUsers, turnsOf, usersNeeded } from './population/slices.ts';
 import type { InventoryFacts } from './population/slices.ts';
 import type { Settings } from './settings.ts';
 
@@ -164,7 +164,21 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
       `VUS is ${settings.vus}; ${rate} flows/s of ${flowSeconds.toFixed(1)} s each need at least ${Math.ceil(mean)}`,
     );
   }
-  requireFreshUsers(rate, (rate * rampMs) / 2000 + (rate * durationMs) / 1000, facts, settings.timeScale);
+  const rampRate: Arrivals = [
+    [0, 0],
+    [rampMs, rate],
+  ];
+  const ramp =
+    rampMs === 0
+      ? undefined
+      : plannedStarts(settings, 'ramp', rampRate, {
+          executor: 'ramping-arrival-rate',
+          timeUnit,
+          startRate: 0,
+          stages: [{ target: perUnit, duration: formatDuration(rampMs) }],
+        });
+  const planned = { ...(ramp && { ramp: ramp.planned }), steady: steady.planned };
+  requireFreshUsers(rate, turnsOf(planned), facts, settings.timeScale);
   const likely = Math.ceil(mean + 3 * Math.sqrt(mean)) + 5;
   const maxVUs = settings.vus ?? likely * 2;
   const preAllocatedVUs = Math.min(likely, maxVUs);
@@ -177,21 +191,10 @@ export function openModel(settings: Settings, facts: InventoryFacts): LoadModel 
       `DURATION=${formatDuration(settings.durationMs)} is reduced to ${formatDuration(durationMs)}, because ` +
       onlyOnce('stop'),
   };
-  if (rampMs === 0)
-    return { scenarios, planned: { steady: steady.planned }, peakRate: rate, cells: { steady: steady.cellMs }, ...cut };
-  const rampRate: Arrivals = [
-    [0, 0],
-    [rampMs, rate],
-  ];
-  const ramp = plannedStarts(settings, 'ramp', rampRate, {
-    executor: 'ramping-arrival-rate',
-    timeUnit,
-    startRate: 0,
-    stages: [{ target: perUnit, duration: formatDuration(rampMs) }],
-  });
+  if (ramp === undefined) return { scenarios, planned, peakRate: rate, cells: { steady: steady.cellMs }, ...cut };
   return {
     scenarios: { ramp: { ...common, ...ramp.fields, tags: { phase: 'ramp' } }, ...scenarios },
-    planned: { ramp: ramp.planned, steady: steady.planned },
+    planned,
     peakRate: rate,
     cells: { ramp: ramp.cellMs, steady: steady.cellMs },
     ...cut,

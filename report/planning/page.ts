@@ -47,7 +47,7 @@ export function planPage(plan: PlanFile): string {
             ${nodesTable(plan)}
           </section>
           <section id="assumptions" aria-labelledby="assumptions-h">
-            <h2 id="assumptions-h">What it takes for granted</h2>
+            <h2 id="assumptions-h">Assumptions</h2>
             <ul>
               ${plan.assumptions.map((assumption) => markup`<li>${assumption}</li>`)}
             </ul>
@@ -163,8 +163,8 @@ function nodesTable(plan: PlanFile): Markup {
   return table({
     caption: 'Free: the part of the lower end that the peak leaves; the row with the mark is the plan',
     columns: columns.map(({ head }) => ({
-      head: head === '' ? 'Said' : `${head[0]!.toUpperCase()}${head.slice(1)}`,
-      number: head !== 'known' && head !== '',
+      head: head === '' ? 'Verdict' : `${head[0]!.toUpperCase()}${head.slice(1)}`,
+      number: head !== 'basis' && head !== '',
     })),
     rows: plan.rows.map((row) => columns.map(({ cell }) => cell(row))),
   });

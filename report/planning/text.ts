@@ -2,7 +2,7 @@ import type { PlanFile } from './plan-file.ts';
 import { planColumns } from './rows.ts';
 
 /** The columns of text; all others are numbers, and stand to the right. */
-const TEXT = ['known', ''];
+const TEXT = ['basis', ''];
 
 /** The table of nodes for a terminal of 80 columns. */
 function nodesTable(plan: PlanFile): string[] {
@@ -19,6 +19,6 @@ export function planText(plan: PlanFile): string[] {
   return [
     ...['', ...plan.sentences, ...plan.doubts],
     ...['', ...nodesTable(plan)],
-    ...['', 'It takes for granted:', ...plan.assumptions.map((assumption) => `- ${assumption}`), ''],
+    ...['', 'Assumptions:', ...plan.assumptions.map((assumption) => `- ${assumption}`), ''],
   ];
 }

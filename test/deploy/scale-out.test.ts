@@ -185,7 +185,8 @@ describe.skipIf(!ASKED)('A mishap of a part is one line, and no verdict hides it
       await startPart(0, never, JUDGED_BY_MERGE).ended;
       const merged = await mergePulled(never, ['--wait', '1s']);
       expect(merged.stderr).toMatch(/1 of 2 parts of testid never are in store after 1s: part 1 never began;/);
-      const late = two('late', { startAt: inMs(-500) });
+      // Later than a part may be however fast it prepares.
+      const late = two('late', { startAt: inMs(-1_500) });
       const { code, stderr } = await startPart(1, late).ended;
       expect(code).toBe(104);
       expect(stderr).toMatch(/late by \d+\.\d s, so this part would not overlap the others/);

@@ -2,8 +2,10 @@ import { changedSentence, hysteresisSentence, shows } from '../../analysis/capac
 import { htmlPage } from '../html/page-shell.ts';
 import { markup } from '../html/markup.ts';
 import type { Content, Markup } from '../html/markup.ts';
+import { dotKey, lineKey } from '../html/chart/legend.ts';
 import { pointChart } from '../html/chart/point-chart.ts';
 import type { ChartPoint } from '../html/chart/point-chart.ts';
+import { roundSteps } from '../html/chart/round-steps.ts';
 import { figures } from '../html/section/figures.ts';
 import { table } from '../html/table.ts';
 import { counted, lengthOfTime, moment, quantity, roundQuantity } from '../quantity.ts';
@@ -106,23 +108,12 @@ function drawn({ levels, high }: AnswerFile): { readonly shown: readonly AnswerL
 
 const COLOUR: Readonly<Record<AnswerLevel['verdict'], string>> = { held: 'ok', broke: 'bad', undecided: 'plan' };
 
-const dot = (colour: string, label: string): Markup =>
-  markup`<span><svg viewBox="0 0 16 7"><path class="s-${colour}" style="stroke-width:5" d="M8 3.5h0" /></svg>${label}</span>`;
-const dash = (label: string): Markup =>
-  markup`<span><svg viewBox="0 0 16 7"><path class="s-bad dash" d="M0 3.5H16" /></svg>${label}</span>`;
-const LEGEND: Content = [dot('ok', 'held'), dot('plan', 'undecided'), dot('bad', 'broke')];
+const LEGEND: Content = [dotKey('ok', 'held'), dotKey('plan', 'undecided'), dotKey('bad', 'broke')];
+const limitKey = (label: string): Markup => lineKey('bad', true, label);
 
-/** Ticks at round numbers, five or so. */
-function rateTicks(most: number): { readonly at: number; readonly label: string }[] {
-  const rough = most / 5;
-  const unit = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((times) => times * unit).find((size) => size >= rough)!;
-  const count = Math.floor((0.96 * most) / step);
-  return Array.from({ length: count + 1 }, (_, at) => ({
-    at: (at * step) / most,
-    label: at === 0 ? '0' : `${number(at * step)}/s`,
-  }));
-}
+/** Ticks at round numbers; none where the axis ends, which has its unit. */
+const rateTicks = (most: number): { readonly at: number; readonly label: string }[] =>
+  roundSteps(most, 0.96 * most).map((rate) => ({ at: rate / most, label: rate === 0 ? '0' : `${number(rate)}/s` }));
 
 function bandOf({ low, high }: AnswerFile, most: number): readonly [number, number] | null {
   return low === null || high === null ? null : [low / most, high / most];
@@ -158,7 +149,7 @@ function latencyChart(answer: AnswerFile): Markup | false {
     id: 'latency',
     title: `${name} by rate`,
     description: `${name} of each level with 95 %, on a logarithmic axis, and the limit; the band is the interval of the answer.`,
-    legend: [LEGEND, limits.length > 0 && dash('limit')],
+    legend: [LEGEND, limits.length > 0 && limitKey('limit')],
     xTicks: rateTicks(most),
     yTicks: logTicks(from, to).map((value) => ({ at: place(value), label: roundQuantity(value, 'ms') })),
     band: bandOf(answer, most),
@@ -234,7 +225,7 @@ function shareChart(answer: AnswerFile): Markup | false {
     id: 'share',
     title: shareOf(term).replace('share', 'Share'),
     description: `Share of bad samples of each level with its bounds, on a logit axis, the share that is allowed, and the fitted curve.`,
-    legend: [LEGEND, dash(`allowed: ${percent(term.allowed)}`)],
+    legend: [LEGEND, limitKey(`allowed: ${percent(term.allowed)}`)],
     xTicks: rateTicks(most),
     yTicks: [from, 0.01, 0.05, 0.5, 0.9, to]
       .filter((share, index, all) => index === 0 || share > all[index - 1]!)

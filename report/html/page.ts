@@ -38,15 +38,17 @@ export function htmlReport(model: ReportModel): string {
           </ul>
         </nav>
         <main id="main" tabindex="-1">
-          ${sections.map(
-            ({ id, title, content }) =>
-              markup`<section id="${id}" aria-labelledby="${id}-h">
-                <h2 id="${id}-h">${title}</h2>
-                ${content}
-              </section> `,
-          )}
+          ${sections.map(sectionMarkup)}
         </main>`,
   );
+}
+
+/** A section under its heading. */
+export function sectionMarkup({ id, title, content }: Section): Markup {
+  return markup`<section id="${id}" aria-labelledby="${id}-h">
+                <h2 id="${id}-h">${title}</h2>
+                ${content}
+              </section> `;
 }
 
 /** The first screen alone: one page of paper for somebody who decides. */

@@ -3,14 +3,16 @@ import { sourceWords } from '../../analysis/planning/plan-words.ts';
 import type { CapacitySource } from '../../analysis/planning/plan.ts';
 import { rateByLaw } from '../../analysis/planning/scaling.ts';
 import { nodesWords, numberWords, percentWords } from '../../analysis/planning/units.ts';
+import { dotKey, lineKey } from '../html/chart/legend.ts';
 import { pointChart } from '../html/chart/point-chart.ts';
 import type { ChartPoint } from '../html/chart/point-chart.ts';
+import { roundSteps } from '../html/chart/round-steps.ts';
 import { markup } from '../html/markup.ts';
 import type { Content, Markup } from '../html/markup.ts';
 import { htmlPage } from '../html/page-shell.ts';
 import { figures } from '../html/section/figures.ts';
 import { table } from '../html/table.ts';
-import { moment } from '../quantity.ts';
+import { NOTHING, counted, moment } from '../quantity.ts';
 import { headline } from './headline.ts';
 import type { PlanFile } from './plan-file.ts';
 import { planColumns } from './rows.ts';
@@ -27,7 +29,7 @@ export function planPage(plan: PlanFile): string {
     body: markup`<header>
           <h1>Pairstorm: plan</h1>
           <p class="facts">
-            <time datetime="${plan.madeAt}">${moment(plan.madeAt)}</time> · from ${plan.answers.length} ${plan.answers.length === 1 ? 'answer' : 'answers'}
+            <time datetime="${plan.madeAt}">${moment(plan.madeAt)}</time> · from ${counted(plan.answers.length, 'answer')}
             · ${plan.objective.join(' and ')}
           </p>
           <div class="verdict ${tone}" role="group" aria-label="Plan">
@@ -67,7 +69,7 @@ function planFigures({ nodes, peakPerSecond, people, sockets, question, rows }: 
   return figures([
     {
       label: 'Nodes',
-      value: nodes === null ? '–' : `${nodes}`,
+      value: nodes === null ? NOTHING : `${nodes}`,
       detail: question.nodesMayFail === 0 ? 'none of them may fail' : `${question.nodesMayFail} of them may fail`,
       attention: nodes === null,
     },
@@ -78,12 +80,12 @@ function planFigures({ nodes, peakPerSecond, people, sockets, question, rows }: 
     },
     {
       label: 'Free at the peak',
-      value: free == null ? '–' : `${Math.round(free * 100)} %`,
+      value: free == null ? NOTHING : `${Math.round(free * 100)} %`,
       detail: `${question.nodesMayFail === 0 ? '' : `with ${question.nodesMayFail} down; `}${percentWords(question.headroom)} asked for`,
     },
     {
       label: 'People signing in at the peak',
-      value: people === null ? '–' : numberWords(people),
+      value: people === null ? NOTHING : numberWords(people),
       detail: sockets === null ? 'the time of a flow is unknown' : `on ${numberWords(sockets)} connections`,
     },
   ]);
@@ -112,14 +114,14 @@ export function nodesChart(plan: PlanFile): Markup {
     description:
       'What each number of nodes takes, with its interval; its lower end is what counts. Lines: the law, the peak, and the peak with the headroom asked for.',
     legend: [
-      ...sources.map((source) => dot(COLOURS[source], sourceWords({ source }))),
-      ...(law === undefined ? [] : [line('p50', false, 'the law')]),
-      line('bad', true, `peak ${numberWords(peakPerSecond)}/s`),
-      line('p99', true, `with ${percentWords(question.headroom)} headroom ${numberWords(needed)}/s`),
+      ...sources.map((source) => dotKey(COLOURS[source], sourceWords({ source }))),
+      ...(law === undefined ? [] : [lineKey('p50', false, 'the law')]),
+      lineKey('bad', true, `peak ${numberWords(peakPerSecond)}/s`),
+      lineKey('p99', true, `with ${percentWords(question.headroom)} headroom ${numberWords(needed)}/s`),
     ] satisfies Content,
     xName: 'nodes',
     xTicks: rows.map(({ nodes }) => ({ at: nodes / across, label: `${nodes}` })),
-    yTicks: ticks(most).map((rate) => ({ at: rate / most, label: `${numberWords(rate)}/s` })),
+    yTicks: roundSteps(most).map((rate) => ({ at: rate / most, label: `${numberWords(rate)}/s` })),
     band: null,
     lines: [
       ...(law === undefined ? [] : [{ points: steps.map((n) => [n / across, law(n) / most] as const), colour: 'p50' }]),
@@ -146,18 +148,6 @@ function lawOf({ parts, scaling }: PlanFile): ((nodes: number) => number) | unde
   return (nodes) => mixBound(laws.map(({ share, law }) => ({ share, rate: rateByLaw(law!, nodes) })));
 }
 
-const dot = (colour: string, label: string): Markup =>
-  markup`<span><svg viewBox="0 0 16 7"><path class="s-${colour}" style="stroke-width:5" d="M8 3.5h0" /></svg>${label}</span>`;
-const line = (colour: string, dashed: boolean, label: string): Markup =>
-  markup`<span><svg viewBox="0 0 16 7"><path class="s-${colour}${dashed && ' dash'}" d="M0 3.5H16" /></svg>${label}</span>`;
-
-/** Five or so round numbers from 0. */
-function ticks(most: number): readonly number[] {
-  const unit = 10 ** Math.floor(Math.log10(most / 5));
-  const step = [1, 2, 5, 10].map((times) => times * unit).find((size) => size >= most / 5)!;
-  return Array.from({ length: Math.floor(most / step) + 1 }, (_, at) => at * step);
-}
-
 function nodesTable(plan: PlanFile): Markup {
   const columns = planColumns(plan);
   return table({
@@ -178,7 +168,7 @@ function answersTable({ answers, confidence }: PlanFile): Markup {
       markup`<span class="code">${folder}</span>`,
       nodes,
       percentWords(pairingShare),
-      ...[rate, low, high].map((value) => (value === null ? '–' : numberWords(value))),
+      ...[rate, low, high].map((value) => (value === null ? NOTHING : numberWords(value))),
     ]),
   });
 }

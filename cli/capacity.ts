@@ -20,7 +20,9 @@ import { answerText } from '../report/capacity/text.ts';
 import { usersOfRun } from './enough-users.ts';
 import { nextByHand } from './capacity/next-level.ts';
 import { resumed } from './capacity/resume.ts';
+import type { Resumed } from './capacity/resume.ts';
 import { SearchFailed, runSearch } from './capacity/search-run.ts';
+import type { SearchPlan } from './capacity/search-run.ts';
 import { writeAnswerFiles } from './capacity/write-answer.ts';
 import { endLeftFaults } from './faults/left-faults.ts';
 import { durationFlag, percentageAbove0, wholeNumber } from './flag-values.ts';
@@ -140,7 +142,7 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
   const say = flags.quiet === true ? { ...terminal, line: (): void => undefined } : terminal;
   try {
     const folder = before === undefined ? (results.make(), results.path) : before.folder;
-    const seed = before?.answer.search.seed ?? flags.seed ?? setup.inventory?.seed ?? 0;
+    const seed = seedOf(flags, setup, before);
     const answer = await withSimulator(setup, terminal, (simulator) => {
       terminal.line(`searching  ${folderName(folder)}`);
       return runSearch(
@@ -148,19 +150,7 @@ async function capacity(command: Command, given: CapacityFlags): Promise<number>
           ...{ setup, simulator, flags, layers, folder, seed, terminal: say },
           ...{ allow429: flags.allow429 === true, threads: Math.max(1, flags.workers ?? availableParallelism() - 1) },
         },
-        {
-          ...{
-            settings,
-            atLeast: flags.atLeast ?? null,
-            nodes: flags.nodes ?? before?.answer.nodes,
-            rows: before?.rows ?? [],
-          },
-          asked: askedOf(flags, settings, seed),
-          command: flags.with,
-          startedAt: before?.answer.startedAt ?? new Date().toISOString(),
-          firstUser: setup.inventory === undefined ? 0 : firstDrawn(setup.inventory),
-          cool: { leastSeconds: settings.levelSeconds / 12, mostSeconds: settings.levelSeconds },
-        },
+        searchPlan(flags, setup, settings, seed, before),
         (soFar) => void writeAnswerFiles(folder, soFar, 'json'),
       );
     });
@@ -189,28 +179,41 @@ async function tellNext(
   flags: CapacityFlags,
   setup: Setup,
   settings: SearchSettings,
-  before: Awaited<ReturnType<typeof resumed>> | undefined,
+  before: Resumed | undefined,
 ): Promise<number> {
-  const seed = before?.answer.search.seed ?? flags.seed ?? setup.inventory?.seed ?? 0;
+  const seed = seedOf(flags, setup, before);
   const { answer, level } = await nextByHand(
     { setup, folder, seed, allow429: flags.allow429 === true, allowInvalid: flags.allowInvalid === true },
-    {
-      ...{
-        settings,
-        atLeast: flags.atLeast ?? null,
-        nodes: flags.nodes ?? before?.answer.nodes,
-        rows: before?.rows ?? [],
-      },
-      ...{ asked: askedOf(flags, settings, seed), command: undefined },
-      startedAt: before?.answer.startedAt ?? new Date().toISOString(),
-      firstUser: setup.inventory === undefined ? 0 : firstDrawn(setup.inventory),
-      cool: { leastSeconds: 0, mostSeconds: 0 },
-    },
+    searchPlan(flags, setup, settings, seed, before),
   );
   const problem = await writeAnswerFiles(folder, answer, level === null ? 'all' : 'json');
   if (problem !== undefined) throw new ConfigurationError(`--next ${folder}: ${problem}`);
   print(`${visibleJson(JSON.stringify(level === null ? { answer } : { level }))}\n`);
   return level === null ? answer.exitCode : EXIT_CODES.pass.code;
+}
+
+const seedOf = (flags: CapacityFlags, { inventory }: Setup, before: Resumed | undefined): number =>
+  before?.answer.search.seed ?? flags.seed ?? inventory?.seed ?? 0;
+
+/** The search that the flags ask for, after what was played of it before. */
+function searchPlan(
+  flags: CapacityFlags,
+  { inventory }: Setup,
+  settings: SearchSettings,
+  seed: number,
+  before: Resumed | undefined,
+): SearchPlan {
+  return {
+    settings,
+    atLeast: flags.atLeast ?? null,
+    nodes: flags.nodes ?? before?.answer.nodes,
+    rows: before?.rows ?? [],
+    asked: askedOf(flags, settings, seed),
+    command: flags.with,
+    startedAt: before?.answer.startedAt ?? new Date().toISOString(),
+    firstUser: inventory === undefined ? 0 : firstDrawn(inventory),
+    cool: { leastSeconds: settings.levelSeconds / 12, mostSeconds: settings.levelSeconds },
+  };
 }
 
 const folderName = (folder: string): string => relative(process.cwd(), folder) || folder;

@@ -4,8 +4,9 @@ import { answerSoFar, nextLevel } from '../../analysis/capacity/search.ts';
 import { hash32 } from '../../contract/draw.ts';
 import type { AnswerFile, AnswerLevel } from '../../report/capacity/answer-file.ts';
 import type { LevelGround } from './play-level.ts';
-import { importLevel, levelEnvironment, levelName, recordedLevel, wholeLevel } from './recorded-level.ts';
-import { APART, answerFile } from './search-run.ts';
+import { firstMedian, levelName, nextUser, wasMet } from './levels.ts';
+import { importLevel, levelEnvironment, recordedLevel, wholeLevel } from './recorded-level.ts';
+import { answerFile } from './search-run.ts';
 import type { SearchPlan } from './search-run.ts';
 
 /** The level to be played next, as `--next` prints it. */
@@ -49,24 +50,24 @@ export async function nextByHand(
     const planned = wholeLevel(step.level);
     const number = rows.length + 1;
     const name = levelName(number, planned.rate);
-    const userOffset = rows.reduce((next, row) => Math.max(next, row.userOffset + row.users + APART), plan.firstUser);
+    const userOffset = nextUser(rows, plan.firstUser);
     const record = join(folder, 'levels', name);
     const samples = ['.json.gz', '.json'].map((end) => `${record}${end}`).find((file) => existsSync(file));
     if (!existsSync(record) && samples !== undefined)
       await importLevel(folder, name, samples, { k6Exit: undefined, allowInvalid });
     if (!existsSync(record)) {
       const env = levelEnvironment(planned, settings, { userOffset, seed: hash32(seed, 'level', number) });
-      const missed = rows.at(-1)?.terms.some(({ share }, at) => (share ?? 0) >= settings.terms[at]!.allowed) === true;
+      const last = rows.at(-1);
+      const met = last === undefined || wasMet(last, settings.terms);
       return {
         answer: answerFile({ setup }, plan, rows, rows, answerSoFar(rows, settings, 'not finished'), undefined),
         level: {
           ...{ number, rate: planned.rate, purpose: planned.purpose, env, duration: env['DURATION']! },
-          ...{ samples: `${record}.json.gz`, record, waitSeconds: missed ? settings.coolSeconds : 0 },
+          ...{ samples: `${record}.json.gz`, record, waitSeconds: met ? 0 : settings.coolSeconds },
         },
       };
     }
-    const firstMedianMs = rows.find(({ end }) => end === 'observed')?.medianMs ?? Infinity;
-    const place = { number, userOffset, firstMedianMs, allow429 };
+    const place = { number, userOffset, firstMedianMs: firstMedian(rows), allow429 };
     const { row } = await recordedLevel(folder, planned, settings, place);
     rows.push(row);
   }

@@ -11,7 +11,8 @@ import { StopSignal } from '../../engine/stop-signal.ts';
 import { oneLine } from '../one-line.ts';
 import { levelRow } from './play-level.ts';
 import type { LevelGround, LevelPlayed } from './play-level.ts';
-import { importLevel, levelEnvironment, levelName, recordedLevel, wholeLevel } from './recorded-level.ts';
+import { levelName } from './levels.ts';
+import { importLevel, levelEnvironment, recordedLevel, wholeLevel } from './recorded-level.ts';
 
 /** How much of a command's stderr is kept. */
 const STDERR_LIMIT = 2_000;

@@ -19,6 +19,8 @@ import { playRun } from '../play-run.ts';
 import type { RunFlags, Setup } from '../set-up.ts';
 import type { SimulatorProcess } from '../simulator-process.ts';
 import type { Terminal } from '../terminal.ts';
+import { levelName, loadSettings } from './levels.ts';
+import type { LoadOfLevel } from './levels.ts';
 import { basename, dirname, join } from 'node:path';
 
 /** What the levels of a search are played with. */
@@ -77,7 +79,7 @@ export async function playLevel(
   const { number, userOffset, firstMedianMs, recoveredSeconds } = place;
   const watch = new LevelWatch(planned, settings, firstMedianMs);
   const stop = new StopSignal();
-  const name = `${String(number).padStart(2, '0')}-${planned.rate}`;
+  const name = levelName(number, planned.rate);
   const load = {
     rate: planned.rate,
     seconds: Math.ceil(watch.longest) + 1,
@@ -90,10 +92,7 @@ export async function playLevel(
   const seconds = (performance.now() - begun) / 1_000;
   const said = watch.said();
   const { end, why } = endOf(ground, said, ended);
-  const level =
-    end === 'cut' || said === undefined
-      ? silentLevel(planned, { seconds, end: said === undefined ? 'cut' : end }, settings)
-      : observedLevel(planned, said, { seconds, end, recoveredSeconds });
+  const level = playedLevel(planned, settings, said, { seconds, end, recoveredSeconds });
   return {
     level,
     row: levelRow(level, planned, said, {
@@ -104,6 +103,18 @@ export async function playLevel(
     }),
     stopped: end === 'cut' && ended.byPlan ? { reason: why, exitCode: ended.exitCode } : undefined,
   };
+}
+
+/** What a level says; nothing if it was cut. */
+export function playedLevel(
+  planned: PlannedLevel,
+  settings: SearchSettings,
+  said: WatchedLevel | undefined,
+  { seconds, end, recoveredSeconds }: Pick<PlayedLevel, 'seconds' | 'end' | 'recoveredSeconds'>,
+): PlayedLevel {
+  return end === 'cut' || said === undefined
+    ? silentLevel(planned, { seconds, end: said === undefined ? 'cut' : end }, settings)
+    : observedLevel(planned, said, { seconds, end, recoveredSeconds });
 }
 
 /** A row of answer.json. */
@@ -182,19 +193,11 @@ export async function coolDown(
 async function playLoad(
   { setup, simulator, flags, layers, terminal, folder, begins }: LevelGround,
   name: string,
-  {
-    rate,
-    seconds,
-    userOffset,
-    seed,
-  }: { readonly rate: number; readonly seconds: number; readonly userOffset: number; readonly seed: number },
+  load: LoadOfLevel,
   stop: StopSignal,
   onInterval: (interval: AddedInterval) => void,
 ): Promise<Ended> {
-  const env = {
-    ...setup.env,
-    ...{ RATE: String(rate), RAMP: '0s', DURATION: `${seconds}s`, SEED: String(seed), USER_OFFSET: String(userOffset) },
-  };
+  const env = { ...setup.env, ...loadSettings(load) };
   const results = new ResultsFolder(join(folder, dirname(name)), basename(name));
   results.prepare();
   const before = (await simulator?.starts()) ?? 0;

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LevelWatch, observedLevel, silentLevel } from '../../analysis/capacity/level-watch.ts';
+import { LevelWatch } from '../../analysis/capacity/level-watch.ts';
 import type { PlannedLevel, SearchSettings } from '../../analysis/capacity/search-level.ts';
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
 import { openRecord } from '../../record/read-record.ts';
 import { importFile } from '../import/import-file.ts';
-import { endOf, levelRow } from './play-level.ts';
+import { levelName, loadSettings } from './levels.ts';
+import { endOf, levelRow, playedLevel } from './play-level.ts';
 import type { LevelPlayed } from './play-level.ts';
 
 /** A level that somebody else plays. */
@@ -16,9 +17,6 @@ export interface LevelPlace {
   readonly allow429: boolean;
 }
 
-/** Name of a level in `levels/`: of its record, and of its samples with `.json.gz`. */
-export const levelName = (number: number, rate: number): string => `${String(number).padStart(2, '0')}-${rate}`;
-
 /** A level as whoever cannot end it early plays it. */
 export const wholeLevel = (planned: PlannedLevel): PlannedLevel => ({ ...planned, extendable: false });
 
@@ -28,10 +26,7 @@ export function levelEnvironment(
   { warmUpSeconds }: SearchSettings,
   { userOffset, seed }: { readonly userOffset: number; readonly seed: number },
 ): Readonly<Record<string, string>> {
-  const seconds = Math.ceil(warmUpSeconds + looks.at(-1)!) + 1;
-  return {
-    ...{ RATE: String(rate), RAMP: '0s', DURATION: `${seconds}s`, SEED: String(seed), USER_OFFSET: String(userOffset) },
-  };
+  return loadSettings({ rate, seconds: Math.ceil(warmUpSeconds + looks.at(-1)!) + 1, userOffset, seed });
 }
 
 /** Makes the record of a level from k6's samples, where there is none yet. Throws a ConfigurationError. */
@@ -77,10 +72,7 @@ export async function recordedLevel(
     ? { end: 'cut' as const, why: 'its record has no end, or is damaged' }
     : endOf({ allow429, threads: Infinity }, said, { ...ended, byPlan: true });
   const seconds = (run.end?.durationMs ?? 0) / 1_000 + settings.coolSeconds;
-  const level =
-    said === undefined || end === 'cut'
-      ? silentLevel(planned, { seconds, end: said === undefined ? 'cut' : end }, settings)
-      : observedLevel(planned, said, { seconds, end, recoveredSeconds: null });
+  const level = playedLevel(planned, settings, said, { seconds, end, recoveredSeconds: null });
   return {
     level,
     row: levelRow(level, planned, said, { folder: `levels/${name}`, why, userOffset, users: watch.started }),

@@ -4,12 +4,13 @@ import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { openRecord } from '../../record/read-record.ts';
 import type { AnswerFile, AnswerLevel } from '../../report/capacity/answer-file.ts';
 import type { CapacityFlags } from './flags.ts';
+import { firstMedian } from './levels.ts';
 import { levelRow } from './play-level.ts';
 import { readAnswer } from './read-answer.ts';
 import { basename, join, resolve } from 'node:path';
 
 /** A search that goes on. */
-interface Resumed {
+export interface Resumed {
   readonly folder: string;
   readonly name: string;
   readonly answer: AnswerFile;
@@ -78,8 +79,7 @@ async function judgedAgain(
   before: readonly AnswerLevel[],
 ): Promise<AnswerLevel> {
   if (row.end !== 'observed') return row;
-  const first = before.find(({ end }) => end === 'observed')?.medianMs ?? Infinity;
-  const watch = new LevelWatch(row, settings, first);
+  const watch = new LevelWatch(row, settings, firstMedian(before));
   try {
     const record = openRecord(join(folder, row.folder));
     if (record.run.end === null) return { ...row, end: 'cut', why: 'its record has no end' };

@@ -13,6 +13,7 @@ import { allowedSentence, levelLine } from '../../report/capacity/text.ts';
 import { VERSION } from '../package.ts';
 import { givenIn } from '../script-environment.ts';
 import { onSignals } from '../stop-on-signals.ts';
+import { APART, firstMedian, nextUser, wasMet } from './levels.ts';
 import { coolDown, playLevel } from './play-level.ts';
 import { playByCommand, rest } from './play-by-command.ts';
 import type { LevelGround } from './play-level.ts';
@@ -37,9 +38,6 @@ export interface SearchPlan {
 /** Flows wait half a cell of drawn starts before their first request, in the mean: those people are not there yet. */
 const SPREAD_SECONDS = 0.5;
 
-/** Users that are left free between two levels: a plan may start one more than it says. */
-export const APART = 2;
-
 /**
  * Plays levels until the search has its answer, or is stopped: then the levels so far are the answer. `keep` is given the answer as it
  * stands after each level.
@@ -55,7 +53,7 @@ export async function runSearch(
   const levels: PlayedLevel[] = [...plan.rows];
   const listening = listen(terminal.line);
   const playing: LevelGround = { ...ground, begins: listening.begins };
-  let userOffset = plan.rows.reduce((next, row) => Math.max(next, row.userOffset + row.users + APART), plan.firstUser);
+  let userOffset = nextUser(plan.rows, plan.firstUser);
   let recoveredSeconds: number | null = null;
   let exitCode: number | undefined;
   const told = (answer: CapacityAnswer): AnswerFile => answerFile(ground, plan, rows, levels, answer, exitCode);
@@ -72,7 +70,7 @@ export async function runSearch(
         return stopped(why);
       }
       const number = rows.length + 1;
-      const firstMedianMs = levels.find(({ end }) => end === 'observed')?.medianMs ?? Infinity;
+      const firstMedianMs = firstMedian(levels);
       terminal.line(`level ${number}: ${step.level.rate} flow starts/s …`);
       const place = { number, userOffset, firstMedianMs, recoveredSeconds };
       const played =
@@ -84,9 +82,7 @@ export async function runSearch(
       let { level } = played;
       recoveredSeconds = null;
       if (level.end === 'observed' && !listening.interrupted()) {
-        const met =
-          level.unstable === null && level.terms.every(({ share }, at) => (share ?? 0) < settings.terms[at]!.allowed);
-        if (met) recoveredSeconds = 0;
+        if (wasMet(level, settings.terms)) recoveredSeconds = 0;
         else if (command !== undefined) recoveredSeconds = await rest(cool);
         else {
           const patience = { ...cool, mostSeconds: cool.mostSeconds * step.level.patience };

@@ -8,7 +8,8 @@ import type { PlayedLevel, SearchSettings } from '../../analysis/capacity/search
 import { uniformNumbers } from '../../contract/draw.ts';
 import { playByCommand } from '../../cli/capacity/play-by-command.ts';
 import type { LevelGround } from '../../cli/capacity/play-level.ts';
-import { importLevel, levelName, recordedLevel, wholeLevel } from '../../cli/capacity/recorded-level.ts';
+import { levelName } from '../../cli/capacity/levels.ts';
+import { importLevel, recordedLevel, wholeLevel } from '../../cli/capacity/recorded-level.ts';
 import { openRecord } from '../../record/read-record.ts';
 import { decodeAnswer } from '../../report/capacity/answer-file.ts';
 import type { AnswerFile } from '../../report/capacity/answer-file.ts';

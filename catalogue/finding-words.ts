@@ -279,7 +279,7 @@ function number(value: FindingValue | undefined): string {
 }
 
 /** A number of the data with what it counts: `1 flow`, `60 flows`. */
-function many(value: FindingValue | undefined, what: string): string {
+export function many(value: FindingValue | undefined, what: string): string {
   return `${number(value)} ${what}${value === 1 ? '' : 's'}`;
 }
 

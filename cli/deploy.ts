@@ -15,6 +15,7 @@ import { oneLine } from './one-line.ts';
 import { MOST_PARTS, startTime } from './part/part-flags.ts';
 import { print } from './stdout.ts';
 
+/** Flags and help of `pairstorm deploy`. */
 export function define(command: Command): void {
   command
     .argument('<platform>', 'k8s: Kubernetes')

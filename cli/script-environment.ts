@@ -43,7 +43,7 @@ export function scriptEnvironment(
 }
 
 /** The value of a variable; empty counts as unset, as in lib/settings.ts. */
-export function givenIn(env: Readonly<Record<string, string>>, name: string): string | undefined {
+export function givenIn(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
   const value = env[name];
   return value === '' ? undefined : value;
 }

@@ -67,7 +67,9 @@ async function trace(flags: TraceFlags): Promise<number> {
       `--${name} cannot be combined with --from, which already selects the user; leave it out`,
     );
   }
-  if (flags.har !== undefined) requireFolder(flags.har);
+  const { har } = flags;
+  // Before anything is played.
+  if (har !== undefined) onArchive(har, () => accessSync(dirname(har), constants.W_OK));
   const flow = singleFlow('trace', flags, []);
   const recorded = flags.from === undefined ? undefined : recordedFlow(flags.from, flags.flow ?? 1, flow.inventory);
   const user = recorded?.user ?? chosenUser(flags, flow.inventory);
@@ -97,9 +99,9 @@ async function trace(flags: TraceFlags): Promise<number> {
     warning: (line) => process.stderr.write(`${oneLine(line)}\n`),
   });
   if (end !== undefined) endLines(end, prescribed, requests.length, recorded).forEach(log);
-  if (flags.har !== undefined) {
+  if (har !== undefined) {
     const title = `${kind} ${FLOW_KINDS[kind].title}, user ${user}: ${end?.outcome ?? 'not ended'}`;
-    writeHar(flags.har, harOf({ origin, title, version: VERSION, requests }));
+    writeHar(har, harOf({ origin, title, version: VERSION, requests }));
   }
   if (end === undefined || result.exit !== 'pass') return endedEarly(result);
   return end.outcome === prescribed ? EXIT_CODES.pass.code : EXIT_CODES.thresholds_failed.code;
@@ -133,21 +135,17 @@ function kindOf(text: string): FlowKind {
   return found;
 }
 
-/** Throws a ConfigurationError before anything is played, where the archive could not be written. */
-function requireFolder(file: string): void {
+/** Throws a ConfigurationError where the archive cannot be written. */
+function onArchive(file: string, act: () => void): void {
   try {
-    accessSync(dirname(file), constants.W_OK);
+    act();
   } catch (error) {
     throw new ConfigurationError(`--har ${file} cannot be written: ${describeFileError(error)}; name another file`);
   }
 }
 
 function writeHar(file: string, har: object): void {
-  try {
-    replaceFile(file, `${JSON.stringify(har, undefined, 2)}\n`);
-  } catch (error) {
-    throw new ConfigurationError(`--har ${file} cannot be written: ${describeFileError(error)}; name another file`);
-  }
+  onArchive(file, () => replaceFile(file, `${JSON.stringify(har, undefined, 2)}\n`));
   process.stderr.write(`${oneLine(`archive → ${file}`)}\n`);
 }
 

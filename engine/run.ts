@@ -150,7 +150,8 @@ async function hostOf(
 }
 
 const definitionOf = ({ selector, expression }: Threshold): ThresholdDefinition => ({
-  ...{ metric: selector, expression: expression.text },
+  metric: selector,
+  expression: expression.text,
 });
 const resultOf = (of: Threshold): ThresholdResult => ({ ...definitionOf(of), value: of.value, ok: of.ok });
 

@@ -1,3 +1,4 @@
+import { many } from '../catalogue/finding-words.ts';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
 import { STANDARD_FAULTS } from '../catalogue/phases.ts';
@@ -93,7 +94,6 @@ export function compareRecords(table: OutcomeTable, starts: number): Reconciliat
     .flatMap((outcomes) => MAYBE_REFUSED.map((outcome) => outcomes[outcome] ?? 0))
     .reduce((sum, count) => sum + count, 0);
   const missing = table.flows - starts;
-  const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
   const apart = `${many(table.unanswered, 'start')} without an answer`;
   if (missing < 0 || missing > table.unanswered + refused) {
     return {

@@ -9,7 +9,7 @@ import { usersOfRun } from '../enough-users.ts';
 import { DIST, VERSION } from '../package.ts';
 import { planLengthMs } from '../planned-load.ts';
 import { readInventoryFile } from '../read-inventory.ts';
-import { scriptEnvironment } from '../script-environment.ts';
+import { givenIn, scriptEnvironment } from '../script-environment.ts';
 import { findScript } from '../script.ts';
 import type { Script } from '../script.ts';
 import { readS3Place } from '../store/s3-store.ts';
@@ -89,8 +89,8 @@ export function planDeployment(nameOrFile: string, flags: DeployFlags, now = Dat
 function given(names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const value = process.env[name] ?? '';
-      return value === '' ? [] : [[name, value]];
+      const value = givenIn(process.env, name);
+      return value === undefined ? [] : [[name, value]];
     }),
   );
 }

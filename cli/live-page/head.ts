@@ -4,7 +4,7 @@ import type { Cause } from '../../record/causes.ts';
 import { causeViews } from '../../report/model/causes.ts';
 import { faultsOfRun } from '../../report/model/fault-causes.ts';
 import type { ReportModel, ThresholdRow } from '../../report/model/report-model.ts';
-import { quantity } from '../../report/quantity.ts';
+import { counted, quantity } from '../../report/quantity.ts';
 import { markup } from '../../report/html/markup.ts';
 import type { Markup } from '../../report/html/markup.ts';
 import { timeWords } from '../live/live-line.ts';
@@ -90,16 +90,10 @@ function sentenceOf(model: ReportModel, failing: number): string {
   const judged = thresholds.filter(({ value }) => value !== null);
   const open = judged.filter(isToCome).length;
   const held = judged.length - failing - open;
-  const counted = (count: number, one: string, more: string): readonly string[] =>
-    count === 0 ? [] : [`${count} ${count === 1 ? one : more}`];
   const words = [
-    ...counted(
-      failing,
-      `of ${judged.length} thresholds would fail now`,
-      `of ${judged.length} thresholds would fail now`,
-    ),
-    ...counted(held, 'threshold holds so far', 'thresholds hold so far'),
-    ...counted(open, 'count is still to be reached', 'counts are still to be reached'),
+    ...(failing > 0 ? [`${failing} of ${judged.length} thresholds would fail now`] : []),
+    ...(held > 0 ? [counted(held, 'threshold holds so far', 'thresholds hold so far')] : []),
+    ...(open > 0 ? [counted(open, 'count is still to be reached', 'counts are still to be reached')] : []),
   ];
   const limits = words.length === 0 ? 'No threshold has a sample yet.' : `${words.join(', ')}.`;
   const fault = resilience?.rows.at(-1);

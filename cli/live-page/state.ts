@@ -4,7 +4,7 @@ import type { Cause } from '../../record/causes.ts';
 import { readFailedFlows } from '../../record/failures-file.ts';
 import { RecordFold } from '../../record/record-fold.ts';
 import type { RunFile } from '../../record/run-file.ts';
-import { sectionsOf } from '../../report/html/page.ts';
+import { sectionMarkup, sectionsOf } from '../../report/html/page.ts';
 import { firstChart } from '../../report/html/section/first-chart.ts';
 import { markup } from '../../report/html/markup.ts';
 import { buildReportModel } from '../../report/model/build-report-model.ts';
@@ -108,14 +108,7 @@ export class LiveState {
       ['head', head],
       ...quick,
       ['chart', markup`<div class="charts">${firstChart(model)}</div>`.text],
-      ...sections.map(
-        ({ id, title, content }) =>
-          [
-            `s-${id}`,
-            markup`<section id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${title}</h2>${content}</section>`
-              .text,
-          ] as const,
-      ),
+      ...sections.map((section) => [`s-${section.id}`, sectionMarkup(section).text] as const),
     ]);
     return { order: [...parts.keys()].filter((name) => !IN_HEADER.includes(name)), parts };
   }

@@ -1,9 +1,7 @@
 import { finding } from '../../catalogue/findings.ts';
 import type { Finding } from '../../catalogue/findings.ts';
+import { LATEST_MS } from '../part/part-flags.ts';
 import type { Part } from './parts.ts';
-
-/** How far apart parts may start, in milliseconds. */
-const MOST_APART_MS = 1_000;
 
 /** What the numbers and clocks of parts (run --part) say about the whole. */
 export function partFindings(parts: readonly Part[]): readonly Finding[] {
@@ -33,5 +31,5 @@ function apart(parts: readonly Part[]): Finding[] {
   const early = starts.reduce((least, one) => (one.latest < least.latest ? one : least), first);
   const late = starts.reduce((most, one) => (one.earliest > most.earliest ? one : most), first);
   const ms = late.earliest - early.latest;
-  return ms <= MOST_APART_MS ? [] : [finding('parts_apart', { data: { early: early.name, late: late.name, ms } })];
+  return ms <= LATEST_MS ? [] : [finding('parts_apart', { data: { early: early.name, late: late.name, ms } })];
 }

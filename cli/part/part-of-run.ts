@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { OptionLayer } from '../../engine/consolidate.ts';
 import type { StopSignal } from '../../engine/stop-signal.ts';
@@ -131,7 +132,8 @@ export class PartOfRun {
   async giveUp(error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     // The error itself is told.
-    if (!this.#ground.dryRun) await this.#place?.end({ exitCode: 104, reason }).catch(() => undefined);
+    if (!this.#ground.dryRun)
+      await this.#place?.end({ exitCode: EXIT_CODES.invalid_configuration.code, reason }).catch(() => undefined);
     await this.#place?.close();
   }
 

@@ -10,6 +10,7 @@ import { ConfigurationError } from '../../contract/configuration-error.ts';
 import { dispatcherTo } from '../../engine/http/proxied-dispatcher.ts';
 import { proxyChoice } from '../../engine/http/proxy.ts';
 import { proxiesOf } from '../proxy-environment.ts';
+import { givenIn } from '../script-environment.ts';
 import type { Store } from './store.ts';
 
 /** A bucket, and a folder in it without slashes at its ends. */
@@ -45,7 +46,7 @@ interface Account {
 }
 
 function accountOf({ bucket, flag }: S3Place, env: Environment): Account {
-  const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const given = (name: string): string | undefined => givenIn(env, name);
   const [accessKeyId, secretAccessKey] = [given('AWS_ACCESS_KEY_ID'), given('AWS_SECRET_ACCESS_KEY')];
   if (accessKeyId === undefined || secretAccessKey === undefined)
     throw new ConfigurationError(`${flag}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment`);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LevelWatch } from '../../analysis/capacity/level-watch.ts';
+import type { WatchedLevel } from '../../analysis/capacity/level-watch.ts';
 import type { PlannedLevel, SearchSettings } from '../../analysis/capacity/search-level.ts';
 import { EXIT_CODES } from '../../catalogue/exit-codes.ts';
 import { openRecord } from '../../record/read-record.ts';
@@ -53,6 +54,22 @@ export async function importLevel(
   }
 }
 
+/** How far the starts of a level may be from its rate: as a part of them, and in standard errors of a Poisson count. */
+const OTHER_PART = 0.1;
+const OTHER_ERRORS = 4;
+
+/** That a level was not played at its rate, such as by a command that does not hand its settings on: it says nothing of it. */
+function otherRate({ rate }: PlannedLevel, said: WatchedLevel | undefined): ReturnType<typeof endOf> | undefined {
+  if (said === undefined) return undefined;
+  const played = said.figures.startsPerSecond;
+  const [asked, started] = [rate * said.seconds, played * said.seconds];
+  if (Math.abs(started - asked) <= Math.max(OTHER_PART * asked, OTHER_ERRORS * Math.sqrt(asked))) return undefined;
+  return {
+    end: 'generator',
+    why: `its record has ${Number(played.toPrecision(3))} flow starts/s, not ${rate}: the load generator did not keep up, or has other settings`,
+  };
+}
+
 /** What the record of a level says: the same as if the search had heard it while it was played. */
 export async function recordedLevel(
   search: string,
@@ -70,7 +87,7 @@ export async function recordedLevel(
   const ended = { run, reason: run.end?.reason, exitCode: run.end?.exitCode ?? EXIT_CODES.script_exception.code };
   const { end, why } = damaged
     ? { end: 'cut' as const, why: 'its record has no end, or is damaged' }
-    : endOf({ allow429, threads: Infinity }, said, { ...ended, byPlan: true });
+    : (otherRate(planned, said) ?? endOf({ allow429, threads: Infinity }, said, { ...ended, byPlan: true }));
   const seconds = (run.end?.durationMs ?? 0) / 1_000 + settings.coolSeconds;
   const level = playedLevel(planned, settings, said, { seconds, end, recoveredSeconds: null });
   return {

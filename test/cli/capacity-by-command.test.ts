@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -171,6 +171,28 @@ test(
     );
   },
 );
+
+test('a level that was played at another rate says nothing of its own', async () => {
+  const folder = emptyFolder();
+  mkdirSync(join(folder, 'levels'));
+  const level = nextLevel([], { ...SEARCH, startRate: 20 });
+  if ('answer' in level) throw new Error('nothing to play');
+  const planned = wholeLevel(level.level);
+  const place = { number: 1, userOffset: 0, firstMedianMs: Infinity, allow429: false };
+  const judged = async (rate: number): Promise<unknown> => {
+    const file = join(folder, `${rate}.json`);
+    writeFileSync(file, samplesOf(rate, 1, 1_000).join('\n') + '\n');
+    rmSync(join(folder, 'levels', levelName(1, planned.rate)), { recursive: true, force: true });
+    await importLevel(folder, levelName(1, planned.rate), file, { k6Exit: undefined, allowInvalid: true });
+    const { level: played, row } = await recordedLevel(folder, planned, SEARCH, place);
+    return [played.end, row.why];
+  };
+  const reason =
+    /^its record has [\d.]+ flow starts\/s, not 20: the load generator did not keep up, or has other settings$/;
+  expect(await judged(planned.rate)).toEqual(['observed', '']);
+  expect(await judged(5)).toEqual(['generator', expect.stringMatching(reason)]);
+  expect(await judged(60)).toEqual(['generator', expect.stringMatching(reason)]);
+});
 
 /** Minutes: `npm run check:planning`. */
 test.skipIf(process.env['PLANNED_CLUSTERS'] === undefined)(

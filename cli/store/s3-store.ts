@@ -117,6 +117,11 @@ export class S3Store implements Store {
           ...(token === undefined ? {} : { 'continuation-token': token }),
         },
       });
+      // Whatever answers 200 to anything would take records, and give none back.
+      if (!text.includes('<ListBucketResult'))
+        throw new ConfigurationError(
+          `${this.#at.flag} ${this.place}: what answers is not an S3 store; see AWS_ENDPOINT_URL_S3`,
+        );
       for (const [, key = ''] of text.matchAll(/<Key>([^<]*)<\/Key>/g)) keys.push(unescaped(key).slice(below.length));
       token = /<NextContinuationToken>([^<]*)</.exec(text)?.[1];
       if (token === undefined) return keys;

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { finding } from '../../catalogue/findings.ts';
@@ -382,4 +384,18 @@ test('the command merges, says what became of it, and does not write into a part
   expect([code, stderr]).toEqual([0, expect.stringContaining('record → results/2026-01-31T12-00-00Z-whole\n')]);
   const gate = await pairstorm(cwd, ['merge', A!, B!, '--gate']);
   expect([gate.code, gate.stderr]).toEqual([104, expect.stringContaining('nothing could fail')]);
+});
+
+test('--pull from what answers 200 to anything is told that it is not a store', async () => {
+  const server = createServer((_request, response) => response.end('{"ok":true}'));
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const args = ['merge', '--parts', '2', '--pull', 's3://bucket/load', '--testid', 'a', '--wait', '0s'];
+  const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_ENDPOINT_URL_S3: endpoint };
+  const { code, stderr } = await pairstorm(emptyFolder(), args, keys);
+  server.close();
+  expect([code, stderr]).toEqual([
+    104,
+    'error: --pull s3://bucket/load: what answers is not an S3 store; see AWS_ENDPOINT_URL_S3\n',
+  ]);
 });

@@ -75,10 +75,10 @@ export function kindOfRun(script: string, flows: FlowsView | null): RunKind {
 
 /**
  * Flow starts per second while the longest part with a constant rate was played, whole columns only; without such a
- * part over the whole run. Null if no flow was started.
+ * part over the whole run. Null if no flow was started, or the run was stopped before that part.
  */
 export function volumeOf(
-  { scenarios }: Pick<RunFile, 'scenarios'>,
+  { scenarios, end }: Pick<RunFile, 'scenarios' | 'end'>,
   { started }: Pick<Throughput, 'started'>,
   { widthMs }: TimeAxis,
   flows: FlowsView,
@@ -90,10 +90,15 @@ export function volumeOf(
   const [longest] = scenarios
     .flatMap(({ arrivals }) => (arrivals === null ? [] : constantParts(arrivals)))
     .sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs));
+  // Behind a stop nothing starts any more, which says nothing of the rate before it.
+  const stopped = end?.verdict === 'interrupted';
+  const lastStart = stopped ? started.findLastIndex((rate) => rate > 0) : started.length;
   const inside = started.filter((_, column) => {
+    if (column > lastStart) return false;
     const fromMs = column * widthMs;
     return longest !== undefined && fromMs >= longest.fromMs && fromMs + widthMs <= Math.min(longest.toMs, durationMs);
   });
+  if (inside.length === 0 && stopped) return null;
   if (inside.length === 0)
     return { perSecond: (flows.started * 1_000) / durationMs, lengthMs: durationMs, pairedShare };
   const perSecond = inside.reduce((sum, rate) => sum + rate, 0) / inside.length;

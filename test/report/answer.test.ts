@@ -171,6 +171,28 @@ describe('The answer of a load', () => {
     expect(screen).toMatch(/<line class="limit" x1="0" x2="20" y1="(\d+(\.\d+)?)"/);
     expect(shown(screen)).toContain('limit of p95, steady: 250 ms<');
   });
+
+  it('of a run that was stopped has the rate until then; where it was stopped in the ramp there is none, not a 0', () => {
+    const stopped = recordOf(20, (at) => (at < 6 ? [['flows', { kind: 'F1' }, count(10)]] : []));
+    const of = (fromMs: number): readonly unknown[] => {
+      const [steady] = scenarios;
+      const late: RunFile['scenarios'] = [
+        {
+          ...{ ...steady!, startMs: fromMs },
+          arrivals: [
+            [fromMs, 10],
+            [fromMs + 20_000, 10],
+          ],
+        },
+      ];
+      const end = { ...END, verdict: 'interrupted' as const, exitCode: 105, durationMs: 20_000 };
+      return buildReportModel({ ...RUN, scenarios: late, end }, stopped, []).highlights.map(({ name, value }) =>
+        name.endsWith('per_hour') ? [name, value] : name,
+      );
+    };
+    expect(of(0)).toContainEqual(['flows_per_hour', 36_000]);
+    expect(of(8_000).flat()).not.toContain('flows_per_hour');
+  });
 });
 
 describe('The answer of a staircase', () => {

@@ -1,3 +1,4 @@
+import { note, openClient } from './flow/flow-client.ts';
 import { scenario, test } from 'k6/execution';
 import { setTimeout } from 'k6/timers';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
@@ -11,7 +12,6 @@ import { profileOf } from './client-profile.ts';
 import type { Device } from './device/device.ts';
 import { openDevice } from './device/drivers.ts';
 import { codeVerifier } from './flow/client-authentication.ts';
-import { FlowClient } from './flow/client.ts';
 import type { Ending } from './flow/ending.ts';
 import { statusTag } from './flow/expected-states.ts';
 import { isDriversFault } from './flow/flow-run.ts';
@@ -69,7 +69,7 @@ export const playFlow = async (
   const profile = profileOf(settings, user.behaviour);
   const time = humanTime(settings.timeScale);
   const deadline = Date.now() + flowPatienceMs;
-  const client = new FlowClient({ settings, pf: target.pf, profile, time, deadline, key: user.username, watch });
+  const client = openClient({ settings, pf: target.pf, profile, time, deadline, key: user.username, watch });
   const resets = again && plan.resets;
   const flow: FlowRun = {
     // Fields listed one by one: setting them after a spread costs V8 six microseconds per flow.
@@ -111,7 +111,7 @@ export const playFlow = async (
   watch?.ended(!failed, ending);
   sample('flow_outcomes', 1, { kind: user.kind, outcome });
   if (client.answered) sample('flow_duration', client.machineMs, byKind);
-  sample('retry_amplification', client.amplification, {});
+  sample('retry_amplification', client.sent / client.meant, {});
   if (client.storm !== undefined) {
     const { ms, ...tags } = client.storm;
     sample('storm_duration', ms, tags);
@@ -152,7 +152,7 @@ function whyNot({ settings, limit }: RunPlan, turn: number, again: boolean): str
 async function playAgain(flow: FlowRun): Promise<Ending> {
   const answer = await flow.device.reset(flow);
   if (answer.ok) return play(flow);
-  flow.client.note('reset', answer.error);
+  note(flow.client, 'reset', answer.error);
   return { outcome: 'harness_error', reason: `the device driver could not reset the account: ${answer.error}` };
 }
 

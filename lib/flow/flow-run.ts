@@ -1,3 +1,4 @@
+import { act } from './client.ts';
 import type { InventoryUser } from '../../contract/inventory.ts';
 import type { Outcome } from '../../catalogue/outcomes.ts';
 import type { ClientProfile } from '../../protocol/client-profiles.ts';
@@ -6,7 +7,7 @@ import type { Device, DeviceFlow } from '../device/device.ts';
 import type { HumanTime } from '../think-time.ts';
 import type { Settings } from '../settings.ts';
 import type { FlowAnswer } from './answer.ts';
-import type { FlowClient } from './client.ts';
+import type { FlowClient } from './flow-client.ts';
 import { endingAt } from './ending.ts';
 import type { Ending } from './ending.ts';
 
@@ -78,8 +79,8 @@ export function payloadWith({ profile, mobilePayload }: FlowRun, action: 'select
 }
 
 /** Selects a device, as the client does. */
-export function select(run: FlowRun, id: string): Promise<FlowAnswer> {
-  return run.client.act('selectDevice', { deviceRef: { id }, ...payloadWith(run, 'selectDevice') });
+export function choose(run: FlowRun, id: string): Promise<FlowAnswer> {
+  return act(run.client, 'selectDevice', { deviceRef: { id }, ...payloadWith(run, 'selectDevice') });
 }
 
 /**
@@ -87,6 +88,6 @@ export function select(run: FlowRun, id: string): Promise<FlowAnswer> {
  * even if a policy goes on with a state other than FAILED.
  */
 export async function cancel(run: FlowRun, because: Ending): Promise<Ending> {
-  const answer = await run.client.act('cancelAuthentication', {});
+  const answer = await act(run.client, 'cancelAuthentication', {});
   return answer.is === 'gone' || answer.is === 'flow' ? because : endingAt(answer);
 }

@@ -1,3 +1,5 @@
+import { startFlow } from './client.ts';
+import { note } from './flow-client.ts';
 import type { NotedError } from '../../catalogue/noted-errors.ts';
 import type { ThinkState } from '../../contract/inventory.ts';
 import type { FlowResource } from '../../protocol/resources.ts';
@@ -61,11 +63,11 @@ const expiryOf = (jwt: string): number => Number(tokenClaims(jwt)?.['exp']) * 10
 export async function journey(run: FlowRun): Promise<Ending> {
   const { parameters, customAction } = run.settings;
   const more = fillModel(parameters, run.user) as typeof parameters;
-  const started = await run.client.start(run.state, run.verifier, more);
+  const started = await startFlow(run.client, run.state, run.verifier, more);
   // No flow has started, so none can be gone: the path is wrong.
   let step: Step = started.is === 'gone' ? { outcome: 'rejected', reason: started.code } : follow(started);
   if (started.is === 'refused' && Date.now() >= expiryOf(run.settings.requestObject)) {
-    run.client.note('start', 'REQUEST_OBJECT_EXPIRED' satisfies NotedError);
+    note(run.client, 'start', 'REQUEST_OBJECT_EXPIRED' satisfies NotedError);
     return { outcome: 'harness_error', reason: 'the request object has expired' };
   }
   const { maxStates } = run.settings;

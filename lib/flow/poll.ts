@@ -1,3 +1,4 @@
+import { pollFlow } from './client.ts';
 import type { Wait } from '../think-time.ts';
 import { sample } from '../metrics.ts';
 import type { FlowAnswer } from './answer.ts';
@@ -42,7 +43,7 @@ async function afterAnswers(poller: Poller, beforePoll: BeforePoll): Promise<Pol
     await time.wait(pause).over;
     pause = profile.pollEveryMs;
     await beforePoll(++polls);
-    const polled = await client.poll();
+    const polled = await pollFlow(client);
     samplePoll(polled);
     const answer = await weather(poller, polled);
     if (!stillWaiting(answer)) return { answer, polls, seenAt: Date.now() };
@@ -70,7 +71,7 @@ async function byTimer({ client, profile, time, deadline }: Poller, beforePoll: 
   let answers = 0;
   const polling: Promise<void>[] = [];
   const poll = async (): Promise<void> => {
-    const answer = await client.poll('refused');
+    const answer = await pollFlow(client, 'refused');
     answers++;
     if (decided !== undefined) {
       sample('late_polls', 1, {});

@@ -1,9 +1,10 @@
+import { askAgain } from './client.ts';
 import { instance, test } from 'k6/execution';
 import type { AtError } from '../../protocol/client-profiles.ts';
 import type { Settings } from '../settings.ts';
 import { humanTime } from '../think-time.ts';
 import type { FlowAnswer } from './answer.ts';
-import type { Storm } from './client.ts';
+import type { Storm } from './flow-client.ts';
 import type { FlowRun } from './flow-run.ts';
 
 type Waiting = Pick<FlowRun, 'client' | 'profile' | 'settings' | 'deadline'>;
@@ -60,7 +61,7 @@ export async function weather(run: Waiting, first: FlowAnswer): Promise<FlowAnsw
   let held: Storm['held'] = 'no';
   let dueAt = startedAt;
   while (reactionTo(answer, run) === 'asks_again' && Date.now() <= deadline) {
-    answer = await client.askAgain();
+    answer = await askAgain(client);
     const { everyMs, cap } = pace(settings);
     const now = Date.now();
     dueAt = Math.max(dueAt + everyMs, now);

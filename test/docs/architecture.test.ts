@@ -99,7 +99,7 @@ describe('The check itself', () => {
   test.each([
     ['1. `lib/flow/poll.ts`: a', '2. `report/junit.ts`: no import', ['report/junit.ts']],
     ['1. `lib/flow/poll.ts`: a', '2. `lib/flow/client.ts`: by `noSuchName`', ['lib/flow/client.ts']],
-    ['1. `report/junit.ts`: a', '2. `lib/flow/poll.ts`: b, from `lib/flow/client.ts`', ['lib/flow/poll.ts']],
+    ['1. `report/junit.ts`: a', '2. `lib/flow/poll.ts`: b, from `lib/flow/retry.ts`', ['lib/flow/poll.ts']],
     ['1. `lib/flow/poll.ts`: a', '2. `lib/metrics.ts`: b', []],
   ])('%j, then %j', (before, line, expected) => {
     expect(unlinked(stepOf(line), stepOf(before))).toEqual(expected);

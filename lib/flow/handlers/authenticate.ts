@@ -1,3 +1,5 @@
+import { act } from '../client.ts';
+import { note } from '../flow-client.ts';
 import type { DeviceAnswer } from '../../device/device.ts';
 import { cancel, follow } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
@@ -21,16 +23,16 @@ export const authenticate: Handler = async (run) => {
   const { client, user } = run;
   run.machineMsAtAuthenticate = client.machineMs;
   const payload = await payloadOf(run);
-  if (payload === undefined) return follow(await client.act('authenticate', {}));
+  if (payload === undefined) return follow(await act(client, 'authenticate', {}));
   if (!payload.ok) {
-    client.note('payload', payload.error);
+    note(client, 'payload', payload.error);
     return cancel(run, { outcome: 'harness_error', reason: `the device driver returned no payload: ${payload.error}` });
   }
   const broken = user.behaviour.payload === 'broken';
   const mobilePayload = broken ? payload.value.slice(0, Math.ceil(payload.value.length / 2)) : payload.value;
   run.mobilePayload = mobilePayload;
   const provoked = broken || user.phone?.rooted === true;
-  const answer = await client.act('authenticate', { mobilePayload }, provoked ? 'refused' : undefined);
+  const answer = await act(client, 'authenticate', { mobilePayload }, provoked ? 'refused' : undefined);
   if (provoked && answer.is === 'refused') return cancel(run, { outcome: 'refused', reason: answer.code });
   // The payload of a paired phone may suffice.
   if (answer.is === 'flow' && answer.flow.status === 'MFA_COMPLETED') {

@@ -1,10 +1,12 @@
+import { readFlow } from '../client.ts';
+import { note } from '../flow-client.ts';
 import type { ClientProfile } from '../../../protocol/client-profiles.ts';
 import type { FlowDevice } from '../../../protocol/resources.ts';
 import { sample } from '../../metrics.ts';
 import type { ErrorAnswer } from '../answer.ts';
 import { endingAt } from '../ending.ts';
 import type { Ending } from '../ending.ts';
-import { cancel, follow, select } from '../flow-run.ts';
+import { cancel, choose, follow } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 import { shifted } from '../poll-phase.ts';
 import { pollUntilDecided } from '../poll.ts';
@@ -28,7 +30,7 @@ function person(run: FlowRun, profile: ClientProfile, deviceId: FlowDevice['id']
   const decide = async (): Promise<number | undefined> => {
     const answer = await run.device.decide(run, deviceId, decision);
     if (answer.ok) return Date.now();
-    run.client.note('decide', answer.error);
+    note(run.client, 'decide', answer.error);
     run.phoneTrouble = `${answer.error} at decide`;
     if (answer.broken === true) run.driverFailure = `decide: ${answer.error}`;
     return undefined;
@@ -64,7 +66,7 @@ export const awaitPush: Handler = async (run, flow) => {
   sample('polls_per_flow', polls, {});
   if (shown === undefined) return afterPushTimeout(run, flow);
   const again = shown.is === 'flow' && profile.readsDecision;
-  const answer = again ? await weather(run, await run.client.read()) : shown;
+  const answer = again ? await weather(run, await readFlow(run.client)) : shown;
   // The poll may be answered before the decide request: that is not a lag.
   if (answer.is === 'flow' && decidedAt !== undefined) sample('decision_lag', Math.max(0, seenAt - decidedAt), {});
   const denied = run.user.behaviour.push?.decision === 'deny';
@@ -94,7 +96,7 @@ export const afterPushTimeout: Handler = async (run, flow) => {
   if (next === 'otp') return enterOtp(run, flow);
   if (next === 'retry' && !run.pushRetried && deviceId !== undefined) {
     run.pushRetried = true;
-    return follow(await select(run, deviceId));
+    return follow(await choose(run, deviceId));
   }
   return cancel(run, { outcome: 'timed_out', reason: run.phoneTrouble ?? 'nobody answered the push' });
 };

@@ -1,3 +1,5 @@
+import { act } from '../client.ts';
+import { note } from '../flow-client.ts';
 import { OTP_ATTEMPTS } from '../../../simulator/wire/lifetimes.ts';
 import type { FlowResource } from '../../../protocol/resources.ts';
 import { totp } from '../../device/totp.ts';
@@ -23,7 +25,7 @@ async function codeSource(run: FlowRun, flow: FlowResource): Promise<(() => stri
   if (deviceId === undefined) return { outcome: 'protocol_error', reason: `${flow.status} without selectedDeviceRef` };
   const answer = await device.code(run, deviceId, flow);
   if (answer.ok) return () => answer.value;
-  run.client.note('code', answer.error);
+  note(run.client, 'code', answer.error);
   run.phoneTrouble = `${answer.error} at code`;
   return { outcome: 'harness_error', reason: `the device driver returned no code: ${answer.error}` };
 }
@@ -55,7 +57,7 @@ export const enterOtp: Handler = async (run, flow) => {
     const isWrong = entry < wrong;
     const provoked = isWrong || user.prescribed === 'otp_failed';
     const otp = isWrong ? spoil(code()) : code();
-    const answer = await client.act('checkOtp', { otp, ...payload }, provoked ? 'refused' : undefined);
+    const answer = await act(client, 'checkOtp', { otp, ...payload }, provoked ? 'refused' : undefined);
     if (answer.is === 'flow') {
       if (!isWrong) run.factor = 'otp';
       return answer;

@@ -1,3 +1,4 @@
+import { act, askClaims, redeemCode } from '../client.ts';
 import { PAIRING_OUTCOMES } from '../../../catalogue/outcomes.ts';
 import type { Outcome } from '../../../catalogue/outcomes.ts';
 import { BYPASS_VALUES, STATUS_REASON_ATTRIBUTE } from '../../../protocol/status-attribute.ts';
@@ -85,7 +86,7 @@ function claimsIn(
 
 /** What the endpoint that PF_STATUS_FROM names says of a token, or the ending if it cannot be read. */
 async function askForClaims({ client, settings }: FlowRun, accessToken: string): Promise<readonly Claims[] | Ending> {
-  const answer = await client.claims(settings.statusFrom === 'userinfo' ? 'userinfo' : 'introspect', accessToken);
+  const answer = await askClaims(client, settings.statusFrom === 'userinfo' ? 'userinfo' : 'introspect', accessToken);
   if (answer.is === 'gone') return endingAt({ ...answer, is: 'refused' });
   return answer.is === 'claims' ? [answer.claims] : endingAt(answer);
 }
@@ -99,11 +100,11 @@ export const finish: Handler = async (run, flow) => {
   }
   let [accessToken, idToken] = [access_token, id_token];
   if (typeof code === 'string') {
-    const answer = await client.token(code, verifier);
+    const answer = await redeemCode(client, code, verifier);
     if (answer.is !== 'tokens') return endingAt(answer.is === 'gone' ? { ...answer, is: 'refused' } : answer);
     [accessToken, idToken] = [answer.accessToken, answer.idToken];
     if (user.behaviour.token === 'replayed') {
-      const again = await client.token(code, verifier, 'refused');
+      const again = await redeemCode(client, code, verifier, 'refused');
       if (again.is !== 'tokens')
         return again.is === 'refused' ? { outcome: 'refused', reason: again.code } : endingAt(again);
     }
@@ -122,5 +123,5 @@ export const finish: Handler = async (run, flow) => {
 /** MFA_COMPLETED: the client must continue, after its profile's delay. */
 export const continueAuthentication: Handler = async ({ client, profile, time }) => {
   if (profile.continueAfterMs > 0) await time.wait(profile.continueAfterMs).over;
-  return follow(await client.act('continueAuthentication', {}));
+  return follow(await act(client, 'continueAuthentication', {}));
 };

@@ -1,3 +1,4 @@
+import { readFlow } from '../client.ts';
 import type { Behaviour } from '../../../contract/inventory.ts';
 import { cancel, follow } from '../flow-run.ts';
 import type { FlowRun, Step } from '../flow-run.ts';
@@ -12,6 +13,6 @@ export async function leave(run: FlowRun, { how, afterMs }: NonNullable<Behaviou
     case 'abandon':
       return { outcome: 'abandoned', reason: 'the client stopped' };
     case 'outstay':
-      return follow(await run.client.read('gone'));
+      return follow(await readFlow(run.client, 'gone'));
   }
 }

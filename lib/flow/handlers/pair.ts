@@ -1,3 +1,5 @@
+import { act } from '../client.ts';
+import { note } from '../flow-client.ts';
 import { follow } from '../flow-run.ts';
 import type { Handler } from '../flow-run.ts';
 
@@ -19,12 +21,12 @@ export const pair: Handler = async (run, flow) => {
     }
     const answer = await device.pair(run, { serverPayload, fail: result === 'sdk_error' });
     if (!answer.ok) {
-      client.note('pair', answer.error);
+      note(client, 'pair', answer.error);
       run.phoneTrouble = `${answer.error} at pair${answer.error === 'DEVICE_LIMIT' ? LIMIT : ''}`;
       if (answer.broken === true) run.driverFailure = `pair: ${answer.error}`;
     }
   }
   // A client that continues after a fixed time still waits for its phone.
   if (profile.continueAfterMs > afterMs) await time.wait(profile.continueAfterMs - afterMs).over;
-  return follow(await client.act('continueAuthentication', {}));
+  return follow(await act(client, 'continueAuthentication', {}));
 };

@@ -1,4 +1,4 @@
-import { cancel, follow, select } from '../flow-run.ts';
+import { cancel, choose, follow } from '../flow-run.ts';
 import type { Handler } from '../flow-run.ts';
 import { canServe } from './turn-away.ts';
 
@@ -16,5 +16,5 @@ export const selectDevice: Handler = async (run, flow) => {
     return cancel(run, { outcome: 'protocol_error', reason: `asked to select a device ${MAX_SELECTIONS} times` });
   }
   run.selections++;
-  return follow(await select(run, id));
+  return follow(await choose(run, id));
 };

@@ -1,5 +1,6 @@
+import { actCustom } from '../client.ts';
 import type { FlowDevice } from '../../../protocol/resources.ts';
-import { cancel, follow, select } from '../flow-run.ts';
+import { cancel, choose, follow } from '../flow-run.ts';
 import { notDriven } from '../ending.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 
@@ -39,12 +40,12 @@ export const turnAway: Handler = async (run, flow) => {
   const skips = may('skipMfa');
   if (may('selectDevice') && device !== undefined && !(skips && status === 'MFA_SETUP_REQUIRED')) {
     run.turned.push('selectDevice');
-    const answer = await select(run, device.id);
+    const answer = await choose(run, device.id);
     if (answer.is !== 'refused') return follow(answer);
   }
   if (skips) {
     run.turned.push('skipMfa');
-    const answer = await run.client.actCustom('skipMfa', {});
+    const answer = await actCustom(run.client, 'skipMfa', {});
     if (answer.is !== 'refused') return follow(answer);
   }
   const ending = notDriven(status);

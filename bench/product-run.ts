@@ -24,12 +24,12 @@ const REUSE_SECONDS = 60;
 
 /**
  * Runs the command as a user does: `pairstorm run load` with its own simulator in a separate process, latency off.
- * `watch` gets the started process. Think time, flow mix and other settings are the defaults.
+ * `watch` gets the started process. `workers`: its worker threads, if not the default. Think time, flow mix and other settings are the defaults.
  */
 export async function productRun(
   rate: number,
   seconds: number,
-  watch: (child: ChildProcess) => void = () => undefined,
+  { watch, workers }: { readonly watch?: (child: ChildProcess) => void; readonly workers?: number } = {},
 ): Promise<ProductRun> {
   const folder = mkdtempSync(join(tmpdir(), 'pairstorm-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true }));
@@ -41,6 +41,7 @@ export async function productRun(
     process.execPath,
     [
       ...[script('../cli/pairstorm.js'), 'run', 'load', '--json', '--results', results, '--allow-invalid'],
+      ...(workers === undefined ? [] : ['--workers', String(workers)]),
       ...['--simulator-option', 'latency=off', '--simulator-option', 'workers=0'],
       ...['-e', `RATE=${rate}`, '-e', 'RAMP=0s', '-e', `DURATION=${seconds}s`, '-e', `INVENTORY=${inventory}`],
     ],
@@ -49,7 +50,7 @@ export async function productRun(
   // SIGTERM ends the command and its simulator cleanly.
   const stop = (): void => void child.kill('SIGTERM');
   process.once('exit', stop);
-  watch(child);
+  watch?.(child);
   await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
   process.removeListener('exit', stop);
   const [run] = readdirSync(results);

@@ -22,18 +22,20 @@ const rss = (pid: number): number => {
 
 /** Resident memory in MiB, once per second from the start of the process. */
 const samples: Readonly<Record<'engine' | 'simulator', number[]>> = { engine: [], simulator: [] };
-const run = await productRun(rate, minutes * 60, ({ pid }) => {
-  const timer = setInterval(() => {
-    try {
-      samples.engine.push(rss(pid!));
-      const children = readFileSync(`/proc/${pid!}/task/${pid!}/children`, 'utf8').trim().split(' ');
-      samples.simulator.push(rss(Number(children[0])));
-    } catch {
-      // The process has ended, or its simulator has not started yet.
-    }
-    if (samples.engine.length * EVERY_MS >= minutes * 60_000) clearInterval(timer);
-  }, EVERY_MS);
-  timer.unref();
+const run = await productRun(rate, minutes * 60, {
+  watch: ({ pid }) => {
+    const timer = setInterval(() => {
+      try {
+        samples.engine.push(rss(pid!));
+        const children = readFileSync(`/proc/${pid!}/task/${pid!}/children`, 'utf8').trim().split(' ');
+        samples.simulator.push(rss(Number(children[0])));
+      } catch {
+        // The process has ended, or its simulator has not started yet.
+      }
+      if (samples.engine.length * EVERY_MS >= minutes * 60_000) clearInterval(timer);
+    }, EVERY_MS);
+    timer.unref();
+  },
 });
 
 /** Median of the window that ends at a minute. */

@@ -32,6 +32,7 @@ export class AnswerBytes {
 
   /** Restores the hidden headers. */
   reveal(): void {
+    if (this.#hidden.length === 0) return;
     for (const { bytes, at, byte } of this.#hidden.splice(0)) bytes[at] = byte;
   }
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import TerserPlugin from 'terser-webpack-plugin';
+import LightModules from './webpack.light-modules.js';
 import ShortGlue from './webpack.short-glue.js';
 
 /**
@@ -40,7 +41,7 @@ const bundlesOf = (names, folder) => ({
       { test: /[\\/]lib[\\/]settings[\\/]/, loader: root + 'webpack.without-meanings.js', enforce: 'pre' },
     ],
   },
-  plugins: [new ShortGlue()],
+  plugins: [new LightModules(), new ShortGlue()],
   // Beside the bundle and not named in it: k6 reads a map that is, and takes `webpack://…` for the caller of open() (k6-contract.md section 13).
   devtool: 'hidden-source-map',
   performance: { hints: false },

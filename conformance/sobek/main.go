@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -48,8 +49,12 @@ func main() {
 	timeout := flag.Duration("timeout", time.Minute, "the run is given up after this time")
 	heap := flag.Bool("heap", false, "run init only, and print the bytes of Go heap per virtual user")
 	heapPlayed := flag.Bool("heap-played", false, "the same after the iterations")
+	profile := flag.String("heap-profile", "", "with --heap or --heap-played: `path` of two profiles, before (.before) and with the virtual users (.after)")
 	flag.Var(env, "e", "`NAME=VALUE` for __ENV; may be repeated")
 	flag.Parse()
+	if *profile != "" {
+		runtime.MemProfileRate = 1 // every allocation
+	}
 	if *bundlePath == "" || *vus < 1 || *iterations < 1 || *timeout <= 0 || flag.NArg() > 0 {
 		end(exitUsage, errors.New("give --bundle file, and --vus, --iterations and --timeout above 0, if at all"))
 	}
@@ -61,7 +66,7 @@ func main() {
 	defer cancel()
 	t := newTest(bundle, env, *vus, *iterations)
 	if *heap || *heapPlayed {
-		perVU, err := t.heapOfVirtualUsers(ctx, *heapPlayed)
+		perVU, err := t.heapOfVirtualUsers(ctx, *heapPlayed, *profile)
 		finish(t, err, map[string]any{"vus": *vus, "heapPerVU": perVU})
 		return
 	}

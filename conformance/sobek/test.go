@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,6 +20,7 @@ type test struct {
 	env        map[string]string
 	vus        int
 	iterations int64
+	once       bool // each virtual user plays one iteration and no more
 	options    options
 	shared     sharedArrays
 	tally      *tally
@@ -139,7 +141,7 @@ func (vu *virtualUser) work(ctx context.Context, data string) error {
 		}
 		argument = parsed
 	}
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && (!vu.test.once || vu.iteration == 0) {
 		number := vu.test.started.Add(1) - 1
 		if number >= vu.test.iterations {
 			return nil
@@ -163,7 +165,7 @@ func (vu *virtualUser) work(ctx context.Context, data string) error {
 
 // heapOfVirtualUsers is how many bytes of Go heap a virtual user holds after init, or after the iterations: the
 // difference that `vus` of them make.
-func (t *test) heapOfVirtualUsers(ctx context.Context, played bool) (uint64, error) {
+func (t *test) heapOfVirtualUsers(ctx context.Context, played bool, profile string) (uint64, error) {
 	first, err := newVirtualUser(ctx, t, 0) // fills what is shared
 	if err != nil {
 		return 0, fmt.Errorf("init: %w", err)
@@ -176,17 +178,20 @@ func (t *test) heapOfVirtualUsers(ctx context.Context, played bool) (uint64, err
 		}
 	}
 	before := heapInUse()
+	writeHeapProfile(profile, "before")
 	vus, err := t.createVirtualUsers(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer closeConnections(vus)
 	if played {
+		t.once = true
 		if err := t.iterate(ctx, vus, data); err != nil {
 			return 0, err
 		}
 	}
 	after := heapInUse()
+	writeHeapProfile(profile, "after")
 	runtime.KeepAlive(first)
 	runtime.KeepAlive(vus)
 	return (max(after, before) - before) / uint64(t.vus), nil
@@ -198,4 +203,20 @@ func heapInUse() uint64 {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return stats.HeapAlloc
+}
+
+func writeHeapProfile(path, when string) {
+	if path == "" {
+		return
+	}
+	file, err := os.Create(path + "." + when)
+	if err == nil {
+		err = pprof.Lookup("heap").WriteTo(file, 0)
+	}
+	if err == nil {
+		err = file.Close()
+	}
+	if err != nil {
+		panic(err)
+	}
 }

@@ -11,21 +11,29 @@ const HELPERS = [
   RuntimeGlobals.compatGetDefaultExport,
 ];
 
-/** In a module that webpack rendered: what it exports, by getters (an object) or by values (an array); that it is an ES module; what it takes of k6. */
+/** In a module that webpack rendered: what it exports, by getters or by values; that it is an ES module; what it takes of k6. */
 const EXPORTS = /__webpack_require__\.d\(__webpack_exports__, [{[]([^]*?)[}\]]\);/g;
 const EXPORT = /"?([\w$]+)"?(?:,|:)\s*(?:0,|\(\) =>)\s*\(?\s*([\w$.]+)/g;
 const MARK = /__webpack_require__\.r\(__webpack_exports__\);/g;
-const DEFAULT = /__webpack_require__\.n\((\w+)\)/g;
+const DEFAULT = /var (\w+) =\s+__webpack_require__\.n\((\w+)\);/g;
 const EXTERNAL = /module\.exports =/g;
+/** A call of an import, which webpack takes care not to hand the module as `this`: nothing of ours, or of k6, looks at it. */
+const CALL = /\(0,(\w+)\s*\.([\w$]+)\)\(/g;
 
-/** Evaluates a module once, and keeps its exports where its function was, which is then free. */
-const REQUIRE = `const made = __webpack_modules__[moduleId];
-return typeof made === "function" ? (__webpack_modules__[moduleId] = made(__webpack_require__)) : made;`;
+/** Around each module, so that the text between two is known for webpack's own. */
+const [BEGIN, END] = ['/*{light*/', '/*light}*/'];
+/** The array of modules as webpack writes it: its head, what stands between two modules with the second one's id, its tail. */
+const ARRAY =
+  /var __webpack_modules__ = \(\[[^]*?\/\* (\d+) \*\/\s*\/\*{light\*\/|\/\*light}\*\/,[^]*?\/\* (\d+) \*\/\s*\/\*{light\*\/|\/\*light}\*\/\s*(?:\/\*+\/\s*)?\]\);/g;
+const OTHER_EXPORTS = /for\(var __webpack_i__ in __webpack_exports__\) {[^]*?\n}\n/g;
+const HEAD = 'const evaluated = [];\nfunction evaluate(moduleId) {\nswitch (moduleId) {\n';
+const REQUIRE = 'return evaluated[moduleId] ?? (evaluated[moduleId] = evaluate(moduleId));';
 
 /**
- * A plugin: a module is a function that returns its exports as a plain object. webpack's own keeps for each virtual user a
- * function per module, two objects, and a getter per export, for the sake of circular imports and rebound names; we have
- * neither (test/imports.test.ts), and on k6 a function or an object costs each virtual user 0.6 KiB.
+ * A plugin: modules cost a virtual user nothing before they are evaluated, and then one plain object with their exports.
+ * webpack's own keeps for each of them a function, two objects, and a getter per export, for the sake of circular imports
+ * and rebound names; we have neither (test/imports.test.ts), and on k6 a function or an object costs each virtual user
+ * 0.6 KiB.
  */
 export default class LightModules {
   apply(compiler) {
@@ -35,37 +43,63 @@ export default class LightModules {
       hooks.renderModuleContent.tap('LightModules', (source, module, { chunkGraph }) =>
         returning(source, chunkGraph.isEntryModule(module) ? '__webpack_exports__ =' : 'return'),
       );
-      hooks.renderModuleContainer.tap('LightModules', takingOne);
+      hooks.renderModuleContainer.tap('LightModules', called);
       compilation.hooks.additionalTreeRuntimeRequirements.tap('LightModules', (_chunk, needed) => {
         for (const helper of HELPERS) needed.delete(helper);
+      });
+      const stage = webpack.Compilation.PROCESS_ASSETS_STAGE_OPTIMIZE - 1;
+      compilation.hooks.processAssets.tap({ name: 'LightModules', stage }, (assets) => {
+        for (const [name, asset] of Object.entries(assets)) compilation.updateAsset(name, switching(asset));
       });
     });
   }
 }
 
-/** The module with its exports at its end. */
+/** A source in which each match is replaced. */
+function replaced(source, text, pattern, by) {
+  for (const match of text.matchAll(pattern))
+    source.replace(match.index, match.index + match[0].length - 1, by(match));
+}
+
+/** A module with its exports at its end. */
 function returning(source, how) {
   const text = String(source.source()).replace(/\/\*[^]*?\*\//g, (comment) => ' '.repeat(comment.length));
   const light = new sources.ReplaceSource(source);
-  const remove = ({ 0: found, index }, by = '') => light.replace(index, index + found.length - 1, by);
   const exported = [];
-  for (const match of text.matchAll(EXPORTS)) {
-    for (const [, name, value] of match[1].matchAll(EXPORT)) exported.push(`${JSON.stringify(name)}: ${value}`);
-    remove(match);
-  }
-  for (const match of text.matchAll(MARK)) remove(match);
+  replaced(light, text, EXPORTS, ([, list]) => {
+    for (const [, name, value] of list.matchAll(EXPORT)) exported.push(`${JSON.stringify(name)}: ${value}`);
+    return '';
+  });
+  replaced(light, text, MARK, () => '');
   // Each module of k6 offers the same by name and by default (k6-contract.md section 6).
-  for (const match of text.matchAll(DEFAULT)) remove(match, `(() => ${match[1]})`);
-  for (const match of text.matchAll(EXTERNAL)) remove(match, 'return');
+  for (const [, name, module] of text.matchAll(DEFAULT))
+    replaced(light, text, new RegExp(`\\b${name}\\(\\)`, 'g'), () => module);
+  replaced(light, text, DEFAULT, () => '');
+  replaced(light, text, EXTERNAL, () => 'return');
+  replaced(light, text, CALL, ([, module, name]) => `${module}.${name}(`);
   if (exported.length > 0) light.insert(text.length, `\n${how} {${exported.join(', ')}};`);
   return light;
 }
 
-/** Of what webpack hands over to a module, it takes the function that evaluates others. */
-function takingOne(source) {
+/** A module's function, called where it stands. */
+function called(source) {
   const light = new sources.ReplaceSource(source);
-  const [all, head, parameters] = /^(.*?)\(([\w, ]*)\) =>/.exec(String(source.source()));
-  const taken = parameters.includes('__webpack_require__') ? '__webpack_require__' : '';
-  light.replace(head.length, all.length - 1, `(${taken}) =>`);
+  const text = String(source.source());
+  const [head] = /^.*?\([\w, ]*\) =>/.exec(text);
+  light.replace(0, head.length - 1, `${BEGIN}/*@__NOINLINE__*/(() =>`);
+  light.insert(text.length, `()${END}`);
+  return light;
+}
+
+/** A script in which one function evaluates the module with a number: of an array of functions each would be there from the beginning. */
+function switching(asset) {
+  const light = new sources.ReplaceSource(asset);
+  // Each export was named one by one before.
+  replaced(light, String(asset.source()), OTHER_EXPORTS, () => '');
+  replaced(light, String(asset.source()), ARRAY, ([, first, next]) => {
+    if (first !== undefined) return `${HEAD}case ${first}: return `;
+    return next !== undefined ? `;\ncase ${next}: return ` : ';\n}\n}';
+  });
+  if (/\/\*{light|__webpack_modules__/.test(light.source())) throw new Error('webpack writes its modules in another way than webpack.light-modules.js knows');
   return light;
 }

@@ -18,6 +18,7 @@ import { scenario, test } from 'k6/execution';
 import type { Outcome } from '../catalogue/outcomes.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
 import type { Ending } from './flow/ending.ts';
+import type { PlayedPlan } from './played-plan.ts';
 import type { RunPlan } from './run-plan.ts';
 import 'k6/crypto';
 import 'k6/encoding';
@@ -66,19 +67,23 @@ const later = () => require('./own-script.ts');
 // As in lib/test.ts: called once per process, so that planning code is evaluated only in the first init.
 let planned: ReturnType<ReturnType<typeof later>['planFlows']> | undefined;
 const first = () => (planned ??= later().planFlows());
-const run = new SharedArray<RunPlan>('pairstorm run plan', () => [first().run])[0]!;
+const plans = new SharedArray<string>('pairstorm run plan', () =>
+  [first().played, first().run].map((row) => JSON.stringify(row)),
+);
+const run = JSON.parse(plans[0]!) as PlayedPlan;
+const whole = () => JSON.parse(plans[1]!) as RunPlan;
 const users = new SharedArray<InventoryUser>('pairstorm users', () => [...first().users]);
 const payloads = new SharedArray<string>('pairstorm payloads', () => [...first().payloads]);
 planned = undefined;
 
 /** The k6 options that flows need: certificates, connections, setup time. Spread them into the script's options. */
-export const flowOptions: FlowOptions = __VU > 1 ? {} : (later().optionsOf(run, users.length) as FlowOptions);
+export const flowOptions: FlowOptions = __VU > 1 ? {} : (later().optionsOf(whole(), users.length) as FlowOptions);
 
 /**
  * The script's `setup`, or a part of it: checks the target before any load, as the scenarios do, and resets all
  * accounts of the inventory if the device side can. Throws an error whose message says what to do.
  */
-export const prepareFlows = async (): Promise<FlowData> => later().prepare(run, users);
+export const prepareFlows = async (): Promise<FlowData> => later().prepare(whole(), users);
 
 /**
  * Plays one flow from start to end and counts it in the metrics of docs/metrics.md. The user's number is `from` plus

@@ -4,6 +4,7 @@ import { formatDuration } from '../contract/duration.ts';
 import { identityOf } from '../contract/inventory.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
 import { checkPlan } from './plan-checks.ts';
+import { playedPlan } from './played-plan.ts';
 import { demandsOf } from './population/demands.ts';
 import { factsOf } from './population/human-duration.ts';
 import { readInventory } from './population/inventory.ts';
@@ -30,7 +31,7 @@ export function planFlows(): PlannedRun {
   const plan = { settings, target, facts: factsOf(users, settings), inventory: identityOf(inventory) };
   const resets = !real || demands.changing.length > 0;
   const run = { ...plan, offsets: {}, turns: users.length, limit: real ? demands.limit : null, resets };
-  return { run, users, demands, payloads };
+  return { run, played: playedPlan(run), users, demands, payloads };
 }
 
 /** k6 options for flows with these settings. Init code only. */

@@ -6,8 +6,7 @@ import type { FaultHits } from '../simulator/wire/faults.ts';
 import { PHONE_PATHS } from '../simulator/wire/phone-api.ts';
 import { announcement } from './announce.ts';
 import { refusedClient } from './client-probe.ts';
-import { BRIDGE_PATHS, BRIDGE_VERSION } from './device/bridge-api.ts';
-import { bridgeHeaders } from './device/bridge.ts';
+import { BRIDGE_PATHS, BRIDGE_VERSION, bridgeHeaders } from './device/bridge-api.ts';
 import { CAPABILITIES } from './device/driver-capabilities.ts';
 import type { Capability } from './device/driver-capabilities.ts';
 import { diagnose } from './diagnoses.ts';
@@ -121,8 +120,7 @@ export async function findPhoneApi(url: string): Promise<void> {
 
 /** The capabilities that a bridge reports. */
 export async function askBridge(settings: Settings, url: string): Promise<readonly Capability[]> {
-  const { bridgeTimeoutMs: timeoutMs, bridgeToken: token } = settings;
-  const headers = bridgeHeaders({ url, timeoutMs, token });
+  const headers = bridgeHeaders({ token: settings.bridgeToken });
   const res = await http.asyncRequest('GET', url + BRIDGE_PATHS.capabilities, null, { ...PREFLIGHT_PARAMS, headers });
   checkAddress('BRIDGE_URL', url, res.remote_ip);
   const { version, can } = (res.status === 200 ? jsonObject(res) : undefined) ?? {};

@@ -5,9 +5,8 @@ import type { InventoryUser } from '../contract/inventory.ts';
 import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
 import { PHONE_PATHS } from '../simulator/wire/phone-api.ts';
 import type { ResetRequest } from '../simulator/wire/phone-api.ts';
-import { BRIDGE_PATHS } from './device/bridge-api.ts';
+import { BRIDGE_PATHS, bridgeHeaders } from './device/bridge-api.ts';
 import type { BridgeRequest } from './device/bridge-api.ts';
-import { bridgeHeaders } from './device/bridge.ts';
 import { tidy } from './flow/words.ts';
 import { jsonObject } from './json-object.ts';
 import type { HttpAnswer } from './json-object.ts';
@@ -71,7 +70,7 @@ async function bySimulator({ device, users, planned }: ResetPlan): Promise<numbe
 async function byBridge({ run, settings, device, users, planned }: ResetPlan): Promise<number> {
   const { bridgeTimeoutMs: timeoutMs, bridgeToken: token } = settings;
   const params = {
-    headers: { 'Content-Type': 'application/json', ...bridgeHeaders({ url: device, timeoutMs, token }) },
+    headers: { 'Content-Type': 'application/json', ...bridgeHeaders({ token }) },
     tags: TAGS,
     redirects: 0,
     timeout: timeoutMs,

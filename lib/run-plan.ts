@@ -5,15 +5,17 @@ import { formatDuration } from '../contract/duration.ts';
 import { NEW_SUMMARY, figuresOfSummary, hasFigures } from '../contract/figures.ts';
 import type { Figures, SummaryData } from '../contract/figures.ts';
 import { identityOf } from '../contract/inventory.ts';
-import type { InventoryIdentity, InventoryUser } from '../contract/inventory.ts';
+import type { InventoryUser } from '../contract/inventory.ts';
 import type { ScenarioName } from '../contract/setting.ts';
 import type { FlowKind } from '../protocol/flow-kinds.ts';
 import type { LoadModel } from './load-model.ts';
 import type { Timeline } from './phases/timeline.ts';
 import { withProfile } from './own-profile.ts';
 import { checkPlan } from './plan-checks.ts';
+import { playedPlan } from './played-plan.ts';
+import type { PlayedPlan } from './played-plan.ts';
 import { demandsOf } from './population/demands.ts';
-import type { Demands, LimitReached } from './population/demands.ts';
+import type { Demands } from './population/demands.ts';
 import { factsOf } from './population/human-duration.ts';
 import { readInventory } from './population/inventory.ts';
 import { inTurn, sliceOffsets, turnsOf } from './population/slices.ts';
@@ -28,7 +30,6 @@ import type { Settings } from './settings.ts';
 import { summary } from './summary.ts';
 import type { Section } from './summary.ts';
 import { targetOf } from './target.ts';
-import type { Target } from './target.ts';
 import { SHOWN } from './thresholds.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -45,29 +46,19 @@ interface TestPlan {
   readonly teardown?: (run: RunPlan, data: RunData) => Promise<void>;
 }
 
-/** A run as its virtual users need it, once per process. */
-export interface RunPlan {
+/** A run, once per process. */
+export interface RunPlan extends PlayedPlan {
   readonly settings: Settings;
-  readonly target: Target;
   readonly facts: InventoryFacts;
-  readonly inventory: InventoryIdentity;
-  /** Offset of each k6 scenario in the inventory. */
-  readonly offsets: Readonly<Record<string, number>>;
   /** Planned flows, users in turn. */
   readonly turns: number;
-  /** The flow that would exceed a limit on messages; null if none would, or no real person is reached. */
-  readonly limit: LimitReached | null;
-  /** Whether accounts are reset before their users are replayed. */
-  readonly resets: boolean;
-  /** What changes while flows run, and when. */
-  readonly timeline?: Timeline;
-  /** Of drawn starts: the time over which those of each k6 scenario spread, in milliseconds. */
-  readonly cells?: LoadModel['cells'] | undefined;
 }
 
 /** A planned run, and what it keeps once per process. */
 export interface PlannedRun {
   readonly run: RunPlan;
+  /** What virtual users keep of it. */
+  readonly played: PlayedPlan;
   readonly users: readonly InventoryUser[];
   /** What the flows require of devices and people. */
   readonly demands: Demands;
@@ -130,17 +121,13 @@ export function planning(plan: TestPlan): Planning {
       const limit = real ? demands.limit : null;
       // The simulator also resets if no flow changes an account, because it has locks of its own.
       const resets = !real || demands.changing.length > 0;
-      return {
-        run: {
-          ...{ settings, target, facts, inventory: identityOf(inventory) },
-          ...{ offsets: sliceOffsets(planned), turns, limit, resets },
-          ...(timeline && { timeline }),
-          cells,
-        },
-        users,
-        demands,
-        payloads,
+      const run = {
+        ...{ settings, target, facts, inventory: identityOf(inventory) },
+        ...{ offsets: sliceOffsets(planned), turns, limit, resets },
+        ...(timeline && { timeline }),
+        cells,
       };
+      return { run, played: playedPlan(run), users, demands, payloads };
     },
     options: ({ settings, facts, turns, timeline = [] }, demands) => ({
       scenarios: { ...plan.load(settings, facts).scenarios },

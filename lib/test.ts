@@ -3,6 +3,7 @@ import type { Options } from 'k6/options';
 import type { SummaryData } from '../contract/figures.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
 import type { FlowWatch } from './flow/flow-watch.ts';
+import type { PlayedPlan } from './played-plan.ts';
 import type { Demands } from './population/demands.ts';
 import type { RunData } from './preflight.ts';
 import type { Planning, RunPlan } from './run-plan.ts';
@@ -15,8 +16,8 @@ import './metrics.ts';
 
 /** The exports of a k6 script. */
 interface Test {
-  /** For functions that a scenario adds. */
-  readonly plan: RunPlan;
+  /** The whole plan, read anew: for functions that a scenario adds. */
+  readonly plan: () => RunPlan;
   readonly options: Options;
   readonly setup: () => Promise<RunData>;
   readonly play: (data: RunData) => Promise<void>;
@@ -25,7 +26,7 @@ interface Test {
 }
 
 /** Creates the observer of a virtual user's flows. */
-export type Watch = (run: RunPlan) => FlowWatch;
+export type Watch = (run: PlayedPlan) => FlowWatch;
 
 const playing = () => require('./virtual-user.ts');
 
@@ -40,21 +41,24 @@ const playing = () => require('./virtual-user.ts');
 export function prepareTest(planning: () => Planning, watching?: () => Watch): Test {
   let planned: ReturnType<Planning['run']> | undefined;
   const first = () => (planned ??= planning().run());
-  // Called once per process: later virtual users find the plan made.
-  const run = new SharedArray<RunPlan>('run plan', () => [first().run])[0]!;
+  // Called once per process: later virtual users find the plan made, and keep a copy of what they play of it. As texts,
+  // because a copy that the host makes is frozen, and on k6 a frozen object is a third larger.
+  const plans = new SharedArray<string>('run plan', () => [first().played, first().run].map((row) => JSON.stringify(row)));
+  const run = JSON.parse(plans[0]!) as PlayedPlan;
+  const plan = () => JSON.parse(plans[1]!) as RunPlan;
   const users = new SharedArray<InventoryUser>('inventory users', () => [...first().users]);
   const demands = new SharedArray<Demands>('run demands', () => [first().demands]);
   const payloads = new SharedArray<string>('mobile payloads', () => [...first().payloads]);
   planned = undefined;
   return {
-    plan: run,
+    plan,
     // Options are read from the first init run.
-    options: __VU > 1 ? {} : planning().options(run, demands[0]!),
-    setup: () => planning().setup(run, demands[0]!, users),
+    options: __VU > 1 ? {} : planning().options(plan(), demands[0]!),
+    setup: () => planning().setup(plan(), demands[0]!, users),
     // Not `watching?.()(run)`: if `watching` is undefined, Sobek still makes the second call.
     play: (data) =>
       playing().playFlow(run, users, payloads, data, watching === undefined ? undefined : watching()(run)),
-    teardown: (data) => planning().teardown(run, data),
-    handleSummary: (data) => ({ stdout: planning().summary(run, data) }),
+    teardown: (data) => planning().teardown(plan(), data),
+    handleSummary: (data) => ({ stdout: planning().summary(plan(), data) }),
   };
 }

@@ -4,8 +4,7 @@ import { setTimeout } from 'k6/timers';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
 import { spreadMs } from '../contract/draw.ts';
-import { FAILURE_MAX_LENGTH, FAILURE_PREFIX } from '../contract/failure-line.ts';
-import type { FailureRecord, OffPath } from '../contract/failure-line.ts';
+import type { OffPath } from '../contract/failure-line.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
 import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
 import { profileOf } from './client-profile.ts';
@@ -24,7 +23,7 @@ import { humanTime } from './think-time.ts';
 import { sample } from './metrics.ts';
 import { userOf } from './population/user-of.ts';
 import type { RunData } from './preflight.ts';
-import type { RunPlan } from './run-plan.ts';
+import type { PlayedPlan } from './played-plan.ts';
 
 /** The device side, created at the first flow. */
 let device: Device | undefined;
@@ -34,7 +33,7 @@ let device: Device | undefined;
  * per process; `watch` observes the flow.
  */
 export const playFlow = async (
-  plan: RunPlan,
+  plan: PlayedPlan,
   users: ArrayLike<InventoryUser>,
   payloads: ArrayLike<string>,
   data: RunData | undefined,
@@ -121,7 +120,7 @@ export const playFlow = async (
   if (offPath !== undefined) {
     sample('off_path', 1, { kind: user.kind, status: statusTag(offPath.status), path: offPath.path });
   }
-  if (failed) report(plan, run, index, flow, ending, offPath);
+  if (failed) require('./flow-failure.ts').report(plan, run, index, flow, ending, offPath);
 };
 
 /** Of drawn starts each waits its part of a cell (lib/poisson-arrivals.ts): real time, whatever TIME_SCALE is. */
@@ -140,7 +139,7 @@ function isFault(outcome: Outcome): boolean {
 }
 
 /** Why a turn is not played: its user was used, or it would exceed a limit on messages; undefined: it is played. */
-function whyNot({ settings, limit }: RunPlan, turn: number, again: boolean): string | undefined {
+function whyNot({ settings, limit }: PlayedPlan, turn: number, again: boolean): string | undefined {
   if (again && settings.usersExhausted === 'stop') {
     return 'each user has been used once (USERS_EXHAUSTED=stop); add users, or start fewer flows';
   }
@@ -168,40 +167,4 @@ function play(flow: FlowRun): Promise<Ending> {
       reason: error instanceof Error ? error.message.slice(0, 200) : 'unknown',
     }),
   );
-}
-
-function report(
-  { inventory, settings }: RunPlan,
-  run: string,
-  index: number,
-  { user, client, open, at, turnedFrom }: FlowRun,
-  ending: Ending,
-  offPath: OffPath | undefined,
-): void {
-  // The state from which the user turned away, whatever followed.
-  const stood = ending.outcome === 'not_driven' ? (turnedFrom ?? at) : at;
-  const record: FailureRecord = {
-    run,
-    inventory,
-    user: (index + settings.userOffset) % inventory.users,
-    kind: user.kind,
-    prescribed: user.prescribed,
-    ...ending,
-    ...(open && { expects: 'nothing' }),
-    ...(stood !== '' && { at: statusName(stood) }),
-    ...(offPath && { offPath: { status: statusName(offPath.status), path: offPath.path } }),
-    steps: client.steps,
-  };
-  console.warn(failureLine(record));
-}
-
-/** The console line of a failed flow, with as many first and last steps as fit (contract/failure-line.ts). */
-function failureLine(record: FailureRecord): string {
-  const { steps } = record;
-  for (let kept = steps.length; ; kept = Math.floor(kept / 2)) {
-    const head = Math.ceil(kept / 2);
-    const some = kept === steps.length ? steps : [...steps.slice(0, head), ...steps.slice(steps.length - kept + head)];
-    const line = FAILURE_PREFIX + JSON.stringify({ ...record, steps: some });
-    if (line.length <= FAILURE_MAX_LENGTH || kept === 0) return line;
-  }
 }

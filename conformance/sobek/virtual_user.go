@@ -96,6 +96,7 @@ func (vu *virtualUser) call(ctx context.Context, name string, args ...sobek.Valu
 func (vu *virtualUser) run(ctx context.Context, start func() error) error {
 	clear(vu.rejected)
 	vu.loop = newEventLoop(ctx)
+	defer func() { vu.loop = nil }() // what it did last would stay
 	stop := context.AfterFunc(ctx, func() { vu.rt.Interrupt(context.Cause(ctx)) })
 	defer stop()
 	err := vu.loop.run(start, vu.unhandledRejection)

@@ -67,3 +67,8 @@ export interface BridgeError {
   readonly code: string;
   readonly message?: string;
 }
+
+/** Headers of every request to a bridge. `token`: bearer token, or `''`. */
+export function bridgeHeaders({ token }: { readonly token: string }): Record<string, string> {
+  return token === '' ? {} : { Authorization: `Bearer ${token}` };
+}

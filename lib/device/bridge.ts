@@ -1,4 +1,5 @@
-import { BRIDGE_PATHS } from './bridge-api.ts';
+import type { Params } from 'k6/http';
+import { BRIDGE_PATHS, bridgeHeaders } from './bridge-api.ts';
 import type { BridgeCodeRequest, BridgeDecideRequest, BridgePairRequest, BridgeRequest } from './bridge-api.ts';
 import type { Device, DeviceAnswer, DeviceFlow } from './device.ts';
 import { deviceParams, postToDevice, textOf } from './device-request.ts';
@@ -11,11 +12,6 @@ interface BridgeSettings {
   readonly token: string;
 }
 
-/** Headers of every request to a bridge. */
-export function bridgeHeaders({ token }: BridgeSettings): Record<string, string> {
-  return token === '' ? {} : { Authorization: `Bearer ${token}` };
-}
-
 function about({ user, state }: DeviceFlow): BridgeRequest {
   const { username, phone, driver } = user;
   return { user: { username, handle: driver?.handle ?? null, phone }, flow: state };
@@ -25,16 +21,9 @@ function about({ user, state }: DeviceFlow): BridgeRequest {
 export function bridgeDevice(settings: BridgeSettings): Device {
   const headers = bridgeHeaders(settings);
   const timeout = `${settings.timeoutMs}ms`;
-  const params = (name: keyof typeof BRIDGE_PATHS) => deviceParams(name, { headers, timeout });
-  const PARAMS = {
-    payload: params('payload'),
-    pair: params('pair'),
-    decide: params('decide'),
-    code: params('code'),
-    reset: params('reset'),
-  };
-  const post = (name: keyof typeof PARAMS, body: BridgeRequest): Promise<DeviceAnswer<unknown>> =>
-    postToDevice(settings.url + BRIDGE_PATHS[name], body, PARAMS[name]);
+  const params: Partial<Record<keyof typeof BRIDGE_PATHS, Params>> = {};
+  const post = (name: keyof typeof BRIDGE_PATHS, body: BridgeRequest): Promise<DeviceAnswer<unknown>> =>
+    postToDevice(settings.url + BRIDGE_PATHS[name], body, (params[name] ??= deviceParams(name, { headers, timeout })));
   return {
     payload: async (flow) => textOf(await post('payload', about(flow)), 'mobilePayload'),
     pair: (flow, { serverPayload, fail }) => {

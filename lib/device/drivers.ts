@@ -1,24 +1,19 @@
-import type { Settings } from '../settings.ts';
+import type { PlayedSettings } from '../played-plan.ts';
 import type { Target } from '../target.ts';
-import { bridgeDevice } from './bridge.ts';
-import { NO_DEVICE } from './device.ts';
 import type { Device } from './device.ts';
-import { fileDevice } from './file.ts';
-import { simulatedDevice } from './simulated.ts';
-import { testDevice } from './test-device.ts';
 
-/** Opens the device side that the settings choose. `payloads`: for the file driver. */
-export function openDevice(settings: Settings, target: Target, payloads: ArrayLike<string>): Device {
+/** Opens the device side that the settings choose; the others are not evaluated (lib/test.ts). `payloads`: for the file driver. */
+export function openDevice(settings: PlayedSettings, target: Target, payloads: ArrayLike<string>): Device {
   switch (settings.driver) {
     case 'simulated':
-      return simulatedDevice(target.device);
+      return require('./simulated.ts').simulatedDevice(target.device);
     case 'bridge':
-      return bridgeDevice({ url: target.device, timeoutMs: settings.bridgeTimeoutMs, token: settings.bridgeToken });
+      return require('./bridge.ts').bridgeDevice({ url: target.device, timeoutMs: settings.bridgeTimeoutMs, token: settings.bridgeToken });
     case 'file':
-      return fileDevice({ lines: payloads, use: settings.payloadsUse });
+      return require('./file.ts').fileDevice({ lines: payloads, use: settings.payloadsUse });
     case 'test-device':
-      return testDevice(settings.testOtpField);
+      return require('./test-device.ts').testDevice(settings.testOtpField);
     case 'none':
-      return NO_DEVICE;
+      return require('./device.ts').NO_DEVICE;
   }
 }

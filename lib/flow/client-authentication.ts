@@ -1,7 +1,7 @@
 import { sha256 } from 'k6/crypto';
 import { b64encode } from 'k6/encoding';
 import { REDIRECTLESS_RESPONSE_MODE } from '../../protocol/transport.ts';
-import type { Settings } from '../settings.ts';
+import type { PlayedSettings } from '../played-plan.ts';
 
 /** Fields of a form or a query; an undefined one is left out. */
 type FormFields = Readonly<Record<string, string | undefined>>;
@@ -11,7 +11,7 @@ type FormFields = Readonly<Record<string, string | undefined>>;
  * by id only (RFC 6749 section 2.3.1).
  */
 export function clientForm(
-  { clientAuth, clientId, clientSecret }: Settings,
+  { clientAuth, clientId, clientSecret }: PlayedSettings,
   fields: FormFields,
 ): { readonly form: string; readonly headers: Record<string, string> } {
   const headers: Record<string, string> = { 'Content-Type': 'application/x-www-form-urlencoded' };
@@ -53,7 +53,7 @@ export function formEncode(fields: FormFields): string {
  * object, which is signed once (OpenID Connect Core 6.1).
  */
 export function startParameters(
-  { clientId, scope, requestObject }: Settings,
+  { clientId, scope, requestObject }: PlayedSettings,
   state: string,
   verifier: string | undefined,
   more: Readonly<Record<string, string>>,

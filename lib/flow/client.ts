@@ -3,9 +3,10 @@ import type { ClientStep } from '../../catalogue/steps.ts';
 import type { ActionId } from '../../protocol/action-ids.ts';
 import { ACTION_MEDIA_TYPE, ACTION_QUERY_PARAMETER, COOKIELESS, PATHS } from '../../protocol/transport.ts';
 import { sample } from '../metrics.ts';
-import { errorAnswer, flowAnswer, tokenAnswer } from './answer.ts';
-import type { ErrorAnswer, FlowAnswer, TokenAnswer } from './answer.ts';
+import { flowAnswer, tokenAnswer } from './answer.ts';
+import type { FlowAnswer, TokenAnswer } from './answer.ts';
 import { clientForm, formEncode, startParameters } from './client-authentication.ts';
+import type { ErrorAnswer } from './error-answer.ts';
 import { ask, dress, readAnswer, send } from './exchange.ts';
 import type { Exchange, Expectation } from './exchange.ts';
 import { record } from './flow-client.ts';
@@ -96,7 +97,9 @@ export function askClaims(
   const { form, headers } = clientForm(client.settings, { token: accessToken, token_type_hint: 'access_token' });
   const read = ({ res, body: claims }: Exchange): ClaimsAnswer => {
     const answer: ClaimsAnswer =
-      res.status === 200 && claims !== undefined ? { is: 'claims', claims } : errorAnswer(res, claims);
+      res.status === 200 && claims !== undefined
+        ? { is: 'claims', claims }
+        : require('./error-answer.ts').errorAnswer(res, claims);
     record(client, from, res, answer.is === 'claims' ? undefined : answer.code);
     return answer;
   };

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../catalogue/outcomes.ts';
 import { CUSTOM_STATUSES, OTHER_STATUSES } from '../../protocol/statuses.ts';
-import type { ErrorAnswer } from './answer.ts';
+import type { ErrorAnswer } from './error-answer.ts';
 import { statusName } from './words.ts';
 
 /** How a flow ended, and the reason in one sentence without secrets. */

@@ -6,23 +6,21 @@ import { COOKIELESS, SESSION_COOKIE, XSRF_HEADER } from '../../protocol/transpor
 import { jsonObject } from '../json-object.ts';
 import type { HttpAnswer } from '../json-object.ts';
 import { sample } from '../metrics.ts';
-import { cookielessState, errorAnswer } from './answer.ts';
+import { cookielessState } from './answer.ts';
 import { record } from './flow-client.ts';
 import type { FlowClient } from './flow-client.ts';
 import type { FlowWatch } from './flow-watch.ts';
-import { classOf, pauseBeforeRetry } from './retry.ts';
+import { classOf } from './request-class.ts';
 
-/** Expected statuses for an error that the inventory provokes; it does not count as a failed request. */
-const EXPECTED = {
-  refused: http.expectedStatuses({ min: 200, max: 399 }, 400),
-  gone: http.expectedStatuses({ min: 200, max: 399 }, 404),
-};
+/** An error that the virtual user provokes on purpose, and its status. */
+const PROVOKED = { refused: 400, gone: 404 };
+export type Expectation = keyof typeof PROVOKED;
+
+/** Expected statuses for a provoked error, which does not count as a failed request; made at the first of each. */
+const EXPECTED: Partial<Record<Expectation, ReturnType<typeof http.expectedStatuses>>> = {};
 
 /** Tags by step: the same frozen object for all requests of a step, created at the first. */
 const TAGS: Partial<Record<ClientStep | typeof STORM, Record<string, string>>> = {};
-
-/** An error that the virtual user provokes on purpose. */
-export type Expectation = keyof typeof EXPECTED;
 
 /** An engine option that k6 ignores: resend a request that a dead reused connection swallowed. */
 type EngineParams = Params & { resendOnReused?: boolean | undefined };
@@ -53,9 +51,9 @@ export function send<T>(
     return ask(client, step, method, url, body, headers, expect).then((res) => {
       const exchange = readAnswer(client, step, method, res, answered, attempts, expect);
       if (res.status >= 200 && res.status < 400) return read(exchange);
-      const pause = pauseBeforeRetry(client.settings, step, attempts, res, key);
+      const pause = require('./retry.ts').pauseBeforeRetry(client.settings, step, attempts, res, key);
       if (pause === undefined || Date.now() + pause * client.settings.timeScale > deadline) return read(exchange);
-      record(client, step, res, errorAnswer(res, exchange.body).code);
+      record(client, step, res, require('./error-answer.ts').errorAnswer(res, exchange.body).code);
       sample('attempts', 1, { step });
       return time.wait(pause).over.then(() => attempt(attempts + 1));
     });
@@ -95,7 +93,8 @@ export function ask(
     responseType: 'text',
     resendOnReused: said === 'profile' ? client.profile.resendsOnReused : said === 'always',
   };
-  if (expect !== undefined) params.responseCallback = EXPECTED[expect];
+  if (expect !== undefined)
+    params.responseCallback = EXPECTED[expect] ??= http.expectedStatuses({ min: 200, max: 399 }, PROVOKED[expect]);
   return http.asyncRequest(method, url, content, params);
 }
 

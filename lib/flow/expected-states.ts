@@ -1,7 +1,6 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
 import { FLOW_STATUSES, OTHER_STATUSES } from '../../protocol/statuses.ts';
 
-const KNOWN: readonly string[] = [...FLOW_STATUSES, ...OTHER_STATUSES];
 
 /**
  * Whether the inventory leads to this status for the user. Some states are expected only if the behaviour plays
@@ -34,5 +33,5 @@ export function isExpected({ behaviour, prescribed }: InventoryUser, status: str
 
 /** The status as a value of the closed tag list; `other` if unknown. */
 export function statusTag(status: string): string {
-  return KNOWN.includes(status) ? status : 'other';
+  return [FLOW_STATUSES, OTHER_STATUSES].some((known: readonly string[]) => known.includes(status)) ? status : 'other';
 }

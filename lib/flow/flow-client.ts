@@ -3,14 +3,14 @@ import type { CookieJar } from 'k6/http';
 import type { FailureStep } from '../../contract/failure-line.ts';
 import type { ClientProfile } from '../../protocol/client-profiles.ts';
 import type { HttpAnswer } from '../json-object.ts';
-import type { Settings } from '../settings.ts';
+import type { PlayedSettings } from '../played-plan.ts';
 import type { HumanTime } from '../think-time.ts';
 import type { FlowWatch } from './flow-watch.ts';
 import { statusName } from './words.ts';
 
 /** What plays a flow, and how. */
 interface ClientOfFlow {
-  readonly settings: Settings;
+  readonly settings: PlayedSettings;
   /** PingFederate's base URL. */
   readonly pf: string;
   readonly profile: ClientProfile;

@@ -5,7 +5,7 @@ import type { ClientProfile } from '../../protocol/client-profiles.ts';
 import type { FlowResource } from '../../protocol/resources.ts';
 import type { Device, DeviceFlow } from '../device/device.ts';
 import type { HumanTime } from '../think-time.ts';
-import type { Settings } from '../settings.ts';
+import type { PlayedSettings } from '../played-plan.ts';
 import type { FlowAnswer } from './answer.ts';
 import type { FlowClient } from './flow-client.ts';
 import { endingAt } from './ending.ts';
@@ -21,7 +21,7 @@ export interface FlowRun extends DeviceFlow {
   readonly profile: ClientProfile;
   /** Unix milliseconds at which the user gives up. */
   readonly deadline: number;
-  readonly settings: Settings;
+  readonly settings: PlayedSettings;
   readonly device: Device;
   readonly time: HumanTime;
   /** Unique in the run; `state` of the authorization request. */

@@ -11,37 +11,40 @@ import { isExpected, statusTag } from './expected-states.ts';
 import { cancel, follow } from './flow-run.ts';
 import type { FlowRun, Handler, Step } from './flow-run.ts';
 import { authenticate } from './handlers/authenticate.ts';
-import { afterPushTimeout, awaitPush } from './handlers/await-push.ts';
-import { deadEnd } from './handlers/dead-end.ts';
-import { enterOtp } from './handlers/enter-otp.ts';
 import { continueAuthentication, finish } from './handlers/finish.ts';
 import { checkUsernamePassword, customFirstFactor, submitIdentifier } from './handlers/first-factor.ts';
-import { leave } from './handlers/leave.ts';
 import { pair } from './handlers/pair.ts';
-import { selectDevice } from './handlers/select-device.ts';
 import { tokenClaims } from './status-claim.ts';
 
-/** What the user does in each state. The server decides the next state. A state not listed is a dead end. */
-const HANDLERS: Readonly<Partial<Record<FlowStatus, Handler>>> = {
-  IDENTIFIER_REQUIRED: submitIdentifier,
-  USERNAME_PASSWORD_REQUIRED: checkUsernamePassword,
-  AUTHENTICATION_REQUIRED: authenticate,
-  MOBILE_PAIRING_REQUIRED: pair,
-  PUSH_CONFIRMATION_WAITING: awaitPush,
-  PUSH_CONFIRMATION_TIMED_OUT: afterPushTimeout,
-  OTP_REQUIRED: enterOtp,
-  DEVICE_SELECTION_REQUIRED: selectDevice,
-  MFA_COMPLETED: continueAuthentication,
-  COMPLETED: finish,
-};
-
-/** Whether a state has a handler. */
-function isDriven(status: string): boolean {
-  return Object.hasOwn(HANDLERS, status);
-}
-
-function handlerOf(status: string): Handler {
-  return (isDriven(status) ? HANDLERS[status as FlowStatus] : undefined) ?? deadEnd;
+/**
+ * What the user does in each state; undefined: nobody drives it. The server decides the next state. What not every user
+ * meets is evaluated where it is first needed (lib/test.ts).
+ */
+function handlerOf(status: string): Handler | undefined {
+  switch (status as FlowStatus) {
+    case 'IDENTIFIER_REQUIRED':
+      return submitIdentifier;
+    case 'USERNAME_PASSWORD_REQUIRED':
+      return checkUsernamePassword;
+    case 'AUTHENTICATION_REQUIRED':
+      return authenticate;
+    case 'MOBILE_PAIRING_REQUIRED':
+      return pair;
+    case 'PUSH_CONFIRMATION_WAITING':
+      return require('./handlers/await-push.ts').awaitPush;
+    case 'PUSH_CONFIRMATION_TIMED_OUT':
+      return require('./handlers/after-push.ts').afterPushTimeout;
+    case 'OTP_REQUIRED':
+      return require('./handlers/enter-otp.ts').enterOtp;
+    case 'DEVICE_SELECTION_REQUIRED':
+      return require('./handlers/select-device.ts').selectDevice;
+    case 'MFA_COMPLETED':
+      return continueAuthentication;
+    case 'COMPLETED':
+      return finish;
+    default:
+      return undefined;
+  }
 }
 
 /** How long the user thinks before acting in a state, in milliseconds; undefined: not at all. */
@@ -79,15 +82,16 @@ export async function journey(run: FlowRun): Promise<Ending> {
     // A custom first factor is not part of any path.
     if (!custom) run.seen.push(flow.status);
     run.at = flow.status;
-    if (!custom && !(run.open && isDriven(flow.status)) && !isExpected(run.user, flow.status)) {
+    const handler = custom ? customFirstFactor : handlerOf(flow.status);
+    if (!custom && !(run.open && handler !== undefined) && !isExpected(run.user, flow.status)) {
       sample('unexpected_state', 1, { status: statusTag(flow.status) });
     }
     const { leave: leaving } = run.user.behaviour;
-    if (leaving?.at === flow.status && !run.left) step = await leave(run, leaving);
+    if (leaving?.at === flow.status && !run.left) step = await require('./handlers/leave.ts').leave(run, leaving);
     else {
       const ms = thinkMs(run, flow.status);
       if (ms !== undefined) await run.time.wait(ms).over;
-      step = await (custom ? customFirstFactor : handlerOf(flow.status))(run, flow);
+      step = await (handler ?? require('./handlers/dead-end.ts').deadEnd)(run, flow);
     }
   }
   return 'outcome' in step

@@ -1,6 +1,6 @@
 import type { OffPath } from '../../contract/failure-line.ts';
 import type { Outcome } from '../../catalogue/outcomes.ts';
-import { ASKING, FLOW_KINDS } from '../../protocol/flow-kinds.ts';
+import { ASKING, FLOW_PATHS } from '../../protocol/flow-paths.ts';
 import { isExpected } from './expected-states.ts';
 import type { FlowRun } from './flow-run.ts';
 
@@ -13,17 +13,17 @@ const SAY_WHY: readonly Outcome[] = ['bypassed', 'not_driven', 'http_error', 'pr
  * the phone itself. A user without an expected outcome may come through by any factor.
  */
 export function isPlayed({ open, user, factor, pairingReached }: FlowRun): boolean {
-  const { path } = FLOW_KINDS[user.kind];
+  const path = FLOW_PATHS[user.kind];
   if (factor === 'payload') return open || path.includes('|MFA_COMPLETED');
   const first = path === 'leave' ? user.behaviour.leave?.at : path;
   return factor !== undefined || (pairingReached && (open || first?.startsWith('MOBILE_PAIRING_REQUIRED') === true));
 }
 
-/** Where the flow left the path of its kind (protocol/flow-kinds.ts) and its user's behaviour; undefined: nowhere. */
+/** Where the flow left the path of its kind (protocol/flow-paths.ts) and its user's behaviour; undefined: nowhere. */
 export function offPathOf(run: FlowRun, outcome: Outcome): OffPath | undefined {
   const { open, user, seen } = run;
   if (open || SAY_WHY.includes(outcome)) return undefined;
-  const words = FLOW_KINDS[user.kind].path.split(' ');
+  const words = FLOW_PATHS[user.kind].split(' ');
   const status = seen.find((state) => ASKING.includes(state) && !mayBeSeen(run, words, state));
   if (status !== undefined) return { status, path: 'unexpected' };
   const completed = seen.includes('COMPLETED');

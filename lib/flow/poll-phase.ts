@@ -1,6 +1,6 @@
 import { draw } from '../../contract/draw.ts';
 import type { ClientProfile } from '../../protocol/client-profiles.ts';
-import type { Settings } from '../settings.ts';
+import type { PlayedSettings } from '../played-plan.ts';
 
 /**
  * The client profile with its first poll shifted as POLL_PHASE says. Users who start waiting at the same moment stay in
@@ -10,7 +10,7 @@ import type { Settings } from '../settings.ts';
  */
 export const shifted = (
   profile: ClientProfile,
-  { pollPhase, timeScale }: Pick<Settings, 'pollPhase' | 'timeScale'>,
+  { pollPhase, timeScale }: Pick<PlayedSettings, 'pollPhase' | 'timeScale'>,
   username: string,
   nowMs: number,
 ): ClientProfile => {

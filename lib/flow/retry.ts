@@ -1,15 +1,8 @@
 import { draw } from '../../contract/draw.ts';
-import { STORM } from '../../catalogue/steps.ts';
 import type { ClientStep } from '../../catalogue/steps.ts';
 import type { HttpAnswer } from '../json-object.ts';
-import type { Settings } from '../settings.ts';
-import type { RequestClass } from '../settings/client.ts';
-
-/** Class of a request, which determines its retries and timeout. */
-export function classOf(step: ClientStep | typeof STORM): RequestClass {
-  if (step === 'start') return 'start';
-  return step === 'poll' || step === 'readFlow' || step === STORM ? 'poll' : 'action';
-}
+import type { PlayedSettings } from '../played-plan.ts';
+import { classOf } from './request-class.ts';
 
 /**
  * Whether a request may be retried after this answer: none, 5xx or 429. Repeating `authenticate` or `selectDevice` may
@@ -43,7 +36,7 @@ function retryAfterMs({ headers }: HttpAnswer): number {
  * it is jitter, drawn by hash of `key`, step and attempt, so that a run can be repeated.
  */
 export function pauseBeforeRetry(
-  settings: Settings,
+  settings: PlayedSettings,
   step: ClientStep,
   attempt: number,
   res: HttpAnswer,

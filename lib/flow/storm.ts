@@ -1,7 +1,7 @@
 import { askAgain } from './client.ts';
 import { instance, test } from 'k6/execution';
 import type { AtError } from '../../protocol/client-profiles.ts';
-import type { Settings } from '../settings.ts';
+import type { PlayedSettings } from '../played-plan.ts';
 import { humanTime } from '../think-time.ts';
 import type { FlowAnswer } from './answer.ts';
 import type { Storm } from './flow-client.ts';
@@ -41,7 +41,7 @@ function partOfRun(): number {
  * Milliseconds between repeats, and the cap behind them. Virtual users do not know of each other, so each gets an equal
  * share of the run's cap among the active ones, whether or not they are asking again.
  */
-function pace({ stormMax, stormMaxPerUser }: Settings): { readonly everyMs: number; readonly cap: 'user' | 'run' } {
+function pace({ stormMax, stormMaxPerUser }: PlayedSettings): { readonly everyMs: number; readonly cap: 'user' | 'run' } {
   const share = (stormMax * partOfRun()) / Math.max(1, instance.vusActive);
   return share < stormMaxPerUser
     ? { everyMs: 1000 / share, cap: 'run' }

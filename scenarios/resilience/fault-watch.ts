@@ -3,7 +3,7 @@ import { NO_FAULT } from '../../catalogue/phases.ts';
 import type { FlowWatch } from '../../lib/flow/flow-watch.ts';
 import { tagWith } from '../../lib/phases/phase-watch.ts';
 import { spanAt } from '../../lib/phases/timeline.ts';
-import type { RunPlan } from '../../lib/run-plan.ts';
+import type { PlayedPlan } from '../../lib/played-plan.ts';
 import { FAULT_HEADER } from '../../simulator/wire/admin-api.ts';
 import { faultSample } from './fault-metrics.ts';
 import { binAt } from './bins.ts';
@@ -14,7 +14,7 @@ import { scenario } from 'k6/execution';
  * target does before, during and after each fault. A request without a response, or one that the engine resent because
  * its connection was cut, cannot name its fault: it counts for the latest fault until its recovery is over.
  */
-export const watch = ({ timeline = [], settings }: RunPlan): FlowWatch => {
+export const watch = ({ timeline = [], settings }: PlayedPlan): FlowWatch => {
   const { recoveryMs, faults, clientProfile, ownProfile } = settings;
   /** The client of the flow that is played. */
   let profile = '';

@@ -8,5 +8,5 @@ const test = prepareTest(
 );
 
 export const { options, setup, teardown, handleSummary } = test;
-export const faults = (): Promise<void> => require('./inject.ts').injectFaults(test.plan);
+export const faults = (): Promise<void> => require('./inject.ts').injectFaults(test.plan());
 export default test.play;

@@ -5,6 +5,8 @@ import type { ActionModel, FieldModel } from '../../protocol/actions.ts';
 import { CLIENT_PROFILES } from '../../protocol/client-profiles.ts';
 import { ERRORS, ERROR_DETAILS } from '../../protocol/errors.ts';
 import { FLOW_KINDS } from '../../protocol/flow-kinds.ts';
+import type { FlowKind } from '../../protocol/flow-kinds.ts';
+import { FLOW_PATHS } from '../../protocol/flow-paths.ts';
 import { DEVICE_TYPES } from '../../protocol/resources.ts';
 import { STATES } from '../../protocol/states.ts';
 import { BYPASS_VALUES, STATUS_ATTRIBUTES, STATUS_PREFIX, STATUS_VALUES } from '../../protocol/status-attribute.ts';
@@ -70,8 +72,8 @@ const PARTS: Readonly<Record<string, string>> = {
   ),
   'flow kinds': table(
     ['kind', 'flow', 'path', 'source'],
-    Object.entries(FLOW_KINDS).map(([kind, { title, path, source }]) => [
-      ...[kind, title, path.split(' ').map(code).join(' '), sources(source)],
+    Object.entries(FLOW_KINDS).map(([kind, { title, source }]) => [
+      ...[kind, title, FLOW_PATHS[kind as FlowKind].split(' ').map(code).join(' '), sources(source)],
     ]),
   ),
   'status values': wrapped(

@@ -1,5 +1,5 @@
 import { OWN_ERROR_CODES, isOwnError } from '../../catalogue/failure-sides.ts';
-import { errorAnswer } from '../../lib/flow/answer.ts';
+import { errorAnswer } from '../../lib/flow/error-answer.ts';
 import { endingAt } from '../../lib/flow/ending.ts';
 import type { HttpAnswer } from '../../lib/json-object.ts';
 import { expect, test } from 'vitest';

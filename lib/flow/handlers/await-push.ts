@@ -3,15 +3,13 @@ import { note } from '../flow-client.ts';
 import type { ClientProfile } from '../../../protocol/client-profiles.ts';
 import type { FlowDevice } from '../../../protocol/resources.ts';
 import { sample } from '../../metrics.ts';
-import type { ErrorAnswer } from '../answer.ts';
+import type { ErrorAnswer } from '../error-answer.ts';
 import { endingAt } from '../ending.ts';
 import type { Ending } from '../ending.ts';
-import { cancel, choose, follow } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 import { shifted } from '../poll-phase.ts';
 import { pollUntilDecided } from '../poll.ts';
 import { reactionTo, weather } from '../storm.ts';
-import { enterOtp } from './enter-otp.ts';
 
 /** The person with the phone. `settle` cancels a decision that is still to come. */
 interface Person {
@@ -64,7 +62,7 @@ export const awaitPush: Handler = async (run, flow) => {
   const { answer: shown, polls, seenAt } = await pollUntilDecided({ ...run, profile }, beforePoll);
   const decidedAt = await settle();
   sample('polls_per_flow', polls, {});
-  if (shown === undefined) return afterPushTimeout(run, flow);
+  if (shown === undefined) return require('./after-push.ts').afterPushTimeout(run, flow);
   const again = shown.is === 'flow' && profile.readsDecision;
   const answer = again ? await weather(run, await readFlow(run.client)) : shown;
   // The poll may be answered before the decide request: that is not a lag.
@@ -88,15 +86,3 @@ function endingOf(run: FlowRun, answer: ErrorAnswer): Ending {
       return endingAt(answer);
   }
 }
-
-/** PUSH_CONFIRMATION_TIMED_OUT, or the client ran out of patience: one more push, the app's code, or cancel. */
-export const afterPushTimeout: Handler = async (run, flow) => {
-  const deviceId = flow.selectedDeviceRef?.id;
-  const next = run.user.behaviour.afterTimeout ?? 'cancel';
-  if (next === 'otp') return enterOtp(run, flow);
-  if (next === 'retry' && !run.pushRetried && deviceId !== undefined) {
-    run.pushRetried = true;
-    return follow(await choose(run, deviceId));
-  }
-  return cancel(run, { outcome: 'timed_out', reason: run.phoneTrouble ?? 'nobody answered the push' });
-};

@@ -1,6 +1,6 @@
 import type { Check } from '../line.ts';
 import { TOKEN_REFUSED } from '../../../lib/diagnoses.ts';
-import { errorAnswer } from '../../../lib/flow/answer.ts';
+import { errorAnswer } from '../../../lib/flow/error-answer.ts';
 import { tokenClaims } from '../../../lib/flow/status-claim.ts';
 import { nameWord } from '../../../lib/flow/request-step.ts';
 import { jsonObject } from '../../../lib/json-object.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { makeInventory } from '../../../population/inventory.ts';
 import { PRESETS, preset } from '../../../population/population.ts';
-import { ASKING, FLOW_KINDS } from '../../../protocol/flow-kinds.ts';
+import { ASKING, FLOW_PATHS } from '../../../protocol/flow-paths.ts';
 import { FLOW_STATUSES } from '../../../protocol/statuses.ts';
 import { play, prescribed } from './stage.ts';
 
 describe('the path of a kind', () => {
-  test.each(Object.entries(FLOW_KINDS))('%s is told in states that a flow can have', (_kind, { path }) => {
+  test.each(Object.entries(FLOW_PATHS))('%s is told in states that a flow can have', (_kind, path) => {
     const states = path.split(' ').flatMap((word) => word.replace(/^\?/, '').split('|'));
     for (const state of states) if (state !== 'leave') expect(FLOW_STATUSES).toContain(state);
   });

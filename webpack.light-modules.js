@@ -17,6 +17,8 @@ const EXPORT = /"?([\w$]+)"?(?:,|:)\s*(?:0,|\(\) =>)\s*\(?\s*([\w$.]+)/g;
 const MARK = /__webpack_require__\.r\(__webpack_exports__\);/g;
 const DEFAULT = /var (\w+) =\s+__webpack_require__\.n\((\w+)\);/g;
 const EXTERNAL = /module\.exports =/g;
+/** The same of an ES module: what is used of its namespace, which will do. */
+const NAMESPACE = /const x = [^]*module\.exports = x\([^]*?(__WEBPACK_EXTERNAL_MODULE_\w+?__)[.[][^]*/g;
 /** A call of an import, which webpack takes care not to hand the module as `this`: nothing of ours, or of k6, looks at it. */
 const CALL = /\(0,(\w+)\s*\.([\w$]+)\)\(/g;
 
@@ -55,10 +57,11 @@ export default class LightModules {
   }
 }
 
-/** A source in which each match is replaced. */
+/** Replaces each match; false: there was none. */
 function replaced(source, text, pattern, by) {
-  for (const match of text.matchAll(pattern))
-    source.replace(match.index, match.index + match[0].length - 1, by(match));
+  const matches = [...text.matchAll(pattern)];
+  for (const match of matches) source.replace(match.index, match.index + match[0].length - 1, by(match));
+  return matches.length > 0;
 }
 
 /** A module with its exports at its end. */
@@ -75,10 +78,11 @@ function returning(source, how) {
   for (const [, name, module] of text.matchAll(DEFAULT))
     replaced(light, text, new RegExp(`\\b${name}\\(\\)`, 'g'), () => module);
   replaced(light, text, DEFAULT, () => '');
-  replaced(light, text, EXTERNAL, () => 'return');
+  const known = replaced(light, text, NAMESPACE, ([, namespace]) => `return ${namespace};`);
+  if (!known) replaced(light, text, EXTERNAL, () => 'return');
   replaced(light, text, CALL, ([, module, name]) => `${module}.${name}(`);
   if (exported.length > 0) light.insert(text.length, `\n${how} {${exported.join(', ')}};`);
-  return light;
+  return checked(light, /__webpack_require__\.|\bmodule\.exports/);
 }
 
 /** A module's function, called where it stands. */
@@ -100,6 +104,12 @@ function switching(asset) {
     if (first !== undefined) return `${HEAD}case ${first}: return `;
     return next !== undefined ? `;\ncase ${next}: return ` : ';\n}\n}';
   });
-  if (/\/\*{light|__webpack_modules__/.test(light.source())) throw new Error('webpack writes its modules in another way than webpack.light-modules.js knows');
-  return light;
+  return checked(light, /\/\*{light|__webpack_modules__/);
+}
+
+/** The source, if nothing is left in it that only webpack's own way can evaluate. */
+function checked(source, rest) {
+  const [found] = rest.exec(String(source.source())) ?? [];
+  if (found !== undefined) throw new Error(`webpack.light-modules.js does not know what webpack means by ${found}`);
+  return source;
 }

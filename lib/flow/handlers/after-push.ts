@@ -1,4 +1,4 @@
-import { cancel, follow, choose } from '../flow-run.ts';
+import { cancel, choose, follow } from '../flow-run.ts';
 import type { Handler } from '../flow-run.ts';
 
 /** PUSH_CONFIRMATION_TIMED_OUT, or the client ran out of patience: one more push, the app's code, or cancel. */

@@ -38,7 +38,11 @@ const bundlesOf = (names, folder) => ({
         loader: 'esbuild-loader',
         options: { target: 'es2022', supported: { 'logical-assignment': false } },
       },
-      { test: /[\\/](lib[\\/]settings[\\/]|protocol[\\/]client-profiles)/, loader: root + 'webpack.without-meanings.js', enforce: 'pre' },
+      {
+        test: /[\\/](lib[\\/]settings[\\/]|protocol[\\/]client-profiles)/,
+        loader: root + 'webpack.without-meanings.js',
+        enforce: 'pre',
+      },
       // What is nothing but tables and functions is left out with the last of them that a bundle uses.
       { test: /[\\/](protocol|catalogue|contract)[\\/]/, sideEffects: false },
     ],

@@ -1,4 +1,4 @@
-import { CUSTOM_STATUSES, OTHER_STATUSES, PAIRING_STATUSES } from '../protocol/statuses.ts';
+import { CUSTOM_STATUSES, OTHER_STATUSES, PAIRING_STATUSES } from '../protocol/other-statuses.ts';
 
 const CUSTOM =
   'if that is a step of your own, describe it: PF_CUSTOM_STATUS, PF_CUSTOM_ACTION and PF_CUSTOM_BODY (pairstorm doctor says how)';

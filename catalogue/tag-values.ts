@@ -1,5 +1,6 @@
 import { FLOW_KINDS } from '../protocol/flow-kinds.ts';
-import { FLOW_STATUSES, OTHER_STATUSES } from '../protocol/statuses.ts';
+import { OTHER_STATUSES } from '../protocol/other-statuses.ts';
+import { FLOW_STATUSES } from '../protocol/statuses.ts';
 import { BINS, EXTERNAL_FAULT, LEVELS, NETWORK_FAULTS, NO_BIN, NO_FAULT, PHASES, STANDARD_FAULTS } from './phases.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { PF_STEPS } from './steps.ts';

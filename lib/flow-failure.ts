@@ -5,6 +5,13 @@ import type { FlowRun } from './flow/flow-run.ts';
 import { statusName } from './flow/words.ts';
 import type { PlayedPlan } from './played-plan.ts';
 
+/** Where a flow left its path, in words. */
+export function whereOff({ status, path }: OffPath): string {
+  return path === 'unexpected'
+    ? `unexpected for its kind: ${statusName(status)}`
+    : `its kind must reach ${statusName(status)}`;
+}
+
 /** Tells a failed flow on the console, step by step. */
 export function report(
   { inventory, settings }: PlayedPlan,

@@ -15,6 +15,7 @@ import type * as enterOtp from './flow/handlers/enter-otp.ts';
 import type * as errorAnswer from './flow/error-answer.ts';
 import type * as leave from './flow/handlers/leave.ts';
 import type * as selectDevice from './flow/handlers/select-device.ts';
+import type * as otherState from './flow/other-state.ts';
 import type * as retry from './flow/retry.ts';
 import type * as failure from './flow-failure.ts';
 import type * as virtualUser from './virtual-user.ts';
@@ -39,6 +40,7 @@ declare global {
   function require(path: './handlers/dead-end.ts'): typeof deadEnd;
   function require(path: './handlers/enter-otp.ts' | './enter-otp.ts'): typeof enterOtp;
   function require(path: './error-answer.ts'): typeof errorAnswer;
+  function require(path: './other-state.ts' | '../other-state.ts' | './flow/other-state.ts'): typeof otherState;
   function require(path: './retry.ts'): typeof retry;
   function require(path: './handlers/leave.ts'): typeof leave;
   function require(path: './handlers/select-device.ts'): typeof selectDevice;

@@ -67,7 +67,16 @@ export interface PlayedPlan {
 }
 
 /** The part of a plan of which each virtual user keeps a copy. */
-export function playedPlan({ settings, target, inventory, offsets, limit, resets, timeline, cells }: PlayedPlan): PlayedPlan {
+export function playedPlan({
+  settings,
+  target,
+  inventory,
+  offsets,
+  limit,
+  resets,
+  timeline,
+  cells,
+}: PlayedPlan): PlayedPlan {
   const played = Object.fromEntries(PLAYED.map((name) => [name, settings[name]])) as unknown as PlayedSettings;
   return { settings: played, target, inventory, offsets, limit, resets, ...(timeline && { timeline }), cells };
 }

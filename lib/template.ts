@@ -17,7 +17,7 @@ export function fillModel(value: unknown, user: Pick<InventoryUser, 'username' |
   if (Array.isArray(value)) return value.map((item) => fillModel(item, user));
   if (typeof value !== 'object' || value === null) return value;
   const filled: Record<string, unknown> = {};
-  for (const name in value) filled[name] = fillModel((value as Record<string, unknown>)[name], user);
+  for (const name of Object.keys(value)) filled[name] = fillModel((value as Record<string, unknown>)[name], user);
   return filled;
 }
 

@@ -43,7 +43,9 @@ export function prepareTest(planning: () => Planning, watching?: () => Watch): T
   const first = () => (planned ??= planning().run());
   // Called once per process: later virtual users find the plan made, and keep a copy of what they play of it. As texts,
   // because a copy that the host makes is frozen, and on k6 a frozen object is a third larger.
-  const plans = new SharedArray<string>('run plan', () => [first().played, first().run].map((row) => JSON.stringify(row)));
+  const plans = new SharedArray<string>('run plan', () =>
+    [first().played, first().run].map((row) => JSON.stringify(row)),
+  );
   const run = JSON.parse(plans[0]!) as PlayedPlan;
   const plan = () => JSON.parse(plans[1]!) as RunPlan;
   const users = new SharedArray<InventoryUser>('inventory users', () => [...first().users]);

@@ -4,7 +4,6 @@ import { setTimeout } from 'k6/timers';
 import { OUTCOMES } from '../catalogue/outcomes.ts';
 import type { Outcome } from '../catalogue/outcomes.ts';
 import { spreadMs } from '../contract/draw.ts';
-import type { OffPath } from '../contract/failure-line.ts';
 import type { InventoryUser } from '../contract/inventory.ts';
 import { RUN_ID_SEPARATOR } from '../simulator/wire/admin-api.ts';
 import { profileOf } from './client-profile.ts';
@@ -12,13 +11,11 @@ import type { Device } from './device/device.ts';
 import { openDevice } from './device/drivers.ts';
 import { codeVerifier } from './flow/client-authentication.ts';
 import type { Ending } from './flow/ending.ts';
-import { statusTag } from './flow/expected-states.ts';
 import { isDriversFault } from './flow/flow-run.ts';
 import type { FlowRun } from './flow/flow-run.ts';
 import type { FlowWatch } from './flow/flow-watch.ts';
 import { journey } from './flow/journey.ts';
 import { foundPath, offPathOf } from './flow/path.ts';
-import { statusName } from './flow/words.ts';
 import { humanTime } from './think-time.ts';
 import { sample } from './metrics.ts';
 import { userOf } from './population/user-of.ts';
@@ -101,7 +98,10 @@ export const playFlow = async (
   const ended = resets ? await playAgain(flow) : await play(flow);
   const { outcome } = ended;
   const offPath = offPathOf(flow, outcome);
-  const ending = offPath === undefined ? ended : { outcome, reason: `${ended.reason}; ${whereOff(offPath)}` };
+  const ending =
+    offPath === undefined
+      ? ended
+      : { outcome, reason: `${ended.reason}; ${require('./flow-failure.ts').whereOff(offPath)}` };
   // A replayed user may have another device than the inventory says, but not none, so `bypassed` still counts.
   const letIn = outcome === 'bypassed' && user.expects !== 'nothing' && user.prescribed !== 'bypassed';
   // An app that hangs on the target's answer is not a user who left.
@@ -118,20 +118,17 @@ export const playFlow = async (
   if (flow.open) sample('paths_found', 1, { found: foundPath(flow) });
   if (!flow.open || letIn) sample('outcome_mismatch', failed, byKind);
   if (offPath !== undefined) {
-    sample('off_path', 1, { kind: user.kind, status: statusTag(offPath.status), path: offPath.path });
+    sample('off_path', 1, {
+      kind: user.kind,
+      status: require('./flow/other-state.ts').statusTag(offPath.status),
+      path: offPath.path,
+    });
   }
   if (failed) require('./flow-failure.ts').report(plan, run, index, flow, ending, offPath);
 };
 
 /** Of drawn starts each waits its part of a cell (lib/poisson-arrivals.ts): real time, whatever TIME_SCALE is. */
 const spread = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
-
-/** Where a flow left its path, in words. */
-function whereOff({ status, path }: OffPath): string {
-  return path === 'unexpected'
-    ? `unexpected for its kind: ${statusName(status)}`
-    : `its kind must reach ${statusName(status)}`;
-}
 
 /** Outcomes that are failures whatever was expected: those listed after `refused`. */
 function isFault(outcome: Outcome): boolean {

@@ -48,8 +48,8 @@ func main() {
 	iterations := flag.Int64("iterations", 1, "iterations of the default function, shared among the virtual users")
 	timeout := flag.Duration("timeout", time.Minute, "the run is given up after this time")
 	heap := flag.Bool("heap", false, "run init only, and print the bytes of Go heap per virtual user")
-	heapPlayed := flag.Bool("heap-played", false, "the same after the iterations")
-	profile := flag.String("heap-profile", "", "with --heap or --heap-played: `path` of two profiles, before (.before) and with the virtual users (.after)")
+	heapPlayed := flag.Bool("heap-played", false, "the same after each virtual user has played one iteration")
+	profile := flag.String("heap-profile", "", "with these two: `path` of two heap profiles for \"go tool pprof\", PATH.before and PATH.after")
 	flag.Var(env, "e", "`NAME=VALUE` for __ENV; may be repeated")
 	flag.Parse()
 	if *profile != "" {

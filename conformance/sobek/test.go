@@ -20,7 +20,7 @@ type test struct {
 	env        map[string]string
 	vus        int
 	iterations int64
-	once       bool // each virtual user plays one iteration and no more
+	once       bool // each virtual user plays one iteration
 	options    options
 	shared     sharedArrays
 	tally      *tally
@@ -163,8 +163,8 @@ func (vu *virtualUser) work(ctx context.Context, data string) error {
 	return nil
 }
 
-// heapOfVirtualUsers is how many bytes of Go heap a virtual user holds after init, or after the iterations: the
-// difference that `vus` of them make.
+// heapOfVirtualUsers is how many bytes of Go heap a virtual user holds after init, or after its first iteration: the
+// difference that `vus` of them make. `profile`: where heap profiles from before and after go, or empty.
 func (t *test) heapOfVirtualUsers(ctx context.Context, played bool, profile string) (uint64, error) {
 	first, err := newVirtualUser(ctx, t, 0) // fills what is shared
 	if err != nil {
@@ -177,46 +177,39 @@ func (t *test) heapOfVirtualUsers(ctx context.Context, played bool, profile stri
 			return 0, err
 		}
 	}
-	before := heapInUse()
-	writeHeapProfile(profile, "before")
+	before, err := heapInUse(profile, "before")
+	if err != nil {
+		return 0, err
+	}
 	vus, err := t.createVirtualUsers(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer closeConnections(vus)
 	if played {
-		t.once = true
+		t.once, t.iterations = true, int64(t.vus)
 		if err := t.iterate(ctx, vus, data); err != nil {
 			return 0, err
 		}
 	}
-	after := heapInUse()
-	writeHeapProfile(profile, "after")
+	after, err := heapInUse(profile, "after")
 	runtime.KeepAlive(first)
 	runtime.KeepAlive(vus)
-	return (max(after, before) - before) / uint64(t.vus), nil
+	return (max(after, before) - before) / uint64(t.vus), err
 }
 
-func heapInUse() uint64 {
+// heapInUse collects garbage before it looks. The profile says where the rest was allocated.
+func heapInUse(profile, when string) (uint64, error) {
 	runtime.GC()
 	runtime.GC() // the second one frees what finalizers held
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
-	return stats.HeapAlloc
-}
-
-func writeHeapProfile(path, when string) {
-	if path == "" {
-		return
+	if profile == "" {
+		return stats.HeapAlloc, nil
 	}
-	file, err := os.Create(path + "." + when)
-	if err == nil {
-		err = pprof.Lookup("heap").WriteTo(file, 0)
-	}
-	if err == nil {
-		err = file.Close()
-	}
+	file, err := os.Create(profile + "." + when)
 	if err != nil {
-		panic(err)
+		return 0, err
 	}
+	return stats.HeapAlloc, errors.Join(pprof.WriteHeapProfile(file), file.Close())
 }

@@ -8,7 +8,11 @@ export function openDevice(settings: PlayedSettings, target: Target, payloads: A
     case 'simulated':
       return require('./simulated.ts').simulatedDevice(target.device);
     case 'bridge':
-      return require('./bridge.ts').bridgeDevice({ url: target.device, timeoutMs: settings.bridgeTimeoutMs, token: settings.bridgeToken });
+      return require('./bridge.ts').bridgeDevice({
+        url: target.device,
+        timeoutMs: settings.bridgeTimeoutMs,
+        token: settings.bridgeToken,
+      });
     case 'file':
       return require('./file.ts').fileDevice({ lines: payloads, use: settings.payloadsUse });
     case 'test-device':

@@ -40,7 +40,7 @@ export function codeChallenge(verifier: string): string {
 /** Fields as a form or a query (application/x-www-form-urlencoded). */
 export function formEncode(fields: FormFields): string {
   let form = '';
-  for (const name in fields) {
+  for (const name of Object.keys(fields)) {
     const value = fields[name];
     if (value !== undefined) form += `${form === '' ? '' : '&'}${name}=${encodeURIComponent(value)}`;
   }
@@ -69,6 +69,5 @@ export function startParameters(
     code_challenge_method: verifier && 'S256',
     request: requestObject || undefined,
   };
-  for (const name in more) query[name] = more[name];
-  return query;
+  return Object.assign(query, more);
 }

@@ -67,8 +67,7 @@ export function dress(client: FlowClient, headers: Record<string, string>, step:
   if (step !== 'start') headers[XSRF_HEADER.name] = profile.xsrf;
   headers['Accept'] = 'application/json';
   headers['User-Agent'] = client.userAgent;
-  for (const name in client.settings.headers) headers[name] = client.settings.headers[name]!;
-  return headers;
+  return Object.assign(headers, client.settings.headers);
 }
 
 /** Sends a request once. */

@@ -1,6 +1,5 @@
 import type { InventoryUser } from '../../contract/inventory.ts';
-import { FLOW_STATUSES, OTHER_STATUSES } from '../../protocol/statuses.ts';
-
+import { FLOW_STATUSES } from '../../protocol/statuses.ts';
 
 /**
  * Whether the inventory leads to this status for the user. Some states are expected only if the behaviour plays
@@ -29,9 +28,4 @@ export function isExpected({ behaviour, prescribed }: InventoryUser, status: str
     default:
       return (FLOW_STATUSES as readonly string[]).includes(status);
   }
-}
-
-/** The status as a value of the closed tag list; `other` if unknown. */
-export function statusTag(status: string): string {
-  return [FLOW_STATUSES, OTHER_STATUSES].some((known: readonly string[]) => known.includes(status)) ? status : 'other';
 }

@@ -7,7 +7,7 @@ import type { FlowStatus } from '../../protocol/statuses.ts';
 import { sample } from '../metrics.ts';
 import { fillModel } from '../template.ts';
 import type { Ending } from './ending.ts';
-import { isExpected, statusTag } from './expected-states.ts';
+import { isExpected } from './expected-states.ts';
 import { cancel, follow } from './flow-run.ts';
 import type { FlowRun, Handler, Step } from './flow-run.ts';
 import { authenticate } from './handlers/authenticate.ts';
@@ -84,7 +84,7 @@ export async function journey(run: FlowRun): Promise<Ending> {
     run.at = flow.status;
     const handler = custom ? customFirstFactor : handlerOf(flow.status);
     if (!custom && !(run.open && handler !== undefined) && !isExpected(run.user, flow.status)) {
-      sample('unexpected_state', 1, { status: statusTag(flow.status) });
+      sample('unexpected_state', 1, { status: require('./other-state.ts').statusTag(flow.status) });
     }
     const { leave: leaving } = run.user.behaviour;
     if (leaving?.at === flow.status && !run.left) step = await require('./handlers/leave.ts').leave(run, leaving);

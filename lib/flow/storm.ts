@@ -41,7 +41,10 @@ function partOfRun(): number {
  * Milliseconds between repeats, and the cap behind them. Virtual users do not know of each other, so each gets an equal
  * share of the run's cap among the active ones, whether or not they are asking again.
  */
-function pace({ stormMax, stormMaxPerUser }: PlayedSettings): { readonly everyMs: number; readonly cap: 'user' | 'run' } {
+function pace({ stormMax, stormMaxPerUser }: PlayedSettings): {
+  readonly everyMs: number;
+  readonly cap: 'user' | 'run';
+} {
   const share = (stormMax * partOfRun()) / Math.max(1, instance.vusActive);
   return share < stormMaxPerUser
     ? { everyMs: 1000 / share, cap: 'run' }

@@ -10,7 +10,7 @@ import { FLOW_PATHS } from '../../protocol/flow-paths.ts';
 import { DEVICE_TYPES } from '../../protocol/resources.ts';
 import { STATES } from '../../protocol/states.ts';
 import { BYPASS_VALUES, STATUS_ATTRIBUTES, STATUS_PREFIX, STATUS_VALUES } from '../../protocol/status-attribute.ts';
-import { CUSTOM_STATUSES, OTHER_STATUSES } from '../../protocol/statuses.ts';
+import { CUSTOM_STATUSES, OTHER_STATUSES } from '../../protocol/other-statuses.ts';
 import * as transport from '../../protocol/transport.ts';
 import { withGeneratedPart } from './generated-part.ts';
 

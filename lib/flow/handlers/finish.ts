@@ -3,7 +3,7 @@ import { PAIRING_OUTCOMES } from '../../../catalogue/outcomes.ts';
 import type { Outcome } from '../../../catalogue/outcomes.ts';
 import { BYPASS_VALUES, STATUS_REASON_ATTRIBUTE } from '../../../protocol/status-attribute.ts';
 import { sample } from '../../metrics.ts';
-import { endingAt, notDriven } from '../ending.ts';
+import { endingAt } from '../ending.ts';
 import type { Ending } from '../ending.ts';
 import { follow, isDriversFault } from '../flow-run.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
@@ -41,7 +41,7 @@ function reasonOf(run: FlowRun, outcome: Outcome, value: string | undefined, why
     case 'bypassed':
       return `let in ${isPlayed(run) ? 'without MFA' : 'before a factor was used'}: ${tidy(value ?? 'no_status_value')}${why}`;
     case 'not_driven':
-      return notDriven(run.turnedFrom ?? '').reason;
+      return require('../other-state.ts').notDriven(run.turnedFrom ?? '').reason;
     case 'unverified': {
       const { statusFrom } = run.settings;
       return `the status attribute is not in ${statusFrom === 'tokens' ? 'any token' : statusFrom}`;

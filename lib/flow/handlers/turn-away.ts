@@ -1,7 +1,7 @@
 import { actCustom } from '../client.ts';
 import type { FlowDevice } from '../../../protocol/resources.ts';
 import { cancel, choose, follow } from '../flow-run.ts';
-import { notDriven } from '../ending.ts';
+import { notDriven } from '../other-state.ts';
 import type { FlowRun, Handler } from '../flow-run.ts';
 
 /** Whether the user's device side can answer a challenge to this device. No driver has a security key. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { draw, hash32 } from '../../../contract/draw.ts';
-import { FLOW_STATUSES, OTHER_STATUSES } from '../../../protocol/statuses.ts';
+import { OTHER_STATUSES } from '../../../protocol/other-statuses.ts';
+import { FLOW_STATUSES } from '../../../protocol/statuses.ts';
 
 /** Stands for anything that must not show up in an output: codes, tokens, names, payloads. */
 export const PLANTED = 'Pl4ntedSecret';

@@ -1,7 +1,7 @@
 import { FAILURE_PREFIX } from '../../../contract/failure-line.ts';
 import type { Inventory, InventoryUser } from '../../../contract/inventory.ts';
 import { makeInventory } from '../../../population/inventory.ts';
-import { CUSTOM_STATUSES, OTHER_STATUSES, PAIRING_STATUSES } from '../../../protocol/statuses.ts';
+import { CUSTOM_STATUSES, OTHER_STATUSES, PAIRING_STATUSES } from '../../../protocol/other-statuses.ts';
 import { CauseCount } from '../../../record/causes.ts';
 import { failureOnLine } from '../../../record/failures-file.ts';
 import { causeViews } from '../../../report/model/causes.ts';

@@ -70,7 +70,11 @@ function returning(source, how) {
   const light = new sources.ReplaceSource(source);
   const exported = [];
   replaced(light, text, EXPORTS, ([, list]) => {
-    for (const [, name, value] of list.matchAll(EXPORT)) exported.push(`${JSON.stringify(name)}: ${value}`);
+    for (const [, name, value] of list.matchAll(EXPORT)) {
+      if (new RegExp(`^let ${value.replace('$', '\\$')}\\b`, 'm').test(text))
+        throw new Error(`export let ${value} cannot be followed; export a function that tells its value`);
+      exported.push(`${JSON.stringify(name)}: ${value}`);
+    }
     return '';
   });
   replaced(light, text, MARK, () => '');
@@ -78,10 +82,11 @@ function returning(source, how) {
   for (const [, name, module] of text.matchAll(DEFAULT))
     replaced(light, text, new RegExp(`\\b${name}\\(\\)`, 'g'), () => module);
   replaced(light, text, DEFAULT, () => '');
-  const known = replaced(light, text, NAMESPACE, ([, namespace]) => `return ${namespace};`);
-  if (!known) replaced(light, text, EXTERNAL, () => 'return');
   replaced(light, text, CALL, ([, module, name]) => `${module}.${name}(`);
-  if (exported.length > 0) light.insert(text.length, `\n${how} {${exported.join(', ')}};`);
+  const external =
+    replaced(light, text, NAMESPACE, ([, namespace]) => `return ${namespace};`) ||
+    replaced(light, text, EXTERNAL, () => 'return');
+  if (!external) light.insert(text.length, `\n${how} {${exported.join(', ')}};`);
   return checked(light, /__webpack_require__\.|\bmodule\.exports/);
 }
 

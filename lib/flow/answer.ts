@@ -24,7 +24,7 @@ export function flowAnswer(res: HttpAnswer, body: Body): FlowAnswer {
     return { is: 'garbled', code: 'flow without a usable id', http: 200 };
   }
   if (typeof status !== 'string' || status === '') return { is: 'garbled', code: 'flow without a status', http: 200 };
-  const flow = withoutNulls(body, String(res.body));
+  const flow = withoutNulls(body, res.body as string);
   const malformed = malformedField(flow);
   if (malformed !== undefined) return { is: 'garbled', code: `flow with malformed ${malformed}`, http: 200 };
   return { is: 'flow', flow: flow as unknown as FlowResource };

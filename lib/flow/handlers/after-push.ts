@@ -3,7 +3,7 @@ import type { Handler } from '../flow-run.ts';
 
 /** PUSH_CONFIRMATION_TIMED_OUT, or the client ran out of patience: one more push, the app's code, or cancel. */
 export const afterPushTimeout: Handler = async (run, flow) => {
-  const deviceId = flow.chooseedDeviceRef?.id;
+  const deviceId = flow.selectedDeviceRef?.id;
   const next = run.user.behaviour.afterTimeout ?? 'cancel';
   if (next === 'otp') return require('./enter-otp.ts').enterOtp(run, flow);
   if (next === 'retry' && !run.pushRetried && deviceId !== undefined) {

@@ -97,7 +97,8 @@ function called(source) {
   const [head] = /^.*?\([\w, ]*\) =>/.exec(text);
   light.replace(0, head.length - 1, `${BEGIN}/*@__NOINLINE__*/(() =>`);
   light.insert(text.length, `()${END}`);
-  return light;
+  const [, taken] = /^.*?\{\s*return (require\("[^"]+"\));[^]*$/.exec(text) ?? [];
+  return taken === undefined ? light : new sources.RawSource(`${BEGIN}${taken}${END}`);
 }
 
 /** A script in which one function evaluates the module with a number: of an array of functions each would be there from the beginning. */

@@ -3,51 +3,19 @@ import type { LoadModel } from './load-model.ts';
 import type { Timeline } from './phases/timeline.ts';
 import type { LimitReached } from './population/demands.ts';
 import type { Settings } from './settings.ts';
+import { JUDGEMENT, LOAD, PHASE_SETTINGS } from './settings/load.ts';
+import { LIMITS, USERS } from './settings/safety.ts';
+import { TLS } from './settings/target.ts';
 import type { Target } from './target.ts';
 
-/** Settings that a virtual user reads while it plays. On k6 each costs each virtual user 0.1 KiB or more. */
-const PLAYED = [
-  'actionStyle',
-  'bridgeTimeoutMs',
-  'bridgeToken',
-  'clientAuth',
-  'clientId',
-  'clientProfile',
-  'clientSecret',
-  'customAction',
-  'driver',
-  'faults',
-  'flowPatienceMs',
-  'headers',
-  'maxStates',
-  'ownProfile',
-  'parameters',
-  'payloadsUse',
-  'pkce',
-  'pollPhase',
-  'pushDecidedBy',
-  'recoveryMs',
-  'requestObject',
-  'resendOnReused',
-  'retries',
-  'retryBackoffMaxMs',
-  'retryBackoffMs',
-  'scope',
-  'seed',
-  'state',
-  'statusClaim',
-  'statusFrom',
-  'stormMax',
-  'stormMaxPerUser',
-  'testOtpField',
-  'timeScale',
-  'timeoutMs',
-  'userOffset',
-  'usersExhausted',
-] as const satisfies readonly (keyof Settings)[];
+/** Settings by which a run is planned and judged; virtual users go without: on k6 each costs each of them 0.1 KiB or more. */
+const PLANNING = { ...TLS, ...LOAD, ...JUDGEMENT, ...PHASE_SETTINGS, limits: LIMITS, allowHosts: USERS.allowHosts };
 
-/** The settings of a run, as far as a virtual user reads them. */
-export type PlayedSettings = Pick<Settings, (typeof PLAYED)[number]>;
+/** Those of them that are read in a flow, too. */
+const PLAYED_TOO = ['seed', 'faults', 'recoveryMs'] as const;
+
+/** The settings of a run, as far as a virtual user has them. */
+export type PlayedSettings = Omit<Settings, Exclude<keyof typeof PLANNING, (typeof PLAYED_TOO)[number]>>;
 
 /** What a virtual user knows of a run. */
 export interface PlayedPlan {
@@ -77,6 +45,9 @@ export function playedPlan({
   timeline,
   cells,
 }: PlayedPlan): PlayedPlan {
-  const played = Object.fromEntries(PLAYED.map((name) => [name, settings[name]])) as unknown as PlayedSettings;
+  const isPlayed = (name: string): boolean => !(name in PLANNING) || PLAYED_TOO.some((played) => played === name);
+  const played = Object.fromEntries(
+    Object.entries(settings).filter(([name]) => isPlayed(name)),
+  ) as unknown as PlayedSettings;
   return { settings: played, target, inventory, offsets, limit, resets, ...(timeline && { timeline }), cells };
 }

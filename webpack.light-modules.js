@@ -43,7 +43,7 @@ export default class LightModules {
       const hooks = javascript.JavascriptModulesPlugin.getCompilationHooks(compilation);
       hooks.renderRequire.tap('LightModules', () => REQUIRE);
       hooks.renderModuleContent.tap('LightModules', (source, module, { chunkGraph }) =>
-        returning(source, chunkGraph.isEntryModule(module) ? '__webpack_exports__ =' : 'return'),
+        returning(source, chunkGraph.isEntryModule(module)),
       );
       hooks.renderModuleContainer.tap('LightModules', called);
       compilation.hooks.additionalTreeRuntimeRequirements.tap('LightModules', (_chunk, needed) => {
@@ -64,8 +64,8 @@ function replaced(source, text, pattern, by) {
   return matches.length > 0;
 }
 
-/** A module with its exports at its end. */
-function returning(source, how) {
+/** A module with its exports at its end; an entry hands them to webpack, which needs none if an ES module exports them itself. */
+function returning(source, isEntry) {
   const text = String(source.source()).replace(/\/\*[^]*?\*\//g, (comment) => ' '.repeat(comment.length));
   const light = new sources.ReplaceSource(source);
   const exported = [];
@@ -86,7 +86,8 @@ function returning(source, how) {
   const external =
     replaced(light, text, NAMESPACE, ([, namespace]) => `return ${namespace};`) ||
     replaced(light, text, EXTERNAL, () => 'return');
-  if (!external) light.insert(text.length, `\n${how} {${exported.join(', ')}};`);
+  const how = isEntry ? '__webpack_exports__ =' : 'return';
+  if (!external && (!isEntry || exported.length > 0)) light.insert(text.length, `\n${how} {${exported.join(', ')}};`);
   return checked(light, /__webpack_require__\.|\bmodule\.exports/);
 }
 

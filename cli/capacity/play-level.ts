@@ -72,11 +72,10 @@ export async function playLevel(
     readonly number: number;
     readonly userOffset: number;
     readonly firstMedianMs: number;
-    readonly recoveredSeconds: number | null;
   },
 ): Promise<LevelPlayed> {
   const begun = performance.now();
-  const { number, userOffset, firstMedianMs, recoveredSeconds } = place;
+  const { number, userOffset, firstMedianMs } = place;
   const watch = new LevelWatch(planned, settings, firstMedianMs);
   const stop = new StopSignal();
   const name = levelName(number, planned.rate);
@@ -92,7 +91,7 @@ export async function playLevel(
   const seconds = (performance.now() - begun) / 1_000;
   const said = watch.said();
   const { end, why } = endOf(ground, said, ended);
-  const level = playedLevel(planned, settings, said, { seconds, end, recoveredSeconds });
+  const level = playedLevel(planned, settings, said, { seconds, end });
   return {
     level,
     row: levelRow(level, planned, said, {
@@ -110,11 +109,11 @@ export function playedLevel(
   planned: PlannedLevel,
   settings: SearchSettings,
   said: WatchedLevel | undefined,
-  { seconds, end, recoveredSeconds }: Pick<PlayedLevel, 'seconds' | 'end' | 'recoveredSeconds'>,
+  { seconds, end }: Pick<PlayedLevel, 'seconds' | 'end'>,
 ): PlayedLevel {
   return end === 'cut' || said === undefined
     ? silentLevel(planned, { seconds, end: said === undefined ? 'cut' : end }, settings)
-    : observedLevel(planned, said, { seconds, end, recoveredSeconds });
+    : observedLevel(planned, said, { seconds, end, recoveredSeconds: null });
 }
 
 /** A row of answer.json. */

@@ -54,7 +54,6 @@ export async function runSearch(
   const listening = listen(terminal.line);
   const playing: LevelGround = { ...ground, begins: listening.begins };
   let userOffset = nextUser(plan.rows, plan.firstUser);
-  let recoveredSeconds: number | null = null;
   let exitCode: number | undefined;
   const told = (answer: CapacityAnswer): AnswerFile => answerFile(ground, plan, rows, levels, answer, exitCode);
   const stopped = (reason: string): AnswerFile => told(answerSoFar(levels, settings, reason));
@@ -72,7 +71,7 @@ export async function runSearch(
       const number = rows.length + 1;
       const firstMedianMs = firstMedian(levels);
       terminal.line(`level ${number}: ${step.level.rate} flow starts/s …`);
-      const place = { number, userOffset, firstMedianMs, recoveredSeconds };
+      const place = { number, userOffset, firstMedianMs };
       const played =
         command === undefined
           ? await playLevel(playing, step.level, settings, place)
@@ -80,9 +79,12 @@ export async function runSearch(
       userOffset += played.row.users + APART;
       const cooling = performance.now();
       let { level } = played;
-      recoveredSeconds = null;
+      let recoveredSeconds: number | null = null;
       if (level.end === 'observed' && !listening.interrupted()) {
+        const next = nextLevel([...levels, level], settings);
         if (wasMet(level, settings.terms)) recoveredSeconds = 0;
+        // Whether the target recovers by itself shows only where it is not left alone first.
+        else if ('level' in next && next.level.purpose === 'hysteresis') recoveredSeconds = null;
         else if (command !== undefined) recoveredSeconds = await rest(cool);
         else {
           const patience = { ...cool, mostSeconds: cool.mostSeconds * step.level.patience };
@@ -92,9 +94,9 @@ export async function runSearch(
           ({ recoveredSeconds } = cooled);
         }
       }
-      level = { ...level, seconds: level.seconds + (performance.now() - cooling) / 1_000 };
+      level = { ...level, seconds: level.seconds + (performance.now() - cooling) / 1_000, recoveredSeconds };
       levels.push(level);
-      rows.push({ ...played.row, seconds: level.seconds });
+      rows.push({ ...played.row, seconds: level.seconds, recoveredSeconds });
       terminal.line(levelLine(rows.at(-1)!, number, settings.terms));
       if (played.stopped !== undefined) {
         ({ exitCode } = played.stopped);

@@ -169,8 +169,11 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
   longer('is answered by the levels so far whenever it is stopped', async () => {
     const stoppedAt = async (said: RegExp, signals: readonly NodeJS.Signals[]): Promise<AnswerFile> => {
       const results = emptyFolder();
-      const slow = ['--slo', 'p95(http_req_duration)<1ms', '--start', '10', '--budget', '150s', '--results', 'r'];
-      const running = start(results, ['capacity', ...SHORT, ...CALM, ...slow]);
+      // No answer takes less than 20 ms there, however fast the machine is.
+      const slow = ['--slo', 'p95(http_req_duration{peer:pf})<5ms', '--start', '10', '--budget', '150s'];
+      const target = ['--simulator-option', 'latencyMs=20', '--simulator-option', 'latencyShape=fixed'];
+      const args = [...SHORT, '--allow-invalid', ...slow, ...target, '--results', 'r'];
+      const running = start(results, ['capacity', ...args]);
       await running.says(said);
       for (const signal of signals) {
         running.child.kill(signal);
@@ -197,7 +200,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
   longer('of a target that does not come back after an overload says so', async () => {
     // Two workers of 10 ms; an overload makes the cache cold, and a cold one takes a quarter of that.
     const target = ['workers=2', 'latencyMs=10', 'latencyShape=fixed', 'coldRequests=300', 'coldAtQueue=30'];
-    const { answer, stdout } = await search([
+    const { answer, stdout, folder } = await search([
       ...SHORT,
       '--allow-invalid',
       ...['--slo', 'p95(http_req_duration{peer:pf})<150ms', '--start', '4', '--max', '64'],
@@ -207,6 +210,11 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
       /After an overload the target does not recover on its own: 16\/s held before 32\/s was tried, not after/,
     );
     expect(answer.hysteresis).toMatchObject({ held: 16, after: 32 });
+    // It was looked at as the overload had left it: alone, the target would have recovered.
+    const overload = answer.levels.findIndex(({ rate }) => rate === 32) + 1;
+    expect(answer.levels[overload]).toMatchObject({ purpose: 'hysteresis', rate: 16 });
+    expect(existsSync(join(folder, 'cool-downs', String(overload).padStart(2, '0')))).toBe(false);
+    expect(existsSync(join(folder, 'cool-downs', String(overload + 1).padStart(2, '0')))).toBe(true);
   });
 
   longer(

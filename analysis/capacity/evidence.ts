@@ -1,8 +1,9 @@
 import type { CapacityAnswer } from './answer.ts';
 import type { PlayedLevel, SearchSettings } from './search-level.ts';
 
-/** Share of bad samples after which hysteresis is checked. */
+/** Share of bad samples of an overload; a level that ends early has not seen most of them, so clearly more than is allowed is one, too. */
 const OVERLOADED = 0.5;
+const CLEARLY = 3;
 /** How far below a rate that held another must be overloaded to contradict it; nearer, it is chance at the knee. */
 const CLEARLY_BELOW = 0.05;
 
@@ -86,12 +87,13 @@ export class Evidence {
     return low === undefined && high < maxRate ? undefined : { low: low ?? high / 2, high };
   }
 
-  /** Whether most of a term's samples were bad, in a level that was not played to compare it with an earlier one. */
+  /** Whether the rate was far too much; not of levels that were played to compare them with an earlier one. */
   overloaded({ terms, purpose }: PlayedLevel): boolean {
+    const { terms: objective } = this.#settings;
     return (
       purpose !== 'hysteresis' &&
       purpose !== 'replay' &&
-      terms.some(({ share }) => share !== null && share > OVERLOADED)
+      terms.some(({ share, low }, at) => (share ?? 0) > OVERLOADED || low > CLEARLY * objective[at]!.allowed)
     );
   }
 

@@ -115,7 +115,8 @@ class Search {
     // A check that the generator could not play, twice, is not tried again.
     if (this.#levels.filter(({ purpose, end }) => purpose === 'hysteresis' && end === 'generator').length > 1)
       return undefined;
-    const again = last.purpose === 'hysteresis' && last.verdict === 'undecided' && !met(last, this.#settings);
+    const open = !met(last, this.#settings) || last.terms.every(({ share }) => share === null);
+    const again = last.purpose === 'hysteresis' && last.verdict === 'undecided' && open;
     if (again && this.#shown.observed.at(-2)?.purpose !== 'hysteresis' && this.#fits(1))
       return this.#level(last.rate, 'hysteresis', LOOKS);
     const before = this.#shown.heldBelow(last.rate);

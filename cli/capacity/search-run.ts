@@ -184,7 +184,7 @@ export function answerFile(
     sentences: [
       ...sentencesOf(answer, figures),
       ...(allowed === '' ? [] : [allowed]),
-      ...aboutIt(setup, settings, asked),
+      ...aboutIt(setup, settings, asked, rows),
     ],
     promise:
       promise === null
@@ -228,6 +228,7 @@ function aboutIt(
   { inventory, settings: run }: LevelGround['setup'],
   settings: SearchSettings,
   asked: AnswerFile['search'],
+  rows: readonly AnswerLevel[],
 ): string[] {
   const { terms, warmUpSeconds, levelSeconds } = settings;
   const population = inventory?.population ?? '';
@@ -239,6 +240,9 @@ function aboutIt(
     run?.arrivals === 'even'
       ? 'evenly spaced starts, which flatter a target'
       : 'starts of independent people (Poisson)';
+  const recovery = rows.some(({ purpose, end }) => purpose === 'hysteresis' && end === 'observed')
+    ? ''
+    : 'whether the target recovers from an overload on its own, ';
   const scale =
     run === undefined || run.timeScale === 1
       ? ''
@@ -246,7 +250,7 @@ function aboutIt(
   return [
     `Objective: ${terms.map(({ text }) => text).join(' and ')}.`,
     `Played with ${starts}${people}${scale}; levels of up to ${levelSeconds} s after a warm-up of at least ${warmUpSeconds} s, seed ${asked.seed}.`,
-    'Not looked at: hours at this rate (soak), a burst (spike), failures (resilience), another mix of users.',
+    `Not looked at: ${recovery}hours at this rate (soak), a burst (spike), failures (resilience), another mix of users.`,
   ];
 }
 

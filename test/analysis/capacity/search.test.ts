@@ -182,6 +182,26 @@ describe('what befalls a search', () => {
     expect(rates(levels, 'hysteresis')).toEqual([40, 40]);
   });
 
+  test('looks after an overload that ended before most of its requests were slow', () => {
+    const { answer } = scriptedSearch((level) => {
+      if (level.purpose === 'hysteresis') return 0.9;
+      return level.rate === 80
+        ? { terms: [estimated(0.3, 100), estimated(0, 900)], verdict: 'broke' }
+        : kneeAt(57)(level);
+    });
+    expect(answer.hysteresis).toMatchObject({ held: 40, after: 80 });
+  });
+
+  test('does not take a look without a sample for a target that has recovered', () => {
+    let looks = 0;
+    const nothing = { terms: [estimated(null), estimated(null)], verdict: 'undecided' } as const;
+    const { answer } = scriptedSearch((level) => {
+      if (level.purpose !== 'hysteresis') return kneeAt(57)(level);
+      return looks++ === 0 ? nothing : 0.9;
+    });
+    expect(answer.hysteresis).toMatchObject({ held: 40, after: 80 });
+  });
+
   test('looks longer where a look after an overload leaves open whether the target recovers', () => {
     const after = (share: number): ReturnType<typeof scriptedSearch> => {
       let looks = 0;

@@ -53,18 +53,13 @@ export class Evidence {
   }
 
   /** The level with the highest rate below another that met the objective, of those played to bracket the knee. */
-  largestMet(below: number, and: (level: PlayedLevel) => boolean = () => true): PlayedLevel | undefined {
+  largestMet(below: number): PlayedLevel | undefined {
     return this.bracketing()
-      .filter((level) => level.rate < below && met(level, this.#settings) && and(level))
+      .filter((level) => level.rate < below && met(level, this.#settings))
       .reduce<PlayedLevel | undefined>(
         (best, level) => (best === undefined || level.rate > best.rate ? level : best),
         undefined,
       );
-  }
-
-  /** Of those that held, or else met the objective, the level with the highest rate below another. */
-  heldBelow(rate: number): PlayedLevel | undefined {
-    return this.largestMet(rate, ({ verdict }) => verdict === 'held') ?? this.largestMet(rate);
   }
 
   /** The highest rate that is shown to meet the objective: of an undecided one without a knee above it, nothing is promised. */
@@ -73,12 +68,19 @@ export class Evidence {
     return held.length === 0 ? null : Math.max(...held.map(({ rate }) => rate));
   }
 
+  /** Whether that it failed was a mishap: later the rate, or higher ones, held twice. */
+  #refuted(level: PlayedLevel): boolean {
+    const later = this.observed.slice(this.observed.indexOf(level) + 1);
+    return later.filter(({ rate, verdict }) => verdict === 'held' && rate >= level.rate).length > 1;
+  }
+
   /** Undefined: no rate is known to fail, or none to hold. */
   bracket(): Bracket | undefined {
     const { maxRate } = this.#settings;
     const tried = this.bracketing();
     const beyond = tried.filter(
-      (level) => !met(level, this.#settings) || (level.rate >= maxRate && level.verdict !== 'held'),
+      (level) =>
+        (!met(level, this.#settings) && !this.#refuted(level)) || (level.rate >= maxRate && level.verdict !== 'held'),
     );
     if (beyond.length === 0 || (beyond.length === tried.length && tried.every(({ rate }) => rate < maxRate)))
       return undefined;

@@ -119,7 +119,7 @@ class Search {
     const again = last.purpose === 'hysteresis' && last.verdict === 'undecided' && open;
     if (again && this.#shown.observed.at(-2)?.purpose !== 'hysteresis' && this.#fits(1))
       return this.#level(last.rate, 'hysteresis', LOOKS);
-    const before = this.#shown.heldBelow(last.rate);
+    const before = this.#shown.largestMet(last.rate);
     if (before === undefined || !this.#shown.overloaded(last) || !this.#fits(1 / 4)) return undefined;
     const checked = this.#shown.observed.filter((_, at) => this.#shown.observed[at + 1]?.purpose === 'hysteresis');
     if (checked.some(({ lookedSeconds }) => lookedSeconds >= last.lookedSeconds)) return undefined;

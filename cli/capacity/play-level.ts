@@ -85,11 +85,15 @@ export async function playLevel(
     userOffset,
     seed: hash32(ground.seed, 'level', number),
   };
+  let finished = false;
   const ended = await playLoad(ground, join('levels', name), load, stop, (interval) => {
-    if (watch.add(interval)) stop.enough();
+    const told = watch.add(interval);
+    finished ||= told && !stop.interrupted;
+    if (told) stop.enough();
   });
   const seconds = (performance.now() - begun) / 1_000;
-  const said = watch.said();
+  // What ends while a level is stopped by hand is not asked for at its rate.
+  const said = finished || ended.byPlan ? watch.said() : undefined;
   const { end, why } = endOf(ground, said, ended);
   const level = playedLevel(planned, settings, said, { seconds, end });
   return {

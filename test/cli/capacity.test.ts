@@ -202,7 +202,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
 
   longer('of a target that does not come back after an overload says so', async () => {
     // Two workers of 12 ms; an overload makes the cache cold, and a cold one takes a quarter of that.
-    const target = ['workers=2', 'latencyMs=12', 'latencyShape=fixed', 'coldRequests=300', 'coldAtQueue=30'];
+    const target = ['workers=2', 'latencyMs=12', 'latencyShape=fixed', 'coldRequests=300', 'coldAtQueue=20'];
     const { answer, stdout, folder } = await search([
       ...SHORT,
       '--allow-invalid',

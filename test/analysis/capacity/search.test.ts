@@ -297,6 +297,15 @@ describe('what befalls a search', () => {
     expect(Math.abs(answer.rate! / 57 - 1)).toBeLessThan(0.03);
   });
 
+  test('a rate that failed by a mishap does not bound the knee: it is tried again once it, or more, has held twice', () => {
+    const { answer, levels } = scriptedSearch((level, nth) => (nth === 1 ? 0.07 : kneeAt(57)(level)), {
+      budgetSeconds: 1_500,
+    });
+    expect(rates(levels, 'up').filter((rate) => rate === 20)).toHaveLength(2);
+    expect(rates(levels, 'up').at(-1)).toBe(80);
+    expect(Math.abs(answer.rate! / 57 - 1)).toBeLessThan(0.03);
+  });
+
   test('levels that did not settle are named', () => {
     const { answer } = scriptedSearch((level) => ({
       ...played(level, kneeAt(57)(level), SETTINGS),

@@ -85,15 +85,15 @@ export async function playLevel(
     userOffset,
     seed: hash32(ground.seed, 'level', number),
   };
-  let finished = false;
+  const heard = { all: false };
   const ended = await playLoad(ground, join('levels', name), load, stop, (interval) => {
     const told = watch.add(interval);
-    finished ||= told && !stop.interrupted;
+    heard.all ||= told && !stop.interrupted;
     if (told) stop.enough();
   });
   const seconds = (performance.now() - begun) / 1_000;
   // What ends while a level is stopped by hand is not asked for at its rate.
-  const said = finished || ended.byPlan ? watch.said() : undefined;
+  const said = heard.all || ended.byPlan ? watch.said() : undefined;
   const { end, why } = endOf(ground, said, ended);
   const level = playedLevel(planned, settings, said, { seconds, end });
   return {

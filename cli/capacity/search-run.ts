@@ -144,17 +144,24 @@ function listen(say: (line: string) => void): {
 } {
   let current: StopSignal | undefined;
   let interrupted = false;
+  let hard = false;
   const end = onSignals({
     graceful: () => {
       interrupted = true;
       say('stopping: open flows finish, then the levels so far are the answer … press Ctrl-C again to stop now');
       current?.graceful();
     },
-    hard: () => current?.hard(),
+    hard: () => {
+      hard = true;
+      current?.hard();
+    },
   });
   return {
     begins: (stop) => {
       current = stop;
+      // Told before there was a run to tell.
+      if (interrupted) stop.graceful();
+      if (hard) stop.hard();
     },
     interrupted: () => interrupted,
     end,

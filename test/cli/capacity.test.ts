@@ -206,7 +206,7 @@ describe('pairstorm capacity', { timeout: 180_000 }, () => {
     const { answer, stdout, folder } = await search([
       ...SHORT,
       '--allow-invalid',
-      ...['--slo', 'p95(http_req_duration{peer:pf})<150ms', '--start', '4', '--max', '64', '--budget', '150s'],
+      ...['--slo', 'p95(http_req_duration{peer:pf})<150ms', '--start', '4', '--max', '64', '--budget', '90s'],
       ...target.flatMap((option) => ['--simulator-option', option]),
     ]);
     expect(stdout).toMatch(

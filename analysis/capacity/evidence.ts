@@ -75,12 +75,13 @@ export class Evidence {
   }
 
   /** Undefined: no rate is known to fail, or none to hold. */
-  bracket(): Bracket | undefined {
+  bracket(withMishaps = false): Bracket | undefined {
     const { maxRate } = this.#settings;
     const tried = this.bracketing();
     const beyond = tried.filter(
       (level) =>
-        (!met(level, this.#settings) && !this.#refuted(level)) || (level.rate >= maxRate && level.verdict !== 'held'),
+        (!met(level, this.#settings) && (withMishaps || !this.#refuted(level))) ||
+        (level.rate >= maxRate && level.verdict !== 'held'),
     );
     if (beyond.length === 0 || (beyond.length === tried.length && tried.every(({ rate }) => rate < maxRate)))
       return undefined;

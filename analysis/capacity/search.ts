@@ -75,7 +75,7 @@ class Search {
   }
 
   curves(): Knee['curves'] {
-    const bracket = this.#shown.bracket();
+    const bracket = this.#bracket(true);
     return bracket === undefined ? [] : this.#knee(bracket).curves;
   }
 
@@ -131,7 +131,7 @@ class Search {
     const { startRate, maxRate } = this.#settings;
     const tried = this.#shown.bracketing();
     if (tried.length === 0) return this.#level(startRate, 'up', LOOKS);
-    if (this.#shown.bracket() !== undefined) return undefined;
+    if (this.#bracket(!this.#fits(1)) !== undefined) return undefined;
     const highest = this.#shown.largestMet(Infinity);
     if (highest === undefined) {
       const lowest = Math.min(...tried.map(({ rate }) => rate));
@@ -148,7 +148,7 @@ class Search {
   /** Inside the bracket: levels where the estimate gains most, then proof, replay, and the answer. */
   #atTheKnee(): NextStep {
     const { precision, maxRate } = this.#settings;
-    const knee = this.#knee(this.#shown.bracket()!);
+    const knee = this.#knee(this.#bracket(!this.#fits(1))!);
     const near = this.#shown.evidence().filter(({ rate }) => Math.abs(Math.log(rate / knee.rate)) <= NEAR);
     const precise = near.length >= FEWEST_NEAR && knee.halfWidth <= MARGIN * precision;
     if (!precise && this.#fits(1)) {
@@ -166,6 +166,11 @@ class Search {
     const first = this.#shown.first();
     if (first === undefined || this.#levels.at(-1)?.purpose === 'replay') return undefined;
     return this.#level(first.rate, 'replay', [REPLAY]);
+  }
+
+  /** Where there is no time to try a failure again that looks like a mishap, it bounds the knee: `anyway`. */
+  #bracket(anyway: boolean): Bracket | undefined {
+    return this.#shown.bracket() ?? (anyway ? this.#shown.bracket(true) : undefined);
   }
 
   #knee(bracket: Bracket): Knee {
@@ -220,7 +225,7 @@ class Search {
   /** The answer of a search that ended before the knee was known. */
   #ended(verdict: CapacityVerdict, limitAt: number | null): NextStep {
     const held = this.#shown.largestHeld();
-    const bracket = this.#shown.bracket();
+    const bracket = this.#bracket(true);
     if (bracket === undefined || this.#shown.largestMet(Infinity) === undefined) {
       const worst = this.#shown.bracketing().at(-1);
       const over = worst?.terms.findIndex(

@@ -304,6 +304,11 @@ describe('what befalls a search', () => {
     expect(rates(levels, 'up').filter((rate) => rate === 20)).toHaveLength(2);
     expect(rates(levels, 'up').at(-1)).toBe(80);
     expect(Math.abs(answer.rate! / 57 - 1)).toBeLessThan(0.03);
+    // Without the time for that it does, so that there is an answer.
+    const refuted = levels.findIndex(({ purpose, rate }, nth) => nth > 1 && purpose === 'up' && rate === 20);
+    const used = levels.slice(0, refuted).reduce((sum, { seconds }) => sum + seconds, 0);
+    const ended = nextLevel(levels.slice(0, refuted), { ...SETTINGS, budgetSeconds: used });
+    expect(ended).toMatchObject({ level: { purpose: 'replay' } });
   });
 
   test('levels that did not settle are named', () => {

@@ -46,12 +46,14 @@ export interface CapacityAnswer {
   readonly moreSeconds: number | null;
   /** The confirmation at the lower end, in a longer level; null: there was no time for it. */
   readonly proof: { readonly rate: number; readonly verdict: LevelVerdict } | null;
-  /** A rate that held, but not after a higher one; null seconds: the target did not recover within the wait. */
+  /** A rate that held, but not right after a higher one; null seconds: the target was not seen to recover. */
   readonly hysteresis: {
     readonly held: number;
     readonly after: number;
     readonly recoveredSeconds: number | null;
   } | null;
+  /** A rate that held, and one clearly below it, or the same, that did not later. */
+  readonly contradiction?: { readonly held: number; readonly broke: number } | null | undefined;
   /** The first rate that held had a different median when replayed at the end. */
   readonly targetChanged: { readonly rate: number; readonly firstMs: number; readonly lastMs: number } | null;
   /** Rates at which the level did not settle. */
@@ -181,7 +183,7 @@ const PROVEN: Readonly<Record<LevelVerdict, string>> = {
 };
 
 /** That the target was another at the end. */
-export const changedSentence = ({ rate, firstMs, lastMs }: NonNullable<CapacityAnswer['targetChanged']>): string =>
+const changedSentence = ({ rate, firstMs, lastMs }: NonNullable<CapacityAnswer['targetChanged']>): string =>
   `The target changed during the search: at ${number(rate)}/s the median was ${milliseconds(firstMs)} at first and ${milliseconds(lastMs)} at the end.`;
 
 /** That a rate which had held did not hold after a higher one. */
@@ -190,14 +192,28 @@ export const hysteresisSentence = ({
   after,
   recoveredSeconds,
 }: NonNullable<CapacityAnswer['hysteresis']>): string =>
-  `After an overload the target does not recover on its own: ${number(held)}/s held before ${number(after)}/s was tried, not after${recoveredSeconds === null ? '; it did not recover within the wait' : `; ${time(recoveredSeconds)} until it had recovered`}.`;
+  `After an overload the target does not recover on its own: ${number(held)}/s held before ${number(after)}/s was tried, not after; ${recoveredSeconds === null ? 'it was not seen to recover' : `at one flow a second it took ${time(recoveredSeconds)} to recover`}.`;
+
+/** That levels contradict each other. */
+export const contradictionSentence = ({ held, broke }: NonNullable<CapacityAnswer['contradiction']>): string =>
+  `The levels contradict each other: ${number(held)}/s held, and ${held === broke ? 'the same rate' : `${number(broke)}/s`} did not later; the target changed, or had not recovered from an overload.`;
+
+/** What makes an answer doubtful: the target was not the same all the time. */
+export const doubtSentences = ({
+  targetChanged,
+  contradiction,
+  hysteresis,
+}: Pick<CapacityAnswer, 'targetChanged' | 'contradiction' | 'hysteresis'>): readonly string[] => [
+  ...(targetChanged === null ? [] : [changedSentence(targetChanged)]),
+  ...(contradiction == null ? [] : [contradictionSentence(contradiction)]),
+  ...(hysteresis === null ? [] : [hysteresisSentence(hysteresis)]),
+];
 
 /** Caveats. */
 function remarks(answer: CapacityAnswer): string[] {
-  const { targetChanged, hysteresis, proof, unsettled, withoutSamples, verdict } = answer;
+  const { proof, unsettled, withoutSamples, verdict } = answer;
   return [
-    targetChanged !== null && changedSentence(targetChanged),
-    hysteresis !== null && hysteresisSentence(hysteresis),
+    ...doubtSentences(answer),
     proof !== null &&
       `${number(proof.rate)}/s was played once more, to confirm the lower end, ${PROVEN[proof.verdict]}.`,
     verdict === 'found' && proof === null && 'There was no time to confirm the lower end.',

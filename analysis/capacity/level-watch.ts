@@ -119,11 +119,11 @@ export class LevelWatch {
 /** A level that said something, as the search takes it. */
 export function observedLevel(
   { rate, purpose }: Pick<PlannedLevel, 'rate' | 'purpose'>,
-  { judgement, medianMs }: WatchedLevel,
+  { judgement, medianMs, seconds: lookedSeconds }: WatchedLevel,
   facts: Pick<PlayedLevel, 'seconds' | 'end' | 'recoveredSeconds'>,
 ): PlayedLevel {
   const { verdict, terms, unstable, unsettled } = judgement;
-  return { rate, purpose, ...facts, verdict, terms, unstable, unsettled, medianMs };
+  return { rate, purpose, ...facts, lookedSeconds, verdict, terms, unstable, unsettled, medianMs };
 }
 
 /** A level that says nothing: it could not be played, or not to its end. */
@@ -135,6 +135,6 @@ export function silentLevel(
   const nothing = { bad: 0, all: 0, share: null, atLeast: false, clustering: 1, effective: 0, low: 0, high: 1 };
   return {
     ...{ rate, purpose, ...facts, verdict: 'undecided', terms: terms.map(() => nothing), unstable: null },
-    ...{ unsettled: false, medianMs: null, recoveredSeconds: null },
+    ...{ lookedSeconds: 0, unsettled: false, medianMs: null, recoveredSeconds: null },
   };
 }

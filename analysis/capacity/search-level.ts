@@ -20,8 +20,8 @@ export interface SearchSettings {
 }
 
 /**
- * Purpose of a level. `up`, `down`: bracket the knee; `cold`: repeat the first rate, because the target was cold;
- * `hysteresis`: a rate that held, right after one that did not; `knee`: where the estimate gains most; `proof`: confirm
+ * Purpose of a level. `up`, `down`: bracket the knee; `cold`: repeat a rate that a cold target may not have held;
+ * `hysteresis`: a rate that held, right after an overload; `knee`: where the estimate gains most; `proof`: confirm
  * the lower end of the interval; `replay`: the first rate that held, at the end.
  */
 export type Purpose = 'up' | 'down' | 'cold' | 'hysteresis' | 'knee' | 'proof' | 'replay';
@@ -44,6 +44,8 @@ export interface PlayedLevel {
   readonly purpose: Purpose;
   /** Its share of the budget, with warm-up and cool-down. */
   readonly seconds: number;
+  /** Seconds that were judged. */
+  readonly lookedSeconds: number;
   /**
    * `observed`: it counts. `generator`: the load generator could not keep up. `one-address`: the target limits one
    * source address. `cut`: it was not finished, and is ignored.
@@ -56,6 +58,6 @@ export interface PlayedLevel {
   readonly unsettled: boolean;
   /** Median duration of a request to the target; null: none was answered. */
   readonly medianMs: number | null;
-  /** Duration of the cool-down before it; null: the target had not recovered. */
+  /** Duration of the cool-down after it; 0: it met the objective; null: the target had not recovered, or nobody looked. */
   readonly recoveredSeconds: number | null;
 }

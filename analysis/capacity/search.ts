@@ -1,4 +1,6 @@
 import type { CapacityAnswer, CapacityVerdict } from './answer.ts';
+import { Evidence, met } from './evidence.ts';
+import type { Bracket } from './evidence.ts';
 import { NEAR, kneeOf } from './posterior.ts';
 import type { Knee } from './posterior.ts';
 import type { PlannedLevel, PlayedLevel, Purpose, SearchSettings } from './search-level.ts';
@@ -14,17 +16,10 @@ const MARGIN = 0.8;
 const WIDE = 0.12;
 /** Minimum distance of levels from the estimate: two at the same rate say nothing about the slope. */
 const ASIDE = 0.025;
-/** Share of bad samples after which hysteresis is checked. */
-const OVERLOADED = 0.5;
 /** Part of what is allowed from which a worse first level is taken for a cold target; below it, it is chance and far from the knee. */
 const COLD_PART = 1 / 3;
 /** Tolerated relative change of the median in the replay. */
 const SAME_TARGET = 0.1;
-
-/** Whether a level met the objective by its shares, with certainty or not. */
-function met({ terms, unstable }: PlayedLevel, settings: SearchSettings): boolean {
-  return unstable === null && terms.every(({ share }, at) => share === null || share < settings.terms[at]!.allowed);
-}
 
 /**
  * The next level of a capacity search, or its answer, from all levels so far. Pure, so a search that was cut off can be
@@ -48,26 +43,18 @@ export function fittedCurves(levels: readonly PlayedLevel[], settings: SearchSet
   return new Search(levels, settings).curves();
 }
 
-/** Rates that the knee lies between, as far as the way up or down tells. */
-interface Bracket {
-  readonly low: number;
-  readonly high: number;
-}
-
 class Search {
   readonly #settings: SearchSettings;
   /** In playing order, without levels that were cut. */
   readonly #levels: readonly PlayedLevel[];
-  readonly #observed: readonly PlayedLevel[];
+  readonly #shown: Evidence;
   readonly #used: number;
-  readonly #hysteresis: CapacityAnswer['hysteresis'];
 
   constructor(levels: readonly PlayedLevel[], settings: SearchSettings) {
     this.#settings = settings;
     this.#levels = levels.filter(({ end }) => end !== 'cut');
-    this.#observed = this.#levels.filter(({ end }) => end === 'observed');
+    this.#shown = new Evidence(levels, settings);
     this.#used = levels.reduce((sum, { seconds }) => sum + seconds, 0);
-    this.#hysteresis = this.#hysteresisFound();
   }
 
   step(): NextStep {
@@ -76,8 +63,9 @@ class Search {
     if (last?.end === 'generator') {
       const before = this.#levels.at(-2);
       const again = before?.end === 'generator' && before.rate === last.rate;
-      if (last.purpose !== 'replay') return again ? this.#ended('generator', last.rate) : this.#again(last);
       if (!again) return this.#again(last);
+      // Of those the answer does not depend.
+      if (last.purpose !== 'replay' && last.purpose !== 'hysteresis') return this.#ended('generator', last.rate);
     }
     return this.#coldStart() ?? this.#afterOverload() ?? this.#wayToTheKnee() ?? this.#atTheKnee();
   }
@@ -87,7 +75,7 @@ class Search {
   }
 
   curves(): Knee['curves'] {
-    const bracket = this.#bracket();
+    const bracket = this.#bracket(true);
     return bracket === undefined ? [] : this.#knee(bracket).curves;
   }
 
@@ -103,10 +91,16 @@ class Search {
     return this.#level(rate, purpose, looks[purpose] ?? LOOKS);
   }
 
-  /** If the first level was worse than the second, at a higher rate, the target was cold: repeat the first. */
+  /**
+   * If the first level was worse than the second, at a higher rate, the target was cold: repeat the first. If the first
+   * did not hold, it may have been cold: once a lower rate holds, repeat the one above it.
+   */
   #coldStart(): NextStep | undefined {
-    const [first, second] = this.#observed;
-    if (first === undefined || second?.purpose !== 'up' || this.#observed.length !== 2) return undefined;
+    const [first, second] = this.#shown.observed;
+    const [above, last] = this.#shown.observed.slice(-2);
+    if (above !== undefined && last?.purpose === 'down' && met(last, this.#settings))
+      return this.#fits(1) ? this.#level(above.rate, 'cold', LOOKS) : undefined;
+    if (first === undefined || second?.purpose !== 'up' || this.#shown.observed.length !== 2) return undefined;
     const colder = first.terms.some(
       ({ low, share }, at) =>
         low > (second.terms[at]!.share ?? 1) && (share ?? 0) > COLD_PART * this.#settings.terms[at]!.allowed,
@@ -114,22 +108,31 @@ class Search {
     return colder && this.#fits(1) ? this.#level(first.rate, 'cold', LOOKS) : undefined;
   }
 
-  /** Right after the first overload: briefly the highest rate that had held. */
+  /** Right after the first overload, and after one that lasted longer: briefly the highest rate that had held. */
   #afterOverload(): NextStep | undefined {
-    const last = this.#observed.at(-1);
-    const overloads = this.#observed.filter((level) => this.#overloaded(level));
-    const before = this.#largestMet(Infinity);
-    if (last === undefined || overloads.length !== 1 || overloads[0] !== last || before === undefined) return undefined;
-    return this.#fits(1 / 4) ? this.#level(before.rate, 'hysteresis', [1 / 4]) : undefined;
+    const last = this.#shown.observed.at(-1);
+    if (last === undefined || this.#shown.hysteresis !== null) return undefined;
+    // A check that the generator could not play, twice, is not tried again.
+    if (this.#levels.filter(({ purpose, end }) => purpose === 'hysteresis' && end === 'generator').length > 1)
+      return undefined;
+    const open = !met(last, this.#settings) || last.terms.every(({ share }) => share === null);
+    const again = last.purpose === 'hysteresis' && last.verdict === 'undecided' && open;
+    if (again && this.#shown.observed.at(-2)?.purpose !== 'hysteresis' && this.#fits(1))
+      return this.#level(last.rate, 'hysteresis', LOOKS);
+    const before = this.#shown.largestMet(last.rate);
+    if (before === undefined || !this.#shown.overloaded(last) || !this.#fits(1 / 4)) return undefined;
+    const checked = this.#shown.observed.filter((_, at) => this.#shown.observed[at + 1]?.purpose === 'hysteresis');
+    if (checked.some(({ lookedSeconds }) => lookedSeconds >= last.lookedSeconds)) return undefined;
+    return this.#level(before.rate, 'hysteresis', [1 / 4]);
   }
 
   /** Doubles the rate until one does not meet the objective; halves it if already the first did not. */
   #wayToTheKnee(): NextStep | undefined {
     const { startRate, maxRate } = this.#settings;
-    const tried = this.#bracketing();
+    const tried = this.#shown.bracketing();
     if (tried.length === 0) return this.#level(startRate, 'up', LOOKS);
-    if (this.#bracket() !== undefined) return undefined;
-    const highest = this.#largestMet(Infinity);
+    if (this.#bracket(!this.#fits(1)) !== undefined) return undefined;
+    const highest = this.#shown.largestMet(Infinity);
     if (highest === undefined) {
       const lowest = Math.min(...tried.map(({ rate }) => rate));
       if (lowest <= SMALLEST_RATE) return this.#ended('not-even', lowest);
@@ -145,14 +148,14 @@ class Search {
   /** Inside the bracket: levels where the estimate gains most, then proof, replay, and the answer. */
   #atTheKnee(): NextStep {
     const { precision, maxRate } = this.#settings;
-    const knee = this.#knee(this.#bracket()!);
-    const near = this.#evidence().filter(({ rate }) => Math.abs(Math.log(rate / knee.rate)) <= NEAR);
+    const knee = this.#knee(this.#bracket(!this.#fits(1))!);
+    const near = this.#shown.evidence().filter(({ rate }) => Math.abs(Math.log(rate / knee.rate)) <= NEAR);
     const precise = near.length >= FEWEST_NEAR && knee.halfWidth <= MARGIN * precision;
     if (!precise && this.#fits(1)) {
-      const asked = this.#observed.filter(({ purpose }) => purpose === 'knee').length;
+      const asked = this.#shown.observed.filter(({ purpose }) => purpose === 'knee').length;
       return this.#level(Math.min(maxRate, Math.max(SMALLEST_RATE, nextRate(knee, asked))), 'knee', LOOKS);
     }
-    const proof = this.#observed.filter(({ purpose }) => purpose !== 'replay').at(-1);
+    const proof = this.#shown.observed.filter(({ purpose }) => purpose !== 'replay').at(-1);
     const proven = proof?.purpose === 'proof' && proof.verdict !== 'broke';
     if (precise && !proven && this.#fits(2)) return this.#level(Math.min(maxRate, knee.low), 'proof', [2]);
     return this.#replay() ?? this.#found(knee, near.length);
@@ -160,60 +163,19 @@ class Search {
 
   /** Replays the first rate that held, as the last level; undefined: there is none, or it was replayed. */
   #replay(): NextStep | undefined {
-    const first = this.#first();
+    const first = this.#shown.first();
     if (first === undefined || this.#levels.at(-1)?.purpose === 'replay') return undefined;
     return this.#level(first.rate, 'replay', [REPLAY]);
   }
 
-  // ---- what the levels show
-
-  /** Levels that count for the knee: not the first if the target was cold, nor the aftermath of an overload. */
-  #evidence(): readonly PlayedLevel[] {
-    const cold = this.#observed.some(({ purpose }) => purpose === 'cold');
-    return this.#observed.filter(
-      (level, at) =>
-        level.purpose !== 'replay' &&
-        !(cold && at === 0) &&
-        !(level.purpose === 'hysteresis' && level.verdict === 'broke'),
-    );
-  }
-
-  #bracketing(): readonly PlayedLevel[] {
-    return this.#evidence().filter(({ purpose }) => purpose === 'up' || purpose === 'down' || purpose === 'cold');
-  }
-
-  /** The level with the highest rate below another that met the objective, of those played to bracket the knee. */
-  #largestMet(below: number): PlayedLevel | undefined {
-    return this.#bracketing()
-      .filter((level) => level.rate < below && met(level, this.#settings))
-      .reduce<PlayedLevel | undefined>(
-        (best, level) => (best === undefined || level.rate > best.rate ? level : best),
-        undefined,
-      );
-  }
-
-  /** The highest rate that is shown to meet the objective: of an undecided one without a knee above it, nothing is promised. */
-  #largestHeld(): number | null {
-    const held = this.#bracketing().filter(({ verdict }) => verdict === 'held');
-    return held.length === 0 ? null : Math.max(...held.map(({ rate }) => rate));
-  }
-
-  #bracket(): Bracket | undefined {
-    const { maxRate } = this.#settings;
-    const tried = this.#bracketing();
-    const beyond = tried.filter(
-      (level) => !met(level, this.#settings) || (level.rate >= maxRate && level.verdict !== 'held'),
-    );
-    if (beyond.length === 0 || (beyond.length === tried.length && tried.every(({ rate }) => rate < maxRate)))
-      return undefined;
-    const high = Math.min(...beyond.map(({ rate }) => rate));
-    const low = this.#largestMet(high)?.rate;
-    return low === undefined && high < maxRate ? undefined : { low: low ?? high / 2, high };
+  /** Where there is no time to try a failure again that looks like a mishap, it bounds the knee: `anyway`. */
+  #bracket(anyway: boolean): Bracket | undefined {
+    return this.#shown.bracket() ?? (anyway ? this.#shown.bracket(true) : undefined);
   }
 
   #knee(bracket: Bracket): Knee {
     const { terms, confidence } = this.#settings;
-    const evidence = this.#evidence();
+    const evidence = this.#shown.evidence();
     const observed = terms.map(({ allowed }, at) => ({
       allowed,
       observations: evidence.flatMap(({ rate, terms: estimates }) => {
@@ -222,26 +184,6 @@ class Search {
       }),
     }));
     return kneeOf(observed, bracket, confidence);
-  }
-
-  #overloaded({ terms, purpose }: PlayedLevel): boolean {
-    return (
-      purpose !== 'hysteresis' &&
-      purpose !== 'replay' &&
-      terms.some(({ share }) => share !== null && share > OVERLOADED)
-    );
-  }
-
-  #hysteresisFound(): CapacityAnswer['hysteresis'] {
-    const at = this.#observed.findIndex(({ purpose, verdict }) => purpose === 'hysteresis' && verdict === 'broke');
-    if (at < 1) return null;
-    const { rate, recoveredSeconds } = this.#observed[at]!;
-    return { held: rate, after: this.#observed[at - 1]!.rate, recoveredSeconds };
-  }
-
-  /** The first level that met the objective: the target's state at the beginning. */
-  #first(): PlayedLevel | undefined {
-    return this.#bracketing().find((level) => met(level, this.#settings));
   }
 
   // ---- time, levels, answers
@@ -260,7 +202,7 @@ class Search {
         purpose,
         looks,
         extendable: purpose !== 'replay' && this.#fits(2 * parts.at(-1)!),
-        patience: this.#hysteresis === null ? 1 : 2,
+        patience: purpose === 'hysteresis' || this.#shown.hysteresis !== null ? 2 : 1,
       },
     };
   }
@@ -282,10 +224,10 @@ class Search {
 
   /** The answer of a search that ended before the knee was known. */
   #ended(verdict: CapacityVerdict, limitAt: number | null): NextStep {
-    const held = this.#largestHeld();
-    const bracket = this.#bracket();
-    if (bracket === undefined || this.#largestMet(Infinity) === undefined) {
-      const worst = this.#bracketing().at(-1);
+    const held = this.#shown.largestHeld();
+    const bracket = this.#bracket(true);
+    if (bracket === undefined || this.#shown.largestMet(Infinity) === undefined) {
+      const worst = this.#shown.bracketing().at(-1);
       const over = worst?.terms.findIndex(
         ({ share }, at) => share !== null && share >= this.#settings.terms[at]!.allowed,
       );
@@ -303,8 +245,8 @@ class Search {
 
   #answer(verdict: CapacityVerdict, known: Partial<CapacityAnswer>): NextStep {
     const { terms, precision, confidence, budgetSeconds } = this.#settings;
-    const proof = this.#observed.filter(({ purpose }) => purpose === 'proof').at(-1);
-    const [first, last] = [this.#first(), this.#observed.at(-1)];
+    const proof = this.#shown.observed.filter(({ purpose }) => purpose === 'proof').at(-1);
+    const [first, last] = [this.#shown.first(), this.#shown.observed.at(-1)];
     const [firstMs, lastMs] = [first?.medianMs ?? null, last?.purpose === 'replay' ? last.medianMs : null];
     const changed = firstMs !== null && lastMs !== null && Math.abs(lastMs / firstMs - 1) > SAME_TARGET;
     return {
@@ -314,14 +256,17 @@ class Search {
         ...{ rate: null, low: null, high: null, halfWidth: null, binding: null, limitAt: null, moreSeconds: null },
         stoppedBy: null,
         ...{ confidence, precision, budgetSeconds },
-        played: this.#observed.length,
+        played: this.#shown.observed.length,
         seconds: this.#used,
         proof: proof === undefined ? null : { rate: proof.rate, verdict: proof.verdict },
-        hysteresis: this.#hysteresis,
+        hysteresis: this.#shown.hysteresis,
+        contradiction: this.#shown.contradiction(),
         targetChanged: changed ? { rate: first!.rate, firstMs, lastMs } : null,
-        unsettled: this.#evidence().flatMap(({ unsettled, rate }) => (unsettled ? [rate] : [])),
+        unsettled: this.#shown.evidence().flatMap(({ unsettled, rate }) => (unsettled ? [rate] : [])),
         withoutSamples: terms.flatMap(({ name }, at) =>
-          this.#observed.length > 0 && this.#observed.every((level) => level.terms[at]!.share === null) ? [name] : [],
+          this.#shown.observed.length > 0 && this.#shown.observed.every((level) => level.terms[at]!.share === null)
+            ? [name]
+            : [],
         ),
         ...known,
       },

@@ -8,9 +8,16 @@ export const APART = 2;
 export const nextUser = (rows: readonly Pick<AnswerLevel, 'userOffset' | 'users'>[], firstUser: number): number =>
   rows.reduce((next, row) => Math.max(next, row.userOffset + row.users + APART), firstUser);
 
-/** Median latency of the first level that was observed, with which later ones are compared; Infinity: there is none yet. */
-export const firstMedian = (levels: readonly Pick<PlayedLevel, 'end' | 'medianMs'>[]): number =>
-  levels.find(({ end }) => end === 'observed')?.medianMs ?? Infinity;
+/**
+ * Median latency with which later levels are compared: of the first level that was observed, or of the one that repeats
+ * a rate because the target may have been cold; Infinity: there is none yet.
+ */
+export const firstMedian = (levels: readonly Pick<PlayedLevel, 'end' | 'medianMs' | 'purpose'>[]): number => {
+  const observed = levels.filter(({ end }) => end === 'observed');
+  return Math.min(
+    ...[observed[0], observed.find(({ purpose }) => purpose === 'cold')].map((level) => level?.medianMs ?? Infinity),
+  );
+};
 
 /** Whether a level kept all terms; after one that did not, or was not stable, the target rests. */
 export const wasMet = (level: Pick<PlayedLevel, 'unstable' | 'terms'>, terms: SearchSettings['terms']): boolean =>

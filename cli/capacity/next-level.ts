@@ -58,12 +58,13 @@ export async function nextByHand(
     if (!existsSync(record)) {
       const env = levelEnvironment(planned, settings, { userOffset, seed: hash32(seed, 'level', number) });
       const last = rows.at(-1);
-      const met = last === undefined || wasMet(last, settings.terms);
+      // Whether the target recovers by itself shows only where it is not left alone first.
+      const atOnce = last === undefined || planned.purpose === 'hysteresis' || wasMet(last, settings.terms);
       return {
         answer: answerFile({ setup }, plan, rows, rows, answerSoFar(rows, settings, 'not finished'), undefined),
         level: {
           ...{ number, rate: planned.rate, purpose: planned.purpose, env, duration: env['DURATION']! },
-          ...{ samples: `${record}.json.gz`, record, waitSeconds: met ? 0 : settings.coolSeconds },
+          ...{ samples: `${record}.json.gz`, record, waitSeconds: atOnce ? 0 : settings.coolSeconds },
         },
       };
     }

@@ -72,11 +72,10 @@ export async function playLevel(
     readonly number: number;
     readonly userOffset: number;
     readonly firstMedianMs: number;
-    readonly recoveredSeconds: number | null;
   },
 ): Promise<LevelPlayed> {
   const begun = performance.now();
-  const { number, userOffset, firstMedianMs, recoveredSeconds } = place;
+  const { number, userOffset, firstMedianMs } = place;
   const watch = new LevelWatch(planned, settings, firstMedianMs);
   const stop = new StopSignal();
   const name = levelName(number, planned.rate);
@@ -86,13 +85,17 @@ export async function playLevel(
     userOffset,
     seed: hash32(ground.seed, 'level', number),
   };
+  const heard = { all: false };
   const ended = await playLoad(ground, join('levels', name), load, stop, (interval) => {
-    if (watch.add(interval)) stop.enough();
+    const told = watch.add(interval);
+    heard.all ||= told && !stop.interrupted;
+    if (told) stop.enough();
   });
   const seconds = (performance.now() - begun) / 1_000;
-  const said = watch.said();
+  // What ends while a level is stopped by hand is not asked for at its rate.
+  const said = heard.all || ended.byPlan ? watch.said() : undefined;
   const { end, why } = endOf(ground, said, ended);
-  const level = playedLevel(planned, settings, said, { seconds, end, recoveredSeconds });
+  const level = playedLevel(planned, settings, said, { seconds, end });
   return {
     level,
     row: levelRow(level, planned, said, {
@@ -110,11 +113,11 @@ export function playedLevel(
   planned: PlannedLevel,
   settings: SearchSettings,
   said: WatchedLevel | undefined,
-  { seconds, end, recoveredSeconds }: Pick<PlayedLevel, 'seconds' | 'end' | 'recoveredSeconds'>,
+  { seconds, end }: Pick<PlayedLevel, 'seconds' | 'end'>,
 ): PlayedLevel {
   return end === 'cut' || said === undefined
     ? silentLevel(planned, { seconds, end: said === undefined ? 'cut' : end }, settings)
-    : observedLevel(planned, said, { seconds, end, recoveredSeconds });
+    : observedLevel(planned, said, { seconds, end, recoveredSeconds: null });
 }
 
 /** A row of answer.json. */

@@ -89,7 +89,7 @@ export async function recordedLevel(
     ? { end: 'cut' as const, why: 'its record has no end, or is damaged' }
     : (otherRate(planned, said) ?? endOf({ allow429, threads: Infinity }, said, { ...ended, byPlan: true }));
   const seconds = (run.end?.durationMs ?? 0) / 1_000 + settings.coolSeconds;
-  const level = playedLevel(planned, settings, said, { seconds, end, recoveredSeconds: null });
+  const level = playedLevel(planned, settings, said, { seconds, end });
   return {
     level,
     row: levelRow(level, planned, said, { folder: `levels/${name}`, why, userOffset, users: watch.started }),

@@ -54,7 +54,6 @@ export async function runSearch(
   const listening = listen(terminal.line);
   const playing: LevelGround = { ...ground, begins: listening.begins };
   let userOffset = nextUser(plan.rows, plan.firstUser);
-  let recoveredSeconds: number | null = null;
   let exitCode: number | undefined;
   const told = (answer: CapacityAnswer): AnswerFile => answerFile(ground, plan, rows, levels, answer, exitCode);
   const stopped = (reason: string): AnswerFile => told(answerSoFar(levels, settings, reason));
@@ -72,7 +71,7 @@ export async function runSearch(
       const number = rows.length + 1;
       const firstMedianMs = firstMedian(levels);
       terminal.line(`level ${number}: ${step.level.rate} flow starts/s …`);
-      const place = { number, userOffset, firstMedianMs, recoveredSeconds };
+      const place = { number, userOffset, firstMedianMs };
       const played =
         command === undefined
           ? await playLevel(playing, step.level, settings, place)
@@ -80,9 +79,12 @@ export async function runSearch(
       userOffset += played.row.users + APART;
       const cooling = performance.now();
       let { level } = played;
-      recoveredSeconds = null;
+      let recoveredSeconds: number | null = null;
       if (level.end === 'observed' && !listening.interrupted()) {
+        const next = nextLevel([...levels, level], settings);
         if (wasMet(level, settings.terms)) recoveredSeconds = 0;
+        // Whether the target recovers by itself shows only where it is not left alone first.
+        else if ('level' in next && next.level.purpose === 'hysteresis') recoveredSeconds = null;
         else if (command !== undefined) recoveredSeconds = await rest(cool);
         else {
           const patience = { ...cool, mostSeconds: cool.mostSeconds * step.level.patience };
@@ -92,9 +94,9 @@ export async function runSearch(
           ({ recoveredSeconds } = cooled);
         }
       }
-      level = { ...level, seconds: level.seconds + (performance.now() - cooling) / 1_000 };
+      level = { ...level, seconds: level.seconds + (performance.now() - cooling) / 1_000, recoveredSeconds };
       levels.push(level);
-      rows.push({ ...played.row, seconds: level.seconds });
+      rows.push({ ...played.row, seconds: level.seconds, recoveredSeconds });
       terminal.line(levelLine(rows.at(-1)!, number, settings.terms));
       if (played.stopped !== undefined) {
         ({ exitCode } = played.stopped);
@@ -142,17 +144,24 @@ function listen(say: (line: string) => void): {
 } {
   let current: StopSignal | undefined;
   let interrupted = false;
+  let hard = false;
   const end = onSignals({
     graceful: () => {
       interrupted = true;
       say('stopping: open flows finish, then the levels so far are the answer … press Ctrl-C again to stop now');
       current?.graceful();
     },
-    hard: () => current?.hard(),
+    hard: () => {
+      hard = true;
+      current?.hard();
+    },
   });
   return {
     begins: (stop) => {
       current = stop;
+      // Told before there was a run to tell.
+      if (interrupted) stop.graceful();
+      if (hard) stop.hard();
     },
     interrupted: () => interrupted,
     end,
@@ -182,7 +191,7 @@ export function answerFile(
     sentences: [
       ...sentencesOf(answer, figures),
       ...(allowed === '' ? [] : [allowed]),
-      ...aboutIt(setup, settings, asked),
+      ...aboutIt(setup, settings, asked, rows),
     ],
     promise:
       promise === null
@@ -226,6 +235,7 @@ function aboutIt(
   { inventory, settings: run }: LevelGround['setup'],
   settings: SearchSettings,
   asked: AnswerFile['search'],
+  rows: readonly AnswerLevel[],
 ): string[] {
   const { terms, warmUpSeconds, levelSeconds } = settings;
   const population = inventory?.population ?? '';
@@ -237,6 +247,9 @@ function aboutIt(
     run?.arrivals === 'even'
       ? 'evenly spaced starts, which flatter a target'
       : 'starts of independent people (Poisson)';
+  const recovery = rows.some(({ purpose, end }) => purpose === 'hysteresis' && end === 'observed')
+    ? ''
+    : 'whether the target recovers from an overload on its own, ';
   const scale =
     run === undefined || run.timeScale === 1
       ? ''
@@ -244,7 +257,7 @@ function aboutIt(
   return [
     `Objective: ${terms.map(({ text }) => text).join(' and ')}.`,
     `Played with ${starts}${people}${scale}; levels of up to ${levelSeconds} s after a warm-up of at least ${warmUpSeconds} s, seed ${asked.seed}.`,
-    'Not looked at: hours at this rate (soak), a burst (spike), failures (resilience), another mix of users.',
+    `Not looked at: ${recovery}hours at this rate (soak), a burst (spike), failures (resilience), another mix of users.`,
   ];
 }
 

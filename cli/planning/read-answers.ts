@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { changedSentence, hysteresisSentence } from '../../analysis/capacity/answer.ts';
+import { doubtSentences } from '../../analysis/capacity/answer.ts';
 import type { MeasuredAnswer } from '../../analysis/planning/plan.ts';
 import { ConfigurationError } from '../../contract/configuration-error.ts';
 import type { AnswerFile } from '../../report/capacity/answer-file.ts';
@@ -123,14 +123,13 @@ function measured({ folder, nodes, answer }: Named): MeasuredAnswer {
 
 /** What is doubtful about an answer. */
 function doubtsOf({ folder, answer }: Named): readonly string[] {
-  const { high, rate, verdict, targetChanged, hysteresis } = answer;
+  const { high, rate, verdict } = answer;
   return [
     (high === null || rate === null) &&
       `${folder} knows only a lower end: it counts at its number of nodes, and for no law.`,
     verdict === 'one-address' && `${folder}: the limit of one source address ended the search, not the deployment's.`,
     verdict === 'stopped' && `${folder}: the search was stopped; the answer is that of its levels so far.`,
-    targetChanged !== null && `${folder}: ${changedSentence(targetChanged)}`,
-    hysteresis !== null && `${folder}: ${hysteresisSentence(hysteresis)}`,
+    ...doubtSentences(answer).map((doubt) => `${folder}: ${doubt}`),
   ].filter((doubt) => doubt !== false);
 }
 

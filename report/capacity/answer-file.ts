@@ -70,7 +70,10 @@ const LEVEL = named(
     unstable: nullable(oneOf(...(['growing', 'backlog', 'dropped'] as const satisfies readonly Unstable[]))),
     unsettled: flag,
     medianMs: says('Of the answered requests; null: there was none.', nullable(number)),
-    recoveredSeconds: nullable(number),
+    recoveredSeconds: says(
+      'How long the target took to answer as at first, at one flow a second; null: it did not, or nobody looked.',
+      nullable(number),
+    ),
     lookedSeconds: says('Seconds that were judged.', number),
     figures: nullable(FIGURES),
     quantiles: says('Of each term that limits a duration: its percentile, with 95 %.', listOf(nullable(QUANTILE))),
@@ -102,6 +105,10 @@ const ANSWER_FIELDS = {
   moreSeconds: says('Seconds more that would give the precision asked for.', nullable(number)),
   proof: nullable(object({ rate, verdict: oneOf('held', 'broke', 'undecided') })),
   hysteresis: nullable(object({ held: rate, after: rate, recoveredSeconds: nullable(number) })),
+  contradiction: says(
+    'A rate that held, and one clearly below it, or the same, that did not later.',
+    optional(nullable(object({ held: rate, broke: rate }))),
+  ),
   targetChanged: nullable(object({ rate, firstMs: number, lastMs: number })),
   ...{ unsettled: listOf(number), withoutSamples: listOf(text) },
 } satisfies FieldsOf<CapacityAnswer>;

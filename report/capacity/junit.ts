@@ -1,4 +1,4 @@
-import { changedSentence, hysteresisSentence, shows } from '../../analysis/capacity/answer.ts';
+import { doubtSentences, hysteresisSentence, shows } from '../../analysis/capacity/answer.ts';
 import { junitXml } from '../junit-xml.ts';
 import type { Case } from '../junit-xml.ts';
 import type { AnswerFile } from './answer-file.ts';
@@ -6,7 +6,8 @@ import { number } from './text.ts';
 
 /** The answer as JUnit XML, for a pipeline that asks for a rate: a case for the rate, and one for each thing that makes an answer doubtful. */
 export function answerJunit(answer: AnswerFile): string {
-  const { atLeast, low, verdict, hysteresis, targetChanged, sentences, startedAt } = answer;
+  const { atLeast, low, verdict, hysteresis, sentences, startedAt } = answer;
+  const changed = doubtSentences({ ...answer, hysteresis: null });
   const shown = atLeast === null ? low !== null : shows(answer, atLeast);
   const said = sentences[0]!;
   const caseOf = (name: string, bad: Case['result'] | undefined, message: string): Case => ({
@@ -27,8 +28,8 @@ export function answerJunit(answer: AnswerFile): string {
     ),
     caseOf(
       'the target was the same at the end as at the beginning',
-      targetChanged === null ? undefined : 'error',
-      targetChanged === null ? '' : changedSentence(targetChanged),
+      changed.length === 0 ? undefined : 'error',
+      changed.join(' '),
     ),
   ];
   return junitXml('pairstorm capacity', time, [{ name: 'pairstorm.capacity', time, startedAt, properties: {}, cases }]);

@@ -1,4 +1,4 @@
-import { changedSentence, hysteresisSentence, shows } from '../../analysis/capacity/answer.ts';
+import { doubtSentences, shows } from '../../analysis/capacity/answer.ts';
 import { htmlPage } from '../html/page-shell.ts';
 import { markup } from '../html/markup.ts';
 import type { Content, Markup } from '../html/markup.ts';
@@ -67,13 +67,9 @@ export function answerPage(answer: AnswerFile): string {
 }
 
 /** Why the answer is to be doubted: nobody may overlook it. */
-function doubtsOf({ targetChanged, hysteresis, levels }: AnswerFile): readonly string[] {
-  const allowed = allowedSentence(levels);
-  return [
-    ...(allowed === '' ? [] : [allowed]),
-    ...(targetChanged === null ? [] : [changedSentence(targetChanged)]),
-    ...(hysteresis === null ? [] : [hysteresisSentence(hysteresis)]),
-  ];
+function doubtsOf(answer: AnswerFile): readonly string[] {
+  const allowed = allowedSentence(answer.levels);
+  return [...(allowed === '' ? [] : [allowed]), ...doubtSentences(answer)];
 }
 
 /** What a planner needs besides the headline: what can be promised, sign-ins with their error, and people at a time. */

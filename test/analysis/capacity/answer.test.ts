@@ -63,6 +63,7 @@ describe('an answer', () => {
         ...FOUND,
         proof: null,
         targetChanged: { rate: 10, firstMs: 20, lastMs: 26 },
+        contradiction: { held: 40, broke: 30 },
         hysteresis: { held: 40, after: 80, recoveredSeconds: 38 },
         unsettled: [20],
         withoutSamples: ['pairing_error_rate'],
@@ -71,13 +72,14 @@ describe('an answer', () => {
     );
     expect(said.slice(2)).toEqual([
       'The target changed during the search: at 10/s the median was 20 ms at first and 26 ms at the end.',
-      'After an overload the target does not recover on its own: 40/s held before 80/s was tried, not after; 38 s until it had recovered.',
+      'The levels contradict each other: 40/s held, and 30/s did not later; the target changed, or had not recovered from an overload.',
+      'After an overload the target does not recover on its own: 40/s held before 80/s was tried, not after; at one flow a second it took 38 s to recover.',
       'There was no time to confirm the lower end.',
       'Not settled, so counted half: 20/s.',
       'Not judged, because there were no samples: pairing_error_rate.',
     ]);
     expect(sentencesOf({ ...FOUND, hysteresis: { held: 40, after: 80, recoveredSeconds: null } }, NOTHING)[2]).toMatch(
-      /not after; it did not recover within the wait\.$/,
+      /not after; it was not seen to recover\.$/,
     );
   });
 

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Term } from '../../../analysis/capacity/objective.ts';
 import { USUAL } from './queue.ts';
 import type { Queue } from './queue.ts';
+import { doubtSentences } from '../../../analysis/capacity/answer.ts';
 import { errorTerm, latencyTerm, simulatedSearch } from './simulated-search.ts';
 
 /**
@@ -47,6 +48,8 @@ interface Found {
   readonly covers: boolean;
   readonly halfWidth: number;
   readonly seconds: number;
+  /** What is said of a target that is the same all the time, and always recovers. */
+  readonly doubts: readonly string[];
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -80,7 +83,7 @@ describe(`${SEARCHES} searches a case`, () => {
       expect(answer.seconds).toBeLessThanOrEqual(900);
       found.push({
         ...{ bar: kind, error: answer.rate! / knee - 1, covers: answer.low! <= knee && knee <= answer.high! },
-        ...{ halfWidth: answer.halfWidth!, seconds: answer.seconds },
+        ...{ halfWidth: answer.halfWidth!, seconds: answer.seconds, doubts: doubtSentences(answer) },
       });
     }
     const errors = found.map(({ error }) => error);
@@ -101,6 +104,17 @@ describe(`${SEARCHES} searches a case`, () => {
     const pooled = all.filter(({ bar: kind }) => kind === 'pooled');
     expect(shareOf(pooled, near)).toBeGreaterThanOrEqual(bar(0.93, pooled.length));
     expect(shareOf(pooled, covers)).toBeGreaterThanOrEqual(bar(0.92, pooled.length));
+  });
+
+  test('none is doubted in more than 2 %: these targets recover, and do not change', () => {
+    const doubted = all.filter(({ doubts }) => doubts.length > 0);
+    expect(
+      doubted.length,
+      doubted
+        .flatMap(({ doubts }) => doubts)
+        .slice(0, 3)
+        .join(' '),
+    ).toBeLessThanOrEqual(0.02 * all.length);
   });
 
   afterAll(() => {

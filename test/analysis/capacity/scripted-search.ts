@@ -34,6 +34,7 @@ export function played(planned: PlannedLevel, said: ReturnType<Script>, settings
   const first = estimated(share);
   return {
     ...{ rate, purpose, seconds: settings.warmUpSeconds + looks.at(-1)! + settings.coolSeconds, end: 'observed' },
+    lookedSeconds: looks.at(-1)!,
     verdict: verdictOf(first, settings.terms[0]!.allowed),
     terms: settings.terms.map((_, at) => (at === 0 ? first : estimated(0, 900))),
     ...{ unstable: null, unsettled: false, medianMs: 20, recoveredSeconds: 5 },

@@ -53,6 +53,19 @@ describe('a search', () => {
     }
   });
 
+  test('goes on whichever of its records are damaged', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(1.4, 57), fc.integer({ min: 1, max: 14 }), fc.nat(0x3fff), (knee, most, damaged) => {
+        const whole = scriptedSearch((level, nth) => (knee > 50 && nth < 2 ? 0.4 : kneeAt(knee)(level))).levels;
+        const levels = whole
+          .slice(0, most)
+          .map((level, at): PlayedLevel => ((damaged >> at) % 2 === 1 ? { ...level, end: 'cut' } : level));
+        expect(nextLevel(levels, SETTINGS)).toBeDefined();
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test('goes on where it ended when it is given more time', () => {
     const noisy = ({ rate, looks }: { rate: number; looks: readonly number[] }, nth: number): number =>
       Math.min(0.95, kneeAt(57, 12)({ rate, looks } as never) * (nth % 2 === 0 ? 0.3 : 3));
@@ -152,8 +165,97 @@ describe('what befalls a search', () => {
     expect(Math.abs(answer.rate! / 57 - 1)).toBeLessThan(0.02);
     const at = purposes(levels).indexOf('hysteresis');
     expect(levels.slice(0, at + 1).filter(({ purpose }) => purpose === 'hysteresis')).toHaveLength(1);
-    expect(nextLevel(levels.slice(0, at), SETTINGS)).toMatchObject({ level: { patience: 1 } });
+    // The cool-down after the check is what tells how long the target takes.
+    expect(nextLevel(levels.slice(0, at - 1), SETTINGS)).toMatchObject({ level: { patience: 1 } });
+    expect(nextLevel(levels.slice(0, at), SETTINGS)).toMatchObject({ level: { purpose: 'hysteresis', patience: 2 } });
     expect(nextLevel(levels.slice(0, at + 1), SETTINGS)).toMatchObject({ level: { patience: 2 } });
+  });
+
+  test('looks again after an overload that lasted longer, so that a target is found which one of seconds does not break', () => {
+    const { answer, levels } = scriptedSearch((level, nth) => {
+      const share = kneeAt(50)(level);
+      if (level.purpose === 'hysteresis') return nth > 5 ? { share: 0.9, recoveredSeconds: 12 } : share;
+      return share > 0.5 ? { ...played(level, share, SETTINGS), lookedSeconds: level.rate > 70 ? 15 : 60 } : share;
+    });
+    expect(purposes(levels).slice(0, 7)).toEqual(['up', 'up', 'up', 'up', 'hysteresis', 'knee', 'hysteresis']);
+    expect(answer.hysteresis).toEqual({ held: 40, after: levels[5]!.rate, recoveredSeconds: 12 });
+    expect(rates(levels, 'hysteresis')).toEqual([40, 40]);
+  });
+
+  test('looks after an overload that ended before most of its requests were slow', () => {
+    const { answer } = scriptedSearch((level) => {
+      if (level.purpose === 'hysteresis') return 0.9;
+      return level.rate === 80
+        ? { terms: [estimated(0.3, 100), estimated(0, 900)], verdict: 'broke' }
+        : kneeAt(57)(level);
+    });
+    expect(answer.hysteresis).toMatchObject({ held: 40, after: 80 });
+  });
+
+  test('does not take a look without a sample for a target that has recovered', () => {
+    let looks = 0;
+    const nothing = { terms: [estimated(null), estimated(null)], verdict: 'undecided' } as const;
+    const { answer } = scriptedSearch((level) => {
+      if (level.purpose !== 'hysteresis') return kneeAt(57)(level);
+      return looks++ === 0 ? nothing : 0.9;
+    });
+    expect(answer.hysteresis).toMatchObject({ held: 40, after: 80 });
+  });
+
+  test('looks longer where a look after an overload leaves open whether the target recovers', () => {
+    const after = (share: number): ReturnType<typeof scriptedSearch> => {
+      let looks = 0;
+      return scriptedSearch((level) => {
+        if (level.purpose !== 'hysteresis') return kneeAt(57)(level);
+        return looks++ === 0 ? { terms: [estimated(0.08, 30), estimated(0, 900)], verdict: 'undecided' } : share;
+      });
+    };
+    expect(after(0.3).answer.hysteresis).toMatchObject({ held: 40, after: 80 });
+    expect(after(0.3).levels.filter(({ purpose }) => purpose === 'hysteresis')).toMatchObject([
+      { lookedSeconds: 15 },
+      { lookedSeconds: 60 },
+    ]);
+    expect(after(0.001).answer.hysteresis).toBeNull();
+  });
+
+  test('a rate that does worse after an overload by chance is no target that stays down', () => {
+    const { answer } = scriptedSearch((level) =>
+      level.purpose === 'hysteresis' || level.rate === 40
+        ? { terms: [{ ...estimated(0.045, 20), high: 0.4 }, estimated(0, 900)], verdict: 'undecided' }
+        : kneeAt(57)(level),
+    );
+    expect(answer.hysteresis).toBeNull();
+  });
+
+  test('a check after an overload that the generator cannot play is left out', () => {
+    const { answer, levels } = scriptedSearch((level) =>
+      level.purpose === 'hysteresis' ? { end: 'generator' } : kneeAt(57)(level),
+    );
+    expect(rates(levels, 'hysteresis')).toEqual([40, 40]);
+    expect(answer).toMatchObject({ verdict: 'found', hysteresis: null });
+  });
+
+  test('a rate that held and lower ones that are overloaded later contradict each other, as do those of a replay', () => {
+    const halved = scriptedSearch((level, nth) => kneeAt(nth < 8 ? 57 : 28)(level));
+    expect(halved.answer.contradiction!.broke).toBeLessThan(0.95 * halved.answer.contradiction!.held);
+    const failing = scriptedSearch((level) => (level.purpose === 'replay' ? 0.2 : kneeAt(57)(level)));
+    expect(failing.answer).toMatchObject({ verdict: 'found', contradiction: { held: 10, broke: 10 } });
+    expect(scriptedSearch(kneeAt(57)).answer.contradiction).toBeNull();
+  });
+
+  test('a cold target that breaks at first is not taken for a weak one: the rate is played again once a lower one holds', () => {
+    const cold = scriptedSearch((level, nth) => (nth < 2 ? 0.4 : kneeAt(57)(level)), { budgetSeconds: 1_500 });
+    const { answer, levels } = cold;
+    expect(levels.slice(0, 6).map(({ purpose, rate }) => [purpose, rate])).toEqual([
+      ['up', 10],
+      ['down', 5],
+      ['down', 2.5],
+      ['cold', 5],
+      ['up', 10],
+      ['up', 20],
+    ]);
+    expect(answer.verdict).toBe('found');
+    expect(Math.abs(answer.rate! / 57 - 1)).toBeLessThan(0.02);
   });
 
   test('a first level on a cold target is played again, and the first time is left out', () => {
@@ -193,6 +295,20 @@ describe('what befalls a search', () => {
     }));
     expect(answer.binding).toEqual({ name: 'error_rate', limit: '1 %' });
     expect(Math.abs(answer.rate! / 57 - 1)).toBeLessThan(0.03);
+  });
+
+  test('a rate that failed by a mishap does not bound the knee: it is tried again once it, or more, has held twice', () => {
+    const { answer, levels } = scriptedSearch((level, nth) => (nth === 1 ? 0.07 : kneeAt(57)(level)), {
+      budgetSeconds: 1_500,
+    });
+    expect(rates(levels, 'up').filter((rate) => rate === 20)).toHaveLength(2);
+    expect(rates(levels, 'up').at(-1)).toBe(80);
+    expect(Math.abs(answer.rate! / 57 - 1)).toBeLessThan(0.03);
+    // Without the time for that it does, so that there is an answer.
+    const refuted = levels.findIndex(({ purpose, rate }, nth) => nth > 1 && purpose === 'up' && rate === 20);
+    const used = levels.slice(0, refuted).reduce((sum, { seconds }) => sum + seconds, 0);
+    const ended = nextLevel(levels.slice(0, refuted), { ...SETTINGS, budgetSeconds: used });
+    expect(ended).toMatchObject({ level: { purpose: 'replay' } });
   });
 
   test('levels that did not settle are named', () => {

@@ -110,10 +110,10 @@ export function playLevel(
     if (said.next !== 'go on') break;
   }
   if (said!.next === 'extend') said = judge(2 * seconds, true, true);
-  // Every tenth is enough for a median.
-  const known = Float64Array.from(simulation.latency.filter((took, at) => at % 10 === 0 && !Number.isNaN(took))).sort();
+  const known = Float64Array.from(simulation.latency.filter((took) => !Number.isNaN(took))).sort();
   return {
     ...{ rate, purpose, end: 'observed', seconds: warmUp + seconds + coolSeconds, recoveredSeconds: coolSeconds },
+    lookedSeconds: seconds,
     ...{ verdict: said!.verdict, terms: said!.terms, unstable: said!.unstable, unsettled: said!.unsettled },
     medianMs: known[known.length >> 1]! * 1_000,
   };

@@ -75,7 +75,7 @@ function cpuWords({ secondsPerFlow, idleCores, cores, fullRate, atAnswer, limit 
   const { value, low, high } = secondsPerFlow;
   const costs =
     `CPU beside it: a sign-in takes ${ms(value)} ms of CPU (${percent(answer.confidence)}: ${ms(low)} to ${ms(high)})` +
-    `, and ${number(Math.max(0, idleCores))} cores are in use without any.`;
+    `, and without load ${Number(Math.max(0, idleCores).toFixed(2))} cores are in use.`;
   if (fullRate === null || cores === null)
     return `${costs} With --target-cores it says at which rate they are all in use.`;
   const there =

@@ -25,7 +25,7 @@ import { SearchFailed, runSearch } from './capacity/search-run.ts';
 import type { SearchPlan } from './capacity/search-run.ts';
 import { writeAnswerFiles } from './capacity/write-answer.ts';
 import { endLeftFaults } from './faults/left-faults.ts';
-import { durationFlag, percentageAbove0, wholeNumber } from './flag-values.ts';
+import { durationFlag, percentageAbove0, refuseBareFraction, wholeNumber } from './flag-values.ts';
 import { indentedLine, oneLine } from './one-line.ts';
 import { addOptionFlags, optionLayers } from './option-flags.ts';
 import { withSimulator } from './play-run.ts';
@@ -59,8 +59,8 @@ export function define(command: Command): void {
     .option('--slo <text>', 'what must hold, such as "p95(poll_duration)<300ms && error_rate<0.1%"')
     .option('--budget <time>', 'the search ends after this time (default: 15m)', time('--budget'))
     .option('--level <time>', 'longest look at one rate (default: 60s)', time('--level'))
-    .option('--precision <percent>', 'how near the answer is to be known (default: 5%)', percentageAbove0)
-    .option('--confidence <percent>', 'of the interval (default: 95%)', percentageAbove0)
+    .option('--precision <percent>', 'how near the answer is to be known (default: 5%)', percentage)
+    .option('--confidence <percent>', 'of the interval (default: 95%)', percentage)
     .option('--start <rate>', 'first rate, flow starts per second (default: 10)', positive)
     .option('--max <rate>', 'largest rate that may be tried (default: 500)', positive)
     .option('--at-least <rate>', 'exit with 99 unless this rate is shown to hold', positive)
@@ -320,6 +320,11 @@ function checkPlayed(
       `INVENTORY has ${users.length} users, each played once (USERS_EXHAUSTED=stop); four levels from ${startRate}/s on take ${least}: ` +
         `${least - users.length} are missing`,
     );
+}
+
+function percentage(text: string): number {
+  refuseBareFraction(text);
+  return percentageAbove0(text);
 }
 
 function cores(text: string): number {

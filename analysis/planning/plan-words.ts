@@ -73,7 +73,7 @@ export function planAssumptions(plan: Plan): readonly string[] {
     mixed
       ? `${percentWords(pairingShare)} of the sign-ins pair a device: a safe bound from answers with ${parts.map(({ pairingShare: share }) => percentWords(share)).join(' and ')}; exact if one resource limits both.`
       : `${percentWords(pairingShare)} of the sign-ins pair a device, as measured.`,
-    `The busiest minutes have ${question.peakToMean} times the mean of their hour, and the load grows by ${percentWords(question.growth)} until the plan is replaced.`,
+    `The busiest minutes have ${question.peakToMean} times the mean of their hour, and the load ${question.growth === 0 ? 'does not grow' : `grows by ${percentWords(question.growth)}`} until the plan is replaced.`,
     'The balancer shares sign-ins evenly, nodes are alike, and a node that fails takes its share at once to the others.',
     ...scaling.map((law) => scalingSentence(law)),
     ...(rows.some(({ capacity, nodes: n }) => capacity?.source === 'extrapolated' && nodes !== null && n <= nodes)

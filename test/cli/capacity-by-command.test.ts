@@ -100,6 +100,10 @@ describe('a search with the load generator of the user', { timeout: 300_000 }, (
       ['--next', 'a', '--target-metrics', 'http://x'],
       '--next judges what you played; write --target-metrics where you play it: pairstorm run load --target-metrics …',
     ],
+    [
+      ['--confidence', '0.95'],
+      "option '--confidence <percent>' argument '0.95' is invalid. Write 0.95% if you mean that, or another percentage, such as 20%.",
+    ],
     [['--target-cores', '8'], '--target-cores needs --target-metrics URL: where to read how many of them are in use'],
     [['--target-metrics', 'x'], '--target-metrics is "x"; write a URL, such as http://127.0.0.1:9404/metrics'],
   ])('cannot be by %j', async (args, reason) => {

@@ -121,7 +121,7 @@ export function planNodes(answers: readonly MeasuredAnswer[], question: PlanQues
   const about = nodes ?? mostOf(tried).nodes;
   const near = (row: PlanRow): boolean => Math.abs(row.nodes - about) <= AROUND;
   const flowSeconds = deployment.flowSeconds;
-  const people = flowSeconds === null ? null : peakPerSecond * flowSeconds;
+  const people = flowSeconds === null ? null : Math.ceil(peakPerSecond * flowSeconds);
   return {
     ...{ question, peakPerSecond, nodes, pairingShare, people },
     rows: tried.filter(

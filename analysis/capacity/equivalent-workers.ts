@@ -100,7 +100,8 @@ export function equivalentWorkers(levels: readonly ModelLevel[]): EquivalentWork
     const expected = waitAt(served(level), service);
     return Math.abs(wait - expected) <= noise ? 0 : Math.abs(Math.log(Math.max(0, wait) / expected));
   });
-  if (median(off) > OFF) return 'other-waits';
+  // Not a number, where requests took no time at all, is no such queue either.
+  if (!(median(off) <= OFF)) return 'other-waits';
   const workers = (most * service) / 1_000;
   return { workers, serviceMs: service, mostPerSecond: most, levels: compared.length };
 }

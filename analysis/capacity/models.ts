@@ -26,8 +26,10 @@ export function modelsOf(
   cores: number | null,
 ): { readonly models: Models; readonly sentences: readonly string[] } {
   const recorded = levels.some(({ figures }) => figures?.cpu !== undefined);
-  const law = recorded ? cpuLaw(levels, answer, cores) : undefined;
-  const workers = equivalentWorkers(levels);
+  // A target that was cold at first was played again at that rate.
+  const warm = levels.some(({ purpose }) => purpose === 'cold') ? levels.slice(1) : levels;
+  const law = recorded ? cpuLaw(warm, answer, cores) : undefined;
+  const workers = equivalentWorkers(warm);
   const models: Models = {
     ...(law === undefined
       ? { cpu: null, noCpu: 'not-recorded' }

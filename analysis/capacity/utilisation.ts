@@ -109,6 +109,8 @@ function limitOf({ value, low, high }: Interval, rate: number): CpuLaw['limit'] 
 
 /** An interval of a value that is multiplied by another with a relative error. */
 function widened({ value, low, high }: Interval, error: number): Interval {
+  // Something else uses all of it already.
+  if (value <= 0) return { value: 0, low: 0, high: Math.max(0, high) };
   const side = (end: number): number => Math.hypot(end / value - 1, error);
   return { value, low: value * Math.max(0, 1 - side(low)), high: value * (1 + side(high)) };
 }

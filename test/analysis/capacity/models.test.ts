@@ -212,6 +212,26 @@ describe('The models beside an answer', () => {
     );
   });
 
+  test('leave out a first level that was cold, and was played again', () => {
+    const [first, ...others] = LEVELS;
+    const cold = figuresOf(first!, ({ service }) => ({
+      cpu: { cores: 5, nodes: 1 },
+      service: { ...service!, meanMs: 90 },
+    }));
+    const again = [cold, ...others.slice(0, 1), { ...first!, purpose: 'cold' as const }, ...others.slice(1)];
+    expect(modelsOf([cold, ...others], ANSWER, 20).models).toMatchObject({ cpu: null, workers: null });
+    expect(modelsOf(again, ANSWER, 20).models).toMatchObject({ noCpu: null, noWorkers: null });
+  });
+
+  test('are not told of a target that has used all of its CPU before, or takes no time, by numbers that are none', () => {
+    const busy = withCores(({ figures }) => 9.5 + figures!.cpu!.cores / 20);
+    expect((cpuLaw(busy, ANSWER, 10) as CpuLaw).fullRate).toEqual({ value: 0, low: 0, high: 0 });
+    const atOnce = LEVELS.map((level) =>
+      figuresOf(level, ({ service }) => ({ service: { ...service!, meanMs: 0, sdMs: 0 } })),
+    );
+    expect(equivalentWorkers(atOnce)).toBe('other-waits');
+  });
+
   test('say why there is no law where CPU was recorded, and nothing where it was not', () => {
     const none = steady.map((level) => figuresOf(level, () => ({ cpu: undefined })));
     expect(modelsOf(none, ANSWER, null)).toEqual({

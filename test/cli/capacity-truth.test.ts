@@ -51,6 +51,11 @@ test.skipIf(process.env['PLANNED_CLUSTERS'] === undefined)(
       expect(code, stderr).toBe(0);
       const file = join(cwd, 'r', readdirSync(join(cwd, 'r'))[0]!, 'answer.json');
       const { models, levels, rate } = decodeAnswer(JSON.parse(readFileSync(file, 'utf8')), file);
+      // Workers that stand still because the machine does are busy, and no queueing model has that.
+      if (levels.some(({ why }) => why !== '')) {
+        console.warn('the machine was too busy to play the levels: the figures beside the answer are not compared');
+        return;
+      }
       const { served, busySeconds } = await counts();
       // Requests of a flow in the levels that the law takes.
       const calm = levels.filter(({ verdict, end }) => end === 'observed' && verdict !== 'broke');
